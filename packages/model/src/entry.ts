@@ -1,0 +1,149 @@
+import type { AgentId, Sha256 } from './ids.ts'
+import type { UnixNano } from './time.ts'
+import type { TrustTier } from './trust.ts'
+
+/** The way in by which a record was received. */
+export type Channel = 'otlp' | 'import' | 'control'
+
+/**
+ * How the body of an entry is to be read.
+ * - `otlp-span-proto`, `otlp-log-proto`: one protobuf message `opentelemetry.proto.trace.v1.Span` / `logs.v1.LogRecord`.
+ * - `otlp-span-json`, `otlp-log-json`: the same as OTLP/JSON text.
+ * - `control-json`: one {@link ControlRecord} as canonical JSON (RFC 8785).
+ * - `run-json`: one message of an imported agent run as JSON (capture/import).
+ */
+export type BodyEncoding =
+  | 'otlp-span-proto'
+  | 'otlp-span-json'
+  | 'otlp-log-proto'
+  | 'otlp-log-json'
+  | 'control-json'
+  | 'run-json'
+
+/** Whose clock the claimed times come from. Anything but `live` is said on every event. */
+export type ClockKind = 'live' | 'imported' | 'simulated' | 'synthetic'
+
+/** What all entries of a group share. Its canonical bytes are committed to by every leaf of the group. */
+export type Envelope = {
+  readonly channel: Channel
+  /** Which listener or file: `http:4318`, `grpc:4317`, a file's base name. */
+  readonly instance: string
+  /** The credential that was presented: `loopback` where none is needed, else the key's id. Never the secret. */
+  readonly credential: string
+  readonly tier: TrustTier
+  readonly encoding: BodyEncoding
+  readonly clock: ClockKind
+  readonly agent: AgentId
+  /** The name to show for the agent (`service.name`). Untrusted. */
+  readonly agentName: string
+  /** Bytes of the OTLP Resource (protobuf or JSON, as `encoding` says) as received; empty where there is none. */
+  readonly resource: Uint8Array
+  /** Bytes of the OTLP InstrumentationScope as received; empty where there is none. */
+  readonly scope: Uint8Array
+  /** `schema_url` of the resource or scope; empty where none. */
+  readonly schemaUrl: string
+}
+
+/** One credential that was masked, with the same number of bytes, before anything was stored. */
+export type Mask = {
+  /** Id of the masking rule. */
+  readonly rule: string
+  /** Byte offset in the body. */
+  readonly start: number
+  readonly bytes: number
+}
+
+/**
+ * Entries received together that share an envelope, ready to be appended. Body i is `bytes[starts[i], ends[i])`; there
+ * is no object per body, because the ingest path must not make one.
+ */
+export type EntryGroup = {
+  readonly envelope: Envelope
+  readonly bytes: Uint8Array
+  readonly starts: Uint32Array
+  readonly ends: Uint32Array
+  /**
+   * Index terms found in the group, distinct, as `field:value`: `trace:<hex>`, `conversation:<id>`, `agent:<AgentId>`,
+   * `tool:<name>`, `model:<name>`, `call:<tool call id>`. Each at most 300 characters.
+   */
+  readonly terms: readonly string[]
+  /** Masks by body number; bodies without one are absent. */
+  readonly masks: ReadonlyMap<number, readonly Mask[]>
+  /** Earliest and latest claimed start in the group. */
+  readonly claimedFrom: UnixNano
+  readonly claimedTo: UnixNano
+}
+
+/** One leaf of the log as it is read back. */
+export type LogEntry = {
+  /** Position in the log, from 0. */
+  readonly index: number
+  readonly recordedAt: UnixNano
+  readonly envelope: Envelope
+  readonly bodyDigest: Sha256
+  /** The received bytes; `undefined` once the content key was destroyed. */
+  readonly body: Uint8Array | undefined
+  readonly masks: readonly Mask[]
+}
+
+/** What the product itself says in the log. The body of an entry with encoding `control-json`. */
+export type ControlRecord =
+  | {
+      /** Something is missing, and this is how much and why. */
+      readonly kind: 'gap'
+      readonly reason: GapReason
+      /** Sender as far as known: credential or address. */
+      readonly sender: string
+      readonly channel: Channel
+      /** Records lost; absent where the number cannot be known (a body that could not be read). */
+      readonly records?: number
+      readonly requests: number
+      readonly from: string
+      readonly to: string
+      readonly detail: string
+    }
+  | {
+      readonly kind: 'capture-policy'
+      readonly policy: CapturePolicy | undefined
+      readonly by: string
+    }
+  | {
+      readonly kind: 'import-batch'
+      readonly file: string
+      readonly format: string
+      readonly clock: ClockKind
+      readonly by: string
+    }
+  | {
+      /** Something an operator did or saw: sign-in, reveal, export, erase, key made or revoked. */
+      readonly kind: 'operator-action'
+      readonly action: string
+      readonly by: string
+      readonly target: string
+      readonly detail: string
+      readonly outcome: 'intended' | 'done' | 'refused' | 'failed'
+    }
+  | {
+      readonly kind: 'server'
+      readonly action: 'started' | 'stopped' | 'recovered'
+      readonly version: string
+      readonly detail: string
+    }
+
+export type GapReason =
+  | 'refused-malformed'
+  | 'refused-oversized'
+  | 'refused-no-policy'
+  | 'refused-overload'
+  | 'refused-rejected-records'
+  | 'lost-on-crash'
+  | 'clock-step'
+
+/** What may be stored. Without one nothing is (FC15). */
+export type CapturePolicy = {
+  readonly name: string
+  /** Which senders it admits. */
+  readonly senders: 'loopback' | 'authenticated' | 'all'
+  readonly content: 'kept' | 'suppressed'
+  readonly credentials: 'masked'
+}

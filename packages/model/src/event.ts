@@ -1,0 +1,207 @@
+import type { Content, ContentRef } from './content.ts'
+import type { Channel, ClockKind, ControlRecord } from './entry.ts'
+import type { AgentId, ConversationId, EventId, SpanId, TraceId } from './ids.ts'
+import type { UnixNano } from './time.ts'
+import type { TrustTier } from './trust.ts'
+
+/**
+ * What one log entry means; an entry gives any number of events, by a pure function (capture/normalise.ts).
+ * `C` is {@link Content} where the text is at hand and {@link ContentRef} in projections.
+ */
+export type Event<C = Content> = {
+  readonly id: EventId
+  /** Index of the log entry that holds the bytes. */
+  readonly entry: number
+  /** When the source says it happened. A claim: orders nothing across sources. */
+  readonly claimedAt: UnixNano
+  /** When the source says it ended, for what has a duration. */
+  readonly claimedUntil?: UnixNano
+  readonly recordedAt: UnixNano
+  readonly source: EventSource
+  readonly agent: AgentRef
+  readonly context: EventContext
+  readonly body: EventBody<C>
+}
+
+/** An event without its texts. */
+export type EventSummary = Event<ContentRef>
+
+export type EventSource = {
+  readonly channel: Channel
+  readonly instance: string
+  readonly credential: string
+  readonly tier: TrustTier
+  readonly clock: ClockKind
+  /** Which vocabulary was read, e.g. `otel-genai`, `openinference`; `unknown` where none was recognised. */
+  readonly dialect: string
+  /** Instrumentation scope and version as stated: `@ai-sdk/otel 1.0.173`. Untrusted. */
+  readonly instrumentation: string
+}
+
+export type AgentRef = {
+  readonly id: AgentId
+  /** `service.name`. Untrusted. */
+  readonly name: string
+  /** `gen_ai.agent.name` and its kin: one process may hold several named agents. Untrusted. */
+  readonly member?: string
+  readonly version?: string
+  /** Instance of the moment: pod, container, process, as the source states it. */
+  readonly instance?: string
+}
+
+export type EventContext = {
+  readonly conversation?: ConversationId
+  readonly trace?: TraceId
+  readonly span?: SpanId
+  readonly parentSpan?: SpanId
+  /** Spans of the same or another trace that this one names as its cause (OTLP links). */
+  readonly links?: readonly { readonly trace: TraceId; readonly span: SpanId }[]
+  /** Groups records that have no trace: `<agent>~<session>`; made by the normaliser. */
+  readonly session?: string
+}
+
+/** Order of messages as they stood in one model call. */
+export type MessageRole = 'system' | 'user' | 'assistant' | 'tool' | 'developer'
+
+export type TokenUsage = {
+  readonly inputTokens?: number
+  readonly outputTokens?: number
+  readonly cacheReadTokens?: number
+  readonly cacheWriteTokens?: number
+}
+
+export type EventBody<C = Content> =
+  /** One message that stood in a model call's context window. `ordinal` counts from 0, system text first. */
+  | {
+      readonly kind: 'prompt'
+      readonly role: MessageRole
+      readonly ordinal: number
+      readonly content: C
+      /** Set on a tool message: the call that it answers. */
+      readonly callId?: string
+    }
+  | {
+      readonly kind: 'model-call'
+      readonly operation: string
+      readonly provider?: string
+      readonly requestModel?: string
+      readonly responseModel?: string
+      readonly responseId?: string
+      readonly finishReasons: readonly string[]
+      readonly usage: TokenUsage
+      /** Number of input messages stated, captured or not. */
+      readonly messages: number
+      readonly endpoint?: string
+      readonly error?: string
+    }
+  /** What the model answered: text, reasoning it exposed, or a tool call that it asked for. */
+  | {
+      readonly kind: 'model-output'
+      readonly ordinal: number
+      readonly part: 'text' | 'reasoning' | 'tool-request' | 'other'
+      readonly content: C
+      /** For a tool request. */
+      readonly toolName?: string
+      readonly callId?: string
+    }
+  | {
+      readonly kind: 'tool-definition'
+      readonly toolName: string
+      readonly description: C
+      readonly parameters: C
+      readonly server?: string
+    }
+  | {
+      readonly kind: 'tool-call'
+      readonly toolName: string
+      readonly callId?: string
+      readonly toolType?: string
+      /** MCP server name or address where stated. */
+      readonly server?: string
+      readonly arguments: C
+    }
+  | {
+      readonly kind: 'tool-result'
+      readonly toolName: string
+      readonly callId?: string
+      readonly server?: string
+      readonly result: C
+      readonly error?: string
+    }
+  /** A document, URL or resource brought into the context. */
+  | {
+      readonly kind: 'context-item'
+      readonly ordinal: number
+      /** The source's own id of the document. */
+      readonly origin?: string
+      readonly uri?: string
+      readonly version?: string
+      /** Digest that the source states. A claim. */
+      readonly statedDigest?: string
+      readonly dataSource?: string
+      readonly trust?: string
+      readonly score?: number
+      readonly query: C
+      readonly content: C
+    }
+  | {
+      readonly kind: 'memory'
+      readonly operation: 'read' | 'write' | 'delete'
+      readonly store?: string
+      readonly record?: string
+      readonly content: C
+    }
+  /** Work begins in a named agent (`invoke_agent`, a crew, a workflow). */
+  | {
+      readonly kind: 'invocation'
+      readonly operation: string
+      readonly name: string
+      readonly input: C
+      readonly output: C
+      readonly error?: string
+    }
+  /** Work is handed to another agent. */
+  | {
+      readonly kind: 'delegation'
+      readonly mechanism: 'handoff' | 'a2a' | 'invoke-agent' | 'declared'
+      readonly delegationId?: string
+      readonly from?: string
+      readonly to: string
+      readonly payload: C
+    }
+  | {
+      readonly kind: 'identity'
+      readonly principal: string
+      readonly principalKind: string
+      readonly onBehalfOf?: string
+      /** Attribute that stated it. */
+      readonly statedBy: string
+    }
+  | {
+      readonly kind: 'guardrail'
+      readonly name: string
+      readonly verdict: string
+      readonly target?: string
+      readonly detail: C
+    }
+  /** A request that left the process, as the instrumentation saw it. */
+  | {
+      readonly kind: 'egress'
+      readonly destination: string
+      readonly port?: number
+      readonly protocol: string
+      readonly method?: string
+      readonly path?: string
+      readonly status?: number
+    }
+  /** A span or log record that carries structure only, or that no dialect maps: kept, shown, counted. */
+  | {
+      readonly kind: 'step'
+      readonly name: string
+      readonly mapped: boolean
+      readonly error?: string
+      readonly unmapped: readonly string[]
+    }
+  | { readonly kind: 'control'; readonly record: ControlRecord }
+
+export type EventKind = EventBody['kind']

@@ -1,0 +1,140 @@
+import type { ContentState } from './content.ts'
+import type { ClockKind } from './entry.ts'
+import type { EventKind } from './event.ts'
+import type { TrustTier } from './trust.ts'
+
+/**
+ * How an edge is known, strongest first. `content` and weaker are inferred, the rest is proven; `temporal` is marked as
+ * such and never enough for a verdict.
+ */
+export type EdgeBasis = 'trace' | 'call-id' | 'socket' | 'lineage' | 'content' | 'exclusive' | 'temporal'
+
+export const EDGE_BASES: readonly EdgeBasis[] = [
+  'trace',
+  'call-id',
+  'socket',
+  'lineage',
+  'content',
+  'exclusive',
+  'temporal',
+]
+
+/** True for a basis that proves the join, false for one that infers it. */
+export function isProven(basis: EdgeBasis): boolean {
+  return EDGE_BASES.indexOf(basis) < EDGE_BASES.indexOf('content')
+}
+
+export type Lane = 'input' | 'reasoning' | 'tool' | 'identity' | 'process' | 'network'
+
+export type NodeKind =
+  | 'message'
+  | 'document'
+  | 'model-call'
+  | 'model-output'
+  | 'tool'
+  | 'tool-definition'
+  | 'memory'
+  | 'agent'
+  | 'delegation'
+  | 'identity'
+  | 'guardrail'
+  | 'egress'
+  | 'step'
+
+export type EdgeKind =
+  /** A step ran inside another. */
+  | 'contains'
+  /** A message, document, definition or memory entered a model call. */
+  | 'entered'
+  | 'produced'
+  /** A model output asked for a tool call. */
+  | 'requested'
+  /** A tool's result became a message or document of a later call. */
+  | 'returned'
+  | 'delegated'
+  /** An identity was in force at a step. */
+  | 'acted-as'
+  | 'sent'
+  /** A value that entered here left there. */
+  | 'carried'
+
+/** One act or thing. Plain JSON: times are decimal nanoseconds. Labels are untrusted text of at most 200 characters. */
+export type GraphNode = {
+  readonly id: string
+  readonly kind: NodeKind
+  readonly lane: Lane
+  readonly label: string
+  readonly agent: string
+  readonly member?: string
+  readonly trace?: string
+  readonly claimedAt: string
+  readonly claimedUntil?: string
+  /** Ids of the events that the node stands for, sorted. */
+  readonly events: readonly string[]
+  readonly status: 'ok' | 'error' | 'unknown'
+  /** States of the contents it stands for, without repetition, sorted. */
+  readonly contents: readonly ContentState[]
+  readonly bytes: number
+  readonly tier: TrustTier
+  readonly clock: ClockKind
+  /** True for the input that set the execution off. */
+  readonly trigger?: true
+}
+
+export type GraphEdge = {
+  readonly from: string
+  readonly to: string
+  readonly kind: EdgeKind
+  readonly basis: EdgeBasis
+  /** Fingerprints of the values that were matched, for basis `content`; sorted, at most 8. */
+  readonly values?: readonly string[]
+}
+
+/** The execution graph of a conversation, nodes and edges in canonical order: equal input gives equal bytes. */
+export type ExecutionGraph = {
+  readonly conversation: string
+  readonly agents: readonly string[]
+  readonly traces: readonly string[]
+  readonly nodes: readonly GraphNode[]
+  readonly edges: readonly GraphEdge[]
+  /** What bounds cut away; all zero where the graph is whole. */
+  readonly cut: { readonly nodes: number; readonly edges: number; readonly hops: number }
+}
+
+export type ArtifactId = 'A1' | 'A2' | 'A3' | 'A4' | 'A5' | 'A6'
+
+export type MissingItem = {
+  /** Which event or expected item. */
+  readonly item: string
+  readonly kind: EventKind
+  readonly state: ContentState | 'lost'
+  readonly reason: string
+  /** The exact setting that would capture it, or why none would. */
+  readonly remedy: string
+}
+
+/** One line of the evidence checklist (requirements 1.4, formula 6.5). */
+export type Artifact = {
+  readonly id: ArtifactId
+  readonly name: string
+  /** `not-expected` needs its reason and is not a pass by itself. */
+  readonly state: 'complete' | 'partial' | 'missing' | 'not-expected'
+  readonly count: number
+  readonly expected: number
+  readonly bytes: number
+  readonly first?: string
+  readonly last?: string
+  /** 0 to 1; undefined where nothing was expected. */
+  readonly completeness?: number
+  readonly reason: string
+  /** The first 100, one per distinct cause first; `missingTotal` counts all. */
+  readonly missing: readonly MissingItem[]
+  readonly missingTotal: number
+}
+
+export type EvidenceStatus = {
+  readonly conversation: string
+  readonly artifacts: readonly Artifact[]
+  /** Minimum over artifacts that expect something; 0 where nothing was expected at all. */
+  readonly completeness: number
+}

@@ -1,0 +1,52 @@
+export type { AgentId, ConversationId, Deployment, EventId, Sha256, SpanId, TraceId } from './ids.ts'
+export {
+  agentIdOf,
+  parseAgentId,
+  parseConversationId,
+  parseEventId,
+  parseSha256,
+  parseSpanId,
+  parseTraceId,
+} from './ids.ts'
+export type { UnixNano } from './time.ts'
+export { formatRfc3339, parseUnixNano, parseUnixNanoText } from './time.ts'
+export type { TrustTier } from './trust.ts'
+export { TRUST_TIERS, outranks } from './trust.ts'
+export type { CapturedContent, Content, ContentRef, ContentState, NotCapturedReason } from './content.ts'
+export type {
+  BodyEncoding,
+  CapturePolicy,
+  Channel,
+  ClockKind,
+  ControlRecord,
+  EntryGroup,
+  Envelope,
+  GapReason,
+  LogEntry,
+  Mask,
+} from './entry.ts'
+export type {
+  AgentRef,
+  Event,
+  EventBody,
+  EventContext,
+  EventKind,
+  EventSource,
+  EventSummary,
+  MessageRole,
+  TokenUsage,
+} from './event.ts'
+export type {
+  Artifact,
+  ArtifactId,
+  EdgeBasis,
+  EdgeKind,
+  EvidenceStatus,
+  ExecutionGraph,
+  GraphEdge,
+  GraphNode,
+  Lane,
+  MissingItem,
+  NodeKind,
+} from './graph.ts'
+export { EDGE_BASES, isProven } from './graph.ts'

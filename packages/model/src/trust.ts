@@ -1,0 +1,13 @@
+/**
+ * Who says so. What an agent says about itself never outranks what the kernel or the provider saw.
+ * Strongest first: `kernel` > `provider` > `boundary` > `self-reported`.
+ */
+export type TrustTier = 'kernel' | 'provider' | 'boundary' | 'self-reported'
+
+/** Strongest first. */
+export const TRUST_TIERS: readonly TrustTier[] = ['kernel', 'provider', 'boundary', 'self-reported']
+
+/** True where `a` stands above `b`; false for equal tiers. */
+export function outranks(a: TrustTier, b: TrustTier): boolean {
+  return TRUST_TIERS.indexOf(a) < TRUST_TIERS.indexOf(b)
+}
