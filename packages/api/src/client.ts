@@ -1,0 +1,113 @@
+import { problemSchema } from './schemas.ts'
+import { routes, type Answer, type Body, type Params, type Query, type RouteName, type RouteSpec } from './routes.ts'
+
+export type ClientOptions = {
+  /** Origin of the server, without a trailing slash; empty in a page that the server itself served. */
+  readonly baseUrl: string
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>
+  /** Bearer token; absent where a session cookie speaks for the user. */
+  readonly token?: string
+}
+
+export type CallOptions<N extends RouteName> = {
+  readonly params?: Params<N>
+  readonly query?: Query<N>
+  readonly body?: Body<N>
+  readonly signal?: AbortSignal
+}
+
+export type Client = {
+  /** The JSON answer. Throws {@link ApiError} for a problem document and for an answer of the wrong shape. */
+  readonly call: <N extends RouteName>(name: N, options?: CallOptions<N>) => Promise<Answer<N>>
+  /** The response as it is, for routes that do not answer JSON. Throws {@link ApiError} for a problem document. */
+  readonly fetch: <N extends RouteName>(name: N, options?: CallOptions<N>) => Promise<Response>
+}
+
+/** What a server answered instead of a result; `status` is 0 where no server answered. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly status: number
+
+  constructor(status: number, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.status = status
+  }
+}
+
+/** A typed client of the route table, without powers of its own. */
+export function createClient(options: ClientOptions): Client {
+  async function send<N extends RouteName>(name: N, call: CallOptions<N> = {}): Promise<Response> {
+    const route: RouteSpec = routes[name]
+    const headers: Record<string, string> = {}
+    if (options.token !== undefined) headers['authorization'] = `Bearer ${options.token}`
+    const body = encodeBody(call.body, headers)
+    const init: RequestInit = {
+      method: route.method,
+      headers,
+      ...(body === undefined ? {} : { body }),
+      ...(call.signal ? { signal: call.signal } : {}),
+    }
+    const response = await options
+      .fetch(options.baseUrl + pathOf(route, call.params, call.query), init)
+      .catch((cause: unknown) => {
+        throw new ApiError(0, `no answer from ${options.baseUrl === '' ? 'the server' : options.baseUrl}`, { cause })
+      })
+    if (!response.ok) throw await problemOf(response)
+    return response
+  }
+  return {
+    fetch: send,
+    async call<N extends RouteName>(name: N, call?: CallOptions<N>): Promise<Answer<N>> {
+      const response = await send(name, call)
+      const schema: RouteSpec['response'] = routes[name].response
+      if (typeof schema === 'string') throw new ApiError(response.status, `${name} does not answer JSON: use fetch`)
+      // The schema is that of this route, so its output is the route's answer.
+      return (await response.json()) as Answer<N>
+    },
+  }
+}
+
+/** The path and query of a call, as a client would request it. */
+export function pathOf(route: RouteSpec, params: unknown, query: unknown): string {
+  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(textAt(params, name)))
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries((query ?? {}) as Record<string, unknown>)) {
+    if (value !== undefined && value !== '') search.set(key, String(value))
+  }
+  const text = search.toString()
+  return text === '' ? path : `${path}?${text}`
+}
+
+function textAt(params: unknown, name: string): string {
+  const value = (params as Record<string, unknown> | undefined)?.[name]
+  if (typeof value !== 'string' && typeof value !== 'number') throw new TypeError(`path parameter "${name}" is missing`)
+  return String(value)
+}
+
+function encodeBody(body: unknown, headers: Record<string, string>): BodyInit | undefined {
+  if (body === undefined) return undefined
+  if (body instanceof Uint8Array) {
+    headers['content-type'] = 'application/octet-stream'
+    return body as Uint8Array<ArrayBuffer>
+  }
+  headers['content-type'] = 'application/json'
+  return JSON.stringify(body)
+}
+
+async function problemOf(response: Response): Promise<ApiError> {
+  const text = await response.text()
+  const parsed = problemSchema.safeParse(parseJson(text))
+  return new ApiError(
+    response.status,
+    parsed.success ? (parsed.data.detail ?? parsed.data.title) : `HTTP ${response.status}`,
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Not JSON: a proxy's own page. The status alone is reported.
+    return undefined
+  }
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { problemSchema } from './schemas.ts'
+import { routes, type RouteSpec } from './routes.ts'
+
+type Json = { readonly [key: string]: unknown }
+
+/** The OpenAPI 3.1 document of every route, made from the schemas that the server checks with. */
+export function openApiDocument(version: string): Json {
+  const paths = new Map<string, Record<string, Json>>()
+  for (const [operationId, route] of Object.entries<RouteSpec>(routes)) {
+    const methods = paths.get(route.path) ?? {}
+    methods[route.method.toLowerCase()] = operationOf(operationId, route)
+    paths.set(route.path, methods)
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Holdfast', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    security: [{ token: [] }, { session: [] }],
+    paths: Object.fromEntries(paths),
+    components: {
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: 'holdfast_session' },
+      },
+      schemas: { Problem: jsonSchema(problemSchema, 'output') },
+    },
+  }
+}
+
+function operationOf(operationId: string, route: RouteSpec): Json {
+  return {
+    operationId,
+    summary: route.summary,
+    'x-holdfast-access': route.access,
+    ...(route.access === 'public' ? { security: [] } : {}),
+    parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
+    ...(route.body === undefined ? {} : { requestBody: { required: true, content: bodyOf(route.body) } }),
+    responses: {
+      '200': { description: route.summary, content: answerOf(route.response) },
+      default: {
+        description: 'What went wrong',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    },
+  }
+}
+
+function parametersOf(schema: z.ZodObject, place: 'path' | 'query'): readonly Json[] {
+  const object = jsonSchema(schema, 'input') as {
+    readonly properties?: Record<string, Json>
+    readonly required?: readonly string[]
+  }
+  return Object.entries(object.properties ?? {}).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path' || (object.required ?? []).includes(name),
+    schema: property,
+  }))
+}
+
+function bodyOf(body: z.ZodType | 'bytes'): Json {
+  return body === 'bytes'
+    ? { 'application/octet-stream': {} }
+    : { 'application/json': { schema: jsonSchema(body, 'input') } }
+}
+
+function answerOf(response: RouteSpec['response']): Json {
+  return typeof response === 'string'
+    ? { [response]: {} }
+    : { 'application/json': { schema: jsonSchema(response, 'output') } }
+}
+
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
+  // Inlined rather than referenced: zod would put `$defs` beside each schema, where OpenAPI tools do not look.
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    target: 'draft-2020-12',
+    unrepresentable: 'any',
+    reused: 'inline',
+  }) as Json
+  return rest
+}

@@ -1,0 +1,390 @@
+import { z } from 'zod'
+import {
+  agentDetailSchema,
+  agentSchema,
+  capturePolicySchema,
+  checkSchema,
+  checkpointSchema,
+  contentTextSchema,
+  contextHitSchema,
+  conversationSchema,
+  drawnGraphSchema,
+  eventSchema,
+  evidenceStatusSchema,
+  executionGraphSchema,
+  graphRowSchema,
+  importResultSchema,
+  integritySchema,
+  pageQuerySchema,
+  rawEntrySchema,
+  reachSchema,
+  searchHitSchema,
+} from './schemas.ts'
+
+/** Roles of the product, weakest first. A route names the weakest that may call it; `public` needs no credential. */
+export type Access = 'public' | 'viewer' | 'analyst' | 'admin'
+
+export type RouteSpec = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** With `{name}` for path parameters. */
+  readonly path: string
+  readonly access: Access
+  readonly summary: string
+  readonly params: z.ZodObject
+  readonly query: z.ZodObject
+  /** JSON body; `bytes` where the body is taken as it comes. */
+  readonly body?: z.ZodType | 'bytes'
+  /** JSON schema of the answer; a media type where it is not JSON. */
+  readonly response: z.ZodType | 'application/zip' | 'text/event-stream' | 'application/octet-stream'
+}
+
+const none = z.object({})
+const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().optional(), total: z.int().optional() })
+const conversationParams = z.object({ conversation: z.string() })
+const eventParams = z.object({ event: z.string() })
+
+/** Every route below `/api/v1`: the one definition behind the server, the OpenAPI document and both clients. */
+export const routes = {
+  listAgents: {
+    method: 'GET',
+    path: '/api/v1/agents',
+    access: 'viewer',
+    summary: 'Agents, most recently heard first',
+    params: none,
+    query: pageQuerySchema.extend({ q: z.string().max(200).optional() }),
+    response: page(agentSchema),
+  },
+  getAgent: {
+    method: 'GET',
+    path: '/api/v1/agents/{agent}',
+    access: 'viewer',
+    summary: 'One agent with its mapping coverage',
+    params: z.object({ agent: z.string() }),
+    query: none,
+    response: agentDetailSchema,
+  },
+  listConversations: {
+    method: 'GET',
+    path: '/api/v1/conversations',
+    access: 'viewer',
+    summary: 'Conversations, most recently recorded first',
+    params: none,
+    query: pageQuerySchema.extend({ agent: z.string().optional(), q: z.string().max(200).optional() }),
+    response: page(conversationSchema),
+  },
+  getConversation: {
+    method: 'GET',
+    path: '/api/v1/conversations/{conversation}',
+    access: 'viewer',
+    summary: 'One conversation',
+    params: conversationParams,
+    query: none,
+    response: conversationSchema,
+  },
+  getGraph: {
+    method: 'GET',
+    path: '/api/v1/conversations/{conversation}/graph',
+    access: 'viewer',
+    summary: 'The whole execution graph, in canonical order',
+    params: conversationParams,
+    query: none,
+    response: executionGraphSchema,
+  },
+  getDrawnGraph: {
+    method: 'GET',
+    path: '/api/v1/conversations/{conversation}/drawn-graph',
+    access: 'viewer',
+    summary: 'A graph small enough to draw',
+    params: conversationParams,
+    query: z.object({
+      mode: z.enum(['aggregated', 'as-run']).optional(),
+      focus: z.string().optional().meta({ description: 'node that must be drawn as itself, with its surroundings' }),
+      hide: z.string().optional().meta({ description: 'node kinds to leave out, comma-separated' }),
+      limit: z.coerce.number().int().min(1).max(300).optional(),
+    }),
+    response: drawnGraphSchema,
+  },
+  listRows: {
+    method: 'GET',
+    path: '/api/v1/conversations/{conversation}/rows',
+    access: 'viewer',
+    summary: 'The graph as rows in causal order: tree and table twins',
+    params: conversationParams,
+    query: pageQuerySchema.extend({
+      kind: z.string().optional(),
+      q: z.string().max(200).optional(),
+      offset: z.coerce.number().int().min(0).optional(),
+    }),
+    response: page(graphRowSchema),
+  },
+  getReach: {
+    method: 'GET',
+    path: '/api/v1/conversations/{conversation}/reach',
+    access: 'viewer',
+    summary: 'What made this happen, or what it reached',
+    params: conversationParams,
+    query: z.object({
+      node: z.string(),
+      direction: z.enum(['forward', 'backward']),
+      proven: z.enum(['true', 'false']).optional(),
+    }),
+    response: reachSchema,
+  },
+  getEvidence: {
+    method: 'GET',
+    path: '/api/v1/conversations/{conversation}/evidence',
+    access: 'viewer',
+    summary: 'The six forensic artifacts with completeness, reasons and remedies',
+    params: conversationParams,
+    query: none,
+    response: evidenceStatusSchema,
+  },
+  exportEvidence: {
+    method: 'POST',
+    path: '/api/v1/conversations/{conversation}/export',
+    access: 'analyst',
+    summary: 'An evidence bundle that verifies without a server',
+    params: conversationParams,
+    query: none,
+    response: 'application/zip',
+  },
+  getEvent: {
+    method: 'GET',
+    path: '/api/v1/events/{event}',
+    access: 'viewer',
+    summary: 'One event, without its texts',
+    params: eventParams,
+    query: none,
+    response: eventSchema,
+  },
+  getContent: {
+    method: 'GET',
+    path: '/api/v1/events/{event}/content/{slot}',
+    access: 'viewer',
+    summary: 'A window of one captured text',
+    params: eventParams.extend({ slot: z.string() }),
+    query: z.object({
+      offset: z.coerce.number().int().min(0).optional(),
+      limit: z.coerce.number().int().min(1).max(262_144).optional(),
+    }),
+    response: contentTextSchema,
+  },
+  getRawEntry: {
+    method: 'GET',
+    path: '/api/v1/log/entries/{index}',
+    access: 'analyst',
+    summary: 'The bytes as received',
+    params: z.object({ index: z.coerce.number().int().min(0) }),
+    query: none,
+    response: rawEntrySchema,
+  },
+  getProof: {
+    method: 'GET',
+    path: '/api/v1/log/entries/{index}/proof',
+    access: 'viewer',
+    summary: 'Inclusion proof as c2sp.org/tlog-proof@v1',
+    params: z.object({ index: z.coerce.number().int().min(0) }),
+    query: none,
+    response: z.object({ proof: z.string() }),
+  },
+  listEvents: {
+    method: 'GET',
+    path: '/api/v1/events',
+    access: 'viewer',
+    summary: 'Events, newest recorded first',
+    params: none,
+    query: pageQuerySchema.extend({
+      agent: z.string().optional(),
+      kind: z.string().optional(),
+      q: z.string().max(200).optional(),
+    }),
+    response: page(eventSchema),
+  },
+  tail: {
+    method: 'GET',
+    path: '/api/v1/tail',
+    access: 'viewer',
+    summary: 'Events as they are recorded',
+    params: none,
+    query: z.object({
+      agent: z.string().optional(),
+      include: z.string().max(200).optional(),
+      exclude: z.string().max(200).optional(),
+      kind: z.string().optional(),
+      since: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .optional()
+        .meta({ description: 'first log entry; the present end unless told' }),
+    }),
+    response: 'text/event-stream',
+  },
+  changes: {
+    method: 'GET',
+    path: '/api/v1/changes',
+    access: 'viewer',
+    summary: 'What changed, so that views can be read again: {size, projected, agents}',
+    params: none,
+    query: none,
+    response: 'text/event-stream',
+  },
+  search: {
+    method: 'GET',
+    path: '/api/v1/search',
+    access: 'viewer',
+    summary: 'Opens any id: agent, conversation, trace, span, event, tool, document, digest, entry',
+    params: none,
+    query: z.object({ q: z.string().min(1).max(300) }),
+    response: z.object({ items: z.array(searchHitSchema), understood: z.string() }),
+  },
+  contexts: {
+    method: 'GET',
+    path: '/api/v1/contexts',
+    access: 'viewer',
+    summary: 'Which contexts did this text enter',
+    params: none,
+    query: z.object({ digest: z.string().optional(), value: z.string().optional() }),
+    response: z.object({ items: z.array(contextHitSchema), cut: z.int() }),
+  },
+  getIntegrity: {
+    method: 'GET',
+    path: '/api/v1/integrity',
+    access: 'viewer',
+    summary: 'Log, checkpoints, gaps, disk, capture coverage',
+    params: none,
+    query: none,
+    response: integritySchema,
+  },
+  getCheckpoint: {
+    method: 'GET',
+    path: '/api/v1/log/checkpoint',
+    access: 'viewer',
+    summary: 'The newest signed checkpoint',
+    params: none,
+    query: none,
+    response: checkpointSchema,
+  },
+  makeCheckpoint: {
+    method: 'POST',
+    path: '/api/v1/log/checkpoint',
+    access: 'analyst',
+    summary: 'Signs a checkpoint now',
+    params: none,
+    query: none,
+    response: checkpointSchema,
+  },
+  getConsistency: {
+    method: 'GET',
+    path: '/api/v1/log/consistency',
+    access: 'viewer',
+    summary: 'RFC 6962 consistency proof between two sizes',
+    params: none,
+    query: z.object({ from: z.coerce.number().int().min(0), to: z.coerce.number().int().min(0).optional() }),
+    response: z.object({
+      from: z.int(),
+      to: z.int(),
+      proof: z.array(z.string()).meta({ description: 'base64 hashes' }),
+    }),
+  },
+  listCheckpoints: {
+    method: 'GET',
+    path: '/api/v1/log/checkpoints',
+    access: 'viewer',
+    summary: 'Stored checkpoints, newest first',
+    params: none,
+    query: pageQuerySchema,
+    response: page(checkpointSchema),
+  },
+  getLeaves: {
+    method: 'GET',
+    path: '/api/v1/log/leaves',
+    access: 'viewer',
+    summary: 'Leaf entries of 77 bytes each, one after the other',
+    params: none,
+    query: z.object({ from: z.coerce.number().int().min(0), count: z.coerce.number().int().min(1).max(65_536) }),
+    response: 'application/octet-stream',
+  },
+  importFile: {
+    method: 'POST',
+    path: '/api/v1/import',
+    access: 'admin',
+    summary: 'Loads a recording: OTLP file or public agent run',
+    params: none,
+    query: z.object({ name: z.string().min(1).max(300) }),
+    body: 'bytes',
+    response: importResultSchema,
+  },
+  getPolicy: {
+    method: 'GET',
+    path: '/api/v1/capture-policy',
+    access: 'viewer',
+    summary: 'The capture policy in force; null: nothing is stored',
+    params: none,
+    query: none,
+    response: z.object({ policy: capturePolicySchema.nullable() }),
+  },
+  putPolicy: {
+    method: 'PUT',
+    path: '/api/v1/capture-policy',
+    access: 'admin',
+    summary: 'Replaces the capture policy; null stops capture',
+    params: none,
+    query: none,
+    body: z.object({ policy: capturePolicySchema.nullable() }),
+    response: z.object({ policy: capturePolicySchema.nullable() }),
+  },
+  eraseContent: {
+    method: 'POST',
+    path: '/api/v1/erasures',
+    access: 'admin',
+    summary: 'Destroys the content keys of an agent; proofs stay valid',
+    params: none,
+    query: none,
+    body: z.object({ agent: z.string(), reason: z.string().min(1).max(1000) }),
+    response: z.object({ keys: z.int(), entries: z.int() }),
+  },
+  doctor: {
+    method: 'GET',
+    path: '/api/v1/doctor',
+    access: 'viewer',
+    summary: 'What would be missing now, and the setting that would capture it',
+    params: none,
+    query: none,
+    response: z.object({ checks: z.array(checkSchema) }),
+  },
+  getSession: {
+    method: 'GET',
+    path: '/api/v1/session',
+    access: 'viewer',
+    summary: 'Who is asking',
+    params: none,
+    query: none,
+    response: z.object({ name: z.string(), role: z.string(), version: z.string(), demo: z.boolean() }),
+  },
+  endSession: {
+    method: 'DELETE',
+    path: '/api/v1/session',
+    access: 'viewer',
+    summary: 'Signs out',
+    params: none,
+    query: none,
+    response: z.object({}),
+  },
+} as const satisfies Record<string, RouteSpec>
+
+export type Routes = typeof routes
+export type RouteName = keyof Routes
+/** Path parameters as the handler sees them. */
+export type Params<N extends RouteName> = z.output<Routes[N]['params']>
+export type Query<N extends RouteName> = z.output<Routes[N]['query']>
+export type Body<N extends RouteName> = Routes[N] extends { readonly body: infer B }
+  ? B extends z.ZodType
+    ? z.output<B>
+    : Uint8Array
+  : undefined
+/** JSON answer of a route; `never` where it is not JSON. */
+export type Answer<N extends RouteName> = Routes[N]['response'] extends z.ZodType
+  ? z.output<Routes[N]['response']>
+  : never

@@ -1,0 +1,416 @@
+import { z } from 'zod'
+
+/** Decimal nanoseconds since 1970 in UTC. JSON numbers stop being exact at 2^53, so times travel as text. */
+export const nanoSchema = z
+  .string()
+  .regex(/^[0-9]{1,20}$/)
+  .meta({ description: 'nanoseconds since 1970-01-01T00:00:00Z, decimal' })
+/** RFC 3339 in UTC. */
+export const rfc3339Schema = z.string().meta({ format: 'date-time' })
+const hexDigest = z.string().regex(/^[0-9a-f]{64}$/)
+
+export const trustTierSchema = z.enum(['kernel', 'provider', 'boundary', 'self-reported'])
+export const clockSchema = z.enum(['live', 'imported', 'simulated', 'synthetic'])
+export const contentStateSchema = z.enum(['captured', 'truncated', 'redacted', 'suppressed', 'not-captured'])
+export const basisSchema = z.enum(['trace', 'call-id', 'socket', 'lineage', 'content', 'exclusive', 'temporal'])
+export const laneSchema = z.enum(['input', 'reasoning', 'tool', 'identity', 'process', 'network'])
+export const nodeKindSchema = z.enum([
+  'message',
+  'document',
+  'model-call',
+  'model-output',
+  'tool',
+  'tool-definition',
+  'memory',
+  'agent',
+  'delegation',
+  'identity',
+  'guardrail',
+  'egress',
+  'step',
+])
+export const edgeKindSchema = z.enum([
+  'contains',
+  'entered',
+  'produced',
+  'requested',
+  'returned',
+  'delegated',
+  'acted-as',
+  'sent',
+  'carried',
+])
+export const statusSchema = z.enum(['ok', 'error', 'unknown'])
+
+/** RFC 9457. `type` is `about:blank` or a path below `/problems/`. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().optional(),
+    instance: z.string().optional(),
+  })
+  .meta({ id: 'Problem' })
+
+export const pageQuerySchema = z.object({
+  cursor: z.string().max(512).optional().meta({ description: 'nextCursor of the page before' }),
+  limit: z.coerce.number().int().min(1).max(1000).optional().meta({ description: 'rows per page, 100 unless told' }),
+})
+
+/** Instrumentation seen for an agent and how much of it could be read. */
+export const coverageSchema = z
+  .object({
+    dialects: z.array(z.object({ dialect: z.string(), instrumentation: z.string(), entries: z.int() })),
+    entries: z.int(),
+    mapped: z.int().meta({ description: 'entries that gave at least one event other than an unmapped step' }),
+    unmappedKeys: z
+      .array(z.object({ key: z.string(), entries: z.int() }))
+      .meta({ description: 'most frequent first, at most 50' }),
+    unmappedKeysTotal: z.int(),
+    contents: z.record(contentStateSchema, z.int()).meta({ description: 'contents by state' }),
+  })
+  .meta({ id: 'Coverage' })
+
+export const agentSchema = z
+  .object({
+    id: z.string(),
+    name: z.string().meta({ description: 'service.name as the source states it; untrusted' }),
+    class: z.string().meta({ description: 'agent class; `unclassified` until something states it' }),
+    events: z.int().meta({ description: 'log entries recorded for it' }),
+    conversations: z.int(),
+    members: z.array(z.string()).meta({ description: 'named agents inside the process; untrusted' }),
+    versions: z.array(z.string()),
+    channels: z.array(z.string()),
+    clocks: z.array(clockSchema),
+    firstSeen: rfc3339Schema,
+    lastSeen: rfc3339Schema,
+    tier: trustTierSchema.meta({ description: 'strongest tier that speaks of it' }),
+    capturing: z.enum(['capturing', 'suppressed', 'not-capturing']),
+  })
+  .meta({ id: 'Agent' })
+
+export const agentDetailSchema = agentSchema.extend({ coverage: coverageSchema }).meta({ id: 'AgentDetail' })
+
+export const conversationSchema = z
+  .object({
+    id: z.string(),
+    agents: z.array(z.object({ id: z.string(), name: z.string() })),
+    title: z.string().meta({ description: 'start of the triggering input, at most 160 characters; untrusted' }),
+    events: z.int().meta({ description: 'log entries' }),
+    traces: z.array(z.string()).meta({ description: 'at most 100' }),
+    modelCalls: z.int(),
+    toolCalls: z.int(),
+    errors: z.int(),
+    firstClaimed: nanoSchema,
+    lastClaimed: nanoSchema,
+    lastRecorded: nanoSchema,
+    clock: clockSchema,
+    dialects: z.array(z.string()),
+  })
+  .meta({ id: 'Conversation' })
+
+export const graphNodeSchema = z
+  .object({
+    id: z.string(),
+    kind: nodeKindSchema,
+    lane: laneSchema,
+    label: z.string().meta({ description: 'untrusted' }),
+    agent: z.string(),
+    member: z.string().optional(),
+    trace: z.string().optional(),
+    claimedAt: nanoSchema,
+    claimedUntil: nanoSchema.optional(),
+    events: z.array(z.string()),
+    status: statusSchema,
+    contents: z.array(contentStateSchema),
+    bytes: z.int(),
+    tier: trustTierSchema,
+    clock: clockSchema,
+    trigger: z.literal(true).optional(),
+  })
+  .meta({ id: 'GraphNode' })
+
+export const graphEdgeSchema = z
+  .object({
+    from: z.string(),
+    to: z.string(),
+    kind: edgeKindSchema,
+    basis: basisSchema,
+    values: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'GraphEdge' })
+
+export const executionGraphSchema = z
+  .object({
+    conversation: z.string(),
+    agents: z.array(z.string()),
+    traces: z.array(z.string()),
+    nodes: z.array(graphNodeSchema),
+    edges: z.array(graphEdgeSchema),
+    cut: z.object({ nodes: z.int(), edges: z.int(), hops: z.int() }),
+  })
+  .meta({ id: 'ExecutionGraph' })
+
+/** A graph small enough to draw: same-named steps folded into one node with a counter. */
+export const drawnGraphSchema = z
+  .object({
+    mode: z.enum(['aggregated', 'as-run']),
+    nodes: z.array(
+      graphNodeSchema.omit({ events: true }).extend({
+        count: z.int().meta({ description: 'nodes of the execution graph that it stands for' }),
+        members: z.array(z.string()).meta({ description: 'their ids, at most 50' }),
+      }),
+    ),
+    edges: z.array(graphEdgeSchema.extend({ count: z.int() })),
+    total: z.object({ nodes: z.int(), edges: z.int() }),
+    folded: z.int().meta({ description: 'nodes of the execution graph that are not drawn as themselves' }),
+  })
+  .meta({ id: 'DrawnGraph' })
+
+/** One row of the tree and table twins. Rows come in causal order; `depth` and `parent` make the tree. */
+export const graphRowSchema = graphNodeSchema
+  .extend({
+    depth: z.int(),
+    parent: z.string().optional(),
+    children: z.int(),
+  })
+  .meta({ id: 'GraphRow' })
+
+export const reachSchema = z
+  .object({
+    from: z.string(),
+    direction: z.enum(['forward', 'backward']),
+    nodes: z.array(z.object({ id: z.string(), hops: z.int(), proven: z.boolean() })),
+    edges: z.array(graphEdgeSchema),
+    path: z
+      .array(z.string())
+      .meta({ description: 'node ids from the trigger to the node, in causal order; the strongest path' }),
+    cut: z.object({ nodes: z.int(), hops: z.int() }),
+  })
+  .meta({ id: 'Reach' })
+
+export const artifactSchema = z
+  .object({
+    id: z.enum(['A1', 'A2', 'A3', 'A4', 'A5', 'A6']),
+    name: z.string(),
+    state: z.enum(['complete', 'partial', 'missing', 'not-expected']),
+    count: z.int(),
+    expected: z.int(),
+    bytes: z.int(),
+    first: nanoSchema.optional(),
+    last: nanoSchema.optional(),
+    completeness: z.number().optional(),
+    reason: z.string(),
+    missing: z.array(
+      z.object({
+        item: z.string(),
+        kind: z.string(),
+        state: z.string(),
+        reason: z.string(),
+        remedy: z.string(),
+      }),
+    ),
+    missingTotal: z.int(),
+  })
+  .meta({ id: 'Artifact' })
+
+export const evidenceStatusSchema = z
+  .object({
+    conversation: z.string(),
+    artifacts: z.array(artifactSchema),
+    completeness: z.number(),
+  })
+  .meta({ id: 'EvidenceStatus' })
+
+/** One content slot of an event: which it is, and what is known of it. Its text comes from the content route. */
+export const contentSlotSchema = z
+  .object({
+    slot: z.string(),
+    state: contentStateSchema,
+    digest: hexDigest.optional(),
+    bytes: z.int().optional(),
+    mediaType: z.string().optional(),
+    masked: z.int().optional(),
+    reason: z.string().optional(),
+  })
+  .meta({ id: 'ContentSlot' })
+
+export const eventSchema = z
+  .object({
+    id: z.string(),
+    entry: z.int().meta({ description: 'index of the log entry that holds its bytes' }),
+    kind: z.string(),
+    label: z.string(),
+    claimedAt: nanoSchema,
+    claimedUntil: nanoSchema.optional(),
+    recordedAt: nanoSchema,
+    agent: z.object({
+      id: z.string(),
+      name: z.string(),
+      member: z.string().optional(),
+      version: z.string().optional(),
+      instance: z.string().optional(),
+    }),
+    source: z.object({
+      channel: z.string(),
+      instance: z.string(),
+      credential: z.string(),
+      tier: trustTierSchema,
+      clock: clockSchema,
+      dialect: z.string(),
+      instrumentation: z.string(),
+    }),
+    conversation: z.string(),
+    trace: z.string().optional(),
+    span: z.string().optional(),
+    parentSpan: z.string().optional(),
+    facts: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+      .meta({ description: 'plain fields of the kind; untrusted' }),
+    contents: z.array(contentSlotSchema),
+  })
+  .meta({ id: 'Event' })
+
+export const contentTextSchema = z
+  .object({
+    event: z.string(),
+    slot: z.string(),
+    state: contentStateSchema,
+    text: z.string().meta({ description: 'untrusted; a window of the text' }),
+    offset: z.int().meta({ description: 'first character of the window' }),
+    characters: z.int().meta({ description: 'of the whole text' }),
+    nextOffset: z.int().optional(),
+    bytes: z.int(),
+    digest: hexDigest.optional(),
+    mediaType: z.string(),
+    reason: z.string().optional(),
+  })
+  .meta({ id: 'ContentText' })
+
+export const rawEntrySchema = z
+  .object({
+    index: z.int(),
+    recordedAt: nanoSchema,
+    encoding: z.string(),
+    leaf: z.string().meta({ description: 'the leaf entry, base64' }),
+    body: z
+      .string()
+      .optional()
+      .meta({ description: 'the received bytes, credentials masked, base64; absent once erased' }),
+    bodyBytes: z.int(),
+    masks: z.array(z.object({ rule: z.string(), start: z.int(), bytes: z.int() })),
+  })
+  .meta({ id: 'RawEntry' })
+
+export const checkpointSchema = z
+  .object({
+    size: z.int(),
+    rootHash: hexDigest,
+    note: z.string().meta({ description: 'C2SP signed note' }),
+  })
+  .meta({ id: 'Checkpoint' })
+
+export const gapSchema = z
+  .object({
+    entry: z.int(),
+    reason: z.string(),
+    sender: z.string(),
+    channel: z.string(),
+    records: z.int().optional(),
+    requests: z.int(),
+    from: rfc3339Schema,
+    to: rfc3339Schema,
+    detail: z.string(),
+  })
+  .meta({ id: 'Gap' })
+
+export const integritySchema = z
+  .object({
+    size: z.int(),
+    rootHash: hexDigest,
+    checkpoint: checkpointSchema.optional(),
+    checkpointAgeMs: z.number().optional(),
+    publicKey: z.string().meta({ description: 'C2SP verifier key of the log' }),
+    gaps: z.array(gapSchema).meta({ description: 'newest first, at most 100' }),
+    gapsTotal: z.int(),
+    counts: z.object({ received: z.int(), stored: z.int(), refused: z.int(), lost: z.int(), duplicates: z.int() }),
+    disk: z.object({
+      folderBytes: z.int(),
+      rawBytes: z.int(),
+      freeBytes: z.int(),
+      totalBytes: z.int(),
+      runwayDays: z
+        .number()
+        .optional()
+        .meta({ description: 'at the rate of the last 24 h; absent before there is a rate' }),
+    }),
+    projection: z.object({ cursor: z.int(), lag: z.int() }),
+    streams: z.array(
+      z.object({
+        agent: z.string(),
+        name: z.string(),
+        channel: z.string(),
+        lastRecorded: rfc3339Schema,
+        entries: z.int(),
+        mappedShare: z.number(),
+        captured: z.number().meta({ description: 'share of contents captured, 0 to 1' }),
+      }),
+    ),
+    policy: z
+      .object({ name: z.string(), senders: z.string(), content: z.string() })
+      .optional()
+      .meta({ description: 'absent: nothing is stored' }),
+  })
+  .meta({ id: 'Integrity' })
+
+export const checkSchema = z
+  .object({
+    id: z.string(),
+    status: z.enum(['PASS', 'WARN', 'FAIL']),
+    title: z.string(),
+    detail: z.string(),
+    remedy: z.string().optional(),
+  })
+  .meta({ id: 'Check' })
+
+export const searchHitSchema = z
+  .object({
+    kind: z.enum(['agent', 'conversation', 'trace', 'span', 'event', 'tool', 'document', 'digest', 'entry']),
+    id: z.string(),
+    label: z.string().meta({ description: 'untrusted' }),
+    href: z.string().meta({ description: 'path in the workspace' }),
+  })
+  .meta({ id: 'SearchHit' })
+
+export const importResultSchema = z
+  .object({
+    read: z.int(),
+    accepted: z.int(),
+    duplicates: z.int(),
+    rejected: z.int(),
+    format: z.string(),
+    clock: clockSchema,
+    rejections: z.array(z.object({ where: z.string(), why: z.string() })).meta({ description: 'first 100' }),
+    agents: z.array(z.string()),
+  })
+  .meta({ id: 'ImportResult' })
+
+export const capturePolicySchema = z
+  .object({
+    name: z.string().min(1).max(100),
+    senders: z.enum(['loopback', 'authenticated', 'all']),
+    content: z.enum(['kept', 'suppressed']),
+    credentials: z.literal('masked'),
+  })
+  .meta({ id: 'CapturePolicy' })
+
+export const contextHitSchema = z
+  .object({
+    conversation: z.string(),
+    agent: z.string(),
+    event: z.string(),
+    kind: z.string(),
+    claimedAt: nanoSchema,
+  })
+  .meta({ id: 'ContextHit' })

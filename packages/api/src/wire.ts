@@ -1,0 +1,25 @@
+import type { z } from 'zod'
+import type * as schemas from './schemas.ts'
+
+export type Agent = z.output<typeof schemas.agentSchema>
+export type AgentDetail = z.output<typeof schemas.agentDetailSchema>
+export type ApiEvent = z.output<typeof schemas.eventSchema>
+export type CapturePolicyWire = z.output<typeof schemas.capturePolicySchema>
+export type Check = z.output<typeof schemas.checkSchema>
+export type CheckpointWire = z.output<typeof schemas.checkpointSchema>
+export type ContentSlot = z.output<typeof schemas.contentSlotSchema>
+export type ContentText = z.output<typeof schemas.contentTextSchema>
+export type ContextHit = z.output<typeof schemas.contextHitSchema>
+export type Conversation = z.output<typeof schemas.conversationSchema>
+export type Coverage = z.output<typeof schemas.coverageSchema>
+export type DrawnGraph = z.output<typeof schemas.drawnGraphSchema>
+export type EvidenceStatusWire = z.output<typeof schemas.evidenceStatusSchema>
+export type ExecutionGraphWire = z.output<typeof schemas.executionGraphSchema>
+export type Gap = z.output<typeof schemas.gapSchema>
+export type GraphRow = z.output<typeof schemas.graphRowSchema>
+export type ImportResult = z.output<typeof schemas.importResultSchema>
+export type Integrity = z.output<typeof schemas.integritySchema>
+export type Problem = z.output<typeof schemas.problemSchema>
+export type RawEntry = z.output<typeof schemas.rawEntrySchema>
+export type ReachWire = z.output<typeof schemas.reachSchema>
+export type SearchHit = z.output<typeof schemas.searchHitSchema>
