@@ -1,0 +1,126 @@
+import type { AgentId, Channel, Sha256, UnixNano } from '@holdfast/model'
+
+/** Answer to an append, given once all of it is durable. */
+export type Receipt = {
+  /** Index of the first entry stored by this append; the log's size at that moment where all were duplicates. */
+  readonly from: number
+  /** Entries stored. They are consecutive from `from`. */
+  readonly stored: number
+  /** Entries left out because the log already holds the same bytes under the same envelope: an exact retry. */
+  readonly duplicates: number
+}
+
+/** A signed tree head. */
+export type Checkpoint = {
+  /** C2SP signed note (tlog-checkpoint). */
+  readonly note: string
+  readonly size: number
+  readonly rootHash: Sha256
+}
+
+/** A checkpoint as it was stored. */
+export type StoredCheckpoint = Checkpoint & { readonly signedAt: UnixNano }
+
+export type RecorderStats = {
+  readonly entries: number
+  readonly segments: number
+  /** Bytes of bodies, before compression. */
+  readonly rawBytes: number
+  /** Bytes of segments as stored, leaves included, tiles and index not. */
+  readonly storedBytes: number
+  /** Bytes waiting for the disk now. */
+  readonly queueBytes: number
+  /** Exact retries acknowledged and not stored again, since the log was made. */
+  readonly duplicates: number
+  /** Gap records in the log. */
+  readonly gaps: number
+  /** Appends refused since start, by reason. */
+  readonly refused: { readonly overloaded: number; readonly unavailable: number; readonly invalid: number }
+  readonly lastCheckpoint: { readonly size: number; readonly signedAt: UnixNano }
+  readonly disk: { readonly freeBytes: number; readonly totalBytes: number }
+}
+
+/** Under which key content is encrypted: one key for each agent, data class, retention rule and calendar month. */
+export type KeyScope = {
+  readonly agent: AgentId
+  readonly dataClass: string
+  readonly retention: string
+}
+
+export type Erasure = {
+  /** Content keys destroyed: one for each month that had content. */
+  readonly keys: number
+  /** Entries whose body and envelope can no longer be read. Their leaves and proofs stay valid. */
+  readonly entries: number
+}
+
+/** A run of entries that are stored together, without their content. */
+export type SegmentSummary = {
+  /** Index of the first entry. */
+  readonly first: number
+  readonly count: number
+  readonly agent: AgentId
+  readonly agentName: string
+  readonly channel: Channel
+  readonly claimedFrom: UnixNano
+  readonly claimedTo: UnixNano
+  readonly recordedAt: UnixNano
+  readonly rawBytes: number
+  readonly storedBytes: number
+  /** The key was destroyed: entries of it have no body and no envelope. */
+  readonly erased: boolean
+}
+
+/** Both clocks can be asked for; bounds are inclusive. `limit` and `after` page in log order. */
+export type SegmentFilter = {
+  readonly agent?: AgentId
+  readonly channel?: Channel
+  readonly recordedFrom?: UnixNano
+  readonly recordedTo?: UnixNano
+  readonly claimedFrom?: UnixNano
+  readonly claimedTo?: UnixNano
+  /** Only segments whose first entry is at or past this index. */
+  readonly from?: number
+  readonly limit?: number
+}
+
+export type AgentSummary = {
+  readonly agent: AgentId
+  readonly agentName: string
+  readonly entries: number
+  readonly firstRecordedAt: UnixNano
+  readonly lastRecordedAt: UnixNano
+  readonly claimedFrom: UnixNano
+  readonly claimedTo: UnixNano
+  readonly channels: readonly Channel[]
+}
+
+/** The leaf of an entry, decoded: digests only. */
+export type Leaf = {
+  readonly version: 1
+  readonly recordedAt: UnixNano
+  readonly envelopeDigest: Sha256
+  readonly bodyDigest: Sha256
+  readonly bodyBytes: number
+}
+
+export type BundleRequest = {
+  /** Indices of the entries to hand over, in any order; repeats are dropped. */
+  readonly entries: readonly number[]
+  /** Written to `data/about.json`: what the bundle is about. Plain JSON values only. */
+  readonly about: { readonly [key: string]: unknown }
+  /** More files under `data/`, such as `graph.json`; names are `[A-Za-z0-9._-]` with `/`. Covered by the manifest. */
+  readonly files?: ReadonlyMap<string, Uint8Array>
+  /** Path of the zip to write. It appears whole or not at all. */
+  readonly out: string
+}
+
+export type BundleSummary = {
+  readonly path: string
+  readonly bytes: number
+  readonly sha256: Sha256
+  readonly entries: number
+  /** Entries whose content was erased: leaf and proof are in the bundle, body is not. */
+  readonly missing: number
+  readonly checkpoint: Checkpoint
+}
