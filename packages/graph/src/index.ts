@@ -1,0 +1,17 @@
+export type {
+  AggregatedEdge,
+  AggregatedGraph,
+  AggregatedNode,
+  AggregateOptions,
+  Reach,
+  ReachedNode,
+  ReachOptions,
+  TableRow,
+  TreeRow,
+} from './answers.ts'
+export type { Contagion, ContagionIndex, ContagionQuery, ContextEntry, Infection } from './contagion.ts'
+export { contagion, contagionKeys, contextEntry, MemoryContagionIndex } from './contagion.ts'
+export type { NamedContent } from './contents.ts'
+export { contentsOf } from './contents.ts'
+export { refOf, summarise } from './summarise.ts'
+export { fingerprint, valueFingerprints } from './values.ts'

@@ -1,0 +1,99 @@
+import { hash } from 'node:crypto'
+
+import { MAX_VALUE_CANDIDATES, MAX_VALUE_LENGTH, MAX_VALUE_TEXT, MAX_VALUES, MIN_VALUE_LENGTH } from './limits.ts'
+
+/**
+ * Fingerprints of the values in a text that are long enough to be traced from one text to another: addresses, hosts,
+ * account numbers, ids, tokens. Words of a language are none. Sorted, without repetition, at most {@link MAX_VALUES};
+ * where a text has more, addresses go first, and among equals the choice depends on the value alone, so that two texts
+ * that share a value tend to keep it both. The text is hostile: one linear pass over a bounded part of it.
+ */
+export function valueFingerprints(text: string): readonly string[] {
+  const strong = new Set<string>()
+  const weak = new Set<string>()
+  let candidates = 0
+  for (const match of readable(text.slice(0, MAX_VALUE_TEXT)).matchAll(RUN)) {
+    for (const value of valuesOfRun(match[0])) {
+      if (++candidates > MAX_VALUE_CANDIDATES) break
+      ;(isAddress(value) ? strong : weak).add(value)
+    }
+    if (candidates > MAX_VALUE_CANDIDATES) break
+  }
+  const first = [...strong].map(fingerprint).toSorted().slice(0, MAX_VALUES)
+  const rest = [...weak]
+    .map(fingerprint)
+    .toSorted()
+    .slice(0, MAX_VALUES - first.length)
+  return [...new Set([...first, ...rest])].toSorted()
+}
+
+/** Fingerprint of one normalised value: 72 bits of SHA-256, so that nobody can craft two values that meet. */
+export function fingerprint(value: string): string {
+  return hash('sha256', value, 'base64url').slice(0, 12)
+}
+
+/** What {@link RUN} admits beside letters and digits. */
+const EDGE = '._-@/+%:~&=?#'
+
+/** Letters, digits and what holds an address together. No alternatives, so matching is linear in the text. */
+const RUN = /[\p{L}\p{N}._\-@/+%:~&=?#]{6,}/gu
+
+const ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/' }
+
+/** Undoes what JSON inside JSON does to a text, folds compatibility forms and drops characters that do not show. */
+function readable(text: string): string {
+  return (
+    text
+      .replaceAll(
+        /\\+(?:u([0-9a-fA-F]{4})|(["\\/nrtbf]))/g,
+        (_all, code: string | undefined, short: string | undefined) =>
+          code === undefined ? (ESCAPES[short ?? ''] ?? ' ') : String.fromCharCode(Number.parseInt(code, 16)),
+      )
+      // A mask stands where a credential stood; two masks of one rule are not one value.
+      .replaceAll(/\[masked:[^\]]{0,200}\]/g, ' ')
+      .normalize('NFKC')
+      .replaceAll(/\p{Cf}/gu, '')
+      .toLowerCase()
+  )
+}
+
+function* valuesOfRun(run: string): Generator<string> {
+  if (run.length > MAX_VALUE_LENGTH) {
+    yield run
+    return
+  }
+  const whole = trim(run.replace(/^[a-z][a-z0-9+.-]*:\/\//, '').replace(/^www\./, ''))
+  if (isValue(whole)) yield whole
+  const pieces = whole.split(/[/?&=#:]+/)
+  if (pieces.length === 1) return
+  for (const piece of pieces) {
+    const value = trim(piece)
+    if (value !== whole && isValue(value)) yield value
+  }
+}
+
+/** Punctuation at either end belongs to the sentence, not to the value. */
+function trim(text: string): string {
+  let from = 0
+  let to = text.length
+  while (from < to && EDGE.includes(text.charAt(from))) from++
+  while (to > from && EDGE.includes(text.charAt(to - 1))) to--
+  return text.slice(from, to)
+}
+
+function isValue(text: string): boolean {
+  if (text.length < MIN_VALUE_LENGTH) return false
+  if (isAddress(text)) return true
+  const digits = text.replaceAll(/\P{N}/gu, '').length
+  const letters = text.replaceAll(/\P{L}/gu, '').length
+  if (digits === 0) return letters >= 24
+  return digits >= 6 || (letters > 0 && digits > 0 && digits + letters >= MIN_VALUE_LENGTH)
+}
+
+/** A mail address, a host name or a path of one. */
+function isAddress(text: string): boolean {
+  return (
+    /^[^@/\s]{1,64}@[^@/\s]{1,255}$/.test(text) ||
+    /^[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}(?:[:/].*)?$/u.test(text)
+  )
+}
