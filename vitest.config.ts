@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config'
+import { exclude, shared } from './vitest.shared.config.ts'
+
+/**
+ * `unit` is quick and touches nothing but memory and its own temporary folder; `integration` starts real processes and
+ * listeners. The long suites have their own file, vitest.long.config.ts, so that no ordinary run takes them along.
+ */
+export default defineConfig({
+  ...shared,
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts', '**/*.test.tsx'],
+          exclude: [...exclude, '**/*.integration.test.ts', '**/*.long.test.ts'],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: ['**/*.integration.test.ts'],
+          exclude,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // Each file starts servers, agents or a browser of its own: two at once is what two cores carry.
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+})
