@@ -1,0 +1,272 @@
+import { parseEventId } from '@holdfast/model'
+import type { Content, Event, EventBody, EventId, MessageRole, UnixNano } from '@holdfast/model'
+import { MAX_ITEMS, MAX_NAME_CHARS } from '../decode/limits.ts'
+import type { Json } from '../decode/any-value.ts'
+import { OMITTED } from './act.ts'
+import type { Act, Heard, Held, Message, Part } from './act.ts'
+import { contentOf, shortDigest } from './content.ts'
+
+/** What all events of one entry share. */
+export type EventFrame = {
+  readonly shared: Omit<Event, 'id' | 'body' | 'claimedAt' | 'claimedUntil'>
+  readonly start: UnixNano
+  readonly end?: UnixNano
+  /** First part of every event id: what the source itself calls the record. */
+  readonly idPrefix: string
+  readonly isMasked: boolean
+}
+
+/** Turns what a dialect read into events, with ids that depend on the record alone. */
+export function writeEvents(acts: readonly Act[], frame: EventFrame): readonly Event[] {
+  const writer = new EventWriter(frame)
+  for (const act of acts) writer.write(act)
+  return writer.events
+}
+
+/** The event of a record that gives exactly one: structure only, a control record, bytes that nobody can read. */
+export function oneEvent(frame: EventFrame, slot: string, body: EventBody): Event {
+  const writer = new EventWriter(frame)
+  writer.add(slot, body, frame.start, frame.end)
+  // add() always appends one.
+  return writer.events[0] as Event
+}
+
+class EventWriter {
+  readonly events: Event[] = []
+  readonly #frame: EventFrame
+  readonly #slots = new Map<string, number>()
+  #inputs = 0
+  #outputs = 0
+  #documents = 0
+
+  constructor(frame: EventFrame) {
+    this.#frame = frame
+  }
+
+  write(act: Act): void {
+    switch (act.kind) {
+      case 'inference': {
+        const { input, output, ...call } = act
+        this.#addInput(input)
+        const messages = typeof input === 'string' ? 0 : input.length
+        this.#add('call', { ...call, kind: 'model-call', messages })
+        // An embedding answers with numbers: no text is missing where it says none.
+        if (call.operation !== 'embeddings') this.#addOutput(output)
+        return
+      }
+      case 'said':
+        if (act.side === 'input') this.#addInput(act.messages, act.at)
+        else this.#addOutput(act.messages, act.at)
+        return
+      case 'definitions':
+        for (const definition of act.definitions.slice(0, MAX_ITEMS)) {
+          const description = this.#content(definition.description)
+          const parameters = this.#content(definition.parameters)
+          const identity = [definition.name, digestOf(description), digestOf(parameters)].join(' ')
+          this.#add(`def.${shortDigest(identity, 8)}`, {
+            kind: 'tool-definition',
+            toolName: name(definition.name),
+            description,
+            parameters,
+            ...(definition.server === undefined ? {} : { server: name(definition.server) }),
+          })
+        }
+        return
+      case 'tool':
+        this.#addTool(act)
+        return
+      case 'documents':
+        this.#addDocuments(act)
+        return
+      case 'memory':
+        this.#add(`memory.${act.operation}`, { ...act, content: this.#content(act.content) })
+        return
+      case 'invocation':
+        this.#add('invoke', {
+          ...act,
+          name: name(act.name),
+          input: this.#content(act.input),
+          output: this.#content(act.output),
+        })
+        return
+      case 'delegation':
+        this.#add('handoff', { ...act, to: name(act.to), payload: this.#content(act.payload) })
+        return
+      case 'guardrail':
+        this.#add('guardrail', { ...act, name: name(act.name), detail: this.#content(act.detail) })
+        return
+      case 'identity':
+        this.#add(`id.${shortDigest(`${act.statedBy} ${act.principal} ${act.onBehalfOf ?? ''}`, 8)}`, act)
+        return
+      case 'egress':
+        this.#add('egress', act)
+        return
+    }
+  }
+
+  add(slot: string, body: EventBody, at: UnixNano, until?: UnixNano): void {
+    const taken = this.#slots.get(slot) ?? 0
+    this.#slots.set(slot, taken + 1)
+    const own = taken === 0 ? slot : `${slot}.${taken}`
+    this.events.push({
+      id: eventId(`${this.#frame.idPrefix}.${own}`),
+      claimedAt: at,
+      ...(until === undefined || until < at ? {} : { claimedUntil: until }),
+      ...this.#frame.shared,
+      body,
+    })
+  }
+
+  #add(slot: string, body: EventBody): void {
+    this.add(slot, body, this.#frame.start, this.#frame.end)
+  }
+
+  #addInput(heard: Heard, at: UnixNano = this.#frame.start): void {
+    for (const { role, piece, callId } of typeof heard === 'string'
+      ? absentPrompt(heard)
+      : heard.flatMap(promptPieces)) {
+      if (this.#inputs >= MAX_ITEMS) return
+      const ordinal = this.#inputs++
+      const body = {
+        kind: 'prompt',
+        role,
+        ordinal,
+        content: this.#content(piece),
+        ...(callId === undefined ? {} : { callId }),
+      } as const
+      this.add(`in.${ordinal}`, body, at)
+    }
+  }
+
+  #addOutput(heard: Heard, at: UnixNano = this.#frame.end ?? this.#frame.start): void {
+    const parts: readonly OutputPart[] =
+      typeof heard === 'string'
+        ? [{ part: 'text', piece: { absent: heard } }]
+        : heard.flatMap((message) => message.parts.map(outputPart))
+    for (const { part, piece, toolName, callId } of parts) {
+      if (this.#outputs >= MAX_ITEMS) return
+      const ordinal = this.#outputs++
+      const body = {
+        kind: 'model-output',
+        ordinal,
+        part,
+        content: this.#content(piece),
+        ...(toolName === undefined ? {} : { toolName: name(toolName) }),
+        ...(callId === undefined ? {} : { callId }),
+      } as const
+      this.add(`out.${ordinal}`, body, at)
+    }
+  }
+
+  #addTool(act: Extract<Act, { readonly kind: 'tool' }>): void {
+    const shared = {
+      toolName: name(act.name),
+      ...(act.callId === undefined ? {} : { callId: act.callId }),
+      ...(act.server === undefined ? {} : { server: name(act.server) }),
+    }
+    if (act.arguments !== undefined) {
+      const toolType = act.toolType === undefined ? {} : { toolType: act.toolType }
+      this.#add('tool.call', { kind: 'tool-call', ...shared, ...toolType, arguments: this.#content(act.arguments) })
+    }
+    if (act.result !== undefined) {
+      const error = act.error === undefined ? {} : { error: act.error }
+      const body = { kind: 'tool-result', ...shared, result: this.#content(act.result), ...error } as const
+      this.add('tool.result', body, this.#frame.end ?? this.#frame.start)
+    }
+  }
+
+  #addDocuments(act: Extract<Act, { readonly kind: 'documents' }>): void {
+    const query = this.#content(act.query)
+    for (const { content, ...document } of act.documents) {
+      if (this.#documents >= MAX_ITEMS) return
+      const ordinal = this.#documents++
+      this.#add(`doc.${ordinal}`, {
+        kind: 'context-item',
+        ordinal,
+        ...document,
+        ...(act.dataSource === undefined ? {} : { dataSource: act.dataSource }),
+        query,
+        content: this.#content(content),
+      })
+    }
+  }
+
+  #content(piece: Held): Content {
+    return contentOf(piece, this.#frame.isMasked)
+  }
+}
+
+type PromptPiece = { readonly role: MessageRole; readonly piece: Held; readonly callId?: string }
+
+/** A model call whose input was left out still shows that something was asked. */
+function absentPrompt(reason: Extract<Heard, string>): readonly PromptPiece[] {
+  return [{ role: 'user', piece: { absent: reason } }]
+}
+
+/**
+ * One message as the prompts it gives: its text as one, then its reasoning, its tool requests, each tool response and
+ * each other part. Splitting the same way in every dialect is what makes their digests equal.
+ */
+function promptPieces({ role, parts }: Message): readonly PromptPiece[] {
+  const pieces: PromptPiece[] = []
+  const texts = parts.flatMap((part) => (part.kind === 'text' ? [part.text] : []))
+  if (texts.length > 0) pieces.push({ role, piece: { value: texts.join('\n') } })
+  else if (parts.length === 0) pieces.push({ role, piece: OMITTED })
+  const requests = parts.flatMap((part) => (part.kind === 'tool-request' ? [requestJson(part)] : []))
+  if (requests.length > 0) pieces.push({ role, piece: { value: requests } })
+  for (const part of parts) {
+    if (part.kind === 'reasoning') pieces.push({ role, piece: { value: part.text } })
+    else if (part.kind === 'other') pieces.push({ role, piece: { value: part.value } })
+    else if (part.kind === 'tool-response')
+      pieces.push({ role: 'tool', piece: part.result, ...(part.callId === undefined ? {} : { callId: part.callId }) })
+  }
+  return pieces
+}
+
+function requestJson(part: Extract<Part, { readonly kind: 'tool-request' }>): Json {
+  return {
+    type: 'tool_call',
+    id: part.callId ?? null,
+    name: part.name ?? null,
+    arguments: 'value' in part.arguments ? part.arguments.value : null,
+  }
+}
+
+type OutputPart = {
+  readonly part: 'text' | 'reasoning' | 'tool-request' | 'other'
+  readonly piece: Held
+  readonly toolName?: string
+  readonly callId?: string
+}
+
+function outputPart(part: Part): OutputPart {
+  switch (part.kind) {
+    case 'text':
+    case 'reasoning':
+      return { part: part.kind, piece: { value: part.text } }
+    case 'tool-request':
+      return {
+        part: 'tool-request',
+        piece: part.arguments,
+        ...(part.name === undefined ? {} : { toolName: part.name }),
+        ...(part.callId === undefined ? {} : { callId: part.callId }),
+      }
+    case 'tool-response':
+      return { part: 'other', piece: part.result, ...(part.callId === undefined ? {} : { callId: part.callId }) }
+    case 'other':
+      return { part: 'other', piece: { value: part.value } }
+  }
+}
+
+function digestOf(content: Content): string {
+  return 'digest' in content ? content.digest : content.state
+}
+
+function name(text: string): string {
+  return text.slice(0, MAX_NAME_CHARS)
+}
+
+function eventId(text: string): EventId {
+  // Prefix and slot are built from hex ids, digests and fixed words only, all URL-safe and short.
+  return parseEventId(text) as EventId
+}

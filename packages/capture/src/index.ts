@@ -1,0 +1,2 @@
+export type { Normalised } from './normalised.ts'
+export { normalise } from './normalise.ts'
