@@ -188,6 +188,28 @@ test('embeddings are equal for equal text, different for different text, and of 
   expect(usage.prompt_tokens).toBeGreaterThan(0)
 })
 
+test('a generated content carries a thought and a function call, and streams the answer after its response', async () => {
+  const models = `${server.url}/v1beta/models/m`
+  const asked = { role: 'user', parts: [{ text: ask.content }] }
+  const first = await postJson(`${models}:generateContent`, { contents: [asked] })
+  const content = { role: 'model', parts: [{ thought: true }, { functionCall: { name: 'lookup_order' } }] }
+  expect(first).toMatchObject({ candidates: [{ content, finishReason: 'STOP' }], modelVersion: 'm' })
+  const streamed = await fetch(`${models}:streamGenerateContent?alt=sse`, {
+    method: 'POST',
+    body: JSON.stringify({
+      systemInstruction: { parts: [{ text: system.content }] },
+      contents: [
+        asked,
+        { role: 'model', parts: [{ functionCall: { name: 'lookup_order', args: {} } }] },
+        { role: 'user', parts: [{ functionResponse: { name: 'lookup_order', response: { status: 'shipped' } } }] },
+      ],
+    }),
+  })
+  const texts = [...(await streamed.text()).matchAll(/"text":"([^"]*)"/g)].map(([, text]) => text)
+  expect(texts.length).toBeGreaterThan(1)
+  expect(texts.join('')).toBe('Order 4711 was shipped.')
+})
+
 test('models can be listed', async () => {
   const models = await openai.models.list()
   expect(models.data.map((model) => model.id)).toEqual(['scripted'])
@@ -232,6 +254,10 @@ test('a taken port rejects', async () => {
   const port = Number(new URL(server.url).port)
   await expect(startModelServer({ script, port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
 })
+
+async function postJson(url: string, body: unknown): Promise<unknown> {
+  return (await fetch(url, { method: 'POST', body: JSON.stringify(body) })).json()
+}
 
 function call(name: string, n: number): { readonly name: string; readonly arguments: unknown } {
   return { name, arguments: { n } }

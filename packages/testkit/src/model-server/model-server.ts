@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { anthropicMessages, anthropicTokenCount } from './anthropic-messages.ts'
 import { buildAnswer, CREATED_AT } from './answer.ts'
 import type { Answer } from './answer.ts'
+import { parseGooglePath } from './google-generate.ts'
 import { isObject } from './json.ts'
 import type { JsonObject } from './json.ts'
 import { MAX_BODY_BYTES, MAX_KEPT_REQUESTS, MAX_REMEMBERED } from './limits.ts'
@@ -34,8 +35,8 @@ export type ModelServer = AsyncDisposable & {
 }
 
 /**
- * Starts a model provider on the loopback interface that answers from `script`, over the wire formats of OpenAI and
- * Anthropic. Any API key is accepted. `port` 0 or none takes a free one. Rejects when the port is taken.
+ * Starts a model provider on the loopback interface that answers from `script`, over the wire formats of OpenAI,
+ * Anthropic and Google. Any API key is accepted. `port` 0 or none takes a free one. Rejects when the port is taken.
  */
 export async function startModelServer(options: { readonly script: Script; readonly port?: number }): Promise<ModelServer> {
   const provider = new ScriptedProvider(options.script)
@@ -118,6 +119,8 @@ class ScriptedProvider {
         case '/v1/embeddings':
           return ok(openaiEmbeddings(body))
       }
+      const google = parseGooglePath(path)
+      if (google !== undefined) return this.#complete(google.api, { ...body, model: google.model })
     }
     return { kind: 'json', status: 404, body: openaiError(`no such endpoint: ${method} ${path} with a JSON body`) }
   }
