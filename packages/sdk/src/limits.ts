@@ -1,0 +1,35 @@
+/** Finished spans waiting to be sent; the default of OTEL_BSP_MAX_QUEUE_SIZE. What comes on top is dropped and counted. */
+export const MAX_QUEUED_SPANS = 2048
+
+/** Spans in one request; the default of OTEL_BSP_MAX_EXPORT_BATCH_SIZE. */
+export const MAX_BATCH_SPANS = 512
+
+/** Longest wait of a finished span before it is sent; shorter than the standard 5 s, so that live views stay live. */
+export const SEND_DELAY_MS = 1000
+
+/** Time for one request, answer included; the default of OTEL_EXPORTER_OTLP_TIMEOUT. */
+export const SEND_TIMEOUT_MS = 10_000
+
+/** Attempts at one request. A receiver that is still busy after the last one costs the batch, which is counted. */
+export const MAX_SEND_ATTEMPTS = 4
+
+/** Wait before the second attempt; it doubles with each. */
+export const FIRST_RETRY_MS = 200
+
+/** No receiver may hold us longer than this with Retry-After: the process may be on its way out. */
+export const MAX_RETRY_MS = 5000
+
+/**
+ * Characters of one text attribute: a whole context window of the largest models fits, a batch of images in base64 does
+ * not. What is cut is named in `holdfast.truncated_attributes`.
+ */
+export const MAX_ATTRIBUTE_CHARS = 4_000_000
+
+/** Traces whose context is remembered, for spans that end late; far above what one process runs at once. */
+export const MAX_TRACES = 2000
+
+/** Tool calls that a model asked for and no tool has finished yet, per trace. */
+export const MAX_PENDING_CALLS = 256
+
+/** Digest bytes of a document are computed here only below this size; larger ones must bring their digest along. */
+export const MAX_DIGESTED_CHARS = 16_000_000
