@@ -1,6 +1,13 @@
+export { Recorder } from './recorder.ts'
+export type { RecorderOptions } from './recorder.ts'
+export { LogReader } from './log-reader.ts'
+export type { ControlEntry } from './log-reader.ts'
+export { ProjectionStore } from './projection-store.ts'
+export type { ProjectionBatch, ProjectionScan } from './projection-store.ts'
 export { RecorderError } from './errors.ts'
 export type { RecorderLimits } from './limits.ts'
 export { DEFAULT_LIMITS } from './limits.ts'
+export { canonicalJson } from './canonical-json.ts'
 export type {
   AgentSummary,
   BundleRequest,

@@ -40,6 +40,8 @@ export const DEFAULT_LIMITS: RecorderLimits = {
 
 /** The largest body of one entry: the content item bound of 16 MiB; more would not fit the frame of one segment well. */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024
+/** Resource and scope of one envelope: as much as one request may carry as received. */
+export const MAX_ENVELOPE_BYTES = 16 * 1024 * 1024
 /** Terms of one group. A group is at most one request, and a request has at most 10,000 spans with a few terms each. */
 export const MAX_GROUP_TERMS = 65_536
 /** Characters of one index term (model/entry.ts). */

@@ -1,0 +1,231 @@
+import { hash } from 'node:crypto'
+import type { EntryGroup, UnixNano } from '@holdfast/model'
+import type { ContentKey, ContentKeys } from './content-keys.ts'
+import type { DedupeTable } from './dedupe.ts'
+import { encodeEnvelope } from './envelope.ts'
+import { encodeFrameHead, encodeMasks, sealFrame } from './frame.ts'
+import { DIGESTS_AT, DIGESTS_BYTES, encodeLeaf, LEAF_BYTES } from './leaf.ts'
+import type { RecorderLimits } from './limits.ts'
+import type { LogStore } from './log-store.ts'
+import { hashLeaves } from './merkle/hash.ts'
+import { termNumber } from './terms.ts'
+import type { KeyScope, Receipt } from './types.ts'
+
+export type BatchParts = {
+  readonly store: LogStore
+  readonly keys: ContentKeys
+  readonly dedupe: DedupeTable
+  readonly limits: RecorderLimits
+  /** Size of the log before this batch. */
+  readonly size: number
+  /** Recorded time of everything in the batch. */
+  readonly at: UnixNano
+  readonly scopeOf: (group: EntryGroup) => KeyScope
+}
+
+type OpenSegment = {
+  readonly first: number
+  readonly group: EntryGroup
+  readonly envelope: Buffer
+  readonly envelopeDigest: Buffer
+  readonly key: ContentKey
+  readonly lengths: number[]
+  readonly masks: Map<number, string>
+  readonly terms: Set<number>
+  bytes: number
+  claimedFrom: bigint
+  claimedTo: bigint
+}
+
+const SALT_BYTES = 32
+/** SQLite's integers are signed; a claimed time past the year 2262 is found at that bound, and read exactly from the body. */
+const MAX_TIME = (1n << 63n) - 1n
+
+/** Salted body for hashing, and the bodies and leaves of the open segment. Grown on demand, reused by every batch. */
+let hashScratch: Buffer = Buffer.allocUnsafe(64 * 1024)
+let bodyScratch: Buffer = Buffer.allocUnsafe(2 * 1024 * 1024)
+let leafScratch: Buffer = Buffer.allocUnsafe(4096 * LEAF_BYTES)
+
+/**
+ * What one transaction appends: turns groups into segments, and writes each as it fills. Makes no object for an entry
+ * but the views that hashing needs. Call {@link finish} once, inside the same transaction.
+ */
+export class Batch {
+  readonly #parts: BatchParts
+  #open: OpenSegment | undefined
+  #size: number
+  readonly #leafHashes: Buffer[] = []
+  rawBytes = 0
+  storedBytes = 0
+  segments = 0
+  duplicates = 0
+
+  constructor(parts: BatchParts) {
+    this.#parts = parts
+    this.#size = parts.size
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** `keepRepeats`: store a body even if the log has it, as control records need: two equal starts are two starts. */
+  add(group: EntryGroup, keepRepeats: boolean): Receipt {
+    const from = this.#size
+    const terms = group.terms.map(termNumber)
+    let segment = this.#segmentFor(group, terms)
+    let duplicates = 0
+    for (let i = 0; i < group.starts.length; i++) {
+      // starts and ends have equal lengths, and lie within bytes: checked when the group was taken in.
+      const start = group.starts[i] as number
+      const end = group.ends[i] as number
+      const bytes = end - start
+      const masks = encodeMasks(group.masks.get(i))
+      if (isFull(segment, bytes, this.#parts.limits)) {
+        this.#seal()
+        segment = this.#segmentFor(group, terms)
+      }
+      const n = segment.lengths.length
+      this.#encodeLeaf(segment, group, { start, end, masks })
+      if (!keepRepeats && this.#isRepeat(n * LEAF_BYTES + DIGESTS_AT)) {
+        duplicates++
+        continue
+      }
+      this.#parts.dedupe.add(leafScratch, n * LEAF_BYTES + DIGESTS_AT + 32, this.#size)
+      bodyScratch = grown(bodyScratch, segment.bytes + bytes)
+      copyBytes(group.bytes, start, end, bodyScratch, segment.bytes)
+      segment.bytes += bytes
+      segment.lengths.push(bytes)
+      if (masks !== '') segment.masks.set(n, masks)
+      this.#size++
+    }
+    this.duplicates += duplicates
+    return { from, stored: this.#size - from, duplicates }
+  }
+
+  /** Writes the open segment, and returns the hashes of all leaves of the batch, one after another. */
+  finish(): Buffer {
+    this.#seal()
+    return Buffer.concat(this.#leafHashes)
+  }
+
+  #segmentFor(group: EntryGroup, terms: readonly number[]): OpenSegment {
+    const envelope = encodeEnvelope(group.envelope)
+    const key = this.#parts.keys.for(this.#parts.scopeOf(group), this.#parts.at)
+    let segment = this.#open
+    if (segment === undefined || segment.key.id !== key.id || !segment.envelope.equals(envelope)) {
+      this.#seal()
+      const envelopeDigest = hash('sha256', Buffer.concat([key.salt, envelope]), 'buffer')
+      segment = {
+        first: this.#size,
+        group,
+        envelope,
+        envelopeDigest,
+        key,
+        lengths: [],
+        masks: new Map(),
+        terms: new Set(),
+        bytes: 0,
+        claimedFrom: group.claimedFrom,
+        claimedTo: group.claimedTo,
+      }
+      key.salt.copy(hashScratch)
+      this.#open = segment
+    }
+    for (const term of terms) segment.terms.add(term)
+    if (group.claimedFrom < segment.claimedFrom) segment.claimedFrom = group.claimedFrom
+    if (group.claimedTo > segment.claimedTo) segment.claimedTo = group.claimedTo
+    return segment
+  }
+
+  /** Leaf of the next entry into its place; the place is used again where the entry turns out to be a repeat. */
+  #encodeLeaf(
+    segment: OpenSegment,
+    group: EntryGroup,
+    body: { readonly start: number; readonly end: number; readonly masks: string },
+  ): void {
+    const bodyBytes = body.end - body.start
+    const maskBytes = Buffer.byteLength(body.masks)
+    hashScratch = grown(hashScratch, SALT_BYTES + bodyBytes + maskBytes)
+    copyBytes(group.bytes, body.start, body.end, hashScratch, SALT_BYTES)
+    if (maskBytes > 0) hashScratch.write(body.masks, SALT_BYTES + bodyBytes)
+    const at = segment.lengths.length * LEAF_BYTES
+    leafScratch = grown(leafScratch, at + LEAF_BYTES)
+    encodeLeaf(leafScratch, at, {
+      recordedAt: this.#parts.at,
+      envelopeDigest: segment.envelopeDigest,
+      bodyDigest: hash('sha256', hashScratch.subarray(0, SALT_BYTES + bodyBytes + maskBytes), 'binary'),
+      bodyBytes,
+    })
+  }
+
+  #isRepeat(digestsAt: number): boolean {
+    const { dedupe, store } = this.#parts
+    const open = this.#open
+    const isSame = (index: number): boolean => {
+      if (open !== undefined && index >= open.first) {
+        const at = (index - open.first) * LEAF_BYTES + DIGESTS_AT
+        if (index >= this.#size) return false
+        return leafScratch.compare(leafScratch, at, at + DIGESTS_BYTES, digestsAt, digestsAt + DIGESTS_BYTES) === 0
+      }
+      const stored = store.digestsAt(index)
+      return stored?.compare(leafScratch, digestsAt, digestsAt + DIGESTS_BYTES) === 0
+    }
+    return dedupe.find(leafScratch, digestsAt + 32, this.#size, isSame) !== undefined
+  }
+
+  #seal(): void {
+    const segment = this.#open
+    this.#open = undefined
+    if (segment === undefined || segment.lengths.length === 0) return
+    const { first, key, lengths, masks, terms, bytes, group } = segment
+    const count = lengths.length
+    const head = encodeFrameHead(segment.envelope, lengths, masks)
+    const frame = Buffer.concat([head, bodyScratch.subarray(0, bytes)])
+    const leaves = Buffer.from(leafScratch.subarray(0, count * LEAF_BYTES))
+    const sealed = sealFrame(frame, key.key, { first, count, keyId: key.id })
+    this.#leafHashes.push(hashLeaves(leaves, LEAF_BYTES, count))
+    const { agent, agentName, channel, instance, credential, tier, encoding, clock } = group.envelope
+    this.#parts.store.insertSegment({
+      first,
+      count,
+      keyId: key.id,
+      agent,
+      agentName,
+      channel,
+      source: JSON.stringify({ instance, credential, tier, encoding, clock }),
+      recordedAt: this.#parts.at,
+      claimedFrom: clamp(segment.claimedFrom),
+      claimedTo: clamp(segment.claimedTo),
+      rawBytes: bytes,
+      leaves,
+      sealed,
+      terms,
+    })
+    this.rawBytes += bytes
+    this.storedBytes += leaves.length + sealed.length
+    this.segments++
+  }
+}
+
+function isFull(segment: OpenSegment, next: number, limits: RecorderLimits): boolean {
+  const count = segment.lengths.length
+  return count >= limits.segmentEntries || (count > 0 && segment.bytes + next > limits.segmentBytes)
+}
+
+function clamp(time: bigint): bigint {
+  return time > MAX_TIME ? MAX_TIME : time
+}
+
+/** The same buffer, or one at least twice as large with the same content. */
+function grown(buffer: Buffer, bytes: number): Buffer {
+  if (bytes <= buffer.length) return buffer
+  const larger = Buffer.allocUnsafe(Math.max(bytes, buffer.length * 2))
+  buffer.copy(larger)
+  return larger
+}
+
+function copyBytes(source: Uint8Array, start: number, end: number, target: Buffer, at: number): void {
+  if (Buffer.isBuffer(source)) source.copy(target, at, start, end)
+  else target.set(source.subarray(start, end), at)
+}

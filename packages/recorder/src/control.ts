@@ -1,0 +1,38 @@
+import { agentIdOf, type ControlRecord, type EntryGroup, type Envelope, type UnixNano } from '@holdfast/model'
+import { canonicalJson } from './canonical-json.ts'
+
+/** The product itself, as the agent of its own records. */
+export const CONTROL_AGENT = agentIdOf({ kind: 'host', service: 'holdfast' })
+
+const ENVELOPE: Envelope = {
+  channel: 'control',
+  instance: 'holdfast',
+  credential: 'holdfast',
+  tier: 'boundary',
+  encoding: 'control-json',
+  clock: 'live',
+  agent: CONTROL_AGENT,
+  agentName: 'holdfast',
+  resource: new Uint8Array(0),
+  scope: new Uint8Array(0),
+  schemaUrl: '',
+}
+
+/** One control record as a group of one entry; posted under `control:<kind>`. */
+export function controlGroup(record: ControlRecord, now: UnixNano): EntryGroup {
+  const bytes = Buffer.from(canonicalJson(record))
+  return {
+    envelope: ENVELOPE,
+    bytes,
+    starts: Uint32Array.of(0),
+    ends: Uint32Array.of(bytes.length),
+    terms: [controlTerm(record.kind), `agent:${CONTROL_AGENT}`],
+    masks: new Map(),
+    claimedFrom: now,
+    claimedTo: now,
+  }
+}
+
+export function controlTerm(kind: ControlRecord['kind']): string {
+  return `control:${kind}`
+}

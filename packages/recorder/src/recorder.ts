@@ -1,0 +1,519 @@
+import { mkdirSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type ControlRecord, type EntryGroup, parseSha256, type Sha256, type UnixNano } from '@holdfast/model'
+import { AppendQueue, checkGroups, type Pending } from './append-queue.ts'
+import { Batch } from './batch.ts'
+import { exportBundle } from './bundle/export.ts'
+import { ContentKeys } from './content-keys.ts'
+import { CONTROL_AGENT, controlGroup } from './control.ts'
+import { LOG_FILE, openForWriting, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_IOERR, sqliteCode } from './database.ts'
+import { DedupeTable } from './dedupe.ts'
+import { eraseContentKeys, foldWal } from './erase.ts'
+import { RecorderError } from './errors.ts'
+import { type KeyFiles, loadKeyFiles } from './key-files.ts'
+import { DEFAULT_LIMITS, type RecorderLimits } from './limits.ts'
+import { FolderLock } from './lock.ts'
+import { LogReader } from './log-reader.ts'
+import { LogStore } from './log-store.ts'
+import { consistencyPath, inclusionPath } from './merkle/proof.ts'
+import type { Tree } from './merkle/tree.ts'
+import { checkpointText, noteVerifier, signNote, verifierKey } from './note.ts'
+import { recover, rememberNewest } from './recovery.ts'
+import { removeSeal, writeSeal } from './seal.ts'
+import type {
+  BundleRequest,
+  BundleSummary,
+  Checkpoint,
+  Erasure,
+  KeyScope,
+  Receipt,
+  RecorderStats,
+  StoredCheckpoint,
+} from './types.ts'
+
+export type RecorderOptions = {
+  /** Made with mode 0700 where absent. */
+  readonly folder: string
+  readonly clock: () => UnixNano
+  /** Name of a new log, as its checkpoints state it. A log keeps the name it was made with. */
+  readonly origin?: string
+  readonly limits?: Partial<RecorderLimits>
+  /** Program version for the record of a recovery. */
+  readonly version?: string
+  /** Data class and retention rule of received content; control records have their own. */
+  readonly classify?: (group: EntryGroup) => { readonly dataClass: string; readonly retention: string }
+  /** Called once when the disk failed in a way that must not be retried (FC2). Ends the process unless given. */
+  readonly onFatal?: (error: RecorderError) => void
+  /** Free and total bytes of the disk; asks the file system unless given. */
+  readonly diskSpace?: (folder: string) => { readonly freeBytes: number; readonly totalBytes: number }
+}
+
+/** A recorded time this far before the previous one is said in the log: order comes from the log, not the clock (FC14). */
+const CLOCK_STEP_NS = 1_000_000_000n
+
+/**
+ * The flight recorder: the one writer of a folder's log. Nothing is acknowledged before it is durable, every entry is a
+ * leaf of an RFC 6962 tree, and checkpoints are signed as the log grows (SPEC.md).
+ */
+export class Recorder implements AsyncDisposable {
+  readonly #folder: string
+  readonly #options: RecorderOptions
+  readonly #limits: RecorderLimits
+  readonly #lock: FolderLock
+  readonly #store: LogStore
+  readonly #keyFiles: KeyFiles
+  readonly #keys: ContentKeys
+  readonly #dedupe: DedupeTable
+  readonly #origin: string
+  readonly #queue = new AppendQueue()
+  readonly #listeners = new Set<(size: number) => void>()
+  readonly #refused = { overloaded: 0, unavailable: 0, invalid: 0 }
+  /** Advanced by {@link #flush} only, once a batch is durable. */
+  #tree: Tree
+  #checkpoint: StoredCheckpoint
+  #totals: { segments: number; rawBytes: number; storedBytes: number; duplicates: number; gaps: number }
+  #lastRecordedAt: UnixNano
+  #signedAtMs = 0
+  #signTimer: NodeJS.Timeout | undefined
+  #isFlushScheduled = false
+  #disk = { freeBytes: 0, totalBytes: 0, checkedAtMs: Number.NEGATIVE_INFINITY }
+  /** Why nothing is written any more; undefined while the recorder works. */
+  #stopped: RecorderError | undefined
+
+  private constructor(
+    options: RecorderOptions,
+    parts: { readonly lock: FolderLock; readonly store: LogStore; readonly keyFiles: KeyFiles },
+  ) {
+    this.#folder = options.folder
+    this.#options = options
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
+    this.#lock = parts.lock
+    this.#store = parts.store
+    this.#keyFiles = parts.keyFiles
+    this.#keys = new ContentKeys(parts.store.db, parts.keyFiles.master)
+    this.#dedupe = new DedupeTable(this.#limits.dedupeWindow)
+    this.#origin = String(parts.store.meta('origin') ?? options.origin ?? 'holdfast.local/log')
+    const recovered = recover(parts.store, noteVerifier(this.#origin, parts.keyFiles.verifying))
+    this.#tree = recovered.tree
+    this.#totals = {
+      segments: recovered.segments,
+      rawBytes: recovered.rawBytes,
+      storedBytes: recovered.storedBytes,
+      duplicates: Number(parts.store.meta('duplicates') ?? 0),
+      gaps: Number(parts.store.meta('gaps') ?? 0),
+    }
+    this.#lastRecordedAt = 0n as UnixNano // zero is a UnixNano
+    rememberNewest(parts.store, this.#dedupe, { from: this.size - this.#limits.dedupeWindow })
+    this.#checkpoint = recovered.checkpoint ?? this.#sign(this.#tree)
+  }
+
+  /**
+   * Opens or makes the log of a folder, and recovers by itself from a run that was cut off. Throws `locked` where another
+   * process writes it and `corrupt` where what is on disk contradicts itself.
+   */
+  static async open(options: RecorderOptions): Promise<Recorder> {
+    mkdirSync(options.folder, { recursive: true, mode: 0o700 })
+    const lock = FolderLock.acquire(options.folder)
+    let store: LogStore | undefined
+    try {
+      store = new LogStore(openForWriting(join(options.folder, LOG_FILE)))
+      const isNew = store.meta('origin') === undefined
+      const keyFiles = loadKeyFiles(options.folder, isNew)
+      const recorder = new Recorder(options, { lock, store, keyFiles })
+      const endedCleanly = removeSeal(options.folder)
+      if (isNew) recorder.#begin()
+      else if (!endedCleanly) await recorder.#recordRecovery()
+      return recorder
+    } catch (error) {
+      store?.db.close()
+      lock[Symbol.dispose]()
+      if (sqliteCode(error) === undefined) throw error
+      throw new RecorderError('corrupt', `${options.folder} cannot be read: ${String(error)}`, { cause: error })
+    }
+  }
+
+  /** Entries that are durable. */
+  get size(): number {
+    return this.#tree.size
+  }
+
+  rootHash(): Sha256 {
+    return hex(this.#tree.root())
+  }
+
+  /** The newest signed checkpoint; at most 250 ms behind {@link size} under load. */
+  checkpoint(): Checkpoint {
+    return this.#checkpoint
+  }
+
+  /** The verifier key in C2SP form, to be kept outside the folder. */
+  publicKey(): string {
+    return verifierKey(this.#origin, this.#keyFiles.verifying)
+  }
+
+  /**
+   * Appends the groups in order and resolves once they are durable; all of them or none. All appends of one turn of the
+   * event loop share a transaction. The bytes must not change until then.
+   * Rejects with `overloaded`, `unavailable`, `invalid` or `closed`, and then nothing of this append is stored.
+   */
+  append(groups: readonly EntryGroup[]): Promise<Receipt> {
+    return this.#enqueue(groups, false)
+  }
+
+  /** Appends what the product itself has to say. Taken in even when the queue is full and while the disk has its reserve. */
+  appendControl(record: ControlRecord): Promise<Receipt> {
+    return this.#enqueue([controlGroup(record, this.#options.clock())], true)
+  }
+
+  /** Audit path of an entry in the tree of `size` leaves, nearest sibling first. Throws `invalid` outside the tree. */
+  inclusionProof(index: number, size: number = this.size): readonly Buffer[] {
+    const path = size <= this.size ? inclusionPath(this.#store.tile, index, size) : undefined
+    if (path === undefined) throw new RecorderError('invalid', `no entry ${index} in a tree of ${size} leaves`)
+    return path
+  }
+
+  consistencyProof(from: number, to: number = this.size): readonly Buffer[] {
+    const path = to <= this.size ? consistencyPath(this.#store.tile, from, to) : undefined
+    if (path === undefined)
+      throw new RecorderError('invalid', `no proof from ${from} to ${to} in a log of ${this.size}`)
+    return path
+  }
+
+  /** Signs the log as it stands, after everything appended so far. */
+  async signCheckpoint(): Promise<Checkpoint> {
+    this.#flushAll()
+    this.#assertWorks()
+    if (this.#checkpoint.size !== this.size || this.#totals.segments === 0) this.#guard(() => this.#signNow())
+    return this.#checkpoint
+  }
+
+  /** Calls `listener` with the log's size after each durable commit. Returns how to stop that. */
+  subscribe(listener: (size: number) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  stats(): RecorderStats {
+    const { freeBytes, totalBytes } = this.#diskSpace()
+    return {
+      entries: this.size,
+      ...this.#totals,
+      queueBytes: this.#queue.bytes,
+      refused: { ...this.#refused },
+      lastCheckpoint: { size: this.#checkpoint.size, signedAt: this.#checkpoint.signedAt },
+      disk: { freeBytes, totalBytes },
+    }
+  }
+
+  /**
+   * Destroys the content keys of a scope, all months. Bodies and envelopes under them can never be read again; leaves,
+   * proofs and checkpoints stay valid. Recorded before it is done and after (FC3).
+   */
+  async eraseKey(scope: KeyScope, why: { readonly by: string; readonly reason: string }): Promise<Erasure> {
+    const record = { kind: 'operator-action', action: 'erase-content', by: why.by } as const
+    const target = `${scope.agent} ${scope.dataClass} ${scope.retention}`
+    await this.appendControl({ ...record, target, detail: why.reason, outcome: 'intended' })
+    const erasure = this.#guard(() =>
+      eraseContentKeys(this.#store, scope, { at: this.#options.clock(), reason: why.reason }),
+    )
+    this.#keys.forget()
+    const detail = `${erasure.keys} keys, ${erasure.entries} entries`
+    await this.appendControl({ ...record, target, detail, outcome: 'done' })
+    return erasure
+  }
+
+  /** Writes an evidence bundle that the offline verifier checks without this program (SPEC.md, section 10). */
+  async exportBundle(request: BundleRequest): Promise<BundleSummary> {
+    const checkpoint = await this.signCheckpoint()
+    using reader = LogReader.open({ folder: this.#folder })
+    return exportBundle(request, {
+      reader,
+      checkpoint,
+      verifierKey: this.publicKey(),
+      signingKey: this.#keyFiles.signing,
+    })
+  }
+
+  /** Writes what waits, signs, seals and closes the folder. Safe to call twice. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#stopped?.code === 'closed') return
+    this.#flushAll()
+    const works = this.#stopped === undefined
+    if (works && this.#checkpoint.size !== this.size) this.#guard(() => this.#signNow())
+    clearTimeout(this.#signTimer)
+    const isFolded = works && foldWal(this.#store.db)
+    this.#stopped = new RecorderError('closed', 'the recorder is closed')
+    this.#store.db.close()
+    if (isFolded) writeSeal(this.#folder, { checkpoint: this.#checkpoint, key: this.#keyFiles.signing })
+    this.#lock[Symbol.dispose]()
+  }
+
+  #begin(): void {
+    this.#store.transact(() => {
+      this.#store.setMeta('origin', this.#origin)
+      this.#insertCheckpoint(this.#checkpoint)
+    })
+    writeFileSync(join(this.#folder, 'log.vkey'), `${this.publicKey()}\n`)
+  }
+
+  async #recordRecovery(): Promise<void> {
+    const detail = `the last run did not end cleanly; the log was found whole with ${this.size} entries`
+    await this.appendControl({
+      kind: 'server',
+      action: 'recovered',
+      version: this.#options.version ?? 'unknown',
+      detail,
+    })
+  }
+
+  #enqueue(groups: readonly EntryGroup[], isControl: boolean): Promise<Receipt> {
+    return new Promise((resolve, reject) => {
+      const bytes = this.#admit(groups, isControl)
+      this.#queue.push({ groups, isControl, bytes, resolve, reject })
+      if (this.#isFlushScheduled) return
+      this.#isFlushScheduled = true
+      // After this turn's input events, so that all requests read in it share one transaction.
+      setImmediate(() => this.#flush())
+    })
+  }
+
+  /** Bytes of the append; throws where it cannot be taken in. */
+  #admit(groups: readonly EntryGroup[], isControl: boolean): number {
+    this.#assertWorks()
+    try {
+      const bytes = checkGroups(groups)
+      if (!isControl && this.#queue.bytes + bytes > this.#limits.queueBytes) {
+        throw new RecorderError('overloaded', `${this.#queue.bytes} bytes wait for the disk: try again later`)
+      }
+      this.#checkDisk(isControl)
+      return bytes
+    } catch (error) {
+      const code = error instanceof RecorderError ? error.code : undefined
+      if (code === 'overloaded' || code === 'unavailable' || code === 'invalid') this.#refused[code]++
+      throw error
+    }
+  }
+
+  #flush(): void {
+    this.#isFlushScheduled = false
+    if (this.#queue.isEmpty) return
+    this.#writeSome()
+    if (!this.#queue.isEmpty && !this.#isFlushScheduled) {
+      this.#isFlushScheduled = true
+      setImmediate(() => this.#flush())
+    }
+  }
+
+  #flushAll(): void {
+    while (!this.#queue.isEmpty) this.#writeSome()
+  }
+
+  /** One transaction of the oldest appends; answers each of them. */
+  #writeSome(): void {
+    const taken = this.#queue.take(this.#limits.flushBytes)
+    this.#queue.release(taken)
+    let receipts: readonly Receipt[]
+    try {
+      this.#assertWorks()
+      receipts = this.#guard(() => this.#write(taken))
+    } catch (error) {
+      const reason = error instanceof Error ? error : new Error(String(error))
+      for (const { reject } of taken) reject(reason)
+      return
+    }
+    for (const [i, receipt] of receipts.entries()) taken[i]?.resolve(receipt)
+    for (const listener of this.#listeners) listener(this.size)
+    this.#foldWhenLarge()
+  }
+
+  #write(taken: readonly Pending[]): readonly Receipt[] {
+    const at = this.#options.clock()
+    // A failed transaction must leave the tree as it was: the batch grows a copy.
+    const tree = this.#tree.fork()
+    const batch = new Batch({
+      store: this.#store,
+      keys: this.#keys,
+      dedupe: this.#dedupe,
+      limits: this.#limits,
+      size: tree.size,
+      at,
+      scopeOf: (group) => this.#scopeOf(group),
+    })
+    let gaps = this.#totals.gaps
+    const { receipts, checkpoint } = this.#store.transact(() => {
+      if (at < this.#lastRecordedAt - CLOCK_STEP_NS) {
+        batch.add(clockStep(this.#lastRecordedAt, at), true)
+        gaps++
+      }
+      const answers = taken.map(({ groups, isControl }) => addAll(batch, groups, isControl))
+      for (const { groups, isControl } of taken) if (isControl && isGap(groups)) gaps++
+      for (const tile of tree.append(batch.finish())) this.#store.putTile(tile)
+      if (batch.duplicates > 0) this.#store.setMeta('duplicates', this.#totals.duplicates + batch.duplicates)
+      if (gaps !== this.#totals.gaps) this.#store.setMeta('gaps', gaps)
+      return { receipts: answers, checkpoint: this.#signIfDue(tree) }
+    })
+    this.#tree = tree
+    this.#lastRecordedAt = at
+    this.#totals = {
+      segments: this.#totals.segments + batch.segments,
+      rawBytes: this.#totals.rawBytes + batch.rawBytes,
+      storedBytes: this.#totals.storedBytes + batch.storedBytes,
+      duplicates: this.#totals.duplicates + batch.duplicates,
+      gaps,
+    }
+    if (checkpoint !== undefined) this.#checkpoint = checkpoint
+    else this.#signLater()
+    return receipts
+  }
+
+  #scopeOf(group: EntryGroup): KeyScope {
+    const { agent, channel } = group.envelope
+    if (channel === 'control') return { agent: CONTROL_AGENT, dataClass: 'control', retention: 'permanent' }
+    const { dataClass, retention } = this.#options.classify?.(group) ?? { dataClass: 'content', retention: 'default' }
+    return { agent, dataClass, retention }
+  }
+
+  #sign(tree: Tree): StoredCheckpoint {
+    const root = tree.root()
+    const note = signNote(checkpointText(this.#origin, tree.size, root), {
+      name: this.#origin,
+      privateKey: this.#keyFiles.signing,
+    })
+    return { note, size: tree.size, rootHash: hex(root), signedAt: this.#options.clock() }
+  }
+
+  /** In the transaction that grows the tree, where the last checkpoint is old enough; what it signs is durable with it. */
+  #signIfDue(tree: Tree): StoredCheckpoint | undefined {
+    if (tree.size === this.#checkpoint.size) return this.#checkpoint
+    const now = performance.now()
+    if (now - this.#signedAtMs < this.#limits.checkpointMs) return undefined
+    this.#signedAtMs = now
+    const checkpoint = this.#sign(tree)
+    this.#insertCheckpoint(checkpoint)
+    return checkpoint
+  }
+
+  #signLater(): void {
+    if (this.#signTimer !== undefined) return
+    this.#signTimer = setTimeout(() => {
+      this.#signTimer = undefined
+      if (this.#stopped !== undefined || this.#checkpoint.size === this.size) return
+      try {
+        this.#guard(() => this.#signNow())
+      } catch {
+        // A full disk: the next append or timer signs. Anything worse has already ended the process (FC2).
+        this.#signLater()
+      }
+    }, this.#limits.checkpointMs).unref()
+  }
+
+  #signNow(): void {
+    const checkpoint = this.#sign(this.#tree)
+    this.#store.transact(() => this.#insertCheckpoint(checkpoint))
+    this.#signedAtMs = performance.now()
+    this.#checkpoint = checkpoint
+  }
+
+  #insertCheckpoint({ size, rootHash, note, signedAt }: StoredCheckpoint): void {
+    this.#store.insertCheckpoint(size, Buffer.from(rootHash, 'hex'), note, signedAt)
+  }
+
+  /** Runs a transaction and says what its failure means. */
+  #guard<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (cause) {
+      this.#keys.forget()
+      const code = sqliteCode(cause)
+      if (code === SQLITE_FULL) {
+        this.#refused.unavailable++
+        throw new RecorderError('unavailable', `the disk of ${this.#folder} is full: nothing was stored`, { cause })
+      }
+      if (code === SQLITE_IOERR || code === SQLITE_CORRUPT) this.#fail(cause)
+      throw cause
+    }
+  }
+
+  /** FC2: after a failed sync the kernel may have dropped the pages; only a new process that reads the disk can know. */
+  #fail(cause: unknown): never {
+    const error = new RecorderError('corrupt', `the disk of ${this.#folder} failed: ${String(cause)}`, { cause })
+    this.#stopped = error
+    const onFatal = this.#options.onFatal ?? endProcess
+    onFatal(error)
+    throw error
+  }
+
+  #foldWhenLarge(): void {
+    if (this.#stopped !== undefined) return
+    const wal = statSync(join(this.#folder, `${LOG_FILE}-wal`), { throwIfNoEntry: false })
+    if ((wal?.size ?? 0) < this.#limits.walPages * 4096) return
+    try {
+      this.#guard(() => this.#store.db.exec('PRAGMA wal_checkpoint(PASSIVE)'))
+    } catch {
+      // A full disk: the write-ahead log stays larger for now. A failed sync has already ended the process (FC2).
+    }
+  }
+
+  #diskSpace(): { readonly freeBytes: number; readonly totalBytes: number } {
+    const now = performance.now()
+    if (now - this.#disk.checkedAtMs >= this.#limits.diskCheckMs) {
+      this.#disk = { ...(this.#options.diskSpace ?? diskSpace)(this.#folder), checkedAtMs: now }
+    }
+    return this.#disk
+  }
+
+  #checkDisk(isControl: boolean): void {
+    const { freeBytes, totalBytes } = this.#diskSpace()
+    const needed = isControl
+      ? this.#limits.controlReserveBytes
+      : Math.max(totalBytes * this.#limits.freeDiskFraction, 2 * this.#limits.controlReserveBytes)
+    if (freeBytes >= needed) return
+    throw new RecorderError('unavailable', `${freeBytes} bytes are free on the disk, ${Math.ceil(needed)} are needed`)
+  }
+
+  #assertWorks(): void {
+    if (this.#stopped !== undefined) throw this.#stopped
+  }
+}
+
+function addAll(batch: Batch, groups: readonly EntryGroup[], keepRepeats: boolean): Receipt {
+  const from = batch.size
+  let duplicates = 0
+  for (const group of groups) duplicates += batch.add(group, keepRepeats).duplicates
+  return { from, stored: batch.size - from, duplicates }
+}
+
+function isGap(groups: readonly EntryGroup[]): boolean {
+  return groups.some(({ terms }) => terms.includes('control:gap'))
+}
+
+function clockStep(from: UnixNano, to: UnixNano): EntryGroup {
+  const record: ControlRecord = {
+    kind: 'gap',
+    reason: 'clock-step',
+    sender: 'holdfast',
+    channel: 'control',
+    records: 0,
+    requests: 0,
+    from: String(from),
+    to: String(to),
+    detail: 'the clock of this machine went back; the order of entries is that of the log',
+  }
+  return controlGroup(record, to)
+}
+
+function diskSpace(folder: string): { readonly freeBytes: number; readonly totalBytes: number } {
+  const { bavail, blocks, bsize } = statfsSync(folder)
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
+}
+
+function endProcess(error: RecorderError): void {
+  process.stderr.write(`${error.message}; the process ends, since what is on disk is not known any more\n`)
+  process.abort()
+}
+
+function hex(hash: Buffer): Sha256 {
+  const parsed = parseSha256(hash.toString('hex'))
+  if (parsed === undefined) throw new TypeError('a hash is 32 bytes')
+  return parsed
+}
