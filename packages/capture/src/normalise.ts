@@ -8,7 +8,6 @@ import type { Reading } from './dialects/dialect.ts'
 import { readHoldfast } from './dialects/holdfast.ts'
 import { readIdentities } from './dialects/identity.ts'
 import { dialectOf } from './dialects/registry.ts'
-import { isMcp, readMcp } from './dialects/semconv.ts'
 import { oneEvent, writeEvents } from './dialects/write-events.ts'
 import type { EventFrame } from './dialects/write-events.ts'
 import type { Act } from './dialects/act.ts'
@@ -48,10 +47,7 @@ function normaliseOtlp(entry: LogEntry, received: Received): Normalised {
   const { record } = received
   const reader = new AttributeReader(record.attributes)
   const dialect = dialectOf(received)
-  const reading: Reading =
-    isMcp(received) && record.kind === 'span'
-      ? { acts: readMcp(record, reader) }
-      : (dialect?.read(received, reader) ?? { acts: [] })
+  const reading: Reading = dialect?.read(received, reader) ?? { acts: [] }
   const added = readHoldfast(reader)
   const own = added.replacesDocuments ? reading.acts.filter((act) => act.kind !== 'documents') : reading.acts
   const acts = [...own, ...added.acts]

@@ -3,7 +3,7 @@ import type { Json } from './any-value.ts'
 import { logFromJson, resourceFromJson, scopeFromJson, spanFromJson } from './json.ts'
 import { parseJsonText } from './json-text.ts'
 import { decodeLog, decodeResource, decodeScope, decodeSpan } from './proto.ts'
-import type { Received, Resource, Scope } from './records.ts'
+import type { LogRecord, Received, Resource, Scope } from './records.ts'
 import { WireError } from './wire.ts'
 
 /** An OTLP entry with its resource and scope, or why it cannot be read. */
@@ -33,9 +33,15 @@ function decode(entry: LogEntry, body: Uint8Array): Received {
   const shared = sharedByEnvelope.get(entry.envelope) ?? decodeShared(entry, isJson)
   if (isJson) {
     const json = jsonOf(body)
-    return { record: isSpan ? spanFromJson(json) : logFromJson(json), ...shared }
+    return { record: isSpan ? spanFromJson(json) : named(logFromJson(json)), ...shared }
   }
-  return { record: isSpan ? decodeSpan(body) : decodeLog(body), ...shared }
+  return { record: isSpan ? decodeSpan(body) : named(decodeLog(body)), ...shared }
+}
+
+/** Senders before OTLP 1.5 have no field for an event's name and send it as an attribute. */
+function named(record: LogRecord): LogRecord {
+  const name = record.attributes.get('event.name')
+  return record.eventName !== '' || typeof name !== 'string' ? record : { ...record, eventName: name }
 }
 
 function decodeShared(entry: LogEntry, isJson: boolean): Shared {

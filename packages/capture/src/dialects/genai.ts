@@ -154,11 +154,25 @@ export function readEndpoint(reader: AttributeReader): string | undefined {
  */
 export function readDefinitions(json: Json | undefined): readonly Definition[] {
   if (!isJsonArray(json)) return []
-  return json.flatMap((item): readonly Definition[] => {
+  const flat = json.flatMap((item) => {
+    // Gemini groups them: `{functionDeclarations: [...]}`.
+    const declared = field(item, 'functionDeclarations', 'function_declarations')
+    return isJsonArray(declared) ? declared : [item]
+  })
+  return flat.flatMap((item): readonly Definition[] => {
+    // Some frameworks only list the names.
+    if (typeof item === 'string') return [{ name: item, description: NO_FIELD, parameters: NO_FIELD }]
     const spec = field(item, 'function', 'toolSpec') ?? item
     const name = textField(spec, 'name')
     if (name === undefined) return []
-    const schema = field(spec, 'parameters', 'inputSchema', 'input_schema', 'parametersJsonSchema')
+    const schema = field(
+      spec,
+      'parameters',
+      'inputSchema',
+      'input_schema',
+      'parametersJsonSchema',
+      'parameters_json_schema',
+    )
     const inner = isJsonObject(schema) ? field(schema, 'jsonSchema', 'json') : undefined
     return [
       { name, description: held(field(spec, 'description'), NO_FIELD), parameters: held(inner ?? schema, NO_FIELD) },

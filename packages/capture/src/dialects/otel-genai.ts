@@ -1,8 +1,8 @@
-import type { LogRecord, Received, SpanRecord } from '../decode/records.ts'
+import type { LogRecord, SpanRecord } from '../decode/records.ts'
 import type { Act } from './act.ts'
 import type { AttributeReader } from './attribute-reader.ts'
 import type { Dialect, Reading } from './dialect.ts'
-import { errorOf, readDefinitions, readInference, readInput, readOperation, readOutput } from './genai.ts'
+import { errorOf, readInference, readOperation } from './genai.ts'
 import { readMessageEvent, readSpanMessages, DETAILS_EVENT, isMessageEvent } from './message-events.ts'
 import { readGuardrail, readHandoff } from './handoff.ts'
 
@@ -40,7 +40,7 @@ export function readGenAiSpan(
 /** A log event of the GenAI conventions: one message, or the whole of an inference. */
 export function readGenAiLog(record: LogRecord, reader: AttributeReader): Reading {
   const member = memberOf(reader)
-  if (record.eventName === DETAILS_EVENT) return { acts: readDetails(reader), ...member }
+  if (record.eventName === DETAILS_EVENT) return { acts: readDetails(record, reader), ...member }
   if (record.eventName === 'gen_ai.client.operation.exception') return { acts: [], stepName: 'exception', ...member }
   if (!isMessageEvent(record.eventName)) return { acts: [], stepName: record.eventName, ...member }
   reader.value('gen_ai.system', 'gen_ai.provider.name')
@@ -50,18 +50,19 @@ export function readGenAiLog(record: LogRecord, reader: AttributeReader): Readin
 }
 
 /** The details event repeats the span's model, usage and ids, so that without a span it stands for the call. */
-function readDetails(reader: AttributeReader): readonly Act[] {
+function readDetails(record: LogRecord, reader: AttributeReader): readonly Act[] {
+  const error = reader.text('error.type')
   const operation = reader.text('gen_ai.operation.name') ?? 'chat'
-  if (operation !== 'invoke_agent') {
-    const error = reader.text('error.type')
-    return readInference(reader, operation, { spanName: '', ...(error === undefined ? {} : { error }) })
-  }
-  const definitions = readDefinitions(reader.json('gen_ai.tool.definitions'))
-  return [
-    { kind: 'said', side: 'input', messages: readInput(reader) },
-    { kind: 'said', side: 'output', messages: readOutput(reader) },
-    ...(definitions.length === 0 ? [] : [{ kind: 'definitions', definitions } as const]),
-  ]
+  const acts = readInference(reader, operation, { spanName: '', ...(error === undefined ? {} : { error }) })
+  if (record.span === undefined && operation !== 'invoke_agent') return acts
+  return acts.flatMap((act): readonly Act[] =>
+    act.kind === 'inference'
+      ? [
+          { kind: 'said', side: 'input', messages: act.input },
+          { kind: 'said', side: 'output', messages: act.output },
+        ]
+      : [act],
+  )
 }
 
 /** Names of the agent in whose name the record acts. */
@@ -79,8 +80,4 @@ function guessOperation(record: SpanRecord, reader: AttributeReader): { readonly
   if (record.attributes.has('gen_ai.request.model') || record.attributes.has('gen_ai.response.model'))
     return { operation: 'chat' }
   return record.attributes.has('gen_ai.tool.name') ? { operation: 'execute_tool' } : {}
-}
-
-export function isSpan(received: Received): received is Received & { readonly record: SpanRecord } {
-  return received.record.kind === 'span'
 }

@@ -1,10 +1,44 @@
 import type { Received } from '../decode/records.ts'
+import { adk } from './adk.ts'
+import { agentCoreAdot } from './adot.ts'
+import { aiSdkLegacy } from './ai-sdk-legacy.ts'
+import { aiSdkV7 } from './ai-sdk-v7.ts'
+import { claudeCode } from './claude-code.ts'
 import type { Dialect } from './dialect.ts'
+import { crewAi, msAgentFramework } from './frameworks.ts'
+import { langSmith } from './langsmith.ts'
+import { mastra } from './mastra.ts'
+import { mlflow } from './mlflow.ts'
+import { openAiAgents } from './openai-agents.ts'
+import { openInference } from './openinference.ts'
+import { openLlmetry } from './openllmetry.ts'
 import { otelGenAi } from './otel-genai.ts'
-import { otelSemconv } from './semconv.ts'
+import { otelMcp, otelSemconv } from './semconv.ts'
+import { strands } from './strands.ts'
 
-/** All dialects in the order in which they are asked: scope name, then marker attribute, then fallback. */
-export const DIALECTS: readonly Dialect[] = [otelGenAi, otelSemconv]
+/**
+ * All dialects in the order in which they are asked: what a scope name tells, then what a marker attribute tells, then
+ * plain GenAI and the general conventions.
+ */
+export const DIALECTS: readonly Dialect[] = [
+  aiSdkV7,
+  openAiAgents,
+  adk,
+  claudeCode,
+  otelMcp,
+  aiSdkLegacy,
+  crewAi,
+  openInference,
+  langSmith,
+  mlflow,
+  mastra,
+  openLlmetry,
+  msAgentFramework,
+  strands,
+  agentCoreAdot,
+  otelGenAi,
+  otelSemconv,
+]
 
 /** The first dialect that recognises the record. */
 export function dialectOf(received: Received): Dialect | undefined {

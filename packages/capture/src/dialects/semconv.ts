@@ -1,7 +1,7 @@
 import { held, NO_FIELD, OMITTED } from './act.ts'
 import type { Act } from './act.ts'
 import type { AttributeReader } from './attribute-reader.ts'
-import type { Received, SpanRecord } from '../decode/records.ts'
+import type { SpanRecord } from '../decode/records.ts'
 import type { Dialect } from './dialect.ts'
 import { errorOf, readEndpoint } from './genai.ts'
 
@@ -30,7 +30,7 @@ const SPAN_KIND_CLIENT = 3
 const SPAN_KIND_PRODUCER = 4
 
 /** A request that left the process, or nothing for server spans, which are structure here. */
-export function readEgress(record: SpanRecord, reader: AttributeReader): readonly Act[] {
+function readEgress(record: SpanRecord, reader: AttributeReader): readonly Act[] {
   const method = reader.text('http.request.method', 'http.method')
   const url = urlOf(reader.text('url.full', 'http.url'))
   const host = reader.text('server.address', 'net.peer.name', 'http.host') ?? url?.hostname
@@ -60,13 +60,15 @@ export function readEgress(record: SpanRecord, reader: AttributeReader): readonl
   ]
 }
 
-/** True for spans of the MCP conventions, client or server side. */
-export function isMcp({ record }: Received): boolean {
-  return record.kind === 'span' && record.attributes.has('mcp.method.name')
+/** The OpenTelemetry conventions for MCP, client or server side. */
+export const otelMcp: Dialect = {
+  name: 'otel-mcp',
+  recognises: ({ record }) => record.kind === 'span' && record.attributes.has('mcp.method.name'),
+  read: ({ record }, reader) => ({ acts: record.kind === 'span' ? readMcp(record, reader) : [] }),
 }
 
 /** An MCP request as the standard's span attributes state it. */
-export function readMcp(record: SpanRecord, reader: AttributeReader): readonly Act[] {
+function readMcp(record: SpanRecord, reader: AttributeReader): readonly Act[] {
   const method = reader.text('mcp.method.name') ?? ''
   const server = reader.text('mcp.server.name', 'gen_ai.mcp.server.name') ?? readEndpoint(reader)
   const error = errorOf(record, reader)
