@@ -361,7 +361,13 @@ export const routes = {
     summary: 'Who is asking',
     params: none,
     query: none,
-    response: z.object({ name: z.string(), role: z.string(), version: z.string(), demo: z.boolean() }),
+    response: z.object({
+      name: z.string(),
+      role: z.string(),
+      version: z.string(),
+      demo: z.boolean(),
+      otlpHttp: z.string().optional().meta({ description: 'OTLP over HTTP of this server' }),
+    }),
   },
   endSession: {
     method: 'DELETE',

@@ -1,0 +1,69 @@
+import { buildApplication, buildRouteMap, text_en, type RouteMap } from '@stricli/core'
+import { CliError } from './cli-error.ts'
+import { agentsCommand } from './commands/agents/command.ts'
+import { demoCommand } from './commands/demo/command.ts'
+import { doctorCommand } from './commands/doctor/command.ts'
+import { evidenceCommands } from './commands/evidence/command.ts'
+import { graphCommand } from './commands/graph/command.ts'
+import { importCommand } from './commands/import/command.ts'
+import { logCommands } from './commands/log/command.ts'
+import { tailCommand } from './commands/tail/command.ts'
+import { upCommand } from './commands/up/command.ts'
+import type { CliContext } from './context.ts'
+import { EXIT } from './exit-codes.ts'
+import { bare } from './flags.ts'
+import { rootHelp } from './root-help.ts'
+import { inert } from './render/inert.ts'
+import { VERSION } from './version.ts'
+
+const routes = {
+  up: upCommand,
+  demo: demoCommand,
+  doctor: doctorCommand,
+  tail: tailCommand,
+  agents: agentsCommand,
+  graph: graphCommand,
+  evidence: evidenceCommands,
+  log: logCommands,
+  import: importCommand,
+}
+
+const root = buildRouteMap<keyof typeof routes, CliContext>({
+  routes: bare(routes),
+  aliases: bare({}),
+  docs: { brief: 'Runtime security for AI agents' },
+})
+
+const rootWithHelp: RouteMap<CliContext> = {
+  ...root,
+  formatHelp: () => rootHelp(root.getAllEntries().map(({ name, target }) => [name.original, target.brief])),
+}
+
+/** The whole command; running code is loaded by the one command that needs it. */
+export const app = buildApplication<CliContext>(rootWithHelp, {
+  name: 'holdfast',
+  versionInfo: { currentVersion: VERSION },
+  scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+  documentation: { caseStyle: 'convert-camel-to-kebab', useAliasInUsageLine: false, disableAnsiColor: true },
+  determineExitCode: (fault) => (fault instanceof CliError ? EXIT[fault.code] : EXIT.fault),
+  localization: {
+    text: {
+      ...text_en,
+      exceptionWhileParsingArguments: (fault) =>
+        `holdfast: ${inert(fault instanceof Error ? fault.message : String(fault))}\nhelp: add --help`,
+      exceptionWhileRunningCommand: faultText,
+      noCommandRegisteredForInput: ({ input, corrections }) => {
+        const guess = corrections.length === 0 ? '' : `, did you mean ${corrections.join(' or ')}?`
+        return `holdfast: there is no command "${inert(input)}"${guess}\nhelp: holdfast --help`
+      },
+    },
+  },
+})
+
+/** What a person reads when a command fails. A fault of ours shows its stack, for the report that follows. */
+function faultText(fault: unknown): string {
+  if (fault instanceof CliError) {
+    return `holdfast: ${fault.message}${fault.remedy === undefined ? '' : `\nnext: ${fault.remedy}`}`
+  }
+  return `holdfast: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}`
+}

@@ -1,0 +1,24 @@
+import { buildCommand } from '@stricli/core'
+import type { CliContext } from '../../context.ts'
+import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
+import { documentation } from '../documentation.ts'
+
+export type AgentsFlags = DataFlags & OutputFlags<ListFormat> & { readonly limit?: number }
+
+export const agentsCommand = buildCommand<AgentsFlags, [], CliContext>({
+  loader: async () => (await import('./run.ts')).agents,
+  parameters: {
+    flags: bare({
+      ...dataFlag,
+      ...outputFlags(LIST_FORMATS, 'a list of agents, all of them'),
+      limit: { kind: 'parsed', parse: parseCount, optional: true, brief: 'Rows at most', placeholder: 'N' },
+    }),
+    aliases: bare({ o: 'output' }),
+  },
+  docs: documentation('Agents that were heard, the latest first', [
+    ['', 'who is there, with how many events'],
+    ['-o wide', 'with ids, versions, channels and clocks'],
+    ["--json | jq -r '.[].name'", 'for scripts'],
+  ]),
+})

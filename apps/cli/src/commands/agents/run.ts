@@ -1,0 +1,41 @@
+import type { Agent } from '@holdfast/api'
+import type { CliContext } from '../../context.ts'
+import { LIST_ROWS } from '../../limits.ts'
+import { formatOf, printList, say } from '../../render/output.ts'
+import type { Column } from '../../render/table.ts'
+import { openApi } from '../../server/api.ts'
+import { allAgents } from '../../server/resolve-id.ts'
+import type { AgentsFlags } from './command.ts'
+
+/** Lists every agent that was heard. */
+export async function agents(this: CliContext, flags: AgentsFlags): Promise<void> {
+  const format = formatOf(flags, 'table')
+  const api = openApi(this, flags)
+  const all = await allAgents(api)
+  const isTable = format === 'table' || format === 'wide'
+  const rows = all.slice(0, flags.limit ?? (isTable ? LIST_ROWS : all.length))
+  printList(this, { format, columns, rows })
+  if (!isTable) return
+  if (all.length === 0) {
+    say(this, `no agent was heard yet. Send OTLP to ${api.server.otlpHttp ?? 'the server'}, or run: holdfast demo`)
+    return
+  }
+  const shown = rows.length < all.length ? `first ${rows.length} of ${all.length}` : `${all.length} of ${all.length}`
+  say(this, `${shown} agents. One of them live: holdfast tail --agent NAME`)
+}
+
+const columns: readonly Column<Agent>[] = [
+  { title: 'NAME', value: (agent) => agent.name, paint: (agent, text, paint) => paint.agent(agent.id, text) },
+  { title: 'CLASS', value: (agent) => agent.class },
+  { title: 'EVENTS', value: (agent) => agent.events, align: 'right' },
+  { title: 'CONVERSATIONS', value: (agent) => agent.conversations, align: 'right' },
+  { title: 'CAPTURE', value: (agent) => agent.capturing },
+  { title: 'TIER', value: (agent) => agent.tier },
+  { title: 'LAST SEEN (UTC)', value: (agent) => agent.lastSeen },
+  { title: 'ID', value: (agent) => agent.id, isWide: true },
+  { title: 'MEMBERS', value: (agent) => agent.members.join(' '), isWide: true },
+  { title: 'VERSIONS', value: (agent) => agent.versions.join(' '), isWide: true },
+  { title: 'CHANNELS', value: (agent) => agent.channels.join(' '), isWide: true },
+  { title: 'CLOCKS', value: (agent) => agent.clocks.join(' '), isWide: true },
+  { title: 'FIRST SEEN (UTC)', value: (agent) => agent.firstSeen, isWide: true },
+]

@@ -1,0 +1,97 @@
+import { resolve } from 'node:path'
+import type { Conversation } from '@holdfast/api'
+import { CliError } from '../../cli-error.ts'
+import type { CliContext } from '../../context.ts'
+import { inert } from '../../render/inert.ts'
+import { formatOf, paintOf, printDocument, say } from '../../render/output.ts'
+import { apiOf, type Api } from '../../server/api.ts'
+import { findServer, type ServerAddress } from '../../server/find-server.ts'
+import { allConversations } from '../../server/resolve-id.ts'
+import { startServer, type OwnServer } from '../../server/server-program.ts'
+import type { DemoFlags } from './command.ts'
+import { otlpAddressOf } from './otlp-address.ts'
+import { awaitProjection } from './projection.ts'
+import { runScenarios, type ScenarioOutcome } from './scenarios.ts'
+
+/** What `demo --json` prints. */
+export type DemoSummary = {
+  readonly server: string
+  readonly scenarios: readonly ScenarioOutcome[]
+  /** Conversations that appeared or grew while the demo ran. */
+  readonly conversations: readonly Conversation[]
+}
+
+/** Runs the scenarios into a server; ends with `check-failed` where one of them failed. */
+export async function demo(this: CliContext, flags: DemoFlags): Promise<void> {
+  const format = formatOf(flags, 'table')
+  const found = serverIfAny(this, flags)
+  const own = found === undefined ? await ownServer(this, flags) : undefined
+  const server = found ?? addressOf(own)
+  try {
+    const summary = await runInto(this, flags, server)
+    if (format === 'table') this.stdout.write(reportOf(this, summary))
+    else printDocument(this, format, summary)
+    if (summary.scenarios.some((scenario) => scenario.status === 'failed')) this.exit('check-failed')
+  } finally {
+    await own?.stop()
+  }
+  if (format === 'table') {
+    say(this, own === undefined ? `look at them: ${server.http}` : 'look at them: holdfast up   (then open its link)')
+  }
+}
+
+/** The running server that is meant, or undefined where none runs here and nobody named one. */
+function serverIfAny(context: CliContext, flags: DemoFlags): ServerAddress | undefined {
+  try {
+    return findServer({ env: context.env, cwd: context.cwd, data: flags.data })
+  } catch (fault) {
+    // None runs: the demo brings its own.
+    if (fault instanceof CliError && fault.code === 'unavailable') return undefined
+    throw fault
+  }
+}
+
+async function ownServer(context: CliContext, flags: DemoFlags): Promise<OwnServer> {
+  const data = resolve(context.cwd, flags.data ?? '.holdfast')
+  say(context, `no server runs here: starting one on ${data} for as long as the demo takes`)
+  return startServer(['--data', data, '--http-port', '0', '--otlp-http-port', '0', '--otlp-grpc-port', '0'])
+}
+
+function addressOf(own: OwnServer | undefined): ServerAddress {
+  if (own === undefined) throw new CliError('fault', 'the demo has no server')
+  return { ...own.ready, pid: undefined, namedBy: 'the demo' }
+}
+
+async function runInto(context: CliContext, flags: DemoFlags, server: ServerAddress): Promise<DemoSummary> {
+  const api = apiOf(context, server)
+  const otlp = await otlpAddressOf(api, { flag: flags.otlp, env: context.env })
+  const before = await eventsByConversation(api)
+  const scenarios = await runScenarios({
+    otlp,
+    only: flags.only ?? [],
+    signal: context.signal,
+    onStep: (step) => say(context, `${inert(step.scenario)}: ${step.status} ${inert(step.detail)}`.trimEnd()),
+    onTalk: (line) => say(context, inert(line)),
+  })
+  await awaitProjection(api, context.signal)
+  const after = await allConversations(api)
+  const appeared = after.filter((conversation) => before.get(conversation.id) !== conversation.events)
+  return { server: server.http, scenarios, conversations: appeared }
+}
+
+async function eventsByConversation(api: Api): Promise<ReadonlyMap<string, number>> {
+  return new Map((await allConversations(api)).map((conversation) => [conversation.id, conversation.events]))
+}
+
+function reportOf(context: CliContext, summary: DemoSummary): string {
+  const paint = paintOf(context)
+  const ran = summary.scenarios.map((scenario) => {
+    const status = scenario.status === 'failed' ? paint.bad(scenario.status) : paint.good(scenario.status)
+    return `${status}  ${inert(scenario.name)}  ${inert(scenario.detail)}`.trimEnd()
+  })
+  const seen = summary.conversations.map((conversation) => {
+    const agents = conversation.agents.map((agent) => paint.agent(agent.id, inert(agent.name))).join(', ')
+    return `${inert(conversation.id)}  ${agents}  ${conversation.events} events  "${inert(conversation.title)}"`
+  })
+  return [...ran, '', `${seen.length} conversations:`, ...seen, ''].join('\n')
+}

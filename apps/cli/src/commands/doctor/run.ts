@@ -1,0 +1,67 @@
+import type { Check } from '@holdfast/api'
+import { CliError } from '../../cli-error.ts'
+import type { CliContext } from '../../context.ts'
+import type { Paint } from '../../render/colour.ts'
+import { inert } from '../../render/inert.ts'
+import { formatOf, paintOf, printList } from '../../render/output.ts'
+import type { Column } from '../../render/table.ts'
+import { openApi } from '../../server/api.ts'
+import type { DoctorFlags } from './command.ts'
+import { localChecks } from './local-checks.ts'
+
+/** Prints the checks of this machine and of the server; ends with `check-failed` where one of them says FAIL. */
+export async function doctor(this: CliContext, flags: DoctorFlags): Promise<void> {
+  const format = formatOf(flags, 'table')
+  const remote = await serverChecks(this, flags)
+  const checks = [...(await localChecks({ hasServer: remote.isReachable })), ...remote.checks]
+  if (format === 'table') this.stdout.write(reportOf(checks, paintOf(this)))
+  else printList(this, { format, columns, rows: checks, document: { checks } })
+  if (checks.some((check) => check.status === 'FAIL')) this.exit('check-failed')
+}
+
+type Remote = { readonly isReachable: boolean; readonly checks: readonly Check[] }
+
+/** What the server says of itself, after the check that there is one. */
+async function serverChecks(context: CliContext, flags: DoctorFlags): Promise<Remote> {
+  const base = { id: 'server', title: 'server answers' } as const
+  try {
+    const api = openApi(context, flags)
+    const { checks } = await api.call('doctor')
+    return { isReachable: true, checks: [{ ...base, status: 'PASS', detail: api.server.http }, ...checks] }
+  } catch (fault) {
+    // Wrong usage is not a finding about the machine; anything else is exactly what this command is asked about.
+    if (!(fault instanceof CliError) || fault.code === 'usage') throw fault
+    const remedy = fault.remedy ?? 'holdfast up'
+    return { isReachable: false, checks: [{ ...base, status: 'FAIL', detail: fault.message, remedy }] }
+  }
+}
+
+const columns: readonly Column<Check>[] = [
+  { title: 'STATUS', value: (check) => check.status },
+  { title: 'CHECK', value: (check) => check.title },
+  { title: 'DETAIL', value: (check) => check.detail },
+  { title: 'REMEDY', value: (check) => check.remedy },
+  { title: 'ID', value: (check) => check.id, isWide: true },
+]
+
+/** One line a check, its remedy below it: remedies are to be copied whole, so they are never cut. */
+function reportOf(checks: readonly Check[], paint: Paint): string {
+  const count = (status: Check['status']): number => checks.filter((check) => check.status === status).length
+  const lines = checks.map((check) => {
+    const detail = check.detail === '' ? '' : `: ${inert(check.detail)}`
+    const remedy = check.remedy === undefined ? '' : `      fix: ${inert(check.remedy)}\n`
+    return `${paintStatus(check.status, paint)}  ${inert(check.title)}${detail}\n${remedy}`
+  })
+  return `${lines.join('')}\n${count('PASS')} passed, ${count('WARN')} to look at, ${count('FAIL')} failed\n`
+}
+
+function paintStatus(status: Check['status'], paint: Paint): string {
+  switch (status) {
+    case 'PASS':
+      return paint.good(status)
+    case 'WARN':
+      return paint.warn(status)
+    case 'FAIL':
+      return paint.bad(status)
+  }
+}

@@ -1,0 +1,25 @@
+import type { CliContext } from '../context.ts'
+
+/** One example: what is typed after the command's name, and what that gives. */
+export type Example = readonly [input: string, gives: string]
+
+/** Help that leads with examples, as every command's does. */
+export function documentation(brief: string, examples: readonly Example[], more?: string) {
+  return {
+    brief,
+    ...(more === undefined ? {} : { fullDescription: `${brief}\n\n${more}` }),
+    customUsage: examples.map(([input, gives]) => ({ input, brief: gives })),
+  }
+}
+
+/** A positional argument that is passed on as it was typed. */
+export function textArgument(placeholder: string, brief: string) {
+  return { parse: String, brief, placeholder } as const
+}
+
+/** A command's function: what it prints and how it ends is all in the context. */
+export type Run<Flags, Args extends readonly string[] = []> = (
+  this: CliContext,
+  flags: Flags,
+  ...args: Args
+) => Promise<void>

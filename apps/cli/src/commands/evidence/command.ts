@@ -1,0 +1,76 @@
+import { buildCommand, buildRouteMap } from '@stricli/core'
+import type { CliContext } from '../../context.ts'
+import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
+import { documentation, textArgument } from '../documentation.ts'
+
+const conversationArgument = textArgument('ID', 'Conversation or trace, its full id or a prefix that no other has')
+
+export type EvidenceStatusFlags = DataFlags & OutputFlags<ListFormat>
+
+const statusCommand = buildCommand<EvidenceStatusFlags, [string], CliContext>({
+  loader: async () => (await import('./status.ts')).evidenceStatus,
+  parameters: {
+    flags: bare({ ...dataFlag, ...outputFlags(LIST_FORMATS, 'six artifacts and the completeness') }),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'tuple', parameters: [conversationArgument] },
+  },
+  docs: documentation('The six forensic artifacts of a conversation: what is there, what is missing, and why', [
+    ['4bf92f35', 'the checklist, with the setting that would capture what is missing'],
+    ['4bf92f35 --json | jq .completeness', 'one figure from 0 to 1'],
+  ]),
+})
+
+export type EvidenceExportFlags = DataFlags &
+  OutputFlags<ReportFormat> & { readonly out?: string; readonly force: boolean }
+
+const exportCommand = buildCommand<EvidenceExportFlags, [string], CliContext>({
+  loader: async () => (await import('./export.ts')).evidenceExport,
+  parameters: {
+    flags: bare({
+      ...dataFlag,
+      ...outputFlags(REPORT_FORMATS, 'where the bundle lies, with its digest'),
+      out: { kind: 'parsed', parse: String, optional: true, brief: 'File to write', placeholder: 'PATH' },
+      force: { kind: 'boolean', default: false, withNegated: false, brief: 'Replace a file that exists' },
+    }),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'tuple', parameters: [conversationArgument] },
+  },
+  docs: documentation('Write an evidence bundle that verifies without Holdfast', [
+    ['4bf92f35 --out case-12.zip', 'one zip with digests, proofs and a guide to checking them by hand'],
+  ]),
+})
+
+export type EvidenceVerifyFlags = OutputFlags<ReportFormat> & { readonly key?: string }
+
+const verifyCommand = buildCommand<EvidenceVerifyFlags, [string], CliContext>({
+  loader: async () => (await import('./verify.ts')).evidenceVerify,
+  parameters: {
+    flags: bare({
+      ...outputFlags(REPORT_FORMATS, 'verdict, problems and facts'),
+      key: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Public key of the log, or a file with it, that you have from elsewhere',
+        placeholder: 'VKEY',
+      },
+    }),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'tuple', parameters: [textArgument('PATH', 'Bundle that evidence export wrote')] },
+  },
+  docs: documentation(
+    'Check a bundle without a server: exit 0 where it is whole, 1 naming what is wrong',
+    [
+      ['case-12.zip', 'digests, leaves, proofs, checkpoint and signatures'],
+      ['case-12.zip --key log.vkey', 'and that it was signed by the log you know'],
+    ],
+    'Without --key the key inside the bundle is used: that shows that nothing changed since it was signed, not who signed it.',
+  ),
+})
+
+export const evidenceCommands = buildRouteMap<'status' | 'export' | 'verify', CliContext>({
+  routes: bare({ status: statusCommand, export: exportCommand, verify: verifyCommand }),
+  aliases: bare({}),
+  docs: { brief: 'Forensic artifacts of a conversation: status, export, verify' },
+})

@@ -1,0 +1,123 @@
+import { readFile, stat } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
+import type { ImportResult } from '@holdfast/api'
+import { CliError } from '../../cli-error.ts'
+import type { CliContext } from '../../context.ts'
+import { IMPORT_FILE_BYTES } from '../../limits.ts'
+import { inert } from '../../render/inert.ts'
+import { formatOf, paintOf, printList, say } from '../../render/output.ts'
+import type { Column } from '../../render/table.ts'
+import { openApi, type Api } from '../../server/api.ts'
+import type { ImportFlags } from './command.ts'
+
+/** What became of one file; a file that the server refused whole has `refused` and counts as rejected once. */
+export type ImportedFile =
+  | ({ readonly path: string; readonly refused?: undefined } & ImportResult)
+  | {
+      readonly path: string
+      readonly read: 0
+      readonly accepted: 0
+      readonly duplicates: 0
+      readonly rejected: 1
+      readonly refused: string
+    }
+
+/** What `import --json` prints. */
+export type ImportSummary = {
+  readonly read: number
+  readonly accepted: number
+  readonly duplicates: number
+  readonly rejected: number
+  readonly agents: readonly string[]
+  readonly files: readonly ImportedFile[]
+}
+
+/** Loads files one after the other; ends with `partial` where anything was rejected. */
+export async function importFiles(this: CliContext, flags: ImportFlags, ...paths: string[]): Promise<void> {
+  const format = formatOf(flags, 'table')
+  if (flags.name !== undefined && !paths.includes('-')) {
+    throw new CliError('usage', '--name names standard input, and no PATH is -')
+  }
+  const api = openApi(this, flags)
+  const files: ImportedFile[] = []
+  for (const path of paths) {
+    const body = await readInput(this, path)
+    const name = path === '-' ? (flags.name ?? 'stdin') : basename(path)
+    files.push(await importOne(api, { path, name, body }))
+  }
+  const summary = summaryOf(files)
+  printList(this, { format, columns, rows: files, document: summary })
+  if (format === 'table' || format === 'wide') printRejections(this, summary)
+  if (summary.rejected > 0) this.exit('partial')
+}
+
+async function readInput(context: CliContext, path: string): Promise<Uint8Array> {
+  if (path === '-') return context.readStdin(IMPORT_FILE_BYTES)
+  const file = resolve(context.cwd, path)
+  const found = await stat(file).catch(() => undefined)
+  if (found === undefined) throw new CliError('not-found', `no file ${inert(file)}`)
+  if (!found.isFile()) throw new CliError('usage', `${inert(file)} is not a file; name the files in it`)
+  if (found.size > IMPORT_FILE_BYTES) {
+    throw new CliError(
+      'usage',
+      `${inert(file)} has ${found.size} bytes, more than the ${IMPORT_FILE_BYTES} of one import`,
+      {
+        remedy: 'split it by lines or by traces',
+      },
+    )
+  }
+  return readFile(file)
+}
+
+async function importOne(
+  api: Api,
+  file: { readonly path: string; readonly name: string; readonly body: Uint8Array },
+): Promise<ImportedFile> {
+  try {
+    return { path: file.path, ...(await api.call('importFile', { query: { name: file.name }, body: file.body })) }
+  } catch (fault) {
+    // A file that cannot be read must not keep the others out; a server that cannot take any ends the command.
+    if (!(fault instanceof CliError) || fault.code !== 'usage') throw fault
+    return { path: file.path, read: 0, accepted: 0, duplicates: 0, rejected: 1, refused: fault.message }
+  }
+}
+
+/** Adds up what became of the files. */
+export function summaryOf(files: readonly ImportedFile[]): ImportSummary {
+  const sum = (field: 'read' | 'accepted' | 'duplicates' | 'rejected'): number =>
+    files.reduce((total, file) => total + file[field], 0)
+  return {
+    read: sum('read'),
+    accepted: sum('accepted'),
+    duplicates: sum('duplicates'),
+    rejected: sum('rejected'),
+    agents: [...new Set(files.flatMap((file) => (file.refused === undefined ? file.agents : [])))].toSorted(),
+    files,
+  }
+}
+
+const columns: readonly Column<ImportedFile>[] = [
+  { title: 'FILE', value: (file) => file.path },
+  { title: 'FORMAT', value: (file) => (file.refused === undefined ? file.format : undefined) },
+  { title: 'CLOCK', value: (file) => (file.refused === undefined ? file.clock : undefined) },
+  { title: 'READ', value: (file) => file.read, align: 'right' },
+  { title: 'ACCEPTED', value: (file) => file.accepted, align: 'right' },
+  { title: 'DUPLICATES', value: (file) => file.duplicates, align: 'right' },
+  {
+    title: 'REJECTED',
+    value: (file) => file.rejected,
+    align: 'right',
+    paint: (file, text, paint) => (file.rejected > 0 ? paint.bad(text) : text),
+  },
+]
+
+function printRejections(context: CliContext, summary: ImportSummary): void {
+  const paint = paintOf(context)
+  for (const file of summary.files) {
+    if (file.refused !== undefined) say(context, `${inert(file.path)}: ${paint.bad('refused')}: ${inert(file.refused)}`)
+    else
+      for (const { where, why } of file.rejections) say(context, `${inert(file.path)}: ${inert(where)}: ${inert(why)}`)
+  }
+  say(context, `read ${summary.read}, accepted ${summary.accepted}, rejected ${summary.rejected}`)
+  if (summary.accepted > 0) say(context, 'see them: holdfast agents')
+}

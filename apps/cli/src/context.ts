@@ -1,0 +1,25 @@
+import type { CommandContext } from '@stricli/core'
+import type { ExitName } from './exit-codes.ts'
+
+/** A stream of the terminal or of a pipe. */
+export type Output = {
+  readonly write: (text: string) => void
+  readonly isTerminal: boolean
+  readonly columns: number | undefined
+}
+
+/** All that a command may touch besides the API: handed in, so that tests run commands in their own process. */
+export type CliContext = CommandContext & {
+  /** Data only. */
+  readonly stdout: Output
+  /** Talk: progress, hints, faults. */
+  readonly stderr: Output
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  /** All of standard input; refuses more than `limit` bytes. */
+  readonly readStdin: (limit: number) => Promise<Uint8Array>
+  /** Aborted by the first SIGINT or SIGTERM. */
+  readonly signal: AbortSignal
+  /** Ends the command with another code than 0 without an error message. */
+  readonly exit: (name: ExitName) => void
+}

@@ -1,0 +1,41 @@
+/** Candidates that an ambiguous prefix names before it only counts: what fits a message that a person reads. */
+export const AMBIGUOUS_SHOWN = 5
+
+/** Pages of 1,000 rows read to resolve a prefix. Past 20,000 conversations a full id is asked for. */
+export const RESOLVE_PAGES = 20
+
+/** Rows of one page: the API's own bound. */
+export const PAGE_ROWS = 1000
+
+/** Rows that a list command prints unless told: more scrolls away unread, and the count says what is missing. */
+export const LIST_ROWS = 100
+
+/** Tree rows that `graph` prints unless told. The JSON form is always whole. */
+export const GRAPH_ROWS = 500
+
+/** Levels of the tree that are indented; deeper rows say their depth in figures and stay on the screen. */
+export const TREE_LEVELS = 16
+
+/** Widest cell of a table, in columns; `-o wide` and the data formats cut nothing. */
+export const CELL_COLUMNS = 60
+
+/** One file of `import`: the bound of the server's own importer, checked before the bytes are read into memory. */
+export const IMPORT_FILE_BYTES = 256 * 1024 * 1024
+
+/** One line of a server-sent event stream. An event carries no texts, so a longer line is not one of ours. */
+export const STREAM_LINE_CHARACTERS = 4 * 1024 * 1024
+
+/** Pages of 1,000 events that `tail --since` reads back; where the time lies further back, it says so. */
+export const SINCE_PAGES = 50
+
+/** Checkpoints that `log verify` compares with each other, newest first; each costs one consistency proof. */
+export const VERIFY_CHECKPOINTS = 1000
+
+/** Leaf entries fetched by one request: the API's own bound. */
+export const LEAVES_PER_REQUEST = 65_536
+
+/** How long a server may take to say that it is ready: recovery of a large log included. */
+export const SERVER_READY_MS = 60_000
+
+/** How long the demo waits for its last records to be folded into views. */
+export const PROJECTION_WAIT_MS = 60_000

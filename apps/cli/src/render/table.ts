@@ -1,0 +1,90 @@
+import { CELL_COLUMNS } from '../limits.ts'
+import type { Paint } from './colour.ts'
+import { inert } from './inert.ts'
+import { clip, pad, widthOf } from './width.ts'
+
+/** One column of a list. `value` gives data (csv, md) and, unless `show` says otherwise, what a person reads. */
+export type Column<Row> = {
+  readonly title: string
+  readonly value: (row: Row) => string | number | undefined
+  readonly show?: (row: Row) => string
+  /** Colours the padded cell. */
+  readonly paint?: (row: Row, text: string, paint: Paint) => string
+  readonly align?: 'right'
+  /** Widest it gets in `-o table`, in columns; CELL_COLUMNS unless told. */
+  readonly widest?: number
+  /** Shown by `-o wide` only; csv and md hold every column. */
+  readonly isWide?: true
+}
+
+export type TableOptions<Row> = {
+  readonly columns: readonly Column<Row>[]
+  readonly rows: readonly Row[]
+  readonly paint: Paint
+  readonly isWide: boolean
+}
+
+/** Aligned columns under a head line. Every cell is made inert here; painting happens after that. */
+export function tableText<Row>(options: TableOptions<Row>): string {
+  const columns = options.columns.filter((column) => options.isWide || column.isWide !== true)
+  const cells = options.rows.map((row) => columns.map((column) => cellOf(column, row, options.isWide)))
+  const widths = columns.map((column, i) =>
+    Math.max(widthOf(column.title), ...cells.map((line) => widthOf(line[i] ?? ''))),
+  )
+  const head = columns.map((column, i) => pad(column.title, widths[i] ?? 0, sideOf(column))).join('  ')
+  const body = options.rows.map((row, r) =>
+    columns
+      .map((column, i) => {
+        const isLast = i === columns.length - 1
+        const text = cells[r]?.[i] ?? ''
+        const filled = isLast && column.align === undefined ? text : pad(text, widths[i] ?? 0, sideOf(column))
+        return column.paint === undefined ? filled : column.paint(row, filled, options.paint)
+      })
+      .join('  ')
+      .trimEnd(),
+  )
+  return [options.paint.bold(head.trimEnd()), ...body].map((line) => `${line}\n`).join('')
+}
+
+function cellOf<Row>(column: Column<Row>, row: Row, isWide: boolean): string {
+  const text = inert(column.show === undefined ? String(column.value(row) ?? '-') : column.show(row))
+  return isWide ? text : clip(text, column.widest ?? CELL_COLUMNS)
+}
+
+function sideOf(column: { readonly align?: 'right' }): 'left' | 'right' {
+  return column.align === 'right' ? 'left' : 'right'
+}
+
+/** RFC 4180. A text that a spreadsheet would run as a formula gets an apostrophe in front. */
+export function csvText<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const head = columns.map((column) => csvCell(csvName(column.title)))
+  const body = rows.map((row) => columns.map((column) => csvCell(column.value(row))))
+  return [head, ...body].map((line) => `${line.join(',')}\r\n`).join('')
+}
+
+function csvCell(value: string | number | undefined): string {
+  if (value === undefined) return ''
+  if (typeof value === 'number') return String(value)
+  const text = inert(value)
+  const safe = /^[=+\-@]/.test(text) ? `'${text}` : text
+  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+function csvName(title: string): string {
+  return title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')
+}
+
+/** A Markdown table whose cells are plain text: no link, image, emphasis or HTML survives. */
+export function markdownText<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`
+  return [
+    line(columns.map((column) => column.title.toLowerCase())),
+    line(columns.map((column) => (column.align === 'right' ? '---:' : '---'))),
+    ...rows.map((row) => line(columns.map((column) => markdownCell(column.value(row))))),
+  ].join('')
+}
+
+function markdownCell(value: string | number | undefined): string {
+  if (value === undefined) return ''
+  return inert(String(value)).replaceAll(/[\\`*_{}[\]()<>#+!|~&:@]/g, (character) => `\\${character}`)
+}

@@ -1,0 +1,83 @@
+import type { Agent, Conversation } from '@holdfast/api'
+import { CliError } from '../cli-error.ts'
+import { AMBIGUOUS_SHOWN, PAGE_ROWS, RESOLVE_PAGES } from '../limits.ts'
+import { inert } from '../render/inert.ts'
+import { isNotFound, type Api } from './api.ts'
+
+/** The conversation that an exact id, a trace id or a prefix of either names. Throws `not-found` or `usage`. */
+export async function resolveConversation(api: Api, id: string): Promise<Conversation> {
+  const exact = await api.call('getConversation', { params: { conversation: id } }).catch((fault: unknown) => {
+    if (isNotFound(fault)) return undefined
+    throw fault
+  })
+  if (exact !== undefined) return exact
+  const known = await allConversations(api)
+  return pick({
+    id,
+    what: 'conversation or trace',
+    list: 'holdfast agents, then the workspace, or holdfast tail',
+    candidates: known.map((value) => ({ value, names: [value.id, ...value.traces], label: value.id })),
+  })
+}
+
+/** The agent that an exact id, a name, or a prefix of either names. */
+export async function resolveAgent(api: Api, id: string): Promise<Agent> {
+  const known = await allAgents(api)
+  return pick({
+    id,
+    what: 'agent',
+    list: 'holdfast agents',
+    candidates: known.map((value) => ({ value, names: [value.id, value.name], label: value.id })),
+  })
+}
+
+/** Every agent that the server knows, most recently heard first. */
+export async function allAgents(api: Api): Promise<readonly Agent[]> {
+  const rows: Agent[] = []
+  let cursor: string | undefined
+  for (let page = 0; page < RESOLVE_PAGES; page++) {
+    const answer = await api.call('listAgents', { query: { limit: PAGE_ROWS, ...(cursor ? { cursor } : {}) } })
+    rows.push(...answer.items)
+    cursor = answer.nextCursor
+    if (cursor === undefined) break
+  }
+  return rows
+}
+
+/** The newest conversations, as many as a prefix is looked for in. */
+export async function allConversations(api: Api): Promise<readonly Conversation[]> {
+  const rows: Conversation[] = []
+  let cursor: string | undefined
+  for (let page = 0; page < RESOLVE_PAGES; page++) {
+    const answer = await api.call('listConversations', { query: { limit: PAGE_ROWS, ...(cursor ? { cursor } : {}) } })
+    rows.push(...answer.items)
+    cursor = answer.nextCursor
+    if (cursor === undefined) break
+  }
+  return rows
+}
+
+type Question<T> = {
+  readonly id: string
+  readonly what: string
+  /** How to see what there is. */
+  readonly list: string
+  readonly candidates: readonly { readonly value: T; readonly names: readonly string[]; readonly label: string }[]
+}
+
+/** An exact name wins over prefixes; a prefix must be the only one. */
+export function pick<T>(question: Question<T>): T {
+  const { id, candidates } = question
+  const exact = candidates.filter((candidate) => candidate.names.includes(id))
+  const found = exact.length > 0 ? exact : candidates.filter(({ names }) => names.some((name) => name.startsWith(id)))
+  const [first] = found
+  if (first === undefined) {
+    throw new CliError('not-found', `no ${question.what} is or begins with "${inert(id)}"`, { remedy: question.list })
+  }
+  if (found.length === 1) return first.value
+  const shown = found.slice(0, AMBIGUOUS_SHOWN).map((candidate) => inert(candidate.label))
+  const more = found.length > shown.length ? ` and ${found.length - shown.length} more` : ''
+  throw new CliError('usage', `"${inert(id)}" names ${found.length}: ${shown.join(', ')}${more}`, {
+    remedy: 'give more of the id',
+  })
+}

@@ -1,0 +1,50 @@
+import type { Output } from './context.ts'
+import { CliError } from './cli-error.ts'
+import { runCli } from './run-cli.ts'
+
+/** Runs the command line of this process on its own streams, and leaves the exit code behind. */
+export async function runOnTerminal(): Promise<void> {
+  process.stdout.on('error', endOnClosedPipe)
+  const code = await runCli(process.argv.slice(2), {
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    env: process.env,
+    cwd: process.cwd(),
+    readStdin,
+    signal: interruption(),
+  })
+  // Not process.exit, which would cut off output that is still on its way into a pipe.
+  process.exitCode = code
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  return { write: (text) => void stream.write(text), isTerminal: stream.isTTY, columns: stream.columns }
+}
+
+/** `holdfast agents | head`: who reads has enough. 141 is what a shell shows for a closed pipe. */
+function endOnClosedPipe(fault: NodeJS.ErrnoException): void {
+  if (fault.code !== 'EPIPE') throw fault
+  process.exit(141)
+}
+
+/** The first signal asks the command to end; a second one ends it at once, as without us. */
+function interruption(): AbortSignal {
+  const abort = new AbortController()
+  const ask = (signal: NodeJS.Signals): void => {
+    process.off('SIGINT', ask).off('SIGTERM', ask)
+    abort.abort(signal)
+  }
+  process.on('SIGINT', ask).on('SIGTERM', ask)
+  return abort.signal
+}
+
+async function readStdin(limit: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > limit) throw new CliError('usage', `standard input has more than ${limit} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,26 @@
+/** JSON that must be in canonical form (RFC 8785) with one newline after it: another spelling is a changed file. */
+export function parseStrictJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return `${canonical(value, 0)}\n` === text ? { value } : undefined
+  } catch {
+    // Not JSON, or nested beyond reason: the caller names the file.
+    return undefined
+  }
+}
+
+const MAX_DEPTH = 200
+
+function canonical(value: unknown, depth: number): string {
+  if (depth > MAX_DEPTH) throw new RangeError('nested too deeply')
+  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, depth + 1)).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member, depth + 1)}`).join(',')}}`
+}
+
+/** A member of an object that came out of JSON; never one of Object.prototype. */
+export function member(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+  return Reflect.get(value, name)
+}
