@@ -1,0 +1,91 @@
+import type { ExecutionGraph } from '@holdfast/model'
+
+import { assemble } from './assemble.ts'
+import { joinByContent } from './content-joins.ts'
+import { carryValues } from './carried.ts'
+import type { Draft } from './draft.ts'
+import { absorb, copyDraft } from './draft.ts'
+import type { CallFacts, DraftEdge, PartGraph } from './part.ts'
+import { joinResults } from './results.ts'
+import { joinSessions } from './sessions.ts'
+import { findTriggers } from './triggers.ts'
+
+/** A conversation while its parts are joined. Owned by one derivation. */
+export type Conversation = {
+  readonly parts: readonly PartGraph[]
+  readonly drafts: ReadonlyMap<string, Draft>
+  readonly edges: DraftEdge[]
+  readonly calls: ReadonlyMap<string, CallFacts>
+  /** The model call that a model output came from. */
+  readonly callOfOutput: ReadonlyMap<string, string>
+  /** Model calls that asked for a tool call. */
+  readonly requesters: ReadonlyMap<string, readonly string[]>
+}
+
+/** Facts about a derivation that the graph itself has no place for. */
+export type GraphFacts = {
+  readonly parts: number
+  readonly events: number
+  /** Distinct parent spans that are named and never arrived; their children stand as roots. */
+  readonly missingParents: number
+  /** Events refused because the conversation is past its bound. */
+  readonly refused: number
+}
+
+/** Joins the parts of a conversation, given in the order of their keys. */
+export function joinParts(conversation: string, parts: readonly PartGraph[]): ExecutionGraph {
+  const joined = gather(parts)
+  joinLinks(joined)
+  joinResults(joined)
+  joinSessions(joined)
+  joinByContent(joined)
+  carryValues(joined)
+  return assemble(conversation, joined, findTriggers(joined))
+}
+
+function gather(parts: readonly PartGraph[]): Conversation {
+  const drafts = new Map<string, Draft>()
+  const copied = new Set<string>()
+  const edges: DraftEdge[] = []
+  const calls = new Map<string, CallFacts>()
+  for (const part of parts) {
+    for (const draft of part.drafts) {
+      const known = drafts.get(draft.id)
+      if (known === undefined) {
+        drafts.set(draft.id, draft)
+        continue
+      }
+      // A part keeps its drafts for the next snapshot, so what parts share is merged in a copy.
+      const target = copied.has(draft.id) ? known : copyDraft(known)
+      copied.add(draft.id)
+      drafts.set(draft.id, target)
+      absorb(target, draft)
+    }
+    for (const edge of part.edges) edges.push(edge)
+    for (const facts of part.calls) calls.set(facts.call, facts)
+  }
+  const callOfOutput = new Map<string, string>()
+  for (const edge of edges) if (edge.kind === 'produced') callOfOutput.set(edge.to, edge.from)
+  const requesters = new Map<string, string[]>()
+  for (const edge of edges) {
+    if (edge.kind !== 'requested') continue
+    const call = callOfOutput.get(edge.from) ?? edge.from
+    const known = requesters.get(edge.to)
+    if (known === undefined) requesters.set(edge.to, [call])
+    else known.push(call)
+  }
+  return { parts, drafts, edges, calls, callOfOutput, requesters }
+}
+
+/** A link names the span that caused this one, in whatever trace: work handed over without nesting. */
+function joinLinks(joined: Conversation): void {
+  const nodes = new Map<string, string>()
+  for (const part of joined.parts) for (const [span, node] of part.spanNodes) nodes.set(`${part.key}.${span}`, node)
+  for (const part of joined.parts) {
+    for (const link of part.links) {
+      const from = nodes.get(`${link.trace}.${link.span}`)
+      if (from === undefined) continue
+      joined.edges.push({ from, to: link.to, kind: 'delegated', basis: 'trace' })
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import type { EdgeBasis, EdgeKind, EventSummary } from '@holdfast/model'
+
+import { addCallEdges } from './calls.ts'
+import { addDelegations } from './delegations.ts'
+import type { Draft } from './draft.ts'
+import { resolve } from './draft.ts'
+import { addNodes } from './nodes.ts'
+import type { Span } from './span.ts'
+import { linkSpans, mainOf, spansOf } from './span.ts'
+import { addSpanEdges } from './span-edges.ts'
+import { uniteTools } from './tools.ts'
+
+/**
+ * A part is one trace of a conversation, or one session of a source that has no traces. What follows from a part alone
+ * is derived here and kept until an event of the part changes; what joins parts is derived in join.ts.
+ */
+export type PartGraph = {
+  /** The trace id, or `session:` and the session, or `agent:` and the agent that told it. */
+  readonly key: string
+  readonly drafts: readonly Draft[]
+  readonly edges: readonly DraftEdge[]
+  readonly missingParents: number
+  /** Node that stands for a span, for the links that other spans make to it. */
+  readonly spanNodes: ReadonlyMap<string, string>
+  readonly links: readonly { readonly trace: string; readonly span: string; readonly to: string }[]
+  readonly calls: readonly CallFacts[]
+  /** What ran inside a tool call and so came back with its result. */
+  readonly outflows: readonly { readonly tool: string; readonly from: string; readonly basis: EdgeBasis }[]
+  /** Model calls that followed a tool call in the same scope, by one process's own clock. */
+  readonly followers: readonly { readonly tool: string; readonly call: string; readonly basis: EdgeBasis }[]
+}
+
+export type DraftEdge = {
+  readonly from: string
+  readonly to: string
+  readonly kind: EdgeKind
+  readonly basis: EdgeBasis
+  readonly values?: readonly string[]
+}
+
+/** What the messages of a model call say about how it came to be made. */
+export type CallFacts = {
+  readonly call: string
+  /** True where the call's agent was given its work by another agent of this part. */
+  readonly isDelegated: boolean
+  readonly lastRole: string
+  readonly lastUser: string | undefined
+  readonly inputs: ReadonlySet<string>
+}
+
+/** Everything that one derivation of a part writes to. */
+export type PartBuild = {
+  readonly key: string
+  readonly spans: readonly Span[]
+  readonly drafts: Map<string, Draft>
+  readonly edges: DraftEdge[]
+  readonly calls: Map<string, MutableCall>
+  readonly outflows: PartGraph['outflows'][number][]
+  readonly followers: PartGraph['followers'][number][]
+}
+
+export type MutableCall = {
+  readonly span: Span
+  readonly inputs: Set<string>
+  readonly outputs: Set<Draft>
+  last: { ordinal: number; role: string } | undefined
+  lastUser: { ordinal: number; message: string } | undefined
+}
+
+/** Events of one part, sorted by id, without repetition. */
+export function derivePart(key: string, events: readonly EventSummary[]): PartGraph {
+  const build: PartBuild = {
+    key,
+    spans: spansOf(events),
+    drafts: new Map(),
+    edges: [],
+    calls: new Map(),
+    outflows: [],
+    followers: [],
+  }
+  for (const span of build.spans) addNodes(build, span)
+  const missingParents = linkSpans(build.spans)
+  uniteTools(build)
+  addSpanEdges(build)
+  addDelegations(build)
+  addCallEdges(build)
+  return finish(build, missingParents)
+}
+
+function finish(build: PartBuild, missingParents: number): PartGraph {
+  const drafts = [...build.drafts.values()].filter((draft) => draft.into === undefined)
+  const target = (id: string): string => {
+    const draft = build.drafts.get(id)
+    return draft === undefined ? id : resolve(draft).id
+  }
+  const spanNodes = new Map<string, string>()
+  const links: PartGraph['links'][number][] = []
+  for (const span of build.spans) {
+    const main = mainOf(span)
+    if (main === undefined) continue
+    if (span.id !== undefined) spanNodes.set(span.id, main.id)
+    for (const event of span.events) {
+      for (const link of event.context.links ?? []) links.push({ trace: link.trace, span: link.span, to: main.id })
+    }
+  }
+  return {
+    key: build.key,
+    drafts,
+    edges: build.edges.map((edge) => ({ ...edge, from: target(edge.from), to: target(edge.to) })),
+    missingParents,
+    spanNodes,
+    links,
+    calls: [...build.calls].map(([call, facts]) => ({
+      call,
+      isDelegated: facts.span.from !== undefined,
+      lastRole: facts.last?.role ?? '',
+      lastUser: facts.lastUser?.message,
+      inputs: facts.inputs,
+    })),
+    outflows: build.outflows,
+    followers: build.followers,
+  }
+}

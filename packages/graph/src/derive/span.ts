@@ -1,0 +1,158 @@
+import type { EventSummary, GraphNode, NodeKind } from '@holdfast/model'
+
+import type { Draft } from './draft.ts'
+import { resolve } from './draft.ts'
+
+/**
+ * One span of a part with all that was said about it, or, where a source has no spans, one record. Owned by the part's
+ * derivation.
+ */
+export type Span = {
+  /** Names it in ids: `<trace>.<span>`, or the smallest event id of the record. */
+  readonly key: string
+  readonly id: string | undefined
+  readonly agent: string
+  readonly events: readonly EventSummary[]
+  parentId: string | undefined
+  member: string | undefined
+  /** Acts and things to hang into the tree of spans; messages, outputs and identities are not among them. */
+  readonly drafts: Draft[]
+  call: Draft | undefined
+  /** Filled parents first, once all spans are known. */
+  parent: Span | undefined
+  /** The span above where this span's agent took over; undefined where it is this one. */
+  entry: Span | undefined
+  /** The span of another agent from which this span's agent was reached. */
+  from: Span | undefined
+  /** The nearest span above that has a node. */
+  above: Span | undefined
+}
+
+/** Groups the events of a part by span, or by record where there is none. Events come sorted by id, and stay so. */
+export function spansOf(events: readonly EventSummary[]): readonly Span[] {
+  const groups = new Map<string, EventSummary[]>()
+  for (const event of events) {
+    // Slots of one record share its entry; which number that is depends on arrival, so it only groups.
+    const key = event.context.span ?? `\n${event.entry}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [event])
+    else group.push(event)
+  }
+  const spans: Span[] = []
+  for (const group of groups.values()) {
+    const [first] = group
+    if (first !== undefined) spans.push(newSpan(first, group))
+  }
+  return spans
+}
+
+function newSpan(first: EventSummary, events: readonly EventSummary[]): Span {
+  const { trace, span } = first.context
+  // A log record inside a span has no parent of its own; the span's events do.
+  let parentId: string | undefined
+  let member: string | undefined
+  for (const event of events) {
+    parentId ??= event.context.parentSpan
+    member ??= event.agent.member
+  }
+  return {
+    key: span === undefined ? first.id : `${trace ?? 'none'}.${span}`,
+    id: span,
+    agent: first.agent.id,
+    events,
+    parentId: parentId === span ? undefined : parentId,
+    member,
+    drafts: [],
+    call: undefined,
+    parent: undefined,
+    entry: undefined,
+    from: undefined,
+    above: undefined,
+  }
+}
+
+const MAIN: readonly NodeKind[] = [
+  'agent',
+  'model-call',
+  'tool',
+  'delegation',
+  'memory',
+  'guardrail',
+  'egress',
+  'step',
+  'document',
+  'tool-definition',
+]
+
+/** The node that stands for the span in the tree: its act, before things that it only touched. */
+export function mainOf(span: Span): Draft | undefined {
+  let best: Draft | undefined
+  for (const draft of span.drafts) {
+    if (best === undefined || MAIN.indexOf(draft.kind) < MAIN.indexOf(best.kind)) best = draft
+  }
+  return best === undefined ? undefined : resolve(best)
+}
+
+/** Kinds that act: what leaves the process or another agent's work is traced back to one of them. */
+export function isActing(kind: GraphNode['kind']): boolean {
+  return kind === 'tool' || kind === 'delegation' || kind === 'agent' || kind === 'model-call'
+}
+
+/**
+ * Links spans to their parents and fills what is inherited, parents first. Returns the number of distinct parents that
+ * never arrived; their children stand as roots. A ring of parents is opened at its first span.
+ */
+export function linkSpans(spans: readonly Span[]): number {
+  const byId = new Map<string, Span>()
+  for (const span of spans) if (span.id !== undefined) byId.set(span.id, span)
+  const missing = new Set<string>()
+  const children = new Map<Span, Span[]>()
+  const roots: Span[] = []
+  for (const span of spans) {
+    const parent = span.parentId === undefined ? undefined : byId.get(span.parentId)
+    if (parent === undefined) {
+      if (span.parentId !== undefined) missing.add(span.parentId)
+      roots.push(span)
+    } else {
+      span.parent = parent
+      const known = children.get(parent)
+      if (known === undefined) children.set(parent, [span])
+      else known.push(span)
+    }
+  }
+  const done = new Set<Span>()
+  const visit = (root: Span): void => {
+    const queue = [root]
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      if (done.has(at)) continue
+      done.add(at)
+      inherit(at)
+      for (const child of children.get(at) ?? []) queue.push(child)
+    }
+  }
+  for (const root of roots) visit(root)
+  if (done.size < spans.length) {
+    for (const span of spans) {
+      if (done.has(span)) continue
+      span.parent = undefined
+      visit(span)
+    }
+  }
+  return missing.size
+}
+
+function inherit(span: Span): void {
+  const { parent } = span
+  if (parent === undefined) return
+  span.above = parent.drafts.length > 0 ? parent : parent.above
+  const isOther =
+    span.agent !== parent.agent ||
+    (span.member !== undefined && parent.member !== undefined && span.member !== parent.member)
+  if (isOther) {
+    span.from = parent
+    return
+  }
+  span.member ??= parent.member
+  span.entry = parent.entry ?? parent
+  span.from = parent.from
+}

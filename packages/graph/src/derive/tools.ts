@@ -1,0 +1,73 @@
+import type { Draft } from './draft.ts'
+import { absorb } from './draft.ts'
+import type { PartBuild } from './part.ts'
+import type { Span } from './span.ts'
+import { mainOf } from './span.ts'
+import { MAX_CLIMB } from '../limits.ts'
+
+/**
+ * One tool call that was seen several times becomes one node: by the span of the framework, by the MCP client span
+ * inside it, by the span of the server, by a log record. Equal call ids met in nodes.ts already.
+ */
+export function uniteTools(build: PartBuild): void {
+  // The inner observation goes into the outer one, so outer ones must be settled first; resolve() follows the rest.
+  for (const span of build.spans) uniteWithin(span)
+  for (const span of build.spans) {
+    for (const inner of span.drafts) {
+      if (inner.kind !== 'tool' || inner.into !== undefined) continue
+      const outer = enclosing(span)
+      if (outer === undefined || outer === inner || !isSameCall(outer, inner, span)) continue
+      take(outer, inner)
+    }
+  }
+}
+
+/** Within one span, what has no call id belongs to the call of that name that has one. */
+function uniteWithin(span: Span): void {
+  const tools = span.drafts.filter((draft) => draft.kind === 'tool' && draft.into === undefined)
+  if (tools.length < 2) return
+  for (const loose of tools) {
+    if (loose.callId !== undefined) continue
+    const named = tools.filter((tool) => tool.callId !== undefined && isSameTool(tool.name, loose.name))
+    const [only] = named
+    if (only !== undefined && named.length === 1) take(only, loose)
+  }
+}
+
+function take(outer: Draft, inner: Draft): void {
+  absorb(outer, inner)
+  inner.into = outer
+}
+
+/** The tool call in which a span ran, with structure and requests between them but no other act. */
+function enclosing(span: Span): Draft | undefined {
+  let at = span.above
+  for (let hops = 0; at !== undefined && hops < MAX_CLIMB; hops++) {
+    const main = mainOf(at)
+    if (main?.kind === 'tool') return main
+    if (main !== undefined && main.kind !== 'step' && main.kind !== 'egress') return undefined
+    at = at.above
+  }
+  return undefined
+}
+
+function isSameCall(outer: Draft, inner: Draft, span: Span): boolean {
+  if (inner.callId !== undefined && inner.callId === outer.callId) return true
+  // A tool that calls a tool of its own name is two calls, unless the inner one is the protocol's view of the outer.
+  const isFree = inner.callId === undefined || outer.callId === undefined
+  return isFree && isSameTool(outer.name, inner.name) && isProtocolView(span)
+}
+
+function isProtocolView(span: Span): boolean {
+  return span.events.some(
+    (event) =>
+      /mcp/i.test(event.source.dialect) ||
+      /mcp/i.test(event.source.instrumentation) ||
+      ((event.body.kind === 'tool-call' || event.body.kind === 'tool-result') && event.body.server !== undefined),
+  )
+}
+
+/** Frameworks put the server's name before a tool's: `mcp__orders__lookup`, `orders_lookup`, `orders.lookup`. */
+function isSameTool(outer: string, inner: string): boolean {
+  return outer === inner || (outer.endsWith(inner) && /[_./:-]/.test(outer.charAt(outer.length - inner.length - 1)))
+}
