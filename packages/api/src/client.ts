@@ -71,7 +71,8 @@ export function createClient(options: ClientOptions): Client {
 export function pathOf(route: RouteSpec, params: unknown, query: unknown): string {
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(textAt(params, name)))
   const search = new URLSearchParams()
-  for (const [key, value] of Object.entries((query ?? {}) as Record<string, unknown>)) {
+  // Query schemas hold scalars only, so each value prints as itself.
+  for (const [key, value] of Object.entries((query ?? {}) as Record<string, string | number | undefined>)) {
     if (value !== undefined && value !== '') search.set(key, String(value))
   }
   const text = search.toString()
@@ -84,11 +85,11 @@ function textAt(params: unknown, name: string): string {
   return String(value)
 }
 
-function encodeBody(body: unknown, headers: Record<string, string>): BodyInit | undefined {
+function encodeBody(body: unknown, headers: Record<string, string>): RequestInit['body'] | undefined {
   if (body === undefined) return undefined
   if (body instanceof Uint8Array) {
     headers['content-type'] = 'application/octet-stream'
-    return body as Uint8Array<ArrayBuffer>
+    return body as Uint8Array<ArrayBuffer> // bytes that were read into memory, never a SharedArrayBuffer
   }
   headers['content-type'] = 'application/json'
   return JSON.stringify(body)

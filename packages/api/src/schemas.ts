@@ -410,7 +410,7 @@ export const contextHitSchema = z
     conversation: z.string(),
     agent: z.string(),
     event: z.string(),
-    kind: z.string(),
-    claimedAt: nanoSchema,
+    kind: z.string().meta({ description: 'what the text was to the context: user message, document, tool result ...' }),
+    by: z.enum(['digest', 'value']).meta({ description: 'the whole text, or a value of it that may have come another way' }),
   })
   .meta({ id: 'ContextHit' })

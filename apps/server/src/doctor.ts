@@ -1,0 +1,152 @@
+import type { AgentDetail, Answer, Check } from '@holdfast/api'
+import type { IntegritySources } from './integrity.ts'
+
+const DISK_WARN = 0.1
+const DISK_FAIL = 0.02
+const LAG_WARN = 10_000
+const CLOCK_SKEW_NS = 24n * 3_600n * 1_000_000_000n
+
+/** What would be missing now, and the exact setting that would capture it. */
+export async function runDoctor(sources: IntegritySources): Promise<Answer<'doctor'>> {
+  return { checks: [...storeChecks(sources), ...(await captureChecks(sources))] }
+}
+
+function storeChecks({ recorder, reader, views, policy, clock }: IntegritySources): readonly Check[] {
+  const { disk } = recorder.stats()
+  const share = disk.totalBytes === 0 ? 1 : disk.freeBytes / disk.totalBytes
+  const lag = recorder.size - views.cursor
+  const skewed = reader
+    .agents()
+    .filter(
+      ({ channels, claimedTo, claimedFrom, lastRecordedAt }) =>
+        channels.includes('otlp') &&
+        (claimedTo > clock() + CLOCK_SKEW_NS || claimedFrom + 30n * CLOCK_SKEW_NS < lastRecordedAt),
+    )
+  const inForce = policy.current()
+  return [
+    inForce === undefined
+      ? {
+          id: 'capture-policy',
+          status: 'FAIL',
+          title: 'no capture policy',
+          detail: 'nothing is stored',
+          remedy:
+            'curl -X PUT -H "authorization: Bearer $HOLDFAST_TOKEN" -H \'content-type: application/json\' -d \'{"policy":{"name":"loopback","senders":"loopback","content":"kept","credentials":"masked"}}\' $HOLDFAST_URL/api/v1/capture-policy',
+        }
+      : {
+          id: 'capture-policy',
+          status: 'PASS',
+          title: `capture policy "${inForce.name}"`,
+          detail: `senders ${inForce.senders}, content ${inForce.content}, credentials masked`,
+        },
+    {
+      id: 'disk',
+      status: share < DISK_FAIL ? 'FAIL' : share < DISK_WARN ? 'WARN' : 'PASS',
+      title: 'disk',
+      detail: `${(share * 100).toFixed(1)} % free`,
+      ...(share < DISK_WARN
+        ? { remedy: 'free space on the disk of the data folder, or move the folder to a larger one' }
+        : {}),
+    },
+    {
+      id: 'log',
+      status: 'PASS',
+      title: 'log',
+      detail: `${recorder.size} entries, newest checkpoint at ${recorder.checkpoint().size}`,
+    },
+    {
+      id: 'projection',
+      status: lag > LAG_WARN ? 'WARN' : 'PASS',
+      title: 'projection',
+      detail: `${lag} entries behind the log`,
+      ...(lag > LAG_WARN ? { remedy: 'wait: pages show the log as it was that many entries ago' } : {}),
+    },
+    skewed.length === 0
+      ? {
+          id: 'clocks',
+          status: 'PASS',
+          title: 'clocks of senders',
+          detail: 'no sender is far ahead of or behind this machine',
+        }
+      : {
+          id: 'clocks',
+          status: 'WARN',
+          title: 'clocks of senders',
+          detail: `${skewed.length} agents state times far from this machine's: ${skewed
+            .slice(0, 3)
+            .map(({ agent }) => agent)
+            .join(', ')}`,
+          remedy: 'synchronise the clocks of those hosts (chrony, systemd-timesyncd)',
+        },
+    {
+      id: 'kernel-sensor',
+      status: 'WARN',
+      title: 'kernel sensor',
+      detail: 'no sensor is connected: processes, files and connections are known only as far as agents report them',
+      remedy: 'none in this version: the sensor is not part of it yet',
+    },
+  ]
+}
+
+async function captureChecks({ views }: IntegritySources): Promise<readonly Check[]> {
+  const { items } = JSON.parse(await views.ask('listAgents', { query: { limit: 50 } })) as Answer<'listAgents'> // the route's own answer
+  if (items.length === 0) {
+    return [
+      {
+        id: 'senders',
+        status: 'WARN',
+        title: 'no agent has been heard',
+        detail: 'nothing was received yet',
+        remedy:
+          'export OTEL_EXPORTER_OTLP_ENDPOINT to the OTLP address of this server and start the agent, or run: holdfast demo',
+      },
+    ]
+  }
+  const details = await Promise.all(
+    items.map(async ({ id }) => JSON.parse(await views.ask('getAgent', { agent: id })) as AgentDetail),
+  ) // the route's own answer
+  return details.flatMap((agent) => [contentCheck(agent), mappingCheck(agent)])
+}
+
+function contentCheck(agent: AgentDetail): Check {
+  const { captured, redacted, truncated } = agent.coverage.contents
+  const missing = agent.coverage.contents['not-captured']
+  const all = captured + redacted + truncated + missing
+  const id = `content ${agent.id}`
+  const title = `content of ${agent.name}`
+  if (all === 0)
+    return {
+      id,
+      status: 'WARN',
+      title,
+      detail: 'no prompt, output or tool call seen',
+      remedy: `holdfast evidence status CONVERSATION names what its instrumentation (${dialectsOf(agent)}) can be told to send`,
+    }
+  if (missing === 0) return { id, status: 'PASS', title, detail: `all ${all} contents captured` }
+  return {
+    id,
+    status: captured + redacted === 0 ? 'FAIL' : 'WARN',
+    title,
+    detail: `${missing} of ${all} contents are not captured`,
+    remedy:
+      'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=SPAN_AND_EVENT and OTEL_SEMCONV_STABILITY_OPT_IN=gen_ai_latest_experimental for OpenTelemetry instrumentations; holdfast evidence status CONVERSATION names the setting of each other kind',
+  }
+}
+
+function mappingCheck(agent: AgentDetail): Check {
+  const share = agent.coverage.entries === 0 ? 1 : agent.coverage.mapped / agent.coverage.entries
+  const top = agent.coverage.unmappedKeys.slice(0, 5).map(({ key }) => key)
+  return {
+    id: `mapping ${agent.id}`,
+    status: share < 0.5 ? 'WARN' : 'PASS',
+    title: `dialects of ${agent.name}`,
+    detail: `${dialectsOf(agent)}; ${(share * 100).toFixed(0)} % of ${agent.coverage.entries} entries mapped${top.length === 0 ? '' : `; not mapped: ${top.join(', ')}`}`,
+    ...(share < 0.5
+      ? { remedy: 'the entries are kept whole: a later version that knows the dialect reads them again' }
+      : {}),
+  }
+}
+
+function dialectsOf(agent: AgentDetail): string {
+  return [...new Set(agent.coverage.dialects.map(({ dialect }) => dialect))].join(', ')
+}

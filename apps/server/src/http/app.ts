@@ -1,0 +1,205 @@
+import { existsSync } from 'node:fs'
+import fastifyStatic from '@fastify/static'
+import { openApiDocument, routes, type RouteName, type RouteSpec } from '@holdfast/api'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { API_BODY_BYTES, IMPORT_BYTES } from '../limits.ts'
+import { type Auth, mayCall, SESSION_COOKIE, type Caller } from './auth.ts'
+import { callerOf } from './credentials.ts'
+import type { Handlers } from './handlers.ts'
+import { HttpError, problemOf } from './problem.ts'
+
+export type AppOptions = {
+  readonly auth: Auth
+  readonly handlers: Handlers
+  readonly version: string
+  /** Folder of the built workspace; pages are served where it exists. */
+  readonly webFolder: string
+  readonly metrics: () => Promise<string>
+  readonly ready: () => { readonly ready: boolean; readonly checks: Readonly<Record<string, string>> }
+  readonly logger: Logger
+}
+
+/** The HTTP application: the route table of the API, health, metrics, sign-in and the workspace's files. */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const logger: FastifyBaseLogger = options.logger.child({}, { level: 'warn' })
+  const app = fastify({
+    bodyLimit: API_BODY_BYTES,
+    routerOptions: { maxParamLength: 1_000 },
+    loggerInstance: logger,
+    disableRequestLogging: true,
+  })
+  app.addContentTypeParser(
+    'application/octet-stream',
+    { parseAs: 'buffer', bodyLimit: IMPORT_BYTES },
+    (_request, body, done) => done(null, body),
+  )
+  app.addHook('onRequest', async (request, reply) => {
+    guardHost(request)
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.header(name, value)
+  })
+  app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply))
+  app.setNotFoundHandler((request, reply) => notFound(options, request, reply))
+  for (const [name, route] of Object.entries<RouteSpec>(routes)) register(app, options, name as RouteName, route) // the table's own keys
+  registerOwn(app, options)
+  if (existsSync(options.webFolder)) {
+    await app.register(fastifyStatic, {
+      root: options.webFolder,
+      wildcard: false,
+      index: false,
+      setHeaders: (reply, path) => cacheHeaders(reply, path),
+    })
+  }
+  return app
+}
+
+/** Captured text is hostile: nothing that a page shows may run, frame, or fetch from anywhere else. */
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+function register(app: FastifyInstance, options: AppOptions, name: RouteName, route: RouteSpec): void {
+  app.route({
+    method: route.method,
+    url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    ...(route.body === 'bytes' ? { bodyLimit: IMPORT_BYTES } : {}),
+    handler: async (request, reply) => {
+      const caller = authorise(options.auth, request, route)
+      const call = {
+        params: checked(route.params, request.params, 'path'),
+        query: checked(route.query, request.query, 'query'),
+        body: bodyOf(route, request),
+        caller,
+        request,
+        reply,
+      }
+      // The handler's argument types follow from the same route whose schemas were just applied.
+      const answer = await (options.handlers[name] as (given: typeof call) => unknown)(call)
+      if (reply.sent || reply.raw.headersSent) return reply
+      if (typeof answer === 'string') return reply.type('application/json; charset=utf-8').send(answer)
+      return reply.send(answer)
+    },
+  })
+}
+
+function authorise(auth: Auth, request: FastifyRequest, route: RouteSpec): Caller {
+  const caller = callerOf(auth, request, route.method !== 'GET')
+  // FC11: every route denies unless the table allows it.
+  if (mayCall(caller, route.access)) return caller ?? { name: 'anyone', role: 'viewer' }
+  if (caller === undefined) {
+    throw new HttpError(401, 'a token or a session is needed: `holdfast up` prints both', {
+      'www-authenticate': 'Bearer realm="holdfast"',
+    })
+  }
+  throw new HttpError(
+    403,
+    `${route.method} ${route.path} needs the role ${route.access}, and ${caller.name} is ${caller.role}`,
+  )
+}
+
+function checked(schema: RouteSpec['params'], value: unknown, place: string): unknown {
+  const parsed = schema.strict().safeParse(value ?? {})
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new HttpError(
+    400,
+    `${place} ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}`.replace(' : ', ': '),
+  )
+}
+
+function bodyOf(route: RouteSpec, request: FastifyRequest): unknown {
+  if (route.body === undefined) return undefined
+  if (route.body === 'bytes') {
+    if (Buffer.isBuffer(request.body)) return request.body
+    throw new HttpError(415, 'send the file as application/octet-stream')
+  }
+  const parsed = route.body.safeParse(request.body)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new HttpError(400, `body ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}`)
+}
+
+function registerOwn(app: FastifyInstance, options: AppOptions): void {
+  app.get('/api/v1/openapi.json', async () => openApiDocument(options.version))
+  app.get('/livez', async (_request, reply) => reply.type('text/plain').send('ok\n'))
+  app.get('/readyz', async (request, reply) => {
+    const { ready, checks } = options.ready()
+    const isVerbose = new URL(request.url, 'http://localhost').searchParams.has('verbose')
+    reply.status(ready ? 200 : 503).type(isVerbose ? 'application/json' : 'text/plain')
+    return reply.send(isVerbose ? { ready, checks } : ready ? 'ok\n' : 'not ready\n')
+  })
+  app.get('/metrics', async (request, reply) => {
+    authorise(options.auth, request, METRICS_ROUTE)
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await options.metrics())
+  })
+  app.get('/sign-in', async (request, reply) => {
+    const code = new URL(request.url, 'http://localhost').searchParams.get('code') ?? ''
+    const cookie = options.auth.signIn(code)
+    if (cookie === undefined) return reply.redirect('/?sign-in=expired', 303)
+    reply.header('set-cookie', `${SESSION_COOKIE}=${cookie}; HttpOnly; SameSite=Strict; Path=/; Max-Age=43200`)
+    // A page, not a redirect: a browser that came from elsewhere would not send a SameSite=Strict cookie along with it.
+    return reply
+      .type('text/html')
+      .send(
+        '<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>Holdfast</title><a href="/">Open the workspace</a>',
+      )
+  })
+}
+
+const METRICS_ROUTE: RouteSpec = { ...routes.getSession, path: '/metrics' }
+
+/** A page elsewhere that rebinds its name to 127.0.0.1 sends its own name as Host. */
+function guardHost(request: FastifyRequest): void {
+  const host = (request.headers.host ?? '').replace(/:\d+$/, '')
+  if (!['localhost', '127.0.0.1', '[::1]'].includes(host))
+    throw new HttpError(421, `this server answers to localhost and 127.0.0.1, not to "${host.slice(0, 100)}"`)
+}
+
+function notFound(options: AppOptions, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const isPage =
+    request.method === 'GET' && !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html')
+  // The workspace's own router knows its pages; every one of them is the same file.
+  if (isPage && existsSync(`${options.webFolder}/index.html`))
+    return reply.header('cache-control', 'no-cache').sendFile('index.html')
+  return answerProblem(new HttpError(404, `nothing at ${request.method} ${request.url.slice(0, 200)}`), request, reply)
+}
+
+function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error)
+  if (problem === undefined) request.log.error({ err: error }, 'request failed')
+  const status = problem?.status ?? 500
+  return reply
+    .status(status)
+    .headers(problem?.headers ?? {})
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title: TITLES.get(status) ?? 'Error',
+        status,
+        detail: problem?.detail ?? 'this is a fault of the server; its log says more',
+      }),
+    )
+}
+
+const TITLES: ReadonlyMap<number, string> = new Map([
+  [400, 'Bad Request'],
+  [401, 'Unauthorized'],
+  [403, 'Forbidden'],
+  [404, 'Not Found'],
+  [409, 'Conflict'],
+  [413, 'Content Too Large'],
+  [415, 'Unsupported Media Type'],
+  [421, 'Misdirected Request'],
+  [500, 'Internal Server Error'],
+  [503, 'Service Unavailable'],
+])
+
+function cacheHeaders(reply: FastifyReply, path: string): void {
+  reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+}

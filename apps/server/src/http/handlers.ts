@@ -1,0 +1,123 @@
+import type { Answer, Body, Params, Query, RouteName } from '@holdfast/api'
+import type { LogReader, Recorder } from '@holdfast/recorder'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { PolicyStore } from '../capture-policy.ts'
+import { runDoctor } from '../doctor.ts'
+import { importFile } from '../import-file.ts'
+import { exportConversation } from '../export-evidence.ts'
+import { integrityOf, type IntegritySources } from '../integrity.ts'
+import type { ViewQuestion } from '../views/messages.ts'
+import type { ViewsClient } from '../views/client.ts'
+import { cookieOf } from './credentials.ts'
+import type { Auth, Caller } from './auth.ts'
+import type { LiveStreams } from './live-streams.ts'
+import { consistencyOf, leavesOf, proofOf, rawEntryOf } from './log-routes.ts'
+import { HttpError } from './problem.ts'
+
+export type Call<N extends RouteName> = {
+  readonly params: Params<N>
+  readonly query: Query<N>
+  readonly body: Body<N>
+  readonly caller: Caller
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+/** One handler a route. A string is JSON already; a handler that wrote to the reply itself answers undefined. */
+export type Handlers = {
+  readonly [N in RouteName]: (call: Call<N>) => Promise<Answer<N> | string | Buffer | undefined>
+}
+
+export type HandlerSources = IntegritySources & {
+  readonly auth: Auth
+  readonly recorder: Recorder
+  readonly reader: LogReader
+  readonly views: ViewsClient
+  readonly policy: PolicyStore
+  readonly streams: LiveStreams
+  readonly folder: string
+  readonly version: string
+}
+
+/** What each route does. Reading goes to the projection worker; writing is recorded before it is done. */
+export function createHandlers(sources: HandlerSources): Handlers {
+  const { auth, recorder, reader, views, policy, streams } = sources
+  const ask = <N extends ViewQuestion>(question: N, args: Parameters<typeof views.ask<N>>[1]): Promise<string> =>
+    views.ask(question, args)
+  return {
+    listAgents: ({ query }) => ask('listAgents', { query }),
+    getAgent: ({ params }) => ask('getAgent', { agent: params.agent }),
+    listConversations: ({ query }) => ask('listConversations', { query }),
+    getConversation: ({ params }) => ask('getConversation', params),
+    getGraph: ({ params }) => ask('getGraph', params),
+    getDrawnGraph: ({ params, query }) => ask('getDrawnGraph', { ...params, query }),
+    listRows: ({ params, query }) => ask('listRows', { ...params, query }),
+    getReach: ({ params, query }) => ask('getReach', { ...params, query }),
+    getEvidence: ({ params }) => ask('getEvidence', params),
+    getEvent: ({ params }) => ask('getEvent', params),
+    getContent: ({ params, query }) => ask('getContent', { ...params, query }),
+    listEvents: ({ query }) => ask('listEvents', { query }),
+    search: ({ query }) => ask('search', query),
+    contexts: ({ query }) => ask('contexts', { query }),
+    exportEvidence: async ({ params, caller, reply }) => {
+      const bundle = await exportConversation({
+        recorder,
+        views,
+        by: caller.name,
+        folder: sources.folder,
+        conversation: params.conversation,
+      })
+      reply.type('application/zip').header('content-disposition', `attachment; filename="${bundle.name}"`)
+      return bundle.bytes
+    },
+    getRawEntry: async ({ params }) => rawEntryOf(reader, params.index),
+    getProof: async ({ params }) => ({ proof: await proofOf(recorder, params.index) }),
+    tail: async ({ query, reply }) => {
+      streams.openTail(reply, query)
+      return undefined
+    },
+    changes: async ({ reply }) => {
+      streams.openChanges(reply)
+      return undefined
+    },
+    getIntegrity: async () => integrityOf(sources),
+    getCheckpoint: async () => recorder.checkpoint(),
+    makeCheckpoint: () => recorder.signCheckpoint(),
+    getConsistency: async ({ query }) => consistencyOf(recorder, query.from, query.to),
+    listCheckpoints: async ({ query }) => ({
+      items: reader
+        .checkpoints({ limit: query.limit ?? 100 })
+        .toReversed()
+        .map(({ note, size, rootHash }) => ({ note, size, rootHash })),
+    }),
+    getLeaves: async ({ query, reply }) => {
+      reply.type('application/octet-stream')
+      return leavesOf(reader, query)
+    },
+    importFile: ({ query, body, caller }) =>
+      importFile({ recorder, policy: policy.current(), name: query.name, bytes: body, by: caller.name }),
+    getPolicy: async () => ({ policy: policy.current() ?? null }),
+    putPolicy: async ({ body, caller }) => {
+      await policy.replace(body.policy ?? undefined, caller.name)
+      return { policy: policy.current() ?? null }
+    },
+    eraseContent: async ({ body, caller }) => {
+      const agent = sources.parseAgent(body.agent)
+      if (agent === undefined) throw new HttpError(404, `"${body.agent}" is not an agent id`)
+      const erased = await recorder.eraseKey(
+        { agent, ...sources.contentScope },
+        { by: caller.name, reason: body.reason },
+      )
+      // What was derived from the erased content goes with it.
+      await views.rebuild()
+      return { keys: erased.keys, entries: erased.entries }
+    },
+    doctor: () => runDoctor(sources),
+    getSession: async ({ caller }) => ({ name: caller.name, role: caller.role, version: sources.version, demo: false }),
+    endSession: async ({ request, reply }) => {
+      auth.signOut(cookieOf(request) ?? '')
+      reply.header('set-cookie', 'holdfast_session=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0')
+      return {}
+    },
+  }
+}

@@ -1,0 +1,2 @@
+export { startServer, type RunningServer } from './server.ts'
+export { parseServerOptions, type ServerOptions } from './options.ts'

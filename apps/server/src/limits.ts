@@ -1,0 +1,40 @@
+/** Entries folded before waiting queries get their turn: about 20 ms of work. */
+export const FOLD_BATCH_ENTRIES = 256
+/** Names kept per agent (members, versions): a process that invents names must not grow its document for ever. */
+export const NAMES_PER_AGENT = 200
+/** Attribute keys counted per agent that no dialect maps; more are counted together. */
+export const UNMAPPED_KEYS_PER_AGENT = 300
+/** Conversations one trace may name: a trace that names more is a forgery or a fault, the rest is grouped with the first. */
+export const CONVERSATIONS_PER_TRACE = 16
+/** Postings of one event in the index of texts and values; the graph itself compares all its fingerprints. */
+export const POSTINGS_PER_EVENT = 32
+/** Characters of the triggering input that stand in lists. */
+export const TITLE_CHARACTERS = 160
+/** Entries read into one conversation's graph; beyond it the graph says that it was cut. */
+export const ENTRIES_PER_GRAPH = 200_000
+/** Traces read into one conversation's graph. */
+export const TRACES_PER_GRAPH = 5_000
+/** Graphs kept in memory, least recently asked for goes first. */
+export const GRAPHS_CACHED = 8
+/** Events in one page of the newest events; entries looked at to fill it. */
+export const EVENT_SCAN_ENTRIES = 5_000
+/** Bytes of a request body of the API, imports apart. */
+export const API_BODY_BYTES = 1024 * 1024
+/** Bytes of one imported file. */
+export const IMPORT_BYTES = 256 * 1024 * 1024
+/** Open event streams; a browser tab holds one or two. */
+export const EVENT_STREAMS = 64
+/** Bytes waiting for one slow reader of an event stream before rows are dropped and counted. */
+export const STREAM_BACKLOG_BYTES = 4 * 1024 * 1024
+/** Sessions alive at once; the oldest ends when one more signs in. */
+export const SESSIONS = 1_000
+/** A session ends after this long, whatever happens. */
+export const SESSION_MS = 12 * 60 * 60 * 1000
+/** A sign-in link works once, and this long. */
+export const SIGN_IN_CODE_MS = 60 * 60 * 1000
+/** Refusals of one sender and reason become one gap record in this time, so that a flood cannot flood the log. */
+export const GAP_WINDOW_MS = 1_000
+/** Senders told apart in one window; the rest are counted together. */
+export const GAP_SENDERS = 256
+/** Entries in one evidence bundle: about 1 GiB at 5 KB each. */
+export const BUNDLE_ENTRIES = 200_000

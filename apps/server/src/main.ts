@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+import pino from 'pino'
+import { parseServerOptions } from './options.ts'
+import { startServer } from './server.ts'
+
+/** Usage errors end with 2, as the command line does; a server that cannot start with 69. */
+const EXIT_USAGE = 2
+const EXIT_UNAVAILABLE = 69
+const PARENT_CHECK_MS = 250
+
+const options = parseServerOptions(process.argv.slice(2))
+if (typeof options === 'string') {
+  process.stderr.write(`holdfast up: ${options}\n`)
+  process.exit(EXIT_USAGE)
+}
+const logger = pino(
+  { name: 'holdfast', level: process.env['HOLDFAST_LOG'] ?? 'warn' },
+  pino.destination({ dest: 2, sync: true }),
+)
+const webFolder = join(import.meta.dirname, '..', '..', 'web', 'dist')
+
+try {
+  const server = await startServer(options, logger, webFolder)
+  const { http, otlpHttp, otlpGrpc, token, signInUrl } = server
+  if (options.json)
+    process.stdout.write(
+      `${JSON.stringify({ ready: true, http, otlpHttp, otlpGrpc, token, signInUrl, pid: process.pid, dataDir: options.data })}\n`,
+    )
+  else process.stdout.write(greeting({ http, otlpHttp, otlpGrpc, signInUrl, data: options.data }))
+  let isStopping = false
+  const stop = (signal: string): void => {
+    if (isStopping) return
+    isStopping = true
+    server[Symbol.asyncDispose]().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.fatal({ err: error }, `could not end cleanly on ${signal}`)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', () => stop('SIGTERM'))
+  process.on('SIGINT', () => stop('SIGINT'))
+  watchRunner(() => stop('the end of npm'))
+} catch (error) {
+  process.stderr.write(`holdfast up: ${error instanceof Error ? error.message : 'could not start'}\n`)
+  process.exit(EXIT_UNAVAILABLE)
+}
+
+function greeting(server: {
+  readonly http: string
+  readonly otlpHttp: string
+  readonly otlpGrpc: string
+  readonly signInUrl: string
+  readonly data: string
+}): string {
+  return `Holdfast is running on ${server.data}
+
+  workspace   ${server.signInUrl}
+              (opens once; afterwards ${server.http})
+  OTLP/HTTP   ${server.otlpHttp}
+  OTLP/gRPC   ${server.otlpGrpc}
+
+Point an agent here:  export OTEL_EXPORTER_OTLP_ENDPOINT=${server.otlpHttp}
+Stop with Ctrl-C.
+`
+}
+
+/**
+ * npm passes SIGTERM on, but SIGKILL it cannot: a server that outlives the npm that started it would hold the folder and
+ * its ports with nobody to stop it.
+ */
+function watchRunner(onGone: () => void): void {
+  const parent = process.ppid
+  if (process.env['npm_lifecycle_event'] === undefined || parent === 1) return
+  setInterval(() => {
+    if (process.ppid !== parent) onGone()
+  }, PARENT_CHECK_MS).unref()
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { parseAgentId } from '@holdfast/model'
+import { LogReader, Recorder } from '@holdfast/recorder'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { PolicyStore } from './capture-policy.ts'
+import { wallClock } from './clock.ts'
+import { GapCounter } from './gap-counter.ts'
+import { createApp } from './http/app.ts'
+import { Auth } from './http/auth.ts'
+import { createHandlers } from './http/handlers.ts'
+import { LiveStreams } from './http/live-streams.ts'
+import { createMetrics } from './metrics.ts'
+import type { ServerOptions } from './options.ts'
+import { startOtlpGrpc } from './otlp/grpc.ts'
+import { startOtlpHttp } from './otlp/http.ts'
+import { listenOrNext } from './listen.ts'
+import { loadToken } from './secrets.ts'
+import { VERSION } from './version.ts'
+import { ViewsClient } from './views/client.ts'
+
+/** Under which keys received content is encrypted, until capture policies tell classes apart. */
+const CONTENT_SCOPE = { dataClass: 'content', retention: 'default' } as const
+
+export type RunningServer = AsyncDisposable & {
+  readonly http: string
+  readonly otlpHttp: string
+  readonly otlpGrpc: string
+  readonly token: string
+  /** Opens the workspace once, in a browser. */
+  readonly signInUrl: string
+}
+
+/**
+ * Opens the data folder and serves it: OTLP in, API and workspace out. Throws RecorderError `locked` or `corrupt` for
+ * the folder and an Error that names the owner for a port that is taken.
+ */
+export async function startServer(options: ServerOptions, logger: Logger, webFolder: string): Promise<RunningServer> {
+  await using stack = new AsyncDisposableStack()
+  const folder = options.data
+  const recorder = stack.use(
+    await Recorder.open({
+      folder,
+      clock: wallClock,
+      version: VERSION,
+      classify: () => CONTENT_SCOPE,
+      origin: `holdfast.local/${randomUUID()}`,
+    }),
+  )
+  const reader = stack.use(LogReader.open({ folder }))
+  const policy = await PolicyStore.open({ recorder, recorded: reader.controls('capture-policy'), by: 'holdfast up' })
+  const gaps = new GapCounter({
+    clock: wallClock,
+    write: (record) => recorder.appendControl(record),
+    onError: (error) => logger.error({ err: error }, 'a gap could not be recorded yet'),
+  })
+  stack.defer(() => gaps.flush())
+  const views = stack.use(
+    await ViewsClient.start({
+      folder,
+      onBroken: (message) => logger.error({ detail: message }, 'the projection stopped'),
+    }),
+  )
+  stack.defer(recorder.subscribe((size) => views.grown(size)))
+  views.grown(recorder.size)
+
+  const sink = {
+    append: recorder.append.bind(recorder),
+    policy: () => policy.current(),
+    refused: gaps.count.bind(gaps),
+  }
+  const metrics = createMetrics({ recorder, views, gaps })
+  const otlpHttp = stack.use(
+    await listenOrNext(options, options.otlpHttpPort, (port) => startOtlpHttp({ host: options.host, port, sink })),
+  )
+  const otlpGrpc = stack.use(
+    await listenOrNext(options, options.otlpGrpcPort, (port) => startOtlpGrpc({ host: options.host, port, sink })),
+  )
+
+  const token = loadToken(folder)
+  const auth = new Auth({ token, now: Date.now })
+  const streams = stack.use(new LiveStreams(views))
+  const sources = {
+    recorder,
+    reader,
+    views,
+    policy,
+    gaps,
+    folder,
+    auth,
+    streams,
+    clock: wallClock,
+    parseAgent: parseAgentId,
+    contentScope: CONTENT_SCOPE,
+    version: VERSION,
+  }
+  const app = await createApp({
+    auth,
+    handlers: createHandlers(sources),
+    version: VERSION,
+    webFolder,
+    metrics,
+    ready: () => readiness(recorder, views),
+    logger,
+  })
+  const http = await listenOrNext(options, options.httpPort, (port) => listen(app, options.host, port))
+  stack.defer(() => app.close())
+  stack.defer(() => streams[Symbol.dispose]())
+
+  await recorder.appendControl({ kind: 'server', action: 'started', version: VERSION, detail: `pid ${process.pid}` })
+  const addresses = {
+    http: `http://${options.host}:${http}`,
+    otlpHttp: `http://${options.host}:${otlpHttp.port}`,
+    otlpGrpc: `http://${options.host}:${otlpGrpc.port}`,
+  }
+  const addressFile = join(folder, 'server.json')
+  writeFileSync(addressFile, `${JSON.stringify({ ...addresses, token, pid: process.pid })}\n`, { mode: 0o600 })
+  stack.defer(() => rmSync(addressFile, { force: true }))
+  stack.defer(async () => {
+    await recorder.appendControl({ kind: 'server', action: 'stopped', version: VERSION, detail: `pid ${process.pid}` })
+  })
+  const owned = stack.move()
+  return {
+    ...addresses,
+    token,
+    signInUrl: `${addresses.http}/sign-in?code=${auth.makeSignInCode()}`,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<number> {
+  await app.listen({ host, port })
+  const address = app.server.address() as AddressInfo // a listening TCP server has one
+  return address.port
+}
+
+/** Ready means: the store takes writes, checkpoints are signed, the projection works. */
+function readiness(
+  recorder: Recorder,
+  views: ViewsClient,
+): { readonly ready: boolean; readonly checks: Readonly<Record<string, string>> } {
+  const { disk } = recorder.stats()
+  const isWritable = disk.totalBytes === 0 || disk.freeBytes / disk.totalBytes > 0.02
+  const lag = recorder.size - views.cursor
+  return {
+    ready: isWritable && !views.isBroken,
+    checks: {
+      store: isWritable ? 'writable' : 'disk nearly full: ingest is refused',
+      signer: `checkpoint at ${recorder.checkpoint().size} of ${recorder.size}`,
+      projection: views.isBroken ? 'stopped' : `${lag} entries behind`,
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { contentsOf } from '@holdfast/graph'
+import { outranks, type LogEntry } from '@holdfast/model'
+import { NAMES_PER_AGENT, UNMAPPED_KEYS_PER_AGENT } from '../limits.ts'
+import type { AgentDoc } from './docs.ts'
+import type { FoldInput } from './fold-input.ts'
+
+/** An agent of whom nothing is counted yet. */
+export function newAgent(entry: LogEntry): AgentDoc {
+  const at = entry.recordedAt.toString()
+  return {
+    id: entry.envelope.agent,
+    name: entry.envelope.agentName,
+    class: 'unclassified',
+    entries: 0,
+    mappedEntries: 0,
+    conversations: 0,
+    members: [],
+    versions: [],
+    channels: [],
+    clocks: [],
+    tier: entry.envelope.tier,
+    firstRecorded: at,
+    lastRecorded: at,
+    dialects: [],
+    unmapped: [],
+    unmappedBeyond: 0,
+    contents: [],
+  }
+}
+
+/** Counts one entry. `repeated`: the same events were counted already, so contents are not counted again. */
+export function addToAgent(doc: AgentDoc, input: FoldInput, { repeated }: { readonly repeated: boolean }): void {
+  const { envelope, recordedAt } = input.entry
+  doc.entries += 1
+  if (BigInt(doc.lastRecorded) < recordedAt) doc.lastRecorded = recordedAt.toString()
+  if (BigInt(doc.firstRecorded) > recordedAt) doc.firstRecorded = recordedAt.toString()
+  if (outranks(envelope.tier, doc.tier)) doc.tier = envelope.tier
+  addName(doc.channels, envelope.channel)
+  addName(doc.clocks, envelope.clock)
+  const first = input.events[0]
+  if (first !== undefined) {
+    count(doc.dialects, `${first.source.dialect}\n${first.source.instrumentation}`, NAMES_PER_AGENT)
+    addName(doc.versions, first.agent.version)
+  }
+  for (const event of input.events) addName(doc.members, event.agent.member)
+  if (input.events.some((event) => event.body.kind !== 'step' || event.body.mapped)) doc.mappedEntries += 1
+  for (const key of input.unmapped) if (!count(doc.unmapped, key, UNMAPPED_KEYS_PER_AGENT)) doc.unmappedBeyond += 1
+  if (!repeated)
+    for (const event of input.events)
+      for (const { content } of contentsOf(event.body)) count(doc.contents, content.state, 5)
+}
+
+function addName<T extends string>(names: T[], name: T | undefined): void {
+  if (name === undefined || names.includes(name) || names.length >= NAMES_PER_AGENT) return
+  names.push(name)
+  names.sort()
+}
+
+/** False where the bound was reached and the name is a new one. */
+function count<T extends string>(counts: [T, number][], name: T, bound: number): boolean {
+  const known = counts.find(([key]) => key === name)
+  if (known !== undefined) known[1] += 1
+  else if (counts.length < bound) counts.push([name, 1])
+  else return false
+  return true
+}

@@ -1,0 +1,98 @@
+import type { ApiEvent, ContentSlot } from '@holdfast/api'
+import type { ContentRef, EventBody, EventSummary, LogEntry } from '@holdfast/model'
+import { ownConversation, traceKeyOf } from './keys.ts'
+
+/** An event as the API shows it: plain facts, and its contents by slot without their texts. */
+export function toApiEvent(event: EventSummary, entry: Pick<LogEntry, 'index'>): ApiEvent {
+  const { context, source, agent } = event
+  return {
+    id: event.id,
+    entry: entry.index,
+    kind: event.body.kind,
+    label: labelOf(event.body),
+    claimedAt: event.claimedAt.toString(),
+    ...(event.claimedUntil === undefined ? {} : { claimedUntil: event.claimedUntil.toString() }),
+    recordedAt: event.recordedAt.toString(),
+    agent,
+    source,
+    conversation: context.conversation ?? ownConversation(traceKeyOf(event)),
+    ...(context.trace === undefined ? {} : { trace: context.trace }),
+    ...(context.span === undefined ? {} : { span: context.span }),
+    ...(context.parentSpan === undefined ? {} : { parentSpan: context.parentSpan }),
+    facts: factsOf(event.body),
+    contents: contentsOf(event.body),
+  }
+}
+
+/** One line that names the act. Untrusted text. */
+export function labelOf(body: EventBody<ContentRef>): string {
+  switch (body.kind) {
+    case 'prompt':
+      return `${body.role} message`
+    case 'model-call':
+      return `${body.operation} ${body.responseModel ?? body.requestModel ?? ''}`.trim()
+    case 'model-output':
+      return body.toolName === undefined ? `model ${body.part}` : `asks for ${body.toolName}`
+    case 'tool-definition':
+    case 'tool-call':
+    case 'tool-result':
+      return body.toolName
+    case 'context-item':
+      return body.origin ?? body.uri ?? body.dataSource ?? 'document'
+    case 'memory':
+      return `memory ${body.operation}`
+    case 'invocation':
+      return body.name
+    case 'delegation':
+      return `to ${body.to}`
+    case 'identity':
+      return body.principal
+    case 'guardrail':
+      return `${body.name}: ${body.verdict}`
+    case 'egress':
+      return body.destination
+    case 'step':
+      return body.name
+    case 'control':
+      return body.record.kind
+  }
+}
+
+/** Fields of the body that are plain values. */
+function factsOf(body: EventBody<ContentRef>): ApiEvent['facts'] {
+  const facts: [string, string | number | boolean][] = []
+  for (const [name, value] of Object.entries(body)) {
+    if (name === 'kind') continue
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') facts.push([name, value])
+    else if (Array.isArray(value) && value.length > 0) facts.push([name, value.join(', ')])
+  }
+  if (body.kind === 'model-call') for (const [name, value] of Object.entries(body.usage)) facts.push([name, value])
+  if (body.kind === 'control') facts.push(['record', JSON.stringify(body.record)])
+  return Object.fromEntries(facts)
+}
+
+/** The content slots of a body, by field name. */
+export function contentsOf(body: EventBody<ContentRef>): ContentSlot[] {
+  return Object.entries(body).flatMap(([slot, value]: [string, unknown]) => {
+    const content = asContentRef(value)
+    return content === undefined ? [] : [{ slot, ...describe(content) }]
+  })
+}
+
+function asContentRef(value: unknown): ContentRef | undefined {
+  // Of the fields of a body only contents are objects with a state.
+  return typeof value === 'object' && value !== null && 'state' in value ? (value as ContentRef) : undefined
+}
+
+function describe(content: ContentRef): Omit<ContentSlot, 'slot'> {
+  switch (content.state) {
+    case 'captured':
+    case 'truncated':
+    case 'redacted':
+      return { state: content.state, digest: content.digest, bytes: content.bytes, mediaType: content.mediaType }
+    case 'suppressed':
+      return { state: content.state, reason: content.rule }
+    case 'not-captured':
+      return { state: content.state, reason: content.reason }
+  }
+}

@@ -1,0 +1,153 @@
+import { Worker } from 'node:worker_threads'
+import type { Exportable, FromWorker, ToWorker, ViewQuestion, ViewQuestions } from './messages.ts'
+
+/** A question that the worker could not answer; `status` is the HTTP status that says why. */
+export class ViewError extends Error {
+  override readonly name = 'ViewError'
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+export type Folded = Extract<FromWorker, { kind: 'folded' }>
+
+/** The projection worker seen from the main thread. */
+export class ViewsClient {
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, { resolve: (json: string | undefined) => void; reject: (error: Error) => void }>()
+  readonly #listeners = new Set<(folded: Folded) => void>()
+  readonly #followers = new Set<object>()
+  readonly #ready = Promise.withResolvers<void>()
+  #nextId = 1
+  #cursor = 0
+  #broken: string | undefined
+
+  /** Starts the worker on a data folder; resolves when it can answer. Rejects where it cannot start. */
+  static async start(options: {
+    readonly folder: string
+    readonly onBroken: (message: string) => void
+  }): Promise<ViewsClient> {
+    const client = new ViewsClient(options)
+    await client.#ready.promise
+    return client
+  }
+
+  private constructor({ folder, onBroken }: { readonly folder: string; readonly onBroken: (message: string) => void }) {
+    this.#worker = new Worker(workerUrl(), { workerData: { folder } })
+    this.#worker.on('message', (message: FromWorker) => this.#receive(message, onBroken))
+    this.#worker.on('error', (error) => this.#fail(error.stack ?? error.message, onBroken))
+  }
+
+  /** Log entries folded so far. */
+  get cursor(): number {
+    return this.#cursor
+  }
+
+  /** True once the worker has stopped for a fault; the log is recorded on, pages are not. */
+  get isBroken(): boolean {
+    return this.#broken !== undefined
+  }
+
+  /** The route's answer as JSON text. Throws {@link ViewError}; 404 where there is no such thing. */
+  async ask<N extends ViewQuestion>(question: N, args: ViewQuestions[N]): Promise<string> {
+    const json = await this.#request((id) => ({ kind: 'ask', id, question, args }))
+    if (json === undefined) throw new ViewError(404, 'not found')
+    return json
+  }
+
+  async exportable(conversation: string): Promise<Exportable> {
+    const json = await this.#request((id) => ({ kind: 'exportable', id, conversation }))
+    if (json === undefined) throw new ViewError(404, `no conversation "${conversation}"`)
+    return JSON.parse(json) as Exportable // made by Views.exportable
+  }
+
+  /** Throws the projection away and folds the log anew: after an erasure, what was derived must go too. */
+  async rebuild(): Promise<void> {
+    await this.#request((id) => ({ kind: 'rebuild', id }))
+  }
+
+  grown(size: number): void {
+    this.#post({ kind: 'grown', size })
+  }
+
+  /** Called after every folded batch; `events` are filled while somebody follows. */
+  onFolded(listener: (folded: Folded) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Asks for events with every batch until the returned function is called. */
+  follow(): () => void {
+    const follower = {}
+    this.#followers.add(follower)
+    this.#post({ kind: 'follow', on: true })
+    return () => {
+      this.#followers.delete(follower)
+      if (this.#followers.size === 0) this.#post({ kind: 'follow', on: false })
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#worker.once('exit', () => resolve())
+    if (this.#broken !== undefined) return
+    this.#post({ kind: 'stop' })
+    await promise
+  }
+
+  #request(message: (id: number) => ToWorker): Promise<string | undefined> {
+    if (this.#broken !== undefined) return Promise.reject(new ViewError(503, `the projection stopped: ${this.#broken}`))
+    const id = this.#nextId++
+    const { promise, resolve, reject } = Promise.withResolvers<string | undefined>()
+    this.#waiting.set(id, { resolve, reject })
+    this.#post(message(id))
+    return promise
+  }
+
+  #post(message: ToWorker): void {
+    this.#worker.postMessage(message)
+  }
+
+  #receive(message: FromWorker, onBroken: (message: string) => void): void {
+    switch (message.kind) {
+      case 'ready':
+        this.#cursor = message.cursor
+        this.#ready.resolve()
+        return
+      case 'answer':
+        this.#settle(message.id)?.resolve(message.json)
+        return
+      case 'failed':
+        this.#settle(message.id)?.reject(new ViewError(message.status, message.message))
+        return
+      case 'folded':
+        this.#cursor = message.cursor
+        for (const listener of this.#listeners) listener(message)
+        return
+      case 'broken':
+        this.#fail(message.message, onBroken)
+    }
+  }
+
+  #settle(id: number): { resolve: (json: string | undefined) => void; reject: (error: Error) => void } | undefined {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    return waiting
+  }
+
+  #fail(message: string, onBroken: (message: string) => void): void {
+    this.#broken = message
+    this.#ready.reject(new ViewError(503, message))
+    for (const { reject } of this.#waiting.values()) reject(new ViewError(503, 'the projection stopped'))
+    this.#waiting.clear()
+    onBroken(message)
+  }
+}
+
+/** The worker beside this file: `.ts` in a checkout, `.js` once built. */
+function workerUrl(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+}

@@ -1,0 +1,90 @@
+import type { AgentId, Channel, ClockKind, ContentState, TrustTier } from '@holdfast/model'
+import type { EventSummary } from '@holdfast/model'
+
+/** What the projection keeps of one agent. Times are decimal nanoseconds. */
+export type AgentDoc = {
+  readonly id: AgentId
+  name: string
+  class: string
+  entries: number
+  mappedEntries: number
+  conversations: number
+  members: string[]
+  versions: string[]
+  channels: Channel[]
+  clocks: ClockKind[]
+  tier: TrustTier
+  firstRecorded: string
+  lastRecorded: string
+  /** `dialect`, a line feed, `instrumentation` -> entries. */
+  dialects: [string, number][]
+  unmapped: [string, number][]
+  /** Keys beyond the bound, counted once an entry. */
+  unmappedBeyond: number
+  contents: [ContentState, number][]
+}
+
+/** What the projection keeps of one trace (or of what stands for one). */
+export type TraceDoc = {
+  readonly key: string
+  conversations: string[]
+  agents: [AgentId, string][]
+  entries: number
+  modelCalls: number
+  toolCalls: number
+  errors: number
+  firstClaimed: string
+  lastClaimed: string
+  lastRecorded: string
+  clock: ClockKind
+  dialects: string[]
+  title: TitleDoc | undefined
+}
+
+/** Start of the input that set the execution off, and what made it win. */
+export type TitleDoc = {
+  readonly rank: number
+  readonly at: string
+  readonly ordinal: number
+  readonly id: string
+  readonly text: string
+}
+
+/** Sum over the traces of a conversation. */
+export type ConversationDoc = Omit<TraceDoc, 'key' | 'conversations'> & { readonly id: string; traces: number }
+
+/** One stored row: what one log entry meant. */
+export type EventRow = { readonly entry: number; readonly events: readonly EventSummary[] }
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** JSON bytes; bigint times become decimal text (see {@link decodeRow}). */
+export function encodeDoc(doc: unknown): Uint8Array {
+  return encoder.encode(
+    JSON.stringify(doc, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
+  )
+}
+
+export function decodeDoc<T>(bytes: Uint8Array): T {
+  // Written by encodeDoc of this version of the projection; another version's file is thrown away at open.
+  return JSON.parse(decoder.decode(bytes)) as T
+}
+
+/** Reads what {@link encodeDoc} made of an {@link EventRow}: times are bigint again. */
+export function decodeRow(bytes: Uint8Array): EventRow {
+  type Plain = Omit<EventSummary, 'claimedAt' | 'claimedUntil' | 'recordedAt'> & {
+    claimedAt: string
+    claimedUntil?: string
+    recordedAt: string
+  }
+  const row = decodeDoc<{ entry: number; events: Plain[] }>(bytes)
+  const events = row.events.map(({ claimedAt, claimedUntil, recordedAt, ...rest }) => ({
+    ...rest,
+    claimedAt: BigInt(claimedAt),
+    recordedAt: BigInt(recordedAt),
+    ...(claimedUntil === undefined ? {} : { claimedUntil: BigInt(claimedUntil) }),
+  }))
+  // The brand of UnixNano was on these numbers when they were written.
+  return { entry: row.entry, events: events as unknown as EventSummary[] }
+}

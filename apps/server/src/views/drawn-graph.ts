@@ -1,0 +1,123 @@
+import type { DrawnGraph } from '@holdfast/api'
+import { aggregate, type AggregatedNode } from '@holdfast/graph'
+import type { ExecutionGraph, GraphNode } from '@holdfast/model'
+import { outranks } from '@holdfast/model'
+
+export type DrawOptions = {
+  readonly limit: number | undefined
+  /** Node that must be drawn as itself. */
+  readonly focus: string | undefined
+  /** Node kinds to leave out. */
+  readonly hide: readonly string[]
+}
+
+const DRAWN_AT_MOST = 300
+const MEMBERS = 50
+
+/** Same-named steps as one node with a counter. */
+export function drawAggregated(whole: ExecutionGraph, options: DrawOptions): DrawnGraph {
+  const graph = without(whole, options.hide)
+  const first = aggregate(graph, sizes(options.limit))
+  const group = first.nodes.find(({ members }) => options.focus !== undefined && members.includes(options.focus))
+  const folded =
+    group === undefined || group.count === 1 ? first : aggregate(graph, { ...sizes(options.limit), open: [group.id] })
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]))
+  return {
+    mode: 'aggregated',
+    nodes: folded.nodes.map((node) => drawnGroup(node, byId)),
+    edges: folded.edges.map(({ from, to, kind, count, bases }) => ({
+      from,
+      to,
+      kind,
+      basis: bases[0] ?? 'temporal',
+      count,
+    })),
+    total: { nodes: whole.nodes.length, edges: whole.edges.length },
+    folded: folded.folded.nodes,
+  }
+}
+
+/** Every call its own node: all of them where they fit, else the focus, or the trigger, with what is nearest to it. */
+export function drawAsRun(whole: ExecutionGraph, options: DrawOptions): DrawnGraph {
+  const graph = without(whole, options.hide)
+  const limit = options.limit ?? DRAWN_AT_MOST
+  const shown =
+    graph.nodes.length <= limit ? new Set(graph.nodes.map(({ id }) => id)) : nearest(graph, options.focus, limit)
+  return {
+    mode: 'as-run',
+    nodes: graph.nodes
+      .filter(({ id }) => shown.has(id))
+      .map((node) => ({ ...drawnNode(node), count: 1, members: [node.id] })),
+    edges: graph.edges
+      .filter(({ from, to }) => shown.has(from) && shown.has(to))
+      .map(({ values, ...edge }) => ({ ...edge, ...(values === undefined ? {} : { values: [...values] }), count: 1 })),
+    total: { nodes: whole.nodes.length, edges: whole.edges.length },
+    folded: whole.nodes.length - shown.size,
+  }
+}
+
+function sizes(limit: number | undefined): { readonly limit?: number } {
+  return limit === undefined ? {} : { limit }
+}
+
+function without(graph: ExecutionGraph, kinds: readonly string[]): ExecutionGraph {
+  if (kinds.length === 0) return graph
+  const nodes = graph.nodes.filter(({ kind }) => !kinds.includes(kind))
+  const kept = new Set(nodes.map(({ id }) => id))
+  return { ...graph, nodes, edges: graph.edges.filter(({ from, to }) => kept.has(from) && kept.has(to)) }
+}
+
+/** Breadth first from the focus, along edges in both directions, in the graph's own order. */
+function nearest(graph: ExecutionGraph, focus: string | undefined, limit: number): ReadonlySet<string> {
+  const neighbours = new Map<string, string[]>()
+  const join = (a: string, b: string): void => {
+    const known = neighbours.get(a)
+    if (known === undefined) neighbours.set(a, [b])
+    else known.push(b)
+  }
+  for (const { from, to } of graph.edges) {
+    join(from, to)
+    join(to, from)
+  }
+  const start =
+    graph.nodes.find(({ id }) => id === focus) ?? graph.nodes.find(({ trigger }) => trigger === true) ?? graph.nodes[0]
+  const shown = new Set<string>(start === undefined ? [] : [start.id])
+  for (const id of shown) {
+    for (const next of neighbours.get(id) ?? []) {
+      if (shown.size >= limit) return shown
+      shown.add(next)
+    }
+  }
+  return shown
+}
+
+function drawnNode(node: GraphNode): Omit<DrawnGraph['nodes'][number], 'count' | 'members'> {
+  const { events: _events, contents, ...rest } = node
+  return { ...rest, contents: [...contents] }
+}
+
+function drawnGroup(group: AggregatedNode, nodes: ReadonlyMap<string, GraphNode>): DrawnGraph['nodes'][number] {
+  const members = group.members.flatMap((id) => nodes.get(id) ?? [])
+  const strongest = members.reduce<GraphNode | undefined>(
+    (best, node) => (best === undefined || outranks(node.tier, best.tier) ? node : best),
+    undefined,
+  )
+  return {
+    id: group.id,
+    kind: group.kind,
+    lane: group.lane,
+    label: group.label,
+    agent: group.agent ?? '',
+    ...(group.member === undefined ? {} : { member: group.member }),
+    claimedAt: group.firstAt,
+    claimedUntil: group.lastAt,
+    status: group.errors > 0 ? 'error' : members.every(({ status }) => status === 'unknown') ? 'unknown' : 'ok',
+    contents: [...new Set(members.flatMap(({ contents }) => contents))].toSorted(),
+    bytes: group.bytes,
+    tier: strongest?.tier ?? 'self-reported',
+    clock: members.find(({ clock }) => clock !== 'live')?.clock ?? 'live',
+    ...(group.trigger === undefined ? {} : { trigger: group.trigger }),
+    count: group.count,
+    members: group.members.slice(0, MEMBERS),
+  }
+}

@@ -1,0 +1,157 @@
+import type { Answer, ApiEvent, ContentText, Query } from '@holdfast/api'
+import { normalise } from '@holdfast/capture'
+import { summarise } from '@holdfast/graph'
+import type { Content, Event, EventBody, EventSummary } from '@holdfast/model'
+import { EVENT_SCAN_ENTRIES } from '../limits.ts'
+import { toApiEvent } from './api-event.ts'
+import { decodeDoc, decodeRow, type EventRow } from './docs.ts'
+import { keys } from './keys.ts'
+import type { ViewQuestions } from './messages.ts'
+import { QuestionError, type ViewSources } from './view-sources.ts'
+
+const PAGE = 100
+const WINDOW_CHARACTERS = 32_768
+/** Entries of one span: retries by several ways in. */
+const ENTRIES_PER_SPAN = 64
+
+/** Single events: what is known of one, its text on demand, the newest ones. */
+export class EventQueries {
+  readonly #sources: ViewSources
+  /** The entry read last with its texts: windows of one text are asked for one after the other. */
+  #last: { readonly index: number; readonly events: readonly Event[] } | undefined
+
+  constructor(sources: ViewSources) {
+    this.#sources = sources
+  }
+
+  event(id: string): ApiEvent | undefined {
+    const found = this.#find(id)
+    return found === undefined ? undefined : toApiEvent(found.event, { index: found.entry })
+  }
+
+  content({ event: id, slot, query }: ViewQuestions['getContent']): ContentText | undefined {
+    const found = this.#find(id)
+    if (found === undefined) return undefined
+    const event = this.#withTexts(found.entry).find((candidate) => candidate.id === id)
+    const content = event === undefined ? undefined : contentAt(event.body, slot)
+    if (content === undefined) throw new QuestionError(404, `event "${id}" has no content "${slot}"`)
+    return windowOf({ event: id, slot, content, offset: query.offset ?? 0, limit: query.limit ?? WINDOW_CHARACTERS })
+  }
+
+  /** Newest recorded first. The cursor is the log entry before which the next page begins. */
+  newest({ agent, kind, q, cursor, limit = PAGE }: Query<'listEvents'>): Answer<'listEvents'> {
+    const { reader } = this.#sources
+    const end = cursor === undefined ? reader.size() : Number.parseInt(cursor, 10)
+    if (!Number.isSafeInteger(end) || end < 0)
+      throw new QuestionError(400, `cursor "${cursor ?? ''}" is not one that this list gave`)
+    const needle = q?.toLowerCase()
+    const items: ApiEvent[] = []
+    const stop = Math.max(0, end - EVENT_SCAN_ENTRIES)
+    let index = end
+    while (index > stop && items.length < limit) {
+      index -= 1
+      const entry = reader.entry(index)
+      if (entry === undefined || (agent !== undefined && entry.envelope.agent !== agent)) continue
+      for (const event of normalise(entry).events.toReversed()) {
+        if (kind !== undefined && event.body.kind !== kind) continue
+        const item = toApiEvent(summarise(event), entry)
+        if (needle === undefined || `${item.label} ${item.kind} ${item.agent.name}`.toLowerCase().includes(needle))
+          items.push(item)
+      }
+    }
+    return { items, ...(index > 0 ? { nextCursor: String(index) } : {}) }
+  }
+
+  #find(id: string): { readonly event: EventSummary; readonly entry: number } | undefined {
+    const place = placeOf(id) ?? this.#loosePlace(id)
+    if (place === undefined) return undefined
+    for (const [, bytes] of this.#sources.store.scan({
+      prefix: keys.eventsOfSpan(place.trace, place.span),
+      limit: ENTRIES_PER_SPAN,
+    })) {
+      const row: EventRow = decodeRow(bytes)
+      const event = row.events.find((candidate) => candidate.id === id)
+      if (event !== undefined) return { event, entry: row.entry }
+    }
+    return undefined
+  }
+
+  #loosePlace(id: string): { readonly trace: string; readonly span: string } | undefined {
+    const bytes = this.#sources.store.get(keys.looseEvent(id as EventSummary['id'])) // an id that names nothing finds nothing
+    return bytes === undefined ? undefined : decodeDoc<{ trace: string; span: string }>(bytes)
+  }
+
+  #withTexts(index: number): readonly Event[] {
+    if (this.#last?.index === index) return this.#last.events
+    const entry = this.#sources.reader.entry(index)
+    const events = entry === undefined ? [] : normalise(entry).events
+    this.#last = { index, events }
+    return events
+  }
+}
+
+function placeOf(id: string): { readonly trace: string; readonly span: string } | undefined {
+  const [, trace, span] = /^([0-9a-f]{32})\.([0-9a-f]{16})\./.exec(id) ?? []
+  return trace === undefined || span === undefined ? undefined : { trace, span }
+}
+
+function contentAt(body: EventBody, slot: string): Content | undefined {
+  const value: unknown = new Map<string, unknown>(Object.entries(body)).get(slot)
+  // Of the fields of a body only contents are objects with a state.
+  return typeof value === 'object' && value !== null && 'state' in value ? (value as Content) : undefined
+}
+
+type WindowRequest = {
+  readonly event: string
+  readonly slot: string
+  readonly content: Content
+  readonly offset: number
+  readonly limit: number
+}
+
+function windowOf({ event, slot, content, offset, limit }: WindowRequest): ContentText {
+  switch (content.state) {
+    case 'suppressed':
+      return {
+        event,
+        slot,
+        state: content.state,
+        text: '',
+        offset: 0,
+        characters: 0,
+        bytes: 0,
+        mediaType: 'text/plain',
+        reason: content.rule,
+      }
+    case 'not-captured':
+      return {
+        event,
+        slot,
+        state: content.state,
+        text: '',
+        offset: 0,
+        characters: 0,
+        bytes: 0,
+        mediaType: 'text/plain',
+        reason: content.reason,
+      }
+    case 'captured':
+    case 'truncated':
+    case 'redacted': {
+      const text = content.text.slice(offset, offset + limit)
+      const end = offset + text.length
+      return {
+        event,
+        slot,
+        state: content.state,
+        text,
+        offset,
+        characters: content.text.length,
+        ...(end < content.text.length ? { nextOffset: end } : {}),
+        bytes: content.bytes,
+        digest: content.digest,
+        mediaType: content.mediaType,
+      }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { normalise } from '@holdfast/capture'
+import { summarise } from '@holdfast/graph'
+import type { LogEntry, UnixNano } from '@holdfast/model'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { entriesOf, recordedGroups } from '../testing/entries.ts'
+import { type AgentDoc, type ConversationDoc, decodeDoc } from './docs.ts'
+import { foldEntries, type KeyReader } from './fold.ts'
+import type { FoldInput } from './fold-input.ts'
+
+const RECORDED_AT = 1_763_700_000_000_000_000n as UnixNano
+const ENTRIES = entriesOf(['ai-sdk-v7', 'otel-genai', 'claude-code', 'strands'].flatMap(recordedGroups), RECORDED_AT)
+
+test('folding in any order and in batches of any size gives the same lists and counts', () => {
+  const expected = listing(fold([ENTRIES]))
+  fc.assert(
+    fc.property(
+      fc.shuffledSubarray([...ENTRIES], { minLength: ENTRIES.length }),
+      fc.integer({ min: 1, max: 20 }),
+      (shuffled, size) => {
+        const renumbered = shuffled.map((entry, index) => ({ ...entry, index }))
+        const batches = Array.from({ length: Math.ceil(renumbered.length / size) }, (_, i) =>
+          renumbered.slice(i * size, (i + 1) * size),
+        )
+        expect(listing(fold(batches))).toEqual(expected)
+      },
+    ),
+    { numRuns: 50, verbose: true },
+  )
+})
+
+test('an entry that comes a second time counts as an entry and not as an act', () => {
+  const once = docs<ConversationDoc>(fold([ENTRIES]), 'c/')
+  const again = ENTRIES.map((entry) => ({ ...entry, index: entry.index + ENTRIES.length }))
+  const twice = docs<ConversationDoc>(fold([ENTRIES, again]), 'c/')
+  expect(twice.map(({ modelCalls, toolCalls }) => ({ modelCalls, toolCalls }))).toEqual(
+    once.map(({ modelCalls, toolCalls }) => ({ modelCalls, toolCalls })),
+  )
+  expect(twice.map(({ entries }) => entries)).toEqual(once.map(({ entries }) => entries * 2))
+})
+
+test('the title of a conversation is the last user message of its first model call', () => {
+  const titles = docs<ConversationDoc>(fold([ENTRIES]), 'c/').map(({ title }) => title?.text)
+  expect(titles).toContain('Where is order 4711?')
+})
+
+test('an agent counts every entry and knows its dialects', () => {
+  const agents = docs<AgentDoc>(fold([ENTRIES]), 'a/')
+  expect(agents.reduce((sum, { entries }) => sum + entries, 0)).toBe(ENTRIES.length)
+  expect(agents.flatMap(({ dialects }) => dialects.map(([name]) => name.split('\n')[0]))).toContain('otel-genai')
+})
+
+function fold(batches: readonly (readonly LogEntry[])[]): ReadonlyMap<string, Uint8Array> {
+  const store = new Map<string, Uint8Array>()
+  const reader: KeyReader = {
+    get: (key) => store.get(key),
+    scan: ({ prefix, limit }) =>
+      [...store]
+        .filter(([key]) => key.startsWith(prefix))
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .slice(0, limit),
+  }
+  for (const batch of batches) {
+    const { puts, deletes } = foldEntries(reader, batch.map(inputOf))
+    for (const [key, bytes] of puts) store.set(key, bytes)
+    for (const key of deletes) store.delete(key)
+  }
+  return store
+}
+
+function inputOf(entry: LogEntry): FoldInput {
+  const { events, unmapped } = normalise(entry)
+  const texts = new Map(events.map((event) => [event.id, event.body]))
+  return {
+    entry,
+    events: events.map(summarise),
+    unmapped,
+    titleOf: ({ id }) => {
+      const body = texts.get(id)
+      return body?.kind === 'prompt' && 'text' in body.content
+        ? body.content.text
+        : body?.kind === 'step'
+          ? body.name
+          : undefined
+    },
+  }
+}
+
+function docs<T>(store: ReadonlyMap<string, Uint8Array>, prefix: string): readonly T[] {
+  return [...store]
+    .filter(([key]) => key.startsWith(prefix))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, bytes]) => decodeDoc<T>(bytes))
+}
+
+/** What lists show: everything but the event rows, whose keys hold log positions. */
+function listing(store: ReadonlyMap<string, Uint8Array>): readonly unknown[] {
+  const sorted = docs<AgentDoc>(store, 'a/').map((doc) => ({
+    ...doc,
+    dialects: doc.dialects.toSorted(byJson),
+    unmapped: doc.unmapped.toSorted(byJson),
+    contents: doc.contents.toSorted(byJson),
+  }))
+  const keys = [...store.keys()].filter((key) => /^(r|ra|m|x)\//.test(key)).toSorted()
+  return [sorted, docs(store, 'c/'), docs(store, 't/'), keys]
+}
+
+function byJson(a: unknown, b: unknown): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1
+}

@@ -1,0 +1,224 @@
+import type { Answer, DrawnGraph } from '@holdfast/api'
+import {
+  backward,
+  ConversationGraph,
+  evidenceStatus,
+  forward,
+  toTable,
+  toTree,
+  type TableRow,
+  type TreeRow,
+} from '@holdfast/graph'
+import type { EventSummary, EvidenceStatus, ExecutionGraph } from '@holdfast/model'
+import { BUNDLE_ENTRIES, ENTRIES_PER_GRAPH, GRAPHS_CACHED, TRACES_PER_GRAPH } from '../limits.ts'
+import { toApiEvent } from './api-event.ts'
+import { decodeRow, type EventRow, type TraceDoc, decodeDoc } from './docs.ts'
+import { drawAggregated, drawAsRun } from './drawn-graph.ts'
+import type { FoldInput } from './fold-input.ts'
+import { conversationsOf } from './trace-doc.ts'
+import { keys, traceKeyOf } from './keys.ts'
+import type { ListQueries } from './list-queries.ts'
+import type { Exportable, ViewQuestions } from './messages.ts'
+import { QuestionError, type ViewSources } from './view-sources.ts'
+
+const SCAN = 1_000
+const ROWS = 200
+
+/** One conversation's graph, kept while it is asked for and extended as entries arrive. */
+type Cached = {
+  readonly id: string
+  readonly graph: ConversationGraph
+  readonly entries: Set<number>
+  cut: number
+  /** Made on demand, dropped when an entry is added. */
+  snapshot?: ExecutionGraph
+  events?: EventSummary[]
+  rows?: readonly { readonly row: TreeRow; readonly table: TableRow }[]
+  drawn?: Map<string, DrawnGraph>
+}
+
+/** Questions about one conversation's execution graph. */
+export class GraphQueries {
+  readonly #store: ViewSources['store']
+  readonly #lists: ListQueries
+  readonly #cache = new Map<string, Cached>()
+
+  constructor({ store }: ViewSources, lists: ListQueries) {
+    this.#store = store
+    this.#lists = lists
+  }
+
+  graph(conversation: string): ExecutionGraph | undefined {
+    const cached = this.#open(conversation)
+    return cached === undefined ? undefined : snapshotOf(cached)
+  }
+
+  drawn({ conversation, query }: ViewQuestions['getDrawnGraph']): DrawnGraph | undefined {
+    const cached = this.#open(conversation)
+    if (cached === undefined) return undefined
+    const key = JSON.stringify([query.mode, query.focus, query.hide, query.limit])
+    cached.drawn ??= new Map()
+    const known = cached.drawn.get(key)
+    if (known !== undefined) return known
+    const options = { limit: query.limit, focus: query.focus, hide: query.hide?.split(',') ?? [] }
+    const drawn =
+      (query.mode ?? 'aggregated') === 'aggregated'
+        ? drawAggregated(snapshotOf(cached), options)
+        : drawAsRun(snapshotOf(cached), options)
+    if (cached.drawn.size < 32) cached.drawn.set(key, drawn)
+    return drawn
+  }
+
+  rows({ conversation, query }: ViewQuestions['listRows']): Answer<'listRows'> | undefined {
+    const cached = this.#open(conversation)
+    if (cached === undefined) return undefined
+    const needle = query.q?.toLowerCase()
+    const wanted = rowsOf(cached).filter(
+      ({ table: { node } }) =>
+        (query.kind === undefined || node.kind === query.kind) &&
+        (needle === undefined ||
+          node.label.toLowerCase().includes(needle) ||
+          node.events.some((id) => id.includes(needle))),
+    )
+    const start = query.offset ?? (query.cursor === undefined ? 0 : Number.parseInt(query.cursor, 10))
+    if (!Number.isSafeInteger(start) || start < 0)
+      throw new QuestionError(400, `cursor "${query.cursor ?? ''}" is not one that this list gave`)
+    const page = wanted.slice(start, start + (query.limit ?? ROWS))
+    const end = start + page.length
+    return {
+      items: page.map(({ row, table }) => ({
+        ...table.node,
+        events: [...table.node.events],
+        contents: [...table.node.contents],
+        depth: row.depth,
+        children: row.children,
+        ...(row.parent === undefined ? {} : { parent: row.parent }),
+      })),
+      total: wanted.length,
+      ...(end < wanted.length ? { nextCursor: String(end) } : {}),
+    }
+  }
+
+  reach({ conversation, query }: ViewQuestions['getReach']): Answer<'getReach'> | undefined {
+    const cached = this.#open(conversation)
+    if (cached === undefined) return undefined
+    const graph = snapshotOf(cached)
+    if (!graph.nodes.some(({ id }) => id === query.node))
+      throw new QuestionError(404, `no node "${query.node}" in this conversation`)
+    const follow = query.direction === 'forward' ? forward : backward
+    const reach = follow(graph, query.node, { provenOnly: query.proven === 'true' })
+    return {
+      from: query.node,
+      direction: query.direction,
+      nodes: reach.nodes.map(({ id, hops, proven }) => ({ id, hops, proven })),
+      edges: reach.edges.map(({ values, ...edge }) => ({
+        ...edge,
+        ...(values === undefined ? {} : { values: [...values] }),
+      })),
+      path: [...reach.triggerPath],
+      cut: reach.cut,
+    }
+  }
+
+  evidence(conversation: string): EvidenceStatus | undefined {
+    const cached = this.#open(conversation)
+    return cached === undefined ? undefined : evidenceStatus(cached.id, cached.events ?? [], snapshotOf(cached))
+  }
+
+  exportable(conversation: string): Exportable | undefined {
+    const cached = this.#open(conversation)
+    if (cached === undefined) return undefined
+    const entries = [...cached.entries].toSorted((a, b) => a - b)
+    return {
+      conversation: cached.id,
+      entries: entries.slice(0, BUNDLE_ENTRIES),
+      cut: cached.cut + Math.max(0, entries.length - BUNDLE_ENTRIES),
+      graph: JSON.stringify(snapshotOf(cached)),
+      evidence: JSON.stringify(evidenceStatus(cached.id, cached.events ?? [], snapshotOf(cached))),
+      events: JSON.stringify((cached.events ?? []).map((event) => toApiEvent(event, { index: event.entry }))),
+    }
+  }
+
+  /** Extends the graphs that are open, so that asking again costs the new entries only. */
+  grew(inputs: readonly FoldInput[]): void {
+    if (this.#cache.size === 0) return
+    for (const { entry, events } of inputs) {
+      const first = events[0]
+      if (first === undefined) continue
+      const bytes = this.#store.get(keys.trace(traceKeyOf(first)))
+      for (const id of bytes === undefined ? [] : conversationsOf(decodeDoc<TraceDoc>(bytes))) {
+        const cached = this.#cache.get(id)
+        // A trace that has just named its conversation brings earlier entries with it: read the whole anew.
+        if (cached !== undefined && cached.events !== undefined) this.#extend(cached, { entry: entry.index, events })
+      }
+    }
+  }
+
+  forget(): void {
+    this.#cache.clear()
+  }
+
+  #open(conversation: string): Cached | undefined {
+    const doc = this.#lists.conversationDoc(conversation)
+    if (doc === undefined) return undefined
+    const known = this.#cache.get(doc.id)
+    if (known !== undefined && known.entries.size + known.cut >= doc.entries) {
+      this.#cache.delete(doc.id)
+      this.#cache.set(doc.id, known)
+      return known
+    }
+    const cached: Cached = { id: doc.id, graph: new ConversationGraph(doc.id), entries: new Set(), cut: 0, events: [] }
+    for (const trace of this.#lists.tracesOf(doc.id, TRACES_PER_GRAPH)) this.#readTrace(cached, trace)
+    this.#cache.set(doc.id, cached)
+    const oldest = this.#cache.keys().next().value
+    if (this.#cache.size > GRAPHS_CACHED && oldest !== undefined) this.#cache.delete(oldest)
+    return cached
+  }
+
+  #readTrace(cached: Cached, trace: string): void {
+    const prefix = keys.eventsOfTrace(trace)
+    for (let after: string | undefined; ;) {
+      const rows = this.#store.scan({ prefix, limit: SCAN, ...(after === undefined ? {} : { after }) })
+      const batch: EventSummary[] = []
+      for (const [key, bytes] of rows) {
+        after = key
+        const row = decodeRow(bytes)
+        if (cached.entries.size >= ENTRIES_PER_GRAPH) cached.cut += 1
+        else {
+          cached.entries.add(row.entry)
+          batch.push(...row.events)
+        }
+      }
+      cached.graph.add(batch)
+      for (const event of batch) cached.events?.push(event)
+      if (rows.length < SCAN) return
+    }
+  }
+
+  #extend(cached: Cached, row: EventRow): void {
+    if (cached.entries.has(row.entry)) return
+    cached.entries.add(row.entry)
+    cached.graph.add(row.events)
+    for (const event of row.events) cached.events?.push(event)
+    delete cached.snapshot
+    delete cached.rows
+    delete cached.drawn
+  }
+}
+
+function snapshotOf(cached: Cached): ExecutionGraph {
+  cached.snapshot ??= cached.graph.snapshot()
+  return cached.snapshot
+}
+
+function rowsOf(cached: Cached): NonNullable<Cached['rows']> {
+  if (cached.rows === undefined) {
+    const graph = snapshotOf(cached)
+    const nodes = new Map(toTable(graph).map((table) => [table.node.id, table]))
+    cached.rows = toTree(graph).flatMap((row) => {
+      const table = nodes.get(row.id)
+      return table === undefined ? [] : [{ row, table }]
+    })
+  }
+  return cached.rows
+}

@@ -1,0 +1,61 @@
+import type { AgentId, ConversationId, EventId, EventSummary } from '@holdfast/model'
+
+/**
+ * Keys of the workspace projection. Parts that a sender chose are percent-encoded, so that a slash in a name cannot
+ * reach into another's keys; numbers are padded, so that keys sort as numbers do.
+ */
+export const keys = {
+  agent: (agent: AgentId) => `a/${part(agent)}`,
+  agents: () => 'a/',
+  trace: (trace: string) => `t/${part(trace)}`,
+  conversation: (conversation: string) => `c/${part(conversation)}`,
+  /** Events of one entry: trace, then span, then entry, so that a trace and a span are each one range. */
+  events: (trace: string, span: string, entry: number) => `e/${part(trace)}/${part(span)}/${padded(entry)}`,
+  eventsOfTrace: (trace: string) => `e/${part(trace)}/`,
+  eventsOfSpan: (trace: string, span: string) => `e/${part(trace)}/${part(span)}/`,
+  member: (conversation: string, trace: string) => `m/${part(conversation)}/${part(trace)}`,
+  members: (conversation: string) => `m/${part(conversation)}/`,
+  recent: (recordedAt: string, conversation: string) => `r/${newestFirst(recordedAt)}/${part(conversation)}`,
+  recents: () => 'r/',
+  recentOfAgent: (agent: AgentId, recordedAt: string, conversation: string) =>
+    `ra/${part(agent)}/${newestFirst(recordedAt)}/${part(conversation)}`,
+  recentsOfAgent: (agent: AgentId) => `ra/${part(agent)}/`,
+  /** Event ids that do not start with their trace. */
+  looseEvent: (event: EventId) => `l/${part(event)}`,
+  span: (span: string) => `s/${part(span)}`,
+  /** Where a text, or a value of it, entered: `posting` is a key of the graph's contagion index. */
+  posting: (posting: string, trace: string) => `p/${part(posting)}/${part(trace)}`,
+  postings: (posting: string) => `p/${part(posting)}/`,
+  named: (kind: 'tool' | 'document', name: string, trace: string) => `x/${kind}/${part(name)}/${part(trace)}`,
+  namedPrefix: (kind: 'tool' | 'document', name: string) => `x/${kind}/${part(name)}`,
+} as const
+
+/** The trace an event belongs to, or what stands for one where the source has none. */
+export function traceKeyOf(event: EventSummary): string {
+  return event.context.trace ?? event.context.session ?? `unattributed~${event.agent.id}`
+}
+
+/** The conversations that one trace's records name; where none does, the trace is its own conversation. */
+export function ownConversation(trace: string): ConversationId {
+  // A trace key is text of our own making, at most 600 characters; ids are cut at 256 like every conversation id.
+  return trace.slice(0, 256) as ConversationId
+}
+
+/** Last part of a key, decoded. */
+export function lastPart(key: string): string {
+  return decodeURIComponent(key.slice(key.lastIndexOf('/') + 1))
+}
+
+const MAX_UINT64 = (1n << 64n) - 1n
+
+function newestFirst(recordedAt: string): string {
+  return (MAX_UINT64 - BigInt(recordedAt)).toString().padStart(20, '0')
+}
+
+function part(text: string): string {
+  return encodeURIComponent(text.isWellFormed() ? text : text.toWellFormed())
+}
+
+function padded(index: number): string {
+  return index.toString().padStart(16, '0')
+}

@@ -1,0 +1,181 @@
+import type { Agent, AgentDetail, Answer, Conversation, Coverage, Query } from '@holdfast/api'
+import { formatRfc3339, parseAgentId, parseUnixNanoText, type AgentId } from '@holdfast/model'
+import { CONTROL_AGENT } from '../control-agent.ts'
+import { type AgentDoc, type ConversationDoc, decodeDoc, type TraceDoc } from './docs.ts'
+import type { FoldInput } from './fold-input.ts'
+import { conversationsOf } from './trace-doc.ts'
+import { keys, lastPart } from './keys.ts'
+import type { ViewSources } from './view-sources.ts'
+
+const PAGE = 100
+/** Agents read for one list; more means that somebody invents them, and the count says so. */
+const AGENTS_READ = 20_000
+/** Conversations looked at for one page of a filtered list. */
+const CONVERSATIONS_SCANNED = 5_000
+
+/** Agents and conversations, as lists and one by one. */
+export class ListQueries {
+  readonly #store: ViewSources['store']
+  #agents: AgentDoc[] | undefined
+
+  constructor({ store }: ViewSources) {
+    this.#store = store
+  }
+
+  agentCount(): number {
+    return this.#allAgents().length
+  }
+
+  grew(_inputs: readonly FoldInput[]): void {
+    this.#agents = undefined
+  }
+
+  forget(): void {
+    this.#agents = undefined
+  }
+
+  agents({ cursor, limit = PAGE, q }: Query<'listAgents'>): Answer<'listAgents'> {
+    const needle = q?.toLowerCase()
+    const found = this.#allAgents().filter(
+      (doc) => needle === undefined || `${doc.id} ${doc.name} ${doc.members.join(' ')}`.toLowerCase().includes(needle),
+    )
+    const start = cursor === undefined ? 0 : Math.max(0, found.findIndex(({ id }) => id === cursor) + 1)
+    const items = found.slice(start, start + limit)
+    const last = items.at(-1)
+    const isMore = start + items.length < found.length
+    return {
+      items: items.map(agentOf),
+      total: found.length,
+      ...(isMore && last !== undefined ? { nextCursor: last.id } : {}),
+    }
+  }
+
+  agent(id: string): AgentDetail | undefined {
+    const parsed = parseAgentId(id)
+    const bytes = parsed === undefined ? undefined : this.#store.get(keys.agent(parsed))
+    if (bytes === undefined) return undefined
+    const doc = decodeDoc<AgentDoc>(bytes)
+    return { ...agentOf(doc), coverage: coverageOf(doc) }
+  }
+
+  conversations({ agent, cursor, limit = PAGE, q }: Query<'listConversations'>): Answer<'listConversations'> {
+    const prefix = agent === undefined ? keys.recents() : keys.recentsOfAgent(agent as AgentId) // an id that names nobody finds nothing
+    const needle = q?.toLowerCase()
+    const items: Conversation[] = []
+    let after = cursor
+    for (let scanned = 0; scanned < CONVERSATIONS_SCANNED && items.length < limit;) {
+      const rows = this.#store.scan({ prefix, limit: PAGE, ...(after === undefined ? {} : { after }) })
+      for (const [key] of rows) {
+        after = key
+        scanned += 1
+        const item = this.conversation(lastPart(key))
+        if (item !== undefined && matches(item, needle)) items.push(item)
+        if (items.length === limit) break
+      }
+      if (rows.length < PAGE && items.length < limit) return { items }
+    }
+    return { items, ...(after === undefined ? {} : { nextCursor: after }) }
+  }
+
+  conversation(id: string): Conversation | undefined {
+    const doc = this.conversationDoc(id)
+    return doc === undefined ? undefined : conversationOf(doc, this.tracesOf(doc.id, 100))
+  }
+
+  /** By its own id, or by a trace in it. */
+  conversationDoc(id: string): ConversationDoc | undefined {
+    const own = this.#store.get(keys.conversation(id))
+    if (own !== undefined) return decodeDoc<ConversationDoc>(own)
+    const trace = this.#store.get(keys.trace(id))
+    const first = trace === undefined ? undefined : conversationsOf(decodeDoc<TraceDoc>(trace))[0]
+    const bytes = first === undefined ? undefined : this.#store.get(keys.conversation(first))
+    return bytes === undefined ? undefined : decodeDoc<ConversationDoc>(bytes)
+  }
+
+  tracesOf(conversation: string, limit: number): readonly string[] {
+    return this.#store.scan({ prefix: keys.members(conversation), limit }).map(([key]) => lastPart(key))
+  }
+
+  #allAgents(): readonly AgentDoc[] {
+    this.#agents ??= this.#store
+      .scan({ prefix: keys.agents(), limit: AGENTS_READ })
+      .map(([, bytes]) => decodeDoc<AgentDoc>(bytes))
+      .filter(({ id }) => id !== CONTROL_AGENT)
+      .toSorted((a, b) => Number(BigInt(b.lastRecorded) - BigInt(a.lastRecorded)) || (a.id < b.id ? -1 : 1))
+    return this.#agents
+  }
+}
+
+function matches(conversation: Conversation, needle: string | undefined): boolean {
+  return (
+    needle === undefined ||
+    `${conversation.id} ${conversation.title} ${conversation.agents.map(({ name }) => name).join(' ')}`
+      .toLowerCase()
+      .includes(needle)
+  )
+}
+
+function agentOf(doc: AgentDoc): Agent {
+  const suppressed = doc.contents.find(([state]) => state === 'suppressed')?.[1] ?? 0
+  const contents = doc.contents.reduce((sum, [, count]) => sum + count, 0)
+  return {
+    id: doc.id,
+    name: doc.name,
+    class: doc.class,
+    events: doc.entries,
+    conversations: doc.conversations,
+    members: doc.members,
+    versions: doc.versions,
+    channels: doc.channels,
+    clocks: doc.clocks,
+    firstSeen: rfc3339(doc.firstRecorded),
+    lastSeen: rfc3339(doc.lastRecorded),
+    tier: doc.tier,
+    capturing: contents > 0 && suppressed === contents ? 'suppressed' : 'capturing',
+  }
+}
+
+function coverageOf(doc: AgentDoc): Coverage {
+  const byCount = doc.unmapped.toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+  return {
+    dialects: doc.dialects.map(([name, entries]) => {
+      const [dialect = 'unknown', instrumentation = ''] = name.split('\n')
+      return { dialect, instrumentation, entries }
+    }),
+    entries: doc.entries,
+    mapped: doc.mappedEntries,
+    unmappedKeys: byCount.slice(0, 50).map(([key, entries]) => ({ key, entries })),
+    unmappedKeysTotal: byCount.length + doc.unmappedBeyond,
+    contents: {
+      captured: 0,
+      truncated: 0,
+      redacted: 0,
+      suppressed: 0,
+      'not-captured': 0,
+      ...Object.fromEntries(doc.contents),
+    },
+  }
+}
+
+function conversationOf(doc: ConversationDoc, traces: readonly string[]): Conversation {
+  return {
+    id: doc.id,
+    agents: doc.agents.map(([id, name]) => ({ id, name })),
+    title: doc.title?.text ?? '',
+    events: doc.entries,
+    traces: [...traces],
+    modelCalls: doc.modelCalls,
+    toolCalls: doc.toolCalls,
+    errors: doc.errors,
+    firstClaimed: doc.firstClaimed === '' ? '0' : doc.firstClaimed,
+    lastClaimed: doc.lastClaimed === '' ? '0' : doc.lastClaimed,
+    lastRecorded: doc.lastRecorded,
+    clock: doc.clock,
+    dialects: doc.dialects,
+  }
+}
+
+function rfc3339(nanos: string): string {
+  const time = parseUnixNanoText(nanos)
+  return time === undefined ? '' : formatRfc3339(time)
+}

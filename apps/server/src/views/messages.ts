@@ -1,0 +1,55 @@
+import type { Answer, Query, RouteName } from '@holdfast/api'
+
+/** Questions that the projection worker answers, by route name; the value is what the route's handler needs. */
+export type ViewQuestions = {
+  listAgents: { readonly query: Query<'listAgents'> }
+  getAgent: { readonly agent: string }
+  listConversations: { readonly query: Query<'listConversations'> }
+  getConversation: { readonly conversation: string }
+  getGraph: { readonly conversation: string }
+  getDrawnGraph: { readonly conversation: string; readonly query: Query<'getDrawnGraph'> }
+  listRows: { readonly conversation: string; readonly query: Query<'listRows'> }
+  getReach: { readonly conversation: string; readonly query: Query<'getReach'> }
+  getEvidence: { readonly conversation: string }
+  getEvent: { readonly event: string }
+  getContent: { readonly event: string; readonly slot: string; readonly query: Query<'getContent'> }
+  listEvents: { readonly query: Query<'listEvents'> }
+  search: { readonly q: string }
+  contexts: { readonly query: Query<'contexts'> }
+}
+
+export type ViewQuestion = keyof ViewQuestions & RouteName
+
+/** What the worker answers: the route's JSON as text, so that a large graph crosses the thread boundary once and as bytes. */
+export type ViewAnswer<N extends ViewQuestion> = Answer<N>
+
+export type ToWorker =
+  | { readonly kind: 'ask'; readonly id: number; readonly question: ViewQuestion; readonly args: unknown }
+  | { readonly kind: 'exportable'; readonly id: number; readonly conversation: string }
+  | { readonly kind: 'grown'; readonly size: number }
+  | { readonly kind: 'follow'; readonly on: boolean }
+  | { readonly kind: 'rebuild'; readonly id: number }
+  | { readonly kind: 'stop' }
+
+export type FromWorker =
+  | { readonly kind: 'ready'; readonly cursor: number }
+  | { readonly kind: 'answer'; readonly id: number; readonly json: string | undefined }
+  | { readonly kind: 'failed'; readonly id: number; readonly status: number; readonly message: string }
+  | {
+      readonly kind: 'folded'
+      readonly cursor: number
+      readonly size: number
+      readonly agents: number
+      readonly events: readonly string[]
+    }
+  | { readonly kind: 'broken'; readonly message: string }
+
+/** What an evidence bundle of a conversation holds. */
+export type Exportable = {
+  readonly conversation: string
+  readonly entries: readonly number[]
+  readonly cut: number
+  readonly graph: string
+  readonly evidence: string
+  readonly events: string
+}

@@ -1,0 +1,134 @@
+import type { Answer, ContextHit, Query, SearchHit } from '@holdfast/api'
+import { contagion, valueFingerprints, type ContextEntry } from '@holdfast/graph'
+import { parseSha256, parseSpanId, parseTraceId } from '@holdfast/model'
+import { decodeDoc } from './docs.ts'
+import { keys, lastPart } from './keys.ts'
+import type { ListQueries } from './list-queries.ts'
+import { QuestionError, type ViewSources } from './view-sources.ts'
+
+const HITS = 50
+const CONTEXTS = 500
+
+/** One box that opens any id. */
+export class SearchQueries {
+  readonly #sources: ViewSources
+  readonly #lists: ListQueries
+
+  constructor(sources: ViewSources, lists: ListQueries) {
+    this.#sources = sources
+    this.#lists = lists
+  }
+
+  search(text: string): Answer<'search'> {
+    const q = text.trim()
+    const exact = this.#byId(q)
+    if (exact.length > 0) return { items: exact, understood: `an id: ${exact[0]?.kind ?? ''}` }
+    return { items: this.#byName(q), understood: 'a name or the start of one' }
+  }
+
+  #byId(q: string): SearchHit[] {
+    const hits: SearchHit[] = []
+    if (/^[0-9]{1,15}$/.test(q) && Number(q) < this.#sources.reader.size()) {
+      hits.push({ kind: 'entry', id: q, label: `log entry ${q}`, href: `/integrity?entry=${q}` })
+    }
+    const agent = this.#lists.agent(q)
+    if (agent !== undefined)
+      hits.push({ kind: 'agent', id: agent.id, label: agent.name, href: `/agents/${encodeURIComponent(agent.id)}` })
+    const conversation = this.#lists.conversationDoc(q)
+    if (conversation !== undefined) {
+      const kind = parseTraceId(q) === undefined ? 'conversation' : 'trace'
+      hits.push({ kind, id: q, label: conversation.title?.text ?? conversation.id, href: pageOf(conversation.id) })
+    }
+    if (parseSpanId(q) !== undefined) hits.push(...this.#bySpan(q))
+    if (/^([0-9a-f]{32}\.[0-9a-f]{16}|log)\./.test(q)) hits.push(...this.#byEvent(q))
+    if (parseSha256(q) !== undefined) {
+      hits.push(...this.#conversationsPosted(`d:${q}`).map((conversation) => hit('digest', q, conversation)))
+    }
+    return hits
+  }
+
+  #bySpan(span: string): SearchHit[] {
+    const bytes = this.#sources.store.get(keys.span(span))
+    const conversation = bytes === undefined ? undefined : this.#lists.conversationDoc(decodeDoc<string>(bytes))
+    return conversation === undefined ? [] : [hit('span', span, conversation.id)]
+  }
+
+  #byEvent(id: string): SearchHit[] {
+    const conversation = this.#lists.conversationDoc(id.slice(0, 32))
+    return conversation === undefined
+      ? []
+      : [{ ...hit('event', id, conversation.id), href: `${pageOf(conversation.id)}?event=${encodeURIComponent(id)}` }]
+  }
+
+  #byName(q: string): SearchHit[] {
+    const agents = this.#lists.agents({ q, limit: 20 }).items.map((agent): SearchHit => ({
+      kind: 'agent',
+      id: agent.id,
+      label: agent.name,
+      href: `/agents/${encodeURIComponent(agent.id)}`,
+    }))
+    const conversations = this.#lists.conversations({ q, limit: 20 }).items.map((item): SearchHit => ({
+      kind: 'conversation',
+      id: item.id,
+      label: item.title === '' ? item.id : item.title,
+      href: pageOf(item.id),
+    }))
+    const things = (['tool', 'document'] as const).flatMap((kind) => {
+      const rows = this.#sources.store.scan({ prefix: keys.namedPrefix(kind, q), limit: HITS })
+      const found = rows.map(([key]) => ({
+        name: decodeURIComponent(key.split('/')[2] ?? ''),
+        conversation: this.#conversationOf(lastPart(key)),
+      }))
+      const distinct = new Map(found.map((thing) => [`${thing.name}\n${thing.conversation}`, thing]))
+      return [...distinct.values()].map(({ name, conversation }) => ({ ...hit(kind, name, conversation), label: name }))
+    })
+    return [...agents, ...things, ...conversations].slice(0, HITS)
+  }
+
+  /** Which contexts a text entered: by the digest of a whole text, or by a value that is long and rare enough. */
+  contexts({ digest, value }: Query<'contexts'>): Answer<'contexts'> {
+    if ((digest === undefined) === (value === undefined))
+      throw new QuestionError(400, 'give either a digest or a value')
+    const values = value === undefined ? [] : valueFingerprints(value)
+    if (value !== undefined && values.length === 0)
+      throw new QuestionError(400, 'that value is too short or too common to be traced')
+    const found = contagion(
+      { lookup: (key) => this.#postings(key) },
+      { ...(digest === undefined ? {} : { digest }), values },
+    )
+    return {
+      items: found.entries.slice(0, CONTEXTS).map((entry): ContextHit => ({
+        conversation: this.#conversationOf(entry.conversation),
+        agent: entry.agent,
+        event: entry.event,
+        kind: entry.as,
+        by: entry.by,
+      })),
+      cut: found.cut + Math.max(0, found.entries.length - CONTEXTS),
+    }
+  }
+
+  #postings(key: string): readonly ContextEntry[] {
+    return this.#sources.store
+      .scan({ prefix: keys.postings(key), limit: CONTEXTS * 2 })
+      .map(([, bytes]) => decodeDoc<ContextEntry>(bytes))
+  }
+
+  #conversationsPosted(posting: string): readonly string[] {
+    const rows = this.#sources.store.scan({ prefix: keys.postings(posting), limit: HITS })
+    return [...new Set(rows.map(([key]) => this.#conversationOf(lastPart(key))))]
+  }
+
+  /** The conversation that a trace belongs to now. */
+  #conversationOf(trace: string): string {
+    return this.#lists.conversationDoc(trace)?.id ?? trace
+  }
+}
+
+function hit(kind: SearchHit['kind'], id: string, conversation: string): SearchHit {
+  return { kind, id, label: conversation, href: pageOf(conversation) }
+}
+
+function pageOf(conversation: string): string {
+  return `/conversations/${encodeURIComponent(conversation)}`
+}

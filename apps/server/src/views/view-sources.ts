@@ -1,0 +1,14 @@
+import type { LogReader, ProjectionStore } from '@holdfast/recorder'
+
+/** A question that cannot be answered as it was put. `status` is an HTTP status. */
+export class QuestionError extends Error {
+  override readonly name = 'QuestionError'
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+export type ViewSources = { readonly reader: LogReader; readonly store: ProjectionStore }

@@ -1,0 +1,80 @@
+import { EventQueries } from './event-queries.ts'
+import type { FoldInput } from './fold-input.ts'
+import { GraphQueries } from './graph-queries.ts'
+import { ListQueries } from './list-queries.ts'
+import type { Exportable, ViewQuestion, ViewQuestions } from './messages.ts'
+import { SearchQueries } from './search-queries.ts'
+import type { ViewSources } from './view-sources.ts'
+
+/** Answers every question of the API that reads: lists, graphs, evidence, events, search. */
+export class Views {
+  readonly #lists: ListQueries
+  readonly #graphs: GraphQueries
+  readonly #events: EventQueries
+  readonly #search: SearchQueries
+
+  constructor(sources: ViewSources) {
+    this.#lists = new ListQueries(sources)
+    this.#graphs = new GraphQueries(sources, this.#lists)
+    this.#events = new EventQueries(sources)
+    this.#search = new SearchQueries(sources, this.#lists)
+  }
+
+  /** The route's answer; `undefined` where there is no such thing. Throws {@link QuestionError}. */
+  answer(question: ViewQuestion, args: unknown): unknown {
+    switch (question) {
+      case 'listAgents':
+        return this.#lists.agents(given<'listAgents'>(args).query)
+      case 'getAgent':
+        return this.#lists.agent(given<'getAgent'>(args).agent)
+      case 'listConversations':
+        return this.#lists.conversations(given<'listConversations'>(args).query)
+      case 'getConversation':
+        return this.#lists.conversation(given<'getConversation'>(args).conversation)
+      case 'getGraph':
+        return this.#graphs.graph(given<'getGraph'>(args).conversation)
+      case 'getDrawnGraph':
+        return this.#graphs.drawn(given<'getDrawnGraph'>(args))
+      case 'listRows':
+        return this.#graphs.rows(given<'listRows'>(args))
+      case 'getReach':
+        return this.#graphs.reach(given<'getReach'>(args))
+      case 'getEvidence':
+        return this.#graphs.evidence(given<'getEvidence'>(args).conversation)
+      case 'getEvent':
+        return this.#events.event(given<'getEvent'>(args).event)
+      case 'getContent':
+        return this.#events.content(given<'getContent'>(args))
+      case 'listEvents':
+        return this.#events.newest(given<'listEvents'>(args).query)
+      case 'search':
+        return this.#search.search(given<'search'>(args).q)
+      case 'contexts':
+        return this.#search.contexts(given<'contexts'>(args).query)
+    }
+  }
+
+  exportable(conversation: string): Exportable | undefined {
+    return this.#graphs.exportable(conversation)
+  }
+
+  agentCount(): number {
+    return this.#lists.agentCount()
+  }
+
+  /** Tells caches of newly folded entries. */
+  grew(inputs: readonly FoldInput[]): void {
+    this.#graphs.grew(inputs)
+    this.#lists.grew(inputs)
+  }
+
+  /** Forgets everything derived: the projection begins anew. */
+  forget(): void {
+    this.#graphs.forget()
+    this.#lists.forget()
+  }
+}
+
+function given<N extends ViewQuestion>(args: unknown): ViewQuestions[N] {
+  return args as ViewQuestions[N] // ViewsClient.ask types the arguments by the question they came with
+}

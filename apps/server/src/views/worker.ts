@@ -1,0 +1,155 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { normalise } from '@holdfast/capture'
+import { summarise } from '@holdfast/graph'
+import type { Content, Event, LogEntry } from '@holdfast/model'
+import { LogReader, ProjectionStore } from '@holdfast/recorder'
+import { FOLD_BATCH_ENTRIES } from '../limits.ts'
+import { toApiEvent } from './api-event.ts'
+import { foldEntries } from './fold.ts'
+import type { FoldInput } from './fold-input.ts'
+import type { FromWorker, ToWorker } from './messages.ts'
+import { QuestionError } from './view-sources.ts'
+import { Views } from './views.ts'
+
+/** Raise it when the fold, the normaliser or the keys change what they write: the old file is then folded anew. */
+const PROJECTION_VERSION = 1
+
+/** Folds the log into the workspace projection and answers questions on it, away from the thread that records. */
+async function main(port: NonNullable<typeof parentPort>, folder: string): Promise<void> {
+  const reader = LogReader.open({ folder })
+  const store = ProjectionStore.open({ folder, name: 'workspace', version: PROJECTION_VERSION })
+  const views = new Views({ reader, store })
+  const say = (message: FromWorker): void => port.postMessage(message)
+  let following = false
+  let wake: (() => void) | undefined
+  let isStopped = false
+
+  port.on('message', (message: ToWorker) => {
+    switch (message.kind) {
+      case 'grown':
+        wake?.()
+        return
+      case 'follow':
+        following = message.on
+        return
+      case 'stop':
+        isStopped = true
+        wake?.()
+        return
+      case 'rebuild':
+        store.clear()
+        views.forget()
+        wake?.()
+        say({ kind: 'answer', id: message.id, json: '{}' })
+        return
+      case 'ask':
+        answer(say, message.id, () => views.answer(message.question, message.args))
+        return
+      case 'exportable':
+        answer(say, message.id, () => views.exportable(message.conversation))
+        return
+    }
+  })
+  say({ kind: 'ready', cursor: store.cursor })
+
+  while (!isStopped) {
+    const size = reader.size()
+    const from = store.cursor
+    if (from >= size) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      wake = resolve
+      await promise
+      continue
+    }
+    const inputs = [...reader.entries({ from, to: Math.min(size, from + FOLD_BATCH_ENTRIES) })].map(foldInputOf)
+    const { puts, deletes } = foldEntries(store, inputs)
+    store.apply({ cursor: from + inputs.length, puts, deletes })
+    views.grew(inputs)
+    say({
+      kind: 'folded',
+      cursor: store.cursor,
+      size,
+      agents: views.agentCount(),
+      events: following
+        ? inputs.flatMap(({ entry, events }) => events.map((event) => JSON.stringify(toApiEvent(event, entry))))
+        : [],
+    })
+    // Questions that came in meanwhile are answered before the next batch.
+    await new Promise<void>((resolve) => setImmediate(resolve))
+  }
+  store[Symbol.dispose]()
+  reader[Symbol.dispose]()
+  port.close()
+}
+
+function foldInputOf(entry: LogEntry): FoldInput {
+  const { events, unmapped } = normalise(entry)
+  const byId = new Map<string, Event>(events.map((event) => [event.id, event]))
+  return {
+    entry,
+    events: events.map(summarise),
+    unmapped,
+    titleOf: ({ id }) => {
+      const event = byId.get(id)
+      return event === undefined ? undefined : titleText(event)
+    },
+  }
+}
+
+function titleText({ body }: Event): string | undefined {
+  switch (body.kind) {
+    case 'prompt':
+      return textOf(body.content)
+    case 'invocation':
+      return textOf(body.input) ?? body.name
+    case 'tool-call':
+      return body.toolName
+    case 'step':
+      return body.name
+    case 'model-call':
+    case 'model-output':
+    case 'tool-definition':
+    case 'tool-result':
+    case 'context-item':
+    case 'memory':
+    case 'delegation':
+    case 'identity':
+    case 'guardrail':
+    case 'egress':
+    case 'control':
+      return undefined
+  }
+}
+
+function textOf(content: Content): string | undefined {
+  return 'text' in content && content.text.trim() !== '' ? content.text.trim() : undefined
+}
+
+function answer(say: (message: FromWorker) => void, id: number, ask: () => unknown): void {
+  try {
+    const result = ask()
+    say({ kind: 'answer', id, json: result === undefined ? undefined : JSON.stringify(result) })
+  } catch (error) {
+    // A question that has no answer is the asker's; anything else is a fault here, told with its stack to the log.
+    if (error instanceof QuestionError) say({ kind: 'failed', id, status: error.status, message: error.message })
+    else
+      say({
+        kind: 'failed',
+        id,
+        status: 500,
+        message: error instanceof Error ? (error.stack ?? error.message) : 'unknown fault',
+      })
+  }
+}
+
+if (parentPort !== null) {
+  const port = parentPort
+  const { folder } = workerData as { readonly folder: string } // given by ViewsClient.start, the only maker of this worker
+  main(port, folder).catch((error: unknown) => {
+    port.postMessage({
+      kind: 'broken',
+      message: error instanceof Error ? (error.stack ?? error.message) : 'unknown fault',
+    } satisfies FromWorker)
+    port.close()
+  })
+}
