@@ -115,6 +115,7 @@ export const routes = {
       kind: z.string().optional(),
       q: z.string().max(200).optional(),
       offset: z.coerce.number().int().min(0).optional(),
+      node: z.string().max(8_000).optional().meta({ description: 'only these nodes: ids, comma-separated' }),
     }),
     response: page(graphRowSchema),
   },

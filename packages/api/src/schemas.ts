@@ -174,6 +174,7 @@ export const graphRowSchema = graphNodeSchema
     depth: z.int(),
     parent: z.string().optional(),
     children: z.int(),
+    index: z.int().optional().meta({ description: 'place among all rows of the conversation, unfiltered' }),
   })
   .meta({ id: 'GraphRow' })
 
@@ -411,6 +412,8 @@ export const contextHitSchema = z
     agent: z.string(),
     event: z.string(),
     kind: z.string().meta({ description: 'what the text was to the context: user message, document, tool result ...' }),
-    by: z.enum(['digest', 'value']).meta({ description: 'the whole text, or a value of it that may have come another way' }),
+    by: z
+      .enum(['digest', 'value'])
+      .meta({ description: 'the whole text, or a value of it that may have come another way' }),
   })
   .meta({ id: 'ContextHit' })
