@@ -48,6 +48,7 @@ function normaliseOtlp(entry: LogEntry, received: Received): Normalised {
   const reader = new AttributeReader(record.attributes)
   const dialect = dialectOf(received)
   const reading: Reading = dialect?.read(received, reader) ?? { acts: [] }
+  for (const key of NAMES_OF_THE_STACK) reader.value(key)
   const added = readHoldfast(reader)
   const own = added.replacesDocuments ? reading.acts.filter((act) => act.kind !== 'documents') : reading.acts
   const acts = [...own, ...added.acts]
@@ -79,6 +80,15 @@ function normaliseOtlp(entry: LogEntry, received: Received): Normalised {
     unmapped,
   }
 }
+
+/** Repeated on structural spans as well, where they add nothing to what the acting spans say. */
+const NAMES_OF_THE_STACK = [
+  'gen_ai.system',
+  'gen_ai.provider.name',
+  'gen_ai.operation.name',
+  'gen_ai.agent.name',
+  'gen_ai.agent.id',
+]
 
 /** Acts of which it matters as whom they were done. */
 const ACTING: ReadonlySet<Act['kind']> = new Set([

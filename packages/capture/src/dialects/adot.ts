@@ -1,35 +1,55 @@
-import type { Received } from '../decode/records.ts'
+import type { AttributeMap } from '../decode/any-value.ts'
 import type { Dialect } from './dialect.ts'
-import { readGenAiLog, readGenAiSpan } from './otel-genai.ts'
 
-/** AWS Distro for OpenTelemetry in AgentCore: GenAI names, with the ARNs of the runtime around them. */
-export const agentCoreAdot: Dialect = {
-  name: 'agentcore-adot',
-  recognises: ({ record, resource }) => isAgentCore(record.attributes) || isAgentCore(resource.attributes),
-  read: ({ record }, reader) => {
-    reader.under('aws.bedrock.agentcore.')
-    for (const key of [
-      'gen_ai.runtime.id',
-      'gen_ai.gateway.id',
-      'aws.gateway.target.id',
-      'aws.ai.agent.type',
-      'aws.request_id',
-      'aws.remote.service',
-      'aws.local.service',
-      'aws.local.operation',
-      'aws.remote.operation',
-      'aws.span.kind',
-      'aws.local.environment',
-    ])
-      reader.value(key)
-    const agent = reader.text('aws.bedrock.agent.id')
-    const reading = record.kind === 'span' ? readGenAiSpan(record, reader) : readGenAiLog(record, reader)
-    return agent === undefined || reading.member !== undefined ? reading : { ...reading, member: agent }
-  },
+/**
+ * AWS Distro for OpenTelemetry in AgentCore: whatever vocabulary the agent's library speaks, with the names and ARNs of
+ * the runtime around it. `inner` are the vocabularies that it may hold, in the order in which they are asked.
+ */
+export function agentCoreAdot(inner: readonly Dialect[]): Dialect {
+  return {
+    name: 'agentcore-adot',
+    recognises: ({ record, resource }) => isAgentCore(resource.attributes) || isAgentCore(record.attributes),
+    read: (received, reader) => {
+      reader.under('aws.bedrock.agentcore.')
+      for (const key of RUNTIME_KEYS) reader.value(key)
+      const agent = reader.text('aws.bedrock.agent.id')
+      const reading = inner.find((dialect) => dialect.recognises(received))?.read(received, reader) ?? { acts: [] }
+      return agent === undefined || reading.member !== undefined ? reading : { ...reading, member: agent }
+    },
+  }
 }
 
-function isAgentCore(attributes: Received['resource']['attributes']): boolean {
-  for (const key of attributes.keys())
-    if (key.startsWith('aws.bedrock.agentcore.') || key === 'gen_ai.runtime.id') return true
-  return false
+const RUNTIME_KEYS = [
+  'gen_ai.runtime.id',
+  'gen_ai.gateway.id',
+  'gen_ai.memory.id',
+  'aws.gateway.target.id',
+  'aws.ai.agent.type',
+  'aws.request_id',
+  'aws.auth.account.access_key',
+  'aws.auth.region',
+  'aws.region',
+  'aws.local.environment',
+  'aws.local.operation',
+  'aws.local.service',
+  'aws.remote.operation',
+  'aws.remote.service',
+  'aws.remote.resource.type',
+  'aws.remote.resource.identifier',
+  'aws.span.kind',
+  'PlatformType',
+]
+
+const MARKERS = [
+  'aws.bedrock.agentcore.runtime.arn',
+  'aws.bedrock.agentcore.runtime_endpoint.arn',
+  'aws.bedrock.agentcore.gateway.arn',
+  'aws.bedrock.agentcore.memory.arn',
+  'aws.bedrock.agentcore.browser.arn',
+  'aws.bedrock.agentcore.code_interpreter.arn',
+  'gen_ai.runtime.id',
+]
+
+function isAgentCore(attributes: AttributeMap): boolean {
+  return attributes.get('cloud.platform') === 'aws_bedrock_agentcore' || MARKERS.some((key) => attributes.has(key))
 }

@@ -71,6 +71,10 @@ const NO_MEANING = [
   'response_length',
   'gen_ai.operation.name',
   'tool_source',
+  'gen_ai.provider.name',
+  'mcp_tool.name',
+  'mcp_server.name',
+  'anthropic.mcp.server.name',
   'mcp_server_scope',
   'request_id',
   'parent_agent_id',
@@ -176,7 +180,7 @@ function readToolSpan(record: SpanRecord, reader: AttributeReader, error: string
     kind: 'tool',
     name: reader.text('gen_ai.tool.name', 'tool_name') ?? 'unknown',
     ...(callId === undefined ? {} : { callId }),
-    ...serverOf(reader.text('tool_name')),
+    ...serverOf(reader.text('tool_name'), reader.text('mcp_server.name', 'anthropic.mcp.server.name')),
     arguments: fromEvent(
       input?.get('input') ?? output?.get('input'),
       reader.held(['tool_input', 'gen_ai.tool.call.arguments']),
@@ -240,9 +244,9 @@ function captured(reader: AttributeReader, ...keys: readonly string[]): Held {
   return text === undefined || text === '<REDACTED>' ? OMITTED : { value: text }
 }
 
-/** `mcp__<server>__<tool>`. */
-function serverOf(toolName: string | undefined): { readonly server?: string } {
-  const server = /^mcp__(.+?)__/.exec(toolName ?? '')?.[1]
+/** `mcp__<server>__<tool>`, where no attribute names the server. */
+function serverOf(toolName: string | undefined, stated: string | undefined): { readonly server?: string } {
+  const server = stated ?? /^mcp__(.+?)__/.exec(toolName ?? '')?.[1]
   return server === undefined ? {} : { server }
 }
 

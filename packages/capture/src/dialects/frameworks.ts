@@ -33,14 +33,21 @@ export const crewAi: Dialect = {
   name: 'crewai',
   recognises: (received) => isCrew(received.scope.name) || CREW_KEYS.some((key) => received.record.attributes.has(key)),
   read: (received, reader) => {
-    const role = readCrew(reader)
+    const role = readCrew(reader) ?? nameOf(received.record.kind === 'span' ? received.record.name : '')
     const inner = openInference.recognises(received) ? openInference : openLlmetry
     const reading = inner.read(received, reader)
-    return role === undefined || reading.member !== undefined ? reading : { ...reading, member: role }
+    if (role === undefined) return reading
+    const acts = reading.acts.map((act) => (act.kind === 'invocation' ? { ...act, name: role } : act))
+    return { ...reading, acts, member: role }
   },
 }
 
 const CREW_KEYS = ['crew_key', 'crew_id', 'crewai.crew.id', 'crewai.agent.role', 'crewai.task.id', 'agent_role']
+
+/** Spans of agents and crews are named after the method: `order-desk._execute_core`, `order-crew.kickoff`. */
+function nameOf(spanName: string): string | undefined {
+  return /^(.+)\.(?:_execute_core|execute_task|kickoff(?:_async)?)$/s.exec(spanName)?.[1]
+}
 
 function isCrew(scope: string): boolean {
   return scope.includes('instrumentation.crewai') || scope.includes('instrumentation-crewai')

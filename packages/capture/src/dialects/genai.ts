@@ -295,9 +295,10 @@ function jsonOf(piece: Held): Json {
 }
 
 function onlyText(messages: readonly Message[]): string | undefined {
-  const [message] = messages.filter((item) => item.role !== 'system')
+  const spoken = messages.filter((message) => message.role !== 'system')
+  const [message] = spoken
   const [part] = message?.parts ?? []
-  return messages.length === 1 && message?.parts.length === 1 && part?.kind === 'text' ? part.text : undefined
+  return spoken.length === 1 && message?.parts.length === 1 && part?.kind === 'text' ? part.text : undefined
 }
 
 function readMemory(reader: AttributeReader, operation: string): Act {

@@ -31,6 +31,8 @@ function readSpan(record: SpanRecord, reader: AttributeReader): Reading {
   const model = textOf(decoded(reader, 'mlflow.llm.model'))
   const provider = textOf(decoded(reader, 'mlflow.llm.provider'))
   reader.under('mlflow.')
+  // Autologging repeats parts of the inputs under bare names.
+  for (const key of ['model', 'tools', 'messages', 'temperature', 'stream']) reader.value(key)
   const acts = readKind(
     { kind, name: kind === 'AGENT' ? record.name : name, record, input, output, usage, tools, model, provider, error },
     reader,

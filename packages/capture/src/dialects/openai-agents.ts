@@ -18,7 +18,12 @@ export const openAiAgents: Dialect = {
     if (type === 'mcp_tools') {
       reader.value('mcp.method.name')
       const server = reader.text('mcp.server.name')
-      const definitions = listed.map((tool) => ({ name: tool, description: NO_FIELD, parameters: NO_FIELD, ...(server === undefined ? {} : { server }) }))
+      const definitions = listed.map((tool) => ({
+        name: tool,
+        description: NO_FIELD,
+        parameters: NO_FIELD,
+        ...(server === undefined ? {} : { server }),
+      }))
       return { acts: definitions.length === 0 ? [] : [{ kind: 'definitions', definitions }] }
     }
     if (type === 'guardrail') {

@@ -34,8 +34,20 @@ function readSpan(record: SpanRecord, reader: AttributeReader): Reading {
     'graph.node.parent_id',
   ])
     reader.value(key)
-  return { acts: readKind(kind, record, reader, error), ...(member === undefined ? {} : { member }) }
+  const named =
+    member ??
+    (kind === 'CHAIN' && record.parentSpan === undefined && !GENERIC.has(record.name) ? record.name : undefined)
+  return { acts: readKind(kind, record, reader, error), ...(named === undefined ? {} : { member: named }) }
 }
+
+/** Names that LangChain gives to what its author did not name. */
+const GENERIC: ReadonlySet<string> = new Set([
+  'LangGraph',
+  'RunnableSequence',
+  'RunnableLambda',
+  'RunnableMap',
+  'AgentExecutor',
+])
 
 function readKind(
   kind: string,
@@ -188,6 +200,7 @@ function readTool(record: SpanRecord, reader: AttributeReader, error: string | u
     (answer?.kind === 'tool-response' ? answer.callId : undefined)
   reader.value('tool.description')
   reader.value('tool.json_schema')
+  reader.under('tool.')
   const result =
     answer?.kind === 'tool-response' ? answer.result : output === undefined ? OMITTED : reader.held(['output.value'])
   return {

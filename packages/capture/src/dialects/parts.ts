@@ -66,6 +66,11 @@ function readTyped(json: JsonObject, type: string): Part | undefined {
     case 'tool-result':
     case 'tool_result':
       return readResponse(json)
+    // Strands' own classes, written out with their type.
+    case 'toolUse':
+      return readUntyped({ toolUse: json })
+    case 'toolResult':
+      return readUntyped({ toolResult: json })
     case 'refusal': {
       const text = textField(json, 'refusal')
       return text === undefined ? undefined : { kind: 'text', text }

@@ -17,10 +17,10 @@ import { otelMcp, otelSemconv } from './semconv.ts'
 import { strands } from './strands.ts'
 
 /**
- * All dialects in the order in which they are asked: what a scope name tells, then what a marker attribute tells, then
+ * The vocabularies in the order in which they are asked: what a scope name tells, then what a marker attribute tells, then
  * plain GenAI and the general conventions.
  */
-export const DIALECTS: readonly Dialect[] = [
+const VOCABULARIES: readonly Dialect[] = [
   aiSdkV7,
   openAiAgents,
   adk,
@@ -35,10 +35,12 @@ export const DIALECTS: readonly Dialect[] = [
   openLlmetry,
   msAgentFramework,
   strands,
-  agentCoreAdot,
   otelGenAi,
   otelSemconv,
 ]
+
+/** The runtime's distribution is asked first: it wraps the others, and says so on the resource. */
+export const DIALECTS: readonly Dialect[] = [agentCoreAdot(VOCABULARIES), ...VOCABULARIES]
 
 /** The first dialect that recognises the record. */
 export function dialectOf(received: Received): Dialect | undefined {

@@ -42,15 +42,22 @@ function readSpan(record: SpanRecord, reader: AttributeReader): Reading {
   // A tool span's events are its input and its output, not messages of a model call.
   const isTool = reader.text('gen_ai.operation.name') === 'execute_tool'
   if (isTool) {
-    const events = record.events
-    return readGenAiSpan({ ...record, events: [] }, reader, {
-      toolArguments: eventContent(
-        events.find((event) => event.name === 'gen_ai.tool.message')?.attributes.get('content'),
-      ),
-      toolResult: eventContent(events.find((event) => event.name === 'gen_ai.choice')?.attributes.get('message')),
+    const contentOf = (name: string, key: string): AnyValue | undefined =>
+      record.events.find((event) => event.name === name)?.attributes.get(key)
+    const reading = readGenAiSpan({ ...record, events: [] }, reader, {
+      toolArguments: eventContent(contentOf('gen_ai.tool.message', 'content')),
+      toolResult: eventContent(contentOf('gen_ai.choice', 'message')),
     })
+    return { ...reading, acts: reading.acts.map(unwrapped) }
   }
   return readGenAiSpan(record, reader)
+}
+
+/** Results are lists of `{text}` and `{json}` blocks, in events and attributes alike. */
+function unwrapped(act: Act): Act {
+  if (act.kind !== 'tool' || act.result === undefined || !('value' in act.result)) return act
+  const { value } = act.result
+  return { ...act, result: eventContent(typeof value === 'string' ? value : undefined, act.result) }
 }
 
 function readMemory(record: SpanRecord, reader: AttributeReader): Act {
@@ -65,8 +72,8 @@ function readMemory(record: SpanRecord, reader: AttributeReader): Act {
   }
 }
 
-function eventContent(value: AnyValue | undefined): Held {
-  if (value === undefined) return OMITTED
+function eventContent(value: AnyValue | undefined, otherwise: Held = OMITTED): Held {
+  if (value === undefined) return otherwise
   const json = typeof value === 'string' ? (parseJsonStructure(value) ?? value) : toJson(value)
   const plain = plainResult(json)
   // Text that was not wrapped stays as it was sent.

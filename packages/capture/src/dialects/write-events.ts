@@ -223,13 +223,10 @@ function promptPieces({ role, parts }: Message): readonly PromptPiece[] {
   return pieces
 }
 
+/** Arguments that were left out are left out here too: null would look like a call without any. */
 function requestJson(part: Extract<Part, { readonly kind: 'tool-request' }>): Json {
-  return {
-    type: 'tool_call',
-    id: part.callId ?? null,
-    name: part.name ?? null,
-    arguments: 'value' in part.arguments ? part.arguments.value : null,
-  }
+  const call = { type: 'tool_call', id: part.callId ?? null, name: part.name ?? null }
+  return 'value' in part.arguments ? { ...call, arguments: part.arguments.value } : call
 }
 
 type OutputPart = {

@@ -31,10 +31,18 @@ export function storyOf(events: readonly Event[]): Story {
         if (isKnown(body.content)) prompts.push({ role: body.role, says: saidIn(body.content) })
         break
       case 'model-output':
-        if (isKnown(body.content)) outputs.push({ part: body.part, ...(body.toolName === undefined ? {} : { tool: body.toolName }), says: saidIn(body.content) })
+        if (isKnown(body.content))
+          outputs.push({
+            part: body.part,
+            ...(body.toolName === undefined ? {} : { tool: body.toolName }),
+            says: saidIn(body.content),
+          })
         break
       case 'model-call':
-        modelCalls.push({ model: body.requestModel ?? null, usage: body.usage.inputTokens !== undefined && body.usage.outputTokens !== undefined })
+        modelCalls.push({
+          model: body.requestModel ?? null,
+          usage: body.usage.inputTokens !== undefined && body.usage.outputTokens !== undefined,
+        })
         break
       case 'tool-call':
       case 'tool-result': {
@@ -46,7 +54,11 @@ export function storyOf(events: readonly Event[]): Story {
         break
       }
       case 'context-item':
-        documents.push({ origin: body.origin, ...(isKnown(body.content) ? { says: saidIn(body.content) } : {}), ...(isKnown(body.query) ? { query: saidIn(body.query) } : {}) })
+        documents.push({
+          origin: body.origin,
+          ...(isKnown(body.content) ? { says: saidIn(body.content) } : {}),
+          ...(isKnown(body.query) ? { query: saidIn(body.query) } : {}),
+        })
         break
       case 'tool-definition':
         definitions.push(body.toolName)
@@ -82,11 +94,15 @@ function isKnown(content: Content): boolean {
 function saidIn(content: Content): unknown {
   if (!('text' in content)) return undefined
   if (content.mediaType !== 'application/json') return content.text
-  return JSON.parse(content.text, (key, value: unknown) => (key === 'id' ? undefined : key === 'arguments' && typeof value === 'string' ? JSON.parse(value) : value))
+  return JSON.parse(content.text, (key, value: unknown) =>
+    key === 'id' ? undefined : key === 'arguments' && typeof value === 'string' ? JSON.parse(value) : value,
+  )
 }
 
 function distinct<T>(items: readonly T[]): readonly T[] {
-  return [...new Map(items.map((item) => [sortedJson(item), item])).entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item)
+  return [...new Map(items.map((item) => [sortedJson(item), item])).entries()]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, item]) => item)
 }
 
 function byJson(a: unknown, b: unknown): number {
@@ -95,6 +111,8 @@ function byJson(a: unknown, b: unknown): number {
 
 function sortedJson(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item) ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1))) : item,
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
   )
 }
