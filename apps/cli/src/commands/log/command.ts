@@ -4,9 +4,11 @@ import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '.
 import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
 import { documentation } from '../documentation.ts'
 
+export type LogVerifyFlags = DataFlags & OutputFlags<ReportFormat> & { readonly key?: string }
+
 export type LogFlags = DataFlags & OutputFlags<ReportFormat>
 
-const verifyCommand = buildCommand<LogFlags, [], CliContext>({
+const verifyCommand = buildCommand<LogVerifyFlags, [], CliContext>({
   loader: async () => (await import('./verify.ts')).logVerify,
   parameters: {
     flags: bare({
@@ -17,6 +19,13 @@ const verifyCommand = buildCommand<LogFlags, [], CliContext>({
         optional: true,
         brief: 'Data folder: read directly where its server is stopped, asked where it runs',
         placeholder: 'DIR',
+      },
+      key: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Public key of the log, or a file with it, that you have from elsewhere',
+        placeholder: 'VKEY',
       },
     }),
     aliases: bare({ o: 'output' }),

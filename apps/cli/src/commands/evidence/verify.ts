@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { CliError } from '../../cli-error.ts'
+import type { CliContext } from '../../context.ts'
+import { inert } from '../../render/inert.ts'
+import { formatOf, paintOf, printDocument } from '../../render/output.ts'
+import { verifyBundle, type BundleFacts } from '../../verify/bundle.ts'
+import type { Verdict } from '../../verify/report.ts'
+import { problemLines } from '../problem-lines.ts'
+import { readVerifierKey } from '../verifier-key.ts'
+import type { EvidenceVerifyFlags } from './command.ts'
+
+/** Checks one bundle; ends with `check-failed` where anything in it is wrong. Asks no server. */
+export async function evidenceVerify(this: CliContext, flags: EvidenceVerifyFlags, path: string): Promise<void> {
+  const format = formatOf(flags, 'table')
+  const file = resolve(this.cwd, path)
+  if (!existsSync(file)) throw new CliError('not-found', `no file ${inert(file)}`)
+  const verdict = verifyBundle(file, readVerifierKey(this.cwd, flags.key))
+  if (format === 'table') this.stdout.write(reportOf(this, file, verdict))
+  else printDocument(this, format, { ok: verdict.ok, path: file, ...problemsOf(verdict), ...verdict.facts })
+  if (!verdict.ok) this.exit('check-failed')
+}
+
+function problemsOf({ problems, problemsTotal }: Verdict<unknown>) {
+  return { problems, problemsTotal }
+}
+
+function reportOf(context: CliContext, file: string, verdict: Verdict<BundleFacts>): string {
+  const paint = paintOf(context)
+  const { facts } = verdict
+  if (!verdict.ok) return `${paint.bad('NOT INTACT')}  ${inert(file)}\n${problemLines(verdict)}`
+  const erased = facts.missing === 0 ? '' : `, content of ${facts.missing} of them erased before the export`
+  const key = facts.isKeyTrusted
+    ? `signed by the key you gave\n`
+    : `signed by ${inert(facts.key)}\n${paint.warn('that key came with the bundle')}: to know who signed, compare it or give --key\n`
+  return [
+    `${paint.good('INTACT')}  ${inert(file)}\n`,
+    `${facts.entries} log entries${erased}; ${facts.files} files, ${facts.bytes} bytes\n`,
+    `log ${inert(facts.origin)}, ${facts.size} entries, root ${facts.rootHash}\n`,
+    key,
+  ].join('')
+}

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { CliError } from '../../cli-error.ts'
+import type { CliContext } from '../../context.ts'
+import { inert } from '../../render/inert.ts'
+import { formatOf, paintOf, printDocument } from '../../render/output.ts'
+import { apiOf } from '../../server/api.ts'
+import { findServer, readServerFile } from '../../server/find-server.ts'
+import { verifyFolder } from '../../verify/folder.ts'
+import type { Verdict } from '../../verify/report.ts'
+import { problemLines } from '../problem-lines.ts'
+import { readVerifierKey } from '../verifier-key.ts'
+import type { LogVerifyFlags } from './command.ts'
+import { verifyServedLog } from './served-log.ts'
+
+/** What both ways to verify a log say about it. */
+export type LogFacts = {
+  readonly size: number
+  /** Root of the tree, recomputed from the leaves. */
+  readonly root: string
+  readonly lastCheckpoint: { readonly size: number; readonly signedAt?: string; readonly note?: string } | undefined
+  readonly checkpoints: number
+  readonly gaps: number
+  readonly origin: string
+  readonly key: string
+  readonly isKeyTrusted: boolean
+  /** What was looked at besides leaves, checkpoints and signatures. */
+  readonly covers: 'leaves' | 'leaves and bodies' | 'every byte'
+}
+
+/** Verifies the log of a running server or of a stopped folder; ends with `check-failed` where anything is wrong. */
+export async function logVerify(this: CliContext, flags: LogVerifyFlags): Promise<void> {
+  const format = formatOf(flags, 'table')
+  const key = readVerifierKey(this.cwd, flags.key)
+  const { source, verdict } = await verdictOf(this, flags, key)
+  if (format === 'table') {
+    this.stdout.write(reportOf(this, source, verdict))
+  } else {
+    const { ok, problems, problemsTotal, facts } = verdict
+    printDocument(this, format, { ok, source, ...facts, problems, problemsTotal })
+  }
+  if (!verdict.ok) this.exit('check-failed')
+}
+
+type Checked = { readonly source: string; readonly verdict: Verdict<LogFacts> }
+
+async function verdictOf(context: CliContext, flags: LogVerifyFlags, key: { readonly key?: string }): Promise<Checked> {
+  const folder = flags.data === undefined ? undefined : resolve(context.cwd, flags.data)
+  if (folder !== undefined && readServerFile(folder) === undefined) {
+    if (!existsSync(join(folder, 'log.db'))) throw new CliError('not-found', `no log in ${inert(folder)}`)
+    return { source: folder, verdict: folderVerdict(folder, key) }
+  }
+  const server = findServer({ env: context.env, cwd: context.cwd, data: flags.data })
+  return { source: server.http, verdict: await verifyServedLog(apiOf(context, server), key) }
+}
+
+function folderVerdict(folder: string, key: { readonly key?: string }): Verdict<LogFacts> {
+  const { facts, ...verdict } = verifyFolder(folder, key)
+  const { rootHash, isSealed, ...rest } = facts
+  return { ...verdict, facts: { ...rest, root: rootHash, covers: isSealed ? 'every byte' : 'leaves and bodies' } }
+}
+
+function reportOf(context: CliContext, source: string, verdict: Verdict<LogFacts>): string {
+  const paint = paintOf(context)
+  const { facts } = verdict
+  const last = facts.lastCheckpoint
+  const signedAt = last?.signedAt === undefined ? '' : ` at ${last.signedAt}`
+  const head = verdict.ok ? paint.good('INTACT') : paint.bad('NOT INTACT')
+  const key = facts.isKeyTrusted ? 'the key you gave' : `${inert(facts.key)}, as the log itself states it`
+  return [
+    `${head}  ${inert(source)}\n`,
+    verdict.ok ? '' : problemLines(verdict),
+    `${facts.size} entries, root ${facts.root}\n`,
+    `${facts.checkpoints} checkpoints, the last one over ${last?.size ?? 0} entries${signedAt}\n`,
+    `${facts.gaps} gaps\n`,
+    `checked: ${facts.covers}; signed by ${key}\n`,
+  ].join('')
+}
