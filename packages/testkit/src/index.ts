@@ -1,3 +1,5 @@
 export { startModelServer } from './model-server/model-server.ts'
 export type { ModelRequest, ModelServer } from './model-server/model-server.ts'
 export type { Script, ScriptReply, ScriptRule } from './model-server/script.ts'
+export { loadRecordings } from './recordings.ts'
+export type { RecordedRequest, Recording } from './recordings.ts'

@@ -55,12 +55,16 @@ export function streamedPieces(text: string): readonly string[] {
 /** JSON argument text in at most four fragments, so that a client has to put it together. */
 export function streamedFragments(text: string): readonly string[] {
   const size = Math.max(1, Math.ceil(text.length / 4))
-  return Array.from({ length: Math.ceil(text.length / size) }, (_, index) => text.slice(index * size, (index + 1) * size))
+  return Array.from({ length: Math.ceil(text.length / size) }, (_, index) =>
+    text.slice(index * size, (index + 1) * size),
+  )
 }
 
 /** A unit vector that depends on the text alone: equal texts are equal, different ones nearly orthogonal. */
 export function embeddingOf(text: string, dimensions: number): readonly number[] {
-  const bytes = createHash('shake256', { outputLength: dimensions * 4 }).update(text).digest()
+  const bytes = createHash('shake256', { outputLength: dimensions * 4 })
+    .update(text)
+    .digest()
   const raw = Array.from({ length: dimensions }, (_, index) => bytes.readInt32LE(index * 4) / 2 ** 31)
   const length = Math.hypot(...raw) || 1
   return raw.map((value) => value / length)

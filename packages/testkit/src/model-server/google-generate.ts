@@ -43,7 +43,9 @@ function readTurn(body: JsonObject): Turn {
 }
 
 function responsesIn(content: JsonObject): readonly JsonObject[] {
-  return objectsOf(content['parts']).map((part) => part['functionResponse']).filter(isObject)
+  return objectsOf(content['parts'])
+    .map((part) => part['functionResponse'])
+    .filter(isObject)
 }
 
 function chunks(answer: Answer): readonly ServerSentEvent[] {

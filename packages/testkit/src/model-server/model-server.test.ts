@@ -14,9 +14,15 @@ const script: Script = {
     },
     {
       when: { user: '4711' },
-      reply: { reasoning: 'I need the order first.', toolCalls: [{ name: 'lookup_order', arguments: { order_id: '4711' } }] },
+      reply: {
+        reasoning: 'I need the order first.',
+        toolCalls: [{ name: 'lookup_order', arguments: { order_id: '4711' } }],
+      },
     },
-    { when: { user: 'both' }, reply: { text: 'Looking at both.', toolCalls: [call('lookup_order', 1), call('lookup_stock', 2)] } },
+    {
+      when: { user: 'both' },
+      reply: { text: 'Looking at both.', toolCalls: [call('lookup_order', 1), call('lookup_stock', 2)] },
+    },
     { when: { afterTool: 'lookup_stock' }, reply: { text: 'Both found.' } },
     { when: { user: 'hello', model: 'large' }, reply: { text: 'Hello from the large one.' } },
   ],
@@ -47,7 +53,10 @@ test('chat completions carry a tool call, take its result and end with the text'
   const message = first.choices[0]?.message
   const called = message?.tool_calls?.[0]
   expect(first.choices[0]?.finish_reason).toBe('tool_calls')
-  expect(called).toMatchObject({ type: 'function', function: { name: 'lookup_order', arguments: '{"order_id":"4711"}' } })
+  expect(called).toMatchObject({
+    type: 'function',
+    function: { name: 'lookup_order', arguments: '{"order_id":"4711"}' },
+  })
   expect(called?.id).toMatch(/^call_\d+$/)
   const second = await openai.chat.completions.create({
     model: 'm',
@@ -70,7 +79,9 @@ test('streamed chat completions add up to the whole answer, with usage when aske
   })
   const final = await stream.finalChatCompletion()
   expect(final.choices[0]?.message.content).toBe('Looking at both.')
-  expect(final.choices[0]?.message.tool_calls?.map((entry) => entry.type === 'function' && entry.function)).toMatchObject([
+  expect(
+    final.choices[0]?.message.tool_calls?.map((entry) => entry.type === 'function' && entry.function),
+  ).toMatchObject([
     { name: 'lookup_order', arguments: '{"n":1}' },
     { name: 'lookup_stock', arguments: '{"n":2}' },
   ])
@@ -129,7 +140,10 @@ test('anthropic messages carry thinking and tool use, and end the turn after the
     content: [{ type: 'tool_result', tool_use_id: use?.id ?? '', content: '{"status":"shipped"}' }],
   })
   const second = await anthropic.messages.create({ model: 'm', max_tokens: 100, system: system.content, messages })
-  expect(second).toMatchObject({ stop_reason: 'end_turn', content: [{ type: 'text', text: 'Order 4711 was shipped.' }] })
+  expect(second).toMatchObject({
+    stop_reason: 'end_turn',
+    content: [{ type: 'text', text: 'Order 4711 was shipped.' }],
+  })
 })
 
 test('streamed anthropic messages are rebuilt by the official client', async () => {
@@ -218,11 +232,18 @@ test('models can be listed', async () => {
 test('a request that no rule matches is refused in the shape of its API, naming the rules', async () => {
   const messages = [{ role: 'user' as const, content: 'something else' }]
   const chat = openai.chat.completions.create({ model: 'm', messages })
-  await expect(chat).rejects.toMatchObject({ status: 400, type: 'invalid_request_error', message: expect.stringContaining('4711') })
+  await expect(chat).rejects.toMatchObject({
+    status: 400,
+    type: 'invalid_request_error',
+    message: expect.stringContaining('4711'),
+  })
   const claude = anthropic.messages.create({ model: 'm', max_tokens: 1, messages })
   await expect(claude).rejects.toMatchObject({
     status: 400,
-    error: { type: 'error', error: { type: 'invalid_request_error', message: expect.stringContaining('something else') } },
+    error: {
+      type: 'error',
+      error: { type: 'invalid_request_error', message: expect.stringContaining('something else') },
+    },
   })
 })
 

@@ -38,7 +38,10 @@ export type ModelServer = AsyncDisposable & {
  * Starts a model provider on the loopback interface that answers from `script`, over the wire formats of OpenAI,
  * Anthropic and Google. Any API key is accepted. `port` 0 or none takes a free one. Rejects when the port is taken.
  */
-export async function startModelServer(options: { readonly script: Script; readonly port?: number }): Promise<ModelServer> {
+export async function startModelServer(options: {
+  readonly script: Script
+  readonly port?: number
+}): Promise<ModelServer> {
   const provider = new ScriptedProvider(options.script)
   const server = createServer((request, response) => {
     provider.serve(request, response).catch(() => {

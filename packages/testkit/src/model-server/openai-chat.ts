@@ -82,7 +82,9 @@ function completionChunks(answer: Answer, request: JsonObject): readonly ServerS
       ),
     ]),
     chunk({}, finishReason(answer)),
-    ...(withUsage ? [{ data: { ...envelope(answer, 'chat.completion.chunk'), choices: [], usage: usage(answer) } }] : []),
+    ...(withUsage
+      ? [{ data: { ...envelope(answer, 'chat.completion.chunk'), choices: [], usage: usage(answer) } }]
+      : []),
     { data: '[DONE]' },
   ]
 }

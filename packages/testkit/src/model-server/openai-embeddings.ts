@@ -11,7 +11,8 @@ export function openaiEmbeddings(body: JsonObject): unknown {
     typeof entry === 'string' ? entry : JSON.stringify(entry),
   )
   const asked = body['dimensions']
-  const dimensions = typeof asked === 'number' ? Math.min(Math.max(1, asked), MAX_EMBEDDING_DIMENSIONS) : EMBEDDING_DIMENSIONS
+  const dimensions =
+    typeof asked === 'number' ? Math.min(Math.max(1, asked), MAX_EMBEDDING_DIMENSIONS) : EMBEDDING_DIMENSIONS
   const tokens = texts.reduce((sum, text) => sum + countTokens(text.length), 0)
   return {
     object: 'list',

@@ -53,7 +53,10 @@ export function chooseReply(script: Script, turn: Turn): Choice {
   const tried = script.rules.map((candidate, index) => `${index}: ${JSON.stringify(candidate.when)}`).join('; ')
   const ending = turn.toolResults.map((result) => result.tool).join(', ')
   const asked = JSON.stringify({ model: turn.model, system: turn.system, user: turn.user, afterTool: ending })
-  return { status: 'unmatched', explanation: `no script rule matches ${asked}, tried ${tried || 'none: the script is empty'}` }
+  return {
+    status: 'unmatched',
+    explanation: `no script rule matches ${asked}, tried ${tried || 'none: the script is empty'}`,
+  }
 }
 
 function ruleHolds(when: ScriptRule['when'], turn: Turn): boolean {
