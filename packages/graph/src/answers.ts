@@ -40,7 +40,7 @@ export type AggregatedNode = {
   /** Absent where nodes of several agents were folded. */
   readonly agent?: string
   readonly member?: string
-  /** `step`: same kind, agent and label. `agent-kind` and `kind`: folded further to fit. `node`: one node, opened. */
+  /** `step`: same kind, agent and label. `agent-kind` and `kind`: folded further to fit. `node`: one node. */
   readonly fold: 'node' | 'step' | 'agent-kind' | 'kind'
   /** How many nodes it stands for. */
   readonly count: number

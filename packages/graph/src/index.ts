@@ -1,3 +1,4 @@
+export { aggregate } from './aggregate.ts'
 export type {
   AggregatedEdge,
   AggregatedGraph,
@@ -15,5 +16,7 @@ export { ConversationGraph, deriveGraph } from './conversation-graph.ts'
 export type { NamedContent } from './contents.ts'
 export { contentsOf } from './contents.ts'
 export type { GraphFacts } from './derive/join.ts'
+export { backward, forward } from './reach.ts'
 export { refOf, summarise } from './summarise.ts'
 export { fingerprint, valueFingerprints } from './values.ts'
+export { rows, toTree } from './tree.ts'

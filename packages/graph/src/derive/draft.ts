@@ -37,6 +37,8 @@ export type Draft = {
   readonly name: string
   /** Parts in which it was seen; one for all but the kinds that a conversation shares. */
   readonly parts: string[]
+  /** True once two spans told of it, so that it may come to stand above itself in the tree of spans. */
+  isRepeated: boolean
   /** For a tool: true once something says that it ran, not only that it was asked for. */
   isRun: boolean
   /** For a model output: true where it asks for a tool call. */
@@ -78,6 +80,7 @@ export function newDraft(seed: DraftSeed, event: EventSummary): Draft {
     callId: seed.callId,
     name: seed.name ?? '',
     parts: [seed.part],
+    isRepeated: false,
     isRun: false,
     isRequest: seed.isRequest ?? false,
     into: undefined,
@@ -129,6 +132,7 @@ export function absorb(to: Draft, from: Draft): void {
   to.given = joinFacets(to.given, from.given)
   to.got = joinFacets(to.got, from.got)
   to.isRun ||= from.isRun
+  to.isRepeated = true
   for (const part of from.parts) if (!to.parts.includes(part)) to.parts.push(part)
 }
 

@@ -79,6 +79,7 @@ function gather(parts: readonly PartGraph[]): Conversation {
 
 /** A link names the span that caused this one, in whatever trace: work handed over without nesting. */
 function joinLinks(joined: Conversation): void {
+  if (joined.parts.every((part) => part.links.length === 0)) return
   const nodes = new Map<string, string>()
   for (const part of joined.parts) for (const [span, node] of part.spanNodes) nodes.set(`${part.key}.${span}`, node)
   for (const part of joined.parts) {

@@ -192,7 +192,10 @@ function addStep(build: PartBuild, span: Span, event: EventSummary, body: Body<'
 function hang(build: PartBuild, span: Span, event: EventSummary, seed: DraftSeed, seen: Observation): Draft {
   const draft = draftFor(build, event, seed)
   observe(draft, event, seen)
-  if (!span.drafts.includes(draft)) span.drafts.push(draft)
+  if (!span.drafts.includes(draft)) {
+    draft.isRepeated = draft.events.length > 1
+    span.drafts.push(draft)
+  }
   return draft
 }
 

@@ -61,6 +61,7 @@ function isRead(draft: Draft): boolean {
 
 /** True where the node already stands for a span above: a second observation of one act does not contain the first. */
 export function isAbove(span: Span, draft: Draft): boolean {
+  if (!draft.isRepeated) return false
   let at = span.above
   for (let hops = 0; at !== undefined && hops < MAX_CLIMB; hops++) {
     if (mainOf(at) === draft) return true
