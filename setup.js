@@ -1,0 +1,111 @@
+/*
+ * Where every `npm run` of this repository begins. Plain JavaScript for any Node from 18 on, because what it sets up
+ * brings the Node that everything else runs on: it installs what is missing, says so, and hands over to tasks/main.ts.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(fileURLToPath(import.meta.url))
+const bin = join(root, 'node_modules', '.bin')
+const node = join(bin, process.platform === 'win32' ? 'node.cmd' : 'node')
+
+/** Debian packages by what needs them; nothing that runs needs one. */
+const DEBIAN_PACKAGES = [{ name: 'chromium', file: '/usr/bin/chromium', use: 'the browser tests' }]
+
+const [command = '', ...args] = process.argv.slice(2)
+installDependencies()
+if (command === 'test' || command === 'test-long') installDebianPackages()
+run()
+
+/** Makes node_modules what package-lock.json says. */
+function installDependencies() {
+  const wrong = wrongPackages()
+  if (wrong === undefined) return
+  say(`installing what package-lock.json lists (${wrong}): npm ci`)
+  // Our own Node lies in the folder that npm is about to replace: npm must run on the one outside.
+  const outside = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'))
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', process.stderr, process.stderr],
+    env: { ...process.env, PATH: outside.join(delimiter) },
+    shell: process.platform === 'win32',
+  })
+  const still = wrongPackages()
+  if (status === 0 && still === undefined) return
+  say(`npm ci did not install everything (${still ?? `it ended with ${status}`}); its own lines above say why`)
+  process.exit(1)
+}
+
+/** Undefined where everything is installed, else a word on what is not. */
+function wrongPackages() {
+  const wanted = readPackages(join(root, 'package-lock.json'))
+  const installed = readPackages(join(root, 'node_modules', '.package-lock.json'))
+  if (installed === undefined) return 'nothing is installed yet'
+  const wrong = Object.entries(wanted ?? {}).filter(([path, { version, link, optional, devOptional }]) => {
+    if (!path.includes('node_modules/') || link || optional || devOptional) return false
+    return installed[path]?.version !== version
+  })
+  if (wrong.length > 0)
+    return `${wrong.length} packages differ, such as ${wrong[0][0].replace(/^.*node_modules\//, '')}`
+  const { status } = spawnSync(node, ['--version'], { shell: process.platform === 'win32' })
+  return status === 0 ? undefined : 'its Node does not run'
+}
+
+function readPackages(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).packages
+  } catch {
+    // Absent or half written: the same as nothing installed.
+    return undefined
+  }
+}
+
+/** As root on Debian installs what is missing; elsewhere says what to install. */
+function installDebianPackages() {
+  const missing = DEBIAN_PACKAGES.filter(({ file }) => !existsSync(file))
+  if (missing.length === 0) return
+  const names = missing.map(({ name }) => name)
+  const needed = missing.map(({ name, use }) => `${name} for ${use}`).join(', ')
+  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
+    say(`missing: ${needed}. As root on Debian: apt-get install ${names.join(' ')}`)
+    return
+  }
+  say(`installing ${needed}: apt-get install ${names.join(' ')}`)
+  const options = {
+    stdio: ['ignore', process.stderr, process.stderr],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  }
+  spawnSync('apt-get', ['update', '-q'], options)
+  const { status } = spawnSync('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...names], options)
+  if (status !== 0) say(`apt-get install ended with ${status}; the tests that need it will say so`)
+}
+
+/** Hands over to the tasks, on the Node of node_modules. */
+function run() {
+  const program = [
+    '--disable-warning=ExperimentalWarning',
+    '--conditions=@holdfast/source',
+    join(root, 'tasks', 'main.ts'),
+  ]
+  const child = spawn(node, [...program, command, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'node-compile'),
+    },
+    shell: process.platform === 'win32',
+  })
+  // A terminal sends Ctrl-C to both; this one waits for the other, which has things to close.
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)))
+}
+
+function say(line) {
+  process.stderr.write(`holdfast: ${line}\n`)
+}

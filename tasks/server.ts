@@ -1,0 +1,66 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { ROOT } from './say.ts'
+
+/** A server that a task started, as its first line describes it. */
+export type Server = {
+  readonly http: string
+  readonly otlpHttp: string
+  readonly otlpGrpc: string
+  readonly token: string
+  readonly signInUrl: string
+  /** Asks it to end. */
+  readonly stop: () => void
+  /** Its exit code, once it has ended. */
+  readonly ended: Promise<number>
+}
+
+/** Starts the server on a folder; undefined where it ended before it served, having said why itself. */
+export async function startServer(flags: readonly string[]): Promise<Server | undefined> {
+  const child = spawn(process.execPath, [...ourNode('apps/server/src/main.ts'), ...flags, '--json'], {
+    cwd: fileURLToPath(ROOT),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = new Promise<number>((done) => child.once('exit', (code) => done(code ?? 1)))
+  const line = await Promise.race([firstLine(child), ended.then(() => undefined)])
+  if (line === undefined) return undefined
+  // The line is that of our own server, whose tests hold it to this shape.
+  const ready = JSON.parse(line) as Omit<Server, 'stop' | 'ended'>
+  return { ...ready, ended, stop: () => void child.kill('SIGTERM') }
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((done) => {
+    if (child.stdout !== null) createInterface({ input: child.stdout }).once('line', done)
+  })
+}
+
+/** Arguments of `node` that run a program of this repository from its source. */
+export function ourNode(program: string): readonly string[] {
+  const conditions = ['--disable-warning=ExperimentalWarning', '--conditions=@holdfast/source']
+  return [...conditions, fileURLToPath(new URL(program, ROOT))]
+}
+
+/** The server that runs on a folder already, if one does. */
+export function runningServer(folder: URL): { readonly http: string; readonly pid: number } | undefined {
+  try {
+    const { http, pid } = JSON.parse(readFileSync(new URL('server.json', folder), 'utf8')) as Record<string, unknown>
+    if (typeof http !== 'string' || typeof pid !== 'number') return undefined
+    process.kill(pid, 0)
+    return { http, pid }
+  } catch {
+    // No file, or nobody under that pid: none runs.
+    return undefined
+  }
+}
+
+/** Whether any agent was heard by a server. */
+export async function hasAgents(server: Server): Promise<boolean> {
+  const response = await fetch(`${server.http}/api/v1/agents?limit=1`, {
+    headers: { authorization: `Bearer ${server.token}` },
+  })
+  const { items } = (await response.json()) as { readonly items: readonly unknown[] }
+  return items.length > 0
+}

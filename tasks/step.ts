@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { ROOT, say } from './say.ts'
+
+/** One command of a task. */
+export type Step = {
+  readonly name: string
+  /** Arguments of our own `node`. */
+  readonly args: readonly string[]
+  /** Below the repository root; the root unless told. */
+  readonly folder?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Runs a step on our own streams and says how it ended. */
+export async function runStep(step: Step): Promise<boolean> {
+  say(`${step.name} ...`)
+  const began = performance.now()
+  const code = await new Promise<number | null>((done) => {
+    const child = spawn(process.execPath, [...step.args], {
+      cwd: fileURLToPath(new URL(step.folder ?? '.', ROOT)),
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...step.env },
+    })
+    child.once('error', () => done(null))
+    child.once('exit', done)
+  })
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  say(
+    code === 0
+      ? `${step.name}: ok, ${seconds} s`
+      : `${step.name}: FAILED (${code ?? 'ended by a signal'}), ${seconds} s`,
+  )
+  return code === 0
+}
+
+/** Path of a program that an installed package brings, below node_modules. */
+export function installed(path: string): string {
+  return fileURLToPath(new URL(`node_modules/${path}`, ROOT))
+}
