@@ -2,6 +2,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
+import { MAX_BODY_BYTES, MAX_KEPT_REQUESTS } from './limits.ts'
 import { startModelServer } from './model-server.ts'
 import type { ModelServer } from './model-server.ts'
 import type { Script } from './script.ts'
@@ -262,6 +263,21 @@ test('a body that is not JSON, and an unknown path, are refused', async () => {
   const post = { method: 'POST', body: '[' }
   expect((await fetch(`${server.url}/v1/chat/completions`, post)).status).toBe(400)
   expect((await fetch(`${server.url}/v1/unknown`)).status).toBe(404)
+})
+
+test('a body over the limit is refused with an answer', async () => {
+  const post = { method: 'POST', body: 'x'.repeat(MAX_BODY_BYTES + 1) }
+  const response = await fetch(`${server.url}/v1/chat/completions`, post)
+  expect(response.status).toBe(400)
+  expect(await response.text()).toContain(`${MAX_BODY_BYTES}`)
+})
+
+test('only the latest requests are kept, and the dropped ones are counted', async () => {
+  await using own = await startModelServer({ script })
+  const list = async (): Promise<string> => (await fetch(`${own.url}/v1/models`)).text()
+  await Promise.all(Array.from({ length: MAX_KEPT_REQUESTS + 3 }, list))
+  expect(own.requests).toHaveLength(MAX_KEPT_REQUESTS)
+  expect(own.droppedRequests).toBe(3)
 })
 
 test('call ids count up from call_1 on every server', async () => {

@@ -181,9 +181,11 @@ async function readBody(request: IncomingMessage): Promise<Body> {
     // A request stream without an encoding yields buffers.
     const buffer = chunk as Buffer
     bytes += buffer.length
-    if (bytes > MAX_BODY_BYTES) return { status: 'unreadable', message: `body exceeds ${MAX_BODY_BYTES} bytes` }
-    chunks.push(buffer)
+    // The rest of a body that is too large is read and forgotten: a client that still sends does not see an answer.
+    if (bytes <= MAX_BODY_BYTES) chunks.push(buffer)
+    else chunks.length = 0
   }
+  if (bytes > MAX_BODY_BYTES) return { status: 'unreadable', message: `body exceeds ${MAX_BODY_BYTES} bytes` }
   if (bytes === 0) return { status: 'read', json: undefined }
   try {
     const parsed: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'))
