@@ -1,5 +1,4 @@
 import type { AgentId, Channel, ClockKind, ContentState, TrustTier } from '@holdfast/model'
-import type { EventSummary } from '@holdfast/model'
 
 /** What the projection keeps of one agent. Times are decimal nanoseconds. */
 export type AgentDoc = {
@@ -53,38 +52,15 @@ export type TitleDoc = {
 /** Sum over the traces of a conversation. */
 export type ConversationDoc = Omit<TraceDoc, 'key' | 'conversations'> & { readonly id: string; traces: number }
 
-/** One stored row: what one log entry meant. */
-export type EventRow = { readonly entry: number; readonly events: readonly EventSummary[] }
-
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-/** JSON bytes; bigint times become decimal text (see {@link decodeRow}). */
+/** JSON bytes. Documents hold no bigint: times are decimal text in them. */
 export function encodeDoc(doc: unknown): Uint8Array {
-  return encoder.encode(
-    JSON.stringify(doc, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
-  )
+  return encoder.encode(JSON.stringify(doc))
 }
 
 export function decodeDoc<T>(bytes: Uint8Array): T {
   // Written by encodeDoc of this version of the projection; another version's file is thrown away at open.
   return JSON.parse(decoder.decode(bytes)) as T
-}
-
-/** Reads what {@link encodeDoc} made of an {@link EventRow}: times are bigint again. */
-export function decodeRow(bytes: Uint8Array): EventRow {
-  type Plain = Omit<EventSummary, 'claimedAt' | 'claimedUntil' | 'recordedAt'> & {
-    claimedAt: string
-    claimedUntil?: string
-    recordedAt: string
-  }
-  const row = decodeDoc<{ entry: number; events: Plain[] }>(bytes)
-  const events = row.events.map(({ claimedAt, claimedUntil, recordedAt, ...rest }) => ({
-    ...rest,
-    claimedAt: BigInt(claimedAt),
-    recordedAt: BigInt(recordedAt),
-    ...(claimedUntil === undefined ? {} : { claimedUntil: BigInt(claimedUntil) }),
-  }))
-  // The brand of UnixNano was on these numbers when they were written.
-  return { entry: row.entry, events: events as unknown as EventSummary[] }
 }

@@ -1,9 +1,10 @@
 import { contagionKeys, contextEntry } from '@holdfast/graph'
 import type { EventSummary, LogEntry } from '@holdfast/model'
 import { POSTINGS_PER_EVENT } from '../limits.ts'
+import { encodeRow, type EventRow, idsOfRow } from './event-row.ts'
 import { addToAgent, newAgent } from './agent-doc.ts'
 import { addTrace, moveRecent, newConversation, subtractTrace } from './conversation-doc.ts'
-import { type AgentDoc, type ConversationDoc, decodeDoc, encodeDoc, type EventRow, type TraceDoc } from './docs.ts'
+import { type AgentDoc, type ConversationDoc, decodeDoc, encodeDoc, type TraceDoc } from './docs.ts'
 import { keys, traceKeyOf } from './keys.ts'
 import type { FoldInput } from './fold-input.ts'
 import { addToTrace, conversationsOf, newTrace } from './trace-doc.ts'
@@ -43,7 +44,7 @@ function foldEntry(batch: Batch, input: FoldInput): void {
   if (first === undefined || entry.envelope.channel === 'control') return
   const traceKey = traceKeyOf(first)
   const row: EventRow = { entry: entry.index, events }
-  batch.put(keys.events(traceKey, first.context.span ?? '-', entry.index), encodeDoc(row))
+  batch.put(keys.events(traceKey, first.context.span ?? '-', entry.index), encodeRow(row))
   if (first.context.span !== undefined) batch.put(keys.span(first.context.span), encodeDoc(traceKey))
   if (first.context.trace === undefined || !first.id.startsWith(first.context.trace)) {
     for (const event of events)
@@ -111,9 +112,7 @@ class Batch {
     if (event.context.span === undefined) return this.#has(keys.looseEvent(event.id))
     const prefix = keys.eventsOfSpan(traceKeyOf(event), event.context.span)
     const rows = [...this.#reader.scan({ prefix, limit: 16 }), ...this.#pending(prefix)]
-    return rows.some(([, bytes]) =>
-      decodeDoc<{ events: { id: string }[] }>(bytes).events.some((known) => known.id === event.id),
-    )
+    return rows.some(([, bytes]) => idsOfRow(bytes).includes(event.id))
   }
 
   change(id: string, by: (doc: ConversationDoc) => ConversationDoc): void {

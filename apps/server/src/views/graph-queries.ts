@@ -4,7 +4,7 @@ import {
   ConversationGraph,
   evidenceStatus,
   forward,
-  toTable,
+  rows as graphRows,
   toTree,
   type TableRow,
   type TreeRow,
@@ -12,7 +12,8 @@ import {
 import type { EventSummary, EvidenceStatus, ExecutionGraph } from '@holdfast/model'
 import { BUNDLE_ENTRIES, ENTRIES_PER_GRAPH, GRAPHS_CACHED, TRACES_PER_GRAPH } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
-import { decodeRow, type EventRow, type TraceDoc, decodeDoc } from './docs.ts'
+import { type TraceDoc, decodeDoc } from './docs.ts'
+import { decodeRow, type EventRow } from './event-row.ts'
 import { drawAggregated, drawAsRun } from './drawn-graph.ts'
 import type { FoldInput } from './fold-input.ts'
 import { conversationsOf } from './trace-doc.ts'
@@ -214,7 +215,7 @@ function snapshotOf(cached: Cached): ExecutionGraph {
 function rowsOf(cached: Cached): NonNullable<Cached['rows']> {
   if (cached.rows === undefined) {
     const graph = snapshotOf(cached)
-    const nodes = new Map(toTable(graph).map((table) => [table.node.id, table]))
+    const nodes = new Map(graphRows(graph).map((table) => [table.node.id, table]))
     cached.rows = toTree(graph).flatMap((row) => {
       const table = nodes.get(row.id)
       return table === undefined ? [] : [{ row, table }]
