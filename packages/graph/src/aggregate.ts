@@ -15,8 +15,7 @@ export function aggregate(graph: ExecutionGraph, options: AggregateOptions = {})
   const hide = new Set(options.hide)
   const steps = groupNodes(graph, hide)
   const opened = openGroups(steps, new Set(options.open))
-  const groups =
-    opened.length > limit ? foldToFit(opened, Math.max(limit, options.open === undefined ? 0 : AGGREGATE_MAX)) : opened
+  const groups = foldToFit(opened, options.open === undefined ? limit : AGGREGATE_MAX).toSorted(inOrder)
   const groupOf = new Map<string, number>()
   for (const [at, group] of groups.entries()) for (const node of group.nodes) groupOf.set(node.id, at)
   const nodes = groups.map(describe)
@@ -36,19 +35,25 @@ export function aggregate(graph: ExecutionGraph, options: AggregateOptions = {})
   }
 }
 
-type Group = { readonly id: string; readonly fold: AggregatedNode['fold']; readonly nodes: readonly GraphNode[] }
+type Group = {
+  readonly id: string
+  readonly fold: AggregatedNode['fold']
+  readonly nodes: readonly GraphNode[]
+  /** Place of the first node in the graph's causal order. */
+  readonly at: number
+}
 
 function groupNodes(graph: ExecutionGraph, hide: ReadonlySet<string>): readonly Group[] {
-  const groups = new Map<string, GraphNode[]>()
-  for (const node of graph.nodes) {
+  const groups = new Map<string, { readonly at: number; readonly nodes: GraphNode[] }>()
+  for (const [at, node] of graph.nodes.entries()) {
     if (hide.has(node.id)) continue
     const key = JSON.stringify([node.kind, node.agent, node.member ?? '', node.label])
     const known = groups.get(key)
-    if (known === undefined) groups.set(key, [node])
-    else known.push(node)
+    if (known === undefined) groups.set(key, { at, nodes: [node] })
+    else known.nodes.push(node)
   }
   return [...groups]
-    .map(([key, nodes]): Group => ({ id: `step.${short(key)}`, fold: 'step', nodes }))
+    .map(([key, { at, nodes }]): Group => ({ id: `step.${short(key)}`, fold: 'step', nodes, at }))
     .filter((group) => !hide.has(group.id))
 }
 
@@ -58,22 +63,23 @@ function openGroups(groups: readonly Group[], open: ReadonlySet<string>): readon
   return groups.flatMap((group) => {
     if (!open.has(group.id) || group.nodes.length - 1 > room) return [group]
     room -= group.nodes.length - 1
-    return group.nodes.map((node): Group => ({ id: node.id, fold: 'node', nodes: [node] }))
+    return group.nodes.map((node): Group => ({ id: node.id, fold: 'node', nodes: [node], at: group.at }))
   })
 }
 
 /** Keeps the weightiest groups as they are and folds the rest; of both ways to fold, the one that says more if it fits. */
 function foldToFit(groups: readonly Group[], limit: number): readonly Group[] {
   if (groups.length <= limit) return groups
-  const ranked = groups.toSorted((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1))
+  const weighed = groups.map((group) => ({ group, weight: weightOf(group) }))
+  weighed.sort((a, b) => b.weight - a.weight || (a.group.id < b.group.id ? -1 : 1))
+  const ranked = weighed.map(({ group }) => group)
   for (const fold of ['agent-kind', 'kind'] as const) {
     const keys = ranked.map((group) => foldKey(group, fold))
     const keep = mostKept(keys, limit)
-    if (keep !== undefined)
-      return inOrder(groups, [...ranked.slice(0, keep), ...foldRest(ranked, keys, { fold, keep })])
+    if (keep !== undefined) return [...ranked.slice(0, keep), ...foldRest(ranked, keys, { fold, keep })]
   }
   // Fewer than the kinds there are: the weightiest alone, and the rest counted as hidden.
-  return inOrder(groups, ranked.slice(0, limit))
+  return ranked.slice(0, limit)
 }
 
 function foldKey(group: Group, fold: 'agent-kind' | 'kind'): string {
@@ -92,7 +98,7 @@ function mostKept(keys: readonly string[], limit: number): number | undefined {
 }
 
 /** What set things off, what went wrong, what acts on the world, and only then how often. */
-function weight(group: Group): number {
+function weightOf(group: Group): number {
   const [first] = group.nodes
   const isTrigger = group.nodes.some((node) => node.trigger === true)
   const isError = group.nodes.some((node) => node.status === 'error')
@@ -138,15 +144,18 @@ function foldRest(
   return [...folded].map(([key, members]): Group => {
     const [only] = members
     if (only !== undefined && members.length === 1) return only
-    return { id: `${fold}.${short(key)}`, fold, nodes: members.flatMap((group) => group.nodes) }
+    return {
+      id: `${fold}.${short(key)}`,
+      fold,
+      nodes: members.flatMap((group) => group.nodes),
+      at: members.reduce((first, group) => Math.min(first, group.at), Infinity),
+    }
   })
 }
 
-/** Groups in the causal order of their first nodes. */
-function inOrder(all: readonly Group[], groups: readonly Group[]): readonly Group[] {
-  const rank = new Map(all.map((group, at) => [group.nodes[0]?.id, at]))
-  const firstOf = (group: Group): number => rank.get(group.nodes[0]?.id) ?? 0
-  return groups.toSorted((a, b) => firstOf(a) - firstOf(b) || (a.id < b.id ? -1 : 1))
+/** Groups stand in the causal order of their first nodes. */
+function inOrder(a: Group, b: Group): number {
+  return a.at - b.at || (a.id < b.id ? -1 : 1)
 }
 
 function describe(group: Group): AggregatedNode {
