@@ -2,7 +2,7 @@
 export const MAX_BODY_BYTES = 16 * 1024 * 1024
 
 /** Requests kept for inspection; a test looks at dozens. Older ones are dropped and counted. */
-export const MAX_KEPT_REQUESTS = 1_000
+export const MAX_KEPT_REQUESTS = 250
 
 /** Responses that `previous_response_id` can name, and call ids whose tool is remembered. */
 export const MAX_REMEMBERED = 10_000
