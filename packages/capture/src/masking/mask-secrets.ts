@@ -1,4 +1,29 @@
 import type { Mask } from '@holdfast/model'
-export function maskSecrets(bytes: Uint8Array, framing: 'json' | 'traces' | 'logs'): readonly Mask[] {
-  return bytes.length < 0 && framing === 'json' ? [] : []
+import { MaskWriter } from './mask-writer.ts'
+import { maskJsonAttributes } from './mask-json-attributes.ts'
+import { ProtoWalk } from './proto-walk.ts'
+import { TextMasker } from './text-masker.ts'
+
+/**
+ * How the bytes are framed. `json`: any JSON text, OTLP/JSON and imported runs included; also right for plain text.
+ * `traces`, `logs`: a protobuf export request of that signal.
+ */
+export type Framing = 'json' | 'traces' | 'logs'
+
+/**
+ * Masks credentials in place, each with the same number of bytes, so that lengths, quotes and escapes around them stay
+ * valid: the one choke point for every way in (FC15). Untrusted bytes: never throws, and takes time in proportion to
+ * their length. What is not well-formed in its framing may keep a credential; it is refused by the scan that follows.
+ * Masking twice changes nothing. Answers what was masked, in ascending order.
+ */
+export function maskSecrets(bytes: Uint8Array, framing: Framing = 'json'): readonly Mask[] {
+  const writer = new MaskWriter(bytes)
+  const text = new TextMasker(writer)
+  if (framing === 'json') {
+    text.mask(0, bytes.length)
+    if (text.hasNamedAttribute) maskJsonAttributes(writer)
+  } else {
+    new ProtoWalk(writer, text).request(framing)
+  }
+  return writer.list()
 }
