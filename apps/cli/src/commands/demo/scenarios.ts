@@ -62,12 +62,16 @@ async function collect(child: ChildProcess, options: RunScenarios): Promise<read
     child.once('error', failed)
     child.once('close', done)
   })
+  if (code === USAGE) throw new CliError('usage', 'the scenarios do not know this --only; the line above names them')
   const outcomes = outcomesOf(steps)
   if (code !== 0 && !outcomes.some((outcome) => outcome.status === 'failed') && !options.signal.aborted) {
     throw new CliError('check-failed', `the scenarios ended with ${code ?? 'a signal'}`)
   }
   return outcomes
 }
+
+/** What the scenarios' program ends with for wrong arguments. */
+const USAGE = 2
 
 /** Folds progress into one outcome a scenario; one that never finished has failed. */
 export function outcomesOf(steps: readonly ScenarioStep[]): readonly ScenarioOutcome[] {

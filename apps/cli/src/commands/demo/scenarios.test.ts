@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { outcomesOf, parseStep } from './scenarios.ts'
+
+const step = (scenario: string, status: 'started' | 'finished' | 'failed', conversation?: string) => ({
+  scenario,
+  status,
+  detail: `${scenario} ${status}`,
+  conversation,
+})
+
+test('a scenario that never finished has failed', () => {
+  expect(
+    outcomesOf([step('a', 'started'), step('b', 'started'), step('a', 'finished', 'c1'), step('a', 'finished', 'c1')]),
+  ).toEqual([
+    { name: 'a', status: 'finished', detail: 'a finished', conversations: ['c1'] },
+    { name: 'b', status: 'failed', detail: 'it did not finish', conversations: [] },
+  ])
+})
+
+test('a failure is not undone by a later step', () => {
+  expect(outcomesOf([step('a', 'failed'), step('a', 'finished')])[0]?.status).toBe('failed')
+})
+
+test('a line that is no progress is not taken for it', () => {
+  expect(parseStep('listening on 1234')).toBeUndefined()
+  expect(parseStep('null')).toBeUndefined()
+  expect(parseStep('{"scenario":"a","status":"unheard-of"}')).toBeUndefined()
+  expect(parseStep('{"scenario":"a","status":"started"}')).toEqual({
+    scenario: 'a',
+    status: 'started',
+    detail: '',
+    conversation: undefined,
+  })
+})
