@@ -11,6 +11,7 @@ import { dialectOf } from './dialects/registry.ts'
 import { oneEvent, writeEvents } from './dialects/write-events.ts'
 import type { EventFrame } from './dialects/write-events.ts'
 import type { Act } from './dialects/act.ts'
+import { normaliseRun } from './import/normalise-run.ts'
 import { normaliseControl } from './normalise-control.ts'
 import type { Normalised } from './normalised.ts'
 
@@ -28,7 +29,7 @@ export function normalise(entry: LogEntry): Normalised {
       case 'control-json':
         return normaliseControl(entry, entry.body)
       case 'run-json':
-        return unreadable(entry, 'run-json')
+        return normaliseRun(entry, entry.body) ?? unreadable(entry, 'the bytes are not a message of an imported run')
       case 'otlp-span-proto':
       case 'otlp-span-json':
       case 'otlp-log-proto':

@@ -1,0 +1,230 @@
+import { hash } from 'node:crypto'
+import type { EntryGroup } from '@holdfast/model'
+import { isJsonArray, isJsonObject } from '../decode/any-value.ts'
+import type { Json } from '../decode/any-value.ts'
+import { parseJsonText } from '../decode/json-text.ts'
+import { isSentinelStep, readSentinelRun } from './agent-sentinel.ts'
+import { isAssistantRun, readAssistantRun } from './assistant-runs.ts'
+import { MAX_LISTED_REJECTIONS } from './limits.ts'
+import { isOtlpJson, readOtlpRequest } from './otlp-file.ts'
+import type { OtlpFileReading } from './otlp-file.ts'
+import { RunEntries } from './run-entries.ts'
+import type { ImportArrival } from './run-entries.ts'
+import type { RunReading } from './run.ts'
+import { isSweRun, readSweRun } from './swe-agent.ts'
+import { isTauRun, readTauRun } from './tau-bench.ts'
+import { unpack } from './unpack.ts'
+import type { UnpackedFile } from './unpack.ts'
+
+export type ImportInput = {
+  /** Base name of the file, for the envelope and messages. */
+  readonly file: string
+  /** A plain file or an archive of them (`unpack`). Untrusted. */
+  readonly bytes: Uint8Array
+  /** Who imports; `import` where nobody is named. */
+  readonly credential?: string
+}
+
+export type Imported = {
+  /** What was found: `agentdyn`, `otlp`, ...; several joined by `+`; `unknown` where nothing was recognised. */
+  readonly format: string
+  /** `imported`: the source's own times. `synthetic`: times are made up, because the source has none. */
+  readonly clock: 'imported' | 'synthetic'
+  readonly groups: readonly EntryGroup[]
+  /** Runs, or OTLP requests, that were looked at. */
+  readonly read: number
+  /** Log entries in `groups`. */
+  readonly accepted: number
+  /** The first thousand; `rejectedTotal` counts all. */
+  readonly rejected: readonly { readonly where: string; readonly why: string }[]
+  readonly rejectedTotal: number
+}
+
+/**
+ * Reads recorded agent runs and OTLP files. Each run's messages become entries in the order in which they were said;
+ * a layout that is not known is refused with a message and counted, never guessed at. Pure, never throws.
+ */
+export function importRuns(input: ImportInput): Imported {
+  const reading = new ImportReading({ instance: input.file, credential: input.credential ?? 'import' })
+  const { files, skipped } = unpack({ name: input.file, bytes: input.bytes })
+  for (const { where, why } of skipped) reading.reject(where, why)
+  for (const file of files) reading.readFile(file)
+  return reading.finish()
+}
+
+class ImportReading {
+  readonly #arrival: ImportArrival
+  readonly #runs: RunEntries
+  readonly #otlp: EntryGroup[] = []
+  readonly #formats = new Set<string>()
+  readonly #rejected: { readonly where: string; readonly why: string }[] = []
+  #rejectedTotal = 0
+  #read = 0
+  #otlpAccepted = 0
+
+  constructor(arrival: ImportArrival) {
+    this.#arrival = arrival
+    this.#runs = new RunEntries(arrival)
+  }
+
+  readFile(file: UnpackedFile): void {
+    const text = textOf(file.bytes)
+    if (text === undefined) {
+      this.#readProtobuf(file)
+      return
+    }
+    // One JSON value, or one a line: a line that is whole JSON by itself says which.
+    const whole = isOtlpJson(text) === undefined || !text.trimEnd().includes('\n') ? parseJsonText(text) : undefined
+    if (whole === undefined) this.#readLines(file, text)
+    else if (isOtlpJson(text) !== undefined) this.#readOtlp(file.name, text)
+    else this.#readValues(file, isJsonArray(whole) ? whole : [whole])
+  }
+
+  finish(): Imported {
+    const runs = this.#runs.finish()
+    return {
+      format: [...this.#formats].toSorted().join('+') || 'unknown',
+      clock: runs.length === 0 && this.#otlp.length > 0 ? 'imported' : 'synthetic',
+      groups: [...this.#otlp, ...runs],
+      read: this.#read,
+      accepted: this.#otlpAccepted + this.#runs.accepted,
+      rejected: this.#rejected,
+      rejectedTotal: this.#rejectedTotal,
+    }
+  }
+
+  reject(where: string, why: string, records = 1): void {
+    this.#rejectedTotal += Math.max(1, records)
+    if (this.#rejected.length < MAX_LISTED_REJECTIONS) this.#rejected.push({ where, why })
+  }
+
+  #readLines(file: UnpackedFile, text: string): void {
+    const lines = text.split('\n')
+    const values: Json[] = []
+    for (const [i, line] of lines.entries()) {
+      if (line.trim() === '') continue
+      const where = `${file.name} line ${i + 1}`
+      if (isOtlpJson(line) !== undefined) {
+        this.#readOtlp(where, line)
+        continue
+      }
+      const json = parseJsonText(line)
+      if (json === undefined) {
+        this.reject(where, 'not JSON')
+        // A file that starts with something else is no JSONL; one reason is enough.
+        if (i === 0) return
+      } else if (isSentinelStep(json)) values.push(json)
+      else this.#add(where, json, line, file.name)
+    }
+    if (values.length > 0) this.#take(file.name, readSentinelRun(values, file.name, folderOf(file.name)), text)
+  }
+
+  #readValues(file: UnpackedFile, values: readonly Json[]): void {
+    if (values.length > 0 && values.every(isSentinelStep)) {
+      this.#take(file.name, readSentinelRun(values, file.name, folderOf(file.name)), textOf(file.bytes) ?? '')
+      return
+    }
+    // A list in which nothing is a run is one thing that is not known, not as many as it has items.
+    const stem = stemOf(file.name)
+    if (!values.some((json) => readRun(json, file.name, stem) !== undefined)) {
+      this.reject(file.name, unknownLayout(values[0] ?? null))
+      return
+    }
+    for (const [i, json] of values.entries()) {
+      const where = values.length === 1 ? file.name : `${file.name} item ${i + 1}`
+      this.#add(
+        where,
+        json,
+        JSON.stringify(json, (_key, item: unknown) => (typeof item === 'bigint' ? item.toString() : item)),
+        file.name,
+      )
+    }
+  }
+
+  #add(where: string, json: Json, original: string, fileName: string): void {
+    const reading = readRun(json, where, stemOf(fileName))
+    if (reading === undefined) this.reject(where, unknownLayout(json))
+    else this.#take(where, reading, original)
+  }
+
+  #take(where: string, reading: RunReading, original: string): void {
+    this.#read++
+    if (reading.status === 'rejected') {
+      this.reject(where, reading.why)
+      return
+    }
+    this.#formats.add(reading.run.format)
+    this.#runs.add(reading.run, hash('sha256', original, 'hex'))
+  }
+
+  #readOtlp(where: string, text: string): void {
+    const signal = isOtlpJson(text) ?? 'traces'
+    this.#takeOtlp(
+      readOtlpRequest({
+        signal,
+        encoding: 'json',
+        body: new TextEncoder().encode(text),
+        where,
+        arrival: this.#arrival,
+      }),
+    )
+  }
+
+  #readProtobuf(file: UnpackedFile): void {
+    if (!/\.(pb|binpb|otlp|proto)$/i.test(file.name)) {
+      this.reject(file.name, 'neither text nor a protobuf file (.pb)')
+      return
+    }
+    const signal = /logs?\b/i.test(file.name) ? 'logs' : 'traces'
+    this.#takeOtlp(
+      readOtlpRequest({ signal, encoding: 'proto', body: file.bytes, where: file.name, arrival: this.#arrival }),
+    )
+  }
+
+  #takeOtlp(reading: OtlpFileReading): void {
+    this.#read++
+    this.#formats.add('otlp')
+    this.#otlp.push(...reading.groups)
+    this.#otlpAccepted += reading.accepted
+    for (const { where, why, records } of reading.rejected) this.reject(where, why, records)
+  }
+}
+
+function readRun(json: Json, where: string, fileStem: string): RunReading | undefined {
+  if (isAssistantRun(json)) return readAssistantRun(json, where)
+  if (isTauRun(json)) return readTauRun(json, where, fileStem)
+  if (isSweRun(json)) return readSweRun(json, where, fileStem)
+  return undefined
+}
+
+function unknownLayout(json: Json): string {
+  const keys = isJsonObject(json) ? Object.keys(json).slice(0, 8).join(', ') : typeof json
+  return `unknown layout (${keys}): known are AgentDojo, AgentDyn, DRIFT, tau-bench, SWE-agent, agent-sentinel and OTLP`
+}
+
+/** UTF-8 text, or undefined for bytes that are none. */
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    // Protobuf of ASCII names can be UTF-8; no text starts with control bytes, and every OTLP message does.
+    return text.charCodeAt(0) < 0x20 && !/^\s/.test(text) ? undefined : isProtobufStart(bytes) ? undefined : text
+  } catch {
+    // Not UTF-8: the caller reads it as protobuf or refuses it.
+    return undefined
+  }
+}
+
+/** Field 1, length-delimited: how every OTLP request begins. As text it is a line feed and then a control byte or a letter. */
+function isProtobufStart(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x0a && bytes.subarray(0, 256).some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20))
+}
+
+function stemOf(path: string): string {
+  const base = path.slice(path.lastIndexOf('/') + 1)
+  return base.replace(/(\.[A-Za-z0-9]{1,6})+$/, '') || base
+}
+
+function folderOf(path: string): string {
+  const parts = path.split('/')
+  return parts.at(-2) ?? stemOf(path)
+}
