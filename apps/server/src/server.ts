@@ -96,6 +96,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     parseAgent: parseAgentId,
     contentScope: CONTENT_SCOPE,
     version: VERSION,
+    otlpHttp: `http://${options.host}:${otlpHttp.port}`,
   }
   const app = await createApp({
     auth,

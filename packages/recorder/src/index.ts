@@ -7,6 +7,7 @@ export type { ProjectionBatch, ProjectionScan } from './projection-store.ts'
 export { RecorderError } from './errors.ts'
 export type { RecorderLimits } from './limits.ts'
 export { DEFAULT_LIMITS } from './limits.ts'
+export { tlogProof } from './bundle/export.ts'
 export { canonicalJson } from './canonical-json.ts'
 export type {
   AgentSummary,

@@ -39,7 +39,6 @@ export class LogReader implements Disposable {
   readonly #master: Buffer
   readonly #size: StatementSync
   readonly #segmentAt: StatementSync
-  readonly #nextSegment: StatementSync
   readonly #posted: StatementSync
   readonly #tile: StatementSync
   /** The segment last opened: entries are mostly read in order. Its key is looked up again each time it is used. */
@@ -50,7 +49,6 @@ export class LogReader implements Disposable {
     this.#master = master
     this.#size = db.prepare('SELECT first + count AS size FROM segments ORDER BY first DESC LIMIT 1')
     this.#segmentAt = db.prepare(segmentSql('WHERE s.first <= ? ORDER BY s.first DESC LIMIT 1'))
-    this.#nextSegment = db.prepare('SELECT first FROM segments WHERE first >= ? ORDER BY first LIMIT 1')
     this.#posted = db.prepare('SELECT first FROM postings WHERE epoch = ? AND term = ? ORDER BY first')
     this.#tile = db.prepare('SELECT hashes FROM tiles WHERE id = ?')
     this.#segmentAt.setReadBigInts(true)
@@ -70,6 +68,21 @@ export class LogReader implements Disposable {
   entry(index: number): LogEntry | undefined {
     const segment = this.segment(index)
     return segment === undefined ? undefined : entryOf(segment, index)
+  }
+
+  /** Leaf entries from `from` on, {@link LEAF_BYTES} each, one after the other; fewer than `count` at the end. */
+  leaves(from: number, count: number): Buffer {
+    const parts: Buffer[] = []
+    const to = Math.min(from + count, this.size())
+    for (let index = from; index < to;) {
+      const segment = this.segment(index)
+      if (segment === undefined) break
+      const { first, count: held } = segment.summary
+      const end = Math.min(to, first + held)
+      parts.push(segment.leaves.subarray((index - first) * LEAF_BYTES, (end - first) * LEAF_BYTES))
+      index = end
+    }
+    return Buffer.concat(parts)
   }
 
   /** Entries `[from, to)` in log order; to the end as it is when iteration begins where `to` is left out. */

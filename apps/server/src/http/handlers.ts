@@ -37,6 +37,8 @@ export type HandlerSources = IntegritySources & {
   readonly streams: LiveStreams
   readonly folder: string
   readonly version: string
+  /** Where agents of this machine send to, as the workspace shows it. */
+  readonly otlpHttp: string
 }
 
 /** What each route does. Reading goes to the projection worker; writing is recorded before it is done. */
@@ -113,7 +115,13 @@ export function createHandlers(sources: HandlerSources): Handlers {
       return { keys: erased.keys, entries: erased.entries }
     },
     doctor: () => runDoctor(sources),
-    getSession: async ({ caller }) => ({ name: caller.name, role: caller.role, version: sources.version, demo: false }),
+    getSession: async ({ caller }) => ({
+      name: caller.name,
+      role: caller.role,
+      version: sources.version,
+      demo: false,
+      otlpHttp: sources.otlpHttp,
+    }),
     endSession: async ({ request, reply }) => {
       auth.signOut(cookieOf(request) ?? '')
       reply.header('set-cookie', 'holdfast_session=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0')

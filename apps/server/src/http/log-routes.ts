@@ -1,13 +1,13 @@
 import type { Answer, Query } from '@holdfast/api'
 import type { LogReader, Recorder } from '@holdfast/recorder'
-import { encodeLeafOf, tlogProof } from '@holdfast/recorder'
+import { tlogProof } from '@holdfast/recorder'
 import { HttpError } from './problem.ts'
 
 /** The bytes of one entry as received, credentials masked. */
 export function rawEntryOf(reader: LogReader, index: number): Answer<'getRawEntry'> {
   const entry = reader.entry(index)
-  const leaf = encodeLeafOf(reader, index)
-  if (entry === undefined || leaf === undefined) throw new HttpError(404, `the log has no entry ${index}`)
+  const leaf = reader.leaves(index, 1)
+  if (entry === undefined) throw new HttpError(404, `the log has no entry ${index}`)
   return {
     index,
     recordedAt: entry.recordedAt.toString(),
@@ -23,7 +23,7 @@ export function rawEntryOf(reader: LogReader, index: number): Answer<'getRawEntr
 export async function proofOf(recorder: Recorder, index: number): Promise<string> {
   if (index >= recorder.size) throw new HttpError(404, `the log has no entry ${index}`)
   const checkpoint = index < recorder.checkpoint().size ? recorder.checkpoint() : await recorder.signCheckpoint()
-  return tlogProof({ index, path: recorder.inclusionProof(index, checkpoint.size), checkpoint })
+  return tlogProof(index, recorder.inclusionProof(index, checkpoint.size), checkpoint.note)
 }
 
 export function consistencyOf(recorder: Recorder, from: number, to = recorder.size): Answer<'getConsistency'> {

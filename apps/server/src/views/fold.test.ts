@@ -1,12 +1,10 @@
-import { normalise } from '@holdfast/capture'
-import { summarise } from '@holdfast/graph'
 import type { LogEntry, UnixNano } from '@holdfast/model'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { entriesOf, recordedGroups } from '../testing/entries.ts'
 import { type AgentDoc, type ConversationDoc, decodeDoc } from './docs.ts'
 import { foldEntries, type KeyReader } from './fold.ts'
-import type { FoldInput } from './fold-input.ts'
+import { foldable } from './foldable.ts'
 
 const RECORDED_AT = 1_763_700_000_000_000_000n as UnixNano
 const ENTRIES = entriesOf(['ai-sdk-v7', 'otel-genai', 'claude-code', 'strands'].flatMap(recordedGroups), RECORDED_AT)
@@ -61,29 +59,11 @@ function fold(batches: readonly (readonly LogEntry[])[]): ReadonlyMap<string, Ui
         .slice(0, limit),
   }
   for (const batch of batches) {
-    const { puts, deletes } = foldEntries(reader, batch.map(inputOf))
+    const { puts, deletes } = foldEntries(reader, batch.map(foldable))
     for (const [key, bytes] of puts) store.set(key, bytes)
     for (const key of deletes) store.delete(key)
   }
   return store
-}
-
-function inputOf(entry: LogEntry): FoldInput {
-  const { events, unmapped } = normalise(entry)
-  const texts = new Map(events.map((event) => [event.id, event.body]))
-  return {
-    entry,
-    events: events.map(summarise),
-    unmapped,
-    titleOf: ({ id }) => {
-      const body = texts.get(id)
-      return body?.kind === 'prompt' && 'text' in body.content
-        ? body.content.text
-        : body?.kind === 'step'
-          ? body.name
-          : undefined
-    },
-  }
 }
 
 function docs<T>(store: ReadonlyMap<string, Uint8Array>, prefix: string): readonly T[] {

@@ -25,6 +25,8 @@ import { QuestionError, type ViewSources } from './view-sources.ts'
 const SCAN = 1_000
 const ROWS = 200
 
+type Row = { readonly row: TreeRow; readonly table: TableRow; readonly index: number }
+
 /** One conversation's graph, kept while it is asked for and extended as entries arrive. */
 type Cached = {
   readonly id: string
@@ -34,7 +36,7 @@ type Cached = {
   /** Made on demand, dropped when an entry is added. */
   snapshot?: ExecutionGraph
   events?: EventSummary[]
-  rows?: readonly { readonly row: TreeRow; readonly table: TableRow }[]
+  rows?: readonly Row[]
   drawn?: Map<string, DrawnGraph>
 }
 
@@ -73,26 +75,20 @@ export class GraphQueries {
   rows({ conversation, query }: ViewQuestions['listRows']): Answer<'listRows'> | undefined {
     const cached = this.#open(conversation)
     if (cached === undefined) return undefined
-    const needle = query.q?.toLowerCase()
-    const wanted = rowsOf(cached).filter(
-      ({ table: { node } }) =>
-        (query.kind === undefined || node.kind === query.kind) &&
-        (needle === undefined ||
-          node.label.toLowerCase().includes(needle) ||
-          node.events.some((id) => id.includes(needle))),
-    )
+    const wanted = rowsOf(cached).filter(rowFilter(query))
     const start = query.offset ?? (query.cursor === undefined ? 0 : Number.parseInt(query.cursor, 10))
     if (!Number.isSafeInteger(start) || start < 0)
       throw new QuestionError(400, `cursor "${query.cursor ?? ''}" is not one that this list gave`)
     const page = wanted.slice(start, start + (query.limit ?? ROWS))
     const end = start + page.length
     return {
-      items: page.map(({ row, table }) => ({
+      items: page.map(({ row, table, index }) => ({
         ...table.node,
         events: [...table.node.events],
         contents: [...table.node.contents],
         depth: row.depth,
         children: row.children,
+        index,
         ...(row.parent === undefined ? {} : { parent: row.parent }),
       })),
       total: wanted.length,
@@ -103,11 +99,9 @@ export class GraphQueries {
   reach({ conversation, query }: ViewQuestions['getReach']): Answer<'getReach'> | undefined {
     const cached = this.#open(conversation)
     if (cached === undefined) return undefined
-    const graph = snapshotOf(cached)
-    if (!graph.nodes.some(({ id }) => id === query.node))
-      throw new QuestionError(404, `no node "${query.node}" in this conversation`)
     const follow = query.direction === 'forward' ? forward : backward
-    const reach = follow(graph, query.node, { provenOnly: query.proven === 'true' })
+    const reach = follow(snapshotOf(cached), query.node, { provenOnly: query.proven === 'true' })
+    if (reach === undefined) throw new QuestionError(404, `no node "${query.node}" in this conversation`)
     return {
       from: query.node,
       direction: query.direction,
@@ -216,10 +210,19 @@ function rowsOf(cached: Cached): NonNullable<Cached['rows']> {
   if (cached.rows === undefined) {
     const graph = snapshotOf(cached)
     const nodes = new Map(graphRows(graph).map((table) => [table.node.id, table]))
-    cached.rows = toTree(graph).flatMap((row) => {
+    cached.rows = toTree(graph).flatMap((row, index) => {
       const table = nodes.get(row.id)
-      return table === undefined ? [] : [{ row, table }]
+      return table === undefined ? [] : [{ row, table, index }]
     })
   }
   return cached.rows
+}
+
+function rowFilter({ kind, q, node: ids }: ViewQuestions['listRows']['query']): (row: Row) => boolean {
+  const needle = q?.toLowerCase()
+  const wanted = ids === undefined ? undefined : new Set(ids.split(','))
+  return ({ table: { node } }) =>
+    (kind === undefined || node.kind === kind) &&
+    (wanted === undefined || wanted.has(node.id)) &&
+    (needle === undefined || node.label.toLowerCase().includes(needle) || node.events.some((id) => id.includes(needle)))
 }

@@ -1,12 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { normalise } from '@holdfast/capture'
-import { summarise } from '@holdfast/graph'
-import type { Content, Event, LogEntry } from '@holdfast/model'
 import { LogReader, ProjectionStore } from '@holdfast/recorder'
 import { FOLD_BATCH_ENTRIES } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
 import { foldEntries } from './fold.ts'
-import type { FoldInput } from './fold-input.ts'
+import { foldable } from './foldable.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import { QuestionError } from './view-sources.ts'
 import { Views } from './views.ts'
@@ -61,7 +58,7 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
       await promise
       continue
     }
-    const inputs = [...reader.entries({ from, to: Math.min(size, from + FOLD_BATCH_ENTRIES) })].map(foldInputOf)
+    const inputs = [...reader.entries({ from, to: Math.min(size, from + FOLD_BATCH_ENTRIES) })].map(foldable)
     const { puts, deletes } = foldEntries(store, inputs)
     store.apply({ cursor: from + inputs.length, puts, deletes })
     views.grew(inputs)
@@ -80,49 +77,6 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
   store[Symbol.dispose]()
   reader[Symbol.dispose]()
   port.close()
-}
-
-function foldInputOf(entry: LogEntry): FoldInput {
-  const { events, unmapped } = normalise(entry)
-  const byId = new Map<string, Event>(events.map((event) => [event.id, event]))
-  return {
-    entry,
-    events: events.map(summarise),
-    unmapped,
-    titleOf: ({ id }) => {
-      const event = byId.get(id)
-      return event === undefined ? undefined : titleText(event)
-    },
-  }
-}
-
-function titleText({ body }: Event): string | undefined {
-  switch (body.kind) {
-    case 'prompt':
-      return textOf(body.content)
-    case 'invocation':
-      return textOf(body.input) ?? body.name
-    case 'tool-call':
-      return body.toolName
-    case 'step':
-      return body.name
-    case 'model-call':
-    case 'model-output':
-    case 'tool-definition':
-    case 'tool-result':
-    case 'context-item':
-    case 'memory':
-    case 'delegation':
-    case 'identity':
-    case 'guardrail':
-    case 'egress':
-    case 'control':
-      return undefined
-  }
-}
-
-function textOf(content: Content): string | undefined {
-  return 'text' in content && content.text.trim() !== '' ? content.text.trim() : undefined
 }
 
 function answer(say: (message: FromWorker) => void, id: number, ask: () => unknown): void {

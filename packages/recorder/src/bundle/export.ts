@@ -104,7 +104,8 @@ function saltOf(salts: Map<number, Salt>, { key, keyId }: OpenedSegment): Salt {
 }
 
 /** C2SP tlog-proof: the index, the audit path, an empty line, the checkpoint. */
-function tlogProof(index: number, path: readonly Buffer[], note: string): string {
+/** Inclusion proof of an entry as `c2sp.org/tlog-proof@v1`. */
+export function tlogProof(index: number, path: readonly Buffer[], note: string): string {
   const hashes = path.map((hash) => `${hash.toString('base64')}\n`).join('')
   return `c2sp.org/tlog-proof@v1\nindex ${index}\n${hashes}\n${note}`
 }
