@@ -4,6 +4,12 @@ export const MAX_QUEUED_SPANS = 2048
 /** Spans in one request; the default of OTEL_BSP_MAX_EXPORT_BATCH_SIZE. */
 export const MAX_BATCH_SPANS = 512
 
+/** Characters of the attributes of all queued spans: long conversations repeat their whole history in each model call. */
+export const MAX_QUEUED_CHARS = 64_000_000
+
+/** Characters of the attributes in one request, unless a single span has more: receivers bound the bodies they take. */
+export const MAX_BATCH_CHARS = 4_000_000
+
 /** Longest wait of a finished span before it is sent; shorter than the standard 5 s, so that live views stay live. */
 export const SEND_DELAY_MS = 1000
 

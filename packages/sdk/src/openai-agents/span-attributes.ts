@@ -116,7 +116,7 @@ function describeGeneration(data: JsonRecord): Described {
       ['gen_ai.input.messages', data['input'] === undefined ? undefined : jsonText(toMessages(data['input']))],
       ['gen_ai.output.messages', jsonText(output)],
       ['openai_agents.generation.model_config', jsonText(data['model_config'])],
-      ...usage(data['usage']),
+      ...usage(data['usage'] ?? (isRecord(completion) ? completion['usage'] : undefined)),
     ],
   }
 }

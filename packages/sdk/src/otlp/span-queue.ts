@@ -1,5 +1,6 @@
 import { diag } from '@opentelemetry/api'
 
+import { MAX_BATCH_CHARS, MAX_QUEUED_CHARS } from '../limits.ts'
 import { encodeBatch } from './encode.ts'
 import type { Batch } from './encode.ts'
 import type { OtlpSettings } from './environment.ts'
@@ -17,7 +18,8 @@ export type SpanQueueOptions = Pick<OtlpSettings, 'resource' | 'queuedSpans' | '
  */
 export class SpanQueue {
   readonly #options: SpanQueueOptions
-  readonly #waiting: FinishedSpan[] = []
+  readonly #waiting: { readonly span: FinishedSpan; readonly chars: number }[] = []
+  #waitingChars = 0
   #droppedSpans = 0
   #timer: NodeJS.Timeout | undefined
   /** The drain in progress, if any; a second one would reorder batches. */
@@ -34,11 +36,14 @@ export class SpanQueue {
   }
 
   add(span: FinishedSpan): void {
-    if (this.#isShutDown || this.#waiting.length >= this.#options.queuedSpans) {
+    const chars = charsOf(span)
+    const isFull = this.#waiting.length >= this.#options.queuedSpans || this.#waitingChars + chars > MAX_QUEUED_CHARS
+    if (this.#isShutDown || isFull) {
       this.#droppedSpans += 1
       return
     }
-    this.#waiting.push(span)
+    this.#waiting.push({ span, chars })
+    this.#waitingChars += chars
     if (this.#waiting.length >= this.#options.batchSpans) void this.flush()
     else this.#schedule()
   }
@@ -68,7 +73,7 @@ export class SpanQueue {
     clearTimeout(this.#timer)
     this.#timer = undefined
     while (this.#waiting.length > 0) {
-      const spans = this.#waiting.splice(0, this.#options.batchSpans)
+      const spans = this.#takeBatch()
       const { resource, scope } = this.#options
       const result = await this.#options.send(encodeBatch({ resource, scope, droppedSpans: this.#droppedSpans, spans }))
       if (result.status === 'delivered') continue
@@ -78,4 +83,23 @@ export class SpanQueue {
     }
     this.#draining = undefined
   }
+
+  /** At least one span, so that one beyond the bound is sent alone. */
+  #takeBatch(): readonly FinishedSpan[] {
+    let chars = 0
+    let count = 0
+    for (const waiting of this.#waiting) {
+      if (count === this.#options.batchSpans || (count > 0 && chars + waiting.chars > MAX_BATCH_CHARS)) break
+      chars += waiting.chars
+      count += 1
+    }
+    this.#waitingChars -= chars
+    return this.#waiting.splice(0, count).map((waiting) => waiting.span)
+  }
+}
+
+function charsOf(span: FinishedSpan): number {
+  let chars = 0
+  for (const value of span.attributes.values()) if (typeof value === 'string') chars += value.length
+  return chars
 }
