@@ -1,4 +1,4 @@
-import { mkdirSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ControlRecord, type EntryGroup, parseSha256, type Sha256, type UnixNano } from '@holdfast/model'
 import { AppendQueue, checkGroups, type Pending } from './append-queue.ts'
@@ -114,6 +114,8 @@ export class Recorder implements AsyncDisposable {
   static async open(options: RecorderOptions): Promise<Recorder> {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 })
     const lock = FolderLock.acquire(options.folder)
+    // SQLite gives its other files the mode of this one.
+    closeSync(openSync(join(options.folder, LOG_FILE), 'a', 0o600))
     let store: LogStore | undefined
     try {
       store = new LogStore(openForWriting(join(options.folder, LOG_FILE)))

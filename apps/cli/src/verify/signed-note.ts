@@ -2,7 +2,12 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import { sha256 } from './rfc6962.ts'
 
 /** A verifier key of C2SP signed-note: `<name>+<8 hex digits>+<base64 of type and key>`. Ed25519 only. */
-export type VerifierKey = { readonly name: string; readonly id: Buffer; readonly publicKey: KeyObject; readonly text: string }
+export type VerifierKey = {
+  readonly name: string
+  readonly id: Buffer
+  readonly publicKey: KeyObject
+  readonly text: string
+}
 
 export type TreeHead = { readonly origin: string; readonly size: number; readonly root: Buffer }
 
@@ -41,6 +46,7 @@ export function openCheckpoint(note: string, key: VerifierKey): TreeHead | strin
   }
   if (!signature.subarray(0, 4).equals(key.id)) return 'is signed by another key'
   const text = note.slice(0, note.indexOf('\n\n') + 1)
-  if (!verify(null, Buffer.from(text), key.publicKey, signature.subarray(4))) return 'has a signature that does not hold'
+  if (!verify(null, Buffer.from(text), key.publicKey, signature.subarray(4)))
+    return 'has a signature that does not hold'
   return { origin, size: Number(sizeText), root }
 }

@@ -50,7 +50,11 @@ function checkPayload(
   report: Report,
 ): void {
   const statement = parseStrictJson(`${text}\n`)?.value
-  report.check(member(statement, '_type') === 'https://in-toto.io/Statement/v1', WHERE, 'is not an in-toto Statement v1')
+  report.check(
+    member(statement, '_type') === 'https://in-toto.io/Statement/v1',
+    WHERE,
+    'is not an in-toto Statement v1',
+  )
   const subjects = member(statement, 'subject')
   const stated = new Map<unknown, unknown>(
     Array.isArray(subjects)

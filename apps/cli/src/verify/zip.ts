@@ -72,7 +72,12 @@ function readEntries(source: Source, report: Report): ZipEntry[] | undefined {
     const nameBytes = bytes.readUInt16LE(next + 28)
     const name = bytes.toString('latin1', next + CENTRAL_BYTES, next + CENTRAL_BYTES + nameBytes)
     if (name.length !== nameBytes || !NAME.test(name)) return broken(report, where, `has the name ${name}`)
-    const entry = { name, crc: bytes.readUInt32LE(next + 16), size: bytes.readUInt32LE(next + 20), dataAt: offset + LOCAL_BYTES + nameBytes }
+    const entry = {
+      name,
+      crc: bytes.readUInt32LE(next + 16),
+      size: bytes.readUInt32LE(next + 20),
+      dataAt: offset + LOCAL_BYTES + nameBytes,
+    }
     const isSame = bytes.subarray(next, next + CENTRAL_BYTES).equals(centralHeader(entry, offset))
     if (!isSame) return broken(report, `${where}, ${name}`, 'has a header that is not as written')
     const local = readAt(source.file, offset, LOCAL_BYTES + nameBytes)
@@ -111,7 +116,8 @@ function locate({ file, bytes }: Source, report: Report): { at: number; size: nu
     if (endAt < 0) return broken(report, where, 'has no room for its 64-bit part')
     const long = readAt(file, endAt, END64_BYTES + LOCATOR_BYTES)
     count = Number(long.readBigUInt64LE(32))
-    if (!long.equals(longEnd({ count, size, at }))) return broken(report, where, 'has a 64-bit part that is not as written')
+    if (!long.equals(longEnd({ count, size, at })))
+      return broken(report, where, 'has a 64-bit part that is not as written')
   }
   if (at + size !== endAt) return broken(report, where, 'does not lie right after the directory')
   if (size > MAX_DIRECTORY || count > size / CENTRAL_BYTES) return broken(report, where, `claims ${count} files`)

@@ -1,0 +1,265 @@
+import { parseEntryProof, parseLeafEntry, type LeafEntry } from './entry-proof.ts'
+import { parseManifest } from './manifest.ts'
+import { reasonOf, Report, type Verdict } from './report.ts'
+import { leafHash, rootFromInclusion, sha256 } from './rfc6962.ts'
+import { openCheckpoint, parseVerifierKey, type TreeHead, type VerifierKey } from './signed-note.ts'
+import { checkStatement } from './statement.ts'
+import { member, parseStrictJson } from './strict-json.ts'
+import { StrictZip, type ZipEntry } from './zip.ts'
+
+export type BundleFacts = {
+  readonly bytes: number
+  readonly files: number
+  readonly entries: number
+  /** Entries whose content was erased before the export. */
+  readonly missing: number
+  /** The key that signed, as the bundle states it, and whether the caller's key is the same. */
+  readonly key: string
+  readonly isKeyTrusted: boolean
+  readonly origin: string
+  readonly size: number
+  readonly rootHash: string
+  /** `data/about.json`. Untrusted. */
+  readonly about: unknown
+}
+
+/** No file of a bundle but what the caller added is larger than one body, 16 MiB; those have this bound as well. */
+const MAX_FILE_BYTES = 512 * 1024 * 1024
+const TAG_FILES = ['README.txt', 'bagit.txt', 'manifest-sha256.txt']
+const NUMBERED = /^data\/(entries|bodies|masks|proofs)\/(0|[1-9][0-9]{0,15})(\.bin|\.json|\.tlog-proof)?$/
+
+/**
+ * Checks an evidence bundle with nothing but the file itself and, where given, a key from elsewhere (`key`, C2SP form).
+ * Never throws for what the file holds; a file that cannot be opened is a problem like any other.
+ */
+export function verifyBundle(path: string, options: { readonly key?: string } = {}): Verdict<BundleFacts> {
+  const report = new Report()
+  const check = new BundleCheck(report, options.key)
+  try {
+    using zip = StrictZip.open(path, report)
+    if (zip !== undefined) check.run(zip)
+  } catch (error) {
+    report.add(path, reasonOf(error))
+  }
+  return report.verdict(check.facts())
+}
+
+class BundleCheck {
+  readonly #report: Report
+  readonly #givenKey: string | undefined
+  readonly #files = new Map<string, ZipEntry>()
+  #zip: StrictZip | undefined
+  #key: VerifierKey | undefined
+  #checkpoint = ''
+  #head: TreeHead | undefined
+  #about: unknown
+  #entries = 0
+  #missing = new Set<number>()
+  readonly #salts = new Map<number, Buffer>()
+
+  constructor(report: Report, givenKey: string | undefined) {
+    this.#report = report
+    this.#givenKey = givenKey
+  }
+
+  run(zip: StrictZip): void {
+    this.#zip = zip
+    for (const entry of zip.entries) this.#files.set(entry.name, entry)
+    const digests = this.#checkManifests(zip)
+    this.#readKey()
+    this.#readFacts()
+    if (this.#key !== undefined && digests !== undefined) {
+      const others = new Map([...digests].filter(([name]) => name !== 'data/statement.dsse.json'))
+      const text = this.#text('data/statement.dsse.json')
+      const expected = { digests: others, key: this.#key, checkpoint: this.#checkpoint }
+      if (text !== undefined) checkStatement(text, expected, this.#report)
+    }
+    this.#checkEntries()
+  }
+
+  facts(): BundleFacts {
+    return {
+      bytes: this.#zip?.bytes ?? 0,
+      files: this.#files.size,
+      entries: this.#entries,
+      missing: this.#missing.size,
+      key: this.#key?.text ?? '',
+      isKeyTrusted: this.#givenKey !== undefined && this.#givenKey === this.#key?.text,
+      origin: this.#head?.origin ?? '',
+      size: this.#head?.size ?? 0,
+      rootHash: this.#head?.root.toString('hex') ?? '',
+      about: this.#about,
+    }
+  }
+
+  /** BagIt: every file is in exactly one manifest, with its digest. Gives back the payload's digests. */
+  #checkManifests(zip: StrictZip): ReadonlyMap<string, string> | undefined {
+    const payload = this.#manifest('manifest-sha256.txt')
+    const tags = this.#manifest('tagmanifest-sha256.txt')
+    for (const entry of zip.entries) {
+      const { name } = entry
+      if (name === 'tagmanifest-sha256.txt') continue
+      const expected = name.startsWith('data/') ? payload?.get(name) : tags?.get(name)
+      if (!this.#report.check(expected !== undefined, name, 'is in no manifest')) continue
+      const content = zip.read(entry, MAX_FILE_BYTES, this.#report)
+      if (content === undefined) continue
+      this.#report.check(sha256(content).toString('hex') === expected, name, 'does not have the digest of its manifest')
+    }
+    for (const name of payload?.keys() ?? []) {
+      const isThere = name.startsWith('data/') && this.#files.has(name)
+      this.#report.check(isThere, name, 'is in the manifest but not in the bundle')
+    }
+    const listed = [...(tags?.keys() ?? [])].join(' ')
+    this.#report.check(listed === TAG_FILES.join(' '), 'tagmanifest-sha256.txt', `lists ${listed}`)
+    const bagit = this.#text('bagit.txt')
+    const isBag = bagit === 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'
+    this.#report.check(isBag, 'bagit.txt', 'is not that of a BagIt 1.0 bag')
+    return payload
+  }
+
+  #readKey(): void {
+    const text = this.#text('data/key.vkey')
+    this.#key = text === undefined ? undefined : parseVerifierKey(text.slice(0, -1))
+    const isKey = this.#key !== undefined && text === `${this.#key.text}\n`
+    this.#report.check(isKey, 'data/key.vkey', 'is not an Ed25519 verifier key')
+    if (this.#givenKey !== undefined && this.#key !== undefined) {
+      const isSame = this.#givenKey === this.#key.text
+      this.#report.check(isSame, 'data/key.vkey', 'is not the key that was given: another log signed this')
+    }
+    this.#checkpoint = this.#text('data/checkpoint') ?? ''
+    if (this.#key === undefined) return
+    const head = openCheckpoint(this.#checkpoint, this.#key)
+    if (typeof head === 'string') this.#report.add('data/checkpoint', head)
+    else this.#head = head
+  }
+
+  #readFacts(): void {
+    this.#about = this.#json('data/about.json')
+    const missing = this.#json('data/missing.json')
+    for (const item of Array.isArray(missing) ? missing : [missing]) {
+      const index = member(item, 'index')
+      if (typeof index === 'number' && member(item, 'reason') === 'erased') this.#missing.add(index)
+      else this.#report.add('data/missing.json', 'holds something other than erased entries')
+    }
+    const salts = this.#json('data/salts.json')
+    for (const item of Array.isArray(salts) ? salts : [salts]) {
+      const text = member(item, 'salt')
+      const entries = member(item, 'entries')
+      const salt = Buffer.from(typeof text === 'string' ? text : '', 'base64')
+      if (salt.length !== 32 || salt.toString('base64') !== text || !Array.isArray(entries)) {
+        this.#report.add('data/salts.json', 'holds something other than salts of 32 bytes')
+        continue
+      }
+      for (const index of entries) if (typeof index === 'number') this.#salts.set(index, salt)
+    }
+  }
+
+  #checkEntries(): void {
+    const indices = new Set<number>()
+    const envelopes = new Set<string>()
+    for (const name of this.#files.keys()) {
+      const parts = NUMBERED.exec(name)
+      if (parts?.[1] === 'entries') indices.add(Number(parts[2]))
+    }
+    this.#entries = indices.size
+    for (const index of indices) this.#checkEntry(index, envelopes)
+    for (const name of this.#files.keys()) {
+      const parts = NUMBERED.exec(name)
+      if (parts !== null) this.#report.check(indices.has(Number(parts[2])), name, 'belongs to no entry of the bundle')
+      else if (name.startsWith('data/envelopes/')) {
+        this.#report.check(envelopes.has(name), name, 'belongs to no entry of the bundle')
+      }
+    }
+    for (const index of [...this.#missing, ...this.#salts.keys()]) {
+      this.#report.check(indices.has(index), `entry ${index}`, 'is spoken of, but is not in the bundle')
+    }
+  }
+
+  #checkEntry(index: number, envelopes: Set<string>): void {
+    const name = `data/entries/${index}.bin`
+    const bytes = this.#content(name)
+    const leaf = bytes?.length === 77 ? parseLeafEntry(bytes) : undefined
+    if (bytes === undefined || leaf === undefined) {
+      this.#report.add(name, 'is not a log entry of version 1')
+      return
+    }
+    this.#checkProof(index, leafHash(bytes))
+    const salt = this.#salts.get(index)
+    const isMissing = this.#missing.has(index)
+    if (isMissing) {
+      const hasBody = this.#files.has(`data/bodies/${index}`) || salt !== undefined
+      this.#report.check(!hasBody, `data/bodies/${index}`, 'is there, though its content is said to be erased')
+      return
+    }
+    if (!this.#report.check(salt !== undefined, name, 'has no salt in data/salts.json') || salt === undefined) return
+    this.#checkContent(index, leaf, salt)
+    const envelope = `data/envelopes/${leaf.envelopeDigest.toString('hex')}.json`
+    // One envelope serves many entries: its digest is in its name, so it is checked once.
+    if (envelopes.has(envelope)) return
+    envelopes.add(envelope)
+    const content = this.#content(envelope)
+    const isSame = content !== undefined && sha256(salt, content).equals(leaf.envelopeDigest)
+    this.#report.check(isSame, envelope, `is not the envelope that entry ${index} commits to`)
+  }
+
+  #checkContent(index: number, leaf: LeafEntry, salt: Buffer): void {
+    const name = `data/bodies/${index}`
+    const body = this.#content(name)
+    if (body === undefined) return
+    const masksName = `data/masks/${index}.json`
+    const masks = this.#files.has(masksName) ? this.#content(masksName) : undefined
+    this.#report.check(
+      body.length === leaf.bodyBytes,
+      name,
+      `has ${body.length} bytes, its entry says ${leaf.bodyBytes}`,
+    )
+    const isSame = sha256(salt, body, masks ?? Buffer.alloc(0)).equals(leaf.bodyDigest)
+    this.#report.check(isSame, name, `is not the body, with its masks, that entry ${index} commits to`)
+  }
+
+  #checkProof(index: number, leaf: Buffer): void {
+    const name = `data/proofs/${index}.tlog-proof`
+    const text = this.#text(name)
+    if (text === undefined) return
+    const proof = parseEntryProof(text)
+    if (proof === undefined || proof.index !== index) {
+      this.#report.add(name, `is not a proof for entry ${index}`)
+      return
+    }
+    this.#report.check(proof.checkpoint === this.#checkpoint, name, 'ends in another checkpoint than data/checkpoint')
+    if (this.#head === undefined) return
+    const root = rootFromInclusion(leaf, { index, size: this.#head.size }, proof.path)
+    const leads = root?.equals(this.#head.root) === true
+    this.#report.check(leads, name, `does not lead from entry ${index} to the root of the checkpoint`)
+  }
+
+  #manifest(name: string): Map<string, string> | undefined {
+    const text = this.#text(name)
+    return text === undefined ? undefined : parseManifest(name, text, this.#report)
+  }
+
+  #json(name: string): unknown {
+    const text = this.#text(name)
+    if (text === undefined) return undefined
+    const parsed = parseStrictJson(text)
+    this.#report.check(parsed !== undefined, name, 'is not canonical JSON')
+    return parsed?.value
+  }
+
+  /** Undefined, and reported, where the file is absent or is not UTF-8. */
+  #text(name: string): string | undefined {
+    const content = this.#content(name)
+    if (content === undefined) return undefined
+    const text = content.toString('utf8')
+    return this.#report.check(Buffer.from(text).equals(content), name, 'is not UTF-8') ? text : undefined
+  }
+
+  #content(name: string): Buffer | undefined {
+    const entry = this.#files.get(name)
+    if (entry === undefined || this.#zip === undefined) {
+      this.#report.add(name, 'is absent')
+      return undefined
+    }
+    return this.#zip.read(entry, MAX_FILE_BYTES, this.#report)
+  }
+}

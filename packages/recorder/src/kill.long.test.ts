@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { scratchFolder } from './testing/groups.ts'
+import { killRun } from './testing/kill-run.ts'
+
+const seed = Number(process.env['HOLDFAST_SEED'] ?? Math.floor(Math.random() * 2 ** 32))
+
+test(`loses and doubles nothing when the writer is killed at 500 random instants (seed ${seed})`, async () => {
+  using folder = scratchFolder()
+  const run = await killRun({ folder: folder.path, kills: 500, seed })
+  expect(run.wrong, `seed ${seed}`).toEqual([])
+  expect(run.acknowledged).toBeGreaterThan(2000)
+}, 1_800_000)

@@ -1,0 +1,7 @@
+export { groupOf, scratchFolder, steadyClock } from './groups.ts'
+export type { GroupOptions } from './groups.ts'
+export { makeSampleLog } from './sample-log.ts'
+export type { SampleLog } from './sample-log.ts'
+export { randomFrom } from './random.ts'
+export { RunChecker } from './run-checker.ts'
+export type { AcknowledgedBatch } from './run-checker.ts'
