@@ -1,0 +1,147 @@
+import type {
+  ContentRef,
+  ContentState,
+  EdgeKind,
+  EventKind,
+  EventSummary,
+  ExecutionGraph,
+  GraphEdge,
+  GraphNode,
+} from '@holdfast/model'
+
+import { join } from './derive/facet.ts'
+import type { Topic } from './remedies.ts'
+import { ERASED_REMEDY, LOST_REMEDY, REFERENCE_REMEDY, remedyFor, TRUNCATED_REMEDY } from './remedies.ts'
+
+/** One thing that the graph says must exist, and what is there of it. */
+export type Item = {
+  /** An event id, or a node id where no event tells of it. */
+  readonly item: string
+  readonly kind: EventKind
+  readonly state: ContentState | 'lost'
+  readonly value: number
+  readonly bytes: number
+  readonly at?: bigint
+  readonly reason: string
+  readonly remedy: string
+}
+
+/** Looks up events and neighbours of the nodes of a graph. */
+export class EvidenceView {
+  readonly graph: ExecutionGraph
+  readonly #events: ReadonlyMap<string, EventSummary>
+  readonly #nodes: ReadonlyMap<string, GraphNode>
+  readonly #into = new Map<string, GraphEdge[]>()
+  readonly #out = new Map<string, GraphEdge[]>()
+
+  constructor(events: readonly EventSummary[], graph: ExecutionGraph) {
+    this.graph = graph
+    this.#events = new Map(events.map((event) => [event.id, event]))
+    this.#nodes = new Map(graph.nodes.map((node) => [node.id, node]))
+    for (const edge of graph.edges) {
+      append(this.#into, edge.to, edge)
+      append(this.#out, edge.from, edge)
+    }
+  }
+
+  nodes(...kinds: readonly GraphNode['kind'][]): readonly GraphNode[] {
+    return this.graph.nodes.filter((node) => kinds.includes(node.kind))
+  }
+
+  node(id: string): GraphNode | undefined {
+    return this.#nodes.get(id)
+  }
+
+  events(node: GraphNode): readonly EventSummary[] {
+    return node.events.flatMap((id) => this.#events.get(id) ?? [])
+  }
+
+  into(node: GraphNode, ...kinds: readonly EdgeKind[]): readonly GraphEdge[] {
+    return (this.#into.get(node.id) ?? []).filter((edge) => kinds.includes(edge.kind))
+  }
+
+  out(node: GraphNode, ...kinds: readonly EdgeKind[]): readonly GraphEdge[] {
+    return (this.#out.get(node.id) ?? []).filter((edge) => kinds.includes(edge.kind))
+  }
+
+  dialect(node: GraphNode): string {
+    return this.events(node)[0]?.source.dialect ?? 'unknown'
+  }
+}
+
+export type Expected = {
+  readonly node: GraphNode
+  readonly kind: EventKind
+  readonly topic: Topic
+  readonly dialect: string
+  /** Every observation of the content; the best counts. Empty where none came. */
+  readonly refs: readonly ContentRef[]
+  /** Said where there is no observation at all. */
+  readonly absent: string
+}
+
+/** What is there of one expected content. */
+export function contentItem({ node, kind, topic, dialect, refs, absent }: Expected): Item {
+  const [first, ...others] = refs
+  const at = BigInt(node.claimedAt)
+  const item = node.events[0] ?? node.id
+  if (first === undefined)
+    return { item, kind, state: 'lost', value: 0, bytes: 0, at, reason: absent, remedy: LOST_REMEDY }
+  let facet = join(undefined, first)
+  for (const ref of others) facet = join(facet, ref)
+  const { best } = facet
+  return {
+    item,
+    kind,
+    state: best.state,
+    value: valueOf(best.state),
+    bytes: 'bytes' in best ? best.bytes : 0,
+    at,
+    ...explain(best, dialect, topic),
+  }
+}
+
+/** Worth of an item by formula: complete 1, truncated 0.5, lost or left out 0. Suppressed items leave the sum. */
+export function valueOf(state: ContentState | 'lost'): number {
+  switch (state) {
+    case 'captured':
+    case 'redacted':
+      return 1
+    case 'truncated':
+      return 0.5
+    case 'suppressed':
+    case 'not-captured':
+    case 'lost':
+      return 0
+  }
+}
+
+function explain(ref: ContentRef, dialect: string, topic: Topic): { readonly reason: string; readonly remedy: string } {
+  switch (ref.state) {
+    case 'captured':
+      return { reason: 'captured', remedy: '' }
+    case 'redacted':
+      return { reason: 'captured with credentials masked', remedy: '' }
+    case 'truncated':
+      return { reason: 'the source cut it', remedy: TRUNCATED_REMEDY }
+    case 'suppressed':
+      return { reason: `suppressed by rule ${ref.rule}`, remedy: 'change the capture policy if it should be kept' }
+    case 'not-captured':
+      switch (ref.reason) {
+        case 'instrumentation-omits':
+          return { reason: `the ${dialect} instrumentation left it out`, remedy: remedyFor(dialect, topic) }
+        case 'dialect-has-no-field':
+          return { reason: `the ${dialect} dialect has no field for it`, remedy: remedyFor(dialect, topic) }
+        case 'reference-only':
+          return { reason: 'the source sent a reference that nobody fetched', remedy: REFERENCE_REMEDY }
+        case 'erased':
+          return { reason: 'it was erased', remedy: ERASED_REMEDY }
+      }
+  }
+}
+
+function append(map: Map<string, GraphEdge[]>, key: string, edge: GraphEdge): void {
+  const known = map.get(key)
+  if (known === undefined) map.set(key, [edge])
+  else known.push(edge)
+}
