@@ -20,7 +20,7 @@ const REJECTIONS_SHOWN = 100
 export async function importFile({ recorder, policy, name, bytes, by }: ImportRequest): Promise<ImportResult> {
   if (policy === undefined)
     throw new HttpError(409, 'no capture policy is in force, so nothing may be stored: set one first')
-  const read = importRuns({ file: name, bytes })
+  const read = importRuns({ file: name, bytes, credential: by })
   if (read.format === 'unknown')
     throw new HttpError(400, read.rejected[0]?.why ?? `${name}: not a recording that can be read`)
   await recorder.appendControl({ kind: 'import-batch', file: name, format: read.format, clock: read.clock, by })
@@ -32,10 +32,12 @@ export async function importFile({ recorder, policy, name, bytes, by }: ImportRe
     duplicates += receipt.duplicates
   }
   return {
-    read: read.read,
+    // Records: every one that was read is either accepted or rejected.
+    read: stored + duplicates + read.rejectedTotal,
+    runs: read.read,
     accepted: stored + duplicates,
     duplicates,
-    rejected: read.rejected.length,
+    rejected: read.rejectedTotal,
     format: read.format,
     clock: read.clock,
     rejections: read.rejected.slice(0, REJECTIONS_SHOWN).map((rejection) => ({ ...rejection })),

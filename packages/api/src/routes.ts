@@ -366,7 +366,6 @@ export const routes = {
       name: z.string(),
       role: z.string(),
       version: z.string(),
-      demo: z.boolean(),
       otlpHttp: z.string().optional().meta({ description: 'OTLP over HTTP of this server' }),
     }),
   },

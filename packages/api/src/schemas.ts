@@ -386,7 +386,8 @@ export const searchHitSchema = z
 
 export const importResultSchema = z
   .object({
-    read: z.int(),
+    read: z.int().meta({ description: 'records: accepted + rejected' }),
+    runs: z.int().meta({ description: 'runs, or OTLP requests, that were looked at' }),
     accepted: z.int(),
     duplicates: z.int(),
     rejected: z.int(),

@@ -119,7 +119,6 @@ export function createHandlers(sources: HandlerSources): Handlers {
       name: caller.name,
       role: caller.role,
       version: sources.version,
-      demo: false,
       otlpHttp: sources.otlpHttp,
     }),
     endSession: async ({ request, reply }) => {
