@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { UnixNano } from '@holdfast/model'
+import { SQLITE_FULL, sqliteCode } from './database.ts'
 import type { LogStore } from './log-store.ts'
 import type { Erasure, KeyScope } from './types.ts'
 
@@ -32,7 +33,8 @@ export function eraseContentKeys(
         .run(why.at, why.reason, agent, dataClass, retention)
       return { keys: Number(found?.['keys'] ?? 0), entries: Number(found?.['entries'] ?? 0) }
     })
-    // The write-ahead log still holds the old page: fold it in and cut it off. Waits for readers, with a bound.
+    // The write-ahead log still holds the old page: fold it in and cut it off. Waits for readers, with a bound; where
+    // that or a full disk keeps it from happening now, the next folding does it.
     foldWal(store.db)
     return erasure
   } finally {
@@ -40,7 +42,13 @@ export function eraseContentKeys(
   }
 }
 
-/** Folds the write-ahead log into the database and empties it; false where a reader kept part of it in use. */
+/** Folds the write-ahead log into the database and empties it; false where a reader or a full disk kept it from that. */
 export function foldWal(db: DatabaseSync): boolean {
-  return Number(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] ?? 1) === 0
+  try {
+    return Number(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] ?? 1) === 0
+  } catch (error) {
+    // Nothing is lost: what is not folded stays in the write-ahead log. Any other failure is the caller's to judge.
+    if (sqliteCode(error) === SQLITE_FULL) return false
+    throw error
+  }
 }

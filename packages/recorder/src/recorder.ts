@@ -240,14 +240,28 @@ export class Recorder implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#stopped?.code === 'closed') return
     this.#flushAll()
-    const works = this.#stopped === undefined
-    if (works && this.#checkpoint.size !== this.size) this.#guard(() => this.#signNow())
+    const isFolded = this.#stopped === undefined && this.#finish()
     clearTimeout(this.#signTimer)
-    const isFolded = works && foldWal(this.#store.db)
     this.#stopped = new RecorderError('closed', 'the recorder is closed')
     this.#store.db.close()
-    if (isFolded) writeSeal(this.#folder, { checkpoint: this.#checkpoint, key: this.#keyFiles.signing })
-    this.#lock[Symbol.dispose]()
+    try {
+      if (isFolded) writeSeal(this.#folder, { checkpoint: this.#checkpoint, key: this.#keyFiles.signing })
+    } catch {
+      // No room for the seal: the log is whole without it, and the next start says that this end was not a clean one.
+    } finally {
+      this.#lock[Symbol.dispose]()
+    }
+  }
+
+  /** Signs what is not signed yet and folds the write-ahead log; false where the disk had no room for that. */
+  #finish(): boolean {
+    try {
+      if (this.#checkpoint.size !== this.size) this.#guard(() => this.#signNow())
+      return this.#guard(() => foldWal(this.#store.db))
+    } catch (error) {
+      if (error instanceof RecorderError && error.code === 'unavailable') return false
+      throw error
+    }
   }
 
   #begin(): void {

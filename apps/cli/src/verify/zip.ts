@@ -82,7 +82,7 @@ function readEntries(source: Source, report: Report): ZipEntry[] | undefined {
     if (!isSame) return broken(report, `${where}, ${name}`, 'has a header that is not as written')
     const local = readAt(source.file, offset, LOCAL_BYTES + nameBytes)
     const expected = Buffer.concat([localHeader(entry), Buffer.from(name, 'latin1')])
-    report.check(local.equals(expected), name, 'has a zip header that is not as written')
+    report.check(local.equals(expected), `zip header of ${name}`, 'is not as written')
     entries.push(entry)
     offset = entry.dataAt + entry.size
     next += CENTRAL_BYTES + nameBytes

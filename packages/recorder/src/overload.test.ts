@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { RecorderError } from './errors.ts'
+import { Recorder } from './recorder.ts'
+import { groupOf, scratchFolder, steadyClock } from './testing/groups.ts'
+
+test('FC4 refuses what does not fit the queue, counts it, and stores all that it took', async () => {
+  using folder = scratchFolder()
+  const limits = { queueBytes: 10_000 }
+  await using recorder = await Recorder.open({ folder: folder.path, clock: steadyClock(), limits })
+  const sent = Array.from({ length: 20 }, (_, i) => recorder.append([groupOf([`${i} ${'x'.repeat(2000)}`])]))
+  const outcomes = await Promise.allSettled(sent)
+  const stored = outcomes.filter(({ status }) => status === 'fulfilled').length
+  const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+  expect(stored).toBeGreaterThan(0)
+  expect(refused.length).toBeGreaterThan(0)
+  expect(refused.every((error) => error instanceof RecorderError && error.code === 'overloaded')).toBe(true)
+  expect(recorder.size).toBe(stored)
+  expect(recorder.stats()).toMatchObject({ entries: stored, queueBytes: 0, refused: { overloaded: refused.length } })
+})
+
+test('takes control records in while the queue is full', async () => {
+  using folder = scratchFolder()
+  await using recorder = await Recorder.open({ folder: folder.path, clock: steadyClock(), limits: { queueBytes: 10 } })
+  await expect(recorder.append([groupOf(['longer than ten bytes'])])).rejects.toMatchObject({ code: 'overloaded' })
+  const record = { kind: 'server', action: 'started', version: '1', detail: '' } as const
+  expect(await recorder.appendControl(record)).toMatchObject({ stored: 1 })
+})
+
+test('refuses content while the disk is nearly full, keeps the reserve for control, and recovers by itself', async () => {
+  using folder = scratchFolder()
+  let freeBytes = 100_000_000
+  const recorder = await Recorder.open({
+    folder: folder.path,
+    clock: steadyClock(),
+    limits: { diskCheckMs: 0 },
+    diskSpace: () => ({ freeBytes, totalBytes: 1_000_000_000 }),
+  })
+  await using _ = recorder
+  await recorder.append([groupOf(['a'])])
+  freeBytes = 15_000_000
+  await expect(recorder.append([groupOf(['b'])])).rejects.toMatchObject({ code: 'unavailable' })
+  await recorder.appendControl({ kind: 'server', action: 'started', version: '1', detail: '' })
+  freeBytes = 1_000_000
+  await expect(
+    recorder.appendControl({ kind: 'server', action: 'started', version: '1', detail: '' }),
+  ).rejects.toMatchObject({ code: 'unavailable' })
+  freeBytes = 100_000_000
+  expect(await recorder.append([groupOf(['b'])])).toMatchObject({ stored: 1 })
+  expect(recorder.stats()).toMatchObject({ entries: 3, refused: { unavailable: 2 } })
+})
+
+test('refuses groups that break a documented bound, whole', async () => {
+  using folder = scratchFolder()
+  await using recorder = await Recorder.open({ folder: folder.path, clock: steadyClock() })
+  const good = groupOf(['good'])
+  const bad = [
+    { ...good, ends: Uint32Array.of(99) },
+    { ...good, starts: Uint32Array.of(3), ends: Uint32Array.of(2) },
+    { ...good, starts: Uint32Array.of(0, 1) },
+    { ...good, terms: ['x'.repeat(301)] },
+  ]
+  for (const group of bad) {
+    await expect(recorder.append([good, group])).rejects.toMatchObject({ code: 'invalid' })
+  }
+  expect(recorder.size).toBe(0)
+})
+
+test('finishes what waits when it is closed, and takes nothing after', async () => {
+  using folder = scratchFolder()
+  const recorder = await Recorder.open({ folder: folder.path, clock: steadyClock() })
+  const waiting = recorder.append([groupOf(['a'])])
+  await recorder[Symbol.asyncDispose]()
+  expect(await waiting).toMatchObject({ stored: 1 })
+  await expect(recorder.append([groupOf(['b'])])).rejects.toMatchObject({ code: 'closed' })
+})
