@@ -13,6 +13,8 @@ export type DemoOptions = {
   readonly otlpUrl: string
   /** Stories to run; all by default. */
   readonly only?: readonly ScenarioName[]
+  /** The stories to choose from; those of this package by default. */
+  readonly stories?: readonly Story[]
   /** Called at each step, in order. */
   readonly onProgress?: (progress: DemoProgress) => void
   /** Sent as OTEL_EXPORTER_OTLP_HEADERS, for a receiver that wants a key. */
@@ -35,7 +37,7 @@ export type DemoResult = { readonly finished: readonly ScenarioName[]; readonly 
  * every agent has ended and sent its telemetry, and no child is left. Stories that fail are reported, not thrown.
  */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
-  const stories = STORIES.filter((story) => options.only?.includes(story.name) ?? true)
+  const stories = (options.stories ?? STORIES).filter((story) => options.only?.includes(story.name) ?? true)
   await using model = await startModelServer({ script: await loadScript(stories) })
   const finished: ScenarioName[] = []
   const failed: ScenarioName[] = []

@@ -2,7 +2,7 @@
  * Records `fixtures/dialects/openai-agents` anew: the real library, the scripted model, our exporter over the wire. Run
  * `node_modules/.bin/node --conditions=@holdfast/source scenarios/src/recording/record-openai-agents.ts`.
  */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 import { startModelServer } from '@holdfast/testkit'
@@ -56,8 +56,9 @@ async function record(variant: string, note: string): Promise<void> {
 
 async function store(variant: string, note: string, bodies: readonly ReceivedBody[]): Promise<void> {
   const folder = variant === 'main' ? FOLDER : new URL(`${variant}/`, FOLDER)
-  await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
+  // Only what was recorded before: the reviewed `expected.json` stays.
+  for (const name of await readdir(folder)) if (/^\d{3}\.traces\./.test(name)) await rm(new URL(name, folder))
   for (const [index, body] of bodies.entries())
     await writeFile(new URL(`${String(index + 1).padStart(3, '0')}.traces.json`, folder), body.bytes)
   const manifest = new URL('node_modules/@openai/agents/package.json', ROOT)
