@@ -143,9 +143,6 @@ export function isAfterEscape(bytes: Uint8Array, at: number, from: number): bool
   return at - 6 >= from && byteAt(bytes, at - 6) === 0x5c && /^\\u[0-9a-fA-F]{4}$/.test(asciiOf(bytes, at - 6, at))
 }
 
-/** b f n r t */
-const ESCAPE_LETTERS: ReadonlySet<number> = new Set([0x62, 0x66, 0x6e, 0x72, 0x74])
-
 function triggerOf(prefix: string): string {
   return prefix.slice(0, 4).padEnd(4, '?')
 }

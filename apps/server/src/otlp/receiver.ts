@@ -1,0 +1,157 @@
+import { countDataPoints, scanOtlp } from '@holdfast/capture'
+import type { OtlpEncoding, Rejection, Scanned } from '@holdfast/capture'
+import type { CapturePolicy, TrustTier } from '@holdfast/model'
+import type { Signal } from './answer-bytes.ts'
+import { isLoopback } from './connections.ts'
+import { MAX_IN_FLIGHT_BYTES, MAX_IN_FLIGHT_BYTES_PER_SENDER, MAX_QUEUED_BYTES_PER_SENDER } from './limits.ts'
+import { MemoryBudget } from './memory-budget.ts'
+import { REFUSALS, refused } from './outcome.ts'
+import type { Outcome, Refused } from './outcome.ts'
+import { noCounts } from './sink.ts'
+import type { OtlpCounts, OtlpSink } from './sink.ts'
+
+/** A sender that may send, before its body is read. */
+export type Sender = { readonly address: string; readonly credential: string; readonly tier: TrustTier }
+
+/** What both listeners do with a request once its bytes are there; HTTP and gRPC only differ in how they speak. */
+export class Receiver {
+  readonly counts: OtlpCounts = noCounts()
+  /** Bytes of requests being read. */
+  readonly memory = new MemoryBudget({
+    totalBytes: MAX_IN_FLIGHT_BYTES,
+    senderBytes: MAX_IN_FLIGHT_BYTES_PER_SENDER,
+  })
+  /** Bytes that wait for the disk, by agent on loopback and by key elsewhere. */
+  readonly #queued = new MemoryBudget({
+    totalBytes: MAX_IN_FLIGHT_BYTES,
+    senderBytes: MAX_QUEUED_BYTES_PER_SENDER,
+  })
+  readonly #sink: OtlpSink
+
+  constructor(sink: OtlpSink) {
+    this.#sink = sink
+  }
+
+  /** Whether the sender may send at all, decided before a byte of its body is read. */
+  admit(address: string, authorization: string | undefined): Sender | Refused {
+    const admission =
+      this.#sink.admit?.({ address, authorization }) ??
+      (isLoopback(address)
+        ? ({ status: 'admitted', credential: 'loopback', tier: 'self-reported' } as const)
+        : ({ status: 'refused', reason: 'only senders on this machine may send without a key' } as const))
+    if (admission.status === 'refused') return refused('unauthenticated', admission.reason)
+    const { credential, tier } = admission
+    const objection = objectionOf(this.#sink.policy(), { address, credential })
+    return objection === undefined ? { address, credential, tier } : refused('no-policy', objection) // FC15
+  }
+
+  /** Stores a request. Resolves once it is durable, or says why not; counts either way. */
+  async receive(request: {
+    readonly signal: Signal
+    readonly encoding: OtlpEncoding
+    readonly body: Uint8Array
+    readonly instance: string
+    readonly sender: Sender
+  }): Promise<Outcome> {
+    const { signal, encoding, body, instance, sender } = request
+    this.counts.requests += 1
+    if (signal === 'metrics') return this.#count(encoding, body)
+    const { credential, tier } = sender
+    const scanned = scanOtlp({ signal, encoding, body, arrival: { instance, credential, tier } })
+    if (scanned.status === 'malformed') return refused('malformed', scanned.message)
+    const outcome = await this.#append(scanned, sender, body.length)
+    if (outcome.status === 'stored') this.#note(scanned, sender)
+    return outcome
+  }
+
+  /** Counts a refusal so that the loss is on record (FC4). */
+  refuse(refusal: Refused, sender: string): void {
+    this.counts.refused += 1
+    const { gap } = REFUSALS[refusal.code]
+    if (gap === undefined) return
+    const { records, message } = refusal
+    this.#sink.refused({
+      sender,
+      channel: 'otlp',
+      reason: gap,
+      ...(records === undefined ? {} : { records }),
+      detail: message,
+    })
+  }
+
+  #count(encoding: OtlpEncoding, body: Uint8Array): Outcome {
+    const counted = countDataPoints(encoding, body)
+    if (counted.status === 'malformed') return refused('malformed', counted.message)
+    this.counts.dataPoints += counted.dataPoints
+    return { status: 'stored', rejected: 0, message: '' }
+  }
+
+  async #append(scanned: Extract<Scanned, { status: 'scanned' }>, sender: Sender, bytes: number): Promise<Outcome> {
+    const { groups, accepted, rejected } = scanned
+    const count = rejected.reduce((sum, { records }) => sum + records, 0)
+    const stored: Outcome = { status: 'stored', rejected: count, message: messageOf(rejected) }
+    const first = groups[0]
+    if (first === undefined) return stored
+    using lease = this.#queued.lease(sender.credential === 'loopback' ? first.envelope.agent : sender.credential)
+    const overload = lease.take(bytes)
+    if (overload !== undefined) return refused(overload, 'too much waits for the disk: try again later', accepted)
+    try {
+      const receipt = await this.#sink.append(groups)
+      this.counts.stored += receipt.stored
+      this.counts.duplicates += receipt.duplicates
+      return stored
+    } catch (error) {
+      // Nothing of the request is stored: the sender is told so, and to try again.
+      const code = errorCode(error) === 'overloaded' ? 'overload' : 'unavailable'
+      return refused(code, error instanceof Error ? error.message : 'the log cannot be written now', accepted)
+    }
+  }
+
+  #note(scanned: Extract<Scanned, { status: 'scanned' }>, sender: Sender): void {
+    this.counts.attributesOverLimit += scanned.attributesOverLimit
+    this.counts.termsDropped += scanned.termsDropped
+    for (const group of scanned.groups) {
+      for (const masks of group.masks.values()) this.counts.masked += masks.length
+    }
+    for (const { reason, records } of scanned.rejected) {
+      this.counts.rejected += records
+      this.#sink.refused({
+        sender: senderName(sender),
+        channel: 'otlp',
+        reason: 'refused-rejected-records',
+        records,
+        detail: reason,
+      })
+    }
+  }
+}
+
+/** How a sender is named in a gap: by its key, or by its address where it has none. */
+export function senderName(sender: Sender): string {
+  return sender.credential === 'loopback' ? sender.address : sender.credential
+}
+
+/** Why the policy does not let this sender's telemetry be stored, if it does not. */
+function objectionOf(
+  policy: CapturePolicy | undefined,
+  sender: { readonly address: string; readonly credential: string },
+): string | undefined {
+  if (policy === undefined) return 'no capture policy is set: nothing is stored'
+  if (policy.senders === 'loopback' && !isLoopback(sender.address)) {
+    return `the capture policy ${policy.name} admits only senders on this machine`
+  }
+  if (policy.senders === 'authenticated' && sender.credential === 'loopback') {
+    return `the capture policy ${policy.name} admits only senders with a key`
+  }
+  // Masking of whole prompts is not this listener's to guess at: what must not be kept is not taken.
+  if (policy.content === 'suppressed') return `the capture policy ${policy.name} suppresses content: nothing is stored`
+  return undefined
+}
+
+function messageOf(rejected: readonly Rejection[]): string {
+  return rejected.map(({ reason, records }) => `${records} rejected: ${reason}`).join('; ')
+}
+
+function errorCode(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}
