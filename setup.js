@@ -25,9 +25,10 @@ function installDependencies() {
   const wrong = wrongPackages()
   if (wrong === undefined) return
   say(`installing what package-lock.json lists (${wrong}): npm ci`)
-  // Our own Node lies in the folder that npm is about to replace: npm must run on the one outside.
-  const outside = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'))
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  // Our own Node lies in the folder that npm is about to replace: npm must run on the one outside. The log level is
+  // given, because `npm test --silent` would hand its own down, and a failure would come without its reason.
+  const outside = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== bin)
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', process.stderr, process.stderr],
     env: { ...process.env, PATH: outside.join(delimiter) },

@@ -1,5 +1,6 @@
 import { check } from './check.ts'
 import { dev } from './dev.ts'
+import { lock } from './lock.ts'
 import { start } from './start.ts'
 import { test, testLong } from './test.ts'
 
@@ -7,6 +8,7 @@ const tasks = new Map<string, (args: readonly string[]) => Promise<number>>([
   ['start', start],
   ['dev', dev],
   ['check', check],
+  ['lock', lock],
   ['test', test],
   ['test-long', testLong],
 ])

@@ -39,7 +39,7 @@ test('an event is one inert line that says whose clock it has', () => {
 test('highlighted text is marked, whatever its case and its pattern characters', () => {
   const paint = paintFor({ isTerminal: true }, {})
   const line = eventLine({ ...event, label: 'a.b A.B axb' }, { paint, isWide: false, highlight: ['a.b'] })
-  expect(line.match(/\u001b\[7m[^\u001b]+\u001b\[27m/g)).toEqual(['\u001b[7ma.b\u001b[27m', '\u001b[7mA.B\u001b[27m'])
+  expect(line).toContain('\u001b[7ma.b\u001b[27m \u001b[7mA.B\u001b[27m axb')
 })
 
 test('include takes any of its words, exclude none of them, kind is exact', () => {
