@@ -2,6 +2,7 @@ import type { ContentRef, EventSummary, GraphNode } from '@holdfast/model'
 
 import type { EvidenceView, Item } from './evidence-view.ts'
 import { contentItem } from './evidence-view.ts'
+import type { Topic } from './remedies.ts'
 import { remedyFor } from './remedies.ts'
 
 /** A1: every message that reached a context window; one that stood in fifty calls is one item. */
@@ -37,7 +38,7 @@ export function retrievedContext(view: EvidenceView): readonly Item[] {
     const events = view.events(node)
     const refs = refsOf(events, broughtRef)
     if (refs.length === 0) return []
-    const topic = node.kind === 'memory' ? 'memory' : 'documents'
+    const topic = TOPICS[node.kind] ?? 'documents'
     const kind = node.kind === 'document' ? 'context-item' : node.kind === 'memory' ? 'memory' : 'tool-definition'
     const item = contentItem({ node, kind, topic, dialect: view.dialect(node), refs, absent: '' })
     const isNamed =
@@ -59,6 +60,11 @@ export function retrievedContext(view: EvidenceView): readonly Item[] {
       remedy: remedyFor('', 'documents'),
     })),
   ]
+}
+
+const TOPICS: Partial<Readonly<Record<GraphNode['kind'], Topic>>> = {
+  memory: 'memory',
+  'tool-definition': 'tool-definitions',
 }
 
 /** A3: for each tool call its arguments and its result. */

@@ -5,6 +5,7 @@ export type Topic =
   | 'tool-arguments'
   | 'tool-results'
   | 'documents'
+  | 'tool-definitions'
   | 'memory'
   | 'identity'
   | 'delegation'
@@ -29,7 +30,12 @@ const ROWS: readonly Row[] = [
     topics: ['prompts'],
     remedy: 'set OTEL_LOG_USER_PROMPTS=1 (system prompt and whole histories: OTEL_LOG_RAW_API_BODIES=1)',
   },
-  { dialect: 'claude-code', topics: ['outputs'], remedy: 'set OTEL_LOG_ASSISTANT_RESPONSES=1' },
+  {
+    dialect: 'claude-code',
+    topics: ['outputs'],
+    remedy:
+      'set OTEL_LOG_ASSISTANT_RESPONSES=1 (every answer of every call, tool choices too: OTEL_LOG_RAW_API_BODIES=1)',
+  },
   { dialect: 'claude-code', topics: ['tool-arguments'], remedy: 'set OTEL_LOG_TOOL_DETAILS=1' },
   {
     dialect: 'claude-code',
@@ -85,8 +91,7 @@ const ROWS: readonly Row[] = [
   {
     dialect: 'openai-agents',
     topics: CONTENT,
-    remedy:
-      'unset OPENAI_AGENTS_DONT_LOG_MODEL_DATA and OPENAI_AGENTS_DONT_LOG_TOOL_DATA, and set traceIncludeSensitiveData: true in the run configuration',
+    remedy: 'set traceIncludeSensitiveData: true in the run configuration (it is the default)',
   },
   { dialect: 'agentcore-adot', topics: CONTENT, remedy: GENAI },
   {
@@ -111,6 +116,8 @@ const HELPERS: Readonly<Record<Topic, string>> = {
   'tool-arguments': GENAI,
   'tool-results': GENAI,
   documents: 'call recordRetrieval({ query, source, documents }) of @holdfast/sdk where the agent retrieves',
+  'tool-definitions':
+    'let the model call state gen_ai.tool.definitions with descriptions (Strands: OTEL_SEMCONV_STABILITY_OPT_IN=gen_ai_tool_definitions), or capture the tools/list of the MCP server',
   memory:
     'call recordMemory({ operation, store, record, content }) of @holdfast/sdk where the agent reads or writes memory',
   identity:

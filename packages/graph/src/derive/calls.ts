@@ -1,3 +1,5 @@
+import type { EdgeBasis } from '@holdfast/model'
+
 import { MAX_CLIMB } from '../limits.ts'
 import type { Draft } from './draft.ts'
 import { byOwnClock, resolve } from './draft.ts'
@@ -5,6 +7,7 @@ import type { PartBuild } from './part.ts'
 import type { Span } from './span.ts'
 import { mainOf } from './span.ts'
 import { isAbove } from './span-edges.ts'
+import { groupBy } from './tools.ts'
 
 /**
  * Joins tool calls to the model calls that asked for them where no call id does, weakest means last, and notes what
@@ -26,11 +29,15 @@ export function addCallEdges(build: PartBuild): void {
 /** Every tool call that ran, with the first span that told of it. */
 function toolSpans(build: PartBuild): Map<Draft, Span> {
   const found = new Map<Draft, Span>()
+  const own = new Set<Draft>()
   for (const span of build.spans) {
     for (const draft of span.drafts) {
       const tool = resolve(draft)
-      // The outermost span is the framework's own; its siblings are the model calls of the loop.
-      if (tool.kind === 'tool' && !isAbove(span, tool) && !found.has(tool)) found.set(tool, span)
+      if (tool.kind !== 'tool' || isAbove(span, tool)) continue
+      // The tool's own outermost span has the model calls of the loop beside it; a log record may lie elsewhere.
+      const isOwn = mainOf(span) === tool
+      if (isOwn ? !own.has(tool) : !found.has(tool)) found.set(tool, span)
+      if (isOwn) own.add(tool)
     }
   }
   return found
@@ -66,18 +73,6 @@ function matchByArguments(build: PartBuild, tools: readonly Draft[], requested: 
   pair((draft) => [`${draft.agent}\n${draft.name}`], 'exclusive')
 }
 
-function groupBy(drafts: readonly Draft[], keysOf: (draft: Draft) => readonly string[]): Map<string, Draft[]> {
-  const groups = new Map<string, Draft[]>()
-  for (const draft of drafts) {
-    for (const key of new Set(keysOf(draft))) {
-      const group = groups.get(key)
-      if (group === undefined) groups.set(key, [draft])
-      else group.push(draft)
-    }
-  }
-  return groups
-}
-
 /**
  * Where content is off, a tool loop still shows as siblings: one model call beside the tool call asked for it
  * (`exclusive`); of several, the last before it by the clock that they share (`temporal`, never enough for a verdict).
@@ -96,14 +91,19 @@ function matchByScope(build: PartBuild, tools: ReadonlyMap<Draft, Span>, request
     clocks.set(scope, { calls: [...calls].toSorted(byOwnClock), source: sources.size === 1 ? source : undefined })
   }
   for (const [tool, span] of tools) {
-    const scope = clocks.get(span.above)
+    // Some frameworks run the tool inside the span of the call that asked for it: then the trace has joined them.
+    const around = span.above === undefined ? undefined : mainOf(span.above)
+    const isInside = around?.kind === 'model-call'
+    if (isInside && !requested.has(tool)) addRequest(build, around, tool, 'trace')
+    const scope = clocks.get(isInside ? span.above?.above : span.above)
     if (scope === undefined || span.id === undefined) continue
     const { calls, source } = scope
     const [only] = calls
-    if (!requested.has(tool)) {
+    if (!requested.has(tool) && !isInside) {
       const before = source === tool.source ? lastBefore(calls, tool.ownAt) : undefined
-      if (only !== undefined && calls.length === 1) addRequest(build, only, tool, 'exclusive')
-      else if (before !== undefined) addRequest(build, before, tool, 'temporal')
+      const isAlone = only !== undefined && calls.length === 1 && span.above !== undefined
+      if (isAlone && !readsResult(build, only, tool)) addRequest(build, only, tool, 'exclusive')
+      else if (before !== undefined && !readsResult(build, before, tool)) addRequest(build, before, tool, 'temporal')
     }
     if (source !== tool.source) continue
     const after = firstAfter(calls, tool.ownUntil ?? tool.ownAt)
@@ -111,11 +111,25 @@ function matchByScope(build: PartBuild, tools: ReadonlyMap<Draft, Span>, request
   }
 }
 
-function addRequest(build: PartBuild, call: Draft, tool: Draft, basis: 'exclusive' | 'temporal'): void {
-  const outputs = [...(build.calls.get(call.id)?.outputs ?? [])]
+/** A call that had the result in its context did not ask for it. */
+function readsResult(build: PartBuild, call: Draft, tool: Draft): boolean {
+  const digests = new Set(tool.got?.texts.map((text) => text.digest))
+  return (build.calls.get(call.id)?.prompts ?? []).some(
+    ({ draft }) =>
+      (draft.callId !== undefined && draft.callId === tool.callId) ||
+      (draft.name === 'tool' && draft.got?.texts.some((text) => digests.has(text.digest)) === true),
+  )
+}
+
+function addRequest(build: PartBuild, call: Draft, tool: Draft, basis: EdgeBasis): void {
+  const outputs = outputsOf(build, call)
   const [only] = outputs
   const from = only !== undefined && outputs.length === 1 ? only.id : call.id
   build.edges.push({ from, to: tool.id, kind: 'requested', basis })
+}
+
+function outputsOf(build: PartBuild, call: Draft): readonly Draft[] {
+  return [...new Set(build.calls.get(call.id)?.outputs.map(({ draft }) => draft))]
 }
 
 /** Calls sorted by claim; the last that began by `time`. */
@@ -157,7 +171,7 @@ function noteOutflows(build: PartBuild): void {
       if (isSource) build.outflows.push({ tool: tool.id, from: draft.id, basis: 'trace' })
     }
     if (span.call === undefined) continue
-    const outputs = [...(build.calls.get(span.call.id)?.outputs ?? [])]
+    const outputs = outputsOf(build, span.call)
     // An output beside a tool request is a thought on the way, not an answer.
     if (outputs.some((output) => output.isRequest)) continue
     const known = finals.get(tool) ?? []

@@ -6,7 +6,7 @@ import { carryValues } from './carried.ts'
 import type { Draft } from './draft.ts'
 import { absorb, copyDraft } from './draft.ts'
 import type { CallFacts, DraftEdge, PartGraph } from './part.ts'
-import { joinResults } from './results.ts'
+import { joinResults, joinReturns } from './results.ts'
 import { joinSessions } from './sessions.ts'
 import { findTriggers } from './triggers.ts'
 
@@ -39,6 +39,7 @@ export function joinParts(conversation: string, parts: readonly PartGraph[]): Ex
   joinResults(joined)
   joinSessions(joined)
   joinByContent(joined)
+  joinReturns(joined)
   carryValues(joined)
   return assemble(conversation, joined, findTriggers(joined))
 }

@@ -32,7 +32,9 @@ function addAct(build: PartBuild, span: Span, event: EventSummary): void {
       span.call = hang(build, span, event, seedOf(build, event, callId(build, span, body)), {
         status: body.error === undefined ? 'ok' : 'error',
       })
-      if (!build.calls.has(span.call.id)) build.calls.set(span.call.id, newCall(span))
+      const call = build.calls.get(span.call.id) ?? newCall(span, span.call)
+      build.calls.set(span.call.id, call)
+      call.entries.add(event.entry)
       return
     }
     case 'tool-call':
@@ -131,13 +133,8 @@ function addMessage(build: PartBuild, owner: Draft | undefined, event: EventSumm
   observe(message, event, { got: body.content, status: 'ok' })
   if (owner === undefined) return
   build.edges.push({ from: message.id, to: owner.id, kind: 'entered', basis: 'trace' })
-  const call = build.calls.get(owner.id)
-  if (call === undefined) return
-  call.inputs.add(message.id)
   const { ordinal, role } = body
-  if (call.last === undefined || ordinal > call.last.ordinal) call.last = { ordinal, role }
-  const isLaterUser = call.lastUser === undefined || ordinal > call.lastUser.ordinal
-  if (role === 'user' && isLaterUser) call.lastUser = { ordinal, message: message.id }
+  build.calls.get(owner.id)?.prompts.push({ draft: message, entry: event.entry, ordinal, role })
 }
 
 function addOutput(build: PartBuild, owner: Draft | undefined, event: EventSummary, body: Body<'model-output'>): void {
@@ -154,7 +151,7 @@ function addOutput(build: PartBuild, owner: Draft | undefined, event: EventSumma
   const output = draftFor(build, event, seed)
   observe(output, event, { got: body.content, status: 'ok' })
   if (owner !== undefined) build.edges.push({ from: owner.id, to: output.id, kind: 'produced', basis: 'trace' })
-  if (owner !== undefined) build.calls.get(owner.id)?.outputs.add(output)
+  if (owner !== undefined) build.calls.get(owner.id)?.outputs.push({ draft: output, entry: event.entry })
   if (body.part !== 'tool-request' || body.callId === undefined) return
   // The request is an observation of the call itself: often the only one that has the arguments.
   const toolId = `tool.${short(build.key, event.agent.id, body.callId)}`
@@ -229,8 +226,8 @@ function seedOf(build: PartBuild, event: EventSummary, id: string): DraftSeed {
   return { id, kind, label: labelOf(event.body), part: build.key }
 }
 
-function newCall(span: Span): MutableCall {
-  return { span, inputs: new Set(), outputs: new Set(), last: undefined, lastUser: undefined }
+function newCall(span: Span, draft: Draft): MutableCall {
+  return { span, draft, entries: new Set(), prompts: [], outputs: [] }
 }
 
 function digestOf(ref: ContentRef): string {

@@ -8,6 +8,7 @@ import { addNodes } from './nodes.ts'
 import type { Span } from './span.ts'
 import { linkSpans, mainOf, spansOf } from './span.ts'
 import { addSpanEdges } from './span-edges.ts'
+import { settleObservations } from './observations.ts'
 import { uniteTools } from './tools.ts'
 
 /**
@@ -61,10 +62,11 @@ export type PartBuild = {
 
 export type MutableCall = {
   readonly span: Span
-  readonly inputs: Set<string>
-  readonly outputs: Set<Draft>
-  last: { ordinal: number; role: string } | undefined
-  lastUser: { ordinal: number; message: string } | undefined
+  readonly draft: Draft
+  /** Entries of the records that told of the call itself. Only their equality counts: the numbers are an accident. */
+  readonly entries: Set<number>
+  readonly prompts: { readonly draft: Draft; readonly entry: number; readonly ordinal: number; readonly role: string }[]
+  readonly outputs: { readonly draft: Draft; readonly entry: number }[]
 }
 
 /** Events of one part, sorted by id, without repetition. */
@@ -79,6 +81,7 @@ export function derivePart(key: string, events: readonly EventSummary[]): PartGr
     followers: [],
   }
   for (const span of build.spans) addNodes(build, span)
+  settleObservations(build.calls.values())
   const missingParents = linkSpans(build.spans)
   uniteTools(build)
   addSpanEdges(build)
@@ -110,14 +113,24 @@ function finish(build: PartBuild, missingParents: number): PartGraph {
     missingParents,
     spanNodes,
     links,
-    calls: [...build.calls].map(([call, facts]) => ({
-      call,
-      isDelegated: facts.span.from !== undefined,
-      lastRole: facts.last?.role ?? '',
-      lastUser: facts.lastUser?.message,
-      inputs: facts.inputs,
-    })),
+    calls: [...build.calls.values()].map(callFacts),
     outflows: build.outflows,
     followers: build.followers,
+  }
+}
+
+function callFacts({ draft, span, prompts }: MutableCall): CallFacts {
+  let last: MutableCall['prompts'][number] | undefined
+  let lastUser: MutableCall['prompts'][number] | undefined
+  for (const prompt of prompts) {
+    if (last === undefined || prompt.ordinal > last.ordinal) last = prompt
+    if (prompt.role === 'user' && (lastUser === undefined || prompt.ordinal > lastUser.ordinal)) lastUser = prompt
+  }
+  return {
+    call: draft.id,
+    isDelegated: span.from !== undefined,
+    lastRole: last?.role ?? '',
+    lastUser: lastUser?.draft.id,
+    inputs: new Set(prompts.map((prompt) => prompt.draft.id)),
   }
 }

@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts'
 import type { Conversation } from './join.ts'
 
-/** Joins results of tool calls to the messages that brought them back, and what came along with them. */
+/** Joins results of tool calls to the messages that brought them back, by call id. */
 export function joinResults(joined: Conversation): void {
   const tools = new Map<string, Draft[]>()
   for (const draft of joined.drafts.values()) {
@@ -10,16 +10,24 @@ export function joinResults(joined: Conversation): void {
     if (known === undefined) tools.set(draft.callId, [draft])
     else known.push(draft)
   }
-  const messagesOf = new Map<string, string[]>()
   for (const draft of joined.drafts.values()) {
     if (draft.kind !== 'message' || draft.callId === undefined) continue
     for (const tool of answered(tools.get(draft.callId) ?? [], draft)) {
       joined.edges.push({ from: tool.id, to: draft.id, kind: 'returned', basis: 'call-id' })
-      const known = messagesOf.get(tool.id)
-      if (known === undefined) messagesOf.set(tool.id, [draft.id])
-      else known.push(draft.id)
     }
   }
+}
+
+/** After all joins by id and content: what is left to infer, and what came back along with a result. */
+export function joinReturns(joined: Conversation): void {
+  const messagesOf = new Map<string, string[]>()
+  for (const edge of joined.edges) {
+    if (edge.kind !== 'returned' || joined.drafts.get(edge.to)?.kind !== 'message') continue
+    const known = messagesOf.get(edge.from)
+    if (known === undefined) messagesOf.set(edge.from, [edge.to])
+    else known.push(edge.to)
+  }
+  returnTheOnly(joined, messagesOf)
   for (const part of joined.parts) {
     for (const { tool, from, basis } of part.outflows) {
       for (const to of messagesOf.get(tool) ?? []) joined.edges.push({ from, to, kind: 'returned', basis })
@@ -27,6 +35,27 @@ export function joinResults(joined: Conversation): void {
     for (const { tool, call, basis } of part.followers) {
       if (!messagesOf.has(tool)) joined.edges.push({ from: tool, to: call, kind: 'returned', basis })
     }
+  }
+}
+
+/** Without call ids, the only tool message of a part that nothing answers yet came from its only open call. */
+function returnTheOnly(joined: Conversation, messagesOf: Map<string, string[]>): void {
+  const answered = new Set([...messagesOf.values()].flat())
+  for (const part of joined.parts) {
+    const messages = part.drafts.filter(
+      (draft) => draft.kind === 'message' && draft.name === 'tool' && !answered.has(draft.id),
+    )
+    const tools = part.drafts.filter((draft) => draft.kind === 'tool' && !messagesOf.has(draft.id))
+    const [message, ...others] = messages
+    const [tool, ...more] = tools
+    if (message === undefined || tool === undefined || others.length + more.length > 0) continue
+    if (message.callId !== undefined && tool.callId !== undefined) continue
+    const isBefore = (joined.requesters.get(tool.id) ?? []).some(
+      (call) => joined.calls.get(call)?.inputs.has(message.id) === true,
+    )
+    if (isBefore || message.agent !== tool.agent) continue
+    joined.edges.push({ from: tool.id, to: message.id, kind: 'returned', basis: 'exclusive' })
+    messagesOf.set(tool.id, [message.id])
   }
 }
 

@@ -20,6 +20,52 @@ export function uniteTools(build: PartBuild): void {
       take(outer, inner)
     }
   }
+  uniteRequests(build)
+}
+
+/**
+ * A call id in the model's request and none in the tool's span: the same tool with the same arguments, or the only
+ * request and the only run of it, are one call. That they are one is inferred, and the edge of the request says how.
+ */
+function uniteRequests(build: PartBuild): void {
+  const tools = [...build.drafts.values()].filter((draft) => draft.kind === 'tool' && draft.into === undefined)
+  const asked = tools.filter((tool) => !tool.isRun && tool.callId !== undefined)
+  if (asked.length === 0) return
+  const inferred = new Map<string, 'content' | 'exclusive'>()
+  const pair = (keysOf: (tool: Draft) => readonly string[], basis: 'content' | 'exclusive'): void => {
+    const runs = tools.filter((tool) => tool.isRun && tool.callId === undefined && tool.into === undefined)
+    const byKey = groupBy(runs, keysOf)
+    for (const [key, requests] of groupBy(
+      asked.filter((tool) => !inferred.has(tool.id)),
+      keysOf,
+    )) {
+      const [request, ...others] = requests
+      const [run, ...more] = byKey.get(key) ?? []
+      if (request === undefined || run === undefined || others.length + more.length > 0) continue
+      if (run.into !== undefined || inferred.has(request.id)) continue
+      take(request, run)
+      inferred.set(request.id, basis)
+    }
+  }
+  pair((tool) => (tool.given?.texts ?? []).map((text) => `${tool.agent}\n${tool.name}\n${text.digest}`), 'content')
+  pair((tool) => [`${tool.agent}\n${tool.name}`], 'exclusive')
+  for (const [at, edge] of build.edges.entries()) {
+    const basis = edge.kind === 'requested' ? inferred.get(edge.to) : undefined
+    if (basis !== undefined) build.edges[at] = { ...edge, basis }
+  }
+}
+
+/** Drafts by every key that they have. */
+export function groupBy(drafts: readonly Draft[], keysOf: (draft: Draft) => readonly string[]): Map<string, Draft[]> {
+  const groups = new Map<string, Draft[]>()
+  for (const draft of drafts) {
+    for (const key of new Set(keysOf(draft))) {
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [draft])
+      else group.push(draft)
+    }
+  }
+  return groups
 }
 
 /** Within one span, what has no call id belongs to the call of that name that has one. */

@@ -1,5 +1,7 @@
 import type { Draft } from './draft.ts'
+import { byOwnClock } from './draft.ts'
 import type { Conversation } from './join.ts'
+import type { PartGraph } from './part.ts'
 
 /**
  * Ids of the inputs that set executions off. A model call whose last message is the user's begins one, unless its agent
@@ -8,43 +10,68 @@ import type { Conversation } from './join.ts'
  */
 export function findTriggers(joined: Conversation): ReadonlySet<string> {
   const handed = new Set<string>()
-  const entered = new Set<string>()
   const reached = new Set<string>()
   for (const edge of joined.edges) {
     if (edge.kind === 'delegated') handed.add(edge.to)
-    if (edge.kind === 'entered') entered.add(edge.from)
     if (edge.kind !== 'acted-as') reached.add(edge.to)
   }
   const triggers = new Set<string>()
+  const lacking: PartGraph[] = []
   for (const part of joined.parts) {
-    const before = triggers.size
-    for (const call of part.calls) {
-      const opens = call.lastRole === 'user' && call.lastUser !== undefined && !call.isDelegated
-      if (opens && call.lastUser !== undefined && !handed.has(call.lastUser)) triggers.add(call.lastUser)
-    }
-    const drafts = part.drafts.map((draft) => joined.drafts.get(draft.id) ?? draft)
-    if (triggers.size > before || part.calls.some((call) => call.isDelegated)) continue
-    for (const draft of fallback(drafts, { handed, entered, reached })) triggers.add(draft.id)
+    const openings = openingsOf(joined, part).filter(({ message }) => !handed.has(message))
+    const own = openings.filter((opening) => !opening.isDelegated)
+    // Where every call of a part works for an agent that has no call of its own, the first words are the receiver's.
+    for (const { message } of own.length > 0 ? own : openings) triggers.add(message)
+    if (openings.length === 0 && !part.calls.some((call) => call.isDelegated)) lacking.push(part)
+  }
+  const seen = { handed, reached }
+  for (const part of lacking) {
+    for (const draft of userFallback(draftsOf(joined, part), seen, part)) triggers.add(draft.id)
   }
   for (const draft of joined.drafts.values()) {
     if (draft.kind === 'delegation' && !reached.has(draft.id)) triggers.add(draft.id)
   }
+  if (triggers.size > 0) return triggers
+  for (const part of lacking) for (const draft of otherFallback(draftsOf(joined, part), seen)) triggers.add(draft.id)
   return triggers
+}
+
+type Opening = { readonly message: string; readonly isDelegated: boolean }
+
+/** Last messages of the user in calls that end with one. A placeholder for messages that were left out says no order. */
+function openingsOf(joined: Conversation, part: PartGraph): readonly Opening[] {
+  return part.calls.flatMap(({ lastRole, lastUser, isDelegated }) => {
+    const message = lastUser === undefined ? undefined : joined.drafts.get(lastUser)
+    if (lastRole !== 'user' || message === undefined || message.got?.best.state === 'not-captured') return []
+    return [{ message: message.id, isDelegated }]
+  })
+}
+
+function draftsOf(joined: Conversation, part: PartGraph): readonly Draft[] {
+  return part.drafts.map((draft) => joined.drafts.get(draft.id) ?? draft)
 }
 
 type Seen = {
   readonly handed: ReadonlySet<string>
-  readonly entered: ReadonlySet<string>
   readonly reached: ReadonlySet<string>
 }
 
-/** For a part whose model calls show no opening user message: the next best input that nothing recorded has caused. */
-function fallback(drafts: readonly Draft[], { handed, entered, reached }: Seen): readonly Draft[] {
-  const free = drafts.filter((draft) => !reached.has(draft.id) && !handed.has(draft.id))
-  const users = free.filter((draft) => draft.kind === 'message' && draft.name === 'user')
-  const lone = users.filter((draft) => !entered.has(draft.id))
-  if (lone.length > 0) return lone
-  if (users.length > 0) return users.slice(-1)
+/** A part whose calls show no opening message: what the user said outside of them, else the first that is known of. */
+function userFallback(drafts: readonly Draft[], { handed, reached }: Seen, part: PartGraph): readonly Draft[] {
+  const inCalls = new Set(part.calls.flatMap((call) => [...call.inputs]))
+  const users = drafts.filter(
+    (draft) => draft.kind === 'message' && draft.name === 'user' && !reached.has(draft.id) && !handed.has(draft.id),
+  )
+  const said = users.filter((draft) => !inCalls.has(draft.id))
+  if (said.length > 0) return said
+  const [first] = users
+  const isOneClock = first !== undefined && users.every((draft) => draft.source === first.source)
+  return isOneClock ? users.toSorted(byOwnClock).slice(0, 1) : []
+}
+
+/** Without any word of a user: a document or memory that nothing recorded has fetched, else the task of the first agent. */
+function otherFallback(drafts: readonly Draft[], { reached }: Seen): readonly Draft[] {
+  const free = drafts.filter((draft) => !reached.has(draft.id))
   const brought = free.filter(
     (draft) => draft.kind === 'document' || (draft.kind === 'memory' && draft.name === 'read'),
   )
