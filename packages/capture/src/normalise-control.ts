@@ -29,7 +29,7 @@ export function normaliseControl(entry: LogEntry, body: Uint8Array): Normalised 
       error: 'the bytes are not a control record',
       unmapped: [],
     } as const
-    return { events: [oneEvent(frame, 'step', step)], dialect: 'control', mapped: 0, unmapped: [] }
+    return { events: [oneEvent(frame, 'step', step)], dialect: 'control', mapped: 0, unmapped: [], cut: 0 }
   }
   // The recorder admits `control-json` from the program itself only, which wrote it from this type.
   const record = json as unknown as ControlRecord

@@ -23,7 +23,7 @@ export type { Normalised } from './normalised.ts'
  * gives no events, because nothing is left to read.
  */
 export function normalise(entry: LogEntry): Normalised {
-  if (entry.body === undefined) return { events: [], dialect: 'unknown', mapped: 0, unmapped: [] }
+  if (entry.body === undefined) return { events: [], dialect: 'unknown', mapped: 0, unmapped: [], cut: 0 }
   try {
     switch (entry.envelope.encoding) {
       case 'control-json':
@@ -79,6 +79,7 @@ function normaliseOtlp(entry: LogEntry, received: Received): Normalised {
     dialect: dialect?.name ?? 'unknown',
     mapped: reader.readCount,
     unmapped,
+    cut: record.cut,
   }
 }
 
@@ -210,5 +211,5 @@ function unreadable(entry: LogEntry, reason: string): Normalised {
     error: reason.slice(0, 4096),
     unmapped: [],
   } as const
-  return { events: [oneEvent(frame, 'step', body)], dialect: 'unknown', mapped: 0, unmapped: [] }
+  return { events: [oneEvent(frame, 'step', body)], dialect: 'unknown', mapped: 0, unmapped: [], cut: 0 }
 }

@@ -9,4 +9,6 @@ export type Normalised = {
   readonly mapped: number
   /** Attribute keys that carry meaning and that the dialect does not read, sorted. */
   readonly unmapped: readonly string[]
+  /** Attributes and nested values beyond the bounds: in the stored bytes, but not read. */
+  readonly cut: number
 }

@@ -1,4 +1,5 @@
 import type { AttributeMap } from '../decode/any-value.ts'
+import { readContentLog } from './adot-content.ts'
 import type { Dialect } from './dialect.ts'
 
 /**
@@ -13,6 +14,8 @@ export function agentCoreAdot(inner: readonly Dialect[]): Dialect {
       reader.under('aws.bedrock.agentcore.')
       for (const key of RUNTIME_KEYS) reader.value(key)
       const agent = reader.text('aws.bedrock.agent.id')
+      const contents = received.record.kind === 'log' ? readContentLog(received.record) : undefined
+      if (contents !== undefined) return { acts: contents, stepName: 'contents of a span' }
       const reading = inner.find((dialect) => dialect.recognises(received))?.read(received, reader) ?? { acts: [] }
       return agent === undefined || reading.member !== undefined ? reading : { ...reading, member: agent }
     },

@@ -37,7 +37,9 @@ export class AttributeReader {
   text(...keys: readonly string[]): string | undefined {
     let found: string | undefined
     for (const key of keys) {
-      const value = this.value(key)
+      const value = this.#attributes.get(key)
+      if (value === undefined) continue
+      this.#read.add(key)
       if (found === undefined && typeof value === 'string' && value !== '') found = value
       else if (found === undefined && (typeof value === 'number' || typeof value === 'bigint')) found = value.toString()
     }
@@ -48,7 +50,9 @@ export class AttributeReader {
   number(...keys: readonly string[]): number | undefined {
     let found: number | undefined
     for (const key of keys) {
-      const value = this.value(key)
+      const value = this.#attributes.get(key)
+      if (value === undefined) continue
+      this.#read.add(key)
       const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
       if (found === undefined && typeof number === 'number' && Number.isFinite(number)) found = number
     }

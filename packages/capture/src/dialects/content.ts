@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import { parseSha256 } from '@holdfast/model'
 import type { Content, Sha256 } from '@holdfast/model'
-import { isJsonArray } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
 import { parseJsonText, writeJsonText } from '../decode/json-text.ts'
 import { MAX_CONTENT_BYTES } from '../decode/limits.ts'
@@ -53,9 +52,11 @@ function countMasks(text: string): number {
   return text.match(MASK)?.length ?? 0
 }
 
+/** An object or a list; a bare number or a quoted word is a text that happens to be JSON. */
 function looksLikeJson(text: string): boolean {
-  const json = /^\s*(\{[^]*\}|\[[^]*\])\s*$/.test(text) ? parseJsonText(text) : undefined
-  return json !== undefined && typeof json === 'object' && (isJsonArray(json) || json !== null)
+  const trimmed = text.trim()
+  const ends = `${trimmed.charAt(0)}${trimmed.charAt(trimmed.length - 1)}`
+  return (ends === '{}' || ends === '[]') && parseJsonText(trimmed) !== undefined
 }
 
 function cutUtf8(text: string): string {

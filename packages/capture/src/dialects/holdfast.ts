@@ -17,6 +17,7 @@ export function readHoldfast(reader: AttributeReader): {
   const documents = reader.json('holdfast.retrieval.documents')
   if (isJsonArray(documents)) {
     const dataSource = reader.text('holdfast.retrieval.source', 'gen_ai.data_source.id')
+    reader.value('gen_ai.retrieval.documents')
     acts.push({
       kind: 'documents',
       query: reader.held(['holdfast.retrieval.query', 'gen_ai.retrieval.query.text']),

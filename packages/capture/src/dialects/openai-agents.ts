@@ -1,4 +1,4 @@
-import { NO_FIELD } from './act.ts'
+import { NO_FIELD, OMITTED } from './act.ts'
 import type { Act } from './act.ts'
 import type { Dialect } from './dialect.ts'
 import { readGenAiSpan } from './otel-genai.ts'
@@ -32,6 +32,19 @@ export const openAiAgents: Dialect = {
       return { acts: [act] }
     }
     // Agents of this library have no input and output of their own; their model calls have.
-    return readGenAiSpan(record, reader, { input: 'dialect-has-no-field', output: 'dialect-has-no-field' })
+    const fields = type === 'agent' ? ({ input: 'dialect-has-no-field', output: 'dialect-has-no-field' } as const) : {}
+    const reading = readGenAiSpan(record, reader, fields)
+    return { ...reading, acts: reading.acts.map(withoutBlanks) }
   },
+}
+
+/**
+ * With sensitive data off, the library empties the arguments and the result. Real arguments are never empty: a call
+ * without any has `{}`.
+ */
+function withoutBlanks(act: Act): Act {
+  if (act.kind !== 'tool' || act.arguments === undefined || !('value' in act.arguments) || act.arguments.value !== '')
+    return act
+  const isBlank = act.result !== undefined && 'value' in act.result && act.result.value === ''
+  return { ...act, arguments: OMITTED, ...(isBlank ? { result: OMITTED } : {}) }
 }

@@ -1,10 +1,11 @@
 import type { LogRecord, SpanRecord } from '../decode/records.ts'
-import type { Act } from './act.ts'
+import type { Act, Heard } from './act.ts'
 import type { AttributeReader } from './attribute-reader.ts'
 import type { Dialect, Reading } from './dialect.ts'
 import { errorOf, readInference, readOperation } from './genai.ts'
 import { readMessageEvent, readSpanMessages, DETAILS_EVENT, isMessageEvent } from './message-events.ts'
 import { readGuardrail, readHandoff } from './handoff.ts'
+import { messagesOfRequest, messagesOfResponse } from './provider-bodies.ts'
 
 /** OpenTelemetry GenAI in both generations of names, on spans, span events and log events. */
 export const otelGenAi: Dialect = {
@@ -29,12 +30,20 @@ export function readGenAiSpan(
   const context = {
     spanName: record.name,
     ...(error === undefined ? {} : { error }),
+    ...readWholeTexts(reader),
     ...readSpanMessages(record.events),
     ...guessOperation(record, reader),
     ...extra,
   }
   const acts = readOperation(reader, context) ?? []
   return { acts: [...acts, ...readHandoff(reader), ...readGuardrail(reader)], ...memberOf(reader) }
+}
+
+/** Before messages had attributes of their own: one attribute with all that was asked, one with all that was answered. */
+function readWholeTexts(reader: AttributeReader): { readonly input?: Heard; readonly output?: Heard } {
+  const input = messagesOfRequest(reader.json('gen_ai.prompt'))
+  const output = messagesOfResponse(reader.json('gen_ai.completion'))
+  return { ...(input === undefined ? {} : { input }), ...(output === undefined ? {} : { output }) }
 }
 
 /** A log event of the GenAI conventions: one message, or the whole of an inference. */

@@ -42,7 +42,7 @@ export function normaliseRun(entry: LogEntry, body: Uint8Array): Normalised | un
   const next = parseSpanId(textField(json, 'next') ?? '')
   if (next !== undefined)
     events.push(...writeEvents([{ kind: 'said', side: 'input', messages: [said] }], frame(next, 'h')))
-  return { events, dialect, mapped: 1, unmapped: [] }
+  return { events, dialect, mapped: 1, unmapped: [], cut: 0 }
 }
 
 function actsOf(said: Message, message: JsonObject, json: Json | undefined): readonly Act[] {

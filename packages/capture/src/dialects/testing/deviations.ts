@@ -48,6 +48,7 @@ export const DEVIATIONS: ReadonlyMap<string, readonly Deviation[]> = new Map([
   ],
   ['adk/content-off', [adkNames(), NO_DEFINITIONS, { because: 'content is off', says: NO_CONTENT }]],
   ['agentcore-adot', [NO_DEFINITIONS]],
+  ['agentcore-adot/events', [NO_DEFINITIONS]],
   [
     'claude-code',
     [
@@ -134,6 +135,24 @@ export const DEVIATIONS: ReadonlyMap<string, readonly Deviation[]> = new Map([
   ],
   ['openinference', [LANGCHAIN_ARGUMENTS]],
   ['openinference/retrieval', [LANGCHAIN_ARGUMENTS, CONTEXT_IN_SYSTEM_TEXT]],
+  ['openai-agents/chat-completions', [NO_DEFINITIONS]],
+  [
+    'openai-agents/content-off',
+    [
+      NO_DEFINITIONS,
+      { because: 'content is off', says: NO_CONTENT },
+      {
+        because: 'model and usage are told by the response, which counts as content',
+        says: {
+          modelCalls: [
+            { model: null, usage: false },
+            { model: null, usage: false },
+          ],
+        },
+      },
+    ],
+  ],
+  ['openai-agents/retrieval', [CONTEXT_IN_SYSTEM_TEXT]],
   ['otel-genai', [NO_DEFINITIONS]],
   ['otel-genai/content-off', [NO_DEFINITIONS, { because: 'content is off', says: NO_CONTENT }]],
   [
