@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { AgentDetail, Answer, Gap, Integrity } from '@holdfast/api'
 import { formatRfc3339, type AgentId, type UnixNano } from '@holdfast/model'
 import type { ControlEntry, LogReader, Recorder } from '@holdfast/recorder'
+import { checkpointOf } from './http/log-routes.ts'
 import type { PolicyStore } from './capture-policy.ts'
 import type { GapCounter } from './gap-counter.ts'
 import type { ViewsClient } from './views/client.ts'
@@ -28,7 +29,7 @@ const GAPS_SHOWN = 100
 export async function integrityOf(sources: IntegritySources): Promise<Integrity> {
   const { recorder, reader, views, policy, clock } = sources
   const stats = recorder.stats()
-  const checkpoint = recorder.checkpoint()
+  const checkpoint = checkpointOf(recorder.checkpoint())
   const gaps = reader.gaps()
   const inForce = policy.current()
   const folderBytes = sizeOf(sources.folder)

@@ -6,6 +6,8 @@ export const NAMES_PER_AGENT = 200
 export const UNMAPPED_KEYS_PER_AGENT = 300
 /** Conversations one trace may name: a trace that names more is a forgery or a fault, the rest is grouped with the first. */
 export const CONVERSATIONS_PER_TRACE = 16
+/** Links and delegations kept for a trace: enough for any hand-over, too few to tie a workspace together. */
+export const JOINS_PER_TRACE = 64
 /** Postings of one event in the index of texts and values; the graph itself compares all its fingerprints. */
 export const POSTINGS_PER_EVENT = 32
 /** Characters of the triggering input that stand in lists. */

@@ -27,7 +27,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: API_BODY_BYTES,
     routerOptions: { maxParamLength: 1_000 },
     loggerInstance: logger,
-    disableRequestLogging: true,
   })
   app.addContentTypeParser(
     'application/octet-stream',

@@ -11,7 +11,7 @@ import type { ViewsClient } from '../views/client.ts'
 import { cookieOf } from './credentials.ts'
 import type { Auth, Caller } from './auth.ts'
 import type { LiveStreams } from './live-streams.ts'
-import { consistencyOf, leavesOf, proofOf, rawEntryOf } from './log-routes.ts'
+import { checkpointOf, consistencyOf, leavesOf, proofOf, rawEntryOf } from './log-routes.ts'
 import { HttpError } from './problem.ts'
 
 export type Call<N extends RouteName> = {
@@ -83,14 +83,14 @@ export function createHandlers(sources: HandlerSources): Handlers {
       return undefined
     },
     getIntegrity: async () => integrityOf(sources),
-    getCheckpoint: async () => recorder.checkpoint(),
-    makeCheckpoint: () => recorder.signCheckpoint(),
+    getCheckpoint: async () => checkpointOf(recorder.checkpoint()),
+    makeCheckpoint: async () => checkpointOf(await recorder.signCheckpoint()),
     getConsistency: async ({ query }) => consistencyOf(recorder, query.from, query.to),
     listCheckpoints: async ({ query }) => ({
       items: reader
         .checkpoints({ limit: query.limit ?? 100 })
         .toReversed()
-        .map(({ note, size, rootHash }) => ({ note, size, rootHash })),
+        .map(checkpointOf),
     }),
     getLeaves: async ({ query, reply }) => {
       reply.type('application/octet-stream')

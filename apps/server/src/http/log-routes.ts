@@ -1,5 +1,5 @@
 import type { Answer, Query } from '@holdfast/api'
-import type { LogReader, Recorder } from '@holdfast/recorder'
+import type { Checkpoint, LogReader, Recorder } from '@holdfast/recorder'
 import { tlogProof } from '@holdfast/recorder'
 import { HttpError } from './problem.ts'
 
@@ -35,4 +35,9 @@ export function consistencyOf(recorder: Recorder, from: number, to = recorder.si
 /** Leaf entries one after the other; fewer than asked for at the end of the log. */
 export function leavesOf(reader: LogReader, { from, count }: Query<'getLeaves'>): Buffer {
   return reader.leaves(from, count)
+}
+
+/** A checkpoint as the API shows it. */
+export function checkpointOf({ note, size, rootHash }: Checkpoint): Answer<'getCheckpoint'> {
+  return { note, size, rootHash }
 }

@@ -1,27 +1,19 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { scanOtlp } from '@holdfast/capture'
 import { parseSha256, type EntryGroup, type LogEntry, type UnixNano } from '@holdfast/model'
-
-const DIALECTS = join(import.meta.dirname, '..', '..', '..', '..', 'fixtures', 'dialects')
+import { recordedRequests } from './recorded-requests.ts'
 
 /** Groups of every request that was recorded of a dialect, in the order of the recording. */
 export function recordedGroups(dialect: string): readonly EntryGroup[] {
-  const folder = join(DIALECTS, dialect)
-  return readdirSync(folder)
-    .toSorted()
-    .flatMap((file) => {
-      const [, signal, format] = /^\d+\.(traces|logs)\.(pb|json)$/.exec(file) ?? []
-      if (signal === undefined) return []
-      const scanned = scanOtlp({
-        signal: signal === 'logs' ? 'logs' : 'traces',
-        encoding: format === 'pb' ? 'proto' : 'json',
-        body: readFileSync(join(folder, file)),
-        arrival: { instance: 'http:4318', credential: 'loopback', tier: 'self-reported' },
-      })
-      if (scanned.status === 'malformed') throw new Error(`${dialect}/${file}: ${scanned.message}`)
-      return scanned.groups
+  return recordedRequests(dialect).flatMap(({ signal, encoding, body, file }) => {
+    const scanned = scanOtlp({
+      signal,
+      encoding,
+      body,
+      arrival: { instance: 'http:4318', credential: 'loopback', tier: 'self-reported' },
     })
+    if (scanned.status === 'malformed') throw new Error(`${file}: ${scanned.message}`)
+    return scanned.groups
+  })
 }
 
 /** The entries that a log would hold had it recorded these groups and nothing else, at a made-up time. */

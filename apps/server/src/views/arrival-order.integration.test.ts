@@ -20,7 +20,7 @@ test(
     const random = seededRandom(runSeed('arrival order'))
     const entries = DIALECTS.flatMap(recordedGroups).flatMap(singleEntries)
     const expected = await graphsOf(entries, random)
-    expect(expected.size).toBeGreaterThanOrEqual(DIALECTS.length)
+    expect(expected.size).toBeGreaterThanOrEqual(3)
     for (let order = 1; order < ORDERS; order += 1) {
       const graphs = await graphsOf(shuffled(entries, random), random)
       for (const [conversation, graph] of expected) expect(graphs.get(conversation)).toBe(graph)
@@ -44,7 +44,7 @@ async function graphsOf(entries: readonly EntryGroup[], random: () => number): P
       store.apply({ cursor: to, ...foldEntries(store, inputs) })
       views.grew(inputs)
       // Asked for half-way, so that graphs are extended and not only read whole.
-      views.answer('getGraph', { conversation: 'conv-4711' })
+      views.answer('getGraph', { conversation: 'conv-4711~host:order-desk-1/order-desk' })
     }
     const { items } = views.answer('listConversations', { query: { limit: 1000 } }) as { items: { id: string }[] } // the route's own answer
     return new Map(items.map(({ id }) => [id, JSON.stringify(views.answer('getGraph', { conversation: id }))]))

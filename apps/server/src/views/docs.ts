@@ -27,6 +27,8 @@ export type AgentDoc = {
 export type TraceDoc = {
   readonly key: string
   conversations: string[]
+  /** What ties it to other traces: linked traces and delegations, as `trace:<id>` and `delegation:<id>`. */
+  joins: string[]
   agents: [AgentId, string][]
   entries: number
   modelCalls: number
@@ -50,7 +52,10 @@ export type TitleDoc = {
 }
 
 /** Sum over the traces of a conversation. */
-export type ConversationDoc = Omit<TraceDoc, 'key' | 'conversations'> & { readonly id: string; traces: number }
+export type ConversationDoc = Omit<TraceDoc, 'key' | 'conversations' | 'joins'> & {
+  readonly id: string
+  traces: number
+}
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()

@@ -10,15 +10,13 @@ import {
   type TreeRow,
 } from '@holdfast/graph'
 import type { EventSummary, EvidenceStatus, ExecutionGraph } from '@holdfast/model'
-import { BUNDLE_ENTRIES, ENTRIES_PER_GRAPH, GRAPHS_CACHED, TRACES_PER_GRAPH } from '../limits.ts'
+import { BUNDLE_ENTRIES, ENTRIES_PER_GRAPH, GRAPHS_CACHED } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
-import { type TraceDoc, decodeDoc } from './docs.ts'
 import { decodeRow, type EventRow } from './event-row.ts'
 import { drawAggregated, drawAsRun } from './drawn-graph.ts'
 import type { FoldInput } from './fold-input.ts'
-import { conversationsOf } from './trace-doc.ts'
 import { keys, traceKeyOf } from './keys.ts'
-import type { ListQueries } from './list-queries.ts'
+import type { Conversations } from './conversations.ts'
 import type { Exportable, ViewQuestions } from './messages.ts'
 import { QuestionError, type ViewSources } from './view-sources.ts'
 
@@ -30,12 +28,13 @@ type Row = { readonly row: TreeRow; readonly table: TableRow; readonly index: nu
 /** One conversation's graph, kept while it is asked for and extended as entries arrive. */
 type Cached = {
   readonly id: string
+  readonly traces: ReadonlySet<string>
   readonly graph: ConversationGraph
   readonly entries: Set<number>
   cut: number
   /** Made on demand, dropped when an entry is added. */
   snapshot?: ExecutionGraph
-  events?: EventSummary[]
+  readonly events: EventSummary[]
   rows?: readonly Row[]
   drawn?: Map<string, DrawnGraph>
 }
@@ -43,12 +42,12 @@ type Cached = {
 /** Questions about one conversation's execution graph. */
 export class GraphQueries {
   readonly #store: ViewSources['store']
-  readonly #lists: ListQueries
+  readonly #conversations: Conversations
   readonly #cache = new Map<string, Cached>()
 
-  constructor({ store }: ViewSources, lists: ListQueries) {
+  constructor({ store }: ViewSources, conversations: Conversations) {
     this.#store = store
-    this.#lists = lists
+    this.#conversations = conversations
   }
 
   graph(conversation: string): ExecutionGraph | undefined {
@@ -117,7 +116,7 @@ export class GraphQueries {
 
   evidence(conversation: string): EvidenceStatus | undefined {
     const cached = this.#open(conversation)
-    return cached === undefined ? undefined : evidenceStatus(cached.id, cached.events ?? [], snapshotOf(cached))
+    return cached === undefined ? undefined : evidenceStatus(cached.id, cached.events, snapshotOf(cached))
   }
 
   exportable(conversation: string): Exportable | undefined {
@@ -129,23 +128,20 @@ export class GraphQueries {
       entries: entries.slice(0, BUNDLE_ENTRIES),
       cut: cached.cut + Math.max(0, entries.length - BUNDLE_ENTRIES),
       graph: JSON.stringify(snapshotOf(cached)),
-      evidence: JSON.stringify(evidenceStatus(cached.id, cached.events ?? [], snapshotOf(cached))),
-      events: JSON.stringify((cached.events ?? []).map((event) => toApiEvent(event, { index: event.entry }))),
+      evidence: JSON.stringify(evidenceStatus(cached.id, cached.events, snapshotOf(cached))),
+      events: JSON.stringify(cached.events.map((event) => toApiEvent(event, { index: event.entry }))),
     }
   }
 
-  /** Extends the graphs that are open, so that asking again costs the new entries only. */
+  /** Extends the graphs that are open, so that asking again costs the new entries only. A new trace is read when asked. */
   grew(inputs: readonly FoldInput[]): void {
     if (this.#cache.size === 0) return
     for (const { entry, events } of inputs) {
       const first = events[0]
       if (first === undefined) continue
-      const bytes = this.#store.get(keys.trace(traceKeyOf(first)))
-      for (const id of bytes === undefined ? [] : conversationsOf(decodeDoc<TraceDoc>(bytes))) {
-        const cached = this.#cache.get(id)
-        // A trace that has just named its conversation brings earlier entries with it: read the whole anew.
-        if (cached !== undefined && cached.events !== undefined) this.#extend(cached, { entry: entry.index, events })
-      }
+      const trace = traceKeyOf(first)
+      for (const cached of this.#cache.values())
+        if (cached.traces.has(trace)) this.#extend(cached, { entry: entry.index, events })
     }
   }
 
@@ -154,17 +150,25 @@ export class GraphQueries {
   }
 
   #open(conversation: string): Cached | undefined {
-    const doc = this.#lists.conversationDoc(conversation)
-    if (doc === undefined) return undefined
-    const known = this.#cache.get(doc.id)
-    if (known !== undefined && known.entries.size + known.cut >= doc.entries) {
-      this.#cache.delete(doc.id)
-      this.#cache.set(doc.id, known)
+    const found = this.#conversations.find(conversation)
+    if (found === undefined) return undefined
+    const { id, entries } = found.doc
+    const known = this.#cache.get(id)
+    if (known !== undefined && known.entries.size + known.cut >= entries && known.traces.size === found.traces.length) {
+      this.#cache.delete(id)
+      this.#cache.set(id, known)
       return known
     }
-    const cached: Cached = { id: doc.id, graph: new ConversationGraph(doc.id), entries: new Set(), cut: 0, events: [] }
-    for (const trace of this.#lists.tracesOf(doc.id, TRACES_PER_GRAPH)) this.#readTrace(cached, trace)
-    this.#cache.set(doc.id, cached)
+    const cached: Cached = {
+      id,
+      traces: new Set(found.traces),
+      graph: new ConversationGraph(id),
+      entries: new Set(),
+      cut: 0,
+      events: [],
+    }
+    for (const trace of found.traces) this.#readTrace(cached, trace)
+    this.#cache.set(id, cached)
     const oldest = this.#cache.keys().next().value
     if (this.#cache.size > GRAPHS_CACHED && oldest !== undefined) this.#cache.delete(oldest)
     return cached
@@ -185,7 +189,7 @@ export class GraphQueries {
         }
       }
       cached.graph.add(batch)
-      for (const event of batch) cached.events?.push(event)
+      for (const event of batch) cached.events.push(event)
       if (rows.length < SCAN) return
     }
   }
@@ -194,7 +198,7 @@ export class GraphQueries {
     if (cached.entries.has(row.entry)) return
     cached.entries.add(row.entry)
     cached.graph.add(row.events)
-    for (const event of row.events) cached.events?.push(event)
+    for (const event of row.events) cached.events.push(event)
     delete cached.snapshot
     delete cached.rows
     delete cached.drawn

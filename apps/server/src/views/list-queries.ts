@@ -1,9 +1,9 @@
 import type { Agent, AgentDetail, Answer, Conversation, Coverage, Query } from '@holdfast/api'
 import { formatRfc3339, parseAgentId, parseUnixNanoText, type AgentId } from '@holdfast/model'
 import { CONTROL_AGENT } from '../control-agent.ts'
-import { type AgentDoc, type ConversationDoc, decodeDoc, type TraceDoc } from './docs.ts'
+import type { Conversations, Found } from './conversations.ts'
+import { type AgentDoc, decodeDoc } from './docs.ts'
 import type { FoldInput } from './fold-input.ts'
-import { conversationsOf } from './trace-doc.ts'
 import { keys, lastPart } from './keys.ts'
 import type { ViewSources } from './view-sources.ts'
 
@@ -16,10 +16,12 @@ const CONVERSATIONS_SCANNED = 5_000
 /** Agents and conversations, as lists and one by one. */
 export class ListQueries {
   readonly #store: ViewSources['store']
+  readonly #conversations: Conversations
   #agents: AgentDoc[] | undefined
 
-  constructor({ store }: ViewSources) {
+  constructor({ store }: ViewSources, conversations: Conversations) {
     this.#store = store
+    this.#conversations = conversations
   }
 
   agentCount(): number {
@@ -68,32 +70,22 @@ export class ListQueries {
       for (const [key] of rows) {
         after = key
         scanned += 1
-        const item = this.conversation(lastPart(key))
-        if (item !== undefined && matches(item, needle)) items.push(item)
-        if (items.length === limit) break
+        for (const found of this.#conversations.named(lastPart(key))) {
+          const item = conversationOf(found)
+          if (agent !== undefined && !item.agents.some(({ id }) => id === agent)) continue
+          if (matches(item, needle)) items.push(item)
+        }
+        if (items.length >= limit) break
       }
       if (rows.length < PAGE && items.length < limit) return { items }
     }
     return { items, ...(after === undefined ? {} : { nextCursor: after }) }
   }
 
+  /** By its id, or by a trace in it. */
   conversation(id: string): Conversation | undefined {
-    const doc = this.conversationDoc(id)
-    return doc === undefined ? undefined : conversationOf(doc, this.tracesOf(doc.id, 100))
-  }
-
-  /** By its own id, or by a trace in it. */
-  conversationDoc(id: string): ConversationDoc | undefined {
-    const own = this.#store.get(keys.conversation(id))
-    if (own !== undefined) return decodeDoc<ConversationDoc>(own)
-    const trace = this.#store.get(keys.trace(id))
-    const first = trace === undefined ? undefined : conversationsOf(decodeDoc<TraceDoc>(trace))[0]
-    const bytes = first === undefined ? undefined : this.#store.get(keys.conversation(first))
-    return bytes === undefined ? undefined : decodeDoc<ConversationDoc>(bytes)
-  }
-
-  tracesOf(conversation: string, limit: number): readonly string[] {
-    return this.#store.scan({ prefix: keys.members(conversation), limit }).map(([key]) => lastPart(key))
+    const found = this.#conversations.find(id)
+    return found === undefined ? undefined : conversationOf(found)
   }
 
   #allAgents(): readonly AgentDoc[] {
@@ -157,13 +149,13 @@ function coverageOf(doc: AgentDoc): Coverage {
   }
 }
 
-function conversationOf(doc: ConversationDoc, traces: readonly string[]): Conversation {
+function conversationOf({ doc, traces }: Found): Conversation {
   return {
     id: doc.id,
     agents: doc.agents.map(([id, name]) => ({ id, name })),
     title: doc.title?.text ?? '',
     events: doc.entries,
-    traces: [...traces],
+    traces: traces.slice(0, 100),
     modelCalls: doc.modelCalls,
     toolCalls: doc.toolCalls,
     errors: doc.errors,

@@ -3,6 +3,7 @@ import { contagion, valueFingerprints, type ContextEntry } from '@holdfast/graph
 import { parseSha256, parseSpanId, parseTraceId } from '@holdfast/model'
 import { decodeDoc } from './docs.ts'
 import { keys, lastPart } from './keys.ts'
+import type { Conversations } from './conversations.ts'
 import type { ListQueries } from './list-queries.ts'
 import { QuestionError, type ViewSources } from './view-sources.ts'
 
@@ -13,10 +14,12 @@ const CONTEXTS = 500
 export class SearchQueries {
   readonly #sources: ViewSources
   readonly #lists: ListQueries
+  readonly #conversations: Conversations
 
-  constructor(sources: ViewSources, lists: ListQueries) {
+  constructor(sources: ViewSources, parts: { readonly lists: ListQueries; readonly conversations: Conversations }) {
     this.#sources = sources
-    this.#lists = lists
+    this.#lists = parts.lists
+    this.#conversations = parts.conversations
   }
 
   search(text: string): Answer<'search'> {
@@ -34,8 +37,9 @@ export class SearchQueries {
     const agent = this.#lists.agent(q)
     if (agent !== undefined)
       hits.push({ kind: 'agent', id: agent.id, label: agent.name, href: `/agents/${encodeURIComponent(agent.id)}` })
-    const conversation = this.#lists.conversationDoc(q)
-    if (conversation !== undefined) {
+    const named = this.#conversations.named(q)
+    const found = named.length > 0 ? named : [this.#conversations.find(q)]
+    for (const conversation of found.flatMap((item) => item?.doc ?? [])) {
       const kind = parseTraceId(q) === undefined ? 'conversation' : 'trace'
       hits.push({ kind, id: q, label: conversation.title?.text ?? conversation.id, href: pageOf(conversation.id) })
     }
@@ -49,12 +53,12 @@ export class SearchQueries {
 
   #bySpan(span: string): SearchHit[] {
     const bytes = this.#sources.store.get(keys.span(span))
-    const conversation = bytes === undefined ? undefined : this.#lists.conversationDoc(decodeDoc<string>(bytes))
+    const conversation = bytes === undefined ? undefined : this.#conversations.ofTrace(decodeDoc<string>(bytes))?.doc
     return conversation === undefined ? [] : [hit('span', span, conversation.id)]
   }
 
   #byEvent(id: string): SearchHit[] {
-    const conversation = this.#lists.conversationDoc(id.slice(0, 32))
+    const conversation = this.#conversations.ofTrace(id.slice(0, 32))?.doc
     return conversation === undefined
       ? []
       : [{ ...hit('event', id, conversation.id), href: `${pageOf(conversation.id)}?event=${encodeURIComponent(id)}` }]
@@ -121,7 +125,7 @@ export class SearchQueries {
 
   /** The conversation that a trace belongs to now. */
   #conversationOf(trace: string): string {
-    return this.#lists.conversationDoc(trace)?.id ?? trace
+    return this.#conversations.ofTrace(trace)?.doc.id ?? trace
   }
 }
 

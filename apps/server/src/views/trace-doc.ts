@@ -1,5 +1,5 @@
 import type { ClockKind, EventSummary } from '@holdfast/model'
-import { CONVERSATIONS_PER_TRACE, NAMES_PER_AGENT, TITLE_CHARACTERS } from '../limits.ts'
+import { CONVERSATIONS_PER_TRACE, JOINS_PER_TRACE, NAMES_PER_AGENT, TITLE_CHARACTERS } from '../limits.ts'
 import type { TitleDoc, TraceDoc } from './docs.ts'
 import type { FoldInput } from './fold-input.ts'
 import { ownConversation } from './keys.ts'
@@ -9,6 +9,7 @@ export function newTrace(key: string, clock: ClockKind): TraceDoc {
   return {
     key,
     conversations: [],
+    joins: [],
     agents: [],
     entries: 0,
     modelCalls: 0,
@@ -35,6 +36,7 @@ export function addToTrace(doc: TraceDoc, input: FoldInput, { repeated }: { read
       events.map((event) => event.context.conversation),
       CONVERSATIONS_PER_TRACE,
     ),
+    joins: withNames(doc.joins, events.flatMap(joinsOf), JOINS_PER_TRACE),
     agents: doc.agents.some(([id]) => id === entry.envelope.agent)
       ? doc.agents
       : [...doc.agents, [entry.envelope.agent, entry.envelope.agentName] satisfies TraceDoc['agents'][number]].toSorted(
@@ -59,6 +61,13 @@ export function addToTrace(doc: TraceDoc, input: FoldInput, { repeated }: { read
 /** The conversations of a trace: those that its records name, or itself. */
 export function conversationsOf(trace: TraceDoc): readonly string[] {
   return trace.conversations.length === 0 ? [ownConversation(trace.key)] : trace.conversations
+}
+
+function joinsOf({ context, body }: EventSummary): readonly string[] {
+  const linked = (context.links ?? []).map(({ trace }) => `trace:${trace}`)
+  return body.kind === 'delegation' && body.delegationId !== undefined
+    ? [...linked, `delegation:${body.delegationId}`]
+    : linked
 }
 
 function withNames(names: string[], more: readonly (string | undefined)[], bound: number): string[] {

@@ -1,3 +1,4 @@
+import { Conversations } from './conversations.ts'
 import { EventQueries } from './event-queries.ts'
 import type { FoldInput } from './fold-input.ts'
 import { GraphQueries } from './graph-queries.ts'
@@ -14,10 +15,11 @@ export class Views {
   readonly #search: SearchQueries
 
   constructor(sources: ViewSources) {
-    this.#lists = new ListQueries(sources)
-    this.#graphs = new GraphQueries(sources, this.#lists)
+    const conversations = new Conversations(sources)
+    this.#lists = new ListQueries(sources, conversations)
+    this.#graphs = new GraphQueries(sources, conversations)
     this.#events = new EventQueries(sources)
-    this.#search = new SearchQueries(sources, this.#lists)
+    this.#search = new SearchQueries(sources, { lists: this.#lists, conversations })
   }
 
   /** The route's answer; `undefined` where there is no such thing. Throws {@link QuestionError}. */

@@ -1,0 +1,310 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { routes, type Answer, type RouteSpec } from '@holdfast/api'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { recordedRequests } from './testing/recorded-requests.ts'
+import { ServerProcess } from './testing/server-process.ts'
+
+let folder: string
+let server: ServerProcess
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-server-'))
+  server = await ServerProcess.start(folder)
+  for (const dialect of ['ai-sdk-v7', 'otel-genai', 'openinference', 'claude-code']) {
+    for (const request of recordedRequests(dialect)) expect((await send(request)).status).toBe(200)
+  }
+  await projected()
+})
+
+afterAll(async () => {
+  await server.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('every route of the table refuses a caller without a credential, and a wrong one', async () => {
+  for (const route of Object.values<RouteSpec>(routes)) {
+    const path = route.path.replaceAll(/\{\w+\}/g, '0')
+    for (const headers of [{}, { authorization: 'Bearer wrong' }, { cookie: 'holdfast_session=wrong' }]) {
+      const response = await fetch(server.ready.http + path, { method: route.method, headers })
+      expect([route.path, response.status]).toEqual([route.path, route.access === 'public' ? 200 : 401])
+      expect(response.headers.get('content-type')).toContain('application/problem+json')
+      await response.body?.cancel()
+    }
+  }
+})
+
+test('a page that rebinds its name to this machine is refused', async () => {
+  const port = new URL(server.ready.http).port
+  const { request } = await import('node:http')
+  const status = await new Promise((resolve, reject) => {
+    request(
+      {
+        port,
+        host: '127.0.0.1',
+        path: '/api/v1/agents',
+        headers: { host: 'evil.example.test', authorization: `Bearer ${server.ready.token}` },
+      },
+      (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      },
+    )
+      .on('error', reject)
+      .end()
+  })
+  expect(status).toBe(421)
+})
+
+test('a sign-in link opens one session, once', async () => {
+  const first = await fetch(server.ready.signInUrl, { redirect: 'manual' })
+  const cookie = first.headers.get('set-cookie')?.split(';')[0] ?? ''
+  expect(cookie).toMatch(/^holdfast_session=/)
+  expect((await fetch(`${server.ready.http}/api/v1/session`, { headers: { cookie } })).status).toBe(200)
+  expect((await fetch(server.ready.signInUrl, { redirect: 'manual' })).headers.get('set-cookie')).toBeNull()
+  // A cookie changes nothing unless the workspace's own page asks.
+  const change = { method: 'POST', headers: { cookie } }
+  expect((await fetch(`${server.ready.http}/api/v1/log/checkpoint`, change)).status).toBe(401)
+  const own = { method: 'POST', headers: { cookie, origin: server.ready.http } }
+  expect((await fetch(`${server.ready.http}/api/v1/log/checkpoint`, own)).status).toBe(200)
+})
+
+test('lists, graph, evidence, events and texts agree with what was sent', async () => {
+  const { items: agents } = await server.get<Answer<'listAgents'>>('/api/v1/agents')
+  expect(agents.map(({ name }) => name)).toContain('order-desk')
+  const { items } = await server.get<Answer<'listConversations'>>('/api/v1/conversations')
+  const conversation = items.find(({ title }) => title === 'Where is order 4711?')
+  expect(conversation?.toolCalls).toBeGreaterThan(0)
+  const path = `/api/v1/conversations/${encodeURIComponent(conversation?.id ?? '')}`
+  const graph = await server.get<Answer<'getGraph'>>(`${path}/graph`)
+  expect(graph.nodes.map(({ kind }) => kind)).toEqual(
+    expect.arrayContaining(['message', 'model-call', 'model-output', 'tool']),
+  )
+  expect(
+    graph.edges.every(({ from, to, kind, basis }) => from !== '' && to !== '' && kind.length > 0 && basis.length > 0),
+  ).toBe(true)
+  const rows = await server.get<Answer<'listRows'>>(`${path}/rows?limit=1000`)
+  expect(rows.items.map(({ id }) => id).toSorted(compare)).toEqual(graph.nodes.map(({ id }) => id).toSorted(compare))
+  const evidence = await server.get<Answer<'getEvidence'>>(`${path}/evidence`)
+  expect(evidence.artifacts.map(({ id }) => id)).toEqual(['A1', 'A2', 'A3', 'A4', 'A5', 'A6'])
+  const message = graph.nodes.find(({ trigger }) => trigger === true)
+  const event = message?.events[0] ?? ''
+  const content = await server.get<Answer<'getContent'>>(`/api/v1/events/${event}/content/content`)
+  expect(content.text).toBe('Where is order 4711?')
+  const window = await server.get<Answer<'getContent'>>(`/api/v1/events/${event}/content/content?offset=6&limit=2`)
+  expect(window).toMatchObject({ text: 'is', nextOffset: 8, characters: 20 })
+})
+
+test('any id opens: agent, conversation, trace, span, event, tool, digest, log entry', async () => {
+  const { items } = await server.get<Answer<'listConversations'>>('/api/v1/conversations')
+  const conversation = items.find(({ traces, toolCalls }) => traces.length > 0 && toolCalls > 0)
+  const trace = conversation?.traces[0] ?? ''
+  const graph = await server.get<Answer<'getGraph'>>(
+    `/api/v1/conversations/${encodeURIComponent(conversation?.id ?? '')}/graph`,
+  )
+  const event = graph.nodes.flatMap(({ events }) => events).find((id) => id.startsWith(trace)) ?? ''
+  const detail = await server.get<Answer<'getEvent'>>(`/api/v1/events/${event}`)
+  const digest =
+    (await server.get<Answer<'listEvents'>>('/api/v1/events?kind=prompt')).items[0]?.contents[0]?.digest ?? ''
+  for (const id of [
+    conversation?.id ?? '',
+    trace,
+    detail.span ?? '',
+    event,
+    'lookup_order',
+    digest,
+    '1',
+    'order-desk',
+  ]) {
+    const { items: hits } = await server.get<Answer<'search'>>(`/api/v1/search?q=${encodeURIComponent(id)}`)
+    expect([id, hits.length > 0]).toEqual([id, true])
+  }
+  const { items: contexts } = await server.get<Answer<'contexts'>>(`/api/v1/contexts?digest=${digest}`)
+  expect(contexts.length).toBeGreaterThan(0)
+})
+
+test('what is sent twice is stored once, and sent = stored + refused + lost + duplicates', async () => {
+  const before = await server.get<Answer<'getIntegrity'>>('/api/v1/integrity')
+  for (const request of recordedRequests('ai-sdk-v7')) expect((await send(request)).status).toBe(200)
+  const after = await server.get<Answer<'getIntegrity'>>('/api/v1/integrity')
+  expect(after.size).toBe(before.size)
+  expect(after.counts.duplicates).toBeGreaterThan(before.counts.duplicates)
+  const { received, stored, refused, lost, duplicates } = after.counts
+  expect(received).toBe(stored + refused + lost + duplicates)
+})
+
+test('a credential that is sent is in no file of the folder', async () => {
+  const canary = 'sk-proj-Zq8vN3kLx0aTb7YcR2mWdE5hJ1uGfPoI9sXeV4nB6tKyHgMl'
+  const spans = [
+    span('c1', `my key is ${canary}, keep it`),
+    span('c2', JSON.stringify({ authorization: `Bearer ${canary}` })),
+  ]
+  expect((await sendSpans(spans)).status).toBe(200)
+  await projected()
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile())
+  const holding = files.filter((file) => readFileSync(join(file.parentPath, file.name)).includes(canary))
+  expect(holding.map(({ name }) => name)).toEqual([])
+  const event = `${'c1'.padStart(32, '0')}.${'c1'.padStart(16, '0')}.in.0`
+  const { text, state } = await server.get<Answer<'getContent'>>(`/api/v1/events/${event}/content/content`)
+  expect(state).toBe('redacted')
+  expect(text).toContain('[masked:')
+  expect(text).not.toContain(canary)
+})
+
+test('without a capture policy nothing is stored, and the refusal is recorded', async () => {
+  await put('/api/v1/capture-policy', { policy: null })
+  const before = await server.get<Answer<'getIntegrity'>>('/api/v1/integrity')
+  expect((await sendSpans([span('d1', 'not stored')])).status).toBe(403)
+  await put('/api/v1/capture-policy', {
+    policy: { name: 'loopback', senders: 'loopback', content: 'kept', credentials: 'masked' },
+  })
+  const gaps = await eventually(async () => {
+    const now = await server.get<Answer<'getIntegrity'>>('/api/v1/integrity')
+    return now.gapsTotal > before.gapsTotal ? now.gaps : undefined
+  })
+  expect(gaps[0]).toMatchObject({ reason: 'refused-no-policy' })
+  expect((await sendSpans([span('d2', 'stored')])).status).toBe(200)
+})
+
+test('a conversation id names the traces that came before it', async () => {
+  expect((await sendSpans([span('e1', 'first', 'e')])).status).toBe(200)
+  await projected()
+  expect((await server.get<Answer<'getConversation'>>(`/api/v1/conversations/${trace('e')}`)).id).toBe(trace('e'))
+  const named = span('e2', 'second', 'e')
+  named.attributes.push({ key: 'gen_ai.conversation.id', value: { stringValue: 'named-later' } })
+  expect((await sendSpans([named])).status).toBe(200)
+  await projected()
+  expect(await server.get<Answer<'getConversation'>>('/api/v1/conversations/named-later')).toMatchObject({ events: 2 })
+  expect(await server.get<Answer<'getConversation'>>(`/api/v1/conversations/${trace('e')}`)).toMatchObject({
+    id: 'named-later',
+  })
+})
+
+test('a conversation id that another agent uses too does not let it into the evidence', async () => {
+  const named = (id: string) => ({
+    ...span(id, `by ${id}`),
+    attributes: [...span(id, `by ${id}`).attributes, { key: 'session.id', value: { stringValue: 'shared' } }],
+  })
+  expect((await sendSpans([named('a1')], 'first-agent')).status).toBe(200)
+  expect((await sendSpans([named('a2')], 'second-agent')).status).toBe(200)
+  await projected()
+  await expect(server.get('/api/v1/conversations/shared')).rejects.toThrow('409')
+  const { items } = await server.get<Answer<'listConversations'>>('/api/v1/conversations?q=shared')
+  expect(items.map(({ events, agents }) => [events, agents.length])).toEqual([
+    [1, 1],
+    [1, 1],
+  ])
+  const graph = await server.get<Answer<'getGraph'>>(
+    `/api/v1/conversations/${encodeURIComponent(items[0]?.id ?? '')}/graph`,
+  )
+  expect(new Set(graph.nodes.map(({ agent }) => agent)).size).toBe(1)
+})
+
+test('erasing an agent makes its texts unreadable and leaves the log verifiable', async () => {
+  expect((await sendSpans([span('f1', 'to be forgotten', 'f')], 'forgotten')).status).toBe(200)
+  await projected()
+  const event = `${trace('f')}.${'f1'.padStart(16, '0')}.in.0`
+  expect((await server.get<Answer<'getContent'>>(`/api/v1/events/${event}/content/content`)).text).toBe(
+    'to be forgotten',
+  )
+  const { items } = await server.get<Answer<'listAgents'>>('/api/v1/agents?q=forgotten')
+  const erased = await post<Answer<'eraseContent'>>('/api/v1/erasures', { agent: items[0]?.id, reason: 'asked to' })
+  expect(erased).toMatchObject({ keys: 1, entries: 1 })
+  await projected()
+  await expect(server.get(`/api/v1/events/${event}/content/content`)).rejects.toThrow('404')
+  const proof = await server.get<Answer<'getProof'>>(`/api/v1/log/entries/0/proof`)
+  expect(proof.proof).toMatch(/^c2sp\.org\/tlog-proof@v1\n/)
+})
+
+test('a restart on the same folder shows the same agents and conversations', async () => {
+  const before = await server.get<Answer<'listConversations'>>('/api/v1/conversations')
+  expect(await server.stop()).toBe(0)
+  server = await ServerProcess.start(folder)
+  await projected()
+  expect(await server.get<Answer<'listConversations'>>('/api/v1/conversations')).toEqual(before)
+})
+
+test('a second server on the same folder is refused with the owner named', async () => {
+  await expect(ServerProcess.start(folder)).rejects.toThrow(String(server.ready.pid))
+})
+
+type TestSpan = ReturnType<typeof span>
+
+function trace(name: string): string {
+  return name.padStart(32, '0')
+}
+
+function span(id: string, text: string, inTrace = id) {
+  return {
+    traceId: trace(inTrace),
+    spanId: id.padStart(16, '0'),
+    name: 'chat scripted',
+    kind: 3,
+    startTimeUnixNano: '1763700000000000000',
+    endTimeUnixNano: '1763700001000000000',
+    attributes: [
+      { key: 'gen_ai.operation.name', value: { stringValue: 'chat' } },
+      {
+        key: 'gen_ai.input.messages',
+        value: { stringValue: JSON.stringify([{ role: 'user', parts: [{ type: 'text', content: text }] }]) },
+      },
+    ],
+  }
+}
+
+function sendSpans(spans: readonly TestSpan[], service = 'canary'): Promise<Response> {
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: service } }] }
+  const body = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'test' }, spans }] }] })
+  return send({ signal: 'traces', contentType: 'application/json', body: Buffer.from(body) })
+}
+
+function send({
+  signal,
+  contentType,
+  body,
+}: {
+  readonly signal: string
+  readonly contentType: string
+  readonly body: Buffer<ArrayBuffer>
+}): Promise<Response> {
+  return fetch(`${server.ready.otlpHttp}/v1/${signal}`, {
+    method: 'POST',
+    headers: { 'content-type': contentType },
+    body,
+  })
+}
+
+async function put(path: string, body: unknown): Promise<void> {
+  const headers = { authorization: `Bearer ${server.ready.token}`, 'content-type': 'application/json' }
+  expect((await fetch(server.ready.http + path, { method: 'PUT', headers, body: JSON.stringify(body) })).status).toBe(
+    200,
+  )
+}
+
+async function post<T>(path: string, body: unknown): Promise<T> {
+  const headers = { authorization: `Bearer ${server.ready.token}`, 'content-type': 'application/json' }
+  const response = await fetch(server.ready.http + path, { method: 'POST', headers, body: JSON.stringify(body) })
+  expect(response.status).toBe(200)
+  return (await response.json()) as T // the caller names the route's answer
+}
+
+/** Waits until the projection has folded all that is recorded. */
+async function projected(): Promise<void> {
+  await eventually(async () => {
+    const { projection } = await server.get<Answer<'getIntegrity'>>('/api/v1/integrity')
+    return projection.lag === 0 ? true : undefined
+  })
+}
+
+/** Asks again until there is an answer; vitest's own time limit bounds it. */
+async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const answer = await ask()
+    if (answer !== undefined) return answer
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : 1
+}

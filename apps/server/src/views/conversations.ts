@@ -1,0 +1,91 @@
+import { parseAgentId } from '@holdfast/model'
+import { TRACES_PER_GRAPH } from '../limits.ts'
+import { addTrace, newConversation } from './conversation-doc.ts'
+import { type ConversationDoc, decodeDoc, type TraceDoc } from './docs.ts'
+import { keys, lastPart } from './keys.ts'
+import { compare, conversationsOf } from './trace-doc.ts'
+import { QuestionError, type ViewSources } from './view-sources.ts'
+
+/** One conversation: its counts, under the id that it is shown by, and its traces. */
+export type Found = { readonly doc: ConversationDoc; readonly traces: readonly string[] }
+
+/**
+ * Conversations by id. A source's own conversation id is a name that other agents may use too, by chance or to get into
+ * somebody's evidence. So traces of one name are one conversation only where something joins them: what no trace joins is
+ * shown apart, as `<name>~<agent id>`.
+ */
+export class Conversations {
+  readonly #store: ViewSources['store']
+
+  constructor({ store }: Pick<ViewSources, 'store'>) {
+    this.#store = store
+  }
+
+  /** Every conversation of that name; more than one where agents that never met use it. */
+  named(name: string): readonly Found[] {
+    const bytes = this.#store.get(keys.conversation(name))
+    if (bytes === undefined) return []
+    const doc = decodeDoc<ConversationDoc>(bytes)
+    const traces = this.#store
+      .scan({ prefix: keys.members(name), limit: TRACES_PER_GRAPH })
+      .map(([key]) => lastPart(key))
+    if (doc.agents.length < 2) return [{ doc, traces }]
+    const groups = joined(traces.flatMap((trace) => this.#trace(trace) ?? []))
+    if (groups.length < 2) return [{ doc, traces }]
+    return groups.map((group) => {
+      const agent = group.flatMap(({ agents }) => agents.map(([id]) => id)).toSorted(compare)[0] ?? '-'
+      const counted = group.reduce(addTrace, newConversation(`${name}~${agent}`))
+      return { doc: counted, traces: group.map(({ key }) => key) }
+    })
+  }
+
+  /** By its id, or by a trace in it. Throws 409 for a name that several conversations have. */
+  find(id: string): Found | undefined {
+    const found = this.named(id)
+    if (found.length > 1)
+      throw new QuestionError(
+        409,
+        `"${id}" is the name of ${found.length} conversations: ${found
+          .map(({ doc }) => doc.id)
+          .join(', ')
+          .slice(0, 1_000)}`,
+      )
+    return found[0] ?? this.#qualified(id) ?? this.ofTrace(id)
+  }
+
+  /** The conversation that a trace belongs to now. */
+  ofTrace(trace: string): Found | undefined {
+    const doc = this.#trace(trace)
+    const name = doc === undefined ? undefined : conversationsOf(doc)[0]
+    return name === undefined ? undefined : this.named(name).find(({ traces }) => traces.includes(trace))
+  }
+
+  #qualified(id: string): Found | undefined {
+    for (let at = id.indexOf('~'); at !== -1; at = id.indexOf('~', at + 1)) {
+      if (parseAgentId(id.slice(at + 1)) === undefined) continue
+      const found = this.named(id.slice(0, at)).find(({ doc }) => doc.id === id)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  #trace(trace: string): TraceDoc | undefined {
+    const bytes = this.#store.get(keys.trace(trace))
+    return bytes === undefined ? undefined : decodeDoc<TraceDoc>(bytes)
+  }
+}
+
+/** Groups of traces that something joins: an agent that is in both, a link from one to the other, a delegation. */
+function joined(traces: readonly TraceDoc[]): readonly (readonly TraceDoc[])[] {
+  const groups = new Map<string, TraceDoc[]>()
+  for (const trace of traces) {
+    const met = new Set(tiesOf(trace).flatMap((tie) => groups.get(tie) ?? []))
+    const group = [...met, trace]
+    for (const member of group) for (const tie of tiesOf(member)) groups.set(tie, group)
+  }
+  return [...new Set(groups.values())].map((group) => group.toSorted((a, b) => compare(a.key, b.key)))
+}
+
+function tiesOf({ key, agents, joins }: TraceDoc): readonly string[] {
+  return [`trace:${key}`, ...joins, ...agents.map(([agent]) => `agent:${agent}`)]
+}
