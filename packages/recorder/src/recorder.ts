@@ -1,13 +1,15 @@
-import { closeSync, mkdirSync, openSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ControlRecord, type EntryGroup, parseSha256, type Sha256, type UnixNano } from '@holdfast/model'
+import type { ControlRecord, EntryGroup, Sha256, UnixNano } from '@holdfast/model'
 import { AppendQueue, checkGroups, type Pending } from './append-queue.ts'
 import { Batch } from './batch.ts'
 import { exportBundle } from './bundle/export.ts'
 import { ContentKeys } from './content-keys.ts'
+import { CheckpointSigner, hexOf } from './checkpoint-signer.ts'
 import { CONTROL_AGENT, controlGroup } from './control.ts'
 import { LOG_FILE, openForWriting, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_IOERR, sqliteCode } from './database.ts'
 import { DedupeTable } from './dedupe.ts'
+import { DiskGuard, type DiskSpace, diskSpaceOf } from './disk-guard.ts'
 import { eraseContentKeys, foldWal } from './erase.ts'
 import { RecorderError } from './errors.ts'
 import { type KeyFiles, loadKeyFiles } from './key-files.ts'
@@ -17,19 +19,10 @@ import { LogReader } from './log-reader.ts'
 import { LogStore } from './log-store.ts'
 import { consistencyPath, inclusionPath } from './merkle/proof.ts'
 import type { Tree } from './merkle/tree.ts'
-import { checkpointText, noteVerifier, signNote, verifierKey } from './note.ts'
+import { noteVerifier, verifierKey } from './note.ts'
 import { recover, rememberNewest } from './recovery.ts'
 import { removeSeal, writeSeal } from './seal.ts'
-import type {
-  BundleRequest,
-  BundleSummary,
-  Checkpoint,
-  Erasure,
-  KeyScope,
-  Receipt,
-  RecorderStats,
-  StoredCheckpoint,
-} from './types.ts'
+import type { BundleRequest, BundleSummary, Checkpoint, Erasure, KeyScope, Receipt, RecorderStats } from './types.ts'
 
 export type RecorderOptions = {
   /** Made with mode 0700 where absent. */
@@ -42,10 +35,12 @@ export type RecorderOptions = {
   readonly version?: string
   /** Data class and retention rule of received content; control records have their own. */
   readonly classify?: (group: EntryGroup) => { readonly dataClass: string; readonly retention: string }
+  /** Checkpoint notes of this log that were seen elsewhere: a log that does not continue all of them is `corrupt` (FC13). */
+  readonly seen?: readonly string[]
   /** Called once when the disk failed in a way that must not be retried (FC2). Ends the process unless given. */
   readonly onFatal?: (error: RecorderError) => void
   /** Free and total bytes of the disk; asks the file system unless given. */
-  readonly diskSpace?: (folder: string) => { readonly freeBytes: number; readonly totalBytes: number }
+  readonly diskSpace?: (folder: string) => DiskSpace
 }
 
 /** A recorded time this far before the previous one is said in the log: order comes from the log, not the clock (FC14). */
@@ -65,18 +60,17 @@ export class Recorder implements AsyncDisposable {
   readonly #keys: ContentKeys
   readonly #dedupe: DedupeTable
   readonly #origin: string
+  readonly #signer: CheckpointSigner
+  readonly #disk: DiskGuard
   readonly #queue = new AppendQueue()
   readonly #listeners = new Set<(size: number) => void>()
   readonly #refused = { overloaded: 0, unavailable: 0, invalid: 0 }
   /** Advanced by {@link #flush} only, once a batch is durable. */
   #tree: Tree
-  #checkpoint: StoredCheckpoint
   #totals: { segments: number; rawBytes: number; storedBytes: number; duplicates: number; gaps: number }
   #lastRecordedAt: UnixNano
-  #signedAtMs = 0
   #signTimer: NodeJS.Timeout | undefined
   #isFlushScheduled = false
-  #disk = { freeBytes: 0, totalBytes: 0, checkedAtMs: Number.NEGATIVE_INFINITY }
   /** Why nothing is written any more; undefined while the recorder works. */
   #stopped: RecorderError | undefined
 
@@ -93,7 +87,8 @@ export class Recorder implements AsyncDisposable {
     this.#keys = new ContentKeys(parts.store.db, parts.keyFiles.master)
     this.#dedupe = new DedupeTable(this.#limits.dedupeWindow)
     this.#origin = String(parts.store.meta('origin') ?? options.origin ?? 'holdfast.local/log')
-    const recovered = recover(parts.store, noteVerifier(this.#origin, parts.keyFiles.verifying))
+    const verifier = noteVerifier(this.#origin, parts.keyFiles.verifying)
+    const recovered = recover(parts.store, verifier, options.seen ?? [])
     this.#tree = recovered.tree
     this.#totals = {
       segments: recovered.segments,
@@ -104,7 +99,11 @@ export class Recorder implements AsyncDisposable {
     }
     this.#lastRecordedAt = 0n as UnixNano // zero is a UnixNano
     rememberNewest(parts.store, this.#dedupe, { from: this.size - this.#limits.dedupeWindow })
-    this.#checkpoint = recovered.checkpoint ?? this.#sign(this.#tree)
+    this.#disk = new DiskGuard(() => (options.diskSpace ?? diskSpaceOf)(options.folder), this.#limits)
+    const { clock } = options
+    const key = parts.keyFiles.signing
+    const signer = { store: parts.store, origin: this.#origin, key, clock, intervalMs: this.#limits.checkpointMs }
+    this.#signer = new CheckpointSigner(signer, recovered.checkpoint, this.#tree)
   }
 
   /**
@@ -140,12 +139,12 @@ export class Recorder implements AsyncDisposable {
   }
 
   rootHash(): Sha256 {
-    return hex(this.#tree.root())
+    return hexOf(this.#tree.root())
   }
 
   /** The newest signed checkpoint; at most 250 ms behind {@link size} under load. */
   checkpoint(): Checkpoint {
-    return this.#checkpoint
+    return this.#signer.latest
   }
 
   /** The verifier key in C2SP form, to be kept outside the folder. */
@@ -185,8 +184,8 @@ export class Recorder implements AsyncDisposable {
   async signCheckpoint(): Promise<Checkpoint> {
     this.#flushAll()
     this.#assertWorks()
-    if (this.#checkpoint.size !== this.size || this.#totals.segments === 0) this.#guard(() => this.#signNow())
-    return this.#checkpoint
+    if (this.#signer.latest.size !== this.size) this.#guard(() => this.#signer.signNow(this.#tree))
+    return this.#signer.latest
   }
 
   /** Calls `listener` with the log's size after each durable commit. Returns how to stop that. */
@@ -196,13 +195,14 @@ export class Recorder implements AsyncDisposable {
   }
 
   stats(): RecorderStats {
-    const { freeBytes, totalBytes } = this.#diskSpace()
+    const { freeBytes, totalBytes } = this.#disk.space()
+    const { latest } = this.#signer
     return {
       entries: this.size,
       ...this.#totals,
       queueBytes: this.#queue.bytes,
       refused: { ...this.#refused },
-      lastCheckpoint: { size: this.#checkpoint.size, signedAt: this.#checkpoint.signedAt },
+      lastCheckpoint: { size: latest.size, signedAt: latest.signedAt },
       disk: { freeBytes, totalBytes },
     }
   }
@@ -245,7 +245,7 @@ export class Recorder implements AsyncDisposable {
     this.#stopped = new RecorderError('closed', 'the recorder is closed')
     this.#store.db.close()
     try {
-      if (isFolded) writeSeal(this.#folder, { checkpoint: this.#checkpoint, key: this.#keyFiles.signing })
+      if (isFolded) writeSeal(this.#folder, { checkpoint: this.#signer.latest, key: this.#keyFiles.signing })
     } catch {
       // No room for the seal: the log is whole without it, and the next start says that this end was not a clean one.
     } finally {
@@ -256,7 +256,7 @@ export class Recorder implements AsyncDisposable {
   /** Signs what is not signed yet and folds the write-ahead log; false where the disk had no room for that. */
   #finish(): boolean {
     try {
-      if (this.#checkpoint.size !== this.size) this.#guard(() => this.#signNow())
+      if (this.#signer.latest.size !== this.size) this.#guard(() => this.#signer.signNow(this.#tree))
       return this.#guard(() => foldWal(this.#store.db))
     } catch (error) {
       if (error instanceof RecorderError && error.code === 'unavailable') return false
@@ -267,7 +267,7 @@ export class Recorder implements AsyncDisposable {
   #begin(): void {
     this.#store.transact(() => {
       this.#store.setMeta('origin', this.#origin)
-      this.#insertCheckpoint(this.#checkpoint)
+      this.#signer.storeLatest()
     })
     writeFileSync(join(this.#folder, 'log.vkey'), `${this.publicKey()}\n`)
   }
@@ -301,7 +301,7 @@ export class Recorder implements AsyncDisposable {
       if (!isControl && this.#queue.bytes + bytes > this.#limits.queueBytes) {
         throw new RecorderError('overloaded', `${this.#queue.bytes} bytes wait for the disk: try again later`)
       }
-      this.#checkDisk(isControl)
+      this.#disk.check(isControl)
       return bytes
     } catch (error) {
       const code = error instanceof RecorderError ? error.code : undefined
@@ -366,7 +366,7 @@ export class Recorder implements AsyncDisposable {
       for (const tile of tree.append(batch.finish())) this.#store.putTile(tile)
       if (batch.duplicates > 0) this.#store.setMeta('duplicates', this.#totals.duplicates + batch.duplicates)
       if (gaps !== this.#totals.gaps) this.#store.setMeta('gaps', gaps)
-      return { receipts: answers, checkpoint: this.#signIfDue(tree) }
+      return { receipts: answers, checkpoint: this.#signer.signIfDue(tree) }
     })
     this.#tree = tree
     this.#lastRecordedAt = at
@@ -377,7 +377,7 @@ export class Recorder implements AsyncDisposable {
       duplicates: this.#totals.duplicates + batch.duplicates,
       gaps,
     }
-    if (checkpoint !== undefined) this.#checkpoint = checkpoint
+    if (checkpoint !== undefined) this.#signer.committed(checkpoint)
     else this.#signLater()
     return receipts
   }
@@ -389,49 +389,18 @@ export class Recorder implements AsyncDisposable {
     return { agent, dataClass, retention }
   }
 
-  #sign(tree: Tree): StoredCheckpoint {
-    const root = tree.root()
-    const note = signNote(checkpointText(this.#origin, tree.size, root), {
-      name: this.#origin,
-      privateKey: this.#keyFiles.signing,
-    })
-    return { note, size: tree.size, rootHash: hex(root), signedAt: this.#options.clock() }
-  }
-
-  /** In the transaction that grows the tree, where the last checkpoint is old enough; what it signs is durable with it. */
-  #signIfDue(tree: Tree): StoredCheckpoint | undefined {
-    if (tree.size === this.#checkpoint.size) return this.#checkpoint
-    const now = performance.now()
-    if (now - this.#signedAtMs < this.#limits.checkpointMs) return undefined
-    this.#signedAtMs = now
-    const checkpoint = this.#sign(tree)
-    this.#insertCheckpoint(checkpoint)
-    return checkpoint
-  }
-
   #signLater(): void {
     if (this.#signTimer !== undefined) return
     this.#signTimer = setTimeout(() => {
       this.#signTimer = undefined
-      if (this.#stopped !== undefined || this.#checkpoint.size === this.size) return
+      if (this.#stopped !== undefined || this.#signer.latest.size === this.size) return
       try {
-        this.#guard(() => this.#signNow())
+        this.#guard(() => this.#signer.signNow(this.#tree))
       } catch {
         // A full disk: the next append or timer signs. Anything worse has already ended the process (FC2).
         this.#signLater()
       }
     }, this.#limits.checkpointMs).unref()
-  }
-
-  #signNow(): void {
-    const checkpoint = this.#sign(this.#tree)
-    this.#store.transact(() => this.#insertCheckpoint(checkpoint))
-    this.#signedAtMs = performance.now()
-    this.#checkpoint = checkpoint
-  }
-
-  #insertCheckpoint({ size, rootHash, note, signedAt }: StoredCheckpoint): void {
-    this.#store.insertCheckpoint(size, Buffer.from(rootHash, 'hex'), note, signedAt)
   }
 
   /** Runs a transaction and says what its failure means. */
@@ -470,23 +439,6 @@ export class Recorder implements AsyncDisposable {
     }
   }
 
-  #diskSpace(): { readonly freeBytes: number; readonly totalBytes: number } {
-    const now = performance.now()
-    if (now - this.#disk.checkedAtMs >= this.#limits.diskCheckMs) {
-      this.#disk = { ...(this.#options.diskSpace ?? diskSpace)(this.#folder), checkedAtMs: now }
-    }
-    return this.#disk
-  }
-
-  #checkDisk(isControl: boolean): void {
-    const { freeBytes, totalBytes } = this.#diskSpace()
-    const needed = isControl
-      ? this.#limits.controlReserveBytes
-      : Math.max(totalBytes * this.#limits.freeDiskFraction, 2 * this.#limits.controlReserveBytes)
-    if (freeBytes >= needed) return
-    throw new RecorderError('unavailable', `${freeBytes} bytes are free on the disk, ${Math.ceil(needed)} are needed`)
-  }
-
   #assertWorks(): void {
     if (this.#stopped !== undefined) throw this.#stopped
   }
@@ -518,18 +470,7 @@ function clockStep(from: UnixNano, to: UnixNano): EntryGroup {
   return controlGroup(record, to)
 }
 
-function diskSpace(folder: string): { readonly freeBytes: number; readonly totalBytes: number } {
-  const { bavail, blocks, bsize } = statfsSync(folder)
-  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
-}
-
 function endProcess(error: RecorderError): void {
   process.stderr.write(`${error.message}; the process ends, since what is on disk is not known any more\n`)
   process.abort()
-}
-
-function hex(hash: Buffer): Sha256 {
-  const parsed = parseSha256(hash.toString('hex'))
-  if (parsed === undefined) throw new TypeError('a hash is 32 bytes')
-  return parsed
 }

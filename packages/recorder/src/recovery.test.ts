@@ -73,6 +73,18 @@ test('FC13 refuses a log that is older than its own checkpoint', async () => {
   })
 })
 
+test('FC13 refuses a log that does not continue a checkpoint seen elsewhere', async () => {
+  using folder = scratchFolder()
+  await stopped(folder.path)
+  const later = await Recorder.open({ folder: folder.path, clock: steadyClock() })
+  const seen = [(await later.signCheckpoint()).note]
+  await later[Symbol.asyncDispose]()
+  await (await Recorder.open({ folder: folder.path, clock: steadyClock(), seen }))[Symbol.asyncDispose]()
+  copyFileSync(join(folder.path, 'early.db'), join(folder.path, 'log.db'))
+  const opened = Recorder.open({ folder: folder.path, clock: steadyClock(), seen })
+  await expect(opened).rejects.toMatchObject({ code: 'corrupt' })
+})
+
 const DAMAGE: readonly { readonly title: string; readonly sql: string; readonly says: string }[] = [
   {
     title: 'an entry of the tail changed',

@@ -23,7 +23,7 @@ const TAIL_ENTRIES = 16_384
  * What the log holds, after checking that its newest part, its tree and its newest checkpoint agree. Throws `corrupt`
  * and says what contradicts what: nothing is repaired by guessing, and nothing is written (FC13).
  */
-export function recover(store: LogStore, verifier: NoteVerifier): Recovered {
+export function recover(store: LogStore, verifier: NoteVerifier, seen: readonly string[]): Recovered {
   const totals = store.db
     .prepare(
       `SELECT count(*) AS segments, coalesce(sum(count), 0) AS entries, coalesce(max(first + count), 0) AS size,
@@ -41,7 +41,8 @@ export function recover(store: LogStore, verifier: NoteVerifier): Recovered {
   if (tree === undefined) throw new RecorderError('corrupt', `the tiles do not hold a tree of ${size} leaves`)
   checkTail(store, size)
   const checkpoint = store.lastCheckpoint()
-  if (checkpoint !== undefined) checkCheckpoint(store, checkpoint, { size, verifier })
+  const notes = checkpoint === undefined ? seen : [checkpoint.note, ...seen]
+  for (const note of notes) checkCheckpoint(store, note, { size, verifier })
   return {
     tree,
     segments: Number(totals?.['segments']),
@@ -71,16 +72,13 @@ function checkTail(store: LogStore, size: number): void {
 
 function checkCheckpoint(
   store: LogStore,
-  checkpoint: StoredCheckpoint,
+  note: string,
   { size, verifier }: { readonly size: number; readonly verifier: NoteVerifier },
 ): void {
-  const text = openNote(checkpoint.note, verifier)
+  const text = openNote(note, verifier)
   const signed = text === undefined ? undefined : parseCheckpointText(text, verifier.name)
   if (signed === undefined) {
-    throw new RecorderError(
-      'corrupt',
-      `the newest checkpoint is not signed by the key of this folder: is log.key its own?`,
-    )
+    throw new RecorderError('corrupt', 'a checkpoint is not signed by the key of this folder: is log.key its own?')
   }
   // FC13: a log that is shorter than its own checkpoint, or other than it, was rolled back or rewritten.
   if (signed.size > size) {

@@ -10,6 +10,7 @@ const CENTRAL_BYTES = 46
 const END64_BYTES = 56
 const LOCATOR64_BYTES = 20
 const END_BYTES = 22
+const WRITE_BYTES = 1024 * 1024
 /** Classic zip fields end here; more files take the 64-bit end record, more bytes are refused. */
 const MAX_16 = 0xffff
 const MAX_32 = 0xffffffff
@@ -26,6 +27,9 @@ export class ZipWriter implements Disposable {
   #offset = 0
   readonly #hash = createHash('sha256')
   readonly #central: Buffer[] = []
+  /** Not written yet: a bundle has many small files, and a system call for each header would be most of the work. */
+  #waiting: Uint8Array[] = []
+  #waitingBytes = 0
 
   constructor(path: string) {
     this.#path = path
@@ -61,7 +65,7 @@ export class ZipWriter implements Disposable {
     const at = this.#offset
     this.#write(directory)
     const classicCount = Math.min(count, MAX_16)
-    if (count > MAX_16) this.#write(end64(count, directory.length, at))
+    if (count >= MAX_16) this.#write(end64(count, directory.length, at))
     const end = Buffer.alloc(END_BYTES)
     end.writeUInt32LE(0x06054b50, 0)
     end.writeUInt16LE(classicCount, 8)
@@ -69,6 +73,7 @@ export class ZipWriter implements Disposable {
     end.writeUInt32LE(directory.length, 12)
     end.writeUInt32LE(at, 16)
     this.#write(end)
+    this.#flush()
     const file = this.#open()
     fsyncSync(file)
     closeSync(file)
@@ -87,11 +92,20 @@ export class ZipWriter implements Disposable {
   }
 
   #write(bytes: Uint8Array): void {
+    this.#waiting.push(bytes)
+    this.#waitingBytes += bytes.length
+    this.#offset += bytes.length
+    if (this.#waitingBytes >= WRITE_BYTES) this.#flush()
+    if (this.#offset > MAX_32) throw new RecorderError('invalid', 'a bundle holds at most 4 GiB: export fewer entries')
+  }
+
+  #flush(): void {
     const file = this.#open()
+    const bytes = Buffer.concat(this.#waiting)
+    this.#waiting = []
+    this.#waitingBytes = 0
     for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at)
     this.#hash.update(bytes)
-    this.#offset += bytes.length
-    if (this.#offset > MAX_32) throw new RecorderError('invalid', 'a bundle holds at most 4 GiB: export fewer entries')
   }
 
   #open(): number {
