@@ -39,3 +39,6 @@ export const MAX_PENDING_CALLS = 256
 
 /** Digest bytes of a document are computed here only below this size; larger ones must bring their digest along. */
 export const MAX_DIGESTED_CHARS = 16_000_000
+
+/** Spans of the library that have started and not ended, in all traces. */
+export const MAX_OPEN_SPANS = 10_000

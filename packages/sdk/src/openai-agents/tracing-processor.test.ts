@@ -99,11 +99,36 @@ test('a model call, its tool call and the trace become one tree with their conte
       finish_reason: 'tool_call',
     },
   ])
+  expect(agent.attributes).toMatchObject({
+    'gen_ai.input.messages': chat.attributes['gen_ai.input.messages'],
+    'gen_ai.output.messages': chat.attributes['gen_ai.output.messages'],
+  })
   expect(tool.attributes).toMatchObject({
     'gen_ai.tool.call.id': 'call_1',
     'gen_ai.tool.call.arguments': '{"order_id":"4711"}',
     'gen_ai.tool.call.result': '{"status":"shipped"}',
   })
+})
+
+test('each agent says what it was given first and answered last, and nothing of the agent beside it', async () => {
+  const processor = traceWith(keep)
+  const call = (input: string, answer: string): Promise<void> =>
+    withResponseSpan(async (span) => {
+      span.spanData._input = input
+      const content = [{ type: 'output_text', text: answer }]
+      span.spanData._response = { id: 'r', model: 'm', output: [{ type: 'message', role: 'assistant', content }] }
+    })
+  await withTrace('Two agents', async () => {
+    await withAgentSpan(() => call('one', 'first').then(() => call('two', 'second')), { data: { name: 'a' } })
+    await withAgentSpan(() => call('three', 'third'), { data: { name: 'b' } })
+  })
+  await processor.forceFlush()
+  const spans = bodies.flatMap(decodeSpans)
+  const [a, b] = [onlySpan(spans, 'invoke_agent a').attributes, onlySpan(spans, 'invoke_agent b').attributes]
+  expect(a['gen_ai.input.messages']).toContain('"one"')
+  expect(a['gen_ai.output.messages']).toContain('"second"')
+  expect(b['gen_ai.input.messages']).toContain('"three"')
+  expect(b['gen_ai.output.messages']).toContain('"third"')
 })
 
 test('handoffs and guardrails keep who handed to whom and whether it tripped', async () => {

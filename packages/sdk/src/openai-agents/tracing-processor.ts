@@ -5,6 +5,7 @@ import type { SendBatch } from '../otlp/send.ts'
 import { SpanQueue } from '../otlp/span-queue.ts'
 import type { AttributeValue } from '../otlp/span.ts'
 import { SDK_VERSION } from '../version.ts'
+import { AgentExchanges } from './agent-exchanges.ts'
 import { otlpSpanId } from './ids.ts'
 import { jsonText } from './json.ts'
 import type { JsonRecord } from './json.ts'
@@ -32,6 +33,7 @@ export class HoldfastTracingProcessor {
   readonly #queue: SpanQueue | undefined
   readonly #now: () => bigint
   readonly #traces = new TraceContexts()
+  readonly #exchanges = new AgentExchanges()
 
   constructor(options: HoldfastTracingProcessorOptions = {}) {
     const settings = readEnvironment(options.env ?? process.env)
@@ -70,15 +72,20 @@ export class HoldfastTracingProcessor {
     })
   }
 
-  async onSpanStart(_span: AgentsSpan): Promise<void> {
-    // Everything is read when the span ends; the library sets its times itself.
+  /** Only the span's place in the tree is noted: all else is read when it ends, and the library sets its times. */
+  async onSpanStart(span: AgentsSpan): Promise<void> {
+    this.#exchanges.started(span)
   }
 
   async onSpanEnd(span: AgentsSpan): Promise<void> {
     const known = this.#traces.get(span.traceId)
     const data: JsonRecord = { ...span.spanData }
-    if (data['type'] === 'response' || data['type'] === 'generation') known.pendingCalls.note(data)
+    const isModelCall = data['type'] === 'response' || data['type'] === 'generation'
+    if (isModelCall) known.pendingCalls.note(data)
     const described = describeSpan(data, (name, input) => known.pendingCalls.take(name, input))
+    if (isModelCall) this.#exchanges.note(span, present(described.attributes))
+    const exchange = this.#exchanges.of(span)
+    this.#exchanges.ended(span.spanId)
     this.#queue?.add({
       traceId: known.traceId,
       spanId: otlpSpanId(span.spanId),
@@ -89,6 +96,7 @@ export class HoldfastTracingProcessor {
       endTimeUnixNano: nanoOf(span.endedAt),
       attributes: present([
         ...described.attributes,
+        ...exchangeAttributes(exchange),
         ...traceAttributes(known, known.trace),
         ['openai_agents.error.data', jsonText(span.error?.data)],
         ...notesOf(span),
@@ -109,6 +117,15 @@ export class HoldfastTracingProcessor {
 }
 
 type Pairs = readonly (readonly [key: string, value: AttributeValue | undefined])[]
+
+/** Only an agent's span has them from here; a model call brings its own. */
+function exchangeAttributes(exchange: ReturnType<AgentExchanges['of']>): Pairs {
+  if (exchange === undefined) return []
+  return [
+    ['gen_ai.input.messages', exchange.input],
+    ['gen_ai.output.messages', exchange.output],
+  ]
+}
 
 function traceAttributes(known: TraceContext, trace: AgentsTrace | undefined): Pairs {
   const metadata = Object.keys(trace?.metadata ?? {}).length === 0 ? undefined : trace?.metadata
