@@ -40,6 +40,8 @@ test('G12 a result without a call id comes back by its content', () => {
     .tell({ trace: 1, span: 3 }, { call: s.modelCall(), 'in.0': s.prompt('tool', 0, result) })
   expect(edgesOf(deriveGraph('conv', story.events), 'returned')).toEqual([
     'tool t -> message tool message (returned, content)',
+    // What no message answers is left to the clock, and marked.
+    'tool u -> model-call chat scripted (returned, temporal)',
   ])
 })
 

@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { deriveGraph } from './conversation-graph.ts'
+import { conversation } from './testing/conversations.ts'
+import { orderDesk } from './testing/order-desk.ts'
+import * as s from './testing/story.ts'
+import { rows, toTree } from './tree.ts'
+
+test('G21 the tree hangs what ran under what it ran in, and inputs under the first call that they entered', () => {
+  const graph = deriveGraph('conv', orderDesk().events)
+  const names = new Map(graph.nodes.map((node) => [node.id, node.label]))
+  expect(toTree(graph).map((row) => `${'  '.repeat(row.depth)}${names.get(row.id)}`)).toMatchInlineSnapshot(`
+    [
+      "order-desk",
+      "  chat scripted",
+      "    system message",
+      "    user message",
+      "    asks for lookup_order",
+      "  lookup_order",
+      "  chat scripted",
+      "    assistant message",
+      "    tool message",
+      "    text",
+    ]
+  `)
+})
+
+test('G21 tree and table hold every node once, parents before children, for any conversation', () => {
+  fc.assert(
+    fc.property(conversation, (events) => {
+      const graph = deriveGraph('conv', events)
+      const tree = toTree(graph)
+      const at = new Map(tree.map((row, place) => [row.id, place]))
+      expect(at.size).toBe(graph.nodes.length)
+      for (const [place, row] of tree.entries()) {
+        const parent = row.parent === undefined ? undefined : at.get(row.parent)
+        expect(row.parent === undefined ? row.depth : tree[parent ?? -1]?.depth).toBe(
+          row.parent === undefined ? 0 : row.depth - 1,
+        )
+        expect(parent ?? -1).toBeLessThan(place)
+      }
+      expect(rows(graph).map((row) => row.node.id)).toEqual(graph.nodes.map((node) => node.id))
+    }),
+    { numRuns: 60 },
+  )
+}, 60_000)
+
+test('G25 nesting of 50,000 spans neither overflows a stack nor loses a node', () => {
+  const story = new s.Story()
+  for (let span = 1; span <= 50_000; span++) story.tell({ trace: 1, span, parent: span - 1 }, { step: s.step('deep') })
+  const tree = toTree(deriveGraph('conv', story.events))
+  expect(tree).toHaveLength(50_000)
+  expect(tree.at(-1)?.depth).toBe(49_999)
+}, 60_000)

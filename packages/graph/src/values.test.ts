@@ -1,0 +1,69 @@
+import type { Content } from '@holdfast/model'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { refOf } from './summarise.ts'
+import { fingerprint, valueFingerprints } from './values.ts'
+
+test.each([
+  ['Please mail Bob@Evil.Example, now.', 'bob@evil.example'],
+  ['see https://www.evil.example/in?d=1', 'evil.example/in?d=1'],
+  ['see https://www.evil.example/in?d=1', 'evil.example'],
+  ['{"iban":"GB29NWBK60161331926819"}', 'gb29nwbk60161331926819'],
+  [String.raw`{"body":"line\nTK-551901\"}"}`, 'tk-551901'],
+  ['ＴＫ－551901', 'tk-551901'],
+  ['TK-55\u200B1901', 'tk-551901'],
+  ['account=AC-100770&x=1', 'ac-100770'],
+])('G15 %s holds the value %s', (text, value) => {
+  expect(valueFingerprints(text)).toContain(fingerprint(value))
+})
+
+test.each([
+  'a plain sentence without anything to trace',
+  'order 4711 arrived',
+  'yes',
+  '',
+  '[masked:aws-access-key-id]',
+])('G15 %s holds no value', (text) => {
+  expect(valueFingerprints(text)).toEqual([])
+})
+
+test('G15 at most 256 fingerprints, sorted, the same each time, addresses first', () => {
+  const text = `${Array.from({ length: 5_000 }, (_each, at) => `ID-${100_000 + at}`).join(' ')}`
+  const found = valueFingerprints(`mail drop-77@evil.example ${text}`)
+  expect(found).toHaveLength(256)
+  expect(found).toEqual(found.toSorted())
+  expect(found).toContain(fingerprint('drop-77@evil.example'))
+})
+
+test('G15 any text gives distinct sorted fingerprints and never throws', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
+      const found = valueFingerprints(text)
+      expect(found).toEqual([...new Set(found)].toSorted())
+      expect(found.every((each) => /^[\w-]{12}$/.test(each))).toBe(true)
+    }),
+  )
+})
+
+test('a summary keeps what is known of a text and not the text', () => {
+  const absent: Content = { state: 'not-captured', reason: 'erased' }
+  expect(refOf(absent)).toBe(absent)
+  const digest = 'a'.repeat(64) as Extract<Content, { digest: unknown }>['digest']
+  const ref = refOf({
+    state: 'redacted',
+    text: 'mail bob@evil.example',
+    digest,
+    bytes: 21,
+    mediaType: 'text/plain',
+    masked: 1,
+  })
+  expect(ref).toEqual({
+    state: 'redacted',
+    digest,
+    bytes: 21,
+    mediaType: 'text/plain',
+    values: [fingerprint('bob@evil.example')],
+  })
+  expect(JSON.stringify(ref)).not.toContain('evil')
+})
