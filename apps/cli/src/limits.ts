@@ -37,5 +37,5 @@ export const LEAVES_PER_REQUEST = 65_536
 /** How long a server may take to say that it is ready: recovery of a large log included. */
 export const SERVER_READY_MS = 60_000
 
-/** How long the demo waits for its last records to be folded into views. */
+/** How long demo and import wait for what they recorded to be folded into views. */
 export const PROJECTION_WAIT_MS = 60_000

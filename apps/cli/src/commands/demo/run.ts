@@ -5,12 +5,12 @@ import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printDocument, say } from '../../render/output.ts'
 import { apiOf, type Api } from '../../server/api.ts'
+import { awaitProjection } from '../../server/projection.ts'
 import { findServer, type ServerAddress } from '../../server/find-server.ts'
 import { allConversations } from '../../server/resolve-id.ts'
 import { startServer, type OwnServer } from '../../server/server-program.ts'
 import type { DemoFlags } from './command.ts'
 import { otlpAddressOf } from './otlp-address.ts'
-import { awaitProjection } from './projection.ts'
 import { runScenarios, type ScenarioOutcome } from './scenarios.ts'
 
 /** What `demo --json` prints. */
@@ -73,7 +73,8 @@ async function runInto(context: CliContext, flags: DemoFlags, server: ServerAddr
     onStep: (step) => say(context, `${inert(step.scenario)}: ${step.status} ${inert(step.detail)}`.trimEnd()),
     onTalk: (line) => say(context, inert(line)),
   })
-  await awaitProjection(api, context.signal)
+  const behind = await awaitProjection(api, context.signal)
+  if (behind > 0) say(context, `the views are ${behind} entries behind the log: later lists will show more`)
   const after = await allConversations(api)
   const appeared = after.filter((conversation) => before.get(conversation.id) !== conversation.events)
   return { server: server.http, scenarios, conversations: appeared }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { createWriteStream, statSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
-import { createWriteStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -26,7 +25,8 @@ export async function evidenceExport(this: CliContext, flags: EvidenceExportFlag
   const api = openApi(this, flags)
   const conversation = await resolveConversation(api, id)
   const path = resolve(this.cwd, flags.out ?? `evidence-${fileName(conversation.id)}.zip`)
-  if (existsSync(path) && !flags.force) {
+  // An empty file is what `mktemp` made to be written to.
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0 && !flags.force) {
     throw new CliError('conflict', `${path} exists already`, { remedy: 'name another file, or add --force' })
   }
   const response = await api.fetch('exportEvidence', { params: { conversation: conversation.id } })

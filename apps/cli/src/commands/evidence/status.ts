@@ -56,20 +56,26 @@ function paintState(state: Artifact['state'], text: string, paint: Paint): strin
   }
 }
 
-/** Every missing piece with its remedy, and how many more there are. */
+/** What is missing, once for each artifact and remedy, with the pieces that it would bring. */
 function missingText(status: EvidenceStatusWire, paint: Paint): string {
   return status.artifacts
-    .flatMap((artifact) => [
-      ...artifact.missing.map((item) => {
-        const what = `${artifact.id} ${inert(item.kind)} ${inert(item.state)}: ${inert(item.reason)}`
-        return `\n${paint.warn(what)}\n   ${inert(item.item)}\n   to capture it: ${inert(item.remedy)}\n`
-      }),
-      artifact.missingTotal > artifact.missing.length
-        ? `\n${artifact.id}: first ${artifact.missing.length} of ${artifact.missingTotal} missing pieces\n`
-        : '',
-    ])
+    .flatMap((artifact) => {
+      const byRemedy = Map.groupBy(artifact.missing, (item) => item.remedy)
+      const groups = [...byRemedy].map(([remedy, items]) => {
+        const reasons = [...new Set(items.map((item) => `${item.kind} ${item.state}: ${item.reason}`))]
+        const shown = reasons.slice(0, REASONS_SHOWN).map((reason) => `   ${inert(reason)}\n`)
+        const rest = reasons.length > shown.length ? `   and ${reasons.length - shown.length} more reasons\n` : ''
+        const head = paint.warn(`${artifact.id} ${inert(artifact.name)}: ${items.length} missing`)
+        return `\n${head}\n${shown.join('')}${rest}   to capture: ${inert(remedy)}\n`
+      })
+      const hidden = artifact.missingTotal - artifact.missing.length
+      return hidden > 0 ? [...groups, `\n${artifact.id}: ${hidden} more missing pieces are not listed\n`] : groups
+    })
     .join('')
 }
+
+/** Reasons that one remedy lists in the human form; the data form has every piece. */
+const REASONS_SHOWN = 4
 
 function percent(share: number): string {
   // Rounded down: 100 % is said of what is whole, and of nothing else.

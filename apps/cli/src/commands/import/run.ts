@@ -8,6 +8,7 @@ import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { openApi, type Api } from '../../server/api.ts'
+import { awaitProjection } from '../../server/projection.ts'
 import type { ImportFlags } from './command.ts'
 
 /** What became of one file; a file that the server refused whole has `refused` and counts as rejected once. */
@@ -16,6 +17,7 @@ export type ImportedFile =
   | {
       readonly path: string
       readonly read: 0
+      readonly runs: 0
       readonly accepted: 0
       readonly duplicates: 0
       readonly rejected: 1
@@ -25,6 +27,7 @@ export type ImportedFile =
 /** What `import --json` prints. */
 export type ImportSummary = {
   readonly read: number
+  readonly runs: number
   readonly accepted: number
   readonly duplicates: number
   readonly rejected: number
@@ -39,20 +42,23 @@ export async function importFiles(this: CliContext, flags: ImportFlags, ...paths
     throw new CliError('usage', '--name names standard input, and no PATH is -')
   }
   const api = openApi(this, flags)
+  // All of them before any is sent: a mistyped name must not leave half an import behind.
+  for (const path of paths) if (path !== '-') await checkFile(this, path)
   const files: ImportedFile[] = []
   for (const path of paths) {
-    const body = await readInput(this, path)
+    const body = path === '-' ? await this.readStdin(IMPORT_FILE_BYTES) : await readFile(resolve(this.cwd, path))
     const name = path === '-' ? (flags.name ?? 'stdin') : basename(path)
     files.push(await importOne(api, { path, name, body }))
   }
   const summary = summaryOf(files)
+  const behind = await awaitProjection(api, this.signal)
+  if (behind > 0) say(this, `the views are ${behind} entries behind the log: later lists will show more`)
   printList(this, { format, columns, rows: files, document: summary })
   if (format === 'table' || format === 'wide') printRejections(this, summary)
   if (summary.rejected > 0) this.exit('partial')
 }
 
-async function readInput(context: CliContext, path: string): Promise<Uint8Array> {
-  if (path === '-') return context.readStdin(IMPORT_FILE_BYTES)
+async function checkFile(context: CliContext, path: string): Promise<void> {
   const file = resolve(context.cwd, path)
   const found = await stat(file).catch(() => undefined)
   if (found === undefined) throw new CliError('not-found', `no file ${inert(file)}`)
@@ -66,7 +72,6 @@ async function readInput(context: CliContext, path: string): Promise<Uint8Array>
       },
     )
   }
-  return readFile(file)
 }
 
 async function importOne(
@@ -78,16 +83,17 @@ async function importOne(
   } catch (fault) {
     // A file that cannot be read must not keep the others out; a server that cannot take any ends the command.
     if (!(fault instanceof CliError) || fault.code !== 'usage') throw fault
-    return { path: file.path, read: 0, accepted: 0, duplicates: 0, rejected: 1, refused: fault.message }
+    return { path: file.path, read: 0, runs: 0, accepted: 0, duplicates: 0, rejected: 1, refused: fault.message }
   }
 }
 
 /** Adds up what became of the files. */
 export function summaryOf(files: readonly ImportedFile[]): ImportSummary {
-  const sum = (field: 'read' | 'accepted' | 'duplicates' | 'rejected'): number =>
+  const sum = (field: 'read' | 'runs' | 'accepted' | 'duplicates' | 'rejected'): number =>
     files.reduce((total, file) => total + file[field], 0)
   return {
     read: sum('read'),
+    runs: sum('runs'),
     accepted: sum('accepted'),
     duplicates: sum('duplicates'),
     rejected: sum('rejected'),
@@ -100,6 +106,7 @@ const columns: readonly Column<ImportedFile>[] = [
   { title: 'FILE', value: (file) => file.path },
   { title: 'FORMAT', value: (file) => (file.refused === undefined ? file.format : undefined) },
   { title: 'CLOCK', value: (file) => (file.refused === undefined ? file.clock : undefined) },
+  { title: 'RUNS', value: (file) => file.runs, align: 'right' },
   { title: 'READ', value: (file) => file.read, align: 'right' },
   { title: 'ACCEPTED', value: (file) => file.accepted, align: 'right' },
   { title: 'DUPLICATES', value: (file) => file.duplicates, align: 'right' },

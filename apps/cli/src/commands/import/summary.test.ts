@@ -5,6 +5,7 @@ test('counts of all files add up, and a refused file counts as one rejection', (
   const loaded = {
     path: 'a.json',
     read: 5,
+    runs: 1,
     accepted: 4,
     duplicates: 1,
     rejected: 1,
@@ -16,6 +17,7 @@ test('counts of all files add up, and a refused file counts as one rejection', (
   const refused = {
     path: 'b.bin',
     read: 0,
+    runs: 0,
     accepted: 0,
     duplicates: 0,
     rejected: 1,
@@ -23,6 +25,7 @@ test('counts of all files add up, and a refused file counts as one rejection', (
   } as const
   expect(summaryOf([loaded, { ...loaded, agents: ['host:-/a'] }, refused])).toMatchObject({
     read: 10,
+    runs: 2,
     accepted: 8,
     duplicates: 2,
     rejected: 3,

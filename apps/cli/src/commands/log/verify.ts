@@ -66,7 +66,7 @@ function reportOf(context: CliContext, source: string, verdict: Verdict<LogFacts
   const last = facts.lastCheckpoint
   const signedAt = last?.signedAt === undefined ? '' : ` at ${last.signedAt}`
   const head = verdict.ok ? paint.good('INTACT') : paint.bad('NOT INTACT')
-  const key = facts.isKeyTrusted ? 'the key you gave' : `${inert(facts.key)}, as the log itself states it`
+  const key = facts.isKeyTrusted ? 'the key you gave' : `the key that the log itself states: ${inert(facts.key)}`
   return [
     `${head}  ${inert(source)}\n`,
     verdict.ok ? '' : problemLines(verdict),
