@@ -38,5 +38,6 @@ export function normaliseControl(entry: LogEntry, body: Uint8Array): Normalised 
     dialect: 'control',
     mapped: 1,
     unmapped: [],
+    cut: 0,
   }
 }

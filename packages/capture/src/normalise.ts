@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { parseConversationId, parseUnixNano } from '@holdfast/model'
 import type { AgentRef, Event, EventContext, LogEntry, UnixNano } from '@holdfast/model'
 import { decodeEntry } from './decode/decode-entry.ts'
@@ -172,10 +173,10 @@ function contextOf({ record }: Received, stated: string | undefined, agent: stri
 }
 
 function idPrefix(entry: LogEntry, { record }: Received): string {
-  if (record.trace === undefined) return `${record.kind}.${entry.bodyDigest.slice(0, 24)}`
-  if (record.kind === 'log') return `${record.trace}.${record.span ?? '-'}.log.${entry.bodyDigest.slice(0, 12)}`
+  if (record.trace === undefined) return `${record.kind}.${ownDigest(entry).slice(0, 24)}`
+  if (record.kind === 'log') return `${record.trace}.${record.span ?? '-'}.log.${ownDigest(entry).slice(0, 12)}`
   return record.span === undefined
-    ? `${record.trace}.span.${entry.bodyDigest.slice(0, 24)}`
+    ? `${record.trace}.span.${ownDigest(entry).slice(0, 24)}`
     : `${record.trace}.${record.span}`
 }
 
@@ -201,7 +202,7 @@ function unreadable(entry: LogEntry, reason: string): Normalised {
       context: { session: `${entry.envelope.agent}~-` },
     },
     start: zero,
-    idPrefix: `raw.${entry.bodyDigest.slice(0, 24)}`,
+    idPrefix: `raw.${ownDigest(entry).slice(0, 24)}`,
     isMasked: entry.masks.length > 0,
   }
   const body = {
@@ -212,4 +213,12 @@ function unreadable(entry: LogEntry, reason: string): Normalised {
     unmapped: [],
   } as const
   return { events: [oneEvent(frame, 'step', body)], dialect: 'unknown', mapped: 0, unmapped: [], cut: 0 }
+}
+
+/**
+ * SHA-256 of the bytes that came. The leaf's digest is salted with the log's own key: two logs of one recording would
+ * name its events differently.
+ */
+function ownDigest({ body, bodyDigest }: LogEntry): string {
+  return body === undefined ? bodyDigest : hash('sha256', body, 'hex')
 }

@@ -29,12 +29,12 @@ export function decodeSpan(bytes: Uint8Array): SpanRecord {
     else if (tag === 48) spanKind = wire.enumeration()
     else if (tag === 57) start = wire.fixed64()
     else if (tag === 65) end = wire.fixed64()
-    else if (tag === 74) readKeyValue(wire.message(), attributes, cut)
-    else if (tag === 90 && events.length < MAX_SPAN_EVENTS) events.push(readEvent(wire.message(), cut))
+    else if (tag === 74) readKeyValue(wire, attributes, cut)
+    else if (tag === 90 && events.length < MAX_SPAN_EVENTS) events.push(readEvent(wire, cut))
     else if (tag === 106 && links.length < MAX_SPAN_EVENTS) {
-      const link = readLink(wire.message())
+      const link = readLink(wire)
       if (link !== undefined) links.push(link)
-    } else if (tag === 122) status = readStatus(wire.message())
+    } else if (tag === 122) status = readStatus(wire)
     else {
       if (tag === 90 || tag === 106) cut.count++
       wire.skip(tag)
@@ -71,8 +71,8 @@ export function decodeLog(bytes: Uint8Array): LogRecord {
   while (!wire.done) {
     const tag = wire.tag()
     if (tag === 9) at = wire.fixed64()
-    else if (tag === 42) body = readValue(wire.message(), 1, cut)
-    else if (tag === 50) readKeyValue(wire.message(), attributes, cut)
+    else if (tag === 42) body = readValue(wire, 1, cut)
+    else if (tag === 50) readKeyValue(wire, attributes, cut)
     else if (tag === 74) trace = parseTraceId(wire.hex())
     else if (tag === 82) span = parseSpanId(wire.hex())
     else if (tag === 89) observed = wire.fixed64()
@@ -98,7 +98,7 @@ export function decodeResource(bytes: Uint8Array): Resource {
   const cut = new Cut()
   while (!wire.done) {
     const tag = wire.tag()
-    if (tag === 10) readKeyValue(wire.message(), attributes, cut)
+    if (tag === 10) readKeyValue(wire, attributes, cut)
     else wire.skip(tag)
   }
   return { attributes }
@@ -115,7 +115,7 @@ export function decodeScope(bytes: Uint8Array): Scope {
     const tag = wire.tag()
     if (tag === 10) name = wire.text()
     else if (tag === 18) version = wire.text()
-    else if (tag === 26) readKeyValue(wire.message(), attributes, cut)
+    else if (tag === 26) readKeyValue(wire, attributes, cut)
     else wire.skip(tag)
   }
   return { name, version, attributes }
@@ -129,19 +129,22 @@ class Cut {
 type Status = { readonly code: number; readonly message: string }
 
 function readKeyValue(wire: Wire, into: Map<string, AnyValue>, cut: Cut, depth = 1): void {
+  const outer = wire.enter()
   let key = ''
   let value: AnyValue = null
   while (!wire.done) {
     const tag = wire.tag()
     if (tag === 10) key = wire.text()
-    else if (tag === 18) value = readValue(wire.message(), depth, cut)
+    else if (tag === 18) value = readValue(wire, depth, cut)
     else wire.skip(tag)
   }
+  wire.leave(outer)
   if (into.size >= MAX_ATTRIBUTES && !into.has(key)) cut.count++
   else into.set(key, value)
 }
 
 function readValue(wire: Wire, depth: number, cut: Cut): AnyValue {
+  const outer = wire.enter()
   let value: AnyValue = null
   while (!wire.done) {
     const tag = wire.tag()
@@ -151,36 +154,42 @@ function readValue(wire: Wire, depth: number, cut: Cut): AnyValue {
     else if (tag === 33) value = wire.double()
     else if (tag === 58) value = wire.bytes()
     else if ((tag === 42 || tag === 50) && depth < MAX_NESTING)
-      value = tag === 42 ? readList(wire.message(), depth + 1, cut) : readMap(wire.message(), depth + 1, cut)
+      value = tag === 42 ? readList(wire, depth + 1, cut) : readMap(wire, depth + 1, cut)
     else {
       if (tag === 42 || tag === 50) cut.count++
       wire.skip(tag)
     }
   }
+  wire.leave(outer)
   return value
 }
 
 function readList(wire: Wire, depth: number, cut: Cut): readonly AnyValue[] {
+  const outer = wire.enter()
   const items: AnyValue[] = []
   while (!wire.done) {
     const tag = wire.tag()
-    if (tag === 10) items.push(readValue(wire.message(), depth, cut))
+    if (tag === 10) items.push(readValue(wire, depth, cut))
     else wire.skip(tag)
   }
+  wire.leave(outer)
   return items
 }
 
 function readMap(wire: Wire, depth: number, cut: Cut): AttributeMap {
+  const outer = wire.enter()
   const map = new Map<string, AnyValue>()
   while (!wire.done) {
     const tag = wire.tag()
-    if (tag === 10) readKeyValue(wire.message(), map, cut, depth)
+    if (tag === 10) readKeyValue(wire, map, cut, depth)
     else wire.skip(tag)
   }
+  wire.leave(outer)
   return map
 }
 
 function readEvent(wire: Wire, cut: Cut): SpanEvent {
+  const outer = wire.enter()
   const attributes = new Map<string, AnyValue>()
   let at = 0n
   let name = ''
@@ -188,13 +197,15 @@ function readEvent(wire: Wire, cut: Cut): SpanEvent {
     const tag = wire.tag()
     if (tag === 9) at = wire.fixed64()
     else if (tag === 18) name = wire.text()
-    else if (tag === 26) readKeyValue(wire.message(), attributes, cut)
+    else if (tag === 26) readKeyValue(wire, attributes, cut)
     else wire.skip(tag)
   }
+  wire.leave(outer)
   return { name, time: time(at), attributes }
 }
 
 function readLink(wire: Wire): SpanRecord['links'][number] | undefined {
+  const outer = wire.enter()
   let trace, span
   while (!wire.done) {
     const tag = wire.tag()
@@ -202,10 +213,12 @@ function readLink(wire: Wire): SpanRecord['links'][number] | undefined {
     else if (tag === 18) span = parseSpanId(wire.hex())
     else wire.skip(tag)
   }
+  wire.leave(outer)
   return trace === undefined || span === undefined ? undefined : { trace, span }
 }
 
 function readStatus(wire: Wire): Status {
+  const outer = wire.enter()
   let code = 0
   let message = ''
   while (!wire.done) {
@@ -214,6 +227,7 @@ function readStatus(wire: Wire): Status {
     else if (tag === 24) code = wire.enumeration()
     else wire.skip(tag)
   }
+  wire.leave(outer)
   return { code, message }
 }
 

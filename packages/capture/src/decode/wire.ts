@@ -5,7 +5,7 @@
 export class Wire {
   readonly #bytes: Buffer
   #at: number
-  readonly #end: number
+  #end: number
 
   constructor(bytes: Buffer, start = 0, end = bytes.length) {
     this.#bytes = bytes
@@ -44,11 +44,21 @@ export class Wire {
     return copy
   }
 
-  message(): Wire {
+  /**
+   * Steps into an embedded message, so that {@link done} is true at its end; the answer is what {@link leave} needs. One
+   * cursor serves all levels, because an object for each attribute would cost more than reading it.
+   */
+  enter(): number {
     const end = this.#endOfField()
-    const inner = new Wire(this.#bytes, this.#at, end)
-    this.#at = end
-    return inner
+    const outer = this.#end
+    this.#end = end
+    return outer
+  }
+
+  /** Steps out of the message that was entered, over whatever of it was not read. */
+  leave(outer: number): void {
+    this.#at = this.#end
+    this.#end = outer
   }
 
   fixed64(): bigint {

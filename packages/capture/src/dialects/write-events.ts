@@ -108,13 +108,10 @@ class EventWriter {
     const taken = this.#slots.get(slot) ?? 0
     this.#slots.set(slot, taken + 1)
     const own = taken === 0 ? slot : `${slot}.${taken}`
-    this.events.push({
-      id: eventId(`${this.#frame.idPrefix}.${own}`),
-      claimedAt: at,
-      ...(until === undefined || until < at ? {} : { claimedUntil: until }),
-      ...this.#frame.shared,
-      body,
-    })
+    const { entry, recordedAt, source, agent, context } = this.#frame.shared
+    const id = eventId(`${this.#frame.idPrefix}.${own}`)
+    const event = { id, entry, claimedAt: at, recordedAt, source, agent, context, body }
+    this.events.push(until === undefined || until < at ? event : { ...event, claimedUntil: until })
   }
 
   #add(slot: string, body: EventBody): void {
