@@ -10,12 +10,13 @@ import type { DemoProgress } from './demo/run-demo.ts'
 import type { Story } from './demo/stories.ts'
 import { startOtlpSink } from './testing/otlp-sink.ts'
 
+const RUN = fileURLToPath(new URL('./run.ts', import.meta.url))
+
 /** Runs the command as an operator would and gives its exit code and both outputs. */
 async function run(
   ...args: readonly string[]
 ): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  const program = fileURLToPath(new URL('./run.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--conditions=@holdfast/source', program, ...args])
+  const child = spawn(process.execPath, ['--conditions=@holdfast/source', RUN, ...args])
   const ended = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? -1)))
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended])
   return { code, out, err }
@@ -51,6 +52,44 @@ test('a name that is no scenario, and a missing address, are refused with the na
   expect(unknown).toMatchObject({ code: 2, out: '' })
   expect(unknown.err).toContain('support-desk, research-graph, refund-triage, ops-handover')
   expect((await run()).code).toBe(2)
+})
+
+test('an abort ends the running agent, and the stories after it are not begun', async () => {
+  const stop = new AbortController()
+  const progress: DemoProgress[] = []
+  await using sink = await startOtlpSink()
+  const result = await runDemo({
+    otlpUrl: sink.url,
+    only: ['research-graph', 'refund-triage'],
+    signal: stop.signal,
+    onProgress: (step) => {
+      progress.push(step)
+      if (step.status === 'started') stop.abort(new Error('stopped by the test'))
+    },
+  })
+  expect(result).toEqual({ finished: [], failed: ['research-graph', 'refund-triage'] })
+  expect(progress.filter((step) => step.status === 'failed').map((step) => step.detail)).toEqual([
+    'stopped by the test',
+    'stopped by the test',
+  ])
+  expect(sink.bodies).toEqual([])
+})
+
+test('SIGTERM stops what runs, says so, and ends the command with 1', async () => {
+  await using sink = await startOtlpSink()
+  const child = spawn(process.execPath, [
+    '--conditions=@holdfast/source',
+    RUN,
+    '--only',
+    'ops-handover',
+    '--otlp',
+    sink.url,
+  ])
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  child.stdout.once('data', () => child.kill('SIGTERM'))
+  expect(await text(child.stdout)).toContain('stopped by SIGTERM')
+  // Not the signal itself: the command ended by its own hand, after its children.
+  expect(await ended).toBe(1)
 })
 
 /** Runs a made-up story and gives what was reported last and how many children are left. */

@@ -11,6 +11,8 @@ export type ChildOptions = {
   readonly imports?: readonly string[]
   readonly args?: readonly string[]
   readonly env: Readonly<Record<string, string>>
+  /** Asks the process to end when it is aborted, as `stop` does. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A Node process of a scenario. Ends with the block that holds it, by its pid and no other. */
@@ -35,6 +37,9 @@ export class Child implements AsyncDisposable {
         resolve(KILLED)
       })
     })
+    const stop = (): void => void this.stop()
+    options.signal?.addEventListener('abort', stop, { once: true })
+    void this.#ended.then(() => options.signal?.removeEventListener('abort', stop))
   }
 
   /** The latest output, both streams. */

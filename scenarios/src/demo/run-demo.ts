@@ -17,6 +17,8 @@ export type DemoOptions = {
   readonly stories?: readonly Story[]
   /** Called at each step, in order. */
   readonly onProgress?: (progress: DemoProgress) => void
+  /** Stops what is running and begins no other story; both count as failed. */
+  readonly signal?: AbortSignal
   /** Sent as OTEL_EXPORTER_OTLP_HEADERS, for a receiver that wants a key. */
   readonly otlpHeaders?: string
 }
@@ -53,15 +55,17 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
 }
 
 type Outcome = { readonly status: 'finished' | 'failed'; readonly detail: string }
-type Surroundings = Pick<DemoOptions, 'otlpUrl' | 'otlpHeaders'> & { readonly modelUrl: string }
+type Surroundings = Pick<DemoOptions, 'otlpUrl' | 'otlpHeaders' | 'signal'> & { readonly modelUrl: string }
 
 async function runStory(story: Story, surroundings: Surroundings): Promise<Outcome> {
   // Disposed in reverse order, also where a later step throws.
   await using children = new AsyncDisposableStack()
+  const { signal } = surroundings
   try {
+    signal?.throwIfAborted()
     const servers: RunningServer[] = []
     for (const program of story.servers) {
-      const child = children.use(new Child({ ...program, env: environment(program, surroundings) }))
+      const child = children.use(new Child({ ...program, env: environment(program, surroundings), signal }))
       servers.push({ child, url: await child.listening() })
     }
     const agent = children.use(
@@ -69,14 +73,18 @@ async function runStory(story: Story, surroundings: Surroundings): Promise<Outco
         ...story.agent,
         args: [story.conversationId, ...servers.map((server) => server.url)],
         env: environment(story.agent, surroundings),
+        signal,
       }),
     )
     const code = await agent.exitCode(AGENT_TIMEOUT_MS)
+    signal?.throwIfAborted()
     if (code !== 0) return { status: 'failed', detail: `exit code ${code}: ${agent.output}` }
     // A server that is an agent sends the last of its telemetry when it is asked to end.
     for (const server of servers.toReversed()) await server.child.stop()
     return { status: 'finished', detail: agent.output }
-  } catch (cause) {
+  } catch (failure) {
+    // A server that was stopped looks like one that failed; the abort is the reason then.
+    const cause: unknown = signal?.aborted === true ? signal.reason : failure
     return { status: 'failed', detail: cause instanceof Error ? cause.message : String(cause) }
   }
 }
