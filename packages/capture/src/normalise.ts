@@ -5,10 +5,11 @@ import { decodeEntry } from './decode/decode-entry.ts'
 import type { Received } from './decode/records.ts'
 import { AttributeReader } from './dialects/attribute-reader.ts'
 import { conversationOf } from './dialects/conversation.ts'
-import type { Reading } from './dialects/dialect.ts'
+import type { Dialect, Reading } from './dialects/dialect.ts'
 import { readHoldfast } from './dialects/holdfast.ts'
 import { readIdentities } from './dialects/identity.ts'
 import { dialectOf } from './dialects/registry.ts'
+import { otelSemconv } from './dialects/semconv.ts'
 import { oneEvent, writeEvents } from './dialects/write-events.ts'
 import type { EventFrame } from './dialects/write-events.ts'
 import type { Act } from './dialects/act.ts'
@@ -49,7 +50,7 @@ function normaliseOtlp(entry: LogEntry, received: Received): Normalised {
   const { record } = received
   const reader = new AttributeReader(record.attributes)
   const dialect = dialectOf(received)
-  const reading: Reading = dialect?.read(received, reader) ?? { acts: [] }
+  const reading = readRecord(dialect, received, reader)
   for (const key of NAMES_OF_THE_STACK) reader.value(key)
   const added = readHoldfast(reader)
   const own = added.replacesDocuments ? reading.acts.filter((act) => act.kind !== 'documents') : reading.acts
@@ -82,6 +83,16 @@ function normaliseOtlp(entry: LogEntry, received: Received): Normalised {
     unmapped,
     cut: record.cut,
   }
+}
+
+/**
+ * Libraries add their own attributes to every span of the process, also to HTTP and database spans: what the library
+ * has nothing to say about is still a request that left.
+ */
+function readRecord(dialect: Dialect | undefined, received: Received, reader: AttributeReader): Reading {
+  const reading = dialect?.read(received, reader) ?? { acts: [] }
+  if (reading.acts.length > 0 || dialect === otelSemconv || !otelSemconv.recognises(received)) return reading
+  return { ...reading, acts: otelSemconv.read(received, reader).acts }
 }
 
 /** Repeated on structural spans as well, where they add nothing to what the acting spans say. */

@@ -5,7 +5,7 @@ import { OMITTED } from './act.ts'
 import type { Act, Held } from './act.ts'
 import type { AttributeReader } from './attribute-reader.ts'
 import type { Dialect, Reading } from './dialect.ts'
-import { readDefinitions } from './genai.ts'
+import { readDefinitions } from './items.ts'
 import { readGenAiLog, readGenAiSpan } from './otel-genai.ts'
 import { messagesOfRequest, messagesOfResponse } from './provider-bodies.ts'
 

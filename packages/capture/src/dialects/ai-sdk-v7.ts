@@ -3,7 +3,7 @@ import type { Act } from './act.ts'
 import { held, OMITTED } from './act.ts'
 import type { AttributeReader } from './attribute-reader.ts'
 import type { Dialect } from './dialect.ts'
-import { readDocument } from './genai.ts'
+import { readDocument } from './items.ts'
 import { readGenAiSpan } from './otel-genai.ts'
 
 /** Vercel AI SDK 7 with `@ai-sdk/otel`: GenAI names under the scope `gen_ai`, and `agent_step` spans of its own. */

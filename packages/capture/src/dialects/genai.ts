@@ -1,10 +1,11 @@
 import type { TokenUsage } from '@holdfast/model'
-import { field, isJsonArray, isJsonObject, textField } from '../decode/any-value.ts'
+import { isJsonArray, textField } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
 import type { SpanRecord } from '../decode/records.ts'
-import { held, NO_FIELD, OMITTED } from './act.ts'
-import type { Act, Definition, Document, Heard, Held, Message, Part } from './act.ts'
+import { OMITTED } from './act.ts'
+import type { Act, Heard, Held, Message, Part } from './act.ts'
 import type { AttributeReader } from './attribute-reader.ts'
+import { readDefinitions, readDocument } from './items.ts'
 import { readMessages } from './messages.ts'
 
 /*
@@ -148,38 +149,6 @@ export function readEndpoint(reader: AttributeReader): string | undefined {
   return port === undefined ? host : `${host}:${port}`
 }
 
-/**
- * Tool definitions: `{type, name, description, parameters}`, OpenAI's `{type, function: {...}}`, Anthropic's
- * `input_schema`, AI SDK's `inputSchema`. Each may be JSON text of its own.
- */
-export function readDefinitions(json: Json | undefined): readonly Definition[] {
-  if (!isJsonArray(json)) return []
-  const flat = json.flatMap((item) => {
-    // Gemini groups them: `{functionDeclarations: [...]}`.
-    const declared = field(item, 'functionDeclarations', 'function_declarations')
-    return isJsonArray(declared) ? declared : [item]
-  })
-  return flat.flatMap((item): readonly Definition[] => {
-    // Some frameworks only list the names.
-    if (typeof item === 'string') return [{ name: item, description: NO_FIELD, parameters: NO_FIELD }]
-    const spec = field(item, 'function', 'toolSpec') ?? item
-    const name = textField(spec, 'name')
-    if (name === undefined) return []
-    const schema = field(
-      spec,
-      'parameters',
-      'inputSchema',
-      'input_schema',
-      'parametersJsonSchema',
-      'parameters_json_schema',
-    )
-    const inner = isJsonObject(schema) ? field(schema, 'jsonSchema', 'json') : undefined
-    return [
-      { name, description: held(field(spec, 'description'), NO_FIELD), parameters: held(inner ?? schema, NO_FIELD) },
-    ]
-  })
-}
-
 /** `execute_tool`: the call and its result in one span. */
 export function readTool(reader: AttributeReader, context: GenAiContext): Act {
   const callId = reader.text('gen_ai.tool.call.id')
@@ -213,26 +182,6 @@ export function readRetrieval(reader: AttributeReader): Act {
     ...(dataSource === undefined ? {} : { dataSource }),
     // A retrieval whose documents were left out still shows that something entered.
     documents: list === undefined ? [{ content: OMITTED }] : documents,
-  }
-}
-
-/** One document `{id, uri, version, digest, trust, content, score}`, as far as stated. */
-export function readDocument(json: Json): Document {
-  const origin = textField(json, 'id', 'document_id')
-  const uri = textField(json, 'uri', 'url', 'source')
-  const version = textField(json, 'version')
-  const statedDigest = textField(json, 'digest', 'sha256')
-  const trust = textField(json, 'trust')
-  const score = field(json, 'score')
-  const content = field(json, 'content', 'text', 'page_content', 'pageContent')
-  return {
-    ...(origin === undefined ? {} : { origin }),
-    ...(uri === undefined ? {} : { uri }),
-    ...(version === undefined ? {} : { version }),
-    ...(statedDigest === undefined ? {} : { statedDigest }),
-    ...(trust === undefined ? {} : { trust }),
-    ...(typeof score === 'number' ? { score } : {}),
-    content: held(content, NO_FIELD),
   }
 }
 

@@ -2,7 +2,7 @@ import { isJsonArray } from '../decode/any-value.ts'
 import { held, NO_FIELD, OMITTED } from './act.ts'
 import type { Act } from './act.ts'
 import type { AttributeReader } from './attribute-reader.ts'
-import { readDocument } from './genai.ts'
+import { readDocument } from './items.ts'
 
 /**
  * What our own SDK adds to any span, whatever dialect the span speaks: documents with content and source, delegations,

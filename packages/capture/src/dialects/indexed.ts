@@ -29,3 +29,8 @@ export function under(map: FlatMap, prefix: string): FlatMap {
 export function asJson(value: AnyValue | undefined): Json {
   return value === undefined ? null : toJson(value)
 }
+
+/** The value where it is a text, as a list of one or none. */
+export function asText(value: AnyValue | undefined): readonly string[] {
+  return typeof value === 'string' ? [value] : []
+}

@@ -70,6 +70,15 @@ describe('egress', () => {
     ).toEqual([{ kind: 'egress', destination: 'db', protocol: 'postgresql', method: 'SELECT' }])
   })
 
+  test('a library that marks every span of its process does not hide a request', () => {
+    const attributes = {
+      'http.request.method': 'GET',
+      'url.full': 'https://x.example/',
+      'traceloop.workflow.name': 'w',
+    }
+    expect(bodies(attributes, 3)).toMatchObject([{ kind: 'egress', destination: 'x.example', path: '/' }])
+  })
+
   test('a server span is structure', () => {
     expect(bodies({ 'http.request.method': 'GET', 'url.path': '/' }, 2)).toMatchObject([{ kind: 'step', mapped: true }])
   })

@@ -146,6 +146,25 @@ describe('OTLP files', () => {
     ).toContainEqual(['import', 'imported', 'otel-genai'])
   })
 
+  test('protobuf requests behind their lengths, as the Collector writes them, are read one by one', () => {
+    const request = readFileSync(join(RECORDINGS, 'otel-genai/001.traces.pb'))
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(request.length)
+    const one = importRuns({ file: 'x.pb', bytes: request })
+    expect(importRuns({ file: 'x.pb', bytes: Buffer.concat([length, request, length, request]) })).toMatchObject({
+      read: 2,
+      accepted: one.accepted * 2,
+    })
+  })
+
+  test('a file of log records is told by its content where its name says nothing', () => {
+    const imported = importRuns({
+      file: 'export.pb',
+      bytes: readFileSync(join(RECORDINGS, 'otel-genai-legacy/002.logs.pb')),
+    })
+    expect(eventsOf(imported).map((event) => event.body.kind)).toContain('prompt')
+  })
+
   test('JSON lines as the Collector writes them are read line by line', () => {
     const line = JSON.stringify(JSON.parse(readFileSync(join(RECORDINGS, 'strands/001.traces.json'), 'utf8')))
     const one = importRuns({ file: 'traces.json', bytes: bytesOf(line) })

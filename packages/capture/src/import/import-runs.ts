@@ -6,8 +6,9 @@ import { parseJsonText } from '../decode/json-text.ts'
 import { isSentinelStep, readSentinelRun } from './agent-sentinel.ts'
 import { isAssistantRun, readAssistantRun } from './assistant-runs.ts'
 import { MAX_LISTED_REJECTIONS } from './limits.ts'
-import { isOtlpJson, readOtlpRequest } from './otlp-file.ts'
+import { delimitedRequests, isOtlpJson, readOtlpRequest } from './otlp-file.ts'
 import type { OtlpFileReading } from './otlp-file.ts'
+import type { OtlpSignal } from '../otlp/scan.ts'
 import { RunEntries } from './run-entries.ts'
 import type { ImportArrival } from './run-entries.ts'
 import type { RunReading } from './run.ts'
@@ -175,10 +176,16 @@ class ImportReading {
       this.reject(file.name, 'neither text nor a protobuf file (.pb)')
       return
     }
-    const signal = /logs?\b/i.test(file.name) ? 'logs' : 'traces'
-    this.#takeOtlp(
-      readOtlpRequest({ signal, encoding: 'proto', body: file.bytes, where: file.name, arrival: this.#arrival }),
-    )
+    const requests = delimitedRequests(file.bytes) ?? [file.bytes]
+    for (const [i, body] of requests.entries()) {
+      const where = requests.length === 1 ? file.name : `${file.name} request ${i + 1}`
+      const read = (signal: OtlpSignal): OtlpFileReading =>
+        readOtlpRequest({ signal, encoding: 'proto', body, where, arrival: this.#arrival })
+      const first = read(/logs?\b/i.test(file.name) ? 'logs' : 'traces')
+      // A name that says nothing: a request of logs has no span that could be read.
+      const second = first.accepted === 0 && !/traces?\b|logs?\b/i.test(file.name) ? read('logs') : first
+      this.#takeOtlp(second.accepted > 0 ? second : first)
+    }
   }
 
   #takeOtlp(reading: OtlpFileReading): void {

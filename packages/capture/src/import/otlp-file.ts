@@ -39,3 +39,20 @@ export function readOtlpRequest(input: {
     rejected: scanned.rejected.map(({ reason, records }) => ({ where, why: reason, records })),
   }
 }
+
+/**
+ * The requests of a file that the Collector's file exporter wrote as protobuf: each after its length in four bytes, big
+ * endian. Undefined where the lengths do not add up to the file, which then is one request.
+ */
+export function delimitedRequests(bytes: Uint8Array): readonly Uint8Array[] | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const requests: Uint8Array[] = []
+  let at = 0
+  while (at + 4 <= bytes.length) {
+    const length = view.getUint32(at)
+    if (length === 0 || at + 4 + length > bytes.length) return undefined
+    requests.push(bytes.subarray(at + 4, at + 4 + length))
+    at += 4 + length
+  }
+  return at === bytes.length && requests.length > 0 ? requests : undefined
+}
