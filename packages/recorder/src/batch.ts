@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { EntryGroup, UnixNano } from '@holdfast/model'
+import type { BodyEncoding, EntryGroup, UnixNano } from '@holdfast/model'
 import type { ContentKey, ContentKeys } from './content-keys.ts'
 import type { DedupeTable } from './dedupe.ts'
 import { encodeEnvelope } from './envelope.ts'
@@ -10,6 +10,11 @@ import type { LogStore } from './log-store.ts'
 import { hashLeaves } from './merkle/hash.ts'
 import { termNumber } from './terms.ts'
 import type { KeyScope, Receipt } from './types.ts'
+
+/** Encodings whose bodies hold the ids of what they record. */
+const NAMES_ITSELF: ReadonlySet<BodyEncoding> = new Set(['otlp-span-proto', 'otlp-span-json'])
+/** Offset of the body digest behind the envelope digest. */
+const BODY_DIGEST_AT = 32
 
 export type BatchParts = {
   readonly store: LogStore
@@ -87,7 +92,7 @@ export class Batch {
       }
       const n = segment.lengths.length
       this.#encodeLeaf(segment, group, { start, end, masks })
-      if (!keepRepeats && this.#isRepeat(n * LEAF_BYTES + DIGESTS_AT)) {
+      if (!keepRepeats && this.#isRepeat(n * LEAF_BYTES + DIGESTS_AT, group)) {
         duplicates++
         continue
       }
@@ -159,19 +164,26 @@ export class Batch {
     })
   }
 
-  #isRepeat(digestsAt: number): boolean {
+  /**
+   * True where the log holds the same record. A span names itself in its bytes, so the same bytes are the same span
+   * whichever listener they came by; a log record does not, so its envelope must agree too.
+   */
+  #isRepeat(digestsAt: number, { envelope }: EntryGroup): boolean {
     const { dedupe, store } = this.#parts
     const open = this.#open
+    const skipped = NAMES_ITSELF.has(envelope.encoding) ? BODY_DIGEST_AT : 0
+    const from = digestsAt + skipped
+    const to = digestsAt + DIGESTS_BYTES
     const isSame = (index: number): boolean => {
       if (open !== undefined && index >= open.first) {
         const at = (index - open.first) * LEAF_BYTES + DIGESTS_AT
         if (index >= this.#size) return false
-        return leafScratch.compare(leafScratch, at, at + DIGESTS_BYTES, digestsAt, digestsAt + DIGESTS_BYTES) === 0
+        return leafScratch.compare(leafScratch, at + skipped, at + DIGESTS_BYTES, from, to) === 0
       }
       const stored = store.digestsAt(index)
-      return stored?.compare(leafScratch, digestsAt, digestsAt + DIGESTS_BYTES) === 0
+      return stored?.subarray(skipped).compare(leafScratch, from, to) === 0
     }
-    return dedupe.find(leafScratch, digestsAt + 32, this.#size, isSame) !== undefined
+    return dedupe.find(leafScratch, digestsAt + BODY_DIGEST_AT, this.#size, isSame) !== undefined
   }
 
   #seal(): void {

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { CheckpointWire } from '@holdfast/api'
+import { verifyConsistency, verifyFolder } from '@holdfast/cli/verify'
 import { LogReader } from '@holdfast/recorder'
-import { verifyConsistency } from '../../../cli/src/verify/consistency.ts'
-import { verifyFolder } from '../../../cli/src/verify/folder.ts'
 import { seededRandom } from './seeded-random.ts'
 import { ServerProcess } from './server-process.ts'
 

@@ -1,0 +1,7 @@
+export type { BundleFacts } from './bundle.ts'
+export { verifyBundle } from './bundle.ts'
+export type { ConsistencyFacts } from './consistency.ts'
+export { verifyConsistency } from './consistency.ts'
+export type { FolderFacts } from './folder.ts'
+export { verifyFolder } from './folder.ts'
+export type { Verdict } from './report.ts'
