@@ -17,7 +17,7 @@ import { DEFAULT_LIMITS, type RecorderLimits } from './limits.ts'
 import { FolderLock } from './lock.ts'
 import { LogReader } from './log-reader.ts'
 import { LogStore } from './log-store.ts'
-import { consistencyPath, inclusionPath } from './merkle/proof.ts'
+import { consistencyPath, inclusionPath, nodesOf, type NodeSource } from './merkle/proof.ts'
 import type { Tree } from './merkle/tree.ts'
 import { noteVerifier, verifierKey } from './note.ts'
 import { recover, rememberNewest } from './recovery.ts'
@@ -63,6 +63,7 @@ export class Recorder implements AsyncDisposable {
   readonly #signer: CheckpointSigner
   readonly #disk: DiskGuard
   readonly #queue = new AppendQueue()
+  readonly #nodes: NodeSource
   readonly #listeners = new Set<(size: number) => void>()
   readonly #refused = { overloaded: 0, unavailable: 0, invalid: 0 }
   /** Advanced by {@link #flush} only, once a batch is durable. */
@@ -84,6 +85,7 @@ export class Recorder implements AsyncDisposable {
     this.#lock = parts.lock
     this.#store = parts.store
     this.#keyFiles = parts.keyFiles
+    this.#nodes = nodesOf(parts.store.tile)
     this.#keys = new ContentKeys(parts.store.db, parts.keyFiles.master)
     this.#dedupe = new DedupeTable(this.#limits.dedupeWindow)
     this.#origin = String(parts.store.meta('origin') ?? options.origin ?? 'holdfast.local/log')
@@ -168,13 +170,13 @@ export class Recorder implements AsyncDisposable {
 
   /** Audit path of an entry in the tree of `size` leaves, nearest sibling first. Throws `invalid` outside the tree. */
   inclusionProof(index: number, size: number = this.size): readonly Buffer[] {
-    const path = size <= this.size ? inclusionPath(this.#store.tile, index, size) : undefined
+    const path = size <= this.size ? inclusionPath(this.#nodes, index, size) : undefined
     if (path === undefined) throw new RecorderError('invalid', `no entry ${index} in a tree of ${size} leaves`)
     return path
   }
 
   consistencyProof(from: number, to: number = this.size): readonly Buffer[] {
-    const path = to <= this.size ? consistencyPath(this.#store.tile, from, to) : undefined
+    const path = to <= this.size ? consistencyPath(this.#nodes, from, to) : undefined
     if (path === undefined)
       throw new RecorderError('invalid', `no proof from ${from} to ${to} in a log of ${this.size}`)
     return path

@@ -3,7 +3,7 @@ import type { DedupeTable } from './dedupe.ts'
 import { DIGESTS_AT, LEAF_BYTES } from './leaf.ts'
 import { blob, type LogStore } from './log-store.ts'
 import { HASH_BYTES, hashLeaves } from './merkle/hash.ts'
-import { rootAt } from './merkle/proof.ts'
+import { nodesOf, rootAt } from './merkle/proof.ts'
 import { Tree, TILE_WIDTH } from './merkle/tree.ts'
 import { type NoteVerifier, openNote, parseCheckpointText } from './note.ts'
 import type { StoredCheckpoint } from './types.ts'
@@ -84,7 +84,7 @@ function checkCheckpoint(
   if (signed.size > size) {
     throw new RecorderError('corrupt', `the log has ${size} entries, but a checkpoint was signed for ${signed.size}`)
   }
-  if (rootAt(store.tile, signed.size)?.equals(signed.rootHash) !== true) {
+  if (rootAt(nodesOf(store.tile), signed.size)?.equals(signed.rootHash) !== true) {
     throw new RecorderError(
       'corrupt',
       `the log's first ${signed.size} entries are not those that its checkpoint signed`,

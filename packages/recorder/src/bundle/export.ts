@@ -5,7 +5,7 @@ import { RecorderError } from '../errors.ts'
 import { LEAF_BYTES } from '../leaf.ts'
 import { MAX_BUNDLE_ENTRIES } from '../limits.ts'
 import type { LogReader, OpenedSegment } from '../log-reader.ts'
-import { inclusionPath } from '../merkle/proof.ts'
+import { inclusionPath, nodesOf, type NodeSource } from '../merkle/proof.ts'
 import type { BundleRequest, BundleSummary, Checkpoint } from '../types.ts'
 import { BUNDLE_README } from './readme.ts'
 import { signStatement } from './statement.ts'
@@ -32,12 +32,13 @@ export function exportBundle(request: BundleRequest, parts: BundleParts): Bundle
     throw new RecorderError('invalid', `${indices.length} entries exceed ${MAX_BUNDLE_ENTRIES}: export fewer at once`)
   }
   using bundle = new BundleWriter(request.out)
+  const nodes = nodesOf(parts.reader.tile)
   const salts = new Map<number, Salt>()
   const missing: { readonly index: number; readonly reason: 'erased' }[] = []
   for (const index of indices) {
     const segment = parts.reader.segment(index)
     if (segment === undefined) throw new RecorderError('invalid', `the log has no entry ${index}`)
-    writeEntry(bundle, { index, segment, parts })
+    writeEntry(bundle, { index, segment, nodes, checkpoint: parts.checkpoint })
     if (segment.key === undefined) missing.push({ index, reason: 'erased' })
     else saltOf(salts, segment).entries.push(index)
   }
@@ -55,14 +56,24 @@ export function exportBundle(request: BundleRequest, parts: BundleParts): Bundle
 
 function writeEntry(
   bundle: BundleWriter,
-  { index, segment, parts }: { readonly index: number; readonly segment: OpenedSegment; readonly parts: BundleParts },
+  {
+    index,
+    segment,
+    nodes,
+    checkpoint,
+  }: {
+    readonly index: number
+    readonly segment: OpenedSegment
+    readonly nodes: NodeSource
+    readonly checkpoint: Checkpoint
+  },
 ): void {
   const i = index - segment.summary.first
   const leaf = segment.leaves.subarray(i * LEAF_BYTES, (i + 1) * LEAF_BYTES)
   bundle.add(`data/entries/${index}.bin`, leaf)
-  const path = inclusionPath(parts.reader.tile, index, parts.checkpoint.size)
+  const path = inclusionPath(nodes, index, checkpoint.size)
   if (path === undefined) throw new RecorderError('corrupt', `no proof can be made for entry ${index}: verify the log`)
-  bundle.add(`data/proofs/${index}.tlog-proof`, Buffer.from(tlogProof(index, path, parts.checkpoint.note)))
+  bundle.add(`data/proofs/${index}.tlog-proof`, Buffer.from(tlogProof(index, path, checkpoint.note)))
   const { frame } = segment
   if (frame === undefined) return
   bundle.add(`data/bodies/${index}`, frame.bodies[i] ?? Buffer.alloc(0))

@@ -1,16 +1,40 @@
 import { EMPTY_ROOT, hashNode } from './hash.ts'
 import { storedNode, type TileSource } from './tree.ts'
 
+/** Hash of the perfect subtree of 2^`level` leaves that starts at leaf `index * 2^level`; undefined where not stored. */
+export type NodeSource = (level: number, index: number) => Buffer | undefined
+
+/** Nodes kept by {@link nodesOf}: 32 bytes each; neighbouring proofs share all but the lowest few. */
+const MAX_NODES = 16_384
+
+/**
+ * Nodes computed from tiles, remembered: the upper nodes inside a tile cost up to 127 hashes each, and the proofs of a
+ * bundle ask for the same ones over and over. Perfect subtrees of a log never change, so nothing here goes stale.
+ */
+export function nodesOf(tiles: TileSource): NodeSource {
+  const known = new Map<string, Buffer>()
+  return (level, index) => {
+    const name = `${level}/${index}`
+    const remembered = known.get(name)
+    if (remembered !== undefined) return remembered
+    const node = storedNode(tiles, level, index)
+    if (node === undefined) return undefined
+    if (known.size >= MAX_NODES) known.clear()
+    known.set(name, Buffer.from(node))
+    return node
+  }
+}
+
 /** Root of the first `size` leaves; undefined where a tile that it needs is absent. */
-export function rootAt(tiles: TileSource, size: number): Buffer | undefined {
-  return size === 0 ? EMPTY_ROOT : rangeHash(tiles, 0, size)
+export function rootAt(nodes: NodeSource, size: number): Buffer | undefined {
+  return size === 0 ? EMPTY_ROOT : rangeHash(nodes, 0, size)
 }
 
 /**
  * Audit path of leaf `index` in the tree of the first `size` leaves, nearest sibling first (RFC 6962, section 2.1.1).
  * Undefined where the leaf is outside the tree or a tile is absent.
  */
-export function inclusionPath(tiles: TileSource, index: number, size: number): Buffer[] | undefined {
+export function inclusionPath(nodes: NodeSource, index: number, size: number): Buffer[] | undefined {
   if (index < 0 || index >= size) return undefined
   const path: (Buffer | undefined)[] = []
   let from = 0
@@ -19,10 +43,10 @@ export function inclusionPath(tiles: TileSource, index: number, size: number): B
   while (to - from > 1) {
     const middle = from + largestPowerOfTwoBelow(to - from)
     if (index < middle) {
-      path.push(rangeHash(tiles, middle, to))
+      path.push(rangeHash(nodes, middle, to))
       to = middle
     } else {
-      path.push(rangeHash(tiles, from, middle))
+      path.push(rangeHash(nodes, from, middle))
       from = middle
     }
   }
@@ -33,7 +57,7 @@ export function inclusionPath(tiles: TileSource, index: number, size: number): B
  * Consistency proof between the first `from` and the first `to` leaves (RFC 6962, section 2.1.2); empty where one of
  * them is the empty tree or both are equal. Undefined where `from` exceeds `to` or a tile is absent.
  */
-export function consistencyPath(tiles: TileSource, from: number, to: number): Buffer[] | undefined {
+export function consistencyPath(nodes: NodeSource, from: number, to: number): Buffer[] | undefined {
   if (from < 0 || from > to) return undefined
   if (from === 0 || from === to) return []
   const path: (Buffer | undefined)[] = []
@@ -44,26 +68,26 @@ export function consistencyPath(tiles: TileSource, from: number, to: number): Bu
   while (from !== end) {
     const middle = start + largestPowerOfTwoBelow(end - start)
     if (from <= middle) {
-      path.push(rangeHash(tiles, middle, end))
+      path.push(rangeHash(nodes, middle, end))
       end = middle
     } else {
-      path.push(rangeHash(tiles, start, middle))
+      path.push(rangeHash(nodes, start, middle))
       start = middle
       isWhole = false
     }
   }
-  if (!isWhole) path.push(rangeHash(tiles, start, end))
+  if (!isWhole) path.push(rangeHash(nodes, start, end))
   return complete(path.toReversed())
 }
 
 /** MTH(D[from:to]); `from` is a multiple of the largest power of two that the range holds, as in every RFC 6962 split. */
-function rangeHash(tiles: TileSource, from: number, to: number): Buffer | undefined {
+function rangeHash(nodes: NodeSource, from: number, to: number): Buffer | undefined {
   const width = to - from
   const level = Math.log2(width)
-  if (Number.isInteger(level)) return storedNode(tiles, level, from / width)
+  if (Number.isInteger(level)) return nodes(level, from / width)
   const middle = from + largestPowerOfTwoBelow(width)
-  const left = rangeHash(tiles, from, middle)
-  const right = rangeHash(tiles, middle, to)
+  const left = rangeHash(nodes, from, middle)
+  const right = rangeHash(nodes, middle, to)
   return left === undefined || right === undefined ? undefined : hashNode(left, right)
 }
 

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { hashLeaf, hashNode } from './hash.ts'
-import { consistencyPath, inclusionPath, rootAt } from './proof.ts'
+import { consistencyPath, inclusionPath, nodesOf, rootAt } from './proof.ts'
 import { Tree, type TileSource } from './tree.ts'
 
 /** The leaves and roots of the reference tests of Certificate Transparency, which RFC 6962's authors published. */
@@ -80,8 +80,8 @@ test('gives the published inclusion and consistency proofs', () => {
     LEAVES.map((leaf) => hashLeaf(Buffer.from(leaf, 'hex'))),
     [8],
   )
-  for (const [leaf, size, proof] of INCLUSION) expect(hexes(inclusionPath(tiles, leaf, size))).toEqual(proof)
-  for (const [from, to, proof] of CONSISTENCY) expect(hexes(consistencyPath(tiles, from, to))).toEqual(proof)
+  for (const [leaf, size, proof] of INCLUSION) expect(hexes(inclusionPath(nodesOf(tiles), leaf, size))).toEqual(proof)
+  for (const [from, to, proof] of CONSISTENCY) expect(hexes(consistencyPath(nodesOf(tiles), from, to))).toEqual(proof)
 })
 
 test('refuses what is outside the tree', () => {
@@ -89,9 +89,9 @@ test('refuses what is outside the tree', () => {
     LEAVES.map((leaf) => hashLeaf(Buffer.from(leaf, 'hex'))),
     [8],
   )
-  expect(inclusionPath(tiles, 8, 8)).toBeUndefined()
-  expect(inclusionPath(tiles, -1, 8)).toBeUndefined()
-  expect(consistencyPath(tiles, 9, 8)).toBeUndefined()
+  expect(inclusionPath(nodesOf(tiles), 8, 8)).toBeUndefined()
+  expect(inclusionPath(nodesOf(tiles), -1, 8)).toBeUndefined()
+  expect(consistencyPath(nodesOf(tiles), 9, 8)).toBeUndefined()
 })
 
 const sizes = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 4 })
@@ -104,10 +104,10 @@ test('equals a naive tree after any sequence of batches, root and proofs, loaded
       const { tree, tiles } = grown(leaves, batches)
       expect(tree.root().equals(naiveRoot(leaves))).toBe(true)
       const from = a % (total + 1)
-      expect(rootAt(tiles, from)?.equals(naiveRoot(leaves.slice(0, from)))).toBe(true)
-      expect(hexes(consistencyPath(tiles, from, total))).toEqual(hexes(naiveConsistency(from, leaves)))
+      expect(rootAt(nodesOf(tiles), from)?.equals(naiveRoot(leaves.slice(0, from)))).toBe(true)
+      expect(hexes(consistencyPath(nodesOf(tiles), from, total))).toEqual(hexes(naiveConsistency(from, leaves)))
       const index = b % total
-      expect(hexes(inclusionPath(tiles, index, total))).toEqual(hexes(naiveInclusion(index, leaves)))
+      expect(hexes(inclusionPath(nodesOf(tiles), index, total))).toEqual(hexes(naiveInclusion(index, leaves)))
       expect(Tree.load(total, tiles)?.root().equals(tree.root())).toBe(true)
     }),
     { numRuns: 40 },
@@ -119,7 +119,7 @@ test('goes through the third tile level', () => {
   const { tree, tiles } = grown(leaves, [leaves.length])
   expect(tiles(2, 0)?.length).toBe(32)
   expect(tree.root().equals(naiveRoot(leaves))).toBe(true)
-  expect(rootAt(tiles, 65_536)?.equals(naiveRoot(leaves.slice(0, 65_536)))).toBe(true)
+  expect(rootAt(nodesOf(tiles), 65_536)?.equals(naiveRoot(leaves.slice(0, 65_536)))).toBe(true)
 })
 
 test('leaves the tree as it was when a fork of it is thrown away', () => {
