@@ -130,11 +130,10 @@ function openQuote(bytes: Uint8Array, at: number, text: Quoted): number | undefi
 }
 
 /**
- * Where the value ends: at the first quote with as many backslashes as opened it (with more, it is an escaped quote
- * inside), at one with fewer, which ends the text around, or with the text, which may have been cut off.
+ * Where the value ends: at the quote that closes it or a text around it, or with the text, which may have been cut off.
+ * The backslashes before that quote stay, whatever they escape, so that it keeps its meaning.
  */
 function closeQuote(bytes: Uint8Array, from: number, text: Quoted): number {
-  const period = 2 * (text.escapes + 1)
   let run = 0
   for (let pos = from; pos < text.to; pos += 1) {
     const byte = byteAt(bytes, pos)
@@ -142,11 +141,21 @@ function closeQuote(bytes: Uint8Array, from: number, text: Quoted): number {
       run += 1
       continue
     }
-    if (byte === text.quote && (run < text.escapes || run % period === text.escapes))
-      return pos - Math.min(run, text.escapes)
+    if (byte === text.quote && isClosing(run, text.escapes)) return pos - run
     run = 0
   }
   return text.to - run
+}
+
+/**
+ * Whether a quote behind `run` backslashes closes a text in which quotes are written with `escapes` of them, or one of
+ * the texts around it: JSON in JSON in JSON writes its quotes with 0, 1, 3, 7, ... and doubles what stands before them.
+ */
+function isClosing(run: number, escapes: number): boolean {
+  for (let period = 2; ; period *= 2) {
+    if (run % period === period / 2 - 1) return true
+    if (period / 2 - 1 >= escapes) return run === escapes
+  }
 }
 
 function skipBlank(bytes: Uint8Array, from: number, to: number): number {

@@ -229,6 +229,11 @@ describe('masking', () => {
     )
   })
 
+  test('keeps the quote that closes the text around an unfinished value', () => {
+    const text = JSON.stringify([{ '\\"secret\\":\\"\\\\': '' }])
+    expect(() => JSON.parse(masked(text))).not.toThrow()
+  })
+
   test('keeps any protobuf request decodable and changes only what it lists', () => {
     const value = fc.oneof(fc.string(), fc.constantFrom(...TOKENS.map((sample) => sample.text)))
     const attribute = fc.record({

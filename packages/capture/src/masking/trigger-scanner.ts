@@ -5,8 +5,8 @@ const LOWER_A = 0x61
 
 /**
  * Finds the places at which one of many four-byte words begins, in any case. It reads two bytes and mostly steps three
- * ahead (Wu and Manber, "A fast algorithm for multi-pattern searching", 1994): about a third of the bytes are touched,
- * which is what makes masking affordable for every span. A trigger is only a hint; rules then look closely.
+ * ahead (Wu and Manber, "A fast algorithm for multi-pattern searching", 1994), so that a third of the places are looked
+ * at. Walking four stretches side by side was tried and was slower. A trigger is only a hint; rules then look closely.
  */
 export class TriggerScanner {
   readonly #bytes: Uint8Array
@@ -20,31 +20,36 @@ export class TriggerScanner {
 
   /** Where the next trigger at or after `from` begins, or -1. Calls must not go backwards. */
   next(from: number): number {
-    const bytes = this.#bytes
-    const { shifts, starts, words } = this.#tables
-    const last = bytes.length - WINDOW
-    let pos = Math.max(from, this.#pos)
-    while (pos <= last) {
-      const shift = byteAt(shifts, pairOf(byteAt(bytes, pos + 2), byteAt(bytes, pos + 3)))
-      if (shift > 0) {
-        pos += shift
-        continue
-      }
-      const isStart = byteAt(starts, pairOf(byteAt(bytes, pos), byteAt(bytes, pos + 1))) === 1
-      if (isStart && words.has(wordAt(bytes, pos))) {
-        this.#pos = pos
-        return pos
-      }
-      pos += 1
-    }
-    this.#pos = pos
-    return -1
+    const found = findWord(this.#bytes, this.#tables, Math.max(from, this.#pos))
+    this.#pos = found < 0 ? this.#bytes.length : found
+    return found
   }
 }
 
-/** How far to step by the last pair of a window, which pairs begin a word, and the words themselves. */
+function findWord(bytes: Uint8Array, { shifts, retries, starts, words }: TriggerTables, from: number): number {
+  const last = bytes.length - WINDOW
+  let pos = from
+  while (pos <= last) {
+    const pair = pairOf(byteAt(bytes, pos + 2), byteAt(bytes, pos + 3))
+    const shift = byteAt(shifts, pair)
+    if (shift > 0) {
+      pos += shift
+      continue
+    }
+    const isStart = byteAt(starts, pairOf(byteAt(bytes, pos), byteAt(bytes, pos + 1))) === 1
+    if (isStart && words.has(wordAt(bytes, pos))) return pos
+    pos += byteAt(retries, pair)
+  }
+  return -1
+}
+
+/**
+ * How far to step by the last pair of a window (0: a word may end here), and how far where none did; which pairs begin
+ * a word, and the words themselves.
+ */
 export type TriggerTables = {
   readonly shifts: Uint8Array
+  readonly retries: Uint8Array
   readonly starts: Uint8Array
   readonly words: ReadonlySet<number>
 }
@@ -59,17 +64,20 @@ function pairOf(a: number, b: number): number {
  */
 export function compileTriggers(words: readonly string[]): TriggerTables {
   const shifts = new Uint8Array(65_536).fill(WINDOW - 1)
+  const retries = new Uint8Array(65_536).fill(WINDOW - 1)
   const starts = new Uint8Array(65_536)
   for (const word of words) {
     const sets = Array.from(word, bytesOf)
     for (let end = 1; end < WINDOW; end += 1) {
       for (const pair of pairs(sets[end - 1] ?? [], sets[end] ?? [])) {
-        shifts[pair] = Math.min(shifts[pair] ?? 0, WINDOW - 1 - end)
+        const shift = WINDOW - 1 - end
+        shifts[pair] = Math.min(shifts[pair] ?? 0, shift)
+        if (shift > 0) retries[pair] = Math.min(retries[pair] ?? 0, shift)
         if (end === 1) starts[pair] = 1
       }
     }
   }
-  return { shifts, starts, words: new Set(words.flatMap(spellings)) }
+  return { shifts, retries, starts, words: new Set(words.flatMap(spellings)) }
 }
 
 /** Four bytes as one number, without case. The caller knows that four bytes are there. */
