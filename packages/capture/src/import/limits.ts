@@ -14,3 +14,5 @@ export const MAX_GROUP_ENTRIES = 10_000
 /** Index terms of one group, and characters of one term. */
 export const MAX_GROUP_TERMS = 40_000
 export const MAX_TERM_CHARS = 300
+/** Characters of a file's name inside an archive; paths of real archives stay under 300. */
+export const MAX_FILE_NAME_CHARS = 1024

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { MAX_UNPACKED_BYTES } from './limits.ts'
+import { MAX_FILE_NAME_CHARS, MAX_UNPACKED_BYTES } from './limits.ts'
 import { isTar, readTar } from './tar.ts'
 import { isZip, readZip } from './zip.ts'
 
@@ -25,9 +25,18 @@ export function unpack(file: { readonly name: string; readonly bytes: Uint8Array
         { where: file.name, why: `the gzip data is broken, or unpacks to more than ${MAX_UNPACKED_BYTES} bytes` },
       ],
     }
-  if (isTar(plain)) return readTar(plain)
-  if (isZip(plain)) return readZip(plain)
+  if (isTar(plain)) return named(readTar(plain))
+  if (isZip(plain)) return named(readZip(plain))
   return { files: [{ name: file.name.replace(/\.gz$/i, ''), bytes: plain }], skipped: [] }
+}
+
+/** Names are only shown and matched, never opened; control characters would let one print itself as another. */
+function named({ files, skipped }: Unpacked): Unpacked {
+  const clean = (name: string): string => name.slice(0, MAX_FILE_NAME_CHARS).replaceAll(/[\p{Cc}\p{Cf}]/gu, '_')
+  return {
+    files: files.map((file) => ({ ...file, name: clean(file.name) })),
+    skipped: skipped.map(({ where, why }) => ({ where: clean(where), why })),
+  }
 }
 
 function isGzip(bytes: Buffer): boolean {
