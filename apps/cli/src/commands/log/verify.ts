@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { formatRfc3339, parseUnixNanoText } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printDocument } from '../../render/output.ts'
 import { apiOf } from '../../server/api.ts'
 import { findServer, readServerFile } from '../../server/find-server.ts'
-import { verifyFolder } from '../../verify/folder.ts'
+import { verifyFolder, type FolderFacts } from '../../verify/folder.ts'
 import type { Verdict } from '../../verify/report.ts'
 import { problemLines } from '../problem-lines.ts'
 import { readVerifierKey } from '../verifier-key.ts'
@@ -18,6 +19,7 @@ export type LogFacts = {
   readonly size: number
   /** Root of the tree, recomputed from the leaves. */
   readonly root: string
+  /** `signedAt` in RFC 3339 where the folder tells it, `note` where a server does. */
   readonly lastCheckpoint: { readonly size: number; readonly signedAt?: string; readonly note?: string } | undefined
   readonly checkpoints: number
   readonly gaps: number
@@ -56,8 +58,26 @@ async function verdictOf(context: CliContext, flags: LogVerifyFlags, key: { read
 
 function folderVerdict(folder: string, key: { readonly key?: string }): Verdict<LogFacts> {
   const { facts, ...verdict } = verifyFolder(folder, key)
-  const { rootHash, isSealed, ...rest } = facts
-  return { ...verdict, facts: { ...rest, root: rootHash, covers: isSealed ? 'every byte' : 'leaves and bodies' } }
+  return {
+    ...verdict,
+    facts: {
+      size: facts.size,
+      root: facts.rootHash,
+      lastCheckpoint: signedCheckpoint(facts.lastCheckpoint),
+      checkpoints: facts.checkpoints,
+      gaps: facts.gaps,
+      origin: facts.origin,
+      key: facts.key,
+      isKeyTrusted: facts.isKeyTrusted,
+      covers: facts.isSealed ? 'every byte' : 'leaves and bodies',
+    },
+  }
+}
+
+function signedCheckpoint(checkpoint: FolderFacts['lastCheckpoint']): LogFacts['lastCheckpoint'] {
+  if (checkpoint === undefined) return undefined
+  const time = parseUnixNanoText(checkpoint.signedAt)
+  return { size: checkpoint.size, ...(time === undefined ? {} : { signedAt: formatRfc3339(time) }) }
 }
 
 function reportOf(context: CliContext, source: string, verdict: Verdict<LogFacts>): string {

@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { cli } from './testing/run.ts'
+import { documentedFields, fieldFaults } from './testing/documented-fields.ts'
+import { CLI_PROGRAM, sendRecording, startTestServer, type TestServer } from './testing/server.ts'
+
+const CONVERSATION = 'conv-4711'
+let server: TestServer
+let folder = ''
+const run = (...args: readonly string[]) => cli(args, { env: server.env, cwd: folder })
+const json = async (...args: readonly string[]): Promise<unknown> => JSON.parse((await run(...args, '--json')).stdout)
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-cli-out-'))
+  server = await startTestServer()
+  await sendRecording(server, 'otel-genai/001.traces.pb')
+  await vi.waitFor(async () => expect((await run('graph', CONVERSATION)).code).toBe(0), { timeout: 20_000 })
+}, 60_000)
+
+afterAll(async () => {
+  await server?.[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('up becomes the server under its own pid and prints the documented line', () => {
+  expect(server.ready['pid']).toBe(server.child.pid)
+  expect(fieldFaults(server.ready, documentedFields('up --json'))).toEqual([])
+})
+
+describe('JSON has exactly the fields of docs/cli.md', () => {
+  test.each([
+    ['agents --json', ['agents']],
+    ['graph ID --json', ['graph', CONVERSATION]],
+    ['evidence status ID --json', ['evidence', 'status', CONVERSATION]],
+    ['log verify --json', ['log', 'verify']],
+    ['log checkpoint --json', ['log', 'checkpoint']],
+    ['doctor --json', ['doctor']],
+    ['tail --json', ['tail', '--since', '#0', '-n', '1']],
+  ])('%s', async (form, args) => {
+    const printed = await json(...args)
+    const one: unknown = Array.isArray(printed) ? printed[0] : printed
+    expect(fieldFaults(one, documentedFields(form))).toEqual([])
+  })
+
+  test('evidence export and verify, import', async () => {
+    const exported = await json('evidence', 'export', CONVERSATION, '--out', 'fields.zip')
+    expect(fieldFaults(exported, documentedFields('evidence export ID --json'))).toEqual([])
+    const verified = await json('evidence', 'verify', 'fields.zip')
+    expect(fieldFaults(verified, documentedFields('evidence verify PATH --json'))).toEqual([])
+    writeFileSync(join(folder, 'no-recording.json'), '{}')
+    const imported = await json('import', 'no-recording.json')
+    expect(fieldFaults(imported, documentedFields('import PATH... --json'))).toEqual([])
+  })
+})
+
+describe('agents', () => {
+  test('lists who was heard, and counts on standard error', async () => {
+    const { code, stdout, stderr } = await run('agents')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^NAME +CLASS +EVENTS/)
+    expect(stdout).toContain('order-desk')
+    expect(stderr).toContain('1 of 1 agents')
+  })
+
+  test.each(['ndjson', 'yaml', 'csv', 'md', 'wide'])('-o %s holds the same agent', async (format) => {
+    const { code, stdout } = await run('agents', '-o', format)
+    expect(code).toBe(0)
+    expect(stdout).toContain('order-desk')
+  })
+})
+
+describe('graph', () => {
+  test('every edge has both ends, a kind and a basis', async () => {
+    const graph = (await json('graph', CONVERSATION)) as {
+      nodes: readonly { id: string }[]
+      edges: readonly { from: string; to: string; kind: string; basis: string }[]
+    }
+    const nodes = new Set(graph.nodes.map((node) => node.id))
+    expect(graph.edges.length).toBeGreaterThan(0)
+    for (const { from, to, kind, basis } of graph.edges) {
+      expect([nodes.has(from), nodes.has(to), typeof kind, typeof basis]).toEqual([true, true, 'string', 'string'])
+    }
+  })
+
+  test('a prefix, and the id of a trace or a prefix of it, name the conversation', async () => {
+    const { traces } = (await json('graph', CONVERSATION)) as { traces: readonly [string] }
+    const whole = (await run('graph', CONVERSATION)).stdout
+    for (const id of [CONVERSATION.slice(0, 6), traces[0], traces[0].slice(0, 10)]) {
+      expect((await run('graph', id)).stdout).toBe(whole)
+    }
+  })
+
+  test('an unknown id ends with 4', async () => {
+    expect(await run('graph', 'nothing-like-it', '--json')).toMatchObject({ code: 4, stdout: '' })
+  })
+})
+
+describe('evidence', () => {
+  test('a bundle verifies without the server, and with the key of the log', async () => {
+    expect((await run('evidence', 'export', CONVERSATION, '--out', 'case.zip')).code).toBe(0)
+    const alone = await cli(['evidence', 'verify', 'case.zip', '--key', join(server.data, 'log.vkey')], { cwd: folder })
+    expect(alone.code).toBe(0)
+    expect(alone.stdout).toContain('signed by the key you gave')
+  })
+
+  test('a changed byte ends verify with 1 and is named', async () => {
+    await run('evidence', 'export', CONVERSATION, '--out', 'changed.zip')
+    const file = join(folder, 'changed.zip')
+    const bytes = readFileSync(file)
+    const middle = Math.floor(bytes.length / 2)
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1
+    writeFileSync(file, bytes)
+    const { code, stdout } = await run('evidence', 'verify', 'changed.zip')
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^NOT INTACT .*\n {2}data\//)
+  })
+
+  test('a file that holds something is not replaced unless told', async () => {
+    writeFileSync(join(folder, 'taken.zip'), 'x')
+    expect((await run('evidence', 'export', CONVERSATION, '--out', 'taken.zip')).code).toBe(6)
+    expect((await run('evidence', 'export', CONVERSATION, '--out', 'taken.zip', '--force')).code).toBe(0)
+  })
+})
+
+test('import ends with 3 where something was rejected, and 4 before anything is sent where a file is not there', async () => {
+  writeFileSync(join(folder, 'nonsense.json'), '{"neither":"nor"}')
+  const rejected = await run('import', 'nonsense.json')
+  expect(rejected.code).toBe(3)
+  expect(rejected.stderr).toContain('read 0, accepted 0, rejected 1')
+  expect((await run('import', 'nonsense.json', 'absent.json')).code).toBe(4)
+})
+
+test('a wrong token ends with 5 and says where the right one is', async () => {
+  const { code, stderr } = await cli(['agents'], { env: { ...server.env, HOLDFAST_TOKEN: 'wrong' }, cwd: folder })
+  expect(code).toBe(5)
+  expect(stderr).toContain('set HOLDFAST_TOKEN')
+})
+
+test('a follower prints what comes after it began, and ends with 130 when it is interrupted', async () => {
+  const child = spawn(process.execPath, [...CLI_PROGRAM, 'tail', '--kind', 'tool-call', '-o', 'ndjson'], {
+    env: { ...process.env, ...server.env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let printed = ''
+  child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()))
+  const ended = new Promise<number | null>((done) => child.once('exit', done))
+  // Sent again and again until the follower is there to see one; a retry of the same record would be dropped.
+  const recordings = ['openinference', 'openllmetry', 'ai-sdk-v7', 'mastra', 'strands', 'langsmith']
+  await expect
+    .poll(
+      async () => {
+        const next = recordings.shift()
+        if (next !== undefined) await sendRecording(server, `${next}/001.traces.pb`)
+        return printed
+      },
+      { timeout: 20_000, interval: 500 },
+    )
+    .toContain('\n')
+  expect(JSON.parse(printed.split('\n')[0] ?? '')).toMatchObject({ kind: 'tool-call' })
+  child.kill('SIGINT')
+  expect(await ended).toBe(130)
+})
+
+test('SIGTERM ends the server cleanly, and its folder verifies to the last byte', async () => {
+  await using own = await startTestServer()
+  await sendRecording(own, 'otel-genai/001.traces.pb')
+  own.child.kill('SIGTERM')
+  expect(await own.ended).toBe(0)
+  const { code, stdout } = await cli(['log', 'verify', '--data', own.data, '--json'])
+  expect({ code, facts: JSON.parse(stdout) as unknown }).toMatchObject({
+    code: 0,
+    facts: { ok: true, covers: 'every byte' },
+  })
+  expect((await cli(['agents', '--data', own.data])).code).toBe(69)
+})
