@@ -127,7 +127,7 @@ function addMessage(build: PartBuild, owner: Draft | undefined, event: EventSumm
   const id =
     text === undefined
       ? `message.${event.id}`
-      : `message.${body.role}.${text.digest.slice(0, 24)}.${short(event.agent.id, body.callId ?? '')}`
+      : `message.${body.role}.${text.digest.slice(0, 24)}.${contextName(build, event.agent.id, body.callId ?? '')}`
   const seed = { ...seedOf(build, event, id), callId: body.callId, name: body.role }
   const message = draftFor(build, event, seed)
   observe(message, event, { got: body.content, status: 'ok' })
@@ -135,6 +135,14 @@ function addMessage(build: PartBuild, owner: Draft | undefined, event: EventSumm
   build.edges.push({ from: message.id, to: owner.id, kind: 'entered', basis: 'trace' })
   const { ordinal, role } = body
   build.calls.get(owner.id)?.prompts.push({ draft: message, entry: event.entry, ordinal, role })
+}
+
+/** Part of the id of every message, so it is made once for each context and call and not once for each prompt. */
+function contextName(build: PartBuild, agent: string, callId: string): string {
+  const key = `${agent}\n${callId}`
+  const known = build.contextNames.get(key) ?? short(agent, callId)
+  build.contextNames.set(key, known)
+  return known
 }
 
 function addOutput(build: PartBuild, owner: Draft | undefined, event: EventSummary, body: Body<'model-output'>): void {

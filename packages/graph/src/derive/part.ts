@@ -54,6 +54,7 @@ export type PartBuild = {
   readonly key: string
   readonly spans: readonly Span[]
   readonly drafts: Map<string, Draft>
+  readonly contextNames: Map<string, string>
   readonly edges: DraftEdge[]
   readonly calls: Map<string, MutableCall>
   readonly outflows: PartGraph['outflows'][number][]
@@ -75,6 +76,7 @@ export function derivePart(key: string, events: readonly EventSummary[]): PartGr
     key,
     spans: spansOf(events),
     drafts: new Map(),
+    contextNames: new Map(),
     edges: [],
     calls: new Map(),
     outflows: [],
@@ -92,10 +94,6 @@ export function derivePart(key: string, events: readonly EventSummary[]): PartGr
 
 function finish(build: PartBuild, missingParents: number): PartGraph {
   const drafts = [...build.drafts.values()].filter((draft) => draft.into === undefined)
-  const target = (id: string): string => {
-    const draft = build.drafts.get(id)
-    return draft === undefined ? id : resolve(draft).id
-  }
   const spanNodes = new Map<string, string>()
   const links: PartGraph['links'][number][] = []
   for (const span of build.spans) {
@@ -109,13 +107,24 @@ function finish(build: PartBuild, missingParents: number): PartGraph {
   return {
     key: build.key,
     drafts,
-    edges: build.edges.map((edge) => ({ ...edge, from: target(edge.from), to: target(edge.to) })),
+    edges: drafts.length === build.drafts.size ? build.edges : build.edges.map((edge) => settleEnds(build, edge)),
     missingParents,
     spanNodes,
     links,
     calls: [...build.calls.values()].map(callFacts),
     outflows: build.outflows,
     followers: build.followers,
+  }
+}
+
+/** An edge made before one of its ends was found to be another observation of something else. */
+function settleEnds(build: PartBuild, edge: DraftEdge): DraftEdge {
+  const [from, to] = [build.drafts.get(edge.from), build.drafts.get(edge.to)]
+  if (from?.into === undefined && to?.into === undefined) return edge
+  return {
+    ...edge,
+    from: from === undefined ? edge.from : resolve(from).id,
+    to: to === undefined ? edge.to : resolve(to).id,
   }
 }
 
