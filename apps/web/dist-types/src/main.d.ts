@@ -1,0 +1,2 @@
+import './styles/main.css'
+//# sourceMappingURL=main.d.ts.map

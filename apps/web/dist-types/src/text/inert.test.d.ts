@@ -1,0 +1,2 @@
+export {}
+//# sourceMappingURL=inert.test.d.ts.map

@@ -1,0 +1,3 @@
+/** One word of a POSIX shell, whatever the text holds: captured ids end up in commands that people paste. */
+export declare function shellWord(text: string): string
+//# sourceMappingURL=shell-quote.d.ts.map

@@ -1,0 +1,140 @@
+import type { Agent } from '@holdfast/api'
+import { useSuspenseInfiniteQuery } from '@tanstack/react-query'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useCallback, useMemo } from 'react'
+import { queries } from '../data/queries.ts'
+import { paths } from '../paths.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
+import { Time } from '../time/Time.tsx'
+import { ClockBadge, TierBadge } from '../ui/Badges.tsx'
+import { DataGrid, type GridColumn } from '../ui/DataGrid.tsx'
+import { FilterField } from '../ui/FilterField.tsx'
+import { formatCount, plural } from '../ui/format.ts'
+import { PageHead } from '../ui/Page.tsx'
+import { EmptyState } from '../ui/States.tsx'
+import { FirstRun } from './FirstRun.tsx'
+
+const route = getRouteApi('/')
+
+const CAPTURING: Readonly<Record<Agent['capturing'], { readonly badge: string; readonly text: string }>> = {
+  capturing: { badge: 'badge-good', text: 'content captured' },
+  suppressed: { badge: 'badge-warn', text: 'content suppressed' },
+  'not-capturing': { badge: 'badge-bad', text: 'content not captured' },
+}
+
+const columns: readonly GridColumn<Agent>[] = [
+  {
+    id: 'name',
+    header: 'Agent',
+    track: 'minmax(14rem, 2.4fr)',
+    cell: ({ row: { original: agent } }) => (
+      <span className="flex min-w-0 flex-col leading-tight">
+        <Untrusted text={agent.name} className="truncate font-semibold" />
+        <Untrusted text={agent.id} className="mono truncate text-faint" />
+      </span>
+    ),
+  },
+  {
+    id: 'class',
+    header: 'Class',
+    track: 'minmax(6rem, 1fr)',
+    cell: ({ row: { original: agent } }) => <Untrusted text={agent.class} className="truncate text-soft" />,
+  },
+  {
+    id: 'events',
+    header: 'Events',
+    track: '5rem',
+    cell: ({ row: { original: agent } }) => <span className="tabular">{formatCount(agent.events)}</span>,
+  },
+  {
+    id: 'conversations',
+    header: 'Conversations',
+    track: '6.5rem',
+    cell: ({ row: { original: agent } }) => <span className="tabular">{formatCount(agent.conversations)}</span>,
+  },
+  {
+    id: 'capture',
+    header: 'Capture',
+    track: '9rem',
+    cell: ({ row: { original: agent } }) => (
+      <span className={`badge ${CAPTURING[agent.capturing].badge}`}>{CAPTURING[agent.capturing].text}</span>
+    ),
+  },
+  {
+    id: 'tier',
+    header: 'Strongest source',
+    track: 'minmax(9rem, 1fr)',
+    cell: ({ row: { original: agent } }) => (
+      <>
+        <TierBadge tier={agent.tier} />
+        {agent.clocks.map((clock) => (
+          <ClockBadge key={clock} clock={clock} />
+        ))}
+      </>
+    ),
+  },
+  {
+    id: 'seen',
+    header: 'Last seen',
+    track: '17rem',
+    cell: ({ row: { original: agent } }) => <Time at={agent.lastSeen} ago />,
+  },
+]
+
+/** Every agent that was heard, the most recent first; before the first, how to point one here. */
+export function AgentsPage() {
+  const { q } = route.useSearch()
+  const navigate = useNavigate()
+  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(queries.agents(q))
+  const agents = useMemo(() => data.pages.flatMap(({ items }) => items), [data])
+  const total = data.pages[0]?.total ?? agents.length
+  const rowAt = useCallback((index: number) => agents[index], [agents])
+  const onRange = useCallback(
+    (_first: number, last: number) => {
+      if (last >= agents.length - 1 && hasNextPage && !isFetchingNextPage) void fetchNextPage()
+    },
+    [agents, hasNextPage, isFetchingNextPage, fetchNextPage],
+  )
+  if (agents.length === 0 && (q ?? '') === '') return <FirstRun />
+  return (
+    <>
+      <PageHead
+        tab="Agents"
+        title="Agents"
+        actions={
+          <FilterField
+            label="Filter agents by name"
+            value={q}
+            onChange={(next) => void navigate({ to: paths.agents, search: { q: next }, replace: true })}
+          />
+        }
+      >
+        {agents.length < total
+          ? `First ${formatCount(agents.length)} of ${formatCount(total)}, most recently heard first.`
+          : `${plural(total, 'agent')}, most recently heard first.`}
+      </PageHead>
+      {agents.length === 0 ? (
+        <EmptyState title="No agent of that name" why="Agents are recorded, but the filter leaves none of them.">
+          <button
+            type="button"
+            className="button self-start"
+            onClick={() => void navigate({ to: paths.agents, search: {} })}
+          >
+            Clear the filter
+          </button>
+        </EmptyState>
+      ) : (
+        <DataGrid
+          label="Agents"
+          columns={columns}
+          count={agents.length}
+          rowAt={rowAt}
+          keyOf={(agent) => agent.id}
+          onOpen={(agent) => void navigate({ to: paths.agent, params: { agent: agent.id } })}
+          onRange={onRange}
+          rowHeight={52}
+        />
+      )}
+    </>
+  )
+}

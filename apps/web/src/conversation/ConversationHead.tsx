@@ -1,0 +1,102 @@
+import type { Conversation } from '@holdfast/api'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { download } from '../data/client.ts'
+import { paths } from '../paths.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
+import { Time } from '../time/Time.tsx'
+import { millisBetween } from '../time/time.ts'
+import { ClockBadge, ErrorBadge } from '../ui/Badges.tsx'
+import { CopyAs } from '../ui/CopyAs.tsx'
+import { formatDuration, plural } from '../ui/format.ts'
+import { PageHead } from '../ui/Page.tsx'
+import { shellWord } from '../ui/shell-quote.ts'
+
+/** The conversation in one sentence: what set it off, who took part, how much there was of it, by whose clock. */
+export function ConversationHead({ conversation }: { readonly conversation: Conversation }) {
+  const { id, title, agents, firstClaimed, lastClaimed } = conversation
+  return (
+    <PageHead
+      tab={title === '' ? id : title}
+      title={
+        title === '' ? (
+          'Set off by an input that was not captured'
+        ) : (
+          <>
+            Set off by{' '}
+            <q className="font-normal">
+              <Untrusted text={title} />
+            </q>
+          </>
+        )
+      }
+      actions={
+        <>
+          <CopyAs
+            command={`npm run -s holdfast -- graph ${shellWord(id)}`}
+            value={conversation}
+            api={`/api/v1/conversations/${encodeURIComponent(id)}`}
+          />
+          <ExportButton conversation={id} />
+        </>
+      }
+    >
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <span>
+          {agents.map((agent, index) => (
+            <span key={agent.id}>
+              {index > 0 && ' and '}
+              <Link to={paths.agent} params={{ agent: agent.id }} className="link">
+                <Untrusted text={agent.name} />
+              </Link>
+            </span>
+          ))}{' '}
+          made {plural(conversation.modelCalls, 'model call')} and {plural(conversation.toolCalls, 'tool call')} in{' '}
+          {formatDuration(millisBetween(firstClaimed, lastClaimed))}: {plural(conversation.events, 'record')},{' '}
+          {plural(conversation.traces.length, 'trace')}.
+        </span>
+        {conversation.errors > 0 && <ErrorBadge count={conversation.errors} />}
+        <ClockBadge clock={conversation.clock} />
+        <span className="text-faint">
+          began <Time at={firstClaimed} /> as claimed · last recorded <Time at={conversation.lastRecorded} />
+        </span>
+      </p>
+      <Untrusted text={id} className="mono text-faint" />
+    </PageHead>
+  )
+}
+
+function ExportButton({ conversation }: { readonly conversation: string }) {
+  const [state, setState] = useState<'idle' | 'working' | 'done' | 'failed'>('idle')
+  const save = async (): Promise<void> => {
+    setState('working')
+    try {
+      await download('exportEvidence', {
+        params: { conversation },
+        fileName: `${conversation.replace(/[^\w.-]+/g, '_')}.zip`,
+      })
+      setState('done')
+    } catch {
+      // The server's refusal is said beside the button; its log has the reason.
+      setState('failed')
+    }
+  }
+  return (
+    <>
+      <button
+        type="button"
+        className="button"
+        disabled={state === 'working'}
+        title={
+          state === 'working' ? 'the bundle is being made' : 'verifies without a server: holdfast evidence verify PATH'
+        }
+        onClick={() => void save()}
+      >
+        {state === 'working' ? 'Making the bundle …' : 'Export bundle'}
+      </button>
+      <span role="status" className={state === 'failed' ? 'text-bad' : 'sr-only'}>
+        {state === 'done' ? 'bundle saved' : state === 'failed' ? 'the server refused the export' : ''}
+      </span>
+    </>
+  )
+}

@@ -1,0 +1,53 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
+import { queries } from '../data/queries.ts'
+import { useKey } from '../shell/use-key.ts'
+import { Loading } from '../ui/States.tsx'
+import { ConversationHead } from './ConversationHead.tsx'
+import { EvidenceChecklist } from './EvidenceChecklist.tsx'
+import { NodePane } from './NodePane.tsx'
+import { PathStrip } from './PathStrip.tsx'
+import { RowsView } from './RowsView.tsx'
+import { Toolbar } from './Toolbar.tsx'
+import { useSelection } from './use-selection.ts'
+
+const GraphView = lazy(() =>
+  import('./graph/GraphView.tsx').then(({ GraphView: component }) => ({ default: component })),
+)
+
+/** One conversation: what set it off, what evidence there is of it, and its execution graph three ways. */
+export function ConversationPage() {
+  const selection = useSelection()
+  const { conversation: id, search, set } = selection
+  const { data: conversation } = useSuspenseQuery(queries.conversation(id))
+  useKey('twin', () => set({ view: search.view === 'table' ? 'graph' : 'table' }))
+  useKey(
+    'trigger',
+    () => set({ path: search.path === 'trigger' ? undefined : 'trigger' }),
+    selection.node !== undefined,
+  )
+  useKey('reach', () => set({ path: search.path === 'reach' ? undefined : 'reach' }), selection.node !== undefined)
+  useKey('close', () => set({ node: undefined, event: undefined, path: undefined }), selection.node !== undefined)
+  return (
+    <div className="flex min-h-0 flex-1 flex-col overflow-auto">
+      <ConversationHead conversation={conversation} />
+      <EvidenceChecklist conversation={id} />
+      <Toolbar conversation={conversation} selection={selection} />
+      {selection.node !== undefined && search.path !== undefined && (
+        <PathStrip conversation={id} node={selection.node} path={search.path} onSelect={selection.select} />
+      )}
+      <div className="flex min-h-120 flex-1 flex-col lg:min-h-88 lg:flex-row">
+        <section aria-label={`Execution ${search.view}`} className="flex min-h-88 min-w-0 flex-1 flex-col">
+          {search.view === 'graph' ? (
+            <Suspense fallback={<Loading what="the graph" />}>
+              <GraphView selection={selection} />
+            </Suspense>
+          ) : (
+            <RowsView key={search.view} selection={selection} />
+          )}
+        </section>
+        {selection.node !== undefined && <NodePane conversation={id} node={selection.node} selection={selection} />}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,128 @@
+import type { EvidenceStatusWire } from '@holdfast/api'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { queries } from '../data/queries.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
+import { Time } from '../time/Time.tsx'
+import { CopyButton } from '../ui/Copy.tsx'
+import { formatBytes, formatCount, formatShare } from '../ui/format.ts'
+import { ErrorState } from '../ui/States.tsx'
+
+type Artifact = EvidenceStatusWire['artifacts'][number]
+
+const STATES: Readonly<
+  Record<Artifact['state'], { readonly badge: string; readonly sign: string; readonly text: string }>
+> = {
+  complete: { badge: 'badge-good', sign: '✓', text: 'complete' },
+  partial: { badge: 'badge-warn', sign: '◐', text: 'partial' },
+  missing: { badge: 'badge-bad', sign: '✕', text: 'missing' },
+  'not-expected': { badge: '', sign: '–', text: 'not expected' },
+}
+
+/** The six forensic artifacts, one line each: what there is, what is not, why, and the setting that would capture it. */
+export function EvidenceChecklist({ conversation }: { readonly conversation: string }) {
+  const { data, error, refetch } = useQuery(queries.evidence(conversation))
+  const [open, setOpen] = useState<Artifact['id']>()
+  if (error !== null) return <ErrorState what="evidence" error={error} onRetry={() => void refetch()} />
+  const shown = data?.artifacts.find(({ id }) => id === open)
+  return (
+    <section aria-label="Evidence" className="border-b border-line bg-surface px-4 py-2">
+      <div className="flex flex-wrap items-stretch gap-2">
+        <div className="flex w-28 flex-col justify-center">
+          <span className="eyebrow">Evidence</span>
+          <span className="text-lg leading-5 font-semibold">
+            {data === undefined ? '…' : formatShare(data.completeness)}
+          </span>
+          <span className="text-xs text-faint">complete at least</span>
+        </div>
+        {(data?.artifacts ?? []).map((artifact) => (
+          <Tile
+            key={artifact.id}
+            artifact={artifact}
+            isOpen={artifact.id === open}
+            onToggle={() => setOpen(artifact.id === open ? undefined : artifact.id)}
+          />
+        ))}
+        {data === undefined && (
+          <p role="status" className="self-center text-faint">
+            Reading the evidence …
+          </p>
+        )}
+      </div>
+      {shown !== undefined && <Detail artifact={shown} />}
+    </section>
+  )
+}
+
+type TileProps = { readonly artifact: Artifact; readonly isOpen: boolean; readonly onToggle: () => void }
+
+function Tile({ artifact: { id, name, state, count, expected, completeness }, isOpen, onToggle }: TileProps) {
+  const { badge, sign, text } = STATES[state]
+  return (
+    <button
+      type="button"
+      aria-expanded={isOpen}
+      aria-controls="evidence-detail"
+      onClick={onToggle}
+      className={`flex min-w-36 flex-1 flex-col items-start gap-0.5 rounded-md border px-2.5 py-1.5 text-left hover:border-accent ${
+        isOpen ? 'border-accent bg-accent-ground' : 'border-line bg-raised'
+      } ${state === 'missing' ? 'hatched' : ''}`}
+    >
+      <span className="flex w-full items-center gap-1.5">
+        <span className="mono text-faint">{id}</span>
+        <span className="truncate font-medium">{name}</span>
+      </span>
+      <span className="flex w-full items-center gap-2">
+        <span className={`badge ${badge}`}>
+          <span aria-hidden="true">{sign}</span> {text}
+        </span>
+        <span className="tabular ml-auto text-xs text-soft">
+          {state === 'not-expected'
+            ? ''
+            : `${formatCount(count)} of ${formatCount(expected)}${completeness === undefined ? '' : ` · ${formatShare(completeness)}`}`}
+        </span>
+      </span>
+    </button>
+  )
+}
+
+function Detail({ artifact }: { readonly artifact: Artifact }) {
+  const { id, name, reason, bytes, first, last, missing, missingTotal } = artifact
+  return (
+    <div id="evidence-detail" className="mt-2 rounded-md border border-line bg-raised p-3">
+      <p className="flex flex-wrap items-baseline gap-x-4 gap-y-1">
+        <strong>
+          {id} {name}
+        </strong>
+        <Untrusted text={reason} className="text-soft" />
+        <span className="text-faint">{formatBytes(bytes)}</span>
+        {first !== undefined && last !== undefined && (
+          <span className="text-faint">
+            <Time at={first} /> to <Time at={last} />
+          </span>
+        )}
+      </p>
+      {missing.length > 0 && (
+        <>
+          <h3 className="eyebrow mt-3 mb-1">
+            Missing: {formatCount(missing.length)} of {formatCount(missingTotal)}, one of each cause first
+          </h3>
+          <ul className="flex max-h-56 flex-col divide-y divide-line overflow-auto">
+            {missing.map((item, index) => (
+              <li key={index} className="grid items-start gap-x-4 py-1.5 md:grid-cols-[minmax(10rem,1fr)_1fr_2fr]">
+                <span>
+                  <span className="badge badge-warn">{item.state}</span> <Untrusted text={item.item} className="mono" />
+                </span>
+                <Untrusted text={item.reason} className="text-soft" />
+                <span className="flex items-start gap-1">
+                  <Untrusted text={item.remedy} className="min-w-0 flex-1" />
+                  <CopyButton text={item.remedy} label="the remedy" />
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,189 @@
+import type { DrawnGraph } from '@holdfast/api'
+import {
+  MarkerType,
+  Position,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  type Edge,
+  type Node,
+  type NodeChange,
+  type Viewport,
+} from '@xyflow/react'
+import '@xyflow/react/dist/base.css'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { inertLine } from '../../text/inert.ts'
+import { BASIS_WORDS, EDGE_WORDS, KIND_WORDS, lineOf } from '../node-words.ts'
+import type { Selection } from '../use-selection.ts'
+import { EdgePanel } from './EdgePanel.tsx'
+import { LaneBands, LaneHeads } from './Lanes.tsx'
+import { NODE_HEIGHT, NODE_WIDTH, type Placed } from './layout.ts'
+import { StepNode } from './StepNode.tsx'
+
+export type DrawnNode = DrawnGraph['nodes'][number]
+export type DrawnEdge = DrawnGraph['edges'][number]
+export type StepData = { readonly node: DrawnNode; readonly isSelected: boolean; readonly isDim: boolean }
+
+type CanvasProps = {
+  readonly graph: DrawnGraph
+  readonly placed: Placed
+  readonly selection: Selection
+  /** Nodes of the path or reach that is shown; the rest is dimmed. */
+  readonly marked: ReadonlySet<string> | undefined
+}
+
+const nodeTypes = { step: StepNode }
+
+/** The drawing. Nodes are DOM elements: reached by Tab, named for a screen reader, selected with Enter. */
+export function Canvas(props: CanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Drawing {...props} />
+    </ReactFlowProvider>
+  )
+}
+
+function Drawing({ graph, placed, selection, marked }: CanvasProps) {
+  const box = useRef<HTMLDivElement>(null)
+  const flow = useReactFlow()
+  const [openEdge, setOpenEdge] = useState<string>()
+  const selected = graph.nodes.find(
+    ({ id, members }) => id === selection.node || members.includes(selection.node ?? ''),
+  )
+  const nodes = useMemo(
+    () => graph.nodes.map((node) => flowNode(node, placed, { isSelected: node === selected, marked })),
+    [graph, placed, selected, marked],
+  )
+  const edges = useMemo(
+    () => graph.edges.map((edge, index) => flowEdge(edge, { index, graph, placed, marked })),
+    [graph, placed, marked],
+  )
+  const place = selected === undefined ? undefined : placed.positions.get(selected.id)
+  useEffect(() => {
+    const size = box.current
+    if (place === undefined || size === null) return
+    const at = flow.flowToScreenPosition(place)
+    const { left, top, right, bottom } = size.getBoundingClientRect()
+    if (at.x >= left && at.x + NODE_WIDTH <= right && at.y >= top + 32 && at.y + NODE_HEIGHT <= bottom) return
+    void flow.setCenter(place.x + NODE_WIDTH / 2, place.y + NODE_HEIGHT / 2, { zoom: flow.getZoom() })
+  }, [place, flow])
+  const onNodesChange = (changes: NodeChange[]): void => {
+    for (const change of changes) {
+      if (change.type !== 'select' || !change.selected) continue
+      const node = graph.nodes.find(({ id }) => id === change.id)
+      // A folded node stands for several: the first of them is opened, and the address names a real step.
+      if (node !== undefined && node !== selected) selection.select(node.members[0] ?? node.id)
+    }
+  }
+  const edge = openEdge === undefined ? undefined : graph.edges[Number(openEdge)]
+  return (
+    <div ref={box} className="relative min-h-0 flex-1">
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        onNodesChange={onNodesChange}
+        onEdgesChange={(changes) => {
+          for (const change of changes) if (change.type === 'select' && change.selected) setOpenEdge(change.id)
+        }}
+        onInit={({ setViewport }) => void setViewport(topOf(placed, box.current))}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        deleteKeyCode={null}
+        panOnScroll
+        minZoom={0.2}
+        maxZoom={1.6}
+        onlyRenderVisibleElements={graph.nodes.length > 120}
+        proOptions={{ hideAttribution: true }}
+      >
+        <LaneBands placed={placed} />
+      </ReactFlow>
+      <LaneHeads placed={placed} />
+      {edge !== undefined && <EdgePanel edge={edge} graph={graph} onClose={() => setOpenEdge(undefined)} />}
+    </div>
+  )
+}
+
+/** Starts at the top, as wide as fits: a tall graph is read downwards, not from far away. */
+function topOf(placed: Placed, box: HTMLElement | null): Viewport {
+  const width = box?.clientWidth ?? placed.width
+  const zoom = Math.max(0.55, Math.min(1, (width - 24) / placed.width))
+  return { x: Math.max(12, (width - placed.width * zoom) / 2), y: 36, zoom }
+}
+
+type Marking = { readonly isSelected: boolean; readonly marked: ReadonlySet<string> | undefined }
+
+function flowNode(node: DrawnNode, placed: Placed, { isSelected, marked }: Marking): Node<StepData> {
+  const state = node.status === 'error' ? ', error' : ''
+  const trigger = node.trigger === true ? ', the triggering input' : ''
+  return {
+    id: node.id,
+    type: 'step',
+    position: placed.positions.get(node.id) ?? { x: 0, y: 0 },
+    width: NODE_WIDTH,
+    height: NODE_HEIGHT,
+    measured: { width: NODE_WIDTH, height: NODE_HEIGHT },
+    handles: HANDLES,
+    selected: isSelected,
+    data: { node, isSelected, isDim: marked !== undefined && !isMarked(node, marked) },
+    ariaLabel: inertLine(
+      `${KIND_WORDS[node.kind]} ${node.label}${node.count > 1 ? `, ${node.count} times` : ''}${state}${trigger}`,
+    ),
+  }
+}
+
+function isMarked(node: DrawnNode, marked: ReadonlySet<string>): boolean {
+  return marked.has(node.id) || node.members.some((id) => marked.has(id))
+}
+
+/** Where edges leave and arrive: stated, so that nothing has to be measured first. */
+const HANDLES = (['source', 'target'] as const).flatMap((type) => [
+  { type, id: `${type}-top`, position: Position.Top, x: NODE_WIDTH / 2, y: 0, width: 1, height: 1 },
+  { type, id: `${type}-bottom`, position: Position.Bottom, x: NODE_WIDTH / 2, y: NODE_HEIGHT - 1, width: 1, height: 1 },
+  { type, id: `${type}-left`, position: Position.Left, x: 0, y: NODE_HEIGHT / 2, width: 1, height: 1 },
+  { type, id: `${type}-right`, position: Position.Right, x: NODE_WIDTH - 1, y: NODE_HEIGHT / 2, width: 1, height: 1 },
+])
+
+type EdgeContext = {
+  readonly index: number
+  readonly graph: DrawnGraph
+  readonly placed: Placed
+  readonly marked: ReadonlySet<string> | undefined
+}
+
+function flowEdge(edge: DrawnEdge, { index, graph, placed, marked }: EdgeContext): Edge {
+  const from = graph.nodes.find(({ id }) => id === edge.from)
+  const to = graph.nodes.find(({ id }) => id === edge.to)
+  const isDim =
+    marked !== undefined && !(from !== undefined && to !== undefined && isMarked(from, marked) && isMarked(to, marked))
+  const [source, target] = sidesOf(placed.positions.get(edge.from), placed.positions.get(edge.to))
+  const isMatch = marked !== undefined && !isDim
+  return {
+    id: String(index),
+    source: edge.from,
+    target: edge.to,
+    sourceHandle: `source-${source}`,
+    targetHandle: `target-${target}`,
+    className: `edge edge-${lineOf(edge.basis)} edge-${edge.kind} ${isDim ? 'edge-dim' : ''} ${isMatch ? 'edge-marked' : ''}`,
+    markerEnd: {
+      type: MarkerType.ArrowClosed,
+      width: 14,
+      height: 14,
+      color: isMatch ? 'var(--accent)' : 'var(--line-strong)',
+    },
+    ...(edge.count > 1 ? { label: `×${edge.count}` } : {}),
+    ariaLabel: inertLine(
+      `${from?.label ?? edge.from} ${EDGE_WORDS[edge.kind]} ${to?.label ?? edge.to}: ${BASIS_WORDS[edge.basis]}`,
+    ),
+  }
+}
+
+type Point = { readonly x: number; readonly y: number }
+
+/** Down from below, sideways within a layer, and back up around the outside. */
+function sidesOf(from: Point = { x: 0, y: 0 }, to: Point = { x: 0, y: 0 }): readonly [string, string] {
+  if (to.y >= from.y + NODE_HEIGHT) return ['bottom', 'top']
+  if (to.x > from.x) return ['right', 'left']
+  if (to.x < from.x) return ['left', 'right']
+  return ['right', 'right']
+}

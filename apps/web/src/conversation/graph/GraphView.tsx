@@ -1,0 +1,107 @@
+import type { DrawnGraph } from '@holdfast/api'
+import { skipToken, useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useMemo } from 'react'
+import { queries } from '../../data/queries.ts'
+import { formatCount, plural } from '../../ui/format.ts'
+import { EmptyState, ErrorState, Loading } from '../../ui/States.tsx'
+import { drawnQuery } from '../drawn-query.ts'
+import type { Selection } from '../use-selection.ts'
+import { layOut } from './elk.ts'
+import { Legend } from './Legend.tsx'
+
+const Canvas = lazy(() => import('./Canvas.tsx').then(({ Canvas: component }) => ({ default: component })))
+
+/** The execution graph, small enough to draw; says what is folded, and opens it where something folded is selected. */
+export function GraphView({ selection }: { readonly selection: Selection }) {
+  const { conversation, search, node, set } = selection
+  const whole = useQuery(queries.drawn(conversation, drawnQuery(search)))
+  const isDrawn = node === undefined || whole.data === undefined || holds(whole.data, node)
+  // What is selected but folded is asked for as itself.
+  const focused = useQuery({ ...queries.drawn(conversation, drawnQuery(search, node)), enabled: !isDrawn })
+  const graph = isDrawn ? whole.data : (focused.data ?? whole.data)
+  const layout = useQuery({
+    queryKey: ['layout', graph],
+    queryFn: graph === undefined ? skipToken : () => layOut(graph),
+    staleTime: Infinity,
+    gcTime: 60_000,
+    // The last layout stays until the next is there, and is dropped where it does not fit.
+    placeholderData: (before) => before,
+  })
+  const reach = useQuery({
+    ...queries.reach(conversation, { node: node ?? '', direction: search.path === 'reach' ? 'forward' : 'backward' }),
+    enabled: node !== undefined && search.path !== undefined,
+  })
+  const marked = useMemo(() => {
+    if (search.path === undefined || reach.data === undefined || node === undefined) return undefined
+    return new Set(
+      search.path === 'trigger' ? [...reach.data.path, node] : [node, ...reach.data.nodes.map(({ id }) => id)],
+    )
+  }, [reach.data, search.path, node])
+
+  if (whole.error !== null) return <ErrorState what="graph" error={whole.error} onRetry={() => void whole.refetch()} />
+  if (layout.error !== null)
+    return <ErrorState what="layout" error={layout.error} onRetry={() => void layout.refetch()} />
+  if (graph === undefined || layout.data === undefined) return <Loading what="the graph" />
+  if (graph.nodes.length === 0) return <NothingDrawn graph={graph} onShowAll={() => set({ hide: undefined })} />
+  return (
+    <>
+      <Folding graph={graph} selection={selection} />
+      <Suspense fallback={<Loading what="the graph" />}>
+        <Canvas graph={graph} placed={layout.data} selection={selection} marked={marked} />
+      </Suspense>
+      <Legend edges={graph.edges} />
+    </>
+  )
+}
+
+function holds(graph: DrawnGraph, node: string): boolean {
+  return graph.nodes.some(({ id, members }) => id === node || members.includes(node))
+}
+
+function Folding({ graph, selection }: { readonly graph: DrawnGraph; readonly selection: Selection }) {
+  const { search, set } = selection
+  const { nodes, total, folded, mode } = graph
+  return (
+    <p className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-1 text-faint">
+      <span>
+        {folded === 0
+          ? `${formatCount(nodes.length)} of ${plural(total.nodes, 'node')}, none folded`
+          : mode === 'aggregated'
+            ? `${formatCount(nodes.length)} nodes stand for ${formatCount(total.nodes)}: ${formatCount(folded)} are folded into nodes with a count, or hidden`
+            : `${formatCount(nodes.length)} of ${formatCount(total.nodes)} nodes: those nearest to ${selection.node === undefined ? 'the trigger' : 'the selected step'}; ${formatCount(folded)} are not drawn`}
+      </span>
+      {folded > 0 && mode === 'as-run' && search.limit === undefined && total.nodes > nodes.length && (
+        <button type="button" className="link" onClick={() => set({ limit: 300 })}>
+          draw up to 300
+        </button>
+      )}
+      {folded > 0 && (
+        <button type="button" className="link" onClick={() => set({ view: 'table' })}>
+          all of them as a table
+        </button>
+      )}
+    </p>
+  )
+}
+
+function NothingDrawn({ graph, onShowAll }: { readonly graph: DrawnGraph; readonly onShowAll: () => void }) {
+  if (graph.total.nodes > 0) {
+    return (
+      <EmptyState
+        title="Every kind is hidden"
+        why={`The graph has ${plural(graph.total.nodes, 'node')}; the kinds that are hidden leave none.`}
+      >
+        <button type="button" className="button self-start" onClick={onShowAll}>
+          Show all kinds
+        </button>
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState
+      title="No step to draw"
+      why="What was recorded of this conversation gave no step: no dialect read it, or its content was erased."
+      command="npm run -s holdfast -- doctor"
+    />
+  )
+}

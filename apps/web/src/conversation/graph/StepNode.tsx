@@ -1,0 +1,30 @@
+import type { NodeProps, Node } from '@xyflow/react'
+import { Untrusted } from '../../text/Untrusted.tsx'
+import { formatCount } from '../../ui/format.ts'
+import { Icon } from '../../ui/Icon.tsx'
+import { KIND_WORDS } from '../node-words.ts'
+import type { StepData } from './Canvas.tsx'
+
+/** One node of the drawing: kind, label, count, and what is wrong with it. */
+export function StepNode({ data: { node, isSelected, isDim } }: NodeProps<Node<StepData>>) {
+  const isMissing = node.contents.includes('not-captured') || node.contents.includes('suppressed')
+  return (
+    <div
+      className={`step lane-${node.lane} ${isSelected ? 'step-selected' : ''} ${isDim ? 'step-dim' : ''} ${isMissing ? 'hatched' : ''} ${
+        node.status === 'error' ? 'step-error' : ''
+      }`}
+      title={isMissing ? 'content was not captured' : undefined}
+    >
+      <Icon name={node.kind} className="lane-text mt-0.5" />
+      <span className="flex min-w-0 flex-1 flex-col leading-4">
+        <span className="flex gap-1.5 text-xs text-faint">
+          {KIND_WORDS[node.kind]}
+          {node.trigger === true && <strong className="text-info">trigger</strong>}
+          {node.status === 'error' && <strong className="text-bad">error</strong>}
+        </span>
+        <Untrusted text={node.label} className="truncate font-medium" />
+      </span>
+      {node.count > 1 && <span className="badge tabular self-center">×{formatCount(node.count)}</span>}
+    </div>
+  )
+}

@@ -1,0 +1,87 @@
+import type { DrawnGraph } from '@holdfast/api'
+import type { Lane } from '@holdfast/model'
+import { LANES } from '../node-words.ts'
+
+export const NODE_WIDTH = 208
+export const NODE_HEIGHT = 46
+const GAP_X = 28
+const GAP_Y = 18
+/** Between one layer and the next: room for the edges to turn in. */
+const LAYER_GAP = 30
+/** A lane that holds nothing keeps its place and its name. */
+const EMPTY_WIDTH = 56
+const TOP = 16
+
+export type LanePlace = {
+  readonly lane: Lane
+  readonly name: string
+  readonly x: number
+  readonly width: number
+  readonly count: number
+}
+
+export type Placed = {
+  readonly positions: ReadonlyMap<string, { readonly x: number; readonly y: number }>
+  readonly lanes: readonly LanePlace[]
+  readonly width: number
+  readonly height: number
+}
+
+/** What the layered layout gives: for each node its layer from the top and its order within it. */
+export type Layered = ReadonlyMap<string, { readonly layer: number; readonly order: number }>
+
+/**
+ * Puts each node into the column of its lane, at the height of its layer. A lane that holds several nodes of one layer
+ * stacks them. Pure: the same graph and layers give the same places.
+ */
+export function placeInLanes({ nodes }: Pick<DrawnGraph, 'nodes'>, layered: Layered): Placed {
+  const counts = new Map<Lane, number>()
+  for (const { lane } of nodes) counts.set(lane, (counts.get(lane) ?? 0) + 1)
+  const lanes: LanePlace[] = []
+  let x = 0
+  for (const { lane, name } of LANES) {
+    const count = counts.get(lane) ?? 0
+    const width = count === 0 ? EMPTY_WIDTH : NODE_WIDTH + GAP_X
+    lanes.push({ lane, name, x, width, count })
+    x += width
+  }
+  const laneX = new Map(lanes.map((place) => [place.lane, place.x + GAP_X / 2]))
+  const positions = new Map<string, { x: number; y: number }>()
+  let top = TOP
+  for (const layer of layersOf(nodes, layered)) {
+    const used = new Map<Lane, number>()
+    for (const { id, lane } of layer) {
+      const place = used.get(lane) ?? 0
+      used.set(lane, place + 1)
+      positions.set(id, { x: laneX.get(lane) ?? 0, y: top + place * (NODE_HEIGHT + GAP_Y) })
+    }
+    top += Math.max(...used.values()) * (NODE_HEIGHT + GAP_Y) - GAP_Y + LAYER_GAP
+  }
+  return { positions, lanes, width: x, height: top }
+}
+
+/** Nodes by layer from the top, each layer in the order that crosses least. */
+function layersOf(nodes: DrawnGraph['nodes'], layered: Layered): readonly DrawnGraph['nodes'][] {
+  const layers = new Map<number, DrawnGraph['nodes']>()
+  for (const node of nodes) {
+    const layer = layered.get(node.id)?.layer ?? 0
+    const known = layers.get(layer)
+    if (known === undefined) layers.set(layer, [node])
+    else known.push(node)
+  }
+  const orderOf = ({ id }: DrawnGraph['nodes'][number]): number => layered.get(id)?.order ?? 0
+  return [...layers]
+    .toSorted(([a], [b]) => a - b)
+    .map(([, layer]) => layer.toSorted((a, b) => orderOf(a) - orderOf(b) || (a.id < b.id ? -1 : 1)))
+}
+
+/** What the layout depends on: equal keys give equal layouts, so that one is computed once. */
+export function layoutKey({ nodes, edges }: Pick<DrawnGraph, 'nodes' | 'edges'>): string {
+  const text = JSON.stringify([nodes.map(({ id, lane }) => [id, lane]), edges.map(({ from, to }) => [from, to])])
+  let hash = 0xcbf29ce484222325n
+  // FNV-1a over 64 bits; a collision would draw one graph at another's places, not show other content.
+  for (let at = 0; at < text.length; at += 1) {
+    hash = ((hash ^ BigInt(text.charCodeAt(at))) * 0x100000001b3n) & 0xffffffffffffffffn
+  }
+  return `${hash.toString(16)} ${text.length}`
+}

@@ -1,0 +1,145 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { Answer, Query } from '@holdfast/api'
+import { FOLDED_MEMBERS, LIST_PAGE, ROW_PAGE } from '../limits.ts'
+import { api } from './client.ts'
+
+/** What each page reads. The first word of a key is what a change in the log makes stale (changes.ts). */
+export const queries = {
+  session: () => queryOptions({ queryKey: ['session'], queryFn: ({ signal }) => api.call('getSession', { signal }) }),
+
+  agents: (q: string | undefined) =>
+    infiniteQueryOptions({
+      queryKey: ['agents', q ?? ''],
+      queryFn: ({ pageParam, signal }) =>
+        api.call('listAgents', { query: { limit: LIST_PAGE, ...given({ cursor: pageParam, q }) }, signal }),
+      initialPageParam: firstPage,
+      getNextPageParam: nextPage,
+    }),
+
+  agent: (agent: string) =>
+    queryOptions({
+      queryKey: ['agent', agent],
+      queryFn: ({ signal }) => api.call('getAgent', { params: { agent }, signal }),
+    }),
+
+  conversations: (agent: string | undefined, q: string | undefined) =>
+    infiniteQueryOptions({
+      queryKey: ['conversations', agent ?? '', q ?? ''],
+      queryFn: ({ pageParam, signal }) =>
+        api.call('listConversations', {
+          query: { limit: LIST_PAGE, ...given({ cursor: pageParam, agent, q }) },
+          signal,
+        }),
+      initialPageParam: firstPage,
+      getNextPageParam: nextPage,
+    }),
+
+  conversation: (conversation: string) =>
+    queryOptions({
+      queryKey: ['conversation', conversation],
+      queryFn: ({ signal }) => api.call('getConversation', { params: { conversation }, signal }),
+    }),
+
+  drawn: (conversation: string, query: Query<'getDrawnGraph'>) =>
+    queryOptions({
+      queryKey: ['drawn', conversation, query],
+      queryFn: ({ signal }) => api.call('getDrawnGraph', { params: { conversation }, query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+
+  rows: (conversation: string, { page, q }: { readonly page: number; readonly q: string | undefined }) =>
+    queryOptions({
+      queryKey: ['rows', conversation, q ?? '', page],
+      queryFn: ({ signal }) =>
+        api.call('listRows', {
+          params: { conversation },
+          query: { offset: page * ROW_PAGE, limit: ROW_PAGE, ...given({ q }) },
+          signal,
+        }),
+    }),
+
+  /** Rows of the named nodes, at most 50. */
+  nodes: (conversation: string, ids: readonly string[]) =>
+    queryOptions({
+      queryKey: ['nodes', conversation, ids],
+      queryFn: ({ signal }) =>
+        api.call('listRows', {
+          params: { conversation },
+          query: { node: ids.slice(0, FOLDED_MEMBERS).join(','), limit: FOLDED_MEMBERS },
+          signal,
+        }),
+      enabled: ids.length > 0,
+    }),
+
+  /** The row of the node that stands for an event. */
+  nodeOfEvent: (conversation: string, event: string) =>
+    queryOptions({
+      queryKey: ['node-of-event', conversation, event],
+      queryFn: ({ signal }) =>
+        api.call('listRows', { params: { conversation }, query: { q: event.toLowerCase(), limit: 1 }, signal }),
+    }),
+
+  reach: (conversation: string, query: Query<'getReach'>) =>
+    queryOptions({
+      queryKey: ['reach', conversation, query],
+      queryFn: ({ signal }) => api.call('getReach', { params: { conversation }, query, signal }),
+    }),
+
+  evidence: (conversation: string) =>
+    queryOptions({
+      queryKey: ['evidence', conversation],
+      queryFn: ({ signal }) => api.call('getEvidence', { params: { conversation }, signal }),
+    }),
+
+  event: (event: string) =>
+    queryOptions({
+      queryKey: ['event', event],
+      queryFn: ({ signal }) => api.call('getEvent', { params: { event }, signal }),
+      staleTime: Infinity,
+    }),
+
+  content: (event: string, slot: string, query: Query<'getContent'>) =>
+    queryOptions({
+      queryKey: ['content', event, slot, query],
+      queryFn: ({ signal }) => api.call('getContent', { params: { event, slot }, query, signal }),
+      staleTime: Infinity,
+    }),
+
+  integrity: () =>
+    queryOptions({ queryKey: ['integrity'], queryFn: ({ signal }) => api.call('getIntegrity', { signal }) }),
+
+  doctor: () => queryOptions({ queryKey: ['doctor'], queryFn: ({ signal }) => api.call('doctor', { signal }) }),
+
+  proof: (index: number) =>
+    queryOptions({
+      queryKey: ['proof', index],
+      queryFn: ({ signal }) => api.call('getProof', { params: { index }, signal }),
+    }),
+
+  rawEntry: (index: number) =>
+    queryOptions({
+      queryKey: ['raw-entry', index],
+      queryFn: ({ signal }) => api.call('getRawEntry', { params: { index }, signal }),
+      staleTime: Infinity,
+    }),
+
+  search: (q: string) =>
+    queryOptions({
+      queryKey: ['search', q],
+      queryFn: ({ signal }) => api.call('search', { query: { q }, signal }),
+      enabled: q.trim() !== '',
+      placeholderData: keepPreviousData,
+    }),
+}
+
+const firstPage: string | undefined = undefined as string | undefined // the type of later pages
+
+function nextPage(last: Pick<Answer<'listAgents'>, 'nextCursor'>): string | undefined {
+  return last.nextCursor
+}
+
+/** The fields that have a value: an absent one must not travel as an empty text. */
+function given<T extends Record<string, string | undefined>>(fields: T): { [K in keyof T]?: string } {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined && value !== '')
+  return Object.fromEntries(entries) as { [K in keyof T]?: string } // keys of `fields`, the empty ones left out
+}

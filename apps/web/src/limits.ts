@@ -1,0 +1,18 @@
+/** Rows asked for at a time by the lists that scroll through a whole conversation: some 100 KB of JSON. */
+export const ROW_PAGE = 200
+/** Pages of rows kept; scrolling through a million rows must not keep a million. */
+export const ROW_PAGES_KEPT = 60
+/** Rows of a list page that grows by "load more". */
+export const LIST_PAGE = 100
+/** Steps of a path that are named at once; longer ones are cut in the middle, and say so. */
+export const PATH_STEPS = 40
+/** Rows of the live tail kept in the page; older ones are dropped and counted. */
+export const TAIL_ROWS = 2_000
+/** The tail paints at most this often: a burst is one paint, not a thousand. */
+export const TAIL_PAINT_MS = 150
+/** Views are read again at most this often, however fast the log grows. */
+export const REFRESH_MS = 2_000
+/** Members of a folded node that the API names. */
+export const FOLDED_MEMBERS = 50
+/** Layouts kept, by content: a return to a graph draws at once. */
+export const LAYOUTS_KEPT = 24

@@ -1,0 +1,14 @@
+/** Every path of the workspace, as the router matches it. Links are built from these and nothing else. */
+export const paths = {
+  agents: '/',
+  agent: '/agents/$agent',
+  conversation: '/conversations/$conversation',
+  tail: '/tail',
+  integrity: '/integrity',
+  search: '/search',
+} as const
+
+/** A path that an answer named, or undefined where it would lead out of this workspace. */
+export function safePath(href: string): string | undefined {
+  return href.startsWith('/') && !href.startsWith('//') && !href.startsWith('/\\') ? href : undefined
+}

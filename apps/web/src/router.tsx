@@ -1,0 +1,129 @@
+import { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  stripSearchParams,
+} from '@tanstack/react-router'
+import { ApiError } from '@holdfast/api'
+import { drawnQuery } from './conversation/drawn-query.ts'
+import { queries } from './data/queries.ts'
+import { paths } from './paths.ts'
+import {
+  agentSearch,
+  agentsSearch,
+  conversationSearch,
+  integritySearch,
+  openSearch,
+  tailSearch,
+} from './search-params.ts'
+import { AppShell } from './shell/AppShell.tsx'
+import { FailedPage } from './shell/FailedPage.tsx'
+import { NotFoundPage } from './shell/NotFoundPage.tsx'
+import { PageLoading } from './ui/States.tsx'
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // A refusal stays one; only silence is worth a second try.
+      retry: (count, error) => count < 2 && error instanceof ApiError && error.status === 0,
+    },
+  },
+})
+
+type Context = { readonly queryClient: QueryClient }
+
+const rootRoute = createRootRouteWithContext<Context>()({
+  beforeLoad: ({ context }) => context.queryClient.ensureQueryData(queries.session()),
+  component: AppShell,
+  errorComponent: FailedPage,
+  notFoundComponent: NotFoundPage,
+})
+
+const agentsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.agents,
+  validateSearch: agentsSearch,
+  loaderDeps: ({ search }) => ({ q: search.q }),
+  loader: ({ context, deps }) => context.queryClient.ensureInfiniteQueryData(queries.agents(deps.q)),
+  component: lazyRouteComponent(() => import('./agents/AgentsPage.tsx'), 'AgentsPage'),
+})
+
+const agentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.agent,
+  validateSearch: agentSearch,
+  loaderDeps: ({ search }) => ({ q: search.q }),
+  loader: ({ context, params, deps }) =>
+    Promise.all([
+      context.queryClient.ensureQueryData(queries.agent(params.agent)),
+      context.queryClient.ensureInfiniteQueryData(queries.conversations(params.agent, deps.q)),
+    ]),
+  component: lazyRouteComponent(() => import('./agents/AgentPage.tsx'), 'AgentPage'),
+})
+
+const conversationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.conversation,
+  validateSearch: conversationSearch,
+  search: { middlewares: [stripSearchParams({ view: 'graph', mode: 'aggregated' })] },
+  loaderDeps: ({ search: { view, mode, hide, limit, q } }) => ({ view, mode, hide, limit, q }),
+  loader: async ({ context: { queryClient: client }, params: { conversation }, deps }) => {
+    // The header is the page; the view starts on its way beside it, and says itself that it is loading.
+    if (deps.view === 'graph') {
+      void client.prefetchQuery(queries.drawn(conversation, drawnQuery(deps)))
+    } else void client.prefetchQuery(queries.rows(conversation, { page: 0, q: deps.q }))
+    void client.prefetchQuery(queries.evidence(conversation))
+    await client.ensureQueryData(queries.conversation(conversation))
+  },
+  component: lazyRouteComponent(() => import('./conversation/ConversationPage.tsx'), 'ConversationPage'),
+})
+
+const tailRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.tail,
+  validateSearch: tailSearch,
+  component: lazyRouteComponent(() => import('./tail/TailPage.tsx'), 'TailPage'),
+})
+
+const integrityRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.integrity,
+  validateSearch: integritySearch,
+  loader: ({ context }) => context.queryClient.ensureQueryData(queries.integrity()),
+  component: lazyRouteComponent(() => import('./integrity/IntegrityPage.tsx'), 'IntegrityPage'),
+})
+
+const searchRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.search,
+  validateSearch: openSearch,
+  component: lazyRouteComponent(() => import('./search/SearchPage.tsx'), 'SearchPage'),
+})
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    agentsRoute,
+    agentRoute,
+    conversationRoute,
+    tailRoute,
+    integrityRoute,
+    searchRoute,
+  ]),
+  context: { queryClient },
+  defaultErrorComponent: FailedPage,
+  defaultPendingComponent: PageLoading,
+  defaultPendingMs: 300,
+  defaultPreload: 'intent',
+  // The query cache decides what is fresh.
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

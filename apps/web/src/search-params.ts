@@ -1,0 +1,54 @@
+import { z } from 'zod'
+
+/** The URL is the state: what a page may be asked for, and what it shows where the address says nothing. */
+export const conversationSearch = z.object({
+  view: z.enum(['graph', 'tree', 'table']).catch('graph').default('graph'),
+  mode: z.enum(['aggregated', 'as-run']).catch('aggregated').default('aggregated'),
+  /** Id of the selected node of the execution graph. */
+  node: z.string().max(500).optional().catch(undefined),
+  /** Id of an event whose node is to be selected; search results link with it. */
+  event: z.string().max(500).optional().catch(undefined),
+  /** What to mark from the selected node: what set it off, or what it reached. */
+  path: z.enum(['trigger', 'reach']).optional().catch(undefined),
+  /** Text to find among the labels. */
+  q: z.string().max(200).optional().catch(undefined),
+  /** Node kinds that are left out, comma-separated. */
+  hide: z.string().max(300).optional().catch(undefined),
+  /** Draw as many nodes as can be laid out, in place of as many as can be read. */
+  limit: z.literal(300).optional().catch(undefined),
+})
+export type ConversationSearch = z.output<typeof conversationSearch>
+
+export const agentsSearch = z.object({
+  q: z.string().max(200).optional().catch(undefined),
+  'sign-in': z.enum(['expired']).optional().catch(undefined),
+})
+export const agentSearch = z.object({ q: z.string().max(200).optional().catch(undefined) })
+
+export const tailSearch = z.object({
+  agent: z.string().max(600).optional().catch(undefined),
+  include: z.string().max(200).optional().catch(undefined),
+  exclude: z.string().max(200).optional().catch(undefined),
+  highlight: z.string().max(200).optional().catch(undefined),
+  kind: z.string().max(40).optional().catch(undefined),
+})
+export type TailSearch = z.output<typeof tailSearch>
+
+export const integritySearch = z.object({
+  /** Index of a log entry whose leaf and proof are shown. */
+  entry: z.coerce.number().int().min(0).optional().catch(undefined),
+})
+
+/** A number in the address is read as one by the router, and an id may be all digits. */
+export const openSearch = z.object({
+  q: z
+    .union([z.string(), z.number()])
+    .transform((value) => String(value).slice(0, 300))
+    .optional()
+    .catch(undefined),
+})
+
+/** The kinds in `hide`. */
+export function hiddenKinds(hide: string | undefined): readonly string[] {
+  return hide === undefined ? [] : hide.split(',').filter((kind) => kind !== '')
+}

@@ -1,0 +1,78 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { queries } from '../data/queries.ts'
+import { paths, safePath } from '../paths.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
+import { FilterField } from '../ui/FilterField.tsx'
+import { plural } from '../ui/format.ts'
+import { PageHead } from '../ui/Page.tsx'
+import { EmptyState, ErrorState, Loading } from '../ui/States.tsx'
+
+const route = getRouteApi('/search')
+
+/** One box that opens any id; the address holds what was asked. */
+export function SearchPage() {
+  const { q = '' } = route.useSearch()
+  const navigate = useNavigate()
+  const { data, error, isPending, refetch } = useQuery(queries.search(q))
+  const hits = q.trim() === '' ? [] : (data?.items ?? [])
+  return (
+    <>
+      <PageHead
+        tab={q === '' ? 'Search' : `Search: ${q}`}
+        title="Open any id"
+        actions={
+          <FilterField
+            label="Id or name"
+            value={q}
+            onChange={(next) => void navigate({ to: paths.search, search: { q: next }, replace: true })}
+          />
+        }
+      >
+        Agent, conversation, trace, span, event, tool, document, digest or number of a log entry.
+      </PageHead>
+      <div className="min-h-0 flex-1 overflow-auto">
+        {q.trim() === '' ? (
+          <EmptyState
+            title="Nothing asked yet"
+            why="Type an id, or the start of a name."
+            command="npm run -s holdfast -- agents"
+          />
+        ) : error !== null ? (
+          <ErrorState what="search" error={error} onRetry={() => void refetch()} />
+        ) : isPending ? (
+          <Loading what="what was recorded" />
+        ) : hits.length === 0 ? (
+          <EmptyState
+            title="Nothing recorded has that id or name"
+            why="Ids must be whole; names may be the start of one. What was never received cannot be found."
+            command="npm run -s holdfast -- doctor"
+          />
+        ) : (
+          <>
+            <p className="px-4 py-2 text-soft">
+              {plural(hits.length, 'result')}, understood as <Untrusted text={data?.understood ?? ''} />.
+            </p>
+            <ul>
+              {hits.map((hit, index) => {
+                const href = safePath(hit.href)
+                return (
+                  <li key={index} className="border-b border-line">
+                    <Link
+                      to={href ?? paths.search}
+                      className="flex items-baseline gap-4 px-4 py-2 hover:bg-accent-ground"
+                    >
+                      <span className="eyebrow w-24 shrink-0">{hit.kind}</span>
+                      <Untrusted text={hit.label} className="min-w-0 flex-1 truncate" />
+                      <Untrusted text={hit.id} className="mono max-w-80 truncate text-faint" />
+                    </Link>
+                  </li>
+                )
+              })}
+            </ul>
+          </>
+        )}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,48 @@
+import { useState, type ReactNode } from 'react'
+import { Icon } from './Icon.tsx'
+
+type CopyProps = {
+  readonly text: string
+  /** What is copied, for those who do not see the icon. */
+  readonly label: string
+  readonly children?: ReactNode
+}
+
+/** Copies `text` and says that it did. */
+export function CopyButton({ text, label, children }: CopyProps) {
+  const [state, setState] = useState<'idle' | 'copied' | 'refused'>('idle')
+  const copy = (): void => {
+    navigator.clipboard.writeText(text).then(
+      () => setState('copied'),
+      // A browser may deny the clipboard; the text stays on screen to be selected.
+      () => setState('refused'),
+    )
+  }
+  return (
+    <button
+      type="button"
+      className="button button-quiet"
+      onClick={copy}
+      onBlur={() => setState('idle')}
+      aria-label={`Copy ${label}`}
+    >
+      <Icon name={state === 'copied' ? 'check' : 'copy'} />
+      {children}
+      <span role="status" className={state === 'idle' ? 'sr-only' : ''}>
+        {state === 'copied' ? 'Copied' : state === 'refused' ? 'The browser refused: select the text instead' : ''}
+      </span>
+    </button>
+  )
+}
+
+/** A command or a block of settings, to be copied whole. */
+export function Command({ text, label }: { readonly text: string; readonly label: string }) {
+  return (
+    <div className="flex items-start gap-1 rounded-md border border-line bg-sunken py-1 pr-1 pl-3">
+      <pre className="min-w-0 flex-1 overflow-x-auto py-1 leading-5" tabIndex={0} role="region" aria-label={label}>
+        {text}
+      </pre>
+      <CopyButton text={text} label={label} />
+    </div>
+  )
+}

@@ -1,0 +1,170 @@
+import { tableFeatures, useTable, type ColumnDef, type RowData } from '@tanstack/react-table'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useKey } from '../shell/use-key.ts'
+
+const features = tableFeatures({})
+/** A column: `id`, `header`, `cell`, and its width as a track of a CSS grid in `meta`. */
+export type GridColumn<T extends RowData> = ColumnDef<typeof features, T> & {
+  readonly id: string
+  readonly track: string
+}
+
+type DataGridProps<T extends RowData> = {
+  readonly label: string
+  readonly columns: readonly GridColumn<T>[]
+  /** Number of rows, those not loaded yet included. */
+  readonly count: number
+  /** A row, or undefined while it is being read. */
+  readonly rowAt: (index: number) => T | undefined
+  readonly keyOf: (row: T) => string
+  readonly onOpen: (row: T) => void
+  readonly selected?: string | undefined
+  /** The rows in view, whenever they change: what to read. */
+  readonly onRange?: (first: number, last: number) => void
+  /** For a tree: level from 0, and whether it is open; undefined for a leaf. */
+  readonly tree?: {
+    readonly levelOf: (row: T) => number
+    readonly isOpen: (row: T) => boolean | undefined
+    readonly onToggle: (row: T, open: boolean) => void
+  }
+  readonly rowHeight?: number
+  /** Row to bring into view. */
+  readonly scrollTo?: number | undefined
+}
+
+/** A list of any length: only what is in view is in the page. Rows are reached with arrows, `j` and `k`, opened with Enter. */
+export function DataGrid<T extends RowData>(props: DataGridProps<T>) {
+  const { label, columns, count, rowAt, keyOf, onOpen, selected, onRange, tree, rowHeight = 36, scrollTo } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const [active, setActive] = useState(0)
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  })
+  const items = virtual.getVirtualItems()
+  const first = items[0]?.index ?? 0
+  const last = items.at(-1)?.index ?? 0
+  useEffect(() => onRange?.(first, last), [first, last, onRange])
+  useEffect(() => {
+    if (scrollTo === undefined || scrollTo >= count) return
+    virtual.scrollToIndex(scrollTo, { align: 'center' })
+    setActive(scrollTo)
+  }, [scrollTo, count, virtual])
+
+  const loaded = useMemo(
+    () => Array.from({ length: last - first + 1 }, (_, i) => rowAt(first + i)).filter((row) => row !== undefined),
+    [first, last, rowAt],
+  )
+  const table = useTable({ features, columns: columns as GridColumn<T>[], data: loaded, getRowId: keyOf }) // never written to
+  const rows = new Map(table.getRowModel().rows.map((row) => [row.id, row]))
+  const template = { gridTemplateColumns: columns.map(({ track }) => track).join(' ') }
+
+  const move = (to: number): void => {
+    const next = Math.max(0, Math.min(count - 1, to))
+    setActive(next)
+    virtual.scrollToIndex(next)
+    // The row may not exist before the scroll has been painted.
+    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus())
+  }
+  const toggle = (open: boolean): void => {
+    const row = rowAt(active)
+    if (row !== undefined && tree?.isOpen(row) === !open) tree.onToggle(row, open)
+  }
+  const openActive = (): void => {
+    const row = rowAt(active)
+    if (row !== undefined) onOpen(row)
+  }
+  useKey('down', () => move(active + (scroller.current?.contains(document.activeElement) === true ? 1 : 0)))
+  useKey('up', () => move(active - 1))
+  useKey('open', openActive)
+  useKey('collapse', () => toggle(false), tree !== undefined)
+  useKey('expand', () => toggle(true), tree !== undefined)
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target instanceof HTMLElement && event.target.role !== 'row') return
+    const act = {
+      ArrowDown: () => move(active + 1),
+      ArrowUp: () => move(active - 1),
+      PageDown: () => move(active + 20),
+      PageUp: () => move(active - 20),
+      Home: () => move(0),
+      End: () => move(count - 1),
+      Enter: openActive,
+      ArrowLeft: () => toggle(false),
+      ArrowRight: () => toggle(true),
+    }[event.key]
+    if (act === undefined || event.metaKey || event.ctrlKey || event.altKey) return
+    event.preventDefault()
+    act()
+  }
+
+  return (
+    <div
+      ref={scroller}
+      role={tree === undefined ? 'grid' : 'treegrid'}
+      aria-label={label}
+      aria-rowcount={count + 1}
+      aria-colcount={columns.length}
+      tabIndex={-1}
+      className="relative min-h-0 flex-1 overflow-auto"
+      onKeyDown={onKeyDown}
+    >
+      <div
+        role="row"
+        aria-rowindex={1}
+        className="grid-head sticky top-0 z-10 grid min-w-fit items-center gap-x-4 border-b border-line bg-surface px-4 py-1.5"
+        style={template}
+      >
+        {table.getHeaderGroups().flatMap((group) =>
+          group.headers.map((header) => (
+            <span key={header.id} role="columnheader" className="truncate">
+              <table.FlexRender header={header} />
+            </span>
+          )),
+        )}
+      </div>
+      <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const row = rowAt(item.index)
+          const cells = row === undefined ? undefined : rows.get(keyOf(row))
+          return (
+            <div
+              key={item.key}
+              role="row"
+              data-index={item.index}
+              aria-rowindex={item.index + 2}
+              aria-selected={row !== undefined && selected !== undefined && keyOf(row) === selected}
+              {...(row !== undefined && tree !== undefined
+                ? { 'aria-level': tree.levelOf(row) + 1, 'aria-expanded': tree.isOpen(row) }
+                : {})}
+              tabIndex={item.index === active ? 0 : -1}
+              className="grid-row absolute top-0 left-0 grid w-full min-w-fit items-center gap-x-4 px-4"
+              style={{ ...template, height: item.size, transform: `translateY(${item.start}px)` }}
+              onClick={() => {
+                setActive(item.index)
+                if (row !== undefined) onOpen(row)
+              }}
+              onFocus={() => setActive(item.index)}
+              onKeyDown={undefined}
+            >
+              {cells === undefined ? (
+                <span role="gridcell" className="text-faint">
+                  reading …
+                </span>
+              ) : (
+                cells.getAllCells().map((cell) => (
+                  <span key={cell.id} role="gridcell" className="flex min-w-0 items-center gap-2 truncate">
+                    <table.FlexRender cell={cell} />
+                  </span>
+                ))
+              )}
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,31 @@
+import { useEffect, useState } from 'react'
+
+type FilterFieldProps = {
+  readonly label: string
+  readonly value: string | undefined
+  readonly onChange: (value: string | undefined) => void
+  readonly placeholder?: string
+}
+
+const PAUSE_MS = 250
+
+/** A text that filters what is listed; it is in the address once typing pauses. */
+export function FilterField({ label, value, onChange, placeholder }: FilterFieldProps) {
+  const [text, setText] = useState(value ?? '')
+  useEffect(() => setText(value ?? ''), [value])
+  useEffect(() => {
+    if (text === (value ?? '')) return undefined
+    const timer = setTimeout(() => onChange(text === '' ? undefined : text), PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [text, value, onChange])
+  return (
+    <input
+      type="search"
+      className="field w-56"
+      aria-label={label}
+      placeholder={placeholder ?? label}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+    />
+  )
+}

@@ -1,0 +1,71 @@
+import { ApiError } from '@holdfast/api'
+import type { ReactNode } from 'react'
+import { Untrusted } from '../text/Untrusted.tsx'
+import { Command } from './Copy.tsx'
+import { Icon } from './Icon.tsx'
+
+type EmptyProps = {
+  /** What would be shown here. */
+  readonly title: string
+  /** Why it is empty. */
+  readonly why: ReactNode
+  /** One command that would fill it. */
+  readonly command?: string
+  readonly children?: ReactNode
+}
+
+/** An empty list: what would be here, why it is not, and one thing to do. */
+export function EmptyState({ title, why, command, children }: EmptyProps) {
+  return (
+    <div className="mx-auto flex max-w-xl flex-col gap-3 px-6 py-12">
+      <h2 className="text-lg font-semibold">{title}</h2>
+      <p className="text-soft">{why}</p>
+      {command !== undefined && <Command text={command} label="the command" />}
+      {children}
+    </div>
+  )
+}
+
+export function PageLoading() {
+  return <Loading what="this page" />
+}
+
+export function Loading({ what }: { readonly what: string }) {
+  return (
+    <p role="status" className="px-6 py-10 text-faint">
+      Reading {what} …
+    </p>
+  )
+}
+
+type ErrorProps = {
+  readonly what: string
+  readonly error: unknown
+  readonly onRetry?: () => void
+}
+
+/** What could not be read, in the server's own words, and what to do. */
+export function ErrorState({ what, error, onRetry }: ErrorProps) {
+  const status = error instanceof ApiError ? error.status : undefined
+  return (
+    <div role="alert" className="mx-auto flex max-w-xl flex-col gap-3 px-6 py-10">
+      <h2 className="flex items-center gap-2 text-lg font-semibold text-bad">
+        <Icon name="warning" />
+        {status === 404 ? `No ${what} here` : `The ${what} could not be read`}
+      </h2>
+      <p className="text-soft">
+        <Untrusted text={error instanceof Error ? error.message : String(error)} />
+        {status !== undefined && status > 0 && ` (HTTP ${status})`}
+      </p>
+      <Command
+        text={status === 404 ? 'npm run -s holdfast -- agents' : 'npm run -s holdfast -- doctor'}
+        label="the command"
+      />
+      {onRetry !== undefined && (
+        <button type="button" className="button self-start" onClick={onRetry}>
+          Read again
+        </button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,21 @@
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+/** The server to develop against; `npm run dev` names it. */
+const server = process.env['HOLDFAST_URL'] ?? 'http://127.0.0.1:4319'
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  resolve: { conditions: ['@holdfast/source', 'module', 'browser', 'development|production'] },
+  build: {
+    // Browsers that know light-dark() and nesting as written; the workspace is for a responder's own, current browser.
+    target: ['chrome123', 'firefox120', 'safari17.5'],
+    // The content security policy allows no data: script and no inline style, so nothing is inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    chunkSizeWarningLimit: 1_700,
+  },
+  server: { proxy: { '/api': server, '/sign-in': server } },
+})
