@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { RecorderError } from './errors.ts'
 
@@ -31,20 +31,21 @@ function load(folder: string, name: string, make: boolean, create: () => string)
   if (!existsSync(path)) {
     if (!make)
       throw new RecorderError('corrupt', `${path} is absent though the log has entries: restore it from a backup`)
-    writeDurably(path, create(), 0o600)
+    writeDurably(path, create())
   }
   return readFileSync(path, 'utf8')
 }
 
-/** Creates a file that must not exist yet, and syncs it and its folder. */
-export function writeDurably(path: string, text: string, mode: number): void {
-  const file = openSync(path, 'wx', mode)
+/** Writes a file so that after a power cut it is there whole, or as it was before. */
+export function writeDurably(path: string, text: string): void {
+  const file = openSync(`${path}.new`, 'w', 0o600)
   try {
     writeSync(file, text)
     fsyncSync(file)
   } finally {
     closeSync(file)
   }
+  renameSync(`${path}.new`, path)
   syncFolder(dirname(path))
 }
 

@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { RecorderError } from './errors.ts'
 import { Recorder } from './recorder.ts'
@@ -72,4 +73,15 @@ test('finishes what waits when it is closed, and takes nothing after', async () 
   await recorder[Symbol.asyncDispose]()
   expect(await waiting).toMatchObject({ stored: 1 })
   await expect(recorder.append([groupOf(['b'])])).rejects.toMatchObject({ code: 'closed' })
+})
+
+test('opens a log whose last run was cut off although the disk is full', async () => {
+  using folder = scratchFolder()
+  using copy = scratchFolder()
+  await using running = await Recorder.open({ folder: folder.path, clock: steadyClock() })
+  await running.append([groupOf(['a'])])
+  cpSync(folder.path, copy.path, { recursive: true })
+  const diskSpace = () => ({ freeBytes: 0, totalBytes: 1_000_000_000 })
+  await using recovered = await Recorder.open({ folder: copy.path, clock: steadyClock(), diskSpace })
+  expect(recovered.size).toBe(1)
 })

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ControlRecord, EntryGroup, Sha256, UnixNano } from '@holdfast/model'
 import { AppendQueue, checkGroups, type Pending } from './append-queue.ts'
@@ -12,7 +12,7 @@ import { DedupeTable } from './dedupe.ts'
 import { DiskGuard, type DiskSpace, diskSpaceOf } from './disk-guard.ts'
 import { eraseContentKeys, foldWal } from './erase.ts'
 import { RecorderError } from './errors.ts'
-import { type KeyFiles, loadKeyFiles } from './key-files.ts'
+import { type KeyFiles, loadKeyFiles, writeDurably } from './key-files.ts'
 import { DEFAULT_LIMITS, type RecorderLimits } from './limits.ts'
 import { FolderLock } from './lock.ts'
 import { LogReader } from './log-reader.ts'
@@ -45,6 +45,8 @@ export type RecorderOptions = {
 
 /** A recorded time this far before the previous one is said in the log: order comes from the log, not the clock (FC14). */
 const CLOCK_STEP_NS = 1_000_000_000n
+/** How soon a record that found the disk full is tried again. */
+const RETRY_MS = 5000
 
 /**
  * The flight recorder: the one writer of a folder's log. Nothing is acknowledged before it is durable, every entry is a
@@ -124,6 +126,7 @@ export class Recorder implements AsyncDisposable {
       const keyFiles = loadKeyFiles(options.folder, isNew)
       const recorder = new Recorder(options, { lock, store, keyFiles })
       const endedCleanly = removeSeal(options.folder)
+      writeDurably(join(options.folder, 'log.vkey'), `${recorder.publicKey()}\n`)
       if (isNew) recorder.#begin()
       else if (!endedCleanly) await recorder.#recordRecovery()
       return recorder
@@ -271,17 +274,21 @@ export class Recorder implements AsyncDisposable {
       this.#store.setMeta('origin', this.#origin)
       this.#signer.storeLatest()
     })
-    writeFileSync(join(this.#folder, 'log.vkey'), `${this.publicKey()}\n`)
   }
 
+  /** On a full disk the log still opens, and this is said as soon as there is room. */
   async #recordRecovery(): Promise<void> {
     const detail = `the last run did not end cleanly; the log was found whole with ${this.size} entries`
-    await this.appendControl({
-      kind: 'server',
-      action: 'recovered',
-      version: this.#options.version ?? 'unknown',
-      detail,
-    })
+    const version = this.#options.version ?? 'unknown'
+    try {
+      await this.appendControl({ kind: 'server', action: 'recovered', version, detail })
+    } catch (error) {
+      if (!(error instanceof RecorderError) || error.code !== 'unavailable') throw error
+      setTimeout(() => {
+        // Closed meanwhile, or failed: then the next start says it again.
+        this.#recordRecovery().catch(() => undefined)
+      }, RETRY_MS).unref()
+    }
   }
 
   #enqueue(groups: readonly EntryGroup[], isControl: boolean): Promise<Receipt> {

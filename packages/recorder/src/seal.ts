@@ -1,5 +1,5 @@
 import { createHash, sign, type KeyObject } from 'node:crypto'
-import { closeSync, existsSync, openSync, readFileSync, readSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { canonicalJson } from './canonical-json.ts'
 import { LOG_FILE } from './database.ts'
@@ -29,11 +29,7 @@ export function writeSeal(folder: string, parts: { readonly checkpoint: Checkpoi
     version: 1,
   })
   const signature = sign(null, Buffer.from(`holdfast/seal/v1\n${body}`), parts.key).toString('base64')
-  const path = join(folder, SEAL_FILE)
-  rmSync(`${path}.new`, { force: true })
-  writeDurably(`${path}.new`, `${body}\n${signature}\n`, 0o600)
-  renameSync(`${path}.new`, path)
-  syncFolder(folder)
+  writeDurably(join(folder, SEAL_FILE), `${body}\n${signature}\n`)
 }
 
 /** True where there was one. Afterwards there is none, durably: what is written from now on is not covered by it. */

@@ -42,6 +42,8 @@ export function verifyFolder(folder: string, options: { readonly key?: string } 
     const seal = attempt(report, 'seal.json', () => checkSeal(folder, publicKey, report))
     isSealed = seal !== undefined
     db = open(folder)
+    // One snapshot for all questions: the log may grow while it is checked.
+    db.exec('BEGIN')
     key = folderKey(publicKey, originOf(db), report)
     if (key === undefined) return report.verdict(facts({ key, check, isSealed, given: options.key }))
     if (options.key !== undefined) {
