@@ -55,7 +55,7 @@ test('any attributes under any scope give events with valid ids, and never an ex
       ])
         expectSound(normalise(entry))
     }),
-    { numRuns: 1500 },
+    { numRuns: 400 },
   )
 })
 
@@ -67,7 +67,7 @@ test('recorded bytes with flipped or missing ones give events, and never an exce
       if (body.length > 0) body[where] = byte
       expectSound(normalise({ ...entry, body: cut ? body.subarray(0, where) : body }))
     }),
-    { numRuns: 1500 },
+    { numRuns: 400 },
   )
 })
 

@@ -68,3 +68,18 @@ test('bytes that are not a span become one step that says why', () => {
     { kind: 'step', name: 'unreadable record', mapped: false, error: 'the bytes are not JSON', unmapped: [] },
   ])
 })
+
+test('what a bound drops is counted, and no stated field can be of any size', () => {
+  const messages = Array.from({ length: 10_005 }, () => ({ role: 'user', content: 'x' }))
+  const attributes = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.request.model': 'm'.repeat(9000),
+    'gen_ai.input.messages': JSON.stringify(messages),
+    'gen_ai.output.messages': '[]',
+  }
+  const { events, cut } = normalise(spanEntry({ name: 'chat', attributes }))
+  expect(cut).toBe(5)
+  expect(events.filter(({ body }) => body.kind === 'prompt')).toHaveLength(10_000)
+  const call = events.find(({ body }) => body.kind === 'model-call')
+  expect(call?.body).toMatchObject({ messages: 10_005, requestModel: 'm'.repeat(4096) })
+})

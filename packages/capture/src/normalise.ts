@@ -67,7 +67,7 @@ function normaliseOtlp(entry: LogEntry, received: Received): Normalised {
     conversation: reading.conversation ?? conversationOf(reader),
   })
   const unmapped = reader.unread()
-  const events = writeEvents(isActing ? [...acts, ...identities] : acts, frame)
+  const written = writeEvents(isActing ? [...acts, ...identities] : acts, frame)
   const isMapped = dialect !== undefined || acts.length > 0
   const step = {
     kind: 'step',
@@ -77,11 +77,11 @@ function normaliseOtlp(entry: LogEntry, received: Received): Normalised {
     ...errorText(received),
   } as const
   return {
-    events: events.length === 0 ? [oneEvent(frame, 'step', step)] : events,
+    events: written.events.length === 0 ? [oneEvent(frame, 'step', step)] : written.events,
     dialect: dialect?.name ?? 'unknown',
     mapped: reader.readCount,
     unmapped,
-    cut: record.cut,
+    cut: record.cut + written.cut,
   }
 }
 

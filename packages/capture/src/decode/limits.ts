@@ -12,3 +12,7 @@ export const MAX_NAME_CHARS = 256
 export const MAX_ITEMS = 10_000
 /** One content item (reliability.md section 5); a longer one is kept to here and marked truncated. */
 export const MAX_CONTENT_BYTES = 16 * 1024 * 1024
+/** Characters of any other stated field: an address, a call id, a principal, an error message. */
+export const MAX_FIELD_CHARS = 4096
+/** Reasons why a model stopped; providers give one for each answer. */
+export const MAX_FINISH_REASONS = 64

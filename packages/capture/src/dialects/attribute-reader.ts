@@ -1,6 +1,7 @@
 import { isJsonArray, toJson } from '../decode/any-value.ts'
 import type { AnyValue, AttributeMap, Json } from '../decode/any-value.ts'
 import { parseJsonStructure } from '../decode/json-text.ts'
+import { MAX_NAME_CHARS } from '../decode/limits.ts'
 import { OMITTED } from './act.ts'
 import type { Held } from './act.ts'
 import { isIgnored } from './ignored.ts'
@@ -99,7 +100,8 @@ export class AttributeReader {
   /** Keys that carry meaning and that nobody asked for, sorted. */
   unread(): readonly string[] {
     const keys: string[] = []
-    for (const key of this.#attributes.keys()) if (!this.#read.has(key) && !isIgnored(key)) keys.push(key)
+    for (const key of this.#attributes.keys())
+      if (!this.#read.has(key) && !isIgnored(key)) keys.push(key.slice(0, MAX_NAME_CHARS))
     return keys.toSorted()
   }
 }

@@ -1,7 +1,6 @@
 import type { MessageRole } from '@holdfast/model'
 import { field, isJsonArray, isJsonObject, textField } from '../decode/any-value.ts'
 import type { Json, JsonObject } from '../decode/any-value.ts'
-import { MAX_ITEMS } from '../decode/limits.ts'
 import { held, OMITTED } from './act.ts'
 import type { Message, Part } from './act.ts'
 import { plainResult, readPart, readParts, readToolCall } from './parts.ts'
@@ -16,7 +15,7 @@ export function readMessages(json: Json | undefined, role: MessageRole): readonl
   // LangChain sends a batch: a list of lists of messages.
   const first = json[0]
   const flat = json.length === 1 && isJsonArray(first) ? first : json
-  return flat.slice(0, MAX_ITEMS).map((item) => readMessage(item, role))
+  return flat.map((item) => readMessage(item, role))
 }
 
 /** The role that a dialect's word stands for. */

@@ -1,6 +1,6 @@
 import { parseEventId } from '@holdfast/model'
 import type { Content, Event, EventBody, EventId, MessageRole, UnixNano } from '@holdfast/model'
-import { MAX_ITEMS, MAX_NAME_CHARS } from '../decode/limits.ts'
+import { MAX_FIELD_CHARS, MAX_FINISH_REASONS, MAX_ITEMS, MAX_NAME_CHARS } from '../decode/limits.ts'
 import type { Json } from '../decode/any-value.ts'
 import { OMITTED } from './act.ts'
 import type { Act, Heard, Held, Message, Part } from './act.ts'
@@ -16,11 +16,14 @@ export type EventFrame = {
   readonly isMasked: boolean
 }
 
-/** Turns what a dialect read into events, with ids that depend on the record alone. */
-export function writeEvents(acts: readonly Act[], frame: EventFrame): readonly Event[] {
+/** Turns what a dialect read into events, with ids that depend on the record alone; `cut` counts what a bound dropped. */
+export function writeEvents(
+  acts: readonly Act[],
+  frame: EventFrame,
+): { readonly events: readonly Event[]; readonly cut: number } {
   const writer = new EventWriter(frame)
   for (const act of acts) writer.write(act)
-  return writer.events
+  return writer
 }
 
 /** The event of a record that gives exactly one: structure only, a control record, bytes that nobody can read. */
@@ -33,6 +36,7 @@ export function oneEvent(frame: EventFrame, slot: string, body: EventBody): Even
 
 class EventWriter {
   readonly events: Event[] = []
+  cut = 0
   readonly #frame: EventFrame
   readonly #slots = new Map<string, number>()
   #inputs = 0
@@ -59,6 +63,7 @@ class EventWriter {
         else this.#addOutput(act.messages, act.at)
         return
       case 'definitions':
+        this.cut += Math.max(0, act.definitions.length - MAX_ITEMS)
         for (const definition of act.definitions.slice(0, MAX_ITEMS)) {
           const description = this.#content(definition.description)
           const parameters = this.#content(definition.parameters)
@@ -110,7 +115,7 @@ class EventWriter {
     const own = taken === 0 ? slot : `${slot}.${taken}`
     const { entry, recordedAt, source, agent, context } = this.#frame.shared
     const id = eventId(`${this.#frame.idPrefix}.${own}`)
-    const event = { id, entry, claimedAt: at, recordedAt, source, agent, context, body }
+    const event = { id, entry, claimedAt: at, recordedAt, source, agent, context, body: bounded(body) }
     this.events.push(until === undefined || until < at ? event : { ...event, claimedUntil: until })
   }
 
@@ -122,7 +127,10 @@ class EventWriter {
     for (const { role, piece, callId } of typeof heard === 'string'
       ? absentPrompt(heard)
       : heard.flatMap(promptPieces)) {
-      if (this.#inputs >= MAX_ITEMS) return
+      if (this.#inputs >= MAX_ITEMS) {
+        this.cut++
+        continue
+      }
       const ordinal = this.#inputs++
       const body = {
         kind: 'prompt',
@@ -141,7 +149,10 @@ class EventWriter {
         ? [{ part: 'text', piece: { absent: heard } }]
         : heard.flatMap((message) => message.parts.map(outputPart))
     for (const { part, piece, toolName, callId } of parts) {
-      if (this.#outputs >= MAX_ITEMS) return
+      if (this.#outputs >= MAX_ITEMS) {
+        this.cut++
+        continue
+      }
       const ordinal = this.#outputs++
       const body = {
         kind: 'model-output',
@@ -175,7 +186,10 @@ class EventWriter {
   #addDocuments(act: Extract<Act, { readonly kind: 'documents' }>): void {
     const query = this.#content(act.query)
     for (const { content, ...document } of act.documents) {
-      if (this.#documents >= MAX_ITEMS) return
+      if (this.#documents >= MAX_ITEMS) {
+        this.cut++
+        continue
+      }
       const ordinal = this.#documents++
       this.#add(`doc.${ordinal}`, {
         kind: 'context-item',
@@ -191,6 +205,23 @@ class EventWriter {
   #content(piece: Held): Content {
     return contentOf(piece, this.#frame.isMasked)
   }
+}
+
+/** Projections keep every field of a body but its contents, so no sender may make one of any size. */
+function bounded(body: EventBody): EventBody {
+  if (body.kind === 'control') return body
+  let copy: { [field: string]: unknown } | undefined
+  for (const [key, value] of Object.entries(body)) {
+    const isLong =
+      typeof value === 'string'
+        ? value.length > MAX_FIELD_CHARS
+        : key === 'finishReasons' && Array.isArray(value) && value.length > MAX_FINISH_REASONS
+    if (!isLong) continue
+    copy ??= { ...body }
+    copy[key] = value.slice(0, typeof value === 'string' ? MAX_FIELD_CHARS : MAX_FINISH_REASONS)
+  }
+  // Only texts and one list got shorter; no field changed its type.
+  return copy === undefined ? body : (copy as unknown as EventBody)
 }
 
 type PromptPiece = { readonly role: MessageRole; readonly piece: Held; readonly callId?: string }

@@ -38,10 +38,10 @@ export function normaliseRun(entry: LogEntry, body: Uint8Array): Normalised | un
     isMasked: entry.masks.length > 0,
   })
   const said = withCallIds(message, json)
-  const events: Event[] = [...writeEvents(actsOf(said, message, json), frame(span, ''))]
+  const events: Event[] = [...writeEvents(actsOf(said, message, json), frame(span, '')).events]
   const next = parseSpanId(textField(json, 'next') ?? '')
   if (next !== undefined)
-    events.push(...writeEvents([{ kind: 'said', side: 'input', messages: [said] }], frame(next, 'h')))
+    events.push(...writeEvents([{ kind: 'said', side: 'input', messages: [said] }], frame(next, 'h')).events)
   return { events, dialect, mapped: 1, unmapped: [], cut: 0 }
 }
 
