@@ -5,13 +5,16 @@ export type Question = 'usage' | 'check' | 'end'
 
 export type Usage = { readonly cpuSeconds: number; readonly peakRssBytes: number; readonly spans: number }
 
-export type Checked = { readonly ok: boolean; readonly problem: string; readonly diskBytes: number }
+export type Checked = { readonly ok: boolean; readonly problem: string }
+
+/** Bytes on disk once the program has closed its files. */
+export type Ended = { readonly diskBytes: number }
 
 export function serve(program: {
   readonly port: number
   readonly spans: () => number
   readonly check: () => Promise<Checked>
-  readonly end: () => Promise<void>
+  readonly end: () => Promise<Ended>
 }): void {
   say({ port: program.port })
   let rest = ''
@@ -42,8 +45,7 @@ async function answer(program: Parameters<typeof serve>[0], question: Question):
     case 'check':
       return say(await program.check())
     case 'end':
-      await program.end()
-      say({})
+      say(await program.end())
       process.exit(0)
   }
 }

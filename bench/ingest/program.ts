@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import type { Checked, Question, Usage } from './child.ts'
+import type { Checked, Ended, Question, Usage } from './child.ts'
 import type { Corpus } from './corpus.ts'
 import { Load } from './load.ts'
 
 /** One measured program in a process of its own, pinned to a core, on a folder of its own. */
-export class Program implements AsyncDisposable {
+export class Program implements Disposable {
   readonly name: string
   readonly load: Load
   readonly #child: ChildProcessByStdio<Writable, Readable, null>
@@ -59,11 +59,20 @@ export class Program implements AsyncDisposable {
     return this.#ask('check') as Promise<Checked> // as child.ts answers it
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Ends the program; it answers what it left on disk, which is then removed. */
+  async end(): Promise<Ended> {
     this.load.end()
-    const ended = new Promise((resolve) => this.#child.once('exit', resolve))
-    await this.#ask('end')
-    await ended
+    const exited = new Promise((resolve) => this.#child.once('exit', resolve))
+    const ended = (await this.#ask('end')) as Ended // as child.ts answers it
+    await exited
+    rmSync(this.#folder, { recursive: true, force: true })
+    return ended
+  }
+
+  /** After a failure: the program must not outlive the run. */
+  [Symbol.dispose](): void {
+    this.load.end()
+    this.#child.kill('SIGKILL')
     rmSync(this.#folder, { recursive: true, force: true })
   }
 

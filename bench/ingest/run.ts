@@ -53,8 +53,8 @@ process.exitCode = result.isVoid ? 1 : 0
 
 async function measure(from: Corpus): Promise<{ readonly isVoid: boolean; readonly rounds: readonly Round[] }> {
   const options = { core, corpus: from, dir: values.dir }
-  await using product = await Program.start({ ...options, name: 'product' })
-  await using limit = await Program.start({ ...options, name: 'limit' })
+  using product = await Program.start({ ...options, name: 'product' })
+  using limit = await Program.start({ ...options, name: 'limit' })
   // Warm-up, discarded: it also shows the rate at which acknowledgements are timed, half of what the slower one does.
   const slowest = Math.min(await wallRate(product), await wallRate(limit))
   const rate = Math.max(1, slowest / SPANS_PER_REQUEST / 2)
@@ -128,6 +128,7 @@ async function report(
 ): Promise<{ readonly isVoid: boolean; readonly rounds: readonly Round[] }> {
   const checked = { product: await product.check(), limit: await limit.check() }
   const usage = { product: await product.usage(), limit: await limit.usage() }
+  const disk = { product: await product.end(), limit: await limit.end() }
   const limits = done.map((it) => it.limit)
   const spread = (Math.max(...limits) - Math.min(...limits)) / median(limits)
   const isWrong = !checked.product.ok || !checked.limit.ok
@@ -146,8 +147,8 @@ async function report(
     ackP99Ratio: ratios(done, (it) => it.productAckMs[1] / it.limitAckMs[1]),
     peakRssMiB: { product: mib(usage.product.peakRssBytes), limit: mib(usage.limit.peakRssBytes) },
     diskBytesPerRawByte: {
-      product: round(checked.product.diskBytes / product.load.sentBytes),
-      limit: round(checked.limit.diskBytes / limit.load.sentBytes),
+      product: round(disk.product.diskBytes / product.load.sentBytes),
+      limit: round(disk.limit.diskBytes / limit.load.sentBytes),
     },
     spans: { product: product.load.sentSpans, limit: limit.load.sentSpans },
     problems: [checked.product.problem, checked.limit.problem].filter((problem) => problem !== ''),
