@@ -60,7 +60,7 @@ describe.each(names)('%s', (name) => {
       }),
       { numRuns: 50 },
     )
-  })
+  }, 60_000)
 })
 
 /** Nanoseconds are written `{"nanos": "..."}`, as JSON has no integers of that size. */

@@ -43,8 +43,9 @@ test('G15 any text gives distinct sorted fingerprints and never throws', () => {
       expect(found).toEqual([...new Set(found)].toSorted())
       expect(found.every((each) => /^[\w-]{12}$/.test(each))).toBe(true)
     }),
+    { numRuns: 60 },
   )
-})
+}, 60_000)
 
 test('a summary keeps what is known of a text and not the text', () => {
   const absent: Content = { state: 'not-captured', reason: 'erased' }

@@ -13,7 +13,9 @@ export function valueFingerprints(text: string): readonly string[] {
   const weak = new Set<string>()
   let candidates = 0
   for (const match of readable(text.slice(0, MAX_VALUE_TEXT)).matchAll(RUN)) {
-    for (const value of valuesOfRun(match[0])) {
+    const [run] = match
+    if (run.length < MIN_LETTERS && !TELLING.test(run)) continue
+    for (const value of valuesOfRun(run)) {
       if (++candidates > MAX_VALUE_CANDIDATES) break
       ;(isAddress(value) ? strong : weak).add(value)
     }
@@ -32,6 +34,12 @@ export function fingerprint(value: string): string {
   return hash('sha256', value, 'base64url').slice(0, 12)
 }
 
+/** Letters alone are a word of a language, up to this length. */
+const MIN_LETTERS = 24
+
+/** A run of fewer letters needs one of these to be a value. Most words are passed over here. */
+const TELLING = /[\p{N}@.]/u
+
 /** What {@link RUN} admits beside letters and digits. */
 const EDGE = '._-@/+%:~&=?#'
 
@@ -42,18 +50,18 @@ const ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '
 
 /** Undoes what JSON inside JSON does to a text, folds compatibility forms and drops characters that do not show. */
 function readable(text: string): string {
-  return (
-    text
-      .replaceAll(
-        /\\+(?:u([0-9a-fA-F]{4})|(["\\/nrtbf]))/g,
-        (_all, code: string | undefined, short: string | undefined) =>
-          code === undefined ? (ESCAPES[short ?? ''] ?? ' ') : String.fromCharCode(Number.parseInt(code, 16)),
-      )
-      // A mask stands where a credential stood; two masks of one rule are not one value.
-      .replaceAll(/\[masked:[^\]]{0,200}\]/g, ' ')
-      .normalize('NFKC')
-      .replaceAll(/\p{Cf}/gu, '')
-      .toLowerCase()
+  const plain = text.includes('\\') ? unescape(text) : text
+  // A mask stands where a credential stood; two masks of one rule are not one value.
+  const open = plain.includes('[masked:') ? plain.replaceAll(/\[masked:[^\]]{0,200}\]/g, ' ') : plain
+  const folded = /[^\0-\x7F]/.test(open) ? open.normalize('NFKC').replaceAll(/\p{Cf}/gu, '') : open
+  return folded.toLowerCase()
+}
+
+function unescape(text: string): string {
+  return text.replaceAll(
+    /\\+(?:u([0-9a-fA-F]{4})|(["\\/nrtbf]))/g,
+    (_all, code: string | undefined, short: string | undefined) =>
+      code === undefined ? (ESCAPES[short ?? ''] ?? ' ') : String.fromCharCode(Number.parseInt(code, 16)),
   )
 }
 
@@ -86,7 +94,7 @@ function isValue(text: string): boolean {
   if (isAddress(text)) return true
   const digits = text.replaceAll(/\P{N}/gu, '').length
   const letters = text.replaceAll(/\P{L}/gu, '').length
-  if (digits === 0) return letters >= 24
+  if (digits === 0) return letters >= MIN_LETTERS
   return digits >= 6 || (letters > 0 && digits > 0 && digits + letters >= MIN_VALUE_LENGTH)
 }
 

@@ -134,7 +134,7 @@ function addMessage(build: PartBuild, owner: Draft | undefined, event: EventSumm
   if (owner === undefined) return
   build.edges.push({ from: message.id, to: owner.id, kind: 'entered', basis: 'trace' })
   const { ordinal, role } = body
-  build.calls.get(owner.id)?.prompts.push({ draft: message, entry: event.entry, ordinal, role })
+  build.calls.get(owner.id)?.prompts.push({ draft: message, entry: event.entry, ordinal, at: event.claimedAt, role })
 }
 
 /** Part of the id of every message, so it is made once for each context and call and not once for each prompt. */

@@ -66,8 +66,17 @@ export type MutableCall = {
   readonly draft: Draft
   /** Entries of the records that told of the call itself. Only their equality counts: the numbers are an accident. */
   readonly entries: Set<number>
-  readonly prompts: { readonly draft: Draft; readonly entry: number; readonly ordinal: number; readonly role: string }[]
+  readonly prompts: CallPrompt[]
   readonly outputs: { readonly draft: Draft; readonly entry: number }[]
+}
+
+export type CallPrompt = {
+  readonly draft: Draft
+  readonly entry: number
+  readonly ordinal: number
+  /** One process told of the whole call, so its times order what its records leave open. */
+  readonly at: bigint
+  readonly role: string
 }
 
 /** Events of one part, sorted by id, without repetition. */
@@ -129,11 +138,11 @@ function settleEnds(build: PartBuild, edge: DraftEdge): DraftEdge {
 }
 
 function callFacts({ draft, span, prompts }: MutableCall): CallFacts {
-  let last: MutableCall['prompts'][number] | undefined
-  let lastUser: MutableCall['prompts'][number] | undefined
+  let last: CallPrompt | undefined
+  let lastUser: CallPrompt | undefined
   for (const prompt of prompts) {
-    if (last === undefined || prompt.ordinal > last.ordinal) last = prompt
-    if (prompt.role === 'user' && (lastUser === undefined || prompt.ordinal > lastUser.ordinal)) lastUser = prompt
+    if (last === undefined || isLater(prompt, last)) last = prompt
+    if (prompt.role === 'user' && (lastUser === undefined || isLater(prompt, lastUser))) lastUser = prompt
   }
   return {
     call: draft.id,
@@ -142,4 +151,9 @@ function callFacts({ draft, span, prompts }: MutableCall): CallFacts {
     lastUser: lastUser?.draft.id,
     inputs: new Set(prompts.map((prompt) => prompt.draft.id)),
   }
+}
+
+/** Records that hold one message each all count from zero; then the time of the record decides. */
+function isLater(a: CallPrompt, b: CallPrompt): boolean {
+  return a.ordinal === b.ordinal ? a.at >= b.at : a.ordinal > b.ordinal
 }
