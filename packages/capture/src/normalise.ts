@@ -52,7 +52,7 @@ function normaliseOtlp(entry: LogEntry, received: Received): Normalised {
   const dialect = dialectOf(received)
   const reading = readRecord(dialect, received, reader)
   for (const key of NAMES_OF_THE_STACK) reader.value(key)
-  const added = readHoldfast(reader)
+  const added = readHoldfast(reader, entry.envelope.agentName)
   const own = added.replacesDocuments ? reading.acts.filter((act) => act.kind !== 'documents') : reading.acts
   const acts = [...own, ...added.acts]
   const identities = readIdentities(reader, received.resource.attributes)

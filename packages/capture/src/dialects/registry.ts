@@ -6,6 +6,7 @@ import { aiSdkV7 } from './ai-sdk-v7.ts'
 import { claudeCode } from './claude-code.ts'
 import type { Dialect } from './dialect.ts'
 import { crewAi, msAgentFramework } from './frameworks.ts'
+import { holdfastOnly } from './holdfast.ts'
 import { langSmith } from './langsmith.ts'
 import { mastra } from './mastra.ts'
 import { mlflow } from './mlflow.ts'
@@ -37,6 +38,7 @@ const VOCABULARIES: readonly Dialect[] = [
   strands,
   otelGenAi,
   otelSemconv,
+  holdfastOnly,
 ]
 
 /** The runtime's distribution is asked first: it wraps the others, and says so on the resource. */

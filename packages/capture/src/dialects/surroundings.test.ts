@@ -166,6 +166,22 @@ describe('what our SDK adds', () => {
     ])
   })
 
+  test('the receiver of a delegation repeats its id, which makes itself the one that was given the work', () => {
+    const { dialect, events } = normalise(
+      spanEntry({ name: 'SendMessage', attributes: { 'holdfast.delegation.id': 'd1' }, kind: 2 }),
+    )
+    expect(dialect).toBe('holdfast')
+    expect(events.map((event) => event.body)).toEqual([
+      {
+        kind: 'delegation',
+        mechanism: 'declared',
+        delegationId: 'd1',
+        to: 's',
+        payload: { state: 'not-captured', reason: 'dialect-has-no-field' },
+      },
+    ])
+  })
+
   test('delegation, memory and prompt template stand beside what the span says itself', () => {
     const attributes = {
       'gen_ai.operation.name': 'execute_tool',
