@@ -1,4 +1,5 @@
 import type { AgentDetail, Answer, Check } from '@holdfast/api'
+import { remedyFor } from '@holdfast/graph'
 import type { IntegritySources } from './integrity.ts'
 
 const DISK_WARN = 0.1
@@ -128,9 +129,17 @@ function contentCheck(agent: AgentDetail): Check {
     status: captured + redacted === 0 ? 'FAIL' : 'WARN',
     title,
     detail: `${missing} of ${all} contents are not captured`,
-    remedy:
-      'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=SPAN_AND_EVENT and OTEL_SEMCONV_STABILITY_OPT_IN=gen_ai_latest_experimental for OpenTelemetry instrumentations; holdfast evidence status CONVERSATION names the setting of each other kind',
+    remedy: settingsOf(agent),
   }
+}
+
+/** The settings that make each instrumentation of the agent send its content. */
+function settingsOf(agent: AgentDetail): string {
+  const topics = ['prompts', 'outputs', 'tool-arguments', 'tool-results'] as const
+  const dialects = new Set(agent.coverage.dialects.map(({ dialect }) => dialect))
+  dialects.delete('unknown')
+  const settings = [...dialects].flatMap((dialect) => topics.map((topic) => `${dialect}: ${remedyFor(dialect, topic)}`))
+  return `${[...new Set(settings)].join('; ')}. holdfast evidence status CONVERSATION names each missing piece`
 }
 
 function mappingCheck(agent: AgentDetail): Check {
