@@ -11,11 +11,11 @@ test(`finds and names each of 2,000 random flips in a bundle (seed ${seed})`, as
   const { bundle } = await makeSampleLog(folder.path)
   expect(flipBundle(bundle.path, { count: 2000, random: randomFrom(seed) }), `seed ${seed}`).toEqual([])
   expect(verifyBundle(bundle.path).problems).toEqual([])
-}, 120_000)
+}, 600_000)
 
 test(`finds and names each of 2,000 random flips in a stopped folder's database (seed ${seed})`, async () => {
   using folder = scratchFolder()
   await makeSampleLog(folder.path)
   expect(flipFolder(folder.path, { count: 2000, random: randomFrom(seed) }), `seed ${seed}`).toEqual([])
   expect(verifyFolder(folder.path).problems).toEqual([])
-}, 400_000)
+}, 600_000)
