@@ -15,25 +15,25 @@ export const dataFlag = {
   },
 } as const
 
-export type OutputFlags<F extends string> = { readonly output?: F; readonly json: boolean }
+export type OutputFlags<F extends string> = {
+  readonly output?: F
+  readonly json: boolean
+  readonly noInput: boolean
+}
+
+/** Promised to scripts: with it nothing ever asks. Without it nothing does either, so far. */
+export const noInputFlag = {
+  noInput: { kind: 'boolean', default: false, withNegated: false, brief: 'Never ask a question' },
+} as const
 
 /** `-o` with the formats that a command has, and `--json`. */
 export function outputFlags<const F extends string>(formats: readonly F[], form = 'the data form of docs/cli.md') {
   return {
     output: { kind: 'enum', values: formats, optional: true, brief: 'Output format' },
     json: { kind: 'boolean', default: false, withNegated: false, brief: `Same as -o json: ${form}` },
+    ...noInputFlag,
   } as const
 }
-
-export type InputFlags = { readonly noInput: boolean }
-export const inputFlag = {
-  noInput: {
-    kind: 'boolean',
-    default: false,
-    withNegated: false,
-    brief: 'Never ask; what would have been asked is refused',
-  },
-} as const
 
 /** A port; 0 picks a free one. */
 export function parsePort(text: string): number {

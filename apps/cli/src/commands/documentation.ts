@@ -1,5 +1,3 @@
-import type { CliContext } from '../context.ts'
-
 /** One example: what is typed after the command's name, and what that gives. */
 export type Example = readonly [input: string, gives: string]
 
@@ -16,10 +14,3 @@ export function documentation(brief: string, examples: readonly Example[], more?
 export function textArgument(placeholder: string, brief: string) {
   return { parse: String, brief, placeholder } as const
 }
-
-/** A command's function: what it prints and how it ends is all in the context. */
-export type Run<Flags, Args extends readonly string[] = []> = (
-  this: CliContext,
-  flags: Flags,
-  ...args: Args
-) => Promise<void>

@@ -1,5 +1,5 @@
 import { inert } from '../render/inert.ts'
-import type { Verdict } from '../verify/report.ts'
+import type { Verdict } from '../verify/index.ts'
 
 /** One line for each thing that a verifier found wrong, and how many more there are. */
 export function problemLines({ problems, problemsTotal }: Verdict<unknown>): string {

@@ -1,6 +1,5 @@
 /** Formats of `-o`, apart from what prints them, so that help needs no printing code. */
-export type DataFormat = 'json' | 'ndjson' | 'yaml'
-export type ListFormat = 'table' | 'wide' | DataFormat | 'csv' | 'md'
+export type ListFormat = 'table' | 'wide' | 'json' | 'ndjson' | 'yaml' | 'csv' | 'md'
 export const LIST_FORMATS = ['table', 'wide', 'json', 'ndjson', 'yaml', 'csv', 'md'] as const satisfies ListFormat[]
 /** For what is one document and no list. */
 export type ReportFormat = 'table' | 'json' | 'yaml'

@@ -50,7 +50,7 @@ async function runInForeground(args: readonly string[]): Promise<number> {
 }
 
 /** What the server says on its first line (`up --json`). */
-export type ServerReady = {
+type ServerReady = {
   readonly http: string
   readonly otlpHttp: string
   readonly token: string

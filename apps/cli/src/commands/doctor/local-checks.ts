@@ -17,8 +17,7 @@ export async function localChecks(options: { readonly hasServer: boolean }): Pro
   return [nodeCheck(process.versions.node), ...ports, browserCheck()]
 }
 
-/** Whether this Node is new enough. */
-export function nodeCheck(version: string): Check {
+function nodeCheck(version: string): Check {
   const isNew = Number(version.split('.')[0]) >= OLDEST_NODE
   const base = { id: 'node', title: `Node ${OLDEST_NODE} or later`, detail: version } as const
   return isNew

@@ -1,13 +1,14 @@
 import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
-import { bare, dataFlag, parseCount, type DataFlags } from '../../flags.ts'
+import { bare, dataFlag, noInputFlag, parseCount, type DataFlags } from '../../flags.ts'
 import { documentation } from '../documentation.ts'
 
-export type TailFormat = 'table' | 'wide' | 'json' | 'ndjson'
+type TailFormat = 'table' | 'wide' | 'json' | 'ndjson'
 
 export type TailFlags = DataFlags & {
   readonly output?: TailFormat
   readonly json: boolean
+  readonly noInput: boolean
   readonly agent?: string
   readonly kind?: readonly string[]
   readonly include?: readonly string[]
@@ -27,6 +28,7 @@ export const tailCommand = buildCommand<TailFlags, [], CliContext>({
       ...dataFlag,
       output: { kind: 'enum', values: ['table', 'wide', 'json', 'ndjson'], optional: true, brief: 'Output format' },
       json: { kind: 'boolean', default: false, withNegated: false, brief: 'One event a line, as JSON' },
+      ...noInputFlag,
       agent: {
         kind: 'parsed',
         parse: String,
