@@ -2,7 +2,8 @@ import type { CheckpointWire } from '@holdfast/api'
 import { LEAVES_PER_REQUEST, PAGE_ROWS, VERIFY_CHECKPOINTS } from '../../limits.ts'
 import type { Api } from '../../server/api.ts'
 import { LEAF_ENTRY_BYTES, parseLeafEntry } from '../../verify/entry-proof.ts'
-import { Report, type Verdict } from '../../verify/report.ts'
+import { verifyConsistency, type Verdict } from '../../verify/index.ts'
+import { Report } from '../../verify/report.ts'
 import { leafHash, RunningTree } from '../../verify/rfc6962.ts'
 import { openCheckpoint, parseVerifierKey, type VerifierKey } from '../../verify/signed-note.ts'
 import type { LogFacts } from './verify.ts'
@@ -22,6 +23,7 @@ export async function verifyServedLog(api: Api, options: { readonly key?: string
   const claims = claimsOf(checkpoints, key, report)
   claims.push({ where: 'the log as it is now', size: integrity.size, root: integrity.rootHash })
   const tree = await rebuild(api, claims, report)
+  if (key !== undefined) await checkConsistency(api, { checkpoints, key: key.text, report })
   return report.verdict({
     size: tree.size,
     root: tree.root().toString('hex'),
@@ -46,6 +48,23 @@ async function allCheckpoints(api: Api): Promise<readonly CheckpointWire[]> {
     if (cursor === undefined || answer.items.length === 0) break
   }
   return newestFirst.reverse()
+}
+
+type ConsistencyCheck = {
+  /** Oldest first. */
+  readonly checkpoints: readonly CheckpointWire[]
+  readonly key: string
+  readonly report: Report
+}
+
+/** Whether the proof that the server gives to others, from its oldest checkpoint to its newest, holds as well. */
+async function checkConsistency(api: Api, { checkpoints, key, report }: ConsistencyCheck): Promise<void> {
+  const older = checkpoints.find((checkpoint) => checkpoint.size > 0)
+  const newer = checkpoints.at(-1)
+  if (older === undefined || newer === undefined) return
+  const { proof } = await api.call('getConsistency', { query: { from: older.size, to: newer.size } })
+  const { problems } = verifyConsistency({ older: older.note, newer: newer.note }, proof, key)
+  for (const { where, what } of problems) report.add(`consistency ${older.size} to ${newer.size}, ${where}`, what)
 }
 
 /** What the tree must be at some size. */
