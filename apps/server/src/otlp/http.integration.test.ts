@@ -169,10 +169,11 @@ describe('OTLP over HTTP', () => {
       },
     })
     await using listener = await startOtlpHttp({ host: '127.0.0.1', port: 0, sink: t.sink })
-    const large = tracesJson(1, [{ key: 'x', value: { stringValue: 'y'.repeat(15_000_000) } }])
-    const flood = Array.from({ length: 6 }, () => post(listener.port, '/v1/traces', large))
+    const proto = { 'content-type': 'application/x-protobuf' }
+    const large = tracesProto({ blob: 'y'.repeat(15_000_000) })
+    const flood = Array.from({ length: 6 }, () => post(listener.port, '/v1/traces', large, proto))
     await expect.poll(() => listener.counts.refused, { timeout: 20_000 }).toBeGreaterThan(0)
-    const neighbour = await post(listener.port, '/v1/traces', tracesJson(1).replace('"desk"', '"neighbour"'))
+    const neighbour = await post(listener.port, '/v1/traces', tracesProto({ service: 'neighbour' }), proto)
     expect(neighbour.status).toBe(200)
     gate.resolve()
     const statuses = (await Promise.all(flood)).map(({ status }) => status)

@@ -51,16 +51,24 @@ export function tracesJson(count: number, attributes: readonly object[] = []): s
   return JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans }] }] })
 }
 
-/** OTLP protobuf with one span, whose id ends in `id`, written by hand. */
-export function tracesProto(id = 1): Buffer {
-  const span = Buffer.concat([
-    Buffer.from([0x0a, 16]),
-    Buffer.alloc(16, 7),
-    Buffer.from([0x12, 8]),
-    Buffer.alloc(7, 9),
-    Buffer.from([id]),
+/** OTLP protobuf with one span of service `service`, whose id ends in `id` and which carries `blob` as an attribute. */
+export function tracesProto({ id = 1, service = 'desk', blob = '' } = {}): Buffer {
+  const ids = Buffer.concat([
+    field(1, Buffer.alloc(16, 7)),
+    field(2, Buffer.concat([Buffer.alloc(7, 9), Buffer.of(id)])),
   ])
-  const scope = Buffer.concat([Buffer.from([0x12, span.length]), span])
-  const resource = Buffer.concat([Buffer.from([0x12, scope.length]), scope])
-  return Buffer.concat([Buffer.from([0x0a, resource.length]), resource])
+  const span = Buffer.concat([ids, field(9, attribute('blob', blob))])
+  const resource = field(1, attribute('service.name', service))
+  return field(1, Buffer.concat([field(1, resource), field(2, field(2, span))]))
+}
+
+function attribute(key: string, value: string): Buffer {
+  return Buffer.concat([field(1, Buffer.from(key)), field(2, field(1, Buffer.from(value)))])
+}
+
+function field(number: number, payload: Buffer): Buffer {
+  const prefix = [(number << 3) | 2]
+  let length = payload.length
+  for (; length > 0x7f; length >>>= 7) prefix.push((length & 0x7f) | 0x80)
+  return Buffer.concat([Buffer.from([...prefix, length]), payload])
 }
