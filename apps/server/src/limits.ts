@@ -16,6 +16,10 @@ export const TITLE_CHARACTERS = 160
 export const ENTRIES_PER_GRAPH = 200_000
 /** Traces read into one conversation's graph. */
 export const TRACES_PER_GRAPH = 5_000
+/** Traces remembered until a quiet moment, when the first pages of the large ones are derived. */
+export const TOUCHED_TRACES = 10_000
+/** The log must stand still this long before that is done: a growing conversation would be derived again and again. */
+export const QUIET_MS = 2_000
 /** Graphs kept in memory, least recently asked for goes first. */
 export const GRAPHS_CACHED = 8
 /** Events in one page of the newest events; entries looked at to fill it. */

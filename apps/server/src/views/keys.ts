@@ -20,6 +20,8 @@ export const keys = {
   recentOfAgent: (agent: AgentId, recordedAt: string, conversation: string) =>
     `ra/${part(agent)}/${newestFirst(recordedAt)}/${part(conversation)}`,
   recentsOfAgent: (agent: AgentId) => `ra/${part(agent)}/`,
+  /** A kept answer about a conversation (AnswerCache). */
+  answer: (conversation: string, variant: string) => `q/${part(conversation)}/${part(variant)}`,
   /** Event ids that do not start with their trace. */
   looseEvent: (event: EventId) => `l/${part(event)}`,
   span: (span: string) => `s/${part(span)}`,

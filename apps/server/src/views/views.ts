@@ -1,7 +1,10 @@
+import { TOUCHED_TRACES } from '../limits.ts'
+import { AnswerCache, FIRST_QUESTIONS, firstQuery, variantOf } from './answer-cache.ts'
 import { Conversations } from './conversations.ts'
 import { EventQueries } from './event-queries.ts'
 import type { FoldInput } from './fold-input.ts'
 import { GraphQueries } from './graph-queries.ts'
+import { traceKeyOf } from './keys.ts'
 import { ListQueries } from './list-queries.ts'
 import type { Exportable, ViewQuestion, ViewQuestions } from './messages.ts'
 import { SearchQueries } from './search-queries.ts'
@@ -13,13 +16,45 @@ export class Views {
   readonly #graphs: GraphQueries
   readonly #events: EventQueries
   readonly #search: SearchQueries
+  readonly #conversations: Conversations
+  readonly #answers: AnswerCache
+  /** Traces that grew since the last quiet moment; bounded, because warming is a favour and not a duty. */
+  readonly #touched = new Set<string>()
 
   constructor(sources: ViewSources) {
     const conversations = new Conversations(sources)
+    this.#conversations = conversations
+    this.#answers = new AnswerCache(sources)
     this.#lists = new ListQueries(sources, conversations)
     this.#graphs = new GraphQueries(sources, conversations)
     this.#events = new EventQueries(sources)
     this.#search = new SearchQueries(sources, { lists: this.#lists, conversations })
+  }
+
+  /** The route's answer as JSON text; `undefined` where there is no such thing. Throws {@link QuestionError}. */
+  answerJson(question: ViewQuestion, args: unknown): string | undefined {
+    const variant = variantOf(question, args)
+    const conversation = variant === undefined ? undefined : (args as { readonly conversation: string }).conversation // every such question has one
+    const doc = conversation === undefined ? undefined : this.#conversations.find(conversation)?.doc
+    const known = doc === undefined || variant === undefined ? undefined : this.#answers.get(doc, variant)
+    if (known !== undefined) return known
+    const answer = this.answer(question, args)
+    const json = answer === undefined ? undefined : JSON.stringify(answer)
+    if (json !== undefined && doc !== undefined && variant !== undefined) this.#answers.put(doc, variant, json)
+    return json
+  }
+
+  /** Derives the first page of one large conversation that has changed. False where there is nothing left to do. */
+  warm(): boolean {
+    for (const trace of this.#touched) {
+      this.#touched.delete(trace)
+      const doc = this.#conversations.ofTrace(trace)?.doc
+      if (doc === undefined || !this.#answers.isCold(doc)) continue
+      for (const question of FIRST_QUESTIONS)
+        this.answerJson(question, { conversation: doc.id, query: firstQuery(question) })
+      return true
+    }
+    return false
   }
 
   /** The route's answer; `undefined` where there is no such thing. Throws {@link QuestionError}. */
@@ -67,12 +102,15 @@ export class Views {
   /** Tells caches of newly folded entries. */
   grew(inputs: readonly FoldInput[]): void {
     this.#graphs.grew(inputs)
+    for (const { events } of inputs)
+      if (events[0] !== undefined && this.#touched.size < TOUCHED_TRACES) this.#touched.add(traceKeyOf(events[0]))
     this.#lists.grew(inputs)
   }
 
   /** Forgets everything derived: the projection begins anew. */
   forget(): void {
     this.#graphs.forget()
+    this.#touched.clear()
     this.#lists.forget()
   }
 }

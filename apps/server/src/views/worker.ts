@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { LogReader, ProjectionStore } from '@holdfast/recorder'
-import { FOLD_BATCH_ENTRIES } from '../limits.ts'
+import { FOLD_BATCH_ENTRIES, QUIET_MS } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
 import { foldEntries } from './fold.ts'
 import { foldable } from './foldable.ts'
@@ -20,6 +20,8 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
   let following = false
   let wake: (() => void) | undefined
   let isStopped = false
+  /** True once nothing is left to derive in advance; a grown log changes that. */
+  let isWarm = false
 
   port.on('message', (message: ToWorker) => {
     switch (message.kind) {
@@ -40,10 +42,10 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
         say({ kind: 'answer', id: message.id, json: '{}' })
         return
       case 'ask':
-        answer(say, message.id, () => views.answer(message.question, message.args))
+        answer(say, message.id, () => views.answerJson(message.question, message.args))
         return
       case 'exportable':
-        answer(say, message.id, () => views.exportable(message.conversation))
+        answer(say, message.id, () => jsonOf(views.exportable(message.conversation)))
         return
     }
   })
@@ -53,11 +55,14 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
     const size = reader.size()
     const from = store.cursor
     if (from >= size) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      wake = resolve
-      await promise
+      const { promise, resolve } = Promise.withResolvers<'woken' | 'quiet'>()
+      wake = () => resolve('woken')
+      const timer = isWarm ? undefined : setTimeout(() => resolve('quiet'), QUIET_MS)
+      isWarm = (await promise) === 'quiet' && !views.warm()
+      clearTimeout(timer)
       continue
     }
+    isWarm = false
     const inputs = [...reader.entries({ from, to: Math.min(size, from + FOLD_BATCH_ENTRIES) })].map(foldable)
     const { puts, deletes } = foldEntries(store, inputs)
     store.apply({ cursor: from + inputs.length, puts, deletes })
@@ -79,10 +84,13 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
   port.close()
 }
 
-function answer(say: (message: FromWorker) => void, id: number, ask: () => unknown): void {
+function jsonOf(value: unknown): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(value)
+}
+
+function answer(say: (message: FromWorker) => void, id: number, ask: () => string | undefined): void {
   try {
-    const result = ask()
-    say({ kind: 'answer', id, json: result === undefined ? undefined : JSON.stringify(result) })
+    say({ kind: 'answer', id, json: ask() })
   } catch (error) {
     // A question that has no answer is the asker's; anything else is a fault here, told with its stack to the log.
     if (error instanceof QuestionError) say({ kind: 'failed', id, status: error.status, message: error.message })

@@ -1,0 +1,85 @@
+import type { ConversationDoc } from './docs.ts'
+import { keys } from './keys.ts'
+import type { ViewQuestion, ViewQuestions } from './messages.ts'
+import type { ViewSources } from './view-sources.ts'
+
+/** Log entries from which on a conversation's first page is worth keeping: below, deriving it costs less than a blink. */
+const LARGE_ENTRIES = 1_000
+/** What a graph is drawn with unless more is asked for. */
+export const DRAWN_NODES = 150
+
+/** The questions that a page of a conversation asks first. */
+export const FIRST_QUESTIONS: readonly ViewQuestion[] = ['getEvidence', 'getDrawnGraph', 'listRows']
+
+/**
+ * Answers about large conversations, kept beside the projection, so that opening one again (or after a restart) reads a
+ * few kilobytes instead of every event. An answer is good for as long as the conversation has the entries it had.
+ */
+export class AnswerCache {
+  readonly #store: ViewSources['store']
+
+  constructor({ store }: Pick<ViewSources, 'store'>) {
+    this.#store = store
+  }
+
+  get(doc: ConversationDoc, variant: string): string | undefined {
+    if (doc.entries < LARGE_ENTRIES) return undefined
+    const bytes = this.#store.get(keys.answer(doc.id, variant))
+    if (bytes === undefined) return undefined
+    const text = Buffer.from(bytes).toString()
+    const stamp = stampOf(doc)
+    return text.startsWith(stamp) ? text.slice(stamp.length) : undefined
+  }
+
+  put(doc: ConversationDoc, variant: string, json: string): void {
+    if (doc.entries < LARGE_ENTRIES) return
+    const put = [keys.answer(doc.id, variant), Buffer.from(stampOf(doc) + json)] as const
+    this.#store.apply({ cursor: this.#store.cursor, puts: [put], deletes: [] })
+  }
+
+  /** True where the first page of the conversation would have to be derived. */
+  isCold(doc: ConversationDoc): boolean {
+    return (
+      doc.entries >= LARGE_ENTRIES &&
+      FIRST_QUESTIONS.some((question) => this.get(doc, firstVariant(question)) === undefined)
+    )
+  }
+}
+
+/** Names what was asked, for questions that open a page; undefined for all others, which are not kept. */
+export function variantOf(question: ViewQuestion, args: unknown): string | undefined {
+  if (question === 'getEvidence') return question
+  if (question === 'getDrawnGraph') {
+    const { query } = args as ViewQuestions['getDrawnGraph'] // ViewsClient.ask types the arguments by the question
+    const { mode = 'aggregated', limit = DRAWN_NODES, hide = '', focus } = query
+    return focus === undefined && hide === '' ? `${question} ${mode} ${limit}` : undefined
+  }
+  if (question === 'listRows') {
+    const { query } = args as ViewQuestions['listRows'] // as above
+    const isFirst = (query.offset ?? 0) === 0 && query.cursor === undefined
+    return isFirst && query.q === undefined && query.kind === undefined && query.node === undefined
+      ? `${question} ${query.limit ?? 0}`
+      : undefined
+  }
+  return undefined
+}
+
+/** The variant that a page asks for when it opens. */
+export function firstVariant(question: ViewQuestion): string {
+  return variantOf(question, { query: firstQuery(question) }) ?? question
+}
+
+export function firstQuery(question: ViewQuestion): object {
+  return question === 'getDrawnGraph'
+    ? { mode: 'aggregated', limit: DRAWN_NODES }
+    : question === 'listRows'
+      ? { offset: 0, limit: FIRST_ROWS }
+      : {}
+}
+
+/** Rows that the workspace asks for at once. */
+const FIRST_ROWS = 200
+
+function stampOf({ entries, traces, lastClaimed }: ConversationDoc): string {
+  return `${entries} ${traces} ${lastClaimed}\n`
+}
