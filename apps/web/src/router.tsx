@@ -74,6 +74,9 @@ const conversationRoute = createRoute({
     // The header is the page; the view starts on its way beside it, and says itself that it is loading.
     if (deps.view === 'graph') {
       void client.prefetchQuery(queries.drawn(conversation, drawnQuery(deps)))
+      // What draws is large, and is read while the server answers.
+      void import('./conversation/graph/elk.ts').then(({ warmUp }) => warmUp())
+      void import('./conversation/graph/Canvas.tsx')
     } else void client.prefetchQuery(queries.rows(conversation, { page: 0, q: deps.q }))
     void client.prefetchQuery(queries.evidence(conversation))
     await client.ensureQueryData(queries.conversation(conversation))

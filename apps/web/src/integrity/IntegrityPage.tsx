@@ -81,11 +81,9 @@ function LogPanel({ data: { size, rootHash, checkpoint, checkpointAgeMs, publicK
                 checkpoint.size < size ? `; ${plural(size - checkpoint.size, 'entry', 'entries')} after it` : ''
               }`}
         </Fact>
-        <div className="col-span-2">
-          <Fact label="Root of the Merkle tree (RFC 6962)">
-            <code className="break-all">{rootHash}</code>
-          </Fact>
-        </div>
+        <Fact label="Root of the Merkle tree (RFC 6962)" className="col-span-2">
+          <code className="break-all">{rootHash}</code>
+        </Fact>
       </dl>
       {checkpoint !== undefined && (
         <div>

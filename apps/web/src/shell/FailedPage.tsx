@@ -14,7 +14,7 @@ export function FailedPage({ error, reset }: ErrorComponentProps) {
   }
   if (isSignedOut(error)) return <SignInPage onRetry={again} />
   if (error instanceof ApiError && error.status === 0) return <NoServerPage onRetry={again} />
-  return <ErrorState what="page" error={error} onRetry={again} />
+  return <ErrorState what="page" error={error} onRetry={again} heading="h1" />
 }
 
 function SignInPage({ onRetry }: { readonly onRetry: () => void }) {

@@ -1,16 +1,15 @@
 import { Link } from '@tanstack/react-router'
 import { paths } from '../paths.ts'
-import { EmptyState } from '../ui/States.tsx'
+import { PageHead } from '../ui/Page.tsx'
 
 export function NotFoundPage() {
   return (
-    <EmptyState
-      title="No page at this address"
-      why="The address names no page of the workspace. An id can be opened by search."
-    >
-      <Link to={paths.search} className="link self-start">
-        Open any id
+    <PageHead tab="No page" title="No page at this address">
+      The address names no page of the workspace. An id can be opened by{' '}
+      <Link to={paths.search} className="link">
+        search
       </Link>
-    </EmptyState>
+      .
+    </PageHead>
   )
 }

@@ -24,7 +24,8 @@ export function CopyButton({ text, label, children }: CopyProps) {
       className="button button-quiet"
       onClick={copy}
       onBlur={() => setState('idle')}
-      aria-label={`Copy ${label}`}
+      title={`Copy ${label}`}
+      {...(children === undefined ? { 'aria-label': `Copy ${label}` } : {})}
     >
       <Icon name={state === 'copied' ? 'check' : 'copy'} />
       {children}

@@ -26,12 +26,12 @@ export function PageHead({ tab, title, children, actions }: PageHeadProps) {
   )
 }
 
-type FactProps = { readonly label: string; readonly children: ReactNode }
+type FactProps = { readonly label: string; readonly children: ReactNode; readonly className?: string }
 
 /** One named fact; stands in a `<dl>`. */
-export function Fact({ label, children }: FactProps) {
+export function Fact({ label, children, className = '' }: FactProps) {
   return (
-    <div className="min-w-0">
+    <div className={`min-w-0 ${className}`}>
       <dt className="eyebrow">{label}</dt>
       <dd className="min-w-0">{children}</dd>
     </div>

@@ -42,17 +42,19 @@ type ErrorProps = {
   readonly what: string
   readonly error: unknown
   readonly onRetry?: () => void
+  /** `h1` where it stands in place of a whole page. */
+  readonly heading?: 'h1' | 'h2'
 }
 
 /** What could not be read, in the server's own words, and what to do. */
-export function ErrorState({ what, error, onRetry }: ErrorProps) {
+export function ErrorState({ what, error, onRetry, heading: Heading = 'h2' }: ErrorProps) {
   const status = error instanceof ApiError ? error.status : undefined
   return (
     <div role="alert" className="mx-auto flex max-w-xl flex-col gap-3 px-6 py-10">
-      <h2 className="flex items-center gap-2 text-lg font-semibold text-bad">
+      <Heading className="flex items-center gap-2 text-lg font-semibold text-bad">
         <Icon name="warning" />
         {status === 404 ? `No ${what} here` : `The ${what} could not be read`}
-      </h2>
+      </Heading>
       <p className="text-soft">
         <Untrusted text={error instanceof Error ? error.message : String(error)} />
         {status !== undefined && status > 0 && ` (HTTP ${status})`}

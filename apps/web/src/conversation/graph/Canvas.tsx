@@ -1,7 +1,6 @@
 import type { DrawnGraph } from '@holdfast/api'
 import {
   MarkerType,
-  Position,
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
@@ -18,6 +17,7 @@ import type { Selection } from '../use-selection.ts'
 import { EdgePanel } from './EdgePanel.tsx'
 import { LaneBands, LaneHeads } from './Lanes.tsx'
 import { NODE_HEIGHT, NODE_WIDTH, type Placed } from './layout.ts'
+import { JoinEdge } from './JoinEdge.tsx'
 import { StepNode } from './StepNode.tsx'
 
 export type DrawnNode = DrawnGraph['nodes'][number]
@@ -33,6 +33,7 @@ type CanvasProps = {
 }
 
 const nodeTypes = { step: StepNode }
+const edgeTypes = { join: JoinEdge }
 
 /** The drawing. Nodes are DOM elements: reached by Tab, named for a screen reader, selected with Enter. */
 export function Canvas(props: CanvasProps) {
@@ -82,11 +83,12 @@ function Drawing({ graph, placed, selection, marked }: CanvasProps) {
         nodes={nodes}
         edges={edges}
         nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
         onNodesChange={onNodesChange}
         onEdgesChange={(changes) => {
           for (const change of changes) if (change.type === 'select' && change.selected) setOpenEdge(change.id)
         }}
-        onInit={({ setViewport }) => void setViewport(topOf(placed, box.current))}
+        onInit={({ setViewport }) => void setViewport(firstView(placed, box.current, place))}
         nodesDraggable={false}
         nodesConnectable={false}
         deleteKeyCode={null}
@@ -104,11 +106,12 @@ function Drawing({ graph, placed, selection, marked }: CanvasProps) {
   )
 }
 
-/** Starts at the top, as wide as fits: a tall graph is read downwards, not from far away. */
-function topOf(placed: Placed, box: HTMLElement | null): Viewport {
-  const width = box?.clientWidth ?? placed.width
+/** Starts at the top, or at what is selected, as wide as fits: a tall graph is read downwards, not from far away. */
+function firstView(placed: Placed, box: HTMLElement | null, selected: { readonly y: number } | undefined): Viewport {
+  const { clientWidth: width, clientHeight: height } = box ?? { clientWidth: placed.width, clientHeight: 0 }
   const zoom = Math.max(0.55, Math.min(1, (width - 24) / placed.width))
-  return { x: Math.max(12, (width - placed.width * zoom) / 2), y: 36, zoom }
+  const below = selected === undefined ? 0 : (selected.y + NODE_HEIGHT) * zoom - height / 2
+  return { x: Math.max(12, (width - placed.width * zoom) / 2), y: 36 - Math.max(0, below), zoom }
 }
 
 type Marking = { readonly isSelected: boolean; readonly marked: ReadonlySet<string> | undefined }
@@ -123,7 +126,6 @@ function flowNode(node: DrawnNode, placed: Placed, { isSelected, marked }: Marki
     width: NODE_WIDTH,
     height: NODE_HEIGHT,
     measured: { width: NODE_WIDTH, height: NODE_HEIGHT },
-    handles: HANDLES,
     selected: isSelected,
     data: { node, isSelected, isDim: marked !== undefined && !isMarked(node, marked) },
     ariaLabel: inertLine(
@@ -135,14 +137,6 @@ function flowNode(node: DrawnNode, placed: Placed, { isSelected, marked }: Marki
 function isMarked(node: DrawnNode, marked: ReadonlySet<string>): boolean {
   return marked.has(node.id) || node.members.some((id) => marked.has(id))
 }
-
-/** Where edges leave and arrive: stated, so that nothing has to be measured first. */
-const HANDLES = (['source', 'target'] as const).flatMap((type) => [
-  { type, id: `${type}-top`, position: Position.Top, x: NODE_WIDTH / 2, y: 0, width: 1, height: 1 },
-  { type, id: `${type}-bottom`, position: Position.Bottom, x: NODE_WIDTH / 2, y: NODE_HEIGHT - 1, width: 1, height: 1 },
-  { type, id: `${type}-left`, position: Position.Left, x: 0, y: NODE_HEIGHT / 2, width: 1, height: 1 },
-  { type, id: `${type}-right`, position: Position.Right, x: NODE_WIDTH - 1, y: NODE_HEIGHT / 2, width: 1, height: 1 },
-])
 
 type EdgeContext = {
   readonly index: number
@@ -156,14 +150,13 @@ function flowEdge(edge: DrawnEdge, { index, graph, placed, marked }: EdgeContext
   const to = graph.nodes.find(({ id }) => id === edge.to)
   const isDim =
     marked !== undefined && !(from !== undefined && to !== undefined && isMarked(from, marked) && isMarked(to, marked))
-  const [source, target] = sidesOf(placed.positions.get(edge.from), placed.positions.get(edge.to))
   const isMatch = marked !== undefined && !isDim
   return {
     id: String(index),
     source: edge.from,
     target: edge.to,
-    sourceHandle: `source-${source}`,
-    targetHandle: `target-${target}`,
+    type: 'join',
+    data: { from: placed.positions.get(edge.from), to: placed.positions.get(edge.to) },
     className: `edge edge-${lineOf(edge.basis)} edge-${edge.kind} ${isDim ? 'edge-dim' : ''} ${isMatch ? 'edge-marked' : ''}`,
     markerEnd: {
       type: MarkerType.ArrowClosed,
@@ -176,14 +169,4 @@ function flowEdge(edge: DrawnEdge, { index, graph, placed, marked }: EdgeContext
       `${from?.label ?? edge.from} ${EDGE_WORDS[edge.kind]} ${to?.label ?? edge.to}: ${BASIS_WORDS[edge.basis]}`,
     ),
   }
-}
-
-type Point = { readonly x: number; readonly y: number }
-
-/** Down from below, sideways within a layer, and back up around the outside. */
-function sidesOf(from: Point = { x: 0, y: 0 }, to: Point = { x: 0, y: 0 }): readonly [string, string] {
-  if (to.y >= from.y + NODE_HEIGHT) return ['bottom', 'top']
-  if (to.x > from.x) return ['right', 'left']
-  if (to.x < from.x) return ['left', 'right']
-  return ['right', 'right']
 }

@@ -41,12 +41,13 @@ export function GraphView({ selection }: { readonly selection: Selection }) {
   if (whole.error !== null) return <ErrorState what="graph" error={whole.error} onRetry={() => void whole.refetch()} />
   if (layout.error !== null)
     return <ErrorState what="layout" error={layout.error} onRetry={() => void layout.refetch()} />
-  if (graph === undefined || layout.data === undefined) return <Loading what="the graph" />
+  if (graph === undefined) return <Loading what="the graph" />
+  if (layout.data === undefined) return <Loading what="the layout of the graph" />
   if (graph.nodes.length === 0) return <NothingDrawn graph={graph} onShowAll={() => set({ hide: undefined })} />
   return (
     <>
       <Folding graph={graph} selection={selection} />
-      <Suspense fallback={<Loading what="the graph" />}>
+      <Suspense fallback={<Loading what="the drawing" />}>
         <Canvas graph={graph} placed={layout.data} selection={selection} marked={marked} />
       </Suspense>
       <Legend edges={graph.edges} />

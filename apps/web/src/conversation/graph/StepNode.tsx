@@ -1,4 +1,4 @@
-import type { NodeProps, Node } from '@xyflow/react'
+import { Handle, Position, type Node, type NodeProps } from '@xyflow/react'
 import { Untrusted } from '../../text/Untrusted.tsx'
 import { formatCount } from '../../ui/format.ts'
 import { Icon } from '../../ui/Icon.tsx'
@@ -15,6 +15,9 @@ export function StepNode({ data: { node, isSelected, isDim } }: NodeProps<Node<S
       }`}
       title={isMissing ? 'content was not captured' : undefined}
     >
+      {/* The library draws no edge to a node without these; where an edge really ends is JoinEdge's to say. */}
+      <Handle type="target" position={Position.Top} isConnectable={false} className="invisible" />
+      <Handle type="source" position={Position.Bottom} isConnectable={false} className="invisible" />
       <Icon name={node.kind} className="lane-text mt-0.5" />
       <span className="flex min-w-0 flex-1 flex-col leading-4">
         <span className="flex gap-1.5 text-xs text-faint">

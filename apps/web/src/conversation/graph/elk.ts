@@ -19,6 +19,11 @@ export function layOut(graph: DrawnGraph): Promise<Placed> {
   return placed
 }
 
+/** Starts the worker: it takes longer to read its program than most graphs take to lay out. */
+export function warmUp(): void {
+  elk ??= createElk()
+}
+
 /** Which node stands above which: ELK's layered algorithm, downwards, in the order that the graph came in. */
 async function layer({ nodes, edges }: DrawnGraph): Promise<Layered> {
   if (nodes.length === 0) return new Map()

@@ -4,7 +4,7 @@ import { LANES } from '../node-words.ts'
 
 export const NODE_WIDTH = 208
 export const NODE_HEIGHT = 46
-const GAP_X = 28
+const GAP_X = 44
 const GAP_Y = 18
 /** Between one layer and the next: room for the edges to turn in. */
 const LAYER_GAP = 30

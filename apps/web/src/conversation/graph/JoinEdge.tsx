@@ -1,0 +1,38 @@
+import { BaseEdge, getBezierPath, Position, type Edge, type EdgeProps } from '@xyflow/react'
+import { NODE_HEIGHT, NODE_WIDTH } from './layout.ts'
+
+type Point = { readonly x: number; readonly y: number }
+export type JoinData = { readonly from: Point | undefined; readonly to: Point | undefined }
+
+/** A join between two steps: from the side that faces the other. */
+export function JoinEdge({ data, label, markerEnd, id }: EdgeProps<Edge<JoinData>>) {
+  if (data?.from === undefined || data.to === undefined) return null
+  const [path, labelX, labelY] = getBezierPath({ ...endsOf(data.from, data.to), curvature: 0.35 })
+  return (
+    <BaseEdge
+      id={id}
+      path={path}
+      interactionWidth={14}
+      labelX={labelX}
+      labelY={labelY}
+      {...(label === undefined ? {} : { label })}
+      {...(markerEnd === undefined ? {} : { markerEnd })}
+    />
+  )
+}
+
+/** Within a lane downwards; between lanes sideways, through the gutter; back up around the right. */
+function endsOf(from: Point, to: Point) {
+  if (to.x > from.x) return { ...end('source', from, Position.Right), ...end('target', to, Position.Left) }
+  if (to.x < from.x) return { ...end('source', from, Position.Left), ...end('target', to, Position.Right) }
+  if (to.y > from.y) return { ...end('source', from, Position.Bottom), ...end('target', to, Position.Top) }
+  return { ...end('source', from, Position.Right), ...end('target', to, Position.Right) }
+}
+
+function end<R extends 'source' | 'target'>(role: R, at: Point, side: Position) {
+  const x = at.x + (side === Position.Left ? 0 : side === Position.Right ? NODE_WIDTH : NODE_WIDTH / 2)
+  const y = at.y + (side === Position.Top ? 0 : side === Position.Bottom ? NODE_HEIGHT : NODE_HEIGHT / 2)
+  // The names are those of `role`, which the compiler cannot follow through a computed key.
+  return { [`${role}X`]: x, [`${role}Y`]: y, [`${role}Position`]: side } as Record<`${R}X` | `${R}Y`, number> &
+    Record<`${R}Position`, Position>
+}
