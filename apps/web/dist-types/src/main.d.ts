@@ -1,2 +1,0 @@
-import './styles/main.css'
-//# sourceMappingURL=main.d.ts.map

@@ -1,2 +1,0 @@
-export {}
-//# sourceMappingURL=inert.test.d.ts.map
