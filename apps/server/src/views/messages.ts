@@ -1,4 +1,4 @@
-import type { Answer, Query, RouteName } from '@holdfast/api'
+import type { Query, RouteName } from '@holdfast/api'
 
 /** Questions that the projection worker answers, by route name; the value is what the route's handler needs. */
 export type ViewQuestions = {
@@ -19,9 +19,6 @@ export type ViewQuestions = {
 }
 
 export type ViewQuestion = keyof ViewQuestions & RouteName
-
-/** What the worker answers: the route's JSON as text, so that a large graph crosses the thread boundary once and as bytes. */
-export type ViewAnswer<N extends ViewQuestion> = Answer<N>
 
 export type ToWorker =
   | { readonly kind: 'ask'; readonly id: number; readonly question: ViewQuestion; readonly args: unknown }
