@@ -4,6 +4,7 @@ import { paintFor, type Paint } from './colour.ts'
 import type { ListFormat } from './formats.ts'
 import { jsonText } from './json.ts'
 import { csvText, markdownText, tableText, type Column } from './table.ts'
+import { withReadableTimes } from './times.ts'
 import { yamlText } from './yaml.ts'
 
 /** The format that was asked for; `--json` beside another one is a contradiction. */
@@ -36,17 +37,17 @@ export function printList<Row>(context: CliContext, list: List<Row>): void {
 }
 
 function listText<Row>(list: List<Row>, paint: Paint): string {
-  const document = list.document ?? list.rows
+  const document = (): unknown => withReadableTimes(list.document ?? list.rows)
   switch (list.format) {
     case 'table':
     case 'wide':
       return tableText({ columns: list.columns, rows: list.rows, paint, isWide: list.format === 'wide' })
     case 'json':
-      return `${jsonText(document, 2)}\n`
+      return `${jsonText(document(), 2)}\n`
     case 'ndjson':
-      return list.rows.map((row) => `${jsonText(row)}\n`).join('')
+      return list.rows.map((row) => `${jsonText(withReadableTimes(row))}\n`).join('')
     case 'yaml':
-      return yamlText(document)
+      return yamlText(document())
     case 'csv':
       return csvText(list.columns, list.rows)
     case 'md':
@@ -56,7 +57,8 @@ function listText<Row>(list: List<Row>, paint: Paint): string {
 
 /** Prints one document as JSON or YAML. */
 export function printDocument(context: CliContext, format: 'json' | 'yaml', document: unknown): void {
-  context.stdout.write(format === 'json' ? `${jsonText(document, 2)}\n` : yamlText(document))
+  const readable = withReadableTimes(document)
+  context.stdout.write(format === 'json' ? `${jsonText(readable, 2)}\n` : yamlText(readable))
 }
 
 /** A line of talk, to standard error. */

@@ -3,6 +3,7 @@ import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { formatOf, paintOf, say } from '../../render/output.ts'
 import { jsonText } from '../../render/json.ts'
+import { withReadableTimes } from '../../render/times.ts'
 import { openApi, type Api } from '../../server/api.ts'
 import { resolveAgent } from '../../server/resolve-id.ts'
 import type { TailFlags } from './command.ts'
@@ -50,7 +51,7 @@ async function* eventsOf(context: CliContext, api: Api, { agent, since }: Source
 function lineMaker(context: CliContext, format: ReturnType<typeof formatOf>, flags: TailFlags) {
   const options = { paint: paintOf(context), isWide: format === 'wide', highlight: flags.highlight ?? [] }
   return format === 'json' || format === 'ndjson'
-    ? (event: ApiEvent): string => `${jsonText(event)}\n`
+    ? (event: ApiEvent): string => `${jsonText(withReadableTimes(event))}\n`
     : (event: ApiEvent): string => eventLine(event, options)
 }
 
