@@ -3,7 +3,13 @@ import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 
 import { encodeStatus, encodeStored } from './answer-bytes.ts'
 import type { Signal } from './answer-bytes.ts'
 import { Connections } from './connections.ts'
-import { HEADER_TIMEOUT_MS, IDLE_TIMEOUT_MS, MAX_BODY_BYTES, MAX_CALLS_PER_CONNECTION } from './limits.ts'
+import {
+  HEADER_TIMEOUT_MS,
+  IDLE_TIMEOUT_MS,
+  MAX_BODY_BYTES,
+  MAX_CALLS_PER_CONNECTION,
+  REQUEST_TIMEOUT_MS,
+} from './limits.ts'
 import { listen } from './listen.ts'
 import { REFUSALS, refused } from './outcome.ts'
 import type { Outcome, Refused } from './outcome.ts'
@@ -47,7 +53,12 @@ export async function startOtlpGrpc(options: OtlpListenerOptions): Promise<OtlpL
     const done = session === undefined ? () => undefined : connections.begin(session.socket)
     session?.setTimeout(IDLE_TIMEOUT_MS)
     stream.setTimeout(IDLE_TIMEOUT_MS, () => stream.close(constants.NGHTTP2_CANCEL))
-    stream.once('close', done)
+    // A call that drips is never idle: without a bound on the whole it would hold its place for ever.
+    const late = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), REQUEST_TIMEOUT_MS)
+    stream.once('close', () => {
+      clearTimeout(late)
+      done()
+    })
     // The sender reset the call; its body is given up below.
     stream.on('error', () => undefined)
     call(receiver, `grpc:${port}`, stream, headers).catch(() => stream.close(constants.NGHTTP2_CANCEL))
@@ -111,7 +122,7 @@ async function answer(
   }
   const sender = receiver.admit(address, headers.authorization)
   if ('status' in sender) return sender
-  const coding = codingOf(headers['grpc-encoding'] as string | undefined)
+  const coding = codingOf(headers['grpc-encoding'] as string | undefined) // node:http2 joins repetitions of all but set-cookie
   if (coding === undefined) return refused('unsupported', 'grpc-encoding must be gzip, deflate or zstd')
   using lease = receiver.memory.lease(senderName(sender))
   const received = await collect(stream, lease, MAX_BODY_BYTES + PREFIX_BYTES)

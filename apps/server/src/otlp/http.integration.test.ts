@@ -117,6 +117,7 @@ describe('OTLP over HTTP', () => {
     ['what is not the encoding it claims', '/v1/traces', 'plain', { 'content-encoding': 'gzip' }, 'POST', 400],
     ['an unknown coding', '/v1/traces', '{}', { 'content-encoding': 'br' }, 'POST', 415],
     ['an unknown type', '/v1/traces', '{}', { 'content-type': 'text/plain' }, 'POST', 415],
+    ['a page of a browser', '/v1/traces', '{}', { origin: 'http://evil.example.test:4318' }, 'POST', 401],
     ['an unknown path', '/v1/profiles', '{}', {}, 'POST', 404],
     ['another method', '/v1/traces', '', {}, 'GET', 405],
   ])('refuses %s with a status that says so', async (_, path, body, headers, method, status) => {

@@ -29,8 +29,8 @@ const MEDIA_TYPES: Readonly<Record<OtlpEncoding, string>> = {
 }
 
 /**
- * Listens for OTLP over HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp). Sets no CORS header: no page in a
- * browser may send here. Rejects with the error of `listen` where the port is taken.
+ * Listens for OTLP over HTTP (https://opentelemetry.io/docs/specs/otlp/#otlphttp). Sets no CORS header and refuses what
+ * states an origin: no page in a browser may send here. Rejects with the error of `listen` where the port is taken.
  */
 export async function startOtlpHttp(options: OtlpListenerOptions): Promise<OtlpListener> {
   const receiver = new Receiver(options.sink)
@@ -105,6 +105,9 @@ async function answer(
 ): Promise<Outcome> {
   if (signal === undefined) return refused('not-found', 'OTLP is received at /v1/traces, /v1/logs and /v1/metrics')
   if (request.method !== 'POST') return refused('wrong-method', 'telemetry is sent with POST')
+  // Browsers state an origin with every POST and exporters never do: a page that rebinds its name to this machine is
+  // same-origin to itself, so that the missing CORS header alone would not keep it out.
+  if (request.headers.origin !== undefined) return refused('unauthenticated', 'pages in a browser may not send here')
   const sender = receiver.admit(address, request.headers.authorization)
   if ('status' in sender) return sender
   if (encoding === undefined) {
