@@ -23,7 +23,7 @@ export type GapCounterOptions = {
  * Turns refusals into gap records: one a sender, reason and window, so that nothing is refused in silence (FC4) and a
  * flood of refusals cannot flood the log.
  */
-export class GapCounter {
+export class GapCounter implements AsyncDisposable {
   readonly #options: GapCounterOptions
   #window = new Map<string, Counted>()
   #timer: NodeJS.Timeout | undefined
@@ -49,27 +49,39 @@ export class GapCounter {
     this.#refusedRequests += 1
     this.#refusedRecords += refusal.records ?? 0
     this.#byReason.set(refusal.reason, (this.#byReason.get(refusal.reason) ?? 0) + 1)
-    const sender = this.#window.size < GAP_SENDERS ? refusal.sender : 'others'
-    const key = `${refusal.channel} ${refusal.reason} ${sender}`
-    this.#window.set(key, joined(this.#window.get(key), { ...refusal, sender }, now))
-    this.#timer ??= setTimeout(() => this.#flushLater(), GAP_WINDOW_MS)
+    const own = keyOf(refusal)
+    const sender = this.#window.has(own) || this.#window.size < GAP_SENDERS ? refusal.sender : 'others'
+    this.#add({ ...refusal, sender, from: now, to: now, requests: 1 })
   }
 
-  /** Writes what is counted so far. Called at the end of each window and before the log closes. */
+  /** Writes what is counted so far. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
     const window = this.#window
     this.#window = new Map()
-    for (const [key, counted] of window) {
+    for (const counted of window.values()) {
       try {
         await this.#options.write(gapRecord(counted))
       } catch (error) {
         // The disk may be full: the count is kept and written with the next window.
-        this.#window.set(key, joined(this.#window.get(key), counted, counted.to))
+        this.#add(counted)
         this.#options.onError(error)
       }
     }
+  }
+
+  /** Writes for the last time, before the log closes. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.flush()
+    clearTimeout(this.#timer)
+  }
+
+  /** A count that is waiting always has a timer, so that it is written even where nothing is refused any more. */
+  #add(counted: Counted): void {
+    const key = keyOf(counted)
+    this.#window.set(key, joined(this.#window.get(key), counted))
+    this.#timer ??= setTimeout(() => this.#flushLater(), GAP_WINDOW_MS)
   }
 
   #flushLater(): void {
@@ -77,18 +89,24 @@ export class GapCounter {
   }
 }
 
-function joined(known: Counted | undefined, refusal: Refusal & Partial<Counted>, now: UnixNano): Counted {
+function keyOf({ channel, reason, sender }: Refusal): string {
+  return `${channel} ${reason} ${sender}`
+}
+
+function joined(known: Counted | undefined, more: Counted): Counted {
+  if (known === undefined) return more
   const records =
-    known?.records === undefined && refusal.records === undefined
-      ? undefined
-      : (known?.records ?? 0) + (refusal.records ?? 0)
-  const { records: _, ...rest } = refusal
+    known.records === undefined && more.records === undefined ? undefined : (known.records ?? 0) + (more.records ?? 0)
+  const newer = known.to > more.to ? known : more
   return {
-    ...rest,
+    sender: more.sender,
+    channel: more.channel,
+    reason: more.reason,
+    detail: newer.detail,
     ...(records === undefined ? {} : { records }),
-    from: known?.from ?? refusal.from ?? now,
-    to: now,
-    requests: (known?.requests ?? 0) + (refusal.requests ?? 1),
+    from: known.from < more.from ? known.from : more.from,
+    to: newer.to,
+    requests: known.requests + more.requests,
   }
 }
 

@@ -52,12 +52,13 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   )
   const reader = stack.use(LogReader.open({ folder }))
   const policy = await PolicyStore.open({ recorder, recorded: reader.controls('capture-policy'), by: 'holdfast up' })
-  const gaps = new GapCounter({
-    clock: wallClock,
-    write: (record) => recorder.appendControl(record),
-    onError: (error) => logger.error({ err: error }, 'a gap could not be recorded yet'),
-  })
-  stack.defer(() => gaps.flush())
+  const gaps = stack.use(
+    new GapCounter({
+      clock: wallClock,
+      write: (record) => recorder.appendControl(record),
+      onError: (error) => logger.error({ err: error }, 'a gap could not be recorded yet'),
+    }),
+  )
   const views = stack.use(
     await ViewsClient.start({
       folder,
@@ -81,7 +82,8 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   )
 
   const token = loadToken(folder)
-  const auth = new Auth({ token, now: Date.now })
+  // FC14: monotonic, so that a step of the wall clock extends no session and no sign-in link.
+  const auth = new Auth({ token, now: () => performance.now() })
   const streams = stack.use(new LiveStreams(views))
   const sources = {
     recorder,

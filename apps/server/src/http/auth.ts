@@ -17,6 +17,7 @@ export class Auth {
   readonly #sessions = new Map<string, number>()
   readonly #codes = new Map<string, number>()
 
+  /** `now`: milliseconds of a clock that never steps. */
   constructor({ token, now }: { readonly token: string; readonly now: () => number }) {
     this.#tokenDigest = digestOf(token)
     this.#now = now
