@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -35,9 +36,40 @@ test('every route of the table refuses a caller without a credential, and a wron
   }
 })
 
+test('a caller without a credential is refused before its body is read', async () => {
+  const { port } = new URL(server.ready.http)
+  const headers = { 'content-type': 'application/octet-stream', 'content-length': 200 * 1024 * 1024 }
+  const status = await new Promise((resolve, reject) => {
+    const asked = request({ port, host: '127.0.0.1', method: 'POST', path: '/api/v1/import?name=x', headers })
+    asked.on('response', (response) => {
+      resolve(response.statusCode)
+      asked.destroy()
+    })
+    asked.on('error', reject)
+    // The body is announced and never sent.
+    asked.flushHeaders()
+  })
+  expect(status).toBe(401)
+})
+
+test('an event stream ends with the session that opened it', async () => {
+  const second = await ServerProcess.start(mkdtempSync(join(tmpdir(), 'holdfast-session-')))
+  try {
+    const signedIn = await fetch(second.ready.signInUrl, { redirect: 'manual' })
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
+    const stream = await fetch(`${second.ready.http}/api/v1/changes`, { headers: { cookie } })
+    expect([stream.status, stream.headers.get('x-content-type-options')]).toEqual([200, 'nosniff'])
+    const own = { method: 'DELETE', headers: { cookie, origin: second.ready.http } }
+    expect((await fetch(`${second.ready.http}/api/v1/session`, own)).status).toBe(200)
+    // Resolves only once the server has ended the stream.
+    expect(await stream.text()).toContain(': open')
+  } finally {
+    await second.stop()
+  }
+})
+
 test('a page that rebinds its name to this machine is refused', async () => {
   const port = new URL(server.ready.http).port
-  const { request } = await import('node:http')
   const status = await new Promise((resolve, reject) => {
     request(
       {

@@ -63,12 +63,15 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 }
 
 function register(app: FastifyInstance, options: AppOptions, name: RouteName, route: RouteSpec): void {
+  const callers = new WeakMap<FastifyRequest, Caller>()
   app.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     ...(route.body === 'bytes' ? { bodyLimit: IMPORT_BYTES } : {}),
+    // Before the body: whoever may not call a route must not make us hold what it takes.
+    onRequest: async (request) => void callers.set(request, authorise(options.auth, request, route)),
     handler: async (request, reply) => {
-      const caller = authorise(options.auth, request, route)
+      const caller = callers.get(request) ?? authorise(options.auth, request, route)
       const call = {
         params: checked(route.params, request.params, 'path'),
         query: checked(route.query, request.query, 'query'),

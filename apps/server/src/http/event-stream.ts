@@ -9,6 +9,9 @@ export class EventStream {
   constructor(reply: FastifyReply, onClose: () => void) {
     this.#reply = reply
     reply.hijack()
+    // Hijacked, so what the hooks have set for every answer is not sent unless it is handed over.
+    for (const [name, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) reply.raw.setHeader(name, value)
     reply.raw.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',

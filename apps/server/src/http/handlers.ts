@@ -8,7 +8,7 @@ import { exportConversation } from '../export-evidence.ts'
 import { integrityOf, type IntegritySources } from '../integrity.ts'
 import type { ViewQuestion } from '../views/messages.ts'
 import type { ViewsClient } from '../views/client.ts'
-import { cookieOf } from './credentials.ts'
+import { callerOf, cookieOf } from './credentials.ts'
 import type { Auth, Caller } from './auth.ts'
 import type { LiveStreams } from './live-streams.ts'
 import { checkpointOf, consistencyOf, leavesOf, proofOf, rawEntryOf } from './log-routes.ts'
@@ -74,12 +74,12 @@ export function createHandlers(sources: HandlerSources): Handlers {
     },
     getRawEntry: async ({ params }) => rawEntryOf(reader, params.index),
     getProof: async ({ params }) => ({ proof: await proofOf(recorder, params.index) }),
-    tail: async ({ query, reply }) => {
-      streams.openTail(reply, query)
+    tail: async ({ query, request, reply }) => {
+      streams.openTail(reply, query, () => callerOf(auth, request, false) !== undefined)
       return undefined
     },
-    changes: async ({ reply }) => {
-      streams.openChanges(reply)
+    changes: async ({ request, reply }) => {
+      streams.openChanges(reply, () => callerOf(auth, request, false) !== undefined)
       return undefined
     },
     getIntegrity: async () => integrityOf(sources),

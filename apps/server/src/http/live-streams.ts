@@ -6,51 +6,73 @@ import { EventStream } from './event-stream.ts'
 import { HttpError } from './problem.ts'
 
 const BEAT_MS = 15_000
+/** How long a stream may outlive the credential that opened it (FC11: a revoked one is dead within a second). */
+const CHECK_MS = 500
+
+/** Whether the credential that opened a stream is still good. */
+export type StillIn = () => boolean
 
 /** The open server-sent event streams: what changed, and the live tail. */
 export class LiveStreams implements Disposable {
   readonly #views: ViewsClient
-  readonly #open = new Set<EventStream>()
+  readonly #open = new Map<EventStream, StillIn>()
   readonly #beat: NodeJS.Timeout
+  readonly #check: NodeJS.Timeout
 
   constructor(views: ViewsClient) {
     this.#views = views
     this.#beat = setInterval(() => {
-      for (const stream of this.#open) stream.beat()
+      for (const stream of this.#open.keys()) stream.beat()
     }, BEAT_MS).unref()
+    this.#check = setInterval(() => this.#endRevoked(), CHECK_MS).unref()
   }
 
   /** Says after every folded batch how far the log and the projection are. */
-  openChanges(reply: FastifyReply): void {
-    const stream = this.#add(reply, () => stop())
+  openChanges(reply: FastifyReply, isStillIn: StillIn): void {
+    const stream = this.#add({ reply, isStillIn, onClose: () => stop() })
     const stop = this.#views.onFolded(({ cursor, size, agents }) =>
       stream.send('changed', JSON.stringify({ size, projected: cursor, agents })),
     )
   }
 
   /** Sends each event that matches, as it is folded. */
-  openTail(reply: FastifyReply, query: Query<'tail'>): void {
-    const unfollow = this.#views.follow()
-    const stream = this.#add(reply, () => {
+  openTail(reply: FastifyReply, query: Query<'tail'>, isStillIn: StillIn): void {
+    const onClose = (): void => {
       stop()
       unfollow()
-    })
+    }
+    // Throws where too many are open: only then may following begin, or nobody would end it.
+    const stream = this.#add({ reply, isStillIn, onClose })
+    const unfollow = this.#views.follow()
     const stop = this.#views.onFolded((folded) => sendMatching(stream, folded, query))
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#beat)
-    for (const stream of this.#open) stream.end()
+    clearInterval(this.#check)
+    for (const stream of this.#open.keys()) stream.end()
   }
 
-  #add(reply: FastifyReply, onClose: () => void): EventStream {
+  #endRevoked(): void {
+    for (const [stream, isStillIn] of this.#open) if (!isStillIn()) stream.end()
+  }
+
+  #add({
+    reply,
+    isStillIn,
+    onClose,
+  }: {
+    readonly reply: FastifyReply
+    readonly isStillIn: StillIn
+    readonly onClose: () => void
+  }): EventStream {
     if (this.#open.size >= EVENT_STREAMS)
       throw new HttpError(503, `${EVENT_STREAMS} event streams are open already`, { 'retry-after': '10' })
     const stream: EventStream = new EventStream(reply, () => {
       this.#open.delete(stream)
       onClose()
     })
-    this.#open.add(stream)
+    this.#open.set(stream, isStillIn)
     return stream
   }
 }
