@@ -15,7 +15,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: false,
-    chunkSizeWarningLimit: 1_700,
   },
   server: { proxy: { '/api': server, '/sign-in': server } },
 })

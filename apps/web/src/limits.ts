@@ -14,5 +14,3 @@ export const TAIL_PAINT_MS = 150
 export const REFRESH_MS = 2_000
 /** Members of a folded node that the API names. */
 export const FOLDED_MEMBERS = 50
-/** Layouts kept, by content: a return to a graph draws at once. */
-export const LAYOUTS_KEPT = 24

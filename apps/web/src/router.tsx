@@ -36,7 +36,8 @@ export const queryClient = new QueryClient({
 type Context = { readonly queryClient: QueryClient }
 
 const rootRoute = createRootRouteWithContext<Context>()({
-  beforeLoad: ({ context }) => context.queryClient.ensureQueryData(queries.session()),
+  // Beside the page's own loader, not before it: both are answered at once.
+  loader: ({ context }) => context.queryClient.ensureQueryData(queries.session()),
   component: AppShell,
   errorComponent: FailedPage,
   notFoundComponent: NotFoundPage,
@@ -75,7 +76,7 @@ const conversationRoute = createRoute({
     if (deps.view === 'graph') {
       void client.prefetchQuery(queries.drawn(conversation, drawnQuery(deps)))
       // What draws is large, and is read while the server answers.
-      void import('./conversation/graph/elk.ts').then(({ warmUp }) => warmUp())
+      void import('./conversation/graph/GraphView.tsx')
       void import('./conversation/graph/Canvas.tsx')
     } else void client.prefetchQuery(queries.rows(conversation, { page: 0, q: deps.q }))
     void client.prefetchQuery(queries.evidence(conversation))

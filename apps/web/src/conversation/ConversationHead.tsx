@@ -94,9 +94,9 @@ function ExportButton({ conversation }: { readonly conversation: string }) {
       >
         {state === 'working' ? 'Making the bundle …' : 'Export bundle'}
       </button>
-      <span role="status" className={state === 'failed' ? 'text-bad' : 'sr-only'}>
+      <output className={state === 'failed' ? 'text-bad' : 'sr-only'}>
         {state === 'done' ? 'bundle saved' : state === 'failed' ? 'the server refused the export' : ''}
-      </span>
+      </output>
     </>
   )
 }

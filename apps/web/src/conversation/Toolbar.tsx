@@ -53,14 +53,14 @@ type SegmentedProps<V extends string> = {
 
 function Segmented<V extends string>({ label, value, options, onChange }: SegmentedProps<V>) {
   return (
-    <div role="group" aria-label={label} className="segmented">
+    <fieldset aria-label={label} className="segmented">
       {(Object.keys(options) as V[]).map((option) => (
         // the record's own keys
         <button key={option} type="button" aria-pressed={option === value} onClick={() => onChange(option)}>
           {options[option]}
         </button>
       ))}
-    </div>
+    </fieldset>
   )
 }
 

@@ -9,6 +9,7 @@ import { Command } from '../ui/Copy.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
 import { formatBytes, formatCount, formatDuration, plural } from '../ui/format.ts'
 import { Fact, PageHead, Share } from '../ui/Page.tsx'
+import { Scrollable } from '../ui/Scrollable.tsx'
 import { EntryPanel } from './EntryPanel.tsx'
 
 const route = getRouteApi('/integrity')
@@ -161,7 +162,7 @@ function StreamsPanel({ streams }: { readonly streams: Integrity['streams'] }) {
           No stream has been heard: point an agent here, and its coverage is stated from its first record.
         </p>
       ) : (
-        <div className="overflow-auto" role="region" aria-label="Streams" tabIndex={0}>
+        <Scrollable label="Streams">
           <table className="w-full min-w-160 text-left">
             <thead className="grid-head">
               <tr>
@@ -194,7 +195,7 @@ function StreamsPanel({ streams }: { readonly streams: Integrity['streams'] }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrollable>
       )}
     </Panel>
   )
@@ -215,7 +216,7 @@ function GapsPanel({ data: { gaps, gapsTotal } }: { readonly data: Integrity }) 
               ? `Newest ${formatCount(gaps.length)} of ${formatCount(gapsTotal)}.`
               : `${formatCount(gapsTotal)} of ${formatCount(gapsTotal)}.`}
           </p>
-          <div className="overflow-auto" role="region" aria-label="Gaps" tabIndex={0}>
+          <Scrollable label="Gaps">
             <table className="w-full min-w-160 text-left">
               <thead className="grid-head">
                 <tr>
@@ -252,7 +253,7 @@ function GapsPanel({ data: { gaps, gapsTotal } }: { readonly data: Integrity }) 
                 ))}
               </tbody>
             </table>
-          </div>
+          </Scrollable>
         </>
       )}
     </Panel>

@@ -108,9 +108,9 @@ const LIVE: Readonly<Record<LiveState, { readonly text: string; readonly says: s
 function LiveBadge({ state }: { readonly state: LiveState }) {
   const { text, says, badge } = LIVE[state]
   return (
-    <span role="status" className={`badge ${badge}`} title={says}>
+    <output className={`badge ${badge}`} title={says}>
       {text}
-    </span>
+    </output>
   )
 }
 

@@ -32,6 +32,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       <Modal className="dialog">
         <Dialog aria-label="Open any id" className="outline-none">
           <Autocomplete inputValue={text} onInputChange={setText}>
+            {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog was asked for by a key, to type into */}
             <SearchField aria-label="Open any id" autoFocus className="border-b border-line">
               <Input
                 placeholder="agent, conversation, trace, span, event, tool, document, digest, log entry"

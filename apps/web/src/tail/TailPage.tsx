@@ -12,6 +12,7 @@ import { FilterField } from '../ui/FilterField.tsx'
 import { formatCount, plural } from '../ui/format.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { PageHead } from '../ui/Page.tsx'
+import { Scrollable } from '../ui/Scrollable.tsx'
 import { EmptyState } from '../ui/States.tsx'
 import { stableColour } from './tail-buffer.ts'
 import { useTail } from './use-tail.ts'
@@ -69,13 +70,13 @@ export function TailPage() {
           </>
         }
       >
-        <span role="status">
+        <output>
           {tail.state === 'live'
             ? 'Following.'
             : tail.state === 'lost'
               ? 'The server ended the stream.'
               : 'Connecting …'}
-        </span>{' '}
+        </output>{' '}
         {plural(tail.rows.length, 'row')} of at most {formatCount(TAIL_ROWS)}
         {tail.droppedHere > 0 &&
           `; ${formatCount(tail.droppedHere)} older ones dropped from this page, all of them are in the log`}
@@ -115,7 +116,7 @@ type RowsProps = {
 }
 
 function Rows({ rows, highlight, isPaused }: RowsProps) {
-  const scroller = useRef<HTMLDivElement>(null)
+  const scroller = useRef<HTMLElement>(null)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -131,13 +132,7 @@ function Rows({ rows, highlight, isPaused }: RowsProps) {
   }, [newest, rows.length, isPaused, virtual])
   const needle = highlight?.toLowerCase() ?? ''
   return (
-    <div
-      ref={scroller}
-      className="min-h-0 flex-1 overflow-auto"
-      role="region"
-      aria-label="Events as they are recorded"
-      tabIndex={0}
-    >
+    <Scrollable ref={scroller} label="Events as they are recorded" className="min-h-0 flex-1">
       <ol className="relative" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
           const event = rows[item.index]
@@ -174,6 +169,6 @@ function Rows({ rows, highlight, isPaused }: RowsProps) {
           )
         })}
       </ol>
-    </div>
+    </Scrollable>
   )
 }

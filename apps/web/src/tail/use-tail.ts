@@ -28,8 +28,7 @@ export function useTail(
     }
   }, [isPaused])
   useEffect(() => {
-    current.current = EMPTY_TAIL
-    setShown(EMPTY_TAIL)
+    let isFirst = true
     let arrived: ApiEvent[] = []
     let timer: ReturnType<typeof setTimeout> | undefined
     const paint = (): void => {
@@ -41,7 +40,15 @@ export function useTail(
       else setShown(current.current)
     }
     const source = new EventSource(pathOf(routes.tail, {}, { agent, include, exclude, kind }))
-    source.addEventListener('open', () => setState('live'))
+    source.addEventListener('open', () => {
+      setState('live')
+      // Other filters, other rows; after an interruption what was shown stays.
+      if (isFirst) {
+        current.current = EMPTY_TAIL
+        setShown(EMPTY_TAIL)
+      }
+      isFirst = false
+    })
     source.addEventListener('error', () => setState(source.readyState === EventSource.CLOSED ? 'lost' : 'connecting'))
     source.addEventListener('event', ({ data }: MessageEvent<string>) => {
       arrived.push(JSON.parse(data) as ApiEvent) // our own server's answer, of the shape that the contract gives

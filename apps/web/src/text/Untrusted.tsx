@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
 import { formatBytes, formatCount } from '../ui/format.ts'
+import { Scrollable } from '../ui/Scrollable.tsx'
 import { base64Digest, type Base64Run } from './base64.ts'
 import { titleOfHidden, toInert, type InertPart } from './inert.ts'
 import { SHOWN_CHARACTERS } from './limits.ts'
@@ -32,10 +33,9 @@ export function Untrusted({ text, as = 'line', className = '' }: UntrustedProps)
   return (
     <div className={className}>
       <Findings hidden={inert.hidden} mixed={inert.mixed} />
-      {/* Scrolls, so it must be reachable by keyboard. */}
-      <div dir="ltr" className="untrusted untrusted-block" role="region" aria-label="Captured text" tabIndex={0}>
+      <Scrollable label="Captured text" className="untrusted untrusted-block">
         {parts}
-      </div>
+      </Scrollable>
       {rest > 0 && (
         <button type="button" className="button mt-2" onClick={() => setShown(shown + SHOWN_CHARACTERS)}>
           {formatCount(rest)} more characters are collapsed: show the next {formatCount(SHOWN_CHARACTERS)}

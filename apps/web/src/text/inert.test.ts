@@ -21,6 +21,7 @@ describe('toInert', () => {
     ['javascript:alert(1)', 'javascript[:]alert(1)'],
     ['gopher://a.b/?u=http://c.d', 'gopher[:]//a[.]b/?u=http[:]//c.d'],
     ['www.evil.example', 'www[.]evil[.]example'],
+    [`www.${'a'.repeat(30)}http://b.c`, `www[.]${'a'.repeat(30)}http[:]//b[.]c`],
     [`${'a'.repeat(40)}http://b.c`, `${'a'.repeat(40)}http[:]//b[.]c`],
   ])('defangs %s', (text, shown) => {
     expect(inertCopy(text)).toBe(shown)

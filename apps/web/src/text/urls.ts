@@ -13,7 +13,7 @@ export function urlEnd(text: string, position: number): number | undefined {
 /** A URL that no program recognises as one: `hxxps://evil[.]example/a`, `javascript[:]alert(1)`. */
 export function defang(url: string): string {
   const colon = schemeEnd(url, 0)
-  if (colon === undefined) return url.replaceAll('.', '[.]')
+  if (colon === undefined) return url.replaceAll('://', '[:]//').replaceAll('.', '[.]')
   const scheme = url.slice(0, colon)
   if (!url.startsWith('://', colon)) return `${scheme}[:]${url.slice(colon + 1).replaceAll('://', '[:]//')}`
   const harmless = SAFE_SCHEMES.get(scheme.toLowerCase())

@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react'
 import { Icon } from './Icon.tsx'
+import { Scrollable } from './Scrollable.tsx'
 
 type CopyProps = {
   readonly text: string
@@ -29,9 +30,9 @@ export function CopyButton({ text, label, children }: CopyProps) {
     >
       <Icon name={state === 'copied' ? 'check' : 'copy'} />
       {children}
-      <span role="status" className={state === 'idle' ? 'sr-only' : ''}>
+      <output className={state === 'idle' ? 'sr-only' : ''}>
         {state === 'copied' ? 'Copied' : state === 'refused' ? 'The browser refused: select the text instead' : ''}
-      </span>
+      </output>
     </button>
   )
 }
@@ -40,9 +41,9 @@ export function CopyButton({ text, label, children }: CopyProps) {
 export function Command({ text, label }: { readonly text: string; readonly label: string }) {
   return (
     <div className="flex items-start gap-1 rounded-md border border-line bg-sunken py-1 pr-1 pl-3">
-      <pre className="min-w-0 flex-1 overflow-x-auto py-1 leading-5" tabIndex={0} role="region" aria-label={label}>
-        {text}
-      </pre>
+      <Scrollable label={label} className="min-w-0 flex-1 py-1">
+        <pre className="leading-5">{text}</pre>
+      </Scrollable>
       <CopyButton text={text} label={label} />
     </div>
   )

@@ -47,9 +47,7 @@ export function CopyAs({ command, value, api }: CopyAsProps) {
           </Menu>
         </Popover>
       </MenuTrigger>
-      <span role="status" className={said === '' ? 'sr-only' : 'text-faint'}>
-        {said}
-      </span>
+      <output className={said === '' ? 'sr-only' : 'text-faint'}>{said}</output>
     </>
   )
 }

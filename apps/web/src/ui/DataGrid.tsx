@@ -1,3 +1,5 @@
+// Rows are placed one by one, so they cannot be elements of a table: their roles say what those would. Keys are heard by the grid.
+/* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/control-has-associated-label, jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events */
 import { tableFeatures, useTable, type ColumnDef, type RowData } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
@@ -148,7 +150,6 @@ export function DataGrid<T extends RowData>(props: DataGridProps<T>) {
                 if (row !== undefined) onOpen(row)
               }}
               onFocus={() => setActive(item.index)}
-              onKeyDown={undefined}
             >
               {cells === undefined ? (
                 <span role="gridcell" className="text-faint">

@@ -12,7 +12,12 @@ const PAUSE_MS = 250
 /** A text that filters what is listed; it is in the address once typing pauses. */
 export function FilterField({ label, value, onChange, placeholder }: FilterFieldProps) {
   const [text, setText] = useState(value ?? '')
-  useEffect(() => setText(value ?? ''), [value])
+  const [known, setKnown] = useState(value)
+  // The address was changed elsewhere: a link, or the back button.
+  if (value !== known) {
+    setKnown(value)
+    setText(value ?? '')
+  }
   useEffect(() => {
     if (text === (value ?? '')) return undefined
     const timer = setTimeout(() => onChange(text === '' ? undefined : text), PAUSE_MS)

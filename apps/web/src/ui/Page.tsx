@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useEffect } from 'react'
 import { inertLine } from '../text/inert.ts'
+import { formatShare } from './format.ts'
 
 type PageHeadProps = {
   /** What the tab is called; made inert here, for it may hold captured text. */
@@ -43,19 +44,11 @@ export function Share({ share, label }: { readonly share: number; readonly label
   const percent = Math.round(share * 100)
   return (
     <span className="flex w-full items-center gap-2">
-      <span
-        className="meter min-w-8 flex-1"
-        role="meter"
-        aria-label={label}
-        aria-valuenow={percent}
-        aria-valuemin={0}
-        aria-valuemax={100}
-      >
+      <span className="meter min-w-8 flex-1" aria-hidden="true">
         <span style={{ width: `${percent}%` }} />
       </span>
-      <span className="tabular w-12 text-right text-soft">
-        {percent === 100 && share < 1 ? '99 %' : `${percent} %`}
-      </span>
+      <span className="sr-only">{label}:</span>
+      <span className="tabular w-12 text-right text-soft">{formatShare(share)}</span>
     </span>
   )
 }

@@ -31,11 +31,7 @@ export function PageLoading() {
 }
 
 export function Loading({ what }: { readonly what: string }) {
-  return (
-    <p role="status" className="px-6 py-10 text-faint">
-      Reading {what} …
-    </p>
-  )
+  return <output className="px-6 py-10 text-faint">Reading {what} …</output>
 }
 
 type ErrorProps = {

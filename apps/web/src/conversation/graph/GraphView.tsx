@@ -1,12 +1,12 @@
 import type { DrawnGraph } from '@holdfast/api'
-import { skipToken, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo } from 'react'
 import { queries } from '../../data/queries.ts'
 import { formatCount, plural } from '../../ui/format.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/States.tsx'
 import { drawnQuery } from '../drawn-query.ts'
 import type { Selection } from '../use-selection.ts'
-import { layOut } from './elk.ts'
+import { placeInLanes } from './layout.ts'
 import { Legend } from './Legend.tsx'
 
 const Canvas = lazy(() => import('./Canvas.tsx').then(({ Canvas: component }) => ({ default: component })))
@@ -19,14 +19,7 @@ export function GraphView({ selection }: { readonly selection: Selection }) {
   // What is selected but folded is asked for as itself.
   const focused = useQuery({ ...queries.drawn(conversation, drawnQuery(search, node)), enabled: !isDrawn })
   const graph = isDrawn ? whole.data : (focused.data ?? whole.data)
-  const layout = useQuery({
-    queryKey: ['layout', graph],
-    queryFn: graph === undefined ? skipToken : () => layOut(graph),
-    staleTime: Infinity,
-    gcTime: 60_000,
-    // The last layout stays until the next is there, and is dropped where it does not fit.
-    placeholderData: (before) => before,
-  })
+  const placed = useMemo(() => (graph === undefined ? undefined : placeInLanes(graph)), [graph])
   const reach = useQuery({
     ...queries.reach(conversation, { node: node ?? '', direction: search.path === 'reach' ? 'forward' : 'backward' }),
     enabled: node !== undefined && search.path !== undefined,
@@ -39,16 +32,13 @@ export function GraphView({ selection }: { readonly selection: Selection }) {
   }, [reach.data, search.path, node])
 
   if (whole.error !== null) return <ErrorState what="graph" error={whole.error} onRetry={() => void whole.refetch()} />
-  if (layout.error !== null)
-    return <ErrorState what="layout" error={layout.error} onRetry={() => void layout.refetch()} />
-  if (graph === undefined) return <Loading what="the graph" />
-  if (layout.data === undefined) return <Loading what="the layout of the graph" />
+  if (graph === undefined || placed === undefined) return <Loading what="the graph" />
   if (graph.nodes.length === 0) return <NothingDrawn graph={graph} onShowAll={() => set({ hide: undefined })} />
   return (
     <>
       <Folding graph={graph} selection={selection} />
       <Suspense fallback={<Loading what="the drawing" />}>
-        <Canvas graph={graph} placed={layout.data} selection={selection} marked={marked} />
+        <Canvas graph={graph} placed={placed} selection={selection} marked={marked} />
       </Suspense>
       <Legend edges={graph.edges} />
     </>

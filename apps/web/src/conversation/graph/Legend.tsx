@@ -8,10 +8,9 @@ export function Legend({ edges }: { readonly edges: DrawnGraph['edges'] }) {
   const counts = new Map<string, number>()
   for (const { basis } of edges) counts.set(basis, (counts.get(basis) ?? 0) + 1)
   return (
-    <div
+    <section
       className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line bg-surface px-4 py-1.5 text-xs"
       aria-label="Legend"
-      role="group"
     >
       <span className="eyebrow">How a join is known</span>
       {EDGE_BASES.map((basis) => {
@@ -28,6 +27,6 @@ export function Legend({ edges }: { readonly edges: DrawnGraph['edges'] }) {
           </span>
         )
       })}
-    </div>
+    </section>
   )
 }

@@ -1,6 +1,7 @@
 import type { DrawnGraph } from '@holdfast/api'
 import type { Lane } from '@holdfast/model'
 import { LANES } from '../node-words.ts'
+import { layersOf, type Layered } from './layers.ts'
 
 export const NODE_WIDTH = 208
 export const NODE_HEIGHT = 46
@@ -27,14 +28,12 @@ export type Placed = {
   readonly height: number
 }
 
-/** What the layered layout gives: for each node its layer from the top and its order within it. */
-export type Layered = ReadonlyMap<string, { readonly layer: number; readonly order: number }>
-
 /**
  * Puts each node into the column of its lane, at the height of its layer. A lane that holds several nodes of one layer
- * stacks them. Pure: the same graph and layers give the same places.
+ * stacks them. Pure: the same graph gives the same places.
  */
-export function placeInLanes({ nodes }: Pick<DrawnGraph, 'nodes'>, layered: Layered): Placed {
+export function placeInLanes({ nodes, edges }: Pick<DrawnGraph, 'nodes' | 'edges'>): Placed {
+  const layered = layersOf({ nodes, edges })
   const counts = new Map<Lane, number>()
   for (const { lane } of nodes) counts.set(lane, (counts.get(lane) ?? 0) + 1)
   const lanes: LanePlace[] = []
@@ -48,7 +47,7 @@ export function placeInLanes({ nodes }: Pick<DrawnGraph, 'nodes'>, layered: Laye
   const laneX = new Map(lanes.map((place) => [place.lane, place.x + GAP_X / 2]))
   const positions = new Map<string, { x: number; y: number }>()
   let top = TOP
-  for (const layer of layersOf(nodes, layered)) {
+  for (const layer of rowsOf(nodes, layered)) {
     const used = new Map<Lane, number>()
     for (const { id, lane } of layer) {
       const place = used.get(lane) ?? 0
@@ -60,8 +59,8 @@ export function placeInLanes({ nodes }: Pick<DrawnGraph, 'nodes'>, layered: Laye
   return { positions, lanes, width: x, height: top }
 }
 
-/** Nodes by layer from the top, each layer in the order that crosses least. */
-function layersOf(nodes: DrawnGraph['nodes'], layered: Layered): readonly DrawnGraph['nodes'][] {
+/** Nodes by layer from the top, each layer in the order of time. */
+function rowsOf(nodes: DrawnGraph['nodes'], layered: Layered): readonly DrawnGraph['nodes'][] {
   const layers = new Map<number, DrawnGraph['nodes']>()
   for (const node of nodes) {
     const layer = layered.get(node.id)?.layer ?? 0
@@ -73,15 +72,4 @@ function layersOf(nodes: DrawnGraph['nodes'], layered: Layered): readonly DrawnG
   return [...layers]
     .toSorted(([a], [b]) => a - b)
     .map(([, layer]) => layer.toSorted((a, b) => orderOf(a) - orderOf(b) || (a.id < b.id ? -1 : 1)))
-}
-
-/** What the layout depends on: equal keys give equal layouts, so that one is computed once. */
-export function layoutKey({ nodes, edges }: Pick<DrawnGraph, 'nodes' | 'edges'>): string {
-  const text = JSON.stringify([nodes.map(({ id, lane }) => [id, lane]), edges.map(({ from, to }) => [from, to])])
-  let hash = 0xcbf29ce484222325n
-  // FNV-1a over 64 bits; a collision would draw one graph at another's places, not show other content.
-  for (let at = 0; at < text.length; at += 1) {
-    hash = ((hash ^ BigInt(text.charCodeAt(at))) * 0x100000001b3n) & 0xffffffffffffffffn
-  }
-  return `${hash.toString(16)} ${text.length}`
 }

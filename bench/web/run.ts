@@ -1,0 +1,132 @@
+/**
+ * How long a reader waits for a large conversation: 50,000 records over OTLP into a real server, opened in a real
+ * browser; and one with a 5 MB base64 value, which must cost nothing until it is opened. Prints, and asserts nothing.
+ */
+import { availableParallelism, loadavg } from 'node:os'
+import { launchBrowser, signIn } from '../../apps/web/e2e/support/browser.ts'
+import { send, startWorkspace, type Workspace } from '../../apps/web/e2e/support/server.ts'
+import { chat, spanIdOf, toolCall, traceRequest, type SpanSpec } from '../../apps/web/e2e/support/spans.ts'
+import type { Page } from 'playwright-core'
+
+const RECORDS = Number(process.env['RECORDS'] ?? 50_000)
+const BATCH = 1_000
+const RUNS = 5
+const LARGE_BYTES = 5_000_000
+
+await using workspace = await startWorkspace()
+const browser = await launchBrowser()
+try {
+  console.log(`${RECORDS} records; ${availableParallelism()} cores; load ${loadavg()[0]?.toFixed(1) ?? '?'}`)
+  console.log(`sent and folded in ${(await fill(workspace)).toFixed(0)} ms`)
+  const { page } = await signIn(browser, { signInUrl: workspace.signInUrl })
+  const address = `${workspace.http}/conversations/large`
+  await send(
+    workspace,
+    traceRequest({
+      service: 'small-agent',
+      trace: 'small',
+      spans: [{ name: 'chat', attributes: chat('small', { user: 'Hello', answer: 'Hello.' }) }],
+    }),
+  )
+  // What the page itself costs on this machine at this moment: the rest is to be read beside it.
+  await report(page, '1 record, graph', {
+    url: `${workspace.http}/conversations/small`,
+    shows: '.react-flow__node',
+    runs: RUNS,
+  })
+  await report(page, 'first open, graph', { url: address, shows: '.react-flow__node', runs: 1 })
+  await report(page, 'graph, aggregated', { url: address, shows: '.react-flow__node', runs: RUNS })
+  await report(page, 'graph, as run', { url: `${address}?mode=as-run`, shows: '.react-flow__node', runs: RUNS })
+  await report(page, 'tree', { url: `${address}?view=tree`, shows: '[role=row][aria-level]', runs: RUNS })
+  await report(page, 'table', { url: `${address}?view=table`, shows: '[role=gridcell] time', runs: RUNS })
+  console.log(`scrolled to the last of the rows in ${(await scrollToEnd(page)).toFixed(0)} ms`)
+  await reportLargeValue(page, workspace)
+} finally {
+  await browser.close()
+}
+
+/** Model and tool calls by turns under one root, so that the graph has both breadth and a chain. */
+async function fill(target: Workspace): Promise<number> {
+  const root = spanIdOf('large', 0)
+  const begun = performance.now()
+  for (let from = 0; from < RECORDS; from += BATCH) {
+    const spans = Array.from({ length: Math.min(BATCH, RECORDS - from) }, (_, index): SpanSpec => {
+      const place = from + index
+      const parent = place === 0 ? {} : { parent: root }
+      return place % 2 === 0
+        ? {
+            name: 'chat gpt-5-mini',
+            ...parent,
+            attributes: chat('large', { user: `question ${place}`, answer: `answer ${place}` }),
+          }
+        : {
+            name: 'execute_tool lookup',
+            ...parent,
+            attributes: toolCall('large', {
+              name: `lookup_${place % 40}`,
+              id: `call_${place}`,
+              args: `{"n":${place}}`,
+              result: `{"r":${place}}`,
+            }),
+          }
+    })
+    await send(target, traceRequest({ service: 'large-agent', trace: 'large', spans, from }))
+  }
+  return performance.now() - begun
+}
+
+type Opening = { readonly url: string; readonly shows: string; readonly runs: number }
+
+/** From the start of the navigation until the first thing of the view is in the page, by the page's own clock. */
+async function report(page: Page, name: string, { url, shows, runs }: Opening): Promise<void> {
+  const times: number[] = []
+  for (let run = 0; run < runs; run += 1) {
+    await page.goto('about:blank')
+    await page.goto(url, { waitUntil: 'commit' })
+    const shown = await page.waitForFunction(
+      (selector) => (document.querySelector(selector) ? performance.now() : 0),
+      shows,
+      { polling: 'raf', timeout: 120_000 },
+    )
+    times.push(Number(await shown.jsonValue()))
+  }
+  const sorted = times.toSorted((a, b) => a - b)
+  console.log(
+    `${name.padEnd(20)} median ${(sorted[Math.floor(runs / 2)] ?? 0).toFixed(0)} ms, slowest ${(sorted.at(-1) ?? 0).toFixed(0)} ms (${runs} runs)`,
+  )
+}
+
+async function scrollToEnd(page: Page): Promise<number> {
+  const grid = page.getByRole('grid')
+  const count = Number(await grid.getAttribute('aria-rowcount'))
+  const begun = performance.now()
+  await grid.evaluate((box) => box.scrollTo(0, box.scrollHeight))
+  await page.locator(`[role=row][aria-rowindex="${count}"] time`).waitFor({ timeout: 60_000 })
+  return performance.now() - begun
+}
+
+async function reportLargeValue(page: Page, target: Workspace): Promise<void> {
+  const value = Buffer.alloc((LARGE_BYTES * 3) / 4, 'Holdfast 0123456789').toString('base64')
+  const attributes = toolCall('blob', { name: 'render', id: 'call_1', args: '{}', result: value })
+  await send(
+    target,
+    traceRequest({ service: 'blob-agent', trace: 'blob', spans: [{ name: 'execute_tool render', attributes }] }),
+  )
+  let received = 0
+  page.on('response', (response) => {
+    if (response.url().includes('/api/'))
+      void response.body().then(
+        ({ length }) => (received += length),
+        () => undefined,
+      )
+  })
+  const address = `${target.http}/conversations/blob`
+  await report(page, '5 MB value, unopened', { url: address, shows: '.react-flow__node', runs: RUNS })
+  console.log(`answers received for ${RUNS} openings of it: ${(received / 1000).toFixed(0)} KB`)
+  await page.getByRole('group', { name: /tool call render/ }).click()
+  const result = page.getByRole('region', { name: 'Content result' })
+  const begun = performance.now()
+  await result.getByRole('button', { name: 'Open' }).click()
+  await result.getByText(/^characters 1 to/).waitFor()
+  console.log(`opening its first window: ${(performance.now() - begun).toFixed(0)} ms`)
+}
