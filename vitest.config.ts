@@ -15,6 +15,9 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: [...exclude, '**/*.integration.test.ts', '**/*.long.test.ts'],
+          // A test that hangs must end; one on a busy machine must not fail for being slow.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
