@@ -83,7 +83,7 @@ describe.skipIf(noBrowser !== undefined)(
     test('no page asked another host for anything, or broke the content security policy', () => {
       expect(signedIn.foreign).toEqual([])
       // A page that does not exist, and one before the session, answer so on purpose.
-      expect(signedIn.complaints.filter((text) => !/status of 40[14]/.test(text))).toEqual([])
+      expect(signedIn.complaints.filter((text) => !/status of 40[14]|ApiError: not found/.test(text))).toEqual([])
     })
   },
 )

@@ -117,7 +117,7 @@ describe('for all text', () => {
           }
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     )
   })
 
