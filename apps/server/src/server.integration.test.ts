@@ -233,6 +233,37 @@ test('a conversation id that another agent uses too does not let it into the evi
   expect(new Set(graph.nodes.map(({ agent }) => agent)).size).toBe(1)
 })
 
+test('an agent that takes the name of the product does not hide behind it', async () => {
+  const before = await server.get<Answer<'getIntegrity'>>('/api/v1/integrity')
+  expect((await sendSpans([span('b7', 'hidden?')], 'holdfast')).status).toBe(200)
+  await projected()
+  const { items } = await server.get<Answer<'listAgents'>>('/api/v1/agents?q=holdfast')
+  expect(items.map(({ name, events }) => [name, events])).toEqual([['holdfast', 1]])
+  const after = await server.get<Answer<'getIntegrity'>>('/api/v1/integrity')
+  expect(after.counts.stored).toBe(before.counts.stored + 1)
+})
+
+test('more log records of one span than a page holds are each found by their id', async () => {
+  const logRecords = Array.from({ length: 80 }, (_, i) => ({
+    traceId: trace('c8'),
+    spanId: 'c8'.padStart(16, '0'),
+    timeUnixNano: String(1_763_700_000_000_000_000n + BigInt(i)),
+    eventName: 'gen_ai.user.message',
+    body: { kvlistValue: { values: [{ key: 'content', value: { stringValue: `message ${i}` } }] } },
+  }))
+  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'talker' } }] }
+  const body = JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ scope: { name: 'test' }, logRecords }] }] })
+  expect((await send({ signal: 'logs', contentType: 'application/json', body: Buffer.from(body) })).status).toBe(200)
+  await projected()
+  const { items } = await server.get<Answer<'listEvents'>>('/api/v1/events?limit=100&q=talker')
+  expect(items).toHaveLength(80)
+  for (const { id } of items) {
+    expect((await server.get<Answer<'getEvent'>>(`/api/v1/events/${encodeURIComponent(id)}`)).id).toBe(id)
+    const { items: hits } = await server.get<Answer<'search'>>(`/api/v1/search?q=${encodeURIComponent(id)}`)
+    expect(hits.map(({ kind }) => kind)).toEqual(['event'])
+  }
+})
+
 test('erasing an agent makes its texts unreadable and leaves the log verifiable', async () => {
   expect((await sendSpans([span('f1', 'to be forgotten', 'f')], 'forgotten')).status).toBe(200)
   await projected()

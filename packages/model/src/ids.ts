@@ -61,13 +61,18 @@ export type Deployment =
   | { readonly kind: 'k8s'; readonly cluster?: string; readonly namespace?: string; readonly workload: string }
   | { readonly kind: 'host'; readonly host?: string; readonly service: string }
 
-/** The stable identity of a Deployment. Slashes and control characters in a part become `_`. */
+/** Under which the product's own records stand in the log. No sender can state it: it would hide behind it. */
+export const CONTROL_AGENT = 'host:-/holdfast' as AgentId
+
+/** The stable identity of a Deployment; never {@link CONTROL_AGENT}. Slashes and control characters in a part become `_`. */
 export function agentIdOf(deployment: Deployment): AgentId {
   switch (deployment.kind) {
     case 'k8s':
       return `k8s:${part(deployment.cluster)}/${part(deployment.namespace)}/${part(deployment.workload)}` as AgentId
-    case 'host':
-      return `host:${part(deployment.host)}/${part(deployment.service)}` as AgentId
+    case 'host': {
+      const id = `host:${part(deployment.host)}/${part(deployment.service)}`
+      return (id === CONTROL_AGENT ? 'host:_/holdfast' : id) as AgentId
+    }
   }
 }
 

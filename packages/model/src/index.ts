@@ -1,6 +1,7 @@
 export type { AgentId, ConversationId, Deployment, EventId, Sha256, SpanId, TraceId } from './ids.ts'
 export {
   agentIdOf,
+  CONTROL_AGENT,
   parseAgentId,
   parseConversationId,
   parseEventId,

@@ -1,8 +1,5 @@
-import { agentIdOf, type ControlRecord, type EntryGroup, type Envelope, type UnixNano } from '@holdfast/model'
+import { CONTROL_AGENT, type ControlRecord, type EntryGroup, type Envelope, type UnixNano } from '@holdfast/model'
 import { canonicalJson } from './canonical-json.ts'
-
-/** The product itself, as the agent of its own records. */
-export const CONTROL_AGENT = agentIdOf({ kind: 'host', service: 'holdfast' })
 
 const ENVELOPE: Envelope = {
   channel: 'control',

@@ -1,6 +1,5 @@
 import type { Agent, AgentDetail, Answer, Conversation, Coverage, Query } from '@holdfast/api'
-import { formatRfc3339, parseAgentId, parseUnixNanoText, type AgentId } from '@holdfast/model'
-import { CONTROL_AGENT } from '../control-agent.ts'
+import { CONTROL_AGENT, formatRfc3339, parseAgentId, parseUnixNanoText, type AgentId } from '@holdfast/model'
 import type { Conversations, Found } from './conversations.ts'
 import { type AgentDoc, decodeDoc } from './docs.ts'
 import type { FoldInput } from './fold-input.ts'
@@ -18,6 +17,8 @@ export class ListQueries {
   readonly #store: ViewSources['store']
   readonly #conversations: Conversations
   #agents: AgentDoc[] | undefined
+  /** Kept apart from the documents: every folded batch asks how many there are, and there may be very many. */
+  #ids: Set<string> | undefined
 
   constructor({ store }: ViewSources, conversations: Conversations) {
     this.#store = store
@@ -25,15 +26,20 @@ export class ListQueries {
   }
 
   agentCount(): number {
-    return this.#allAgents().length
+    this.#ids ??= new Set(this.#allAgents().map(({ id }) => id))
+    return this.#ids.size
   }
 
-  grew(_inputs: readonly FoldInput[]): void {
+  grew(inputs: readonly FoldInput[]): void {
     this.#agents = undefined
+    for (const { entry } of inputs)
+      if (isAgent(entry.envelope.agent) && (this.#ids?.size ?? AGENTS_READ) < AGENTS_READ)
+        this.#ids?.add(entry.envelope.agent)
   }
 
   forget(): void {
     this.#agents = undefined
+    this.#ids = undefined
   }
 
   agents({ cursor, limit = PAGE, q }: Query<'listAgents'>): Answer<'listAgents'> {
@@ -92,10 +98,15 @@ export class ListQueries {
     this.#agents ??= this.#store
       .scan({ prefix: keys.agents(), limit: AGENTS_READ })
       .map(([, bytes]) => decodeDoc<AgentDoc>(bytes))
-      .filter(({ id }) => id !== CONTROL_AGENT)
+      .filter(({ id }) => isAgent(id))
       .toSorted((a, b) => Number(BigInt(b.lastRecorded) - BigInt(a.lastRecorded)) || (a.id < b.id ? -1 : 1))
     return this.#agents
   }
+}
+
+/** The product's own records are no agent's. */
+function isAgent(id: AgentId): boolean {
+  return id !== CONTROL_AGENT
 }
 
 function matches(conversation: Conversation, needle: string | undefined): boolean {
