@@ -1,5 +1,7 @@
 /** Entries folded before waiting queries get their turn: about 20 ms of work. */
 export const FOLD_BATCH_ENTRIES = 256
+/** Bytes of bodies after which a batch ends: an entry may be a whole request, and a batch of those would not fit in memory. */
+export const FOLD_BATCH_BYTES = 16 * 1024 * 1024
 /** Names kept per agent (members, versions): a process that invents names must not grow its document for ever. */
 export const NAMES_PER_AGENT = 200
 /** Attribute keys counted per agent that no dialect maps; more are counted together. */
@@ -20,6 +22,8 @@ export const TRACES_PER_GRAPH = 5_000
 export const TOUCHED_TRACES = 10_000
 /** The log must stand still this long before that is done: a growing conversation would be derived again and again. */
 export const QUIET_MS = 2_000
+/** Rows of one span looked through for an event: every log record of a long call stands under its span. */
+export const ROWS_PER_SPAN = 10_000
 /** Graphs kept in memory, least recently asked for goes first. */
 export const GRAPHS_CACHED = 8
 /** Events in one page of the newest events; entries looked at to fill it. */

@@ -2,7 +2,7 @@ import type { Answer, ApiEvent, ContentText, Query } from '@holdfast/api'
 import { normalise } from '@holdfast/capture'
 import { summarise } from '@holdfast/graph'
 import type { Content, Event, EventBody, EventSummary } from '@holdfast/model'
-import { EVENT_SCAN_ENTRIES } from '../limits.ts'
+import { EVENT_SCAN_ENTRIES, ROWS_PER_SPAN } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
 import { decodeDoc } from './docs.ts'
 import { decodeRow, type EventRow } from './event-row.ts'
@@ -12,8 +12,6 @@ import { QuestionError, type ViewSources } from './view-sources.ts'
 
 const PAGE = 100
 const WINDOW_CHARACTERS = 32_768
-/** Entries of one span: retries by several ways in. */
-const ENTRIES_PER_SPAN = 64
 
 /** Single events: what is known of one, its text on demand, the newest ones. */
 export class EventQueries {
@@ -63,12 +61,17 @@ export class EventQueries {
     return { items, ...(index > 0 ? { nextCursor: String(index) } : {}) }
   }
 
+  /** Drops the texts that are held: what was read may have been erased. */
+  forget(): void {
+    this.#last = undefined
+  }
+
   #find(id: string): { readonly event: EventSummary; readonly entry: number } | undefined {
     const place = placeOf(id) ?? this.#loosePlace(id)
     if (place === undefined) return undefined
     for (const [, bytes] of this.#sources.store.scan({
       prefix: keys.eventsOfSpan(place.trace, place.span),
-      limit: ENTRIES_PER_SPAN,
+      limit: ROWS_PER_SPAN,
     })) {
       const row: EventRow = decodeRow(bytes)
       const event = row.events.find((candidate) => candidate.id === id)

@@ -154,7 +154,7 @@ export class GraphQueries {
     if (found === undefined) return undefined
     const { id, entries } = found.doc
     const known = this.#cache.get(id)
-    if (known !== undefined && known.entries.size + known.cut >= entries && known.traces.size === found.traces.length) {
+    if (known !== undefined && known.entries.size + known.cut >= entries && isOf(known.traces, found.traces)) {
       this.#cache.delete(id)
       this.#cache.set(id, known)
       return known
@@ -168,6 +168,8 @@ export class GraphQueries {
       events: [],
     }
     for (const trace of found.traces) this.#readTrace(cached, trace)
+    // What lies in traces past the bound on traces was not even looked at.
+    cached.cut = Math.max(cached.cut, entries - cached.entries.size)
     this.#cache.set(id, cached)
     const oldest = this.#cache.keys().next().value
     if (this.#cache.size > GRAPHS_CACHED && oldest !== undefined) this.#cache.delete(oldest)
@@ -196,6 +198,10 @@ export class GraphQueries {
 
   #extend(cached: Cached, row: EventRow): void {
     if (cached.entries.has(row.entry)) return
+    if (cached.entries.size >= ENTRIES_PER_GRAPH) {
+      cached.cut += 1
+      return
+    }
     cached.entries.add(row.entry)
     cached.graph.add(row.events)
     for (const event of row.events) cached.events.push(event)
@@ -203,6 +209,10 @@ export class GraphQueries {
     delete cached.rows
     delete cached.drawn
   }
+}
+
+function isOf(known: ReadonlySet<string>, traces: readonly string[]): boolean {
+  return known.size === traces.length && traces.every((trace) => known.has(trace))
 }
 
 function snapshotOf(cached: Cached): ExecutionGraph {

@@ -1,6 +1,6 @@
 import type { Answer, ContextHit, Query, SearchHit } from '@holdfast/api'
 import { contagion, valueFingerprints, type ContextEntry } from '@holdfast/graph'
-import { parseSha256, parseSpanId, parseTraceId } from '@holdfast/model'
+import { parseSha256, parseSpanId, parseTraceId, type EventId } from '@holdfast/model'
 import { decodeDoc } from './docs.ts'
 import { keys, lastPart } from './keys.ts'
 import type { Conversations } from './conversations.ts'
@@ -58,7 +58,9 @@ export class SearchQueries {
   }
 
   #byEvent(id: string): SearchHit[] {
-    const conversation = this.#conversations.ofTrace(id.slice(0, 32))?.doc
+    const loose = this.#sources.store.get(keys.looseEvent(id as EventId)) // an id that names nothing finds nothing
+    const trace = loose === undefined ? id.slice(0, 32) : decodeDoc<{ readonly trace: string }>(loose).trace
+    const conversation = this.#conversations.ofTrace(trace)?.doc
     return conversation === undefined
       ? []
       : [{ ...hit('event', id, conversation.id), href: `${pageOf(conversation.id)}?event=${encodeURIComponent(id)}` }]

@@ -28,7 +28,6 @@ export function newTrace(key: string, clock: ClockKind): TraceDoc {
 export function addToTrace(doc: TraceDoc, input: FoldInput, { repeated }: { readonly repeated: boolean }): TraceDoc {
   const { entry, events } = input
   const acts = repeated ? [] : events
-  const recorded = entry.recordedAt.toString()
   return {
     ...doc,
     conversations: withNames(
@@ -48,7 +47,7 @@ export function addToTrace(doc: TraceDoc, input: FoldInput, { repeated }: { read
     errors: doc.errors + acts.filter(({ body }) => 'error' in body && body.error !== undefined).length,
     firstClaimed: events.reduce((first, event) => earlier(first, event.claimedAt), doc.firstClaimed),
     lastClaimed: events.reduce((last, event) => later(last, event.claimedUntil ?? event.claimedAt), doc.lastClaimed),
-    lastRecorded: later(doc.lastRecorded, entry.recordedAt) === recorded ? recorded : doc.lastRecorded,
+    lastRecorded: later(doc.lastRecorded, entry.recordedAt),
     dialects: withNames(
       doc.dialects,
       events.map((event) => event.source.dialect),

@@ -50,8 +50,12 @@ export class Views {
       this.#touched.delete(trace)
       const doc = this.#conversations.ofTrace(trace)?.doc
       if (doc === undefined || !this.#answers.isCold(doc)) continue
-      for (const question of FIRST_QUESTIONS)
-        this.answerJson(question, { conversation: doc.id, query: firstQuery(question) })
+      try {
+        for (const question of FIRST_QUESTIONS)
+          this.answerJson(question, { conversation: doc.id, query: firstQuery(question) })
+      } catch {
+        // A favour that fails must not end the fold; whoever opens the page is told why.
+      }
       return true
     }
     return false
@@ -112,6 +116,7 @@ export class Views {
     this.#graphs.forget()
     this.#touched.clear()
     this.#lists.forget()
+    this.#events.forget()
   }
 }
 

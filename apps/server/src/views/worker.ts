@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { LogReader, ProjectionStore } from '@holdfast/recorder'
-import { FOLD_BATCH_ENTRIES, QUIET_MS } from '../limits.ts'
+import { QUIET_MS } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
 import { foldEntries } from './fold.ts'
-import { foldable } from './foldable.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
+import { nextBatch } from './next-batch.ts'
 import { QuestionError } from './view-sources.ts'
 import { Views } from './views.ts'
 
@@ -15,6 +15,8 @@ const PROJECTION_VERSION = 1
 async function main(port: NonNullable<typeof parentPort>, folder: string): Promise<void> {
   const reader = LogReader.open({ folder })
   const store = ProjectionStore.open({ folder, name: 'workspace', version: PROJECTION_VERSION })
+  // A log that was put back from a copy, or lost its tail with the power: what was folded is not what it holds now.
+  if (store.cursor > reader.size()) store.clear()
   const views = new Views({ reader, store })
   const say = (message: FromWorker): void => port.postMessage(message)
   let following = false
@@ -63,7 +65,7 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
       continue
     }
     isWarm = false
-    const inputs = [...reader.entries({ from, to: Math.min(size, from + FOLD_BATCH_ENTRIES) })].map(foldable)
+    const inputs = nextBatch(reader.entries({ from, to: size }))
     const { puts, deletes } = foldEntries(store, inputs)
     store.apply({ cursor: from + inputs.length, puts, deletes })
     views.grew(inputs)
