@@ -10,6 +10,7 @@ import type {
 } from '@holdfast/model'
 
 import { join } from './derive/facet.ts'
+import { mergeDuplicates } from './merge-duplicates.ts'
 import type { Topic } from './remedies.ts'
 import { ERASED_REMEDY, LOST_REMEDY, REFERENCE_REMEDY, remedyFor, TRUNCATED_REMEDY } from './remedies.ts'
 
@@ -36,7 +37,7 @@ export class EvidenceView {
 
   constructor(events: readonly EventSummary[], graph: ExecutionGraph) {
     this.graph = graph
-    this.#events = new Map(events.map((event) => [event.id, event]))
+    this.#events = byId(events)
     this.#nodes = new Map(graph.nodes.map((node) => [node.id, node]))
     for (const edge of graph.edges) {
       append(this.#into, edge.to, edge)
@@ -138,6 +139,16 @@ function explain(ref: ContentRef, dialect: string, topic: Topic): { readonly rea
           return { reason: 'it was erased', remedy: ERASED_REMEDY }
       }
   }
+}
+
+/** Two events with one id are one, as in the graph: a copy that came later must not speak for a stronger tier. */
+function byId(events: readonly EventSummary[]): ReadonlyMap<string, EventSummary> {
+  const found = new Map<string, EventSummary>()
+  for (const event of events) {
+    const known = found.get(event.id)
+    found.set(event.id, known === undefined ? event : mergeDuplicates(known, event))
+  }
+  return found
 }
 
 function append(map: Map<string, GraphEdge[]>, key: string, edge: GraphEdge): void {

@@ -1,4 +1,4 @@
-import type { Artifact, ArtifactId, EvidenceStatus } from '@holdfast/model'
+import type { Artifact, ArtifactId, Content, EvidenceStatus } from '@holdfast/model'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
@@ -38,6 +38,18 @@ test('G22 an identity stated for an enclosing step is in force inside it, and no
   expect(artifact(status(story), 'A4')).toMatchObject({ state: 'complete', count: 3, expected: 3 })
   story.tell({ trace: 1, span: 8, parent: 1, agent: 'other' }, { call: s.modelCall() })
   expect(artifact(status(story), 'A4')).toMatchObject({ state: 'partial', count: 3, expected: 4 })
+})
+
+test('G6 a second copy of an event speaks for the evidence only where it wins in the graph', () => {
+  const told = (tier: 'kernel' | 'self-reported', text: Content): s.Story =>
+    new s.Story().tell({ trace: 1, span: 1, tier, at: 1 }, { call: s.modelCall(1), 'in.0': s.prompt('user', 0, text) })
+  const seen = told('kernel', s.text('what was said')).events
+  const claimed = told('self-reported', { state: 'not-captured', reason: 'instrumentation-omits' }).events
+  const both = [
+    [...seen, ...claimed],
+    [...claimed, ...seen],
+  ].map((events) => artifact(evidenceStatus('conv', events, deriveGraph('conv', events)), 'A1'))
+  for (const found of both) expect(found).toMatchObject({ state: 'complete', count: 1, expected: 1 })
 })
 
 test('G22 truncated counts half, suppressed leaves the sum, left out counts nothing', () => {

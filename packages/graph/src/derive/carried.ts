@@ -34,7 +34,12 @@ export function carryValues(joined: Conversation): void {
     }
   }
   for (const [value, all] of sourcesOf(drafts, sinks, takers)) {
-    const origins = all.filter((at) => !order.isCopy(at, value, all))
+    const holders = new Set(all)
+    const origins: number[] = []
+    for (const at of all) {
+      if (!order.isCopy(at, value, holders)) origins.push(at)
+      if (origins.length > MAX_VALUE_SOURCES) break
+    }
     if (origins.length > MAX_VALUE_SOURCES) continue
     for (const at of origins) {
       link(value, at, sinks.get(value) ?? [])
@@ -157,12 +162,12 @@ class Causality {
   }
 
   /** True where the value came from another of its holders: a result that a message repeats, a payload handed on. */
-  isCopy(at: number, value: string, holders: readonly number[]): boolean {
+  isCopy(at: number, value: string, holders: ReadonlySet<number>): boolean {
     for (let slot = this.#into.starts[at] ?? 0; slot < (this.#into.starts[at + 1] ?? 0); slot++) {
       const from = this.#into.ends[slot] ?? 0
       const draft = this.#drafts[from]
       if (draft === undefined || draft.kind === 'message' || draft.kind === 'agent' || draft.kind === 'step') continue
-      if (holders.includes(from)) return true
+      if (holders.has(from)) return true
       for (const held of leaving(draft)) if (held === value) return true
     }
     return false

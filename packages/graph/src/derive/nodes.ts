@@ -114,7 +114,7 @@ function toolSeed(
 
 /** A document that only stands in a call's context is one thing however often it stands there; a retrieved one is an act. */
 function documentId(span: Span, event: EventSummary, body: Body<'context-item'>): string {
-  const isListed = span.events.some((other) => other.body.kind === 'model-call')
+  const isListed = span.hasModelCall
   const digest = body.statedDigest ?? digestOf(body.content)
   const isNamed = body.origin !== undefined || body.uri !== undefined || digest !== ''
   return isListed && isNamed
@@ -197,7 +197,8 @@ function addStep(build: PartBuild, span: Span, event: EventSummary, body: Body<'
 function hang(build: PartBuild, span: Span, event: EventSummary, seed: DraftSeed, seen: Observation): Draft {
   const draft = draftFor(build, event, seed)
   observe(draft, event, seen)
-  if (!span.drafts.includes(draft)) {
+  // A draft that only this event tells of is new to the span; a span of very many records must not be searched for each.
+  if (draft.events.length === 1 || !span.drafts.includes(draft)) {
     draft.isRepeated = draft.events.length > 1
     span.drafts.push(draft)
   }

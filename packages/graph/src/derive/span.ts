@@ -13,6 +13,7 @@ export type Span = {
   readonly id: string | undefined
   readonly agent: string
   readonly events: readonly EventSummary[]
+  readonly hasModelCall: boolean
   parentId: string | undefined
   member: string | undefined
   /** Acts and things to hang into the tree of spans; messages, outputs and identities are not among them. */
@@ -60,6 +61,7 @@ function newSpan(first: EventSummary, events: readonly EventSummary[]): Span {
     id: span,
     agent: first.agent.id,
     events,
+    hasModelCall: events.some(({ body }) => body.kind === 'model-call'),
     parentId: parentId === span ? undefined : parentId,
     member,
     drafts: [],
