@@ -72,3 +72,25 @@ test('a span that comes after shutdown is counted as dropped', async () => {
   expect(requests).toEqual([['before']])
   expect(queue.droppedSpans).toBe(1)
 })
+
+test('a sender that rejects costs its batch, which is counted, and not the next one', async () => {
+  const requests: string[] = []
+  const queue = new SpanQueue({
+    queuedSpans: 10,
+    batchSpans: 10,
+    delayMs: 1_000_000,
+    resource: new Map(),
+    scope: { name: 's', version: '1' },
+    send: async (body) => {
+      requests.push(body)
+      if (requests.length === 1) throw new Error('the wire is cut')
+      return { status: 'delivered' }
+    },
+  })
+  queue.add(span('lost'))
+  await queue.flush()
+  expect(queue.droppedSpans).toBe(1)
+  queue.add(span('delivered'))
+  await queue.flush()
+  expect([requests.length, queue.droppedSpans]).toEqual([2, 1])
+})

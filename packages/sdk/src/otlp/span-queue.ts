@@ -4,7 +4,7 @@ import { MAX_BATCH_CHARS, MAX_QUEUED_CHARS } from '../limits.ts'
 import { encodeBatch } from './encode.ts'
 import type { Batch } from './encode.ts'
 import type { OtlpSettings } from './environment.ts'
-import type { SendBatch } from './send.ts'
+import type { SendBatch, SendResult } from './send.ts'
 import type { FinishedSpan } from './span.ts'
 
 export type SpanQueueOptions = Pick<OtlpSettings, 'resource' | 'queuedSpans' | 'batchSpans' | 'delayMs'> & {
@@ -74,14 +74,23 @@ export class SpanQueue {
     this.#timer = undefined
     while (this.#waiting.length > 0) {
       const spans = this.#takeBatch()
-      const { resource, scope } = this.#options
-      const result = await this.#options.send(encodeBatch({ resource, scope, droppedSpans: this.#droppedSpans, spans }))
+      const result = await this.#send(spans)
       if (result.status === 'delivered') continue
       const lost = result.status === 'partial' ? result.refusedSpans : spans.length
       this.#droppedSpans += lost
       diag.error(`holdfast: ${lost} spans were not delivered: ${result.reason}`)
     }
     this.#draining = undefined
+  }
+
+  /** An author's own `send` may break its promise never to reject: that must cost the batch and not the agent. */
+  async #send(spans: readonly FinishedSpan[]): Promise<SendResult> {
+    const { resource, scope, send } = this.#options
+    try {
+      return await send(encodeBatch({ resource, scope, droppedSpans: this.#droppedSpans, spans }))
+    } catch (cause) {
+      return { status: 'failed', reason: cause instanceof Error ? cause.message : String(cause) }
+    }
   }
 
   /** At least one span, so that one beyond the bound is sent alone. */
