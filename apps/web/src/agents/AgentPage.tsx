@@ -80,7 +80,7 @@ const columns: readonly GridColumn<Conversation>[] = [
   {
     id: 'recorded',
     header: 'Last recorded',
-    track: '16.5rem',
+    track: '18rem',
     cell: ({ row: { original: item } }) => <Time at={item.lastRecorded} ago />,
   },
 ]

@@ -76,7 +76,7 @@ const columns: readonly GridColumn<Agent>[] = [
   {
     id: 'seen',
     header: 'Last seen',
-    track: '17rem',
+    track: '18.5rem',
     cell: ({ row: { original: agent } }) => <Time at={agent.lastSeen} ago />,
   },
 ]

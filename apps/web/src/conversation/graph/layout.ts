@@ -10,7 +10,7 @@ const GAP_Y = 18
 /** Between one layer and the next: room for the edges to turn in. */
 const LAYER_GAP = 30
 /** A lane that holds nothing keeps its place and its name. */
-const EMPTY_WIDTH = 56
+const EMPTY_WIDTH = 96
 const TOP = 16
 
 export type LanePlace = {
