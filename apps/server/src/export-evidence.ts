@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import type { Recorder } from '@holdfast/recorder'
 import type { ViewsClient } from './views/client.ts'
 
@@ -12,18 +13,21 @@ export type ExportRequest = {
   readonly conversation: string
 }
 
-/** The evidence bundle of a conversation. Who exports what is in the log before the bundle exists (FC3). */
+/**
+ * The evidence bundle of a conversation, as a stream: a bundle may be larger than the memory of the server. Who exports
+ * what is in the log before the bundle exists, and how it ended after (FC3).
+ */
 export async function exportConversation({
   recorder,
   views,
   by,
   folder,
   conversation,
-}: ExportRequest): Promise<{ readonly name: string; readonly bytes: Buffer }> {
+}: ExportRequest): Promise<{ readonly name: string; readonly bytes: number; readonly content: Readable }> {
   const exportable = await views.exportable(conversation)
   const action = { kind: 'operator-action', action: 'export-evidence', by, target: exportable.conversation } as const
   await recorder.appendControl({ ...action, detail: `${exportable.entries.length} entries`, outcome: 'intended' })
-  const scratch = join(folder, 'exports')
+  const scratch = scratchOf(folder)
   await mkdir(scratch, { recursive: true, mode: 0o700 })
   const out = join(scratch, `${randomUUID()}.zip`)
   try {
@@ -44,10 +48,26 @@ export async function exportConversation({
       out,
     })
     await recorder.appendControl({ ...action, detail: `sha256 ${summary.sha256}`, outcome: 'done' })
-    return { name: `holdfast-${fileName(exportable.conversation)}.zip`, bytes: await readFile(out) }
+    const file = await open(out)
+    const name = `holdfast-${fileName(exportable.conversation)}.zip`
+    return { name, bytes: summary.bytes, content: file.createReadStream() }
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : 'unknown fault'
+    await recorder.appendControl({ ...action, detail: detail.slice(0, 500), outcome: 'failed' })
+    throw error
   } finally {
+    // The name goes at once; the open file lasts as long as it is read. Decrypted content must not stay behind.
     await rm(out, { force: true })
   }
+}
+
+/** Bundles that a killed server left behind hold decrypted content, which no erasure would reach. */
+export async function removeLeftExports(folder: string): Promise<void> {
+  await rm(scratchOf(folder), { recursive: true, force: true })
+}
+
+function scratchOf(folder: string): string {
+  return join(folder, 'exports')
 }
 
 function fileName(conversation: string): string {

@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { PolicyStore } from './capture-policy.ts'
 import { wallClock } from './clock.ts'
+import { removeLeftExports } from './export-evidence.ts'
 import { GapCounter } from './gap-counter.ts'
 import { createApp } from './http/app.ts'
 import { Auth } from './http/auth.ts'
@@ -50,6 +51,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       origin: `holdfast.local/${randomUUID()}`,
     }),
   )
+  await removeLeftExports(folder)
   const reader = stack.use(LogReader.open({ folder }))
   const policy = await PolicyStore.open({ recorder, recorded: reader.controls('capture-policy'), by: 'holdfast up' })
   const gaps = stack.use(

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Answer, Body, Params, Query, RouteName } from '@holdfast/api'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -25,7 +26,7 @@ export type Call<N extends RouteName> = {
 
 /** One handler a route. A string is JSON already; a handler that wrote to the reply itself answers undefined. */
 export type Handlers = {
-  readonly [N in RouteName]: (call: Call<N>) => Promise<Answer<N> | string | Buffer | undefined>
+  readonly [N in RouteName]: (call: Call<N>) => Promise<Answer<N> | string | Buffer | Readable | undefined>
 }
 
 export type HandlerSources = IntegritySources & {
@@ -69,8 +70,11 @@ export function createHandlers(sources: HandlerSources): Handlers {
         folder: sources.folder,
         conversation: params.conversation,
       })
-      reply.type('application/zip').header('content-disposition', `attachment; filename="${bundle.name}"`)
-      return bundle.bytes
+      reply
+        .type('application/zip')
+        .header('content-length', bundle.bytes)
+        .header('content-disposition', `attachment; filename="${bundle.name}"`)
+      return bundle.content
     },
     getRawEntry: async ({ params }) => rawEntryOf(reader, params.index),
     getProof: async ({ params }) => ({ proof: await proofOf(recorder, params.index) }),
