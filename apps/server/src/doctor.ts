@@ -3,7 +3,6 @@ import { remedyFor } from '@holdfast/graph'
 import type { IntegritySources } from './integrity.ts'
 
 const DISK_WARN = 0.1
-const DISK_FAIL = 0.02
 const LAG_WARN = 10_000
 const CLOCK_SKEW_NS = 24n * 3_600n * 1_000_000_000n
 
@@ -42,10 +41,10 @@ function storeChecks({ recorder, reader, views, policy, clock }: IntegritySource
         },
     {
       id: 'disk',
-      status: share < DISK_FAIL ? 'FAIL' : share < DISK_WARN ? 'WARN' : 'PASS',
+      status: disk.freeBytes < disk.neededBytes ? 'FAIL' : share < DISK_WARN ? 'WARN' : 'PASS',
       title: 'disk',
-      detail: `${(share * 100).toFixed(1)} % free`,
-      ...(share < DISK_WARN
+      detail: `${(share * 100).toFixed(1)} % free; below ${disk.neededBytes} bytes nothing is taken in`,
+      ...(share < DISK_WARN || disk.freeBytes < disk.neededBytes
         ? { remedy: 'free space on the disk of the data folder, or move the folder to a larger one' }
         : {}),
     },

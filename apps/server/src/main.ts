@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import pino from 'pino'
 import { parseServerOptions } from './options.ts'
@@ -7,16 +8,19 @@ import { startServer } from './server.ts'
 const EXIT_USAGE = 2
 const EXIT_UNAVAILABLE = 69
 const PARENT_CHECK_MS = 250
+const LOG_LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 const options = parseServerOptions(process.argv.slice(2))
 if (typeof options === 'string') {
   process.stderr.write(`holdfast up: ${options}\n`)
   process.exit(EXIT_USAGE)
 }
-const logger = pino(
-  { name: 'holdfast', level: process.env['HOLDFAST_LOG'] ?? 'warn' },
-  pino.destination({ dest: 2, sync: true }),
-)
+const level = process.env['HOLDFAST_LOG'] ?? 'warn'
+if (!LOG_LEVELS.includes(level)) {
+  process.stderr.write(`holdfast up: HOLDFAST_LOG: "${level}" is not one of ${LOG_LEVELS.join(', ')}\n`)
+  process.exit(EXIT_USAGE)
+}
+const logger = pino({ name: 'holdfast', level }, pino.destination({ dest: 2, sync: true }))
 const webFolder = join(import.meta.dirname, '..', '..', 'web', 'dist')
 
 try {
@@ -27,6 +31,7 @@ try {
       `${JSON.stringify({ ready: true, http, otlpHttp, otlpGrpc, token, signInUrl, pid: process.pid, dataDir: options.data })}\n`,
     )
   else process.stdout.write(greeting({ http, otlpHttp, otlpGrpc, signInUrl, data: options.data }))
+  if (options.open) openInBrowser(signInUrl)
   let isStopping = false
   const stop = (signal: string): void => {
     if (isStopping) return
@@ -64,6 +69,13 @@ function greeting(server: {
 Point an agent here:  export OTEL_EXPORTER_OTLP_ENDPOINT=${server.otlpHttp}
 Stop with Ctrl-C.
 `
+}
+
+/** Asks the desktop to open the page; a machine without one has the link in what was printed. */
+function openInBrowser(url: string): void {
+  const opener = spawn('xdg-open', [url], { stdio: 'ignore', detached: true })
+  opener.on('error', () => process.stderr.write('no browser could be opened here: use the link above\n'))
+  opener.unref()
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Recorder } from '@holdfast/recorder'
 import { Counter, Gauge, Registry } from 'prom-client'
 import type { GapCounter } from './gap-counter.ts'
+import type { OtlpCounts, OtlpListener } from './otlp/sink.ts'
 import type { ViewsClient } from './views/client.ts'
 
 /** The Prometheus page. Everything is read when asked for: the ingest path counts nothing twice. */
@@ -8,10 +9,13 @@ export function createMetrics({
   recorder,
   views,
   gaps,
+  listeners,
 }: {
   readonly recorder: Recorder
   readonly views: ViewsClient
   readonly gaps: GapCounter
+  /** OTLP listeners by transport. */
+  readonly listeners: Readonly<Record<string, Pick<OtlpListener, 'counts'>>>
 }): () => Promise<string> {
   const registry = new Registry()
   const registers = [registry]
@@ -56,5 +60,28 @@ export function createMetrics({
       for (const [reason, count] of gaps.totals.byReason) refused.inc({ reason }, count)
     },
   })
+  for (const [name, count, help] of LISTENER_COUNTERS) {
+    const metric: Counter<'transport'> = new Counter({
+      name,
+      help,
+      labelNames: ['transport'],
+      registers,
+      collect: () => {
+        metric.reset()
+        for (const [transport, { counts }] of Object.entries(listeners)) metric.inc({ transport }, counts[count])
+      },
+    })
+  }
   return () => registry.metrics()
 }
+
+/** What the OTLP listeners count since they started. */
+const LISTENER_COUNTERS: readonly (readonly [name: string, count: keyof OtlpCounts, help: string])[] = [
+  ['holdfast_otlp_requests_total', 'requests', 'OTLP requests received'],
+  ['holdfast_otlp_stored_records_total', 'stored', 'Spans and log records stored'],
+  ['holdfast_otlp_rejected_records_total', 'rejected', 'Spans and log records rejected one by one'],
+  ['holdfast_otlp_data_points_total', 'dataPoints', 'Metric data points accepted and not stored'],
+  ['holdfast_otlp_masked_total', 'masked', 'Credentials masked'],
+  ['holdfast_otlp_attributes_over_limit_total', 'attributesOverLimit', 'Attributes kept and not looked at'],
+  ['holdfast_otlp_terms_dropped_total', 'termsDropped', 'Index terms that found no room'],
+]

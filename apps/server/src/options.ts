@@ -11,6 +11,7 @@ const optionsSchema = z.object({
   otlpGrpcPort: port,
   json: z.boolean(),
   takeNextPort: z.boolean(),
+  open: z.boolean(),
 })
 
 /** How a server is to run. Ports: 0 picks a free one. */
@@ -30,6 +31,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions | str
         'otlp-grpc-port': { type: 'string', default: '4317' },
         json: { type: 'boolean', default: false },
         'take-next-port': { type: 'boolean', default: false },
+        open: { type: 'boolean', default: false },
       },
       strict: true,
     }).values
@@ -44,6 +46,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions | str
     otlpGrpcPort: values['otlp-grpc-port'],
     json: values['json'],
     takeNextPort: values['take-next-port'],
+    open: values['open'],
   })
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]

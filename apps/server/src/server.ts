@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { parseAgentId } from '@holdfast/model'
@@ -75,13 +75,14 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     policy: () => policy.current(),
     refused: gaps.count.bind(gaps),
   }
-  const metrics = createMetrics({ recorder, views, gaps })
   const otlpHttp = stack.use(
     await listenOrNext(options, options.otlpHttpPort, (port) => startOtlpHttp({ host: options.host, port, sink })),
   )
   const otlpGrpc = stack.use(
     await listenOrNext(options, options.otlpGrpcPort, (port) => startOtlpGrpc({ host: options.host, port, sink })),
   )
+
+  const metrics = createMetrics({ recorder, views, gaps, listeners: { http: otlpHttp, grpc: otlpGrpc } })
 
   const token = loadToken(folder)
   // FC14: monotonic, so that a step of the wall clock extends no session and no sign-in link.
@@ -100,7 +101,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     parseAgent: parseAgentId,
     contentScope: CONTENT_SCOPE,
     version: VERSION,
-    otlpHttp: `http://${options.host}:${otlpHttp.port}`,
+    otlpHttp: urlOf(options.host, otlpHttp.port),
   }
   const app = await createApp({
     auth,
@@ -117,12 +118,14 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
 
   await recorder.appendControl({ kind: 'server', action: 'started', version: VERSION, detail: `pid ${process.pid}` })
   const addresses = {
-    http: `http://${options.host}:${http}`,
-    otlpHttp: `http://${options.host}:${otlpHttp.port}`,
-    otlpGrpc: `http://${options.host}:${otlpGrpc.port}`,
+    http: urlOf(options.host, http),
+    otlpHttp: urlOf(options.host, otlpHttp.port),
+    otlpGrpc: urlOf(options.host, otlpGrpc.port),
   }
   const addressFile = join(folder, 'server.json')
-  writeFileSync(addressFile, `${JSON.stringify({ ...addresses, token, pid: process.pid })}\n`, { mode: 0o600 })
+  // Renamed into place: a command that reads it finds it whole or not at all.
+  writeFileSync(`${addressFile}.new`, `${JSON.stringify({ ...addresses, token, pid: process.pid })}\n`, { mode: 0o600 })
+  renameSync(`${addressFile}.new`, addressFile)
   stack.defer(() => rmSync(addressFile, { force: true }))
   stack.defer(async () => {
     await recorder.appendControl({ kind: 'server', action: 'stopped', version: VERSION, detail: `pid ${process.pid}` })
@@ -134,6 +137,10 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     signInUrl: `${addresses.http}/sign-in?code=${auth.makeSignInCode()}`,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<number> {
@@ -148,7 +155,7 @@ function readiness(
   views: ViewsClient,
 ): { readonly ready: boolean; readonly checks: Readonly<Record<string, string>> } {
   const { disk } = recorder.stats()
-  const isWritable = disk.totalBytes === 0 || disk.freeBytes / disk.totalBytes > 0.02
+  const isWritable = disk.freeBytes >= disk.neededBytes
   const lag = recorder.size - views.cursor
   return {
     ready: isWritable && !views.isBroken,

@@ -16,6 +16,7 @@ import {
   importResultSchema,
   integritySchema,
   pageQuerySchema,
+  policyInForceSchema,
   rawEntrySchema,
   reachSchema,
   searchHitSchema,
@@ -324,7 +325,7 @@ export const routes = {
     summary: 'The capture policy in force; null: nothing is stored',
     params: none,
     query: none,
-    response: z.object({ policy: capturePolicySchema.nullable() }),
+    response: z.object({ policy: policyInForceSchema.nullable() }),
   },
   putPolicy: {
     method: 'PUT',
@@ -334,7 +335,7 @@ export const routes = {
     params: none,
     query: none,
     body: z.object({ policy: capturePolicySchema.nullable() }),
-    response: z.object({ policy: capturePolicySchema.nullable() }),
+    response: z.object({ policy: policyInForceSchema.nullable() }),
   },
   eraseContent: {
     method: 'POST',

@@ -398,14 +398,20 @@ export const importResultSchema = z
   })
   .meta({ id: 'ImportResult' })
 
+/** What may be stored. One kind of policy can be put in force: any other would be refused by every listener. */
 export const capturePolicySchema = z
   .object({
     name: z.string().min(1).max(100),
-    senders: z.enum(['loopback', 'authenticated', 'all']),
-    content: z.enum(['kept', 'suppressed']),
+    senders: z.literal('loopback').meta({ description: 'programs on this machine' }),
+    content: z.literal('kept'),
     credentials: z.literal('masked'),
   })
   .meta({ id: 'CapturePolicy' })
+
+/** What a log may hold: policies of other versions too. */
+export const policyInForceSchema = capturePolicySchema
+  .extend({ senders: z.enum(['loopback', 'authenticated', 'all']), content: z.enum(['kept', 'suppressed']) })
+  .meta({ id: 'PolicyInForce' })
 
 export const contextHitSchema = z
   .object({

@@ -1,6 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { UnixNano } from '@holdfast/model'
+import { RecorderError } from './errors.ts'
+import { MASTER_KEY_FILE } from './key-files.ts'
 import type { KeyScope } from './types.ts'
 
 /** A key and the salt of the digests made under it. Both are gone once the key is erased. */
@@ -10,7 +12,10 @@ const SECRET_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-/** Finds or makes content keys. Owned by the writer; a key made inside a transaction that fails is made anew. */
+/**
+ * Finds or makes content keys. Owned by the writer; a key made inside a transaction that fails is made anew. Throws
+ * `corrupt` where the master key is not the one that wrapped the newest content key.
+ */
 export class ContentKeys {
   readonly #master: Buffer
   readonly #find: StatementSync
@@ -25,6 +30,10 @@ export class ContentKeys {
     )
     this.#insert = db.prepare(
       `INSERT INTO content_keys (agent, data_class, retention, month, wrapped, created_at) VALUES (?, ?, ?, ?, ?, ?)`,
+    )
+    assertUnwraps(
+      master,
+      db.prepare(`SELECT id, wrapped FROM content_keys WHERE wrapped IS NOT NULL ORDER BY id DESC LIMIT 1`).get(),
     )
   }
 
@@ -49,7 +58,7 @@ export class ContentKeys {
   #load(scope: KeyScope, month: string): ContentKey | undefined {
     const row = this.#find.get(scope.agent, scope.dataClass, scope.retention, month)
     if (row === undefined || !(row['wrapped'] instanceof Uint8Array)) return undefined
-    return unwrapKey(this.#master, Number(row['id']), row['wrapped'])
+    return assertUnwraps(this.#master, row)
   }
 
   #make(scope: KeyScope, month: string, now: UnixNano): ContentKey {
@@ -58,6 +67,20 @@ export class ContentKeys {
     const { lastInsertRowid } = this.#insert.run(scope.agent, scope.dataClass, scope.retention, month, wrapped, now)
     return split(Number(lastInsertRowid), secret)
   }
+}
+
+/**
+ * The content key of a row. Throws `corrupt` where the master key does not open it: to make another in its place would
+ * put entries under a key that the right master key cannot open either.
+ */
+function assertUnwraps(master: Buffer, row: Record<string, unknown> | undefined): ContentKey | undefined {
+  if (row === undefined || !(row['wrapped'] instanceof Uint8Array)) return undefined
+  const key = unwrapKey(master, Number(row['id']), row['wrapped'])
+  if (key !== undefined) return key
+  throw new RecorderError(
+    'corrupt',
+    `${MASTER_KEY_FILE} does not open content key ${Number(row['id'])}: restore the one that this log was written with`,
+  )
 }
 
 /** Undefined where the master key is not the one that wrapped it, or a bit of it changed. */

@@ -26,12 +26,16 @@ export class DiskGuard {
     return this.#space
   }
 
+  /** Free bytes that ordinary content needs. */
+  neededBytes(): number {
+    const { controlReserveBytes, freeDiskFraction } = this.#limits
+    return Math.ceil(Math.max(this.space().totalBytes * freeDiskFraction, 2 * controlReserveBytes))
+  }
+
   /** Throws `unavailable` where too little is free. */
   check(isControl: boolean): void {
-    const { freeBytes, totalBytes } = this.space()
-    const { controlReserveBytes, freeDiskFraction } = this.#limits
-    const ordinary = Math.max(totalBytes * freeDiskFraction, 2 * controlReserveBytes)
-    const needed = Math.ceil(isControl ? controlReserveBytes : ordinary)
+    const { freeBytes } = this.space()
+    const needed = isControl ? this.#limits.controlReserveBytes : this.neededBytes()
     if (freeBytes >= needed) return
     throw new RecorderError('unavailable', `${freeBytes} bytes are free on the disk, ${needed} are needed`)
   }

@@ -102,9 +102,11 @@ export class ProjectionStore implements Disposable {
     )
   }
 
-  /** Empties it: the next fold starts at entry 0. */
+  /** Empties it, so that no byte of what it held is left in its files: the next fold starts at entry 0. */
   clear(): void {
     this.#db.exec('BEGIN IMMEDIATE; DELETE FROM entries; UPDATE state SET cursor = 0; COMMIT')
+    // Older states of the pages lie in the write-ahead log until it is folded and cut.
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     this.#cursor = 0
   }
 
@@ -118,7 +120,9 @@ function openVersion(path: string, version: number): DatabaseSync | undefined {
   let db: DatabaseSync | undefined
   try {
     db = new DatabaseSync(path, { timeout: 5000 })
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536')
+    db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA secure_delete = ON',
+    )
     db.exec(`CREATE TABLE IF NOT EXISTS entries (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS state (version INTEGER NOT NULL, cursor INTEGER NOT NULL) STRICT`)
     const stored = db.prepare('SELECT version FROM state').get()?.['version']

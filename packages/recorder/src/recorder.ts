@@ -208,7 +208,7 @@ export class Recorder implements AsyncDisposable {
       queueBytes: this.#queue.bytes,
       refused: { ...this.#refused },
       lastCheckpoint: { size: latest.size, signedAt: latest.signedAt },
-      disk: { freeBytes, totalBytes },
+      disk: { freeBytes, totalBytes, neededBytes: this.#disk.neededBytes() },
     }
   }
 

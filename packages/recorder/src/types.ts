@@ -37,7 +37,8 @@ export type RecorderStats = {
   /** Appends refused since start, by reason. */
   readonly refused: { readonly overloaded: number; readonly unavailable: number; readonly invalid: number }
   readonly lastCheckpoint: { readonly size: number; readonly signedAt: UnixNano }
-  readonly disk: { readonly freeBytes: number; readonly totalBytes: number }
+  /** `neededBytes`: below so many free bytes ordinary entries are refused. */
+  readonly disk: { readonly freeBytes: number; readonly totalBytes: number; readonly neededBytes: number }
 }
 
 /** Under which key content is encrypted: one key for each agent, data class, retention rule and calendar month. */
