@@ -44,12 +44,17 @@ function inCausalOrder(joined: Conversation): readonly Draft[] {
   const ranks = causalRanks(drafts.length, adjacency(drafts.length, packEdges(causal, indexOf), 'out'))
   const order = drafts.map((_draft, at) => at)
   order.sort((a, b) => {
+    const [x, y] = [drafts[a], drafts[b]]
     const byRank = (ranks[a] ?? 0) - (ranks[b] ?? 0)
-    if (byRank !== 0) return byRank
-    const [x, y] = [drafts[a]?.id ?? '', drafts[b]?.id ?? '']
-    return x < y ? -1 : x > y ? 1 : 0
+    if (byRank !== 0 || x === undefined || y === undefined) return byRank
+    // Times of one clock tell siblings apart; those of two clocks say nothing.
+    return compare(x.source, y.source) || compare(x.ownAt, y.ownAt) || compare(x.id, y.id)
   })
   return order.flatMap((at) => drafts[at] ?? [])
+}
+
+function compare<T extends string | bigint>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 const LANES: Readonly<Record<NodeKind, Lane>> = {
