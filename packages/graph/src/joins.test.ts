@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { deriveGraph } from './conversation-graph.ts'
+import { MAX_SLOT_TEXTS } from './limits.ts'
 import { orderDesk } from './testing/order-desk.ts'
 import { edgesOf, nodesOf, onlyNode } from './testing/show.ts'
 import * as s from './testing/story.ts'
@@ -293,4 +294,16 @@ test('G18 a request that left inside a tool call was sent by it', () => {
     .tell({ trace: 1, span: 1 }, { call: s.toolCall('fetch', s.OMITTED) })
     .tell({ trace: 1, span: 2, parent: 1 }, { out: s.egress('evil.example', '/in') })
   expect(edgesOf(deriveGraph('conv', story.events))).toEqual(['tool fetch -> egress POST evil.example (sent, trace)'])
+})
+
+test('G2 a call with more differing results than are compared is the same in any order', () => {
+  const results = Array.from({ length: MAX_SLOT_TEXTS + 20 }, (_, i) =>
+    new s.Story().tell(
+      { trace: 1, span: i + 1, at: 1 },
+      { run: s.toolResult('lookup', s.text(`result number ${i}`), 'call-1') },
+    ),
+  ).flatMap(({ events }) => events)
+  const graph = deriveGraph('conv', results)
+  expect(deriveGraph('conv', results.toReversed())).toEqual(graph)
+  expect(graph.nodes.map(({ kind, events }) => [kind, events.length])).toEqual([['tool', MAX_SLOT_TEXTS + 20]])
 })

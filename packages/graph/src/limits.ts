@@ -28,6 +28,9 @@ export const MIN_DIGEST_BYTES = 16
 /** Steps of the search that checks a join by content against causality, per snapshot; past it the cheap test decides. */
 export const MAX_CAUSALITY_STEPS = 4_000_000
 
+/** Differing texts of one content slot that joins compare; honest sources write the same arguments in a handful of ways. */
+export const MAX_SLOT_TEXTS = 64
+
 /** Spans climbed from a span to the act that encloses it. Deeper nesting than this is hostile or a broken exporter. */
 export const MAX_CLIMB = 256
 

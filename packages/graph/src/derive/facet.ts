@@ -1,9 +1,11 @@
 import type { ContentRef, ContentState } from '@holdfast/model'
 
+import { MAX_SLOT_TEXTS } from '../limits.ts'
+
 /** One content slot of a node (a tool's arguments, a message's text), as its best observation and all that differ. */
 export type Facet = {
   readonly best: ContentRef
-  /** Every observation with a digest of its own: the same arguments are written differently by model and tool span. */
+  /** Observations with a digest of their own, at most {@link MAX_SLOT_TEXTS}: the same arguments are written differently by model and tool span. */
   readonly texts: readonly TextRef[]
 }
 
@@ -18,8 +20,13 @@ export function join(facet: Facet | undefined, ref: ContentRef): Facet {
   if (isKnown && compare(facet.best, ref) <= 0) return facet
   return {
     best: compare(facet.best, ref) <= 0 ? facet.best : ref,
-    texts: isKnown ? facet.texts : [...facet.texts, text],
+    texts: isKnown ? facet.texts : bounded([...facet.texts, text]),
   }
+}
+
+/** The texts that say most, whatever came first: which are left out does not depend on the order either. */
+function bounded(texts: readonly TextRef[]): readonly TextRef[] {
+  return texts.length <= MAX_SLOT_TEXTS ? texts : texts.toSorted(compare).slice(0, MAX_SLOT_TEXTS)
 }
 
 export function joinFacets(a: Facet | undefined, b: Facet | undefined): Facet | undefined {

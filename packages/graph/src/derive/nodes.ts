@@ -15,7 +15,10 @@ type Body<K extends EventBody['kind']> = Extract<EventBody<ContentRef>, { readon
 export function addNodes(build: PartBuild, span: Span): void {
   // Messages and outputs hang on the call or act of their span, so that must be there first.
   for (const event of span.events) addAct(build, span, event)
-  for (const event of span.events) if (event.body.kind === 'step') addStep(build, span, event, event.body)
+  // A step changes who that is only to a step, which leaves the place to the next one as well: found once for all.
+  const act = span.call ?? mainOf(span)
+  for (const event of span.events)
+    if (event.body.kind === 'step') addStep(build, { span, owner: act }, event, event.body)
   const owner = span.call ?? mainOf(span)
   for (const event of span.events) {
     const { body } = event
@@ -183,8 +186,12 @@ function addIdentity(build: PartBuild, owner: Draft | undefined, event: EventSum
 }
 
 /** A record that carries structure only belongs to the act of its span; where there is none it holds the place. */
-function addStep(build: PartBuild, span: Span, event: EventSummary, body: Body<'step'>): void {
-  const owner = span.call ?? mainOf(span)
+function addStep(
+  build: PartBuild,
+  { span, owner }: { readonly span: Span; readonly owner: Draft | undefined },
+  event: EventSummary,
+  body: Body<'step'>,
+): void {
   const status = body.error === undefined ? 'ok' : 'error'
   if (owner === undefined || owner.kind === 'step' || owner.kind === 'document' || owner.kind === 'tool-definition') {
     hang(build, span, event, seedOf(build, event, `step.${span.key}`), { status })
@@ -198,7 +205,7 @@ function hang(build: PartBuild, span: Span, event: EventSummary, seed: DraftSeed
   const draft = draftFor(build, event, seed)
   observe(draft, event, seen)
   // A draft that only this event tells of is new to the span; a span of very many records must not be searched for each.
-  if (draft.events.length === 1 || !span.drafts.includes(draft)) {
+  if (draft.events.length === 1 || (span.drafts.at(-1) !== draft && !span.drafts.includes(draft))) {
     draft.isRepeated = draft.events.length > 1
     span.drafts.push(draft)
   }
