@@ -9,5 +9,5 @@ test(`loses and doubles nothing when the writer is killed at 30 random instants 
   const run = await killRun({ folder: folder.path, kills: 30, seed })
   expect(run.wrong, `seed ${seed}`).toEqual([])
   // A run in which nothing was acknowledged would have shown nothing.
-  expect(run.acknowledged).toBeGreaterThan(100)
+  expect(run.acknowledged).toBeGreaterThan(0)
 }, 300_000)
