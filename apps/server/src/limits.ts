@@ -48,3 +48,7 @@ export const GAP_WINDOW_MS = 1_000
 export const GAP_SENDERS = 256
 /** Entries in one evidence bundle: about 1 GiB at 5 KB each. */
 export const BUNDLE_ENTRIES = 200_000
+/** What a caller reads of one trace within this time is one record in the log. */
+export const REVEAL_WINDOW_MS = 60_000
+/** Readings remembered, so that they are not recorded again: pages open in that time. */
+export const REVEALS_REMEMBERED = 10_000

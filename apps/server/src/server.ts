@@ -19,6 +19,7 @@ import type { ServerOptions } from './options.ts'
 import { startOtlpGrpc } from './otlp/grpc.ts'
 import { startOtlpHttp } from './otlp/http.ts'
 import { listenOrNext } from './listen.ts'
+import { RevealLog } from './reveal-log.ts'
 import { loadToken } from './secrets.ts'
 import { VERSION } from './version.ts'
 import { ViewsClient } from './views/client.ts'
@@ -97,6 +98,8 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     folder,
     auth,
     streams,
+    // FC3: who reads content is on record first.
+    reveals: new RevealLog({ write: (record) => recorder.appendControl(record), now: () => performance.now() }),
     clock: wallClock,
     parseAgent: parseAgentId,
     contentScope: CONTENT_SCOPE,

@@ -6,6 +6,7 @@ import type { PolicyStore } from '../capture-policy.ts'
 import { runDoctor } from '../doctor.ts'
 import { importFile } from '../import-file.ts'
 import { exportConversation } from '../export-evidence.ts'
+import { type RevealLog, revealTarget } from '../reveal-log.ts'
 import { integrityOf, type IntegritySources } from '../integrity.ts'
 import type { ViewQuestion } from '../views/messages.ts'
 import type { ViewsClient } from '../views/client.ts'
@@ -36,6 +37,7 @@ export type HandlerSources = IntegritySources & {
   readonly views: ViewsClient
   readonly policy: PolicyStore
   readonly streams: LiveStreams
+  readonly reveals: RevealLog
   readonly folder: string
   readonly version: string
   /** Where agents of this machine send to, as the workspace shows it. */
@@ -44,7 +46,7 @@ export type HandlerSources = IntegritySources & {
 
 /** What each route does. Reading goes to the projection worker; writing is recorded before it is done. */
 export function createHandlers(sources: HandlerSources): Handlers {
-  const { auth, recorder, reader, views, policy, streams } = sources
+  const { auth, recorder, reader, views, policy, streams, reveals } = sources
   const ask = <N extends ViewQuestion>(question: N, args: Parameters<typeof views.ask<N>>[1]): Promise<string> =>
     views.ask(question, args)
   return {
@@ -58,7 +60,10 @@ export function createHandlers(sources: HandlerSources): Handlers {
     getReach: ({ params, query }) => ask('getReach', { ...params, query }),
     getEvidence: ({ params }) => ask('getEvidence', params),
     getEvent: ({ params }) => ask('getEvent', params),
-    getContent: ({ params, query }) => ask('getContent', { ...params, query }),
+    getContent: async ({ params, query, caller }) => {
+      await reveals.record(caller.name, revealTarget(params.event))
+      return ask('getContent', { ...params, query })
+    },
     listEvents: ({ query }) => ask('listEvents', { query }),
     search: ({ query }) => ask('search', query),
     contexts: ({ query }) => ask('contexts', { query }),
@@ -76,7 +81,10 @@ export function createHandlers(sources: HandlerSources): Handlers {
         .header('content-disposition', `attachment; filename="${bundle.name}"`)
       return bundle.content
     },
-    getRawEntry: async ({ params }) => rawEntryOf(reader, params.index),
+    getRawEntry: async ({ params, caller }) => {
+      await reveals.record(caller.name, `log entry ${params.index}`)
+      return rawEntryOf(reader, params.index)
+    },
     getProof: async ({ params }) => ({ proof: await proofOf(recorder, params.index) }),
     tail: async ({ query, request, reply }) => {
       streams.openTail(reply, query, () => callerOf(auth, request, false) !== undefined)
