@@ -12,6 +12,7 @@ const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 const OPEN_ARRAY = 0x5b
 const CLOSE_ARRAY = 0x5d
+const LOWER_N = 0x6e
 
 /**
  * Walks strict JSON (RFC 8259) in untrusted bytes, value by value, without building anything. Every member is either
@@ -49,6 +50,11 @@ export class JsonCursor {
 
   isArray(): boolean {
     return this.peek() === OPEN_ARRAY
+  }
+
+  /** True at the `n` that only `null` begins with; that it is spelt right is for {@link skipValue} to find. */
+  isNull(): boolean {
+    return this.peek() === LOWER_N
   }
 
   isString(): boolean {

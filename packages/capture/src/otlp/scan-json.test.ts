@@ -94,6 +94,25 @@ describe('JSON text', () => {
     expect(scan(`{"resourceSpans":[{"scopeSpans":[{"spans":[${'{"a":'.repeat(100_000)}`).status).toBe('malformed')
   })
 
+  test('of empty resources or scopes is refused once they outnumber any honest request', () => {
+    const many = Array.from({ length: 20_001 }, () => '{}').join(',')
+    const message = 'request is not OTLP JSON: it holds too many resources and scopes'
+    expect(scan(`{"resourceSpans":[${many}]}`)).toEqual({ status: 'malformed', message })
+    expect(scan(`{"resourceSpans":[{"scopeSpans":[${many}]}]}`)).toEqual({ status: 'malformed', message })
+  })
+
+  test('with spans under what is no list is refused, so that none is lost unsaid; null is an absent list', () => {
+    const spans = { spans: [SPAN] }
+    for (const value of [{ scopeSpans: [spans] }, 'x', 5]) {
+      expect(scan(JSON.stringify({ resourceSpans: value }))).toMatchObject({ status: 'malformed' })
+    }
+    expect(scan(JSON.stringify({ resourceSpans: [{ scopeSpans: spans }] }))).toMatchObject({ status: 'malformed' })
+    expect(scan(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: SPAN }] }] }))).toMatchObject({
+      status: 'malformed',
+    })
+    expect(scanned({ resourceSpans: [{ scopeSpans: [{ spans: null }] }] }).accepted).toBe(0)
+  })
+
   test('is never a reason to throw, whatever its bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (body) => {

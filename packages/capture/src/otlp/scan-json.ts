@@ -49,6 +49,8 @@ class JsonScan {
   readonly #rejections = new Rejections()
   #records = 0
   #envelopeBytes = 0
+  #containers = 0
+  #fault = ''
 
   constructor(input: ScanInput, masks: readonly Mask[]) {
     this.#body = input.body
@@ -64,7 +66,10 @@ class JsonScan {
     const isRead =
       cursor.isObject() &&
       this.#object(1, (name) => (name === this.#names.resources ? this.#array(2, () => this.#resource()) : undefined))
-    if (!isRead) return this.#malformed(cursor.fault === '' ? 'it is not an object' : cursor.fault)
+    if (!isRead) {
+      const fault = this.#fault === '' ? cursor.fault : this.#fault
+      return this.#malformed(fault === '' ? 'it is not an object' : fault)
+    }
     cursor.peek()
     if (cursor.pos < this.#body.length) return this.#malformed('something follows the object')
     return {
@@ -92,7 +97,8 @@ class JsonScan {
 
   #array(depth: number, visit: () => boolean): boolean {
     const cursor = this.#cursor
-    if (!cursor.isArray()) return cursor.skipValue(depth - 1)
+    // `null` is proto3's absent list; records under anything else would be answered for and lost.
+    if (!cursor.isArray()) return cursor.isNull() ? cursor.skipValue(depth - 1) : this.#refuse('a list is not an array')
     cursor.enter()
     for (let isFirst = true; ; isFirst = false) {
       const step = cursor.nextElement(isFirst)
@@ -102,6 +108,7 @@ class JsonScan {
   }
 
   #resource(): boolean {
+    if (!this.#countContainer()) return false
     let resource: Part
     let schemaUrl = ''
     let scopes: ScopeRecords[] = []
@@ -122,6 +129,7 @@ class JsonScan {
   }
 
   #scope(into: ScopeRecords[]): boolean {
+    if (!this.#countContainer()) return false
     let scope: Part
     let schemaUrl = ''
     let records: number[] = []
@@ -136,6 +144,17 @@ class JsonScan {
     })
     if (records.length > 0) into.push({ scope, schemaUrl, records })
     return isRead
+  }
+
+  /** A request of empty resources and scopes would cost far more than its bytes; none honest has more than records. */
+  #countContainer(): boolean {
+    this.#containers += 1
+    return this.#containers <= 2 * MAX_RECORDS_PER_REQUEST || this.#refuse('it holds too many resources and scopes')
+  }
+
+  #refuse(fault: string): false {
+    this.#fault = fault
+    return false
   }
 
   /** Validates one record; its bounds are noted, what it is indexed by is read once its group is known. */
