@@ -32,6 +32,22 @@ function post(
   })
 }
 
+/** Writes a body of 17 MiB to its end, reads only then, and gives what was answered. */
+async function sendAll(port: number, framing: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1').pause()
+  socket.write(`POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${framing}\r\n\r\n`)
+  const chunk = Buffer.alloc(1024 * 1024, ' ')
+  const isChunked = framing.endsWith('chunked')
+  for (let i = 0; i < 17; i += 1) {
+    const frame = isChunked ? Buffer.concat([Buffer.from('100000\r\n'), chunk, Buffer.from('\r\n')]) : chunk
+    await new Promise<void>((resolve, reject) => {
+      socket.write(frame, (error) => (error ? reject(error) : resolve()))
+    })
+  }
+  socket.end(isChunked ? '0\r\n\r\n' : '')
+  return await text(socket)
+}
+
 describe('OTLP over HTTP', () => {
   test('answers only after the log holds the spans, in the type that was sent', async () => {
     await using t = await testSink()
@@ -49,6 +65,17 @@ describe('OTLP over HTTP', () => {
       [`http:${listener.port}`, 'otlp-span-proto', 'loopback'],
     ])
     expect(listener.counts).toMatchObject({ requests: 2, stored: 4, refused: 0 })
+  })
+
+  test('tells a sender that reads no answer before all is sent why it refused', async () => {
+    await using t = await testSink()
+    await using listener = await startOtlpHttp({ host: '127.0.0.1', port: 0, sink: t.sink })
+    for (const framing of [`content-length: ${17 * 1024 * 1024}`, 'transfer-encoding: chunked']) {
+      expect(await sendAll(listener.port, framing)).toMatch(
+        /^HTTP\/1\.1 413 [^]*the body is larger than 16777216 bytes/,
+      )
+    }
+    expect(t.refusals.map(({ reason }) => reason)).toEqual(['refused-oversized', 'refused-oversized'])
   })
 
   test('waits with its answer for the append', async () => {

@@ -8,6 +8,7 @@ import {
   HEADER_TIMEOUT_MS,
   IDLE_TIMEOUT_MS,
   MAX_BODY_BYTES,
+  MAX_DISCARDED_BYTES,
   REQUEST_TIMEOUT_MS,
   RETRY_AFTER_SECONDS,
 } from './limits.ts'
@@ -132,7 +133,10 @@ function encodingOf(request: IncomingMessage): OtlpEncoding | undefined {
   return type === MEDIA_TYPES.json ? 'json' : undefined
 }
 
-/** The connection ends with a refusal: the rest of the body may still be on its way and is not wanted. */
+/**
+ * The connection ends with a refusal, but not before the rest of the body has come or is too much: most senders read an
+ * answer only once they have sent all, and closing under their hands would show them a broken pipe and no reason.
+ */
 function sendRefusal(response: ServerResponse, encoding: OtlpEncoding, refusal: Refused): void {
   const { http, isRetryable } = REFUSALS[refusal.code]
   const body = encodeStatus(encoding, refusal)
@@ -143,5 +147,15 @@ function sendRefusal(response: ServerResponse, encoding: OtlpEncoding, refusal: 
     ...(isRetryable ? { 'retry-after': String(RETRY_AFTER_SECONDS) } : {}),
     ...(refusal.code === 'wrong-method' ? { allow: 'POST' } : {}),
   })
-  response.end(body)
+  const { req: request } = response
+  if (request.complete || request.destroyed) return void response.end(body)
+  response.write(body)
+  let bytes = 0
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > MAX_DISCARDED_BYTES) response.end(() => request.destroy())
+  })
+  // The timeouts of the server bound how long the rest may take.
+  for (const over of ['end', 'close']) request.once(over, () => response.end())
+  request.resume()
 }

@@ -10,6 +10,8 @@ export const MAX_IN_FLIGHT_BYTES = 256 * 1024 * 1024
 export const MAX_IN_FLIGHT_BYTES_PER_SENDER = 128 * 1024 * 1024
 /** Bytes of one agent or key that may wait for the disk. */
 export const MAX_QUEUED_BYTES_PER_SENDER = 64 * 1024 * 1024
+/** Bytes of a refused body that are read and thrown away, so that its sender comes to read why: eight times the bound. */
+export const MAX_DISCARDED_BYTES = 128 * 1024 * 1024
 /** Connections of one address. */
 export const MAX_CONNECTIONS_PER_ADDRESS = 256
 /** A request's header must be complete within this time; on gRPC a connection must begin its first call. */
