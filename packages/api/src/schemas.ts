@@ -77,7 +77,9 @@ export const agentSchema = z
     id: z.string(),
     name: z.string().meta({ description: 'service.name as the source states it; untrusted' }),
     class: z.string().meta({ description: 'agent class; `unclassified` until something states it' }),
-    events: z.int().meta({ description: 'log entries recorded for it' }),
+    events: z
+      .int()
+      .meta({ description: 'log entries recorded for it; one that came again by another way is counted once' }),
     conversations: z.int(),
     members: z.array(z.string()).meta({ description: 'named agents inside the process; untrusted' }),
     versions: z.array(z.string()),

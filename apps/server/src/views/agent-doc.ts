@@ -28,26 +28,28 @@ export function newAgent(entry: LogEntry): AgentDoc {
   }
 }
 
-/** Counts one entry. `repeated`: the same events were counted already, so contents are not counted again. */
+/** Counts one entry. `repeated`: the same events were counted already, by another way in or encoding, and are not again. */
 export function addToAgent(doc: AgentDoc, input: FoldInput, { repeated }: { readonly repeated: boolean }): void {
   const { envelope, recordedAt } = input.entry
-  doc.entries += 1
   if (BigInt(doc.lastRecorded) < recordedAt) doc.lastRecorded = recordedAt.toString()
   if (BigInt(doc.firstRecorded) > recordedAt) doc.firstRecorded = recordedAt.toString()
   if (outranks(envelope.tier, doc.tier)) doc.tier = envelope.tier
   addName(doc.channels, envelope.channel)
   addName(doc.clocks, envelope.clock)
-  const first = input.events[0]
-  if (first !== undefined) {
-    count(doc.dialects, `${first.source.dialect}\n${first.source.instrumentation}`, NAMES_PER_AGENT)
-    addName(doc.versions, first.agent.version)
-  }
+  addName(doc.versions, input.events[0]?.agent.version)
   for (const event of input.events) addName(doc.members, event.agent.member)
+  if (!repeated) countEntry(doc, input)
+}
+
+function countEntry(doc: AgentDoc, input: FoldInput): void {
+  doc.entries += 1
+  const first = input.events[0]
+  if (first !== undefined)
+    count(doc.dialects, `${first.source.dialect}\n${first.source.instrumentation}`, NAMES_PER_AGENT)
   if (input.events.some((event) => event.body.kind !== 'step' || event.body.mapped)) doc.mappedEntries += 1
   for (const key of input.unmapped) if (!count(doc.unmapped, key, UNMAPPED_KEYS_PER_AGENT)) doc.unmappedBeyond += 1
-  if (!repeated)
-    for (const event of input.events)
-      for (const { content } of contentsOf(event.body)) count(doc.contents, content.state, 5)
+  for (const event of input.events)
+    for (const { content } of contentsOf(event.body)) count(doc.contents, content.state, 5)
 }
 
 function addName<T extends string>(names: T[], name: T | undefined): void {

@@ -1,4 +1,4 @@
-import { parseAgentId } from '@holdfast/model'
+import { parseAgentId, parseConversationId } from '@holdfast/model'
 import { TRACES_PER_GRAPH } from '../limits.ts'
 import { addTrace, newConversation } from './conversation-doc.ts'
 import { type ConversationDoc, decodeDoc, type TraceDoc } from './docs.ts'
@@ -41,7 +41,8 @@ export class Conversations {
 
   /** By its id, or by a trace in it. Throws 409 for a name that several conversations have. */
   find(id: string): Found | undefined {
-    const found = this.named(id)
+    // Named as it was kept: a long id is cut, and a blank around it is gone.
+    const found = this.named(parseConversationId(id) ?? id)
     if (found.length > 1)
       throw new QuestionError(
         409,
@@ -55,9 +56,14 @@ export class Conversations {
 
   /** The conversation that a trace belongs to now. */
   ofTrace(trace: string): Found | undefined {
-    const doc = this.#trace(trace)
-    const name = doc === undefined ? undefined : conversationsOf(doc)[0]
+    const name = this.nameOf(trace)
     return name === undefined ? undefined : this.named(name).find(({ traces }) => traces.includes(trace))
+  }
+
+  /** The name that a trace's conversation goes by; other conversations may share it. */
+  nameOf(trace: string): string | undefined {
+    const doc = this.#trace(trace)
+    return doc === undefined ? undefined : conversationsOf(doc)[0]
   }
 
   #qualified(id: string): Found | undefined {
@@ -75,15 +81,31 @@ export class Conversations {
   }
 }
 
-/** Groups of traces that something joins: an agent that is in both, a link from one to the other, a delegation. */
+/**
+ * Groups of traces that something joins: an agent that is in both, a link from one to the other, a delegation. Each tie
+ * points at a tie of its group, followed to the one that stands for all (union-find): a sender chooses how many there are.
+ */
 function joined(traces: readonly TraceDoc[]): readonly (readonly TraceDoc[])[] {
-  const groups = new Map<string, TraceDoc[]>()
-  for (const trace of traces) {
-    const met = new Set(tiesOf(trace).flatMap((tie) => groups.get(tie) ?? []))
-    const group = [...met, trace]
-    for (const member of group) for (const tie of tiesOf(member)) groups.set(tie, group)
+  const above = new Map<string, string>()
+  const rootOf = (tie: string): string => {
+    let root = tie
+    for (let next = above.get(root); next !== undefined; next = above.get(root)) root = next
+    for (let at = tie; at !== root;) {
+      const next = above.get(at) ?? root
+      above.set(at, root)
+      at = next
+    }
+    return root
   }
-  return [...new Set(groups.values())].map((group) => group.toSorted((a, b) => compare(a.key, b.key)))
+  for (const trace of traces) {
+    const root = rootOf(`trace:${trace.key}`)
+    for (const tie of tiesOf(trace)) {
+      const other = rootOf(tie)
+      if (other !== root) above.set(other, root)
+    }
+  }
+  const groups = Map.groupBy(traces, ({ key }) => rootOf(`trace:${key}`))
+  return [...groups.values()].map((group) => group.toSorted((a, b) => compare(a.key, b.key)))
 }
 
 function tiesOf({ key, agents, joins }: TraceDoc): readonly string[] {

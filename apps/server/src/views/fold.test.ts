@@ -37,6 +37,13 @@ test('an entry that comes a second time counts as an entry and not as an act', (
   expect(twice.map(({ entries }) => entries)).toEqual(once.map(({ entries }) => entries * 2))
 })
 
+test('an agent counts an entry that comes again, whatever its bytes, once', () => {
+  const once = docs<AgentDoc>(fold([ENTRIES]), 'a/')
+  const again = ENTRIES.map((entry) => ({ ...entry, index: entry.index + ENTRIES.length }))
+  const twice = docs<AgentDoc>(fold([ENTRIES, again]), 'a/')
+  expect(twice.map(({ id, entries }) => [id, entries])).toEqual(once.map(({ id, entries }) => [id, entries]))
+})
+
 test('the title of a conversation is the last user message of its first model call', () => {
   const titles = docs<ConversationDoc>(fold([ENTRIES]), 'c/').map(({ title }) => title?.text)
   expect(titles).toContain('Where is order 4711?')

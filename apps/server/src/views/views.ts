@@ -20,6 +20,8 @@ export class Views {
   readonly #answers: AnswerCache
   /** Traces that grew since the last quiet moment; bounded, because warming is a favour and not a duty. */
   readonly #touched = new Set<string>()
+  /** Names of the conversations whose first pages may be stale. */
+  readonly #due = new Set<string>()
 
   constructor(sources: ViewSources) {
     const conversations = new Conversations(sources)
@@ -44,21 +46,29 @@ export class Views {
     return json
   }
 
-  /** Derives the first page of one large conversation that has changed. False where there is nothing left to do. */
+  /**
+   * Derives the first pages of one large conversation that has changed. False where there is nothing left to do. One name
+   * at a time, and each once however many traces it has: whoever asks meanwhile waits for one conversation at most.
+   */
   warm(): boolean {
     for (const trace of this.#touched) {
-      this.#touched.delete(trace)
-      const doc = this.#conversations.ofTrace(trace)?.doc
-      if (doc === undefined || !this.#answers.isCold(doc)) continue
-      try {
-        for (const question of FIRST_QUESTIONS)
-          this.answerJson(question, { conversation: doc.id, query: firstQuery(question) })
-      } catch {
-        // A favour that fails must not end the fold; whoever opens the page is told why.
-      }
-      return true
+      const name = this.#conversations.nameOf(trace)
+      if (name !== undefined) this.#due.add(name)
     }
-    return false
+    this.#touched.clear()
+    const [name] = this.#due
+    if (name === undefined) return false
+    this.#due.delete(name)
+    for (const { doc } of this.#conversations.named(name)) if (this.#answers.isCold(doc)) this.#derive(doc.id)
+    return true
+  }
+
+  #derive(conversation: string): void {
+    try {
+      for (const question of FIRST_QUESTIONS) this.answerJson(question, { conversation, query: firstQuery(question) })
+    } catch {
+      // A favour that fails must not end the fold; whoever opens the page is told why.
+    }
   }
 
   /** The route's answer; `undefined` where there is no such thing. Throws {@link QuestionError}. */
@@ -115,6 +125,7 @@ export class Views {
   forget(): void {
     this.#graphs.forget()
     this.#touched.clear()
+    this.#due.clear()
     this.#lists.forget()
     this.#events.forget()
   }

@@ -9,7 +9,7 @@ import { QuestionError } from './view-sources.ts'
 import { Views } from './views.ts'
 
 /** Raise it when the fold, the normaliser or the keys change what they write: the old file is then folded anew. */
-const PROJECTION_VERSION = 1
+const PROJECTION_VERSION = 2
 
 /** Folds the log into the workspace projection and answers questions on it, away from the thread that records. */
 async function main(port: NonNullable<typeof parentPort>, folder: string): Promise<void> {

@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { scanOtlp } from '@holdfast/capture'
+import type { UnixNano } from '@holdfast/model'
+import { LogReader, ProjectionStore, Recorder } from '@holdfast/recorder'
+import { expect, test, vi } from 'vitest'
+import { wallClock } from '../clock.ts'
+import { entriesOf } from '../testing/entries.ts'
+import { firstQuery } from './answer-cache.ts'
+import { foldEntries } from './fold.ts'
+import { foldable } from './foldable.ts'
+import { Views } from './views.ts'
+
+const RECORDED_AT = 1_763_700_000_000_000_000n as UnixNano // one fixed instant
+const ARRIVAL = { instance: 'http:4318', credential: 'loopback', tier: 'self-reported' } as const
+const TRACES = 1_200
+
+test('warming reads a conversation once, however many traces of it have grown, and leaves it warm', async () => {
+  using t = await workspace(['desk'])
+  const scan = vi.spyOn(t.store, 'scan')
+  while (t.views.warm());
+  // One read of each trace's events for the graph, and a few of the list of its traces.
+  expect(scan.mock.calls.length).toBeLessThan(TRACES + 50)
+  scan.mockClear()
+  for (const question of ['getDrawnGraph', 'listRows'] as const) {
+    expect(t.views.answerJson(question, { conversation: 'shared', query: firstQuery(question) })).toContain(
+      'host:-/desk',
+    )
+  }
+  expect(scan.mock.calls.length).toBeLessThan(10)
+})
+
+test('traces of one name are one conversation where an agent is in both, whatever lies between them', async () => {
+  using t = await workspace(['desk', 'till'])
+  const found = t.views.answer('listConversations', { query: {} }) as { items: { id: string; events: number }[] }
+  const sizes = Object.fromEntries(found.items.map(({ id, events }) => [id, events]))
+  expect(sizes).toEqual({ 'shared~host:-/desk': TRACES / 2, 'shared~host:-/till': TRACES / 2 })
+})
+
+test('a conversation is found by the id that was sent, however long, with the blanks around it', async () => {
+  const id = ` ${'x'.repeat(300)} `
+  using t = await workspace(['desk'], id)
+  for (const asked of [id, id.trim(), id.trim().slice(0, 256)]) {
+    expect(t.views.answer('getConversation', { conversation: asked })).toMatchObject({ events: TRACES })
+  }
+})
+
+/** A folded workspace in which each of the agents in turn sent a trace of the conversation. */
+async function workspace(agents: readonly string[], conversation = 'shared') {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-views-'))
+  await using recorder = await Recorder.open({ folder, clock: wallClock })
+  const groups = Array.from({ length: TRACES }, (_, i) =>
+    traceOf(i, agents[i % agents.length] ?? '', conversation),
+  ).flat()
+  await recorder.append(groups)
+  const store = ProjectionStore.open({ folder, name: 'workspace', version: 1 })
+  const reader = LogReader.open({ folder })
+  const views = new Views({ reader, store })
+  const inputs = entriesOf(groups, RECORDED_AT).map(foldable)
+  store.apply({ cursor: inputs.length, ...foldEntries(store, inputs) })
+  views.grew(inputs)
+  return {
+    views,
+    store,
+    [Symbol.dispose]() {
+      store[Symbol.dispose]()
+      reader[Symbol.dispose]()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function traceOf(i: number, service: string, conversation: string) {
+  const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } })
+  const span = {
+    traceId: (i + 1).toString(16).padStart(32, '0'),
+    spanId: (i + 1).toString(16).padStart(16, '0'),
+    name: 'chat',
+    startTimeUnixNano: String(RECORDED_AT),
+    attributes: [attribute('gen_ai.operation.name', 'chat'), attribute('gen_ai.conversation.id', conversation)],
+  }
+  const resource = { attributes: [attribute('service.name', service)] }
+  const body = Buffer.from(JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] }))
+  const scanned = scanOtlp({ signal: 'traces', encoding: 'json', body, arrival: ARRIVAL })
+  if (scanned.status === 'malformed') throw new Error(scanned.message)
+  return scanned.groups
+}
