@@ -195,8 +195,16 @@ test('an exported bundle arrives whole, is on record, and leaves no copy in the 
   expect(readdirSync(join(folder, 'exports'))).toEqual([])
   await projected()
   const { items: events } = await server.get<Answer<'listEvents'>>('/api/v1/events?kind=control')
-  const outcomes = events.flatMap(({ facts }) => /"outcome":"(\w+)"/.exec(String(facts['record']))?.[1] ?? [])
-  expect(outcomes).toEqual(['done', 'intended'])
+  const actions = events.flatMap(({ facts }) => {
+    const [, action, outcome] = /"action":"([\w-]+)".*"outcome":"(\w+)"/.exec(String(facts['record'])) ?? []
+    return action === undefined ? [] : [`${action} ${outcome ?? ''}`]
+  })
+  expect(actions.filter((action) => action.startsWith('export'))).toEqual([
+    'export-evidence done',
+    'export-evidence intended',
+  ])
+  // Texts were read before: that is on record too.
+  expect(actions).toContain('reveal-content intended')
 })
 
 test('without a capture policy nothing is stored, and the refusal is recorded', async () => {

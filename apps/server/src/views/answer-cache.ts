@@ -80,6 +80,7 @@ export function firstQuery(question: ViewQuestion): object {
 /** Rows that the workspace asks for at once. */
 const FIRST_ROWS = 200
 
-function stampOf({ entries, traces, lastClaimed }: ConversationDoc): string {
+/** Changes whenever the conversation does. */
+export function stampOf({ entries, traces, lastClaimed }: ConversationDoc): string {
   return `${entries} ${traces} ${lastClaimed}\n`
 }

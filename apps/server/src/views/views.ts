@@ -1,5 +1,5 @@
 import { TOUCHED_TRACES } from '../limits.ts'
-import { AnswerCache, FIRST_QUESTIONS, firstQuery, variantOf } from './answer-cache.ts'
+import { AnswerCache, FIRST_QUESTIONS, firstQuery, firstVariant, stampOf, variantOf } from './answer-cache.ts'
 import { Conversations } from './conversations.ts'
 import { EventQueries } from './event-queries.ts'
 import type { FoldInput } from './fold-input.ts'
@@ -9,6 +9,13 @@ import { ListQueries } from './list-queries.ts'
 import type { Exportable, ViewQuestion, ViewQuestions } from './messages.ts'
 import { SearchQueries } from './search-queries.ts'
 import type { ViewSources } from './view-sources.ts'
+
+/** What the page of a conversation asks first, answered; good while the conversation's stamp is the same. */
+export type FirstPages = {
+  readonly conversation: string
+  readonly stamp: string
+  readonly answers: readonly (readonly [variant: string, json: string])[]
+}
 
 /** Answers every question of the API that reads: lists, graphs, evidence, events, search. */
 export class Views {
@@ -20,8 +27,6 @@ export class Views {
   readonly #answers: AnswerCache
   /** Traces that grew since the last quiet moment; bounded, because warming is a favour and not a duty. */
   readonly #touched = new Set<string>()
-  /** Names of the conversations whose first pages may be stale. */
-  readonly #due = new Set<string>()
 
   constructor(sources: ViewSources) {
     const conversations = new Conversations(sources)
@@ -46,29 +51,34 @@ export class Views {
     return json
   }
 
-  /**
-   * Derives the first pages of one large conversation that has changed. False where there is nothing left to do. One name
-   * at a time, and each once however many traces it has: whoever asks meanwhile waits for one conversation at most.
-   */
-  warm(): boolean {
+  /** Names of the large conversations that changed and whose first pages are not kept; each is given once. */
+  cold(): readonly string[] {
+    const names = new Set<string>()
     for (const trace of this.#touched) {
       const name = this.#conversations.nameOf(trace)
-      if (name !== undefined) this.#due.add(name)
+      if (name !== undefined) names.add(name)
     }
     this.#touched.clear()
-    const [name] = this.#due
-    if (name === undefined) return false
-    this.#due.delete(name)
-    for (const { doc } of this.#conversations.named(name)) if (this.#answers.isCold(doc)) this.#derive(doc.id)
-    return true
+    return [...names].filter((name) => this.#conversations.named(name).some(({ doc }) => this.#answers.isCold(doc)))
   }
 
-  #derive(conversation: string): void {
-    try {
-      for (const question of FIRST_QUESTIONS) this.answerJson(question, { conversation, query: firstQuery(question) })
-    } catch {
-      // A favour that fails must not end the fold; whoever opens the page is told why.
+  /** The first pages of the conversations of a name, derived now. */
+  *firstPages(name: string): Generator<FirstPages> {
+    for (const { doc } of this.#conversations.named(name)) {
+      if (!this.#answers.isCold(doc)) continue
+      const answers = FIRST_QUESTIONS.map((question) => {
+        const args = { conversation: doc.id, query: firstQuery(question) }
+        return [firstVariant(question), JSON.stringify(this.answer(question, args))] as const
+      })
+      yield { conversation: doc.id, stamp: stampOf(doc), answers }
     }
+  }
+
+  /** Keeps pages that another thread derived, unless the conversation has grown meanwhile. */
+  keep({ conversation, stamp, answers }: FirstPages): void {
+    const doc = this.#conversations.find(conversation)?.doc
+    if (doc === undefined || stampOf(doc) !== stamp) return
+    for (const [variant, json] of answers) this.#answers.put(doc, variant, json)
   }
 
   /** The route's answer; `undefined` where there is no such thing. Throws {@link QuestionError}. */
@@ -125,7 +135,6 @@ export class Views {
   forget(): void {
     this.#graphs.forget()
     this.#touched.clear()
-    this.#due.clear()
     this.#lists.forget()
     this.#events.forget()
   }

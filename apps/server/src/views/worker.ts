@@ -1,28 +1,25 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { LogReader, ProjectionStore } from '@holdfast/recorder'
 import { QUIET_MS } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
 import { foldEntries } from './fold.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import { nextBatch } from './next-batch.ts'
+import { openViews } from './open-views.ts'
 import { QuestionError } from './view-sources.ts'
-import { Views } from './views.ts'
-
-/** Raise it when the fold, the normaliser or the keys change what they write: the old file is then folded anew. */
-const PROJECTION_VERSION = 2
+import { Warmer } from './warmer.ts'
 
 /** Folds the log into the workspace projection and answers questions on it, away from the thread that records. */
 async function main(port: NonNullable<typeof parentPort>, folder: string): Promise<void> {
-  const reader = LogReader.open({ folder })
-  const store = ProjectionStore.open({ folder, name: 'workspace', version: PROJECTION_VERSION })
+  using open = openViews(folder)
+  const { reader, store, views } = open
   // A log that was put back from a copy, or lost its tail with the power: what was folded is not what it holds now.
   if (store.cursor > reader.size()) store.clear()
-  const views = new Views({ reader, store })
+  await using warmer = new Warmer({ folder, keep: (pages) => views.keep(pages) })
   const say = (message: FromWorker): void => port.postMessage(message)
   let following = false
   let wake: (() => void) | undefined
   let isStopped = false
-  /** True once nothing is left to derive in advance; a grown log changes that. */
+  /** True once the first pages of what changed were asked for; a grown log changes that. */
   let isWarm = false
 
   port.on('message', (message: ToWorker) => {
@@ -60,7 +57,8 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
       const { promise, resolve } = Promise.withResolvers<'woken' | 'quiet'>()
       wake = () => resolve('woken')
       const timer = isWarm ? undefined : setTimeout(() => resolve('quiet'), QUIET_MS)
-      isWarm = (await promise) === 'quiet' && !views.warm()
+      isWarm = (await promise) === 'quiet' && !warmer.isBusy
+      if (isWarm) warmer.start(views.cold())
       clearTimeout(timer)
       continue
     }
@@ -81,8 +79,6 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
     // Questions that came in meanwhile are answered before the next batch.
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
-  store[Symbol.dispose]()
-  reader[Symbol.dispose]()
   port.close()
 }
 
