@@ -44,7 +44,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   if (existsSync(options.webFolder)) {
     await app.register(fastifyStatic, {
       root: options.webFolder,
-      wildcard: false,
       index: false,
       setHeaders: (reply, path) => cacheHeaders(reply, path),
     })
@@ -139,6 +138,11 @@ function registerOwn(app: FastifyInstance, options: AppOptions): void {
     authorise(options.auth, request, METRICS_ROUTE)
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await options.metrics())
   })
+  // A folder is no file: the page at the root has a route of its own.
+  app.get('/', (request, reply) => {
+    if (hasPages(options)) return sendPage(reply)
+    throw new HttpError(404, 'the pages are not built: npm start builds them; the API is at /api/v1/openapi.json')
+  })
   app.get('/sign-in', async (request, reply) => {
     const code = new URL(request.url, 'http://localhost').searchParams.get('code') ?? ''
     const cookie = options.auth.signIn(code)
@@ -166,9 +170,16 @@ function notFound(options: AppOptions, request: FastifyRequest, reply: FastifyRe
   const isPage =
     request.method === 'GET' && !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html')
   // The workspace's own router knows its pages; every one of them is the same file.
-  if (isPage && existsSync(`${options.webFolder}/index.html`))
-    return reply.header('cache-control', 'no-cache').sendFile('index.html')
+  if (isPage && hasPages(options)) return sendPage(reply)
   return answerProblem(new HttpError(404, `nothing at ${request.method} ${request.url.slice(0, 200)}`), request, reply)
+}
+
+function hasPages({ webFolder }: AppOptions): boolean {
+  return existsSync(`${webFolder}/index.html`)
+}
+
+function sendPage(reply: FastifyReply): FastifyReply {
+  return reply.header('cache-control', 'no-cache').sendFile('index.html')
 }
 
 function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
