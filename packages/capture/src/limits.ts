@@ -33,6 +33,11 @@ export const MAX_TERMS_PER_REQUEST = 40_000
 /** Characters of an index term's value: a conversation id of 256, and room for tool and model names of any vendor. */
 export const MAX_TERM_CHARS = 256
 
+/** Bytes of text that are copied at once to be read without its escapes; a copy takes five times as much. */
+export const ESCAPED_WINDOW_BYTES = 1024 * 1024
+/** How far back the next of them begins: longer than any credential. */
+export const ESCAPED_OVERLAP_BYTES = 64 * 1024
+
 /** Masks that are listed for one body. Masking itself goes on beyond it; the text says `[masked:` in any case. */
 export const MAX_MASKS_LISTED = 50_000
 

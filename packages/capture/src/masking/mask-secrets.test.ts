@@ -66,6 +66,29 @@ describe('a credential', () => {
     },
   )
 
+  test.each(TOKENS)(
+    'of kind $name is masked where JSON spells it with escapes, at any depth',
+    ({ text: plain, secret }) => {
+      const escape = (json: string, which: RegExp) =>
+        json.replaceAll(which, (character) => `\\u00${character.charCodeAt(0).toString(16)}`)
+      const spelt = (which: RegExp) => escape(JSON.stringify(`before ${plain}\nafter`), which)
+      for (const json of [spelt(/[a-zA-Z]/g), spelt(/[=&<>':/@-]/g), JSON.stringify(plain).replaceAll('/', '\\/')]) {
+        const result = masked(json)
+        expect(JSON.parse(result)).not.toContain(secret)
+        expect(JSON.parse(JSON.parse(masked(JSON.stringify(json))) as string)).not.toContain(secret)
+        const body = tracesWith(text('arguments', json))
+        maskSecrets(body, 'traces')
+        expect(decode('TracesRequest', body)).toMatchObject({
+          resourceSpans: [
+            { scopeSpans: [{ spans: [{ attributes: [{}, FOLLOWING], status: { message: 'after' } }, {}] }] },
+          ],
+        })
+        expect(JSON.parse(Buffer.from(masked(json)).toString())).toBe(JSON.parse(result))
+        expect(Buffer.from(body).includes(json.slice(8, -8))).toBe(false)
+      }
+    },
+  )
+
   test('that the reference rule set finds is found here too', async () => {
     for (const { name, text, secret } of TOKENS) {
       const found = await secretsBySecretlint(text)
@@ -153,6 +176,20 @@ describe('the value of a field', () => {
     const body = tracesWith(text('args', '{"password":"unfinished'))
     maskSecrets(body, 'traces')
     expect(Buffer.from(body).includes('unfinished')).toBe(false)
+  })
+
+  test('is masked where the name or what follows it is spelt with escapes', () => {
+    const q = String.raw`\u0070assword`
+    expect(masked(`{"${q}":"plain words"}`)).not.toContain('words')
+    expect(masked(`{"key":"${q}","value":{"stringValue":"plain words"}}`)).not.toContain('words')
+    expect(masked(String.raw`{"query":"password\u003dplainwords\u0026page=2"}`)).toMatch(
+      /^\{"query":"password\\u003d\[masked[^&]*\\u0026page=2"\}$/,
+    )
+  })
+
+  test('is masked in a text of many megabytes, wherever it stands', () => {
+    const piece = String.raw`{"query":"password\u003dplainwords\u0026page=2"},`
+    expect(masked(`${piece}${' '.repeat(99_991)}`.repeat(40))).not.toContain('plainwords')
   })
 
   test('is found because every sensitive name holds a trigger', () => {
@@ -267,6 +304,9 @@ describe('masking', () => {
       '-----BEGIN RSA PRIVATE KEY-----',
       'Authorization: ',
       '\\',
+      String.raw`\u0073`,
+      String.raw`\\u0073k-`,
+      String.raw`\/`,
       '{"key":"password","value":',
     ]
     for (const piece of pieces) {

@@ -1,4 +1,5 @@
 import type { Mask } from '@holdfast/model'
+import { EscapedMasker } from './escaped-masker.ts'
 import { MaskWriter } from './mask-writer.ts'
 import { maskJsonAttributes } from './mask-json-attributes.ts'
 import { ProtoWalk } from './proto-walk.ts'
@@ -19,11 +20,14 @@ export type Framing = 'json' | 'traces' | 'logs'
 export function maskSecrets(bytes: Uint8Array, framing: Framing = 'json'): readonly Mask[] {
   const writer = new MaskWriter(bytes)
   const text = new TextMasker(writer)
+  const escaped = new EscapedMasker(writer)
   if (framing === 'json') {
     text.mask(0, bytes.length)
-    if (text.hasNamedAttribute) maskJsonAttributes(writer)
+    escaped.mask(0, bytes.length)
+    if (text.hasNamedAttribute || escaped.hasNamedAttribute) maskJsonAttributes(writer)
   } else {
     new ProtoWalk(writer, text).request(framing)
+    if (escaped.hasTrigger(0, bytes.length)) new ProtoWalk(writer, escaped).request(framing)
   }
   return writer.list()
 }

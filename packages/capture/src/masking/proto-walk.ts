@@ -39,16 +39,19 @@ const REQUESTS = { traces: requestOf(SPAN), logs: requestOf(LOG_RECORD) }
 /** Request, resource, scope, record, and the levels of the deepest value around its text. */
 const MAX_DEPTH = 8 + 3 * MAX_VALUE_DEPTH
 
+/** What masks a stretch of text, and says first whether there is anything for it to do. */
+type StretchMasker = Pick<TextMasker, 'hasTrigger' | 'mask'>
+
 /**
  * Finds the texts of a protobuf request for the masker, because a credential may be followed directly by the bytes
  * that frame the next field, which look like letters. Messages without a trigger in them are stepped over whole.
  */
 export class ProtoWalk {
   readonly #writer: MaskWriter
-  readonly #text: TextMasker
+  readonly #text: StretchMasker
   readonly #cursor: WireCursor
 
-  constructor(writer: MaskWriter, text: TextMasker) {
+  constructor(writer: MaskWriter, text: StretchMasker) {
     this.#writer = writer
     this.#text = text
     this.#cursor = new WireCursor(writer.bytes)
