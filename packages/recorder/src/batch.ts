@@ -7,12 +7,15 @@ import { encodeFrameHead, encodeMasks, sealFrame } from './frame.ts'
 import { DIGESTS_AT, DIGESTS_BYTES, encodeLeaf, LEAF_BYTES } from './leaf.ts'
 import type { RecorderLimits } from './limits.ts'
 import type { LogStore } from './log-store.ts'
-import { hashLeaves } from './merkle/hash.ts'
+import { hashBodies } from './merkle/body-hasher.ts'
+import { HASH_BYTES, hashLeaves } from './merkle/hash.ts'
 import { termNumber } from './terms.ts'
 import type { KeyScope, Receipt } from './types.ts'
 
 /** Encodings whose bodies hold the ids of what they record. */
 const NAMES_ITSELF: ReadonlySet<BodyEncoding> = new Set(['otlp-span-proto', 'otlp-span-json'])
+/** Room for the head of a frame before its bodies: 4096 lengths and an envelope of ordinary size. */
+const HEAD_ROOM = 64 * 1024
 /** Offset of the body digest behind the envelope digest. */
 const BODY_DIGEST_AT = 32
 
@@ -42,13 +45,12 @@ type OpenSegment = {
   claimedTo: bigint
 }
 
-const SALT_BYTES = 32
 /** SQLite's integers are signed; a claimed time past the year 2262 is found at that bound, and read exactly from the body. */
 const MAX_TIME = (1n << 63n) - 1n
 
-/** Salted body for hashing, and the bodies and leaves of the open segment. Grown on demand, reused by every batch. */
-let hashScratch: Buffer = Buffer.allocUnsafe(64 * 1024)
-let bodyScratch: Buffer = Buffer.allocUnsafe(2 * 1024 * 1024)
+/** Digests of one group, and the bodies and leaves of the open segment. Grown on demand, reused by every batch. */
+let digestScratch: Buffer = Buffer.allocUnsafe(1024 * HASH_BYTES)
+let bodyScratch: Buffer = Buffer.allocUnsafe(HEAD_ROOM + 2 * 1024 * 1024)
 let leafScratch: Buffer = Buffer.allocUnsafe(4096 * LEAF_BYTES)
 
 /**
@@ -79,29 +81,32 @@ export class Batch {
     const from = this.#size
     const terms = group.terms.map(termNumber)
     let segment = this.#segmentFor(group, terms)
+    const masks = masksOf(group)
+    this.#hashBodies(group, segment.key.salt, masks)
     let duplicates = 0
     for (let i = 0; i < group.starts.length; i++) {
       // starts and ends have equal lengths, and lie within bytes: checked when the group was taken in.
       const start = group.starts[i] as number
       const end = group.ends[i] as number
       const bytes = end - start
-      const masks = encodeMasks(group.masks.get(i))
       if (isFull(segment, bytes, this.#parts.limits)) {
         this.#seal()
         segment = this.#segmentFor(group, terms)
       }
       const n = segment.lengths.length
-      this.#encodeLeaf(segment, group, { start, end, masks })
+      this.#encodeLeaf(segment, i, bytes)
       if (!keepRepeats && this.#isRepeat(n * LEAF_BYTES + DIGESTS_AT, group)) {
         duplicates++
         continue
       }
       this.#parts.dedupe.add(leafScratch, n * LEAF_BYTES + DIGESTS_AT + 32, this.#size)
-      bodyScratch = grown(bodyScratch, segment.bytes + bytes)
-      copyBytes(group.bytes, start, end, bodyScratch, segment.bytes)
+      const bodyAt = HEAD_ROOM + segment.bytes
+      bodyScratch = grown(bodyScratch, bodyAt + bytes)
+      copyBytes(group.bytes, start, end, bodyScratch, bodyAt)
       segment.bytes += bytes
       segment.lengths.push(bytes)
-      if (masks !== '') segment.masks.set(n, masks)
+      const mask = masks.get(i)
+      if (mask !== undefined) segment.masks.set(n, mask)
       this.#size++
     }
     this.duplicates += duplicates
@@ -134,7 +139,6 @@ export class Batch {
         claimedFrom: group.claimedFrom,
         claimedTo: group.claimedTo,
       }
-      key.salt.copy(hashScratch)
       this.#open = segment
     }
     for (const term of terms) segment.terms.add(term)
@@ -143,25 +147,19 @@ export class Batch {
     return segment
   }
 
+  /** All digests of a group at once. All its segments have one key, and so one salt. */
+  #hashBodies({ bytes, starts, ends }: EntryGroup, salt: Buffer, suffixes: ReadonlyMap<number, string>): void {
+    digestScratch = grown(digestScratch, starts.length * HASH_BYTES)
+    hashBodies({ bytes, starts, ends, salt, suffixes }, digestScratch)
+  }
+
   /** Leaf of the next entry into its place; the place is used again where the entry turns out to be a repeat. */
-  #encodeLeaf(
-    segment: OpenSegment,
-    group: EntryGroup,
-    body: { readonly start: number; readonly end: number; readonly masks: string },
-  ): void {
-    const bodyBytes = body.end - body.start
-    const maskBytes = Buffer.byteLength(body.masks)
-    hashScratch = grown(hashScratch, SALT_BYTES + bodyBytes + maskBytes)
-    copyBytes(group.bytes, body.start, body.end, hashScratch, SALT_BYTES)
-    if (maskBytes > 0) hashScratch.write(body.masks, SALT_BYTES + bodyBytes)
+  #encodeLeaf(segment: OpenSegment, i: number, bodyBytes: number): void {
     const at = segment.lengths.length * LEAF_BYTES
     leafScratch = grown(leafScratch, at + LEAF_BYTES)
-    encodeLeaf(leafScratch, at, {
-      recordedAt: this.#parts.at,
-      envelopeDigest: segment.envelopeDigest,
-      bodyDigest: hash('sha256', hashScratch.subarray(0, SALT_BYTES + bodyBytes + maskBytes), 'binary'),
-      bodyBytes,
-    })
+    const { envelopeDigest } = segment
+    const bodyDigest = { from: digestScratch, at: i * HASH_BYTES }
+    encodeLeaf(leafScratch, at, { recordedAt: this.#parts.at, envelopeDigest, bodyDigest, bodyBytes })
   }
 
   /**
@@ -193,7 +191,7 @@ export class Batch {
     const { first, key, lengths, masks, terms, bytes, group } = segment
     const count = lengths.length
     const head = encodeFrameHead(segment.envelope, lengths, masks)
-    const frame = Buffer.concat([head, bodyScratch.subarray(0, bytes)])
+    const frame = frameOf(head, bytes)
     const leaves = Buffer.from(leafScratch.subarray(0, count * LEAF_BYTES))
     const sealed = sealFrame(frame, key.key, { first, count, keyId: key.id })
     this.#leafHashes.push(hashLeaves(leaves, LEAF_BYTES, count))
@@ -218,6 +216,24 @@ export class Batch {
     this.storedBytes += leaves.length + sealed.length
     this.segments++
   }
+}
+
+/** Masks of the bodies that have any, as the bytes that their digests cover. */
+function masksOf(group: EntryGroup): ReadonlyMap<number, string> {
+  const encoded = new Map<number, string>()
+  for (const [i, masks] of group.masks) {
+    const text = encodeMasks(masks)
+    if (text !== '') encoded.set(i, text)
+  }
+  return encoded
+}
+
+/** The head and the bodies behind it: without a copy where the head fits into the room before the bodies. */
+function frameOf(head: Buffer, bytes: number): Buffer {
+  const bodies = bodyScratch.subarray(HEAD_ROOM, HEAD_ROOM + bytes)
+  if (head.length > HEAD_ROOM) return Buffer.concat([head, bodies])
+  head.copy(bodyScratch, HEAD_ROOM - head.length)
+  return bodyScratch.subarray(HEAD_ROOM - head.length, HEAD_ROOM + bytes)
 }
 
 function isFull(segment: OpenSegment, next: number, limits: RecorderLimits): boolean {

@@ -11,8 +11,8 @@ export const DIGESTS_BYTES = 64
 export type LeafFields = {
   readonly recordedAt: bigint
   readonly envelopeDigest: Buffer
-  /** SHA-256 as `latin1` text, the form in which hashing is cheapest. */
-  readonly bodyDigest: string
+  /** Where the 32 bytes of the digest lie. */
+  readonly bodyDigest: { readonly from: Buffer; readonly at: number }
   readonly bodyBytes: number
 }
 
@@ -21,7 +21,7 @@ export function encodeLeaf(target: Buffer, at: number, leaf: LeafFields): void {
   target[at] = VERSION
   target.writeBigUInt64BE(leaf.recordedAt, at + 1)
   leaf.envelopeDigest.copy(target, at + DIGESTS_AT)
-  target.write(leaf.bodyDigest, at + DIGESTS_AT + 32, 'latin1')
+  leaf.bodyDigest.from.copy(target, at + DIGESTS_AT + 32, leaf.bodyDigest.at, leaf.bodyDigest.at + 32)
   target.writeUInt32BE(leaf.bodyBytes, at + DIGESTS_AT + DIGESTS_BYTES)
 }
 

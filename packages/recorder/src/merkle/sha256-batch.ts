@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { instantiate } from './instantiate.ts'
 import { LANES, sha256Module } from './wasm-sha256.ts'
 
 /** Where messages lie and where their hashes go; each message is the `prefix` byte and then `stride` bytes. */
@@ -21,14 +22,6 @@ const PAGES = 4
 const MIN_FOR_KERNEL = 3
 
 type Kernel = { readonly memory: Buffer; readonly run: (input: number, end: number, output: number) => void }
-
-/** What of the engine's WebAssembly is used here, with the exports of sha256Module; its general types are the browser's. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Instance: new (module: object) => {
-    readonly exports: { readonly memory: { readonly buffer: ArrayBuffer }; readonly run: Kernel['run'] }
-  }
-}
 
 /** Made when first used; there are two, for leaves and for nodes. */
 const kernels = new Map<string, Kernel>()
@@ -63,9 +56,8 @@ function kernelFor(prefix: number, stride: number): Kernel {
   const name = `${prefix}/${stride}`
   const known = kernels.get(name)
   if (known !== undefined) return known
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(sha256Module({ prefix, stride, pages: PAGES })))
-  const { memory, run } = exports
-  const kernel = { memory: Buffer.from(memory.buffer), run }
+  const { memory, run } = instantiate<Kernel['run']>(sha256Module({ prefix, stride, pages: PAGES }))
+  const kernel = { memory: Buffer.from(memory), run }
   kernels.set(name, kernel)
   return kernel
 }
