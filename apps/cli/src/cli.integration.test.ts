@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { cli } from './testing/run.ts'
 import { documentedFields, fieldFaults } from './testing/documented-fields.ts'
@@ -129,8 +129,21 @@ test('import ends with 3 where something was rejected, and 4 before anything is 
   writeFileSync(join(folder, 'nonsense.json'), '{"neither":"nor"}')
   const rejected = await run('import', 'nonsense.json')
   expect(rejected.code).toBe(3)
-  expect(rejected.stderr).toContain('read 0, accepted 0, rejected 1')
+  expect(rejected.stderr).toContain('read 1, accepted 0, rejected 1')
   expect((await run('import', 'nonsense.json', 'absent.json')).code).toBe(4)
+})
+
+test('import of a folder loads the recordings in it and below it, in order, and leaves the rest', async () => {
+  const below = join(folder, 'recordings', 'below')
+  mkdirSync(below, { recursive: true })
+  for (const name of ['b.json', 'LICENSE', '.hidden.json', 'below/a.jsonl', 'labels.csv']) {
+    writeFileSync(join(folder, 'recordings', name), '{"resourceSpans":[]}\n')
+  }
+  const { stdout, stderr } = await run('import', 'recordings', '--json')
+  expect(stderr).toBe('')
+  const { files } = JSON.parse(stdout) as { readonly files: readonly { readonly path: string }[] }
+  expect(files.map(({ path }) => basename(path))).toEqual(['b.json', 'a.jsonl'])
+  expect((await run('import', 'recordings/below', 'absent')).code).toBe(4)
 })
 
 test('a wrong token ends with 5 and says where the right one is', async () => {

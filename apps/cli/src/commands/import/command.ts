@@ -25,7 +25,7 @@ export const importCommand = buildCommand<ImportFlags, string[], CliContext>({
       kind: 'array',
       parameter: textArgument(
         'PATH',
-        'OTLP file (protobuf, JSON, JSON lines) or public agent run; - is standard input',
+        'OTLP file (protobuf, JSON, JSON lines), public agent run, or a folder of them; - is standard input',
       ),
       minimum: 1,
     },
@@ -34,6 +34,7 @@ export const importCommand = buildCommand<ImportFlags, string[], CliContext>({
     'Load recordings: OTLP files and public agent runs',
     [
       ['traces.pb run-17.json', 'says what was read, accepted and rejected'],
+      ['recordings/', 'every recording in the folder and below it'],
       ['- --name export.jsonl < export.jsonl', 'from standard input'],
     ],
     'Exits with 3 where anything was rejected. Every event of a recording whose clock is made up says so.',

@@ -10,13 +10,14 @@ import type { Column } from '../../render/table.ts'
 import { openApi, type Api } from '../../server/api.ts'
 import { awaitProjection } from '../../server/projection.ts'
 import type { ImportFlags } from './command.ts'
+import { recordingsIn } from './recordings-in.ts'
 
-/** What became of one file; a file that the server refused whole has `refused` and counts as rejected once. */
+/** What became of one file; a file that the server refused whole has `refused` and counts as read and rejected once. */
 export type ImportedFile =
   | ({ readonly path: string; readonly refused?: undefined } & ImportResult)
   | {
       readonly path: string
-      readonly read: 0
+      readonly read: 1
       readonly runs: 0
       readonly accepted: 0
       readonly duplicates: 0
@@ -43,9 +44,10 @@ export async function importFiles(this: CliContext, flags: ImportFlags, ...paths
   }
   const api = openApi(this, flags)
   // All of them before any is sent: a mistyped name must not leave half an import behind.
-  for (const path of paths) if (path !== '-') await checkFile(this, path)
+  const names: string[] = []
+  for (const path of paths) names.push(...(path === '-' ? [path] : await filesAt(this, path)))
   const files: ImportedFile[] = []
-  for (const path of paths) {
+  for (const path of names) {
     const body = path === '-' ? await this.readStdin(IMPORT_FILE_BYTES) : await readFile(resolve(this.cwd, path))
     const name = path === '-' ? (flags.name ?? 'stdin') : basename(path)
     files.push(await importOne(api, { path, name, body }))
@@ -58,11 +60,24 @@ export async function importFiles(this: CliContext, flags: ImportFlags, ...paths
   if (summary.rejected > 0) this.exit('partial')
 }
 
+/** The file itself, or the recordings in the folder; checked, that the server can take each. */
+async function filesAt(context: CliContext, path: string): Promise<readonly string[]> {
+  const found = await stat(resolve(context.cwd, path)).catch(() => undefined)
+  if (found?.isDirectory() !== true) {
+    await checkFile(context, path)
+    return [path]
+  }
+  const files = await recordingsIn(resolve(context.cwd, path))
+  if (files.length === 0) throw new CliError('not-found', `no recording in ${inert(path)}`)
+  for (const file of files) await checkFile(context, file)
+  return files
+}
+
 async function checkFile(context: CliContext, path: string): Promise<void> {
   const file = resolve(context.cwd, path)
   const found = await stat(file).catch(() => undefined)
   if (found === undefined) throw new CliError('not-found', `no file ${inert(file)}`)
-  if (!found.isFile()) throw new CliError('usage', `${inert(file)} is not a file; name the files in it`)
+  if (!found.isFile()) throw new CliError('usage', `${inert(file)} is neither a file nor a folder`)
   if (found.size > IMPORT_FILE_BYTES) {
     throw new CliError(
       'usage',
@@ -83,7 +98,7 @@ async function importOne(
   } catch (fault) {
     // A file that cannot be read must not keep the others out; a server that cannot take any ends the command.
     if (!(fault instanceof CliError) || fault.code !== 'usage') throw fault
-    return { path: file.path, read: 0, runs: 0, accepted: 0, duplicates: 0, rejected: 1, refused: fault.message }
+    return { path: file.path, read: 1, runs: 0, accepted: 0, duplicates: 0, rejected: 1, refused: fault.message }
   }
 }
 

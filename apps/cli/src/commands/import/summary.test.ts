@@ -16,7 +16,7 @@ test('counts of all files add up, and a refused file counts as one rejection', (
   }
   const refused = {
     path: 'b.bin',
-    read: 0,
+    read: 1,
     runs: 0,
     accepted: 0,
     duplicates: 0,
@@ -24,7 +24,7 @@ test('counts of all files add up, and a refused file counts as one rejection', (
     refused: 'unknown format',
   } as const
   expect(summaryOf([loaded, { ...loaded, agents: ['host:-/a'] }, refused])).toMatchObject({
-    read: 10,
+    read: 11,
     runs: 2,
     accepted: 8,
     duplicates: 2,
