@@ -20,8 +20,9 @@ export type ProjectionScan = {
 }
 
 /**
- * A projection's state: keys and bytes in a SQLite file of its own, in UTF-8 byte order of keys. It is rebuildable, so it
- * does not sync: after a power cut it is empty or a little behind, never wrong, and the lost tail is folded again.
+ * A projection's state: keys and bytes in a SQLite file of its own, in UTF-8 byte order of keys. It is rebuildable, so a
+ * commit does not sync; folding the write-ahead log does, since without that a power cut could mix old pages with new.
+ * After one it is empty or a little behind, never wrong, and the lost tail is folded again.
  */
 export class ProjectionStore implements Disposable {
   readonly #db: DatabaseSync
@@ -121,7 +122,7 @@ function openVersion(path: string, version: number): DatabaseSync | undefined {
   try {
     db = new DatabaseSync(path, { timeout: 5000 })
     db.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA secure_delete = ON',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA secure_delete = ON',
     )
     db.exec(`CREATE TABLE IF NOT EXISTS entries (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS state (version INTEGER NOT NULL, cursor INTEGER NOT NULL) STRICT`)
