@@ -47,10 +47,11 @@ export class AppendQueue {
 }
 
 /**
- * Bytes that the groups occupy while they wait. Throws `invalid` where a group breaks a bound of model/entry.ts, before
- * anything of it is queued.
+ * Bytes that the groups occupy while they wait; all groups of a request lie in its one body, which counts once. Throws
+ * `invalid` where a group breaks a bound of model/entry.ts, before anything of it is queued.
  */
 export function checkGroups(groups: readonly EntryGroup[]): number {
+  const held = new Set<Uint8Array>()
   let total = 0
   for (const group of groups) {
     const { starts, ends, terms, bytes, envelope } = group
@@ -59,7 +60,8 @@ export function checkGroups(groups: readonly EntryGroup[]): number {
     for (const term of terms) {
       if (term.length > MAX_TERM_CHARACTERS) throw invalid(`an index term has ${term.length} characters`)
     }
-    const envelopeBytes = envelope.resource.length + envelope.scope.length + envelope.schemaUrl.length
+    const { resource, scope, schemaUrl, agent, agentName } = envelope
+    const envelopeBytes = resource.length + scope.length + schemaUrl.length + agentName.length
     if (envelopeBytes > MAX_ENVELOPE_BYTES) throw invalid(`an envelope of ${envelopeBytes} bytes is too large`)
     for (let i = 0; i < starts.length; i++) {
       const start = starts[i] as number // both arrays have this length
@@ -68,7 +70,10 @@ export function checkGroups(groups: readonly EntryGroup[]): number {
         throw invalid(`body ${i} lies at ${start} to ${end} of ${bytes.length} bytes`)
       if (end - start > MAX_BODY_BYTES) throw invalid(`body ${i} of ${end - start} bytes exceeds ${MAX_BODY_BYTES}`)
     }
-    total += bytes.length + envelopeBytes
+    // SQLite would store half a surrogate pair as another character, and the row would contradict its envelope for ever.
+    if (!agent.isWellFormed() || !agentName.isWellFormed()) throw invalid('the name of an agent is not Unicode text')
+    total += envelopeBytes + (held.has(bytes) ? 0 : bytes.length)
+    held.add(bytes)
   }
   return total
 }

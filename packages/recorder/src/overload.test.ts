@@ -19,6 +19,22 @@ test('FC4 refuses what does not fit the queue, counts it, and stores all that it
   expect(recorder.stats()).toMatchObject({ entries: stored, queueBytes: 0, refused: { overloaded: refused.length } })
 })
 
+test('counts a body once, however many groups of a request lie in it', async () => {
+  using folder = scratchFolder()
+  await using recorder = await Recorder.open({
+    folder: folder.path,
+    clock: steadyClock(),
+    limits: { queueBytes: 8000 },
+  })
+  const whole = groupOf(Array.from({ length: 20 }, (_, i) => `${i} ${'x'.repeat(200)}`))
+  const groups = Array.from(whole.starts, (_, i) => ({
+    ...whole,
+    starts: whole.starts.slice(i, i + 1),
+    ends: whole.ends.slice(i, i + 1),
+  }))
+  expect(await recorder.append(groups)).toMatchObject({ stored: 20 })
+})
+
 test('takes control records in while the queue is full', async () => {
   using folder = scratchFolder()
   await using recorder = await Recorder.open({ folder: folder.path, clock: steadyClock(), limits: { queueBytes: 10 } })
@@ -59,6 +75,7 @@ test('refuses groups that break a documented bound, whole', async () => {
     { ...good, starts: Uint32Array.of(3), ends: Uint32Array.of(2) },
     { ...good, starts: Uint32Array.of(0, 1) },
     { ...good, terms: ['x'.repeat(301)] },
+    { ...good, envelope: { ...good.envelope, agentName: 'half a pair: \ud83d' } },
   ]
   for (const group of bad) {
     await expect(recorder.append([good, group])).rejects.toMatchObject({ code: 'invalid' })
