@@ -33,3 +33,19 @@ export function controlGroup(record: ControlRecord, now: UnixNano): EntryGroup {
 export function controlTerm(kind: ControlRecord['kind']): string {
   return `control:${kind}`
 }
+
+/** What is said where the clock went back (FC14). */
+export function clockStep(from: UnixNano, to: UnixNano): EntryGroup {
+  const record: ControlRecord = {
+    kind: 'gap',
+    reason: 'clock-step',
+    sender: 'holdfast',
+    channel: 'control',
+    records: 0,
+    requests: 0,
+    from: String(from),
+    to: String(to),
+    detail: 'the clock of this machine went back; the order of entries is that of the log',
+  }
+  return controlGroup(record, to)
+}

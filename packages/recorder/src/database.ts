@@ -4,6 +4,7 @@ import { RecorderError } from './errors.ts'
 /** Raised with every change of the tables below. */
 export const SCHEMA_VERSION = 1
 export const LOG_FILE = 'log.db'
+export const PAGE_BYTES = 4096
 
 /**
  * `segments` is small and scanned; the blobs lie apart in `blocks`, so that a scan does not walk over content.
@@ -44,12 +45,14 @@ export const TILE_LEVEL_STEP = 2 ** 40
 
 /**
  * Opens the database for its one writer; `synchronous=FULL` makes COMMIT return after the sync. SQLite's own folding of
- * the write-ahead log is off, because it hides a failed sync of the database file and would try again (FC2).
+ * the write-ahead log is off, because it hides a failed sync of the database file and would try again (FC2). Once folded
+ * the log's file is cut to `walBytes`, so that its size says how much of it is not folded; what is left is written over,
+ * which syncs faster than a file that grows.
  */
-export function openForWriting(path: string): DatabaseSync {
+export function openForWriting(path: string, walBytes: number): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: 5000 })
-  db.exec(`PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY`)
+  db.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${walBytes}; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY`)
   const version = schemaVersion(db)
   if (version === 0) {
     db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)

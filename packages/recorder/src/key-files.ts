@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { RecorderError } from './errors.ts'
 
@@ -7,6 +7,9 @@ import { RecorderError } from './errors.ts'
 export const SIGNING_KEY_FILE = 'log.key'
 /** 32 bytes in hex that wrap every content key. */
 export const MASTER_KEY_FILE = 'master.key'
+
+/** The public half of the signing key, as C2SP verifier key. */
+const VERIFIER_KEY_FILE = 'log.vkey'
 
 export type KeyFiles = { readonly signing: KeyObject; readonly verifying: KeyObject; readonly master: Buffer }
 
@@ -36,11 +39,18 @@ function load(folder: string, name: string, make: boolean, create: () => string)
   return readFileSync(path, 'utf8')
 }
 
+/** The verifier key in its file. Written only where it differs: a full disk must not keep a log from opening. */
+export function keepVerifierKey(folder: string, key: string): void {
+  const path = join(folder, VERIFIER_KEY_FILE)
+  const text = `${key}\n`
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeDurably(path, text)
+}
+
 /** Writes a file so that after a power cut it is there whole, or as it was before. */
 export function writeDurably(path: string, text: string): void {
   const file = openSync(`${path}.new`, 'w', 0o600)
   try {
-    writeSync(file, text)
+    writeFileSync(file, text)
     fsyncSync(file)
   } finally {
     closeSync(file)

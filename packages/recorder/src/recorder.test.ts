@@ -123,6 +123,22 @@ test('refuses a second writer and names the first', async () => {
   expect(recorder.size).toBe(0)
 })
 
+test('folds the write-ahead log each time that it fills, and not with every commit after the first time', async () => {
+  using folder = scratchFolder()
+  const limits = { walPages: 1000 }
+  await using recorder = await Recorder.open({ folder: folder.path, clock: steadyClock(), limits })
+  const database = join(folder.path, 'log.db')
+  let folds = 0
+  for (let i = 0, before = statSync(database).mtimeMs; i < 300; i++) {
+    await recorder.append([groupOf([`body ${i}`])])
+    const after = statSync(database).mtimeMs
+    if (after !== before) folds++
+    before = after
+  }
+  expect(folds).toBeGreaterThan(0)
+  expect(folds).toBeLessThan(30)
+})
+
 function never(): never {
   throw new Error('the log is empty')
 }

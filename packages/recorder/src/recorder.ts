@@ -6,13 +6,21 @@ import { Batch } from './batch.ts'
 import { exportBundle } from './bundle/export.ts'
 import { ContentKeys } from './content-keys.ts'
 import { CheckpointSigner, hexOf } from './checkpoint-signer.ts'
-import { controlGroup } from './control.ts'
-import { LOG_FILE, openForWriting, SQLITE_CORRUPT, SQLITE_FULL, SQLITE_IOERR, sqliteCode } from './database.ts'
+import { clockStep, controlGroup } from './control.ts'
+import {
+  LOG_FILE,
+  openForWriting,
+  PAGE_BYTES,
+  SQLITE_CORRUPT,
+  SQLITE_FULL,
+  SQLITE_IOERR,
+  sqliteCode,
+} from './database.ts'
 import { DedupeTable } from './dedupe.ts'
 import { DiskGuard, type DiskSpace, diskSpaceOf } from './disk-guard.ts'
 import { eraseContentKeys, foldWal } from './erase.ts'
 import { RecorderError } from './errors.ts'
-import { type KeyFiles, loadKeyFiles, writeDurably } from './key-files.ts'
+import { keepVerifierKey, type KeyFiles, loadKeyFiles } from './key-files.ts'
 import { DEFAULT_LIMITS, type RecorderLimits } from './limits.ts'
 import { FolderLock } from './lock.ts'
 import { LogReader } from './log-reader.ts'
@@ -101,7 +109,7 @@ export class Recorder implements AsyncDisposable {
       duplicates: Number(parts.store.meta('duplicates') ?? 0),
       gaps: Number(parts.store.meta('gaps') ?? 0),
     }
-    this.#lastRecordedAt = 0n as UnixNano // zero is a UnixNano
+    this.#lastRecordedAt = recovered.recordedAt
     rememberNewest(parts.store, this.#dedupe, { from: this.size - this.#limits.dedupeWindow })
     this.#disk = new DiskGuard(() => (options.diskSpace ?? diskSpaceOf)(options.folder), this.#limits)
     const { clock } = options
@@ -116,17 +124,23 @@ export class Recorder implements AsyncDisposable {
    */
   static async open(options: RecorderOptions): Promise<Recorder> {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 })
+    const { origin } = options
+    // A signed note takes no other name (C2SP signed-note): the log could be written, but never opened again.
+    if (origin !== undefined && !/^[^\s+]{1,256}$/.test(origin))
+      throw new RecorderError('invalid', `${origin} cannot name a log: white space and + are not allowed`)
     const lock = FolderLock.acquire(options.folder)
-    // SQLite gives its other files the mode of this one.
-    closeSync(openSync(join(options.folder, LOG_FILE), 'a', 0o600))
+    const path = join(options.folder, LOG_FILE)
+    const { walPages } = { ...DEFAULT_LIMITS, ...options.limits }
     let store: LogStore | undefined
     try {
-      store = new LogStore(openForWriting(join(options.folder, LOG_FILE)))
+      // SQLite gives its other files the mode of this one.
+      closeSync(openSync(path, 'a', 0o600))
+      store = new LogStore(openForWriting(path, (walPages * PAGE_BYTES) / 2))
       const isNew = store.meta('origin') === undefined
       const keyFiles = loadKeyFiles(options.folder, isNew)
       const recorder = new Recorder(options, { lock, store, keyFiles })
       const endedCleanly = removeSeal(options.folder)
-      writeDurably(join(options.folder, 'log.vkey'), `${recorder.publicKey()}\n`)
+      keepVerifierKey(options.folder, recorder.publicKey())
       if (isNew) recorder.#begin()
       else if (!endedCleanly) await recorder.#recordRecovery()
       return recorder
@@ -134,6 +148,8 @@ export class Recorder implements AsyncDisposable {
       store?.db.close()
       lock[Symbol.dispose]()
       if (sqliteCode(error) === undefined) throw error
+      if (sqliteCode(error) === SQLITE_FULL)
+        throw new RecorderError('unavailable', `the disk of ${options.folder} is full`, { cause: error })
       throw new RecorderError('corrupt', `${options.folder} cannot be read: ${String(error)}`, { cause: error })
     }
   }
@@ -220,13 +236,25 @@ export class Recorder implements AsyncDisposable {
     const record = { kind: 'operator-action', action: 'erase-content', by: why.by } as const
     const target = `${scope.agent} ${scope.dataClass} ${scope.retention}`
     await this.appendControl({ ...record, target, detail: why.reason, outcome: 'intended' })
-    const erasure = this.#guard(() =>
-      eraseContentKeys(this.#store, scope, { at: this.#options.clock(), reason: why.reason }),
+    const erasure = await this.#eraseOr(scope, why.reason, (detail) =>
+      this.appendControl({ ...record, target, detail, outcome: 'failed' }),
     )
-    this.#keys.forget()
     const detail = `${erasure.keys} keys, ${erasure.entries} entries`
     await this.appendControl({ ...record, target, detail, outcome: 'done' })
     return erasure
+  }
+
+  /** Erases, or has the failure recorded as far as that is still possible, and rethrows it. */
+  async #eraseOr(scope: KeyScope, reason: string, failed: (detail: string) => Promise<unknown>): Promise<Erasure> {
+    try {
+      return this.#guard(() => eraseContentKeys(this.#store, scope, { at: this.#options.clock(), reason }))
+    } catch (error) {
+      // What kept the keys from being erased may keep this record out too; the caller hears of the first failure.
+      await failed(String(error)).catch(() => undefined)
+      throw error
+    } finally {
+      this.#keys.forget()
+    }
   }
 
   /** Writes an evidence bundle that the offline verifier checks without this program (SPEC.md, section 10). */
@@ -343,6 +371,7 @@ export class Recorder implements AsyncDisposable {
       receipts = this.#guard(() => this.#write(taken))
     } catch (error) {
       const reason = error instanceof Error ? error : new Error(String(error))
+      if (error instanceof RecorderError && error.code === 'unavailable') this.#refused.unavailable += taken.length
       for (const { reject } of taken) reject(reason)
       return
     }
@@ -419,10 +448,8 @@ export class Recorder implements AsyncDisposable {
     } catch (cause) {
       this.#keys.forget()
       const code = sqliteCode(cause)
-      if (code === SQLITE_FULL) {
-        this.#refused.unavailable++
+      if (code === SQLITE_FULL)
         throw new RecorderError('unavailable', `the disk of ${this.#folder} is full: nothing was stored`, { cause })
-      }
       if (code === SQLITE_IOERR || code === SQLITE_CORRUPT) this.#fail(cause)
       throw cause
     }
@@ -440,7 +467,7 @@ export class Recorder implements AsyncDisposable {
   #foldWhenLarge(): void {
     if (this.#stopped !== undefined) return
     const wal = statSync(join(this.#folder, `${LOG_FILE}-wal`), { throwIfNoEntry: false })
-    if ((wal?.size ?? 0) < this.#limits.walPages * 4096) return
+    if ((wal?.size ?? 0) < this.#limits.walPages * PAGE_BYTES) return
     try {
       this.#guard(() => this.#store.db.exec('PRAGMA wal_checkpoint(PASSIVE)'))
     } catch {
@@ -462,21 +489,6 @@ function addAll(batch: Batch, groups: readonly EntryGroup[], keepRepeats: boolea
 
 function isGap(groups: readonly EntryGroup[]): boolean {
   return groups.some(({ terms }) => terms.includes('control:gap'))
-}
-
-function clockStep(from: UnixNano, to: UnixNano): EntryGroup {
-  const record: ControlRecord = {
-    kind: 'gap',
-    reason: 'clock-step',
-    sender: 'holdfast',
-    channel: 'control',
-    records: 0,
-    requests: 0,
-    from: String(from),
-    to: String(to),
-    detail: 'the clock of this machine went back; the order of entries is that of the log',
-  }
-  return controlGroup(record, to)
 }
 
 function endProcess(error: RecorderError): void {

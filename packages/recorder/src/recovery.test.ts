@@ -144,6 +144,26 @@ test('FC14 says in the log that the clock went back', async () => {
   expect(reader.gaps().map(({ record }) => record)).toContainEqual(expect.objectContaining({ reason: 'clock-step' }))
 })
 
+test('FC14 says in the log that the clock went back while nothing was written', async () => {
+  using folder = scratchFolder()
+  {
+    await using before = await Recorder.open({ folder: folder.path, clock: steadyClock(20_000_000_000n) })
+    await before.append([groupOf(['a'])])
+  }
+  await using recorder = await Recorder.open({ folder: folder.path, clock: steadyClock(10_000_000_000n) })
+  await recorder.append([groupOf(['b'])])
+  using reader = LogReader.open({ folder: folder.path })
+  expect(reader.gaps().map(({ record }) => record)).toMatchObject([{ reason: 'clock-step' }])
+})
+
+test('takes no name for a log that a signed note could not carry', async () => {
+  using folder = scratchFolder()
+  for (const origin of ['two words', 'a+b', 'two\nlines', '']) {
+    const opened = Recorder.open({ folder: folder.path, clock: steadyClock(), origin })
+    await expect(opened).rejects.toMatchObject({ code: 'invalid' })
+  }
+})
+
 /** A stopped log of 20 entries; `early.db` beside it is its database when it had 10. */
 async function stopped(folder: string): Promise<void> {
   const clock = steadyClock()

@@ -1,3 +1,4 @@
+import type { UnixNano } from '@holdfast/model'
 import { RecorderError } from './errors.ts'
 import type { DedupeTable } from './dedupe.ts'
 import { DIGESTS_AT, LEAF_BYTES } from './leaf.ts'
@@ -14,6 +15,8 @@ export type Recovered = {
   readonly rawBytes: number
   readonly storedBytes: number
   readonly checkpoint: StoredCheckpoint | undefined
+  /** Recorded time of the newest entry; 0 in an empty log. */
+  readonly recordedAt: UnixNano
 }
 
 /** Newest entries whose leaves are compared with the tiles at every start; the offline verifier compares all. */
@@ -49,7 +52,15 @@ export function recover(store: LogStore, verifier: NoteVerifier, seen: readonly 
     rawBytes: Number(totals?.['raw']),
     storedBytes: Number(totals?.['stored']),
     checkpoint,
+    recordedAt: newestTime(store),
   }
+}
+
+function newestTime(store: LogStore): UnixNano {
+  const newest = store.db.prepare('SELECT recorded_at FROM segments ORDER BY first DESC LIMIT 1')
+  newest.setReadBigInts(true)
+  // Written by LogStore from a UnixNano; zero is one too.
+  return (newest.get()?.['recorded_at'] ?? 0n) as UnixNano
 }
 
 function checkTail(store: LogStore, size: number): void {

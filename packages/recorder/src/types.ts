@@ -72,7 +72,7 @@ export type SegmentSummary = {
   readonly erased: boolean
 }
 
-/** Both clocks can be asked for; bounds are inclusive. `limit` and `after` page in log order. */
+/** Both clocks can be asked for; bounds are inclusive. `limit` and `from` page in log order. */
 export type SegmentFilter = {
   readonly agent?: AgentId
   readonly channel?: Channel

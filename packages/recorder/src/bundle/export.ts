@@ -114,8 +114,7 @@ function saltOf(salts: Map<number, Salt>, { key, keyId }: OpenedSegment): Salt {
   return made
 }
 
-/** C2SP tlog-proof: the index, the audit path, an empty line, the checkpoint. */
-/** Inclusion proof of an entry as `c2sp.org/tlog-proof@v1`. */
+/** Inclusion proof of an entry as `c2sp.org/tlog-proof@v1`: the index, the audit path, an empty line, the checkpoint. */
 export function tlogProof(index: number, path: readonly Buffer[], note: string): string {
   const hashes = path.map((hash) => `${hash.toString('base64')}\n`).join('')
   return `c2sp.org/tlog-proof@v1\nindex ${index}\n${hashes}\n${note}`
