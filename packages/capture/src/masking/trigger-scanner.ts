@@ -1,100 +1,107 @@
 import { byteAt } from '../otlp/wire.ts'
+import { fillTables } from './trigger-buckets.ts'
+import { makeTriggerKernel, TABLE_BYTES, WORD_BYTES } from './trigger-kernel.ts'
+import type { TriggerKernel } from './trigger-kernel.ts'
 
-const WINDOW = 4
-const LOWER_A = 0x61
+/** Memory of the kernel: its tables, then the piece of the text that is searched, within a core's first caches. */
+const PAGES = 1
+const MAX_PIECE_BYTES = 48 * 1024
+/** Pieces begin small and double, so that two scanners that take turns do not copy much more than they search. */
+const MIN_PIECE_BYTES = 512
 
 /**
- * Finds the places at which one of many four-byte words begins, in any case. It reads two bytes and mostly steps three
- * ahead (Wu and Manber, "A fast algorithm for multi-pattern searching", 1994), so that a third of the places are looked
- * at. Walking four stretches side by side was tried and was slower. A trigger is only a hint; rules then look closely.
+ * Finds the places at which one of many four-byte words begins, in any case. The kernel answers candidates, each of
+ * which is then looked up. A trigger is only a hint; rules then look closely.
  */
 export class TriggerScanner {
   readonly #bytes: Uint8Array
-  readonly #tables: TriggerTables
+  readonly #triggers: Triggers
   #pos = 0
+  /** The piece `[from, to)` of the text that the kernel holds, as long as it holds ours. */
+  #from = 0
+  #to = 0
+  #ticket = 0
+  #pieceBytes = MIN_PIECE_BYTES
 
-  constructor(bytes: Uint8Array, tables: TriggerTables) {
+  constructor(bytes: Uint8Array, triggers: Triggers) {
     this.#bytes = bytes
-    this.#tables = tables
+    this.#triggers = triggers
   }
 
   /** Where the next trigger at or after `from` begins, or -1. Calls must not go backwards. */
   next(from: number): number {
-    const found = findWord(this.#bytes, this.#tables, Math.max(from, this.#pos))
+    const found = this.#find(Math.max(from, this.#pos))
     this.#pos = found < 0 ? this.#bytes.length : found
     return found
   }
-}
 
-function findWord(bytes: Uint8Array, tables: TriggerTables, from: number): number {
-  const last = bytes.length - WINDOW
-  let pos = from
-  for (;;) {
-    pos = findEnding(bytes, tables.shifts, pos, last)
-    if (pos < 0 || isWord(bytes, tables, pos)) return pos
-    pos += byteAt(tables.retries, pairOf(byteAt(bytes, pos + 2), byteAt(bytes, pos + 3)))
-  }
-}
-
-/** The loop that reads most of the text, kept to two arrays so that everything it needs stays in registers. */
-function findEnding(bytes: Uint8Array, shifts: Uint8Array, from: number, last: number): number {
-  let pos = from
-  while (pos <= last) {
-    const shift = byteAt(shifts, pairOf(byteAt(bytes, pos + 2), byteAt(bytes, pos + 3)))
-    // The usual step as a constant: the processor goes ahead on it and does not wait for the table.
-    if (shift === WINDOW - 1) pos += WINDOW - 1
-    else if (shift > 0) pos += shift
-    else return pos
-  }
-  return -1
-}
-
-function isWord(bytes: Uint8Array, { starts, wordHashes, words }: TriggerTables, at: number): boolean {
-  if (byteAt(starts, pairOf(byteAt(bytes, at), byteAt(bytes, at + 1))) === 0) return false
-  const word = wordAt(bytes, at)
-  return byteAt(wordHashes, hashOf(word)) === 1 && words.has(word)
-}
-
-/**
- * How far to step by the last pair of a window (0: a word may end here), and how far where none did; which pairs begin
- * a word, and the words themselves.
- */
-export type TriggerTables = {
-  readonly shifts: Uint8Array
-  readonly retries: Uint8Array
-  readonly starts: Uint8Array
-  /** Which hashes the words have; spares nearly every look into the set, which costs as much as forty steps. */
-  readonly wordHashes: Uint8Array
-  readonly words: ReadonlySet<number>
-}
-
-/** Letters lose their case; some signs fall together too, which costs a needless look and no secret. */
-function pairOf(a: number, b: number): number {
-  return ((a | 0x20) << 8) | (b | 0x20)
-}
-
-/**
- * Tables for words of four characters. `?` stands for any letter or digit.
- */
-export function compileTriggers(words: readonly string[]): TriggerTables {
-  const shifts = new Uint8Array(65_536).fill(WINDOW - 1)
-  const retries = new Uint8Array(65_536).fill(WINDOW - 1)
-  const starts = new Uint8Array(65_536)
-  for (const word of words) {
-    const sets = Array.from(word, bytesOf)
-    for (let end = 1; end < WINDOW; end += 1) {
-      for (const pair of pairs(sets[end - 1] ?? [], sets[end] ?? [])) {
-        const shift = WINDOW - 1 - end
-        shifts[pair] = Math.min(shifts[pair] ?? 0, shift)
-        if (shift > 0) retries[pair] = Math.min(retries[pair] ?? 0, shift)
-        if (end === 1) starts[pair] = 1
+  #find(from: number): number {
+    const bytes = this.#bytes
+    const { words, wordHashes } = this.#triggers
+    const last = bytes.length - WORD_BYTES
+    let pos = from
+    while (pos <= last) {
+      const kernel = this.#hold(pos)
+      const shift = this.#from - TABLE_BYTES
+      const end = this.#to - shift - WORD_BYTES + 1
+      for (let at = kernel.find(pos - shift, end); at < end; at = kernel.find(at + 1, end)) {
+        // Masking may have overwritten the place since it was copied, so the text itself is asked.
+        const word = wordAt(bytes, at + shift)
+        if (byteAt(wordHashes, hashOf(word)) === 1 && words.has(word)) return at + shift
       }
+      pos = end + shift
     }
+    return -1
+  }
+
+  /** The kernel with a piece of the text in which a word may begin at `pos`. */
+  #hold(pos: number): TriggerKernel {
+    const triggers = this.#triggers
+    const bytes = this.#bytes
+    const kernel = (triggers.kernel ??= makeTriggerKernel(triggers.tables(), PAGES))
+    const isOurs = this.#ticket === triggers.ticket
+    if (isOurs && pos + WORD_BYTES <= this.#to) return kernel
+    this.#pieceBytes = isOurs ? Math.min(MAX_PIECE_BYTES, this.#pieceBytes * 2) : MIN_PIECE_BYTES
+    triggers.ticket += 1
+    this.#ticket = triggers.ticket
+    this.#from = pos
+    this.#to = Math.min(bytes.length, pos + this.#pieceBytes)
+    kernel.memory.set(bytes.subarray(this.#from, this.#to), TABLE_BYTES)
+    return kernel
+  }
+}
+
+/** Words made ready for searching. One text at a time is in the kernel: that of the scanner that asked last. */
+export type Triggers = {
+  readonly words: ReadonlySet<number>
+  /** Which hashes the words have; spares nearly every look into the set. */
+  readonly wordHashes: Uint8Array
+  /** For the kernel, which is made when something is searched for the first time: that takes 30 ms. */
+  readonly tables: () => Uint8Array
+  kernel?: TriggerKernel
+  /** Raised whenever a scanner copies a piece in, which then holds it. */
+  ticket: number
+}
+
+/** For words of four characters. `?` stands for any letter or digit. */
+export function compileTriggers(words: readonly string[]): Triggers {
+  const tables = (): Uint8Array => {
+    const filled = new Uint8Array(TABLE_BYTES)
+    fillTables(
+      filled,
+      [...new Set(words)].map((word) => Array.from(word, bytesOf)),
+    )
+    return filled
   }
   const known = new Set(words.flatMap(spellings))
   const wordHashes = new Uint8Array(65_536)
   for (const word of known) wordHashes[hashOf(word)] = 1
-  return { shifts, retries, starts, wordHashes, words: known }
+  return { words: known, wordHashes, tables, ticket: 0 }
+}
+
+/** 16 bits of a word (Knuth's multiplicative hashing). */
+function hashOf(word: number): number {
+  return Math.imul(word, 0x9e3779b1) >>> 16
 }
 
 /** Four bytes as one number, without case. The caller knows that four bytes are there. */
@@ -102,9 +109,13 @@ export function wordAt(bytes: Uint8Array, at: number): number {
   return (pairOf(byteAt(bytes, at), byteAt(bytes, at + 1)) << 16) | pairOf(byteAt(bytes, at + 2), byteAt(bytes, at + 3))
 }
 
-/** 16 bits of a word (Knuth's multiplicative hashing). */
-function hashOf(word: number): number {
-  return Math.imul(word, 0x9e3779b1) >>> 16
+/** Letters lose their case; some signs fall together too, which costs a needless look and no secret. */
+function pairOf(a: number, b: number): number {
+  return (foldByte(a) << 8) | foldByte(b)
+}
+
+function foldByte(byte: number): number {
+  return byte | 0x20
 }
 
 /** A word as the numbers that {@link wordAt} reads, one for each character that `?` stands for. */
@@ -114,13 +125,10 @@ function spellings(word: string): readonly number[] {
   return found.map((bytes) => wordAt(Uint8Array.from(bytes), 0))
 }
 
-function pairs(first: readonly number[], second: readonly number[]): readonly number[] {
-  return first.flatMap((a) => second.map((b) => pairOf(a, b)))
-}
-
+/** Folded bytes that a character of a word stands for. */
 function bytesOf(character: string): readonly number[] {
-  if (character !== '?') return [character.toLowerCase().charCodeAt(0)]
-  const letters = Array.from({ length: 26 }, (_, i) => LOWER_A + i)
+  if (character !== '?') return [foldByte(character.charCodeAt(0))]
+  const letters = Array.from({ length: 26 }, (_, i) => 0x61 + i)
   const digits = Array.from({ length: 10 }, (_, i) => 0x30 + i)
   return [...letters, ...digits]
 }
