@@ -59,7 +59,7 @@ class BundleCheck {
 
   constructor(report: Report, givenKey: string | undefined) {
     this.#report = report
-    this.#givenKey = givenKey
+    this.#givenKey = givenKey?.trim()
   }
 
   run(zip: StrictZip): void {

@@ -87,6 +87,21 @@ for (const { title, sql, where } of TAMPERINGS) {
   })
 }
 
+test('names a key that was destroyed without a record after another of its scope was erased with one', async () => {
+  using folder = scratchFolder()
+  await makeSampleLog(folder.path)
+  {
+    await using recorder = await Recorder.open({ folder: folder.path, clock: steadyClock() })
+    await recorder.append([groupOf(['written after the erasure'], { service: 'erased' })])
+  }
+  expect(verifyFolder(folder.path).problems).toEqual([])
+  rmSync(join(folder.path, 'seal.json'))
+  const db = new DatabaseSync(join(folder.path, 'log.db'))
+  db.exec("UPDATE content_keys SET wrapped = NULL WHERE agent LIKE '%erased'")
+  db.close()
+  expect(verifyFolder(folder.path).problems).toMatchObject([{ what: 'was destroyed, and no record says so' }])
+})
+
 test('names a changed key file and a changed seal', async () => {
   using folder = scratchFolder()
   await makeSampleLog(folder.path)

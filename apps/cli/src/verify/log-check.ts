@@ -13,6 +13,8 @@ const MAX_SEALED_BYTES = 80 * 1024 * 1024
 const MAX_NOTE_BYTES = 4096
 
 type StoredNote = { readonly id: number; readonly size: number; readonly root: string; readonly note: string }
+/** A log of months has tens of millions of checkpoints: they are never in memory together. */
+type NoteRows = Iterator<Record<string, unknown>>
 
 /**
  * Walks the log from its first entry and rebuilds the tree from the leaves alone. Every stored tile and checkpoint must
@@ -26,9 +28,13 @@ export class LogCheck {
   readonly #report: Report
   readonly #keys = new Map<number, SegmentKey | undefined>()
   readonly #tiles: TileCheck
-  /** Scopes that the log says were erased. */
-  readonly #erasures = new Set<string>()
-  readonly #erasedScopes = new Set<string>()
+  /** By scope, up to which entry the log says that keys were erased. */
+  readonly #erasures = new Map<string, number>()
+  /** By scope, the last segment whose key is gone. */
+  readonly #erasedScopes = new Map<string, number>()
+  readonly #scopes = new Map<number, string>()
+  /** The smallest checkpoint that was not compared yet. */
+  #next: StoredNote | undefined
   readonly tree = new RunningTree()
   segments = 0
   checkpoints = 0
@@ -55,7 +61,14 @@ export class LogCheck {
       const answer = String(Object.values(row)[0])
       this.#report.check(answer === 'ok', 'log.db', answer)
     }
-    const notes = this.#notes()
+    this.#checkNotes()
+    const notes: NoteRows = this.#db
+      // Not by the index, in which a row could be left out.
+      .prepare(
+        `SELECT ${NOTE_COLUMNS} FROM checkpoints NOT INDEXED WHERE length(note) <= ${MAX_NOTE_BYTES} ORDER BY size, id`,
+      )
+      .iterate()
+    this.#next = nextNote(notes)
     this.#signedUpTo(notes)
     const rows = this.#db.prepare(
       `SELECT s.first, s.count, s.key_id, s.agent_name, s.channel, s.source, s.raw_bytes, s.stored_bytes, a.agent,
@@ -68,30 +81,26 @@ export class LogCheck {
       this.#signedUpTo(notes)
     }
     this.#tiles.finish(this.tree.size)
-    for (const { size } of notes) {
-      this.#report.add(`checkpoint of ${size} entries`, `covers more than the ${this.tree.size} entries that are left`)
+    for (; this.#next !== undefined; this.#next = nextNote(notes)) {
+      const where = `checkpoint of ${this.#next.size} entries`
+      this.#report.add(where, `covers more than the ${this.tree.size} entries that are left`)
     }
     const blocks = Number(this.#db.prepare('SELECT count(*) AS n FROM blocks').get()?.['n'])
     this.#report.check(blocks === this.segments, 'log.db', `has ${blocks} blocks for ${this.segments} segments`)
-    for (const scope of this.#erasedScopes) {
-      this.#report.check(this.#erasures.has(scope), `content key of ${scope}`, 'was destroyed, and no record says so')
+    for (const [scope, first] of this.#erasedScopes) {
+      const isSaid = first < (this.#erasures.get(scope) ?? 0)
+      this.#report.check(isSaid, `content key of ${scope}`, 'was destroyed, and no record says so')
     }
   }
 
-  /** Stored checkpoints, smallest first; each signature is checked, and that none went back. */
-  #notes(): StoredNote[] {
+  /** Checks the signature of each stored checkpoint, and that none went back. */
+  #checkNotes(): void {
     const rows = this.#db.prepare(
-      `SELECT id, size, hex(root) AS root, note, CAST(signed_at AS TEXT) AS signed_at FROM checkpoints
-        WHERE length(note) <= ${MAX_NOTE_BYTES} ORDER BY id`,
+      `SELECT ${NOTE_COLUMNS} FROM checkpoints NOT INDEXED WHERE length(note) <= ${MAX_NOTE_BYTES} ORDER BY id`,
     )
-    const notes: StoredNote[] = []
+    let previousSize = 0
     for (const row of rows.iterate()) {
-      const note = {
-        id: Number(row['id']),
-        size: Number(row['size']),
-        root: String(row['root']).toLowerCase(),
-        note: String(row['note']),
-      }
+      const note = noteOf(row)
       const where = `checkpoint ${note.id} of ${note.size} entries`
       const head = openCheckpoint(note.note, this.#key)
       if (typeof head === 'string') this.#report.add(where, head)
@@ -100,24 +109,21 @@ export class LogCheck {
         this.#report.check(isSame, where, 'has a row that says something else than its note')
       }
       this.#report.check(note.id === this.checkpoints + 1, where, 'does not follow the one before: one was taken out')
-      const previous = notes.at(-1)
-      this.#report.check(previous === undefined || previous.size <= note.size, where, 'is smaller than the one before')
+      this.#report.check(previousSize <= note.size, where, 'is smaller than the one before')
+      previousSize = note.size
       this.checkpoints++
       this.lastNote = note.note
       this.lastCheckpoint = { size: note.size, signedAt: String(row['signed_at']) }
-      notes.push(note)
     }
     const total = Number(this.#db.prepare('SELECT count(*) AS n FROM checkpoints').get()?.['n'])
     this.#report.check(total === this.checkpoints, 'log.db', 'has checkpoints that are too long to be any')
     this.#report.check(total > 0, 'log.db', 'has no checkpoint')
-    return notes.toSorted((a, b) => a.size - b.size)
   }
 
-  /** Compares the root with every checkpoint of the size reached; takes those off the list. */
-  #signedUpTo(notes: StoredNote[]): void {
-    while (notes[0] !== undefined && notes[0].size <= this.tree.size) {
-      const note = notes.shift()
-      if (note === undefined) return
+  /** Compares the root with every checkpoint of the size reached. `notes` gives the others, smallest first. */
+  #signedUpTo(notes: NoteRows): void {
+    for (; this.#next !== undefined && this.#next.size <= this.tree.size; this.#next = nextNote(notes)) {
+      const note = this.#next
       // Checkpoints are signed between transactions, and a transaction ends with a segment.
       const isSame = note.size === this.tree.size && note.root === this.tree.root().toString('hex')
       this.#report.check(
@@ -157,8 +163,13 @@ export class LogCheck {
     this.#report.check(stored === Number(row['stored_bytes']), where, 'does not have the stored size of its row')
     this.#leaves(record, String(row['recorded_at']))
     const key = this.#contentKey(record.keyId)
+    const scope = this.#scopes.get(record.keyId)
+    if (scope !== undefined) this.#erasedScopes.set(scope, first)
     if (key === undefined) this.erased += count
-    else for (const body of checkContent(record, key, this.#report) ?? []) this.#control(body)
+    else {
+      const bodies = checkContent(record, key, this.#report) ?? []
+      for (const [i, body] of bodies.entries()) this.#control(body, first + i)
+    }
   }
 
   #leaves({ first, count, leaves }: SegmentRecord, recordedAt: string): void {
@@ -184,7 +195,7 @@ export class LogCheck {
     let key: SegmentKey | undefined
     if (row === undefined) this.#report.add(where, 'is absent')
     else if (wrapped === null) {
-      this.#erasedScopes.add(`${String(row['agent'])} ${String(row['data_class'])} ${String(row['retention'])}`)
+      this.#scopes.set(id, `${String(row['agent'])} ${String(row['data_class'])} ${String(row['retention'])}`)
     } else {
       key = unwrap(this.#master, bytesOf(wrapped))
       this.#report.check(key !== undefined, where, 'was not wrapped by the master key of this folder, or was changed')
@@ -193,11 +204,30 @@ export class LogCheck {
     return key
   }
 
-  #control(body: Buffer): void {
+  #control(body: Buffer, index: number): void {
     const record = parseStrictJson(`${body.toString()}\n`)?.value
     if (member(record, 'kind') === 'gap') this.gaps++
-    if (member(record, 'action') === 'erase-content') this.#erasures.add(String(member(record, 'target')))
+    if (member(record, 'action') !== 'erase-content') return
+    // A run that was cut off right after the intent may have erased what was stored together with it.
+    const isDone = member(record, 'outcome') !== 'intended'
+    this.#erasures.set(String(member(record, 'target')), isDone ? index : Number.POSITIVE_INFINITY)
   }
+}
+
+const NOTE_COLUMNS = 'id, size, hex(root) AS root, note, CAST(signed_at AS TEXT) AS signed_at'
+
+function noteOf(row: Record<string, unknown>): StoredNote {
+  return {
+    id: Number(row['id']),
+    size: Number(row['size']),
+    root: String(row['root']).toLowerCase(),
+    note: String(row['note']),
+  }
+}
+
+function nextNote(rows: NoteRows): StoredNote | undefined {
+  const { done, value } = rows.next()
+  return done === true ? undefined : noteOf(value)
 }
 
 function bytesOf(value: unknown): Buffer {

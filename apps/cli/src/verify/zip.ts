@@ -35,9 +35,14 @@ export class StrictZip implements Disposable {
   /** Undefined where the directory cannot be followed; the report says why. Throws only what opening the file throws. */
   static open(path: string, report: Report): StrictZip | undefined {
     const file = openSync(path, 'r')
-    const bytes = fstatSync(file).size
-    const entries = readEntries({ file, bytes }, report)
-    if (entries !== undefined) return new StrictZip(file, bytes, entries)
+    try {
+      const bytes = fstatSync(file).size
+      const entries = readEntries({ file, bytes }, report)
+      if (entries !== undefined) return new StrictZip(file, bytes, entries)
+    } catch (error) {
+      closeSync(file)
+      throw error
+    }
     closeSync(file)
     return undefined
   }
