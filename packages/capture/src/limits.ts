@@ -6,6 +6,9 @@
 /** Spans or log records taken from one request. Exporters send 512; the rest is rejected in a partial success. */
 export const MAX_RECORDS_PER_REQUEST = 10_000
 
+/** Bytes of one record: one content item at its largest. A larger one is rejected, and the rest of its request taken. */
+export const MAX_RECORD_BYTES = 16 * 1024 * 1024
+
 /** Attributes of one record that are looked at. Those beyond stay in the stored bytes and are counted. */
 export const MAX_ATTRIBUTES = 1_024
 

@@ -78,6 +78,10 @@ export function agentIdOf(deployment: Deployment): AgentId {
 
 function part(text: string | undefined): string {
   // Control characters would let one agent print itself as another in a terminal.
-  const clean = (text ?? '').replaceAll(/[\p{Cc}\p{Cf}/]/gu, '_').slice(0, 256)
+  // Half of a surrogate pair, sent so or left by the cut, would be stored as another character than it is hashed as.
+  const clean = (text ?? '')
+    .replaceAll(/[\p{Cc}\p{Cf}/]/gu, '_')
+    .slice(0, 256)
+    .toWellFormed()
   return clean === '' ? '-' : clean
 }

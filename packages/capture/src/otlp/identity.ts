@@ -37,7 +37,12 @@ export function identifyAgent(
   // SDKs put `unknown_service:node` where nobody set a name: it would make one agent of all of them.
   const isNamed = stated !== '' && !stated.startsWith('unknown_service')
   const agentName = isNamed ? stated : (resource.get('gen_ai.agent.name') ?? '') || spanAgentName || stated || 'unknown'
-  return { agent: agentIdOf(deploymentOf(resource, agentName)), agentName: agentName.slice(0, 256) }
+  return { agent: agentIdOf(deploymentOf(resource, agentName)), agentName: agentNameOf(agentName) }
+}
+
+/** A name to show, as Unicode text of at most 256 characters. Still untrusted. */
+export function agentNameOf(text: string): string {
+  return text.slice(0, 256).toWellFormed()
 }
 
 function deploymentOf(resource: ReadonlyMap<string, string>, service: string): Deployment {

@@ -190,3 +190,15 @@ describe('a JSON request', () => {
     expect(result.groups[0]).toMatchObject({ envelope: { encoding: 'otlp-log-json' }, claimedFrom: 5n })
   })
 })
+
+test('a record that is too large is rejected, and the rest of its request is taken', () => {
+  const result = scanned(withSpans({ ...SPAN, name: 'x'.repeat(16 * 1024 * 1024) }, { ...SPAN, name: 'small' }))
+  expect(result.accepted).toBe(1)
+  expect(result.rejected).toEqual([{ reason: 'a record is larger than 16777216 bytes', records: 1 }])
+})
+
+test('half a surrogate pair in a name does not reach the log', () => {
+  const attributes = [{ key: 'service.name', value: { stringValue: 'a\ud83d' } }]
+  const { groups } = scanned({ resourceSpans: [{ resource: { attributes }, scopeSpans: [{ spans: [SPAN] }] }] })
+  expect(groups[0]?.envelope).toMatchObject({ agent: 'host:-/a\ufffd', agentName: 'a\ufffd' })
+})

@@ -1,6 +1,11 @@
 import type { Mask, UnixNano } from '@holdfast/model'
 import { parseUnixNano } from '@holdfast/model'
-import { MAX_ENVELOPE_BYTES_PER_REQUEST, MAX_RECORDS_PER_REQUEST, MAX_RESOURCE_BYTES } from '../limits.ts'
+import {
+  MAX_ENVELOPE_BYTES_PER_REQUEST,
+  MAX_RECORD_BYTES,
+  MAX_RECORDS_PER_REQUEST,
+  MAX_RESOURCE_BYTES,
+} from '../limits.ts'
 import { GroupBuilder, partOf } from './group-builder.ts'
 import type { Part } from './group-builder.ts'
 import { FOUND, JsonCursor } from './json-cursor.ts'
@@ -166,6 +171,8 @@ class JsonScan {
     this.#records += 1
     if (this.#records > MAX_RECORDS_PER_REQUEST) {
       this.#rejections.add(`more than ${MAX_RECORDS_PER_REQUEST} records in one request`)
+    } else if (cursor.pos - from > MAX_RECORD_BYTES) {
+      this.#rejections.add(`a record is larger than ${MAX_RECORD_BYTES} bytes`)
     } else {
       records.push(from, cursor.pos)
     }

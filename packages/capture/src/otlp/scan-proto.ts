@@ -1,5 +1,10 @@
 import type { Mask } from '@holdfast/model'
-import { MAX_ENVELOPE_BYTES_PER_REQUEST, MAX_RECORDS_PER_REQUEST, MAX_RESOURCE_BYTES } from '../limits.ts'
+import {
+  MAX_ENVELOPE_BYTES_PER_REQUEST,
+  MAX_RECORD_BYTES,
+  MAX_RECORDS_PER_REQUEST,
+  MAX_RESOURCE_BYTES,
+} from '../limits.ts'
 import type { AttributeReader } from './attribute-reader.ts'
 import { GroupBuilder, partOf } from './group-builder.ts'
 import type { Part } from './group-builder.ts'
@@ -169,6 +174,7 @@ class ProtoScan {
       this.#rejections.add(`more than ${MAX_RECORDS_PER_REQUEST} records in one request`)
       return
     }
+    if (to - from > MAX_RECORD_BYTES) return this.#rejections.add(`a record is larger than ${MAX_RECORD_BYTES} bytes`)
     const fault = this.#record.read(from, to, this.#builder.terms)
     if (fault !== undefined) this.#rejections.add(fault)
     else this.#builder.addRecord(from, to)
