@@ -10,8 +10,8 @@ export function isSentinelStep(json: Json): boolean {
 /** Puts the steps of one file together into a run. */
 export function readSentinelRun(steps: readonly Json[], name: string, folder: string): RunReading {
   const task = textField(steps[0], 'task')
-  const messages: RunMessage[] = task === undefined ? [] : [{ message: { role: 'user', content: task } }]
-  for (const step of steps) messages.push(...readStep(step))
+  const opening: readonly RunMessage[] = task === undefined ? [] : [{ message: { role: 'user', content: task } }]
+  const messages = [...opening, ...steps.flatMap(readStep)]
   if (messages.length === 0) return { status: 'rejected', why: 'the episode has no steps' }
   return { status: 'run', run: { format: 'agent-sentinel', agent: ['agent-sentinel', folder], name, messages } }
 }

@@ -96,6 +96,22 @@ describe('a run of messages', () => {
   })
 })
 
+test('a run of absurd size gives what the bounds allow, and the rest is counted', () => {
+  const messages = [
+    { role: 'assistant', content: 'x', tool_calls: Array.from({ length: 200_000 }, () => ({ function: 'f' })) },
+    { role: 'user', content: 'y'.repeat(17 * 1024 * 1024) },
+    { role: 'user', content: 'z' },
+  ]
+  const run = { ...RUN, pipeline_name: '\ud83d\ude00'.repeat(1000), messages }
+  const { accepted, rejected, groups } = importRuns({ file: 'a.json', bytes: bytesOf(JSON.stringify(run)) })
+  expect({ accepted, rejected }).toEqual({
+    accepted: 2,
+    rejected: [{ where: 'a.json', why: 'a message is larger than 16777216 bytes' }],
+  })
+  const { agent, agentName } = groups[0]!.envelope
+  expect([agentName.length, agentName.isWellFormed(), agent.isWellFormed()]).toEqual([256, true, true])
+})
+
 test('a credential in a run is masked before it is an entry', () => {
   const run = { ...RUN, messages: [{ role: 'user', content: `use key AKIA${'IOSFODNN7EXAMPLQ'} for it` }] }
   const { groups } = importRuns({ file: 'run.json', bytes: bytesOf(JSON.stringify(run)) })
@@ -163,6 +179,13 @@ describe('OTLP files', () => {
       bytes: readFileSync(join(RECORDINGS, 'otel-genai-legacy/002.logs.pb')),
     })
     expect(eventsOf(imported).map((event) => event.body.kind)).toContain('prompt')
+  })
+
+  test('a request printed over many lines is one request', () => {
+    const json: unknown = JSON.parse(readFileSync(join(RECORDINGS, 'strands/001.traces.json'), 'utf8'))
+    const one = importRuns({ file: 'x.json', bytes: bytesOf(JSON.stringify(json)) })
+    const printed = importRuns({ file: 'x.json', bytes: bytesOf(JSON.stringify(json, null, 2)) })
+    expect(printed).toMatchObject({ read: 1, accepted: one.accepted, rejectedTotal: 0 })
   })
 
   test('JSON lines as the Collector writes them are read line by line', () => {

@@ -74,8 +74,7 @@ class ImportReading {
       this.#readProtobuf(file)
       return
     }
-    // One JSON value, or one a line: a line that is whole JSON by itself says which.
-    const whole = isOtlpJson(text) === undefined || !text.trimEnd().includes('\n') ? parseJsonText(text) : undefined
+    const whole = isOtlpLines(text) ? undefined : parseJsonText(text)
     if (whole === undefined) this.#readLines(file, text)
     else if (isOtlpJson(text) !== undefined) this.#readOtlp(file.name, text)
     else this.#readValues(file, isJsonArray(whole) ? whole : [whole])
@@ -155,7 +154,8 @@ class ImportReading {
       return
     }
     this.#formats.add(reading.run.format)
-    this.#runs.add(reading.run, hash('sha256', original, 'hex'))
+    for (const { why, records } of this.#runs.add(reading.run, hash('sha256', original, 'hex')))
+      this.reject(where, why, records)
   }
 
   #readOtlp(where: string, text: string): void {
@@ -191,10 +191,18 @@ class ImportReading {
   #takeOtlp(reading: OtlpFileReading): void {
     this.#read++
     this.#formats.add('otlp')
-    this.#otlp.push(...reading.groups)
+    for (const group of reading.groups) this.#otlp.push(group)
     this.#otlpAccepted += reading.accepted
     for (const { where, why, records } of reading.rejected) this.reject(where, why, records)
   }
+}
+
+/** Several requests, one a line, and not one that is printed over many lines: then its first line is no request. */
+function isOtlpLines(text: string): boolean {
+  const trimmed = text.trim()
+  const end = trimmed.indexOf('\n')
+  if (end === -1 || isOtlpJson(trimmed) === undefined) return false
+  return parseJsonText(trimmed.slice(0, end)) !== undefined
 }
 
 function readRun(json: Json, where: string, fileStem: string): RunReading | undefined {

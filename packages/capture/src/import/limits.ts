@@ -6,6 +6,8 @@ export const MAX_FILE_BYTES = 64 * 1024 * 1024
 export const MAX_FILES = 100_000
 /** Messages of one run: the longest public run has 300; an agent that loops has thousands. */
 export const MAX_MESSAGES_PER_RUN = 100_000
+/** Calls of one message that get an id of ours, and calls of one run that wait for their answers; models ask for a few. */
+export const MAX_CALLS = 10_000
 /** Rejections that are listed; the rest is counted. */
 export const MAX_LISTED_REJECTIONS = 1000
 /** Bytes and entries of one group: what the recorder compresses and encrypts together. */

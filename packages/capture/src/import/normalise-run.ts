@@ -1,5 +1,5 @@
 import { parseConversationId, parseSpanId, parseTraceId, parseUnixNanoText } from '@holdfast/model'
-import type { Event, LogEntry } from '@holdfast/model'
+import type { LogEntry } from '@holdfast/model'
 import { field, isJsonArray, isJsonObject, textField } from '../decode/any-value.ts'
 import type { Json, JsonObject } from '../decode/any-value.ts'
 import { parseJsonText } from '../decode/json-text.ts'
@@ -38,11 +38,12 @@ export function normaliseRun(entry: LogEntry, body: Uint8Array): Normalised | un
     isMasked: entry.masks.length > 0,
   })
   const said = withCallIds(message, json)
-  const events: Event[] = [...writeEvents(actsOf(said, message, json), frame(span, '')).events]
+  const written = writeEvents(actsOf(said, message, json), frame(span, ''))
   const next = parseSpanId(textField(json, 'next') ?? '')
-  if (next !== undefined)
-    events.push(...writeEvents([{ kind: 'said', side: 'input', messages: [said] }], frame(next, 'h')).events)
-  return { events, dialect, mapped: 1, unmapped: [], cut: 0 }
+  const history: readonly Act[] = next === undefined ? [] : [{ kind: 'said', side: 'input', messages: [said] }]
+  const heard = writeEvents(history, frame(next ?? span, 'h'))
+  const events = [...written.events, ...heard.events]
+  return { events, dialect, mapped: 1, unmapped: [], cut: written.cut + heard.cut }
 }
 
 function actsOf(said: Message, message: JsonObject, json: Json | undefined): readonly Act[] {

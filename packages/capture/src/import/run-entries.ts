@@ -5,7 +5,17 @@ import { field, isJsonArray, textField } from '../decode/any-value.ts'
 import type { JsonObject } from '../decode/any-value.ts'
 import { writeJsonText } from '../decode/json-text.ts'
 import { maskSecrets } from '../masking/mask-secrets.ts'
-import { MAX_GROUP_BYTES, MAX_GROUP_ENTRIES, MAX_GROUP_TERMS, MAX_MESSAGES_PER_RUN, MAX_TERM_CHARS } from './limits.ts'
+import { MAX_NAME_CHARS } from '../decode/limits.ts'
+import { MAX_RECORD_BYTES } from '../limits.ts'
+import { agentNameOf } from '../otlp/identity.ts'
+import {
+  MAX_CALLS,
+  MAX_GROUP_BYTES,
+  MAX_GROUP_ENTRIES,
+  MAX_GROUP_TERMS,
+  MAX_MESSAGES_PER_RUN,
+  MAX_TERM_CHARS,
+} from './limits.ts'
 import type { Run, RunEntryBody } from './run.ts'
 
 export type ImportArrival = { readonly instance: string; readonly credential: string }
@@ -25,8 +35,9 @@ export class RunEntries {
     this.#arrival = arrival
   }
 
-  /** Adds one run. `original` is the SHA-256 of the source's record. */
-  add(run: Run, original: string): void {
+  /** Adds one run. `original` is the SHA-256 of the source's record. Answers which messages a bound left out, and why. */
+  add(run: Run, original: string): readonly LeftOut[] {
+    let tooLarge = 0
     const agent = agentIdOf({
       kind: 'host',
       host: run.agent[0] ?? run.format,
@@ -35,6 +46,10 @@ export class RunEntries {
     let group = this.#open.get(agent) ?? new OpenGroup()
     for (const body of bodiesOf(run, original)) {
       const bytes = new TextEncoder().encode(writeJsonText(body as unknown as JsonObject))
+      if (bytes.length > MAX_RECORD_BYTES) {
+        tooLarge++
+        continue
+      }
       // The one choke point for credentials, here as on the way in over the network.
       const masks = maskSecrets(bytes, 'json')
       if (group.isFullWith(bytes.length)) {
@@ -46,6 +61,10 @@ export class RunEntries {
       this.accepted++
     }
     this.#names.set(agent, run)
+    return [
+      { why: `a message is larger than ${MAX_RECORD_BYTES} bytes`, records: tooLarge },
+      { why: `more than ${MAX_MESSAGES_PER_RUN} messages`, records: run.messages.length - MAX_MESSAGES_PER_RUN },
+    ].filter(({ records }) => records > 0)
   }
 
   /** Closes what is open. The collector is used up after it. */
@@ -69,13 +88,15 @@ export class RunEntries {
       encoding: 'run-json',
       clock: 'synthetic',
       agent,
-      agentName: run.agent.join(' '),
+      agentName: agentNameOf(run.agent.join(' ')),
       resource: new Uint8Array(0),
       scope: new Uint8Array(0),
       schemaUrl: '',
     }
   }
 }
+
+export type LeftOut = { readonly why: string; readonly records: number }
 
 type Added = {
   readonly body: RunEntryBody
@@ -148,7 +169,8 @@ function* bodiesOf(run: Run, original: string): Generator<RunEntryBody> {
     const calls = isAnswer
       ? callsOf(message).map((call, k) => ({ ...call, callId: `${id.slice(0, 12)}-${ordinal}-${k}` }))
       : []
-    waiting.push(...calls)
+    for (const call of calls) waiting.push(call)
+    if (waiting.length > MAX_CALLS) waiting.splice(0, waiting.length - MAX_CALLS)
     const answers = textField(message, 'role') === 'tool' ? takeAnswered(waiting, message) : undefined
     yield {
       format: run.format,
@@ -158,7 +180,7 @@ function* bodiesOf(run: Run, original: string): Generator<RunEntryBody> {
       trace: id.slice(0, 32),
       span: spanOf(id, turn),
       ...(isAnswer ? { next: spanOf(id, turn + 1) } : {}),
-      ...(run.model === undefined ? {} : { model: run.model }),
+      ...(run.model === undefined ? {} : { model: run.model.slice(0, MAX_NAME_CHARS) }),
       ...(usage === undefined ? {} : { usage }),
       ...(calls.length === 0 ? {} : { calls: calls.map((call) => call.callId) }),
       ...(answers === undefined ? {} : { answers }),
@@ -176,7 +198,7 @@ function spanOf(id: string, turn: number): string {
 function callsOf(message: JsonObject): readonly { readonly tool: string; readonly stated: string }[] {
   const calls = field(message, 'tool_calls')
   if (!isJsonArray(calls)) return []
-  return calls.map((call) => {
+  return calls.slice(0, MAX_CALLS).map((call) => {
     const spec = field(call, 'function')
     const tool = typeof spec === 'string' ? spec : (textField(spec, 'name') ?? textField(call, 'name') ?? 'unknown')
     return { tool, stated: textField(call, 'id') ?? '' }

@@ -60,6 +60,14 @@ test('a zip member that unpacks to more than it states is reported, not unpacked
   expect(skipped).toEqual([{ where: 'bomb', why: 'its packed bytes are broken or unpack to more than stated' }])
 })
 
+test('a stored zip member whose sizes contradict each other is reported', () => {
+  const { files, skipped } = unpack({ name: 'x.zip', bytes: zipOf([['a', 'x'.repeat(100), 0, 0]]) })
+  expect({ files, skipped }).toEqual({
+    files: [],
+    skipped: [{ where: 'a', why: 'its stated sizes contradict each other' }],
+  })
+})
+
 test('any bytes are unpacked or reported, never thrown', () => {
   const archive = zipOf([
     ['a.txt', 'plain', 0],

@@ -4,6 +4,7 @@ import type { UnpackedFile } from './unpack.ts'
 
 const END = 0x06054b50
 const CENTRAL = 0x02014b50
+const BROKEN = 'its packed bytes are broken or unpack to more than stated'
 
 /** True for a zip archive, by its first bytes. */
 export function isZip(bytes: Buffer): boolean {
@@ -27,11 +28,12 @@ export function readZip(bytes: Buffer): {
     const nameLength = bytes.readUInt16LE(at + 28)
     const name = bytes.toString('utf8', at + 46, at + 46 + nameLength)
     const read = readFile(bytes, at, MAX_UNPACKED_BYTES - unpacked)
+    // What was stated is what unpacking cost, also where it failed: many files may share the same packed bytes.
+    if (typeof read !== 'string' || read === BROKEN) unpacked += bytes.readUInt32LE(at + 24)
     if (typeof read === 'string') skipped.push({ where: name, why: read })
     else if (!name.endsWith('/')) {
       if (files.length >= MAX_FILES)
         return { files, skipped: [...skipped, { where: name, why: `more than ${MAX_FILES} files` }] }
-      unpacked += read.length
       files.push({ name, bytes: read })
     }
     at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32)
@@ -52,14 +54,14 @@ function readFile(bytes: Buffer, at: number, room: number): Buffer | string {
   const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28)
   if (start + packed > bytes.length) return 'its place is outside the archive'
   const body = bytes.subarray(start, start + packed)
-  if (method === 0) return body
+  if (method === 0) return packed === size ? body : 'its stated sizes contradict each other'
   if (method !== 8) return `packed by method ${method}, which is not read`
   try {
     // One byte more than stated is enough to notice a file that unpacks to more.
     return inflateRawSync(body, { maxOutputLength: size + 1 })
   } catch {
     // The zlib error says only that the data is wrong, which is what is reported.
-    return 'its packed bytes are broken or unpack to more than stated'
+    return BROKEN
   }
 }
 
