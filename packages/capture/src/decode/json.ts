@@ -99,7 +99,8 @@ function valueFrom(json: Json | undefined, depth: number, cut: Cut): AnyValue {
   const int = field(json, 'intValue', 'int_value')
   if (int !== undefined) return integer(int)
   const double = field(json, 'doubleValue', 'double_value')
-  if (double !== undefined) return Number(double)
+  // JSON has no word for `NaN` and the infinities: they are texts. An object has no number, and may refuse to be one.
+  if (double !== undefined) return typeof double === 'object' ? null : Number(double)
   const bytes = field(json, 'bytesValue', 'bytes_value')
   if (typeof bytes === 'string') return new Uint8Array(Buffer.from(bytes, 'base64'))
   const array = field(json, 'arrayValue', 'array_value')

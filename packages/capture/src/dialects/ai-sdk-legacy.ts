@@ -136,7 +136,7 @@ function readOutput(reader: AttributeReader): readonly Message[] {
   const text = reader.text('ai.response.text', 'ai.result.text', 'ai.response.object', 'ai.result.object')
   if (text !== undefined) parts.push({ kind: 'text', text })
   const calls = reader.json('ai.response.toolCalls', 'ai.result.toolCalls')
-  if (isJsonArray(calls)) parts.push(...calls.map(readToolCall))
+  if (isJsonArray(calls)) for (const call of calls) parts.push(readToolCall(call))
   return parts.length === 0 ? [] : [{ role: 'assistant', parts }]
 }
 

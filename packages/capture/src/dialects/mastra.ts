@@ -75,7 +75,7 @@ function answer(json: ReturnType<AttributeReader['json']>): Extract<Act, { reado
   const parts: Part[] = []
   if (reasoning !== undefined) parts.push({ kind: 'reasoning', text: reasoning })
   if (text !== undefined) parts.push({ kind: 'text', text })
-  if (isJsonArray(calls)) parts.push(...calls.map(readToolCall))
+  if (isJsonArray(calls)) for (const call of calls) parts.push(readToolCall(call))
   return [{ role: 'assistant', parts }]
 }
 

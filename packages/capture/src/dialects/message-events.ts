@@ -63,11 +63,10 @@ export function readSpanMessages(events: readonly SpanEvent[]): { readonly input
   for (const event of events) {
     if (event.name === DETAILS_EVENT) {
       const attribute = (key: string): Json | undefined => decoded(jsonOf(event.attributes.get(key)))
-      input.push(
-        ...readSystem(attribute('gen_ai.system_instructions')),
-        ...readMessages(attribute('gen_ai.input.messages'), 'user'),
-      )
-      output.push(...readMessages(attribute('gen_ai.output.messages'), 'assistant'))
+      // One by one: a list of any length must not become the arguments of one call.
+      for (const message of readSystem(attribute('gen_ai.system_instructions'))) input.push(message)
+      for (const message of readMessages(attribute('gen_ai.input.messages'), 'user')) input.push(message)
+      for (const message of readMessages(attribute('gen_ai.output.messages'), 'assistant')) output.push(message)
       continue
     }
     const read = readMessageEvent(event.name, null, event.attributes)
@@ -75,7 +74,7 @@ export function readSpanMessages(events: readonly SpanEvent[]): { readonly input
     if (typeof read.messages === 'string') {
       if (read.side === 'input') inputOmitted = true
       else outputOmitted = true
-    } else (read.side === 'input' ? input : output).push(...read.messages)
+    } else for (const message of read.messages) (read.side === 'input' ? input : output).push(message)
   }
   return {
     ...(input.length > 0 ? { input } : inputOmitted ? { input: 'instrumentation-omits' as const } : {}),
