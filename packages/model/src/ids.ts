@@ -38,10 +38,13 @@ export function parseSha256(text: string): Sha256 | undefined {
   return /^[0-9a-f]{64}$/.test(text) ? (text as Sha256) : undefined
 }
 
-/** Undefined for an empty text; a longer one is cut to 256 characters, which keeps an honest id whole. */
+/**
+ * Undefined for an empty text; a longer one is cut to 256 characters, which keeps an honest id whole. Always Unicode text:
+ * half of a surrogate pair can stand in no URL, and would throw where a link is made.
+ */
 export function parseConversationId(text: string): ConversationId | undefined {
   const trimmed = text.trim()
-  return trimmed === '' ? undefined : (trimmed.slice(0, 256) as ConversationId)
+  return trimmed === '' ? undefined : (trimmed.slice(0, 256).toWellFormed() as ConversationId)
 }
 
 /** Undefined unless `text` is made of the URL-safe characters of {@link EventId}, at most 200 of them. */
