@@ -17,7 +17,7 @@ export type CallOptions<N extends RouteName> = {
 }
 
 export type Client = {
-  /** The JSON answer. Throws {@link ApiError} for a problem document and for an answer of the wrong shape. */
+  /** The JSON answer, as the server checked it. Throws {@link ApiError} for a problem document and for what is not JSON. */
   readonly call: <N extends RouteName>(name: N, options?: CallOptions<N>) => Promise<Answer<N>>
   /** The response as it is, for routes that do not answer JSON. Throws {@link ApiError} for a problem document. */
   readonly fetch: <N extends RouteName>(name: N, options?: CallOptions<N>) => Promise<Response>
@@ -61,8 +61,10 @@ export function createClient(options: ClientOptions): Client {
       const response = await send(name, call)
       const schema: RouteSpec['response'] = routes[name].response
       if (typeof schema === 'string') throw new ApiError(response.status, `${name} does not answer JSON: use fetch`)
+      const json = parseJson(await response.text())
+      if (json === undefined) throw new ApiError(response.status, `the answer to ${name} is not JSON`)
       // The schema is that of this route, so its output is the route's answer.
-      return (await response.json()) as Answer<N>
+      return json as Answer<N>
     },
   }
 }
