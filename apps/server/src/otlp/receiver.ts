@@ -6,7 +6,7 @@ import { isLoopback } from './connections.ts'
 import { MAX_IN_FLIGHT_BYTES, MAX_IN_FLIGHT_BYTES_PER_SENDER, MAX_QUEUED_BYTES_PER_SENDER } from './limits.ts'
 import { MemoryBudget } from './memory-budget.ts'
 import { REFUSALS, refused } from './outcome.ts'
-import type { Outcome, Refused } from './outcome.ts'
+import type { Outcome, Refused, RefusalCode } from './outcome.ts'
 import { noCounts } from './sink.ts'
 import type { OtlpCounts, OtlpSink } from './sink.ts'
 
@@ -101,8 +101,8 @@ export class Receiver {
       this.counts.duplicates += receipt.duplicates
       return stored
     } catch (error) {
-      // Nothing of the request is stored: the sender is told so, and to try again.
-      const code = errorCode(error) === 'overloaded' ? 'overload' : 'unavailable'
+      // Nothing of the request is stored: the sender is told so, and to try again unless it can never be stored.
+      const code = APPEND_REFUSALS.get(errorCode(error)) ?? 'unavailable'
       return refused(code, error instanceof Error ? error.message : 'the log cannot be written now', accepted)
     }
   }
@@ -151,6 +151,12 @@ function objectionOf(
 function messageOf(rejected: readonly Rejection[]): string {
   return rejected.map(({ reason, records }) => `${records} rejected: ${reason}`).join('; ')
 }
+
+/** What an append that was refused means for its sender, by the recorder's code. */
+const APPEND_REFUSALS: ReadonlyMap<unknown, RefusalCode> = new Map([
+  ['overloaded', 'overload'],
+  ['invalid', 'malformed'],
+])
 
 function errorCode(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined
