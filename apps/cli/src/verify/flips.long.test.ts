@@ -1,21 +1,3 @@
-import { makeSampleLog, randomFrom, scratchFolder } from '@holdfast/recorder/testing'
-import { expect, test } from 'vitest'
-import { verifyBundle } from './bundle.ts'
-import { verifyFolder } from './folder.ts'
-import { flipBundle, flipFolder } from './testing/flip-suite.ts'
+import { testFlips } from './testing/flip-tests.ts'
 
-const seed = Number(process.env['HOLDFAST_SEED'] ?? Math.floor(Math.random() * 2 ** 32))
-
-test(`finds and names each of 10,000 random flips in a bundle (seed ${seed})`, async () => {
-  using folder = scratchFolder()
-  const { bundle } = await makeSampleLog(folder.path)
-  expect(flipBundle(bundle.path, { count: 10_000, random: randomFrom(seed) }), `seed ${seed}`).toEqual([])
-  expect(verifyBundle(bundle.path).problems).toEqual([])
-}, 900_000)
-
-test(`finds and names each of 10,000 random flips in a stopped folder's database (seed ${seed})`, async () => {
-  using folder = scratchFolder()
-  await makeSampleLog(folder.path)
-  expect(flipFolder(folder.path, { count: 10_000, random: randomFrom(seed) }), `seed ${seed}`).toEqual([])
-  expect(verifyFolder(folder.path).problems).toEqual([])
-}, 1_800_000)
+testFlips({ count: 10_000, timeout: 1_800_000 })

@@ -113,32 +113,14 @@ type WindowRequest = {
   readonly limit: number
 }
 
+const NO_TEXT = { text: '', offset: 0, characters: 0, bytes: 0, mediaType: 'text/plain' } as const
+
 function windowOf({ event, slot, content, offset, limit }: WindowRequest): ContentText {
   switch (content.state) {
     case 'suppressed':
-      return {
-        event,
-        slot,
-        state: content.state,
-        text: '',
-        offset: 0,
-        characters: 0,
-        bytes: 0,
-        mediaType: 'text/plain',
-        reason: content.rule,
-      }
+      return { event, slot, state: content.state, reason: content.rule, ...NO_TEXT }
     case 'not-captured':
-      return {
-        event,
-        slot,
-        state: content.state,
-        text: '',
-        offset: 0,
-        characters: 0,
-        bytes: 0,
-        mediaType: 'text/plain',
-        reason: content.reason,
-      }
+      return { event, slot, state: content.state, reason: content.reason, ...NO_TEXT }
     case 'captured':
     case 'truncated':
     case 'redacted': {
