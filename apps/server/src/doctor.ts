@@ -48,6 +48,17 @@ function storeChecks({ recorder, reader, views, policy, clock }: IntegritySource
         ? { remedy: 'free space on the disk of the data folder, or move the folder to a larger one' }
         : {}),
     },
+    ...(recorder.stats().isErasing
+      ? [
+          {
+            id: 'erasure',
+            status: 'WARN',
+            title: 'erasure',
+            detail: 'a reader keeps an erased key in log.db-wal; it goes as soon as the reader has ended',
+            remedy: 'end programs that read log.db, or stop the server: closing destroys the key',
+          } as const,
+        ]
+      : []),
     {
       id: 'log',
       status: 'PASS',

@@ -113,10 +113,14 @@ export type ControlRecord =
       readonly format: string
       readonly clock: ClockKind
       readonly by: string
+      /** The `operator-action` of this id says how it ended. Absent in the oldest logs. */
+      readonly actionId?: string
     }
   | {
-      /** Something an operator did or saw: sign-in, reveal, export, erase, key made or revoked. */
+      /** Something an operator did or saw: sign-in, reveal, import, export, erase, key made or revoked. */
       readonly kind: 'operator-action'
+      /** One act, one id: what was intended and how it ended say the same. Absent in the oldest logs. */
+      readonly actionId?: string
       readonly action: string
       readonly by: string
       readonly target: string

@@ -76,6 +76,14 @@ export class Batch {
     return this.#size
   }
 
+  /** The groups of one append, in order. */
+  addAll(groups: readonly EntryGroup[], keepRepeats: boolean): Receipt {
+    const from = this.#size
+    let duplicates = 0
+    for (const group of groups) duplicates += this.add(group, keepRepeats).duplicates
+    return { from, stored: this.#size - from, duplicates }
+  }
+
   /** `keepRepeats`: store a body even if the log has it, as control records need: two equal starts are two starts. */
   add(group: EntryGroup, keepRepeats: boolean): Receipt {
     const from = this.#size

@@ -30,6 +30,11 @@ export function controlGroup(record: ControlRecord, now: UnixNano): EntryGroup {
   }
 }
 
+/** True where a control record of the groups is a gap. */
+export function isGap(groups: readonly EntryGroup[]): boolean {
+  return groups.some(({ terms }) => terms.includes(controlTerm('gap')))
+}
+
 export function controlTerm(kind: ControlRecord['kind']): string {
   return `control:${kind}`
 }

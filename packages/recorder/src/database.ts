@@ -5,6 +5,8 @@ import { RecorderError } from './errors.ts'
 export const SCHEMA_VERSION = 1
 export const LOG_FILE = 'log.db'
 export const PAGE_BYTES = 4096
+/** How long a statement waits for a lock; only recovery and closing hold one for long. */
+export const BUSY_TIMEOUT_MS = 5000
 
 /**
  * `segments` is small and scanned; the blobs lie apart in `blocks`, so that a scan does not walk over content.
@@ -50,7 +52,7 @@ export const TILE_LEVEL_STEP = 2 ** 40
  * which syncs faster than a file that grows.
  */
 export function openForWriting(path: string, walBytes: number): DatabaseSync {
-  const db = new DatabaseSync(path, { timeout: 5000 })
+  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
   db.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${walBytes}; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY`)
   const version = schemaVersion(db)
@@ -67,7 +69,7 @@ export function openForWriting(path: string, walBytes: number): DatabaseSync {
 }
 
 export function openForReading(path: string): DatabaseSync {
-  const db = new DatabaseSync(path, { readOnly: true, timeout: 5000 })
+  const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS })
   if (schemaVersion(db) !== SCHEMA_VERSION) {
     db.close()
     throw new RecorderError('corrupt', `${path} is not a log of schema version ${SCHEMA_VERSION}`)

@@ -1,5 +1,5 @@
 export { Recorder } from './recorder.ts'
-export type { RecorderOptions } from './recorder.ts'
+export type { RecorderOptions } from './recorder-options.ts'
 export { LogReader } from './log-reader.ts'
 export type { ControlEntry } from './log-reader.ts'
 export { ProjectionStore } from './projection-store.ts'

@@ -23,6 +23,10 @@ export type RecorderLimits = {
   readonly diskCheckMs: number
   /** Size of the write-ahead log at which SQLite folds it into the database, in pages of 4 KiB. */
   readonly walPages: number
+  /** How long an erasure waits for readers before it answers that the write-ahead log still holds the key. */
+  readonly eraseWaitMs: number
+  /** How often it is tried meanwhile: readers hold a page for one statement, milliseconds. */
+  readonly eraseRetryMs: number
 }
 
 export const DEFAULT_LIMITS: RecorderLimits = {
@@ -36,6 +40,8 @@ export const DEFAULT_LIMITS: RecorderLimits = {
   controlReserveBytes: 4 * 1024 * 1024,
   diskCheckMs: 500,
   walPages: 4000,
+  eraseWaitMs: 5000,
+  eraseRetryMs: 50,
 }
 
 /** The largest body of one entry: the content item bound of 16 MiB; more would not fit the frame of one segment well. */

@@ -1,6 +1,7 @@
 import { cpSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { RecorderError } from './errors.ts'
+import { LogReader } from './log-reader.ts'
 import { Recorder } from './recorder.ts'
 import { groupOf, scratchFolder, steadyClock } from './testing/groups.ts'
 
@@ -81,6 +82,34 @@ test('refuses groups that break a documented bound, whole', async () => {
     await expect(recorder.append([good, group])).rejects.toMatchObject({ code: 'invalid' })
   }
   expect(recorder.size).toBe(0)
+})
+
+test('an append that cannot be written does not take its neighbours along', async () => {
+  using folder = scratchFolder()
+  await using recorder = await Recorder.open({
+    folder: folder.path,
+    clock: steadyClock(),
+    classify: (group) => {
+      if (group.envelope.agentName === 'unwritable') throw new TypeError('no class for this one')
+      return { dataClass: 'content', retention: 'default' }
+    },
+  })
+  // Appends of one turn share a transaction.
+  const outcomes = await Promise.allSettled([
+    recorder.append([groupOf(['a'])]),
+    recorder.append([groupOf(['b']), groupOf(['c'], { service: 'unwritable' })]),
+    recorder.append([groupOf(['d'])]),
+    recorder.append([groupOf(['a'])]),
+  ])
+  expect(outcomes).toMatchObject([
+    { status: 'fulfilled', value: { from: 0, stored: 1 } },
+    { status: 'rejected', reason: { message: 'no class for this one' } },
+    { status: 'fulfilled', value: { from: 1, stored: 1 } },
+    { status: 'fulfilled', value: { stored: 0, duplicates: 1 } },
+  ])
+  using reader = LogReader.open({ folder: folder.path })
+  expect([...reader.entries({ from: 0 })].map(({ body }) => Buffer.from(body ?? []).toString())).toEqual(['a', 'd'])
+  expect(recorder.stats()).toMatchObject({ entries: 2, queueBytes: 0, duplicates: 1 })
 })
 
 test('finishes what waits when it is closed, and takes nothing after', async () => {

@@ -1,4 +1,5 @@
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { CONTROL_AGENT, type ControlRecord, type EntryGroup, type Sha256, type UnixNano } from '@holdfast/model'
 import { AppendQueue, checkGroups, type Pending } from './append-queue.ts'
@@ -6,7 +7,7 @@ import { Batch } from './batch.ts'
 import { exportBundle } from './bundle/export.ts'
 import { ContentKeys } from './content-keys.ts'
 import { CheckpointSigner, hexOf } from './checkpoint-signer.ts'
-import { clockStep, controlGroup } from './control.ts'
+import { clockStep, controlGroup, isGap } from './control.ts'
 import {
   LOG_FILE,
   openForWriting,
@@ -17,8 +18,8 @@ import {
   sqliteCode,
 } from './database.ts'
 import { DedupeTable } from './dedupe.ts'
-import { DiskGuard, type DiskSpace, diskSpaceOf } from './disk-guard.ts'
-import { eraseContentKeys, foldWal } from './erase.ts'
+import { DiskGuard, diskSpaceOf } from './disk-guard.ts'
+import { eraseContentKeys } from './erase.ts'
 import { RecorderError } from './errors.ts'
 import { keepVerifierKey, type KeyFiles, loadKeyFiles } from './key-files.ts'
 import { DEFAULT_LIMITS, type RecorderLimits } from './limits.ts'
@@ -28,33 +29,19 @@ import { LogStore } from './log-store.ts'
 import { consistencyPath, inclusionPath, nodesOf, type NodeSource } from './merkle/proof.ts'
 import type { Tree } from './merkle/tree.ts'
 import { noteVerifier, verifierKey } from './note.ts'
+import type { RecorderOptions } from './recorder-options.ts'
 import { recover, rememberNewest } from './recovery.ts'
 import { removeSeal, writeSeal } from './seal.ts'
 import type { BundleRequest, BundleSummary, Checkpoint, Erasure, KeyScope, Receipt, RecorderStats } from './types.ts'
-
-export type RecorderOptions = {
-  /** Made with mode 0700 where absent. */
-  readonly folder: string
-  readonly clock: () => UnixNano
-  /** Name of a new log, as its checkpoints state it. A log keeps the name it was made with. */
-  readonly origin?: string
-  readonly limits?: Partial<RecorderLimits>
-  /** Program version for the record of a recovery. */
-  readonly version?: string
-  /** Data class and retention rule of received content; control records have their own. */
-  readonly classify?: (group: EntryGroup) => { readonly dataClass: string; readonly retention: string }
-  /** Checkpoint notes of this log that were seen elsewhere: a log that does not continue all of them is `corrupt` (FC13). */
-  readonly seen?: readonly string[]
-  /** Called once when the disk failed in a way that must not be retried (FC2). Ends the process unless given. */
-  readonly onFatal?: (error: RecorderError) => void
-  /** Free and total bytes of the disk; asks the file system unless given. */
-  readonly diskSpace?: (folder: string) => DiskSpace
-}
+import { WalFolder } from './wal-folder.ts'
 
 /** A recorded time this far before the previous one is said in the log: order comes from the log, not the clock (FC14). */
 const CLOCK_STEP_NS = 1_000_000_000n
 /** How soon a record that found the disk full is tried again. */
 const RETRY_MS = 5000
+/** How long closing waits for readers that keep the write-ahead log from being folded. */
+const CLOSE_WAIT_MS = 5000
+const STILL_IN_WAL = 'a reader keeps the wrapped keys in the write-ahead log for now: tried again until they are gone'
 
 /**
  * The flight recorder: the one writer of a folder's log. Nothing is acknowledged before it is durable, every entry is a
@@ -73,6 +60,7 @@ export class Recorder implements AsyncDisposable {
   readonly #signer: CheckpointSigner
   readonly #disk: DiskGuard
   readonly #queue = new AppendQueue()
+  readonly #wal: WalFolder
   readonly #nodes: NodeSource
   readonly #listeners = new Set<(size: number) => void>()
   readonly #refused = { overloaded: 0, unavailable: 0, invalid: 0 }
@@ -96,6 +84,12 @@ export class Recorder implements AsyncDisposable {
     this.#store = parts.store
     this.#keyFiles = parts.keyFiles
     this.#nodes = nodesOf(parts.store.tile)
+    this.#wal = new WalFolder({
+      db: parts.store.db,
+      path: join(options.folder, LOG_FILE),
+      limits: this.#limits,
+      guard: (work) => this.#guard(work),
+    })
     this.#keys = new ContentKeys(parts.store.db, parts.keyFiles.master)
     this.#dedupe = new DedupeTable(this.#limits.dedupeWindow)
     this.#origin = String(parts.store.meta('origin') ?? options.origin ?? 'holdfast.local/log')
@@ -222,6 +216,7 @@ export class Recorder implements AsyncDisposable {
       entries: this.size,
       ...this.#totals,
       queueBytes: this.#queue.bytes,
+      isErasing: this.#wal.isErasing,
       refused: { ...this.#refused },
       lastCheckpoint: { size: latest.size, signedAt: latest.signedAt },
       disk: { freeBytes, totalBytes, neededBytes: this.#disk.neededBytes() },
@@ -230,22 +225,35 @@ export class Recorder implements AsyncDisposable {
 
   /**
    * Destroys the content keys of a scope, all months. Bodies and envelopes under them can never be read again; leaves,
-   * proofs and checkpoints stay valid. Recorded before it is done and after (FC3).
+   * proofs and checkpoints stay valid. Recorded before it is done and after, under one id (FC3). Where a reader keeps the
+   * old pages in the write-ahead log, it waits for `eraseWaitMs`, says so in the result, and goes on trying.
    */
   async eraseKey(scope: KeyScope, why: { readonly by: string; readonly reason: string }): Promise<Erasure> {
-    const record = { kind: 'operator-action', action: 'erase-content', by: why.by } as const
     const target = `${scope.agent} ${scope.dataClass} ${scope.retention}`
-    await this.appendControl({ ...record, target, detail: why.reason, outcome: 'intended' })
-    const erasure = await this.#eraseOr(scope, why.reason, (detail) =>
-      this.appendControl({ ...record, target, detail, outcome: 'failed' }),
+    const record = {
+      kind: 'operator-action',
+      action: 'erase-content',
+      actionId: randomUUID(),
+      by: why.by,
+      target,
+    } as const
+    await this.appendControl({ ...record, detail: why.reason, outcome: 'intended' })
+    const erased = await this.#eraseOr(scope, why.reason, (detail) =>
+      this.appendControl({ ...record, detail, outcome: 'failed' }),
     )
-    const detail = `${erasure.keys} keys, ${erasure.entries} entries`
-    await this.appendControl({ ...record, target, detail, outcome: 'done' })
-    return erasure
+    const isGone = await this.#wal.foldErased()
+    const counts = `${erased.keys} keys, ${erased.entries} entries`
+    const detail = isGone ? counts : `${counts}; ${STILL_IN_WAL}`
+    await this.appendControl({ ...record, detail, outcome: 'done' })
+    return { ...erased, isGone }
   }
 
   /** Erases, or has the failure recorded as far as that is still possible, and rethrows it. */
-  async #eraseOr(scope: KeyScope, reason: string, failed: (detail: string) => Promise<unknown>): Promise<Erasure> {
+  async #eraseOr(
+    scope: KeyScope,
+    reason: string,
+    failed: (detail: string) => Promise<unknown>,
+  ): Promise<Omit<Erasure, 'isGone'>> {
     try {
       return this.#guard(() => eraseContentKeys(this.#store, scope, { at: this.#options.clock(), reason }))
     } catch (error) {
@@ -275,6 +283,7 @@ export class Recorder implements AsyncDisposable {
     this.#flushAll()
     const isFolded = this.#stopped === undefined && this.#finish()
     clearTimeout(this.#signTimer)
+    this.#wal.end()
     this.#stopped = new RecorderError('closed', 'the recorder is closed')
     this.#store.db.close()
     try {
@@ -290,7 +299,7 @@ export class Recorder implements AsyncDisposable {
   #finish(): boolean {
     try {
       if (this.#signer.latest.size !== this.size) this.#guard(() => this.#signer.signNow(this.#tree))
-      return this.#guard(() => foldWal(this.#store.db))
+      return this.#wal.fold(CLOSE_WAIT_MS)
     } catch (error) {
       if (error instanceof RecorderError && error.code === 'unavailable') return false
       throw error
@@ -306,6 +315,8 @@ export class Recorder implements AsyncDisposable {
 
   /** On a full disk the log still opens, and this is said as soon as there is room. */
   async #recordRecovery(): Promise<void> {
+    // A run that was cut off may have left an erased key in the write-ahead log.
+    this.#wal.fold()
     const detail = `the last run did not end cleanly; the log was found whole with ${this.size} entries`
     const version = this.#options.version ?? 'unknown'
     try {
@@ -365,19 +376,27 @@ export class Recorder implements AsyncDisposable {
   #writeSome(): void {
     const taken = this.#queue.take(this.#limits.flushBytes)
     this.#queue.release(taken)
-    let receipts: readonly Receipt[]
+    if (!this.#tryWrite(taken)) return
+    for (const listener of this.#listeners) listener(this.size)
+    if (this.#stopped === undefined) this.#wal.foldWhenLarge()
+  }
+
+  /** Answers each append; true where something was written. */
+  #tryWrite(taken: readonly Pending[]): boolean {
     try {
       this.#assertWorks()
-      receipts = this.#guard(() => this.#write(taken))
+      const receipts = this.#guard(() => this.#write(taken))
+      for (const [i, receipt] of receipts.entries()) taken[i]?.resolve(receipt)
+      return true
     } catch (error) {
+      // The disk's failures concern all of them. Anything else is one append's own, and its neighbours must not pay.
+      const isShared = error instanceof RecorderError
+      if (!isShared && taken.length > 1) return taken.map((pending) => this.#tryWrite([pending])).includes(true)
       const reason = error instanceof Error ? error : new Error(String(error))
-      if (error instanceof RecorderError && error.code === 'unavailable') this.#refused.unavailable += taken.length
+      if (isShared && error.code === 'unavailable') this.#refused.unavailable += taken.length
       for (const { reject } of taken) reject(reason)
-      return
+      return false
     }
-    for (const [i, receipt] of receipts.entries()) taken[i]?.resolve(receipt)
-    for (const listener of this.#listeners) listener(this.size)
-    this.#foldWhenLarge()
   }
 
   #write(taken: readonly Pending[]): readonly Receipt[] {
@@ -399,7 +418,7 @@ export class Recorder implements AsyncDisposable {
         batch.add(clockStep(this.#lastRecordedAt, at), true)
         gaps++
       }
-      const answers = taken.map(({ groups, isControl }) => addAll(batch, groups, isControl))
+      const answers = taken.map(({ groups, isControl }) => batch.addAll(groups, isControl))
       for (const { groups, isControl } of taken) if (isControl && isGap(groups)) gaps++
       for (const tile of tree.append(batch.finish())) this.#store.putTile(tile)
       if (batch.duplicates > 0) this.#store.setMeta('duplicates', this.#totals.duplicates + batch.duplicates)
@@ -464,31 +483,9 @@ export class Recorder implements AsyncDisposable {
     throw error
   }
 
-  #foldWhenLarge(): void {
-    if (this.#stopped !== undefined) return
-    const wal = statSync(join(this.#folder, `${LOG_FILE}-wal`), { throwIfNoEntry: false })
-    if ((wal?.size ?? 0) < this.#limits.walPages * PAGE_BYTES) return
-    try {
-      this.#guard(() => this.#store.db.exec('PRAGMA wal_checkpoint(PASSIVE)'))
-    } catch {
-      // A full disk: the write-ahead log stays larger for now. A failed sync has already ended the process (FC2).
-    }
-  }
-
   #assertWorks(): void {
     if (this.#stopped !== undefined) throw this.#stopped
   }
-}
-
-function addAll(batch: Batch, groups: readonly EntryGroup[], keepRepeats: boolean): Receipt {
-  const from = batch.size
-  let duplicates = 0
-  for (const group of groups) duplicates += batch.add(group, keepRepeats).duplicates
-  return { from, stored: batch.size - from, duplicates }
-}
-
-function isGap(groups: readonly EntryGroup[]): boolean {
-  return groups.some(({ terms }) => terms.includes('control:gap'))
 }
 
 function endProcess(error: RecorderError): void {

@@ -30,6 +30,8 @@ export type RecorderStats = {
   readonly storedBytes: number
   /** Bytes waiting for the disk now. */
   readonly queueBytes: number
+  /** A reader still keeps keys that were erased in the write-ahead log. */
+  readonly isErasing: boolean
   /** Exact retries acknowledged and not stored again, since the log was made. */
   readonly duplicates: number
   /** Gap records in the log. */
@@ -53,6 +55,8 @@ export type Erasure = {
   readonly keys: number
   /** Entries whose body and envelope can no longer be read. Their leaves and proofs stay valid. */
   readonly entries: number
+  /** False where a reader kept the destroyed keys in the write-ahead log; `isErasing` of the stats says when they are gone. */
+  readonly isGone: boolean
 }
 
 /** A run of entries that are stored together, without their content. */
