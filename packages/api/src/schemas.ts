@@ -27,6 +27,10 @@ export const nodeKindSchema = z.enum([
   'identity',
   'guardrail',
   'egress',
+  'process',
+  'file',
+  'connection',
+  'kernel-act',
   'step',
 ])
 export const edgeKindSchema = z.enum([
@@ -38,6 +42,10 @@ export const edgeKindSchema = z.enum([
   'delegated',
   'acted-as',
   'sent',
+  'spawned',
+  'touched',
+  'connected',
+  'performed',
   'carried',
 ])
 export const statusSchema = z.enum(['ok', 'error', 'unknown'])
@@ -143,6 +151,16 @@ export const graphEdgeSchema = z
   })
   .meta({ id: 'GraphEdge' })
 
+/** A claim of the agent and a fact of the kernel that exclude each other. */
+export const contradictionSchema = z
+  .object({
+    kind: z.enum(['effect-without-call', 'call-without-effect', 'different-effect']),
+    claimed: z.array(z.string()).meta({ description: 'node ids' }),
+    seen: z.array(z.string()).meta({ description: 'node ids' }),
+    detail: z.string().meta({ description: 'untrusted text' }),
+  })
+  .meta({ id: 'Contradiction' })
+
 export const executionGraphSchema = z
   .object({
     conversation: z.string(),
@@ -150,6 +168,7 @@ export const executionGraphSchema = z
     traces: z.array(z.string()),
     nodes: z.array(graphNodeSchema),
     edges: z.array(graphEdgeSchema),
+    contradictions: z.array(contradictionSchema),
     cut: z.object({ nodes: z.int(), edges: z.int(), hops: z.int() }),
   })
   .meta({ id: 'ExecutionGraph' })

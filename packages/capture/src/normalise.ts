@@ -16,6 +16,7 @@ import type { Act } from './dialects/act.ts'
 import { normaliseRun } from './import/normalise-run.ts'
 import { normaliseControl } from './normalise-control.ts'
 import type { Normalised } from './normalised.ts'
+import { sourceTag } from './source-tag.ts'
 
 export type { Normalised } from './normalised.ts'
 
@@ -32,6 +33,11 @@ export function normalise(entry: LogEntry): Normalised {
         return normaliseControl(entry, entry.body)
       case 'run-json':
         return normaliseRun(entry, entry.body) ?? unreadable(entry, 'the bytes are not a message of an imported run')
+      case 'sensor-record':
+      case 'http-exchange':
+      case 'tetragon-json':
+      case 'falco-json':
+        return unreadable(entry, 'no reader for this encoding')
       case 'otlp-span-proto':
       case 'otlp-span-json':
       case 'otlp-log-proto':
@@ -184,11 +190,12 @@ function contextOf({ record }: Received, stated: string | undefined, agent: stri
 }
 
 function idPrefix(entry: LogEntry, { record }: Received): string {
-  if (record.trace === undefined) return `${record.kind}.${ownDigest(entry).slice(0, 24)}`
-  if (record.kind === 'log') return `${record.trace}.${record.span ?? '-'}.log.${ownDigest(entry).slice(0, 12)}`
+  const who = sourceTag(entry.envelope)
+  if (record.trace === undefined) return `${record.kind}.${who}.${ownDigest(entry).slice(0, 24)}`
+  if (record.kind === 'log') return `${record.trace}.${record.span ?? '-'}.${who}.log.${ownDigest(entry).slice(0, 12)}`
   return record.span === undefined
-    ? `${record.trace}.span.${ownDigest(entry).slice(0, 24)}`
-    : `${record.trace}.${record.span}`
+    ? `${record.trace}.span.${who}.${ownDigest(entry).slice(0, 24)}`
+    : `${record.trace}.${record.span}.${who}`
 }
 
 function stepName({ record }: Received): string {
@@ -213,7 +220,7 @@ function unreadable(entry: LogEntry, reason: string): Normalised {
       context: { session: `${entry.envelope.agent}~-` },
     },
     start: zero,
-    idPrefix: `raw.${ownDigest(entry).slice(0, 24)}`,
+    idPrefix: `raw.${sourceTag(entry.envelope)}.${ownDigest(entry).slice(0, 24)}`,
     isMasked: entry.masks.length > 0,
   }
   const body = {

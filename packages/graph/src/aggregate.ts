@@ -115,6 +115,10 @@ function weightOf(group: Group): number {
 const KIND_WEIGHT: Readonly<Record<GraphNode['kind'], number>> = {
   delegation: 20,
   egress: 19,
+  'kernel-act': 19,
+  connection: 18,
+  process: 17,
+  file: 8,
   tool: 18,
   agent: 17,
   identity: 16,

@@ -38,9 +38,17 @@ export function contentsOf(body: EventBody<ContentRef>): readonly NamedContent[]
       return [{ content: body.payload, as: 'delegation payload' }]
     case 'guardrail':
       return [{ content: body.detail, as: 'guardrail detail' }]
+    case 'process':
+      return 'arguments' in body ? [{ content: body.arguments, as: 'process arguments' }] : []
     case 'model-call':
     case 'identity':
     case 'egress':
+    case 'file':
+    case 'connection':
+    case 'dns':
+    case 'kernel':
+    case 'syscall-set':
+    case 'socket':
     case 'step':
     case 'control':
       return []

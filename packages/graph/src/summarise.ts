@@ -27,9 +27,17 @@ function summariseBody(body: EventBody): EventBody<ContentRef> {
       return { ...body, payload: refOf(body.payload) }
     case 'guardrail':
       return { ...body, detail: refOf(body.detail) }
+    case 'process':
+      return 'arguments' in body ? { ...body, arguments: refOf(body.arguments) } : body
     case 'model-call':
     case 'identity':
     case 'egress':
+    case 'file':
+    case 'connection':
+    case 'dns':
+    case 'kernel':
+    case 'syscall-set':
+    case 'socket':
     case 'step':
     case 'control':
       return body

@@ -3,7 +3,7 @@ import type { UnixNano } from './time.ts'
 import type { TrustTier } from './trust.ts'
 
 /** The way in by which a record was received. */
-export type Channel = 'otlp' | 'import' | 'control'
+export type Channel = 'otlp' | 'import' | 'control' | 'sensor' | 'tls' | 'tetragon' | 'falco'
 
 /**
  * How the body of an entry is to be read.
@@ -11,6 +11,9 @@ export type Channel = 'otlp' | 'import' | 'control'
  * - `otlp-span-json`, `otlp-log-json`: the same as OTLP/JSON text.
  * - `control-json`: one {@link ControlRecord} as canonical JSON (RFC 8785).
  * - `run-json`: one message of an imported agent run as JSON (capture/import).
+ * - `sensor-record`: a joint of 64 bytes and one record of a kernel program (sensor/SPEC.md, S5).
+ * - `http-exchange`: one HTTP request and its answer, put together from TLS plain text, as JSON (capture/http).
+ * - `tetragon-json`, `falco-json`: one event of another's sensor, as it writes them.
  */
 export type BodyEncoding =
   | 'otlp-span-proto'
@@ -19,6 +22,10 @@ export type BodyEncoding =
   | 'otlp-log-json'
   | 'control-json'
   | 'run-json'
+  | 'sensor-record'
+  | 'http-exchange'
+  | 'tetragon-json'
+  | 'falco-json'
 
 /** Whose clock the claimed times come from. Anything but `live` is said on every event. */
 export type ClockKind = 'live' | 'imported' | 'simulated' | 'synthetic'
@@ -142,6 +149,10 @@ export type GapReason =
   | 'refused-rejected-records'
   | 'lost-on-crash'
   | 'clock-step'
+  /** A ring or queue of the sensor was full: counted there, by cgroup and type. */
+  | 'lost-in-sensor'
+  /** The sensor was away or restarted: what happened meanwhile was not seen. */
+  | 'sensor-silent'
 
 /** What may be stored. Without one nothing is (FC15). */
 export type CapturePolicy = {

@@ -1,5 +1,6 @@
 import type { Content, ContentRef } from './content.ts'
 import type { Channel, ClockKind, ControlRecord } from './entry.ts'
+import type { KernelBody, KernelContextBasis, ProcessKey } from './kernel.ts'
 import type { AgentId, ConversationId, EventId, SpanId, TraceId } from './ids.ts'
 import type { UnixNano } from './time.ts'
 import type { TrustTier } from './trust.ts'
@@ -56,6 +57,11 @@ export type EventContext = {
   readonly parentSpan?: SpanId
   /** Spans of the same or another trace that this one names as its cause (OTLP links). */
   readonly links?: readonly { readonly trace: TraceId; readonly span: SpanId }[]
+  /** The process that acted, for what a sensor saw; its parent beside it. */
+  readonly process?: ProcessKey
+  readonly parentProcess?: ProcessKey
+  /** How a kernel event came by `trace` and `span`. */
+  readonly contextBasis?: KernelContextBasis
   /** Groups records that have no trace: `<agent>~<session>`; made by the normaliser. */
   readonly session?: string
 }
@@ -202,6 +208,7 @@ export type EventBody<C = Content> =
       readonly error?: string
       readonly unmapped: readonly string[]
     }
+  | KernelBody<C>
   | { readonly kind: 'control'; readonly record: ControlRecord }
 
 export type EventKind = EventBody['kind']

@@ -39,6 +39,10 @@ export type NodeKind =
   | 'identity'
   | 'guardrail'
   | 'egress'
+  | 'process'
+  | 'file'
+  | 'connection'
+  | 'kernel-act'
   | 'step'
 
 export type EdgeKind =
@@ -55,6 +59,14 @@ export type EdgeKind =
   /** An identity was in force at a step. */
   | 'acted-as'
   | 'sent'
+  /** An act of the agent started a process, or a process another one. */
+  | 'spawned'
+  /** A process opened, wrote or removed a file. */
+  | 'touched'
+  /** A process or an act opened a connection, or asked for a name. */
+  | 'connected'
+  /** A process did something else that the kernel reports. */
+  | 'performed'
   /** A value that entered here left there. */
   | 'carried'
 
@@ -90,6 +102,20 @@ export type GraphEdge = {
   readonly values?: readonly string[]
 }
 
+/**
+ * A claim and a kernel fact that exclude each other; both sides are named by their nodes, sorted.
+ * - `effect-without-call`: the kernel saw an act that no tool call or step of the agent covers.
+ * - `call-without-effect`: a tool call claims an effect that the kernel, watching the process, did not see.
+ * - `different-effect`: it saw another one (another file, another destination).
+ */
+export type Contradiction = {
+  readonly kind: 'effect-without-call' | 'call-without-effect' | 'different-effect'
+  readonly claimed: readonly string[]
+  readonly seen: readonly string[]
+  /** What was claimed and what was seen, in words. Holds captured text: untrusted. */
+  readonly detail: string
+}
+
 /** The execution graph of a conversation, nodes and edges in canonical order: equal input gives equal bytes. */
 export type ExecutionGraph = {
   readonly conversation: string
@@ -97,6 +123,7 @@ export type ExecutionGraph = {
   readonly traces: readonly string[]
   readonly nodes: readonly GraphNode[]
   readonly edges: readonly GraphEdge[]
+  readonly contradictions: readonly Contradiction[]
   /** What bounds cut away; all zero where the graph is whole. */
   readonly cut: { readonly nodes: number; readonly edges: number; readonly hops: number }
 }

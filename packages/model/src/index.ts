@@ -37,9 +37,12 @@ export type {
   MessageRole,
   TokenUsage,
 } from './event.ts'
+export type { KernelAction, KernelBody, KernelContextBasis, ProcessKey, SocketEnd } from './kernel.ts'
+export { kernelLabel } from './kernel.ts'
 export type {
   Artifact,
   ArtifactId,
+  Contradiction,
   EdgeBasis,
   EdgeKind,
   EvidenceStatus,

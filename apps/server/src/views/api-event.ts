@@ -1,5 +1,6 @@
 import type { ApiEvent, ContentSlot } from '@holdfast/api'
 import type { ContentRef, EventBody, EventSummary, LogEntry } from '@holdfast/model'
+import { kernelLabel } from '@holdfast/model'
 import { ownConversation, traceKeyOf } from './keys.ts'
 
 /** An event as the API shows it: plain facts, and its contents by slot without their texts. */
@@ -53,6 +54,14 @@ export function labelOf(body: EventBody<ContentRef>): string {
       return body.destination
     case 'step':
       return body.name
+    case 'process':
+    case 'file':
+    case 'connection':
+    case 'dns':
+    case 'kernel':
+    case 'syscall-set':
+    case 'socket':
+      return kernelLabel(body)
     case 'control':
       return body.record.kind
   }

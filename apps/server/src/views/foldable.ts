@@ -30,6 +30,13 @@ function titleText(events: readonly Event[], id: Event['id']): string | undefine
     case 'identity':
     case 'guardrail':
     case 'egress':
+    case 'process':
+    case 'file':
+    case 'connection':
+    case 'dns':
+    case 'kernel':
+    case 'syscall-set':
+    case 'socket':
     case 'control':
     case undefined:
       return undefined

@@ -23,6 +23,10 @@ export const KIND_WORDS: Readonly<Record<NodeKind, string>> = {
   identity: 'identity',
   guardrail: 'guardrail',
   egress: 'egress',
+  process: 'process',
+  file: 'file',
+  connection: 'connection',
+  'kernel-act': 'kernel act',
   step: 'step',
 }
 
@@ -35,6 +39,10 @@ export const EDGE_WORDS: Readonly<Record<EdgeKind, string>> = {
   delegated: 'handed work to',
   'acted-as': 'acted as',
   sent: 'sent',
+  spawned: 'started',
+  touched: 'touched',
+  connected: 'connected to',
+  performed: 'did',
   carried: 'carried a value to',
 }
 

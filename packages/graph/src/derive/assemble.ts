@@ -32,6 +32,7 @@ export function assemble(conversation: string, joined: Conversation, triggers: R
     traces: distinct(joined.parts.flatMap((part) => (/^[0-9a-f]{32}$/.test(part.key) ? [part.key] : []))),
     nodes: kept.map((draft) => nodeOf(draft, triggers.has(draft.id))),
     edges,
+    contradictions: [],
     cut: { nodes: ordered.length - kept.length, edges: Math.max(0, packed.from.length - MAX_EDGES), hops: 0 },
   }
 }
@@ -70,7 +71,11 @@ const LANES: Readonly<Record<NodeKind, Lane>> = {
   identity: 'identity',
   agent: 'process',
   step: 'process',
+  process: 'process',
+  file: 'process',
+  'kernel-act': 'process',
   egress: 'network',
+  connection: 'network',
 }
 
 function nodeOf(draft: Draft, isTrigger: boolean): GraphNode {

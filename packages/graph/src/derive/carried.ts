@@ -70,6 +70,10 @@ function leaving(draft: Draft): Iterable<string> {
     case 'message':
     case 'model-call':
     case 'model-output':
+    case 'process':
+    case 'file':
+    case 'connection':
+    case 'kernel-act':
     case 'step':
     case 'tool-definition':
       return []
@@ -102,6 +106,10 @@ function entering(draft: Draft): Iterable<string> {
     case 'identity':
     case 'model-call':
     case 'model-output':
+    case 'process':
+    case 'file':
+    case 'connection':
+    case 'kernel-act':
     case 'step':
     case 'tool-definition':
       return []

@@ -65,6 +65,10 @@ function producedTexts(draft: Draft): readonly TextRef[] | undefined {
     case 'guardrail':
     case 'identity':
     case 'model-call':
+    case 'process':
+    case 'file':
+    case 'connection':
+    case 'kernel-act':
     case 'step':
     case 'tool-definition':
       return undefined
@@ -111,6 +115,10 @@ function isMeant(joined: Conversation, { source, target, digest, peers }: Pair):
     case 'guardrail':
     case 'identity':
     case 'model-call':
+    case 'process':
+    case 'file':
+    case 'connection':
+    case 'kernel-act':
     case 'step':
     case 'tool-definition':
       return false

@@ -10,6 +10,10 @@ export const EDGE_KINDS: readonly EdgeKind[] = [
   'delegated',
   'acted-as',
   'sent',
+  'spawned',
+  'touched',
+  'connected',
+  'performed',
   'carried',
 ]
 

@@ -1,5 +1,7 @@
 import type { EventBody, ContentRef } from '@holdfast/model'
 
+import { kernelLabel } from '@holdfast/model'
+
 import { MAX_LABEL } from '../limits.ts'
 
 /** What a node is called, in the words of its source. Untrusted text. */
@@ -42,6 +44,14 @@ function textOf(body: EventBody<ContentRef>): string {
       return words(body.method, body.port === undefined ? body.destination : `${body.destination}:${body.port}`)
     case 'step':
       return body.name
+    case 'process':
+    case 'file':
+    case 'connection':
+    case 'dns':
+    case 'kernel':
+    case 'syscall-set':
+    case 'socket':
+      return kernelLabel(body)
     case 'control':
       return body.record.kind
   }

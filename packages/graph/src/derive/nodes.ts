@@ -86,6 +86,16 @@ function addAct(build: PartBuild, span: Span, event: EventSummary): void {
       const seed = { ...seedOf(build, event, `egress.${event.id}`), name: `${body.destination}${body.path ?? ''}` }
       return void hang(build, span, event, seed, { status })
     }
+    case 'process':
+    case 'file':
+    case 'connection':
+    case 'dns':
+    case 'kernel':
+    case 'syscall-set':
+    case 'socket':
+      return void hang(build, span, event, seedOf(build, event, `${KIND[body.kind]}.${event.id}`), {
+        status: 'result' in body && body.result < 0 ? 'error' : 'ok',
+      })
     case 'prompt':
     case 'model-output':
     case 'identity':
@@ -234,6 +244,13 @@ const KIND: Readonly<Record<Exclude<EventBody['kind'], 'control'>, GraphNode['ki
   identity: 'identity',
   guardrail: 'guardrail',
   egress: 'egress',
+  process: 'process',
+  file: 'file',
+  connection: 'connection',
+  dns: 'connection',
+  socket: 'connection',
+  kernel: 'kernel-act',
+  'syscall-set': 'kernel-act',
   step: 'step',
 }
 

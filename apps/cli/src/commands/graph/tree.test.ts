@@ -39,6 +39,7 @@ const graph: ExecutionGraphWire = {
     { from: 'prompt', to: 'tool', kind: 'carried', basis: 'content', values: ['v'] },
     { from: 'call', to: 'tool', kind: 'requested', basis: 'call-id' },
   ],
+  contradictions: [],
   cut: { nodes: 0, edges: 0, hops: 0 },
 }
 

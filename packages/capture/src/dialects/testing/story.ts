@@ -69,6 +69,13 @@ export function storyOf(events: readonly Event[]): Story {
       case 'identity':
       case 'guardrail':
       case 'egress':
+      case 'process':
+      case 'file':
+      case 'connection':
+      case 'dns':
+      case 'kernel':
+      case 'syscall-set':
+      case 'socket':
       case 'step':
       case 'control':
         break
