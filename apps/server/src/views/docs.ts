@@ -57,6 +57,9 @@ export type ConversationDoc = Omit<TraceDoc, 'key' | 'conversations' | 'joins'> 
   traces: number
 }
 
+/** Where an event lies whose id does not say it: the block by its trace and first entry. */
+export type LooseDoc = { readonly trace: string; readonly block: number }
+
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 

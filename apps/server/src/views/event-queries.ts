@@ -4,10 +4,11 @@ import { summarise } from '@holdfast/graph'
 import type { Content, Event, EventBody, EventSummary } from '@holdfast/model'
 import { EVENT_SCAN_ENTRIES, ROWS_PER_SPAN } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
-import { decodeDoc } from './docs.ts'
-import { decodeRow, type EventRow } from './event-row.ts'
-import { keys } from './keys.ts'
+import { decodeDoc, type LooseDoc } from './docs.ts'
+import { decodeBlock } from './event-block.ts'
+import { keys, lastPart } from './keys.ts'
 import type { ViewQuestions } from './messages.ts'
+import { decodeIds, idPrefixOf, placeOf } from './span-index.ts'
 import { QuestionError, type ViewSources } from './view-sources.ts'
 
 const PAGE = 100
@@ -67,22 +68,30 @@ export class EventQueries {
   }
 
   #find(id: string): { readonly event: EventSummary; readonly entry: number } | undefined {
-    const place = placeOf(id) ?? this.#loosePlace(id)
-    if (place === undefined) return undefined
-    for (const [, bytes] of this.#sources.store.scan({
-      prefix: keys.eventsOfSpan(place.trace, place.span),
-      limit: ROWS_PER_SPAN,
-    })) {
-      const row: EventRow = decodeRow(bytes)
-      const event = row.events.find((candidate) => candidate.id === id)
-      if (event !== undefined) return { event, entry: row.entry }
+    const found = this.#inSpan(id) ?? this.#loose(id)
+    const bytes = found === undefined ? undefined : this.#sources.store.get(found)
+    for (const { entry, events } of bytes === undefined ? [] : decodeBlock(bytes)) {
+      const event = events.find((candidate) => candidate.id === id)
+      if (event !== undefined) return { event, entry }
     }
     return undefined
   }
 
-  #loosePlace(id: string): { readonly trace: string; readonly span: string } | undefined {
+  /** Key of the block that holds an event whose id says its trace and span. */
+  #inSpan(id: string): string | undefined {
+    const place = placeOf(id)
+    if (place === undefined) return undefined
+    const { trace, span } = place
+    const rows = this.#sources.store.scan({ prefix: keys.spanInTrace(span, trace), limit: ROWS_PER_SPAN })
+    const row = rows.find(([, bytes]) => decodeIds(idPrefixOf(trace, span), bytes).includes(id))
+    return row === undefined ? undefined : keys.events(trace, Number(lastPart(row[0])))
+  }
+
+  #loose(id: string): string | undefined {
     const bytes = this.#sources.store.get(keys.looseEvent(id as EventSummary['id'])) // an id that names nothing finds nothing
-    return bytes === undefined ? undefined : decodeDoc<{ trace: string; span: string }>(bytes)
+    if (bytes === undefined) return undefined
+    const { trace, block } = decodeDoc<LooseDoc>(bytes)
+    return keys.events(trace, block)
   }
 
   #withTexts(index: number): readonly Event[] {
@@ -92,11 +101,6 @@ export class EventQueries {
     this.#last = { index, events }
     return events
   }
-}
-
-function placeOf(id: string): { readonly trace: string; readonly span: string } | undefined {
-  const [, trace, span] = /^([0-9a-f]{32})\.([0-9a-f]{16})\./.exec(id) ?? []
-  return trace === undefined || span === undefined ? undefined : { trace, span }
 }
 
 function contentAt(body: EventBody, slot: string): Content | undefined {

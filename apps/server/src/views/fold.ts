@@ -1,12 +1,14 @@
 import { contagionKeys, contextEntry } from '@holdfast/graph'
 import type { EventSummary, LogEntry } from '@holdfast/model'
 import { POSTINGS_PER_EVENT } from '../limits.ts'
-import { encodeRow, type EventRow, idsOfRow } from './event-row.ts'
+import { encodeBlock, type EventRow } from './event-block.ts'
 import { addToAgent, newAgent } from './agent-doc.ts'
 import { addTrace, moveRecent, newConversation, subtractTrace } from './conversation-doc.ts'
-import { type AgentDoc, type ConversationDoc, decodeDoc, encodeDoc, type TraceDoc } from './docs.ts'
+import { type AgentDoc, type ConversationDoc, decodeDoc, encodeDoc, type LooseDoc, type TraceDoc } from './docs.ts'
 import { keys, traceKeyOf } from './keys.ts'
+import { encodePosting } from './posting.ts'
 import type { FoldInput } from './fold-input.ts'
+import { decodeIds, encodeIds, idPrefixOf, isPlaced } from './span-index.ts'
 import { addToTrace, conversationsOf, newTrace } from './trace-doc.ts'
 
 /** What a fold reads from: the projection as it stood before the batch. */
@@ -43,27 +45,11 @@ function foldEntry(batch: Batch, input: FoldInput): void {
   addToAgent(agent, input, { repeated: seenBefore })
   if (first === undefined || entry.envelope.channel === 'control') return
   const traceKey = traceKeyOf(first)
-  const row: EventRow = { entry: entry.index, events }
-  batch.put(keys.events(traceKey, first.context.span ?? '-', entry.index), encodeRow(row))
-  if (first.context.span !== undefined) batch.put(keys.span(first.context.span), encodeDoc(traceKey))
-  if (first.context.trace === undefined || !first.id.startsWith(first.context.trace)) {
-    for (const event of events)
-      batch.put(keys.looseEvent(event.id), encodeDoc({ trace: traceKey, span: event.context.span ?? '-' }))
-  }
-  foldTrace(batch, traceKey, input, seenBefore)
-}
-
-function foldTrace(batch: Batch, traceKey: string, input: FoldInput, seenBefore: boolean): void {
-  const before = batch.trace(traceKey)
-  const after = addToTrace(before ?? newTrace(traceKey, input.entry.envelope.clock), input, { repeated: seenBefore })
-  batch.putTrace(after)
-  const was = before === undefined ? [] : conversationsOf(before)
-  const is = conversationsOf(after)
-  for (const id of was) batch.change(id, (doc) => subtractTrace(doc, before as TraceDoc))
-  for (const id of is) batch.change(id, (doc) => addTrace(doc, after))
-  for (const id of was) if (!is.includes(id)) batch.remove(keys.member(id, traceKey))
-  for (const id of is) batch.put(keys.member(id, traceKey), NOTHING)
-  indexNames(batch, traceKey, input.events)
+  batch.addRow(traceKey, { entry: entry.index, events })
+  batch.putTrace(
+    addToTrace(batch.trace(traceKey) ?? newTrace(traceKey, entry.envelope.clock), input, { repeated: seenBefore }),
+  )
+  indexNames(batch, traceKey, events)
 }
 
 /** Posted under the trace: which conversation it belongs to may only be said by a later record. */
@@ -75,18 +61,22 @@ function indexNames(batch: Batch, trace: string, events: readonly EventSummary[]
       batch.putOnce(keys.named('document', body.origin, trace), () => encodeDoc(event.id))
     }
     for (const { key, as } of contagionKeys(event).slice(0, POSTINGS_PER_EVENT)) {
-      batch.putOnce(keys.posting(key, trace), () => encodeDoc(contextEntry(trace, event, as)))
+      batch.putOnce(keys.posting(key, trace), () => encodePosting(contextEntry(trace, event, as)))
     }
   }
 }
+
+/** The rows of one trace in one batch, and which events of its spans they hold. */
+type Block = { readonly rows: EventRow[]; readonly spans: Map<string, Set<string>> }
 
 /** Reads through to the store, writes into memory: the whole batch becomes one durable step. */
 class Batch {
   readonly #reader: KeyReader
   readonly #puts = new Map<string, Uint8Array | undefined>()
   readonly #agents = new Map<string, AgentDoc>()
-  readonly #traces = new Map<string, TraceDoc>()
-  readonly #conversations = new Map<string, { before: ConversationDoc | undefined; doc: ConversationDoc }>()
+  readonly #traces = new Map<string, { readonly before: TraceDoc | undefined; doc: TraceDoc }>()
+  readonly #blocks = new Map<string, Block>()
+  readonly #conversations = new Map<string, { readonly before: ConversationDoc | undefined; doc: ConversationDoc }>()
 
   constructor(reader: KeyReader) {
     this.#reader = reader
@@ -100,31 +90,44 @@ class Batch {
   }
 
   trace(key: string): TraceDoc | undefined {
-    return this.#traces.get(key) ?? this.#load<TraceDoc>(keys.trace(key))
+    return this.#traces.get(key)?.doc ?? this.#load<TraceDoc>(keys.trace(key))
   }
 
   putTrace(doc: TraceDoc): void {
-    this.#traces.set(doc.key, doc)
+    const known = this.#traces.get(doc.key)
+    if (known === undefined) this.#traces.set(doc.key, { before: this.#load<TraceDoc>(keys.trace(doc.key)), doc })
+    else known.doc = doc
+  }
+
+  addRow(trace: string, row: EventRow): void {
+    const block = this.#blocks.get(trace) ?? { rows: [], spans: new Map<string, Set<string>>() }
+    this.#blocks.set(trace, block)
+    block.rows.push(row)
+    const firstEntry = block.rows[0]?.entry ?? row.entry
+    for (const event of row.events) {
+      const { span } = event.context
+      if (span !== undefined) {
+        const ids = block.spans.get(span)
+        if (ids === undefined) block.spans.set(span, new Set([event.id]))
+        else ids.add(event.id)
+      }
+      if (!isPlaced(event))
+        this.put(keys.looseEvent(event.id), encodeDoc({ trace, block: firstEntry } satisfies LooseDoc))
+    }
   }
 
   /** True where the same event of the same span was folded before: a retry by another way in, or beyond the log's own window. */
   holds(event: EventSummary): boolean {
-    if (event.context.span === undefined) return this.#has(keys.looseEvent(event.id))
-    const prefix = keys.eventsOfSpan(traceKeyOf(event), event.context.span)
-    const rows = [...this.#reader.scan({ prefix, limit: 16 }), ...this.#pending(prefix)]
-    return rows.some(([, bytes]) => idsOfRow(bytes).includes(event.id))
-  }
-
-  change(id: string, by: (doc: ConversationDoc) => ConversationDoc): void {
-    const known = this.#conversations.get(id)
-    const before = known === undefined ? this.#load<ConversationDoc>(keys.conversation(id)) : known.before
-    this.#conversations.set(id, { before, doc: by(known?.doc ?? before ?? newConversation(id)) })
+    const { span } = event.context
+    if (span === undefined) return this.#has(keys.looseEvent(event.id))
+    const trace = traceKeyOf(event)
+    if (this.#blocks.get(trace)?.spans.get(span)?.has(event.id) === true) return true
+    const rows = this.#reader.scan({ prefix: keys.spanInTrace(span, trace), limit: 16 })
+    return rows.some(([, bytes]) => decodeIds(idPrefixOf(trace, span), bytes).includes(event.id))
   }
 
   put(key: string, bytes: Uint8Array): void {
     this.#puts.set(key, bytes)
-    const span = spanPrefix(key)
-    if (span !== undefined) this.#spans.set(span, [...(this.#spans.get(span) ?? []), key])
   }
 
   /** Keeps what is there: the first writer in log order names the example. */
@@ -137,6 +140,7 @@ class Batch {
   }
 
   output(): FoldOutput {
+    for (const { before, doc } of this.#traces.values()) this.#countTrace(before, doc)
     for (const [id, { before, doc: counted }] of this.#conversations) {
       // A conversation that all its traces have left for the one they named is nobody's.
       const doc = counted.traces === 0 ? { ...counted, agents: [] } : counted
@@ -148,8 +152,9 @@ class Batch {
       for (const agent of is.difference(was)) this.#countConversation(agent, 1)
       for (const agent of was.difference(is)) this.#countConversation(agent, -1)
     }
-    for (const [key, doc] of this.#traces) this.put(keys.trace(key), encodeDoc(doc))
+    for (const [key, { doc }] of this.#traces) this.put(keys.trace(key), encodeDoc(doc))
     for (const [id, doc] of this.#agents) this.put(keys.agent(doc.id), encodeDoc({ ...doc, id }))
+    for (const [trace, block] of this.#blocks) this.#putBlock(trace, block)
     const puts: [string, Uint8Array][] = []
     const deletes: string[] = []
     for (const [key, bytes] of this.#puts) {
@@ -159,13 +164,27 @@ class Batch {
     return { puts, deletes }
   }
 
-  #spans = new Map<string, string[]>()
+  /** Takes what the trace counted before the batch out of its conversations, and puts in what it counts now. */
+  #countTrace(before: TraceDoc | undefined, after: TraceDoc): void {
+    const was = before === undefined ? [] : conversationsOf(before)
+    const is = conversationsOf(after)
+    for (const id of was) this.#change(id, (doc) => subtractTrace(doc, before as TraceDoc)) // `was` is empty without it
+    for (const id of is) this.#change(id, (doc) => addTrace(doc, after))
+    for (const id of was) if (!is.includes(id)) this.remove(keys.member(id, after.key))
+    for (const id of is) if (!was.includes(id)) this.put(keys.member(id, after.key), NOTHING)
+  }
 
-  #pending(prefix: string): readonly (readonly [string, Uint8Array])[] {
-    return (this.#spans.get(prefix) ?? []).flatMap((key) => {
-      const bytes = this.#puts.get(key)
-      return bytes === undefined ? [] : [[key, bytes] as const]
-    })
+  #change(id: string, by: (doc: ConversationDoc) => ConversationDoc): void {
+    const known = this.#conversations.get(id)
+    const before = known === undefined ? this.#load<ConversationDoc>(keys.conversation(id)) : known.before
+    this.#conversations.set(id, { before, doc: by(known?.doc ?? before ?? newConversation(id)) })
+  }
+
+  #putBlock(trace: string, { rows, spans }: Block): void {
+    const firstEntry = rows[0]?.entry ?? 0
+    this.put(keys.events(trace, firstEntry), encodeBlock(rows))
+    for (const [span, ids] of spans)
+      this.put(keys.span(span, trace, firstEntry), encodeIds(idPrefixOf(trace, span), ids))
   }
 
   #countConversation(agent: string, by: number): void {
@@ -183,8 +202,4 @@ class Batch {
     const bytes = this.#puts.has(key) ? this.#puts.get(key) : this.#reader.get(key)
     return bytes === undefined ? undefined : decodeDoc<T>(bytes)
   }
-}
-
-function spanPrefix(key: string): string | undefined {
-  return key.startsWith('e/') ? key.slice(0, key.lastIndexOf('/') + 1) : undefined
 }

@@ -12,7 +12,7 @@ import {
 import type { EventSummary, EvidenceStatus, ExecutionGraph } from '@holdfast/model'
 import { BUNDLE_ENTRIES, ENTRIES_PER_GRAPH, GRAPHS_CACHED } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
-import { decodeRow, type EventRow } from './event-row.ts'
+import { decodeBlock, type EventRow } from './event-block.ts'
 import { drawAggregated, drawAsRun } from './drawn-graph.ts'
 import type { FoldInput } from './fold-input.ts'
 import { keys, traceKeyOf } from './keys.ts'
@@ -20,7 +20,8 @@ import type { Conversations } from './conversations.ts'
 import type { Exportable, ViewQuestions } from './messages.ts'
 import { QuestionError, type ViewSources } from './view-sources.ts'
 
-const SCAN = 1_000
+/** Blocks read at once; each holds up to a whole batch of the fold. */
+const SCAN = 32
 const ROWS = 200
 
 type Row = { readonly row: TreeRow; readonly table: TableRow; readonly index: number }
@@ -183,11 +184,12 @@ export class GraphQueries {
       const batch: EventSummary[] = []
       for (const [key, bytes] of rows) {
         after = key
-        const row = decodeRow(bytes)
-        if (cached.entries.size >= ENTRIES_PER_GRAPH) cached.cut += 1
-        else {
-          cached.entries.add(row.entry)
-          batch.push(...row.events)
+        for (const row of decodeBlock(bytes)) {
+          if (cached.entries.size >= ENTRIES_PER_GRAPH) cached.cut += 1
+          else {
+            cached.entries.add(row.entry)
+            for (const event of row.events) batch.push(event)
+          }
         }
       }
       cached.graph.add(batch)

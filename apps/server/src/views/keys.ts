@@ -9,10 +9,9 @@ export const keys = {
   agents: () => 'a/',
   trace: (trace: string) => `t/${part(trace)}`,
   conversation: (conversation: string) => `c/${part(conversation)}`,
-  /** Events of one entry: trace, then span, then entry, so that a trace and a span are each one range. */
-  events: (trace: string, span: string, entry: number) => `e/${part(trace)}/${part(span)}/${padded(entry)}`,
+  /** Events of the entries of one trace that were folded together, by the first of them (event-block.ts). */
+  events: (trace: string, firstEntry: number) => `e/${part(trace)}/${padded(firstEntry)}`,
   eventsOfTrace: (trace: string) => `e/${part(trace)}/`,
-  eventsOfSpan: (trace: string, span: string) => `e/${part(trace)}/${part(span)}/`,
   member: (conversation: string, trace: string) => `m/${part(conversation)}/${part(trace)}`,
   members: (conversation: string) => `m/${part(conversation)}/`,
   recent: (recordedAt: string, conversation: string) => `r/${newestFirst(recordedAt)}/${part(conversation)}`,
@@ -22,9 +21,12 @@ export const keys = {
   recentsOfAgent: (agent: AgentId) => `ra/${part(agent)}/`,
   /** A kept answer about a conversation (AnswerCache). */
   answer: (conversation: string, variant: string) => `q/${part(conversation)}/${part(variant)}`,
-  /** Event ids that do not start with their trace. */
+  /** Event ids that do not say their trace and span. */
   looseEvent: (event: EventId) => `l/${part(event)}`,
-  span: (span: string) => `s/${part(span)}`,
+  /** Where the events of a span lie, with their ids: one for each block that has some. */
+  span: (span: string, trace: string, firstEntry: number) => `s/${part(span)}/${part(trace)}/${padded(firstEntry)}`,
+  spans: (span: string) => `s/${part(span)}/`,
+  spanInTrace: (span: string, trace: string) => `s/${part(span)}/${part(trace)}/`,
   /** Where a text, or a value of it, entered: `posting` is a key of the graph's contagion index. */
   posting: (posting: string, trace: string) => `p/${part(posting)}/${part(trace)}`,
   postings: (posting: string) => `p/${part(posting)}/`,

@@ -1,10 +1,11 @@
 import type { Answer, ContextHit, Query, SearchHit } from '@holdfast/api'
 import { contagion, valueFingerprints, type ContextEntry } from '@holdfast/graph'
 import { parseSha256, parseSpanId, parseTraceId, type EventId } from '@holdfast/model'
-import { decodeDoc } from './docs.ts'
+import { decodeDoc, type LooseDoc } from './docs.ts'
 import { keys, lastPart } from './keys.ts'
 import type { Conversations } from './conversations.ts'
 import type { ListQueries } from './list-queries.ts'
+import { decodePosting } from './posting.ts'
 import { QuestionError, type ViewSources } from './view-sources.ts'
 
 const HITS = 50
@@ -52,14 +53,15 @@ export class SearchQueries {
   }
 
   #bySpan(span: string): SearchHit[] {
-    const bytes = this.#sources.store.get(keys.span(span))
-    const conversation = bytes === undefined ? undefined : this.#conversations.ofTrace(decodeDoc<string>(bytes))?.doc
-    return conversation === undefined ? [] : [hit('span', span, conversation.id)]
+    const rows = this.#sources.store.scan({ prefix: keys.spans(span), limit: HITS })
+    const traces = new Set(rows.map(([key]) => decodeURIComponent(key.split('/')[2] ?? '')))
+    const conversations = new Set([...traces].flatMap((trace) => this.#conversations.ofTrace(trace)?.doc.id ?? []))
+    return [...conversations].map((conversation) => hit('span', span, conversation))
   }
 
   #byEvent(id: string): SearchHit[] {
     const loose = this.#sources.store.get(keys.looseEvent(id as EventId)) // an id that names nothing finds nothing
-    const trace = loose === undefined ? id.slice(0, 32) : decodeDoc<{ readonly trace: string }>(loose).trace
+    const trace = loose === undefined ? id.slice(0, 32) : decodeDoc<LooseDoc>(loose).trace
     const conversation = this.#conversations.ofTrace(trace)?.doc
     return conversation === undefined
       ? []
@@ -117,7 +119,7 @@ export class SearchQueries {
   #postings(key: string): readonly ContextEntry[] {
     return this.#sources.store
       .scan({ prefix: keys.postings(key), limit: CONTEXTS * 2 })
-      .map(([, bytes]) => decodeDoc<ContextEntry>(bytes))
+      .map(([posting, bytes]) => decodePosting(lastPart(posting), bytes))
   }
 
   #conversationsPosted(posting: string): readonly string[] {
