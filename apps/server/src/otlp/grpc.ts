@@ -13,7 +13,8 @@ import {
 import { listen } from './listen.ts'
 import { REFUSALS, refused } from './outcome.ts'
 import type { Outcome, Refused } from './outcome.ts'
-import { CODINGS, codingOf, collect, inflate } from './read-body.ts'
+import { collect } from './collect-body.ts'
+import { CODINGS, codingOf, inflate } from './read-body.ts'
 import { Receiver, senderName } from './receiver.ts'
 import type { OtlpListener, OtlpListenerOptions } from './sink.ts'
 
@@ -125,7 +126,7 @@ async function answer(
   const coding = codingOf(headers['grpc-encoding'] as string | undefined) // node:http2 joins repetitions of all but set-cookie
   if (coding === undefined) return refused('unsupported', 'grpc-encoding must be gzip, deflate or zstd')
   using lease = receiver.memory.lease(senderName(sender))
-  const received = await collect(stream, lease, MAX_BODY_BYTES + PREFIX_BYTES)
+  const received = await collect(stream, lease, { lengthOf: messageBytes, maxBytes: MAX_BODY_BYTES + PREFIX_BYTES })
   if (received.status === 'refused') return received
   const { body } = received
   if (body.length < PREFIX_BYTES || body.readUInt32BE(1) !== body.length - PREFIX_BYTES) {
@@ -135,6 +136,11 @@ async function answer(
   const read = await inflate(body.subarray(PREFIX_BYTES), isCompressed ? coding : 'identity', lease)
   if (read.status === 'refused') return read
   return await receiver.receive({ signal, encoding: 'proto', body: read.body, instance, sender })
+}
+
+/** Bytes of the one message with its prefix, which mostly comes in one piece. */
+function messageBytes(first: Buffer): number | undefined {
+  return first.length < PREFIX_BYTES ? undefined : PREFIX_BYTES + first.readUInt32BE(1)
 }
 
 function framed(message: Buffer): Buffer {

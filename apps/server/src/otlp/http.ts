@@ -7,7 +7,6 @@ import { Connections } from './connections.ts'
 import {
   HEADER_TIMEOUT_MS,
   IDLE_TIMEOUT_MS,
-  MAX_BODY_BYTES,
   MAX_DISCARDED_BYTES,
   REQUEST_TIMEOUT_MS,
   RETRY_AFTER_SECONDS,
@@ -15,7 +14,8 @@ import {
 import { listen } from './listen.ts'
 import { REFUSALS, refused } from './outcome.ts'
 import type { Outcome, Refused } from './outcome.ts'
-import { codingOf, collect, inflate } from './read-body.ts'
+import { collect } from './collect-body.ts'
+import { codingOf, inflate } from './read-body.ts'
 import { Receiver, senderName } from './receiver.ts'
 import type { OtlpListener, OtlpListenerOptions } from './sink.ts'
 
@@ -116,15 +116,18 @@ async function answer(
   }
   const coding = codingOf(request.headers['content-encoding'])
   if (coding === undefined) return refused('unsupported', 'content-encoding must be gzip, deflate or zstd')
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) {
-    return refused('oversized', `the body is larger than ${MAX_BODY_BYTES} bytes`)
-  }
   using lease = receiver.memory.lease(senderName(sender))
-  const packed = await collect(request, lease)
+  const packed = await collect(request, lease, { announced: announcedBytes(request) })
   if (packed.status === 'refused') return packed
   const read = await inflate(packed.body, coding, lease)
   if (read.status === 'refused') return read
   return await receiver.receive({ signal, encoding, body: read.body, instance, sender })
+}
+
+/** Node's parser has checked the header, and takes no body that is longer or shorter. */
+function announcedBytes(request: IncomingMessage): number | undefined {
+  const length = request.headers['content-length']
+  return length === undefined ? undefined : Number(length)
 }
 
 function encodingOf(request: IncomingMessage): OtlpEncoding | undefined {

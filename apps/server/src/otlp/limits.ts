@@ -8,6 +8,10 @@ export const MAX_INFLATED_BYTES = 64 * 1024 * 1024
 export const MAX_IN_FLIGHT_BYTES = 256 * 1024 * 1024
 /** Of these, the most one address may hold: half, so that a flood from one leaves room for the others. */
 export const MAX_IN_FLIGHT_BYTES_PER_SENDER = 128 * 1024 * 1024
+/** Largest body whose memory is kept for the next one; larger ones are rare, and their memory goes back at once. */
+export const MAX_POOLED_BODY_BYTES = 2 * 1024 * 1024
+/** Memory kept for bodies to come: a batch of each of a few dozen senders. */
+export const POOL_BYTES = 32 * 1024 * 1024
 /** Bytes of one agent or key that may wait for the disk. */
 export const MAX_QUEUED_BYTES_PER_SENDER = 64 * 1024 * 1024
 /** Bytes of a refused body that are read and thrown away, so that its sender comes to read why: eight times the bound. */

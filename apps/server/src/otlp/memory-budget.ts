@@ -1,8 +1,11 @@
+import { BodyPool } from './body-pool.ts'
+
 /** Counts the bytes that requests hold, in total and by sender. One for all connections of a listener. */
 export class MemoryBudget {
   readonly #totalLimit: number
   readonly #senderLimit: number
   readonly #bySender = new Map<string, number>()
+  readonly #pool = new BodyPool()
   #total = 0
 
   constructor(limits: { readonly totalBytes: number; readonly senderBytes: number }) {
@@ -16,7 +19,7 @@ export class MemoryBudget {
   }
 
   lease(sender: string): Lease {
-    return new Lease(this, sender)
+    return new Lease(this, this.#pool, sender)
   }
 
   /** Which bound stands in the way, if one does. A sender that holds nothing is always given its first bytes. */
@@ -40,11 +43,14 @@ export class MemoryBudget {
 /** What one request holds; given back when it ends, however it ends. */
 export class Lease implements Disposable {
   readonly #budget: MemoryBudget
+  readonly #pool: BodyPool
   readonly #sender: string
+  readonly #buffers: Buffer<ArrayBuffer>[] = []
   #bytes = 0
 
-  constructor(budget: MemoryBudget, sender: string) {
+  constructor(budget: MemoryBudget, pool: BodyPool, sender: string) {
     this.#budget = budget
+    this.#pool = pool
     this.#sender = sender
   }
 
@@ -54,7 +60,15 @@ export class Lease implements Disposable {
     return refusal
   }
 
+  /** Memory of bytes that were {@link take}n before; nothing may refer to it once the lease ends. */
+  buffer(bytes: number): Buffer<ArrayBuffer> {
+    const buffer = this.#pool.take(bytes)
+    this.#buffers.push(buffer)
+    return buffer
+  }
+
   [Symbol.dispose](): void {
+    for (const buffer of this.#buffers.splice(0)) this.#pool.give(buffer)
     if (this.#bytes > 0) this.#budget.give(this.#sender, this.#bytes)
     this.#bytes = 0
   }

@@ -11,6 +11,9 @@ export type Refused = {
   readonly records?: number
 }
 
+/** A body that is there whole. Its memory is the request's: it may be used again once the request is answered. */
+export type ReadBody = { readonly status: 'read'; readonly body: Buffer<ArrayBuffer> } | Refused
+
 export type RefusalCode =
   | 'malformed'
   | 'oversized'

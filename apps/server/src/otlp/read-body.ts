@@ -1,11 +1,8 @@
-import type { Readable } from 'node:stream'
 import { constants, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
-import { INFLATE_CHUNK_BYTES, MAX_BODY_BYTES, MAX_INFLATED_BYTES, ZSTD_WINDOW_LOG } from './limits.ts'
+import { INFLATE_CHUNK_BYTES, MAX_INFLATED_BYTES, ZSTD_WINDOW_LOG } from './limits.ts'
 import type { Lease } from './memory-budget.ts'
 import { refused } from './outcome.ts'
-import type { Refused } from './outcome.ts'
-
-export type ReadBody = { readonly status: 'read'; readonly body: Buffer<ArrayBuffer> } | Refused
+import type { ReadBody } from './outcome.ts'
 
 /** Content codings (RFC 9110) and gRPC message encodings that are understood. */
 export const CODINGS = ['gzip', 'deflate', 'zstd'] as const
@@ -16,30 +13,6 @@ export function codingOf(header: string | undefined): Coding | 'identity' | unde
   if (name === 'identity' || name === '') return 'identity'
   if (name === 'x-gzip') return 'gzip'
   return CODINGS.find((coding) => coding === name)
-}
-
-/** Takes in a body as it arrives and stops at the first byte too many. Rejects where the sender goes away. */
-export function collect(source: Readable, lease: Lease, maxBytes: number = MAX_BODY_BYTES): Promise<ReadBody> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let bytes = 0
-    const stop = (result: ReadBody): void => {
-      source.off('data', take)
-      source.pause()
-      resolve(result)
-    }
-    const take = (chunk: Buffer): void => {
-      bytes += chunk.length
-      if (bytes > maxBytes) return stop(refused('oversized', `the body is larger than ${MAX_BODY_BYTES} bytes`))
-      const overload = lease.take(chunk.length)
-      if (overload !== undefined) return stop(refused(overload, 'too much is being received: try again later'))
-      chunks.push(chunk)
-    }
-    source.on('data', take)
-    source.once('end', () => resolve({ status: 'read', body: Buffer.concat(chunks, bytes) }))
-    source.once('error', reject)
-    source.once('close', () => reject(new Error('the sender went away')))
-  })
 }
 
 /** Inflates a body, counting what comes out: a bomb is given up at the bound, not after it. */
