@@ -68,3 +68,14 @@ test('a summary keeps what is known of a text and not the text', () => {
   })
   expect(JSON.stringify(ref)).not.toContain('evil')
 })
+
+test('G15 passes over the same words whether the text is plain ASCII or not', () => {
+  const text = fc.string({ unit: fc.constantFrom(...'abcxyz0189..@-_/:=#?%~+& ,;"'), maxLength: 120 })
+  fc.assert(
+    // A letter that stands alone is no value, but takes the text off the path for ASCII.
+    fc.property(text, (ascii) => {
+      expect(valueFingerprints(ascii)).toEqual(valueFingerprints(`${ascii} é`))
+    }),
+    { numRuns: 2_000, verbose: true },
+  )
+})

@@ -12,9 +12,7 @@ export function valueFingerprints(text: string): readonly string[] {
   const strong = new Set<string>()
   const weak = new Set<string>()
   let candidates = 0
-  for (const match of readable(text.slice(0, MAX_VALUE_TEXT)).matchAll(RUN)) {
-    const [run] = match
-    if (run.length < MIN_LETTERS && !TELLING.test(run)) continue
+  for (const run of runsOf(readable(text.slice(0, MAX_VALUE_TEXT)))) {
     for (const value of valuesOfRun(run)) {
       if (++candidates > MAX_VALUE_CANDIDATES) break
       ;(isAddress(value) ? strong : weak).add(value)
@@ -37,14 +35,49 @@ export function fingerprint(value: string): string {
 /** Letters alone are a word of a language, up to this length. */
 const MIN_LETTERS = 24
 
-/** A run of fewer letters needs one of these to be a value. Most words are passed over here. */
-const TELLING = /[\p{N}@.]/u
-
 /** What {@link RUN} admits beside letters and digits. */
 const EDGE = '._-@/+%:~&=?#'
 
 /** Letters, digits and what holds an address together. No alternatives, so matching is linear in the text. */
 const RUN = /[\p{L}\p{N}._\-@/+%:~&=?#]{6,}/gu
+
+/** A run of fewer than {@link MIN_LETTERS} needs one of these to be a value. */
+const TELLING = /[\p{N}@.]/u
+
+/** The runs of a text that may hold a value: most words of a language are passed over here. */
+function runsOf(text: string): readonly string[] {
+  if (NOT_ASCII.test(text))
+    return (text.match(RUN) ?? []).filter((run) => run.length >= MIN_LETTERS || TELLING.test(run))
+  // Prompts are mostly prose. Reading their characters one by one costs a tenth of matching every word.
+  const runs: string[] = []
+  let from = 0
+  let tells = false
+  for (let at = 0; at <= text.length; at++) {
+    const kind = at === text.length ? BREAK : (KINDS[text.charCodeAt(at)] ?? BREAK)
+    if (kind === BREAK) {
+      if (at - from >= MIN_VALUE_LENGTH && (tells || at - from >= MIN_LETTERS)) runs.push(text.slice(from, at))
+      from = at + 1
+      tells = false
+    } else if (kind === TELLS) tells = true
+    // A dot at either end of a run belongs to the sentence.
+    else if (kind === DOT && at > from && (KINDS[text.charCodeAt(at + 1)] ?? BREAK) !== BREAK) tells = true
+  }
+  return runs
+}
+
+const NOT_ASCII = /[^\0-\x7F]/
+const BREAK = 0
+const TELLS = 1
+const DOT = 2
+const OTHER = 3
+
+/** Kinds of the ASCII characters of lower-case text. */
+const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code)
+  if (character === '.') return DOT
+  if (/[0-9@]/.test(character)) return TELLS
+  return /[a-z]/i.test(character) || EDGE.includes(character) ? OTHER : BREAK
+})
 
 const ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/' }
 
@@ -53,7 +86,7 @@ function readable(text: string): string {
   const plain = text.includes('\\') ? unescape(text) : text
   // A mask stands where a credential stood; two masks of one rule are not one value.
   const open = plain.includes('[masked:') ? plain.replaceAll(/\[masked:[^\]]{0,200}\]/g, ' ') : plain
-  const folded = /[^\0-\x7F]/.test(open) ? open.normalize('NFKC').replaceAll(/\p{Cf}/gu, '') : open
+  const folded = NOT_ASCII.test(open) ? open.normalize('NFKC').replaceAll(/\p{Cf}/gu, '') : open
   return folded.toLowerCase()
 }
 

@@ -56,12 +56,13 @@ function foldEntry(batch: Batch, input: FoldInput): void {
 function indexNames(batch: Batch, trace: string, events: readonly EventSummary[]): void {
   for (const event of events) {
     const { body } = event
-    if (body.kind === 'tool-call') batch.putOnce(keys.named('tool', body.toolName, trace), () => encodeDoc(event.id))
+    if (body.kind === 'tool-call')
+      batch.putOnce(trace, keys.named('tool', body.toolName, trace), () => encodeDoc(event.id))
     if (body.kind === 'context-item' && body.origin !== undefined) {
-      batch.putOnce(keys.named('document', body.origin, trace), () => encodeDoc(event.id))
+      batch.putOnce(trace, keys.named('document', body.origin, trace), () => encodeDoc(event.id))
     }
     for (const { key, as } of contagionKeys(event).slice(0, POSTINGS_PER_EVENT)) {
-      batch.putOnce(keys.posting(key, trace), () => encodePosting(contextEntry(trace, event, as)))
+      batch.putOnce(trace, keys.posting(key, trace), () => encodePosting(contextEntry(trace, event, as)))
     }
   }
 }
@@ -74,7 +75,7 @@ class Batch {
   readonly #reader: KeyReader
   readonly #puts = new Map<string, Uint8Array | undefined>()
   readonly #agents = new Map<string, AgentDoc>()
-  readonly #traces = new Map<string, { readonly before: TraceDoc | undefined; doc: TraceDoc }>()
+  readonly #traces = new Map<string, { readonly before: TraceDoc | undefined; doc: TraceDoc | undefined }>()
   readonly #blocks = new Map<string, Block>()
   readonly #conversations = new Map<string, { readonly before: ConversationDoc | undefined; doc: ConversationDoc }>()
 
@@ -90,13 +91,11 @@ class Batch {
   }
 
   trace(key: string): TraceDoc | undefined {
-    return this.#traces.get(key)?.doc ?? this.#load<TraceDoc>(keys.trace(key))
+    return this.#openTrace(key).doc
   }
 
   putTrace(doc: TraceDoc): void {
-    const known = this.#traces.get(doc.key)
-    if (known === undefined) this.#traces.set(doc.key, { before: this.#load<TraceDoc>(keys.trace(doc.key)), doc })
-    else known.doc = doc
+    this.#openTrace(doc.key).doc = doc
   }
 
   addRow(trace: string, row: EventRow): void {
@@ -122,6 +121,7 @@ class Batch {
     if (span === undefined) return this.#has(keys.looseEvent(event.id))
     const trace = traceKeyOf(event)
     if (this.#blocks.get(trace)?.spans.get(span)?.has(event.id) === true) return true
+    if (this.#isNew(trace)) return false
     const rows = this.#reader.scan({ prefix: keys.spanInTrace(span, trace), limit: 16 })
     return rows.some(([, bytes]) => decodeIds(idPrefixOf(trace, span), bytes).includes(event.id))
   }
@@ -130,9 +130,10 @@ class Batch {
     this.#puts.set(key, bytes)
   }
 
-  /** Keeps what is there: the first writer in log order names the example. */
-  putOnce(key: string, bytes: () => Uint8Array): void {
-    if (!this.#has(key)) this.#puts.set(key, bytes())
+  /** Keeps what is there, under a key of that trace: the first writer in log order names the example. */
+  putOnce(trace: string, key: string, bytes: () => Uint8Array): void {
+    if (!this.#puts.has(key) && (this.#isNew(trace) || this.#reader.get(key) === undefined))
+      this.#puts.set(key, bytes())
   }
 
   remove(key: string): void {
@@ -140,7 +141,7 @@ class Batch {
   }
 
   output(): FoldOutput {
-    for (const { before, doc } of this.#traces.values()) this.#countTrace(before, doc)
+    for (const { before, doc } of this.#traces.values()) if (doc !== undefined) this.#countTrace(before, doc)
     for (const [id, { before, doc: counted }] of this.#conversations) {
       // A conversation that all its traces have left for the one they named is nobody's.
       const doc = counted.traces === 0 ? { ...counted, agents: [] } : counted
@@ -152,7 +153,7 @@ class Batch {
       for (const agent of is.difference(was)) this.#countConversation(agent, 1)
       for (const agent of was.difference(is)) this.#countConversation(agent, -1)
     }
-    for (const [key, { doc }] of this.#traces) this.put(keys.trace(key), encodeDoc(doc))
+    for (const [key, { doc }] of this.#traces) if (doc !== undefined) this.put(keys.trace(key), encodeDoc(doc))
     for (const [id, doc] of this.#agents) this.put(keys.agent(doc.id), encodeDoc({ ...doc, id }))
     for (const [trace, block] of this.#blocks) this.#putBlock(trace, block)
     const puts: [string, Uint8Array][] = []
@@ -161,7 +162,22 @@ class Batch {
       if (bytes === undefined) deletes.push(key)
       else puts.push([key, bytes])
     }
-    return { puts, deletes }
+    // In the store's own order neighbours land on one page.
+    return { puts: puts.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)), deletes }
+  }
+
+  /** True where the store holds nothing of the trace, so that nothing of it need be looked for. */
+  #isNew(trace: string): boolean {
+    return this.#openTrace(trace).before === undefined
+  }
+
+  #openTrace(key: string): { readonly before: TraceDoc | undefined; doc: TraceDoc | undefined } {
+    const known = this.#traces.get(key)
+    if (known !== undefined) return known
+    const before = this.#load<TraceDoc>(keys.trace(key))
+    const opened = { before, doc: before }
+    this.#traces.set(key, opened)
+    return opened
   }
 
   /** Takes what the trace counted before the batch out of its conversations, and puts in what it counts now. */

@@ -89,6 +89,15 @@ test('lists nested thousands deep end at the bound and not at the stack', () => 
   expect(parseJsonText(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)).toBeUndefined()
 })
 
+test.each([
+  '12345678901234567890',
+  '-12345678901234567890',
+  '[ 12345678901234567890]',
+  '{"a":1,"b":\n12345678901234567890}',
+])('the long integer in %s is kept, wherever it stands', (text) => {
+  expect(writeJsonText(parseJsonText(text) ?? null)).toContain('12345678901234567890')
+})
+
 test('integers that a double cannot hold keep their digits', () => {
   const text = '{"order":12345678901234567890,"n":1,"x":1.5,"list":[9007199254740993]}'
   expect(writeJsonText(parseJsonText(text) ?? null)).toBe(text)

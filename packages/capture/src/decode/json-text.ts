@@ -29,7 +29,8 @@ export function writeJsonText(value: Json): string {
 
 /** A text this short cannot nest deep enough to exhaust the stack of parse or stringify. */
 const SHALLOW_CHARS = 4096
-const LONG_NUMBER = /[0-9]{16}/
+/** Digits in a text, as OTLP writes its times and ids, follow a quote or a letter; those of a number never do. */
+const LONG_NUMBER = /(?:^|[\s:,[-])[0-9]{16}/
 
 function keepLongIntegers(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
