@@ -138,6 +138,14 @@ export const graphNodeSchema = z
     tier: trustTierSchema,
     clock: clockSchema,
     trigger: z.literal(true).optional(),
+    rivals: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'agents that claim the same span, at most 8: one of them may be forged' }),
+    contestedCause: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'several others claim the span it names as its cause, so none was joined' }),
   })
   .meta({ id: 'GraphNode' })
 

@@ -28,7 +28,7 @@ test('a chat span gives its prompts, the call, the definitions and the outputs',
   )
   expect(dialect).toBe('otel-genai')
   expect(unmapped).toEqual(['vendor.extra'])
-  expect(events.map((event) => event.id.split('.').slice(2).join('.'))).toEqual(['in.0', 'in.1', 'call', 'out.0'])
+  expect(events.map((event) => event.id.split('.').slice(3).join('.'))).toEqual(['in.0', 'in.1', 'call', 'out.0'])
   expect(events.map((event) => event.body)).toMatchObject([
     { kind: 'prompt', role: 'system', ordinal: 0, content: { state: 'captured', text: 'You are the order desk.' } },
     { kind: 'prompt', role: 'user', ordinal: 1, content: { state: 'captured', text: 'Where is order 4711?' } },

@@ -27,16 +27,15 @@ test('G1 one tool loop gives the chain from the question to the answer', () => {
   expect(graph.nodes.filter((node) => node.trigger === true).map((node) => node.label)).toEqual(['user message'])
 })
 
-test('G6 of two events with one id the stronger tier wins, whichever came first', () => {
-  const [weak] = new s.Story().tell({ trace: 1, span: 1 }, { call: s.toolCall('weak', s.OMITTED) }).events
-  const [strong] = new s.Story().tell(
-    { trace: 1, span: 1, tier: 'boundary' },
-    { call: s.toolCall('strong', s.OMITTED) },
-  ).events
-  if (weak === undefined || strong === undefined) throw new Error('the story told nothing')
-  const graphs = [deriveGraph('conv', [weak, strong]), deriveGraph('conv', [strong, weak])]
+test('G6 of two events with one id the one whose words come first wins, whichever came first', () => {
+  const told = (tool: string) =>
+    new s.Story().tell({ trace: 1, span: 1, at: 1 }, { call: s.toolCall(tool, s.OMITTED) }).events
+  const graphs = [
+    deriveGraph('conv', [...told('first'), ...told('second')]),
+    deriveGraph('conv', [...told('second'), ...told('first')]),
+  ]
   expect(graphs[0]).toEqual(graphs[1])
-  expect(graphs[0]?.nodes.map((node) => node.label)).toEqual(['strong'])
+  expect(graphs[0]?.nodes.map((node) => node.label)).toEqual(['first'])
 })
 
 test('G7 a history sent with fifty calls is one node for each message', () => {

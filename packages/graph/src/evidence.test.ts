@@ -41,10 +41,10 @@ test('G22 an identity stated for an enclosing step is in force inside it, and no
 })
 
 test('G6 a second copy of an event speaks for the evidence only where it wins in the graph', () => {
-  const told = (tier: 'kernel' | 'self-reported', text: Content): s.Story =>
-    new s.Story().tell({ trace: 1, span: 1, tier, at: 1 }, { call: s.modelCall(1), 'in.0': s.prompt('user', 0, text) })
-  const seen = told('kernel', s.text('what was said')).events
-  const claimed = told('self-reported', { state: 'not-captured', reason: 'instrumentation-omits' }).events
+  const told = (text: Content): s.Story =>
+    new s.Story().tell({ trace: 1, span: 1, at: 1 }, { call: s.modelCall(1), 'in.0': s.prompt('user', 0, text) })
+  const seen = told(s.text('what was said')).events
+  const claimed = told({ state: 'suppressed', rule: 'zz' }).events
   const both = [
     [...seen, ...claimed],
     [...claimed, ...seen],

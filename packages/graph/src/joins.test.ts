@@ -94,6 +94,7 @@ test('G13 a stated delegation stands between giver and receiver, by nesting, id,
     )
   expect(edgesOf(deriveGraph('conv', byId.events), 'delegated')).toEqual([
     'delegation to b -> agent b (delegated, call-id)',
+    'delegation to b -> delegation to b (delegated, call-id)',
   ])
   const byName = new s.Story()
     .tell({ trace: 1, span: 1, member: 'a' }, { handoff: s.delegation('b', s.OMITTED) })

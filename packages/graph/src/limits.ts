@@ -31,6 +31,15 @@ export const MAX_CAUSALITY_STEPS = 4_000_000
 /** Differing texts of one content slot that joins compare; honest sources write the same arguments in a handful of ways. */
 export const MAX_SLOT_TEXTS = 64
 
+/** Calls that one tool message is joined to by its call id; more of one id in one run is no id. */
+export const MAX_ANSWERED = 16
+
+/** Names read from one hand-off request; `transfer_to_billing` has two, and a name of only `_to_` has very many. */
+export const MAX_HANDOFF_NAMES = 16
+
+/** Agents named on a node as claiming the same span; there is more than one, and that is what matters. */
+export const MAX_RIVALS = 8
+
 /** Spans climbed from a span to the act that encloses it. Deeper nesting than this is hostile or a broken exporter. */
 export const MAX_CLIMB = 256
 

@@ -91,6 +91,13 @@ export type GraphNode = {
   readonly clock: ClockKind
   /** True for the input that set the execution off. */
   readonly trigger?: true
+  /**
+   * Agents that claim the same span as this node's, sorted, at most 8; its own id where another credential or tier does.
+   * Each keeps its own nodes, and this says that one of them may be forged.
+   */
+  readonly rivals?: readonly string[]
+  /** True where several others claim the span that this one names as its cause, so that none was joined. */
+  readonly contestedCause?: true
 }
 
 export type GraphEdge = {

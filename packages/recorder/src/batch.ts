@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { BodyEncoding, EntryGroup, UnixNano } from '@holdfast/model'
+import type { BodyEncoding, EntryGroup, Envelope, UnixNano } from '@holdfast/model'
 import type { ContentKey, ContentKeys } from './content-keys.ts'
 import type { DedupeTable } from './dedupe.ts'
 import { encodeEnvelope } from './envelope.ts'
@@ -171,8 +171,10 @@ export class Batch {
   }
 
   /**
-   * True where the log holds the same record. A span names itself in its bytes, so the same bytes are the same span
-   * whichever listener they came by; a log record does not, so its envelope must agree too.
+   * True where the log holds the same record. A span names itself in its bytes, so the same bytes from the same sender
+   * are the same span whichever listener they came by; a log record does not, so its envelope must agree too. The sender
+   * is the agent, whose key has a salt of its own, with credential and tier: otherwise who sends a copy of another's span
+   * first would keep that one out.
    */
   #isRepeat(digestsAt: number, { envelope }: EntryGroup): boolean {
     const { dedupe, store } = this.#parts
@@ -187,7 +189,8 @@ export class Batch {
         return leafScratch.compare(leafScratch, at + skipped, at + DIGESTS_BYTES, from, to) === 0
       }
       const stored = store.digestsAt(index)
-      return stored?.subarray(skipped).compare(leafScratch, from, to) === 0
+      if (stored?.subarray(skipped).compare(leafScratch, from, to) !== 0) return false
+      return skipped === 0 || isSentBy(envelope, store.sourceAt(index))
     }
     return dedupe.find(leafScratch, digestsAt + BODY_DIGEST_AT, this.#size, isSame) !== undefined
   }
@@ -234,6 +237,13 @@ function masksOf(group: EntryGroup): ReadonlyMap<number, string> {
     if (text !== '') encoded.set(i, text)
   }
   return encoded
+}
+
+/** `source` is what Batch stored of an envelope. */
+function isSentBy({ credential, tier }: Envelope, source: string | undefined): boolean {
+  if (source === undefined) return false
+  const stored = JSON.parse(source) as Pick<Envelope, 'credential' | 'tier'>
+  return stored.credential === credential && stored.tier === tier
 }
 
 /** The head and the bodies behind it: without a copy where the head fits into the room before the bodies. */

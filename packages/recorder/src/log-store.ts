@@ -25,6 +25,8 @@ export type SegmentRow = {
   readonly terms: ReadonlySet<number>
 }
 
+type RecentSegment = { readonly first: number; readonly leaves: Buffer; readonly source: string }
+
 /** The statements of the writer, prepared once. Transactions are the caller's. */
 export class LogStore {
   readonly db: DatabaseSync
@@ -39,8 +41,8 @@ export class LogStore {
   readonly #checkpoint: StatementSync
   readonly #setMeta: StatementSync
   readonly #getMeta: StatementSync
-  /** The leaves last read by {@link digestsAt}: a retry asks for neighbours. */
-  #recent: { readonly first: number; readonly leaves: Buffer } | undefined
+  /** The segment last read by {@link digestsAt}: a retry asks for neighbours. */
+  #recent: RecentSegment | undefined
 
   constructor(db: DatabaseSync) {
     this.db = db
@@ -52,7 +54,10 @@ export class LogStore {
     this.#posting = db.prepare('INSERT INTO postings (epoch, term, first) VALUES (?, ?, ?)')
     this.#putTile = db.prepare('INSERT OR REPLACE INTO tiles (id, hashes) VALUES (?, ?)')
     this.#getTile = db.prepare('SELECT hashes FROM tiles WHERE id = ?')
-    this.#leaves = db.prepare('SELECT first, leaves FROM blocks WHERE first <= ? ORDER BY first DESC LIMIT 1')
+    this.#leaves = db.prepare(
+      `SELECT b.first, b.leaves, s.source FROM blocks b JOIN segments s ON s.first = b.first
+        WHERE b.first <= ? ORDER BY b.first DESC LIMIT 1`,
+    )
     this.#agent = db.prepare(
       `INSERT INTO agents (agent, name, entries, first_recorded_at, last_recorded_at, claimed_from, claimed_to, channels)
         VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7)
@@ -109,16 +114,27 @@ export class LogStore {
 
   /** Envelope and body digest of a stored entry; undefined past the end. */
   digestsAt(index: number): Buffer | undefined {
+    const held = this.#segmentOf(index)
+    if (held === undefined) return undefined
+    const at = (index - held.first) * LEAF_BYTES + DIGESTS_AT
+    return at + DIGESTS_BYTES <= held.leaves.length ? held.leaves.subarray(at, at + DIGESTS_BYTES) : undefined
+  }
+
+  /** Who sent a stored entry, as JSON (Batch writes it); undefined past the end. */
+  sourceAt(index: number): string | undefined {
+    return this.#segmentOf(index)?.source
+  }
+
+  #segmentOf(index: number): RecentSegment | undefined {
     let held = this.#recent
     if (held === undefined || index < held.first || (index - held.first) * LEAF_BYTES >= held.leaves.length) {
       const row = this.#leaves.get(index)
       const leaves = blob(row?.['leaves'])
       if (leaves === undefined) return undefined
-      held = { first: Number(row?.['first']), leaves: Buffer.from(leaves) }
+      held = { first: Number(row?.['first']), leaves: Buffer.from(leaves), source: String(row?.['source']) }
       this.#recent = held
     }
-    const at = (index - held.first) * LEAF_BYTES + DIGESTS_AT
-    return at + DIGESTS_BYTES <= held.leaves.length ? held.leaves.subarray(at, at + DIGESTS_BYTES) : undefined
+    return held
   }
 
   /** To be called after a rollback: what was read inside the transaction is not in the log. */

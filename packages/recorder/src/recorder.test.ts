@@ -46,6 +46,20 @@ test('drops a repeat inside one append, but not the same bytes from another send
   expect(receipt).toEqual({ from: 0, stored: 2, duplicates: 1 })
 })
 
+test('stores the same span from another credential or tier, so that no copy keeps the original out', async () => {
+  using folder = scratchFolder()
+  await using recorder = await Recorder.open({ folder: folder.path, clock: steadyClock() })
+  const group = groupOf(['a', 'b'])
+  const sent = (envelope: Partial<typeof group.envelope>) => ({
+    ...group,
+    envelope: { ...group.envelope, ...envelope },
+  })
+  await recorder.append([sent({ credential: 'key-2' })])
+  expect(await recorder.append([group])).toEqual({ from: 2, stored: 2, duplicates: 0 })
+  expect(await recorder.append([sent({ tier: 'boundary' })])).toEqual({ from: 4, stored: 2, duplicates: 0 })
+  expect(await recorder.append([sent({ instance: 'grpc:4317' })])).toEqual({ from: 6, stored: 0, duplicates: 2 })
+})
+
 test('gives all appends of one turn consecutive places, each its own receipt', async () => {
   using folder = scratchFolder()
   await using recorder = await Recorder.open({ folder: folder.path, clock: steadyClock() })

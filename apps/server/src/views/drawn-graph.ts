@@ -13,6 +13,8 @@ export type DrawOptions = {
 
 const DRAWN_AT_MOST = 300
 const MEMBERS = 50
+/** Rivals named on a group, as on a node. */
+const RIVALS = 8
 
 /** Same-named steps as one node with a counter. */
 export function drawAggregated(whole: ExecutionGraph, options: DrawOptions): DrawnGraph {
@@ -92,8 +94,8 @@ function nearest(graph: ExecutionGraph, focus: string | undefined, limit: number
 }
 
 function drawnNode(node: GraphNode): Omit<DrawnGraph['nodes'][number], 'count' | 'members'> {
-  const { events: _events, contents, ...rest } = node
-  return { ...rest, contents: [...contents] }
+  const { events: _events, contents, rivals, ...rest } = node
+  return { ...rest, contents: [...contents], ...(rivals === undefined ? {} : { rivals: [...rivals] }) }
 }
 
 function drawnGroup(group: AggregatedNode, nodes: ReadonlyMap<string, GraphNode>): DrawnGraph['nodes'][number] {
@@ -102,6 +104,7 @@ function drawnGroup(group: AggregatedNode, nodes: ReadonlyMap<string, GraphNode>
     (best, node) => (best === undefined || outranks(node.tier, best.tier) ? node : best),
     undefined,
   )
+  const rivals = new Set(members.flatMap((node) => node.rivals ?? []))
   return {
     id: group.id,
     kind: group.kind,
@@ -117,6 +120,8 @@ function drawnGroup(group: AggregatedNode, nodes: ReadonlyMap<string, GraphNode>
     tier: strongest?.tier ?? 'self-reported',
     clock: members.find(({ clock }) => clock !== 'live')?.clock ?? 'live',
     ...(group.trigger === undefined ? {} : { trigger: group.trigger }),
+    ...(rivals.size === 0 ? {} : { rivals: [...rivals].toSorted().slice(0, RIVALS) }),
+    ...(members.some(({ contestedCause }) => contestedCause === true) ? { contestedCause: true as const } : {}),
     count: group.count,
     members: group.members.slice(0, MEMBERS),
   }

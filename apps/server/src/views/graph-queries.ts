@@ -82,15 +82,24 @@ export class GraphQueries {
     const page = wanted.slice(start, start + (query.limit ?? ROWS))
     const end = start + page.length
     return {
-      items: page.map(({ row, table, index }) => ({
-        ...table.node,
-        events: [...table.node.events],
-        contents: [...table.node.contents],
-        depth: row.depth,
-        children: row.children,
-        index,
-        ...(row.parent === undefined ? {} : { parent: row.parent }),
-      })),
+      items: page.map(
+        ({
+          row,
+          table: {
+            node: { rivals, ...node },
+          },
+          index,
+        }) => ({
+          ...node,
+          events: [...node.events],
+          contents: [...node.contents],
+          ...(rivals === undefined ? {} : { rivals: [...rivals] }),
+          depth: row.depth,
+          children: row.children,
+          index,
+          ...(row.parent === undefined ? {} : { parent: row.parent }),
+        }),
+      ),
       total: wanted.length,
       ...(end < wanted.length ? { nextCursor: String(end) } : {}),
     }

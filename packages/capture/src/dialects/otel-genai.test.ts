@@ -231,7 +231,7 @@ test('a log record without a trace is grouped by agent and conversation', () => 
   })
   const [event] = normalise(entry).events
   expect(event?.context).toEqual({ conversation: 's-1', session: 'host:h/s~s-1' })
-  expect(event?.id).toMatch(/^log\.[0-9a-f]{24}\.in\.0$/)
+  expect(event?.id).toMatch(/^log\.[0-9a-f]{20}\.[0-9a-f]{24}\.in\.0$/)
 })
 
 function bodies(entry: Parameters<typeof normalise>[0]): unknown {

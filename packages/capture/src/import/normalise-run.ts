@@ -8,6 +8,7 @@ import { readMessage } from '../dialects/messages.ts'
 import { writeEvents } from '../dialects/write-events.ts'
 import type { EventFrame } from '../dialects/write-events.ts'
 import type { Normalised } from '../normalised.ts'
+import { sourceTag } from '../source-tag.ts'
 
 /**
  * Reads one message of an imported run. What a person, a system or a tool said entered the model call that follows; an
@@ -34,7 +35,7 @@ export function normaliseRun(entry: LogEntry, body: Uint8Array): Normalised | un
       context: { trace, span: spanId, ...(conversation === undefined ? {} : { conversation }) },
     },
     start: at,
-    idPrefix: `${trace}.${spanId}.m${typeof ordinal === 'number' ? ordinal : 0}${part}`,
+    idPrefix: `${trace}.${spanId}.${sourceTag(entry.envelope)}.m${typeof ordinal === 'number' ? ordinal : 0}${part}`,
     isMasked: entry.masks.length > 0,
   })
   const said = withCallIds(message, json)

@@ -30,7 +30,9 @@ export function assemble(conversation: string, joined: Conversation, triggers: R
     conversation,
     agents: distinct(kept.map((draft) => draft.agent)),
     traces: distinct(joined.parts.flatMap((part) => (/^[0-9a-f]{32}$/.test(part.key) ? [part.key] : []))),
-    nodes: kept.map((draft) => nodeOf(draft, triggers.has(draft.id))),
+    nodes: kept.map((draft) =>
+      nodeOf(draft, { isTrigger: triggers.has(draft.id), isContested: joined.contested.has(draft.id) }),
+    ),
     edges,
     contradictions: [],
     cut: { nodes: ordered.length - kept.length, edges: Math.max(0, packed.from.length - MAX_EDGES), hops: 0 },
@@ -78,7 +80,9 @@ const LANES: Readonly<Record<NodeKind, Lane>> = {
   connection: 'network',
 }
 
-function nodeOf(draft: Draft, isTrigger: boolean): GraphNode {
+type Said = { readonly isTrigger: boolean; readonly isContested: boolean }
+
+function nodeOf(draft: Draft, { isTrigger, isContested }: Said): GraphNode {
   const states = new Set<ContentState>()
   let bytes = 0
   for (const facet of [draft.given, draft.got]) {
@@ -103,6 +107,8 @@ function nodeOf(draft: Draft, isTrigger: boolean): GraphNode {
     tier: draft.tier,
     clock: draft.clock,
     ...(isTrigger ? { trigger: true } : {}),
+    ...(draft.rivals.length === 0 ? {} : { rivals: draft.rivals }),
+    ...(draft.isCauseContested || isContested ? { contestedCause: true } : {}),
   }
 }
 

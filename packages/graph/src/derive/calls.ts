@@ -69,8 +69,8 @@ function matchByArguments(build: PartBuild, tools: readonly Draft[], requested: 
     }
   }
   const texts = (draft: Draft) => (draft.kind === 'tool' ? draft.given : draft.got)?.texts ?? []
-  pair((draft) => texts(draft).map((text) => `${draft.agent}\n${draft.name}\n${text.digest}`), 'content')
-  pair((draft) => [`${draft.agent}\n${draft.name}`], 'exclusive')
+  pair((draft) => texts(draft).map((text) => `${draft.teller}\n${draft.name}\n${text.digest}`), 'content')
+  pair((draft) => [`${draft.teller}\n${draft.name}`], 'exclusive')
 }
 
 /**

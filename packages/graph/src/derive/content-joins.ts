@@ -88,7 +88,7 @@ function isMeant(joined: Conversation, { source, target, digest, peers }: Pair):
   const isLong = (source.got ?? source.given)?.texts.some(
     (text) => text.digest === digest && text.bytes >= MIN_DIGEST_BYTES,
   )
-  const isOwn = source.agent === target.agent
+  const isOwn = source.teller === target.teller
   if (target.kind === 'agent') return source.kind === 'delegation' && isLong === true
   if (target.kind === 'memory') return source.kind === 'memory' && source.name === 'write' && isLong === true
   switch (source.kind) {

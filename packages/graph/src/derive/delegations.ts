@@ -1,4 +1,4 @@
-import { MAX_CLIMB } from '../limits.ts'
+import { MAX_CLIMB, MAX_HANDOFF_NAMES } from '../limits.ts'
 import type { Draft } from './draft.ts'
 import { byOwnClock, resolve } from './draft.ts'
 import type { PartBuild } from './part.ts'
@@ -108,15 +108,30 @@ function requestHandoffs(build: PartBuild, delegations: readonly Draft[]): void 
   }
   const byName = new Map<string, Draft[]>()
   for (const draft of delegations) push(byName, plain(draft.name), draft)
+  const asked = new Map<string, Draft[]>()
+  for (const [request, drafts] of requests) {
+    for (const name of namesIn(request)) if (byName.has(name)) for (const draft of drafts) push(asked, name, draft)
+  }
   for (const [name, tos] of byName) {
-    const froms = [...requests]
-      .filter(([asked]) => asked === name || asked.endsWith(`_to_${name}`))
-      .flatMap(([, all]) => all)
+    const froms = asked.get(name) ?? []
     const [from] = froms
     const [to] = tos
     if (from === undefined || to === undefined || froms.length + tos.length > 2) continue
     build.edges.push({ from: from.id, to: to.id, kind: 'delegated', basis: 'exclusive' })
   }
+}
+
+/** The receivers that the name of a request may mean: itself, and what stands behind each `_to_` of it. */
+function namesIn(request: string): readonly string[] {
+  const names = [request]
+  for (
+    let at = request.indexOf('_to_');
+    at !== -1 && names.length < MAX_HANDOFF_NAMES;
+    at = request.indexOf('_to_', at + 1)
+  ) {
+    names.push(request.slice(at + 4))
+  }
+  return names
 }
 
 function plain(name: string): string {

@@ -1,9 +1,11 @@
 import type { ClockKind, ContentRef, EventSummary, GraphNode, NodeKind } from '@holdfast/model'
 import { outranks } from '@holdfast/model'
 
+import { MAX_RIVALS } from '../limits.ts'
 import { fingerprint } from '../values.ts'
 import type { Facet } from './facet.ts'
 import { join, joinFacets } from './facet.ts'
+import { tellerOf } from './holders.ts'
 
 /**
  * A node while it is put together. Owned by one derivation; every change is commutative, so that the node is the same
@@ -14,6 +16,8 @@ export type Draft = {
   readonly kind: NodeKind
   readonly label: string
   readonly agent: string
+  /** Who told it: a node is one teller's, so that nobody's words get into another's. */
+  readonly teller: string
   /** The process that told it, for the joins that compare times: only times of one clock can be compared. */
   readonly source: string
   member: string | undefined
@@ -43,6 +47,14 @@ export type Draft = {
   isRun: boolean
   /** For a model output: true where it asks for a tool call. */
   readonly isRequest: boolean
+  /** For a delegation: true where the side that was given the work tells of it. */
+  isReceived: boolean
+  /** For a delegation: true where the side that handed the work on does. */
+  isGiven: boolean
+  /** Agents that claim the same span, sorted, at most {@link MAX_RIVALS}. */
+  rivals: readonly string[]
+  /** True where several others claim what it names as its cause, and none was chosen. */
+  isCauseContested: boolean
   /** Set where another observation of the same act took this one in; owned by the part's derivation. */
   into: Draft | undefined
 }
@@ -64,6 +76,7 @@ export function newDraft(seed: DraftSeed, event: EventSummary): Draft {
     kind: seed.kind,
     label: seed.label,
     agent: event.agent.id,
+    teller: tellerOf(event),
     source: sourceOf(event),
     member: event.agent.member,
     trace: event.context.trace,
@@ -83,13 +96,17 @@ export function newDraft(seed: DraftSeed, event: EventSummary): Draft {
     isRepeated: false,
     isRun: false,
     isRequest: seed.isRequest ?? false,
+    isReceived: false,
+    isGiven: false,
+    rivals: [],
+    isCauseContested: false,
     into: undefined,
   }
 }
 
 /** Process, channel and listener: what shares one clock. */
 export function sourceOf(event: EventSummary): string {
-  return `${event.agent.id}\n${event.agent.instance ?? ''}\n${event.source.channel}`
+  return `${tellerOf(event)}\n${event.agent.instance ?? ''}\n${event.source.channel}`
 }
 
 export type Observation = {
@@ -132,8 +149,17 @@ export function absorb(to: Draft, from: Draft): void {
   to.given = joinFacets(to.given, from.given)
   to.got = joinFacets(to.got, from.got)
   to.isRun ||= from.isRun
+  to.isReceived ||= from.isReceived
+  to.isGiven ||= from.isGiven
+  to.rivals = joinRivals(to.rivals, from.rivals)
+  to.isCauseContested ||= from.isCauseContested
   to.isRepeated = true
   for (const part of from.parts) if (!to.parts.includes(part)) to.parts.push(part)
+}
+
+/** The smallest of both, whatever came first. */
+export function joinRivals(a: readonly string[], b: readonly string[]): readonly string[] {
+  return b.length === 0 ? a : [...new Set([...a, ...b])].toSorted().slice(0, MAX_RIVALS)
 }
 
 /** A copy that may be changed without changing a draft that a part keeps. */

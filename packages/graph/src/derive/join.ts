@@ -6,6 +6,8 @@ import { carryValues } from './carried.ts'
 import type { Draft } from './draft.ts'
 import { absorb, copyDraft } from './draft.ts'
 import type { CallFacts, DraftEdge, PartGraph } from './part.ts'
+import { Holders } from './holders.ts'
+import { joinStatedDelegations } from './stated-delegations.ts'
 import { joinResults, joinReturns } from './results.ts'
 import { joinSessions } from './sessions.ts'
 import { findTriggers } from './triggers.ts'
@@ -20,6 +22,8 @@ export type Conversation = {
   readonly callOfOutput: ReadonlyMap<string, string>
   /** Model calls that asked for a tool call. */
   readonly requesters: ReadonlyMap<string, readonly string[]>
+  /** Nodes that name a cause in another part which several claim. */
+  readonly contested: Set<string>
 }
 
 /** Facts about a derivation that the graph itself has no place for. */
@@ -36,6 +40,7 @@ export type GraphFacts = {
 export function joinParts(conversation: string, parts: readonly PartGraph[]): ExecutionGraph {
   const joined = gather(parts)
   joinLinks(joined)
+  joinStatedDelegations(joined)
   joinResults(joined)
   joinSessions(joined)
   joinByContent(joined)
@@ -75,19 +80,19 @@ function gather(parts: readonly PartGraph[]): Conversation {
     if (known === undefined) requesters.set(edge.to, [call])
     else known.push(call)
   }
-  return { parts, drafts, edges, calls, callOfOutput, requesters }
+  return { parts, drafts, edges, calls, callOfOutput, requesters, contested: new Set() }
 }
 
 /** A link names the span that caused this one, in whatever trace: work handed over without nesting. */
 function joinLinks(joined: Conversation): void {
   if (joined.parts.every((part) => part.links.length === 0)) return
-  const nodes = new Map<string, string>()
-  for (const part of joined.parts) for (const [span, node] of part.spanNodes) nodes.set(`${part.key}.${span}`, node)
+  const holders = new Holders<string>()
+  for (const part of joined.parts) for (const claim of part.spanNodes) holders.add(`${part.key}.${claim.span}`, claim)
   for (const part of joined.parts) {
-    for (const link of part.links) {
-      const from = nodes.get(`${link.trace}.${link.span}`)
-      if (from === undefined) continue
-      joined.edges.push({ from, to: link.to, kind: 'delegated', basis: 'trace' })
+    for (const { trace, span, to, teller } of part.links) {
+      const from = holders.find(`${trace}.${span}`, teller)
+      if (from.status === 'contested') joined.contested.add(to)
+      if (from.status === 'held') joined.edges.push({ from: from.held, to, kind: 'delegated', basis: 'trace' })
     }
   }
 }

@@ -4,6 +4,7 @@ import type { DraftSeed, Observation } from './draft.ts'
 import { newDraft, observe, short } from './draft.ts'
 import type { Draft } from './draft.ts'
 import { textOf } from './facet.ts'
+import { tellerOf } from './holders.ts'
 import { cut, labelOf } from './label.ts'
 import type { MutableCall, PartBuild } from './part.ts'
 import type { Span } from './span.ts'
@@ -48,7 +49,7 @@ function addAct(build: PartBuild, span: Span, event: EventSummary): void {
       return
     }
     case 'tool-definition': {
-      const id = `tool-definition.${short(event.agent.id, body.toolName, digestOf(body.description), digestOf(body.parameters), body.server ?? '')}`
+      const id = `tool-definition.${short(tellerOf(event), body.toolName, digestOf(body.description), digestOf(body.parameters), body.server ?? '')}`
       return void hang(build, span, event, seedOf(build, event, id), {
         got: body.description,
         given: body.parameters,
@@ -72,9 +73,16 @@ function addAct(build: PartBuild, span: Span, event: EventSummary): void {
       return void hang(build, span, event, seed, { given: body.input, got: body.output, status })
     }
     case 'delegation': {
-      const id = body.delegationId === undefined ? event.id : short(body.delegationId)
+      const id = body.delegationId === undefined ? event.id : short(tellerOf(event), body.delegationId)
       const seed = { ...seedOf(build, event, `delegation.${id}`), callId: body.delegationId, name: body.to }
-      return void hang(build, span, event, seed, { given: body.payload })
+      const handed = hang(build, span, event, seed, { given: body.payload })
+      // The side that was given the work tells of the same id, under the name that the giver gave it.
+      const isReceiver =
+        body.delegationId !== undefined && (body.to === event.agent.name || body.to === event.agent.member)
+      if (isReceiver) span.received.add(handed)
+      if (isReceiver) handed.isReceived = true
+      else handed.isGiven = true
+      return
     }
     case 'guardrail':
       return void hang(build, span, event, seedOf(build, event, `guardrail.${event.id}`), {
@@ -109,7 +117,7 @@ function addAct(build: PartBuild, span: Span, event: EventSummary): void {
 function callId(build: PartBuild, span: Span, body: Body<'model-call'>): string {
   return body.responseId === undefined || body.responseId === ''
     ? `model-call.${span.key}`
-    : `model-call.${short(build.key, span.agent, body.responseId)}`
+    : `model-call.${short(build.key, span.teller, body.responseId)}`
 }
 
 function toolSeed(
@@ -121,7 +129,7 @@ function toolSeed(
   const id =
     body.callId === undefined
       ? `tool.${span.key}.${short(body.toolName)}`
-      : `tool.${short(build.key, event.agent.id, body.callId)}`
+      : `tool.${short(build.key, tellerOf(event), body.callId)}`
   return { ...seedOf(build, event, id), callId: body.callId, name: body.toolName }
 }
 
@@ -131,7 +139,7 @@ function documentId(span: Span, event: EventSummary, body: Body<'context-item'>)
   const digest = body.statedDigest ?? digestOf(body.content)
   const isNamed = body.origin !== undefined || body.uri !== undefined || digest !== ''
   return isListed && isNamed
-    ? `document.${short(event.agent.id, body.origin ?? '', body.uri ?? '', body.version ?? '', digest)}`
+    ? `document.${short(tellerOf(event), body.origin ?? '', body.uri ?? '', body.version ?? '', digest)}`
     : `document.${event.id}`
 }
 
@@ -140,7 +148,7 @@ function addMessage(build: PartBuild, owner: Draft | undefined, event: EventSumm
   const id =
     text === undefined
       ? `message.${event.id}`
-      : `message.${body.role}.${text.digest.slice(0, 24)}.${contextName(build, event.agent.id, body.callId ?? '')}`
+      : `message.${body.role}.${text.digest.slice(0, 24)}.${contextName(build, tellerOf(event), body.callId ?? '')}`
   const seed = { ...seedOf(build, event, id), callId: body.callId, name: body.role }
   const message = draftFor(build, event, seed)
   observe(message, event, { got: body.content, status: 'ok' })
@@ -151,9 +159,9 @@ function addMessage(build: PartBuild, owner: Draft | undefined, event: EventSumm
 }
 
 /** Part of the id of every message, so it is made once for each context and call and not once for each prompt. */
-function contextName(build: PartBuild, agent: string, callId: string): string {
-  const key = `${agent}\n${callId}`
-  const known = build.contextNames.get(key) ?? short(agent, callId)
+function contextName(build: PartBuild, teller: string, callId: string): string {
+  const key = `${teller}\n${callId}`
+  const known = build.contextNames.get(key) ?? short(teller, callId)
   build.contextNames.set(key, known)
   return known
 }
@@ -175,7 +183,7 @@ function addOutput(build: PartBuild, owner: Draft | undefined, event: EventSumma
   if (owner !== undefined) build.calls.get(owner.id)?.outputs.push({ draft: output, entry: event.entry })
   if (body.part !== 'tool-request' || body.callId === undefined) return
   // The request is an observation of the call itself: often the only one that has the arguments.
-  const toolId = `tool.${short(build.key, event.agent.id, body.callId)}`
+  const toolId = `tool.${short(build.key, tellerOf(event), body.callId)}`
   const name = body.toolName ?? ''
   const tool = draftFor(build, event, {
     ...seedOf(build, event, toolId),
@@ -189,7 +197,7 @@ function addOutput(build: PartBuild, owner: Draft | undefined, event: EventSumma
 }
 
 function addIdentity(build: PartBuild, owner: Draft | undefined, event: EventSummary, body: Body<'identity'>): void {
-  const id = `identity.${short(event.agent.id, body.principalKind, body.principal, body.onBehalfOf ?? '')}`
+  const id = `identity.${short(tellerOf(event), body.principalKind, body.principal, body.onBehalfOf ?? '')}`
   const identity = draftFor(build, event, { ...seedOf(build, event, id), name: body.principalKind })
   observe(identity, event, { status: 'ok' })
   if (owner !== undefined) build.edges.push({ from: owner.id, to: identity.id, kind: 'acted-as', basis: 'trace' })

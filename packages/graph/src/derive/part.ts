@@ -4,9 +4,10 @@ import { addCallEdges } from './calls.ts'
 import { addDelegations } from './delegations.ts'
 import type { Draft } from './draft.ts'
 import { resolve } from './draft.ts'
+import type { Claim } from './holders.ts'
 import { addNodes } from './nodes.ts'
 import type { Span } from './span.ts'
-import { linkSpans, mainOf, spansOf } from './span.ts'
+import { linkSpans, mainOf, markRivals, spansOf } from './span.ts'
 import { addSpanEdges } from './span-edges.ts'
 import { settleObservations } from './observations.ts'
 import { uniteTools } from './tools.ts'
@@ -21,15 +22,18 @@ export type PartGraph = {
   readonly drafts: readonly Draft[]
   readonly edges: readonly DraftEdge[]
   readonly missingParents: number
-  /** Node that stands for a span, for the links that other spans make to it. */
-  readonly spanNodes: ReadonlyMap<string, string>
-  readonly links: readonly { readonly trace: string; readonly span: string; readonly to: string }[]
+  /** Nodes that stand for spans, for the links that other spans make to them. */
+  readonly spanNodes: readonly (Claim<string> & { readonly span: string })[]
+  readonly links: readonly Link[]
   readonly calls: readonly CallFacts[]
   /** What ran inside a tool call and so came back with its result. */
   readonly outflows: readonly { readonly tool: string; readonly from: string; readonly basis: EdgeBasis }[]
   /** Model calls that followed a tool call in the same scope, by one process's own clock. */
   readonly followers: readonly { readonly tool: string; readonly call: string; readonly basis: EdgeBasis }[]
 }
+
+/** A span that a node of this part names as its cause. */
+export type Link = { readonly trace: string; readonly span: string; readonly to: string; readonly teller: string }
 
 export type DraftEdge = {
   readonly from: string
@@ -93,6 +97,7 @@ export function derivePart(key: string, events: readonly EventSummary[]): PartGr
   }
   for (const span of build.spans) addNodes(build, span)
   settleObservations(build.calls.values())
+  markRivals(build.spans)
   const missingParents = linkSpans(build.spans)
   uniteTools(build)
   addSpanEdges(build)
@@ -103,14 +108,15 @@ export function derivePart(key: string, events: readonly EventSummary[]): PartGr
 
 function finish(build: PartBuild, missingParents: number): PartGraph {
   const drafts = [...build.drafts.values()].filter((draft) => draft.into === undefined)
-  const spanNodes = new Map<string, string>()
-  const links: PartGraph['links'][number][] = []
+  const spanNodes: PartGraph['spanNodes'][number][] = []
+  const links: Link[] = []
   for (const span of build.spans) {
     const main = mainOf(span)
     if (main === undefined) continue
-    if (span.id !== undefined) spanNodes.set(span.id, main.id)
+    const { id, teller, tier } = span
+    if (id !== undefined) spanNodes.push({ span: id, teller, tier, held: main.id })
     for (const event of span.events) {
-      for (const link of event.context.links ?? []) links.push({ trace: link.trace, span: link.span, to: main.id })
+      for (const link of event.context.links ?? []) links.push({ ...link, to: main.id, teller })
     }
   }
   return {

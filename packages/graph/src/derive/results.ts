@@ -1,18 +1,13 @@
+import { MAX_ANSWERED } from '../limits.ts'
 import type { Draft } from './draft.ts'
 import type { Conversation } from './join.ts'
 
 /** Joins results of tool calls to the messages that brought them back, by call id. */
 export function joinResults(joined: Conversation): void {
-  const tools = new Map<string, Draft[]>()
-  for (const draft of joined.drafts.values()) {
-    if (draft.kind !== 'tool' || draft.callId === undefined) continue
-    const known = tools.get(draft.callId)
-    if (known === undefined) tools.set(draft.callId, [draft])
-    else known.push(draft)
-  }
+  const calls = new Calls(joined.drafts.values())
   for (const draft of joined.drafts.values()) {
     if (draft.kind !== 'message' || draft.callId === undefined) continue
-    for (const tool of answered(tools.get(draft.callId) ?? [], draft)) {
+    for (const tool of calls.answeredBy(draft, draft.callId)) {
       joined.edges.push({ from: tool.id, to: draft.id, kind: 'returned', basis: 'call-id' })
     }
   }
@@ -53,7 +48,7 @@ function returnTheOnly(joined: Conversation, messagesOf: Map<string, string[]>):
     const isBefore = (joined.requesters.get(tool.id) ?? []).some(
       (call) => joined.calls.get(call)?.inputs.has(message.id) === true,
     )
-    if (isBefore || message.agent !== tool.agent) continue
+    if (isBefore || message.teller !== tool.teller) continue
     joined.edges.push({ from: tool.id, to: message.id, kind: 'returned', basis: 'exclusive' })
     messagesOf.set(tool.id, [message.id])
   }
@@ -61,20 +56,44 @@ function returnTheOnly(joined: Conversation, messagesOf: Map<string, string[]>):
 
 /**
  * The calls that a tool message answers. A call id names one call where models make ids at random; some count from
- * zero in every run, so of several the one of the message's agent, result and run is meant.
+ * zero in every run, so of several the one of the message's teller, result and run is meant. An index and no search,
+ * since a sender may give one id to any number of calls and messages.
  */
-function answered(tools: readonly Draft[], message: Draft): readonly Draft[] {
-  if (tools.length < 2) return tools
-  const own = narrow(tools, (tool) => tool.agent === message.agent)
-  const digest = message.got?.texts[0]?.digest
-  const equal = narrow(
-    own,
-    (tool) => digest !== undefined && (tool.got?.texts ?? []).some((text) => text.digest === digest),
-  )
-  return equal.length === 1 ? equal : narrow(equal, (tool) => tool.parts.some((part) => message.parts.includes(part)))
-}
+class Calls {
+  readonly #byKey = new Map<string, Draft[]>()
 
-function narrow(tools: readonly Draft[], isMeant: (tool: Draft) => boolean): readonly Draft[] {
-  const meant = tools.filter(isMeant)
-  return meant.length === 0 ? tools : meant
+  constructor(drafts: Iterable<Draft>) {
+    for (const draft of drafts) {
+      const { kind, callId, teller, got, parts } = draft
+      if (kind !== 'tool' || callId === undefined) continue
+      for (const scope of [[callId], [callId, teller]]) {
+        for (const digest of ['', ...new Set(got?.texts.map((text) => text.digest))]) {
+          for (const part of ['', ...parts]) this.#add([...scope, digest, part], draft)
+        }
+      }
+    }
+  }
+
+  /** Empty where more than {@link MAX_ANSWERED} are left that nothing tells apart. */
+  answeredBy({ teller, got, parts }: Draft, callId: string): readonly Draft[] {
+    const digest = got?.texts[0]?.digest ?? ''
+    const scope = this.#get([callId, teller, '', '']).length > 0 ? [callId, teller] : [callId]
+    const equal = this.#get([...scope, digest, ''])
+    if (equal.length === 1) return equal
+    const text = equal.length === 0 ? '' : digest
+    const inRun = parts.flatMap((part) => this.#get([...scope, text, part]))
+    const meant = inRun.length > 0 ? [...new Set(inRun)] : this.#get([...scope, text, ''])
+    return meant.length > MAX_ANSWERED ? [] : meant
+  }
+
+  #get(key: readonly string[]): readonly Draft[] {
+    return this.#byKey.get(JSON.stringify(key)) ?? []
+  }
+
+  #add(key: readonly string[], draft: Draft): void {
+    const text = JSON.stringify(key)
+    const known = this.#byKey.get(text)
+    if (known === undefined) this.#byKey.set(text, [draft])
+    else known.push(draft)
+  }
 }

@@ -14,7 +14,7 @@ export function addSpanEdges(build: PartBuild): void {
     for (const draft of new Set(span.drafts.map(resolve))) {
       // Things of one kind with no act between them (documents of one retrieval) stand side by side.
       if (draft === main || draft.kind === main.kind) place(build, span, above, draft)
-      else if (draft.kind === 'delegation' && isReceiver(span, draft)) {
+      else if (draft.kind === 'delegation' && span.received.has(draft)) {
         build.edges.push({ from: draft.id, to: main.id, kind: 'delegated', basis: 'call-id' })
       } else placeInside(build, main, draft)
     }
@@ -42,17 +42,6 @@ function placeInside(build: PartBuild, main: Draft, draft: Draft): void {
   } else if (draft.kind !== 'tool-definition' || main.kind === 'step' || main.kind === 'agent') {
     build.edges.push({ from, to, kind: 'contains', basis: 'trace' })
   }
-}
-
-/** The side that was given the work tells of the same delegation id, under the name that the giver gave it. */
-function isReceiver(span: Span, draft: Draft): boolean {
-  return span.events.some(
-    ({ body, agent }) =>
-      body.kind === 'delegation' &&
-      draft.callId !== undefined &&
-      body.delegationId === draft.callId &&
-      (body.to === agent.name || body.to === agent.member),
-  )
 }
 
 function isRead(draft: Draft): boolean {

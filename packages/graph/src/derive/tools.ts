@@ -47,8 +47,8 @@ function uniteRequests(build: PartBuild): void {
       inferred.set(request.id, basis)
     }
   }
-  pair((tool) => (tool.given?.texts ?? []).map((text) => `${tool.agent}\n${tool.name}\n${text.digest}`), 'content')
-  pair((tool) => [`${tool.agent}\n${tool.name}`], 'exclusive')
+  pair((tool) => (tool.given?.texts ?? []).map((text) => `${tool.teller}\n${tool.name}\n${text.digest}`), 'content')
+  pair((tool) => [`${tool.teller}\n${tool.name}`], 'exclusive')
   for (const [at, edge] of build.edges.entries()) {
     const basis = edge.kind === 'requested' ? inferred.get(edge.to) : undefined
     if (basis !== undefined) build.edges[at] = { ...edge, basis }
@@ -98,6 +98,8 @@ function enclosing(span: Span): Draft | undefined {
 }
 
 function isSameCall(outer: Draft, inner: Draft, span: Span): boolean {
+  // What another agent says of the call stands beside it: its words must not become those of the caller.
+  if (inner.teller !== outer.teller) return false
   if (inner.callId !== undefined && inner.callId === outer.callId) return true
   // A tool that calls a tool of its own name is two calls, unless the inner one is the protocol's view of the outer.
   const isFree = inner.callId === undefined || outer.callId === undefined

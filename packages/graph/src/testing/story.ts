@@ -26,6 +26,7 @@ export type Where = {
   readonly at?: number
   readonly until?: number
   readonly tier?: Event['source']['tier']
+  readonly credential?: string
 }
 
 /** Writes the events of a made-up conversation as a normaliser would give them. Ids depend on what is told, not on when. */
@@ -53,8 +54,12 @@ function makeEvent(
   const trace = where.trace === undefined ? undefined : parseTraceId(hex(where.trace, 32))
   const span = where.span === undefined ? undefined : parseSpanId(hex(where.span, 16))
   const parentSpan = where.parent === undefined ? undefined : parseSpanId(hex(where.parent, 16))
+  const { tier = 'self-reported', credential = 'loopback' } = where
+  const teller = hash('sha256', JSON.stringify([agent, credential, tier])).slice(0, 20)
   const name =
-    span === undefined ? `log.${hash('sha256', `${agent}${where.session}${record}`).slice(0, 24)}` : `${trace}.${span}`
+    span === undefined
+      ? `log.${teller}.${hash('sha256', `${agent}${where.session}${record}`).slice(0, 24)}`
+      : `${trace}.${span}.${teller}`
   const links = where.links?.flatMap((link) => {
     const [linkTrace, linkSpan] = [parseTraceId(hex(link.trace, 32)), parseSpanId(hex(link.span, 16))]
     return linkTrace === undefined || linkSpan === undefined ? [] : [{ trace: linkTrace, span: linkSpan }]
@@ -68,8 +73,8 @@ function makeEvent(
     source: {
       channel: 'otlp',
       instance: 'http:4318',
-      credential: 'loopback',
-      tier: where.tier ?? 'self-reported',
+      credential,
+      tier,
       clock: 'live',
       dialect: where.dialect ?? 'otel-genai',
       instrumentation: 'test 1',
