@@ -26,12 +26,27 @@ export const QUIET_MS = 2_000
 export const ROWS_PER_SPAN = 10_000
 /** Graphs kept in memory, least recently asked for goes first. */
 export const GRAPHS_CACHED = 8
+/** Entries in all of them together: about 3 KB each. A graph that is larger by itself is kept alone. */
+export const ENTRIES_HELD = 150_000
+/** Entries from which on a conversation is derived ahead of being asked for; below, that costs less than a blink. */
+export const LARGE_ENTRIES = 1_000
+/** A question that derives a graph waits this long, so that quick ones of the same page are answered before it. */
+export const SLOW_ANSWER_MS = 5
 /** Events in one page of the newest events; entries looked at to fill it. */
 export const EVENT_SCAN_ENTRIES = 5_000
 /** Bytes of a request body of the API, imports apart. */
 export const API_BODY_BYTES = 1024 * 1024
-/** Bytes of one imported file. */
+/** Bytes of the files that are being imported at once, and so of the largest. */
 export const IMPORT_BYTES = 256 * 1024 * 1024
+/** Heap of the worker that reads one: text, values and entries of the largest file; beyond it the worker ends alone. */
+export const IMPORT_HEAP_MIB = 4096
+/** Bytes of bodies appended at once, about one segment: between two of them other senders are acknowledged. */
+export const IMPORT_SLICE_BYTES = 1024 * 1024
+/** Groups appended at once: each has index terms of its own. */
+export const IMPORT_SLICE_GROUPS = 64
+/** Rejections and agents that the answer to an import lists; the rest is counted. */
+export const IMPORT_REJECTIONS_SHOWN = 100
+export const IMPORT_AGENTS_SHOWN = 1_000
 /** Open event streams; a browser tab holds one or two. */
 export const EVENT_STREAMS = 64
 /** Bytes waiting for one slow reader of an event stream before rows are dropped and counted. */
@@ -52,3 +67,9 @@ export const BUNDLE_ENTRIES = 200_000
 export const REVEAL_WINDOW_MS = 60_000
 /** Readings remembered, so that they are not recorded again: pages open in that time. */
 export const REVEALS_REMEMBERED = 10_000
+/** Streams of the integrity page, each with a question to the views: a page that a person reads in a moment. */
+export const STREAMS_SHOWN = 200
+/** Newest gaps that the integrity page lists; it says how many there are, and the log has them all. */
+export const GAPS_SHOWN = 100
+/** Ports after a taken one that are tried: past twenty the machine is full of servers, and one must be stopped. */
+export const NEXT_PORTS = 20

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { routes, type Answer, type RouteSpec } from '@holdfast/api'
+import { LogReader } from '@holdfast/recorder'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { recordedRequests } from './testing/recorded-requests.ts'
 import { ServerProcess } from './testing/server-process.ts'
@@ -308,7 +309,14 @@ test('erasing an agent makes its texts unreadable and leaves the log verifiable'
 
 test('a restart on the same folder shows the same agents and conversations', async () => {
   const before = await server.get<Answer<'listConversations'>>('/api/v1/conversations')
+  // Counted, and written when the listeners have ended: still before the word that the server has.
+  expect(
+    (await send({ signal: 'traces', contentType: 'application/x-protobuf', body: Buffer.of(0x0a, 0x7f) })).status,
+  ).toBe(400)
   expect(await server.stop()).toBe(0)
+  using log = LogReader.open({ folder })
+  const last = [...log.entries({ from: log.size() - 2 })].map(({ body }) => Buffer.from(body ?? []).toString())
+  expect(last).toEqual([expect.stringContaining('"kind":"gap"'), expect.stringContaining('"action":"stopped"')])
   // What a server that was killed in the middle of an export leaves: decrypted content.
   mkdirSync(join(folder, 'exports'), { recursive: true })
   writeFileSync(join(folder, 'exports', 'left.zip'), 'PK')

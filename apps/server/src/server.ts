@@ -52,6 +52,12 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       origin: `holdfast.local/${randomUUID()}`,
     }),
   )
+  let isStarted = false
+  // Runs after everything below has ended: what listeners still took in, and the gaps they counted, stand before it.
+  stack.defer(async () => {
+    if (!isStarted) return
+    await recorder.appendControl({ kind: 'server', action: 'stopped', version: VERSION, detail: `pid ${process.pid}` })
+  })
   await removeLeftExports(folder)
   const reader = stack.use(LogReader.open({ folder }))
   const policy = await PolicyStore.open({ recorder, recorded: reader.controls('capture-policy'), by: 'holdfast up' })
@@ -130,9 +136,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   writeFileSync(`${addressFile}.new`, `${JSON.stringify({ ...addresses, token, pid: process.pid })}\n`, { mode: 0o600 })
   renameSync(`${addressFile}.new`, addressFile)
   stack.defer(() => rmSync(addressFile, { force: true }))
-  stack.defer(async () => {
-    await recorder.appendControl({ kind: 'server', action: 'stopped', version: VERSION, detail: `pid ${process.pid}` })
-  })
+  isStarted = true
   const owned = stack.move()
   return {
     ...addresses,

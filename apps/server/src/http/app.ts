@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import fastifyStatic from '@fastify/static'
 import { openApiDocument, routes, type RouteName, type RouteSpec } from '@holdfast/api'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
@@ -7,6 +8,7 @@ import { API_BODY_BYTES, IMPORT_BYTES } from '../limits.ts'
 import { type Auth, mayCall, SESSION_COOKIE, type Caller } from './auth.ts'
 import { callerOf } from './credentials.ts'
 import type { Handlers } from './handlers.ts'
+import { ImportBodies } from './import-bodies.ts'
 import { HttpError, problemOf } from './problem.ts'
 
 export type AppOptions = {
@@ -28,10 +30,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 1_000 },
     loggerInstance: logger,
   })
+  const imports = new ImportBodies()
   app.addContentTypeParser(
     'application/octet-stream',
-    { parseAs: 'buffer', bodyLimit: IMPORT_BYTES },
-    (_request, body, done) => done(null, body),
+    { bodyLimit: IMPORT_BYTES },
+    (request: FastifyRequest, payload: IncomingMessage) => imports.read(request, payload),
   )
   app.addHook('onRequest', async (request, reply) => {
     guardHost(request)
@@ -39,7 +42,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   })
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply))
   app.setNotFoundHandler((request, reply) => notFound(options, request, reply))
-  for (const [name, route] of Object.entries<RouteSpec>(routes)) register(app, options, name as RouteName, route) // the table's own keys
+  for (const [name, route] of Object.entries<RouteSpec>(routes))
+    register(app, { ...options, imports }, name as RouteName, route) // the table's own keys
   registerOwn(app, options)
   if (existsSync(options.webFolder)) {
     await app.register(fastifyStatic, {
@@ -61,18 +65,26 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
-function register(app: FastifyInstance, options: AppOptions, name: RouteName, route: RouteSpec): void {
+function register(
+  app: FastifyInstance,
+  options: AppOptions & { readonly imports: ImportBodies },
+  name: RouteName,
+  route: RouteSpec,
+): void {
   const callers = new WeakMap<FastifyRequest, Caller>()
   app.route({
     method: route.method,
     url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     ...(route.body === 'bytes' ? { bodyLimit: IMPORT_BYTES } : {}),
     // Before the body: whoever may not call a route must not make us hold what it takes.
-    onRequest: async (request) => void callers.set(request, authorise(options.auth, request, route)),
+    onRequest: async (request, reply) => {
+      callers.set(request, authorise(options.auth, request, route))
+      if (route.body === 'bytes') options.imports.admit(request, reply)
+    },
     handler: async (request, reply) => {
       const caller = callers.get(request) ?? authorise(options.auth, request, route)
       const call = {
-        params: checked(route.params, request.params, 'path'),
+        params: checked(route.params, textsOf(request.params), 'path'),
         query: checked(route.query, request.query, 'query'),
         body: bodyOf(route, request),
         caller,
@@ -86,6 +98,13 @@ function register(app: FastifyInstance, options: AppOptions, name: RouteName, ro
       return reply.send(answer)
     },
   })
+}
+
+/** Path parameters as they were before {@link pathSegment}. */
+function textsOf(params: unknown): unknown {
+  // The router gives one decoded text for each name of the route's path.
+  const entries = Object.entries((params ?? {}) as Readonly<Record<string, string>>)
+  return Object.fromEntries(entries.map(([name, segment]) => [name, textOfSegment(segment)]))
 }
 
 function authorise(auth: Auth, request: FastifyRequest, route: RouteSpec): Caller {
@@ -116,7 +135,7 @@ function checked(schema: RouteSpec['params'], value: unknown, place: string): un
 function bodyOf(route: RouteSpec, request: FastifyRequest): unknown {
   if (route.body === undefined) return undefined
   if (route.body === 'bytes') {
-    if (Buffer.isBuffer(request.body)) return request.body
+    if (request.body instanceof Uint8Array) return request.body
     throw new HttpError(415, 'send the file as application/octet-stream')
   }
   const parsed = route.body.safeParse(request.body)

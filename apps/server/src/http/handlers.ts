@@ -4,7 +4,7 @@ import type { LogReader, Recorder } from '@holdfast/recorder'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PolicyStore } from '../capture-policy.ts'
 import { runDoctor } from '../doctor.ts'
-import { importFile } from '../import-file.ts'
+import { importFile } from '../import/import-file.ts'
 import { exportConversation } from '../export-evidence.ts'
 import { type RevealLog, revealTarget } from '../reveal-log.ts'
 import { integrityOf, type IntegritySources } from '../integrity.ts'
@@ -109,7 +109,15 @@ export function createHandlers(sources: HandlerSources): Handlers {
       return leavesOf(reader, query)
     },
     importFile: ({ query, body, caller }) =>
-      importFile({ recorder, policy: policy.current(), name: query.name, bytes: body, by: caller.name }),
+      importFile({
+        recorder,
+        gaps: sources.gaps,
+        policy: policy.current(),
+        name: query.name,
+        // Memory of its own: ImportBodies made it.
+        bytes: body as Uint8Array<ArrayBuffer>,
+        by: caller.name,
+      }),
     getPolicy: async () => ({ policy: policy.current() ?? null }),
     putPolicy: async ({ body, caller }) => {
       await policy.replace(body.policy ?? undefined, caller.name)
