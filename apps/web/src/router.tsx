@@ -6,7 +6,7 @@ import {
   lazyRouteComponent,
   stripSearchParams,
 } from '@tanstack/react-router'
-import { ApiError } from '@holdfast/api'
+import { ApiError, pathSegment, textOfSegment } from '@holdfast/api'
 import { drawnQuery } from './conversation/drawn-query.ts'
 import { queries } from './data/queries.ts'
 import { paths } from './paths.ts'
@@ -68,6 +68,11 @@ const agentRoute = createRoute({
 const conversationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: paths.conversation,
+  params: {
+    parse: ({ conversation }) => ({ conversation: textOfSegment(conversation) }),
+    // The router percent-encodes what this gives.
+    stringify: ({ conversation }) => ({ conversation: decodeURIComponent(pathSegment(conversation)) }),
+  },
   validateSearch: conversationSearch,
   search: { middlewares: [stripSearchParams({ view: 'graph', mode: 'aggregated' })] },
   loaderDeps: ({ search: { view, mode, hide, limit, q } }) => ({ view, mode, hide, limit, q }),

@@ -1,5 +1,6 @@
 import { problemSchema } from './schemas.ts'
 import { routes, type Answer, type Body, type Params, type Query, type RouteName, type RouteSpec } from './routes.ts'
+import { pathSegment } from './path-segment.ts'
 
 export type ClientOptions = {
   /** Origin of the server, without a trailing slash; empty in a page that the server itself served. */
@@ -71,7 +72,7 @@ export function createClient(options: ClientOptions): Client {
 
 /** The path and query of a call, as a client would request it. */
 export function pathOf(route: RouteSpec, params: unknown, query: unknown): string {
-  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(textAt(params, name)))
+  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => pathSegment(textAt(params, name)))
   const search = new URLSearchParams()
   // Query schemas hold scalars only, so each value prints as itself.
   for (const [key, value] of Object.entries((query ?? {}) as Record<string, string | number | undefined>)) {

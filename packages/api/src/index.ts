@@ -3,6 +3,7 @@ export { routes } from './routes.ts'
 export type { CallOptions, Client, ClientOptions } from './client.ts'
 export { ApiError, createClient, pathOf } from './client.ts'
 export { openApiDocument } from './openapi.ts'
+export { pathSegment, textOfSegment } from './path-segment.ts'
 export type {
   Agent,
   AgentDetail,

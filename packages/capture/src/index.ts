@@ -1,5 +1,6 @@
 export type { Normalised } from './normalised.ts'
 export { normalise } from './normalise.ts'
+export { sourceTag } from './source-tag.ts'
 export type { Arrival, OtlpEncoding, OtlpSignal, Rejection, ScanInput, Scanned } from './otlp/scan.ts'
 export { scanOtlp } from './otlp/scan.ts'
 export type { Imported, ImportInput } from './import/import-runs.ts'

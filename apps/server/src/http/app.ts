@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import fastifyStatic from '@fastify/static'
-import { openApiDocument, routes, type RouteName, type RouteSpec } from '@holdfast/api'
+import { openApiDocument, routes, textOfSegment, type RouteName, type RouteSpec } from '@holdfast/api'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { API_BODY_BYTES, IMPORT_BYTES } from '../limits.ts'

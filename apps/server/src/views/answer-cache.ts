@@ -1,15 +1,14 @@
+import { LARGE_ENTRIES } from '../limits.ts'
 import type { ConversationDoc } from './docs.ts'
 import { keys } from './keys.ts'
 import type { ViewQuestion, ViewQuestions } from './messages.ts'
 import type { ViewSources } from './view-sources.ts'
 
-/** Log entries from which on a conversation's first page is worth keeping: below, deriving it costs less than a blink. */
-const LARGE_ENTRIES = 1_000
 /** What a graph is drawn with unless more is asked for. */
 export const DRAWN_NODES = 150
 
-/** The questions that a page of a conversation asks first. */
-export const FIRST_QUESTIONS: readonly ViewQuestion[] = ['getEvidence', 'getDrawnGraph', 'listRows']
+/** The questions that a page of a conversation asks first, in the order in which somebody waits for their answers. */
+export const FIRST_QUESTIONS: readonly ViewQuestion[] = ['getDrawnGraph', 'getEvidence', 'listRows']
 
 /**
  * Answers about large conversations, kept beside the projection, so that opening one again (or after a restart) reads a

@@ -66,6 +66,13 @@ export class Conversations {
     return doc === undefined ? undefined : conversationsOf(doc)[0]
   }
 
+  /** Counts under the name that a trace's conversation goes by, of all conversations of that name. */
+  namedBy(trace: string): ConversationDoc | undefined {
+    const name = this.nameOf(trace)
+    const bytes = name === undefined ? undefined : this.#store.get(keys.conversation(name))
+    return bytes === undefined ? undefined : decodeDoc<ConversationDoc>(bytes)
+  }
+
   #qualified(id: string): Found | undefined {
     for (let at = id.indexOf('~'); at !== -1; at = id.indexOf('~', at + 1)) {
       if (parseAgentId(id.slice(at + 1)) === undefined) continue

@@ -81,10 +81,9 @@ export class EventQueries {
   #inSpan(id: string): string | undefined {
     const place = placeOf(id)
     if (place === undefined) return undefined
-    const { trace, span } = place
-    const rows = this.#sources.store.scan({ prefix: keys.spanInTrace(span, trace), limit: ROWS_PER_SPAN })
-    const row = rows.find(([, bytes]) => decodeIds(idPrefixOf(trace, span), bytes).includes(id))
-    return row === undefined ? undefined : keys.events(trace, Number(lastPart(row[0])))
+    const rows = this.#sources.store.scan({ prefix: keys.spanInTrace(place), limit: ROWS_PER_SPAN })
+    const row = rows.find(([, bytes]) => decodeIds(idPrefixOf(place), bytes).includes(id))
+    return row === undefined ? undefined : keys.events(place.trace, Number(lastPart(row[0])))
   }
 
   #loose(id: string): string | undefined {

@@ -1,3 +1,4 @@
+import { sourceTag } from '@holdfast/capture'
 import { contagionKeys, contextEntry } from '@holdfast/graph'
 import type { EventSummary, LogEntry } from '@holdfast/model'
 import { POSTINGS_PER_EVENT } from '../limits.ts'
@@ -8,7 +9,7 @@ import { type AgentDoc, type ConversationDoc, decodeDoc, encodeDoc, type LooseDo
 import { keys, traceKeyOf } from './keys.ts'
 import { encodePosting } from './posting.ts'
 import type { FoldInput } from './fold-input.ts'
-import { decodeIds, encodeIds, idPrefixOf, isPlaced } from './span-index.ts'
+import { decodeIds, encodeIds, idPrefixOf, type Place, placeOf } from './span-index.ts'
 import { addToTrace, conversationsOf, newTrace } from './trace-doc.ts'
 
 /** What a fold reads from: the projection as it stood before the batch. */
@@ -49,11 +50,12 @@ function foldEntry(batch: Batch, input: FoldInput): void {
   batch.putTrace(
     addToTrace(batch.trace(traceKey) ?? newTrace(traceKey, entry.envelope.clock), input, { repeated: seenBefore }),
   )
-  indexNames(batch, traceKey, events)
+  indexNames(batch, traceKey, input)
 }
 
 /** Posted under the trace: which conversation it belongs to may only be said by a later record. */
-function indexNames(batch: Batch, trace: string, events: readonly EventSummary[]): void {
+function indexNames(batch: Batch, trace: string, { entry, events }: FoldInput): void {
+  const teller = sourceTag(entry.envelope)
   for (const event of events) {
     const { body } = event
     if (body.kind === 'tool-call')
@@ -62,13 +64,16 @@ function indexNames(batch: Batch, trace: string, events: readonly EventSummary[]
       batch.putOnce(trace, keys.named('document', body.origin, trace), () => encodeDoc(event.id))
     }
     for (const { key, as } of contagionKeys(event).slice(0, POSTINGS_PER_EVENT)) {
-      batch.putOnce(trace, keys.posting(key, trace), () => encodePosting(contextEntry(trace, event, as)))
+      batch.putOnce(trace, keys.posting(key, teller, trace), () => encodePosting(contextEntry(trace, event, as)))
     }
   }
 }
 
-/** The rows of one trace in one batch, and which events of its spans they hold. */
-type Block = { readonly rows: EventRow[]; readonly spans: Map<string, Set<string>> }
+/** The rows of one trace in one batch, and which events of its spans they hold, by the start of their ids. */
+type Block = {
+  readonly rows: EventRow[]
+  readonly spans: Map<string, { readonly place: Place; readonly ids: Set<string> }>
+}
 
 /** Reads through to the store, writes into memory: the whole batch becomes one durable step. */
 class Batch {
@@ -99,31 +104,31 @@ class Batch {
   }
 
   addRow(trace: string, row: EventRow): void {
-    const block = this.#blocks.get(trace) ?? { rows: [], spans: new Map<string, Set<string>>() }
+    const block: Block = this.#blocks.get(trace) ?? { rows: [], spans: new Map() }
     this.#blocks.set(trace, block)
     block.rows.push(row)
     const firstEntry = block.rows[0]?.entry ?? row.entry
     for (const event of row.events) {
-      const { span } = event.context
-      if (span !== undefined) {
-        const ids = block.spans.get(span)
-        if (ids === undefined) block.spans.set(span, new Set([event.id]))
-        else ids.add(event.id)
-      }
-      if (!isPlaced(event))
-        this.put(keys.looseEvent(event.id), encodeDoc({ trace, block: firstEntry } satisfies LooseDoc))
+      const place = placeOf(event.id)
+      if (place?.trace === trace) {
+        const prefix = idPrefixOf(place)
+        const known = block.spans.get(prefix)
+        if (known === undefined) block.spans.set(prefix, { place, ids: new Set([event.id]) })
+        else known.ids.add(event.id)
+      } else this.put(keys.looseEvent(event.id), encodeDoc({ trace, block: firstEntry } satisfies LooseDoc))
     }
   }
 
   /** True where the same event of the same span was folded before: a retry by another way in, or beyond the log's own window. */
   holds(event: EventSummary): boolean {
-    const { span } = event.context
-    if (span === undefined) return this.#has(keys.looseEvent(event.id))
     const trace = traceKeyOf(event)
-    if (this.#blocks.get(trace)?.spans.get(span)?.has(event.id) === true) return true
+    const place = placeOf(event.id)
+    if (place?.trace !== trace) return this.#has(keys.looseEvent(event.id))
+    const prefix = idPrefixOf(place)
+    if (this.#blocks.get(trace)?.spans.get(prefix)?.ids.has(event.id) === true) return true
     if (this.#isNew(trace)) return false
-    const rows = this.#reader.scan({ prefix: keys.spanInTrace(span, trace), limit: 16 })
-    return rows.some(([, bytes]) => decodeIds(idPrefixOf(trace, span), bytes).includes(event.id))
+    const rows = this.#reader.scan({ prefix: keys.spanInTrace(place), limit: 16 })
+    return rows.some(([, bytes]) => decodeIds(prefix, bytes).includes(event.id))
   }
 
   put(key: string, bytes: Uint8Array): void {
@@ -199,8 +204,7 @@ class Batch {
   #putBlock(trace: string, { rows, spans }: Block): void {
     const firstEntry = rows[0]?.entry ?? 0
     this.put(keys.events(trace, firstEntry), encodeBlock(rows))
-    for (const [span, ids] of spans)
-      this.put(keys.span(span, trace, firstEntry), encodeIds(idPrefixOf(trace, span), ids))
+    for (const [prefix, { place, ids }] of spans) this.put(keys.span(place, firstEntry), encodeIds(prefix, ids))
   }
 
   #countConversation(agent: string, by: number): void {

@@ -10,7 +10,7 @@ import {
   type TreeRow,
 } from '@holdfast/graph'
 import type { EventSummary, EvidenceStatus, ExecutionGraph } from '@holdfast/model'
-import { BUNDLE_ENTRIES, ENTRIES_PER_GRAPH, GRAPHS_CACHED } from '../limits.ts'
+import { BUNDLE_ENTRIES, ENTRIES_HELD, ENTRIES_PER_GRAPH, GRAPHS_CACHED, LARGE_ENTRIES } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
 import { decodeBlock, type EventRow } from './event-block.ts'
 import { drawAggregated, drawAsRun } from './drawn-graph.ts'
@@ -29,7 +29,7 @@ type Row = { readonly row: TreeRow; readonly table: TableRow; readonly index: nu
 /** One conversation's graph, kept while it is asked for and extended as entries arrive. */
 type Cached = {
   readonly id: string
-  readonly traces: ReadonlySet<string>
+  readonly traces: Set<string>
   readonly graph: ConversationGraph
   readonly entries: Set<number>
   cut: number
@@ -143,16 +143,27 @@ export class GraphQueries {
     }
   }
 
-  /** Extends the graphs that are open, so that asking again costs the new entries only. A new trace is read when asked. */
+  /**
+   * Extends the graphs that are open, so that asking again costs the new entries only, and opens those that become large
+   * now: reading all their events when somebody asks is a third of what the page takes.
+   */
   grew(inputs: readonly FoldInput[]): void {
-    if (this.#cache.size === 0) return
-    for (const { entry, events } of inputs) {
-      const first = events[0]
-      if (first === undefined) continue
-      const trace = traceKeyOf(first)
-      for (const cached of this.#cache.values())
-        if (cached.traces.has(trace)) this.#extend(cached, { entry: entry.index, events })
+    const told = inputs.flatMap(({ entry, events: [first, ...others] }) =>
+      first === undefined
+        ? []
+        : [{ trace: traceKeyOf(first), row: { entry: entry.index, events: [first, ...others] } }],
+    )
+    for (const [trace, rows] of Map.groupBy(told, ({ trace: key }) => key)) {
+      const holders = [...this.#cache.values()].filter(({ traces }) => traces.has(trace))
+      for (const cached of holders) for (const { row } of rows) this.#extend(cached, row)
+      if (holders.length === 0) this.#joinOrOpen(trace)
     }
+  }
+
+  /** True where the whole graph of a conversation is at hand. */
+  isDerived({ id, entries }: { readonly id: string; readonly entries: number }): boolean {
+    const known = this.#cache.get(id)
+    return known?.snapshot !== undefined && known.entries.size + known.cut >= entries
   }
 
   forget(): void {
@@ -181,9 +192,32 @@ export class GraphQueries {
     // What lies in traces past the bound on traces was not even looked at.
     cached.cut = Math.max(cached.cut, entries - cached.entries.size)
     this.#cache.set(id, cached)
-    const oldest = this.#cache.keys().next().value
-    if (this.#cache.size > GRAPHS_CACHED && oldest !== undefined) this.#cache.delete(oldest)
+    this.#evict()
     return cached
+  }
+
+  /** Graphs asked for least recently go first; the newest stays, whatever its size. */
+  #evict(): void {
+    let held = [...this.#cache.values()].reduce((sum, { entries }) => sum + entries.size, 0)
+    for (const [id, { entries }] of this.#cache) {
+      if (this.#cache.size === 1 || (this.#cache.size <= GRAPHS_CACHED && held <= ENTRIES_HELD)) return
+      held -= entries.size
+      this.#cache.delete(id)
+    }
+  }
+
+  /** A trace of which no open graph knew: one more of a conversation that is open, or the one that makes it large. */
+  #joinOrOpen(trace: string): void {
+    const doc = this.#conversations.namedBy(trace)
+    if (doc === undefined || doc.entries < LARGE_ENTRIES) return
+    const cached = this.#cache.get(doc.id)
+    // Where agents that never met share a name, which trace is whose is found out when somebody asks.
+    if (doc.agents.length > 1) return
+    if (cached !== undefined) {
+      cached.traces.add(trace)
+      this.#readTrace(cached, trace)
+      changed(cached)
+    } else if (doc.entries < 4 * LARGE_ENTRIES && this.#cache.size < GRAPHS_CACHED) this.#open(doc.id)
   }
 
   #readTrace(cached: Cached, trace: string): void {
@@ -194,6 +228,7 @@ export class GraphQueries {
       for (const [key, bytes] of rows) {
         after = key
         for (const row of decodeBlock(bytes)) {
+          if (cached.entries.has(row.entry)) continue
           if (cached.entries.size >= ENTRIES_PER_GRAPH) cached.cut += 1
           else {
             cached.entries.add(row.entry)
@@ -216,10 +251,14 @@ export class GraphQueries {
     cached.entries.add(row.entry)
     cached.graph.add(row.events)
     for (const event of row.events) cached.events.push(event)
-    delete cached.snapshot
-    delete cached.rows
-    delete cached.drawn
+    changed(cached)
   }
+}
+
+function changed(cached: Cached): void {
+  delete cached.snapshot
+  delete cached.rows
+  delete cached.drawn
 }
 
 function isOf(known: ReadonlySet<string>, traces: readonly string[]): boolean {

@@ -1,4 +1,5 @@
 import type { AgentId, ConversationId, EventId, EventSummary } from '@holdfast/model'
+import type { Place } from './span-index.ts'
 
 /**
  * Keys of the workspace projection. Parts that a sender chose are percent-encoded, so that a slash in a name cannot
@@ -24,15 +25,19 @@ export const keys = {
   /** Event ids that do not say their trace and span. */
   looseEvent: (event: EventId) => `l/${part(event)}`,
   /** Where the events of a span lie, with their ids: one for each block that has some. */
-  span: (span: string, trace: string, firstEntry: number) => `s/${part(span)}/${part(trace)}/${padded(firstEntry)}`,
+  span: (place: Place, firstEntry: number) => `${spanInTrace(place)}${padded(firstEntry)}`,
   spans: (span: string) => `s/${part(span)}/`,
-  spanInTrace: (span: string, trace: string) => `s/${part(span)}/${part(trace)}/`,
+  spanInTrace,
   /** Where a text, or a value of it, entered: `posting` is a key of the graph's contagion index. */
-  posting: (posting: string, trace: string) => `p/${part(posting)}/${part(trace)}`,
+  posting: (posting: string, teller: string, trace: string) => `p/${part(posting)}/${part(teller)}/${part(trace)}`,
   postings: (posting: string) => `p/${part(posting)}/`,
   named: (kind: 'tool' | 'document', name: string, trace: string) => `x/${kind}/${part(name)}/${part(trace)}`,
   namedPrefix: (kind: 'tool' | 'document', name: string) => `x/${kind}/${part(name)}`,
 } as const
+
+function spanInTrace({ span, trace, teller }: Place): string {
+  return `s/${part(span)}/${part(trace)}/${part(teller)}/`
+}
 
 /** The trace an event belongs to, or what stands for one where the source has none. */
 export function traceKeyOf(event: EventSummary): string {

@@ -1,4 +1,4 @@
-import type { Answer, ContextHit, Query, SearchHit } from '@holdfast/api'
+import { pathSegment, type Answer, type ContextHit, type Query, type SearchHit } from '@holdfast/api'
 import { contagion, valueFingerprints, type ContextEntry } from '@holdfast/graph'
 import { parseSha256, parseSpanId, parseTraceId, type EventId } from '@holdfast/model'
 import { decodeDoc, type LooseDoc } from './docs.ts'
@@ -138,5 +138,5 @@ function hit(kind: SearchHit['kind'], id: string, conversation: string): SearchH
 }
 
 function pageOf(conversation: string): string {
-  return `/conversations/${encodeURIComponent(conversation)}`
+  return `/conversations/${pathSegment(conversation)}`
 }

@@ -1,6 +1,7 @@
-import { TOUCHED_TRACES } from '../limits.ts'
+import { LARGE_ENTRIES, TOUCHED_TRACES } from '../limits.ts'
 import { AnswerCache, FIRST_QUESTIONS, firstQuery, firstVariant, stampOf, variantOf } from './answer-cache.ts'
 import { Conversations } from './conversations.ts'
+import type { ConversationDoc } from './docs.ts'
 import { EventQueries } from './event-queries.ts'
 import type { FoldInput } from './fold-input.ts'
 import { GraphQueries } from './graph-queries.ts'
@@ -40,15 +41,33 @@ export class Views {
 
   /** The route's answer as JSON text; `undefined` where there is no such thing. Throws {@link QuestionError}. */
   answerJson(question: ViewQuestion, args: unknown): string | undefined {
-    const variant = variantOf(question, args)
-    const conversation = variant === undefined ? undefined : (args as { readonly conversation: string }).conversation // every such question has one
-    const doc = conversation === undefined ? undefined : this.#conversations.find(conversation)?.doc
-    const known = doc === undefined || variant === undefined ? undefined : this.#answers.get(doc, variant)
+    const { doc, variant, json: known } = this.#kept(question, args)
     if (known !== undefined) return known
     const answer = this.answer(question, args)
     const json = answer === undefined ? undefined : JSON.stringify(answer)
     if (json !== undefined && doc !== undefined && variant !== undefined) this.#answers.put(doc, variant, json)
     return json
+  }
+
+  /** The name of the large conversation whose graph has to be derived for an answer; undefined for quick questions. */
+  derivedFor(question: ViewQuestion, args: unknown): string | undefined {
+    const { doc, json } = this.#kept(question, args)
+    if (doc === undefined || json !== undefined || doc.entries < LARGE_ENTRIES || this.#graphs.isDerived(doc))
+      return undefined
+    return this.#conversations.nameOf(doc.id) ?? doc.id
+  }
+
+  #kept(
+    question: ViewQuestion,
+    args: unknown,
+  ): { readonly doc?: ConversationDoc; readonly variant?: string; readonly json?: string } {
+    const variant = variantOf(question, args)
+    if (variant === undefined) return {}
+    const { conversation } = args as { readonly conversation: string } // every question that has a variant is about one
+    const doc = this.#conversations.find(conversation)?.doc
+    if (doc === undefined) return { variant }
+    const json = this.#answers.get(doc, variant)
+    return { doc, variant, ...(json === undefined ? {} : { json }) }
   }
 
   /** Names of the large conversations that changed and whose first pages are not kept; each is given once. */
@@ -59,18 +78,20 @@ export class Views {
       if (name !== undefined) names.add(name)
     }
     this.#touched.clear()
-    return [...names].filter((name) => this.#conversations.named(name).some(({ doc }) => this.#answers.isCold(doc)))
+    return [...names].filter((name) =>
+      this.#conversations.named(name).some(({ doc }) => this.#answers.isCold(doc) && !this.#graphs.isDerived(doc)),
+    )
   }
 
   /** The first pages of the conversations of a name, derived now. */
   *firstPages(name: string): Generator<FirstPages> {
     for (const { doc } of this.#conversations.named(name)) {
       if (!this.#answers.isCold(doc)) continue
-      const answers = FIRST_QUESTIONS.map((question) => {
+      for (const question of FIRST_QUESTIONS) {
         const args = { conversation: doc.id, query: firstQuery(question) }
-        return [firstVariant(question), JSON.stringify(this.answer(question, args))] as const
-      })
-      yield { conversation: doc.id, stamp: stampOf(doc), answers }
+        const answers = [[firstVariant(question), JSON.stringify(this.answer(question, args))] as const]
+        yield { conversation: doc.id, stamp: stampOf(doc), answers }
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Conversation } from '@holdfast/api'
+import { pathSegment, type Conversation } from '@holdfast/api'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { download } from '../data/client.ts'
@@ -35,7 +35,7 @@ export function ConversationHead({ conversation }: { readonly conversation: Conv
           <CopyAs
             command={`npm run -s holdfast -- graph ${shellWord(id)}`}
             value={conversation}
-            api={`/api/v1/conversations/${encodeURIComponent(id)}`}
+            api={`/api/v1/conversations/${pathSegment(id)}`}
           />
           <ExportButton conversation={id} />
         </>
