@@ -96,6 +96,7 @@ export class ViewsClient {
     if (this.#broken !== undefined) return
     this.#post({ kind: 'stop' })
     await promise
+    this.#refuseAll()
   }
 
   #request(message: (id: number) => ToWorker): Promise<string | undefined> {
@@ -141,9 +142,13 @@ export class ViewsClient {
   #fail(message: string, onBroken: (message: string) => void): void {
     this.#broken = message
     this.#ready.reject(new ViewError(503, message))
+    this.#refuseAll()
+    onBroken(message)
+  }
+
+  #refuseAll(): void {
     for (const { reject } of this.#waiting.values()) reject(new ViewError(503, 'the projection stopped'))
     this.#waiting.clear()
-    onBroken(message)
   }
 }
 

@@ -18,6 +18,9 @@ export type FirstPages = {
   readonly answers: readonly (readonly [variant: string, json: string])[]
 }
 
+/** `isFirst`: the page asks this when it opens, so that the answer is among its {@link FirstPages}. */
+export type Derivation = { readonly conversation: string; readonly isFirst: boolean }
+
 /** Answers every question of the API that reads: lists, graphs, evidence, events, search. */
 export class Views {
   readonly #lists: ListQueries
@@ -49,12 +52,13 @@ export class Views {
     return json
   }
 
-  /** The name of the large conversation whose graph has to be derived for an answer; undefined for quick questions. */
-  derivedFor(question: ViewQuestion, args: unknown): string | undefined {
-    const { doc, json } = this.#kept(question, args)
-    if (doc === undefined || json !== undefined || doc.entries < LARGE_ENTRIES || this.#graphs.isDerived(doc))
-      return undefined
-    return this.#conversations.nameOf(doc.id) ?? doc.id
+  /** The large conversation whose graph has to be derived for an answer; undefined for quick questions. */
+  derivedFor(question: ViewQuestion, args: unknown): Derivation | undefined {
+    const { doc, variant, json } = this.#kept(question, args)
+    if (doc === undefined || json !== undefined || doc.entries < LARGE_ENTRIES) return undefined
+    return this.#graphs.isDerived(doc)
+      ? undefined
+      : { conversation: doc.id, isFirst: variant === firstVariant(question) }
   }
 
   #kept(

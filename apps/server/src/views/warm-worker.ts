@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openViews } from './open-views.ts'
+import type { FromWarmWorker } from './warmer.ts'
 
 /**
  * Derives the first pages of large conversations, one after the other, and hands them over. A thread of its own, because
@@ -8,5 +9,9 @@ import { openViews } from './open-views.ts'
 if (parentPort !== null) {
   const { folder, names } = workerData as { readonly folder: string; readonly names: readonly string[] } // given by Warmer
   using open = openViews(folder)
-  for (const name of names) for (const page of open.views.firstPages(name)) parentPort.postMessage(page)
+  for (const name of names) {
+    parentPort.postMessage({ kind: 'begun', name } satisfies FromWarmWorker)
+    for (const pages of open.views.firstPages(name))
+      parentPort.postMessage({ kind: 'pages', pages } satisfies FromWarmWorker)
+  }
 }

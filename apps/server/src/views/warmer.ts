@@ -1,19 +1,38 @@
 import { Worker } from 'node:worker_threads'
 import type { FirstPages } from './views.ts'
 
+export type FromWarmWorker =
+  | { readonly kind: 'begun'; readonly name: string }
+  | { readonly kind: 'pages'; readonly pages: FirstPages }
+
 /** Runs {@link file://./warm-worker.ts}, one at a time. A favour: where it fails, the page is derived when it is opened. */
 export class Warmer {
   readonly #folder: string
   readonly #keep: (pages: FirstPages) => void
+  readonly #onIdle: () => void
   #worker: Worker | undefined
+  /** The name whose conversations are being derived now. */
+  #current: string | undefined
 
-  constructor(options: { readonly folder: string; readonly keep: (pages: FirstPages) => void }) {
+  /** `onIdle`: called when nothing more will be handed to `keep`. */
+  constructor(options: {
+    readonly folder: string
+    readonly keep: (pages: FirstPages) => void
+    readonly onIdle: () => void
+  }) {
     this.#folder = options.folder
     this.#keep = options.keep
+    this.#onIdle = options.onIdle
   }
 
   get isBusy(): boolean {
     return this.#worker !== undefined
+  }
+
+  /** True while the first pages of that conversation are being derived: they come sooner than if one began anew. */
+  isDeriving(conversation: string): boolean {
+    const name = this.#current
+    return name !== undefined && (conversation === name || conversation.startsWith(`${name}~`))
   }
 
   /** Derives the first pages of these conversations and hands them to `keep` as they come. */
@@ -24,11 +43,21 @@ export class Warmer {
       workerData: { folder: this.#folder, names },
     })
     this.#worker = worker
-    worker.on('message', (pages: FirstPages) => this.#keep(pages))
+    worker.on('message', (message: FromWarmWorker) => {
+      switch (message.kind) {
+        case 'begun':
+          this.#current = message.name
+          return
+        case 'pages':
+          this.#keep(message.pages)
+      }
+    })
     // Its failure is nobody's loss but a second of whoever opens the page.
     worker.on('error', () => undefined)
     worker.once('exit', () => {
       this.#worker = undefined
+      this.#current = undefined
+      this.#onIdle()
     })
   }
 

@@ -2,10 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { QUIET_MS } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
 import { foldEntries } from './fold.ts'
-import type { FromWorker, ToWorker } from './messages.ts'
+import type { FromWorker, ToWorker, ViewQuestion } from './messages.ts'
 import { nextBatch } from './next-batch.ts'
 import { openViews } from './open-views.ts'
+import { SlowAnswers } from './slow-answers.ts'
 import { QuestionError } from './view-sources.ts'
+import type { Derivation, Views } from './views.ts'
 import { Warmer } from './warmer.ts'
 
 /** Folds the log into the workspace projection and answers questions on it, away from the thread that records. */
@@ -14,13 +16,34 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
   const { reader, store, views } = open
   // A log that was put back from a copy, or lost its tail with the power: what was folded is not what it holds now.
   if (store.cursor > reader.size()) store.clear()
-  await using warmer = new Warmer({ folder, keep: (pages) => views.keep(pages) })
+  using slow = new SlowAnswers()
+  await using warmer = new Warmer({
+    folder,
+    keep: (pages) => {
+      views.keep(pages)
+      slow.resume()
+    },
+    onIdle: () => slow.resume(),
+  })
   const say = (message: FromWorker): void => port.postMessage(message)
   let following = false
   let wake: (() => void) | undefined
   let isStopped = false
   /** True once the first pages of what changed were asked for; a grown log changes that. */
   let isWarm = false
+
+  const ask = ({ id, question, args }: Extract<ToWorker, { kind: 'ask' }>): void => {
+    const reply = (): void => answer(say, id, () => views.answerJson(question, args))
+    if (derivation(views, question, args) === undefined) reply()
+    else
+      slow.add({
+        answer: reply,
+        isAwaited: () => {
+          const needed = derivation(views, question, args)
+          return needed?.isFirst === true && warmer.isDeriving(needed.conversation)
+        },
+      })
+  }
 
   port.on('message', (message: ToWorker) => {
     switch (message.kind) {
@@ -41,7 +64,7 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
         say({ kind: 'answer', id: message.id, json: '{}' })
         return
       case 'ask':
-        answer(say, message.id, () => views.answerJson(message.question, message.args))
+        ask(message)
         return
       case 'exportable':
         answer(say, message.id, () => jsonOf(views.exportable(message.conversation)))
@@ -80,6 +103,16 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
   port.close()
+}
+
+/** A question that is none is told so by its answer. */
+function derivation(views: Views, question: ViewQuestion, args: unknown): Derivation | undefined {
+  try {
+    return views.derivedFor(question, args)
+  } catch (error) {
+    if (error instanceof QuestionError) return undefined
+    throw error
+  }
 }
 
 function jsonOf(value: unknown): string | undefined {
