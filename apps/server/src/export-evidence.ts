@@ -25,7 +25,8 @@ export async function exportConversation({
   conversation,
 }: ExportRequest): Promise<{ readonly name: string; readonly bytes: number; readonly content: Readable }> {
   const exportable = await views.exportable(conversation)
-  const action = { kind: 'operator-action', action: 'export-evidence', by, target: exportable.conversation } as const
+  const target = exportable.conversation
+  const action = { kind: 'operator-action', action: 'export-evidence', actionId: randomUUID(), by, target } as const
   await recorder.appendControl({ ...action, detail: `${exportable.entries.length} entries`, outcome: 'intended' })
   const scratch = scratchOf(folder)
   await mkdir(scratch, { recursive: true, mode: 0o700 })
@@ -41,9 +42,9 @@ export async function exportConversation({
         exportedBy: by,
       },
       files: new Map([
-        ['graph.json', Buffer.from(exportable.graph)],
-        ['evidence.json', Buffer.from(exportable.evidence)],
-        ['events.json', Buffer.from(exportable.events)],
+        ['graph.json', exportable.graph],
+        ['evidence.json', exportable.evidence],
+        ['events.json', exportable.events],
       ]),
       out,
     })

@@ -5,7 +5,7 @@ import { RevealLog, revealTarget } from './reveal-log.ts'
 test('one record stands for what a caller reads of a trace within a minute', async () => {
   const written: ControlRecord[] = []
   let now = 0
-  const log = new RevealLog({ write: async (record) => written.push(record), now: () => now })
+  const log = new RevealLog({ write: async (record) => written.push(record), makeId: () => 'id', now: () => now })
   await log.record('ada', 'trace a')
   await log.record('ada', 'trace a')
   await log.record('bob', 'trace a')
@@ -24,6 +24,7 @@ test('what cannot be recorded is not shown, and is tried again the next time', a
   let isFull = true
   const log = new RevealLog({
     write: () => (isFull ? Promise.reject(new Error('disk full')) : Promise.resolve()),
+    makeId: () => 'id',
     now: () => 0,
   })
   await expect(log.record('ada', 'trace a')).rejects.toThrow('disk full')

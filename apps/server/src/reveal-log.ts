@@ -6,6 +6,8 @@ export type RevealLogOptions = {
   readonly write: (record: ControlRecord) => Promise<unknown>
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number
+  /** An id for each reading that is recorded. */
+  readonly makeId: () => string
 }
 
 /**
@@ -30,6 +32,7 @@ export class RevealLog {
     const done = this.#options.write({
       kind: 'operator-action',
       action: 'reveal-content',
+      actionId: this.#options.makeId(),
       by,
       target,
       detail: `captured content, for ${REVEAL_WINDOW_MS / 1000} s`,

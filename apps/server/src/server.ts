@@ -105,7 +105,11 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     auth,
     streams,
     // FC3: who reads content is on record first.
-    reveals: new RevealLog({ write: (record) => recorder.appendControl(record), now: () => performance.now() }),
+    reveals: new RevealLog({
+      write: (record) => recorder.appendControl(record),
+      now: () => performance.now(),
+      makeId: randomUUID,
+    }),
     clock: wallClock,
     parseAgent: parseAgentId,
     contentScope: CONTENT_SCOPE,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { CONTROL_AGENT, type ControlRecord, type EntryGroup, type Sha256, type UnixNano } from '@holdfast/model'
 import { AppendQueue, checkGroups, type Pending } from './append-queue.ts'
 import { Batch } from './batch.ts'
-import { exportBundle } from './bundle/export.ts'
+import { exportInWorker } from './bundle/export-in-worker.ts'
 import { ContentKeys } from './content-keys.ts'
 import { CheckpointSigner, hexOf } from './checkpoint-signer.ts'
 import { clockStep, controlGroup, isGap } from './control.ts'
@@ -24,7 +24,6 @@ import { RecorderError } from './errors.ts'
 import { keepVerifierKey, type KeyFiles, loadKeyFiles } from './key-files.ts'
 import { DEFAULT_LIMITS, type RecorderLimits } from './limits.ts'
 import { FolderLock } from './lock.ts'
-import { LogReader } from './log-reader.ts'
 import { LogStore } from './log-store.ts'
 import { consistencyPath, inclusionPath, nodesOf, type NodeSource } from './merkle/proof.ts'
 import type { Tree } from './merkle/tree.ts'
@@ -69,6 +68,8 @@ export class Recorder implements AsyncDisposable {
   #totals: { segments: number; rawBytes: number; storedBytes: number; duplicates: number; gaps: number }
   #lastRecordedAt: UnixNano
   #signTimer: NodeJS.Timeout | undefined
+  /** Settles when the newest bundle is written. */
+  #exports: Promise<unknown> = Promise.resolve()
   #isFlushScheduled = false
   /** Why nothing is written any more; undefined while the recorder works. */
   #stopped: RecorderError | undefined
@@ -265,21 +266,26 @@ export class Recorder implements AsyncDisposable {
     }
   }
 
-  /** Writes an evidence bundle that the offline verifier checks without this program (SPEC.md, section 10). */
-  async exportBundle(request: BundleRequest): Promise<BundleSummary> {
-    const checkpoint = await this.signCheckpoint()
-    using reader = LogReader.open({ folder: this.#folder })
-    return exportBundle(request, {
-      reader,
-      checkpoint,
-      verifierKey: this.publicKey(),
-      signingKey: this.#keyFiles.signing,
+  /**
+   * Writes an evidence bundle that the offline verifier checks without this program (SPEC.md, section 10). One at a time,
+   * on a thread of its own: appends go on.
+   */
+  exportBundle(request: BundleRequest): Promise<BundleSummary> {
+    const written = this.#exports.then(async () => {
+      const checkpoint = await this.signCheckpoint()
+      const keys = { verifierKey: this.publicKey(), signingKey: this.#keyFiles.signing }
+      return await exportInWorker({ folder: this.#folder, request, checkpoint, ...keys })
     })
+    // The next one begins however this one ends; its caller hears of it.
+    this.#exports = written.catch(() => undefined)
+    return written
   }
 
   /** Writes what waits, signs, seals and closes the folder. Safe to call twice. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#stopped?.code === 'closed') return
+    // Its reader would keep the write-ahead log from being folded.
+    await this.#exports
     this.#flushAll()
     const isFolded = this.#stopped === undefined && this.#finish()
     clearTimeout(this.#signTimer)

@@ -115,7 +115,7 @@ export type BundleRequest = {
   /** Written to `data/about.json`: what the bundle is about. Plain JSON values only. */
   readonly about: { readonly [key: string]: unknown }
   /** More files under `data/`, such as `graph.json`; names are `[A-Za-z0-9._-]` with `/`. Covered by the manifest. */
-  readonly files?: ReadonlyMap<string, Uint8Array>
+  readonly files?: ReadonlyMap<string, string | Uint8Array>
   /** Path of the zip to write. It appears whole or not at all. */
   readonly out: string
 }

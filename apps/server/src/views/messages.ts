@@ -31,6 +31,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'ready'; readonly cursor: number }
   | { readonly kind: 'answer'; readonly id: number; readonly json: string | undefined }
+  /** Not as JSON: to parse it would hold the thread that acknowledges. */
+  | { readonly kind: 'exportable'; readonly id: number; readonly exportable: Exportable | undefined }
   | { readonly kind: 'failed'; readonly id: number; readonly status: number; readonly message: string }
   | {
       readonly kind: 'folded'

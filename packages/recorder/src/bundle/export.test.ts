@@ -20,6 +20,24 @@ test('gives equal bytes for equal requests, whatever order the entries are named
   expect(one !== undefined && two !== undefined && one.equals(two)).toBe(true)
 })
 
+test('goes on acknowledging while a bundle is written, and covers what was there when it was asked for', async () => {
+  using folder = scratchFolder()
+  await using recorder = await Recorder.open({ folder: folder.path, clock: steadyClock() })
+  await recorder.append([groupOf(Array.from({ length: 5000 }, (_, i) => `entry ${i}`))])
+  const entries = Array.from({ length: 5000 }, (_, i) => i)
+  let isDone = false
+  const exporting = recorder
+    .exportBundle({ entries, about: {}, out: join(folder.path, 'bundle.zip') })
+    .finally(() => (isDone = true))
+  let acknowledged = 0
+  while (!isDone) {
+    await recorder.append([groupOf([`later ${acknowledged}`])])
+    acknowledged += 1
+  }
+  expect(await exporting).toMatchObject({ entries: 5000, missing: 0, checkpoint: { size: expect.any(Number) } })
+  expect(acknowledged).toBeGreaterThan(5)
+})
+
 test('refuses entries that are not there and names that are its own, and leaves no file behind', async () => {
   using folder = scratchFolder()
   await using recorder = await Recorder.open({ folder: folder.path, clock: steadyClock() })

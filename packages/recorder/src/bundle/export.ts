@@ -102,7 +102,7 @@ function writeFacts(
     if (!/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/.test(name) || name.includes('..') || OWN_FILE.test(path)) {
       throw new RecorderError('invalid', `${name} cannot be the name of a bundle's file`)
     }
-    bundle.add(path, content)
+    bundle.add(path, typeof content === 'string' ? Buffer.from(content) : content)
   }
 }
 
