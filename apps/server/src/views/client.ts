@@ -12,12 +12,15 @@ export class ViewError extends Error {
   }
 }
 
+type Answered = string | Exportable | undefined
+type Waiting = { readonly resolve: (answer: Answered) => void; readonly reject: (error: Error) => void }
+
 export type Folded = Extract<FromWorker, { kind: 'folded' }>
 
 /** The projection worker seen from the main thread. */
 export class ViewsClient {
   readonly #worker: Worker
-  readonly #waiting = new Map<number, { resolve: (json: string | undefined) => void; reject: (error: Error) => void }>()
+  readonly #waiting = new Map<number, Waiting>()
   readonly #listeners = new Set<(folded: Folded) => void>()
   readonly #followers = new Set<object>()
   readonly #ready = Promise.withResolvers<void>()
@@ -54,14 +57,14 @@ export class ViewsClient {
   /** The route's answer as JSON text. Throws {@link ViewError}; 404 where there is no such thing. */
   async ask<N extends ViewQuestion>(question: N, args: ViewQuestions[N]): Promise<string> {
     const json = await this.#request((id) => ({ kind: 'ask', id, question, args }))
-    if (json === undefined) throw new ViewError(404, 'not found')
+    if (typeof json !== 'string') throw new ViewError(404, 'not found')
     return json
   }
 
   async exportable(conversation: string): Promise<Exportable> {
-    const json = await this.#request((id) => ({ kind: 'exportable', id, conversation }))
-    if (json === undefined) throw new ViewError(404, `no conversation "${conversation}"`)
-    return JSON.parse(json) as Exportable // made by Views.exportable
+    const exportable = await this.#request((id) => ({ kind: 'exportable', id, conversation }))
+    if (typeof exportable !== 'object') throw new ViewError(404, `no conversation "${conversation}"`)
+    return exportable
   }
 
   /** Throws the projection away and folds the log anew: after an erasure, what was derived must go too. */
@@ -99,10 +102,10 @@ export class ViewsClient {
     this.#refuseAll()
   }
 
-  #request(message: (id: number) => ToWorker): Promise<string | undefined> {
+  #request(message: (id: number) => ToWorker): Promise<Answered> {
     if (this.#broken !== undefined) return Promise.reject(new ViewError(503, `the projection stopped: ${this.#broken}`))
     const id = this.#nextId++
-    const { promise, resolve, reject } = Promise.withResolvers<string | undefined>()
+    const { promise, resolve, reject } = Promise.withResolvers<Answered>()
     this.#waiting.set(id, { resolve, reject })
     this.#post(message(id))
     return promise
@@ -121,6 +124,9 @@ export class ViewsClient {
       case 'answer':
         this.#settle(message.id)?.resolve(message.json)
         return
+      case 'exportable':
+        this.#settle(message.id)?.resolve(message.exportable)
+        return
       case 'failed':
         this.#settle(message.id)?.reject(new ViewError(message.status, message.message))
         return
@@ -133,7 +139,7 @@ export class ViewsClient {
     }
   }
 
-  #settle(id: number): { resolve: (json: string | undefined) => void; reject: (error: Error) => void } | undefined {
+  #settle(id: number): Waiting | undefined {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
     return waiting

@@ -33,7 +33,7 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
   let isWarm = false
 
   const ask = ({ id, question, args }: Extract<ToWorker, { kind: 'ask' }>): void => {
-    const reply = (): void => answer(say, id, () => views.answerJson(question, args))
+    const reply = (): void => answer(say, id, () => ({ kind: 'answer', id, json: views.answerJson(question, args) }))
     if (derivation(views, question, args) === undefined) reply()
     else
       slow.add({
@@ -67,7 +67,11 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
         ask(message)
         return
       case 'exportable':
-        answer(say, message.id, () => jsonOf(views.exportable(message.conversation)))
+        answer(say, message.id, () => ({
+          kind: 'exportable',
+          id: message.id,
+          exportable: views.exportable(message.conversation),
+        }))
         return
     }
   })
@@ -115,13 +119,9 @@ function derivation(views: Views, question: ViewQuestion, args: unknown): Deriva
   }
 }
 
-function jsonOf(value: unknown): string | undefined {
-  return value === undefined ? undefined : JSON.stringify(value)
-}
-
-function answer(say: (message: FromWorker) => void, id: number, ask: () => string | undefined): void {
+function answer(say: (message: FromWorker) => void, id: number, ask: () => FromWorker): void {
   try {
-    say({ kind: 'answer', id, json: ask() })
+    say(ask())
   } catch (error) {
     // A question that has no answer is the asker's; anything else is a fault here, told with its stack to the log.
     if (error instanceof QuestionError) say({ kind: 'failed', id, status: error.status, message: error.message })
