@@ -2,7 +2,9 @@ import { request } from 'node:http'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { routes, type Answer, type RouteSpec } from '@holdfast/api'
+import { createClient, pathSegment, routes, type Answer, type RouteSpec } from '@holdfast/api'
+import { sourceTag } from '@holdfast/capture'
+import { agentIdOf } from '@holdfast/model'
 import { LogReader } from '@holdfast/recorder'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { recordedRequests } from './testing/recorded-requests.ts'
@@ -177,7 +179,7 @@ test('a credential that is sent is in no file of the folder', async () => {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile())
   const holding = files.filter((file) => readFileSync(join(file.parentPath, file.name)).includes(canary))
   expect(holding.map(({ name }) => name)).toEqual([])
-  const event = `${'c1'.padStart(32, '0')}.${'c1'.padStart(16, '0')}.in.0`
+  const event = eventIn('c1')
   const { text, state } = await server.get<Answer<'getContent'>>(`/api/v1/events/${event}/content/content`)
   expect(state).toBe('redacted')
   expect(text).toContain('[masked:')
@@ -257,6 +259,44 @@ test('a conversation id that another agent uses too does not let it into the evi
   expect(new Set(graph.nodes.map(({ agent }) => agent)).size).toBe(1)
 })
 
+test('an agent that sends the spans of another first, with other words, replaces, hides and alters nothing', async () => {
+  const honest = span('ad1', 'refund order 4711', 'ad')
+  expect((await sendSpans([span('ad1', 'refund everything', 'ad'), honest], 'thief')).status).toBe(200)
+  for (let i = 0; i < 20; i++) expect((await sendSpans([span('ad1', `noise ${i}`, 'ad')], 'thief')).status).toBe(200)
+  expect((await sendSpans([honest], 'victim')).status).toBe(200)
+  expect((await sendSpans([honest], 'victim')).status).toBe(200)
+  await projected()
+  const event = eventIn('ad1', { inTrace: 'ad', service: 'victim' })
+  const { text } = await server.get<Answer<'getContent'>>(`/api/v1/events/${event}/content/content`)
+  expect(text).toBe('refund order 4711')
+  const { items } = await server.get<Answer<'listAgents'>>('/api/v1/agents?q=victim')
+  expect(items.map(({ events }) => events)).toEqual([1])
+  const graph = await server.get<Answer<'getGraph'>>(`/api/v1/conversations/${trace('ad')}/graph`)
+  const calls = graph.nodes.filter(({ kind }) => kind === 'model-call')
+  expect(new Map(calls.map(({ agent, rivals }) => [agent, rivals]))).toEqual(
+    new Map([
+      ['host:-/thief', ['host:-/victim']],
+      ['host:-/victim', ['host:-/thief']],
+    ]),
+  )
+  const entered = graph.nodes.filter(({ kind, agent }) => kind === 'message' && agent === 'host:-/victim')
+  expect(entered.map(({ events }) => events)).toEqual([[event]])
+})
+
+test.each(['.', '..', '~.'])('a conversation called %s opens', async (id) => {
+  const sent = span(`d0${id.length}${id.charCodeAt(0)}`, 'hello')
+  sent.attributes.push({ key: 'gen_ai.conversation.id', value: { stringValue: id } })
+  expect((await sendSpans([sent])).status).toBe(200)
+  await projected()
+  const client = createClient({ baseUrl: server.ready.http, fetch, token: server.ready.token })
+  expect((await client.call('getConversation', { params: { conversation: id } })).id).toBe(id)
+  const { nodes } = await client.call('getGraph', { params: { conversation: id } })
+  expect(nodes.map(({ kind }) => kind)).toContain('model-call')
+  const { items } = await client.call('search', { query: { q: id } })
+  const [hit] = items.filter(({ kind }) => kind === 'conversation')
+  expect(new URL(hit?.href ?? '', server.ready.http).pathname).toBe(`/conversations/${pathSegment(id)}`)
+})
+
 test('an agent that takes the name of the product does not hide behind it', async () => {
   const before = await server.get<Answer<'getIntegrity'>>('/api/v1/integrity')
   expect((await sendSpans([span('b7', 'hidden?')], 'holdfast')).status).toBe(200)
@@ -291,7 +331,7 @@ test('more log records of one span than a page holds are each found by their id'
 test('erasing an agent makes its texts unreadable and leaves the log verifiable', async () => {
   expect((await sendSpans([span('f1', 'to be forgotten', 'f')], 'forgotten')).status).toBe(200)
   await projected()
-  const event = `${trace('f')}.${'f1'.padStart(16, '0')}.in.0`
+  const event = eventIn('f1', { inTrace: 'f', service: 'forgotten' })
   expect((await server.get<Answer<'getContent'>>(`/api/v1/events/${event}/content/content`)).text).toBe(
     'to be forgotten',
   )
@@ -300,6 +340,16 @@ test('erasing an agent makes its texts unreadable and leaves the log verifiable'
   expect(erased).toMatchObject({ keys: 1, entries: 1 })
   await projected()
   await expect(server.get(`/api/v1/events/${event}/content/content`)).rejects.toThrow('404')
+  const left = await server.get<Answer<'getConversation'>>(`/api/v1/conversations/${trace('f')}`)
+  expect(left).toMatchObject({ id: `erased~${items[0]?.id}`, events: 1, dialects: ['erased'] })
+  const { items: rows } = await server.get<Answer<'listConversations'>>('/api/v1/conversations?q=forgotten')
+  expect(rows.map(({ id }) => id)).toEqual([left.id])
+  const evidence = await server.get<Answer<'getEvidence'>>(`/api/v1/conversations/${trace('f')}/evidence`)
+  for (const { state, reason, missing } of evidence.artifacts) {
+    expect(state).toBe('missing')
+    expect(reason).toMatch(/^erased: of all 1 records, it was erased at 20[-\d]+T[^ ]+Z, as log entry \d+ says$/)
+    expect(missing).toHaveLength(1)
+  }
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile())
   const holding = files.filter((file) => readFileSync(join(file.parentPath, file.name)).includes('to be forgotten'))
   expect(holding.map(({ name }) => name)).toEqual([])
@@ -329,6 +379,13 @@ test('a restart on the same folder shows the same agents and conversations', asy
 test('a second server on the same folder is refused with the owner named', async () => {
   await expect(ServerProcess.start(folder)).rejects.toThrow(String(server.ready.pid))
 })
+
+/** Id of the first prompt of a test span. */
+function eventIn(id: string, { inTrace = id, service = 'canary' } = {}): string {
+  const agent = agentIdOf({ kind: 'host', service })
+  const teller = sourceTag({ agent, credential: 'loopback', tier: 'self-reported' })
+  return `${trace(inTrace)}.${id.padStart(16, '0')}.${teller}.in.0`
+}
 
 type TestSpan = ReturnType<typeof span>
 

@@ -82,9 +82,17 @@ test('the place of an entry in the log is in no event id', () => {
     )
 })
 
-test('an entry whose content was erased gives no events', () => {
-  const [entry] = recorded
-  expect(normalise({ ...entry!, body: undefined }).events).toEqual([])
+test('an entry whose content was erased gives one step that says so and nothing else', () => {
+  for (const entry of recorded) {
+    expect(normalise({ ...entry, body: undefined }).events).toMatchObject([
+      {
+        agent: { id: entry.envelope.agent },
+        source: { dialect: 'erased', tier: entry.envelope.tier },
+        context: { session: `erased~${entry.envelope.agent}` },
+        body: { kind: 'step', name: 'erased record' },
+      },
+    ])
+  }
 })
 
 test('dialect names are distinct', () => {

@@ -13,6 +13,7 @@ import { otelSemconv } from './dialects/semconv.ts'
 import { oneEvent, writeEvents } from './dialects/write-events.ts'
 import type { EventFrame } from './dialects/write-events.ts'
 import type { Act } from './dialects/act.ts'
+import { normaliseErased } from './erased-entry.ts'
 import { normaliseRun } from './import/normalise-run.ts'
 import { normaliseControl } from './normalise-control.ts'
 import type { Normalised } from './normalised.ts'
@@ -23,10 +24,10 @@ export type { Normalised } from './normalised.ts'
 /**
  * Reads one log entry. Pure: the same entry always gives the same events, whatever came before it. Never throws: what
  * cannot be decoded becomes one `step` event that is not mapped and says why. An entry whose content key was destroyed
- * gives no events, because nothing is left to read.
+ * gives one `step` of the dialect `erased`, so that what is gone still shows.
  */
 export function normalise(entry: LogEntry): Normalised {
-  if (entry.body === undefined) return { events: [], dialect: 'unknown', mapped: 0, unmapped: [], cut: 0 }
+  if (entry.body === undefined) return normaliseErased(entry)
   try {
     switch (entry.envelope.encoding) {
       case 'control-json':

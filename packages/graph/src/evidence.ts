@@ -1,5 +1,7 @@
 import type { Artifact, ArtifactId, EventSummary, EvidenceStatus, ExecutionGraph } from '@holdfast/model'
 
+import type { ErasureOf } from './erased-items.ts'
+import { erasedItems } from './erased-items.ts'
 import type { Item } from './evidence-view.ts'
 import { EvidenceView } from './evidence-view.ts'
 import { deliveries, identities, modelOutputs, promptHistory, retrievedContext, toolCalls } from './evidence-items.ts'
@@ -14,14 +16,19 @@ export function evidenceStatus(
   conversation: string,
   events: readonly EventSummary[],
   graph: ExecutionGraph,
+  erasureOf: ErasureOf = () => undefined,
 ): EvidenceStatus {
   const view = new EvidenceView(events, graph)
-  const artifacts = ARTIFACTS.map(({ id, name, items, nothing }) => artifactOf({ id, name, nothing }, items(view)))
+  const erased = erasedItems(events, erasureOf)
+  const artifacts = ARTIFACTS.map(({ id, name, items, nothing }) =>
+    artifactOf({ id, name, nothing, erased }, [...erased, ...items(view)]),
+  )
   const measured = artifacts.flatMap(({ completeness }) => (completeness === undefined ? [] : [completeness]))
   return { conversation, artifacts, completeness: measured.length === 0 ? 0 : Math.min(...measured) }
 }
 
 type Kind = { readonly id: ArtifactId; readonly name: string; readonly nothing: string }
+type Measured = Kind & { readonly erased: readonly Item[] }
 
 const ARTIFACTS: readonly (Kind & { readonly items: (view: EvidenceView) => readonly Item[] })[] = [
   { id: 'A1', name: 'Prompt history', items: promptHistory, nothing: 'no model call was seen' },
@@ -42,7 +49,7 @@ const ARTIFACTS: readonly (Kind & { readonly items: (view: EvidenceView) => read
   { id: 'A6', name: 'Model output', items: modelOutputs, nothing: 'no model call was seen' },
 ]
 
-function artifactOf({ id, name, nothing }: Kind, items: readonly Item[]): Artifact {
+function artifactOf({ id, name, nothing, erased }: Measured, items: readonly Item[]): Artifact {
   const counted = items.filter((item) => item.state !== 'suppressed')
   const suppressed = items.length - counted.length
   const sum = counted.reduce((total, item) => total + item.value, 0)
@@ -65,6 +72,7 @@ function artifactOf({ id, name, nothing }: Kind, items: readonly Item[]): Artifa
       completeness,
       suppressed,
       nothing,
+      erased,
       missing: missing.length - suppressed,
       expected: counted.length,
     }),
@@ -86,16 +94,20 @@ type Counts = {
   readonly missing: number
   readonly expected: number
   readonly nothing: string
+  readonly erased: readonly Item[]
 }
 
-function reasonOf({ completeness, suppressed, missing, expected, nothing }: Counts): string {
+function reasonOf({ completeness, suppressed, missing, expected, nothing, erased }: Counts): string {
+  const [gone] = erased
+  if (gone !== undefined && erased.length === expected) return `erased: of all ${expected} records, ${gone.reason}`
   const left = suppressed === 0 ? '' : `${suppressed} suppressed by rule`
   if (completeness === undefined) return left === '' ? nothing : `all that is expected is suppressed: ${left}`
   const found =
     completeness === 1
       ? `all ${expected} expected items are there`
       : `${missing} of ${expected} expected items fall short`
-  return left === '' ? found : `${found}; ${left}`
+  const lost = erased.length === 0 ? '' : `${erased.length} of them records that were erased`
+  return [found, lost, left].filter((part) => part !== '').join('; ')
 }
 
 /** One item per distinct cause, in the order of the items, then the others: a list of 100 must not hide a cause. */

@@ -2,6 +2,7 @@ import { parseAgentId, parseConversationId } from '@holdfast/model'
 import { TRACES_PER_GRAPH } from '../limits.ts'
 import { addTrace, newConversation } from './conversation-doc.ts'
 import { type ConversationDoc, decodeDoc, type TraceDoc } from './docs.ts'
+import { erasedName } from './erasures.ts'
 import { keys, lastPart } from './keys.ts'
 import { compare, conversationsOf } from './trace-doc.ts'
 import { QuestionError, type ViewSources } from './view-sources.ts'
@@ -16,9 +17,11 @@ export type Found = { readonly doc: ConversationDoc; readonly traces: readonly s
  */
 export class Conversations {
   readonly #store: ViewSources['store']
+  readonly #reader: ViewSources['reader']
 
-  constructor({ store }: Pick<ViewSources, 'store'>) {
+  constructor({ store, reader }: ViewSources) {
     this.#store = store
+    this.#reader = reader
   }
 
   /** Every conversation of that name; more than one where agents that never met use it. */
@@ -51,7 +54,7 @@ export class Conversations {
           .join(', ')
           .slice(0, 1_000)}`,
       )
-    return found[0] ?? this.#qualified(id) ?? this.ofTrace(id)
+    return found[0] ?? this.#qualified(id) ?? this.ofTrace(id) ?? this.#erased(id)
   }
 
   /** The conversation that a trace belongs to now. */
@@ -71,6 +74,12 @@ export class Conversations {
     const name = this.nameOf(trace)
     const bytes = name === undefined ? undefined : this.#store.get(keys.conversation(name))
     return bytes === undefined ? undefined : decodeDoc<ConversationDoc>(bytes)
+  }
+
+  /** What is left of a conversation or trace whose content was erased: it must not look as if it had never been. */
+  #erased(id: string): Found | undefined {
+    const name = erasedName(this.#reader, id)
+    return name === undefined ? undefined : this.named(name)[0]
   }
 
   #qualified(id: string): Found | undefined {

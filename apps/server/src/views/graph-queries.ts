@@ -12,6 +12,7 @@ import {
 import type { EventSummary, EvidenceStatus, ExecutionGraph } from '@holdfast/model'
 import { BUNDLE_ENTRIES, ENTRIES_HELD, ENTRIES_PER_GRAPH, GRAPHS_CACHED, LARGE_ENTRIES } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
+import { erasuresIn } from './erasures.ts'
 import { decodeBlock, type EventRow } from './event-block.ts'
 import { drawAggregated, drawAsRun } from './drawn-graph.ts'
 import type { FoldInput } from './fold-input.ts'
@@ -43,11 +44,13 @@ type Cached = {
 /** Questions about one conversation's execution graph. */
 export class GraphQueries {
   readonly #store: ViewSources['store']
+  readonly #reader: ViewSources['reader']
   readonly #conversations: Conversations
   readonly #cache = new Map<string, Cached>()
 
-  constructor({ store }: ViewSources, conversations: Conversations) {
+  constructor({ store, reader }: ViewSources, conversations: Conversations) {
     this.#store = store
+    this.#reader = reader
     this.#conversations = conversations
   }
 
@@ -126,7 +129,9 @@ export class GraphQueries {
 
   evidence(conversation: string): EvidenceStatus | undefined {
     const cached = this.#open(conversation)
-    return cached === undefined ? undefined : evidenceStatus(cached.id, cached.events, snapshotOf(cached))
+    return cached === undefined
+      ? undefined
+      : evidenceStatus(cached.id, cached.events, snapshotOf(cached), erasuresIn(this.#reader))
   }
 
   exportable(conversation: string): Exportable | undefined {
@@ -138,7 +143,7 @@ export class GraphQueries {
       entries: entries.slice(0, BUNDLE_ENTRIES),
       cut: cached.cut + Math.max(0, entries.length - BUNDLE_ENTRIES),
       graph: JSON.stringify(snapshotOf(cached)),
-      evidence: JSON.stringify(evidenceStatus(cached.id, cached.events, snapshotOf(cached))),
+      evidence: JSON.stringify(evidenceStatus(cached.id, cached.events, snapshotOf(cached), erasuresIn(this.#reader))),
       events: JSON.stringify(cached.events.map((event) => toApiEvent(event, { index: event.entry }))),
     }
   }

@@ -45,7 +45,7 @@ export class SearchQueries {
       hits.push({ kind, id: q, label: conversation.title?.text ?? conversation.id, href: pageOf(conversation.id) })
     }
     if (parseSpanId(q) !== undefined) hits.push(...this.#bySpan(q))
-    if (/^([0-9a-f]{32}\.[0-9a-f]{16}|log)\./.test(q)) hits.push(...this.#byEvent(q))
+    if (/^([0-9a-f]{32}\.[0-9a-f]{16}|log|raw|erased)\./.test(q)) hits.push(...this.#byEvent(q))
     if (parseSha256(q) !== undefined) {
       hits.push(...this.#conversationsPosted(`d:${q}`).map((conversation) => hit('digest', q, conversation)))
     }
