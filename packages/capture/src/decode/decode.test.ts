@@ -98,6 +98,14 @@ test.each([
   expect(writeJsonText(parseJsonText(text) ?? null)).toContain('12345678901234567890')
 })
 
+test('brackets in a string nest nothing, whatever is escaped around them', () => {
+  const brackets = '['.repeat(5_000)
+  for (const before of ['', '\\', '"', '\\"', '\\\\"']) {
+    const text = JSON.stringify({ a: `${before}${brackets}`, b: [`${brackets}${before}`] })
+    expect(parseJsonText(text)).toEqual(JSON.parse(text))
+  }
+})
+
 test('integers that a double cannot hold keep their digits', () => {
   const text = '{"order":12345678901234567890,"n":1,"x":1.5,"list":[9007199254740993]}'
   expect(writeJsonText(parseJsonText(text) ?? null)).toBe(text)

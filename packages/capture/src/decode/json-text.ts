@@ -46,17 +46,23 @@ function rawJson(digits: string): unknown {
 function depthOf(text: string): number {
   let depth = 0
   let deepest = 0
-  let inString = false
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    if (inString) {
-      if (code === 0x5c) i++
-      else if (code === 0x22) inString = false
-    } else if (code === 0x22) inString = true
+    if (code === 0x22) i = endOfString(text, i + 1)
     else if (code === 0x7b || code === 0x5b) {
       if (++depth > deepest) deepest = depth
       if (deepest > MAX_JSON_DEPTH) return deepest
     } else if (code === 0x7d || code === 0x5d) depth--
   }
   return deepest
+}
+
+/** Where the string that begins at `from` ends: at the next quote that no backslash escapes. Strings are most of a text. */
+function endOfString(text: string, from: number): number {
+  for (let quote = text.indexOf('"', from); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let backslashes = 0
+    while (quote - backslashes > from && text.charCodeAt(quote - backslashes - 1) === 0x5c) backslashes++
+    if (backslashes % 2 === 0) return quote
+  }
+  return text.length
 }
