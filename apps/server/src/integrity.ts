@@ -1,11 +1,13 @@
-import { statSync, readdirSync } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { AgentDetail, Answer, Gap, Integrity } from '@holdfast/api'
+import type { AgentDetail, Answer, Integrity } from '@holdfast/api'
 import { formatRfc3339, type AgentId, type UnixNano } from '@holdfast/model'
-import type { ControlEntry, LogReader, Recorder } from '@holdfast/recorder'
+import type { LogReader, Recorder } from '@holdfast/recorder'
 import { checkpointOf } from './http/log-routes.ts'
 import type { PolicyStore } from './capture-policy.ts'
 import type { GapCounter } from './gap-counter.ts'
+import type { IntegrityLedger } from './integrity-ledger.ts'
+import { STREAMS_SHOWN } from './limits.ts'
 import type { ViewsClient } from './views/client.ts'
 
 export type IntegritySources = {
@@ -14,6 +16,7 @@ export type IntegritySources = {
   readonly views: ViewsClient
   readonly policy: PolicyStore
   readonly gaps: GapCounter
+  readonly ledger: IntegrityLedger
   readonly folder: string
   readonly clock: () => UnixNano
   readonly parseAgent: (text: string) => AgentId | undefined
@@ -21,33 +24,31 @@ export type IntegritySources = {
   readonly contentScope: { readonly dataClass: string; readonly retention: string }
 }
 
-const DAY_NS = 86_400_000_000_000n
-const STREAMS = 200
-const GAPS_SHOWN = 100
-
 /** What can be trusted and what is missing: the integrity page. */
 export async function integrityOf(sources: IntegritySources): Promise<Integrity> {
-  const { recorder, reader, views, policy, clock } = sources
+  const { recorder, ledger, views, policy, clock } = sources
   const stats = recorder.stats()
   const checkpoint = checkpointOf(recorder.checkpoint())
-  const gaps = reader.gaps()
+  await ledger.catchUp(clock())
   const inForce = policy.current()
-  const folderBytes = sizeOf(sources.folder)
+  const folderBytes = await sizeOf(sources.folder)
+  const bytesPerDay = ledger.bytesPerDay(clock())
   return {
     size: recorder.size,
     rootHash: recorder.rootHash(),
     checkpoint,
     checkpointAgeMs: Number(clock() - stats.lastCheckpoint.signedAt) / 1e6,
     publicKey: recorder.publicKey(),
-    gaps: gaps.slice(-GAPS_SHOWN).toReversed().flatMap(gapOf),
-    gapsTotal: gaps.length,
-    counts: countsOf(sources, gaps),
+    gaps: [...ledger.newestGaps],
+    gapsTotal: ledger.totals.gaps,
+    counts: countsOf(sources),
     disk: {
       folderBytes,
       rawBytes: stats.rawBytes,
       freeBytes: stats.disk.freeBytes,
       totalBytes: stats.disk.totalBytes,
-      ...runwayOf(reader, { freeBytes: stats.disk.freeBytes, now: clock() }),
+      // Days until the disk is full.
+      ...(bytesPerDay === undefined ? {} : { runwayDays: stats.disk.freeBytes / bytesPerDay }),
     },
     projection: { cursor: views.cursor, lag: Math.max(0, recorder.size - views.cursor) },
     streams: await streamsOf(sources),
@@ -58,48 +59,22 @@ export async function integrityOf(sources: IntegritySources): Promise<Integrity>
 }
 
 /** Sent = stored + refused + lost, with repeats beside it. Control records are ours and do not count. */
-function countsOf({ recorder, reader }: IntegritySources, gaps: readonly ControlEntry[]): Integrity['counts'] {
+function countsOf({ recorder, reader, ledger }: IntegritySources): Integrity['counts'] {
   const controls = reader
     .agents()
     .filter(({ channels }) => channels.includes('control'))
     .reduce((sum, { entries }) => sum + entries, 0)
   const stored = recorder.size - controls
-  let refused = 0
-  let lost = 0
-  for (const { record } of gaps) {
-    if (record.kind !== 'gap') continue
-    if (record.reason === 'lost-on-crash') lost += record.records ?? 0
-    else refused += record.records ?? 0
-  }
+  const { refused, lost } = ledger.totals
   const { duplicates } = recorder.stats()
   return { received: stored + refused + lost + duplicates, stored, refused, lost, duplicates }
-}
-
-function gapOf({ index, record }: ControlEntry): Gap[] {
-  if (record.kind !== 'gap') return []
-  const { kind: _kind, ...rest } = record
-  return [{ entry: index, ...rest }]
-}
-
-/** Days until the disk is full at the rate of the last 24 hours. */
-function runwayOf(
-  reader: LogReader,
-  { freeBytes, now }: { readonly freeBytes: number; readonly now: UnixNano },
-): { readonly runwayDays?: number } {
-  const since = (now > DAY_NS ? now - DAY_NS : 0n) as UnixNano // zero and what is below a UnixNano are UnixNano
-  const segments = reader.segments({ recordedFrom: since })
-  const first = segments[0]
-  const stored = segments.reduce((sum, { storedBytes }) => sum + storedBytes, 0)
-  if (first === undefined || stored === 0) return {}
-  const days = Math.max(1 / 24, Number(now - first.recordedAt) / Number(DAY_NS))
-  return { runwayDays: freeBytes / (stored / days) }
 }
 
 async function streamsOf({ views, reader }: IntegritySources): Promise<Integrity['streams']> {
   const agents = reader
     .agents()
     .filter(({ channels }) => !channels.includes('control'))
-    .slice(0, STREAMS)
+    .slice(0, STREAMS_SHOWN)
   return Promise.all(
     agents.map(async ({ agent, agentName, entries, lastRecordedAt, channels }) => {
       const coverage = await coverageOf(views, agent)
@@ -128,8 +103,14 @@ async function coverageOf(views: ViewsClient, agent: AgentId): Promise<AgentDeta
   }
 }
 
-function sizeOf(folder: string): number {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((file) => file.isFile())
-    .reduce((sum, file) => sum + (statSync(join(file.parentPath, file.name), { throwIfNoEntry: false })?.size ?? 0), 0)
+/** Asks for one file after the other, without holding the thread. */
+async function sizeOf(folder: string): Promise<number> {
+  let bytes = 0
+  for (const file of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (!file.isFile()) continue
+    // A file that has gone meanwhile takes no room.
+    const found = await stat(join(file.parentPath, file.name)).catch(() => undefined)
+    bytes += found?.size ?? 0
+  }
+  return bytes
 }

@@ -8,6 +8,10 @@ export const NAMES_PER_AGENT = 200
 export const UNMAPPED_KEYS_PER_AGENT = 300
 /** Conversations one trace may name: a trace that names more is a forgery or a fault, the rest is grouped with the first. */
 export const CONVERSATIONS_PER_TRACE = 16
+/** Agents kept for a trace: real ones have a handful; a sender may invent one for each record. */
+export const AGENTS_PER_TRACE = 64
+/** Agents kept for a conversation. Its row moves in the list of each with every new record. */
+export const AGENTS_PER_CONVERSATION = 256
 /** Links and delegations kept for a trace: enough for any hand-over, too few to tie a workspace together. */
 export const JOINS_PER_TRACE = 64
 /** Postings of one event in the index of texts and values; the graph itself compares all its fingerprints. */
@@ -73,3 +77,6 @@ export const STREAMS_SHOWN = 200
 export const GAPS_SHOWN = 100
 /** Ports after a taken one that are tried: past twenty the machine is full of servers, and one must be stopped. */
 export const NEXT_PORTS = 20
+/** Gaps, and segments, that the integrity page reads before others get their turn: a few milliseconds of work. */
+export const LEDGER_GAPS_PER_TURN = 32
+export const LEDGER_SEGMENTS_PER_TURN = 512

@@ -13,6 +13,7 @@ import { GapCounter } from './gap-counter.ts'
 import { createApp } from './http/app.ts'
 import { Auth } from './http/auth.ts'
 import { createHandlers } from './http/handlers.ts'
+import { IntegrityLedger } from './integrity-ledger.ts'
 import { LiveStreams } from './http/live-streams.ts'
 import { createMetrics } from './metrics.ts'
 import type { ServerOptions } from './options.ts'
@@ -101,6 +102,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     views,
     policy,
     gaps,
+    ledger: new IntegrityLedger(reader),
     folder,
     auth,
     streams,

@@ -40,6 +40,7 @@ export class LogReader implements Disposable {
   readonly #size: StatementSync
   readonly #segmentAt: StatementSync
   readonly #posted: StatementSync
+  readonly #firstAt: StatementSync
   readonly #tile: StatementSync
   /** The segment last opened: entries are mostly read in order. Its key is looked up again each time it is used. */
   #held: OpenedSegment | undefined
@@ -49,7 +50,10 @@ export class LogReader implements Disposable {
     this.#master = master
     this.#size = db.prepare('SELECT first + count AS size FROM segments ORDER BY first DESC LIMIT 1')
     this.#segmentAt = db.prepare(segmentSql('WHERE s.first <= ? ORDER BY s.first DESC LIMIT 1'))
-    this.#posted = db.prepare('SELECT first FROM postings WHERE epoch = ? AND term = ? ORDER BY first')
+    this.#posted = db.prepare(
+      'SELECT first FROM postings WHERE epoch = ? AND term = ? AND first >= ? AND first < ? ORDER BY first',
+    )
+    this.#firstAt = db.prepare('SELECT first FROM segments WHERE first <= ? ORDER BY first DESC LIMIT 1')
     this.#tile = db.prepare('SELECT hashes FROM tiles WHERE id = ?')
     this.#segmentAt.setReadBigInts(true)
   }
@@ -103,19 +107,21 @@ export class LogReader implements Disposable {
   *withTerm(term: string, range: { readonly from?: number; readonly to?: number } = {}): Generator<LogEntry> {
     const from = range.from ?? 0
     const to = Math.min(range.to ?? Number.MAX_SAFE_INTEGER, this.size())
-    for (const first of this.segmentsWithTerm(term)) {
-      const segment = first < to ? this.segment(first) : undefined
+    for (const first of this.segmentsWithTerm(term, { from, to })) {
+      const segment = this.segment(first)
       if (segment === undefined) return
       const end = Math.min(to, first + segment.summary.count)
       for (let index = Math.max(from, first); index < end; index++) yield entryOf(segment, index)
     }
   }
 
-  /** First entries of the segments under which the term was posted, in log order. */
-  *segmentsWithTerm(term: string): Generator<number> {
+  /** First entries of the segments under which the term was posted and that reach into the range, in log order. */
+  *segmentsWithTerm(term: string, range: { readonly from?: number; readonly to?: number } = {}): Generator<number> {
     const number = termNumber(term)
-    for (let epoch = 0; epoch * EPOCH_ENTRIES < this.size(); epoch++) {
-      for (const row of this.#posted.all(epoch, number)) yield Number(row['first'])
+    const from = Number(this.#firstAt.get(range.from ?? 0)?.['first'] ?? 0)
+    const to = range.to ?? Number.MAX_SAFE_INTEGER
+    for (let epoch = Math.floor(from / EPOCH_ENTRIES); epoch * EPOCH_ENTRIES < Math.min(to, this.size()); epoch++) {
+      for (const row of this.#posted.all(epoch, number, from, to)) yield Number(row['first'])
     }
   }
 
@@ -156,21 +162,22 @@ export class LogReader implements Disposable {
     }))
   }
 
-  /** What is missing and said so, in log order. */
-  gaps(): ControlEntry[] {
-    return this.controls('gap')
-  }
-
   /** Control records of one kind, in log order. */
   controls(kind: ControlRecord['kind']): ControlEntry[] {
-    const found: ControlEntry[] = []
-    for (const { index, recordedAt, envelope, body } of this.withTerm(controlTerm(kind))) {
+    return [...this.eachControl(kind)]
+  }
+
+  /** The same one by one, for a caller that goes on where it stopped. */
+  *eachControl(
+    kind: ControlRecord['kind'],
+    range: { readonly from?: number; readonly to?: number } = {},
+  ): Generator<ControlEntry> {
+    for (const { index, recordedAt, envelope, body } of this.withTerm(controlTerm(kind), range)) {
       if (envelope.channel !== 'control' || body === undefined) continue
       // Written by the recorder as the JSON of a ControlRecord, under a leaf.
       const record = JSON.parse(Buffer.from(body).toString()) as ControlRecord
-      if (record.kind === kind) found.push({ index, recordedAt, record })
+      if (record.kind === kind) yield { index, recordedAt, record }
     }
-    return found
   }
 
   /** Stored checkpoints in the order they were signed; the newest `limit` of them. */

@@ -88,7 +88,7 @@ test('stores control records every time and finds them by kind', async () => {
   })
   using reader = LogReader.open({ folder: folder.path })
   expect(reader.controls('server')).toHaveLength(2)
-  expect(reader.gaps().map(({ index, record }) => [index, record.kind])).toEqual([[2, 'gap']])
+  expect(reader.controls('gap').map(({ index, record }) => [index, record.kind])).toEqual([[2, 'gap']])
   expect([...reader.withTerm(controlTerm('gap'))].length).toBeGreaterThan(0)
   expect(recorder.stats().gaps).toBe(1)
 })

@@ -141,7 +141,9 @@ test('FC14 says in the log that the clock went back', async () => {
   await recorder.append([groupOf(['b'])])
   await recorder.append([groupOf(['c'])])
   using reader = LogReader.open({ folder: folder.path })
-  expect(reader.gaps().map(({ record }) => record)).toContainEqual(expect.objectContaining({ reason: 'clock-step' }))
+  expect(reader.controls('gap').map(({ record }) => record)).toContainEqual(
+    expect.objectContaining({ reason: 'clock-step' }),
+  )
 })
 
 test('FC14 says in the log that the clock went back while nothing was written', async () => {
@@ -153,7 +155,7 @@ test('FC14 says in the log that the clock went back while nothing was written', 
   await using recorder = await Recorder.open({ folder: folder.path, clock: steadyClock(10_000_000_000n) })
   await recorder.append([groupOf(['b'])])
   using reader = LogReader.open({ folder: folder.path })
-  expect(reader.gaps().map(({ record }) => record)).toMatchObject([{ reason: 'clock-step' }])
+  expect(reader.controls('gap').map(({ record }) => record)).toMatchObject([{ reason: 'clock-step' }])
 })
 
 test('takes no name for a log that a signed note could not carry', async () => {
