@@ -1,4 +1,5 @@
 import type { AgentId, Sha256 } from './ids.ts'
+import type { SensorReport } from './sensor.ts'
 import type { UnixNano } from './time.ts'
 import type { TrustTier } from './trust.ts'
 
@@ -108,7 +109,13 @@ export type ControlRecord =
       readonly from: string
       readonly to: string
       readonly detail: string
+      /** A running count at its sender that this gap is a part of: what `total` says again is not lost again. */
+      readonly counter?: { readonly name: string; readonly total: number }
     }
+  | ({
+      /** What a kernel sensor can see and cannot, by its own word, recorded whenever that changes. */
+      readonly kind: 'sensor-report'
+    } & SensorReport)
   | {
       readonly kind: 'capture-policy'
       readonly policy: CapturePolicy | undefined

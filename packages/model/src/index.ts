@@ -40,6 +40,15 @@ export type {
 export type { KernelAction, KernelBody, KernelContextBasis, ProcessKey, SocketEnd } from './kernel.ts'
 export { kernelLabel } from './kernel.ts'
 export type {
+  SensorCommand,
+  SensorLosses,
+  SensorProgram,
+  SensorReport,
+  SensorResult,
+  SensorSource,
+  WatchedCgroup,
+} from './sensor.ts'
+export type {
   Artifact,
   ArtifactId,
   Contradiction,

@@ -1,0 +1,28 @@
+import type { SensorCommand, SensorReport, SensorResult, WatchedCgroup } from '@holdfast/model'
+
+/** A sensor as the server knows it. */
+export type KnownSensor = {
+  readonly id: string
+  /** `connected` while its command stream is open; `away` after it was heard in this run or an earlier one. */
+  readonly state: 'connected' | 'away' | 'stopped'
+  readonly report: SensorReport
+  readonly watched: readonly WatchedCgroup[]
+  /** Unix ns of the last batch that was stored; undefined where none was in this run of the server. */
+  readonly lastBatch: bigint | undefined
+  /** Records stored in this run of the server. */
+  readonly records: number
+  /** Records that the sensor counted as lost, over all its starts. */
+  readonly lost: number
+}
+
+/** How the rest of the server speaks to sensors. */
+export type SensorLink = {
+  readonly sensors: () => readonly KnownSensor[]
+  /**
+   * Resolves with the sensor's own answer, or with `ok: false` where it is not connected, goes away, or gives none in
+   * time. Without `sensor`, the one that is connected.
+   */
+  readonly send: (command: SensorCommand, options?: SendOptions) => Promise<SensorResult>
+}
+
+export type SendOptions = { readonly sensor?: string; readonly timeoutMs?: number }

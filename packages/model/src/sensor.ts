@@ -1,0 +1,87 @@
+/**
+ * What the driver of a kernel sensor and the server say to each other, as JSON (sensor/SPEC.md, S5). Ids of cgroups and
+ * nanoseconds are decimal text.
+ */
+
+/** Whose records a group of a batch holds. It becomes the resource of their envelope. Each text at most 256 characters. */
+export type SensorSource = {
+  readonly sensor: string
+  /** One run of the driver; record numbers and batch sequences count within it. */
+  readonly start: string
+  readonly host: string
+  readonly bootId: string
+  /** What must be added to the boot clock for wall clock time. */
+  readonly bootToWallNs: string
+  readonly cgroup: string
+  /** Below the mount of the cgroup v2 hierarchy; empty where the cgroup was gone before it could be looked up. */
+  readonly cgroupPath: string
+  /** AgentId. */
+  readonly agent: string
+  readonly agentName: string
+  readonly run?: string
+  readonly container?: string
+  readonly runtime?: string
+  readonly pod?: string
+  readonly namespace?: string
+  readonly workload?: string
+}
+
+/** One kernel program: whether the kernel took it. */
+export type SensorProgram = { readonly name: string; readonly attached: boolean; readonly error?: string }
+
+/** A cgroup whose processes are recorded. */
+export type WatchedCgroup = {
+  readonly cgroup: string
+  readonly path: string
+  readonly agent: string
+  readonly agentName: string
+  readonly run?: string
+}
+
+export type SensorReport = {
+  readonly sensor: string
+  readonly start: string
+  readonly state: 'running' | 'stopped'
+  readonly host: string
+  readonly kernel: string
+  readonly bootId: string
+  readonly programs: readonly SensorProgram[]
+  /** What cannot be seen on this host, a sentence each. */
+  readonly unseen: readonly string[]
+}
+
+/**
+ * What was lost of one cgroup, by type of record, since the start of the driver. Counts only grow, so that saying them
+ * twice loses nothing twice.
+ */
+export type SensorLosses = {
+  readonly cgroup: string
+  readonly agentName: string
+  /** Where: a ring of the kernel, the queue of the loader, the spool on disk. */
+  readonly place: 'kernel' | 'spool'
+  readonly byType: Readonly<Record<string, number>>
+}
+
+/** What the server asks of a sensor. */
+export type SensorCommand =
+  /** Records a cgroup and those made below it. `path` is relative to the cgroup v2 mount. */
+  | {
+      readonly do: 'watch'
+      readonly path: string
+      readonly service: string
+      readonly run?: string
+      readonly allOpens: boolean
+      readonly tls: boolean
+      /** W3C trace context that holds for processes of the cgroup which have none of their own. */
+      readonly traceparent?: string
+    }
+  | { readonly do: 'unwatch'; readonly path: string }
+  /** Passes a command on to the loader (S4). */
+  | { readonly do: 'loader'; readonly verb: string; readonly arguments: readonly string[] }
+  /** Writes out what it holds, and answers once the server has it. */
+  | { readonly do: 'flush' }
+  | { readonly do: 'stop' }
+
+export type SensorResult =
+  | { readonly ok: true; readonly detail?: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly error: string }
