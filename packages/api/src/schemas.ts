@@ -105,7 +105,8 @@ export const agentDetailSchema = agentSchema.extend({ coverage: coverageSchema }
 export const conversationSchema = z
   .object({
     id: z.string(),
-    agents: z.array(z.object({ id: z.string(), name: z.string() })),
+    agents: z.array(z.object({ id: z.string(), name: z.string() })).meta({ description: 'at most 256' }),
+    moreAgents: z.literal(true).optional().meta({ description: 'more agents told of it than are listed' }),
     title: z.string().meta({ description: 'start of the triggering input, at most 160 characters; untrusted' }),
     events: z.int().meta({ description: 'log entries' }),
     traces: z.array(z.string()).meta({ description: 'at most 100' }),

@@ -33,6 +33,8 @@ export function addToAgent(doc: AgentDoc, input: FoldInput, { repeated }: { read
   const { envelope, recordedAt } = input.entry
   if (BigInt(doc.lastRecorded) < recordedAt) doc.lastRecorded = recordedAt.toString()
   if (BigInt(doc.firstRecorded) > recordedAt) doc.firstRecorded = recordedAt.toString()
+  // The least of its names, so that it does not matter which came first.
+  if (envelope.agentName < doc.name) doc.name = envelope.agentName
   if (outranks(envelope.tier, doc.tier)) doc.tier = envelope.tier
   addName(doc.channels, envelope.channel)
   addName(doc.clocks, envelope.clock)

@@ -1,12 +1,14 @@
+import { AGENTS_PER_CONVERSATION } from '../limits.ts'
 import type { ConversationDoc, TraceDoc } from './docs.ts'
 import { keys } from './keys.ts'
-import { compare, compareTitles, earlier, later } from './trace-doc.ts'
+import { compare, compareTitles, earlier, later, lessReal, withAgents } from './trace-doc.ts'
 
 /** A conversation without traces. */
 export function newConversation(id: string): ConversationDoc {
   return {
     id,
     agents: [],
+    moreAgents: false,
     entries: 0,
     traces: 0,
     modelCalls: 0,
@@ -29,12 +31,12 @@ export function addTrace(doc: ConversationDoc, trace: TraceDoc): ConversationDoc
       : doc.title
   return {
     ...withCounts(doc, trace, 1),
-    agents: uniqueAgents([...doc.agents, ...trace.agents]),
+    ...withAgents({ ...doc, moreAgents: doc.moreAgents || trace.moreAgents }, trace.agents, AGENTS_PER_CONVERSATION),
     dialects: [...new Set([...doc.dialects, ...trace.dialects])].toSorted(compare),
     firstClaimed: trace.firstClaimed === '' ? doc.firstClaimed : earlier(doc.firstClaimed, BigInt(trace.firstClaimed)),
     lastClaimed: trace.lastClaimed === '' ? doc.lastClaimed : later(doc.lastClaimed, BigInt(trace.lastClaimed)),
     lastRecorded: later(doc.lastRecorded, BigInt(trace.lastRecorded)),
-    clock: trace.clock === 'live' ? doc.clock : trace.clock,
+    clock: lessReal(doc.clock, trace.clock),
     title,
   }
 }
@@ -53,10 +55,6 @@ function withCounts(doc: ConversationDoc, trace: TraceDoc, sign: 1 | -1): Conver
     toolCalls: doc.toolCalls + sign * trace.toolCalls,
     errors: doc.errors + sign * trace.errors,
   }
-}
-
-function uniqueAgents(agents: ConversationDoc['agents']): ConversationDoc['agents'] {
-  return [...new Map(agents).entries()].toSorted((a, b) => compare(a[0], b[0]))
 }
 
 type KeyWriter = { readonly put: (key: string, bytes: Uint8Array) => void; readonly remove: (key: string) => void }

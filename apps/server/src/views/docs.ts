@@ -30,6 +30,8 @@ export type TraceDoc = {
   /** What ties it to other traces: linked traces and delegations, as `trace:<id>` and `delegation:<id>`. */
   joins: string[]
   agents: [AgentId, string][]
+  /** True where more agents told of it than are kept. */
+  moreAgents: boolean
   entries: number
   modelCalls: number
   toolCalls: number

@@ -164,6 +164,7 @@ function conversationOf({ doc, traces }: Found): Conversation {
   return {
     id: doc.id,
     agents: doc.agents.map(([id, name]) => ({ id, name })),
+    ...(doc.moreAgents ? { moreAgents: true as const } : {}),
     title: doc.title?.text ?? '',
     events: doc.entries,
     traces: traces.slice(0, 100),

@@ -1,5 +1,11 @@
 import type { ClockKind, EventSummary } from '@holdfast/model'
-import { CONVERSATIONS_PER_TRACE, JOINS_PER_TRACE, NAMES_PER_AGENT, TITLE_CHARACTERS } from '../limits.ts'
+import {
+  AGENTS_PER_TRACE,
+  CONVERSATIONS_PER_TRACE,
+  JOINS_PER_TRACE,
+  NAMES_PER_AGENT,
+  TITLE_CHARACTERS,
+} from '../limits.ts'
 import type { TitleDoc, TraceDoc } from './docs.ts'
 import type { FoldInput } from './fold-input.ts'
 import { ownConversation } from './keys.ts'
@@ -11,6 +17,7 @@ export function newTrace(key: string, clock: ClockKind): TraceDoc {
     conversations: [],
     joins: [],
     agents: [],
+    moreAgents: false,
     entries: 0,
     modelCalls: 0,
     toolCalls: 0,
@@ -36,11 +43,8 @@ export function addToTrace(doc: TraceDoc, input: FoldInput, { repeated }: { read
       CONVERSATIONS_PER_TRACE,
     ),
     joins: withNames(doc.joins, events.flatMap(joinsOf), JOINS_PER_TRACE),
-    agents: doc.agents.some(([id]) => id === entry.envelope.agent)
-      ? doc.agents
-      : [...doc.agents, [entry.envelope.agent, entry.envelope.agentName] satisfies TraceDoc['agents'][number]].toSorted(
-          (a, b) => compare(a[0], b[0]),
-        ),
+    ...withAgents(doc, [[entry.envelope.agent, entry.envelope.agentName]], AGENTS_PER_TRACE),
+    clock: lessReal(doc.clock, entry.envelope.clock),
     entries: doc.entries + 1,
     modelCalls: doc.modelCalls + acts.filter(({ body }) => body.kind === 'model-call').length,
     toolCalls: doc.toolCalls + acts.filter(({ body }) => body.kind === 'tool-call').length,
@@ -72,7 +76,31 @@ function joinsOf({ context, body }: EventSummary): readonly string[] {
 function withNames(names: string[], more: readonly (string | undefined)[], bound: number): string[] {
   const all = new Set(names)
   for (const name of more) if (name !== undefined) all.add(name)
-  return all.size === names.length ? names : [...all].toSorted(compare).slice(0, bound)
+  // What was there stays: whoever sends more names than the bound pushes none of the others' out.
+  return all.size === names.length ? names : [...all].slice(0, Math.max(bound, names.length)).toSorted(compare)
+}
+
+type Agents = Pick<TraceDoc, 'agents' | 'moreAgents'>
+
+/** Agents by id, each under the least of its names; past the bound those that are there stay, and it says so. */
+export function withAgents({ agents, moreAgents }: Agents, more: TraceDoc['agents'], bound: number): Agents {
+  if (more.every(([id, name]) => agents.some((known) => known[0] === id && known[1] <= name)))
+    return { agents, moreAgents }
+  const names = new Map(agents)
+  let isMore = moreAgents
+  for (const [id, name] of more) {
+    const known = names.get(id)
+    if (known === undefined && names.size >= bound) isMore = true
+    else if (known === undefined || name < known) names.set(id, name)
+  }
+  return { agents: [...names].toSorted((a, b) => compare(a[0], b[0])), moreAgents: isMore }
+}
+
+const CLOCKS: readonly ClockKind[] = ['live', 'imported', 'simulated', 'synthetic']
+
+/** One record that is not live makes the whole not live, whichever came first. */
+export function lessReal(a: ClockKind, b: ClockKind): ClockKind {
+  return CLOCKS.indexOf(b) > CLOCKS.indexOf(a) ? b : a
 }
 
 /**

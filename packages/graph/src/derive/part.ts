@@ -7,7 +7,7 @@ import { resolve } from './draft.ts'
 import type { Claim } from './holders.ts'
 import { addNodes } from './nodes.ts'
 import type { Span } from './span.ts'
-import { linkSpans, mainOf, markRivals, spansOf } from './span.ts'
+import { linkSpans, mainOf, markRivals, settleMains, spansOf } from './span.ts'
 import { addSpanEdges } from './span-edges.ts'
 import { settleObservations } from './observations.ts'
 import { uniteTools } from './tools.ts'
@@ -96,6 +96,7 @@ export function derivePart(key: string, events: readonly EventSummary[]): PartGr
     followers: [],
   }
   for (const span of build.spans) addNodes(build, span)
+  settleMains(build.spans)
   settleObservations(build.calls.values())
   markRivals(build.spans)
   const missingParents = linkSpans(build.spans)

@@ -4,7 +4,10 @@ import type { Conversation } from './join.ts'
 
 /** Joins results of tool calls to the messages that brought them back, by call id. */
 export function joinResults(joined: Conversation): void {
-  const calls = new Calls(joined.drafts.values())
+  const asked = new Set<string>()
+  for (const { kind, callId } of joined.drafts.values())
+    if (kind === 'message' && callId !== undefined) asked.add(callId)
+  const calls = new Calls(joined.drafts.values(), asked)
   for (const draft of joined.drafts.values()) {
     if (draft.kind !== 'message' || draft.callId === undefined) continue
     for (const tool of calls.answeredBy(draft, draft.callId)) {
@@ -62,10 +65,11 @@ function returnTheOnly(joined: Conversation, messagesOf: Map<string, string[]>):
 class Calls {
   readonly #byKey = new Map<string, Draft[]>()
 
-  constructor(drafts: Iterable<Draft>) {
+  /** `asked`: the call ids that messages name; nobody will ask for others. */
+  constructor(drafts: Iterable<Draft>, asked: ReadonlySet<string>) {
     for (const draft of drafts) {
       const { kind, callId, teller, got, parts } = draft
-      if (kind !== 'tool' || callId === undefined) continue
+      if (kind !== 'tool' || callId === undefined || !asked.has(callId)) continue
       for (const scope of [[callId], [callId, teller]]) {
         for (const digest of ['', ...new Set(got?.texts.map((text) => text.digest))]) {
           for (const part of ['', ...parts]) this.#add([...scope, digest, part], draft)

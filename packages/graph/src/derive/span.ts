@@ -26,6 +26,8 @@ export type Span = {
   /** Delegations of which this span tells as the one that was given the work. */
   readonly received: Set<Draft>
   call: Draft | undefined
+  /** What {@link mainOf} found, once no node is added any more. */
+  settled: { readonly main: Draft | undefined } | undefined
   /** Filled parents first, once all spans are known. */
   parent: Span | undefined
   /** The span above where this span's agent took over; undefined where it is this one. */
@@ -101,6 +103,7 @@ function newSpan(first: EventSummary, events: readonly EventSummary[], names: Ma
     drafts: [],
     received: new Set(),
     call: undefined,
+    settled: undefined,
     parent: undefined,
     entry: undefined,
     from: undefined,
@@ -123,11 +126,21 @@ const MAIN: readonly NodeKind[] = [
 
 /** The node that stands for the span in the tree: its act, before things that it only touched. */
 export function mainOf(span: Span): Draft | undefined {
+  const main = span.settled === undefined ? findMain(span) : span.settled.main
+  return main === undefined ? undefined : resolve(main)
+}
+
+/** To be called once all nodes of the spans are there: a span is asked for its node by everything that lies under it. */
+export function settleMains(spans: readonly Span[]): void {
+  for (const span of spans) span.settled = { main: findMain(span) }
+}
+
+function findMain(span: Span): Draft | undefined {
   let best: Draft | undefined
   for (const draft of span.drafts) {
     if (best === undefined || MAIN.indexOf(draft.kind) < MAIN.indexOf(best.kind)) best = draft
   }
-  return best === undefined ? undefined : resolve(best)
+  return best
 }
 
 /** Kinds that act: what leaves the process or another agent's work is traced back to one of them. */

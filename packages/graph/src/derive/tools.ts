@@ -72,9 +72,21 @@ export function groupBy(drafts: readonly Draft[], keysOf: (draft: Draft) => read
 function uniteWithin(span: Span): void {
   const tools = span.drafts.filter((draft) => draft.kind === 'tool' && draft.into === undefined)
   if (tools.length < 2) return
+  const names = new Set(tools.flatMap((tool) => (tool.callId === undefined ? [tool.name] : [])))
+  if (names.size === 0) return
+  const byName = new Map<string, Draft[]>()
+  for (const tool of tools) {
+    if (tool.callId === undefined) continue
+    for (const name of shortNames(tool.name)) {
+      if (!names.has(name)) continue
+      const known = byName.get(name)
+      if (known === undefined) byName.set(name, [tool])
+      else known.push(tool)
+    }
+  }
   for (const loose of tools) {
     if (loose.callId !== undefined) continue
-    const named = tools.filter((tool) => tool.callId !== undefined && isSameTool(tool.name, loose.name))
+    const named = byName.get(loose.name) ?? []
     const [only] = named
     if (only !== undefined && named.length === 1) take(only, loose)
   }
@@ -115,7 +127,17 @@ function isProtocolView(span: Span): boolean {
   )
 }
 
+/** Every name that {@link isSameTool} takes for this one's, without searching all that there are. */
+function shortNames(name: string): ReadonlySet<string> {
+  const names = new Set([name, ''])
+  for (let at = 0; at < name.length; at++) if (SEPARATOR.test(name.charAt(at))) names.add(name.slice(at + 1))
+  if (!SEPARATOR.test(name.charAt(name.length - 1))) names.delete('')
+  return names
+}
+
+const SEPARATOR = /[_./:-]/
+
 /** Frameworks put the server's name before a tool's: `mcp__orders__lookup`, `orders_lookup`, `orders.lookup`. */
 function isSameTool(outer: string, inner: string): boolean {
-  return outer === inner || (outer.endsWith(inner) && /[_./:-]/.test(outer.charAt(outer.length - inner.length - 1)))
+  return outer === inner || (outer.endsWith(inner) && SEPARATOR.test(outer.charAt(outer.length - inner.length - 1)))
 }
