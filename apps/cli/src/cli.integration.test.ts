@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -28,6 +28,16 @@ afterAll(async () => {
 test('up becomes the server under its own pid and prints the documented line', () => {
   expect(server.ready['pid']).toBe(server.child.pid)
   expect(fieldFaults(server.ready, documentedFields('up --json'))).toEqual([])
+})
+
+test('up on a path that cannot be its folder ends with 2 and says why', () => {
+  const file = join(folder, 'a-file')
+  writeFileSync(file, '')
+  const { status, stderr } = spawnSync(process.execPath, [...CLI_PROGRAM, 'up', '--data', file], { timeout: 30_000 })
+  expect({ status, stderr: stderr.toString() }).toEqual({
+    status: 2,
+    stderr: `holdfast up: --data ${file}: ${file} is a file, not a folder: name another folder\n`,
+  })
 })
 
 describe('JSON has exactly the fields of docs/cli.md', () => {

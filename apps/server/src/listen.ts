@@ -1,7 +1,5 @@
+import { NEXT_PORTS } from './limits.ts'
 import { portOwner } from './ports.ts'
-
-/** How many ports after a taken one are tried. */
-const NEXT_PORTS = 20
 
 /**
  * Listens on a port, or on the next free one where the options allow it. Throws an Error that names the port's owner and

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import pino from 'pino'
+import { makeDataFolder } from './data-folder.ts'
 import { parseServerOptions } from './options.ts'
 import { startServer } from './server.ts'
 
@@ -19,6 +20,11 @@ const level = process.env['HOLDFAST_LOG'] ?? 'warn'
 if (!LOG_LEVELS.includes(level)) {
   process.stderr.write(`holdfast up: HOLDFAST_LOG: "${level}" is not one of ${LOG_LEVELS.join(', ')}\n`)
   process.exit(EXIT_USAGE)
+}
+const unusable = makeDataFolder(options.data)
+if (unusable !== undefined) {
+  process.stderr.write(`holdfast up: ${unusable.message}\n`)
+  process.exit(unusable.kind === 'no-folder' ? EXIT_USAGE : EXIT_UNAVAILABLE)
 }
 const logger = pino({ name: 'holdfast', level }, pino.destination({ dest: 2, sync: true }))
 const webFolder = join(import.meta.dirname, '..', '..', 'web', 'dist')
