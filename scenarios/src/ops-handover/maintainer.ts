@@ -11,7 +11,7 @@ import { AgentEvent, DefaultRequestHandler, InMemoryTaskStore } from '@a2a-js/sd
 import type { AgentExecutor, ExecutionEventBus, RequestContext } from '@a2a-js/sdk/server'
 import { agentCardHandler, jsonRpcHandler, UserBuilder } from '@a2a-js/sdk/server/express'
 import { recordIdentity } from '@holdfast/sdk'
-import { context, propagation, SpanKind, trace } from '@opentelemetry/api'
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import express from 'express'
 
 import { textMessage, textOf } from './a2a-client.ts'
@@ -26,10 +26,17 @@ const executor: AgentExecutor = {
     const options = { kind: SpanKind.SERVER, attributes }
     await trace.getTracer('host-maintainer').startActiveSpan('SendMessage', options, async (span) => {
       recordIdentity({ principal: 'svc-host-maintainer', kind: 'service-account', onBehalfOf: 'svc-ops-coordinator' })
-      const report = await maintain({ conversationId: request.contextId, task })
-      span.end()
-      bus.publish(AgentEvent.message(textMessage(Role.ROLE_AGENT, request.contextId, report)))
-      bus.finished()
+      try {
+        const report = await maintain({ conversationId: request.contextId, task })
+        bus.publish(AgentEvent.message(textMessage(Role.ROLE_AGENT, request.contextId, report)))
+        bus.finished()
+      } catch (error) {
+        // A span that never ends is never exported: the failed act would be missing from the record.
+        span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.message : String(error) })
+        throw error
+      } finally {
+        span.end()
+      }
     })
   },
   async cancelTask(_taskId: string, bus: ExecutionEventBus) {
