@@ -25,7 +25,9 @@ export const TRACES_PER_GRAPH = 5_000
 /** Traces remembered until a quiet moment, when the first pages of the large ones are derived. */
 export const TOUCHED_TRACES = 10_000
 /** The log must stand still this long before that is done: a growing conversation would be derived again and again. */
-export const QUIET_MS = 2_000
+export const QUIET_MS = 500
+/** Deriving ahead rests this many times as long as it took: one that grows all the time may not keep a core busy. */
+export const WARM_REST = 4
 /** Rows of one span looked through for an event: every log record of a long call stands under its span. */
 export const ROWS_PER_SPAN = 10_000
 /** Graphs kept in memory, least recently asked for goes first. */

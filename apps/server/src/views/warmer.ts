@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { WARM_REST } from '../limits.ts'
 import type { FirstPages } from './views.ts'
 
 export type FromWarmWorker =
@@ -11,6 +12,7 @@ export class Warmer {
   readonly #keep: (pages: FirstPages) => void
   readonly #onIdle: () => void
   #worker: Worker | undefined
+  #restUntil = 0
   /** The name whose conversations are being derived now. */
   #current: string | undefined
 
@@ -29,6 +31,11 @@ export class Warmer {
     return this.#worker !== undefined
   }
 
+  /** Milliseconds until it may be started again. */
+  get restMs(): number {
+    return Math.max(0, this.#restUntil - performance.now())
+  }
+
   /** True while the first pages of that conversation are being derived: they come sooner than if one began anew. */
   isDeriving(conversation: string): boolean {
     const name = this.#current
@@ -43,6 +50,7 @@ export class Warmer {
       workerData: { folder: this.#folder, names },
     })
     this.#worker = worker
+    const begunAt = performance.now()
     worker.on('message', (message: FromWarmWorker) => {
       switch (message.kind) {
         case 'begun':
@@ -57,6 +65,8 @@ export class Warmer {
     worker.once('exit', () => {
       this.#worker = undefined
       this.#current = undefined
+      const endedAt = performance.now()
+      this.#restUntil = endedAt + WARM_REST * (endedAt - begunAt)
       this.#onIdle()
     })
   }

@@ -83,7 +83,7 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
     if (from >= size) {
       const { promise, resolve } = Promise.withResolvers<'woken' | 'quiet'>()
       wake = () => resolve('woken')
-      const timer = isWarm ? undefined : setTimeout(() => resolve('quiet'), QUIET_MS)
+      const timer = isWarm ? undefined : setTimeout(() => resolve('quiet'), Math.max(QUIET_MS, warmer.restMs))
       isWarm = (await promise) === 'quiet' && !warmer.isBusy
       if (isWarm) warmer.start(views.cold())
       clearTimeout(timer)
