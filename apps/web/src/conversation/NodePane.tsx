@@ -78,6 +78,14 @@ export function NodePane({ conversation, node, selection }: NodePaneProps) {
             <ClockBadge clock={row.clock} />
             {row.trigger === true && <span className="badge badge-info">triggering input</span>}
             {row.status === 'error' && <ErrorBadge />}
+            {row.contestedCause === true && (
+              <span className="badge badge-warn">several claim its cause: none joined</span>
+            )}
+            {row.rivals !== undefined && (
+              <span className="badge badge-warn">
+                also claimed by <Untrusted text={row.rivals.join(', ')} />
+              </span>
+            )}
             <span>stands for {plural(row.events.length, 'event')}</span>
           </p>
           {row.events.slice(0, count).map((id) => (
