@@ -48,6 +48,25 @@ test('a conversation is found by the id that was sent, however long, with the bl
   }
 })
 
+test('a graph that grew open while its traces came is the one that is read at once', async () => {
+  using t = await workspace(['desk'])
+  const grown = new Views(t)
+  t.store.clear()
+  const scan = vi.spyOn(t.store, 'scan')
+  for (let from = 0; from < t.inputs.length; from += 100) {
+    const batch = t.inputs.slice(from, from + 100)
+    t.store.apply({ cursor: from + batch.length, ...foldEntries(t.store, batch) })
+    grown.grew(batch)
+  }
+  const question = ['getDrawnGraph', { conversation: 'shared', query: firstQuery('getDrawnGraph') }] as const
+  expect(grown.derivedFor(...question)).toEqual({ conversation: 'shared', isFirst: true })
+  scan.mockClear()
+  const graph = JSON.stringify(grown.answer('getGraph', { conversation: 'shared' }))
+  expect(scan.mock.calls.length).toBeLessThan(10)
+  expect(grown.derivedFor(...question)).toBeUndefined()
+  expect(JSON.stringify(new Views(t).answer('getGraph', { conversation: 'shared' }))).toBe(graph)
+})
+
 /** A folded workspace in which each of the agents in turn sent a trace of the conversation. */
 async function workspace(agents: readonly string[], conversation = 'shared') {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-views-'))
@@ -65,6 +84,8 @@ async function workspace(agents: readonly string[], conversation = 'shared') {
   return {
     views,
     store,
+    reader,
+    inputs,
     [Symbol.dispose]() {
       store[Symbol.dispose]()
       reader[Symbol.dispose]()
