@@ -66,6 +66,39 @@ describe('JSON has exactly the fields of docs/cli.md', () => {
   })
 })
 
+describe('log verify --checkpoint', () => {
+  test('proves of a running server and of its stopped folder that they begin with a kept checkpoint', async () => {
+    await using own = await startTestServer()
+    const there = { env: own.env, cwd: folder }
+    await sendRecording(own, 'otel-genai/001.traces.pb')
+    const { stdout: note } = await cli(['log', 'checkpoint'], there)
+    writeFileSync(join(folder, 'kept.txt'), note)
+    await sendRecording(own, 'mastra/001.traces.pb')
+    await cli(['log', 'checkpoint'], there)
+    const size = Number(note.split('\n')[1])
+    const served = await cli(['log', 'verify', '--checkpoint', 'kept.txt', '--json'], there)
+    expect({ code: served.code, facts: JSON.parse(served.stdout) as unknown }).toMatchObject({
+      code: 0,
+      facts: { ok: true, kept: { size } },
+    })
+    own.child.kill('SIGTERM')
+    await own.ended
+    const stopped = await cli(['log', 'verify', '--data', own.data, '--checkpoint', 'kept.txt'], { cwd: folder })
+    expect(stopped.code).toBe(0)
+    expect(stopped.stdout).toContain(`begins with the ${size} entries of the checkpoint given`)
+    // The other server's log has another key: it cannot begin with this one.
+    const foreign = await run('log', 'verify', '--checkpoint', 'kept.txt')
+    expect(foreign.code).toBe(1)
+    expect(foreign.stdout).toContain('kept.txt')
+  })
+
+  test('ends with 4 where the file is absent, and with 2 where it cannot be a checkpoint', async () => {
+    expect((await run('log', 'verify', '--checkpoint', 'absent.txt')).code).toBe(4)
+    writeFileSync(join(folder, 'long.txt'), 'x'.repeat(5000))
+    expect((await run('log', 'verify', '--checkpoint', 'long.txt')).code).toBe(2)
+  })
+})
+
 describe('agents', () => {
   test('lists who was heard, and counts on standard error', async () => {
     const { code, stdout, stderr } = await run('agents')

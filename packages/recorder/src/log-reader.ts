@@ -180,12 +180,22 @@ export class LogReader implements Disposable {
     }
   }
 
-  /** Stored checkpoints in the order they were signed; the newest `limit` of them. */
-  checkpoints(options: { readonly limit?: number } = {}): StoredCheckpoint[] {
-    const query = this.#db.prepare('SELECT size, root, note, signed_at FROM checkpoints ORDER BY id DESC LIMIT ?')
+  /**
+   * Stored checkpoints in the order they were signed: the newest `limit` of those whose number is below `before`. They are
+   * numbered from 1 without gaps (SPEC.md, section 6).
+   */
+  checkpoints(options: { readonly limit?: number; readonly before?: number } = {}): StoredCheckpoint[] {
+    const query = this.#db.prepare(
+      'SELECT size, root, note, signed_at FROM checkpoints WHERE id < ? ORDER BY id DESC LIMIT ?',
+    )
     query.setReadBigInts(true)
-    const rows = query.all(options.limit ?? -1)
+    const rows = query.all(options.before ?? Number.MAX_SAFE_INTEGER, options.limit ?? -1)
     return rows.flatMap((row) => checkpointOf(row) ?? []).toReversed()
+  }
+
+  /** How many checkpoints were signed, which is the number of the newest. */
+  checkpointCount(): number {
+    return Number(this.#db.prepare('SELECT max(id) AS id FROM checkpoints').get()?.['id'] ?? 0)
   }
 
   readonly tile = (level: number, index: number): Uint8Array | undefined =>

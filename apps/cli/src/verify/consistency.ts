@@ -28,3 +28,8 @@ export function verifyConsistency(
   report.check(holds, 'proof', `does not show that the log of ${newer.size} entries begins with that of ${older.size}`)
   return report.verdict({ from: older.size, to: newer.size })
 }
+
+/** What is wrong with a log that is shorter than a checkpoint of it. */
+export function rolledBack(kept: number, size: number): string {
+  return `covers ${kept} entries, the log has ${size}: it was rolled back, or is an older copy`
+}

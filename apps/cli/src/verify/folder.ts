@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { LogCheck } from './log-check.ts'
+import { type KeptHead, LogCheck } from './log-check.ts'
 import { reasonOf, Report, type Verdict } from './report.ts'
 import { checkSeal } from './seal.ts'
-import { parseVerifierKey, type VerifierKey } from './signed-note.ts'
+import { openCheckpoint, parseVerifierKey, type VerifierKey } from './signed-note.ts'
 import { sha256 } from './rfc6962.ts'
 
 export type FolderFacts = {
@@ -17,6 +17,8 @@ export type FolderFacts = {
   readonly lastCheckpoint: { readonly size: number; readonly signedAt: string } | undefined
   /** Entries whose content was erased; their leaves were checked all the same. */
   readonly erased: number
+  /** The checkpoint that was given, where its signature holds. */
+  readonly kept: { readonly size: number } | undefined
   readonly gaps: number
   readonly origin: string
   readonly key: string
@@ -25,12 +27,19 @@ export type FolderFacts = {
   readonly isSealed: boolean
 }
 
+export type FolderOptions = {
+  readonly key?: string
+  /** `name` says where it came from, in a problem. */
+  readonly kept?: { readonly name: string; readonly note: string }
+}
+
 /**
  * Checks a log folder: the seal, every leaf, tile and checkpoint, and with the folder's own master key every body.
- * `key` is a verifier key from elsewhere; without it the folder vouches for its own key. Reads only; never throws for what
+ * `key` is a verifier key from elsewhere; without it the folder vouches for its own key. `kept` is a checkpoint from
+ * elsewhere that the log must begin with. Reads only; never throws for what
  * the folder holds.
  */
-export function verifyFolder(folder: string, options: { readonly key?: string } = {}): Verdict<FolderFacts> {
+export function verifyFolder(folder: string, options: FolderOptions = {}): Verdict<FolderFacts> {
   const report = new Report()
   let db: DatabaseSync | undefined
   let check: LogCheck | undefined
@@ -49,7 +58,7 @@ export function verifyFolder(folder: string, options: { readonly key?: string } 
     if (options.key !== undefined) {
       report.check(options.key.trim() === key.text, 'log.key', 'is not the key that was given: this is another log')
     }
-    check = new LogCheck({ db, key, master: masterKey(folder), report })
+    check = new LogCheck({ db, key, master: masterKey(folder), report, kept: keptHead(options.kept, key, report) })
     attempt(report, 'log.db', () => check?.run())
     if (seal !== undefined) {
       report.check(seal.note === check.lastNote, 'seal.json', 'was made for another newest checkpoint than log.db has')
@@ -85,6 +94,14 @@ function folderKey(publicKey: KeyObject, origin: string, report: Report): Verifi
   return key
 }
 
+function keptHead(kept: FolderOptions['kept'], key: VerifierKey, report: Report): KeptHead | undefined {
+  if (kept === undefined) return undefined
+  const head = openCheckpoint(kept.note, key)
+  if (typeof head !== 'string') return { name: kept.name, size: head.size, root: head.root }
+  report.add(kept.name, head)
+  return undefined
+}
+
 function masterKey(folder: string): Buffer {
   return Buffer.from(readFileSync(join(folder, 'master.key'), 'utf8').trim(), 'hex')
 }
@@ -113,6 +130,7 @@ function facts(parts: {
     checkpoints: check?.checkpoints ?? 0,
     lastCheckpoint: check?.lastCheckpoint,
     erased: check?.erased ?? 0,
+    kept: check?.kept === undefined ? undefined : { size: check.kept.size },
     gaps: check?.gaps ?? 0,
     origin: key?.name ?? '',
     key: key?.text ?? '',

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { rolledBack } from './consistency.ts'
 import { LEAF_ENTRY_BYTES, parseLeafEntry } from './entry-proof.ts'
 import type { Report } from './report.ts'
 import { leafHash, RunningTree } from './rfc6962.ts'
@@ -15,6 +16,9 @@ const MAX_NOTE_BYTES = 4096
 type StoredNote = { readonly id: number; readonly size: number; readonly root: string; readonly note: string }
 /** A log of months has tens of millions of checkpoints: they are never in memory together. */
 type NoteRows = Iterator<Record<string, unknown>>
+
+/** What a checkpoint from elsewhere signed; `name` says where it came from. */
+export type KeptHead = { readonly name: string; readonly size: number; readonly root: Buffer }
 
 /**
  * Walks the log from its first entry and rebuilds the tree from the leaves alone. Every stored tile and checkpoint must
@@ -36,6 +40,7 @@ export class LogCheck {
   /** The smallest checkpoint that was not compared yet. */
   #next: StoredNote | undefined
   readonly tree = new RunningTree()
+  readonly kept: KeptHead | undefined
   segments = 0
   checkpoints = 0
   erased = 0
@@ -48,7 +53,9 @@ export class LogCheck {
     readonly key: VerifierKey
     readonly master: Buffer
     readonly report: Report
+    readonly kept: KeptHead | undefined
   }) {
+    this.kept = parts.kept
     this.#db = parts.db
     this.#key = parts.key
     this.#master = parts.master
@@ -70,6 +77,7 @@ export class LogCheck {
       .iterate()
     this.#next = nextNote(notes)
     this.#signedUpTo(notes)
+    this.#compareKept()
     const rows = this.#db.prepare(
       `SELECT s.first, s.count, s.key_id, s.agent_name, s.channel, s.source, s.raw_bytes, s.stored_bytes, a.agent,
         CAST(s.recorded_at AS TEXT) AS recorded_at, length(b.leaves) AS leaf_bytes, length(b.sealed) AS sealed_bytes
@@ -81,6 +89,9 @@ export class LogCheck {
       this.#signedUpTo(notes)
     }
     this.#tiles.finish(this.tree.size)
+    const { kept } = this
+    if (kept !== undefined)
+      this.#report.check(kept.size <= this.tree.size, kept.name, rolledBack(kept.size, this.tree.size))
     for (; this.#next !== undefined; this.#next = nextNote(notes)) {
       const where = `checkpoint of ${this.#next.size} entries`
       this.#report.add(where, `covers more than the ${this.tree.size} entries that are left`)
@@ -183,7 +194,20 @@ export class LogCheck {
       const hash = leafHash(leaves.subarray(at, at + LEAF_ENTRY_BYTES))
       this.#tiles.push(hash)
       this.tree.push(hash)
+      this.#compareKept()
     }
+  }
+
+  /** Unlike our own, a checkpoint from elsewhere may lie anywhere, in the middle of a segment too. */
+  #compareKept(): void {
+    const { kept, tree } = this
+    if (kept === undefined || kept.size !== tree.size) return
+    const isSame = tree.root().equals(kept.root)
+    this.#report.check(
+      isSame,
+      kept.name,
+      `signs ${kept.size} entries that are not the first of this log: it was rewritten`,
+    )
   }
 
   /** Undefined where the key was erased or cannot be unwrapped; the latter is reported, once. */

@@ -13,7 +13,7 @@ import type { ViewsClient } from '../views/client.ts'
 import { callerOf, cookieOf } from './credentials.ts'
 import type { Auth, Caller } from './auth.ts'
 import type { LiveStreams } from './live-streams.ts'
-import { checkpointOf, consistencyOf, leavesOf, proofOf, rawEntryOf } from './log-routes.ts'
+import { checkpointOf, checkpointsOf, consistencyOf, leavesOf, proofOf, rawEntryOf } from './log-routes.ts'
 import { HttpError } from './problem.ts'
 
 export type Call<N extends RouteName> = {
@@ -98,12 +98,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     getCheckpoint: async () => checkpointOf(recorder.checkpoint()),
     makeCheckpoint: async () => checkpointOf(await recorder.signCheckpoint()),
     getConsistency: async ({ query }) => consistencyOf(recorder, query.from, query.to),
-    listCheckpoints: async ({ query }) => ({
-      items: reader
-        .checkpoints({ limit: query.limit ?? 100 })
-        .toReversed()
-        .map(checkpointOf),
-    }),
+    listCheckpoints: async ({ query }) => checkpointsOf(reader, query),
     getLeaves: async ({ query, reply }) => {
       reply.type('application/octet-stream')
       return leavesOf(reader, query)

@@ -41,3 +41,20 @@ export function leavesOf(reader: LogReader, { from, count }: Query<'getLeaves'>)
 export function checkpointOf({ note, size, rootHash }: Checkpoint): Answer<'getCheckpoint'> {
   return { note, size, rootHash }
 }
+
+/** A page of checkpoints, newest first. The cursor is the number of the last one on the page before. */
+export function checkpointsOf(reader: LogReader, query: Query<'listCheckpoints'>): Answer<'listCheckpoints'> {
+  const total = reader.checkpointCount()
+  const before = query.cursor === undefined ? total + 1 : numberOf(query.cursor)
+  const items = reader
+    .checkpoints({ limit: query.limit ?? 100, before })
+    .toReversed()
+    .map(checkpointOf)
+  const last = before - items.length
+  return { items, total, ...(items.length > 0 && last > 1 ? { nextCursor: String(last) } : {}) }
+}
+
+function numberOf(cursor: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(cursor)) throw new HttpError(400, 'cursor: not one that this list gave')
+  return Number(cursor)
+}

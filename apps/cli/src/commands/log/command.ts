@@ -4,7 +4,8 @@ import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '.
 import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
 import { documentation } from '../documentation.ts'
 
-export type LogVerifyFlags = DataFlags & OutputFlags<ReportFormat> & { readonly key?: string }
+export type LogVerifyFlags = DataFlags &
+  OutputFlags<ReportFormat> & { readonly key?: string; readonly checkpoint?: string }
 
 export type LogFlags = DataFlags & OutputFlags<ReportFormat>
 
@@ -27,6 +28,13 @@ const verifyCommand = buildCommand<LogVerifyFlags, [], CliContext>({
         brief: 'Public key of the log, or a file with it, that you have from elsewhere',
         placeholder: 'VKEY',
       },
+      checkpoint: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'A checkpoint kept elsewhere: the log must begin with exactly the entries that it signed; - for stdin',
+        placeholder: 'FILE',
+      },
     }),
     aliases: bare({ o: 'output' }),
   },
@@ -34,6 +42,7 @@ const verifyCommand = buildCommand<LogVerifyFlags, [], CliContext>({
     'Prove that nobody changed the log: exit 0 where it is whole, 1 naming what is wrong',
     [
       ['', 'every leaf of a running server hashed again, its root, signatures and checkpoints compared'],
+      ['--checkpoint checkpoint.txt', 'and was neither rolled back nor rewritten since that was kept'],
       ['--data .holdfast', 'the folder of a stopped server: its bodies, tiles and seal as well'],
     ],
     'The code that verifies shares nothing with the code that writes.',
@@ -48,7 +57,7 @@ const checkpointCommand = buildCommand<LogFlags, [], CliContext>({
   },
   docs: documentation('Sign a checkpoint of the log now and print it', [
     ['', 'a signed note (c2sp.org/tlog-checkpoint) to keep somewhere else'],
-    ['> checkpoint.txt', 'a later log that does not contain this one has been rolled back'],
+    ['> checkpoint.txt', 'later: holdfast log verify --checkpoint checkpoint.txt'],
   ]),
 })
 

@@ -2,96 +2,127 @@ import type { CheckpointWire } from '@holdfast/api'
 import { LEAVES_PER_REQUEST, PAGE_ROWS, VERIFY_CHECKPOINTS } from '../../limits.ts'
 import type { Api } from '../../server/api.ts'
 import { LEAF_ENTRY_BYTES, parseLeafEntry } from '../../verify/entry-proof.ts'
-import { verifyConsistency, type Verdict } from '../../verify/index.ts'
+import { rolledBack, verifyConsistency, type Verdict } from '../../verify/index.ts'
 import { Report } from '../../verify/report.ts'
 import { leafHash, RunningTree } from '../../verify/rfc6962.ts'
 import { openCheckpoint, parseVerifierKey, type VerifierKey } from '../../verify/signed-note.ts'
-import type { LogFacts } from './verify.ts'
+import type { Given, LogFacts } from './verify.ts'
 
 /**
  * Fetches every leaf entry of a served log and builds the tree again. A checkpoint holds where its signature does and
  * where the tree had its root at its size; checkpoints that all do so are consistent with each other. The answers are
  * untrusted: this is what a dishonest server would have to get past.
  */
-export async function verifyServedLog(api: Api, options: { readonly key?: string }): Promise<Verdict<LogFacts>> {
+export async function verifyServedLog(api: Api, given: Given): Promise<Verdict<LogFacts>> {
   const report = new Report()
   const integrity = await api.call('getIntegrity')
-  const key = parseVerifierKey(options.key ?? integrity.publicKey)
+  const key = parseVerifierKey(given.key ?? integrity.publicKey)
   if (key === undefined) report.add('key', 'is not an Ed25519 verifier key')
-  const checkpoints = await allCheckpoints(api)
-  const newest = checkpoints.at(-1)
-  const claims = claimsOf(checkpoints, key, report)
-  claims.push({ where: 'the log as it is now', size: integrity.size, root: integrity.rootHash })
-  const tree = await rebuild(api, claims, report)
-  if (key !== undefined) await checkConsistency(api, { checkpoints, key: key.text, report })
+  const signed = await signedClaims(api, key, report)
+  const now = { where: 'the log as it is now', size: integrity.size, root: integrity.rootHash }
+  const kept = key === undefined ? undefined : keptClaim(given.kept, { key, size: integrity.size, report })
+  const tree = await rebuild(api, [...signed.claims, now, ...(kept?.claim === undefined ? [] : [kept.claim])], report)
+  if (key !== undefined) await checkConsistency(api, { ...signed, key: key.text, report })
+  const { newest } = signed
   return report.verdict({
     size: tree.size,
     root: tree.root().toString('hex'),
     lastCheckpoint: newest === undefined ? undefined : { size: newest.size, note: newest.note },
-    checkpoints: checkpoints.length,
+    checkpoints: signed.compared,
+    checkpointsTotal: signed.total,
+    kept: kept === undefined ? undefined : { size: kept.size },
     gaps: integrity.gapsTotal,
     origin: key?.name ?? '',
     key: integrity.publicKey,
-    isKeyTrusted: options.key !== undefined && options.key === integrity.publicKey,
+    isKeyTrusted: given.key !== undefined && given.key === integrity.publicKey,
     covers: 'leaves',
   })
 }
 
-/** Oldest first; the newest ones where there are more than the bound. */
-async function allCheckpoints(api: Api): Promise<readonly CheckpointWire[]> {
-  const newestFirst: CheckpointWire[] = []
+/** What the tree must be at some size; without `where` it is the stored checkpoint of that size. */
+type Claim = { readonly where?: string; readonly size: number; readonly root: string }
+
+type Signed = {
+  readonly claims: readonly Claim[]
+  readonly newest: CheckpointWire | undefined
+  /** The oldest that was read and covers anything. */
+  readonly oldest: CheckpointWire | undefined
+  readonly compared: number
+  readonly total: number
+}
+
+/** Reads the checkpoints page by page, newest first, and checks each signature; keeps no note but the outermost two. */
+async function signedClaims(api: Api, key: VerifierKey | undefined, report: Report): Promise<Signed> {
+  const claims: Claim[] = []
+  let newest: CheckpointWire | undefined
+  let oldest: CheckpointWire | undefined
+  let compared = 0
+  let total = 0
   let cursor: string | undefined
-  while (newestFirst.length < VERIFY_CHECKPOINTS) {
-    const answer = await api.call('listCheckpoints', { query: { limit: PAGE_ROWS, ...(cursor ? { cursor } : {}) } })
-    newestFirst.push(...answer.items)
-    cursor = answer.nextCursor
-    if (cursor === undefined || answer.items.length === 0) break
+  do {
+    const page = await api.call('listCheckpoints', { query: { limit: PAGE_ROWS, ...(cursor ? { cursor } : {}) } })
+    for (const checkpoint of page.items) {
+      newest ??= checkpoint
+      if (checkpoint.size > 0) oldest = checkpoint
+      const head = key === undefined ? undefined : openCheckpoint(checkpoint.note, key)
+      if (typeof head === 'string') report.add(whereOf(checkpoint), head)
+      else if (head !== undefined) claims.push({ size: head.size, root: head.root.toString('hex') })
+    }
+    compared += page.items.length
+    total = Math.max(total, page.total ?? 0, compared)
+    cursor = page.items.length === 0 ? undefined : page.nextCursor
+  } while (cursor !== undefined && compared < VERIFY_CHECKPOINTS)
+  return { claims, newest, oldest, compared, total }
+}
+
+function whereOf({ where, size }: { readonly where?: string; readonly size: number }): string {
+  return where ?? `checkpoint of ${size} entries`
+}
+
+type Kept = { readonly size: number; readonly claim?: Claim }
+
+/** The claim of a checkpoint kept elsewhere; none where the log is too short to have it, which is reported. */
+function keptClaim(
+  kept: Given['kept'],
+  log: { readonly key: VerifierKey; readonly size: number; readonly report: Report },
+): Kept | undefined {
+  if (kept === undefined) return undefined
+  const head = openCheckpoint(kept.note, log.key)
+  if (typeof head === 'string') {
+    log.report.add(kept.name, head)
+    return undefined
   }
-  return newestFirst.reverse()
+  const { size } = head
+  const fits = log.report.check(size <= log.size, kept.name, rolledBack(size, log.size))
+  return fits ? { size, claim: { where: kept.name, size, root: head.root.toString('hex') } } : { size }
 }
 
 type ConsistencyCheck = {
-  /** Oldest first. */
-  readonly checkpoints: readonly CheckpointWire[]
+  readonly oldest: CheckpointWire | undefined
+  readonly newest: CheckpointWire | undefined
   readonly key: string
   readonly report: Report
 }
 
 /** Whether the proof that the server gives to others, from its oldest checkpoint to its newest, holds as well. */
-async function checkConsistency(api: Api, { checkpoints, key, report }: ConsistencyCheck): Promise<void> {
-  const older = checkpoints.find((checkpoint) => checkpoint.size > 0)
-  const newer = checkpoints.at(-1)
-  if (older === undefined || newer === undefined) return
-  const { proof } = await api.call('getConsistency', { query: { from: older.size, to: newer.size } })
-  const { problems } = verifyConsistency({ older: older.note, newer: newer.note }, proof, key)
-  for (const { where, what } of problems) report.add(`consistency ${older.size} to ${newer.size}, ${where}`, what)
-}
-
-/** What the tree must be at some size. */
-type Claim = { readonly where: string; readonly size: number; readonly root: string }
-
-function claimsOf(checkpoints: readonly CheckpointWire[], key: VerifierKey | undefined, report: Report): Claim[] {
-  if (key === undefined) return []
-  return checkpoints.flatMap((checkpoint) => {
-    const where = `checkpoint of ${checkpoint.size} entries`
-    const head = openCheckpoint(checkpoint.note, key)
-    if (typeof head === 'string') {
-      report.add(where, head)
-      return []
-    }
-    return [{ where, size: head.size, root: head.root.toString('hex') }]
-  })
+async function checkConsistency(api: Api, { oldest, newest, key, report }: ConsistencyCheck): Promise<void> {
+  if (oldest === undefined || newest === undefined) return
+  const { proof } = await api.call('getConsistency', { query: { from: oldest.size, to: newest.size } })
+  const { problems } = verifyConsistency({ older: oldest.note, newer: newest.note }, proof, key)
+  for (const { where, what } of problems) report.add(`consistency ${oldest.size} to ${newest.size}, ${where}`, what)
 }
 
 /** Reads leaves up to the largest claim, and holds each claim against the tree when it has that size. */
 async function rebuild(api: Api, claims: readonly Claim[], report: Report): Promise<RunningTree> {
   const bySize = Map.groupBy(claims, (claim) => claim.size)
-  const end = Math.max(0, ...bySize.keys())
+  let end = 0
+  // Not spread into Math.max: there may be a million.
+  for (const size of bySize.keys()) end = Math.max(end, size)
   const tree = new RunningTree()
   const compare = (): void => {
     for (const claim of bySize.get(tree.size) ?? []) {
       const root = tree.root().toString('hex')
-      report.check(root === claim.root, claim.where, `has root ${claim.root}, its leaves have ${root}`)
+      report.check(root === claim.root, whereOf(claim), `has root ${claim.root}, its leaves have ${root}`)
     }
   }
   compare()

@@ -11,6 +11,7 @@ import { verifyFolder, type FolderFacts, type Verdict } from '../../verify/index
 import { problemLines } from '../problem-lines.ts'
 import { readVerifierKey } from '../verifier-key.ts'
 import type { LogVerifyFlags } from './command.ts'
+import { type KeptCheckpoint, readKeptCheckpoint } from './kept-checkpoint.ts'
 import { verifyServedLog } from './served-log.ts'
 
 /** What both ways to verify a log say about it. */
@@ -20,7 +21,11 @@ export type LogFacts = {
   readonly root: string
   /** `signedAt` in RFC 3339 where the folder tells it, `note` where a server does. */
   readonly lastCheckpoint: { readonly size: number; readonly signedAt?: string; readonly note?: string } | undefined
+  /** How many were compared, and how many the log has. */
   readonly checkpoints: number
+  readonly checkpointsTotal: number
+  /** The checkpoint that was given, where its signature holds; `ok` says whether the log begins with it. */
+  readonly kept: { readonly size: number } | undefined
   readonly gaps: number
   readonly origin: string
   readonly key: string
@@ -33,7 +38,9 @@ export type LogFacts = {
 export async function logVerify(this: CliContext, flags: LogVerifyFlags): Promise<void> {
   const format = formatOf(flags, 'table')
   const key = readVerifierKey(this.cwd, flags.key)
-  const { source, verdict } = await verdictOf(this, flags, key)
+  const kept = await readKeptCheckpoint(this, flags.checkpoint)
+  const given = { ...key, ...(kept === undefined ? {} : { kept }) }
+  const { source, verdict } = await verdictOf(this, flags, given)
   if (format === 'table') {
     this.stdout.write(reportOf(this, source, verdict))
   } else {
@@ -43,20 +50,23 @@ export async function logVerify(this: CliContext, flags: LogVerifyFlags): Promis
   if (!verdict.ok) this.exit('check-failed')
 }
 
+/** What the caller has from elsewhere, to hold the log against. */
+export type Given = { readonly key?: string; readonly kept?: KeptCheckpoint }
+
 type Checked = { readonly source: string; readonly verdict: Verdict<LogFacts> }
 
-async function verdictOf(context: CliContext, flags: LogVerifyFlags, key: { readonly key?: string }): Promise<Checked> {
+async function verdictOf(context: CliContext, flags: LogVerifyFlags, given: Given): Promise<Checked> {
   const folder = flags.data === undefined ? undefined : resolve(context.cwd, flags.data)
   if (folder !== undefined && readServerFile(folder) === undefined) {
     if (!existsSync(join(folder, 'log.db'))) throw new CliError('not-found', `no log in ${inert(folder)}`)
-    return { source: folder, verdict: folderVerdict(folder, key) }
+    return { source: folder, verdict: folderVerdict(folder, given) }
   }
   const server = findServer({ env: context.env, cwd: context.cwd, data: flags.data })
-  return { source: server.http, verdict: await verifyServedLog(apiOf(context, server), key) }
+  return { source: server.http, verdict: await verifyServedLog(apiOf(context, server), given) }
 }
 
-function folderVerdict(folder: string, key: { readonly key?: string }): Verdict<LogFacts> {
-  const { facts, ...verdict } = verifyFolder(folder, key)
+function folderVerdict(folder: string, given: Given): Verdict<LogFacts> {
+  const { facts, ...verdict } = verifyFolder(folder, given)
   return {
     ...verdict,
     facts: {
@@ -64,6 +74,8 @@ function folderVerdict(folder: string, key: { readonly key?: string }): Verdict<
       root: facts.rootHash,
       lastCheckpoint: signedCheckpoint(facts.lastCheckpoint),
       checkpoints: facts.checkpoints,
+      checkpointsTotal: facts.checkpoints,
+      kept: facts.kept,
       gaps: facts.gaps,
       origin: facts.origin,
       key: facts.key,
@@ -90,8 +102,16 @@ function reportOf(context: CliContext, source: string, verdict: Verdict<LogFacts
     `${head}  ${inert(source)}\n`,
     verdict.ok ? '' : problemLines(verdict),
     `${facts.size} entries, root ${facts.root}\n`,
-    `${facts.checkpoints} checkpoints, the last one over ${last?.size ?? 0} entries${signedAt}\n`,
+    facts.kept === undefined || !verdict.ok
+      ? ''
+      : `begins with the ${facts.kept.size} entries of the checkpoint given\n`,
+    `${checkpointsOf(facts)}, the last one over ${last?.size ?? 0} entries${signedAt}\n`,
     `${facts.gaps} gaps\n`,
     `checked: ${facts.covers}; signed by ${key}\n`,
   ].join('')
+}
+
+function checkpointsOf({ checkpoints, checkpointsTotal }: LogFacts): string {
+  if (checkpoints === checkpointsTotal) return `${checkpoints} checkpoints`
+  return `the newest ${checkpoints} of ${checkpointsTotal} checkpoints (all of them: --data on the stopped folder)`
 }
