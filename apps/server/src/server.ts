@@ -22,6 +22,7 @@ import { startOtlpHttp } from './otlp/http.ts'
 import { listenOrNext } from './listen.ts'
 import { RevealLog } from './reveal-log.ts'
 import { loadToken } from './secrets.ts'
+import { openSensors } from './sensor/open.ts'
 import { VERSION } from './version.ts'
 import { ViewsClient } from './views/client.ts'
 
@@ -90,6 +91,9 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     await listenOrNext(options, options.otlpGrpcPort, (port) => startOtlpGrpc({ host: options.host, port, sink })),
   )
 
+  const sensors = await openSensors({ folder, recorder, reader, policy, gaps, clock: wallClock, logger })
+  if (sensors.socket !== undefined) stack.use(sensors.socket)
+
   const metrics = createMetrics({ recorder, views, gaps, listeners: { http: otlpHttp, grpc: otlpGrpc } })
 
   const token = loadToken(folder)
@@ -106,6 +110,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     folder,
     auth,
     streams,
+    sensors: sensors.link,
     // FC3: who reads content is on record first.
     reveals: new RevealLog({
       write: (record) => recorder.appendControl(record),

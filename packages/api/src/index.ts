@@ -26,5 +26,7 @@ export type {
   Problem,
   RawEntry,
   ReachWire,
+  RunSummary,
   SearchHit,
+  Sensor,
 } from './wire.ts'

@@ -21,6 +21,7 @@ import {
   reachSchema,
   searchHitSchema,
 } from './schemas.ts'
+import { sensorRoutes } from './sensor-routes.ts'
 
 /** Roles of the product, weakest first. A route names the weakest that may call it; `public` needs no credential. */
 export type Access = 'public' | 'viewer' | 'analyst' | 'admin'
@@ -347,6 +348,7 @@ export const routes = {
     body: z.object({ agent: z.string(), reason: z.string().min(1).max(1000) }),
     response: z.object({ keys: z.int(), entries: z.int() }),
   },
+  ...sensorRoutes,
   doctor: {
     method: 'GET',
     path: '/api/v1/doctor',

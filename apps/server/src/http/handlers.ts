@@ -8,6 +8,7 @@ import { importFile } from '../import/import-file.ts'
 import { exportConversation } from '../export-evidence.ts'
 import { type RevealLog, revealTarget } from '../reveal-log.ts'
 import { integrityOf, type IntegritySources } from '../integrity.ts'
+import type { SensorLink } from '../sensor/link.ts'
 import type { ViewQuestion } from '../views/messages.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { callerOf, cookieOf } from './credentials.ts'
@@ -15,6 +16,7 @@ import type { Auth, Caller } from './auth.ts'
 import type { LiveStreams } from './live-streams.ts'
 import { checkpointOf, checkpointsOf, consistencyOf, leavesOf, proofOf, rawEntryOf } from './log-routes.ts'
 import { HttpError } from './problem.ts'
+import { sensorHandlers } from './sensor-handlers.ts'
 
 export type Call<N extends RouteName> = {
   readonly params: Params<N>
@@ -38,6 +40,7 @@ export type HandlerSources = IntegritySources & {
   readonly policy: PolicyStore
   readonly streams: LiveStreams
   readonly reveals: RevealLog
+  readonly sensors: SensorLink
   readonly folder: string
   readonly version: string
   /** Where agents of this machine send to, as the workspace shows it. */
@@ -129,6 +132,8 @@ export function createHandlers(sources: HandlerSources): Handlers {
       await views.rebuild()
       return { keys: erased.keys, entries: erased.entries }
     },
+    ...sensorHandlers(sources),
+    getRun: ({ params, query }) => ask('getRun', { ...params, query }),
     doctor: () => runDoctor(sources),
     getSession: async ({ caller }) => ({
       name: caller.name,

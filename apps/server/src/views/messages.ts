@@ -16,6 +16,7 @@ export type ViewQuestions = {
   listEvents: { readonly query: Query<'listEvents'> }
   search: { readonly q: string }
   contexts: { readonly query: Query<'contexts'> }
+  getRun: { readonly run: string; readonly query: Query<'getRun'> }
 }
 
 export type ViewQuestion = keyof ViewQuestions & RouteName

@@ -8,6 +8,7 @@ import { GraphQueries } from './graph-queries.ts'
 import { traceKeyOf } from './keys.ts'
 import { ListQueries } from './list-queries.ts'
 import type { Exportable, ViewQuestion, ViewQuestions } from './messages.ts'
+import { RunQueries } from './run-queries.ts'
 import { SearchQueries } from './search-queries.ts'
 import type { ViewSources } from './view-sources.ts'
 
@@ -27,6 +28,7 @@ export class Views {
   readonly #graphs: GraphQueries
   readonly #events: EventQueries
   readonly #search: SearchQueries
+  readonly #runs: RunQueries
   readonly #conversations: Conversations
   readonly #answers: AnswerCache
   /** Traces that grew since the last quiet moment; bounded, because warming is a favour and not a duty. */
@@ -39,6 +41,7 @@ export class Views {
     this.#lists = new ListQueries(sources, conversations)
     this.#graphs = new GraphQueries(sources, conversations)
     this.#events = new EventQueries(sources)
+    this.#runs = new RunQueries(sources)
     this.#search = new SearchQueries(sources, { lists: this.#lists, conversations })
   }
 
@@ -137,6 +140,8 @@ export class Views {
         return this.#search.search(given<'search'>(args).q)
       case 'contexts':
         return this.#search.contexts(given<'contexts'>(args).query)
+      case 'getRun':
+        return this.#runs.run(given<'getRun'>(args))
     }
   }
 

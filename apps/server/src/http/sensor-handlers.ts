@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import type { ControlRecord, SensorCommand, SensorResult } from '@holdfast/model'
+import type { Recorder } from '@holdfast/recorder'
+import type { KnownSensor, SensorLink } from '../sensor/link.ts'
+import type { Handlers } from './handlers.ts'
+import { HttpError } from './problem.ts'
+
+/** Asking a sensor to watch ends when its programs are told; to unwatch, when the server has what it held. */
+const UNWATCH_TIMEOUT_MS = 30_000
+
+type Sources = { readonly recorder: Pick<Recorder, 'appendControl'>; readonly sensors: SensorLink }
+
+/** The routes about kernel sensors. What is to be watched is on record before it is (FC3). */
+export function sensorHandlers({
+  recorder,
+  sensors,
+}: Sources): Pick<Handlers, 'listSensors' | 'watchCgroup' | 'unwatchCgroup'> {
+  const command = async (
+    given: { readonly sensor: string; readonly by: string; readonly timeoutMs?: number },
+    what: Extract<SensorCommand, { readonly path: string }>,
+  ): Promise<Readonly<Record<string, unknown>>> => {
+    const { sensor, by, timeoutMs } = given
+    const record = { kind: 'operator-action', actionId: randomUUID(), action: what.do, by, target: what.path } as const
+    const say = (outcome: Extract<ControlRecord, { kind: 'operator-action' }>['outcome'], detail: string) =>
+      recorder.appendControl({ ...record, detail: detail.slice(0, 500), outcome })
+    await say('intended', `sensor ${sensor}`)
+    const result = await sensors.send(what, { sensor, ...(timeoutMs === undefined ? {} : { timeoutMs }) })
+    await say(result.ok ? 'done' : 'failed', result.ok ? `sensor ${sensor}` : result.error)
+    return detailOf(result)
+  }
+  return {
+    listSensors: async () => ({ items: sensors.sensors().map(sensorOf) }),
+    watchCgroup: async ({ params, body, caller }) => {
+      const { path, service, run, allOpens = false, tls = false, traceparent } = body
+      const detail = await command(
+        { sensor: params.sensor, by: caller.name },
+        {
+          do: 'watch',
+          path,
+          service,
+          allOpens,
+          tls,
+          ...(run === undefined ? {} : { run }),
+          ...(traceparent === undefined ? {} : { traceparent }),
+        },
+      )
+      return { cgroup: String(detail['cgroup']), agent: String(detail['agent']) }
+    },
+    unwatchCgroup: async ({ params, body, caller }) => {
+      const given = { sensor: params.sensor, by: caller.name, timeoutMs: UNWATCH_TIMEOUT_MS }
+      await command(given, { do: 'unwatch', path: body.path })
+      return {}
+    },
+  }
+}
+
+function detailOf(result: SensorResult): Readonly<Record<string, unknown>> {
+  if (!result.ok) throw new HttpError(409, `the sensor could not: ${result.error}`)
+  return result.detail ?? {}
+}
+
+function sensorOf({ id, state, report, watched, lastBatch, records, lost }: KnownSensor) {
+  const { start, host, kernel, bootId, programs, unseen } = report
+  return {
+    id,
+    state,
+    start,
+    host,
+    kernel,
+    bootId,
+    programs: [...programs],
+    unseen: [...unseen],
+    watched: [...watched],
+    ...(lastBatch === undefined ? {} : { lastBatch: lastBatch.toString() }),
+    records,
+    lost,
+  }
+}

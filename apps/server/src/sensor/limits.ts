@@ -1,0 +1,22 @@
+/** Bytes of one batch: a driver ends one at 1 MiB, unless a single HTTP exchange is larger. */
+export const BATCH_BYTES = 32 * 1024 * 1024
+/** Bytes of batches being read: the socket is one machine's, with one sensor and perhaps one that replaces it. */
+export const BATCHES_IN_FLIGHT_BYTES = 128 * 1024 * 1024
+/** Bytes of a report, of losses or of a result, each JSON: some hundred programs and a thousand cgroups. */
+export const SENSOR_JSON_BYTES = 2 * 1024 * 1024
+/** Sensors told apart: one a host, and those that the folder knew before. */
+export const MAX_SENSORS = 64
+/** Cgroups of one report that are kept to be shown. */
+export const MAX_WATCHED = 4_096
+/** Losses of one report; each may become a gap record. */
+export const MAX_LOSSES = 256
+/** Commands to one sensor that wait for their answer. */
+export const MAX_PENDING_COMMANDS = 256
+/** How long a command may take unless its sender says otherwise: attaching programs takes a second at worst. */
+export const COMMAND_TIMEOUT_MS = 10_000
+/** A sensor without a command stream for so long is said to be silent in the log. Restarting a driver takes less. */
+export const SILENT_AFTER_MS = 30_000
+/** Between two empty lines of a command stream, so that each side notices a dead other one. */
+export const COMMAND_BEAT_MS = 5_000
+/** Longest path of a unix socket on Linux (sun_path). */
+export const SOCKET_PATH_BYTES = 107

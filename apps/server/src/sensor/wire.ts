@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { MAX_LOSSES, MAX_WATCHED } from './limits.ts'
+
+const text = z.string().max(256)
+const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/)
+
+/** Which run of which sensor speaks. */
+export const speakerSchema = z.object({ sensor: id, start: id })
+export type Speaker = z.output<typeof speakerSchema>
+
+const programSchema = z
+  .object({ name: text, attached: z.boolean(), error: z.string().max(1_000).optional() })
+  .transform(({ error, ...program }) => ({ ...program, ...(error === undefined ? {} : { error }) }))
+
+const watchedSchema = z
+  .object({
+    cgroup: text,
+    path: z.string().max(4_096),
+    agent: z.string().max(600),
+    agentName: text,
+    run: text.optional(),
+  })
+  .transform(({ run, ...watched }) => ({ ...watched, ...(run === undefined ? {} : { run }) }))
+
+/** `POST /sensor/v1/reports`. */
+export const reportSchema = z.object({
+  report: z.object({
+    sensor: id,
+    start: id,
+    state: z.enum(['running', 'stopped']),
+    host: text,
+    kernel: text,
+    bootId: text,
+    programs: z.array(programSchema).max(512),
+    unseen: z.array(z.string().max(1_000)).max(256),
+  }),
+  watched: z.array(watchedSchema).max(MAX_WATCHED),
+})
+
+/** `POST /sensor/v1/lost`. */
+export const lossesSchema = z.object({
+  losses: z
+    .array(
+      z.object({
+        cgroup: text,
+        agentName: text,
+        place: z.enum(['kernel', 'spool']),
+        byType: z.record(text, z.int().min(0)),
+      }),
+    )
+    .max(MAX_LOSSES),
+})
+
+/** `POST /sensor/v1/results`: one answer. */
+export const resultSchema = z.object({
+  id: z.string().max(64),
+  result: z.discriminatedUnion('ok', [
+    z
+      .object({ ok: z.literal(true), detail: z.record(z.string(), z.unknown()).optional() })
+      .transform(({ detail }) => ({ ok: true as const, ...(detail === undefined ? {} : { detail }) })),
+    z.object({ ok: z.literal(false), error: z.string().max(4_096) }),
+  ]),
+})

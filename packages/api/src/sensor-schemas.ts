@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { nanoSchema } from './schemas.ts'
+
+const watchedSchema = z.object({
+  cgroup: z.string().meta({ description: 'id of the cgroup v2, decimal' }),
+  path: z.string().meta({ description: 'below the cgroup v2 mount' }),
+  agent: z.string(),
+  agentName: z.string(),
+  run: z.string().optional(),
+})
+
+export const sensorSchema = z.object({
+  id: z.string(),
+  state: z.enum(['connected', 'away', 'stopped']),
+  start: z.string().meta({ description: 'one run of the driver' }),
+  host: z.string(),
+  kernel: z.string(),
+  bootId: z.string(),
+  programs: z.array(z.object({ name: z.string(), attached: z.boolean(), error: z.string().optional() })),
+  unseen: z.array(z.string()).meta({ description: 'what cannot be seen on that host, a sentence each' }),
+  watched: z.array(watchedSchema),
+  lastBatch: nanoSchema.optional(),
+  records: z.int().meta({ description: 'stored since the server started' }),
+  lost: z.int().meta({ description: 'counted as lost by the sensor since the server started; each is a gap record' }),
+})
+
+export const watchSchema = z.object({
+  path: z.string().min(1).max(4_096).meta({ description: 'cgroup below the cgroup v2 mount' }),
+  service: z.string().min(1).max(256),
+  run: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/)
+    .optional(),
+  allOpens: z.boolean().optional().meta({ description: 'every open, not only sensitive and written files' }),
+  tls: z.boolean().optional().meta({ description: 'plain text of TLS libraries' }),
+  traceparent: z.string().max(64).optional(),
+})
+
+/** What the processes of one `holdfast run` did, as far as it was seen. */
+export const runSummarySchema = z.object({
+  run: z.string(),
+  agent: z.string(),
+  entries: z.int(),
+  processes: z.array(
+    z.object({ process: z.string(), binary: z.string(), exitCode: z.int().optional(), signal: z.int().optional() }),
+  ),
+  filesWritten: z.array(z.object({ path: z.string(), actions: z.array(z.string()), count: z.int() })),
+  destinations: z.array(
+    z.object({
+      address: z.string(),
+      port: z.int(),
+      protocol: z.string(),
+      names: z.array(z.string()).meta({ description: 'as DNS answered them to this run' }),
+      connections: z.int(),
+      refused: z.int().meta({ description: 'attempts that failed or were refused' }),
+    }),
+  ),
+  toolCalls: z.array(z.object({ event: z.string(), name: z.string() })),
+  cut: z.int().meta({ description: 'rows beyond the bound of a list' }),
+})
