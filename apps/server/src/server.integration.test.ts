@@ -55,6 +55,31 @@ test('a caller without a credential is refused before its body is read', async (
   expect(status).toBe(401)
 })
 
+test('files to import are held to one bound together, before a byte of them is read', async () => {
+  const { port } = new URL(server.ready.http)
+  const open: { destroy: () => void }[] = []
+  const statusOf = (mib: number): Promise<number | undefined> =>
+    new Promise((resolve) => {
+      const headers = {
+        authorization: `Bearer ${server.ready.token}`,
+        'content-type': 'application/octet-stream',
+        'content-length': mib * 1024 * 1024,
+      }
+      const asked = request({ port, host: '127.0.0.1', method: 'POST', path: '/api/v1/import?name=x', headers })
+      open.push(asked)
+      asked.on('response', ({ statusCode }) => resolve(statusCode))
+      asked.on('error', () => undefined)
+      // The body is announced and never sent: only who is refused is answered.
+      asked.flushHeaders()
+    })
+  try {
+    expect(await Promise.race([statusOf(200), statusOf(200)])).toBe(503)
+    expect(await statusOf(257)).toBe(413)
+  } finally {
+    for (const asked of open) asked.destroy()
+  }
+})
+
 test('an event stream ends with the session that opened it', async () => {
   const second = await ServerProcess.start(mkdtempSync(join(tmpdir(), 'holdfast-session-')))
   try {

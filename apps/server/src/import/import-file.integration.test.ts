@@ -92,14 +92,12 @@ test('slices hold every body once, in order, with its masks, whatever their size
   }
   for (const maxBytes of [1, 100, 1_000, 100_000]) {
     const slices = [...slicesOf([group, group], maxBytes)]
-    const read = slices
-      .flat()
-      .flatMap(({ bytes, starts, ends: to, masks: own }) =>
-        Array.from(starts, (start, i) => ({
-          text: Buffer.from(bytes.subarray(start, to[i])).toString(),
-          masks: own.get(i),
-        })),
-      )
+    const read = slices.flat().flatMap(({ bytes, starts, ends: to, masks: own }) =>
+      Array.from(starts, (start, i) => ({
+        text: Buffer.from(bytes.subarray(start, to[i])).toString(),
+        masks: own.get(i),
+      })),
+    )
     expect(read.map(({ text }) => text)).toEqual([...bodies, ...bodies])
     expect(read.flatMap(({ masks: own }, i) => (own === undefined ? [] : [i]))).toEqual([17, 67])
     for (const slice of slices) {

@@ -2,7 +2,6 @@ import { Worker } from 'node:worker_threads'
 import type { AgentId, ClockKind, EntryGroup } from '@holdfast/model'
 import { HttpError } from '../http/problem.ts'
 import { IMPORT_HEAP_MIB } from '../limits.ts'
-import { siblingModule } from '../sibling-module.ts'
 
 /** What the worker is given; the bytes change over to it. */
 export type ImportWork = {
@@ -33,8 +32,10 @@ export class ImportReader implements AsyncDisposable {
 
   /** Resolves once the file is read. Throws HttpError 413 where it does not fit into memory while it is read. */
   static async start(work: ImportWork): Promise<ImportReader> {
-    const worker = new Worker(siblingModule(import.meta.url, 'import-worker'), {
+    const isSource = import.meta.url.endsWith('.ts')
+    const worker = new Worker(new URL(`./import-worker.${isSource ? 'ts' : 'js'}`, import.meta.url), {
       workerData: work,
+      execArgv: isSource ? ['--conditions=@holdfast/source'] : [],
       transferList: [work.bytes.buffer],
       resourceLimits: { maxOldGenerationSizeMb: IMPORT_HEAP_MIB },
     })
