@@ -13,7 +13,10 @@ const bin = join(root, 'node_modules', '.bin')
 const node = join(bin, process.platform === 'win32' ? 'node.cmd' : 'node')
 
 /** Debian packages by what needs them; nothing that runs needs one. */
-const DEBIAN_PACKAGES = [{ name: 'chromium', file: '/usr/bin/chromium', use: 'the browser tests' }]
+const DEBIAN_PACKAGES = [
+  { name: 'chromium', file: '/usr/bin/chromium', use: 'the browser tests' },
+  { name: 'strace', file: '/usr/bin/strace', use: 'the disk tests' },
+]
 
 const [command = '', ...args] = process.argv.slice(2)
 installDependencies()

@@ -7,7 +7,7 @@ import { buildWeb } from './web-build.ts'
 
 /** All of `check`, then the tests that start real processes. */
 export async function test(args: readonly string[]): Promise<number> {
-  const failed = [...(await runHouseChecks()), ...missingBrowser()]
+  const failed = [...(await runHouseChecks()), ...missingTools()]
   if (!(await buildWeb())) failed.push('web build')
   const unit = await runVitest({ ...UNIT, args: [...UNIT.args, ...args] })
   const integration = await runVitest({ ...INTEGRATION, args: [...INTEGRATION.args, ...args] })
@@ -23,7 +23,7 @@ export async function testLong(args: readonly string[]): Promise<number> {
     return 2
   }
   const rest = at === -1 ? args : args.filter((_, i) => i !== at && i !== at + 1)
-  const failed = (await buildWeb()) ? [] : ['web build']
+  const failed = [...missingTools(), ...((await buildWeb()) ? [] : ['web build'])]
   const tally = await runVitest({
     name: `long suites, scale ${scale}`,
     args: ['--config', 'vitest.long.config.ts', ...rest],
@@ -32,9 +32,14 @@ export async function testLong(args: readonly string[]): Promise<number> {
   return report(failed, tally)
 }
 
-/** On a developer's machine browser tests skip with a reason; where nobody looks they may not be missing. */
-function missingBrowser(): readonly string[] {
-  return process.env['CI'] === 'true' && !existsSync('/usr/bin/chromium') ? ['chromium for the browser tests'] : []
+/** On a developer's machine tests without their tool skip with a reason; where nobody looks none may be missing. */
+function missingTools(): readonly string[] {
+  if (process.env['CI'] !== 'true') return []
+  const tools = [
+    { file: '/usr/bin/chromium', name: 'chromium for the browser tests' },
+    { file: '/usr/bin/strace', name: 'strace for the disk tests' },
+  ]
+  return tools.filter(({ file }) => !existsSync(file)).map(({ name }) => name)
 }
 
 /** Says what failed and what was skipped, prints the count as the last line, and gives the exit code. */

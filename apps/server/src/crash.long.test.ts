@@ -1,3 +1,4 @@
+import { countAtScale } from '@holdfast/recorder/testing'
 import { testCrashes } from './testing/crash-suite.ts'
 
-testCrashes({ kills: 500, timeout: 3_600_000 })
+testCrashes({ kills: countAtScale({ ci: 500, release: 10_000 }) })

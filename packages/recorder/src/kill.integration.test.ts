@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { scratchFolder } from './testing/groups.ts'
 import { killRun } from './testing/kill-run.ts'
+import { seedOfRun } from './testing/scale.ts'
 
-const seed = Number(process.env['HOLDFAST_SEED'] ?? Math.floor(Math.random() * 2 ** 32))
+const seed = seedOfRun()
 
 test(`loses and doubles nothing when the writer is killed at 30 random instants (seed ${seed})`, async () => {
   using folder = scratchFolder()

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
 import { scratchFolder } from './testing/groups.ts'
 import { killRun } from './testing/kill-run.ts'
+import { countAtScale, seedOfRun } from './testing/scale.ts'
 
-const seed = Number(process.env['HOLDFAST_SEED'] ?? Math.floor(Math.random() * 2 ** 32))
+const seed = seedOfRun()
+const kills = countAtScale({ ci: 500, release: 10_000 })
 
-test(`loses and doubles nothing when the writer is killed at 500 random instants (seed ${seed})`, async () => {
+test(`loses and doubles nothing when the writer is killed at ${kills} random instants (seed ${seed})`, async () => {
   using folder = scratchFolder()
-  const run = await killRun({ folder: folder.path, kills: 500, seed })
+  const run = await killRun({ folder: folder.path, kills, seed })
   expect(run.wrong, `seed ${seed}`).toEqual([])
-  expect(run.acknowledged).toBeGreaterThan(2000)
-}, 1_800_000)
+  expect(run.acknowledged).toBeGreaterThan(4 * kills)
+})

@@ -1,3 +1,5 @@
+import { countAtScale } from '@holdfast/recorder/testing'
 import { testFlips } from './testing/flip-tests.ts'
 
-testFlips({ count: 10_000, timeout: 1_800_000 })
+// Half of them in a bundle, half in a folder.
+testFlips({ count: countAtScale({ ci: 50_000, release: 5_000_000 }) })

@@ -6,9 +6,11 @@ import { runCrashes } from './crash-run.ts'
 import { runSeed } from './seeded-random.ts'
 
 /** One run of crashes as a test; the short and the long suite differ in their number alone. */
-export function testCrashes({ kills, timeout }: { readonly kills: number; readonly timeout: number }): void {
+export function testCrashes({ kills, timeout }: { readonly kills: number; readonly timeout?: number }): void {
+  // A long suite keeps the limit of its configuration.
+  const limits = timeout === undefined ? {} : { timeout }
   const title = `${kills} kills at random instants lose nothing acknowledged, double nothing, and no checkpoint regresses`
-  test(title, { timeout }, async () => {
+  test(title, limits, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-crash-'))
     try {
       const report = await runCrashes({ folder, kills, seed: runSeed('crash') })

@@ -1,0 +1,4 @@
+import { testPlantedDisks, testPowerLoss } from './testing/disk/power-loss-tests.ts'
+
+testPowerLoss(300)
+testPlantedDisks()
