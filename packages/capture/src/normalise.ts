@@ -14,9 +14,11 @@ import { oneEvent, writeEvents } from './dialects/write-events.ts'
 import type { EventFrame } from './dialects/write-events.ts'
 import type { Act } from './dialects/act.ts'
 import { normaliseErased } from './erased-entry.ts'
+import { normaliseExchange } from './llm/normalise-exchange.ts'
 import { normaliseRun } from './import/normalise-run.ts'
 import { normaliseControl } from './normalise-control.ts'
 import type { Normalised } from './normalised.ts'
+import { normaliseRecord } from './sensor/normalise-record.ts'
 import { sourceTag } from './source-tag.ts'
 
 export type { Normalised } from './normalised.ts'
@@ -35,7 +37,9 @@ export function normalise(entry: LogEntry): Normalised {
       case 'run-json':
         return normaliseRun(entry, entry.body) ?? unreadable(entry, 'the bytes are not a message of an imported run')
       case 'sensor-record':
+        return normaliseRecord(entry, entry.body) ?? unreadable(entry, 'the bytes are not a record of a kernel sensor')
       case 'http-exchange':
+        return normaliseExchange(entry, entry.body) ?? unreadable(entry, 'the bytes are not an HTTP exchange')
       case 'tetragon-json':
       case 'falco-json':
         return unreadable(entry, 'no reader for this encoding')

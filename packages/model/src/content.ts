@@ -45,6 +45,8 @@ export type NotCapturedReason =
   | 'dialect-has-no-field'
   /** The source sent a reference that nobody fetched. */
   | 'reference-only'
+  /** It went by before anybody looked, or what held it was lost on the way. */
+  | 'not-seen'
   /** The key that could read it was destroyed. */
   | 'erased'
 

@@ -39,6 +39,8 @@ export type {
 } from './event.ts'
 export type { KernelAction, KernelBody, KernelContextBasis, ProcessKey, SocketEnd } from './kernel.ts'
 export { kernelLabel } from './kernel.ts'
+export type { SensitivePath } from './sensitive-paths.ts'
+export { SENSITIVE_PATHS, sensitivePathName } from './sensitive-paths.ts'
 export type {
   SensorCommand,
   SensorLosses,

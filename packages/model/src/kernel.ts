@@ -52,7 +52,8 @@ export type KernelBody<C> =
     }
   | {
       readonly kind: 'connection'
-      readonly action: 'connect' | 'accept' | 'bind' | 'close' | 'refused'
+      /** `flow` says how much has passed so far, `close` at the end; `refused` is a hold of ours that stood in the way. */
+      readonly action: 'connect' | 'accept' | 'bind' | 'flow' | 'close' | 'refused'
       readonly protocol: 'tcp' | 'udp' | 'unix' | 'raw' | 'other'
       readonly local?: SocketEnd
       readonly remote?: SocketEnd
@@ -60,6 +61,10 @@ export type KernelBody<C> =
       readonly socket?: string
       readonly bytesSent?: number
       readonly bytesReceived?: number
+      /** What was refused: `connect`, `sendmsg`, `packet out`, `packet in`, `unix socket` or `bind`. */
+      readonly refused?: string
+      /** How often since the last such record. */
+      readonly count?: number
       readonly result: number
     }
   | {

@@ -24,6 +24,8 @@ export type SensorSource = {
   readonly pod?: string
   readonly namespace?: string
   readonly workload?: string
+  /** `x86_64` or `aarch64` as `uname -m` gives it, for the names of system calls; absent means the former. */
+  readonly machine?: string
 }
 
 /** One kernel program: whether the kernel took it. */

@@ -1,0 +1,128 @@
+import type { Content, KernelAction, KernelBody } from '@holdfast/model'
+import {
+  architectureName,
+  bpfCommand,
+  capabilityName,
+  cloneFlags,
+  familyName,
+  keyctlOperation,
+  memfdFlags,
+  mountFlags,
+  ptraceRequest,
+  uringOperation,
+} from './flags.ts'
+import { FIELD, intAt, numberAt, textField } from './record.ts'
+import type { SensorRecord } from './record.ts'
+import { syscallName } from './syscall-names.ts'
+import type { Machine } from './syscall-names.ts'
+
+type Act = {
+  readonly action: KernelAction
+  readonly target?: string
+  readonly details?: Readonly<Record<string, string>>
+}
+
+/** Acts that are neither file, process nor connection, with their arguments decoded; undefined for an unknown type. */
+export function kernelAct(record: SensorRecord, machine: Machine): KernelBody<Content> | undefined {
+  const act = actOf(record, machine)
+  if (act === undefined) return undefined
+  const { action, target = '', details = {} } = act
+  return { kind: 'kernel', action, target, details, result: record.result }
+}
+
+function actOf(record: SensorRecord, machine: Machine): Act | undefined {
+  const number = (slot: number): number => numberAt(record, slot)
+  const raw = (slot: number): bigint => record.numbers[slot] ?? 0n
+  const path = textField(record, FIELD.path)
+  const text = textField(record, FIELD.text)
+  switch (record.type) {
+    case 10:
+      return {
+        action: 'setns',
+        target: path,
+        details: { descriptor: `${intAt(record, 0)}`, flags: cloneFlags(raw(1)) },
+      }
+    case 11:
+      return { action: 'unshare', target: cloneFlags(raw(0)), details: { flags: cloneFlags(raw(0)) } }
+    case 12:
+      return {
+        action: 'clone-ns',
+        target: cloneFlags(raw(0)),
+        details: { flags: cloneFlags(raw(0)), child: `${number(1)}` },
+      }
+    case 13:
+      return {
+        action: 'mount',
+        target: path,
+        details: { source: textField(record, FIELD.path2), type: text, flags: mountFlags(raw(0)) },
+      }
+    case 14:
+      return { action: 'pivot-root', target: path, details: { old: textField(record, FIELD.path2) } }
+    case 15:
+      return { action: 'chroot', target: path }
+    case 16:
+      return { action: 'ptrace', target: `pid ${intAt(record, 1)}`, details: { request: ptraceRequest(number(0)) } }
+    case 17:
+      return {
+        action: 'process-vm',
+        target: `pid ${intAt(record, 0)}`,
+        details: { direction: (number(1) & 1) === 1 ? 'write' : 'read' },
+      }
+    case 18:
+      return {
+        action: 'capability',
+        target: capabilityName(number(0)),
+        details: { verdict: number(1) === 1 ? 'granted' : 'denied' },
+      }
+    case 19:
+      return {
+        action: 'set-id',
+        target: syscallName(number(0), machine),
+        details: { ids: [1, 2, 3].map((slot) => `${intAt(record, slot)}`).join(' ') },
+      }
+    case 20:
+      return { action: 'bpf', target: bpfCommand(number(0)), details: { command: bpfCommand(number(0)) } }
+    case 21:
+      return { action: 'module', target: text === '' ? path : text }
+    case 22:
+      return {
+        action: 'keyctl',
+        target: keyctlOperation(number(0)),
+        details: { operation: keyctlOperation(number(0)) },
+      }
+    case 23:
+      return { action: 'memfd', target: text === '' ? path : text, details: { flags: memfdFlags(raw(0)) } }
+    case 24:
+      return number(0) === 0
+        ? { action: 'io-uring', target: 'setup' }
+        : {
+            action: 'io-uring',
+            target: path === '' ? uringOperation(number(1)) : path,
+            details: { operation: uringOperation(number(1)) },
+          }
+    case 27:
+      return {
+        action: 'cgroup-create',
+        target: text === '' ? path : text,
+        details: { cgroup: `${raw(0)}`, parent: `${raw(1)}` },
+      }
+    case 28:
+      return {
+        action: 'cgroup-move',
+        target: text === '' ? path : text,
+        details: { from: `${raw(0)}`, to: `${raw(1)}` },
+      }
+    case 30:
+      return { action: 'seccomp-refused', target: syscallName(number(0), machine), details: { errno: `${number(1)}` } }
+    case 33:
+      return {
+        action: 'raw-socket',
+        target: familyName(number(0)),
+        details: { type: `${number(1)}`, protocol: `${number(2)}` },
+      }
+    case 36:
+      return { action: 'foreign-arch', target: architectureName(number(0)) }
+    default:
+      return undefined
+  }
+}
