@@ -1,0 +1,3 @@
+import { testWriteFaults } from './testing/disk/write-fault-tests.ts'
+
+testWriteFaults(16)
