@@ -12,7 +12,7 @@ import type {
 import { join } from './derive/facet.ts'
 import { mergeDuplicates } from './merge-duplicates.ts'
 import type { Topic } from './remedies.ts'
-import { ERASED_REMEDY, LOST_REMEDY, REFERENCE_REMEDY, remedyFor, TRUNCATED_REMEDY } from './remedies.ts'
+import { ERASED_REMEDY, LOST_REMEDY, NOT_SEEN_REMEDY, REFERENCE_REMEDY, remedyFor, TRUNCATED_REMEDY } from './remedies.ts'
 
 /** One thing that the graph says must exist, and what is there of it. */
 export type Item = {
@@ -135,6 +135,8 @@ function explain(ref: ContentRef, dialect: string, topic: Topic): { readonly rea
           return { reason: `the ${dialect} dialect has no field for it`, remedy: remedyFor(dialect, topic) }
         case 'reference-only':
           return { reason: 'the source sent a reference that nobody fetched', remedy: REFERENCE_REMEDY }
+        case 'not-seen':
+          return { reason: 'it went by unseen, or was lost on the way', remedy: NOT_SEEN_REMEDY }
         case 'erased':
           return { reason: 'it was erased', remedy: ERASED_REMEDY }
       }

@@ -140,4 +140,6 @@ export const LOST_REMEDY =
 
 export const ERASED_REMEDY = 'none: its key was destroyed, and only its digest is left'
 
+export const NOT_SEEN_REMEDY = 'start the watch before the agent; what a sensor lost stands in the log as a gap'
+
 export const REFERENCE_REMEDY = 'send the text itself: a pointer into another store is not evidence'

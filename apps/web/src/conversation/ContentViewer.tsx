@@ -17,6 +17,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'instrumentation-omits': 'the instrumentation leaves it out unless a switch is set; the evidence list names it',
   'dialect-has-no-field': 'the dialect has no field for it',
   'reference-only': 'the source sent a reference that nobody fetched',
+  'not-seen': 'it went by before anybody looked, or was lost on the way',
   erased: 'the key that could read it was destroyed',
 }
 

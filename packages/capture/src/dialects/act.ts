@@ -2,7 +2,13 @@ import type { EventBody, MessageRole, NotCapturedReason, TokenUsage, UnixNano } 
 import type { Json } from '../decode/any-value.ts'
 
 /** A piece of content as the dialect holds it: a value (text stays verbatim), or why there is none. */
-export type Held = { readonly value: Json } | { readonly absent: NotCapturedReason }
+export type Held =
+  | {
+      readonly value: Json
+      /** The rest of it was not seen, or not sent. */
+      readonly isPartial?: boolean
+    }
+  | { readonly absent: NotCapturedReason }
 
 /** Messages in the order in which they were sent, or why there are none. An empty list was stated as empty. */
 export type Heard = readonly Message[] | NotCapturedReason
@@ -10,12 +16,12 @@ export type Heard = readonly Message[] | NotCapturedReason
 export type Message = { readonly role: MessageRole; readonly parts: readonly Part[] }
 
 export type Part =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'reasoning'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly isPartial?: boolean }
+  | { readonly kind: 'reasoning'; readonly text: string; readonly isPartial?: boolean }
   | { readonly kind: 'tool-request'; readonly callId?: string; readonly name?: string; readonly arguments: Held }
   | { readonly kind: 'tool-response'; readonly callId?: string; readonly name?: string; readonly result: Held }
   /** Images, files, refusals and whatever else a provider invents. */
-  | { readonly kind: 'other'; readonly value: Json }
+  | { readonly kind: 'other'; readonly value: Json; readonly isPartial?: boolean }
 
 export type Definition = {
   readonly name: string

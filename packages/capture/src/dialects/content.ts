@@ -28,6 +28,8 @@ export function contentOf(piece: Held, isMasked: boolean): Content {
       originalBytes: wholeBytes,
     }
   }
+  if (piece.isPartial === true)
+    return { state: 'truncated', text: whole, digest: sha256(whole), bytes: wholeBytes, mediaType }
   const known = { text: whole, digest: sha256(whole), bytes: wholeBytes, mediaType }
   const masked = isMasked ? countMasks(whole) : 0
   return masked > 0 ? { state: 'redacted', ...known, masked } : { state: 'captured', ...known }

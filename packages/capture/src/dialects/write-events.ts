@@ -238,17 +238,28 @@ function absentPrompt(reason: Extract<Heard, string>): readonly PromptPiece[] {
 function promptPieces({ role, parts }: Message): readonly PromptPiece[] {
   const pieces: PromptPiece[] = []
   const texts = parts.flatMap((part) => (part.kind === 'text' ? [part.text] : []))
-  if (texts.length > 0) pieces.push({ role, piece: { value: texts.join('\n') } })
+  if (texts.length > 0) pieces.push({ role, piece: heldText(texts.join('\n'), parts) })
   else if (parts.length === 0) pieces.push({ role, piece: OMITTED })
   const requests = parts.flatMap((part) => (part.kind === 'tool-request' ? [requestJson(part)] : []))
   if (requests.length > 0) pieces.push({ role, piece: { value: requests } })
   for (const part of parts) {
-    if (part.kind === 'reasoning') pieces.push({ role, piece: { value: part.text } })
-    else if (part.kind === 'other') pieces.push({ role, piece: { value: part.value } })
+    if (part.kind === 'reasoning') pieces.push({ role, piece: heldText(part.text, [part]) })
+    else if (part.kind === 'other') pieces.push({ role, piece: heldOther(part) })
     else if (part.kind === 'tool-response')
       pieces.push({ role: 'tool', piece: part.result, ...(part.callId === undefined ? {} : { callId: part.callId }) })
   }
   return pieces
+}
+
+/** A text, and whether all of it was seen. */
+function heldText(text: string, parts: readonly Part[]): Held {
+  return parts.some((part) => 'isPartial' in part && part.isPartial === true)
+    ? { value: text, isPartial: true }
+    : { value: text }
+}
+
+function heldOther({ value, isPartial }: Extract<Part, { readonly kind: 'other' }>): Held {
+  return isPartial === true ? { value, isPartial } : { value }
 }
 
 /** Arguments that were left out are left out here too: null would look like a call without any. */
@@ -268,7 +279,7 @@ function outputPart(part: Part): OutputPart {
   switch (part.kind) {
     case 'text':
     case 'reasoning':
-      return { part: part.kind, piece: { value: part.text } }
+      return { part: part.kind, piece: heldText(part.text, [part]) }
     case 'tool-request':
       return {
         part: 'tool-request',
@@ -279,7 +290,7 @@ function outputPart(part: Part): OutputPart {
     case 'tool-response':
       return { part: 'other', piece: part.result, ...(part.callId === undefined ? {} : { callId: part.callId }) }
     case 'other':
-      return { part: 'other', piece: { value: part.value } }
+      return { part: 'other', piece: heldOther(part) }
   }
 }
 

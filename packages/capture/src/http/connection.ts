@@ -1,0 +1,147 @@
+import { Http1Pairing } from './http1-pairing.ts'
+import { Http2Pairing } from './http2-pairing.ts'
+import { judgeBeginning } from './judge.ts'
+import type { SeenExchange } from './pairing.ts'
+import { Reassembler } from './reassembler.ts'
+import type { Piece } from './reassembler.ts'
+
+/** 0: what the watched process wrote; 1: what it read. */
+export type Direction = 0 | 1
+
+/** Plain text of one direction at its offset in the stream, as a TLS library gave or took it. `at`: unix ns. */
+export type Fragment = {
+  readonly direction: Direction
+  readonly offset: number
+  readonly bytes: Uint8Array
+  readonly at: bigint
+}
+
+/**
+ * Puts the two directions of one connection together into HTTP exchanges: HTTP/1.1 and HTTP/2, told apart by their bytes,
+ * from the beginning or joined midway. Fragments may come in any order and twice. Untrusted: never throws, holds no more
+ * than the bounds in limits.ts. What is not HTTP is counted and dropped.
+ */
+export class HttpConnection {
+  readonly #onExchange: (exchange: SeenExchange) => void
+  readonly #order = [new Reassembler(), new Reassembler()] as const
+  /** Pieces that came before the protocol was known. */
+  readonly #early: readonly [BytesPiece[], BytesPiece[]] = [[], []]
+  #earlyBytes = 0
+  #protocol: Protocol = { kind: 'unknown' }
+  #isMidway = false
+  #unrecognised = 0
+  #lastAt = 0n
+
+  constructor(onExchange: (exchange: SeenExchange) => void) {
+    this.#onExchange = onExchange
+  }
+
+  /** `http` once it is known to be, `other` once it is known not to be. */
+  get kind(): 'unknown' | 'http' | 'other' {
+    const { kind } = this.#protocol
+    return kind === 'unknown' || kind === 'other' ? kind : 'http'
+  }
+
+  /** True while fragments wait for an earlier one, or an answer for its request. */
+  get isWaiting(): boolean {
+    return this.#order[0].isWaiting || this.#order[1].isWaiting || this.#earlyBytes > 0
+  }
+
+  /** Bytes that are held: of fragments that wait, and of bodies under way. */
+  get heldBytes(): number {
+    const protocol = this.#protocol
+    const bodies = protocol.kind === 'http/1.1' || protocol.kind === 'h2' ? protocol.pairing.heldBytes : 0
+    return this.#earlyBytes + this.#order[0].waitingBytes + this.#order[1].waitingBytes + bodies
+  }
+
+  push({ direction, offset, bytes, at }: Fragment): void {
+    this.#lastAt = at
+    if (this.#protocol.kind === 'other') return
+    this.#take(direction, this.#order[direction].push(offset, bytes), at)
+  }
+
+  /** Waits no longer for what is missing. Call it where nothing came for a while. */
+  settle(at: bigint): void {
+    for (const direction of DIRECTIONS) this.#take(direction, this.#order[direction].settle(), at)
+    const protocol = this.#protocol
+    if (protocol.kind === 'http/1.1') protocol.pairing.settle(at)
+  }
+
+  /** The connection or its process ended: what is under way is told as far as it was seen. */
+  end(at: bigint = this.#lastAt): void {
+    this.settle(at)
+    const protocol = this.#protocol
+    if (protocol.kind === 'http/1.1' || protocol.kind === 'h2') protocol.pairing.end(at)
+    this.#protocol = { kind: 'other' }
+    this.#dropEarly()
+  }
+
+  #take(direction: Direction, pieces: readonly Piece[], at: bigint): void {
+    for (const piece of pieces) {
+      const protocol = this.#protocol
+      if (protocol.kind === 'other') return
+      if (protocol.kind === 'unknown') this.#takeEarly(direction, piece, at)
+      else protocol.pairing.push(direction, piece, at)
+    }
+  }
+
+  #takeEarly(direction: Direction, piece: Piece, at: bigint): void {
+    if (piece.kind === 'hole') {
+      this.#isMidway = true
+      return
+    }
+    const early = this.#early[direction]
+    early.push({ ...piece, bytes: Uint8Array.from(piece.bytes) })
+    this.#earlyBytes += piece.bytes.length
+    const verdict = judgeBeginning(Buffer.concat(early.map((held) => held.bytes)))
+    if (verdict === 'more') {
+      if (this.#earlyBytes > MAX_EARLY_BYTES) this.#giveUp()
+      return
+    }
+    if (verdict === 'no') {
+      // The middle of something: the next record may begin a message.
+      this.#isMidway = true
+      this.#unrecognised += 1
+      this.#earlyBytes -= early.reduce((sum, held) => sum + held.bytes.length, 0)
+      early.length = 0
+      if (this.#unrecognised > MAX_UNRECOGNISED) this.#giveUp()
+      return
+    }
+    this.#begin(verdict, at)
+  }
+
+  #begin(verdict: 'http/1.1' | 'h2' | 'h2-midway', at: bigint): void {
+    const isMidway = this.#isMidway || verdict === 'h2-midway'
+    this.#protocol =
+      verdict === 'http/1.1'
+        ? { kind: 'http/1.1', pairing: new Http1Pairing(this.#onExchange, isMidway) }
+        : { kind: 'h2', pairing: new Http2Pairing(this.#onExchange, isMidway) }
+    const held = [[...this.#early[0]], [...this.#early[1]]] as const
+    this.#dropEarly()
+    for (const direction of DIRECTIONS) this.#take(direction, held[direction], at)
+  }
+
+  #giveUp(): void {
+    this.#protocol = { kind: 'other' }
+    this.#dropEarly()
+  }
+
+  #dropEarly(): void {
+    this.#earlyBytes = 0
+    for (const early of this.#early) early.length = 0
+  }
+}
+
+type BytesPiece = Extract<Piece, { readonly kind: 'bytes' }>
+
+type Protocol =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'other' }
+  | { readonly kind: 'http/1.1'; readonly pairing: Http1Pairing }
+  | { readonly kind: 'h2'; readonly pairing: Http2Pairing }
+
+const DIRECTIONS: readonly Direction[] = [0, 1]
+/** A start line of a long address fits; what is no start line by then will not become one. */
+const MAX_EARLY_BYTES = 64 * 1024
+/** Records that begin nothing known before the connection counts as something else: a long body joined midway has more. */
+const MAX_UNRECOGNISED = 1_024
