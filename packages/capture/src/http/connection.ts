@@ -28,12 +28,18 @@ export class HttpConnection {
   readonly #early: readonly [BytesPiece[], BytesPiece[]] = [[], []]
   #earlyBytes = 0
   #protocol: Protocol = { kind: 'unknown' }
+  readonly #isOrdered: boolean
   #isMidway = false
   #unrecognised = 0
   #lastAt = 0n
 
-  constructor(onExchange: (exchange: SeenExchange) => void) {
+  /**
+   * `order` is `kept` where fragments of both directions come in the order in which they were written and read, so that
+   * one that is missing is lost for good; `any` where they may still come.
+   */
+  constructor(onExchange: (exchange: SeenExchange) => void, order: 'kept' | 'any' = 'any') {
     this.#onExchange = onExchange
+    this.#isOrdered = order === 'kept'
   }
 
   /** `http` once it is known to be, `other` once it is known not to be. */
@@ -57,7 +63,9 @@ export class HttpConnection {
   push({ direction, offset, bytes, at }: Fragment): void {
     this.#lastAt = at
     if (this.#protocol.kind === 'other') return
-    this.#take(direction, this.#order[direction].push(offset, bytes), at)
+    const order = this.#order[direction]
+    this.#take(direction, order.push(offset, bytes), at)
+    if (this.#isOrdered && order.isWaiting) this.#take(direction, order.settle(), at)
   }
 
   /** Waits no longer for what is missing. Call it where nothing came for a while. */
@@ -114,7 +122,7 @@ export class HttpConnection {
     const isMidway = this.#isMidway || verdict === 'h2-midway'
     this.#protocol =
       verdict === 'http/1.1'
-        ? { kind: 'http/1.1', pairing: new Http1Pairing(this.#onExchange, isMidway) }
+        ? { kind: 'http/1.1', pairing: new Http1Pairing(this.#onExchange, { isMidway, isOrdered: this.#isOrdered }) }
         : { kind: 'h2', pairing: new Http2Pairing(this.#onExchange, isMidway) }
     const held = [[...this.#early[0]], [...this.#early[1]]] as const
     this.#dropEarly()

@@ -12,6 +12,7 @@ export class Http1Pairing {
   readonly #onExchange: (exchange: SeenExchange) => void
   readonly #parsers: readonly [Http1Parser, Http1Parser]
   readonly #open: OpenExchange[] = []
+  readonly #isOrdered: boolean
   #isMidway: boolean
   #number = 0
   /** Which direction the requests take; undefined until a message was seen. */
@@ -20,9 +21,10 @@ export class Http1Pairing {
   #isSettled = false
   #hasLeft = false
 
-  constructor(onExchange: (exchange: SeenExchange) => void, isMidway: boolean) {
+  constructor(onExchange: (exchange: SeenExchange) => void, { isMidway, isOrdered }: Joined) {
     this.#onExchange = onExchange
     this.#isMidway = isMidway
+    this.#isOrdered = isOrdered
     this.#parsers = [new Http1Parser(this.#sink(0)), new Http1Parser(this.#sink(1))]
   }
 
@@ -58,7 +60,7 @@ export class Http1Pairing {
     return {
       begin: (head, at) => this.#begin(direction, head, at),
       done: (message) => this.#done(message),
-      mayAnswer: () => this.#isSettled || this.#isMidway || this.#unanswered() !== undefined,
+      mayAnswer: () => this.#isOrdered || this.#isSettled || this.#isMidway || this.#unanswered() !== undefined,
       methodToAnswer: () => this.#unanswered()?.request?.head.method ?? '',
       lost: () => this.#lose(),
       leaveHttp: () => {
@@ -133,3 +135,6 @@ export class Http1Pairing {
     })
   }
 }
+
+/** `isOrdered`: a request always comes before its answer, so that an answer without one has lost it. */
+type Joined = { readonly isMidway: boolean; readonly isOrdered: boolean }

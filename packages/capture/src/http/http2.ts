@@ -50,6 +50,10 @@ export class Http2Parser {
     }
     bytes = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
     this.#rest = new Uint8Array(0)
+    if (mayBecomePreface(bytes)) {
+      this.#rest = Uint8Array.from(bytes)
+      return
+    }
     let pos = startsWithPreface(bytes) ? PREFACE.length : 0
     for (;;) {
       const next = this.#read(bytes, pos, at)

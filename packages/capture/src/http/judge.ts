@@ -18,7 +18,7 @@ export function judgeBeginning(bytes: Uint8Array): 'http/1.1' | 'h2' | 'h2-midwa
 /** Text without a line end yet that begins as a request or status line does. */
 function mayBecomeStartLine(bytes: Uint8Array): boolean {
   if (bytes.length > 8_192) return false
-  return /^(?:[A-Z][A-Z-]{0,15}|[A-Z][A-Z-]{2,15} \S*(?: H[TP/1.0]*)?\r?|HTTP\/[1.]*[01]?(?: \d{0,2})?)$/.test(
+  return /^(?:[A-Z][A-Z-]{0,15}|[A-Z][A-Z-]{2,15} \S*(?: (?:H[TP/1.0]*)?)?\r?|HTTP\/[1.]*[01]?(?: \d{0,3})?)$/.test(
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'),
   )
 }
