@@ -1,0 +1,287 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { SensorCommand, SensorReport, SensorResult, WatchedCgroup } from '@holdfast/model'
+import { CgroupTree } from '../cgroup/cgroup-tree.ts'
+import type { PodDirectory } from '../cgroup/kubernetes.ts'
+import { runningProcesses } from '../cgroup/running.ts'
+import { Sources } from '../cgroup/sources.ts'
+import { BatchBuilder } from '../delivery/batch-builder.ts'
+import { Delivery } from '../delivery/delivery.ts'
+import { Losses } from '../delivery/losses.ts'
+import { ServerClient } from '../delivery/server-client.ts'
+import { BATCH_MS, CLOCK_CHECK_MS, LAST_WORDS_MS } from '../limits.ts'
+import { FIELD_TAG, RECORD_OFFSET, RECORD_TYPE, WATCH_FLAG } from '../loader/record-layout.ts'
+import { startLoader, type Loader } from '../loader/start-loader.ts'
+import type { Lost } from '../loader/told.ts'
+import { endOf, fieldOf, number64, typeName } from '../record-layout.ts'
+import { Spool } from '../spool/spool.ts'
+import { BootClock } from './boot-clock.ts'
+import { ProcessTable } from './process-table.ts'
+import { parseTraceparent, type TraceContext } from './trace-context.ts'
+import { Watches, type Watch } from './watches.ts'
+
+export type DriverOptions = {
+  /** Path of the loader's binary. */
+  readonly loader: string
+  readonly socketPath: string
+  /** Folder of the spool and of what is watched. */
+  readonly folder: string
+  readonly sensor: string
+  /** Names this run of the driver; 16 hex digits, new each time. */
+  readonly start: string
+  readonly host: string
+  readonly cluster: string | undefined
+  readonly cgroupMount: string
+  readonly pods: PodDirectory | undefined
+  /** What else cannot be seen here. */
+  readonly unseen: readonly string[]
+  readonly onStop: () => void
+  readonly say: (line: string) => void
+}
+
+/** Takes records out of the loader, says whose they are and what they were part of, and delivers them. */
+export class Driver implements AsyncDisposable {
+  readonly #options: DriverOptions
+  readonly #loader: Loader
+  readonly #tree: CgroupTree
+  readonly #clock: BootClock
+  readonly #processes: ProcessTable
+  readonly #sources: Sources
+  readonly #builder = new BatchBuilder()
+  readonly #spool: Spool
+  readonly #losses: Losses
+  readonly #watches: Watches
+  readonly #delivery: Delivery
+  readonly #timers: readonly NodeJS.Timeout[]
+  readonly #watched = new Map<string, WatchedCgroup>()
+  /** Context of the run that a cgroup belongs to; forgotten where a run begins or ends. */
+  readonly #runs = new Map<number, TraceContext | undefined>()
+  #state: SensorReport['state'] = 'running'
+
+  /** Starts the loader and whatever delivers what it brings. Rejects with the loader's own words where it ends. */
+  static async start(options: DriverOptions): Promise<Driver> {
+    const to: { driver?: Driver } = {}
+    const loader = await startLoader({
+      path: options.loader,
+      // Nothing is watched before the driver is there.
+      onRecords: (bytes) => to.driver?.take(bytes),
+      onLost: (records) => to.driver?.lost(records),
+    })
+    to.driver = new Driver(options, loader)
+    return to.driver
+  }
+
+  private constructor(options: DriverOptions, loader: Loader) {
+    const { folder, sensor, start, host, cluster, pods, say } = options
+    this.#options = options
+    this.#loader = loader
+    this.#tree = new CgroupTree(options.cgroupMount)
+    this.#clock = new BootClock({ first: loader.hello.bootToWallNs })
+    this.#processes = new ProcessTable({ clockTicks: loader.hello.clockTicks })
+    this.#sources = new Sources({
+      tree: this.#tree,
+      pods,
+      host,
+      cluster,
+      fixed: { sensor, start, bootId: loader.hello.bootId },
+      bootToWallNs: () => this.#clock.offset,
+      say,
+    })
+    this.#spool = new Spool({ folder })
+    this.#losses = new Losses({ folder, start })
+    this.#watches = new Watches(folder)
+    this.#delivery = new Delivery({
+      client: new ServerClient({ socketPath: options.socketPath, sensor }),
+      spool: this.#spool,
+      losses: this.#losses,
+      start,
+      report: () => ({ report: this.#report(), watched: [...this.#watched.values()] }),
+      onCommand: (command) => this.#obey(command),
+      say,
+    })
+    this.#timers = [setInterval(() => this.#flush(), BATCH_MS), setInterval(() => this.#checkClock(), CLOCK_CHECK_MS)]
+  }
+
+  /** Resolves with the reason when the loader has ended. */
+  get ended(): Promise<Error> {
+    return this.#loader.ended
+  }
+
+  /** How long the server has not answered. */
+  get serverAwayMs(): number {
+    return this.#delivery.awayMs
+  }
+
+  /** Watches again what was watched when the driver before this one ended. */
+  async restore(): Promise<void> {
+    for (const watch of this.#watches.list()) {
+      const result = await this.#watch(watch)
+      if (!result.ok) this.#watches.remove(watch.path)
+    }
+  }
+
+  watch(watch: Watch): Promise<SensorResult> {
+    return this.#watch(watch)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer)
+    this.#state = 'stopped'
+    await this.#loader.stop()
+    this.#sources.settle()
+    this.#flush()
+    await this.#delivery.tellReport()
+    // What a server that is there has not taken by then is in the spool, for the next start to send.
+    await Promise.race([this.#delivery.flushed(), delay(LAST_WORDS_MS, undefined, { ref: false })])
+    await this.#delivery[Symbol.asyncDispose]()
+    this.#spool[Symbol.dispose]()
+  }
+
+  /** Takes records from the loader. */
+  take(bytes: Buffer): void {
+    this.#processes.learn(bytes)
+    let at = 0
+    for (let end = endOf(bytes, at); end !== undefined; end = endOf(bytes, at)) {
+      if (bytes.readUInt16LE(at + RECORD_OFFSET.type) === RECORD_TYPE.cgroupMkdir) this.#learnCgroup(bytes, at)
+      this.#builder.addRecord(number64(bytes, at + RECORD_OFFSET.cgroup), bytes, at, this)
+      if (this.#builder.isFull) this.#flush()
+      at = end
+    }
+  }
+
+  /** Takes the loader's running counts of what it dropped. */
+  lost(records: readonly Lost[]): void {
+    for (const { cgroup, type, count } of records) {
+      const agentName = this.#sources.sourceOf(Number(cgroup))?.agentName ?? ''
+      this.#losses.setKernel(cgroup, agentName, typeName(type), count)
+    }
+  }
+
+  /** Called by the batch builder for each record. */
+  stamp(records: Buffer, at: number, joint: Buffer, jointAt: number, cgroup: number): void {
+    this.#processes.stamp(records, at, joint, jointAt, this.#runOf(cgroup))
+  }
+
+  #flush(): void {
+    if (this.#builder.isEmpty) return
+    const batch = this.#builder.take((cgroup) => this.#sources.bytesOf(cgroup))
+    if (batch !== undefined) this.#delivery.add(batch)
+  }
+
+  #learnCgroup(bytes: Buffer, at: number): void {
+    const name = fieldOf(bytes, at, FIELD_TAG.text)?.toString('utf8').replace(/\0+$/, '').split('/').at(-1) ?? ''
+    const numbers = at + RECORD_OFFSET.numbers
+    this.#tree.learnChild(number64(bytes, numbers), number64(bytes, numbers + 8), name)
+  }
+
+  #runOf(cgroup: number): TraceContext | undefined {
+    if (this.#runs.has(cgroup)) return this.#runs.get(cgroup)
+    const path = this.#tree.pathOf(cgroup)
+    const watch = this.#watches
+      .list()
+      .findLast((known) => path === known.path || path?.startsWith(`${known.path}/`) === true)
+    const context =
+      watch?.traceparent === undefined
+        ? undefined
+        : parseTraceparent(watch.traceparent, { pid: 0, startLow: 0, startHigh: 0 })
+    if (path !== undefined) this.#runs.set(cgroup, context)
+    return context
+  }
+
+  #report(): SensorReport {
+    const { sensor, start, host, unseen } = this.#options
+    const { hello, programs } = this.#loader
+    const missing = programs.filter(({ attached }) => !attached)
+    return {
+      sensor,
+      start,
+      state: this.#state,
+      host,
+      kernel: hello.kernel,
+      bootId: hello.bootId,
+      programs,
+      unseen: [
+        ...unseen,
+        ...missing.map(({ name, error = 'refused' }) =>
+          `what ${name} would show: the kernel did not take it (${error})`.slice(0, 1_000),
+        ),
+      ],
+    }
+  }
+
+  async #obey(command: SensorCommand): Promise<SensorResult> {
+    switch (command.do) {
+      case 'watch': {
+        const { do: _, ...watch } = command
+        return await this.#watch(watch)
+      }
+      case 'unwatch':
+        return await this.#unwatch(command.path)
+      case 'loader': {
+        const { ok, error = 'refused', more } = await this.#loader.send(command.verb, ...command.arguments)
+        return ok ? { ok, detail: more } : { ok: false, error }
+      }
+      case 'flush':
+        await this.#flushAll()
+        return { ok: true }
+      case 'stop':
+        setImmediate(this.#options.onStop)
+        return { ok: true }
+    }
+  }
+
+  async #watch(watch: Watch): Promise<SensorResult> {
+    const id = this.#tree.idOf(watch.path)
+    if (id === undefined) return { ok: false, error: `there is no cgroup ${watch.path} below ${this.#tree.mount}` }
+    const flags = (watch.allOpens ? WATCH_FLAG.allOpens : 0) | (watch.tls ? WATCH_FLAG.tls : 0) | WATCH_FLAG.descend
+    // Named before anything of it can come.
+    this.#watches.add(watch)
+    this.#sources.name({
+      path: watch.path,
+      service: watch.service,
+      ...(watch.run === undefined ? {} : { run: watch.run }),
+    })
+    this.#runs.clear()
+    for (const [cgroup, path] of this.#tree.below(watch.path)) {
+      this.#processes.addRunning(runningProcesses(this.#tree.processesOf(path)))
+      const result = await this.#loader.send('watch', cgroup, flags)
+      if (!result.ok) return { ok: false, error: result.error ?? 'the loader refused' }
+    }
+    const source = this.#sources.sourceOf(id)
+    const agent = source?.agent ?? ''
+    const agentName = source?.agentName ?? watch.service
+    this.#watched.set(watch.path, {
+      cgroup: String(id),
+      path: watch.path,
+      agent,
+      agentName,
+      ...(watch.run === undefined ? {} : { run: watch.run }),
+    })
+    return { ok: true, detail: { cgroup: String(id), agent } }
+  }
+
+  async #unwatch(path: string): Promise<SensorResult> {
+    const known = this.#watched.get(path)
+    if (known === undefined) return { ok: false, error: `${path} is not watched` }
+    const below = [...this.#tree.below(path)].map(([cgroup]) => String(cgroup))
+    for (const cgroup of new Set([known.cgroup, ...below])) await this.#loader.send('unwatch', cgroup)
+    await this.#flushAll()
+    this.#watched.delete(path)
+    this.#watches.remove(path)
+    this.#sources.forget(path)
+    this.#runs.clear()
+    return { ok: true }
+  }
+
+  /** Until the server has all that the kernel recorded before this was asked. */
+  async #flushAll(): Promise<void> {
+    await this.#loader.send('sync')
+    this.#flush()
+    await this.#delivery.flushed()
+  }
+
+  #checkClock(): void {
+    const moved = this.#clock.check()
+    if (moved !== undefined) this.#options.say(`the wall clock was stepped by ${moved / 1_000_000n} ms`)
+    this.#processes.sweep()
+  }
+}

@@ -1,0 +1,44 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SensorCommand } from '@holdfast/model'
+
+export type Watch = Omit<Extract<SensorCommand, { readonly do: 'watch' }>, 'do'>
+
+/** The cgroups that were asked to be watched, kept so that a driver that was killed watches them again. */
+export class Watches {
+  readonly #path: string
+  #watches: readonly Watch[]
+
+  constructor(folder: string) {
+    this.#path = join(folder, 'watches.json')
+    this.#watches = readWatches(this.#path)
+  }
+
+  list(): readonly Watch[] {
+    return this.#watches
+  }
+
+  add(watch: Watch): void {
+    this.#save([...this.#watches.filter(({ path }) => path !== watch.path), watch])
+  }
+
+  remove(path: string): void {
+    this.#save(this.#watches.filter((watch) => watch.path !== path))
+  }
+
+  #save(watches: readonly Watch[]): void {
+    this.#watches = watches
+    if (watches.length === 0) return rmSync(this.#path, { force: true })
+    writeFileSync(`${this.#path}.new`, JSON.stringify(watches), { mode: 0o600 })
+    renameSync(`${this.#path}.new`, this.#path)
+  }
+}
+
+function readWatches(path: string): readonly Watch[] {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as readonly Watch[] // written by #save, in one rename
+  } catch {
+    // The first start in this folder.
+    return []
+  }
+}

@@ -1,0 +1,6 @@
+export { RecordCursor } from './loader/record-cursor.ts'
+export { FIELD_TAG, RECORD_FLAG, RECORD_OFFSET, RECORD_TYPE, WATCH_FLAG } from './loader/record-layout.ts'
+export { Loader, startLoader, type LoaderOptions } from './loader/start-loader.ts'
+export type { CommandResult, Hello, Lost, Program } from './loader/told.ts'
+export { sensorObstacles, type Obstacle } from './obstacles.ts'
+export { driverPath, loaderPath } from './programs.ts'

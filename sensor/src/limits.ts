@@ -1,0 +1,47 @@
+/** Bounds of the driver. What a bound drops is counted by cgroup and type and told to the server. */
+
+/** Bytes after which a batch ends before its time: one read of a ring at its fullest, and one write of the disk. */
+export const BATCH_BYTES = 1024 * 1024
+/** A batch ends after this long: what a person who watches does not notice. */
+export const BATCH_MS = 50
+/** Entries of one batch: half of what the server takes. */
+export const BATCH_ENTRIES = 32_768
+/** Bytes of batches kept on disk while the server is away: an hour of a busy agent, minutes of a storm. */
+export const SPOOL_BYTES = 256 * 1024 * 1024
+/** Bytes of one file of the spool; an acknowledged file is removed whole. */
+export const SPOOL_FILE_BYTES = 16 * 1024 * 1024
+/** How often the spool is flushed to the disk while the server is away: what a power failure takes at most. */
+export const SPOOL_SYNC_MS = 1_000
+/** Between two tries to reach a server that is away: from the first to the most. */
+export const RETRY_FIRST_MS = 100
+export const RETRY_MOST_MS = 2_000
+/** How long a request to the server may take: a batch waits for a disk that may be slow. */
+export const REQUEST_MS = 30_000
+/** A command stream on which nothing comes for so long is broken; the server writes an empty line every 5 s. */
+export const COMMANDS_SILENT_MS = 20_000
+/** Processes kept: every one of a host at its default limit of pids, and those that ended in the last minute. */
+export const PROCESSES = 65_536
+/** How long an ended process is kept, because records of the slower ring may still come. */
+export const ENDED_KEPT_NS = 60_000_000_000
+/** Ancestors that are looked at for a trace context; a chain that is deeper is cut and keeps what it knew. */
+export const LINEAGE_DEPTH = 64
+/** Folders of the cgroup tree that are looked at to find one. */
+export const CGROUPS_WALKED = 50_000
+/** Between two walks for cgroups that were not found. */
+export const CGROUP_WALK_MS = 1_000
+/** How long records wait for the name of their pod before they go without it. */
+export const SOURCE_WAIT_MS = 2_000
+/** Between two questions to Kubernetes for pods that it did not know. */
+export const PODS_ASK_MS = 2_000
+/** Bytes of one answer of Kubernetes: the pods of one node, with room. */
+export const PODS_BYTES = 32 * 1024 * 1024
+/** How often the offset between the boot clock and the wall clock is measured. */
+export const CLOCK_CHECK_MS = 5_000
+/** An offset that moved by more is a step of the wall clock and not its being slewed. */
+export const CLOCK_STEP_NS = 50_000_000n
+/** How often losses and changes of what can be seen are told. */
+export const REPORT_MS = 1_000
+/** Losses of one report: what the server takes. */
+export const LOSSES_TOLD = 256
+/** How long a driver that is ended waits for the server to take its last batches. */
+export const LAST_WORDS_MS = 1_000
