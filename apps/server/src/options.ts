@@ -12,6 +12,7 @@ const optionsSchema = z.object({
   json: z.boolean(),
   takeNextPort: z.boolean(),
   open: z.boolean(),
+  sensor: z.boolean(),
 })
 
 /** How a server is to run. Ports: 0 picks a free one. */
@@ -32,6 +33,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions | str
         json: { type: 'boolean', default: false },
         'take-next-port': { type: 'boolean', default: false },
         open: { type: 'boolean', default: false },
+        'no-sensor': { type: 'boolean', default: false },
       },
       strict: true,
     }).values
@@ -47,6 +49,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions | str
     json: values['json'],
     takeNextPort: values['take-next-port'],
     open: values['open'],
+    sensor: values['no-sensor'] !== true,
   })
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]

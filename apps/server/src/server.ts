@@ -22,6 +22,7 @@ import { startOtlpHttp } from './otlp/http.ts'
 import { listenOrNext } from './listen.ts'
 import { RevealLog } from './reveal-log.ts'
 import { loadToken } from './secrets.ts'
+import { LocalSensor } from './sensor/local-sensor.ts'
 import { openSensors } from './sensor/open.ts'
 import { VERSION } from './version.ts'
 import { ViewsClient } from './views/client.ts'
@@ -93,6 +94,10 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
 
   const sensors = await openSensors({ folder, recorder, reader, policy, gaps, clock: wallClock, logger })
   if (sensors.socket !== undefined) stack.use(sensors.socket)
+  // Ends before the socket does, so that its last batches and words are taken.
+  const localSensor = stack.use(
+    new LocalSensor({ folder, link: sensors.link, logger, isWanted: options.sensor && sensors.socket !== undefined }),
+  )
 
   const metrics = createMetrics({ recorder, views, gaps, listeners: { http: otlpHttp, grpc: otlpGrpc } })
 
@@ -111,6 +116,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     auth,
     streams,
     sensors: sensors.link,
+    localSensor,
     // FC3: who reads content is on record first.
     reveals: new RevealLog({
       write: (record) => recorder.appendControl(record),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { runSummarySchema, sensorSchema, watchSchema } from './sensor-schemas.ts'
+import { localSensorSchema, runSummarySchema, sensorSchema, watchSchema } from './sensor-schemas.ts'
 
 const none = z.object({})
 const sensorParams = z.object({ sensor: z.string() })
@@ -13,7 +13,7 @@ export const sensorRoutes = {
     summary: 'Kernel sensors: what each sees, and what it cannot',
     params: none,
     query: none,
-    response: z.object({ items: z.array(sensorSchema) }),
+    response: z.object({ items: z.array(sensorSchema), local: localSensorSchema }),
   },
   watchCgroup: {
     method: 'POST',

@@ -24,6 +24,12 @@ export const sensorSchema = z.object({
   lost: z.int().meta({ description: 'counted as lost by the sensor since the server started; each is a gap record' }),
 })
 
+/** The sensor that the server itself starts beside it. */
+export const localSensorSchema = z.object({
+  state: z.enum(['off', 'starting', 'running', 'impossible']),
+  obstacles: z.array(z.object({ detail: z.string(), remedy: z.string() })).meta({ description: 'why it cannot run' }),
+})
+
 export const watchSchema = z.object({
   path: z.string().min(1).max(4_096).meta({ description: 'cgroup below the cgroup v2 mount' }),
   service: z.string().min(1).max(256),

@@ -9,6 +9,7 @@ import { exportConversation } from '../export-evidence.ts'
 import { type RevealLog, revealTarget } from '../reveal-log.ts'
 import { integrityOf, type IntegritySources } from '../integrity.ts'
 import type { SensorLink } from '../sensor/link.ts'
+import type { LocalSensor } from '../sensor/local-sensor.ts'
 import type { ViewQuestion } from '../views/messages.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { callerOf, cookieOf } from './credentials.ts'
@@ -41,6 +42,7 @@ export type HandlerSources = IntegritySources & {
   readonly streams: LiveStreams
   readonly reveals: RevealLog
   readonly sensors: SensorLink
+  readonly localSensor: Pick<LocalSensor, 'state'>
   readonly folder: string
   readonly version: string
   /** Where agents of this machine send to, as the workspace shows it. */

@@ -2,18 +2,24 @@ import { randomUUID } from 'node:crypto'
 import type { ControlRecord, SensorCommand, SensorResult } from '@holdfast/model'
 import type { Recorder } from '@holdfast/recorder'
 import type { KnownSensor, SensorLink } from '../sensor/link.ts'
+import type { LocalSensor } from '../sensor/local-sensor.ts'
 import type { Handlers } from './handlers.ts'
 import { HttpError } from './problem.ts'
 
 /** Asking a sensor to watch ends when its programs are told; to unwatch, when the server has what it held. */
 const UNWATCH_TIMEOUT_MS = 30_000
 
-type Sources = { readonly recorder: Pick<Recorder, 'appendControl'>; readonly sensors: SensorLink }
+type Sources = {
+  readonly recorder: Pick<Recorder, 'appendControl'>
+  readonly sensors: SensorLink
+  readonly localSensor: Pick<LocalSensor, 'state'>
+}
 
 /** The routes about kernel sensors. What is to be watched is on record before it is (FC3). */
 export function sensorHandlers({
   recorder,
   sensors,
+  localSensor,
 }: Sources): Pick<Handlers, 'listSensors' | 'watchCgroup' | 'unwatchCgroup'> {
   const command = async (
     given: { readonly sensor: string; readonly by: string; readonly timeoutMs?: number },
@@ -29,7 +35,11 @@ export function sensorHandlers({
     return detailOf(result)
   }
   return {
-    listSensors: async () => ({ items: sensors.sensors().map(sensorOf) }),
+    listSensors: async () => {
+      const { state, obstacles } = localSensor.state()
+      const local = { state, obstacles: obstacles.map(({ detail, remedy }) => ({ detail, remedy })) }
+      return { items: sensors.sensors().map(sensorOf), local }
+    },
     watchCgroup: async ({ params, body, caller }) => {
       const { path, service, run, allOpens = false, tls = false, traceparent } = body
       const detail = await command(

@@ -20,3 +20,7 @@ export const SILENT_AFTER_MS = 30_000
 export const COMMAND_BEAT_MS = 5_000
 /** Longest path of a unix socket on Linux (sun_path). */
 export const SOCKET_PATH_BYTES = 107
+/** Between two starts of a driver that ended by itself. */
+export const SENSOR_RESTART_MS = 2_000
+/** How long a driver goes on whose server was killed: a restart by hand fits; nothing is left running for ever. */
+export const SENSOR_LINGER_SECONDS = 600

@@ -60,6 +60,9 @@ export function sensorSocketPath(folder: string): string {
   return join(folder, 'sensor.sock')
 }
 
+/** What a start may say for the one before it: what was on its disk when it ended. */
+const OF_EARLIER_STARTS: ReadonlySet<string> = new Set(['POST /sensor/v1/batches', 'POST /sensor/v1/lost'])
+
 type Sources = SensorSocketOptions & { readonly memory: MemoryBudget }
 
 async function exchange(sources: Sources, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -75,7 +78,7 @@ async function exchange(sources: Sources, request: IncomingMessage, response: Se
     return sendJson(response, {})
   }
   // 409 asks the sensor to report itself again: this server may have been started after it.
-  if (!registry.isKnown(speaker) && !route.endsWith('/batches'))
+  if (!registry.isKnown(speaker) && !OF_EARLIER_STARTS.has(route))
     throw new HttpError(409, 'this start has not reported itself')
   switch (route) {
     case 'POST /sensor/v1/batches':

@@ -102,8 +102,9 @@ export class SensorRegistry implements SensorLink, Disposable {
   }
 
   /** Where in the log to look for what is on record of a start. */
-  firstReportOf({ sensor }: Speaker): number {
-    return this.#sensors.get(sensor)?.firstReport ?? 0
+  firstReportOf({ sensor, start }: Speaker): number {
+    const entry = this.#sensors.get(sensor)
+    return entry?.report.start === start ? entry.firstReport : 0
   }
 
   noteBatch({ sensor }: Speaker, records: number): void {
