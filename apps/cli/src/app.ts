@@ -7,6 +7,7 @@ import { evidenceCommands } from './commands/evidence/command.ts'
 import { graphCommand } from './commands/graph/command.ts'
 import { importCommand } from './commands/import/command.ts'
 import { logCommands } from './commands/log/command.ts'
+import { runCommand } from './commands/run/command.ts'
 import { tailCommand } from './commands/tail/command.ts'
 import { upCommand } from './commands/up/command.ts'
 import type { CliContext } from './context.ts'
@@ -18,6 +19,7 @@ import { VERSION } from './version.ts'
 
 const routes = {
   up: upCommand,
+  run: runCommand,
   demo: demoCommand,
   doctor: doctorCommand,
   tail: tailCommand,

@@ -22,4 +22,9 @@ export type CliContext = CommandContext & {
   readonly signal: AbortSignal
   /** Ends the command with another code than 0 without an error message. */
   readonly exit: (name: ExitName) => void
+  /**
+   * Ends the command with the code of a program that it ran, also after a signal: that was the program's to answer, and
+   * what is still to be said is said.
+   */
+  readonly exitAs: (code: number) => void
 }

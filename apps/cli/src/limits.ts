@@ -45,3 +45,18 @@ export const PROJECTION_WAIT_MS = 60_000
 
 /** Bytes of a kept checkpoint: a note of three lines and a signature has a few hundred. */
 export const CHECKPOINT_FILE_BYTES = 4096
+
+/** Between two looks at what a run did so far. */
+export const RUN_LOOK_MS = 2_000
+
+/** Entries past which a run is looked at only at its end: each look reads them all. */
+export const RUN_LOOK_ENTRIES = 20_000
+
+/** How long `run` waits for the sensor of a server that has just been started: loading its programs takes a second. */
+export const SENSOR_WAIT_MS = 10_000
+
+/** How long what a run left behind may take to end by itself, once it was asked to. */
+export const LEFT_BEHIND_MS = 2_000
+
+/** Rows of each list that `run` prints; the JSON form has them all. */
+export const RUN_ROWS = 20

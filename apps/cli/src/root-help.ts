@@ -11,6 +11,7 @@ const EXAMPLES = [
   'EXAMPLES',
   '  holdfast up                                run the server on .holdfast, loopback only',
   '  holdfast demo                              run real agents into it',
+  '  holdfast run -- node agent.js              run one, and see what it does',
   '  holdfast agents                            who was heard',
   '  holdfast tail --agent support-desk         what one of them does now',
   '  holdfast graph 4bf92f35                    what one prompt set off',

@@ -7,10 +7,10 @@ import { formatOf, paintOf, printDocument, say } from '../../render/output.ts'
 import { apiOf, type Api } from '../../server/api.ts'
 import { awaitProjection } from '../../server/projection.ts'
 import { findServer, type ServerAddress } from '../../server/find-server.ts'
+import { otlpAddressOf } from '../../server/otlp-address.ts'
 import { allConversations } from '../../server/resolve-id.ts'
 import { startServer, type OwnServer } from '../../server/server-program.ts'
 import type { DemoFlags } from './command.ts'
-import { otlpAddressOf } from './otlp-address.ts'
 import { runScenarios, type ScenarioOutcome } from './scenarios.ts'
 
 /** What `demo --json` prints. */

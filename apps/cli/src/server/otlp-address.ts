@@ -1,9 +1,9 @@
-import { CliError } from '../../cli-error.ts'
-import type { Api } from '../../server/api.ts'
+import { CliError } from '../cli-error.ts'
+import type { Api } from './api.ts'
 
 /**
- * Where agents of the demo send their telemetry: what was typed, what the data folder or the server itself says, or the
- * standard variable of OpenTelemetry.
+ * Where agents that a command starts send their telemetry: what was typed, what the data folder or the server itself says,
+ * or the standard variable of OpenTelemetry.
  */
 export async function otlpAddressOf(
   api: Api,
@@ -16,6 +16,6 @@ export async function otlpAddressOf(
     options.env['OTEL_EXPORTER_OTLP_ENDPOINT']
   if (address !== undefined && URL.canParse(address)) return address
   throw new CliError('usage', `${api.server.http} does not say where it takes OTLP`, {
-    remedy: 'holdfast demo --otlp http://127.0.0.1:4318',
+    remedy: 'add --otlp http://127.0.0.1:4318',
   })
 }

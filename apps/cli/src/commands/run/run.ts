@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { basename, resolve } from 'node:path'
+import type { RunSummary } from '@holdfast/api'
+import { agentIdOf } from '@holdfast/model'
+import { CliError } from '../../cli-error.ts'
+import type { CliContext } from '../../context.ts'
+import { RUN_LOOK_ENTRIES, RUN_LOOK_MS } from '../../limits.ts'
+import { inert } from '../../render/inert.ts'
+import { printDocument, say } from '../../render/output.ts'
+import { apiOf, type Api } from '../../server/api.ts'
+import { findServer, type ServerAddress } from '../../server/find-server.ts'
+import { otlpAddressOf } from '../../server/otlp-address.ts'
+import { startServer, type OwnServer } from '../../server/server-program.ts'
+import { runChild, type Ended } from './child.ts'
+import type { RunFlags } from './command.ts'
+import { environmentOf } from './environment.ts'
+import { registerModule } from './register-module.ts'
+import { closeSight, openSight, type Sight } from './sight.ts'
+import { progressLine, reportText, type RunReport } from './summary.ts'
+
+/** Runs a program as a watched agent, says what it does, and ends with its exit code. */
+export async function runAgent(this: CliContext, flags: RunFlags, ...command: readonly string[]): Promise<void> {
+  // The signals are the program's to answer; what we still ask of the server goes on.
+  const context: CliContext = { ...this, signal: new AbortController().signal }
+  const found = serverIfAny(context, flags)
+  const own = found === undefined ? await ownServer(context, flags) : undefined
+  try {
+    const report = await runInto(context, flags, command, apiOf(context, found ?? addressOf(own)))
+    this.exitAs(report.exitCode)
+    if (flags.json) printDocument(this, 'json', report)
+    else this.stderr.write(reportText(report))
+  } finally {
+    await own?.stop()
+  }
+}
+
+/** What belongs to one run, fixed before it begins. */
+type Run = {
+  readonly id: string
+  readonly name: string
+  readonly host: string
+  readonly trace: string
+  readonly traceparent: string
+  /** Size of the log when it began. */
+  readonly from: number
+}
+
+async function runInto(context: CliContext, flags: RunFlags, command: readonly string[], api: Api): Promise<RunReport> {
+  const otlp = await otlpAddressOf(api, { flag: flags.otlp, env: context.env })
+  const trace = randomBytes(16).toString('hex')
+  const run: Run = {
+    id: `run-${randomBytes(8).toString('hex')}`,
+    name: flags.name ?? basename(command[0] ?? ''),
+    host: hostname(),
+    trace,
+    traceparent: `00-${trace}-${randomBytes(8).toString('hex')}-01`,
+    from: (await api.call('getIntegrity')).size,
+  }
+  const sight = await openSight(api, { run: run.id, name: run.name, traceparent: run.traceparent }, run.host)
+  if (sight.status === 'telemetry')
+    for (const reason of sight.reasons) say(context, `holdfast: less is seen: ${inert(reason)}`)
+  const began = performance.now()
+  const register = registerModule()
+  const live = follow(context, api, run, sight)
+  const ended = await runChild({
+    command,
+    cwd: context.cwd,
+    env: environmentOf(context.env, { ...run, run: run.id, otlp, register }),
+    cgroup: sight.status === 'kernel' ? sight.cgroup.folder : undefined,
+    isOutputOurs: flags.json,
+  })
+  const durationMs = Math.round(performance.now() - began)
+  live.stop()
+  const leftBehind = sight.status === 'kernel' ? await sight.cgroup.end() : 0
+  if (sight.status === 'kernel') await closeSight(api, sight)
+  const summary = await summaryOf(api, run, sight)
+  return reportOf({ api, run, sight, ended, summary, durationMs, leftBehind })
+}
+
+/** Says from time to time how far the run is, for as long as looking is cheap. */
+function follow(context: CliContext, api: Api, run: Run, sight: Sight): { readonly stop: () => void } {
+  let last = ''
+  let timer: NodeJS.Timeout | undefined
+  let isStopped = false
+  const look = async (): Promise<void> => {
+    try {
+      const summary = await summaryOf(api, run, sight)
+      if (isStopped || summary.entries > RUN_LOOK_ENTRIES) return
+      const line = progressLine(summary)
+      if (line !== last && summary.entries > 0) say(context, `holdfast: ${line}`)
+      last = line
+    } catch {
+      // Tried again: the end of the run says what is wrong.
+    }
+    next()
+  }
+  const next = (): void => {
+    if (!isStopped) timer = setTimeout(() => void look(), RUN_LOOK_MS).unref()
+  }
+  next()
+  return {
+    stop: () => {
+      isStopped = true
+      clearTimeout(timer)
+    },
+  }
+}
+
+function summaryOf(api: Api, run: Run, sight: Sight): Promise<RunSummary> {
+  const agent = sight.status === 'kernel' ? sight.agent : agentIdOf({ kind: 'host', host: run.host, service: run.name })
+  return api.call('getRun', { params: { run: run.id }, query: { agent, trace: run.trace, from: run.from } })
+}
+
+function reportOf(parts: {
+  readonly api: Api
+  readonly run: Run
+  readonly sight: Sight
+  readonly ended: Ended
+  readonly summary: RunSummary
+  readonly durationMs: number
+  readonly leftBehind: number
+}): RunReport {
+  const { api, run, sight, ended, summary, durationMs, leftBehind } = parts
+  const { agent, processes, filesWritten, destinations, toolCalls, cut } = summary
+  return {
+    run: run.id,
+    name: run.name,
+    agent,
+    trace: run.trace,
+    server: api.server.http,
+    exitCode: ended.code,
+    ...(ended.signal === undefined ? {} : { signal: ended.signal }),
+    durationMs,
+    processes,
+    filesWritten,
+    destinations,
+    toolCalls,
+    leftBehind,
+    cut,
+    unseen: unseenOf(sight, summary),
+  }
+}
+
+function unseenOf(sight: Sight, { toolCalls }: RunSummary): readonly string[] {
+  const kernel =
+    sight.status === 'kernel'
+      ? sight.sensor.unseen
+      : ['processes, files and connections, but for what the agent itself reports', ...sight.reasons]
+  const calls = toolCalls.length > 0 ? [] : ['tool calls: the agent sent no telemetry that tells of one']
+  return [...kernel, ...calls]
+}
+
+/** The running server that is meant, or undefined where none runs here and nobody named one. */
+function serverIfAny(context: CliContext, flags: RunFlags): ServerAddress | undefined {
+  try {
+    return findServer({ env: context.env, cwd: context.cwd, data: flags.data })
+  } catch (fault) {
+    // None runs: the run brings its own.
+    if (fault instanceof CliError && fault.code === 'unavailable') return undefined
+    throw fault
+  }
+}
+
+async function ownServer(context: CliContext, flags: RunFlags): Promise<OwnServer> {
+  const data = resolve(context.cwd, flags.data ?? '.holdfast')
+  say(context, `no server runs here: starting one on ${data} for as long as the run takes`)
+  return startServer(['--data', data, '--http-port', '0', '--otlp-http-port', '0', '--otlp-grpc-port', '0'])
+}
+
+function addressOf(own: OwnServer | undefined): ServerAddress {
+  if (own === undefined) throw new CliError('fault', 'the run has no server')
+  return { ...own.ready, pid: undefined, namedBy: 'the run' }
+}

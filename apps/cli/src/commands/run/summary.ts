@@ -1,0 +1,86 @@
+import type { RunSummary } from '@holdfast/api'
+import { RUN_ROWS } from '../../limits.ts'
+import { inert } from '../../render/inert.ts'
+
+/** What `run --json` prints. */
+export type RunReport = Pick<
+  RunSummary,
+  'run' | 'processes' | 'filesWritten' | 'destinations' | 'toolCalls' | 'cut'
+> & {
+  readonly name: string
+  readonly agent: string
+  /** Trace that every process of the run was given. */
+  readonly trace: string
+  readonly server: string
+  readonly exitCode: number
+  readonly signal?: string
+  readonly durationMs: number
+  /** Processes that were still there when the program ended; they were ended too. */
+  readonly leftBehind: number
+  /** What could not be seen, and why; a sentence each. */
+  readonly unseen: readonly string[]
+}
+
+/** One line of how far a run is. */
+export function progressLine({ processes, filesWritten, destinations, toolCalls }: RunSummary): string {
+  const parts = [
+    counted(processes.length, 'process', 'processes'),
+    counted(filesWritten.length, 'file written', 'files written'),
+    counted(destinations.length, 'destination', 'destinations'),
+    counted(toolCalls.length, 'tool call', 'tool calls'),
+  ]
+  return parts.join(', ')
+}
+
+/** What a person reads at the end. */
+export function reportText(report: RunReport): string {
+  const ended = report.signal === undefined ? `exit ${report.exitCode}` : `ended by ${report.signal}`
+  return [
+    '',
+    `${inert(report.name)}: ${ended} after ${(report.durationMs / 1000).toFixed(1)} s`,
+    ...section('processes', report.processes.map(processLine)),
+    ...section(
+      'files written',
+      report.filesWritten.map(({ path, actions }) => `${inert(path)}  (${actions.join(', ')})`),
+    ),
+    ...section('destinations', report.destinations.map(destinationLine)),
+    ...section(
+      'tool calls',
+      report.toolCalls.map(({ name }) => inert(name)),
+    ),
+    ...(report.leftBehind === 0 ? [] : [`  ${report.leftBehind} processes were left behind and ended`]),
+    ...(report.cut === 0 ? [] : [`  ${report.cut} more rows: look at the workspace`]),
+    ...section('not seen', report.unseen.map(inert)),
+    `look at it: holdfast graph ${report.trace}`,
+    '',
+  ].join('\n')
+}
+
+function section(title: string, rows: readonly string[]): readonly string[] {
+  if (rows.length === 0) return [`  ${title}: none`]
+  const more = rows.length > RUN_ROWS ? [`    and ${rows.length - RUN_ROWS} more`] : []
+  return [`  ${title}:`, ...rows.slice(0, RUN_ROWS).map((row) => `    ${row}`), ...more]
+}
+
+function processLine({ binary, exitCode, signal }: RunReport['processes'][number]): string {
+  if (signal !== undefined) return `${inert(binary)}  (signal ${signal})`
+  return exitCode === undefined || exitCode === 0 ? inert(binary) : `${inert(binary)}  (exit ${exitCode})`
+}
+
+function destinationLine({
+  address,
+  port,
+  protocol,
+  names,
+  connections,
+  refused,
+}: RunReport['destinations'][number]): string {
+  const end = port === 0 ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+  const name = names.length === 0 ? '' : ` ${names.join(', ')}`
+  const failed = refused === 0 ? '' : `, ${refused} failed`
+  return inert(`${end}${name}  (${protocol}, ${connections} made${failed})`)
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`
+}
