@@ -43,6 +43,12 @@ export const MAX_RIVALS = 8
 /** Spans climbed from a span to the act that encloses it. Deeper nesting than this is hostile or a broken exporter. */
 export const MAX_CLIMB = 256
 
+/** Characters of a tool call's arguments that are read for what they claim to do; a longer text holds a file's content. */
+export const MAX_CLAIM_TEXT = 256 * 1024
+
+/** Contradictions of one conversation; a person reads a handful, and each is found anew from the same events. */
+export const MAX_CONTRADICTIONS = 1_000
+
 /** Events held for one conversation: forty times the largest that a page opens. More are refused and counted. */
 export const MAX_EVENTS = 2_000_000
 

@@ -1,5 +1,6 @@
 import type { Content, ContentRef, Event, EventBody, EventSummary } from '@holdfast/model'
 
+import { claimedEffect } from './claims.ts'
 import { valueFingerprints } from './values.ts'
 
 /** An event without its texts: each becomes its digest, its size and the fingerprints of its values. */
@@ -15,8 +16,11 @@ function summariseBody(body: EventBody): EventBody<ContentRef> {
       return { ...body, content: refOf(body.content) }
     case 'tool-definition':
       return { ...body, description: refOf(body.description), parameters: refOf(body.parameters) }
-    case 'tool-call':
-      return { ...body, arguments: refOf(body.arguments) }
+    case 'tool-call': {
+      const text = 'text' in body.arguments ? body.arguments.text : ''
+      const effect = claimedEffect(body.toolName, text)
+      return { ...body, arguments: refOf(body.arguments), ...(effect === undefined ? {} : { effect }) }
+    }
     case 'tool-result':
       return { ...body, result: refOf(body.result) }
     case 'context-item':

@@ -49,6 +49,10 @@ type Hung = { readonly edge: GraphEdge; readonly isReversed: boolean }
 const HANGS: readonly EdgeKind[] = [
   'contains',
   'sent',
+  'spawned',
+  'touched',
+  'connected',
+  'performed',
   'produced',
   'requested',
   'delegated',

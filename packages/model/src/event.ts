@@ -66,6 +66,12 @@ export type EventContext = {
   readonly session?: string
 }
 
+/** What a tool call claims: to run a command, to write one file, to ask one host. Captured text: untrusted. */
+export type ClaimedEffect =
+  | { readonly kind: 'command' }
+  | { readonly kind: 'file-write'; readonly path: string }
+  | { readonly kind: 'request'; readonly host: string }
+
 /** Order of messages as they stood in one model call. */
 export type MessageRole = 'system' | 'user' | 'assistant' | 'tool' | 'developer'
 
@@ -125,6 +131,8 @@ export type EventBody<C = Content> =
       /** MCP server name or address where stated. */
       readonly server?: string
       readonly arguments: C
+      /** In summaries, where the arguments say plainly what the call will do to the world (graph/claims.ts). */
+      readonly effect?: ClaimedEffect
     }
   | {
       readonly kind: 'tool-result'

@@ -28,6 +28,7 @@ export type {
 } from './entry.ts'
 export type {
   AgentRef,
+  ClaimedEffect,
   Event,
   EventBody,
   EventContext,

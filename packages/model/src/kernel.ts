@@ -108,7 +108,7 @@ export function kernelLabel(body: KernelBody<unknown>): string {
     case 'process':
       return processLabel(body)
     case 'file':
-      return `${body.action} ${body.path}`
+      return body.to === undefined ? `${body.action} ${body.path}` : `${body.action} ${body.path} to ${body.to}`
     case 'connection':
       return `${body.action} ${endOf(body.remote ?? body.local)}`
     case 'dns':

@@ -34,7 +34,7 @@ export function assemble(conversation: string, joined: Conversation, triggers: R
       nodeOf(draft, { isTrigger: triggers.has(draft.id), isContested: joined.contested.has(draft.id) }),
     ),
     edges,
-    contradictions: [],
+    contradictions: joined.contradictions,
     cut: { nodes: ordered.length - kept.length, edges: Math.max(0, packed.from.length - MAX_EDGES), hops: 0 },
   }
 }

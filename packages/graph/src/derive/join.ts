@@ -1,4 +1,4 @@
-import type { ExecutionGraph } from '@holdfast/model'
+import type { Contradiction, ExecutionGraph } from '@holdfast/model'
 
 import { assemble } from './assemble.ts'
 import { joinByContent } from './content-joins.ts'
@@ -7,6 +7,7 @@ import type { Draft } from './draft.ts'
 import { absorb, copyDraft } from './draft.ts'
 import type { CallFacts, DraftEdge, PartGraph } from './part.ts'
 import { Holders } from './holders.ts'
+import { joinKernel } from './kernel-joins.ts'
 import { joinStatedDelegations } from './stated-delegations.ts'
 import { joinResults, joinReturns } from './results.ts'
 import { joinSessions } from './sessions.ts'
@@ -15,7 +16,7 @@ import { findTriggers } from './triggers.ts'
 /** A conversation while its parts are joined. Owned by one derivation. */
 export type Conversation = {
   readonly parts: readonly PartGraph[]
-  readonly drafts: ReadonlyMap<string, Draft>
+  readonly drafts: Map<string, Draft>
   readonly edges: DraftEdge[]
   readonly calls: ReadonlyMap<string, CallFacts>
   /** The model call that a model output came from. */
@@ -24,6 +25,7 @@ export type Conversation = {
   readonly requesters: ReadonlyMap<string, readonly string[]>
   /** Nodes that name a cause in another part which several claim. */
   readonly contested: Set<string>
+  readonly contradictions: Contradiction[]
 }
 
 /** Facts about a derivation that the graph itself has no place for. */
@@ -39,6 +41,7 @@ export type GraphFacts = {
 /** Joins the parts of a conversation, given in the order of their keys. */
 export function joinParts(conversation: string, parts: readonly PartGraph[]): ExecutionGraph {
   const joined = gather(parts)
+  joinKernel(joined)
   joinLinks(joined)
   joinStatedDelegations(joined)
   joinResults(joined)
@@ -80,7 +83,7 @@ function gather(parts: readonly PartGraph[]): Conversation {
     if (known === undefined) requesters.set(edge.to, [call])
     else known.push(call)
   }
-  return { parts, drafts, edges, calls, callOfOutput, requesters, contested: new Set() }
+  return { parts, drafts, edges, calls, callOfOutput, requesters, contested: new Set(), contradictions: [] }
 }
 
 /** A link names the span that caused this one, in whatever trace: work handed over without nesting. */

@@ -7,6 +7,7 @@ import { textOf } from './facet.ts'
 import { tellerOf } from './holders.ts'
 import { cut, labelOf } from './label.ts'
 import type { MutableCall, PartBuild } from './part.ts'
+import { socketNode } from './socket-node.ts'
 import type { Span } from './span.ts'
 import { mainOf } from './span.ts'
 
@@ -41,8 +42,12 @@ function addAct(build: PartBuild, span: Span, event: EventSummary): void {
       call.entries.add(event.entry)
       return
     }
-    case 'tool-call':
-      return void (hang(build, span, event, toolSeed(build, span, event, body), { given: body.arguments }).isRun = true)
+    case 'tool-call': {
+      const tool = hang(build, span, event, toolSeed(build, span, event, body), { given: body.arguments })
+      tool.isRun = true
+      if (body.effect !== undefined) build.claims.push({ draft: tool, effect: body.effect })
+      return
+    }
     case 'tool-result': {
       const status = body.error === undefined ? 'ok' : 'error'
       hang(build, span, event, toolSeed(build, span, event, body), { got: body.result, status }).isRun = true
@@ -94,16 +99,15 @@ function addAct(build: PartBuild, span: Span, event: EventSummary): void {
       const seed = { ...seedOf(build, event, `egress.${event.id}`), name: `${body.destination}${body.path ?? ''}` }
       return void hang(build, span, event, seed, { status })
     }
+    case 'socket':
+      return void hang(build, span, event, seedOf(build, event, socketNode(event)), { status: 'ok' })
+    // What a sensor saw is no part of the spans (kernel-joins.ts).
     case 'process':
     case 'file':
     case 'connection':
     case 'dns':
     case 'kernel':
     case 'syscall-set':
-    case 'socket':
-      return void hang(build, span, event, seedOf(build, event, `${KIND[body.kind]}.${event.id}`), {
-        status: 'result' in body && body.result < 0 ? 'error' : 'ok',
-      })
     case 'prompt':
     case 'model-output':
     case 'identity':

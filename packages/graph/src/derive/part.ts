@@ -1,15 +1,18 @@
-import type { EdgeBasis, EdgeKind, EventSummary } from '@holdfast/model'
+import type { EdgeBasis, EdgeKind, EventSummary, SocketEnd } from '@holdfast/model'
 
 import { addCallEdges } from './calls.ts'
 import { addDelegations } from './delegations.ts'
 import type { Draft } from './draft.ts'
 import { resolve } from './draft.ts'
 import type { Claim } from './holders.ts'
+import type { Claim as EffectClaim } from './kernel-contradictions.ts'
+import { isKernelEvent } from './kernel-joins.ts'
 import { addNodes } from './nodes.ts'
 import type { Span } from './span.ts'
 import { linkSpans, mainOf, markRivals, settleMains, spansOf } from './span.ts'
 import { addSpanEdges } from './span-edges.ts'
 import { settleObservations } from './observations.ts'
+import { socketNode } from './socket-node.ts'
 import { uniteTools } from './tools.ts'
 
 /**
@@ -30,6 +33,19 @@ export type PartGraph = {
   readonly outflows: readonly { readonly tool: string; readonly from: string; readonly basis: EdgeBasis }[]
   /** Model calls that followed a tool call in the same scope, by one process's own clock. */
   readonly followers: readonly { readonly tool: string; readonly call: string; readonly basis: EdgeBasis }[]
+  /** What a sensor saw under this key; joined with that of all parts, since a process may act in several. */
+  readonly kernel: readonly EventSummary[]
+  /** Sockets as the agent's own library tells of them. */
+  readonly sockets: readonly Socket[]
+  readonly claims: readonly EffectClaim[]
+}
+
+export type Socket = {
+  readonly node: string
+  readonly agent: string
+  readonly protocol: string
+  readonly local: SocketEnd
+  readonly remote: SocketEnd
 }
 
 /** A span that a node of this part names as its cause. */
@@ -63,6 +79,7 @@ export type PartBuild = {
   readonly calls: Map<string, MutableCall>
   readonly outflows: PartGraph['outflows'][number][]
   readonly followers: PartGraph['followers'][number][]
+  readonly claims: { readonly draft: Draft; readonly effect: EffectClaim['effect'] }[]
 }
 
 export type MutableCall = {
@@ -85,15 +102,17 @@ export type CallPrompt = {
 
 /** Events of one part, sorted by id, without repetition. */
 export function derivePart(key: string, events: readonly EventSummary[]): PartGraph {
+  const kernel = events.filter(isKernelEvent)
   const build: PartBuild = {
     key,
-    spans: spansOf(events),
+    spans: spansOf(kernel.length === 0 ? events : events.filter((event) => !isKernelEvent(event))),
     drafts: new Map(),
     contextNames: new Map(),
     edges: [],
     calls: new Map(),
     outflows: [],
     followers: [],
+    claims: [],
   }
   for (const span of build.spans) addNodes(build, span)
   settleMains(build.spans)
@@ -104,13 +123,14 @@ export function derivePart(key: string, events: readonly EventSummary[]): PartGr
   addSpanEdges(build)
   addDelegations(build)
   addCallEdges(build)
-  return finish(build, missingParents)
+  return finish(build, missingParents, kernel)
 }
 
-function finish(build: PartBuild, missingParents: number): PartGraph {
+function finish(build: PartBuild, missingParents: number, kernel: readonly EventSummary[]): PartGraph {
   const drafts = [...build.drafts.values()].filter((draft) => draft.into === undefined)
   const spanNodes: PartGraph['spanNodes'][number][] = []
   const links: Link[] = []
+  const sockets: Socket[] = []
   for (const span of build.spans) {
     const main = mainOf(span)
     if (main === undefined) continue
@@ -118,6 +138,10 @@ function finish(build: PartBuild, missingParents: number): PartGraph {
     if (id !== undefined) spanNodes.push({ span: id, teller, tier, held: main.id })
     for (const event of span.events) {
       for (const link of event.context.links ?? []) links.push({ ...link, to: main.id, teller })
+      const { body } = event
+      if (body.kind !== 'socket') continue
+      const { protocol, local, remote } = body
+      sockets.push({ node: socketNode(event), agent: event.agent.id, protocol, local, remote })
     }
   }
   return {
@@ -130,6 +154,9 @@ function finish(build: PartBuild, missingParents: number): PartGraph {
     calls: [...build.calls.values()].map(callFacts),
     outflows: build.outflows,
     followers: build.followers,
+    kernel,
+    sockets,
+    claims: build.claims.map(({ draft, effect }) => ({ tool: resolve(draft).id, effect })),
   }
 }
 

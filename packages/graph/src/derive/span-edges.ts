@@ -23,7 +23,8 @@ export function addSpanEdges(build: PartBuild): void {
 
 function place(build: PartBuild, span: Span, above: Draft | undefined, draft: Draft): void {
   if (above === undefined || draft.kind === 'tool-definition' || isAbove(span, draft)) return
-  const kind = draft.kind === 'egress' && isActing(above.kind) ? 'sent' : 'contains'
+  const kind =
+    draft.kind === 'connection' ? 'connected' : draft.kind === 'egress' && isActing(above.kind) ? 'sent' : 'contains'
   build.edges.push({ from: above.id, to: draft.id, kind, basis: 'trace' })
   if (draft.kind !== 'egress' || isActing(above.kind)) return
   const act = actAbove(span)
@@ -37,6 +38,8 @@ function placeInside(build: PartBuild, main: Draft, draft: Draft): void {
     build.edges.push({ from: to, to: from, kind: 'entered', basis: 'trace' })
   } else if (draft.kind === 'egress' && isActing(main.kind)) {
     build.edges.push({ from, to, kind: 'sent', basis: 'trace' })
+  } else if (draft.kind === 'connection') {
+    build.edges.push({ from, to, kind: 'connected', basis: 'trace' })
   } else if (main.kind === 'tool' && draft.kind === 'document') {
     build.edges.push({ from, to, kind: 'returned', basis: 'trace' })
   } else if (draft.kind !== 'tool-definition' || main.kind === 'step' || main.kind === 'agent') {

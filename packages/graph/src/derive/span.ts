@@ -122,6 +122,7 @@ const MAIN: readonly NodeKind[] = [
   'step',
   'document',
   'tool-definition',
+  'connection',
 ]
 
 /** The node that stands for the span in the tree: its act, before things that it only touched. */
