@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { whyNoKernel } from '../testing/root.ts'
+import { TestCgroup } from '../testing/test-cgroup.ts'
+import { Watching } from '../testing/watching.ts'
+import { FIELD_TAG, RECORD_TYPE } from './record-layout.ts'
+
+const reason = whyNoKernel()
+
+describe.skipIf(reason !== undefined)(`processes (${reason ?? 'with kernel programs'})`, () => {
+  test('an exec in a watched cgroup is told with its path', async () => {
+    await using watching = await Watching.start()
+    await using cgroup = new TestCgroup()
+    await watching.command('watch', cgroup.id, 0)
+    await cgroup.run('/bin/true')
+    const seen = await watching.all(RECORD_TYPE.exec, (record) => [record.cgroup, record.text(FIELD_TAG.path)])
+    expect(seen).toContainEqual([cgroup.id, expect.stringMatching(/\/bin\/true$/)])
+  })
+
+  test('a cgroup that nobody watches emits nothing', async () => {
+    await using watching = await Watching.start()
+    await using cgroup = new TestCgroup()
+    await cgroup.run('/bin/sh', '-c', '/bin/true; cat /etc/shadow')
+    expect(await watching.all(undefined, (record) => record.type)).toEqual([])
+  })
+
+  test('the loader keeps three capabilities, no account but nobody, and no way back', async () => {
+    await using watching = await Watching.start()
+    const status = readFileSync(`/proc/${watching.loader.pid}/status`, 'utf8')
+    // CAP_NET_ADMIN 12, CAP_PERFMON 38, CAP_BPF 39.
+    const kept = ((1n << 12n) | (1n << 38n) | (1n << 39n)).toString(16).padStart(16, '0')
+    expect(status).toContain(`CapEff:\t${kept}`)
+    expect(status).toContain(`CapPrm:\t${kept}`)
+    expect(status).toContain(`CapBnd:\t${kept}`)
+    expect(status).toContain('CapInh:\t0000000000000000')
+    expect(status).toContain('Uid:\t65534\t65534\t65534\t65534')
+    expect(status).toContain('Gid:\t65534\t65534\t65534\t65534')
+    expect(status).toMatch(/NoNewPrivs:\t1/)
+    expect(status).toMatch(/Groups:\t\s*\n/)
+  })
+})
