@@ -33,6 +33,7 @@ async function run(data: string): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   using lock = await lockFolder(folder)
   if (lock === undefined) end(EXIT.conflict, `another sensor serves ${data}`)
+  writeFileSync(join(folder, 'pid'), `${process.pid}\n`, { mode: 0o600 })
   const kubernetes = kubernetesOf(process.env)
   const stopping = Promise.withResolvers<string>()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.resolve(signal))

@@ -18,10 +18,21 @@ export class ServerProcess {
   readonly ready: ReadyLine
   readonly #child: ChildProcess
 
-  /** Starts it on a folder and waits for its line. Rejects with what it said where it does not start. */
-  static async start(folder: string): Promise<ServerProcess> {
+  /**
+   * Starts it on a folder and waits for its line; without a sensor unless asked for. Rejects with what it said where it
+   * does not start.
+   */
+  static async start(folder: string, options: { readonly sensor?: boolean } = {}): Promise<ServerProcess> {
     const main = join(import.meta.dirname, '..', 'main.ts')
-    const ports = ['--http-port', '0', '--otlp-http-port', '0', '--otlp-grpc-port', '0']
+    const ports = [
+      '--http-port',
+      '0',
+      '--otlp-http-port',
+      '0',
+      '--otlp-grpc-port',
+      '0',
+      ...(options.sensor === true ? [] : ['--no-sensor']),
+    ]
     const flags = ['--disable-warning=ExperimentalWarning', '--conditions=@holdfast/source']
     const child = spawn(process.execPath, [...flags, main, '--data', folder, ...ports, '--json'], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,6 +56,17 @@ export class ServerProcess {
     const response = await fetch(this.ready.http + path, { headers: { authorization: `Bearer ${this.ready.token}` } })
     if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`)
     return (await response.json()) as T // the caller names the shape that the route documents
+  }
+
+  /** A POST of the API, as JSON. */
+  async post<T>(path: string, body: unknown): Promise<T> {
+    const response = await fetch(this.ready.http + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.ready.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`)
+    return (await response.json()) as T // as in get
   }
 
   kill(): Promise<void> {
