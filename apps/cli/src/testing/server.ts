@@ -25,10 +25,18 @@ export type TestServer = AsyncDisposable & {
   readonly ended: Promise<number | null>
 }
 
-/** Runs `holdfast up` on a new folder and free ports, and waits until it serves. */
-export async function startTestServer(): Promise<TestServer> {
+/** Runs `holdfast up` on a new folder and free ports, and waits until it serves; without a sensor unless asked for. */
+export async function startTestServer(options: { readonly sensor?: boolean } = {}): Promise<TestServer> {
   const data = mkdtempSync(join(tmpdir(), 'holdfast-cli-'))
-  const ports = ['--http-port', '0', '--otlp-http-port', '0', '--otlp-grpc-port', '0']
+  const ports = [
+    '--http-port',
+    '0',
+    '--otlp-http-port',
+    '0',
+    '--otlp-grpc-port',
+    '0',
+    ...(options.sensor === true ? [] : ['--no-sensor']),
+  ]
   const child = spawn(process.execPath, [...CLI_PROGRAM, 'up', '--data', data, ...ports, '--json'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -20,7 +20,7 @@ export type Workspace = z.output<typeof upSchema> & AsyncDisposable
 /** A real server in a folder of its own, started as an operator would; stopped and removed at the end. */
 export async function startWorkspace(): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-web-'))
-  const ports = ['--http-port', '0', '--otlp-http-port', '0', '--otlp-grpc-port', '0']
+  const ports = ['--http-port', '0', '--otlp-http-port', '0', '--otlp-grpc-port', '0', '--no-sensor']
   const child = spawn(
     process.execPath,
     ['--conditions=@holdfast/source', join(root, 'apps/cli/src/main.ts'), 'up', '--data', folder, ...ports, '--json'],

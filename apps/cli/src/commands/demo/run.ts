@@ -54,7 +54,17 @@ function serverIfAny(context: CliContext, flags: DemoFlags): ServerAddress | und
 async function ownServer(context: CliContext, flags: DemoFlags): Promise<OwnServer> {
   const data = resolve(context.cwd, flags.data ?? '.holdfast')
   say(context, `no server runs here: starting one on ${data} for as long as the demo takes`)
-  return startServer(['--data', data, '--http-port', '0', '--otlp-http-port', '0', '--otlp-grpc-port', '0'])
+  return startServer([
+    '--data',
+    data,
+    '--http-port',
+    '0',
+    '--otlp-http-port',
+    '0',
+    '--otlp-grpc-port',
+    '0',
+    '--no-sensor',
+  ])
 }
 
 function addressOf(own: OwnServer | undefined): ServerAddress {

@@ -12,6 +12,7 @@ export type UpFlags = {
   readonly json: boolean
   readonly takeNextPort: boolean
   readonly open: boolean
+  readonly sensor: boolean
 }
 
 const port = (brief: string) =>
@@ -52,6 +53,7 @@ export const upCommand = buildCommand<UpFlags, [], CliContext>({
         brief: 'Where a port is taken, name its owner and take the next',
       },
       open: { kind: 'boolean', default: false, withNegated: false, brief: 'Open the workspace in a browser' },
+      sensor: { kind: 'boolean', default: true, brief: 'Start the kernel sensor beside the server where it can run' },
     }),
     aliases: bare({}),
   },

@@ -21,6 +21,7 @@ export function serverArguments(context: { readonly cwd: string }, flags: Partia
     ['--json', flags.json],
     ['--take-next-port', flags.takeNextPort],
     ['--open', flags.open],
+    ['--no-sensor', flags.sensor === false],
   ]
   return [
     ...valued.flatMap(([flag, value]) => (value === undefined ? [] : [flag, String(value)])),
