@@ -15,11 +15,13 @@ import type { EventFrame } from './dialects/write-events.ts'
 import type { Act } from './dialects/act.ts'
 import { normaliseErased } from './erased-entry.ts'
 import { normaliseExchange } from './llm/normalise-exchange.ts'
+import { normaliseFalco } from './falco/normalise-falco.ts'
 import { normaliseRun } from './import/normalise-run.ts'
 import { normaliseControl } from './normalise-control.ts'
 import type { Normalised } from './normalised.ts'
 import { normaliseRecord } from './sensor/normalise-record.ts'
 import { sourceTag } from './source-tag.ts'
+import { normaliseTetragon } from './tetragon/normalise-tetragon.ts'
 
 export type { Normalised } from './normalised.ts'
 
@@ -41,8 +43,9 @@ export function normalise(entry: LogEntry): Normalised {
       case 'http-exchange':
         return normaliseExchange(entry, entry.body) ?? unreadable(entry, 'the bytes are not an HTTP exchange')
       case 'tetragon-json':
+        return normaliseTetragon(entry, entry.body) ?? unreadable(entry, 'the bytes are not an event of Tetragon')
       case 'falco-json':
-        return unreadable(entry, 'no reader for this encoding')
+        return normaliseFalco(entry, entry.body) ?? unreadable(entry, 'the bytes are not an alert of Falco')
       case 'otlp-span-proto':
       case 'otlp-span-json':
       case 'otlp-log-proto':

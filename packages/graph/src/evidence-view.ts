@@ -12,7 +12,14 @@ import type {
 import { join } from './derive/facet.ts'
 import { mergeDuplicates } from './merge-duplicates.ts'
 import type { Topic } from './remedies.ts'
-import { ERASED_REMEDY, LOST_REMEDY, NOT_SEEN_REMEDY, REFERENCE_REMEDY, remedyFor, TRUNCATED_REMEDY } from './remedies.ts'
+import {
+  ERASED_REMEDY,
+  LOST_REMEDY,
+  NOT_SEEN_REMEDY,
+  REFERENCE_REMEDY,
+  remedyFor,
+  TRUNCATED_REMEDY,
+} from './remedies.ts'
 
 /** One thing that the graph says must exist, and what is there of it. */
 export type Item = {

@@ -2,9 +2,10 @@ import { hash } from 'node:crypto'
 import type { EntryGroup } from '@holdfast/model'
 import { isJsonArray, isJsonObject } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
-import { parseJsonText } from '../decode/json-text.ts'
+import { parseJsonText, writeJsonText } from '../decode/json-text.ts'
 import { isSentinelStep, readSentinelRun } from './agent-sentinel.ts'
 import { isAssistantRun, readAssistantRun } from './assistant-runs.ts'
+import { foreignEvent, KernelEntries } from './kernel-entries.ts'
 import { MAX_LISTED_REJECTIONS } from './limits.ts'
 import { delimitedRequests, isOtlpJson, readOtlpRequest } from './otlp-file.ts'
 import type { OtlpFileReading } from './otlp-file.ts'
@@ -42,7 +43,7 @@ export type Imported = {
 }
 
 /**
- * Reads recorded agent runs and OTLP files. Each run's messages become entries in the order in which they were said;
+ * Reads recorded agent runs, OTLP files and events of other people's kernel sensors. Each run's messages become entries in the order in which they were said;
  * a layout that is not known is refused with a message and counted, never guessed at. Pure, never throws.
  */
 export function importRuns(input: ImportInput): Imported {
@@ -56,6 +57,7 @@ export function importRuns(input: ImportInput): Imported {
 class ImportReading {
   readonly #arrival: ImportArrival
   readonly #runs: RunEntries
+  readonly #kernel: KernelEntries
   readonly #otlp: EntryGroup[] = []
   readonly #formats = new Set<string>()
   readonly #rejected: { readonly where: string; readonly why: string }[] = []
@@ -66,6 +68,7 @@ class ImportReading {
   constructor(arrival: ImportArrival) {
     this.#arrival = arrival
     this.#runs = new RunEntries(arrival)
+    this.#kernel = new KernelEntries(arrival)
   }
 
   readFile(file: UnpackedFile): void {
@@ -82,12 +85,13 @@ class ImportReading {
 
   finish(): Imported {
     const runs = this.#runs.finish()
+    const stated = [...this.#otlp, ...this.#kernel.finish()]
     return {
       format: [...this.#formats].toSorted().join('+') || 'unknown',
-      clock: runs.length === 0 && this.#otlp.length > 0 ? 'imported' : 'synthetic',
-      groups: [...this.#otlp, ...runs],
+      clock: runs.length === 0 && stated.length > 0 ? 'imported' : 'synthetic',
+      groups: [...stated, ...runs],
       read: this.#read,
-      accepted: this.#otlpAccepted + this.#runs.accepted,
+      accepted: this.#otlpAccepted + this.#kernel.accepted + this.#runs.accepted,
       rejected: this.#rejected,
       rejectedTotal: this.#rejectedTotal,
     }
@@ -126,12 +130,18 @@ class ImportReading {
     }
     // A list in which nothing is a run is one thing that is not known, not as many as it has items.
     const stem = stemOf(file.name)
-    if (!values.some((json) => readRun(json, file.name, stem) !== undefined)) {
+    if (!values.some((json) => foreignEvent(json) !== undefined || readRun(json, file.name, stem) !== undefined)) {
       this.reject(file.name, unknownLayout(values[0] ?? null))
       return
     }
     for (const [i, json] of values.entries()) {
       const where = values.length === 1 ? file.name : `${file.name} item ${i + 1}`
+      if (foreignEvent(json) !== undefined) {
+        const text = values.length === 1 ? (textOf(file.bytes) ?? '') : ''
+        // The bytes as they came, where the file is the event; of a list, the item with its numbers as they were.
+        this.#add(where, json, text.trimStart().startsWith('{') ? text : writeJsonText(json), file.name)
+        continue
+      }
       this.#add(
         where,
         json,
@@ -142,6 +152,14 @@ class ImportReading {
   }
 
   #add(where: string, json: Json, original: string, fileName: string): void {
+    const event = foreignEvent(json)
+    if (event !== undefined) {
+      this.#read++
+      this.#formats.add(event.format)
+      const why = this.#kernel.add(event, original)
+      if (why !== undefined) this.reject(where, why)
+      return
+    }
     const reading = readRun(json, where, stemOf(fileName))
     if (reading === undefined) this.reject(where, unknownLayout(json))
     else this.#take(where, reading, original)
@@ -214,7 +232,7 @@ function readRun(json: Json, where: string, fileStem: string): RunReading | unde
 
 function unknownLayout(json: Json): string {
   const keys = isJsonObject(json) ? Object.keys(json).slice(0, 8).join(', ') : typeof json
-  return `unknown layout (${keys}): known are AgentDojo, AgentDyn, DRIFT, tau-bench, SWE-agent, agent-sentinel and OTLP`
+  return `unknown layout (${keys}): known are AgentDojo, AgentDyn, DRIFT, tau-bench, SWE-agent, agent-sentinel, OTLP, Tetragon and Falco`
 }
 
 /** UTF-8 text, or undefined for bytes that are none. */

@@ -1,0 +1,149 @@
+import { sensitivePathName } from '@holdfast/model'
+import type { Content, KernelAction, KernelBody } from '@holdfast/model'
+import { field, textField } from '../decode/any-value.ts'
+import type { Json } from '../decode/any-value.ts'
+import { cloneFlags } from '../sensor/flags.ts'
+import { argument, integer, plainArguments, socketConnection } from './arguments.ts'
+import type { TetragonEvent } from './event.ts'
+
+/**
+ * A hook of a tracing policy. Policies may hook any function, so the usual ones are read for what they mean, and any
+ * other is kept under its own name with its plain arguments.
+ */
+export function hookBody(event: TetragonEvent): KernelBody<Content> {
+  const { body } = event
+  const hook = textField(body, 'function_name', 'symbol', 'event') ?? event.kind
+  const name = hook.replace(/^__(x64|arm64|ia32)_/, '').replace(/^(sys_enter_|sys_exit_|sys_|security_)/, '')
+  const result = integer(field(field(body, 'return'), 'int_arg'))
+  const path = pathOf(body)
+  const socket = argument(body, 'sock_arg', 'skb_arg', 'sockaddr_arg')
+  const file = FILES.get(name)
+  if (file !== undefined && path !== undefined) return fileBody(path, file === 'access' ? accessOf(body) : file, result)
+  const connection = CONNECTIONS.get(name)
+  if (connection !== undefined && socket !== undefined) return socketConnection(socket, connection, result)
+  const policy = textField(body, 'policy_name')
+  const action = textField(body, 'action')
+  return {
+    kind: 'kernel',
+    action: ACTS.get(name) ?? 'other',
+    target: targetOf(body, name, path) ?? hook.slice(0, 256),
+    details: {
+      hook: hook.slice(0, 256),
+      ...Object.fromEntries(plainArguments(body).map((value, i) => [`argument ${i}`, value])),
+      ...(policy === undefined ? {} : { policy: policy.slice(0, 256) }),
+      ...(action === undefined ? {} : { enforced: action.slice(0, 256) }),
+    },
+    result,
+  }
+}
+
+const FILES: ReadonlyMap<string, 'read' | 'write' | 'unlink' | 'access'> = new Map([
+  ['read', 'read'],
+  ['pread64', 'read'],
+  ['write', 'write'],
+  ['pwrite64', 'write'],
+  ['open', 'access'],
+  ['openat', 'access'],
+  ['openat2', 'access'],
+  ['file_open', 'access'],
+  ['file_permission', 'access'],
+  ['fd_install', 'access'],
+  ['mmap_file', 'access'],
+  ['path_truncate', 'write'],
+  ['truncate', 'write'],
+  ['unlink', 'unlink'],
+  ['unlinkat', 'unlink'],
+  ['path_unlink', 'unlink'],
+  ['inode_unlink', 'unlink'],
+])
+
+const CONNECTIONS: ReadonlyMap<string, 'connect' | 'accept' | 'bind' | 'flow' | 'close'> = new Map([
+  ['tcp_connect', 'connect'],
+  ['connect', 'connect'],
+  ['socket_connect', 'connect'],
+  ['ip4_datagram_connect', 'connect'],
+  ['ip6_datagram_connect', 'connect'],
+  ['tcp_close', 'close'],
+  ['tcp_sendmsg', 'flow'],
+  ['udp_sendmsg', 'flow'],
+  ['ip_output', 'flow'],
+  ['inet_csk_accept', 'accept'],
+  ['inet_csk_listen_start', 'bind'],
+  ['bind', 'bind'],
+  ['socket_bind', 'bind'],
+])
+
+const ACTS: ReadonlyMap<string, KernelAction> = new Map([
+  ['setns', 'setns'],
+  ['unshare', 'unshare'],
+  ['clone', 'clone-ns'],
+  ['clone3', 'clone-ns'],
+  ['mount', 'mount'],
+  ['sb_mount', 'mount'],
+  ['move_mount', 'mount'],
+  ['pivot_root', 'pivot-root'],
+  ['sb_pivotroot', 'pivot-root'],
+  ['chroot', 'chroot'],
+  ['path_chroot', 'chroot'],
+  ['ptrace', 'ptrace'],
+  ['ptrace_access_check', 'ptrace'],
+  ['process_vm_writev', 'process-vm'],
+  ['process_vm_readv', 'process-vm'],
+  ['capable', 'capability'],
+  ['cap_capable', 'capability'],
+  ['ns_capable', 'capability'],
+  ['setuid', 'set-id'],
+  ['setgid', 'set-id'],
+  ['setresuid', 'set-id'],
+  ['setreuid', 'set-id'],
+  ['commit_creds', 'set-id'],
+  ['bpf', 'bpf'],
+  ['bpf_check', 'bpf'],
+  ['bpf_prog_load', 'bpf'],
+  ['init_module', 'module'],
+  ['finit_module', 'module'],
+  ['kernel_module_request', 'module'],
+  ['kernel_read_file', 'module'],
+  ['do_init_module', 'module'],
+  ['free_module', 'module'],
+  ['find_module_sections', 'module'],
+  ['keyctl', 'keyctl'],
+  ['memfd_create', 'memfd'],
+  ['io_uring_setup', 'io-uring'],
+  ['io_uring_enter', 'io-uring'],
+])
+
+/** A path as the hooks of Tetragon give it; those of file arguments lack their first slash in old versions. */
+function pathOf(body: Json): string | undefined {
+  const text = textField(argument(body, 'file_arg', 'path_arg', 'linux_binprm_arg'), 'path') ?? firstPath(body)
+  if (text === undefined) return undefined
+  const isBare = !text.startsWith('/') && field(argument(body, 'file_arg'), 'path') !== undefined
+  return `${isBare ? '/' : ''}${text}`.slice(0, 4096)
+}
+
+function firstPath(body: Json): string | undefined {
+  const text = argument(body, 'string_arg')
+  return typeof text === 'string' && text.startsWith('/') ? text : undefined
+}
+
+/** MAY_WRITE and MAY_APPEND, or PROT_WRITE, as the second argument of the hook states them. */
+function accessOf(body: Json): 'read' | 'write' {
+  return (integer(argument(body, 'int_arg', 'uint_arg')) & 2) === 0 ? 'read' : 'write'
+}
+
+function fileBody(path: string, action: 'read' | 'write' | 'unlink', result: number): KernelBody<Content> {
+  const isSensitive = sensitivePathName(path) !== undefined
+  return { kind: 'file', action, path, flags: 0, isSensitive, isForeign: false, result }
+}
+
+function targetOf(body: Json, name: string, path: string | undefined): string | undefined {
+  const capability = argument(body, 'capability_arg')
+  if (capability !== undefined) return textField(capability, 'name')
+  const module = argument(body, 'module_arg')
+  if (module !== undefined) return textField(module, 'name')
+  // setns takes a descriptor first.
+  const flags = name === 'setns' ? plainArguments(body)[1] : name === 'unshare' ? plainArguments(body)[0] : undefined
+  if (flags !== undefined) return cloneFlags(BigInt(Math.max(0, integer(flags))))
+  const text = name === 'kernel_module_request' ? argument(body, 'string_arg') : undefined
+  return typeof text === 'string' ? text.slice(0, 4096) : path
+}
