@@ -168,7 +168,13 @@ async function showsTheTriggerPath(page: Page): Promise<void> {
 
 async function findsById(page: Page, workspace: Workspace): Promise<void> {
   await page.keyboard.press('Control+k')
-  await page.getByRole('searchbox', { name: 'Open any id' }).fill(CONVERSATION)
+  const box = page.getByRole('searchbox', { name: 'Open any id' })
+  const before = page.url()
+  // Letters that are keys of the page behind it.
+  await box.pressSequentially('poor copy', { delay: 5 })
+  expect(await box.inputValue()).toBe('poor copy')
+  expect(page.url()).toBe(before)
+  await box.fill(CONVERSATION)
   await page
     .getByRole('menuitem', { name: /refund/i })
     .first()

@@ -1,8 +1,11 @@
 import { ApiError } from '@holdfast/api'
-import { useRouter, type ErrorComponentProps } from '@tanstack/react-router'
+import { Link, useParams, useRouter, type ErrorComponentProps } from '@tanstack/react-router'
 import { isSignedOut } from '../data/client.ts'
+import { paths } from '../paths.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
 import { Command } from '../ui/Copy.tsx'
 import { Mark } from '../ui/Icon.tsx'
+import { PageHead } from '../ui/Page.tsx'
 import { ErrorState } from '../ui/States.tsx'
 
 /** In place of a page that could not be read: signed out, no server, not found, or a fault. */
@@ -14,6 +17,7 @@ export function FailedPage({ error, reset }: ErrorComponentProps) {
   }
   if (isSignedOut(error)) return <SignInPage onRetry={again} />
   if (error instanceof ApiError && error.status === 0) return <NoServerPage onRetry={again} />
+  if (error instanceof ApiError && error.status === 409) return <AmbiguousPage error={error} />
   return <ErrorState what="page" error={error} onRetry={again} heading="h1" />
 }
 
@@ -23,7 +27,7 @@ function SignInPage({ onRetry }: { readonly onRetry: () => void }) {
     <Welcome title="Sign in">
       {isExpired && (
         <p role="alert" className="note note-warn">
-          That sign-in link was used already, or is older than ten minutes. Each link opens one session, once.
+          That sign-in link was used already, or is older than an hour. Each link opens one session, once.
         </p>
       )}
       <p className="text-soft">
@@ -39,6 +43,19 @@ function SignInPage({ onRetry }: { readonly onRetry: () => void }) {
         I have signed in: try again
       </button>
     </Welcome>
+  )
+}
+
+/** A name in the address that several conversations have; each has an id of its own, and search shows them all. */
+function AmbiguousPage({ error }: { readonly error: ApiError }) {
+  const { conversation = '' } = useParams({ strict: false })
+  return (
+    <PageHead tab="Several" title="Several have this name">
+      <Untrusted text={error.message} />{' '}
+      <Link to={paths.search} search={{ q: conversation }} className="link">
+        Choose one
+      </Link>
+    </PageHead>
   )
 }
 

@@ -10,7 +10,16 @@ export function useKey(name: KeyName, act: () => void, isEnabled = true): void {
   useHotkeys(keys, act, {
     enabled: isEnabled && (!single || singleKeys !== 'off'),
     preventDefault: true,
+    ignoreEventWhen: isInDialog,
     // Signs stand on other keys, and behind Shift, on other keyboards: what they produce counts.
     ...(isSign ? { useKey: true, ignoreModifiers: true } : {}),
   })
+}
+
+/**
+ * What is typed into a dialog is its own. The palette hands its keys on to the row that it marks, which is no text field:
+ * without this the letters of a search would open, copy and go.
+ */
+function isInDialog({ target }: KeyboardEvent): boolean {
+  return target instanceof Element && target.closest('[role=dialog]') !== null
 }
