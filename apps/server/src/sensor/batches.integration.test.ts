@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { LogReader } from '@holdfast/recorder'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ServerProcess } from '../testing/server-process.ts'
+import { batchOf, SPEAKER } from './testing/batches.ts'
+
+let folder = ''
+let server: ServerProcess
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-batches-'))
+  server = await ServerProcess.start(folder)
+})
+afterEach(async () => {
+  await server.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+type Answer = { readonly status: number; readonly body: unknown }
+
+function post(path: string, body: Buffer | string, query = ''): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const url = `/sensor/v1/${path}?sensor=${SPEAKER.sensor}&start=${SPEAKER.start}${query}`
+    const sent = request({ socketPath: join(folder, 'sensor.sock'), path: url, method: 'POST' }, (response) => {
+      let text = ''
+      response.on('data', (part: Buffer) => (text += part.toString()))
+      response.once('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as unknown }))
+    })
+    sent.once('error', reject)
+    sent.end(body)
+  })
+}
+
+const postBatch = (sequence: number, body: Buffer): Promise<Answer> => post('batches', body, `&sequence=${sequence}`)
+const postReport = (more: object = {}): Promise<Answer> =>
+  post('reports', JSON.stringify({ report: { ...REPORT, ...more }, watched: [] }))
+const REPORT = { ...SPEAKER, state: 'running', host: 'n', kernel: '6.1', bootId: 'b', programs: [], unseen: [] }
+
+function stored(): number {
+  using reader = LogReader.open({ folder })
+  return [...reader.entries({ from: 0 })].filter(({ envelope }) => envelope.channel === 'sensor').length
+}
+
+function gaps(reason: string) {
+  using reader = LogReader.open({ folder })
+  return reader
+    .controls('gap')
+    .flatMap(({ record }) => (record.kind === 'gap' && record.reason === reason ? [record] : []))
+}
+
+test('a batch that comes again is answered and not stored again, whatever the server went through', async () => {
+  expect((await postBatch(1, batchOf(1, 3))).body).toEqual({ acknowledged: 1, status: 'stored' })
+  expect((await postBatch(1, batchOf(1, 3))).body).toEqual({ acknowledged: 1, status: 'known' })
+  expect((await postBatch(2, batchOf(4, 2))).body).toEqual({ acknowledged: 2, status: 'stored' })
+  for (let round = 0; round < 3; round += 1) {
+    await server.kill()
+    server = await ServerProcess.start(folder)
+    expect((await postBatch(2, batchOf(4, 2))).body).toEqual({ acknowledged: 2, status: 'known' })
+  }
+  expect((await postBatch(3, batchOf(6, 1))).body).toEqual({ acknowledged: 3, status: 'stored' })
+  expect(stored()).toBe(6)
+})
+
+test('the same batch twice at once is stored once', async () => {
+  const answers = await Promise.all(Array.from({ length: 8 }, () => postBatch(1, batchOf(1, 5))))
+  expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200))
+  expect(stored()).toBe(5)
+})
+
+test('a malformed batch is refused whole with the reason, and a gap says so', async () => {
+  const answer = await postBatch(1, batchOf(1, 3).subarray(0, -5))
+  expect(answer).toMatchObject({ status: 400, body: { detail: expect.stringContaining('is cut off') } })
+  expect(stored()).toBe(0)
+  await server.stop()
+  expect(gaps('refused-malformed')).toMatchObject([{ channel: 'sensor', detail: expect.stringContaining('cut off') }])
+})
+
+test('without a capture policy nothing is stored', async () => {
+  const answer = await fetch(`${server.ready.http}/api/v1/capture-policy`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${server.ready.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ policy: null }),
+  })
+  expect(answer.status).toBe(200)
+  expect((await postBatch(1, batchOf(1, 3))).status).toBe(403)
+  expect(stored()).toBe(0)
+})
+
+test('a running count of losses becomes gaps that add up to it, over a killed server too', async () => {
+  const lost = (open: number) =>
+    JSON.stringify({ losses: [{ cgroup: '7', agentName: 'builder', place: 'kernel', byType: { open, exec: 1 } }] })
+  expect((await post('lost', lost(1))).status).toBe(200)
+  await postReport()
+  await post('lost', lost(10))
+  await post('lost', lost(10))
+  await server.kill()
+  server = await ServerProcess.start(folder)
+  await postReport()
+  await post('lost', lost(10))
+  await post('lost', lost(15))
+  const records = gaps('lost-in-sensor').map((gap) => gap.records ?? 0)
+  expect(records.reduce((sum, count) => sum + count, 0)).toBe(16)
+  expect(gaps('lost-in-sensor').at(-1)?.detail).toContain('open 15, exec 1')
+})
+
+test('a start that has not reported itself is asked to, and what it then says is recorded once', async () => {
+  expect((await post('results', JSON.stringify({ id: 'x', result: { ok: true } }))).status).toBe(409)
+  await postReport()
+  await postReport()
+  await postReport({ unseen: ['capabilities'] })
+  using reader = LogReader.open({ folder })
+  expect(reader.controls('sensor-report').length).toBe(2)
+})
+
+test('nobody but the owner of the folder may reach the socket', () => {
+  expect(statSync(join(folder, 'sensor.sock')).mode & 0o777).toBe(0o600)
+})
