@@ -7,20 +7,23 @@ import { existsSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildSensor, isBuilt, missingPackages } from './sensor/build.js'
 
 const root = dirname(fileURLToPath(import.meta.url))
 const bin = join(root, 'node_modules', '.bin')
 const node = join(bin, process.platform === 'win32' ? 'node.cmd' : 'node')
 
-/** Debian packages by what needs them; nothing that runs needs one. */
-const DEBIAN_PACKAGES = [
+/** Debian packages of the tests by what needs them; nothing that runs needs one. */
+const TEST_PACKAGES = [
   { name: 'chromium', file: '/usr/bin/chromium', use: 'the browser tests' },
   { name: 'strace', file: '/usr/bin/strace', use: 'the disk tests' },
 ]
 
 const [command = '', ...args] = process.argv.slice(2)
 installDependencies()
-if (command === 'test' || command === 'test-long') installDebianPackages()
+const isTest = command === 'test' || command === 'test-long'
+if (isTest) installDebianPackages(TEST_PACKAGES.filter(({ file }) => !existsSync(file)))
+if (isTest || command === 'start') prepareSensor()
 run()
 
 /** Makes node_modules what package-lock.json says. */
@@ -67,24 +70,46 @@ function readPackages(file) {
   }
 }
 
-/** As root on Debian installs what is missing; elsewhere says what to install. */
-function installDebianPackages() {
-  const missing = DEBIAN_PACKAGES.filter(({ file }) => !existsSync(file))
+/**
+ * Builds the kernel sensor where its sources changed, installing first what the build needs. Without it everything else
+ * works, and says what it cannot see.
+ */
+function prepareSensor() {
+  if (process.platform !== 'linux' || isBuilt()) return
+  const use = 'the kernel sensor'
+  installDebianPackages(missingPackages().map((name) => ({ name, use })))
+  if (missingPackages().length > 0) return
+  say('building the kernel sensor ...')
+  try {
+    buildSensor()
+  } catch (error) {
+    say(
+      `the kernel sensor is not built: ${error.message}. Everything else works; holdfast doctor says what is not seen`,
+    )
+  }
+}
+
+/** As root on Debian installs what is missing; elsewhere, and where HOLDFAST_NO_INSTALL is 1, says what to install. */
+function installDebianPackages(missing) {
   if (missing.length === 0) return
   const names = missing.map(({ name }) => name)
-  const needed = missing.map(({ name, use }) => `${name} for ${use}`).join(', ')
-  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
+  const uses = [...new Set(missing.map(({ use }) => use))]
+  const needed = uses
+    .map((use) => `${missing.flatMap((need) => (need.use === use ? [need.name] : [])).join(' ')} for ${use}`)
+    .join(', ')
+  const isOff = process.env.HOLDFAST_NO_INSTALL === '1'
+  if (isOff || !existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
     say(`missing: ${needed}. As root on Debian: apt-get install ${names.join(' ')}`)
     return
   }
-  say(`installing ${needed}: apt-get install ${names.join(' ')}`)
+  say(`installing ${needed}: apt-get install ${names.join(' ')} (HOLDFAST_NO_INSTALL=1 turns this off)`)
   const options = {
     stdio: ['ignore', process.stderr, process.stderr],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   }
   spawnSync('apt-get', ['update', '-q'], options)
   const { status } = spawnSync('apt-get', ['install', '-q', '-y', '--no-install-recommends', ...names], options)
-  if (status !== 0) say(`apt-get install ended with ${status}; the tests that need it will say so`)
+  if (status !== 0) say(`apt-get install ended with ${status}; what needs them will say so`)
 }
 
 /** Hands over to the tasks, on the Node of node_modules. */
