@@ -12,9 +12,9 @@
 
 /* Files that are hooked at once: a machine runs a handful of libraries and runtimes, in a few versions. */
 #define TARGETS 256
-/* SSL_write, SSL_write_ex, SSL_read, SSL_read_ex (entry and return each), SSL_free, SSL_set_fd. */
+/* SSL_write, SSL_write_ex, SSL_read, SSL_read_ex, SSL_free, SSL_set_fd. */
 #define FUNCTIONS 6
-#define LINKS (4 * 2 + 2)
+#define LINKS 4
 /* The kernel's number for programs that hook many places with one link (BPF_TRACE_UPROBE_MULTI). */
 #define TRACE_UPROBE_MULTI 48
 
@@ -24,26 +24,24 @@ struct target {
 	int links[LINKS];
 };
 
+/* One link of the kernel: a program at up to four places of a file. Unregistering one waits for all CPUs, so few is quick. */
 struct probe {
-	/* Which of the offsets of the command. */
-	int function;
 	const char *program;
 	bool at_return;
-	uint64_t cookie;
+	int count;
+	/* Which offsets of the command, and what each place is. */
+	int functions[4];
+	uint64_t cookies[4];
 };
+
+#define READ_OR_WRITE 4, {0, 1, 2, 3}, {0, TLS_COOKIE_EX, TLS_COOKIE_READ, TLS_COOKIE_READ | TLS_COOKIE_EX}
 
 /* The return probes first: a call that enters between the two is then seen as one that never ended, not half. */
 static const struct probe PROBES[LINKS] = {
-	{0, "tls_call_exit", true, 0},
-	{0, "tls_call_enter", false, 0},
-	{1, "tls_call_exit", true, TLS_COOKIE_EX},
-	{1, "tls_call_enter", false, TLS_COOKIE_EX},
-	{2, "tls_call_exit", true, TLS_COOKIE_READ},
-	{2, "tls_call_enter", false, TLS_COOKIE_READ},
-	{3, "tls_call_exit", true, TLS_COOKIE_READ | TLS_COOKIE_EX},
-	{3, "tls_call_enter", false, TLS_COOKIE_READ | TLS_COOKIE_EX},
-	{4, "tls_free", false, 0},
-	{5, "tls_set_fd", false, 0},
+	{"tls_call_exit", true, READ_OR_WRITE},
+	{"tls_call_enter", false, READ_OR_WRITE},
+	{"tls_free", false, 1, {4}, {0}},
+	{"tls_set_fd", false, 1, {5}, {0}},
 };
 
 static void configure(struct loader *loader, struct bpf_object *opened)
@@ -128,20 +126,29 @@ struct create_uprobes {
 
 #define UPROBE_AT_RETURN 1
 
-static int create_link(const struct probe *probe, const char *path, uint64_t offset, uint64_t library)
+/* A link, or a negative errno; -ENOENT where the file has none of the functions. */
+static int create_link(const struct probe *probe, const char *path, const uint64_t *offsets, uint64_t library)
 {
-	uint64_t cookie = probe->cookie | library;
+	uint64_t places[4], cookies[4];
 	struct create_uprobes create = {
 		.program = bpf_program__fd(bpf_object__find_program_by_name(object, probe->program)),
 		.attach_type = TRACE_UPROBE_MULTI,
 		.path = (uintptr_t)path,
-		.offsets = (uintptr_t)&offset,
-		.cookies = (uintptr_t)&cookie,
-		.count = 1,
+		.offsets = (uintptr_t)places,
+		.cookies = (uintptr_t)cookies,
 		.flags = probe->at_return ? UPROBE_AT_RETURN : 0,
 	};
-	int fd = syscall(SYS_bpf, BPF_LINK_CREATE, &create, sizeof(create) - sizeof(create.unused));
+	int fd;
 
+	for (int i = 0; i < probe->count; i++) {
+		if (!offsets[probe->functions[i]])
+			continue;
+		places[create.count] = offsets[probe->functions[i]];
+		cookies[create.count++] = probe->cookies[i] | library;
+	}
+	if (!create.count)
+		return -ENOENT;
+	fd = syscall(SYS_bpf, BPF_LINK_CREATE, &create, sizeof(create) - sizeof(create.unused));
 	return fd < 0 ? -errno : fd;
 }
 
@@ -151,11 +158,10 @@ static int attach_probes(struct target *target, int fd, uint64_t library, const 
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	for (int i = 0; i < LINKS; i++) {
-		int link;
+		int link = create_link(&PROBES[i], path, offsets, library);
 
-		if (!offsets[PROBES[i].function])
+		if (link == -ENOENT)
 			continue;
-		link = create_link(&PROBES[i], path, offsets[PROBES[i].function], library);
 		if (link < 0)
 			return link;
 		target->links[target->count++] = link;

@@ -1,0 +1,125 @@
+import { readSync } from 'node:fs'
+import { MAX_SECTIONS, MAX_TABLE_BYTES } from './limits.ts'
+
+/** What of an ELF file matters here. Untrusted: any file may be a program. */
+export type Elf = {
+  readonly sections: ReadonlyMap<string, Section>
+  /** Offsets in the file of the functions with these names; those it does not have are absent. */
+  functions(names: readonly string[]): ReadonlyMap<string, number>
+}
+
+export type Section = { readonly type: number; readonly offset: number; readonly bytes: number; readonly link: number }
+
+type Segment = { readonly offset: number; readonly address: number; readonly bytes: number }
+
+/** Undefined for what is no 64-bit little-endian ELF file, or breaks off (https://refspecs.linuxfoundation.org/elf/elf.pdf). */
+export function readElf(fd: number): Elf | undefined {
+  const head = readAt(fd, 0, 64)
+  if (head === undefined || head.readUInt32BE(0) !== 0x7f454c46 || head[4] !== 2 || head[5] !== 1) return undefined
+  const segments = readSegments(fd, head)
+  const list = readSections(fd, head)
+  if (segments === undefined || list === undefined) return undefined
+  const names = tableOf(fd, list[head.readUInt16LE(62)])
+  const sections = new Map(list.map((section) => [textAt(names, section.name), section] as const))
+  return {
+    sections,
+    functions: (wanted) => {
+      const found = new Map<string, number>()
+      for (const table of list) {
+        if (table.type !== DYNAMIC_SYMBOLS && table.type !== ALL_SYMBOLS) continue
+        const texts = tableOf(fd, list[table.link])
+        const symbols = tableOf(fd, table)
+        if (texts === undefined || symbols === undefined) continue
+        for (const [name, address] of findFunctions(symbols, texts, wanted)) {
+          const offset = offsetOf(segments, address)
+          if (offset !== undefined && !found.has(name)) found.set(name, offset)
+        }
+      }
+      return found
+    },
+  }
+}
+
+const ALL_SYMBOLS = 2
+const DYNAMIC_SYMBOLS = 11
+const LOADED = 1
+const EXECUTABLE = 1
+const FUNCTION = 2
+const SYMBOL_BYTES = 24
+
+function readSegments(fd: number, head: Buffer): readonly Segment[] | undefined {
+  const size = head.readUInt16LE(54)
+  const count = head.readUInt16LE(56)
+  const bytes = size === 56 ? readAt(fd, Number(head.readBigUInt64LE(32)), size * count) : undefined
+  if (bytes === undefined) return undefined
+  const segments: Segment[] = []
+  for (let at = 0; at < bytes.length; at += size) {
+    if (bytes.readUInt32LE(at) !== LOADED || (bytes.readUInt32LE(at + 4) & EXECUTABLE) === 0) continue
+    segments.push({
+      offset: Number(bytes.readBigUInt64LE(at + 8)),
+      address: Number(bytes.readBigUInt64LE(at + 16)),
+      bytes: Number(bytes.readBigUInt64LE(at + 32)),
+    })
+  }
+  return segments
+}
+
+function readSections(fd: number, head: Buffer): readonly (Section & { readonly name: number })[] | undefined {
+  const size = head.readUInt16LE(58)
+  const count = Math.min(head.readUInt16LE(60), MAX_SECTIONS)
+  if (count === 0) return []
+  const bytes = size === 64 ? readAt(fd, Number(head.readBigUInt64LE(40)), size * count) : undefined
+  if (bytes === undefined) return undefined
+  return Array.from({ length: count }, (_, index) => {
+    const at = index * size
+    return {
+      name: bytes.readUInt32LE(at),
+      type: bytes.readUInt32LE(at + 4),
+      offset: Number(bytes.readBigUInt64LE(at + 24)),
+      bytes: Number(bytes.readBigUInt64LE(at + 32)),
+      link: bytes.readUInt32LE(at + 40),
+    }
+  })
+}
+
+/** Linkers let a name share the end of a longer one, so every place where it ends a text may be meant. */
+function* findFunctions(
+  symbols: Buffer,
+  texts: Buffer,
+  wanted: readonly string[],
+): Generator<readonly [name: string, address: number]> {
+  const nameAt = new Map<number, string>()
+  for (const name of wanted) {
+    const pattern = Buffer.from(`${name}\0`, 'latin1')
+    for (let at = texts.indexOf(pattern); at >= 0; at = texts.indexOf(pattern, at + 1)) nameAt.set(at, name)
+  }
+  if (nameAt.size === 0) return
+  for (let at = 0; at + SYMBOL_BYTES <= symbols.length; at += SYMBOL_BYTES) {
+    const name = nameAt.get(symbols.readUInt32LE(at))
+    const isDefined = symbols.readUInt16LE(at + 6) !== 0
+    if (name === undefined || !isDefined || ((symbols[at + 4] ?? 0) & 0xf) !== FUNCTION) continue
+    yield [name, Number(symbols.readBigUInt64LE(at + 8))]
+  }
+}
+
+function offsetOf(segments: readonly Segment[], address: number): number | undefined {
+  const segment = segments.find((one) => address >= one.address && address < one.address + one.bytes)
+  return segment === undefined ? undefined : address - segment.address + segment.offset
+}
+
+function tableOf(fd: number, section: Section | undefined): Buffer | undefined {
+  return section === undefined ? undefined : readAt(fd, section.offset, section.bytes)
+}
+
+function textAt(table: Buffer | undefined, at: number): string {
+  if (table === undefined || at >= table.length) return ''
+  const end = table.indexOf(0, at)
+  return table.toString('latin1', at, end < 0 ? table.length : end)
+}
+
+/** Undefined where the file does not hold so much there, or it is more than any table takes. */
+function readAt(fd: number, offset: number, bytes: number): Buffer | undefined {
+  if (!Number.isSafeInteger(offset) || bytes < 0 || bytes > MAX_TABLE_BYTES) return undefined
+  const buffer = Buffer.alloc(bytes)
+  return readSync(fd, buffer, 0, bytes, offset) === bytes ? buffer : undefined
+}

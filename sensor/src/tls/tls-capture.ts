@@ -1,0 +1,161 @@
+import { existsSync } from 'node:fs'
+import type { ExchangeOrigin } from '@holdfast/capture'
+import { TlsConnections } from './connections.ts'
+import type { OnExchange } from './connections.ts'
+import { Hooks } from './hooks.ts'
+import type { SendCommand } from './hooks.ts'
+import { MAX_PROCESSES, SWEEP_MS } from './limits.ts'
+import { LookSchedule } from './look-schedule.ts'
+import { mappedFiles } from './process-files.ts'
+import { readTlsRecord } from './tls-record.ts'
+
+/** How far the TLS of one process is seen. */
+export type TlsCoverage = {
+  readonly pid: number
+  /** Path of the program, as the process has it. */
+  readonly program: string
+  /** `hooked`: its plain text is seen. `not-hookable`: it does TLS in a way that is not. `no-tls-seen`: neither. */
+  readonly status: 'hooked' | 'partly' | 'not-hookable' | 'refused' | 'no-tls-seen'
+  /** Libraries that are seen, and those that are not, by name and with the reason. */
+  readonly seen: readonly string[]
+  readonly unseen: readonly string[]
+  readonly exchanges: number
+  /** Connections in which something else than HTTP was spoken. */
+  readonly otherConnections: number
+}
+
+export type TlsCaptureOptions = {
+  readonly send: SendCommand
+  readonly onExchange: OnExchange
+  readonly bootId: string
+  readonly bootToWallNs: () => bigint
+  readonly contextOf: (records: Buffer, at: number) => Pick<ExchangeOrigin, 'trace' | 'span' | 'contextBasis'>
+  readonly proc?: string
+}
+
+type Process = {
+  readonly pid: number
+  program: string
+  readonly seen: Set<string>
+  readonly unseen: Set<string>
+  isRefused: boolean
+  hasEnded: boolean
+}
+
+/**
+ * Plain text of processes that nobody instrumented: hooks the TLS libraries of the watched ones, puts what passes through
+ * them together into HTTP exchanges, and says for each process what is seen and what is not.
+ */
+export class TlsCapture implements Disposable {
+  readonly #options: TlsCaptureOptions
+  readonly #hooks: Hooks
+  readonly #connections: TlsConnections
+  readonly #processes = new Map<number, Process>()
+  readonly #again = new LookSchedule((pid) => void this.#look(pid))
+  readonly #sweeper: NodeJS.Timeout
+  #common: Promise<void> | undefined
+
+  constructor(options: TlsCaptureOptions) {
+    this.#options = options
+    this.#hooks = new Hooks(options.send)
+    this.#connections = new TlsConnections(options.onExchange)
+    this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS)
+    this.#sweeper.unref()
+  }
+
+  /** Hooks the machine's own libraries; call it before the first process that is to be seen starts. */
+  prepare(): Promise<void> {
+    this.#common ??= this.#hooks.hookCommon()
+    return this.#common
+  }
+
+  /** A watched process began, or began anew with another program. Looks again later for what it loads then. */
+  began(pid: number): void {
+    if (this.#processes.size >= MAX_PROCESSES) this.#forget(this.#processes.keys().next().value ?? 0)
+    this.#processes.set(pid, {
+      pid,
+      program: '',
+      seen: new Set(),
+      unseen: new Set(),
+      isRefused: false,
+      hasEnded: false,
+    })
+    void this.#look(pid)
+    this.#again.add(pid)
+  }
+
+  /** A watched process ended: its connections are told as far as they were seen. */
+  ended(pid: number, bootNs: bigint): void {
+    this.#connections.endOf(pid, bootNs + this.#options.bootToWallNs())
+    const process = this.#processes.get(pid)
+    if (process !== undefined) process.hasEnded = true
+  }
+
+  /** Takes the TLS record at `at` of `records`; they must come in the order in which the loader sent them. */
+  take(records: Buffer, at: number): void {
+    const { bootId, bootToWallNs, contextOf } = this.#options
+    const facts = { boot: bootId.replaceAll('-', '').slice(0, 8), bootToWallNs: bootToWallNs(), contextOf }
+    const record = readTlsRecord(records, at, facts)
+    if (record === undefined) return
+    // It ran before it was watched.
+    if (!this.#processes.has(record.pid)) this.began(record.pid)
+    this.#connections.take(record)
+  }
+
+  /** Of processes that run, and of those that ended lately. */
+  coverage(): readonly TlsCoverage[] {
+    return [...this.#processes.values()].map((process) => {
+      const { exchanges, others } = this.#connections.countsOf(process.pid)
+      const { pid, program, seen, unseen } = process
+      return {
+        pid,
+        program,
+        status: statusOf(process),
+        seen: [...seen],
+        unseen: [...unseen],
+        exchanges,
+        otherConnections: others,
+      }
+    })
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#sweeper)
+    this.#again[Symbol.dispose]()
+    this.#connections.endAll()
+  }
+
+  /** Hooks what the process runs now. */
+  async #look(pid: number): Promise<void> {
+    const process = this.#processes.get(pid)
+    if (process === undefined || process.hasEnded) return
+    for (const file of mappedFiles(this.#options.proc ?? '/proc', pid)) {
+      if (file.isProgram) process.program = file.name
+      const hooked = await this.#hooks.hook(file)
+      if (hooked === undefined || hooked.status === 'no-tls') continue
+      if (hooked.status === 'hooked') process.seen.add(hooked.name)
+      else if (hooked.status === 'not-hookable') process.unseen.add(`${hooked.name}: nothing there can be hooked`)
+      else {
+        process.isRefused = true
+        process.unseen.add(`${hooked.name}: ${hooked.error}`)
+      }
+    }
+  }
+
+  /** Forgets processes that are gone. */
+  #sweep(): void {
+    for (const pid of this.#processes.keys())
+      if (!existsSync(`${this.#options.proc ?? '/proc'}/${pid}`)) this.#forget(pid)
+  }
+
+  #forget(pid: number): void {
+    this.#processes.delete(pid)
+    this.#connections.forget(pid)
+  }
+}
+
+function statusOf({ seen, unseen, isRefused }: Process): TlsCoverage['status'] {
+  if (seen.size > 0) return unseen.size > 0 ? 'partly' : 'hooked'
+  if (unseen.size === 0) return 'no-tls-seen'
+  return isRefused ? 'refused' : 'not-hookable'
+}
