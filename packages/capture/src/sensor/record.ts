@@ -23,8 +23,6 @@ const MAX_FIELDS = 32
 /** Characters of a path or name that are kept (the body type says so). */
 const MAX_TEXT = 4_096
 
-export type ContextBasis = 0 | 1 | 2 | 3
-
 /** One record of a kernel program with the joint before it, numbers still as the kernel gave them. */
 export type SensorRecord = {
   readonly type: number
