@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -87,17 +87,6 @@ test('SIGTERM is the program’s to answer, and what it did is still said', asyn
   const ran = await ended(child)
   expect(ran.code).toBe(9)
   expect(reportOf(ran).exitCode).toBe(9)
-})
-
-test('without the rights it runs all the same, and says what is not seen', () => {
-  if (process.getuid?.() !== 0) return
-  // A server of root's cannot be asked for a cgroup by somebody who may not make one.
-  const env = { ...process.env, ...server.env }
-  const args = [...CLI_PROGRAM, 'run', '--json', '--', 'sh', '-c', 'exit 3']
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: '/', env, uid: 65_534, gid: 65_534 })
-  expect(status).toBe(3)
-  expect(stderr.toString()).toContain('less is seen')
-  expect((JSON.parse(stdout.toString()) as RunReport).unseen.join(' ')).toContain('processes, files and connections')
 })
 
 describe('in the kernel', () => {

@@ -129,6 +129,7 @@ function reportOf(parts: {
     agent,
     trace: run.trace,
     server: api.server.http,
+    sight: sight.status,
     exitCode: ended.code,
     ...(ended.signal === undefined ? {} : { signal: ended.signal }),
     durationMs,

@@ -13,6 +13,8 @@ export type RunReport = Pick<
   readonly trace: string
   readonly server: string
   readonly exitCode: number
+  /** Who tells of processes, files and destinations: where it is not the kernel, an empty list says nothing. */
+  readonly sight: 'kernel' | 'telemetry'
   readonly signal?: string
   readonly durationMs: number
   /** Processes that were still there when the program ended; they were ended too. */
@@ -35,29 +37,27 @@ export function progressLine({ processes, filesWritten, destinations, toolCalls 
 /** What a person reads at the end. */
 export function reportText(report: RunReport): string {
   const ended = report.signal === undefined ? `exit ${report.exitCode}` : `ended by ${report.signal}`
+  const files = report.filesWritten.map(({ path, actions }) => `${inert(path)}  (${actions.join(', ')})`)
+  const tools = report.toolCalls.map(({ name }) => inert(name))
+  // Not seen must not look like none.
+  const none = report.sight === 'kernel' ? 'none' : 'not seen'
   return [
     '',
     `${inert(report.name)}: ${ended} after ${(report.durationMs / 1000).toFixed(1)} s`,
-    ...section('processes', report.processes.map(processLine)),
-    ...section(
-      'files written',
-      report.filesWritten.map(({ path, actions }) => `${inert(path)}  (${actions.join(', ')})`),
-    ),
-    ...section('destinations', report.destinations.map(destinationLine)),
-    ...section(
-      'tool calls',
-      report.toolCalls.map(({ name }) => inert(name)),
-    ),
+    ...section('processes', report.processes.map(processLine), none),
+    ...section('files written', files, none),
+    ...section('destinations', report.destinations.map(destinationLine), none),
+    ...section('tool calls', tools, 'none told'),
     ...(report.leftBehind === 0 ? [] : [`  ${report.leftBehind} processes were left behind and ended`]),
     ...(report.cut === 0 ? [] : [`  ${report.cut} more rows: look at the workspace`]),
-    ...section('not seen', report.unseen.map(inert)),
+    ...section('not seen', report.unseen.map(inert), 'nothing that is known of'),
     `look at it: holdfast graph ${report.trace}`,
     '',
   ].join('\n')
 }
 
-function section(title: string, rows: readonly string[]): readonly string[] {
-  if (rows.length === 0) return [`  ${title}: none`]
+function section(title: string, rows: readonly string[], none: string): readonly string[] {
+  if (rows.length === 0) return [`  ${title}: ${none}`]
   const more = rows.length > RUN_ROWS ? [`    and ${rows.length - RUN_ROWS} more`] : []
   return [`  ${title}:`, ...rows.slice(0, RUN_ROWS).map((row) => `    ${row}`), ...more]
 }
