@@ -5,7 +5,6 @@ import type { Draft } from './draft.ts'
 import { newDraft, observe, short } from './draft.ts'
 import { tellerOf } from './holders.ts'
 import type { Image, Images } from './kernel-images.ts'
-import { byKernelClock } from './kernel-images.ts'
 import { cut } from './label.ts'
 import type { DraftEdge } from './part.ts'
 
@@ -34,23 +33,27 @@ const MAX_NAMES = 3
 
 /**
  * Makes the nodes for files, connections, names and other acts: what one image did to one thing in one way, and with one
- * outcome, is one node however often it was done.
+ * outcome, is one node however often it was done. Events come by the kernel's clock.
  */
 export function actsOf(events: readonly EventSummary[], images: Images): readonly Act[] {
   const folded = new Map<string, Act>()
   const names = new AnsweredNames(events)
   const sockets = new Map<string, string>()
-  // Sockets are known by the call that made them, so those come first; the rest by the kernel's clock, for equal drafts.
-  for (const event of [...events].toSorted((a, b) => order(a) - order(b) || byKernelClock(a, b))) {
+  const ids = new Map<string, string>()
+  // Sockets are known by the call that made them, so what is told of them later is looked at last.
+  const [first, later] = [events.filter((event) => !isLater(event)), events.filter(isLater)]
+  for (const event of [...first, ...later]) {
     const { body } = event
     if (!isAct(event, body)) continue
     const teller = tellerOf(event)
     const { process } = event.context
     const image = process === undefined ? undefined : images.find(teller, process, event.claimedAt)
     const socket = body.kind === 'connection' && body.socket !== undefined ? socketKey(event, body.socket) : undefined
-    const own = `${KINDS[body.kind]}.${short(image?.draft.id ?? teller, ...identityOf(body))}`
-    const isLater = body.kind === 'connection' && (body.action === 'flow' || body.action === 'close')
-    const id = (isLater && socket !== undefined ? sockets.get(socket) : undefined) ?? own
+    const words = [image?.draft.id ?? teller, ...identityOf(body)]
+    const key = words.join('\0')
+    const own = ids.get(key) ?? `${KINDS[body.kind]}.${short(...words)}`
+    ids.set(key, own)
+    const id = (isLater(event) && socket !== undefined ? sockets.get(socket) : undefined) ?? own
     if (socket !== undefined && !sockets.has(socket)) sockets.set(socket, id)
     const known = folded.get(id) ?? newAct(event, body, { id, image, names })
     folded.set(id, known)
@@ -161,8 +164,9 @@ function isFailed(body: Act['body']): boolean {
   return 'result' in body && body.result < 0 && !(body.kind === 'connection' && body.result === EINPROGRESS)
 }
 
-function order({ body }: EventSummary): number {
-  return body.kind === 'connection' && (body.action === 'flow' || body.action === 'close') ? 1 : 0
+/** What passed over a connection, and its end. */
+function isLater({ body }: EventSummary): boolean {
+  return body.kind === 'connection' && (body.action === 'flow' || body.action === 'close')
 }
 
 function addTuple(tuples: Set<string>, { protocol, local, remote }: Body<'connection'>): void {

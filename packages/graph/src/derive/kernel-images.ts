@@ -32,7 +32,10 @@ export type Images = {
   readonly find: (teller: string, process: ProcessKey, at: bigint) => Image | undefined
 }
 
-/** Splits the events of each process at its execs. Two tellers of one process are two, as for spans. */
+/**
+ * Splits the events of each process at its execs. Two tellers of one process are two, as for spans. Events come by the
+ * kernel's clock.
+ */
 export function imagesOf(events: readonly EventSummary[]): Images {
   const byProcess = new Map<string, EventSummary[]>()
   const forks = new Map<string, Fork>()
@@ -48,7 +51,7 @@ export function imagesOf(events: readonly EventSummary[]): Images {
   const chains = new Map<string, readonly Image[]>()
   const all: Image[] = []
   for (const [key, own] of byProcess) {
-    const chain = chainOf(own.toSorted(byKernelClock), forks.get(key))
+    const chain = chainOf(own, forks.get(key))
     chains.set(key, chain)
     for (const image of chain) all.push(image)
   }
