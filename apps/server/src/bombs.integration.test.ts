@@ -1,0 +1,3 @@
+import { testBombs } from './testing/bombs/bomb-tests.ts'
+
+testBombs(30)
