@@ -49,6 +49,7 @@ export type {
   SensorReport,
   SensorResult,
   SensorSource,
+  TlsSight,
   WatchedCgroup,
 } from './sensor.ts'
 export type {

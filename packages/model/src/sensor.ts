@@ -50,6 +50,19 @@ export type SensorReport = {
   readonly programs: readonly SensorProgram[]
   /** What cannot be seen on this host, a sentence each. */
   readonly unseen: readonly string[]
+  /** How far the TLS of the programs that ran is seen in plain text. Absent in the oldest logs. */
+  readonly tls?: readonly TlsSight[]
+}
+
+/** How far the TLS of one program is seen. Untrusted texts: paths and names of libraries. */
+export type TlsSight = {
+  /** Path of the program, as its process has it. */
+  readonly program: string
+  /** `partly`: it has libraries of both kinds. `refused`: the kernel did not take the hooks. */
+  readonly status: 'hooked' | 'partly' | 'not-hookable' | 'refused' | 'no-tls-seen'
+  /** Libraries whose plain text is seen, and those of which it is not, with the reason. */
+  readonly seen: readonly string[]
+  readonly unseen: readonly string[]
 }
 
 /**

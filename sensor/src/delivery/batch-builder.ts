@@ -79,9 +79,8 @@ export class BatchBuilder {
     this.#note(JOINT.bytes + bytes)
   }
 
-  /** Adds an HTTP exchange as JSON text. */
-  addExchange(cgroup: number, json: string): void {
-    const text = Buffer.from(json)
+  /** Adds an HTTP exchange: JSON text as bytes. */
+  addExchange(cgroup: number, text: Buffer): void {
     const group = groupOf(this.#exchanges, cgroup, ENCODING.exchange)
     text.copy(group.bytes, group.reserve(text.length))
     this.#note(text.length)

@@ -14,6 +14,8 @@ import { startLoader, type Loader } from '../loader/start-loader.ts'
 import type { Lost } from '../loader/told.ts'
 import { endOf, fieldOf, number64, typeName } from '../record-layout.ts'
 import { Spool } from '../spool/spool.ts'
+import { TlsCapture } from '../tls/tls-capture.ts'
+import { TlsCapture } from '../tls/tls-capture.ts'
 import { BootClock } from './boot-clock.ts'
 import { ProcessTable } from './process-table.ts'
 import { parseTraceparent, type TraceContext } from './trace-context.ts'
@@ -50,6 +52,8 @@ export class Driver implements AsyncDisposable {
   readonly #spool: Spool
   readonly #losses: Losses
   readonly #watches: Watches
+  readonly #tls: TlsCapture
+  readonly #tls: TlsCapture
   readonly #delivery: Delivery
   readonly #timers: readonly NodeJS.Timeout[]
   readonly #watched = new Map<string, WatchedCgroup>()
@@ -89,12 +93,20 @@ export class Driver implements AsyncDisposable {
     this.#spool = new Spool({ folder })
     this.#losses = new Losses({ folder, start })
     this.#watches = new Watches(folder)
+    this.#tls = new TlsCapture({
+      send: (verb, ...words) => loader.send(verb, ...words),
+      onExchange: (cgroup, entry) => this.#builder.addExchange(cgroup, entry),
+      bootId: loader.hello.bootId,
+      bootToWallNs: () => this.#clock.offset,
+      contextOf: (records, at) =>
+        this.#processes.contextOf(records, at, this.#runOf(number64(records, at + RECORD_OFFSET.cgroup))),
+    })
     this.#delivery = new Delivery({
       client: new ServerClient({ socketPath: options.socketPath, sensor }),
       spool: this.#spool,
       losses: this.#losses,
       start,
-      report: () => ({ report: this.#report(), watched: [...this.#watched.values()] }),
+      report: () => ({ report: this.#report(), watched: [...this.#watched.values()], tls: this.#tls.coverage() }),
       onCommand: (command) => this.#obey(command),
       say,
     })
@@ -127,6 +139,7 @@ export class Driver implements AsyncDisposable {
     for (const timer of this.#timers) clearInterval(timer)
     this.#state = 'stopped'
     await this.#loader.stop()
+    this.#tls[Symbol.dispose]()
     this.#sources.settle()
     this.#flush()
     await this.#delivery.tellReport()
@@ -141,11 +154,36 @@ export class Driver implements AsyncDisposable {
     this.#processes.learn(bytes)
     let at = 0
     for (let end = endOf(bytes, at); end !== undefined; end = endOf(bytes, at)) {
-      if (bytes.readUInt16LE(at + RECORD_OFFSET.type) === RECORD_TYPE.cgroupMkdir) this.#learnCgroup(bytes, at)
-      this.#builder.addRecord(number64(bytes, at + RECORD_OFFSET.cgroup), bytes, at, this)
+      this.#takeOne(bytes, at)
       if (this.#builder.isFull) this.#flush()
       at = end
     }
+  }
+
+  #takeOne(bytes: Buffer, at: number): void {
+    const type = bytes.readUInt16LE(at + RECORD_OFFSET.type)
+    // What TLS carried becomes exchanges here: the log gets those, without credentials, and not the bytes.
+    if (type === RECORD_TYPE.tlsData) return this.#tls.take(bytes, at)
+    const cgroup = number64(bytes, at + RECORD_OFFSET.cgroup)
+    const pid = bytes.readUInt32LE(at + RECORD_OFFSET.pid)
+    if (type === RECORD_TYPE.cgroupMkdir) this.#learnCgroup(bytes, at)
+    else if (type === RECORD_TYPE.exec && this.#watchOf(cgroup)?.tls === true) this.#tls.began(pid)
+    else if (type === RECORD_TYPE.exit) this.#tls.ended(pid, bytes.readBigUInt64LE(at + RECORD_OFFSET.bootNs))
+    this.#builder.addRecord(cgroup, bytes, at, this)
+  }
+
+  #takeOne(bytes: Buffer, at: number): void {
+    const type = bytes.readUInt16LE(at + RECORD_OFFSET.type)
+    // What TLS carried becomes exchanges here: the log gets those, without credentials, and not the bytes.
+    if (type === RECORD_TYPE.tlsData) return this.#tls.take(bytes, at)
+    const cgroup = number64(bytes, at + RECORD_OFFSET.cgroup)
+    const pid = bytes.readUInt32LE(at + RECORD_OFFSET.pid)
+    if (type === RECORD_TYPE.cgroupMkdir) this.#learnCgroup(bytes, at)
+    else if (type === RECORD_TYPE.exec && this.#watchOf(cgroup)?.tls === true) this.#tls.began(pid)
+    // A thread that ends is no process that does.
+    else if (type === RECORD_TYPE.exit && pid === bytes.readUInt32LE(at + RECORD_OFFSET.tid))
+      this.#tls.ended(pid, bytes.readBigUInt64LE(at + RECORD_OFFSET.bootNs))
+    this.#builder.addRecord(cgroup, bytes, at, this)
   }
 
   /** Takes the loader's running counts of what it dropped. */
@@ -175,16 +213,18 @@ export class Driver implements AsyncDisposable {
 
   #runOf(cgroup: number): TraceContext | undefined {
     if (this.#runs.has(cgroup)) return this.#runs.get(cgroup)
-    const path = this.#tree.pathOf(cgroup)
-    const watch = this.#watches
-      .list()
-      .findLast((known) => path === known.path || path?.startsWith(`${known.path}/`) === true)
-    const context =
-      watch?.traceparent === undefined
-        ? undefined
-        : parseTraceparent(watch.traceparent, { pid: 0, startLow: 0, startHigh: 0 })
-    if (path !== undefined) this.#runs.set(cgroup, context)
+    const traceparent = this.#watchOf(cgroup)?.traceparent
+    const nobody = { pid: 0, startLow: 0, startHigh: 0 }
+    const context = traceparent === undefined ? undefined : parseTraceparent(traceparent, nobody)
+    if (this.#tree.pathOf(cgroup) !== undefined) this.#runs.set(cgroup, context)
     return context
+  }
+
+  /** What was said of the nearest cgroup above that is watched by name. */
+  #watchOf(cgroup: number): Watch | undefined {
+    const path = this.#tree.pathOf(cgroup)
+    if (path === undefined) return undefined
+    return this.#watches.list().findLast((known) => path === known.path || path.startsWith(`${known.path}/`))
   }
 
   #report(): SensorReport {
@@ -205,6 +245,7 @@ export class Driver implements AsyncDisposable {
           `what ${name} would show: the kernel did not take it (${error})`.slice(0, 1_000),
         ),
       ],
+      tls: this.#tls.sights(),
     }
   }
 
@@ -233,6 +274,8 @@ export class Driver implements AsyncDisposable {
     const id = this.#tree.idOf(watch.path)
     if (id === undefined) return { ok: false, error: `there is no cgroup ${watch.path} below ${this.#tree.mount}` }
     const flags = (watch.allOpens ? WATCH_FLAG.allOpens : 0) | (watch.tls ? WATCH_FLAG.tls : 0) | WATCH_FLAG.descend
+    // Hooked before the first process can speak.
+    if (watch.tls) await this.#tls.prepare()
     // Named before anything of it can come.
     this.#watches.add(watch)
     this.#sources.name({
@@ -242,7 +285,9 @@ export class Driver implements AsyncDisposable {
     })
     this.#runs.clear()
     for (const [cgroup, path] of this.#tree.below(watch.path)) {
-      this.#processes.addRunning(runningProcesses(this.#tree.processesOf(path)))
+      const pids = this.#tree.processesOf(path)
+      this.#processes.addRunning(runningProcesses(pids))
+      if (watch.tls) for (const pid of pids) this.#tls.began(pid)
       const result = await this.#loader.send('watch', cgroup, flags)
       if (!result.ok) return { ok: false, error: result.error ?? 'the loader refused' }
     }

@@ -20,3 +20,5 @@ export const MAX_HELD_BYTES = 256 * 1024 * 1024
 export const LOOK_AGAIN_MS: readonly number[] = [5, 50, 500, 2_000, 10_000, 60_000]
 /** A process that was not seen to end is looked for after so long. */
 export const SWEEP_MS = 10_000
+/** Programs told in one report: what the server takes. */
+export const MAX_SIGHTS = 256

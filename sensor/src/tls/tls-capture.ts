@@ -1,24 +1,18 @@
 import { existsSync } from 'node:fs'
+import { encodeExchange } from '@holdfast/capture'
 import type { ExchangeOrigin } from '@holdfast/capture'
+import type { TlsSight } from '@holdfast/model'
 import { TlsConnections } from './connections.ts'
-import type { OnExchange } from './connections.ts'
 import { Hooks } from './hooks.ts'
 import type { SendCommand } from './hooks.ts'
-import { MAX_PROCESSES, SWEEP_MS } from './limits.ts'
+import { MAX_PROCESSES, MAX_SIGHTS, SWEEP_MS } from './limits.ts'
 import { LookSchedule } from './look-schedule.ts'
 import { mappedFiles } from './process-files.ts'
 import { readTlsRecord } from './tls-record.ts'
 
 /** How far the TLS of one process is seen. */
-export type TlsCoverage = {
+export type TlsCoverage = TlsSight & {
   readonly pid: number
-  /** Path of the program, as the process has it. */
-  readonly program: string
-  /** `hooked`: its plain text is seen. `not-hookable`: it does TLS in a way that is not. `no-tls-seen`: neither. */
-  readonly status: 'hooked' | 'partly' | 'not-hookable' | 'refused' | 'no-tls-seen'
-  /** Libraries that are seen, and those that are not, by name and with the reason. */
-  readonly seen: readonly string[]
-  readonly unseen: readonly string[]
   readonly exchanges: number
   /** Connections in which something else than HTTP was spoken. */
   readonly otherConnections: number
@@ -26,7 +20,8 @@ export type TlsCoverage = {
 
 export type TlsCaptureOptions = {
   readonly send: SendCommand
-  readonly onExchange: OnExchange
+  /** Takes one exchange as the bytes of its entry (SPEC S5, `http-exchange`). */
+  readonly onExchange: (cgroup: number, entry: Buffer) => void
   readonly bootId: string
   readonly bootToWallNs: () => bigint
   readonly contextOf: (records: Buffer, at: number) => Pick<ExchangeOrigin, 'trace' | 'span' | 'contextBasis'>
@@ -58,7 +53,9 @@ export class TlsCapture implements Disposable {
   constructor(options: TlsCaptureOptions) {
     this.#options = options
     this.#hooks = new Hooks(options.send)
-    this.#connections = new TlsConnections(options.onExchange)
+    this.#connections = new TlsConnections((cgroup, exchange) => {
+      options.onExchange(cgroup, encodeExchange(exchange))
+    })
     this.#sweeper = setInterval(() => this.#sweep(), SWEEP_MS)
     this.#sweeper.unref()
   }
@@ -119,6 +116,17 @@ export class TlsCapture implements Disposable {
     })
   }
 
+  /** One for each program, for a report: of several processes the one that is seen the least speaks for it. */
+  sights(): readonly TlsSight[] {
+    const worst = new Map<string, TlsSight>()
+    for (const { program, status, seen, unseen } of this.coverage()) {
+      const known = worst.get(program)
+      if (program === '' || (known !== undefined && RANK.indexOf(known.status) <= RANK.indexOf(status))) continue
+      if (known !== undefined || worst.size < MAX_SIGHTS) worst.set(program, { program, status, seen, unseen })
+    }
+    return [...worst.values()]
+  }
+
   [Symbol.dispose](): void {
     clearInterval(this.#sweeper)
     this.#again[Symbol.dispose]()
@@ -153,6 +161,9 @@ export class TlsCapture implements Disposable {
     this.#connections.forget(pid)
   }
 }
+
+/** What is worst to miss first; a process that did no TLS yet says the least. */
+const RANK: readonly TlsSight['status'][] = ['refused', 'not-hookable', 'partly', 'hooked', 'no-tls-seen']
 
 function statusOf({ seen, unseen, isRefused }: Process): TlsCoverage['status'] {
   if (seen.size > 0) return unseen.size > 0 ? 'partly' : 'hooked'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MAX_LOSSES, MAX_WATCHED } from './limits.ts'
+import { MAX_LOSSES, MAX_TLS_PROCESSES, MAX_WATCHED } from './limits.ts'
 
 const text = z.string().max(256)
 const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/)
@@ -22,6 +22,13 @@ const watchedSchema = z
   })
   .transform(({ run, ...watched }) => ({ ...watched, ...(run === undefined ? {} : { run }) }))
 
+const tlsSchema = z.object({
+  program: z.string().max(4_096),
+  status: z.enum(['hooked', 'partly', 'not-hookable', 'refused', 'no-tls-seen']),
+  seen: z.array(z.string().max(4_200)).max(64),
+  unseen: z.array(z.string().max(4_200)).max(64),
+})
+
 /** `POST /sensor/v1/reports`. */
 export const reportSchema = z.object({
   report: z.object({
@@ -33,9 +40,26 @@ export const reportSchema = z.object({
     bootId: text,
     programs: z.array(programSchema).max(512),
     unseen: z.array(z.string().max(1_000)).max(256),
+    tls: z.array(tlsSchema).max(256).default([]),
   }),
   watched: z.array(watchedSchema).max(MAX_WATCHED),
+  tls: z
+    .array(
+      z.object({
+        pid: z.int(),
+        program: z.string().max(4_096),
+        status: z.enum(['hooked', 'partly', 'not-hookable', 'refused', 'no-tls-seen']),
+        seen: z.array(z.string().max(4_200)).max(256),
+        unseen: z.array(z.string().max(4_200)).max(256),
+        exchanges: z.int(),
+        otherConnections: z.int(),
+      }),
+    )
+    .max(MAX_TLS_PROCESSES)
+    .default([]),
 })
+export type SensorSaid = z.output<typeof reportSchema>
+export type SensorTls = SensorSaid['tls'][number]
 
 /** `POST /sensor/v1/lost`. */
 export const lossesSchema = z.object({

@@ -24,7 +24,8 @@ export class Seeing implements AsyncDisposable {
     const loader = await startLoader({ path: loaderPath, onRecords: (bytes) => feed(bytes, to.tls) })
     const tls = new TlsCapture({
       send: (verb, ...words) => loader.send(verb, ...words),
-      onExchange: (_cgroup, exchange) => void exchanges.push(exchange),
+      // Our own text, written from this type.
+      onExchange: (_cgroup, entry) => void exchanges.push(JSON.parse(entry.toString()) as HttpExchange),
       bootId: loader.hello.bootId,
       bootToWallNs: () => BigInt(loader.hello.bootToWallNs),
       contextOf: () => ({}),
