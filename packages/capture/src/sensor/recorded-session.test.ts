@@ -52,6 +52,43 @@ test('programs have their arguments and folders, and their parents by process', 
   )
 })
 
+test('files, connections and mounts are told by the process that made them', () => {
+  const of = (event: Event): readonly unknown[] =>
+    events.flatMap(({ body, context }) => (context.process === event.context.process ? [body] : []))
+  expect(of(execOf('/cat', 'cat /proc/self/environ'))).toContainEqual(
+    expect.objectContaining({
+      kind: 'file',
+      action: 'read',
+      path: expect.stringMatching(/^\/proc\/\d+\/environ$/),
+      isSensitive: true,
+    }),
+  )
+  expect(of(execOf('/mv', 'mv a b'))).toContainEqual(
+    expect.objectContaining({
+      action: 'rename',
+      path: expect.stringMatching(/\/a$/),
+      to: expect.stringMatching(/\/b$/),
+      result: 0,
+    }),
+  )
+  expect(of(execOf('/rm', 'rm b'))).toContainEqual(expect.objectContaining({ action: 'unlink' }))
+  expect(of(execOf('/mount', 'mount -t tmpfs none /mnt'))).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ action: 'unshare', target: 'CLONE_NEWNS' }),
+      expect.objectContaining({ action: 'mount', target: '/mnt', details: expect.objectContaining({ type: 'tmpfs' }) }),
+    ]),
+  )
+  expect(events.map(({ body }) => body)).toContainEqual(
+    expect.objectContaining({
+      kind: 'connection',
+      action: 'connect',
+      protocol: 'tcp',
+      local: { address: '127.0.0.1', port: expect.any(Number) },
+      remote: { address: '127.0.0.1', port: expect.any(Number) },
+    }),
+  )
+})
+
 test('exits have their codes', () => {
   const codes = events.flatMap(({ body }) => (body.kind === 'process' && body.action === 'exit' ? [body.exitCode] : []))
   expect(codes).toContain(127)
