@@ -9,16 +9,6 @@ const watchedSchema = z.object({
   run: z.string().optional(),
 })
 
-const tlsSchema = z.object({
-  pid: z.int(),
-  program: z.string(),
-  status: z.enum(['hooked', 'partly', 'not-hookable', 'refused', 'no-tls-seen']),
-  seen: z.array(z.string()),
-  unseen: z.array(z.string()),
-  exchanges: z.int(),
-  otherConnections: z.int(),
-})
-
 export const sensorSchema = z.object({
   id: z.string(),
   state: z.enum(['connected', 'away', 'stopped']),
@@ -39,7 +29,6 @@ export const sensorSchema = z.object({
     )
     .meta({ description: 'how far the TLS of each program that ran is seen in plain text' }),
   watched: z.array(watchedSchema),
-  tls: z.array(tlsSchema).meta({ description: 'how far the plain text of TLS is seen, by process' }),
   lastBatch: nanoSchema.optional(),
   records: z.int().meta({ description: 'stored since the server started' }),
   lost: z.int().meta({ description: 'counted as lost by the sensor since the server started; each is a gap record' }),

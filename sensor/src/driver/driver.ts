@@ -15,7 +15,6 @@ import type { Lost } from '../loader/told.ts'
 import { endOf, fieldOf, number64, typeName } from '../record-layout.ts'
 import { Spool } from '../spool/spool.ts'
 import { TlsCapture } from '../tls/tls-capture.ts'
-import { TlsCapture } from '../tls/tls-capture.ts'
 import { BootClock } from './boot-clock.ts'
 import { ProcessTable } from './process-table.ts'
 import { parseTraceparent, type TraceContext } from './trace-context.ts'
@@ -52,7 +51,6 @@ export class Driver implements AsyncDisposable {
   readonly #spool: Spool
   readonly #losses: Losses
   readonly #watches: Watches
-  readonly #tls: TlsCapture
   readonly #tls: TlsCapture
   readonly #delivery: Delivery
   readonly #timers: readonly NodeJS.Timeout[]
@@ -106,7 +104,7 @@ export class Driver implements AsyncDisposable {
       spool: this.#spool,
       losses: this.#losses,
       start,
-      report: () => ({ report: this.#report(), watched: [...this.#watched.values()], tls: this.#tls.coverage() }),
+      report: () => ({ report: this.#report(), watched: [...this.#watched.values()] }),
       onCommand: (command) => this.#obey(command),
       say,
     })
@@ -158,18 +156,6 @@ export class Driver implements AsyncDisposable {
       if (this.#builder.isFull) this.#flush()
       at = end
     }
-  }
-
-  #takeOne(bytes: Buffer, at: number): void {
-    const type = bytes.readUInt16LE(at + RECORD_OFFSET.type)
-    // What TLS carried becomes exchanges here: the log gets those, without credentials, and not the bytes.
-    if (type === RECORD_TYPE.tlsData) return this.#tls.take(bytes, at)
-    const cgroup = number64(bytes, at + RECORD_OFFSET.cgroup)
-    const pid = bytes.readUInt32LE(at + RECORD_OFFSET.pid)
-    if (type === RECORD_TYPE.cgroupMkdir) this.#learnCgroup(bytes, at)
-    else if (type === RECORD_TYPE.exec && this.#watchOf(cgroup)?.tls === true) this.#tls.began(pid)
-    else if (type === RECORD_TYPE.exit) this.#tls.ended(pid, bytes.readBigUInt64LE(at + RECORD_OFFSET.bootNs))
-    this.#builder.addRecord(cgroup, bytes, at, this)
   }
 
   #takeOne(bytes: Buffer, at: number): void {

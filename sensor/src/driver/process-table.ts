@@ -1,7 +1,5 @@
 import { parseSpanId, parseTraceId } from '@holdfast/model'
 import type { KernelContextBasis, SpanId, TraceId } from '@holdfast/model'
-import { parseSpanId, parseTraceId } from '@holdfast/model'
-import type { KernelContextBasis, SpanId, TraceId } from '@holdfast/model'
 import { ENDED_KEPT_NS, LINEAGE_DEPTH, PROCESSES } from '../limits.ts'
 import { FIELD_TAG, RECORD_OFFSET, RECORD_TYPE } from '../loader/record-layout.ts'
 import { endOf, fieldOf, JOINT, number64 } from '../record-layout.ts'
@@ -37,13 +35,6 @@ const BASES: readonly (KernelContextBasis | undefined)[] = [undefined, 'environm
 
 /** Basis of a context in the joint (SPEC S5). */
 const BASIS = { environment: 1, lineage: 2, run: 3 } as const
-const BASIS_NAMES = [undefined, 'environment', 'lineage', 'run'] as const
-
-type StatedContext = {
-  readonly trace?: TraceId
-  readonly span?: SpanId
-  readonly contextBasis?: KernelContextBasis
-}
 
 /** A process that ran before it was watched, as /proc tells: its start only in ticks of the clock. */
 export type RunningProcess = {
@@ -110,21 +101,11 @@ export class ProcessTable {
     joint.writeUInt32LE(context.startHigh, jointAt + JOINT.startNs + 4)
   }
 
-  /** The context that {@link stamp} would write, for what becomes an object anyway. */
-  contextOf(bytes: Buffer, at: number, run: TraceContext | undefined): StatedContext {
-    const joint = Buffer.alloc(JOINT.bytes)
-    this.stamp(bytes, at, joint, 0, run)
-    const contextBasis = BASES[joint[JOINT.basis] ?? 0]
-    const trace = parseTraceId(joint.toString('hex', JOINT.trace, JOINT.trace + 16))
-    const span = parseSpanId(joint.toString('hex', JOINT.span, JOINT.span + 8))
-    return contextBasis === undefined || trace === undefined || span === undefined ? {} : { trace, span, contextBasis }
-  }
-
   /** The context that {@link stamp} would write, in words; empty where there is none. */
   contextOf(bytes: Buffer, at: number, run: TraceContext | undefined): StatedContext {
     const joint = Buffer.alloc(JOINT.bytes)
     this.stamp(bytes, at, joint, 0, run)
-    const contextBasis = BASIS_NAMES[joint[JOINT.basis] ?? 0]
+    const contextBasis = BASES[joint[JOINT.basis] ?? 0]
     const trace = parseTraceId(joint.toString('hex', JOINT.trace, JOINT.trace + 16))
     const span = parseSpanId(joint.toString('hex', JOINT.span, JOINT.span + 8))
     return contextBasis === undefined || trace === undefined || span === undefined ? {} : { trace, span, contextBasis }

@@ -69,7 +69,7 @@ function detailOf(result: SensorResult): Readonly<Record<string, unknown>> {
   return result.detail ?? {}
 }
 
-function sensorOf({ id, state, report, watched, tls, lastBatch, records, lost }: KnownSensor) {
+function sensorOf({ id, state, report, watched, lastBatch, records, lost }: KnownSensor) {
   const { start, host, kernel, bootId, programs, unseen, tls = [] } = report
   return {
     id,
@@ -82,7 +82,6 @@ function sensorOf({ id, state, report, watched, tls, lastBatch, records, lost }:
     unseen: [...unseen],
     tls: tls.map((sight) => ({ ...sight, seen: [...sight.seen], unseen: [...sight.unseen] })),
     watched: [...watched],
-    tls: tls.map((coverage) => ({ ...coverage, seen: [...coverage.seen], unseen: [...coverage.unseen] })),
     ...(lastBatch === undefined ? {} : { lastBatch: lastBatch.toString() }),
     records,
     lost,

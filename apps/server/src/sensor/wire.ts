@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MAX_LOSSES, MAX_TLS_PROCESSES, MAX_WATCHED } from './limits.ts'
+import { MAX_LOSSES, MAX_WATCHED } from './limits.ts'
 
 const text = z.string().max(256)
 const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/)
@@ -43,23 +43,7 @@ export const reportSchema = z.object({
     tls: z.array(tlsSchema).max(256).default([]),
   }),
   watched: z.array(watchedSchema).max(MAX_WATCHED),
-  tls: z
-    .array(
-      z.object({
-        pid: z.int(),
-        program: z.string().max(4_096),
-        status: z.enum(['hooked', 'partly', 'not-hookable', 'refused', 'no-tls-seen']),
-        seen: z.array(z.string().max(4_200)).max(256),
-        unseen: z.array(z.string().max(4_200)).max(256),
-        exchanges: z.int(),
-        otherConnections: z.int(),
-      }),
-    )
-    .max(MAX_TLS_PROCESSES)
-    .default([]),
 })
-export type SensorSaid = z.output<typeof reportSchema>
-export type SensorTls = SensorSaid['tls'][number]
 
 /** `POST /sensor/v1/lost`. */
 export const lossesSchema = z.object({
