@@ -75,7 +75,8 @@ async function runInto(context: CliContext, flags: RunFlags, command: readonly s
   const leftBehind = sight.status === 'kernel' ? await sight.cgroup.end() : 0
   if (sight.status === 'kernel') await closeSight(api, sight)
   const summary = await summaryOf(api, run, sight)
-  return reportOf({ api, run, sight, ended, summary, durationMs, leftBehind })
+  const untold = sight.status === 'kernel' ? await untoldTls(api, sight, summary) : []
+  return reportOf({ api, run, sight, ended, summary, untold, durationMs, leftBehind })
 }
 
 /** Says from time to time how far the run is, for as long as looking is cheap. */
@@ -118,10 +119,12 @@ function reportOf(parts: {
   readonly sight: Sight
   readonly ended: Ended
   readonly summary: RunSummary
+  /** Programs whose TLS could not be read, a sentence each. */
+  readonly untold: readonly string[]
   readonly durationMs: number
   readonly leftBehind: number
 }): RunReport {
-  const { api, run, sight, ended, summary, durationMs, leftBehind } = parts
+  const { api, run, sight, ended, summary, untold, durationMs, leftBehind } = parts
   const { agent, processes, filesWritten, destinations, toolCalls, cut } = summary
   return {
     run: run.id,
@@ -139,8 +142,21 @@ function reportOf(parts: {
     toolCalls,
     leftBehind,
     cut,
-    unseen: unseenOf(sight, summary),
+    unseen: [...unseenOf(sight, summary), ...untold],
   }
+}
+
+/** Of the run's own programs, those whose TLS is not seen, by name and reason. */
+async function untoldTls(
+  api: Api,
+  { sensor }: Extract<Sight, { status: 'kernel' }>,
+  { processes }: RunSummary,
+): Promise<readonly string[]> {
+  const own = new Set(processes.map(({ binary }) => binary))
+  const known = (await api.call('listSensors')).items.find(({ id }) => id === sensor.id)
+  return (known?.tls ?? []).flatMap(({ program, unseen }) =>
+    own.has(program) && unseen.length > 0 ? [`plain text of TLS of ${program}: ${unseen.join('; ')}`] : [],
+  )
 }
 
 function unseenOf(sight: Sight, { toolCalls }: RunSummary): readonly string[] {
