@@ -121,7 +121,11 @@ function actOf(record: SensorRecord, machine: Machine): Act | undefined {
         details: { type: `${number(1)}`, protocol: `${number(2)}` },
       }
     case 36:
-      return { action: 'foreign-arch', target: architectureName(number(0)) }
+      return {
+        action: 'foreign-arch',
+        target: architectureName(number(0)),
+        details: { call: `#${raw(1) & 0xffff_ffffn}` },
+      }
     default:
       return undefined
   }
