@@ -1,11 +1,140 @@
-/* The tree of processes: exec, fork, exit. */
-#include "build.h"
+/* The tree of processes: exec, fork, exit, and the cgroups that they live in. */
+#include "path.h"
+#include "process.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
-static __always_inline __u64 current_cgroup(void)
+/* Variables of the environment that are looked at for the trace context; later ones are not seen. */
+#define ENVIRONMENT_MAX 1024
+
+#define TRACEPARENT_BYTES 12
+
+/* Compared by words: of a comparison by bytes the verifier follows every combination. */
+union traceparent {
+	char text[16];
+	__u64 words[2];
+};
+
+static __always_inline int is_traceparent(const char *text)
 {
-	return bpf_get_current_cgroup_id();
+	const union traceparent wanted = {.text = "TRACEPARENT="};
+	union traceparent name = {.words = {0}};
+
+	__builtin_memcpy(name.text, text, TRACEPARENT_BYTES);
+	return ((name.words[0] ^ wanted.words[0]) | (name.words[1] ^ wanted.words[1])) == 0;
+}
+
+struct environment {
+	__u64 at;
+	__u64 end;
+	__u32 is_middle;
+	__u32 found;
+};
+
+/* One variable a step. The text is read to where the next field of the record would lie. */
+static long next_variable(__u32 step, struct environment *e)
+{
+	__u32 zero = 0;
+	struct scratch *s = bpf_map_lookup_elem(&scratch, &zero);
+	char *text = s ? next_field(s) : 0;
+	long bytes;
+
+	if (!text || e->at >= e->end)
+		return 1;
+	bytes = bpf_probe_read_user_str(text, RECORD_MAX_PATH, (void *)e->at);
+	if (bytes <= 0) {
+		s->head.flags |= RECORD_INCOMPLETE;
+		return 1;
+	}
+	if (!e->is_middle && bytes > TRACEPARENT_BYTES && is_traceparent(text)) {
+		e->found = 1;
+		e->at += TRACEPARENT_BYTES;
+		return 1;
+	}
+	/* A variable longer than the buffer goes on: what follows does not begin one. */
+	e->is_middle = bytes == RECORD_MAX_PATH;
+	e->at += e->is_middle ? bytes - 1 : bytes;
+	return 0;
+}
+
+static __always_inline void add_traceparent(struct scratch *s, struct mm_struct *mm)
+{
+	struct environment e = {.at = BPF_CORE_READ(mm, env_start), .end = BPF_CORE_READ(mm, env_end)};
+
+	bpf_loop(ENVIRONMENT_MAX, next_variable, &e, 0);
+	if (e.found)
+		add_user_text(s, FIELD_TRACEPARENT, (void *)e.at);
+}
+
+static __always_inline void add_argv(struct scratch *s, struct mm_struct *mm)
+{
+	__u64 start = BPF_CORE_READ(mm, arg_start);
+	__u64 bytes = BPF_CORE_READ(mm, arg_end) - start;
+	void *to = next_field(s);
+
+	if (!to)
+		return;
+	if (bytes > RECORD_MAX_ARGV - 1) {
+		bytes = RECORD_MAX_ARGV - 1;
+		s->head.flags |= RECORD_CUT;
+	}
+	if (bpf_probe_read_user(to, bytes & (RECORD_MAX_ARGV - 1), (void *)start)) {
+		s->head.flags |= RECORD_INCOMPLETE;
+		return;
+	}
+	claim_field(s, FIELD_ARGV, bytes);
+}
+
+/* SPEC S1, field 13. */
+struct fsmagic {
+	__u32 magic;
+	__u32 links;
+	__u64 inode;
+	__u64 device;
+};
+
+static __always_inline void add_binary(struct scratch *s, struct linux_binprm *bprm)
+{
+	struct file *file = BPF_CORE_READ(bprm, file);
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	const char *name = BPF_CORE_READ(bprm, filename);
+	/* A script's name stays in `filename`; `interp` and `file` are then of what runs it. */
+	int is_script = BPF_CORE_READ(bprm, interp) != name;
+	struct fsmagic of = {
+		.magic = BPF_CORE_READ(inode, i_sb, s_magic),
+		.links = BPF_CORE_READ(inode, i_nlink),
+		.inode = BPF_CORE_READ(inode, i_ino),
+		.device = BPF_CORE_READ(inode, i_sb, s_dev),
+	};
+
+	if (is_script) {
+		add_kernel_text(s, FIELD_PATH, name);
+		add_path(s, FIELD_INTERPRETER, BPF_CORE_READ(file, f_path));
+	} else {
+		add_path(s, FIELD_PATH, BPF_CORE_READ(file, f_path));
+	}
+	s->head.numbers[1] = of.links;
+	add_kernel_bytes(s, FIELD_FSMAGIC, &of, sizeof(of));
+}
+
+static __always_inline void add_capabilities(struct scratch *s, struct task_struct *task)
+{
+	__u64 sets[3] = {0};
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+
+	bpf_probe_read_kernel(&sets[0], 8, &cred->cap_effective);
+	bpf_probe_read_kernel(&sets[1], 8, &cred->cap_permitted);
+	bpf_probe_read_kernel(&sets[2], 8, &cred->cap_inheritable);
+	add_kernel_bytes(s, FIELD_CAPABILITIES, sets, sizeof(sets));
+}
+
+static __always_inline void reset_at_exec(struct watched *of)
+{
+	if (!(of->flags & WATCH_RESET_AT_EXEC) || of->exec_seen)
+		return;
+	of->exec_seen = 1;
+	for (int i = 0; i < SYSCALL_WORDS; i++)
+		of->called[i] = 0;
 }
 
 SEC("raw_tp/sched_process_exec")
@@ -13,15 +142,24 @@ int observe_exec(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct task_struct *task = (void *)ctx->args[0];
 	struct linux_binprm *bprm = (void *)ctx->args[2];
-	__u64 cgroup = current_cgroup();
+	__u64 cgroup = observed_cgroup();
+	struct watched *of = watched_cgroup(cgroup);
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
 	struct scratch *s;
 
-	if (!watched_cgroup(cgroup))
+	if (!of)
 		return 0;
+	reset_at_exec(of);
+	remember_cgroup(task, cgroup);
 	s = begin_record(RECORD_EXEC, RECORD_HIGH, task, cgroup);
 	if (!s)
 		return 0;
-	add_kernel_text(s, FIELD_PATH, BPF_CORE_READ(bprm, filename));
+	s->head.numbers[2] = BPF_CORE_READ_BITFIELD_PROBED(bprm, secureexec);
+	add_binary(s, bprm);
+	add_argv(s, mm);
+	add_path(s, FIELD_CWD, BPF_CORE_READ(task, fs, pwd));
+	add_capabilities(s, task);
+	add_traceparent(s, mm);
 	end_record(s);
 	return 0;
 }
@@ -31,12 +169,14 @@ int observe_fork(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct task_struct *task = (void *)ctx->args[0];
 	struct task_struct *child = (void *)ctx->args[1];
-	__u64 cgroup = current_cgroup();
+	__u64 cgroup = observed_cgroup();
 	struct scratch *s;
 
 	/* A thread is no new process. */
 	if (BPF_CORE_READ(child, pid) != BPF_CORE_READ(child, tgid) || !watched_cgroup(cgroup))
 		return 0;
+	remember_cgroup(child, cgroup);
+	follow_child(task, child);
 	s = begin_record(RECORD_FORK, 0, task, cgroup);
 	if (!s)
 		return 0;
@@ -54,12 +194,13 @@ SEC("raw_tp/sched_process_exit")
 int observe_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	struct task_struct *task = (void *)ctx->args[0];
-	__u64 cgroup = current_cgroup();
+	__u64 cgroup = observed_cgroup();
 	struct scratch *s;
 
 	/* Only the last thread ends the process. */
 	if (BPF_CORE_READ(task, signal, live.counter) != 0 || !watched_cgroup(cgroup))
 		return 0;
+	forget_process(task);
 	s = begin_record(RECORD_EXIT, 0, task, cgroup);
 	if (!s)
 		return 0;
@@ -68,5 +209,111 @@ int observe_exit(struct bpf_raw_tracepoint_args *ctx)
 	else
 		s->head.numbers[0] = BPF_CORE_READ(task, group_leader, exit_code);
 	end_record(s);
+	return 0;
+}
+
+/* A value for `watched` is larger than the stack. Only cgroup_mkdir writes it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct watched);
+} fresh SEC(".maps");
+
+/* A new cgroup is watched before its first process can be in it. */
+static __always_inline void watch_child(__u64 child, __u32 flags)
+{
+	__u32 zero = 0;
+	struct watched *value = bpf_map_lookup_elem(&fresh, &zero);
+
+	if (!value)
+		return;
+	value->flags = flags;
+	bpf_map_update_elem(&watched, &child, value, BPF_NOEXIST);
+}
+
+SEC("raw_tp/cgroup_mkdir")
+int observe_cgroup_mkdir(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct cgroup *made = (void *)ctx->args[0];
+	const char *path = (void *)ctx->args[1];
+	struct task_struct *task = (void *)bpf_get_current_task();
+	__u64 id = BPF_CORE_READ(made, kn, id);
+	struct cgroup *above = container_of_css(BPF_CORE_READ(made, self.parent));
+	__u64 parent = above ? BPF_CORE_READ(above, kn, id) : 0;
+	__u64 cgroup = observed_cgroup();
+	struct watched *of = parent ? watched_cgroup(parent) : 0;
+	struct scratch *s;
+
+	if (of && (of->flags & WATCH_DESCEND))
+		watch_child(id, of->flags);
+	/* Told for the folder that it is made in, and where an agent makes one elsewhere. */
+	if (of)
+		cgroup = parent;
+	else if (!watched_cgroup(cgroup))
+		return 0;
+	s = begin_record(RECORD_CGROUP_MKDIR, RECORD_HIGH, task, cgroup);
+	if (!s)
+		return 0;
+	s->head.numbers[0] = id;
+	s->head.numbers[1] = parent;
+	add_kernel_text(s, FIELD_TEXT, path);
+	end_record(s);
+	return 0;
+}
+
+SEC("raw_tp/cgroup_attach_task")
+int observe_cgroup_move(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct cgroup *entered = (void *)ctx->args[0];
+	const char *path = (void *)ctx->args[1];
+	struct task_struct *task = (void *)ctx->args[2];
+	struct task_struct *mover = (void *)bpf_get_current_task();
+	__u64 id = BPF_CORE_READ(entered, kn, id);
+	__u64 left = cgroup_before(task);
+	struct scratch *s;
+
+	/* Hierarchies of cgroup v1 tell their moves here too: theirs is another root. */
+	if (BPF_CORE_READ(entered, root) != BPF_CORE_READ(task, cgroups, dfl_cgrp, root))
+		return 0;
+	if (!watched_cgroup(id) && !watched_cgroup(left))
+		return 0;
+	if (watched_cgroup(id))
+		unfollow(task);
+	else
+		follow(task, left);
+	remember_cgroup(task, id);
+	s = begin_record(RECORD_CGROUP_MOVE, RECORD_HIGH, task, watched_cgroup(left) ? left : id);
+	if (!s)
+		return 0;
+	s->head.numbers[0] = left;
+	s->head.numbers[1] = id;
+	s->head.numbers[2] = BPF_CORE_READ(mover, tgid);
+	add_kernel_text(s, FIELD_TEXT, path);
+	end_record(s);
+	return 0;
+}
+
+SEC("raw_tp/cgroup_rmdir")
+int observe_cgroup_rmdir(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct cgroup *removed = (void *)ctx->args[0];
+	struct task_struct *task = (void *)bpf_get_current_task();
+	__u64 id = BPF_CORE_READ(removed, kn, id);
+	struct watched *of = watched_cgroup(id);
+	struct scratch *s;
+
+	if (!of)
+		return 0;
+	/* The last chance to tell which system calls were seen in it. */
+	s = begin_record(RECORD_SYSCALLS, RECORD_HIGH, task, id);
+	if (s) {
+		s->head.pid = 0;
+		for (int i = 0; i < SYSCALL_COUNTERS; i++)
+			s->head.numbers[0] += of->calls[i].count;
+		add_kernel_bytes(s, FIELD_BITMAP, of->called, sizeof(of->called));
+		end_record(s);
+	}
+	bpf_map_delete_elem(&watched, &id);
 	return 0;
 }

@@ -6,11 +6,11 @@
 #define HOLDFAST_RECORD_H
 
 #ifdef __bpf__
-typedef __u8 hf_u8;
-typedef __u16 hf_u16;
-typedef __u32 hf_u32;
-typedef __u64 hf_u64;
-typedef __s64 hf_s64;
+typedef unsigned char hf_u8;
+typedef unsigned short hf_u16;
+typedef unsigned int hf_u32;
+typedef unsigned long long hf_u64;
+typedef long long hf_s64;
 #else
 #include <stdint.h>
 typedef uint8_t hf_u8;
