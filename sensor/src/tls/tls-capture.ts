@@ -121,7 +121,9 @@ export class TlsCapture implements Disposable {
     const worst = new Map<string, TlsSight>()
     for (const { program, status, seen, unseen } of this.coverage()) {
       const known = worst.get(program)
-      if (program === '' || (known !== undefined && RANK.indexOf(known.status) <= RANK.indexOf(status))) continue
+      // What did no TLS is most of what runs, and misses nothing.
+      if (program === '' || status === 'no-tls-seen') continue
+      if (known !== undefined && RANK.indexOf(known.status) <= RANK.indexOf(status)) continue
       if (known !== undefined || worst.size < MAX_SIGHTS) worst.set(program, { program, status, seen, unseen })
     }
     return [...worst.values()]
@@ -162,8 +164,8 @@ export class TlsCapture implements Disposable {
   }
 }
 
-/** What is worst to miss first; a process that did no TLS yet says the least. */
-const RANK: readonly TlsSight['status'][] = ['refused', 'not-hookable', 'partly', 'hooked', 'no-tls-seen']
+/** What is worst to miss first. */
+const RANK: readonly TlsSight['status'][] = ['refused', 'not-hookable', 'partly', 'hooked']
 
 function statusOf({ seen, unseen, isRefused }: Process): TlsCoverage['status'] {
   if (seen.size > 0) return unseen.size > 0 ? 'partly' : 'hooked'
