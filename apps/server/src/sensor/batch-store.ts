@@ -44,13 +44,6 @@ export class BatchStore {
     return outcome
   }
 
-  /** Forgets the starts of a sensor that will not speak again. */
-  forget(sensor: string, start: string): void {
-    this.#highest.delete(`${sensor}/${start}`)
-    this.#followed.delete(`${sensor}/${start}`)
-    this.#last.delete(`${sensor}/${start}`)
-  }
-
   async #storeNext(name: BatchName, body: Uint8Array): Promise<BatchOutcome> {
     const key = `${name.sensor}/${name.start}`
     if (this.#isKnown(key, name)) return { status: 'known' }

@@ -78,7 +78,7 @@ function destinationLine({
   const end = port === 0 ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
   const name = names.length === 0 ? '' : ` ${names.join(', ')}`
   const failed = refused === 0 ? '' : `, ${refused} failed`
-  return inert(`${end}${name}  (${protocol}, ${connections} made${failed})`)
+  return inert(`${end}${name}  (${protocol}, ${connections} begun${failed})`)
 }
 
 function counted(count: number, one: string, many: string): string {
