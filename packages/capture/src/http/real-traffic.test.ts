@@ -1,4 +1,4 @@
-import { createServer, request as httpRequest } from 'node:http'
+import { Agent, createServer, request as httpRequest } from 'node:http'
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { connect as http2Connect, createServer as createHttp2 } from 'node:http2'
 import type { AddressInfo, Server } from 'node:net'
@@ -45,7 +45,6 @@ afterAll(() => {
 
 test('node:http over one connection: lengths, chunks, events, compression', async () => {
   await using tap = await startTap(portOf(plain))
-  const { Agent } = await import('node:http')
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   for (const [path, body] of [
     ['/a', 'short'],
@@ -128,7 +127,7 @@ test('an HTTP/2 connection joined midway says which fields it cannot know', asyn
 
 function checkTalk(seen: readonly HttpExchange[]): void {
   const told = new Map(seen.map((exchange) => [exchange.request?.target, exchange]))
-  expect([...told.keys()].sort()).toEqual(['/a', '/b', '/events', '/zipped'])
+  expect(new Set(told.keys())).toEqual(new Set(['/a', '/b', '/events', '/zipped']))
   for (const { missing } of seen) expect(missing).toEqual([])
   expect(told.get('/a')).toMatchObject({
     request: { body: { data: 'short' } },
@@ -143,7 +142,7 @@ type Sending = {
   readonly port: number
   readonly path: string
   readonly body: string
-  readonly agent: import('node:http').Agent
+  readonly agent: Agent
 }
 
 async function send({ port, path, body, agent }: Sending): Promise<void> {
