@@ -82,7 +82,9 @@ export class BatchBuilder {
   /** Adds an HTTP exchange: JSON text as bytes. */
   addExchange(cgroup: number, text: Buffer): void {
     const group = groupOf(this.#exchanges, cgroup, ENCODING.exchange)
-    text.copy(group.bytes, group.reserve(text.length))
+    // Making room may move the bytes.
+    const at = group.reserve(text.length)
+    text.copy(group.bytes, at)
     this.#note(text.length)
   }
 
