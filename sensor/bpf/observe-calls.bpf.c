@@ -241,6 +241,8 @@ static __noinline int tell_accept(struct call *call)
 	if (!s)
 		return 0;
 	read_ends(sk, &local, &remote);
+	if (local.family != FAMILY_UNIX)
+		own_flow(cookie_of(sk), call->cgroup);
 	s->head.numbers[0] = call->arguments[0];
 	s->head.numbers[1] = BPF_CORE_READ(sk, sk_protocol);
 	s->head.numbers[2] = cookie_of(sk);

@@ -13,17 +13,21 @@ char LICENSE[] SEC("license") = "GPL";
 static __always_inline int is_memory_call(__u64 call)
 {
 	switch (call) {
+	case 1: /* write, to memory that a file descriptor stands for */
 	case 9: /* mmap */
 	case 10: /* mprotect */
 	case 11: /* munmap */
 	case 12: /* brk */
 	case 25: /* mremap */
+	case 18: /* pwrite64 */
 	case 56: /* clone */
 	case 57: /* fork */
 	case 58: /* vfork */
 	case 59: /* execve */
 	case 60: /* exit */
+	case 77: /* ftruncate */
 	case 231: /* exit_group */
+	case 285: /* fallocate */
 	case 322: /* execveat */
 	case 435: /* clone3 */
 		return 1;

@@ -24,8 +24,8 @@ struct io_rename___sensor {
 	struct filename *newpath;
 } __attribute__((preserve_access_index));
 
-struct io_async_msghdr___sensor {
-	struct __kernel_sockaddr_storage addr;
+struct io_connect___sensor {
+	struct sockaddr *addr;
 } __attribute__((preserve_access_index));
 
 #define RING_ACCEPT 13
@@ -61,22 +61,18 @@ static __always_inline void add_filename(struct scratch *s, __u16 tag, struct fi
 		add_kernel_text(s, tag, BPF_CORE_READ(name, name));
 }
 
-static __always_inline void add_address(struct scratch *s, struct io_kiocb *request)
+/* The address as the process passed it: by now the kernel has a copy, but its place differs between kernels. */
+static __always_inline void add_address(struct scratch *s, struct io_connect___sensor *connect)
 {
-	struct io_async_msghdr___sensor *prepared = BPF_CORE_READ(request, async_data);
-	struct sockaddr_in6 given = {0};
 	struct end remote = {0};
+	const void *address = BPF_CORE_READ(connect, addr);
 
-	if (!prepared)
+	if (!read_user_end(&remote, address))
 		return;
-	bpf_probe_read_kernel(&given, sizeof(given), &prepared->addr);
-	remote.family = given.sin6_family;
-	remote.port = bpf_ntohs(given.sin6_port);
-	if (remote.family == FAMILY_INET)
-		__builtin_memcpy(remote.address, (__u8 *)&given + 4, 4);
-	else if (remote.family == FAMILY_INET6)
-		__builtin_memcpy(remote.address, (__u8 *)&given + 8, 16);
-	add_end(s, FIELD_REMOTE, &remote);
+	if (remote.family == FAMILY_UNIX)
+		add_unix(s, FIELD_REMOTE, address + 2, UNIX_PATH_BYTES + 2, 1);
+	else
+		add_end(s, FIELD_REMOTE, &remote);
 }
 
 SEC("raw_tp/io_uring_submit_req")
@@ -108,7 +104,7 @@ int observe_ring_request(struct bpf_raw_tracepoint_args *ctx)
 		add_filename(s, FIELD_PATH, BPF_CORE_READ((struct io_rename___sensor *)command, oldpath));
 		add_filename(s, FIELD_PATH2, BPF_CORE_READ((struct io_rename___sensor *)command, newpath));
 	} else if (code == RING_CONNECT) {
-		add_address(s, request);
+		add_address(s, command);
 	}
 	add_path(s, FIELD_CWD, BPF_CORE_READ(task, fs, pwd));
 	end_record(s);

@@ -2,22 +2,14 @@
 #ifndef HOLDFAST_SOCKET_H
 #define HOLDFAST_SOCKET_H
 
+#include "flow.h"
 #include "path.h"
 
 #define FAMILY_UNIX 1
-#define FAMILY_INET 2
 #define FAMILY_NETLINK 16
-#define FAMILY_INET6 10
 #define MODE_TYPE 0170000
 #define MODE_SOCKET 0140000
 #define UNIX_PATH_BYTES 108
-
-struct end {
-	__u16 family;
-	__u16 port;
-	__u8 address[16];
-	__u32 zero;
-} __attribute__((aligned(8)));
 
 static __always_inline struct sock *sock_of(struct file *file)
 {

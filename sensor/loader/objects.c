@@ -4,10 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Maps of maps.h: made by the first object, given to the later ones. */
-static const char *const SHARED[] = {"high_ring", "low_ring", "watched", "lost", "lost_of_type"};
-static int shared_maps[sizeof(SHARED) / sizeof(SHARED[0])];
-static bool shared_made;
+/* Maps of maps.h, process.h, path.h and flow.h: made by the first object that has them, given to the later ones. */
+static const char *const SHARED[] = {
+	"high_ring", "low_ring", "watched", "lost", "lost_of_type", "lived_in", "followed", "following", "walk", "scratch", "flows",
+};
+#define SHARED_COUNT (sizeof(SHARED) / sizeof(SHARED[0]))
+
+/* One more than the file descriptor, so that 0 says that nobody has made it. */
+static int shared_maps[SHARED_COUNT];
 
 static struct bpf_object *open_object(struct loader *loader, const struct image *image)
 {
@@ -18,10 +22,10 @@ static struct bpf_object *open_object(struct loader *loader, const struct image 
 
 	if (!object)
 		return NULL;
-	for (size_t i = 0; shared_made && i < sizeof(SHARED) / sizeof(SHARED[0]); i++) {
+	for (size_t i = 0; i < SHARED_COUNT; i++) {
 		struct bpf_map *map = bpf_object__find_map_by_name(object, SHARED[i]);
 
-		if (map && bpf_map__reuse_fd(map, shared_maps[i])) {
+		if (map && shared_maps[i] && bpf_map__reuse_fd(map, shared_maps[i] - 1)) {
 			bpf_object__close(object);
 			return NULL;
 		}
@@ -76,9 +80,9 @@ static struct bpf_object *load_some(struct loader *loader, const struct image *i
 
 static void keep_shared(struct bpf_object *object)
 {
-	for (size_t i = 0; i < sizeof(SHARED) / sizeof(SHARED[0]); i++)
-		shared_maps[i] = map_of(object, SHARED[i]);
-	shared_made = true;
+	for (size_t i = 0; i < SHARED_COUNT; i++)
+		if (!shared_maps[i] && map_of(object, SHARED[i]) >= 0)
+			shared_maps[i] = map_of(object, SHARED[i]) + 1;
 }
 
 struct bpf_object *load_object(struct loader *loader, const struct image *image)
@@ -93,7 +97,7 @@ struct bpf_object *load_object(struct loader *loader, const struct image *image)
 		bpf_object__close(object);
 		object = load_some(loader, image);
 	}
-	if (object && !shared_made)
+	if (object)
 		keep_shared(object);
 	return object;
 }

@@ -6,6 +6,7 @@
 #include "observe.h"
 #include "observe-calls.skel.h"
 #include "observe-capability.skel.h"
+#include "observe-net.skel.h"
 #include "observe-uring.skel.h"
 #include "observe.skel.h"
 
@@ -14,6 +15,7 @@ static const struct image CALLS_IMAGE = {.name = "observe_calls", .bytes = obser
 /* What stands alone: it is loaded and attached where the kernel has it. */
 static const struct image OTHERS[] = {
 	{.name = "observe_capability", .bytes = observe_capability_bpf__elf_bytes},
+	{.name = "observe_net", .bytes = observe_net_bpf__elf_bytes},
 	{.name = "observe_uring", .bytes = observe_uring_bpf__elf_bytes},
 };
 

@@ -8,24 +8,40 @@ export class Watching {
   readonly loader: Loader
   readonly #batches: Buffer[]
   readonly #lost: Map<string, Lost>
+  readonly #gate: Gate
 
-  constructor(loader: Loader, batches: Buffer[], lost: Map<string, Lost>) {
+  constructor(loader: Loader, { batches, lost, gate }: Parts) {
     this.loader = loader
     this.#batches = batches
     this.#lost = lost
+    this.#gate = gate
   }
 
   static async start(): Promise<Watching> {
     const batches: Buffer[] = []
     const lost = new Map<string, Lost>()
+    const gate: Gate = { open: undefined }
     const loader = await startLoader({
       path: loaderPath,
-      onRecords: (bytes) => void batches.push(bytes),
+      onRecords: (bytes) => {
+        batches.push(bytes)
+        return gate.open
+      },
       onLost: (records) => {
         for (const one of records) lost.set(`${one.cgroup} ${one.type}`, one)
       },
     })
-    return new Watching(loader, batches, lost)
+    return new Watching(loader, { batches, lost, gate })
+  }
+
+  /** Reads nothing more until the function that it returns is called. */
+  hold(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#gate.open = promise
+    return () => {
+      this.#gate.open = undefined
+      resolve()
+    }
   }
 
   /** Throws where the loader refuses. */
@@ -63,3 +79,8 @@ export class Watching {
     await this.loader.stop()
   }
 }
+
+/** While `open` is a promise that is pending, no further records are taken. */
+type Gate = { open: Promise<void> | undefined }
+
+type Parts = { readonly batches: Buffer[]; readonly lost: Map<string, Lost>; readonly gate: Gate }
