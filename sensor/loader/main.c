@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/timerfd.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -17,6 +18,9 @@
 #define LOADER_VERSION "1"
 /* The other half of the promise of `low_wake`: one more drain this long after each wake. */
 #define LOW_DRAIN_NS (5 * 1000 * 1000)
+
+/* Above what agents run at; a real-time class could starve the machine if the loader ever spun. */
+#define LOADER_NICE -10
 
 struct options {
 	unsigned int user;
@@ -285,6 +289,8 @@ int main(int count, char **words)
 	for (int i = 0; modules[i]; i++)
 		if (modules[i]->prepare && (error = modules[i]->prepare(&loader)))
 			return fail(modules[i]->name, error);
+	/* The rings hold milliseconds of a storm: whoever makes it must not keep the loader from its turn. Kept if refused. */
+	setpriority(PRIO_PROCESS, 0, LOADER_NICE);
 	if ((error = drop_privileges(options.user, options.group)))
 		return fail("cannot keep CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN alone", error);
 	epoll = epoll_create1(EPOLL_CLOEXEC);

@@ -67,7 +67,9 @@ describe.skipIf(reason !== undefined)(`files (${reason ?? 'with kernel programs'
     await acts.watch({ flags: 0, act: ['files', acts.folder] }, async (seen) => {
       const path = (record: RecordCursor): unknown => [record.text(FIELD_TAG.path), record.text(FIELD_TAG.path2)]
       const [first, second] = [`${acts.folder}/first`, `${acts.folder}/second`]
-      expect(await seen.all(RECORD_TYPE.open, opened)).toEqual([{ path: first, marks: 2, isHigh: true, hasFile: true }])
+      expect(await seen.all(RECORD_TYPE.open, opened)).toEqual([
+        { path: first, marks: 2, isHigh: false, hasFile: true },
+      ])
       expect(await seen.all(RECORD_TYPE.rename, path)).toEqual([[first, second]])
       expect(await seen.all(RECORD_TYPE.unlink, path)).toEqual([[second, undefined]])
     })

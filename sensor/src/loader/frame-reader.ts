@@ -25,7 +25,6 @@ export class FrameReader {
     for (;;) {
       this.#wanted = wantedAt(bytes, at)
       if (bytes.length - at < this.#wanted) break
-      if (this.#wanted === HEAD_BYTES && bytes.length - at < HEAD_BYTES) break
       frames.push(this.#frameOf(bytes, at, this.#wanted))
       at += this.#wanted
     }

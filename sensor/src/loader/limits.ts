@@ -1,6 +1,3 @@
-/** SPEC S1: the longest record. */
-export const MAX_RECORD_BYTES = 32_768
-
 /** A frame ends once it is past 256 KB (loader/frames.h), so its last record may reach over; more than this is not ours. */
 export const MAX_FRAME_BYTES = 1024 * 1024
 
