@@ -95,7 +95,10 @@ export class HttpConnection {
 
   #takeEarly(direction: Direction, piece: Piece, at: bigint): void {
     if (piece.kind === 'hole') {
+      // What stood before it must not be read on as if nothing were missing.
       this.#isMidway = true
+      this.#earlyBytes -= this.#early[direction].reduce((sum, held) => sum + held.bytes.length, 0)
+      this.#early[direction].length = 0
       return
     }
     const early = this.#early[direction]

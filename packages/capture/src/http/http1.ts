@@ -249,7 +249,9 @@ const MAX_START_LINE = 8_192
 const EMPTY = new Uint8Array(0)
 const CR = 0x0d
 const LF = 0x0a
-const START_LINE = /^(?:HTTP\/1\.[01] [1-5]\d\d[ \r]|[A-Z][A-Z-]{2,15} \S+ HTTP\/1\.[01]\r?\n)/
+/** Methods by name, none of them the end of another: where the framing is lost, the first bytes may be. */
+const START_LINE =
+  /^(?:HTTP\/1\.[01] [1-5]\d\d[ \r]|(?:GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|QUERY|PROPFIND|PROPPATCH|MKCOL|COPY|MOVE|REPORT|SEARCH) \S+ HTTP\/1\.[01]\r?\n)/
 const METHOD_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) (\S{1,65536}) HTTP\/1\.[01]$/
 const STATUS_LINE = /^HTTP\/1\.[01] ([1-5]\d\d)(?: .*)?$/
 
