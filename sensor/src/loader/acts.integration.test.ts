@@ -120,6 +120,12 @@ describe.skipIf(reason !== undefined)(`acts (${reason ?? 'with kernel programs'}
     })
   })
 
+  test('a call that a seccomp filter answers with an error is told once', async () => {
+    await acts.watch({ flags: 0, act: ['refused'] }, async (seen) => {
+      expect(await told(seen, RECORD_TYPE.seccompRefused, [0, 1])).toEqual([[162, 1, -1]])
+    })
+  })
+
   test('what is asked of a ring is told although no call is made for it', async () => {
     await acts.watch({ flags: 0, act: ['ring', '/etc/hostname'] }, async (seen, { output }) => {
       const rings = await seen.all(RECORD_TYPE.ioUring, (record) => [

@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { whyNoKernel } from '../testing/root.ts'
+import { loaderPath, whyNoKernel } from '../testing/root.ts'
 import { TestCgroup } from '../testing/test-cgroup.ts'
 import { Watching } from '../testing/watching.ts'
 import { FIELD_TAG, RECORD_TYPE } from './record-layout.ts'
@@ -37,5 +40,30 @@ describe.skipIf(reason !== undefined)(`processes (${reason ?? 'with kernel progr
     expect(status).toContain('Gid:\t65534\t65534\t65534\t65534')
     expect(status).toMatch(/NoNewPrivs:\t1/)
     expect(status).toMatch(/Groups:\t\s*\n/)
+  })
+
+  test('without the capabilities the loader ends and says which it needs', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-loader-'))
+    try {
+      // A copy that nobody may reach: the checkout itself may lie where only its owner may look.
+      const copy = join(folder, 'loader')
+      copyFileSync(loaderPath, copy)
+      chmodSync(folder, 0o755)
+      const { status, stderr } = spawnSync(copy, { uid: 65534, gid: 65534, input: '', encoding: 'utf8' })
+      expect(status).toBe(1)
+      expect(stderr).toContain('cannot keep CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN alone')
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  test('the loader ends with the process that reads it', async () => {
+    const watching = await Watching.start()
+    const { loader } = watching
+    const result = loader.send('sync')
+    await loader.stop()
+    expect(await result).toMatchObject({ ok: true })
+    expect(existsSync(`/proc/${loader.pid}`)).toBe(false)
+    await expect(loader.send('sync')).rejects.toThrow('the loader has ended')
   })
 })

@@ -5,13 +5,16 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/io_uring.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -218,6 +221,24 @@ static int act_ring(void)
 	return done(0);
 }
 
+/* A filter that answers `sync` with EPERM; then three of them. */
+static int act_refused(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sync, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = {4, code};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter))
+		return 1;
+	for (int i = 0; i < 3; i++)
+		syscall(SYS_sync);
+	return 0;
+}
+
 /* getpid by the 32-bit entry: number 20 there. */
 static int act_foreign(void)
 {
@@ -280,7 +301,7 @@ static const struct {
 } ACTS[] = {
 	{"open", act_open}, {"in-new-mounts", act_in_new_mounts}, {"open-often", act_open_often}, {"namespaces", act_namespaces}, {"processes", act_processes},
 	{"privileges", act_privileges}, {"memfd-exec", act_memfd_exec}, {"exec-fail", act_exec_fail},
-	{"network", act_network}, {"dns", act_dns}, {"ring", act_ring}, {"foreign", act_foreign}, {"files", act_files},
+	{"network", act_network}, {"dns", act_dns}, {"ring", act_ring}, {"foreign", act_foreign}, {"refused", act_refused}, {"files", act_files},
 	{"storm", act_storm}, {"exec-storm", act_exec_storm},
 };
 
