@@ -70,7 +70,7 @@ test('a summary keeps what is known of a text and not the text', () => {
 })
 
 test('G15 passes over the same words whether the text is plain ASCII or not', () => {
-  const text = fc.string({ unit: fc.constantFrom(...'abcxyz0189..@-_/:=#?%~+& ,;"'), maxLength: 120 })
+  const text = fc.string({ unit: fc.constantFrom(...Array.from('abcxyz0189..@-_/:=#?%~+& ,;"')), maxLength: 120 })
   fc.assert(
     // A letter that stands alone is no value, but takes the text off the path for ASCII.
     fc.property(text, (ascii) => {

@@ -124,7 +124,11 @@ function grown(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
 }
 
 /** Which masks lie in which record, with offsets of the record. Both lists are in ascending order. */
-export function masksOf(masks: readonly Mask[], starts: Uint32Array, ends: Uint32Array): ReadonlyMap<number, readonly Mask[]> {
+export function masksOf(
+  masks: readonly Mask[],
+  starts: Uint32Array,
+  ends: Uint32Array,
+): ReadonlyMap<number, readonly Mask[]> {
   const first = starts[0]
   const last = ends[ends.length - 1]
   if (masks.length === 0 || first === undefined || last === undefined) return NO_MASKS
