@@ -15,6 +15,20 @@ test('the lockfile names no registry', () => {
   expect(hosts).toEqual([])
 })
 
+test('the workspaces ask each other for the version that they have: npm ci would look for another in the registry', () => {
+  const own = new Map(
+    Object.entries(packages).flatMap(([path, { version }]) => {
+      const name = Object.entries(packages).find(([, entry]) => entry.link === true && entry.resolved === path)?.[0]
+      return name === undefined || version === undefined ? [] : [[name.slice('node_modules/'.length), version] as const]
+    }),
+  )
+  const asked = Object.values(packages).flatMap(({ dependencies, devDependencies }) =>
+    Object.entries({ ...dependencies, ...devDependencies }).filter(([name]) => own.has(name)),
+  )
+  expect(asked.length).toBeGreaterThan(0)
+  expect(asked.filter(([name, version]) => own.get(name) !== version)).toEqual([])
+})
+
 test('an optional package beside or above the one that needs it is listed', () => {
   const needs = { version: '1.0.0', optionalDependencies: { '@x/a-linux-x64-musl': '1.0.0' } }
   expect(unlistedOptional({ 'apps/a/node_modules/x': needs, 'apps/a/node_modules/@x/a-linux-x64-musl': {} })).toEqual(
