@@ -70,7 +70,8 @@ export const routes = {
     method: 'GET',
     path: '/api/v1/conversations',
     access: 'viewer',
-    summary: 'Conversations, most recently recorded first',
+    summary:
+      'Conversations that hold an act, most recently recorded first; what holds structure alone is found by search',
     params: none,
     query: pageQuerySchema.extend({ agent: z.string().optional(), q: z.string().max(200).optional() }),
     response: page(conversationSchema),

@@ -11,6 +11,7 @@ export function newConversation(id: string): ConversationDoc {
     moreAgents: false,
     entries: 0,
     traces: 0,
+    acting: 0,
     modelCalls: 0,
     toolCalls: 0,
     errors: 0,
@@ -50,6 +51,7 @@ function withCounts(doc: ConversationDoc, trace: TraceDoc, sign: 1 | -1): Conver
   return {
     ...doc,
     traces: doc.traces + sign,
+    acting: doc.acting + (trace.hasAct ? sign : 0),
     entries: doc.entries + sign * trace.entries,
     modelCalls: doc.modelCalls + sign * trace.modelCalls,
     toolCalls: doc.toolCalls + sign * trace.toolCalls,
@@ -61,13 +63,22 @@ type KeyWriter = { readonly put: (key: string, bytes: Uint8Array) => void; reado
 
 const NOTHING = new Uint8Array(0)
 
-/** Moves the conversation to where its newest record puts it in the lists. */
+/** The agents in whose lists the conversation stands. */
+export function listedAgents(doc: ConversationDoc): ConversationDoc['agents'] {
+  return doc.acting === 0 ? [] : doc.agents
+}
+
+/** Moves the conversation to where its newest record puts it in the lists; one without acts is found by search alone. */
 export function moveRecent(batch: KeyWriter, before: ConversationDoc | undefined, after: ConversationDoc): void {
   if (before !== undefined) {
-    batch.remove(keys.recent(before.lastRecorded, before.id))
-    for (const [agent] of before.agents) batch.remove(keys.recentOfAgent(agent, before.lastRecorded, before.id))
+    batch.remove(recentKey(before))
+    for (const [agent] of listedAgents(before)) batch.remove(keys.recentOfAgent(agent, before.lastRecorded, before.id))
   }
   if (after.traces === 0) return
-  batch.put(keys.recent(after.lastRecorded, after.id), NOTHING)
-  for (const [agent] of after.agents) batch.put(keys.recentOfAgent(agent, after.lastRecorded, after.id), NOTHING)
+  batch.put(recentKey(after), NOTHING)
+  for (const [agent] of listedAgents(after)) batch.put(keys.recentOfAgent(agent, after.lastRecorded, after.id), NOTHING)
+}
+
+function recentKey({ acting, lastRecorded, id }: ConversationDoc): string {
+  return acting === 0 ? keys.recentWithoutActs(lastRecorded, id) : keys.recent(lastRecorded, id)
 }

@@ -32,6 +32,8 @@ export type TraceDoc = {
   agents: [AgentId, string][]
   /** True where more agents told of it than are kept. */
   moreAgents: boolean
+  /** True where a record tells of an act, and not of structure alone. */
+  hasAct: boolean
   entries: number
   modelCalls: number
   toolCalls: number
@@ -54,9 +56,11 @@ export type TitleDoc = {
 }
 
 /** Sum over the traces of a conversation. */
-export type ConversationDoc = Omit<TraceDoc, 'key' | 'conversations' | 'joins'> & {
+export type ConversationDoc = Omit<TraceDoc, 'key' | 'conversations' | 'joins' | 'hasAct'> & {
   readonly id: string
   traces: number
+  /** Traces that have an act; where none has, lists leave the conversation out. */
+  acting: number
 }
 
 /** Where an event lies whose id does not say it: the block by its trace and first entry. */

@@ -1,3 +1,4 @@
+import { scanOtlp } from '@holdfast/capture'
 import type { LogEntry, UnixNano } from '@holdfast/model'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -55,6 +56,47 @@ test('an agent counts every entry and knows its dialects', () => {
   expect(agents.flatMap(({ dialects }) => dialects.map(([name]) => name.split('\n')[0]))).toContain('otel-genai')
 })
 
+test('a trace without an act is no row of a list until an act comes, and then it is one whichever came first', () => {
+  const [start, call] = entriesOf(
+    [spanOf('1', 'start', []), spanOf('2', 'chat', [['gen_ai.operation.name', 'chat']])].flat(),
+    RECORDED_AT,
+  )
+  if (start === undefined || call === undefined) throw new Error('two spans are two entries')
+  const rows = (store: ReadonlyMap<string, Uint8Array>) =>
+    [...store.keys()].filter((key) => /^(r|ra|rn)\//.test(key)).map((key) => key.split('/')[0])
+  const quiet = fold([[start]])
+  expect(rows(quiet)).toEqual(['rn'])
+  expect(docs<AgentDoc>(quiet, 'a/').map(({ conversations }) => conversations)).toEqual([0])
+  const whole = fold([[start], [call]])
+  expect(new Set(rows(whole))).toEqual(new Set(['r', 'ra']))
+  expect(docs<AgentDoc>(whole, 'a/').map(({ conversations }) => conversations)).toEqual([1])
+  expect(listing(fold([[{ ...call, index: 0 }], [{ ...start, index: 1 }]]))).toEqual(listing(whole))
+  expect(listing(fold([[start, call]]))).toEqual(listing(whole))
+})
+
+test('what is left of an erased record is a row, though it says no more what it was', () => {
+  const [call] = entriesOf(spanOf('1', 'start', []), RECORDED_AT)
+  if (call === undefined) throw new Error('a span is an entry')
+  const store = fold([[{ ...call, body: undefined }]])
+  expect([...store.keys()].some((key) => key.startsWith('r/'))).toBe(true)
+})
+
+/** A request of one span of one trace. */
+function spanOf(id: string, name: string, pairs: readonly (readonly [string, string])[]) {
+  const span = {
+    traceId: 'a'.repeat(32),
+    spanId: id.padStart(16, '0'),
+    name,
+    startTimeUnixNano: String(RECORDED_AT),
+    attributes: pairs.map(([key, stringValue]) => ({ key, value: { stringValue } })),
+  }
+  const body = Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }))
+  const arrival = { instance: 'http:4318', credential: 'loopback', tier: 'self-reported' } as const
+  const scanned = scanOtlp({ signal: 'traces', encoding: 'json', body, arrival })
+  if (scanned.status === 'malformed') throw new Error(scanned.message)
+  return scanned.groups
+}
+
 function fold(batches: readonly (readonly LogEntry[])[]): ReadonlyMap<string, Uint8Array> {
   const store = new Map<string, Uint8Array>()
   const reader: KeyReader = {
@@ -88,7 +130,7 @@ function listing(store: ReadonlyMap<string, Uint8Array>): readonly unknown[] {
     unmapped: doc.unmapped.toSorted(byJson),
     contents: doc.contents.toSorted(byJson),
   }))
-  const keys = [...store.keys()].filter((key) => /^(r|ra|m|x)\//.test(key)).toSorted()
+  const keys = [...store.keys()].filter((key) => /^(r|ra|rn|m|x)\//.test(key)).toSorted()
   return [sorted, docs(store, 'c/'), docs(store, 't/'), keys]
 }
 

@@ -4,7 +4,7 @@ import type { EventSummary, LogEntry } from '@holdfast/model'
 import { POSTINGS_PER_EVENT } from '../limits.ts'
 import { encodeBlock, type EventRow } from './event-block.ts'
 import { addToAgent, newAgent } from './agent-doc.ts'
-import { addTrace, moveRecent, newConversation, subtractTrace } from './conversation-doc.ts'
+import { addTrace, listedAgents, moveRecent, newConversation, subtractTrace } from './conversation-doc.ts'
 import { type AgentDoc, type ConversationDoc, decodeDoc, encodeDoc, type LooseDoc, type TraceDoc } from './docs.ts'
 import { keys, traceKeyOf } from './keys.ts'
 import { encodePosting } from './posting.ts'
@@ -153,8 +153,8 @@ class Batch {
       moveRecent(this, before, doc)
       if (doc.traces === 0) this.remove(keys.conversation(id))
       else this.put(keys.conversation(id), encodeDoc(doc))
-      const was = new Set(before?.agents.map(([agent]) => agent))
-      const is = new Set(doc.agents.map(([agent]) => agent))
+      const was = new Set(before === undefined ? [] : listedAgents(before).map(([agent]) => agent))
+      const is = new Set(listedAgents(doc).map(([agent]) => agent))
       for (const agent of is.difference(was)) this.#countConversation(agent, 1)
       for (const agent of was.difference(is)) this.#countConversation(agent, -1)
     }

@@ -17,6 +17,9 @@ export const keys = {
   members: (conversation: string) => `m/${part(conversation)}/`,
   recent: (recordedAt: string, conversation: string) => `r/${newestFirst(recordedAt)}/${part(conversation)}`,
   recents: () => 'r/',
+  recentWithoutActs: (recordedAt: string, conversation: string) =>
+    `rn/${newestFirst(recordedAt)}/${part(conversation)}`,
+  recentsWithoutActs: () => 'rn/',
   recentOfAgent: (agent: AgentId, recordedAt: string, conversation: string) =>
     `ra/${part(agent)}/${newestFirst(recordedAt)}/${part(conversation)}`,
   recentsOfAgent: (agent: AgentId) => `ra/${part(agent)}/`,

@@ -66,8 +66,23 @@ export class ListQueries {
     return { ...agentOf(doc), coverage: coverageOf(doc) }
   }
 
-  conversations({ agent, cursor, limit = PAGE, q }: Query<'listConversations'>): Answer<'listConversations'> {
+  /** Those with an act in them. */
+  conversations(query: Query<'listConversations'>): Answer<'listConversations'> {
+    const { agent } = query
     const prefix = agent === undefined ? keys.recents() : keys.recentsOfAgent(agent as AgentId) // an id that names nobody finds nothing
+    return this.#recent(prefix, query, ({ acting }) => acting > 0)
+  }
+
+  /** Those that hold structure alone, as a program's start: found by name, but no rows of the list. */
+  conversationsWithoutActs(query: Omit<Query<'listConversations'>, 'agent'>): Answer<'listConversations'> {
+    return this.#recent(keys.recentsWithoutActs(), query, () => true)
+  }
+
+  #recent(
+    prefix: string,
+    { agent, cursor, limit = PAGE, q }: Query<'listConversations'>,
+    isListed: (doc: Found['doc']) => boolean,
+  ): Answer<'listConversations'> {
     const needle = q?.toLowerCase()
     const items: Conversation[] = []
     let after = cursor
@@ -77,6 +92,7 @@ export class ListQueries {
         after = key
         scanned += 1
         for (const found of this.#conversations.named(lastPart(key))) {
+          if (!isListed(found.doc)) continue
           const item = conversationOf(found)
           if (agent !== undefined && !item.agents.some(({ id }) => id === agent)) continue
           if (matches(item, needle)) items.push(item)

@@ -75,15 +75,19 @@ export class SearchQueries {
       label: agent.name,
       href: `/agents/${encodeURIComponent(agent.id)}`,
     }))
-    const conversations = this.#lists.conversations({ q, limit: 20 }).items.map((item): SearchHit => ({
+    const rows = [
+      ...this.#lists.conversations({ q, limit: 20 }).items,
+      ...this.#lists.conversationsWithoutActs({ q, limit: 20 }).items,
+    ]
+    const conversations = rows.map((item): SearchHit => ({
       kind: 'conversation',
       id: item.id,
       label: item.title === '' ? item.id : item.title,
       href: pageOf(item.id),
     }))
     const things = (['tool', 'document'] as const).flatMap((kind) => {
-      const rows = this.#sources.store.scan({ prefix: keys.namedPrefix(kind, q), limit: HITS })
-      const found = rows.map(([key]) => ({
+      const posted = this.#sources.store.scan({ prefix: keys.namedPrefix(kind, q), limit: HITS })
+      const found = posted.map(([key]) => ({
         name: decodeURIComponent(key.split('/')[2] ?? ''),
         conversation: this.#conversationOf(lastPart(key)),
       }))

@@ -18,6 +18,7 @@ export function newTrace(key: string, clock: ClockKind): TraceDoc {
     joins: [],
     agents: [],
     moreAgents: false,
+    hasAct: false,
     entries: 0,
     modelCalls: 0,
     toolCalls: 0,
@@ -45,6 +46,7 @@ export function addToTrace(doc: TraceDoc, input: FoldInput, { repeated }: { read
     joins: withNames(doc.joins, events.flatMap(joinsOf), JOINS_PER_TRACE),
     ...withAgents(doc, [[entry.envelope.agent, entry.envelope.agentName]], AGENTS_PER_TRACE),
     clock: lessReal(doc.clock, entry.envelope.clock),
+    hasAct: doc.hasAct || events.some(isAct),
     entries: doc.entries + 1,
     modelCalls: doc.modelCalls + acts.filter(({ body }) => body.kind === 'model-call').length,
     toolCalls: doc.toolCalls + acts.filter(({ body }) => body.kind === 'tool-call').length,
@@ -64,6 +66,11 @@ export function addToTrace(doc: TraceDoc, input: FoldInput, { repeated }: { read
 /** The conversations of a trace: those that its records name, or itself. */
 export function conversationsOf(trace: TraceDoc): readonly string[] {
   return trace.conversations.length === 0 ? [ownConversation(trace.key)] : trace.conversations
+}
+
+/** Whatever is more than structure. What is left of an erased record may have been an act, and counts as one. */
+function isAct({ body, source }: EventSummary): boolean {
+  return body.kind !== 'step' || source.dialect === 'erased'
 }
 
 function joinsOf({ context, body }: EventSummary): readonly string[] {
