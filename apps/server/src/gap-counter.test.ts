@@ -31,6 +31,14 @@ test('refusals of one sender and reason become one gap of one window', async () 
   expect(written).toMatchObject([{ sender: 'a', records: 4, requests: 2 }])
 })
 
+test('a list that was cut is on record and counts as no refusal', async () => {
+  await using gaps = counter()
+  gaps.count({ sender: 'a', channel: 'otlp', reason: 'masks-unlisted', detail: '7 are not listed' })
+  await gaps.flush()
+  expect(written).toMatchObject([{ reason: 'masks-unlisted', requests: 1, detail: '7 are not listed' }])
+  expect(gaps.totals).toEqual({ records: 0, requests: 0, byReason: new Map() })
+})
+
 test('what could not be written is written later, though nothing is refused any more', async () => {
   await using gaps = counter()
   isFull = true

@@ -46,9 +46,12 @@ export class GapCounter implements AsyncDisposable {
 
   count(refusal: Refusal): void {
     const now = this.#options.clock()
-    this.#refusedRequests += 1
-    this.#refusedRecords += refusal.records ?? 0
-    this.#byReason.set(refusal.reason, (this.#byReason.get(refusal.reason) ?? 0) + 1)
+    // The one gap of a request that was not refused.
+    if (refusal.reason !== 'masks-unlisted') {
+      this.#refusedRequests += 1
+      this.#refusedRecords += refusal.records ?? 0
+      this.#byReason.set(refusal.reason, (this.#byReason.get(refusal.reason) ?? 0) + 1)
+    }
     const own = keyOf(refusal)
     const sender = this.#window.has(own) || this.#window.size < GAP_SENDERS ? refusal.sender : 'others'
     this.#add({ ...refusal, sender, from: now, to: now, requests: 1 })

@@ -83,5 +83,6 @@ const LISTENER_COUNTERS: readonly (readonly [name: string, count: keyof OtlpCoun
   ['holdfast_otlp_data_points_total', 'dataPoints', 'Metric data points accepted and not stored'],
   ['holdfast_otlp_masked_total', 'masked', 'Credentials masked'],
   ['holdfast_otlp_attributes_over_limit_total', 'attributesOverLimit', 'Attributes kept and not looked at'],
+  ['holdfast_otlp_masks_unlisted_total', 'masksUnlisted', 'Credentials masked and not listed with their record'],
   ['holdfast_otlp_terms_dropped_total', 'termsDropped', 'Index terms that found no room'],
 ]

@@ -154,6 +154,8 @@ export type GapReason =
   | 'refused-no-policy'
   | 'refused-overload'
   | 'refused-rejected-records'
+  /** Stored and masked as ever; the list of what was masked in a request is cut. */
+  | 'masks-unlisted'
   | 'lost-on-crash'
   | 'clock-step'
   /** A ring or queue of the sensor was full: counted there, by cgroup and type. */

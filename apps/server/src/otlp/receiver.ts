@@ -107,9 +107,23 @@ export class Receiver {
     }
   }
 
+  /** Nothing is lost but the list: which credentials were masked, and where. */
+  #noteUnlisted(masks: number, sender: Sender): void {
+    if (masks === 0) return
+    this.counts.masked += masks
+    this.counts.masksUnlisted += masks
+    this.#sink.refused({
+      sender: senderName(sender),
+      channel: 'otlp',
+      reason: 'masks-unlisted',
+      detail: `${masks} masked credentials of a request are not listed with its records`,
+    })
+  }
+
   #note(scanned: Extract<Scanned, { status: 'scanned' }>, sender: Sender): void {
     this.counts.attributesOverLimit += scanned.attributesOverLimit
     this.counts.termsDropped += scanned.termsDropped
+    this.#noteUnlisted(scanned.masksUnlisted, sender)
     for (const group of scanned.groups) {
       for (const masks of group.masks.values()) this.counts.masked += masks.length
     }

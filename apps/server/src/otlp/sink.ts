@@ -36,6 +36,7 @@ export type OtlpCounts = {
   masked: number
   attributesOverLimit: number
   termsDropped: number
+  masksUnlisted: number
 }
 
 export type OtlpListenerOptions = {
@@ -58,5 +59,6 @@ export function noCounts(): OtlpCounts {
     masked: 0,
     attributesOverLimit: 0,
     termsDropped: 0,
+    masksUnlisted: 0,
   }
 }

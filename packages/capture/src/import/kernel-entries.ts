@@ -43,7 +43,7 @@ export class KernelEntries {
     const bytes = new TextEncoder().encode(text)
     if (bytes.length > MAX_RECORD_BYTES) return `an event is larger than ${MAX_RECORD_BYTES} bytes`
     // The one choke point for credentials, here as on the way in over the network.
-    const masks = maskSecrets(bytes, 'json')
+    const { listed: masks } = maskSecrets(bytes, 'json')
     const key = `${event.format}\n${event.agent}`
     let group = this.#open.get(key)
     if (group !== undefined && isFullWith(group, bytes.length)) {

@@ -51,7 +51,7 @@ export class RunEntries {
         continue
       }
       // The one choke point for credentials, here as on the way in over the network.
-      const masks = maskSecrets(bytes, 'json')
+      const { listed: masks } = maskSecrets(bytes, 'json')
       if (group.isFullWith(bytes.length)) {
         this.groups.push(group.close(this.#envelope(agent, run)))
         group = new OpenGroup()

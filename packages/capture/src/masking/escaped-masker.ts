@@ -48,11 +48,12 @@ export class EscapedMasker {
 
   #maskWindow(from: number, to: number): void {
     const { text, origins } = unescaped(this.#buffer, from, to)
-    const copy = new MaskWriter(text)
+    // What is not listed here would not be masked where it stands: the size of the window is bound enough.
+    const copy = new MaskWriter(text, { maxListed: Infinity })
     const masker = new TextMasker(copy)
     masker.mask(0, text.length)
     this.hasNamedAttribute ||= masker.hasNamedAttribute
-    for (const { rule, start, bytes } of copy.list()) {
+    for (const { rule, start, bytes } of copy.list().listed) {
       this.#writer.write(rule, origins[start] ?? from, origins[start + bytes] ?? to)
     }
   }

@@ -2,6 +2,7 @@ import { lintSource } from '@secretlint/core'
 import { creator } from '@secretlint/secretlint-rule-preset-recommend'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { MAX_MASKS_LISTED } from '../limits.ts'
 import { decode, encode } from '../otlp/testing/otlp-schema.ts'
 import { isSensitiveName } from './field-rules.ts'
 import { maskSecrets } from './mask-secrets.ts'
@@ -51,7 +52,7 @@ describe('a credential', () => {
     ({ text: value, secret }) => {
       const body = tracesWith(text('content', value))
       expect(Buffer.from(body).includes(secret)).toBe(true)
-      const masks = maskSecrets(body, 'traces')
+      const { listed: masks } = maskSecrets(body, 'traces')
       expect(masks.length).toBeGreaterThanOrEqual(2)
       expect(Buffer.from(body).includes(secret)).toBe(false)
       expect(decode('TracesRequest', body)).toMatchObject({
@@ -153,7 +154,7 @@ describe('the value of a field', () => {
   test('is masked in a protobuf attribute of a sensitive key, arrays and either order included', () => {
     const values = { arrayValue: { values: [{ stringValue: 'top secret' }, { stringValue: 'Bearer x' }] } }
     const body = tracesWith({ key: 'http.request.header.authorization', value: values })
-    const masks = maskSecrets(body, 'traces')
+    const { listed: masks } = maskSecrets(body, 'traces')
     expect(masks.map(({ rule }) => rule)).toEqual(['field', 'field', 'field', 'field'])
     expect(Buffer.from(body).includes('secret')).toBe(false)
     expect(Buffer.from(body).includes('Bearer')).toBe(false)
@@ -231,9 +232,21 @@ describe('masking', () => {
       const once = Buffer.from(JSON.stringify({ text, password: 'x', api_key: text }))
       maskSecrets(once)
       const twice = Buffer.from(once)
-      expect(maskSecrets(twice)).toEqual([])
+      expect(maskSecrets(twice)).toEqual({ listed: [], unlisted: 0 })
       expect(twice.equals(once)).toBe(true)
     }
+  })
+
+  test.each([
+    ['plainly', 'password=hush\\n'],
+    ['with escapes', String.raw`password\u003dhush\n`],
+  ])('masks every one of more credentials than are listed, spelled %s, and counts the rest', (_, one) => {
+    const count = MAX_MASKS_LISTED + 7
+    const bytes = Buffer.from(JSON.stringify({ text: '' }).replace('""', `"${one.repeat(count)}"`))
+    const { listed, unlisted } = maskSecrets(bytes)
+    expect(bytes.includes('hush')).toBe(false)
+    expect(listed.length).toBe(MAX_MASKS_LISTED)
+    expect(unlisted).toBe(7)
   })
 
   test('keeps any JSON text valid and as long as it was', () => {
@@ -282,7 +295,7 @@ describe('masking', () => {
       fc.property(fc.array(attribute, { maxLength: 5 }), (attributes) => {
         const body = tracesWith(...attributes)
         const before = body.slice()
-        const masks = maskSecrets(body, 'traces')
+        const { listed: masks } = maskSecrets(body, 'traces')
         for (const { start, bytes } of masks) before.fill(0, start, start + bytes)
         const after = body.slice()
         for (const { start, bytes } of masks) after.fill(0, start, start + bytes)

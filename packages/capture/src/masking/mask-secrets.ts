@@ -1,6 +1,5 @@
-import type { Mask } from '@holdfast/model'
 import { EscapedMasker } from './escaped-masker.ts'
-import { MaskWriter } from './mask-writer.ts'
+import { type MaskList, MaskWriter } from './mask-writer.ts'
 import { maskJsonAttributes } from './mask-json-attributes.ts'
 import { ProtoWalk } from './proto-walk.ts'
 import { TextMasker } from './text-masker.ts'
@@ -15,9 +14,9 @@ export type Framing = 'json' | 'traces' | 'logs'
  * Masks credentials in place, each with the same number of bytes, so that lengths, quotes and escapes around them stay
  * valid: the one choke point for every way in (FC15). Untrusted bytes: never throws, and takes time in proportion to
  * their length. What is not well-formed in its framing may keep a credential; it is refused by the scan that follows.
- * Masking twice changes nothing. Answers what was masked, in ascending order.
+ * Masking twice changes nothing. Answers what was masked.
  */
-export function maskSecrets(bytes: Uint8Array, framing: Framing = 'json'): readonly Mask[] {
+export function maskSecrets(bytes: Uint8Array, framing: Framing = 'json'): MaskList {
   const writer = new MaskWriter(bytes)
   const text = new TextMasker(writer)
   const escaped = new EscapedMasker(writer)

@@ -4,13 +4,19 @@ import { byteAt } from '../otlp/wire.ts'
 
 const STAR = 0x2a
 
+/** What was masked, in ascending order of the start, up to a bound; beyond it masks are counted alone. */
+export type MaskList = { readonly listed: readonly Mask[]; readonly unlisted: number }
+
 /** Overwrites secrets in place with text of the same length and keeps the list of what it did. */
 export class MaskWriter {
   readonly bytes: Uint8Array
   readonly #masks: Mask[] = []
+  readonly #maxListed: number
+  #unlisted = 0
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, { maxListed = MAX_MASKS_LISTED }: { readonly maxListed?: number } = {}) {
     this.bytes = bytes
+    this.#maxListed = maxListed
   }
 
   /**
@@ -23,7 +29,8 @@ export class MaskWriter {
     for (let i = from; i < to; i += 1) {
       this.bytes[i] = i - from < label.length ? label.charCodeAt(i - from) : STAR
     }
-    if (this.#masks.length < MAX_MASKS_LISTED) this.#masks.push({ rule, start: from, bytes: to - from })
+    if (this.#masks.length < this.#maxListed) this.#masks.push({ rule, start: from, bytes: to - from })
+    else this.#unlisted += 1
   }
 
   /** True where the range is what {@link write} writes, for whatever rule: a label, perhaps cut, and stars. */
@@ -40,8 +47,8 @@ export class MaskWriter {
   }
 
   /** In ascending order of their start, whatever the order of the rules was. */
-  list(): readonly Mask[] {
-    return this.#masks.sort((a, b) => a.start - b.start)
+  list(): MaskList {
+    return { listed: this.#masks.sort((a, b) => a.start - b.start), unlisted: this.#unlisted }
   }
 }
 

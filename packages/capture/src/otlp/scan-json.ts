@@ -1,4 +1,4 @@
-import type { Mask, UnixNano } from '@holdfast/model'
+import type { UnixNano } from '@holdfast/model'
 import { parseUnixNano } from '@holdfast/model'
 import {
   MAX_ENVELOPE_BYTES_PER_REQUEST,
@@ -6,6 +6,7 @@ import {
   MAX_RECORDS_PER_REQUEST,
   MAX_RESOURCE_BYTES,
 } from '../limits.ts'
+import type { MaskList } from '../masking/mask-writer.ts'
 import { GroupBuilder, partOf } from './group-builder.ts'
 import type { Part } from './group-builder.ts'
 import { FOUND, JsonCursor } from './json-cursor.ts'
@@ -20,7 +21,7 @@ import { END } from './wire.ts'
  * finds where each record, resource and scope stands, without parsing the whole. Untrusted bytes: never throws.
  * Of a key given twice the last one counts, as in `JSON.parse`.
  */
-export function scanJson(input: ScanInput, masks: readonly Mask[]): Scanned {
+export function scanJson(input: ScanInput, masks: MaskList): Scanned {
   return new JsonScan(input, masks).run()
 }
 
@@ -52,18 +53,20 @@ class JsonScan {
   readonly #record: JsonRecordReader
   readonly #names: (typeof NAMES)['traces' | 'logs']
   readonly #rejections = new Rejections()
+  readonly #masksUnlisted: number
   #records = 0
   #envelopeBytes = 0
   #containers = 0
   #fault = ''
 
-  constructor(input: ScanInput, masks: readonly Mask[]) {
+  constructor(input: ScanInput, masks: MaskList) {
     this.#body = input.body
     this.#cursor = new JsonCursor(input.body)
     this.#record = new JsonRecordReader(this.#cursor, input.signal)
     this.#names = NAMES[input.signal]
     const encoding = input.signal === 'traces' ? 'otlp-span-json' : 'otlp-log-json'
-    this.#builder = new GroupBuilder(input.body, encoding, input.arrival, masks)
+    this.#builder = new GroupBuilder(input.body, encoding, input.arrival, masks.listed)
+    this.#masksUnlisted = masks.unlisted
   }
 
   run(): Scanned {
@@ -84,6 +87,7 @@ class JsonScan {
       rejected: this.#rejections.list(),
       attributesOverLimit: this.#record.attributesOverLimit,
       termsDropped: this.#builder.termsDropped,
+      masksUnlisted: this.#masksUnlisted,
     }
   }
 

@@ -1,10 +1,10 @@
-import type { Mask } from '@holdfast/model'
 import {
   MAX_ENVELOPE_BYTES_PER_REQUEST,
   MAX_RECORD_BYTES,
   MAX_RECORDS_PER_REQUEST,
   MAX_RESOURCE_BYTES,
 } from '../limits.ts'
+import type { MaskList } from '../masking/mask-writer.ts'
 import type { AttributeReader } from './attribute-reader.ts'
 import { GroupBuilder, partOf } from './group-builder.ts'
 import type { Part } from './group-builder.ts'
@@ -19,7 +19,7 @@ import { BAD, END, LEN, WireCursor } from './wire.ts'
  * (github.com/open-telemetry/opentelemetry-proto, `trace/v1/trace.proto`, `logs/v1/logs.proto`). No object and no
  * string is made for a record. Untrusted bytes: never throws.
  */
-export function scanProto(input: ScanInput, masks: readonly Mask[]): Scanned {
+export function scanProto(input: ScanInput, masks: MaskList): Scanned {
   return new ProtoScan(input, masks).run()
 }
 
@@ -33,19 +33,21 @@ class ProtoScan {
   readonly #body: Uint8Array
   readonly #builder: GroupBuilder
   readonly #rejections = new Rejections()
+  readonly #masksUnlisted: number
   readonly #record: RecordReader
   readonly #attributes: AttributeReader
   #records = 0
   #containers = 0
   #envelopeBytes = 0
 
-  constructor(input: ScanInput, masks: readonly Mask[]) {
+  constructor(input: ScanInput, masks: MaskList) {
     const encoding = input.signal === 'traces' ? 'otlp-span-proto' : 'otlp-log-proto'
     this.#body = input.body
     this.#cursor = new WireCursor(input.body)
     this.#record = new RecordReader(this.#cursor, input.signal)
     this.#attributes = this.#record.attributes
-    this.#builder = new GroupBuilder(input.body, encoding, input.arrival, masks)
+    this.#builder = new GroupBuilder(input.body, encoding, input.arrival, masks.listed)
+    this.#masksUnlisted = masks.unlisted
   }
 
   run(): Scanned {
@@ -67,6 +69,7 @@ class ProtoScan {
       rejected: this.#rejections.list(),
       attributesOverLimit: this.#record.attributesOverLimit,
       termsDropped: this.#builder.termsDropped,
+      masksUnlisted: this.#masksUnlisted,
     }
   }
 

@@ -29,6 +29,8 @@ export type Scanned =
       readonly attributesOverLimit: number
       /** Index terms that found no room. */
       readonly termsDropped: number
+      /** Credentials that were masked and are in no group's list of masks, because the list is full. */
+      readonly masksUnlisted: number
     }
   | { readonly status: 'malformed'; readonly message: string }
 
@@ -47,5 +49,6 @@ export type ScanInput = {
  */
 export function scanOtlp(input: ScanInput): Scanned {
   const masks = maskSecrets(input.body, input.encoding === 'json' ? 'json' : input.signal)
-  return input.encoding === 'json' ? scanJson(input, masks) : scanProto(input, masks)
+  const scan = input.encoding === 'json' ? scanJson : scanProto
+  return scan(input, masks)
 }

@@ -29,7 +29,7 @@ export class RecordMasker {
   }
 
   list(): readonly Mask[] {
-    return this.#writer.list()
+    return this.#writer.list().listed
   }
 
   /** A JSON text, such as an HTTP exchange. */
