@@ -56,6 +56,7 @@ static __always_inline int folder_of(const struct call *call, __u32 place)
 /* TS_COMPAT of arch/x86: the call came by the 32-bit entry. */
 #define THREAD_COMPAT 2
 #define X32_BIT 0x40000000
+#define NEGATIVE_BIT 0x80000000
 #define ARCH_I386 0x40000003
 #define ARCH_X86_64 0xc000003e
 
@@ -496,7 +497,11 @@ int observe_calls(struct bpf_raw_tracepoint_args *ctx)
 	call.arguments[3] = registers.r10;
 	call.arguments[4] = registers.r8;
 	call.arguments[5] = registers.r9;
-	call.number = registers.orig_ax;
+	/* The kernel takes the lower half as a signed number, whatever stands in the upper. */
+	call.number = (__u32)registers.orig_ax;
+	/* rt_sigreturn leaves a -1: it put back the registers of another moment. */
+	if (call.number & NEGATIVE_BIT)
+		return 0;
 	call.result = ctx->args[1];
 	call.task = task;
 	call.cgroup = cgroup;

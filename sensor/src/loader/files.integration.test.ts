@@ -95,4 +95,16 @@ describe.skipIf(reason !== undefined)(`files (${reason ?? 'with kernel programs'
       expect(told).toEqual(output.startsWith('done') ? [[0x40000003n, 20n]] : [])
     })
   })
+
+  test('a signal handler that returns is no foreign call', async () => {
+    await acts.watch({ flags: 0, act: ['signal'] }, async (seen) => {
+      expect(await seen.all(RECORD_TYPE.foreignArch, (record) => record.number(1))).toEqual([])
+    })
+  })
+
+  test('a call whose number has something in its upper half is told as the kernel takes it', async () => {
+    await acts.watch({ flags: 0, act: ['wide-number'] }, async (seen) => {
+      expect(await seen.all(RECORD_TYPE.chroot, (record) => record.text(FIELD_TAG.path))).toEqual(['/'])
+    })
+  })
 })

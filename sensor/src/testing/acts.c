@@ -9,6 +9,7 @@
 #include <linux/io_uring.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -248,6 +249,27 @@ static int act_foreign(void)
 	return done(result);
 }
 
+/* chroot, its number in the lower half of the register and something else in the upper. */
+static int act_wide_number(void)
+{
+	long result = SYS_chroot | (7L << 32);
+
+	__asm__ volatile("syscall" : "+a"(result) : "D"("/") : "memory", "rcx", "r11");
+	return done(result);
+}
+
+static void on_signal(int signal)
+{
+	(void)signal;
+}
+
+/* A handler returns by a call of its own, which leaves no number behind. */
+static int act_signal(void)
+{
+	signal(SIGUSR1, on_signal);
+	return done(raise(SIGUSR1));
+}
+
 static int act_files(void)
 {
 	char path[4096], to[4096];
@@ -301,7 +323,8 @@ static const struct {
 } ACTS[] = {
 	{"open", act_open}, {"in-new-mounts", act_in_new_mounts}, {"open-often", act_open_often}, {"namespaces", act_namespaces}, {"processes", act_processes},
 	{"privileges", act_privileges}, {"memfd-exec", act_memfd_exec}, {"exec-fail", act_exec_fail},
-	{"network", act_network}, {"dns", act_dns}, {"ring", act_ring}, {"foreign", act_foreign}, {"refused", act_refused}, {"files", act_files},
+	{"network", act_network}, {"dns", act_dns}, {"ring", act_ring}, {"foreign", act_foreign}, {"wide-number", act_wide_number},
+	{"signal", act_signal}, {"refused", act_refused}, {"files", act_files},
 	{"storm", act_storm}, {"exec-storm", act_exec_storm},
 };
 
