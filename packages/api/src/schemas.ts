@@ -62,7 +62,8 @@ export const problemSchema = z
   .meta({ id: 'Problem' })
 
 export const pageQuerySchema = z.object({
-  cursor: z.string().max(512).optional().meta({ description: 'nextCursor of the page before' }),
+  // It names the last row: an id of three parts of 256 characters, each of which takes up to nine.
+  cursor: z.string().max(8_000).optional().meta({ description: 'nextCursor of the page before' }),
   limit: z.coerce.number().int().min(1).max(1000).optional().meta({ description: 'rows per page, 100 unless told' }),
 })
 

@@ -130,8 +130,8 @@ function listing(store: ReadonlyMap<string, Uint8Array>): readonly unknown[] {
     unmapped: doc.unmapped.toSorted(byJson),
     contents: doc.contents.toSorted(byJson),
   }))
-  const keys = [...store.keys()].filter((key) => /^(r|ra|rn|m|x)\//.test(key)).toSorted()
-  return [sorted, docs(store, 'c/'), docs(store, 't/'), keys]
+  const keys = [...store.keys()].filter((key) => /^(r|ra|rn|m|n|x)\//.test(key)).toSorted()
+  return [sorted, docs(store, 'c/'), docs(store, 't/'), docs(store, 'na'), keys]
 }
 
 function byJson(a: unknown, b: unknown): number {

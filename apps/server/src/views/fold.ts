@@ -1,6 +1,6 @@
 import { sourceTag } from '@holdfast/capture'
 import { contagionKeys, contextEntry } from '@holdfast/graph'
-import type { EventSummary, LogEntry } from '@holdfast/model'
+import { CONTROL_AGENT, type EventSummary, type LogEntry } from '@holdfast/model'
 import { POSTINGS_PER_EVENT } from '../limits.ts'
 import { encodeBlock, type EventRow } from './event-block.ts'
 import { addToAgent, newAgent } from './agent-doc.ts'
@@ -79,7 +79,8 @@ type Block = {
 class Batch {
   readonly #reader: KeyReader
   readonly #puts = new Map<string, Uint8Array | undefined>()
-  readonly #agents = new Map<string, AgentDoc>()
+  /** `heard`: when it was last heard of before the batch. */
+  readonly #agents = new Map<string, { readonly heard: string | undefined; readonly doc: AgentDoc }>()
   readonly #traces = new Map<string, { readonly before: TraceDoc | undefined; doc: TraceDoc | undefined }>()
   readonly #blocks = new Map<string, Block>()
   readonly #conversations = new Map<string, { readonly before: ConversationDoc | undefined; doc: ConversationDoc }>()
@@ -89,10 +90,11 @@ class Batch {
   }
 
   agent(entry: LogEntry): AgentDoc {
-    const id = entry.envelope.agent
-    const known = this.#agents.get(id) ?? this.#load<AgentDoc>(keys.agent(id)) ?? newAgent(entry)
-    this.#agents.set(id, known)
-    return known
+    const known = this.#knownAgent(entry.envelope.agent)
+    if (known !== undefined) return known
+    const doc = newAgent(entry)
+    this.#agents.set(doc.id, { heard: undefined, doc })
+    return doc
   }
 
   trace(key: string): TraceDoc | undefined {
@@ -159,7 +161,7 @@ class Batch {
       for (const agent of was.difference(is)) this.#countConversation(agent, -1)
     }
     for (const [key, { doc }] of this.#traces) if (doc !== undefined) this.put(keys.trace(key), encodeDoc(doc))
-    for (const [id, doc] of this.#agents) this.put(keys.agent(doc.id), encodeDoc({ ...doc, id }))
+    this.#putAgents()
     for (const [trace, block] of this.#blocks) this.#putBlock(trace, block)
     const puts: [string, Uint8Array][] = []
     const deletes: string[] = []
@@ -201,6 +203,20 @@ class Batch {
     this.#conversations.set(id, { before, doc: by(known?.doc ?? before ?? newConversation(id)) })
   }
 
+  #putAgents(): void {
+    let more = 0
+    for (const { heard, doc } of this.#agents.values()) {
+      this.put(keys.agent(doc.id), encodeDoc(doc))
+      // The product's own records are no agent's.
+      if (doc.id === CONTROL_AGENT) continue
+      if (heard === undefined) more += 1
+      if (heard === doc.lastRecorded) continue
+      if (heard !== undefined) this.remove(keys.recentAgent(heard, doc.id))
+      this.put(keys.recentAgent(doc.lastRecorded, doc.id), NOTHING)
+    }
+    if (more > 0) this.put(keys.agentCount(), encodeDoc((this.#load<number>(keys.agentCount()) ?? 0) + more))
+  }
+
   #putBlock(trace: string, { rows, spans }: Block): void {
     const firstEntry = rows[0]?.entry ?? 0
     this.put(keys.events(trace, firstEntry), encodeBlock(rows))
@@ -208,10 +224,16 @@ class Batch {
   }
 
   #countConversation(agent: string, by: number): void {
-    const doc = this.#agents.get(agent) ?? this.#load<AgentDoc>(keys.agent(agent as AgentDoc['id'])) // an id that a document holds
-    if (doc === undefined) return
-    doc.conversations += by
-    this.#agents.set(agent, doc)
+    const doc = this.#knownAgent(agent as AgentDoc['id']) // an id that a document holds
+    if (doc !== undefined) doc.conversations += by
+  }
+
+  #knownAgent(id: AgentDoc['id']): AgentDoc | undefined {
+    const known = this.#agents.get(id)?.doc
+    if (known !== undefined) return known
+    const doc = this.#load<AgentDoc>(keys.agent(id))
+    if (doc !== undefined) this.#agents.set(id, { heard: doc.lastRecorded, doc })
+    return doc
   }
 
   #has(key: string): boolean {

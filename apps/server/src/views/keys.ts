@@ -8,6 +8,10 @@ import type { Place } from './span-index.ts'
 export const keys = {
   agent: (agent: AgentId) => `a/${part(agent)}`,
   agents: () => 'a/',
+  recentAgent: (recordedAt: string, agent: AgentId) => `n/${newestFirst(recordedAt)}/${part(agent)}`,
+  recentAgents: () => 'n/',
+  /** How many agents there are. */
+  agentCount: () => 'na',
   trace: (trace: string) => `t/${part(trace)}`,
   conversation: (conversation: string) => `c/${part(conversation)}`,
   /** Events of the entries of one trace that were folded together, by the first of them (event-block.ts). */

@@ -1,14 +1,13 @@
 import type { Agent, AgentDetail, Answer, Conversation, Coverage, Query } from '@holdfast/api'
-import { CONTROL_AGENT, formatRfc3339, parseAgentId, parseUnixNanoText, type AgentId } from '@holdfast/model'
+import { formatRfc3339, parseAgentId, parseUnixNanoText, type AgentId } from '@holdfast/model'
 import type { Conversations, Found } from './conversations.ts'
 import { type AgentDoc, decodeDoc } from './docs.ts'
-import type { FoldInput } from './fold-input.ts'
 import { keys, lastPart } from './keys.ts'
 import type { ViewSources } from './view-sources.ts'
 
 const PAGE = 100
-/** Agents read for one list; more means that somebody invents them, and the count says so. */
-const AGENTS_READ = 20_000
+/** Agents looked at for one page of a filtered list: under a second of work. */
+const AGENTS_SCANNED = 20_000
 /** Conversations looked at for one page of a filtered list. */
 const CONVERSATIONS_SCANNED = 5_000
 
@@ -16,9 +15,6 @@ const CONVERSATIONS_SCANNED = 5_000
 export class ListQueries {
   readonly #store: ViewSources['store']
   readonly #conversations: Conversations
-  #agents: AgentDoc[] | undefined
-  /** Kept apart from the documents: every folded batch asks how many there are, and there may be very many. */
-  #ids: Set<string> | undefined
 
   constructor({ store }: ViewSources, conversations: Conversations) {
     this.#store = store
@@ -26,43 +22,38 @@ export class ListQueries {
   }
 
   agentCount(): number {
-    this.#ids ??= new Set(this.#allAgents().map(({ id }) => id))
-    return this.#ids.size
+    const bytes = this.#store.get(keys.agentCount())
+    return bytes === undefined ? 0 : decodeDoc<number>(bytes)
   }
 
-  grew(inputs: readonly FoldInput[]): void {
-    this.#agents = undefined
-    for (const { entry } of inputs)
-      if (isAgent(entry.envelope.agent) && (this.#ids?.size ?? AGENTS_READ) < AGENTS_READ)
-        this.#ids?.add(entry.envelope.agent)
-  }
-
-  forget(): void {
-    this.#agents = undefined
-    this.#ids = undefined
-  }
-
+  /** `total` is of all agents, and of the found ones where a filter found them on one page. */
   agents({ cursor, limit = PAGE, q }: Query<'listAgents'>): Answer<'listAgents'> {
     const needle = q?.toLowerCase()
-    const found = this.#allAgents().filter(
-      (doc) => needle === undefined || `${doc.id} ${doc.name} ${doc.members.join(' ')}`.toLowerCase().includes(needle),
-    )
-    const start = cursor === undefined ? 0 : Math.max(0, found.findIndex(({ id }) => id === cursor) + 1)
-    const items = found.slice(start, start + limit)
-    const last = items.at(-1)
-    const isMore = start + items.length < found.length
-    return {
-      items: items.map(agentOf),
-      total: found.length,
-      ...(isMore && last !== undefined ? { nextCursor: last.id } : {}),
+    const items: Agent[] = []
+    let after = cursor
+    for (let scanned = 0; scanned < AGENTS_SCANNED && items.length < limit;) {
+      const rows = this.#store.scan({
+        prefix: keys.recentAgents(),
+        limit: PAGE,
+        ...(after === undefined ? {} : { after }),
+      })
+      for (const [key] of rows) {
+        after = key
+        scanned += 1
+        const doc = this.#agentDoc(lastPart(key))
+        if (doc !== undefined && isFound(doc, needle)) items.push(agentOf(doc))
+        if (items.length >= limit) break
+      }
+      if (rows.length < PAGE && items.length < limit)
+        return { items, ...this.#totalOf(needle, cursor === undefined ? items.length : undefined) }
     }
+    const isMore = after !== undefined && this.#store.scan({ prefix: keys.recentAgents(), limit: 1, after }).length > 0
+    return { items, ...this.#totalOf(needle), ...(isMore ? { nextCursor: after } : {}) }
   }
 
   agent(id: string): AgentDetail | undefined {
-    const parsed = parseAgentId(id)
-    const bytes = parsed === undefined ? undefined : this.#store.get(keys.agent(parsed))
-    if (bytes === undefined) return undefined
-    const doc = decodeDoc<AgentDoc>(bytes)
+    const doc = this.#agentDoc(id)
+    if (doc === undefined) return undefined
     return { ...agentOf(doc), coverage: coverageOf(doc) }
   }
 
@@ -110,19 +101,20 @@ export class ListQueries {
     return found === undefined ? undefined : conversationOf(found)
   }
 
-  #allAgents(): readonly AgentDoc[] {
-    this.#agents ??= this.#store
-      .scan({ prefix: keys.agents(), limit: AGENTS_READ })
-      .map(([, bytes]) => decodeDoc<AgentDoc>(bytes))
-      .filter(({ id }) => isAgent(id))
-      .toSorted((a, b) => Number(BigInt(b.lastRecorded) - BigInt(a.lastRecorded)) || (a.id < b.id ? -1 : 1))
-    return this.#agents
+  #totalOf(needle: string | undefined, found?: number): { readonly total?: number } {
+    if (needle === undefined) return { total: this.agentCount() }
+    return found === undefined ? {} : { total: found }
+  }
+
+  #agentDoc(id: string): AgentDoc | undefined {
+    const parsed = parseAgentId(id)
+    const bytes = parsed === undefined ? undefined : this.#store.get(keys.agent(parsed))
+    return bytes === undefined ? undefined : decodeDoc<AgentDoc>(bytes)
   }
 }
 
-/** The product's own records are no agent's. */
-function isAgent(id: AgentId): boolean {
-  return id !== CONTROL_AGENT
+function isFound(doc: AgentDoc, needle: string | undefined): boolean {
+  return needle === undefined || `${doc.id} ${doc.name} ${doc.members.join(' ')}`.toLowerCase().includes(needle)
 }
 
 function matches(conversation: Conversation, needle: string | undefined): boolean {

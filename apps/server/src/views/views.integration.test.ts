@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { scanOtlp } from '@holdfast/capture'
+import type { Answer } from '@holdfast/api'
 import type { UnixNano } from '@holdfast/model'
 import { LogReader, ProjectionStore, Recorder } from '@holdfast/recorder'
 import { expect, test, vi } from 'vitest'
@@ -10,6 +11,7 @@ import { entriesOf } from '../testing/entries.ts'
 import { firstQuery } from './answer-cache.ts'
 import { foldEntries } from './fold.ts'
 import { foldable } from './foldable.ts'
+import { compare } from './trace-doc.ts'
 import { Views } from './views.ts'
 
 const RECORDED_AT = 1_763_700_000_000_000_000n as UnixNano // one fixed instant
@@ -38,6 +40,25 @@ test('traces of one name are one conversation where an agent is in both, whateve
   const found = t.views.answer('listConversations', { query: {} }) as { items: { id: string; events: number }[] }
   const sizes = Object.fromEntries(found.items.map(({ id, events }) => [id, events]))
   expect(sizes).toEqual({ 'shared~host:-/desk': TRACES / 2, 'shared~host:-/till': TRACES / 2 })
+})
+
+test('every agent is on a page of the list, however many there are', async () => {
+  const names = Array.from({ length: TRACES }, (_, i) => `agent-${i}`)
+  using t = await workspace(names)
+  const seen: string[] = []
+  let cursor: string | undefined
+  do {
+    const query = { limit: 500, ...(cursor === undefined ? {} : { cursor }) }
+    const page = t.views.answer('listAgents', { query }) as Answer<'listAgents'> // the route's own answer
+    expect(page.total).toBe(TRACES)
+    seen.push(...page.items.map(({ name }) => name))
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
+  expect(seen.toSorted(compare)).toEqual(names.toSorted(compare))
+  expect(t.views.answer('listAgents', { query: { q: 'agent-1199' } })).toMatchObject({
+    total: 1,
+    items: [{ events: 1 }],
+  })
 })
 
 test('a conversation is found by the id that was sent, however long, with the blanks around it', async () => {

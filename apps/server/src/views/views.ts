@@ -158,14 +158,12 @@ export class Views {
     this.#graphs.grew(inputs)
     for (const { events } of inputs)
       if (events[0] !== undefined && this.#touched.size < TOUCHED_TRACES) this.#touched.add(traceKeyOf(events[0]))
-    this.#lists.grew(inputs)
   }
 
   /** Forgets everything derived: the projection begins anew. */
   forget(): void {
     this.#graphs.forget()
     this.#touched.clear()
-    this.#lists.forget()
     this.#events.forget()
   }
 }
