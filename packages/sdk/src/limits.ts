@@ -42,3 +42,18 @@ export const MAX_DIGESTED_CHARS = 16_000_000
 
 /** Spans of the library that have started and not ended, in all traces. */
 export const MAX_OPEN_SPANS = 10_000
+
+/** Socket reports waiting to be sent; what comes on top is dropped and counted. */
+export const MAX_QUEUED_REPORTS = 2048
+
+/** Socket reports in one request. */
+export const MAX_BATCH_REPORTS = 512
+
+/** Longest wait of a report: short, because what waits when an agent calls `process.exit` is lost. */
+export const REPORT_DELAY_MS = 100
+
+/** Time for one request with its answer; an agent that ends waits this long at most for a receiver that hangs. */
+export const MAX_REPORT_ANSWER_MS = 2000
+
+/** Spans that one kept-alive socket is reported for; a pool's socket may serve thousands. */
+export const MAX_SPANS_PER_SOCKET = 4096

@@ -4,7 +4,9 @@ import { sendOverHttp } from '../otlp/send.ts'
 import type { SendBatch } from '../otlp/send.ts'
 import { SpanQueue } from '../otlp/span-queue.ts'
 import type { AttributeValue } from '../otlp/span.ts'
+import { setSpanSource } from '../register/active-span.ts'
 import { SDK_VERSION } from '../version.ts'
+import { activeAgentsSpan } from './active-agents-span.ts'
 import { AgentExchanges } from './agent-exchanges.ts'
 import { otlpSpanId } from './ids.ts'
 import { jsonText } from './json.ts'
@@ -42,6 +44,7 @@ export class HoldfastTracingProcessor {
       ? undefined
       : new SpanQueue({ ...settings, scope, send: options.send ?? sendOverHttp(settings) })
     this.#now = options.now ?? (() => BigInt(Date.now()) * 1_000_000n)
+    if (!settings.isDisabled) setSpanSource((active) => activeAgentsSpan(this.#traces, active))
   }
 
   /** Spans lost so far, because the queue was full or the receiver did not take them. */

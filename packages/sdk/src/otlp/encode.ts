@@ -59,7 +59,8 @@ function bounded(attributes: Attributes): Attributes {
   return new Map<string, AttributeValue>([...kept, ['holdfast.truncated_attributes', cut]])
 }
 
-function encodeAttributes(attributes: Attributes): readonly object[] {
+/** OTLP's list of `KeyValue`, in its JSON encoding. */
+export function encodeAttributes(attributes: Attributes): readonly object[] {
   return [...attributes].map(([key, value]) => ({ key, value: encodeValue(value) }))
 }
 

@@ -9,6 +9,9 @@ export type OtlpSettings = {
   /** The full URL that traces are posted to. */
   readonly tracesUrl: string
   readonly headers: ReadonlyMap<string, string>
+  /** The full URL that log records are posted to; undefined where no variable names a receiver. */
+  readonly logsUrl: string | undefined
+  readonly logsHeaders: ReadonlyMap<string, string>
   readonly resource: Attributes
   readonly timeoutMs: number
   readonly queuedSpans: number
@@ -17,11 +20,12 @@ export type OtlpSettings = {
 }
 
 /**
- * Reads OTEL_EXPORTER_OTLP_(TRACES_)ENDPOINT, _HEADERS and _TIMEOUT, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES,
+ * Reads OTEL_EXPORTER_OTLP_(TRACES_|LOGS_)ENDPOINT, _HEADERS and _TIMEOUT, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES,
  * OTEL_BSP_* and OTEL_SDK_DISABLED as the OpenTelemetry specification words them. A number that is none counts as unset.
  */
 export function readEnvironment(env: Environment): OtlpSettings {
-  const base = set(env['OTEL_EXPORTER_OTLP_ENDPOINT']) ?? 'http://127.0.0.1:4318'
+  const named = set(env['OTEL_EXPORTER_OTLP_ENDPOINT'])
+  const base = named ?? 'http://127.0.0.1:4318'
   const headers = set(env['OTEL_EXPORTER_OTLP_TRACES_HEADERS']) ?? set(env['OTEL_EXPORTER_OTLP_HEADERS']) ?? ''
   const timeout = set(env['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT']) ?? set(env['OTEL_EXPORTER_OTLP_TIMEOUT'])
   const queuedSpans = positive(env['OTEL_BSP_MAX_QUEUE_SIZE'], MAX_QUEUED_SPANS)
@@ -29,6 +33,12 @@ export function readEnvironment(env: Environment): OtlpSettings {
     isDisabled: env['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true',
     tracesUrl: set(env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT']) ?? `${base.replace(/\/+$/, '')}/v1/traces`,
     headers: new Map(pairs(headers)),
+    logsUrl:
+      set(env['OTEL_EXPORTER_OTLP_LOGS_ENDPOINT']) ??
+      (named === undefined ? undefined : `${named.replace(/\/+$/, '')}/v1/logs`),
+    logsHeaders: new Map(
+      pairs(set(env['OTEL_EXPORTER_OTLP_LOGS_HEADERS']) ?? set(env['OTEL_EXPORTER_OTLP_HEADERS']) ?? ''),
+    ),
     resource: readResource(env),
     timeoutMs: positive(timeout, SEND_TIMEOUT_MS),
     queuedSpans,

@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+import { expect, test } from 'vitest'
+
+const REGISTER = fileURLToPath(new URL('index.ts', import.meta.url))
+
+type Report = { readonly span: string; readonly attributes: Readonly<Record<string, string>>; readonly local: number }
+type Seen = { readonly requests: readonly { path: string; port: number }[]; readonly reports: readonly Report[] }
+
+/** Runs an agent's code with the module loaded before it, against a receiver that is also the site it asks. */
+async function runAgent(code: string, endpoint?: string): Promise<Seen & { readonly output: string }> {
+  const requests: { path: string; port: number }[] = []
+  const reports: Report[] = []
+  const server = createServer((request, response) => {
+    requests.push({ path: request.url ?? '', port: request.socket.remotePort ?? 0 })
+    void text(request).then((body) => {
+      if (request.url === '/v1/logs') reports.push(...reportsIn(body))
+      response.end('{}')
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // A listening TCP server has such an address.
+  const { port } = server.address() as AddressInfo
+  const env = {
+    ...process.env,
+    SITE: `http://127.0.0.1:${port}`,
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint ?? `http://127.0.0.1:${port}`,
+  }
+  const args = ['--conditions=@holdfast/source', '--import', REGISTER, '--input-type=module', '-e', PRELUDE + code]
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, args, {
+      env,
+      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    })
+    return { requests, reports, output: stdout.trim() }
+  } finally {
+    server.close()
+    server.closeAllConnections()
+  }
+}
+
+function reportsIn(body: string): readonly Report[] {
+  // What encodes it is in this package and tested beside it.
+  const { resourceLogs } = JSON.parse(body) as { resourceLogs: [{ scopeLogs: [{ logRecords: OtlpRecord[] }] }] }
+  return resourceLogs[0].scopeLogs[0].logRecords.map(({ spanId, attributes }) => {
+    const told = Object.fromEntries(
+      attributes.map(({ key, value }) => [key, value.stringValue ?? value.intValue ?? '']),
+    )
+    return { span: spanId, attributes: told, local: Number(told['network.local.port']) }
+  })
+}
+
+type OtlpRecord = {
+  readonly spanId: string
+  readonly attributes: readonly { key: string; value: { stringValue?: string; intValue?: string } }[]
+}
+
+const PRELUDE = `
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { context, trace, ROOT_CONTEXT } from '@opentelemetry/api'
+const als = new AsyncLocalStorage()
+context.setGlobalContextManager({ active: () => als.getStore() ?? ROOT_CONTEXT, with: (c, f, t, ...a) => als.run(c, () => f.apply(t, a)), bind: (c, t) => t, enable() { return this }, disable() { return this } })
+const inSpan = (n, run) => als.run(trace.setSpanContext(ROOT_CONTEXT, { traceId: 'a'.repeat(32), spanId: String(n).repeat(16), traceFlags: 1 }), run)
+const site = process.env.SITE
+`
+
+const requestPorts = ({ requests }: Seen, path: string): readonly number[] =>
+  requests.filter((request) => request.path === path).map(({ port }) => port)
+
+test.each([
+  ['fetch', `await inSpan(1, async () => { await (await fetch(site + '/asked')).text() })`],
+  [
+    'node:http',
+    `import http from 'node:http'; await inSpan(1, () => new Promise((done) => http.get(site + '/asked', (r) => r.resume().on('end', done))))`,
+  ],
+  [
+    'a socket of its own',
+    `import net from 'node:net'; await inSpan(1, () => new Promise((done) => { const s = net.connect(new URL(site).port, '127.0.0.1', () => s.end('GET /asked HTTP/1.0\\r\\n\\r\\n')); s.resume().on('close', done) }))`,
+  ],
+])('%s: the five-tuple is told with its span, once', async (_name, code) => {
+  const seen = await runAgent(code)
+  expect(seen.reports.map(({ span, local }) => [span, local])).toEqual([
+    ['1'.repeat(16), requestPorts(seen, '/asked')[0]],
+  ])
+  expect(seen.reports[0]?.attributes).toMatchObject({ 'network.transport': 'tcp', 'network.peer.address': '127.0.0.1' })
+})
+
+test('of two spans at once each has the socket that it used, and a kept socket has both', async () => {
+  const seen = await runAgent(`
+    const ask = (n, path) => inSpan(n, async () => { await (await fetch(site + path)).text() })
+    await Promise.all([ask(1, '/one'), ask(2, '/two')])
+    await ask(3, '/three')`)
+  const told = new Set(seen.reports.map(({ span, local }) => `${span[0]} ${local}`))
+  expect(told).toEqual(
+    new Set(['/one', '/two', '/three'].map((path, at) => `${at + 1} ${requestPorts(seen, path)[0]}`)),
+  )
+})
+
+test('what no span did is not told, and the reports do not tell of themselves', async () => {
+  const alone = await runAgent(`await (await fetch(site + '/asked')).text()`)
+  expect(alone.requests.map(({ path }) => path)).toEqual(['/asked'])
+  const kept = await runAgent(`
+    for (let at = 0; at < 5; at++) await inSpan(1, async () => {
+      await (await fetch(site + '/asked')).text()
+      await new Promise((done) => setTimeout(done, 150))
+    })`)
+  expect(new Set(kept.reports.map(({ local }) => local))).toEqual(new Set(requestPorts(kept, '/asked')))
+})
+
+test('an agent whose receiver is away ends with its own output', async () => {
+  const seen = await runAgent(
+    `await inSpan(1, async () => { await (await fetch(site + '/asked')).text() }); console.log('done')`,
+    'http://127.0.0.1:1',
+  )
+  expect(seen.output).toBe('done')
+  expect(seen.reports).toEqual([])
+})
