@@ -6,6 +6,7 @@ import { aiSdkV7 } from './ai-sdk-v7.ts'
 import { claudeCode } from './claude-code.ts'
 import type { Dialect } from './dialect.ts'
 import { crewAi, msAgentFramework } from './frameworks.ts'
+import { holdfastSocket } from './holdfast-socket.ts'
 import { holdfastOnly } from './holdfast.ts'
 import { langSmith } from './langsmith.ts'
 import { mastra } from './mastra.ts'
@@ -22,6 +23,7 @@ import { strands } from './strands.ts'
  * plain GenAI and the general conventions.
  */
 const VOCABULARIES: readonly Dialect[] = [
+  holdfastSocket,
   aiSdkV7,
   openAiAgents,
   adk,

@@ -106,6 +106,9 @@ class EventWriter {
       case 'egress':
         this.#add('egress', act)
         return
+      case 'socket':
+        this.#add('socket', act)
+        return
     }
   }
 
