@@ -53,6 +53,8 @@ export const IMPORT_SLICE_GROUPS = 64
 /** Rejections and agents that the answer to an import lists; the rest is counted. */
 export const IMPORT_REJECTIONS_SHOWN = 100
 export const IMPORT_AGENTS_SHOWN = 1_000
+/** When the server stops, who is still sending or reading after this long is cut off: what is owed is answered. */
+export const CUT_OFF_MS = 2_000
 /** Open event streams; a browser tab holds one or two. */
 export const EVENT_STREAMS = 64
 /** Bytes waiting for one slow reader of an event stream before rows are dropped and counted. */

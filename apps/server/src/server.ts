@@ -11,6 +11,7 @@ import { wallClock } from './clock.ts'
 import { removeLeftExports } from './export-evidence.ts'
 import { GapCounter } from './gap-counter.ts'
 import { createApp } from './http/app.ts'
+import { closeApp, OpenConnections } from './http/close-app.ts'
 import { Auth } from './http/auth.ts'
 import { createHandlers } from './http/handlers.ts'
 import { IntegrityLedger } from './integrity-ledger.ts'
@@ -138,8 +139,9 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     ready: () => readiness(recorder, views),
     logger,
   })
+  const connections = new OpenConnections(app.server)
   const http = await listenOrNext(options, options.httpPort, (port) => listen(app, options.host, port))
-  stack.defer(() => app.close())
+  stack.defer(() => closeApp(app, { connections }))
   stack.defer(() => streams[Symbol.dispose]())
 
   await recorder.appendControl({ kind: 'server', action: 'started', version: VERSION, detail: `pid ${process.pid}` })
