@@ -23,6 +23,24 @@ export class RevealLog {
     this.#options = options
   }
 
+  /** What `read` gives, handed over once the reading is on record as well; the two go on at the same time. */
+  async during<T>({
+    by,
+    target,
+    read,
+  }: {
+    readonly by: string
+    readonly target: string
+    readonly read: () => Promise<T>
+  }): Promise<T> {
+    const recorded = this.record(by, target)
+    const content = read()
+    // Where it cannot be recorded, nobody is left to hear why it could not be read either.
+    content.catch(() => undefined)
+    await recorded
+    return await content
+  }
+
   /** Resolves once the reading is on record; rejects where it cannot be recorded, and then nothing may be shown. */
   async record(by: string, target: string): Promise<void> {
     const key = `${by}\n${target}`

@@ -65,10 +65,12 @@ export function createHandlers(sources: HandlerSources): Handlers {
     getReach: ({ params, query }) => ask('getReach', { ...params, query }),
     getEvidence: ({ params }) => ask('getEvidence', params),
     getEvent: ({ params }) => ask('getEvent', params),
-    getContent: async ({ params, query, caller }) => {
-      await reveals.record(caller.name, revealTarget(params.event))
-      return ask('getContent', { ...params, query })
-    },
+    getContent: ({ params, query, caller }) =>
+      reveals.during({
+        by: caller.name,
+        target: revealTarget(params.event),
+        read: () => ask('getContent', { ...params, query }),
+      }),
     listEvents: ({ query }) => ask('listEvents', { query }),
     search: ({ query }) => ask('search', query),
     contexts: ({ query }) => ask('contexts', { query }),
