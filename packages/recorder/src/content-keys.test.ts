@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { FIND_KEY } from './content-keys.ts'
+import { openForWriting } from './database.ts'
 import { LogReader } from './log-reader.ts'
 import { Recorder } from './recorder.ts'
 import { groupOf, scratchFolder, steadyClock } from './testing/index.ts'
@@ -27,4 +29,12 @@ test('a log does not open with a master key that is not its own, and nothing is 
   await again[Symbol.asyncDispose]()
   using reader = LogReader.open(options)
   expect([...reader.entries({ from: 0 })].filter(({ body }) => body === undefined)).toEqual([])
+})
+
+test('a key is found among those of any number of agents without reading the others', () => {
+  using scratch = scratchFolder()
+  const db = openForWriting(join(scratch.path, 'log.db'), 0)
+  const plan = db.prepare(`EXPLAIN QUERY PLAN ${FIND_KEY}`).all('', '', '', '')
+  db.close()
+  expect(plan.map(({ detail }) => detail)).toEqual([expect.stringMatching(/^SEARCH .*content_keys_by_scope/)])
 })

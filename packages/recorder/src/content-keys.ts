@@ -12,6 +12,10 @@ const SECRET_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
+/** Asked for with each agent that is not in the cache: it must never read the whole table. */
+export const FIND_KEY = `SELECT id, wrapped FROM content_keys
+  WHERE agent = ? AND data_class = ? AND retention = ? AND month = ? AND wrapped IS NOT NULL`
+
 /**
  * Finds or makes content keys. Owned by the writer; a key made inside a transaction that fails is made anew. Throws
  * `corrupt` where the master key is not the one that wrapped the newest content key.
@@ -24,10 +28,7 @@ export class ContentKeys {
 
   constructor(db: DatabaseSync, master: Buffer) {
     this.#master = master
-    this.#find = db.prepare(
-      `SELECT id, wrapped FROM content_keys
-        WHERE agent = ? AND data_class = ? AND retention = ? AND month = ? AND wrapped IS NOT NULL`,
-    )
+    this.#find = db.prepare(FIND_KEY)
     this.#insert = db.prepare(
       `INSERT INTO content_keys (agent, data_class, retention, month, wrapped, created_at) VALUES (?, ?, ?, ?, ?, ?)`,
     )

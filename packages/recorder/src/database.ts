@@ -10,6 +10,7 @@ export const BUSY_TIMEOUT_MS = 5000
 
 /**
  * `segments` is small and scanned; the blobs lie apart in `blocks`, so that a scan does not walk over content.
+ * A log made before `content_keys_by_scope` works without it, and slows down with every agent it has heard.
  * A posting's `epoch` is the first entry's index divided by a million: inserts stay within one recent part of the tree.
  */
 const SCHEMA = `
@@ -18,6 +19,7 @@ CREATE TABLE content_keys (
   id INTEGER PRIMARY KEY, agent TEXT NOT NULL, data_class TEXT NOT NULL, retention TEXT NOT NULL, month TEXT NOT NULL,
   wrapped BLOB, created_at INTEGER NOT NULL, erased_at INTEGER, reason TEXT
 ) STRICT;
+CREATE INDEX content_keys_by_scope ON content_keys (agent, data_class, retention, month) WHERE wrapped IS NOT NULL;
 CREATE TABLE agents (
   id INTEGER PRIMARY KEY, agent TEXT NOT NULL UNIQUE, name TEXT NOT NULL, entries INTEGER NOT NULL,
   first_recorded_at INTEGER NOT NULL, last_recorded_at INTEGER NOT NULL,

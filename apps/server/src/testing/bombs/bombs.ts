@@ -13,7 +13,7 @@ const MIB = 1024 * 1024
 const INFLATED_BYTES = [1 * MIB, 65 * MIB, 256 * MIB] as const
 const NESTING = [33, 1_000, 100_000] as const
 const ATTRIBUTES = [1_025, 100_000, 1_000_000] as const
-const FRESH_AGENTS = 2_000
+const FRESH_AGENTS = 500
 
 const CODINGS: Readonly<Record<Bomb['coding'], (bytes: Buffer) => Buffer>> = {
   identity: (bytes) => bytes,
