@@ -84,3 +84,9 @@ export const NEXT_PORTS = 20
 /** Gaps, and segments, that the integrity page reads before others get their turn: a few milliseconds of work. */
 export const LEDGER_GAPS_PER_TURN = 32
 export const LEDGER_SEGMENTS_PER_TURN = 512
+
+/** Runs of records read of one connection: the kernel tells of it when it begins, every ten seconds and when it ends. */
+export const CONNECTIONS_PER_SOCKET = 1_000
+
+/** Five-tuples looked up for one conversation's graph; what is claimed beyond stays without the kernel's side. */
+export const SOCKETS_PER_GRAPH = 20_000

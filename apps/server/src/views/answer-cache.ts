@@ -22,7 +22,7 @@ export class AnswerCache {
   }
 
   get(doc: ConversationDoc, variant: string): string | undefined {
-    if (doc.entries < LARGE_ENTRIES) return undefined
+    if (!isKept(doc)) return undefined
     const bytes = this.#store.get(keys.answer(doc.id, variant))
     if (bytes === undefined) return undefined
     const text = Buffer.from(bytes).toString()
@@ -31,18 +31,20 @@ export class AnswerCache {
   }
 
   put(doc: ConversationDoc, variant: string, json: string): void {
-    if (doc.entries < LARGE_ENTRIES) return
+    if (!isKept(doc)) return
     const put = [keys.answer(doc.id, variant), Buffer.from(stampOf(doc) + json)] as const
     this.#store.apply({ cursor: this.#store.cursor, puts: [put], deletes: [] })
   }
 
   /** True where the first page of the conversation would have to be derived. */
   isCold(doc: ConversationDoc): boolean {
-    return (
-      doc.entries >= LARGE_ENTRIES &&
-      FIRST_QUESTIONS.some((question) => this.get(doc, firstVariant(question)) === undefined)
-    )
+    return isKept(doc) && FIRST_QUESTIONS.some((question) => this.get(doc, firstVariant(question)) === undefined)
   }
+}
+
+/** What the kernel saw of a claimed socket lies in other conversations, and changes this one without a trace in its counts. */
+function isKept({ entries, dialects }: ConversationDoc): boolean {
+  return entries >= LARGE_ENTRIES && !dialects.includes('holdfast-socket')
 }
 
 /** Names what was asked, for questions that open a page; undefined for all others, which are not kept. */

@@ -9,6 +9,7 @@ import { type AgentDoc, type ConversationDoc, decodeDoc, encodeDoc, type LooseDo
 import { keys, traceKeyOf } from './keys.ts'
 import { encodePosting } from './posting.ts'
 import type { FoldInput } from './fold-input.ts'
+import { tupleOf } from './socket-joins.ts'
 import { decodeIds, encodeIds, idPrefixOf, type Place, placeOf } from './span-index.ts'
 import { addToTrace, conversationsOf, newTrace } from './trace-doc.ts'
 
@@ -73,6 +74,8 @@ function indexNames(batch: Batch, trace: string, { entry, events }: FoldInput): 
 type Block = {
   readonly rows: EventRow[]
   readonly spans: Map<string, { readonly place: Place; readonly ids: Set<string> }>
+  /** Entries that tell of a connection, by its five-tuple. */
+  readonly connections: Map<string, number[]>
 }
 
 /** Reads through to the store, writes into memory: the whole batch becomes one durable step. */
@@ -106,11 +109,13 @@ class Batch {
   }
 
   addRow(trace: string, row: EventRow): void {
-    const block: Block = this.#blocks.get(trace) ?? { rows: [], spans: new Map() }
+    const block: Block = this.#blocks.get(trace) ?? { rows: [], spans: new Map(), connections: new Map() }
     this.#blocks.set(trace, block)
     block.rows.push(row)
     const firstEntry = block.rows[0]?.entry ?? row.entry
     for (const event of row.events) {
+      const tuple = event.body.kind === 'connection' ? tupleOf(event) : undefined
+      if (tuple !== undefined) block.connections.set(tuple, [...(block.connections.get(tuple) ?? []), row.entry])
       const place = placeOf(event.id)
       if (place?.trace === trace) {
         const prefix = idPrefixOf(place)
@@ -217,9 +222,10 @@ class Batch {
     if (more > 0) this.put(keys.agentCount(), encodeDoc((this.#load<number>(keys.agentCount()) ?? 0) + more))
   }
 
-  #putBlock(trace: string, { rows, spans }: Block): void {
+  #putBlock(trace: string, { rows, spans, connections }: Block): void {
     const firstEntry = rows[0]?.entry ?? 0
     this.put(keys.events(trace, firstEntry), encodeBlock(rows))
+    for (const [tuple, entries] of connections) this.put(keys.connection(tuple, trace, firstEntry), encodeDoc(entries))
     for (const [prefix, { place, ids }] of spans) this.put(keys.span(place, firstEntry), encodeIds(prefix, ids))
   }
 

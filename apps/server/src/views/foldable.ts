@@ -20,6 +20,8 @@ function titleText(events: readonly Event[], id: Event['id']): string | undefine
       return body.toolName
     case 'step':
       return body.name
+    case 'process':
+      return body.action === 'exec' ? (textOf(body.arguments) ?? body.binary) : undefined
     case 'model-call':
     case 'model-output':
     case 'tool-definition':
@@ -30,7 +32,6 @@ function titleText(events: readonly Event[], id: Event['id']): string | undefine
     case 'identity':
     case 'guardrail':
     case 'egress':
-    case 'process':
     case 'file':
     case 'connection':
     case 'dns':

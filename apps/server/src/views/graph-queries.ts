@@ -10,11 +10,19 @@ import {
   type TreeRow,
 } from '@holdfast/graph'
 import type { EventSummary, EvidenceStatus, ExecutionGraph } from '@holdfast/model'
-import { BUNDLE_ENTRIES, ENTRIES_HELD, ENTRIES_PER_GRAPH, GRAPHS_CACHED, LARGE_ENTRIES } from '../limits.ts'
+import {
+  BUNDLE_ENTRIES,
+  ENTRIES_HELD,
+  ENTRIES_PER_GRAPH,
+  GRAPHS_CACHED,
+  LARGE_ENTRIES,
+  SOCKETS_PER_GRAPH,
+} from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
 import { erasuresIn } from './erasures.ts'
 import { decodeBlock, type EventRow } from './event-block.ts'
 import { drawAggregated, drawAsRun } from './drawn-graph.ts'
+import { socketOf, SocketJoins, tupleOf } from './socket-joins.ts'
 import type { FoldInput } from './fold-input.ts'
 import { keys, traceKeyOf } from './keys.ts'
 import type { Conversations } from './conversations.ts'
@@ -33,6 +41,10 @@ type Cached = {
   readonly traces: Set<string>
   readonly graph: ConversationGraph
   readonly entries: Set<number>
+  /** Entries of connections that its spans claim, which other traces hold. */
+  readonly joined: Set<number>
+  /** Claimed five-tuples, with the kernel's socket of each that was seen. */
+  readonly sockets: Map<string, string | undefined>
   cut: number
   /** Made on demand, dropped when an entry is added. */
   snapshot?: ExecutionGraph
@@ -46,12 +58,14 @@ export class GraphQueries {
   readonly #store: ViewSources['store']
   readonly #reader: ViewSources['reader']
   readonly #conversations: Conversations
+  readonly #sockets: SocketJoins
   readonly #cache = new Map<string, Cached>()
 
   constructor({ store, reader }: ViewSources, conversations: Conversations) {
     this.#store = store
     this.#reader = reader
     this.#conversations = conversations
+    this.#sockets = new SocketJoins({ store })
   }
 
   graph(conversation: string): ExecutionGraph | undefined {
@@ -137,7 +151,7 @@ export class GraphQueries {
   exportable(conversation: string): Exportable | undefined {
     const cached = this.#open(conversation)
     if (cached === undefined) return undefined
-    const entries = [...cached.entries].toSorted((a, b) => a - b)
+    const entries = [...new Set([...cached.entries, ...cached.joined])].toSorted((a, b) => a - b)
     return {
       conversation: cached.id,
       entries: entries.slice(0, BUNDLE_ENTRIES),
@@ -158,6 +172,7 @@ export class GraphQueries {
         ? []
         : [{ trace: traceKeyOf(first), row: { entry: entry.index, events: [first, ...others] } }],
     )
+    for (const { row } of told) for (const event of row.events) this.#connected(event, row)
     for (const [trace, rows] of Map.groupBy(told, ({ trace: key }) => key)) {
       const holders = [...this.#cache.values()].filter(({ traces }) => traces.has(trace))
       for (const cached of holders) for (const { row } of rows) this.#extend(cached, row)
@@ -190,6 +205,8 @@ export class GraphQueries {
       traces: new Set(found.traces),
       graph: new ConversationGraph(id),
       entries: new Set(),
+      joined: new Set(),
+      sockets: new Map(),
       cut: 0,
       events: [],
     }
@@ -237,12 +254,11 @@ export class GraphQueries {
           if (cached.entries.size >= ENTRIES_PER_GRAPH) cached.cut += 1
           else {
             cached.entries.add(row.entry)
-            for (const event of row.events) batch.push(event)
+            if (!cached.joined.has(row.entry)) for (const event of row.events) batch.push(event)
           }
         }
       }
-      cached.graph.add(batch)
-      for (const event of batch) cached.events.push(event)
+      this.#add(cached, batch)
       if (rows.length < SCAN) return
     }
   }
@@ -254,10 +270,51 @@ export class GraphQueries {
       return
     }
     cached.entries.add(row.entry)
-    cached.graph.add(row.events)
-    for (const event of row.events) cached.events.push(event)
+    if (!cached.joined.has(row.entry)) this.#add(cached, row.events)
     changed(cached)
   }
+
+  /** Adds events of the conversation's own, and what the kernel saw of the sockets that they claim. */
+  #add(cached: Cached, events: readonly EventSummary[]): void {
+    cached.graph.add(events)
+    for (const event of events) {
+      cached.events.push(event)
+      const tuple = event.body.kind === 'socket' ? tupleOf(event) : undefined
+      if (tuple === undefined || cached.sockets.has(tuple)) continue
+      if (cached.sockets.size >= SOCKETS_PER_GRAPH) {
+        cached.cut += 1
+        continue
+      }
+      cached.sockets.set(tuple, undefined)
+      for (const row of this.#sockets.rowsOf(tuple)) joinRow(cached, tuple, row)
+    }
+  }
+
+  /** A connection that an open graph's spans claim. A second socket of the same ends takes the certainty from the first. */
+  #connected(event: EventSummary, row: EventRow): void {
+    const tuple = event.body.kind === 'connection' ? tupleOf(event) : undefined
+    if (tuple === undefined) return
+    for (const [id, cached] of this.#cache) {
+      if (!cached.sockets.has(tuple)) continue
+      const known = cached.sockets.get(tuple)
+      if (known !== undefined && known !== socketOf(event)) this.#cache.delete(id)
+      else joinRow(cached, tuple, row)
+    }
+  }
+}
+
+function joinRow(cached: Cached, tuple: string, row: EventRow): void {
+  const [first] = row.events
+  if (first !== undefined) cached.sockets.set(tuple, socketOf(first))
+  if (cached.entries.has(row.entry) || cached.joined.has(row.entry)) return
+  if (cached.entries.size + cached.joined.size >= ENTRIES_PER_GRAPH) {
+    cached.cut += 1
+    return
+  }
+  cached.joined.add(row.entry)
+  cached.graph.add(row.events)
+  for (const event of row.events) cached.events.push(event)
+  changed(cached)
 }
 
 function changed(cached: Cached): void {

@@ -38,6 +38,12 @@ export const keys = {
   /** Where a text, or a value of it, entered: `posting` is a key of the graph's contagion index. */
   posting: (posting: string, teller: string, trace: string) => `p/${part(posting)}/${part(teller)}/${part(trace)}`,
   postings: (posting: string) => `p/${part(posting)}/`,
+  /** Which entries of a block tell of a connection, by its five-tuple (socket-joins.ts). */
+  connection: (tuple: string, trace: string, firstEntry: number) =>
+    `k/${part(tuple)}/${part(trace)}/${padded(firstEntry)}`,
+  connections: (tuple: string) => `k/${part(tuple)}/`,
+  /** The block that a key of a connection speaks of. */
+  eventsOfConnection: (key: string) => `e/${key.split('/').slice(2).join('/')}`,
   named: (kind: 'tool' | 'document', name: string, trace: string) => `x/${kind}/${part(name)}/${part(trace)}`,
   namedPrefix: (kind: 'tool' | 'document', name: string) => `x/${kind}/${part(name)}`,
 } as const

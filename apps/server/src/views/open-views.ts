@@ -2,7 +2,7 @@ import { LogReader, ProjectionStore } from '@holdfast/recorder'
 import { Views } from './views.ts'
 
 /** Raise it when the fold, the normaliser or the keys change what they write: the old file is then folded anew. */
-const PROJECTION_VERSION = 7
+const PROJECTION_VERSION = 8
 
 export type OpenViews = Disposable & {
   readonly reader: LogReader

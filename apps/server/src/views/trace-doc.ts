@@ -133,6 +133,7 @@ function titleRank(event: EventSummary): number | undefined {
   if (event.body.kind === 'prompt' && event.body.role === 'user') return 0
   if (event.body.kind === 'invocation') return 1
   if (event.body.kind === 'tool-call') return 2
+  if (event.body.kind === 'process' && event.body.action === 'exec') return 4
   return event.body.kind === 'step' ? 3 : undefined
 }
 
