@@ -37,6 +37,8 @@ static __always_inline struct scratch *begin_record(__u32 type, __u32 flags, str
 	if (!s)
 		return 0;
 	fill_head(&s->head, type, flags, task, cgroup);
+	if (is_entering(s->head.pid))
+		s->head.flags |= RECORD_SETUP;
 	s->at = 0;
 	return s;
 }

@@ -391,6 +391,35 @@ int hold_fork(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
+static __always_inline struct cgroup *parent_of(struct cgroup *cgroup)
+{
+	struct cgroup_subsys_state *parent = BPF_CORE_READ(cgroup, self.parent);
+
+	return parent ? (void *)parent - bpf_core_field_offset(struct cgroup, self) : 0;
+}
+
+/* Who is moved into a held cgroup is of it from then on. */
+SEC("raw_tp/cgroup_attach_task")
+int hold_moved(struct bpf_raw_tracepoint_args *ctx)
+{
+	struct cgroup *cgroup = (void *)ctx->args[0];
+	__u32 pid;
+
+	if (!is_anything_held())
+		return 0;
+	pid = BPF_CORE_READ((struct task_struct *)ctx->args[2], tgid);
+	for (int level = 1; level <= HOLD_LEVELS && cgroup; level++) {
+		__u64 id = BPF_CORE_READ(cgroup, kn, id);
+
+		if (hold_of(id)) {
+			bpf_map_update_elem(&members, &pid, &id, BPF_ANY);
+			break;
+		}
+		cgroup = parent_of(cgroup);
+	}
+	return 0;
+}
+
 SEC("raw_tp/sched_process_exit")
 int hold_exit(struct bpf_raw_tracepoint_args *ctx)
 {

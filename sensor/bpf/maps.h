@@ -96,6 +96,22 @@ static __always_inline void send_record(struct record *record, __u64 bytes)
 		count_lost(record->cgroup, record->type);
 }
 
+/*
+ * Processes that came into a watched cgroup from outside, and their children, until they run a program in it: a container
+ * runtime on its way to what it starts. By pid.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, __u32);
+} entering SEC(".maps");
+
+static __always_inline int is_entering(__u32 pid)
+{
+	return bpf_map_lookup_elem(&entering, &pid) != 0;
+}
+
 /* For programs that may be preempted (cgroup hooks, uprobes), which must not use the scratch of build.h. */
 static __always_inline void *reserve_low(__u64 bytes, __u64 cgroup, __u32 type)
 {

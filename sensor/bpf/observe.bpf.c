@@ -150,6 +150,7 @@ int observe_exec(struct bpf_raw_tracepoint_args *ctx)
 	if (!of)
 		return 0;
 	reset_at_exec(of);
+	end_entering(task);
 	remember_cgroup(task, cgroup);
 	s = begin_record(RECORD_EXEC, RECORD_HIGH, task, cgroup);
 	if (!s)
@@ -177,6 +178,8 @@ int observe_fork(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	remember_cgroup(child, cgroup);
 	follow_child(task, child);
+	if (is_entering(BPF_CORE_READ(task, tgid)))
+		begin_entering(child);
 	s = begin_record(RECORD_FORK, 0, task, cgroup);
 	if (!s)
 		return 0;
@@ -278,6 +281,9 @@ int observe_cgroup_move(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	if (!watched_cgroup(id) && !watched_cgroup(left))
 		return 0;
+	/* One that left and comes back is the agent's own. */
+	if (!watched_cgroup(left))
+		begin_entering(task);
 	if (watched_cgroup(id))
 		unfollow(task);
 	else

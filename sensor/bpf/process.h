@@ -92,11 +92,26 @@ static __always_inline void follow_child(struct task_struct *task, struct task_s
 		follow(child, *left);
 }
 
+static __always_inline void begin_entering(struct task_struct *task)
+{
+	__u32 pid = BPF_CORE_READ(task, tgid), one = 1;
+
+	bpf_map_update_elem(&entering, &pid, &one, BPF_ANY);
+}
+
+static __always_inline void end_entering(struct task_struct *task)
+{
+	__u32 pid = BPF_CORE_READ(task, tgid);
+
+	bpf_map_delete_elem(&entering, &pid);
+}
+
 static __always_inline void forget_process(struct task_struct *task)
 {
 	__u32 pid = BPF_CORE_READ(task, tgid);
 
 	unfollow(task);
+	bpf_map_delete_elem(&entering, &pid);
 	bpf_map_delete_elem(&lived_in, &pid);
 }
 

@@ -29,6 +29,7 @@ enum record_flag {
 	RECORD_HIGH = 1,
 	RECORD_CUT = 2,
 	RECORD_INCOMPLETE = 4,
+	RECORD_SETUP = 8,
 };
 
 enum record_type {

@@ -23,6 +23,8 @@ struct loader {
 	/* The root of the cgroup v2 hierarchy, open, or -1 where none is mounted. */
 	int cgroup_root;
 	char cgroup_path[256];
+	/* Folder of the product's own bpf file system, where what holds is pinned. */
+	const char *holds;
 	int high_ring;
 	int low_ring;
 	int watched;

@@ -14,6 +14,7 @@
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
+#include "hold-keeper.h"
 
 #define LOADER_VERSION "1"
 /* The other half of the promise of `low_wake`: one more drain this long after each wake. */
@@ -25,6 +26,8 @@
 struct options {
 	unsigned int user;
 	unsigned int group;
+	/* Where what holds is pinned. */
+	const char *holds;
 };
 
 static struct loader loader = {.cgroup_root = -1};
@@ -225,10 +228,14 @@ static int fail(const char *what, int error)
 static bool read_options(int count, char **words, struct options *options)
 {
 	/* nobody: an account that owns nothing. */
-	*options = (struct options){.user = 65534, .group = 65534};
+	*options = (struct options){.user = 65534, .group = 65534, .holds = HOLD_FOLDER};
 	for (int i = 1; i + 1 < count; i += 2) {
 		uint64_t value;
 
+		if (!strcmp(words[i], "--holds") && words[i + 1][0] == '/' && strlen(words[i + 1]) < 400) {
+			options->holds = words[i + 1];
+			continue;
+		}
 		if (parse_u64(words[i + 1], &value) || value == 0 || value > 0xfffffffe)
 			return false;
 		if (!strcmp(words[i], "--user"))
@@ -277,14 +284,19 @@ int main(int count, char **words)
 	struct options options;
 	int error;
 
+	if (count > 1 && !strcmp(words[1], "hold")) {
+		libbpf_set_print(print_of_libbpf);
+		return hold_tool(count - 2, words + 2);
+	}
 	if (!read_options(count, words, &options)) {
-		fprintf(stderr, "usage: holdfast-sensor-loader [--user UID] [--group GID]\n");
+		fprintf(stderr, "usage: holdfast-sensor-loader [--user UID] [--group GID] [--holds DIR]\n");
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
 	/* The terminal's signals go to the whole group: the driver decides when the loader ends. */
 	signal(SIGINT, SIG_IGN);
 	libbpf_set_print(print_of_libbpf);
+	loader.holds = options.holds;
 	open_cgroup_root();
 	for (int i = 0; modules[i]; i++)
 		if (modules[i]->prepare && (error = modules[i]->prepare(&loader)))

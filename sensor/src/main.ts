@@ -31,7 +31,7 @@ async function run(data: string): Promise<void> {
   if (obstacle !== undefined) end(EXIT.unavailable, `${obstacle.detail}. Remedy: ${obstacle.remedy}`)
   const folder = join(data, 'sensor')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  using lock = await lockFolder(folder)
+  using lock = lockFolder(folder)
   if (lock === undefined) end(EXIT.conflict, `another sensor serves ${data}`)
   writeFileSync(join(folder, 'pid'), `${process.pid}\n`, { mode: 0o600 })
   const kubernetes = kubernetesOf(process.env)
@@ -73,7 +73,9 @@ async function run(data: string): Promise<void> {
 /** The same over restarts, so that the server knows the sensor again. */
 function sensorId(folder: string): string {
   const path = join(folder, 'id')
-  if (existsSync(path)) return readFileSync(path, 'utf8').trim()
+  const known = existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
+  // A power failure may leave the file empty: the server takes nothing from a sensor without a name.
+  if (/^[0-9a-f-]{36}$/.test(known)) return known
   const id = randomUUID()
   writeFileSync(path, `${id}\n`, { mode: 0o600 })
   return id

@@ -47,7 +47,7 @@ export class Delivery implements AsyncDisposable {
   add(batch: Batch): void {
     const { spool, losses, start } = this.#options
     const sequence = this.#sequence + 1
-    if (!spool.append({ start, sequence, ...batch })) return losses.addBatch(batch.body)
+    if (!spool.append({ start, sequence, ...batch })) return losses.addBatch(batch.body, 'spool')
     this.#sequence = sequence
     this.#wake?.()
   }
@@ -79,7 +79,7 @@ export class Delivery implements AsyncDisposable {
   }
 
   async #sendLoop(): Promise<void> {
-    const { client, spool, say } = this.#options
+    const { client, spool, losses, say } = this.#options
     let retryMs = RETRY_FIRST_MS
     let syncedMs = 0
     while (!this.#isStopped()) {
@@ -92,7 +92,10 @@ export class Delivery implements AsyncDisposable {
       const answered = await client.postBatch(next.start, next.sequence, next.body)
       this.#note(answered)
       if (answered.status === 'done' || answered.status === 'refused') {
-        if (answered.status === 'refused') say(`the server refused batch ${next.sequence}: ${answered.detail}`)
+        if (answered.status === 'refused') {
+          say(`the server refused batch ${next.sequence}: ${answered.detail}`)
+          losses.addBatch(next.body, 'refused')
+        }
         spool.acknowledge()
         retryMs = RETRY_FIRST_MS
         continue

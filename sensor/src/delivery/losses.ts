@@ -38,13 +38,15 @@ export class Losses {
     this.#changed.add(keyOf('kernel', cgroup))
   }
 
-  /** A batch for which the spool has no room. */
-  addBatch(body: Buffer): void {
-    eachEntry(body, ({ cgroup, agentName }, type) => {
-      const counted = this.#counted(cgroup, agentName, 'spool')
-      counted.byType[type] = (counted.byType[type] ?? 0) + 1
-      this.#changed.add(keyOf('spool', cgroup))
-    })
+  /** A batch that goes nowhere: the spool has no room for it, or the server will never take it. */
+  addBatch(body: Buffer, place: 'spool' | 'refused'): void {
+    eachEntry(body, ({ cgroup, agentName }, type) => this.#count(place, cgroup, agentName, type, 1))
+    this.#save()
+  }
+
+  /** Entries that the spool held and that cannot be read again: nobody knows whose they were. */
+  addDamaged(entries: number): void {
+    this.#count('disk', '', '', 'unreadable', entries)
     this.#save()
   }
 
@@ -67,6 +69,12 @@ export class Losses {
     this.#save()
   }
 
+  #count(place: SensorLosses['place'], cgroup: string, agentName: string, type: string, entries: number): void {
+    const { byType } = this.#counted(cgroup, agentName, place)
+    byType[type] = (byType[type] ?? 0) + entries
+    this.#changed.add(keyOf(place, cgroup))
+  }
+
   #counted(cgroup: string, agentName: string, place: SensorLosses['place']): Counted {
     const key = keyOf(place, cgroup)
     const known = this.#counts.get(key)
@@ -80,9 +88,13 @@ export class Losses {
   #save(): void {
     if (this.#earlier !== undefined) return
     const losses = [...this.#changed].flatMap((key) => this.#counts.get(key) ?? [])
-    if (losses.length === 0) return rmSync(this.#path, { force: true })
-    writeFileSync(`${this.#path}.new`, JSON.stringify({ start: this.#start, losses }), { mode: 0o600 })
-    renameSync(`${this.#path}.new`, this.#path)
+    try {
+      if (losses.length === 0) return rmSync(this.#path, { force: true })
+      writeFileSync(`${this.#path}.new`, JSON.stringify({ start: this.#start, losses }), { mode: 0o600 })
+      renameSync(`${this.#path}.new`, this.#path)
+    } catch {
+      // A full disk is why there is something to count: the counts are here, and are told once the server is back.
+    }
   }
 }
 
@@ -96,9 +108,16 @@ function sumOf(byType: SensorLosses['byType']): number {
 
 function readEarlier(path: string): Untold | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Untold // written by #save of an earlier start, in one rename
+    const read = JSON.parse(readFileSync(path, 'utf8')) as unknown
+    return isUntold(read) ? read : undefined
   } catch {
-    // Nothing was left to tell.
+    // Nothing was left to tell, or the disk did not keep it.
     return undefined
   }
+}
+
+/** What #save wrote; a power failure may leave anything in its place. */
+function isUntold(read: unknown): read is Untold {
+  if (typeof read !== 'object' || read === null || !('start' in read) || !('losses' in read)) return false
+  return typeof read.start === 'string' && Array.isArray(read.losses)
 }

@@ -88,8 +88,9 @@ export class Driver implements AsyncDisposable {
       bootToWallNs: () => this.#clock.offset,
       say,
     })
-    this.#spool = new Spool({ folder })
-    this.#losses = new Losses({ folder, start })
+    const losses = new Losses({ folder, start })
+    this.#losses = losses
+    this.#spool = new Spool({ folder, onDamage: (entries) => losses.addDamaged(entries) })
     this.#watches = new Watches(folder)
     this.#tls = new TlsCapture({
       send: (verb, ...words) => loader.send(verb, ...words),

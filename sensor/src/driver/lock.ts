@@ -1,19 +1,22 @@
-import { hash } from 'node:crypto'
-import { realpathSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Result code of SQLite for a database that another connection has locked (https://www.sqlite.org/rescode.html#busy). */
+const SQLITE_BUSY = 5
 
 /**
- * Makes this process the one sensor of a folder, until it ends however it ends; undefined where another is. The lock is a
- * socket in the abstract namespace, which leaves nothing behind.
+ * Makes this process the one sensor of a folder, until it ends however it ends; undefined where another is. The lock is
+ * SQLite's own on an empty file, which the operating system drops with the process; and the file is in a folder that
+ * nobody else may enter, so that no other user of the machine can hold it to keep the sensor from starting.
  */
-export function lockFolder(folder: string): Promise<Disposable | undefined> {
-  const name = `\0holdfast-sensor-${hash('sha256', realpathSync(folder), 'hex').slice(0, 32)}`
-  const server = createServer((socket) => socket.destroy())
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      if ('code' in error && error.code === 'EADDRINUSE') resolve(undefined)
-      else reject(error)
-    })
-    server.listen(name, () => resolve({ [Symbol.dispose]: () => void server.close() }))
-  })
+export function lockFolder(folder: string): Disposable | undefined {
+  const database = new DatabaseSync(join(folder, 'lock'), { timeout: 0 })
+  try {
+    database.exec('BEGIN EXCLUSIVE')
+  } catch (error) {
+    database.close()
+    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return undefined
+    throw error
+  }
+  return { [Symbol.dispose]: () => database.close() }
 }

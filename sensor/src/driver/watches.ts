@@ -28,17 +28,28 @@ export class Watches {
 
   #save(watches: readonly Watch[]): void {
     this.#watches = watches
-    if (watches.length === 0) return rmSync(this.#path, { force: true })
-    writeFileSync(`${this.#path}.new`, JSON.stringify(watches), { mode: 0o600 })
-    renameSync(`${this.#path}.new`, this.#path)
+    try {
+      if (watches.length === 0) return rmSync(this.#path, { force: true })
+      writeFileSync(`${this.#path}.new`, JSON.stringify(watches), { mode: 0o600 })
+      renameSync(`${this.#path}.new`, this.#path)
+    } catch {
+      // A full disk must not keep anything from being watched; only a driver that is killed now forgets it.
+    }
   }
 }
 
 function readWatches(path: string): readonly Watch[] {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as readonly Watch[] // written by #save, in one rename
+    const read = JSON.parse(readFileSync(path, 'utf8')) as unknown
+    return Array.isArray(read) ? read.filter(isWatch) : []
   } catch {
-    // The first start in this folder.
+    // The first start in this folder, or the disk did not keep it.
     return []
   }
+}
+
+/** What #save wrote; a power failure may leave anything in its place. */
+function isWatch(read: unknown): read is Watch {
+  if (typeof read !== 'object' || read === null || !('path' in read) || !('service' in read)) return false
+  return typeof read.path === 'string' && typeof read.service === 'string'
 }

@@ -18,7 +18,7 @@ export const RECORD_OFFSET = {
 } as const
 
 /** SPEC S1: flags of a record. */
-export const RECORD_FLAG = { high: 1, cut: 2, incomplete: 4 } as const
+export const RECORD_FLAG = { high: 1, cut: 2, incomplete: 4, setup: 8 } as const
 
 /** SPEC S2: what a record tells. */
 export const RECORD_TYPE = {

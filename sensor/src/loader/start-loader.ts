@@ -10,6 +10,8 @@ export type LoaderOptions = {
   /** The account that the loader goes on as; nobody (65534) unless given. */
   readonly user?: number
   readonly group?: number
+  /** Where what holds is pinned, a folder that the loader mounts; the product's own, `/run/holdfast/bpf`, unless given. */
+  readonly holds?: string
   /**
    * Takes records in the order in which they were sent, one after the other (RecordCursor walks over them). While a
    * promise that it returned is pending nothing is read: the loader queues 64 MB, then counts what it drops.
@@ -26,14 +28,18 @@ type LoaderProcess = ChildProcessByStdio<Writable, Readable, Readable>
  * CAP_NET_ADMIN. Rejects with the loader's own words where it ends instead.
  */
 export async function startLoader(options: LoaderOptions): Promise<Loader> {
-  const account = [...flag('--user', options.user), ...flag('--group', options.group)]
+  const account = [
+    ...flag('--user', options.user),
+    ...flag('--group', options.group),
+    ...flag('--holds', options.holds),
+  ]
   const child = spawn(options.path, account, { stdio: ['pipe', 'pipe', 'pipe'] })
   const loader = new Loader(child, options)
   await loader.ready()
   return loader
 }
 
-function flag(name: string, value: number | undefined): readonly string[] {
+function flag(name: string, value: number | string | undefined): readonly string[] {
   return value === undefined ? [] : [name, String(value)]
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -85,5 +85,69 @@ test('like a queue, whatever the order of appending, acknowledging and opening a
       expect(drain(spool)).toEqual(model)
     }),
     { numRuns: 50 },
+  )
+})
+
+test('a damaged body costs its own batch, a damaged head no more than that, and both are counted', () => {
+  const frame = 148
+  for (const [at, damaged] of [
+    [frame + 60, 3],
+    [frame + 4, 1],
+    [frame + 25, 1],
+  ] as const) {
+    const own = mkdtempSync(join(folder, 'case-'))
+    {
+      using spool = new Spool({ folder: own })
+      for (let i = 1; i <= 4; i += 1) spool.append(batch(i))
+    }
+    const path = join(own, readdirSync(own)[0] ?? '')
+    const bytes = readFileSync(path)
+    bytes[at] = (bytes[at] ?? 0) ^ 0xff
+    writeFileSync(path, bytes)
+    let lost = 0
+    using spool = new Spool({ folder: own, onDamage: (entries) => (lost += entries) })
+    expect(lost).toBe(damaged)
+    spool.append(batch(5))
+    expect(drain(spool)).toEqual([1, 3, 4, 5])
+    expect(spool.isEmpty).toBe(true)
+  }
+})
+
+test('files of which nothing can be read are passed over', () => {
+  {
+    using spool = new Spool({ folder, fileBytes: 300 })
+    for (let i = 1; i <= 6; i += 1) spool.append(batch(i))
+  }
+  for (const name of readdirSync(folder).slice(0, 2)) writeFileSync(join(folder, name), Buffer.alloc(296, 7))
+  let lost = 0
+  using spool = new Spool({ folder, fileBytes: 300, onDamage: (entries) => (lost += entries) })
+  expect(lost).toBe(2)
+  spool.append(batch(7))
+  expect(drain(spool)).toEqual([5, 6, 7])
+  expect([lost, spool.bytes]).toEqual([2, 0])
+})
+
+test('whatever is flipped and cut, the next start reads what is whole, in order, and counts when anything is missing', () => {
+  const flips = fc.array(fc.record({ at: fc.nat(), to: fc.integer({ min: 0, max: 255 }) }), { maxLength: 6 })
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 8 }), flips, fc.nat({ max: 200 }), (batches, changes, cut) => {
+      const own = mkdtempSync(join(folder, 'case-'))
+      {
+        using spool = new Spool({ folder: own, fileBytes: 1e6 })
+        for (let i = 1; i <= batches; i += 1) spool.append(batch(i, i * 20))
+      }
+      const path = join(own, readdirSync(own)[0] ?? '')
+      const bytes = readFileSync(path)
+      for (const { at, to } of changes) bytes[at % bytes.length] = to
+      writeFileSync(path, bytes.subarray(0, Math.max(0, bytes.length - cut)))
+      let lost = 0
+      using spool = new Spool({ folder: own, onDamage: (entries) => (lost += entries) })
+      const seen = drain(spool)
+      expect(seen).toEqual(seen.toSorted((a, b) => a - b))
+      // Cut where one batch ends and the next would begin, nothing says that there was more.
+      if (cut === 0 && seen.length < batches) expect(lost).toBeGreaterThan(0)
+      expect(spool.isEmpty).toBe(true)
+    }),
+    { numRuns: 80 },
   )
 })

@@ -1,11 +1,11 @@
 import {
   closeSync,
   fdatasyncSync,
-  fstatSync,
   ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   readSync,
   rmSync,
   writevSync,
@@ -13,35 +13,36 @@ import {
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { SPOOL_BYTES, SPOOL_FILE_BYTES } from '../limits.ts'
+import { FRAME_BYTES, frameHead, inspectFrames, readHead, type Spooled } from './frame.ts'
 
-const MAGIC = 0x50534648
-/** Magic, bytes, sequence, checksum, entries, and the 16 characters of the start. */
-const FRAME_BYTES = 48
-const START_CHARACTERS = 16
 const FILE_NAME = /^spool-(\d{10})\.bin$/
 
-/** One batch that waits for its acknowledgement. */
-export type Spooled = {
-  /** The run of the driver that made it. */
-  readonly start: string
-  readonly sequence: number
-  readonly entries: number
-  readonly body: Buffer
+type SpoolFile = {
+  readonly number: number
+  readonly fd: number
+  /** Where each stretch that cannot be read begins, and where it ends. */
+  readonly holes: ReadonlyMap<number, number>
+  length: number
 }
 
-type SpoolFile = { readonly number: number; readonly fd: number; length: number }
-
-export type SpoolOptions = { readonly folder: string; readonly maxBytes?: number; readonly fileBytes?: number }
+export type SpoolOptions = {
+  readonly folder: string
+  readonly maxBytes?: number
+  readonly fileBytes?: number
+  /** Told of entries that were kept and cannot be read again. */
+  readonly onDamage?: (entries: number) => void
+}
 
 /**
  * Batches that the server has not acknowledged, in files that are only appended to. Every batch is written here before it
  * is sent, so that it outlives this process; {@link sync} makes it outlive the power too. A frame that was being written
- * when the process ended is dropped. Batches come out in the order they went in, each until it is acknowledged.
+ * when the process ended is dropped, and so is what the disk damaged; both are counted. Batches come out in the order they went in, each until it is acknowledged.
  */
 export class Spool implements Disposable {
   readonly #folder: string
   readonly #maxBytes: number
   readonly #fileBytes: number
+  readonly #onDamage: (entries: number) => void
   /** Oldest first; the last is written to. */
   readonly #files: SpoolFile[] = []
   /** Where the oldest batch begins in the first file. */
@@ -49,10 +50,11 @@ export class Spool implements Disposable {
   #bytes = 0
   #isDirty = false
 
-  constructor({ folder, maxBytes = SPOOL_BYTES, fileBytes = SPOOL_FILE_BYTES }: SpoolOptions) {
+  constructor({ folder, maxBytes = SPOOL_BYTES, fileBytes = SPOOL_FILE_BYTES, onDamage = () => {} }: SpoolOptions) {
     this.#folder = folder
     this.#maxBytes = maxBytes
     this.#fileBytes = fileBytes
+    this.#onDamage = onDamage
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const numbers = readdirSync(folder).flatMap((name) => FILE_NAME.exec(name)?.[1] ?? [])
     for (const number of numbers.toSorted()) this.#open(Number(number))
@@ -70,18 +72,11 @@ export class Spool implements Disposable {
 
   /** False where the bound leaves no room: the batch is not kept, and its entries are lost. */
   append(batch: Spooled): boolean {
-    const { body, start } = batch
+    const { body } = batch
     const bytes = FRAME_BYTES + body.length
     if (this.#bytes + bytes > this.#maxBytes) return false
-    const frame = Buffer.alloc(FRAME_BYTES)
-    frame.writeUInt32LE(MAGIC, 0)
-    frame.writeUInt32LE(body.length, 4)
-    frame.writeBigUInt64LE(BigInt(batch.sequence), 8)
-    frame.writeUInt32LE(crc32(body), 16)
-    frame.writeUInt32LE(batch.entries, 20)
-    frame.write(start.padEnd(START_CHARACTERS), 24, 'latin1')
     const file = this.#writable(bytes)
-    const written = writeAll(file.fd, [frame, body], file.length)
+    const written = writeAll(file.fd, [frameHead(batch), body], file.length)
     if (!written) return false
     file.length += bytes
     this.#bytes += bytes
@@ -96,6 +91,14 @@ export class Spool implements Disposable {
       if (file === undefined || this.#bytes === 0) return undefined
       const spooled = readFrame(file, this.#readAt)
       if (spooled !== undefined) return spooled
+      const next = file.holes.get(this.#readAt)
+      if (next !== undefined) {
+        this.#bytes -= next - this.#readAt
+        this.#readAt = next
+        continue
+      }
+      // It could be read when it was written or opened: the disk fails now, and the next start says what it cost.
+      if (this.#readAt < file.length) this.#onDamage(1)
       this.#dropFirst(file)
     }
   }
@@ -124,11 +127,15 @@ export class Spool implements Disposable {
   }
 
   #open(number: number): void {
-    const fd = openSync(this.#pathOf(number), 'a+', 0o600)
-    const length = wholeFrames(fd)
+    const path = this.#pathOf(number)
+    const fd = openSync(path, 'a+', 0o600)
+    const { end: length, holes } = inspectFrames(readFileSync(path))
     // What follows the last whole frame was being written when the process before this one ended.
     ftruncateSync(fd, length)
-    this.#files.push({ number, fd, length })
+    const damaged = holes.reduce((sum, { entries }) => sum + entries, 0)
+    if (damaged > 0) this.#onDamage(damaged)
+    const inside = holes.filter(({ to }) => to <= length)
+    this.#files.push({ number, fd, length, holes: new Map(inside.map(({ from, to }) => [from, to])) })
     this.#bytes += length
   }
 
@@ -161,42 +168,28 @@ export class Spool implements Disposable {
   }
 }
 
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO'])
+
 /** False where the disk takes no more: the file is as it was before. */
 function writeAll(fd: number, parts: readonly Buffer[], length: number): boolean {
   const bytes = parts.reduce((sum, part) => sum + part.length, 0)
   try {
     if (writevSync(fd, parts) === bytes) return true
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || (error.code !== 'ENOSPC' && error.code !== 'EDQUOT'))
-      throw error
+    if (!(error instanceof Error) || !('code' in error) || !FULL.has(String(error.code))) throw error
   }
   ftruncateSync(fd, length)
   return false
 }
 
 function readFrame(file: SpoolFile, at: number): Spooled | undefined {
-  const frame = Buffer.alloc(FRAME_BYTES)
-  if (at + FRAME_BYTES > file.length || readSync(file.fd, frame, 0, FRAME_BYTES, at) < FRAME_BYTES) return undefined
-  if (frame.readUInt32LE(0) !== MAGIC) return undefined
-  const body = Buffer.allocUnsafe(frame.readUInt32LE(4))
-  if (at + FRAME_BYTES + body.length > file.length) return undefined
+  const bytes = Buffer.alloc(FRAME_BYTES)
+  if (at + FRAME_BYTES > file.length || readSync(file.fd, bytes, 0, FRAME_BYTES, at) < FRAME_BYTES) return undefined
+  const head = readHead(bytes, 0)
+  if (head === undefined || at + head.end > file.length) return undefined
+  const body = Buffer.allocUnsafe(head.end - FRAME_BYTES)
   if (readSync(file.fd, body, 0, body.length, at + FRAME_BYTES) < body.length) return undefined
-  if (crc32(body) !== frame.readUInt32LE(16)) return undefined
-  return {
-    start: frame.toString('latin1', 24, 24 + START_CHARACTERS).trimEnd(),
-    sequence: Number(frame.readBigUInt64LE(8)),
-    entries: frame.readUInt32LE(20),
-    body,
-  }
-}
-
-/** Bytes up to the end of the last frame that is whole. */
-function wholeFrames(fd: number): number {
-  const { size } = fstatSync(fd)
-  let at = 0
-  for (;;) {
-    const found = readFrame({ number: 0, fd, length: size }, at)
-    if (found === undefined) return at
-    at += FRAME_BYTES + found.body.length
-  }
+  if (crc32(body) !== head.bodyChecksum) return undefined
+  const { start, sequence, entries } = head
+  return { start, sequence, entries, body }
 }

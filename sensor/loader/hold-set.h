@@ -1,0 +1,43 @@
+/* The pinned set of programs and maps that holds cgroups (bpf/hold.h). Shared by every loader of the machine. */
+#ifndef HOLDFAST_HOLD_SET_H
+#define HOLDFAST_HOLD_SET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "hold.h"
+
+/* Where the product mounts a bpf file system of its own, unless told otherwise. */
+#define HOLD_FOLDER "/run/holdfast/bpf"
+#define HOLD_PROGRAMS 12
+
+struct hold_set {
+	/* Whole folder of the set; its maps and links are files in it. */
+	char folder[512];
+	int holds, hold_count, allowed, members, refusals, refusals_told;
+	/* Taken while the set or the number of holds changes, and for as long as somebody uses the set. */
+	int change_lock, use_lock;
+	/* 0 or the negative errno of each program, in the order of `hold_program_names`. */
+	int errors[HOLD_PROGRAMS];
+};
+
+extern const char *const hold_program_names[HOLD_PROGRAMS];
+
+/*
+ * Finds the set, or loads, attaches and pins it; mounts the file system. Needs root. `cgroup_root` is the open root of
+ * the hierarchy. 0 or a negative errno.
+ */
+int hold_set_open(struct hold_set *set, const char *folder, int cgroup_root);
+/* As above where a set is there, else -ENOENT: nothing is loaded. */
+int hold_set_find(struct hold_set *set, const char *folder);
+
+int hold_set_put(struct hold_set *set, uint64_t cgroup, const struct hold *hold);
+/* Ends one hold, with its list, its members and its counts. -ENOENT where there is none. */
+int hold_set_release(struct hold_set *set, uint64_t cgroup);
+/* Ends what is over by the boot clock; how many are left, and when the next one ends (0: none does). */
+int hold_set_sweep(struct hold_set *set, uint64_t *next_ns);
+/* Removes the pinned set where nothing is held and no loader uses it. -EBUSY otherwise. */
+int hold_set_remove(struct hold_set *set);
+
+uint64_t hold_boot_ns(void);
+
+#endif
