@@ -1,13 +1,13 @@
 import { BaseEdge, getBezierPath, Position, type Edge, type EdgeProps } from '@xyflow/react'
-import { NODE_HEIGHT, NODE_WIDTH } from './layout.ts'
+import { INDENT, NODE_HEIGHT, NODE_WIDTH, type NodePlace } from './layout.ts'
 
-type Point = { readonly x: number; readonly y: number }
-export type JoinData = { readonly from: Point | undefined; readonly to: Point | undefined }
+type Point = Pick<NodePlace, 'x' | 'y'>
+export type JoinData = { readonly from: NodePlace | undefined; readonly to: NodePlace | undefined }
 
 /** A join between two steps: from the side that faces the other. */
 export function JoinEdge({ data, label, markerEnd, id }: EdgeProps<Edge<JoinData>>) {
   if (data?.from === undefined || data.to === undefined) return null
-  const [path, labelX, labelY] = getBezierPath({ ...endsOf(data.from, data.to), curvature: 0.35 })
+  const [path, labelX, labelY] = pathOf(data.from, data.to)
   return (
     <BaseEdge
       id={id}
@@ -19,6 +19,17 @@ export function JoinEdge({ data, label, markerEnd, id }: EdgeProps<Edge<JoinData
       {...(markerEnd === undefined ? {} : { markerEnd })}
     />
   )
+}
+
+function pathOf(from: NodePlace, to: NodePlace): readonly [path: string, labelX: number, labelY: number] {
+  const isBranch = from.lane === to.lane && to.x > from.x && to.y > from.y
+  if (!isBranch) {
+    const [path, labelX, labelY] = getBezierPath({ ...endsOf(from, to), curvature: 0.35 })
+    return [path, labelX, labelY]
+  }
+  // As in a tree of files: down beside the children, then to each.
+  const [x, y] = [from.x + INDENT / 2, to.y + NODE_HEIGHT / 2]
+  return [`M ${x} ${from.y + NODE_HEIGHT} V ${y - 6} Q ${x} ${y} ${x + 6} ${y} H ${to.x}`, x, y - NODE_HEIGHT / 2]
 }
 
 /** Within a lane downwards; between lanes sideways, through the gutter; back up around the right. */

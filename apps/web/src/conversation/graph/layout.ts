@@ -1,6 +1,7 @@
 import type { DrawnGraph } from '@holdfast/api'
 import type { Lane } from '@holdfast/model'
 import { LANES } from '../node-words.ts'
+import { indentsOf } from './indents.ts'
 import { layersOf, type Layered } from './layers.ts'
 
 export const NODE_WIDTH = 208
@@ -12,6 +13,8 @@ const LAYER_GAP = 30
 /** A lane that holds nothing keeps its place and its name. */
 const EMPTY_WIDTH = 96
 const TOP = 16
+/** One level of {@link indentsOf}. */
+export const INDENT = 22
 
 export type LanePlace = {
   readonly lane: Lane
@@ -21,8 +24,10 @@ export type LanePlace = {
   readonly count: number
 }
 
+export type NodePlace = { readonly x: number; readonly y: number; readonly lane: Lane }
+
 export type Placed = {
-  readonly positions: ReadonlyMap<string, { readonly x: number; readonly y: number }>
+  readonly positions: ReadonlyMap<string, NodePlace>
   readonly lanes: readonly LanePlace[]
   readonly width: number
   readonly height: number
@@ -30,29 +35,36 @@ export type Placed = {
 
 /**
  * Puts each node into the column of its lane, at the height of its layer. A lane that holds several nodes of one layer
- * stacks them. Pure: the same graph gives the same places.
+ * stacks them, and what branches within a lane is indented as in a tree. Pure: the same graph gives the same places.
  */
 export function placeInLanes({ nodes, edges }: Pick<DrawnGraph, 'nodes' | 'edges'>): Placed {
-  const layered = layersOf({ nodes, edges })
+  const rows = rowsOf(nodes, layersOf({ nodes, edges }))
+  const indents = indentsOf(
+    { nodes, edges },
+    rows.flatMap((row) => row.map(({ id }) => id)),
+  )
+  const deepest = new Map<Lane, number>()
+  for (const { id, lane } of nodes) deepest.set(lane, Math.max(deepest.get(lane) ?? 0, indents.get(id) ?? 0))
   const counts = new Map<Lane, number>()
   for (const { lane } of nodes) counts.set(lane, (counts.get(lane) ?? 0) + 1)
   const lanes: LanePlace[] = []
   let x = 0
   for (const { lane, name } of LANES) {
     const count = counts.get(lane) ?? 0
-    const width = count === 0 ? EMPTY_WIDTH : NODE_WIDTH + GAP_X
+    const width = count === 0 ? EMPTY_WIDTH : NODE_WIDTH + GAP_X + (deepest.get(lane) ?? 0) * INDENT
     lanes.push({ lane, name, x, width, count })
     x += width
   }
   const laneX = new Map(lanes.map((place) => [place.lane, place.x + GAP_X / 2]))
-  const positions = new Map<string, { x: number; y: number }>()
+  const positions = new Map<string, NodePlace>()
   let top = TOP
-  for (const layer of rowsOf(nodes, layered)) {
+  for (const layer of rows) {
     const used = new Map<Lane, number>()
     for (const { id, lane } of layer) {
       const place = used.get(lane) ?? 0
       used.set(lane, place + 1)
-      positions.set(id, { x: laneX.get(lane) ?? 0, y: top + place * (NODE_HEIGHT + GAP_Y) })
+      const x = (laneX.get(lane) ?? 0) + (indents.get(id) ?? 0) * INDENT
+      positions.set(id, { x, lane, y: top + place * (NODE_HEIGHT + GAP_Y) })
     }
     top += Math.max(...used.values()) * (NODE_HEIGHT + GAP_Y) - GAP_Y + LAYER_GAP
   }
