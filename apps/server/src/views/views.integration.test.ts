@@ -88,6 +88,44 @@ test('a graph that grew open while its traces came is the one that is read at on
   expect(JSON.stringify(new Views(t).answer('getGraph', { conversation: 'shared' }))).toBe(graph)
 })
 
+test('a large conversation that has grown shows its last graph at once, and how far that reaches', async () => {
+  using t = await workspace(['desk'])
+  const [early, late] = [t.inputs.slice(0, 1_100), t.inputs.slice(1_100)]
+  t.store.clear()
+  t.store.apply({ cursor: early.length, ...foldEntries(t.store, early) })
+  const views = new Views(t)
+  expect(views.doubled(early)).toEqual(['shared'])
+  const pages = [...views.firstPages('shared')]
+  for (const page of pages) views.keep(page)
+  expect(views.doubled(early)).toEqual([])
+  expect(views.lastJson('shared')).toBeUndefined()
+  t.store.apply({ cursor: t.inputs.length, ...foldEntries(t.store, late) })
+  const asked = ['getDrawnGraph', { conversation: 'shared', query: firstQuery('getDrawnGraph') }] as const
+  expect(views.derivedFor(...asked)).toEqual({ conversation: 'shared', isFirst: true })
+  const drawn = pages.flatMap(({ answers }) => answers.map(([, json]) => json))[0] ?? ''
+  const behind = { records: 1_100, newer: 100 }
+  expect(JSON.parse(views.lastJson('shared') ?? '')).toEqual({ behind, ...(JSON.parse(drawn) as object) })
+  for (const page of new Views(t).firstPages('shared')) views.keep(page)
+  expect(views.lastJson('shared')).toBeUndefined()
+  expect(views.answerJson(...asked)).not.toContain('behind')
+})
+
+test('a graph that was derived while its conversation grew is kept as its last, and replaces none that reaches further', async () => {
+  using t = await workspace(['desk'])
+  const early = t.inputs.slice(0, 1_100)
+  t.store.clear()
+  t.store.apply({ cursor: early.length, ...foldEntries(t.store, early) })
+  const outdated = [...new Views(t).firstPages('shared')]
+  t.store.apply({ cursor: t.inputs.length, ...foldEntries(t.store, t.inputs.slice(1_100)) })
+  const views = new Views(t)
+  for (const page of outdated) views.keep(page)
+  expect(views.lastJson('shared')).toContain('"behind":{"records":1100,"newer":100}')
+  const newest = [...views.firstPages('shared')]
+  for (const page of [...newest, ...outdated]) views.keep(page)
+  expect(views.cold()).toEqual([])
+  expect(views.lastJson('shared')).toBeUndefined()
+})
+
 /** A folded workspace in which each of the agents in turn sent a trace of the conversation. */
 async function workspace(agents: readonly string[], conversation = 'shared') {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-views-'))

@@ -1,4 +1,4 @@
-import { LARGE_ENTRIES, TOUCHED_TRACES } from '../limits.ts'
+import { LARGE_ENTRIES, TOUCHED_TRACES, TRACES_SAMPLED } from '../limits.ts'
 import { AnswerCache, FIRST_QUESTIONS, firstQuery, firstVariant, stampOf, variantOf } from './answer-cache.ts'
 import { Conversations } from './conversations.ts'
 import type { ConversationDoc } from './docs.ts'
@@ -6,6 +6,7 @@ import { EventQueries } from './event-queries.ts'
 import type { FoldInput } from './fold-input.ts'
 import { GraphQueries } from './graph-queries.ts'
 import { traceKeyOf } from './keys.ts'
+import { LastPages, withBehind } from './last-pages.ts'
 import { ListQueries } from './list-queries.ts'
 import type { Exportable, ViewQuestion, ViewQuestions } from './messages.ts'
 import { RunQueries } from './run-queries.ts'
@@ -31,6 +32,7 @@ export class Views {
   readonly #runs: RunQueries
   readonly #conversations: Conversations
   readonly #answers: AnswerCache
+  readonly #last: LastPages
   /** Traces that grew since the last quiet moment; bounded, because warming is a favour and not a duty. */
   readonly #touched = new Set<string>()
 
@@ -38,6 +40,7 @@ export class Views {
     const conversations = new Conversations(sources)
     this.#conversations = conversations
     this.#answers = new AnswerCache(sources)
+    this.#last = new LastPages(sources)
     this.#lists = new ListQueries(sources, conversations)
     this.#graphs = new GraphQueries(sources, conversations)
     this.#events = new EventQueries(sources)
@@ -62,6 +65,28 @@ export class Views {
     return this.#graphs.isDerived(doc)
       ? undefined
       : { conversation: doc.id, isFirst: variant === firstVariant(question) }
+  }
+
+  /** What the conversation's page showed last, where that is older than the conversation; says how far it reaches. */
+  lastJson(conversation: string): string | undefined {
+    const doc = this.#conversations.find(conversation)?.doc
+    const page = doc === undefined ? undefined : this.#last.get(doc)
+    return doc === undefined || page === undefined ? undefined : withBehind(page, doc.entries)
+  }
+
+  /**
+   * Names of large conversations that have doubled since their first page was derived: while one grows all the time,
+   * there is then always one that is not much older. All of these derivations together cost twice the last.
+   */
+  doubled(inputs: readonly FoldInput[]): readonly string[] {
+    const traces = new Set<string>()
+    for (const { events } of inputs) {
+      if (events[0] !== undefined) traces.add(traceKeyOf(events[0]))
+      if (traces.size === TRACES_SAMPLED) break
+    }
+    const docs = [...traces].flatMap((trace) => this.#conversations.namedBy(trace) ?? [])
+    const due = docs.filter((doc) => this.#answers.isCold(doc) && doc.entries >= 2 * this.#last.reach(doc))
+    return [...new Set(due.map(({ id }) => id))]
   }
 
   #kept(
@@ -102,11 +127,12 @@ export class Views {
     }
   }
 
-  /** Keeps pages that another thread derived, unless the conversation has grown meanwhile. */
-  keep({ conversation, stamp, answers }: FirstPages): void {
-    const doc = this.#conversations.find(conversation)?.doc
-    if (doc === undefined || stampOf(doc) !== stamp) return
-    for (const [variant, json] of answers) this.#answers.put(doc, variant, json)
+  /** Keeps pages that another thread derived; of a conversation that has grown meanwhile, as its last. */
+  keep(pages: FirstPages): void {
+    const doc = this.#conversations.find(pages.conversation)?.doc
+    if (doc === undefined) return
+    if (stampOf(doc) !== pages.stamp) return this.#last.put(doc, pages)
+    for (const [variant, json] of pages.answers) this.#answers.put(doc, variant, json)
   }
 
   /** The route's answer; `undefined` where there is no such thing. Throws {@link QuestionError}. */

@@ -12,6 +12,8 @@ export class Warmer {
   readonly #keep: (pages: FirstPages) => void
   readonly #onIdle: () => void
   #worker: Worker | undefined
+  /** The worker whose pages are kept: not one that began before a rebuild. */
+  #heard: Worker | undefined
   #restUntil = 0
   /** The name whose conversations are being derived now. */
   #current: string | undefined
@@ -42,6 +44,17 @@ export class Warmer {
     return name !== undefined && (conversation === name || conversation.startsWith(`${name}~`))
   }
 
+  /** What is being derived may hold what was erased: none of it is kept. */
+  forget(): void {
+    this.#heard = undefined
+    this.#current = undefined
+  }
+
+  /** Begins with that conversation, unless it is at something else. */
+  want(conversation: string): void {
+    this.start([conversation])
+  }
+
   /** Derives the first pages of these conversations and hands them to `keep` as they come. */
   start(names: readonly string[]): void {
     if (this.#worker !== undefined || names.length === 0) return
@@ -50,8 +63,11 @@ export class Warmer {
       workerData: { folder: this.#folder, names },
     })
     this.#worker = worker
+    this.#heard = worker
+    this.#current = names[0]
     const begunAt = performance.now()
     worker.on('message', (message: FromWarmWorker) => {
+      if (this.#heard !== worker) return
       switch (message.kind) {
         case 'begun':
           this.#current = message.name

@@ -22,10 +22,14 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
     keep: (pages) => {
       views.keep(pages)
       slow.resume()
+      tell()
     },
     onIdle: () => slow.resume(),
   })
   const say = (message: FromWorker): void => port.postMessage(message)
+  /** Has what is shown read again: an older graph may have been answered where a newer one is there now. */
+  const tell = (): void =>
+    say({ kind: 'folded', cursor: store.cursor, size: reader.size(), agents: views.agentCount(), events: [] })
   let following = false
   let wake: (() => void) | undefined
   let isStopped = false
@@ -34,10 +38,18 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
 
   const ask = ({ id, question, args }: Extract<ToWorker, { kind: 'ask' }>): void => {
     const reply = (): void => answer(say, id, () => ({ kind: 'answer', id, json: views.answerJson(question, args) }))
-    if (derivation(views, question, args) === undefined) reply()
+    const needs = derivation(views, question, args)
+    if (needs === undefined) return reply()
+    const last = needs.isFirst ? views.lastJson(needs.conversation) : undefined
+    // While the log grows, the graph is old again when it is there: it is then derived as often as rests allow.
+    if (last !== undefined && (store.cursor >= reader.size() || warmer.restMs === 0)) warmer.want(needs.conversation)
+    if (last !== undefined && question === 'getDrawnGraph') say({ kind: 'answer', id, json: last })
     else
       slow.add({
-        answer: reply,
+        answer: () => {
+          reply()
+          if (last !== undefined) tell()
+        },
         isAwaited: () => {
           const needed = derivation(views, question, args)
           return needed?.isFirst === true && warmer.isDeriving(needed.conversation)
@@ -60,6 +72,7 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
       case 'rebuild':
         store.clear()
         views.forget()
+        warmer.forget()
         wake?.()
         say({ kind: 'answer', id: message.id, json: '{}' })
         return
@@ -103,6 +116,7 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
         ? inputs.flatMap(({ entry, events }) => events.map((event) => JSON.stringify(toApiEvent(event, entry))))
         : [],
     })
+    if (!warmer.isBusy && warmer.restMs === 0) warmer.start(views.doubled(inputs))
     // Questions that came in meanwhile are answered before the next batch.
     await new Promise<void>((resolve) => setImmediate(resolve))
   }

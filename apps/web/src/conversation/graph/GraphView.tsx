@@ -37,6 +37,7 @@ export function GraphView({ selection }: { readonly selection: Selection }) {
   return (
     <>
       <Folding graph={graph} selection={selection} />
+      {graph.behind !== undefined && <Behind behind={graph.behind} />}
       <Suspense fallback={<Loading what="the drawing" />}>
         <Canvas graph={graph} placed={placed} selection={selection} marked={marked} />
       </Suspense>
@@ -72,6 +73,15 @@ function Folding({ graph, selection }: { readonly graph: DrawnGraph; readonly se
         </button>
       )}
     </p>
+  )
+}
+
+/** An older graph is shown at once, and never as if it were the newest; the live stream has it read again. */
+function Behind({ behind }: { readonly behind: NonNullable<DrawnGraph['behind']> }) {
+  return (
+    <output className="block px-4 py-1">
+      As of {plural(behind.records, 'record')}; {formatCount(behind.newer)} newer being read.
+    </output>
   )
 }
 

@@ -1,0 +1,66 @@
+import { LARGE_ENTRIES } from '../limits.ts'
+import { firstVariant } from './answer-cache.ts'
+import type { ConversationDoc } from './docs.ts'
+import { keys } from './keys.ts'
+import type { ViewSources } from './view-sources.ts'
+
+/** A drawn graph that was right when its conversation had `records` records. */
+export type LastPage = { readonly records: number; readonly json: string }
+
+const VARIANT = firstVariant('getDrawnGraph')
+
+/**
+ * The graph that a large conversation's page showed last, whatever came since. Deriving it anew takes seconds; this is
+ * there at once, and says how far it reaches. Lies where AnswerCache keeps the newest, and goes with it when content is erased.
+ */
+export class LastPages {
+  readonly #store: ViewSources['store']
+
+  constructor({ store }: Pick<ViewSources, 'store'>) {
+    this.#store = store
+  }
+
+  /** Undefined where there is none that is older than the conversation, or a trace has left it since. */
+  get(doc: ConversationDoc): LastPage | undefined {
+    if (doc.entries < LARGE_ENTRIES) return undefined
+    const bytes = this.#store.get(keys.answer(doc.id, VARIANT))
+    // A part of a name that several share is not derived by its name, so that it would stay old.
+    if (bytes === undefined || this.#store.get(keys.conversation(doc.id)) === undefined) return undefined
+    const text = Buffer.from(bytes).toString()
+    const end = text.indexOf('\n')
+    const { records, traces } = countsOf(text.slice(0, end))
+    return records < doc.entries && traces <= doc.traces ? { records, json: text.slice(end + 1) } : undefined
+  }
+
+  /** Keeps pages that were derived while the conversation went on growing, where they reach further than what is there. */
+  put(
+    doc: ConversationDoc,
+    pages: { readonly stamp: string; readonly answers: readonly (readonly [string, string])[] },
+  ): void {
+    const json = pages.answers.find(([variant]) => variant === VARIANT)?.[1]
+    const { records } = countsOf(pages.stamp)
+    if (json === undefined || records >= doc.entries || records <= this.reach(doc)) return
+    const put = [keys.answer(doc.id, VARIANT), Buffer.from(pages.stamp + json)] as const
+    this.#store.apply({ cursor: this.#store.cursor, puts: [put], deletes: [] })
+  }
+
+  /** Records of the conversation that the page there is holds; 0 where there is none. */
+  reach(doc: ConversationDoc): number {
+    const bytes = this.#store.get(keys.answer(doc.id, VARIANT))
+    return bytes === undefined ? 0 : countsOf(Buffer.from(bytes.subarray(0, STAMP_BYTES)).toString()).records
+  }
+}
+
+/** Longer than any stamp: three numbers. */
+const STAMP_BYTES = 128
+
+/** The numbers that a stamp begins with. */
+function countsOf(stamp: string): { readonly records: number; readonly traces: number } {
+  const [records = 0, traces = 0] = stamp.split(' ', 2).map(Number)
+  return { records, traces }
+}
+
+/** The answer with how far it reaches in it. */
+export function withBehind({ records, json }: LastPage, newest: number): string {
+  return `{"behind":${JSON.stringify({ records, newer: newest - records })},${json.slice(1)}`
+}
