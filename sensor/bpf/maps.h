@@ -98,13 +98,13 @@ static __always_inline void send_record(struct record *record, __u64 bytes)
 
 /*
  * Processes that came into a watched cgroup from outside, and their children, until they run a program in it: a container
- * runtime on its way to what it starts. By pid.
+ * runtime on its way to what it starts. By pid: the inode of the program that it came with, which it may run again.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 4096);
 	__type(key, __u32);
-	__type(value, __u32);
+	__type(value, __u64);
 } entering SEC(".maps");
 
 static __always_inline int is_entering(__u32 pid)

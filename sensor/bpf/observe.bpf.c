@@ -150,7 +150,7 @@ int observe_exec(struct bpf_raw_tracepoint_args *ctx)
 	if (!of)
 		return 0;
 	reset_at_exec(of);
-	end_entering(task);
+	end_entering(task, BPF_CORE_READ(bprm, file, f_inode));
 	remember_cgroup(task, cgroup);
 	s = begin_record(RECORD_EXEC, RECORD_HIGH, task, cgroup);
 	if (!s)
@@ -171,13 +171,26 @@ int observe_fork(struct bpf_raw_tracepoint_args *ctx)
 	struct task_struct *task = (void *)ctx->args[0];
 	struct task_struct *child = (void *)ctx->args[1];
 	__u64 cgroup = observed_cgroup();
+	__u64 born_in;
 	struct scratch *s;
 
 	/* A thread is no new process. */
-	if (BPF_CORE_READ(child, pid) != BPF_CORE_READ(child, tgid) || !watched_cgroup(cgroup))
+	if (BPF_CORE_READ(child, pid) != BPF_CORE_READ(child, tgid))
 		return 0;
+	born_in = BPF_CORE_READ(child, cgroups, dfl_cgrp, kn, id);
+	if (!watched_cgroup(cgroup)) {
+		/* A runtime may have its child born inside (CLONE_INTO_CGROUP). */
+		if (watched_cgroup(born_in)) {
+			begin_entering(child);
+			remember_cgroup(child, born_in);
+		}
+		return 0;
+	}
 	remember_cgroup(child, cgroup);
-	follow_child(task, child);
+	if (watched_cgroup(born_in))
+		follow_child(task, child);
+	else
+		follow(child, cgroup);
 	if (is_entering(BPF_CORE_READ(task, tgid)))
 		begin_entering(child);
 	s = begin_record(RECORD_FORK, 0, task, cgroup);

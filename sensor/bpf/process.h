@@ -94,16 +94,20 @@ static __always_inline void follow_child(struct task_struct *task, struct task_s
 
 static __always_inline void begin_entering(struct task_struct *task)
 {
-	__u32 pid = BPF_CORE_READ(task, tgid), one = 1;
+	__u32 pid = BPF_CORE_READ(task, tgid);
+	__u64 inode = BPF_CORE_READ(task, mm, exe_file, f_inode, i_ino);
 
-	bpf_map_update_elem(&entering, &pid, &one, BPF_ANY);
+	bpf_map_update_elem(&entering, &pid, &inode, BPF_ANY);
 }
 
-static __always_inline void end_entering(struct task_struct *task)
+/* runc runs itself again on the way in, from its own file or from a copy that lies in memory. */
+static __always_inline void end_entering(struct task_struct *task, struct inode *program)
 {
 	__u32 pid = BPF_CORE_READ(task, tgid);
+	__u64 *came_with = bpf_map_lookup_elem(&entering, &pid);
 
-	bpf_map_delete_elem(&entering, &pid);
+	if (came_with && *came_with != BPF_CORE_READ(program, i_ino) && BPF_CORE_READ(program, i_nlink) != 0)
+		bpf_map_delete_elem(&entering, &pid);
 }
 
 static __always_inline void forget_process(struct task_struct *task)

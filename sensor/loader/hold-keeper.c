@@ -12,6 +12,7 @@
 #include <sys/file.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
+#include "hold-probe.h"
 #include "loader.h"
 
 /* How often a keeper looks whether what it waits for was done by another. */
@@ -225,11 +226,13 @@ int hold_tool(int count, char **words)
 	}
 	if (count == 3 && !strcmp(words[0], "freeze") && !parse_u64(words[2], &number))
 		return freeze_until(words[1], number);
+	if (count == 3 && !strcmp(words[0], "probe") && !parse_u64(words[2], &number))
+		return hold_probe(words[1], number);
 	error = hold_set_find(&set, folder);
 	if (count == 1 && !strcmp(words[0], "list"))
 		return error == -ENOENT ? 0 : error ? fail("the pinned set cannot be read", error) : list(&set);
 	if (count != 2 || strcmp(words[0], "release") || parse_u64(words[1], &number)) {
-		fprintf(stderr, "usage: holdfast-sensor-loader hold [--holds DIR] list | release CGROUP | freeze FOLDER BOOTNS\n");
+		fprintf(stderr, "usage: holdfast-sensor-loader hold [--holds DIR] list | release CGROUP | freeze FOLDER BOOTNS | probe FOLDER PID\n");
 		return 2;
 	}
 	if (!error)

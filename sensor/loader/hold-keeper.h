@@ -10,7 +10,7 @@
  */
 int hold_keeper_start(struct hold_set *set);
 
-/* `hold list`, `hold release CGROUP`, `hold thaw FOLDER BOOTNS`; the exit code. */
+/* `hold list`, `hold release CGROUP`, `hold freeze FOLDER BOOTNS`, `hold probe FOLDER PID`; the exit code. */
 int hold_tool(int count, char **words);
 
 #endif

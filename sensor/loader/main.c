@@ -23,6 +23,12 @@
 /* Above what agents run at; a real-time class could starve the machine if the loader ever spun. */
 #define LOADER_NICE -10
 
+/*
+ * An account that nobody else has: a process of the same account may stop and kill this one, and agents do run as
+ * `nobody`. Above what distributions, subordinate ids and systemd give out (systemd.io/UIDS-GIDS).
+ */
+#define OWN_ACCOUNT 1900000065u
+
 struct options {
 	unsigned int user;
 	unsigned int group;
@@ -227,8 +233,7 @@ static int fail(const char *what, int error)
 
 static bool read_options(int count, char **words, struct options *options)
 {
-	/* nobody: an account that owns nothing. */
-	*options = (struct options){.user = 65534, .group = 65534, .holds = HOLD_FOLDER};
+	*options = (struct options){.user = OWN_ACCOUNT, .group = OWN_ACCOUNT, .holds = HOLD_FOLDER};
 	for (int i = 1; i + 1 < count; i += 2) {
 		uint64_t value;
 

@@ -27,6 +27,10 @@ export const ENDED_KEPT_NS = 60_000_000_000
 export const LINEAGE_DEPTH = 64
 /** Folders of the cgroup tree that are looked at to find one. */
 export const CGROUPS_WALKED = 50_000
+/** Cgroups whose owner is remembered; what makes cgroups without end makes its own be looked up again. */
+export const CGROUPS_KNOWN = 16_384
+/** Cgroups watched by name at once: what the server takes in one report. */
+export const WATCHED_MOST = 4_096
 /** Between two walks for cgroups that were not found. */
 export const CGROUP_WALK_MS = 1_000
 /** How long records wait for the name of their pod before they go without it. */
@@ -45,3 +49,12 @@ export const REPORT_MS = 1_000
 export const LOSSES_TOLD = 256
 /** How long a driver that is ended waits for the server to take its last batches. */
 export const LAST_WORDS_MS = 1_000
+/** How long a task that was asked to end may take before it is killed. */
+export const STOP_GRACE_MS = 10_000
+/** How long the kernel may take to freeze or to kill: 15 ms for 200 tasks, with room for a loaded machine. */
+export const HOLD_SETTLE_MS = 5_000
+export const HOLD_LOOK_MS = 2
+/** Pids of one command line: 4,096 bytes at eight each. */
+export const HOLD_MEMBERS_TOLD = 400
+/** How long a probe of a hold may live: it waits 300 ms for one byte, and for the hold itself. */
+export const PROBE_MS = 15_000

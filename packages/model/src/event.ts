@@ -60,6 +60,11 @@ export type EventContext = {
   /** The process that acted, for what a sensor saw; its parent beside it. */
   readonly process?: ProcessKey
   readonly parentProcess?: ProcessKey
+  /**
+   * Set where the process had come into the agent's cgroup from outside and had run no program there yet: a container
+   * runtime (or whoever else starts agents) at work, not the agent.
+   */
+  readonly isSetup?: true
   /** How a kernel event came by `trace` and `span`. */
   readonly contextBasis?: KernelContextBasis
   /** Groups records that have no trace: `<agent>~<session>`; made by the normaliser. */

@@ -43,6 +43,10 @@ export { kernelLabel } from './kernel.ts'
 export type { SensitivePath } from './sensitive-paths.ts'
 export { SENSITIVE_PATHS, sensitivePathName } from './sensitive-paths.ts'
 export type {
+  AllowedAddress,
+  HoldCheck,
+  HoldOutcome,
+  HoldRung,
   SensorCommand,
   SensorLosses,
   SensorProgram,

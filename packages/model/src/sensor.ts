@@ -72,8 +72,8 @@ export type TlsSight = {
 export type SensorLosses = {
   readonly cgroup: string
   readonly agentName: string
-  /** Where: a ring of the kernel, the queue of the loader, the spool on disk. */
-  readonly place: 'kernel' | 'spool'
+  /** Where: a ring of the kernel or the queue of the loader; a full spool; a spool that could not be read; the server's own no. */
+  readonly place: 'kernel' | 'spool' | 'disk' | 'refused'
   readonly byType: Readonly<Record<string, number>>
 }
 
@@ -93,6 +93,19 @@ export type SensorCommand =
   | { readonly do: 'unwatch'; readonly path: string }
   /** Passes a command on to the loader (S4). */
   | { readonly do: 'loader'; readonly verb: string; readonly arguments: readonly string[] }
+  /** Puts a cgroup, with all below it, on a rung, and tries whether it holds. The answer's detail is a {@link HoldOutcome}. */
+  | {
+      readonly do: 'contain'
+      readonly path: string
+      readonly rung: HoldRung
+      /** After so long it ends by itself; 0 never does. A pause always does. */
+      readonly ttlMs: number
+      readonly allow: readonly AllowedAddress[]
+    }
+  /** Ends what `contain` began. */
+  | { readonly do: 'release'; readonly path: string }
+  /** Tries again whether the rung holds; the answer is that of `contain`. */
+  | { readonly do: 'probe'; readonly path: string; readonly rung: HoldRung }
   /** Writes out what it holds, and answers once the server has it. */
   | { readonly do: 'flush' }
   | { readonly do: 'stop' }
@@ -100,3 +113,20 @@ export type SensorCommand =
 export type SensorResult =
   | { readonly ok: true; readonly detail?: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly error: string }
+
+/** How hard a cgroup is stopped, softest first (docs/holding.md). */
+export type HoldRung = 'restrict' | 'soft-quarantine' | 'pause' | 'stop' | 'kill'
+
+/** What a held cgroup may still reach: an IP address of the other end as text; port 0 is any. */
+export type AllowedAddress = {
+  readonly address: string
+  readonly prefix: number
+  readonly port: number
+  readonly protocol: 'tcp' | 'udp'
+}
+
+/** One thing that was tried after a rung was applied; `held` where the rung stood. */
+export type HoldCheck = { readonly way: string; readonly held: boolean; readonly detail: string }
+
+/** `confirmed` where every check held, `failed` where something got through or nothing could be tried. */
+export type HoldOutcome = { readonly status: 'confirmed' | 'failed'; readonly checks: readonly HoldCheck[] }

@@ -1,5 +1,5 @@
 import { agentIdOf, type SensorSource } from '@holdfast/model'
-import { SOURCE_WAIT_MS } from '../limits.ts'
+import { CGROUPS_KNOWN, SOURCE_WAIT_MS } from '../limits.ts'
 import type { CgroupTree } from './cgroup-tree.ts'
 import { containerOf, type Container } from './container.ts'
 import type { Pod, PodDirectory } from './kubernetes.ts'
@@ -72,6 +72,8 @@ export class Sources {
         this.#settle(known, cgroup, undefined)
       return known
     }
+    const [oldest] = this.#entries.keys()
+    if (this.#entries.size >= CGROUPS_KNOWN && oldest !== undefined) this.#entries.delete(oldest)
     const entry: Entry = { sinceMs: performance.now(), known: undefined }
     this.#entries.set(cgroup, entry)
     const uid = containerOf(this.#options.tree.pathOf(cgroup) ?? '')?.podUid

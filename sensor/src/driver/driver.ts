@@ -8,6 +8,7 @@ import { BatchBuilder } from '../delivery/batch-builder.ts'
 import { Delivery } from '../delivery/delivery.ts'
 import { Losses } from '../delivery/losses.ts'
 import { ServerClient } from '../delivery/server-client.ts'
+import { Holder } from '../hold/holder.ts'
 import { BATCH_MS, CLOCK_CHECK_MS, LAST_WORDS_MS } from '../limits.ts'
 import { FIELD_TAG, RECORD_OFFSET, RECORD_TYPE, WATCH_FLAG } from '../loader/record-layout.ts'
 import { startLoader, type Loader } from '../loader/start-loader.ts'
@@ -53,6 +54,7 @@ export class Driver implements AsyncDisposable {
   readonly #watches: Watches
   readonly #tls: TlsCapture
   readonly #delivery: Delivery
+  readonly #holder: Holder
   readonly #timers: readonly NodeJS.Timeout[]
   readonly #watched = new Map<string, WatchedCgroup>()
   /** Context of the run that a cgroup belongs to; forgotten where a run begins or ends. */
@@ -77,6 +79,11 @@ export class Driver implements AsyncDisposable {
     this.#options = options
     this.#loader = loader
     this.#tree = new CgroupTree(options.cgroupMount)
+    this.#holder = new Holder({
+      tree: this.#tree,
+      loader: options.loader,
+      send: (verb, ...words) => loader.send(verb, ...words),
+    })
     this.#clock = new BootClock({ first: loader.hello.bootToWallNs })
     this.#processes = new ProcessTable({ clockTicks: loader.hello.clockTicks })
     this.#sources = new Sources({
@@ -105,7 +112,10 @@ export class Driver implements AsyncDisposable {
       spool: this.#spool,
       losses: this.#losses,
       start,
-      report: () => ({ report: this.#report(), watched: [...this.#watched.values()] }),
+      report: () => ({
+        report: reportOf(options, loader, { state: this.#state, tls: this.#tls.sights() }),
+        watched: [...this.#watched.values()],
+      }),
       onCommand: (command) => this.#obey(command),
       say,
     })
@@ -203,6 +213,7 @@ export class Driver implements AsyncDisposable {
     const traceparent = this.#watchOf(cgroup)?.traceparent
     const nobody = { pid: 0, startLow: 0, startHigh: 0 }
     const context = traceparent === undefined ? undefined : parseTraceparent(traceparent, nobody)
+    if (this.#runs.size >= CGROUPS_KNOWN) this.#runs.clear()
     if (this.#tree.pathOf(cgroup) !== undefined) this.#runs.set(cgroup, context)
     return context
   }
@@ -212,28 +223,6 @@ export class Driver implements AsyncDisposable {
     const path = this.#tree.pathOf(cgroup)
     if (path === undefined) return undefined
     return this.#watches.list().findLast((known) => path === known.path || path.startsWith(`${known.path}/`))
-  }
-
-  #report(): SensorReport {
-    const { sensor, start, host, unseen } = this.#options
-    const { hello, programs } = this.#loader
-    const missing = programs.filter(({ attached }) => !attached)
-    return {
-      sensor,
-      start,
-      state: this.#state,
-      host,
-      kernel: hello.kernel,
-      bootId: hello.bootId,
-      programs,
-      unseen: [
-        ...unseen,
-        ...missing.map(({ name, error = 'refused' }) =>
-          `what ${name} would show: the kernel did not take it (${error})`.slice(0, 1_000),
-        ),
-      ],
-      tls: this.#tls.sights(),
-    }
   }
 
   async #obey(command: SensorCommand): Promise<SensorResult> {
@@ -248,6 +237,12 @@ export class Driver implements AsyncDisposable {
         const { ok, error = 'refused', more } = await this.#loader.send(command.verb, ...command.arguments)
         return ok ? { ok, detail: more } : { ok: false, error }
       }
+      case 'contain':
+        return await this.#holder.contain(command)
+      case 'release':
+        return await this.#holder.release(command.path)
+      case 'probe':
+        return await this.#holder.probe(command.path, command.rung)
       case 'flush':
         await this.#flushAll()
         return { ok: true }
@@ -260,6 +255,8 @@ export class Driver implements AsyncDisposable {
   async #watch(watch: Watch): Promise<SensorResult> {
     const id = this.#tree.idOf(watch.path)
     if (id === undefined) return { ok: false, error: `there is no cgroup ${watch.path} below ${this.#tree.mount}` }
+    if (this.#watched.size >= WATCHED_MOST && !this.#watched.has(watch.path))
+      return { ok: false, error: `${WATCHED_MOST} cgroups are watched already` }
     const flags = (watch.allOpens ? WATCH_FLAG.allOpens : 0) | (watch.tls ? WATCH_FLAG.tls : 0) | WATCH_FLAG.descend
     // Hooked before the first process can speak.
     if (watch.tls) await this.#tls.prepare()
@@ -304,6 +301,11 @@ export class Driver implements AsyncDisposable {
     return { ok: true }
   }
 
+  /** Whoever asked may have ended without a word, and somebody else have removed the cgroup. */
+  async #forgetGone(): Promise<void> {
+    for (const path of this.#watched.keys()) if (this.#tree.idOf(path) === undefined) await this.#unwatch(path)
+  }
+
   /** Until the server has all that the kernel recorded before this was asked. */
   async #flushAll(): Promise<void> {
     await this.#loader.send('sync')
@@ -315,5 +317,6 @@ export class Driver implements AsyncDisposable {
     const moved = this.#clock.check()
     if (moved !== undefined) this.#options.say(`the wall clock was stepped by ${moved / 1_000_000n} ms`)
     this.#processes.sweep()
+    this.#forgetGone().catch((error: unknown) => this.#options.say(`a cgroup could not be let go: ${String(error)}`))
   }
 }

@@ -11,6 +11,11 @@ An event is what happened, and no verdict: a build also mounts, and a debugger a
 
 const SYSTEM_CALLS_NOTE = `
 "Once, in the set of system calls" means: that the call was made is known, not by which process, when and with what.
+
+A container runtime does many of these things when it starts a container or enters one. Its processes are in the watched cgroup
+for a moment before they run the container's own program, and their events say so (\`isSetup\`), whatever name they go by:
+what counts is that the process came from outside and has run nothing inside. runc and crun are tried, starting, entering and
+removing a container. What the host does from its own cgroup, \`nsenter\` too, is not told at all.
 `
 
 /** docs/kernel-coverage.md: every technique, and what is seen of it. */

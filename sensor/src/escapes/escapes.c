@@ -29,6 +29,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#define CLONE_INTO_CGROUP_FLAG 0x200000000ULL
+
 static const char *folder, *other_cgroup;
 static pid_t victim;
 static char *victim_address;
@@ -234,6 +236,21 @@ static void cgroup_move(void)
 	if (write(fd, "0", 1) != 1)
 		exit(1);
 	execve("/proc/self/exe", PROGRAM, NONE);
+}
+
+static void clone_into_cgroup(void)
+{
+	unsigned long long with[11] = {[0] = CLONE_INTO_CGROUP_FLAG, [4] = SIGCHLD};
+	long child;
+
+	with[10] = open(other_cgroup, O_RDONLY | O_DIRECTORY);
+	child = syscall(SYS_clone3, with, sizeof(with));
+	if (child == 0)
+		execve("/proc/self/exe", PROGRAM, NONE);
+	else if (child < 0)
+		printf("unavailable\n");
+	else
+		waitpid(child, NULL, 0);
 }
 
 static void double_fork(void)
@@ -495,7 +512,7 @@ static const struct {
 	{"process-vm-write", foreign_memory}, {"proc-mem-write", memory_file}, {"memfd-exec", memfd_exec},
 	{"deleted-exec", deleted_exec}, {"descriptor-exec", descriptor_exec}, {"module-load", module_load},
 	{"bpf-load", bpf_load}, {"service-account-token", service_token}, {"hard-link", hard_link},
-	{"metadata-address", metadata}, {"cgroup-move", cgroup_move}, {"double-fork", double_fork},
+	{"metadata-address", metadata}, {"cgroup-move", cgroup_move}, {"clone-into-cgroup", clone_into_cgroup}, {"double-fork", double_fork},
 	{"io-uring", ring}, {"ld-preload", preload}, {"loader-exec", loader_exec}, {"symlink-race", symlink_race},
 	{"user-namespace", user_namespace}, {"set-id-file", set_id_file}, {"file-capability", file_capability},
 	{"chroot-break", chroot_break}, {"pivot-root", pivot}, {"raw-socket", raw_sockets},

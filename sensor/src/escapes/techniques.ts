@@ -55,6 +55,9 @@ export const TECHNIQUES: readonly Technique[] = [
     { kind: 'kernel', action: 'cgroup-move' },
     { kind: 'process', action: 'exec', arguments: AGAIN },
   ]),
+  seen('clone-into-cgroup', 'having a child born in a cgroup that is not watched', [
+    { kind: 'process', action: 'exec', arguments: AGAIN },
+  ]),
   seen('double-fork', 'losing its parents: two forks, a session of its own, then a program', [
     { kind: 'process', action: 'exec', arguments: AGAIN },
   ]),

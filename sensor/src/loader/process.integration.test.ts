@@ -27,7 +27,7 @@ describe.skipIf(reason !== undefined)(`processes (${reason ?? 'with kernel progr
     expect(await watching.all(undefined, (record) => record.type)).toEqual([])
   })
 
-  test('the loader keeps three capabilities, no account but nobody, and no way back', async () => {
+  test('the loader keeps three capabilities, an account of its own, and no way back', async () => {
     await using watching = await Watching.start()
     const status = readFileSync(`/proc/${watching.loader.pid}/status`, 'utf8')
     // CAP_NET_ADMIN 12, CAP_PERFMON 38, CAP_BPF 39.
@@ -36,10 +36,19 @@ describe.skipIf(reason !== undefined)(`processes (${reason ?? 'with kernel progr
     expect(status).toContain(`CapPrm:\t${kept}`)
     expect(status).toContain(`CapBnd:\t${kept}`)
     expect(status).toContain('CapInh:\t0000000000000000')
-    expect(status).toContain('Uid:\t65534\t65534\t65534\t65534')
-    expect(status).toContain('Gid:\t65534\t65534\t65534\t65534')
+    expect(status).toContain('Uid:\t1900000065\t1900000065\t1900000065\t1900000065')
+    expect(status).toContain('Gid:\t1900000065\t1900000065\t1900000065\t1900000065')
     expect(status).toMatch(/NoNewPrivs:\t1/)
     expect(status).toMatch(/Groups:\t\s*\n/)
+  })
+
+  test('an agent that runs as nobody cannot stop or kill it', async () => {
+    await using watching = await Watching.start()
+    const { pid } = watching.loader
+    for (const signal of ['-STOP', '-KILL', '-0']) {
+      expect(spawnSync('kill', [signal, String(pid)], { uid: 65534, gid: 65534 }).status).not.toBe(0)
+    }
+    expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^State:\t[RS]/m)
   })
 
   test('without the capabilities the loader ends and says which it needs', () => {

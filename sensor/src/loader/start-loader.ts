@@ -7,7 +7,7 @@ import { parseTold, type CommandResult, type Hello, type Lost, type Program } fr
 export type LoaderOptions = {
   /** The loader's binary; `loaderPath` of build.js. */
   readonly path: string
-  /** The account that the loader goes on as; nobody (65534) unless given. */
+  /** The account that the loader goes on as; one that no other program has (1900000065) unless given. */
   readonly user?: number
   readonly group?: number
   /** Where what holds is pinned, a folder that the loader mounts; the product's own, `/run/holdfast/bpf`, unless given. */
