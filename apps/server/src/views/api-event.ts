@@ -1,6 +1,7 @@
 import type { ApiEvent, ContentSlot } from '@holdfast/api'
 import type { ContentRef, EventBody, EventSummary, LogEntry } from '@holdfast/model'
 import { kernelLabel } from '@holdfast/model'
+import { kernelFacts } from './kernel-facts.ts'
 import { ownConversation, traceKeyOf } from './keys.ts'
 
 /** An event as the API shows it: plain facts, and its contents by slot without their texts. */
@@ -20,7 +21,7 @@ export function toApiEvent(event: EventSummary, entry: Pick<LogEntry, 'index'>):
     ...(context.trace === undefined ? {} : { trace: context.trace }),
     ...(context.span === undefined ? {} : { span: context.span }),
     ...(context.parentSpan === undefined ? {} : { parentSpan: context.parentSpan }),
-    facts: factsOf(event.body),
+    facts: factsOf(event),
     contents: contentsOf(event.body),
   }
 }
@@ -68,7 +69,8 @@ export function labelOf(body: EventBody<ContentRef>): string {
 }
 
 /** Fields of the body that are plain values. */
-function factsOf(body: EventBody<ContentRef>): ApiEvent['facts'] {
+function factsOf(event: EventSummary): ApiEvent['facts'] {
+  const { body } = event
   const facts: [string, string | number | boolean][] = []
   for (const [name, value] of Object.entries(body)) {
     if (name === 'kind') continue
@@ -77,7 +79,7 @@ function factsOf(body: EventBody<ContentRef>): ApiEvent['facts'] {
   }
   if (body.kind === 'model-call') for (const [name, value] of Object.entries(body.usage)) facts.push([name, value])
   if (body.kind === 'control') facts.push(['record', JSON.stringify(body.record)])
-  return Object.fromEntries(facts)
+  return Object.fromEntries([...facts, ...kernelFacts(event)])
 }
 
 /** The content slots of a body, by field name. */
