@@ -6,8 +6,11 @@ import type { LocalSensor } from '../sensor/local-sensor.ts'
 import type { Handlers } from './handlers.ts'
 import { HttpError } from './problem.ts'
 
-/** Asking a sensor to watch ends when its programs are told; to unwatch, when the server has what it held. */
-const UNWATCH_TIMEOUT_MS = 30_000
+/**
+ * Asking a sensor to watch ends when its programs are told; to unwatch, when the server has what it held: after a storm a
+ * full spool, which takes one or two minutes on a busy machine. Clients give up on an answer after five.
+ */
+const UNWATCH_TIMEOUT_MS = 240_000
 
 type Sources = {
   readonly recorder: Pick<Recorder, 'appendControl'>

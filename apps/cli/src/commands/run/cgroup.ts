@@ -79,7 +79,12 @@ function foldersBelow(folder: string): readonly string[] {
 }
 
 function removeTree(folder: string): void {
-  for (const path of foldersBelow(folder)) rmdirSync(path)
+  try {
+    for (const path of foldersBelow(folder)) rmdirSync(path)
+  } catch {
+    // A process that even the kernel cannot end yet is in it: an empty cgroup more is no reason to fail.
+    return
+  }
   try {
     rmdirSync(join(folder, '..'))
   } catch {

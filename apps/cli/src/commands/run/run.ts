@@ -73,9 +73,14 @@ async function runInto(context: CliContext, flags: RunFlags, command: readonly s
   const durationMs = Math.round(performance.now() - began)
   live.stop()
   const leftBehind = sight.status === 'kernel' ? await sight.cgroup.end() : 0
-  if (sight.status === 'kernel') await closeSight(api, sight)
+  const patience = setTimeout(() => say(context, 'holdfast: waiting for the last of its records'), RUN_LOOK_MS)
+  const missed = sight.status === 'kernel' ? await closeSight(api, sight) : undefined
+  clearTimeout(patience)
   const summary = await summaryOf(api, run, sight)
-  const untold = sight.status === 'kernel' ? await untoldTls(api, sight, summary) : []
+  const untold = [
+    ...(missed === undefined ? [] : [missed]),
+    ...(sight.status === 'kernel' ? await untoldTls(api, sight, summary) : []),
+  ]
   return reportOf({ api, run, sight, ended, summary, untold, durationMs, leftBehind })
 }
 
@@ -119,7 +124,7 @@ function reportOf(parts: {
   readonly sight: Sight
   readonly ended: Ended
   readonly summary: RunSummary
-  /** Programs whose TLS could not be read, a sentence each. */
+  /** What may be missing at the end, and programs whose TLS could not be read; a sentence each. */
   readonly untold: readonly string[]
   readonly durationMs: number
   readonly leftBehind: number

@@ -40,10 +40,19 @@ export async function openSight(api: Api, watched: Watched, host: string): Promi
   }
 }
 
-/** Hands the cgroup back once everything of it is in the log. */
-export async function closeSight(api: Api, { sensor, cgroup }: Extract<Sight, { status: 'kernel' }>): Promise<void> {
+/**
+ * Hands the cgroup back once everything of it is in the log. Returns the sentence that says why something may be missing:
+ * the program ran, and what is known of it is still told.
+ */
+export async function closeSight(
+  api: Api,
+  { sensor, cgroup }: Extract<Sight, { status: 'kernel' }>,
+): Promise<string | undefined> {
   try {
     await api.call('unwatchCgroup', { params: { sensor: sensor.id }, body: { path: cgroup.path } })
+    return undefined
+  } catch (error) {
+    return `what happened last, perhaps: ${error instanceof Error ? error.message : String(error)}`
   } finally {
     cgroup.remove()
   }
