@@ -5,7 +5,7 @@ import type { Loader } from '../loader/start-loader.ts'
 export function reportOf(
   { sensor, start, host, unseen }: Pick<SensorReport, 'sensor' | 'start' | 'host' | 'unseen'>,
   { hello, programs }: Pick<Loader, 'hello' | 'programs'>,
-  { state, tls }: Pick<SensorReport, 'state' | 'tls'>,
+  { state, tls }: Required<Pick<SensorReport, 'state' | 'tls'>>,
 ): SensorReport {
   const missing = programs.filter(({ attached }) => !attached)
   return {

@@ -77,6 +77,8 @@ export class LossLedger {
 const WHERE: Readonly<Record<SensorLosses['place'], string>> = {
   kernel: 'a ring of the kernel or the queue behind it was full',
   spool: 'the server was away for longer than the spool on disk holds',
+  disk: 'the spool on disk could not be read again',
+  refused: 'the server refused the batch',
 }
 
 function counterName({ sensor, start }: Speaker, place: string, cgroup: string): string {

@@ -52,7 +52,7 @@ export const lossesSchema = z.object({
       z.object({
         cgroup: text,
         agentName: text,
-        place: z.enum(['kernel', 'spool']),
+        place: z.enum(['kernel', 'spool', 'disk', 'refused']),
         byType: z.record(text, z.int().min(0)),
       }),
     )
