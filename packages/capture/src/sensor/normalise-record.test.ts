@@ -260,3 +260,8 @@ test('whatever bytes come, there is one event with an id and Unicode text', () =
     ),
   )
 })
+
+test('what a runtime does before the agent runs is set-up, and nothing else is', () => {
+  expect(eventOf({ type: 15, flags: 9, fields: [[1, '/mnt']] }).context.isSetup).toBe(true)
+  expect(eventOf({ type: 15, flags: 7, fields: [[1, '/mnt']] }).context).not.toHaveProperty('isSetup')
+})

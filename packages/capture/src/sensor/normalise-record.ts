@@ -53,6 +53,7 @@ function contextOf(
   const trace = contextBasis === undefined ? undefined : parseTraceId(record.trace)
   const span = trace === undefined ? undefined : parseSpanId(record.span)
   return {
+    ...(record.isSetup ? { isSetup: true as const } : {}),
     ...(trace === undefined || contextBasis === undefined
       ? { session: `${source.agent}~${source.run ?? source.container ?? source.cgroup}` }
       : { trace, contextBasis }),

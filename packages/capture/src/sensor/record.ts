@@ -27,6 +27,7 @@ const MAX_TEXT = 4_096
 export type SensorRecord = {
   readonly type: number
   readonly isCut: boolean
+  readonly isSetup: boolean
   readonly bootNs: bigint
   readonly pid: number
   readonly startNs: bigint
@@ -54,6 +55,7 @@ export function readRecord(body: Uint8Array): SensorRecord | undefined {
   return {
     type: view.getUint16(at, true),
     isCut: (view.getUint16(at + 2, true) & 6) !== 0,
+    isSetup: (view.getUint16(at + 2, true) & 8) !== 0,
     bootNs: view.getBigUint64(at + 8, true),
     pid: view.getUint32(at + 24, true),
     startNs: view.getBigUint64(at + 32, true),
