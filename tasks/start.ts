@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { ROOT, say } from './say.ts'
+import { buildSdk } from './sdk-build.ts'
 import { hasAgents, ourNode, runningServer, startServer, type Server } from './server.ts'
 import { runStep } from './step.ts'
 import { buildWeb } from './web-build.ts'
@@ -16,7 +17,7 @@ export async function start(args: readonly string[]): Promise<number> {
     say(`a server runs on .holdfast already: ${running.http} (pid ${running.pid}). End it first: kill ${running.pid}`)
     return 0
   }
-  if (!(await buildWeb())) return 1
+  if (!(await buildWeb()) || !(await buildSdk())) return 1
   say('starting the server on .holdfast ...')
   const server = await startServer(['--data', fileURLToPath(folder), '--take-next-port', ...args])
   if (server === undefined) return 69

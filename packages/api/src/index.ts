@@ -11,6 +11,7 @@ export type {
   CapturePolicyWire,
   Check,
   CheckpointWire,
+  ContainmentWire,
   ContentSlot,
   ContentText,
   ContextHit,

@@ -21,6 +21,7 @@ import {
   reachSchema,
   searchHitSchema,
 } from './schemas.ts'
+import { containmentRoutes } from './containment-routes.ts'
 import { sensorRoutes } from './sensor-routes.ts'
 
 /** Roles of the product, weakest first. A route names the weakest that may call it; `public` needs no credential. */
@@ -350,6 +351,7 @@ export const routes = {
     response: z.object({ keys: z.int(), entries: z.int() }),
   },
   ...sensorRoutes,
+  ...containmentRoutes,
   doctor: {
     method: 'GET',
     path: '/api/v1/doctor',

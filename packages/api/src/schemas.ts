@@ -196,6 +196,8 @@ export const drawnGraphSchema = z
     edges: z.array(graphEdgeSchema.extend({ count: z.int() })),
     total: z.object({ nodes: z.int(), edges: z.int() }),
     folded: z.int().meta({ description: 'nodes of the execution graph that are not drawn as themselves' }),
+    contradictions: z.array(contradictionSchema).meta({ description: 'the first 100 of the conversation' }),
+    contradictionsTotal: z.int(),
     behind: z.object({ records: z.int(), newer: z.int() }).optional().meta({
       description:
         'of a large conversation the last derived graph: it holds so many records, and so many newer ones are being read; absent where it holds all',

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type * as schemas from './schemas.ts'
+import type { containmentSchema } from './containment-routes.ts'
 import type * as sensorSchemas from './sensor-schemas.ts'
 
 export type Agent = z.output<typeof schemas.agentSchema>
@@ -23,6 +24,7 @@ export type Integrity = z.output<typeof schemas.integritySchema>
 export type Problem = z.output<typeof schemas.problemSchema>
 export type RawEntry = z.output<typeof schemas.rawEntrySchema>
 export type ReachWire = z.output<typeof schemas.reachSchema>
+export type ContainmentWire = z.output<typeof containmentSchema>
 export type RunSummary = z.output<typeof sensorSchemas.runSummarySchema>
 export type SearchHit = z.output<typeof schemas.searchHitSchema>
 export type Sensor = z.output<typeof sensorSchemas.sensorSchema>

@@ -11,6 +11,8 @@ export type DrawOptions = {
   readonly hide: readonly string[]
 }
 
+/** Contradictions listed with a drawing; each is one line on the page. */
+const CONTRADICTIONS = 100
 const DRAWN_AT_MOST = 300
 const MEMBERS = 50
 /** Rivals named on a group, as on a node. */
@@ -36,6 +38,7 @@ export function drawAggregated(whole: ExecutionGraph, options: DrawOptions): Dra
     })),
     total: { nodes: whole.nodes.length, edges: whole.edges.length },
     folded: folded.folded.nodes,
+    ...contradictionsOf(whole),
   }
 }
 
@@ -55,6 +58,7 @@ export function drawAsRun(whole: ExecutionGraph, options: DrawOptions): DrawnGra
       .map(({ values, ...edge }) => ({ ...edge, ...(values === undefined ? {} : { values: [...values] }), count: 1 })),
     total: { nodes: whole.nodes.length, edges: whole.edges.length },
     folded: whole.nodes.length - shown.size,
+    ...contradictionsOf(whole),
   }
 }
 
@@ -125,4 +129,13 @@ function drawnGroup(group: AggregatedNode, nodes: ReadonlyMap<string, GraphNode>
     count: group.count,
     members: group.members.slice(0, MEMBERS),
   }
+}
+
+function contradictionsOf({
+  contradictions,
+}: ExecutionGraph): Pick<DrawnGraph, 'contradictions' | 'contradictionsTotal'> {
+  const shown = contradictions
+    .slice(0, CONTRADICTIONS)
+    .map(({ claimed, seen, ...rest }) => ({ ...rest, claimed: [...claimed], seen: [...seen] }))
+  return { contradictions: shown, contradictionsTotal: contradictions.length }
 }

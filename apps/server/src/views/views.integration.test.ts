@@ -94,10 +94,10 @@ test('a large conversation that has grown shows its last graph at once, and how 
   t.store.clear()
   t.store.apply({ cursor: early.length, ...foldEntries(t.store, early) })
   const views = new Views(t)
-  expect(views.doubled(early)).toEqual(['shared'])
+  expect(views.doubled(early, { from: 1_000 })).toEqual(['shared'])
   const pages = [...views.firstPages('shared')]
   for (const page of pages) views.keep(page)
-  expect(views.doubled(early)).toEqual([])
+  expect(new Views(t).doubled(early, { from: 1_000 })).toEqual([])
   expect(views.lastJson('shared')).toBeUndefined()
   t.store.apply({ cursor: t.inputs.length, ...foldEntries(t.store, late) })
   const asked = ['getDrawnGraph', { conversation: 'shared', query: firstQuery('getDrawnGraph') }] as const

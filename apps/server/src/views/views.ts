@@ -1,4 +1,4 @@
-import { LARGE_ENTRIES, TOUCHED_TRACES, TRACES_SAMPLED } from '../limits.ts'
+import { DOUBLED_FROM_ENTRIES, LARGE_ENTRIES, TOUCHED_TRACES, TRACES_SAMPLED } from '../limits.ts'
 import { AnswerCache, FIRST_QUESTIONS, firstQuery, firstVariant, stampOf, variantOf } from './answer-cache.ts'
 import { Conversations } from './conversations.ts'
 import type { ConversationDoc } from './docs.ts'
@@ -35,6 +35,8 @@ export class Views {
   readonly #last: LastPages
   /** Traces that grew since the last quiet moment; bounded, because warming is a favour and not a duty. */
   readonly #touched = new Set<string>()
+  /** Conversations that were given as doubled -> the entries they had. */
+  readonly #tried = new Map<string, number>()
 
   constructor(sources: ViewSources) {
     const conversations = new Conversations(sources)
@@ -78,14 +80,25 @@ export class Views {
    * Names of large conversations that have doubled since their first page was derived: while one grows all the time,
    * there is then always one that is not much older. All of these derivations together cost twice the last.
    */
-  doubled(inputs: readonly FoldInput[]): readonly string[] {
+  doubled(
+    inputs: readonly FoldInput[],
+    { from = DOUBLED_FROM_ENTRIES }: { readonly from?: number } = {},
+  ): readonly string[] {
     const traces = new Set<string>()
     for (const { events } of inputs) {
       if (events[0] !== undefined) traces.add(traceKeyOf(events[0]))
       if (traces.size === TRACES_SAMPLED) break
     }
     const docs = [...traces].flatMap((trace) => this.#conversations.namedBy(trace) ?? [])
-    const due = docs.filter((doc) => this.#answers.isCold(doc) && doc.entries >= 2 * this.#last.reach(doc))
+    const due = docs.filter(
+      (doc) =>
+        doc.entries >= from &&
+        doc.entries >= 2 * Math.max(this.#last.reach(doc), this.#tried.get(doc.id) ?? 0) &&
+        this.#answers.isCold(doc),
+    )
+    // A derivation that fails is not tried again with every batch.
+    if (this.#tried.size > TOUCHED_TRACES) this.#tried.clear()
+    for (const { id, entries } of due) this.#tried.set(id, entries)
     return [...new Set(due.map(({ id }) => id))]
   }
 
@@ -190,6 +203,7 @@ export class Views {
   forget(): void {
     this.#graphs.forget()
     this.#touched.clear()
+    this.#tried.clear()
     this.#events.forget()
   }
 }

@@ -14,6 +14,7 @@ import { DataGrid, type GridColumn } from '../ui/DataGrid.tsx'
 import { FilterField } from '../ui/FilterField.tsx'
 import { PageHead, Share } from '../ui/Page.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
+import { Sensors } from '../ui/Sensors.tsx'
 import { EmptyState } from '../ui/States.tsx'
 
 const route = getRouteApi('/agents/$agent')
@@ -180,7 +181,7 @@ export function AgentPage() {
   )
 }
 
-function Coverage({ agent: { coverage, members, versions } }: { readonly agent: AgentDetail }) {
+function Coverage({ agent: { id: agent, coverage, members, versions } }: { readonly agent: AgentDetail }) {
   const contents = Object.entries(coverage.contents)
   return (
     <aside
@@ -197,6 +198,10 @@ function Coverage({ agent: { coverage, members, versions } }: { readonly agent: 
           {formatCount(coverage.mapped)} of {plural(coverage.entries, 'record')} are understood; the rest is kept as
           received.
         </p>
+      </section>
+      <section>
+        <h2 className="mb-1 font-semibold">What the kernel tells</h2>
+        <Sensors agent={agent} />
       </section>
       <section>
         <h3 className="eyebrow mb-1">Dialects</h3>

@@ -4,6 +4,7 @@ import { queries } from '../data/queries.ts'
 import { useKey } from '../shell/use-key.ts'
 import { Loading } from '../ui/States.tsx'
 import { ConversationHead } from './ConversationHead.tsx'
+import { Contradictions } from './Contradictions.tsx'
 import { EvidenceChecklist } from './EvidenceChecklist.tsx'
 import { NodePane } from './NodePane.tsx'
 import { PathStrip } from './PathStrip.tsx'
@@ -32,6 +33,7 @@ export function ConversationPage() {
     <div className="flex min-h-0 flex-1 flex-col overflow-auto">
       <ConversationHead conversation={conversation} />
       <EvidenceChecklist conversation={id} />
+      <Contradictions conversation={id} selection={selection} />
       <Toolbar conversation={conversation} selection={selection} />
       {selection.node !== undefined && search.path !== undefined && (
         <PathStrip conversation={id} node={selection.node} path={search.path} onSelect={selection.select} />

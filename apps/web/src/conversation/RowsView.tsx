@@ -213,7 +213,13 @@ function What({ row, indent }: { readonly row: GraphRow; readonly indent: number
       <Untrusted text={row.label} className="truncate" />
       {row.children > 0 && indent > 0 && <span className="text-xs text-faint">{formatCount(row.children)}</span>}
       {row.trigger === true && <span className="badge badge-info">trigger</span>}
+      {isUnjoined(row) && <span className="badge">joined to no act</span>}
       {row.status === 'error' && <ErrorBadge />}
     </span>
   )
+}
+
+/** What the kernel saw and nothing ties to an act of the agent: shown as such, never guessed into place. */
+function isUnjoined({ tier, parent }: GraphRow): boolean {
+  return tier === 'kernel' && parent === undefined
 }

@@ -17,6 +17,7 @@ const GROWING: ReadonlySet<unknown> = new Set([
   'evidence',
   'integrity',
   'doctor',
+  'sensors',
 ])
 
 /**

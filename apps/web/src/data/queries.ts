@@ -108,6 +108,8 @@ export const queries = {
   integrity: () =>
     queryOptions({ queryKey: ['integrity'], queryFn: ({ signal }) => api.call('getIntegrity', { signal }) }),
 
+  sensors: () => queryOptions({ queryKey: ['sensors'], queryFn: ({ signal }) => api.call('listSensors', { signal }) }),
+
   doctor: () => queryOptions({ queryKey: ['doctor'], queryFn: ({ signal }) => api.call('doctor', { signal }) }),
 
   proof: (index: number) =>

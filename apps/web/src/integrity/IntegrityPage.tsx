@@ -3,6 +3,7 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { queries } from '../data/queries.ts'
+import { Sensors } from '../ui/Sensors.tsx'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { Command } from '../ui/Copy.tsx'
@@ -39,6 +40,9 @@ export function IntegrityPage() {
         <LogPanel data={data} />
         <CountsPanel data={data} />
         <StreamsPanel streams={data.streams} />
+        <Panel title="Kernel sensors" wide>
+          <Sensors />
+        </Panel>
         <GapsPanel data={data} />
       </div>
     </div>
