@@ -17,9 +17,12 @@ await using workspace = await startWorkspace()
 const browser = await launchBrowser()
 try {
   console.log(`${RECORDS} records; ${availableParallelism()} cores; load ${loadavg()[0]?.toFixed(1) ?? '?'}`)
-  console.log(`sent and folded in ${(await fill(workspace)).toFixed(0)} ms`)
   const { page } = await signIn(browser, { signInUrl: workspace.signInUrl })
   const address = `${workspace.http}/conversations/large`
+  console.log(`sent and folded in ${(await fill(workspace)).toFixed(0)} ms; load ${loadavg()[0]?.toFixed(1) ?? '?'}`)
+  // At once: nothing has had time to derive the graph of the last record.
+  await report(page, 'first open, graph', { url: address, shows: '.react-flow__node', runs: 1 })
+  await reportNewest(page)
   await send(
     workspace,
     traceRequest({
@@ -34,7 +37,6 @@ try {
     shows: '.react-flow__node',
     runs: RUNS,
   })
-  await report(page, 'first open, graph', { url: address, shows: '.react-flow__node', runs: 1 })
   await report(page, 'graph, aggregated', { url: address, shows: '.react-flow__node', runs: RUNS })
   await report(page, 'graph, as run', { url: `${address}?mode=as-run`, shows: '.react-flow__node', runs: RUNS })
   await report(page, 'tree', { url: `${address}?view=tree`, shows: '[role=row][aria-level]', runs: RUNS })
@@ -94,6 +96,23 @@ async function report(page: Page, name: string, { url, shows, runs }: Opening): 
   console.log(
     `${name.padEnd(20)} median ${(sorted[Math.floor(runs / 2)] ?? 0).toFixed(0)} ms, slowest ${(sorted.at(-1) ?? 0).toFixed(0)} ms (${runs} runs)`,
   )
+}
+
+/** How old the graph of the first opening is, and how long until the page could show the newest. */
+async function reportNewest(page: Page): Promise<void> {
+  const begun = performance.now()
+  let first: string | undefined
+  for (;;) {
+    const behind = await page.evaluate(async () => {
+      const answer = await fetch('/api/v1/conversations/large/drawn-graph?mode=aggregated&limit=150')
+      const graph = (await answer.json()) as { readonly behind?: object } // of our own API
+      return graph.behind === undefined ? undefined : JSON.stringify(graph.behind)
+    })
+    first ??= behind ?? 'none'
+    if (behind === undefined) break
+    await page.waitForTimeout(100)
+  }
+  console.log(`behind at first: ${first}; newest there after ${(performance.now() - begun).toFixed(0)} ms`)
 }
 
 async function scrollToEnd(page: Page): Promise<number> {
