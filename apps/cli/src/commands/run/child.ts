@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 
@@ -16,7 +17,16 @@ export type ChildOptions = {
 }
 
 /** Joins the cgroup as a shell and becomes the program: nothing of it runs before it is inside. */
-const JOIN = 'echo $$ > "$0" || exit 126; exec "$@"'
+const JOIN = 'echo $$ > "$1" || exit 126; shift; exec "$@"'
+const SHELL = '/bin/sh'
+/** Keeps variables whose names no shell can use (`INPUT_A-B`), which dash drops; as `sh` it reads no file of the user's. */
+const KEEPS_ALL = '/bin/bash'
+
+function shellFor(env: Readonly<Record<string, string>>): string {
+  const isPlain = Object.keys(env).every((name) => /^[A-Za-z_]\w*$/.test(name))
+  return isPlain || !existsSync(KEEPS_ALL) ? SHELL : KEEPS_ALL
+}
+
 /** What a shell shows for a program that cannot be run, and for one that is not there. */
 const NOT_RUNNABLE = 126
 const NOT_FOUND = 127
@@ -25,8 +35,9 @@ const NOT_FOUND = 127
 export function runChild(options: ChildOptions): Promise<Ended> {
   const { command, cwd, env, cgroup, isOutputOurs } = options
   const [program = '', ...args] =
-    cgroup === undefined ? command : ['/bin/sh', '-c', JOIN, join(cgroup, 'cgroup.procs'), ...command]
-  const child = spawn(program, args, { cwd, env, stdio: ['inherit', isOutputOurs ? 2 : 'inherit', 'inherit'] })
+    cgroup === undefined ? command : [shellFor(env), '-c', JOIN, 'holdfast', join(cgroup, 'cgroup.procs'), ...command]
+  const own = cgroup === undefined ? {} : { argv0: 'sh' }
+  const child = spawn(program, args, { ...own, cwd, env, stdio: ['inherit', isOutputOurs ? 2 : 'inherit', 'inherit'] })
   const pass = (signal: NodeJS.Signals): void => {
     // A terminal has sent Ctrl-C to the program too.
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)

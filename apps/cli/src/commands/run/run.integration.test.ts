@@ -27,7 +27,8 @@ afterAll(async () => {
 type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
 
 function start(args: readonly string[]) {
-  const env = { ...process.env, ...server.env }
+  // No shell can use a variable of that name, and some drop it.
+  const env = { ...process.env, ...server.env, 'INPUT_A-B': 'kept' }
   return spawn(process.execPath, [...CLI_PROGRAM, 'run', ...args], {
     cwd: folder,
     env,
@@ -78,6 +79,10 @@ test('the environment names the server, the agent, the run and a trace', async (
   expect(ran.stderr).toContain('OTEL_SERVICE_NAME=told\n')
   expect(ran.stderr).toContain(`holdfast.run=${report.run}\n`)
   expect(ran.stderr).toContain(`TRACEPARENT=00-${report.trace}-`)
+})
+
+test('a variable that no shell can use reaches the program', async () => {
+  expect((await run('--', 'cat', '/proc/self/environ')).stdout).toContain('INPUT_A-B=kept\0')
 })
 
 test('SIGTERM is the program’s to answer, and what it did is still said', async () => {
