@@ -147,6 +147,19 @@ describe('processes', () => {
     ])
   })
 
+  test('G28 a context is what the process states: of another agent it is joined, and stays under its own agent', () => {
+    const forged = new KernelStory()
+      .saw({ pid: 20, agent: 'other' }, exec('/bin/above'), fork(21))
+      .saw({ pid: 21, parent: 20, agent: 'other', trace: 1, span: 2 }, exec('/bin/forged'))
+    const graph = deriveGraph('conv', [...toolLoop(new Story(), 1).events, ...forged.events])
+    expect(edgesOf(graph, 'spawned')).toContain('tool bash -> process /bin/forged (spawned, trace)')
+    expect(edgesOf(graph, 'spawned')).toContain('process /bin/above -> process /bin/forged (spawned, lineage)')
+    const node = nodesOf(graph, 'process').find(
+      ({ label }) => label === 'process /bin/forged' || label === '/bin/forged',
+    )
+    expect(node?.agent).toContain('other')
+  })
+
   test('G28 a span that two tellers of one tier claim is not chosen between', () => {
     const rival = new Story().tell({ agent: 'other', trace: 1, span: 2 }, { a: toolCall('bash', text('{}')) })
     const kernel = new KernelStory().saw({ pid: 10, trace: 1, span: 2 }, exec('/bin/sh'))
