@@ -1,6 +1,7 @@
 import { buildApplication, buildRouteMap, text_en, type RouteMap } from '@stricli/core'
 import { CliError } from './cli-error.ts'
 import { agentsCommand } from './commands/agents/command.ts'
+import { containCommands } from './commands/contain/command.ts'
 import { demoCommand } from './commands/demo/command.ts'
 import { doctorCommand } from './commands/doctor/command.ts'
 import { evidenceCommands } from './commands/evidence/command.ts'
@@ -26,6 +27,7 @@ const routes = {
   agents: agentsCommand,
   graph: graphCommand,
   evidence: evidenceCommands,
+  contain: containCommands,
   log: logCommands,
   import: importCommand,
 }

@@ -26,6 +26,8 @@ export const TRACES_PER_GRAPH = 5_000
 export const TOUCHED_TRACES = 10_000
 /** A conversation that grows all the time is derived at so many entries and whenever it has doubled: under a second of work. */
 export const DOUBLED_FROM_ENTRIES = 8_000
+/** Derivations that one question waits for on the other thread before it is answered here, whatever becomes of them. */
+export const WANTS = 2
 /** Traces of a folded batch whose conversations are asked whether they have doubled: one batch is mostly of a few. */
 export const TRACES_SAMPLED = 8
 /** The log must stand still this long before that is done: a growing conversation would be derived again and again. */

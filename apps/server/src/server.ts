@@ -13,6 +13,8 @@ import { GapCounter } from './gap-counter.ts'
 import { createApp } from './http/app.ts'
 import { closeApp, OpenConnections } from './http/close-app.ts'
 import { Auth } from './http/auth.ts'
+import { Containments } from './containment/containments.ts'
+import { leastCompleteness } from './containment/handlers.ts'
 import { createHandlers } from './http/handlers.ts'
 import { IntegrityLedger } from './integrity-ledger.ts'
 import { LiveStreams } from './http/live-streams.ts'
@@ -117,6 +119,13 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     auth,
     streams,
     sensors: sensors.link,
+    containments: new Containments({
+      recorder,
+      reader,
+      sensors: sensors.link,
+      clock: wallClock,
+      completeness: (agent) => leastCompleteness(views, agent),
+    }),
     localSensor,
     // FC3: who reads content is on record first.
     reveals: new RevealLog({

@@ -44,7 +44,6 @@ export const containmentSchema = z
     plan: planSchema,
     detail: z.string(),
     checks: z.array(z.object({ way: z.string(), held: z.boolean(), detail: z.string() })),
-    entry: z.int().optional().meta({ description: 'log entry of its last step' }),
     expired: z.boolean().meta({ description: 'its time limit is over' }),
   })
   .meta({ id: 'Containment' })

@@ -1,3 +1,4 @@
+import type { ContainmentRecord } from './containment.ts'
 import type { AgentId, Sha256 } from './ids.ts'
 import type { SensorReport } from './sensor.ts'
 import type { UnixNano } from './time.ts'
@@ -141,6 +142,10 @@ export type ControlRecord =
       readonly detail: string
       readonly outcome: 'intended' | 'done' | 'refused' | 'failed'
     }
+  | ({
+      /** A step of holding an agent: asked for, applied, confirmed by a probe, failed, refused or released. */
+      readonly kind: 'containment'
+    } & ContainmentRecord)
   | {
       readonly kind: 'server'
       readonly action: 'started' | 'stopped' | 'recovered'

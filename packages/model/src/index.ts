@@ -71,3 +71,5 @@ export type {
   NodeKind,
 } from './graph.ts'
 export { EDGE_BASES, isProven } from './graph.ts'
+export type { ContainmentPlan, ContainmentRecord, ContainmentState, Rung } from './containment.ts'
+export { RUNGS } from './containment.ts'

@@ -17,6 +17,8 @@ import type { Auth, Caller } from './auth.ts'
 import type { LiveStreams } from './live-streams.ts'
 import { checkpointOf, checkpointsOf, consistencyOf, leavesOf, proofOf, rawEntryOf } from './log-routes.ts'
 import { HttpError } from './problem.ts'
+import { containmentHandlers } from '../containment/handlers.ts'
+import type { Containments } from '../containment/containments.ts'
 import { sensorHandlers } from './sensor-handlers.ts'
 
 export type Call<N extends RouteName> = {
@@ -42,6 +44,7 @@ export type HandlerSources = IntegritySources & {
   readonly streams: LiveStreams
   readonly reveals: RevealLog
   readonly sensors: SensorLink
+  readonly containments: Containments
   readonly localSensor: Pick<LocalSensor, 'state'>
   readonly folder: string
   readonly version: string
@@ -137,6 +140,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
       return { keys: erased.keys, entries: erased.entries }
     },
     ...sensorHandlers(sources),
+    ...containmentHandlers(sources.containments),
     getRun: ({ params, query }) => ask('getRun', { ...params, query }),
     doctor: () => runDoctor(sources),
     getSession: async ({ caller }) => ({

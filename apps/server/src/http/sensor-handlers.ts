@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ControlRecord, SensorCommand, SensorResult } from '@holdfast/model'
 import type { Recorder } from '@holdfast/recorder'
+import type { Containments } from '../containment/containments.ts'
 import type { KnownSensor, SensorLink } from '../sensor/link.ts'
 import type { LocalSensor } from '../sensor/local-sensor.ts'
 import type { Handlers } from './handlers.ts'
@@ -15,6 +16,7 @@ const UNWATCH_TIMEOUT_MS = 240_000
 type Sources = {
   readonly recorder: Pick<Recorder, 'appendControl'>
   readonly sensors: SensorLink
+  readonly containments: Pick<Containments, 'endedBy'>
   readonly localSensor: Pick<LocalSensor, 'state'>
 }
 
@@ -22,6 +24,7 @@ type Sources = {
 export function sensorHandlers({
   recorder,
   sensors,
+  containments,
   localSensor,
 }: Sources): Pick<Handlers, 'listSensors' | 'watchCgroup' | 'unwatchCgroup'> {
   const command = async (
@@ -45,6 +48,13 @@ export function sensorHandlers({
     },
     watchCgroup: async ({ params, body, caller }) => {
       const { path, service, run, allOpens = false, tls = false, traceparent } = body
+      const ended = containments.endedBy(service)
+      if (ended !== undefined) {
+        throw new HttpError(
+          409,
+          `${service} was killed and not released: holdfast contain release ${ended.containment}`,
+        )
+      }
       const detail = await command(
         { sensor: params.sensor, by: caller.name },
         {

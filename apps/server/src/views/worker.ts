@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { QUIET_MS } from '../limits.ts'
+import { QUIET_MS, WANTS } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
 import { foldEntries } from './fold.ts'
 import type { FromWorker, ToWorker, ViewQuestion } from './messages.ts'
@@ -41,8 +41,15 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
     const needs = derivation(views, question, args)
     if (needs === undefined) return reply()
     const last = needs.isFirst ? views.lastJson(needs.conversation) : undefined
-    // While the log grows, the graph is old again when it is there: it is then derived as often as rests allow.
-    if (last !== undefined && (store.cursor >= reader.size() || warmer.restMs === 0)) warmer.want(needs.conversation)
+    let wants = 0
+    const want = (): void => {
+      // While the log grows, the graph is old again when it is there: it is then derived as often as rests allow.
+      const isDue = store.cursor >= reader.size() || warmer.restMs === 0
+      if (last === undefined || !isDue || warmer.isBusy || wants === WANTS) return
+      wants += 1
+      warmer.want(needs.conversation)
+    }
+    want()
     if (last !== undefined && question === 'getDrawnGraph') say({ kind: 'answer', id, json: last })
     else
       slow.add({
@@ -52,7 +59,10 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
         },
         isAwaited: () => {
           const needed = derivation(views, question, args)
-          return needed?.isFirst === true && warmer.isDeriving(needed.conversation)
+          if (needed?.isFirst !== true) return false
+          // What was being derived when the question came may have begun before the last record.
+          want()
+          return warmer.isDeriving(needed.conversation)
         },
       })
   }

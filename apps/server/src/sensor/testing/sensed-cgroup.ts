@@ -13,18 +13,18 @@ export const noSensor = sensorObstacles(loaderPath())
 export class SensedCgroup implements Disposable {
   /** Below the cgroup v2 mount. */
   readonly path = `holdfast-test-${randomBytes(6).toString('hex')}`
-  readonly #folder: string
+  readonly folder: string
 
   constructor() {
     const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n')
     const mount = mounts.map((line) => line.split(' ')).find(([, , type]) => type === 'cgroup2')?.[1] ?? ''
-    this.#folder = join(mount, this.path)
-    mkdirSync(this.#folder)
+    this.folder = join(mount, this.path)
+    mkdirSync(this.folder)
   }
 
   /** Runs a shell script inside, from its first instruction. */
   run(script: string, env: Readonly<Record<string, string>> = {}): void {
-    const join = `echo $$ > ${this.#folder}/cgroup.procs && exec /bin/sh -c "$1"`
+    const join = `echo $$ > ${this.folder}/cgroup.procs && exec /bin/sh -c "$1"`
     const { status, stderr } = spawnSync('/bin/sh', ['-c', join, 'sh', script], {
       env: { PATH: '/usr/bin:/bin', ...env },
     })
@@ -32,6 +32,6 @@ export class SensedCgroup implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    rmdirSync(this.#folder)
+    rmdirSync(this.folder)
   }
 }

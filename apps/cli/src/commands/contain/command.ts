@@ -1,0 +1,121 @@
+import { buildCommand, buildRouteMap } from '@stricli/core'
+import { RUNGS, type AllowedAddress, type Rung } from '@holdfast/model'
+import type { CliContext } from '../../context.ts'
+import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
+import { documentation, textArgument } from '../documentation.ts'
+import { parseAllow, parseDuration } from './parse.ts'
+
+const target = textArgument('TARGET', 'Agent id, agent name or run')
+const report = { ...dataFlag, ...outputFlags(REPORT_FORMATS, 'the containment with its checks') }
+const yes = {
+  kind: 'boolean',
+  default: false,
+  withNegated: false,
+  brief: 'Do it: without this nothing is done',
+} as const
+const rungFlags = {
+  rung: { kind: 'enum', values: RUNGS, brief: 'How hard it is stopped' },
+  reason: { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' },
+  ttl: {
+    kind: 'parsed',
+    parse: parseDuration,
+    default: '30m',
+    brief: 'Ends by itself after this; 0 never does',
+    placeholder: '30m',
+  },
+  allow: {
+    kind: 'parsed',
+    parse: parseAllow,
+    variadic: true,
+    optional: true,
+    brief: 'What it may still reach, repeatable; /udp for UDP, a prefix for a network',
+    placeholder: 'ADDRESS:PORT',
+  },
+} as const
+
+type ReportFlags = DataFlags & OutputFlags<ReportFormat>
+export type RungFlags = ReportFlags & {
+  readonly rung: Rung
+  readonly reason: string
+  /** Milliseconds. */
+  readonly ttl: number
+  readonly allow?: readonly AllowedAddress[]
+}
+export type ApplyFlags = RungFlags & { readonly yes: boolean }
+export type ReleaseFlags = ReportFlags & { readonly reason?: string; readonly yes: boolean; readonly local: boolean }
+export type HistoryFlags = DataFlags & OutputFlags<ListFormat>
+
+const plan = buildCommand<RungFlags, [string], CliContext>({
+  loader: async () => (await import('./run.ts')).containPlan,
+  parameters: {
+    flags: bare({ ...report, ...rungFlags }),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'tuple', parameters: [target] },
+  },
+  docs: documentation('What would be done, on which evidence; nothing is', [
+    ['builder --rung soft-quarantine --reason "odd egress"', 'the plan, its hash and what stands in its way'],
+  ]),
+})
+
+const apply = buildCommand<ApplyFlags, [string], CliContext>({
+  loader: async () => (await import('./run.ts')).containApply,
+  parameters: {
+    flags: bare({ ...report, ...rungFlags, yes }),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'tuple', parameters: [target] },
+  },
+  docs: documentation('Hold an agent, and wait for the probe that says whether it holds', [
+    ['builder --rung soft-quarantine --reason "odd egress" --yes', 'cut off; the process lives and is recorded'],
+    ['builder --rung restrict --allow 10.0.0.7:443 --reason drill --yes', 'only what is listed can be reached'],
+  ]),
+})
+
+const confirm = buildCommand<ReportFlags, [string], CliContext>({
+  loader: async () => (await import('./run.ts')).containConfirm,
+  parameters: {
+    flags: bare(report),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'tuple', parameters: [target] },
+  },
+  docs: documentation('Try again whether a containment holds', [['builder', 'every probe, once more']]),
+})
+
+const release = buildCommand<ReleaseFlags, [string?], CliContext>({
+  loader: async () => (await import('./run.ts')).containRelease,
+  parameters: {
+    flags: bare({
+      ...report,
+      reason: { kind: 'parsed', parse: String, optional: true, brief: 'Why; it is recorded', placeholder: 'TEXT' },
+      yes,
+      local: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'As root on the host itself, without a server: the cgroup id, or every hold there is',
+      },
+    }),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'tuple', parameters: [{ ...target, optional: true }] },
+  },
+  docs: documentation('End a containment', [
+    ['builder --reason "false alarm" --yes', 'as it was before'],
+    ['--local --yes', 'every hold of this host, when the server is dead'],
+  ]),
+})
+
+const history = buildCommand<HistoryFlags, [string?], CliContext>({
+  loader: async () => (await import('./run.ts')).containHistory,
+  parameters: {
+    flags: bare({ ...dataFlag, ...outputFlags(LIST_FORMATS, 'containments, the newest first') }),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'tuple', parameters: [{ ...target, optional: true }] },
+  },
+  docs: documentation('Containments, each as its last step left it', [['builder', 'those of one agent']]),
+})
+
+export const containCommands = buildRouteMap<'plan' | 'apply' | 'confirm' | 'release' | 'history', CliContext>({
+  routes: bare({ plan, apply, confirm, release, history }),
+  aliases: bare({}),
+  docs: { brief: 'Hold an agent: restrict, quarantine, pause, stop, kill' },
+})

@@ -1,0 +1,106 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ContainmentWire } from '@holdfast/api'
+import { LogReader } from '@holdfast/recorder'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { noSensor, SensedCgroup } from '../sensor/testing/sensed-cgroup.ts'
+import { ServerProcess } from '../testing/server-process.ts'
+
+type Sensors = { readonly items: readonly { readonly id: string; readonly state: string }[] }
+
+let folder = ''
+let server: ServerProcess
+let agent: ChildProcess | undefined
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-contain-'))
+  server = await ServerProcess.start(folder, { sensor: noSensor === '' })
+})
+afterEach(async () => {
+  agent?.kill('SIGKILL')
+  await server.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** A process that lives in the cgroup, watched under the name of a service. */
+async function watched(cgroup: SensedCgroup, service: string): Promise<void> {
+  agent = spawn('/bin/sh', ['-c', `echo $$ > ${cgroup.folder}/cgroup.procs && exec sleep 600`], { stdio: 'ignore' })
+  const id = await vi.waitFor(
+    async () => {
+      const { items } = await server.get<Sensors>('/api/v1/sensors')
+      const sensor = items.find(({ state }) => state === 'connected')
+      if (sensor === undefined) throw new Error('no sensor is connected yet')
+      return sensor.id
+    },
+    { timeout: 30_000, interval: 100 },
+  )
+  await vi.waitFor(() => expect(readFileSync(`${cgroup.folder}/cgroup.procs`, 'utf8')).not.toBe(''))
+  await server.post(`/api/v1/sensors/${id}/watch`, { path: cgroup.path, service })
+}
+
+function apply(target: string, rung: string): Promise<ContainmentWire> {
+  const body = { target, rung, reason: 'a test', ttlMs: 600_000, allow: [] }
+  return server.post<ContainmentWire>('/api/v1/containments', body)
+}
+
+function release({ containment }: ContainmentWire): Promise<ContainmentWire> {
+  return server.post<ContainmentWire>(`/api/v1/containments/${containment}/release`, { reason: 'it is over' })
+}
+
+function steps(): readonly string[] {
+  using reader = LogReader.open({ folder })
+  return reader.controls('containment').flatMap(({ record }) => (record.kind === 'containment' ? [record.state] : []))
+}
+
+describe.skipIf(noSensor !== '')(`holding through the server${noSensor === '' ? '' : `: ${noSensor}`}`, () => {
+  test('quarantine is confirmed by every probe, and each step is on record', async () => {
+    using cgroup = new SensedCgroup()
+    await watched(cgroup, 'builder')
+    const held = await apply('builder', 'soft-quarantine')
+    expect(held.checks.filter((check) => !check.held)).toEqual([])
+    expect(held.state).toBe('confirmed')
+    expect(held.checks.map(({ way }) => way)).toEqual(
+      expect.arrayContaining(['tcp4', 'udp6', 'unix', 'open-connection']),
+    )
+    expect(agent?.exitCode).toBeNull()
+    expect((await release(held)).state).toBe('released')
+    expect(steps()).toEqual(['requested', 'applied', 'confirmed', 'requested', 'released'])
+    const again = await server
+      .post<ContainmentWire>(`/api/v1/containments/${held.containment}/confirm`, {})
+      .catch(String)
+    expect(again).toContain('409')
+    await end(cgroup)
+  })
+
+  test('a pause is confirmed when all is frozen, and its release thaws it', async () => {
+    using cgroup = new SensedCgroup()
+    await watched(cgroup, 'builder')
+    const held = await apply('builder', 'pause')
+    expect(held.state).toBe('confirmed')
+    expect(readFileSync(`${cgroup.folder}/cgroup.events`, 'utf8')).toContain('frozen 1')
+    await release(held)
+    await vi.waitFor(() => expect(readFileSync(`${cgroup.folder}/cgroup.events`, 'utf8')).toContain('frozen 0'))
+    await end(cgroup)
+  })
+
+  test('a kill leaves nothing, and what was killed is not watched again before it is released', async () => {
+    using cgroup = new SensedCgroup()
+    await watched(cgroup, 'builder')
+    const held = await apply('builder', 'kill')
+    expect(held.state).toBe('confirmed')
+    await expect(watched(cgroup, 'builder')).rejects.toThrow('409')
+    await release(held)
+    await end(cgroup)
+  })
+
+  test('what a sensor does not watch cannot be held', async () => {
+    await expect(apply('nobody', 'soft-quarantine')).rejects.toThrow('404')
+    expect(steps()).toEqual([])
+  })
+})
+
+async function end(cgroup: SensedCgroup): Promise<void> {
+  agent?.kill('SIGKILL')
+  await vi.waitFor(() => expect(readFileSync(`${cgroup.folder}/cgroup.events`, 'utf8')).toContain('populated 0'))
+}

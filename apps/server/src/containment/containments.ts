@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto'
+import type { ContainmentPlan, ContainmentRecord, HoldCheck, SensorCommand, UnixNano } from '@holdfast/model'
+import type { LogReader, Recorder } from '@holdfast/recorder'
+import type { Body } from '@holdfast/api'
+import { HttpError } from '../http/problem.ts'
+import type { SensorLink } from '../sensor/link.ts'
+import { APPLY_TIMEOUT_MS, CONTAINED_A_MINUTE, CONTAINMENTS_KEPT } from './limits.ts'
+import { cgroupsOf, obstaclesOf, planHashOf } from './plan.ts'
+
+export type ContainmentSources = {
+  readonly recorder: Pick<Recorder, 'appendControl' | 'signCheckpoint'>
+  readonly reader: Pick<LogReader, 'controls'>
+  readonly sensors: SensorLink
+  readonly clock: () => UnixNano
+  /** Least completeness of the six artifacts over an agent's conversations; undefined where it has none. */
+  readonly completeness: (agent: string) => Promise<number | undefined>
+}
+
+/** A containment as its last step left it. `since`: when it was applied, 0 where it was not. */
+export type Known = { readonly record: ContainmentRecord; readonly since: UnixNano; readonly isExpired: boolean }
+
+type Kept = { readonly record: ContainmentRecord; readonly since: UnixNano }
+type Command = Extract<SensorCommand, { readonly do: 'contain' | 'probe' | 'release' }>
+
+/** Plans, applies, confirms and releases. Each step is on record before the next is taken (FC3). */
+export class Containments {
+  readonly #sources: ContainmentSources
+  readonly #kept = new Map<string, Kept>()
+  /** When agents were contained in the last minute. */
+  #recent: readonly UnixNano[] = []
+
+  constructor(sources: ContainmentSources) {
+    this.#sources = sources
+    for (const { record, recordedAt } of sources.reader.controls('containment')) {
+      if (record.kind === 'containment') {
+        const { kind: _, ...step } = record
+        this.#keep(step, recordedAt)
+      }
+    }
+  }
+
+  /** The newest first. */
+  list(target?: string): readonly Known[] {
+    const all = [...this.#kept.values()].toReversed().map((kept) => this.#known(kept))
+    return all.filter(({ record: { plan } }) => {
+      return target === undefined || [plan.target, plan.agent, plan.agentName, plan.run].includes(target)
+    })
+  }
+
+  /** The rung that ended this agent and was not released: it may not start again. */
+  endedBy(agentName: string): ContainmentRecord | undefined {
+    return this.list(agentName)
+      .map(({ record }) => record)
+      .find(({ plan, state }) => plan.rung === 'kill' && (state === 'applied' || state === 'confirmed'))
+  }
+
+  /** What would be done. The log is sealed for it, so that the evidence is older than the deed. */
+  async plan(request: Body<'planContainment'>): Promise<ContainmentPlan> {
+    const { target, rung, reason, ttlMs, allow } = request
+    const { recorder, sensors, completeness } = this.#sources
+    const [found] = sensors
+      .sensors()
+      .map((sensor) => ({ sensor, watched: cgroupsOf(target, sensor.watched) }))
+      .filter(({ watched }) => watched.length > 0)
+    const first = found?.watched[0]
+    if (found === undefined || first === undefined) {
+      throw new HttpError(404, `nothing of "${target.slice(0, 200)}" runs in a cgroup that a sensor watches`)
+    }
+    const { size, rootHash } = await recorder.signCheckpoint()
+    // An agent that tells nothing itself has the kernel's record alone: it is whole where nothing of it was lost.
+    const ofKernel = found.sensor.lost === 0 ? 1 : 0
+    return {
+      target,
+      agent: first.agent,
+      agentName: first.agentName,
+      ...(first.run === undefined ? {} : { run: first.run }),
+      sensor: found.sensor.id,
+      paths: found.watched.map(({ path }) => path).toSorted(),
+      rung,
+      reason,
+      ttlMs,
+      allow,
+      evidence: { logSize: size, rootHash, completeness: (await completeness(first.agent)) ?? ofKernel },
+    }
+  }
+
+  async apply(request: Body<'applyContainment'>, by: string): Promise<Known> {
+    const plan = await this.plan(request)
+    const planHash = planHashOf(plan)
+    const base = { containment: randomUUID(), by, planHash, plan, checks: [] }
+    if (request.planHash !== undefined && request.planHash !== planHash) {
+      throw new HttpError(409, 'the plan is another one by now: plan again')
+    }
+    const obstacles = [...obstaclesOf(plan), ...this.#cap()]
+    if (obstacles.length > 0) {
+      const detail = obstacles.join('; ')
+      await this.#write({ ...base, state: 'refused', detail })
+      throw new HttpError(409, detail)
+    }
+    await this.#write({ ...base, state: 'requested', detail: `approved by ${by}` })
+    this.#recent = [...this.#recent, this.#sources.clock()]
+    if (plan.rung === 'watch') return await this.#write({ ...base, state: 'applied', detail: 'recording goes on' })
+    const { rung, ttlMs, allow } = plan
+    return await this.#carryOut(base, (path) => ({ do: 'contain', path, rung, ttlMs, allow }))
+  }
+
+  async confirm(containment: string, by: string): Promise<Known> {
+    const { plan, planHash, state } = this.#find(containment).record
+    const { rung } = plan
+    if (rung === 'watch' || state === 'released' || state === 'refused') {
+      throw new HttpError(409, `it is ${state}: there is nothing to try`)
+    }
+    return await this.#carryOut({ containment, by, planHash, plan, checks: [] }, (path) => ({
+      do: 'probe',
+      path,
+      rung,
+    }))
+  }
+
+  async release(containment: string, by: string, reason: string): Promise<Known> {
+    const { plan, planHash } = this.#find(containment).record
+    const base = { containment, by, planHash, plan, checks: [] }
+    await this.#write({ ...base, state: 'requested', detail: `release: ${reason}`.slice(0, 1_000) })
+    if (plan.rung !== 'watch') {
+      for (const path of plan.paths) {
+        const result = await this.#send(plan, { do: 'release', path })
+        if (!result.ok) {
+          await this.#write({ ...base, state: 'failed', detail: `not released: ${result.error}`.slice(0, 1_000) })
+          throw new HttpError(
+            409,
+            `the sensor could not release it: ${result.error}. As root on its host: holdfast contain release --local`,
+          )
+        }
+      }
+    }
+    return await this.#write({ ...base, state: 'released', detail: reason })
+  }
+
+  async #carryOut(
+    base: Omit<ContainmentRecord, 'state' | 'detail'>,
+    commandFor: (path: string) => Command,
+  ): Promise<Known> {
+    const checks: HoldCheck[] = []
+    const errors: string[] = []
+    for (const path of base.plan.paths) {
+      const result = await this.#send(base.plan, commandFor(path))
+      if (!result.ok) errors.push(`${path}: ${result.error}`)
+      // Our own sensor's answer: a HoldOutcome.
+      else checks.push(...((result.detail?.['checks'] ?? []) as readonly HoldCheck[]))
+    }
+    const through = checks.filter(({ held }) => !held).map(({ way, detail }) => `${way} (${detail})`)
+    // Both words are on record, in their order: only the probe makes the second.
+    if (errors.length === 0) await this.#write({ ...base, state: 'applied', detail: 'the sensor has applied it' })
+    const isConfirmed = errors.length === 0 && through.length === 0 && checks.length > 0
+    const detail = isConfirmed
+      ? `${checks.length} probes were refused or found it held`
+      : [...errors, ...(through.length === 0 ? [] : [`got through: ${through.join(', ')}`])].join('; ')
+    return await this.#write({
+      ...base,
+      checks,
+      state: isConfirmed ? 'confirmed' : 'failed',
+      detail: detail.slice(0, 1_000),
+    })
+  }
+
+  #send({ sensor }: ContainmentPlan, command: Command) {
+    return this.#sources.sensors.send(command, { sensor, timeoutMs: APPLY_TIMEOUT_MS })
+  }
+
+  /** One person may not stop a fleet at once, by mistake or with a stolen token. */
+  #cap(): readonly string[] {
+    const since = this.#sources.clock() - 60_000_000_000n
+    this.#recent = this.#recent.filter((at) => at > since)
+    if (this.#recent.length < CONTAINED_A_MINUTE) return []
+    return [`${CONTAINED_A_MINUTE} agents were contained in the last minute: more needs a second person, or a minute`]
+  }
+
+  #find(containment: string): Kept {
+    const kept = this.#kept.get(containment)
+    if (kept === undefined) throw new HttpError(404, 'there is no such containment')
+    return kept
+  }
+
+  async #write(record: ContainmentRecord): Promise<Known> {
+    await this.#sources.recorder.appendControl({ kind: 'containment', ...record })
+    return this.#known(this.#keep(record, this.#sources.clock()))
+  }
+
+  #keep(record: ContainmentRecord, at: UnixNano): Kept {
+    const before = this.#kept.get(record.containment)
+    const kept = { record, since: before?.since ?? at }
+    this.#kept.delete(record.containment)
+    this.#kept.set(record.containment, kept)
+    const [oldest] = this.#kept.keys()
+    if (this.#kept.size > CONTAINMENTS_KEPT && oldest !== undefined) this.#kept.delete(oldest)
+    return kept
+  }
+
+  #known({ record, since }: Kept): Known {
+    const { ttlMs } = record.plan
+    const isExpired = ttlMs > 0 && this.#sources.clock() >= since + BigInt(ttlMs) * 1_000_000n
+    return { record, since, isExpired }
+  }
+}
