@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { deriveGraph } from './conversation-graph.ts'
 import { conversation } from './testing/conversations.ts'
 import { orderDesk } from './testing/order-desk.ts'
+import * as k from './testing/kernel-story.ts'
 import * as s from './testing/story.ts'
 import { rows, toTree } from './tree.ts'
 
@@ -53,3 +54,27 @@ test('G25 nesting of 20,000 spans neither overflows a stack nor loses a node', (
   expect(tree).toHaveLength(20_000)
   expect(tree.at(-1)?.depth).toBe(19_999)
 }, 60_000)
+
+test('G21 a program hangs under the call that started it, and a claimed connection under the claim', () => {
+  const [here, there] = [
+    { address: '10.0.0.1', port: 4000 },
+    { address: '10.0.0.2', port: 80 },
+  ]
+  const told = new s.Story().tell(
+    { trace: 1, span: 2 },
+    { call: s.toolCall('bash', s.text('{}'), 'c1'), claim: k.socket(here, there) },
+  )
+  const seen = new k.KernelStory()
+    .saw({ pid: 9, trace: 7, span: 7, basis: 'run' }, k.exec('/usr/bin/node'), k.fork(10))
+    .saw({ pid: 9, trace: 7, span: 7, basis: 'run' }, k.connect('10.0.0.2', 80, { local: here }))
+    .saw({ pid: 10, parent: 9, trace: 1, span: 2 }, k.exec('/bin/sh'))
+  const graph = deriveGraph('conv', [...told.events, ...seen.events])
+  const kinds = new Map(graph.nodes.map(({ id, kind }) => [id, kind]))
+  const parentOf = (label: string) => {
+    const node = graph.nodes.find((candidate) => candidate.label === label)
+    const row = toTree(graph).find(({ id }) => id === node?.id)
+    return [kinds.get(row?.parent ?? ''), row?.basis]
+  }
+  expect(parentOf('/bin/sh')).toEqual(['tool', 'trace'])
+  expect(parentOf('connect 10.0.0.2:80')).toEqual(['connection', 'socket'])
+})

@@ -70,10 +70,14 @@ function parentEdges(graph: ExecutionGraph, indexOf: ReadonlyMap<string, number>
     if (child === undefined || (graph.nodes[child]?.kind === 'message' && edge.kind === 'returned')) continue
     const known = best[child]
     // Edges come in causal order of both ends, so the first of a kind is the earliest.
-    if (known === undefined || HANGS.indexOf(edge.kind) < HANGS.indexOf(known.edge.kind))
-      best[child] = { edge, isReversed }
+    if (known === undefined || rankOf(edge) < rankOf(known.edge)) best[child] = { edge, isReversed }
   }
   return best
+}
+
+/** Lower is better. Under the act that started a program, and not under the process, which serves other acts as well. */
+function rankOf({ kind, basis }: GraphEdge): number {
+  return 2 * HANGS.indexOf(kind) + (basis === 'lineage' ? 1 : 0)
 }
 
 function parentOf(
