@@ -22,3 +22,5 @@ export const LOOK_AGAIN_MS: readonly number[] = [5, 50, 500, 2_000, 10_000, 60_0
 export const SWEEP_MS = 10_000
 /** Programs told in one report: what the server takes. */
 export const MAX_SIGHTS = 256
+/** Libraries told of one process: what the server takes. A process may bring any number of its own. */
+export const MAX_LIBRARIES = 64

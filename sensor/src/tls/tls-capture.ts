@@ -5,7 +5,7 @@ import type { TlsSight } from '@holdfast/model'
 import { TlsConnections } from './connections.ts'
 import { Hooks } from './hooks.ts'
 import type { SendCommand } from './hooks.ts'
-import { MAX_PROCESSES, MAX_SIGHTS, SWEEP_MS } from './limits.ts'
+import { MAX_LIBRARIES, MAX_PROCESSES, MAX_SIGHTS, SWEEP_MS } from './limits.ts'
 import { LookSchedule } from './look-schedule.ts'
 import { mappedFiles } from './process-files.ts'
 import { readTlsRecord } from './tls-record.ts'
@@ -143,11 +143,12 @@ export class TlsCapture implements Disposable {
       if (file.isProgram) process.program = file.name
       const hooked = await this.#hooks.hook(file)
       if (hooked === undefined || hooked.status === 'no-tls') continue
-      if (hooked.status === 'hooked') process.seen.add(hooked.name)
-      else if (hooked.status === 'not-hookable') process.unseen.add(`${hooked.name}: nothing there can be hooked`)
+      const { seen, unseen } = process
+      if (hooked.status === 'hooked') addTo(seen, hooked.name)
+      else if (hooked.status === 'not-hookable') addTo(unseen, `${hooked.name}: nothing there can be hooked`)
       else {
         process.isRefused = true
-        process.unseen.add(`${hooked.name}: ${hooked.error}`)
+        addTo(unseen, `${hooked.name}: ${hooked.error}`)
       }
     }
   }
@@ -162,6 +163,10 @@ export class TlsCapture implements Disposable {
     this.#processes.delete(pid)
     this.#connections.forget(pid)
   }
+}
+
+function addTo(names: Set<string>, name: string): void {
+  if (names.size < MAX_LIBRARIES) names.add(name)
 }
 
 /** What is worst to miss first. */
