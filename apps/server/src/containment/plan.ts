@@ -6,7 +6,8 @@ import { canonicalJson } from '@holdfast/recorder'
  * SHA-256 over the canonical JSON of what is to be done to whom, in hex: what was approved is what is applied. The evidence
  * is not part of it, because the log grows between the two; each record has it beside the hash.
  */
-export function planHashOf({ evidence: _, ...deed }: ContainmentPlan): string {
+export function planHashOf(plan: ContainmentPlan): string {
+  const { evidence: _, ...deed } = plan
   return createHash('sha256').update(canonicalJson(deed)).digest('hex')
 }
 
