@@ -46,12 +46,16 @@ async function round(): Promise<ReadonlyMap<string, Costs>> {
   for (const [name, start] of Object.entries(WATCHERS)) {
     await using cgroup = new TestCgroup()
     const watcher = await start(cgroup, folder)
-    const storm = await run(cgroup, 'storm', LOADS.storm)
-    const requests = await run(cgroup, 'requests', LOADS.requests)
-    const compile = await run(cgroup, 'compile', LOADS.compile)
-    const { records = 0, cpuMicros = 0 } = await watcher.stop()
-    if (records > 0) cpuPerRecord.push(cpuMicros / records)
-    costs.set(name, { storm, requests, compile })
+    try {
+      const storm = await run(cgroup, 'storm', LOADS.storm)
+      const requests = await run(cgroup, 'requests', LOADS.requests)
+      const compile = await run(cgroup, 'compile', LOADS.compile)
+      costs.set(name, { storm, requests, compile })
+    } finally {
+      // Nobody may be left watching: the audit rule and its daemon are the machine's.
+      const { records = 0, cpuMicros = 0 } = await watcher.stop()
+      if (records > 0) cpuPerRecord.push(cpuMicros / records)
+    }
   }
   return costs
 }
