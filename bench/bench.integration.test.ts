@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { whyNoKernel } from '../sensor/src/testing/root.ts'
 
 /** At a hundredth of their size the benchmarks show that they run and check themselves; no time is judged. */
 function lines(script: string, ...args: readonly string[]): readonly Record<string, unknown>[] {
@@ -32,3 +33,14 @@ test('limits prices every step', () => {
   const steps = lines('limits/run.ts').slice(1)
   expect(steps).toContainEqual(expect.objectContaining({ step: 'one pass, no strings', units: 1 }))
 }, 60_000)
+
+test.skipIf(process.getuid?.() !== 0 || whyNoKernel() !== undefined)(
+  'sensor compares watchers and sees every act (needs root and a kernel that takes the programs)',
+  () => {
+    const all = lines('sensor/run.ts')
+    expect(all).toContainEqual(expect.objectContaining({ what: 'storm: watched' }))
+    // 20 opens, and the programs that lead to them.
+    expect(all.at(-1)?.['records']).toBeGreaterThan(20)
+  },
+  60_000,
+)
