@@ -47,7 +47,7 @@ export const EDGE_WORDS: Readonly<Record<EdgeKind, string>> = {
 }
 
 export const BASIS_WORDS: Readonly<Record<EdgeBasis, string>> = {
-  trace: 'the same trace context on both sides',
+  trace: 'the same trace context on both sides (of a process: what its environment states)',
   'call-id': 'the same call id on both sides',
   socket: 'the same connection seen from both sides',
   lineage: 'a descendant of a joined process',
