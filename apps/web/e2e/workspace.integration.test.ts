@@ -134,6 +134,7 @@ async function sendStories(workspace: Workspace): Promise<void> {
 async function readsAConversation(page: Page): Promise<void> {
   await page.getByRole('row', { name: /refund-desk/ }).click()
   await page.getByRole('heading', { name: 'refund-desk' }).waitFor()
+  await page.waitForURL(/\/overview$/)
   await page.getByRole('row', { name: /Refund order 4471/ }).click()
   await page.getByRole('heading', { name: /Set off by.*Refund order 4471/ }).waitFor()
   await page.getByRole('button', { name: /^A3 Tool calls/ }).waitFor()
@@ -231,6 +232,7 @@ async function expectInert(page: Page): Promise<void> {
 const routesOf = (workspace: Workspace): readonly (readonly [string, string])[] => [
   ['agents', '/'],
   ['agent', `/agents/${encodeURIComponent('host:-/refund-desk')}`],
+  ['agent kernel', `/agents/${encodeURIComponent('host:-/refund-desk')}/kernel`],
   ['graph', `/conversations/${CONVERSATION}`],
   ['as run', `/conversations/${CONVERSATION}?mode=as-run`],
   ['tree', `/conversations/${CONVERSATION}?view=tree`],

@@ -2,6 +2,8 @@
 export const paths = {
   agents: '/',
   agent: '/agents/$agent',
+  agentOverview: '/agents/$agent/overview',
+  agentKernel: '/agents/$agent/kernel',
   conversation: '/conversations/$conversation',
   tail: '/tail',
   integrity: '/integrity',

@@ -4,6 +4,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  redirect,
   stripSearchParams,
 } from '@tanstack/react-router'
 import { ApiError, pathSegment, textOfSegment } from '@holdfast/api'
@@ -55,14 +56,34 @@ const agentsRoute = createRoute({
 const agentRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: paths.agent,
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(queries.agent(params.agent)),
+  component: lazyRouteComponent(() => import('./agents/AgentPage.tsx'), 'AgentPage'),
+})
+
+/** An agent's own address is that of its first tab. */
+const agentIndexRoute = createRoute({
+  getParentRoute: () => agentRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    // The router's own way to lead on is to throw where.
+    throw redirect({ to: paths.agentOverview, params, replace: true })
+  },
+})
+
+const agentOverviewRoute = createRoute({
+  getParentRoute: () => agentRoute,
+  path: 'overview',
   validateSearch: agentSearch,
   loaderDeps: ({ search }) => ({ q: search.q }),
   loader: ({ context, params, deps }) =>
-    Promise.all([
-      context.queryClient.ensureQueryData(queries.agent(params.agent)),
-      context.queryClient.ensureInfiniteQueryData(queries.conversations(params.agent, deps.q)),
-    ]),
-  component: lazyRouteComponent(() => import('./agents/AgentPage.tsx'), 'AgentPage'),
+    context.queryClient.ensureInfiniteQueryData(queries.conversations(params.agent, deps.q)),
+  component: lazyRouteComponent(() => import('./agents/OverviewTab.tsx'), 'OverviewTab'),
+})
+
+const agentKernelRoute = createRoute({
+  getParentRoute: () => agentRoute,
+  path: 'kernel',
+  component: lazyRouteComponent(() => import('./agents/KernelTab.tsx'), 'KernelTab'),
 })
 
 const conversationRoute = createRoute({
@@ -115,7 +136,7 @@ const searchRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     agentsRoute,
-    agentRoute,
+    agentRoute.addChildren([agentIndexRoute, agentOverviewRoute, agentKernelRoute]),
     conversationRoute,
     tailRoute,
     integrityRoute,

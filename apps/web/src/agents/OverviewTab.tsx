@@ -1,0 +1,158 @@
+import type { Conversation } from '@holdfast/api'
+import { useSuspenseInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useCallback, useMemo } from 'react'
+import { queries } from '../data/queries.ts'
+import { paths } from '../paths.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
+import { Time } from '../time/Time.tsx'
+import { millisBetween } from '../time/time.ts'
+import { ClockBadge, ErrorBadge } from '../ui/Badges.tsx'
+import { DataGrid, type GridColumn } from '../ui/DataGrid.tsx'
+import { FilterField } from '../ui/FilterField.tsx'
+import { formatCount, formatDuration } from '../ui/format.ts'
+import { shellWord } from '../ui/shell-quote.ts'
+import { EmptyState } from '../ui/States.tsx'
+import { Coverage } from './Coverage.tsx'
+
+const route = getRouteApi(paths.agentOverview)
+
+const columns: readonly GridColumn<Conversation>[] = [
+  {
+    id: 'title',
+    header: 'Conversation, by what set it off',
+    track: 'minmax(16rem, 3fr)',
+    cell: ({ row: { original: item } }) => (
+      <span className="flex min-w-0 flex-col leading-tight">
+        {item.title === '' ? (
+          <span className="text-faint italic">triggering input not captured</span>
+        ) : (
+          <Untrusted text={item.title} className="truncate" />
+        )}
+        <Untrusted text={item.id} className="mono truncate text-faint" />
+      </span>
+    ),
+  },
+  {
+    id: 'agents',
+    header: 'Agents',
+    track: 'minmax(7rem, 1fr)',
+    cell: ({ row: { original: item } }) => (
+      <Untrusted text={item.agents.map(({ name }) => name).join(', ')} className="truncate text-soft" />
+    ),
+  },
+  {
+    id: 'calls',
+    header: 'Model · tool calls',
+    track: '7.5rem',
+    cell: ({ row: { original: item } }) => (
+      <span className="tabular">
+        {formatCount(item.modelCalls)} · {formatCount(item.toolCalls)}
+      </span>
+    ),
+  },
+  {
+    id: 'events',
+    header: 'Events',
+    track: '4.5rem',
+    cell: ({ row: { original: item } }) => <span className="tabular">{formatCount(item.events)}</span>,
+  },
+  {
+    id: 'flags',
+    header: 'State',
+    track: 'minmax(7rem, 0.8fr)',
+    cell: ({ row: { original: item } }) => (
+      <>
+        {item.errors > 0 && <ErrorBadge count={item.errors} />}
+        <ClockBadge clock={item.clock} />
+      </>
+    ),
+  },
+  {
+    id: 'took',
+    header: 'Took',
+    track: '5rem',
+    cell: ({ row: { original: item } }) => (
+      <span className="tabular text-soft">{formatDuration(millisBetween(item.firstClaimed, item.lastClaimed))}</span>
+    ),
+  },
+  {
+    id: 'recorded',
+    header: 'Last recorded',
+    track: '18rem',
+    cell: ({ row: { original: item } }) => <Time at={item.lastRecorded} ago />,
+  },
+]
+
+/** The conversations of an agent, and how much of what it told can be read. */
+export function OverviewTab() {
+  const { agent: id } = route.useParams()
+  const { data: agent } = useSuspenseQuery(queries.agent(id))
+  return (
+    <div className="flex min-h-0 flex-1 flex-col overflow-auto lg:flex-row">
+      <Conversations agent={id} />
+      <Coverage agent={agent} />
+    </div>
+  )
+}
+
+function Conversations({ agent }: { readonly agent: string }) {
+  const { q } = route.useSearch()
+  const navigate = useNavigate()
+  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(
+    queries.conversations(agent, q),
+  )
+  const conversations = useMemo(() => data.pages.flatMap(({ items }) => items), [data])
+  const total = data.pages[0]?.total ?? conversations.length
+  const rowAt = useCallback((index: number) => conversations[index], [conversations])
+  const onRange = useCallback(
+    (_first: number, last: number) => {
+      if (last >= conversations.length - 1 && hasNextPage && !isFetchingNextPage) void fetchNextPage()
+    },
+    [conversations, hasNextPage, isFetchingNextPage, fetchNextPage],
+  )
+  const isFiltered = (q ?? '') !== ''
+  return (
+    <section aria-label="Conversations" className="flex min-h-80 min-w-0 flex-1 flex-col">
+      <div className="flex flex-wrap items-center gap-3 px-4 py-2">
+        <h2 className="font-semibold">Conversations</h2>
+        <span className="text-faint">
+          {conversations.length < total
+            ? `first ${formatCount(conversations.length)} of ${formatCount(total)}; more are read as you scroll`
+            : `${formatCount(total)} of ${formatCount(total)}`}
+        </span>
+        <span className="ml-auto">
+          <FilterField
+            label="Filter conversations"
+            value={q}
+            onChange={(next) =>
+              void navigate({ to: paths.agentOverview, params: { agent }, search: { q: next }, replace: true })
+            }
+          />
+        </span>
+      </div>
+      {conversations.length === 0 ? (
+        <EmptyState
+          title={isFiltered ? 'No conversation matches' : 'No conversation yet'}
+          why={
+            isFiltered
+              ? 'Conversations are recorded, but the filter leaves none of them.'
+              : 'What this agent sent names no conversation and no trace that could stand for one.'
+          }
+          command={`npm run -s holdfast -- tail --agent ${shellWord(agent)}`}
+        />
+      ) : (
+        <DataGrid
+          label="Conversations"
+          columns={columns}
+          count={conversations.length}
+          rowAt={rowAt}
+          keyOf={(item) => item.id}
+          onOpen={(item) => void navigate({ to: paths.conversation, params: { conversation: item.id } })}
+          onRange={onRange}
+          rowHeight={48}
+        />
+      )}
+    </section>
+  )
+}

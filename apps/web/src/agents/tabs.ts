@@ -1,0 +1,7 @@
+import { paths } from '../paths.ts'
+
+/** The tabs of an agent's page in their order; each is a route of its own (router.tsx) and one file. */
+export const AGENT_TABS = [
+  { to: paths.agentOverview, label: 'Overview' },
+  { to: paths.agentKernel, label: 'Kernel' },
+] as const
