@@ -46,6 +46,17 @@ export function normalise(entry: LogEntry): Normalised {
         return normaliseTetragon(entry, entry.body) ?? unreadable(entry, 'the bytes are not an event of Tetragon')
       case 'falco-json':
         return normaliseFalco(entry, entry.body) ?? unreadable(entry, 'the bytes are not an alert of Falco')
+      case 'mcp-message':
+      case 'probe-json':
+      case 'declared-document':
+      case 'change-json':
+      case 'cloudtrail-json':
+      case 'kubernetes-audit-json':
+      case 'gcp-audit-json':
+      case 'azure-activity-json':
+      case 'openai-audit-json':
+      case 'anthropic-audit-json':
+        return unreadable(entry, `no reader for ${entry.envelope.encoding}`)
       case 'otlp-span-proto':
       case 'otlp-span-json':
       case 'otlp-log-proto':

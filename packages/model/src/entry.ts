@@ -5,7 +5,25 @@ import type { UnixNano } from './time.ts'
 import type { TrustTier } from './trust.ts'
 
 /** The way in by which a record was received. */
-export type Channel = 'otlp' | 'import' | 'control' | 'sensor' | 'tls' | 'tetragon' | 'falco'
+export type Channel =
+  | 'otlp'
+  | 'import'
+  | 'control'
+  | 'sensor'
+  | 'tls'
+  | 'tetragon'
+  | 'falco'
+  | 'mcp-proxy'
+  | 'llm-proxy'
+  | 'probe'
+  | 'declared'
+  | 'change'
+  | 'cloudtrail'
+  | 'kubernetes-audit'
+  | 'gcp-audit'
+  | 'azure-activity'
+  | 'openai-audit'
+  | 'anthropic-audit'
 
 /**
  * How the body of an entry is to be read.
@@ -16,6 +34,12 @@ export type Channel = 'otlp' | 'import' | 'control' | 'sensor' | 'tls' | 'tetrag
  * - `sensor-record`: a joint of 64 bytes and one record of a kernel program (sensor/SPEC.md, S5).
  * - `http-exchange`: one HTTP request and its answer, put together from TLS plain text, as JSON (capture/http).
  * - `tetragon-json`, `falco-json`: one event of another's sensor, as it writes them.
+ * - `mcp-message`: one JSON-RPC message of an MCP session as it went by the proxy, with its frame as JSON (capture/mcp).
+ * - `probe-json`: what a process has loaded, as a start-up probe says (capture/probe).
+ * - `declared-document`: one document in which somebody wrote down what an agent is or may, with its frame (capture/declared).
+ * - `change-json`: one deploy, rollout, model, prompt or catalogue change, as the system that made it says (capture/change).
+ * - `cloudtrail-json`, `kubernetes-audit-json`, `gcp-audit-json`, `azure-activity-json`, `openai-audit-json`,
+ *   `anthropic-audit-json`: one record of an authority's own audit log, as it writes them (capture/authority).
  */
 export type BodyEncoding =
   | 'otlp-span-proto'
@@ -28,6 +52,16 @@ export type BodyEncoding =
   | 'http-exchange'
   | 'tetragon-json'
   | 'falco-json'
+  | 'mcp-message'
+  | 'probe-json'
+  | 'declared-document'
+  | 'change-json'
+  | 'cloudtrail-json'
+  | 'kubernetes-audit-json'
+  | 'gcp-audit-json'
+  | 'azure-activity-json'
+  | 'openai-audit-json'
+  | 'anthropic-audit-json'
 
 /** Whose clock the claimed times come from. Anything but `live` is said on every event. */
 export type ClockKind = 'live' | 'imported' | 'simulated' | 'synthetic'
@@ -146,6 +180,29 @@ export type ControlRecord =
       /** A step of holding an agent: asked for, applied, confirmed by a probe, failed, refused or released. */
       readonly kind: 'containment'
     } & ContainmentRecord)
+  | {
+      /** What an operator decided about a profile; the profile is folded with it from there on. */
+      readonly kind: 'profile-mark'
+      readonly agent: AgentId
+      /** `contaminated`: sightings from `from` until `to` (claimed, RFC 3339) do not count. `lifted` takes a mark back. */
+      readonly mark: 'contaminated' | 'lifted' | 'rebuild'
+      readonly markId: string
+      readonly from?: string
+      readonly to?: string
+      /** Log positions that do not count, instead of or beside the times: first and last, inclusive. */
+      readonly positions?: readonly (readonly [first: number, last: number])[]
+      readonly reason: string
+      readonly by: string
+    }
+  | {
+      /** What an operator or a manifest states of an agent that behaviour does not show: class, track, data classes, owner. */
+      readonly kind: 'agent-statement'
+      readonly agent: AgentId
+      readonly field: 'class' | 'track' | 'data-classes' | 'owner' | 'live' | 'life-safety' | 'reportable' | 'parity'
+      readonly value: string
+      readonly reason: string
+      readonly by: string
+    }
   | {
       readonly kind: 'server'
       readonly action: 'started' | 'stopped' | 'recovered'

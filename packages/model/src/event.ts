@@ -1,7 +1,9 @@
+import type { Component } from './component.ts'
 import type { Content, ContentRef } from './content.ts'
 import type { Channel, ClockKind, ControlRecord } from './entry.ts'
+import type { AuthPlane, Grant, GrantBinding, Principal } from './grant.ts'
 import type { KernelBody, KernelContextBasis, ProcessKey } from './kernel.ts'
-import type { AgentId, ConversationId, EventId, SpanId, TraceId } from './ids.ts'
+import type { AgentId, ConversationId, EventId, Sha256, SpanId, TraceId } from './ids.ts'
 import type { UnixNano } from './time.ts'
 import type { TrustTier } from './trust.ts'
 
@@ -127,6 +129,84 @@ export type EventBody<C = Content> =
       readonly description: C
       readonly parameters: C
       readonly server?: string
+      /** SHA-256 of the whole definition as canonical JSON (RFC 8785), where the source has it whole. */
+      readonly definition?: Sha256
+    }
+  /** What an MCP server offers at one moment: the whole of its list, or `isWhole` false. */
+  | {
+      readonly kind: 'tool-catalogue'
+      readonly server: string
+      readonly serverVersion?: string
+      readonly protocolVersion?: string
+      /** SHA-256 of the canonical JSON of all definitions, ordered by name. */
+      readonly digest: Sha256
+      readonly tools: readonly { readonly name: string; readonly definition: Sha256 }[]
+      readonly isWhole: boolean
+      /** True where the server said beforehand that its list had changed. */
+      readonly isAnnounced: boolean
+    }
+  /** A part that the process really has, as a probe, a proxy or the kernel saw it; or that it let go. */
+  | {
+      readonly kind: 'component'
+      readonly component: Component
+      readonly state: 'loaded' | 'unloaded'
+      /** What loaded it: a module path, a process. Untrusted. */
+      readonly loader?: string
+    }
+  /** What a document says that an agent is, has or may. */
+  | {
+      readonly kind: 'declaration'
+      /** `kubernetes-manifest`, `mcp-client-config`, `iam-policy`, ... */
+      readonly format: string
+      /** Path or name of the document. Untrusted. */
+      readonly document: string
+      readonly components: readonly Component[]
+      readonly grants: readonly Grant[]
+      readonly bindings: readonly GrantBinding[]
+      /** Facts of the agent itself: `class`, `owner`, `data-classes`, `replicas`. */
+      readonly facts: Readonly<Record<string, string>>
+      readonly content: C
+    }
+  /** Something was asked of an authority that knows who asked: a cloud, a cluster, a provider. */
+  | {
+      readonly kind: 'api-call'
+      readonly plane: AuthPlane
+      readonly principal: Principal
+      /** `s3:GetObject`, `get secrets`, `storage.objects.get`, as the plane's grants name it. */
+      readonly action: string
+      readonly resources: readonly string[]
+      readonly decision: 'allowed' | 'denied' | 'failed'
+      readonly errorCode?: string
+      readonly isReadOnly?: boolean
+      readonly requestId?: string
+      readonly region?: string
+      readonly sourceAddress?: string
+      readonly userAgent?: string
+      /** The principal or session that the call gave out: an assumed role, a token, a key. */
+      readonly gives?: Principal
+      readonly request: C
+      readonly response: C
+    }
+  /** A change to the agent that somebody made and a system recorded. */
+  | {
+      readonly kind: 'change'
+      readonly change:
+        | 'deploy'
+        | 'image'
+        | 'model'
+        | 'prompt-template'
+        | 'tool-catalogue'
+        | 'mcp-server'
+        | 'grant'
+        | 'replicas'
+        | 'restart'
+      readonly subject: string
+      readonly from?: string
+      readonly to?: string
+      /** The source's own id of it: a revision, a commit, a change ticket. */
+      readonly changeId?: string
+      readonly author?: string
+      readonly approver?: string
     }
   | {
       readonly kind: 'tool-call'

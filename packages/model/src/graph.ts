@@ -39,6 +39,7 @@ export type NodeKind =
   | 'identity'
   | 'guardrail'
   | 'egress'
+  | 'api-call'
   | 'process'
   | 'file'
   | 'connection'

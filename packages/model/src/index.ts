@@ -9,6 +9,8 @@ export {
   parseSpanId,
   parseTraceId,
 } from './ids.ts'
+export type { Machine } from './syscall-names.ts'
+export { syscallName } from './syscall-names.ts'
 export type { UnixNano } from './time.ts'
 export { formatRfc3339, parseUnixNano, parseUnixNanoText } from './time.ts'
 export type { TrustTier } from './trust.ts'
@@ -73,3 +75,8 @@ export type {
 export { EDGE_BASES, isProven } from './graph.ts'
 export type { ContainmentPlan, ContainmentRecord, ContainmentState, Rung } from './containment.ts'
 export { RUNGS } from './containment.ts'
+export type { BomCategory, Component, ComponentKind, Sight, Sighting } from './component.ts'
+export { BOM_CATEGORY, COMPONENT_KINDS } from './component.ts'
+export type { AuthPlane, Grant, GrantBinding, Principal } from './grant.ts'
+export type { AgentClass, ProfileDimension, VolumeMeasure } from './profile.ts'
+export { AGENT_CLASSES, PROFILE_DIMENSIONS, VOLUME_MEASURES } from './profile.ts'

@@ -1,4 +1,5 @@
-import type { Content, KernelAction, KernelBody } from '@holdfast/model'
+import { syscallName } from '@holdfast/model'
+import type { Content, KernelAction, KernelBody, Machine } from '@holdfast/model'
 import {
   architectureName,
   bpfCommand,
@@ -13,8 +14,6 @@ import {
 } from './flags.ts'
 import { FIELD, intAt, numberAt, textField } from './record.ts'
 import type { SensorRecord } from './record.ts'
-import { syscallName } from './syscall-names.ts'
-import type { Machine } from './syscall-names.ts'
 
 type Act = {
   readonly action: KernelAction

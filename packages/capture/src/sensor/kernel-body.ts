@@ -1,13 +1,11 @@
-import { sensitivePathName } from '@holdfast/model'
-import type { Content, KernelBody, ProcessKey, SocketEnd } from '@holdfast/model'
+import { sensitivePathName, syscallName } from '@holdfast/model'
+import type { Content, KernelBody, Machine, ProcessKey, SocketEnd } from '@holdfast/model'
 import { contentOf } from '../dialects/content.ts'
 import { readDns } from './dns.ts'
 import { O_CREAT } from './flags.ts'
 import { kernelAct } from './kernel-acts.ts'
 import { argumentsOf, FIELD, isUnixEnd, numberAt, socketEnd, textField } from './record.ts'
 import type { SensorRecord } from './record.ts'
-import { syscallName } from './syscall-names.ts'
-import type { Machine } from './syscall-names.ts'
 
 export type RecordContext = {
   /** Names a process of the record's boot. */
