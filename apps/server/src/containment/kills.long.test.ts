@@ -1,0 +1,3 @@
+import { testKills } from './testing/kill-suite.ts'
+
+testKills({ rounds: 100 })
