@@ -27,6 +27,7 @@ export const nodeKindSchema = z.enum([
   'identity',
   'guardrail',
   'egress',
+  'api-call',
   'process',
   'file',
   'connection',

@@ -115,6 +115,7 @@ function weightOf(group: Group): number {
 const KIND_WEIGHT: Readonly<Record<GraphNode['kind'], number>> = {
   delegation: 20,
   egress: 19,
+  'api-call': 19,
   'kernel-act': 19,
   connection: 18,
   process: 17,

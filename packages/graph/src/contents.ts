@@ -38,6 +38,13 @@ export function contentsOf(body: EventBody<ContentRef>): readonly NamedContent[]
       return [{ content: body.payload, as: 'delegation payload' }]
     case 'guardrail':
       return [{ content: body.detail, as: 'guardrail detail' }]
+    case 'declaration':
+      return [{ content: body.content, as: 'declaration' }]
+    case 'api-call':
+      return [
+        { content: body.request, as: 'request' },
+        { content: body.response, as: 'response' },
+      ]
     case 'process':
       return 'arguments' in body ? [{ content: body.arguments, as: 'process arguments' }] : []
     case 'model-call':
@@ -50,6 +57,9 @@ export function contentsOf(body: EventBody<ContentRef>): readonly NamedContent[]
     case 'syscall-set':
     case 'socket':
     case 'step':
+    case 'tool-catalogue':
+    case 'component':
+    case 'change':
     case 'control':
       return []
   }

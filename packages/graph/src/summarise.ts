@@ -31,6 +31,10 @@ function summariseBody(body: EventBody): EventBody<ContentRef> {
       return { ...body, payload: refOf(body.payload) }
     case 'guardrail':
       return { ...body, detail: refOf(body.detail) }
+    case 'declaration':
+      return { ...body, content: refOf(body.content) }
+    case 'api-call':
+      return { ...body, request: refOf(body.request), response: refOf(body.response) }
     case 'process':
       return 'arguments' in body ? { ...body, arguments: refOf(body.arguments) } : body
     case 'model-call':
@@ -43,6 +47,9 @@ function summariseBody(body: EventBody): EventBody<ContentRef> {
     case 'syscall-set':
     case 'socket':
     case 'step':
+    case 'tool-catalogue':
+    case 'component':
+    case 'change':
     case 'control':
       return body
   }

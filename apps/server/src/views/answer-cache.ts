@@ -1,14 +1,14 @@
 import { LARGE_ENTRIES } from '../limits.ts'
 import type { ConversationDoc } from './docs.ts'
 import { keys } from './keys.ts'
-import type { ViewQuestion, ViewQuestions } from './messages.ts'
+import type { WorkspaceQuestion, WorkspaceQuestions } from './messages.ts'
 import type { ViewSources } from './view-sources.ts'
 
 /** What a graph is drawn with unless more is asked for. */
 export const DRAWN_NODES = 150
 
 /** The questions that a page of a conversation asks first, in the order in which somebody waits for their answers. */
-export const FIRST_QUESTIONS: readonly ViewQuestion[] = ['getDrawnGraph', 'getEvidence', 'listRows']
+export const FIRST_QUESTIONS: readonly WorkspaceQuestion[] = ['getDrawnGraph', 'getEvidence', 'listRows']
 
 /**
  * Answers about large conversations, kept beside the projection, so that opening one again (or after a restart) reads a
@@ -48,15 +48,15 @@ function isKept({ entries, dialects }: ConversationDoc): boolean {
 }
 
 /** Names what was asked, for questions that open a page; undefined for all others, which are not kept. */
-export function variantOf(question: ViewQuestion, args: unknown): string | undefined {
+export function variantOf(question: WorkspaceQuestion, args: unknown): string | undefined {
   if (question === 'getEvidence') return question
   if (question === 'getDrawnGraph') {
-    const { query } = args as ViewQuestions['getDrawnGraph'] // ViewsClient.ask types the arguments by the question
+    const { query } = args as WorkspaceQuestions['getDrawnGraph'] // ViewsClient.ask types the arguments by the question
     const { mode = 'aggregated', limit = DRAWN_NODES, hide = '', focus } = query
     return focus === undefined && hide === '' ? `${question} ${mode} ${limit}` : undefined
   }
   if (question === 'listRows') {
-    const { query } = args as ViewQuestions['listRows'] // as above
+    const { query } = args as WorkspaceQuestions['listRows'] // as above
     const isFirst = (query.offset ?? 0) === 0 && query.cursor === undefined
     return isFirst && query.q === undefined && query.kind === undefined && query.node === undefined
       ? `${question} ${query.limit ?? 0}`
@@ -66,11 +66,11 @@ export function variantOf(question: ViewQuestion, args: unknown): string | undef
 }
 
 /** The variant that a page asks for when it opens. */
-export function firstVariant(question: ViewQuestion): string {
+export function firstVariant(question: WorkspaceQuestion): string {
   return variantOf(question, { query: firstQuery(question) }) ?? question
 }
 
-export function firstQuery(question: ViewQuestion): object {
+export function firstQuery(question: WorkspaceQuestion): object {
   return question === 'getDrawnGraph'
     ? { mode: 'aggregated', limit: DRAWN_NODES }
     : question === 'listRows'

@@ -7,7 +7,7 @@ import { toApiEvent } from './api-event.ts'
 import { decodeDoc, type LooseDoc } from './docs.ts'
 import { decodeBlock } from './event-block.ts'
 import { keys, lastPart } from './keys.ts'
-import type { ViewQuestions } from './messages.ts'
+import type { WorkspaceQuestions } from './messages.ts'
 import { decodeIds, idPrefixOf, placeOf } from './span-index.ts'
 import { QuestionError, type ViewSources } from './view-sources.ts'
 
@@ -29,7 +29,7 @@ export class EventQueries {
     return found === undefined ? undefined : toApiEvent(found.event, { index: found.entry })
   }
 
-  content({ event: id, slot, query }: ViewQuestions['getContent']): ContentText | undefined {
+  content({ event: id, slot, query }: WorkspaceQuestions['getContent']): ContentText | undefined {
     const found = this.#find(id)
     if (found === undefined) return undefined
     const event = this.#withTexts(found.entry).find((candidate) => candidate.id === id)

@@ -1,12 +1,21 @@
 import { normalise } from '@holdfast/capture'
+import { sightingsOf } from '@holdfast/declare'
 import { summarise } from '@holdfast/graph'
 import type { Content, Event, LogEntry } from '@holdfast/model'
+import { observationsOf } from '@holdfast/observe'
 import type { FoldInput } from './fold-input.ts'
 
 /** Reads an entry for the fold: its events without texts, but for the text that may become a conversation's title. */
 export function foldable(entry: LogEntry): FoldInput {
   const { events, unmapped } = normalise(entry)
-  return { entry, events: events.map(summarise), unmapped, titleOf: (summary) => titleText(events, summary.id) }
+  return {
+    entry,
+    events: events.map(summarise),
+    unmapped,
+    sightings: events.flatMap(sightingsOf),
+    observations: events.flatMap(observationsOf),
+    titleOf: (summary) => titleText(events, summary.id),
+  }
 }
 
 function titleText(events: readonly Event[], id: Event['id']): string | undefined {
@@ -38,6 +47,11 @@ function titleText(events: readonly Event[], id: Event['id']): string | undefine
     case 'kernel':
     case 'syscall-set':
     case 'socket':
+    case 'tool-catalogue':
+    case 'component':
+    case 'declaration':
+    case 'api-call':
+    case 'change':
     case 'control':
     case undefined:
       return undefined

@@ -26,7 +26,7 @@ import { socketOf, SocketJoins, tupleOf } from './socket-joins.ts'
 import type { FoldInput } from './fold-input.ts'
 import { keys, traceKeyOf } from './keys.ts'
 import type { Conversations } from './conversations.ts'
-import type { Exportable, ViewQuestions } from './messages.ts'
+import type { Exportable, WorkspaceQuestions } from './messages.ts'
 import { QuestionError, type ViewSources } from './view-sources.ts'
 
 /** Blocks read at once; each holds up to a whole batch of the fold. */
@@ -73,7 +73,7 @@ export class GraphQueries {
     return cached === undefined ? undefined : snapshotOf(cached)
   }
 
-  drawn({ conversation, query }: ViewQuestions['getDrawnGraph']): DrawnGraph | undefined {
+  drawn({ conversation, query }: WorkspaceQuestions['getDrawnGraph']): DrawnGraph | undefined {
     const cached = this.#open(conversation)
     if (cached === undefined) return undefined
     const key = JSON.stringify([query.mode, query.focus, query.hide, query.limit])
@@ -89,7 +89,7 @@ export class GraphQueries {
     return drawn
   }
 
-  rows({ conversation, query }: ViewQuestions['listRows']): Answer<'listRows'> | undefined {
+  rows({ conversation, query }: WorkspaceQuestions['listRows']): Answer<'listRows'> | undefined {
     const cached = this.#open(conversation)
     if (cached === undefined) return undefined
     const wanted = rowsOf(cached).filter(rowFilter(query))
@@ -122,7 +122,7 @@ export class GraphQueries {
     }
   }
 
-  reach({ conversation, query }: ViewQuestions['getReach']): Answer<'getReach'> | undefined {
+  reach({ conversation, query }: WorkspaceQuestions['getReach']): Answer<'getReach'> | undefined {
     const cached = this.#open(conversation)
     if (cached === undefined) return undefined
     const follow = query.direction === 'forward' ? forward : backward
@@ -344,7 +344,7 @@ function rowsOf(cached: Cached): NonNullable<Cached['rows']> {
   return cached.rows
 }
 
-function rowFilter({ kind, q, node: ids }: ViewQuestions['listRows']['query']): (row: Row) => boolean {
+function rowFilter({ kind, q, node: ids }: WorkspaceQuestions['listRows']['query']): (row: Row) => boolean {
   const needle = q?.toLowerCase()
   const wanted = ids === undefined ? undefined : new Set(ids.split(','))
   return ({ table: { node } }) =>

@@ -1,7 +1,9 @@
 import type { Query, RouteName } from '@holdfast/api'
+import type { InventoryQuestions } from '../inventory/inventory-queries.ts'
+import type { ProfileQuestions } from '../profile/profile-queries.ts'
 
-/** Questions that the projection worker answers, by route name; the value is what the route's handler needs. */
-export type ViewQuestions = {
+/** Questions answered from the workspace projection, by route name; the value is what the route's handler needs. */
+export type WorkspaceQuestions = {
   listAgents: { readonly query: Query<'listAgents'> }
   getAgent: { readonly agent: string }
   listConversations: { readonly query: Query<'listConversations'> }
@@ -19,6 +21,10 @@ export type ViewQuestions = {
   getRun: { readonly run: string; readonly query: Query<'getRun'> }
 }
 
+/** All questions that the projection worker answers. */
+export type ViewQuestions = WorkspaceQuestions & InventoryQuestions & ProfileQuestions
+
+export type WorkspaceQuestion = keyof WorkspaceQuestions & RouteName
 export type ViewQuestion = keyof ViewQuestions & RouteName
 
 export type ToWorker =

@@ -1,26 +1,55 @@
 import { LogReader, ProjectionStore } from '@holdfast/recorder'
+import { InventoryQueries, isInventoryQuestion } from '../inventory/inventory-queries.ts'
+import { inventoryProjection } from '../inventory/inventory-projection.ts'
+import { ProfileQueries, isProfileQuestion } from '../profile/profile-queries.ts'
+import { profileProjection } from '../profile/profile-projection.ts'
+import { foldEntries } from './fold.ts'
+import type { ViewQuestion } from './messages.ts'
+import type { Projection } from './projection.ts'
 import { Views } from './views.ts'
 
-/** Raise it when the fold, the normaliser or the keys change what they write: the old file is then folded anew. */
-const PROJECTION_VERSION = 8
+/** What lists, graphs and search are answered from. */
+const workspaceProjection: Projection = { name: 'workspace', version: 8, fold: foldEntries }
+
+export type OpenProjection = { readonly projection: Projection; readonly store: ProjectionStore }
 
 export type OpenViews = Disposable & {
   readonly reader: LogReader
-  readonly store: ProjectionStore
+  /** The workspace first: what people look at is folded before the rest. */
+  readonly projections: readonly [OpenProjection, ...OpenProjection[]]
   readonly views: Views
+  /** The route's answer as JSON text; `undefined` where there is no such thing. Throws {@link QuestionError}. */
+  readonly answerJson: (question: ViewQuestion, args: unknown) => string | undefined
 }
 
-/** Opens the log and the workspace projection of a folder, each on a connection of this thread's own. */
+/** Opens the log and the projections of a folder, each on a connection of this thread's own. */
 export function openViews(folder: string): OpenViews {
-  const reader = LogReader.open({ folder })
-  const store = ProjectionStore.open({ folder, name: 'workspace', version: PROJECTION_VERSION })
+  const open = new DisposableStack()
+  const reader = open.use(LogReader.open({ folder }))
+  const openOne = (projection: Projection): OpenProjection => {
+    const { name, version } = projection
+    return { projection, store: open.use(ProjectionStore.open({ folder, name, version })) }
+  }
+  const workspace = openOne(workspaceProjection)
+  const inventory = openOne(inventoryProjection)
+  const profile = openOne(profileProjection)
+  const views = new Views({ reader, store: workspace.store })
+  const inventoryQueries = new InventoryQueries({ reader, store: inventory.store })
+  const profileQueries = new ProfileQueries({ reader, store: profile.store })
+  const answerJson = (question: ViewQuestion, args: unknown): string | undefined => {
+    if (isInventoryQuestion(question)) return jsonOf(inventoryQueries.answer(question, args))
+    if (isProfileQuestion(question)) return jsonOf(profileQueries.answer(question, args))
+    return views.answerJson(question, args)
+  }
   return {
     reader,
-    store,
-    views: new Views({ reader, store }),
-    [Symbol.dispose]: () => {
-      store[Symbol.dispose]()
-      reader[Symbol.dispose]()
-    },
+    projections: [workspace, inventory, profile],
+    views,
+    answerJson,
+    [Symbol.dispose]: () => open.dispose(),
   }
+}
+
+function jsonOf(answer: unknown): string | undefined {
+  return answer === undefined ? undefined : JSON.stringify(answer)
 }

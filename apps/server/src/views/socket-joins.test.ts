@@ -138,6 +138,8 @@ function inputOf({ id, context, body, agent = AGENT }: Told, index: number): Fol
     entry: { index, recordedAt: 1n, envelope, masks: [] } as unknown as LogEntry,
     events: [event as unknown as EventSummary],
     unmapped: [],
+    sightings: [],
+    observations: [],
     titleOf: () => undefined,
   }
 }

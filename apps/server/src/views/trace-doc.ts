@@ -68,9 +68,18 @@ export function conversationsOf(trace: TraceDoc): readonly string[] {
   return trace.conversations.length === 0 ? [ownConversation(trace.key)] : trace.conversations
 }
 
+/** What is structure only, or says what an agent is rather than what it did. */
+const NO_ACT: ReadonlySet<EventSummary['body']['kind']> = new Set([
+  'step',
+  'tool-catalogue',
+  'component',
+  'declaration',
+  'change',
+])
+
 /** Whatever is more than structure. What is left of an erased record may have been an act, and counts as one. */
 function isAct({ body, source }: EventSummary): boolean {
-  return body.kind !== 'step' || source.dialect === 'erased'
+  return !NO_ACT.has(body.kind) || source.dialect === 'erased'
 }
 
 function joinsOf({ context, body }: EventSummary): readonly string[] {

@@ -11,4 +11,5 @@ export class QuestionError extends Error {
   }
 }
 
+/** What questions are answered from: the log and one projection of it. */
 export type ViewSources = { readonly reader: LogReader; readonly store: ProjectionStore }

@@ -8,7 +8,7 @@ import { GraphQueries } from './graph-queries.ts'
 import { traceKeyOf } from './keys.ts'
 import { LastPages, withBehind } from './last-pages.ts'
 import { ListQueries } from './list-queries.ts'
-import type { Exportable, ViewQuestion, ViewQuestions } from './messages.ts'
+import type { Exportable, WorkspaceQuestion, WorkspaceQuestions } from './messages.ts'
 import { RunQueries } from './run-queries.ts'
 import { SearchQueries } from './search-queries.ts'
 import type { ViewSources } from './view-sources.ts'
@@ -51,7 +51,7 @@ export class Views {
   }
 
   /** The route's answer as JSON text; `undefined` where there is no such thing. Throws {@link QuestionError}. */
-  answerJson(question: ViewQuestion, args: unknown): string | undefined {
+  answerJson(question: WorkspaceQuestion, args: unknown): string | undefined {
     const { doc, variant, json: known } = this.#kept(question, args)
     if (known !== undefined) return known
     const answer = this.answer(question, args)
@@ -61,7 +61,7 @@ export class Views {
   }
 
   /** The large conversation whose graph has to be derived for an answer; undefined for quick questions. */
-  derivedFor(question: ViewQuestion, args: unknown): Derivation | undefined {
+  derivedFor(question: WorkspaceQuestion, args: unknown): Derivation | undefined {
     const { doc, variant, json } = this.#kept(question, args)
     if (doc === undefined || json !== undefined || doc.entries < LARGE_ENTRIES) return undefined
     return this.#graphs.isDerived(doc)
@@ -103,7 +103,7 @@ export class Views {
   }
 
   #kept(
-    question: ViewQuestion,
+    question: WorkspaceQuestion,
     args: unknown,
   ): { readonly doc?: ConversationDoc; readonly variant?: string; readonly json?: string } {
     const variant = variantOf(question, args)
@@ -149,7 +149,7 @@ export class Views {
   }
 
   /** The route's answer; `undefined` where there is no such thing. Throws {@link QuestionError}. */
-  answer(question: ViewQuestion, args: unknown): unknown {
+  answer(question: WorkspaceQuestion, args: unknown): unknown {
     switch (question) {
       case 'listAgents':
         return this.#lists.agents(given<'listAgents'>(args).query)
@@ -208,6 +208,6 @@ export class Views {
   }
 }
 
-function given<N extends ViewQuestion>(args: unknown): ViewQuestions[N] {
-  return args as ViewQuestions[N] // ViewsClient.ask types the arguments by the question they came with
+function given<N extends WorkspaceQuestion>(args: unknown): WorkspaceQuestions[N] {
+  return args as WorkspaceQuestions[N] // ViewsClient.ask types the arguments by the question they came with
 }

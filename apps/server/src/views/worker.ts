@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { QUIET_MS, WANTS } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
-import { foldEntries } from './fold.ts'
+import { isInventoryQuestion } from '../inventory/inventory-queries.ts'
+import { isProfileQuestion } from '../profile/profile-queries.ts'
+import { FoldTurns } from './fold-turn.ts'
 import type { FromWorker, ToWorker, ViewQuestion } from './messages.ts'
-import { nextBatch } from './next-batch.ts'
 import { openViews } from './open-views.ts'
 import { SlowAnswers } from './slow-answers.ts'
 import { QuestionError } from './view-sources.ts'
@@ -13,9 +14,10 @@ import { Warmer } from './warmer.ts'
 /** Folds the log into the workspace projection and answers questions on it, away from the thread that records. */
 async function main(port: NonNullable<typeof parentPort>, folder: string): Promise<void> {
   using open = openViews(folder)
-  const { reader, store, views } = open
-  // A log that was put back from a copy, or lost its tail with the power: what was folded is not what it holds now.
-  if (store.cursor > reader.size()) store.clear()
+  const { reader, projections, views } = open
+  const { store } = projections[0]
+  const turns = new FoldTurns(reader, projections)
+  turns.clearBeyondLog()
   using slow = new SlowAnswers()
   await using warmer = new Warmer({
     folder,
@@ -37,7 +39,7 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
   let isWarm = false
 
   const ask = ({ id, question, args }: Extract<ToWorker, { kind: 'ask' }>): void => {
-    const reply = (): void => answer(say, id, () => ({ kind: 'answer', id, json: views.answerJson(question, args) }))
+    const reply = (): void => answer(say, id, () => ({ kind: 'answer', id, json: open.answerJson(question, args) }))
     const needs = derivation(views, question, args)
     if (needs === undefined) return reply()
     const last = needs.isFirst ? views.lastJson(needs.conversation) : undefined
@@ -80,7 +82,7 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
         wake?.()
         return
       case 'rebuild':
-        store.clear()
+        turns.clear()
         views.forget()
         warmer.forget()
         wake?.()
@@ -102,8 +104,8 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
 
   while (!isStopped) {
     const size = reader.size()
-    const from = store.cursor
-    if (from >= size) {
+    const { inputs, isFirst } = turns.turn()
+    if (inputs.length === 0) {
       const { promise, resolve } = Promise.withResolvers<'woken' | 'quiet'>()
       wake = () => resolve('woken')
       const timer = isWarm ? undefined : setTimeout(() => resolve('quiet'), Math.max(QUIET_MS, warmer.restMs))
@@ -112,22 +114,21 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
       clearTimeout(timer)
       continue
     }
-    isWarm = false
-    const inputs = nextBatch(reader.entries({ from, to: size }))
-    const { puts, deletes } = foldEntries(store, inputs)
-    store.apply({ cursor: from + inputs.length, puts, deletes })
-    views.grew(inputs)
-    say({
-      kind: 'folded',
-      cursor: store.cursor,
-      size,
-      agents: views.agentCount(),
-      events: following
-        ? inputs.flatMap(({ entry, events }) => events.map((event) => JSON.stringify(toApiEvent(event, entry))))
-        : [],
-    })
-    // Without a rest: doubling bounds what it costs.
-    if (!warmer.isBusy) warmer.start(views.doubled(inputs))
+    if (isFirst) {
+      isWarm = false
+      views.grew(inputs)
+      say({
+        kind: 'folded',
+        cursor: store.cursor,
+        size,
+        agents: views.agentCount(),
+        events: following
+          ? inputs.flatMap(({ entry, events }) => events.map((event) => JSON.stringify(toApiEvent(event, entry))))
+          : [],
+      })
+      // Without a rest: doubling bounds what it costs.
+      if (!warmer.isBusy) warmer.start(views.doubled(inputs))
+    }
     // Questions that came in meanwhile are answered before the next batch.
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
@@ -136,6 +137,7 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
 
 /** A question that is none is told so by its answer. */
 function derivation(views: Views, question: ViewQuestion, args: unknown): Derivation | undefined {
+  if (isInventoryQuestion(question) || isProfileQuestion(question)) return undefined
   try {
     return views.derivedFor(question, args)
   } catch (error) {

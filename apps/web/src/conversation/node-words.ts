@@ -23,6 +23,7 @@ export const KIND_WORDS: Readonly<Record<NodeKind, string>> = {
   identity: 'identity',
   guardrail: 'guardrail',
   egress: 'egress',
+  'api-call': 'API call',
   process: 'process',
   file: 'file',
   connection: 'connection',

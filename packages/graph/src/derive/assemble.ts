@@ -71,6 +71,7 @@ const LANES: Readonly<Record<NodeKind, Lane>> = {
   tool: 'tool',
   delegation: 'tool',
   identity: 'identity',
+  'api-call': 'identity',
   agent: 'process',
   step: 'process',
   process: 'process',

@@ -58,6 +58,7 @@ function leaving(draft: Draft): Iterable<string> {
   switch (draft.kind) {
     case 'tool':
     case 'delegation':
+    case 'api-call':
       return valuesIn(draft.given)
     case 'memory':
       return draft.name === 'read' ? [] : valuesIn(draft.given)
@@ -102,6 +103,7 @@ function entering(draft: Draft): Iterable<string> {
     case 'agent':
     case 'delegation':
     case 'egress':
+    case 'api-call':
     case 'guardrail':
     case 'identity':
     case 'model-call':

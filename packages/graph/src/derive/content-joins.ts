@@ -61,6 +61,7 @@ function producedTexts(draft: Draft): readonly TextRef[] | undefined {
     case 'delegation':
       return draft.given?.texts
     case 'agent':
+    case 'api-call':
     case 'egress':
     case 'guardrail':
     case 'identity':
@@ -111,6 +112,7 @@ function isMeant(joined: Conversation, { source, target, digest, peers }: Pair):
     case 'memory':
       return isLong === true
     case 'agent':
+    case 'api-call':
     case 'egress':
     case 'guardrail':
     case 'identity':

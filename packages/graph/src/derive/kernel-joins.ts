@@ -34,6 +34,11 @@ export function isKernelEvent({ body }: EventSummary): boolean {
     case 'egress':
     case 'step':
     case 'socket':
+    case 'tool-catalogue':
+    case 'component':
+    case 'declaration':
+    case 'api-call':
+    case 'change':
     case 'control':
       return false
   }

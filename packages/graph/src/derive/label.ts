@@ -52,6 +52,16 @@ function textOf(body: EventBody<ContentRef>): string {
     case 'syscall-set':
     case 'socket':
       return kernelLabel(body)
+    case 'tool-catalogue':
+      return `tools of ${body.server}`
+    case 'component':
+      return `${body.state} ${body.component.kind} ${body.component.name}`
+    case 'declaration':
+      return `declared in ${body.document}`
+    case 'api-call':
+      return body.action
+    case 'change':
+      return `${body.change} ${body.subject}`
     case 'control':
       return body.record.kind
   }

@@ -99,6 +99,12 @@ function addAct(build: PartBuild, span: Span, event: EventSummary): void {
       const seed = { ...seedOf(build, event, `egress.${event.id}`), name: `${body.destination}${body.path ?? ''}` }
       return void hang(build, span, event, seed, { status })
     }
+    case 'api-call':
+      return void hang(build, span, event, seedOf(build, event, `api.${event.id}`), {
+        given: body.request,
+        got: body.response,
+        status: body.decision === 'allowed' ? 'ok' : 'error',
+      })
     case 'socket':
       return void hang(build, span, event, seedOf(build, event, socketNode(event)), { status: 'ok' })
     // What a sensor saw is no part of the spans (kernel-joins.ts).
@@ -111,6 +117,11 @@ function addAct(build: PartBuild, span: Span, event: EventSummary): void {
     case 'prompt':
     case 'model-output':
     case 'identity':
+    // What says what an agent is belongs to its inventory.
+    case 'tool-catalogue':
+    case 'component':
+    case 'declaration':
+    case 'change':
     case 'step':
     case 'control':
       return
@@ -263,6 +274,11 @@ const KIND: Readonly<Record<Exclude<EventBody['kind'], 'control'>, GraphNode['ki
   socket: 'connection',
   kernel: 'kernel-act',
   'syscall-set': 'kernel-act',
+  'tool-catalogue': 'tool-definition',
+  component: 'step',
+  declaration: 'step',
+  'api-call': 'api-call',
+  change: 'step',
   step: 'step',
 }
 

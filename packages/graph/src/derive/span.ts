@@ -119,6 +119,7 @@ const MAIN: readonly NodeKind[] = [
   'memory',
   'guardrail',
   'egress',
+  'api-call',
   'step',
   'document',
   'tool-definition',

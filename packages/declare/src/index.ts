@@ -1,0 +1,1 @@
+export { sightingsOf } from './sightings.ts'

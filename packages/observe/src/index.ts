@@ -1,0 +1,2 @@
+export type { Observation } from './observations.ts'
+export { observationsOf } from './observations.ts'
