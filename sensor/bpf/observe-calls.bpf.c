@@ -1,8 +1,8 @@
 /* System calls, as they return: at that point the arguments are still there and the result is known. */
+#include "architecture.h"
 #include "calls.h"
-#include "once.h"
 #include "path.h"
-#include "process.h"
+#include "refusals.h"
 #include "sensitive.h"
 #include "socket.h"
 
@@ -14,15 +14,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct call_row);
 } calls SEC(".maps");
-
-/* One system call that has returned. On x86-64 its arguments are still in the registers that it was made with. */
-struct call {
-	__u64 arguments[6];
-	__u64 number;
-	__s64 result;
-	struct task_struct *task;
-	__u64 cgroup;
-};
 
 static __always_inline __u64 argument(const struct call *call, __u32 place)
 {
@@ -53,21 +44,7 @@ static __always_inline int folder_of(const struct call *call, __u32 place)
 	return place ? (int)argument(call, place) : AT_FDCWD;
 }
 
-/* TS_COMPAT of arch/x86: the call came by the 32-bit entry. */
-#define THREAD_COMPAT 2
-#define X32_BIT 0x40000000
 #define NEGATIVE_BIT 0x80000000
-#define ARCH_I386 0x40000003
-#define ARCH_X86_64 0xc000003e
-
-static __always_inline struct scratch *begin_call(const struct call *call, __u32 type, __u32 flags)
-{
-	struct scratch *s = begin_record(type, flags, call->task, call->cgroup);
-
-	if (s)
-		s->head.result = call->result;
-	return s;
-}
 
 static __noinline int tell_foreign(struct call *call, __u32 architecture)
 {
@@ -80,33 +57,6 @@ static __noinline int tell_foreign(struct call *call, __u32 architecture)
 		return 0;
 	s->head.numbers[0] = architecture;
 	s->head.numbers[1] = call->number;
-	end_record(s);
-	return 0;
-}
-
-#define SECCOMP_FILTERED 2
-#define REFUSED_EPERM -1
-#define REFUSED_EACCES -13
-#define REFUSED_ENOSYS -38
-
-/*
- * A process under a seccomp filter got an answer that filters give. Whether the filter gave it is known by comparing
- * with the profile: the kernel tells nobody here.
- */
-static __noinline int tell_refused(struct call *call)
-{
-	/* A local: reading it from `call` would make a relocation of a struct that no kernel has. */
-	struct task_struct *task = call->task;
-	struct scratch *s;
-
-	if (BPF_CORE_READ(task, seccomp.mode) != SECCOMP_FILTERED ||
-	    !is_first(call->task, RECORD_SECCOMP_REFUSED, call->number, call->result))
-		return 0;
-	s = begin_call(call, RECORD_SECCOMP_REFUSED, RECORD_HIGH);
-	if (!s)
-		return 0;
-	s->head.numbers[0] = call->number;
-	s->head.numbers[1] = -call->result;
 	end_record(s);
 	return 0;
 }
@@ -486,10 +436,11 @@ int observe_calls(struct bpf_raw_tracepoint_args *ctx)
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct pt_regs registers;
 	struct call call;
-	__u32 number;
+	__u32 number, is_unbegun;
 
 	if (!of)
 		return 0;
+	is_unbegun = of->flags & WATCH_REFUSALS ? has_not_begun(of) : 0;
 	bpf_probe_read_kernel(&registers, sizeof(registers), (void *)ctx->args[0]);
 	call.arguments[0] = registers.di;
 	call.arguments[1] = registers.si;
@@ -505,15 +456,21 @@ int observe_calls(struct bpf_raw_tracepoint_args *ctx)
 	call.result = ctx->args[1];
 	call.task = task;
 	call.cgroup = cgroup;
-	if (BPF_CORE_READ(task, thread_info.status) & THREAD_COMPAT)
+	if (BPF_CORE_READ(task, thread_info.status) & THREAD_COMPAT) {
+		judge_refusal(&call, is_unbegun, ARCH_I386);
 		return tell_foreign(&call, ARCH_I386);
-	if (call.number & X32_BIT)
+	}
+	if (call.number & X32_BIT) {
+		judge_refusal(&call, is_unbegun, ARCH_X86_64);
 		return tell_foreign(&call, ARCH_X86_64);
+	}
 	if (call.number >= CALLS)
 		return 0;
 	count_call(of, call.number);
-	if (call.result == REFUSED_EPERM || call.result == REFUSED_EACCES || call.result == REFUSED_ENOSYS)
-		tell_refused(&call);
+	if (is_unbegun || is_usual_answer(call.result))
+		judge_refusal(&call, is_unbegun, 0);
+	else if (is_noted(of, call.number) && !is_entering(BPF_CORE_READ(task, tgid)))
+		tell_noted(&call);
 	number = call.number;
 	row = bpf_map_lookup_elem(&calls, &number);
 	if (!row || !row->type)

@@ -1,4 +1,5 @@
 /* The tree of processes: exec, fork, exit, and the cgroups that they live in. */
+#include "architecture.h"
 #include "path.h"
 #include "process.h"
 
@@ -206,6 +207,27 @@ int observe_fork(struct bpf_raw_tracepoint_args *ctx)
 /* SIGNAL_GROUP_EXIT of include/linux/sched/signal.h: the whole group ends with one code. */
 #define GROUP_EXIT 4
 
+/* What the kernel makes of a thread whose filter ends it, before it ends. */
+#define SECCOMP_DEAD 3
+
+/* A filter ended this thread at a call, and with it the process unless it asked for the thread alone. */
+static __always_inline void tell_killed(struct task_struct *task, __u64 cgroup)
+{
+	struct pt_regs *registers = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	__u64 number = (__u32)BPF_CORE_READ(registers, orig_ax);
+	struct scratch *s = begin_record(RECORD_SECCOMP_REFUSED, RECORD_HIGH, task, cgroup);
+
+	if (!s)
+		return;
+	s->head.numbers[0] = number;
+	s->head.numbers[2] = REFUSAL_KILLED;
+	if (BPF_CORE_READ(task, thread_info.status) & THREAD_COMPAT)
+		s->head.numbers[3] = ARCH_I386;
+	else if (number & X32_BIT)
+		s->head.numbers[3] = ARCH_X86_64;
+	end_record(s);
+}
+
 SEC("raw_tp/sched_process_exit")
 int observe_exit(struct bpf_raw_tracepoint_args *ctx)
 {
@@ -213,8 +235,12 @@ int observe_exit(struct bpf_raw_tracepoint_args *ctx)
 	__u64 cgroup = observed_cgroup();
 	struct scratch *s;
 
+	if (!watched_cgroup(cgroup))
+		return 0;
+	if (BPF_CORE_READ(task, seccomp.mode) == SECCOMP_DEAD)
+		tell_killed(task, cgroup);
 	/* Only the last thread ends the process. */
-	if (BPF_CORE_READ(task, signal, live.counter) != 0 || !watched_cgroup(cgroup))
+	if (BPF_CORE_READ(task, signal, live.counter) != 0)
 		return 0;
 	forget_process(task);
 	s = begin_record(RECORD_EXIT, 0, task, cgroup);
@@ -237,14 +263,19 @@ struct {
 } fresh SEC(".maps");
 
 /* A new cgroup is watched before its first process can be in it. */
-static __always_inline void watch_child(__u64 child, __u32 flags)
+static __always_inline void watch_child(__u64 child, const struct watched *of)
 {
 	__u32 zero = 0;
 	struct watched *value = bpf_map_lookup_elem(&fresh, &zero);
 
 	if (!value)
 		return;
-	value->flags = flags;
+	value->flags = of->flags;
+	/* Where a program ran above already, what happens in the new one is its doing from the first call on. */
+	value->exec_seen = of->exec_seen;
+	value->refusals_since = of->refusals_since;
+	for (int i = 0; i < SYSCALL_WORDS; i++)
+		value->noted[i] = of->noted[i];
 	bpf_map_update_elem(&watched, &child, value, BPF_NOEXIST);
 }
 
@@ -262,7 +293,7 @@ int observe_cgroup_mkdir(struct bpf_raw_tracepoint_args *ctx)
 	struct scratch *s;
 
 	if (of && (of->flags & WATCH_DESCEND))
-		watch_child(id, of->flags);
+		watch_child(id, of);
 	/* Told for the folder that it is made in, and where an agent makes one elsewhere. */
 	if (of)
 		cgroup = parent;

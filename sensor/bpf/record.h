@@ -112,6 +112,20 @@ struct field_head {
 	hf_u16 bytes;
 };
 
+/* SPEC S2, type 30: how it is known that a seccomp filter refused. */
+enum refusal {
+	/* The answer is one that filters give; so do others. */
+	REFUSAL_ANSWER = 0,
+	/* The call returned and never began. */
+	REFUSAL_NOT_BEGUN = 1,
+	/* The filter ended the thread. */
+	REFUSAL_KILLED = 2,
+	/* Nothing was refused: the call is one that the profile has noted. */
+	REFUSAL_NOTED = 3,
+	/* As 1, and the thread got SIGSYS. */
+	REFUSAL_TRAPPED = 4,
+};
+
 /* SPEC S4: flags of `watch`. */
 enum watch_flag {
 	WATCH_ALL_OPENS = 1,
@@ -119,6 +133,8 @@ enum watch_flag {
 	WATCH_DESCEND = 4,
 	/* The bitmap of system calls starts again at the first exec: what a container runtime calls before it is not the agent's. */
 	WATCH_RESET_AT_EXEC = 8,
+	/* What a seccomp filter refuses is told with proof: the hook on beginning calls is attached meanwhile. */
+	WATCH_REFUSALS = 16,
 };
 
 #define SYSCALL_WORDS 8
@@ -129,6 +145,10 @@ struct watched {
 	hf_u32 flags;
 	hf_u32 exec_seen;
 	hf_u64 called[SYSCALL_WORDS];
+	/* Calls that the profile of its processes lets through and has noted. */
+	hf_u64 noted[SYSCALL_WORDS];
+	/* When WATCH_REFUSALS was last set, on the boot clock, and even: what a task knows of an earlier time is not used. */
+	hf_u64 refusals_since;
 	struct {
 		hf_u64 count;
 		hf_u64 unused[7];

@@ -7,7 +7,7 @@
 /* Maps of maps.h, process.h, path.h and flow.h: made by the first object that has them, given to the later ones. */
 static const char *const SHARED[] = {
 	"high_ring", "low_ring", "watched", "lost", "lost_of_type", "lived_in", "followed", "following", "entering", "walk", "scratch",
-	"flows",
+	"flows", "begun",
 };
 #define SHARED_COUNT (sizeof(SHARED) / sizeof(SHARED[0]))
 

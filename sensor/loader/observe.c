@@ -67,7 +67,16 @@ static int load(struct loader *loader)
 	loader->lost_of_type = map_of(object, "lost_of_type");
 	attach_object(loader, object);
 	load_others(loader);
+	load_refusals(loader);
 	return load_calls(loader);
+}
+
+static uint64_t boot_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now.tv_sec * 1000000000ull + now.tv_nsec;
 }
 
 static int watch(struct loader *loader, int count, char **words, struct answer *answer)
@@ -77,11 +86,16 @@ static int watch(struct loader *loader, int count, char **words, struct answer *
 
 	(void)count;
 	(void)answer;
-	if (parse_u64(words[0], &cgroup) || parse_u64(words[1], &flags) || flags > 15)
+	if (parse_u64(words[0], &cgroup) || parse_u64(words[1], &flags) || flags > 31)
 		return -EINVAL;
 	/* A cgroup that is watched already keeps what was counted of it. */
 	if (bpf_map_lookup_elem(loader->watched, &cgroup, &value))
 		memset(&value, 0, sizeof(value));
+	/* Without the hook on beginnings every call would look as if it had none. */
+	if ((flags & WATCH_REFUSALS) && !attach_refusals(loader))
+		flags &= ~WATCH_REFUSALS;
+	if ((flags & WATCH_REFUSALS) && !(value.flags & WATCH_REFUSALS))
+		value.refusals_since = boot_ns() & ~1ull;
 	value.flags = flags;
 	return bpf_map_update_elem(loader->watched, &cgroup, &value, BPF_ANY) ? -errno : 0;
 }
@@ -126,16 +140,13 @@ static int syscalls(struct loader *loader, int count, char **words, struct answe
 		uint32_t zero;
 	} told = {.head = {.type = RECORD_SYSCALLS, .flags = RECORD_HIGH, .bytes = sizeof(told)},
 		  .field = {.tag = FIELD_BITMAP, .bytes = 64}};
-	struct timespec now;
-
 	(void)count;
 	(void)answer;
 	if (parse_u64(words[0], &told.head.cgroup))
 		return -EINVAL;
 	if (bpf_map_lookup_elem(loader->watched, &told.head.cgroup, &value))
 		return -errno;
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	told.head.boot_ns = now.tv_sec * 1000000000ull + now.tv_nsec;
+	told.head.boot_ns = boot_ns();
 	for (int i = 0; i < SYSCALL_COUNTERS; i++)
 		told.head.numbers[0] += value.calls[i].count;
 	memcpy(told.bitmap, value.called, sizeof(told.bitmap));
@@ -182,6 +193,7 @@ static const struct command COMMANDS[] = {
 	{"watch", 2, 2, watch},
 	{"unwatch", 1, 1, unwatch},
 	{"sensitive", 2, 2, sensitive},
+	{"noted", 1, COMMAND_MAX_WORDS - 1, note_calls},
 	{"syscalls", 1, 1, syscalls},
 	{"syscalls-reset", 1, 1, syscalls_reset},
 	{"sync", 0, 0, sync_all},
@@ -193,4 +205,5 @@ const struct module observe_module = {
 	.name = "observe",
 	.load = load,
 	.commands = COMMANDS,
+	.tick = tick_refusals,
 };

@@ -80,4 +80,4 @@ export const FIELD_TAG = {
 } as const
 
 /** SPEC S4: flags of `watch`. */
-export const WATCH_FLAG = { allOpens: 1, tls: 2, descend: 4, resetAtExec: 8 } as const
+export const WATCH_FLAG = { allOpens: 1, tls: 2, descend: 4, resetAtExec: 8, refusals: 16 } as const

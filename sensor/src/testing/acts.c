@@ -222,6 +222,9 @@ static int act_ring(void)
 	return done(0);
 }
 
+/* filtered.c */
+int act_filtered(void);
+
 /* A filter that answers `sync` with EPERM; then three of them. */
 static int act_refused(void)
 {
@@ -324,7 +327,7 @@ static const struct {
 	{"open", act_open}, {"in-new-mounts", act_in_new_mounts}, {"open-often", act_open_often}, {"namespaces", act_namespaces}, {"processes", act_processes},
 	{"privileges", act_privileges}, {"memfd-exec", act_memfd_exec}, {"exec-fail", act_exec_fail},
 	{"network", act_network}, {"dns", act_dns}, {"ring", act_ring}, {"foreign", act_foreign}, {"wide-number", act_wide_number},
-	{"signal", act_signal}, {"refused", act_refused}, {"files", act_files},
+	{"signal", act_signal}, {"refused", act_refused}, {"filtered", act_filtered}, {"files", act_files},
 	{"storm", act_storm}, {"exec-storm", act_exec_storm},
 };
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { TestCgroup } from './test-cgroup.ts'
 import { Watching } from './watching.ts'
 
-/** acts.c, built into a folder of the test's own, which is removed with all that the acts made in it. */
+/** acts.c and filtered.c, built into a folder of the test's own, which is removed with all that the acts made in it. */
 export class Acts {
   readonly folder: string
   readonly path: string
@@ -14,8 +14,8 @@ export class Acts {
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), 'holdfast-acts-'))
     this.path = join(this.folder, 'acts')
-    const source = fileURLToPath(new URL('acts.c', import.meta.url))
-    execFileSync('gcc', ['-D_GNU_SOURCE', '-static', '-O1', '-w', '-o', this.path, source])
+    const sources = ['acts.c', 'filtered.c'].map((name) => fileURLToPath(new URL(name, import.meta.url)))
+    execFileSync('gcc', ['-D_GNU_SOURCE', '-static', '-O1', '-w', '-o', this.path, ...sources])
   }
 
   /** Watches a new cgroup, does one act in it, and hands over what was seen. Both are gone at the end of `check`. */

@@ -112,7 +112,7 @@ function actOf(record: SensorRecord, machine: Machine): Act | undefined {
         details: { from: `${raw(0)}`, to: `${raw(1)}` },
       }
     case 30:
-      return { action: 'seccomp-refused', target: syscallName(number(0), machine), details: { errno: `${number(1)}` } }
+      return seccompRefused(record, machine)
     case 33:
       return {
         action: 'raw-socket',
@@ -127,5 +127,33 @@ function actOf(record: SensorRecord, machine: Machine): Act | undefined {
       }
     default:
       return undefined
+  }
+}
+
+/** By the number that says how it is known (SPEC S2, type 30). */
+const REFUSALS: readonly (readonly [outcome: string, basis: string])[] = [
+  ['refused', 'answer'],
+  ['refused', 'kernel'],
+  ['killed', 'kernel'],
+  ['logged', 'profile'],
+  ['trapped', 'kernel'],
+]
+
+function seccompRefused(record: SensorRecord, machine: Machine): Act | undefined {
+  const refusal = REFUSALS[numberAt(record, 2)]
+  if (refusal === undefined) return undefined
+  const [outcome, basis] = refusal
+  const number = numberAt(record, 0)
+  const architecture = numberAt(record, 3)
+  return {
+    action: 'seccomp-refused',
+    // Numbers of another architecture mean other calls.
+    target: architecture === 0 ? syscallName(number, machine) : `#${number}`,
+    details: {
+      outcome,
+      basis,
+      ...(outcome === 'refused' ? { errno: `${numberAt(record, 1)}` } : {}),
+      ...(architecture === 0 ? {} : { architecture: architectureName(architecture) }),
+    },
   }
 }

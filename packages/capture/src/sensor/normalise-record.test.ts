@@ -208,7 +208,26 @@ test.each<[string, RecordParts, object]>([
   [
     'a refused call',
     { type: 30, numbers: [165, 1] },
-    { action: 'seccomp-refused', target: 'mount', details: { errno: '1' } },
+    { action: 'seccomp-refused', target: 'mount', details: { outcome: 'refused', basis: 'answer', errno: '1' } },
+  ],
+  [
+    'a call that a filter answered',
+    { type: 30, numbers: [165, 18, 1] },
+    { action: 'seccomp-refused', target: 'mount', details: { outcome: 'refused', basis: 'kernel', errno: '18' } },
+  ],
+  [
+    'a 32-bit call that a filter killed',
+    { type: 30, numbers: [20, 0, 2, 0x4000_0003] },
+    {
+      action: 'seccomp-refused',
+      target: '#20',
+      details: { outcome: 'killed', basis: 'kernel', architecture: 'i386' },
+    },
+  ],
+  [
+    'a call that a profile has logged',
+    { type: 30, numbers: [39, 0, 3] },
+    { action: 'seccomp-refused', target: 'getpid', details: { outcome: 'logged', basis: 'profile' } },
   ],
   ['a packet socket', { type: 33, numbers: [17, 3, 768] }, { action: 'raw-socket', target: 'AF_PACKET' }],
   ['an x32 call', { type: 36, numbers: [0xc000003en] }, { action: 'foreign-arch', target: 'x32' }],
