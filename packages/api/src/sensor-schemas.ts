@@ -50,6 +50,37 @@ export const watchSchema = z.object({
   allOpens: z.boolean().optional().meta({ description: 'every open, not only sensitive and written files' }),
   tls: z.boolean().optional().meta({ description: 'plain text of TLS libraries' }),
   traceparent: z.string().max(64).optional(),
+  fromFirstExec: z.boolean().optional().meta({ description: 'the set of system calls begins with the first program' }),
+  seccomp: z
+    .object({
+      profile: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .meta({ description: 'SHA-256 of the profile, for the record' }),
+      logged: z
+        .array(z.int().min(0).max(511))
+        .max(512)
+        .meta({ description: 'numbers of the calls that it lets through and has logged' }),
+    })
+    .optional()
+    .meta({ description: 'the programs run under this seccomp profile: what it refuses is told with proof' }),
+})
+
+/** What a seccomp filter did to one call of one program of a run. */
+const violationSchema = z.object({
+  event: z.string().meta({ description: 'the first of them' }),
+  call: z.string().meta({ description: 'as libseccomp names it; #NUMBER where it is of another architecture' }),
+  architecture: z.string().optional().meta({ description: 'where the call is not one of the machine’s own kind' }),
+  outcome: z.enum(['refused', 'trapped', 'killed', 'logged']),
+  errno: z.int().optional(),
+  basis: z.enum(['kernel', 'profile', 'answer']).meta({
+    description:
+      'kernel: the call never began, or the filter ended it; profile: what it says of the call; answer: alone',
+  }),
+  process: z.string().optional(),
+  binary: z.string().optional(),
+  isSetup: z.boolean().meta({ description: 'before the program began: of the runtime that starts it' }),
+  count: z.int(),
 })
 
 /** What the processes of one `holdfast run` did, as far as it was seen. */
@@ -72,5 +103,9 @@ export const runSummarySchema = z.object({
     }),
   ),
   toolCalls: z.array(z.object({ event: z.string(), name: z.string() })),
+  syscalls: z
+    .array(z.string())
+    .meta({ description: 'names of the system calls made, sorted; as far as they were told' }),
+  violations: z.array(violationSchema),
   cut: z.int().meta({ description: 'rows beyond the bound of a list' }),
 })

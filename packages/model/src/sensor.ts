@@ -89,6 +89,13 @@ export type SensorCommand =
       readonly tls: boolean
       /** W3C trace context that holds for processes of the cgroup which have none of their own. */
       readonly traceparent?: string
+      /** The set of its system calls begins with the first program that is run in it; what led to that is not the agent's. */
+      readonly fromFirstExec?: boolean
+      /** Its programs run under a seccomp profile, and what that refuses is told with proof. */
+      readonly seccomp?: {
+        /** Numbers of the calls that it lets through and has logged. */
+        readonly logged: readonly number[]
+      }
     }
   | { readonly do: 'unwatch'; readonly path: string }
   /** Passes a command on to the loader (S4). */

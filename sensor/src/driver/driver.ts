@@ -10,7 +10,7 @@ import { Losses } from '../delivery/losses.ts'
 import { ServerClient } from '../delivery/server-client.ts'
 import { Holder } from '../hold/holder.ts'
 import { BATCH_MS, CGROUPS_KNOWN, CLOCK_CHECK_MS, LAST_WORDS_MS, WATCHED_MOST } from '../limits.ts'
-import { FIELD_TAG, RECORD_OFFSET, RECORD_TYPE, WATCH_FLAG } from '../loader/record-layout.ts'
+import { FIELD_TAG, RECORD_OFFSET, RECORD_TYPE } from '../loader/record-layout.ts'
 import { startLoader, type Loader } from '../loader/start-loader.ts'
 import type { Lost } from '../loader/told.ts'
 import { endOf, fieldOf, number64, typeName } from '../record-layout.ts'
@@ -20,7 +20,7 @@ import { BootClock } from './boot-clock.ts'
 import { ProcessTable } from './process-table.ts'
 import { reportOf } from './report.ts'
 import { parseTraceparent, type TraceContext } from './trace-context.ts'
-import { Watches, type Watch } from './watches.ts'
+import { flagsOf, Watches, type Watch } from './watches.ts'
 
 export type DriverOptions = {
   /** Path of the loader's binary. */
@@ -136,7 +136,8 @@ export class Driver implements AsyncDisposable {
   /** Watches again what was watched when the driver before this one ended. */
   async restore(): Promise<void> {
     for (const watch of this.#watches.list()) {
-      const result = await this.#watch(watch)
+      // Its first program has begun already.
+      const result = await this.#watch({ ...watch, fromFirstExec: false })
       if (!result.ok) this.#watches.remove(watch.path)
     }
   }
@@ -258,7 +259,6 @@ export class Driver implements AsyncDisposable {
     if (id === undefined) return { ok: false, error: `there is no cgroup ${watch.path} below ${this.#tree.mount}` }
     if (this.#watched.size >= WATCHED_MOST && !this.#watched.has(watch.path))
       return { ok: false, error: `${WATCHED_MOST} cgroups are watched already` }
-    const flags = (watch.allOpens ? WATCH_FLAG.allOpens : 0) | (watch.tls ? WATCH_FLAG.tls : 0) | WATCH_FLAG.descend
     // Hooked before the first process can speak.
     if (watch.tls) await this.#tls.prepare()
     // Named before anything of it can come.
@@ -273,8 +273,10 @@ export class Driver implements AsyncDisposable {
       const pids = this.#tree.processesOf(path)
       this.#processes.addRunning(runningProcesses(pids))
       if (watch.tls) for (const pid of pids) this.#tls.began(pid)
-      const result = await this.#loader.send('watch', cgroup, flags)
+      const result = await this.#loader.send('watch', cgroup, flagsOf(watch))
       if (!result.ok) return { ok: false, error: result.error ?? 'the loader refused' }
+      const { logged = [] } = watch.seccomp ?? {}
+      if (logged.length > 0) await this.#loader.send('noted', cgroup, ...logged)
     }
     const source = this.#sources.sourceOf(id)
     const agent = source?.agent ?? ''
@@ -293,7 +295,10 @@ export class Driver implements AsyncDisposable {
     const known = this.#watched.get(path)
     if (known === undefined) return { ok: false, error: `${path} is not watched` }
     const below = [...this.#tree.below(path)].map(([cgroup]) => String(cgroup))
-    for (const cgroup of new Set([known.cgroup, ...below])) await this.#loader.send('unwatch', cgroup)
+    for (const cgroup of new Set([known.cgroup, ...below])) {
+      await this.#loader.send('syscalls', cgroup)
+      await this.#loader.send('unwatch', cgroup)
+    }
     await this.#flushAll()
     this.#watched.delete(path)
     this.#watches.remove(path)

@@ -1,8 +1,20 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SensorCommand } from '@holdfast/model'
+import { WATCH_FLAG } from '../loader/record-layout.ts'
 
 export type Watch = Omit<Extract<SensorCommand, { readonly do: 'watch' }>, 'do'>
+
+/** As the loader takes them (SPEC S4). */
+export function flagsOf({ allOpens, tls, fromFirstExec, seccomp }: Watch): number {
+  return (
+    WATCH_FLAG.descend |
+    (allOpens ? WATCH_FLAG.allOpens : 0) |
+    (tls ? WATCH_FLAG.tls : 0) |
+    (fromFirstExec === true ? WATCH_FLAG.resetAtExec : 0) |
+    (seccomp === undefined ? 0 : WATCH_FLAG.refusals)
+  )
+}
 
 /** The cgroups that were asked to be watched, kept so that a driver that was killed watches them again. */
 export class Watches {

@@ -28,16 +28,23 @@ export function sensorHandlers({
   localSensor,
 }: Sources): Pick<Handlers, 'listSensors' | 'watchCgroup' | 'unwatchCgroup'> {
   const command = async (
-    given: { readonly sensor: string; readonly by: string; readonly timeoutMs?: number },
+    given: {
+      readonly sensor: string
+      readonly by: string
+      readonly timeoutMs?: number
+      /** Digest of the profile that the watched run under. */
+      readonly seccomp?: string | undefined
+    },
     what: Extract<SensorCommand, { readonly path: string }>,
   ): Promise<Readonly<Record<string, unknown>>> => {
-    const { sensor, by, timeoutMs } = given
+    const { sensor, by, timeoutMs, seccomp } = given
     const record = { kind: 'operator-action', actionId: randomUUID(), action: what.do, by, target: what.path } as const
+    const where = what.do === 'watch' && seccomp !== undefined ? `${sensor}, seccomp profile ${seccomp}` : sensor
     const say = (outcome: Extract<ControlRecord, { kind: 'operator-action' }>['outcome'], detail: string) =>
       recorder.appendControl({ ...record, detail: detail.slice(0, 500), outcome })
-    await say('intended', `sensor ${sensor}`)
+    await say('intended', `sensor ${where}`)
     const result = await sensors.send(what, { sensor, ...(timeoutMs === undefined ? {} : { timeoutMs }) })
-    await say(result.ok ? 'done' : 'failed', result.ok ? `sensor ${sensor}` : result.error)
+    await say(result.ok ? 'done' : 'failed', result.ok ? `sensor ${where}` : result.error)
     return detailOf(result)
   }
   return {
@@ -47,7 +54,7 @@ export function sensorHandlers({
       return { items: sensors.sensors().map(sensorOf), local }
     },
     watchCgroup: async ({ params, body, caller }) => {
-      const { path, service, run, allOpens = false, tls = false, traceparent } = body
+      const { path, service, run, allOpens = false, tls = false, traceparent, fromFirstExec, seccomp } = body
       const ended = containments.endedBy(service)
       if (ended !== undefined) {
         throw new HttpError(
@@ -56,7 +63,7 @@ export function sensorHandlers({
         )
       }
       const detail = await command(
-        { sensor: params.sensor, by: caller.name },
+        { sensor: params.sensor, by: caller.name, seccomp: seccomp?.profile },
         {
           do: 'watch',
           path,
@@ -65,6 +72,8 @@ export function sensorHandlers({
           tls,
           ...(run === undefined ? {} : { run }),
           ...(traceparent === undefined ? {} : { traceparent }),
+          ...(fromFirstExec === undefined ? {} : { fromFirstExec }),
+          ...(seccomp === undefined ? {} : { seccomp: { logged: seccomp.logged } }),
         },
       )
       return { cgroup: String(detail['cgroup']), agent: String(detail['agent']) }

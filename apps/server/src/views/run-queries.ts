@@ -1,6 +1,7 @@
 import type { Answer, Query } from '@holdfast/api'
 import { normalise } from '@holdfast/capture'
 import type { Event, EventBody, LogEntry } from '@holdfast/model'
+import { RunViolations } from './run-violations.ts'
 import type { ViewSources } from './view-sources.ts'
 
 /** Rows of each list of a summary: more is read in the workspace. */
@@ -64,11 +65,17 @@ class RunSummary {
   readonly #files = new Map<string, { readonly actions: Set<string>; count: number }>()
   readonly #destinations = new Map<string, Destination>()
   readonly #names = new Map<string, Set<string>>()
+  readonly #syscalls = new Set<string>()
+  readonly #violations: RunViolations
   readonly #tools = new Map<string, { readonly event: string; readonly name: string }>()
 
   constructor(run: string, agent: string) {
     this.#run = run
     this.#agent = agent
+    this.#violations = new RunViolations({
+      rows: ROWS,
+      binaryOf: (process) => this.#processes.get(process)?.binary,
+    })
   }
 
   /** False once enough was read. */
@@ -94,16 +101,22 @@ class RunSummary {
       filesWritten: [...this.#files].map(([path, { actions, count }]) => ({ path, actions: [...actions], count })),
       destinations: [...this.#destinations.values()].map((found) => ({ ...found, names: [...found.names] })),
       toolCalls: [...this.#tools.values()],
-      cut: this.#cut,
+      syscalls: [...this.#syscalls].toSorted(),
+      violations: this.#violations.answer(),
+      cut: this.#cut + this.#violations.cut,
     }
   }
 
-  #event({ id, body, context }: Event): void {
+  #event(event: Event): void {
+    const { id, body, context } = event
     if (body.kind === 'process') this.#process(context.process ?? id, body)
     else if (body.kind === 'file') this.#file(body)
     else if (body.kind === 'connection') this.#connection(body)
     else if (body.kind === 'dns') for (const answer of body.answers) this.#named(answer, body.name)
-    else if (body.kind === 'tool-call')
+    else if (body.kind === 'kernel') this.#violations.add(event, body)
+    else if (body.kind === 'syscall-set') {
+      for (const call of body.calls) this.#syscalls.add(call)
+    } else if (body.kind === 'tool-call')
       this.#row(this.#tools, body.callId ?? id, () => ({ event: id, name: body.toolName }))
   }
 
