@@ -12,199 +12,16 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-#define PASS 1
-#define REFUSE 0
-#define FAMILY_UNIX 1
-#define FAMILY_INET 2
-#define FAMILY_INET6 10
-#define PROTOCOL_TCP 6
-#define PROTOCOL_UDP 17
+#include "hold-judge.h"
 
-/* Held cgroups by cgroup v2 id. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 4096);
-	__type(key, __u64);
-	__type(value, struct hold);
-} holds SEC(".maps");
-
-/* How many are in `holds`: while it is 0, every packet of the machine pays one look at an array. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u64);
-} hold_count SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
-	__uint(max_entries, 65536);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, struct allow_key);
-	__type(value, __u32);
-} allowed SEC(".maps");
-
-/* Processes of held cgroups, by pid: who moves to another cgroup stays held as of the one that it left. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 65536);
-	__type(key, __u32);
-	__type(value, __u64);
-} members SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
-	__type(key, struct refused_key);
-	__type(value, struct refused);
-} refusals SEC(".maps");
-
-/* How many of `refusals` have been told, by any loader. Written by loaders alone. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 16384);
-	__type(key, struct refused_key);
-	__type(value, __u64);
-} refusals_told SEC(".maps");
-
-struct peer {
-	struct refused_end end;
-	__u32 protocol;
-};
-
-static __always_inline int is_anything_held(void)
-{
-	__u32 zero = 0;
-	__u64 *count = bpf_map_lookup_elem(&hold_count, &zero);
-
-	return count && *count;
-}
-
-/* The hold of this very cgroup; none where its time is over. */
-static __always_inline struct hold *hold_of(__u64 cgroup)
-{
-	struct hold *hold = bpf_map_lookup_elem(&holds, &cgroup);
-
-	if (hold && hold->expires_ns && hold->expires_ns <= bpf_ktime_get_boot_ns())
-		return 0;
-	return hold;
-}
-
-static __always_inline int is_listed(struct hold *hold, const struct peer *peer)
-{
-	struct allow_key key = {.bits = ALLOW_FIXED_BITS + 128, .list = hold->list, .port = peer->end.port,
-				.protocol = peer->protocol};
-
-	if (!hold->list)
-		return 0;
-	if (peer->end.family == FAMILY_INET) {
-		key.address[10] = key.address[11] = 0xff;
-		__builtin_memcpy(key.address + 12, peer->end.address, 4);
-	} else {
-		__builtin_memcpy(key.address, peer->end.address, 16);
-	}
-	if (bpf_map_lookup_elem(&allowed, &key))
-		return 1;
-	key.port = 0;
-	return bpf_map_lookup_elem(&allowed, &key) != 0;
-}
-
-static __always_inline int is_loopback(const struct refused_end *end)
-{
-	const __u8 *a = end->address;
-	__u32 words[4];
-
-	if (end->family == FAMILY_INET)
-		return a[0] == 127;
-	__builtin_memcpy(words, a, 16);
-	if (words[0] || words[1])
-		return 0;
-	/* ::1, and 127.0.0.0/8 as an IPv6 socket names it. */
-	return words[2] == 0 ? words[3] == bpf_htonl(1) : words[2] == bpf_htonl(0xffff) && a[12] == 127;
-}
-
-static __always_inline int may_reach(struct hold *hold, const struct peer *peer)
-{
-	if (hold->mode == HOLD_RESTRICT && is_loopback(&peer->end))
-		return 1;
-	return is_listed(hold, peer);
-}
-
-static __always_inline void fill_task(struct record *record)
-{
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
-	struct task_struct *parent = BPF_CORE_READ(leader, real_parent);
-
-	record->pid = BPF_CORE_READ(task, tgid);
-	record->tid = BPF_CORE_READ(task, pid);
-	record->start_ns = BPF_CORE_READ(leader, start_boottime);
-	record->ppid = BPF_CORE_READ(parent, tgid);
-	record->uid = BPF_CORE_READ(task, cred, euid.val);
-	record->parent_start_ns = BPF_CORE_READ(parent, group_leader, start_boottime);
-	bpf_probe_read_kernel(record->comm, sizeof(record->comm), &task->comm);
-}
-
-/* Counts one refusal. The last one may be a mixture of two that came at once; the count is exact. */
-static __always_inline void count_refused(__u64 cgroup, __u32 what, const struct refused_end *end, __u64 cookie,
-					  int is_of_task)
-{
-	struct refused_key key = {.cgroup = cgroup, .what = what};
-	struct refused *known = bpf_map_lookup_elem(&refusals, &key);
-
-	if (!known) {
-		struct refused fresh = {0};
-
-		bpf_map_update_elem(&refusals, &key, &fresh, BPF_NOEXIST);
-		known = bpf_map_lookup_elem(&refusals, &key);
-	}
-	if (!known)
-		return;
-	known->last.boot_ns = bpf_ktime_get_boot_ns();
-	known->last.numbers[1] = cookie;
-	known->last.result = -1;
-	if (is_of_task)
-		fill_task(&known->last);
-	known->remote = *end;
-	__sync_fetch_and_add(&known->count, 1);
-}
-
-/* Which held cgroup the running process may not leave: the one it is a member of, and not below any more. */
-static __always_inline __u64 left_cgroup(void)
-{
-	__u32 pid = bpf_get_current_pid_tgid() >> 32;
-	__u64 *cgroup = bpf_map_lookup_elem(&members, &pid);
-
-	return cgroup && hold_of(*cgroup) ? *cgroup : 0;
-}
-
-static __always_inline int check_task(__u32 what, const struct peer *peer, __u64 cookie)
-{
-	__u64 left;
-	struct hold *hold;
-
-	if (!is_anything_held())
-		return PASS;
-	for (int level = 1; level <= HOLD_LEVELS; level++) {
-		__u64 cgroup = bpf_get_current_ancestor_cgroup_id(level);
-
-		if (!cgroup)
-			break;
-		hold = hold_of(cgroup);
-		if (!hold)
-			continue;
-		if (what == HOLD_REFUSED_UNIX ? hold->mode == HOLD_RESTRICT : may_reach(hold, peer))
-			continue;
-		count_refused(cgroup, what, &peer->end, cookie, 1);
-		return REFUSE;
-	}
-	left = left_cgroup();
-	hold = left ? hold_of(left) : 0;
-	if (!hold || (what == HOLD_REFUSED_UNIX ? hold->mode == HOLD_RESTRICT : may_reach(hold, peer)))
-		return PASS;
-	count_refused(left, what, &peer->end, cookie, 1);
-	return REFUSE;
-}
+/* net/packet and AF_XDP, as linux/if_packet.h, linux/if_xdp.h and linux/socket.h have them. */
+#define LEVEL_PACKET 263
+#define LEVEL_XDP 283
+#define PACKET_QDISC_BYPASS 20
+#define OPTION_BUFFER_BYTES 4096
+/* TCX_NEXT and TCX_DROP of linux/bpf.h, Linux 6.6. */
+#define TC_NEXT -1
+#define TC_DROP 2
 
 static __always_inline int check_address4(struct bpf_sock_addr *ctx, __u32 what)
 {
@@ -265,27 +82,44 @@ int hold_sendmsg_unix(struct bpf_sock_addr *ctx)
 	return check_task(HOLD_REFUSED_UNIX, &peer, bpf_get_socket_cookie(ctx));
 }
 
-/* Sockets keep the cgroup that they were made in: one that is made outside would not be held. */
+/*
+ * Sockets keep the cgroup that they were made in: one that is made outside would not be held. A raw socket forges the
+ * sender of an allowed answer. The kernel asks here for IPv4 and IPv6 alone.
+ */
 SEC("cgroup/sock_create")
 int hold_socket(struct bpf_sock *socket)
 {
 	struct refused_end end = {.family = socket->family};
-	__u64 left;
+	__u64 held, left;
 
 	if (!is_anything_held())
 		return PASS;
-	left = left_cgroup();
-	if (!left)
+	held = held_cgroup_of_current();
+	if (!held)
 		return PASS;
-	for (int level = 1; level <= HOLD_LEVELS; level++) {
-		__u64 cgroup = bpf_get_current_ancestor_cgroup_id(level);
+	left = left_cgroup();
+	if (socket->type != SOCKET_RAW && (!left || !is_outside(left)))
+		return PASS;
+	count_refused(held, HOLD_REFUSED_SOCKET, &end, 0, 1);
+	return REFUSE;
+}
 
-		if (!cgroup)
-			break;
-		if (cgroup == left)
-			return PASS;
-	}
-	count_refused(left, HOLD_REFUSED_SOCKET, &end, 0, 1);
+/* What would let a packet socket past the hook of outgoing packets: set by whoever makes one during a hold. */
+SEC("cgroup/setsockopt")
+int hold_option(struct bpf_sockopt *option)
+{
+	struct refused_end end = {.family = FAMILY_PACKET};
+	__u64 held;
+
+	/* Longer ones than a page are refused by the kernel unless their buffer is declared untouched. */
+	if (option->optlen > OPTION_BUFFER_BYTES)
+		option->optlen = 0;
+	if (option->level != LEVEL_XDP && (option->level != LEVEL_PACKET || option->optname != PACKET_QDISC_BYPASS))
+		return PASS;
+	held = is_anything_held() ? held_cgroup_of_current() : 0;
+	if (!held)
+		return PASS;
+	count_refused(held, HOLD_REFUSED_SOCKET, &end, 0, 1);
 	return REFUSE;
 }
 
@@ -322,25 +156,42 @@ static __always_inline int read_peer(struct __sk_buff *skb, struct peer *peer, i
 	return 1;
 }
 
+/* The held cgroup that claims the socket of a packet, and whether it is a raw one. */
+static __always_inline __u64 claim_of(struct __sk_buff *skb, int *is_raw)
+{
+	struct bpf_sock *socket = skb->sk;
+	__u64 *cgroup;
+
+	socket = socket ? bpf_sk_fullsock(socket) : 0;
+	if (!socket)
+		return 0;
+	*is_raw = socket->type == SOCKET_RAW;
+	cgroup = bpf_sk_storage_get(&claims, socket, 0, 0);
+	return cgroup ? *cgroup : 0;
+}
+
 static __always_inline int check_packet(struct __sk_buff *skb, int is_received)
 {
 	struct peer peer = {0};
-	int is_read = 0;
+	int is_read = 0, is_raw = 0;
+	__u64 claimed;
 
 	if (!is_anything_held())
 		return PASS;
-	for (int level = 1; level <= HOLD_LEVELS; level++) {
-		__u64 cgroup = bpf_skb_ancestor_cgroup_id(skb, level);
+	claimed = claim_of(skb, &is_raw);
+	/* The claim first, then the cgroup of the socket and those above it. */
+	for (int level = 0; level <= HOLD_LEVELS; level++) {
+		__u64 cgroup = level ? bpf_skb_ancestor_cgroup_id(skb, level) : claimed;
 		struct hold *hold;
 
-		if (!cgroup)
+		if (!cgroup && level)
 			break;
-		hold = hold_of(cgroup);
+		hold = cgroup ? hold_of(cgroup) : 0;
 		if (!hold)
 			continue;
 		if (!is_read)
 			is_read = read_peer(skb, &peer, is_received);
-		if (is_read && may_reach(hold, &peer))
+		if (is_read && !is_raw && may_reach(hold, &peer))
 			continue;
 		count_refused(cgroup, is_received ? HOLD_REFUSED_IN : HOLD_REFUSED_OUT, &peer.end,
 			      bpf_get_socket_cookie(skb), 0);
@@ -361,18 +212,29 @@ int hold_received(struct __sk_buff *skb)
 	return check_packet(skb, 1);
 }
 
-/* The held cgroup that a child is born into, or whose member its parent is. */
-static __always_inline __u64 held_cgroup_of_current(void)
+/*
+ * Packet sockets pass below the two hooks above: their packets are seen where they leave an interface, on which the
+ * loader's `hold claim` puts this.
+ */
+SEC("tc")
+int hold_link(struct __sk_buff *skb)
 {
+	struct bpf_sock *socket = skb->sk;
+	struct refused_end end = {.family = FAMILY_PACKET};
+
+	if (!is_anything_held() || !socket || socket->family != FAMILY_PACKET)
+		return TC_NEXT;
 	for (int level = 1; level <= HOLD_LEVELS; level++) {
-		__u64 cgroup = bpf_get_current_ancestor_cgroup_id(level);
+		__u64 cgroup = bpf_skb_ancestor_cgroup_id(skb, level);
 
 		if (!cgroup)
 			break;
-		if (hold_of(cgroup))
-			return cgroup;
+		if (!hold_of(cgroup))
+			continue;
+		count_refused(cgroup, HOLD_REFUSED_OUT, &end, bpf_get_socket_cookie(skb), 0);
+		return TC_DROP;
 	}
-	return left_cgroup();
+	return TC_NEXT;
 }
 
 SEC("raw_tp/sched_process_fork")

@@ -8,7 +8,7 @@
 #include "record.h"
 
 /* Folder of one set of programs and maps below the product's bpffs. */
-#define HOLD_SET "hold-1"
+#define HOLD_SET "hold-2"
 
 /* Levels of the cgroup tree that are looked at, the root not counted. A deeper cgroup is refused by `hold`. */
 #define HOLD_LEVELS 24
@@ -47,7 +47,7 @@ enum hold_refused {
 	HOLD_REFUSED_OUT = 3,
 	HOLD_REFUSED_IN = 4,
 	HOLD_REFUSED_UNIX = 5,
-	/* A socket that a process wanted which had left the held cgroup. */
+	/* A socket that a process wanted which had left the held cgroup, or a raw one, or one past the hooks. */
 	HOLD_REFUSED_SOCKET = 8,
 };
 

@@ -1,4 +1,4 @@
-/* What acts on holds without a loader: a child that outlives it, and the words `hold ...` of the command line. */
+/* The child of a loader that outlives it. */
 #ifndef HOLDFAST_HOLD_KEEPER_H
 #define HOLDFAST_HOLD_KEEPER_H
 
@@ -9,8 +9,5 @@
  * set once nothing is held and no other loader uses it. It keeps root. 0 or a negative errno.
  */
 int hold_keeper_start(struct hold_set *set);
-
-/* `hold list`, `hold release CGROUP`, `hold freeze FOLDER BOOTNS`, `hold probe FOLDER PID`; the exit code. */
-int hold_tool(int count, char **words);
 
 #endif

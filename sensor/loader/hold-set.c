@@ -2,6 +2,7 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
+#include "hold-notes.h"
 #include "hold.skel.h"
 
 #define BPFFS_MAGIC 0xcafe4a11
@@ -21,16 +23,18 @@
 
 const char *const hold_program_names[HOLD_PROGRAMS] = {
 	"hold_connect4", "hold_connect6", "hold_sendmsg4", "hold_sendmsg6", "hold_sent", "hold_received",
-	"hold_socket", "hold_fork", "hold_exit", "hold_moved", "hold_connect_unix", "hold_sendmsg_unix",
+	"hold_socket", "hold_fork", "hold_exit", "hold_moved", "hold_connect_unix", "hold_sendmsg_unix", "hold_option",
+	"hold_link",
 };
 
-static const char *const MAPS[] = {"holds", "hold_count", "allowed", "members", "refusals", "refusals_told"};
+static const char *const MAPS[] = {"holds", "hold_count", "allowed", "members", "refusals", "refusals_told",
+				   "claims"};
 #define MAP_COUNT (sizeof(MAPS) / sizeof(MAPS[0]))
 
 static int *place_of_map(struct hold_set *set, size_t i)
 {
 	int *places[MAP_COUNT] = {&set->holds, &set->hold_count, &set->allowed, &set->members, &set->refusals,
-				  &set->refusals_told};
+				  &set->refusals_told, &set->claims};
 
 	return places[i];
 }
@@ -75,6 +79,7 @@ static int open_locks(struct hold_set *set, const char *folder, int flags)
 	set->change_lock = open(path, O_RDWR | O_CLOEXEC | flags, 0600);
 	snprintf(path, sizeof(path), "%s.use", folder);
 	set->use_lock = open(path, O_RDWR | O_CLOEXEC | flags, 0600);
+	set->notes = hold_notes_open(folder);
 	return set->change_lock < 0 || set->use_lock < 0 ? -errno : 0;
 }
 
@@ -154,6 +159,9 @@ static int attach_one(struct hold_set *set, struct bpf_object *object, const cha
 		return 0;
 	if (!program || !bpf_program__autoload(program))
 		return -EOPNOTSUPP;
+	/* Waits for interfaces: hold-claim.c puts it on them. */
+	if (bpf_program__type(program) == BPF_PROG_TYPE_SCHED_CLS)
+		return bpf_program__pin(program, path);
 	link = is_tracepoint ? bpf_program__attach(program) : bpf_program__attach_cgroup(program, cgroup_root);
 	if (!link)
 		return -errno;
@@ -211,134 +219,23 @@ int hold_set_find(struct hold_set *set, const char *folder)
 	return find_maps(set);
 }
 
-/* With the change lock held. */
-static void count_holds(struct hold_set *set)
-{
-	uint64_t key, count = 0, *previous = NULL;
-	uint32_t zero = 0;
-
-	while (!bpf_map_get_next_key(set->holds, previous, &key)) {
-		previous = &key;
-		count++;
-	}
-	bpf_map_update_elem(set->hold_count, &zero, &count, BPF_ANY);
-}
-
-int hold_set_put(struct hold_set *set, uint64_t cgroup, const struct hold *hold)
-{
-	int error;
-
-	flock(set->change_lock, LOCK_EX);
-	error = bpf_map_update_elem(set->holds, &cgroup, hold, BPF_ANY) ? -errno : 0;
-	if (!error)
-		count_holds(set);
-	flock(set->change_lock, LOCK_UN);
-	return error;
-}
-
-static bool is_list_used(struct hold_set *set, uint32_t list)
-{
-	uint64_t key, *previous = NULL;
-	struct hold hold;
-
-	while (!bpf_map_get_next_key(set->holds, previous, &key)) {
-		previous = &key;
-		if (!bpf_map_lookup_elem(set->holds, &key, &hold) && hold.list == list)
-			return true;
-	}
-	return false;
-}
-
-static void clear_list(struct hold_set *set, uint32_t list)
-{
-	struct allow_key key, next, *previous = NULL;
-
-	while (!bpf_map_get_next_key(set->allowed, previous, &next)) {
-		key = next;
-		previous = &key;
-		if (key.list != list)
-			continue;
-		bpf_map_delete_elem(set->allowed, &key);
-		/* A longest-prefix map begins again where its key is gone. */
-		previous = NULL;
-	}
-}
-
-static void forget_of(struct hold_set *set, uint64_t cgroup)
-{
-	struct refused_key refused = {.cgroup = cgroup};
-	uint32_t pid, next, *previous = NULL;
-	uint64_t of;
-
-	for (refused.what = HOLD_REFUSED_CONNECT; refused.what <= HOLD_REFUSED_SOCKET; refused.what++) {
-		bpf_map_delete_elem(set->refusals, &refused);
-		bpf_map_delete_elem(set->refusals_told, &refused);
-	}
-	while (!bpf_map_get_next_key(set->members, previous, &next)) {
-		pid = next;
-		previous = &pid;
-		if (bpf_map_lookup_elem(set->members, &pid, &of) || of != cgroup)
-			continue;
-		bpf_map_delete_elem(set->members, &pid);
-		previous = NULL;
-	}
-}
-
-static int release_locked(struct hold_set *set, uint64_t cgroup)
-{
-	struct hold hold;
-
-	if (bpf_map_lookup_elem(set->holds, &cgroup, &hold) || bpf_map_delete_elem(set->holds, &cgroup))
-		return -ENOENT;
-	count_holds(set);
-	if (hold.list && !is_list_used(set, hold.list))
-		clear_list(set, hold.list);
-	forget_of(set, cgroup);
-	return 0;
-}
-
-int hold_set_release(struct hold_set *set, uint64_t cgroup)
-{
-	int error;
-
-	flock(set->change_lock, LOCK_EX);
-	error = release_locked(set, cgroup);
-	flock(set->change_lock, LOCK_UN);
-	return error;
-}
-
-int hold_set_sweep(struct hold_set *set, uint64_t *next_ns)
-{
-	uint64_t key, next, *previous = NULL, now = hold_boot_ns();
-	struct hold hold;
-	int left = 0;
-
-	*next_ns = 0;
-	flock(set->change_lock, LOCK_EX);
-	while (!bpf_map_get_next_key(set->holds, previous, &next)) {
-		key = next;
-		previous = &key;
-		if (bpf_map_lookup_elem(set->holds, &key, &hold))
-			continue;
-		if (hold.expires_ns && hold.expires_ns <= now) {
-			release_locked(set, key);
-			previous = NULL;
-			left = 0;
-			continue;
-		}
-		left++;
-		if (hold.expires_ns && (!*next_ns || hold.expires_ns < *next_ns))
-			*next_ns = hold.expires_ns;
-	}
-	flock(set->change_lock, LOCK_UN);
-	return left;
-}
-
 static bool is_held(struct hold_set *set)
 {
 	uint64_t key;
 
 	return !bpf_map_get_next_key(set->holds, NULL, &key);
+}
+
+static void unlink_guards(const struct hold_set *set)
+{
+	DIR *folder = opendir(set->folder);
+	struct dirent *entry;
+
+	while (folder && (entry = readdir(folder)))
+		if (!strncmp(entry->d_name, HOLD_GUARD, strlen(HOLD_GUARD)))
+			unlinkat(dirfd(folder), entry->d_name, 0);
+	if (folder)
+		closedir(folder);
 }
 
 int hold_set_remove(struct hold_set *set)
@@ -357,6 +254,8 @@ int hold_set_remove(struct hold_set *set)
 		path_of(set, "", MAPS[i], path, sizeof(path));
 		unlink(path);
 	}
+	if (!error)
+		unlink_guards(set);
 	if (!error)
 		rmdir(set->folder);
 	flock(set->use_lock, LOCK_UN);

@@ -8,14 +8,18 @@
 
 /* Where the product mounts a bpf file system of its own, unless told otherwise. */
 #define HOLD_FOLDER "/run/holdfast/bpf"
-#define HOLD_PROGRAMS 12
+#define HOLD_PROGRAMS 14
+/* What the pins of `hold_link` on interfaces begin with. */
+#define HOLD_GUARD "guard_"
 
 struct hold_set {
 	/* Whole folder of the set; its maps and links are files in it. */
 	char folder[512];
-	int holds, hold_count, allowed, members, refusals, refusals_told;
+	int holds, hold_count, allowed, members, refusals, refusals_told, claims;
 	/* Taken while the set or the number of holds changes, and for as long as somebody uses the set. */
 	int change_lock, use_lock;
+	/* Where the ends of holds are noted (hold-notes.h), or -1. */
+	int notes;
 	/* 0 or the negative errno of each program, in the order of `hold_program_names`. */
 	int errors[HOLD_PROGRAMS];
 };
@@ -33,7 +37,7 @@ int hold_set_find(struct hold_set *set, const char *folder);
 int hold_set_put(struct hold_set *set, uint64_t cgroup, const struct hold *hold);
 /* Ends one hold, with its list, its members and its counts. -ENOENT where there is none. */
 int hold_set_release(struct hold_set *set, uint64_t cgroup);
-/* Ends what is over by the boot clock; how many are left, and when the next one ends (0: none does). */
+/* Ends what is over by the boot clock, and notes that; how many are left, and when the next one ends (0: none does). */
 int hold_set_sweep(struct hold_set *set, uint64_t *next_ns);
 /* Removes the pinned set where nothing is held and no loader uses it. -EBUSY otherwise. */
 int hold_set_remove(struct hold_set *set);

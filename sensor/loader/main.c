@@ -14,7 +14,8 @@
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
-#include "hold-keeper.h"
+#include "hold-set.h"
+#include "hold-tool.h"
 
 #define LOADER_VERSION "1"
 /* The other half of the promise of `low_wake`: one more drain this long after each wake. */
