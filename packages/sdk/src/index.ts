@@ -1,3 +1,5 @@
+export { followMastra } from './mastra/follow-mastra.ts'
+export type { MastraSpan } from './mastra/follow-mastra.ts'
 export type { AgentsSpan, AgentsTrace } from './openai-agents/live-objects.ts'
 export { HoldfastTracingProcessor } from './openai-agents/tracing-processor.ts'
 export type { HoldfastTracingProcessorOptions } from './openai-agents/tracing-processor.ts'

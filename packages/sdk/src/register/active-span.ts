@@ -1,3 +1,6 @@
+import { activeLangChainSpan } from './langchain-span.ts'
+import { call, field, spanNameOf } from './span-fields.ts'
+
 /** A span as W3C Trace Context names it. Ids are lowercase hex. */
 export type SpanName = {
   readonly traceId: string
@@ -15,8 +18,9 @@ export type SpanSource = (active: SpanName | undefined) => SpanName | undefined
  */
 export function activeSpan(): SpanName | undefined {
   try {
-    const active = openTelemetrySpan()
-    if (active === 'suppressed') return undefined
+    const nearest = openTelemetrySpan()
+    if (nearest === 'suppressed') return undefined
+    const active = activeLangChainSpan(nearest)
     const source: unknown = Reflect.get(globalThis, SPAN_SOURCE)
     // Whoever set the symbol is the processor of this package, of some version.
     return typeof source === 'function' ? (source as SpanSource)(active) : active
@@ -48,29 +52,5 @@ function openTelemetrySpan(): SpanName | 'suppressed' | undefined {
   if (context === undefined) return undefined
   // An exporter at work: what it sends is nobody's act, though a span may still be active.
   if (call(context, 'getValue', SUPPRESSED_KEY) === true) return 'suppressed'
-  const named = call(call(context, 'getValue', SPAN_KEY), 'spanContext')
-  const traceId = field(named, 'traceId')
-  const spanId = field(named, 'spanId')
-  if (!isId(traceId, 32) || !isId(spanId, 16)) return undefined
-  const flags = field(named, 'traceFlags')
-  const traceState = call(field(named, 'traceState'), 'serialize')
-  return {
-    traceId,
-    spanId,
-    flags: typeof flags === 'number' ? flags : 1,
-    traceState: typeof traceState === 'string' && traceState !== '' ? traceState : undefined,
-  }
-}
-
-function isId(value: unknown, digits: number): value is string {
-  return typeof value === 'string' && value.length === digits && /^[0-9a-f]+$/.test(value) && /[1-9a-f]/.test(value)
-}
-
-function field(of: unknown, name: string): unknown {
-  return typeof of === 'object' && of !== null ? Reflect.get(of, name) : undefined
-}
-
-function call(of: unknown, name: string, ...args: readonly unknown[]): unknown {
-  const method = field(of, name)
-  return typeof method === 'function' ? Reflect.apply(method, of, args) : undefined
+  return spanNameOf(call(context, 'getValue', SPAN_KEY))
 }
