@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { parseConversationId, parseUnixNano } from '@holdfast/model'
 import type { AgentRef, Event, EventContext, LogEntry, UnixNano } from '@holdfast/model'
+import { normaliseChange } from './change/normalise-change.ts'
 import { decodeEntry } from './decode/decode-entry.ts'
 import type { Received } from './decode/records.ts'
 import { AttributeReader } from './dialects/attribute-reader.ts'
@@ -46,10 +47,11 @@ export function normalise(entry: LogEntry): Normalised {
         return normaliseTetragon(entry, entry.body) ?? unreadable(entry, 'the bytes are not an event of Tetragon')
       case 'falco-json':
         return normaliseFalco(entry, entry.body) ?? unreadable(entry, 'the bytes are not an alert of Falco')
+      case 'change-json':
+        return normaliseChange(entry, entry.body) ?? unreadable(entry, 'the bytes are not a record of a change')
       case 'mcp-message':
       case 'probe-json':
       case 'declared-document':
-      case 'change-json':
       case 'cloudtrail-json':
       case 'kubernetes-audit-json':
       case 'gcp-audit-json':

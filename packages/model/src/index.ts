@@ -10,9 +10,10 @@ export {
   parseTraceId,
 } from './ids.ts'
 export type { Machine } from './syscall-names.ts'
-export { syscallName } from './syscall-names.ts'
+export { syscallName, syscallNumber } from './syscall-names.ts'
+export { isSyscallName } from './foreign-syscall-names.ts'
 export type { UnixNano } from './time.ts'
-export { formatRfc3339, parseUnixNano, parseUnixNanoText } from './time.ts'
+export { formatRfc3339, parseRfc3339, parseUnixNano, parseUnixNanoText } from './time.ts'
 export type { TrustTier } from './trust.ts'
 export { TRUST_TIERS, outranks } from './trust.ts'
 export type { CapturedContent, Content, ContentRef, ContentState, NotCapturedReason } from './content.ts'
@@ -45,8 +46,11 @@ export { kernelLabel } from './kernel.ts'
 export type { SensitivePath } from './sensitive-paths.ts'
 export { SENSITIVE_PATHS, sensitivePathName } from './sensitive-paths.ts'
 export type {
+  Allowed,
   AllowedAddress,
+  AllowedName,
   HoldCheck,
+  HoldEnding,
   HoldOutcome,
   HoldRung,
   SensorCommand,
@@ -71,6 +75,7 @@ export type {
   Lane,
   MissingItem,
   NodeKind,
+  UnjoinedCount,
 } from './graph.ts'
 export { EDGE_BASES, isProven } from './graph.ts'
 export type { ContainmentPlan, ContainmentRecord, ContainmentState, Rung } from './containment.ts'

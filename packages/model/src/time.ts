@@ -24,6 +24,16 @@ export function formatRfc3339(time: UnixNano): string {
   return fraction === '' ? `${base}Z` : `${base}.${fraction}Z`
 }
 
+/** Undefined unless `text` is an RFC 3339 time with a zone; digits of the fraction past the ninth are dropped. */
+export function parseRfc3339(text: string): UnixNano | undefined {
+  const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)$/.exec(text)
+  if (parts === null) return undefined
+  // `Date` would cut the fraction to three digits, so it reads the seconds alone.
+  const millis = Date.parse(`${parts[1]}${parts[3]}`)
+  if (Number.isNaN(millis)) return undefined
+  return parseUnixNano(BigInt(millis) * 1_000_000n + BigInt((parts[2] ?? '').padEnd(9, '0')))
+}
+
 function secondsToRfc3339(seconds: bigint): string {
   // Date stops at the year 275760; uint64 nanoseconds stop at 2554, so every value fits.
   return new Date(Number(seconds) * 1000).toISOString().slice(0, 19)

@@ -34,6 +34,13 @@ export function oneEvent(frame: EventFrame, slot: string, body: EventBody): Even
   return writer.events[0] as Event
 }
 
+/** The events of a record whose bodies are already known, in order; each is named by its kind. */
+export function writeBodies(bodies: readonly EventBody[], frame: EventFrame): readonly Event[] {
+  const writer = new EventWriter(frame)
+  for (const body of bodies) writer.add(body.kind, body, frame.start, frame.end)
+  return writer.events
+}
+
 class EventWriter {
   readonly events: Event[] = []
   cut = 0

@@ -5,7 +5,9 @@ import type { Json } from '../decode/any-value.ts'
 import { parseJsonText, writeJsonText } from '../decode/json-text.ts'
 import { isSentinelStep, readSentinelRun } from './agent-sentinel.ts'
 import { isAssistantRun, readAssistantRun } from './assistant-runs.ts'
-import { foreignEvent, KernelEntries } from './kernel-entries.ts'
+import { ForeignEntries, foreignEvent } from './foreign-entries.ts'
+import { parseHistoryHeader } from './history.ts'
+import type { HistoryHeader } from './history.ts'
 import { MAX_LISTED_REJECTIONS } from './limits.ts'
 import { delimitedRequests, isOtlpJson, readOtlpRequest } from './otlp-file.ts'
 import type { OtlpFileReading } from './otlp-file.ts'
@@ -27,11 +29,18 @@ export type ImportInput = {
   readonly credential?: string
 }
 
+/** Some whole lines of a history file. */
+export type HistoryInput = ImportInput & {
+  readonly clock: HistoryHeader['clock']
+  /** Number of the first line in the file, from 1. */
+  readonly firstLine: number
+}
+
 export type Imported = {
   /** What was found: `agentdyn`, `otlp`, ...; several joined by `+`; `unknown` where nothing was recognised. */
   readonly format: string
   /** `imported`: the source's own times. `synthetic`: times are made up, because the source has none. */
-  readonly clock: 'imported' | 'synthetic'
+  readonly clock: HistoryHeader['clock']
   readonly groups: readonly EntryGroup[]
   /** Runs, or OTLP requests, that were looked at. */
   readonly read: number
@@ -54,10 +63,22 @@ export function importRuns(input: ImportInput): Imported {
   return reading.finish()
 }
 
+/**
+ * Reads some lines of a history file, whose header has been read before: a file of any size is read so, piece by piece.
+ * Every entry has the history's clock. Pure, never throws.
+ */
+export function importHistory({ clock, firstLine, ...input }: HistoryInput): Imported {
+  const reading = new ImportReading({ instance: input.file, credential: input.credential ?? 'import' })
+  reading.readHistory({ name: input.file, bytes: input.bytes }, firstLine)
+  const { groups, ...read } = reading.finish()
+  const withClock = groups.map((group) => ({ ...group, envelope: { ...group.envelope, clock } }))
+  return { ...read, format: `history+${read.format}`, clock, groups: withClock }
+}
+
 class ImportReading {
   readonly #arrival: ImportArrival
   readonly #runs: RunEntries
-  readonly #kernel: KernelEntries
+  readonly #foreign: ForeignEntries
   readonly #otlp: EntryGroup[] = []
   readonly #formats = new Set<string>()
   readonly #rejected: { readonly where: string; readonly why: string }[] = []
@@ -68,7 +89,7 @@ class ImportReading {
   constructor(arrival: ImportArrival) {
     this.#arrival = arrival
     this.#runs = new RunEntries(arrival)
-    this.#kernel = new KernelEntries(arrival)
+    this.#foreign = new ForeignEntries(arrival)
   }
 
   readFile(file: UnpackedFile): void {
@@ -83,15 +104,21 @@ class ImportReading {
     else this.#readValues(file, isJsonArray(whole) ? whole : [whole])
   }
 
+  readHistory(file: UnpackedFile, firstLine: number): void {
+    const text = textOf(file.bytes)
+    if (text === undefined) this.reject(`${file.name} line ${firstLine}`, 'not UTF-8 text')
+    else this.#readLines(file, text, firstLine)
+  }
+
   finish(): Imported {
     const runs = this.#runs.finish()
-    const stated = [...this.#otlp, ...this.#kernel.finish()]
+    const stated = [...this.#otlp, ...this.#foreign.finish()]
     return {
       format: [...this.#formats].toSorted().join('+') || 'unknown',
       clock: runs.length === 0 && stated.length > 0 ? 'imported' : 'synthetic',
       groups: [...stated, ...runs],
       read: this.#read,
-      accepted: this.#otlpAccepted + this.#kernel.accepted + this.#runs.accepted,
+      accepted: this.#otlpAccepted + this.#foreign.accepted + this.#runs.accepted,
       rejected: this.#rejected,
       rejectedTotal: this.#rejectedTotal,
     }
@@ -102,12 +129,12 @@ class ImportReading {
     if (this.#rejected.length < MAX_LISTED_REJECTIONS) this.#rejected.push({ where, why })
   }
 
-  #readLines(file: UnpackedFile, text: string): void {
+  #readLines(file: UnpackedFile, text: string, firstLine?: number): void {
     const lines = text.split('\n')
     const values: Json[] = []
     for (const [i, line] of lines.entries()) {
       if (line.trim() === '') continue
-      const where = `${file.name} line ${i + 1}`
+      const where = `${file.name} line ${i + (firstLine ?? 1)}`
       if (isOtlpJson(line) !== undefined) {
         this.#readOtlp(where, line)
         continue
@@ -116,9 +143,12 @@ class ImportReading {
       if (json === undefined) {
         this.reject(where, 'not JSON')
         // A file that starts with something else is no JSONL; one reason is enough.
-        if (i === 0) return
+        if (i === 0 && firstLine === undefined) return
       } else if (isSentinelStep(json)) values.push(json)
-      else this.#add(where, json, line, file.name)
+      else if (i === 0 && parseHistoryHeader(line) !== undefined) {
+        this.reject(where, 'a history inside an archive: import it by itself, unpacked')
+        return
+      } else this.#add(where, json, line, file.name)
     }
     if (values.length > 0) this.#take(file.name, readSentinelRun(values, file.name, folderOf(file.name)), text)
   }
@@ -156,7 +186,7 @@ class ImportReading {
     if (event !== undefined) {
       this.#read++
       this.#formats.add(event.format)
-      const why = this.#kernel.add(event, original)
+      const why = this.#foreign.add(event, original)
       if (why !== undefined) this.reject(where, why)
       return
     }
@@ -232,7 +262,7 @@ function readRun(json: Json, where: string, fileStem: string): RunReading | unde
 
 function unknownLayout(json: Json): string {
   const keys = isJsonObject(json) ? Object.keys(json).slice(0, 8).join(', ') : typeof json
-  return `unknown layout (${keys}): known are AgentDojo, AgentDyn, DRIFT, tau-bench, SWE-agent, agent-sentinel, OTLP, Tetragon and Falco`
+  return `unknown layout (${keys}): known are AgentDojo, AgentDyn, DRIFT, tau-bench, SWE-agent, agent-sentinel, OTLP, Tetragon, Falco and change records`
 }
 
 /** UTF-8 text, or undefined for bytes that are none. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { agentIdOf, parseUnixNano } from '@holdfast/model'
+import { agentIdOf, parseRfc3339, parseUnixNano } from '@holdfast/model'
 import type { AgentId, ProcessKey, UnixNano } from '@holdfast/model'
 import { field, isJsonObject, textField } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
@@ -52,16 +52,7 @@ export function workloadOf(pod: string | undefined): string | undefined {
 /** When the event says it happened; 0 where it does not. */
 export function timeOf(text: string | undefined): UnixNano {
   // 0 is in range.
-  return parseTime(text ?? '') ?? (parseUnixNano(0n) as UnixNano)
-}
-
-/** RFC 3339 with up to nine digits of fraction, which `Date` would cut to three. */
-function parseTime(text: string): UnixNano | undefined {
-  const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)$/.exec(text)
-  if (parts === null) return undefined
-  const seconds = Date.parse(`${parts[1]}${parts[3]}`)
-  if (Number.isNaN(seconds)) return undefined
-  return parseUnixNano(BigInt(seconds) * 1_000_000n + BigInt((parts[2] ?? '').padEnd(9, '0')))
+  return parseRfc3339(text ?? '') ?? (parseUnixNano(0n) as UnixNano)
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { AgentId, EntryGroup, Mask, UnixNano } from '@holdfast/model'
+import type { AgentId, BodyEncoding, Channel, EntryGroup, Mask, TrustTier, UnixNano } from '@holdfast/model'
+import { changeRecord } from '../change/record.ts'
 import { textField } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
 import { falcoAgent, falcoEvent } from '../falco/event.ts'
@@ -9,26 +10,45 @@ import { tetragonAgent, tetragonEvent, timeOf } from '../tetragon/event.ts'
 import { MAX_GROUP_BYTES, MAX_GROUP_ENTRIES, MAX_TERM_CHARS } from './limits.ts'
 import type { ImportArrival } from './run-entries.ts'
 
-/** An event of another's sensor, as far as it must be known to be stored. */
+/** One JSON record of another system, as far as it must be known to be stored. */
 export type ForeignEvent = {
-  readonly format: 'tetragon' | 'falco'
+  /** How the format is called in an import's result. */
+  readonly format: string
+  readonly channel: Channel
+  readonly encoding: BodyEncoding
+  /** Whose word it is, by that of whoever imports it: the credential says who that is. */
+  readonly tier: TrustTier
   readonly agent: AgentId
   readonly agentName: string
   readonly at: UnixNano
 }
 
-/** Undefined for JSON that is no event of a sensor that is known. */
+/** Undefined for JSON of no other system that is known. */
 export function foreignEvent(json: Json): ForeignEvent | undefined {
   const tetragon = tetragonEvent(json)
-  if (tetragon !== undefined)
-    return { format: 'tetragon', ...tetragonAgent(tetragon), at: timeOf(textField(tetragon.whole, 'time')) }
+  if (tetragon !== undefined) {
+    const at = timeOf(textField(tetragon.whole, 'time'))
+    return {
+      ...SENSOR,
+      format: 'tetragon',
+      channel: 'tetragon',
+      encoding: 'tetragon-json',
+      ...tetragonAgent(tetragon),
+      at,
+    }
+  }
   const falco = falcoEvent(json)
-  if (falco === undefined) return undefined
-  return { format: 'falco', ...falcoAgent(falco), at: timeOf(textField(falco.whole, 'time')) }
+  if (falco !== undefined) {
+    const at = timeOf(textField(falco.whole, 'time'))
+    return { ...SENSOR, format: 'falco', channel: 'falco', encoding: 'falco-json', ...falcoAgent(falco), at }
+  }
+  return changeRecord(json)
 }
 
-/** Collects events of other people's sensors into groups, one open group for each agent and format. */
-export class KernelEntries {
+const SENSOR = { tier: 'kernel' } as const
+
+/** Collects records of other systems into groups, one open group for each agent and format. */
+export class ForeignEntries {
   accepted = 0
   readonly #arrival: ImportArrival
   readonly #groups: EntryGroup[] = []
@@ -44,7 +64,7 @@ export class KernelEntries {
     if (bytes.length > MAX_RECORD_BYTES) return `an event is larger than ${MAX_RECORD_BYTES} bytes`
     // The one choke point for credentials, here as on the way in over the network.
     const { listed: masks } = maskSecrets(bytes, 'json')
-    const key = `${event.format}\n${event.agent}`
+    const key = `${event.format}\n${event.tier}\n${event.agent}`
     let group = this.#open.get(key)
     if (group !== undefined && isFullWith(group, bytes.length)) {
       this.#groups.push(this.#close(group))
@@ -81,11 +101,10 @@ export class KernelEntries {
     }
     return {
       envelope: {
-        channel: event.format,
+        channel: event.channel,
         ...this.#arrival,
-        // What a kernel saw, by the word of whoever imports it: the credential says who that is.
-        tier: 'kernel',
-        encoding: event.format === 'tetragon' ? 'tetragon-json' : 'falco-json',
+        tier: event.tier,
+        encoding: event.encoding,
         clock: 'imported',
         agent: event.agent,
         agentName: agentNameOf(event.agentName),
