@@ -96,7 +96,7 @@ const conversationRoute = createRoute({
   },
   validateSearch: conversationSearch,
   search: { middlewares: [stripSearchParams({ view: 'graph', mode: 'aggregated' })] },
-  loaderDeps: ({ search: { view, mode, hide, limit, q } }) => ({ view, mode, hide, limit, q }),
+  loaderDeps: ({ search: { view, mode, hide, limit, q, only } }) => ({ view, mode, hide, limit, q, only }),
   loader: async ({ context: { queryClient: client }, params: { conversation }, deps }) => {
     // The header is the page; the view starts on its way beside it, and says itself that it is loading.
     if (deps.view === 'graph') {
@@ -104,7 +104,7 @@ const conversationRoute = createRoute({
       // What draws is large, and is read while the server answers.
       void import('./conversation/graph/GraphView.tsx')
       void import('./conversation/graph/Canvas.tsx')
-    } else void client.prefetchQuery(queries.rows(conversation, { page: 0, q: deps.q }))
+    } else void client.prefetchQuery(queries.rows(conversation, { page: 0, q: deps.q, only: deps.only }))
     void client.prefetchQuery(queries.evidence(conversation))
     await client.ensureQueryData(queries.conversation(conversation))
   },

@@ -14,6 +14,8 @@ export const conversationSearch = z.object({
   q: z.string().max(200).optional().catch(undefined),
   /** Node kinds that are left out, comma-separated. */
   hide: z.string().max(300).optional().catch(undefined),
+  /** In tree and table, only what the kernel saw and is joined to no act of the agent. */
+  only: z.literal('unjoined').optional().catch(undefined),
   /** Draw as many nodes as can be laid out, in place of as many as can be read. */
   limit: z.literal(300).optional().catch(undefined),
 })

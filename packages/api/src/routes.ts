@@ -120,6 +120,10 @@ export const routes = {
       q: z.string().max(200).optional(),
       offset: z.coerce.number().int().min(0).optional(),
       node: z.string().max(8_000).optional().meta({ description: 'only these nodes: ids, comma-separated' }),
+      unjoined: z
+        .enum(['true', 'false'])
+        .optional()
+        .meta({ description: 'only what the kernel saw and is joined to no act of the agent, or only all else' }),
     }),
     response: page(graphRowSchema),
   },

@@ -149,6 +149,10 @@ export const graphNodeSchema = z
       .literal(true)
       .optional()
       .meta({ description: 'several others claim the span it names as its cause, so none was joined' }),
+    unjoined: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'the kernel saw it, and nothing proves that it belongs to an act of the agent' }),
   })
   .meta({ id: 'GraphNode' })
 
@@ -172,6 +176,10 @@ export const contradictionSchema = z
   })
   .meta({ id: 'Contradiction' })
 
+const unjoinedSchema = z
+  .array(z.object({ kind: nodeKindSchema, nodes: z.int(), events: z.int() }))
+  .meta({ description: 'what the kernel saw and is joined to no act of the agent, by kind' })
+
 export const executionGraphSchema = z
   .object({
     conversation: z.string(),
@@ -180,6 +188,7 @@ export const executionGraphSchema = z
     nodes: z.array(graphNodeSchema),
     edges: z.array(graphEdgeSchema),
     contradictions: z.array(contradictionSchema),
+    unjoined: unjoinedSchema,
     cut: z.object({ nodes: z.int(), edges: z.int(), hops: z.int() }),
   })
   .meta({ id: 'ExecutionGraph' })
@@ -199,6 +208,7 @@ export const drawnGraphSchema = z
     folded: z.int().meta({ description: 'nodes of the execution graph that are not drawn as themselves' }),
     contradictions: z.array(contradictionSchema).meta({ description: 'the first 100 of the conversation' }),
     contradictionsTotal: z.int(),
+    unjoined: unjoinedSchema,
     behind: z.object({ records: z.int(), newer: z.int() }).optional().meta({
       description:
         'of a large conversation the last derived graph: it holds so many records, and so many newer ones are being read; absent where it holds all',

@@ -47,7 +47,7 @@ function groupNodes(graph: ExecutionGraph, hide: ReadonlySet<string>): readonly 
   const groups = new Map<string, { readonly at: number; readonly nodes: GraphNode[] }>()
   for (const [at, node] of graph.nodes.entries()) {
     if (hide.has(node.id)) continue
-    const key = JSON.stringify([node.kind, node.agent, node.member ?? '', node.label])
+    const key = JSON.stringify([node.kind, node.agent, node.member ?? '', node.label, ...unjoinedMark(node)])
     const known = groups.get(key)
     if (known === undefined) groups.set(key, { at, nodes: [node] })
     else known.nodes.push(node)
@@ -84,7 +84,13 @@ function foldToFit(groups: readonly Group[], limit: number): readonly Group[] {
 
 function foldKey(group: Group, fold: 'agent-kind' | 'kind'): string {
   const [first] = group.nodes
-  return fold === 'kind' ? (first?.kind ?? '') : JSON.stringify([first?.kind, first?.agent])
+  const mark = first === undefined ? [] : unjoinedMark(first)
+  return JSON.stringify(fold === 'kind' ? [first?.kind, ...mark] : [first?.kind, first?.agent, ...mark])
+}
+
+/** What is joined to no act of the agent is never folded with what is. */
+function unjoinedMark({ unjoined }: GraphNode): readonly string[] {
+  return unjoined === true ? ['unjoined'] : []
 }
 
 /** The most groups that can be kept so that they and the folds of all others fit. */
@@ -190,6 +196,7 @@ function describe(group: Group): AggregatedNode {
     firstAt: firstAt.toString(),
     lastAt: lastAt.toString(),
     ...(nodes.some((node) => node.trigger === true) ? { trigger: true } : {}),
+    ...(first.unjoined === true ? { unjoined: true } : {}),
   }
 }
 

@@ -51,6 +51,8 @@ export type AggregatedNode = {
   readonly firstAt: string
   readonly lastAt: string
   readonly trigger?: true
+  /** The kernel saw it, and no act of the agent leads to it. */
+  readonly unjoined?: true
 }
 
 export type AggregatedEdge = {

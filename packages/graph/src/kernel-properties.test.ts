@@ -7,6 +7,7 @@ import { arrival, conversation } from './testing/conversations.ts'
 import { answer, connect, exec, exit, file, fork, KernelStory, socket } from './testing/kernel-story.ts'
 import type { Process } from './testing/kernel-story.ts'
 import { Story, text, toolCall, toolResult } from './testing/story.ts'
+import { backward } from './reach.ts'
 import { toTree } from './tree.ts'
 
 const pid = fc.integer({ min: 1, max: 8 })
@@ -106,11 +107,32 @@ test('G5 every kernel event stands in a node, no id stands twice, and no edge of
       expect(events.filter(({ id }) => !told.has(id))).toEqual([])
       expect(graph.nodes.every(({ id, label }) => /^[A-Za-z0-9._~-]+$/.test(id) && label.length <= 200)).toBe(true)
       const kinds = new Set(['spawned', 'touched', 'connected', 'performed'])
-      expect(graph.edges.filter((edge) => kinds.has(edge.kind) && edge.basis === 'temporal')).toEqual([])
+      expect(
+        graph.edges.filter(({ kind, basis }) => kinds.has(kind) && (basis === 'temporal' || basis === 'exclusive')),
+      ).toEqual([])
       expect(
         graph.contradictions.flatMap(({ claimed, seen }) => [...claimed, ...seen]).every((id) => ids.has(id)),
       ).toBe(true)
       expect(toTree(graph)).toHaveLength(graph.nodes.length)
+    }),
+    { numRuns: 60 },
+  )
+}, 60_000)
+
+test('G32 a node of the kernel is joined or counted as not, and whatever an act of the agent reaches is joined', () => {
+  fc.assert(
+    fc.property(watched, (events) => {
+      const graph = deriveGraph('conv', events)
+      const loose = graph.nodes.filter(({ unjoined }) => unjoined === true)
+      expect(graph.unjoined.reduce((sum, { nodes }) => sum + nodes, 0)).toBe(loose.length)
+      const ids = new Set(loose.map(({ id }) => id))
+      const kernel = new Set(graph.nodes.filter(({ tier }) => tier === 'kernel').map(({ id }) => id))
+      expect(loose.every(({ id }) => kernel.has(id))).toBe(true)
+      expect(graph.edges.filter(({ from, to }) => ids.has(to) && !ids.has(from))).toEqual([])
+      for (const id of kernel) {
+        const isLed = backward(graph, id)?.nodes.some((node) => !kernel.has(node.id)) ?? false
+        expect(ids.has(id)).toBe(!isLed)
+      }
     }),
     { numRuns: 60 },
   )

@@ -229,6 +229,23 @@ describe('sockets', () => {
   })
 })
 
+test('G32 what the kernel saw and no act leads to is a group of its own, counted, and stands last in the tree', () => {
+  const kernel = new KernelStory()
+    .saw({ pid: 5 }, exec('/usr/bin/node'), fork(10), file('read', '/work/config'), connect('192.0.2.1', 443))
+    .saw({ pid: 10, parent: 5, trace: 1, span: 2 }, exec('/bin/sh'), file('write', '/work/out'))
+    .saw({ pid: 5 }, file('read', '/work/config'))
+  const graph = deriveGraph('conv', [...toolLoop(new Story(), 1).events, ...kernel.events])
+  expect(graph.unjoined).toEqual([
+    { kind: 'connection', nodes: 1, events: 1 },
+    { kind: 'file', nodes: 1, events: 2 },
+    { kind: 'process', nodes: 1, events: 2 },
+  ])
+  const marked = graph.nodes.filter(({ unjoined }) => unjoined === true).map(({ label }) => label)
+  expect(marked.toSorted()).toEqual(['/usr/bin/node', 'connect 192.0.2.1:443', 'read /work/config'])
+  const order = toTree(graph).map(({ id }) => graph.nodes.find((node) => node.id === id)?.unjoined === true)
+  expect(order.lastIndexOf(false)).toBeLessThan(order.indexOf(true))
+})
+
 test('G21 processes hang below what started them in the tree', () => {
   const kernel = new KernelStory()
     .saw({ pid: 10, trace: 1, span: 2 }, exec('/bin/sh'))

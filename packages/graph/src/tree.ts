@@ -4,7 +4,8 @@ import type { TableRow, TreeRow } from './answers.ts'
 
 /**
  * The tree twin of a graph: every node once, under what it ran in or, where nothing encloses it, under what brought it
- * about. Depth first; siblings in causal order. A flat list, so that a page can show a window of it.
+ * about. Depth first; siblings in causal order; what the kernel saw and no act of the agent leads to stands together at the
+ * end. A flat list, so that a page can show a window of it.
  */
 export function toTree(graph: ExecutionGraph): readonly TreeRow[] {
   const indexOf = new Map(graph.nodes.map((node, at) => [node.id, at]))
@@ -19,7 +20,9 @@ export function toTree(graph: ExecutionGraph): readonly TreeRow[] {
     else if (parent !== undefined) children.set(parent, [at])
   }
   const rows: TreeRow[] = []
-  const stack = roots.toReversed().map((at) => ({ at, depth: 0 }))
+  const isUnjoined = (at: number): boolean => graph.nodes[at]?.unjoined === true
+  const ordered = [...roots.filter((at) => !isUnjoined(at)), ...roots.filter(isUnjoined)]
+  const stack = ordered.toReversed().map((at) => ({ at, depth: 0 }))
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     const { at, depth } = top
     const under = children.get(at) ?? []

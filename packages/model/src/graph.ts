@@ -99,6 +99,8 @@ export type GraphNode = {
   readonly rivals?: readonly string[]
   /** True where several others claim the span that this one names as its cause, so that none was joined. */
   readonly contestedCause?: true
+  /** True for what the kernel saw and nothing proves to belong to an act of the agent: shown as such, never guessed. */
+  readonly unjoined?: true
 }
 
 export type GraphEdge = {
@@ -124,6 +126,8 @@ export type Contradiction = {
   readonly detail: string
 }
 
+export type UnjoinedCount = { readonly kind: NodeKind; readonly nodes: number; readonly events: number }
+
 /** The execution graph of a conversation, nodes and edges in canonical order: equal input gives equal bytes. */
 export type ExecutionGraph = {
   readonly conversation: string
@@ -132,6 +136,8 @@ export type ExecutionGraph = {
   readonly nodes: readonly GraphNode[]
   readonly edges: readonly GraphEdge[]
   readonly contradictions: readonly Contradiction[]
+  /** Nodes that the kernel saw and that are joined to no act of the agent, counted by kind; kinds sorted. */
+  readonly unjoined: readonly UnjoinedCount[]
   /** What bounds cut away; all zero where the graph is whole. */
   readonly cut: { readonly nodes: number; readonly edges: number; readonly hops: number }
 }

@@ -38,7 +38,7 @@ export function drawAggregated(whole: ExecutionGraph, options: DrawOptions): Dra
     })),
     total: { nodes: whole.nodes.length, edges: whole.edges.length },
     folded: folded.folded.nodes,
-    ...contradictionsOf(whole),
+    ...factsOf(whole),
   }
 }
 
@@ -58,7 +58,7 @@ export function drawAsRun(whole: ExecutionGraph, options: DrawOptions): DrawnGra
       .map(({ values, ...edge }) => ({ ...edge, ...(values === undefined ? {} : { values: [...values] }), count: 1 })),
     total: { nodes: whole.nodes.length, edges: whole.edges.length },
     folded: whole.nodes.length - shown.size,
-    ...contradictionsOf(whole),
+    ...factsOf(whole),
   }
 }
 
@@ -124,6 +124,7 @@ function drawnGroup(group: AggregatedNode, nodes: ReadonlyMap<string, GraphNode>
     tier: strongest?.tier ?? 'self-reported',
     clock: members.find(({ clock }) => clock !== 'live')?.clock ?? 'live',
     ...(group.trigger === undefined ? {} : { trigger: group.trigger }),
+    ...(group.unjoined === undefined ? {} : { unjoined: group.unjoined }),
     ...(rivals.size === 0 ? {} : { rivals: [...rivals].toSorted().slice(0, RIVALS) }),
     ...(members.some(({ contestedCause }) => contestedCause === true) ? { contestedCause: true as const } : {}),
     count: group.count,
@@ -131,11 +132,12 @@ function drawnGroup(group: AggregatedNode, nodes: ReadonlyMap<string, GraphNode>
   }
 }
 
-function contradictionsOf({
+function factsOf({
   contradictions,
-}: ExecutionGraph): Pick<DrawnGraph, 'contradictions' | 'contradictionsTotal'> {
+  unjoined,
+}: ExecutionGraph): Pick<DrawnGraph, 'contradictions' | 'contradictionsTotal' | 'unjoined'> {
   const shown = contradictions
     .slice(0, CONTRADICTIONS)
     .map(({ claimed, seen, ...rest }) => ({ ...rest, claimed: [...claimed], seen: [...seen] }))
-  return { contradictions: shown, contradictionsTotal: contradictions.length }
+  return { contradictions: shown, contradictionsTotal: contradictions.length, unjoined: [...unjoined] }
 }

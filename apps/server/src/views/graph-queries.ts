@@ -344,11 +344,12 @@ function rowsOf(cached: Cached): NonNullable<Cached['rows']> {
   return cached.rows
 }
 
-function rowFilter({ kind, q, node: ids }: WorkspaceQuestions['listRows']['query']): (row: Row) => boolean {
+function rowFilter({ kind, q, node: ids, unjoined }: WorkspaceQuestions['listRows']['query']): (row: Row) => boolean {
   const needle = q?.toLowerCase()
   const wanted = ids === undefined ? undefined : new Set(ids.split(','))
   return ({ table: { node } }) =>
     (kind === undefined || node.kind === kind) &&
     (wanted === undefined || wanted.has(node.id)) &&
+    (unjoined === undefined || (node.unjoined === true) === (unjoined === 'true')) &&
     (needle === undefined || node.label.toLowerCase().includes(needle) || node.events.some((id) => id.includes(needle)))
 }

@@ -10,6 +10,7 @@ import { NodePane } from './NodePane.tsx'
 import { PathStrip } from './PathStrip.tsx'
 import { RowsView } from './RowsView.tsx'
 import { Toolbar } from './Toolbar.tsx'
+import { Unjoined } from './Unjoined.tsx'
 import { useSelection } from './use-selection.ts'
 
 const GraphView = lazy(() =>
@@ -34,6 +35,7 @@ export function ConversationPage() {
       <ConversationHead conversation={conversation} />
       <EvidenceChecklist conversation={id} />
       <Contradictions conversation={id} selection={selection} />
+      <Unjoined conversation={id} selection={selection} />
       <Toolbar conversation={conversation} selection={selection} />
       {selection.node !== undefined && search.path !== undefined && (
         <PathStrip conversation={id} node={selection.node} path={search.path} onSelect={selection.select} />

@@ -20,13 +20,14 @@ export function RowsView({ selection }: { readonly selection: Selection }) {
   const isTree = search.view === 'tree'
   const [range, setRange] = useState({ from: 0, to: 0 })
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set())
-  const head = useQuery(queries.rows(conversation, { page: 0, q: search.q }))
+  const { q, only } = search
+  const head = useQuery(queries.rows(conversation, { page: 0, q, only }))
   const wanted = pagesOf(range)
-  const pages = useQueries({ queries: wanted.map((page) => queries.rows(conversation, { page, q: search.q })) })
+  const pages = useQueries({ queries: wanted.map((page) => queries.rows(conversation, { page, q, only })) })
   const total = head.data?.total ?? head.data?.items.length ?? 0
 
   // A page stays known once it was read, so that scrolling back shows it at once and collapsing spans pages.
-  const loaded = useKnownPages(`${conversation} ${search.q ?? ''}`, [
+  const loaded = useKnownPages(`${conversation} ${only ?? ''} ${q ?? ''}`, [
     ...(head.data === undefined ? [] : [{ page: 0, items: head.data.items }]),
     ...pages.flatMap((page, i) => (page.data === undefined ? [] : [{ page: wanted[i] ?? 0, items: page.data.items }])),
   ])
@@ -43,13 +44,13 @@ export function RowsView({ selection }: { readonly selection: Selection }) {
     [visible],
   )
   const selectedRow = useQuery(queries.nodes(conversation, node === undefined ? [] : [node]))
-  const target = (search.q ?? '') === '' ? selectedRow.data?.items[0]?.index : undefined
+  const target = (q ?? '') === '' && only === undefined ? selectedRow.data?.items[0]?.index : undefined
   const place = target === undefined ? -1 : visible.indexOf(target)
 
   if (head.error !== null) return <ErrorState what="rows" error={head.error} onRetry={() => void head.refetch()} />
   if (head.data === undefined) return <Loading what="the steps" />
   if (total === 0) {
-    return (search.q ?? '') === '' ? (
+    return (q ?? '') === '' && only === undefined ? (
       <EmptyState
         title="No step"
         why="What was recorded of this conversation gave no step that could be drawn."
@@ -57,7 +58,11 @@ export function RowsView({ selection }: { readonly selection: Selection }) {
       />
     ) : (
       <EmptyState title="No step matches" why="Steps are recorded, but none has that in its label.">
-        <button type="button" className="button self-start" onClick={() => selection.set({ q: undefined })}>
+        <button
+          type="button"
+          className="button self-start"
+          onClick={() => selection.set({ q: undefined, only: undefined })}
+        >
           Clear the filter
         </button>
       </EmptyState>
@@ -67,7 +72,8 @@ export function RowsView({ selection }: { readonly selection: Selection }) {
     <>
       <p className="px-4 py-1.5 text-faint">
         {plural(total, 'step')}
-        {(search.q ?? '') !== '' && ' match'}, in causal order
+        {(q ?? '') !== '' && ' match'}
+        {only === 'unjoined' && ' that the kernel saw, joined to no prompt'}, in causal order
         {visible.length < total && `; ${formatCount(total - visible.length)} folded under collapsed steps`}
       </p>
       <DataGrid
@@ -213,13 +219,8 @@ function What({ row, indent }: { readonly row: GraphRow; readonly indent: number
       <Untrusted text={row.label} className="truncate" />
       {row.children > 0 && indent > 0 && <span className="text-xs text-faint">{formatCount(row.children)}</span>}
       {row.trigger === true && <span className="badge badge-info">trigger</span>}
-      {isUnjoined(row) && <span className="badge">joined to no act</span>}
+      {row.unjoined === true && row.parent === undefined && <span className="badge">joined to no prompt</span>}
       {row.status === 'error' && <ErrorBadge />}
     </span>
   )
-}
-
-/** What the kernel saw and nothing ties to an act of the agent: shown as such, never guessed into place. */
-function isUnjoined({ tier, parent }: GraphRow): boolean {
-  return tier === 'kernel' && parent === undefined
 }

@@ -47,13 +47,18 @@ export const queries = {
       placeholderData: keepPreviousData,
     }),
 
-  rows: (conversation: string, { page, q }: { readonly page: number; readonly q: string | undefined }) =>
+  rows: (conversation: string, { page, q, only }: RowsAsked) =>
     queryOptions({
-      queryKey: ['rows', conversation, q ?? '', page],
+      queryKey: ['rows', conversation, q ?? '', only ?? '', page],
       queryFn: ({ signal }) =>
         api.call('listRows', {
           params: { conversation },
-          query: { offset: page * ROW_PAGE, limit: ROW_PAGE, ...given({ q }) },
+          query: {
+            offset: page * ROW_PAGE,
+            limit: ROW_PAGE,
+            ...given({ q }),
+            ...(only === undefined ? {} : { unjoined: 'true' as const }),
+          },
           signal,
         }),
     }),
@@ -132,6 +137,13 @@ export const queries = {
       enabled: q.trim() !== '',
       placeholderData: keepPreviousData,
     }),
+}
+
+type RowsAsked = {
+  readonly page: number
+  readonly q: string | undefined
+  /** Only what the kernel saw and is joined to no act of the agent. */
+  readonly only?: 'unjoined' | undefined
 }
 
 const firstPage: string | undefined = undefined as string | undefined // the type of later pages

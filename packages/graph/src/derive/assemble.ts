@@ -1,4 +1,4 @@
-import type { ContentState, ExecutionGraph, GraphEdge, GraphNode, Lane, NodeKind } from '@holdfast/model'
+import type { ContentState, ExecutionGraph, GraphEdge, GraphNode, Lane, NodeKind, UnjoinedCount } from '@holdfast/model'
 import { EDGE_BASES } from '@holdfast/model'
 
 import { MAX_EDGES, MAX_NODES } from '../limits.ts'
@@ -31,10 +31,15 @@ export function assemble(conversation: string, joined: Conversation, triggers: R
     agents: distinct(kept.map((draft) => draft.agent)),
     traces: distinct(joined.parts.flatMap((part) => (/^[0-9a-f]{32}$/.test(part.key) ? [part.key] : []))),
     nodes: kept.map((draft) =>
-      nodeOf(draft, { isTrigger: triggers.has(draft.id), isContested: joined.contested.has(draft.id) }),
+      nodeOf(draft, {
+        isTrigger: triggers.has(draft.id),
+        isContested: joined.contested.has(draft.id),
+        isUnjoined: joined.unjoined.has(draft.id),
+      }),
     ),
     edges,
     contradictions: joined.contradictions,
+    unjoined: unjoinedCounts(joined),
     cut: { nodes: ordered.length - kept.length, edges: Math.max(0, packed.from.length - MAX_EDGES), hops: 0 },
   }
 }
@@ -81,9 +86,9 @@ const LANES: Readonly<Record<NodeKind, Lane>> = {
   connection: 'network',
 }
 
-type Said = { readonly isTrigger: boolean; readonly isContested: boolean }
+type Said = { readonly isTrigger: boolean; readonly isContested: boolean; readonly isUnjoined: boolean }
 
-function nodeOf(draft: Draft, { isTrigger, isContested }: Said): GraphNode {
+function nodeOf(draft: Draft, { isTrigger, isContested, isUnjoined }: Said): GraphNode {
   const states = new Set<ContentState>()
   let bytes = 0
   for (const facet of [draft.given, draft.got]) {
@@ -110,7 +115,20 @@ function nodeOf(draft: Draft, { isTrigger, isContested }: Said): GraphNode {
     ...(isTrigger ? { trigger: true } : {}),
     ...(draft.rivals.length === 0 ? {} : { rivals: draft.rivals }),
     ...(draft.isCauseContested || isContested ? { contestedCause: true } : {}),
+    ...(isUnjoined ? { unjoined: true } : {}),
   }
+}
+
+/** All of them, those included that the bound on nodes cuts away. */
+function unjoinedCounts({ drafts, unjoined }: Conversation): readonly UnjoinedCount[] {
+  const found = [...unjoined].flatMap((id) => drafts.get(id) ?? [])
+  return [...Map.groupBy(found, ({ kind }) => kind)]
+    .map(([kind, all]) => ({
+      kind,
+      nodes: all.length,
+      events: all.reduce((sum, { events }) => sum + events.length, 0),
+    }))
+    .toSorted((a, b) => compare(a.kind, b.kind))
 }
 
 function distinct(texts: readonly string[]): readonly string[] {

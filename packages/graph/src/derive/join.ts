@@ -26,6 +26,8 @@ export type Conversation = {
   /** Nodes that name a cause in another part which several claim. */
   readonly contested: Set<string>
   readonly contradictions: Contradiction[]
+  /** Nodes of the kernel that no act of the agent leads to. */
+  readonly unjoined: Set<string>
 }
 
 /** Facts about a derivation that the graph itself has no place for. */
@@ -83,7 +85,8 @@ function gather(parts: readonly PartGraph[]): Conversation {
     if (known === undefined) requesters.set(edge.to, [call])
     else known.push(call)
   }
-  return { parts, drafts, edges, calls, callOfOutput, requesters, contested: new Set(), contradictions: [] }
+  const found = { contested: new Set<string>(), contradictions: [], unjoined: new Set<string>() }
+  return { parts, drafts, edges, calls, callOfOutput, requesters, ...found }
 }
 
 /** A link names the span that caused this one, in whatever trace: work handed over without nesting. */

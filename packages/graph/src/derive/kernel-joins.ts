@@ -57,10 +57,21 @@ export function joinKernel(joined: Conversation): void {
   const acts = actsOf(sorted, images)
   for (const { draft } of images.all) joined.drafts.set(draft.id, draft)
   for (const { draft } of acts) joined.drafts.set(draft.id, draft)
-  const edges = [...lineageEdges(images.all), ...contextEdges(joined, images.all), ...actEdges(acts)]
-  for (const edge of edges) joined.edges.push(edge)
-  for (const edge of socketEdges(joined.parts, acts)) joined.edges.push(edge)
+  const own = [...lineageEdges(images.all), ...actEdges(acts)]
+  const fromActs = [...contextEdges(joined, images.all), ...socketEdges(joined.parts, acts)]
+  for (const edge of [...own, ...fromActs]) joined.edges.push(edge)
+  const reached = reachedFrom(fromActs, own)
+  for (const { draft } of [...images.all, ...acts]) if (!reached.has(draft.id)) joined.unjoined.add(draft.id)
   for (const found of findContradictions(joined, images.all, acts)) joined.contradictions.push(found)
+}
+
+/** What an act of the agent leads to, itself or through what the kernel says of descent. */
+function reachedFrom(fromActs: readonly DraftEdge[], own: readonly DraftEdge[]): ReadonlySet<string> {
+  const next = Map.groupBy(own, ({ from }) => from)
+  const reached = new Set(fromActs.map(({ to }) => to))
+  // A set is iterated in the order of insertion, what comes while it is iterated as well.
+  for (const id of reached) for (const { to } of next.get(id) ?? []) reached.add(to)
+  return reached
 }
 
 function lineageEdges(images: readonly Image[]): readonly DraftEdge[] {

@@ -7,7 +7,7 @@ import { formatOf, paintOf, printDocument, printList, say } from '../../render/o
 import { openApi, type Api } from '../../server/api.ts'
 import { resolveConversation } from '../../server/resolve-id.ts'
 import type { GraphFlags } from './command.ts'
-import { joinRows, treeColumns, type TreeRow } from './tree.ts'
+import { joinRows, treeColumns, unjoinedText, type TreeRow } from './tree.ts'
 
 /** Prints the execution graph of one conversation. */
 export async function graph(this: CliContext, flags: GraphFlags, id: string): Promise<void> {
@@ -22,9 +22,16 @@ export async function graph(this: CliContext, flags: GraphFlags, id: string): Pr
   const isTable = format === 'table' || format === 'wide'
   const limit = flags.limit ?? (isTable ? GRAPH_ROWS : whole.nodes.length)
   const rows = joinRows(whole, await rowsOf(api, conversation.id, limit))
-  if (isTable) this.stdout.write(headOf(this, conversation, whole))
-  printList(this, { format, columns: treeColumns, rows })
-  if (isTable) sayRest(this, conversation, whole, rows)
+  if (!isTable) {
+    printList(this, { format, columns: treeColumns, rows })
+    return
+  }
+  this.stdout.write(headOf(this, conversation, whole))
+  const { joined = [], unjoined = [] } = Object.groupBy(rows, (row) => (row.unjoined ? 'unjoined' : 'joined'))
+  if (joined.length > 0 || unjoined.length === 0) printList(this, { format, columns: treeColumns, rows: joined })
+  if (whole.unjoined.length > 0) this.stdout.write(`\n${unjoinedText(whole.unjoined)}\n\n`)
+  if (unjoined.length > 0) printList(this, { format, columns: treeColumns, rows: unjoined })
+  sayRest(this, conversation, whole, rows)
 }
 
 /** Rows in causal order, as the tree of the workspace shows them. */

@@ -40,6 +40,7 @@ const graph: ExecutionGraphWire = {
     { from: 'call', to: 'tool', kind: 'requested', basis: 'call-id' },
   ],
   contradictions: [],
+  unjoined: [],
   cut: { nodes: 0, edges: 0, hops: 0 },
 }
 

@@ -11,6 +11,12 @@ export type TreeRow = GraphRow & {
   readonly inferredFrom: readonly string[]
 }
 
+/** The heading of what no act leads to, with its counts: `seen by the kernel, not joined to any prompt: 2 process, 1 file`. */
+export function unjoinedText(unjoined: ExecutionGraphWire['unjoined']): string {
+  const counts = unjoined.map(({ kind, nodes, events }) => `${nodes} ${kind} (${events} events)`)
+  return `seen by the kernel, not joined to any prompt: ${counts.join(', ')}`
+}
+
 type Incoming = { basis: EdgeBasis | undefined; readonly inferredFrom: string[] }
 
 /** Adds to every row the basis of the joins that lead to it. */

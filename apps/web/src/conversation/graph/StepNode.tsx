@@ -12,8 +12,8 @@ export function StepNode({ data: { node, isSelected, isDim } }: NodeProps<Node<S
     <div
       className={`step lane-${node.lane} ${isSelected ? 'step-selected' : ''} ${isDim ? 'step-dim' : ''} ${isMissing ? 'hatched' : ''} ${
         node.status === 'error' ? 'step-error' : ''
-      }`}
-      title={isMissing ? 'content was not captured' : undefined}
+      } ${node.unjoined === true ? 'step-unjoined' : ''}`}
+      title={isMissing ? 'content was not captured' : node.unjoined === true ? 'joined to no prompt' : undefined}
     >
       {/* The library draws no edge to a node without these; where an edge really ends is JoinEdge's to say. */}
       <Handle type="target" position={Position.Top} isConnectable={false} className="invisible" />
