@@ -111,6 +111,8 @@ export type EventBody<C = Content> =
       /** Number of input messages stated, captured or not. */
       readonly messages: number
       readonly endpoint?: string
+      /** What the presented credential reaches, as the request itself says: `us-east-1/bedrock`, a project. Never the credential. */
+      readonly credentialScope?: string
       readonly error?: string
     }
   /** What the model answered: text, reasoning it exposed, or a tool call that it asked for. */
@@ -129,7 +131,10 @@ export type EventBody<C = Content> =
       readonly description: C
       readonly parameters: C
       readonly server?: string
-      /** SHA-256 of the whole definition as canonical JSON (RFC 8785), where the source has it whole. */
+      /**
+       * SHA-256 of the canonical JSON (RFC 8785) of its name, title, description, schemas and annotations, where the source
+       * has them whole.
+       */
       readonly definition?: Sha256
     }
   /** What an MCP server offers at one moment: the whole of its list, or `isWhole` false. */
@@ -138,7 +143,7 @@ export type EventBody<C = Content> =
       readonly server: string
       readonly serverVersion?: string
       readonly protocolVersion?: string
-      /** SHA-256 of the canonical JSON of all definitions, ordered by name. */
+      /** SHA-256 of the canonical JSON of the list of all definitions' digests, ordered by tool name. */
       readonly digest: Sha256
       readonly tools: readonly { readonly name: string; readonly definition: Sha256 }[]
       readonly isWhole: boolean

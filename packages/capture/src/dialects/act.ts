@@ -1,4 +1,4 @@
-import type { EventBody, MessageRole, NotCapturedReason, TokenUsage, UnixNano } from '@holdfast/model'
+import type { EventBody, MessageRole, NotCapturedReason, Sha256, TokenUsage, UnixNano } from '@holdfast/model'
 import type { Json } from '../decode/any-value.ts'
 
 /** A piece of content as the dialect holds it: a value (text stays verbatim), or why there is none. */
@@ -28,6 +28,8 @@ export type Definition = {
   readonly description: Held
   readonly parameters: Held
   readonly server?: string
+  /** SHA-256 of the whole definition, where the source has it whole. */
+  readonly definition?: Sha256
 }
 
 export type Document = {
@@ -55,6 +57,7 @@ export type Act =
       readonly finishReasons: readonly string[]
       readonly usage: TokenUsage
       readonly endpoint?: string
+      readonly credentialScope?: string
       readonly error?: string
       readonly input: Heard
       readonly output: Heard

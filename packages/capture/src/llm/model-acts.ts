@@ -9,6 +9,7 @@ import type { StreamEvent } from '../http/sse.ts'
 import { assembleList } from './google-generate.ts'
 import type { ModelApi } from './model-api.ts'
 import type { ReadBody, ReadExchange } from './read-exchange.ts'
+import { credentialScope } from './credential-scope.ts'
 import { modelApiOf, modelApiOfAnswer, modelApiOfPath } from './registry.ts'
 
 /** What a model call over HTTP says; undefined for what is none. */
@@ -71,12 +72,14 @@ function stated(
   const responseId = textField(told, 'id', 'responseId')
   const endpoint = request?.authority ?? (remote === undefined ? undefined : `${remote.address}:${remote.port}`)
   const error = errorOf(response?.status, told)
+  const scope = request === undefined ? undefined : credentialScope(request)
   return {
     ...(provider === undefined ? {} : { provider }),
     ...(requestModel === undefined ? {} : { requestModel }),
     ...(responseModel === undefined ? {} : { responseModel }),
     ...(responseId === undefined ? {} : { responseId }),
     ...(endpoint === undefined || endpoint === '' ? {} : { endpoint }),
+    ...(scope === undefined ? {} : { credentialScope: scope }),
     ...(error === undefined ? {} : { error }),
   }
 }
