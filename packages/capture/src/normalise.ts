@@ -15,9 +15,11 @@ import { oneEvent, writeEvents } from './dialects/write-events.ts'
 import type { EventFrame } from './dialects/write-events.ts'
 import type { Act } from './dialects/act.ts'
 import { normaliseErased } from './erased-entry.ts'
+import { normaliseAuthority } from './authority/normalise-authority.ts'
 import { normaliseExchange } from './llm/normalise-exchange.ts'
 import { normaliseFalco } from './falco/normalise-falco.ts'
 import { normaliseRun } from './import/normalise-run.ts'
+import { normaliseMcp } from './mcp/normalise-mcp.ts'
 import { normaliseControl } from './normalise-control.ts'
 import type { Normalised } from './normalised.ts'
 import { normaliseRecord } from './sensor/normalise-record.ts'
@@ -50,15 +52,17 @@ export function normalise(entry: LogEntry): Normalised {
       case 'change-json':
         return normaliseChange(entry, entry.body) ?? unreadable(entry, 'the bytes are not a record of a change')
       case 'mcp-message':
+        return normaliseMcp(entry, entry.body) ?? unreadable(entry, 'the bytes are not a message of an MCP proxy')
       case 'probe-json':
       case 'declared-document':
+        return unreadable(entry, `no reader for ${entry.envelope.encoding}`)
       case 'cloudtrail-json':
       case 'kubernetes-audit-json':
       case 'gcp-audit-json':
       case 'azure-activity-json':
       case 'openai-audit-json':
       case 'anthropic-audit-json':
-        return unreadable(entry, `no reader for ${entry.envelope.encoding}`)
+        return normaliseAuthority(entry, entry.body) ?? unreadable(entry, 'the bytes are not a record of an audit log')
       case 'otlp-span-proto':
       case 'otlp-span-json':
       case 'otlp-log-proto':

@@ -1,4 +1,5 @@
 import type { AgentId, BodyEncoding, Channel, EntryGroup, Mask, TrustTier, UnixNano } from '@holdfast/model'
+import { authorityRecord } from '../authority/record.ts'
 import { changeRecord } from '../change/record.ts'
 import { textField } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
@@ -42,7 +43,7 @@ export function foreignEvent(json: Json): ForeignEvent | undefined {
     const at = timeOf(textField(falco.whole, 'time'))
     return { ...SENSOR, format: 'falco', channel: 'falco', encoding: 'falco-json', ...falcoAgent(falco), at }
   }
-  return changeRecord(json)
+  return changeRecord(json) ?? authorityRecord(json)
 }
 
 const SENSOR = { tier: 'kernel' } as const
