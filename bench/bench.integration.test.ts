@@ -44,3 +44,13 @@ test.skipIf(process.getuid?.() !== 0 || whyNoKernel() !== undefined)(
   },
   60_000,
 )
+
+test.skipIf(process.getuid?.() !== 0 || whyNoKernel() !== undefined)(
+  'storm takes every act into the log and says what memory that needs (needs root and a kernel that takes the programs)',
+  () => {
+    const all = lines('storm/run.ts')
+    expect(all.at(-1)).toMatchObject({ what: 'all folded', residentMiB: expect.any(Number) })
+    expect(Number(all.at(-1)?.['stored'])).toBeGreaterThan(1_000)
+  },
+  120_000,
+)

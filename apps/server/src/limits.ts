@@ -24,7 +24,7 @@ export const ENTRIES_PER_GRAPH = 200_000
 export const TRACES_PER_GRAPH = 5_000
 /** Traces remembered until a quiet moment, when the first pages of the large ones are derived. */
 export const TOUCHED_TRACES = 10_000
-/** A conversation that grows all the time is derived at so many entries and whenever it has doubled: under a second of work. */
+/** A conversation that grows all the time is derived at so many entries and whenever it has doubled, up to the bound of a graph: under a second of work. */
 export const DOUBLED_FROM_ENTRIES = 8_000
 /** Derivations that one question waits for on the other thread before it is answered here, whatever becomes of them. */
 export const WANTS = 2
@@ -40,6 +40,8 @@ export const ROWS_PER_SPAN = 10_000
 export const GRAPHS_CACHED = 8
 /** Entries in all of them together: about 3 KB each. A graph that is larger by itself is kept alone. */
 export const ENTRIES_HELD = 150_000
+/** Entries up to which a growing graph is kept for whoever may ask: about 20 MB, and half a second to read them anew. */
+export const AHEAD_ENTRIES = 20_000
 /** Entries from which on a conversation is derived ahead of being asked for; below, that costs less than a blink. */
 export const LARGE_ENTRIES = 1_000
 /** A question that derives a graph waits this long, so that quick ones of the same page are answered before it. */

@@ -11,6 +11,7 @@ import {
 } from '@holdfast/graph'
 import type { EventSummary, EvidenceStatus, ExecutionGraph } from '@holdfast/model'
 import {
+  AHEAD_ENTRIES,
   BUNDLE_ENTRIES,
   ENTRIES_HELD,
   ENTRIES_PER_GRAPH,
@@ -46,6 +47,8 @@ type Cached = {
   /** Claimed five-tuples, with the kernel's socket of each that was seen. */
   readonly sockets: Map<string, string | undefined>
   cut: number
+  /** Entries that it had when it was last asked for; 0 where it was opened ahead of that. */
+  askedAt: number
   /** Made on demand, dropped when an entry is added. */
   snapshot?: ExecutionGraph
   readonly events: EventSummary[]
@@ -69,12 +72,12 @@ export class GraphQueries {
   }
 
   graph(conversation: string): ExecutionGraph | undefined {
-    const cached = this.#open(conversation)
+    const cached = this.#asked(conversation)
     return cached === undefined ? undefined : snapshotOf(cached)
   }
 
   drawn({ conversation, query }: WorkspaceQuestions['getDrawnGraph']): DrawnGraph | undefined {
-    const cached = this.#open(conversation)
+    const cached = this.#asked(conversation)
     if (cached === undefined) return undefined
     const key = JSON.stringify([query.mode, query.focus, query.hide, query.limit])
     cached.drawn ??= new Map()
@@ -90,7 +93,7 @@ export class GraphQueries {
   }
 
   rows({ conversation, query }: WorkspaceQuestions['listRows']): Answer<'listRows'> | undefined {
-    const cached = this.#open(conversation)
+    const cached = this.#asked(conversation)
     if (cached === undefined) return undefined
     const wanted = rowsOf(cached).filter(rowFilter(query))
     const start = query.offset ?? (query.cursor === undefined ? 0 : Number.parseInt(query.cursor, 10))
@@ -123,7 +126,7 @@ export class GraphQueries {
   }
 
   reach({ conversation, query }: WorkspaceQuestions['getReach']): Answer<'getReach'> | undefined {
-    const cached = this.#open(conversation)
+    const cached = this.#asked(conversation)
     if (cached === undefined) return undefined
     const follow = query.direction === 'forward' ? forward : backward
     const reach = follow(snapshotOf(cached), query.node, { provenOnly: query.proven === 'true' })
@@ -142,14 +145,14 @@ export class GraphQueries {
   }
 
   evidence(conversation: string): EvidenceStatus | undefined {
-    const cached = this.#open(conversation)
+    const cached = this.#asked(conversation)
     return cached === undefined
       ? undefined
       : evidenceStatus(cached.id, cached.events, snapshotOf(cached), erasuresIn(this.#reader))
   }
 
   exportable(conversation: string): Exportable | undefined {
-    const cached = this.#open(conversation)
+    const cached = this.#asked(conversation)
     if (cached === undefined) return undefined
     const entries = [...new Set([...cached.entries, ...cached.joined])].toSorted((a, b) => a - b)
     return {
@@ -175,7 +178,10 @@ export class GraphQueries {
     for (const { row } of told) for (const event of row.events) this.#connected(event, row)
     for (const [trace, rows] of Map.groupBy(told, ({ trace: key }) => key)) {
       const holders = [...this.#cache.values()].filter(({ traces }) => traces.has(trace))
-      for (const cached of holders) for (const { row } of rows) this.#extend(cached, row)
+      for (const cached of holders) {
+        for (const { row } of rows) this.#extend(cached, row)
+        this.#letGo(cached)
+      }
       if (holders.length === 0) this.#joinOrOpen(trace)
     }
   }
@@ -188,6 +194,13 @@ export class GraphQueries {
 
   forget(): void {
     this.#cache.clear()
+  }
+
+  /** The graph of a conversation that somebody asks about. */
+  #asked(conversation: string): Cached | undefined {
+    const cached = this.#open(conversation)
+    if (cached !== undefined) cached.askedAt = cached.entries.size
+    return cached
   }
 
   #open(conversation: string): Cached | undefined {
@@ -208,6 +221,7 @@ export class GraphQueries {
       joined: new Set(),
       sockets: new Map(),
       cut: 0,
+      askedAt: 0,
       events: [],
     }
     for (const trace of found.traces) this.#readTrace(cached, trace)
@@ -216,6 +230,11 @@ export class GraphQueries {
     this.#cache.set(id, cached)
     this.#evict()
     return cached
+  }
+
+  /** One that has doubled since somebody looked at it is nobody's any more: a storm would keep all of it in memory. */
+  #letGo({ id, entries, askedAt }: Cached): void {
+    if (entries.size > Math.max(AHEAD_ENTRIES, 2 * askedAt)) this.#cache.delete(id)
   }
 
   /** Graphs asked for least recently go first; the newest stays, whatever its size. */

@@ -1,4 +1,4 @@
-import { DOUBLED_FROM_ENTRIES, LARGE_ENTRIES, TOUCHED_TRACES, TRACES_SAMPLED } from '../limits.ts'
+import { DOUBLED_FROM_ENTRIES, ENTRIES_PER_GRAPH, LARGE_ENTRIES, TOUCHED_TRACES, TRACES_SAMPLED } from '../limits.ts'
 import { AnswerCache, FIRST_QUESTIONS, firstQuery, firstVariant, stampOf, variantOf } from './answer-cache.ts'
 import { Conversations } from './conversations.ts'
 import type { ConversationDoc } from './docs.ts'
@@ -93,6 +93,9 @@ export class Views {
     const due = docs.filter(
       (doc) =>
         doc.entries >= from &&
+        // Beyond its bound a graph holds the same entries, and only its count of what was left out would change.
+        this.#last.reach(doc) < ENTRIES_PER_GRAPH &&
+        (this.#tried.get(doc.id) ?? 0) < ENTRIES_PER_GRAPH &&
         doc.entries >= 2 * Math.max(this.#last.reach(doc), this.#tried.get(doc.id) ?? 0) &&
         this.#answers.isCold(doc),
     )
