@@ -52,6 +52,14 @@ export const EVENT_SCAN_ENTRIES = 5_000
 export const API_BODY_BYTES = 1024 * 1024
 /** Bytes of the files that are being imported at once, and so of the largest. */
 export const IMPORT_BYTES = 256 * 1024 * 1024
+/** One history file, which is read piece by piece: a year of a busy agent. */
+export const HISTORY_BYTES = 64 * 1024 * 1024 * 1024
+/** Characters of a history's first line, which names its clock and the tool that made it. */
+export const HISTORY_HEADER_BYTES = 4_096
+/** One line of a history: one content item at its largest, as in a request. */
+export const HISTORY_LINE_BYTES = 16 * 1024 * 1024
+/** Memory that a history takes while it is read: two pieces, each a line over its size at most. */
+export const HISTORY_ROOM_BYTES = 48 * 1024 * 1024
 /** Heap of the worker that reads one: text, values and entries of the largest file; beyond it the worker ends alone. */
 export const IMPORT_HEAP_MIB = 4096
 /** Bytes of bodies appended at once, about one segment: between two of them other senders are acknowledged. */

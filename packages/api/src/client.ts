@@ -1,5 +1,14 @@
 import { problemSchema } from './schemas.ts'
-import { routes, type Answer, type Body, type Params, type Query, type RouteName, type RouteSpec } from './routes.ts'
+import {
+  routes,
+  type Answer,
+  type Body,
+  type Params,
+  type Query,
+  type RouteName,
+  type RouteSpec,
+  type Routes,
+} from './routes.ts'
 import { pathSegment } from './path-segment.ts'
 
 export type ClientOptions = {
@@ -13,7 +22,8 @@ export type ClientOptions = {
 export type CallOptions<N extends RouteName> = {
   readonly params?: Params<N>
   readonly query?: Query<N>
-  readonly body?: Body<N>
+  /** A file that is not read into memory is sent as a `Blob`. */
+  readonly body?: Body<N> | (Routes[N] extends { readonly body: 'bytes' } ? Blob : never)
   readonly signal?: AbortSignal
 }
 
@@ -90,6 +100,10 @@ function textAt(params: unknown, name: string): string {
 
 function encodeBody(body: unknown, headers: Record<string, string>): RequestInit['body'] | undefined {
   if (body === undefined) return undefined
+  if (body instanceof Blob) {
+    headers['content-type'] = 'application/octet-stream'
+    return body
+  }
   if (body instanceof Uint8Array) {
     headers['content-type'] = 'application/octet-stream'
     return body as Uint8Array<ArrayBuffer> // bytes that were read into memory, never a SharedArrayBuffer

@@ -8,7 +8,7 @@ import { API_BODY_BYTES, IMPORT_BYTES } from '../limits.ts'
 import { type Auth, mayCall, SESSION_COOKIE, type Caller } from './auth.ts'
 import { callerOf } from './credentials.ts'
 import type { Handlers } from './handlers.ts'
-import { ImportBodies } from './import-bodies.ts'
+import { ImportBodies, isHistory } from './import-bodies.ts'
 import { HttpError, problemOf } from './problem.ts'
 
 export type AppOptions = {
@@ -135,7 +135,7 @@ function checked(schema: RouteSpec['params'], value: unknown, place: string): un
 function bodyOf(route: RouteSpec, request: FastifyRequest): unknown {
   if (route.body === undefined) return undefined
   if (route.body === 'bytes') {
-    if (request.body instanceof Uint8Array) return request.body
+    if (request.body instanceof Uint8Array || isHistory(request.body)) return request.body
     throw new HttpError(415, 'send the file as application/octet-stream')
   }
   const parsed = route.body.safeParse(request.body)

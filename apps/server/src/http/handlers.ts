@@ -5,6 +5,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PolicyStore } from '../capture-policy.ts'
 import { runDoctor } from '../doctor.ts'
 import { importFile } from '../import/import-file.ts'
+import { importHistory } from '../import/import-history.ts'
+import { isHistory } from './import-bodies.ts'
 import { exportConversation } from '../export-evidence.ts'
 import { type RevealLog, revealTarget } from '../reveal-log.ts'
 import { integrityOf, type IntegritySources } from '../integrity.ts'
@@ -19,6 +21,7 @@ import { checkpointOf, checkpointsOf, consistencyOf, leavesOf, proofOf, rawEntry
 import { HttpError } from './problem.ts'
 import { containmentHandlers } from '../containment/handlers.ts'
 import type { Containments } from '../containment/containments.ts'
+import type { ProxyBatches } from '../proxy/proxy-batches.ts'
 import { sensorHandlers } from './sensor-handlers.ts'
 
 export type Call<N extends RouteName> = {
@@ -45,6 +48,7 @@ export type HandlerSources = IntegritySources & {
   readonly reveals: RevealLog
   readonly sensors: SensorLink
   readonly containments: Containments
+  readonly proxies: ProxyBatches
   readonly localSensor: Pick<LocalSensor, 'state'>
   readonly folder: string
   readonly version: string
@@ -113,16 +117,13 @@ export function createHandlers(sources: HandlerSources): Handlers {
       reply.type('application/octet-stream')
       return leavesOf(reader, query)
     },
-    importFile: ({ query, body, caller }) =>
-      importFile({
-        recorder,
-        gaps: sources.gaps,
-        policy: policy.current(),
-        name: query.name,
-        // Memory of its own: ImportBodies made it.
-        bytes: body as Uint8Array<ArrayBuffer>,
-        by: caller.name,
-      }),
+    importFile: ({ query, body, caller }) => {
+      const what = { recorder, gaps: sources.gaps, policy: policy.current(), name: query.name, by: caller.name }
+      // Memory of its own: ImportBodies made it.
+      return isHistory(body)
+        ? importHistory(what, body)
+        : importFile({ ...what, bytes: body as Uint8Array<ArrayBuffer> })
+    },
     getPolicy: async () => ({ policy: policy.current() ?? null }),
     putPolicy: async ({ body, caller }) => {
       await policy.replace(body.policy ?? undefined, caller.name)
@@ -140,6 +141,8 @@ export function createHandlers(sources: HandlerSources): Handlers {
       return { keys: erased.keys, entries: erased.entries }
     },
     ...sensorHandlers(sources),
+    postProxyBatch: ({ params, query, body, caller }) =>
+      sources.proxies.take({ ...params, ...query, body, credential: caller.name }),
     ...containmentHandlers(sources.containments),
     getRun: ({ params, query }) => ask('getRun', { ...params, query }),
     doctor: () => runDoctor(sources),

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { EntryGroup } from '@holdfast/model'
+import { authorityRecords } from '../authority/record.ts'
 import { isJsonArray, isJsonObject } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
 import { parseJsonText, writeJsonText } from '../decode/json-text.ts'
@@ -15,6 +16,7 @@ import type { OtlpSignal } from '../otlp/scan.ts'
 import { RunEntries } from './run-entries.ts'
 import type { ImportArrival } from './run-entries.ts'
 import type { RunReading } from './run.ts'
+import { mergeGroups } from './merge-groups.ts'
 import { isSweRun, readSweRun } from './swe-agent.ts'
 import { isTauRun, readTauRun } from './tau-bench.ts'
 import { unpack } from './unpack.ts'
@@ -64,14 +66,14 @@ export function importRuns(input: ImportInput): Imported {
 }
 
 /**
- * Reads some lines of a history file, whose header has been read before: a file of any size is read so, piece by piece.
+ * Reads some lines of a history file, its header among them or not: a file of any size is read so, piece by piece.
  * Every entry has the history's clock. Pure, never throws.
  */
 export function importHistory({ clock, firstLine, ...input }: HistoryInput): Imported {
   const reading = new ImportReading({ instance: input.file, credential: input.credential ?? 'import' })
   reading.readHistory({ name: input.file, bytes: input.bytes }, firstLine)
   const { groups, ...read } = reading.finish()
-  const withClock = groups.map((group) => ({ ...group, envelope: { ...group.envelope, clock } }))
+  const withClock = mergeGroups(groups).map((group) => ({ ...group, envelope: { ...group.envelope, clock } }))
   return { ...read, format: `history+${read.format}`, clock, groups: withClock }
 }
 
@@ -101,7 +103,7 @@ class ImportReading {
     const whole = isOtlpLines(text) ? undefined : parseJsonText(text)
     if (whole === undefined) this.#readLines(file, text)
     else if (isOtlpJson(text) !== undefined) this.#readOtlp(file.name, text)
-    else this.#readValues(file, isJsonArray(whole) ? whole : [whole])
+    else this.#readValues(file, isJsonArray(whole) ? whole.flatMap(recordsIn) : recordsIn(whole), whole)
   }
 
   readHistory(file: UnpackedFile, firstLine: number): void {
@@ -139,21 +141,24 @@ class ImportReading {
         this.#readOtlp(where, line)
         continue
       }
+      if (i === 0 && parseHistoryHeader(line) !== undefined) {
+        if (firstLine !== undefined) continue
+        this.reject(where, 'a history inside an archive: import it by itself, unpacked')
+        return
+      }
       const json = parseJsonText(line)
       if (json === undefined) {
         this.reject(where, 'not JSON')
         // A file that starts with something else is no JSONL; one reason is enough.
         if (i === 0 && firstLine === undefined) return
       } else if (isSentinelStep(json)) values.push(json)
-      else if (i === 0 && parseHistoryHeader(line) !== undefined) {
-        this.reject(where, 'a history inside an archive: import it by itself, unpacked')
-        return
-      } else this.#add(where, json, line, file.name)
+      else this.#addLine(where, json, { line, fileName: file.name })
     }
     if (values.length > 0) this.#take(file.name, readSentinelRun(values, file.name, folderOf(file.name)), text)
   }
 
-  #readValues(file: UnpackedFile, values: readonly Json[]): void {
+  #readValues(file: UnpackedFile, values: readonly Json[], whole: Json): void {
+    const isWhole = values[0] === whole
     if (values.length > 0 && values.every(isSentinelStep)) {
       this.#take(file.name, readSentinelRun(values, file.name, folderOf(file.name)), textOf(file.bytes) ?? '')
       return
@@ -167,9 +172,9 @@ class ImportReading {
     for (const [i, json] of values.entries()) {
       const where = values.length === 1 ? file.name : `${file.name} item ${i + 1}`
       if (foreignEvent(json) !== undefined) {
-        const text = values.length === 1 ? (textOf(file.bytes) ?? '') : ''
+        const text = isWhole ? (textOf(file.bytes) ?? '') : ''
         // The bytes as they came, where the file is the event; of a list, the item with its numbers as they were.
-        this.#add(where, json, text.trimStart().startsWith('{') ? text : writeJsonText(json), file.name)
+        this.#add(where, json, isWhole ? text : writeJsonText(json), file.name)
         continue
       }
       this.#add(
@@ -179,6 +184,15 @@ class ImportReading {
         file.name,
       )
     }
+  }
+
+  /** A line is one record, or a batch of them as its authority delivers it. */
+  #addLine(where: string, json: Json, { line, fileName }: { readonly line: string; readonly fileName: string }): void {
+    const records = authorityRecords(json)
+    if (records === undefined) this.#add(where, json, line, fileName)
+    else
+      for (const [i, record] of records.entries())
+        this.#add(`${where} item ${i + 1}`, record, writeJsonText(record), fileName)
   }
 
   #add(where: string, json: Json, original: string, fileName: string): void {
@@ -253,6 +267,10 @@ function isOtlpLines(text: string): boolean {
   return parseJsonText(trimmed.slice(0, end)) !== undefined
 }
 
+function recordsIn(json: Json): readonly Json[] {
+  return authorityRecords(json) ?? [json]
+}
+
 function readRun(json: Json, where: string, fileStem: string): RunReading | undefined {
   if (isAssistantRun(json)) return readAssistantRun(json, where)
   if (isTauRun(json)) return readTauRun(json, where, fileStem)
@@ -262,7 +280,7 @@ function readRun(json: Json, where: string, fileStem: string): RunReading | unde
 
 function unknownLayout(json: Json): string {
   const keys = isJsonObject(json) ? Object.keys(json).slice(0, 8).join(', ') : typeof json
-  return `unknown layout (${keys}): known are AgentDojo, AgentDyn, DRIFT, tau-bench, SWE-agent, agent-sentinel, OTLP, Tetragon, Falco and change records`
+  return `unknown layout (${keys}): known are AgentDojo, AgentDyn, DRIFT, tau-bench, SWE-agent, agent-sentinel, OTLP, Tetragon, Falco, change records, CloudTrail, Kubernetes, Google Cloud, Azure, OpenAI and Anthropic audit logs`
 }
 
 /** UTF-8 text, or undefined for bytes that are none. */

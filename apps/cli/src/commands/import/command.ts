@@ -31,9 +31,10 @@ export const importCommand = buildCommand<ImportFlags, string[], CliContext>({
     },
   },
   docs: documentation(
-    'Load recordings: OTLP files and public agent runs',
+    'Load recordings: OTLP files, public agent runs, histories',
     [
       ['traces.pb run-17.json', 'says what was read, accepted and rejected'],
+      ['history.jsonl', 'any number of lines, with the clock that the first of them names'],
       ['recordings/', 'every recording in the folder and below it'],
       ['- --name export.jsonl < export.jsonl', 'from standard input'],
     ],

@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises'
+import { openAsBlob } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import type { ImportResult } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
@@ -48,7 +49,8 @@ export async function importFiles(this: CliContext, flags: ImportFlags, ...paths
   for (const path of paths) names.push(...(path === '-' ? [path] : await filesAt(this, path)))
   const files: ImportedFile[] = []
   for (const path of names) {
-    const body = path === '-' ? await this.readStdin(IMPORT_FILE_BYTES) : await readFile(resolve(this.cwd, path))
+    // A file is sent as it is read: a history may be larger than memory.
+    const body = path === '-' ? await this.readStdin(IMPORT_FILE_BYTES) : await openAsBlob(resolve(this.cwd, path))
     const name = path === '-' ? (flags.name ?? 'stdin') : basename(path)
     files.push(await importOne(api, { path, name, body }))
   }
@@ -78,7 +80,7 @@ async function checkFile(context: CliContext, path: string): Promise<void> {
   const found = await stat(file).catch(() => undefined)
   if (found === undefined) throw new CliError('not-found', `no file ${inert(file)}`)
   if (!found.isFile()) throw new CliError('usage', `${inert(file)} is neither a file nor a folder`)
-  if (found.size > IMPORT_FILE_BYTES) {
+  if (found.size > IMPORT_FILE_BYTES && !(await isHistory(file))) {
     throw new CliError(
       'usage',
       `${inert(file)} has ${found.size} bytes, more than the ${IMPORT_FILE_BYTES} of one import`,
@@ -89,9 +91,16 @@ async function checkFile(context: CliContext, path: string): Promise<void> {
   }
 }
 
+/** A history says so in its first line, is read piece by piece, and may have any size. */
+async function isHistory(file: string): Promise<boolean> {
+  await using opened = await open(file)
+  const { buffer, bytesRead } = await opened.read({ buffer: Buffer.alloc(64) })
+  return buffer.subarray(0, bytesRead).includes('"holdfastHistory"')
+}
+
 async function importOne(
   api: Api,
-  file: { readonly path: string; readonly name: string; readonly body: Uint8Array },
+  file: { readonly path: string; readonly name: string; readonly body: Uint8Array | Blob },
 ): Promise<ImportedFile> {
   try {
     return { path: file.path, ...(await api.call('importFile', { query: { name: file.name }, body: file.body })) }
