@@ -23,6 +23,7 @@ import type { ServerOptions } from './options.ts'
 import { startOtlpGrpc } from './otlp/grpc.ts'
 import { startOtlpHttp } from './otlp/http.ts'
 import { listenOrNext } from './listen.ts'
+import { ProxyBatches } from './proxy/proxy-batches.ts'
 import { RevealLog } from './reveal-log.ts'
 import { loadToken } from './secrets.ts'
 import { LocalSensor } from './sensor/local-sensor.ts'
@@ -127,6 +128,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       completeness: (agent) => leastCompleteness(views, agent),
     }),
     localSensor,
+    proxies: new ProxyBatches({ recorder, reader, policy: () => policy.current(), gaps, clock: wallClock }),
     // FC3: who reads content is on record first.
     reveals: new RevealLog({
       write: (record) => recorder.appendControl(record),

@@ -22,6 +22,7 @@ import {
   searchHitSchema,
 } from './schemas.ts'
 import { containmentRoutes } from './containment-routes.ts'
+import { proxyRoutes } from './proxy-routes.ts'
 import { sensorRoutes } from './sensor-routes.ts'
 
 /** Roles of the product, weakest first. A route names the weakest that may call it; `public` needs no credential. */
@@ -355,6 +356,7 @@ export const routes = {
     response: z.object({ keys: z.int(), entries: z.int() }),
   },
   ...sensorRoutes,
+  ...proxyRoutes,
   ...containmentRoutes,
   doctor: {
     method: 'GET',

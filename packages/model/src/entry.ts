@@ -222,6 +222,8 @@ export type GapReason =
   | 'clock-step'
   /** A ring or queue of the sensor was full: counted there, by cgroup and type. */
   | 'lost-in-sensor'
+  /** A proxy could keep no more while the server was away: counted there. */
+  | 'lost-in-proxy'
   /** The sensor was away or restarted: what happened meanwhile was not seen. */
   | 'sensor-silent'
 

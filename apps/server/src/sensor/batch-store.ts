@@ -1,6 +1,12 @@
-import { batchTerm, scanSensorBatch, type BatchName } from '@holdfast/capture'
+import { batchTerm, type BatchName } from '@holdfast/capture'
 import type { CapturePolicy, EntryGroup } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
+import { REMEMBERED_STARTS } from './limits.ts'
+
+/** What a batch holds, by the reader of its sender's format. */
+export type ReadBatch =
+  | { readonly status: 'scanned'; readonly groups: readonly EntryGroup[]; readonly entries: number }
+  | { readonly status: 'malformed'; readonly message: string }
 
 export type BatchOutcome =
   | { readonly status: 'stored'; readonly entries: number }
@@ -32,27 +38,38 @@ export class BatchStore {
   }
 
   /** Resolves once the batch is durable. Rejects with the recorder's error, and then nothing of it is stored. */
-  store(name: BatchName, body: Uint8Array): Promise<BatchOutcome> {
+  store(name: BatchName, read: () => ReadBatch): Promise<BatchOutcome> {
     const key = `${name.sensor}/${name.start}`
     const before = this.#last.get(key) ?? Promise.resolve()
     // Whatever became of the one before, this one is judged for itself.
     const outcome = before.then(
-      () => this.#storeNext(name, body),
-      () => this.#storeNext(name, body),
+      () => this.#storeNext(name, read),
+      () => this.#storeNext(name, read),
     )
+    this.#last.delete(key)
     this.#last.set(key, outcome)
+    this.#forgetOldest()
     return outcome
   }
 
-  async #storeNext(name: BatchName, body: Uint8Array): Promise<BatchOutcome> {
+  /** Senders start and end all the time. What is forgotten is looked up in the log, should it ever speak again. */
+  #forgetOldest(): void {
+    const oldest = this.#last.size > REMEMBERED_STARTS ? this.#last.keys().next().value : undefined
+    if (oldest === undefined) return
+    this.#last.delete(oldest)
+    this.#highest.delete(oldest)
+    this.#followed.delete(oldest)
+  }
+
+  async #storeNext(name: BatchName, read: () => ReadBatch): Promise<BatchOutcome> {
     const key = `${name.sensor}/${name.start}`
     if (this.#isKnown(key, name)) return { status: 'known' }
     const policy = this.#options.policy()
     if (policy === undefined) return noPolicy('no capture policy is set: nothing is stored') // FC15
     if (policy.content === 'suppressed') return noPolicy(`the capture policy ${policy.name} suppresses content`)
-    const scanned = scanSensorBatch({ body, instance: 'sensor.sock', batch: name })
+    const scanned = read()
     if (scanned.status === 'malformed') return { status: 'refused', code: 'malformed', message: scanned.message }
-    await this.#options.append(scanned.groups)
+    if (scanned.groups.length > 0) await this.#options.append(scanned.groups)
     this.#highest.set(key, name.sequence)
     this.#followed.add(key)
     return { status: 'stored', entries: scanned.entries }

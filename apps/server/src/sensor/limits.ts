@@ -10,8 +10,12 @@ export const MAX_SENSORS = 64
 export const MAX_WATCHED = 4_096
 /** Losses of one report; each may become a gap record. */
 export const MAX_LOSSES = 256
+/** Ends of holds in one message: as many as a driver keeps. */
+export const MAX_ENDINGS = 1_024
 /** Commands to one sensor that wait for their answer. */
 export const MAX_PENDING_COMMANDS = 256
+/** Runs of senders whose last batch is remembered: a server that many short-lived proxies speak to sees thousands a day. */
+export const REMEMBERED_STARTS = 10_000
 /** How long a command may take unless its sender says otherwise: attaching programs takes a second at worst. */
 export const COMMAND_TIMEOUT_MS = 10_000
 /** A sensor without a command stream for so long is said to be silent in the log. Restarting a driver takes less. */

@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { scanSensorBatch } from '@holdfast/capture'
 import type { Recorder } from '@holdfast/recorder'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
@@ -10,11 +11,11 @@ import { MemoryBudget } from '../otlp/memory-budget.ts'
 import { REFUSALS, type Refused } from '../otlp/outcome.ts'
 import { codingOf, inflate } from '../otlp/read-body.ts'
 import type { GapCounter } from '../gap-counter.ts'
-import type { BatchStore } from './batch-store.ts'
+import type { BatchStore, ReadBatch } from './batch-store.ts'
 import { BATCH_BYTES, BATCHES_IN_FLIGHT_BYTES, SENSOR_JSON_BYTES, SOCKET_PATH_BYTES } from './limits.ts'
 import type { LossLedger } from './loss-ledger.ts'
 import type { SensorRegistry } from './registry.ts'
-import { lossesSchema, reportSchema, resultSchema, speakerSchema, type Speaker } from './wire.ts'
+import { endingsSchema, lossesSchema, reportSchema, resultSchema, speakerSchema, type Speaker } from './wire.ts'
 
 export type SensorSocketOptions = {
   readonly folder: string
@@ -89,6 +90,11 @@ async function exchange(sources: Sources, request: IncomingMessage, response: Se
       const { id, result } = parsed(resultSchema, await readJson(sources, request))
       return sendJson(response, { wasAwaited: registry.answer(speaker, id, result) })
     }
+    case 'POST /sensor/v1/endings': {
+      const { endings } = parsed(endingsSchema, await readJson(sources, request))
+      await registry.tellEnded(speaker.sensor, endings)
+      return sendJson(response, {})
+    }
     case 'POST /sensor/v1/lost': {
       const body = parsed(lossesSchema, await readJson(sources, request))
       registry.noteLost(speaker, await losses.report(speaker, body.losses, registry.firstReportOf(speaker)))
@@ -109,7 +115,9 @@ async function takeBatch(
   if (!Number.isSafeInteger(sequence) || sequence < 1) throw new HttpError(400, 'sequence is a number from 1')
   using lease = sources.memory.lease('sensor')
   const body = await readBody(request, lease, BATCH_BYTES)
-  const outcome = await sources.batches.store({ ...speaker, sequence }, body)
+  const batch = { ...speaker, sequence }
+  const read = (): ReadBatch => scanSensorBatch({ body, instance: 'sensor.sock', batch })
+  const outcome = await sources.batches.store(batch, read)
   if (outcome.status === 'refused') {
     const { gap = 'refused-malformed', http } = REFUSALS[outcome.code]
     sources.gaps.count({ sender: `sensor ${speaker.sensor}`, channel: 'sensor', reason: gap, detail: outcome.message })

@@ -74,13 +74,17 @@ class EventWriter {
         for (const definition of act.definitions.slice(0, MAX_ITEMS)) {
           const description = this.#content(definition.description)
           const parameters = this.#content(definition.parameters)
-          const identity = [definition.name, digestOf(description), digestOf(parameters)].join(' ')
+          const whole = definition.definition === undefined ? {} : { definition: definition.definition }
+          const identity = [definition.name, digestOf(description), digestOf(parameters), ...Object.values(whole)].join(
+            ' ',
+          )
           this.#add(`def.${shortDigest(identity, 8)}`, {
             kind: 'tool-definition',
             toolName: name(definition.name),
             description,
             parameters,
             ...(definition.server === undefined ? {} : { server: name(definition.server) }),
+            ...whole,
           })
         }
         return

@@ -1,0 +1,22 @@
+/** Bounds of following an MCP session. What lies beyond is still passed on and recorded; it is told with less beside it. */
+
+/** Characters of a name, address or id that is repeated in frames. */
+export const MAX_FRAME_TEXT = 512
+
+/** Requests of one proxy that wait for their answer; the oldest is forgotten, and its answer says no method. */
+export const MAX_PENDING = 4_096
+
+/** Requests and answers of one JSON-RPC batch that are told one by one. */
+export const MAX_BATCH_CALLS = 256
+
+/** Tools of one list that are put together; servers have tens, gateways some hundreds. */
+export const MAX_LISTED_TOOLS = 4_096
+
+/** Lists under way at once: a page was asked for and the next one not yet. */
+export const MAX_OPEN_LISTS = 64
+
+/** Tasks that a later answer may tell the result of. */
+export const MAX_TASKS = 1_024
+
+/** Sessions whose state is kept; the longest unused is forgotten and its next list counts as its first. */
+export const MAX_SESSIONS = 1_024

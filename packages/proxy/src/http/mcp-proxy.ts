@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { injectTraceparent, type SeenMessage } from '@holdfast/capture'
+import { unixNano } from '../clock.ts'
+import { ENTRY_BYTES, INJECT_BYTES } from '../limits.ts'
+import type { Observed } from '../observed.ts'
+import { newTraceparent } from '../source.ts'
+import { EventSplitter } from './event-splitter.ts'
+import {
+  answerUnreachable,
+  beginUpstream,
+  closeUpstream,
+  fieldOf,
+  fieldsToPass,
+  passAnswer,
+  withField,
+  type RawFields,
+} from './forward.ts'
+import { listenHttp, type HttpProxy, type ListenOptions } from './listen.ts'
+import { PlainText } from './plain-text.ts'
+
+export type McpProxyOptions = ListenOptions & {
+  readonly observed: Observed
+  /** Whether requests without a trace context are given one; `trace` is that of the process. */
+  readonly inject: boolean
+  readonly trace: string | undefined
+}
+
+/**
+ * Stands before an MCP server over streamable HTTP, of either era: fields, sessions and resumption pass untouched, streams
+ * as they come. Rejects with the error of `listen` where the port is taken.
+ */
+export async function startMcpProxy(options: McpProxyOptions): Promise<HttpProxy> {
+  let exchanges = 0
+  const proxy = await listenHttp(options, (request, response) => {
+    exchanges += 1
+    new Exchange(options, `x${exchanges}`).run(request, response)
+  })
+  return {
+    url: proxy.url,
+    async [Symbol.asyncDispose]() {
+      await proxy[Symbol.asyncDispose]()
+      closeUpstream()
+      options.observed.flush()
+    },
+  }
+}
+
+/** One HTTP request and its answer. */
+class Exchange {
+  readonly #options: McpProxyOptions
+  readonly #name: string
+  /** What the request said, told once its session is known. */
+  #asked: Omit<SeenMessage, 'session'> | undefined
+  #session: string | undefined
+
+  constructor(options: McpProxyOptions, name: string) {
+    this.#options = options
+    this.#name = name
+  }
+
+  run(request: IncomingMessage, response: ServerResponse): void {
+    this.#session = sessionOf(fieldOf(request.rawHeaders, 'mcp-session-id'))
+    const held: Buffer[] = []
+    let heldBytes = 0
+    let upstream: ReturnType<typeof beginUpstream> | undefined
+    const begin = (fields: RawFields): ReturnType<typeof beginUpstream> => {
+      const begun = this.#begin(request, response, fields)
+      upstream = begun
+      return begun
+    }
+    // A message is of use to the server only when it is whole, so it may be held until it is.
+    request.on('data', (chunk: Buffer) => {
+      if (upstream !== undefined) {
+        if (upstream.write(chunk)) return
+        request.pause()
+        upstream.once('drain', () => request.resume())
+        return
+      }
+      held.push(chunk)
+      heldBytes += chunk.length
+      if (heldBytes <= INJECT_BYTES) return
+      // Passes in pieces from here on; what it says is told as not kept.
+      this.#options.observed.lose()
+      const begun = begin(fieldsToPass(request.rawHeaders))
+      for (const piece of held.splice(0)) begun.write(piece)
+    })
+    request.once('end', () => {
+      if (upstream !== undefined) return void upstream.end()
+      this.#passWhole(request, Buffer.concat(held), begin)
+    })
+    response.once('close', () => {
+      if (!response.writableFinished) upstream?.destroy()
+    })
+  }
+
+  #passWhole(
+    request: IncomingMessage,
+    message: Buffer,
+    begin: (fields: RawFields) => ReturnType<typeof beginUpstream>,
+  ): void {
+    const { inject, trace } = this.#options
+    const fields = fieldsToPass(request.rawHeaders)
+    const header = fieldOf(fields, 'traceparent')
+    const isMessage = message.length > 0 && request.method === 'POST'
+    const traceparent = isMessage && inject && header === undefined ? newTraceparent(trace) : undefined
+    // A body that is coded passes as it is: it would have to be coded anew.
+    const isPlain = fieldOf(fields, 'content-encoding') === undefined
+    const changed = traceparent === undefined || !isPlain ? undefined : injectTraceparent(message, traceparent)
+    const upstream = begin(
+      changed === undefined || fieldOf(fields, 'content-length') === undefined
+        ? fields
+        : withField(fields, 'content-length', String(changed.length)),
+    )
+    upstream.end(changed ?? (message.length > 0 ? message : undefined))
+    if (!isMessage) return
+    this.#asked = {
+      direction: 'to-server',
+      bytes: message,
+      at: unixNano(),
+      exchange: this.#name,
+      ...(header === undefined ? {} : { header }),
+      ...(changed === undefined || traceparent === undefined ? {} : { injected: traceparent }),
+    }
+    if (this.#session !== undefined) this.#tellAsked()
+  }
+
+  #begin(request: IncomingMessage, response: ServerResponse, fields: RawFields): ReturnType<typeof beginUpstream> {
+    const { upstream } = this.#options
+    const begun = beginUpstream({ upstream, request, fields })
+    begun.once('error', (fault) => {
+      this.#tellAsked()
+      answerUnreachable(response, upstream, fault)
+    })
+    begun.once('response', (answer) => {
+      const { chunk, end } = this.#readAnswer(answer)
+      passAnswer(answer, response, { chunk, end: () => void end() })
+    })
+    return begun
+  }
+
+  /** Follows what the server says, once the answer's head is known. */
+  #readAnswer(answer: IncomingMessage): { readonly chunk: (bytes: Buffer) => void; readonly end: () => Promise<void> } {
+    // The answer to `initialize` gives the session its id.
+    this.#session ??= sessionOf(fieldOf(answer.rawHeaders, 'mcp-session-id'))
+    this.#tellAsked()
+    const type = fieldOf(answer.rawHeaders, 'content-type') ?? ''
+    const coding = fieldOf(answer.rawHeaders, 'content-encoding') ?? ''
+    const { observed } = this.#options
+    if (type.startsWith('text/event-stream')) {
+      const events = new EventSplitter(ENTRY_BYTES)
+      const plain = new PlainText(
+        coding,
+        (bytes) => {
+          for (const data of events.push(bytes)) this.#tellAnswer(data === undefined ? undefined : Buffer.from(data))
+        },
+        () => observed.lose(),
+      )
+      return { chunk: (bytes) => plain.push(bytes), end: () => plain.end() }
+    }
+    const pieces: Buffer[] = []
+    let bytes = 0
+    const plain = new PlainText(
+      coding,
+      (piece) => {
+        bytes += piece.length
+        if (bytes <= ENTRY_BYTES) pieces.push(piece)
+      },
+      () => observed.lose(),
+    )
+    return {
+      chunk: (piece) => plain.push(piece),
+      end: async () => {
+        await plain.end()
+        if (bytes > ENTRY_BYTES) observed.lose()
+        else if (/^application\/json\b/.test(type) && bytes > 0) this.#tellAnswer(Buffer.concat(pieces))
+      },
+    }
+  }
+
+  #tellAsked(): void {
+    const asked = this.#asked
+    this.#asked = undefined
+    if (asked !== undefined) this.#options.observed.note({ ...asked, ...this.#ofSession() })
+  }
+
+  #tellAnswer(bytes: Buffer | undefined): void {
+    if (bytes === undefined) return this.#options.observed.lose()
+    // An event without data opens a stream that can be resumed, and is no message.
+    if (bytes.length === 0) return
+    const { observed } = this.#options
+    observed.note({ direction: 'to-client', bytes, at: unixNano(), exchange: this.#name, ...this.#ofSession() })
+  }
+
+  #ofSession(): { readonly session?: string } {
+    return this.#session === undefined ? {} : { session: this.#session }
+  }
+}
+
+/** A name for the session that does not give its id away: whoever has that may speak in it. */
+function sessionOf(id: string | undefined): string | undefined {
+  return id === undefined ? undefined : createHash('sha256').update(id).digest('hex').slice(0, 12)
+}

@@ -1,0 +1,30 @@
+/** Bounds of the proxies. What a bound drops of the record is counted; what passes is never held back by one. */
+
+/** Entries that wait in memory for the server or the disk: seconds of the busiest session. */
+export const MEMORY_BYTES = 64 * 1024 * 1024
+
+/** Above this the waiting entries go to disk although a batch is still on its way: the server answers too slowly. */
+export const SPILL_BYTES = 16 * 1024 * 1024
+
+/** Bytes on disk of all proxies that share a spool: hours of a busy host while the server is away. */
+export const SPOOL_BYTES = 256 * 1024 * 1024
+
+/** One batch, unless a single entry is larger: what the server stores in one go. */
+export const BATCH_BYTES = 1024 * 1024
+export const BATCH_ENTRIES = 512
+
+/** The largest entry that a log holds, with its frame. A larger message passes and is counted as lost. */
+export const ENTRY_BYTES = 15 * 1024 * 1024
+
+/** Longest wait of an entry in memory before it is sent; short, so that live views stay live. */
+export const SEND_DELAY_MS = 50
+
+/** Wait before the next try while the server is away; it doubles up to the second. */
+export const FIRST_RETRY_MS = 250
+export const LAST_RETRY_MS = 10_000
+
+/** How long a proxy that ends waits for the server; what is not delivered by then is on disk. */
+export const CLOSE_MS = 2_000
+
+/** Messages above this pass without a trace context of ours: to look for its place they must be held whole. */
+export const INJECT_BYTES = 4 * 1024 * 1024
