@@ -66,14 +66,24 @@ export type TlsSight = {
 }
 
 /**
+ * Where records were lost, and so why. `kernel`: what reads the rings was behind. `slow`, `away`: the spool was full while
+ * the server answered more slowly than records came, or could not be reached. `full-disk`: the disk of the spool took no
+ * more. `disk`: what the spool held cannot be read again. `refused`: by the server.
+ */
+export const LOSS_PLACES = ['kernel', 'slow', 'away', 'full-disk', 'disk', 'refused'] as const
+export type LossPlace = (typeof LOSS_PLACES)[number]
+
+/** Where: a ring of the kernel or the queue of the loader; a full spool; a spool that could not be read; the server's own no. */
+
+/**
  * What was lost of one cgroup, by type of record, since the start of the driver. Counts only grow, so that saying them
  * twice loses nothing twice.
  */
 export type SensorLosses = {
   readonly cgroup: string
   readonly agentName: string
-  /** Where: a ring of the kernel or the queue of the loader; a full spool; a spool that could not be read; the server's own no. */
-  readonly place: 'kernel' | 'spool' | 'disk' | 'refused'
+  /** Where, and so why. */
+  readonly place: LossPlace
   readonly byType: Readonly<Record<string, number>>
 }
 

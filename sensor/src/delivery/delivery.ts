@@ -47,7 +47,9 @@ export class Delivery implements AsyncDisposable {
   add(batch: Batch): void {
     const { spool, losses, start } = this.#options
     const sequence = this.#sequence + 1
-    if (!spool.append({ start, sequence, ...batch })) return losses.addBatch(batch.body, 'spool')
+    const kept = spool.append({ start, sequence, ...batch })
+    if (kept === 'full-disk') return losses.addBatch(batch.body, 'full-disk')
+    if (kept === 'full') return losses.addBatch(batch.body, this.#awaySinceMs === undefined ? 'slow' : 'away')
     this.#sequence = sequence
     this.#wake?.()
   }

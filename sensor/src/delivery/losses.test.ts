@@ -20,13 +20,13 @@ function batchOf(exchanges: number): Buffer {
 
 const lost = (start: string) => new Losses({ folder, start }).untold(10)
 
-test('what the spool has no room for, the server refuses and the disk damaged is told apart, by the next start too', () => {
+test('what the spool cannot take, the server refuses and the disk damaged is told apart, by the next start too', () => {
   const losses = new Losses({ folder, start: 'a' })
-  losses.addBatch(batchOf(2), 'spool')
+  losses.addBatch(batchOf(2), 'slow')
   losses.addBatch(batchOf(3), 'refused')
   losses.addDamaged(5)
   const told = [
-    { cgroup: '7', agentName: 'desk', place: 'spool', byType: { 'http-exchange': 2 } },
+    { cgroup: '7', agentName: 'desk', place: 'slow', byType: { 'http-exchange': 2 } },
     { cgroup: '7', agentName: 'desk', place: 'refused', byType: { 'http-exchange': 3 } },
     { cgroup: '', agentName: '', place: 'disk', byType: { unreadable: 5 } },
   ]
@@ -36,7 +36,7 @@ test('what the spool has no room for, the server refuses and the disk damaged is
 
 test('a disk that takes nothing does not keep losses from being counted and told', () => {
   const losses = new Losses({ folder: join(folder, 'gone'), start: 'a' })
-  losses.addBatch(batchOf(2), 'spool')
+  losses.addBatch(batchOf(2), 'slow')
   const told = losses.untold(10)
   expect(told?.losses).toMatchObject([{ byType: { 'http-exchange': 2 } }])
   if (told !== undefined) losses.told(told)

@@ -38,8 +38,8 @@ export class Losses {
     this.#changed.add(keyOf('kernel', cgroup))
   }
 
-  /** A batch that goes nowhere: the spool has no room for it, or the server will never take it. */
-  addBatch(body: Buffer, place: 'spool' | 'refused'): void {
+  /** A batch that goes nowhere: the spool cannot take it, or the server will never. */
+  addBatch(body: Buffer, place: 'slow' | 'away' | 'full-disk' | 'refused'): void {
     eachEntry(body, ({ cgroup, agentName }, type) => this.#count(place, cgroup, agentName, type, 1))
     this.#save()
   }

@@ -1,11 +1,15 @@
 import { request, type IncomingMessage } from 'node:http'
 import { REQUEST_MS } from '../limits.ts'
 
-/** What became of a request. `away`: nobody answered, or the server asks to wait; it is to be tried again. */
+/**
+ * What became of a request. `away`: nobody answered; `busy`: the server is there, and asks to wait or fails at it. Both are
+ * to be tried again.
+ */
 export type Answered =
   | { readonly status: 'done'; readonly answer: unknown }
   | { readonly status: 'unknown-start' }
   | { readonly status: 'refused'; readonly detail: string }
+  | { readonly status: 'busy'; readonly detail: string }
   | { readonly status: 'away'; readonly detail: string }
 
 /** Speaks to the server over its unix socket (SPEC S5). */
@@ -66,7 +70,7 @@ function answered(status: number, text: string): Answered {
   if (status === 200) return { status: 'done', answer: parsed(text) }
   if (status === 409) return { status: 'unknown-start' }
   // What the server asks to wait for, or fails at itself, is not the batch's fault.
-  if (status === 429 || status >= 500) return { status: 'away', detail: `${status} ${text.slice(0, 500)}` }
+  if (status === 429 || status >= 500) return { status: 'busy', detail: `${status} ${text.slice(0, 500)}` }
   return { status: 'refused', detail: `${status} ${text.slice(0, 500)}` }
 }
 

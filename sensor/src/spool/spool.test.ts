@@ -27,7 +27,7 @@ function drain(spool: Spool): readonly number[] {
 
 test('what was not acknowledged is there for the next process, in order', () => {
   using first = new Spool({ folder, fileBytes: 400 })
-  for (let i = 1; i <= 10; i += 1) expect(first.append(batch(i))).toBe(true)
+  for (let i = 1; i <= 10; i += 1) expect(first.append(batch(i))).toBe('kept')
   first.acknowledge()
   using second = new Spool({ folder })
   const seen = drain(second)
@@ -47,7 +47,7 @@ test('a frame that was being written is dropped, and what stands before it stays
   truncateSync(path, 2 * 148 - 20)
   {
     using spool = new Spool({ folder })
-    expect(spool.append(batch(3))).toBe(true)
+    expect(spool.append(batch(3))).toBe('kept')
     expect(drain(spool)).toEqual([1, 3])
   }
   appendFileSync(path, Buffer.alloc(60, 7))
@@ -57,9 +57,9 @@ test('a frame that was being written is dropped, and what stands before it stays
 
 test('a full spool takes no more, until something is acknowledged', () => {
   using spool = new Spool({ folder, maxBytes: 300, fileBytes: 150 })
-  expect([1, 2, 3].map((i) => spool.append(batch(i)))).toEqual([true, true, false])
+  expect([1, 2, 3].map((i) => spool.append(batch(i)))).toEqual(['kept', 'kept', 'full'])
   spool.acknowledge()
-  expect(spool.append(batch(4))).toBe(true)
+  expect(spool.append(batch(4))).toBe('kept')
   expect(drain(spool)).toEqual([2, 4])
 })
 

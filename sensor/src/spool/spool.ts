@@ -70,18 +70,18 @@ export class Spool implements Disposable {
     return this.#bytes === 0
   }
 
-  /** False where the bound leaves no room: the batch is not kept, and its entries are lost. */
-  append(batch: Spooled): boolean {
+  /** `full`: the bound leaves no room, `full-disk`: the disk does. The batch is then not kept, and its entries are lost. */
+  append(batch: Spooled): 'kept' | 'full' | 'full-disk' {
     const { body } = batch
     const bytes = FRAME_BYTES + body.length
-    if (this.#bytes + bytes > this.#maxBytes) return false
+    if (this.#bytes + bytes > this.#maxBytes) return 'full'
     const file = this.#writable(bytes)
     const written = writeAll(file.fd, [frameHead(batch), body], file.length)
-    if (!written) return false
+    if (!written) return 'full-disk'
     file.length += bytes
     this.#bytes += bytes
     this.#isDirty = true
-    return true
+    return 'kept'
   }
 
   /** The oldest batch that waits; undefined where none does. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { LOSS_PLACES } from '@holdfast/model'
 import { LogReader } from '@holdfast/recorder'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ServerProcess } from '../testing/server-process.ts'
@@ -103,6 +104,21 @@ test('a running count of losses becomes gaps that add up to it, over a killed se
   const records = gaps('lost-in-sensor').map((gap) => gap.records ?? 0)
   expect(records.reduce((sum, count) => sum + count, 0)).toBe(16)
   expect(gaps('lost-in-sensor').at(-1)?.detail).toContain('open 15, exec 1')
+})
+
+test('a gap says why records were lost: a slow server is not one that was away', async () => {
+  await postReport()
+  const loss = (place: string) => ({ cgroup: '7', agentName: 'builder', place, byType: { open: 1 } })
+  expect((await post('lost', JSON.stringify({ losses: LOSS_PLACES.map(loss) }))).status).toBe(200)
+  const told = gaps('lost-in-sensor').map(({ detail }) => detail.split(';')[0])
+  expect(told).toEqual([
+    expect.stringContaining('the driver was behind'),
+    expect.stringContaining('answered, but more slowly'),
+    expect.stringContaining('could not be reached'),
+    expect.stringContaining('the disk of the spool took no more'),
+    expect.stringContaining('could not be read again'),
+    expect.stringContaining('the server refused'),
+  ])
 })
 
 test('a start that has not reported itself is asked to, and what it then says is recorded once', async () => {

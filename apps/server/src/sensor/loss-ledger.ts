@@ -75,8 +75,10 @@ export class LossLedger {
 }
 
 const WHERE: Readonly<Record<SensorLosses['place'], string>> = {
-  kernel: 'a ring of the kernel or the queue behind it was full',
-  spool: 'the server was away for longer than the spool on disk holds',
+  kernel: 'the driver was behind: a ring of the kernel or the queue behind it was full',
+  slow: 'the spool was full while the server answered, but more slowly than records came',
+  away: 'the spool was full while the server could not be reached',
+  'full-disk': 'the disk of the spool took no more',
   disk: 'the spool on disk could not be read again',
   refused: 'the server refused the batch',
 }

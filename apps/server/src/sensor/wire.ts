@@ -1,3 +1,4 @@
+import { LOSS_PLACES } from '@holdfast/model'
 import { z } from 'zod'
 import { MAX_LOSSES, MAX_WATCHED } from './limits.ts'
 
@@ -52,7 +53,7 @@ export const lossesSchema = z.object({
       z.object({
         cgroup: text,
         agentName: text,
-        place: z.enum(['kernel', 'spool', 'disk', 'refused']),
+        place: z.enum(LOSS_PLACES),
         byType: z.record(text, z.int().min(0)),
       }),
     )
