@@ -14,3 +14,5 @@ export const TAIL_PAINT_MS = 150
 export const REFRESH_MS = 2_000
 /** Members of a folded node that the API names. */
 export const FOLDED_MEMBERS = 50
+/** Events of each kind that an agent's page names; the tail and the conversations have the rest. */
+export const NEWEST_EVENTS = 12

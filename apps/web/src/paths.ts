@@ -4,6 +4,7 @@ export const paths = {
   agent: '/agents/$agent',
   agentOverview: '/agents/$agent/overview',
   agentKernel: '/agents/$agent/kernel',
+  agentContainment: '/agents/$agent/containment',
   conversation: '/conversations/$conversation',
   tail: '/tail',
   integrity: '/integrity',

@@ -86,6 +86,13 @@ const agentKernelRoute = createRoute({
   component: lazyRouteComponent(() => import('./agents/KernelTab.tsx'), 'KernelTab'),
 })
 
+const agentContainmentRoute = createRoute({
+  getParentRoute: () => agentRoute,
+  path: 'containment',
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(queries.containments(params.agent)),
+  component: lazyRouteComponent(() => import('./agents/ContainmentTab.tsx'), 'ContainmentTab'),
+})
+
 const conversationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: paths.conversation,
@@ -136,7 +143,7 @@ const searchRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     agentsRoute,
-    agentRoute.addChildren([agentIndexRoute, agentOverviewRoute, agentKernelRoute]),
+    agentRoute.addChildren([agentIndexRoute, agentOverviewRoute, agentKernelRoute, agentContainmentRoute]),
     conversationRoute,
     tailRoute,
     integrityRoute,

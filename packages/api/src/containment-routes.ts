@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nanoSchema } from './schemas.ts'
 
 const none = z.object({})
 const rungSchema = z.enum(['watch', 'restrict', 'soft-quarantine', 'pause', 'stop', 'kill'])
@@ -35,15 +36,31 @@ const planSchema = z.object({
   evidence: z.object({ logSize: z.int(), rootHash: z.string(), completeness: z.number() }),
 })
 
+const stateSchema = z.enum(['requested', 'applied', 'confirmed', 'failed', 'refused', 'released'])
+const checkSchema = z.object({ way: z.string(), held: z.boolean(), detail: z.string() })
+
 export const containmentSchema = z
   .object({
     containment: z.string(),
-    state: z.enum(['requested', 'applied', 'confirmed', 'failed', 'refused', 'released']),
+    state: stateSchema,
     by: z.string(),
     planHash: z.string(),
     plan: planSchema,
     detail: z.string(),
-    checks: z.array(z.object({ way: z.string(), held: z.boolean(), detail: z.string() })),
+    checks: z.array(checkSchema),
+    since: nanoSchema.meta({ description: 'when its first step was recorded' }),
+    endsAt: nanoSchema.optional().meta({ description: 'when it ends by itself; absent where it never does' }),
+    steps: z
+      .array(
+        z.object({
+          state: stateSchema,
+          by: z.string(),
+          detail: z.string(),
+          at: nanoSchema,
+          checks: z.array(checkSchema),
+        }),
+      )
+      .meta({ description: 'what was recorded of it, the newest 50, in their order' }),
     expired: z.boolean().meta({ description: 'its time limit is over' }),
   })
   .meta({ id: 'Containment' })

@@ -4,7 +4,7 @@ import type { LogReader, Recorder } from '@holdfast/recorder'
 import type { Body } from '@holdfast/api'
 import { HttpError } from '../http/problem.ts'
 import type { SensorLink } from '../sensor/link.ts'
-import { APPLY_TIMEOUT_MS, CONTAINED_A_MINUTE, CONTAINMENTS_KEPT } from './limits.ts'
+import { APPLY_TIMEOUT_MS, CONTAINED_A_MINUTE, CONTAINMENTS_KEPT, STEPS_KEPT } from './limits.ts'
 import { cgroupsOf, obstaclesOf, planHashOf } from './plan.ts'
 
 export type ContainmentSources = {
@@ -16,10 +16,11 @@ export type ContainmentSources = {
   readonly completeness: (agent: string) => Promise<number | undefined>
 }
 
-/** A containment as its last step left it. `since`: when it was applied, 0 where it was not. */
-export type Known = { readonly record: ContainmentRecord; readonly since: UnixNano; readonly isExpired: boolean }
+/** A containment as its last step left it. `since`: when its first step was recorded. */
+export type Known = Kept & { readonly isExpired: boolean; readonly endsAt: UnixNano | undefined }
 
-type Kept = { readonly record: ContainmentRecord; readonly since: UnixNano }
+type Kept = { readonly record: ContainmentRecord; readonly since: UnixNano; readonly steps: readonly Step[] }
+type Step = Pick<ContainmentRecord, 'state' | 'by' | 'detail' | 'checks'> & { readonly at: UnixNano }
 type Command = Extract<SensorCommand, { readonly do: 'contain' | 'probe' | 'release' }>
 
 /** Plans, applies, confirms and releases. Each step is on record before the next is taken (FC3). */
@@ -188,7 +189,9 @@ export class Containments {
 
   #keep(record: ContainmentRecord, at: UnixNano): Kept {
     const before = this.#kept.get(record.containment)
-    const kept = { record, since: before?.since ?? at }
+    const { state, by, detail, checks } = record
+    const steps = [...(before?.steps ?? []), { state, by, detail, checks, at }].slice(-STEPS_KEPT)
+    const kept = { record, since: before?.since ?? at, steps }
     this.#kept.delete(record.containment)
     this.#kept.set(record.containment, kept)
     const [oldest] = this.#kept.keys()
@@ -196,9 +199,11 @@ export class Containments {
     return kept
   }
 
-  #known({ record, since }: Kept): Known {
+  #known(kept: Kept): Known {
+    const { record, since } = kept
     const { ttlMs } = record.plan
-    const isExpired = ttlMs > 0 && this.#sources.clock() >= since + BigInt(ttlMs) * 1_000_000n
-    return { record, since, isExpired }
+    // Nanoseconds of the clock stay so.
+    const endsAt = ttlMs > 0 ? ((since + BigInt(ttlMs) * 1_000_000n) as UnixNano) : undefined
+    return { ...kept, endsAt, isExpired: endsAt !== undefined && this.#sources.clock() >= endsAt }
   }
 }

@@ -26,12 +26,15 @@ export function containmentHandlers(
   }
 }
 
-function wireOf({ record, isExpired }: Known) {
+function wireOf({ record, since, endsAt, steps, isExpired }: Known) {
   const { plan, checks } = record
   return {
     ...record,
     plan: { ...plan, paths: [...plan.paths], allow: [...plan.allow] },
     checks: [...checks],
+    since: since.toString(),
+    ...(endsAt === undefined ? {} : { endsAt: endsAt.toString() }),
+    steps: steps.map(({ at, checks: tried, ...step }) => ({ ...step, at: at.toString(), checks: [...tried] })),
     expired: isExpired,
   }
 }

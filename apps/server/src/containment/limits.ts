@@ -6,3 +6,5 @@ export const CONTAINED_A_MINUTE = 10
 export const CONTAINMENTS_KEPT = 10_000
 /** Conversations of an agent whose evidence is looked at before a kill; one that has more counts as incomplete. */
 export const CONVERSATIONS_LOOKED_AT = 100
+/** Steps named of one containment, the newest: a rung has three, and each further try one or two. */
+export const STEPS_KEPT = 50

@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 
 const root = join(import.meta.dirname, '..', '..', '..', '..')
+const CLI = [
+  '--disable-warning=ExperimentalWarning',
+  '--conditions=@holdfast/source',
+  join(root, 'apps/cli/src/main.ts'),
+]
 const upSchema = z.object({
   ready: z.literal(true),
   http: z.string(),
@@ -17,24 +22,31 @@ const upSchema = z.object({
 
 export type Workspace = z.output<typeof upSchema> & AsyncDisposable
 
+export type WorkspaceOptions = {
+  /** With the kernel sensor beside it, where the machine allows one; without unless told. */
+  readonly hasSensor?: boolean
+  /** Shell text that runs `$@` where something is hidden from it. */
+  readonly within?: string
+}
+
 /** A real server in a folder of its own, started as an operator would; stopped and removed at the end. */
-export async function startWorkspace(): Promise<Workspace> {
+export async function startWorkspace({ hasSensor = false, within }: WorkspaceOptions = {}): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-web-'))
-  const ports = ['--http-port', '0', '--otlp-http-port', '0', '--otlp-grpc-port', '0', '--no-sensor']
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@holdfast/source', join(root, 'apps/cli/src/main.ts'), 'up', '--data', folder, ...ports, '--json'],
-    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
-  )
+  // The server may be another user, who has to make its files here.
+  await chmod(folder, 0o777)
+  const ports = ['--http-port', '0', '--otlp-http-port', '0', '--otlp-grpc-port', '0']
+  const up = ['up', '--data', join(folder, 'log'), ...ports, ...(hasSensor ? [] : ['--no-sensor']), '--json']
+  const command = [process.execPath, ...CLI, ...up]
+  const [program = '', ...args] = within === undefined ? command : ['sh', '-c', within, 'sh', ...command]
+  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
   const lines = createInterface({ input: child.stdout })
   const [line] = (await Promise.race([
     once(lines, 'line'),
     ended.then(() => Promise.reject(new Error('the server ended before it was ready'))),
   ])) as [string]
-  const up = upSchema.parse(JSON.parse(line))
   return {
-    ...up,
+    ...upSchema.parse(JSON.parse(line)),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM')
       await ended
@@ -69,4 +81,28 @@ export async function read(workspace: Workspace, path: string): Promise<unknown>
   const response = await fetch(workspace.http + path, { headers: { authorization: `Bearer ${workspace.token}` } })
   if (!response.ok) throw new Error(`${path} answered ${response.status}`)
   return response.json()
+}
+
+/** Carries an order out over the API, as the CLI does. */
+export async function order(workspace: Workspace, path: string, body: unknown): Promise<unknown> {
+  const response = await fetch(workspace.http + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${workspace.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`)
+  return JSON.parse(text)
+}
+
+export type Run = { readonly ended: Promise<number | null>; readonly end: () => void }
+
+/** `holdfast run --name NAME -- CMD` against the server; `ended` gives the exit code. */
+export function startRun(workspace: Workspace, name: string, command: readonly string[]): Run {
+  const child = spawn(process.execPath, [...CLI, 'run', '--name', name, '--json', '--', ...command], {
+    env: { PATH: process.env['PATH'], HOLDFAST_URL: workspace.http, HOLDFAST_TOKEN: workspace.token },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  const ended = new Promise<number | null>((done) => child.once('close', done))
+  return { ended, end: () => void child.stdin.end() }
 }

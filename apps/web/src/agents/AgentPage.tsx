@@ -9,6 +9,7 @@ import { CopyAs } from '../ui/CopyAs.tsx'
 import { plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
+import { ContainmentBadge } from './ContainmentBadge.tsx'
 import { AGENT_TABS } from './tabs.ts'
 
 const route = getRouteApi(paths.agent)
@@ -34,6 +35,7 @@ export function AgentPage() {
           <Untrusted text={agent.id} className="mono" />
           <Untrusted text={agent.class} />
           <TierBadge tier={agent.tier} />
+          <ContainmentBadge agent={id} />
           {agent.clocks.map((clock) => (
             <ClockBadge key={clock} clock={clock} />
           ))}

@@ -1,18 +1,34 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { queries } from '../data/queries.ts'
 import { paths } from '../paths.ts'
-import { Sensors } from '../ui/Sensors.tsx'
+import { plural } from '../ui/format.ts'
+import { KernelFacts } from './KernelFacts.tsx'
+import { SensorSight } from './SensorSight.tsx'
 
 const route = getRouteApi(paths.agentKernel)
 
 /** What the kernel tells of an agent, and what it cannot. */
 export function KernelTab() {
-  const { agent } = route.useParams()
+  const { agent: id } = route.useParams()
+  const { data: agent } = useSuspenseQuery(queries.agent(id))
+  const records = agent.coverage.dialects
+    .filter(({ dialect }) => KERNEL_DIALECTS.has(dialect))
+    .reduce((sum, { entries }) => sum + entries, 0)
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4">
-      <section className="max-w-3xl">
-        <h2 className="mb-1 font-semibold">What the kernel tells</h2>
-        <Sensors agent={agent} />
+    <div className="grid min-h-0 flex-1 content-start gap-x-8 gap-y-6 overflow-auto p-4 lg:grid-cols-2">
+      <section aria-label="What is seen">
+        <h2 className="mb-1 font-semibold">What is seen, and what is not</h2>
+        <SensorSight agent={id} />
+      </section>
+      <section aria-label="What the kernel saw" className="min-w-0">
+        <h2 className="mb-1 font-semibold">
+          What the kernel saw <span className="font-normal text-faint">{plural(records, 'record')} in all</span>
+        </h2>
+        <KernelFacts agent={id} />
       </section>
     </div>
   )
 }
+
+const KERNEL_DIALECTS: ReadonlySet<string> = new Set(['sensor', 'tetragon', 'falco'])

@@ -4,4 +4,5 @@ import { paths } from '../paths.ts'
 export const AGENT_TABS = [
   { to: paths.agentOverview, label: 'Overview' },
   { to: paths.agentKernel, label: 'Kernel' },
+  { to: paths.agentContainment, label: 'Containment' },
 ] as const

@@ -18,6 +18,8 @@ const GROWING: ReadonlySet<unknown> = new Set([
   'integrity',
   'doctor',
   'sensors',
+  'containments',
+  'newest',
 ])
 
 /**

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { Answer, Query } from '@holdfast/api'
-import { FOLDED_MEMBERS, LIST_PAGE, ROW_PAGE } from '../limits.ts'
+import { FOLDED_MEMBERS, LIST_PAGE, NEWEST_EVENTS, ROW_PAGE } from '../limits.ts'
 import { api } from './client.ts'
 
 /** What each page reads. The first word of a key is what a change in the log makes stale (changes.ts). */
@@ -103,6 +103,13 @@ export const queries = {
       staleTime: Infinity,
     }),
 
+  /** The newest events of an agent of one kind. */
+  newest: (agent: string, kind: string) =>
+    queryOptions({
+      queryKey: ['newest', agent, kind],
+      queryFn: ({ signal }) => api.call('listEvents', { query: { agent, kind, limit: NEWEST_EVENTS }, signal }),
+    }),
+
   content: (event: string, slot: string, query: Query<'getContent'>) =>
     queryOptions({
       queryKey: ['content', event, slot, query],
@@ -112,6 +119,12 @@ export const queries = {
 
   integrity: () =>
     queryOptions({ queryKey: ['integrity'], queryFn: ({ signal }) => api.call('getIntegrity', { signal }) }),
+
+  containments: (target: string) =>
+    queryOptions({
+      queryKey: ['containments', target],
+      queryFn: ({ signal }) => api.call('listContainments', { query: { target }, signal }),
+    }),
 
   sensors: () => queryOptions({ queryKey: ['sensors'], queryFn: ({ signal }) => api.call('listSensors', { signal }) }),
 

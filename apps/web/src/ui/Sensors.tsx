@@ -6,20 +6,17 @@ import { Time } from '../time/Time.tsx'
 import { formatCount, plural } from './format.ts'
 import { ErrorState, Loading } from './States.tsx'
 
-/** The kernel sensors: what each sees, and by name what it cannot. With an agent, those that watch it. */
-export function Sensors({ agent }: { readonly agent?: string }) {
+/** The kernel sensors: what each sees, and by name what it cannot. */
+export function Sensors() {
   const { data, error, refetch } = useQuery(queries.sensors())
   if (error !== null) return <ErrorState what="sensors" error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Loading what="the sensors" />
-  const { local } = data
-  const items = data.items.filter(({ watched }) => agent === undefined || watched.some((one) => one.agent === agent))
+  const { local, items } = data
   return (
     <div className="flex flex-col gap-3">
       {items.length === 0 && (
         <p className="text-soft">
-          {agent === undefined
-            ? 'No kernel sensor has been heard: processes, files and connections are known only as agents tell of them.'
-            : 'No kernel sensor watches it now. What was seen while one did is in its conversations.'}
+          No kernel sensor has been heard: processes, files and connections are known only as agents tell of them.
         </p>
       )}
       {local.obstacles.map(({ detail, remedy }) => (
@@ -34,7 +31,8 @@ export function Sensors({ agent }: { readonly agent?: string }) {
   )
 }
 
-function OneSensor({ sensor }: { readonly sensor: Sensor }) {
+/** One sensor: whether it is heard, how much of it is attached, and by name what it cannot see. */
+export function OneSensor({ sensor }: { readonly sensor: Sensor }) {
   const attached = sensor.programs.filter((program) => program.attached).length
   const absent = sensor.programs.filter((program) => !program.attached)
   const tls = sensor.tls.filter(({ unseen }) => unseen.length > 0)
