@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { parseConversationId, parseUnixNano } from '@holdfast/model'
 import type { AgentRef, Event, EventContext, LogEntry, UnixNano } from '@holdfast/model'
 import { normaliseChange } from './change/normalise-change.ts'
+import { normaliseDeclared } from './declared/normalise-declared.ts'
 import { decodeEntry } from './decode/decode-entry.ts'
 import type { Received } from './decode/records.ts'
 import { AttributeReader } from './dialects/attribute-reader.ts'
@@ -54,8 +55,9 @@ export function normalise(entry: LogEntry): Normalised {
       case 'mcp-message':
         return normaliseMcp(entry, entry.body) ?? unreadable(entry, 'the bytes are not a message of an MCP proxy')
       case 'probe-json':
-      case 'declared-document':
         return unreadable(entry, `no reader for ${entry.envelope.encoding}`)
+      case 'declared-document':
+        return normaliseDeclared(entry, entry.body) ?? unreadable(entry, 'the bytes are not a document that is known')
       case 'cloudtrail-json':
       case 'kubernetes-audit-json':
       case 'gcp-audit-json':

@@ -32,10 +32,14 @@ export type Principal = {
  */
 export type Grant = {
   readonly plane: AuthPlane
-  /** `identity`: attached to the principal. `boundary`, `scp`: a limit on it. `trust`: who may become it. */
-  readonly role: 'identity' | 'resource' | 'boundary' | 'scp' | 'session' | 'trust'
+  /**
+   * `identity`: attached to the principal. `boundary`, `scp`: a limit on it. `trust`: who may become it. `capability`: what
+   * an agent's own document says that it needs; it gives nothing.
+   */
+  readonly role: 'identity' | 'resource' | 'boundary' | 'scp' | 'session' | 'trust' | 'capability'
   readonly effect: 'allow' | 'deny'
   readonly actions?: readonly string[]
+  /** Without `actions`: all but these. Beside them: what of them is left out, as a wide role of Google Cloud leaves some. */
   readonly notActions?: readonly string[]
   readonly resources?: readonly string[]
   readonly notResources?: readonly string[]
@@ -58,4 +62,10 @@ export type GrantBinding = {
   readonly path: 'direct' | 'inherited'
   /** The ancestor it is inherited from, where it is. */
   readonly ancestor?: string
+  /** `boundary`, `scp`: the source's statements limit the subject. `become`: the subject may act as the source. */
+  readonly as?: 'boundary' | 'scp' | 'become'
+  /** Resource patterns that the statements are held to by this binding: a namespace, a project, a bucket. */
+  readonly scope?: readonly string[]
+  /** Conditions of the binding itself, as in {@link Grant.conditions}. */
+  readonly conditions?: Grant['conditions']
 }

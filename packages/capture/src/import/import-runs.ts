@@ -6,6 +6,7 @@ import type { Json } from '../decode/any-value.ts'
 import { parseJsonText, writeJsonText } from '../decode/json-text.ts'
 import { isSentinelStep, readSentinelRun } from './agent-sentinel.ts'
 import { isAssistantRun, readAssistantRun } from './assistant-runs.ts'
+import { declaredRecord, documentsIn } from '../declared/registry.ts'
 import { ForeignEntries, foreignEvent } from './foreign-entries.ts'
 import { parseHistoryHeader } from './history.ts'
 import type { HistoryHeader } from './history.ts'
@@ -165,7 +166,11 @@ class ImportReading {
     }
     // A list in which nothing is a run is one thing that is not known, not as many as it has items.
     const stem = stemOf(file.name)
-    if (!values.some((json) => foreignEvent(json) !== undefined || readRun(json, file.name, stem) !== undefined)) {
+    const isKnown = (json: Json): boolean =>
+      foreignEvent(json) !== undefined ||
+      declaredRecord(json, file.name) !== undefined ||
+      readRun(json, file.name, stem) !== undefined
+    if (!values.some(isKnown)) {
       this.reject(file.name, unknownLayout(values[0] ?? null))
       return
     }
@@ -188,7 +193,7 @@ class ImportReading {
 
   /** A line is one record, or a batch of them as its authority delivers it. */
   #addLine(where: string, json: Json, { line, fileName }: { readonly line: string; readonly fileName: string }): void {
-    const records = authorityRecords(json)
+    const records = authorityRecords(json) ?? documentsIn(json)
     if (records === undefined) this.#add(where, json, line, fileName)
     else
       for (const [i, record] of records.entries())
@@ -201,6 +206,14 @@ class ImportReading {
       this.#read++
       this.#formats.add(event.format)
       const why = this.#foreign.add(event, original)
+      if (why !== undefined) this.reject(where, why)
+      return
+    }
+    const document = declaredRecord(json, fileName)
+    if (document !== undefined) {
+      this.#read++
+      this.#formats.add(document.event.format)
+      const why = this.#foreign.add(document.event, document.framed ?? original)
       if (why !== undefined) this.reject(where, why)
       return
     }
@@ -268,7 +281,7 @@ function isOtlpLines(text: string): boolean {
 }
 
 function recordsIn(json: Json): readonly Json[] {
-  return authorityRecords(json) ?? [json]
+  return authorityRecords(json) ?? documentsIn(json) ?? [json]
 }
 
 function readRun(json: Json, where: string, fileStem: string): RunReading | undefined {
@@ -280,7 +293,7 @@ function readRun(json: Json, where: string, fileStem: string): RunReading | unde
 
 function unknownLayout(json: Json): string {
   const keys = isJsonObject(json) ? Object.keys(json).slice(0, 8).join(', ') : typeof json
-  return `unknown layout (${keys}): known are AgentDojo, AgentDyn, DRIFT, tau-bench, SWE-agent, agent-sentinel, OTLP, Tetragon, Falco, change records, CloudTrail, Kubernetes, Google Cloud, Azure, OpenAI and Anthropic audit logs`
+  return `unknown layout (${keys}): known are AgentDojo, AgentDyn, DRIFT, tau-bench, SWE-agent, agent-sentinel, OTLP, Tetragon, Falco, change records, CloudTrail, Kubernetes, Google Cloud, Azure, OpenAI and Anthropic audit logs, IAM policies, Kubernetes RBAC, and agents' own statements of authority`
 }
 
 /** UTF-8 text, or undefined for bytes that are none. */

@@ -1,0 +1,6 @@
+/** Statements of one policy: an IAM policy of 6 KiB holds about forty, an account's description is many policies. */
+export const MAX_STATEMENTS = 10_000
+/** Patterns, values or members of one list of a statement. */
+export const MAX_PATTERNS = 10_000
+/** Labels of a cluster role by which others may aggregate it; combinations double with each. */
+export const MAX_AGGREGATION_LABELS = 6
