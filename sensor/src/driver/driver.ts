@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SensorCommand, SensorReport, SensorResult, WatchedCgroup } from '@holdfast/model'
+import { removeAbandonedRuns } from '../cgroup/abandoned.ts'
 import { CgroupTree } from '../cgroup/cgroup-tree.ts'
 import type { PodDirectory } from '../cgroup/kubernetes.ts'
 import { runningProcesses } from '../cgroup/running.ts'
@@ -135,6 +136,7 @@ export class Driver implements AsyncDisposable {
 
   /** Watches again what was watched when the driver before this one ended. */
   async restore(): Promise<void> {
+    removeAbandonedRuns(this.#tree.mount)
     for (const watch of this.#watches.list()) {
       // Its first program has begun already.
       const result = await this.#watch({ ...watch, fromFirstExec: false })
@@ -309,6 +311,7 @@ export class Driver implements AsyncDisposable {
 
   /** Whoever asked may have ended without a word, and somebody else have removed the cgroup. */
   async #forgetGone(): Promise<void> {
+    removeAbandonedRuns(this.#tree.mount)
     for (const path of this.#watched.keys()) if (this.#tree.idOf(path) === undefined) await this.#unwatch(path)
   }
 

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { RUN_CGROUPS, runCgroupName, startTicksOf, type CgroupMaker } from '@holdfast/model'
 import { LEFT_BEHIND_MS } from '../../limits.ts'
 
-const FOLDER = 'holdfast'
 const LOOK_MS = 20
 
 /** The cgroup v2 of one run; all that the run starts is in it, however it is started. */
@@ -21,7 +21,7 @@ export type RunCgroup = {
 export function makeRunCgroup(run: string): RunCgroup | string {
   const mount = cgroupMount()
   if (mount === undefined) return 'no cgroup v2 hierarchy is mounted here'
-  const path = join(FOLDER, run)
+  const path = join(RUN_CGROUPS, runCgroupName(run, maker()))
   const folder = join(mount, path)
   try {
     mkdirSync(folder, { recursive: true })
@@ -29,6 +29,13 @@ export function makeRunCgroup(run: string): RunCgroup | string {
     return `no cgroup can be made in ${mount} (${error instanceof Error ? error.message : String(error)})`
   }
   return { folder, path, end: () => endAll(folder), remove: () => removeTree(folder) }
+}
+
+/** This process, which the sensor looks for where the cgroup is found empty. */
+function maker(): CgroupMaker {
+  const pidNamespace = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0'
+  const startTicks = startTicksOf(readFileSync('/proc/self/stat', 'utf8')) ?? '0'
+  return { pidNamespace, pid: process.pid, startTicks }
 }
 
 function cgroupMount(): string | undefined {
