@@ -1,6 +1,7 @@
 import { buildApplication, buildRouteMap, text_en, type RouteMap } from '@stricli/core'
 import { CliError } from './cli-error.ts'
 import { agentsCommand } from './commands/agents/command.ts'
+import { bomCommands } from './commands/bom/command.ts'
 import { containCommands } from './commands/contain/command.ts'
 import { demoCommand } from './commands/demo/command.ts'
 import { doctorCommand } from './commands/doctor/command.ts'
@@ -25,6 +26,7 @@ const routes = {
   doctor: doctorCommand,
   tail: tailCommand,
   agents: agentsCommand,
+  bom: bomCommands,
   graph: graphCommand,
   evidence: evidenceCommands,
   contain: containCommands,

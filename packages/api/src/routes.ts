@@ -23,6 +23,7 @@ import {
 } from './schemas.ts'
 import { containmentRoutes } from './containment-routes.ts'
 import { proxyRoutes } from './proxy-routes.ts'
+import { inventoryRoutes } from './inventory-routes.ts'
 import { sensorRoutes } from './sensor-routes.ts'
 
 /** Roles of the product, weakest first. A route names the weakest that may call it; `public` needs no credential. */
@@ -358,6 +359,7 @@ export const routes = {
   ...sensorRoutes,
   ...proxyRoutes,
   ...containmentRoutes,
+  ...inventoryRoutes,
   doctor: {
     method: 'GET',
     path: '/api/v1/doctor',

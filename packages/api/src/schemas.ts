@@ -86,7 +86,12 @@ export const agentSchema = z
   .object({
     id: z.string(),
     name: z.string().meta({ description: 'service.name as the source states it; untrusted' }),
-    class: z.string().meta({ description: 'agent class; `unclassified` until something states it' }),
+    class: z
+      .string()
+      .meta({ description: 'what it is, by what it does or as somebody states; `unclassified` before that' }),
+    roster: z.enum(['declared', 'observed', 'both']).meta({ description: 'how it came to be listed' }),
+    workload: z.enum(['agent', 'mcp-server', 'neither']),
+    shadow: z.boolean().meta({ description: 'calls a model, sends no telemetry, and nobody declared it' }),
     events: z
       .int()
       .meta({ description: 'log entries recorded for it; one that came again by another way is counted once' }),

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type * as inventorySchemas from './inventory-schemas.ts'
 import type * as schemas from './schemas.ts'
 import type { containmentSchema } from './containment-routes.ts'
 import type * as sensorSchemas from './sensor-schemas.ts'
@@ -28,3 +29,9 @@ export type ContainmentWire = z.output<typeof containmentSchema>
 export type RunSummary = z.output<typeof sensorSchemas.runSummarySchema>
 export type SearchHit = z.output<typeof schemas.searchHitSchema>
 export type Sensor = z.output<typeof sensorSchemas.sensorSchema>
+export type BomChangeWire = z.output<typeof inventorySchemas.bomChangeSchema>
+export type BomRowWire = z.output<typeof inventorySchemas.bomRowSchema>
+export type BomWire = z.output<typeof inventorySchemas.bomSchema>
+export type IdentityRow = z.output<typeof inventorySchemas.identityRowSchema>
+export type InventoryFindingWire = z.output<typeof inventorySchemas.inventoryFindingSchema>
+export type RecordedChangeWire = z.output<typeof inventorySchemas.recordedChangeSchema>

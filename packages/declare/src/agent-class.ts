@@ -5,8 +5,8 @@ import { ACTS_TO_CLASSIFY } from './limits.ts'
 /** What an agent was seen to do, counted over all it did. */
 export type Acts = {
   readonly modelCalls: number
-  /** Messages of a person. */
-  readonly userMessages: number
+  /** Messages that follow an answer: somebody talks with it. A first message may as well be a program's. */
+  readonly replies: number
   readonly documents: number
   readonly delegations: number
   /** Programs that the agent itself started. */
@@ -38,16 +38,14 @@ export function classOf(acts: Acts): Classified {
     return { class: 'orchestrator', reasons: reason('hand work to other agents', handedOver) }
   if (share(transactions) >= 0.1)
     return { class: 'transaction', reasons: reason('move money or change orders', transactions) }
-  if (acts.userMessages > 0 && share(support) >= 0.2)
+  if (share(support) >= 0.2)
     return {
       class: 'support',
-      reasons: [...reason('work on tickets, customers or cases', support), 'a person writes to it'],
+      reasons: reason('work on tickets, customers or cases', support),
     }
   if (share(reads) >= 0.5) return { class: 'retrieval', reasons: reason('read or search', reads) }
-  if (acts.userMessages === 0 && total > 0)
-    return { class: 'pipeline', reasons: ['no person writes to it', `${total} acts`] }
-  if (acts.userMessages > 0 && total > 0)
-    return { class: 'support', reasons: ['a person writes to it', 'no other class fits'] }
+  if (acts.replies === 0 && total > 0) return { class: 'pipeline', reasons: ['nobody answers it', `${total} acts`] }
+  if (total > 0) return { class: 'support', reasons: ['somebody talks with it', 'no other class fits'] }
   return { class: 'unclassified', reasons: ['model calls alone: nothing says what it is for'] }
 }
 

@@ -1,5 +1,4 @@
 import type { Component } from '@holdfast/model'
-import type { BomChange } from './diff.ts'
 import type { BomRow } from './instant.ts'
 
 /** Something about what an agent is made of that a person should look at. Facts with proofs; judging comes later. */
@@ -16,18 +15,6 @@ export type InventoryFinding =
       readonly kind: 'observed-only'
       readonly observed: Component
       readonly since: bigint
-      readonly proof: readonly number[]
-    }
-  | {
-      readonly kind: 'tool-altered'
-      readonly tool: string
-      readonly server?: string
-      readonly before: Component
-      readonly after: Component
-      readonly since: bigint
-      /** True where the server said beforehand that its list had changed; undefined where nobody watched the server. */
-      readonly announced?: boolean
-      readonly change: BomChange
       readonly proof: readonly number[]
     }
 

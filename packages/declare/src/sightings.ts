@@ -80,10 +80,9 @@ function partsOf(event: Event): readonly Part[] {
 
 type Body<K extends Event['body']['kind']> = Extract<Event['body'], { readonly kind: K }>
 
-/** The model that answered, not the one requested: a call that failed shows only where it went. */
 function modelParts(event: Event, body: Body<'model-call'>): readonly Part[] {
-  const { operation, provider, requestModel, responseModel, endpoint, error } = body
-  const name = responseModel ?? (error === undefined ? requestModel : undefined)
+  const { operation, provider, requestModel, responseModel, endpoint } = body
+  const model = answeredModel(body)
   const details = known({
     provider,
     endpoint,
@@ -92,10 +91,9 @@ function modelParts(event: Event, body: Body<'model-call'>): readonly Part[] {
     operation,
     credentialScope: body.credentialScope,
   })
-  const slot = operation === 'embeddings' ? 'model:embeddings' : 'model'
   const version = event.agent.version
   return [
-    ...(name === undefined ? [] : [['called', { kind: 'model', name, slot, details }] as const]),
+    ...(model === undefined ? [] : [['called', { ...model, details }] as const]),
     ...(endpoint === undefined ? [] : [['called', endpointOf(endpoint, known({ provider }))] as const]),
     ...(version === undefined
       ? []
@@ -106,6 +104,14 @@ function modelParts(event: Event, body: Body<'model-call'>): readonly Part[] {
           ] as const,
         ]),
   ]
+}
+
+/** The model that answered, not the one requested: a call that failed shows only where it went. */
+export function answeredModel(body: Omit<Body<'model-call'>, 'kind'>): Component | undefined {
+  const { operation, requestModel, responseModel, error } = body
+  const name = responseModel ?? (error === undefined ? requestModel : undefined)
+  if (name === undefined) return undefined
+  return { kind: 'model', name, slot: operation === 'embeddings' ? 'model:embeddings' : 'model', details: {} }
 }
 
 function promptParts(event: Event, { role, content }: Body<'prompt'>): readonly Part[] {

@@ -22,6 +22,7 @@ import { HttpError } from './problem.ts'
 import { containmentHandlers } from '../containment/handlers.ts'
 import type { Containments } from '../containment/containments.ts'
 import type { ProxyBatches } from '../proxy/proxy-batches.ts'
+import { inventoryHandlers } from '../inventory/handlers.ts'
 import { sensorHandlers } from './sensor-handlers.ts'
 
 export type Call<N extends RouteName> = {
@@ -141,6 +142,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
       return { keys: erased.keys, entries: erased.entries }
     },
     ...sensorHandlers(sources),
+    ...inventoryHandlers(views),
     postProxyBatch: ({ params, query, body, caller }) =>
       sources.proxies.take({ ...params, ...query, body, credential: caller.name }),
     ...containmentHandlers(sources.containments),

@@ -1,11 +1,41 @@
-import type { ViewSources } from '../views/view-sources.ts'
+import type { Agent, Answer, BomChangeWire, BomRowWire, InventoryFindingWire, Query } from '@holdfast/api'
+import { diffRows, sharedIdentity, toCycloneDx, type BomChange, type BomRow, type Mark } from '@holdfast/declare'
+import { BOM_CATEGORY, parseRfc3339, type BomCategory } from '@holdfast/model'
+import { hash } from 'node:crypto'
+import { VERSION } from '../version.ts'
+import { QuestionError, type ViewSources } from '../views/view-sources.ts'
+import { agentFindings } from './agent-findings.ts'
+import { factsOf } from './agent-facts.ts'
+import { AgentInventory, type Bom } from './bom.ts'
+import { decode, type IdentityDoc, type InventoryAgent } from './docs.ts'
+import { sizeAt } from './find-size.ts'
+import { keys } from './keys.ts'
+import { AGENTS_READ } from './limits.ts'
+import type { Instant } from './stands.ts'
+import { toolTextAt } from './tool-text.ts'
+import { changeWire, componentWire, rowWire, timeText } from './wire.ts'
 
 /** Questions on what agents are made of, by route name; the value is what the route's handler needs. */
-export type InventoryQuestions = Readonly<Record<never, never>>
+export type InventoryQuestions = {
+  getBom: { readonly agent: string; readonly query: Query<'getBom'> }
+  getBomDiff: { readonly agent: string; readonly query: Query<'getBomDiff'> }
+  exportBom: { readonly agent: string; readonly query: Query<'exportBom'> }
+  listInventoryFindings: { readonly query: Query<'listInventoryFindings'> }
+  listIdentities: Readonly<Record<never, never>>
+}
 
 export type InventoryQuestion = keyof InventoryQuestions
 
-const QUESTIONS: ReadonlySet<string> = new Set<InventoryQuestion>([])
+const QUESTIONS: ReadonlySet<string> = new Set<InventoryQuestion>([
+  'getBom',
+  'getBomDiff',
+  'exportBom',
+  'listInventoryFindings',
+  'listIdentities',
+])
+
+/** Past every time that a source can claim: an instant that was not named is after all of them. */
+const END = (1n << 64n) - 1n
 
 /** Answers from the inventory projection. */
 export class InventoryQueries {
@@ -16,12 +46,294 @@ export class InventoryQueries {
   }
 
   /** The route's answer; `undefined` where there is no such thing. Throws `QuestionError`. */
-  answer(question: InventoryQuestion, _args: unknown): unknown {
-    void this.#sources
-    return question satisfies never
+  answer(question: InventoryQuestion, args: unknown): unknown {
+    switch (question) {
+      case 'getBom':
+        return this.#bom(given<'getBom'>(args))
+      case 'getBomDiff':
+        return this.#diff(given<'getBomDiff'>(args))
+      case 'exportBom':
+        return this.#export(given<'exportBom'>(args))
+      case 'listInventoryFindings':
+        return this.#findings(given<'listInventoryFindings'>(args).query)
+      case 'listIdentities':
+        return this.#identities()
+    }
+  }
+
+  /** What is said of an agent in lists; undefined for one that the inventory has not seen yet. */
+  facts(agent: string): Pick<Agent, 'class' | 'roster' | 'workload' | 'shadow'> | undefined {
+    const bytes = this.#sources.store.get(keys.agent(agent))
+    if (bytes === undefined) return undefined
+    const { class: known, roster, workload, isShadow } = factsOf(decode<InventoryAgent>(bytes))
+    return { class: known, roster, workload, shadow: isShadow }
+  }
+
+  #bom({ agent, query }: InventoryQuestions['getBom']): Answer<'getBom'> | undefined {
+    const inventory = AgentInventory.open(this.#sources.store, agent)
+    if (inventory === undefined) return undefined
+    const instant = this.#instant(query)
+    const bom = inventory.at(instant)
+    const facts = factsOf(inventory.agent, statedIn(bom))
+    const findings = agentFindings({ ...this.#sources, inventory, bom, instant, isRosterKept: this.#isRosterKept() })
+    return {
+      agent,
+      name: inventory.agent.name,
+      ...(query.at === undefined ? {} : { at: query.at }),
+      ...(query.knownAt === undefined ? {} : { knownAt: query.knownAt }),
+      entries: instant.size,
+      class: facts.class,
+      classReasons: [...facts.reasons],
+      baseline: facts.baseline,
+      workload: facts.workload,
+      roster: facts.roster,
+      categories: categoriesOf(bom.rows).map(({ category, rows, reason }) => ({
+        category,
+        state: rows.length === 0 ? ('empty' as const) : ('filled' as const),
+        ...(rows.length === 0 ? { reason } : {}),
+        rows: rows.map((row): BomRowWire =>
+          rowWire(row, row.component.kind === 'model' ? inventory.calls(row.id) : undefined),
+        ),
+      })),
+      documents: bom.documents.map(({ format, document, since }) => ({
+        format,
+        document,
+        since: timeText(since.at),
+        entry: since.entry,
+      })),
+      findings: [...findings, ...this.#shared(agent)],
+      leftOut: inventory.agent.partsBeyond,
+    }
+  }
+
+  #diff({ agent, query }: InventoryQuestions['getBomDiff']): Answer<'getBomDiff'> | undefined {
+    const inventory = AgentInventory.open(this.#sources.store, agent)
+    if (inventory === undefined) return undefined
+    const { size } = this.#instant({ knownAt: query.knownAt })
+    const from = timeOf(query.from, 'from')
+    const to = query.to === undefined ? END : timeOf(query.to, 'to')
+    if (from > to) throw new QuestionError(400, 'from lies after to')
+    const parts = inventory.parts()
+    const before = inventory.at({ at: from, size }, parts)
+    const after = inventory.at({ at: to, size }, parts)
+    const byId = new Map(before.stands.map((stand) => [stand.part.id, stand]))
+    const unloaded = new Map(after.stands.map((stand) => [stand.part.id, stand.unloaded]))
+    const changes = diffRows({
+      before: before.rows,
+      after: after.rows,
+      nextAfter: (id) => byId.get(id)?.next,
+      unloaded: (id) => {
+        const mark = unloaded.get(id)
+        return mark === undefined || mark.at <= from ? undefined : mark
+      },
+      passing: passingOf(before, after),
+      changes: inventory.changes(size),
+    })
+    return {
+      agent,
+      from: query.from,
+      ...(query.to === undefined ? {} : { to: query.to }),
+      changes: changes.map((change) => this.#changeWire(change, { before, after })),
+    }
+  }
+
+  #changeWire(change: BomChange, { before, after }: { readonly before: Bom; readonly after: Bom }): BomChangeWire {
+    const { reader } = this.#sources
+    const textOf = (bom: Bom, component: BomChange['before']) => {
+      if (component?.kind !== 'tool' || component.digest === undefined) return undefined
+      const row = bom.rows.find(
+        (one) => one.component.digest === component.digest && one.component.name === component.name,
+      )
+      return row?.loaded === undefined ? undefined : toolTextAt(reader, component, row.loaded.firstEntry)
+    }
+    const [textBefore, textAfter] = [textOf(before, change.before), textOf(after, change.after)]
+    return {
+      change: change.change,
+      kind: change.kind,
+      name: change.name,
+      ...(change.before === undefined ? {} : { before: componentWire(change.before) }),
+      ...(change.after === undefined ? {} : { after: componentWire(change.after) }),
+      ...(change.when === undefined ? {} : { when: timeText(change.when.at) }),
+      proof: [...change.proof],
+      tools: [...change.tools],
+      ...(change.by === undefined ? {} : { by: changeWire(change.by) }),
+      ...(change.change !== 'changed' || textBefore === undefined ? {} : { textBefore }),
+      ...(change.change !== 'changed' || textAfter === undefined ? {} : { textAfter }),
+    }
+  }
+
+  #export({ agent, query }: InventoryQuestions['exportBom']): Answer<'exportBom'> | undefined {
+    const inventory = AgentInventory.open(this.#sources.store, agent)
+    if (inventory === undefined) return undefined
+    const instant = this.#instant(query)
+    const bom = inventory.at(instant)
+    const facts = factsOf(inventory.agent, statedIn(bom))
+    const empty = categoriesOf(bom.rows).filter(({ rows }) => rows.length === 0)
+    return toCycloneDx({
+      agent: { id: agent, name: inventory.agent.name, class: facts.class },
+      version: VERSION,
+      // Without an instant the document is of the newest sighting: asking twice gives the same bytes.
+      at: query.at === undefined ? newestOf(bom.rows) : instant.at,
+      rows: bom.rows,
+      emptyReasons: Object.fromEntries(empty.map(({ category, reason }) => [category, reason])),
+    })
+  }
+
+  #findings({ agent }: Query<'listInventoryFindings'>): Answer<'listInventoryFindings'> {
+    const instant = this.#instant({})
+    const isRosterKept = this.#isRosterKept()
+    const agents = agent === undefined ? this.#agents().map(({ id }) => id) : [agent]
+    const own = agents.flatMap((id) => {
+      const inventory = AgentInventory.open(this.#sources.store, id)
+      if (inventory === undefined) return []
+      return agentFindings({ ...this.#sources, inventory, bom: inventory.at(instant), instant, isRosterKept })
+    })
+    return { items: [...own, ...this.#shared(agent)] }
+  }
+
+  /** Identities that several agents use: of one agent, or all. */
+  #shared(agent: string | undefined): readonly InventoryFindingWire[] {
+    return [...this.#identityGroups()].flatMap(([identity, docs]) => {
+      if (agent !== undefined && !docs.some((doc) => doc.agent === agent)) return []
+      const shared = sharedIdentity(identity, docs)
+      if (shared === undefined) return []
+      const first = Math.min(...docs.flatMap(({ proof }) => proof))
+      const recordedAt = this.#sources.reader.entry(first)?.recordedAt ?? 0n
+      return [
+        {
+          id: `shared-identity:${hash('sha256', identity, 'hex').slice(0, 24)}`,
+          kind: 'shared-identity' as const,
+          agent: agent ?? shared.agents[0]?.agent ?? '',
+          title: `${docs.length} agents act as ${identity}`,
+          detail: `together they reach ${shared.union.length} actions on resources; each needs only its own`,
+          since: timeText(recordedAt),
+          proof: docs.flatMap(({ proof }) => proof.slice(0, 1)),
+          identity,
+          union: [...shared.union],
+          agents: shared.agents.map((one) => ({
+            agent: one.agent,
+            uses: [...one.uses],
+            loses: [...one.loses],
+            proof: [...one.proof],
+          })),
+        },
+      ]
+    })
+  }
+
+  #identities(): Answer<'listIdentities'> {
+    const items = [...this.#identityGroups()].map(([identity, docs]) => {
+      const owner = docs.map((doc) => this.#ownerOf(doc.agent)).find((name) => name !== undefined)
+      return {
+        identity,
+        kind: docs[0]?.kind ?? 'unknown',
+        agents: docs.map(({ agent }) => agent),
+        calls: docs.reduce((sum, { calls }) => sum + calls, 0),
+        ...(owner === undefined ? {} : { owner }),
+      }
+    })
+    return { items }
+  }
+
+  #ownerOf(agent: string): string | undefined {
+    const bytes = this.#sources.store.get(keys.agent(agent))
+    return bytes === undefined ? undefined : decode<InventoryAgent>(bytes).statements['owner']?.value
+  }
+
+  #identityGroups(): ReadonlyMap<string, readonly IdentityDoc[]> {
+    const rows = this.#sources.store.scan({ prefix: keys.identities(), limit: AGENTS_READ })
+    return Map.groupBy(
+      rows.map(([, bytes]) => decode<IdentityDoc>(bytes)),
+      ({ identity }) => identity,
+    )
+  }
+
+  #agents(): readonly InventoryAgent[] {
+    const rows = this.#sources.store.scan({ prefix: keys.agents(), limit: AGENTS_READ })
+    return rows.map(([, bytes]) => decode<InventoryAgent>(bytes))
+  }
+
+  #isRosterKept(): boolean {
+    return this.#agents().some(({ isDeclared }) => isDeclared)
+  }
+
+  #instant({ at, knownAt }: { readonly at?: string | undefined; readonly knownAt?: string | undefined }): Instant {
+    const { reader, store } = this.#sources
+    return {
+      at: at === undefined ? END : timeOf(at, 'at'),
+      // What is not folded yet is not known here, however long the log is.
+      size: knownAt === undefined ? store.cursor : Math.min(store.cursor, sizeAt(reader, timeOf(knownAt, 'knownAt'))),
+    }
   }
 }
 
 export function isInventoryQuestion(question: string): question is InventoryQuestion {
   return QUESTIONS.has(question)
+}
+
+function given<Q extends InventoryQuestion>(args: unknown): InventoryQuestions[Q] {
+  return args as InventoryQuestions[Q] // ViewsClient.ask types the arguments by the question they came with
+}
+
+function timeOf(text: string, name: string): bigint {
+  const time = parseRfc3339(text)
+  if (time === undefined)
+    throw new QuestionError(400, `${name} is no time in RFC 3339 with a zone: "${text.slice(0, 60)}"`)
+  return time
+}
+
+function statedIn({ documents }: Bom): Readonly<Record<string, string>> {
+  return Object.assign({}, ...documents.map(({ facts }) => facts)) as Readonly<Record<string, string>> // all of them are such records
+}
+
+/** Seen between the two instants, and part of neither. */
+function passingOf(
+  before: Bom,
+  after: Bom,
+): readonly { readonly id: string; readonly component: BomRow['component']; readonly first: Mark }[] {
+  const known = new Set([...before.rows, ...after.rows].flatMap(({ id, also }) => [id, ...also]))
+  const earlier = new Map(before.stands.map((stand) => [stand.part.id, stand]))
+  return after.stands.flatMap(({ part, loaded, called }) => {
+    if (known.has(part.id) || (loaded === undefined && called === undefined)) return []
+    const first = earlier.get(part.id)?.next
+    return first === undefined || !hasTrailAfter({ loaded, called }, first.at)
+      ? []
+      : [{ id: part.id, component: part.component, first }]
+  })
+}
+
+function hasTrailAfter(
+  {
+    loaded,
+    called,
+  }: { readonly loaded: Bom['stands'][number]['loaded']; readonly called: Bom['stands'][number]['called'] },
+  at: bigint,
+): boolean {
+  return [loaded, called].some((trail) => trail !== undefined && trail.last.at >= at)
+}
+
+function newestOf(rows: readonly BomRow[]): bigint {
+  const times = rows.flatMap(({ declared, loaded, called }) => [declared?.last, loaded?.last, called?.last])
+  return times.reduce<bigint>((newest, time) => (time !== undefined && time > newest ? time : newest), 0n)
+}
+
+/** Why a category may hold nothing: what would have shown it. */
+const EMPTY: Readonly<Record<BomCategory, string>> = {
+  models: 'no model call, prompt or manifest that names a model was recorded until then',
+  'data-sources': 'no retrieval, memory access or declared source was recorded until then',
+  'tools-and-integrations': 'no tool definition, tool call, MCP server or delegation was recorded until then',
+  infrastructure: 'no start-up probe, kernel sensor, endpoint or package manifest told of any until then',
+  identities: 'no call stated as whom it was made, and no audit log or manifest named an identity until then',
+}
+
+const CATEGORIES: readonly BomCategory[] = [...new Set(Object.values(BOM_CATEGORY))]
+
+function categoriesOf(
+  rows: readonly BomRow[],
+): readonly { readonly category: BomCategory; readonly rows: readonly BomRow[]; readonly reason: string }[] {
+  return CATEGORIES.map((category) => ({
+    category,
+    rows: rows.filter((row) => row.category === category),
+    reason: EMPTY[category],
+  }))
 }

@@ -14,10 +14,12 @@ const CONVERSATIONS_SCANNED = 5_000
 /** Agents and conversations, as lists and one by one. */
 export class ListQueries {
   readonly #store: ViewSources['store']
+  readonly #factsOf: ViewSources['factsOf']
   readonly #conversations: Conversations
 
-  constructor({ store }: ViewSources, conversations: Conversations) {
+  constructor({ store, factsOf }: ViewSources, conversations: Conversations) {
     this.#store = store
+    this.#factsOf = factsOf
     this.#conversations = conversations
   }
 
@@ -41,7 +43,7 @@ export class ListQueries {
         after = key
         scanned += 1
         const doc = this.#agentDoc(lastPart(key))
-        if (doc !== undefined && isFound(doc, needle)) items.push(agentOf(doc))
+        if (doc !== undefined && isFound(doc, needle)) items.push(this.#agentOf(doc))
         if (items.length >= limit) break
       }
       if (rows.length < PAGE && items.length < limit)
@@ -54,7 +56,7 @@ export class ListQueries {
   agent(id: string): AgentDetail | undefined {
     const doc = this.#agentDoc(id)
     if (doc === undefined) return undefined
-    return { ...agentOf(doc), coverage: coverageOf(doc) }
+    return { ...this.#agentOf(doc), coverage: coverageOf(doc) }
   }
 
   /** Those with an act in them. */
@@ -106,6 +108,12 @@ export class ListQueries {
     return found === undefined ? {} : { total: found }
   }
 
+  /** What it is made of and does is known to the inventory, once that has folded it. */
+  #agentOf(doc: AgentDoc): Agent {
+    const facts = this.#factsOf?.(doc.id)
+    return facts === undefined ? agentOf(doc) : { ...agentOf(doc), ...facts }
+  }
+
   #agentDoc(id: string): AgentDoc | undefined {
     const parsed = parseAgentId(id)
     const bytes = parsed === undefined ? undefined : this.#store.get(keys.agent(parsed))
@@ -133,6 +141,9 @@ function agentOf(doc: AgentDoc): Agent {
     id: doc.id,
     name: doc.name,
     class: doc.class,
+    roster: 'observed',
+    workload: 'neither',
+    shadow: false,
     events: doc.entries,
     conversations: doc.conversations,
     members: doc.members,

@@ -33,8 +33,8 @@ export function openViews(folder: string): OpenViews {
   const workspace = openOne(workspaceProjection)
   const inventory = openOne(inventoryProjection)
   const profile = openOne(profileProjection)
-  const views = new Views({ reader, store: workspace.store })
   const inventoryQueries = new InventoryQueries({ reader, store: inventory.store })
+  const views = new Views({ reader, store: workspace.store, factsOf: (agent) => inventoryQueries.facts(agent) })
   const profileQueries = new ProfileQueries({ reader, store: profile.store })
   const answerJson = (question: ViewQuestion, args: unknown): string | undefined => {
     if (isInventoryQuestion(question)) return jsonOf(inventoryQueries.answer(question, args))

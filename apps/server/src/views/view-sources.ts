@@ -1,3 +1,4 @@
+import type { Agent } from '@holdfast/api'
 import type { LogReader, ProjectionStore } from '@holdfast/recorder'
 
 /** A question that cannot be answered as it was put. `status` is an HTTP status. */
@@ -12,4 +13,9 @@ export class QuestionError extends Error {
 }
 
 /** What questions are answered from: the log and one projection of it. */
-export type ViewSources = { readonly reader: LogReader; readonly store: ProjectionStore }
+export type ViewSources = {
+  readonly reader: LogReader
+  readonly store: ProjectionStore
+  /** What another projection says of an agent in lists; undefined before it has seen the agent. */
+  readonly factsOf?: (agent: string) => Pick<Agent, 'class' | 'roster' | 'workload' | 'shadow'> | undefined
+}

@@ -27,6 +27,7 @@ export async function agents(this: CliContext, flags: AgentsFlags): Promise<void
 const columns: readonly Column<Agent>[] = [
   { title: 'NAME', value: (agent) => agent.name, paint: (agent, text, paint) => paint.agent(agent.id, text) },
   { title: 'CLASS', value: (agent) => agent.class },
+  { title: 'ROSTER', value: (agent) => (agent.shadow ? 'shadow' : agent.roster) },
   { title: 'EVENTS', value: (agent) => agent.events, align: 'right' },
   { title: 'CONVERSATIONS', value: (agent) => agent.conversations, align: 'right' },
   { title: 'CAPTURE', value: (agent) => agent.capturing },

@@ -1,0 +1,280 @@
+import {
+  answeredModel,
+  componentId,
+  hourOf,
+  isModelHost,
+  mergeCells,
+  decodeCells,
+  encodeCells,
+  minuteOf,
+  placed,
+  withSighting,
+  withUnloading,
+  type Cell,
+  type CellSight,
+  type Part,
+} from '@holdfast/declare'
+import { CONTROL_AGENT, type EventSummary, type Sighting } from '@holdfast/model'
+import type { FoldInput } from '../views/fold-input.ts'
+import type { FoldOutput, KeyReader } from '../views/fold.ts'
+import { countEvent } from './count-event.ts'
+import {
+  decode,
+  decodePart,
+  encode,
+  newInventoryAgent,
+  type CatalogueDoc,
+  type DocumentDoc,
+  type InventoryAgent,
+} from './docs.ts'
+import { withCall, withUse } from './identity-use.ts'
+import { keys } from './keys.ts'
+import { DOCUMENT_VERSIONS, PARTS_PER_AGENT } from './limits.ts'
+import { hash } from 'node:crypto'
+
+/** Folds entries into the inventory: a pure function, the same in whatever order entries arrive, recorded times apart. */
+export function foldInventory(reader: KeyReader, inputs: readonly FoldInput[]): FoldOutput {
+  const batch = new Batch(reader)
+  for (const { entry, events, sightings } of inputs) {
+    const { agent, agentName, channel } = entry.envelope
+    if (agent !== CONTROL_AGENT) {
+      const doc = batch.agent(agent, agentName)
+      if (agentName < doc.name) doc.name = agentName
+      if (channel === 'otlp') doc.isTelling = true
+      for (const sighting of sightings) batch.addSighting(doc, sighting)
+    }
+    for (const event of events) foldEvent(batch, event)
+  }
+  return batch.output()
+}
+
+function foldEvent(batch: Batch, event: EventSummary): void {
+  const { body } = event
+  if (body.kind === 'control') {
+    if (body.record.kind !== 'agent-statement') return
+    const { agent, field, value, reason, by } = body.record
+    const doc = batch.agent(agent, agent)
+    doc.isDeclared = true
+    const known = doc.statements[field]
+    if (known === undefined || known.entry < event.entry)
+      doc.statements[field] = { value, reason, by, entry: event.entry }
+    return
+  }
+  const agent = batch.agent(event.agent.id, event.agent.name)
+  countEvent(agent, event)
+  if (isClient(body)) {
+    agent.aiClient = true
+    const { client } = agent
+    const at = event.claimedAt
+    if (client === null || at < BigInt(client.at) || (at === BigInt(client.at) && event.entry < client.entry))
+      agent.client = { at: at.toString(), entry: event.entry }
+  }
+  switch (body.kind) {
+    case 'step':
+      // A process that answers the protocol's own address serves tools to others.
+      if (/^served POST \/(?:[^ ]*\/)?(?:mcp|sse)\b/.test(body.name)) agent.aiServer = true
+      return
+    case 'component':
+      if (body.state === 'unloaded') batch.addUnloading(agent, event, placed(body.component))
+      return
+    case 'tool-catalogue':
+      if (body.isWhole) addCatalogue(batch, event, body)
+      return
+    case 'declaration':
+      agent.isDeclared = true
+      addDocument(batch, event, body)
+      return
+    case 'change': {
+      const { kind: _kind, ...change } = body
+      batch.put(
+        keys.change(agent.id, event.claimedAt, event.entry),
+        encode({ ...change, at: event.claimedAt, entry: event.entry }),
+      )
+      return
+    }
+    case 'model-call': {
+      const model = answeredModel(body)
+      if (model !== undefined)
+        batch.update(keys.calls(agent.id, componentId(placed(model))), (known) => withCall(known, body))
+      return
+    }
+    case 'api-call':
+      batch.update(keys.identity(body.principal.id, agent.id), (known) =>
+        withUse(known, {
+          identity: body.principal.id,
+          agent: agent.id,
+          kind: body.principal.kind,
+          uses:
+            body.decision === 'allowed'
+              ? (body.resources.length === 0 ? [''] : body.resources).map((on) => `${body.action} ${on}`.trim())
+              : [],
+          entry: event.entry,
+        }),
+      )
+      return
+    case 'identity':
+      if (body.principalKind === 'user' || body.principalKind === 'process') return
+      batch.update(keys.identity(body.principal, agent.id), (known) =>
+        withUse(known, {
+          identity: body.principal,
+          agent: agent.id,
+          kind: body.principalKind,
+          uses: [],
+          entry: event.entry,
+        }),
+      )
+      return
+    case 'prompt':
+    case 'model-output':
+    case 'tool-definition':
+    case 'tool-call':
+    case 'tool-result':
+    case 'context-item':
+    case 'memory':
+    case 'invocation':
+    case 'delegation':
+    case 'guardrail':
+    case 'egress':
+    case 'process':
+    case 'file':
+    case 'connection':
+    case 'dns':
+    case 'kernel':
+    case 'syscall-set':
+    case 'socket':
+  }
+}
+
+function isClient(body: EventSummary['body']): boolean {
+  if (body.kind === 'model-call') return true
+  if (body.kind === 'dns') return body.action === 'question' && isModelHost(body.name)
+  return body.kind === 'egress' && isModelHost(body.destination)
+}
+
+type Body<K extends EventSummary['body']['kind']> = Extract<EventSummary['body'], { readonly kind: K }>
+
+function addCatalogue(batch: Batch, event: EventSummary, body: Body<'tool-catalogue'>): void {
+  const id = hash('sha256', `${body.server}\n${body.digest}`, 'hex').slice(0, 24)
+  batch.update(keys.catalogue(event.agent.id, id), (known): CatalogueDoc => {
+    const before = known as CatalogueDoc | undefined // only this function writes below the key
+    const at = event.claimedAt
+    const isFirst =
+      before === undefined || at < BigInt(before.first) || (at === BigInt(before.first) && event.entry < before.entry)
+    if (!isFirst) return before
+    const { server, digest, tools, isAnnounced } = body
+    return { server, digest, tools, first: at.toString(), entry: event.entry, announced: isAnnounced }
+  })
+}
+
+function addDocument(batch: Batch, event: EventSummary, body: Body<'declaration'>): void {
+  const { format, document, components, facts } = body
+  const id = hash('sha256', `${format}\n${document}`, 'hex').slice(0, 24)
+  const parts = [
+    ...new Set(
+      components.map((component) => componentId(placed({ ...component, details: { ...component.details, document } }))),
+    ),
+  ].toSorted()
+  batch.update(keys.document(event.agent.id, id), (known): DocumentDoc => {
+    const before = known as DocumentDoc | undefined // only this function writes below the key
+    const version = { at: event.claimedAt.toString(), entry: event.entry, parts, facts }
+    const versions = [...(before?.versions ?? []), version].toSorted((a, b) =>
+      a.at === b.at ? a.entry - b.entry : BigInt(a.at) < BigInt(b.at) ? -1 : 1,
+    )
+    return { format, document, versions: versions.slice(-DOCUMENT_VERSIONS) }
+  })
+}
+
+/** Reads through to the store, writes into memory: the whole batch becomes one durable step. */
+class Batch {
+  readonly #reader: KeyReader
+  readonly #agents = new Map<string, InventoryAgent>()
+  /** Undefined where a bound leaves the part out. */
+  readonly #parts = new Map<string, Part | undefined>()
+  readonly #cells = new Map<string, Cell[]>()
+  readonly #docs = new Map<string, unknown>()
+  readonly #puts = new Map<string, Uint8Array>()
+
+  constructor(reader: KeyReader) {
+    this.#reader = reader
+  }
+
+  agent(id: string, name: string): InventoryAgent {
+    const known = this.#agents.get(id)
+    if (known !== undefined) return known
+    const bytes = this.#reader.get(keys.agent(id))
+    const doc = bytes === undefined ? newInventoryAgent(id, name) : decode<InventoryAgent>(bytes)
+    this.#agents.set(id, doc)
+    return doc
+  }
+
+  addSighting(agent: InventoryAgent, sighting: Sighting): void {
+    const id = componentId(sighting.component)
+    const part = this.#part(agent, id, (known) => withSighting(known, id, sighting))
+    if (part !== undefined && sighting.sight !== 'declared')
+      this.#addCell({ agent: agent.id, id, sight: sighting.sight }, sighting)
+  }
+
+  addUnloading(agent: InventoryAgent, event: EventSummary, component: Part['component']): void {
+    const id = componentId(component)
+    const { claimedAt, recordedAt, entry } = event
+    const part = this.#part(agent, id, (known) => withUnloading(known, id, { component, claimedAt, entry }))
+    if (part !== undefined) this.#addCell({ agent: agent.id, id, sight: 'unloaded' }, { claimedAt, recordedAt, entry })
+  }
+
+  put(key: string, bytes: Uint8Array): void {
+    this.#puts.set(key, bytes)
+  }
+
+  update(key: string, change: (known: unknown) => unknown): void {
+    const bytes = this.#docs.has(key) ? undefined : this.#reader.get(key)
+    const known = bytes === undefined ? this.#docs.get(key) : decode<unknown>(bytes)
+    this.#docs.set(key, change(known))
+  }
+
+  output(): FoldOutput {
+    for (const [id, doc] of this.#agents) this.put(keys.agent(id), encode(doc))
+    for (const [key, part] of this.#parts) if (part !== undefined) this.put(key, encode(part))
+    for (const [key, doc] of this.#docs) this.put(key, encode(doc))
+    for (const [key, cells] of this.#cells) {
+      const bytes = this.#reader.get(key)
+      this.put(key, encodeCells(mergeCells(bytes === undefined ? [] : decodeCells(bytes), cells)))
+    }
+    const puts = [...this.#puts].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    return { puts, deletes: [] }
+  }
+
+  #part(agent: InventoryAgent, id: string, change: (known: Part | undefined) => Part): Part | undefined {
+    const key = keys.part(agent.id, id)
+    if (!this.#parts.has(key)) {
+      const bytes = this.#reader.get(key)
+      if (bytes !== undefined) this.#parts.set(key, decodePart(bytes))
+      else if (agent.parts < PARTS_PER_AGENT) agent.parts += 1
+      else {
+        agent.partsBeyond += 1
+        return undefined
+      }
+    }
+    const part = change(this.#parts.get(key))
+    this.#parts.set(key, part)
+    return part
+  }
+
+  #addCell(
+    place: { readonly agent: string; readonly id: string; readonly sight: CellSight },
+    { claimedAt, recordedAt, entry }: Pick<Sighting, 'claimedAt' | 'recordedAt' | 'entry'>,
+  ): void {
+    const key = keys.cells(place.agent, place.id, place.sight, hourOf(claimedAt))
+    const cell: Cell = {
+      first: claimedAt,
+      firstEntry: entry,
+      last: claimedAt,
+      lastEntry: entry,
+      count: 1,
+      recordedMinute: minuteOf(recordedAt),
+      knownFrom: entry,
+    }
+    const cells = this.#cells.get(key)
+    if (cells === undefined) this.#cells.set(key, [cell])
+    else cells.push(cell)
+  }
+}

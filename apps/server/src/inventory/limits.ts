@@ -1,0 +1,16 @@
+/** Components kept of one agent: real ones have some hundreds; a sender that invents names must not fill the disk. */
+export const PARTS_PER_AGENT = 4_000
+/** Names of tools whose calls are counted apart for an agent's class. */
+export const TOOLS_COUNTED = 300
+/** Versions kept of one document that declares an agent, the newest: one import a day for a year. */
+export const DOCUMENT_VERSIONS = 400
+/** Uses kept of one identity by one agent: pairs of action and resource, the least by text. */
+export const USES_PER_IDENTITY = 500
+/** Log positions kept as proof of them. */
+export const PROOFS_PER_IDENTITY = 8
+/** Recorded changes read for one answer, newest first. */
+export const CHANGES_READ = 2_000
+/** Blocks of cells read in one step towards a sighting that the log held by then. */
+export const BLOCKS_READ = 64
+/** Agents and identities looked at for the roster and for findings of all agents. */
+export const AGENTS_READ = 5_000
