@@ -8,7 +8,9 @@ import { doctorCommand } from './commands/doctor/command.ts'
 import { evidenceCommands } from './commands/evidence/command.ts'
 import { graphCommand } from './commands/graph/command.ts'
 import { importCommand } from './commands/import/command.ts'
+import { llmCommand } from './commands/llm/command.ts'
 import { logCommands } from './commands/log/command.ts'
+import { mcpCommand } from './commands/mcp/command.ts'
 import { runCommand } from './commands/run/command.ts'
 import { tailCommand } from './commands/tail/command.ts'
 import { upCommand } from './commands/up/command.ts'
@@ -22,6 +24,8 @@ import { VERSION } from './version.ts'
 const routes = {
   up: upCommand,
   run: runCommand,
+  mcp: mcpCommand,
+  llm: llmCommand,
   demo: demoCommand,
   doctor: doctorCommand,
   tail: tailCommand,

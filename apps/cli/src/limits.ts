@@ -60,3 +60,6 @@ export const LEFT_BEHIND_MS = 2_000
 
 /** Rows of each list that `run` prints; the JSON form has them all. */
 export const RUN_ROWS = 20
+
+/** How long a proxy waits for the server to take a batch, before it keeps it for later. */
+export const PROXY_ANSWER_MS = 10_000

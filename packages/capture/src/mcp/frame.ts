@@ -26,6 +26,8 @@ export type McpFrame = {
   readonly protocol?: string
   /** True on the message in which the server first names itself, or names itself otherwise than before. */
   readonly isNewServer?: true
+  /** Trace of the whole session, for what has none of its own. */
+  readonly trace?: string
   /** The requests that the message makes or answers. */
   readonly calls: readonly McpCall[]
   readonly catalogue?: McpCatalogue
@@ -64,8 +66,9 @@ export function encodeMcpEntry(frame: McpFrame, message: Uint8Array): Buffer {
 }
 
 /** What a reader needs of a frame. */
-export type ReadFrame = Omit<McpFrame, 'at' | 'calls' | 'catalogue'> & {
+export type ReadFrame = Omit<McpFrame, 'at' | 'calls' | 'catalogue' | 'trace'> & {
   readonly at: UnixNano
+  readonly trace?: TraceId
   readonly calls: readonly ReadCall[]
   readonly catalogue?: ReadCatalogue
 }
@@ -105,6 +108,7 @@ function readFrame(json: Json): ReadFrame | undefined {
   const server = readParty(field(json, 'server'))
   const client = readParty(field(json, 'client'))
   const protocol = textField(json, 'protocol')
+  const trace = parseTraceId(textField(json, 'trace') ?? '')
   const calls = field(json, 'calls')
   const catalogue = readCatalogue(field(json, 'catalogue'))
   return {
@@ -119,6 +123,7 @@ function readFrame(json: Json): ReadFrame | undefined {
     ...(client === undefined ? {} : { client }),
     ...(protocol === undefined ? {} : { protocol }),
     ...(field(json, 'isNewServer') === true ? { isNewServer: true } : {}),
+    ...(trace === undefined ? {} : { trace }),
     calls: isJsonArray(calls) ? calls.flatMap(readCall) : [],
     ...(catalogue === undefined ? {} : { catalogue }),
   }

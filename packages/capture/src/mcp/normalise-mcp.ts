@@ -148,6 +148,7 @@ function contextOf(
   known: { readonly agent: string; readonly call: ReadCall | undefined; readonly run: string | undefined },
 ): EventContext {
   const { call, agent, run } = known
+  if (call?.trace === undefined && frame.trace !== undefined) return { trace: frame.trace }
   if (call?.trace === undefined) return { session: `${agent}~${run ?? `mcp.${frame.session}`}`.slice(0, 512) }
   return {
     trace: call.trace,

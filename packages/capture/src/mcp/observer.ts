@@ -52,7 +52,7 @@ export class McpObserver {
 
   /** The entry to record. */
   observe(seen: SeenMessage): Buffer {
-    const { run, transport, target } = this.#options
+    const { run, transport, target, trace } = this.#options
     const session = this.#sessionOf(seen.session ?? '')
     const json = parseJsonText(Buffer.from(seen.bytes).toString('utf8'))
     const messages = (isJsonArray(json) ? json : [json ?? null]).slice(0, MAX_BATCH_CALLS)
@@ -80,6 +80,7 @@ export class McpObserver {
       ...(session.client === undefined ? {} : { client: session.client }),
       ...(session.protocol === undefined ? {} : { protocol: session.protocol }),
       ...(server !== undefined && !isSameParty(server, serverBefore) ? { isNewServer: true } : {}),
+      ...(trace === undefined ? {} : { trace }),
       calls,
       ...(catalogue === undefined ? {} : { catalogue }),
     }
@@ -144,13 +145,12 @@ export class McpObserver {
     }
   }
 
-  /** The message's own word first, then the header's, then what the proxy put in, then the trace of the whole process. */
+  /** The message's own word first, then the header's, then what the proxy put in. */
   #contextOf(params: Json | undefined, seen: SeenMessage): Pick<McpCall, 'trace' | 'span' | 'parent'> {
     const stated = parts(textField(field(params, '_meta'), 'traceparent')) ?? parts(seen.header)
     if (stated !== undefined) return { trace: stated.trace, parent: stated.span }
     const own = parts(seen.injected)
-    if (own !== undefined) return own
-    return this.#options.trace === undefined ? {} : { trace: this.#options.trace }
+    return own ?? {}
   }
 
   /** A task that an answer begins: what is asked of it later is told as of this call. */

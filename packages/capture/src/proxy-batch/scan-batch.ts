@@ -137,11 +137,14 @@ const TOLD: Readonly<Record<ProxyKind, (entry: Buffer) => Told | undefined>> = {
     if (at === undefined || !isJsonArray(calls)) return undefined
     return {
       at,
-      terms: calls.flatMap((call) => [
-        ...term('trace', textField(call, 'trace')),
-        ...term('call', textField(call, 'callId')),
-        ...(textField(call, 'method') === 'tools/call' ? term('tool', textField(call, 'subject')) : []),
-      ]),
+      terms: [
+        ...term('trace', textField(frame, 'trace')),
+        ...calls.flatMap((call) => [
+          ...term('trace', textField(call, 'trace')),
+          ...term('call', textField(call, 'callId')),
+          ...(textField(call, 'method') === 'tools/call' ? term('tool', textField(call, 'subject')) : []),
+        ]),
+      ],
     }
   },
   'llm-proxy': (entry) => {

@@ -128,6 +128,7 @@ export class Delivery {
       }
       if (spooled === undefined) await this.#keep(batch)
       await this.#spill()
+      if (this.#closing.signal.aborted) break
       this.#sayAway(outcome.reason)
       if (this.#isClosing) this.#closing.abort()
       await delay(retryMs, undefined, { ref: false, signal: this.#closing.signal }).catch(() => undefined)
