@@ -15,6 +15,7 @@ import { startServer, type OwnServer } from '../../server/server-program.ts'
 import { runChild, type Ended } from './child.ts'
 import type { RunFlags } from './command.ts'
 import { environmentOf } from './environment.ts'
+import { lastWordOf, WAS_AWAY, type LastWord } from './last-word.ts'
 import { registerModule } from './register-module.ts'
 import { closeSight, openSight, type Sight } from './sight.ts'
 import { progressLine, reportText, type RunReport } from './summary.ts'
@@ -71,24 +72,26 @@ async function runInto(context: CliContext, flags: RunFlags, command: readonly s
     isOutputOurs: flags.json,
   })
   const durationMs = Math.round(performance.now() - began)
-  live.stop()
+  const wasAway = live.stop()
   const leftBehind = sight.status === 'kernel' ? await sight.cgroup.end() : 0
   const patience = setTimeout(() => say(context, 'holdfast: waiting for the last of its records'), RUN_LOOK_MS)
   const missed = sight.status === 'kernel' ? await closeSight(api, sight) : undefined
   clearTimeout(patience)
-  const summary = await summaryOf(api, run, sight)
+  const word = await lastWordOf(run, sight, () => summaryOf(api, run, sight))
   const untold = [
     ...(missed === undefined ? [] : [missed]),
-    ...(sight.status === 'kernel' ? await untoldTls(api, sight, summary) : []),
+    ...(word.status === 'untold' ? [word.missing] : wasAway ? [WAS_AWAY] : []),
+    ...(word.status === 'told' && sight.status === 'kernel' ? await untoldTls(api, sight, word.summary) : []),
   ]
-  return reportOf({ api, run, sight, ended, summary, untold, durationMs, leftBehind })
+  return reportOf({ api, run, sight, ended, word, untold, durationMs, leftBehind })
 }
 
 /** Says from time to time how far the run is, for as long as looking is cheap. */
-function follow(context: CliContext, api: Api, run: Run, sight: Sight): { readonly stop: () => void } {
+function follow(context: CliContext, api: Api, run: Run, sight: Sight): { readonly stop: () => boolean } {
   let last = ''
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
+  let wasAway = false
   const look = async (): Promise<void> => {
     try {
       const summary = await summaryOf(api, run, sight)
@@ -98,6 +101,7 @@ function follow(context: CliContext, api: Api, run: Run, sight: Sight): { readon
       last = line
     } catch {
       // Tried again: the end of the run says what is wrong.
+      wasAway = true
     }
     next()
   }
@@ -109,6 +113,7 @@ function follow(context: CliContext, api: Api, run: Run, sight: Sight): { readon
     stop: () => {
       isStopped = true
       clearTimeout(timer)
+      return wasAway
     },
   }
 }
@@ -123,13 +128,14 @@ function reportOf(parts: {
   readonly run: Run
   readonly sight: Sight
   readonly ended: Ended
-  readonly summary: RunSummary
+  readonly word: LastWord
   /** What may be missing at the end, and programs whose TLS could not be read; a sentence each. */
   readonly untold: readonly string[]
   readonly durationMs: number
   readonly leftBehind: number
 }): RunReport {
-  const { api, run, sight, ended, summary, untold, durationMs, leftBehind } = parts
+  const { api, run, sight, ended, word, untold, durationMs, leftBehind } = parts
+  const { summary } = word
   const { agent, processes, filesWritten, destinations, toolCalls, cut } = summary
   return {
     run: run.id,
@@ -137,7 +143,7 @@ function reportOf(parts: {
     agent,
     trace: run.trace,
     server: api.server.http,
-    sight: sight.status,
+    sight: word.status === 'told' ? sight.status : 'none',
     exitCode: ended.code,
     ...(ended.signal === undefined ? {} : { signal: ended.signal }),
     durationMs,

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Answer } from '@holdfast/api'
-import { SENSOR_WAIT_MS } from '../../limits.ts'
+import { CliError } from '../../cli-error.ts'
+import { SENSOR_WAIT_MS, SERVER_BACK_MS } from '../../limits.ts'
 import type { Api } from '../../server/api.ts'
 import { makeRunCgroup, type RunCgroup } from './cgroup.ts'
 
@@ -49,7 +50,7 @@ export async function closeSight(
   { sensor, cgroup }: Extract<Sight, { status: 'kernel' }>,
 ): Promise<string | undefined> {
   try {
-    await api.call('unwatchCgroup', { params: { sensor: sensor.id }, body: { path: cgroup.path } })
+    await unwatch(api, sensor.id, cgroup.path)
     return undefined
   } catch (error) {
     return `what happened last, perhaps: ${error instanceof Error ? error.message : String(error)}`
@@ -57,6 +58,26 @@ export async function closeSight(
     cgroup.remove()
   }
 }
+
+/** A server that is started anew meanwhile, and the sensor that finds it again, get a moment. */
+async function unwatch(api: Api, sensor: string, path: string): Promise<void> {
+  const end = performance.now() + SERVER_BACK_MS
+  for (;;) {
+    const isOver = performance.now() > end
+    try {
+      const { items } = await api.call('listSensors')
+      if (isOver || items.some(({ id, state }) => id === sensor && state === 'connected')) {
+        await api.call('unwatchCgroup', { params: { sensor }, body: { path } })
+        return
+      }
+    } catch (fault) {
+      if (isOver || !(fault instanceof CliError) || fault.code !== 'unavailable') throw fault
+    }
+    await delay(BACK_LOOK_MS)
+  }
+}
+
+const BACK_LOOK_MS = 200
 
 async function sensorsWhenReady(api: Api): Promise<Answer<'listSensors'>> {
   const end = performance.now() + SENSOR_WAIT_MS

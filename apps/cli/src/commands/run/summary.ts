@@ -14,7 +14,7 @@ export type RunReport = Pick<
   readonly server: string
   readonly exitCode: number
   /** Who tells of processes, files and destinations: where it is not the kernel, an empty list says nothing. */
-  readonly sight: 'kernel' | 'telemetry'
+  readonly sight: 'kernel' | 'telemetry' | 'none'
   readonly signal?: string
   readonly durationMs: number
   /** Processes that were still there when the program ended; they were ended too. */
