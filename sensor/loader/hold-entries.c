@@ -18,18 +18,6 @@ static void count_holds(struct hold_set *set)
 	bpf_map_update_elem(set->hold_count, &zero, &count, BPF_ANY);
 }
 
-int hold_set_put(struct hold_set *set, uint64_t cgroup, const struct hold *hold)
-{
-	int error;
-
-	flock(set->change_lock, LOCK_EX);
-	error = bpf_map_update_elem(set->holds, &cgroup, hold, BPF_ANY) ? -errno : 0;
-	if (!error)
-		count_holds(set);
-	flock(set->change_lock, LOCK_UN);
-	return error;
-}
-
 static bool is_list_used(struct hold_set *set, uint32_t list)
 {
 	uint64_t key, *previous = NULL;
@@ -56,6 +44,23 @@ static void clear_list(struct hold_set *set, uint32_t list)
 		/* A longest-prefix map begins again where its key is gone. */
 		previous = NULL;
 	}
+}
+
+int hold_set_put(struct hold_set *set, uint64_t cgroup, const struct hold *hold)
+{
+	struct hold before = {0};
+	int error;
+
+	flock(set->change_lock, LOCK_EX);
+	bpf_map_lookup_elem(set->holds, &cgroup, &before);
+	error = bpf_map_update_elem(set->holds, &cgroup, hold, BPF_ANY) ? -errno : 0;
+	if (!error)
+		count_holds(set);
+	/* What a hold that this one takes the place of had allowed. */
+	if (!error && before.list && !is_list_used(set, before.list))
+		clear_list(set, before.list);
+	flock(set->change_lock, LOCK_UN);
+	return error;
 }
 
 static void forget_of(struct hold_set *set, uint64_t cgroup)

@@ -58,3 +58,17 @@ export const HOLD_LOOK_MS = 2
 export const HOLD_MEMBERS_TOLD = 400
 /** How long a probe of a hold may live: it waits 300 ms for one byte, and for the hold itself. */
 export const PROBE_MS = 15_000
+/** Ends of holds that wait for the server: each was one command of a person's. */
+export const ENDINGS_KEPT = 1_024
+/** Between two looks at what is held. */
+export const HOLD_WATCH_MS = 1_000
+/** How late a pause's own process may be before the driver thaws in its place. */
+export const THAW_LATE_NS = 2_000_000_000n
+/** Between two questions for an allowed name at least: a name with a time to live of 0 is asked for no oftener. */
+export const NAME_FLOOR_MS = 10_000
+/** And at most: what moved is known within five minutes, whatever its time to live says. */
+export const NAME_MOST_MS = 300_000
+/** How long a hold waits for its names; what is not known by then is let in as soon as it is. */
+export const NAME_WAIT_MS = 1_500
+/** Addresses learned for one hold; a name with more has the rest refused, which is said. */
+export const NAME_ADDRESSES = 256

@@ -9,3 +9,6 @@ export function loaderPath(): string {
 export function driverPath(): string {
   return fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './main.ts' : './main.js', import.meta.url))
 }
+
+/** Where the loader pins what holds, unless it is told otherwise; its notes lie beside that. */
+export const HOLDS_FOLDER = '/run/holdfast/bpf'

@@ -38,3 +38,12 @@ export function fieldOf(bytes: Buffer, at: number, tag: number): Buffer | undefi
 export function number64(bytes: Buffer, at: number): number {
   return bytes.readUInt32LE(at + 4) * 4_294_967_296 + bytes.readUInt32LE(at)
 }
+
+/** An IP address and port out of a socket address field (SPEC S1, 6 and 7); undefined for other families. */
+export function addressIn(field: Buffer): { readonly address: string; readonly port: number } | undefined {
+  const family = field.length < 8 ? 0 : field.readUInt16LE(0)
+  if (family === 2) return { address: field.subarray(4, 8).join('.'), port: field.readUInt16LE(2) }
+  if (family !== 10 || field.length < 20) return undefined
+  const words = Array.from({ length: 8 }, (_, i) => field.readUInt16BE(4 + i * 2).toString(16))
+  return { address: words.join(':'), port: field.readUInt16LE(2) }
+}

@@ -109,6 +109,14 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   // FC14: monotonic, so that a step of the wall clock extends no session and no sign-in link.
   const auth = new Auth({ token, now: () => performance.now() })
   const streams = stack.use(new LiveStreams(views))
+  const containments = new Containments({
+    recorder,
+    reader,
+    sensors: sensors.link,
+    clock: wallClock,
+    completeness: (agent) => leastCompleteness(views, agent),
+  })
+  sensors.link.onEnded((sensor, endings) => containments.noteEnded(sensor, endings))
   const sources = {
     recorder,
     reader,
@@ -120,13 +128,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     auth,
     streams,
     sensors: sensors.link,
-    containments: new Containments({
-      recorder,
-      reader,
-      sensors: sensors.link,
-      clock: wallClock,
-      completeness: (agent) => leastCompleteness(views, agent),
-    }),
+    containments,
     localSensor,
     proxies: new ProxyBatches({ recorder, reader, policy: () => policy.current(), gaps, clock: wallClock }),
     // FC3: who reads content is on record first.

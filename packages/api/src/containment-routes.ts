@@ -3,12 +3,21 @@ import { nanoSchema } from './schemas.ts'
 
 const none = z.object({})
 const rungSchema = z.enum(['watch', 'restrict', 'soft-quarantine', 'pause', 'stop', 'kill'])
-const allowSchema = z.object({
+const portSchema = { port: z.int().min(0).max(65_535), protocol: z.enum(['tcp', 'udp']) }
+const addressSchema = z.object({
   address: z.union([z.ipv4(), z.ipv6()]),
   prefix: z.int().min(0).max(128),
-  port: z.int().min(0).max(65_535),
-  protocol: z.enum(['tcp', 'udp']),
+  ...portSchema,
 })
+const nameSchema = z.object({
+  name: z
+    .string()
+    .max(253)
+    .regex(/^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+$/)
+    .meta({ description: 'DNS name, whole and in lower case' }),
+  ...portSchema,
+})
+const allowSchema = z.union([addressSchema, nameSchema])
 
 const requestSchema = z.object({
   target: z.string().min(1).max(600).meta({ description: 'agent id, agent name or run' }),

@@ -1,4 +1,4 @@
-import type { AllowedAddress, HoldCheck, HoldRung } from './sensor.ts'
+import type { Allowed, HoldCheck, HoldRung } from './sensor.ts'
 
 /** How hard an agent is stopped, softest first (docs/holding.md). */
 export type Rung = 'watch' | HoldRung
@@ -28,7 +28,7 @@ export type ContainmentPlan = {
   readonly reason: string
   /** 0 never ends by itself. */
   readonly ttlMs: number
-  readonly allow: readonly AllowedAddress[]
+  readonly allow: readonly Allowed[]
   /** The log as it was sealed before anything was done. */
   readonly evidence: {
     readonly logSize: number

@@ -113,14 +113,16 @@ export type SensorCommand =
   /** Puts a cgroup, with all below it, on a rung, and tries whether it holds. The answer's detail is a {@link HoldOutcome}. */
   | {
       readonly do: 'contain'
+      /** Names it in what the sensor says of its end. */
+      readonly containment: string
       readonly path: string
       readonly rung: HoldRung
       /** After so long it ends by itself; 0 never does. A pause always does. */
       readonly ttlMs: number
-      readonly allow: readonly AllowedAddress[]
+      readonly allow: readonly Allowed[]
     }
-  /** Ends what `contain` began. */
-  | { readonly do: 'release'; readonly path: string }
+  /** Ends what `contain` began, and nothing that another containment did to the same cgroup. */
+  | { readonly do: 'release'; readonly containment: string; readonly path: string; readonly rung: HoldRung }
   /** Tries again whether the rung holds; the answer is that of `contain`. */
   | { readonly do: 'probe'; readonly path: string; readonly rung: HoldRung }
   /** Writes out what it holds, and answers once the server has it. */
@@ -140,6 +142,21 @@ export type AllowedAddress = {
   readonly prefix: number
   readonly port: number
   readonly protocol: 'tcp' | 'udp'
+}
+
+/** A DNS name in place of an address: what it stands for is kept up to date while the hold stands. */
+export type AllowedName = { readonly name: string; readonly port: number; readonly protocol: 'tcp' | 'udp' }
+
+export type Allowed = AllowedAddress | AllowedName
+
+/** A hold that is over without the server's word. */
+export type HoldEnding = {
+  readonly containment: string
+  readonly path: string
+  /** `expired`, `released locally`, or another reason in words. */
+  readonly reason: string
+  /** Cgroups of the same containment that are still held. */
+  readonly left: number
 }
 
 /** One thing that was tried after a rung was applied; `held` where the rung stood. */

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { SensorCommand, SensorReport, SensorResult, WatchedCgroup } from '@holdfast/model'
 import { COMMANDS_SILENT_MS, LOSSES_TOLD, REPORT_MS, RETRY_FIRST_MS, RETRY_MOST_MS, SPOOL_SYNC_MS } from '../limits.ts'
+import type { Standings } from '../hold/standings.ts'
 import type { Spool } from '../spool/spool.ts'
 import type { Batch } from './batch-builder.ts'
 import type { Losses } from './losses.ts'
@@ -15,6 +16,8 @@ export type DeliveryOptions = {
   readonly start: string
   /** What the sensor can see now. */
   readonly report: () => { readonly report: SensorReport; readonly watched: readonly WatchedCgroup[] }
+  /** Where the ends of holds wait to be told. */
+  readonly standings: Pick<Standings, 'endings' | 'told'>
   readonly onCommand: (command: SensorCommand) => Promise<SensorResult>
   readonly say: (line: string) => void
 }
@@ -166,11 +169,21 @@ export class Delivery implements AsyncDisposable {
       await this.#pause(REPORT_MS)
       if (this.#lastReport === '') continue
       await this.tellReport()
+      await this.#tellEndings()
       const untold = losses.untold(LOSSES_TOLD)
       if (untold === undefined) continue
       const answered = await client.postJson('/sensor/v1/lost', untold.start, { losses: untold.losses })
       if (answered.status === 'done' || answered.status === 'refused') losses.told(untold)
     }
+  }
+
+  async #tellEndings(): Promise<void> {
+    const { client, start, standings, say } = this.#options
+    const endings = standings.endings()
+    if (endings.length === 0) return
+    const answered = await client.postJson('/sensor/v1/endings', start, { endings })
+    if (answered.status === 'refused') say(`the server does not take the ends of holds: ${answered.detail}`)
+    if (answered.status === 'done' || answered.status === 'refused') standings.told(endings)
   }
 
   #note(answered: Answered): void {

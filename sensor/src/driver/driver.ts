@@ -10,11 +10,13 @@ import { Delivery } from '../delivery/delivery.ts'
 import { Losses } from '../delivery/losses.ts'
 import { ServerClient } from '../delivery/server-client.ts'
 import { Holder } from '../hold/holder.ts'
-import { BATCH_MS, CGROUPS_KNOWN, CLOCK_CHECK_MS, LAST_WORDS_MS, WATCHED_MOST } from '../limits.ts'
+import { Standings } from '../hold/standings.ts'
+import { BATCH_MS, CGROUPS_KNOWN, CLOCK_CHECK_MS, HOLD_WATCH_MS, LAST_WORDS_MS, WATCHED_MOST } from '../limits.ts'
 import { FIELD_TAG, RECORD_OFFSET, RECORD_TYPE } from '../loader/record-layout.ts'
 import { startLoader, type Loader } from '../loader/start-loader.ts'
 import type { Lost } from '../loader/told.ts'
-import { endOf, fieldOf, number64, typeName } from '../record-layout.ts'
+import { HOLDS_FOLDER } from '../programs.ts'
+import { addressIn, endOf, fieldOf, number64, typeName } from '../record-layout.ts'
 import { Spool } from '../spool/spool.ts'
 import { TlsCapture } from '../tls/tls-capture.ts'
 import { BootClock } from './boot-clock.ts'
@@ -41,6 +43,9 @@ export type DriverOptions = {
   readonly onStop: () => void
   readonly say: (line: string) => void
 }
+
+/** SPEC S2, type 8. */
+const DNS_ANSWER = 1
 
 /** Takes records out of the loader, says whose they are and what they were part of, and delivers them. */
 export class Driver implements AsyncDisposable {
@@ -81,10 +86,14 @@ export class Driver implements AsyncDisposable {
     this.#options = options
     this.#loader = loader
     this.#tree = new CgroupTree(options.cgroupMount)
+    const standings = new Standings({ folder, bootId: loader.hello.bootId })
     this.#holder = new Holder({
       tree: this.#tree,
       loader: options.loader,
+      holds: HOLDS_FOLDER,
       send: (verb, ...words) => loader.send(verb, ...words),
+      standings,
+      say,
     })
     this.#clock = new BootClock({ first: loader.hello.bootToWallNs })
     this.#processes = new ProcessTable({ clockTicks: loader.hello.clockTicks })
@@ -118,10 +127,15 @@ export class Driver implements AsyncDisposable {
         report: reportOf(options, loader, { state: this.#state, tls: this.#tls.sights() }),
         watched: [...this.#watched.values()],
       }),
+      standings,
       onCommand: (command) => this.#obey(command),
       say,
     })
-    this.#timers = [setInterval(() => this.#flush(), BATCH_MS), setInterval(() => this.#checkClock(), CLOCK_CHECK_MS)]
+    this.#timers = [
+      setInterval(() => this.#flush(), BATCH_MS),
+      setInterval(() => this.#checkClock(), CLOCK_CHECK_MS),
+      setInterval(() => this.#checkHolds(), HOLD_WATCH_MS),
+    ]
   }
 
   /** Resolves with the reason when the loader has ended. */
@@ -142,6 +156,7 @@ export class Driver implements AsyncDisposable {
       const result = await this.#watch({ ...watch, fromFirstExec: false })
       if (!result.ok) this.#watches.remove(watch.path)
     }
+    await this.#holder.restore()
   }
 
   watch(watch: Watch): Promise<SensorResult> {
@@ -179,6 +194,7 @@ export class Driver implements AsyncDisposable {
     if (type === RECORD_TYPE.tlsData) return this.#tls.take(bytes, at)
     const cgroup = number64(bytes, at + RECORD_OFFSET.cgroup)
     const pid = bytes.readUInt32LE(at + RECORD_OFFSET.pid)
+    if (type === RECORD_TYPE.dns && this.#holder.isLearning) this.#learnName(bytes, at, cgroup)
     if (type === RECORD_TYPE.cgroupMkdir) this.#learnCgroup(bytes, at)
     else if (type === RECORD_TYPE.exec && this.#watchOf(cgroup)?.tls === true) this.#tls.began(pid)
     // A thread that ends is no process that does.
@@ -204,6 +220,25 @@ export class Driver implements AsyncDisposable {
     if (this.#builder.isEmpty) return
     const batch = this.#builder.take((cgroup) => this.#sources.bytesOf(cgroup))
     if (batch !== undefined) this.#delivery.add(batch)
+  }
+
+  /** An answer may say what a name stands for that a held cgroup may reach. */
+  #learnName(bytes: Buffer, at: number, cgroup: number): void {
+    const message = fieldOf(bytes, at, FIELD_TAG.dns)
+    const server = fieldOf(bytes, at, FIELD_TAG.remote)
+    const from = server === undefined ? undefined : addressIn(server)
+    if (message === undefined || from === undefined || number64(bytes, at + RECORD_OFFSET.numbers) !== DNS_ANSWER)
+      return
+    this.#holder.learn(cgroup, message, from).catch((error: unknown) => this.#sayHold(error))
+  }
+
+  #checkHolds(): void {
+    this.#holder.tick().catch((error: unknown) => this.#sayHold(error))
+  }
+
+  #sayHold(error: unknown): void {
+    // A loader that has ended ends this driver too, and says so itself.
+    if (this.#state === 'running') this.#options.say(`what is held could not be looked after: ${String(error)}`)
   }
 
   #learnCgroup(bytes: Buffer, at: number): void {
@@ -244,9 +279,9 @@ export class Driver implements AsyncDisposable {
       case 'contain':
         return await this.#holder.contain(command)
       case 'release':
-        return await this.#holder.release(command.path)
+        return await this.#holder.release(command)
       case 'probe':
-        return await this.#holder.probe(command.path, command.rung)
+        return await this.#holder.probe(command)
       case 'flush':
         await this.#flushAll()
         return { ok: true }

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { ContainmentPlan, ContainmentRecord, HoldCheck, SensorCommand, UnixNano } from '@holdfast/model'
+import type {
+  ContainmentPlan,
+  ContainmentRecord,
+  HoldCheck,
+  HoldEnding,
+  SensorCommand,
+  UnixNano,
+} from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import type { Body } from '@holdfast/api'
 import { HttpError } from '../http/problem.ts'
@@ -27,6 +34,7 @@ type Command = Extract<SensorCommand, { readonly do: 'contain' | 'probe' | 'rele
 export class Containments {
   readonly #sources: ContainmentSources
   readonly #kept = new Map<string, Kept>()
+  readonly #turns = new Map<string, Promise<undefined>>()
   /** When agents were contained in the last minute. */
   #recent: readonly UnixNano[] = []
 
@@ -50,9 +58,12 @@ export class Containments {
 
   /** The rung that ended this agent and was not released: it may not start again. */
   endedBy(agentName: string): ContainmentRecord | undefined {
-    return this.list(agentName)
-      .map(({ record }) => record)
-      .find(({ plan, state }) => plan.rung === 'kill' && (state === 'applied' || state === 'confirmed'))
+    return (
+      this.list(agentName)
+        .map(({ record }) => record)
+        // One whose end was asked for and failed, or whose outcome nobody heard of, bars the agent too.
+        .find(({ plan, state }) => plan.rung === 'kill' && state !== 'released' && state !== 'refused')
+    )
   }
 
   /** What would be done. The log is sealed for it, so that the evidence is older than the deed. */
@@ -98,11 +109,23 @@ export class Containments {
       await this.#write({ ...base, state: 'refused', detail })
       throw new HttpError(409, detail)
     }
+    return await this.#inTurn(base.containment, () => this.#apply(base))
+  }
+
+  async #apply(base: Omit<ContainmentRecord, 'state' | 'detail'>): Promise<Known> {
+    const { plan, by, containment } = base
     await this.#write({ ...base, state: 'requested', detail: `approved by ${by}` })
     this.#recent = [...this.#recent, this.#sources.clock()]
     if (plan.rung === 'watch') return await this.#write({ ...base, state: 'applied', detail: 'recording goes on' })
     const { rung, ttlMs, allow } = plan
-    return await this.#carryOut(base, (path) => ({ do: 'contain', path, rung, ttlMs, allow }))
+    return await this.#carryOut(base, (path) => ({
+      do: 'contain',
+      containment,
+      path,
+      rung,
+      ttlMs,
+      allow,
+    }))
   }
 
   async confirm(containment: string, by: string): Promise<Known> {
@@ -111,20 +134,40 @@ export class Containments {
     if (rung === 'watch' || state === 'released' || state === 'refused') {
       throw new HttpError(409, `it is ${state}: there is nothing to try`)
     }
-    return await this.#carryOut({ containment, by, planHash, plan, checks: [] }, (path) => ({
-      do: 'probe',
-      path,
-      rung,
-    }))
+    const base = { containment, by, planHash, plan, checks: [] }
+    return await this.#inTurn(containment, () => this.#carryOut(base, (path) => ({ do: 'probe', path, rung })))
   }
 
-  async release(containment: string, by: string, reason: string): Promise<Known> {
+  release(containment: string, by: string, reason: string): Promise<Known> {
+    return this.#inTurn(containment, () => this.#release(containment, by, reason))
+  }
+
+  /** Puts on record what ended by its time limit or by a hand on the host; saying it twice changes nothing. */
+  async noteEnded(sensor: string, endings: readonly HoldEnding[]): Promise<void> {
+    for (const ending of endings) {
+      await this.#inTurn(ending.containment, () => this.#noteEnded(sensor, ending))
+    }
+  }
+
+  async #noteEnded(sensor: string, { containment, path, reason, left }: HoldEnding): Promise<void> {
+    const record = this.#kept.get(containment)?.record
+    // A sensor speaks for what it holds itself.
+    if (record === undefined || record.plan.sensor !== sensor || record.state === 'released') return
+    const { planHash, plan } = record
+    const base = { containment, by: `sensor ${sensor}`, planHash, plan, checks: [] }
+    const whole = left === 0 ? reason : `${path} ${reason}; ${left} of ${plan.paths.length} are held`
+    const detail = whole.slice(0, 1_000)
+    if (record.detail !== detail) await this.#write({ ...base, state: left === 0 ? 'released' : 'failed', detail })
+  }
+
+  async #release(containment: string, by: string, reason: string): Promise<Known> {
     const { plan, planHash } = this.#find(containment).record
     const base = { containment, by, planHash, plan, checks: [] }
     await this.#write({ ...base, state: 'requested', detail: `release: ${reason}`.slice(0, 1_000) })
-    if (plan.rung !== 'watch') {
+    const { rung } = plan
+    if (rung !== 'watch') {
       for (const path of plan.paths) {
-        const result = await this.#send(plan, { do: 'release', path })
+        const result = await this.#send(plan, { do: 'release', containment, path, rung })
         if (!result.ok) {
           await this.#write({ ...base, state: 'failed', detail: `not released: ${result.error}`.slice(0, 1_000) })
           throw new HttpError(
@@ -164,6 +207,22 @@ export class Containments {
     })
   }
 
+  /** One thing at a time for each containment: its end is not on record before its beginning. */
+  async #inTurn<T>(containment: string, act: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(containment)
+    const turn = (before ?? Promise.resolve()).then(act)
+    const settled = turn.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#turns.set(containment, settled)
+    try {
+      return await turn
+    } finally {
+      if (this.#turns.get(containment) === settled) this.#turns.delete(containment)
+    }
+  }
+
   #send({ sensor }: ContainmentPlan, command: Command) {
     return this.#sources.sensors.send(command, { sensor, timeoutMs: APPLY_TIMEOUT_MS })
   }
@@ -201,9 +260,11 @@ export class Containments {
 
   #known(kept: Kept): Known {
     const { record, since } = kept
-    const { ttlMs } = record.plan
+    const { ttlMs, rung } = record.plan
+    // What was ended does not come back by itself.
+    const endsItself = ttlMs > 0 && rung !== 'stop' && rung !== 'kill'
     // Nanoseconds of the clock stay so.
-    const endsAt = ttlMs > 0 ? ((since + BigInt(ttlMs) * 1_000_000n) as UnixNano) : undefined
+    const endsAt = endsItself ? ((since + BigInt(ttlMs) * 1_000_000n) as UnixNano) : undefined
     return { ...kept, endsAt, isExpired: endsAt !== undefined && this.#sources.clock() >= endsAt }
   }
 }

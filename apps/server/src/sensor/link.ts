@@ -1,4 +1,4 @@
-import type { SensorCommand, SensorReport, SensorResult, WatchedCgroup } from '@holdfast/model'
+import type { HoldEnding, SensorCommand, SensorReport, SensorResult, WatchedCgroup } from '@holdfast/model'
 
 /** A sensor as the server knows it. */
 export type KnownSensor = {
@@ -23,6 +23,10 @@ export type SensorLink = {
    * time. Without `sensor`, the one that is connected.
    */
   readonly send: (command: SensorCommand, options?: SendOptions) => Promise<SensorResult>
+  /** Has one listener hear of holds that ended without a command; each until the listener resolved. */
+  readonly onEnded: (listener: EndedListener) => void
 }
+
+export type EndedListener = (sensor: string, endings: readonly HoldEnding[]) => Promise<void>
 
 export type SendOptions = { readonly sensor?: string; readonly timeoutMs?: number }

@@ -3,6 +3,7 @@ import { startTerm } from '@holdfast/capture'
 import {
   formatRfc3339,
   type ControlRecord,
+  type HoldEnding,
   type SensorCommand,
   type SensorReport,
   type SensorResult,
@@ -12,7 +13,7 @@ import {
 import { canonicalJson, type ControlEntry, type LogReader } from '@holdfast/recorder'
 import { CommandStream } from './command-stream.ts'
 import { COMMAND_TIMEOUT_MS, MAX_SENSORS, SILENT_AFTER_MS } from './limits.ts'
-import type { KnownSensor, SendOptions, SensorLink } from './link.ts'
+import type { EndedListener, KnownSensor, SendOptions, SensorLink } from './link.ts'
 import type { Speaker } from './wire.ts'
 
 export type RegistryOptions = {
@@ -41,6 +42,7 @@ type Entry = {
 export class SensorRegistry implements SensorLink, Disposable {
   readonly #options: RegistryOptions
   readonly #sensors = new Map<string, Entry>()
+  #onEnded: EndedListener | undefined
 
   constructor(options: RegistryOptions) {
     this.#options = options
@@ -94,6 +96,16 @@ export class SensorRegistry implements SensorLink, Disposable {
     entry.watched = watched
     entry.heard = now
     this.#sensors.set(report.sensor, entry)
+  }
+
+  onEnded(listener: EndedListener): void {
+    this.#onEnded = listener
+  }
+
+  /** Resolves once the ends of holds are on record. Rejects until somebody listens: the sensor says them again. */
+  async tellEnded(sensor: string, endings: readonly HoldEnding[]): Promise<void> {
+    if (this.#onEnded === undefined) throw new Error('the server is still starting')
+    await this.#onEnded(sensor, endings)
   }
 
   /** False where the start has not reported itself: it must, before anything of it is taken. */

@@ -1,6 +1,6 @@
 import { LOSS_PLACES } from '@holdfast/model'
 import { z } from 'zod'
-import { MAX_LOSSES, MAX_WATCHED } from './limits.ts'
+import { MAX_ENDINGS, MAX_LOSSES, MAX_WATCHED } from './limits.ts'
 
 const text = z.string().max(256)
 const id = z.string().regex(/^[A-Za-z0-9-]{1,64}$/)
@@ -69,4 +69,18 @@ export const resultSchema = z.object({
       .transform(({ detail }) => ({ ok: true as const, ...(detail === undefined ? {} : { detail }) })),
     z.object({ ok: z.literal(false), error: z.string().max(4_096) }),
   ]),
+})
+
+/** `POST /sensor/v1/endings`: holds that are over without the server's word. */
+export const endingsSchema = z.object({
+  endings: z
+    .array(
+      z.object({
+        containment: z.string().max(64),
+        path: z.string().max(4_096),
+        reason: z.string().max(256),
+        left: z.int().min(0),
+      }),
+    )
+    .max(MAX_ENDINGS),
 })

@@ -1,5 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
-import { RUNGS, type AllowedAddress, type Rung } from '@holdfast/model'
+import { RUNGS, type Allowed, type Rung } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
@@ -29,8 +29,8 @@ const rungFlags = {
     parse: parseAllow,
     variadic: true,
     optional: true,
-    brief: 'What it may still reach, repeatable; /udp for UDP, a prefix for a network',
-    placeholder: 'ADDRESS:PORT',
+    brief: 'Address or name that it may still reach, repeatable; /udp for UDP, a prefix for a network',
+    placeholder: 'HOST:PORT',
   },
 } as const
 
@@ -40,7 +40,7 @@ export type RungFlags = ReportFlags & {
   readonly reason: string
   /** Milliseconds. */
   readonly ttl: number
-  readonly allow?: readonly AllowedAddress[]
+  readonly allow?: readonly Allowed[]
 }
 export type ApplyFlags = RungFlags & { readonly yes: boolean }
 export type ReleaseFlags = ReportFlags & { readonly reason?: string; readonly yes: boolean; readonly local: boolean }
@@ -92,7 +92,7 @@ const release = buildCommand<ReleaseFlags, [string?], CliContext>({
         kind: 'boolean',
         default: false,
         withNegated: false,
-        brief: 'As root on the host itself, without a server: the cgroup id, or every hold there is',
+        brief: 'As root on the host itself, without a server: the cgroup id, or every hold and pause there is',
       },
     }),
     aliases: bare({ o: 'output' }),
@@ -100,7 +100,7 @@ const release = buildCommand<ReleaseFlags, [string?], CliContext>({
   },
   docs: documentation('End a containment', [
     ['builder --reason "false alarm" --yes', 'as it was before'],
-    ['--local --yes', 'every hold of this host, when the server is dead'],
+    ['--local --yes', 'every hold and pause of this host, when the server is dead'],
   ]),
 })
 

@@ -12,6 +12,19 @@ test('an allowed address is one of either family, with its port', () => {
   expect(parseAllow('[fd00::1]:53/udp')).toEqual({ address: 'fd00::1', prefix: 128, port: 53, protocol: 'udp' })
 })
 
-test.each(['example.com:443', '10.0.0.7', '10.0.0.7:99999', '10.0.0.0/33:1', 'fd00::1:443'])('%s is none', (text) => {
+test('a name is allowed with its port, in lower case', () => {
+  expect(parseAllow('Api.Example.com:443')).toEqual({ name: 'api.example.com', port: 443, protocol: 'tcp' })
+})
+
+test.each([
+  'example.com',
+  'example.com/8:443',
+  '10.0.0:443',
+  '[example.com]:443',
+  '10.0.0.7',
+  '10.0.0.7:99999',
+  '10.0.0.0/33:1',
+  'fd00::1:443',
+])('%s is none', (text) => {
   expect(() => parseAllow(text)).toThrow('ADDRESS:PORT')
 })

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { AllowedAddress } from '@holdfast/model'
+import type { Allowed } from '@holdfast/model'
 
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['s', 1_000],
@@ -17,20 +17,24 @@ export function parseDuration(text: string): number {
   return Number(count) * unitMs
 }
 
-/** `10.0.0.7:443`, `10.0.0.0/8:443`, `[fd00::1]:53/udp`; port 0 is any. */
-export function parseAllow(text: string): AllowedAddress {
-  const [, six, four, prefix, port = '', protocol = 'tcp'] =
-    /^(?:\[([0-9a-f:.]+)\]|([0-9.]+))(?:\/(\d{1,3}))?:(\d{1,5})(?:\/(tcp|udp))?$/i.exec(text) ?? []
-  const address = six ?? four ?? ''
-  const family = isIP(address)
+/** `10.0.0.7:443`, `10.0.0.0/8:443`, `[fd00::1]:53/udp`, `api.example.com:443`; port 0 is any. */
+export function parseAllow(text: string): Allowed {
+  const [, six, other, prefix, port = '', to] =
+    /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?:\/(\d{1,3}))?:(\d{1,5})(?:\/(tcp|udp))?$/i.exec(text) ?? []
+  const protocol = to?.toLowerCase() === 'udp' ? 'udp' : 'tcp'
+  const host = six ?? other ?? ''
+  const family = isIP(host)
   const most = family === 6 ? 128 : 32
-  if (family === 0 || Number(port) > 65_535 || Number(prefix ?? 0) > most) {
-    throw new SyntaxError('what may be reached is ADDRESS:PORT, as 10.0.0.7:443 or [fd00::1]:53/udp')
+  if (Number(port) > 65_535 || Number(prefix ?? 0) > most) throw notAllowed()
+  if (family !== 0) {
+    return { address: host, prefix: prefix === undefined ? most : Number(prefix), port: Number(port), protocol }
   }
-  return {
-    address,
-    prefix: prefix === undefined ? most : Number(prefix),
-    port: Number(port),
-    protocol: protocol === 'udp' ? 'udp' : 'tcp',
-  }
+  // A name has a letter in its last part: 10.0.0 is no name, and neither is a misspelled address.
+  const isName = /^(?=.{1,253}$)([a-z0-9_-]{1,63}\.)+[a-z0-9-]*[a-z][a-z0-9-]*$/i.test(host)
+  if (six !== undefined || prefix !== undefined || !isName) throw notAllowed()
+  return { name: host.toLowerCase(), port: Number(port), protocol }
+}
+
+function notAllowed(): SyntaxError {
+  return new SyntaxError('what may be reached is ADDRESS:PORT or NAME:PORT, as 10.0.0.7:443 or api.example.com:443')
 }

@@ -107,17 +107,23 @@ function documentOf(value: unknown, format: 'json' | 'yaml'): string {
   return format === 'yaml' ? yamlText(value) : `${jsonText(value, 2)}\n`
 }
 
-/** The pinned maps are asked themselves: this works when sensor and server are dead. */
+/**
+ * The pinned maps and the notes of pauses are asked themselves: this works when sensor and server are dead, and the next
+ * sensor puts it on record.
+ */
 function releaseLocal(context: CliContext, cgroup: string | undefined): void {
   const cgroups = cgroup === undefined ? heldHere() : [cgroup]
   for (const one of cgroups) loader('release', one)
-  say(context, `${cgroups.length} holds of this host were released; a paused agent thaws at its time limit`)
+  say(context, `${cgroups.length} cgroups of this host were released; a killed agent stays barred in its server's log`)
 }
 
 function heldHere(): readonly string[] {
   const lines = loader('list').split('\n')
-  // What the loader's `hold list` writes.
-  return lines.filter((line) => line !== '').map((line) => (JSON.parse(line) as { readonly cgroup: string }).cgroup)
+  // What the loader's `hold list` writes: a cgroup that is held and paused has two.
+  const cgroups = lines.flatMap((line) =>
+    line === '' ? [] : [(JSON.parse(line) as { readonly cgroup: string }).cgroup],
+  )
+  return [...new Set(cgroups)]
 }
 
 function loader(...words: readonly string[]): string {

@@ -65,7 +65,7 @@ export class ContainingServer implements AsyncDisposable {
   }
 
   /** The containment as its last step left it. */
-  async found({ containment }: ContainmentWire): Promise<ContainmentWire> {
+  async found({ containment }: Pick<ContainmentWire, 'containment'>): Promise<ContainmentWire> {
     const { items } = await this.server.get<{ readonly items: readonly ContainmentWire[] }>('/api/v1/containments')
     const found = items.find((one) => one.containment === containment)
     if (found === undefined) throw new Error(`${containment} is not known`)

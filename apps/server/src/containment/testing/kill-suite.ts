@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { OUTSIDE, PORTS, TestCgroup, TwoNetworks, type Arrived } from '@holdfast/sensor/testing'
 import { expect, test, vi } from 'vitest'
 import { noSensor } from '../../sensor/testing/sensed-cgroup.ts'
 import { ContainingServer } from './contained.ts'
+import { killAll } from './kill-all.ts'
 
 const HELD_WAYS = ['tcp4', 'tcp6', 'udp4', 'udp6'] as const
 const COLLECTOR = { address: OUTSIDE.four, prefix: 32, port: PORTS.collector, protocol: 'tcp' }
@@ -68,33 +69,6 @@ async function killWhileHeld(folder: string, rounds: number): Promise<void> {
 
 function expectNothing(now: Arrived, before: Arrived): void {
   for (const way of HELD_WAYS) expect({ way, bytes: now[way] }).toEqual({ way, bytes: before[way] })
-}
-
-async function killAll(
-  { server, folder }: ContainingServer,
-  victims: readonly ('server' | 'driver' | 'loader')[],
-): Promise<void> {
-  const driver = Number(readFileSync(join(folder, 'sensor', 'pid'), 'utf8'))
-  const pids = { driver: [driver], loader: childrenOf(driver), server: [] }
-  for (const pid of victims.flatMap((victim) => pids[victim])) process.kill(pid, 'SIGKILL')
-  if (victims.includes('server')) await server.kill()
-}
-
-/** The processes of the product's own that a process has started. */
-function childrenOf(parent: number): readonly number[] {
-  const children = readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return []
-    try {
-      // The second word is the name in brackets, which may hold anything; the parent is the second one after it.
-      const [, after = ''] = readFileSync(`/proc/${name}/stat`, 'utf8').split(/\) (?!.*\) )/)
-      return Number(after.split(' ')[1]) === parent ? [Number(name)] : []
-    } catch {
-      // It has ended meanwhile.
-      return []
-    }
-  })
-  expect(children.length).toBeGreaterThan(0)
-  return children
 }
 
 async function until(networks: TwoNetworks, is: (now: Arrived) => boolean): Promise<void> {
