@@ -10,6 +10,7 @@ export type SpanSpec = {
 
 export type TraceSpec = {
   readonly service: string
+  readonly host?: string
   /** Names the trace; equal names give equal ids. */
   readonly trace: string
   readonly spans: readonly SpanSpec[]
@@ -20,11 +21,13 @@ export type TraceSpec = {
 const START = 1_795_000_000_000_000_000n
 
 /** An OTLP/JSON export request of one trace; spans are one millisecond long, one after the other. */
-export function traceRequest({ service, trace, spans, from = 0 }: TraceSpec): unknown {
+export function traceRequest({ service, host, trace, spans, from = 0 }: TraceSpec): unknown {
   return {
     resourceSpans: [
       {
-        resource: { attributes: attributesOf({ 'service.name': service }) },
+        resource: {
+          attributes: attributesOf({ 'service.name': service, ...(host === undefined ? {} : { 'host.name': host }) }),
+        },
         scopeSpans: [
           {
             scope: { name: 'opentelemetry.instrumentation.genai', version: '1.0' },

@@ -8,7 +8,7 @@ import { Time } from '../time/Time.tsx'
 import { ErrorState, Loading } from '../ui/States.tsx'
 
 const KINDS = [
-  { kind: 'process', title: 'Programs' },
+  { kind: 'process', title: 'Processes' },
   { kind: 'connection', title: 'Connections' },
   { kind: 'dns', title: 'Names looked up' },
   { kind: 'file', title: 'Files' },
@@ -25,8 +25,10 @@ export function KernelFacts({ agent }: { readonly agent: string }) {
     )
   }
   if (answers.some(({ data }) => data === undefined)) return <Loading what="what the kernel saw" />
-  const groups = KINDS.map((group, at) => ({ ...group, items: answers[at]?.data?.items ?? [] }))
-  if (groups.every(({ items }) => items.length === 0)) {
+  const groups = KINDS.map((group, at) => ({ ...group, items: answers[at]?.data?.items ?? [] })).filter(
+    ({ items }) => items.length > 0,
+  )
+  if (groups.length === 0) {
     return <p className="text-soft">No kernel event of this agent is among the newest records.</p>
   }
   return (

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { queries } from '../data/queries.ts'
-import { formatCount, plural } from '../ui/format.ts'
+import { plural } from '../ui/format.ts'
 import { drawnQuery } from './drawn-query.ts'
 import { KIND_WORDS } from './node-words.ts'
 import type { Selection } from './use-selection.ts'
@@ -23,7 +23,7 @@ export function Unjoined({ conversation, selection: { search, set } }: UnjoinedP
       <ul className="flex flex-wrap gap-1">
         {data.unjoined.map(({ kind, nodes }) => (
           <li key={kind} className="badge">
-            {formatCount(nodes)} {KIND_WORDS[kind]}
+            {plural(nodes, KIND_WORDS[kind], kind === 'process' ? 'processes' : undefined)}
           </li>
         ))}
       </ul>
