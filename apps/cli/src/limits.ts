@@ -58,6 +58,9 @@ export const SENSOR_WAIT_MS = 10_000
 /** How long what a run left behind may take to end by itself, once it was asked to. */
 export const LEFT_BEHIND_MS = 2_000
 
+/** A seccomp profile: Docker's own has 15 KB. */
+export const SECCOMP_PROFILE_BYTES = 1024 * 1024
+
 /** How long a run whose program has ended waits for a server that went away: one that is started anew is there by then. */
 export const SERVER_BACK_MS = 10_000
 /** Rows of each list that `run` prints; the JSON form has them all. */

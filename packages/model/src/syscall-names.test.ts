@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { syscallName } from './syscall-names.ts'
+import { isSyscallName } from './foreign-syscall-names.ts'
+import { syscallName, syscallNumber } from './syscall-names.ts'
 
 test.each([
   [0, 'read', 'io_setup'],
@@ -14,4 +15,24 @@ test.each([
   [511, '#511', '#511'],
 ])('call %i is %s on x86-64 and %s on arm64', (number, x86, arm) => {
   expect([syscallName(number, 'x86_64'), syscallName(number, 'aarch64')]).toEqual([x86, arm])
+})
+
+test('a number is found by its name, and its name by the number', () => {
+  for (const machine of ['x86_64', 'aarch64'] as const) {
+    for (let number = 0; number < 512; number += 1) {
+      const name = syscallName(number, machine)
+      if (!name.startsWith('#')) expect(syscallNumber(name, machine)).toBe(number)
+    }
+  }
+})
+
+test.each([
+  ['pread64', true],
+  ['socketcall', true],
+  ['s390_sthyi', true],
+  ['pread', false],
+  ['', false],
+  ['constructor', false],
+])('%s is a call of some machine: %s', (name, is) => {
+  expect(isSyscallName(name)).toBe(is)
 })

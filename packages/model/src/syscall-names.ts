@@ -86,6 +86,20 @@ export function syscallName(number: number, machine: Machine): string {
   return name === undefined || name === '' ? `#${number}` : name
 }
 
+/** Undefined where the machine has no call of that name. */
+export function syscallNumber(name: string, machine: Machine): number | undefined {
+  return NUMBERS[machine].get(name)
+}
+
+function numbersOf(machine: Machine): ReadonlyMap<string, number> {
+  return new Map(NAMES[machine].flatMap((name, number) => (name === '' ? [] : [[name, number] as const])))
+}
+
+const NUMBERS: Readonly<Record<Machine, ReadonlyMap<string, number>>> = {
+  x86_64: numbersOf('x86_64'),
+  aarch64: numbersOf('aarch64'),
+}
+
 function listOf(table: string): readonly string[] {
   const words = table.trim().split(/\s+/)
   return words.flatMap((word) => (word.startsWith('-') ? Array<string>(Number(word.slice(1))).fill('') : [word]))

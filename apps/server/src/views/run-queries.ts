@@ -110,8 +110,10 @@ class RunSummary {
   #event(event: Event): void {
     const { id, body, context } = event
     if (body.kind === 'process') this.#process(context.process ?? id, body)
-    else if (body.kind === 'file') this.#file(body)
-    else if (body.kind === 'connection') this.#connection(body)
+    // What a container runtime writes on its way to the program is not the agent's.
+    else if (body.kind === 'file') {
+      if (context.isSetup !== true) this.#file(body)
+    } else if (body.kind === 'connection') this.#connection(body)
     else if (body.kind === 'dns') for (const answer of body.answers) this.#named(answer, body.name)
     else if (body.kind === 'kernel') this.#violations.add(event, body)
     else if (body.kind === 'syscall-set') {

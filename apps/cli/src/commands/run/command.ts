@@ -6,6 +6,7 @@ import { documentation } from '../documentation.ts'
 export type RunFlags = DataFlags & {
   readonly name?: string
   readonly otlp?: string
+  readonly seccomp?: string
   readonly json: boolean
   readonly noInput: boolean
 }
@@ -29,6 +30,13 @@ export const runCommand = buildCommand<RunFlags, string[], CliContext>({
         brief: 'Where the agent is to send its telemetry (default: the server)',
         placeholder: 'URL',
       },
+      seccomp: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Seccomp profile (OCI or Docker) that it runs under',
+        placeholder: 'FILE',
+      },
       json: {
         kind: 'boolean',
         default: false,
@@ -46,6 +54,7 @@ export const runCommand = buildCommand<RunFlags, string[], CliContext>({
   },
   docs: documentation('Run an agent and show what it did; ends with its exit code', [
     ['-- node agent.js', 'its processes, files, connections and tool calls'],
+    ['--seccomp profile.json -- node agent.js', 'under a profile; what that refuses is shown'],
     ['--name builder --json -- ./build.sh', 'for scripts: one JSON document, and the exit code of build.sh'],
   ]),
 })

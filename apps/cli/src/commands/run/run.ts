@@ -17,6 +17,11 @@ import type { RunFlags } from './command.ts'
 import { environmentOf } from './environment.ts'
 import { lastWordOf, WAS_AWAY, type LastWord } from './last-word.ts'
 import { registerModule } from './register-module.ts'
+import { readConfinement, type Confinement } from './seccomp/confinement.ts'
+import { loggedCalls } from './seccomp/effect.ts'
+import { runConfined } from './seccomp/run-confined.ts'
+import { unseenOfProfile } from './seccomp/unseen.ts'
+import { setupViolations, violationsOf } from './seccomp/violations.ts'
 import { closeSight, openSight, type Sight } from './sight.ts'
 import { progressLine, reportText, type RunReport } from './summary.ts'
 
@@ -24,10 +29,12 @@ import { progressLine, reportText, type RunReport } from './summary.ts'
 export async function runAgent(this: CliContext, flags: RunFlags, ...command: readonly string[]): Promise<void> {
   // The signals are the program's to answer; what we still ask of the server goes on.
   const context: CliContext = { ...this, signal: new AbortController().signal }
+  const confinement = flags.seccomp === undefined ? undefined : readConfinement(flags.seccomp, context)
   const found = serverIfAny(context, flags)
   const own = found === undefined ? await ownServer(context, flags) : undefined
   try {
-    const report = await runInto(context, flags, command, apiOf(context, found ?? addressOf(own)))
+    const api = apiOf(context, found ?? addressOf(own))
+    const report = await runInto({ context, flags, command, api, confinement })
     this.exitAs(report.exitCode)
     if (flags.json) printDocument(this, 'json', report)
     else this.stderr.write(reportText(report))
@@ -47,7 +54,15 @@ type Run = {
   readonly from: number
 }
 
-async function runInto(context: CliContext, flags: RunFlags, command: readonly string[], api: Api): Promise<RunReport> {
+type Task = {
+  readonly context: CliContext
+  readonly flags: RunFlags
+  readonly command: readonly string[]
+  readonly api: Api
+  readonly confinement: Confinement | undefined
+}
+
+async function runInto({ context, flags, command, api, confinement }: Task): Promise<RunReport> {
   const otlp = await otlpAddressOf(api, { flag: flags.otlp, env: context.env })
   const trace = randomBytes(16).toString('hex')
   const run: Run = {
@@ -58,19 +73,25 @@ async function runInto(context: CliContext, flags: RunFlags, command: readonly s
     traceparent: `00-${trace}-${randomBytes(8).toString('hex')}-01`,
     from: (await api.call('getIntegrity')).size,
   }
-  const sight = await openSight(api, { run: run.id, name: run.name, traceparent: run.traceparent }, run.host)
+  const seccomp = confinement && {
+    profile: confinement.digest,
+    logged: loggedCalls(confinement.profile, confinement.machine),
+  }
+  const watched = { run: run.id, name: run.name, traceparent: run.traceparent, seccomp }
+  const sight = await openSight(api, watched, run.host)
   if (sight.status === 'telemetry')
     for (const reason of sight.reasons) say(context, `holdfast: less is seen: ${inert(reason)}`)
   const began = performance.now()
   const register = registerModule()
   const live = follow(context, api, run, sight)
-  const ended = await runChild({
+  const child = {
     command,
     cwd: context.cwd,
     env: environmentOf(context.env, { ...run, run: run.id, otlp, register }),
     cgroup: sight.status === 'kernel' ? sight.cgroup.folder : undefined,
     isOutputOurs: flags.json,
-  })
+  }
+  const ended = await (confinement === undefined ? runChild(child) : runConfined(child, { confinement, id: run.id }))
   const durationMs = Math.round(performance.now() - began)
   const wasAway = live.stop()
   const leftBehind = sight.status === 'kernel' ? await sight.cgroup.end() : 0
@@ -78,12 +99,15 @@ async function runInto(context: CliContext, flags: RunFlags, command: readonly s
   const missed = sight.status === 'kernel' ? await closeSight(api, sight) : undefined
   clearTimeout(patience)
   const word = await lastWordOf(run, sight, () => summaryOf(api, run, sight))
+  const { summary } = word
+  const inTheWay = summary.processes.length > 0 ? [] : setupViolations(summary.violations)
+  if (inTheWay.length > 0) say(context, `holdfast: the profile refused what starts it: ${inert(inTheWay.join(', '))}`)
   const untold = [
     ...(missed === undefined ? [] : [missed]),
     ...(word.status === 'untold' ? [word.missing] : wasAway ? [WAS_AWAY] : []),
-    ...(word.status === 'told' && sight.status === 'kernel' ? await untoldTls(api, sight, word.summary) : []),
+    ...(word.status === 'told' && sight.status === 'kernel' ? await untoldTls(api, sight, summary) : []),
   ]
-  return reportOf({ api, run, sight, ended, word, untold, durationMs, leftBehind })
+  return reportOf({ api, run, sight, confinement, ended, word, untold, durationMs, leftBehind })
 }
 
 /** Says from time to time how far the run is, for as long as looking is cheap. */
@@ -127,6 +151,7 @@ function reportOf(parts: {
   readonly api: Api
   readonly run: Run
   readonly sight: Sight
+  readonly confinement: Confinement | undefined
   readonly ended: Ended
   readonly word: LastWord
   /** What may be missing at the end, and programs whose TLS could not be read; a sentence each. */
@@ -134,9 +159,10 @@ function reportOf(parts: {
   readonly durationMs: number
   readonly leftBehind: number
 }): RunReport {
-  const { api, run, sight, ended, word, untold, durationMs, leftBehind } = parts
+  const { api, run, sight, confinement, ended, word, untold, durationMs, leftBehind } = parts
   const { summary } = word
-  const { agent, processes, filesWritten, destinations, toolCalls, cut } = summary
+  const { agent, processes, filesWritten, destinations, toolCalls, syscalls, cut } = summary
+  const isProven = sight.status === 'kernel' && sight.sensor.programs.some(isBeginning)
   return {
     run: run.id,
     name: run.name,
@@ -151,10 +177,18 @@ function reportOf(parts: {
     filesWritten,
     destinations,
     toolCalls,
+    syscalls,
+    violations: violationsOf(summary.violations, { profile: confinement?.profile, isProven }),
+    ...(confinement === undefined ? {} : { seccomp: { profile: confinement.digest } }),
     leftBehind,
     cut,
-    unseen: [...unseenOf(sight, summary), ...untold],
+    unseen: [...unseenOf(sight, summary), ...unseenOfProfile(confinement?.profile, sight.status), ...untold],
   }
+}
+
+/** The program of the sensor that proves what a filter refused. */
+function isBeginning({ name, attached }: { readonly name: string; readonly attached: boolean }): boolean {
+  return name === 'observe_begun' && attached
 }
 
 /** Of the run's own programs, those whose TLS is not seen, by name and reason. */

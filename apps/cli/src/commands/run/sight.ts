@@ -16,6 +16,8 @@ export type Watched = {
   readonly run: string
   readonly name: string
   readonly traceparent: string
+  /** Profile that it runs under, and the calls that this one has logged. */
+  readonly seccomp: { readonly profile: string; readonly logged: readonly number[] } | undefined
 }
 
 /** Makes the cgroup of the run and has the sensor of this host watch it; says what is in the way where that fails. */
@@ -28,11 +30,19 @@ export async function openSight(api: Api, watched: Watched, host: string): Promi
   }
   const cgroup = makeRunCgroup(watched.run)
   if (typeof cgroup === 'string') return less([cgroup])
-  const { run, name, traceparent } = watched
+  const { run, name, traceparent, seccomp } = watched
   try {
     const { agent } = await api.call('watchCgroup', {
       params: { sensor: sensor.id },
-      body: { path: cgroup.path, service: name, run, traceparent, tls: true },
+      body: {
+        path: cgroup.path,
+        service: name,
+        run,
+        traceparent,
+        tls: true,
+        fromFirstExec: true,
+        ...(seccomp === undefined ? {} : { seccomp: { ...seccomp, logged: [...seccomp.logged] } }),
+      },
     })
     return { status: 'kernel', sensor, cgroup, agent }
   } catch (error) {

@@ -1,11 +1,12 @@
 import type { RunSummary } from '@holdfast/api'
 import { RUN_ROWS } from '../../limits.ts'
 import { inert } from '../../render/inert.ts'
+import type { Violation } from './seccomp/violations.ts'
 
 /** What `run --json` prints. */
 export type RunReport = Pick<
   RunSummary,
-  'run' | 'processes' | 'filesWritten' | 'destinations' | 'toolCalls' | 'cut'
+  'run' | 'processes' | 'filesWritten' | 'destinations' | 'toolCalls' | 'syscalls' | 'cut'
 > & {
   readonly name: string
   readonly agent: string
@@ -17,6 +18,10 @@ export type RunReport = Pick<
   readonly sight: 'kernel' | 'telemetry' | 'none'
   readonly signal?: string
   readonly durationMs: number
+  /** What seccomp filters refused, killed, trapped or logged: the profile's, and the agent's own. */
+  readonly violations: readonly Violation[]
+  /** Set where the run was under a profile: SHA-256 of its file. */
+  readonly seccomp?: { readonly profile: string }
   /** Processes that were still there when the program ended; they were ended too. */
   readonly leftBehind: number
   /** What could not be seen, and why; a sentence each. */
@@ -48,6 +53,10 @@ export function reportText(report: RunReport): string {
     ...section('files written', files, none),
     ...section('destinations', report.destinations.map(destinationLine), none),
     ...section('tool calls', tools, 'none told'),
+    `  system calls: ${report.sight === 'kernel' ? `${report.syscalls.length} different ones` : none}`,
+    ...(report.seccomp === undefined && report.violations.length === 0
+      ? []
+      : section('seccomp', report.violations.map(violationLine), none)),
     ...(report.leftBehind === 0 ? [] : [`  ${report.leftBehind} processes were left behind and ended`]),
     ...(report.cut === 0 ? [] : [`  ${report.cut} more rows: look at the workspace`]),
     ...section('not seen', report.unseen.map(inert), 'nothing that is known of'),
@@ -79,6 +88,13 @@ function destinationLine({
   const name = names.length === 0 ? '' : ` ${names.join(', ')}`
   const failed = refused === 0 ? '' : `, ${refused} failed`
   return inert(`${end}${name}  (${protocol}, ${connections} begun${failed})`)
+}
+
+function violationLine({ call, architecture, outcome, errno, binary, basis }: Violation): string {
+  const of = architecture === undefined ? '' : ` of ${architecture}`
+  const answer = errno === undefined ? '' : ` with errno ${errno}`
+  const by = basis === 'kernel' ? '' : ', by the profile'
+  return inert(`${call}${of} ${outcome}${answer}${binary === undefined ? '' : `  (${binary}${by})`}`)
 }
 
 function counted(count: number, one: string, many: string): string {
