@@ -1,5 +1,6 @@
 /** The held process of the hold tests. Each line asks for one thing, and is answered with one line. */
 import { createSocket } from 'node:dgram'
+import { Resolver } from 'node:dns/promises'
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 
@@ -52,10 +53,23 @@ function tryConnect(target: string): Promise<string> {
   })
 }
 
+/** As a program asks: over UDP, from a socket of its own. */
+async function resolve(name: string, server: string): Promise<string> {
+  const resolver = new Resolver({ timeout: 2_000, tries: 2 })
+  resolver.setServers([server])
+  const [first = 'nothing'] = await resolver.resolve4(name).catch((error: unknown) => [String(error)])
+  return first
+}
+
+async function said(what: string, target: string, server: string): Promise<string> {
+  if (what === 'talk') return await talk()
+  if (what === 'connect') return await tryConnect(target)
+  return what === 'resolve' ? await resolve(target, server) : JSON.stringify(received)
+}
+
 async function answer(line: string): Promise<void> {
-  const [what = '', target = ''] = line.split(' ')
-  const said = what === 'talk' ? await talk() : what === 'connect' ? await tryConnect(target) : JSON.stringify(received)
-  process.stdout.write(`${said}\n`)
+  const [what = '', target = '', server = ''] = line.split(' ')
+  process.stdout.write(`${await said(what, target, server)}\n`)
 }
 
 createInterface(process.stdin)

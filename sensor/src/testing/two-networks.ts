@@ -18,7 +18,7 @@ export class TwoNetworks {
   readonly #peer: LineProcess
 
   private constructor() {
-    const [inside, outside] = [this.inside, this.#outside]
+    const [inside, outside] = [this.inside, this.outside]
     for (const name of [inside, outside]) ip('netns', 'add', name)
     const cable = `hf${this.#suffix}`
     ip('link', 'add', `${cable}a`, 'netns', inside, 'type', 'veth', 'peer', 'name', `${cable}b`, 'netns', outside)
@@ -44,7 +44,12 @@ export class TwoNetworks {
     return `holdfast-in-${this.#suffix}`
   }
 
-  get #outside(): string {
+  /** Name of the inner end of the cable. */
+  get interface(): string {
+    return `hf${this.#suffix}a`
+  }
+
+  get outside(): string {
     return `holdfast-out-${this.#suffix}`
   }
 
@@ -69,7 +74,7 @@ export class TwoNetworks {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#peer.end()
-    for (const name of [this.inside, this.#outside]) ip('netns', 'del', name)
+    for (const name of [this.inside, this.outside]) ip('netns', 'del', name)
   }
 }
 
