@@ -1,2 +1,32 @@
 export type { Observation } from './observations.ts'
 export { observationsOf } from './observations.ts'
+export { NAMES_PER_ADDRESS, AMOUNTS_PER_EXECUTION } from './limits.ts'
+export { addressOf, namedDestination } from './destination.ts'
+export type { CallPair, OrderedCall } from './tool-order.ts'
+export { pairsOf, withCalls } from './tool-order.ts'
+export type { Proof } from './proofs.ts'
+export { CHUNK_ENTRIES, chunkOf, decodeProofs, encodeProofs, withoutProofs } from './proofs.ts'
+export type { Histogram, Spread } from './histogram.ts'
+export { added, counted, spreadOf } from './histogram.ts'
+export type { Exclusion } from './marks.ts'
+export { isExcluded } from './marks.ts'
+export type { Standing } from './ageing.ts'
+export { standingOf } from './ageing.ts'
+export type { DayCounts, DaySummary } from './daily-series.ts'
+export { dailySeries } from './daily-series.ts'
+export type { Convergence, ConvergenceLimits, DimensionConvergence } from './convergence.ts'
+export { convergenceOf, SPREAD_LIMIT } from './convergence.ts'
+export { dateOf, dimensionWords, verdictWords } from './verdict-words.ts'
+export { nodeOfSession, planeOfPrincipal, principalName } from './scope/principal-name.ts'
+export { WINDOW_DAYS } from './scope/limits.ts'
+export { reconcileScope } from './scope/reconcile.ts'
+export type {
+  ActsAs,
+  ScopeInput,
+  ScopeReport,
+  ScopeRow,
+  Source,
+  StatedBinding,
+  StatedGrant,
+  Use,
+} from './scope/scope-types.ts'
