@@ -22,7 +22,7 @@ export function normaliseMcp(entry: LogEntry, body: Uint8Array): Normalised | un
   if (read === undefined) return undefined
   const { frame, message } = read
   const json = parseJsonText(message)
-  const isBatch = isJsonArray(json)
+  const isBatch = isJsonArray(json) && json.length > 0
   const messages = isBatch ? json.slice(0, MAX_BATCH_CALLS) : [json]
   const events: Normalised['events'][number][] = []
   let cut = isBatch ? json.length - messages.length : 0

@@ -44,12 +44,15 @@ function parseSource(json: Json | undefined): ProxySource | undefined {
   const attributes = json['attributes']
   if (kind === undefined || start === undefined || !/^[0-9a-f]{16}$/.test(start)) return undefined
   if (pid === undefined || target === undefined || !isJsonObject(attributes)) return undefined
-  const pairs = Object.entries(attributes)
-  if (pairs.length > MAX_PROXY_ATTRIBUTES || pairs.some(([, value]) => text(value) === undefined)) return undefined
+  const pairs = Object.entries(attributes).flatMap(([key, value]) => {
+    const stated = text(value)
+    return stated === undefined ? [] : [[key, stated] as const]
+  })
+  if (pairs.length > MAX_PROXY_ATTRIBUTES) return undefined
   return {
     kind,
     start,
-    attributes: Object.fromEntries(pairs.map(([key, value]) => [key, String(value)])),
+    attributes: Object.fromEntries(pairs),
     pid,
     target,
     ...(run === undefined ? {} : { run }),
