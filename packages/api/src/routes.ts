@@ -19,6 +19,7 @@ import {
   policyInForceSchema,
   rawEntrySchema,
   reachSchema,
+  rfc3339Schema,
   searchHitSchema,
 } from './schemas.ts'
 import { containmentRoutes } from './containment-routes.ts'
@@ -321,9 +322,16 @@ export const routes = {
     method: 'POST',
     path: '/api/v1/import',
     access: 'admin',
-    summary: 'Loads a recording: OTLP file or public agent run',
+    summary: 'Loads a recording, a history, or a document that declares an agent',
     params: none,
-    query: z.object({ name: z.string().min(1).max(300) }),
+    query: z.object({
+      name: z.string().min(1).max(300),
+      agent: z.string().max(600).optional().meta({ description: 'agent id that documents declare which name none' }),
+      cluster: z.string().max(256).optional().meta({ description: 'cluster that manifests are of' }),
+      at: rfc3339Schema
+        .optional()
+        .meta({ description: 'since when documents hold; when they are recorded unless told' }),
+    }),
     body: 'bytes',
     response: importResultSchema,
   },

@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto'
-import type { Component, Content, Event, Sight, Sighting } from '@holdfast/model'
+import { templateText, type Component, type Content, type Event, type Sight, type Sighting } from '@holdfast/model'
 import { placed } from './component.ts'
 import { isModelHost } from './model-hosts.ts'
-import { templateText } from './template-text.ts'
 
 /** Which parts of an agent an event shows (SPEC.md, I1); most events show none. Pure. */
 export function sightingsOf(event: Event): readonly Sighting[] {

@@ -4,6 +4,7 @@ import type { LogReader, Recorder } from '@holdfast/recorder'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PolicyStore } from '../capture-policy.ts'
 import { runDoctor } from '../doctor.ts'
+import { declaredBy } from '../import/declared-by.ts'
 import { importFile } from '../import/import-file.ts'
 import { importHistory } from '../import/import-history.ts'
 import { isHistory } from './import-bodies.ts'
@@ -123,7 +124,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
       // Memory of its own: ImportBodies made it.
       return isHistory(body)
         ? importHistory(what, body)
-        : importFile({ ...what, bytes: body as Uint8Array<ArrayBuffer> })
+        : importFile({ ...what, bytes: body as Uint8Array<ArrayBuffer>, declared: declaredBy(query) })
     },
     getPolicy: async () => ({ policy: policy.current() ?? null }),
     putPolicy: async ({ body, caller }) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { ImportResult } from '@holdfast/api'
+import type { DeclaredOptions } from '@holdfast/capture'
 import type { CapturePolicy, GapReason } from '@holdfast/model'
 import type { Recorder } from '@holdfast/recorder'
 import type { GapCounter } from '../gap-counter.ts'
@@ -14,6 +15,8 @@ export type ImportRequest = {
   /** Change over to the thread that reads them: they are empty afterwards. */
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly by: string
+  /** Of whom documents are that do not say it. */
+  readonly declared?: DeclaredOptions
 }
 
 type Stored = { stored: number; duplicates: number }
@@ -22,7 +25,15 @@ type Stored = { stored: number; duplicates: number }
  * Loads one file. The batch is announced in the log, with its clock, before its first entry; how it ended stands there
  * under the same id (FC3). What is left out is counted as a gap (FC4).
  */
-export async function importFile({ recorder, gaps, policy, name, bytes, by }: ImportRequest): Promise<ImportResult> {
+export async function importFile({
+  recorder,
+  gaps,
+  policy,
+  name,
+  bytes,
+  by,
+  declared,
+}: ImportRequest): Promise<ImportResult> {
   const refuse = (reason: GapReason, detail: string, records?: number): void =>
     gaps.count({ sender: by, channel: 'import', reason, detail, ...(records === undefined ? {} : { records }) })
   if (policy === undefined) {
@@ -30,7 +41,12 @@ export async function importFile({ recorder, gaps, policy, name, bytes, by }: Im
     refuse('refused-no-policy', `${name}: ${why}`)
     throw new HttpError(409, why)
   }
-  await using reader = await ImportReader.start({ file: name, bytes, credential: by })
+  await using reader = await ImportReader.start({
+    file: name,
+    bytes,
+    credential: by,
+    ...(declared === undefined ? {} : { declared }),
+  })
   const { summary } = reader
   if (summary.format === 'unknown') {
     const why = summary.rejected[0]?.why ?? `${name}: not a recording that can be read`

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { DeclaredOptions } from '@holdfast/capture'
 import type { AgentId, ClockKind, EntryGroup } from '@holdfast/model'
 import { HttpError } from '../http/problem.ts'
 import { IMPORT_HEAP_MIB } from '../limits.ts'
@@ -8,12 +9,13 @@ export type ImportWork = {
   readonly file: string
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly credential: string
+  readonly declared?: DeclaredOptions
 }
 
 export type ImportSummary = {
   readonly kind: 'read'
   readonly format: string
-  readonly clock: Extract<ClockKind, 'imported' | 'synthetic'>
+  readonly clock: Exclude<ClockKind, 'live'>
   /** Runs, or OTLP requests, that were looked at. */
   readonly runs: number
   readonly rejectedTotal: number

@@ -6,12 +6,12 @@ import type { FromImportWorker, ImportWork } from './import-reader.ts'
 import { slicesOf } from './import-slices.ts'
 
 /** Reads one file away from the thread that records, and hands its entries over slice by slice as it is asked. */
-function main(port: NonNullable<typeof parentPort>, { file, bytes, credential }: ImportWork): void {
+function main(port: NonNullable<typeof parentPort>, { file, bytes, credential, declared }: ImportWork): void {
   const say = (message: FromImportWorker, moved: ArrayBuffer[] = []): void => port.postMessage(message, moved)
   const { buffer } = bytes
   // Decoders take no memory that could still change its size.
   const whole = buffer.resizable ? new Uint8Array(buffer.transferToFixedLength()) : bytes
-  const read = importRuns({ file, bytes: whole, credential })
+  const read = importRuns({ file, bytes: whole, credential, ...(declared === undefined ? {} : { declared }) })
   const slices = slicesOf(read.groups)
   port.on('message', () => {
     const { value, done } = slices.next()

@@ -81,7 +81,8 @@ function foldEvent(batch: Batch, event: EventSummary): void {
       if (body.isWhole) addCatalogue(batch, event, body)
       return
     case 'declaration':
-      agent.isDeclared = true
+      // Documents of authority are about an account or a cluster: they declare no agent.
+      if (body.components.length > 0) agent.isDeclared = true
       addDocument(batch, event, body)
       return
     case 'change': {

@@ -15,8 +15,8 @@ export type Declared = {
   readonly facts: Readonly<Record<string, string>>
 }
 
-/** Reads one kind of document; undefined for every other. `name` is the file's, without its ending. */
-export type DocumentReader = (content: Json, name: string) => Declared | undefined
+/** Reads one kind of document; undefined for every other. `name` is the file's, without its ending; `holder` whose it is. */
+export type DocumentReader = (content: Json, name: string, holder?: string) => Declared | undefined
 
 /**
  * A document as an entry holds it: `{"holdfastDeclared": {"document", "agent"?, "at"?, "content"}}`. `content` is the JSON

@@ -12,9 +12,9 @@ import { readDocument } from './registry.ts'
 export function normaliseDeclared(entry: LogEntry, bytes: Uint8Array): Normalised | undefined {
   const json = parseJsonText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'))
   const framed = json === undefined ? undefined : parseFrame(json)
-  const declared = framed === undefined ? undefined : readDocument(framed)
-  if (framed === undefined || declared === undefined) return undefined
   const { channel, instance, credential, tier, clock, agent, agentName } = entry.envelope
+  const declared = framed === undefined ? undefined : readDocument({ ...framed, agent: { id: agent, name: agentName } })
+  if (framed === undefined || declared === undefined) return undefined
   const isMasked = entry.masks.length > 0
   const frame = {
     shared: {

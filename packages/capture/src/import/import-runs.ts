@@ -6,7 +6,8 @@ import type { Json } from '../decode/any-value.ts'
 import { parseJsonText, writeJsonText } from '../decode/json-text.ts'
 import { isSentinelStep, readSentinelRun } from './agent-sentinel.ts'
 import { isAssistantRun, readAssistantRun } from './assistant-runs.ts'
-import { declaredRecord, documentsIn } from '../declared/registry.ts'
+import { declaredRecord, documentsIn, needsAgent, textDocuments } from '../declared/registry.ts'
+import type { DeclaredOptions } from '../declared/registry.ts'
 import { ForeignEntries, foreignEvent } from './foreign-entries.ts'
 import { parseHistoryHeader } from './history.ts'
 import type { HistoryHeader } from './history.ts'
@@ -30,6 +31,8 @@ export type ImportInput = {
   readonly bytes: Uint8Array
   /** Who imports; `import` where nobody is named. */
   readonly credential?: string
+  /** Of whom documents are that do not say it. */
+  readonly declared?: DeclaredOptions
 }
 
 /** Some whole lines of a history file. */
@@ -59,7 +62,7 @@ export type Imported = {
  * a layout that is not known is refused with a message and counted, never guessed at. Pure, never throws.
  */
 export function importRuns(input: ImportInput): Imported {
-  const reading = new ImportReading({ instance: input.file, credential: input.credential ?? 'import' })
+  const reading = new ImportReading({ instance: input.file, credential: input.credential ?? 'import' }, input.declared)
   const { files, skipped } = unpack({ name: input.file, bytes: input.bytes })
   for (const { where, why } of skipped) reading.reject(where, why)
   for (const file of files) reading.readFile(file)
@@ -71,7 +74,7 @@ export function importRuns(input: ImportInput): Imported {
  * Every entry has the history's clock. Pure, never throws.
  */
 export function importHistory({ clock, firstLine, ...input }: HistoryInput): Imported {
-  const reading = new ImportReading({ instance: input.file, credential: input.credential ?? 'import' })
+  const reading = new ImportReading({ instance: input.file, credential: input.credential ?? 'import' }, input.declared)
   reading.readHistory({ name: input.file, bytes: input.bytes }, firstLine)
   const { groups, ...read } = reading.finish()
   const withClock = mergeGroups(groups).map((group) => ({ ...group, envelope: { ...group.envelope, clock } }))
@@ -80,6 +83,7 @@ export function importHistory({ clock, firstLine, ...input }: HistoryInput): Imp
 
 class ImportReading {
   readonly #arrival: ImportArrival
+  readonly #declared: DeclaredOptions
   readonly #runs: RunEntries
   readonly #foreign: ForeignEntries
   readonly #otlp: EntryGroup[] = []
@@ -89,8 +93,9 @@ class ImportReading {
   #read = 0
   #otlpAccepted = 0
 
-  constructor(arrival: ImportArrival) {
+  constructor(arrival: ImportArrival, declared: DeclaredOptions = {}) {
     this.#arrival = arrival
+    this.#declared = declared
     this.#runs = new RunEntries(arrival)
     this.#foreign = new ForeignEntries(arrival)
   }
@@ -102,9 +107,18 @@ class ImportReading {
       return
     }
     const whole = isOtlpLines(text) ? undefined : parseJsonText(text)
-    if (whole === undefined) this.#readLines(file, text)
+    const documents = whole === undefined ? textDocuments(text, file.name) : undefined
+    if (documents !== undefined) this.#readDocuments(file.name, documents)
+    else if (whole === undefined) this.#readLines(file, text)
     else if (isOtlpJson(text) !== undefined) this.#readOtlp(file.name, text)
     else this.#readValues(file, isJsonArray(whole) ? whole.flatMap(recordsIn) : recordsIn(whole), whole)
+  }
+
+  #readDocuments(name: string, documents: readonly Json[]): void {
+    for (const [i, content] of documents.entries()) {
+      const where = documents.length === 1 ? name : `${name} document ${i + 1}`
+      this.#add(where, content, '', name)
+    }
   }
 
   readHistory(file: UnpackedFile, firstLine: number): void {
@@ -168,10 +182,10 @@ class ImportReading {
     const stem = stemOf(file.name)
     const isKnown = (json: Json): boolean =>
       foreignEvent(json) !== undefined ||
-      declaredRecord(json, file.name) !== undefined ||
+      declaredRecord(json, file.name, this.#declared) !== undefined ||
       readRun(json, file.name, stem) !== undefined
     if (!values.some(isKnown)) {
-      this.reject(file.name, unknownLayout(values[0] ?? null))
+      this.reject(file.name, this.#whyUnknown(values[0] ?? null, file.name))
       return
     }
     for (const [i, json] of values.entries()) {
@@ -209,7 +223,7 @@ class ImportReading {
       if (why !== undefined) this.reject(where, why)
       return
     }
-    const document = declaredRecord(json, fileName)
+    const document = declaredRecord(json, fileName, this.#declared)
     if (document !== undefined) {
       this.#read++
       this.#formats.add(document.event.format)
@@ -218,8 +232,14 @@ class ImportReading {
       return
     }
     const reading = readRun(json, where, stemOf(fileName))
-    if (reading === undefined) this.reject(where, unknownLayout(json))
+    if (reading === undefined) this.reject(where, this.#whyUnknown(json, fileName))
     else this.#take(where, reading, original)
+  }
+
+  #whyUnknown(json: Json, fileName: string): string {
+    return needsAgent(json, fileName, this.#declared)
+      ? 'the document does not say whose it is: name the agent that it declares (--agent)'
+      : unknownLayout(json)
   }
 
   #take(where: string, reading: RunReading, original: string): void {
@@ -293,7 +313,7 @@ function readRun(json: Json, where: string, fileStem: string): RunReading | unde
 
 function unknownLayout(json: Json): string {
   const keys = isJsonObject(json) ? Object.keys(json).slice(0, 8).join(', ') : typeof json
-  return `unknown layout (${keys}): known are AgentDojo, AgentDyn, DRIFT, tau-bench, SWE-agent, agent-sentinel, OTLP, Tetragon, Falco, change records, CloudTrail, Kubernetes, Google Cloud, Azure, OpenAI and Anthropic audit logs, IAM policies, Kubernetes RBAC, and agents' own statements of authority`
+  return `unknown layout (${keys}): known are AgentDojo, AgentDyn, DRIFT, tau-bench, SWE-agent, agent-sentinel, OTLP, Tetragon, Falco, change records, CloudTrail, Kubernetes, Google Cloud, Azure, OpenAI and Anthropic audit logs, IAM policies, Kubernetes RBAC and workloads (JSON or YAML), agents' own statements of authority, MCP client configurations, agent configuration files, package manifests and lock files, A2A agent cards, and agents as Bedrock, Azure AI Foundry and Vertex AI export them`
 }
 
 /** UTF-8 text, or undefined for bytes that are none. */

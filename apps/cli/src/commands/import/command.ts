@@ -4,7 +4,13 @@ import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '.
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
 
-export type ImportFlags = DataFlags & OutputFlags<ListFormat> & { readonly name?: string }
+export type ImportFlags = DataFlags &
+  OutputFlags<ListFormat> & {
+    readonly name?: string
+    readonly agent?: string
+    readonly cluster?: string
+    readonly at?: string
+  }
 
 export const importCommand = buildCommand<ImportFlags, string[], CliContext>({
   loader: async () => (await import('./run.ts')).importFiles,
@@ -19,22 +25,45 @@ export const importCommand = buildCommand<ImportFlags, string[], CliContext>({
         brief: 'File name to record for standard input',
         placeholder: 'NAME',
       },
+      agent: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Agent that documents declare which name none: its id, or a name that is known',
+        placeholder: 'A',
+      },
+      cluster: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Cluster that manifests are of',
+        placeholder: 'C',
+      },
+      at: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Since when documents hold; now unless told',
+        placeholder: 'T',
+      },
     }),
     aliases: bare({ o: 'output' }),
     positional: {
       kind: 'array',
       parameter: textArgument(
         'PATH',
-        'OTLP file (protobuf, JSON, JSON lines), public agent run, or a folder of them; - is standard input',
+        'Recording, history, or document that declares an agent, or a folder of them; - is standard input',
       ),
       minimum: 1,
     },
   },
   docs: documentation(
-    'Load recordings: OTLP files, public agent runs, histories',
+    'Load recordings, histories, and documents that declare agents',
     [
       ['traces.pb run-17.json', 'says what was read, accepted and rejected'],
       ['history.jsonl', 'any number of lines, with the clock that the first of them names'],
+      ['--agent support-desk requirements.txt .mcp.json', 'what documents declare of an agent'],
+      ['--cluster prod manifests/deployment.yaml', 'a workload names its agent itself'],
       ['recordings/', 'every recording in the folder and below it'],
       ['- --name export.jsonl < export.jsonl', 'from standard input'],
     ],

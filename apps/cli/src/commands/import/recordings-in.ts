@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Names that recordings have; the content decides what a file is, so other names can still be given one by one. */
-const RECORDING = /\.(json|jsonl|ndjson|traj|pb|bin|binpb|gz|tgz|tar|zip)$/i
+const RECORDING = /\.(json|jsonl|ndjson|traj|pb|bin|binpb|gz|tgz|tar|zip|ya?ml)$/i
 
 /**
  * The recordings in a folder and the folders below it, in the order of their paths. Hidden ones, links, and files of other

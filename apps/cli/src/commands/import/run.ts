@@ -2,6 +2,7 @@ import { openAsBlob } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import type { ImportResult } from '@holdfast/api'
+import { parseAgentId } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { IMPORT_FILE_BYTES } from '../../limits.ts'
@@ -10,6 +11,8 @@ import { formatOf, paintOf, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { openApi, type Api } from '../../server/api.ts'
 import { awaitProjection } from '../../server/projection.ts'
+import { resolveAgent } from '../../server/resolve-id.ts'
+import { instantOf } from '../bom/instant.ts'
 import type { ImportFlags } from './command.ts'
 import { recordingsIn } from './recordings-in.ts'
 
@@ -44,6 +47,7 @@ export async function importFiles(this: CliContext, flags: ImportFlags, ...paths
     throw new CliError('usage', '--name names standard input, and no PATH is -')
   }
   const api = openApi(this, flags)
+  const declared = await declaredBy(api, flags)
   // All of them before any is sent: a mistyped name must not leave half an import behind.
   const names: string[] = []
   for (const path of paths) names.push(...(path === '-' ? [path] : await filesAt(this, path)))
@@ -52,7 +56,7 @@ export async function importFiles(this: CliContext, flags: ImportFlags, ...paths
     // A file is sent as it is read: a history may be larger than memory.
     const body = path === '-' ? await this.readStdin(IMPORT_FILE_BYTES) : await openAsBlob(resolve(this.cwd, path))
     const name = path === '-' ? (flags.name ?? 'stdin') : basename(path)
-    files.push(await importOne(api, { path, name, body }))
+    files.push(await importOne(api, { path, name, body, declared }))
   }
   const summary = summaryOf(files)
   const behind = await awaitProjection(api, this.signal)
@@ -60,6 +64,16 @@ export async function importFiles(this: CliContext, flags: ImportFlags, ...paths
   printList(this, { format, columns, rows: files, document: summary })
   if (format === 'table' || format === 'wide') printRejections(this, summary)
   if (summary.rejected > 0) this.exit('partial')
+}
+
+/** What is said of documents that do not say it themselves; a name is looked up, an id may be of an agent to come. */
+async function declaredBy(api: Api, { agent, cluster, at }: ImportFlags) {
+  const id = agent === undefined ? undefined : (parseAgentId(agent) ?? (await resolveAgent(api, agent)).id)
+  return {
+    ...(id === undefined ? {} : { agent: id }),
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(at === undefined ? {} : { at: instantOf('at', at, Date.now()) }),
+  }
 }
 
 /** The file itself, or the recordings in the folder; checked, that the server can take each. */
@@ -100,10 +114,21 @@ async function isHistory(file: string): Promise<boolean> {
 
 async function importOne(
   api: Api,
-  file: { readonly path: string; readonly name: string; readonly body: Uint8Array | Blob },
+  file: {
+    readonly path: string
+    readonly name: string
+    readonly body: Uint8Array | Blob
+    readonly declared: Awaited<ReturnType<typeof declaredBy>>
+  },
 ): Promise<ImportedFile> {
   try {
-    return { path: file.path, ...(await api.call('importFile', { query: { name: file.name }, body: file.body })) }
+    return {
+      path: file.path,
+      ...(await api.call('importFile', {
+        query: { name: file.name, ...file.declared },
+        body: file.body,
+      })),
+    }
   } catch (fault) {
     // A file that cannot be read must not keep the others out; a server that cannot take any ends the command.
     if (!(fault instanceof CliError) || fault.code !== 'usage') throw fault

@@ -1,0 +1,91 @@
+import type { Component } from '@holdfast/model'
+import { field, isJsonObject, textField } from '../decode/any-value.ts'
+import type { Json } from '../decode/any-value.ts'
+import { component } from './component.ts'
+import type { Declared } from './document.ts'
+import { MAX_COMPONENTS } from './limits.ts'
+
+/** `package.json` or `package-lock.json` (version 2 and later): what is asked for, or what was resolved of it. */
+export function readNpmManifest(content: Json): Declared | undefined {
+  const root = field(field(content, 'packages'), '')
+  const lock = field(content, 'packages')
+  if (field(content, 'lockfileVersion') !== undefined && isJsonObject(lock)) {
+    const direct = Object.keys(versionsOf(root))
+    const resolved = direct.flatMap((name) => {
+      const version = textField(field(lock, `node_modules/${name}`), 'version')
+      return version === undefined ? [] : [pinned(name, version, 'npm')]
+    })
+    return declared('npm-lockfile', resolved)
+  }
+  const asked = versionsOf(content)
+  if (Object.keys(asked).length === 0 || textField(content, 'name', 'version', 'type') === undefined) return undefined
+  return declared(
+    'npm-manifest',
+    Object.entries(asked).map(([name, version]) => pinned(name, version, 'npm')),
+  )
+}
+
+function versionsOf(json: Json | undefined): Readonly<Record<string, string>> {
+  const own = field(json, 'dependencies')
+  if (!isJsonObject(own)) return {}
+  return Object.fromEntries(
+    Object.entries(own).flatMap(([name, version]) => (typeof version === 'string' ? [[name, version]] : [])),
+  )
+}
+
+/**
+ * A Python project's packages, from the text of `requirements.txt`, `pyproject.toml`, `poetry.lock` or `uv.lock`: read line
+ * by line, since all that is wanted of them are names and versions. Undefined for a document of another name.
+ */
+export function readPythonManifest(text: string, fileName: string): Declared | undefined {
+  const base = fileName.slice(fileName.lastIndexOf('/') + 1).toLowerCase()
+  if (/^(?:[\w.-]*[-_.])?requirements(?:[-_.][\w.-]+)?\.txt$/.test(base))
+    return declared('requirements', requirements(text.split('\n')))
+  if (base === 'pyproject.toml') return declared('pyproject', requirements(projectLines(text)))
+  if (base === 'poetry.lock' || base === 'uv.lock') return declared(base.replace('.', '-'), locked(text))
+  return undefined
+}
+
+function requirements(lines: readonly string[]): readonly Component[] {
+  return lines.flatMap((line) => {
+    const [, name, range] =
+      /^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*((?:[=<>!~^][^;#\s]*(?:\s*,\s*[=<>!~][^;#\s,]*)*)?)\s*(?:[;#].*)?$/.exec(
+        line,
+      ) ?? []
+    return name === undefined ? [] : [pinned(name, (range ?? '').replace(/^==\s*/, ''), 'pypi')]
+  })
+}
+
+/** The quoted entries of `dependencies = [ ... ]`, and poetry's table of them. */
+function projectLines(text: string): readonly string[] {
+  const list = /^dependencies\s*=\s*\[([\s\S]*?)^\s*\]|^dependencies\s*=\s*\[([^\n]*)\]\s*$/m.exec(text)
+  const quoted = [...(list?.[1] ?? list?.[2] ?? '').matchAll(/"([^"\n]+)"|'([^'\n]+)'/g)].map(
+    ([, a, b]) => a ?? b ?? '',
+  )
+  const start = text.indexOf('[tool.poetry.dependencies]')
+  const table = start === -1 ? '' : (text.slice(start).split('\n[')[0] ?? '')
+  const poetry = [...table.matchAll(/^([A-Za-z0-9][\w.-]*)\s*=\s*"([^"\n]*)"/gm)].map(([, name = '', range = '']) =>
+    /^\d/.test(range) ? `${name}==${range}` : range === '*' ? name : `${name}${range}`,
+  )
+  return [...quoted, ...poetry]
+}
+
+function locked(text: string): readonly Component[] {
+  return text
+    .split('[[package]]')
+    .slice(1)
+    .flatMap((block) => {
+      const name = /^name = "([^"]+)"/m.exec(block)?.[1]
+      const version = /^version = "([^"]+)"/m.exec(block)?.[1]
+      return name === undefined || version === undefined ? [] : [pinned(name, version, 'pypi')]
+    })
+}
+
+function pinned(name: string, version: string, ecosystem: string): Component {
+  const own = component('package', name, { ecosystem })
+  return version === '' || version === '*' ? own : { ...own, version: version.slice(0, 512) }
+}
+
+function declared(format: string, components: readonly Component[]): Declared {
+  return { format, components: components.slice(0, MAX_COMPONENTS), grants: [], bindings: [], facts: {} }
+}
