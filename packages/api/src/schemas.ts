@@ -144,6 +144,10 @@ export const graphNodeSchema = z
     contents: z.array(contentStateSchema),
     bytes: z.int(),
     tier: trustTierSchema,
+    tiers: z
+      .array(trustTierSchema)
+      .optional()
+      .meta({ description: 'where several tell of it: all of their tiers, strongest first' }),
     clock: clockSchema,
     trigger: z.literal(true).optional(),
     rivals: z
@@ -174,7 +178,7 @@ export const graphEdgeSchema = z
 /** A claim of the agent and a fact of the kernel that exclude each other. */
 export const contradictionSchema = z
   .object({
-    kind: z.enum(['effect-without-call', 'call-without-effect', 'different-effect']),
+    kind: z.enum(['effect-without-call', 'call-without-effect', 'different-effect', 'different-telling']),
     claimed: z.array(z.string()).meta({ description: 'node ids' }),
     seen: z.array(z.string()).meta({ description: 'node ids' }),
     detail: z.string().meta({ description: 'untrusted text' }),

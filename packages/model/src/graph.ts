@@ -89,6 +89,8 @@ export type GraphNode = {
   readonly contents: readonly ContentState[]
   readonly bytes: number
   readonly tier: TrustTier
+  /** Where tellers of several tiers told of it: all of them, strongest first. `tier` is the strongest. */
+  readonly tiers?: readonly TrustTier[]
   readonly clock: ClockKind
   /** True for the input that set the execution off. */
   readonly trigger?: true
@@ -117,9 +119,10 @@ export type GraphEdge = {
  * - `effect-without-call`: the kernel saw an act that no tool call or step of the agent covers.
  * - `call-without-effect`: a tool call claims an effect that the kernel, watching the process, did not see.
  * - `different-effect`: it saw another one (another file, another destination).
+ * - `different-telling`: the agent tells another answer of a model call than was seen on the wire.
  */
 export type Contradiction = {
-  readonly kind: 'effect-without-call' | 'call-without-effect' | 'different-effect'
+  readonly kind: 'effect-without-call' | 'call-without-effect' | 'different-effect' | 'different-telling'
   readonly claimed: readonly string[]
   readonly seen: readonly string[]
   /** What was claimed and what was seen, in words. Holds captured text: untrusted. */

@@ -98,8 +98,13 @@ function nearest(graph: ExecutionGraph, focus: string | undefined, limit: number
 }
 
 function drawnNode(node: GraphNode): Omit<DrawnGraph['nodes'][number], 'count' | 'members'> {
-  const { events: _events, contents, rivals, ...rest } = node
-  return { ...rest, contents: [...contents], ...(rivals === undefined ? {} : { rivals: [...rivals] }) }
+  const { events: _events, contents, rivals, tiers, ...rest } = node
+  return {
+    ...rest,
+    contents: [...contents],
+    ...(rivals === undefined ? {} : { rivals: [...rivals] }),
+    ...(tiers === undefined ? {} : { tiers: [...tiers] }),
+  }
 }
 
 function drawnGroup(group: AggregatedNode, nodes: ReadonlyMap<string, GraphNode>): DrawnGraph['nodes'][number] {

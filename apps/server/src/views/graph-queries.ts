@@ -106,7 +106,7 @@ export class GraphQueries {
         ({
           row,
           table: {
-            node: { rivals, ...node },
+            node: { rivals, tiers, ...node },
           },
           index,
         }) => ({
@@ -114,6 +114,7 @@ export class GraphQueries {
           events: [...node.events],
           contents: [...node.contents],
           ...(rivals === undefined ? {} : { rivals: [...rivals] }),
+          ...(tiers === undefined ? {} : { tiers: [...tiers] }),
           depth: row.depth,
           children: row.children,
           index,

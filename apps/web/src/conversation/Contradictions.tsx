@@ -11,6 +11,7 @@ type Contradiction = DrawnGraph['contradictions'][number]
 const WORDS: Readonly<Record<Contradiction['kind'], string>> = {
   'call-without-effect': 'a call without its effect',
   'different-effect': 'another effect than the call claims',
+  'different-telling': 'another answer than was seen',
   'effect-without-call': 'an effect without a call',
 }
 

@@ -74,7 +74,9 @@ export function NodePane({ conversation, node, selection }: NodePaneProps) {
         <div className="flex flex-col gap-4 p-4">
           <p className="flex flex-wrap items-center gap-2 text-soft">
             {KIND_WORDS[row.kind]} of <Untrusted text={row.member ?? row.agent} className="font-medium" />
-            <TierBadge tier={row.tier} />
+            {(row.tiers ?? [row.tier]).map((tier) => (
+              <TierBadge key={tier} tier={tier} />
+            ))}
             <ClockBadge clock={row.clock} />
             {row.trigger === true && <span className="badge badge-info">triggering input</span>}
             {row.status === 'error' && <ErrorBadge />}

@@ -198,7 +198,9 @@ const tableColumns: readonly GridColumn<GraphRow>[] = [
     track: '8rem',
     cell: ({ row: { original: row } }) => (
       <>
-        <TierBadge tier={row.tier} />
+        {(row.tiers ?? [row.tier]).map((tier) => (
+          <TierBadge key={tier} tier={tier} />
+        ))}
         <ClockBadge clock={row.clock} />
       </>
     ),

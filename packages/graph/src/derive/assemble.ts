@@ -1,5 +1,5 @@
 import type { ContentState, ExecutionGraph, GraphEdge, GraphNode, Lane, NodeKind, UnjoinedCount } from '@holdfast/model'
-import { EDGE_BASES } from '@holdfast/model'
+import { EDGE_BASES, outranks } from '@holdfast/model'
 
 import { MAX_EDGES, MAX_NODES } from '../limits.ts'
 import type { Draft } from './draft.ts'
@@ -111,6 +111,7 @@ function nodeOf(draft: Draft, { isTrigger, isContested, isUnjoined }: Said): Gra
     contents: [...states].toSorted(),
     bytes,
     tier: draft.tier,
+    ...(draft.tiers.length < 2 ? {} : { tiers: draft.tiers.toSorted((a, b) => (outranks(a, b) ? -1 : 1)) }),
     clock: draft.clock,
     ...(isTrigger ? { trigger: true } : {}),
     ...(draft.rivals.length === 0 ? {} : { rivals: draft.rivals }),

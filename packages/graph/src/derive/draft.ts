@@ -35,8 +35,12 @@ export type Draft = {
   given: Facet | undefined
   /** What came or was read: text, result, output. */
   got: Facet | undefined
+  /** Every tier that tells of it, without repetition. */
+  readonly tiers: GraphNode['tier'][]
   /** Tool and message nodes. */
   readonly callId: string | undefined
+  /** Model calls: what the provider named the answer. */
+  readonly responseId: string | undefined
   /** Tool name, message role, memory operation, the agent that is named; empty where a kind has none. */
   readonly name: string
   /** Parts in which it was seen; one for all but the kinds that a conversation shares. */
@@ -65,6 +69,7 @@ export type DraftSeed = {
   readonly label: string
   readonly part: string
   readonly callId?: string | undefined
+  readonly responseId?: string | undefined
   readonly name?: string
   readonly isRequest?: boolean
 }
@@ -90,7 +95,9 @@ export function newDraft(seed: DraftSeed, event: EventSummary): Draft {
     clock: event.source.clock,
     given: undefined,
     got: undefined,
+    tiers: [event.source.tier],
     callId: seed.callId,
+    responseId: seed.responseId,
     name: seed.name ?? '',
     parts: [seed.part],
     isRepeated: false,
@@ -143,6 +150,7 @@ export function absorb(to: Draft, from: Draft): void {
   }
   to.status = worse(to.status, from.status)
   to.tier = outranks(from.tier, to.tier) ? from.tier : to.tier
+  for (const tier of from.tiers) if (!to.tiers.includes(tier)) to.tiers.push(tier)
   to.clock = lessReal(to.clock, from.clock)
   if (to.member !== from.member) to.member = smaller(to.member, from.member)
   if (to.trace !== from.trace) to.trace = undefined
@@ -164,7 +172,7 @@ export function joinRivals(a: readonly string[], b: readonly string[]): readonly
 
 /** A copy that may be changed without changing a draft that a part keeps. */
 export function copyDraft(draft: Draft): Draft {
-  return { ...draft, events: [...draft.events], parts: [...draft.parts] }
+  return { ...draft, events: [...draft.events], parts: [...draft.parts], tiers: [...draft.tiers] }
 }
 
 /** The draft that took this one in, however many times over. */

@@ -12,6 +12,8 @@ import { joinStatedDelegations } from './stated-delegations.ts'
 import { joinResults, joinReturns } from './results.ts'
 import { joinSessions } from './sessions.ts'
 import { findTriggers } from './triggers.ts'
+import type { UnitedTellings } from './united-tellings.ts'
+import { uniteTellings } from './united-tellings.ts'
 
 /** A conversation while its parts are joined. Owned by one derivation. */
 export type Conversation = {
@@ -42,7 +44,9 @@ export type GraphFacts = {
 
 /** Joins the parts of a conversation, given in the order of their keys. */
 export function joinParts(conversation: string, parts: readonly PartGraph[]): ExecutionGraph {
-  const joined = gather(parts)
+  const united = uniteTellings(parts)
+  const joined = gather(united)
+  for (const found of united.contradictions) joined.contradictions.push(found)
   joinKernel(joined)
   joinLinks(joined)
   joinStatedDelegations(joined)
@@ -54,27 +58,29 @@ export function joinParts(conversation: string, parts: readonly PartGraph[]): Ex
   return assemble(conversation, joined, findTriggers(joined))
 }
 
-function gather(parts: readonly PartGraph[]): Conversation {
+function gather({ parts, seconds }: UnitedTellings): Conversation {
   const drafts = new Map<string, Draft>()
   const copied = new Set<string>()
   const edges: DraftEdge[] = []
   const calls = new Map<string, CallFacts>()
-  for (const part of parts) {
-    for (const draft of part.drafts) {
-      const known = drafts.get(draft.id)
-      if (known === undefined) {
-        drafts.set(draft.id, draft)
-        continue
-      }
-      // A part keeps its drafts for the next snapshot, so what parts share is merged in a copy.
-      const target = copied.has(draft.id) ? known : copyDraft(known)
-      copied.add(draft.id)
-      drafts.set(draft.id, target)
-      absorb(target, draft)
+  const add = (draft: Draft): void => {
+    const known = drafts.get(draft.id)
+    if (known === undefined) {
+      drafts.set(draft.id, draft)
+      return
     }
+    // A part keeps its drafts for the next snapshot, so what parts share is merged in a copy.
+    const target = copied.has(draft.id) ? known : copyDraft(known)
+    copied.add(draft.id)
+    drafts.set(draft.id, target)
+    absorb(target, draft)
+  }
+  for (const part of parts) {
+    for (const draft of part.drafts) add(draft)
     for (const edge of part.edges) edges.push(edge)
     for (const facts of part.calls) calls.set(facts.call, facts)
   }
+  for (const draft of seconds) add(draft)
   const callOfOutput = new Map<string, string>()
   for (const edge of edges) if (edge.kind === 'produced') callOfOutput.set(edge.to, edge.from)
   const requesters = new Map<string, string[]>()

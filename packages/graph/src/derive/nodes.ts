@@ -34,9 +34,8 @@ function addAct(build: PartBuild, span: Span, event: EventSummary): void {
   const { body } = event
   switch (body.kind) {
     case 'model-call': {
-      span.call = hang(build, span, event, seedOf(build, event, callId(build, span, body)), {
-        status: body.error === undefined ? 'ok' : 'error',
-      })
+      const seed = { ...seedOf(build, event, callId(build, span, body)), responseId: body.responseId }
+      span.call = hang(build, span, event, seed, { status: body.error === undefined ? 'ok' : 'error' })
       const call = build.calls.get(span.call.id) ?? newCall(span, span.call)
       build.calls.set(span.call.id, call)
       call.entries.add(event.entry)
