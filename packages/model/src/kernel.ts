@@ -61,7 +61,7 @@ export type KernelBody<C> =
       readonly socket?: string
       readonly bytesSent?: number
       readonly bytesReceived?: number
-      /** What was refused: `connect`, `sendmsg`, `packet out`, `packet in`, `unix socket` or `bind`. */
+      /** What was refused: `connect`, `sendmsg`, `packet out`, `packet in`, `unix socket`, `bind`, or a new `socket`. */
       readonly refused?: string
       /** How often since the last such record. */
       readonly count?: number

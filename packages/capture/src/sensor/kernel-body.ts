@@ -188,7 +188,7 @@ function flowBody(record: SensorRecord): KernelBody<Content> {
   }
 }
 
-const REFUSED = ['', 'connect', 'sendmsg', 'packet out', 'packet in', 'unix socket', 'system call', 'bind']
+const REFUSED = ['', 'connect', 'sendmsg', 'packet out', 'packet in', 'unix socket', 'system call', 'bind', 'socket']
 
 function refusedBody(record: SensorRecord): KernelBody<Content> | undefined {
   const what = REFUSED[numberAt(record, 0)]

@@ -22,6 +22,7 @@ import { loggedCalls } from './seccomp/effect.ts'
 import { runConfined } from './seccomp/run-confined.ts'
 import { unseenOfProfile } from './seccomp/unseen.ts'
 import { setupViolations, violationsOf } from './seccomp/violations.ts'
+import { refuseEnded } from './refuse-ended.ts'
 import { closeSight, openSight, type Sight } from './sight.ts'
 import { progressLine, reportText, type RunReport } from './summary.ts'
 
@@ -63,6 +64,7 @@ type Task = {
 }
 
 async function runInto({ context, flags, command, api, confinement }: Task): Promise<RunReport> {
+  await refuseEnded(api, flags.name ?? basename(command[0] ?? ''))
   const otlp = await otlpAddressOf(api, { flag: flags.otlp, env: context.env })
   const trace = randomBytes(16).toString('hex')
   const run: Run = {
