@@ -9,7 +9,7 @@ import { type AgentDoc, type ConversationDoc, decodeDoc, encodeDoc, type LooseDo
 import { keys, traceKeyOf } from './keys.ts'
 import { encodePosting } from './posting.ts'
 import type { FoldInput } from './fold-input.ts'
-import { tupleOf } from './socket-joins.ts'
+import { factOf } from './socket-joins.ts'
 import { decodeIds, encodeIds, idPrefixOf, type Place, placeOf } from './span-index.ts'
 import { addToTrace, conversationsOf, newTrace } from './trace-doc.ts'
 
@@ -114,8 +114,8 @@ class Batch {
     block.rows.push(row)
     const firstEntry = block.rows[0]?.entry ?? row.entry
     for (const event of row.events) {
-      const tuple = event.body.kind === 'connection' ? tupleOf(event) : undefined
-      if (tuple !== undefined) block.connections.set(tuple, [...(block.connections.get(tuple) ?? []), row.entry])
+      const fact = factOf(event)
+      if (fact !== undefined) block.connections.set(fact, [...(block.connections.get(fact) ?? []), row.entry])
       const place = placeOf(event.id)
       if (place?.trace === trace) {
         const prefix = idPrefixOf(place)

@@ -23,7 +23,7 @@ import { toApiEvent } from './api-event.ts'
 import { erasuresIn } from './erasures.ts'
 import { decodeBlock, type EventRow } from './event-block.ts'
 import { drawAggregated, drawAsRun } from './drawn-graph.ts'
-import { socketOf, SocketJoins, tupleOf } from './socket-joins.ts'
+import { claimOf, factOf, meantBy, SocketJoins } from './socket-joins.ts'
 import type { FoldInput } from './fold-input.ts'
 import { keys, traceKeyOf } from './keys.ts'
 import type { Conversations } from './conversations.ts'
@@ -42,9 +42,9 @@ type Cached = {
   readonly traces: Set<string>
   readonly graph: ConversationGraph
   readonly entries: Set<number>
-  /** Entries of connections that its spans claim, which other traces hold. */
+  /** Entries of connections and model calls that its spans claim, which other traces hold. */
   readonly joined: Set<number>
-  /** Claimed five-tuples, with the kernel's socket of each that was seen. */
+  /** What its spans claim, with the socket or exchange of each that was seen. */
   readonly sockets: Map<string, string | undefined>
   cut: number
   /** Entries that it had when it was last asked for; 0 where it was opened ahead of that. */
@@ -294,38 +294,38 @@ export class GraphQueries {
     changed(cached)
   }
 
-  /** Adds events of the conversation's own, and what the kernel saw of the sockets that they claim. */
+  /** Adds events of the conversation's own, and what was seen of the sockets and model calls that they claim. */
   #add(cached: Cached, events: readonly EventSummary[]): void {
     cached.graph.add(events)
     for (const event of events) {
       cached.events.push(event)
-      const tuple = event.body.kind === 'socket' ? tupleOf(event) : undefined
-      if (tuple === undefined || cached.sockets.has(tuple)) continue
+      const claim = claimOf(event)
+      if (claim === undefined || cached.sockets.has(claim)) continue
       if (cached.sockets.size >= SOCKETS_PER_GRAPH) {
         cached.cut += 1
         continue
       }
-      cached.sockets.set(tuple, undefined)
-      for (const row of this.#sockets.rowsOf(tuple)) joinRow(cached, tuple, row)
+      cached.sockets.set(claim, undefined)
+      for (const row of this.#sockets.rowsOf(claim)) joinRow(cached, claim, row)
     }
   }
 
-  /** A connection that an open graph's spans claim. A second socket of the same ends takes the certainty from the first. */
+  /** A fact that an open graph's spans claim. A second one that may be meant takes the certainty from the first. */
   #connected(event: EventSummary, row: EventRow): void {
-    const tuple = event.body.kind === 'connection' ? tupleOf(event) : undefined
-    if (tuple === undefined) return
+    const fact = factOf(event)
+    if (fact === undefined) return
     for (const [id, cached] of this.#cache) {
-      if (!cached.sockets.has(tuple)) continue
-      const known = cached.sockets.get(tuple)
-      if (known !== undefined && known !== socketOf(event)) this.#cache.delete(id)
-      else joinRow(cached, tuple, row)
+      if (!cached.sockets.has(fact)) continue
+      const known = cached.sockets.get(fact)
+      if (known !== undefined && !meantBy(fact, row).includes(known)) this.#cache.delete(id)
+      else joinRow(cached, fact, row)
     }
   }
 }
 
-function joinRow(cached: Cached, tuple: string, row: EventRow): void {
-  const [first] = row.events
-  if (first !== undefined) cached.sockets.set(tuple, socketOf(first))
+function joinRow(cached: Cached, claim: string, row: EventRow): void {
+  const [meant] = meantBy(claim, row)
+  if (meant !== undefined) cached.sockets.set(claim, meant)
   if (cached.entries.has(row.entry) || cached.joined.has(row.entry)) return
   if (cached.entries.size + cached.joined.size >= ENTRIES_PER_GRAPH) {
     cached.cut += 1

@@ -22,7 +22,13 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-type Told = { readonly id: string; readonly context: object; readonly body: object; readonly agent?: string }
+type Told = {
+  readonly id: string
+  readonly context: object
+  readonly body: object
+  readonly agent?: string
+  readonly tier?: string
+}
 
 const toolCall = (trace: string): Told => ({
   id: `${trace}.${'1'.repeat(16)}.${'0'.repeat(20)}.tool.call`,
@@ -64,6 +70,53 @@ const STORY: readonly Told[] = [
   seen('connect', 1004, 5),
 ]
 
+const call = (responseId: string) => ({
+  kind: 'model-call',
+  operation: 'chat',
+  responseId,
+  finishReasons: [],
+  usage: {},
+  messages: 1,
+})
+const toldCall = (trace: string, responseId: string): Told => ({
+  id: `${trace}.${'2'.repeat(16)}.${'0'.repeat(20)}.call`,
+  context: { trace, span: '2'.repeat(16) },
+  body: call(responseId),
+  tier: 'self-reported',
+})
+const onWire = (responseId: string, exchange: number, agent = AGENT): Told => ({
+  id: `http.sensor.${exchange}.call`,
+  context: { session: `${agent}~run-1` },
+  body: call(responseId),
+  tier: 'boundary',
+  agent,
+})
+
+test('a model call that was seen on the wire comes into the conversation that tells of its answer, and no other does', () => {
+  // The second answer was seen twice, the third is another agent's: neither can be said to be the one that is told.
+  const story = [
+    toldCall(A, 'r1'),
+    toldCall(B, 'r2'),
+    onWire('r1', 1),
+    onWire('r2', 2),
+    onWire('r2', 3),
+    onWire('r1', 4, 'host:other/desk'),
+  ]
+  const seenIn = (graph: ExecutionGraph | undefined): readonly string[] =>
+    (graph?.nodes ?? []).flatMap(({ events }) => events).filter((id) => id.startsWith('http.'))
+  for (const order of [story, story.toReversed()]) {
+    for (const size of [1, 2, 6]) {
+      const batches = Array.from({ length: Math.ceil(order.length / size) }, (_, i) =>
+        order.slice(i * size, (i + 1) * size),
+      )
+      const [a, b] = graphsOf(batches)
+      expect(a?.nodes).toMatchObject([{ tiers: ['boundary', 'self-reported'], trace: A }])
+      expect(seenIn(a)).toEqual(['http.sensor.1.call'])
+      expect(seenIn(b)).toEqual([])
+    }
+  }
+})
+
 test('a claimed connection comes into the conversation of its span, whichever was told first, and no other does', () => {
   const expected = graphsOf([STORY])
   expect(edgesOf(expected[0])).toEqual(['connected socket'])
@@ -103,7 +156,7 @@ function graphsOf(batches: readonly (readonly Told[])[]): readonly ExecutionGrap
   return [ask(A), ask(B)]
 }
 
-function inputOf({ id, context, body, agent = AGENT }: Told, index: number): FoldInput {
+function inputOf({ id, context, body, agent = AGENT, tier = 'kernel' }: Told, index: number): FoldInput {
   const envelope = {
     channel: 'otlp-http',
     credential: 'c',
@@ -117,12 +170,12 @@ function inputOf({ id, context, body, agent = AGENT }: Told, index: number): Fol
     channel: 'otlp-http',
     instance: 'i',
     credential: 'c',
-    tier: 'kernel',
+    tier,
     clock: 'live',
     dialect: 'd',
     instrumentation: '',
   }
-  const at = BigInt(STORY.findIndex((told) => told.id === id)) + 1n
+  const at = BigInt(STORY.findIndex((told) => told.id === id) + 2)
   const event = {
     id,
     entry: index,

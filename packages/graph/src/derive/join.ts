@@ -80,7 +80,8 @@ function gather({ parts, seconds }: UnitedTellings): Conversation {
     for (const edge of part.edges) edges.push(edge)
     for (const facts of part.calls) calls.set(facts.call, facts)
   }
-  for (const draft of seconds) add(draft)
+  // Where it was seen is another trace than the one it belongs to.
+  for (const draft of seconds) add({ ...draft, trace: drafts.get(draft.id)?.trace })
   const callOfOutput = new Map<string, string>()
   for (const edge of edges) if (edge.kind === 'produced') callOfOutput.set(edge.to, edge.from)
   const requesters = new Map<string, string[]>()
