@@ -96,17 +96,21 @@ holding('what an inherited connection takes during a hold does not leave before 
   await vi.waitFor(async () => expect((await networks.arrived()).tcp4).toBe(21), PATIENT)
 })
 
-holding('a packet socket that was open before the hold sends nothing in it', async () => {
+holding('a packet socket and a raw one that were open before the hold send nothing in it', async () => {
   await using networks = await TwoNetworks.start()
   await using cgroup = new TestCgroup()
   await using agent = agentIn(networks, cgroup)
   await using holder = await TestHolder.start()
   expect(await agent.ask('open-packet')).toBe('sent')
+  expect(await agent.ask('open-raw')).toBe('sent')
+  expect(await agent.ask('icmp-open')).toBe('sent')
   expect(await agent.ask(`frame ${networks.interface}`)).toBe('sent')
   await vi.waitFor(async () => expect((await networks.arrived()).udp4).toBe(1), PATIENT)
   expect(await holder.apply(cgroup, 'soft-quarantine')).toEqual([])
   expect(await agent.ask(`frame ${networks.interface}`)).toBe('ENOBUFS')
+  expect(await agent.ask('icmp-open')).toBe('EPERM')
   await holder.release(cgroup)
+  expect(await agent.ask('icmp-open')).toBe('sent')
   expect(await agent.ask(`frame ${networks.interface}`)).toBe('sent')
   await vi.waitFor(async () => expect((await networks.arrived()).udp4).toBe(2), PATIENT)
 })

@@ -25,7 +25,7 @@
 #define OUTSIDE "10.213.7.2"
 #define PORT 4000
 
-static int kept = -1;
+static int kept = -1, kept_raw = -1;
 
 static void say(long result)
 {
@@ -41,11 +41,10 @@ static struct sockaddr_in outside(int port)
 	return to;
 }
 
-static long send_icmp(int type)
+static long send_icmp(int fd)
 {
 	struct icmphdr echo = {.type = ICMP_ECHO};
 	struct sockaddr_in to = outside(0);
-	int fd = socket(AF_INET, type, IPPROTO_ICMP);
 	long sent = fd < 0 ? -1 : sendto(fd, &echo, sizeof(echo), 0, (void *)&to, sizeof(to));
 
 	return sent;
@@ -176,9 +175,9 @@ static long in_network(const char *path)
 static long act(const char *what, const char *with)
 {
 	if (!strcmp(what, "icmp-raw"))
-		return send_icmp(SOCK_RAW);
+		return send_icmp(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP));
 	if (!strcmp(what, "icmp"))
-		return send_icmp(SOCK_DGRAM);
+		return send_icmp(socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP));
 	if (!strcmp(what, "tcp"))
 		return connect_tcp();
 	if (!strcmp(what, "frame"))
@@ -199,6 +198,10 @@ static long act(const char *what, const char *with)
 		return in_network(with);
 	if (!strcmp(what, "open-packet"))
 		return kept = socket(AF_PACKET, SOCK_DGRAM, htons(ETH_P_IP));
+	if (!strcmp(what, "open-raw"))
+		return kept_raw = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP);
+	if (!strcmp(what, "icmp-open"))
+		return send_icmp(kept_raw);
 	/* What was inherited, as the number 3. */
 	if (!strcmp(what, "inherited"))
 		return send(3, "x", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
