@@ -4,3 +4,4 @@ export { Loader, startLoader, type LoaderOptions } from './loader/start-loader.t
 export type { CommandResult, Hello, Lost, Program } from './loader/told.ts'
 export { sensorObstacles, type Obstacle } from './obstacles.ts'
 export { driverPath, loaderPath } from './programs.ts'
+export { enrolSensor } from './delivery/enrol.ts'

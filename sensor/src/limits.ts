@@ -17,6 +17,8 @@ export const RETRY_FIRST_MS = 100
 export const RETRY_MOST_MS = 2_000
 /** How long a request to the server may take: a batch waits for a disk that may be slow. */
 export const REQUEST_MS = 30_000
+/** Bytes of the answer to an enrolment: two certificates. */
+export const ENROL_ANSWER_BYTES = 64 * 1024
 /** A command stream on which nothing comes for so long is broken; the server writes an empty line every 5 s. */
 export const COMMANDS_SILENT_MS = 20_000
 /** Processes kept: every one of a host at its default limit of pids, and those that ended in the last minute. */

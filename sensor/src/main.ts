@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { cgroupMount } from './cgroup/cgroup-tree.ts'
 import { KubernetesPods, kubernetesOf } from './cgroup/kubernetes.ts'
+import { serverOf } from './delivery/server-at.ts'
 import { Driver } from './driver/driver.ts'
 import { lockFolder } from './driver/lock.ts'
 import { sensorObstacles } from './obstacles.ts'
@@ -34,14 +35,15 @@ async function run(data: string): Promise<void> {
   using lock = lockFolder(folder)
   if (lock === undefined) end(EXIT.conflict, `another sensor serves ${data}`)
   writeFileSync(join(folder, 'pid'), `${process.pid}\n`, { mode: 0o600 })
+  const server = serverOf(data)
   const kubernetes = kubernetesOf(process.env)
   const stopping = Promise.withResolvers<string>()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.resolve(signal))
   await using driver = await Driver.start({
     loader: values.loader,
-    socketPath: join(data, 'sensor.sock'),
+    server,
     folder,
-    sensor: sensorId(folder),
+    sensor: server.kind === 'local' ? sensorId(folder) : server.identity.sensor,
     start: randomBytes(8).toString('hex'),
     host: process.env['HOLDFAST_HOST'] ?? hostname(),
     cluster: process.env['HOLDFAST_CLUSTER'],

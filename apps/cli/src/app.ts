@@ -12,6 +12,7 @@ import { llmCommand } from './commands/llm/command.ts'
 import { logCommands } from './commands/log/command.ts'
 import { mcpCommand } from './commands/mcp/command.ts'
 import { runCommand } from './commands/run/command.ts'
+import { sensorCommands } from './commands/sensor/command.ts'
 import { tailCommand } from './commands/tail/command.ts'
 import { upCommand } from './commands/up/command.ts'
 import type { CliContext } from './context.ts'
@@ -35,6 +36,7 @@ const routes = {
   evidence: evidenceCommands,
   contain: containCommands,
   log: logCommands,
+  sensor: sensorCommands,
   import: importCommand,
 }
 

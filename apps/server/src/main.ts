@@ -31,10 +31,10 @@ const webFolder = join(import.meta.dirname, '..', '..', 'web', 'dist')
 
 try {
   const server = await startServer(options, logger, webFolder)
-  const { http, otlpHttp, otlpGrpc, token, signInUrl } = server
+  const { http, otlpHttp, otlpGrpc, sensors, token, signInUrl } = server
   if (options.json)
     process.stdout.write(
-      `${JSON.stringify({ ready: true, http, otlpHttp, otlpGrpc, token, signInUrl, pid: process.pid, dataDir: options.data })}\n`,
+      `${JSON.stringify({ ready: true, http, otlpHttp, otlpGrpc, sensors, token, signInUrl, pid: process.pid, dataDir: options.data })}\n`,
     )
   else process.stdout.write(greeting({ http, otlpHttp, otlpGrpc, signInUrl, data: options.data }))
   if (options.open) openInBrowser(signInUrl)

@@ -3,6 +3,15 @@ import { z } from 'zod'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 
+/** `HOST:PORT`, an IPv6 address in brackets. */
+const listenSchema = z.string().transform((text, context) => {
+  const [, v6, name, number] = /^(?:\[([0-9a-f:.]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text) ?? []
+  const host = v6 ?? name
+  if (host !== undefined && Number(number) <= 65_535) return { host, port: Number(number) }
+  context.addIssue('HOST:PORT is meant, such as 0.0.0.0:4320')
+  return z.NEVER
+})
+
 const optionsSchema = z.object({
   data: z.string().min(1),
   host: z.enum(['127.0.0.1', '::1', 'localhost']),
@@ -13,6 +22,7 @@ const optionsSchema = z.object({
   takeNextPort: z.boolean(),
   open: z.boolean(),
   sensor: z.boolean(),
+  sensorListen: listenSchema.optional(),
 })
 
 /** How a server is to run. Ports: 0 picks a free one. */
@@ -33,6 +43,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions | str
         json: { type: 'boolean', default: false },
         'take-next-port': { type: 'boolean', default: false },
         open: { type: 'boolean', default: false },
+        'sensor-listen': { type: 'string' },
         'no-sensor': { type: 'boolean', default: false },
       },
       strict: true,
@@ -50,6 +61,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions | str
     takeNextPort: values['take-next-port'],
     open: values['open'],
     sensor: values['no-sensor'] !== true,
+    sensorListen: values['sensor-listen'],
   })
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]

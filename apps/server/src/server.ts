@@ -38,6 +38,8 @@ export type RunningServer = AsyncDisposable & {
   readonly http: string
   readonly otlpHttp: string
   readonly otlpGrpc: string
+  /** Where sensors of other hosts speak to it, if it listens for them. */
+  readonly sensors?: string
   readonly token: string
   /** Opens the workspace once, in a browser. */
   readonly signInUrl: string
@@ -96,8 +98,18 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     await listenOrNext(options, options.otlpGrpcPort, (port) => startOtlpGrpc({ host: options.host, port, sink })),
   )
 
-  const sensors = await openSensors({ folder, recorder, reader, policy, gaps, clock: wallClock, logger })
+  const sensors = await openSensors({
+    folder,
+    recorder,
+    reader,
+    policy,
+    gaps,
+    clock: wallClock,
+    logger,
+    listenAt: options.sensorListen,
+  })
   if (sensors.socket !== undefined) stack.use(sensors.socket)
+  if (sensors.remote !== undefined) stack.use(sensors.remote.listener)
   // Ends before the socket does, so that its last batches and words are taken.
   const localSensor = stack.use(
     new LocalSensor({ folder, link: sensors.link, logger, isWanted: options.sensor && sensors.socket !== undefined }),
@@ -130,6 +142,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     sensors: sensors.link,
     containments,
     localSensor,
+    enrolment: sensors.remote?.enrolment,
     proxies: new ProxyBatches({ recorder, reader, policy: () => policy.current(), gaps, clock: wallClock }),
     // FC3: who reads content is on record first.
     reveals: new RevealLog({
@@ -162,6 +175,9 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     http: urlOf(options.host, http),
     otlpHttp: urlOf(options.host, otlpHttp.port),
     otlpGrpc: urlOf(options.host, otlpGrpc.port),
+    ...(options.sensorListen === undefined || sensors.remote === undefined
+      ? {}
+      : { sensors: urlOf(options.sensorListen.host, sensors.remote.listener.port).replace('http:', 'https:') }),
   }
   const addressFile = join(folder, 'server.json')
   // Renamed into place: a command that reads it finds it whole or not at all.

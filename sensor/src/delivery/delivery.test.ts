@@ -42,7 +42,7 @@ async function placeOfLoss(isReady: (delivery: Delivery) => boolean): Promise<re
   const losses = new Losses({ folder, start: START })
   using spool = new Spool({ folder: join(folder, 'spool'), maxBytes: 300 })
   const options = {
-    client: new ServerClient({ socketPath: join(folder, 'sensor.sock'), sensor: 's1' }),
+    client: new ServerClient({ server: { kind: 'local', socketPath: join(folder, 'sensor.sock') }, sensor: 's1' }),
     spool,
     losses,
     start: START,

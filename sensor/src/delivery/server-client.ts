@@ -1,5 +1,7 @@
-import { request, type IncomingMessage } from 'node:http'
+import { request as plainRequest, type IncomingMessage } from 'node:http'
+import { request as secureRequest } from 'node:https'
 import { REQUEST_MS } from '../limits.ts'
+import { requestTo, type ServerAt } from './server-at.ts'
 
 /**
  * What became of a request. `away`: nobody answered; `busy`: the server is there, and asks to wait or fails at it. Both are
@@ -12,13 +14,15 @@ export type Answered =
   | { readonly status: 'busy'; readonly detail: string }
   | { readonly status: 'away'; readonly detail: string }
 
-/** Speaks to the server over its unix socket (SPEC S5). */
+/** Speaks to the server over its unix socket, or from another host over TLS (SPEC S5). */
 export class ServerClient {
-  readonly #socketPath: string
+  readonly #server: ReturnType<typeof requestTo>
+  readonly #request: typeof plainRequest
   readonly #sensor: string
 
-  constructor(options: { readonly socketPath: string; readonly sensor: string }) {
-    this.#socketPath = options.socketPath
+  constructor(options: { readonly server: ServerAt; readonly sensor: string }) {
+    this.#server = requestTo(options.server)
+    this.#request = options.server.kind === 'local' ? plainRequest : secureRequest
     this.#sensor = options.sensor
   }
 
@@ -33,9 +37,9 @@ export class ServerClient {
   post(path: string, body: Buffer): Promise<Answered> {
     return new Promise((resolve) => {
       const away = (error: Error): void => resolve({ status: 'away', detail: error.message })
-      const sent = request(
+      const sent = this.#request(
         {
-          socketPath: this.#socketPath,
+          ...this.#server,
           path,
           method: 'POST',
           headers: { 'content-length': body.length, 'content-type': 'application/octet-stream' },
@@ -55,7 +59,7 @@ export class ServerClient {
   commands(start: string, signal: AbortSignal): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const path = `/sensor/v1/commands?sensor=${this.#sensor}&start=${start}`
-      const sent = request({ socketPath: this.#socketPath, path, signal }, (response) => {
+      const sent = this.#request({ ...this.#server, path, signal }, (response) => {
         if (response.statusCode === 200) return resolve(response)
         response.resume()
         reject(new Error(`the server answered ${response.statusCode}`))
@@ -68,6 +72,8 @@ export class ServerClient {
 
 function answered(status: number, text: string): Answered {
   if (status === 200) return { status: 'done', answer: parsed(text) }
+  // Not enrolled any more: what is in the spool stays there, should it be enrolled again.
+  if (status === 401) return { status: 'away', detail: `${status} ${text.slice(0, 500)}` }
   if (status === 409) return { status: 'unknown-start' }
   // What the server asks to wait for, or fails at itself, is not the batch's fault.
   if (status === 429 || status >= 500) return { status: 'busy', detail: `${status} ${text.slice(0, 500)}` }

@@ -8,6 +8,7 @@ import { Sources } from '../cgroup/sources.ts'
 import { BatchBuilder } from '../delivery/batch-builder.ts'
 import { Delivery } from '../delivery/delivery.ts'
 import { Losses } from '../delivery/losses.ts'
+import type { ServerAt } from '../delivery/server-at.ts'
 import { ServerClient } from '../delivery/server-client.ts'
 import { Holder } from '../hold/holder.ts'
 import { Standings } from '../hold/standings.ts'
@@ -28,7 +29,7 @@ import { flagsOf, Watches, type Watch } from './watches.ts'
 export type DriverOptions = {
   /** Path of the loader's binary. */
   readonly loader: string
-  readonly socketPath: string
+  readonly server: ServerAt
   /** Folder of the spool and of what is watched. */
   readonly folder: string
   readonly sensor: string
@@ -119,7 +120,7 @@ export class Driver implements AsyncDisposable {
         this.#processes.contextOf(records, at, this.#runOf(number64(records, at + RECORD_OFFSET.cgroup))),
     })
     this.#delivery = new Delivery({
-      client: new ServerClient({ socketPath: options.socketPath, sensor }),
+      client: new ServerClient({ server: options.server, sensor }),
       spool: this.#spool,
       losses: this.#losses,
       start,

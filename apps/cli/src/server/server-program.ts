@@ -27,7 +27,11 @@ function serverProgram(): readonly string[] {
  * server itself. Where a process cannot be replaced, runs it as a child and passes signals on.
  */
 export async function becomeServer(context: CliContext, flags: readonly string[]): Promise<void> {
-  const args = [...serverProgram(), ...flags]
+  await becomeProgram(context, [...serverProgram(), ...flags])
+}
+
+/** Puts `node` with these arguments in the place of this process, as {@link becomeServer} does. */
+export async function becomeProgram(context: CliContext, args: readonly string[]): Promise<void> {
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
     process.execve(process.execPath, [process.execPath, ...args], definedOf(context.env))
   }

@@ -12,6 +12,7 @@ import { exportConversation } from '../export-evidence.ts'
 import { type RevealLog, revealTarget } from '../reveal-log.ts'
 import { integrityOf, type IntegritySources } from '../integrity.ts'
 import type { SensorLink } from '../sensor/link.ts'
+import type { SensorEnrolment } from '../sensor/enrolment.ts'
 import type { LocalSensor } from '../sensor/local-sensor.ts'
 import type { ViewQuestion } from '../views/messages.ts'
 import type { ViewsClient } from '../views/client.ts'
@@ -24,6 +25,7 @@ import { containmentHandlers } from '../containment/handlers.ts'
 import type { Containments } from '../containment/containments.ts'
 import type { ProxyBatches } from '../proxy/proxy-batches.ts'
 import { inventoryHandlers } from '../inventory/handlers.ts'
+import { scopeHandlers } from '../scope/handlers.ts'
 import { sensorHandlers } from './sensor-handlers.ts'
 
 export type Call<N extends RouteName> = {
@@ -52,6 +54,7 @@ export type HandlerSources = IntegritySources & {
   readonly containments: Containments
   readonly proxies: ProxyBatches
   readonly localSensor: Pick<LocalSensor, 'state'>
+  readonly enrolment: Pick<SensorEnrolment, 'makeToken' | 'revoke'> | undefined
   readonly folder: string
   readonly version: string
   /** Where agents of this machine send to, as the workspace shows it. */
@@ -142,6 +145,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
       await views.rebuild()
       return { keys: erased.keys, entries: erased.entries }
     },
+    ...scopeHandlers(views),
     ...sensorHandlers(sources),
     ...inventoryHandlers(views),
     postProxyBatch: ({ params, query, body, caller }) =>

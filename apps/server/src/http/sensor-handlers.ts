@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ControlRecord, SensorCommand, SensorResult } from '@holdfast/model'
 import type { Recorder } from '@holdfast/recorder'
 import type { Containments } from '../containment/containments.ts'
+import type { SensorEnrolment } from '../sensor/enrolment.ts'
 import type { KnownSensor, SensorLink } from '../sensor/link.ts'
 import type { LocalSensor } from '../sensor/local-sensor.ts'
 import type { Handlers } from './handlers.ts'
@@ -13,11 +14,15 @@ import { HttpError } from './problem.ts'
  */
 const UNWATCH_TIMEOUT_MS = 240_000
 
+const NOT_LISTENING = 'the server does not listen for sensors of other hosts: holdfast up --sensor-listen HOST:PORT'
+
 type Sources = {
   readonly recorder: Pick<Recorder, 'appendControl'>
   readonly sensors: SensorLink
   readonly containments: Pick<Containments, 'endedBy'>
   readonly localSensor: Pick<LocalSensor, 'state'>
+  /** Undefined where the server does not listen for sensors of other hosts. */
+  readonly enrolment: Pick<SensorEnrolment, 'makeToken' | 'revoke'> | undefined
 }
 
 /** The routes about kernel sensors. What is to be watched is on record before it is (FC3). */
@@ -26,7 +31,8 @@ export function sensorHandlers({
   sensors,
   containments,
   localSensor,
-}: Sources): Pick<Handlers, 'listSensors' | 'watchCgroup' | 'unwatchCgroup'> {
+  enrolment,
+}: Sources): Pick<Handlers, 'listSensors' | 'makeSensorToken' | 'revokeSensor' | 'watchCgroup' | 'unwatchCgroup'> {
   const command = async (
     given: {
       readonly sensor: string
@@ -52,6 +58,16 @@ export function sensorHandlers({
       const { state, obstacles } = localSensor.state()
       const local = { state, obstacles: obstacles.map(({ detail, remedy }) => ({ detail, remedy })) }
       return { items: sensors.sensors().map(sensorOf), local }
+    },
+    makeSensorToken: async ({ caller }) => {
+      if (enrolment === undefined) throw new HttpError(409, NOT_LISTENING)
+      return await enrolment.makeToken(caller.name)
+    },
+    revokeSensor: async ({ params, caller }) => {
+      if (enrolment === undefined) throw new HttpError(409, NOT_LISTENING)
+      if (!(await enrolment.revoke(params.sensor, caller.name)))
+        throw new HttpError(404, `no sensor "${params.sensor}" is enrolled`)
+      return {}
     },
     watchCgroup: async ({ params, body, caller }) => {
       const { path, service, run, allOpens = false, tls = false, traceparent, fromFirstExec, seccomp } = body

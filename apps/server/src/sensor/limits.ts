@@ -28,3 +28,19 @@ export const SOCKET_PATH_BYTES = 107
 export const SENSOR_RESTART_MS = 2_000
 /** How long a driver goes on whose server was killed: a restart by hand fits; nothing is left running for ever. */
 export const SENSOR_LINGER_SECONDS = 600
+/** Bytes of a request to enrol: a token, a public key and a signature; whoever reaches the port may send one. */
+export const ENROL_BYTES = 16 * 1024
+/** How long a token enrols a sensor: time to paste it on another host, not to find it in a history of commands. */
+export const ENROL_TOKEN_MS = 15 * 60 * 1000
+/** Tokens that wait at once: a fleet is enrolled in turns. */
+export const MAX_ENROL_TOKENS = 64
+/** Years that the authority of a folder is good for, and the certificates that it makes; a sensor can be revoked any time. */
+export const AUTHORITY_YEARS = 20
+export const SENSOR_CERTIFICATE_YEARS = 5
+/** How far the clock of another host may be behind ours. */
+export const CERTIFICATE_BACKDATED_MS = 24 * 60 * 60 * 1000
+/** Connections of sensors of other hosts: four for each, and some that only try. */
+export const REMOTE_CONNECTIONS = 512
+/** How long a connection may take to say who it is, and how long to send one request. */
+export const REMOTE_HANDSHAKE_MS = 10_000
+export const REMOTE_REQUEST_MS = 120_000

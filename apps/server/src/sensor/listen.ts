@@ -12,10 +12,19 @@ import { REFUSALS, type Refused } from '../otlp/outcome.ts'
 import { codingOf, inflate } from '../otlp/read-body.ts'
 import type { GapCounter } from '../gap-counter.ts'
 import type { BatchStore, ReadBatch } from './batch-store.ts'
-import { BATCH_BYTES, BATCHES_IN_FLIGHT_BYTES, SENSOR_JSON_BYTES, SOCKET_PATH_BYTES } from './limits.ts'
+import type { SensorEnrolment } from './enrolment.ts'
+import { BATCH_BYTES, BATCHES_IN_FLIGHT_BYTES, ENROL_BYTES, SENSOR_JSON_BYTES, SOCKET_PATH_BYTES } from './limits.ts'
 import type { LossLedger } from './loss-ledger.ts'
 import type { SensorRegistry } from './registry.ts'
-import { endingsSchema, lossesSchema, reportSchema, resultSchema, speakerSchema, type Speaker } from './wire.ts'
+import {
+  endingsSchema,
+  enrolSchema,
+  lossesSchema,
+  reportSchema,
+  resultSchema,
+  speakerSchema,
+  type Speaker,
+} from './wire.ts'
 
 export type SensorSocketOptions = {
   readonly folder: string
@@ -39,9 +48,11 @@ export async function startSensorSocket(options: SensorSocketOptions): Promise<A
   }
   // Left by a server that was killed: the folder's lock says that none runs now.
   rmSync(path, { force: true })
-  const memory = new MemoryBudget({ totalBytes: BATCHES_IN_FLIGHT_BYTES, senderBytes: BATCHES_IN_FLIGHT_BYTES })
+  const memory = sensorMemory()
+  // Whoever reaches the socket is the owner of the folder: any sensor may be meant.
+  const admit = (): void => undefined
   const server = createServer({ requestTimeout: 0 }, (request, response) => {
-    exchange({ ...options, memory }, request, response).catch((error: unknown) => sendProblem(options, response, error))
+    answerSensor({ ...options, memory, admit }, request, response)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -64,13 +75,31 @@ export function sensorSocketPath(folder: string): string {
 /** What a start may say for the one before it: what was on its disk when it ended. */
 const OF_EARLIER_STARTS: ReadonlySet<string> = new Set(['POST /sensor/v1/batches', 'POST /sensor/v1/lost'])
 
-type Sources = SensorSocketOptions & { readonly memory: MemoryBudget }
+/** Bytes of batches being read by one listener. */
+export function sensorMemory(): MemoryBudget {
+  return new MemoryBudget({ totalBytes: BATCHES_IN_FLIGHT_BYTES, senderBytes: BATCHES_IN_FLIGHT_BYTES })
+}
+
+type Sources = SensorSocketOptions & {
+  readonly memory: MemoryBudget
+  /** Throws the HttpError that says why the sender of a request may not speak as that sensor. */
+  readonly admit: (request: IncomingMessage, claimed: string) => void
+  /** Where sensors may enrol. */
+  readonly enrolment?: Pick<SensorEnrolment, 'enrol'>
+}
+
+/** Answers one request of SPEC S5, whichever way it came. */
+export function answerSensor(sources: Sources, request: IncomingMessage, response: ServerResponse): void {
+  exchange(sources, request, response).catch((error: unknown) => sendProblem(sources, response, error))
+}
 
 async function exchange(sources: Sources, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '', 'http://sensor')
-  const speaker = parsed(speakerSchema, Object.fromEntries(url.searchParams))
-  const { registry, losses, recorder } = sources
   const route = `${request.method} ${url.pathname}`
+  if (route === 'POST /sensor/v1/enrol') return sendJson(response, await enrol(sources, request))
+  const speaker = parsed(speakerSchema, Object.fromEntries(url.searchParams))
+  sources.admit(request, speaker.sensor)
+  const { registry, losses, recorder } = sources
   if (route === 'POST /sensor/v1/reports') {
     const { report, watched } = parsed(reportSchema, await readJson(sources, request))
     if (report.sensor !== speaker.sensor || report.start !== speaker.start)
@@ -127,9 +156,21 @@ async function takeBatch(
   return { acknowledged: sequence, status: outcome.status }
 }
 
-async function readJson(sources: Sources, request: IncomingMessage): Promise<unknown> {
-  using lease = sources.memory.lease('sensor')
-  const body = await readBody(request, lease, SENSOR_JSON_BYTES)
+async function enrol({ memory, enrolment }: Sources, request: IncomingMessage): Promise<object> {
+  if (enrolment === undefined) throw new HttpError(404, 'sensors of other hosts enrol on the port that is for them')
+  const outcome = await enrolment.enrol(parsed(enrolSchema, await readJson({ memory }, request, ENROL_BYTES)))
+  if (outcome.status === 'refused') throw new HttpError(403, outcome.message)
+  const { sensor, certificate, authority } = outcome
+  return { sensor, certificate, authority }
+}
+
+async function readJson(
+  { memory }: Pick<Sources, 'memory'>,
+  request: IncomingMessage,
+  maxBytes = SENSOR_JSON_BYTES,
+): Promise<unknown> {
+  using lease = memory.lease('sensor')
+  const body = await readBody(request, lease, maxBytes)
   try {
     return JSON.parse(body.toString('utf8'))
   } catch (error) {

@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { driverPath, loaderPath, sensorObstacles, type Obstacle } from '@holdfast/sensor'
 import type { Logger } from 'pino'
 import { SENSOR_LINGER_SECONDS, SENSOR_RESTART_MS } from './limits.ts'
@@ -7,6 +9,16 @@ import type { SensorLink } from './link.ts'
 /** Exit code of a driver that found another one serving the folder: one that outlived a server that was killed. */
 const SERVED_ALREADY = 6
 const STOP_WAIT_MS = 5_000
+
+/** The name that the sensor of a folder keeps; undefined until it has run there. */
+function localSensorId(folder: string): string | undefined {
+  try {
+    return readFileSync(join(folder, 'sensor', 'id'), 'utf8').trim()
+  } catch {
+    // It has not started here yet.
+    return undefined
+  }
+}
 
 /** The sensor beside the server: `off` where nobody wants one, `impossible` with what is in the way. */
 export type LocalSensorState = {
@@ -56,7 +68,8 @@ export class LocalSensor implements AsyncDisposable {
     const child = this.#child
     // The one that is connected may be an earlier server's.
     const isAnothers = child === undefined && this.#isConnected()
-    if (isAnothers) await this.#options.link.send({ do: 'stop' })
+    const sensor = localSensorId(this.#options.folder)
+    if (isAnothers && sensor !== undefined) await this.#options.link.send({ do: 'stop' }, { sensor })
     if (child === undefined) return
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
     child.kill('SIGTERM')
@@ -66,7 +79,8 @@ export class LocalSensor implements AsyncDisposable {
   }
 
   #isConnected(): boolean {
-    return this.#options.link.sensors().some(({ state }) => state === 'connected')
+    const own = localSensorId(this.#options.folder)
+    return this.#options.link.sensors().some(({ id, state }) => id === own && state === 'connected')
   }
 
   #start(): void {

@@ -84,3 +84,6 @@ export const endingsSchema = z.object({
     )
     .max(MAX_ENDINGS),
 })
+
+/** `POST /sensor/v1/enrol`: a sensor of another host. */
+export const enrolSchema = z.object({ token: text, publicKey: z.string().max(1_000), proof: text })

@@ -8,6 +8,8 @@ export type ReadyLine = {
   readonly http: string
   readonly otlpHttp: string
   readonly otlpGrpc: string
+  /** Where sensors of other hosts speak to it, where it was asked to listen for them. */
+  readonly sensors?: string
   readonly token: string
   readonly signInUrl: string
   readonly pid: number
@@ -22,7 +24,10 @@ export class ServerProcess {
    * Starts it on a folder and waits for its line; without a sensor unless asked for. Rejects with what it said where it
    * does not start.
    */
-  static async start(folder: string, options: { readonly sensor?: boolean } = {}): Promise<ServerProcess> {
+  static async start(
+    folder: string,
+    options: { readonly sensor?: boolean; readonly flags?: readonly string[] } = {},
+  ): Promise<ServerProcess> {
     const main = join(import.meta.dirname, '..', 'main.ts')
     const ports = [
       '--http-port',
@@ -32,6 +37,7 @@ export class ServerProcess {
       '--otlp-grpc-port',
       '0',
       ...(options.sensor === true ? [] : ['--no-sensor']),
+      ...(options.flags ?? []),
     ]
     const flags = ['--disable-warning=ExperimentalWarning', '--conditions=@holdfast/source']
     const child = spawn(process.execPath, [...flags, main, '--data', folder, ...ports, '--json'], {

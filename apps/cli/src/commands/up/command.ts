@@ -13,6 +13,7 @@ export type UpFlags = {
   readonly takeNextPort: boolean
   readonly open: boolean
   readonly sensor: boolean
+  readonly sensorListen?: string
 }
 
 const port = (brief: string) =>
@@ -53,6 +54,13 @@ export const upCommand = buildCommand<UpFlags, [], CliContext>({
         brief: 'Where a port is taken, name its owner and take the next',
       },
       open: { kind: 'boolean', default: false, withNegated: false, brief: 'Open the workspace in a browser' },
+      sensorListen: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Address for sensors of other hosts (default: none)',
+        placeholder: 'HOST:PORT',
+      },
       sensor: { kind: 'boolean', default: true, brief: 'Start the kernel sensor beside the server where it can run' },
     }),
     aliases: bare({}),

@@ -16,6 +16,7 @@ export function serverArguments(context: { readonly cwd: string }, flags: Partia
     ['--otlp-http-port', flags.otlpHttpPort],
     ['--otlp-grpc-port', flags.otlpGrpcPort],
     ['--host', flags.host],
+    ['--sensor-listen', flags.sensorListen],
   ]
   const set: readonly (readonly [flag: string, isSet: boolean | undefined])[] = [
     ['--json', flags.json],

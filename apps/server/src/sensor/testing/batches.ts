@@ -13,8 +13,12 @@ const SOURCE = {
 }
 
 /** A batch of one group whose records are numbered from `first` on (sensor/SPEC.md, S5). */
-export function batchOf(first: number, count: number): Buffer {
-  const source = Buffer.from(JSON.stringify(SOURCE))
+export function batchOf(
+  first: number,
+  count: number,
+  speaker: { readonly sensor: string; readonly start: string } = SPEAKER,
+): Buffer {
+  const source = Buffer.from(JSON.stringify({ ...SOURCE, ...speaker }))
   const entries = Buffer.concat(Array.from({ length: count }, (_, i) => entryOf(first + i)))
   const header = Buffer.alloc(16)
   header.writeUInt32LE(source.length, 0)
