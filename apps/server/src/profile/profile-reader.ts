@@ -1,0 +1,267 @@
+import {
+  added,
+  chunkOf,
+  counted,
+  decodeProofs,
+  isExcluded,
+  namedDestination,
+  pairsOf,
+  type DayCounts,
+  type Exclusion,
+  type Histogram,
+  type Proof,
+} from '@holdfast/observe'
+import type { ProjectionStore } from '@holdfast/recorder'
+import { VOLUME_MEASURES, type ProfileDimension, type VolumeMeasure } from '@holdfast/model'
+import {
+  callsOf,
+  dayOf,
+  decode,
+  decodeHistogram,
+  sumsOf,
+  type ChangeDoc,
+  type CountDoc,
+  type ExecutionDoc,
+  type MarkDoc,
+  type ProfileDoc,
+} from './docs.ts'
+import { exclusionsOf, marksOf, type Mark } from './exclusions.ts'
+import { keys, partOf } from './keys.ts'
+import { CHANGES_SHOWN, MARKS_READ, PAGE_ROWS, ROWS_READ } from './limits.ts'
+
+/** How often an entry was seen on one day, first and last. */
+export type Seen = { readonly count: number; readonly first: bigint; readonly last: bigint }
+export type SeenDays = ReadonlyMap<number, ReadonlyMap<string, Seen>>
+
+type Store = Pick<ProjectionStore, 'get' | 'scan'>
+const DAY_NANOS = 86_400_000_000_000n
+
+/**
+ * One agent's profile as it is read: without what marks take out, and where an instant is given, without what came after it.
+ * Days that no mark touches are read from their counts; the others are counted anew from their proofs.
+ */
+export class ProfileReader {
+  readonly doc: ProfileDoc
+  readonly marks: readonly Mark[]
+  readonly #store: Store
+  readonly #exclusions: readonly Exclusion[]
+  readonly #lastDay: number
+  #touched: { readonly days: ReadonlySet<number>; readonly executions: readonly ExecutionDoc[] } | undefined
+  #names: ReadonlyMap<string, readonly string[]> | undefined
+
+  static open(store: Store, agent: string, at?: bigint): ProfileReader | undefined {
+    const bytes = store.get(keys.agent(agent))
+    return bytes === undefined ? undefined : new ProfileReader(store, decode<ProfileDoc>(bytes), at)
+  }
+
+  private constructor(store: Store, doc: ProfileDoc, at: bigint | undefined) {
+    this.#store = store
+    this.doc = doc
+    this.marks = marksOf(
+      store.scan({ prefix: keys.marks(doc.id), limit: MARKS_READ }).map(([, bytes]) => decode<MarkDoc>(bytes)),
+    )
+    const last = doc.lastClaimed === '' ? 0 : dayOf(BigInt(doc.lastClaimed))
+    this.#lastDay = at === undefined ? last : Math.min(last, dayOf(at))
+    this.#exclusions = [
+      ...exclusionsOf(this.marks),
+      ...(at === undefined ? [] : [{ markId: '', from: at + 1n, positions: [] }]),
+    ]
+  }
+
+  /** Entries of a dimension by day, under the keys that they are shown by. */
+  days(dimension: ProfileDimension): SeenDays {
+    const { days: touched, executions } = this.#touch()
+    const seen = new Map<number, Map<string, Seen>>()
+    const add = (day: number, raw: string, more: Seen): void => {
+      if (day > this.#lastDay) return
+      const own = seen.get(day) ?? new Map<string, Seen>()
+      seen.set(day, own)
+      const key = this.#shownAs(dimension, raw)
+      own.set(key, joined(own.get(key), more))
+    }
+    const anew = dimension === 'tool-order' ? orderDays(executions, touched) : touched
+    for (const [key, bytes] of this.#rows(keys.counts(this.doc.id, dimension))) {
+      const day = Number(partOf(key, 3))
+      if (anew.has(day)) continue
+      const [count, first, last] = decode<CountDoc>(bytes)
+      add(day, partOf(key, 4), { count, first: BigInt(first), last: BigInt(last) })
+    }
+    if (dimension === 'tool-order') this.#addPairs(anew, add)
+    else
+      for (const day of anew) {
+        if (this.#isGone(day)) continue
+        for (const [key, bytes] of this.#rows(keys.proofsOfDay(this.doc.id, dimension, day)))
+          for (const proof of decodeProofs(bytes))
+            if (!isExcluded(this.#exclusions, proof)) add(day, partOf(key, 4), once(proof.claimedAt))
+      }
+    return seen
+  }
+
+  /** Amounts of executions, by day of their first. */
+  volumes(): ReadonlyMap<VolumeMeasure, ReadonlyMap<number, Histogram>> {
+    const all = new Map<VolumeMeasure, Map<number, Histogram>>()
+    for (const measure of VOLUME_MEASURES) {
+      const days = new Map<number, Histogram>()
+      for (const [key, bytes] of this.#rows(keys.volumes(this.doc.id, measure)))
+        days.set(Number(partOf(key, 3)), decodeHistogram(bytes))
+      all.set(measure, days)
+    }
+    const move = (sums: ReturnType<typeof sumsOf>, by: 1 | -1): void => {
+      for (const [measure, amount] of sums?.sums ?? []) {
+        const days = all.get(measure)
+        const day = sums?.day ?? 0
+        days?.set(day, counted(days.get(day) ?? new Map(), amount, by))
+      }
+    }
+    for (const execution of this.#touch().executions) {
+      move(sumsOf(execution), -1)
+      move(
+        sumsOf(execution, (amount) => !isExcluded(this.#exclusions, amount)),
+        1,
+      )
+    }
+    return all
+  }
+
+  /** Proofs of one entry, the earliest in the log first, beyond `after`. */
+  proofs(
+    dimension: ProfileDimension,
+    shown: string,
+    { after, limit }: { readonly after: number; readonly limit: number },
+  ): readonly Proof[] {
+    const proofs: Proof[] = []
+    for (const [key, bytes] of this.#rows(keys.counts(this.doc.id, dimension))) {
+      const [day, raw] = [Number(partOf(key, 3)), partOf(key, 4)]
+      if (this.#shownAs(dimension, raw) !== shown || day > this.#lastDay || bytes.length === 0) continue
+      const prefix = keys.proofs({ agent: this.doc.id, dimension, day, key: raw })
+      for (const [, chunk] of this.#rows(prefix)) proofs.push(...decodeProofs(chunk))
+    }
+    return proofs
+      .filter((proof) => proof.entry > after && !isExcluded(this.#exclusions, proof))
+      .toSorted((a, b) => a.entry - b.entry)
+      .slice(0, limit)
+  }
+
+  /** Recorded changes of the agent up to the instant, the newest {@link CHANGES_SHOWN}, in order of time. */
+  changes(): readonly ChangeDoc[] {
+    return this.#store
+      .scan({ prefix: keys.changes(this.doc.id), limit: CHANGES_SHOWN, reverse: true })
+      .map(([, bytes]) => decode<ChangeDoc>(bytes))
+      .filter(({ claimedAt }) => dayOf(BigInt(claimedAt)) <= this.#lastDay)
+      .toReversed()
+  }
+
+  #addPairs(days: ReadonlySet<number>, add: (day: number, key: string, seen: Seen) => void): void {
+    const done = new Set<string>()
+    for (const day of days) {
+      for (const [name] of this.#rows(keys.executionsOf(this.doc.id, day))) {
+        const execution = partOf(name, 3)
+        if (done.has(execution)) continue
+        done.add(execution)
+        const doc = this.#execution(execution)
+        const calls = doc === undefined ? [] : callsOf(doc).filter((call) => !isExcluded(this.#exclusions, call))
+        for (const { key, claimedAt } of pairsOf(calls))
+          if (days.has(dayOf(claimedAt))) add(dayOf(claimedAt), key, once(claimedAt))
+      }
+    }
+  }
+
+  /** Days of which something is taken out, and the executions that had a part in them. */
+  #touch(): { readonly days: ReadonlySet<number>; readonly executions: readonly ExecutionDoc[] } {
+    if (this.#touched !== undefined) return this.#touched
+    const { firstClaimed, lastClaimed, id } = this.doc
+    const days = new Set<number>()
+    if (firstClaimed !== '') {
+      const [first, last] = [dayOf(BigInt(firstClaimed)), dayOf(BigInt(lastClaimed))]
+      for (const exclusion of this.#exclusions) {
+        for (const day of timedDays(exclusion, first, last)) days.add(day)
+        for (const day of this.#positionDays(exclusion)) days.add(day)
+      }
+    }
+    const names = new Set(
+      [...days].flatMap((day) => [...this.#rows(keys.executionsOf(id, day))].map(([key]) => partOf(key, 3))),
+    )
+    const executions = [...names].flatMap((name) => this.#execution(name) ?? [])
+    this.#touched = { days, executions }
+    return this.#touched
+  }
+
+  *#positionDays({ positions }: Exclusion): Generator<number> {
+    for (const [first, last] of positions) {
+      // Positions past the end of what was folded name nothing.
+      const end = Math.min(last, this.doc.version)
+      for (let chunk = chunkOf(first); chunk <= chunkOf(end); chunk += 1)
+        for (const [key] of this.#rows(keys.daysOf(this.doc.id, chunk))) yield Number(partOf(key, 3))
+    }
+  }
+
+  /** True where a mark takes out all of a day. */
+  #isGone(day: number): boolean {
+    const [start, end] = [BigInt(day) * DAY_NANOS, BigInt(day + 1) * DAY_NANOS]
+    return this.#exclusions.some(
+      ({ from, to }) => (from !== undefined || to !== undefined) && (from ?? 0n) <= start && (to ?? end) >= end,
+    )
+  }
+
+  #shownAs(dimension: ProfileDimension, raw: string): string {
+    if (dimension !== 'destination') return raw
+    this.#names ??= new Map(
+      [...this.#rows(keys.namesOf(this.doc.id))].map(([key, bytes]) => [partOf(key, 2), decode<string[]>(bytes)]),
+    )
+    const address = raw.slice(0, raw.lastIndexOf(':'))
+    return namedDestination(raw, this.#names.get(address) ?? [])
+  }
+
+  #execution(execution: string): ExecutionDoc | undefined {
+    const bytes = this.#store.get(keys.execution(this.doc.id, execution))
+    return bytes === undefined ? undefined : decode<ExecutionDoc>(bytes)
+  }
+
+  *#rows(prefix: string): Generator<readonly [string, Uint8Array]> {
+    let after: string | undefined
+    for (let read = 0; read < ROWS_READ;) {
+      const rows = this.#store.scan({ prefix, limit: PAGE_ROWS, ...(after === undefined ? {} : { after }) })
+      yield* rows
+      if (rows.length < PAGE_ROWS) return
+      after = rows.at(-1)?.[0]
+      read += rows.length
+    }
+  }
+}
+
+/** Counts alone: what the formulas take. */
+export function countsOf(days: SeenDays): ReadonlyMap<number, DayCounts> {
+  return new Map(
+    [...days].map(([day, entries]) => [day, new Map([...entries].map(([key, { count }]) => [key, count]))]),
+  )
+}
+
+/** All days of a measure as one. */
+export function wholeOf(days: ReadonlyMap<number, Histogram>): Histogram {
+  return [...days.values()].reduce<Histogram>((sum, day) => added(sum, day), new Map())
+}
+
+export function joined(a: Seen | undefined, b: Seen): Seen {
+  if (a === undefined) return b
+  return {
+    count: a.count + b.count,
+    first: a.first < b.first ? a.first : b.first,
+    last: a.last > b.last ? a.last : b.last,
+  }
+}
+
+function once(claimedAt: bigint): Seen {
+  return { count: 1, first: claimedAt, last: claimedAt }
+}
+
+function* timedDays({ from, to }: Exclusion, first: number, last: number): Generator<number> {
+  if (from === undefined && to === undefined) return
+  const start = from === undefined ? first : Math.max(first, dayOf(from))
+  const end = to === undefined ? last : Math.min(last, dayOf(to))
+  for (let day = start; day <= end; day += 1) yield day
+}
+
+/** A call that goes changes the pair of the next one, which may be of the day after. */
+function orderDays(executions: readonly ExecutionDoc[], touched: ReadonlySet<number>): ReadonlySet<number> {
+  return new Set([...touched, ...executions.flatMap((doc) => callsOf(doc).map(({ claimedAt }) => dayOf(claimedAt)))])
+}
