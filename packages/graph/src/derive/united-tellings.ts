@@ -97,7 +97,9 @@ function pairUp(names: Map<string, string>, own: readonly Draft[], others: reado
 function keysOf({ kind, name, callId, got, isRequest }: Draft): readonly string[] {
   // A call id of the provider names the request and the call; how its arguments are written differs.
   if (callId !== undefined && (kind === 'tool' || isRequest)) return [JSON.stringify([kind, name, callId])]
-  return (got?.texts ?? []).map(({ digest }) => JSON.stringify([kind, name, callId ?? '', digest]))
+  // One provider's newer models have the system message under another name, and agents tell it under the old one.
+  const role = name === 'developer' ? 'system' : name
+  return (got?.texts ?? []).map(({ digest }) => JSON.stringify([kind, role, callId ?? '', digest]))
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ExecutionGraphWire, GraphRow } from '@holdfast/api'
 import { expect, test } from 'vitest'
 import { plain } from '../../render/colour.ts'
 import { tableText } from '../../render/table.ts'
-import { joinRows, treeColumns } from './tree.ts'
+import { joinRows, treeColumns, unjoinedText } from './tree.ts'
 
 function row(id: string, given: Partial<GraphRow>): GraphRow {
   return {
@@ -75,4 +75,14 @@ test('a join that is only inferred carries a question mark', () => {
   const inferred = { ...graph, edges: graph.edges.filter((edge) => edge.basis === 'content') }
   const text = tableText({ columns: treeColumns, rows: joinRows(inferred, rows), paint: plain, isWide: false })
   expect(text).toContain('content?')
+})
+
+test('the group of what no act leads to is headed by its counts', () => {
+  const unjoined = [
+    { kind: 'file' as const, nodes: 1, events: 3 },
+    { kind: 'process' as const, nodes: 2, events: 4 },
+  ]
+  expect(unjoinedText(unjoined)).toBe(
+    'seen by the kernel, not joined to any prompt: 1 file (3 events), 2 process (4 events)',
+  )
 })
