@@ -11,6 +11,7 @@ import { importCommand } from './commands/import/command.ts'
 import { llmCommand } from './commands/llm/command.ts'
 import { logCommands } from './commands/log/command.ts'
 import { mcpCommand } from './commands/mcp/command.ts'
+import { scopeCommand } from './commands/scope/command.ts'
 import { runCommand } from './commands/run/command.ts'
 import { sensorCommands } from './commands/sensor/command.ts'
 import { tailCommand } from './commands/tail/command.ts'
@@ -34,6 +35,7 @@ const routes = {
   bom: bomCommands,
   graph: graphCommand,
   evidence: evidenceCommands,
+  scope: scopeCommand,
   contain: containCommands,
   log: logCommands,
   sensor: sensorCommands,

@@ -25,6 +25,7 @@ import {
 import { containmentRoutes } from './containment-routes.ts'
 import { proxyRoutes } from './proxy-routes.ts'
 import { inventoryRoutes } from './inventory-routes.ts'
+import { scopeRoutes } from './scope-routes.ts'
 import { sensorRoutes } from './sensor-routes.ts'
 
 /** Roles of the product, weakest first. A route names the weakest that may call it; `public` needs no credential. */
@@ -364,6 +365,7 @@ export const routes = {
     body: z.object({ agent: z.string(), reason: z.string().min(1).max(1000) }),
     response: z.object({ keys: z.int(), entries: z.int() }),
   },
+  ...scopeRoutes,
   ...sensorRoutes,
   ...proxyRoutes,
   ...containmentRoutes,

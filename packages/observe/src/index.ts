@@ -19,7 +19,7 @@ export { convergenceOf, SPREAD_LIMIT } from './convergence.ts'
 export { dateOf, dimensionWords, verdictWords } from './verdict-words.ts'
 export { nodeOfSession, planeOfPrincipal, principalName } from './scope/principal-name.ts'
 export { WINDOW_DAYS } from './scope/limits.ts'
-export { reconcileScope } from './scope/reconcile.ts'
+export { principalsOf, reconcileScope } from './scope/reconcile.ts'
 export type {
   ActsAs,
   ScopeInput,

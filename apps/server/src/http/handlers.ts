@@ -25,6 +25,7 @@ import { containmentHandlers } from '../containment/handlers.ts'
 import type { Containments } from '../containment/containments.ts'
 import type { ProxyBatches } from '../proxy/proxy-batches.ts'
 import { inventoryHandlers } from '../inventory/handlers.ts'
+import { scopeHandlers } from '../scope/handlers.ts'
 import { sensorHandlers } from './sensor-handlers.ts'
 
 export type Call<N extends RouteName> = {
@@ -144,6 +145,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
       await views.rebuild()
       return { keys: erased.keys, entries: erased.entries }
     },
+    ...scopeHandlers(views),
     ...sensorHandlers(sources),
     ...inventoryHandlers(views),
     postProxyBatch: ({ params, query, body, caller }) =>

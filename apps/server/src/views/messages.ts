@@ -1,6 +1,7 @@
 import type { Query, RouteName } from '@holdfast/api'
 import type { InventoryQuestions } from '../inventory/inventory-queries.ts'
 import type { ProfileQuestions } from '../profile/profile-queries.ts'
+import type { ScopeQuestions } from '../scope/scope-queries.ts'
 
 /** Questions answered from the workspace projection, by route name; the value is what the route's handler needs. */
 export type WorkspaceQuestions = {
@@ -22,7 +23,7 @@ export type WorkspaceQuestions = {
 }
 
 /** All questions that the projection worker answers. */
-export type ViewQuestions = WorkspaceQuestions & InventoryQuestions & ProfileQuestions
+export type ViewQuestions = WorkspaceQuestions & InventoryQuestions & ProfileQuestions & ScopeQuestions
 
 export type WorkspaceQuestion = keyof WorkspaceQuestions & RouteName
 export type ViewQuestion = keyof ViewQuestions & RouteName

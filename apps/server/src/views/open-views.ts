@@ -3,6 +3,8 @@ import { InventoryQueries, isInventoryQuestion } from '../inventory/inventory-qu
 import { inventoryProjection } from '../inventory/inventory-projection.ts'
 import { ProfileQueries, isProfileQuestion } from '../profile/profile-queries.ts'
 import { profileProjection } from '../profile/profile-projection.ts'
+import { authorityProjection } from '../scope/authority-projection.ts'
+import { isScopeQuestion, ScopeQueries } from '../scope/scope-queries.ts'
 import { foldEntries } from './fold.ts'
 import type { ViewQuestion } from './messages.ts'
 import type { Projection } from './projection.ts'
@@ -33,17 +35,20 @@ export function openViews(folder: string): OpenViews {
   const workspace = openOne(workspaceProjection)
   const inventory = openOne(inventoryProjection)
   const profile = openOne(profileProjection)
+  const authority = openOne(authorityProjection)
   const inventoryQueries = new InventoryQueries({ reader, store: inventory.store })
   const views = new Views({ reader, store: workspace.store, factsOf: (agent) => inventoryQueries.facts(agent) })
+  const scopeQueries = new ScopeQueries({ store: authority.store })
   const profileQueries = new ProfileQueries({ reader, store: profile.store })
   const answerJson = (question: ViewQuestion, args: unknown): string | undefined => {
     if (isInventoryQuestion(question)) return jsonOf(inventoryQueries.answer(question, args))
     if (isProfileQuestion(question)) return jsonOf(profileQueries.answer(question, args))
+    if (isScopeQuestion(question)) return jsonOf(scopeQueries.answer(question, args))
     return views.answerJson(question, args)
   }
   return {
     reader,
-    projections: [workspace, inventory, profile],
+    projections: [workspace, inventory, profile, authority],
     views,
     answerJson,
     [Symbol.dispose]: () => open.dispose(),

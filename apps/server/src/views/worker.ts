@@ -3,6 +3,7 @@ import { QUIET_MS, WANTS } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
 import { isInventoryQuestion } from '../inventory/inventory-queries.ts'
 import { isProfileQuestion } from '../profile/profile-queries.ts'
+import { isScopeQuestion } from '../scope/scope-queries.ts'
 import { FoldTurns } from './fold-turn.ts'
 import type { FromWorker, ToWorker, ViewQuestion } from './messages.ts'
 import { openViews } from './open-views.ts'
@@ -137,7 +138,7 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
 
 /** A question that is none is told so by its answer. */
 function derivation(views: Views, question: ViewQuestion, args: unknown): Derivation | undefined {
-  if (isInventoryQuestion(question) || isProfileQuestion(question)) return undefined
+  if (isInventoryQuestion(question) || isProfileQuestion(question) || isScopeQuestion(question)) return undefined
   try {
     return views.derivedFor(question, args)
   } catch (error) {

@@ -20,7 +20,7 @@ export function readAwsAuthority(content: Json, name: string): Declared | undefi
     components: [],
     grants: parts.grants,
     bindings: parts.bindings,
-    facts: {},
+    facts: { object: parts.object ?? name },
   }
 }
 
@@ -28,6 +28,8 @@ class AwsParts {
   readonly grants: Grant[] = []
   readonly bindings: GrantBinding[] = []
   account: string | undefined
+  /** What the document describes: a later one of the same takes its place. */
+  object: string | undefined
 
   /** The format of the document, or undefined where it is none of them. */
   read(content: Json, name: string): string | undefined {
@@ -52,6 +54,7 @@ class AwsParts {
   }
 
   #account(content: Json): boolean {
+    this.object = 'account'
     for (const policy of listOf(field(content, 'Policies'))) this.#managed(policy)
     for (const group of listOf(field(content, 'GroupDetailList'))) this.#holder(group, 'group')
     for (const user of listOf(field(content, 'UserDetailList'))) this.#holder(user, 'user')
@@ -99,6 +102,7 @@ class AwsParts {
   #holder(holder: Json, kind: 'user' | 'group' | 'role'): string | undefined {
     const arn = textField(holder, 'Arn')
     if (arn === undefined) return undefined
+    this.object ??= arn
     this.account ??= /^arn:[^:]*:iam::(\d{12}):/.exec(arn)?.[1]
     const shared = { plane: 'aws', subject: arn, subjectKind: kind, path: 'direct' } as const
     const inline = listOf(field(holder, 'RolePolicyList', 'UserPolicyList', 'GroupPolicyList'))
@@ -176,11 +180,13 @@ class AwsParts {
 
   #podIdentity(association: Json | undefined): string {
     const subject = `system:serviceaccount:${textField(association, 'namespace') ?? '-'}:${textField(association, 'serviceAccount') ?? '-'}`
+    this.object = subject
     this.#become(subject, 'service-account', textField(association, 'roleArn') ?? '-')
     return 'eks-pod-identity'
   }
 
   #add(document: Json, source: string, role: Grant['role'] = 'identity'): void {
+    this.object ??= source
     const grants = iamGrants(document, { source, role })
     // A resource policy gives each statement to the principals of that statement alone.
     this.grants.push(

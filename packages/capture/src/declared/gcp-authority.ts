@@ -16,13 +16,15 @@ import { MAX_PATTERNS } from './limits.ts'
 export function readGcpAuthority(content: Json, name: string): Declared | undefined {
   const read = readRole(content) ?? readPolicy(content, name) ?? readDataset(content)
   if (read === undefined) return undefined
-  const { format, owner, grants, bindings } = read
-  return { format, agent: authorityAgent('gcp', owner), components: [], grants, bindings, facts: {} }
+  const { format, owner, object, grants, bindings } = read
+  return { format, agent: authorityAgent('gcp', owner), components: [], grants, bindings, facts: { object } }
 }
 
 type Read = {
   readonly format: string
   readonly owner: string | undefined
+  /** What the document describes: a later one of the same takes its place. */
+  readonly object: string
   readonly grants: readonly Grant[]
   readonly bindings: readonly GrantBinding[]
 }
@@ -40,7 +42,13 @@ function readRole(content: Json): Read | undefined {
     source,
     statement: 'includedPermissions',
   }
-  return { format: 'gcp-role', owner: /^projects\/([^/]+)/.exec(source)?.[1], grants: [grant], bindings: [] }
+  return {
+    format: 'gcp-role',
+    owner: /^projects\/([^/]+)/.exec(source)?.[1],
+    object: source,
+    grants: [grant],
+    bindings: [],
+  }
 }
 
 function readPolicy(content: Json, name: string): Read | undefined {
@@ -70,7 +78,7 @@ function readPolicy(content: Json, name: string): Read | undefined {
     })
   })
   const owner = /^projects\/([^/]+)/.exec(node.name)?.[1]
-  return { format: 'gcp-iam-policy', owner, grants: [...roles].flatMap(predefinedRole), bindings }
+  return { format: 'gcp-iam-policy', owner, object: node.name, grants: [...roles].flatMap(predefinedRole), bindings }
 }
 
 type Node = { readonly name: string; readonly isContainer: boolean; readonly scope: readonly string[] }
@@ -127,7 +135,13 @@ function readDataset(content: Json): Read | undefined {
         },
       ]
     })
-  return { format: 'bigquery-dataset', owner: project, grants: [...roles].flatMap(predefinedRole), bindings }
+  return {
+    format: 'bigquery-dataset',
+    owner: project,
+    object: path,
+    grants: [...roles].flatMap(predefinedRole),
+    bindings,
+  }
 }
 
 const DATASET_ROLES: ReadonlyMap<string, string> = new Map([

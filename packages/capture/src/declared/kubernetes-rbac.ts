@@ -22,7 +22,7 @@ export function readKubernetesRbac(content: Json): Declared | undefined {
     components: [],
     grants,
     bindings,
-    facts: {},
+    facts: { object: `${kind}/${namespace}/${name}` },
   })
   switch (kind) {
     case 'Role':

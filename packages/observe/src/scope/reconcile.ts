@@ -1,3 +1,4 @@
+import { formatRfc3339, parseUnixNanoText } from '@holdfast/model'
 import { holdingsOf } from './holdings.ts'
 import { BOUND_FACTOR, DAYS_FOR_PATTERN, MAX_POSITIONS } from './limits.ts'
 import { covers, isWild } from './pattern.ts'
@@ -23,14 +24,15 @@ export function reconcileScope(input: ScopeInput): ScopeReport {
     const uses = (byPrincipal.get(unit.holding.principal) ?? []).filter(({ calls }) => calls > 0)
     return rowsOf(unit, { input, needs, uses })
   })
+  const gaps = gapsIn(input, units)
   const known = new Set(units.map(({ holding }) => `${holding.principal} ${holding.grant.plane}`))
   const of = (category: ScopeCategory): readonly ScopeRow[] => rows.filter((row) => row.category === category)
   return {
     agent: input.agent,
     ...(input.owner === undefined ? {} : { owner: input.owner }),
     window: input.window,
-    profile: input.gaps.length === 0 ? 'complete' : 'partial',
-    gaps: input.gaps,
+    profile: gaps.length === 0 ? 'complete' : 'partial',
+    gaps,
     actsAs: input.actsAs,
     unusedExcess: of('unused-excess'),
     inheritedOverreach: of('inherited-overreach'),
@@ -263,10 +265,32 @@ function summed(uses: readonly Use[]): {
 } {
   const newest = uses.toSorted((a, b) => (BigInt(a.last) < BigInt(b.last) ? 1 : -1))
   const positions = [...new Set(newest.flatMap(({ entries }) => entries))].slice(0, MAX_POSITIONS)
-  const last = newest[0]?.last
+  const last = timeText(newest[0]?.last)
   return {
     uses: uses.reduce((sum, { calls }) => sum + calls, 0),
     positions,
     ...(last === undefined ? {} : { lastUse: last }),
   }
+}
+
+function timeText(nanos: string | undefined): string | undefined {
+  const time = nanos === undefined ? undefined : parseUnixNanoText(nanos)
+  return time === undefined ? undefined : formatRfc3339(time)
+}
+
+/** Principals whose uses are the agent's: those that it is known to act as, and those that they may become. */
+export function principalsOf(input: Pick<ScopeInput, 'actsAs' | 'grants' | 'bindings'>): ReadonlySet<string> {
+  return holdingsOf(input).principals
+}
+
+function gapsIn({ actsAs, gaps, heard, window }: ScopeInput, units: readonly Unit[]): readonly string[] {
+  const planes = [...new Set(units.map(({ holding }) => holding.grant.plane))].toSorted()
+  return [
+    ...gaps,
+    ...(actsAs.length === 0 ? ['no identity is known that the agent acts as'] : []),
+    ...planes.flatMap((plane) => {
+      const days = heard.get(plane)?.days ?? 0
+      return days >= window.days ? [] : [`the audit log of ${plane} was recorded on ${days} of ${window.days} days`]
+    }),
+  ]
 }
