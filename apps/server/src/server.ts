@@ -23,6 +23,7 @@ import type { ServerOptions } from './options.ts'
 import { startOtlpGrpc } from './otlp/grpc.ts'
 import { startOtlpHttp } from './otlp/http.ts'
 import { listenOrNext } from './listen.ts'
+import { LeftSpools } from './proxy/left-spools.ts'
 import { ProxyBatches } from './proxy/proxy-batches.ts'
 import { RevealLog } from './reveal-log.ts'
 import { loadToken } from './secrets.ts'
@@ -115,6 +116,9 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     new LocalSensor({ folder, link: sensors.link, logger, isWanted: options.sensor && sensors.socket !== undefined }),
   )
 
+  const proxies = new ProxyBatches({ recorder, reader, policy: () => policy.current(), gaps, clock: wallClock })
+  stack.use(new LeftSpools({ folder: join(folder, 'proxy-spool'), proxies, logger }))
+
   const metrics = createMetrics({ recorder, views, gaps, listeners: { http: otlpHttp, grpc: otlpGrpc } })
 
   const token = loadToken(folder)
@@ -143,7 +147,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     containments,
     localSensor,
     enrolment: sensors.remote?.enrolment,
-    proxies: new ProxyBatches({ recorder, reader, policy: () => policy.current(), gaps, clock: wallClock }),
+    proxies,
     // FC3: who reads content is on record first.
     reveals: new RevealLog({
       write: (record) => recorder.appendControl(record),

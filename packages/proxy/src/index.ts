@@ -1,6 +1,7 @@
 export type { DeliveryOptions, SendOutcome } from './delivery/delivery.ts'
 export { Delivery } from './delivery/delivery.ts'
 export type { Batch } from './delivery/spool.ts'
+export { Spool } from './delivery/spool.ts'
 export type { HttpProxy } from './http/listen.ts'
 export { startLlmProxy } from './http/llm-proxy.ts'
 export { startMcpProxy } from './http/mcp-proxy.ts'

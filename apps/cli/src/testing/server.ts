@@ -25,9 +25,14 @@ export type TestServer = AsyncDisposable & {
   readonly ended: Promise<number | null>
 }
 
-/** Runs `holdfast up` on a new folder and free ports, and waits until it serves; without a sensor unless asked for. */
-export async function startTestServer(options: { readonly sensor?: boolean } = {}): Promise<TestServer> {
-  const data = mkdtempSync(join(tmpdir(), 'holdfast-cli-'))
+/**
+ * Runs `holdfast up` on a new folder, or one that another server left, and free ports, and waits until it serves; without
+ * a sensor unless asked for.
+ */
+export async function startTestServer(
+  options: { readonly sensor?: boolean; readonly data?: string } = {},
+): Promise<TestServer> {
+  const data = options.data ?? mkdtempSync(join(tmpdir(), 'holdfast-cli-'))
   const ports = [
     '--http-port',
     '0',

@@ -44,10 +44,11 @@ export class Delivery {
   #timer: NodeJS.Timeout | undefined
   #draining: Promise<void> | undefined
   #spilling: Promise<void> | undefined
-  #isAway = false
   #hasSaid = false
   #isClosing = false
   readonly #closing = new AbortController()
+  /** Ends the wait before the next try. */
+  readonly #waking = new AbortController()
 
   constructor(options: DeliveryOptions) {
     this.#options = options
@@ -86,8 +87,8 @@ export class Delivery {
   async close(): Promise<void> {
     clearTimeout(this.#timer)
     this.#isClosing = true
-    // A try is under way, or the wait before the next one: nobody was there a moment ago.
-    if (this.#isAway) this.#closing.abort()
+    // The last try is made now, however long the wait for it was to be.
+    this.#waking.abort()
     const end = setTimeout(() => this.#closing.abort(), CLOSE_MS)
     while (!this.#closing.signal.aborted && this.#isWaiting) {
       this.#draining ??= this.#drain()
@@ -119,9 +120,9 @@ export class Delivery {
     while (this.#isWaiting && !this.#closing.signal.aborted) {
       const spooled = await this.#spool.oldest()
       const batch = spooled ?? this.#take()
+      const isLast = this.#isClosing
       const outcome = await this.#options.send(batch, this.#closing.signal)
       if (outcome.status !== 'unreachable') {
-        this.#isAway = false
         retryMs = FIRST_RETRY_MS
         if (spooled !== undefined) await this.#spool.remove(spooled)
         continue
@@ -130,8 +131,9 @@ export class Delivery {
       await this.#spill()
       if (this.#closing.signal.aborted) break
       this.#sayAway(outcome.reason)
-      if (this.#isClosing) this.#closing.abort()
-      await delay(retryMs, undefined, { ref: false, signal: this.#closing.signal }).catch(() => undefined)
+      // A try that began before: one more is to be made.
+      if (isLast) this.#closing.abort()
+      await delay(retryMs, undefined, { ref: false, signal: this.#waking.signal }).catch(() => undefined)
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)
     }
     this.#draining = undefined
@@ -139,7 +141,6 @@ export class Delivery {
   }
 
   #sayAway(reason: string): void {
-    this.#isAway = true
     if (this.#hasSaid) return
     this.#hasSaid = true
     this.#options.onAway(reason)

@@ -23,7 +23,7 @@ export class Spool {
   readonly #own: string
   #waiting: Spooled[] = []
   #isMade = false
-  /** Bytes of the whole spool when this proxy first looked, and what it added and removed since. */
+  /** Bytes of the whole spool when it was last looked at, and what was added and removed here since. */
   #bytes = 0
 
   constructor({ folder, kind, start }: { readonly folder: string; readonly kind: ProxyKind; readonly start: string }) {
@@ -35,14 +35,15 @@ export class Spool {
     return this.#waiting.length === 0
   }
 
-  /** Takes over what proxies that have ended left behind. */
+  /** Takes over what proxies that have ended left behind. Safe to call again. */
   async adopt(): Promise<void> {
+    let spooled = 0
     for (const name of await namesIn(this.#folder)) {
       const owned = parseFolder(name)
       if (owned === undefined) continue
       let folder = join(this.#folder, name)
       const files = await filesOf(folder, owned)
-      for (const { bytes } of files) this.#bytes += bytes
+      for (const { bytes } of files) spooled += bytes
       if (folder === this.#own || isAlive(owned.pid)) continue
       try {
         // Of two proxies that find it, one wins.
@@ -55,6 +56,7 @@ export class Spool {
       this.#waiting.unshift(...(await filesOf(folder, owned)))
       if (files.length === 0) await rmdir(folder).catch(() => undefined)
     }
+    this.#bytes = spooled
   }
 
   /** Resolves once the batch is on disk; false where there is no room, or the disk refuses it. */
