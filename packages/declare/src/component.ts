@@ -50,3 +50,10 @@ export function componentId({ kind, name, version, digest, slot, details }: Comp
   const identity = [kind, name, version ?? '', digest ?? '', slot ?? '', details['server'] ?? '']
   return hash('sha256', JSON.stringify(identity), 'hex').slice(0, 24)
 }
+
+/** True where nothing that both state differs: one may only say more of the same part. */
+export function isCompatible(a: Component, b: Component): boolean {
+  const isSame = (x: string | undefined, y: string | undefined): boolean =>
+    x === undefined || y === undefined || x === y
+  return a.kind === b.kind && a.name === b.name && isSame(a.version, b.version) && isSame(a.digest, b.digest)
+}

@@ -1,6 +1,7 @@
 import type { Component, ComponentKind, EventBody } from '@holdfast/model'
 import type { BomRow } from './instant.ts'
 import { CHANGE_AFTER_NANOS, CHANGE_BEFORE_NANOS } from './limits.ts'
+import { isCompatible } from './component.ts'
 import { isSameModel } from './model-name.ts'
 import type { Mark } from './stand.ts'
 
@@ -19,6 +20,8 @@ export type BomChange = {
   readonly when?: Mark
   /** Log positions that prove it: last of what was, first of what is. */
   readonly proof: readonly number[]
+  /** Of a tool: the server that offers it, where one is known. */
+  readonly server?: string
   /** Tools that came or went with their server. */
   readonly tools: readonly string[]
   /** The recorded change that explains it, where there is one. */
@@ -73,16 +76,15 @@ function placeChanges(before: readonly BomRow[], after: readonly BomRow[], input
       fresh === undefined ? (old === undefined ? undefined : endOf(old, after, input)) : startOf(fresh, input)
     const proof = [lastEntry(old), when?.entry].filter((entry) => entry !== undefined)
     const change = old === undefined ? 'added' : fresh === undefined ? 'removed' : 'changed'
-    return written({ change, before: old?.component, after: fresh?.component, when, proof })
+    const server = (fresh ?? old)?.details['server']?.[0]
+    return written({ change, before: old?.component, after: fresh?.component, when, proof, server })
   })
 }
 
 /** The same part of which one source says more: no change of the agent. */
 function isLearned(a: Component, b: Component): boolean {
   if (a.kind === 'model') return isSameModel(a.name, b.name)
-  if (a.name !== b.name) return false
-  const isBare = ({ version, digest }: Component): boolean => version === undefined && digest === undefined
-  return isBare(a) || isBare(b) || a.slot !== b.slot
+  return a.name === b.name && (isCompatible(a, b) || a.slot !== b.slot)
 }
 
 function startOf({ id, also }: BomRow, input: DiffInput): Mark | undefined {
@@ -136,9 +138,10 @@ type Written = Pick<BomChange, 'change' | 'proof'> & {
   readonly before?: Component | undefined
   readonly after?: Component | undefined
   readonly when?: Mark | undefined
+  readonly server?: string | undefined
 }
 
-function written({ change, before, after, when, proof }: Written): BomChange {
+function written({ change, before, after, when, proof, server }: Written): BomChange {
   const { kind, name } = after ?? before ?? { kind: 'package' as const, name: '' }
   return {
     change,
@@ -148,6 +151,7 @@ function written({ change, before, after, when, proof }: Written): BomChange {
     ...(after === undefined ? {} : { after }),
     ...(when === undefined ? {} : { when }),
     proof: [...new Set(proof)],
+    ...(server === undefined ? {} : { server }),
     tools: [],
   }
 }
@@ -155,11 +159,8 @@ function written({ change, before, after, when, proof }: Written): BomChange {
 /** A server that came or went brings its tools: one change, not one for each of them. */
 function withServers(changes: readonly BomChange[]): readonly BomChange[] {
   const servers = changes.filter(({ kind, change }) => kind === 'mcp-server' && change !== 'changed')
-  const serverOf = ({ kind, change, before, after }: BomChange): BomChange | undefined => {
-    const server =
-      kind === 'tool' ? /^tool(?:-as-told)?:(.*)\/[^/]*$/.exec((after ?? before)?.slot ?? '')?.[1] : undefined
-    return servers.find((one) => one.name === server && one.change === change)
-  }
+  const serverOf = ({ kind, change, server }: BomChange): BomChange | undefined =>
+    kind === 'tool' ? servers.find((one) => one.name === server && one.change === change) : undefined
   const tools = Map.groupBy(
     changes.filter((change) => serverOf(change) !== undefined),
     serverOf,

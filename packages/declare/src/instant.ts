@@ -1,5 +1,6 @@
 import { BOM_CATEGORY, outranks, type BomCategory, type Component, type TrustTier } from '@holdfast/model'
 import { ALTERNATION_NANOS } from './limits.ts'
+import { isCompatible } from './component.ts'
 import { isSameModel, modelFamily } from './model-name.ts'
 import type { Span } from './part.ts'
 import { earlier, lastSeen, later, type Mark, type Stand, type Trail } from './stand.ts'
@@ -68,7 +69,8 @@ function isReplaced(stand: Stand, rivals: readonly Stand[]): boolean {
 
 /** Two sightings of one part, of which one says less: they do not end each other. */
 function isSamePart(a: Component, b: Component): boolean {
-  return a.kind === 'model' && b.kind === 'model' && isSameModel(a.name, b.name)
+  if (a.kind !== b.kind) return false
+  return a.kind === 'model' ? isSameModel(a.name, b.name) : isCompatible(a, b)
 }
 
 type Listed = ReadonlyMap<string, { readonly at: bigint; readonly tools: ReadonlySet<string> }>
@@ -128,12 +130,20 @@ function isKin(a: Stand, b: Stand): boolean {
 /** Groups stands that speak of one part: the one that says most of it first. */
 function merged(stands: readonly Stand[]): readonly (readonly [Stand, ...Stand[]])[] {
   const groups: [Stand, ...Stand[]][] = []
-  for (const stand of stands.toSorted((a, b) => rank(a) - rank(b) || (a.part.id < b.part.id ? -1 : 1))) {
-    const group = rank(stand) === 0 ? undefined : groups.find(([first]) => isKin(first, stand))
+  for (const stand of stands.toSorted(byFullness)) {
+    const group = groups.find(
+      ([first]) => isKin(first, stand) && (rank(stand) > 0 || isCompatible(first.part.component, stand.part.component)),
+    )
     if (group === undefined) groups.push([stand])
     else group.push(stand)
   }
   return groups
+}
+
+function byFullness(a: Stand, b: Stand): number {
+  const missing = ({ part: { component } }: Stand): number =>
+    Number(component.version === undefined) + Number(component.digest === undefined)
+  return rank(a) - rank(b) || missing(a) - missing(b) || (a.part.id < b.part.id ? -1 : 1)
 }
 
 /** Known by what its source defines, by what the model was told of it, by name alone. */

@@ -61,6 +61,8 @@ function foldEvent(batch: Batch, event: EventSummary): void {
     return
   }
   const agent = batch.agent(event.agent.id, event.agent.name)
+  // The least of its names, so that it does not matter which came first.
+  if (event.agent.name < agent.name) agent.name = event.agent.name
   countEvent(agent, event)
   if (isClient(body)) {
     agent.aiClient = true
