@@ -1,7 +1,7 @@
 /**
  * What can go wrong with the recorder's surroundings. Callers test `code`, never the text.
  * - `overloaded`: the queue bound is passed; nothing of this append is stored, try again later.
- * - `unavailable`: the disk is full or nearly so; nothing is stored, and it recovers when there is space.
+ * - `unavailable`: the disk is full or nearly so, or cannot be read or written at start; nothing is stored.
  * - `corrupt`: what is on disk contradicts itself or a checkpoint; nothing is written until a person has looked.
  * - `locked`: another process writes this folder.
  * - `closed`: the recorder was closed.

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { SQLITE_BUSY, sqliteCode } from './database.ts'
 import { RecorderError } from './errors.ts'
+import { openFailure } from './open-failure.ts'
 
 const LOCK_FILE = 'writer.lock'
 const OWNER_FILE = 'writer.pid'
@@ -18,18 +19,19 @@ export class FolderLock implements Disposable {
     this.#db = db
   }
 
-  /** Throws `locked`, naming the process that has it. */
+  /** Throws `locked`, naming the process that has it, and `unavailable` where the disk does not take the lock. */
   static acquire(folder: string): FolderLock {
-    const db = new DatabaseSync(join(folder, LOCK_FILE), { timeout: 0 })
+    let db: DatabaseSync | undefined
     try {
+      db = new DatabaseSync(join(folder, LOCK_FILE), { timeout: 0 })
       db.exec('BEGIN EXCLUSIVE')
+      writeFileSync(join(folder, OWNER_FILE), `${process.pid}\n`, { mode: 0o600 })
+      return new FolderLock(db)
     } catch (cause) {
-      db.close()
-      if (sqliteCode(cause) !== SQLITE_BUSY) throw cause
+      db?.close()
+      if (sqliteCode(cause) !== SQLITE_BUSY) throw openFailure(folder, cause)
       throw new RecorderError('locked', `${folder} is written by process ${owner(folder)}: stop it first`, { cause })
     }
-    writeFileSync(join(folder, OWNER_FILE), `${process.pid}\n`, { mode: 0o600 })
-    return new FolderLock(db)
   }
 
   [Symbol.dispose](): void {

@@ -29,6 +29,7 @@ import { consistencyPath, inclusionPath, nodesOf, type NodeSource } from './merk
 import type { Tree } from './merkle/tree.ts'
 import { noteVerifier, verifierKey } from './note.ts'
 import type { RecorderOptions } from './recorder-options.ts'
+import { openFailure } from './open-failure.ts'
 import { recover, rememberNewest } from './recovery.ts'
 import { removeSeal, writeSeal } from './seal.ts'
 import type { BundleRequest, BundleSummary, Checkpoint, Erasure, KeyScope, Receipt, RecorderStats } from './types.ts'
@@ -115,7 +116,7 @@ export class Recorder implements AsyncDisposable {
 
   /**
    * Opens or makes the log of a folder, and recovers by itself from a run that was cut off. Throws `locked` where another
-   * process writes it and `corrupt` where what is on disk contradicts itself.
+   * process writes it, `corrupt` where what is on disk contradicts itself, and `unavailable` where the disk is full or fails.
    */
   static async open(options: RecorderOptions): Promise<Recorder> {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 })
@@ -142,10 +143,7 @@ export class Recorder implements AsyncDisposable {
     } catch (error) {
       store?.db.close()
       lock[Symbol.dispose]()
-      if (sqliteCode(error) === undefined) throw error
-      if (sqliteCode(error) === SQLITE_FULL)
-        throw new RecorderError('unavailable', `the disk of ${options.folder} is full`, { cause: error })
-      throw new RecorderError('corrupt', `${options.folder} cannot be read: ${String(error)}`, { cause: error })
+      throw openFailure(options.folder, error)
     }
   }
 
