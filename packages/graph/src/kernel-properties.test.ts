@@ -2,8 +2,9 @@ import type { EventBody, EventSummary } from '@holdfast/model'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { ConversationGraph, deriveGraph } from './conversation-graph.ts'
-import { arrival, conversation } from './testing/conversations.ts'
+import { deriveGraph } from './conversation-graph.ts'
+import { arrivedGraph } from './testing/arrived-graph.ts'
+import { conversation } from './testing/conversations.ts'
 import { answer, connect, exec, exit, file, fork, KernelStory, socket } from './testing/kernel-story.ts'
 import type { Process } from './testing/kernel-story.ts'
 import { Story, text, toolCall, toolResult } from './testing/story.ts'
@@ -65,16 +66,7 @@ test('G2 what a kernel saw may arrive in any order, with the same bytes for a gr
       fc.array(fc.array(fc.nat(1_000), { minLength: 7, maxLength: 40 }), { minLength: 8, maxLength: 8 }),
       (events, orders) => {
         const expected = JSON.stringify(deriveGraph('conv', events))
-        for (const order of orders) {
-          const graph = new ConversationGraph('conv')
-          const arrived = arrival(events, order)
-          const size = 1 + ((order[0] ?? 0) % 17)
-          for (let at = 0; at < arrived.length; at += size) {
-            graph.add(arrived.slice(at, at + size))
-            if (at === size * 2) graph.snapshot()
-          }
-          expect(JSON.stringify(graph.snapshot())).toBe(expected)
-        }
+        for (const order of orders) expect(arrivedGraph(events, order)).toBe(expected)
       },
     ),
     { numRuns: 30 },

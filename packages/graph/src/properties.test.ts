@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 import { ConversationGraph, deriveGraph } from './conversation-graph.ts'
+import { arrivedGraph } from './testing/arrived-graph.ts'
 import { arrival, conversation } from './testing/conversations.ts'
 
 const weights = fc.array(fc.nat(1_000), { minLength: 7, maxLength: 40 })
@@ -12,17 +13,7 @@ describe('for any conversation', () => {
     fc.assert(
       fc.property(conversation, fc.array(weights, { minLength: 50, maxLength: 50 }), (events, orders) => {
         const expected = JSON.stringify(deriveGraph('conv', events))
-        for (const order of orders) {
-          const graph = new ConversationGraph('conv')
-          const arrived = arrival(events, order)
-          const size = 1 + ((order[0] ?? 0) % 17)
-          for (let at = 0; at < arrived.length; at += size) {
-            graph.add(arrived.slice(at, at + size))
-            // A snapshot in between must leave no trace in the last one.
-            if (at === size * 2) graph.snapshot()
-          }
-          expect(JSON.stringify(graph.snapshot())).toBe(expected)
-        }
+        for (const order of orders) expect(arrivedGraph(events, order)).toBe(expected)
       }),
       { numRuns: 12 },
     )
