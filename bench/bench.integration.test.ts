@@ -29,6 +29,12 @@ test('ingest stores what was sent, proves it and prints its ratios', () => {
   })
 }, 60_000)
 
+test('mcp: all that passed the proxies is recorded', () => {
+  const all = lines('mcp/run.ts')
+  expect(all.map(({ transport }) => transport)).toEqual(['stdio', 'http', undefined])
+  expect(all.at(-1)).toMatchObject({ result: 'ok', problems: [] })
+}, 120_000)
+
 test('limits prices every step', () => {
   const steps = lines('limits/run.ts').slice(1)
   expect(steps).toContainEqual(expect.objectContaining({ step: 'one pass, no strings', units: 1 }))
@@ -41,6 +47,19 @@ test.skipIf(process.getuid?.() !== 0 || whyNoKernel() !== undefined)(
     expect(all).toContainEqual(expect.objectContaining({ what: 'storm: watched' }))
     // 20 opens, and the programs that lead to them.
     expect(all.at(-1)?.['records']).toBeGreaterThan(20)
+    // The opens alone, each as often as it was made.
+    expect(all.at(-2)).toMatchObject({ what: 'from the kernel to the durable log, us', records: 20, lost: 0 })
+  },
+  120_000,
+)
+
+test.skipIf(process.getuid?.() !== 0 || whyNoKernel() !== undefined)(
+  'sensor turn counts the events of an agent’s turn (needs root and a kernel that takes the programs)',
+  () => {
+    const events = lines('sensor/turn.ts').at(-1)
+    expect(events).toMatchObject({ what: 'events per turn', lost: 0 })
+    // At least a shell and its programs, and a connection.
+    expect((events as { readonly median?: number }).median).toBeGreaterThan(5)
   },
   60_000,
 )
