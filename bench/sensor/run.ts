@@ -8,6 +8,8 @@ import { startLoader } from '../../sensor/src/loader/start-loader.ts'
 import { loaderPath, whyNoKernel } from '../../sensor/src/testing/root.ts'
 import { TestCgroup } from '../../sensor/src/testing/test-cgroup.ts'
 import { environment } from '../ingest/environment.ts'
+import { acknowledged } from './acknowledged.ts'
+import { at, say, spreadOf } from './figures.ts'
 import { LOAD_USER, WATCHERS } from './watchers.ts'
 
 /**
@@ -67,7 +69,7 @@ try {
   // The first round is warm-up.
   await round()
   cpuPerRecord.length = 0
-  for (let at = 0; at < rounds; at += 1) {
+  for (let count = 0; count < rounds; count += 1) {
     const costs = await round()
     const bare = costs.get('none')
     if (bare === undefined) throw new Error('every round has a run without a watcher')
@@ -76,13 +78,13 @@ try {
   }
   for (const [what, list] of ratios) if (!what.endsWith(': none')) say({ what, ratio: spreadOf(list) })
   say({ what: 'CPU of the loader per record, us', ...spreadOf(cpuPerRecord) })
-  say({ what: 'from the kernel to the driver, us', ...(await latency()) })
+  for (const line of await latency()) say(line)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** One open a millisecond: how long after it a record is in the hands of the process that reads the loader. */
-async function latency(): Promise<object> {
+/** One open a millisecond: how long after it a record is with the process that reads the loader, and in the durable log. */
+async function latency(): Promise<readonly object[]> {
   const micros: number[] = []
   let offset = 0
   const loader = await startLoader({
@@ -99,22 +101,15 @@ async function latency(): Promise<object> {
   await run(cgroup, 'paced', times(2_000))
   await loader.stop()
   const sorted = micros.toSorted((a, b) => a - b)
-  return { records: sorted.length, p50: at(sorted, 0.5), p99: at(sorted, 0.99) }
+  const { bootToWallNs } = loader.hello
+  await using other = new TestCgroup()
+  const durable = await acknowledged(other, { bootToWallNs, load: () => run(other, 'paced', times(2_000)) })
+  return [
+    { what: 'from the kernel to the durable log, us', ...durable },
+    { what: 'from the kernel to the driver, us', records: sorted.length, p50: at(sorted, 0.5), p99: at(sorted, 0.99) },
+  ]
 }
 
 function note(what: string, ratio: number): void {
   ratios.set(what, [...(ratios.get(what) ?? []), ratio])
-}
-
-function spreadOf(list: readonly number[]): { readonly median: number; readonly least: number; readonly most: number } {
-  const sorted = list.toSorted((a, b) => a - b)
-  return { median: at(sorted, 0.5), least: at(sorted, 0), most: at(sorted, 1) }
-}
-
-function at(sorted: readonly number[], part: number): number {
-  return Number((sorted[Math.round((sorted.length - 1) * part)] ?? 0).toPrecision(3))
-}
-
-function say(line: object): void {
-  process.stdout.write(`${JSON.stringify(line)}\n`)
 }
