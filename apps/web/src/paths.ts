@@ -3,6 +3,7 @@ export const paths = {
   agents: '/',
   agent: '/agents/$agent',
   agentOverview: '/agents/$agent/overview',
+  agentInventory: '/agents/$agent/inventory',
   agentKernel: '/agents/$agent/kernel',
   agentContainment: '/agents/$agent/containment',
   conversation: '/conversations/$conversation',

@@ -16,6 +16,7 @@ import {
   agentsSearch,
   conversationSearch,
   integritySearch,
+  inventorySearch,
   openSearch,
   tailSearch,
 } from './search-params.ts'
@@ -78,6 +79,15 @@ const agentOverviewRoute = createRoute({
   loader: ({ context, params, deps }) =>
     context.queryClient.ensureInfiniteQueryData(queries.conversations(params.agent, deps.q)),
   component: lazyRouteComponent(() => import('./agents/OverviewTab.tsx'), 'OverviewTab'),
+})
+
+const agentInventoryRoute = createRoute({
+  getParentRoute: () => agentRoute,
+  path: 'inventory',
+  validateSearch: inventorySearch,
+  loaderDeps: ({ search }) => ({ at: search.at }),
+  loader: ({ context, params, deps }) => context.queryClient.ensureQueryData(queries.bom(params.agent, deps.at)),
+  component: lazyRouteComponent(() => import('./inventory/InventoryTab.tsx'), 'InventoryTab'),
 })
 
 const agentKernelRoute = createRoute({
@@ -143,7 +153,13 @@ const searchRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     agentsRoute,
-    agentRoute.addChildren([agentIndexRoute, agentOverviewRoute, agentKernelRoute, agentContainmentRoute]),
+    agentRoute.addChildren([
+      agentIndexRoute,
+      agentOverviewRoute,
+      agentInventoryRoute,
+      agentKernelRoute,
+      agentContainmentRoute,
+    ]),
     conversationRoute,
     tailRoute,
     integrityRoute,

@@ -27,6 +27,18 @@ export const agentsSearch = z.object({
 })
 export const agentSearch = z.object({ q: z.string().max(200).optional().catch(undefined) })
 
+const instant = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/)
+  .optional()
+  .catch(undefined)
+export const inventorySearch = z.object({
+  /** The instant that is shown, in RFC 3339; now unless told. */
+  at: instant,
+  /** The instant that it is compared with. */
+  since: instant,
+})
+
 export const tailSearch = z.object({
   agent: z.string().max(600).optional().catch(undefined),
   include: z.string().max(200).optional().catch(undefined),

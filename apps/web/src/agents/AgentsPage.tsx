@@ -22,6 +22,12 @@ const CAPTURING: Readonly<Record<Agent['capturing'], { readonly badge: string; r
   'not-capturing': { badge: 'badge-bad', text: 'content not captured' },
 }
 
+const ROSTER: Readonly<Record<Agent['roster'], string>> = {
+  declared: 'a document or an operator declares it, and it was not seen yet',
+  observed: 'it was seen, and nobody declares it',
+  both: 'declared and seen',
+}
+
 const columns: readonly GridColumn<Agent>[] = [
   {
     id: 'name',
@@ -39,6 +45,16 @@ const columns: readonly GridColumn<Agent>[] = [
     header: 'Class',
     track: 'minmax(6rem, 1fr)',
     cell: ({ row: { original: agent } }) => <Untrusted text={agent.class} className="truncate text-soft" />,
+  },
+  {
+    id: 'roster',
+    header: 'Roster',
+    track: 'minmax(7rem, 0.8fr)',
+    cell: ({ row: { original: agent } }) => (
+      <span className={`badge ${agent.shadow ? 'badge-bad' : ''}`} title={ROSTER[agent.roster]}>
+        {agent.shadow ? 'shadow' : agent.roster}
+      </span>
+    ),
   },
   {
     id: 'events',

@@ -19,6 +19,7 @@ const GROWING: ReadonlySet<unknown> = new Set([
   'doctor',
   'sensors',
   'containments',
+  'bom',
   'newest',
 ])
 

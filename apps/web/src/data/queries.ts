@@ -22,6 +22,19 @@ export const queries = {
       queryFn: ({ signal }) => api.call('getAgent', { params: { agent }, signal }),
     }),
 
+  bom: (agent: string, at: string | undefined) =>
+    queryOptions({
+      queryKey: ['bom', agent, at ?? ''],
+      queryFn: ({ signal }) => api.call('getBom', { params: { agent }, query: given({ at }), signal }),
+      placeholderData: keepPreviousData,
+    }),
+
+  bomDiff: (agent: string, { from, to }: { readonly from: string; readonly to: string | undefined }) =>
+    queryOptions({
+      queryKey: ['bom', agent, from, to ?? ''],
+      queryFn: ({ signal }) => api.call('getBomDiff', { params: { agent }, query: { from, ...given({ to }) }, signal }),
+    }),
+
   conversations: (agent: string | undefined, q: string | undefined) =>
     infiniteQueryOptions({
       queryKey: ['conversations', agent ?? '', q ?? ''],

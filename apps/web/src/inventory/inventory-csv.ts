@@ -1,0 +1,67 @@
+import type { BomChangeWire, BomWire } from '@holdfast/api'
+
+/** The inventory as CSV. */
+export function bomCsv(bom: BomWire): string {
+  const head = [
+    'category',
+    'kind',
+    'name',
+    'version',
+    'digest',
+    'standing',
+    'tier',
+    'declared',
+    'loaded first',
+    'loaded last',
+    'called first',
+    'called last',
+    'proof',
+  ]
+  const rows = bom.categories.flatMap(({ category, rows: own }) =>
+    own.map((row) => [
+      category,
+      row.kind,
+      row.name,
+      row.version ?? '',
+      row.digest ?? '',
+      row.standing,
+      row.tier ?? '',
+      row.declared?.first ?? '',
+      row.loaded?.first ?? '',
+      row.loaded?.last ?? '',
+      row.called?.first ?? '',
+      row.called?.last ?? '',
+      [row.declared, row.loaded, row.called].flatMap((seen) => seen?.entries ?? []).join(' '),
+    ]),
+  )
+  return csv([head, ...rows])
+}
+
+/** The changes as CSV. */
+export function changesCsv(changes: readonly BomChangeWire[]): string {
+  const head = ['when', 'change', 'kind', 'before', 'after', 'tools', 'change id', 'author', 'proof']
+  const named = (component: BomChangeWire['before']): string =>
+    component === undefined ? '' : [component.name, component.version ?? component.digest ?? ''].join(' ').trim()
+  const rows = changes.map(({ when, change, kind, before, after, tools, by, proof }) => [
+    when ?? '',
+    change,
+    kind,
+    named(before),
+    named(after),
+    tools.join(' '),
+    by?.changeId ?? '',
+    by?.author ?? '',
+    proof.join(' '),
+  ])
+  return csv([head, ...rows])
+}
+
+function csv(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')
+}
+
+/** A text that a spreadsheet would run as a formula gets an apostrophe in front. */
+function cell(text: string): string {
+  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
+}
