@@ -77,7 +77,7 @@ function readPolicy(content: Json, name: string): Read | undefined {
       ]
     })
   })
-  const owner = /^projects\/([^/]+)/.exec(node.name)?.[1]
+  const owner = /^projects\/([^/*]+)/.exec(node.name)?.[1]
   return { format: 'gcp-iam-policy', owner, object: node.name, grants: [...roles].flatMap(predefinedRole), bindings }
 }
 

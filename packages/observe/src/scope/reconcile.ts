@@ -20,10 +20,12 @@ export function reconcileScope(input: ScopeInput): ScopeReport {
   const needs = input.grants.filter(({ grant }) => grant.role === 'capability')
   const byPrincipal = Map.groupBy(input.uses, ({ principal }) => principalName(principal))
   const done = input.uses.filter((use) => holdings.principals.has(principalName(use.principal)))
-  const rows = units.flatMap((unit) => {
+  const judged = units.flatMap((unit) => {
     const uses = (byPrincipal.get(unit.holding.principal) ?? []).filter(({ calls }) => calls > 0)
-    return rowsOf(unit, { input, needs, uses })
+    return judge(unit, { input, needs, uses })
   })
+  const kept = Map.groupBy(judged.filter(isKept), ({ unit }) => statementKey(unit))
+  const rows = judged.map((one) => rowOf(one, input, kept.get(statementKey(one.unit)) ?? []))
   const gaps = gapsIn(input, units)
   const known = new Set(units.map(({ holding }) => `${holding.principal} ${holding.grant.plane}`))
   const of = (category: ScopeCategory): readonly ScopeRow[] => rows.filter((row) => row.category === category)
@@ -53,28 +55,34 @@ export function reconcileScope(input: ScopeInput): ScopeReport {
 
 type Given = { readonly input: ScopeInput; readonly needs: readonly StatedGrant[]; readonly uses: readonly Use[] }
 
-function rowsOf(unit: Unit, given: Given): readonly ScopeRow[] {
+/** A part of a unit with the list that it belongs to. */
+type Judged = {
+  readonly unit: Unit
+  readonly part: Part
+  readonly category: ScopeCategory
+  readonly declaredBy: ScopeRow['evidence']['declaredBy']
+}
+
+function judge(unit: Unit, given: Given): readonly Judged[] {
   if (unit.blocked !== undefined) {
-    const part: Part = {
-      action: unit.action,
-      resources: unit.resources,
-      except: unit.except,
-      uses: [],
-      isResourceUnknown: false,
-    }
-    return [rowOf(unit, part, { given, category: 'without-effect', kept: [], declaredBy: undefined })]
+    const { action, resources, except } = unit
+    const part: Part = { action, resources, except, uses: [], isResourceUnknown: false }
+    return [{ unit, part, category: 'without-effect', declaredBy: undefined }]
   }
   const wanted = isWild(unit.action) || unit.resources.some(isWild) ? wantedOf(unit, given.needs) : []
-  const parts = partsOf(unit, given.uses, wanted)
-  const judged = parts.map((part) => {
+  return partsOf(unit, given.uses, wanted).map((part) => {
     const declaredBy = declarationOf(unit, part, given.needs)
-    return { part, declaredBy, category: categoryOf(unit, part, { isDeclared: declaredBy !== undefined, given }) }
+    return { unit, part, declaredBy, category: categoryOf(unit, part, { isDeclared: declaredBy !== undefined, given }) }
   })
-  // What stays of a statement is what was used and may be used.
-  const kept = judged
-    .filter(({ part, category }) => part.uses.length > 0 && category !== 'inherited-overreach')
-    .map(({ part }) => part)
-  return judged.map(({ part, category, declaredBy }) => rowOf(unit, part, { given, category, kept, declaredBy }))
+}
+
+/** What stays of a statement is what was used of it and may be used. */
+function isKept({ part, category }: Judged): boolean {
+  return part.uses.length > 0 && category !== 'inherited-overreach'
+}
+
+function statementKey({ holding: { principal, grant } }: Unit): string {
+  return JSON.stringify([principal, grant.source, grant.statement])
 }
 
 /** The table of requirement 6.4. */
@@ -151,24 +159,9 @@ function declarationOf(unit: Unit, part: Part, needs: readonly StatedGrant[]): S
   return undefined
 }
 
-function rowOf(
-  unit: Unit,
-  part: Part,
-  {
-    given,
-    category,
-    kept,
-    declaredBy,
-  }: {
-    readonly given: Given
-    readonly category: ScopeCategory
-    readonly kept: readonly Part[]
-    readonly declaredBy: ScopeRow['evidence']['declaredBy']
-  },
-): ScopeRow {
+function rowOf({ unit, part, category, declaredBy }: Judged, input: ScopeInput, kept: readonly Judged[]): ScopeRow {
   const { grant, principal, path, ancestor, via, source } = unit.holding
   const { uses, lastUse, positions } = summed(part.uses)
-  const { input } = given
   return {
     id: JSON.stringify([principal, grant.source, grant.statement, unit.action, part.action, part.resources, uses > 0]),
     category,
@@ -192,14 +185,18 @@ function rowOf(
       uses,
       ...(lastUse === undefined ? {} : { lastUse }),
       positions,
-      caveats: caveatsOf(unit, part, given),
+      caveats: caveatsOf(unit, part, input),
     },
     ...(input.owner === undefined ? {} : { owner: input.owner }),
-    remedy: remedyOf(category, unit, kept),
+    remedy: remedyOf(
+      category,
+      unit,
+      kept.map((one) => one.part),
+    ),
   }
 }
 
-function caveatsOf(unit: Unit, part: Part, { input }: Given): readonly string[] {
+function caveatsOf(unit: Unit, part: Part, input: ScopeInput): readonly string[] {
   const { plane } = unit.holding.grant
   const heard = input.heard.get(plane)
   const service = part.action.split(/[:. ]/)[0] ?? ''

@@ -14,8 +14,8 @@ export function remedyOf(category: ScopeCategory, unit: Unit, kept: readonly Par
     case 'unused-excess': {
       const where = path === 'inherited' ? ` at ${ancestor ?? 'the ancestor'}` : ''
       return left === undefined
-        ? { text: `remove ${unit.action} from ${at}${where}: nothing of it was used` }
-        : { text: `replace ${at}${where} by what was used of it`, statement: left }
+        ? { text: `remove ${at}${where}: nothing of it was used` }
+        : { text: `take ${unit.action} out of ${at}${where}: leave what was used`, statement: left }
     }
     case 'inherited-overreach': {
       const from = ancestor ?? grant.source

@@ -106,11 +106,20 @@ function usedResources(plane: AuthPlane, patterns: readonly string[], uses: read
     for (const pattern of patterns) {
       const on = spellings(resource)
       if (!on.some((one) => covers(plane, 'resource', pattern, one))) continue
-      const containers = on.map((one) => containerOf(plane, one))
+      const containers = on.map((one) => containerOf(plane, one)).flatMap((one) => [one, ...inAnyProject(plane, one)])
       const isOne = !isWild(pattern) || containers.some((container) => covers(plane, 'resource', container, pattern))
       if (found.size < MAX_PARTS) found.add(isOne ? pattern : (containers[0] ?? resource))
     }
+  // A node and all below it are one reach: to make a job in a project, or an object in a bucket, uses both.
+  for (const { resource } of uses) if (patterns.includes(`${resource}/*`)) found.add(`${resource}/*`)
+  for (const pattern of patterns) if (found.has(`${pattern}/*`)) found.add(pattern)
   return [...found].toSorted()
+}
+
+/** Names of buckets are one for all of Google Cloud: a policy on one does not say its project. */
+function inAnyProject(plane: AuthPlane, container: string): readonly string[] {
+  const bucket = /^projects\/[^/]+\/(buckets\/.+)$/.exec(container)?.[1]
+  return plane !== 'gcp' || bucket === undefined ? [] : [`projects/*/${bucket}`]
 }
 
 /** What a resource is a member of, as a pattern; the resource itself where it is nobody's member. */
