@@ -1,6 +1,7 @@
 import { buildApplication, buildRouteMap, text_en, type RouteMap } from '@stricli/core'
 import { CliError } from './cli-error.ts'
 import { agentsCommand } from './commands/agents/command.ts'
+import { baselineCommands } from './commands/baseline/command.ts'
 import { bomCommands } from './commands/bom/command.ts'
 import { containCommands } from './commands/contain/command.ts'
 import { demoCommand } from './commands/demo/command.ts'
@@ -33,6 +34,7 @@ const routes = {
   tail: tailCommand,
   agents: agentsCommand,
   bom: bomCommands,
+  baseline: baselineCommands,
   graph: graphCommand,
   evidence: evidenceCommands,
   scope: scopeCommand,

@@ -26,6 +26,7 @@ import { containmentRoutes } from './containment-routes.ts'
 import { proxyRoutes } from './proxy-routes.ts'
 import { inventoryRoutes } from './inventory-routes.ts'
 import { scopeRoutes } from './scope-routes.ts'
+import { profileRoutes } from './profile-routes.ts'
 import { sensorRoutes } from './sensor-routes.ts'
 
 /** Roles of the product, weakest first. A route names the weakest that may call it; `public` needs no credential. */
@@ -370,6 +371,7 @@ export const routes = {
   ...proxyRoutes,
   ...containmentRoutes,
   ...inventoryRoutes,
+  ...profileRoutes,
   doctor: {
     method: 'GET',
     path: '/api/v1/doctor',

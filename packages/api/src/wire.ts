@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type * as inventorySchemas from './inventory-schemas.ts'
 import type * as schemas from './schemas.ts'
 import type { containmentSchema } from './containment-routes.ts'
+import type * as profileSchemas from './profile-schemas.ts'
 import type * as sensorSchemas from './sensor-schemas.ts'
 
 export type Agent = z.output<typeof schemas.agentSchema>
@@ -35,3 +36,8 @@ export type BomWire = z.output<typeof inventorySchemas.bomSchema>
 export type IdentityRow = z.output<typeof inventorySchemas.identityRowSchema>
 export type InventoryFindingWire = z.output<typeof inventorySchemas.inventoryFindingSchema>
 export type RecordedChangeWire = z.output<typeof inventorySchemas.recordedChangeSchema>
+export type BaselineWire = z.output<typeof profileSchemas.baselineSchema>
+export type ObservedAgent = z.output<typeof profileSchemas.observedAgentSchema>
+export type ParityWire = z.output<typeof profileSchemas.paritySchema>
+export type ProfileEntryWire = z.output<typeof profileSchemas.profileEntrySchema>
+export type TrackWire = z.output<typeof profileSchemas.trackSchema>

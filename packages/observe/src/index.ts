@@ -30,3 +30,5 @@ export type {
   StatedGrant,
   Use,
 } from './scope/scope-types.ts'
+export type { Parity, TrackDecision, TrackFacts } from './track.ts'
+export { parityOf, trackOf } from './track.ts'

@@ -26,6 +26,7 @@ import type { Containments } from '../containment/containments.ts'
 import type { ProxyBatches } from '../proxy/proxy-batches.ts'
 import { inventoryHandlers } from '../inventory/handlers.ts'
 import { scopeHandlers } from '../scope/handlers.ts'
+import { profileHandlers } from '../profile/handlers.ts'
 import { sensorHandlers } from './sensor-handlers.ts'
 
 export type Call<N extends RouteName> = {
@@ -145,9 +146,10 @@ export function createHandlers(sources: HandlerSources): Handlers {
       await views.rebuild()
       return { keys: erased.keys, entries: erased.entries }
     },
-    ...scopeHandlers(views),
+    ...scopeHandlers(sources),
     ...sensorHandlers(sources),
     ...inventoryHandlers(views),
+    ...profileHandlers(sources),
     postProxyBatch: ({ params, query, body, caller }) =>
       sources.proxies.take({ ...params, ...query, body, credential: caller.name }),
     ...containmentHandlers(sources.containments),

@@ -1,6 +1,6 @@
 import type { Agent, Answer, BomChangeWire, BomRowWire, InventoryFindingWire, Query } from '@holdfast/api'
 import { diffRows, sharedIdentity, toCycloneDx, type BomChange, type BomRow, type Mark } from '@holdfast/declare'
-import { BOM_CATEGORY, parseRfc3339, type BomCategory } from '@holdfast/model'
+import { BOM_CATEGORY, parseRfc3339, type AgentClass, type BomCategory } from '@holdfast/model'
 import { hash } from 'node:crypto'
 import { VERSION } from '../version.ts'
 import { QuestionError, type ViewSources } from '../views/view-sources.ts'
@@ -22,6 +22,19 @@ export type InventoryQuestions = {
   exportBom: { readonly agent: string; readonly query: Query<'exportBom'> }
   listInventoryFindings: { readonly query: Query<'listInventoryFindings'> }
   listIdentities: Readonly<Record<never, never>>
+}
+
+/** An agent as its profile needs to know it. */
+export type AboutAgent = {
+  readonly name: string
+  readonly class: AgentClass
+  readonly classReasons: readonly string[]
+  /** What operators stated, by field: the last word in log order. */
+  readonly statements: InventoryAgent['statements']
+  /** What documents in force state. */
+  readonly declaredFacts: Readonly<Record<string, string>>
+  readonly declaredTools: readonly string[]
+  readonly declaredDestinations: readonly string[]
 }
 
 export type InventoryQuestion = keyof InventoryQuestions
@@ -67,6 +80,25 @@ export class InventoryQueries {
     if (bytes === undefined) return undefined
     const { class: known, roster, workload, isShadow } = factsOf(decode<InventoryAgent>(bytes))
     return { class: known, roster, workload, shadow: isShadow }
+  }
+
+  /** What a profile needs to know of its agent; undefined for one that the inventory has not seen yet. */
+  about(agent: string): AboutAgent | undefined {
+    const inventory = AgentInventory.open(this.#sources.store, agent)
+    if (inventory === undefined) return undefined
+    const bom = inventory.at(this.#instant({}))
+    const stated = statedIn(bom)
+    const facts = factsOf(inventory.agent, stated)
+    const declared = bom.rows.filter((row) => row.declared !== undefined).map(({ component }) => component)
+    return {
+      name: inventory.agent.name,
+      class: facts.class,
+      classReasons: facts.reasons,
+      statements: inventory.agent.statements,
+      declaredFacts: stated,
+      declaredTools: declared.filter(({ kind }) => kind === 'tool').map(({ name }) => name),
+      declaredDestinations: declared.filter(({ kind }) => kind === 'endpoint').map(({ name }) => name),
+    }
   }
 
   #bom({ agent, query }: InventoryQuestions['getBom']): Answer<'getBom'> | undefined {

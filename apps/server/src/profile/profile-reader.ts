@@ -76,7 +76,7 @@ export class ProfileReader {
       if (day > this.#lastDay) return
       const own = seen.get(day) ?? new Map<string, Seen>()
       seen.set(day, own)
-      const key = this.#shownAs(dimension, raw)
+      const key = this.shownAs(dimension, raw)
       own.set(key, joined(own.get(key), more))
     }
     const anew = dimension === 'tool-order' ? orderDays(executions, touched) : touched
@@ -132,7 +132,7 @@ export class ProfileReader {
     const proofs: Proof[] = []
     for (const [key, bytes] of this.#rows(keys.counts(this.doc.id, dimension))) {
       const [day, raw] = [Number(partOf(key, 3)), partOf(key, 4)]
-      if (this.#shownAs(dimension, raw) !== shown || day > this.#lastDay || bytes.length === 0) continue
+      if (this.shownAs(dimension, raw) !== shown || day > this.#lastDay || bytes.length === 0) continue
       const prefix = keys.proofs({ agent: this.doc.id, dimension, day, key: raw })
       for (const [, chunk] of this.#rows(prefix)) proofs.push(...decodeProofs(chunk))
     }
@@ -203,7 +203,8 @@ export class ProfileReader {
     )
   }
 
-  #shownAs(dimension: ProfileDimension, raw: string): string {
+  /** The key that an entry is shown under: an address goes by the name that a DNS answer gave it, whenever it did. */
+  shownAs(dimension: ProfileDimension, raw: string): string {
     if (dimension !== 'destination') return raw
     this.#names ??= new Map(
       [...this.#rows(keys.namesOf(this.doc.id))].map(([key, bytes]) => [partOf(key, 2), decode<string[]>(bytes)]),

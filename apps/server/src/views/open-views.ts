@@ -39,7 +39,11 @@ export function openViews(folder: string): OpenViews {
   const inventoryQueries = new InventoryQueries({ reader, store: inventory.store })
   const views = new Views({ reader, store: workspace.store, factsOf: (agent) => inventoryQueries.facts(agent) })
   const scopeQueries = new ScopeQueries({ store: authority.store })
-  const profileQueries = new ProfileQueries({ reader, store: profile.store })
+  const profileQueries = new ProfileQueries({
+    reader,
+    store: profile.store,
+    about: (agent) => inventoryQueries.about(agent),
+  })
   const answerJson = (question: ViewQuestion, args: unknown): string | undefined => {
     if (isInventoryQuestion(question)) return jsonOf(inventoryQueries.answer(question, args))
     if (isProfileQuestion(question)) return jsonOf(profileQueries.answer(question, args))
