@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+const none = z.object({})
+
 const sourceSchema = z.object({ document: z.string(), format: z.string(), entry: z.int() })
 
 const rowSchema = z.object({
@@ -84,6 +86,16 @@ export type ScopeRowWire = z.output<typeof rowSchema>
 
 /** What is asked about authority. */
 export const scopeRoutes = {
+  receiveAuthority: {
+    method: 'POST',
+    path: '/api/v1/authority-records',
+    access: 'analyst',
+    summary: 'Takes records of an audit log: EventBridge, a Kubernetes audit webhook, or any of their lists',
+    params: none,
+    query: none,
+    body: z.json(),
+    response: z.object({ accepted: z.int(), duplicates: z.int(), rejected: z.int() }),
+  },
   getScope: {
     method: 'GET',
     path: '/api/v1/agents/{agent}/scope',
