@@ -15,7 +15,6 @@ export type Channel =
   | 'falco'
   | 'mcp-proxy'
   | 'llm-proxy'
-  | 'probe'
   | 'declared'
   | 'change'
   | 'cloudtrail'
@@ -35,7 +34,6 @@ export type Channel =
  * - `http-exchange`: one HTTP request and its answer, put together from TLS plain text, as JSON (capture/http).
  * - `tetragon-json`, `falco-json`: one event of another's sensor, as it writes them.
  * - `mcp-message`: one JSON-RPC message of an MCP session as it went by the proxy, with its frame as JSON (capture/mcp).
- * - `probe-json`: what a process has loaded, as a start-up probe says (capture/probe).
  * - `declared-document`: one document in which somebody wrote down what an agent is or may, with its frame (capture/declared).
  * - `change-json`: one deploy, rollout, model, prompt or catalogue change, as the system that made it says (capture/change).
  * - `cloudtrail-json`, `kubernetes-audit-json`, `gcp-audit-json`, `azure-activity-json`, `openai-audit-json`,
@@ -53,7 +51,6 @@ export type BodyEncoding =
   | 'tetragon-json'
   | 'falco-json'
   | 'mcp-message'
-  | 'probe-json'
   | 'declared-document'
   | 'change-json'
   | 'cloudtrail-json'

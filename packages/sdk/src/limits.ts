@@ -57,3 +57,12 @@ export const MAX_REPORT_ANSWER_MS = 2000
 
 /** Spans that one kept-alive socket is reported for; a pool's socket may serve thousands. */
 export const MAX_SPANS_PER_SOCKET = 4096
+
+/** Packages of one process that are told; large agents load some hundreds. */
+export const MAX_LOADED_PACKAGES = 4096
+
+/** Packages in one record. */
+export const MAX_LOADED_REPORT = 128
+
+/** Wait after the first new package, so that those that come with it are told together. */
+export const LOADED_DELAY_MS = 250

@@ -115,6 +115,7 @@ export type Act =
   | Extract<EventBody, { readonly kind: 'identity' }>
   | Extract<EventBody, { readonly kind: 'egress' }>
   | Extract<EventBody, { readonly kind: 'socket' }>
+  | Extract<EventBody, { readonly kind: 'component' }>
 
 /** Content that the instrumentation could have sent. */
 export const OMITTED: Held = { absent: 'instrumentation-omits' }

@@ -6,6 +6,7 @@ import { aiSdkV7 } from './ai-sdk-v7.ts'
 import { claudeCode } from './claude-code.ts'
 import type { Dialect } from './dialect.ts'
 import { crewAi, msAgentFramework } from './frameworks.ts'
+import { holdfastLoaded } from './holdfast-loaded.ts'
 import { holdfastSocket } from './holdfast-socket.ts'
 import { holdfastOnly } from './holdfast.ts'
 import { langSmith } from './langsmith.ts'
@@ -24,6 +25,7 @@ import { strands } from './strands.ts'
  */
 const VOCABULARIES: readonly Dialect[] = [
   holdfastSocket,
+  holdfastLoaded,
   aiSdkV7,
   openAiAgents,
   adk,

@@ -120,6 +120,11 @@ class EventWriter {
       case 'socket':
         this.#add('socket', act)
         return
+      case 'component': {
+        const { kind, name: named, version = '', details } = act.component
+        this.#add(`component.${shortDigest([kind, named, version, details['path'] ?? ''].join(' '), 12)}`, act)
+        return
+      }
     }
   }
 

@@ -10,16 +10,27 @@ import { expect, test } from 'vitest'
 const REGISTER = fileURLToPath(new URL('index.ts', import.meta.url))
 
 type Report = { readonly span: string; readonly attributes: Readonly<Record<string, string>>; readonly local: number }
-type Seen = { readonly requests: readonly { path: string; port: number }[]; readonly reports: readonly Report[] }
+type Seen = {
+  readonly requests: readonly { path: string; port: number }[]
+  readonly reports: readonly Report[]
+  /** What it told of what it has loaded, a record each. */
+  readonly loaded: readonly Readonly<Record<string, string>>[]
+}
 
 /** Runs an agent's code with the module loaded before it, against a receiver that is also the site it asks. */
 async function runAgent(code: string, endpoint?: string): Promise<Seen & { readonly output: string }> {
   const requests: { path: string; port: number }[] = []
   const reports: Report[] = []
+  const loaded: Readonly<Record<string, string>>[] = []
   const server = createServer((request, response) => {
     requests.push({ path: request.url ?? '', port: request.socket.remotePort ?? 0 })
     void text(request).then((body) => {
-      if (request.url === '/v1/logs') reports.push(...reportsIn(body))
+      if (request.url === '/v1/logs') {
+        for (const { name, span, told } of reportsIn(body)) {
+          if (name === 'holdfast.loaded') loaded.push(told)
+          else reports.push({ span, attributes: told, local: Number(told['network.local.port']) })
+        }
+      }
       response.end('{}')
     })
   })
@@ -37,27 +48,34 @@ async function runAgent(code: string, endpoint?: string): Promise<Seen & { reado
       env,
       cwd: fileURLToPath(new URL('../..', import.meta.url)),
     })
-    return { requests, reports, output: stdout.trim() }
+    return { requests, reports, loaded, output: stdout.trim() }
   } finally {
     server.close()
     server.closeAllConnections()
   }
 }
 
-function reportsIn(body: string): readonly Report[] {
+function reportsIn(body: string) {
   // What encodes it is in this package and tested beside it.
   const { resourceLogs } = JSON.parse(body) as { resourceLogs: [{ scopeLogs: [{ logRecords: OtlpRecord[] }] }] }
-  return resourceLogs[0].scopeLogs[0].logRecords.map(({ spanId, attributes }) => {
+  return resourceLogs[0].scopeLogs[0].logRecords.map(({ eventName, spanId, attributes }) => {
     const told = Object.fromEntries(
-      attributes.map(({ key, value }) => [key, value.stringValue ?? value.intValue ?? '']),
+      attributes.map(({ key, value }) => [
+        key,
+        value.stringValue ?? value.intValue ?? value.arrayValue?.values.map((one) => one.stringValue).join('\n') ?? '',
+      ]),
     )
-    return { span: spanId, attributes: told, local: Number(told['network.local.port']) }
+    return { name: eventName, span: spanId ?? '', told }
   })
 }
 
 type OtlpRecord = {
-  readonly spanId: string
-  readonly attributes: readonly { key: string; value: { stringValue?: string; intValue?: string } }[]
+  readonly eventName: string
+  readonly spanId?: string
+  readonly attributes: readonly {
+    key: string
+    value: { stringValue?: string; intValue?: string; arrayValue?: { values: readonly { stringValue: string }[] } }
+  }[]
 }
 
 const PRELUDE = `
@@ -103,7 +121,8 @@ test('of two spans at once each has the socket that it used, and a kept socket h
 
 test('what no span did is not told, and the reports do not tell of themselves', async () => {
   const alone = await runAgent(`await (await fetch(site + '/asked')).text()`)
-  expect(alone.requests.map(({ path }) => path)).toEqual(['/asked'])
+  expect(alone.requests.map(({ path }) => path)).toEqual(['/asked', '/v1/logs'])
+  expect(alone.reports).toEqual([])
   const kept = await runAgent(`
     for (let at = 0; at < 5; at++) await inSpan(1, async () => {
       await (await fetch(site + '/asked')).text()
@@ -119,4 +138,23 @@ test('an agent whose receiver is away ends with its own output', async () => {
   )
   expect(seen.output).toBe('done')
   expect(seen.reports).toEqual([])
+})
+
+test('the runtime and the packages that are loaded are told, and those loaded later as well', async () => {
+  const { loaded } = await runAgent(`
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    const { createRequire } = await import('node:module')
+    createRequire(process.cwd() + '/')('semver')
+  `)
+  const [runtime] = loaded
+  expect(runtime).toMatchObject({ 'process.runtime.name': 'node', 'process.runtime.version': process.versions.node })
+  const lists = loaded.flatMap((told) => told['holdfast.loaded.packages'] ?? [])
+  expect(lists.map((list) => list.split('\n').map((line) => JSON.parse(line).name))).toEqual([
+    ['@opentelemetry/api'],
+    ['semver'],
+  ])
+  expect(JSON.parse(lists[0] ?? '')).toMatchObject({
+    version: '1.10.0',
+    path: expect.stringMatching(/@opentelemetry\/api$/),
+  })
 })

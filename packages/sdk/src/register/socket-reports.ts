@@ -26,7 +26,7 @@ type SocketReportsOptions = Pick<OtlpSettings, 'resource' | 'logsHeaders'> & { r
 const requestOf = { 'http:': http.request, 'https:': https.request } as const
 
 /**
- * Sends socket reports as OTLP log records named `holdfast.socket`, in batches. One request at a time and no second
+ * Sends reports as OTLP log records, `holdfast.socket` and others by their name, in batches. One request at a time and no second
  * attempt: what is not taken is counted, and the connection stays visible without its span.
  */
 export class SocketReports {
@@ -72,19 +72,25 @@ export class SocketReports {
       ['process.pid', process.pid],
     ])
     if (name !== undefined) attributes.set('server.address', name)
-    this.#waiting.push({
-      timeUnixNano: String(BigInt(Date.now()) * 1_000_000n),
-      eventName: 'holdfast.socket',
-      traceId: span.traceId,
-      spanId: span.spanId,
-      flags: span.flags,
-      attributes: encodeAttributes(attributes),
-    })
+    this.#push('holdfast.socket', attributes, { traceId: span.traceId, spanId: span.spanId, flags: span.flags })
+  }
+
+  /** Takes a report of the process itself, which belongs to no span. */
+  say(eventName: string, attributes: ReadonlyMap<string, AttributeValue>): void {
+    if (this.#waiting.length >= MAX_QUEUED_REPORTS) this.drop()
+    else this.#push(eventName, new Map([...attributes, ['process.pid', process.pid]]), {})
+  }
+
+  #push(eventName: string, attributes: ReadonlyMap<string, AttributeValue>, span: object): void {
+    const timeUnixNano = String(BigInt(Date.now()) * 1_000_000n)
+    this.#waiting.push({ timeUnixNano, eventName, ...span, attributes: encodeAttributes(attributes) })
     this.#schedule()
   }
 
   #schedule(): void {
     if (this.#timer !== undefined || this.#isSending) return
+    // Nothing but a request keeps the process from its end now.
+    if (this.#isEnding) return this.#send()
     // Not in the context of whoever used a socket first: that would be a span of the agent.
     this.#timer = this.#ours.run(true, () => setTimeout(() => this.#send(), REPORT_DELAY_MS))
     this.#timer.unref()

@@ -63,6 +63,11 @@ export function storyOf(events: readonly Event[]): Story {
       case 'tool-definition':
         definitions.push(body.toolName)
         break
+      case 'tool-catalogue':
+      case 'component':
+      case 'declaration':
+      case 'api-call':
+      case 'change':
       case 'memory':
       case 'invocation':
       case 'delegation':
