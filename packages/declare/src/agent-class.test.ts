@@ -8,6 +8,7 @@ test.each([
   { of: 'retrieval', acts: { modelCalls: 9, documents: 12, tools: { search_docs: 4 } } },
   { of: 'support', acts: { modelCalls: 9, replies: 3, tools: { get_ticket: 6, updateCustomer: 2 } } },
   { of: 'transaction', acts: { modelCalls: 9, replies: 2, tools: { lookup_order: 5, create_refund: 3 } } },
+  { of: 'retrieval', acts: { modelCalls: 9, replies: 2, tools: { lookup_order: 9, getPaymentStatus: 3 } } },
   { of: 'pipeline', acts: { modelCalls: 9, tools: { write_row: 30, notify_done: 1 } } },
   { of: 'code-execution', acts: { modelCalls: 9, tools: { run_python: 5, read_file: 5 } } },
   { of: 'code-execution', acts: { modelCalls: 9, programs: 8, tools: { read_file: 5 } } },

@@ -28,7 +28,11 @@ export function classOf(acts: Acts): Classified {
     tools.reduce((sum, [name, count]) => sum + (family.test(words(name)) ? count : 0), 0)
   const share = (count: number): number => (total === 0 ? 0 : count / total)
   const code = of(CODE) + acts.programs
-  const transactions = of(TRANSACTION)
+  // Looking an order up moves nothing.
+  const transactions = tools.reduce((sum, [name, count]) => {
+    const own = words(name)
+    return sum + (TRANSACTION.test(own) && !RETRIEVAL.test(own) ? count : 0)
+  }, 0)
   const support = of(SUPPORT)
   const reads = of(RETRIEVAL) + acts.documents
   const handedOver = acts.delegations + of(DELEGATION)
@@ -62,7 +66,8 @@ const DELEGATION = / (?:handoff|hand off|delegate|subagent|transfer to) /
 const TRANSACTION =
   / (?:refund|refunds|pay|payment|payments|payout|invoice|charge|purchase|buy|order|book|booking|reserve|reservation|withdraw|deposit|money|cancel|exchange|transfer(?! to)) /
 const SUPPORT = / (?:ticket|tickets|customer|customers|crm|case|helpdesk|support|user|account|faq) /
-const RETRIEVAL = / (?:search|retrieve|retrieval|query|lookup|look|find|get|read|list|fetch|browse|view|open) /
+const RETRIEVAL =
+  / (?:search|retrieve|retrieval|query|lookup|look|find|get|read|list|fetch|browse|view|open|check|status) /
 
 /** What an agent of a class may start with, before it has a profile of its own. */
 export type ClassBaseline = {

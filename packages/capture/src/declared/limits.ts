@@ -8,3 +8,5 @@ export const MAX_AGGREGATION_LABELS = 6
 export const MAX_COMPONENTS = 512
 /** Documents of one YAML file. */
 export const MAX_YAML_DOCUMENTS = 1_000
+/** Characters of one line of a manifest that are looked at. */
+export const MAX_LINE = 2_000

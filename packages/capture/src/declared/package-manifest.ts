@@ -3,7 +3,7 @@ import { field, isJsonObject, textField } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
 import { component } from './component.ts'
 import type { Declared } from './document.ts'
-import { MAX_COMPONENTS } from './limits.ts'
+import { MAX_COMPONENTS, MAX_LINE } from './limits.ts'
 
 /** `package.json` or `package-lock.json` (version 2 and later): what is asked for, or what was resolved of it. */
 export function readNpmManifest(content: Json): Declared | undefined {
@@ -46,13 +46,18 @@ export function readPythonManifest(text: string, fileName: string): Declared | u
   return undefined
 }
 
+/** Lines as PEP 508 has them; options, addresses and comments are no packages. */
 function requirements(lines: readonly string[]): readonly Component[] {
   return lines.flatMap((line) => {
-    const [, name, range] =
-      /^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*((?:[=<>!~^][^;#\s]*(?:\s*,\s*[=<>!~][^;#\s,]*)*)?)\s*(?:[;#].*)?$/.exec(
-        line,
-      ) ?? []
-    return name === undefined ? [] : [pinned(name, (range ?? '').replace(/^==\s*/, ''), 'pypi')]
+    const [stated = ''] = line.slice(0, MAX_LINE).split(/[;#]/, 1)
+    const [, name, rest = ''] = /^\s*([A-Za-z0-9][\w.-]*)(.*)$/.exec(stated) ?? []
+    const ranges = rest
+      .replace(/^\s*\[[^\]]*\]/, '')
+      .split(',')
+      .map((range) => range.trim())
+      .filter((range) => range !== '')
+    if (name === undefined || !ranges.every((range) => /^(?:===|[=!~]=|[<>]=?|\^)\s*[\w.*+!-]+$/.test(range))) return []
+    return [pinned(name, ranges.join(',').replace(/^==\s*(?=[^,]*$)/, ''), 'pypi')]
   })
 }
 

@@ -5,11 +5,16 @@ import { MAX_YAML_DOCUMENTS } from './limits.ts'
 
 /** JSON of a YAML text of one document; undefined where it is none. Aliases are bounded by the library: no text may grow. */
 export function parseYaml(text: string): Json | undefined {
-  const parsed = parseAllDocuments(text, { uniqueKeys: true })
-  const [document] = 'empty' in parsed ? [] : parsed
-  if (document === undefined || document.errors.length > 0) return undefined
-  const json: unknown = document.toJS({ maxAliasCount: 100 })
-  return isPlain(json) ? json : undefined
+  try {
+    const parsed = parseAllDocuments(text, { uniqueKeys: true })
+    const [document] = 'empty' in parsed ? [] : parsed
+    if (document === undefined || document.errors.length > 0) return undefined
+    const json: unknown = document.toJS({ maxAliasCount: 100 })
+    return isPlain(json) ? json : undefined
+  } catch {
+    // The library throws where aliases would grow past the bound, and where nesting is deeper than the stack: no document.
+    return undefined
+  }
 }
 
 /**

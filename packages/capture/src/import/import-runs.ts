@@ -8,6 +8,7 @@ import { isSentinelStep, readSentinelRun } from './agent-sentinel.ts'
 import { isAssistantRun, readAssistantRun } from './assistant-runs.ts'
 import { declaredRecord, documentsIn, needsAgent, textDocuments } from '../declared/registry.ts'
 import type { DeclaredOptions } from '../declared/registry.ts'
+import { parseYaml } from '../declared/text-documents.ts'
 import { ForeignEntries, foreignEvent } from './foreign-entries.ts'
 import { parseHistoryHeader } from './history.ts'
 import type { HistoryHeader } from './history.ts'
@@ -239,7 +240,7 @@ class ImportReading {
   #whyUnknown(json: Json, fileName: string): string {
     return needsAgent(json, fileName, this.#declared)
       ? 'the document does not say whose it is: name the agent that it declares (--agent)'
-      : unknownLayout(json)
+      : unknownLayout(typeof json === 'string' ? (parseYaml(json) ?? json) : json)
   }
 
   #take(where: string, reading: RunReading, original: string): void {
