@@ -1,0 +1,7 @@
+export type { CallSignals, JudgedCall } from './provenance/judge-calls.ts'
+export { judgeCalls } from './provenance/judge-calls.ts'
+export type { CallStep, SourceChannel, SourceStep, Step } from './provenance/steps.ts'
+export { stepsOf } from './provenance/steps.ts'
+export type { Example, LinearModel } from './learn/logistic.ts'
+export { fitLogistic, scoreOf } from './learn/logistic.ts'
+export { BEHAVIOUR_FEATURES, FULL_FEATURES } from './provenance/features.ts'

@@ -1,0 +1,15 @@
+/** Fields of one tool result that are looked at: a page of a table has hundreds, a dump that has more is cut and says so. */
+export const MAX_LEAVES = 20_000
+/** Nesting of a literal: deeper is no record of anything, and a stack must not be what ends it. */
+export const MAX_DEPTH = 64
+/** Characters of one text that are looked at; beyond, the rest is not evidence for or against anything. */
+export const MAX_TEXT_CHARS = 400_000
+/** Characters of one sentence: longer ones are data that lacks full stops. */
+export const MAX_SENTENCE_CHARS = 1_000
+/** Words of one argument that count: a long letter must not drown the address it goes to. */
+export const MAX_ARGUMENT_TOKENS = 200
+/** Tool calls of one execution that are judged, and texts that are held against them. */
+export const MAX_CALLS = 5_000
+export const MAX_TEXTS = 5_000
+/** Sentences of one execution. */
+export const MAX_SENTENCES = 100_000

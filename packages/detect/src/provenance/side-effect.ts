@@ -1,0 +1,40 @@
+/** Whether a call changes the world beyond the agent, by what it says of itself. */
+export type Effect = 'write' | 'egress' | 'read'
+
+const READS = new Set(
+  `get read list search find fetch lookup view show query describe check see browse count calculate compute summarize summarise analyze
+analyse retrieve load inspect select filter sort compare estimate verify_status status help current today now is has exists preview scan
+tail head cat ls grep whoami explain think reason plan translate parse validate`.split(/\s+/),
+)
+const WRITES = new Set(
+  `send create add update delete remove write post put patch set insert append modify edit change pay transfer wire refund buy order purchase
+checkout book reserve cancel schedule reschedule invite share publish upload submit forward reply email mail message notify call execute run exec
+shell bash python install deploy grant revoke approve reject move rename copy archive assign attach subscribe unsubscribe register login
+logout reset enable disable start stop restart kill save store commit push merge close open_pr upsert import export download apply request
+issue charge withdraw deposit donate redeem confirm accept decline unlock lock clear empty drop truncate alter delegate handoff verify`.split(
+    /\s+/,
+  ),
+)
+
+const URL = /(?:^|["'\s=])(?:https?:\/\/|www\.)[^\s"']{4,}/i
+
+/**
+ * The effect of a call by the verb of its name (`send_money`, `mail.Send`, `cart-add-product`); a call that is given an address to
+ * open carries data there, whatever its verb. A name that says nothing counts as a write: nobody declared it harmless.
+ */
+export function effectOf(tool: string, args: string): Effect {
+  const words = nameWords(tool)
+  const verb = words.find((word) => READS.has(word) || WRITES.has(word))
+  if (verb !== undefined && WRITES.has(verb)) return 'write'
+  if (URL.test(args)) return 'egress'
+  return verb === undefined ? 'write' : 'read'
+}
+
+/** The words of a tool's name: `sendMoney`, `send_money` and `payments.send-money` give the same. */
+export function nameWords(tool: string): readonly string[] {
+  return tool
+    .replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+}

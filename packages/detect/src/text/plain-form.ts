@@ -1,0 +1,21 @@
+/** A text as a reader would see it. */
+export type PlainForm = {
+  readonly text: string
+  /** Characters that nobody sees were taken out: zero width, direction marks, tag characters. */
+  readonly hadHidden: boolean
+}
+
+const INVISIBLE =
+  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/g
+const TAGS = /[\u{e0020}-\u{e007e}]/gu
+const TAG_BASE = 0xe0000
+
+/**
+ * Brings a captured text into the one form that everything here compares: compatibility forms folded (NFKC), invisible
+ * characters removed, letters hidden as tag characters shown. Linear in the length of the text.
+ */
+export function plainForm(text: string): PlainForm {
+  const shown = text.replace(TAGS, (char) => String.fromCodePoint((char.codePointAt(0) ?? TAG_BASE) - TAG_BASE))
+  const seen = shown.replace(INVISIBLE, '')
+  return { text: seen.normalize('NFKC'), hadHidden: seen !== text }
+}

@@ -1,0 +1,28 @@
+import { MAX_SENTENCE_CHARS } from '../limits.js'
+const MARKUP = /<\/?[\p{L}_!?-][^<>]{0,200}>|<!--|-->|```+|\*\*|__|^#{1,6}\s/gmu
+const BREAK = /\n+|(?<=[.!?。！？;；])["'”’)\]]*\s+|(?<=[。！？；])|\s[–—|•]\s|\t+/u
+/** The sentences of one leaf, in order; marks of markup are no words. Overlong ones are cut at blanks. */
+export function sentencesOf(text) {
+  const sentences = []
+  for (const part of text.replace(MARKUP, '\n').split(BREAK)) {
+    const sentence = part.trim()
+    if (sentence === '' || /^[-*•]?\s*(?:\d{1,3}|[a-z])[.)]$/i.test(sentence)) continue
+    // A full stop after an abbreviation or an initial ended nothing.
+    const last = sentences.at(-1)
+    if (last !== undefined && ABBREVIATED.test(last) && last.length + sentence.length < MAX_SENTENCE_CHARS)
+      sentences[sentences.length - 1] = `${last} ${sentence}`
+    else for (const piece of pieces(sentence)) sentences.push(piece)
+  }
+  return sentences
+}
+const ABBREVIATED = /(?:^|[\s(])(?:\p{Lu}|Dr|Mr|Mrs|Ms|Prof|St|No|vs|e\.g|i\.e|etc|approx|Inc|Ltd|bzw|z\.B|Nr)\.$/u
+function* pieces(sentence) {
+  for (let from = 0; from < sentence.length;) {
+    const to = from + MAX_SENTENCE_CHARS
+    const blank = to < sentence.length ? sentence.lastIndexOf(' ', to) : sentence.length
+    const end = blank > from ? blank : Math.min(to, sentence.length)
+    yield sentence.slice(from, end).trim()
+    from = end
+  }
+}
+//# sourceMappingURL=sentences.js.map

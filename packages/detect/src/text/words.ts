@@ -1,0 +1,63 @@
+import { conceptOf } from './concepts.ts'
+import { STOP_WORDS } from './stop-words.ts'
+import { stem } from './stem.ts'
+
+/** One thing that a text names. */
+export type Token = {
+  /** Form by which like is found again: a stem, a concept of several words, an identifier without its decoration. */
+  readonly form: string
+  /** `identifier`: an address, host, account, id, code: something that is copied, not said. */
+  readonly kind: 'word' | 'number' | 'identifier'
+}
+
+const IDENTIFIER =
+  /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+|(?:https?:\/\/|www\.)[^\s"'<>()[\]{}]+|\b(?:[\p{L}\p{N}-]+\.)+(?:[a-z]{2,12})(?:\/[^\s"'<>()[\]{}]*)?|\/?(?:[\p{L}\p{N}_.-]+\/)+[\p{L}\p{N}_.-]+|[\p{L}\p{N}][\p{L}\p{N}_-]*\d[\p{L}\p{N}_-]*/giu
+const WORD = /[\p{L}\p{M}]+(?:['’][\p{L}]{1,3})?/gu
+const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
+
+/** What a text names, with repetitions, in order: identifiers as whole strings and then the words. */
+export function tokensOf(text: string): readonly Token[] {
+  const tokens: Token[] = []
+  const rest = text.replace(IDENTIFIER, (found) => {
+    const token = identifier(found)
+    if (token === undefined) return found
+    tokens.push(token)
+    return token.kind === 'identifier' && /[@/.]/.test(found) ? ' ' : ` ${found.replaceAll(/[\d_-]+/g, ' ')} `
+  })
+  for (const [word] of rest.matchAll(WORD)) {
+    if (CJK.test(word)) for (const pair of pairs(word)) tokens.push({ form: pair, kind: 'word' })
+    else {
+      const form = wordForm(word)
+      if (form !== undefined) tokens.push({ form, kind: 'word' })
+    }
+  }
+  return tokens
+}
+
+/** Undefined for a word that says nothing by itself. */
+export function wordForm(word: string): string | undefined {
+  const lower = word.toLowerCase().replace(/['’].*$/, '')
+  if (lower.length < 2 || STOP_WORDS.has(lower)) return undefined
+  return conceptOf(lower) ?? conceptOf(stem(lower)) ?? stem(lower)
+}
+
+function identifier(found: string): Token | undefined {
+  const clean = found
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/^www\./, '')
+    .replace(/[.,;:!?'"/-]+$/, '')
+  const amount = /^[\d.,]+$/.test(clean) ? Number(clean.replaceAll(',', '')) : Number.NaN
+  if (!Number.isNaN(amount)) return clean.length < 2 ? undefined : { form: String(amount), kind: 'number' }
+  // A date, an hour and a percentage are counted, not copied.
+  if (/^\d{4}-\d{1,2}(-\d{1,2})?(t.*)?$/.test(clean)) return { form: clean.slice(0, 10), kind: 'number' }
+  if (clean.length < 3) return undefined
+  if (/\d/.test(clean) || /[@/]/.test(clean) || /\.[a-z]{2,}$/.test(clean)) return { form: clean, kind: 'identifier' }
+  return undefined
+}
+
+/** Scripts without blanks between words: each two characters that follow each other. */
+function pairs(text: string): readonly string[] {
+  const chars = [...text]
+  return chars.length < 2 ? chars : chars.slice(1).map((char, i) => `${chars[i] ?? ''}${char}`)
+}
