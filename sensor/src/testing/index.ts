@@ -1,2 +1,5 @@
+export { enrol } from '../delivery/enrol.ts'
+export type { Identity } from '../delivery/server-at.ts'
+export { ServerClient } from '../delivery/server-client.ts'
 export { TestCgroup } from './test-cgroup.ts'
 export { OUTSIDE, PORTS, TwoNetworks, type Arrived } from './two-networks.ts'
