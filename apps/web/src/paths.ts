@@ -4,6 +4,7 @@ export const paths = {
   agent: '/agents/$agent',
   agentOverview: '/agents/$agent/overview',
   agentInventory: '/agents/$agent/inventory',
+  agentScope: '/agents/$agent/scope',
   agentKernel: '/agents/$agent/kernel',
   agentContainment: '/agents/$agent/containment',
   conversation: '/conversations/$conversation',

@@ -18,6 +18,7 @@ import {
   integritySearch,
   inventorySearch,
   openSearch,
+  scopeSearch,
   tailSearch,
 } from './search-params.ts'
 import { AppShell } from './shell/AppShell.tsx'
@@ -90,6 +91,15 @@ const agentInventoryRoute = createRoute({
   component: lazyRouteComponent(() => import('./inventory/InventoryTab.tsx'), 'InventoryTab'),
 })
 
+const agentScopeRoute = createRoute({
+  getParentRoute: () => agentRoute,
+  path: 'scope',
+  validateSearch: scopeSearch,
+  loaderDeps: ({ search }) => ({ at: search.at }),
+  loader: ({ context, params, deps }) => context.queryClient.ensureQueryData(queries.scope(params.agent, deps.at)),
+  component: lazyRouteComponent(() => import('./scope/ScopeTab.tsx'), 'ScopeTab'),
+})
+
 const agentKernelRoute = createRoute({
   getParentRoute: () => agentRoute,
   path: 'kernel',
@@ -157,6 +167,7 @@ export const router = createRouter({
       agentIndexRoute,
       agentOverviewRoute,
       agentInventoryRoute,
+      agentScopeRoute,
       agentKernelRoute,
       agentContainmentRoute,
     ]),

@@ -39,6 +39,11 @@ export const inventorySearch = z.object({
   since: instant,
 })
 
+export const scopeSearch = z.object({
+  /** The end of the window, in RFC 3339; the newest record unless told. */
+  at: instant,
+})
+
 export const tailSearch = z.object({
   agent: z.string().max(600).optional().catch(undefined),
   include: z.string().max(200).optional().catch(undefined),

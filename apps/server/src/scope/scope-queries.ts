@@ -1,6 +1,6 @@
 import type { Query } from '@holdfast/api'
 import { formatRfc3339, parseRfc3339, parseUnixNanoText, type AuthPlane, type UnixNano } from '@holdfast/model'
-import { principalsOf, reconcileScope, WINDOW_DAYS } from '@holdfast/observe'
+import { planeOfPrincipal, principalsOf, reconcileScope, WINDOW_DAYS } from '@holdfast/observe'
 import type { ActsAs, ScopeInput, ScopeReport, StatedBinding, StatedGrant, Use } from '@holdfast/observe'
 import { QuestionError, type ViewSources } from '../views/view-sources.ts'
 import {
@@ -44,13 +44,12 @@ export class ScopeQueries {
     const at = query.at === undefined ? undefined : parseRfc3339(query.at)
     if (query.at !== undefined && at === undefined)
       throw new QuestionError(400, `at: "${query.at}" is no RFC 3339 time`)
-    const to = at ?? this.#lastHeard(now)
-    const days = daysUntil(to)
     const { grants, bindings } = this.#declared(agent, at)
-    const actsAs = this.#actsAs(agent, bindings)
+    const known = { actsAs: this.#actsAs(agent, bindings), grants, bindings }
+    const principals = [...principalsOf(known)]
+    const days = daysUntil(at ?? this.#lastHeard(now, principals))
     const gaps: string[] = []
-    const known = { actsAs, grants, bindings }
-    const uses = [...principalsOf(known)].flatMap((principal) => this.#uses(principal, { days, at, gaps }))
+    const uses = principals.flatMap((principal) => this.#uses(principal, { days, at, gaps }))
     const owner = this.#get<OwnerDoc>(keys.owner(agent))?.owner
     const input: ScopeInput = {
       agent,
@@ -157,10 +156,14 @@ export class ScopeQueries {
     return new Map(heard)
   }
 
-  /** Now, where the newest audit record came live; else its own day: what was imported is looked at as of its end. */
-  #lastHeard(now: string): UnixNano {
+  /**
+   * Now, where the newest audit record of the agent's planes came live; else its own day: what was imported is looked at as
+   * of its end.
+   */
+  #lastHeard(now: string, principals: readonly string[]): UnixNano {
     const present = parseUnixNanoText(now) ?? (0n as UnixNano) // the caller's own clock, which is in range
-    const newest = PLANES.filter((plane) => plane !== 'mcp')
+    const own = new Set(principals.map(planeOfPrincipal))
+    const newest = PLANES.filter((plane) => plane !== 'mcp' && (own.has(plane) || own.size === 0))
       .flatMap((plane) => this.#store.scan({ prefix: keys.heardOf(plane), limit: 1, reverse: true }))
       .map(([key, bytes]) => ({ day: key.slice(key.lastIndexOf('/') + 1), doc: decode<HeardDoc>(bytes) }))
       .toSorted((a, b) => (a.day < b.day ? 1 : -1))[0]

@@ -20,6 +20,7 @@ const GROWING: ReadonlySet<unknown> = new Set([
   'sensors',
   'containments',
   'bom',
+  'scope',
   'newest',
 ])
 

@@ -22,6 +22,13 @@ export const queries = {
       queryFn: ({ signal }) => api.call('getAgent', { params: { agent }, signal }),
     }),
 
+  scope: (agent: string, at: string | undefined) =>
+    queryOptions({
+      queryKey: ['scope', agent, at ?? ''],
+      queryFn: ({ signal }) => api.call('getScope', { params: { agent }, query: given({ at }), signal }),
+      placeholderData: keepPreviousData,
+    }),
+
   bom: (agent: string, at: string | undefined) =>
     queryOptions({
       queryKey: ['bom', agent, at ?? ''],

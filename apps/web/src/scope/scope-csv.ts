@@ -1,0 +1,62 @@
+import type { ScopeRowWire, ScopeWire } from '@holdfast/api'
+
+const LISTS = [
+  'unusedExcess',
+  'inheritedOverreach',
+  'undeclaredUse',
+  'inScopeAnomalies',
+  'justified',
+  'undetermined',
+  'withoutEffect',
+] as const
+
+/** Every row of every list as CSV; the category is a column, so that no list is lost among the others. */
+export function scopeCsv(scope: ScopeWire): string {
+  const head = [
+    'category',
+    'plane',
+    'principal',
+    'action',
+    'resources',
+    'except',
+    'path',
+    'ancestor',
+    'source',
+    'statement',
+    'document',
+    'entry',
+    'uses',
+    'last_use',
+    'owner',
+    'remedy',
+  ]
+  const rows = LISTS.flatMap((list) => scope[list]).map(cellsOf)
+  return [head, ...rows].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('')
+}
+
+function cellsOf({ category, grant, evidence, owner, remedy }: ScopeRowWire): readonly string[] {
+  return [
+    category,
+    grant.plane,
+    grant.principal,
+    grant.action,
+    grant.resources.join(' '),
+    grant.except.map(({ action, resources }) => `${action} on ${resources.join(' ')}`).join('; '),
+    grant.path,
+    grant.ancestor ?? '',
+    grant.source,
+    grant.statement,
+    evidence.document.document,
+    `${evidence.document.entry}`,
+    `${evidence.uses}`,
+    evidence.lastUse ?? '',
+    owner ?? '',
+    remedy.text,
+  ]
+}
+
+/** Quoted, and never a formula: a spreadsheet would run what a sender chose. */
+function quoted(cell: string): string {
+  const inert = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
+  return `"${inert.replaceAll('"', '""')}"`
+}
