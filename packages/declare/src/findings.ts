@@ -99,9 +99,11 @@ export type SharedIdentity = {
 export function sharedIdentity(
   identity: string,
   agents: readonly { readonly agent: string; readonly uses: readonly string[]; readonly proof: readonly number[] }[],
+  /** All that the identity was used for, also where nobody can say by whom. */
+  reach: readonly string[] = [],
 ): SharedIdentity | undefined {
   if (agents.length < 2) return undefined
-  const union = [...new Set(agents.flatMap(({ uses }) => uses))].toSorted()
+  const union = [...new Set([...reach, ...agents.flatMap(({ uses }) => uses)])].toSorted()
   return {
     identity,
     union,

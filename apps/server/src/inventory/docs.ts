@@ -78,6 +78,10 @@ export type IdentityDoc = {
   readonly agent: string
   readonly kind: string
   readonly uses: readonly string[]
+  /** Of those, the uses under each session's name, where the authority says one. */
+  readonly sessions: Readonly<Record<string, readonly string[]>>
+  /** True where an authority's own log tells it: the agent is then the identity itself, and not who acted. */
+  readonly isAuthority: boolean
   readonly calls: number
   readonly proof: readonly number[]
 }

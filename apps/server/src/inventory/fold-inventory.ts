@@ -36,11 +36,12 @@ import { hash } from 'node:crypto'
 export function foldInventory(reader: KeyReader, inputs: readonly FoldInput[]): FoldOutput {
   const batch = new Batch(reader)
   for (const { entry, events, sightings } of inputs) {
-    const { agent, agentName, channel } = entry.envelope
+    const { agent, agentName, encoding } = entry.envelope
     if (agent !== CONTROL_AGENT) {
       const doc = batch.agent(agent, agentName)
       if (agentName < doc.name) doc.name = agentName
-      if (channel === 'otlp') doc.isTelling = true
+      // Also where it was imported: what counts is that the agent told of itself.
+      if (encoding.startsWith('otlp-') || encoding === 'run-json') doc.isTelling = true
       for (const sighting of sightings) batch.addSighting(doc, sighting)
     }
     for (const event of events) foldEvent(batch, event)
@@ -86,6 +87,18 @@ function foldEvent(batch: Batch, event: EventSummary): void {
       // Documents of authority are about an account or a cluster: they declare no agent.
       if (body.components.length > 0) agent.isDeclared = true
       addDocument(batch, event, body)
+      for (const { kind, name, details } of body.components)
+        if (kind === 'identity')
+          batch.update(keys.identity(name, agent.id), (known) =>
+            withUse(known, {
+              identity: name,
+              agent: agent.id,
+              kind: details['kind'] ?? 'unknown',
+              isAuthority: false,
+              uses: [],
+              entry: event.entry,
+            }),
+          )
       return
     case 'change': {
       const { kind: _kind, ...change } = body
@@ -107,6 +120,8 @@ function foldEvent(batch: Batch, event: EventSummary): void {
           identity: body.principal.id,
           agent: agent.id,
           kind: body.principal.kind,
+          isAuthority: true,
+          session: body.principal.session,
           uses:
             body.decision === 'allowed'
               ? (body.resources.length === 0 ? [''] : body.resources).map((on) => `${body.action} ${on}`.trim())
@@ -122,6 +137,7 @@ function foldEvent(batch: Batch, event: EventSummary): void {
           identity: body.principal,
           agent: agent.id,
           kind: body.principalKind,
+          isAuthority: false,
           uses: [],
           entry: event.entry,
         }),

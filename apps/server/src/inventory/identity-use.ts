@@ -1,20 +1,35 @@
 import type { EventSummary } from '@holdfast/model'
 import type { CallProfile, IdentityDoc } from './docs.ts'
-import { PROOFS_PER_IDENTITY, USES_PER_IDENTITY } from './limits.ts'
+import { PROOFS_PER_IDENTITY, SESSIONS_PER_IDENTITY, USES_PER_IDENTITY } from './limits.ts'
 
-type Use = Pick<IdentityDoc, 'identity' | 'agent' | 'kind' | 'uses'> & { readonly entry: number }
+type Use = Pick<IdentityDoc, 'identity' | 'agent' | 'kind' | 'uses' | 'isAuthority'> & {
+  readonly entry: number
+  readonly session?: string | undefined
+}
 
 /** What an agent did with an identity, with one use more. */
-export function withUse(known: unknown, { entry, ...use }: Use): IdentityDoc {
+export function withUse(known: unknown, { entry, session, ...use }: Use): IdentityDoc {
   const before = known as IdentityDoc | undefined // only this function writes below the key
   return {
     ...use,
     // The least of its names, so that it does not matter which source came first.
     kind: before === undefined || use.kind < before.kind ? use.kind : before.kind,
     uses: [...new Set([...(before?.uses ?? []), ...use.uses])].toSorted().slice(0, USES_PER_IDENTITY),
+    sessions: session === undefined ? (before?.sessions ?? {}) : withSession(before?.sessions ?? {}, session, use.uses),
     calls: (before?.calls ?? 0) + 1,
     proof: [...new Set([...(before?.proof ?? []), entry])].toSorted((a, b) => a - b).slice(0, PROOFS_PER_IDENTITY),
   }
+}
+
+function withSession(
+  known: IdentityDoc['sessions'],
+  session: string,
+  uses: readonly string[],
+): IdentityDoc['sessions'] {
+  const all = new Map(Object.entries(known))
+  if (!all.has(session) && all.size >= SESSIONS_PER_IDENTITY) return known
+  all.set(session, [...new Set([...(all.get(session) ?? []), ...uses])].toSorted().slice(0, USES_PER_IDENTITY))
+  return Object.fromEntries(all)
 }
 
 type Call = Extract<EventSummary['body'], { readonly kind: 'model-call' }>

@@ -227,7 +227,11 @@ export class InventoryQueries {
   #shared(agent: string | undefined): readonly InventoryFindingWire[] {
     return [...this.#identityGroups()].flatMap(([identity, docs]) => {
       if (agent !== undefined && !docs.some((doc) => doc.agent === agent)) return []
-      const shared = sharedIdentity(identity, docs)
+      const shared = sharedIdentity(
+        identity,
+        usersOf(docs),
+        docs.flatMap(({ uses }) => uses),
+      )
       if (shared === undefined) return []
       const first = Math.min(...docs.flatMap(({ proof }) => proof))
       const recordedAt = this.#sources.reader.entry(first)?.recordedAt ?? 0n
@@ -236,7 +240,7 @@ export class InventoryQueries {
           id: `shared-identity:${hash('sha256', identity, 'hex').slice(0, 24)}`,
           kind: 'shared-identity' as const,
           agent: agent ?? shared.agents[0]?.agent ?? '',
-          title: `${docs.length} agents act as ${identity}`,
+          title: `${shared.agents.length} agents act as ${identity}`,
           detail: `together they reach ${shared.union.length} actions on resources; each needs only its own`,
           since: timeText(recordedAt),
           proof: docs.flatMap(({ proof }) => proof.slice(0, 1)),
@@ -259,7 +263,7 @@ export class InventoryQueries {
       return {
         identity,
         kind: docs[0]?.kind ?? 'unknown',
-        agents: docs.map(({ agent }) => agent),
+        agents: docs.filter(({ isAuthority }) => !isAuthority).map(({ agent }) => agent),
         calls: docs.reduce((sum, { calls }) => sum + calls, 0),
         ...(owner === undefined ? {} : { owner }),
       }
@@ -297,6 +301,22 @@ export class InventoryQueries {
       size: knownAt === undefined ? store.cursor : Math.min(store.cursor, sizeAt(reader, timeOf(knownAt, 'knownAt'))),
     }
   }
+}
+
+/** Who acts as an identity, with what the sessions that bear its name did: else an authority does not say who acted. */
+function usersOf(
+  docs: readonly IdentityDoc[],
+): readonly { agent: string; uses: readonly string[]; proof: readonly number[] }[] {
+  const sessions = docs.flatMap((doc) => Object.entries(doc.sessions))
+  return docs
+    .filter(({ isAuthority }) => !isAuthority)
+    .map(({ agent, uses, proof }) => {
+      const name = agent.slice(agent.lastIndexOf('/') + 1)
+      const own = sessions.flatMap(([session, used]) =>
+        session === name || session.startsWith(`${name}-`) ? used : [],
+      )
+      return { agent, uses: [...new Set([...uses, ...own])].toSorted(), proof }
+    })
 }
 
 export function isInventoryQuestion(question: string): question is InventoryQuestion {

@@ -1,6 +1,7 @@
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library'
 import type { Answer, BomWire } from '@holdfast/api'
 import fc from 'fast-check'
+import { importRuns } from '@holdfast/capture'
 import { expect, test } from 'vitest'
 import type { LogEntry, UnixNano } from '@holdfast/model'
 import { entriesOf, recordedGroups } from '../testing/entries.ts'
@@ -90,6 +91,65 @@ test('a tool that keeps its text is no finding, however often it is listed', asy
   expect(rows.map(({ kind, name, version }) => [kind, name, version])).toEqual([
     ['mcp-server', 'tickets', '1.4.0'],
     ['tool', 'get_ticket', undefined],
+  ])
+})
+
+test('DEC-7 a workload that calls a model, tells nothing and is declared nowhere is listed as a shadow agent, by its entry', async () => {
+  const exchange = {
+    version: 1,
+    id: 'x.1',
+    protocol: 'http/1.1',
+    side: 'client',
+    startedAt: '1795000000000000000',
+    endedAt: '1795000001000000000',
+    origin: { seenBy: 'openssl' },
+    isMidway: false,
+    request: {
+      method: 'POST',
+      target: '/v1/chat/completions',
+      authority: 'api.openai.com',
+      fields: [],
+      withheld: ['authorization'],
+      body: { text: '{"model":"gpt-4.1","messages":[]}' },
+    },
+    missing: [],
+  }
+  const hidden = agentNamed('k8s:-/lab/notebook')
+  await using log = await foldedLog([
+    groupOf({ agent: hidden, channel: 'tls', encoding: 'http-exchange', tier: 'kernel' }, [
+      Buffer.from(JSON.stringify(exchange)),
+    ]),
+    ...recordedGroups('otel-genai'),
+  ])
+  const { items } = JSON.parse(log.views.answerJson('listAgents', { query: {} }) ?? '') as Answer<'listAgents'>
+  expect(items.filter(({ shadow }) => shadow)).toMatchObject([{ id: hidden, roster: 'observed', workload: 'agent' }])
+  const findings = JSON.parse(
+    log.views.answerJson('listInventoryFindings', { query: {} }) ?? '',
+  ) as Answer<'listInventoryFindings'>
+  expect(findings.items).toMatchObject([{ kind: 'unknown-agent', agent: hidden, proof: [0] }])
+})
+
+test('DEC-10 two workloads on one account are found, with what each loses by splitting', async () => {
+  const manifest = (name: string) => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: 'shop' },
+    spec: { template: { spec: { serviceAccountName: 'shared', containers: [] } } },
+  })
+  const { groups } = importRuns({
+    file: 'both.json',
+    bytes: Buffer.from(JSON.stringify({ kind: 'List', items: [manifest('desk'), manifest('refunds')] })),
+  })
+  await using log = await foldedLog(groups)
+  const findings = JSON.parse(
+    log.views.answerJson('listInventoryFindings', { query: {} }) ?? '',
+  ) as Answer<'listInventoryFindings'>
+  expect(findings.items).toMatchObject([
+    {
+      kind: 'shared-identity',
+      identity: 'system:serviceaccount:shop:shared',
+      agents: [{ agent: 'k8s:-/shop/desk' }, { agent: 'k8s:-/shop/refunds' }],
+    },
   ])
 })
 

@@ -6,6 +6,8 @@ export const TOOLS_COUNTED = 300
 export const DOCUMENT_VERSIONS = 400
 /** Uses kept of one identity by one agent: pairs of action and resource, the least by text. */
 export const USES_PER_IDENTITY = 500
+/** Sessions of one identity that are told apart: pods or names of roles' sessions. */
+export const SESSIONS_PER_IDENTITY = 64
 /** Log positions kept as proof of them. */
 export const PROOFS_PER_IDENTITY = 8
 /** Recorded changes read for one answer, newest first. */

@@ -6,7 +6,7 @@ import { MAX_YAML_DOCUMENTS } from './limits.ts'
 /** JSON of a YAML text of one document; undefined where it is none. Aliases are bounded by the library: no text may grow. */
 export function parseYaml(text: string): Json | undefined {
   try {
-    const parsed = parseAllDocuments(text, { uniqueKeys: true })
+    const parsed = parseAllDocuments(text, { uniqueKeys: true, logLevel: 'error' })
     const [document] = 'empty' in parsed ? [] : parsed
     if (document === undefined || document.errors.length > 0) return undefined
     const json: unknown = document.toJS({ maxAliasCount: 100 })
