@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -99,14 +99,14 @@ describe('in the kernel', () => {
     skip(noKernel !== '', noKernel)
     const report = reportOf(await run('--json', '--', 'sh', '-c', 'ls / >/dev/null; sh -c "cat /etc/hostname"'))
     expect(programs(report)).toEqual(expect.arrayContaining(['ls', 'cat']))
-    expect(runFolders()).toEqual([])
+    expect(foldersOf(report)).toEqual([])
   })
 
   test('what is left behind is ended', async ({ skip }) => {
     skip(noKernel !== '', noKernel)
     const report = reportOf(await run('--json', '--', 'sh', '-c', 'setsid sleep 300 >/dev/null 2>&1 &'))
     expect(report.leftBehind).toBe(1)
-    expect(runFolders()).toEqual([])
+    expect(foldersOf(report)).toEqual([])
   })
 
   test('two runs at once see each its own', async ({ skip }) => {
@@ -128,9 +128,10 @@ describe('in the kernel', () => {
   })
 })
 
-/** Cgroups of runs that are still there. */
-function runFolders(): readonly string[] {
+/** Cgroups of a run that are still there; those of other tests come and go. */
+function foldersOf({ run: id }: RunReport): readonly string[] {
   const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n')
   const mount = mounts.map((line) => line.split(' ')).find(([, , type]) => type === 'cgroup2')?.[1] ?? ''
-  return readdirSync(mount).filter((name) => name === 'holdfast')
+  const folder = join(mount, 'holdfast')
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.includes(id)) : []
 }
