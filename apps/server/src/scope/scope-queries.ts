@@ -1,5 +1,12 @@
 import type { Query } from '@holdfast/api'
-import { formatRfc3339, parseRfc3339, parseUnixNanoText, type AuthPlane, type UnixNano } from '@holdfast/model'
+import {
+  formatRfc3339,
+  parseRfc3339,
+  parseUnixNanoText,
+  type AuthPlane,
+  type Grant,
+  type UnixNano,
+} from '@holdfast/model'
 import { planeOfPrincipal, principalsOf, reconcileScope, WINDOW_DAYS } from '@holdfast/observe'
 import type { ActsAs, ScopeInput, ScopeReport, StatedBinding, StatedGrant, Use } from '@holdfast/observe'
 import { QuestionError, type ViewSources } from '../views/view-sources.ts'
@@ -81,8 +88,9 @@ export class ScopeQueries {
       return (until.length === 0 ? some[0] : until.toSorted(byAge).at(-1)) ?? []
     })
     const latest = new Map<string, DeclaredDoc>()
-    // What another agent says that it needs is not this one's.
-    const ours = inForce.filter((doc) => doc.agent === agent || doc.grants.every(({ role }) => role !== 'capability'))
+    // What another agent says that it needs, or lets itself call, is not this one's.
+    const isOwn = ({ role, plane }: Grant): boolean => role === 'capability' || plane === 'mcp'
+    const ours = inForce.filter((doc) => doc.agent === agent || !doc.grants.some(isOwn))
     for (const doc of ours.toSorted(byAge)) for (const { source } of doc.grants) latest.set(source, doc)
     return {
       grants: [...new Set(latest.values())].flatMap((doc) =>

@@ -62,3 +62,33 @@ export function scopeOf(agent: AgentId | string, contents: readonly unknown[]): 
   const store = folded(entriesOf(contents)) as unknown as ConstructorParameters<typeof ScopeQueries>[0]['store'] // get and scan are all that is asked of it
   return new ScopeQueries({ store }).answer('getScope', { agent, query: {}, now: '1790000000000000000' })
 }
+
+const LISTS = [
+  'unusedExcess',
+  'inheritedOverreach',
+  'justified',
+  'undeclaredUse',
+  'inScopeAnomalies',
+  'undetermined',
+  'withoutEffect',
+] as const
+
+/** `list: action on resources`, sorted; what was done without a grant as `gap: ...`. */
+export function words(report: ScopeReport): readonly string[] {
+  const rows = LISTS.flatMap((list) =>
+    report[list].map(({ grant }) => `${list}: ${grant.action} on ${grant.resources.join(' ')}`),
+  )
+  const gaps = report.inventoryGaps.map(({ action, resource }) => `gap: ${action} on ${resource}`)
+  return [...rows, ...gaps].toSorted()
+}
+
+export const AGENT = 'k8s:-/shop/cart'
+
+/** The agent's own statement: which identity it acts as, and what it needs. */
+export const stated = (plane: string, principal: string, needs: readonly object[] = [], from?: string) => ({
+  holdfastAuthority: {
+    agent: AGENT,
+    identities: [{ plane, principal, ...(from === undefined ? {} : { from }) }],
+    needs: needs.map((need) => ({ plane, ...need })),
+  },
+})
