@@ -6,7 +6,7 @@ import { ConversationGraph, deriveGraph } from './conversation-graph.ts'
 import { evidenceStatus } from './evidence.ts'
 import { arrival } from './testing/conversations.ts'
 import { edgesOf, nodesOf, onlyNode } from './testing/show.ts'
-import { modelCall, output, prompt, request, Story, text } from './testing/story.ts'
+import { modelCall, output, prompt, request, Story, text, toolCall, toolResult } from './testing/story.ts'
 import { toTree } from './tree.ts'
 
 const question = text('where is order 4711, please')
@@ -91,6 +91,43 @@ test.each([
   const graph = deriveGraph('conv', story.events)
   expect(nodesOf(graph, 'model-call').length).toBeGreaterThan(1)
   expect(graph.nodes.every(({ tiers }) => tiers === undefined)).toBe(true)
+})
+
+/** A tool call as the agent tells of it, and as it went by a proxy. */
+function proxied(
+  ids: { readonly told?: string; readonly seen: string },
+  parents: readonly (number | undefined)[],
+): Story {
+  const story = new Story().tell(
+    { trace: 1, span: 1 },
+    { a: toolCall('look_up', question, ids.told), b: toolResult('look_up', text('shipped'), ids.told) },
+  )
+  for (const [at, parent] of parents.entries()) {
+    const id = at === 0 ? ids.seen : `${ids.seen}.${at}`
+    // The request and the answer are two records.
+    const place = { ...WIRE, trace: 1, ...(parent === undefined ? {} : { parent }) }
+    story.tell({ ...place, span: 20 + at }, { a: toolCall('look_up', question, id, 'orders') })
+    story.tell({ ...place, span: 40 + at }, { b: toolResult('look_up', text('shipped'), id) })
+  }
+  return story
+}
+
+test.each([
+  ['in the span of the told one', proxied({ told: 'c1', seen: 'run/1' }, [1])],
+  ['by the call id of the told one', proxied({ told: 'c1', seen: 'c1' }, [undefined])],
+])('G33 a tool call that passed a proxy %s is one node of both', (_what, story) => {
+  const graph = deriveGraph('conv', story.events)
+  const tool = onlyNode(graph, 'tool')
+  expect(tool).toMatchObject({ tier: 'boundary', tiers: ['boundary', 'self-reported'] })
+  expect(tool.events).toHaveLength(4)
+  expect(edgesOf(graph, 'contains')).toEqual([])
+})
+
+test.each([
+  ['of which two passed in one span', proxied({ told: 'c1', seen: 'run/1' }, [1, 1])],
+  ['that nothing but its trace ties to it', proxied({ told: 'c1', seen: 'run/1' }, [undefined])],
+])('G33 a tool call %s is not united', (_what, story) => {
+  expect(nodesOf(deriveGraph('conv', story.events), 'tool').length).toBeGreaterThan(1)
 })
 
 test('G2 G33 whichever teller comes first, the graph has the same bytes, and the tree holds every node once', () => {

@@ -138,6 +138,6 @@ function shortNames(name: string): ReadonlySet<string> {
 const SEPARATOR = /[_./:-]/
 
 /** Frameworks put the server's name before a tool's: `mcp__orders__lookup`, `orders_lookup`, `orders.lookup`. */
-function isSameTool(outer: string, inner: string): boolean {
+export function isSameTool(outer: string, inner: string): boolean {
   return outer === inner || (outer.endsWith(inner) && SEPARATOR.test(outer.charAt(outer.length - inner.length - 1)))
 }

@@ -4,6 +4,7 @@ import { outranks } from '@holdfast/model'
 import type { Draft } from './draft.ts'
 import { cut } from './label.ts'
 import type { DraftEdge, PartGraph } from './part.ts'
+import { isSameTool } from './tools.ts'
 
 /** Parts in which what two tellers told of one model call has the same ids, and where the two contradict each other. */
 export type UnitedTellings = {
@@ -15,12 +16,13 @@ export type UnitedTellings = {
 
 /**
  * One model call that the agent tells of and that was seen at a boundary as well is one node, with what both have in common:
- * equal messages, answers and requests. The provider's response id says that it is one, within one agent; no time is
- * looked at. A response id that several claim at one tier, or that was seen several times, joins nothing.
+ * equal messages, answers and requests; so is a tool call that passed a proxy. The provider's response id, or a call id or
+ * the trace context of the call, says that it is one, within one agent; no time is looked at. A response id that several claim at one tier, or that was seen several times, joins nothing.
  */
 export function uniteTellings(parts: readonly PartGraph[]): UnitedTellings {
   const pairs = pairsOf(parts.flatMap(({ drafts }) => drafts))
-  if (pairs.length === 0) return { parts, seconds: [], contradictions: [] }
+  const tools = toolPairsOf(parts)
+  if (pairs.length + tools.length === 0) return { parts, seconds: [], contradictions: [] }
   const around = surroundingsOf(parts)
   const names = new Map<string, string>()
   const contradictions: Contradiction[] = []
@@ -32,6 +34,12 @@ export function uniteTellings(parts: readonly PartGraph[]): UnitedTellings {
     pairUp(names, own.outputs, other.outputs)
     pairUp(names, own.requested, other.requested)
     contradictions.push(...differing(pair, { told: own.outputs, seen: other.outputs }))
+  }
+  const firsts = new Set(names.values())
+  for (const { told, seen } of tools) {
+    if (names.has(told.id) || names.has(seen.id) || firsts.has(seen.id)) continue
+    names.set(seen.id, told.id)
+    firsts.add(told.id)
   }
   const seconds = parts.flatMap((part) =>
     part.drafts.flatMap((draft) => {
@@ -53,6 +61,43 @@ function pairsOf(drafts: readonly Draft[]): readonly Pair[] {
       if (a === undefined || b === undefined || all.length > 2 || a.tier === b.tier) return []
       return [outranks(a.tier, b.tier) ? { told: b, seen: a } : { told: a, seen: b }]
     })
+}
+
+/**
+ * Tool calls that the agent tells of and that passed a proxy: by one call id, or because one call of that tool was seen in
+ * the span of the told one. Several of either leave both where they stand.
+ */
+function toolPairsOf(parts: readonly PartGraph[]): readonly Pair[] {
+  const tools = new Map(
+    parts.flatMap((part) =>
+      part.drafts.flatMap((draft) => (draft.kind === 'tool' ? [[draft.id, draft] as const] : [])),
+    ),
+  )
+  // Most conversations have one teller of tools, and large ones are joined anew with every snapshot.
+  if (new Set([...tools.values()].map(({ tier }) => tier)).size < 2) return []
+  const nested = parts.flatMap(({ edges }) =>
+    edges.flatMap(({ kind, from, to }): readonly Pair[] => {
+      const told = tools.get(from)
+      const seen = tools.get(to)
+      if (kind !== 'contains' || told === undefined || seen === undefined) return []
+      return told.agent === seen.agent && outranks(seen.tier, told.tier) && isSameTool(told.name, seen.name)
+        ? [{ told, seen }]
+        : []
+    }),
+  )
+  const byId = Map.groupBy(
+    [...tools.values()].filter(({ callId }) => callId !== undefined),
+    ({ agent, callId, name }) => JSON.stringify([agent, callId, name]),
+  )
+  const named = [...byId.values()].flatMap((all): readonly Pair[] => {
+    const [a, b] = all
+    if (a === undefined || b === undefined || all.length > 2 || a.tier === b.tier) return []
+    return [outranks(a.tier, b.tier) ? { told: b, seen: a } : { told: a, seen: b }]
+  })
+  // A call and its answer are two records, and each stands in the span of the told one.
+  const children = Map.groupBy(nested, ({ told }) => told.id)
+  const isOnly = ({ told, seen }: Pair): boolean => children.get(told.id)?.every((pair) => pair.seen === seen) === true
+  return [...named, ...nested.filter(isOnly)].toSorted((a, b) => (a.seen.id < b.seen.id ? -1 : 1))
 }
 
 type Surroundings = {

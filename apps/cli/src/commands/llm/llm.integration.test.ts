@@ -1,5 +1,6 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { startTestServer } from '../../testing/server.ts'
 import { startProxy } from '../mcp/testing/listening.ts'
@@ -15,15 +16,15 @@ async function startProvider() {
   let release: () => void = () => undefined
   const chunk = (delta: object, more: object = {}): string =>
     `data: ${JSON.stringify({ id: 'r-1', model: 'm-2', choices: [{ index: 0, delta, finish_reason: null, ...more }] })}\n\n`
-  const http = createServer(async (request, response) => {
-    let body = ''
-    for await (const piece of request) body += String(piece)
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await text(request)
     asked.push({ authorization: request.headers.authorization, traceparent: request.headers['traceparent'], body })
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.write(chunk({ role: 'assistant', content: 'The lamp ' }))
     await new Promise<void>((done) => (release = done))
     response.end(`${chunk({ content: 'is broken.' }, { finish_reason: 'stop' })}data: [DONE]\n\n`)
-  })
+  }
+  const http = createServer((request, response) => void serve(request, response))
   await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening))
   // A listening TCP server has one.
   const { port } = http.address() as AddressInfo

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { CLI_PROGRAM, startTestServer } from '../../testing/server.ts'
@@ -144,36 +144,50 @@ test('the agent does not notice that the recorder is killed, and nothing of its 
   }
 }, 180_000)
 
-test('a call stands under the span of the agent that its trace context names', async () => {
-  await using server = await startTestServer()
-  const api = apiOf(server)
-  const span = {
-    traceId: TRACE,
-    spanId: SPAN,
-    name: 'execute_tool lookup',
-    kind: 1,
-    startTimeUnixNano: '1795000000000000000',
-    endTimeUnixNano: '1795000001000000000',
-    attributes: [
-      ['gen_ai.operation.name', 'execute_tool'],
-      ['gen_ai.tool.name', 'lookup'],
-      ['gen_ai.tool.call.id', 'call_1'],
-    ].map(([key, stringValue]) => ({ key, value: { stringValue } })),
-  }
-  const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'support' } }] }
-  await fetch(`${server.ready.otlpHttp}/v1/traces`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] }),
-  })
-  const client = await connect(server.env)
-  const meta = { traceparent: `00-${TRACE}-${SPAN}-01` }
-  await client.callTool({ name: 'lookup', arguments: { id: 'T-1' }, _meta: meta })
-  await client.close()
-  await eventsOnce(api, (all) => ofKind(all, 'tool-result').length === 1)
-  const graph = await api.call('getGraph', { params: { conversation: TRACE } })
-  const calls = graph.nodes.filter(({ kind }) => kind === 'tool')
-  expect(calls).toHaveLength(2)
-  const edge = graph.edges.find(({ kind, basis }) => kind === 'contains' && basis === 'trace')
-  expect(new Set(calls.map(({ id }) => id))).toEqual(new Set([edge?.from, edge?.to]))
-}, 120_000)
+test.each([
+  ['that its trace context names', { traceparent: `00-${TRACE}-${SPAN}-01` }],
+  // Of the span nothing but its trace is known.
+  ['that names the same call id', { traceparent: `00-${TRACE}-b7ad6b7169203331-01`, 'claudecode/toolUseId': 'call_1' }],
+])(
+  'a call and the span of the agent %s are one',
+  async (_, meta) => {
+    await using server = await startTestServer()
+    const api = apiOf(server)
+    const span = {
+      traceId: TRACE,
+      spanId: SPAN,
+      name: 'execute_tool lookup',
+      kind: 1,
+      startTimeUnixNano: '1795000000000000000',
+      endTimeUnixNano: '1795000001000000000',
+      attributes: [
+        ['gen_ai.operation.name', 'execute_tool'],
+        ['gen_ai.tool.name', 'lookup'],
+        ['gen_ai.tool.call.id', 'call_1'],
+      ].map(([key, stringValue]) => ({ key, value: { stringValue } })),
+    }
+    const resource = {
+      attributes: [
+        ['service.name', 'support'],
+        ['host.name', hostname()],
+      ].map(([key, stringValue]) => ({ key, value: { stringValue } })),
+    }
+    await fetch(`${server.ready.otlpHttp}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] }),
+    })
+    const client = await connect(server.env)
+    await client.callTool({ name: 'lookup', arguments: { id: 'T-1' }, _meta: meta })
+    await client.close()
+    await eventsOnce(api, (all) => ofKind(all, 'tool-result').length === 1)
+    const graph = await api.call('getGraph', { params: { conversation: TRACE } })
+    const [call, ...others] = graph.nodes.filter(({ kind }) => kind === 'tool')
+    expect(others).toEqual([])
+    // Beside those of the agent's span, the request and the answer as they went by.
+    expect(call?.events.filter((id) => id.startsWith('mcp.'))).toHaveLength(2)
+    expect(call?.events.length).toBeGreaterThan(2)
+    expect(call).toMatchObject({ tier: 'boundary', tiers: ['boundary', 'self-reported'] })
+  },
+  120_000,
+)
