@@ -8,6 +8,7 @@ import { documentedFields, fieldFaults } from './testing/documented-fields.ts'
 import { CLI_PROGRAM, sendRecording, startTestServer, type TestServer } from './testing/server.ts'
 
 const CONVERSATION = 'conv-4711'
+const AGENT = 'order-desk'
 let server: TestServer
 let folder = ''
 const run = (...args: readonly string[]) => cli(args, { env: server.env, cwd: folder })
@@ -43,6 +44,8 @@ test('up on a path that cannot be its folder ends with 2 and says why', () => {
 describe('JSON has exactly the fields of docs/cli.md', () => {
   test.each([
     ['agents --json', ['agents']],
+    ['bom show AGENT --json', ['bom', 'show', AGENT]],
+    ['bom diff AGENT --from T --json', ['bom', 'diff', AGENT, '--from', '9d']],
     ['graph ID --json', ['graph', CONVERSATION]],
     ['evidence status ID --json', ['evidence', 'status', CONVERSATION]],
     ['log verify --json', ['log', 'verify']],
