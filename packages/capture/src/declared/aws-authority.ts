@@ -50,6 +50,7 @@ class AwsParts {
       this.#holder(content, 'user')
       return 'iam-user'
     }
+    if (isJsonArray(field(content, 'AttachedPolicies'))) return this.#attached(content, name)
     return this.#policy(content, name)
   }
 
@@ -127,6 +128,23 @@ class AwsParts {
     return arn
   }
 
+  /** `list-attached-role-policies` and its kin do not say whose they are: a role called as the file is, unless it is added. */
+  #attached(content: Json, name: string): string | undefined {
+    const [key, kind] =
+      textField(content, 'UserName') !== undefined
+        ? (['UserName', 'user'] as const)
+        : textField(content, 'GroupName') !== undefined
+          ? (['GroupName', 'group'] as const)
+          : (['RoleName', 'role'] as const)
+    const subject = `${kind}/${textField(content, key) ?? name}`
+    for (const policy of listOf(field(content, 'AttachedPolicies'))) {
+      const source = textField(policy, 'PolicyArn')
+      if (source !== undefined) this.bindings.push({ plane: 'aws', subject, subjectKind: kind, source, path: 'direct' })
+    }
+    this.object = subject
+    return this.bindings.length === 0 ? undefined : 'iam-attached-policies'
+  }
+
   #policy(content: Json, name: string): string | undefined {
     const version = field(content, 'PolicyVersion')
     const document = policyDocument(field(version, 'Document') ?? field(content, 'PolicyDocument') ?? content)
@@ -141,7 +159,7 @@ class AwsParts {
       this.bindings.push({ plane: 'aws', subject, subjectKind: kind, source, path: 'direct' })
       return 'iam-inline-policy'
     }
-    const source = textField(content, 'PolicyArn') ?? named ?? name
+    const source = textField(content, 'PolicyArn') ?? textField(field(content, 'Policy'), 'Arn') ?? named ?? name
     const principals = principalsOf(document).filter(({ statement }) => textField(statement, 'Effect') === 'Allow')
     const isResource = principalsOf(document).length > 0
     this.#add(document, source, isResource ? 'resource' : 'identity')

@@ -82,6 +82,17 @@ test('a role brings its policies, its boundary, and the service account that its
   ])
 })
 
+test('attached policies are those of the role that is named, or of the role that the file is called after', () => {
+  const AttachedPolicies = [{ PolicyName: 'p', PolicyArn: 'arn:aws:iam::111122223333:policy/p' }]
+  const holders = [{ AttachedPolicies }, { UserName: 'ana', AttachedPolicies }].map((content) =>
+    declared('exporter.json', content)[0]?.bindings.map(({ subject, source }) => [subject, source]),
+  )
+  expect(holders).toEqual([
+    [['role/exporter', 'arn:aws:iam::111122223333:policy/p']],
+    [['user/ana', 'arn:aws:iam::111122223333:policy/p']],
+  ])
+})
+
 test('each object of a List is a document of its own, and a binding in a namespace is held to it', () => {
   const list = {
     kind: 'List',
