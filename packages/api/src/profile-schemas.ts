@@ -123,6 +123,9 @@ export const baselineSchema = z
       }),
     ),
     changes: z.array(changeSchema),
+    churn: z
+      .object({ restarts: z.int(), scalings: z.int() })
+      .meta({ description: 'of pods and replicas: neither resets a profile nor explains a change of behaviour' }),
     marks: z.array(markSchema),
     track: trackSchema,
     leftOut: z.object({

@@ -15,6 +15,9 @@ export type ProfileDoc = {
   outOfTime: number
   /** Processes that acted and whose start was not seen: the profile began after them. */
   unstarted: number
+  /** Pod starts, ends and restarts, and changes of replicas: they explain no change of behaviour and reset nothing. */
+  restarts: number
+  scalings: number
   /** One more than the newest log entry that changed the profile. */
   version: number
 }
@@ -30,6 +33,8 @@ export function newProfile(id: string, name: string): ProfileDoc {
     untimed: 0,
     outOfTime: 0,
     unstarted: 0,
+    restarts: 0,
+    scalings: 0,
     version: 0,
   }
 }

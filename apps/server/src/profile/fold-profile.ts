@@ -49,7 +49,7 @@ function foldEvent(batch: ProfileBatch, event: EventSummary, ordinal: number): v
   else if (body.kind === 'change') {
     const { kind: _kind, approver: _approver, ...change } = body
     const doc: ChangeDoc = { ...change, claimedAt: event.claimedAt.toString(), entry: event.entry }
-    batch.put(keys.change(agent.id, event.claimedAt, event.entry, ordinal), encode(doc))
+    batch.addChange(agent, `${body.change} ${body.changeId ?? `${event.claimedAt} ${event.id} ${ordinal}`}`, doc)
   } else if (body.kind === 'dns' && body.action === 'answer')
     for (const answer of body.answers) batch.addName(agent.id, answer, body.name)
   if (event.source.tier === 'kernel' && context.process !== undefined && context.isSetup !== true)

@@ -31,9 +31,11 @@ export const keys = {
   namesOf: (agent: string) => `n/${part(agent)}/`,
   mark: (agent: string, entry: number) => `m/${part(agent)}/${padded(entry, 16)}`,
   marks: (agent: string) => `m/${part(agent)}/`,
-  change: (agent: string, claimedAt: bigint, entry: number, ordinal: number) =>
-    `h/${part(agent)}/${claimedAt.toString().padStart(20, '0')}/${padded(entry, 16)}/${ordinal}`,
+  /** A recorded change under its own id: what restates it does not change it again. */
+  change: (agent: string, id: string) => `h/${part(agent)}/${part(id)}`,
   changes: (agent: string) => `h/${part(agent)}/`,
+  /** A restart or a change of replicas, which change no behaviour and are only counted. */
+  churn: (agent: string, id: string) => `b/${part(agent)}/${part(id)}`,
   process: (agent: string, process: string) => `k/${part(agent)}/${part(process)}`,
 } as const
 

@@ -28,6 +28,7 @@ import {
   NO_EXECUTION,
   sumsOf,
   type AmountDoc,
+  type ChangeDoc,
   type CountDoc,
   type ExecutionDoc,
   type ExecutionSums,
@@ -97,6 +98,24 @@ export class ProfileBatch {
     const known = this.#load<string[]>(key) ?? []
     if (known.includes(name)) return
     this.put(key, encode([...known, name].toSorted().slice(0, NAMES_PER_ADDRESS)))
+  }
+
+  /** Told again, a change is the one that was claimed first. */
+  addChange(agent: AgentRef, id: string, change: ChangeDoc): void {
+    if (change.change === 'restart' || change.change === 'replicas') {
+      const key = keys.churn(agent.id, id)
+      if (this.#get(key) !== undefined) return
+      this.put(key, NOTHING)
+      const doc = this.agent(agent.id, agent.name)
+      if (change.change === 'restart') doc.restarts += 1
+      else doc.scalings += 1
+      return
+    }
+    const key = keys.change(agent.id, id)
+    const known = this.#load<ChangeDoc>(key)
+    if (known === undefined || BigInt(change.claimedAt) < BigInt(known.claimedAt)) this.put(key, encode(change))
+    const doc = this.agent(agent.id, agent.name)
+    doc.version = Math.max(doc.version, change.entry + 1)
   }
 
   /** Notes that a process acted, and whether it was seen to start: by an exec of its own, or a fork of its parent's. */

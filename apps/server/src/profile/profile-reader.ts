@@ -144,11 +144,11 @@ export class ProfileReader {
 
   /** Recorded changes of the agent up to the instant, the newest {@link CHANGES_SHOWN}, in order of time. */
   changes(): readonly ChangeDoc[] {
-    return this.#store
-      .scan({ prefix: keys.changes(this.doc.id), limit: CHANGES_SHOWN, reverse: true })
+    return [...this.#rows(keys.changes(this.doc.id))]
       .map(([, bytes]) => decode<ChangeDoc>(bytes))
       .filter(({ claimedAt }) => dayOf(BigInt(claimedAt)) <= this.#lastDay)
-      .toReversed()
+      .toSorted((a, b) => (BigInt(a.claimedAt) < BigInt(b.claimedAt) ? -1 : 1))
+      .slice(-CHANGES_SHOWN)
   }
 
   #addPairs(days: ReadonlySet<number>, add: (day: number, key: string, seen: Seen) => void): void {

@@ -49,6 +49,7 @@ export function baselineWire(baseline: AgentBaseline, about: AboutAgent | undefi
       return [{ measure, executions: count, ...quantiles }]
     }),
     changes: reader.changes().map(({ claimedAt, ...change }) => ({ at: timeText(BigInt(claimedAt)), ...change })),
+    churn: { restarts: doc.restarts, scalings: doc.scalings },
     marks: marks.flatMap(({ mark, recordedAt, positions, ...rest }) =>
       mark === 'lifted'
         ? []
