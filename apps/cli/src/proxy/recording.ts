@@ -77,6 +77,8 @@ function spoolFolder(context: CliContext, data: string | undefined): string {
   const state = context.env['XDG_STATE_HOME'] ?? join(context.env['HOME'] ?? homedir(), '.local', 'state')
   if (url !== '')
     return join(state, 'holdfast', `proxy-spool-${createHash('sha256').update(url).digest('hex').slice(0, 12)}`)
+  const named = context.env['HOLDFAST_DATA'] ?? ''
+  if (named !== '') return join(named, 'proxy-spool')
   for (let at = resolve(context.cwd); ; at = dirname(at)) {
     if (existsSync(join(at, '.holdfast'))) return join(at, '.holdfast', 'proxy-spool')
     if (dirname(at) === at) return join(state, 'holdfast', 'proxy-spool')

@@ -32,7 +32,13 @@ test('--data wins over the environment, and the environment over a folder', () =
     token: 'b',
     otlpHttp: 'http://127.0.0.1:3',
   })
-  expect(findServer({ env, cwd: folder })).toMatchObject({ http: 'http://127.0.0.1:9', token: 'c' })
+  const named = { HOLDFAST_DATA: join(folder, 'other') }
+  expect(findServer({ env: { ...env, ...named }, cwd: folder })).toMatchObject({
+    http: 'http://127.0.0.1:9',
+    token: 'c',
+  })
+  expect(findServer({ env: named, cwd: folder })).toMatchObject({ http: 'http://127.0.0.1:2', token: 'b' })
+  expect(() => findServer({ env: { HOLDFAST_DATA: join(folder, 'gone') }, cwd: folder })).toThrow('HOLDFAST_DATA')
   expect(findServer({ env: {}, cwd: folder })).toMatchObject({ http: 'http://127.0.0.1:1', token: 'a' })
 })
 

@@ -23,7 +23,8 @@ export type FindOptions = {
 const START_ONE = 'start one with: holdfast up   (in a checkout: npm start)'
 
 /**
- * `--data` first, because it was just typed; then HOLDFAST_URL and HOLDFAST_TOKEN; then the nearest `.holdfast` from
+ * `--data` first, because it was just typed; then HOLDFAST_URL and HOLDFAST_TOKEN; then the folder that HOLDFAST_DATA
+ * names, which `run` tells what it starts; then the nearest `.holdfast` from
  * the working directory upwards. Throws `unavailable` where none of them names a server.
  */
 export function findServer(options: FindOptions): ServerAddress {
@@ -35,6 +36,12 @@ export function findServer(options: FindOptions): ServerAddress {
   }
   const url = options.env['HOLDFAST_URL'] ?? ''
   if (url !== '') return fromEnvironment(url, options.env['HOLDFAST_TOKEN'])
+  const data = options.env['HOLDFAST_DATA'] ?? ''
+  if (data !== '') {
+    const found = readServerFile(data)
+    if (found !== undefined) return found
+    throw new CliError('unavailable', `no server runs on ${data} (named by HOLDFAST_DATA)`, { remedy: START_ONE })
+  }
   for (const folder of foldersAbove(options.cwd)) {
     const found = readServerFile(join(folder, '.holdfast'))
     if (found !== undefined) return found

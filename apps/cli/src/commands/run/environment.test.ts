@@ -8,6 +8,7 @@ const GIVEN = {
   otlp: 'http://127.0.0.1:4318',
   traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
   register: 'file:///sdk/register.js',
+  data: '/srv/holdfast',
 }
 
 test('an agent is told where to send, who it is and which run it is part of', () => {
@@ -17,6 +18,7 @@ test('an agent is told where to send, who it is and which run it is part of', ()
     OTEL_SERVICE_NAME: 'builder',
     OTEL_RESOURCE_ATTRIBUTES: 'host.name=node%201,holdfast.run=run-1',
     TRACEPARENT: GIVEN.traceparent,
+    HOLDFAST_DATA: '/srv/holdfast',
     NODE_OPTIONS: '--import=file:///sdk/register.js',
     OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true',
   })

@@ -7,6 +7,8 @@ export type RunEnvironment = {
   readonly traceparent: string
   /** Module that Node loads before the agent, where there is one. */
   readonly register: string | undefined
+  /** Data folder of the server, where it is known: what else of ours the agent starts (a proxy) finds the server by it. */
+  readonly data: string | undefined
 }
 
 /** Switches that make instrumentations send prompts, answers, arguments and results; each is read by who knows it. */
@@ -46,6 +48,7 @@ export function environmentOf(
     `holdfast.run=${given.run}`,
   ].join(',')
   env['TRACEPARENT'] = given.traceparent
+  if (given.data !== undefined) env['HOLDFAST_DATA'] = given.data
   if (given.register !== undefined) {
     env['NODE_OPTIONS'] = [env['NODE_OPTIONS'] ?? '', `--import=${given.register}`].join(' ').trim()
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import { basename, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import type { RunSummary } from '@holdfast/api'
 import { agentIdOf } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
@@ -89,7 +89,7 @@ async function runInto({ context, flags, command, api, confinement }: Task): Pro
   const child = {
     command,
     cwd: context.cwd,
-    env: environmentOf(context.env, { ...run, run: run.id, otlp, register }),
+    env: environmentOf(context.env, { ...run, run: run.id, otlp, register, data: dataOf(context, flags, api) }),
     cgroup: sight.status === 'kernel' ? sight.cgroup.folder : undefined,
     isOutputOurs: flags.json,
   }
@@ -110,6 +110,12 @@ async function runInto({ context, flags, command, api, confinement }: Task): Pro
     ...(word.status === 'told' && sight.status === 'kernel' ? await untoldTls(api, sight, summary) : []),
   ]
   return reportOf({ api, run, sight, confinement, ended, word, untold, durationMs, leftBehind })
+}
+
+/** The folder of the server, unless an address in the environment goes before it. */
+function dataOf({ cwd }: CliContext, { data }: RunFlags, { server }: Api): string | undefined {
+  if (data !== undefined) return resolve(cwd, data)
+  return basename(server.namedBy) === 'server.json' ? dirname(server.namedBy) : undefined
 }
 
 /** Says from time to time how far the run is, for as long as looking is cheap. */
