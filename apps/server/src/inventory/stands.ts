@@ -73,28 +73,37 @@ export class Stands {
   }
 
   #before(id: string, sight: CellSight, hour: number): Mark | undefined {
-    let before = keys.cells(this.#agent, id, sight, hour)
-    for (;;) {
-      const rows = this.#scan(id, sight, { after: before, reverse: true, limit: BLOCKS_READ })
-      for (const [key, bytes] of rows) {
-        const { last } = around(this.#known(decodeCells(bytes)), this.#instant.at)
-        if (last !== undefined) return last
-        before = key
-      }
-      if (rows.length < BLOCKS_READ) return undefined
+    const start = keys.cells(this.#agent, id, sight, hour)
+    for (const cells of this.#blocks(id, sight, { start, reverse: true })) {
+      const { last } = around(cells, this.#instant.at)
+      if (last !== undefined) return last
     }
+    return undefined
   }
 
   #after(id: string, sight: CellSight, hour: number): Mark | undefined {
-    let after = keys.cells(this.#agent, id, sight, hour)
-    for (;;) {
-      const rows = this.#scan(id, sight, { after, limit: BLOCKS_READ })
+    const start = keys.cells(this.#agent, id, sight, hour)
+    for (const cells of this.#blocks(id, sight, { start, reverse: false })) {
+      const { next } = around(cells, this.#instant.at)
+      if (next !== undefined) return next
+    }
+    return undefined
+  }
+
+  /** Blocks beyond a key: one first, which is enough unless the log did not hold it by then, and then several at once. */
+  *#blocks(
+    id: string,
+    sight: CellSight,
+    { start, reverse }: { readonly start: string; readonly reverse: boolean },
+  ): Generator<readonly Cell[]> {
+    let after = start
+    for (let limit = 1; ; limit = BLOCKS_READ) {
+      const rows = this.#scan(id, sight, { after, reverse, limit })
       for (const [key, bytes] of rows) {
-        const { next } = around(this.#known(decodeCells(bytes)), this.#instant.at)
-        if (next !== undefined) return next
+        yield this.#known(decodeCells(bytes))
         after = key
       }
-      if (rows.length < BLOCKS_READ) return undefined
+      if (rows.length < limit) return
     }
   }
 

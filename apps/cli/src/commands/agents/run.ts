@@ -11,12 +11,13 @@ import type { AgentsFlags } from './command.ts'
 export async function agents(this: CliContext, flags: AgentsFlags): Promise<void> {
   const format = formatOf(flags, 'table')
   const api = openApi(this, flags)
-  const all = await allAgents(api)
+  const heard = await allAgents(api)
+  const all = flags.unlisted ? heard.filter(({ roster }) => roster === 'observed') : heard
   const isTable = format === 'table' || format === 'wide'
   const rows = all.slice(0, flags.limit ?? (isTable ? LIST_ROWS : all.length))
   printList(this, { format, columns, rows })
   if (!isTable) return
-  if (all.length === 0) {
+  if (heard.length === 0) {
     say(this, `no agent was heard yet. Send OTLP to ${api.server.otlpHttp ?? 'the server'}, or run: holdfast demo`)
     return
   }
