@@ -1,5 +1,7 @@
 import { brotliDecompressSync, constants, gunzipSync, inflateSync, inflateRawSync, zstdDecompressSync } from 'node:zlib'
-import { MAX_BODY_BYTES, MAX_HOLES } from './limits.ts'
+import { maskSecrets } from '../masking/mask-secrets.ts'
+import { GrowingBytes } from './growing-bytes.ts'
+import { MAX_BODY_BYTES, MAX_CODINGS, MAX_HOLES } from './limits.ts'
 
 /**
  * A body as it is kept. `bytes` counts what was on the wire. `isPartial` is true where any of it is missing: `holes` are
@@ -21,31 +23,29 @@ export const NO_BODY: HttpBody = { form: 'none', data: '', bytes: 0, isPartial: 
 
 /** Collects the bytes of one body within its bound. */
 export class BodyCollector {
-  readonly #chunks: Uint8Array[] = []
+  readonly #bytes = new GrowingBytes()
   readonly #holes: { at: number; bytes: number }[] = []
-  #kept = 0
   #seen = 0
   #isCut = false
 
-  get keptBytes(): number {
-    return this.#kept
+  /** Memory that is held for it. */
+  get heldBytes(): number {
+    return this.#bytes.heldBytes
   }
 
   push(bytes: Uint8Array): void {
     this.#seen += bytes.length
-    const room = MAX_BODY_BYTES - this.#kept
+    const room = MAX_BODY_BYTES - this.#bytes.length
     const fitting = bytes.length <= room ? bytes : bytes.subarray(0, room)
     if (fitting.length < bytes.length) this.#isCut = true
-    if (fitting.length === 0) return
-    // The bytes belong to a frame whose memory is used again.
-    this.#chunks.push(Uint8Array.from(fitting))
-    this.#kept += fitting.length
+    this.#bytes.append(fitting)
   }
 
   hole(bytes: number): void {
     const last = this.#holes.at(-1)
-    if (last !== undefined && (last.at === this.#kept || this.#holes.length >= MAX_HOLES)) last.bytes += bytes
-    else this.#holes.push({ at: this.#kept, bytes })
+    const at = this.#bytes.length
+    if (last !== undefined && (last.at === at || this.#holes.length >= MAX_HOLES)) last.bytes += bytes
+    else this.#holes.push({ at, bytes })
   }
 
   /** `contentEncoding` and `contentType` as the message states them; `isEnded` where the body came to its end. */
@@ -56,7 +56,7 @@ export class BodyCollector {
   }): HttpBody {
     const isPartial = !options.isEnded || this.#isCut || this.#holes.length > 0
     if (this.#seen === 0 && !isPartial) return NO_BODY
-    const raw = Buffer.concat(this.#chunks)
+    const raw = this.#bytes.view
     const codings = codingsOf(options.contentEncoding)
     const plain = codings.length === 0 ? { bytes: raw, isCut: false } : undo(this.#beforeHole(raw), codings, isPartial)
     if (plain === undefined) {
@@ -65,13 +65,12 @@ export class BodyCollector {
     }
     const text = textOf(plain.bytes, options.contentType, isPartial)
     const shared = { bytes: this.#seen, isPartial: isPartial || plain.isCut }
-    if (text === undefined)
-      return {
-        ...shared,
-        form: 'base64',
-        data: plain.bytes.toString('base64'),
-        ...(codings.length === 0 ? this.#told() : {}),
-      }
+    if (text === undefined) {
+      // As base64 nothing that looks for credentials later would know them: a form with a picture in it holds both.
+      maskSecrets(plain.bytes)
+      const holes = codings.length === 0 ? this.#told() : {}
+      return { ...shared, form: 'base64', data: plain.bytes.toString('base64'), ...holes }
+    }
     const holes = codings.length > 0 ? {} : this.#told((at) => raw.subarray(0, at).toString('utf8').length)
     return { ...shared, form: 'text', data: text, ...holes }
   }
@@ -89,14 +88,13 @@ export class BodyCollector {
   }
 }
 
-/** Innermost last, as they are undone. A server may name more than it may use; four are enough for any. */
+/** In the order in which they were put on. */
 function codingsOf(contentEncoding: string): readonly string[] {
   return contentEncoding
     .toLowerCase()
     .split(',')
     .map((coding) => coding.trim())
     .filter((coding) => coding !== '' && coding !== 'identity')
-    .slice(0, 4)
 }
 
 function undo(
@@ -104,6 +102,7 @@ function undo(
   codings: readonly string[],
   isPartial: boolean,
 ): { bytes: Buffer; isCut: boolean } | undefined {
+  if (codings.length > MAX_CODINGS) return undefined
   let bytes = raw
   let isCut = false
   for (const coding of codings.toReversed()) {

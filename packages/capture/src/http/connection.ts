@@ -1,6 +1,8 @@
 import { Http1Pairing } from './http1-pairing.ts'
 import { Http2Pairing } from './http2-pairing.ts'
+import { GrowingBytes } from './growing-bytes.ts'
 import { judgeBeginning } from './judge.ts'
+import { MAX_HEAD_BYTES } from './limits.ts'
 import type { SeenExchange } from './pairing.ts'
 import { Reassembler } from './reassembler.ts'
 import type { Piece } from './reassembler.ts'
@@ -25,8 +27,7 @@ export class HttpConnection {
   readonly #onExchange: (exchange: SeenExchange) => void
   readonly #order = [new Reassembler(), new Reassembler()] as const
   /** Pieces that came before the protocol was known. */
-  readonly #early: readonly [BytesPiece[], BytesPiece[]] = [[], []]
-  #earlyBytes = 0
+  readonly #early: readonly [Early, Early] = [newEarly(), newEarly()]
   #protocol: Protocol = { kind: 'unknown' }
   readonly #isOrdered: boolean
   #isMidway = false
@@ -50,14 +51,15 @@ export class HttpConnection {
 
   /** True while fragments wait for an earlier one, or an answer for its request. */
   get isWaiting(): boolean {
-    return this.#order[0].isWaiting || this.#order[1].isWaiting || this.#earlyBytes > 0
+    return this.#order[0].isWaiting || this.#order[1].isWaiting || this.#earlyBytes() > 0
   }
 
   /** Bytes that are held: of fragments that wait, and of bodies under way. */
   get heldBytes(): number {
     const protocol = this.#protocol
     const bodies = protocol.kind === 'http/1.1' || protocol.kind === 'h2' ? protocol.pairing.heldBytes : 0
-    return this.#earlyBytes + this.#order[0].waitingBytes + this.#order[1].waitingBytes + bodies
+    const early = this.#earlyBytes() + (this.#early[0].pieces.length + this.#early[1].pieces.length) * PIECE_BYTES
+    return early + this.#order[0].waitingBytes + this.#order[1].waitingBytes + bodies
   }
 
   push({ direction, offset, bytes, at }: Fragment): void {
@@ -97,24 +99,21 @@ export class HttpConnection {
     if (piece.kind === 'hole') {
       // What stood before it must not be read on as if nothing were missing.
       this.#isMidway = true
-      this.#earlyBytes -= this.#early[direction].reduce((sum, held) => sum + held.bytes.length, 0)
-      this.#early[direction].length = 0
+      drop(this.#early[direction])
       return
     }
     const early = this.#early[direction]
-    early.push({ ...piece, bytes: Uint8Array.from(piece.bytes) })
-    this.#earlyBytes += piece.bytes.length
-    const verdict = judgeBeginning(Buffer.concat(early.map((held) => held.bytes)))
-    if (verdict === 'more') {
-      if (this.#earlyBytes > MAX_EARLY_BYTES) this.#giveUp()
-      return
-    }
-    if (verdict === 'no') {
+    early.pieces.push({ bytes: piece.bytes.length, isStart: piece.isStart })
+    early.bytes.append(piece.bytes)
+    // A long start line is looked at again where it ends, not for each of its bytes.
+    const isLong = early.bytes.length - piece.bytes.length > LONG_LINE
+    const verdict = isLong && !piece.bytes.includes(LF) ? 'more' : judgeBeginning(early.bytes.view)
+    if (verdict === 'more' && early.bytes.length <= MAX_HEAD_BYTES) return
+    if (verdict === 'more' || verdict === 'no') {
       // The middle of something: the next record may begin a message.
       this.#isMidway = true
       this.#unrecognised += 1
-      this.#earlyBytes -= early.reduce((sum, held) => sum + held.bytes.length, 0)
-      early.length = 0
+      drop(early)
       if (this.#unrecognised > MAX_UNRECOGNISED) this.#giveUp()
       return
     }
@@ -127,7 +126,7 @@ export class HttpConnection {
       verdict === 'http/1.1'
         ? { kind: 'http/1.1', pairing: new Http1Pairing(this.#onExchange, { isMidway, isOrdered: this.#isOrdered }) }
         : { kind: 'h2', pairing: new Http2Pairing(this.#onExchange, isMidway) }
-    const held = [[...this.#early[0]], [...this.#early[1]]] as const
+    const held = [piecesOf(this.#early[0]), piecesOf(this.#early[1])] as const
     this.#dropEarly()
     for (const direction of DIRECTIONS) this.#take(direction, held[direction], at)
   }
@@ -138,12 +137,37 @@ export class HttpConnection {
   }
 
   #dropEarly(): void {
-    this.#earlyBytes = 0
-    for (const early of this.#early) early.length = 0
+    for (const early of this.#early) drop(early)
+  }
+
+  #earlyBytes(): number {
+    return this.#early[0].bytes.length + this.#early[1].bytes.length
   }
 }
 
-type BytesPiece = Extract<Piece, { readonly kind: 'bytes' }>
+/** What came of one direction before the protocol was known, and in which pieces. */
+type Early = {
+  readonly bytes: GrowingBytes
+  readonly pieces: { readonly bytes: number; readonly isStart: boolean }[]
+}
+
+function newEarly(): Early {
+  return { bytes: new GrowingBytes(), pieces: [] }
+}
+
+function drop(early: Early): void {
+  early.bytes.clear()
+  early.pieces.length = 0
+}
+
+function piecesOf({ bytes, pieces }: Early): readonly Piece[] {
+  const all = bytes.view
+  let at = 0
+  return pieces.map((piece) => {
+    at += piece.bytes
+    return { kind: 'bytes', bytes: all.subarray(at - piece.bytes, at), isStart: piece.isStart }
+  })
+}
 
 type Protocol =
   | { readonly kind: 'unknown' }
@@ -152,7 +176,9 @@ type Protocol =
   | { readonly kind: 'h2'; readonly pairing: Http2Pairing }
 
 const DIRECTIONS: readonly Direction[] = [0, 1]
-/** A start line of a long address fits; what is no start line by then will not become one. */
-const MAX_EARLY_BYTES = 64 * 1024
+const LF = 0x0a
+const LONG_LINE = 1_024
+/** What V8 holds for one early piece beside its bytes. */
+const PIECE_BYTES = 48
 /** Records that begin nothing known before the connection counts as something else: a long body joined midway has more. */
 const MAX_UNRECOGNISED = 1_024

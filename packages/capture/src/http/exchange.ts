@@ -1,7 +1,7 @@
 import type { KernelContextBasis, ProcessKey, SocketEnd, SpanId, TraceId } from '@holdfast/model'
 import { NO_BODY } from './body.ts'
 import type { HttpBody } from './body.ts'
-import { withoutCredentials, withoutSecretQuery } from './credentials.ts'
+import { withoutCredentials, withoutSecretQuery, withoutUser } from './credentials.ts'
 import { MAX_EXCHANGE_BYTES } from './limits.ts'
 import { fieldOf } from './message.ts'
 import type { Message } from './message.ts'
@@ -83,7 +83,7 @@ export function writeExchange(seen: SeenExchange, connection: string, origin: Ex
           request: {
             method: request.head.method,
             target: withoutSecretQuery(request.head.target),
-            authority: request.head.authority,
+            authority: withoutUser(request.head.authority),
             ...withoutCredentials(request.head.fields),
             body: bodyOf(request),
           },

@@ -15,9 +15,16 @@ export type HeaderBlock = {
  * so what is added later is known again.
  */
 export class HpackDecoder {
+  /** Oldest first; those before `#first` were evicted, and leave the list together. */
   readonly #entries: Entry[] = []
+  #first = 0
   #bytes = 0
   #maxBytes = DEFAULT_TABLE_BYTES
+
+  /** Size of the table, as the standard counts it. */
+  get heldBytes(): number {
+    return this.#bytes
+  }
 
   /** Undefined for bytes that are no header block; the table is then as far as it was read. */
   decode(block: Uint8Array): HeaderBlock | undefined {
@@ -43,6 +50,7 @@ export class HpackDecoder {
   /** A block was lost: what it added is not known, and neither is where the older entries stand now. */
   forget(): void {
     this.#entries.length = 0
+    this.#first = 0
     this.#bytes = 0
   }
 
@@ -75,7 +83,8 @@ export class HpackDecoder {
   #entry(index: number): Entry | undefined {
     const fixed = STATIC_TABLE[index - 1]
     if (fixed !== undefined) return { name: fixed[0], value: fixed[1] }
-    const own = this.#entries[this.#entries.length - (index - STATIC_TABLE.length)]
+    const at = this.#entries.length - (index - STATIC_TABLE.length)
+    const own = at < this.#first ? undefined : this.#entries[at]
     return own?.name === '' ? undefined : own
   }
 
@@ -86,18 +95,23 @@ export class HpackDecoder {
   }
 
   #evict(): void {
-    let dropped = 0
-    while (this.#bytes > this.#maxBytes && dropped < this.#entries.length) {
+    while (this.#bytes > this.#maxBytes && this.#first < this.#entries.length) {
       // The bound of the loop says that it is there.
-      this.#bytes -= sizeOf(this.#entries[dropped] as Entry)
-      dropped += 1
+      this.#bytes -= sizeOf(this.#entries[this.#first] as Entry)
+      this.#entries[this.#first] = EVICTED
+      this.#first += 1
     }
-    if (dropped > 0) this.#entries.splice(0, dropped)
+    // One by one each would move all that stand behind it: a block of tiny entries makes a million of them.
+    if (this.#first > 64 && this.#first > this.#entries.length / 2) {
+      this.#entries.splice(0, this.#first)
+      this.#first = 0
+    }
   }
 }
 
 type Entry = { readonly name: string; readonly value: string }
 
+const EVICTED: Entry = { name: '', value: '' }
 const DEFAULT_TABLE_BYTES = 4_096
 
 function sizeOf({ name, value }: Entry): number {

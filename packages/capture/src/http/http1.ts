@@ -2,6 +2,7 @@ import { MAX_FIELDS, MAX_FIELD_VALUE, MAX_HEAD_BYTES, MAX_WAITING_BYTES } from '
 import { fieldOf } from './message.ts'
 import type { Fields, Head, Message, MessageSink } from './message.ts'
 import type { Piece } from './reassembler.ts'
+import { Unread } from './unread.ts'
 
 /**
  * One direction of HTTP/1.1 (RFC 9112), fed in any cuts: keep-alive, pipelining, 1xx, chunked and close-delimited bodies.
@@ -12,15 +13,17 @@ export class Http1Parser {
   readonly #sink: MessageSink
   #state: State = { kind: 'head' }
   /** Bytes that are not read yet; at most one head or chunk line beyond the last piece. */
-  #rest: Uint8Array = EMPTY
+  readonly #rest = new Unread()
   #restIsStart = true
+  /** How many of them hold no end of the line or head that is read: they are not searched again. */
+  #searched = 0
 
   constructor(sink: MessageSink) {
     this.#sink = sink
   }
 
   get heldBytes(): number {
-    return this.#rest.length
+    return this.#rest.heldBytes
   }
 
   push(piece: Piece, at: bigint): void {
@@ -30,10 +33,10 @@ export class Http1Parser {
     }
     if (this.#state.kind === 'lost' && !piece.isStart) return
     this.#restIsStart = this.#rest.length === 0 ? piece.isStart : this.#restIsStart
-    this.#rest = this.#rest.length === 0 ? piece.bytes : Buffer.concat([this.#rest, piece.bytes])
+    this.#rest.append(piece.bytes)
     this.resume(at)
     // What is left over must outlive the frame that it came in.
-    if (this.#rest.length > 0) this.#rest = Uint8Array.from(this.#rest)
+    this.#rest.keep()
   }
 
   /** Reads on: an answer may have waited for its request. */
@@ -47,7 +50,7 @@ export class Http1Parser {
     if (state.kind === 'until-close') state.message?.end(at)
     if ('message' in state && state.message !== undefined) this.#finish(state.message, at)
     this.#state = { kind: 'head' }
-    this.#rest = EMPTY
+    this.#drop()
   }
 
   #step(at: bigint): boolean {
@@ -83,27 +86,30 @@ export class Http1Parser {
         return true
       }
       case 'left':
-        this.#rest = EMPTY
+        this.#drop()
         return false
     }
   }
 
   #head(at: bigint): boolean {
-    if (this.#state.kind === 'lost' && (!this.#restIsStart || !beginsMessage(this.#rest))) {
-      this.#rest = EMPTY
+    const rest = this.#rest.view
+    if (this.#state.kind === 'lost' && (!this.#restIsStart || !beginsMessage(rest))) {
+      this.#drop()
       return false
     }
-    if (this.#rest[0] === CR || this.#rest[0] === LF) {
+    if (rest[0] === CR || rest[0] === LF) {
       // Section 2.2: an empty line before a start line is to be ignored.
       this.#take(1)
       return true
     }
-    const end = endOfHead(this.#rest)
+    const end = endOfHead(rest, this.#searched)
     if (end === undefined) {
-      if (this.#rest.length > MAX_HEAD_BYTES || !mayBeginMessage(this.#rest)) this.#lose(at)
+      // The line end before an empty line may be among the last two.
+      this.#searched = Math.max(0, rest.length - 2)
+      if (rest.length > MAX_HEAD_BYTES || !mayBeginMessage(rest)) this.#lose(at)
       return false
     }
-    const head = parseHead(Buffer.from(this.#rest.subarray(0, end)).toString('latin1'))
+    const head = parseHead(Buffer.from(rest.subarray(0, end)).toString('latin1'))
     if (head === undefined) {
       this.#lose(at)
       return false
@@ -167,7 +173,7 @@ export class Http1Parser {
       // The bytes of a body are counted, so what follows is still understood.
       if ('message' in state && state.message !== undefined) {
         state.message.body.hole(bytes)
-        state.message.missing.push(`${bytes} bytes of the body were not seen`)
+        state.message.lacks(`${bytes} bytes of the body were not seen`)
       }
       if ('left' in state) {
         state.left -= bytes
@@ -176,7 +182,7 @@ export class Http1Parser {
       return
     }
     if (state.kind === 'left') return
-    if ('message' in state) state.message?.missing.push(`${bytes} bytes were not seen, and the rest with them`)
+    if ('message' in state) state.message?.lacks(`${bytes} bytes were not seen, and the rest with them`)
     this.#lose(at)
   }
 
@@ -184,7 +190,7 @@ export class Http1Parser {
     const state = this.#state
     if (state.kind === 'left') return
     this.#state = { kind: 'lost' }
-    this.#rest = EMPTY
+    this.#drop()
     if ('message' in state && state.message !== undefined) this.#finish(state.message, at)
     this.#sink.lost(at)
   }
@@ -202,20 +208,27 @@ export class Http1Parser {
 
   #finish(message: Message, at: bigint): void {
     message.endedAt = at
-    if (!message.isEnded && message.missing.length === 0) message.missing.push('its end was not seen')
+    if (!message.isEnded && message.missing.length === 0) message.lacks('its end was not seen')
     this.#sink.done(message)
   }
 
   #take(bytes: number): Uint8Array {
-    const taken = this.#rest.subarray(0, bytes)
-    this.#rest = this.#rest.subarray(bytes)
     this.#restIsStart = false
-    return taken
+    this.#searched = 0
+    return this.#rest.take(bytes)
+  }
+
+  #drop(): void {
+    this.#rest.clear()
+    this.#searched = 0
   }
 
   #line(): string | undefined {
-    const end = this.#rest.indexOf(LF)
-    if (end < 0) return undefined
+    const end = this.#rest.view.indexOf(LF, this.#searched)
+    if (end < 0) {
+      this.#searched = this.#rest.length
+      return undefined
+    }
     const line = Buffer.from(this.#take(end + 1)).toString('latin1')
     return line.replace(/\r?\n$/, '')
   }
@@ -223,7 +236,7 @@ export class Http1Parser {
 
 /** Whether bytes begin with a start line of HTTP/1; for what may be the middle of a connection. */
 export function beginsMessage(bytes: Uint8Array): boolean {
-  return START_LINE.test(Buffer.from(bytes.subarray(0, MAX_START_LINE)).toString('latin1'))
+  return START_LINE.test(Buffer.from(bytes.subarray(0, MAX_HEAD_BYTES)).toString('latin1'))
 }
 
 type State =
@@ -244,8 +257,6 @@ type Framing =
   | { readonly kind: 'chunked' }
   | { readonly kind: 'until-close' }
 
-/** Characters of a start line that are looked at where the framing is lost. */
-const MAX_START_LINE = 8_192
 const EMPTY = new Uint8Array(0)
 const CR = 0x0d
 const LF = 0x0a
@@ -278,9 +289,9 @@ function mayBeginMessage(bytes: Uint8Array): boolean {
   return true
 }
 
-/** One past the empty line that ends a head. */
-function endOfHead(bytes: Uint8Array): number | undefined {
-  let from = 0
+/** One past the empty line that ends a head; `searched` bytes are known to hold no part of it. */
+function endOfHead(bytes: Uint8Array, searched: number): number | undefined {
+  let from = searched
   for (;;) {
     const at = bytes.indexOf(LF, from)
     if (at < 0 || at > MAX_HEAD_BYTES) return undefined
@@ -307,6 +318,12 @@ function parseFields(lines: readonly string[]): { readonly fields: Fields; reado
   let unknownFields = 0
   for (const line of lines) {
     if (line === '') continue
+    const before = fields.at(-1)
+    if (/^[ \t]/.test(line) && before !== undefined) {
+      // Section 5.2: it goes on with the value before it, which may be a credential.
+      if (before[1].length < MAX_FIELD_VALUE) before[1] = `${before[1]} ${line.trim()}`.slice(0, MAX_FIELD_VALUE)
+      continue
+    }
     const colon = line.indexOf(':')
     if (colon <= 0 || fields.length >= MAX_FIELDS) unknownFields += 1
     else

@@ -26,7 +26,7 @@ export class Http2Pairing {
   }
 
   get heldBytes(): number {
-    let bytes = 0
+    let bytes = this.#parsers[0].heldBytes + this.#parsers[1].heldBytes
     for (const exchange of this.#open.values()) bytes += heldBy(exchange)
     return bytes
   }
@@ -38,7 +38,7 @@ export class Http2Pairing {
     // Adding up every stream for every record would cost more than reading it.
     if (this.#sinceCheck < MAX_OPEN_BYTES / 64) return
     this.#sinceCheck = 0
-    while (this.heldBytes > MAX_OPEN_BYTES) this.#evict()
+    while (this.#open.size > 0 && this.heldBytes > MAX_OPEN_BYTES) this.#evict()
   }
 
   end(at: bigint): void {
@@ -53,14 +53,14 @@ export class Http2Pairing {
       dataHole: (stream, bytes) => {
         const message = this.#message(direction, stream)
         message?.body.hole(bytes)
-        message?.missing.push(`${bytes} bytes of the body were not seen`)
+        message?.lacks(`${bytes} bytes of the body were not seen`)
       },
       endStream: (stream, at) => this.#endStream(direction, stream, at === 0n ? this.#lastAt : at),
       reset: (stream) => this.#tell(stream, 'the stream was reset'),
       framesLost: (bytes) => {
         this.#isMidway = true
-        for (const stream of this.#open.keys())
-          this.#message(direction, stream)?.missing.push(`${bytes} bytes of the connection were not seen`)
+        const why = `${bytes} bytes of the connection were not seen`
+        for (const stream of this.#open.keys()) this.#message(direction, stream)?.lacks(why)
       },
     }
   }

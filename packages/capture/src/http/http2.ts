@@ -1,7 +1,9 @@
+import { GrowingBytes } from './growing-bytes.ts'
 import { HpackDecoder } from './hpack.ts'
 import type { HeaderBlock } from './hpack.ts'
 import { MAX_FRAME_BYTES, MAX_HEAD_BYTES } from './limits.ts'
 import type { Piece } from './reassembler.ts'
+import { Unread } from './unread.ts'
 
 /** What one direction of HTTP/2 tells, by stream. */
 export type StreamSink = {
@@ -23,10 +25,11 @@ export class Http2Parser {
   readonly #sink: StreamSink
   readonly #hpack = new HpackDecoder()
   /** Bytes of a frame header, or of a frame that is read whole. */
-  #rest: Uint8Array = new Uint8Array(0)
+  readonly #rest = new Unread()
   #data: DataFrame | undefined
   /** The block that CONTINUATION frames go on with. */
-  #block: { stream: number; isEnd: boolean; parts: Uint8Array[]; bytes: number; isPromise: boolean } | undefined
+  #block: { readonly stream: number; readonly isEnd: boolean; readonly isPromise: boolean } | undefined
+  readonly #blockBytes = new GrowingBytes()
   /** Bytes of a frame that nobody needs. */
   #skip = 0
   #isLost: boolean
@@ -37,30 +40,29 @@ export class Http2Parser {
     this.#isLost = isMidway
   }
 
+  /** Memory that is held: of frames under way, and of the HPACK table. */
+  get heldBytes(): number {
+    return this.#rest.heldBytes + this.#blockBytes.heldBytes + this.#hpack.heldBytes
+  }
+
   push(piece: Piece, at: bigint): void {
     if (piece.kind === 'hole') {
       this.#hole(piece.bytes)
       return
     }
-    let bytes = piece.bytes
     if (this.#isLost) {
-      if (!piece.isStart || !beginsFrame(bytes)) return
+      if (!piece.isStart || !beginsFrame(piece.bytes)) return
       this.#isLost = false
-      this.#rest = new Uint8Array(0)
     }
-    bytes = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
-    this.#rest = new Uint8Array(0)
-    if (mayBecomePreface(bytes)) {
-      this.#rest = Uint8Array.from(bytes)
-      return
+    this.#rest.append(piece.bytes)
+    const bytes = this.#rest.view
+    if (!mayBecomePreface(bytes)) {
+      let pos = startsWithPreface(bytes) ? PREFACE.length : 0
+      for (let next = this.#read(bytes, pos, at); next !== undefined; next = this.#read(bytes, pos, at)) pos = next
+      this.#rest.take(pos)
     }
-    let pos = startsWithPreface(bytes) ? PREFACE.length : 0
-    for (;;) {
-      const next = this.#read(bytes, pos, at)
-      if (next === undefined) break
-      pos = next
-    }
-    if (!this.#isLost && pos < bytes.length) this.#rest = Uint8Array.from(bytes.subarray(pos))
+    // What is left over must outlive the frame that it came in.
+    this.#rest.keep()
   }
 
   /** Reads what it can at `pos`; undefined where more bytes are needed. */
@@ -122,7 +124,8 @@ export class Http2Parser {
         const priority = isPromise ? 4 : (frame.flags & PRIORITY) === 0 ? 0 : 5
         const fragment = payload.subarray(padded + priority, Math.max(padded + priority, payload.length - pad))
         const isEnd = !isPromise && (frame.flags & END_STREAM) !== 0
-        this.#block = { stream: frame.stream, isEnd, parts: [], bytes: 0, isPromise }
+        this.#block = { stream: frame.stream, isEnd, isPromise }
+        this.#blockBytes.clear()
         this.#addBlock(frame, fragment, at)
         return
       }
@@ -138,15 +141,15 @@ export class Http2Parser {
   #addBlock(frame: Frame, fragment: Uint8Array, at: bigint): void {
     const block = this.#block
     if (block === undefined) return
-    block.parts.push(Uint8Array.from(fragment))
-    block.bytes += fragment.length
-    if (block.bytes > MAX_HEAD_BYTES) {
+    this.#blockBytes.append(fragment)
+    if (this.#blockBytes.length > MAX_HEAD_BYTES) {
       this.#loseBlock(frame, at)
       return
     }
     if ((frame.flags & END_HEADERS) === 0) return
     this.#block = undefined
-    const decoded = this.#hpack.decode(Buffer.concat(block.parts))
+    const decoded = this.#hpack.decode(this.#blockBytes.view)
+    this.#blockBytes.clear()
     if (decoded === undefined) this.#hpack.forget()
     // A promised request is the server's, and what it answers is on another stream; only the table matters here.
     if (block.isPromise) return
@@ -159,6 +162,7 @@ export class Http2Parser {
     this.#hpack.forget()
     const block = this.#block
     this.#block = undefined
+    this.#blockBytes.clear()
     if (block?.isPromise === true || frame.type === PUSH_PROMISE) return
     this.#sink.headers(frame.stream, undefined, at)
     if (block?.isEnd === true || (frame.type === HEADERS && (frame.flags & END_STREAM) !== 0))
@@ -187,8 +191,9 @@ export class Http2Parser {
     this.#isLost = true
     this.#data = undefined
     this.#block = undefined
+    this.#blockBytes.clear()
     this.#skip = 0
-    this.#rest = new Uint8Array(0)
+    this.#rest.clear()
     this.#hpack.forget()
     this.#sink.framesLost(bytes)
   }

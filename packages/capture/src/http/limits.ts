@@ -12,6 +12,10 @@ export const MAX_WAITING_FRAGMENTS = 4_096
 export const MAX_BODY_BYTES = 8 * 1024 * 1024
 /** Bytes of one exchange as JSON: one log record at its largest, less room for the joint around it. */
 export const MAX_EXCHANGE_BYTES = 15 * 1024 * 1024
+/** Codings of one body that are undone. A server may name any number; each may make as much of it as a body may be. */
+export const MAX_CODINGS = 4
+/** Reasons that are told of one message; a body with hundreds of holes says the same thing hundreds of times. */
+export const MAX_MISSING = 32
 /** Holes named one by one in a body; further ones are counted together. */
 export const MAX_HOLES = 64
 
@@ -24,7 +28,7 @@ export const MAX_FIELD_VALUE = 8_192
 
 /** Exchanges of one connection that are under way. Servers allow 100 to 250 streams; pipelines are shorter. */
 export const MAX_OPEN_EXCHANGES = 512
-/** Body bytes of one connection that are held while its exchanges are under way. */
+/** Bytes of one connection that are held while its exchanges are under way: heads, bodies and what is not read yet. */
 export const MAX_OPEN_BYTES = 64 * 1024 * 1024
 
 /** The largest HPACK dynamic table that is followed. Peers ask for 4 KiB to 64 KiB; nobody has a use for a megabyte. */

@@ -1,4 +1,5 @@
 import { BodyCollector } from './body.ts'
+import { MAX_MISSING } from './limits.ts'
 
 /** Fields in the order in which they stood, names in lower case. */
 export type Fields = readonly (readonly [name: string, value: string])[]
@@ -24,8 +25,8 @@ export class Message<H extends Head = Head> {
   readonly head: H
   readonly startedAt: bigint
   readonly body = new BodyCollector()
-  /** Why it is not whole, in words; empty while nothing is missing. */
-  readonly missing: string[] = []
+  readonly #missing: string[] = []
+  readonly #headBytes: number
   endedAt: bigint
   isEnded = false
 
@@ -33,6 +34,22 @@ export class Message<H extends Head = Head> {
     this.head = head
     this.startedAt = at
     this.endedAt = at
+    this.#headBytes = sizeOf(head)
+  }
+
+  /** Why it is not whole, in words; empty while nothing is missing. */
+  get missing(): readonly string[] {
+    return this.#missing
+  }
+
+  /** Memory that is held for it. */
+  get heldBytes(): number {
+    return this.#headBytes + this.body.heldBytes
+  }
+
+  /** Something of it is missing, for this reason; beyond the bound the reasons are the same ones again. */
+  lacks(why: string): void {
+    if (this.#missing.length < MAX_MISSING) this.#missing.push(why)
   }
 
   end(at: bigint): void {
@@ -40,6 +57,14 @@ export class Message<H extends Head = Head> {
     this.endedAt = at
   }
 }
+
+/** Nearly; what V8 needs for the pair of a field is more than many a field is long. */
+function sizeOf(head: Head): number {
+  const line = head.kind === 'request' ? head.target.length + head.authority.length : 0
+  return head.fields.reduce((sum, [name, value]) => sum + name.length + value.length + FIELD_OVERHEAD, line)
+}
+
+const FIELD_OVERHEAD = 64
 
 /** The value of a field; of several, the first. */
 export function fieldOf(fields: Fields, name: string): string | undefined {

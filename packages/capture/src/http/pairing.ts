@@ -1,3 +1,4 @@
+import { MAX_MISSING } from './limits.ts'
 import type { Message, RequestHead, ResponseHead } from './message.ts'
 
 /** A request and its answer, as far as they were seen. At least one of the two is there. */
@@ -43,10 +44,7 @@ export function missingOf({ request, response }: OpenExchange, why: string | und
   return missing.slice(0, MAX_MISSING)
 }
 
-/** Bytes held by the bodies of an exchange. */
+/** Bytes held by the messages of an exchange. */
 export function heldBy({ request, response }: OpenExchange): number {
-  return (request?.body.keptBytes ?? 0) + (response?.body.keptBytes ?? 0)
+  return (request?.heldBytes ?? 0) + (response?.heldBytes ?? 0)
 }
-
-/** Reasons that are told of one exchange; a body with hundreds of holes says the same thing hundreds of times. */
-const MAX_MISSING = 32
