@@ -1,7 +1,7 @@
 import { field, isJsonArray, isJsonObject, textField } from '../decode/any-value.ts'
 import type { Json, JsonObject } from '../decode/any-value.ts'
 import { parseJsonText } from '../decode/json-text.ts'
-import { indexOf, objectsOf, usageOf } from './fields.ts'
+import { indexOf, MergedObject, objectsOf, usageOf } from './fields.ts'
 import type { ModelApi } from './model-api.ts'
 
 /** Anthropic `POST /v1/messages`, also behind gateways that keep its path. */
@@ -30,8 +30,8 @@ type Block = { readonly start: JsonObject; text: string; input: string; signatur
 /** `message_start` holds the frame, blocks come as deltas by index, `message_delta` holds the end. */
 function assembleMessage(events: readonly JsonObject[]): JsonObject | undefined {
   let message: JsonObject | undefined
-  let end: JsonObject = {}
-  let usage: JsonObject = {}
+  const end = new MergedObject()
+  const usage = new MergedObject()
   const blocks = new Map<number, Block>()
   for (const event of events) {
     const type = textField(event, 'type')
@@ -39,11 +39,11 @@ function assembleMessage(events: readonly JsonObject[]): JsonObject | undefined 
     const started = field(event, 'message')
     if (type === 'message_start' && isJsonObject(started)) {
       message = started
-      usage = { ...usage, ...objectOf(field(started, 'usage')) }
+      usage.add(field(started, 'usage'))
     }
     if (type === 'message_delta') {
-      end = { ...end, ...objectOf(field(event, 'delta')) }
-      usage = { ...usage, ...objectOf(field(event, 'usage')) }
+      end.add(field(event, 'delta'))
+      usage.add(field(event, 'usage'))
     }
     const index = indexOf(event)
     const block = field(event, 'content_block')
@@ -53,7 +53,7 @@ function assembleMessage(events: readonly JsonObject[]): JsonObject | undefined 
   }
   if (message === undefined && blocks.size === 0) return undefined
   const content = [...blocks].toSorted(([a], [b]) => a - b).map(([, block]) => blockJson(block))
-  return { role: 'assistant', ...message, ...end, content, usage }
+  return { role: 'assistant', ...message, ...end.json, content, usage: usage.json }
 }
 
 function addDelta(block: Block | undefined, delta: Json | undefined): void {
@@ -75,8 +75,4 @@ function blockJson({ start, text, input, signature }: Block): Json {
   // The arguments of a call that was cut off are no JSON: they stay the text that came.
   if (input !== '') return { ...start, input: parseJsonText(input) ?? input }
   return start
-}
-
-function objectOf(json: Json | undefined): JsonObject {
-  return isJsonObject(json) ? json : {}
 }

@@ -7,7 +7,7 @@ import type { StreamEvent } from '../http/sse.ts'
 /** The JSON objects that the events of a stream carry; a closing mark such as `[DONE]` is none. */
 export function objectsOf(events: readonly StreamEvent[]): readonly JsonObject[] {
   return events.flatMap(({ data }) => {
-    const json = data.startsWith('{') ? parseJsonText(data) : undefined
+    const json = /^\s*\{/.test(data) ? parseJsonText(data) : undefined
     return isJsonObject(json) ? [json] : []
   })
 }
@@ -20,7 +20,8 @@ export function usageOf(
   const read = (keys: readonly string[] | undefined): number | undefined => {
     for (const key of keys ?? []) {
       const value = key.split('.').reduce<Json | undefined>((json, part) => field(json, part), usage)
-      if (typeof value === 'number') return value
+      // A provider counts in whole numbers; what else stands there would make sums wrong.
+      if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
     }
     return undefined
   }
@@ -33,6 +34,20 @@ export function usageOf(
     ...(outputTokens === undefined ? {} : { outputTokens }),
     ...(cacheReadTokens === undefined ? {} : { cacheReadTokens }),
     ...(cacheWriteTokens === undefined ? {} : { cacheWriteTokens }),
+  }
+}
+
+/** An object that the events of a stream add to: copied for each, a sender of many names would make it cost their square. */
+export class MergedObject {
+  // Without a prototype even `__proto__` is an ordinary name.
+  readonly #fields = Object.create(null) as { [key: string]: Json }
+
+  add(json: Json | undefined): void {
+    if (isJsonObject(json)) Object.assign(this.#fields, json)
+  }
+
+  get json(): JsonObject {
+    return this.#fields
   }
 }
 

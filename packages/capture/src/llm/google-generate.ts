@@ -1,6 +1,6 @@
 import { field, isJsonArray, isJsonObject, textField } from '../decode/any-value.ts'
 import type { Json, JsonObject } from '../decode/any-value.ts'
-import { indexOf, objectsOf, usageOf } from './fields.ts'
+import { indexOf, MergedObject, objectsOf, usageOf } from './fields.ts'
 import type { ModelApi } from './model-api.ts'
 
 const METHOD = /\/([^/:]+):(?:streamG|g)enerateContent$/
@@ -35,14 +35,14 @@ function assembleChunks(chunks: readonly JsonObject[]): JsonObject | undefined {
   if (last === undefined) return undefined
   const failed = chunks.find((chunk) => field(chunk, 'error') !== undefined)
   if (failed !== undefined) return failed
-  const candidates = new Map<number, { candidate: JsonObject; parts: Json[] }>()
+  const candidates = new Map<number, { readonly candidate: MergedObject; readonly parts: Part[] }>()
   for (const chunk of chunks) {
     const list = field(chunk, 'candidates')
     for (const candidate of isJsonArray(list) ? list : []) {
       if (!isJsonObject(candidate)) continue
       const index = indexOf(candidate) ?? 0
-      const known = candidates.get(index) ?? { candidate: {}, parts: [] }
-      known.candidate = { ...known.candidate, ...candidate }
+      const known = candidates.get(index) ?? { candidate: new MergedObject(), parts: [] }
+      known.candidate.add(candidate)
       candidates.set(index, known)
       const parts = field(field(candidate, 'content'), 'parts')
       for (const part of isJsonArray(parts) ? parts : []) addPart(known.parts, part)
@@ -53,17 +53,25 @@ function assembleChunks(chunks: readonly JsonObject[]): JsonObject | undefined {
     ...last,
     candidates: [...candidates]
       .toSorted(([a], [b]) => a - b)
-      .map(([, { candidate, parts }]) => ({ ...candidate, content: { role: 'model', parts } })),
+      .map(([, { candidate, parts }]) => ({
+        ...candidate.json,
+        content: { role: 'model', parts: parts.map(partJson) },
+      })),
   }
 }
 
+/** A part as it first came, and all of its text where it has one. */
+type Part = { readonly first: Json; text: string | undefined }
+
 /** Text goes on where the part before it is text of the same kind. */
-function addPart(parts: Json[], part: Json): void {
+function addPart(parts: Part[], part: Json): void {
   const text = field(part, 'text')
   const before = parts.at(-1)
-  const written = field(before, 'text')
-  const isSameKind = field(part, 'thought') === field(before, 'thought')
-  if (typeof text === 'string' && typeof written === 'string' && isJsonObject(before) && isSameKind)
-    parts[parts.length - 1] = { ...before, text: written + text }
-  else parts.push(part)
+  const isSameKind = before?.text !== undefined && field(part, 'thought') === field(before.first, 'thought')
+  if (typeof text === 'string' && isSameKind) before.text += text
+  else parts.push({ first: part, text: typeof text === 'string' ? text : undefined })
+}
+
+function partJson({ first, text }: Part): Json {
+  return isJsonObject(first) && text !== undefined ? { ...first, text } : first
 }

@@ -64,7 +64,15 @@ function frameOf(entry: LogEntry, body: Uint8Array, { exchange, dialect }: Told)
     shared: {
       entry: entry.index,
       recordedAt: entry.recordedAt,
-      source: { channel, instance, credential, tier, clock, dialect, instrumentation: exchange.seenBy === 'proxy' ? 'proxy' : `tls ${exchange.seenBy}` },
+      source: {
+        channel,
+        instance,
+        credential,
+        tier,
+        clock,
+        dialect,
+        instrumentation: exchange.seenBy === 'proxy' ? 'proxy' : `tls ${exchange.seenBy}`,
+      },
       agent: { id: agent, name: agentName, ...instanceOf(source, exchange) },
       context: contextOf(exchange, { agent, source, digest }),
     },
