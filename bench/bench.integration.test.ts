@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { whyNoKernel } from '../sensor/src/testing/root.ts'
 
@@ -70,6 +71,42 @@ test.skipIf(process.getuid?.() !== 0 || whyNoKernel() !== undefined)(
     const all = lines('storm/run.ts')
     expect(all.at(-1)).toMatchObject({ what: 'all folded', residentMiB: expect.any(Number) })
     expect(Number(all.at(-1)?.['stored'])).toBeGreaterThan(1_000)
+  },
+  120_000,
+)
+
+test('profile folds every entry and writes no large row', () => {
+  const all = lines('profile/run.ts')
+  expect(all[0]).toMatchObject({ entries: expect.any(Number), observations: expect.any(Number) })
+  expect(all[1]?.['largestRowBytes']).toBeLessThan(16 * 1024)
+  expect(all.at(-1)).toMatchObject({ ratioToWorkspace: { median: expect.any(Number) } })
+}, 60_000)
+
+const data = join(import.meta.dirname, '../../shared/data')
+
+test.skipIf(!existsSync(data))(
+  `envelope meets the published floors of its data (skipped without ${relative(process.cwd(), data)})`,
+  () => {
+    const output = execFileSync(
+      process.execPath,
+      ['--conditions=@holdfast/source', join(import.meta.dirname, 'envelope/run.ts')],
+      { encoding: 'utf8' },
+    )
+    const all = output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    const tool = (profile: string, label: string) =>
+      all.find(
+        (row) =>
+          row['profile'] === profile && row['role'] === 'test' && row['label'] === label && row['dimension'] === 'tool',
+      )
+    // "Calls a tool that its own baseline never showed", as the data's own README counts it.
+    expect(tool('agent', 'attack_succeeded')).toMatchObject({ left: 31, runs: 51 })
+    expect(tool('agent', 'attack_partial')).toMatchObject({ left: 23, runs: 25 })
+    expect(tool('agent', 'attack_resisted')).toMatchObject({ left: 241, runs: 652 })
+    expect(tool('agent', 'attack_not_delivered')).toMatchObject({ left: 119, runs: 442 })
+    expect(tool('agent', 'benign')).toMatchObject({ left: 231, runs: 688 })
   },
   120_000,
 )
