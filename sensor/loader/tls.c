@@ -177,8 +177,6 @@ static int attach(struct loader *loader, char **words, struct answer *answer)
 
 	if (!object)
 		return -EOPNOTSUPP;
-	if (find(words[1]))
-		return -EEXIST;
 	if (!target)
 		return -ENOSPC;
 	if (parse_u64(words[2], &library) || library == 0 || library > TLS_COOKIE_LIBRARY)
@@ -202,7 +200,10 @@ static int attach(struct loader *loader, char **words, struct answer *answer)
 	return 0;
 }
 
-/* `tls attach PATH LIBRARY OFFSET x 6`, `tls detach PATH`; an offset of 0 is a function that the file lacks. */
+/*
+ * `tls attach PATH LIBRARY OFFSET x 6`, `tls detach PATH`; an offset of 0 is a function that the file lacks. A path may name
+ * one file now and another later; what is hooked under it stays hooked until it is detached.
+ */
 static int tls(struct loader *loader, int count, char **words, struct answer *answer)
 {
 	if (count == 3 + FUNCTIONS && !strcmp(words[0], "attach"))
@@ -212,7 +213,8 @@ static int tls(struct loader *loader, int count, char **words, struct answer *an
 
 		if (!target)
 			return -ENOENT;
-		release(target);
+		for (; target; target = find(words[1]))
+			release(target);
 		return 0;
 	}
 	return -EINVAL;

@@ -1,4 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { readElf } from './elf.ts'
 import type { Elf } from './elf.ts'
@@ -18,25 +20,48 @@ export const LIBRARY_NUMBER = { openssl: 1, 'node-openssl': 2 } as const
 /** Names a file wherever it is mounted. */
 export type FileId = string
 
-/** The identity of a file that can be opened; undefined where it is gone, or no regular file. */
+/**
+ * The identity of a file and of what it holds; undefined where it is gone, or no regular file. Its owner may set the time
+ * when it was written, never the time of its last change.
+ */
 export function fileIdOf(path: string): FileId | undefined {
-  return withFile(path, (fd) => {
-    const status = fstatSync(fd, { bigint: true })
-    return status.isFile() ? `${status.dev}:${status.ino}:${status.mtimeNs}` : undefined
-  })
+  const fd = openPlace(path)
+  if (fd === undefined) return undefined
+  const { dev, ino, ctimeNs } = fstatSync(fd, { bigint: true })
+  closeSync(fd)
+  return `${dev}:${ino}:${ctimeNs}`
 }
 
-/** Reads a program or library; undefined where it cannot be opened. `name` is what the process calls it. */
-export function inspectBinary(path: string, name: string): TlsBinary | undefined {
-  return withFile(path, (fd) => {
-    const elf = readElf(fd)
+/**
+ * Reads a program or library, which `then` is told with the path of it as it is open: nobody can put another file in
+ * its place. Undefined where it cannot be read now. `name` is what the process calls it.
+ */
+export async function inspectBinary<T>(
+  { path, name }: { readonly path: string; readonly name: string },
+  then: (binary: TlsBinary, openPath: string) => T | Promise<T>,
+): Promise<T | undefined> {
+  const file = await openFile(path)
+  if (file === undefined) return undefined
+  try {
+    return await then(await inspect(file, name), `/proc/${process.pid}/fd/${file.fd}`)
+  } finally {
+    await file.close()
+  }
+}
+
+async function inspect(file: FileHandle, name: string): Promise<TlsBinary> {
+  try {
+    const elf = await readElf(file)
     if (elf === undefined) return { kind: 'no-tls' }
-    const found = elf.functions(FUNCTIONS)
+    const found = await elf.functions(FUNCTIONS)
     const offsets = FUNCTIONS.map((one) => found.get(one) ?? 0)
     if (found.has('SSL_write') && found.has('SSL_read') && !isBun(name))
       return { kind: 'hookable', library: isLibrary(name) ? 'openssl' : 'node-openssl', offsets }
-    return notHookable(fd, name, elf)
-  })
+    return await notHookable(file, name, elf)
+  } catch {
+    // A file that breaks off while it is read is no program that can run.
+    return { kind: 'no-tls' }
+  }
 }
 
 /** In the order of SPEC S4. */
@@ -62,7 +87,7 @@ const MARKS: readonly (readonly [mark: string, name: string])[] = [
   ['OpenSSL 1.1.', 'OpenSSL, linked in without symbols'],
 ]
 
-function notHookable(fd: number, name: string, elf: Elf): TlsBinary {
+async function notHookable(file: FileHandle, name: string, elf: Elf): Promise<TlsBinary> {
   const library = LIBRARIES.find(([pattern]) => pattern.test(basename(name)))
   if (library !== undefined) return { kind: 'not-hookable', name: library[1] }
   // Any other library is searched only where it is a program of its own: what links it is what does TLS.
@@ -70,8 +95,8 @@ function notHookable(fd: number, name: string, elf: Elf): TlsBinary {
   if (isBun(name)) return { kind: 'not-hookable', name: 'Bun (BoringSSL, linked in)' }
   const isGo = elf.sections.has('.go.buildinfo') || elf.sections.has('.gopclntab')
   const marks = MARKS.filter(([, what]) => isGo || !what.startsWith('Go'))
-  const found = search(
-    fd,
+  const found = await search(
+    file,
     marks.map(([mark]) => mark),
   )
   const first = marks.find(([mark]) => found.has(mark))
@@ -87,33 +112,49 @@ function isLibrary(name: string): boolean {
 }
 
 /** Which of the texts stand anywhere in the file's first part. */
-function search(fd: number, texts: readonly string[]): ReadonlySet<string> {
+async function search(file: FileHandle, texts: readonly string[]): Promise<ReadonlySet<string>> {
   const found = new Set<string>()
   const overlap = 64
   const window = Buffer.allocUnsafe(4 * 1024 * 1024 + overlap)
   for (let at = 0; at < MAX_SEARCHED_BYTES; at += window.length - overlap) {
-    const bytes = readSync(fd, window, 0, window.length, at)
-    const part = window.subarray(0, bytes)
+    const { bytesRead } = await file.read(window, 0, window.length, at)
+    const part = window.subarray(0, bytesRead)
     for (const text of texts) if (!found.has(text) && part.includes(text, 0, 'latin1')) found.add(text)
-    if (bytes < window.length || found.size === texts.length) break
+    if (bytesRead < window.length || found.size === texts.length) break
   }
   return found
 }
 
-function withFile<T>(path: string, read: (fd: number) => T | undefined): T | undefined {
+/** What lets a file be looked at and not used (open(2), O_PATH): Node has no name for it. */
+const LOOK_ONLY = 0o10000000
+
+/**
+ * A descriptor of the regular file at a path. *Untrusted*: a watched process owns the path, and opening a pipe that nobody
+ * writes to would wait for ever, opening a device may do anything; so what it is, is asked before it is opened.
+ */
+function openPlace(path: string): number | undefined {
   let fd: number
   try {
-    fd = openSync(path, 'r')
+    fd = openSync(path, LOOK_ONLY)
   } catch {
     // The process ended, or the file was replaced: there is nothing to hook.
     return undefined
   }
+  if (fstatSync(fd).isFile()) return fd
+  closeSync(fd)
+  return undefined
+}
+
+async function openFile(path: string): Promise<FileHandle | undefined> {
+  const place = openPlace(path)
+  if (place === undefined) return undefined
   try {
-    return read(fd)
+    // Without waiting for whoever holds a lease on the file: it is tried again at the next look.
+    return await open(`/proc/self/fd/${place}`, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch {
-    // A file that breaks off while it is read is no program that can run.
+    // Leased, or not to be read by anybody: there is nothing to be said of it.
     return undefined
   } finally {
-    closeSync(fd)
+    closeSync(place)
   }
 }

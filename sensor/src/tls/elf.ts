@@ -1,11 +1,11 @@
-import { readSync } from 'node:fs'
-import { MAX_SECTIONS, MAX_TABLE_BYTES } from './limits.ts'
+import type { FileHandle } from 'node:fs/promises'
+import { MAX_NAME_PLACES, MAX_SECTION_NAME, MAX_SECTIONS, MAX_TABLE_BYTES } from './limits.ts'
 
 /** What of an ELF file matters here. Untrusted: any file may be a program. */
 export type Elf = {
   readonly sections: ReadonlyMap<string, Section>
   /** Offsets in the file of the functions with these names; those it does not have are absent. */
-  functions(names: readonly string[]): ReadonlyMap<string, number>
+  functions(names: readonly string[]): Promise<ReadonlyMap<string, number>>
 }
 
 export type Section = { readonly type: number; readonly offset: number; readonly bytes: number; readonly link: number }
@@ -13,22 +13,24 @@ export type Section = { readonly type: number; readonly offset: number; readonly
 type Segment = { readonly offset: number; readonly address: number; readonly bytes: number }
 
 /** Undefined for what is no 64-bit little-endian ELF file, or breaks off (https://refspecs.linuxfoundation.org/elf/elf.pdf). */
-export function readElf(fd: number): Elf | undefined {
-  const head = readAt(fd, 0, 64)
+export async function readElf(file: FileHandle): Promise<Elf | undefined> {
+  const head = await readAt(file, 0, 64)
   if (head === undefined || head.readUInt32BE(0) !== 0x7f454c46 || head[4] !== 2 || head[5] !== 1) return undefined
-  const segments = readSegments(fd, head)
-  const list = readSections(fd, head)
+  const segments = await readSegments(file, head)
+  const list = await readSections(file, head)
   if (segments === undefined || list === undefined) return undefined
-  const names = tableOf(fd, list[head.readUInt16LE(62)])
+  const names = await tableOf(file, list[head.readUInt16LE(62)])
   const sections = new Map(list.map((section) => [textAt(names, section.name), section] as const))
   return {
     sections,
-    functions: (wanted) => {
+    functions: async (wanted) => {
       const found = new Map<string, number>()
-      for (const table of list) {
-        if (table.type !== DYNAMIC_SYMBOLS && table.type !== ALL_SYMBOLS) continue
-        const texts = tableOf(fd, list[table.link])
-        const symbols = tableOf(fd, table)
+      // A file has one of each; whoever makes up thousands does not have them all read.
+      for (const type of [DYNAMIC_SYMBOLS, ALL_SYMBOLS]) {
+        const table = list.find((section) => section.type === type)
+        if (table === undefined) continue
+        const texts = await tableOf(file, list[table.link])
+        const symbols = await tableOf(file, table)
         if (texts === undefined || symbols === undefined) continue
         for (const [name, address] of findFunctions(symbols, texts, wanted)) {
           const offset = offsetOf(segments, address)
@@ -47,10 +49,10 @@ const EXECUTABLE = 1
 const FUNCTION = 2
 const SYMBOL_BYTES = 24
 
-function readSegments(fd: number, head: Buffer): readonly Segment[] | undefined {
+async function readSegments(file: FileHandle, head: Buffer): Promise<readonly Segment[] | undefined> {
   const size = head.readUInt16LE(54)
   const count = head.readUInt16LE(56)
-  const bytes = size === 56 ? readAt(fd, Number(head.readBigUInt64LE(32)), size * count) : undefined
+  const bytes = size === 56 ? await readAt(file, Number(head.readBigUInt64LE(32)), size * count) : undefined
   if (bytes === undefined) return undefined
   const segments: Segment[] = []
   for (let at = 0; at < bytes.length; at += size) {
@@ -64,11 +66,14 @@ function readSegments(fd: number, head: Buffer): readonly Segment[] | undefined 
   return segments
 }
 
-function readSections(fd: number, head: Buffer): readonly (Section & { readonly name: number })[] | undefined {
+async function readSections(
+  file: FileHandle,
+  head: Buffer,
+): Promise<readonly (Section & { readonly name: number })[] | undefined> {
   const size = head.readUInt16LE(58)
   const count = Math.min(head.readUInt16LE(60), MAX_SECTIONS)
   if (count === 0) return []
-  const bytes = size === 64 ? readAt(fd, Number(head.readBigUInt64LE(40)), size * count) : undefined
+  const bytes = size === 64 ? await readAt(file, Number(head.readBigUInt64LE(40)), size * count) : undefined
   if (bytes === undefined) return undefined
   return Array.from({ length: count }, (_, index) => {
     const at = index * size
@@ -91,7 +96,11 @@ function* findFunctions(
   const nameAt = new Map<number, string>()
   for (const name of wanted) {
     const pattern = Buffer.from(`${name}\0`, 'latin1')
-    for (let at = texts.indexOf(pattern); at >= 0; at = texts.indexOf(pattern, at + 1)) nameAt.set(at, name)
+    let places = 0
+    for (let at = texts.indexOf(pattern); at >= 0; at = texts.indexOf(pattern, at + 1)) {
+      nameAt.set(at, name)
+      if (++places === MAX_NAME_PLACES) break
+    }
   }
   if (nameAt.size === 0) return
   for (let at = 0; at + SYMBOL_BYTES <= symbols.length; at += SYMBOL_BYTES) {
@@ -107,19 +116,21 @@ function offsetOf(segments: readonly Segment[], address: number): number | undef
   return segment === undefined ? undefined : address - segment.address + segment.offset
 }
 
-function tableOf(fd: number, section: Section | undefined): Buffer | undefined {
-  return section === undefined ? undefined : readAt(fd, section.offset, section.bytes)
+async function tableOf(file: FileHandle, section: Section | undefined): Promise<Buffer | undefined> {
+  return section === undefined ? undefined : await readAt(file, section.offset, section.bytes)
 }
 
 function textAt(table: Buffer | undefined, at: number): string {
   if (table === undefined || at >= table.length) return ''
-  const end = table.indexOf(0, at)
-  return table.toString('latin1', at, end < 0 ? table.length : end)
+  const text = table.subarray(at, at + MAX_SECTION_NAME)
+  const end = text.indexOf(0)
+  return text.toString('latin1', 0, end < 0 ? text.length : end)
 }
 
 /** Undefined where the file does not hold so much there, or it is more than any table takes. */
-function readAt(fd: number, offset: number, bytes: number): Buffer | undefined {
+async function readAt(file: FileHandle, offset: number, bytes: number): Promise<Buffer | undefined> {
   if (!Number.isSafeInteger(offset) || bytes < 0 || bytes > MAX_TABLE_BYTES) return undefined
-  const buffer = Buffer.alloc(bytes)
-  return readSync(fd, buffer, 0, bytes, offset) === bytes ? buffer : undefined
+  const buffer = Buffer.allocUnsafe(bytes)
+  const { bytesRead } = await file.read(buffer, 0, bytes, offset)
+  return bytesRead === bytes ? buffer : undefined
 }

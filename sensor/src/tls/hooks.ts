@@ -18,7 +18,9 @@ export type SendCommand = (verb: string, ...words: readonly (string | number | b
 /** Hooks each file once, whichever processes run it, for as long as the loader runs. */
 export class Hooks {
   readonly #send: SendCommand
-  readonly #files = new Map<FileId, Promise<Hooked>>()
+  readonly #files = new Map<FileId, Promise<Hooked | undefined>>()
+  /** One file after the other: each may be hundreds of megabytes, and a watched process may make thousands. */
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(send: SendCommand) {
     this.#send = send
@@ -30,11 +32,16 @@ export class Hooks {
     if (id === undefined) return undefined
     const known = this.#files.get(id)
     if (known !== undefined) return await known
-    // Files that are forgotten keep their hooks; hooking them again is refused by name.
+    // Files that are forgotten keep their hooks; hooked again, each call is still told once.
     if (this.#files.size >= MAX_FILES) this.#files.delete(this.#files.keys().next().value ?? '')
-    const hooked = this.#hookNew(file)
+    // A file that cannot even be closed must not end the queue.
+    const hooked = this.#last.then(() => this.#hookNew(file)).catch(() => undefined)
+    this.#last = hooked
     this.#files.set(id, hooked)
-    return await hooked
+    const result = await hooked
+    // What could not be read now may be at the next look.
+    if (result === undefined) this.#files.delete(id)
+    return result
   }
 
   /** Hooks what agents commonly run before any of them runs: a library is then seen from its first byte on. */
@@ -42,17 +49,27 @@ export class Hooks {
     for (const path of commonFiles()) await this.hook({ name: path, path, isProgram: !path.includes('.so') })
   }
 
-  async #hookNew(file: MappedFile): Promise<Hooked> {
-    const binary = inspectBinary(file.path, file.name)
-    if (binary === undefined || binary.kind === 'no-tls') return { status: 'no-tls' }
-    if (binary.kind === 'not-hookable') return { status: 'not-hookable', name: binary.name }
-    return await this.#attach(file, binary)
+  #hookNew(file: MappedFile): Promise<Hooked | undefined> {
+    return inspectBinary(file, async (binary, openPath): Promise<Hooked> => {
+      switch (binary.kind) {
+        case 'no-tls':
+          return { status: 'no-tls' }
+        case 'not-hookable':
+          return { status: 'not-hookable', name: binary.name }
+        case 'hookable':
+          return await this.#attach(openPath, file.name, binary)
+      }
+    })
   }
 
-  async #attach(file: MappedFile, binary: Extract<TlsBinary, { readonly kind: 'hookable' }>): Promise<Hooked> {
-    const name = binary.library === 'openssl' ? `OpenSSL (${file.name})` : `OpenSSL in ${file.name}`
+  async #attach(
+    path: string,
+    fileName: string,
+    binary: Extract<TlsBinary, { readonly kind: 'hookable' }>,
+  ): Promise<Hooked> {
+    const name = binary.library === 'openssl' ? `OpenSSL (${fileName})` : `OpenSSL in ${fileName}`
     try {
-      const result = await this.#send('tls', 'attach', file.path, LIBRARY_NUMBER[binary.library], ...binary.offsets)
+      const result = await this.#send('tls', 'attach', path, LIBRARY_NUMBER[binary.library], ...binary.offsets)
       return result.ok ? { status: 'hooked', name } : { status: 'refused', name, error: result.error ?? 'refused' }
     } catch (error) {
       // The loader ended; its own end is told elsewhere.

@@ -4,6 +4,10 @@
 export const MAX_TABLE_BYTES = 64 * 1024 * 1024
 /** Section headers looked at; a large program has a hundred. */
 export const MAX_SECTIONS = 4_096
+/** Characters of a section's name that are read; those that matter here are short. */
+export const MAX_SECTION_NAME = 64
+/** Places of one function's name in a table of texts: as the end of longer names it has a handful. */
+export const MAX_NAME_PLACES = 64
 /** Bytes of a program that are searched for the marks of TLS libraries; a Bun or Go program has up to 150 MB. */
 export const MAX_SEARCHED_BYTES = 256 * 1024 * 1024
 /** Bytes of /proc/PID/maps that are read: a browser's takes 1 MB. */

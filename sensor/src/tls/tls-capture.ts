@@ -139,7 +139,9 @@ export class TlsCapture implements Disposable {
   async #look(pid: number): Promise<void> {
     const process = this.#processes.get(pid)
     if (process === undefined || process.hasEnded) return
-    for (const file of mappedFiles(this.#options.proc ?? '/proc', pid)) {
+    const files = mappedFiles(this.#options.proc ?? '/proc', pid)
+    if (files.length > MAX_LIBRARIES) addTo(process.unseen, 'more libraries than are looked at')
+    for (const file of files.slice(0, MAX_LIBRARIES)) {
       if (file.isProgram) process.program = file.name
       const hooked = await this.#hooks.hook(file)
       if (hooked === undefined || hooked.status === 'no-tls') continue
