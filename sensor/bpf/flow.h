@@ -4,9 +4,6 @@
 
 #include "maps.h"
 
-#define FAMILY_INET 2
-#define FAMILY_INET6 10
-
 /* SPEC S1, fields 6 and 7; `zero` is not sent. */
 struct end {
 	__u16 family;

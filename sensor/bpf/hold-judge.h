@@ -5,8 +5,6 @@
 #define PASS 1
 #define REFUSE 0
 #define FAMILY_UNIX 1
-#define FAMILY_INET 2
-#define FAMILY_INET6 10
 #define FAMILY_PACKET 17
 #define SOCKET_RAW 3
 #define PROTOCOL_TCP 6

@@ -90,6 +90,10 @@ enum record_tag {
 	FIELD_CONNECTION = 15,
 };
 
+/* Families of fields 6 and 7. */
+#define FAMILY_INET 2
+#define FAMILY_INET6 10
+
 struct record {
 	hf_u16 type;
 	hf_u16 flags;
