@@ -20,6 +20,8 @@
 
 struct loader {
 	struct frames frames;
+	/* What the loop waits for. */
+	int epoll;
 	/* The root of the cgroup v2 hierarchy, open, or -1 where none is mounted. */
 	int cgroup_root;
 	char cgroup_path[256];
@@ -99,12 +101,26 @@ void count_dropped(uint64_t cgroup, uint32_t type);
 void tell_lost(struct loader *loader);
 
 /* rings.c: `open_rings` after the first object is loaded; the others return how many records were taken. */
-int open_rings(struct loader *loader, int epoll);
+int open_rings(struct loader *loader);
 int drain_high(struct loader *loader);
 int drain_low(struct loader *loader);
 
 /* commands.c: takes bytes of standard input; runs each whole line. */
 void take_commands(struct loader *loader, const char *bytes, size_t count);
+
+/* hello.c: the first words to the driver, and those that say that every module is loaded. */
+void tell_hello(struct loader *loader);
+void tell_ready(struct loader *loader);
+
+/*
+ * loop.c: `open_loop` makes the loop and its clocks, `open_driver` takes standard input and output into it. `run_loop`
+ * returns 0 where nobody commands any more, -EPIPE where nobody reads, another negative errno where the loop failed.
+ */
+int open_loop(struct loader *loader);
+int open_driver(struct loader *loader);
+int run_loop(struct loader *loader);
+/* Last words: what is queued still goes out, for as long as somebody reads. */
+void finish_loop(struct loader *loader);
 
 /* privileges.c: leaves root for `user`, with three capabilities and no way back. 0 or a negative errno. */
 int drop_privileges(unsigned int user, unsigned int group);

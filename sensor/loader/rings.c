@@ -20,7 +20,7 @@ static int take_record(void *context, void *bytes, size_t size)
 	return 0;
 }
 
-int open_rings(struct loader *loader, int epoll)
+int open_rings(struct loader *loader)
 {
 	/* Edge-triggered: a ring that is drained by the clock would otherwise be reported again and again. */
 	struct epoll_event high_event = {.events = EPOLLIN | EPOLLET, .data.fd = loader->high_ring};
@@ -30,8 +30,8 @@ int open_rings(struct loader *loader, int epoll)
 	low = ring_buffer__new(loader->low_ring, take_record, loader, NULL);
 	if (!high || !low)
 		return -errno;
-	if (epoll_ctl(epoll, EPOLL_CTL_ADD, loader->high_ring, &high_event) ||
-	    epoll_ctl(epoll, EPOLL_CTL_ADD, loader->low_ring, &low_event))
+	if (epoll_ctl(loader->epoll, EPOLL_CTL_ADD, loader->high_ring, &high_event) ||
+	    epoll_ctl(loader->epoll, EPOLL_CTL_ADD, loader->low_ring, &low_event))
 		return -errno;
 	return 0;
 }
