@@ -17,7 +17,7 @@ export type Wanted = {
 
 type Parts = Readonly<Record<string, string>>
 
-/** One way out of a container, or around whoever watches; escapes.c tries it under its name. */
+/** One way out of a container, or around whoever watches; the program of ways/ tries it under its name. */
 export type Technique = {
   readonly name: string
   /** A clause that a person reads. */

@@ -2,7 +2,7 @@ import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_pro
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { buildStaticProgram } from '../testing/static-program.ts'
 import type { TestCgroup } from '../testing/test-cgroup.ts'
 
 /** Joins the cgroup from namespaces that are already throw-away ones: making them is no part of what is tried. */
@@ -11,7 +11,7 @@ const JOIN = 'echo $$ > "$1/cgroup.procs" && shift && exec "$@"'
 const OPEN = 'exec "$@" <"$0"'
 const NAMESPACES = ['--mount', '--net', '--uts', '--ipc', '--propagation', 'private']
 
-/** escapes.c with somebody to attack, in a folder that is removed with all that was made in it. */
+/** The program of ways/ with somebody to attack, in a folder that is removed with all that was made in it. */
 export type Tries = {
   /** Tries one way inside of the cgroup; what it said. */
   readonly attempt: (name: string, inside: TestCgroup, outside: TestCgroup) => Promise<string>
@@ -22,8 +22,7 @@ export type Tries = {
 export async function startTries(): Promise<Tries> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-escapes-'))
   const program = join(folder, 'escapes')
-  const source = fileURLToPath(new URL('escapes.c', import.meta.url))
-  execFileSync('gcc', ['-D_GNU_SOURCE', '-static', '-O1', '-w', '-o', program, source])
+  buildStaticProgram(new URL('ways/', import.meta.url), program)
   const library = join(folder, 'preloaded.c')
   writeFileSync(library, 'int holdfast_preloaded;\n')
   execFileSync('gcc', ['-shared', '-o', join(folder, 'preloaded.so'), library])

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { whyNoKernel } from '../testing/root.ts'
+import { buildStaticProgram } from '../testing/static-program.ts'
 import { TestCgroup } from '../testing/test-cgroup.ts'
 import { TestHolder } from '../testing/test-holder.ts'
 import { LineProcess, OUTSIDE, PORTS, TwoNetworks } from '../testing/two-networks.ts'
@@ -17,8 +17,7 @@ const INHERIT = `exec 3<>/dev/tcp/${OUTSIDE.four}/${PORTS.data}; echo $$ > "$1/c
 let folder = ''
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-routes-'))
-  const source = fileURLToPath(new URL('../testing/routes.c', import.meta.url))
-  execFileSync('gcc', ['-D_GNU_SOURCE', '-static', '-O1', '-w', '-o', join(folder, 'routes'), source])
+  buildStaticProgram(new URL('../testing/routes/', import.meta.url), join(folder, 'routes'))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

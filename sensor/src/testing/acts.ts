@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { buildStaticProgram } from './static-program.ts'
 import { TestCgroup } from './test-cgroup.ts'
 import { Watching } from './watching.ts'
 
-/** acts.c and filtered.c, built into a folder of the test's own, which is removed with all that the acts made in it. */
+/** The program of acts/, built into a folder of the test's own, which is removed with all that the acts made in it. */
 export class Acts {
   readonly folder: string
   readonly path: string
@@ -14,8 +13,7 @@ export class Acts {
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), 'holdfast-acts-'))
     this.path = join(this.folder, 'acts')
-    const sources = ['acts.c', 'filtered.c'].map((name) => fileURLToPath(new URL(name, import.meta.url)))
-    execFileSync('gcc', ['-D_GNU_SOURCE', '-static', '-O1', '-w', '-o', this.path, ...sources])
+    buildStaticProgram(new URL('acts/', import.meta.url), this.path)
   }
 
   /** Watches a new cgroup, does one act in it, and hands over what was seen. Both are gone at the end of `check`. */

@@ -1,4 +1,5 @@
 /* Acts under a seccomp filter. */
+#include "acts.h"
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -49,5 +50,23 @@ int act_filtered(void)
 	if (fork() == 0)
 		__asm__ volatile("int $0x80" : "+a"(foreign) : : "memory", "r8", "r9", "r10", "r11");
 	wait(NULL);
+	return 0;
+}
+
+/* A filter that answers `sync` with EPERM; then three of them. */
+int act_refused(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sync, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = {4, code};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter))
+		return 1;
+	for (int i = 0; i < 3; i++)
+		syscall(SYS_sync);
 	return 0;
 }
