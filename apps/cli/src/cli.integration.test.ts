@@ -107,7 +107,7 @@ describe('agents', () => {
   test('lists who was heard, and counts on standard error', async () => {
     const { code, stdout, stderr } = await run('agents')
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^NAME +CLASS +EVENTS/)
+    expect(stdout).toMatch(/^NAME +CLASS +ROSTER +EVENTS/)
     expect(stdout).toContain('order-desk')
     expect(stderr).toContain('1 of 1 agents')
   })

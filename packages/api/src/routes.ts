@@ -60,7 +60,13 @@ export const routes = {
     access: 'viewer',
     summary: 'Agents, most recently heard first',
     params: none,
-    query: pageQuerySchema.extend({ q: z.string().max(200).optional() }),
+    query: pageQuerySchema.extend({
+      q: z.string().max(200).optional(),
+      standing: z
+        .enum(['agents', 'principals'])
+        .optional()
+        .meta({ description: 'principals: people, roles and services of which only audit logs tell' }),
+    }),
     response: page(agentSchema),
   },
   getAgent: {

@@ -22,7 +22,10 @@ export async function resolveConversation(api: Api, id: string): Promise<Convers
 
 /** The agent that an exact id, a name, or a prefix of either names. */
 export async function resolveAgent(api: Api, id: string): Promise<Agent> {
-  const known = await allAgents(api)
+  const agents = await allAgents(api)
+  // What only an audit log tells of has a name too, and is looked for last.
+  const isAgent = agents.some((agent) => agent.id.startsWith(id) || agent.name.startsWith(id))
+  const known = isAgent ? agents : [...agents, ...(await allAgents(api, 'principals'))]
   return pick({
     id,
     what: 'agent',
@@ -31,12 +34,14 @@ export async function resolveAgent(api: Api, id: string): Promise<Agent> {
   })
 }
 
-/** Every agent that the server knows, most recently heard first. */
-export async function allAgents(api: Api): Promise<readonly Agent[]> {
+/** Every agent that the server knows, or every principal of which only audit logs tell; most recently heard first. */
+export async function allAgents(api: Api, standing: 'agents' | 'principals' = 'agents'): Promise<readonly Agent[]> {
   const rows: Agent[] = []
   let cursor: string | undefined
   for (let page = 0; page < RESOLVE_PAGES; page++) {
-    const answer = await api.call('listAgents', { query: { limit: PAGE_ROWS, ...(cursor ? { cursor } : {}) } })
+    const answer = await api.call('listAgents', {
+      query: { limit: PAGE_ROWS, standing, ...(cursor ? { cursor } : {}) },
+    })
     rows.push(...answer.items)
     cursor = answer.nextCursor
     if (cursor === undefined) break

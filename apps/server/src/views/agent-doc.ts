@@ -28,6 +28,22 @@ export function newAgent(entry: LogEntry): AgentDoc {
   }
 }
 
+/** Logs of authorities, in which people and services stand beside agents. */
+const AUTHORITY_LOGS: ReadonlySet<AgentDoc['channels'][number]> = new Set([
+  'cloudtrail',
+  'kubernetes-audit',
+  'gcp-audit',
+  'azure-activity',
+  'openai-audit',
+  'anthropic-audit',
+])
+
+/** True for what only an authority speaks of: a principal, or the documents of an account. An agent tells something itself, or is seen. */
+export function isPrincipal({ id, channels }: AgentDoc): boolean {
+  if (channels.length === 0) return false
+  return channels.every((channel) => AUTHORITY_LOGS.has(channel)) || id.endsWith('/authority')
+}
+
 /** Counts one entry. `repeated`: the same events were counted already, by another way in or encoding, and are not again. */
 export function addToAgent(doc: AgentDoc, input: FoldInput, { repeated }: { readonly repeated: boolean }): void {
   const { envelope, recordedAt } = input.entry

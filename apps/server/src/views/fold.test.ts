@@ -130,10 +130,23 @@ function listing(store: ReadonlyMap<string, Uint8Array>): readonly unknown[] {
     unmapped: doc.unmapped.toSorted(byJson),
     contents: doc.contents.toSorted(byJson),
   }))
-  const keys = [...store.keys()].filter((key) => /^(r|ra|rn|m|n|x)\//.test(key)).toSorted()
+  const keys = [...store.keys()].filter((key) => /^(r|ra|rn|m|n|np|x)\//.test(key)).toSorted()
   return [sorted, docs(store, 'c/'), docs(store, 't/'), docs(store, 'na'), keys]
 }
 
 function byJson(a: unknown, b: unknown): number {
   return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1
 }
+
+test('whom only an audit log tells of is no agent of the list, until it is heard or seen itself', () => {
+  const audited = ENTRIES.slice(0, 1).map((entry) => ({
+    ...entry,
+    envelope: { ...entry.envelope, channel: 'cloudtrail' as const },
+  }))
+  const of = (state: ReadonlyMap<string, Uint8Array>, prefix: string) =>
+    [...state.keys()].filter((key) => key.startsWith(prefix)).length
+  const first = fold([audited])
+  expect([of(first, 'np/'), of(first, 'n/')]).toEqual([1, 0])
+  const then = fold([audited, ENTRIES.slice(0, 1).map((entry) => ({ ...entry, index: 1 }))])
+  expect([of(then, 'np/'), of(then, 'n/')]).toEqual([0, 1])
+})

@@ -3,7 +3,7 @@ import { contagionKeys, contextEntry } from '@holdfast/graph'
 import { CONTROL_AGENT, type EventSummary, type LogEntry } from '@holdfast/model'
 import { POSTINGS_PER_EVENT } from '../limits.ts'
 import { encodeBlock, type EventRow } from './event-block.ts'
-import { addToAgent, newAgent } from './agent-doc.ts'
+import { addToAgent, isPrincipal, newAgent } from './agent-doc.ts'
 import { addTrace, listedAgents, moveRecent, newConversation, subtractTrace } from './conversation-doc.ts'
 import { type AgentDoc, type ConversationDoc, decodeDoc, encodeDoc, type LooseDoc, type TraceDoc } from './docs.ts'
 import { keys, traceKeyOf } from './keys.ts'
@@ -82,8 +82,8 @@ type Block = {
 class Batch {
   readonly #reader: KeyReader
   readonly #puts = new Map<string, Uint8Array | undefined>()
-  /** `heard`: when it was last heard of before the batch. */
-  readonly #agents = new Map<string, { readonly heard: string | undefined; readonly doc: AgentDoc }>()
+  /** `listed`: under which key it was listed before the batch. */
+  readonly #agents = new Map<string, { readonly listed: string | undefined; readonly doc: AgentDoc }>()
   readonly #traces = new Map<string, { readonly before: TraceDoc | undefined; doc: TraceDoc | undefined }>()
   readonly #blocks = new Map<string, Block>()
   readonly #conversations = new Map<string, { readonly before: ConversationDoc | undefined; doc: ConversationDoc }>()
@@ -96,7 +96,7 @@ class Batch {
     const known = this.#knownAgent(entry.envelope.agent)
     if (known !== undefined) return known
     const doc = newAgent(entry)
-    this.#agents.set(doc.id, { heard: undefined, doc })
+    this.#agents.set(doc.id, { listed: undefined, doc })
     return doc
   }
 
@@ -210,16 +210,18 @@ class Batch {
 
   #putAgents(): void {
     let more = 0
-    for (const { heard, doc } of this.#agents.values()) {
+    for (const { listed, doc } of this.#agents.values()) {
       this.put(keys.agent(doc.id), encodeDoc(doc))
       // The product's own records are no agent's.
       if (doc.id === CONTROL_AGENT) continue
-      if (heard === undefined) more += 1
-      if (heard === doc.lastRecorded) continue
-      if (heard !== undefined) this.remove(keys.recentAgent(heard, doc.id))
-      this.put(keys.recentAgent(doc.lastRecorded, doc.id), NOTHING)
+      const listing = listingOf(doc)
+      const wasAgent = listed?.startsWith(keys.recentAgents()) ?? false
+      more += Number(listing.startsWith(keys.recentAgents())) - Number(wasAgent)
+      if (listed === listing) continue
+      if (listed !== undefined) this.remove(listed)
+      this.put(listing, NOTHING)
     }
-    if (more > 0) this.put(keys.agentCount(), encodeDoc((this.#load<number>(keys.agentCount()) ?? 0) + more))
+    if (more !== 0) this.put(keys.agentCount(), encodeDoc((this.#load<number>(keys.agentCount()) ?? 0) + more))
   }
 
   #putBlock(trace: string, { rows, spans, connections }: Block): void {
@@ -238,7 +240,7 @@ class Batch {
     const known = this.#agents.get(id)?.doc
     if (known !== undefined) return known
     const doc = this.#load<AgentDoc>(keys.agent(id))
-    if (doc !== undefined) this.#agents.set(id, { heard: doc.lastRecorded, doc })
+    if (doc !== undefined) this.#agents.set(id, { listed: listingOf(doc), doc })
     return doc
   }
 
@@ -250,4 +252,9 @@ class Batch {
     const bytes = this.#puts.has(key) ? this.#puts.get(key) : this.#reader.get(key)
     return bytes === undefined ? undefined : decodeDoc<T>(bytes)
   }
+}
+
+/** The key under which an agent stands in its list. */
+function listingOf(doc: AgentDoc): string {
+  return isPrincipal(doc) ? keys.recentPrincipal(doc.lastRecorded, doc.id) : keys.recentAgent(doc.lastRecorded, doc.id)
 }

@@ -10,6 +10,9 @@ export const keys = {
   agents: () => 'a/',
   recentAgent: (recordedAt: string, agent: AgentId) => `n/${newestFirst(recordedAt)}/${part(agent)}`,
   recentAgents: () => 'n/',
+  /** Whose acts only an authority's log tells, and documents of no agent: they are no agents of the list. */
+  recentPrincipal: (recordedAt: string, agent: AgentId) => `np/${newestFirst(recordedAt)}/${part(agent)}`,
+  recentPrincipals: () => 'np/',
   /** How many agents there are. */
   agentCount: () => 'na',
   trace: (trace: string) => `t/${part(trace)}`,

@@ -29,13 +29,14 @@ export class ListQueries {
   }
 
   /** `total` is of all agents, and of the found ones where a filter found them on one page. */
-  agents({ cursor, limit = PAGE, q }: Query<'listAgents'>): Answer<'listAgents'> {
+  agents({ cursor, limit = PAGE, q, standing = 'agents' }: Query<'listAgents'>): Answer<'listAgents'> {
     const needle = q?.toLowerCase()
+    const prefix = standing === 'agents' ? keys.recentAgents() : keys.recentPrincipals()
     const items: Agent[] = []
     let after = cursor
     for (let scanned = 0; scanned < AGENTS_SCANNED && items.length < limit;) {
       const rows = this.#store.scan({
-        prefix: keys.recentAgents(),
+        prefix,
         limit: PAGE,
         ...(after === undefined ? {} : { after }),
       })
@@ -47,10 +48,10 @@ export class ListQueries {
         if (items.length >= limit) break
       }
       if (rows.length < PAGE && items.length < limit)
-        return { items, ...this.#totalOf(needle, cursor === undefined ? items.length : undefined) }
+        return { items, ...this.#totalOf({ needle, standing }, cursor === undefined ? items.length : undefined) }
     }
-    const isMore = after !== undefined && this.#store.scan({ prefix: keys.recentAgents(), limit: 1, after }).length > 0
-    return { items, ...this.#totalOf(needle), ...(isMore ? { nextCursor: after } : {}) }
+    const isMore = after !== undefined && this.#store.scan({ prefix, limit: 1, after }).length > 0
+    return { items, ...this.#totalOf({ needle, standing }), ...(isMore ? { nextCursor: after } : {}) }
   }
 
   agent(id: string): AgentDetail | undefined {
@@ -103,8 +104,11 @@ export class ListQueries {
     return found === undefined ? undefined : conversationOf(found)
   }
 
-  #totalOf(needle: string | undefined, found?: number): { readonly total?: number } {
-    if (needle === undefined) return { total: this.agentCount() }
+  #totalOf(
+    { needle, standing }: { readonly needle: string | undefined; readonly standing: string },
+    found?: number,
+  ): { readonly total?: number } {
+    if (needle === undefined && standing === 'agents') return { total: this.agentCount() }
     return found === undefined ? {} : { total: found }
   }
 

@@ -4,7 +4,8 @@ import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFla
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
 import { documentation } from '../documentation.ts'
 
-export type AgentsFlags = DataFlags & OutputFlags<ListFormat> & { readonly limit?: number; readonly unlisted: boolean }
+export type AgentsFlags = DataFlags &
+  OutputFlags<ListFormat> & { readonly limit?: number; readonly unlisted: boolean; readonly principals: boolean }
 
 export const agentsCommand = buildCommand<AgentsFlags, [], CliContext>({
   loader: async () => (await import('./run.ts')).agents,
@@ -17,6 +18,12 @@ export const agentsCommand = buildCommand<AgentsFlags, [], CliContext>({
         default: false,
         withNegated: false,
         brief: 'Only those that no document and no operator declares',
+      },
+      principals: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Instead, people, roles and services of which only audit logs tell',
       },
       limit: { kind: 'parsed', parse: parseCount, optional: true, brief: 'Rows at most', placeholder: 'N' },
     }),

@@ -11,7 +11,7 @@ import type { AgentsFlags } from './command.ts'
 export async function agents(this: CliContext, flags: AgentsFlags): Promise<void> {
   const format = formatOf(flags, 'table')
   const api = openApi(this, flags)
-  const heard = await allAgents(api)
+  const heard = await allAgents(api, flags.principals ? 'principals' : 'agents')
   const all = flags.unlisted ? heard.filter(({ roster }) => roster === 'observed') : heard
   const isTable = format === 'table' || format === 'wide'
   const rows = all.slice(0, flags.limit ?? (isTable ? LIST_ROWS : all.length))
