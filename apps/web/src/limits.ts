@@ -16,5 +16,7 @@ export const REFRESH_MS = 2_000
 export const FOLDED_MEMBERS = 50
 /** Events of each kind that an agent's page names; the tail and the conversations have the rest. */
 export const NEWEST_EVENTS = 12
+/** Entries of a profile that are shown at once. */
+export const PROFILE_ROWS = 50
 /** Grants of one lane that are shown at once; a wide role of a cloud has hundreds. */
 export const LANE_ROWS = 25

@@ -14,6 +14,7 @@ import { paths } from './paths.ts'
 import {
   agentSearch,
   agentsSearch,
+  baselineSearch,
   conversationSearch,
   integritySearch,
   inventorySearch,
@@ -91,6 +92,15 @@ const agentInventoryRoute = createRoute({
   component: lazyRouteComponent(() => import('./inventory/InventoryTab.tsx'), 'InventoryTab'),
 })
 
+const agentBaselineRoute = createRoute({
+  getParentRoute: () => agentRoute,
+  path: 'baseline',
+  validateSearch: baselineSearch,
+  loaderDeps: ({ search }) => ({ at: search.at }),
+  loader: ({ context, params, deps }) => context.queryClient.ensureQueryData(queries.baseline(params.agent, deps.at)),
+  component: lazyRouteComponent(() => import('./baseline/BaselineTab.tsx'), 'BaselineTab'),
+})
+
 const agentScopeRoute = createRoute({
   getParentRoute: () => agentRoute,
   path: 'scope',
@@ -138,6 +148,13 @@ const conversationRoute = createRoute({
   component: lazyRouteComponent(() => import('./conversation/ConversationPage.tsx'), 'ConversationPage'),
 })
 
+const observedRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.observed,
+  loader: ({ context }) => context.queryClient.ensureQueryData(queries.observed()),
+  component: lazyRouteComponent(() => import('./baseline/ObservedPage.tsx'), 'ObservedPage'),
+})
+
 const tailRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: paths.tail,
@@ -167,10 +184,12 @@ export const router = createRouter({
       agentIndexRoute,
       agentOverviewRoute,
       agentInventoryRoute,
+      agentBaselineRoute,
       agentScopeRoute,
       agentKernelRoute,
       agentContainmentRoute,
     ]),
+    observedRoute,
     conversationRoute,
     tailRoute,
     integrityRoute,

@@ -39,6 +39,13 @@ export const inventorySearch = z.object({
   since: instant,
 })
 
+export const baselineSearch = z.object({
+  /** As claimed by this instant; the newest unless told. */
+  at: instant,
+  /** The dimension that is drawn; the one that decides unless told. */
+  dimension: z.string().max(40).optional().catch(undefined),
+})
+
 export const scopeSearch = z.object({
   /** The end of the window, in RFC 3339; the newest record unless told. */
   at: instant,

@@ -1,6 +1,6 @@
 import type { Agent } from '@holdfast/api'
 import { useSuspenseInfiniteQuery } from '@tanstack/react-query'
-import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
 import { queries } from '../data/queries.ts'
 import { paths } from '../paths.ts'
@@ -118,11 +118,16 @@ export function AgentsPage() {
         tab="Agents"
         title="Agents"
         actions={
-          <FilterField
-            label="Filter agents by name"
-            value={q}
-            onChange={(next) => void navigate({ to: paths.agents, search: { q: next }, replace: true })}
-          />
+          <>
+            <Link to={paths.observed} className="button">
+              Under observation
+            </Link>
+            <FilterField
+              label="Filter agents by name"
+              value={q}
+              onChange={(next) => void navigate({ to: paths.agents, search: { q: next }, replace: true })}
+            />
+          </>
         }
       >
         {agents.length < total

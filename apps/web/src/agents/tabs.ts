@@ -4,6 +4,7 @@ import { paths } from '../paths.ts'
 export const AGENT_TABS = [
   { to: paths.agentOverview, label: 'Overview' },
   { to: paths.agentInventory, label: 'Inventory' },
+  { to: paths.agentBaseline, label: 'Baseline' },
   { to: paths.agentScope, label: 'Scope' },
   { to: paths.agentKernel, label: 'Kernel' },
   { to: paths.agentContainment, label: 'Containment' },

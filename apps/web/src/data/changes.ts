@@ -21,6 +21,8 @@ const GROWING: ReadonlySet<unknown> = new Set([
   'containments',
   'bom',
   'scope',
+  'baseline',
+  'observed',
   'newest',
 ])
 

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import type { Answer, Query } from '@holdfast/api'
+import { ApiError, type Answer, type Query } from '@holdfast/api'
 import { FOLDED_MEMBERS, LIST_PAGE, NEWEST_EVENTS, ROW_PAGE } from '../limits.ts'
 import { api } from './client.ts'
 
@@ -21,6 +21,39 @@ export const queries = {
       queryKey: ['agent', agent],
       queryFn: ({ signal }) => api.call('getAgent', { params: { agent }, signal }),
     }),
+
+  baseline: (agent: string, at: string | undefined) =>
+    queryOptions({
+      queryKey: ['baseline', agent, at ?? ''],
+      // An agent that was never observed has no profile, which is an answer.
+      queryFn: async ({ signal }): Promise<Answer<'getBaseline'> | null> =>
+        api
+          .call('getBaseline', { params: { agent }, query: given({ at }), signal })
+          .catch((error: unknown) =>
+            error instanceof ApiError && error.status === 404 ? null : Promise.reject(error),
+          ),
+    }),
+
+  profileEntries: (agent: string, { at, dimension, limit }: ProfileAsked) =>
+    queryOptions({
+      queryKey: ['baseline', agent, 'entries', at ?? '', dimension ?? '', limit],
+      queryFn: ({ signal }) =>
+        api.call('listProfileEntries', {
+          params: { agent },
+          query: { ...given({ at }), ...(dimension === undefined ? {} : { dimension }), limit },
+          signal,
+        }),
+    }),
+
+  profileProofs: (agent: string, query: Pick<Query<'listProfileProofs'>, 'dimension' | 'key'>) =>
+    queryOptions({
+      queryKey: ['baseline', agent, 'proofs', query],
+      queryFn: ({ signal }) =>
+        api.call('listProfileProofs', { params: { agent }, query: { ...query, limit: 5 }, signal }),
+    }),
+
+  observed: () =>
+    queryOptions({ queryKey: ['observed'], queryFn: ({ signal }) => api.call('listObserved', { signal }) }),
 
   scope: (agent: string, at: string | undefined) =>
     queryOptions({
@@ -170,6 +203,12 @@ export const queries = {
       enabled: q.trim() !== '',
       placeholderData: keepPreviousData,
     }),
+}
+
+type ProfileAsked = {
+  readonly at: string | undefined
+  readonly dimension: Query<'listProfileEntries'>['dimension']
+  readonly limit: number
 }
 
 type RowsAsked = {
