@@ -1,18 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { SensorCommand, SensorReport, SensorResult, WatchedCgroup } from '@holdfast/model'
-import { removeAbandonedRuns } from '../cgroup/abandoned.ts'
+import type { SensorCommand, SensorReport, SensorResult } from '@holdfast/model'
 import { CgroupTree } from '../cgroup/cgroup-tree.ts'
 import type { PodDirectory } from '../cgroup/kubernetes.ts'
-import { runningProcesses } from '../cgroup/running.ts'
 import { Sources } from '../cgroup/sources.ts'
-import { BatchBuilder } from '../delivery/batch-builder.ts'
+import { BatchBuilder, type Batch } from '../delivery/batch-builder.ts'
 import { Delivery } from '../delivery/delivery.ts'
 import { Losses } from '../delivery/losses.ts'
 import type { ServerAt } from '../delivery/server-at.ts'
 import { ServerClient } from '../delivery/server-client.ts'
 import { Holder } from '../hold/holder.ts'
 import { Standings } from '../hold/standings.ts'
-import { BATCH_MS, CGROUPS_KNOWN, CLOCK_CHECK_MS, HOLD_WATCH_MS, LAST_WORDS_MS, WATCHED_MOST } from '../limits.ts'
+import { BATCH_MS, CLOCK_CHECK_MS, HOLD_WATCH_MS, LAST_WORDS_MS } from '../limits.ts'
 import { FIELD_TAG, RECORD_OFFSET, RECORD_TYPE } from '../loader/record-layout.ts'
 import { startLoader, type Loader } from '../loader/start-loader.ts'
 import type { Lost } from '../loader/told.ts'
@@ -23,8 +21,8 @@ import { TlsCapture } from '../tls/tls-capture.ts'
 import { BootClock } from './boot-clock.ts'
 import { ProcessTable } from './process-table.ts'
 import { reportOf } from './report.ts'
-import { parseTraceparent, type TraceContext } from './trace-context.ts'
-import { flagsOf, Watches, type Watch } from './watches.ts'
+import { WatchedCgroups } from './watched-cgroups.ts'
+import type { Watch } from './watches.ts'
 
 export type DriverOptions = {
   /** Path of the loader's binary. */
@@ -59,14 +57,11 @@ export class Driver implements AsyncDisposable {
   readonly #builder = new BatchBuilder()
   readonly #spool: Spool
   readonly #losses: Losses
-  readonly #watches: Watches
   readonly #tls: TlsCapture
+  readonly #watched: WatchedCgroups
   readonly #delivery: Delivery
   readonly #holder: Holder
   readonly #timers: readonly NodeJS.Timeout[]
-  readonly #watched = new Map<string, WatchedCgroup>()
-  /** Context of the run that a cgroup belongs to; forgotten where a run begins or ends. */
-  readonly #runs = new Map<number, TraceContext | undefined>()
   #state: SensorReport['state'] = 'running'
 
   /** Starts the loader and whatever delivers what it brings. Rejects with the loader's own words where it ends. */
@@ -110,14 +105,22 @@ export class Driver implements AsyncDisposable {
     const losses = new Losses({ folder, start })
     this.#losses = losses
     this.#spool = new Spool({ folder, onDamage: (entries) => losses.addDamaged(entries) })
-    this.#watches = new Watches(folder)
     this.#tls = new TlsCapture({
       send: (verb, ...words) => loader.send(verb, ...words),
       onExchange: (cgroup, entry) => this.#builder.addExchange(cgroup, entry),
       bootId: loader.hello.bootId,
       bootToWallNs: () => this.#clock.offset,
       contextOf: (records, at) =>
-        this.#processes.contextOf(records, at, this.#runOf(number64(records, at + RECORD_OFFSET.cgroup))),
+        this.#processes.contextOf(records, at, this.#watched.runOf(number64(records, at + RECORD_OFFSET.cgroup))),
+    })
+    this.#watched = new WatchedCgroups({
+      folder,
+      tree: this.#tree,
+      sources: this.#sources,
+      processes: this.#processes,
+      tls: this.#tls,
+      send: (verb, ...words) => loader.send(verb, ...words),
+      flush: () => this.#flushAll(),
     })
     this.#delivery = new Delivery({
       client: new ServerClient({ server: options.server, sensor }),
@@ -126,7 +129,7 @@ export class Driver implements AsyncDisposable {
       start,
       report: () => ({
         report: reportOf(options, loader, { state: this.#state, tls: this.#tls.sights() }),
-        watched: [...this.#watched.values()],
+        watched: this.#watched.list(),
       }),
       standings,
       onCommand: (command) => this.#obey(command),
@@ -149,19 +152,14 @@ export class Driver implements AsyncDisposable {
     return this.#delivery.awayMs
   }
 
-  /** Watches again what was watched when the driver before this one ended. */
+  /** Watches and holds again what was watched and held when the driver before this one ended. */
   async restore(): Promise<void> {
-    removeAbandonedRuns(this.#tree.mount)
-    for (const watch of this.#watches.list()) {
-      // Its first program has begun already.
-      const result = await this.#watch({ ...watch, fromFirstExec: false })
-      if (!result.ok) this.#watches.remove(watch.path)
-    }
+    await this.#watched.restore()
     await this.#holder.restore()
   }
 
   watch(watch: Watch): Promise<SensorResult> {
-    return this.#watch(watch)
+    return this.#watched.watch(watch)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -197,7 +195,7 @@ export class Driver implements AsyncDisposable {
     const pid = bytes.readUInt32LE(at + RECORD_OFFSET.pid)
     if (type === RECORD_TYPE.dns && this.#holder.isLearning) this.#learnName(bytes, at, cgroup)
     if (type === RECORD_TYPE.cgroupMkdir) this.#learnCgroup(bytes, at)
-    else if (type === RECORD_TYPE.exec && this.#watchOf(cgroup)?.tls === true) this.#tls.began(pid)
+    else if (type === RECORD_TYPE.exec && this.#watched.watchOf(cgroup)?.tls === true) this.#tls.began(pid)
     // A thread that ends is no process that does.
     else if (type === RECORD_TYPE.exit && pid === bytes.readUInt32LE(at + RECORD_OFFSET.tid))
       this.#tls.ended(pid, bytes.readBigUInt64LE(at + RECORD_OFFSET.bootNs))
@@ -214,13 +212,13 @@ export class Driver implements AsyncDisposable {
 
   /** Called by the batch builder for each record. */
   stamp(records: Buffer, at: number, joint: Buffer, jointAt: number, cgroup: number): void {
-    this.#processes.stamp(records, at, joint, jointAt, this.#runOf(cgroup))
+    this.#processes.stamp(records, at, joint, jointAt, this.#watched.runOf(cgroup))
   }
 
   #flush(): void {
     if (this.#builder.isEmpty) return
-    const batch = this.#builder.take((cgroup) => this.#sources.bytesOf(cgroup))
-    if (batch !== undefined) this.#delivery.add(batch)
+    const next = (): Batch | undefined => this.#builder.take((cgroup) => this.#sources.bytesOf(cgroup))
+    for (let batch = next(); batch !== undefined; batch = next()) this.#delivery.add(batch)
   }
 
   /** An answer may say what a name stands for that a held cgroup may reach. */
@@ -248,31 +246,14 @@ export class Driver implements AsyncDisposable {
     this.#tree.learnChild(number64(bytes, numbers), number64(bytes, numbers + 8), name)
   }
 
-  #runOf(cgroup: number): TraceContext | undefined {
-    if (this.#runs.has(cgroup)) return this.#runs.get(cgroup)
-    const traceparent = this.#watchOf(cgroup)?.traceparent
-    const nobody = { pid: 0, startLow: 0, startHigh: 0 }
-    const context = traceparent === undefined ? undefined : parseTraceparent(traceparent, nobody)
-    if (this.#runs.size >= CGROUPS_KNOWN) this.#runs.clear()
-    if (this.#tree.pathOf(cgroup) !== undefined) this.#runs.set(cgroup, context)
-    return context
-  }
-
-  /** What was said of the nearest cgroup above that is watched by name. */
-  #watchOf(cgroup: number): Watch | undefined {
-    const path = this.#tree.pathOf(cgroup)
-    if (path === undefined) return undefined
-    return this.#watches.list().findLast((known) => path === known.path || path.startsWith(`${known.path}/`))
-  }
-
   async #obey(command: SensorCommand): Promise<SensorResult> {
     switch (command.do) {
       case 'watch': {
         const { do: _, ...watch } = command
-        return await this.#watch(watch)
+        return await this.#watched.watch(watch)
       }
       case 'unwatch':
-        return await this.#unwatch(command.path)
+        return await this.#watched.unwatch(command.path)
       case 'loader': {
         const { ok, error = 'refused', more } = await this.#loader.send(command.verb, ...command.arguments)
         return ok ? { ok, detail: more } : { ok: false, error }
@@ -292,65 +273,6 @@ export class Driver implements AsyncDisposable {
     }
   }
 
-  async #watch(watch: Watch): Promise<SensorResult> {
-    const id = this.#tree.idOf(watch.path)
-    if (id === undefined) return { ok: false, error: `there is no cgroup ${watch.path} below ${this.#tree.mount}` }
-    if (this.#watched.size >= WATCHED_MOST && !this.#watched.has(watch.path))
-      return { ok: false, error: `${WATCHED_MOST} cgroups are watched already` }
-    // Hooked before the first process can speak.
-    if (watch.tls) await this.#tls.prepare()
-    // Named before anything of it can come.
-    this.#watches.add(watch)
-    this.#sources.name({
-      path: watch.path,
-      service: watch.service,
-      ...(watch.run === undefined ? {} : { run: watch.run }),
-    })
-    this.#runs.clear()
-    for (const [cgroup, path] of this.#tree.below(watch.path)) {
-      const pids = this.#tree.processesOf(path)
-      this.#processes.addRunning(runningProcesses(pids))
-      if (watch.tls) for (const pid of pids) this.#tls.began(pid)
-      const result = await this.#loader.send('watch', cgroup, flagsOf(watch))
-      if (!result.ok) return { ok: false, error: result.error ?? 'the loader refused' }
-      const { logged = [] } = watch.seccomp ?? {}
-      if (logged.length > 0) await this.#loader.send('noted', cgroup, ...logged)
-    }
-    const source = this.#sources.sourceOf(id)
-    const agent = source?.agent ?? ''
-    const agentName = source?.agentName ?? watch.service
-    this.#watched.set(watch.path, {
-      cgroup: String(id),
-      path: watch.path,
-      agent,
-      agentName,
-      ...(watch.run === undefined ? {} : { run: watch.run }),
-    })
-    return { ok: true, detail: { cgroup: String(id), agent } }
-  }
-
-  async #unwatch(path: string): Promise<SensorResult> {
-    const known = this.#watched.get(path)
-    if (known === undefined) return { ok: false, error: `${path} is not watched` }
-    const below = [...this.#tree.below(path)].map(([cgroup]) => String(cgroup))
-    for (const cgroup of new Set([known.cgroup, ...below])) {
-      await this.#loader.send('syscalls', cgroup)
-      await this.#loader.send('unwatch', cgroup)
-    }
-    await this.#flushAll()
-    this.#watched.delete(path)
-    this.#watches.remove(path)
-    this.#sources.forget(path)
-    this.#runs.clear()
-    return { ok: true }
-  }
-
-  /** Whoever asked may have ended without a word, and somebody else have removed the cgroup. */
-  async #forgetGone(): Promise<void> {
-    removeAbandonedRuns(this.#tree.mount)
-    for (const path of this.#watched.keys()) if (this.#tree.idOf(path) === undefined) await this.#unwatch(path)
-  }
-
   /** Until the server has all that the kernel recorded before this was asked. */
   async #flushAll(): Promise<void> {
     await this.#loader.send('sync')
@@ -362,6 +284,8 @@ export class Driver implements AsyncDisposable {
     const moved = this.#clock.check()
     if (moved !== undefined) this.#options.say(`the wall clock was stepped by ${moved / 1_000_000n} ms`)
     this.#processes.sweep()
-    this.#forgetGone().catch((error: unknown) => this.#options.say(`a cgroup could not be let go: ${String(error)}`))
+    this.#watched
+      .forgetGone()
+      .catch((error: unknown) => this.#options.say(`a cgroup could not be let go: ${String(error)}`))
   }
 }

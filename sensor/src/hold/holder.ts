@@ -12,7 +12,7 @@ import type {
 } from '@holdfast/model'
 import type { CgroupTree } from '../cgroup/cgroup-tree.ts'
 import { HOLD_MEMBERS_TOLD } from '../limits.ts'
-import type { CommandResult } from '../loader/told.ts'
+import type { Loader } from '../loader/start-loader.ts'
 import { AllowedNames, type NamedHold, type Resolve } from './allowed-names.ts'
 import { bootNow } from './boot-now.ts'
 import { CgroupRungs } from './cgroup-rungs.ts'
@@ -28,7 +28,7 @@ export type HolderOptions = {
   readonly loader: string
   /** Folder of what is pinned. */
   readonly holds: string
-  readonly send: (verb: string, ...words: readonly (string | number | bigint)[]) => Promise<CommandResult>
+  readonly send: Loader['send']
   readonly standings: Standings
   readonly say: (line: string) => void
   /** How names are resolved, and how long an address is let in at least; for tests. */
@@ -263,6 +263,6 @@ function outcome(checks: readonly HoldCheck[]): SensorResult {
   return { ok: true, detail }
 }
 
-function refusal({ error }: CommandResult): SensorResult {
+function refusal({ error }: { readonly error?: string }): SensorResult {
   return { ok: false, error: error ?? 'the loader refused' }
 }
