@@ -4,12 +4,27 @@ export const MAX_LEAVES = 20_000
 export const MAX_DEPTH = 64
 /** Characters of one text that are looked at; beyond, the rest is not evidence for or against anything. */
 export const MAX_TEXT_CHARS = 400_000
+/** Characters of all texts of one execution: some hundred thousand pages. */
+export const MAX_CONTEXT_CHARS = 20_000_000
 /** Characters of one sentence: longer ones are data that lacks full stops. */
 export const MAX_SENTENCE_CHARS = 1_000
+/** Characters of one argument that are read for what it names. */
+export const MAX_ARGUMENT_CHARS = 100_000
 /** Words of one argument that count: a long letter must not drown the address it goes to. */
 export const MAX_ARGUMENT_TOKENS = 200
+/** Values of one call, and different things that they name together, that are looked up in the context. */
+export const MAX_ARGUMENTS = 200
+export const MAX_CALL_FORMS = 400
 /** Tool calls of one execution that are judged, and texts that are held against them. */
 export const MAX_CALLS = 5_000
 export const MAX_TEXTS = 5_000
+/** Sentences that instruct, noted for one word: more of them tell nothing new about a call that holds it. */
+export const MAX_POSTINGS = 200
+/** Sentences that a call is held against, those that hold most of it first. */
+export const MAX_CANDIDATES = 400
+/** Characters of what the user said in which names and titles are looked for. */
+export const MAX_USER_CHARS = 50_000
+/** Texts found under an encoding in one field. */
+export const MAX_DECODED = 64
 /** Sentences of one execution. */
 export const MAX_SENTENCES = 100_000

@@ -1,4 +1,4 @@
-import { MAX_ARGUMENT_TOKENS, MAX_DEPTH } from '../limits.ts'
+import { MAX_ARGUMENT_CHARS, MAX_ARGUMENT_TOKENS, MAX_ARGUMENTS, MAX_DEPTH } from '../limits.ts'
 import { plainForm } from '../text/plain-form.ts'
 import { type Token, tokensOf } from '../text/words.ts'
 
@@ -26,10 +26,10 @@ export function argumentsOf(json: string): readonly Argument[] {
   const stack: { readonly value: unknown; readonly path: string; readonly depth: number }[] = [
     { value, path: '', depth: 0 },
   ]
-  for (let next = stack.pop(); next !== undefined && found.length < MAX_ARGUMENT_TOKENS; next = stack.pop()) {
+  for (let next = stack.pop(); next !== undefined && found.length < MAX_ARGUMENTS; next = stack.pop()) {
     const { value: held, path, depth } = next
     if (typeof held === 'string' || typeof held === 'number') {
-      const text = plainForm(String(held)).text.trim()
+      const text = plainForm(String(held).slice(0, MAX_ARGUMENT_CHARS)).text.trim()
       // A masked credential names nothing.
       const tokens = tokensOf(text.replaceAll(/\[masked[^\]]*\]?/g, ' ')).slice(0, MAX_ARGUMENT_TOKENS)
       if (tokens.length > 0) found.push({ path, text, tokens })

@@ -1,14 +1,14 @@
-import { MAX_SENTENCES } from '../limits.ts'
+import { MAX_POSTINGS, MAX_SENTENCES } from '../limits.ts'
 import { plainForm } from '../text/plain-form.ts'
 import { tokensOf } from '../text/words.ts'
-import { deedsIn } from './deeds.ts'
+import { Request } from './request.ts'
 import { readSentences, type Sentence } from './sentences.ts'
 import { type CallStep, type SourceStep, UNTRUSTED } from './steps.ts'
 
 /** Where a form was met in texts that nobody vouches for. */
 export type Occurrences = {
-  /** Numbers of the sentences, in order. */
-  readonly sentences: number[]
+  /** Numbers of the sentences that hold it and instruct, in order; at most {@link MAX_POSTINGS}. */
+  readonly instructing: number[]
   /** Highest strength of a sentence that holds it. */
   strongest: number
   /** It stood in a sentence that gives no instruction, or as a field of its own. */
@@ -35,22 +35,26 @@ const RECEIPT_TRUST = 0.65
 /** From this strength on a sentence counts as one that instructs. */
 export const INSTRUCTS = 0.4
 
+/** Sentences on either side that may hold the rest of an instruction, as far as they instruct too. */
+const WINDOW_BEFORE = 2
+const WINDOW_AFTER = 8
+const WINDOW_STRENGTH = 0.25
+
 /** What stood in the context before an act: the forms of every source, and the sentences of those that nobody vouches for. */
 export class ContextIndex {
   readonly sentences: Sentence[] = []
-  /** First sentence of the leaf that a sentence stands in, so that neighbours can be told. */
-  readonly leafOf: number[] = []
   /** Forms that the task's owner or the agent's author gave. */
   readonly trusted = new Set<string>()
-  /** Those of the task's owner alone. */
-  readonly asked = new Set<string>()
-  /** Deeds that the task's owner asked for. */
-  readonly askedDeeds = new Set<string>()
-  readonly userTexts: string[] = []
+  readonly request = new Request()
   /** Values that came in with what a foreign instruction had fetched -> how much of it. */
   readonly inherited = new Map<string, Taint>()
+  /** Sentences beyond the bound: they were not read. */
+  unread = 0
+  /** Number of the leaf that a sentence stands in, so that neighbours can be told. */
+  readonly #leafOf: number[] = []
   readonly #forms = new Map<string, Occurrences>()
   readonly #frequency = new Map<string, number>()
+  readonly #items = new Map<SourceStep, Map<number, Item>>()
   #documents = 0
   #leaves = 0
 
@@ -58,28 +62,20 @@ export class ContextIndex {
     if (source.channel === 'user' || source.channel === 'system') return this.#trust(source)
     if (!UNTRUSTED.has(source.channel)) return
     let leaf = ''
-    for (const sentence of readSentences(source, {
+    const read = readSentences(source, {
       bound: MAX_SENTENCES - this.sentences.length,
       trust: isReceipt ? RECEIPT_TRUST : 0,
-    })) {
+    })
+    this.unread += read.unread
+    for (const sentence of read.sentences) {
       const place = `${sentence.item}\n${sentence.field}\n${sentence.isHidden}`
       if (place !== leaf) this.#leaves++
       leaf = place
       const number = this.sentences.push(sentence) - 1
-      this.leafOf.push(this.#leaves)
+      this.#leafOf.push(this.#leaves)
       this.#count(sentence.forms)
-      const isField = sentence.forms.size <= 2 && sentence.strength < INSTRUCTS
-      for (const form of sentence.forms) {
-        if (answers.has(form)) continue
-        const known = this.#forms.get(form)
-        const occurrences = known ?? { sentences: [], strongest: 0, inData: false, wasField: false }
-        if (known === undefined) this.#forms.set(form, occurrences)
-        occurrences.sentences.push(number)
-        occurrences.strongest = Math.max(occurrences.strongest, sentence.strength)
-        if (sentence.strength < INSTRUCTS) occurrences.inData = true
-        if (isField) occurrences.wasField = true
-        if (taint !== undefined && known === undefined && !this.trusted.has(form)) this.inherited.set(form, taint)
-      }
+      this.#note(sentence)
+      for (const form of sentence.forms) if (!answers.has(form)) this.#meet(form, { sentence, number, taint })
     }
   }
 
@@ -87,22 +83,24 @@ export class ContextIndex {
     return this.#forms.get(form)
   }
 
-  /** Who an item says that it is from; lower case. A claim of the item, as trusted as its channel makes it. */
-  senderOf(sentence: Sentence): string {
-    return this.sentences
-      .filter(({ source, item, field }) => source === sentence.source && item === sentence.item && SENDER.test(field))
-      .map(({ text }) => text)
-      .join('\n')
-      .toLowerCase()
+  /** True where one of the forms stands in the sentence or in its neighbours in the same field that instruct too. */
+  isNear(number: number, forms: Iterable<string>): boolean {
+    const window = this.#window(number)
+    for (const form of forms) if (window.some((sentence) => sentence.forms.has(form))) return true
+    return false
   }
 
-  /** All that stands in the item that a sentence is of: the mail, the file, the review; lower case. */
-  itemText(sentence: Sentence): string {
-    return this.sentences
-      .filter(({ source, item }) => source === sentence.source && item === sentence.item)
-      .map(({ text }) => text)
-      .join('\n')
-      .toLowerCase()
+  /** Those of the forms that stand there. */
+  near(number: number, forms: Iterable<string>): ReadonlySet<string> {
+    const window = this.#window(number)
+    const found = new Set<string>()
+    for (const form of forms) if (window.some((sentence) => sentence.forms.has(form))) found.add(form)
+    return found
+  }
+
+  /** Who the item of a sentence says that it is from, and all that stands in it: the mail, the file, the review; lower case. */
+  itemOf(sentence: Sentence): Item {
+    return this.#items.get(sentence.source)?.get(sentence.item) ?? { sender: '', text: '' }
   }
 
   /** How much a form tells, from its rarity among all sentences so far. */
@@ -112,14 +110,51 @@ export class ContextIndex {
     return Math.max(0.25, Math.log((n + 2) / (found + 1)) / Math.log(n + 2))
   }
 
+  #window(number: number): readonly Sentence[] {
+    const leaf = this.#leafOf[number]
+    const found: Sentence[] = []
+    for (let at = Math.max(0, number - WINDOW_BEFORE); at <= number + WINDOW_AFTER; at++) {
+      const sentence = this.sentences[at]
+      if (sentence === undefined || this.#leafOf[at] !== leaf) continue
+      if (at === number || sentence.strength >= WINDOW_STRENGTH) found.push(sentence)
+    }
+    return found
+  }
+
+  #meet(
+    form: string,
+    {
+      sentence,
+      number,
+      taint,
+    }: { readonly sentence: Sentence; readonly number: number; readonly taint: Taint | undefined },
+  ): void {
+    const known = this.#forms.get(form)
+    const met = known ?? { instructing: [], strongest: 0, inData: false, wasField: false }
+    if (known === undefined) this.#forms.set(form, met)
+    met.strongest = Math.max(met.strongest, sentence.strength)
+    if (sentence.strength < INSTRUCTS) {
+      met.inData = true
+      if (sentence.forms.size <= 2) met.wasField = true
+    } else if (met.instructing.length < MAX_POSTINGS) met.instructing.push(number)
+    if (taint !== undefined && known === undefined && !this.trusted.has(form)) this.inherited.set(form, taint)
+  }
+
+  #note({ source, item, field, text }: Sentence): void {
+    let items = this.#items.get(source)
+    if (items === undefined) this.#items.set(source, (items = new Map()))
+    const known = items.get(item)
+    const lower = text.toLowerCase()
+    items.set(item, {
+      text: known === undefined ? lower : `${known.text}\n${lower}`,
+      sender: SENDER.test(field) ? `${known?.sender ?? ''}\n${lower}` : (known?.sender ?? ''),
+    })
+  }
+
   #trust(source: SourceStep): void {
     const { text } = plainForm(source.text)
     const forms = new Set(tokensOf(text).map(({ form }) => form))
-    if (source.channel === 'user') {
-      this.userTexts.push(text)
-      for (const form of forms) this.asked.add(form)
-      for (const deed of deedsIn(text)) this.askedDeeds.add(deed)
-    }
+    if (source.channel === 'user') this.request.add(text, forms)
     for (const form of forms) this.trusted.add(form)
     this.#count(forms)
   }
@@ -130,11 +165,17 @@ export class ContextIndex {
   }
 }
 
+/** A claim of the item itself, as trusted as its channel makes it. */
+export type Item = { readonly sender: string; readonly text: string }
+
 /** The call that a source answers: by its id, else the last one of that tool. */
-export function answeredCall(source: SourceStep, calls: readonly CallStep[]): CallStep | undefined {
-  if (source.callId !== undefined) {
-    const byId = calls.findLast((call) => call.callId === source.callId)
-    if (byId !== undefined) return byId
-  }
-  return source.tool === undefined ? undefined : calls.findLast((call) => call.tool === source.tool)
+export function answeredCall(source: SourceStep, calls: ReadonlyMap<string, CallStep>): CallStep | undefined {
+  const byId = source.callId === undefined ? undefined : calls.get(`id ${source.callId}`)
+  return byId ?? (source.tool === undefined ? undefined : calls.get(`tool ${source.tool}`))
+}
+
+/** Notes a call where {@link answeredCall} finds it. */
+export function noteCall(call: CallStep, calls: Map<string, CallStep>): void {
+  if (call.callId !== undefined) calls.set(`id ${call.callId}`, call)
+  calls.set(`tool ${call.tool}`, call)
 }

@@ -1,7 +1,9 @@
+import { MAX_DECODED } from '../limits.ts'
 import { plainForm } from '../text/plain-form.ts'
 
 const BASE64 = /(?:[A-Za-z0-9+/_-]{4}){5,}(?:[A-Za-z0-9+/_-]{2,3}={0,2})?/g
-const PERCENT = /(?:%[0-9a-f]{2}|[\w.~+-]){0,400}(?:%[0-9a-f]{2}){2}(?:%[0-9a-f]{2}|[\w.~+-]){0,4000}/gi
+const PERCENT = /[\w.~+%-]+/g
+const TWO_ESCAPES = /(?:%[0-9a-f]{2}){2}|(?:%[0-9a-f]{2}[\w.~+-]{1,40}){2}/i
 const HEX = /\b(?:[0-9a-f]{2}[ :]?){16,2000}\b/gi
 const ENTITY = /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos|nbsp));/gi
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ' }
@@ -14,7 +16,8 @@ export function decodedTexts(text: string): readonly string[] {
   const found: string[] = []
   for (const [encoded] of text.matchAll(BASE64)) add(found, fromBase64(encoded))
   for (const [encoded] of text.matchAll(HEX)) add(found, fromHex(encoded))
-  if (text.includes('%')) for (const [encoded] of text.matchAll(PERCENT)) add(found, fromPercent(encoded))
+  if (text.includes('%'))
+    for (const [encoded] of text.matchAll(PERCENT)) if (TWO_ESCAPES.test(encoded)) add(found, fromPercent(encoded))
   if (text.includes('&')) {
     const plain = text.replace(ENTITY, (whole, hex, decimal, name) => entity(hex, decimal, name) ?? whole)
     if (plain !== text && /&#/.test(text)) add(found, plain)
@@ -23,7 +26,7 @@ export function decodedTexts(text: string): readonly string[] {
 }
 
 function add(found: string[], text: string | undefined): void {
-  if (text === undefined || found.length >= 64) return
+  if (text === undefined || found.length >= MAX_DECODED) return
   const { text: plain } = plainForm(text)
   // Random bytes read as text now and then, but not as words.
   const words = plain.match(/\p{L}{2,}/gu) ?? []

@@ -1,4 +1,4 @@
-import { MAX_SENTENCES } from '../limits.ts'
+import { MAX_LEAVES, MAX_SENTENCES } from '../limits.ts'
 import { instructionStrength } from '../text/instruction.ts'
 import { leavesOf } from '../text/leaves.ts'
 import { plainForm } from '../text/plain-form.ts'
@@ -22,6 +22,9 @@ export type Sentence = {
   readonly isHidden: boolean
 }
 
+/** What was read, and how many sentences a bound left out. */
+export type Read = { readonly sentences: readonly Sentence[]; readonly unread: number }
+
 /** Part of a neighbour's strength that a sentence of the same field takes on. */
 const NEIGHBOUR = 0.7
 /** What is said of deeds in the passive voice is mostly a report. */
@@ -36,9 +39,10 @@ const HIDDEN_STRENGTH = 0.9
 export function readSentences(
   source: SourceStep,
   { bound = MAX_SENTENCES, trust = 0 }: { readonly bound?: number; readonly trust?: number } = {},
-): readonly Sentence[] {
+): Read {
   const { text, hadHidden } = plainForm(source.text)
   const sentences: Sentence[] = []
+  let unread = 0
   const field = (
     texts: readonly string[],
     place: { readonly item: number; readonly field: string },
@@ -47,7 +51,10 @@ export function readSentences(
     const own = texts.map(instructionStrength)
     let carried = 0
     for (const [i, sentence] of texts.entries()) {
-      if (sentences.length >= bound) return
+      if (sentences.length >= bound) {
+        unread += texts.length - i
+        return
+      }
       const part = REPORT.test(sentence) ? REPORT_NEIGHBOUR : NEIGHBOUR
       // "I need a lamp. Please buy one.": what the pronoun stands for is part of the order.
       const after = (own[i + 1] ?? 0) * (PRONOUN.test(texts[i + 1] ?? '') ? ANTECEDENT : part)
@@ -66,13 +73,16 @@ export function readSentences(
       })
     }
   }
-  for (const leaf of leavesOf(text)) {
+  const leaves = leavesOf(text)
+  // How much was left out is not known, only that it was.
+  if (leaves.length >= MAX_LEAVES) unread++
+  for (const leaf of leaves) {
     field(sentencesOf(leaf.text), leaf, false)
     for (const decoded of decodedTexts(leaf.text)) field(sentencesOf(decoded), leaf, true)
   }
   // Letters that nobody sees: the whole source is read once more as it was meant.
   if (hadHidden && source.text.length > text.length + 8) field(sentencesOf(text), { item: 0, field: '' }, true)
-  return sentences
+  return { sentences, unread }
 }
 
 const PRONOUN = /\b(?:it|one|ones|this|that|them|these|those|him|her|there)\b/i

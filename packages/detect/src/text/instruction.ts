@@ -6,12 +6,16 @@ import { CLEAR_VERBS, NOUN_VERBS, OTHER_IMPERATIVES, PAST_FORMS } from './action
  */
 export function instructionStrength(sentence: string): number {
   if (isNotProse(sentence)) return 0
-  const words = sentence.toLowerCase().replaceAll(/[’]/g, "'").match(WORDS) ?? []
+  const words = (sentence.toLowerCase().replaceAll('’', "'").match(WORDS) ?? []).map(withoutFullStop)
   if (words.length < 2) return 0
   return Math.max(commandStrength(words, sentence), foreignStrength(words, sentence))
 }
 
 const WORDS = /[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N}'._@-]*|[,:]/gu
+
+function withoutFullStop(word: string): string {
+  return word.replace(/[.'_-]+$/, '')
+}
 
 /** Source code, paths and tables of names say no sentence. */
 function isNotProse(sentence: string): boolean {
@@ -125,7 +129,9 @@ function isCommandAt(words: readonly string[], at: number, sentence: string): bo
 
 /** `Order History`, `Transfer Confirmation`: words with capitals throughout, and nothing that is done to something. */
 function isHeading(words: readonly string[], sentence: string): boolean {
-  return words.length <= 4 && /^(?:\p{Lu}[\p{L}\p{N}]*\s*){2,4}$/u.test(sentence.trim()) && !/[.!]$/.test(sentence)
+  if (words.length > 4) return false
+  const shown = sentence.trim().split(/\s+/)
+  return shown.length >= 2 && shown.every((word) => /^\p{Lu}[\p{L}\p{N}]*$/u.test(word))
 }
 
 /** "Please find the details attached" tells where something is. */

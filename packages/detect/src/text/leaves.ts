@@ -1,5 +1,4 @@
 import { literalLeaves } from './literal.ts'
-import { MAX_LEAVES } from '../limits.ts'
 import { lineLeaves } from './line-leaves.ts'
 
 /** One piece of text that stands for itself: a field of a record, a list item, a paragraph. */
@@ -14,9 +13,8 @@ export type Leaf = {
 /**
  * Takes a tool's answer apart where its format does, whatever the format: JSON, Python literals, YAML, or lines of text.
  * Sentences must not be looked for before: escapes and folding would run two fields into one sentence. Bounded by
- * {@link MAX_LEAVES}.
+ * `MAX_LEAVES`.
  */
 export function leavesOf(text: string): readonly Leaf[] {
-  const leaves = literalLeaves(text) ?? lineLeaves(text)
-  return leaves.length > MAX_LEAVES ? leaves.slice(0, MAX_LEAVES) : leaves
+  return literalLeaves(text) ?? lineLeaves(text)
 }

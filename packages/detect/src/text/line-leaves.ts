@@ -1,8 +1,10 @@
+import { MAX_LEAVES } from '../limits.ts'
 import { unescaped } from './literal.ts'
 import type { Leaf } from './leaves.ts'
 
-const FIELD = /^(\s*(?:[<[(*_#>]{0,3}\s*))((?:- )*)([\p{L}_][\p{L}\p{N}_ .-]{0,40}):(?:\s+(.*)|)$/u
-const ITEM = /^(\s*)((?:[-*•]|\d{1,3}[.)])\s+)(.*)$/
+/** Both are tried on a line without its indent; what follows the colon or the mark may hold any character. */
+const FIELD = /^([<[(*_#>]{0,3}\s*)((?:- )*)([\p{L}_][\p{L}\p{N}_ .-]{0,40}):(?:$|\s)/u
+const ITEM = /^(?:[-*•]|\d{1,3}[.)])\s+/
 /** A character that cannot stand in a captured line. */
 const PARAGRAPH = '\n'
 
@@ -21,43 +23,49 @@ class LineReader {
   #item = 0
   #itemIndent: number | undefined
   #field = ''
-  #text = ''
+  /** Lines of the value so far, folded when it ends: a text that grows by pieces would be copied for each. */
+  #parts: string[] = []
+  #hasText = false
   /** Indent of the field whose value goes on over lines; undefined in plain text. */
   #indent: number | undefined
   #quote = ''
+  /** Lines of a literal block (`|`) stay lines. */
+  #isBlock = false
 
   line(line: string): void {
+    if (this.#leaves.length >= MAX_LEAVES) return
     if (this.#quote !== '') return this.#quoted(line)
-    const field = FIELD.exec(line)
-    if (field !== null && !/^https?$/i.test(field[3] ?? '')) {
-      this.#close()
-      const indent = field[1]?.length ?? 0
-      if (field[2] !== '') this.#nextItem(indent)
-      this.#field = field[3] ?? ''
-      this.#indent = indent + (field[2]?.length ?? 0)
-      return this.#begin(field[4] ?? '')
-    }
-    const item = ITEM.exec(line)
-    if (item !== null) {
-      this.#close()
-      this.#nextItem(item[1]?.length ?? 0)
-      this.#indent = (item[1]?.length ?? 0) + (item[2]?.length ?? 0) - 1
-      return this.#begin(item[3] ?? '')
-    }
     const own = line.search(/\S/)
     if (own === -1) {
       if (this.#indent === undefined) this.#close()
-      else this.#text += PARAGRAPH
+      else this.#parts.push(PARAGRAPH)
       return
     }
-    if (this.#indent !== undefined && own > this.#indent && this.#text.trim() !== '') {
-      this.#text += ` ${line.trim()}`
+    const shown = line.slice(own)
+    const field = FIELD.exec(shown)
+    if (field !== null && !/^https?$/i.test(field[3] ?? '')) {
+      this.#close()
+      const indent = own + (field[1]?.length ?? 0)
+      if (field[2] !== '') this.#nextItem(indent)
+      this.#field = field[3] ?? ''
+      this.#indent = indent + (field[2]?.length ?? 0)
+      return this.#begin(shown.slice(field[0].length))
+    }
+    const mark = ITEM.exec(shown)?.[0]
+    if (mark !== undefined) {
+      this.#close()
+      this.#nextItem(own)
+      this.#indent = own + mark.length - 1
+      return this.#begin(shown.slice(mark.length))
+    }
+    if (this.#indent !== undefined && own > this.#indent && this.#hasText) {
+      this.#parts.push(`${this.#isBlock ? '\n' : ' '}${line.trim()}`)
       return
     }
     this.#close()
     this.#field = ''
     this.#indent = undefined
-    this.#text = line.trim()
+    this.#put(line.trim())
     this.#close()
   }
 
@@ -72,24 +80,36 @@ class LineReader {
     const quote = trimmed.charAt(0)
     if (quote === '"' || quote === "'") {
       this.#quote = quote
-      this.#text = ''
       return this.#quoted(trimmed.slice(1), true)
     }
-    this.#text = /^[|>][+-]?\d*$/.test(trimmed) ? '' : trimmed
+    const isMarked = /^[|>][+-]?\d*$/.test(trimmed)
+    this.#isBlock = isMarked && trimmed.startsWith('|')
+    // What a block holds begins on the next line.
+    if (isMarked) this.#hasText = true
+    else this.#put(trimmed)
   }
 
   #quoted(line: string, isFirst = false): void {
     const end = closingQuote(line, this.#quote)
     const part = end === -1 ? line : line.slice(0, end)
     const trimmed = isFirst ? part.trimEnd() : part.trim()
-    if (trimmed === '' && !isFirst) this.#text += PARAGRAPH
-    else if (this.#quote === '"' && this.#text.endsWith('\\'))
-      this.#text = this.#text.slice(0, -1) + trimmed.replace(/^\\(?= )/, '')
-    else this.#text += (isFirst || this.#text.endsWith(PARAGRAPH) ? '' : ' ') + trimmed
+    const last = this.#parts.at(-1) ?? ''
+    if (trimmed === '' && !isFirst) this.#parts.push(PARAGRAPH)
+    // A backslash at the end of a line folds it without a blank.
+    else if (this.#quote === '"' && last.endsWith('\\')) {
+      this.#parts[this.#parts.length - 1] = last.slice(0, -1)
+      this.#put(trimmed.replace(/^\\(?= )/, ''))
+    } else this.#put((isFirst || last === PARAGRAPH ? '' : ' ') + trimmed)
     if (end === -1) return
-    this.#text = this.#quote === '"' ? unescaped(this.#text) : this.#text.replaceAll("''", "'")
+    const whole = this.#parts.join('')
+    this.#parts = [this.#quote === '"' ? unescaped(whole) : whole.replaceAll("''", "'")]
     this.#quote = ''
     this.#close()
+  }
+
+  #put(part: string): void {
+    this.#parts.push(part)
+    this.#hasText ||= part !== ''
   }
 
   #nextItem(indent: number): void {
@@ -97,12 +117,14 @@ class LineReader {
     if (indent === this.#itemIndent) this.#item += 1
   }
 
+  /** A quote that nothing closed was text. */
   #close(): void {
-    // A quote that nothing closed was text.
-    if (this.#text.trim() !== '')
-      this.#leaves.push({ text: unescapedLines(this.#text.trim()), item: this.#item, field: this.#field })
-    this.#text = ''
+    const text = this.#parts.join('').trim()
+    if (text !== '') this.#leaves.push({ text: unescapedLines(text), item: this.#item, field: this.#field })
+    this.#parts = []
+    this.#hasText = false
     this.#quote = ''
+    this.#isBlock = false
   }
 }
 

@@ -9,7 +9,10 @@ export function literalLeaves(text: string): readonly Leaf[] | undefined {
   const open = text.search(/[[{(]/)
   if (open === -1 || open > 16 || /[\p{L}\d]/u.test(text.slice(0, open))) return undefined
   const reader = new LiteralReader(text, open)
-  if (!reader.value(0, { item: 0, field: '' })) return undefined
+  const isWhole = reader.value(0, { item: 0, field: '' })
+  // A record that is too large is one all the same.
+  if (reader.isFull) return reader.leaves
+  if (!isWhole) return undefined
   if (/[\p{L}\d]/u.test(text.slice(reader.at, reader.at + 200))) return undefined
   return reader.leaves
 }
@@ -18,6 +21,8 @@ type Place = { readonly item: number; readonly field: string }
 
 class LiteralReader {
   readonly leaves: Leaf[] = []
+  /** The bound was met: what follows was not read. */
+  isFull = false
   at: number
   readonly #text: string
   #items = 0
@@ -29,7 +34,8 @@ class LiteralReader {
 
   /** Reads one value; false where the text is no literal. */
   value(depth: number, place: Place): boolean {
-    if (depth > MAX_DEPTH || this.leaves.length > MAX_LEAVES) return false
+    this.isFull ||= this.leaves.length >= MAX_LEAVES
+    if (depth > MAX_DEPTH || this.isFull) return false
     this.#space()
     const char = this.#text.charAt(this.at)
     if (char === '{') return this.#record(depth, place)

@@ -1,3 +1,5 @@
+import { MAX_TEXT_CHARS } from '../limits.ts'
+
 /** A text as a reader would see it. */
 export type PlainForm = {
   readonly text: string
@@ -5,8 +7,9 @@ export type PlainForm = {
   readonly hadHidden: boolean
 }
 
+/** One code point by alternative: some of them combine with what stands before them in a class. */
 const INVISIBLE =
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/g
+  /\u00ad|\u034f|\u061c|[\u115f\u1160]|\u17b4|\u17b5|[\u180b-\u180d]|\u180e|\u180f|[\u200b-\u200f]|[\u202a-\u202e]|[\u2060-\u206f]|[\ufe00-\ufe0f]|\ufeff/g
 const TAGS = /[\u{e0020}-\u{e007e}]/gu
 const TAG_BASE = 0xe0000
 
@@ -17,5 +20,6 @@ const TAG_BASE = 0xe0000
 export function plainForm(text: string): PlainForm {
   const shown = text.replace(TAGS, (char) => String.fromCodePoint((char.codePointAt(0) ?? TAG_BASE) - TAG_BASE))
   const seen = shown.replace(INVISIBLE, '')
-  return { text: seen.normalize('NFKC'), hadHidden: seen !== text }
+  // One character may fold to eighteen.
+  return { text: seen.normalize('NFKC').slice(0, MAX_TEXT_CHARS), hadHidden: seen !== text }
 }

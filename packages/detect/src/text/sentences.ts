@@ -11,19 +11,25 @@ export function sentencesOf(text: string): readonly string[] {
     if (sentence === '' || /^[-*•]?\s*(?:\d{1,3}|[a-z])[.)]$/i.test(sentence)) continue
     // A full stop after an abbreviation or an initial ended nothing.
     const last = sentences.at(-1)
-    if (last !== undefined && ABBREVIATED.test(last) && last.length + sentence.length < MAX_SENTENCE_CHARS)
+    if (
+      last !== undefined &&
+      ABBREVIATED.test(last.slice(-ABBREVIATION_CHARS)) &&
+      last.length + sentence.length < MAX_SENTENCE_CHARS
+    )
       sentences[sentences.length - 1] = `${last} ${sentence}`
     else for (const piece of pieces(sentence)) sentences.push(piece)
   }
   return sentences
 }
 
+/** Longer than any abbreviation with what stands before it. */
+const ABBREVIATION_CHARS = 12
 const ABBREVIATED = /(?:^|[\s(])(?:\p{Lu}|Dr|Mr|Mrs|Ms|Prof|St|No|vs|e\.g|i\.e|etc|approx|Inc|Ltd|bzw|z\.B|Nr)\.$/u
 
 function* pieces(sentence: string): Iterable<string> {
   for (let from = 0; from < sentence.length;) {
     const to = from + MAX_SENTENCE_CHARS
-    const blank = to < sentence.length ? sentence.lastIndexOf(' ', to) : sentence.length
+    const blank = to < sentence.length ? from + sentence.slice(from, to + 1).lastIndexOf(' ') : sentence.length
     const end = blank > from ? blank : Math.min(to, sentence.length)
     yield sentence.slice(from, end).trim()
     from = end

@@ -12,14 +12,14 @@ const ENDINGS: readonly (readonly [ending: string, left: string, least: number])
   ['ies', 'y', 3],
   ['ied', 'y', 3],
   ['ings', '', 4],
-  ['ing', '', 4],
+  ['ing', '', 3],
   ['ions', 'ion', 3],
   ['sses', 'ss', 2],
   ['shes', 'sh', 2],
   ['ches', 'ch', 2],
   ['xes', 'x', 2],
   ['ers', 'er', 4],
-  ['ed', '', 4],
+  ['ed', '', 3],
   ['ly', '', 4],
   ['es', 'e', 3],
   ['s', '', 3],
@@ -31,8 +31,10 @@ export function stem(word: string): string {
   for (const [ending, left, least] of ENDINGS) {
     if (!word.endsWith(ending) || word.length - ending.length < least) continue
     const base = word.slice(0, -ending.length) + left
+    // `paying`, but not `string`.
+    if (base.length === 3 && !/[aeiouy]/.test(base)) return word
     // `planned` and `plan`, but not `called` and `cal`.
-    const doubled = left === '' && /([bdfgmnprt])\1$/.test(base) ? base.slice(0, -1) : base
+    const doubled = left === '' && base.length > 3 && /([bdfgmnprt])\1$/.test(base) ? base.slice(0, -1) : base
     return withoutE(doubled)
   }
   return withoutE(word)

@@ -11,19 +11,21 @@ export type Token = {
 }
 
 const IDENTIFIER =
-  /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+|(?:https?:\/\/|www\.)[^\s"'<>()[\]{}]+|\b(?:[\p{L}\p{N}-]+\.)+(?:[a-z]{2,12})(?:\/[^\s"'<>()[\]{}]*)?|\/?(?:[\p{L}\p{N}_.-]+\/)+[\p{L}\p{N}_.-]+|[\p{L}\p{N}][\p{L}\p{N}_-]*\d[\p{L}\p{N}_-]*/giu
+  /(?<![\p{L}\p{N}_.,-])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?![\p{L}\p{N}_-]|[.,]\d)|[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+|(?:https?:\/\/|www\.)[^\s"'<>()[\]{}]+|\b(?:[\p{L}\p{N}-]+\.)+(?:[a-z]{2,12})(?:\/[^\s"'<>()[\]{}]*)?|\/?(?:[\p{L}\p{N}_.-]+\/)+[\p{L}\p{N}_.-]+|[\p{L}\p{N}][\p{L}\p{N}_-]*\d[\p{L}\p{N}_-]*/giu
+/**
+ * What an identifier can stand in. {@link IDENTIFIER} tries every beginning and may look as far as the end of its chunk from each:
+ * the bound keeps that linear in the length of the text.
+ */
+const CHUNK = /[^\s"'<>()[\]{}]{1,256}/g
+/** Every identifier has one of these. */
+const MARKED = /[\d@/.]/
 const WORD = /[\p{L}\p{M}]+(?:['’][\p{L}]{1,3})?/gu
 const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
 
 /** What a text names, with repetitions, in order: identifiers as whole strings and then the words. */
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = []
-  const rest = text.replace(IDENTIFIER, (found) => {
-    const token = identifier(found)
-    if (token === undefined) return found
-    tokens.push(token)
-    return token.kind === 'identifier' && /[@/.]/.test(found) ? ' ' : ` ${found.replaceAll(/[\d_-]+/g, ' ')} `
-  })
+  const rest = text.replace(CHUNK, (chunk) => (MARKED.test(chunk) ? withoutIdentifiers(chunk, tokens) : chunk))
   for (const [word] of rest.matchAll(WORD)) {
     if (CJK.test(word)) for (const pair of pairs(word)) tokens.push({ form: pair, kind: 'word' })
     else {
@@ -32,6 +34,16 @@ export function tokensOf(text: string): readonly Token[] {
     }
   }
   return tokens
+}
+
+/** Moves the identifiers of a chunk to `tokens`; what is left may hold words. */
+function withoutIdentifiers(chunk: string, tokens: Token[]): string {
+  return chunk.replace(IDENTIFIER, (found) => {
+    const token = identifier(found)
+    if (token === undefined) return found
+    tokens.push(token)
+    return token.kind === 'identifier' && /[@/.]/.test(found) ? ' ' : ` ${found.replaceAll(/[\d_-]+/g, ' ')} `
+  })
 }
 
 /** Undefined for a word that says nothing by itself. */
@@ -58,6 +70,6 @@ function identifier(found: string): Token | undefined {
 
 /** Scripts without blanks between words: each two characters that follow each other. */
 function pairs(text: string): readonly string[] {
-  const chars = [...text]
+  const chars = Array.from(text)
   return chars.length < 2 ? chars : chars.slice(1).map((char, i) => `${chars[i] ?? ''}${char}`)
 }

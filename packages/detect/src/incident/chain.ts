@@ -1,0 +1,102 @@
+import type { AgentId, ChainLink, ChainTemplate, EventId, IncidentType, Signal, Surface } from '@holdfast/model'
+import type { Recall } from './evidence.ts'
+import { MAX_REFERENCES } from './limits.ts'
+
+export type Chain = { readonly template?: ChainTemplate; readonly links: readonly ChainLink[] }
+
+type Chained = {
+  readonly type: IncidentType
+  readonly signals: readonly Signal[]
+  readonly recalls: readonly Recall[]
+  readonly agents: readonly AgentId[]
+}
+
+/** Which template the signals follow, and its stages: seen, concluded, or not seen. */
+export function chainOf(chained: Chained): Chain {
+  const template = templateOf(chained)
+  return { ...(template === undefined ? {} : { template }), links: linksOf(chained) }
+}
+
+function templateOf({ type, signals }: Chained): ChainTemplate | undefined {
+  const from = new Set(signals.map(({ detector }) => detector))
+  switch (type) {
+    case 'runtime-execution-escape':
+      return 'T4'
+    case 'privilege-boundary-escape':
+      return 'T2'
+    case 'reasoning-compromise':
+      if (signals.some(({ source, detector }) => source === 'rule' && detector.includes('definition'))) return 'T5'
+      if (from.has('provenance/memory')) return 'T3'
+      if (from.has('provenance/delegation') || signals.some(({ surface }) => surface === 'S4')) return 'T6'
+      // A deed that sends nothing anywhere is injection, and not to exfiltration.
+      return signals.some(({ sends }) => sends === true) ? 'T1' : undefined
+  }
+}
+
+function linksOf({ signals, recalls }: Chained): readonly ChainLink[] {
+  const quotes = new Map(signals.flatMap(({ quote }) => (quote === undefined ? [] : [[quote.event, quote] as const])))
+  const entry = [...quotes.values()].slice(0, MAX_REFERENCES).map((quote): ChainLink => ({
+    stage: 'entry',
+    state: 'seen',
+    surface: 'S1',
+    words: 'a text that nobody vouches for entered the context with a sentence that instructs',
+    events: [quote.event],
+    entries: [quote.entry],
+  }))
+  const recalled = recalls.filter(({ event }) => quotes.has(event))
+  return [...recalled.flatMap(originsOf), ...entry, ...signals.slice(0, MAX_REFERENCES).map(deedLink)]
+}
+
+/** Back through the silent stage: the record's id is the same, who wrote it and why is concluded. */
+function originsOf({ writes, event, entry, record }: Recall): readonly ChainLink[] {
+  if (writes.length === 0)
+    return [
+      {
+        stage: 'origin',
+        state: 'not-seen',
+        surface: 'S1',
+        words: `no write of memory record "${record}" was recorded`,
+        events: [event],
+        entries: [entry],
+      },
+    ]
+  return [
+    ...writes.slice(0, MAX_REFERENCES).map((write): ChainLink => ({
+      stage: 'origin',
+      state: 'seen',
+      surface: 'S1',
+      words: 'the record was written in another conversation',
+      events: [write.event as EventId],
+      entries: [write.entry],
+    })),
+    {
+      stage: 'quiet',
+      state: 'inferred',
+      surface: 'S1',
+      words: 'it lay in memory until it was recalled',
+      events: [event],
+      entries: [entry],
+    },
+  ]
+}
+
+function deedLink({ surface, words, events, entries, deed, hasEffect }: Signal): ChainLink {
+  return {
+    stage: surface === 'S4' ? 'hand-over' : hasEffect === false ? 'deed' : 'effect',
+    state: 'seen',
+    surface,
+    words,
+    events: deed === undefined ? events.slice(0, MAX_REFERENCES) : [deed],
+    entries: entries.slice(0, MAX_REFERENCES),
+  }
+}
+
+/** Red where a signal says that something was done there, amber where one hints or a text came in, else green. */
+export function surfacesOf(signals: readonly Signal[]): Readonly<Record<Surface, 'green' | 'amber' | 'red'>> {
+  const colour = (surface: Surface): 'green' | 'amber' | 'red' => {
+    const own = signals.filter((signal) => signal.surface === surface)
+    if (own.some(({ strength }) => strength >= 0.5)) return 'red'
+    return own.length > 0 || (surface === 'S1' && signals.some(({ quote }) => quote !== undefined)) ? 'amber' : 'green'
+  }
+  return { S1: colour('S1'), S2: colour('S2'), S3: colour('S3'), S4: colour('S4') }
+}

@@ -1,0 +1,127 @@
+import type { EvidenceLine, IncidentType, MissingEvidence, Signal } from '@holdfast/model'
+import type { Counted, Sight } from './evidence.ts'
+
+/** A signal as a line of evidence; what rests on a value's way through texts is inferred, what a source recorded is proven. */
+export function lineOf(signal: Signal): EvidenceLine {
+  const { id, events, entries, tier, words, source, quote } = signal
+  return {
+    words,
+    signal: id,
+    events,
+    entries,
+    tier,
+    basis: source === 'provenance' || source === 'profile' ? 'inferred' : 'proven',
+    ...(quote === undefined ? {} : { quote }),
+  }
+}
+
+type Seen = { readonly signals: readonly Signal[]; readonly sight: Sight }
+
+/** What was looked at and speaks against a type. That nothing was seen speaks only where there was something to see. */
+export function against(type: IncidentType, { signals, sight }: Seen): readonly EvidenceLine[] {
+  const isSupported = signals.length > 0
+  switch (type) {
+    case 'runtime-execution-escape':
+      return isSupported || sight.kernel.count === 0
+        ? []
+        : [line(`${records(sight.kernel, 'record')} of the kernel show no act beyond the sandbox`, sight.kernel)]
+    case 'privilege-boundary-escape':
+      return isSupported || sight.authority.count === 0
+        ? []
+        : [
+            line(
+              `${records(sight.authority, 'call')} that authorities recorded show no use beyond profile and grant`,
+              sight.authority,
+            ),
+          ]
+    case 'reasoning-compromise':
+      if (isSupported) return withoutEffect(signals)
+      return sight.calls.count === 0 || sight.texts.count === 0
+        ? []
+        : [
+            line(
+              `${records(sight.calls, 'call')} were held against ${records(sight.texts, 'text')} that nobody vouches for: no sentence in them explains one`,
+              sight.calls,
+            ),
+          ]
+  }
+}
+
+function withoutEffect(signals: readonly Signal[]): readonly EvidenceLine[] {
+  const idle = signals.filter(({ hasEffect }) => hasEffect === false)
+  return idle.map((signal) => ({
+    words: 'this call only read or handed on: nothing reached beyond the agent by it',
+    signal: signal.id,
+    events: signal.events,
+    entries: signal.entries,
+    tier: signal.tier,
+    basis: 'proven',
+  }))
+}
+
+/** What was not seen that would decide for or against a type. */
+export function missing(
+  type: IncidentType,
+  { kernel, authority, calls, texts, notCaptured, unread }: Sight,
+): readonly MissingEvidence[] {
+  switch (type) {
+    case 'runtime-execution-escape':
+      return kernel.count > 0
+        ? []
+        : [
+            {
+              words: 'what its processes did',
+              reason: 'no kernel record belongs to this execution',
+              remedy: 'start the agent under `holdfast run` on a host with a sensor (sensor/README.md)',
+            },
+          ]
+    case 'privilege-boundary-escape':
+      return authority.count > 0
+        ? []
+        : [
+            {
+              words: 'what its identities were used for',
+              reason: 'no audit record of an authority belongs to this execution',
+              remedy: 'have the audit log sent here (docs/authority.md)',
+            },
+          ]
+    case 'reasoning-compromise':
+      return [
+        ...(calls.count > 0 && texts.count > 0
+          ? []
+          : [
+              {
+                words: calls.count > 0 ? 'the texts that its calls may have followed' : 'what the agent called',
+                reason: 'the source told of none',
+                remedy: 'switch on content in its telemetry, or put `holdfast llm` before its model (docs/proxies.md)',
+              },
+            ]),
+        ...(notCaptured === 0
+          ? []
+          : [
+              {
+                words: `${notCaptured} texts of its context`,
+                reason: 'they were not captured: an instruction may stand in any of them',
+                remedy: 'switch on content in its telemetry, and look at the capture policy',
+              },
+            ]),
+        ...(unread === 0
+          ? []
+          : [
+              {
+                words: `${unread} texts and calls beyond the bounds of one execution`,
+                reason: 'it is larger than what is read at once',
+                remedy: 'open the conversation: they are in the log',
+              },
+            ]),
+      ]
+  }
+}
+
+function records({ count }: Counted, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}
+
+function line(words: string, { events, entries, tier }: Counted): EvidenceLine {
+  return { words, events, entries, tier, basis: 'proven' }
+}

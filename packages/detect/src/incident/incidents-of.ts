@@ -1,0 +1,137 @@
+import { hash } from 'node:crypto'
+import { type ConversationId, type Incident, outranks, type Signal, type UnixNano } from '@holdfast/model'
+import { chainOf, surfacesOf } from './chain.ts'
+import { assess, classify } from './classify.ts'
+import type { CaseEvidence, Sight } from './evidence.ts'
+import { historyOf } from './history.ts'
+import { MAX_CONVERSATIONS, MAX_REFERENCES, MAX_SIGNALS } from './limits.ts'
+import { triageOf } from './triage.ts'
+
+/**
+ * Incidents and attempts of these cases: those that share an identity or a hand-over are one, with one chain. Pure; the
+ * order of cases and signals does not matter, and nothing is joined by closeness in time.
+ */
+export function incidentsOf(cases: readonly CaseEvidence[]): readonly Incident[] {
+  return joinedCases(cases)
+    .flatMap((some) => incidentOf(some) ?? [])
+    .toSorted((a, b) => compare(a.id, b.id))
+}
+
+/** `inc-` and the start of a digest: a conversation's name may be anybody's text. */
+export function incidentId(conversation: ConversationId): string {
+  return `inc-${hash('sha256', conversation).slice(0, MAX_REFERENCES)}`
+}
+
+/** Cases that share a key, put together. */
+export function joinedCases(cases: readonly CaseEvidence[]): readonly (readonly CaseEvidence[])[] {
+  const groups: { readonly cases: CaseEvidence[]; readonly keys: Set<string> }[] = []
+  for (const one of cases) {
+    const keys = new Set(one.joins)
+    const met = groups.filter((group) => one.joins.some((key) => group.keys.has(key)))
+    const [first, ...others] = met
+    if (first === undefined) {
+      groups.push({ cases: [one], keys })
+      continue
+    }
+    first.cases.push(one, ...others.flatMap((group) => group.cases))
+    for (const key of [...keys, ...others.flatMap((group) => [...group.keys])]) first.keys.add(key)
+    for (const other of others) groups.splice(groups.indexOf(other), 1)
+  }
+  return groups.map((group) => group.cases)
+}
+
+function incidentOf(unordered: readonly CaseEvidence[]): Incident | undefined {
+  const cases = unordered.toSorted((a, b) => compare(a.conversations[0] ?? '', b.conversations[0] ?? ''))
+  const all = [...new Map(cases.flatMap(({ signals }) => signals).map((signal) => [signal.id, signal])).values()]
+  const signals = all.toSorted(byWeight).slice(0, MAX_SIGNALS).toSorted(byClaim)
+  const found = classify(signals)
+  if (found === undefined) return undefined
+  const sight = unitedSight(cases)
+  const conversations = [...new Set(cases.flatMap((one) => one.conversations))].toSorted(compare)
+  const [first, ...others] = conversations.map(incidentId)
+  const strongest = all.toSorted(byWeight).find(({ speaksFor }) => speaksFor === found.type)
+  if (first === undefined || strongest === undefined) return undefined
+  const assessments = assess(found, { signals, sight })
+  const agents = [...new Set(signals.map(({ agent }) => agent))].toSorted(compare)
+  const history = historyOf(signals)
+  const times = signals.map(({ claimedAt }) => claimedAt)
+  return {
+    id: first,
+    alsoKnownAs: others.slice(0, MAX_CONVERSATIONS),
+    outcome: found.outcome,
+    standing: standingOf(found, { assessments, history }),
+    type: found.type,
+    contributing: found.contributing,
+    confidence: found.confidence,
+    caps: found.caps,
+    headline: strongest.words,
+    assessments,
+    chain: chainOf({ type: found.type, signals, recalls: cases.flatMap(({ recalls }) => recalls), agents }),
+    surfaces: surfacesOf(signals),
+    triage: triageOf(found),
+    history,
+    agents,
+    conversations: conversations.slice(0, MAX_CONVERSATIONS),
+    signals,
+    moreSignals: all.length - signals.length,
+    firstClaimed: least(times),
+    lastClaimed: greatest(times),
+    tier: signals.reduce((best, { tier }) => (outranks(tier, best) ? tier : best), strongest.tier),
+    repeatKey: `${found.outcome}\n${found.type}\n${agents[0] ?? ''}\n${strongest.repeatKey ?? strongest.detector}`,
+  }
+}
+
+/** Proven tampering with the input would make another type primary: while nobody could look, the name is provisional. */
+function standingOf(
+  { type, confidence }: Pick<Incident, 'type' | 'confidence'>,
+  { assessments, history }: Pick<Incident, 'assessments' | 'history'>,
+): Incident['standing'] {
+  if (history.some((revision) => revision.type !== type)) return 'revised'
+  const cause = assessments.find((column) => column.type === 'reasoning-compromise')
+  const isOpen = type !== 'reasoning-compromise' && (cause?.missing.length ?? 0) > 0
+  return isOpen || confidence < 0.6 ? 'provisional' : 'stated'
+}
+
+function unitedSight(cases: readonly CaseEvidence[]): Sight {
+  const [first, ...others] = cases.map(({ sight }) => sight)
+  const unite = (a: Sight['calls'], b: Sight['calls']): Sight['calls'] => ({
+    count: a.count + b.count,
+    events: [...a.events, ...b.events].slice(0, MAX_REFERENCES),
+    entries: [...a.entries, ...b.entries].slice(0, MAX_REFERENCES),
+    tier: outranks(a.tier, b.tier) ? a.tier : b.tier,
+  })
+  return others.reduce(
+    (sum, sight) => ({
+      calls: unite(sum.calls, sight.calls),
+      texts: unite(sum.texts, sight.texts),
+      notCaptured: sum.notCaptured + sight.notCaptured,
+      unread: sum.unread + sight.unread,
+      kernel: unite(sum.kernel, sight.kernel),
+      authority: unite(sum.authority, sight.authority),
+    }),
+    first ?? NOTHING,
+  )
+}
+
+const NONE: Sight['calls'] = { count: 0, events: [], entries: [], tier: 'self-reported' }
+const NOTHING: Sight = { calls: NONE, texts: NONE, notCaptured: 0, unread: 0, kernel: NONE, authority: NONE }
+
+function byWeight(a: Signal, b: Signal): number {
+  return b.strength - a.strength || compare(a.id, b.id)
+}
+
+function byClaim(a: Signal, b: Signal): number {
+  return a.claimedAt < b.claimedAt ? -1 : a.claimedAt > b.claimedAt ? 1 : compare(a.id, b.id)
+}
+
+function least(times: readonly UnixNano[]): UnixNano {
+  return times.reduce((a, b) => (b < a ? b : a))
+}
+
+function greatest(times: readonly UnixNano[]): UnixNano {
+  return times.reduce((a, b) => (b > a ? b : a))
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

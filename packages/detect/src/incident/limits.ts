@@ -1,0 +1,14 @@
+/** Signals that one incident holds, the strongest first; more are counted. A page shows tens. */
+export const MAX_SIGNALS = 200
+/** Events and positions that one line of evidence names: enough to open some, few enough to read. */
+export const MAX_REFERENCES = 16
+/** Characters of one captured value in a sentence of ours. */
+export const MAX_QUOTED = 80
+/** Characters of a quoted sentence. */
+export const MAX_QUOTE = 600
+/** Conversations of one incident that are named. */
+export const MAX_CONVERSATIONS = 64
+/** Steps of its history that are kept: the first and the latest. */
+export const MAX_REVISIONS = 50
+/** Keys that one case shares with others; a sender may invent one for each record. */
+export const MAX_JOINS = 256

@@ -1,0 +1,78 @@
+import type { ConversationId, Event, EventId, Signal, TrustTier } from '@holdfast/model'
+import { outranks } from '@holdfast/model'
+import { judgeCalls } from '../provenance/judge-calls.ts'
+import { readExecution, UNTRUSTED } from '../provenance/steps.ts'
+import type { CaseEvidence, Counted, Recall } from './evidence.ts'
+import { MAX_JOINS, MAX_REFERENCES } from './limits.ts'
+import { provenanceSignals } from './provenance-signals.ts'
+
+/**
+ * What is known of one case from all its events: an execution, or several that hand-overs join, read as one context, so
+ * that a value is followed across agents. `told`: signals of the detectors that need no texts. Pure; the same events give
+ * the same evidence in whatever order they come.
+ */
+export function readCase(
+  events: readonly Event[],
+  { conversation, told = [] }: { readonly conversation: ConversationId; readonly told?: readonly Signal[] },
+): CaseEvidence {
+  const execution = readExecution(events)
+  const { calls } = judgeCalls(execution.steps)
+  const owners = new Map(events.map((event) => [event.id, event]))
+  const eventsOf = (ids: readonly { readonly event: EventId }[]): readonly Event[] =>
+    ids.flatMap(({ event }) => owners.get(event) ?? [])
+  const acts = eventsOf(execution.steps.filter(({ kind }) => kind === 'call'))
+  const texts = eventsOf(execution.steps.filter((step) => step.kind === 'source' && UNTRUSTED.has(step.channel)))
+  return {
+    conversations: [conversation],
+    agents: [...new Set(events.map(({ agent }) => agent.id))].toSorted(),
+    signals: [...provenanceSignals(calls, { owners, conversation }), ...told],
+    sight: {
+      calls: counted(acts),
+      texts: counted(texts),
+      notCaptured: execution.notCaptured,
+      unread: execution.unread.texts + execution.unread.calls,
+      kernel: counted(events.filter(({ source }) => source.tier === 'kernel')),
+      authority: counted(events.filter(({ body }) => body.kind === 'api-call')),
+    },
+    recalls: recallsOf(events),
+    joins: [...new Set(events.flatMap(joinsOf))].toSorted().slice(0, MAX_JOINS),
+  }
+}
+
+/** Keys of what an event shares with others by identity: none is a time or a name that anybody may use by chance. */
+export function joinsOf(event: Pick<Event, 'body' | 'context'>): readonly string[] {
+  const { body, context } = event
+  const links = (context.links ?? []).map(({ trace }) => `trace:${trace}`)
+  const own = context.trace === undefined ? [] : [`trace:${context.trace}`]
+  if (body.kind === 'delegation' && body.delegationId !== undefined)
+    return [...own, ...links, `delegation:${body.delegationId}`]
+  if (body.kind === 'api-call' && body.principal.session !== undefined)
+    return [...own, ...links, `session:${body.principal.id}:${body.principal.session}`]
+  return [...own, ...links]
+}
+
+function recallsOf(events: readonly Event[]): readonly Recall[] {
+  return events.flatMap(({ id, entry, body }) =>
+    body.kind === 'memory' && body.operation === 'read' && body.record !== undefined
+      ? [{ record: memoryKey(body), event: id, entry, writes: [] }]
+      : [],
+  )
+}
+
+/** Which record of which store; a record's own id is not unique among stores. */
+export function memoryKey({ store, record }: { readonly store?: string; readonly record?: string }): string {
+  return `${store ?? '-'}/${record ?? '-'}`
+}
+
+function counted(events: readonly Event[]): Counted {
+  const first = events.toSorted((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)).slice(0, MAX_REFERENCES)
+  return {
+    count: events.length,
+    events: first.map(({ id }) => id),
+    entries: [...new Set(first.map(({ entry }) => entry))],
+    tier: events.reduce<TrustTier>(
+      (best, { source }) => (outranks(source.tier, best) ? source.tier : best),
+      'self-reported',
+    ),
+  }
+}

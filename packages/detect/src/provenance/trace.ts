@@ -1,0 +1,66 @@
+import { MAX_CALL_FORMS } from '../limits.ts'
+import { type Argument, isDestination, tokenWeight } from './arguments.ts'
+import type { ContextIndex, Taint } from './context-index.ts'
+
+/** Where what the arguments name came from, as sums of weight. */
+export type Trace = {
+  readonly all: number
+  /** From the owner of the task or the author of the agent. */
+  readonly trusted: number
+  /** From untrusted texts and not from those. */
+  readonly results: number
+  /** Of that, what stood in instruction-like sentences alone, by their strength. */
+  readonly exclusive: number
+  /** Of that, what was first seen in what a foreign instruction had fetched. */
+  readonly inherited: number
+  readonly inheritedFrom: Taint | undefined
+  /** Strength of the sentences that alone brought a destination; 0 where none did. */
+  readonly exclusiveDestination: number
+  readonly foreignDestination: 0 | 1
+  readonly embeddedDestination: 0 | 1
+  /** Form -> weight, for what came from untrusted texts. */
+  readonly foreign: ReadonlyMap<string, number>
+  /** Those of them that stand in short arguments. */
+  readonly pointed: ReadonlySet<string>
+}
+
+/** An argument of more words carries an address in its text; it does not go there. */
+const MAX_DESTINATION_TOKENS = 3
+
+/** Looks up each token of the arguments in what had entered the context. */
+export function trace(args: readonly Argument[], context: ContextIndex): Trace {
+  const sum = { all: 0, trusted: 0, exclusive: 0, results: 0, inherited: 0 }
+  const foreign = new Map<string, number>()
+  const pointed = new Set<string>()
+  let exclusiveDestination = 0
+  let foreignDestination: 0 | 1 = 0
+  let embeddedDestination: 0 | 1 = 0
+  let inheritedFrom: Taint | undefined
+  for (const argument of args) {
+    const isShort = argument.tokens.length <= MAX_DESTINATION_TOKENS
+    for (const token of argument.tokens) {
+      const weight = tokenWeight(token, argument) * context.rarity(token.form)
+      sum.all += weight
+      if (context.trusted.has(token.form)) {
+        sum.trusted += weight
+        continue
+      }
+      const found = context.occurrences(token.form)
+      if (found === undefined) continue
+      sum.results += weight
+      if (foreign.has(token.form) || foreign.size < MAX_CALL_FORMS)
+        foreign.set(token.form, (foreign.get(token.form) ?? 0) + weight)
+      if (isShort) pointed.add(token.form)
+      const exclusive = found.inData ? 0 : found.strongest
+      sum.exclusive += weight * exclusive
+      const inherits = context.inherited.get(token.form)
+      sum.inherited += weight * (inherits?.amount ?? 0)
+      inheritedFrom ??= inherits
+      if (!isShort || !isDestination(token)) continue
+      exclusiveDestination = Math.max(exclusiveDestination, exclusive)
+      foreignDestination = 1
+      if (!found.wasField) embeddedDestination = 1
+    }
+  }
+  return { ...sum, inheritedFrom, exclusiveDestination, foreignDestination, embeddedDestination, foreign, pointed }
+}

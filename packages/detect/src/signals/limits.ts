@@ -1,0 +1,18 @@
+/** Events and log positions that one signal names as its proof; its words say how many there were. */
+export const MAX_PROOFS = 16
+/** Processes of one agent whose ancestry is kept: a build has tens of thousands, and the oldest are long gone. */
+export const MAX_PROCESSES = 100_000
+/** Steps up from a process to the top of its tree; a shell inside a shell ends far below, and a loop must end too. */
+export const MAX_ANCESTORS = 64
+/** Paths that one tree wrote, kept to know its own programs again. */
+export const MAX_WRITTEN_PATHS = 20_000
+/** Different signals of one agent; a flood repeats few kinds, so what is beyond adds nothing. */
+export const MAX_SIGNALS = 2_000
+/** Characters of captured text in the words of a signal. */
+export const MAX_QUOTED_CHARS = 120
+/** Characters of a request or response of an authority that are parsed; larger ones are listings. */
+export const MAX_DOCUMENT_CHARS = 200_000
+/** Nesting of a policy document that is followed. */
+export const MAX_DOCUMENT_DEPTH = 16
+/** Values of one document that are looked at. */
+export const MAX_DOCUMENT_VALUES = 5_000
