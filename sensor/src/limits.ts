@@ -6,6 +6,14 @@ export const BATCH_BYTES = 1024 * 1024
 export const BATCH_MS = 50
 /** Entries of one batch: half of what the server takes. */
 export const BATCH_ENTRIES = 32_768
+/**
+ * Bytes and groups of one batch at most, whatever came since the last: the server takes 32 MiB and 4,096 groups, and refuses
+ * what is larger as a whole. One exchange may have 15 MiB.
+ */
+export const BATCH_MOST_BYTES = 24 * 1024 * 1024
+export const BATCH_MOST_GROUPS = 2_048
+/** Bytes of one group; what comes then begins another. */
+export const GROUP_BYTES = 16 * 1024 * 1024
 /** Bytes of batches kept on disk while the server is away: an hour of a busy agent, minutes of a storm. */
 export const SPOOL_BYTES = 256 * 1024 * 1024
 /** Bytes of one file of the spool; an acknowledged file is removed whole. */
@@ -31,6 +39,8 @@ export const LINEAGE_DEPTH = 64
 export const CGROUPS_WALKED = 50_000
 /** Cgroups whose owner is remembered; what makes cgroups without end makes its own be looked up again. */
 export const CGROUPS_KNOWN = 16_384
+/** Characters kept of the path of a cgroup: in UTF-8 they leave room for the rest of what the server takes as a source. */
+export const CGROUP_PATH_KEPT = 3_072
 /** Cgroups watched by name at once: what the server takes in one report. */
 export const WATCHED_MOST = 4_096
 /** Between two walks for cgroups that were not found. */

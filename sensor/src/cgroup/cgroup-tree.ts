@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs'
+import { readdirSync, readFileSync, statSync, type Dirent, type Stats } from 'node:fs'
 import { join, relative } from 'node:path'
 import { CGROUP_WALK_MS, CGROUPS_WALKED } from '../limits.ts'
 
@@ -26,7 +26,7 @@ export class CgroupTree {
   idOf(path: string): number | undefined {
     const folder = join(this.mount, path)
     if (relative(this.mount, folder).startsWith('..')) return undefined
-    const found = statSync(folder, { throwIfNoEntry: false })
+    const found = statusOf(folder)
     if (found?.isDirectory() !== true) return undefined
     this.#learn(found.ino, relative(this.mount, folder))
     return found.ino
@@ -52,7 +52,7 @@ export class CgroupTree {
     const waiting = [path]
     for (let walked = 0; waiting.length > 0 && walked < CGROUPS_WALKED; walked += 1) {
       const next = waiting.shift() ?? ''
-      const found = statSync(join(this.mount, next), { throwIfNoEntry: false })
+      const found = statusOf(join(this.mount, next))
       if (found === undefined) continue
       yield [found.ino, next]
       for (const entry of entriesOf(join(this.mount, next)))
@@ -75,6 +75,15 @@ export class CgroupTree {
     const [oldest] = this.#paths.keys()
     if (this.#paths.size >= CGROUPS_WALKED && oldest !== undefined) this.#paths.delete(oldest)
     this.#paths.set(id, path)
+  }
+}
+
+function statusOf(folder: string): Stats | undefined {
+  try {
+    return statSync(folder)
+  } catch {
+    // Gone; or so deep that its path is longer than any the kernel takes, which whoever may make folders can do.
+    return undefined
   }
 }
 

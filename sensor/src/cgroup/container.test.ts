@@ -25,6 +25,13 @@ test.each([
   ['system.slice/runc-web_1.scope', { id: 'web_1', runtime: 'runc' }],
   ['user.slice/crun-job.scope', { id: 'job', runtime: 'crun' }],
   [`docker/${ID}/docker/${ID.replaceAll('0', 'f')}`, { id: ID.replaceAll('0', 'f'), runtime: 'docker' }],
+  // A whole cluster in a container.
+  [`docker/${ID.replaceAll('0', 'f')}/kubepods/pod${POD}/${ID}`, { id: ID, runtime: 'containerd', podUid: POD }],
+  // What runs in a pod made folders with the names of another.
+  [
+    `kubepods/pod${POD}/${ID}/kubepods/pod${POD.replaceAll('1', '9')}/${ID.replaceAll('0', 'f')}`,
+    { id: ID, runtime: 'containerd', podUid: POD },
+  ],
 ])('%s is a container', (path, expected) => {
   expect(containerOf(path)).toEqual(expected)
 })

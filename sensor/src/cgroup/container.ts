@@ -16,6 +16,7 @@ export type Container = {
 }
 
 const ID = '[0-9a-f]{64}'
+const PLAIN_ID = new RegExp(`^${ID}$`)
 
 /** Names that the runtimes give, innermost folder first. `docker-ID.scope` is the systemd driver, `docker/ID` cgroupfs. */
 const SHAPES: readonly (readonly [runtime: Container['runtime'], pattern: RegExp])[] = [
@@ -31,22 +32,29 @@ const SHAPES: readonly (readonly [runtime: Container['runtime'], pattern: RegExp
 
 /**
  * The container that a cgroup belongs to, by the shapes of docker, containerd, CRI-O, podman, runc, crun, LXC and
- * systemd-nspawn. The innermost wins, so that a container inside a container is itself. Undefined for what is none, the
- * monitors beside containers (conmon) included.
+ * systemd-nspawn. The innermost wins, so that a container inside a container is itself; but in a pod it is the container
+ * that the kubelet made there, because whatever may make folders below can give them the names of another pod. Undefined
+ * for what is none, the monitors beside containers (conmon) included.
  */
 export function containerOf(path: string): Container | undefined {
   const folders = path.split('/').filter((folder) => folder !== '')
-  const podUid = podUidOf(folders)
-  for (let i = folders.length - 1; i >= 0; i -= 1) {
-    const folder = folders[i] ?? ''
-    for (const [runtime, pattern] of SHAPES) {
-      const [, id] = pattern.exec(folder) ?? []
-      if (id !== undefined) return { id, runtime, ...(podUid === undefined ? {} : { podUid }) }
-    }
-    if (!new RegExp(`^${ID}$`).test(folder)) continue
-    return { id: folder, runtime: runtimeOfParent(folders[i - 1]), ...(podUid === undefined ? {} : { podUid }) }
+  const podAt = folders.findIndex((folder) => podUidOf(folder) !== undefined)
+  const podUid = podUidOf(folders[podAt] ?? '')
+  const containers = folders.slice(podAt + 1).flatMap((folder, i) => {
+    const container = madeBy(folder, folders[podAt + i])
+    return container === undefined ? [] : [container]
+  })
+  const container = podUid === undefined ? containers.at(-1) : containers[0]
+  return container === undefined || podUid === undefined ? container : { ...container, podUid }
+}
+
+/** The container whose folder this is. */
+function madeBy(folder: string, parent: string | undefined): Container | undefined {
+  for (const [runtime, pattern] of SHAPES) {
+    const [, id] = pattern.exec(folder) ?? []
+    if (id !== undefined) return { id, runtime }
   }
-  return undefined
+  return PLAIN_ID.test(folder) ? { id: folder, runtime: runtimeOfParent(parent) } : undefined
 }
 
 function runtimeOfParent(parent: string | undefined): Container['runtime'] {
@@ -56,12 +64,8 @@ function runtimeOfParent(parent: string | undefined): Container['runtime'] {
 }
 
 /** `kubepods-burstable-pod11112222_3333_....slice` with the systemd driver, `pod11112222-3333-...` with cgroupfs. */
-function podUidOf(folders: readonly string[]): string | undefined {
-  for (const folder of folders.toReversed()) {
-    const [, systemd] = /^kubepods(?:-besteffort|-burstable)?-pod([0-9a-f_]{32,36})\.slice$/.exec(folder) ?? []
-    if (systemd !== undefined) return systemd.replaceAll('_', '-')
-    const [, plain] = /^pod([0-9a-f]{32}|[0-9a-f-]{36})$/.exec(folder) ?? []
-    if (plain !== undefined) return plain
-  }
-  return undefined
+function podUidOf(folder: string): string | undefined {
+  const [, systemd] = /^kubepods(?:-besteffort|-burstable)?-pod([0-9a-f_]{32,36})\.slice$/.exec(folder) ?? []
+  if (systemd !== undefined) return systemd.replaceAll('_', '-')
+  return /^pod([0-9a-f]{32}|[0-9a-f-]{36})$/.exec(folder)?.[1]
 }

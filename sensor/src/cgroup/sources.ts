@@ -1,5 +1,5 @@
 import { agentIdOf, type SensorSource } from '@holdfast/model'
-import { CGROUPS_KNOWN, SOURCE_WAIT_MS } from '../limits.ts'
+import { CGROUP_PATH_KEPT, CGROUPS_KNOWN, SOURCE_WAIT_MS } from '../limits.ts'
 import type { CgroupTree } from './cgroup-tree.ts'
 import { containerOf, type Container } from './container.ts'
 import type { Pod, PodDirectory } from './kubernetes.ts'
@@ -103,7 +103,7 @@ export class Sources {
       host,
       bootToWallNs: offset.toString(),
       cgroup: String(cgroup),
-      cgroupPath: path.slice(0, 4_096),
+      cgroupPath: plain(path, CGROUP_PATH_KEPT),
       ...this.#agentOf(path, named, container, pod),
       ...(named?.run === undefined ? {} : { run: named.run }),
       ...(container === undefined ? {} : { container: container.id, runtime: container.runtime }),
@@ -123,13 +123,24 @@ export class Sources {
     if (pod !== undefined && named?.run === undefined) {
       const { workload, namespace } = pod
       const agent = agentIdOf({ kind: 'k8s', workload, namespace, ...(cluster === undefined ? {} : { cluster }) })
-      return { agent, agentName: workload.slice(0, 256) }
+      return { agent, agentName: plain(workload, 256) }
     }
     const folder = path.split('/').at(-1) ?? ''
     const own = container === undefined ? folder : container.id.slice(0, 12)
-    const service = (named?.service ?? (own === '' ? 'unknown cgroup' : own)).slice(0, 256)
+    const service = plain(named?.service ?? (own === '' ? 'unknown cgroup' : own), 256)
     return { agent: agentIdOf({ kind: 'host', host, service }), agentName: service }
   }
+}
+
+/**
+ * A name as a source may hold it. *Untrusted*: what may make cgroups names them, and the server refuses the whole batch of
+ * a source that is too large or no text, with the records of all others in it.
+ */
+function plain(name: string, most: number): string {
+  return name
+    .slice(0, most)
+    .replaceAll(/\p{Cc}/gu, '\uFFFD')
+    .toWellFormed()
 }
 
 /** RFC 8785 for an object of texts: keys in the order of their code units. */

@@ -1,5 +1,5 @@
 import type { SensorSource } from '@holdfast/model'
-import { BATCH_BYTES, BATCH_ENTRIES } from '../limits.ts'
+import { BATCH_BYTES, BATCH_ENTRIES, BATCH_MOST_BYTES, BATCH_MOST_GROUPS, GROUP_BYTES } from '../limits.ts'
 import { RECORD_OFFSET } from '../loader/record-layout.ts'
 import { JOINT, typeName } from '../record-layout.ts'
 
@@ -49,6 +49,8 @@ class Group {
 
 /** Puts records together by cgroup: bytes in, bytes out, no object for a record. */
 export class BatchBuilder {
+  /** Oldest first. Those that are full take no more; one of each cgroup and encoding at most is not. */
+  readonly #waiting = new Set<Group>()
   readonly #groups = new Map<number, Group>()
   readonly #exchanges = new Map<number, Group>()
   #bytes = 0
@@ -67,7 +69,7 @@ export class BatchBuilder {
   /** Adds the record at `at` of `records`, stamped by `stamper`. */
   addRecord(cgroup: number, records: Buffer, at: number, stamper: Stamper): void {
     const bytes = records.readUInt32LE(at + RECORD_OFFSET.bytes)
-    const group = groupOf(this.#groups, cgroup, ENCODING.record)
+    const group = this.#groupOf(this.#groups, ENCODING.record, cgroup, bytes)
     const to = group.reserve(JOINT.bytes + bytes)
     group.bytes.fill(0, to, to + JOINT.bytes)
     group.bytes[to] = JOINT_VERSION
@@ -81,50 +83,57 @@ export class BatchBuilder {
 
   /** Adds an HTTP exchange: JSON text as bytes. */
   addExchange(cgroup: number, text: Buffer): void {
-    const group = groupOf(this.#exchanges, cgroup, ENCODING.exchange)
+    const group = this.#groupOf(this.#exchanges, ENCODING.exchange, cgroup, text.length)
     // Making room may move the bytes.
     const at = group.reserve(text.length)
     text.copy(group.bytes, at)
     this.#note(text.length)
   }
 
-  /** Takes what is there as a batch, but for groups whose source is not known yet. Undefined where nothing can go. */
+  /**
+   * Takes what is there as a batch, but for groups whose source is not known yet, and those that would make it larger than
+   * the server takes: they go with the next. Undefined where nothing can go.
+   */
   take(sourceOf: (cgroup: number) => Buffer | undefined): Batch | undefined {
     const parts: Buffer[] = []
     let entries = 0
     let bytes = 0
-    for (const groups of [this.#groups, this.#exchanges]) {
-      for (const [cgroup, group] of groups) {
-        const source = sourceOf(cgroup)
-        if (source === undefined) continue
-        const header = Buffer.alloc(GROUP_HEADER_BYTES)
-        header.writeUInt32LE(source.length, 0)
-        header.writeUInt32LE(group.length, 4)
-        header.writeUInt32LE(group.count, 8)
-        header.writeUInt32LE(group.encoding, 12)
-        parts.push(header, source, group.bytes.subarray(0, group.length))
-        entries += group.count
-        bytes += group.length
-        groups.delete(cgroup)
-      }
+    for (const group of this.#waiting) {
+      if (entries > 0 && (bytes + group.length > BATCH_MOST_BYTES || entries + group.count > 2 * BATCH_ENTRIES)) break
+      if (parts.length >= 3 * BATCH_MOST_GROUPS) break
+      const source = sourceOf(group.cgroup)
+      if (source === undefined) continue
+      const header = Buffer.alloc(GROUP_HEADER_BYTES)
+      header.writeUInt32LE(source.length, 0)
+      header.writeUInt32LE(group.length, 4)
+      header.writeUInt32LE(group.count, 8)
+      header.writeUInt32LE(group.encoding, 12)
+      parts.push(header, source, group.bytes.subarray(0, group.length))
+      entries += group.count
+      bytes += group.length
+      this.#waiting.delete(group)
+      const open = group.encoding === ENCODING.record ? this.#groups : this.#exchanges
+      if (open.get(group.cgroup) === group) open.delete(group.cgroup)
     }
     this.#entries -= entries
     this.#bytes -= bytes
     return entries === 0 ? undefined : { body: Buffer.concat(parts), entries }
   }
 
+  /** Where an entry of so many bytes goes. */
+  #groupOf(open: Map<number, Group>, encoding: number, cgroup: number, bytes: number): Group {
+    const known = open.get(cgroup)
+    if (known !== undefined && known.count < BATCH_ENTRIES && known.length + bytes <= GROUP_BYTES) return known
+    const group = new Group(cgroup, encoding)
+    open.set(cgroup, group)
+    this.#waiting.add(group)
+    return group
+  }
+
   #note(bytes: number): void {
     this.#bytes += bytes + ENTRY_HEADER_BYTES
     this.#entries += 1
   }
-}
-
-function groupOf(groups: Map<number, Group>, cgroup: number, encoding: number): Group {
-  const known = groups.get(cgroup)
-  if (known !== undefined) return known
-  const group = new Group(cgroup, encoding)
-  groups.set(cgroup, group)
-  return group
 }
 
 /** Calls back with the cgroup, agent and type of each entry of a batch: who lost what, when it cannot be kept. */

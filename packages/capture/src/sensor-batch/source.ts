@@ -18,6 +18,8 @@ const REQUIRED = [
 const OPTIONAL = ['run', 'container', 'runtime', 'pod', 'namespace', 'workload', 'machine'] as const
 /** Paths of nested containers are longer than names; a path of the kernel is at most this long. */
 const MAX_PATH = 4_096
+/** An agent id holds up to three names (model/ids.ts). */
+const MAX_AGENT = 3 * MAX_TEXT + 8
 
 /** Whose records a group holds; undefined unless the bytes are a source of sensor/SPEC.md, S5. Untrusted. */
 export function parseSource(bytes: Uint8Array): SensorSource | undefined {
@@ -29,7 +31,7 @@ export function parseSource(bytes: Uint8Array): SensorSource | undefined {
     const value = json[key]
     if (value === undefined) continue
     if (typeof value !== 'string' || !value.isWellFormed()) return undefined
-    if (value.length > (key === 'cgroupPath' ? MAX_PATH : MAX_TEXT)) return undefined
+    if (value.length > (key === 'cgroupPath' ? MAX_PATH : key === 'agent' ? MAX_AGENT : MAX_TEXT)) return undefined
     texts.set(key, value)
   }
   if (REQUIRED.some((key) => !texts.has(key))) return undefined
