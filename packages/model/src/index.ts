@@ -89,5 +89,17 @@ export type { AuthPlane, Grant, GrantBinding, Principal } from './grant.ts'
 export type { AgentClass, ProfileDimension, VolumeMeasure } from './profile.ts'
 export { AGENT_CLASSES, PROFILE_DIMENSIONS, VOLUME_MEASURES } from './profile.ts'
 export { templateText } from './template-text.ts'
-export type { ChainTemplate, IncidentType, Signal, Surface } from './incident.ts'
-export { INCIDENT_TYPES } from './incident.ts'
+export type {
+  ChainLink,
+  ChainTemplate,
+  EvidenceLine,
+  Incident,
+  IncidentRevision,
+  IncidentType,
+  MissingEvidence,
+  Signal,
+  Surface,
+  TriageTier,
+  TypeAssessment,
+} from './incident.ts'
+export { INCIDENT_TYPES, TRIAGE_TIERS } from './incident.ts'
