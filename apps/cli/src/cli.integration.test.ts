@@ -46,6 +46,7 @@ describe('JSON has exactly the fields of docs/cli.md', () => {
     ['agents --json', ['agents']],
     ['bom show AGENT --json', ['bom', 'show', AGENT]],
     ['bom diff AGENT --from T --json', ['bom', 'diff', AGENT, '--from', '9d']],
+    ['baseline show AGENT --json', ['baseline', 'show', AGENT]],
     ['scope AGENT --json', ['scope', AGENT]],
     ['graph ID --json', ['graph', CONVERSATION]],
     ['evidence status ID --json', ['evidence', 'status', CONVERSATION]],

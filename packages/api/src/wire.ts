@@ -40,4 +40,3 @@ export type BaselineWire = z.output<typeof profileSchemas.baselineSchema>
 export type ObservedAgent = z.output<typeof profileSchemas.observedAgentSchema>
 export type ParityWire = z.output<typeof profileSchemas.paritySchema>
 export type ProfileEntryWire = z.output<typeof profileSchemas.profileEntrySchema>
-export type TrackWire = z.output<typeof profileSchemas.trackSchema>

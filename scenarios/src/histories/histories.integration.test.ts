@@ -191,19 +191,44 @@ test('OBS-6 data classes that an operator states put an agent on track 2, with w
   expect(items[0]?.elapsedHours).toBeLessThan(42 * 24)
 })
 
-test('OBS-7 a promotion without anything declared is refused and says so', async () => {
-  const promoted = await holdfast.command(
-    'baseline',
-    'promote',
-    'stable-desk',
-    '--from',
-    'autoscale-control',
-    '--reason',
-    'r12',
-  )
-  expect(promoted.code).not.toBe(0)
-  expect(promoted.said).toContain('no document declares a tool or a destination')
+test('OBS-7 a promotion is refused while staging misses a declared tool and a destination, both named, and not after', async () => {
+  const promote = () =>
+    holdfast.command(
+      'baseline',
+      'promote',
+      'autoscale-churn',
+      '--from',
+      'autoscale-control',
+      '--reason',
+      'r12',
+      '--json',
+    )
+  const undeclared = await promote()
+  expect(undeclared.code).not.toBe(0)
+  expect(undeclared.said).toContain('no document declares a tool or a destination')
+  await declare('2026-09-01T00:00:00Z', {
+    tools: ['get_ticket', 'refund_ticket'],
+    base_url: 'https://billing.example.com/v1',
+  })
+  const refused = await promote()
+  expect(refused.code).not.toBe(0)
+  expect(refused.said).toContain('staging never showed: tool refund_ticket, destination billing.example.com')
+  await declare('2026-09-02T00:00:00Z', { tools: ['get_ticket'], base_url: 'https://desk.internal.example.com/v1' })
+  const promoted = await promote()
+  expect(promoted.said).toBe('')
+  expect(JSON.parse(promoted.report)).toMatchObject({ passed: true, declaredTools: 1, declaredDestinations: 1 })
 })
+
+/** Imports a document that declares the churned agent, in a history of its own. */
+async function declare(at: string, content: object): Promise<void> {
+  const agent = 'k8s:simulated/agents/autoscale-churn'
+  const document = { document: 'agent.json', agent, at, content: { name: 'churn', model: 'gpt-4.1-mini', ...content } }
+  const header = { holdfastHistory: 1, clock: 'simulated', tool: 'declaring' }
+  const path = join(folder, `declared-${at.slice(0, 10)}.jsonl`)
+  writeFileSync(path, `${JSON.stringify(header)}\n${JSON.stringify({ holdfastDeclared: document })}\n`)
+  const imported = await holdfast.command('import', path, '--json')
+  expect(JSON.parse(imported.report)).toMatchObject({ accepted: 1, rejected: 0 })
+}
 
 /** The baseline once the projection has folded what was just recorded. */
 async function settled(isThere: (baseline: Baseline) => boolean, name = 'stable-desk'): Promise<Baseline> {

@@ -11,8 +11,6 @@ export type HistoryWork = {
   readonly clock: HistoryHeader['clock']
 }
 
-export type ToHistoryWorker = HistoryPiece
-
 export type FromHistoryWorker = Pick<Imported, 'rejected' | 'rejectedTotal'> & {
   readonly formats: readonly string[]
   /** Runs, requests or records that were looked at. */

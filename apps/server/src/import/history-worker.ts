@@ -1,11 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { importHistory } from '@holdfast/capture'
-import type { FromHistoryWorker, HistoryWork, ToHistoryWorker } from './history-reader.ts'
+import type { HistoryPiece } from './history-lines.ts'
+import type { FromHistoryWorker, HistoryWork } from './history-reader.ts'
 import { slicesOf } from './import-slices.ts'
 
 /** Reads the pieces of one history, one at a time, away from the thread that records. */
 function main(port: NonNullable<typeof parentPort>, work: HistoryWork): void {
-  port.on('message', ({ bytes, firstLine }: ToHistoryWorker) => {
+  port.on('message', ({ bytes, firstLine }: HistoryPiece) => {
     const { groups, format, read, rejected, rejectedTotal } = importHistory({ ...work, bytes, firstLine })
     const slices = [...slicesOf(groups)]
     const moved = slices.flatMap((slice) => slice.map((group) => group.bytes.buffer as ArrayBuffer)) // made by slicesOf, shared with nobody
