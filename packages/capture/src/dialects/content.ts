@@ -14,7 +14,8 @@ export function contentOf(piece: Held, isMasked: boolean): Content {
   if ('absent' in piece) return { state: 'not-captured', reason: piece.absent }
   const { value } = piece
   const isText = typeof value === 'string'
-  const whole = isText ? value : writeJsonText(value)
+  // Half of a surrogate pair would be stored as another character than it is hashed as.
+  const whole = isText ? value.toWellFormed() : writeJsonText(value)
   const mediaType = !isText || looksLikeJson(value) ? 'application/json' : 'text/plain'
   const wholeBytes = Buffer.byteLength(whole)
   if (wholeBytes > MAX_CONTENT_BYTES) {

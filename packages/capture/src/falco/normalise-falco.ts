@@ -8,7 +8,7 @@ import { contentOf } from '../dialects/content.ts'
 import { oneEvent } from '../dialects/write-events.ts'
 import type { Normalised } from '../normalised.ts'
 import { sourceTag } from '../source-tag.ts'
-import { integer, protocolOf } from '../tetragon/arguments.ts'
+import { boundedText, integer, protocolOf, socketEnd } from '../tetragon/arguments.ts'
 import { timeOf } from '../tetragon/event.ts'
 import { falcoEvent, falcoProcess } from './event.ts'
 import type { FalcoEvent } from './event.ts'
@@ -40,10 +40,10 @@ export function normaliseFalco(entry: LogEntry, bytes: Uint8Array): Normalised |
   const rule: KernelBody<Content> = {
     kind: 'kernel',
     action: 'other',
-    target: event.rule.slice(0, 4096),
+    target: boundedText(event.rule),
     details: {
-      priority: textField(event.whole, 'priority') ?? '',
-      ...(type === '' ? {} : { event: type.slice(0, 64) }),
+      priority: boundedText(textField(event.whole, 'priority') ?? '', 64),
+      ...(type === '' ? {} : { event: boundedText(type, 64) }),
     },
     result: 0,
   }
@@ -72,7 +72,7 @@ function contextOf({ envelope }: LogEntry, event: FalcoEvent): Event['context'] 
 
 function placeOf({ whole, fields }: FalcoEvent): string {
   const place = textField(fields, 'k8s.pod.name', 'container.id') ?? textField(whole, 'hostname') ?? '-'
-  return place.slice(0, 256).toWellFormed()
+  return boundedText(place, 256)
 }
 
 function actOf(fields: JsonObject, type: string, isMasked: boolean): KernelBody<Content> | undefined {
@@ -98,7 +98,7 @@ function actOf(fields: JsonObject, type: string, isMasked: boolean): KernelBody<
       const to = textField(fields, 'fs.path.target', 'evt.arg.newpath')
       return from === undefined
         ? undefined
-        : { ...fileBody(from, 'rename', result), ...(to === undefined ? {} : { to }) }
+        : { ...fileBody(from, 'rename', result), ...(to === undefined ? {} : { to: boundedText(to) }) }
     }
     case 'connect':
     case 'accept':
@@ -108,8 +108,8 @@ function actOf(fields: JsonObject, type: string, isMasked: boolean): KernelBody<
     case 'sendmsg':
       return connectionBody(fields, type, result)
     default: {
-      const action = ACTS.get(type)
-      const target = path ?? textField(fields, 'evt.args') ?? ''
+      const action = actionOf(type, fields)
+      const target = boundedText(path ?? textField(fields, 'evt.args') ?? '')
       return action === undefined ? undefined : { kind: 'kernel', action, target, details: { call: type }, result }
     }
   }
@@ -118,8 +118,6 @@ function actOf(fields: JsonObject, type: string, isMasked: boolean): KernelBody<
 const ACTS: ReadonlyMap<string, KernelAction> = new Map([
   ['setns', 'setns'],
   ['unshare', 'unshare'],
-  ['clone', 'clone-ns'],
-  ['clone3', 'clone-ns'],
   ['mount', 'mount'],
   ['pivot_root', 'pivot-root'],
   ['chroot', 'chroot'],
@@ -137,6 +135,12 @@ const ACTS: ReadonlyMap<string, KernelAction> = new Map([
   ['io_uring_setup', 'io-uring'],
 ])
 
+/** Every new process is a clone; the one that gets a namespace of its own says so in its flags. */
+function actionOf(type: string, fields: JsonObject): KernelAction | undefined {
+  if (type !== 'clone' && type !== 'clone3') return ACTS.get(type)
+  return /CLONE_NEW/.test(textField(fields, 'evt.arg.flags', 'evt.args') ?? '') ? 'clone-ns' : undefined
+}
+
 function execBody(fields: JsonObject, result: number, isMasked: boolean): KernelBody<Content> {
   const binary = textField(fields, 'proc.exepath', 'proc.name') ?? ''
   const args = textField(fields, 'proc.cmdline')
@@ -145,13 +149,13 @@ function execBody(fields: JsonObject, result: number, isMasked: boolean): Kernel
   return {
     kind: 'process',
     action: result < 0 ? 'exec-failed' : 'exec',
-    binary,
+    binary: boundedText(binary),
     // What a rule prints is its author's choice.
     arguments:
       args === undefined
         ? { state: 'not-captured', reason: 'instrumentation-omits' }
         : contentOf({ value: args }, isMasked),
-    ...(cwd === undefined ? {} : { cwd }),
+    ...(cwd === undefined ? {} : { cwd: boundedText(cwd) }),
     ...(fileless === undefined ? {} : { fileless }),
     uid: integer(field(fields, 'user.uid')),
     result,
@@ -162,7 +166,7 @@ type File = Extract<KernelBody<Content>, { readonly kind: 'file' }>
 
 function fileBody(path: string, action: File['action'], result: number): File {
   const isSensitive = sensitivePathName(path) !== undefined
-  return { kind: 'file', action, path: path.slice(0, 4096), flags: 0, isSensitive, isForeign: false, result }
+  return { kind: 'file', action, path: boundedText(path), flags: 0, isSensitive, isForeign: false, result }
 }
 
 function isWrite(fields: JsonObject): boolean {
@@ -175,20 +179,21 @@ function isWrite(fields: JsonObject): boolean {
 
 function connectionBody(fields: JsonObject, type: string, result: number): KernelBody<Content> | undefined {
   const ends = namedEnds(textField(fields, 'fd.name') ?? '')
-  const server = textField(fields, 'fd.sip')
-  const remote =
-    server === undefined ? ends?.remote : { address: server.slice(0, 256), port: integer(field(fields, 'fd.sport')) }
-  if (remote === undefined) return undefined
+  // What the process itself is at: of a sent packet client and server do not tell who sent it.
+  const own = socketEnd(fields, 'fd.lip', 'fd.lport')
+  const far = socketEnd(fields, 'fd.rip', 'fd.rport')
+  const server = socketEnd(fields, 'fd.sip', 'fd.sport') ?? ends?.remote
+  if (server === undefined && far === undefined) return undefined
   const isServer = type.startsWith('accept') || type === 'bind'
   // Falco speaks of client and server; who accepts or binds is the server itself.
-  const local = isServer ? remote : ends?.local
-  const other = isServer ? ends?.local : remote
+  const local = own ?? (isServer ? server : ends?.local)
+  const remote = far ?? (isServer ? ends?.local : server)
   return {
     kind: 'connection',
     action: type === 'bind' ? 'bind' : isServer ? 'accept' : type === 'connect' ? 'connect' : 'flow',
     protocol: protocolOf(textField(fields, 'fd.l4proto')),
     ...(local === undefined ? {} : { local }),
-    ...(other === undefined || type === 'bind' ? {} : { remote: other }),
+    ...(remote === undefined || type === 'bind' ? {} : { remote }),
     result,
   }
 }

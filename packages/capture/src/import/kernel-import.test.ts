@@ -154,6 +154,46 @@ test.each<[string, object, object]>([
   expect(eventsOf(event)).toMatchObject([{ body }])
 })
 
+const hook = (function_name: string, ...args: readonly object[]) => tetragon('process_kprobe', { function_name, args })
+test.each<[string, object, string]>([
+  ['an opened file with its descriptor', hook('fd_install', { int_arg: 3 }, { file_arg: { path: '/x' } }), 'file read'],
+  ['open to write', hook('__x64_sys_open', { string_arg: '/x' }, { int_arg: 1 }), 'file write'],
+  [
+    'openat to write',
+    hook('sys_openat', { int_arg: -100 }, { string_arg: '/x' }, { int_arg: 0o101 }, { int_arg: 0o600 }),
+    'file write',
+  ],
+  ['openat of a folder to read', hook('sys_openat', { int_arg: 3 }, { string_arg: '/x' }, { int_arg: 0 }), 'file read'],
+  ['a mapping to write', hook('security_mmap_file', { file_arg: { path: '/x' } }, { uint_arg: 3 }), 'file write'],
+  ['a mapping to run', hook('security_mmap_file', { file_arg: { path: '/x' } }, { uint_arg: 5 }), 'file read'],
+  ['a new process', hook('__x64_sys_clone', { int_arg: 0x1200011 }), 'kernel other'],
+  ['a new process in a namespace', hook('__x64_sys_clone', { int_arg: 0x10000011 }), 'kernel clone-ns'],
+  ['a call whose flags are not told', hook('__x64_sys_clone3'), 'kernel other'],
+])('%s of Tetragon is no other act', (_name, event, act) => {
+  const [told] = eventsOf(event)
+  expect(told !== undefined && 'action' in told.body ? `${told.body.kind} ${told.body.action}` : '').toBe(act)
+})
+
+test('names of any length, and half characters in them, are kept as text within the bounds', () => {
+  const long = `${'a'.repeat(5_000)}\ud800`
+  const half = 'x\ud83d'
+  const events = [
+    ...eventsOf(tetragon('process_exec', {}, { binary: long, cwd: half, arguments: half })),
+    ...eventsOf(hook(long, { string_arg: half })),
+    ...eventsOf(hook('tcp_connect', { sock_arg: { saddr: long, daddr: half } })),
+    ...eventsOf(falco({ 'evt.type': 'execve', 'proc.exepath': long, 'proc.cwd': half, 'proc.cmdline': half })),
+    ...eventsOf(falco({ 'evt.type': 'renameat', 'fs.path.source': half, 'fs.path.target': long })),
+    ...eventsOf(falco({ 'evt.type': 'mount', 'evt.args': long }, { priority: half, rule: half })),
+    ...eventsOf(falco({ 'evt.type': 'connect', 'fd.sip': half, 'fd.sport': 1 })),
+  ]
+  expect(events.length).toBeGreaterThanOrEqual(10)
+  for (const { body } of events) {
+    const text = JSON.stringify(body)
+    expect(text).not.toMatch(/\\ud[89a-f]/)
+    expect(text.length).toBeLessThan(16_384)
+  }
+})
+
 test('a kind of Tetragon that is not known is kept and counted', () => {
   const [entry] = entriesOfGroups(imported([tetragon('process_teleport')]).groups)
   if (entry === undefined) throw new Error('it was not kept')
@@ -210,12 +250,36 @@ test.each<[string, object, object]>([
     falco({ 'evt.type': 'accept4', 'fd.name': '10.0.0.1:4000->192.0.2.7:443' }),
     { action: 'accept', local: { port: 443 }, remote: { port: 4000 } },
   ],
+  [
+    'a packet that a server sent',
+    falco({
+      'evt.type': 'sendto',
+      'fd.name': '10.0.0.1:4000->192.0.2.7:53',
+      'fd.sip': '192.0.2.7',
+      'fd.sport': 53,
+      'fd.lip': '192.0.2.7',
+      'fd.lport': 53,
+      'fd.rip': '10.0.0.1',
+      'fd.rport': 4000,
+    }),
+    { action: 'flow', local: { address: '192.0.2.7', port: 53 }, remote: { address: '10.0.0.1', port: 4000 } },
+  ],
+  [
+    'a namespace of a new process',
+    falco({ 'evt.type': 'clone', 'evt.args': 'res=0 exe=sh flags=25165824(CLONE_NEWUSER|CLONE_VFORK)' }),
+    { action: 'clone-ns' },
+  ],
   ['setns', falco({ 'evt.type': 'setns', 'evt.args': 'fd=3' }), { kind: 'kernel', action: 'setns', target: 'fd=3' }],
 ])('%s of Falco is read, with the rule beside it', (_name, event, body) => {
   expect(eventsOf(event)).toMatchObject([
     { body },
     { body: { kind: 'kernel', action: 'other', target: 'Something happened', details: { priority: 'Warning' } } },
   ])
+})
+
+test('a new process of Falco that gets no namespace is none', () => {
+  const events = eventsOf(falco({ 'evt.type': 'clone', 'evt.args': 'flags=CLONE_FILES|CLONE_SIGHAND' }))
+  expect(events.map(({ body }) => ('action' in body ? body.action : body.kind))).toEqual(['other'])
 })
 
 test('a process of Falco needs its start to be named', () => {

@@ -4,6 +4,11 @@ import type { Json } from '../decode/any-value.ts'
 
 type Connection = Extract<KernelBody<Content>, { readonly kind: 'connection' }>
 
+/** A name or path as a body may hold it (model/kernel.ts). Untrusted: JSON may hold any length, and half characters. */
+export function boundedText(text: string, most = 4_096): string {
+  return text.slice(0, most).toWellFormed()
+}
+
 /** A whole number that JSON holds as a number or as decimal text; 0 for anything else. */
 export function integer(value: Json | undefined): number {
   const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value
@@ -21,6 +26,18 @@ export function argument(body: Json, ...types: readonly string[]): Json | undefi
   return undefined
 }
 
+/** The first number behind the argument that names the file: its flags, mode or mask. */
+export function numberAfterFile(body: Json): number | undefined {
+  const args = field(body, 'args')
+  if (!isJsonArray(args)) return undefined
+  const file = args.findIndex((arg) => field(arg, 'file_arg', 'path_arg', 'string_arg') !== undefined)
+  for (const arg of file < 0 ? [] : args.slice(file + 1)) {
+    const value = field(arg, 'int_arg', 'uint_arg')
+    if (value !== undefined) return integer(value)
+  }
+  return undefined
+}
+
 /** Arguments that are plain values, in their order. */
 export function plainArguments(body: Json): readonly string[] {
   const args = field(body, 'args')
@@ -29,7 +46,7 @@ export function plainArguments(body: Json): readonly string[] {
     const [value] = isJsonObject(arg)
       ? Object.entries(arg).flatMap(([key, held]) => (key === 'label' ? [] : [held]))
       : []
-    return typeof value === 'string' || typeof value === 'number' ? [`${value}`.slice(0, 4096)] : []
+    return typeof value === 'string' || typeof value === 'number' ? [boundedText(`${value}`)] : []
   })
 }
 
@@ -43,8 +60,8 @@ const ACTIONS: Readonly<Record<string, Connection['action']>> = {
 /** The older events of connections, whose addresses stand beside each other. */
 export function connectionOf(body: Json, kind: string): Connection {
   const stats = field(body, 'stats')
-  const local = kind === 'process_listen' ? end(body, 'ip', 'port') : end(body, 'source_ip', 'source_port')
-  const remote = end(body, 'destination_ip', 'destination_port')
+  const local = kind === 'process_listen' ? socketEnd(body, 'ip', 'port') : socketEnd(body, 'source_ip', 'source_port')
+  const remote = socketEnd(body, 'destination_ip', 'destination_port')
   return {
     kind: 'connection',
     action: ACTIONS[kind] ?? 'connect',
@@ -60,8 +77,8 @@ export function connectionOf(body: Json, kind: string): Connection {
 
 /** A socket or packet as an argument of a hook. */
 export function socketConnection(socket: Json, action: Connection['action'], result: number): Connection {
-  const local = end(socket, 'saddr', 'sport')
-  const remote = end(socket, 'daddr', 'dport')
+  const local = socketEnd(socket, 'saddr', 'sport')
+  const remote = socketEnd(socket, 'daddr', 'dport')
   const cookie = textField(socket, 'cookie')
   return {
     kind: 'connection',
@@ -74,9 +91,10 @@ export function socketConnection(socket: Json, action: Connection['action'], res
   }
 }
 
-function end(json: Json, address: string, port: string): SocketEnd | undefined {
+/** An address and a port that stand beside each other. */
+export function socketEnd(json: Json, address: string, port: string): SocketEnd | undefined {
   const text = textField(json, address)
-  return text === undefined ? undefined : { address: text.slice(0, 256), port: integer(field(json, port)) }
+  return text === undefined ? undefined : { address: boundedText(text, 256), port: integer(field(json, port)) }
 }
 
 export function protocolOf(text: string | undefined): Connection['protocol'] {

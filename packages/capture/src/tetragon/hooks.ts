@@ -3,7 +3,7 @@ import type { Content, KernelAction, KernelBody } from '@holdfast/model'
 import { field, textField } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
 import { cloneFlags } from '../sensor/flags.ts'
-import { argument, integer, plainArguments, socketConnection } from './arguments.ts'
+import { argument, boundedText, integer, numberAfterFile, plainArguments, socketConnection } from './arguments.ts'
 import type { TetragonEvent } from './event.ts'
 
 /**
@@ -18,37 +18,40 @@ export function hookBody(event: TetragonEvent): KernelBody<Content> {
   const path = pathOf(body)
   const socket = argument(body, 'sock_arg', 'skb_arg', 'sockaddr_arg')
   const file = FILES.get(name)
-  if (file !== undefined && path !== undefined) return fileBody(path, file === 'access' ? accessOf(body) : file, result)
+  if (file !== undefined && path !== undefined) return fileBody(path, accessOf(file, body), result)
   const connection = CONNECTIONS.get(name)
   if (connection !== undefined && socket !== undefined) return socketConnection(socket, connection, result)
   const policy = textField(body, 'policy_name')
   const action = textField(body, 'action')
   return {
     kind: 'kernel',
-    action: ACTS.get(name) ?? 'other',
-    target: targetOf(body, name, path) ?? hook.slice(0, 256),
+    action: actOf(name, body),
+    target: boundedText(targetOf(body, name, path) ?? hook.slice(0, 256)),
     details: {
-      hook: hook.slice(0, 256),
+      hook: boundedText(hook, 256),
       ...Object.fromEntries(plainArguments(body).map((value, i) => [`argument ${i}`, value])),
-      ...(policy === undefined ? {} : { policy: policy.slice(0, 256) }),
-      ...(action === undefined ? {} : { enforced: action.slice(0, 256) }),
+      ...(policy === undefined ? {} : { policy: boundedText(policy, 256) }),
+      ...(action === undefined ? {} : { enforced: boundedText(action, 256) }),
     },
     result,
   }
 }
 
-const FILES: ReadonlyMap<string, 'read' | 'write' | 'unlink' | 'access'> = new Map([
+/** What the call does with the file, or which of its arguments says so: flags of open(2), or a mask. */
+type FileHook = 'read' | 'write' | 'unlink' | 'flags' | 'mask'
+
+const FILES: ReadonlyMap<string, FileHook> = new Map<string, FileHook>([
   ['read', 'read'],
   ['pread64', 'read'],
   ['write', 'write'],
   ['pwrite64', 'write'],
-  ['open', 'access'],
-  ['openat', 'access'],
-  ['openat2', 'access'],
-  ['file_open', 'access'],
-  ['file_permission', 'access'],
-  ['fd_install', 'access'],
-  ['mmap_file', 'access'],
+  ['open', 'flags'],
+  ['openat', 'flags'],
+  ['openat2', 'flags'],
+  ['file_open', 'read'],
+  ['file_permission', 'mask'],
+  ['fd_install', 'read'],
+  ['mmap_file', 'mask'],
   ['path_truncate', 'write'],
   ['truncate', 'write'],
   ['unlink', 'unlink'],
@@ -76,8 +79,6 @@ const CONNECTIONS: ReadonlyMap<string, 'connect' | 'accept' | 'bind' | 'flow' | 
 const ACTS: ReadonlyMap<string, KernelAction> = new Map([
   ['setns', 'setns'],
   ['unshare', 'unshare'],
-  ['clone', 'clone-ns'],
-  ['clone3', 'clone-ns'],
   ['mount', 'mount'],
   ['sb_mount', 'mount'],
   ['move_mount', 'mount'],
@@ -118,7 +119,7 @@ function pathOf(body: Json): string | undefined {
   const text = textField(argument(body, 'file_arg', 'path_arg', 'linux_binprm_arg'), 'path') ?? firstPath(body)
   if (text === undefined) return undefined
   const isBare = !text.startsWith('/') && field(argument(body, 'file_arg'), 'path') !== undefined
-  return `${isBare ? '/' : ''}${text}`.slice(0, 4096)
+  return boundedText(`${isBare ? '/' : ''}${text}`)
 }
 
 function firstPath(body: Json): string | undefined {
@@ -126,10 +127,29 @@ function firstPath(body: Json): string | undefined {
   return typeof text === 'string' && text.startsWith('/') ? text : undefined
 }
 
-/** MAY_WRITE and MAY_APPEND, or PROT_WRITE, as the second argument of the hook states them. */
-function accessOf(body: Json): 'read' | 'write' {
-  return (integer(argument(body, 'int_arg', 'uint_arg')) & 2) === 0 ? 'read' : 'write'
+/** O_WRONLY and O_RDWR among flags, MAY_WRITE or PROT_WRITE in a mask. What is not told counts as the lesser act. */
+function accessOf(file: FileHook, body: Json): 'read' | 'write' | 'unlink' {
+  switch (file) {
+    case 'flags':
+      return ((numberAfterFile(body) ?? 0) & 3) === 0 ? 'read' : 'write'
+    case 'mask':
+      return ((numberAfterFile(body) ?? 0) & 2) === 0 ? 'read' : 'write'
+    case 'read':
+    case 'write':
+    case 'unlink':
+      return file
+  }
 }
+
+/** Every new process is a clone; the one that gets a namespace of its own says so in its flags. */
+function actOf(name: string, body: Json): KernelAction {
+  if (name === 'clone' && (integer(argument(body, 'int_arg', 'uint_arg', 'size_arg')) & NEW_NAMESPACES) !== 0)
+    return 'clone-ns'
+  return ACTS.get(name) ?? 'other'
+}
+
+/** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET. */
+const NEW_NAMESPACES = 0x7e020000
 
 function fileBody(path: string, action: 'read' | 'write' | 'unlink', result: number): KernelBody<Content> {
   const isSensitive = sensitivePathName(path) !== undefined
@@ -142,8 +162,10 @@ function targetOf(body: Json, name: string, path: string | undefined): string | 
   const module = argument(body, 'module_arg')
   if (module !== undefined) return textField(module, 'name')
   // setns takes a descriptor first.
-  const flags = name === 'setns' ? plainArguments(body)[1] : name === 'unshare' ? plainArguments(body)[0] : undefined
+  const flags = name === 'setns' ? plainArguments(body)[1] : FLAGS_FIRST.has(name) ? plainArguments(body)[0] : undefined
   if (flags !== undefined) return cloneFlags(BigInt(Math.max(0, integer(flags))))
   const text = name === 'kernel_module_request' ? argument(body, 'string_arg') : undefined
-  return typeof text === 'string' ? text.slice(0, 4096) : path
+  return typeof text === 'string' ? text : path
 }
+
+const FLAGS_FIRST: ReadonlySet<string> = new Set(['unshare', 'clone'])

@@ -11,7 +11,7 @@ import { sourceTag } from '../source-tag.ts'
 import { processKey, tetragonEvent, timeOf } from './event.ts'
 import type { TetragonEvent } from './event.ts'
 import { hookBody } from './hooks.ts'
-import { connectionOf, integer } from './arguments.ts'
+import { boundedText, connectionOf, integer } from './arguments.ts'
 
 /** What one event of Tetragon means, in the words of our own sensor; undefined where the bytes are none. */
 export function normaliseTetragon(entry: LogEntry, bytes: Uint8Array): Normalised | undefined {
@@ -67,7 +67,7 @@ function placeOf({ body, whole }: TetragonEvent): string {
   const process = field(body, 'process')
   const place =
     textField(field(process, 'pod'), 'name') ?? textField(process, 'docker') ?? textField(whole, 'node_name')
-  return (place ?? '-').slice(0, 256).toWellFormed()
+  return boundedText(place ?? '-', 256)
 }
 
 function bodyOf(event: TetragonEvent, isMasked: boolean): KernelBody<Content> | undefined {
@@ -108,10 +108,10 @@ function execBody(process: Json | undefined, isMasked: boolean): KernelBody<Cont
   return {
     kind: 'process',
     action: 'exec',
-    binary,
+    binary: boundedText(binary),
     // Tetragon writes no arguments where there are none.
     arguments: contentOf({ value: args === undefined ? binary : `${binary} ${args}` }, isMasked),
-    ...(cwd === undefined ? {} : { cwd }),
+    ...(cwd === undefined ? {} : { cwd: boundedText(cwd) }),
     ...(fileless === undefined ? {} : { fileless }),
     uid: integer(field(process, 'uid')),
     ...(isJsonArray(effective)
