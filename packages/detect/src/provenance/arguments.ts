@@ -1,4 +1,5 @@
 import { MAX_ARGUMENT_CHARS, MAX_ARGUMENT_TOKENS, MAX_ARGUMENTS, MAX_DEPTH } from '../limits.ts'
+import { literalLeaves } from '../text/literal.ts'
 import { plainForm } from '../text/plain-form.ts'
 import { type Token, tokensOf } from '../text/words.ts'
 
@@ -15,13 +16,7 @@ const FULL_WEIGHT_TOKENS = 12
 
 /** The values of a call's arguments that say something: switches and empty fields do not. */
 export function argumentsOf(json: string): readonly Argument[] {
-  let value: unknown
-  try {
-    value = JSON.parse(json)
-  } catch {
-    // Arguments that are no JSON are one text.
-    value = json
-  }
+  const value = parsed(json)
   const found: Argument[] = []
   const stack: { readonly value: unknown; readonly path: string; readonly depth: number }[] = [
     { value, path: '', depth: 0 },
@@ -40,6 +35,16 @@ export function argumentsOf(json: string): readonly Argument[] {
     }
   }
   return found
+}
+
+/** The value of JSON; of another literal a record of its fields; else the text itself. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    // Not every source tells arguments as JSON.
+    return literalLeaves(json)?.map(({ text }) => text) ?? json
+  }
 }
 
 /** What one token of an argument counts for, before its rarity: less in a long text. */

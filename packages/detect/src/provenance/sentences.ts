@@ -40,7 +40,7 @@ export function readSentences(
   source: SourceStep,
   { bound = MAX_SENTENCES, trust = 0 }: { readonly bound?: number; readonly trust?: number } = {},
 ): Read {
-  const { text, hadHidden } = plainForm(source.text)
+  const { text, revealed } = plainForm(source.text)
   const sentences: Sentence[] = []
   let unread = 0
   const field = (
@@ -80,8 +80,7 @@ export function readSentences(
     field(sentencesOf(leaf.text), leaf, false)
     for (const decoded of decodedTexts(leaf.text)) field(sentencesOf(decoded), leaf, true)
   }
-  // Letters that nobody sees: the whole source is read once more as it was meant.
-  if (hadHidden && source.text.length > text.length + 8) field(sentencesOf(text), { item: 0, field: '' }, true)
+  if (revealed !== '') field(sentencesOf(plainForm(revealed).text), { item: 0, field: '' }, true)
   return { sentences, unread }
 }
 

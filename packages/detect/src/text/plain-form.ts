@@ -5,21 +5,30 @@ export type PlainForm = {
   readonly text: string
   /** Characters that nobody sees were taken out: zero width, direction marks, tag characters. */
   readonly hadHidden: boolean
+  /** What stood in tag characters: a text in a text, which a model reads and nobody sees. */
+  readonly revealed: string
 }
 
 /** One code point by alternative: some of them combine with what stands before them in a class. */
 const INVISIBLE =
   /\u00ad|\u034f|\u061c|[\u115f\u1160]|\u17b4|\u17b5|[\u180b-\u180d]|\u180e|\u180f|[\u200b-\u200f]|[\u202a-\u202e]|[\u2060-\u206f]|[\ufe00-\ufe0f]|\ufeff/g
-const TAGS = /[\u{e0020}-\u{e007e}]/gu
+const TAGS = /[\u{e0020}-\u{e007e}]+/gu
 const TAG_BASE = 0xe0000
 
 /**
  * Brings a captured text into the one form that everything here compares: compatibility forms folded (NFKC), invisible
- * characters removed, letters hidden as tag characters shown. Linear in the length of the text.
+ * characters removed, letters hidden as tag characters taken out and shown apart. Linear in the length of the text.
  */
 export function plainForm(text: string): PlainForm {
-  const shown = text.replace(TAGS, (char) => String.fromCodePoint((char.codePointAt(0) ?? TAG_BASE) - TAG_BASE))
+  const revealed: string[] = []
+  const shown = text.replace(TAGS, (run) => {
+    revealed.push(
+      Array.from(run, (char) => String.fromCodePoint((char.codePointAt(0) ?? TAG_BASE) - TAG_BASE)).join(''),
+    )
+    return ' '
+  })
   const seen = shown.replace(INVISIBLE, '')
   // One character may fold to eighteen.
-  return { text: seen.normalize('NFKC').slice(0, MAX_TEXT_CHARS), hadHidden: seen !== text }
+  const form = seen.normalize('NFKC').slice(0, MAX_TEXT_CHARS)
+  return { text: form, hadHidden: seen !== text, revealed: revealed.join('\n') }
 }

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { effectOf } from './side-effect.ts'
+
+test.each([
+  ['send_money', '{}', 'write'],
+  ['mail.Send', '{}', 'write'],
+  ['cart-add-product', '{}', 'write'],
+  ['readInbox', '{}', 'read'],
+  ['get_webpage', '{"url":"https://x.example/a"}', 'egress'],
+  ['list_files', '{"folder":"/srv"}', 'read'],
+  ['frobnicate', '{}', 'write'],
+  ['search_and_replace', '{}', 'read'],
+] as const)('%s with %s is a %s', (tool, args, effect) => {
+  expect(effectOf(tool, args)).toBe(effect)
+})
