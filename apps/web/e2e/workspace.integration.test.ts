@@ -233,6 +233,8 @@ const routesOf = (workspace: Workspace): readonly (readonly [string, string])[] 
   ['agents', '/'],
   ['agent', `/agents/${encodeURIComponent('host:-/refund-desk')}`],
   ['agent kernel', `/agents/${encodeURIComponent('host:-/refund-desk')}/kernel`],
+  ['agent baseline', `/agents/${encodeURIComponent('host:-/refund-desk')}/baseline`],
+  ['observed', '/observed'],
   ['graph', `/conversations/${CONVERSATION}`],
   ['as run', `/conversations/${CONVERSATION}?mode=as-run`],
   ['tree', `/conversations/${CONVERSATION}?view=tree`],
