@@ -70,6 +70,21 @@ spec:
   expect(found.events[0]?.body).toMatchObject({ facts: { class: 'support', replicas: '3' } })
 })
 
+test('every document of a YAML file counts: first lines, notes and directives beside the marks take none away', () => {
+  const document = (name: string): string =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}, namespace: shop}\nspec: {template: {spec: {containers: [{image: ${name}:1}]}}}\n`
+  for (const yaml of [
+    `${document('one')}---\n${document('two')}---\n${document('three')}`,
+    `%YAML 1.2\n---\n${document('one')}--- # the second\n${document('two')}\n---\n\n---\n${document('three')}---\n`,
+    `${document('one')}---\n${document('two')}---\n${document('three')}`.replaceAll('\n', '\r\n'),
+    `${document('one')}---\n${document('two')}--- {apiVersion: apps/v1, kind: Deployment, metadata: {name: three, namespace: shop}, spec: {template: {spec: {containers: [{image: 'three:1'}]}}}}\n`,
+  ]) {
+    const found = read('all.yaml', yaml)
+    expect(found.rejected).toEqual([])
+    expect(found.parts).toEqual(['image one 1', 'image two 1', 'image three 1'])
+  }
+})
+
 test('the configuration of an MCP client declares its servers with pinned versions, and keeps no secret', () => {
   const secret = 'ghp_abcdefghijklmnopqrstuvwxyz0123456789'
   const mcpServers = {
@@ -213,6 +228,7 @@ test.each([
 test('a document that names no agent is refused with what would name one, and an unknown one with what is known', () => {
   expect(read('requirements.txt', 'a==1\n').rejected).toEqual([expect.stringContaining('--agent')])
   expect(read('x.json', { foo: 1 }).rejected).toEqual([expect.stringContaining('unknown layout (foo)')])
+  expect(read('x.yaml', 'a: [1\n').rejected).toEqual(['neither YAML documents nor JSON'])
   expect(read('x.yaml', 'foo: 1\n').rejected).toEqual([expect.stringContaining('unknown layout (foo)')])
 })
 

@@ -23,8 +23,8 @@ export function parseYaml(text: string): Json | undefined {
  */
 export function yamlDocuments(text: string): readonly Json[] | undefined {
   const parts = text
-    .split(/^---(?:\s.*)?$/m)
-    .filter((part) => part.trim() !== '' && !/^(?:\s*#.*\n?)+$/.test(part))
+    .split(/^---(?=\s|$)/m) // what stands beside the mark, a note or a whole document, is of the document
+    .filter((part) => part.split('\n').some((line) => !/^(?:\s*(?:#.*)?|%.*)$/.test(line))) // notes and directives only
     .slice(0, MAX_YAML_DOCUMENTS)
   const documents: Json[] = []
   for (const part of parts) {

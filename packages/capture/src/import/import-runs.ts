@@ -164,7 +164,7 @@ class ImportReading {
       }
       const json = parseJsonText(line)
       if (json === undefined) {
-        this.reject(where, 'not JSON')
+        this.reject(where, /\.ya?ml$/i.test(file.name) ? 'neither YAML documents nor JSON' : 'not JSON')
         // A file that starts with something else is no JSONL; one reason is enough.
         if (i === 0 && firstLine === undefined) return
       } else if (isSentinelStep(json)) values.push(json)
