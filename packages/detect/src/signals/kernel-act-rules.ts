@@ -10,7 +10,9 @@ export type Around = {
   readonly process: ProcessState | undefined
   /** Whether a pid is of a process of this agent, as the host counts. */
   readonly isOwnPid: (pid: string) => boolean
-  /** The process puts another root in place of its own, in a mount namespace of its own: it builds a sandbox. */
+  /** The process, or a child of it, puts another root in place of its own later on. */
+  readonly changesRoot: boolean
+  /** And does so in a mount namespace of its own: it builds a sandbox. */
   readonly buildsSandbox: boolean
   /** The process, or a child of it, runs another program afterwards. */
   readonly runsProgramAfter: boolean
@@ -79,7 +81,12 @@ const RULES: Readonly<Partial<Record<KernelAction, Judge>>> = {
       : rule('cgroup-move', body, 0.7, 'moved itself into another cgroup, out of the limits and watchers of its own'),
   'raw-socket': rawSocket,
   'foreign-arch': (body) =>
-    rule('foreign-calls', body, 0.55, `called the kernel as ${quoted(body.target)}, past filters that know the machine’s own`),
+    rule(
+      'foreign-calls',
+      body,
+      0.55,
+      `called the kernel as ${quoted(body.target)}, past filters that know the machine’s own`,
+    ),
 }
 
 function rule(name: string, { target }: KernelAct, strength: number, words: string): Rule {
@@ -109,7 +116,12 @@ function namespaceEntry(body: KernelAct, around: Around): Rule | undefined {
   // Network alone is what tools for routing do, where somebody gave them the capability.
   const isNetworkAlone = flags === 'CLONE_NEWNET'
   return {
-    ...rule('namespace-entry', body, isNetworkAlone ? 0.6 : 0.9, `entered namespaces that it did not make (${quoted(flags)})`),
+    ...rule(
+      'namespace-entry',
+      body,
+      isNetworkAlone ? 0.6 : 0.9,
+      `entered namespaces that it did not make (${quoted(flags)})`,
+    ),
     key: flags,
   }
 }
@@ -118,10 +130,15 @@ function namespaceLeft(body: KernelAct, around: Around): Rule | undefined {
   if (isInside(around) && !/CLONE_NEWUSER/.test(flagsOf(body))) return undefined
   const flags = flagsOf(body)
   if (/CLONE_NEWUSER/.test(flags)) {
-    if (around.buildsSandbox || around.runsProgramAfter) return undefined
-    return rule('user-namespace', body, 0.35, 'became root of a user namespace and went on itself, where sandboxes run a program')
+    if (around.changesRoot || around.runsProgramAfter) return undefined
+    return rule(
+      'user-namespace',
+      body,
+      0.35,
+      'became root of a user namespace and went on itself, where sandboxes run a program',
+    )
   }
-  return /CLONE_NEWNET/.test(flags) && !around.buildsSandbox
+  return /CLONE_NEWNET/.test(flags) && !around.changesRoot
     ? rule('network-left', body, 0.55, 'left the network namespace that it was put into, with a capability of the host')
     : undefined
 }
@@ -168,7 +185,12 @@ function ptrace(body: KernelAct, around: Around): Rule | undefined {
   const request = body.details['request'] ?? ''
   if (request !== '' && !/ATTACH|SEIZE|POKE|SETREGS/.test(request)) return undefined
   if (!reachesOut(body, around)) return undefined
-  return rule('ptrace', body, hasChildren(around) ? 0.4 : 0.85, `took hold of ${quoted(body.target)}, which is no child of it`)
+  return rule(
+    'ptrace',
+    body,
+    hasChildren(around) ? 0.4 : 0.85,
+    `took hold of ${quoted(body.target)}, which is no child of it`,
+  )
 }
 
 /** The target is named, and is no process of this agent. */
@@ -195,7 +217,8 @@ function capability(body: KernelAct, around: Around): Rule | undefined {
 }
 
 /** Programs that become another user by a file's own right, and exist for it. */
-const CHANGES_USER = /^\/(usr\/)?(local\/)?s?bin\/(su|sudo|doas|pkexec|newgrp|newuidmap|newgidmap|passwd|chsh|mount|umount|cron|login|sshd|fusermount3?)$/
+const CHANGES_USER =
+  /^\/(usr\/)?(local\/)?s?bin\/(su|sudo|doas|pkexec|newgrp|newuidmap|newgidmap|passwd|chsh|mount|umount|cron|login|sshd|fusermount3?)$/
 
 function becameRoot(body: KernelAct, around: Around): Rule | undefined {
   const { process } = around

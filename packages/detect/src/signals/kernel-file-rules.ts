@@ -24,7 +24,12 @@ const HOST_DOORS: ReadonlySet<string> = new Set([
   'node credentials',
 ])
 
-const PLANTED: ReadonlySet<string> = new Set(['preloaded library list', 'scheduled job', 'sudo rules', 'SSH keys of root'])
+const PLANTED: ReadonlySet<string> = new Set([
+  'preloaded library list',
+  'scheduled job',
+  'sudo rules',
+  'SSH keys of root',
+])
 
 /** What is read where a secret is; each is an ordinary act of some program, so it colours a chain and makes none. */
 const SECRETS: ReadonlyMap<string, number> = new Map([
@@ -60,7 +65,8 @@ export function fileRule(body: FileBody, around: Around): Rule | undefined {
     return rule('kernel-handler', body, 0.9, `wrote ${path} (${name}): the kernel runs what stands there, on the host`)
   if (HOST_DOORS.has(name) && (name !== 'node credentials' || !isRead))
     return rule('host-door', body, isRead ? 0.6 : 0.85, `${isRead ? 'opened' : 'wrote'} ${path} (${name})`)
-  if (!isRead && PLANTED.has(name)) return rule('planted', body, 0.6, `wrote ${path} (${name}), which others run or trust`)
+  if (!isRead && PLANTED.has(name))
+    return rule('planted', body, 0.6, `wrote ${path} (${name}), which others run or trust`)
   if (/^(memory|environment|root|namespaces) of/.test(name)) return otherProcess(body, name, around)
   const strength = SECRETS.get(name)
   if (!isRead || strength === undefined || body.result < 0) return elsewhere(body, around)
@@ -91,17 +97,29 @@ function elsewhere(body: FileBody, { process }: Around): Rule | undefined {
   // A folder of the cgroup tree, opened as a folder: what a child is born into, or moved to.
   if (/^\/sys\/fs\/cgroup\/.*\/cgroup\.(procs|threads)$/.test(body.path) && body.action !== 'read')
     return rule('cgroup-move', body, 0.45, `wrote ${quoted(body.path)}, which moves processes between cgroups`)
-  if (isFolder(body) && /^\/sys\/fs\/cgroup\//.test(body.path) && !/\/(find|ls|systemd-cgls|systemd)$/.test(process?.binary ?? ''))
-    return rule('cgroup-folder', body, 0.3, `opened the cgroup ${quoted(body.path)} itself, as who starts a child there does`)
+  if (
+    isFolder(body) &&
+    body.path.startsWith('/sys/fs/cgroup/') &&
+    !/\/(find|ls|systemd-cgls|systemd)$/.test(process?.binary ?? '')
+  )
+    return rule(
+      'cgroup-folder',
+      body,
+      0.3,
+      `opened the cgroup ${quoted(body.path)} itself, as who starts a child there does`,
+    )
   return /^\/(tmp|var\/tmp|dev\/shm)\/.*\.so(\.\d+)*$/.test(body.path) && body.action === 'read'
     ? rule('planted-library', body, 0.3, `loaded ${quoted(body.path)} from a folder that all may write`)
     : undefined
 }
 
-/** O_DIRECTORY, as x86-64 and arm64 number it. */
+/** O_DIRECTORY of x86-64; arm64 numbers it otherwise, and is told by the paths alone. */
 function isFolder({ flags, action }: FileBody): boolean {
   return action === 'read' && (flags & 0o200000) !== 0
 }
+
+/** Who lists processes looks into all of them. */
+const LISTS_PROCESSES = /^\/(usr\/)?s?bin\/(ps|top|htop|pgrep|pkill|pidof|lsof|lsns|fuser|busybox)$/
 
 function otherProcess(body: FileBody, name: string, { process, isOwnPid }: Around): Rule | undefined {
   const pid = /^\/proc\/(\d{1,10})\//.exec(body.path)?.[1]
@@ -109,13 +127,20 @@ function otherProcess(body: FileBody, name: string, { process, isOwnPid }: Aroun
   if (pid === undefined || isOwnPid(pid)) return undefined
   const hasChildren = (process?.children ?? 0) > 0
   if (name === 'memory of a process' && body.action !== 'read')
-    return rule('foreign-memory', body, hasChildren ? 0.4 : 0.85, `wrote ${quoted(body.path)}, memory of another process`)
+    return rule(
+      'foreign-memory',
+      body,
+      hasChildren ? 0.4 : 0.85,
+      `wrote ${quoted(body.path)}, memory of another process`,
+    )
   if (name === 'root of another process') return rule('foreign-root', body, 0.8, `went through ${quoted(body.path)}`)
   if (name === 'memory of a process') return rule('foreign-memory', body, 0.5, `opened ${quoted(body.path)}`)
+  if (LISTS_PROCESSES.test(process?.binary ?? '')) return undefined
   return { ...rule('other-process', body, 0.3, `looked into ${quoted(body.path)} (${name})`), key: name }
 }
 
 function setBits(body: FileBody, { process }: Around): Rule | undefined {
-  if (process !== undefined && lineage(process).some(({ binary }: ProcessState) => INSTALLS.test(binary))) return undefined
+  if (process !== undefined && lineage(process).some(({ binary }: ProcessState) => INSTALLS.test(binary)))
+    return undefined
   return rule('set-id-file', body, 0.6, `gave ${quoted(body.path)} rights beyond those of who runs it`)
 }
