@@ -6,16 +6,17 @@ import { createClient, pathSegment, routes, type Answer, type RouteSpec } from '
 import { sourceTag } from '@holdfast/capture'
 import { agentIdOf } from '@holdfast/model'
 import { LogReader } from '@holdfast/recorder'
+import type { ServerProcess } from '@holdfast/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { recordedRequests } from './testing/recorded-requests.ts'
-import { ServerProcess } from './testing/server-process.ts'
+import { startServer } from './testing/server-process.ts'
 
 let folder: string
 let server: ServerProcess
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-server-'))
-  server = await ServerProcess.start(folder)
+  server = await startServer(folder)
   for (const dialect of ['ai-sdk-v7', 'otel-genai', 'openinference', 'claude-code']) {
     for (const request of recordedRequests(dialect)) expect((await send(request)).status).toBe(200)
   }
@@ -55,10 +56,10 @@ test('a caller without a credential is refused before its body is read', async (
   expect(status).toBe(401)
 })
 
-test('files to import are held to one bound together, before a byte of them is read', async () => {
+test('files to import are held to one bound together, histories apart, before they are read', async () => {
   const { port } = new URL(server.ready.http)
   const open: { destroy: () => void }[] = []
-  const statusOf = (mib: number): Promise<number | undefined> =>
+  const statusOf = (mib: number, firstLine = ''): Promise<number | undefined> =>
     new Promise((resolve) => {
       const headers = {
         authorization: `Bearer ${server.ready.token}`,
@@ -71,17 +72,20 @@ test('files to import are held to one bound together, before a byte of them is r
       asked.on('error', () => undefined)
       // The body is announced and never sent: only who is refused is answered.
       asked.flushHeaders()
+      if (firstLine !== '') asked.write(firstLine)
     })
   try {
     expect(await Promise.race([statusOf(200), statusOf(200)])).toBe(503)
-    expect(await statusOf(257)).toBe(413)
+    // Larger than one import is only what its first line says is a history.
+    expect(await statusOf(257, '{}\n')).toBe(413)
+    expect(await statusOf(64 * 1024 + 1)).toBe(413)
   } finally {
     for (const asked of open) asked.destroy()
   }
 })
 
 test('an event stream ends with the session that opened it', async () => {
-  const second = await ServerProcess.start(mkdtempSync(join(tmpdir(), 'holdfast-session-')))
+  const second = await startServer(mkdtempSync(join(tmpdir(), 'holdfast-session-')))
   try {
     const signedIn = await fetch(second.ready.signInUrl, { redirect: 'manual' })
     const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
@@ -395,14 +399,14 @@ test('a restart on the same folder shows the same agents and conversations', asy
   // What a server that was killed in the middle of an export leaves: decrypted content.
   mkdirSync(join(folder, 'exports'), { recursive: true })
   writeFileSync(join(folder, 'exports', 'left.zip'), 'PK')
-  server = await ServerProcess.start(folder)
+  server = await startServer(folder)
   expect(existsSync(join(folder, 'exports', 'left.zip'))).toBe(false)
   await projected()
   expect(await server.get<Answer<'listConversations'>>('/api/v1/conversations')).toEqual(before)
 })
 
 test('a second server on the same folder is refused with the owner named', async () => {
-  await expect(ServerProcess.start(folder)).rejects.toThrow(String(server.ready.pid))
+  await expect(startServer(folder)).rejects.toThrow(String(server.ready.pid))
 })
 
 /** Id of the first prompt of a test span. */
