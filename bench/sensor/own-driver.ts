@@ -9,8 +9,8 @@ import { TestCgroup } from '../../sensor/src/testing/test-cgroup.ts'
 
 export function clientOf(server: TestServer): Client {
   return createClient({
-    baseUrl: String(server.ready['http']),
-    token: String(server.ready['token']),
+    baseUrl: server.ready.http,
+    token: server.ready.token,
     fetch: (url, init) => fetch(url, init),
   })
 }

@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { LogReader } from '@holdfast/recorder'
 import { SensedCgroup } from '../../apps/server/src/sensor/testing/sensed-cgroup.ts'
-import { ServerProcess } from '../../apps/server/src/testing/server-process.ts'
+import type { ServerProcess } from '@holdfast/testkit'
+import { startServer } from '../../apps/server/src/testing/server-process.ts'
 import { whyNoKernel } from '../../sensor/src/testing/root.ts'
 import { environment } from '../ingest/environment.ts'
 import type { MemorySample } from './memory-probe.ts'
@@ -56,7 +57,7 @@ async function startMeasured(): Promise<ServerProcess> {
   const probe = join(import.meta.dirname, 'memory-probe.ts')
   Object.assign(process.env, { HOLDFAST_BENCH_MEMORY: memory, NODE_OPTIONS: `--import ${probe}` })
   try {
-    return await ServerProcess.start(data, { sensor: true })
+    return await startServer(data, { sensor: true })
   } finally {
     delete process.env['NODE_OPTIONS']
   }

@@ -1,9 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { ServerProcess } from '@holdfast/testkit'
 
 /** Arguments of `node` that run the command from its source. */
 export const CLI_PROGRAM: readonly string[] = [
@@ -13,54 +12,31 @@ export const CLI_PROGRAM: readonly string[] = [
 ]
 
 /** A real server on a folder of its own, started by the command itself. */
-export type TestServer = AsyncDisposable & {
-  readonly data: string
-  /** The process that `holdfast up` was started as. */
-  readonly child: ChildProcess
-  /** The line that `up --json` printed. */
-  readonly ready: Readonly<Record<string, unknown>> & { readonly otlpHttp: string }
-  /** What points other commands at it. */
-  readonly env: Readonly<Record<string, string>>
-  /** Resolves with its exit code once it has ended. */
-  readonly ended: Promise<number | null>
-}
+export type TestServer = AsyncDisposable &
+  Pick<ServerProcess, 'child' | 'ready' | 'ended'> & {
+    readonly data: string
+    /** What points other commands at it. */
+    readonly env: Readonly<Record<string, string>>
+  }
 
 /**
- * Runs `holdfast up` on a new folder, or one that another server left, and free ports, and waits until it serves; without
- * a sensor unless asked for.
+ * Runs `holdfast up` on a new folder, or one that another server left, and waits until it serves; without a sensor unless
+ * asked for. The folder goes with it.
  */
 export async function startTestServer(
   options: { readonly sensor?: boolean; readonly data?: string } = {},
 ): Promise<TestServer> {
-  const data = options.data ?? mkdtempSync(join(tmpdir(), 'holdfast-cli-'))
-  const ports = [
-    '--http-port',
-    '0',
-    '--otlp-http-port',
-    '0',
-    '--otlp-grpc-port',
-    '0',
-    ...(options.sensor === true ? [] : ['--no-sensor']),
-  ]
-  const child = spawn(process.execPath, [...CLI_PROGRAM, 'up', '--data', data, ...ports, '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ended = new Promise<number | null>((done) => child.once('exit', done))
-  const line = await new Promise<string>((done, failed) => {
-    createInterface({ input: child.stdout }).once('line', done)
-    child.once('exit', (code) => failed(new Error(`the server ended with ${code} before it served`)))
-  })
-  // What the test itself checks against the documented fields.
-  const ready = JSON.parse(line) as TestServer['ready']
+  const { sensor = false, data = mkdtempSync(join(tmpdir(), 'holdfast-cli-')) } = options
+  const server = await ServerProcess.start([...CLI_PROGRAM, 'up'], data, { sensor })
+  const { child, ready, ended } = server
   return {
     data,
     child,
     ready,
     ended,
-    env: { HOLDFAST_URL: String(ready['http']), HOLDFAST_TOKEN: String(ready['token']) },
+    env: { HOLDFAST_URL: ready.http, HOLDFAST_TOKEN: ready.token },
     [Symbol.asyncDispose]: async () => {
-      child.kill('SIGTERM')
-      await ended
+      await server.stop()
       rmSync(data, { recursive: true, force: true })
     },
   }

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ContainmentWire } from '@holdfast/api'
 import { LogReader } from '@holdfast/recorder'
+import type { ServerProcess } from '@holdfast/testkit'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { noSensor, SensedCgroup } from '../sensor/testing/sensed-cgroup.ts'
-import { ServerProcess } from '../testing/server-process.ts'
+import { startServer } from '../testing/server-process.ts'
 
 type Sensors = { readonly items: readonly { readonly id: string; readonly state: string }[] }
 
@@ -15,7 +16,7 @@ let server: ServerProcess
 let agent: ChildProcess | undefined
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-contain-'))
-  server = await ServerProcess.start(folder, { sensor: noSensor === '' })
+  server = await startServer(folder, { sensor: noSensor === '' })
 })
 afterEach(async () => {
   agent?.kill('SIGKILL')

@@ -7,7 +7,7 @@ import { LogReader } from '@holdfast/recorder'
 import { TestCgroup } from '@holdfast/sensor/testing'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { noSensor } from '../sensor/testing/sensed-cgroup.ts'
-import { ServerProcess } from '../testing/server-process.ts'
+import { startServer } from '../testing/server-process.ts'
 import { ContainingServer } from './testing/contained.ts'
 
 const CLI = join(import.meta.dirname, '../../../cli/src/main.ts')
@@ -88,13 +88,13 @@ describe.skipIf(noSensor !== '')(`what holding refuses, and what it records ${no
       stderr: expect.stringContaining('was killed'),
     })
     await holdfast.server.stop()
-    holdfast.server = await ServerProcess.start(folder)
+    holdfast.server = await startServer(folder)
     const unwatched = run('builder', 'echo', 'it runs')
     expect(unwatched).toMatchObject({ stdout: '', stderr: expect.stringContaining('contain release') })
     expect(unwatched.status).not.toBe(0)
     expect(run('other', 'echo', 'it runs')).toMatchObject({ status: 0, stdout: expect.stringContaining('it runs') })
     await holdfast.server.stop()
-    holdfast.server = await ServerProcess.start(folder, { sensor: true })
+    holdfast.server = await startServer(folder, { sensor: true })
     await holdfast.connected()
     expect((await holdfast.release(killed)).state).toBe('released')
     expect(run('builder', 'echo', 'it runs')).toMatchObject({ status: 0, stdout: expect.stringContaining('it runs') })

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BomWire, Answer, Integrity } from '@holdfast/api'
+import type { ServerProcess } from '@holdfast/testkit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { ServerProcess } from '../testing/server-process.ts'
+import { startServer } from '../testing/server-process.ts'
 import { FALLBACK, fallbackHistory, instantAt } from './testing/fallback-history.ts'
 
 let folder = ''
@@ -11,7 +12,7 @@ let server: ServerProcess
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-inventory-'))
-  server = await ServerProcess.start(folder)
+  server = await startServer(folder)
   await importText('fallback.jsonl', fallbackHistory())
 }, 60_000)
 
@@ -88,11 +89,11 @@ test('what the log held before an import is asked for by the other clock', async
 test('answers are byte-equal after a restart and after every projection was deleted and folded anew', async () => {
   const first = await answers()
   await server.stop()
-  server = await ServerProcess.start(folder)
+  server = await startServer(folder)
   expect(await answers()).toEqual(first)
   await server.stop()
   rmSync(join(folder, 'views'), { recursive: true })
-  server = await ServerProcess.start(folder)
+  server = await startServer(folder)
   await settled()
   expect(await answers()).toEqual(first)
 }, 120_000)

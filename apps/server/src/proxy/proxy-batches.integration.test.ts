@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeProxyBatch, McpObserver, type ProxyHeader } from '@holdfast/capture'
 import { LogReader } from '@holdfast/recorder'
+import type { ServerProcess } from '@holdfast/testkit'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { ServerProcess } from '../testing/server-process.ts'
+import { startServer } from '../testing/server-process.ts'
 
 const START = 'a1b2c3d4e5f60718'
 let folder = ''
 let server: ServerProcess
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-proxies-'))
-  server = await ServerProcess.start(folder)
+  server = await startServer(folder)
 }, 60_000)
 afterEach(async () => {
   await server.stop()
@@ -67,7 +68,7 @@ test('a batch that comes again is answered and not stored again, after a kill to
   expect((await post(1, batch(3))).body).toEqual({ acknowledged: 1, status: 'stored' })
   expect((await post(1, batch(3))).body).toEqual({ acknowledged: 1, status: 'known' })
   await server.kill()
-  server = await ServerProcess.start(folder)
+  server = await startServer(folder)
   expect((await post(1, batch(3))).body).toEqual({ acknowledged: 1, status: 'known' })
   expect((await post(2, batch(1, { first: 3 }))).body).toEqual({ acknowledged: 2, status: 'stored' })
   expect(stored()).toBe(4)
@@ -78,7 +79,7 @@ test('a running count of losses becomes gaps that add up to it, over a killed se
   await post(1, batch(1, { lost: 2 }))
   await post(2, batch(0, { lost: 5 }))
   await server.kill()
-  server = await ServerProcess.start(folder)
+  server = await startServer(folder)
   await post(3, batch(1, { lost: 6, first: 1 }))
   expect(lost()).toEqual([2, 3, 1])
 }, 120_000)

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ImportResult, ScopeWire } from '@holdfast/api'
+import type { ServerProcess } from '@holdfast/testkit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { ServerProcess } from '../testing/server-process.ts'
+import { startServer } from '../testing/server-process.ts'
 
 const AGENT = 'k8s:-/analytics/insight-agent'
 const BOT = 'insight@acme.iam.gserviceaccount.com'
@@ -14,7 +15,7 @@ let server: ServerProcess
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-scope-'))
-  server = await ServerProcess.start(folder)
+  server = await startServer(folder)
   // A viewer of the whole project, and a role of its own on one topic.
   const policy = (resource: string, role: string) => ({
     resource,
@@ -87,7 +88,7 @@ test('each row leads to the log entries of its document and of its use, and says
 test('the answer is the same after a restart', async () => {
   const before = await scope()
   await server.stop()
-  server = await ServerProcess.start(folder)
+  server = await startServer(folder)
   expect(await scope()).toEqual(before)
 }, 60_000)
 

@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LOSS_PLACES } from '@holdfast/model'
 import { LogReader } from '@holdfast/recorder'
+import type { ServerProcess } from '@holdfast/testkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ServerProcess } from '../testing/server-process.ts'
+import { startServer } from '../testing/server-process.ts'
 import { batchOf, SPEAKER } from './testing/batches.ts'
 
 let folder = ''
 let server: ServerProcess
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-batches-'))
-  server = await ServerProcess.start(folder)
+  server = await startServer(folder)
 })
 afterEach(async () => {
   await server.stop()
@@ -57,7 +58,7 @@ test('a batch that comes again is answered and not stored again, whatever the se
   expect((await postBatch(2, batchOf(4, 2))).body).toEqual({ acknowledged: 2, status: 'stored' })
   for (let round = 0; round < 3; round += 1) {
     await server.kill()
-    server = await ServerProcess.start(folder)
+    server = await startServer(folder)
     expect((await postBatch(2, batchOf(4, 2))).body).toEqual({ acknowledged: 2, status: 'known' })
   }
   expect((await postBatch(3, batchOf(6, 1))).body).toEqual({ acknowledged: 3, status: 'stored' })
@@ -97,7 +98,7 @@ test('a running count of losses becomes gaps that add up to it, over a killed se
   await post('lost', lost(10))
   await post('lost', lost(10))
   await server.kill()
-  server = await ServerProcess.start(folder)
+  server = await startServer(folder)
   await postReport()
   await post('lost', lost(10))
   await post('lost', lost(15))

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LogReader } from '@holdfast/recorder'
 import { enrol, type Identity, ServerClient } from '@holdfast/sensor/testing'
+import type { ServerProcess } from '@holdfast/testkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ServerProcess } from '../testing/server-process.ts'
+import { startServer } from '../testing/server-process.ts'
 import { batchOf } from './testing/batches.ts'
 
 const START = '00112233445566aa'
@@ -24,7 +25,7 @@ afterEach(async () => {
 })
 
 async function start(at: string): Promise<void> {
-  server = await ServerProcess.start(folder, { flags: ['--sensor-listen', at] })
+  server = await startServer(folder, { flags: ['--sensor-listen', at] })
   url = server.ready.sensors ?? ''
 }
 
@@ -118,7 +119,7 @@ test('a token enrols one sensor, and the server that did not make it is told not
   await enrol(url, token)
   await expect(enrol(url, token)).rejects.toThrow(/was used/)
   const other = mkdtempSync(join(tmpdir(), 'holdfast-remote-'))
-  const impostor = await ServerProcess.start(other, { flags: ['--sensor-listen', '127.0.0.1:0'] })
+  const impostor = await startServer(other, { flags: ['--sensor-listen', '127.0.0.1:0'] })
   try {
     await expect(enrol(impostor.ready.sensors ?? '', await makeToken())).rejects.toThrow(/is not the server/)
   } finally {

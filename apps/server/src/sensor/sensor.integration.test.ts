@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LogReader } from '@holdfast/recorder'
 import { normalise } from '@holdfast/capture'
+import type { ServerProcess } from '@holdfast/testkit'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ServerProcess } from '../testing/server-process.ts'
+import { startServer } from '../testing/server-process.ts'
 import { noSensor, SensedCgroup } from './testing/sensed-cgroup.ts'
 
 type Sensors = {
@@ -30,7 +31,7 @@ afterEach(async () => {
 })
 
 async function start(): Promise<void> {
-  server = await ServerProcess.start(folder, { sensor: true })
+  server = await startServer(folder, { sensor: true })
 }
 
 async function connected(): Promise<Sensors['items'][number]> {

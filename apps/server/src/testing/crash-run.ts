@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { CheckpointWire } from '@holdfast/api'
 import { verifyConsistency, verifyFolder } from '@holdfast/cli/verify'
 import { LogReader } from '@holdfast/recorder'
+import type { ServerProcess } from '@holdfast/testkit'
 import { seededRandom } from './seeded-random.ts'
-import { ServerProcess } from './server-process.ts'
+import { startServer } from './server-process.ts'
 
 export type CrashReport = {
   readonly kills: number
@@ -37,7 +38,7 @@ export async function runCrashes({
   const regressed: string[] = []
   let last: CheckpointWire | undefined
   for (let kill = 0; kill < kills; kill += 1) {
-    const server = await ServerProcess.start(folder)
+    const server = await startServer(folder)
     if (last !== undefined) regressed.push(...(await continues(server, last)))
     const sending = senders.map((sender) => sender.sendUntilGone(server.ready.otlpHttp))
     await delay(Math.floor(random() * 250))
@@ -46,7 +47,7 @@ export async function runCrashes({
     await server.kill()
     await Promise.all(sending)
   }
-  const server = await ServerProcess.start(folder)
+  const server = await startServer(folder)
   if (last !== undefined) regressed.push(...(await continues(server, last)))
   for (const sender of senders) await sender.sendOnce(server.ready.otlpHttp)
   await server.stop()

@@ -1,6 +1,7 @@
 import type { ContainmentWire } from '@holdfast/api'
+import type { ServerProcess } from '@holdfast/testkit'
 import { vi } from 'vitest'
-import { ServerProcess } from '../../testing/server-process.ts'
+import { startServer } from '../../testing/server-process.ts'
 
 type Sensor = {
   readonly id: string
@@ -24,11 +25,11 @@ export class ContainingServer implements AsyncDisposable {
   }
 
   static async start(folder: string): Promise<ContainingServer> {
-    return new ContainingServer(folder, await ServerProcess.start(folder, { sensor: true }))
+    return new ContainingServer(folder, await startServer(folder, { sensor: true }))
   }
 
   async startAgain(): Promise<void> {
-    this.server = await ServerProcess.start(this.folder, { sensor: true })
+    this.server = await startServer(this.folder, { sensor: true })
   }
 
   /** The sensor, once it is connected; with `path`, once it watches that. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { randomFrom } from '@holdfast/recorder/testing'
-import { ServerProcess } from '../server-process.ts'
+import { startServer } from '../server-process.ts'
 import { nextBomb } from './bombs.ts'
 import { isAnswer, throwOverGrpc, throwOverHttp } from './throw-bomb.ts'
 
@@ -28,7 +28,7 @@ const CANARY = '{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"TRACE","s
 /** Throws bombs at a real server over each transport; after each, a request that is in order must be taken. */
 export async function bombRun(run: { folder: string; bombs: number; seed: number }): Promise<BombReport> {
   const random = randomFrom(run.seed)
-  const server = await ServerProcess.start(run.folder)
+  const server = await startServer(run.folder)
   const { otlpHttp, otlpGrpc, pid } = server.ready
   const slow = Array.from({ length: SLOW_SOCKETS }, (_, i) => slowSocket(i % 2 === 0 ? otlpHttp : otlpGrpc))
   const answers = new Map<string, number>()
