@@ -54,7 +54,7 @@ function elfOf(
 describe.skipIf(process.platform !== 'linux')('files of a hostile process (Linux only)', () => {
   test('a pipe, a device or a folder in the place of a library is not waited for', async () => {
     const pipe = join(folder, 'libssl.so')
-    execFileSync('mkfifo', [pipe])
+    execFileSync('/usr/bin/mkfifo', [pipe])
     const link = join(folder, 'libssl.so.1')
     symlinkSync('/dev/zero', link)
     for (const path of [pipe, link, folder]) {
