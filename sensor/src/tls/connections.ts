@@ -30,12 +30,16 @@ type Held = {
   heldBytes: number
 }
 
+type Share = { connections: number; bytes: number }
+
 /** Turns the plain text of many connections into HTTP exchanges. Records of one connection come in their order. */
 export class TlsConnections {
   readonly #onExchange: OnExchange
   /** Those that were quiet the longest first. */
   readonly #held = new Map<string, Held>()
   #heldBytes = 0
+  /** How much of that is of each cgroup. */
+  readonly #shares = new Map<number, Share>()
   /** By process: exchanges, and connections that carried something else than HTTP. */
   readonly #counts = new Map<number, { exchanges: number; others: number }>()
 
@@ -58,12 +62,13 @@ export class TlsConnections {
     const before = held.http.kind
     held.http.push({ direction, offset: record.offset, bytes: record.bytes, at: record.at })
     if (before !== 'other' && held.http.kind === 'other') this.#countOf(record.pid).others += 1
-    this.#heldBytes += held.http.heldBytes - held.heldBytes
-    held.heldBytes = held.http.heldBytes
+    const { heldBytes } = held.http
+    this.#count(held.cgroup, 0, heldBytes - held.heldBytes)
+    held.heldBytes = heldBytes
     // Moved behind the others: it spoke last.
     this.#held.delete(record.connection)
     this.#held.set(record.connection, held)
-    while (this.#heldBytes > MAX_HELD_BYTES) this.#endQuietest(record.at)
+    while (this.#heldBytes > MAX_HELD_BYTES) this.#endOneOf(this.#largest('bytes'), record.at)
   }
 
   /** A process ended, and its connections with it. */
@@ -85,7 +90,7 @@ export class TlsConnections {
   }
 
   #begin(record: TlsRecord): Held {
-    if (this.#held.size >= MAX_CONNECTIONS) this.#endQuietest(record.at)
+    if (this.#held.size >= MAX_CONNECTIONS) this.#endOneOf(this.#largest('connections'), record.at)
     const held: Held = {
       cgroup: record.cgroup,
       pid: record.pid,
@@ -94,6 +99,7 @@ export class TlsConnections {
       heldBytes: 0,
     }
     this.#held.set(record.connection, held)
+    this.#count(record.cgroup, 1, 0)
     return held
   }
 
@@ -102,13 +108,31 @@ export class TlsConnections {
     this.#onExchange(held.cgroup, writeExchange(seen, connection, held.origin))
   }
 
-  #endQuietest(at: bigint): void {
-    for (const [key, held] of this.#held) return this.#end(key, held, at)
+  /** Ends the connection of a cgroup that was quiet the longest. */
+  #endOneOf(cgroup: number, at: bigint): void {
+    for (const [key, held] of this.#held) if (held.cgroup === cgroup) return this.#end(key, held, at)
+  }
+
+  /** Who takes the most makes room: an agent that opens thousands must not cut off what others say. */
+  #largest(what: keyof Share): number {
+    let largest = { cgroup: 0, share: Number.NEGATIVE_INFINITY }
+    for (const [cgroup, share] of this.#shares)
+      if (share[what] > largest.share) largest = { cgroup, share: share[what] }
+    return largest.cgroup
+  }
+
+  #count(cgroup: number, connections: number, bytes: number): void {
+    this.#heldBytes += bytes
+    const share = this.#shares.get(cgroup) ?? { connections: 0, bytes: 0 }
+    share.connections += connections
+    share.bytes += bytes
+    if (share.connections === 0) this.#shares.delete(cgroup)
+    else this.#shares.set(cgroup, share)
   }
 
   #end(key: string, held: Held, at: bigint | undefined): void {
     this.#held.delete(key)
-    this.#heldBytes -= held.heldBytes
+    this.#count(held.cgroup, -1, -held.heldBytes)
     held.http.end(at)
   }
 

@@ -16,9 +16,9 @@ export const MAX_MAPS_BYTES = 4 * 1024 * 1024
 export const MAX_FILES = 1_024
 /** Processes whose coverage is kept. */
 export const MAX_PROCESSES = 16_384
-/** Connections held at once; the one that was quiet the longest is ended for a new one. */
+/** Connections held at once; of the cgroup with the most the one that was quiet the longest is ended for a new one. */
 export const MAX_CONNECTIONS = 4_096
-/** Plain text held over all connections; beyond it the quietest are ended, and told as far as they were seen. */
+/** Held over all connections; beyond it those of the cgroup with the most are ended, and told as far as they were seen. */
 export const MAX_HELD_BYTES = 256 * 1024 * 1024
 /** When a process is looked at again for libraries that it loads later: ms after its exec. */
 export const LOOK_AGAIN_MS: readonly number[] = [5, 50, 500, 2_000, 10_000, 60_000]
