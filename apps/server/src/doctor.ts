@@ -3,6 +3,7 @@ import { remedyFor } from '@holdfast/graph'
 import type { IntegritySources } from './integrity.ts'
 import type { SensorLink } from './sensor/link.ts'
 import type { LocalSensor } from './sensor/local-sensor.ts'
+import type { SkewedAgents } from './views/agent-figures.ts'
 
 export type DoctorSources = IntegritySources & {
   readonly sensors: Pick<SensorLink, 'sensors'>
@@ -13,24 +14,18 @@ export type DoctorSources = IntegritySources & {
 const UNSEEN_SHOWN = 5
 const DISK_WARN = 0.1
 const LAG_WARN = 10_000
-const CLOCK_SKEW_NS = 24n * 3_600n * 1_000_000_000n
 
 /** What would be missing now, and the exact setting that would capture it. */
 export async function runDoctor(sources: DoctorSources): Promise<Answer<'doctor'>> {
-  return { checks: [...storeChecks(sources), ...sensorChecks(sources), ...(await captureChecks(sources))] }
+  return { checks: [...(await storeChecks(sources)), ...sensorChecks(sources), ...(await captureChecks(sources))] }
 }
 
-function storeChecks({ recorder, reader, views, policy, clock }: IntegritySources): readonly Check[] {
+async function storeChecks({ recorder, views, policy, clock }: IntegritySources): Promise<readonly Check[]> {
   const { disk } = recorder.stats()
   const share = disk.totalBytes === 0 ? 1 : disk.freeBytes / disk.totalBytes
   const lag = recorder.size - views.cursor
-  const skewed = reader
-    .agents()
-    .filter(
-      ({ channels, claimedTo, claimedFrom, lastRecordedAt }) =>
-        channels.includes('otlp') &&
-        (claimedTo > clock() + CLOCK_SKEW_NS || claimedFrom + 30n * CLOCK_SKEW_NS < lastRecordedAt),
-    )
+  // What Views answers to this question.
+  const skewed = JSON.parse(await views.ask('doctor', { now: clock() })) as SkewedAgents
   const inForce = policy.current()
   return [
     inForce === undefined
@@ -81,7 +76,7 @@ function storeChecks({ recorder, reader, views, policy, clock }: IntegritySource
       detail: `${lag} entries behind the log`,
       ...(lag > LAG_WARN ? { remedy: 'wait: pages show the log as it was that many entries ago' } : {}),
     },
-    skewed.length === 0
+    skewed.count === 0
       ? {
           id: 'clocks',
           status: 'PASS',
@@ -92,10 +87,7 @@ function storeChecks({ recorder, reader, views, policy, clock }: IntegritySource
           id: 'clocks',
           status: 'WARN',
           title: 'clocks of senders',
-          detail: `${skewed.length} agents state times far from this machine's: ${skewed
-            .slice(0, 3)
-            .map(({ agent }) => agent)
-            .join(', ')}`,
+          detail: `${skewed.count} agents state times far from this machine's: ${skewed.first.join(', ')}`,
           remedy: 'synchronise the clocks of those hosts (chrony, systemd-timesyncd)',
         },
   ]

@@ -1,13 +1,13 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { AgentDetail, Answer, Integrity } from '@holdfast/api'
-import { formatRfc3339, type AgentId, type UnixNano } from '@holdfast/model'
+import type { Integrity } from '@holdfast/api'
+import type { AgentId, UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { checkpointOf } from './http/log-routes.ts'
 import type { PolicyStore } from './capture-policy.ts'
 import type { GapCounter } from './gap-counter.ts'
 import type { IntegrityLedger } from './integrity-ledger.ts'
-import { STREAMS_SHOWN } from './limits.ts'
+import { agentFigures, type AgentFigures } from './views/agent-figures.ts'
 import type { ViewsClient } from './views/client.ts'
 
 export type IntegritySources = {
@@ -30,6 +30,7 @@ export async function integrityOf(sources: IntegritySources): Promise<Integrity>
   const stats = recorder.stats()
   const checkpoint = checkpointOf(recorder.checkpoint())
   await ledger.catchUp(clock())
+  const { stored, streams } = await figuresOf(sources)
   const inForce = policy.current()
   const folderBytes = await sizeOf(sources.folder)
   const bytesPerDay = ledger.bytesPerDay(clock())
@@ -41,7 +42,7 @@ export async function integrityOf(sources: IntegritySources): Promise<Integrity>
     publicKey: recorder.publicKey(),
     gaps: [...ledger.newestGaps],
     gapsTotal: ledger.totals.gaps,
-    counts: countsOf(sources),
+    counts: countsOf(sources, stored),
     disk: {
       folderBytes,
       rawBytes: stats.rawBytes,
@@ -51,55 +52,26 @@ export async function integrityOf(sources: IntegritySources): Promise<Integrity>
       ...(bytesPerDay === undefined ? {} : { runwayDays: stats.disk.freeBytes / bytesPerDay }),
     },
     projection: { cursor: views.cursor, lag: Math.max(0, recorder.size - views.cursor) },
-    streams: await streamsOf(sources),
+    streams,
     ...(inForce === undefined
       ? {}
       : { policy: { name: inForce.name, senders: inForce.senders, content: inForce.content } }),
   }
 }
 
-/** Sent = stored + refused + lost, with repeats beside it. Control records are ours and do not count. */
-function countsOf({ recorder, reader, ledger }: IntegritySources): Integrity['counts'] {
-  const controls = reader
-    .agents()
-    .filter(({ channels }) => channels.includes('control'))
-    .reduce((sum, { entries }) => sum + entries, 0)
-  const stored = recorder.size - controls
+/** Sent = stored + refused + lost, with repeats beside it. */
+function countsOf({ recorder, ledger }: IntegritySources, stored: number): Integrity['counts'] {
   const { refused, lost } = ledger.totals
   const { duplicates } = recorder.stats()
   return { received: stored + refused + lost + duplicates, stored, refused, lost, duplicates }
 }
 
-async function streamsOf({ views, reader }: IntegritySources): Promise<Integrity['streams']> {
-  const agents = reader
-    .agents()
-    .filter(({ channels }) => !channels.includes('control'))
-    .slice(0, STREAMS_SHOWN)
-  return Promise.all(
-    agents.map(async ({ agent, agentName, entries, lastRecordedAt, channels }) => {
-      const coverage = await coverageOf(views, agent)
-      const contents = Object.values(coverage?.contents ?? {}).reduce((sum, count) => sum + count, 0)
-      const captured = (coverage?.contents.captured ?? 0) + (coverage?.contents.redacted ?? 0)
-      return {
-        agent,
-        name: agentName,
-        channel: channels.join(', '),
-        lastRecorded: formatRfc3339(lastRecordedAt),
-        entries,
-        mappedShare: coverage === undefined || coverage.entries === 0 ? 0 : coverage.mapped / coverage.entries,
-        captured: contents === 0 ? 0 : captured / contents,
-      }
-    }),
-  )
-}
-
-async function coverageOf(views: ViewsClient, agent: AgentId): Promise<AgentDetail['coverage'] | undefined> {
+async function figuresOf({ views, reader }: IntegritySources): Promise<AgentFigures> {
   try {
-    const detail = JSON.parse(await views.ask('getAgent', { agent })) as Answer<'getAgent'> // the route's own answer
-    return detail.coverage
+    return JSON.parse(await views.ask('getIntegrity', {})) as AgentFigures // what Views answers to this question
   } catch {
-    // Not folded yet: the stream is shown without coverage.
-    return undefined
+    // A projection that stopped keeps nobody from seeing what is recorded: only the coverage is missing then.
+    return agentFigures(reader, () => undefined)
   }
 }
 

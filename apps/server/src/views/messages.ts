@@ -1,4 +1,5 @@
 import type { Query, RouteName } from '@holdfast/api'
+import type { UnixNano } from '@holdfast/model'
 import type { InventoryQuestions } from '../inventory/inventory-queries.ts'
 import type { ProfileQuestions } from '../profile/profile-queries.ts'
 import type { ScopeQuestions } from '../scope/scope-queries.ts'
@@ -20,6 +21,10 @@ export type WorkspaceQuestions = {
   search: { readonly q: string }
   contexts: { readonly query: Query<'contexts'> }
   getRun: { readonly run: string; readonly query: Query<'getRun'> }
+  /** {@link AgentFigures}: the part of the answer that reads every agent. */
+  getIntegrity: Readonly<Record<string, never>>
+  /** {@link SkewedAgents}, as above. */
+  doctor: { readonly now: UnixNano }
 }
 
 /** All questions that the projection worker answers. */

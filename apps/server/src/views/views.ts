@@ -1,4 +1,5 @@
 import { DOUBLED_FROM_ENTRIES, ENTRIES_PER_GRAPH, LARGE_ENTRIES, TOUCHED_TRACES, TRACES_SAMPLED } from '../limits.ts'
+import { agentFigures, skewedAgents } from './agent-figures.ts'
 import { AnswerCache, FIRST_QUESTIONS, firstQuery, firstVariant, stampOf, variantOf } from './answer-cache.ts'
 import { Conversations } from './conversations.ts'
 import type { ConversationDoc } from './docs.ts'
@@ -25,6 +26,7 @@ export type Derivation = { readonly conversation: string; readonly isFirst: bool
 
 /** Answers every question of the API that reads: lists, graphs, evidence, events, search. */
 export class Views {
+  readonly #reader: ViewSources['reader']
   readonly #lists: ListQueries
   readonly #graphs: GraphQueries
   readonly #events: EventQueries
@@ -41,6 +43,7 @@ export class Views {
   constructor(sources: ViewSources) {
     const conversations = new Conversations(sources)
     this.#conversations = conversations
+    this.#reader = sources.reader
     this.#answers = new AnswerCache(sources)
     this.#last = new LastPages(sources)
     this.#lists = new ListQueries(sources, conversations)
@@ -184,6 +187,10 @@ export class Views {
         return this.#search.contexts(given<'contexts'>(args).query)
       case 'getRun':
         return this.#runs.run(given<'getRun'>(args))
+      case 'getIntegrity':
+        return agentFigures(this.#reader, (agent) => this.#lists.agent(agent)?.coverage)
+      case 'doctor':
+        return skewedAgents(this.#reader, given<'doctor'>(args).now)
     }
   }
 
