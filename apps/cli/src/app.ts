@@ -9,6 +9,7 @@ import { doctorCommand } from './commands/doctor/command.ts'
 import { evidenceCommands } from './commands/evidence/command.ts'
 import { graphCommand } from './commands/graph/command.ts'
 import { importCommand } from './commands/import/command.ts'
+import { incidentsCommands } from './commands/incidents/command.ts'
 import { llmCommand } from './commands/llm/command.ts'
 import { logCommands } from './commands/log/command.ts'
 import { mcpCommand } from './commands/mcp/command.ts'
@@ -38,6 +39,7 @@ const routes = {
   graph: graphCommand,
   evidence: evidenceCommands,
   scope: scopeCommand,
+  incidents: incidentsCommands,
   contain: containCommands,
   log: logCommands,
   sensor: sensorCommands,

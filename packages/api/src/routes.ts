@@ -24,7 +24,9 @@ import {
 } from './schemas.ts'
 import { containmentRoutes } from './containment-routes.ts'
 import { proxyRoutes } from './proxy-routes.ts'
+import { incidentRoutes } from './incident-routes.ts'
 import { inventoryRoutes } from './inventory-routes.ts'
+import { rosterRoutes } from './roster-routes.ts'
 import { scopeRoutes } from './scope-routes.ts'
 import { profileRoutes } from './profile-routes.ts'
 import { sensorRoutes } from './sensor-routes.ts'
@@ -377,6 +379,8 @@ export const routes = {
   ...proxyRoutes,
   ...containmentRoutes,
   ...inventoryRoutes,
+  ...rosterRoutes,
+  ...incidentRoutes,
   ...profileRoutes,
   doctor: {
     method: 'GET',

@@ -25,6 +25,9 @@ import { containmentHandlers } from '../containment/handlers.ts'
 import type { Containments } from '../containment/containments.ts'
 import type { ProxyBatches } from '../proxy/proxy-batches.ts'
 import { inventoryHandlers } from '../inventory/handlers.ts'
+import { incidentHandlers } from '../incidents/handlers.ts'
+import { rosterHandlers } from '../roster/handlers.ts'
+import type { Rosters } from '../roster/rosters.ts'
 import { scopeHandlers } from '../scope/handlers.ts'
 import { profileHandlers } from '../profile/handlers.ts'
 import { sensorHandlers } from './sensor-handlers.ts'
@@ -53,6 +56,7 @@ export type HandlerSources = IntegritySources & {
   readonly reveals: RevealLog
   readonly sensors: SensorLink
   readonly containments: Containments
+  readonly rosters: Rosters
   readonly proxies: ProxyBatches
   readonly localSensor: Pick<LocalSensor, 'state'>
   readonly enrolment: Pick<SensorEnrolment, 'makeToken' | 'revoke'> | undefined
@@ -149,6 +153,8 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...scopeHandlers(sources),
     ...sensorHandlers(sources),
     ...inventoryHandlers(views),
+    ...rosterHandlers(sources),
+    ...incidentHandlers(sources),
     ...profileHandlers(sources),
     postProxyBatch: ({ params, query, body, caller }) =>
       sources.proxies.take({ ...params, ...query, body, credential: caller.name }),

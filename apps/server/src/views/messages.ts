@@ -1,5 +1,6 @@
 import type { Query, RouteName } from '@holdfast/api'
 import type { UnixNano } from '@holdfast/model'
+import type { IncidentQuestions } from '../incidents/incident-queries.ts'
 import type { InventoryQuestions } from '../inventory/inventory-queries.ts'
 import type { ProfileQuestions } from '../profile/profile-queries.ts'
 import type { ScopeQuestions } from '../scope/scope-queries.ts'
@@ -28,7 +29,11 @@ export type WorkspaceQuestions = {
 }
 
 /** All questions that the projection worker answers. */
-export type ViewQuestions = WorkspaceQuestions & InventoryQuestions & ProfileQuestions & ScopeQuestions
+export type ViewQuestions = WorkspaceQuestions &
+  InventoryQuestions &
+  ProfileQuestions &
+  ScopeQuestions &
+  IncidentQuestions
 
 export type WorkspaceQuestion = keyof WorkspaceQuestions & RouteName
 export type ViewQuestion = keyof ViewQuestions & RouteName

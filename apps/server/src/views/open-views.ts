@@ -1,10 +1,14 @@
 import { LogReader, ProjectionStore } from '@holdfast/recorder'
+import { incidentsProjection } from '../incidents/fold-incidents.ts'
+import { IncidentQueries, isIncidentQuestion } from '../incidents/incident-queries.ts'
+import { Judge } from '../incidents/judge.ts'
 import { InventoryQueries, isInventoryQuestion } from '../inventory/inventory-queries.ts'
 import { inventoryProjection } from '../inventory/inventory-projection.ts'
 import { ProfileQueries, isProfileQuestion } from '../profile/profile-queries.ts'
 import { profileProjection } from '../profile/profile-projection.ts'
 import { authorityProjection } from '../scope/authority-projection.ts'
 import { isScopeQuestion, ScopeQueries } from '../scope/scope-queries.ts'
+import { Conversations } from './conversations.ts'
 import { foldEntries } from './fold.ts'
 import type { ViewQuestion } from './messages.ts'
 import type { Projection } from './projection.ts'
@@ -20,6 +24,8 @@ export type OpenViews = Disposable & {
   /** The workspace first: what people look at is folded before the rest. */
   readonly projections: readonly [OpenProjection, ...OpenProjection[]]
   readonly views: Views
+  /** Judges what changed, when the caller has time for it. */
+  readonly judge: Judge
   /** The route's answer as JSON text; `undefined` where there is no such thing. Throws {@link QuestionError}. */
   readonly answerJson: (question: ViewQuestion, args: unknown) => string | undefined
 }
@@ -36,6 +42,7 @@ export function openViews(folder: string): OpenViews {
   const inventory = openOne(inventoryProjection)
   const profile = openOne(profileProjection)
   const authority = openOne(authorityProjection)
+  const incidents = openOne(incidentsProjection)
   const inventoryQueries = new InventoryQueries({ reader, store: inventory.store })
   const views = new Views({ reader, store: workspace.store, factsOf: (agent) => inventoryQueries.facts(agent) })
   const scopeQueries = new ScopeQueries({ store: authority.store })
@@ -44,16 +51,28 @@ export function openViews(folder: string): OpenViews {
     store: profile.store,
     about: (agent) => inventoryQueries.about(agent),
   })
+  const judge = new Judge(
+    {
+      reader,
+      store: incidents.store,
+      workspace: workspace.store,
+      conversations: new Conversations({ reader, store: workspace.store }),
+    },
+    { now: () => performance.now() },
+  )
+  const incidentQueries = new IncidentQueries({ store: incidents.store }, { judge, views })
   const answerJson = (question: ViewQuestion, args: unknown): string | undefined => {
     if (isInventoryQuestion(question)) return jsonOf(inventoryQueries.answer(question, args))
     if (isProfileQuestion(question)) return jsonOf(profileQueries.answer(question, args))
+    if (isIncidentQuestion(question)) return jsonOf(incidentQueries.answer(question, args))
     if (isScopeQuestion(question)) return jsonOf(scopeQueries.answer(question, args))
     return views.answerJson(question, args)
   }
   return {
     reader,
-    projections: [workspace, inventory, profile, authority],
+    projections: [workspace, inventory, profile, authority, incidents],
     views,
+    judge,
     answerJson,
     [Symbol.dispose]: () => open.dispose(),
   }

@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { QUIET_MS, WANTS } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
+import { isIncidentQuestion } from '../incidents/incident-queries.ts'
+import { JUDGE_SHARE, JUDGE_SLICE_MS } from '../incidents/limits.ts'
 import { isInventoryQuestion } from '../inventory/inventory-queries.ts'
 import { isProfileQuestion } from '../profile/profile-queries.ts'
 import { isScopeQuestion } from '../scope/scope-queries.ts'
@@ -15,7 +17,7 @@ import { Warmer } from './warmer.ts'
 /** Folds the log into the workspace projection and answers questions on it, away from the thread that records. */
 async function main(port: NonNullable<typeof parentPort>, folder: string): Promise<void> {
   using open = openViews(folder)
-  const { reader, projections, views } = open
+  const { reader, projections, views, judge } = open
   const { store } = projections[0]
   const turns = new FoldTurns(reader, projections)
   turns.clearBeyondLog()
@@ -86,6 +88,7 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
         turns.clear()
         views.forget()
         warmer.forget()
+        judge.forget()
         wake?.()
         say({ kind: 'answer', id: message.id, json: '{}' })
         return
@@ -103,16 +106,30 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
   })
   say({ kind: 'ready', cursor: store.cursor })
 
+  /** What judging may still take: it earns a part of the time that folding took, and a long judgement is paid off. */
+  let judgeMs = 0
   while (!isStopped) {
     const size = reader.size()
+    const begun = performance.now()
     const { inputs, isFirst } = turns.turn()
+    judgeMs = Math.min(judgeMs + JUDGE_SHARE * (performance.now() - begun), JUDGE_SLICE_MS)
     if (inputs.length === 0) {
+      const { restMs, filed } = judge.turn(JUDGE_SLICE_MS)
+      judgeMs = 0
+      if (filed) tell()
+      if (restMs === 0) {
+        // Questions that came in meanwhile are answered before the next case.
+        await new Promise<void>((resolve) => setImmediate(resolve))
+        continue
+      }
       const { promise, resolve } = Promise.withResolvers<'woken' | 'quiet'>()
       wake = () => resolve('woken')
       const timer = isWarm ? undefined : setTimeout(() => resolve('quiet'), Math.max(QUIET_MS, warmer.restMs))
+      const judgeTimer = restMs === undefined ? undefined : setTimeout(() => resolve('woken'), restMs)
       isWarm = (await promise) === 'quiet' && !warmer.isBusy
       if (isWarm) warmer.start(views.cold())
       clearTimeout(timer)
+      clearTimeout(judgeTimer)
       continue
     }
     if (isFirst) {
@@ -130,6 +147,11 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
       // Without a rest: doubling bounds what it costs.
       if (!warmer.isBusy) warmer.start(views.doubled(inputs))
     }
+    if (judgeMs > 0) {
+      const judgeBegun = performance.now()
+      if (judge.turn(judgeMs).filed) tell()
+      judgeMs -= performance.now() - judgeBegun
+    }
     // Questions that came in meanwhile are answered before the next batch.
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
@@ -138,7 +160,13 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
 
 /** A question that is none is told so by its answer. */
 function derivation(views: Views, question: ViewQuestion, args: unknown): Derivation | undefined {
-  if (isInventoryQuestion(question) || isProfileQuestion(question) || isScopeQuestion(question)) return undefined
+  if (
+    isInventoryQuestion(question) ||
+    isProfileQuestion(question) ||
+    isScopeQuestion(question) ||
+    isIncidentQuestion(question)
+  )
+    return undefined
   try {
     return views.derivedFor(question, args)
   } catch (error) {

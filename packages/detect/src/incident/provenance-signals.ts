@@ -10,6 +10,9 @@ const WITHOUT_EFFECT = 0.45
 /** Share of what a call names from which on a foreign instruction is its only source. */
 const MOSTLY_FOREIGN = 0.5
 
+/** A call with an effect that a sentence explains so well was made because of it, whatever else its values came with. */
+const EXPLAINED = 0.6
+
 /** The owner of each event, as far as it was read. */
 export type Owners = ReadonlyMap<EventId, Pick<Event, 'agent' | 'context' | 'claimedAt' | 'source' | 'entry'>>
 
@@ -39,7 +42,7 @@ function strengthOf({ effect, call, signals, witness }: JudgedCall): number {
   const { explanation, exclusive, exclusiveDestination, inherited } = signals
   const acts = effect !== 'read'
   const foreign = Math.max(exclusive, inherited)
-  const tells = foreign >= MOSTLY_FOREIGN || (acts && exclusiveDestination >= 1)
+  const tells = foreign >= MOSTLY_FOREIGN || (acts && (exclusiveDestination >= 1 || explanation >= EXPLAINED))
   if (!tells) return Math.min(LEAST_STRENGTH * explanation, LEAST_STRENGTH - 0.01)
   const strength = 0.55 + 0.4 * Math.max(explanation, foreign * witness.strength)
   // A hand-over carries the instruction on; what the receiver does with it is what counts.

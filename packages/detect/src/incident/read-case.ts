@@ -1,6 +1,7 @@
 import type { ConversationId, Event, EventId, Signal, TrustTier } from '@holdfast/model'
 import { outranks } from '@holdfast/model'
 import { judgeCalls } from '../provenance/judge-calls.ts'
+import { kernelSignals } from '../signals/kernel.ts'
 import { readExecution, UNTRUSTED } from '../provenance/steps.ts'
 import type { CaseEvidence, Counted, Recall } from './evidence.ts'
 import { MAX_JOINS, MAX_REFERENCES } from './limits.ts'
@@ -25,7 +26,7 @@ export function readCase(
   return {
     conversations: [conversation],
     agents: [...new Set(events.map(({ agent }) => agent.id))].toSorted(),
-    signals: [...provenanceSignals(calls, { owners, conversation }), ...told],
+    signals: [...provenanceSignals(calls, { owners, conversation }), ...kernelSignals(events), ...told],
     sight: {
       calls: counted(acts),
       texts: counted(texts),
@@ -40,7 +41,7 @@ export function readCase(
 }
 
 /** Keys of what an event shares with others by identity: none is a time or a name that anybody may use by chance. */
-export function joinsOf(event: Pick<Event, 'body' | 'context'>): readonly string[] {
+export function joinsOf(event: Pick<Event<unknown>, 'body' | 'context'>): readonly string[] {
   const { body, context } = event
   const links = (context.links ?? []).map(({ trace }) => `trace:${trace}`)
   const own = context.trace === undefined ? [] : [`trace:${context.trace}`]

@@ -1,0 +1,38 @@
+import type { IncidentRowWire } from '@holdfast/api'
+import type { CliContext } from '../../context.ts'
+import { formatOf, printList, say } from '../../render/output.ts'
+import type { Column } from '../../render/table.ts'
+import { openApi } from '../../server/api.ts'
+import { resolveAgent } from '../../server/resolve-id.ts'
+import type { IncidentsListFlags } from './command.ts'
+
+/** Prints incidents; what the list leaves out or does not know yet is said beside it. */
+export async function incidentsList(this: CliContext, flags: IncidentsListFlags): Promise<void> {
+  const format = formatOf(flags, 'table')
+  const api = openApi(this, flags)
+  const agent = flags.agent === undefined ? undefined : (await resolveAgent(api, flags.agent)).id
+  const { items, total, withheld, waiting } = await api.call('listIncidents', {
+    query: {
+      ...(agent === undefined ? {} : { agent }),
+      ...(flags.limit === undefined ? {} : { limit: flags.limit }),
+      outcome: flags.attempts ? 'all' : 'incident',
+    },
+  })
+  printList(this, { format, columns, rows: items })
+  if (items.length < total) say(this, `${total - items.length} more: --limit ${total}`)
+  if (withheld > 0) say(this, `${withheld} rows of agents with many are left out: --agent AGENT shows them`)
+  if (waiting > 0) say(this, `partial: ${waiting} traces changed and are not judged yet`)
+}
+
+const columns: readonly Column<IncidentRowWire>[] = [
+  { title: 'ID', value: ({ id }) => id },
+  { title: 'TYPE', value: ({ type, outcome }) => (outcome === 'attempt' ? `${type} (attempt)` : type) },
+  { title: 'CONFIDENCE', value: ({ confidence }) => confidence.toFixed(2), align: 'right' },
+  { title: 'STANDING', value: ({ standing }) => standing, isWide: true },
+  { title: 'TRIAGE', value: ({ triage }) => triage },
+  { title: 'TIMES', value: ({ repeats }) => repeats, align: 'right' },
+  { title: 'AGENTS', value: ({ agents }) => agents.join(' '), widest: 40 },
+  { title: 'LAST (UTC)', value: ({ lastClaimed }) => lastClaimed },
+  { title: 'CONVERSATIONS', value: ({ conversations }) => conversations.join(' '), widest: 60, isWide: true },
+  { title: 'WHAT', value: ({ headline }) => headline, widest: 100 },
+]

@@ -1,0 +1,74 @@
+import type { EvidenceLineWire, IncidentColumnWire, IncidentWire } from '@holdfast/api'
+import type { CliContext } from '../../context.ts'
+import type { Paint } from '../../render/colour.ts'
+import { inert } from '../../render/inert.ts'
+import { formatOf, paintOf, printDocument } from '../../render/output.ts'
+import { openApi } from '../../server/api.ts'
+import type { IncidentsShowFlags } from './command.ts'
+
+/** Prints one incident as a page, or its data form. */
+export async function incidentsShow(this: CliContext, flags: IncidentsShowFlags, id: string): Promise<void> {
+  const format = formatOf(flags, 'table')
+  const incident = await openApi(this, flags).call('getIncident', { params: { incident: id } })
+  if (format === 'table') this.stdout.write(pageText(incident, paintOf(this)))
+  else printDocument(this, format, incident)
+}
+
+function pageText(incident: IncidentWire, paint: Paint): string {
+  const { id, type, outcome, confidence, standing, triageAdvice, chain, rung, repeats } = incident
+  const contributing = incident.contributing.length === 0 ? '' : `, contributing ${incident.contributing.join(', ')}`
+  return lines([
+    `${paint.bold(id)}  ${paint.bad(outcome === 'attempt' ? `attempt: ${type}` : type)}${contributing}`,
+    `confidence ${confidence.toFixed(2)}, ${standing}; phase ${incident.phase}; ${repeats === 1 ? 'seen once' : `seen ${repeats} times`}`,
+    ...incident.caps.map((cap) => paint.warn(cap)),
+    '',
+    inert(incident.headline),
+    '',
+    `triage  ${paint.warn(triageAdvice.tier)}: ${triageAdvice.why}`,
+    `first   ${triageAdvice.firstAction}`,
+    ...triageAdvice.wouldChange.map((what) => `would change it: ${what}`),
+    `rung    ${rung.rung ?? 'none'}: ${rung.reason}`,
+    `agents  ${incident.agents.map(inert).join(', ')}`,
+    `in      ${incident.conversations.map(inert).join(', ')}`,
+    ...incident.columns.flatMap((column) => columnLines(column, paint)),
+    '',
+    paint.bold(`CHAIN${chain.template === undefined ? '' : ` ${chain.template}`}`),
+    ...chain.links.map(
+      ({ stage, state, surface, words, entries }) =>
+        `  ${surface} ${stage}${state === 'seen' ? '' : ` (${state})`}: ${inert(words)}${positions(entries)}`,
+    ),
+    '',
+    paint.bold('HISTORY'),
+    ...incident.history.map(
+      (step) =>
+        `  at #${step.position}: ${step.outcome}, ${step.type}, ${step.confidence.toFixed(2)}, ${step.tier}; ${inert(step.because)}`,
+    ),
+    '',
+    `next: holdfast graph ${inert(incident.conversations[0] ?? '')}`,
+  ])
+}
+
+function columnLines(column: IncidentColumnWire, paint: Paint): readonly string[] {
+  const line = (sign: string) => (evidence: EvidenceLineWire) => [
+    `  ${sign} ${inert(evidence.words)} [${evidence.tier}, ${evidence.basis}]${positions(evidence.entries)}`,
+    ...(evidence.quote === undefined
+      ? []
+      : [`      ${paint.mark(`"${inert(evidence.quote.text)}"`)}  #${evidence.quote.entry}`]),
+  ]
+  return [
+    '',
+    paint.bold(`${column.type.toUpperCase()}  ${column.confidence.toFixed(2)}  ${column.role}`),
+    ...column.for.flatMap(line('+')),
+    ...column.against.flatMap(line('-')),
+    ...column.missing.map(({ words, reason, remedy }) => `  ? ${words}: ${reason}. ${remedy}`),
+    ...(column.for.length + column.against.length + column.missing.length === 0 ? ['  nothing for or against'] : []),
+  ]
+}
+
+function positions(entries: readonly number[]): string {
+  return entries.length === 0 ? '' : `  ${entries.map((entry) => `#${entry}`).join(' ')}`
+}
+
+function lines(texts: readonly string[]): string {
+  return `${texts.join('\n')}\n`
+}

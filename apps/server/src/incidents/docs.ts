@@ -1,0 +1,50 @@
+import type { CaseEvidence } from '@holdfast/detect'
+import type { Incident, UnixNano } from '@holdfast/model'
+import { decode } from '../inventory/docs.ts'
+
+/** A row of the list: what is known of an incident without reading it again. Times in decimal nanoseconds. */
+export type IncidentRow = Pick<
+  Incident,
+  | 'id'
+  | 'alsoKnownAs'
+  | 'outcome'
+  | 'standing'
+  | 'type'
+  | 'contributing'
+  | 'confidence'
+  | 'headline'
+  | 'agents'
+  | 'conversations'
+  | 'tier'
+> & {
+  readonly triage: Incident['triage']['tier']
+  readonly firstClaimed: string
+  readonly lastClaimed: string
+  /** Digest of what its repeats share. */
+  readonly group: string
+}
+
+/** Repeats of one incident, shown as one row. */
+export type GroupDoc = {
+  readonly count: number
+  readonly first: IncidentRow
+  readonly lastClaimed: string
+  /** Agents in whose lists it stands. */
+  readonly agents: readonly string[]
+}
+
+export type EvidenceDoc = CaseEvidence & {
+  readonly traces: readonly string[]
+  /** The incident that was made of it, with others or alone. */
+  readonly incident?: string
+}
+
+/** Evidence as kept: its times are text there. */
+export function decodeEvidence(bytes: Uint8Array): EvidenceDoc {
+  const doc = decode<EvidenceDoc>(bytes)
+  return {
+    ...doc,
+    // Written by `encode`, which makes decimal text of a UnixNano.
+    signals: doc.signals.map((signal) => ({ ...signal, claimedAt: BigInt(signal.claimedAt) as UnixNano })),
+  }
+}

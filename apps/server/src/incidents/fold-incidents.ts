@@ -1,0 +1,43 @@
+import { joinsOf, memoryKey } from '@holdfast/detect'
+import { CONTROL_AGENT, type EventSummary } from '@holdfast/model'
+import { encode } from '../inventory/docs.ts'
+import type { FoldInput } from '../views/fold-input.ts'
+import type { FoldOutput, KeyReader } from '../views/fold.ts'
+import { traceKeyOf } from '../views/keys.ts'
+import type { Projection } from '../views/projection.ts'
+import { keys } from './keys.ts'
+
+/** What changed and what belongs together; verdicts are added in quiet moments (judge.ts). */
+export const incidentsProjection: Projection = { name: 'incidents', version: 1, fold: foldIncidents }
+
+/** Where a memory record was written, as kept. */
+export type WriteDoc = { readonly event: string; readonly entry: number; readonly trace: string }
+
+const NOTHING = new Uint8Array(0)
+
+/** Marks the traces of a batch as changed and notes what joins them. No text is read here, so that folding stays quick. */
+function foldIncidents(_reader: KeyReader, inputs: readonly FoldInput[]): FoldOutput {
+  const puts = new Map<string, Uint8Array>()
+  for (const { entry, events } of inputs) {
+    const [first] = events
+    if (first === undefined || entry.envelope.agent === CONTROL_AGENT) continue
+    const trace = traceKeyOf(first)
+    puts.set(keys.changed(first.agent.id, trace), NOTHING)
+    for (const event of events) noteEvent(puts, trace, event)
+  }
+  return { puts: [...puts].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)), deletes: [] }
+}
+
+function noteEvent(puts: Map<string, Uint8Array>, trace: string, event: EventSummary): void {
+  const { body, context } = event
+  if (body.kind === 'memory' && body.operation !== 'read' && body.record !== undefined) {
+    const doc: WriteDoc = { event: event.id, entry: event.entry, trace }
+    puts.set(keys.write(memoryKey(body), event.id), encode(doc))
+  }
+  if (body.kind !== 'delegation' && body.kind !== 'api-call' && (context.links?.length ?? 0) === 0) return
+  for (const key of joinsOf(event)) {
+    if (key === `trace:${trace}`) continue
+    puts.set(keys.join(key, trace), NOTHING)
+    puts.set(keys.joinOf(trace, key), NOTHING)
+  }
+}

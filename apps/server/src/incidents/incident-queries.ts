@@ -1,0 +1,78 @@
+import type { Answer, IncidentWire, Query } from '@holdfast/api'
+import type { ExecutionGraph } from '@holdfast/model'
+import type { Views } from '../views/views.ts'
+import { incidentGraph } from './incident-graph.ts'
+import { IncidentRows } from './incident-rows.ts'
+import type { Judge } from './judge.ts'
+import { GRAPHS_READ } from './limits.ts'
+import type { CaseSources } from './case-reader.ts'
+import { incidentWire, rowWire } from './wire.ts'
+
+/** Questions on incidents, by route name; the value is what the route's handler needs. */
+export type IncidentQuestions = {
+  listIncidents: { readonly query: Query<'listIncidents'> }
+  getIncident: { readonly incident: string }
+}
+
+export type IncidentQuestion = keyof IncidentQuestions
+
+export function isIncidentQuestion(question: string): question is IncidentQuestion {
+  return question === 'listIncidents' || question === 'getIncident'
+}
+
+const PAGE = 100
+
+/** Answers from the incidents projection; one incident is read anew from the log each time. */
+export class IncidentQueries {
+  readonly #rows: IncidentRows
+  readonly #judge: Judge
+  readonly #views: Views
+
+  constructor(
+    { store }: Pick<CaseSources, 'store'>,
+    { judge, views }: { readonly judge: Judge; readonly views: Views },
+  ) {
+    this.#rows = new IncidentRows(store)
+    this.#judge = judge
+    this.#views = views
+  }
+
+  answer(question: IncidentQuestion, args: unknown): unknown {
+    switch (question) {
+      case 'listIncidents':
+        return this.#list((args as IncidentQuestions['listIncidents']).query) // ViewsClient.ask types the arguments by the question
+      case 'getIncident':
+        return this.#show((args as IncidentQuestions['getIncident']).incident)
+    }
+  }
+
+  #list(query: Query<'listIncidents'>): Answer<'listIncidents'> {
+    const { agent, conversation, type, outcome = 'incident', offset = 0, limit = PAGE } = query
+    const rows = this.#rows
+      .groups(agent)
+      .map(rowWire)
+      .filter(
+        (row) =>
+          (outcome === 'all' || row.outcome === outcome) &&
+          (type === undefined || row.type === type) &&
+          (conversation === undefined || row.conversations.includes(conversation)),
+      )
+    return {
+      items: rows.slice(offset, offset + limit),
+      total: rows.length,
+      withheld: agent === undefined ? this.#rows.withheld() : 0,
+      waiting: this.#judge.waiting(),
+    }
+  }
+
+  #show(id: string): IncidentWire | undefined {
+    const found = this.#judge.incident(id)
+    if (found === undefined) return undefined
+    const { incident, repeats } = found
+    const graphs = incident.conversations.slice(0, GRAPHS_READ).flatMap((conversation) => {
+      const graph = this.#views.answer('getGraph', { conversation }) as ExecutionGraph | undefined // the route's own answer
+      return graph === undefined ? [] : [graph]
+    })
+    return incidentWire(incident, { repeats, graph: incidentGraph(incident, graphs) })
+  }
+}

@@ -1,0 +1,175 @@
+import { hash } from 'node:crypto'
+import type { Incident } from '@holdfast/model'
+import type { ProjectionStore } from '@holdfast/recorder'
+import { decode, encode } from '../inventory/docs.ts'
+import type { GroupDoc, IncidentRow } from './docs.ts'
+import { keys, partAt } from './keys.ts'
+import { AGENTS_LISTED, ROWS_PER_AGENT } from './limits.ts'
+
+const NOTHING = new Uint8Array(0)
+
+/**
+ * Incidents as rows of a list. Repeats of one thing (the same agent, deed and sentence) are one row with a count, whatever
+ * their number; a group is found by any of its members. Each step is one commit, and doing one again changes nothing.
+ */
+export class IncidentRows {
+  readonly #store: ProjectionStore
+
+  constructor(store: ProjectionStore) {
+    this.#store = store
+  }
+
+  /** The row of an incident by its id, or by one under which a part of it was known. */
+  find(id: string): IncidentRow | undefined {
+    const alias = this.#get<string>(keys.alias(id))
+    return this.#get<IncidentRow>(keys.incident(alias ?? id))
+  }
+
+  /** True where that changed anything. */
+  put(incident: Incident): boolean {
+    const row = rowOf(incident)
+    const before = this.#get<IncidentRow>(keys.incident(row.id))
+    if (before !== undefined && JSON.stringify(before) === JSON.stringify(decode(encode(row)))) return false
+    this.remove(row.id)
+    const group = this.#get<GroupDoc>(keys.group(row.group))
+    this.#apply({
+      puts: [
+        [keys.incident(row.id), encode(row)],
+        ...row.alsoKnownAs.map((alias) => [keys.alias(alias), encode(row.id)] as const),
+        [keys.first(row.group, row.firstClaimed, row.id), NOTHING],
+        [keys.last(row.group, row.lastClaimed, row.id), NOTHING],
+        [keys.group(row.group), encode({ ...(group ?? emptyGroup(row)), count: (group?.count ?? 0) + 1 })],
+      ],
+    })
+    this.#refresh(row.group)
+    return true
+  }
+
+  remove(id: string): void {
+    const row = this.#get<IncidentRow>(keys.incident(id))
+    if (row === undefined) return
+    const group = this.#get<GroupDoc>(keys.group(row.group))
+    this.#apply({
+      puts: group === undefined ? [] : [[keys.group(row.group), encode({ ...group, count: group.count - 1 })]],
+      deletes: [
+        keys.incident(id),
+        ...row.alsoKnownAs.map((alias) => keys.alias(alias)),
+        keys.first(row.group, row.firstClaimed, id),
+        keys.last(row.group, row.lastClaimed, id),
+      ],
+    })
+    this.#refresh(row.group)
+  }
+
+  /** How often the same was seen, itself among them. */
+  repeats({ group }: IncidentRow): number {
+    return this.#get<GroupDoc>(keys.group(group))?.count ?? 1
+  }
+
+  /** Groups of one agent or of all, the latest first; of each agent the latest {@link ROWS_PER_AGENT} where all are asked for. */
+  groups(agent: string | undefined): readonly GroupDoc[] {
+    const found = new Map<string, GroupDoc>()
+    for (const name of agent === undefined ? this.#agents() : [agent]) {
+      const limit = agent === undefined ? ROWS_PER_AGENT : AGENTS_LISTED
+      for (const [key] of this.#store.scan({ prefix: keys.listedOf(name), limit })) {
+        const group = this.#get<GroupDoc>(keys.group(partAt(key, 3)))
+        if (group !== undefined) found.set(group.first.group, group)
+      }
+    }
+    return [...found.values()].toSorted(newestFirst)
+  }
+
+  /** How many groups of an agent the list of all leaves out. */
+  withheld(): number {
+    const agents = this.#agents()
+    return agents.reduce(
+      (sum, agent) =>
+        sum +
+        Math.max(0, this.#store.scan({ prefix: keys.listedOf(agent), limit: AGENTS_LISTED }).length - ROWS_PER_AGENT),
+      0,
+    )
+  }
+
+  /** Agents that have any; each is found by one look past the rows of the one before. */
+  #agents(): readonly string[] {
+    const agents: string[] = []
+    for (let after: string | undefined; agents.length < AGENTS_LISTED;) {
+      const [row] = this.#store.scan({
+        prefix: keys.listedAll(),
+        limit: 1,
+        ...(after === undefined ? {} : { after }),
+      })
+      if (row === undefined) break
+      const agent = partAt(row[0], 1)
+      agents.push(agent)
+      after = keys.listedEnd(agent)
+    }
+    return agents
+  }
+
+  /** Puts a group where its newest member stands in the lists, under the first of its members. */
+  #refresh(id: string): void {
+    const group = this.#get<GroupDoc>(keys.group(id))
+    if (group === undefined) return
+    const deletes = group.agents.map((agent) => keys.listed(agent, group.lastClaimed, id))
+    const first = this.#memberAt(keys.firsts(id))
+    const last = this.#memberAt(keys.lasts(id))
+    if (first === undefined || last === undefined)
+      return this.#apply({ puts: [], deletes: [...deletes, keys.group(id)] })
+    const doc: GroupDoc = { ...group, first, lastClaimed: last.lastClaimed, agents: first.agents }
+    this.#apply({
+      puts: [
+        [keys.group(id), encode(doc)],
+        ...doc.agents.map((agent) => [keys.listed(agent, doc.lastClaimed, id), NOTHING] as const),
+      ],
+      deletes,
+    })
+  }
+
+  #memberAt(prefix: string): IncidentRow | undefined {
+    const [row] = this.#store.scan({ prefix, limit: 1 })
+    return row === undefined ? undefined : this.#get<IncidentRow>(keys.incident(partAt(row[0], 3)))
+  }
+
+  #apply(change: {
+    readonly puts: readonly (readonly [string, Uint8Array])[]
+    readonly deletes?: readonly string[]
+  }): void {
+    this.#store.apply({ cursor: this.#store.cursor, ...change })
+  }
+
+  #get<T>(key: string): T | undefined {
+    const bytes = this.#store.get(key)
+    return bytes === undefined ? undefined : decode<T>(bytes)
+  }
+}
+
+function rowOf(incident: Incident): IncidentRow {
+  const { triage, firstClaimed, lastClaimed, repeatKey } = incident
+  return {
+    id: incident.id,
+    alsoKnownAs: incident.alsoKnownAs,
+    outcome: incident.outcome,
+    standing: incident.standing,
+    type: incident.type,
+    contributing: incident.contributing,
+    confidence: incident.confidence,
+    headline: incident.headline,
+    agents: incident.agents,
+    conversations: incident.conversations,
+    tier: incident.tier,
+    triage: triage.tier,
+    firstClaimed: firstClaimed.toString(),
+    lastClaimed: lastClaimed.toString(),
+    group: hash('sha256', repeatKey).slice(0, 32),
+  }
+}
+
+function emptyGroup(row: IncidentRow): GroupDoc {
+  return { count: 0, first: row, lastClaimed: row.lastClaimed, agents: [] }
+}
+
+function newestFirst(a: GroupDoc, b: GroupDoc): number {
+  const [one, other] = [BigInt(a.lastClaimed), BigInt(b.lastClaimed)]
+  return one > other ? -1 : one < other ? 1 : a.first.id < b.first.id ? -1 : 1
+}

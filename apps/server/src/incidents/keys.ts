@@ -1,0 +1,47 @@
+/** Keys of the incidents projection. Parts that a sender chose are percent-encoded, and numbers padded. */
+export const keys = {
+  /** A trace that changed since it was judged, by agent, so that none waits for another's storm. */
+  changed: (agent: string, trace: string) => `d/${part(agent)}/${part(trace)}`,
+  changedAll: () => 'd/',
+  /** After every changed trace of an agent. */
+  changedEnd: (agent: string) => `d/${part(agent)}0`,
+  /** Traces that share a key which joins, and the keys of a trace. */
+  join: (key: string, trace: string) => `j/${part(key)}/${part(trace)}`,
+  joined: (key: string) => `j/${part(key)}/`,
+  joinOf: (trace: string, key: string) => `k/${part(trace)}/${part(key)}`,
+  joinsOf: (trace: string) => `k/${part(trace)}/`,
+  /** Where a memory record was written. */
+  write: (record: string, event: string) => `w/${part(record)}/${part(event)}`,
+  writes: (record: string) => `w/${part(record)}/`,
+  /** Evidence of a case with signals, by its first conversation. */
+  evidence: (conversation: string) => `v/${part(conversation)}`,
+  /** Under which case the signals of a trace were kept. */
+  caseOf: (trace: string) => `c/${part(trace)}`,
+  incident: (id: string) => `i/${id}`,
+  alias: (id: string) => `b/${id}`,
+  group: (group: string) => `g/${group}`,
+  /** Members of a group of repeats by the time of the first signal, and by that of the last. */
+  first: (group: string, claimedAt: string, id: string) => `p/${group}/${claimedAt.padStart(20, '0')}/${id}`,
+  firsts: (group: string) => `p/${group}/`,
+  last: (group: string, claimedAt: string, id: string) => `q/${group}/${newestFirst(claimedAt)}/${id}`,
+  lasts: (group: string) => `q/${group}/`,
+  listed: (agent: string, claimedAt: string, group: string) => `l/${part(agent)}/${newestFirst(claimedAt)}/${group}`,
+  listedOf: (agent: string) => `l/${part(agent)}/`,
+  listedAll: () => 'l/',
+  listedEnd: (agent: string) => `l/${part(agent)}0`,
+} as const
+
+/** The part of a key at a place, decoded; the first is 0. */
+export function partAt(key: string, place: number): string {
+  return decodeURIComponent(key.split('/')[place] ?? '')
+}
+
+const MAX_UINT64 = (1n << 64n) - 1n
+
+function newestFirst(claimedAt: string): string {
+  return (MAX_UINT64 - BigInt(claimedAt)).toString().padStart(20, '0')
+}
+
+function part(text: string): string {
+  return encodeURIComponent(text.isWellFormed() ? text : text.toWellFormed())
+}

@@ -1,0 +1,46 @@
+import type { IncidentRowWire, IncidentWire } from '@holdfast/api'
+import { formatRfc3339, type Incident, type UnixNano } from '@holdfast/model'
+import type { GroupDoc, IncidentRow } from './docs.ts'
+
+export function rowWire({ first, count, lastClaimed }: GroupDoc): IncidentRowWire {
+  const { group: _group, alsoKnownAs: _alsoKnownAs, ...row } = first
+  return {
+    ...textsOf(row),
+    firstClaimed: timeText(first.firstClaimed),
+    lastClaimed: timeText(lastClaimed),
+    repeats: count,
+  }
+}
+
+type Beside = { readonly repeats: number; readonly graph: IncidentWire['graph'] }
+
+export function incidentWire(incident: Incident, { repeats, graph }: Beside): IncidentWire {
+  const { repeatKey: _repeatKey, moreSignals, triage, assessments, signals, ...rest } = incident
+  const own = assessments.find(({ role }) => role === 'primary')
+  // The answer is written as JSON, for which read-only lists are lists.
+  return {
+    ...rest,
+    firstClaimed: formatRfc3339(incident.firstClaimed),
+    lastClaimed: formatRfc3339(incident.lastClaimed),
+    triage: triage.tier,
+    triageAdvice: triage,
+    columns: assessments,
+    evidence: { for: own?.for ?? [], against: own?.against ?? [], missing: own?.missing ?? [] },
+    signals: signals.length + moreSignals,
+    repeats,
+    graph,
+    rung: {
+      rung: null,
+      reason: 'nothing was applied: an incident applies no rung by itself, `holdfast contain` holds an agent',
+    },
+    phase: incident.standing === 'provisional' ? 'detect' : 'analyze',
+  } as unknown as IncidentWire
+}
+
+function textsOf(row: Omit<IncidentRow, 'group' | 'alsoKnownAs'>): Omit<IncidentRowWire, 'repeats'> {
+  return { ...row, contributing: [...row.contributing], agents: [...row.agents], conversations: [...row.conversations] }
+}
+
+function timeText(nanos: string): string {
+  return formatRfc3339(BigInt(nanos) as UnixNano) // written from a UnixNano
+}

@@ -1,0 +1,149 @@
+import { INCIDENT_TYPES, TRIAGE_TIERS, TRUST_TIERS } from '@holdfast/model'
+import { z } from 'zod'
+
+const typeSchema = z.enum(INCIDENT_TYPES)
+const tierSchema = z.enum(TRUST_TIERS)
+const triageSchema = z.enum(TRIAGE_TIERS)
+const outcomeSchema = z.enum(['incident', 'attempt'])
+const positions = z.array(z.int()).meta({ description: 'log positions' })
+
+const rowSchema = z.object({
+  id: z.string(),
+  outcome: outcomeSchema,
+  type: typeSchema,
+  contributing: z.array(typeSchema),
+  confidence: z.number(),
+  standing: z.enum(['provisional', 'stated', 'revised']),
+  triage: triageSchema,
+  headline: z.string().meta({ description: 'in one sentence; holds captured text in quotes' }),
+  agents: z.array(z.string()),
+  conversations: z.array(z.string()),
+  tier: tierSchema.meta({ description: 'the strongest of what it rests on' }),
+  firstClaimed: z.string(),
+  lastClaimed: z.string(),
+  repeats: z.int().meta({ description: 'how often the same was seen, itself among them' }),
+})
+
+const quoteSchema = z.object({ text: z.string(), event: z.string(), entry: z.int() })
+
+const lineSchema = z.object({
+  words: z.string(),
+  signal: z.string().optional(),
+  events: z.array(z.string()),
+  entries: positions,
+  tier: tierSchema,
+  basis: z.enum(['proven', 'inferred']),
+  quote: quoteSchema.optional(),
+})
+
+const missingSchema = z.object({ words: z.string(), reason: z.string(), remedy: z.string() })
+
+const columnSchema = z.object({
+  type: typeSchema,
+  role: z.enum(['primary', 'contributing', 'not-supported']),
+  confidence: z.number(),
+  for: z.array(lineSchema),
+  against: z.array(lineSchema),
+  missing: z.array(missingSchema),
+})
+
+const linkSchema = z.object({
+  stage: z.enum(['origin', 'quiet', 'entry', 'hand-over', 'deed', 'effect']),
+  state: z.enum(['seen', 'inferred', 'not-seen']),
+  surface: z.enum(['S1', 'S2', 'S3', 'S4']),
+  words: z.string(),
+  events: z.array(z.string()),
+  entries: positions,
+})
+
+const surface = z.enum(['green', 'amber', 'red'])
+
+/** One incident with everything that its name rests on. */
+export const incidentSchema = rowSchema.extend({
+  alsoKnownAs: z.array(z.string()),
+  caps: z.array(z.string()),
+  evidence: z.object({
+    for: z.array(lineSchema),
+    against: z.array(lineSchema),
+    missing: z.array(missingSchema),
+  }),
+  columns: z.array(columnSchema),
+  chain: z.object({ template: z.enum(['T1', 'T2', 'T3', 'T4', 'T5', 'T6']).optional(), links: z.array(linkSchema) }),
+  surfaces: z.object({ S1: surface, S2: surface, S3: surface, S4: surface }),
+  triageAdvice: z.object({
+    tier: triageSchema,
+    why: z.string(),
+    firstAction: z.string(),
+    wouldChange: z.array(z.string()),
+  }),
+  history: z.array(
+    z.object({
+      position: z.int(),
+      outcome: outcomeSchema,
+      type: typeSchema,
+      confidence: z.number(),
+      tier: triageSchema,
+      because: z.string(),
+    }),
+  ),
+  graph: z.object({
+    nodes: z.array(
+      z.object({
+        id: z.string(),
+        conversation: z.string(),
+        kind: z.string(),
+        label: z.string(),
+        agent: z.string(),
+        surface: z.enum(['S1', 'S2', 'S3', 'S4']),
+        events: z.array(z.string()),
+        isDeed: z.boolean(),
+      }),
+    ),
+    edges: z.array(z.object({ from: z.string(), to: z.string(), kind: z.string(), basis: z.string() })),
+    cut: z.int(),
+  }),
+  rung: z.object({ rung: z.string().nullable(), reason: z.string() }),
+  phase: z.enum(['detect', 'analyze', 'contain', 'eradicate', 'recover', 'learn']),
+  signals: z.int(),
+})
+
+export type IncidentWire = z.output<typeof incidentSchema>
+export type IncidentRowWire = z.output<typeof rowSchema>
+export type EvidenceLineWire = z.output<typeof lineSchema>
+export type IncidentColumnWire = z.output<typeof columnSchema>
+
+const none = z.object({})
+
+/** What is asked about incidents. */
+export const incidentRoutes = {
+  listIncidents: {
+    method: 'GET',
+    path: '/api/v1/incidents',
+    access: 'viewer',
+    summary: 'Incidents, the latest first; repeats of one are one row',
+    params: none,
+    query: z.object({
+      agent: z.string().max(600).optional(),
+      conversation: z.string().max(900).optional(),
+      type: typeSchema.optional(),
+      outcome: z.enum(['incident', 'attempt', 'all']).optional().meta({ description: 'incidents unless told' }),
+      offset: z.coerce.number().int().min(0).optional(),
+      limit: z.coerce.number().int().min(1).max(500).optional(),
+    }),
+    response: z.object({
+      items: z.array(rowSchema),
+      total: z.int(),
+      withheld: z.int().meta({ description: 'rows of agents that have more than a list of all shows of one' }),
+      waiting: z.int().meta({ description: 'traces that changed and are not judged yet' }),
+    }),
+  },
+  getIncident: {
+    method: 'GET',
+    path: '/api/v1/incidents/{incident}',
+    access: 'viewer',
+    summary: 'One incident: its type, and the evidence for, against and missing',
+    params: z.object({ incident: z.string() }),
+    query: none,
+    response: incidentSchema,
+  },
+} as const
