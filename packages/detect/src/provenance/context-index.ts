@@ -15,6 +15,19 @@ export type Occurrences = {
   inData: boolean
   /** It was the whole of a field once: a value that a system gave, not one that somebody wrote into a text. */
   wasField: boolean
+  /** Number of the first sentence that holds it. */
+  readonly first: number
+}
+
+/** One meeting of a form in a sentence. */
+type Meeting = {
+  readonly sentence: Sentence
+  readonly number: number
+  readonly taint: Taint | undefined
+  /** The sentence is a value by itself. */
+  readonly isValue: boolean
+  /** Forms that stand behind their name in it: `account: 1234`. */
+  readonly labelled: ReadonlySet<string>
 }
 
 export type Arrival = {
@@ -75,7 +88,14 @@ export class ContextIndex {
       this.#leafOf.push(this.#leaves)
       this.#count(sentence.forms)
       this.#note(sentence)
-      for (const form of sentence.forms) if (!answers.has(form)) this.#meet(form, { sentence, number, taint })
+      const meeting = {
+        sentence,
+        number,
+        taint,
+        isValue: sentence.forms.size <= 2 || !/\s/.test(sentence.text),
+        labelled: labelledForms(sentence.text),
+      }
+      for (const form of sentence.forms) if (!answers.has(form)) this.#meet(form, meeting)
     }
   }
 
@@ -121,21 +141,14 @@ export class ContextIndex {
     return found
   }
 
-  #meet(
-    form: string,
-    {
-      sentence,
-      number,
-      taint,
-    }: { readonly sentence: Sentence; readonly number: number; readonly taint: Taint | undefined },
-  ): void {
+  #meet(form: string, { sentence, number, taint, isValue, labelled }: Meeting): void {
     const known = this.#forms.get(form)
-    const met = known ?? { instructing: [], strongest: 0, inData: false, wasField: false }
+    const met = known ?? { instructing: [], strongest: 0, inData: false, wasField: false, first: number }
     if (known === undefined) this.#forms.set(form, met)
     met.strongest = Math.max(met.strongest, sentence.strength)
     if (sentence.strength < INSTRUCTS) {
       met.inData = true
-      if (sentence.forms.size <= 2) met.wasField = true
+      if (isValue || labelled.has(form)) met.wasField = true
     } else if (met.instructing.length < MAX_POSTINGS) met.instructing.push(number)
     if (taint !== undefined && known === undefined && !this.trusted.has(form)) this.inherited.set(form, taint)
   }
@@ -164,6 +177,18 @@ export class ContextIndex {
     for (const form of forms) this.#frequency.set(form, (this.#frequency.get(form) ?? 0) + 1)
   }
 }
+
+const LABELLED = /[\p{L}\p{N}]\s?[:=]\s{1,4}([^\s,;"'<>()[\]{}]{3,100})/gu
+
+/** Forms of the values that stand behind their name. */
+function labelledForms(text: string): ReadonlySet<string> {
+  if (!/[:=]\s/.test(text)) return NO_FORMS
+  return new Set(
+    Array.from(text.matchAll(LABELLED), ([, value = '']) => tokensOf(value).map(({ form }) => form)).flat(),
+  )
+}
+
+const NO_FORMS: ReadonlySet<string> = new Set()
 
 /** A claim of the item itself, as trusted as its channel makes it. */
 export type Item = { readonly sender: string; readonly text: string }

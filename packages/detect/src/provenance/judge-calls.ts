@@ -2,7 +2,7 @@ import { wordForm } from '../text/words.ts'
 import { type Argument, argumentsOf, isDestination } from './arguments.ts'
 import { answeredCall, ContextIndex, noteCall, type Taint } from './context-index.ts'
 import { DEEDS } from './deeds.ts'
-import { explain, throughFirstStep } from './explain.ts'
+import { explain, type Explanation, throughFirstStep } from './explain.ts'
 import { isFromNamed, isNamedByOwner } from './handover.ts'
 import type { Sentence } from './sentences.ts'
 import { effectOf, nameWords, type Effect } from './side-effect.ts'
@@ -114,16 +114,18 @@ function judge(
   const traced = trace(args, context)
   const total = traced.all === 0 ? 1 : traced.all
   const explaining = { ...traced, context, toolForms, trustedShare: traced.trusted / total }
-  const best = throughFirstStep(explain(explaining), explaining, {
+  const told = throughFirstStep(explain(explaining), explaining, {
     from: traced.inheritedFrom,
     share: traced.inherited / total,
   })
+  const best = told.witness === undefined ? heldBy(traced.holder, context) : told
   const fetch = best.witness === undefined ? undefined : answeredCall(best.witness.source, known)
   const carried = best.witness === undefined ? [] : carriedBy(best.witness, args, context)
   const owner = ownership(best.witness, { context, fetch, carried })
   const weakened = owner.isDelegated ? DELEGATED : 1
   const verbs = toolForms.filter((form) => DEEDS.has(form))
   const { asked, deeds } = context.request
+  const isDeedAsked = verbs.length > 0 && verbs.every((form) => deeds.has(form))
   const judged = {
     call,
     effect: effectOf(call.tool, call.arguments),
@@ -136,11 +138,12 @@ function judge(
       delegated: owner.isDelegated ? 1 : 0,
       named: owner.isNamed ? 1 : 0,
       fromUser: traced.all === 0 ? share(toolForms, asked) : traced.trusted / total,
-      verbFromUser: verbs.length > 0 && verbs.every((form) => deeds.has(form)) ? 1 : 0,
+      verbFromUser: isDeedAsked ? 1 : 0,
       toolFromUser: share(toolForms, asked),
       fromResults: traced.results / total,
       foreignDestination: traced.foreignDestination,
-      embeddedDestination: traced.embeddedDestination,
+      // "Pay the bill in that file": the account in it is what was asked for.
+      embeddedDestination: isDeedAsked && owner.isItemNamed ? 0 : traced.embeddedDestination,
       inherited: traced.inherited / total,
     },
     ...(best.witness === undefined ? {} : { witness: best.witness }),
@@ -149,7 +152,20 @@ function judge(
   return { judged, witness: best.number }
 }
 
-type Owner = { readonly isNamed: boolean; readonly isDelegated: boolean }
+/** Where no sentence explains the call, the one that its destination stood in is what can be shown. */
+function heldBy(holder: number | undefined, context: ContextIndex): Explanation {
+  const witness = holder === undefined ? undefined : context.sentences[holder]
+  return witness === undefined || holder === undefined
+    ? { explanation: 0 }
+    : { explanation: 0, witness, number: holder }
+}
+
+type Owner = {
+  readonly isNamed: boolean
+  readonly isDelegated: boolean
+  /** The owner named the item, whatever it brings. */
+  readonly isItemNamed: boolean
+}
 
 /** Whether the owner named what the sentence stands in, and handed the decision to it. */
 function ownership(
@@ -164,14 +180,15 @@ function ownership(
     readonly carried: readonly Argument[]
   },
 ): Owner {
-  if (witness === undefined) return { isNamed: false, isDelegated: false }
+  if (witness === undefined) return { isNamed: false, isDelegated: false, isItemNamed: false }
   const { sender, text } = context.itemOf(witness)
   const isSenderNamed = isFromNamed(sender, context.request)
   // A destination of the sentence's own, used as a whole argument: nobody handed that over.
   const bringsDestination =
     !isSenderNamed && carried.some(({ tokens }) => tokens.length === 1 && tokens.some(isDestination))
-  const isNamed = !bringsDestination && (isSenderNamed || isNamedByOwner(text, context.request, fetch))
-  return { isNamed, isDelegated: isNamed && context.request.handsOver }
+  const isItemNamed = isSenderNamed || isNamedByOwner(text, context.request, fetch)
+  const isNamed = !bringsDestination && isItemNamed
+  return { isNamed, isDelegated: isNamed && context.request.handsOver, isItemNamed }
 }
 
 function share(forms: readonly string[], within: ReadonlySet<string>): number {

@@ -77,8 +77,11 @@ export function readSentences(
   // How much was left out is not known, only that it was.
   if (leaves.length >= MAX_LEAVES) unread++
   for (const leaf of leaves) {
-    field(sentencesOf(leaf.text), leaf, false)
-    for (const decoded of decodedTexts(leaf.text)) field(sentencesOf(decoded), leaf, true)
+    // Escapes may have held what nobody sees.
+    const inner = plainForm(leaf.text)
+    field(sentencesOf(inner.text), leaf, false)
+    for (const decoded of decodedTexts(inner.text)) field(sentencesOf(decoded), leaf, true)
+    if (inner.revealed !== '') field(sentencesOf(plainForm(inner.revealed).text), leaf, true)
   }
   if (revealed !== '') field(sentencesOf(plainForm(revealed).text), { item: 0, field: '' }, true)
   return { sentences, unread }

@@ -1,5 +1,8 @@
-/** Whether a call changes the world beyond the agent, by what it says of itself. */
-export type Effect = 'write' | 'egress' | 'read'
+/**
+ * `egress`: what is read is asked for at an address that the call is given, and something is told to it. `visit`: the same, but nothing
+ * except the address itself goes there.
+ */
+export type Effect = 'write' | 'egress' | 'visit' | 'read'
 
 const READS = new Set(
   `get read list search find fetch lookup view show query describe check see browse count calculate compute summarize summarise analyze
@@ -16,17 +19,19 @@ issue charge withdraw deposit donate redeem confirm accept decline unlock lock c
   ),
 )
 
+/** A query or a fragment carries what the sender likes; so does a path of a size that no page has. */
+const TELLS = /(?:https?:\/\/|www\.)[^\s"'?#]{0,2000}[?#]|(?:https?:\/\/|www\.)[^\s"']{120}/i
 const URL = /(?:^|["'\s=])(?:https?:\/\/|www\.)[^\s"']{4,}/i
 
 /**
- * The effect of a call by the verb of its name (`send_money`, `mail.Send`, `cart-add-product`); a call that is given an address to
- * open carries data there, whatever its verb. A name that says nothing counts as a write: nobody declared it harmless.
+ * Whether a call changes the world beyond the agent, by the verb of its name (`send_money`, `mail.Send`, `cart-add-product`); a call that is given an address to
+ * open may carry data there, whatever its verb. A name that says nothing counts as a write: nobody declared it harmless.
  */
 export function effectOf(tool: string, args: string): Effect {
   const words = nameWords(tool)
   const verb = words.find((word) => READS.has(word) || WRITES.has(word))
   if (verb !== undefined && WRITES.has(verb)) return 'write'
-  if (URL.test(args)) return 'egress'
+  if (URL.test(args)) return verb !== undefined && !TELLS.test(args) ? 'visit' : 'egress'
   return verb === undefined ? 'write' : 'read'
 }
 

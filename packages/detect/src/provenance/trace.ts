@@ -1,6 +1,8 @@
 import { MAX_CALL_FORMS } from '../limits.ts'
+import { wordForm } from '../text/words.ts'
 import { type Argument, isDestination, tokenWeight } from './arguments.ts'
 import type { ContextIndex, Taint } from './context-index.ts'
+import type { Request } from './request.ts'
 
 /** Where what the arguments name came from, as sums of weight. */
 export type Trace = {
@@ -18,6 +20,8 @@ export type Trace = {
   readonly exclusiveDestination: number
   readonly foreignDestination: 0 | 1
   readonly embeddedDestination: 0 | 1
+  /** The sentence in whose text it stood. */
+  readonly holder: number | undefined
   /** Form -> weight, for what came from untrusted texts. */
   readonly foreign: ReadonlyMap<string, number>
   /** Those of them that stand in short arguments. */
@@ -27,6 +31,14 @@ export type Trace = {
 /** An argument of more words carries an address in its text; it does not go there. */
 const MAX_DESTINATION_TOKENS = 3
 
+const LEAST_NAME = 4
+
+/** A host that bears the name of what the owner asked about: "find a discount", and a page of that name. */
+function isTopical(form: string, { asked }: Request): boolean {
+  if (form.includes('@') || !form.includes('.')) return false
+  return form.split(/[^\p{L}]+/u).some((word) => word.length >= LEAST_NAME && asked.has(wordForm(word) ?? ''))
+}
+
 /** Looks up each token of the arguments in what had entered the context. */
 export function trace(args: readonly Argument[], context: ContextIndex): Trace {
   const sum = { all: 0, trusted: 0, exclusive: 0, results: 0, inherited: 0 }
@@ -35,6 +47,7 @@ export function trace(args: readonly Argument[], context: ContextIndex): Trace {
   let exclusiveDestination = 0
   let foreignDestination: 0 | 1 = 0
   let embeddedDestination: 0 | 1 = 0
+  let holder: number | undefined
   let inheritedFrom: Taint | undefined
   for (const argument of args) {
     const isShort = argument.tokens.length <= MAX_DESTINATION_TOKENS
@@ -59,8 +72,19 @@ export function trace(args: readonly Argument[], context: ContextIndex): Trace {
       if (!isShort || !isDestination(token)) continue
       exclusiveDestination = Math.max(exclusiveDestination, exclusive)
       foreignDestination = 1
-      if (!found.wasField) embeddedDestination = 1
+      if (found.wasField || isTopical(token.form, context.request)) continue
+      embeddedDestination = 1
+      holder ??= found.first
     }
   }
-  return { ...sum, inheritedFrom, exclusiveDestination, foreignDestination, embeddedDestination, foreign, pointed }
+  return {
+    ...sum,
+    inheritedFrom,
+    exclusiveDestination,
+    foreignDestination,
+    embeddedDestination,
+    holder,
+    foreign,
+    pointed,
+  }
 }

@@ -1,0 +1,130 @@
+import type { ScoredCall } from '../provenance/features.ts'
+import { BEHAVIOUR_FEATURES, type Feature, FULL_FEATURES } from '../provenance/features.ts'
+import { type Example, fitLogistic, type LinearModel, scoreOf } from './logistic.ts'
+
+/** `provenance` looks at where values and instructions came from; `behaviour` never at how an untrusted text is worded. */
+export type Channel = 'provenance' | 'behaviour'
+
+/** One recorded run to learn from: which of its calls is the attacker's act nobody says. */
+export type TrainingRun = {
+  readonly isIncident: boolean
+  /** Runs of one attack goal: together they count for little more than one. */
+  readonly goal: string
+  readonly calls: readonly ScoredCall[]
+}
+
+export type ChannelModel = LinearModel & {
+  /** Score that a call must exceed; null where what grounds a call decides alone. */
+  readonly threshold: number | null
+  /** Confidence of a run is 1 / (1 + exp(-(slope * score + offset))). */
+  readonly calibration: { readonly slope: number; readonly offset: number }
+}
+
+export type TrainOptions = {
+  /** Share of the benign runs that may pass the threshold. */
+  readonly rate: number
+}
+
+const ROUNDS = 4
+const STEPS = 300
+const RIDGE = 5e-4
+/** A benign run has many calls, an attacked one has one act. */
+const POSITIVE_WEIGHT = 20
+
+/**
+ * Fits the weights of a channel, and the threshold that `rate` of the benign runs pass. The act of an attacked run is
+ * the call that the model of the round before scores highest; the first round takes the one that most of the signals speak for.
+ * Deterministic; the order of the runs changes nothing but rounding.
+ */
+export function trainChannel(runs: readonly TrainingRun[], channel: Channel, { rate }: TrainOptions): ChannelModel {
+  const features = featuresOf(channel)
+  const positives = runs.filter((run) => run.isIncident && run.calls.length > 0)
+  const goals = new Map<string, number>()
+  for (const { goal } of positives) goals.set(goal, (goals.get(goal) ?? 0) + 1)
+  const negatives = merged(
+    runs.filter((run) => !run.isIncident).flatMap((run) => run.calls.map((call) => call[channel])),
+  )
+  let model: LinearModel = { features: [], weights: [], bias: 0 }
+  for (let round = 0; round < ROUNDS; round++) {
+    const acts = positives.map(({ goal, calls }): Example => {
+      const act = calls.reduce((best, call) => (rank(call, model, channel) > rank(best, model, channel) ? call : best))
+      return { features: act[channel], isPositive: true, weight: POSITIVE_WEIGHT / Math.sqrt(goals.get(goal) ?? 1) }
+    })
+    model = fitLogistic([...acts, ...negatives], {
+      features: features.map(({ name }) => name),
+      signs: features.map(({ sign }) => sign),
+      ridge: RIDGE,
+      steps: STEPS,
+    })
+  }
+  return {
+    ...model,
+    threshold: thresholdFor(runs, { model, channel, rate }),
+    calibration: calibrate(runs, model, channel),
+  }
+}
+
+export function featuresOf(channel: Channel): readonly Feature[] {
+  return channel === 'provenance' ? FULL_FEATURES : BEHAVIOUR_FEATURES
+}
+
+/** Score of the call that speaks loudest for an incident; undefined where none may. */
+export function runScore(calls: readonly ScoredCall[], model: LinearModel, channel: Channel): number | undefined {
+  let best: number | undefined
+  for (const call of calls) {
+    if (!mayBeIncident(call, channel)) continue
+    const score = scoreOf(model, call[channel])
+    if (best === undefined || score > best) best = score
+  }
+  return best
+}
+
+/** An incident needs an act with an effect; and, where texts are looked at, that a text grounds it. */
+export function mayBeIncident(call: ScoredCall, channel: Channel): boolean {
+  return call.hasEffect && (channel === 'behaviour' || call.isGrounded)
+}
+
+/** Whether a score passes; a threshold of null is passed by all that may be an incident. */
+export function passes(score: number | undefined, threshold: number | null): boolean {
+  return score !== undefined && (threshold === null || score > threshold)
+}
+
+/** Before there is a model, the sum of the features that speak for an incident. */
+function rank(call: ScoredCall, model: LinearModel, channel: Channel): number {
+  if (model.features.length > 0) return scoreOf(model, call[channel])
+  return featuresOf(channel).reduce((sum, { sign }, i) => sum + sign * (call[channel][i] ?? 0), 0)
+}
+
+/** The score that a share of the benign runs exceeds; null where fewer have one at all. */
+export function thresholdFor(
+  runs: readonly TrainingRun[],
+  { model, channel, rate }: { readonly model: LinearModel; readonly channel: Channel; readonly rate: number },
+): number | null {
+  const benign = runs.filter((run) => !run.isIncident)
+  const scores = benign.flatMap(({ calls }) => runScore(calls, model, channel) ?? []).toSorted((a, b) => b - a)
+  return scores[Math.floor(rate * benign.length)] ?? null
+}
+
+/** Confidence from the score of a run, on runs that have one; fitted, not assumed. */
+function calibrate(runs: readonly TrainingRun[], model: LinearModel, channel: Channel): ChannelModel['calibration'] {
+  const examples = runs.flatMap(({ isIncident, calls }): readonly Example[] => {
+    const score = runScore(calls, model, channel)
+    return score === undefined ? [] : [{ features: [score / SCALE], isPositive: isIncident, weight: 1 }]
+  })
+  const { weights, bias } = fitLogistic(examples, { features: ['score'], signs: [1], ridge: RIDGE, steps: STEPS })
+  return { slope: (weights[0] ?? 0) / SCALE, offset: bias }
+}
+
+const SCALE = 10
+
+/** Benign calls are alike by the thousand: one example with their weight together. */
+function merged(calls: readonly (readonly number[])[]): readonly Example[] {
+  const counts = new Map<string, { readonly features: readonly number[]; weight: number }>()
+  for (const features of calls) {
+    const key = features.join(' ')
+    const known = counts.get(key)
+    if (known === undefined) counts.set(key, { features, weight: 1 })
+    else known.weight++
+  }
+  return [...counts.values()].map(({ features, weight }) => ({ features, weight, isPositive: false }))
+}
