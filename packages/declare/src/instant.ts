@@ -2,7 +2,7 @@ import { BOM_CATEGORY, outranks, type BomCategory, type Component, type TrustTie
 import { ALTERNATION_NANOS } from './limits.ts'
 import { isCompatible } from './component.ts'
 import { isSameModel, modelFamily } from './model-name.ts'
-import type { Span } from './part.ts'
+import { widest, type Span } from './part.ts'
 import { earlier, lastSeen, later, type Mark, type Stand, type Trail } from './stand.ts'
 
 /** A part of an agent at an instant: how it is known, since when, and by which log positions. */
@@ -218,16 +218,7 @@ function joined(rows: readonly BomRow[], declared: readonly Declared[], at: bigi
 function withDeclared(row: BomRow, by: readonly Declared[]): BomRow {
   const [first, ...rest] = by
   if (first === undefined) return row
-  const span = rest.reduce((sum, { span: next }) => {
-    const isEarlier = next.first < sum.first
-    const isLater = next.last > sum.last
-    return {
-      first: isEarlier ? next.first : sum.first,
-      firstEntry: isEarlier ? next.firstEntry : sum.firstEntry,
-      last: isLater ? next.last : sum.last,
-      lastEntry: isLater ? next.lastEntry : sum.lastEntry,
-    }
-  }, first.span)
+  const span = rest.reduce((sum, { span: next }) => widest(sum, next), first.span)
   const declaredAs = by.map(({ stand }) => stand.part.component)
   const documents = [...new Set(by.flatMap(({ stand }) => stand.part.details['document'] ?? []))].toSorted()
   return { ...row, standing: 'both', declared: span, declaredAs, details: { ...row.details, document: documents } }

@@ -72,3 +72,15 @@ function extended(span: Span | undefined, { claimedAt, entry }: Pick<Sighting, '
     lastEntry: isLast ? entry : span.lastEntry,
   }
 }
+
+/** From the earlier beginning to the later end; of two at one time, the first's. */
+export function widest(a: Span, b: Span): Span {
+  const isEarlier = b.first < a.first
+  const isLater = b.last > a.last
+  return {
+    first: isEarlier ? b.first : a.first,
+    firstEntry: isEarlier ? b.firstEntry : a.firstEntry,
+    last: isLater ? b.last : a.last,
+    lastEntry: isLater ? b.lastEntry : a.lastEntry,
+  }
+}

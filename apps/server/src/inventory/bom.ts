@@ -7,6 +7,7 @@ import {
   type Part,
   type RecordedChange,
   type Span,
+  widest,
   type Stand,
 } from '@holdfast/declare'
 import type { ProjectionStore } from '@holdfast/recorder'
@@ -129,16 +130,5 @@ export class AgentInventory {
       if (rows.length < 1_000) break
     }
     return values
-  }
-}
-
-function widest(a: Span, b: Span): Span {
-  const isEarlier = b.first < a.first
-  const isLater = b.last > a.last
-  return {
-    first: isEarlier ? b.first : a.first,
-    firstEntry: isEarlier ? b.firstEntry : a.firstEntry,
-    last: isLater ? b.last : a.last,
-    lastEntry: isLater ? b.lastEntry : a.lastEntry,
   }
 }
