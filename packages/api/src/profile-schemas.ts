@@ -1,22 +1,9 @@
+import { AGENT_CLASSES, PROFILE_DIMENSIONS, VOLUME_MEASURES } from '@holdfast/model'
 import { z } from 'zod'
 import { clockSchema, rfc3339Schema } from './schemas.ts'
 
 const dateSchema = z.string().meta({ description: 'a day in UTC of claimed time, 2026-01-31' })
-export const dimensionSchema = z.enum([
-  'tool',
-  'tool-arguments',
-  'tool-order',
-  'destination',
-  'file',
-  'executable',
-  'syscall',
-  'identity',
-  'model',
-  'prompt-template',
-  'retrieval-source',
-  'memory',
-  'delegate',
-])
+export const dimensionSchema = z.enum(PROFILE_DIMENSIONS)
 
 const daySchema = z
   .object({
@@ -83,15 +70,7 @@ export const baselineSchema = z
   .object({
     agent: z.string(),
     name: z.string(),
-    class: z.enum([
-      'retrieval',
-      'support',
-      'transaction',
-      'pipeline',
-      'code-execution',
-      'orchestrator',
-      'unclassified',
-    ]),
+    class: z.enum(AGENT_CLASSES),
     classReasons: z.array(z.string()),
     clocks: z.array(clockSchema),
     asOf: rfc3339Schema,
@@ -115,7 +94,7 @@ export const baselineSchema = z
     dimensions: z.array(dimensionSeriesSchema),
     volumes: z.array(
       z.object({
-        measure: z.enum(['calls', 'model-calls', 'input-tokens', 'output-tokens', 'rows', 'bytes-out']),
+        measure: z.enum(VOLUME_MEASURES),
         executions: z.int(),
         p50: z.number(),
         p95: z.number(),
