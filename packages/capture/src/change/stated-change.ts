@@ -1,25 +1,8 @@
 import { parseRfc3339, parseUnixNano } from '@holdfast/model'
-import type { AgentId, TrustTier, UnixNano } from '@holdfast/model'
+import type { AgentId, EventBody, TrustTier, UnixNano } from '@holdfast/model'
 
 /** One change as its source states it, before it is an event. Untrusted. */
-export type StatedChange = {
-  readonly change:
-    | 'deploy'
-    | 'image'
-    | 'model'
-    | 'prompt-template'
-    | 'tool-catalogue'
-    | 'mcp-server'
-    | 'grant'
-    | 'replicas'
-    | 'restart'
-  readonly subject: string
-  readonly from?: string
-  readonly to?: string
-  readonly changeId?: string
-  readonly author?: string
-  readonly approver?: string
-}
+export type StatedChange = Omit<Extract<EventBody, { readonly kind: 'change' }>, 'kind'>
 
 /** What one record of a system that makes changes says. */
 export type ChangeReading = {
