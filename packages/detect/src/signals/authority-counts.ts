@@ -1,0 +1,177 @@
+import type { Event } from '@holdfast/model'
+import { documentOf, textsNamed, valuesIn } from './authority-documents.ts'
+import type { Family } from './authority-families.ts'
+import type { ApiCall, Verdict } from './authority-rules.ts'
+import { MAX_WRITTEN_PATHS } from './limits.ts'
+
+/** What many calls of one principal say together, by its name in the detector. */
+export type Counted = {
+  readonly name: string
+  readonly strength: number
+  readonly words: string
+  readonly events: readonly Event[]
+}
+
+/** Different secrets that one principal takes before it is more than its work. */
+const SECRETS_NOTED = 5
+const SECRETS_MANY = 10
+/** Calls of one kind that ask for one machine's secret each. */
+const PER_MACHINE = 4
+/** Refusals that are no mistake in a policy any more: so many of one action, or so many different ones. */
+const DENIED_CALLS = 10
+const DENIED_ACTIONS = 5
+/** Refusals before a success that make it look tried for. */
+const DENIED_BEFORE = 3
+/** Different reads, over so many services, that are a survey. A console page makes a dozen in one service. */
+const SURVEY_ACTIONS = 25
+const SURVEY_SERVICES = 6
+/** A verdict below this is what administrators do. */
+const COUNTS = 0.4
+
+/** What one principal did, in order of claimed time. No single call here says anything; their number and order do. */
+export class PrincipalCounts {
+  readonly #secrets = new Map<string, Event>()
+  readonly #batches: Event[] = []
+  readonly #passwords: Event[] = []
+  readonly #userData: Event[] = []
+  readonly #denied: { readonly action: string; readonly event: Event }[] = []
+  readonly #surveyed = new Map<string, Event>()
+  readonly #families = new Map<Family, Event>()
+  #reached: { readonly after: readonly Event[]; readonly event: Event } | undefined
+
+  see(event: Event, call: ApiCall, verdict: Verdict | undefined): void {
+    if (call.decision === 'denied' && this.#denied.length < MAX_WRITTEN_PATHS)
+      this.#denied.push({ action: call.action, event })
+    if (call.decision === 'allowed') this.#succeeded(event, call)
+    if (call.isReadOnly === true && this.#surveyed.size < MAX_WRITTEN_PATHS && !this.#surveyed.has(call.action))
+      this.#surveyed.set(call.action, event)
+    if (verdict !== undefined && verdict.strength >= COUNTS && !this.#families.has(verdict.family))
+      this.#families.set(verdict.family, event)
+    this.#noteSecrets(event, call)
+  }
+
+  findings(): readonly Counted[] {
+    return [...this.#bulk(), ...this.#probing(), ...this.#chain()]
+  }
+
+  /** What was refused a few times and then let, or a change let after refusals of other kinds. */
+  #succeeded(event: Event, call: ApiCall): void {
+    if (this.#reached !== undefined || this.#denied.length < DENIED_BEFORE) return
+    const same = this.#denied.filter(({ action }) => action === call.action)
+    const others = new Set(this.#denied.map(({ action }) => action))
+    const isTriedFor = same.length >= DENIED_BEFORE || (call.isReadOnly === false && others.size >= DENIED_BEFORE)
+    if (isTriedFor)
+      this.#reached = { after: (same.length >= DENIED_BEFORE ? same : this.#denied).map((one) => one.event), event }
+  }
+
+  #noteSecrets(event: Event, call: ApiCall): void {
+    const { action } = call
+    if (action === 'ec2:GetPasswordData') this.#passwords.push(event)
+    if (action === 'secretsmanager:BatchGetSecretValue') this.#batches.push(event)
+    if (action === 'ec2:DescribeInstanceAttribute' && asked(call, 'attribute').includes('userData'))
+      this.#userData.push(event)
+    if (!isSecret(call)) return
+    for (const resource of call.resources)
+      if (this.#secrets.size < MAX_WRITTEN_PATHS && !this.#secrets.has(resource)) this.#secrets.set(resource, event)
+  }
+
+  #bulk(): readonly Counted[] {
+    const secrets = this.#secrets.size
+    const found: Counted[] = []
+    if (secrets >= SECRETS_NOTED)
+      found.push({
+        name: 'secrets-in-bulk',
+        strength: secrets >= SECRETS_MANY ? 0.65 : 0.5,
+        words: `asked for ${secrets} different secrets`,
+        events: [...new Set(this.#secrets.values())],
+      })
+    if (this.#batches.length > 2)
+      found.push({
+        name: 'secrets-in-bulk',
+        strength: 0.6,
+        words: 'took secrets page by page, whichever there are',
+        events: this.#batches,
+      })
+    if (this.#passwords.length >= PER_MACHINE)
+      found.push({
+        name: 'machine-passwords',
+        strength: 0.65,
+        words: 'asked for the passwords of many machines',
+        events: this.#passwords,
+      })
+    if (this.#userData.length >= PER_MACHINE)
+      found.push({
+        name: 'machine-scripts',
+        strength: 0.55,
+        words: 'read the start scripts of many machines, where credentials are left',
+        events: this.#userData,
+      })
+    return found
+  }
+
+  #probing(): readonly Counted[] {
+    const actions = new Map(this.#denied.map(({ action, event }) => [action, event]))
+    const events = this.#denied.map(({ event }) => event)
+    const found: Counted[] = []
+    if (this.#reached !== undefined)
+      found.push({
+        name: 'tried-until-let',
+        strength: 0.55,
+        words: 'was refused again and again, and then let',
+        events: [...this.#reached.after, this.#reached.event],
+      })
+    if (this.#denied.length >= DENIED_CALLS || actions.size >= DENIED_ACTIONS)
+      found.push({
+        name: 'probing',
+        strength: 0.5,
+        words: `was refused ${this.#denied.length} times, of ${actions.size} kinds`,
+        events,
+      })
+    const services = new Set([...this.#surveyed.keys()].map(serviceOf))
+    if (this.#surveyed.size >= SURVEY_ACTIONS && services.size >= SURVEY_SERVICES)
+      found.push({
+        name: 'survey',
+        strength: 0.5,
+        words: `looked over ${services.size} services with ${this.#surveyed.size} kinds of reads`,
+        events: [...this.#surveyed.values()],
+      })
+    return found
+  }
+
+  #chain(): readonly Counted[] {
+    const families = [...this.#families.keys()].filter((family) => family !== 'discovery')
+    return families.length < 2
+      ? []
+      : [
+          {
+            name: 'chain',
+            strength: families.length > 2 ? 0.85 : 0.7,
+            words: `one principal did what serves ${families.join(', then ')}`,
+            events: families.flatMap((family) => this.#families.get(family) ?? []),
+          },
+        ]
+  }
+}
+
+function isSecret(call: ApiCall): boolean {
+  switch (call.action) {
+    case 'secretsmanager:GetSecretValue':
+    case 'get secrets':
+    case 'secretmanager.versions.access':
+      return true
+    case 'ssm:GetParameter':
+    case 'ssm:GetParameters':
+    case 'ssm:GetParametersByPath':
+      return valuesIn(documentOf(call.request)).some(({ name, value }) => name === 'withDecryption' && value === true)
+    default:
+      return false
+  }
+}
+
+function asked({ request }: ApiCall, name: string): readonly string[] {
+  return textsNamed(valuesIn(documentOf(request)), name)
+}
+
+function serviceOf(action: string): string {
+  return action.split(/[:. ]/)[0] ?? ''
+}

@@ -1,0 +1,107 @@
+import type { Content, Event, Signal } from '@holdfast/model'
+import { PrincipalCounts } from './authority-counts.ts'
+import { Expected } from './authority-expected.ts'
+import type { AuthorityContext } from './authority-expected.ts'
+import { callRule } from './authority-rules.ts'
+import type { ApiCall, Verdict } from './authority-rules.ts'
+import type { Finding } from './findings.ts'
+import { Findings, inOrder, quoted } from './findings.ts'
+
+/**
+ * Indicators of privilege boundary escape in the calls that authorities recorded. Pure, and the same for any order of
+ * arrival. `contextOf` gives what is known of an agent; where nothing is, only what needs no knowledge of it is said.
+ * Signals come agent by agent, in order of claimed time.
+ */
+export function authoritySignals(
+  events: readonly Event[],
+  contextOf: (agent: Event['agent']['id']) => AuthorityContext = () => ({}),
+): readonly Signal[] {
+  const agents = Map.groupBy(events.filter(isCall), ({ agent }) => agent.id)
+  return [...agents.entries()]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([agent, own]) => signalsOf(own, contextOf(agent)))
+}
+
+type CallEvent = Event & { readonly body: ApiCall }
+
+function isCall(event: Event<Content>): event is CallEvent {
+  return event.body.kind === 'api-call'
+}
+
+/** How much less a call says that the agent makes all along. */
+const USUAL = 0.25
+
+function signalsOf(unordered: readonly CallEvent[], context: AuthorityContext): readonly Signal[] {
+  const findings = new Findings('authority')
+  const expected = new Expected(context)
+  const counts = new Map<string, PrincipalCounts>()
+  const chains = new RoleChains()
+  // An entry that arrived twice is one act: counts are of acts.
+  const events = [...new Map(unordered.map((event) => [event.id, event])).values()].toSorted(inOrder)
+  for (const event of events) {
+    const call = event.body
+    const place = call.principal.id
+    const add = (finding: Omit<Finding, 'surface' | 'speaksFor'>): void =>
+      findings.add(place, { surface: 'S3', speaksFor: 'privilege-boundary-escape', ...finding }, [event])
+    const verdict = weighed(callRule(call), expected.isUsual(call))
+    if (verdict !== undefined)
+      add({
+        detector: `authority/${verdict.family}`,
+        key: call.action,
+        strength: verdict.strength,
+        words: verdict.words,
+      })
+    for (const departure of expected.departures(event, call)) add(departure)
+    const chained = chains.see(call)
+    if (chained !== undefined) add(chained)
+    const own = counts.get(place) ?? new PrincipalCounts()
+    counts.set(place, own)
+    own.see(event, call, verdict)
+  }
+  for (const [place, own] of counts)
+    for (const { name, events: some, strength, words } of own.findings())
+      findings.add(
+        place,
+        {
+          detector: `authority/${name}`,
+          key: name,
+          strength,
+          words,
+          surface: 'S3',
+          speaksFor: 'privilege-boundary-escape',
+        },
+        some,
+      )
+  return findings.signals()
+}
+
+function weighed(verdict: Verdict | undefined, isUsual: boolean): Verdict | undefined {
+  if (verdict === undefined || !isUsual) return verdict
+  const strength = Math.round((verdict.strength - USUAL) * 100) / 100
+  return strength <= 0 ? undefined : { ...verdict, strength, words: `${verdict.words}, as it does all along` }
+}
+
+/** Roles that were reached from roles: each step hides a little more who acts. */
+class RoleChains {
+  readonly #depths = new Map<string, number>()
+
+  see({
+    action,
+    principal,
+    gives,
+    decision,
+  }: ApiCall): Pick<Finding, 'detector' | 'key' | 'strength' | 'words'> | undefined {
+    if (!action.startsWith('sts:AssumeRole') || decision !== 'allowed' || gives === undefined) return undefined
+    // A role that takes itself again renews its session.
+    if (gives.id === principal.id) return undefined
+    const depth = (principal.kind === 'role' ? (this.#depths.get(principal.id) ?? 1) : 0) + 1
+    this.#depths.set(gives.id, Math.max(depth, this.#depths.get(gives.id) ?? 0))
+    if (depth < 2) return undefined
+    return {
+      detector: 'authority/role-chain',
+      key: gives.id,
+      strength: depth > 2 ? 0.55 : 0.35,
+      words: `became ${quoted(gives.id)} as the role number ${depth} in a row`,
+    }
+  }
+}
