@@ -13,6 +13,7 @@ import { incidentsCommands } from './commands/incidents/command.ts'
 import { llmCommand } from './commands/llm/command.ts'
 import { logCommands } from './commands/log/command.ts'
 import { mcpCommand } from './commands/mcp/command.ts'
+import { rosterCommands } from './commands/roster/command.ts'
 import { scopeCommand } from './commands/scope/command.ts'
 import { runCommand } from './commands/run/command.ts'
 import { sensorCommands } from './commands/sensor/command.ts'
@@ -35,6 +36,7 @@ const routes = {
   tail: tailCommand,
   agents: agentsCommand,
   bom: bomCommands,
+  roster: rosterCommands,
   baseline: baselineCommands,
   graph: graphCommand,
   evidence: evidenceCommands,

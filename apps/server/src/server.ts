@@ -14,6 +14,7 @@ import { createApp } from './http/app.ts'
 import { closeApp, OpenConnections } from './http/close-app.ts'
 import { Auth } from './http/auth.ts'
 import { Containments } from './containment/containments.ts'
+import { Rosters } from './roster/rosters.ts'
 import { leastCompleteness } from './containment/handlers.ts'
 import { createHandlers } from './http/handlers.ts'
 import { IntegrityLedger } from './integrity-ledger.ts'
@@ -145,6 +146,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     streams,
     sensors: sensors.link,
     containments,
+    rosters: new Rosters({ recorder, reader, clock: wallClock }),
     localSensor,
     enrolment: sensors.remote?.enrolment,
     proxies,

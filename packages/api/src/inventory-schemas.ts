@@ -72,7 +72,16 @@ const textSchema = z
 export const inventoryFindingSchema = z
   .object({
     id: z.string().meta({ description: 'the same for the same fact' }),
-    kind: z.enum(['declared-differs', 'observed-only', 'tool-altered', 'unknown-agent', 'shared-identity']),
+    kind: z.enum([
+      'declared-differs',
+      'observed-only',
+      'tool-altered',
+      'tool-unapproved',
+      'unknown-agent',
+      'outside-roster',
+      'not-admitted',
+      'shared-identity',
+    ]),
     agent: z.string(),
     title: z.string().meta({ description: 'untrusted' }),
     detail: z.string().meta({ description: 'untrusted' }),

@@ -1,5 +1,6 @@
 import type { ContainmentRecord } from './containment.ts'
 import type { AgentId, Sha256 } from './ids.ts'
+import type { RosterDecision } from './roster.ts'
 import type { SensorReport } from './sensor.ts'
 import type { UnixNano } from './time.ts'
 import type { TrustTier } from './trust.ts'
@@ -197,6 +198,13 @@ export type ControlRecord =
       readonly agent: AgentId
       readonly field: 'class' | 'track' | 'data-classes' | 'owner' | 'live' | 'life-safety' | 'reportable' | 'parity'
       readonly value: string
+      readonly reason: string
+      readonly by: string
+    }
+  | {
+      /** A change of the roster, or an agent that it did not admit; the roster is put together from these. */
+      readonly kind: 'roster'
+      readonly decision: RosterDecision
       readonly reason: string
       readonly by: string
     }

@@ -103,3 +103,4 @@ export type {
   TypeAssessment,
 } from './incident.ts'
 export { INCIDENT_TYPES, TRIAGE_TIERS } from './incident.ts'
+export type { ApprovedTools, Roster, RosterDecision, RosterEntry, RosterMode } from './roster.ts'

@@ -27,7 +27,7 @@ import { FolderLock } from './lock.ts'
 import { LogStore } from './log-store.ts'
 import { consistencyPath, inclusionPath, nodesOf, type NodeSource } from './merkle/proof.ts'
 import type { Tree } from './merkle/tree.ts'
-import { noteVerifier, verifierKey } from './note.ts'
+import { noteVerifier, signNote, verifierKey } from './note.ts'
 import type { RecorderOptions } from './recorder-options.ts'
 import { openFailure } from './open-failure.ts'
 import { recover, rememberNewest } from './recovery.ts'
@@ -200,6 +200,17 @@ export class Recorder implements AsyncDisposable {
     this.#assertWorks()
     if (this.#signer.latest.size !== this.size) this.#guard(() => this.#signer.signNow(this.#tree))
     return this.#signer.latest
+  }
+
+  /**
+   * A document of ours as a C2SP note under the log's key. Its first line is `holdfast ` and the document's kind, so that
+   * no document can be taken for a checkpoint, whose first line is the log's name. Throws `invalid` for another text.
+   */
+  signDocument(text: string): string {
+    // A log's name has no white space.
+    if (!text.startsWith('holdfast ') || !text.endsWith('\n'))
+      throw new RecorderError('invalid', 'a document begins with "holdfast " and ends with a line feed')
+    return signNote(text, { name: this.#origin, privateKey: this.#keyFiles.signing })
   }
 
   /** Calls `listener` with the log's size after each durable commit. Returns how to stop that. */

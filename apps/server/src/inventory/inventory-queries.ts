@@ -1,7 +1,21 @@
 import type { Agent, Answer, BomChangeWire, BomRowWire, InventoryFindingWire, Query } from '@holdfast/api'
-import { diffRows, sharedIdentity, toCycloneDx, type BomChange, type BomRow, type Mark } from '@holdfast/declare'
+import {
+  diffRows,
+  rosterOf,
+  sharedIdentity,
+  toCycloneDx,
+  type BomChange,
+  type BomRow,
+  type Mark,
+  type RosterState,
+} from '@holdfast/declare'
 import { BOM_CATEGORY, parseRfc3339, type AgentClass, type BomCategory } from '@holdfast/model'
 import { hash } from 'node:crypto'
+import { RISK_ROWS } from '../roster/limits.ts'
+import { rosterRecords } from '../roster/records.ts'
+import { riskRows } from '../roster/risks.ts'
+import { rosterFindings, unseenFindings } from '../roster/roster-findings.ts'
+import { toolStandings } from '../roster/tool-definitions.ts'
 import { VERSION } from '../version.ts'
 import { QuestionError, type ViewSources } from '../views/view-sources.ts'
 import { agentFindings } from './agent-findings.ts'
@@ -22,6 +36,8 @@ export type InventoryQuestions = {
   exportBom: { readonly agent: string; readonly query: Query<'exportBom'> }
   listInventoryFindings: { readonly query: Query<'listInventoryFindings'> }
   listIdentities: Readonly<Record<never, never>>
+  listToolDefinitions: { readonly agent: string }
+  listRisks: { readonly query: Query<'listRisks'> }
 }
 
 /** An agent as its profile needs to know it. */
@@ -45,6 +61,8 @@ const QUESTIONS: ReadonlySet<string> = new Set<InventoryQuestion>([
   'exportBom',
   'listInventoryFindings',
   'listIdentities',
+  'listToolDefinitions',
+  'listRisks',
 ])
 
 /** Past every time that a source can claim: an instant that was not named is after all of them. */
@@ -71,6 +89,10 @@ export class InventoryQueries {
         return this.#findings(given<'listInventoryFindings'>(args).query)
       case 'listIdentities':
         return this.#identities()
+      case 'listToolDefinitions':
+        return this.#toolDefinitions(given<'listToolDefinitions'>(args).agent)
+      case 'listRisks':
+        return this.#risks(given<'listRisks'>(args).query)
     }
   }
 
@@ -107,7 +129,9 @@ export class InventoryQueries {
     const instant = this.#instant(query)
     const bom = inventory.at(instant)
     const facts = factsOf(inventory.agent, statedIn(bom))
-    const findings = agentFindings({ ...this.#sources, inventory, bom, instant, isRosterKept: this.#isRosterKept() })
+    const roster = this.#roster(instant)
+    const sources = { ...this.#sources, inventory, bom, instant, roster, isRosterKept: this.#isRosterKept() }
+    const findings = [...agentFindings(sources), ...rosterFindings(sources)]
     return {
       agent,
       name: inventory.agent.name,
@@ -214,13 +238,16 @@ export class InventoryQueries {
   #findings({ agent }: Query<'listInventoryFindings'>): Answer<'listInventoryFindings'> {
     const instant = this.#instant({})
     const isRosterKept = this.#isRosterKept()
+    const roster = this.#roster(instant)
     const agents = agent === undefined ? this.#agents().map(({ id }) => id) : [agent]
     const own = agents.flatMap((id) => {
       const inventory = AgentInventory.open(this.#sources.store, id)
       if (inventory === undefined) return []
-      return agentFindings({ ...this.#sources, inventory, bom: inventory.at(instant), instant, isRosterKept })
+      const sources = { ...this.#sources, inventory, bom: inventory.at(instant), instant, isRosterKept, roster }
+      return [...agentFindings(sources), ...rosterFindings(sources)]
     })
-    return { items: [...own, ...this.#shared(agent)] }
+    const unseen = agent === undefined ? unseenFindings(roster, this.#agents()) : []
+    return { items: [...own, ...unseen, ...this.#shared(agent)] }
   }
 
   /** Identities that several agents use: of one agent, or all. */
@@ -269,6 +296,32 @@ export class InventoryQueries {
       }
     })
     return { items }
+  }
+
+  #toolDefinitions(agent: string): Answer<'listToolDefinitions'> | undefined {
+    const inventory = AgentInventory.open(this.#sources.store, agent)
+    if (inventory === undefined) return undefined
+    const instant = this.#instant({})
+    const bom = inventory.at(instant)
+    const { reader } = this.#sources
+    const standings = toolStandings({ reader, inventory, bom, instant, roster: this.#roster(instant) })
+    return { agent, name: inventory.agent.name, items: standings.map(({ texts: _, ...item }) => item) }
+  }
+
+  #risks({ agent }: Query<'listRisks'>): Answer<'listRisks'> {
+    const instant = this.#instant({})
+    const roster = this.#roster(instant)
+    const agents = agent === undefined ? this.#agents().map(({ id }) => id) : [agent]
+    const items = agents.flatMap((id) => {
+      const inventory = AgentInventory.open(this.#sources.store, id)
+      return inventory === undefined ? [] : riskRows({ inventory, bom: inventory.at(instant), roster })
+    })
+    return { items: items.slice(0, RISK_ROWS), cut: items.length > RISK_ROWS }
+  }
+
+  /** As the log held it by then. */
+  #roster({ size }: Instant): RosterState {
+    return rosterOf(rosterRecords(this.#sources.reader, size))
   }
 
   #ownerOf(agent: string): string | undefined {

@@ -103,8 +103,59 @@ const identities = buildCommand<FindingsFlags, [], CliContext>({
   docs: documentation('Non-human identities, and the agents that use them', [['', 'all that were seen']]),
 })
 
+export type PinFlags = DataFlags & OutputFlags<ListFormat> & { readonly server?: string; readonly reason: string }
+
+const pin = buildCommand<PinFlags, [string], CliContext>({
+  loader: async () => (await import('./roster.ts')).bomPin,
+  parameters: {
+    flags: bare({
+      ...dataFlag,
+      ...outputFlags(LIST_FORMATS, 'what was approved, with log positions'),
+      server: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Of this server alone',
+        placeholder: 'SERVER',
+      },
+      reason: { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' },
+    }),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'tuple', parameters: [agent] },
+  },
+  docs: documentation('Approve the tool definitions that an agent is offered now', [
+    ['support-desk --reason CHG-118', 'of all its servers'],
+    ['support-desk --server tickets --reason CHG-118', 'of one'],
+  ]),
+})
+
+const pins = buildCommand<FindingsFlags, [string], CliContext>({
+  loader: async () => (await import('./roster.ts')).bomPins,
+  parameters: {
+    flags: bare({ ...dataFlag, ...outputFlags(LIST_FORMATS, 'definitions against their approval, with both texts') }),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'tuple', parameters: [agent] },
+  },
+  docs: documentation('Verify tool definitions against what was approved; ends with 1 where one differs', [
+    ['support-desk', 'approved, changed, unapproved, not offered'],
+  ]),
+})
+
+const risks = buildCommand<FindingsFlags, string[], CliContext>({
+  loader: async () => (await import('./roster.ts')).bomRisks,
+  parameters: {
+    flags: bare({ ...dataFlag, ...outputFlags(LIST_FORMATS, 'the register with the evidence of each control') }),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'array', parameter: agent, maximum: 1 },
+  },
+  docs: documentation('Risk register: identities, data, tools and models, and what controls them', [
+    ['', 'of all agents'],
+    ['support-desk -o csv', 'of one, for a spreadsheet'],
+  ]),
+})
+
 export const bomCommands = buildRouteMap({
-  routes: bare({ show, diff, export: exportBom, findings, identities }),
+  routes: bare({ show, diff, export: exportBom, findings, identities, pin, pins, risks }),
   aliases: bare({}),
-  docs: { brief: 'What agents are made of: inventory, changes, export, findings' },
+  docs: { brief: 'What agents are made of: inventory, changes, export, findings, approvals, risks' },
 })

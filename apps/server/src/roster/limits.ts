@@ -1,0 +1,11 @@
+/** Agents that were not admitted, told in one answer: the newest; the log has them all. */
+export const NOT_ADMITTED_SHOWN = 100
+
+/** How old the proof of an agent's name may be, and how far ahead: what clocks of two machines differ. */
+export const PROOF_AGE_NANOS = 300_000_000_000n
+
+/** Agents and approvals in one roster: a document that is imported must not fill the log in one call. */
+export const ROSTER_MOST = 5_000
+
+/** Rows of the risk register in one answer. */
+export const RISK_ROWS = 20_000

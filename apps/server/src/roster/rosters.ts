@@ -1,0 +1,160 @@
+import type { Answer, Body } from '@holdfast/api'
+import {
+  approvalKey,
+  refusalsOf,
+  rosterEntryOf,
+  rosterOf,
+  type RosterRecord,
+  type RosterState,
+} from '@holdfast/declare'
+import { AGENT_CLASSES, formatRfc3339, parseRfc3339, type ApprovedTools, type RosterDecision } from '@holdfast/model'
+import type { UnixNano } from '@holdfast/model'
+import type { LogReader, Recorder } from '@holdfast/recorder'
+import { HttpError } from '../http/problem.ts'
+import { admissionText, isSignedBy, openRosterDocument, rosterText } from './document.ts'
+import { NOT_ADMITTED_SHOWN, PROOF_AGE_NANOS, ROSTER_MOST } from './limits.ts'
+import { parseRoster } from './parse-roster.ts'
+import { rosterRecords } from './records.ts'
+
+export type RosterSources = {
+  readonly recorder: Pick<Recorder, 'appendControl' | 'signDocument' | 'publicKey' | 'size'>
+  readonly reader: Pick<LogReader, 'controls'>
+  readonly clock: () => UnixNano
+}
+
+/** Who may run. Put together from the decisions in the log; a new one is in the log before it takes effect (FC3). */
+export class Rosters {
+  readonly #sources: RosterSources
+  readonly #records: RosterRecord[]
+  #state: RosterState
+
+  constructor(sources: RosterSources) {
+    this.#sources = sources
+    this.#records = [...rosterRecords(sources.reader)]
+    this.#state = rosterOf(this.#records)
+  }
+
+  wire(): Answer<'getRoster'> {
+    const { recorder } = this.#sources
+    const { mode, isKept, agents, tools, decidedBy, notAdmitted } = this.#state
+    const key = recorder.publicKey()
+    const decided = (of: string) => {
+      const { at = '', by = '', reason = '', entry = 0 } = decidedBy.get(of) ?? {}
+      return { at, by, reason, entry }
+    }
+    return {
+      mode,
+      kept: isKept,
+      agents: agents.map((one) => ({
+        ...one,
+        peers: [...one.peers],
+        dataClasses: [...one.dataClasses],
+        decided: decided(one.agent),
+      })),
+      tools: tools.map((one) => ({ ...one, tools: [...one.tools], decided: decided(approvalKey(one)) })),
+      notAdmitted: notAdmitted.slice(-NOT_ADMITTED_SHOWN).flatMap(({ decision, at, entry }) => {
+        if (decision.do !== 'not-admitted') return []
+        const { agent, outcome, reasons } = decision
+        return [{ agent, outcome, reasons: [...reasons], at, entry }]
+      }),
+      document: recorder.signDocument(
+        rosterText(this.#state, { origin: key.split('+')[0] ?? '', size: recorder.size }),
+      ),
+      key,
+    }
+  }
+
+  async decide({ decision, reason }: Body<'decideRoster'>, by: string): Promise<Answer<'decideRoster'>> {
+    if (decision.do === 'add') {
+      const fault = entryFault(decision.entry)
+      if (fault !== undefined) throw new HttpError(400, fault)
+      if (this.#state.agents.length >= ROSTER_MOST) throw new HttpError(409, `${ROSTER_MOST} agents are in the roster`)
+    }
+    if (decision.do === 'pin' || decision.do === 'retire') this.#find(decision.agent)
+    if (decision.do === 'pin' && this.#find(decision.agent).state === 'retired')
+      throw new HttpError(409, `${decision.agent} is retired: add it anew`)
+    return { entry: await this.#write(decision, reason, by) }
+  }
+
+  /** Records what somebody approved; the caller has read it from the inventory. */
+  async approve(approved: readonly ApprovedTools[], reason: string, by: string): Promise<Answer<'approveTools'>> {
+    const written: Answer<'approveTools'>['approved'] = []
+    for (const one of approved) {
+      const entry = await this.#write({ do: 'approve-tools', approved: one }, reason, by)
+      written.push({ ...one, tools: [...one.tools], entry })
+    }
+    return { approved: written }
+  }
+
+  /** Adds what a document of the named key holds; what the roster has beside it stays. */
+  async import({ document, key, reason }: Body<'importRoster'>, by: string): Promise<Answer<'importRoster'>> {
+    const json = openRosterDocument(document, key)
+    if (json === undefined)
+      throw new HttpError(400, 'it is no roster document, or its signature by that key does not hold')
+    const roster = parseRoster(json)
+    if (roster === undefined) throw new HttpError(400, 'the document holds no roster that can be read')
+    if (roster.agents.length + roster.tools.length > ROSTER_MOST)
+      throw new HttpError(413, `a document may hold ${ROSTER_MOST} agents and approvals`)
+    for (const entry of roster.agents) {
+      const fault = entryFault(entry)
+      if (fault !== undefined) throw new HttpError(400, `${entry.agent.slice(0, 100)}: ${fault}`)
+    }
+    const why = `${reason} (imported from ${key.slice(0, 200)})`.slice(0, 1_000)
+    let entry = 0
+    for (const { state, ...one } of roster.agents) {
+      entry = await this.#write({ do: 'add', entry: one }, why, by)
+      if (state === 'retired') entry = await this.#write({ do: 'retire', agent: one.agent }, why, by)
+    }
+    for (const approved of roster.tools) entry = await this.#write({ do: 'approve-tools', approved }, why, by)
+    // Last: a roster that closes before its agents are in it would refuse them.
+    entry = await this.#write({ do: 'mode', mode: roster.mode }, why, by)
+    return { agents: roster.agents.length, tools: roster.tools.length, entry }
+  }
+
+  /** Whether an agent may start as it presents itself. What is not admitted is on record before it is told. */
+  async admit({ agent, version, proof }: Body<'admitAgent'>, by: string): Promise<Answer<'admitAgent'>> {
+    if (!this.#state.isKept) return { status: 'admitted', reasons: [] }
+    const entry = rosterEntryOf(this.#state, [agent])
+    const isProven =
+      entry !== undefined && proof !== undefined && this.#isProven({ agent, version, key: entry.key, ...proof })
+    const reasons = refusalsOf(this.#state, { names: [agent], version, isProven })
+    if (reasons.length === 0) return { status: 'admitted', reasons: [] }
+    // Who was retired does not come back under its name, whatever the mode.
+    const outcome = this.#state.mode === 'closed' || entry?.state === 'retired' ? 'refused' : 'reported'
+    const decision = { do: 'not-admitted', agent, outcome, reasons } as const
+    const written = await this.#write(decision, 'an agent was to start', by)
+    return { status: outcome, reasons: [...reasons], entry: written }
+  }
+
+  #isProven(told: {
+    readonly agent: string
+    readonly version: string | undefined
+    readonly key: string
+    readonly at: string
+    readonly signature: string
+  }): boolean {
+    const at = parseRfc3339(told.at)
+    if (at === undefined) return false
+    const age = this.#sources.clock() - at
+    if (age > PROOF_AGE_NANOS || age < -PROOF_AGE_NANOS) return false
+    return isSignedBy(told.key, admissionText(told.agent, told.version, told.at), told.signature)
+  }
+
+  #find(agent: string): RosterState['agents'][number] {
+    const entry = rosterEntryOf(this.#state, [agent])
+    if (entry === undefined) throw new HttpError(404, `"${agent.slice(0, 200)}" is not in the roster`)
+    return entry
+  }
+
+  async #write(decision: RosterDecision, reason: string, by: string): Promise<number> {
+    const { from } = await this.#sources.recorder.appendControl({ kind: 'roster', decision, reason, by })
+    this.#records.push({ entry: from, at: formatRfc3339(this.#sources.clock()), decision, reason, by })
+    this.#state = rosterOf(this.#records)
+    return from
+  }
+}
+
+function entryFault({ agent, class: named, peers }: { agent: string; class: string; peers: readonly string[] }) {
+  if (!AGENT_CLASSES.some((known) => known === named)) return `no class "${named}": ${AGENT_CLASSES.join(', ')}`
+  return peers.includes(agent) ? 'an agent is no peer of itself' : undefined
+}
