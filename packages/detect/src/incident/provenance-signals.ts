@@ -97,15 +97,20 @@ function signalOf(judged: JudgedCall, { owner, owners, strength, conversation }:
 }
 
 function wordsOf({ call, witness, fetch, carried, signals }: JudgedCall): string {
-  const values = carried.slice(0, 3).map(({ path, text }) => `${path === '' ? '' : `${cut(path)} `}"${cut(text)}"`)
-  const what = values.length === 0 ? 'what it is to do' : values.join(', ')
+  const whole = carried.filter(
+    ({ tokens }) => tokens.filter(({ form }) => witness?.forms.has(form) === true).length * 2 >= tokens.length,
+  )
+  const values = whole.slice(0, 3).map(({ path, text }) => `${path === '' ? '' : `${cut(path)} `}"${cut(text)}"`)
+  const what = values.length === 0 ? '' : `, with ${values.join(', ')} from it`
   const brought =
     fetch === undefined
       ? `a text of the ${witness?.source.channel ?? 'unknown'} channel`
       : `what "${cut(fetch.tool)}" brought`
   const asked =
-    signals.verbFromUser > 0 ? 'the user asked for such a deed and gave no such value' : 'the user asked for neither'
-  return `"${cut(call.tool)}" was called, and ${what} came only from a sentence in ${brought}; ${asked}`
+    signals.verbFromUser > 0
+      ? 'the user asked for such a deed, and not for this one'
+      : 'the user asked for nothing of the kind'
+  return `"${cut(call.tool)}" was called as a sentence in ${brought} tells${what}; ${asked}`
 }
 
 function cut(text: string): string {
