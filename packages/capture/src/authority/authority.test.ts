@@ -96,6 +96,18 @@ test('a refusal of authority is told apart from other errors', () => {
   ).toBe('denied')
 })
 
+test('how one signed in stands for the parameters that a sign-in lacks', () => {
+  const signIn = trail({
+    eventSource: 'signin.amazonaws.com',
+    eventName: 'ConsoleLogin',
+    requestParameters: null,
+    additionalEventData: { MFAUsed: 'No' },
+  })
+  expect(readAuthority(signIn)?.request).toEqual({ MFAUsed: 'No' })
+  const other = trail({ requestParameters: null, additionalEventData: { x: 1 } })
+  expect(readAuthority(other)?.request ?? undefined).toBeUndefined()
+})
+
 test('an assumed role is given by the call that assumed it', () => {
   const role = 'arn:aws:iam::444455556666:role/reader'
   const read = readAuthority(

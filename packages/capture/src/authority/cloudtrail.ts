@@ -38,10 +38,17 @@ export function readCloudTrail(json: Json): AuthorityReading | undefined {
     ...given('recordId', textField(json, 'eventID')),
     calls: [call],
     changes: decision === 'allowed' ? cloudTrailChanges(json, { action, principal, resources: call.resources }) : [],
-    ...given('request', field(json, 'requestParameters')),
+    ...given('request', requestOf(json)),
     ...given('response', field(json, 'responseElements')),
     fields: FIELDS,
   }
+}
+
+/** Sign-ins carry no parameters: how one signed in, and whether with a second factor, stands beside. */
+function requestOf(record: JsonObject): Json | undefined {
+  const stated = field(record, 'requestParameters')
+  const isSignIn = textField(record, 'eventSource') === 'signin.amazonaws.com'
+  return isSignIn && (stated === null || stated === undefined) ? field(record, 'additionalEventData') : stated
 }
 
 const MARKS = ['userIdentity', 'eventVersion', 'awsRegion', 'recipientAccountId', 'eventID'] as const
@@ -73,7 +80,9 @@ function decisionOf(record: JsonObject): Call['decision'] {
   const code = textField(record, 'errorCode')
   if (code !== undefined) return DENIED.test(code) ? 'denied' : 'failed'
   const login = field(record, 'responseElements')
-  return textField(login, 'ConsoleLogin', 'SwitchRole', 'CheckMfa') === 'Failure' ? 'denied' : 'allowed'
+  return textField(login, 'ConsoleLogin', 'SwitchRole', 'CheckMfa', 'PasswordUpdated') === 'Failure'
+    ? 'denied'
+    : 'allowed'
 }
 
 const DENIED = /AccessDenied|Unauthorized|NotAuthorized|Forbidden|ExplicitDeny|OptInRequired|InvalidClientTokenId/i

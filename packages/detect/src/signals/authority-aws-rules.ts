@@ -51,8 +51,9 @@ function loginOfOther(family: Family, words: string): Judge {
   return (call, values) => {
     const user = textsNamed(values, 'username')[0]
     const own = call.principal.id.slice(call.principal.id.lastIndexOf('/') + 1)
-    if (call.principal.kind === 'user' && (user === undefined || user === own))
-      return verdict(family, 0.2, `${words} of its own`)
+    // Who comes by a directory bears there the name of the user.
+    const isOwn = user === undefined ? call.principal.kind === 'user' : user === own || user === call.principal.session
+    if (isOwn) return verdict(family, 0.2, `${words} of its own`)
     return verdict(family, 0.65, `${words} of another user (${quoted(user ?? 'not told')})`)
   }
 }
@@ -125,7 +126,7 @@ function instances(_: ApiCall, values: readonly Leaf[]): Verdict | undefined {
   )
   // Families with accelerators, which those who mine or train on another's account ask for.
   return /^(p\d|g\d|trn|inf|dl)/.test(type) && most > 1
-    ? verdict('impact', 0.6, `started ${most} machines of the expensive kind ${quoted(type)}`)
+    ? verdict('impact', 0.65, `started ${most} machines of the expensive kind ${quoted(type)}`)
     : undefined
 }
 
@@ -194,8 +195,26 @@ const BY_ACTION: Readonly<Record<string, Judge>> = {
   's3:PutBucketVersioning': turnsOff(
     'impairment',
     0.5,
-    'stopped keeping earlier versions of objects',
-    has('Status', 'Suspended', 'Disabled'),
+    'stopped keeping earlier versions of objects, or asking for a second factor to delete them',
+    (values) => has('Status', 'Suspended', 'Disabled')(values) || has('MfaDelete', 'Disabled')(values),
+  ),
+  's3:PutBucketLogging': turnsOff(
+    'impairment',
+    0.5,
+    'stopped noting who reads a bucket',
+    (values) =>
+      // What is not told is no proof: the empty setting must be there.
+      values.some(({ name }) => name === 'BucketLoggingStatus') &&
+      !values.some(({ name }) => name === 'LoggingEnabled'),
+  ),
+  's3:PutObject': turnsOff('impact', 0.5, 'wrote an object under a key that only its writer has', (values) =>
+    values.some(({ name }) => name === 'x-amz-server-side-encryption-customer-algorithm'),
+  ),
+  'rds:ModifyDBCluster': turnsOff(
+    'impairment',
+    0.4,
+    'let a database be deleted',
+    has('deletionProtection', false, 'false'),
   ),
   'rds:ModifyDBInstance': (call, values, request) =>
     databaseOpened(call, values, request) ??

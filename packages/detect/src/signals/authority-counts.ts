@@ -17,6 +17,9 @@ const SECRETS_NOTED = 5
 const SECRETS_MANY = 10
 /** Calls of one kind that ask for one machine's secret each. */
 const PER_MACHINE = 4
+/** Different machines on which commands are run from outside, beyond looking after one. */
+const MACHINES = 3
+const RUNS_ON_MACHINES: ReadonlySet<string> = new Set(['ssm:SendCommand', 'ssm:StartSession', 'ecs:ExecuteCommand'])
 /** Refusals that are no mistake in a policy any more: so many of one action, or so many different ones. */
 const DENIED_CALLS = 10
 const DENIED_ACTIONS = 5
@@ -34,6 +37,7 @@ export class PrincipalCounts {
   readonly #batches: Event[] = []
   readonly #passwords: Event[] = []
   readonly #userData: Event[] = []
+  readonly #machines = new Map<string, Event>()
   readonly #denied: { readonly action: string; readonly event: Event }[] = []
   readonly #surveyed = new Map<string, Event>()
   readonly #families = new Map<Family, Event>()
@@ -70,9 +74,15 @@ export class PrincipalCounts {
     if (action === 'secretsmanager:BatchGetSecretValue') this.#batches.push(event)
     if (action === 'ec2:DescribeInstanceAttribute' && asked(call, 'attribute').includes('userData'))
       this.#userData.push(event)
+    if (RUNS_ON_MACHINES.has(action))
+      for (const machine of asked(call, 'instanceids', 'instanceid', 'target'))
+        if (this.#machines.size < MAX_WRITTEN_PATHS && !this.#machines.has(machine)) this.#machines.set(machine, event)
     if (!isSecret(call)) return
-    for (const resource of call.resources)
-      if (this.#secrets.size < MAX_WRITTEN_PATHS && !this.#secrets.has(resource)) this.#secrets.set(resource, event)
+    // A name that was masked as if it were a credential is one of many: each call counts.
+    for (const resource of call.resources) {
+      const name = resource.includes('[masked') ? event.id : resource
+      if (this.#secrets.size < MAX_WRITTEN_PATHS && !this.#secrets.has(name)) this.#secrets.set(name, event)
+    }
   }
 
   #bulk(): readonly Counted[] {
@@ -91,6 +101,13 @@ export class PrincipalCounts {
         strength: 0.6,
         words: 'took secrets page by page, whichever there are',
         events: this.#batches,
+      })
+    if (this.#machines.size >= MACHINES)
+      found.push({
+        name: 'many-machines',
+        strength: 0.55,
+        words: `ran commands on ${this.#machines.size} machines through the cloud`,
+        events: [...new Set(this.#machines.values())],
       })
     if (this.#passwords.length >= PER_MACHINE)
       found.push({
@@ -168,8 +185,8 @@ function isSecret(call: ApiCall): boolean {
   }
 }
 
-function asked({ request }: ApiCall, name: string): readonly string[] {
-  return textsNamed(valuesIn(documentOf(request)), name)
+function asked({ request }: ApiCall, ...names: readonly string[]): readonly string[] {
+  return textsNamed(valuesIn(documentOf(request)), ...names)
 }
 
 function serviceOf(action: string): string {

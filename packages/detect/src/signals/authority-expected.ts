@@ -23,6 +23,8 @@ export type Departure = {
   readonly words: string
 }
 
+type Say = (what: string, key: string, strength: number, words: string) => void
+
 /** New things on which one action was done before their number says more than that work goes on. */
 const FEW_NEW = 3
 const MANY_NEW = 5
@@ -76,24 +78,24 @@ export class Expected {
     const { profile } = this.#context
     if (profile === undefined) return []
     const found: Departure[] = []
-    const say = (key: string, strength: number, words: string): void => {
+    const say: Say = (what, key, strength, words) => {
       const sure = profile.isSettled ? strength : strength * 0.7
-      found.push({ detector: 'authority/outside-profile', key, strength: Math.round(sure * 100) / 100, words })
+      found.push({ detector: `authority/outside-profile-${what}`, key, strength: Math.round(sure * 100) / 100, words })
     }
     const { principal, action, region } = call
     const isWrite = call.isReadOnly === false
     if (!profile.knows('principal', principal.id))
-      say(`principal ${principal.id}`, 0.5, `acted as ${quoted(principal.id)} for the first time`)
+      say('principal', principal.id, 0.5, `acted as ${quoted(principal.id)} for the first time`)
     if (region !== undefined && region !== '' && !profile.knows('region', region))
-      say(`region ${region}`, 0.4, `acted in ${quoted(region)} for the first time`)
+      say('region', region, 0.4, `acted in ${quoted(region)} for the first time`)
     if (!profile.knows('action', action))
-      say(`action ${action}`, isWrite ? 0.6 : 0.35, `did ${quoted(action)} for the first time`)
+      say('action', action, isWrite ? 0.6 : 0.35, `did ${quoted(action)} for the first time`)
     else this.#newResources(call, say)
     return found
   }
 
   /** A known action on things never touched: one is work, many are a list. */
-  #newResources({ action, resources }: ApiCall, say: (key: string, strength: number, words: string) => void): void {
+  #newResources({ action, resources }: ApiCall, say: Say): void {
     const news = this.#news.get(action) ?? new Set()
     for (const resource of resources)
       if (this.#context.profile?.knows('resource', resource) === false) news.add(resource)
@@ -101,7 +103,8 @@ export class Expected {
     const count = news.size
     if (count > 0)
       say(
-        `resources ${action}`,
+        'resources',
+        action,
         count >= MANY_NEW ? 0.7 : count >= FEW_NEW ? 0.6 : 0.4,
         `did ${quoted(action)} on what it never touched before`,
       )

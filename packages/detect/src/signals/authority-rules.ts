@@ -74,7 +74,7 @@ function openAiKey({ action }: ApiCall, request: Value | undefined): Verdict | u
   }
   if (
     /^ip_allowlist\.(created|updated)$/.test(action) &&
-    values.some(({ value }) => textsOf(value).some((one) => one.endsWith('/0')))
+    values.some(({ value }) => textsOf(value).some((one) => /\/0$|^(0\.0\.0\.0|::)$/.test(one)))
   )
     return { family: 'impairment', strength: 0.7, words: 'let every address use the organisation’s keys' }
   const role = textsNamed(values, 'role', 'role_name')[0]

@@ -43,7 +43,12 @@ export class Findings {
   }
 
   signals(): readonly Signal[] {
-    return [...this.#open.values()].map((open) => this.#signal(open)).toSorted(byTime)
+    const byId = new Map<string, Signal>()
+    for (const signal of [...this.#open.values()].map((open) => this.#signal(open)).toSorted(strongestFirst)) {
+      const other = byId.get(signal.id)
+      byId.set(signal.id, other === undefined ? signal : { ...other, words: `${other.words}; ${signal.words}` })
+    }
+    return [...byId.values()].toSorted(byTime)
   }
 
   #signal({ finding, events }: Open): Signal {
@@ -81,6 +86,12 @@ export function inOrder(a: Event, b: Event): number {
 export function quoted(text: string): string {
   const line = text.slice(0, MAX_QUOTED_CHARS + 1).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}“”]/gu, ' ')
   return `“${line.length > MAX_QUOTED_CHARS ? `${line.slice(0, MAX_QUOTED_CHARS)}…` : line}”`
+}
+
+/** Of two that one event begins, of one detector, the stronger stands and says both. */
+function strongestFirst(a: Signal, b: Signal): number {
+  if (a.strength !== b.strength) return b.strength - a.strength
+  return a.words < b.words ? -1 : a.words > b.words ? 1 : 0
 }
 
 function byTime(a: Signal, b: Signal): number {

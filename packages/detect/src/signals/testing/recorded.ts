@@ -1,4 +1,4 @@
-import type { Content, Event, EventBody, KernelBody } from '@holdfast/model'
+import type { Content, Event, EventBody, KernelBody, Principal } from '@holdfast/model'
 
 /** Captured text of a test; digests play no part in signals. */
 export function text(value: string): Content {
@@ -50,6 +50,21 @@ export class Recorded {
     })
   }
 
+  /** A call to AWS by a role, allowed, unless said. */
+  call(action: string, request: unknown = {}, more: Partial<Call> = {}): this {
+    return this.add({
+      kind: 'api-call',
+      plane: 'aws',
+      principal: ROLE,
+      action,
+      resources: [],
+      decision: 'allowed',
+      request: text(JSON.stringify(request)),
+      response: text('null'),
+      ...more,
+    })
+  }
+
   add(body: EventBody, context: Partial<Event['context']> = {}, more: Partial<Event> = {}): this {
     const number = this.events.length
     this.events.push({
@@ -67,5 +82,15 @@ export class Recorded {
   }
 }
 
+export const ROLE: Principal = {
+  plane: 'aws',
+  id: 'arn:aws:iam::111122223333:role/worker',
+  kind: 'role',
+  account: '111122223333',
+  session: 'one',
+  via: [],
+}
+
+type Call = Extract<EventBody, { readonly kind: 'api-call' }>
 type Act = Extract<KernelBody<Content>, { readonly kind: 'kernel' }>
 type File = Extract<KernelBody<Content>, { readonly kind: 'file' }>
