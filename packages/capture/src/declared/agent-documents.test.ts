@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { Component } from '@holdfast/model'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { stringify } from 'yaml'
 import { entriesOfGroups } from '../dialects/testing/recordings.ts'
 import { importRuns } from '../import/import-runs.ts'
 import { normalise } from '../normalise.ts'
@@ -12,7 +13,8 @@ import type { DeclaredOptions } from './registry.ts'
 function read(file: string, content: string | object, declared: DeclaredOptions = {}) {
   const text = typeof content === 'string' ? content : JSON.stringify(content)
   const { groups, rejected, format } = importRuns({ file, bytes: new TextEncoder().encode(text), declared })
-  const events = entriesOfGroups(groups).flatMap((entry) => normalise(entry).events)
+  const entries = entriesOfGroups(groups)
+  const events = entries.flatMap((entry) => normalise(entry).events)
   const components = events.flatMap(({ body }) => (body.kind === 'declaration' ? body.components : []))
   return {
     format,
@@ -23,6 +25,7 @@ function read(file: string, content: string | object, declared: DeclaredOptions 
     ),
     components,
     events,
+    stored: groups.map(({ bytes }) => Buffer.from(bytes).toString()).join('\n'),
   }
 }
 
@@ -82,6 +85,24 @@ test('every document of a YAML file counts: first lines, notes and directives be
     const found = read('all.yaml', yaml)
     expect(found.rejected).toEqual([])
     expect(found.parts).toEqual(['image one 1', 'image two 1', 'image three 1'])
+  }
+})
+
+test('a credential in a manifest is masked, and takes nothing else of it away, with quotes around it or without', () => {
+  const secret = `sk-proj-${'abcdefghijklmnopqrstuvwxyz0123456789'.repeat(2)}`
+  for (const key of [
+    `{name: OPENAI_API_KEY, value: ${secret}}`,
+    `{name: OPENAI_API_KEY, value: "${secret}"}`,
+    `name: OPENAI_API_KEY\n     value: ${secret}`,
+  ]) {
+    const yaml = `apiVersion: v1\nkind: Pod\nmetadata: {name: desk, namespace: shop}\nspec:\n containers:\n - image: desk:1\n   env:\n   - ${key}\n   - {name: OPENAI_MODEL, value: gpt-4.1}\n`
+    const found = read('desk.yaml', yaml)
+    expect(found.parts).toEqual(['image desk 1', 'model gpt-4.1'])
+    const text = JSON.stringify(found.events, (_key, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    )
+    expect(text).not.toContain(secret)
+    expect(text).toContain('masked:')
   }
 })
 
@@ -230,6 +251,85 @@ test('a document that names no agent is refused with what would name one, and an
   expect(read('x.json', { foo: 1 }).rejected).toEqual([expect.stringContaining('unknown layout (foo)')])
   expect(read('x.yaml', 'a: [1\n').rejected).toEqual(['neither YAML documents nor JSON'])
   expect(read('x.yaml', 'foo: 1\n').rejected).toEqual([expect.stringContaining('unknown layout (foo)')])
+})
+
+const MANIFEST = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: {
+    name: 'desk',
+    annotations: {
+      'kubectl.kubernetes.io/last-applied-configuration': '{"env":[{"name":"SLACK_TOKEN","value":"hidden-01"}]}',
+    },
+  },
+  spec: {
+    template: {
+      spec: {
+        containers: [
+          {
+            image: 'desk:1',
+            args: [
+              '--model',
+              'gpt-4.1',
+              '--api-key',
+              'hidden-02',
+              '--token=hidden-03',
+              '-c',
+              'run --secret hidden-04 x',
+            ],
+            env: [
+              { name: 'OPENAI_API_KEY', value: 'hidden-05' },
+              { value: 'hidden-06', name: 'DB_PASSWORD' },
+              { name: 'NOTION_TOKEN', value: 'hidden-07' },
+              { name: 'OPENAI_MODEL', value: 'gpt-4.1-mini' },
+            ],
+          },
+        ],
+      },
+    },
+  },
+}
+
+const CLIENT = {
+  mcpServers: {
+    files: { command: 'npx', args: ['-y', 'files@1.2.3', '-e', 'GH_PAT=hidden-11'], env: { LOG: 'hidden-12' } },
+    web: {
+      url: 'https://mcp.example.test/mcp?token=hidden-13&page=2',
+      headers: { 'X-Token': 'hidden-14', Cookie: 'hidden-15' },
+    },
+  },
+}
+
+test('what documents keep as secrets is masked before it is stored, in JSON and in YAML, and the rest is read', () => {
+  for (const [file, content, parts] of [
+    ['desk.json', MANIFEST, ['image desk 1', 'model gpt-4.1-mini', 'model gpt-4.1']],
+    ['desk.yaml', stringify(MANIFEST), ['image desk 1', 'model gpt-4.1-mini', 'model gpt-4.1']],
+    ['mcp.json', CLIENT, ['mcp-server files 1.2.3', 'mcp-server web']],
+    ['mcp.yaml', stringify(CLIENT), ['mcp-server files 1.2.3', 'mcp-server web']],
+    [
+      'framed.json',
+      {
+        holdfastDeclared: {
+          document: 'mcp',
+          agent: 'host:h/a',
+          at: '2026-01-02T03:04:05Z',
+          content: stringify(CLIENT),
+        },
+      },
+      ['mcp-server files 1.2.3', 'mcp-server web'],
+    ],
+  ] as const) {
+    const found = read(file, content, DESK)
+    expect(found).toMatchObject({ parts, rejected: [] })
+    expect(found.stored).not.toContain('hidden')
+  }
+})
+
+test('instructions that speak of secrets keep their digest', () => {
+  const told = { name: 'desk', model: 'gpt-4.1', tools: [], instructions: 'Ask for the token: never say a key=word.' }
+  const { components, stored } = read('agent.json', told)
+  expect(stored).toContain(told.instructions)
+  expect(digestOf(components)).toBe(hash('sha256', told.instructions, 'hex'))
 })
 
 test('YAML whose aliases would grow without bound is refused', () => {

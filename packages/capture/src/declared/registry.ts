@@ -1,4 +1,4 @@
-import { parseAgentId, parseRfc3339, parseUnixNano } from '@holdfast/model'
+import { formatRfc3339, parseAgentId, parseRfc3339, parseUnixNano } from '@holdfast/model'
 import type { UnixNano } from '@holdfast/model'
 import { field, isJsonArray, textField } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
@@ -69,7 +69,8 @@ export function needsAgent(json: Json, file: string, { agent }: DeclaredOptions)
 }
 
 /**
- * A document as the importer stores it, with the frame that it is stored in. JSON that is framed already keeps its bytes.
+ * A document as the importer stores it, with the frame that it is stored in. JSON that is framed already keeps its bytes;
+ * YAML is stored as JSON, because a mask in the place of a plain YAML value would read as a list.
  * Undefined for JSON that is no document that is known.
  */
 export function declaredRecord(
@@ -78,13 +79,14 @@ export function declaredRecord(
   options: DeclaredOptions = {},
 ): { readonly event: ForeignEvent; readonly framed: string | undefined } | undefined {
   const own = parseFrame(json)
-  const frame = own ?? { document: file, content: json }
+  const frame = own === undefined ? { document: file, content: json } : asJson(own)
   const declared = readDocument(frame)
   const agent = frame.agent ?? options.agent ?? clustered(declared?.agent, options.cluster)
   if (declared === undefined || agent === undefined) return undefined
   const zero = parseUnixNano(0n) as UnixNano // 0 is in range
-  const named = agent === declared.agent ? {} : { agent: agent.id }
-  const since = options.at === undefined ? {} : { at: options.at }
+  const stated = agent === declared.agent ? {} : { agent: agent.id }
+  const since = frame.at === undefined ? options.at : formatRfc3339(frame.at)
+  const at = since === undefined ? {} : { at: since }
   return {
     event: {
       format: declared.format,
@@ -97,10 +99,16 @@ export function declaredRecord(
       at: frame.at ?? parseRfc3339(options.at ?? '') ?? zero,
     },
     framed:
-      own === undefined
-        ? writeJsonText({ holdfastDeclared: { document: file, ...named, ...since, content: json } })
-        : undefined,
+      own !== undefined && own.content === frame.content
+        ? undefined
+        : writeJsonText({ holdfastDeclared: { document: frame.document, ...stated, ...at, content: frame.content } }),
   }
+}
+
+function asJson(frame: DocumentFrame): DocumentFrame {
+  const { content, document } = frame
+  if (typeof content !== 'string' || readPythonManifest(content, document) !== undefined) return frame
+  return { ...frame, content: parseYaml(content) ?? content }
 }
 
 /** The same workload in the cluster that the importer names. */

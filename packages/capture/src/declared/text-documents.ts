@@ -1,25 +1,42 @@
 import { parseAllDocuments } from 'yaml'
-import type { Json } from '../decode/any-value.ts'
 import { field, isJsonArray, isJsonObject } from '../decode/any-value.ts'
+import type { Json } from '../decode/any-value.ts'
+import { parseJsonText, writeJsonText } from '../decode/json-text.ts'
+import { MAX_JSON_DEPTH, MAX_RECORD_BYTES } from '../limits.ts'
 import { MAX_YAML_DOCUMENTS } from './limits.ts'
 
-/** JSON of a YAML text of one document; undefined where it is none. Aliases are bounded by the library: no text may grow. */
+/** JSON of a YAML text of one document; undefined where it is none, or where its aliases make more of it than an entry holds. */
 export function parseYaml(text: string): Json | undefined {
   try {
     const parsed = parseAllDocuments(text, { uniqueKeys: true, logLevel: 'error' })
     const [document] = 'empty' in parsed ? [] : parsed
     if (document === undefined || document.errors.length > 0) return undefined
-    const json: unknown = document.toJS({ maxAliasCount: 100 })
-    return isPlain(json) ? json : undefined
+    const value: unknown = document.toJS({ maxAliasCount: 100 })
+    // What is shared by aliases is told apart only when it is written: its size is known before.
+    if (sizeOf(value, 0) > MAX_RECORD_BYTES) return undefined
+    return parseJsonText(writeJsonText(value as Json)) // what the library makes of a text is plain, or writes itself as JSON
   } catch {
     // The library throws where aliases would grow past the bound, and where nesting is deeper than the stack: no document.
     return undefined
   }
 }
 
+/** Characters that the value has as JSON, about; infinite past the bounds of an entry. */
+function sizeOf(value: unknown, depth: number): number {
+  if (typeof value === 'string') return value.length + 2
+  if (typeof value !== 'object' || value === null) return 8
+  if (depth > MAX_JSON_DEPTH) return Infinity
+  let size = 2
+  for (const [key, member] of Object.entries(value)) {
+    size += key.length + 4 + sizeOf(member, depth + 1)
+    if (size > MAX_RECORD_BYTES) return Infinity
+  }
+  return size
+}
+
 /**
- * The documents of a YAML file, each as its own text; the items of a Kubernetes `List` as JSON. Undefined for text that is
- * no YAML, and for YAML that is one scalar, as any text is.
+ * The documents of a YAML file as JSON, those of a Kubernetes `List` one by one. Undefined for text that is no YAML, and for
+ * YAML that is one scalar, as any text is.
  */
 export function yamlDocuments(text: string): readonly Json[] | undefined {
   const parts = text
@@ -32,12 +49,7 @@ export function yamlDocuments(text: string): readonly Json[] | undefined {
     if (!isJsonObject(json)) return undefined
     const items = field(json, 'items')
     if (field(json, 'kind') === 'List' && isJsonArray(items)) documents.push(...items)
-    else documents.push(part)
+    else documents.push(json)
   }
   return documents
-}
-
-/** What the library makes of a text is plain values, but for dates, which its core schema leaves as text. */
-function isPlain(value: unknown): value is Json {
-  return value === null || ['string', 'number', 'boolean', 'bigint', 'object'].includes(typeof value)
 }

@@ -64,7 +64,7 @@ export class ForeignEntries {
     const bytes = new TextEncoder().encode(text)
     if (bytes.length > MAX_RECORD_BYTES) return `an event is larger than ${MAX_RECORD_BYTES} bytes`
     // The one choke point for credentials, here as on the way in over the network.
-    const { listed: masks } = maskSecrets(bytes, 'json')
+    const { listed: masks } = maskSecrets(bytes, event.encoding === 'declared-document' ? 'document' : 'json')
     const key = `${event.format}\n${event.tier}\n${event.agent}`
     let group = this.#open.get(key)
     if (group !== undefined && isFullWith(group, bytes.length)) {

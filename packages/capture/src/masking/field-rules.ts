@@ -1,6 +1,6 @@
 import { MAX_FIELD_NAME } from '../limits.ts'
 import { byteAt } from '../otlp/wire.ts'
-import { asciiOf, BARE_VALUE, BEARER, hasDigit, LINE, NAME, runEnd, runStart } from './characters.ts'
+import { asciiOf, BARE_VALUE, BEARER, hasDigit, isAt, LINE, NAME, runEnd, runStart } from './characters.ts'
 import type { Found } from './token-rules.ts'
 
 /** Names whose value is a credential, without case and without `-` and `_`; a name that ends in one counts too. */
@@ -104,10 +104,15 @@ function backslashesBefore(bytes: Uint8Array, at: number, to: number): number {
 
 type Quoted = { readonly from: number; readonly to: number; readonly escapes: number; readonly quote: number }
 
-/** What follows a quoted name: a colon and one string, or an array of them. */
+/**
+ * What follows a quoted name: a colon and one string, or an array of them. Where the name is itself the value of a member,
+ * the next member may be its `"value"`, as Kubernetes lists settings, also in the copies that it keeps as JSON in JSON.
+ */
 function quotedValues(bytes: Uint8Array, text: Quoted): readonly Found[] {
   const found: Found[] = []
   let pos = skipBlank(bytes, text.from, text.to)
+  if (pos < text.to && bytes[pos] === 0x2c)
+    pos = nameOfValue(bytes, skipBlank(bytes, pos + 1, text.to), text) ?? text.to
   if (bytes[pos] !== 0x3a || pos >= text.to) return found
   pos = skipBlank(bytes, pos + 1, text.to)
   const isArray = pos < text.to && bytes[pos] === 0x5b
@@ -121,6 +126,14 @@ function quotedValues(bytes: Uint8Array, text: Quoted): readonly Found[] {
     if (!isArray || pos >= text.to || bytes[pos] !== 0x2c) return found
     pos = skipBlank(bytes, pos + 1, text.to)
   }
+}
+
+/** Behind the member's name `"value"` at `at`, or undefined where another stands there. */
+function nameOfValue(bytes: Uint8Array, at: number, text: Quoted): number | undefined {
+  const from = openQuote(bytes, at, text)
+  if (from === undefined || !isAt(bytes, from, text.to, 'value')) return undefined
+  const end = openQuote(bytes, from + 'value'.length, text)
+  return end === undefined ? undefined : skipBlank(bytes, end, text.to)
 }
 
 function openQuote(bytes: Uint8Array, at: number, text: Quoted): number | undefined {

@@ -3,8 +3,8 @@ import { isSensitiveName } from './field-rules.ts'
 import type { MaskWriter } from './mask-writer.ts'
 
 /**
- * Masks the values of OTLP/JSON attributes whose key is sensitive: `{"key": "...authorization", "value": {...}}`, in
- * either order. One pass over the text; where the text is not JSON it ends, and the scan will refuse the request.
+ * Masks the values of OTLP/JSON attributes whose key is sensitive, and of settings as Kubernetes lists them:
+ * `{"key": "...authorization", "value": {...}}`, `{"name": "DB_PASSWORD", "value": "..."}`, in either order. One pass over the text; where the text is not JSON it ends, and the scan will refuse the request.
  */
 export function maskJsonAttributes(writer: MaskWriter): void {
   const cursor = new JsonCursor(writer.bytes)
@@ -22,13 +22,13 @@ function visit(cursor: JsonCursor, writer: MaskWriter, depth: number): boolean {
     return eachElement(cursor, () => visit(cursor, writer, depth + 1))
   }
   if (!cursor.isObject()) return cursor.skipValue(depth)
-  let key = ''
+  let isNamed = false
   let valueFrom = -1
   cursor.enter()
   for (let isFirst = true; ; isFirst = false) {
     const step = cursor.nextMember(isFirst)
     if (step !== FOUND) {
-      if (step === 0 && valueFrom >= 0 && isSensitiveName(key)) maskStrings(writer, valueFrom)
+      if (step === 0 && valueFrom >= 0 && isNamed) maskStrings(writer, valueFrom)
       return step === 0
     }
     const name = cursor.text(16)
@@ -36,7 +36,7 @@ function visit(cursor: JsonCursor, writer: MaskWriter, depth: number): boolean {
     const from = cursor.pos
     const isText = cursor.isString()
     if (!visit(cursor, writer, depth + 1)) return false
-    if (name === 'key' && isText) key = cursor.text(MAX_KEY) ?? ''
+    if ((name === 'key' || name === 'name') && isText) isNamed ||= isSensitiveName(cursor.text(MAX_KEY) ?? '')
     if (name === 'value') valueFrom = from
   }
 }

@@ -173,6 +173,17 @@ describe('the value of a field', () => {
     expect(() => JSON.parse(result)).not.toThrow()
   })
 
+  test('is masked in settings as Kubernetes lists them, in its copies of them as text too', () => {
+    const env = [
+      { name: 'DB_PASSWORD', value: 'hidden-1' },
+      { name: 'MODE', value: 'kept' },
+    ]
+    const copy = JSON.stringify({ env })
+    const result = masked(JSON.stringify({ env: [...env, { value: 'hidden-2', name: 'API_KEY' }], copy, more: [copy] }))
+    expect(result).not.toContain('hidden')
+    expect(JSON.parse(result)).toMatchObject({ env: [{}, { value: 'kept' }, { name: 'API_KEY' }] })
+  })
+
   test('is masked to the end where the text was cut off', () => {
     const body = tracesWith(text('args', '{"password":"unfinished'))
     maskSecrets(body, 'traces')

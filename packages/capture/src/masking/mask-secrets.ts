@@ -1,14 +1,16 @@
 import { EscapedMasker } from './escaped-masker.ts'
 import { type MaskList, MaskWriter } from './mask-writer.ts'
 import { maskJsonAttributes } from './mask-json-attributes.ts'
+import { maskSettings } from './mask-settings.ts'
 import { ProtoWalk } from './proto-walk.ts'
 import { TextMasker } from './text-masker.ts'
 
 /**
  * How the bytes are framed. `json`: any JSON text, OTLP/JSON and imported runs included; also right for plain text.
- * `traces`, `logs`: a protobuf export request of that signal.
+ * `document`: JSON that states how something is configured, of which no setting needs to be known by its value. `traces`,
+ * `logs`: a protobuf export request of that signal.
  */
-export type Framing = 'json' | 'traces' | 'logs'
+export type Framing = 'json' | 'document' | 'traces' | 'logs'
 
 /**
  * Masks credentials in place, each with the same number of bytes, so that lengths, quotes and escapes around them stay
@@ -20,10 +22,11 @@ export function maskSecrets(bytes: Uint8Array, framing: Framing = 'json'): MaskL
   const writer = new MaskWriter(bytes)
   const text = new TextMasker(writer)
   const escaped = new EscapedMasker(writer)
-  if (framing === 'json') {
+  if (framing === 'json' || framing === 'document') {
     text.mask(0, bytes.length)
     escaped.mask(0, bytes.length)
     if (text.hasNamedAttribute || escaped.hasNamedAttribute) maskJsonAttributes(writer)
+    if (framing === 'document') maskSettings(writer)
   } else {
     new ProtoWalk(writer, text).request(framing)
     if (escaped.hasTrigger(0, bytes.length)) new ProtoWalk(writer, escaped).request(framing)
