@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ServerProcess } from '@holdfast/testkit'
+import { ServerProcess, type ServerProcessOptions } from '@holdfast/testkit'
 
 /** Arguments of `node` that run the command from its source. */
 export const CLI_PROGRAM: readonly string[] = [
@@ -24,10 +24,10 @@ export type TestServer = AsyncDisposable &
  * asked for. The folder goes with it.
  */
 export async function startTestServer(
-  options: { readonly sensor?: boolean; readonly data?: string } = {},
+  options: ServerProcessOptions & { readonly data?: string } = {},
 ): Promise<TestServer> {
-  const { sensor = false, data = mkdtempSync(join(tmpdir(), 'holdfast-cli-')) } = options
-  const server = await ServerProcess.start([...CLI_PROGRAM, 'up'], data, { sensor })
+  const { data = mkdtempSync(join(tmpdir(), 'holdfast-cli-')), ...more } = options
+  const server = await ServerProcess.start([...CLI_PROGRAM, 'up'], data, more)
   const { child, ready, ended } = server
   return {
     data,
