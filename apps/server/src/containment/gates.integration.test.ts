@@ -107,7 +107,7 @@ describe.skipIf(noSensor !== '')(`what holding refuses, and what it records ${no
     await holdfast.watch(basename(cgroup.path), 'builder')
     const held = await holdfast.apply('builder', 'soft-quarantine')
     const count = (from: (to: string) => boolean): number =>
-      refusals().reduce((sum, one) => sum + (from(one.to) ? one.count : 0), 0)
+      refusals('connect').reduce((sum, one) => sum + (from(one.to) ? one.count : 0), 0)
     // The probe's own two; what is counted from then on is the agent's.
     await vi.waitFor(() => expect(count(() => true)).toBe(2), PATIENT)
     child.stdin?.write('go\n')
@@ -116,16 +116,33 @@ describe.skipIf(noSensor !== '')(`what holding refuses, and what it records ${no
     child.stdin?.write('go\n')
     await holdfast.release(held)
   })
+
+  test('a new raw socket that a hold refuses is in the log as a refused connection, with how often', async () => {
+    await using cgroup = new TestCgroup()
+    // AF_INET, SOCK_RAW, ICMP: it says how many of them it got.
+    const script = '$| = 1; <STDIN>; print scalar grep { socket(my $s, 2, 3, 1) } 1 .. 3; <STDIN>'
+    const child = cgroup.start('/usr/bin/perl', '-e', script)
+    let got = ''
+    child.stdout?.on('data', (chunk: Buffer) => (got += chunk.toString()))
+    await holdfast.watch(basename(cgroup.path), 'builder')
+    const held = await holdfast.apply('builder', 'soft-quarantine')
+    const sum = (): number => refusals('socket').reduce((total, { count }) => total + count, 0)
+    const before = sum()
+    child.stdin?.write('go\n')
+    await vi.waitFor(() => expect({ got, refused: sum() - before }).toEqual({ got: '0', refused: 3 }), PATIENT)
+    child.stdin?.write('go\n')
+    await holdfast.release(held)
+  })
 })
 
-/** Refused connections in the log: to whom the last of each count was. */
-function refusals(): readonly { readonly to: string; readonly count: number }[] {
+/** What holds refused in the log: to whom the last of each count was. */
+function refusals(what: 'connect' | 'socket'): readonly { readonly to: string; readonly count: number }[] {
   using reader = LogReader.open({ folder })
   return [...reader.entries({ from: 0 })]
     .filter(({ envelope }) => envelope.channel === 'sensor')
     .flatMap((entry) => normalise(entry).events)
     .flatMap(({ body }) => {
-      if (body.kind !== 'connection' || body.action !== 'refused' || body.refused !== 'connect') return []
+      if (body.kind !== 'connection' || body.action !== 'refused' || body.refused !== what) return []
       const { address = '', port = 0 } = body.remote ?? {}
       return [{ to: `${address}:${port}`, count: body.count ?? 0 }]
     })

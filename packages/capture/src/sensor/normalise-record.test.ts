@@ -167,6 +167,11 @@ test.each<[string, RecordParts, object]>([
     { kind: 'connection', action: 'refused', refused: 'packet out', count: 4, socket: '99', result: -1 },
   ],
   [
+    'a refused new socket',
+    { type: 31, numbers: [8, 0, 3] },
+    { kind: 'connection', action: 'refused', refused: 'socket', count: 3, result: -1 },
+  ],
+  [
     'a DNS answer',
     {
       type: 8,
