@@ -1,0 +1,85 @@
+import { scanOtlp } from '@holdfast/capture'
+import type { EntryGroup } from '@holdfast/model'
+
+/** A conversation of one user turn, as an OpenTelemetry instrumentation tells it. */
+export type Story = {
+  readonly service: string
+  /** 32 hex digits. */
+  readonly trace: string
+  readonly user: string
+  readonly document: string
+  /** What the agent does after it has read the document; nothing where it resists. */
+  readonly mail?: { readonly to: string; readonly subject: string }
+  /** A trace that this one names as its cause. */
+  readonly after?: { readonly trace: string; readonly span: string }
+}
+
+const START = 1_790_000_000_000_000_000n
+
+/** One group for each span, so that spans can arrive in any order. */
+export function storyGroups(story: Story): readonly EntryGroup[] {
+  const { trace, user, document, mail } = story
+  const calls = [
+    chat(1, [{ role: 'user', parts: [{ type: 'text', content: user }] }]),
+    toolSpan(2, 'read_document', { name: 'report' }, document),
+    ...(mail === undefined ? [] : [toolSpan(4, 'send_mail', mail, 'queued')]),
+  ]
+  return calls.flatMap((span) => groupsOf(story, { ...span, traceId: trace, kind: 1 }))
+}
+
+function groupsOf({ service, after }: Story, span: Readonly<Record<string, unknown>>): readonly EntryGroup[] {
+  const links = after === undefined ? {} : { links: [{ traceId: after.trace, spanId: after.span }] }
+  const request = {
+    resourceSpans: [
+      {
+        resource: { attributes: attributes({ 'service.name': service, 'host.name': 'story' }) },
+        scopeSpans: [{ scope: { name: 'story' }, spans: [{ ...span, ...links }] }],
+      },
+    ],
+  }
+  const scanned = scanOtlp({
+    signal: 'traces',
+    encoding: 'json',
+    body: Buffer.from(JSON.stringify(request)),
+    arrival: { instance: 'http:4318', credential: 'loopback', tier: 'self-reported' },
+  })
+  if (scanned.status === 'malformed') throw new Error(scanned.message)
+  return scanned.groups
+}
+
+function chat(step: number, messages: unknown): Readonly<Record<string, unknown>> {
+  return spanOf(step, 'chat gpt-5-mini', {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.request.model': 'gpt-5-mini',
+    'gen_ai.input.messages': JSON.stringify(messages),
+  })
+}
+
+function toolSpan(step: number, name: string, args: unknown, result: string): Readonly<Record<string, unknown>> {
+  return spanOf(step, `execute_tool ${name}`, {
+    'gen_ai.operation.name': 'execute_tool',
+    'gen_ai.tool.name': name,
+    'gen_ai.tool.call.id': `call-${step}`,
+    'gen_ai.tool.call.arguments': JSON.stringify(args),
+    'gen_ai.tool.call.result': result,
+  })
+}
+
+function spanOf(
+  step: number,
+  name: string,
+  values: Readonly<Record<string, string>>,
+): Readonly<Record<string, unknown>> {
+  const at = START + BigInt(step) * 1_000_000_000n
+  return {
+    spanId: step.toString(16).padStart(16, '0'),
+    name,
+    startTimeUnixNano: at.toString(),
+    endTimeUnixNano: (at + 500_000_000n).toString(),
+    attributes: attributes(values),
+  }
+}
+
+function attributes(values: Readonly<Record<string, string>>): readonly unknown[] {
+  return Object.entries(values).map(([key, stringValue]) => ({ key, value: { stringValue } }))
+}
