@@ -42,6 +42,12 @@ test('a tool that its configuration lets it call is justified when called, and u
   ])
 })
 
+test('the calls of another agent do not make the servers of one that nobody listened to idle', () => {
+  const quiet = 'k8s:-/shop/quiet'
+  const report = scopeOf(quiet, [config(quiet, CRM), calls('query')])
+  expect(words(report)).toEqual(['undetermined: crm/erase on *', 'undetermined: crm/query on *'])
+})
+
 test('a tool that no configuration names is an inventory gap', () => {
   expect(words(scopeOf(AGENT, [config(AGENT, CRM), calls('query', 'erase', 'shell')]))).toEqual([
     'gap: -/shell on ',

@@ -63,7 +63,7 @@ export class ScopeQueries {
       ...(owner === undefined ? {} : { owner }),
       ...known,
       uses: withServers(uses, grants),
-      heard: this.#heard(days),
+      heard: this.#heard(days, agent),
       window: { from: days[0] ?? '', to: days.at(-1) ?? '', days: days.length },
       gaps,
     }
@@ -156,9 +156,16 @@ export class ScopeQueries {
     })
   }
 
-  #heard(days: readonly string[]): ScopeInput['heard'] {
+  /** The log of an account tells of all in it; of MCP each agent's own calls are the log, and say nothing of another's. */
+  #heard(days: readonly string[], agent: string): ScopeInput['heard'] {
+    const hears = (plane: AuthPlane, day: string): boolean =>
+      plane === 'mcp'
+        ? this.#store
+            .scan({ prefix: keys.usesOn(agent, day), limit: USES_READ })
+            .some(([, bytes]) => decode<UseDoc>(bytes).plane === 'mcp')
+        : this.#store.get(keys.heard(plane, day)) !== undefined
     const heard = PLANES.flatMap((plane) => {
-      const count = days.filter((day) => this.#store.get(keys.heard(plane, day)) !== undefined).length
+      const count = days.filter((day) => hears(plane, day)).length
       return count === 0 ? [] : [[plane, { days: count }] as const]
     })
     return new Map(heard)
