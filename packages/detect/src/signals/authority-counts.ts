@@ -2,7 +2,7 @@ import type { Event } from '@holdfast/model'
 import { documentOf, textsNamed, valuesIn } from './authority-documents.ts'
 import type { Family } from './authority-families.ts'
 import type { ApiCall, Verdict } from './authority-rules.ts'
-import { MAX_WRITTEN_PATHS } from './limits.ts'
+import { MAX_PROOFS, MAX_NAMES } from './limits.ts'
 
 /** What many calls of one principal say together, by its name in the detector. */
 export type Counted = {
@@ -38,16 +38,16 @@ export class PrincipalCounts {
   readonly #passwords: Event[] = []
   readonly #userData: Event[] = []
   readonly #machines = new Map<string, Event>()
-  readonly #denied: { readonly action: string; readonly event: Event }[] = []
+  readonly #denied = new Map<string, Event[]>()
+  #denials = 0
   readonly #surveyed = new Map<string, Event>()
   readonly #families = new Map<Family, Event>()
   #reached: { readonly after: readonly Event[]; readonly event: Event } | undefined
 
   see(event: Event, call: ApiCall, verdict: Verdict | undefined): void {
-    if (call.decision === 'denied' && this.#denied.length < MAX_WRITTEN_PATHS)
-      this.#denied.push({ action: call.action, event })
+    if (call.decision === 'denied') this.#refused(event, call)
     if (call.decision === 'allowed') this.#succeeded(event, call)
-    if (call.isReadOnly === true && this.#surveyed.size < MAX_WRITTEN_PATHS && !this.#surveyed.has(call.action))
+    if (call.isReadOnly === true && this.#surveyed.size < MAX_NAMES && !this.#surveyed.has(call.action))
       this.#surveyed.set(call.action, event)
     if (verdict !== undefined && verdict.strength >= COUNTS && !this.#families.has(verdict.family))
       this.#families.set(verdict.family, event)
@@ -58,30 +58,36 @@ export class PrincipalCounts {
     return [...this.#bulk(), ...this.#probing(), ...this.#chain()]
   }
 
+  #refused(event: Event, { action }: ApiCall): void {
+    this.#denials += 1
+    const same = this.#denied.get(action) ?? []
+    if (same.length < MAX_PROOFS) same.push(event)
+    if (this.#denied.size < MAX_NAMES) this.#denied.set(action, same)
+  }
+
   /** What was refused a few times and then let, or a change let after refusals of other kinds. */
   #succeeded(event: Event, call: ApiCall): void {
-    if (this.#reached !== undefined || this.#denied.length < DENIED_BEFORE) return
-    const same = this.#denied.filter(({ action }) => action === call.action)
-    const others = new Set(this.#denied.map(({ action }) => action))
-    const isTriedFor = same.length >= DENIED_BEFORE || (call.isReadOnly === false && others.size >= DENIED_BEFORE)
-    if (isTriedFor)
-      this.#reached = { after: (same.length >= DENIED_BEFORE ? same : this.#denied).map((one) => one.event), event }
+    if (this.#reached !== undefined || this.#denials < DENIED_BEFORE) return
+    const same = this.#denied.get(call.action) ?? []
+    if (same.length >= DENIED_BEFORE) this.#reached = { after: same, event }
+    else if (call.isReadOnly === false && this.#denied.size >= DENIED_BEFORE)
+      this.#reached = { after: [...this.#denied.values()].flat(), event }
   }
 
   #noteSecrets(event: Event, call: ApiCall): void {
     const { action } = call
-    if (action === 'ec2:GetPasswordData') this.#passwords.push(event)
-    if (action === 'secretsmanager:BatchGetSecretValue') this.#batches.push(event)
+    if (action === 'ec2:GetPasswordData') note(this.#passwords, event)
+    if (action === 'secretsmanager:BatchGetSecretValue') note(this.#batches, event)
     if (action === 'ec2:DescribeInstanceAttribute' && asked(call, 'attribute').includes('userData'))
-      this.#userData.push(event)
+      note(this.#userData, event)
     if (RUNS_ON_MACHINES.has(action))
       for (const machine of asked(call, 'instanceids', 'instanceid', 'target'))
-        if (this.#machines.size < MAX_WRITTEN_PATHS && !this.#machines.has(machine)) this.#machines.set(machine, event)
+        if (this.#machines.size < MAX_NAMES && !this.#machines.has(machine)) this.#machines.set(machine, event)
     if (!isSecret(call)) return
     // A name that was masked as if it were a credential is one of many: each call counts.
     for (const resource of call.resources) {
       const name = resource.includes('[masked') ? event.id : resource
-      if (this.#secrets.size < MAX_WRITTEN_PATHS && !this.#secrets.has(name)) this.#secrets.set(name, event)
+      if (this.#secrets.size < MAX_NAMES && !this.#secrets.has(name)) this.#secrets.set(name, event)
     }
   }
 
@@ -127,8 +133,6 @@ export class PrincipalCounts {
   }
 
   #probing(): readonly Counted[] {
-    const actions = new Map(this.#denied.map(({ action, event }) => [action, event]))
-    const events = this.#denied.map(({ event }) => event)
     const found: Counted[] = []
     if (this.#reached !== undefined)
       found.push({
@@ -137,12 +141,12 @@ export class PrincipalCounts {
         words: 'was refused again and again, and then let',
         events: [...this.#reached.after, this.#reached.event],
       })
-    if (this.#denied.length >= DENIED_CALLS || actions.size >= DENIED_ACTIONS)
+    if (this.#denials >= DENIED_CALLS || this.#denied.size >= DENIED_ACTIONS)
       found.push({
         name: 'probing',
         strength: 0.5,
-        words: `was refused ${this.#denied.length} times, of ${actions.size} kinds`,
-        events,
+        words: `was refused ${this.#denials} times, of ${this.#denied.size} kinds`,
+        events: [...this.#denied.values()].flat(),
       })
     const services = new Set([...this.#surveyed.keys()].map(serviceOf))
     if (this.#surveyed.size >= SURVEY_ACTIONS && services.size >= SURVEY_SERVICES)
@@ -168,6 +172,10 @@ export class PrincipalCounts {
           },
         ]
   }
+}
+
+function note(events: Event[], event: Event): void {
+  if (events.length < MAX_NAMES) events.push(event)
 }
 
 function isSecret(call: ApiCall): boolean {

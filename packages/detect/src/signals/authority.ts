@@ -5,7 +5,7 @@ import type { AuthorityContext } from './authority-expected.ts'
 import { callRule } from './authority-rules.ts'
 import type { ApiCall, Verdict } from './authority-rules.ts'
 import type { Finding } from './findings.ts'
-import { Findings, inOrder, quoted } from './findings.ts'
+import { Findings, onceInOrder, quoted } from './findings.ts'
 
 /**
  * Indicators of privilege boundary escape in the calls that authorities recorded. Pure, and the same for any order of
@@ -36,9 +36,7 @@ function signalsOf(unordered: readonly CallEvent[], context: AuthorityContext): 
   const expected = new Expected(context)
   const counts = new Map<string, PrincipalCounts>()
   const chains = new RoleChains()
-  // An entry that arrived twice is one act: counts are of acts.
-  const events = [...new Map(unordered.map((event) => [event.id, event])).values()].toSorted(inOrder)
-  for (const event of events) {
+  for (const event of onceInOrder(unordered)) {
     const call = event.body
     const place = call.principal.id
     const add = (finding: Omit<Finding, 'surface' | 'speaksFor'>): void =>
@@ -70,7 +68,7 @@ function signalsOf(unordered: readonly CallEvent[], context: AuthorityContext): 
           surface: 'S3',
           speaksFor: 'privilege-boundary-escape',
         },
-        some,
+        onceInOrder(some),
       )
   return findings.signals()
 }

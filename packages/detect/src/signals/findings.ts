@@ -1,4 +1,4 @@
-import type { Event, EventId, IncidentType, Signal, Surface, TrustTier } from '@holdfast/model'
+import type { Event, IncidentType, Signal, Surface, TrustTier } from '@holdfast/model'
 import { outranks } from '@holdfast/model'
 import { MAX_PROOFS, MAX_QUOTED_CHARS, MAX_SIGNALS } from './limits.ts'
 
@@ -14,14 +14,16 @@ export type Finding = {
 }
 
 type Open = {
-  readonly finding: Finding
-  /** Of one event only the first of each id counts: an entry may arrive twice. */
-  readonly events: Map<EventId, Event>
+  finding: Finding
+  /** The first of them, in order of time; the others are counted. */
+  readonly proofs: Event[]
+  count: number
+  tier: TrustTier
 }
 
 /**
  * Gathers findings of one agent into signals: what repeats is counted, and the strongest of the same kind stands. What
- * is given must come in order of claimed time.
+ * is given must come in order of claimed time, each event once for one finding. Keeps few events, however many repeat.
  */
 export class Findings {
   readonly #source: Signal['source']
@@ -36,9 +38,13 @@ export class Findings {
     const key = JSON.stringify([place, finding.detector, finding.key])
     const known = this.#open.get(key)
     if (known === undefined && this.#open.size >= MAX_SIGNALS) return
-    const isStronger = known !== undefined && finding.strength > known.finding.strength
-    const open = known === undefined || isStronger ? { finding, events: known?.events ?? new Map() } : known
-    for (const event of events) if (!open.events.has(event.id)) open.events.set(event.id, event)
+    const open = known ?? { finding, proofs: [], count: 0, tier: 'self-reported' }
+    if (finding.strength > open.finding.strength) open.finding = finding
+    for (const event of events) {
+      if (open.proofs.length < MAX_PROOFS) open.proofs.push(event)
+      if (outranks(event.source.tier, open.tier)) open.tier = event.source.tier
+    }
+    open.count += events.length
     this.#open.set(key, open)
   }
 
@@ -51,13 +57,11 @@ export class Findings {
     return [...byId.values()].toSorted(byTime)
   }
 
-  #signal({ finding, events }: Open): Signal {
-    const all = [...events.values()].toSorted(inOrder)
-    const [first] = all
+  #signal({ finding, proofs, count, tier }: Open): Signal {
+    const [first] = proofs
     if (first === undefined) throw new Error('a finding has at least one event')
     const { detector, strength, surface, speaksFor, words } = finding
-    const shown = all.slice(0, MAX_PROOFS)
-    const conversation = all.find(({ context }) => context.conversation !== undefined)?.context.conversation
+    const conversation = proofs.find(({ context }) => context.conversation !== undefined)?.context.conversation
     return {
       id: `${detector}.${first.id}`,
       detector,
@@ -67,17 +71,22 @@ export class Findings {
       surface,
       agent: first.agent.id,
       ...(conversation === undefined ? {} : { conversation }),
-      events: shown.map(({ id }) => id),
-      entries: shown.map(({ entry }) => entry),
+      events: proofs.map(({ id }) => id),
+      entries: proofs.map(({ entry }) => entry),
       claimedAt: first.claimedAt,
-      tier: strongest(all),
-      words: all.length > 1 ? `${words} (${all.length} events)` : words,
+      tier,
+      words: count > 1 ? `${words} (${count} events)` : words,
     }
   }
 }
 
+/** Each event once, in order of claimed time: an entry may have arrived twice. */
+export function onceInOrder<E extends Event>(events: readonly E[]): readonly E[] {
+  return [...new Map(events.map((event) => [event.id, event])).values()].toSorted(inOrder)
+}
+
 /** By claimed time, then id: the same order whatever the order of arrival. */
-export function inOrder(a: Event, b: Event): number {
+function inOrder(a: Event, b: Event): number {
   if (a.claimedAt !== b.claimedAt) return a.claimedAt < b.claimedAt ? -1 : 1
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 }
@@ -97,10 +106,4 @@ function strongestFirst(a: Signal, b: Signal): number {
 function byTime(a: Signal, b: Signal): number {
   if (a.claimedAt !== b.claimedAt) return a.claimedAt < b.claimedAt ? -1 : 1
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
-}
-
-function strongest(events: readonly Event[]): TrustTier {
-  let best: TrustTier = 'self-reported'
-  for (const { source } of events) if (outranks(source.tier, best)) best = source.tier
-  return best
 }

@@ -54,6 +54,15 @@ export function execRule(body: ExecBody, process: ProcessState): Rule | undefine
   return undefined
 }
 
+/** A shell where this agent never ran one; of a shell that starts shells only the first is told. */
+export function shellRule(
+  { action, binary, arguments: words }: ExecBody,
+  { binary: from }: ProcessState,
+): Rule | undefined {
+  if (action !== 'exec' || !SHELL.test(binary) || SHELL.test(from)) return undefined
+  return rule('unexpected-shell', binary, 0.5, `ran a shell, which it never did before: ${quoted(textOf(words))}`)
+}
+
 function rawClient(binary: string, words: string): Rule {
   return /\s(-e|-c|--exec|--sh-exec)[=\s]|\s(exec|system):/i.test(words)
     ? rule('reverse-connection', words, 0.8, `bound a program to a connection: ${quoted(words)}`)

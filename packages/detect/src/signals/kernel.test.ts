@@ -296,6 +296,15 @@ test('never throws, whatever the records say (property)', () => {
   )
 })
 
+test('a shell is unexpected where the agent is known and never ran one', () => {
+  const recorded = new Recorded().run(5, '/usr/bin/node').run(6, '/bin/sh', 'sh -c id').run(7, '/bin/bash')
+  const found = (knowsProgram: (binary: string) => boolean) =>
+    kernelSignals(recorded.events, () => ({ knowsProgram })).map(({ detector, entries }) => [detector, entries])
+  expect(found((binary) => binary === '/usr/bin/node')).toEqual([['kernel/unexpected-shell', [101]]])
+  expect(found(() => true)).toEqual([])
+  expect(kernelSignals(recorded.events)).toEqual([])
+})
+
 test('agents are judged apart', () => {
   const recorded = new Recorded().file(5, 'read', '/root/.aws/credentials').connect(5, '203.0.113.9')
   const [read, connect] = recorded.events as [Event, Event] // two were told

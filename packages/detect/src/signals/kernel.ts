@@ -1,27 +1,38 @@
 import type { Content, Event, KernelBody, ProcessKey, Signal } from '@holdfast/model'
 import type { Finding } from './findings.ts'
-import { Findings, inOrder } from './findings.ts'
+import { Findings, onceInOrder } from './findings.ts'
 import { actRule } from './kernel-act-rules.ts'
 import type { Around, KernelAct, Rule } from './kernel-act-rules.ts'
 import { EscapeChain } from './kernel-chain.ts'
 import { fileRule, isSecretRead } from './kernel-file-rules.ts'
-import { callRules, connectionRule, execRule, isOutside } from './kernel-process-rules.ts'
+import { callRules, connectionRule, execRule, isOutside, shellRule } from './kernel-process-rules.ts'
 import { inherit, noteWritten, ProcessTrees } from './process-trees.ts'
 import type { ProcessState } from './process-trees.ts'
 
 /**
  * Indicators of runtime execution escape in what a kernel saw: our sensor, Tetragon or Falco, which give the same events.
  * Pure, and the same for any order of arrival. What a container runtime does while it sets a container up says nothing,
- * and neither does what a tree does inside of a user namespace of its own. Signals come in order of claimed time.
+ * and neither does what a tree does inside of a user namespace of its own. `contextOf` gives what is known of an agent.
+ * Signals come agent by agent, in order of claimed time.
  */
-export function kernelSignals(events: readonly Event[]): readonly Signal[] {
+export function kernelSignals(
+  events: readonly Event[],
+  contextOf: (agent: Event['agent']['id']) => KernelContext = () => ({}),
+): readonly Signal[] {
   const agents = Map.groupBy(events, ({ agent }) => agent.id)
-  return [...agents.keys()].toSorted().flatMap((agent) => new Watch(agents.get(agent) ?? []).signals())
+  return [...agents.entries()]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([agent, own]) => new Watch(own, contextOf(agent)).signals())
 }
 
 type FileBody = Extract<KernelBody<Content>, { readonly kind: 'file' }>
 type ConnectionBody = Extract<KernelBody<Content>, { readonly kind: 'connection' }>
 type ProcessBody = Extract<KernelBody<Content>, { readonly kind: 'process' }>
+
+/** What an agent is known to run: absent where there is no profile, and then no program is unexpected. */
+export type KernelContext = {
+  readonly knowsProgram?: (binary: string) => boolean
+}
 
 /** All that is known of the processes of one agent. */
 class Watch {
@@ -29,9 +40,11 @@ class Watch {
   readonly #trees = new ProcessTrees()
   readonly #chains = new Map<ProcessKey, EscapeChain>()
   readonly #ahead: Ahead
+  readonly #context: KernelContext
 
-  constructor(unordered: readonly Event[]) {
-    const events = unordered.filter(({ context }) => context.isSetup !== true).toSorted(inOrder)
+  constructor(unordered: readonly Event[], context: KernelContext) {
+    this.#context = context
+    const events = onceInOrder(unordered.filter(({ context }) => context.isSetup !== true))
     this.#ahead = aheadOf(events)
     for (const event of events) this.#see(event)
   }
@@ -86,7 +99,8 @@ class Watch {
     if (process === undefined) return
     if (body.action === 'fork') this.#trees.fork(process, body.child)
     if (body.action !== 'exec' && body.action !== 'exec-failed') return
-    this.#note(event, process, execRule(body, process))
+    const isUnexpected = this.#context.knowsProgram?.(body.binary) === false
+    this.#note(event, process, execRule(body, process) ?? (isUnexpected ? shellRule(body, process) : undefined))
     if (body.action !== 'exec') return
     const text = 'text' in body.arguments ? body.arguments.text : ''
     const isGenerated =

@@ -6,6 +6,8 @@ export const MAX_PROCESSES = 100_000
 export const MAX_ANCESTORS = 64
 /** Paths that one tree wrote, kept to know its own programs again. */
 export const MAX_WRITTEN_PATHS = 20_000
+/** Different secrets, machines, actions and passwords of one principal that are counted. */
+export const MAX_NAMES = 20_000
 /** Different signals of one agent; a flood repeats few kinds, so what is beyond adds nothing. */
 export const MAX_SIGNALS = 2_000
 /** Characters of captured text in the words of a signal. */
