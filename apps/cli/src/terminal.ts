@@ -1,3 +1,4 @@
+import { callersEnvironment } from './callers-environment.ts'
 import type { Output } from './context.ts'
 import { CliError } from './cli-error.ts'
 import { runCli } from './run-cli.ts'
@@ -8,7 +9,7 @@ export async function runOnTerminal(): Promise<void> {
   const code = await runCli(process.argv.slice(2), {
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
-    env: process.env,
+    env: callersEnvironment(process.env),
     cwd: process.cwd(),
     readStdin,
     signal: interruption(),
