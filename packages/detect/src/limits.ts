@@ -28,3 +28,5 @@ export const MAX_USER_CHARS = 50_000
 export const MAX_DECODED = 64
 /** Sentences of one execution. */
 export const MAX_SENTENCES = 100_000
+/** Characters of captured text quoted in one statement. */
+export const MAX_QUOTED_CHARS = 300

@@ -5,6 +5,9 @@ import { type Example, fitLogistic, type LinearModel, scoreOf } from './logistic
 /** `provenance` looks at where values and instructions came from; `behaviour` never at how an untrusted text is worded. */
 export type Channel = 'provenance' | 'behaviour'
 
+/** Which calls may be an incident: grounded by a text; made at a destination out of one; or, without a look at texts, any act. */
+export type Gate = 'grounded' | 'lifted' | 'acting'
+
 /** One recorded run to learn from: which of its calls is the attacker's act nobody says. */
 export type TrainingRun = {
   readonly isIncident: boolean
@@ -16,11 +19,13 @@ export type TrainingRun = {
 export type ChannelModel = LinearModel & {
   /** Score that a call must exceed; null where what grounds a call decides alone. */
   readonly threshold: number | null
-  /** Confidence of a run is 1 / (1 + exp(-(slope * score + offset))). */
-  readonly calibration: { readonly slope: number; readonly offset: number }
+  readonly gate: Gate
+  /** Share of incidents among the runs that pass, of those it was fitted to; with one more of each, since none is certain. */
+  readonly precision: number
 }
 
 export type TrainOptions = {
+  readonly gate: Gate
   /** Share of the benign runs that may pass the threshold. */
   readonly rate: number
 }
@@ -36,7 +41,11 @@ const POSITIVE_WEIGHT = 20
  * the call that the model of the round before scores highest; the first round takes the one that most of the signals speak for.
  * Deterministic; the order of the runs changes nothing but rounding.
  */
-export function trainChannel(runs: readonly TrainingRun[], channel: Channel, { rate }: TrainOptions): ChannelModel {
+export function trainChannel(
+  runs: readonly TrainingRun[],
+  channel: Channel,
+  { gate, rate }: TrainOptions,
+): ChannelModel {
   const features = featuresOf(channel)
   const positives = runs.filter((run) => run.isIncident && run.calls.length > 0)
   const goals = new Map<string, number>()
@@ -57,31 +66,32 @@ export function trainChannel(runs: readonly TrainingRun[], channel: Channel, { r
       steps: STEPS,
     })
   }
-  return {
-    ...model,
-    threshold: thresholdFor(runs, { model, channel, rate }),
-    calibration: calibrate(runs, model, channel),
-  }
+  const gated = { ...model, channel, gate }
+  const threshold = thresholdFor(runs, gated, rate)
+  return { ...model, gate, threshold, precision: precisionOf(runs, gated, threshold) }
 }
 
-export function featuresOf(channel: Channel): readonly Feature[] {
+/** A model with the features that it reads and the calls that it is asked about. */
+export type Gated = LinearModel & { readonly channel: Channel; readonly gate: Gate }
+
+function featuresOf(channel: Channel): readonly Feature[] {
   return channel === 'provenance' ? FULL_FEATURES : BEHAVIOUR_FEATURES
 }
 
 /** Score of the call that speaks loudest for an incident; undefined where none may. */
-export function runScore(calls: readonly ScoredCall[], model: LinearModel, channel: Channel): number | undefined {
+function runScore(calls: readonly ScoredCall[], model: Gated): number | undefined {
   let best: number | undefined
   for (const call of calls) {
-    if (!mayBeIncident(call, channel)) continue
-    const score = scoreOf(model, call[channel])
-    if (best === undefined || score > best) best = score
+    const score = callScore(call, model)
+    if (score !== undefined && (best === undefined || score > best)) best = score
   }
   return best
 }
 
-/** An incident needs an act with an effect; and, where texts are looked at, that a text grounds it. */
-export function mayBeIncident(call: ScoredCall, channel: Channel): boolean {
-  return call.hasEffect && (channel === 'behaviour' || call.isGrounded)
+/** Score of one call; undefined where it may not be an incident at all. */
+export function callScore(call: ScoredCall, model: Gated): number | undefined {
+  const isOpen = model.gate === 'grounded' ? call.isGrounded : model.gate === 'acting' || call.isLifted
+  return call.hasEffect && isOpen ? scoreOf(model, call[model.channel]) : undefined
 }
 
 /** Whether a score passes; a threshold of null is passed by all that may be an incident. */
@@ -96,26 +106,16 @@ function rank(call: ScoredCall, model: LinearModel, channel: Channel): number {
 }
 
 /** The score that a share of the benign runs exceeds; null where fewer have one at all. */
-export function thresholdFor(
-  runs: readonly TrainingRun[],
-  { model, channel, rate }: { readonly model: LinearModel; readonly channel: Channel; readonly rate: number },
-): number | null {
+function thresholdFor(runs: readonly TrainingRun[], model: Gated, rate: number): number | null {
   const benign = runs.filter((run) => !run.isIncident)
-  const scores = benign.flatMap(({ calls }) => runScore(calls, model, channel) ?? []).toSorted((a, b) => b - a)
+  const scores = benign.flatMap(({ calls }) => runScore(calls, model) ?? []).toSorted((a, b) => b - a)
   return scores[Math.floor(rate * benign.length)] ?? null
 }
 
-/** Confidence from the score of a run, on runs that have one; fitted, not assumed. */
-function calibrate(runs: readonly TrainingRun[], model: LinearModel, channel: Channel): ChannelModel['calibration'] {
-  const examples = runs.flatMap(({ isIncident, calls }): readonly Example[] => {
-    const score = runScore(calls, model, channel)
-    return score === undefined ? [] : [{ features: [score / SCALE], isPositive: isIncident, weight: 1 }]
-  })
-  const { weights, bias } = fitLogistic(examples, { features: ['score'], signs: [1], ridge: RIDGE, steps: STEPS })
-  return { slope: (weights[0] ?? 0) / SCALE, offset: bias }
+function precisionOf(runs: readonly TrainingRun[], model: Gated, threshold: number | null): number {
+  const passed = runs.filter(({ calls }) => passes(runScore(calls, model), threshold))
+  return (passed.filter((run) => run.isIncident).length + 1) / (passed.length + 2)
 }
-
-const SCALE = 10
 
 /** Benign calls are alike by the thousand: one example with their weight together. */
 function merged(calls: readonly (readonly number[])[]): readonly Example[] {

@@ -45,6 +45,8 @@ export type ScoredCall = {
   readonly hasEffect: boolean
   /** A text that nobody vouches for explains the call, or brought what it is made with. */
   readonly isGrounded: boolean
+  /** The call acts at a destination that came in inside a text, and that nobody had asked for. */
+  readonly isLifted: boolean
 }
 
 /** From these on a signal grounds a call: below, texts share words by chance. */
@@ -60,5 +62,6 @@ export function scoredCall(judged: JudgedCall): ScoredCall {
     hasEffect: acts(judged) === 1,
     isGrounded:
       explanation >= GROUNDED_EXPLANATION || exclusive >= GROUNDED_SHARE || exclusiveDestination >= GROUNDED_SHARE,
+    isLifted: actsByItself(judged) === 1 && judged.signals.embeddedDestination === 1,
   }
 }

@@ -7,7 +7,7 @@ block bring build buy calculate cancel choose clear click close collect commit c
 convert copy create deactivate decline decode decrypt define delete deliver deploy describe disable disclose discard dismiss display
 download draft drop edit eliminate email enable encode encrypt ensure enter erase exclude execute expand explain export extract fetch
 fill find finish follow forget format forward generate get give go grant hide hire identify ignore import include inform initiate insert
-inspect install invite invoke join keep kill launch leave let locate log lookup mail make mention merge modify move navigate notify
+inspect install invite invoke join keep kill launch leave let locate log look lookup mail make mention merge modify move navigate notify
 obtain open output overwrite pass paste pay perform permit pick place prepare prevent print proceed process produce provide publish
 purchase purge put read rebook recommend record redirect refer refund register reject relay remind remit remove rename repeat replace
 reply repost reschedule reserve reset resolve respond restart restore retrieve return reveal review revoke rewrite run save say schedule
