@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { axeClean } from './support/axe.ts'
 import { launchBrowser, noBrowser, signIn, type SignedIn } from './support/browser.ts'
 import { order, read, startRun, startWorkspace, type Run, type Workspace } from './support/server.ts'
 
@@ -89,6 +90,7 @@ describe.skipIf(reason !== undefined)(
       const text = await one.innerText()
       expect(text).toContain(why)
       for (const step of ['requested', 'applied', 'confirmed']) expect(text).toContain(step)
+      await axeClean(page, 'agent that is held')
       await page.getByText(/contain release .* --reason TEXT --yes/).waitFor()
 
       await order(workspace, `/api/v1/containments/${held.containment}/release`, { reason: 'looked at' })

@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { axeClean } from './support/axe.ts'
 import { launchBrowser, noBrowser, signIn, type SignedIn } from './support/browser.ts'
 import { HOSTILE } from './support/hostile.ts'
 import { send, startWorkspace, type Workspace } from './support/server.ts'
@@ -71,6 +71,18 @@ describe.skipIf(noBrowser !== undefined)(
     test('hostile text runs nothing, loads nothing and hides nothing, in every view and pane', async () => {
       await rendersHostileTextInert(signedIn.page, workspace)
     }, 180_000)
+
+    test('the conversations of an agent fit a page of 1440 pixels', async () => {
+      const { page } = signedIn
+      await page.goto(`${workspace.http}/agents/${encodeURIComponent('host:-/refund-desk')}`)
+      const grid = page.getByRole('grid', { name: 'Conversations' })
+      await grid.getByRole('columnheader', { name: 'Last recorded' }).waitFor()
+      expect(page.viewportSize()?.width).toBe(1440)
+      expect(await grid.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
+      // Nothing is cut for it: the time of the last record is whole.
+      const recorded = grid.getByRole('row').nth(1).getByRole('gridcell').last()
+      expect(await recorded.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
+    })
 
     test('every route is clean by axe in the light', async () => {
       await isCleanEverywhere(signedIn.page, workspace)
@@ -233,6 +245,7 @@ const routesOf = (workspace: Workspace): readonly (readonly [string, string])[] 
   ['agents', '/'],
   ['agent', `/agents/${encodeURIComponent('host:-/refund-desk')}`],
   ['agent kernel', `/agents/${encodeURIComponent('host:-/refund-desk')}/kernel`],
+  ['agent containment', `/agents/${encodeURIComponent('host:-/refund-desk')}/containment`],
   ['agent baseline', `/agents/${encodeURIComponent('host:-/refund-desk')}/baseline`],
   ['observed', '/observed'],
   ['graph', `/conversations/${CONVERSATION}`],
@@ -268,11 +281,4 @@ async function isCleanInTheDark(browser: Browser, { context }: SignedIn, workspa
 async function settled(page: Page): Promise<void> {
   await page.locator('main').first().waitFor()
   await page.waitForFunction(() => !/(Reading|reading) .*…|Reading …|looking …/.test(document.body.innerText))
-}
-
-async function axeClean(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(
-    violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
-  ).toEqual([])
 }

@@ -21,7 +21,7 @@ const columns: readonly GridColumn<Conversation>[] = [
   {
     id: 'title',
     header: 'Conversation, by what set it off',
-    track: 'minmax(16rem, 3fr)',
+    track: 'minmax(13rem, 3fr)',
     cell: ({ row: { original: item } }) => (
       <span className="flex min-w-0 flex-col leading-tight">
         {item.title === '' ? (
@@ -36,7 +36,7 @@ const columns: readonly GridColumn<Conversation>[] = [
   {
     id: 'agents',
     header: 'Agents',
-    track: 'minmax(7rem, 1fr)',
+    track: 'minmax(6rem, 1fr)',
     cell: ({ row: { original: item } }) => (
       <Untrusted text={item.agents.map(({ name }) => name).join(', ')} className="truncate text-soft" />
     ),
@@ -54,13 +54,13 @@ const columns: readonly GridColumn<Conversation>[] = [
   {
     id: 'events',
     header: 'Events',
-    track: '4.5rem',
+    track: '4rem',
     cell: ({ row: { original: item } }) => <span className="tabular">{formatCount(item.events)}</span>,
   },
   {
     id: 'flags',
     header: 'State',
-    track: 'minmax(7rem, 0.8fr)',
+    track: 'minmax(6rem, 0.8fr)',
     cell: ({ row: { original: item } }) => (
       <>
         {item.errors > 0 && <ErrorBadge count={item.errors} />}
@@ -71,7 +71,7 @@ const columns: readonly GridColumn<Conversation>[] = [
   {
     id: 'took',
     header: 'Took',
-    track: '5rem',
+    track: '4.5rem',
     cell: ({ row: { original: item } }) => (
       <span className="tabular text-soft">{formatDuration(millisBetween(item.firstClaimed, item.lastClaimed))}</span>
     ),
@@ -79,7 +79,7 @@ const columns: readonly GridColumn<Conversation>[] = [
   {
     id: 'recorded',
     header: 'Last recorded',
-    track: '18rem',
+    track: '17.5rem',
     cell: ({ row: { original: item } }) => <Time at={item.lastRecorded} ago />,
   },
 ]
