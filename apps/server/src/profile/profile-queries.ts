@@ -37,6 +37,8 @@ const QUESTIONS: ReadonlySet<string> = new Set<ProfileQuestion>([
 type ProfileSources = Pick<ViewSources, 'reader' | 'store'> & {
   /** What the inventory knows of an agent. */
   readonly about: (agent: string) => AboutAgent | undefined
+  /** True for people and services of whom only audit logs tell: they have a profile, and are nobody's agents. */
+  readonly isPrincipal: (agent: string) => boolean
 }
 
 /** Answers from the profile projection. */
@@ -156,9 +158,11 @@ export class ProfileQueries {
   }
 
   #observed({ now }: ProfileQuestions['listObserved']): Answer<'listObserved'> {
-    const rows = this.#sources.store.scan({ prefix: keys.agents(), limit: AGENTS_READ })
-    const items = rows.flatMap(([, bytes]): readonly ObservedAgent[] => {
-      const { id } = decode<ProfileDoc>(bytes)
+    const agents = this.#sources.store
+      .scan({ prefix: keys.agents(), limit: AGENTS_READ })
+      .map(([, bytes]) => decode<ProfileDoc>(bytes).id)
+      .filter((id) => !this.#sources.isPrincipal(id))
+    const items = agents.flatMap((id): readonly ObservedAgent[] => {
       const baseline = this.#baseline(id, undefined, now)
       if (baseline === undefined) return []
       const { convergence, limits, reader, asOf } = baseline
@@ -181,7 +185,7 @@ export class ProfileQueries {
         },
       ]
     })
-    return { items: items.toSorted((a, b) => b.elapsedHours - a.elapsedHours), agents: rows.length, asOf: now }
+    return { items: items.toSorted((a, b) => b.elapsedHours - a.elapsedHours), agents: agents.length, asOf: now }
   }
 }
 

@@ -1,3 +1,4 @@
+import { parseAgentId } from '@holdfast/model'
 import { LogReader, ProjectionStore } from '@holdfast/recorder'
 import { incidentsProjection } from '../incidents/fold-incidents.ts'
 import { IncidentQueries, isIncidentQuestion } from '../incidents/incident-queries.ts'
@@ -8,8 +9,11 @@ import { ProfileQueries, isProfileQuestion } from '../profile/profile-queries.ts
 import { profileProjection } from '../profile/profile-projection.ts'
 import { authorityProjection } from '../scope/authority-projection.ts'
 import { isScopeQuestion, ScopeQueries } from '../scope/scope-queries.ts'
+import { isPrincipal } from './agent-doc.ts'
 import { Conversations } from './conversations.ts'
+import { decodeDoc, type AgentDoc } from './docs.ts'
 import { foldEntries } from './fold.ts'
+import { keys } from './keys.ts'
 import type { ViewQuestion } from './messages.ts'
 import type { Projection } from './projection.ts'
 import { Views } from './views.ts'
@@ -50,6 +54,7 @@ export function openViews(folder: string): OpenViews {
     reader,
     store: profile.store,
     about: (agent) => inventoryQueries.about(agent),
+    isPrincipal: (agent) => isKnownPrincipal(workspace.store, agent),
   })
   const judge = new Judge(
     {
@@ -76,6 +81,12 @@ export function openViews(folder: string): OpenViews {
     answerJson,
     [Symbol.dispose]: () => open.dispose(),
   }
+}
+
+function isKnownPrincipal(store: ProjectionStore, agent: string): boolean {
+  const id = parseAgentId(agent)
+  const bytes = id === undefined ? undefined : store.get(keys.agent(id))
+  return bytes !== undefined && isPrincipal(decodeDoc<AgentDoc>(bytes))
 }
 
 function jsonOf(answer: unknown): string | undefined {
