@@ -10,6 +10,8 @@ export const paths = {
   agentContainment: '/agents/$agent/containment',
   observed: '/observed',
   conversation: '/conversations/$conversation',
+  incidents: '/incidents',
+  incident: '/incidents/$incident',
   tail: '/tail',
   integrity: '/integrity',
   search: '/search',

@@ -16,6 +16,7 @@ import {
   agentsSearch,
   baselineSearch,
   conversationSearch,
+  incidentsSearch,
   integritySearch,
   inventorySearch,
   openSearch,
@@ -155,6 +156,22 @@ const observedRoute = createRoute({
   component: lazyRouteComponent(() => import('./baseline/ObservedPage.tsx'), 'ObservedPage'),
 })
 
+const incidentsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.incidents,
+  validateSearch: incidentsSearch,
+  loaderDeps: ({ search: { attempts, agent } }) => ({ attempts, agent }),
+  loader: ({ context, deps }) => context.queryClient.ensureQueryData(queries.incidents(deps)),
+  component: lazyRouteComponent(() => import('./incidents/IncidentsPage.tsx'), 'IncidentsPage'),
+})
+
+const incidentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.incident,
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(queries.incident(params.incident)),
+  component: lazyRouteComponent(() => import('./incidents/IncidentPage.tsx'), 'IncidentPage'),
+})
+
 const tailRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: paths.tail,
@@ -191,6 +208,8 @@ export const router = createRouter({
     ]),
     observedRoute,
     conversationRoute,
+    incidentsRoute,
+    incidentRoute,
     tailRoute,
     integrityRoute,
     searchRoute,

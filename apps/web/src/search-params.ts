@@ -51,6 +51,12 @@ export const scopeSearch = z.object({
   at: instant,
 })
 
+export const incidentsSearch = z.object({
+  agent: z.string().max(600).optional().catch(undefined),
+  /** Instructions that were taken up without an effect, too. */
+  attempts: z.literal(true).optional().catch(undefined),
+})
+
 export const tailSearch = z.object({
   agent: z.string().max(600).optional().catch(undefined),
   include: z.string().max(200).optional().catch(undefined),

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, Outlet } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
+import { IncidentBadge } from '../incidents/IncidentBadge.tsx'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
@@ -36,6 +37,7 @@ export function AgentPage() {
           <Untrusted text={agent.class} />
           <TierBadge tier={agent.tier} />
           <ContainmentBadge agent={id} />
+          <IncidentBadge agent={id} />
           {agent.clocks.map((clock) => (
             <ClockBadge key={clock} clock={clock} />
           ))}

@@ -2,6 +2,7 @@ import { pathSegment, type Conversation } from '@holdfast/api'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { download } from '../data/client.ts'
+import { IncidentBadge } from '../incidents/IncidentBadge.tsx'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
@@ -57,6 +58,7 @@ export function ConversationHead({ conversation }: { readonly conversation: Conv
         </span>
         {conversation.errors > 0 && <ErrorBadge count={conversation.errors} />}
         <ClockBadge clock={conversation.clock} />
+        <IncidentBadge conversation={id} />
         <span className="text-faint">
           began <Time at={firstClaimed} /> as claimed · last recorded <Time at={conversation.lastRecorded} />
         </span>

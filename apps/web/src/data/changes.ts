@@ -24,6 +24,8 @@ const GROWING: ReadonlySet<unknown> = new Set([
   'baseline',
   'observed',
   'newest',
+  'incidents',
+  'incident',
 ])
 
 /**

@@ -62,6 +62,29 @@ export const queries = {
       placeholderData: keepPreviousData,
     }),
 
+  incidents: ({ attempts, agent }: { readonly attempts: true | undefined; readonly agent: string | undefined }) =>
+    queryOptions({
+      queryKey: ['incidents', attempts ?? false, agent ?? ''],
+      queryFn: ({ signal }) =>
+        api.call('listIncidents', {
+          query: { limit: LIST_PAGE, outcome: attempts === true ? 'all' : 'incident', ...given({ agent }) },
+          signal,
+        }),
+    }),
+
+  /** Whether an agent or a conversation has any. */
+  incidentsOf: (of: { readonly agent: string } | { readonly conversation: string }) =>
+    queryOptions({
+      queryKey: ['incidents', of],
+      queryFn: ({ signal }) => api.call('listIncidents', { query: { ...of, limit: 1 }, signal }),
+    }),
+
+  incident: (incident: string) =>
+    queryOptions({
+      queryKey: ['incident', incident],
+      queryFn: ({ signal }) => api.call('getIncident', { params: { incident }, signal }),
+    }),
+
   bom: (agent: string, at: string | undefined) =>
     queryOptions({
       queryKey: ['bom', agent, at ?? ''],

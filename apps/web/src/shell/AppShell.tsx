@@ -20,6 +20,7 @@ export function AppShell() {
   useKey('search', () => setOverlay('palette'))
   useKey('help', () => setOverlay('keys'))
   useKey('agents', () => void navigate({ to: paths.agents }))
+  useKey('incidents', () => void navigate({ to: paths.incidents }))
   useKey('tail', () => void navigate({ to: paths.tail }))
   useKey('integrity', () => void navigate({ to: paths.integrity }))
   useKey('copyLink', () => void navigator.clipboard.writeText(location.href))
@@ -36,6 +37,7 @@ export function AppShell() {
         </Link>
         <nav aria-label="Workspace" className="flex gap-1">
           <NavLink to={paths.agents} icon="agent" label="Agents" also="/conversations" />
+          <NavLink to={paths.incidents} icon="warning" label="Incidents" />
           <NavLink to={paths.tail} icon="tail" label="Live tail" />
           <NavLink to={paths.integrity} icon="integrity" label="Integrity" />
         </nav>
@@ -76,7 +78,7 @@ function useLive(): LiveState {
 }
 
 type NavLinkProps = {
-  readonly to: typeof paths.agents | typeof paths.tail | typeof paths.integrity
+  readonly to: typeof paths.agents | typeof paths.incidents | typeof paths.tail | typeof paths.integrity
   readonly icon: IconName
   readonly label: string
   /** Start of other paths that belong to this item. */
@@ -86,7 +88,10 @@ type NavLinkProps = {
 function NavLink({ to, icon, label, also }: NavLinkProps) {
   const path = useRouterState({ select: ({ location: { pathname } }) => pathname })
   const isHere =
-    path === to || (to === '/' && path.startsWith('/agents')) || (also !== undefined && path.startsWith(also))
+    path === to ||
+    (to === '/incidents' && path.startsWith('/incidents')) ||
+    (to === '/' && path.startsWith('/agents')) ||
+    (also !== undefined && path.startsWith(also))
   return (
     <Link
       to={to}

@@ -101,16 +101,16 @@ function wordsOf({ call, witness, fetch, carried, signals }: JudgedCall): string
     ({ tokens }) => tokens.filter(({ form }) => witness?.forms.has(form) === true).length * 2 >= tokens.length,
   )
   const values = whole.slice(0, 3).map(({ path, text }) => `${path === '' ? '' : `${cut(path)} `}"${cut(text)}"`)
-  const what = values.length === 0 ? '' : `, with ${values.join(', ')} from it`
+  const what = values.length === 0 ? '' : ` (${values.join(', ')})`
   const brought =
     fetch === undefined
-      ? `a text of the ${witness?.source.channel ?? 'unknown'} channel`
-      : `what "${cut(fetch.tool)}" brought`
+      ? `a text that came in by the ${witness?.source.channel ?? 'unknown'} channel`
+      : `a text that "${cut(fetch.tool)}" brought`
   const asked =
     signals.verbFromUser > 0
       ? 'the user asked for such a deed, and not for this one'
       : 'the user asked for nothing of the kind'
-  return `"${cut(call.tool)}" was called as a sentence in ${brought} tells${what}; ${asked}`
+  return `"${cut(call.tool)}" was called on the word of ${brought}${what}; ${asked}`
 }
 
 function cut(text: string): string {

@@ -1,0 +1,20 @@
+import type { IncidentRowWire } from '@holdfast/api'
+
+/** The three types as people say them. */
+export const TYPE_NAMES: Readonly<Record<IncidentRowWire['type'], string>> = {
+  'runtime-execution-escape': 'Runtime execution escape',
+  'privilege-boundary-escape': 'Privilege boundary escape',
+  'reasoning-compromise': 'Reasoning compromise',
+}
+
+export const TRIAGE_BADGES: Readonly<Record<IncidentRowWire['triage'], string>> = {
+  document: '',
+  investigate: 'badge-warn',
+  page: 'badge-bad',
+}
+
+export const STANDINGS: Readonly<Record<IncidentRowWire['standing'], string>> = {
+  provisional: 'what is missing could change the type',
+  stated: 'nothing that is missing would change the type',
+  revised: 'an earlier record gave it another type',
+}
