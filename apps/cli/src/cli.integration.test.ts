@@ -194,6 +194,20 @@ test('import of a folder loads the recordings in it and below it, in order, and 
   expect((await run('import', 'recordings/below', 'absent')).code).toBe(4)
 })
 
+test('an agent that is only declared has an inventory and no baseline, and an export that cannot be written says why', async () => {
+  const mcp = { mcpServers: { crm: { command: 'crm' } } }
+  writeFileSync(join(folder, 'mcp.json'), JSON.stringify(mcp))
+  expect(await run('import', 'mcp.json', '--agent', 'host:-/quiet')).toMatchObject({ code: 0 })
+  expect(await run('baseline', 'show', 'quiet')).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining('nothing of this agent’s behaviour was observed yet'),
+  })
+  const { code, stderr } = await run('bom', 'export', 'quiet', '--out', 'nowhere/bom.json')
+  expect(code).toBe(69)
+  expect(stderr).toContain('cannot write')
+  expect(stderr).not.toContain('    at ')
+})
+
 test('a wrong token ends with 5 and says where the right one is', async () => {
   const { code, stderr } = await cli(['agents'], { env: { ...server.env, HOLDFAST_TOKEN: 'wrong' }, cwd: folder })
   expect(code).toBe(5)

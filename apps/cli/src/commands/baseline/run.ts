@@ -1,10 +1,11 @@
 import type { BaselineWire, Body, ObservedAgent, ProfileEntryWire } from '@holdfast/api'
+import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { LIST_ROWS } from '../../limits.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
-import { openApi } from '../../server/api.ts'
+import { isNotFound, openApi } from '../../server/api.ts'
 import { resolveAgent } from '../../server/resolve-id.ts'
 import { instantOf } from '../bom/instant.ts'
 import type {
@@ -26,7 +27,7 @@ export async function baselineShow(this: CliContext, flags: ShowFlags, name: str
   const format = formatOf(flags, 'table')
   const api = openApi(this, flags)
   const agent = await resolveAgent(api, name)
-  const baseline = await api.call('getBaseline', { params: { agent: agent.id }, query: atOf(flags) })
+  const baseline = await api.call('getBaseline', { params: { agent: agent.id }, query: atOf(flags) }).catch(noProfile)
   if (format !== 'table' && format !== 'wide') {
     const rows = baseline.dimensions.flatMap(({ dimension, days }) => days.map((day) => ({ dimension, ...day })))
     printList(this, { format, columns: dayColumns, rows, document: baseline })
@@ -40,6 +41,15 @@ export async function baselineShow(this: CliContext, flags: ShowFlags, name: str
     say(this, `${paintOf(this).bad('partial')}: ${baseline.partial}; nothing may be enforced from it`)
   for (const { markId, mark, state, reason } of baseline.marks)
     say(this, `${mark} ${state}, ${inert(markId)}: ${inert(reason)}`)
+}
+
+/** The agent is known, for its name was found: what there is none of is behaviour. */
+function noProfile(fault: unknown): never {
+  if (!isNotFound(fault)) throw fault
+  throw new CliError('not-found', 'nothing of this agent’s behaviour was observed yet', {
+    cause: fault,
+    remedy: 'a profile is built from tool calls, model calls, requests and what the kernel sees',
+  })
 }
 
 /** Prints entries with their age. */
@@ -60,7 +70,7 @@ export async function baselineEntries(this: CliContext, flags: EntriesFlags, nam
       offset: items.length,
       limit: Math.min(1_000, most - items.length),
     }
-    const page = await api.call('listProfileEntries', { params: { agent: agent.id }, query })
+    const page = await api.call('listProfileEntries', { params: { agent: agent.id }, query }).catch(noProfile)
     total = page.total
     items.push(...page.items)
     if (page.items.length === 0) break

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { BomChangeWire, BomRowWire, IdentityRow, InventoryFindingWire } from '@holdfast/api'
+import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
 import { jsonText } from '../../render/json.ts'
@@ -58,8 +59,17 @@ export async function bomExport(this: CliContext, flags: ExportFlags, name: stri
   const text = `${jsonText(document, 2)}\n`
   if (flags.out === undefined) this.stdout.write(text)
   else {
-    await writeFile(resolve(this.cwd, flags.out), text)
+    await writeOut(resolve(this.cwd, flags.out), text)
     say(this, `CycloneDX 1.7 of ${inert(agent.name)} written to ${inert(flags.out)}`)
+  }
+}
+
+async function writeOut(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text)
+  } catch (fault) {
+    const why = fault instanceof Error ? fault.message : String(fault)
+    throw new CliError('unavailable', `cannot write ${inert(path)}: ${inert(why)}`, { cause: fault })
   }
 }
 
@@ -120,8 +130,8 @@ const changeColumns: readonly Column<BomChangeWire>[] = [
   { title: 'WHEN (UTC)', value: (change) => change.when },
   { title: 'CHANGE', value: (change) => change.change },
   { title: 'KIND', value: (change) => change.kind },
-  { title: 'BEFORE', value: ({ before }) => (before === undefined ? undefined : labelOf(before)) },
-  { title: 'AFTER', value: ({ after }) => (after === undefined ? undefined : labelOf(after)) },
+  { title: 'BEFORE', value: ({ before, after }) => (before === undefined ? undefined : labelOf(before, after)) },
+  { title: 'AFTER', value: ({ before, after }) => (after === undefined ? undefined : labelOf(after, before)) },
   { title: 'TOOLS', value: (change) => change.tools.join(' ') },
   {
     title: 'BY',
@@ -130,8 +140,13 @@ const changeColumns: readonly Column<BomChangeWire>[] = [
   { title: 'PROOF', value: (change) => change.proof.join(' ') },
 ]
 
-function labelOf({ name, version, digest }: NonNullable<BomChangeWire['before']>): string {
-  return [name, version ?? digest?.slice(0, 12)].filter((part) => part !== undefined).join(' ')
+type Named = NonNullable<BomChangeWire['before']>
+
+/** Name and version, and the digest where there is no version, or where the other side of a change has the same. */
+function labelOf({ name, version, digest }: Named, other: Named | undefined): string {
+  const isSame = other !== undefined && other.name === name && other.version === version
+  const short = version === undefined || isSame ? digest?.slice(0, 12) : undefined
+  return [name, version, short].filter((part) => part !== undefined).join(' ')
 }
 
 const findingColumns: readonly Column<InventoryFindingWire>[] = [
