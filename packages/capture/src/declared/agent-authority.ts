@@ -100,7 +100,10 @@ function serverGrants(server: string, config: Json, shared: Shared): readonly Gr
 
 /** `mcp__github__create_issue` is `github/create_issue`, `mcp__github` all of it; `Bash(npm run:*)` is the tool `Bash`. */
 function toolOfRule(rule: string): string {
-  const mcp = /^mcp__(.+?)(?:__(.+))?$/.exec(rule)
-  if (mcp !== null) return `${mcp[1]}/${mcp[2] ?? '*'}`
+  const name = rule.slice('mcp__'.length)
+  if (rule.startsWith('mcp__') && name !== '') {
+    const end = name.indexOf('__', 1)
+    return end === -1 ? `${name}/*` : `${name.slice(0, end)}/${name.slice(end + 2) || '*'}`
+  }
   return `-/${/^[^(]+/.exec(rule)?.[0] ?? rule}`
 }

@@ -369,6 +369,23 @@ test('no text of a YAML file makes an import throw', () => {
   expect(read('deep.yaml', `a: ${'['.repeat(20_000)}`).rejected).toHaveLength(1)
 })
 
+// Each of these took minutes, or all memory, where the reading grew with the square of the document.
+test('documents of absurd lists are read to their bounds', () => {
+  const many = (name: string): string[] => Array.from({ length: 10_000 }, (_, i) => `${name}${i}`)
+  const rules = [{ verbs: many('v'), resources: many('r'), apiGroups: many('g') }]
+  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'wide' }, rules }
+  const [event] = read('role.json', role).events
+  expect(event?.body).toMatchObject({ grants: [{ actions: { length: 10_000 } }] })
+  expect(read('pyproject.toml', 'dependencies = [\n'.repeat(200_000), DESK).parts).toEqual([])
+  const allow = Array.from({ length: 2_000 }, () => `mcp__${'_'.repeat(2_000)}\n`)
+  expect(read('mcp.json', { ...CLIENT, permissions: { allow } }, DESK).parts).toHaveLength(2)
+})
+
+test('the list of a pyproject ends at its bracket, not at one inside of a name or a note', () => {
+  const toml = 'dependencies = [\n  "uvicorn[standard]==0.34", # not ]\n  \'httpx==0.28\' ]\nother = ["none==1"]\n'
+  expect(read('pyproject.toml', toml, DESK).parts).toEqual(['package uvicorn 0.34', 'package httpx 0.28'])
+})
+
 function digestOf(components: readonly Component[]): string | undefined {
   return components.find(({ kind }) => kind === 'prompt-template')?.digest
 }

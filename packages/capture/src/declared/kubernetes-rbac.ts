@@ -66,9 +66,7 @@ function rulesOf(
         statement: `rule ${i + 1}`,
       } as const
       const names = textsOf(field(rule, 'resourceNames'))
-      const kinds = textsOf(field(rule, 'resources')).flatMap((resource) =>
-        groupsOf(rule).map((group) => qualified(resource, group)),
-      )
+      const kinds = combined(textsOf(field(rule, 'resources')), groupsOf(rule), qualified)
       const paths = textsOf(field(rule, 'nonResourceURLs'))
       const onObjects = {
         ...shared,
@@ -93,7 +91,22 @@ function qualified(resource: string, group: string): string {
 }
 
 function pairs(verbs: readonly string[], objects: readonly string[]): readonly string[] {
-  return verbs.flatMap((verb) => objects.map((object) => `${verb} ${object}`)).slice(0, MAX_PATTERNS)
+  return combined(verbs, objects, (verb, object) => `${verb} ${object}`)
+}
+
+/** Each with each, at most {@link MAX_PATTERNS}: a rule of a few hundred kilobytes could state a hundred million. */
+function combined(
+  some: readonly string[],
+  others: readonly string[],
+  join: (one: string, other: string) => string,
+): readonly string[] {
+  const all: string[] = []
+  for (const one of some)
+    for (const other of others) {
+      if (all.length === MAX_PATTERNS) return all
+      all.push(join(one, other))
+    }
+  return all
 }
 
 /**

@@ -63,16 +63,22 @@ function requirements(lines: readonly string[]): readonly Component[] {
 
 /** The quoted entries of `dependencies = [ ... ]`, and poetry's table of them. */
 function projectLines(text: string): readonly string[] {
-  const list = /^dependencies\s*=\s*\[([\s\S]*?)^\s*\]|^dependencies\s*=\s*\[([^\n]*)\]\s*$/m.exec(text)
-  const quoted = [...(list?.[1] ?? list?.[2] ?? '').matchAll(/"([^"\n]+)"|'([^'\n]+)'/g)].map(
-    ([, a, b]) => a ?? b ?? '',
-  )
+  const begin = /^dependencies\s*=\s*\[/m.exec(text)
+  const rest = begin === null ? '' : text.slice(begin.index + begin[0].length)
+  const quoted = [...listText(rest).matchAll(/"([^"\n]+)"|'([^'\n]+)'/g)].map(([, a, b]) => a ?? b ?? '')
   const start = text.indexOf('[tool.poetry.dependencies]')
   const table = start === -1 ? '' : (text.slice(start).split('\n[')[0] ?? '')
   const poetry = [...table.matchAll(/^([A-Za-z0-9][\w.-]*)\s*=\s*"([^"\n]*)"/gm)].map(([, name = '', range = '']) =>
     /^\d/.test(range) ? `${name}==${range}` : range === '*' ? name : `${name}${range}`,
   )
   return [...quoted, ...poetry]
+}
+
+/** What stands before the bracket that closes a list: the first outside of quotes and comments. */
+function listText(text: string): string {
+  for (const { 0: token, index } of text.matchAll(/"[^"\n]*"|'[^'\n]*'|#[^\n]*|\]/g))
+    if (token === ']') return text.slice(0, index)
+  return ''
 }
 
 function locked(text: string): readonly Component[] {

@@ -6,6 +6,8 @@ export const MAX_STEPS = 8
 export const MAX_UNITS = 50_000
 /** Characters of a pattern that is compared with another; an ARN ends at 2,048. */
 export const MAX_PATTERN_CHARS = 2048
+/** Characters of one statement's resources that are compared each with each; no policy that AWS takes is longer. */
+export const MAX_COMPARED_CHARS = 20_480
 /** Parts that one wide grant is split into, and uses that a row lists. */
 export const MAX_PARTS = 500
 /** Positions of log entries that a row names as its proof; the count says how many there are. */

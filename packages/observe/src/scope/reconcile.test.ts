@@ -244,3 +244,9 @@ test('lists are disjoint, every allowed action of a statement is in one of them,
     { numRuns: 500 },
   )
 })
+
+test('a statement of absurd lists is split in time that grows with its actions', () => {
+  const names = Array.from({ length: 1_000 }, (_, i) => `${i}`.padStart(40, 'x'))
+  const wide = grant({ actions: names.map((name) => `s3:${name}`), resources: names.map((name) => `${name}*`) })
+  expect(report({ grants: [wide] }).unusedExcess).toHaveLength(1_000)
+})

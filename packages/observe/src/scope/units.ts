@@ -1,6 +1,6 @@
 import type { Grant } from '@holdfast/model'
 import type { Holding, Holdings, Limit } from './holdings.ts'
-import { MAX_UNITS } from './limits.ts'
+import { MAX_COMPARED_CHARS, MAX_UNITS } from './limits.ts'
 import { conditionOf } from './conditions.ts'
 import { covers, overlaps } from './pattern.ts'
 
@@ -20,21 +20,26 @@ export type Unit = {
 
 /** Every allowed action of every statement, each once: the nearer way counts where one is held in several. */
 export function unitsOf({ held, limits }: Holdings): { readonly units: readonly Unit[]; readonly cut: number } {
-  const denies = held.filter(({ grant }) => grant.effect === 'deny')
+  const ownerOf = ({ principal, grant }: Holding): string => `${principal} ${grant.plane}`
+  const denies = Map.groupBy(
+    held.filter(({ grant }) => grant.effect === 'deny'),
+    ownerOf,
+  )
   const units = new Map<string, Unit>()
   let cut = 0
   for (const holding of held) {
     const { grant, principal } = holding
     if (grant.effect !== 'allow') continue
+    const resources = widest(grant.plane, reachOf(holding))
+    const own = denies.get(ownerOf(holding)) ?? []
+    const place = JSON.stringify([principal, grant.source, grant.statement, resources])
     for (const action of grant.actions ?? ['*']) {
-      const resources = widest(grant.plane, reachOf(holding))
-      const key = JSON.stringify([principal, grant.source, grant.statement, action, resources])
+      const key = `${action}\n${place}`
       if (units.has(key)) continue
       if (units.size >= MAX_UNITS) {
         cut++
         continue
       }
-      const own = denies.filter((deny) => deny.principal === principal && deny.grant.plane === grant.plane)
       units.set(key, withDenies(limited(start(holding, action, resources), limits.get(principal) ?? []), own))
     }
   }
@@ -80,9 +85,10 @@ function reachOf({ grant, scope }: Holding): readonly string[] {
   )
 }
 
-/** Without patterns that another one covers: a statement may say the same twice. */
+/** Without patterns that another one covers: a statement may say the same twice. One of absurd size is left as it is. */
 function widest(plane: Grant['plane'], resources: readonly string[]): readonly string[] {
   const distinct = [...new Set(resources)].toSorted()
+  if (distinct.reduce((sum, { length }) => sum + length, 0) > MAX_COMPARED_CHARS) return distinct
   return distinct.filter((one) => !distinct.some((other) => other !== one && covers(plane, 'resource', other, one)))
 }
 
