@@ -1,5 +1,5 @@
 import type { Grant } from '@holdfast/model'
-import { covers } from './pattern.ts'
+import { covers, isWild } from './pattern.ts'
 import { principalName } from './principal-name.ts'
 
 /** `never`: it cannot hold for this principal. `open`: it depends on the request, and is shown as it is written. */
@@ -32,23 +32,47 @@ function factOf(key: string, principal: string): string | undefined {
   return key === 'aws:principalaccount' ? account : undefined
 }
 
+/** Undefined where it depends on what is not known. */
 function compared(operator: string, known: string, values: readonly string[]): boolean | undefined {
   // `IfExists` changes nothing for a key that is there; a set operator asks for a list, which these keys are not.
   const plain = operator.replace(/IfExists$/i, '').toLowerCase()
-  const names = values.map(principalName)
   switch (plain) {
     case 'stringequals':
-    case 'arnequals':
+      return anyOf(values.map((value) => principalName(value) === known))
+    case 'stringnotequals':
+      return not(anyOf(values.map((value) => principalName(value) === known)))
+    case 'stringequalsignorecase':
+      return anyOf(values.map((value) => isSameWithoutCase(value, known)))
+    case 'stringnotequalsignorecase':
+      return not(anyOf(values.map((value) => isSameWithoutCase(value, known))))
     case 'stringlike':
     case 'arnlike':
-    case 'stringequalsignorecase':
-      return names.some((value) => covers('aws', 'resource', value, known))
-    case 'stringnotequals':
-    case 'arnnotequals':
+    case 'arnequals':
+      return anyOf(values.map((value) => isLike(value, known)))
     case 'stringnotlike':
     case 'arnnotlike':
-      return !names.some((value) => covers('aws', 'resource', value, known))
+    case 'arnnotequals':
+      return not(anyOf(values.map((value) => isLike(value, known))))
     default:
       return undefined
   }
+}
+
+/** Of these operators alone a wildcard is one. The path of a role is not in its one name: a pattern for a path may hold. */
+function isLike(pattern: string, known: string): boolean | undefined {
+  const isIn = covers('aws', 'resource', principalName(pattern), known)
+  return isIn && isWild(pattern) && /:(?:role|user|group)\/[^/]+\//.test(pattern) ? undefined : isIn
+}
+
+function isSameWithoutCase(value: string, known: string): boolean {
+  return principalName(value.toLowerCase()) === known.toLowerCase()
+}
+
+function anyOf(outcomes: readonly (boolean | undefined)[]): boolean | undefined {
+  if (outcomes.includes(true)) return true
+  return outcomes.includes(undefined) ? undefined : false
+}
+
+function not(outcome: boolean | undefined): boolean | undefined {
+  return outcome === undefined ? undefined : !outcome
 }
