@@ -1,3 +1,4 @@
+/* What the loader is started with. */
 #ifndef HOLDFAST_OPTIONS_H
 #define HOLDFAST_OPTIONS_H
 

@@ -65,6 +65,7 @@ export const LAST_WORDS_MS = 1_000
 export const STOP_GRACE_MS = 10_000
 /** How long the kernel may take to freeze or to kill: 15 ms for 200 tasks, with room for a loaded machine. */
 export const HOLD_SETTLE_MS = 5_000
+/** Between two looks whether it has: most are done at the first. */
 export const HOLD_LOOK_MS = 2
 /** Pids of one command line: 4,096 bytes at eight each. */
 export const HOLD_MEMBERS_TOLD = 400
@@ -76,6 +77,12 @@ export const ENDINGS_KEPT = 1_024
 export const HOLD_WATCH_MS = 1_000
 /** How late a pause's own process may be before the driver thaws in its place. */
 export const THAW_LATE_NS = 2_000_000_000n
+/** Records read of one answer: an honest one has some dozen. */
+export const DNS_RECORDS = 64
+/** Pointers followed in one name: servers write one, and a loop has no end. */
+export const DNS_POINTERS = 16
+/** Bytes of a name (RFC 1035 2.3.4). */
+export const DNS_NAME_BYTES = 255
 /** Between two questions for an allowed name at least: a name with a time to live of 0 is asked for no oftener. */
 export const NAME_FLOOR_MS = 10_000
 /** And at most: what moved is known within five minutes, whatever its time to live says. */

@@ -13,6 +13,7 @@ import { loaderPath } from './programs.ts'
 
 /** As the command line has them: usage, and what is not there now. A folder that has its sensor already is no fault. */
 const EXIT = { usage: 2, unavailable: 69, conflict: 6 } as const
+/** Between two looks at whether folder and server are still there. */
 const TICK_MS = 1_000
 
 const { values } = parseArgs({

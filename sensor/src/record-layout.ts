@@ -11,6 +11,7 @@ const TYPE_NAMES: ReadonlyMap<number, string> = new Map(
   ]),
 )
 
+/** The name of a type as SPEC S2 has it. */
 export function typeName(type: number): string {
   return TYPE_NAMES.get(type) ?? `type ${type}`
 }

@@ -147,7 +147,7 @@ function ownerOf(object: unknown): Owner | undefined {
 
 function field(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Readonly<Record<string, unknown>>)[key]
+    ? (value as Readonly<Record<string, unknown>>)[key] // it was just seen to be an object with that key
     : undefined
 }
 

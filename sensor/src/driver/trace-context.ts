@@ -19,6 +19,7 @@ export function parseTraceparent(
   return { trace: Buffer.from(trace, 'hex'), span: Buffer.from(span, 'hex'), ...owner }
 }
 
+/** Whoever's environment held them. */
 export function isSameContext(a: TraceContext, b: TraceContext): boolean {
   return a.trace.equals(b.trace) && a.span.equals(b.span)
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { SensorCommand } from '@holdfast/model'
 import { WATCH_FLAG } from '../loader/record-layout.ts'
 
+/** A cgroup that is to be watched, and how. */
 export type Watch = Omit<Extract<SensorCommand, { readonly do: 'watch' }>, 'do'>
 
 /** As the loader takes them (SPEC S4). */

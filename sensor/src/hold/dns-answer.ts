@@ -1,3 +1,5 @@
+import { DNS_NAME_BYTES, DNS_POINTERS, DNS_RECORDS } from '../limits.ts'
+
 /** Addresses of one name in an answer, following its aliases. Untrusted. */
 export type DnsAnswer = {
   /** Lower case, without the dot at its end. */
@@ -6,11 +8,8 @@ export type DnsAnswer = {
 }
 
 const TYPE = { a: 1, cname: 5, aaaa: 28 } as const
+/** The Internet (RFC 1035 3.2.4). */
 const CLASS_IN = 1
-/** Records read of one message: an honest answer has some dozen. */
-const MAX_RECORDS = 64
-const MAX_POINTERS = 16
-const MAX_NAME_BYTES = 255
 
 /** Reads an answer of RFC 1035; undefined where it is none that can be read. Never throws. */
 export function readDnsAnswer(bytes: Buffer): DnsAnswer | undefined {
@@ -22,7 +21,7 @@ export function readDnsAnswer(bytes: Buffer): DnsAnswer | undefined {
   // A server writes aliases before what they stand for (RFC 1034 3.6.2 as every resolver reads it).
   const aliases = new Set([question.name])
   let at = question.end + 4
-  for (let left = Math.min(bytes.readUInt16BE(6), MAX_RECORDS); left > 0; left -= 1) {
+  for (let left = Math.min(bytes.readUInt16BE(6), DNS_RECORDS); left > 0; left -= 1) {
     const owner = nameAt(bytes, at)
     if (owner === undefined || owner.end + 10 > bytes.length) break
     const [type, kind] = [bytes.readUInt16BE(owner.end), bytes.readUInt16BE(owner.end + 2)]
@@ -50,12 +49,12 @@ function nameAt(bytes: Buffer, from: number): { readonly name: string; readonly 
   let at = from
   let end: number | undefined
   let pointers = 0
-  for (let length = 0; length <= MAX_NAME_BYTES;) {
+  for (let length = 0; length <= DNS_NAME_BYTES;) {
     const size = bytes[at]
     if (size === undefined) return undefined
     if (size === 0) return { name: labels.join('.').toLowerCase(), end: end ?? at + 1 }
     if (size >= 0xc0) {
-      if (at + 2 > bytes.length || (pointers += 1) > MAX_POINTERS) return undefined
+      if (at + 2 > bytes.length || (pointers += 1) > DNS_POINTERS) return undefined
       end ??= at + 2
       at = bytes.readUInt16BE(at) & 0x3fff
       continue

@@ -81,8 +81,10 @@ function isFrozen(folder: string): boolean {
 function readNotes(path: string): readonly Note[] {
   try {
     const lines = readFileSync(path, 'utf8').split('\n')
+    // A line without its end is still being written; the others are hold-notes.c's own, in a folder of root's.
     return lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as Note)
   } catch {
+    // No file: nothing ended yet, or the machine was started anew.
     return []
   }
 }

@@ -36,7 +36,8 @@ int act_network(void)
 /* A question for the address of holdfast.test, answered by a socket of this process's own. */
 int act_dns(void)
 {
-	static const unsigned char QUESTION[] = "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x08holdfast\x04test\x00\x00\x01\x00\x01";
+	static const unsigned char QUESTION[] = "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00"
+						 "\x08holdfast\x04test\x00\x00\x01\x00\x01";
 	struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(53)}, client;
 	socklen_t length = sizeof(client);
 	int answering = socket(AF_INET, SOCK_DGRAM, 0), asking = socket(AF_INET, SOCK_DGRAM, 0);
