@@ -68,3 +68,9 @@ export const RUN_ROWS = 20
 
 /** How long a proxy waits for the server to take a batch, before it keeps it for later. */
 export const PROXY_ANSWER_MS = 10_000
+
+/** How often a proxy that enforces approvals asks for them: a tool that is no longer approved is withheld by then. */
+export const APPROVALS_REFRESH_MS = 5_000
+
+/** How long a proxy that only reports waits for the roster before it lets the agent speak: the agent waits meanwhile. */
+export const PROXY_ADMISSION_MS = 2_000

@@ -1,3 +1,4 @@
+export { ToolGate } from '@holdfast/capture'
 export type { DeliveryOptions, SendOutcome } from './delivery/delivery.ts'
 export { Delivery } from './delivery/delivery.ts'
 export type { Batch } from './delivery/spool.ts'

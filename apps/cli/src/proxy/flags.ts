@@ -1,16 +1,19 @@
 import type { DataFlags } from '../flags.ts'
+import { agentFlags, type AgentFlags } from '../roster/admission.ts'
 
 /** Where a proxy listens. */
 export type Listen = { readonly host: string; readonly port: number }
 
-export type ProxyFlags = DataFlags & {
-  readonly name?: string
-  readonly listen?: Listen
-  readonly inject: boolean
-}
+export type ProxyFlags = DataFlags &
+  AgentFlags & {
+    readonly name?: string
+    readonly listen?: Listen
+    readonly inject: boolean
+  }
 
 /** What the proxies take alike. */
 export const proxyFlags = {
+  ...agentFlags,
   name: {
     kind: 'parsed',
     parse: parseName,

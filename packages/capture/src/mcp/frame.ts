@@ -3,6 +3,7 @@ import type { Sha256, SpanId, TraceId, UnixNano } from '@holdfast/model'
 import { field, isJsonArray, textField } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
 import { parseJsonText } from '../decode/json-text.ts'
+import { MAX_WITHHELD } from './limits.ts'
 
 /**
  * What a proxy knows of one MCP message beside its bytes. An entry of encoding `mcp-message` is this as one line of JSON,
@@ -31,6 +32,11 @@ export type McpFrame = {
   /** The requests that the message makes or answers. */
   readonly calls: readonly McpCall[]
   readonly catalogue?: McpCatalogue
+  /**
+   * Tools that the proxy took out of this list before it passed it on, or whose call it answers with this message, because
+   * they are not approved.
+   */
+  readonly withheld?: readonly string[]
 }
 
 export type McpDirection = 'to-server' | 'to-client'
@@ -111,6 +117,7 @@ function readFrame(json: Json): ReadFrame | undefined {
   const trace = parseTraceId(textField(json, 'trace') ?? '')
   const calls = field(json, 'calls')
   const catalogue = readCatalogue(field(json, 'catalogue'))
+  const withheld = field(json, 'withheld')
   return {
     version: 1,
     session,
@@ -126,6 +133,9 @@ function readFrame(json: Json): ReadFrame | undefined {
     ...(trace === undefined ? {} : { trace }),
     calls: isJsonArray(calls) ? calls.flatMap(readCall) : [],
     ...(catalogue === undefined ? {} : { catalogue }),
+    ...(isJsonArray(withheld)
+      ? { withheld: withheld.filter((name) => typeof name === 'string').slice(0, MAX_WITHHELD) }
+      : {}),
   }
 }
 

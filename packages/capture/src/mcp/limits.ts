@@ -20,3 +20,6 @@ export const MAX_TASKS = 1_024
 
 /** Sessions whose state is kept; the longest unused is forgotten and its next list counts as its first. */
 export const MAX_SESSIONS = 1_024
+
+/** Tools withheld from one message that are told one by one; the list itself, which is recorded, has them all. */
+export const MAX_WITHHELD = 256

@@ -2,6 +2,8 @@ import type { Component, EventBody, EventContext, LogEntry } from '@holdfast/mod
 import { field, isJsonArray, isJsonObject, textField } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
 import { parseJsonText } from '../decode/json-text.ts'
+import { NO_FIELD } from '../dialects/act.ts'
+import type { Act } from '../dialects/act.ts'
 import { oneEvent, writeEvents } from '../dialects/write-events.ts'
 import type { EventFrame } from '../dialects/write-events.ts'
 import type { Normalised } from '../normalised.ts'
@@ -29,7 +31,8 @@ export function normaliseMcp(entry: LogEntry, body: Uint8Array): Normalised | un
   for (const [at, item] of messages.entries()) {
     const call = callOf(item, frame)
     const own = eventFrame(entry, frame, { call, at })
-    const written = writeEvents(messageActs(item, { call, frame }), own)
+    const acts = [...messageActs(item, { call, frame }), ...(at === 0 ? withheldActs(frame) : [])]
+    const written = writeEvents(acts, own)
     const bodies = frameBodies(item, { call, frame })
     const told = [...bodies.map(([slot, made]) => oneEvent(own, slot, made)), ...written.events]
     events.push(...(told.length === 0 ? [oneEvent(own, 'step', stepOf(item, call))] : told))
@@ -43,6 +46,12 @@ function callOf(message: Json | undefined, { calls }: ReadFrame): ReadCall | und
   if (id === undefined) return undefined
   const text = JSON.stringify(typeof id === 'bigint' ? Number(id) : id)
   return calls.find((call) => call.id === text)
+}
+
+/** What the proxy did itself: tools that it took out of a list, or whose call it answered in place of the server. */
+function withheldActs({ withheld = [], catalogue }: ReadFrame): readonly Act[] {
+  const verdict = catalogue === undefined ? 'refused' : 'withheld'
+  return withheld.map((target) => ({ kind: 'guardrail', name: 'approved-tools', verdict, target, detail: NO_FIELD }))
 }
 
 /** What the frame alone says: the server that was loaded, and what it offers. */

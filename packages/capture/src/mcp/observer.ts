@@ -3,7 +3,7 @@ import type { Json } from '../decode/any-value.ts'
 import { parseJsonText } from '../decode/json-text.ts'
 import { encodeMcpEntry } from './frame.ts'
 import type { McpCall, McpDirection, McpFrame, McpParty } from './frame.ts'
-import { MAX_BATCH_CALLS, MAX_FRAME_TEXT, MAX_PENDING, MAX_SESSIONS, MAX_TASKS } from './limits.ts'
+import { MAX_BATCH_CALLS, MAX_FRAME_TEXT, MAX_PENDING, MAX_SESSIONS, MAX_TASKS, MAX_WITHHELD } from './limits.ts'
 import { ToolLists } from './tool-lists.ts'
 
 export type McpObserverOptions = {
@@ -30,6 +30,8 @@ export type SeenMessage = {
   readonly header?: string
   /** `traceparent` that the proxy put in, where it did. */
   readonly injected?: string
+  /** Tools that the proxy withheld from it, or whose call it answers with it. */
+  readonly withheld?: readonly string[]
 }
 
 /**
@@ -83,6 +85,7 @@ export class McpObserver {
       ...(trace === undefined ? {} : { trace }),
       calls,
       ...(catalogue === undefined ? {} : { catalogue }),
+      ...(seen.withheld === undefined ? {} : { withheld: seen.withheld.slice(0, MAX_WITHHELD).map(short) }),
     }
     return encodeMcpEntry(frame, seen.bytes)
   }

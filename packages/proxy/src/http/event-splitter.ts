@@ -33,7 +33,7 @@ export class EventSplitter {
 const ENDS = ['\n\n', '\r\n\r\n', '\r\r', '\n\r\n'].map((text) => Buffer.from(text))
 
 /** Behind the empty line that ends the first event; -1 where it has not ended. */
-function endOfEvent(bytes: Buffer): number {
+export function endOfEvent(bytes: Buffer): number {
   let first = -1
   for (const end of ENDS) {
     const at = bytes.indexOf(end)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { injectTraceparent, type SeenMessage } from '@holdfast/capture'
+import { injectTraceparent, type SeenMessage, type ToolGate } from '@holdfast/capture'
 import { unixNano } from '../clock.ts'
 import { ENTRY_BYTES, INJECT_BYTES } from '../limits.ts'
 import type { Observed } from '../observed.ts'
@@ -16,6 +16,7 @@ import {
   withField,
   type RawFields,
 } from './forward.ts'
+import { passGatedAnswer } from './gated-answer.ts'
 import { listenHttp, type HttpProxy, type ListenOptions } from './listen.ts'
 import { PlainText } from './plain-text.ts'
 
@@ -24,6 +25,8 @@ export type McpProxyOptions = ListenOptions & {
   /** Whether requests without a trace context are given one; `trace` is that of the process. */
   readonly inject: boolean
   readonly trace: string | undefined
+  /** Lets tools pass only as they were approved; without it everything passes. */
+  readonly gate?: ToolGate
 }
 
 /**
@@ -80,6 +83,7 @@ class Exchange {
       held.push(chunk)
       heldBytes += chunk.length
       if (heldBytes <= INJECT_BYTES) return
+      if (this.#options.gate !== undefined) return this.#refuseBody(request, response, 413)
       // Passes in pieces from here on; what it says is told as not kept.
       this.#options.observed.lose()
       const begun = begin(fieldsToPass(request.rawHeaders))
@@ -87,11 +91,47 @@ class Exchange {
     })
     request.once('end', () => {
       if (upstream !== undefined) return void upstream.end()
-      this.#passWhole(request, Buffer.concat(held), begin)
+      if (response.headersSent) return
+      const message = Buffer.concat(held)
+      if (!this.#isAnswered(request, response, message)) this.#passWhole(request, message, begin)
     })
     response.once('close', () => {
       if (!response.writableFinished) upstream?.destroy()
     })
+  }
+
+  /** True where the gate keeps the message from the server: it is answered then. */
+  #isAnswered(request: IncomingMessage, response: ServerResponse, message: Buffer): boolean {
+    const { gate, observed } = this.#options
+    if (gate === undefined || message.length === 0) return false
+    const coding = fieldOf(request.rawHeaders, 'content-encoding')
+    if (coding !== undefined && coding.trim().toLowerCase() !== 'identity') {
+      this.#refuseBody(request, response, 415)
+      return true
+    }
+    const verdict = gate.toServer(message)
+    if (verdict.do === 'pass' || verdict.do === 'replace') return false
+    if (verdict.do === 'drop') {
+      this.#refuseBody(request, response, 400)
+      return true
+    }
+    const { bytes, withheld } = verdict
+    if (bytes === undefined) response.writeHead(202).end()
+    else response.writeHead(200, { 'content-type': 'application/json' }).end(bytes)
+    const known = { exchange: this.#name, ...this.#ofSession() }
+    observed.note({ direction: 'to-server', bytes: message, at: unixNano(), ...known })
+    if (bytes !== undefined) observed.note({ direction: 'to-client', bytes, at: unixNano(), withheld, ...known })
+    return true
+  }
+
+  /** For a body that cannot be held or read, and so not be checked. */
+  #refuseBody(request: IncomingMessage, response: ServerResponse, status: 400 | 413 | 415): void {
+    this.#options.observed.lose()
+    request.removeAllListeners('data')
+    request.resume()
+    const why = { 400: 'cannot be read', 413: 'is too large', 415: 'is coded' }[status]
+    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
+    response.end(`holdfast: the message ${why}, so its tools cannot be checked\n`)
   }
 
   #passWhole(
@@ -126,13 +166,21 @@ class Exchange {
   }
 
   #begin(request: IncomingMessage, response: ServerResponse, fields: RawFields): ReturnType<typeof beginUpstream> {
-    const { upstream } = this.#options
-    const begun = beginUpstream({ upstream, request, fields })
+    const { upstream, gate: checks } = this.#options
+    // A coded answer cannot be checked without undoing what the client would have to undo.
+    const asked = checks === undefined ? fields : withField(fields, 'accept-encoding', 'identity')
+    const begun = beginUpstream({ upstream, request, fields: asked })
     begun.once('error', (fault) => {
       this.#tellAsked()
       answerUnreachable(response, upstream, fault)
     })
     begun.once('response', (answer) => {
+      const { gate } = this.#options
+      if (gate !== undefined) {
+        this.#beginAnswer(answer)
+        passGatedAnswer({ answer, response, gate, tell: (told, withheld) => this.#tellAnswer(told, withheld) })
+        return
+      }
       const { chunk, end } = this.#readAnswer(answer)
       passAnswer(answer, response, { chunk, end: () => void end() })
     })
@@ -141,9 +189,7 @@ class Exchange {
 
   /** Follows what the server says, once the answer's head is known. */
   #readAnswer(answer: IncomingMessage): { readonly chunk: (bytes: Buffer) => void; readonly end: () => Promise<void> } {
-    // The answer to `initialize` gives the session its id.
-    this.#session ??= sessionOf(fieldOf(answer.rawHeaders, 'mcp-session-id'))
-    this.#tellAsked()
+    this.#beginAnswer(answer)
     const type = fieldOf(answer.rawHeaders, 'content-type') ?? ''
     const coding = fieldOf(answer.rawHeaders, 'content-encoding') ?? ''
     const { observed } = this.#options
@@ -178,18 +224,25 @@ class Exchange {
     }
   }
 
+  #beginAnswer(answer: IncomingMessage): void {
+    // The answer to `initialize` gives the session its id.
+    this.#session ??= sessionOf(fieldOf(answer.rawHeaders, 'mcp-session-id'))
+    this.#tellAsked()
+  }
+
   #tellAsked(): void {
     const asked = this.#asked
     this.#asked = undefined
     if (asked !== undefined) this.#options.observed.note({ ...asked, ...this.#ofSession() })
   }
 
-  #tellAnswer(bytes: Buffer | undefined): void {
+  #tellAnswer(bytes: Buffer | undefined, withheld: readonly string[] = []): void {
     if (bytes === undefined) return this.#options.observed.lose()
     // An event without data opens a stream that can be resumed, and is no message.
     if (bytes.length === 0) return
     const { observed } = this.#options
-    observed.note({ direction: 'to-client', bytes, at: unixNano(), exchange: this.#name, ...this.#ofSession() })
+    const told = { exchange: this.#name, ...this.#ofSession(), ...(withheld.length === 0 ? {} : { withheld }) }
+    observed.note({ direction: 'to-client', bytes, at: unixNano(), ...told })
   }
 
   #ofSession(): { readonly session?: string } {

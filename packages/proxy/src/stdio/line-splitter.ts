@@ -50,3 +50,14 @@ export class LineSplitter {
     this.#isLong = true
   }
 }
+
+/** The line without LF or CR LF. */
+export function withoutEnd(line: Buffer): Buffer {
+  const to = line.at(-1) === 0x0a ? line.length - 1 : line.length
+  return line.subarray(0, line[to - 1] === 0x0d ? to - 1 : to)
+}
+
+/** True for white space alone. */
+export function isBlank(line: Buffer): boolean {
+  return line.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))
+}

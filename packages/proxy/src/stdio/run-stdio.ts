@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
-import { injectTraceparent, type McpDirection } from '@holdfast/capture'
+import { injectTraceparent, type McpDirection, type ToolGate } from '@holdfast/capture'
 import { unixNano } from '../clock.ts'
 import { ENTRY_BYTES, INJECT_BYTES } from '../limits.ts'
 import type { Observed } from '../observed.ts'
 import { newTraceparent } from '../source.ts'
+import { passGated } from './gated.ts'
 import { InjectingWriter } from './injecting-writer.ts'
-import { LineSplitter, type Line } from './line-splitter.ts'
+import { isBlank, LineSplitter, withoutEnd, type Line } from './line-splitter.ts'
 
 export type StdioOptions = {
   readonly command: readonly string[]
@@ -19,6 +20,8 @@ export type StdioOptions = {
   readonly trace: string | undefined
   readonly input: Readable
   readonly output: Writable
+  /** Lets tools pass only as they were approved; without it everything passes. */
+  readonly gate?: ToolGate
 }
 
 /** How a server ended: with the code that a shell would show for it. */
@@ -56,8 +59,10 @@ export async function runStdio(options: StdioOptions): Promise<Ended> {
   child.stdin.on('error', () => input.resume())
   // A client that reads no more: the server finds its own output closed, as without us.
   output.on('error', () => child.stdout.destroy())
-  passToServer(input, child.stdin, options)
-  passToClient(child.stdout, output, observed)
+  if (options.gate === undefined) {
+    passToServer(input, child.stdin, options)
+    passToClient(child.stdout, output, observed)
+  } else passGated({ input, output, server: child, gate: options.gate, observed, change: changeOf(options) })
   try {
     const end = await ended
     await drained(output)
@@ -80,11 +85,7 @@ function passToServer(input: Readable, server: Writable, { inject, trace, observ
     ? new InjectingWriter({
         write,
         maxBytes: INJECT_BYTES,
-        change: (line) => {
-          const traceparent = newTraceparent(trace)
-          const changed = injectTraceparent(line, traceparent)
-          return changed === undefined ? undefined : { bytes: changed, traceparent }
-        },
+        change: changeOf({ inject, trace }),
       })
     : undefined
   input.on('data', (chunk: Buffer) => {
@@ -110,6 +111,15 @@ function passToClient(server: Readable, output: Writable, observed: Observed): v
     notes.push(chunk, [])
   })
   server.once('end', () => notes.end())
+}
+
+/** What is put into a request that has no trace context. */
+function changeOf({ inject, trace }: Pick<StdioOptions, 'inject' | 'trace'>) {
+  return (line: Buffer): { readonly bytes: Buffer; readonly traceparent: string } | undefined => {
+    const traceparent = newTraceparent(trace)
+    const changed = inject ? injectTraceparent(line, traceparent) : undefined
+    return changed === undefined ? undefined : { bytes: changed, traceparent }
+  }
 }
 
 type LineNotes = {
@@ -140,15 +150,6 @@ function noteLines(direction: McpDirection, observed: Observed): LineNotes {
       if (last !== undefined) note(last, new Map())
     },
   }
-}
-
-function withoutEnd(line: Buffer): Buffer {
-  const to = line.at(-1) === 0x0a ? line.length - 1 : line.length
-  return line.subarray(0, line[to - 1] === 0x0d ? to - 1 : to)
-}
-
-function isBlank(line: Buffer): boolean {
-  return line.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))
 }
 
 function drained(output: Writable): Promise<void> {

@@ -2,11 +2,13 @@ import { startLlmProxy, traceOf } from '@holdfast/proxy'
 import type { CliContext } from '../../context.ts'
 import { listenUntilInterrupted, targetOf } from '../../proxy/listening.ts'
 import { openRecording } from '../../proxy/recording.ts'
+import { admitIfServed, presentedBy } from '../../roster/admission.ts'
 import type { LlmFlags } from './command.ts'
 
 /** Passes the calls of a model on and records them. */
 export async function runLlm(this: CliContext, flags: LlmFlags): Promise<void> {
   const { url, listen } = flags
+  await admitIfServed(this, flags, presentedBy(this, flags))
   await using recording = openRecording(this, { kind: 'llm-proxy', flags, target: targetOf(url) })
   const trace = traceOf(this.env)
   // A trace of our own would make a conversation of each call, so only one that is known is passed on.

@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { basename } from 'node:path'
-import { Observed, runStdio, startMcpProxy, traceOf } from '@holdfast/proxy'
+import { Observed, runStdio, startMcpProxy, ToolGate, traceOf } from '@holdfast/proxy'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
 import { listenUntilInterrupted, targetOf } from '../../proxy/listening.ts'
+import { admitIfServed, presentedBy, requireAdmitted, type Presented } from '../../roster/admission.ts'
+import { followApprovals, type Approvals } from '../../roster/approved-tools.ts'
+import { openApi } from '../../server/api.ts'
+import { readVerifierKey } from '../verifier-key.ts'
 import { openRecording } from '../../proxy/recording.ts'
 import type { McpFlags } from './command.ts'
 
@@ -15,6 +19,9 @@ export async function runMcp(this: CliContext, flags: McpFlags, ...command: read
     throw new CliError('usage', 'name the server: its command after --, or its address with --url')
   }
   const target = url === undefined ? commandName(command) : targetOf(url)
+  const presented = presentedBy(this, flags)
+  using approvals = await prepared(this, flags, presented)
+  const gate = approvals === undefined ? {} : { gate: new ToolGate(approvals.current) }
   await using recording = openRecording(this, { kind: 'mcp-proxy', flags, target })
   // Requests of one session stay together, also where nobody gave it a trace.
   const trace = traceOf(this.env) ?? (inject ? randomBytes(16).toString('hex') : undefined)
@@ -29,12 +36,13 @@ export async function runMcp(this: CliContext, flags: McpFlags, ...command: read
       observed,
       inject,
       trace,
+      ...gate,
     }
     await listenUntilInterrupted(this, { before: url, start: () => startMcpProxy(options) })
     return
   }
   const observed = new Observed({ run, transport: 'stdio', target, ...known }, delivery)
-  const { HOLDFAST_TOKEN: _, ...env } = this.env
+  const { HOLDFAST_TOKEN: _, HOLDFAST_AGENT_KEY: __, ...env } = this.env
   const ended = await runStdio({
     command,
     cwd: this.cwd,
@@ -45,9 +53,22 @@ export async function runMcp(this: CliContext, flags: McpFlags, ...command: read
     trace,
     input: process.stdin,
     output: process.stdout,
+    ...gate,
   })
   if (ended.error !== undefined) this.stderr.write(`holdfast: ${inert(ended.error)}\n`)
   this.exitAs(ended.code)
+}
+
+/** Asks the roster where a server can be asked; what is to be enforced must be known. */
+async function prepared(context: CliContext, flags: McpFlags, presented: Presented): Promise<Approvals | undefined> {
+  if (flags.pins === 'report') {
+    await admitIfServed(context, flags, presented)
+    return undefined
+  }
+  const api = openApi(context, flags)
+  await requireAdmitted(context, api, presented)
+  const { key } = readVerifierKey(context.cwd, flags.rosterKey)
+  return await followApprovals(context, api, { agent: presented.agent, key })
 }
 
 /** The program and what it runs, without options, which may hold a key: `npx @modelcontextprotocol/server-filesystem`. */

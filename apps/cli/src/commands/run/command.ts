@@ -1,21 +1,24 @@
 import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, noInputFlag, type DataFlags } from '../../flags.ts'
+import { agentFlags, type AgentFlags } from '../../roster/admission.ts'
 import { documentation } from '../documentation.ts'
 
-export type RunFlags = DataFlags & {
-  readonly name?: string
-  readonly otlp?: string
-  readonly seccomp?: string
-  readonly json: boolean
-  readonly noInput: boolean
-}
+export type RunFlags = DataFlags &
+  AgentFlags & {
+    readonly name?: string
+    readonly otlp?: string
+    readonly seccomp?: string
+    readonly json: boolean
+    readonly noInput: boolean
+  }
 
 export const runCommand = buildCommand<RunFlags, string[], CliContext>({
   loader: async () => (await import('./run.ts')).runAgent,
   parameters: {
     flags: bare({
       ...dataFlag,
+      ...agentFlags,
       name: {
         kind: 'parsed',
         parse: parseName,

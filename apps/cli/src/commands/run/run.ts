@@ -9,6 +9,7 @@ import { RUN_LOOK_ENTRIES, RUN_LOOK_MS } from '../../limits.ts'
 import { inert } from '../../render/inert.ts'
 import { printDocument, say } from '../../render/output.ts'
 import { apiOf, type Api } from '../../server/api.ts'
+import { presentedBy, requireAdmitted } from '../../roster/admission.ts'
 import { findServer, type ServerAddress } from '../../server/find-server.ts'
 import { otlpAddressOf } from '../../server/otlp-address.ts'
 import { startServer, type OwnServer } from '../../server/server-program.ts'
@@ -64,12 +65,14 @@ type Task = {
 }
 
 async function runInto({ context, flags, command, api, confinement }: Task): Promise<RunReport> {
-  await refuseEnded(api, flags.name ?? basename(command[0] ?? ''))
+  const name = flags.name ?? basename(command[0] ?? '')
+  await refuseEnded(api, name)
+  await requireAdmitted(context, api, presentedBy(context, { ...flags, name }))
   const otlp = await otlpAddressOf(api, { flag: flags.otlp, env: context.env })
   const trace = randomBytes(16).toString('hex')
   const run: Run = {
     id: `run-${randomBytes(8).toString('hex')}`,
-    name: flags.name ?? basename(command[0] ?? ''),
+    name,
     host: hostname(),
     trace,
     traceparent: `00-${trace}-${randomBytes(8).toString('hex')}-01`,
