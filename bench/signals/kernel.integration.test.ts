@@ -2,7 +2,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { kernelSignals } from '@holdfast/detect'
-import { SENSITIVE_PATHS, type Event } from '@holdfast/model'
+import { SENSITIVE_PATHS, type Event, type Signal } from '@holdfast/model'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { TECHNIQUES } from '../../sensor/src/escapes/techniques.ts'
 import { startTries, type Tries } from '../../sensor/src/escapes/tried.ts'
@@ -16,6 +16,34 @@ import { WORKLOADS } from './workloads.ts'
 
 /** Ways that the sensor sees and that say nothing by themselves, with the reason. */
 const SILENT: ReadonlyMap<string, string> = new Map([['double-fork', 'every daemon loses its parents in the same way']])
+
+/** Ways whose acts ordinary programs also do: they colour a chain, and make none by themselves. */
+const HINTS: ReadonlySet<string> = new Set([
+  'service-account-token',
+  'metadata-address',
+  'clone-into-cgroup',
+  'ld-preload',
+  'loader-exec',
+  'user-namespace',
+  'keyctl',
+  'x32-call',
+  'userfaultfd',
+  'perf-event',
+])
+
+/** From here on a signal stands by itself. */
+const STANDS = 0.5
+
+type Standing = 'silent' | 'hint' | 'signal'
+
+function standingOf(name: string): Standing {
+  return SILENT.has(name) ? 'silent' : HINTS.has(name) ? 'hint' : 'signal'
+}
+
+function standing(signals: readonly Signal[]): Standing {
+  const strongest = Math.max(0, ...signals.map(({ strength }) => strength))
+  return strongest >= STANDS ? 'signal' : strongest > 0 ? 'hint' : 'silent'
+}
 
 const reason = whyNoKernel()
 
@@ -33,8 +61,8 @@ describe.skipIf(reason !== undefined)(`signals of real acts (${reason ?? 'with k
   })
 
   test.for(
-    TECHNIQUES.filter(({ status }) => status === 'seen').map((one) => ({ ...one, isSilent: SILENT.has(one.name) })),
-  )('$name: silent $isSilent', async ({ name, needsAllOpens, isSilent }, { skip }) => {
+    TECHNIQUES.filter(({ status }) => status === 'seen').map((one) => ({ ...one, expected: standingOf(one.name) })),
+  )('$name: $expected', async ({ name, needsAllOpens, expected }, { skip }) => {
     await using inside = new TestCgroup()
     await using outside = new TestCgroup()
     await watching.command('watch', inside.id, WATCH_FLAG.descend | (needsAllOpens === true ? WATCH_FLAG.allOpens : 0))
@@ -42,8 +70,7 @@ describe.skipIf(reason !== undefined)(`signals of real acts (${reason ?? 'with k
     if (output.includes('unavailable')) return skip('this kernel lacks what the way needs')
     await watching.command('syscalls', inside.id)
     const signals = kernelSignals(await eventsOf(watching, inside.id))
-    if (isSilent) expect(signals).toEqual([])
-    else expect(signals).not.toEqual([])
+    expect(standing(signals), JSON.stringify(signals.map(({ words }) => words))).toBe(expected)
   })
 
   test.for(Object.entries(WORKLOADS))('%s raises nothing', async ([, command]) => {

@@ -93,8 +93,11 @@ function inOrder(a: Event, b: Event): number {
 
 /** Captured text as words show it: cut, on one line, in quotes. Untrusted. */
 export function quoted(text: string): string {
-  const line = text.slice(0, MAX_QUOTED_CHARS + 1).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}“”]/gu, ' ')
-  return `“${line.length > MAX_QUOTED_CHARS ? `${line.slice(0, MAX_QUOTED_CHARS)}…` : line}”`
+  const line = text
+    .slice(0, MAX_QUOTED_CHARS + 1)
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}“”]/gu, ' ')
+  return `“${line.length > MAX_QUOTED_CHARS ? `${line.slice(0, MAX_QUOTED_CHARS).toWellFormed()}…` : line}”`
 }
 
 /** Of two that one event begins, of one detector, the stronger stands and says both. */

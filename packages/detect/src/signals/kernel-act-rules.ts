@@ -1,9 +1,9 @@
-import type { KernelAction, KernelBody } from '@holdfast/model'
+import type { KernelAction } from '@holdfast/model'
 import type { Finding } from './findings.ts'
 import { quoted } from './findings.ts'
+import { mountOf, ptraceRequest, targetPid, wantedUser } from './kernel-details.ts'
+import type { KernelAct } from './kernel-details.ts'
 import type { ProcessState } from './process-trees.ts'
-
-export type KernelAct = Extract<KernelBody<unknown>, { readonly kind: 'kernel' }>
 
 /** What else is known where an act is judged. */
 export type Around = {
@@ -52,7 +52,7 @@ const RULES: Readonly<Partial<Record<KernelAction, Judge>>> = {
   'process-vm': (body, around) => {
     if (!reachesOut(body, around)) return undefined
     const isWrite = body.details['direction'] !== 'read'
-    const strength = hasChildren(around) ? 0.4 : isWrite ? 0.85 : 0.6
+    const strength = sure(body, around, isWrite ? 0.85 : 0.6)
     return rule('foreign-memory', body, strength, `${isWrite ? 'wrote' : 'read'} the memory of ${quoted(body.target)}`)
   },
   capability,
@@ -148,10 +148,7 @@ const HOST_PATH = /^\/(proc\/1\/root|host|rootfs|var\/lib\/(docker|kubelet|conta
 const KERNEL_TYPES: ReadonlySet<string> = new Set(['cgroup', 'cgroup2', 'debugfs', 'tracefs', 'securityfs', 'bpf'])
 
 function mount(body: KernelAct, around: Around): Rule | undefined {
-  const { target, details } = body
-  const source = details['source'] ?? ''
-  const type = details['type'] ?? ''
-  const flags = details['flags'] ?? ''
+  const { source, target, type, flags } = mountOf(body)
   const words = `mounted ${quoted(source || type)} on ${quoted(target)}`
   if (isInside(around)) return undefined
   if (BLOCK_DEVICE.test(source)) return rule('host-mount', body, 0.9, `${words}, a disk of the host`)
@@ -182,22 +179,25 @@ function chroot(body: KernelAct, around: Around): Rule | undefined {
 }
 
 function ptrace(body: KernelAct, around: Around): Rule | undefined {
-  const request = body.details['request'] ?? ''
+  const request = ptraceRequest(body)
   if (request !== '' && !/ATTACH|SEIZE|POKE|SETREGS/.test(request)) return undefined
   if (!reachesOut(body, around)) return undefined
-  return rule(
-    'ptrace',
-    body,
-    hasChildren(around) ? 0.4 : 0.85,
-    `took hold of ${quoted(body.target)}, which is no child of it`,
-  )
+  return rule('ptrace', body, sure(body, around, 0.85), `took hold of ${quoted(body.target)}, which is no child of it`)
 }
 
-/** The target is named, and is no process of this agent. */
-function reachesOut({ target, details }: KernelAct, { isOwnPid }: Around): boolean {
-  const pid = /^pid (\d{1,10})$/.exec(target)?.[1]
-  if (pid === undefined) return details['hook'] !== undefined || details['call'] !== undefined
-  return pid !== '0' && !isOwnPid(pid)
+/** The target is named, and is no process of this agent; others' sensors may not name it. */
+function reachesOut(body: KernelAct, { isOwnPid }: Around): boolean {
+  const pid = targetPid(body)
+  return pid === undefined ? body.target === '' || isForeignSensor(body) : pid !== '0' && !isOwnPid(pid)
+}
+
+function isForeignSensor({ details }: KernelAct): boolean {
+  return details['hook'] !== undefined || details['call'] !== undefined
+}
+
+/** How sure it is that a process of somebody else was meant. */
+function sure(body: KernelAct, around: Around, strength: number): number {
+  return hasChildren(around) ? 0.4 : targetPid(body) === undefined ? 0.5 : strength
 }
 
 /** Capabilities that ordinary programs never touch, root or not; the others are asked for all day. */
@@ -222,10 +222,8 @@ const CHANGES_USER =
 
 function becameRoot(body: KernelAct, around: Around): Rule | undefined {
   const { process } = around
-  const call = /set(fs|res|re)?uid$/.test(body.target)
-  const first = (body.details['ids'] ?? body.details['argument 0'] ?? '').split(' ')[0]
+  if (wantedUser(body) !== '0' || body.result < 0 || isInside(around)) return undefined
   // A process whose users are not known may be root all along.
-  if (!call || first !== '0' || body.result < 0 || isInside(around)) return undefined
   if (process?.uid === undefined || process.uid === 0 || CHANGES_USER.test(process.binary)) return undefined
   return rule('became-root', body, 0.75, `user ${process.uid} became root without a program that is made for it`)
 }

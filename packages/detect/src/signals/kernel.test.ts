@@ -134,6 +134,79 @@ describe('what one act says', () => {
   test.each(acts)('%s', (_, recorded, expected) => expect(said(recorded)).toEqual(expected))
 })
 
+describe('the same acts as other sensors tell them', () => {
+  const acts: readonly (readonly [string, Recorded, readonly (readonly [string, number])[]])[] = [
+    [
+      'Falco: a disk of the host',
+      new Recorded().act(5, 'mount', 'res=0 dev=/dev/sda1 dir=/mnt type=ext4 flags=0', { call: 'mount' }),
+      [['host-mount', 0.9]],
+    ],
+    [
+      'Falco: unmounted propagation',
+      new Recorded().act(5, 'mount', 'dev=none dir=/ type= flags=MS_REC|MS_PRIVATE', { call: 'mount' }),
+      [],
+    ],
+    [
+      'Falco: a namespace',
+      new Recorded().act(5, 'setns', 'fd=5(<f>/proc/1/ns/mnt) nstype=131072(CLONE_NEWNS)', { call: 'setns' }),
+      [['namespace-entry', 0.9]],
+    ],
+    ['Falco: being traced', new Recorded().act(5, 'ptrace', 'request=0(PTRACE_TRACEME) pid=0', { call: 'ptrace' }), []],
+    [
+      'Falco: a stranger held',
+      new Recorded().act(5, 'ptrace', 'request=16(PTRACE_ATTACH) pid=77', { call: 'ptrace' }),
+      [['ptrace', 0.85]],
+    ],
+    [
+      'Falco: a user becomes root',
+      new Recorded().run(5, '/opt/app', 'app', 4, 33).act(5, 'set-id', 'uid=0(root)', { call: 'setuid' }),
+      [['became-root', 0.75]],
+    ],
+    [
+      'Tetragon: a disk of the host',
+      new Recorded().act(5, 'mount', '/mnt', {
+        hook: 'sys_mount',
+        'argument 0': '/dev/vda1',
+        'argument 1': '/mnt',
+        'argument 2': 'ext4',
+        'argument 3': '0',
+      }),
+      [['host-mount', 0.9]],
+    ],
+    [
+      'Tetragon: the host’s root bound',
+      new Recorded().act(5, 'mount', '/mnt', {
+        hook: 'sys_mount',
+        'argument 0': '/',
+        'argument 1': '/mnt',
+        'argument 2': '',
+        'argument 3': '4096',
+      }),
+      [['host-mount', 0.75]],
+    ],
+    [
+      'Tetragon: somebody held, not told whom',
+      new Recorded().act(5, 'ptrace', 'security_ptrace_access_check', { hook: 'security_ptrace_access_check' }),
+      [['ptrace', 0.5]],
+    ],
+    [
+      'Tetragon: a user becomes root',
+      new Recorded()
+        .run(5, '/opt/app', 'app', 4, 33)
+        .act(5, 'set-id', '__x64_sys_setuid', { hook: '__x64_sys_setuid', 'argument 0': '0' }),
+      [['became-root', 0.75]],
+    ],
+    [
+      'Tetragon: a group',
+      new Recorded()
+        .run(5, '/opt/app', 'app', 4, 33)
+        .act(5, 'set-id', '__x64_sys_setgid', { hook: '__x64_sys_setgid', 'argument 0': '0' }),
+      [],
+    ],
+  ]
+  test.each(acts)('%s', (_, recorded, expected) => expect(said(recorded)).toEqual(expected))
+})
+
 describe('sandboxes', () => {
   const MOUNTS = (recorded: Recorded, process: number) =>
     recorded
