@@ -43,13 +43,13 @@ const columns: readonly GridColumn<Agent>[] = [
   {
     id: 'class',
     header: 'Class',
-    track: 'minmax(6rem, 1fr)',
+    track: 'minmax(7.5rem, 1fr)',
     cell: ({ row: { original: agent } }) => <Untrusted text={agent.class} className="truncate text-soft" />,
   },
   {
     id: 'roster',
     header: 'Roster',
-    track: 'minmax(7rem, 0.8fr)',
+    track: 'minmax(6rem, 0.8fr)',
     cell: ({ row: { original: agent } }) => (
       <span className={`badge ${agent.shadow ? 'badge-bad' : ''}`} title={ROSTER[agent.roster]}>
         {agent.shadow ? 'shadow' : agent.roster}
@@ -81,12 +81,12 @@ const columns: readonly GridColumn<Agent>[] = [
     header: 'Strongest source',
     track: 'minmax(9rem, 1fr)',
     cell: ({ row: { original: agent } }) => (
-      <>
+      <span className="flex flex-col items-start gap-0.5">
         <TierBadge tier={agent.tier} />
         {agent.clocks.map((clock) => (
           <ClockBadge key={clock} clock={clock} />
         ))}
-      </>
+      </span>
     ),
   },
   {

@@ -33,15 +33,15 @@ export function BomTable({ bom }: { readonly bom: BomWire }) {
         <p className="text-soft">Empty: {reason}.</p>
       ) : (
         <Scrollable label={CATEGORIES[category] ?? category}>
-          <table className="w-full min-w-240 table-fixed text-left">
+          <table className="w-full min-w-328 table-fixed text-left">
             <thead className="text-faint">
               <tr>
-                <th className="w-[20%] py-1 pr-3 font-normal">Part</th>
-                <th className="w-[12%] py-1 pr-3 font-normal">Version</th>
-                <th className="w-[15%] py-1 pr-3 font-normal">Declared since</th>
-                <th className="w-[15%] py-1 pr-3 font-normal">Loaded first · last</th>
-                <th className="w-[15%] py-1 pr-3 font-normal">Called first · last</th>
-                <th className="w-[14%] py-1 pr-3 font-normal">Standing</th>
+                <th className="w-[18%] py-1 pr-3 font-normal">Part</th>
+                <th className="w-[10%] py-1 pr-3 font-normal">Version</th>
+                <th className="w-[16.5%] py-1 pr-3 font-normal">Declared since</th>
+                <th className="w-[16.5%] py-1 pr-3 font-normal">Loaded first · last</th>
+                <th className="w-[16.5%] py-1 pr-3 font-normal">Called first · last</th>
+                <th className="w-[13%] py-1 pr-3 font-normal">Standing</th>
                 <th className="py-1 font-normal">Proof</th>
               </tr>
             </thead>
