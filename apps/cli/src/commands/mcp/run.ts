@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { basename } from 'node:path'
 import { Observed, runStdio, startMcpProxy, ToolGate, traceOf } from '@holdfast/proxy'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
@@ -10,6 +9,7 @@ import { followApprovals, type Approvals } from '../../roster/approved-tools.ts'
 import { openApi } from '../../server/api.ts'
 import { readVerifierKey } from '../verifier-key.ts'
 import { openRecording } from '../../proxy/recording.ts'
+import { commandName } from './command-name.ts'
 import type { McpFlags } from './command.ts'
 
 /** Passes the messages of an MCP session on and records them. */
@@ -69,10 +69,4 @@ async function prepared(context: CliContext, flags: McpFlags, presented: Present
   await requireAdmitted(context, api, presented)
   const { key } = readVerifierKey(context.cwd, flags.rosterKey)
   return await followApprovals(context, api, { agent: presented.agent, key })
-}
-
-/** The program and what it runs, without options, which may hold a key: `npx @modelcontextprotocol/server-filesystem`. */
-function commandName([program = '', ...args]: readonly string[]): string {
-  const subject = args.find((argument) => !argument.startsWith('-'))
-  return subject === undefined ? basename(program) : `${basename(program)} ${subject}`
 }
