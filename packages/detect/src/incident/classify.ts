@@ -7,7 +7,7 @@ import {
   type TypeAssessment,
 } from '@holdfast/model'
 import { against, lineOf, missing } from './columns.ts'
-import type { Sight } from './evidence.ts'
+import type { CaseEvidence } from './evidence.ts'
 
 /** One type by name, others beside it, and how sure. */
 export type Classification = {
@@ -64,7 +64,7 @@ export function classify(signals: readonly Signal[]): Classification | undefined
 /** The three columns. */
 export function assess(
   { type, contributing, scores, confidence }: Classification,
-  { signals, sight }: { readonly signals: readonly Signal[]; readonly sight: Sight },
+  { signals, sight, doubts }: { readonly signals: readonly Signal[] } & Pick<CaseEvidence, 'sight' | 'doubts'>,
 ): readonly TypeAssessment[] {
   return INCIDENT_TYPES.map((column): TypeAssessment => {
     const speaking = signals.filter(({ speaksFor }) => (speaksFor ?? type) === column)
@@ -74,7 +74,7 @@ export function assess(
       role: column === type ? 'primary' : contributing.includes(column) ? 'contributing' : 'not-supported',
       confidence: column === type ? confidence : rounded(scores[column]),
       for: lines,
-      against: against(column, { signals: speaking, sight }),
+      against: [...against(column, { signals: speaking, sight }), ...(column === 'reasoning-compromise' ? doubts : [])],
       missing: missing(column, sight),
     }
   })

@@ -1,4 +1,4 @@
-import type { AgentId, ConversationId, EventId, Signal, TrustTier } from '@holdfast/model'
+import type { AgentId, ConversationId, EventId, EvidenceLine, Signal, TrustTier } from '@holdfast/model'
 
 /** Facts of one sort: how many there were, and a few that stand for them. */
 export type Counted = {
@@ -38,6 +38,8 @@ export type CaseEvidence = {
   readonly conversations: readonly ConversationId[]
   readonly agents: readonly AgentId[]
   readonly signals: readonly Signal[]
+  /** What was found to speak against the signals. */
+  readonly doubts: readonly EvidenceLine[]
   readonly sight: Sight
   readonly recalls: readonly Recall[]
   /**

@@ -141,6 +141,7 @@ function caseOf(conversation: string, signals: readonly Signal[], joins: readonl
     conversations: [conversation as ConversationId],
     agents: ['host:h/s' as AgentId],
     signals,
+    doubts: [],
     sight: { calls: NONE, texts: NONE, notCaptured: 0, unread: 0, kernel: NONE, authority: NONE },
     recalls: [],
     joins,

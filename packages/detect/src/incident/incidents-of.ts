@@ -51,7 +51,11 @@ function incidentOf(unordered: readonly CaseEvidence[]): Incident | undefined {
   const [first, ...others] = conversations.map(incidentId)
   const strongest = all.toSorted(byWeight).find(({ speaksFor }) => speaksFor === found.type)
   if (first === undefined || strongest === undefined) return undefined
-  const assessments = assess(found, { signals, sight })
+  const assessments = assess(found, {
+    signals,
+    sight,
+    doubts: cases.flatMap(({ doubts }) => doubts).slice(0, MAX_REFERENCES),
+  })
   const agents = [...new Set(signals.map(({ agent }) => agent))].toSorted(compare)
   const history = historyOf(signals)
   const times = signals.map(({ claimedAt }) => claimedAt)

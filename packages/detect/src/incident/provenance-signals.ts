@@ -1,52 +1,61 @@
-import type { AgentId, ConversationId, Event, EventId, Signal } from '@holdfast/model'
+import type { AgentId, ConversationId, Event, EventId, EvidenceLine, Signal } from '@holdfast/model'
 import { outranks } from '@holdfast/model'
-import type { JudgedCall } from '../provenance/judge-calls.ts'
+import { type Basis, findingOf, ORDINARY } from '../learn/detector.ts'
+import { SHIPPED } from '../learn/shipped.ts'
+import { scoredCall } from '../provenance/features.ts'
+import { judgeCalls, type JudgedCall } from '../provenance/judge-calls.ts'
+import type { Execution } from '../provenance/steps.ts'
+import { evidenceOf, type Statement } from '../provenance/verdict-words.ts'
 import { MAX_QUOTE, MAX_QUOTED } from './limits.ts'
 
-/** Below this a call says nothing: words are shared by chance. */
-const LEAST_STRENGTH = 0.3
-/** What a call without an effect reaches at most: a first step towards a foreign instruction is an attempt. */
-const WITHOUT_EFFECT = 0.45
-/** Share of what a call names from which on a foreign instruction is its only source. */
-const MOSTLY_FOREIGN = 0.5
-
-/** A call with an effect that a sentence explains so well was made because of it, whatever else its values came with. */
-const EXPLAINED = 0.6
+/** What a call without an effect reaches: a first step towards a foreign instruction is an attempt. */
+const FIRST_STEP = 0.4
+/** What a finding of the detector says at least: it passed a threshold that one benign run in a hundred passes. */
+const LEAST_FOUND = 0.55
 
 /** The owner of each event, as far as it was read. */
 export type Owners = ReadonlyMap<EventId, Pick<Event, 'agent' | 'context' | 'claimedAt' | 'source' | 'entry'>>
 
-/**
- * Signals of reasoning compromise: calls whose values and purpose came in with an instruction-like sentence of a text that
- * nobody vouches for, and from nowhere else. A resisted instruction gives none, for no call carries it.
- */
-export function provenanceSignals(
-  calls: readonly JudgedCall[],
-  { owners, conversation }: { readonly owners: Owners; readonly conversation: ConversationId },
-): readonly Signal[] {
-  return calls.flatMap((judged) => {
-    const owner = owners.get(judged.call.event)
-    const strength = strengthOf(judged)
-    return owner === undefined || judged.witness === undefined || strength < LEAST_STRENGTH
-      ? []
-      : [signalOf(judged, { owner, owners, strength, conversation })]
-  })
+export type Provenance = {
+  readonly signals: readonly Signal[]
+  /** What speaks against them, with the same events to look at. */
+  readonly doubts: readonly EvidenceLine[]
 }
 
 /**
- * The untrained rule of provenance: an effect at a destination that such a sentence alone brought, or a call of which it
- * explains at least half. Graded by how well the sentence explains the call.
+ * Signals of reasoning compromise: calls that the detector finds to rest on a text that nobody vouches for, and first
+ * steps towards what such a text asks. A resisted instruction gives none, for no call carries it.
  */
-function strengthOf({ effect, call, signals, witness }: JudgedCall): number {
-  if (witness === undefined) return 0
-  const { explanation, exclusive, exclusiveDestination, inherited } = signals
-  const acts = effect !== 'read'
-  const foreign = Math.max(exclusive, inherited)
-  const tells = foreign >= MOSTLY_FOREIGN || (acts && (exclusiveDestination >= 1 || explanation >= EXPLAINED))
-  if (!tells) return Math.min(LEAST_STRENGTH * explanation, LEAST_STRENGTH - 0.01)
-  const strength = 0.55 + 0.4 * Math.max(explanation, foreign * witness.strength)
+export function provenanceSignals(
+  execution: Execution,
+  { owners, conversation }: { readonly owners: Owners; readonly conversation: ConversationId },
+): Provenance {
+  const judgement = judgeCalls(execution.steps)
+  const signals: Signal[] = []
+  const doubts: EvidenceLine[] = []
+  for (const judged of judgement.calls) {
+    const owner = owners.get(judged.call.event)
+    const found = strengthOf(judged)
+    if (owner === undefined || found === undefined) continue
+    const { for: statements, against } = evidenceOf(execution, judgement, { judged, ...found.by })
+    signals.push(signalOf(judged, { owner, owners, strength: found.strength, conversation, statements }))
+    for (const { text, events, entries } of against)
+      doubts.push({ words: text, events, entries, tier: owner.source.tier, basis: 'inferred' })
+  }
+  return { signals, doubts }
+}
+
+type Found = { readonly strength: number; readonly by: { readonly basis?: Basis } }
+
+function strengthOf(judged: JudgedCall): Found | undefined {
+  const scored = scoredCall(judged)
+  const finding = findingOf(scored, SHIPPED, ORDINARY)
+  if (finding === undefined)
+    return !scored.hasEffect && scored.isGrounded ? { strength: FIRST_STEP, by: {} } : undefined
+  const strength = Math.max(LEAST_FOUND, finding.confidence)
   // A hand-over carries the instruction on; what the receiver does with it is what counts.
-  return acts && !isHandOver(call.tool) ? strength : Math.min(strength, WITHOUT_EFFECT)
+  const isStep = !scored.hasEffect || isHandOver(judged.call.tool)
+  return { strength: isStep ? FIRST_STEP : strength, by: { basis: finding.basis } }
 }
 
 function isHandOver(tool: string): boolean {
@@ -58,13 +67,22 @@ type About = {
   readonly owners: Owners
   readonly strength: number
   readonly conversation: ConversationId
+  /** What the detector says for it, each with its events. */
+  readonly statements: readonly Statement[]
 }
 
-function signalOf(judged: JudgedCall, { owner, owners, strength, conversation }: About): Signal {
+function signalOf(judged: JudgedCall, { owner, owners, strength, conversation, statements }: About): Signal {
   const { call, witness, fetch, effect, signals } = judged
   const source = witness?.source
-  const steps = [...(source === undefined ? [] : [source]), ...(fetch === undefined ? [] : [fetch]), call]
-  const tiers = steps.flatMap(({ event }) => owners.get(event)?.source.tier ?? [])
+  const events = [
+    ...new Set([
+      ...(source === undefined ? [] : [source.event]),
+      ...(fetch === undefined ? [] : [fetch.event]),
+      ...statements.flatMap((statement) => statement.events),
+      call.event,
+    ]),
+  ]
+  const known = events.flatMap((event) => owners.get(event) ?? [])
   const hasEffect = effect !== 'read' && !isHandOver(call.tool)
   return {
     id: `provenance.${call.event}`,
@@ -75,10 +93,10 @@ function signalOf(judged: JudgedCall, { owner, owners, strength, conversation }:
     surface: isHandOver(call.tool) ? 'S4' : 'S2',
     agent: owner.agent.id as AgentId,
     conversation,
-    events: [...new Set(steps.map(({ event }) => event))],
-    entries: [...new Set(steps.map(({ entry }) => entry))].toSorted((a, b) => a - b),
+    events,
+    entries: [...new Set(known.map(({ entry }) => entry))].toSorted((a, b) => a - b),
     claimedAt: owner.claimedAt,
-    tier: tiers.reduce((best, tier) => (outranks(tier, best) ? tier : best), owner.source.tier),
+    tier: known.reduce((best, { source: { tier } }) => (outranks(tier, best) ? tier : best), owner.source.tier),
     words: wordsOf(judged),
     ...(witness === undefined
       ? {}
@@ -97,14 +115,16 @@ function signalOf(judged: JudgedCall, { owner, owners, strength, conversation }:
 }
 
 function wordsOf({ call, witness, fetch, carried, signals }: JudgedCall): string {
+  if (witness === undefined)
+    return `"${cut(call.tool)}" was called with what stands inside a text that nobody vouches for, and the user named none of it`
   const whole = carried.filter(
-    ({ tokens }) => tokens.filter(({ form }) => witness?.forms.has(form) === true).length * 2 >= tokens.length,
+    ({ tokens }) => tokens.filter(({ form }) => witness.forms.has(form)).length * 2 >= tokens.length,
   )
   const values = whole.slice(0, 3).map(({ path, text }) => `${path === '' ? '' : `${cut(path)} `}"${cut(text)}"`)
   const what = values.length === 0 ? '' : ` (${values.join(', ')})`
   const brought =
     fetch === undefined
-      ? `a text that came in by the ${witness?.source.channel ?? 'unknown'} channel`
+      ? `a text that came in by the ${witness.source.channel} channel`
       : `a text that "${cut(fetch.tool)}" brought`
   const asked =
     signals.verbFromUser > 0

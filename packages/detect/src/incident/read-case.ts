@@ -1,6 +1,6 @@
 import type { ConversationId, Event, EventId, Signal, TrustTier } from '@holdfast/model'
 import { outranks } from '@holdfast/model'
-import { judgeCalls } from '../provenance/judge-calls.ts'
+import { authoritySignals } from '../signals/authority.ts'
 import { kernelSignals } from '../signals/kernel.ts'
 import { readExecution, UNTRUSTED } from '../provenance/steps.ts'
 import type { CaseEvidence, Counted, Recall } from './evidence.ts'
@@ -17,8 +17,8 @@ export function readCase(
   { conversation, told = [] }: { readonly conversation: ConversationId; readonly told?: readonly Signal[] },
 ): CaseEvidence {
   const execution = readExecution(events)
-  const { calls } = judgeCalls(execution.steps)
   const owners = new Map(events.map((event) => [event.id, event]))
+  const provenance = provenanceSignals(execution, { owners, conversation })
   const eventsOf = (ids: readonly { readonly event: EventId }[]): readonly Event[] =>
     ids.flatMap(({ event }) => owners.get(event) ?? [])
   const acts = eventsOf(execution.steps.filter(({ kind }) => kind === 'call'))
@@ -26,7 +26,8 @@ export function readCase(
   return {
     conversations: [conversation],
     agents: [...new Set(events.map(({ agent }) => agent.id))].toSorted(),
-    signals: [...provenanceSignals(calls, { owners, conversation }), ...kernelSignals(events), ...told],
+    signals: [...provenance.signals, ...kernelSignals(events), ...authoritySignals(events), ...told],
+    doubts: provenance.doubts,
     sight: {
       calls: counted(acts),
       texts: counted(texts),
