@@ -39,7 +39,8 @@ export class EscapeChain {
     const hasOutbound = this.#reached.has('outbound')
     const isChain = hasBoundary ? stages.length >= 2 : this.#reached.has('secret') && hasOutbound
     if (!isChain) return undefined
-    const strength = hasBoundary ? ([0, 0, 0.7, 0.8, 0.95][stages.length] ?? 0.95) : stages.length === 3 ? 0.6 : 0.45
+    // A script that an agent wrote and that signs in somewhere is its work, until a boundary is passed.
+    const strength = hasBoundary ? ([0, 0, 0.7, 0.8, 0.95][stages.length] ?? 0.95) : stages.length === 3 ? 0.45 : 0.35
     return {
       finding: {
         detector: 'kernel/escape-chain',

@@ -287,6 +287,21 @@ describe('chains', () => {
     expect(chain(recorded.connect(5, '10.96.0.1'))).toBeUndefined()
   })
 
+  test('a script of its own that signs in somewhere is a hint, and no escape', () => {
+    const recorded = new Recorded()
+      .run(5, '/usr/bin/node')
+      .file(5, 'write', '/work/report.py')
+      .run(6, '/usr/bin/python3', 'python3 /work/report.py')
+      .file(6, 'read', '/home/app/.aws/credentials')
+      .connect(6, '198.51.100.7')
+    expect(chain(recorded)).toMatchObject({ strength: 0.45 })
+  })
+
+  test('a capture of packets and a download are no chain', () => {
+    const recorded = new Recorded().act(5, 'raw-socket', 'AF_PACKET').connect(5, '203.0.113.9')
+    expect(chain(recorded)).toBeUndefined()
+  })
+
   test('an address that it always used is not new', () => {
     const recorded = new Recorded().connect(5, '198.51.100.7').file(5, 'read', '/root/.aws/credentials')
     expect(chain(recorded.connect(5, '198.51.100.7'))).toBeUndefined()

@@ -118,7 +118,7 @@ class Watch {
     if (rule === undefined) return
     const finding: Finding = { surface: 'S2', speaksFor: 'runtime-execution-escape', ...rule }
     this.#findings.add(process?.tree.root ?? event.context.session ?? '-', finding, [event])
-    if (process !== undefined && rule.strength >= BOUNDARY && !OWN_CODE.has(rule.detector))
+    if (process !== undefined && rule.strength >= BOUNDARY && !NO_BOUNDARY.has(rule.detector))
       this.#chainOf(process).note('boundary', event)
   }
 
@@ -143,12 +143,19 @@ class Watch {
 /** An indicator that makes a chain by itself reached past the container. */
 const BOUNDARY = 0.5
 
-/** These are of the stages before: code of its own, a credential. */
-const OWN_CODE: ReadonlySet<string> = new Set([
+/** These run code, take a credential or prepare for more: of the stages before, or none of the chain. */
+const NO_BOUNDARY: ReadonlySet<string> = new Set([
   'kernel/fileless',
   'kernel/disguised',
+  'kernel/unexpected-shell',
+  'kernel/reverse-connection',
   'kernel/secret-read',
   'kernel/metadata',
+  'kernel/raw-socket',
+  'kernel/vsock',
+  'kernel/foreign-calls',
+  'kernel/set-id-file',
+  'kernel/planted',
 ])
 
 /** What comes later in the recording and tells a sandbox from an escape. */
