@@ -2,7 +2,7 @@
 export const TEXT_CHARACTERS = 512
 /** Values kept of one detail of a component; the least ones by text, so that it does not matter which came first. */
 export const DETAIL_VALUES = 8
-/** Names of details kept of one component: dialects know a handful. */
+/** Names of details kept of one component, the least ones by text: dialects know a handful. */
 export const DETAIL_NAMES = 24
 /** Cells of one hour of one component. A live hour has at most 180; a replay that goes on for days is folded together. */
 export const CELLS_PER_HOUR = 720

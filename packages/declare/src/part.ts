@@ -30,7 +30,6 @@ export function withSighting(part: Part | undefined, id: string, sighting: Sight
   const before = part?.sights[sight]
   const details = new Map(Object.entries(part?.details ?? {}))
   for (const [name, value] of Object.entries(component.details)) {
-    if (!details.has(name) && details.size >= DETAIL_NAMES) continue
     const values = details.get(name) ?? []
     if (!values.includes(value)) details.set(name, [...values, value].toSorted().slice(0, DETAIL_VALUES))
   }
@@ -39,7 +38,7 @@ export function withSighting(part: Part | undefined, id: string, sighting: Sight
   return {
     id,
     component: part === undefined ? { ...component, details: {} } : part.component,
-    details: Object.fromEntries([...details].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    details: Object.fromEntries([...details].toSorted(([a], [b]) => (a < b ? -1 : 1)).slice(0, DETAIL_NAMES)),
     ...(part?.unloaded === undefined ? {} : { unloaded: part.unloaded }),
     lastPosition: Math.max(part?.lastPosition ?? 0, sighting.entry),
     sights: { ...part?.sights, [sight]: { ...extended(before, sighting), count: (before?.count ?? 0) + 1 } },

@@ -21,18 +21,9 @@ export function countEvent(agent: InventoryAgent, { body, context }: EventSummar
     case 'process':
       if (body.action === 'exec' && context.isSetup !== true && !RUNTIME.test(body.binary)) agent.programs += 1
       return
-    case 'tool-call': {
-      const known = Object.hasOwn(agent.tools, body.toolName) ? agent.tools[body.toolName] : undefined
-      if (known === undefined && Object.keys(agent.tools).length >= TOOLS_COUNTED) return
-      // Defined, not set: a tool may be called `__proto__`.
-      Object.defineProperty(agent.tools, body.toolName, {
-        value: (known ?? 0) + 1,
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      })
+    case 'tool-call':
+      countTool(agent, body.toolName)
       return
-    }
     case 'model-output':
     case 'tool-definition':
     case 'tool-catalogue':
@@ -55,6 +46,18 @@ export function countEvent(agent: InventoryAgent, { body, context }: EventSummar
     case 'socket':
     case 'control':
   }
+}
+
+/** Of more names than are counted the least by text stay, so that the same ones do whatever came first. */
+function countTool({ tools }: InventoryAgent, name: string): void {
+  const known = Object.hasOwn(tools, name) ? tools[name] : undefined
+  if (known === undefined && Object.keys(tools).length >= TOOLS_COUNTED) {
+    const greatest = Object.keys(tools).reduce((a, b) => (a > b ? a : b))
+    if (name > greatest) return
+    delete tools[greatest]
+  }
+  // Defined, not set: a tool may be called `__proto__`.
+  Object.defineProperty(tools, name, { value: (known ?? 0) + 1, enumerable: true, configurable: true, writable: true })
 }
 
 /** What starts the agent itself. */

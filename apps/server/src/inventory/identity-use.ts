@@ -14,6 +14,8 @@ export function withUse(known: unknown, { entry, session, ...use }: Use): Identi
     ...use,
     // The least of its names, so that it does not matter which source came first.
     kind: before === undefined || use.kind < before.kind ? use.kind : before.kind,
+    // Whoever else tells of it, it is then told by more than the authority's own log.
+    isAuthority: use.isAuthority && before?.isAuthority !== false,
     uses: [...new Set([...(before?.uses ?? []), ...use.uses])].toSorted().slice(0, USES_PER_IDENTITY),
     sessions: session === undefined ? (before?.sessions ?? {}) : withSession(before?.sessions ?? {}, session, use.uses),
     calls: (before?.calls ?? 0) + 1,
@@ -27,9 +29,9 @@ function withSession(
   uses: readonly string[],
 ): IdentityDoc['sessions'] {
   const all = new Map(Object.entries(known))
-  if (!all.has(session) && all.size >= SESSIONS_PER_IDENTITY) return known
   all.set(session, [...new Set([...(all.get(session) ?? []), ...uses])].toSorted().slice(0, USES_PER_IDENTITY))
-  return Object.fromEntries(all)
+  // Of more than are kept the least by text stay, so that the same ones do whatever came first.
+  return Object.fromEntries([...all].toSorted(([a], [b]) => (a < b ? -1 : 1)).slice(0, SESSIONS_PER_IDENTITY))
 }
 
 type Call = Extract<EventSummary['body'], { readonly kind: 'model-call' }>
