@@ -165,7 +165,7 @@ function mailbox(n: number): string {
 }
 
 function traceOf(n: number): string {
-  return n.toString(16).padStart(32, 'a')
+  return `a${n.toString(16).padStart(31, '0')}`
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): readonly T[] {
