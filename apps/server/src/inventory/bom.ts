@@ -87,6 +87,11 @@ export class AgentInventory {
     return bytes === undefined ? undefined : decode<CallProfile>(bytes)
   }
 
+  /** Documents in force at an instant, without what runs. */
+  documents(instant: Instant): readonly DocumentInForce[] {
+    return this.#declared(instant, []).documents
+  }
+
   /** Of each document the newest version by then; a part is declared from the first version of any that names it. */
   #declared(
     { at, size }: Instant,

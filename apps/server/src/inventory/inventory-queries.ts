@@ -98,9 +98,11 @@ export class InventoryQueries {
 
   /** What is said of an agent in lists; undefined for one that the inventory has not seen yet. */
   facts(agent: string): Pick<Agent, 'class' | 'roster' | 'workload' | 'shadow'> | undefined {
-    const bytes = this.#sources.store.get(keys.agent(agent))
-    if (bytes === undefined) return undefined
-    const { class: known, roster, workload, isShadow } = factsOf(decode<InventoryAgent>(bytes))
+    const inventory = AgentInventory.open(this.#sources.store, agent)
+    if (inventory === undefined) return undefined
+    // Of a list each row counts: documents are read of those that have some, and what runs of none.
+    const documents = inventory.agent.isDeclared ? inventory.documents(this.#instant({})) : []
+    const { class: known, roster, workload, isShadow } = factsOf(inventory.agent, statedIn({ documents }))
     return { class: known, roster, workload, shadow: isShadow }
   }
 
@@ -305,7 +307,11 @@ export class InventoryQueries {
     const bom = inventory.at(instant)
     const { reader } = this.#sources
     const standings = toolStandings({ reader, inventory, bom, instant, roster: this.#roster(instant) })
-    return { agent, name: inventory.agent.name, items: standings.map(({ texts: _, ...item }) => item) }
+    const items = standings.map((standing) => {
+      const { texts: _, ...item } = standing
+      return item
+    })
+    return { agent, name: inventory.agent.name, items }
   }
 
   #risks({ agent }: Query<'listRisks'>): Answer<'listRisks'> {
@@ -387,7 +393,7 @@ function timeOf(text: string, name: string): bigint {
   return time
 }
 
-function statedIn({ documents }: Bom): Readonly<Record<string, string>> {
+function statedIn({ documents }: Pick<Bom, 'documents'>): Readonly<Record<string, string>> {
   return Object.assign({}, ...documents.map(({ facts }) => facts)) as Readonly<Record<string, string>> // all of them are such records
 }
 

@@ -178,3 +178,18 @@ function fold(batches: readonly (readonly LogEntry[])[]): readonly (readonly [st
     .map(([key, bytes]) => [key, Buffer.from(bytes).toString()] as const)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
 }
+
+test('a list gives an agent the class that its documents state, as its inventory does', async () => {
+  const manifest = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'desk', namespace: 'shop', annotations: { 'holdfast.dev/class': 'retrieval' } },
+    spec: { template: { spec: { containers: [{ image: 'desk:1' }] } } },
+  }
+  const { groups } = importRuns({ file: 'desk.json', bytes: new TextEncoder().encode(JSON.stringify(manifest)) })
+  await using log = await foldedLog(groups)
+  const { items } = JSON.parse(log.views.answerJson('listAgents', { query: {} }) ?? '') as Answer<'listAgents'>
+  expect(items).toMatchObject([{ id: 'k8s:-/shop/desk', class: 'retrieval', roster: 'declared' }])
+  const bom = JSON.parse(log.views.answerJson('getBom', { agent: 'k8s:-/shop/desk', query: {} }) ?? '') as BomWire
+  expect(bom.class).toBe(items[0]?.class)
+})
