@@ -98,6 +98,12 @@ export const queries = {
       queryFn: ({ signal }) => api.call('getBomDiff', { params: { agent }, query: { from, ...given({ to }) }, signal }),
     }),
 
+  risks: (agent: string) =>
+    queryOptions({
+      queryKey: ['bom', agent, 'risks'],
+      queryFn: ({ signal }) => api.call('listRisks', { query: { agent }, signal }),
+    }),
+
   conversations: (agent: string | undefined, q: string | undefined) =>
     infiniteQueryOptions({
       queryKey: ['conversations', agent ?? '', q ?? ''],

@@ -14,6 +14,7 @@ import { ChangeTable } from './ChangeTable.tsx'
 import { CsvLink } from './CsvLink.tsx'
 import { Findings } from './Findings.tsx'
 import { bomCsv } from './inventory-csv.ts'
+import { RiskTable } from './RiskTable.tsx'
 import { TimeHandle } from './TimeHandle.tsx'
 
 const route = getRouteApi(paths.agentInventory)
@@ -50,6 +51,7 @@ export function InventoryTab() {
       {since !== undefined && <Changes agent={agent} since={since} at={at} />}
       <Findings findings={bom.findings} />
       <BomTable bom={bom} />
+      <RiskTable agent={agent} />
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import type { BomChangeWire, BomWire } from '@holdfast/api'
+import type { BomChangeWire, BomWire, RiskRowWire } from '@holdfast/api'
 
 /** The inventory as CSV. */
 export function bomCsv(bom: BomWire): string {
@@ -54,6 +54,24 @@ export function changesCsv(changes: readonly BomChangeWire[]): string {
     proof.join(' '),
   ])
   return csv([head, ...rows])
+}
+
+/** The risk register as CSV; a row without a control says `none`. */
+export function risksCsv(rows: readonly RiskRowWire[]): string {
+  const head = ['agent', 'risk', 'kind', 'name', 'now', 'first', 'last', 'controls', 'control proof', 'proof']
+  const lines = rows.map(({ agent, risk, kind, name, current, first, last, controls, proof }) => [
+    agent,
+    risk,
+    kind,
+    name,
+    current ? 'yes' : 'no longer',
+    first,
+    last,
+    controls.length === 0 ? 'none' : controls.map(({ detail }) => detail).join('; '),
+    controls.flatMap(({ entries }) => entries).join(' '),
+    proof.join(' '),
+  ])
+  return csv([head, ...lines])
 }
 
 function csv(rows: readonly (readonly string[])[]): string {

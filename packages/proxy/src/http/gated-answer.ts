@@ -32,7 +32,7 @@ export function passGatedAnswer(parts: GatedAnswer): void {
 function passEvents({ answer, response, gate, tell }: GatedAnswer): void {
   response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', fieldsToPass(answer.rawHeaders))
   response.flushHeaders()
-  let held = Buffer.alloc(0)
+  let held: Buffer = Buffer.alloc(0)
   answer.on('data', (chunk: Buffer) => {
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
     for (let end = endOfEvent(held); end >= 0; end = endOfEvent(held)) {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
@@ -62,6 +62,25 @@ test('one changed word fails verification with old, new, who and when; enforcing
   const changed = items.find(({ state }) => state === 'changed')
   expect(changed).toMatchObject({ tool: 'lookup', before: 'Reads one ticket.', after: 'Reads all tickets.' })
   expect(changed?.['since']).toMatch(/^20/)
+  const agents = JSON.parse(holdfast('agents', '--json').stdout) as readonly {
+    readonly id: string
+    readonly name: string
+  }[]
+  const agent = agents.find(({ name }) => name === 'support')?.id
+  const change = {
+    agent,
+    at: changed?.['since'],
+    change: 'tool-catalogue',
+    subject: 'desk',
+    changeId: 'CHG-9',
+    author: 'kim',
+  }
+  const history = [{ holdfastHistory: 1, clock: 'imported', tool: 'test' }, { holdfastChange: change }]
+  writeFileSync(join(folder, 'changes.jsonl'), history.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  expect(holdfast('import', 'changes.jsonl').status).toBe(0)
+  await vi.waitFor(() => expect(holdfast('bom', 'pins', 'support').stderr).toContain('CHG-9 by kim'), {
+    timeout: 30_000,
+  })
   const findings = JSON.parse(holdfast('bom', 'findings', 'support', '--json').stdout)
   const [finding] = findings.filter(({ kind }: { readonly kind: string }) => kind === 'tool-unapproved')
   expect(finding).toMatchObject({
@@ -69,6 +88,7 @@ test('one changed word fails verification with old, new, who and when; enforcing
     detail: expect.stringContaining('approved by'),
     before: { description: 'Reads one ticket.' },
     after: { description: 'Reads all tickets.' },
+    by: { changeId: 'CHG-9', author: 'kim' },
   })
 
   const enforced = await connect(server.env, ['--name', 'support', '--pins', 'enforce'])
@@ -103,7 +123,7 @@ test.each(['/mcp', '/sessions'])(
       const names = await listedNames(client)
       const called = await client
         .callTool({ name: 'price', arguments: { of: 'lamp' } })
-        .catch((fault: unknown) => `${fault}`)
+        .catch((fault: unknown) => String(fault))
       await client.close()
       return { names, called }
     }
