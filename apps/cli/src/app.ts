@@ -5,6 +5,7 @@ import { baselineCommands } from './commands/baseline/command.ts'
 import { bomCommands } from './commands/bom/command.ts'
 import { containCommands } from './commands/contain/command.ts'
 import { demoCommand } from './commands/demo/command.ts'
+import { evalCommand } from './commands/eval/command.ts'
 import { doctorCommand } from './commands/doctor/command.ts'
 import { evidenceCommands } from './commands/evidence/command.ts'
 import { graphCommand } from './commands/graph/command.ts'
@@ -33,6 +34,7 @@ const routes = {
   llm: llmCommand,
   demo: demoCommand,
   doctor: doctorCommand,
+  eval: evalCommand,
   tail: tailCommand,
   agents: agentsCommand,
   bom: bomCommands,

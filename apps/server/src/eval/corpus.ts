@@ -1,66 +1,88 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, normalize, sep } from 'node:path'
 import { importRuns, normalise, unpack } from '@holdfast/capture'
 import type { Event, LogEntry, Sha256, UnixNano } from '@holdfast/model'
 import type { LabelledRun } from './labels.ts'
 
-/** A run as the product reads it: its events, in the order in which it was recorded. */
-export type LoadedRun = { readonly row: LabelledRun; readonly events: readonly Event[] }
-
 export type Skipped = { readonly archive: string; readonly member: string; readonly why: string }
+
+/** One file of recorded runs, as it was recorded. */
+export type Recording = { readonly name: string; readonly text: string }
 
 /** Recorded runs below one folder, found by the archive and member of a label. Archives are opened once, one at a time. */
 export class Corpus {
   readonly #folder: string
-  #archive = ''
+  #archive: string | undefined
   #members = new Map<string, Uint8Array>()
 
   constructor(folder: string) {
     this.#folder = folder
   }
 
-  /** The text of a run as it was recorded; a string that says why where there is none. */
-  text({ archive, member }: LabelledRun): { readonly text: string } | { readonly why: string } {
+  /** Paths of all files below the folder, for runs that nobody labelled. */
+  files(): readonly string[] {
+    return readdirSync(this.#folder, { recursive: true, withFileTypes: true })
+      .filter((file) => file.isFile())
+      .map((file) => join(file.parentPath, file.name).slice(join(this.#folder, sep).length))
+      .toSorted()
+  }
+
+  /** What a label names: one member of an archive, or all of them where it names none; a string that says why there is nothing. */
+  recordings({ archive, member }: Pick<LabelledRun, 'archive' | 'member'>): readonly Recording[] | string {
     if (archive !== this.#archive) {
       const opened = this.#open(archive)
-      if (opened !== undefined) return { why: opened }
+      if (opened !== undefined) return opened
     }
+    if (member === '')
+      return [...this.#members].map(([name, bytes]) => ({ name, text: new TextDecoder().decode(bytes) }))
     const line = /^line (\d+)$/.exec(member)?.[1]
-    const bytes = line === undefined ? this.#members.get(member) : this.#members.get(`line ${line}`)
-    return bytes === undefined ? { why: 'no such member' } : { text: new TextDecoder().decode(bytes) }
+    if (line !== undefined) return this.#line(Number(line))
+    const bytes = this.#members.get(member)
+    return bytes === undefined ? 'no such member' : [{ name: member, text: new TextDecoder().decode(bytes) }]
+  }
+
+  #lines: readonly string[] | undefined
+
+  /** A file of lines holds one run a line. */
+  #line(number: number): readonly Recording[] | string {
+    const [only] = this.#members.values()
+    if (only === undefined || this.#members.size !== 1) return 'no file of lines'
+    this.#lines ??= new TextDecoder().decode(only).split('\n')
+    const text = this.#lines[number - 1]
+    return text === undefined ? 'no such line' : [{ name: 'run.json', text }]
   }
 
   #open(archive: string): string | undefined {
     const path = normalize(archive)
     if (path.startsWith('..') || path.startsWith(sep)) return 'the archive lies outside of the folder'
-    let bytes: Uint8Array
+    this.#archive = undefined
+    this.#members = new Map()
+    this.#lines = undefined
+    const full = join(this.#folder, path)
     try {
-      bytes = readFileSync(join(this.#folder, path))
+      if (statSync(full).isDirectory()) {
+        for (const file of readdirSync(full, { withFileTypes: true }))
+          if (file.isFile()) this.#members.set(file.name, readFileSync(join(full, file.name)))
+      } else
+        for (const file of unpack({ name: path, bytes: readFileSync(full) }).files)
+          this.#members.set(file.name, file.bytes)
     } catch (error) {
-      return error instanceof Error ? error.message : 'the archive cannot be read'
+      // Where the file lies says nothing about the recording, and would make every reason another one.
+      return error instanceof Error && 'code' in error
+        ? `the archive cannot be read: ${String(error.code)}`
+        : 'the archive cannot be read'
     }
     this.#archive = archive
-    this.#members = new Map()
-    const { files } = unpack({ name: path, bytes })
-    for (const file of files) this.#members.set(file.name, file.bytes)
-    const [only] = files
-    // A file of lines holds one run a line.
-    if (files.length === 1 && only !== undefined)
-      for (const [i, text] of new TextDecoder().decode(only.bytes).split('\n').entries())
-        this.#members.set(`line ${i + 1}`, new TextEncoder().encode(text))
     return undefined
   }
 }
 
-/** Takes a run through the import and the normaliser, as if it had been imported and read from the log. */
-export function readRun(
-  row: LabelledRun,
-  text: string,
-): { readonly events: readonly Event[] } | { readonly why: string } {
-  const file = row.member.startsWith('line ') ? 'run.json' : row.member.slice(row.member.lastIndexOf('/') + 1)
+/** Takes a recording through the import and the normaliser, as if it had been imported and read from the log: the events of each run in it. */
+export function readRuns({ name, text }: Recording): readonly (readonly Event[])[] | string {
+  const file = name.slice(name.lastIndexOf('/') + 1)
   const { groups, rejected } = importRuns({ file, bytes: new TextEncoder().encode(text) })
-  if (groups.length === 0) return { why: rejected[0]?.why ?? 'nothing in it that could be read' }
-  const events: Event[] = []
+  if (groups.length === 0) return rejected[0]?.why ?? 'nothing in it that could be read'
+  const runs = new Map<string, Event[]>()
   let index = 0
   for (const group of groups) {
     for (const [i, start] of group.starts.entries()) {
@@ -72,11 +94,16 @@ export function readRun(
         body: group.bytes.subarray(start, group.ends[i]),
         masks: group.masks.get(i) ?? [],
       }
-      for (const event of normalise(entry).events) events.push(event)
+      for (const event of normalise(entry).events) {
+        const key = event.context.conversation ?? event.context.trace ?? ''
+        const run = runs.get(key) ?? []
+        runs.set(key, run)
+        run.push(event)
+      }
       index++
     }
   }
-  return { events }
+  return [...runs.values()]
 }
 
 /** No log stands behind an evaluation: nothing of it looks at recorded times or digests. */

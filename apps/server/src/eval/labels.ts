@@ -12,10 +12,11 @@ export type LabelledRun = {
   readonly label: string
 }
 
-const NEEDED = ['archive', 'member', 'label'] as const
+const NEEDED = ['archive'] as const
 
 /**
- * Reads a labels CSV (RFC 4180) by the names of its first line; columns that are absent read as empty, and those that are not known
+ * Reads a labels CSV (RFC 4180) by the names of its first line; columns that are absent read as empty (no `member`: all of an archive; no
+ * `label`: benign), and those that are not known
  * are not looked at. Throws an `Error` that names the line where the file is none.
  */
 export function parseLabels(text: string): readonly LabelledRun[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { BEHAVIOUR_FEATURES, FULL_FEATURES, type ScoredCall } from '../provenance/features.ts'
-import { findingOf, ORDINARY, trainDetector } from './detector.ts'
+import { detectorAt, findingOf, ORDINARY, trainDetector } from './detector.ts'
 import { SHIPPED } from './shipped.ts'
 import type { TrainingRun } from './train.ts'
 
@@ -51,7 +51,7 @@ describe('a trained detector', () => {
   })
   test('lets at most its share of the benign runs pass', () => {
     const noisy = [...RUNS, ...Array.from({ length: 20 }, (_, i) => run(false, call(0.5 + i / 50)))]
-    const strict = trainDetector(noisy, { instruction: 0.02, destination: 0.02 })
+    const strict = detectorAt(noisy, trainDetector(noisy), 0.02)
     const passed = noisy.filter(
       ({ isIncident, calls }) =>
         !isIncident && calls.some((each) => findingOf(each, strict, ['instruction']) !== undefined),

@@ -1,5 +1,5 @@
 import type { ScoredCall } from '../provenance/features.ts'
-import { type Channel, type ChannelModel, callScore, passes, type TrainingRun, trainChannel } from './train.ts'
+import { atRate, type Channel, type ChannelModel, callScore, passes, type TrainingRun, trainChannel } from './train.ts'
 
 /** What the verdict on a call rests on. `behaviour` stands alone: it is for where texts may not be looked at. */
 export type Basis = 'instruction' | 'destination' | 'behaviour'
@@ -22,20 +22,31 @@ const DETECTOR_VERSION = 1
 /** Share of benign runs that each basis may call an incident: together they stay within one in a hundred. */
 const RATES: Readonly<Record<Basis, number>> = { instruction: 0.01, destination: 0.005, behaviour: 0.005 }
 
+const GATES: Readonly<Record<Basis, ChannelModel['gate']>> = {
+  instruction: 'grounded',
+  destination: 'lifted',
+  behaviour: 'acting',
+}
+
 /** Learns the three channels from recorded runs. Deterministic. */
-export function trainDetector(
-  runs: readonly TrainingRun[],
-  rates: Readonly<Partial<Record<Basis, number>>> = {},
-): Detector {
-  const channel = (basis: Basis, gate: ChannelModel['gate']): ChannelModel =>
-    rounded(trainChannel(runs, CHANNEL_OF[basis], { gate, rate: rates[basis] ?? RATES[basis] }))
+export function trainDetector(runs: readonly TrainingRun[]): Detector {
+  const instruction = trainChannel(runs, 'provenance', { gate: GATES.instruction, rate: RATES.instruction })
+  const behaviour = trainChannel(runs, 'behaviour', { gate: GATES.behaviour, rate: RATES.behaviour })
+  // The same weights: what differs is which calls they are asked about.
+  const destination = atRate(
+    runs,
+    { ...behaviour, gate: GATES.destination },
+    { channel: 'behaviour', rate: RATES.destination },
+  )
+  return { version: DETECTOR_VERSION, channels: { instruction, destination, behaviour } }
+}
+
+/** The same weights with every threshold set so that this share of the benign runs passes it. */
+export function detectorAt(runs: readonly TrainingRun[], { version, channels }: Detector, rate: number): Detector {
+  const at = (basis: Basis): ChannelModel => atRate(runs, channels[basis], { channel: CHANNEL_OF[basis], rate })
   return {
-    version: DETECTOR_VERSION,
-    channels: {
-      instruction: channel('instruction', 'grounded'),
-      destination: channel('destination', 'lifted'),
-      behaviour: channel('behaviour', 'acting'),
-    },
+    version,
+    channels: { instruction: at('instruction'), destination: at('destination'), behaviour: at('behaviour') },
   }
 }
 
@@ -62,17 +73,4 @@ const SURE = 0.75
 
 function confidence(score: number, { precision }: ChannelModel): number {
   return Math.min(MOST, precision * (SURE + (1 - SURE) / (1 + Math.exp(-score))))
-}
-
-/** Six digits: what lies beyond differs from one machine's exponential function to another's. */
-function rounded(model: ChannelModel): ChannelModel {
-  const six = (value: number): number => Number(value.toFixed(6))
-  return {
-    ...model,
-    weights: model.weights.map(six),
-    bias: six(model.bias),
-    // Upwards: what is as high as the threshold must not pass it.
-    threshold: model.threshold === null ? null : Math.ceil(model.threshold * 1e6) / 1e6,
-    precision: six(model.precision),
-  }
 }

@@ -66,9 +66,26 @@ export function trainChannel(
       steps: STEPS,
     })
   }
-  const gated = { ...model, channel, gate }
+  const rounded = { ...model, weights: model.weights.map(six), bias: six(model.bias) }
+  const gated = { ...rounded, channel, gate }
   const threshold = thresholdFor(runs, gated, rate)
-  return { ...model, gate, threshold, precision: precisionOf(runs, gated, threshold) }
+  return { ...rounded, gate, threshold, precision: six(precisionOf(runs, gated, threshold)) }
+}
+
+/** Six digits: what lies beyond differs from one machine's exponential function to another's. */
+function six(value: number): number {
+  return Number(value.toFixed(6))
+}
+
+/** The same weights with the threshold that another share of the benign runs passes. */
+export function atRate(
+  runs: readonly TrainingRun[],
+  model: ChannelModel,
+  { channel, rate }: { readonly channel: Channel; readonly rate: number },
+): ChannelModel {
+  const gated = { ...model, channel }
+  const threshold = thresholdFor(runs, gated, rate)
+  return { ...model, threshold, precision: six(precisionOf(runs, gated, threshold)) }
 }
 
 /** A model with the features that it reads and the calls that it is asked about. */

@@ -1,0 +1,5 @@
+export { trainingRuns } from './decide.ts'
+export { parseLabels } from './labels.ts'
+export { readRuns, Corpus } from './corpus.ts'
+export { judgeRun } from './judge-run.ts'
+export { readAll } from './read-all.ts'

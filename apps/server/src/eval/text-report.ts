@@ -1,0 +1,82 @@
+import type { Count, Figures } from './figures.ts'
+import type { Interval } from './intervals.ts'
+import type { Decided, Report } from './report.ts'
+
+/** The report as a person reads it: counts beside every rate. */
+export function textOf(report: Report): string {
+  const { carried, shipped, floor } = report
+  const way = [
+    report.neutralised ? 'wrapper neutralised' : 'as recorded',
+    report.behaviourOnly ? 'behaviour only' : 'all signals',
+  ]
+  return [
+    `${report.runs} runs (${way.join(', ')}); ${report.skipped.runs} could not be read; ${report.notJudged.runs} not judged`,
+    `${percent(report.events.unmappedShare)} of ${report.events.total} events could not be mapped`,
+    ...Object.entries(report.skipped.reasons).map(([why, count]) => `  skipped ${count}: ${why}`),
+    ...(report.notJudged.runs > 0 ? [`  not judged: ${report.notJudged.why}`] : []),
+    ...(carried === undefined
+      ? ['one suite only, or none with both kinds of runs: no threshold could be carried over']
+      : section('weights and threshold learned on the other suites', carried)),
+    ...section('weights and threshold as shipped', shipped),
+    ...(report.curve.length === 0 ? [] : ['', 'threshold at a share of the other suites, used unchanged']),
+    ...report.curve.map(
+      ({ rate, test, all }) => `  ${percent(rate).padStart(7)}  ${line(test)}; all runs: recall ${shown(all.recall)}`,
+    ),
+    ...(floor === undefined
+      ? []
+      : [
+          '',
+          `floor, a tool new to the agent: ${floorLine(floor.perAgent)}`,
+          `floor, a tool new to the suite: ${floorLine(floor.perSuite)}`,
+        ]),
+    '',
+  ].join('\n')
+}
+
+function section(title: string, decided: Decided): readonly string[] {
+  const { confidenceIntervals, macroRecall, steps, confusion } = decided
+  return [
+    '',
+    title,
+    `  ${line(decided.test)}`,
+    `  recall by goal ${interval(confidenceIntervals.recall)}, macro ${macroRecall.rate === null ? '-' : percent(macroRecall.rate)} over ${macroRecall.goals} goals`,
+    `  false positives by user task ${interval(confidenceIntervals.falsePositiveRate)}`,
+    `  all runs: ${line(decided.all)}`,
+    ...(steps === undefined
+      ? []
+      : [`  calls from the first foreign one to the incident: median ${steps.median}, worst ${steps.worst}`]),
+    ...Object.entries(decided.perSuite).map(
+      ([suite, figures]) => `  suite ${suite === '' ? '-' : suite}: ${line(figures)}`,
+    ),
+    ...Object.entries(decided.perModel).map(
+      ([model, figures]) => `  model ${model === '' ? '-' : model}: ${line(figures)}`,
+    ),
+    '  was \\ called     benign  attempt   type 1   type 2   type 3',
+    ...Object.entries(confusion.counts).map(
+      ([truth, { benign, attempt, type1, type2, type3 }]) =>
+        `  ${truth.padEnd(12)}${[benign, attempt, type1, type2, type3].map((count) => String(count).padStart(9)).join('')}`,
+    ),
+  ]
+}
+
+function line({ recall, partial, resisted, falsePositives }: Figures): string {
+  return `recall ${shown(recall)}, partial ${shown(partial)}, resisted ${shown(resisted)}, false positives ${shown(falsePositives)}`
+}
+
+function floorLine(floor: Readonly<Record<string, string>>): string {
+  return Object.entries(floor)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ')
+}
+
+function shown({ incidents, runs, rate }: Count): string {
+  return rate === null ? '-' : `${incidents}/${runs} (${percent(rate)})`
+}
+
+function interval(found: Interval | undefined): string {
+  return found === undefined ? '-' : `[${percent(found.low)}, ${percent(found.high)}] over ${found.clusters} clusters`
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`
+}
