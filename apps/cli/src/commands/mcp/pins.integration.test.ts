@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { documentedFields, fieldFaults } from '../../testing/documented-fields.ts'
 import { CLI_PROGRAM, startTestServer, type TestServer } from '../../testing/server.ts'
 import { startProxy } from './testing/listening.ts'
 import { apiOf, connect, eventsOnce, ofKind } from './testing/proxied.ts'
@@ -59,6 +60,9 @@ test('one changed word fails verification with old, new, who and when; enforcing
   await report.close()
   const { items, status } = await definitionsOnce('support', ['approved', 'approved', 'changed'])
   expect(status).toBe(1)
+  for (const item of items) expect(fieldFaults(item, documentedFields('bom pins AGENT --json'))).toEqual([])
+  const [risk] = JSON.parse(holdfast('bom', 'risks', 'support', '--json').stdout)
+  expect(fieldFaults(risk, documentedFields('bom risks --json'))).toEqual([])
   const changed = items.find(({ state }) => state === 'changed')
   expect(changed).toMatchObject({ tool: 'lookup', before: 'Reads one ticket.', after: 'Reads all tickets.' })
   expect(changed?.['since']).toMatch(/^20/)

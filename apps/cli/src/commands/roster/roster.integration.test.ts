@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { documentedFields, fieldFaults } from '../../testing/documented-fields.ts'
 import { CLI_PROGRAM, startTestServer, type TestServer } from '../../testing/server.ts'
 
 let folder = ''
@@ -28,7 +29,9 @@ function holdfast(args: readonly string[], env: Readonly<Record<string, string>>
 const desk = ['--owner', 'support', '--version', '1.4.0', '--class', 'support', '--reason', 'first release']
 
 test('a roster is decided step by step, each on record, signed, verified offline and taken over elsewhere', async () => {
-  expect(holdfast(['roster', 'add', 'desk', ...desk, '--new-key', 'desk.key', '--peers', 'billing,mail']).status).toBe(0)
+  expect(holdfast(['roster', 'add', 'desk', ...desk, '--new-key', 'desk.key', '--peers', 'billing,mail']).status).toBe(
+    0,
+  )
   expect(holdfast(['roster', 'pin', 'desk', '--version', '1.5.0', '--reason', 'CHG-7']).status).toBe(0)
   expect(holdfast(['roster', 'close', '--reason', 'all are in']).status).toBe(0)
   const shown = JSON.parse(holdfast(['roster', 'show', '--json']).stdout)
@@ -36,13 +39,17 @@ test('a roster is decided step by step, each on record, signed, verified offline
     mode: 'closed',
     agents: [{ agent: 'desk', version: '1.5.0', owner: 'support', peers: ['billing', 'mail'], state: 'active' }],
   })
+  expect(fieldFaults(shown, documentedFields('roster show --json'))).toEqual([])
   expect(shown.agents[0].decided).toMatchObject({ reason: 'CHG-7' })
 
   expect(holdfast(['roster', 'export', '--out', 'roster.note']).status).toBe(0)
   const verified = holdfast(['roster', 'verify', 'roster.note', '--key', shown.key, '--json'], {})
   expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, mode: 'closed', agents: [{ version: '1.5.0' }] })
   expect(verified.status).toBe(0)
-  writeFileSync(join(folder, 'forged.note'), readFileSync(join(folder, 'roster.note'), 'utf8').replace('1.5.0', '1.5.1'))
+  writeFileSync(
+    join(folder, 'forged.note'),
+    readFileSync(join(folder, 'roster.note'), 'utf8').replace('1.5.0', '1.5.1'),
+  )
   const forged = holdfast(['roster', 'verify', 'forged.note', '--key', shown.key], {})
   expect(forged.stdout).toContain('a signature that does not hold')
   expect(forged.status).toBe(1)
