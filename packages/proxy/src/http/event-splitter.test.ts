@@ -23,3 +23,13 @@ test('an event beyond the bound is told as not kept, and the next one whole', ()
   )
   expect(told).toEqual([undefined, 'next'])
 })
+
+// Both took minutes where every chunk was searched from the start of what is held, or to its end for each event.
+test('an event in thousands of chunks and thousands of events in a chunk are told in time that grows with them', () => {
+  const splitter = new EventSplitter(15 * 1024 * 1024)
+  const chunk = Buffer.alloc(4_096, 'x')
+  splitter.push(Buffer.from('data: '))
+  for (let i = 0; i < 3_500; i += 1) expect(splitter.push(chunk)).toEqual([])
+  expect(splitter.push(Buffer.from('\n\n')).map((data) => data?.length)).toEqual([3_500 * 4_096])
+  expect(splitter.push(Buffer.from('data: y\n\n'.repeat(100_000)))).toHaveLength(100_000)
+})
