@@ -135,6 +135,7 @@ export const incidentRoutes = {
       total: z.int(),
       withheld: z.int().meta({ description: 'rows of agents that have more than a list of all shows of one' }),
       waiting: z.int().meta({ description: 'traces that changed and are not judged yet' }),
+      failed: z.int().meta({ description: 'cases that could not be judged: nothing is concluded of them' }),
     }),
   },
   getIncident: {

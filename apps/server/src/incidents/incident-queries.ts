@@ -62,6 +62,7 @@ export class IncidentQueries {
       total: rows.length,
       withheld: agent === undefined ? this.#rows.withheld() : 0,
       waiting: this.#judge.waiting(),
+      failed: this.#judge.failed(),
     }
   }
 

@@ -65,7 +65,7 @@ test(
       trace: traceOf(100 + i),
     }))
     const { list, ofAgent } = await judged([...many, twin].flatMap(storyGroups), { agent: 'host:story/desk-1' })
-    expect(list).toMatchObject({ total: 50, withheld: 5, waiting: 0 })
+    expect(list).toMatchObject({ total: 50, withheld: 5, waiting: 0, failed: 0 })
     expect(ofAgent?.total).toBe(55)
   },
 )

@@ -33,6 +33,11 @@ export class Judge {
     return this.#sources.store.scan({ prefix: keys.changedAll(), limit: WAITING_COUNTED }).length
   }
 
+  /** Cases that could not be judged, up to a bound. */
+  failed(): number {
+    return this.#sources.store.scan({ prefix: keys.failures(), limit: WAITING_COUNTED }).length
+  }
+
   forget(): void {
     this.#rests.clear()
     this.#lastAgent = ''
@@ -60,7 +65,7 @@ export class Judge {
         if (passes > 8) return { restMs, filed }
         continue
       }
-      if (this.#judge(next.case, next.mark)) filed = true
+      if (this.#judgeOrNote(next.case, next.mark)) filed = true
     }
     return { restMs: 0, filed }
   }
@@ -70,9 +75,11 @@ export class Judge {
     const row = this.#rows.find(id)
     const [conversation] = row?.conversations ?? []
     if (row === undefined || conversation === undefined) return undefined
-    const cases = row.conversations.flatMap((name) => this.#caseNamed(name) ?? [])
+    const cases = row.conversations.flatMap((name) => this.#casesNamed(name))
     const distinct = [...new Map(cases.map((one) => [one.conversation, one])).values()]
-    const incident = incidentsOf(distinct.map((one) => this.#cases.evidenceOf(one))).find((one) => one.id === row.id)
+    const found = incidentsOf(distinct.map((one) => this.#cases.evidenceOf(one)))
+    // Another agent may have come to use the name since: the conversation then goes by a longer one.
+    const incident = found.find((one) => one.id === row.id) ?? found[0]
     return incident === undefined ? undefined : { incident, repeats: this.#rows.repeats(row) }
   }
 
@@ -99,6 +106,22 @@ export class Judge {
 
   #restOf(conversation: string): number {
     return (this.#rests.get(conversation) ?? 0) - this.#now()
+  }
+
+  /** One case that cannot be read must not keep the others from being judged: it is counted, and tried again when it changes. */
+  #judgeOrNote(one: Case, mark: string): boolean {
+    const { store } = this.#sources
+    const failure = keys.failure(one.conversation)
+    try {
+      const filed = this.#judge(one, mark)
+      if (store.get(failure) !== undefined) store.apply({ cursor: store.cursor, puts: [], deletes: [failure] })
+      return filed
+    } catch (error) {
+      // Shown as a count beside the list; the reason stands in the projection.
+      const why = error instanceof Error ? error.message : String(error)
+      store.apply({ cursor: store.cursor, puts: [[failure, encode(why.slice(0, 500))]], deletes: [mark] })
+      return true
+    }
   }
 
   /** True where an incident came, went or changed. */
@@ -187,9 +210,14 @@ export class Judge {
     store.apply({ cursor: store.cursor, puts: [], deletes: [mark, ...deletes] })
   }
 
-  #caseNamed(name: string): Case | undefined {
-    const [trace] = this.#sources.conversations.find(name)?.traces ?? []
-    return trace === undefined ? undefined : this.#cases.caseOf(trace)
+  #casesNamed(name: string): readonly Case[] {
+    const { conversations } = this.#sources
+    const named = conversations.named(name)
+    const found = named.length > 0 ? named : [conversations.find(name)]
+    return found.flatMap((one) => {
+      const trace = one?.traces[0]
+      return (trace === undefined ? undefined : this.#cases.caseOf(trace)) ?? []
+    })
   }
 
   #evidence(name: string): EvidenceDoc | undefined {

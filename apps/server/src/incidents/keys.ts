@@ -5,6 +5,9 @@ export const keys = {
   changedAll: () => 'd/',
   /** After every changed trace of an agent. */
   changedEnd: (agent: string) => `d/${part(agent)}0`,
+  /** A case that could not be judged, with the reason. */
+  failure: (conversation: string) => `x/${part(conversation)}`,
+  failures: () => 'x/',
   /** Traces that share a key which joins, and the keys of a trace. */
   join: (key: string, trace: string) => `j/${part(key)}/${part(trace)}`,
   joined: (key: string) => `j/${part(key)}/`,

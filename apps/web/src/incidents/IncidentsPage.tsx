@@ -72,7 +72,7 @@ export function IncidentsPage() {
   const { attempts, agent } = route.useSearch()
   const navigate = useNavigate()
   const { data } = useSuspenseQuery(queries.incidents({ attempts, agent }))
-  const { items, total, withheld, waiting } = data
+  const { items, total, withheld, waiting, failed } = data
   const rowAt = useCallback((index: number) => items[index], [items])
   return (
     <>
@@ -106,6 +106,7 @@ export function IncidentsPage() {
           </>
         )}
         {withheld > 0 && ` ${plural(withheld, 'row')} of agents with many are left out: open the agent to see them.`}
+        {failed > 0 && ` ${plural(failed, 'case')} could not be judged, and nothing is concluded of them.`}
         {waiting > 0 && ` ${plural(waiting, 'trace')} changed and are not judged yet.`}
       </PageHead>
       {items.length === 0 ? (

@@ -11,7 +11,7 @@ export async function incidentsList(this: CliContext, flags: IncidentsListFlags)
   const format = formatOf(flags, 'table')
   const api = openApi(this, flags)
   const agent = flags.agent === undefined ? undefined : (await resolveAgent(api, flags.agent)).id
-  const { items, total, withheld, waiting } = await api.call('listIncidents', {
+  const { items, total, withheld, waiting, failed } = await api.call('listIncidents', {
     query: {
       ...(agent === undefined ? {} : { agent }),
       ...(flags.limit === undefined ? {} : { limit: flags.limit }),
@@ -21,6 +21,7 @@ export async function incidentsList(this: CliContext, flags: IncidentsListFlags)
   printList(this, { format, columns, rows: items })
   if (items.length < total) say(this, `${total - items.length} more: --limit ${total}`)
   if (withheld > 0) say(this, `${withheld} rows of agents with many are left out: --agent AGENT shows them`)
+  if (failed > 0) say(this, `partial: ${failed} cases could not be judged, and nothing is concluded of them`)
   if (waiting > 0) say(this, `partial: ${waiting} traces changed and are not judged yet`)
 }
 
