@@ -4,6 +4,9 @@ import { ENTRY_BYTES } from '../limits.ts'
 import { endOfEvent } from './event-splitter.ts'
 import { fieldOf, fieldsToPass, withField } from './forward.ts'
 
+/** Bytes of an empty line that may stand before a cut, at most: `\r\n\r` of `\r\n\r\n`. */
+const TAIL_BYTES = 3
+
 export type GatedAnswer = {
   readonly answer: IncomingMessage
   readonly response: ServerResponse
@@ -32,18 +35,30 @@ export function passGatedAnswer(parts: GatedAnswer): void {
 function passEvents({ answer, response, gate, tell }: GatedAnswer): void {
   response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', fieldsToPass(answer.rawHeaders))
   response.flushHeaders()
-  let held: Buffer = Buffer.alloc(0)
+  let held: Buffer[] = []
+  let heldBytes = 0
+  // The last of what is held, in which the end of an event may have begun: only what is new is searched.
+  let tail: Buffer = Buffer.alloc(0)
   answer.on('data', (chunk: Buffer) => {
-    held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
-    for (let end = endOfEvent(held); end >= 0; end = endOfEvent(held)) {
-      const passed = checkedEvent(held.subarray(0, end), { gate, tell })
-      held = held.subarray(end)
-      if (passed !== undefined && !response.write(passed)) {
+    let from = 0
+    let end = endOfEvent(Buffer.concat([tail, chunk])) - tail.length
+    while (end > from) {
+      const passed = checkedEvents(Buffer.concat([...held, chunk.subarray(from, end)]), { gate, tell })
+      held = []
+      heldBytes = 0
+      if (passed.length > 0 && !response.write(passed)) {
         answer.pause()
         response.once('drain', () => answer.resume())
       }
+      from = end
+      const next = endOfEvent(chunk.subarray(from))
+      end = next < 0 ? -1 : from + next
     }
-    if (held.length <= ENTRY_BYTES) return
+    const rest = chunk.subarray(from)
+    tail = Buffer.concat([from === 0 ? tail : Buffer.alloc(0), rest.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES)
+    held.push(rest)
+    heldBytes += rest.length
+    if (heldBytes <= ENTRY_BYTES) return
     // What cannot be held cannot be checked, and what follows it cannot be told from it.
     tell(undefined, [])
     response.destroy()
@@ -53,20 +68,26 @@ function passEvents({ answer, response, gate, tell }: GatedAnswer): void {
   answer.once('end', () => void response.end())
 }
 
-function checkedEvent(event: Buffer, { gate, tell }: Pick<GatedAnswer, 'gate' | 'tell'>): Buffer | undefined {
-  const text = event.toString('utf8')
-  const [read] = readEventStream(text)
-  if (read === undefined || read.data === '') return event
-  const message = Buffer.from(read.data)
-  const verdict = gate.toClient(message)
-  if (verdict.do === 'drop') {
-    tell(undefined, [])
-    return undefined
-  }
-  tell(message, verdict.do === 'replace' ? verdict.withheld : [])
-  if (verdict.do !== 'replace') return event
-  const others = text.split(/\r\n|\n|\r/).filter((line) => line !== '' && !/^\uFEFF?data(?:$|:)/.test(line))
-  return Buffer.from([...others, `data: ${verdict.bytes.toString('utf8')}`, '', ''].join('\n'))
+/** Every event that a client may see in the bytes is checked: where line ends are mixed there may be several. */
+function checkedEvents(bytes: Buffer, { gate, tell }: Pick<GatedAnswer, 'gate' | 'tell'>): Buffer {
+  const checked = readEventStream(bytes.toString('utf8')).map((event) => {
+    const message = Buffer.from(event.data)
+    const verdict = event.data === '' ? ({ do: 'pass' } as const) : gate.toClient(message)
+    if (verdict.do === 'drop') tell(undefined, [])
+    else if (event.data !== '') tell(message, verdict.do === 'replace' ? verdict.withheld : [])
+    return { event, verdict }
+  })
+  if (checked.every(({ verdict }) => verdict.do === 'pass')) return bytes
+  const passed = checked.flatMap(({ event, verdict }) => {
+    if (verdict.do === 'drop') return []
+    return [eventText(event, verdict.do === 'replace' ? verdict.bytes.toString('utf8') : event.data)]
+  })
+  return Buffer.from(passed.join(''))
+}
+
+function eventText({ event, id }: { readonly event: string; readonly id: string }, data: string): string {
+  const lines = data.split('\n').map((line) => `data: ${line}\n`)
+  return `${event === 'message' ? '' : `event: ${event}\n`}${id === '' ? '' : `id: ${id}\n`}${lines.join('')}\n`
 }
 
 function passWhole({ answer, response, gate, tell }: GatedAnswer): void {
