@@ -1,8 +1,7 @@
-import type { Agent, Answer, BomChangeWire, BomRowWire, InventoryFindingWire, Query } from '@holdfast/api'
+import type { Agent, Answer, BomChangeWire, BomRowWire, Query } from '@holdfast/api'
 import {
   diffRows,
   rosterOf,
-  sharedIdentity,
   toCycloneDx,
   type BomChange,
   type BomRow,
@@ -10,7 +9,6 @@ import {
   type RosterState,
 } from '@holdfast/declare'
 import { BOM_CATEGORY, parseRfc3339, type AgentClass, type BomCategory } from '@holdfast/model'
-import { hash } from 'node:crypto'
 import { RISK_ROWS } from '../roster/limits.ts'
 import { rosterRecords } from '../roster/records.ts'
 import { riskRows } from '../roster/risks.ts'
@@ -21,8 +19,9 @@ import { QuestionError, type ViewSources } from '../views/view-sources.ts'
 import { agentFindings } from './agent-findings.ts'
 import { factsOf } from './agent-facts.ts'
 import { AgentInventory, type Bom } from './bom.ts'
-import { decode, type IdentityDoc, type InventoryAgent } from './docs.ts'
+import { decode, type InventoryAgent } from './docs.ts'
 import { sizeAt } from './find-size.ts'
+import { listIdentities, sharedIdentities } from './identities.ts'
 import { keys } from './keys.ts'
 import { AGENTS_READ } from './limits.ts'
 import type { Instant } from './stands.ts'
@@ -88,7 +87,7 @@ export class InventoryQueries {
       case 'listInventoryFindings':
         return this.#findings(given<'listInventoryFindings'>(args).query)
       case 'listIdentities':
-        return this.#identities()
+        return listIdentities(this.#sources.store)
       case 'listToolDefinitions':
         return this.#toolDefinitions(given<'listToolDefinitions'>(args).agent)
       case 'listRisks':
@@ -159,7 +158,7 @@ export class InventoryQueries {
         since: timeText(since.at),
         entry: since.entry,
       })),
-      findings: [...findings, ...this.#shared(agent)],
+      findings: [...findings, ...sharedIdentities(this.#sources, agent)],
       leftOut: inventory.agent.partsBeyond,
     }
   }
@@ -249,55 +248,7 @@ export class InventoryQueries {
       return [...agentFindings(sources), ...rosterFindings(sources)]
     })
     const unseen = agent === undefined ? unseenFindings(roster, this.#agents()) : []
-    return { items: [...own, ...unseen, ...this.#shared(agent)] }
-  }
-
-  /** Identities that several agents use: of one agent, or all. */
-  #shared(agent: string | undefined): readonly InventoryFindingWire[] {
-    return [...this.#identityGroups()].flatMap(([identity, docs]) => {
-      if (agent !== undefined && !docs.some((doc) => doc.agent === agent)) return []
-      const shared = sharedIdentity(
-        identity,
-        usersOf(docs),
-        docs.flatMap(({ uses }) => uses),
-      )
-      if (shared === undefined) return []
-      const first = Math.min(...docs.flatMap(({ proof }) => proof))
-      const recordedAt = this.#sources.reader.entry(first)?.recordedAt ?? 0n
-      return [
-        {
-          id: `shared-identity:${hash('sha256', identity, 'hex').slice(0, 24)}`,
-          kind: 'shared-identity' as const,
-          agent: agent ?? shared.agents[0]?.agent ?? '',
-          title: `${shared.agents.length} agents act as ${identity}`,
-          detail: `together they reach ${shared.union.length} actions on resources; each needs only its own`,
-          since: timeText(recordedAt),
-          proof: docs.flatMap(({ proof }) => proof.slice(0, 1)),
-          identity,
-          union: [...shared.union],
-          agents: shared.agents.map((one) => ({
-            agent: one.agent,
-            uses: [...one.uses],
-            loses: [...one.loses],
-            proof: [...one.proof],
-          })),
-        },
-      ]
-    })
-  }
-
-  #identities(): Answer<'listIdentities'> {
-    const items = [...this.#identityGroups()].map(([identity, docs]) => {
-      const owner = docs.map((doc) => this.#ownerOf(doc.agent)).find((name) => name !== undefined)
-      return {
-        identity,
-        kind: docs[0]?.kind ?? 'unknown',
-        agents: docs.filter(({ isAuthority }) => !isAuthority).map(({ agent }) => agent),
-        calls: docs.reduce((sum, { calls }) => sum + calls, 0),
-        ...(owner === undefined ? {} : { owner }),
-      }
-    })
-    return { items }
+    return { items: [...own, ...unseen, ...sharedIdentities(this.#sources, agent)] }
   }
 
   #toolDefinitions(agent: string): Answer<'listToolDefinitions'> | undefined {
@@ -330,19 +281,6 @@ export class InventoryQueries {
     return rosterOf(rosterRecords(this.#sources.reader, size))
   }
 
-  #ownerOf(agent: string): string | undefined {
-    const bytes = this.#sources.store.get(keys.agent(agent))
-    return bytes === undefined ? undefined : decode<InventoryAgent>(bytes).statements['owner']?.value
-  }
-
-  #identityGroups(): ReadonlyMap<string, readonly IdentityDoc[]> {
-    const rows = this.#sources.store.scan({ prefix: keys.identities(), limit: AGENTS_READ })
-    return Map.groupBy(
-      rows.map(([, bytes]) => decode<IdentityDoc>(bytes)),
-      ({ identity }) => identity,
-    )
-  }
-
   #agents(): readonly InventoryAgent[] {
     const rows = this.#sources.store.scan({ prefix: keys.agents(), limit: AGENTS_READ })
     return rows.map(([, bytes]) => decode<InventoryAgent>(bytes))
@@ -360,22 +298,6 @@ export class InventoryQueries {
       size: knownAt === undefined ? store.cursor : Math.min(store.cursor, sizeAt(reader, timeOf(knownAt, 'knownAt'))),
     }
   }
-}
-
-/** Who acts as an identity, with what the sessions that bear its name did: else an authority does not say who acted. */
-function usersOf(
-  docs: readonly IdentityDoc[],
-): readonly { agent: string; uses: readonly string[]; proof: readonly number[] }[] {
-  const sessions = docs.flatMap((doc) => Object.entries(doc.sessions))
-  return docs
-    .filter(({ isAuthority }) => !isAuthority)
-    .map(({ agent, uses, proof }) => {
-      const name = agent.slice(agent.lastIndexOf('/') + 1)
-      const own = sessions.flatMap(([session, used]) =>
-        session === name || session.startsWith(`${name}-`) ? used : [],
-      )
-      return { agent, uses: [...new Set([...uses, ...own])].toSorted(), proof }
-    })
 }
 
 export function isInventoryQuestion(question: string): question is InventoryQuestion {

@@ -20,6 +20,7 @@ export const keys = {
   changes: (agent: string) => `h/${part(agent)}/`,
   /** What one agent did with one identity. */
   identity: (identity: string, agent: string) => `i/${part(identity)}/${part(agent)}`,
+  agentsAs: (identity: string) => `i/${part(identity)}/`,
   identities: () => 'i/',
   calls: (agent: string, id: string) => `v/${part(agent)}/${id}`,
 } as const

@@ -14,5 +14,10 @@ export const PROOFS_PER_IDENTITY = 8
 export const CHANGES_READ = 2_000
 /** Blocks of cells read in one step towards a sighting that the log held by then. */
 export const BLOCKS_READ = 64
-/** Agents and identities looked at for the roster and for findings of all agents. */
+/** Agents looked at for the roster and for findings of all agents. */
 export const AGENTS_READ = 5_000
+/** Rows of identities that one page of a scan reads, and all pages: one row for each agent of each identity. */
+export const IDENTITY_PAGE = 5_000
+export const IDENTITY_ROWS_READ = 500_000
+/** Identities in one answer. */
+export const IDENTITIES_LISTED = 5_000
