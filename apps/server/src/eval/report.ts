@@ -10,6 +10,9 @@ import { truthOf } from './truth.ts'
 /** Shares of benign runs that thresholds of the curve are set at. */
 const RATES = [0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05]
 
+/** Characters of a reason: some list all that would have been right. */
+const MAX_REASON = 60
+
 /** Figures of one way to decide. */
 export type Decided = {
   readonly source: Source
@@ -145,6 +148,9 @@ function isOfOtherPlanes({ calls, otherPlanes, row }: JudgedRun): boolean {
 
 function reasonsOf(skipped: readonly Skipped[]): Readonly<Record<string, number>> {
   const reasons: Record<string, number> = {}
-  for (const { why } of skipped) reasons[why] = (reasons[why] ?? 0) + 1
+  for (const { why } of skipped) {
+    const reason = why.slice(0, MAX_REASON)
+    reasons[reason] = (reasons[reason] ?? 0) + 1
+  }
   return reasons
 }
