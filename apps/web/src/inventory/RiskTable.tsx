@@ -56,7 +56,7 @@ function RiskRow({ row }: { readonly row: RiskRowWire }) {
   return (
     <tr className="border-t border-line align-top">
       <td className="py-1.5 pr-3">
-        {row.risk} <span className="text-soft">{row.kind}</span>
+        {row.risk} {row.kind !== row.risk && <span className="text-soft">{row.kind}</span>}
       </td>
       <td className="py-1.5 pr-3">
         <Untrusted text={row.name} /> {!row.current && <span className="badge badge-info">no longer</span>}
