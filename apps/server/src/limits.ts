@@ -106,3 +106,6 @@ export const CONNECTIONS_PER_SOCKET = 1_000
 
 /** Five-tuples looked up for one conversation's graph; what is claimed beyond stays without the kernel's side. */
 export const SOCKETS_PER_GRAPH = 20_000
+
+/** Entries behind the log from which an answer says so: less is a moment's work, and nothing that anybody would wait for. */
+export const BEHIND_TOLD = 2_000

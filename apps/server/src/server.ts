@@ -169,6 +169,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     webFolder,
     metrics,
     ready: () => readiness(recorder, views),
+    behind: () => recorder.size - views.reach,
     logger,
   })
   const connections = new OpenConnections(app.server)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createClient, type ClientOptions } from './client.ts'
+import { BEHIND_HEADER, createClient, type ClientOptions } from './client.ts'
 import { openApiDocument } from './openapi.ts'
 import { routes } from './routes.ts'
 
@@ -35,6 +35,17 @@ test('a problem, a page of a proxy and a silent server are each an ApiError with
   for (const [answer, says] of answers) {
     await expect(clientOf(answer).client.call('getIntegrity')).rejects.toMatchObject({ name: 'ApiError', ...says })
   }
+})
+
+test('an answer that lacks what was recorded last is told as one', async () => {
+  const told: number[] = []
+  const client = createClient({
+    baseUrl: 'http://x',
+    fetch: async () => Response.json({ items: [] }, { headers: { [BEHIND_HEADER]: '4711' } }),
+    onBehind: (entries) => told.push(entries),
+  })
+  await client.call('listAgents')
+  expect(told).toEqual([4711])
 })
 
 test('each route has its own method and path, and parameters for every name in the path', () => {

@@ -11,12 +11,17 @@ import {
 } from './routes.ts'
 import { pathSegment } from './path-segment.ts'
 
+/** Header of an answer that lacks what was recorded last: the number of log entries that it is behind. */
+export const BEHIND_HEADER = 'holdfast-behind'
+
 export type ClientOptions = {
   /** Origin of the server, without a trailing slash; empty in a page that the server itself served. */
   readonly baseUrl: string
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
   /** Bearer token; absent where a session cookie speaks for the user. */
   readonly token?: string
+  /** Told when an answer lacks what was recorded last, with the number of log entries that it is behind. */
+  readonly onBehind?: (entries: number) => void
 }
 
 export type CallOptions<N extends RouteName> = {
@@ -64,6 +69,8 @@ export function createClient(options: ClientOptions): Client {
         throw new ApiError(0, `no answer from ${options.baseUrl === '' ? 'the server' : options.baseUrl}`, { cause })
       })
     if (!response.ok) throw await problemOf(response)
+    const behind = Number(response.headers.get(BEHIND_HEADER) ?? 0)
+    if (behind > 0) options.onBehind?.(behind)
     return response
   }
   return {

@@ -1,7 +1,7 @@
 export type { Access, Answer, Body, Params, Query, RouteName, RouteSpec, Routes } from './routes.ts'
 export { routes } from './routes.ts'
 export type { CallOptions, Client, ClientOptions } from './client.ts'
-export { ApiError, createClient, pathOf } from './client.ts'
+export { ApiError, BEHIND_HEADER, createClient, pathOf } from './client.ts'
 export type { EvidenceLineWire, IncidentColumnWire, IncidentRowWire, IncidentWire } from './incident-routes.ts'
 export type { RiskRowWire, RosterWire, ToolDefinitionWire } from './roster-routes.ts'
 export type { ScopeRowWire, ScopeWire } from './scope-routes.ts'

@@ -54,7 +54,6 @@ export function normalise(entry: LogEntry): Normalised {
         return normaliseChange(entry, entry.body) ?? unreadable(entry, 'the bytes are not a record of a change')
       case 'mcp-message':
         return normaliseMcp(entry, entry.body) ?? unreadable(entry, 'the bytes are not a message of an MCP proxy')
-        return unreadable(entry, `no reader for ${entry.envelope.encoding}`)
       case 'declared-document':
         return normaliseDeclared(entry, entry.body) ?? unreadable(entry, 'the bytes are not a document that is known')
       case 'cloudtrail-json':

@@ -2,6 +2,7 @@ import { ApiError, createClient, type Client } from '@holdfast/api'
 import { CliError } from '../cli-error.ts'
 import type { CliContext } from '../context.ts'
 import { exitOfStatus } from '../exit-codes.ts'
+import { say } from '../render/output.ts'
 import { findServer, type ServerAddress } from './find-server.ts'
 
 /** A server and a client that speaks to it; what fails there comes out as {@link CliError}. */
@@ -13,7 +14,13 @@ export function openApi(context: CliContext, flags: { readonly data?: string }):
 }
 
 export function apiOf(context: CliContext, server: ServerAddress): Api {
+  let isTold = false
   const client = createClient({
+    onBehind: (entries) => {
+      if (isTold) return
+      isTold = true
+      say(context, `pages are being made anew, ${entries} records are not in them yet: this answer is not whole`)
+    },
     baseUrl: server.http,
     fetch: (url, init) => fetch(url, init),
     ...(server.token === undefined ? {} : { token: server.token }),

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import fastifyStatic from '@fastify/static'
-import { openApiDocument, routes, textOfSegment, type RouteName, type RouteSpec } from '@holdfast/api'
+import { BEHIND_HEADER, openApiDocument, routes, textOfSegment, type RouteName, type RouteSpec } from '@holdfast/api'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
-import { API_BODY_BYTES, IMPORT_BYTES } from '../limits.ts'
+import { API_BODY_BYTES, BEHIND_TOLD, IMPORT_BYTES } from '../limits.ts'
 import { type Auth, mayCall, SESSION_COOKIE, type Caller } from './auth.ts'
 import { callerOf } from './credentials.ts'
 import type { Handlers } from './handlers.ts'
@@ -19,6 +19,8 @@ export type AppOptions = {
   readonly webFolder: string
   readonly metrics: () => Promise<string>
   readonly ready: () => { readonly ready: boolean; readonly checks: Readonly<Record<string, string>> }
+  /** Log entries that are recorded and not yet in every page. */
+  readonly behind: () => number
   readonly logger: Logger
 }
 
@@ -94,6 +96,9 @@ function register(
       // The handler's argument types follow from the same route whose schemas were just applied.
       const answer = await (options.handlers[name] as (given: typeof call) => unknown)(call)
       if (reply.sent || reply.raw.headersSent) return reply
+      const behind = route.method === 'GET' ? options.behind() : 0
+      // While pages are made anew, half an answer must not look like a whole one.
+      if (behind >= BEHIND_TOLD) reply.header(BEHIND_HEADER, behind)
       if (typeof answer === 'string') return reply.type('application/json; charset=utf-8').send(answer)
       return reply.send(answer)
     },

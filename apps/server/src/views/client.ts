@@ -26,6 +26,7 @@ export class ViewsClient {
   readonly #ready = Promise.withResolvers<void>()
   #nextId = 1
   #cursor = 0
+  #reach = 0
   #broken: string | undefined
 
   /** Starts the worker on a data folder; resolves when it can answer. Rejects where it cannot start. */
@@ -47,6 +48,11 @@ export class ViewsClient {
   /** Log entries folded so far. */
   get cursor(): number {
     return this.#cursor
+  }
+
+  /** Log entries that every projection has folded, the slowest too: what pages show reaches so far at least. */
+  get reach(): number {
+    return this.#reach
   }
 
   /** True once the worker has stopped for a fault; the log is recorded on, pages are not. */
@@ -120,6 +126,9 @@ export class ViewsClient {
       case 'ready':
         this.#cursor = message.cursor
         this.#ready.resolve()
+        return
+      case 'reached':
+        this.#reach = message.reach
         return
       case 'answer':
         this.#settle(message.id)?.resolve(message.json)

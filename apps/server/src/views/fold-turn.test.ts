@@ -55,11 +55,13 @@ test('every projection folds every entry once, also one that starts later', () =
     logOf(() => SIZE),
     [first, late],
   )
+  expect(turns.reach()).toBe(0)
   const order: boolean[] = []
   for (let turn = turns.turn(); turn.inputs.length > 0; turn = turns.turn()) order.push(turn.isFirst)
   expect(first.seen).toEqual(Array.from({ length: FOLD_BATCH_ENTRIES }, (_, i) => FOLD_BATCH_ENTRIES * 2 + i))
   expect(late.seen).toEqual(Array.from({ length: SIZE }, (_, i) => i))
   expect([a.cursor, b.cursor]).toEqual([SIZE, SIZE])
+  expect(turns.reach()).toBe(SIZE)
   expect(order).toContain(true)
 })
 

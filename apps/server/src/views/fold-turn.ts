@@ -28,6 +28,11 @@ export class FoldTurns {
     for (const { store } of this.#projections) if (store.cursor > size) store.clear()
   }
 
+  /** Log entries that every projection has folded. */
+  reach(): number {
+    return Math.min(...this.#projections.map(({ store }) => store.cursor))
+  }
+
   clear(): void {
     for (const { store } of this.#projections) store.clear()
   }

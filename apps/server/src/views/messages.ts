@@ -48,6 +48,8 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: 'ready'; readonly cursor: number }
+  /** Log entries that every projection has folded, the slowest too. */
+  | { readonly kind: 'reached'; readonly reach: number }
   | { readonly kind: 'answer'; readonly id: number; readonly json: string | undefined }
   /** Not as JSON: to parse it would hold the thread that acknowledges. */
   | { readonly kind: 'exportable'; readonly id: number; readonly exportable: Exportable | undefined }

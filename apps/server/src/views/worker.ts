@@ -104,6 +104,7 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
         return
     }
   })
+  say({ kind: 'reached', reach: turns.reach() })
   say({ kind: 'ready', cursor: store.cursor })
 
   /** What judging may still take: it earns a part of the time that folding took, and a long judgement is paid off. */
@@ -132,6 +133,7 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
       clearTimeout(judgeTimer)
       continue
     }
+    say({ kind: 'reached', reach: turns.reach() })
     if (isFirst) {
       isWarm = false
       views.grew(inputs)
