@@ -45,6 +45,8 @@ export class LocalSensor implements AsyncDisposable {
   #timer: NodeJS.Timeout | undefined
   #isStopping = false
   #lastWords = ''
+  /** The last child found another driver serving the folder, which is ours to stop then. */
+  #isServedByAnother = false
 
   constructor(options: LocalSensorOptions) {
     this.#options = options
@@ -67,7 +69,7 @@ export class LocalSensor implements AsyncDisposable {
     if (!this.#options.isWanted || this.#obstacles.length > 0) return
     const child = this.#child
     // The one that is connected may be an earlier server's.
-    const isAnothers = child === undefined && this.#isConnected()
+    const isAnothers = (child === undefined || this.#isServedByAnother) && this.#isConnected()
     const sensor = localSensorId(this.#options.folder)
     if (isAnothers && sensor !== undefined) await this.#options.link.send({ do: 'stop' }, { sensor })
     if (child === undefined) return
@@ -103,6 +105,7 @@ export class LocalSensor implements AsyncDisposable {
     child.once('exit', (code) => {
       this.#child = undefined
       if (this.#isStopping) return
+      this.#isServedByAnother = code === SERVED_ALREADY
       if (code !== SERVED_ALREADY) this.#lastWords = said.trim() || `the sensor ended with ${code ?? 'a signal'}`
       this.#timer = setTimeout(() => this.#start(), SENSOR_RESTART_MS)
       this.#timer.unref()
