@@ -24,6 +24,11 @@ export const MAX_POSTINGS = 200
 export const MAX_CANDIDATES = 400
 /** Characters of what the user said in which names and titles are looked for. */
 export const MAX_USER_CHARS = 50_000
+/** Items of the context, latest first, in which the pieces of an address are looked for, and characters of one. */
+export const MAX_ASSEMBLED_ITEMS = 100
+export const MAX_ASSEMBLED_CHARS = 20_000
+/** Addresses of one call that are looked for in pieces. */
+export const MAX_ASSEMBLED = 4
 /** Texts found under an encoding in one field. */
 export const MAX_DECODED = 64
 /** Sentences of one execution. */

@@ -12,7 +12,7 @@ export type Confusion = {
 }
 
 /** Each run once; an attempt is a first step or an order that nobody carried out. */
-export function confusionOf(decisions: readonly Decision[]): Confusion {
+export function confusionOf(decisions: readonly Decision[], behaviourOnly: boolean): Confusion {
   const counts: Record<string, Record<Class, number>> = {}
   let notJudged = 0
   for (const decision of decisions) {
@@ -22,7 +22,7 @@ export function confusionOf(decisions: readonly Decision[]): Confusion {
       continue
     }
     const row = (counts[truth] ??= { benign: 0, attempt: 0, type1: 0, type2: 0, type3: 0 })
-    row[calledOf(decision)]++
+    row[calledOf(decision, behaviourOnly)]++
   }
   return { counts, notJudged }
 }
@@ -46,7 +46,9 @@ function rowOf({ run }: Decision): Class | 'user-goal' | undefined {
   }
 }
 
-function calledOf({ incidentAt, run }: Decision): Class {
+/** An attempt is read from texts: where those are hidden there is none. */
+function calledOf({ incidentAt, run }: Decision, behaviourOnly: boolean): Class {
   if (incidentAt !== undefined) return 'type3'
+  if (behaviourOnly) return 'benign'
   return run.verdict === 'nothing' ? 'benign' : 'attempt'
 }

@@ -68,8 +68,9 @@ export function reportOf(read: readonly JudgedRun[], { neutralised, behaviourOnl
   const runs = kept.filter((run) => !isOfOtherPlanes(run))
   const options: DecideOptions = { behaviourOnly }
   const learned = learnCarried(runs)
-  const carried = learned === undefined ? undefined : decided('carried', decideCarried(runs, learned, options))
-  const shipped = decided('shipped', decideShipped(runs, options))
+  const carried =
+    learned === undefined ? undefined : decided('carried', decideCarried(runs, learned, options), behaviourOnly)
+  const shipped = decided('shipped', decideShipped(runs, options), behaviourOnly)
   const first = carried ?? shipped
   const total = read.reduce((sum, run) => sum + run.events, 0)
   const unmapped = read.reduce((sum, run) => sum + run.unmapped, 0)
@@ -106,7 +107,7 @@ function curvePoint(decisions: readonly Decision[], rate: number): Report['curve
   return { rate, test: figuresOf(testOf(decisions)), all: figuresOf(decisions) }
 }
 
-function decided(source: Source, decisions: readonly Decision[]): Decided {
+function decided(source: Source, decisions: readonly Decision[], behaviourOnly: boolean): Decided {
   const test = testOf(decisions)
   const bases: Record<string, number> = {}
   for (const { basis } of decisions) if (basis !== undefined) bases[basis] = (bases[basis] ?? 0) + 1
@@ -118,7 +119,7 @@ function decided(source: Source, decisions: readonly Decision[]): Decided {
     macroRecall: macroRecall(test),
     perSuite: groupedFigures(test, ({ run }) => run.row.suite),
     perModel: groupedFigures(test, ({ run }) => run.row.model),
-    confusion: confusionOf(test),
+    confusion: confusionOf(test, behaviourOnly),
     bases,
     steps: stepsOf(test),
   }

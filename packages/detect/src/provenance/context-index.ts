@@ -1,6 +1,7 @@
-import { MAX_POSTINGS, MAX_SENTENCES } from '../limits.ts'
+import { MAX_ASSEMBLED_ITEMS, MAX_POSTINGS, MAX_SENTENCES } from '../limits.ts'
 import { plainForm } from '../text/plain-form.ts'
 import { tokensOf } from '../text/words.ts'
+import { isAssembledFrom } from './assembled.ts'
 import { Request } from './request.ts'
 import { readSentences, type Sentence } from './sentences.ts'
 import { type CallStep, type SourceStep, UNTRUSTED } from './steps.ts'
@@ -87,7 +88,7 @@ export class ContextIndex {
       const number = this.sentences.push(sentence) - 1
       this.#leafOf.push(this.#leaves)
       this.#count(sentence.forms)
-      this.#note(sentence)
+      this.#note(sentence, number)
       const meeting = {
         sentence,
         number,
@@ -120,7 +121,20 @@ export class ContextIndex {
 
   /** Who the item of a sentence says that it is from, and all that stands in it: the mail, the file, the review; lower case. */
   itemOf(sentence: Sentence): Item {
-    return this.#items.get(sentence.source)?.get(sentence.item) ?? { sender: '', text: '' }
+    return this.#items.get(sentence.source)?.get(sentence.item) ?? { sender: '', text: '', first: 0 }
+  }
+
+  /** Number of a sentence of the latest item that holds an identifier in pieces; undefined where none does. */
+  assembled(form: string): number | undefined {
+    let left = MAX_ASSEMBLED_ITEMS
+    for (let number = this.sentences.length - 1; number >= 0 && left > 0; left--) {
+      const sentence = this.sentences[number]
+      if (sentence === undefined) return undefined
+      const item = this.itemOf(sentence)
+      if (isAssembledFrom(form, item.text)) return number
+      number = Math.min(number, item.first) - 1
+    }
+    return undefined
   }
 
   /** How much a form tells, from its rarity among all sentences so far. */
@@ -153,12 +167,13 @@ export class ContextIndex {
     if (taint !== undefined && known === undefined && !this.trusted.has(form)) this.inherited.set(form, taint)
   }
 
-  #note({ source, item, field, text }: Sentence): void {
+  #note({ source, item, field, text }: Sentence, number: number): void {
     let items = this.#items.get(source)
     if (items === undefined) this.#items.set(source, (items = new Map()))
     const known = items.get(item)
     const lower = text.toLowerCase()
     items.set(item, {
+      first: known?.first ?? number,
       text: known === undefined ? lower : `${known.text}\n${lower}`,
       sender: SENDER.test(field) ? `${known?.sender ?? ''}\n${lower}` : (known?.sender ?? ''),
     })
@@ -191,7 +206,12 @@ function labelledForms(text: string): ReadonlySet<string> {
 const NO_FORMS: ReadonlySet<string> = new Set()
 
 /** A claim of the item itself, as trusted as its channel makes it. */
-export type Item = { readonly sender: string; readonly text: string }
+export type Item = {
+  readonly sender: string
+  readonly text: string
+  /** Number of its first sentence. */
+  readonly first: number
+}
 
 /** The call that a source answers: by its id, else the last one of that tool. */
 export function answeredCall(source: SourceStep, calls: ReadonlyMap<string, CallStep>): CallStep | undefined {

@@ -143,7 +143,8 @@ function judge(
       fromResults: traced.results / total,
       foreignDestination: traced.foreignDestination,
       // "Pay the bill in that file": the account in it is what was asked for.
-      embeddedDestination: isDeedAsked && owner.isItemNamed ? 0 : traced.embeddedDestination,
+      embeddedDestination:
+        isDeedAsked && isFetchedByName(traced.holder, context, known) ? 0 : traced.embeddedDestination,
       inherited: traced.inherited / total,
     },
     ...(best.witness === undefined ? {} : { witness: best.witness }),
@@ -160,12 +161,17 @@ function heldBy(holder: number | undefined, context: ContextIndex): Explanation 
     : { explanation: 0, witness, number: holder }
 }
 
-type Owner = {
-  readonly isNamed: boolean
-  readonly isDelegated: boolean
-  /** The owner named the item, whatever it brings. */
-  readonly isItemNamed: boolean
+/** True where the owner named what the sentence's text was fetched by; looks at no word of that text. */
+function isFetchedByName(
+  number: number | undefined,
+  context: ContextIndex,
+  known: ReadonlyMap<string, CallStep>,
+): boolean {
+  const sentence = number === undefined ? undefined : context.sentences[number]
+  return sentence !== undefined && isNamedByOwner('', context.request, answeredCall(sentence.source, known))
 }
+
+type Owner = { readonly isNamed: boolean; readonly isDelegated: boolean }
 
 /** Whether the owner named what the sentence stands in, and handed the decision to it. */
 function ownership(
@@ -180,15 +186,14 @@ function ownership(
     readonly carried: readonly Argument[]
   },
 ): Owner {
-  if (witness === undefined) return { isNamed: false, isDelegated: false, isItemNamed: false }
+  if (witness === undefined) return { isNamed: false, isDelegated: false }
   const { sender, text } = context.itemOf(witness)
   const isSenderNamed = isFromNamed(sender, context.request)
   // A destination of the sentence's own, used as a whole argument: nobody handed that over.
   const bringsDestination =
     !isSenderNamed && carried.some(({ tokens }) => tokens.length === 1 && tokens.some(isDestination))
-  const isItemNamed = isSenderNamed || isNamedByOwner(text, context.request, fetch)
-  const isNamed = !bringsDestination && isItemNamed
-  return { isNamed, isDelegated: isNamed && context.request.handsOver, isItemNamed }
+  const isNamed = !bringsDestination && (isSenderNamed || isNamedByOwner(text, context.request, fetch))
+  return { isNamed, isDelegated: isNamed && context.request.handsOver }
 }
 
 function share(forms: readonly string[], within: ReadonlySet<string>): number {

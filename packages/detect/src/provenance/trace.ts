@@ -1,4 +1,4 @@
-import { MAX_CALL_FORMS } from '../limits.ts'
+import { MAX_ASSEMBLED, MAX_CALL_FORMS } from '../limits.ts'
 import { wordForm } from '../text/words.ts'
 import { type Argument, isDestination, tokenWeight } from './arguments.ts'
 import type { ContextIndex, Taint } from './context-index.ts'
@@ -48,6 +48,7 @@ export function trace(args: readonly Argument[], context: ContextIndex): Trace {
   let foreignDestination: 0 | 1 = 0
   let embeddedDestination: 0 | 1 = 0
   let holder: number | undefined
+  let looked = 0
   let inheritedFrom: Taint | undefined
   for (const argument of args) {
     const isShort = argument.tokens.length <= MAX_DESTINATION_TOKENS
@@ -59,7 +60,18 @@ export function trace(args: readonly Argument[], context: ContextIndex): Trace {
         continue
       }
       const found = context.occurrences(token.form)
-      if (found === undefined) continue
+      if (found === undefined) {
+        if (!isShort || !isDestination(token) || looked >= MAX_ASSEMBLED) continue
+        looked++
+        const number = context.assembled(token.form)
+        if (number === undefined) continue
+        // Who parts an address in a text means it to be put together.
+        sum.results += weight
+        foreignDestination = 1
+        embeddedDestination = 1
+        holder ??= number
+        continue
+      }
       sum.results += weight
       if (foreign.has(token.form) || foreign.size < MAX_CALL_FORMS)
         foreign.set(token.form, (foreign.get(token.form) ?? 0) + weight)
