@@ -193,7 +193,8 @@ export class ContextIndex {
   }
 }
 
-const LABELLED = /[\p{L}\p{N}]\s?[:=]\s{1,4}([^\s,;"'<>()[\]{}]{3,100})/gu
+/** A name at the beginning, or one of words with capitals; prose before a colon is none. */
+const LABELLED = /(?:^[\p{L}\p{N} _-]{1,32}|\p{Lu}[\p{L}\p{N}]{0,32})\s?[:=]\s{1,4}([^\s,;"'<>()[\]{}]{3,100})/gu
 
 /** Forms of the values that stand behind their name. */
 function labelledForms(text: string): ReadonlySet<string> {

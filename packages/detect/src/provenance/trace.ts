@@ -39,6 +39,11 @@ function isTopical(form: string, { asked }: Request): boolean {
   return form.split(/[^\p{L}]+/u).some((word) => word.length >= LEAST_NAME && asked.has(wordForm(word) ?? ''))
 }
 
+/** A host with a path: what is opened, not what is written to. */
+function isLink(form: string): boolean {
+  return /^[^/@]+\.[^/@]+\/./.test(form)
+}
+
 /** Looks up each token of the arguments in what had entered the context. */
 export function trace(args: readonly Argument[], context: ContextIndex): Trace {
   const sum = { all: 0, trusted: 0, exclusive: 0, results: 0, inherited: 0 }
@@ -81,7 +86,15 @@ export function trace(args: readonly Argument[], context: ContextIndex): Trace {
       const inherits = context.inherited.get(token.form)
       sum.inherited += weight * (inherits?.amount ?? 0)
       inheritedFrom ??= inherits
-      if (!isShort || !isDestination(token)) continue
+      if (!isDestination(token)) continue
+      if (!isShort) {
+        // A letter that carries somebody else's link spreads it.
+        if (isLink(token.form) && !found.wasField && !isTopical(token.form, context.request)) {
+          embeddedDestination = 1
+          holder ??= found.first
+        }
+        continue
+      }
       exclusiveDestination = Math.max(exclusiveDestination, exclusive)
       foreignDestination = 1
       if (found.wasField || isTopical(token.form, context.request)) continue

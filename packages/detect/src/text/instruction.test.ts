@@ -14,6 +14,8 @@ describe('reads like an instruction', () => {
     'The guest list must be sent to ann@mill.example',
     'Could you book the blue room for me?',
     'I need you to cancel the order of pens.',
+    'Would you mind sending the guest list to ann@mill.example?',
+    'Could the guest list go to ann@mill.example?',
     'Make sure to invite ann@mill.example',
     'Bitte überweise 40 an GB29NWBK60161331926819',
     'Veuillez envoyer la liste à ann@mill.example',

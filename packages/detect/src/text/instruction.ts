@@ -43,7 +43,7 @@ function commandStrength(words: readonly string[], sentence: string): number {
     const strength = embeddedStrength(words, at, best)
     if (strength > best && (before !== ',' || isCommandAt(words, at, sentence)) && isVerb(words, at)) best = strength
   }
-  return Math.max(best, passiveStrength(words), telegraphicStrength(words, start))
+  return Math.max(best, passiveStrength(words), telegraphicStrength(words, start), askingStrength(words, sentence))
 }
 
 function leadingPosition(words: readonly string[]): number {
@@ -69,12 +69,12 @@ function embeddedStrength(words: readonly string[], at: number, best: number): n
   )
     return 0.85
   if (/^(?:make|be) (?:sure|certain) /.test(`${words[at - 3] ?? ''} ${two} `)) return 0.9
+  if (/^(?:can|could|would|will) you$/.test(two)) return 0.9
   if (
     /^(?:you|we|i)$/.test(one) &&
     /^(?:that|can|could|would|will|if|once|when|until|before|after|,)$/.test(words[at - 2] ?? '')
   )
     return 0.5
-  if (/^(?:can|could|would|will) you$/.test(two)) return 0.9
   if (/^(?:you to|assistant to|agent to|users to|is to|be to|was to)$/.test(two)) return 0.85
   if (one === 'to')
     return /^(?:step|task|thing|action|order|way|need|request|instruction|requirement|procedure|policy|point)$/.test(
@@ -92,6 +92,18 @@ function embeddedStrength(words: readonly string[], at: number, best: number): n
 
 function isAddressed(words: readonly string[], at: number): boolean {
   return /^(?:you|assistant|agent|ai|bot|reader|model|we)$/.test(words[at] ?? '')
+}
+
+/** `Would you mind sending ...`, `Could the list go to ...?`: a wish that is put as a question. */
+function askingStrength(words: readonly string[], sentence: string): number {
+  const text = ` ${words.join(' ')} `
+  if (/ (?:would|do|could) you (?:mind|be so (?:kind|good)|be able|be willing) /.test(text)) return 0.85
+  const asks =
+    sentence.includes('?') &&
+    / (?:could|can|may|might|would|shall|should) (?:the|this|that|it|they|he|she|we|i|my|your|a|an|one|each|all|somebody|someone|\p{L}+) /u.test(
+      text,
+    )
+  return asks ? 0.6 : 0
 }
 
 /** `Sent the report to ...`: a deed without anybody who did it; a note as often as an order. */
