@@ -6,14 +6,12 @@ import { whyNoKernel } from '../sensor/src/testing/root.ts'
 
 /** At a hundredth of their size the benchmarks show that they run and check themselves; no time is judged. */
 function lines(script: string, ...args: readonly string[]): readonly Record<string, unknown>[] {
+  return linesOf(script, '--scale', '0.01', '--rounds', '1', ...args)
+}
+
+function linesOf(script: string, ...args: readonly string[]): readonly Record<string, unknown>[] {
   const path = join(import.meta.dirname, script)
-  const output = execFileSync(
-    process.execPath,
-    ['--conditions=@holdfast/source', path, '--scale', '0.01', '--rounds', '1', ...args],
-    {
-      encoding: 'utf8',
-    },
-  )
+  const output = execFileSync(process.execPath, ['--conditions=@holdfast/source', path, ...args], { encoding: 'utf8' })
   return output
     .trim()
     .split('\n')
@@ -68,7 +66,8 @@ test.skipIf(process.getuid?.() !== 0 || whyNoKernel() !== undefined)(
 test.skipIf(process.getuid?.() !== 0 || whyNoKernel() !== undefined)(
   'storm takes every act into the log and says what memory that needs (needs root and a kernel that takes the programs)',
   () => {
-    const all = lines('storm/run.ts')
+    // A storm is one round.
+    const all = linesOf('storm/run.ts', '--scale', '0.02')
     expect(all.at(-1)).toMatchObject({ what: 'all folded', residentMiB: expect.any(Number) })
     expect(Number(all.at(-1)?.['stored'])).toBeGreaterThan(1_000)
   },
