@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { CONTROL_AGENT, type ControlRecord, type EntryGroup, type Sha256, type UnixNano } from '@holdfast/model'
+import type { ControlRecord, EntryGroup, Sha256, UnixNano } from '@holdfast/model'
 import { AppendQueue, checkGroups, type Pending } from './append-queue.ts'
 import { Batch } from './batch.ts'
 import { exportInWorker } from './bundle/export-in-worker.ts'
@@ -21,6 +21,7 @@ import { DedupeTable } from './dedupe.ts'
 import { DiskGuard, diskSpaceOf } from './disk-guard.ts'
 import { eraseContentKeys } from './erase.ts'
 import { RecorderError } from './errors.ts'
+import { keyScopeOf } from './key-scope.ts'
 import { keepVerifierKey, type KeyFiles, loadKeyFiles } from './key-files.ts'
 import { DEFAULT_LIMITS, type RecorderLimits } from './limits.ts'
 import { FolderLock } from './lock.ts'
@@ -425,7 +426,7 @@ export class Recorder implements AsyncDisposable {
       limits: this.#limits,
       size: tree.size,
       at,
-      scopeOf: (group) => this.#scopeOf(group),
+      scopeOf: (group) => keyScopeOf(group, this.#options.classify),
     })
     let gaps = this.#totals.gaps
     const { receipts, checkpoint } = this.#store.transact(() => {
@@ -452,13 +453,6 @@ export class Recorder implements AsyncDisposable {
     if (checkpoint !== undefined) this.#signer.committed(checkpoint)
     else this.#signLater()
     return receipts
-  }
-
-  #scopeOf(group: EntryGroup): KeyScope {
-    const { agent, channel } = group.envelope
-    if (channel === 'control') return { agent: CONTROL_AGENT, dataClass: 'control', retention: 'permanent' }
-    const { dataClass, retention } = this.#options.classify?.(group) ?? { dataClass: 'content', retention: 'default' }
-    return { agent, dataClass, retention }
   }
 
   #signLater(): void {
