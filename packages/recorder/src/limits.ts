@@ -58,3 +58,10 @@ export const MAX_FRAME_BYTES = 64 * 1024 * 1024
 export const MAX_SCAN_ROWS = 100_000
 /** Entries of one bundle; above it the zip would need 64-bit sizes and no responder could read it. */
 export const MAX_BUNDLE_ENTRIES = 200_000
+
+/** A recorded time this far before the previous one is said in the log: order comes from the log, not the clock (FC14). */
+export const CLOCK_STEP_NS = 1_000_000_000n
+/** How soon a record that found the disk full is tried again. */
+export const RETRY_MS = 5000
+/** How long closing waits for readers that keep the write-ahead log from being folded. */
+export const CLOSE_WAIT_MS = 5000

@@ -23,7 +23,7 @@ import { eraseContentKeys } from './erase.ts'
 import { RecorderError } from './errors.ts'
 import { keyScopeOf } from './key-scope.ts'
 import { keepVerifierKey, type KeyFiles, loadKeyFiles } from './key-files.ts'
-import { DEFAULT_LIMITS, type RecorderLimits } from './limits.ts'
+import { CLOCK_STEP_NS, CLOSE_WAIT_MS, DEFAULT_LIMITS, type RecorderLimits, RETRY_MS } from './limits.ts'
 import { FolderLock } from './lock.ts'
 import { LogStore } from './log-store.ts'
 import { consistencyPath, inclusionPath, nodesOf, type NodeSource } from './merkle/proof.ts'
@@ -36,12 +36,6 @@ import { removeSeal, writeSeal } from './seal.ts'
 import type { BundleRequest, BundleSummary, Checkpoint, Erasure, KeyScope, Receipt, RecorderStats } from './types.ts'
 import { WalFolder } from './wal-folder.ts'
 
-/** A recorded time this far before the previous one is said in the log: order comes from the log, not the clock (FC14). */
-const CLOCK_STEP_NS = 1_000_000_000n
-/** How soon a record that found the disk full is tried again. */
-const RETRY_MS = 5000
-/** How long closing waits for readers that keep the write-ahead log from being folded. */
-const CLOSE_WAIT_MS = 5000
 const STILL_IN_WAL = 'a reader keeps the wrapped keys in the write-ahead log for now: tried again until they are gone'
 
 /**
