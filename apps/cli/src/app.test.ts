@@ -19,6 +19,11 @@ describe('wrong usage ends with 2 and says what to do', () => {
       'Expected "csv" to be one of (table|json|yaml)',
     ],
     ['two formats at once', ['agents', '--json', '-o', 'csv'], '--json contradicts --output csv'],
+    [
+      'a flag beside one that it says nothing of',
+      ['agents', '--unlisted', '--principals'],
+      '--unlisted speaks of agents',
+    ],
     ['a missing argument', ['graph'], 'Expected argument for ID'],
     ['an argument too many', ['agents', 'x'], 'Too many arguments'],
     ['a port out of range', ['up', '--http-port', '70000'], 'a port is a number from 0 to 65535'],

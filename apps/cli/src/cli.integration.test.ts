@@ -206,6 +206,9 @@ test('an agent that is only declared has an inventory and no baseline, and an ex
   expect(code).toBe(69)
   expect(stderr).toContain('cannot write')
   expect(stderr).not.toContain('    at ')
+  expect((await run('bom', 'export', 'quiet', '--out', 'bom.json')).code).toBe(0)
+  expect((await run('bom', 'export', 'quiet', '--out', 'bom.json')).code).toBe(6)
+  expect((await run('bom', 'export', 'quiet', '--out', 'bom.json', '--force')).code).toBe(0)
 })
 
 test('a wrong token ends with 5 and says where the right one is', async () => {

@@ -1,4 +1,5 @@
 import type { Agent } from '@holdfast/api'
+import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { LIST_ROWS } from '../../limits.ts'
 import { formatOf, printList, say } from '../../render/output.ts'
@@ -10,6 +11,8 @@ import type { AgentsFlags } from './command.ts'
 /** Lists every agent that was heard. */
 export async function agents(this: CliContext, flags: AgentsFlags): Promise<void> {
   const format = formatOf(flags, 'table')
+  if (flags.principals && flags.unlisted)
+    throw new CliError('usage', '--unlisted speaks of agents: it cannot go with --principals')
   const api = openApi(this, flags)
   const heard = await allAgents(api, flags.principals ? 'principals' : 'agents')
   const all = flags.unlisted ? heard.filter(({ roster }) => roster === 'observed') : heard

@@ -14,6 +14,7 @@ export type DiffFlags = DataFlags &
 export type ExportFlags = DataFlags & {
   readonly format: 'cyclonedx'
   readonly out?: string
+  readonly force: boolean
   readonly at?: string
   readonly knownAt?: string
 }
@@ -63,6 +64,7 @@ const exportBom = buildCommand<ExportFlags, [string], CliContext>({
     flags: bare({
       ...dataFlag,
       format: { kind: 'enum', values: ['cyclonedx'], default: 'cyclonedx', brief: 'CycloneDX 1.7 JSON' },
+      force: { kind: 'boolean', default: false, withNegated: false, brief: 'Replace a file that exists' },
       out: {
         kind: 'parsed',
         parse: String,

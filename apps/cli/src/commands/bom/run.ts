@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { BomChangeWire, BomRowWire, IdentityRow, InventoryFindingWire } from '@holdfast/api'
@@ -53,14 +54,18 @@ export async function bomDiff(this: CliContext, flags: DiffFlags, name: string):
 /** Writes an agent's inventory as CycloneDX. */
 export async function bomExport(this: CliContext, flags: ExportFlags, name: string): Promise<void> {
   const query = queryOf(flags)
+  const path = flags.out === undefined ? undefined : resolve(this.cwd, flags.out)
+  // An empty file is what `mktemp` made to be written to.
+  if (path !== undefined && !flags.force && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0)
+    throw new CliError('conflict', `${inert(path)} exists already`, { remedy: 'name another file, or add --force' })
   const api = openApi(this, flags)
   const agent = await resolveAgent(api, name)
   const document = await api.call('exportBom', { params: { agent: agent.id }, query })
   const text = `${jsonText(document, 2)}\n`
-  if (flags.out === undefined) this.stdout.write(text)
+  if (path === undefined) this.stdout.write(text)
   else {
-    await writeOut(resolve(this.cwd, flags.out), text)
-    say(this, `CycloneDX 1.7 of ${inert(agent.name)} written to ${inert(flags.out)}`)
+    await writeOut(path, text)
+    say(this, `CycloneDX 1.7 of ${inert(agent.name)} written to ${inert(path)}`)
   }
 }
 
