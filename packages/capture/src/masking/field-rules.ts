@@ -91,9 +91,23 @@ export function matchField(bytes: Uint8Array, at: number, from: number, to: numb
     const values = quotedValues(bytes, { from: nameTo + escapes + 1, to, escapes, quote })
     return { nameTo, isQuoted: true, values }
   }
+  if (isArnPart(bytes, { from, nameFrom, nameTo, to })) return undefined
   const value = bareValue(bytes, nameTo, to, name)
   return { nameTo, isQuoted: false, values: value === undefined ? [] : [value] }
 }
+
+/** `arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db`: the name of a secret, which audit logs live by, and not the secret. */
+function isArnPart(
+  bytes: Uint8Array,
+  at: { readonly from: number; readonly nameFrom: number; readonly nameTo: number; readonly to: number },
+): boolean {
+  if (at.nameTo >= at.to || bytes[at.nameTo] !== 0x3a || bytes[at.nameFrom - 1] !== 0x3a) return false
+  const before = asciiOf(bytes, Math.max(at.from, at.nameFrom - MAX_ARN_HEAD), at.nameFrom)
+  return /\barn:[a-z-]{3,16}:[a-z0-9-]{2,40}:[a-z0-9-]{0,32}:\d{0,12}:$/.test(before)
+}
+
+/** Characters of an ARN before its resource type. */
+const MAX_ARN_HEAD = 120
 
 /** Backslashes that begin at `at`: how deep the JSON is that the name stands in (0, 1, 3, 7, ...). */
 function backslashesBefore(bytes: Uint8Array, at: number, to: number): number {

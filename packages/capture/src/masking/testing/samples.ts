@@ -102,6 +102,7 @@ export const TOKENS: readonly Sample[] = [
 
 /** Ordinary text in which nothing is a credential. */
 export const PROSE: readonly string[] = [
+  'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/db-Ab12Cd',
   'The password must be at least twelve characters long; see the password policy.',
   'Authorization: required for every request. Basic understanding of OAuth is assumed.',
   'Bearer certificates and bearer authentication were discussed at the meeting.',
