@@ -62,7 +62,7 @@ function words(name: string): string {
 }
 
 const CODE = / (?:python|bash|shell|exec|execute|terminal|command|repl|sandbox|notebook|compile|code) /
-const DELEGATION = / (?:handoff|hand off|delegate|subagent|transfer to) /
+const DELEGATION = / (?:handoff|hand off|delegate|sub ?agent|transfer to) /
 const TRANSACTION =
   / (?:refund|refunds|pay|payment|payments|payout|invoice|charge|purchase|buy|order|book|booking|reserve|reservation|withdraw|deposit|money|cancel|exchange|transfer(?! to)) /
 const SUPPORT = / (?:ticket|tickets|customer|customers|crm|case|helpdesk|support|user|account|faq) /
