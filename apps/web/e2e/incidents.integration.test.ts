@@ -53,7 +53,7 @@ test.skipIf(noBrowser !== undefined)(
     const primary = columns.filter({ hasText: 'primary' })
     expect(await primary.getByRole('link', { name: /^#\d+$/ }).count()).toBeGreaterThan(0)
     await primary.getByRole('link', { name: 'open the event' }).first().click()
-    await page.getByRole('heading', { name: 'send_mail' }).waitFor()
+    await page.getByRole('heading', { name: 'send_mail', exact: true }).waitFor()
     await page.getByRole('link', { name: '1 incident' }).waitFor()
     expect(complaints).toEqual([])
     await context.close()

@@ -23,8 +23,20 @@ export const SEND_DELAY_MS = 50
 export const FIRST_RETRY_MS = 250
 export const LAST_RETRY_MS = 10_000
 
-/** How long a proxy that ends waits for the server; what is not delivered by then is on disk. */
-export const CLOSE_MS = 2_000
+/**
+ * How long a proxy that ends waits for the server; what is not delivered by then is on disk. Clients end a server that
+ * they started by SIGTERM after two seconds and by SIGKILL two seconds later; who supervises one that listens gives it
+ * ten seconds at least.
+ */
+export const CLOSE_MS = 3_000
+export const LISTENING_CLOSE_MS = 8_000
+
+/**
+ * Tries within that time, and the rest between them: a connection that the server closes at the moment of its use fails
+ * once, though the server is there.
+ */
+export const CLOSE_TRIES = 3
+export const CLOSE_RETRY_MS = 100
 
 /** Messages above this pass without a trace context of ours: to look for its place they must be held whole. */
 export const INJECT_BYTES = 4 * 1024 * 1024

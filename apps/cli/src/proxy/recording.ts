@@ -15,13 +15,15 @@ type RecordingOptions = {
   readonly flags: ProxyFlags
   /** What stands behind the proxy, without credentials. */
   readonly target: string
+  /** Milliseconds that it may take to hand over the last of it. */
+  readonly closeMs?: number
 }
 
 /** Where the record of a proxy goes: to the server that runs, else to a spool. */
 export type Recording = AsyncDisposable & { readonly delivery: Delivery; readonly run: string }
 
 /** Never fails for want of a server: it is looked for at every try, and what it misses is kept on disk. */
-export function openRecording(context: CliContext, { kind, flags, target }: RecordingOptions): Recording {
+export function openRecording(context: CliContext, { kind, flags, target, closeMs }: RecordingOptions): Recording {
   const source = sourceOf({ kind, env: context.env, name: flags.name, target })
   const say = (text: string): void => context.stderr.write(`holdfast: ${inert(text)}\n`)
   const spool = spoolFolder(context, flags.data)
@@ -36,7 +38,7 @@ export function openRecording(context: CliContext, { kind, flags, target }: Reco
     delivery,
     run: source.start,
     async [Symbol.asyncDispose]() {
-      await delivery.close()
+      await delivery.close(closeMs)
       if (delivery.lost > 0) say(`${delivery.lost} messages passed that could not be recorded`)
     },
   }

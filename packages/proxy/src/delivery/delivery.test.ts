@@ -119,6 +119,46 @@ test('a loss is told also where nothing else is', async () => {
   expect(server.taken.map(read)).toEqual([{ entries: [], lost: 1 }])
 })
 
+test('a batch that is on its way when the proxy ends is waited for', async () => {
+  const begun = Promise.withResolvers<undefined>()
+  const answered = Promise.withResolvers<SendOutcome>()
+  const delivery = new Delivery({
+    source: SOURCE,
+    spool: folder,
+    send: (_, signal) => {
+      begun.resolve(undefined)
+      signal.addEventListener('abort', () => answered.resolve(AWAY))
+      return answered.promise
+    },
+    onAway: () => undefined,
+  })
+  delivery.record(Buffer.from('x'))
+  await begun.promise
+  const closed = delivery.close()
+  await new Promise((resolve) => setImmediate(resolve))
+  answered.resolve({ status: 'stored' })
+  await closed
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('a connection that fails once at the end is tried again', async () => {
+  const server = serverOf({ isThere: false })
+  const delivery = new Delivery({
+    source: SOURCE,
+    spool: folder,
+    send: async (batch) => {
+      if (!server.options.isThere) return ((server.options.isThere = true), AWAY)
+      server.taken.push(batch)
+      return { status: 'stored' }
+    },
+    onAway: () => undefined,
+  })
+  delivery.record(Buffer.from('x'))
+  await delivery.close()
+  expect(server.taken.map((batch) => read(batch).entries)).toEqual([['x']])
+  expect(readdirSync(folder)).toEqual([])
+})
+
 test('a server that hangs makes nobody wait, and what comes meanwhile goes to disk', async () => {
   const server = serverOf({ isThere: true })
   let answer: (outcome: SendOutcome) => void = () => undefined

@@ -4,6 +4,8 @@ import {
   BATCH_BYTES,
   BATCH_ENTRIES,
   CLOSE_MS,
+  CLOSE_RETRY_MS,
+  CLOSE_TRIES,
   ENTRY_BYTES,
   FIRST_RETRY_MS,
   LAST_RETRY_MS,
@@ -83,17 +85,15 @@ export class Delivery {
     if (!this.#spool.isEmpty) this.#schedule()
   }
 
-  /** Delivers what it can within its time, and puts the rest on disk. */
-  async close(): Promise<void> {
+  /** Delivers what it can within `withinMs`, and puts the rest on disk. */
+  async close(withinMs: number = CLOSE_MS): Promise<void> {
     clearTimeout(this.#timer)
     this.#isClosing = true
     // The last try is made now, however long the wait for it was to be.
     this.#waking.abort()
-    const end = setTimeout(() => this.#closing.abort(), CLOSE_MS)
-    while (!this.#closing.signal.aborted && this.#isWaiting) {
-      this.#draining ??= this.#drain()
-      await this.#draining
-    }
+    const end = setTimeout(() => this.#closing.abort(), withinMs)
+    // A batch on its way no longer waits, and has not arrived either.
+    while (!this.#closing.signal.aborted && (this.#isWaiting || this.#draining !== undefined)) await this.#drained()
     this.#closing.abort()
     clearTimeout(end)
     await this.#draining
@@ -109,14 +109,24 @@ export class Delivery {
     if (this.#timer !== undefined || this.#draining !== undefined) return
     this.#timer = setTimeout(() => {
       this.#timer = undefined
-      this.#draining ??= this.#drain()
+      void this.#drained()
     }, SEND_DELAY_MS)
     // The session keeps the process alive, not its record.
     this.#timer.unref()
   }
 
+  /** One drain at a time; it is forgotten after it ended, also where it found nothing to do. */
+  #drained(): Promise<void> {
+    this.#draining ??= this.#drain().finally(() => {
+      this.#draining = undefined
+      if (this.#isWaiting && !this.#closing.signal.aborted) this.#schedule()
+    })
+    return this.#draining
+  }
+
   async #drain(): Promise<void> {
     let retryMs = FIRST_RETRY_MS
+    let lastTries = 0
     while (this.#isWaiting && !this.#closing.signal.aborted) {
       const spooled = await this.#spool.oldest()
       const batch = spooled ?? this.#take()
@@ -124,6 +134,7 @@ export class Delivery {
       const outcome = await this.#options.send(batch, this.#closing.signal)
       if (outcome.status !== 'unreachable') {
         retryMs = FIRST_RETRY_MS
+        lastTries = 0
         if (spooled !== undefined) await this.#spool.remove(spooled)
         continue
       }
@@ -131,13 +142,13 @@ export class Delivery {
       await this.#spill()
       if (this.#closing.signal.aborted) break
       this.#sayAway(outcome.reason)
-      // A try that began before: one more is to be made.
-      if (isLast) this.#closing.abort()
-      await delay(retryMs, undefined, { ref: false, signal: this.#waking.signal }).catch(() => undefined)
+      // A try that began before the end is not one of the last ones.
+      if (isLast) lastTries += 1
+      if (lastTries === CLOSE_TRIES) this.#closing.abort()
+      if (isLast) await delay(CLOSE_RETRY_MS, undefined, { signal: this.#closing.signal }).catch(() => undefined)
+      else await delay(retryMs, undefined, { ref: false, signal: this.#waking.signal }).catch(() => undefined)
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)
     }
-    this.#draining = undefined
-    if (this.#isWaiting && !this.#closing.signal.aborted) this.#schedule()
   }
 
   #sayAway(reason: string): void {

@@ -1,4 +1,4 @@
-import { startLlmProxy, traceOf } from '@holdfast/proxy'
+import { LISTENING_CLOSE_MS, startLlmProxy, traceOf } from '@holdfast/proxy'
 import type { CliContext } from '../../context.ts'
 import { listenUntilInterrupted, targetOf } from '../../proxy/listening.ts'
 import { openRecording } from '../../proxy/recording.ts'
@@ -9,7 +9,12 @@ import type { LlmFlags } from './command.ts'
 export async function runLlm(this: CliContext, flags: LlmFlags): Promise<void> {
   const { url, listen } = flags
   await admitIfServed(this, flags, presentedBy(this, flags))
-  await using recording = openRecording(this, { kind: 'llm-proxy', flags, target: targetOf(url) })
+  await using recording = openRecording(this, {
+    kind: 'llm-proxy',
+    flags,
+    target: targetOf(url),
+    closeMs: LISTENING_CLOSE_MS,
+  })
   const trace = traceOf(this.env)
   // A trace of our own would make a conversation of each call, so only one that is known is passed on.
   const inject = flags.inject && trace !== undefined

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { Observed, runStdio, startMcpProxy, ToolGate, traceOf } from '@holdfast/proxy'
+import { LISTENING_CLOSE_MS, Observed, runStdio, startMcpProxy, ToolGate, traceOf } from '@holdfast/proxy'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -22,7 +22,12 @@ export async function runMcp(this: CliContext, flags: McpFlags, ...command: read
   const presented = presentedBy(this, flags)
   using approvals = await prepared(this, flags, presented)
   const gate = approvals === undefined ? {} : { gate: new ToolGate(approvals.current) }
-  await using recording = openRecording(this, { kind: 'mcp-proxy', flags, target })
+  await using recording = openRecording(this, {
+    kind: 'mcp-proxy',
+    flags,
+    target,
+    ...(url === undefined ? {} : { closeMs: LISTENING_CLOSE_MS }),
+  })
   // Requests of one session stay together, also where nobody gave it a trace.
   const trace = traceOf(this.env) ?? (inject ? randomBytes(16).toString('hex') : undefined)
   const { delivery, run } = recording
