@@ -15,9 +15,9 @@ export const MAX_ARGUMENT_TOKENS = 200
 /** Values of one call, and different things that they name together, that are looked up in the context. */
 export const MAX_ARGUMENTS = 200
 export const MAX_CALL_FORMS = 400
-/** Tool calls of one execution that are judged, and texts that are held against them. */
-export const MAX_CALLS = 5_000
-export const MAX_TEXTS = 5_000
+/** Tool calls of one execution that are judged, and texts that are held against them: more than one reading of a case holds. */
+export const MAX_CALLS = 20_000
+export const MAX_TEXTS = 20_000
 /** Sentences that instruct, noted for one word: more of them tell nothing new about a call that holds it. */
 export const MAX_POSTINGS = 200
 /** Sentences that a call is held against, those that hold most of it first. */

@@ -1,11 +1,12 @@
 import type { AgentId, ConversationId, Event, EventId, EvidenceLine, Signal } from '@holdfast/model'
 import { outranks } from '@holdfast/model'
-import { type Basis, findingOf, ORDINARY } from '../learn/detector.ts'
+import { type Basis, type Detector, findingOf, ORDINARY } from '../learn/detector.ts'
 import { SHIPPED } from '../learn/shipped.ts'
-import { scoredCall } from '../provenance/features.ts'
-import { judgeCalls, type JudgedCall } from '../provenance/judge-calls.ts'
-import type { Execution } from '../provenance/steps.ts'
+import { type ScoredCall, scoredCall } from '../provenance/features.ts'
+import { judgingCalls, type JudgedCall } from '../provenance/judge-calls.ts'
+import type { CallStep, Execution } from '../provenance/steps.ts'
 import { evidenceOf, type Statement } from '../provenance/verdict-words.ts'
+import type { StepsOfWork } from '../steps-of-work.ts'
 import { MAX_QUOTE, MAX_QUOTED } from './limits.ts'
 
 /** What a call without an effect reaches: a first step towards a foreign instruction is an attempt. */
@@ -22,36 +23,59 @@ export type Provenance = {
   readonly doubts: readonly EvidenceLine[]
 }
 
+/** What a verdict on calls is made with: the shipped detector and the two ordinary bases where nothing else is named. */
+export type JudgedBy = { readonly detector?: Detector; readonly bases?: readonly Basis[] }
+
+/** Calls that were held against the texts once, and may be judged by several detectors. */
+export type ReadProvenance = {
+  /** What the models look at in each call, in order. */
+  readonly calls: readonly (ScoredCall & Pick<CallStep, 'tool' | 'entry'>)[]
+  readonly signals: (by?: JudgedBy) => Provenance
+}
+
 /**
  * Signals of reasoning compromise: calls that the detector finds to rest on a text that nobody vouches for, and first
  * steps towards what such a text asks. A resisted instruction gives none, for no call carries it.
  */
-export function provenanceSignals(
+export function readProvenance(
   execution: Execution,
   { owners, conversation }: { readonly owners: Owners; readonly conversation: ConversationId },
-): Provenance {
+): ReadProvenance {
   const judgement = judgeCalls(execution.steps)
-  const signals: Signal[] = []
-  const doubts: EvidenceLine[] = []
-  for (const judged of judgement.calls) {
-    const owner = owners.get(judged.call.event)
-    const found = strengthOf(judged)
-    if (owner === undefined || found === undefined) continue
-    const { for: statements, against } = evidenceOf(execution, judgement, { judged, ...found.by })
-    signals.push(signalOf(judged, { owner, owners, strength: found.strength, conversation, statements }))
-    for (const { text, events, entries } of against)
-      doubts.push({ words: text, events, entries, tier: owner.source.tier, basis: 'inferred' })
+  const all = judgement.calls.map((judged) => ({ judged, scored: scoredCall(judged) }))
+  const signals = (by: JudgedBy = {}): Provenance => {
+    const found: Signal[] = []
+    const doubts: EvidenceLine[] = []
+    for (const { judged, scored } of all) {
+      const owner = owners.get(judged.call.event)
+      const strength = strengthOf(judged, scored, by)
+      if (owner === undefined || strength === undefined) continue
+      const { for: statements, against } = evidenceOf(execution, judgement, { judged, ...strength.by })
+      found.push(signalOf(judged, { owner, owners, strength: strength.strength, conversation, statements }))
+      for (const { text, events, entries } of against)
+        doubts.push({ words: text, events, entries, tier: owner.source.tier, basis: 'inferred' })
+    }
+    return { signals: found, doubts }
   }
-  return { signals, doubts }
+  return {
+    calls: all.map(({ judged: { call }, scored }) => ({ ...scored, tool: call.tool, entry: call.entry })),
+    signals,
+  }
 }
 
 type Found = { readonly strength: number; readonly by: { readonly basis?: Basis } }
 
-function strengthOf(judged: JudgedCall): Found | undefined {
-  const scored = scoredCall(judged)
-  const finding = findingOf(scored, SHIPPED, ORDINARY)
-  if (finding === undefined)
-    return !scored.hasEffect && scored.isGrounded ? { strength: FIRST_STEP, by: {} } : undefined
+function strengthOf(
+  judged: JudgedCall,
+  scored: ScoredCall,
+  { detector = SHIPPED, bases = ORDINARY }: JudgedBy,
+): Found | undefined {
+  const finding = findingOf(scored, detector, bases)
+  if (finding === undefined) {
+    // Which text grounds a call is not asked where texts may not be looked at.
+    const isStep = bases.includes('instruction') && !scored.hasEffect && scored.isGrounded
+    return isStep ? { strength: FIRST_STEP, by: {} } : undefined
+  }
   const strength = Math.max(LEAST_FOUND, finding.confidence)
   // A hand-over carries the instruction on; what the receiver does with it is what counts.
   const isStep = !scored.hasEffect || isHandOver(judged.call.tool)

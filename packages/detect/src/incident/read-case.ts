@@ -5,29 +5,49 @@ import { kernelSignals } from '../signals/kernel.ts'
 import { readExecution, UNTRUSTED } from '../provenance/steps.ts'
 import type { CaseEvidence, Counted, Recall } from './evidence.ts'
 import { MAX_JOINS, MAX_REFERENCES } from './limits.ts'
-import { provenanceSignals } from './provenance-signals.ts'
+import { type JudgedBy, type ReadProvenance, readProvenance } from './provenance-signals.ts'
+import { finished, type StepsOfWork } from '../steps-of-work.ts'
+
+/** Of whom a case is, and what other detectors say of it already. */
+export type CaseOptions = {
+  readonly conversation: ConversationId
+  /** Signals of the detectors that need no texts. */
+  readonly told?: readonly Signal[]
+}
+
+/** A case that was read once, and may be judged by several detectors. */
+export type OpenCase = {
+  readonly calls: ReadProvenance['calls']
+  readonly evidence: (by?: JudgedBy) => CaseEvidence
+}
 
 /**
  * What is known of one case from all its events: an execution, or several that hand-overs join, read as one context, so
- * that a value is followed across agents. `told`: signals of the detectors that need no texts. Pure; the same events give
- * the same evidence in whatever order they come.
+ * that a value is followed across agents. Pure; the same events give the same evidence in whatever order they come.
  */
 export function readCase(
   events: readonly Event[],
-  { conversation, told = [] }: { readonly conversation: ConversationId; readonly told?: readonly Signal[] },
+  { detector, bases, ...options }: CaseOptions & JudgedBy,
 ): CaseEvidence {
+  return openCase(events, options).evidence({
+    ...(detector === undefined ? {} : { detector }),
+    ...(bases === undefined ? {} : { bases }),
+  })
+}
+
+/** The same in two parts, for a program that holds several detectors against one case. */
+export function openCase(events: readonly Event[], { conversation, told = [] }: CaseOptions): OpenCase {
   const execution = readExecution(events)
   const owners = new Map(events.map((event) => [event.id, event]))
-  const provenance = provenanceSignals(execution, { owners, conversation })
+  const provenance = readProvenance(execution, { owners, conversation })
   const eventsOf = (ids: readonly { readonly event: EventId }[]): readonly Event[] =>
     ids.flatMap(({ event }) => owners.get(event) ?? [])
   const acts = eventsOf(execution.steps.filter(({ kind }) => kind === 'call'))
   const texts = eventsOf(execution.steps.filter((step) => step.kind === 'source' && UNTRUSTED.has(step.channel)))
-  return {
+  const others = [...kernelSignals(events), ...authoritySignals(events), ...told]
+  const rest: Omit<CaseEvidence, 'signals' | 'doubts'> = {
     conversations: [conversation],
     agents: [...new Set(events.map(({ agent }) => agent.id))].toSorted(),
-    signals: [...provenance.signals, ...kernelSignals(events), ...authoritySignals(events), ...told],
-    doubts: provenance.doubts,
     sight: {
       calls: counted(acts),
       texts: counted(texts),
@@ -38,6 +58,13 @@ export function readCase(
     },
     recalls: recallsOf(events),
     joins: [...new Set(events.flatMap(joinsOf))].toSorted().slice(0, MAX_JOINS),
+  }
+  return {
+    calls: provenance.calls,
+    evidence: (by) => {
+      const { signals, doubts } = provenance.signals(by)
+      return { ...rest, signals: [...signals, ...others], doubts }
+    },
   }
 }
 

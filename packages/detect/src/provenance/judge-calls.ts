@@ -1,3 +1,4 @@
+import { finished, type StepsOfWork } from '../steps-of-work.ts'
 import { wordForm } from '../text/words.ts'
 import { type Argument, argumentsOf, isDestination } from './arguments.ts'
 import { answeredCall, ContextIndex, noteCall, type Taint } from './context-index.ts'
@@ -65,11 +66,17 @@ export type Judgement = { readonly calls: readonly JudgedCall[]; readonly contex
  * counts. Pure; time grows with the number of words, not with its square.
  */
 export function judgeCalls(steps: readonly Step[]): Judgement {
+  return finished(judgingCalls(steps))
+}
+
+/** The same step by step: one text or one call at a time. */
+export function* judgingCalls(steps: readonly Step[]): StepsOfWork<Judgement> {
   const context = new ContextIndex()
   const known = new Map<string, CallStep>()
   const before = new Map<CallStep, { readonly forms: ReadonlySet<string>; readonly taint: Taint | undefined }>()
   const calls: JudgedCall[] = []
   for (const step of steps) {
+    yield
     if (step.kind === 'source') {
       const call = answeredCall(step, known)
       const asked = call === undefined ? undefined : before.get(call)
