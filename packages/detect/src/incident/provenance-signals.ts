@@ -37,11 +37,11 @@ export type ReadProvenance = {
  * Signals of reasoning compromise: calls that the detector finds to rest on a text that nobody vouches for, and first
  * steps towards what such a text asks. A resisted instruction gives none, for no call carries it.
  */
-export function readProvenance(
+export function* readingProvenance(
   execution: Execution,
   { owners, conversation }: { readonly owners: Owners; readonly conversation: ConversationId },
-): ReadProvenance {
-  const judgement = judgeCalls(execution.steps)
+): StepsOfWork<ReadProvenance> {
+  const judgement = yield* judgingCalls(execution.steps)
   const all = judgement.calls.map((judged) => ({ judged, scored: scoredCall(judged) }))
   const signals = (by: JudgedBy = {}): Provenance => {
     const found: Signal[] = []

@@ -5,7 +5,7 @@ import { kernelSignals } from '../signals/kernel.ts'
 import { readExecution, UNTRUSTED } from '../provenance/steps.ts'
 import type { CaseEvidence, Counted, Recall } from './evidence.ts'
 import { MAX_JOINS, MAX_REFERENCES } from './limits.ts'
-import { type JudgedBy, type ReadProvenance, readProvenance } from './provenance-signals.ts'
+import { type JudgedBy, type ReadProvenance, readingProvenance } from './provenance-signals.ts'
 import { finished, type StepsOfWork } from '../steps-of-work.ts'
 
 /** Of whom a case is, and what other detectors say of it already. */
@@ -25,21 +25,25 @@ export type OpenCase = {
  * What is known of one case from all its events: an execution, or several that hand-overs join, read as one context, so
  * that a value is followed across agents. Pure; the same events give the same evidence in whatever order they come.
  */
-export function readCase(
-  events: readonly Event[],
-  { detector, bases, ...options }: CaseOptions & JudgedBy,
-): CaseEvidence {
-  return openCase(events, options).evidence({
-    ...(detector === undefined ? {} : { detector }),
-    ...(bases === undefined ? {} : { bases }),
-  })
+export function readCase(events: readonly Event[], options: CaseOptions & JudgedBy): CaseEvidence {
+  return finished(readingCase(events, options))
 }
 
-/** The same in two parts, for a program that holds several detectors against one case. */
-export function openCase(events: readonly Event[], { conversation, told = [] }: CaseOptions): OpenCase {
+/** The same step by step. */
+export function* readingCase(events: readonly Event[], options: CaseOptions & JudgedBy): StepsOfWork<CaseEvidence> {
+  const open = yield* openingCase(events, options)
+  return open.evidence(options)
+}
+
+/** In two parts, for a program that holds several detectors against one case. */
+export function openCase(events: readonly Event[], options: CaseOptions): OpenCase {
+  return finished(openingCase(events, options))
+}
+
+function* openingCase(events: readonly Event[], { conversation, told = [] }: CaseOptions): StepsOfWork<OpenCase> {
   const execution = readExecution(events)
   const owners = new Map(events.map((event) => [event.id, event]))
-  const provenance = readProvenance(execution, { owners, conversation })
+  const provenance = yield* readingProvenance(execution, { owners, conversation })
   const eventsOf = (ids: readonly { readonly event: EventId }[]): readonly Event[] =>
     ids.flatMap(({ event }) => owners.get(event) ?? [])
   const acts = eventsOf(execution.steps.filter(({ kind }) => kind === 'call'))
