@@ -51,14 +51,19 @@ export class TestHolder {
   }
 
   /** What got through, by way; empty where the rung stands. Throws where it could not be applied. */
-  async apply(cgroup: TestCgroup, rung: HoldRung, allow: readonly Allowed[] = []): Promise<readonly string[]> {
+  async apply(
+    cgroup: TestCgroup,
+    rung: HoldRung,
+    allow: readonly Allowed[] = [],
+    ttlMs = 0,
+  ): Promise<readonly string[]> {
     const containment = randomUUID()
     const result = await this.holder.contain({
       do: 'contain',
       containment,
       path: basename(cgroup.path),
       rung,
-      ttlMs: 0,
+      ttlMs,
       allow,
     })
     if (!result.ok) throw new Error(result.error)
