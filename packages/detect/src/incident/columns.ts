@@ -62,7 +62,7 @@ function withoutEffect(signals: readonly Signal[]): readonly EvidenceLine[] {
 /** What was not seen that would decide for or against a type. */
 export function missing(
   type: IncidentType,
-  { kernel, authority, calls, texts, notCaptured, unread }: Sight,
+  { kernel, authority, calls, texts, notCaptured, unread, parts }: Sight,
 ): readonly MissingEvidence[] {
   switch (type) {
     case 'runtime-execution-escape':
@@ -112,6 +112,15 @@ export function missing(
                 words: `${unread} texts and calls beyond the bounds of one execution`,
                 reason: 'it is larger than what is read at once',
                 remedy: 'open the conversation: they are in the log',
+              },
+            ]),
+        ...(parts === undefined
+          ? []
+          : [
+              {
+                words: `values that went from one of its ${parts} parts to another`,
+                reason: 'it is larger than what is read at once, so each part is held against its own texts',
+                remedy: 'open the conversation: all of it is in the log',
               },
             ]),
       ]

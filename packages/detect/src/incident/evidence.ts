@@ -18,6 +18,8 @@ export type Sight = {
   /** Texts that the source did not hand over, and those beyond a bound. */
   readonly notCaptured: number
   readonly unread: number
+  /** Parts that it was read in, where it is too large for one: values are followed within each. */
+  readonly parts?: number
   /** What a kernel reported of its processes. */
   readonly kernel: Counted
   /** What an authority recorded of its identities. */
@@ -38,6 +40,8 @@ export type CaseEvidence = {
   readonly conversations: readonly ConversationId[]
   readonly agents: readonly AgentId[]
   readonly signals: readonly Signal[]
+  /** Signals beyond the bound of what is kept, which are counted. */
+  readonly moreSignals?: number
   /** What was found to speak against the signals. */
   readonly doubts: readonly EvidenceLine[]
   readonly sight: Sight

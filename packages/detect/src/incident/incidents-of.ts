@@ -2,10 +2,11 @@ import { hash } from 'node:crypto'
 import { type ConversationId, type Incident, outranks, type Signal, type UnixNano } from '@holdfast/model'
 import { chainOf, surfacesOf } from './chain.ts'
 import { assess, classify } from './classify.ts'
-import type { CaseEvidence, Sight } from './evidence.ts'
+import type { CaseEvidence } from './evidence.ts'
 import { historyOf } from './history.ts'
 import { MAX_CONVERSATIONS, MAX_REFERENCES, MAX_SIGNALS } from './limits.ts'
 import { triageOf } from './triage.ts'
+import { byWeight, uniteSights } from './unite.ts'
 
 /**
  * Incidents and attempts of these cases: those that share an identity or a hand-over are one, with one chain. Pure; the
@@ -46,7 +47,7 @@ function incidentOf(unordered: readonly CaseEvidence[]): Incident | undefined {
   const signals = all.toSorted(byWeight).slice(0, MAX_SIGNALS).toSorted(byClaim)
   const found = classify(signals)
   if (found === undefined) return undefined
-  const sight = unitedSight(cases)
+  const sight = uniteSights(cases.map((one) => one.sight))
   const conversations = [...new Set(cases.flatMap((one) => one.conversations))].toSorted(compare)
   const [first, ...others] = conversations.map(incidentId)
   const strongest = all.toSorted(byWeight).find(({ speaksFor }) => speaksFor === found.type)
@@ -77,7 +78,7 @@ function incidentOf(unordered: readonly CaseEvidence[]): Incident | undefined {
     agents,
     conversations: conversations.slice(0, MAX_CONVERSATIONS),
     signals,
-    moreSignals: all.length - signals.length,
+    moreSignals: cases.reduce((sum, one) => sum + (one.moreSignals ?? 0), all.length - signals.length),
     firstClaimed: least(times),
     lastClaimed: greatest(times),
     tier: signals.reduce((best, { tier }) => (outranks(tier, best) ? tier : best), strongest.tier),
@@ -94,34 +95,6 @@ function standingOf(
   const cause = assessments.find((column) => column.type === 'reasoning-compromise')
   const isOpen = type !== 'reasoning-compromise' && (cause?.missing.length ?? 0) > 0
   return isOpen || confidence < 0.6 ? 'provisional' : 'stated'
-}
-
-function unitedSight(cases: readonly CaseEvidence[]): Sight {
-  const [first, ...others] = cases.map(({ sight }) => sight)
-  const unite = (a: Sight['calls'], b: Sight['calls']): Sight['calls'] => ({
-    count: a.count + b.count,
-    events: [...a.events, ...b.events].slice(0, MAX_REFERENCES),
-    entries: [...a.entries, ...b.entries].slice(0, MAX_REFERENCES),
-    tier: outranks(a.tier, b.tier) ? a.tier : b.tier,
-  })
-  return others.reduce(
-    (sum, sight) => ({
-      calls: unite(sum.calls, sight.calls),
-      texts: unite(sum.texts, sight.texts),
-      notCaptured: sum.notCaptured + sight.notCaptured,
-      unread: sum.unread + sight.unread,
-      kernel: unite(sum.kernel, sight.kernel),
-      authority: unite(sum.authority, sight.authority),
-    }),
-    first ?? NOTHING,
-  )
-}
-
-const NONE: Sight['calls'] = { count: 0, events: [], entries: [], tier: 'self-reported' }
-const NOTHING: Sight = { calls: NONE, texts: NONE, notCaptured: 0, unread: 0, kernel: NONE, authority: NONE }
-
-function byWeight(a: Signal, b: Signal): number {
-  return b.strength - a.strength || compare(a.id, b.id)
 }
 
 function byClaim(a: Signal, b: Signal): number {

@@ -12,3 +12,7 @@ export const MAX_CONVERSATIONS = 64
 export const MAX_REVISIONS = 50
 /** Keys that one case shares with others; a sender may invent one for each record. */
 export const MAX_JOINS = 256
+/** Signals that the evidence of one case keeps, the strongest first: several incidents' worth, and some megabytes at most. */
+export const MAX_KEPT_SIGNALS = 1_000
+/** Memory records recalled in one case whose writes are looked for. */
+export const MAX_RECALLS = 256

@@ -1,0 +1,59 @@
+import { outranks, type Signal } from '@holdfast/model'
+import type { CaseEvidence, Sight } from './evidence.ts'
+import { MAX_JOINS, MAX_KEPT_SIGNALS, MAX_RECALLS, MAX_REFERENCES } from './limits.ts'
+
+/**
+ * Evidence of one case that was read in parts, as one. Bounded whatever its parts hold: the strongest signals stay and the
+ * others are counted, so that a flood of one sort takes no more room than a few.
+ */
+export function uniteEvidence(parts: readonly [CaseEvidence, ...CaseEvidence[]]): CaseEvidence {
+  const [first] = parts
+  const signals = [...new Map(parts.flatMap((part) => part.signals).map((signal) => [signal.id, signal])).values()]
+  const kept = signals.toSorted(byWeight).slice(0, MAX_KEPT_SIGNALS)
+  const recalls = [...new Map(parts.flatMap((part) => part.recalls).map((recall) => [recall.event, recall])).values()]
+  const moreSignals = parts.reduce((sum, part) => sum + (part.moreSignals ?? 0), signals.length - kept.length)
+  const sight = uniteSights(parts.map((part) => part.sight))
+  return {
+    conversations: first.conversations,
+    agents: [...new Set(parts.flatMap((part) => part.agents))].toSorted(),
+    signals: kept,
+    ...(moreSignals === 0 ? {} : { moreSignals }),
+    doubts: parts.flatMap((part) => part.doubts).slice(0, MAX_REFERENCES),
+    sight: parts.length === 1 ? sight : { ...sight, parts: parts.length },
+    recalls: recalls.toSorted((a, b) => (a.event < b.event ? -1 : 1)).slice(0, MAX_RECALLS),
+    joins: [...new Set(parts.flatMap((part) => part.joins))].toSorted().slice(0, MAX_JOINS),
+  }
+}
+
+/** What could be seen of several together. */
+export function uniteSights([first = NOTHING, ...others]: readonly Sight[]): Sight {
+  return others.reduce((sum, sight): Sight => {
+    const parts = Math.max(sum.parts ?? 1, sight.parts ?? 1)
+    return {
+      calls: uniteCounted(sum.calls, sight.calls),
+      texts: uniteCounted(sum.texts, sight.texts),
+      notCaptured: sum.notCaptured + sight.notCaptured,
+      unread: sum.unread + sight.unread,
+      kernel: uniteCounted(sum.kernel, sight.kernel),
+      authority: uniteCounted(sum.authority, sight.authority),
+      ...(parts === 1 ? {} : { parts }),
+    }
+  }, first)
+}
+
+function uniteCounted(a: Sight['calls'], b: Sight['calls']): Sight['calls'] {
+  return {
+    count: a.count + b.count,
+    events: [...a.events, ...b.events].slice(0, MAX_REFERENCES),
+    entries: [...a.entries, ...b.entries].slice(0, MAX_REFERENCES),
+    tier: outranks(a.tier, b.tier) ? a.tier : b.tier,
+  }
+}
+
+const NONE: Sight['calls'] = { count: 0, events: [], entries: [], tier: 'self-reported' }
+const NOTHING: Sight = { calls: NONE, texts: NONE, notCaptured: 0, unread: 0, kernel: NONE, authority: NONE }
+
+/** The strongest first; of equals the first by id, whatever the order of arrival. */
+export function byWeight(a: Signal, b: Signal): number {
+  return b.strength - a.strength || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+}
