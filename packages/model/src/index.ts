@@ -44,7 +44,7 @@ export type {
 export type { KernelAction, KernelBody, KernelContextBasis, ProcessKey, SocketEnd } from './kernel.ts'
 export { kernelLabel } from './kernel.ts'
 export type { SensitivePath } from './sensitive-paths.ts'
-export { SENSITIVE_PATHS, sensitivePathName } from './sensitive-paths.ts'
+export { SENSITIVE_PATHS, sensitivePathName, sensitivePrefixes } from './sensitive-paths.ts'
 export { parseRunCgroupName, RUN_CGROUPS, runCgroupName, startTicksOf, type CgroupMaker } from './run-cgroup.ts'
 export { LOSS_PLACES } from './sensor.ts'
 export type {

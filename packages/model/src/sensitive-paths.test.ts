@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SENSITIVE_PATHS, sensitivePathName } from './sensitive-paths.ts'
+import { SENSITIVE_PATHS, sensitivePathName, sensitivePrefixes } from './sensitive-paths.ts'
 
 test.each([
   ['/var/run/secrets/kubernetes.io/serviceaccount/token', 'service-account token'],
@@ -35,4 +35,17 @@ test('every prefix is absolute and fits the key of the kernel map', () => {
     expect(prefix.startsWith('/')).toBe(true)
     expect(prefix.length).toBeLessThan(64)
   }
+})
+
+test('the kernel is told of no prefix that half a file system begins with, and of the stars that it knows', () => {
+  const prefixes = sensitivePrefixes()
+  expect(new Set(prefixes).size).toBe(prefixes.length)
+  for (const prefix of prefixes) {
+    expect(prefix, prefix).toMatch(/^\/[^/]+\/.+|^\/dev\/.+/)
+    if (prefix.includes('*')) expect(prefix).toMatch(/^\/(proc|home)\/\*\/[^*]+$/)
+  }
+  expect(prefixes).toContain('/proc/*/environ')
+  expect(prefixes).toContain('/run/secrets/kubernetes.io/')
+  expect(prefixes).not.toContain('/proc/')
+  expect(prefixes).not.toContain('/sys/fs/cgroup/')
 })

@@ -65,6 +65,20 @@ const SENSITIVE_ENDS: readonly { readonly name: string; readonly pattern: RegExp
   { name: 'cluster credentials', pattern: /\/\.kube\/config$/ },
 ]
 
+/** Keys that stand in homes, by the prefix that the kernel compares there. */
+const HOME_SECRETS: readonly string[] = ['.ssh/id_', '.aws/', '.kube/', '.config/gcloud/']
+
+/**
+ * What the kernel is to compare with the path of every file that is opened: absolute, where `*` below /proc and /home is any
+ * one folder. Left out is what would hold for half a file system; files that are written are told in any case.
+ */
+export function sensitivePrefixes(): readonly string[] {
+  const named = SENSITIVE_PATHS.flatMap(({ prefix, suffix }) =>
+    suffix === undefined ? [prefix] : prefix === '/proc/' ? [`/proc/*${suffix}`] : [],
+  )
+  return [...named, ...HOME_SECRETS.map((secret) => `/home/*/${secret}`)]
+}
+
 /** What a path is where it is sensitive, by the first line of the list that it meets. Linear in the path. */
 export function sensitivePathName(path: string): string | undefined {
   for (const { name, prefix, suffix } of SENSITIVE_PATHS) {

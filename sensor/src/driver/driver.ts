@@ -22,6 +22,7 @@ import { BootClock } from './boot-clock.ts'
 import { ProcessTable } from './process-table.ts'
 import { reportOf } from './report.ts'
 import { WatchedCgroups } from './watched-cgroups.ts'
+import { tellSensitive } from './tell-sensitive.ts'
 import type { Watch } from './watches.ts'
 
 export type DriverOptions = {
@@ -73,6 +74,7 @@ export class Driver implements AsyncDisposable {
       onRecords: (bytes) => to.driver?.take(bytes),
       onLost: (records) => to.driver?.lost(records),
     })
+    await tellSensitive(loader, options.say)
     to.driver = new Driver(options, loader)
     return to.driver
   }
