@@ -56,14 +56,14 @@ export class Child implements AsyncDisposable {
   }
 
   /** The address after `listening ` in the output of a server. Rejects where it ends or stays silent instead. */
-  async listening(): Promise<string> {
+  async listening(line: RegExp = /^listening (\S+)$/m): Promise<string> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new Error(`a server did not start in time: ${this.output}`)),
         SERVER_START_MS,
       )
       const look = (): void => {
-        const address = /^listening (\S+)$/m.exec(this.#output)?.[1]
+        const address = line.exec(this.#output)?.[1]
         if (address === undefined) return
         clearTimeout(timer)
         resolve(address)

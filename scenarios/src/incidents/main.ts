@@ -1,0 +1,45 @@
+/**
+ * Runs one incident scenario: `node --conditions=@holdfast/source scenarios/src/incidents/main.ts NAME [--url URL --otlp URL]`,
+ * with the token in HOLDFAST_TOKEN. Without a server it brings its own. Progress on standard error, the result as one JSON
+ * document on standard output. Exit code 0, 1 where the verdict is not as expected or an act failed, 2 for wrong
+ * arguments. SIGINT and SIGTERM stop it and all that it started.
+ */
+import { parseArgs } from 'node:util'
+import { runIncidentScenario } from './run-incident-scenario.ts'
+import { incidentScenario, incidentScenarios } from './scenarios.ts'
+
+process.exitCode = await main()
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { url: { type: 'string' }, otlp: { type: 'string' }, executions: { type: 'string' } },
+  })
+  const [name = ''] = positionals
+  const scenario = incidentScenario(name)
+  if (scenario === undefined || (values.url === undefined) !== (values.otlp === undefined)) {
+    process.stderr.write('usage: main.ts NAME [--url URL --otlp URL]\n')
+    for (const known of incidentScenarios()) process.stderr.write(`  ${known.name}: ${known.tells}\n`)
+    return 2
+  }
+  const stopped = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => stopped.abort(new Error(`stopped by ${signal}`)))
+  const { url, otlp: otlpUrl, executions } = values
+  try {
+    const result = await runIncidentScenario({
+      scenario,
+      signal: stopped.signal,
+      onStep: (line) => void process.stderr.write(`${line}\n`),
+      ...(executions === undefined ? {} : { executions: Number(executions) }),
+      ...(url === undefined || otlpUrl === undefined
+        ? {}
+        : { holdfast: { url, otlpUrl, token: process.env['HOLDFAST_TOKEN'] ?? '' } }),
+    })
+    process.stdout.write(`${JSON.stringify(result)}\n`)
+    return result.differences.length === 0 ? 0 : 1
+  } catch (failure) {
+    process.stderr.write(`${failure instanceof Error ? failure.message : String(failure)}\n`)
+    return 1
+  }
+}

@@ -1,0 +1,68 @@
+import {
+  chatSpan,
+  requestSpan,
+  type SimulatedExecution,
+  type SimulatedSpan,
+  toolSpan,
+} from '../../histories/otlp-line.ts'
+import { otlpLine } from '../../histories/otlp-line.ts'
+import { seededRandom } from '../../histories/random.ts'
+import { dayBefore, historyHeader, quietDays } from '../quiet-days.ts'
+import type { Past } from '../scenario.ts'
+import type { Workload } from '../stage.ts'
+
+export const TICKET_AGENT: Workload = {
+  namespace: 'support',
+  deployment: 'ticket-agent',
+  pod: 'ticket-agent-7c9d8b6f5-q2x4z',
+}
+
+/** Three replicas; the acts happen in the first. */
+const PODS = ['q2x4z', 'h8k2m', 'v5t7p'].map((end) => `ticket-agent-7c9d8b6f5-${end}`)
+const QUIET_DAYS = 44
+const MONDAY = 1
+const DAY_MS = 86_400_000
+
+/** Six weeks of tickets, and an export of about two hundred customers every Monday at two. */
+export function* ticketAgentHistory(past: Past, model = 'gpt-5-mini'): Generator<string> {
+  yield historyHeader('ticket-agent')
+  yield* quietDays(past, {
+    workload: TICKET_AGENT,
+    pods: PODS,
+    days: QUIET_DAYS,
+    behaviour: (at, random) => ticket(at, { random, model }),
+  })
+  const random = seededRandom(past.seed + 7)
+  const agent = { cluster: past.cast.cluster, namespace: 'support', deployment: 'ticket-agent' }
+  for (let day = QUIET_DAYS; day >= 1; day -= 1) {
+    const begin = dayBefore(past, day)
+    if (new Date(begin).getUTCDay() !== MONDAY) continue
+    const executions = [mondayExport(begin + DAY_MS / 12, { random, model })]
+    yield otlpLine(agent, { pod: PODS[0] ?? '', executions, random: seededRandom(begin / 1_000 + past.t0) })
+  }
+}
+
+type With = { readonly random: () => number; readonly model: string }
+
+function ticket(at: number, { random, model }: With): SimulatedExecution {
+  const id = `TCK-${1_000 + Math.floor(random() * 7_000)}`
+  const spans: SimulatedSpan[] = [chatSpan(model, { after: 0, random }), toolSpan('ticket.read', { id }, 2)]
+  spans.push(requestSpan('helpdesk.example.test', 3))
+  if (random() < 0.4) {
+    spans.push(toolSpan('crm.query', { segment: 'orders', page: 1 }, 4), requestSpan('crm.example.test', 5))
+  }
+  return { at, spans }
+}
+
+function mondayExport(at: number, { random, model }: With): SimulatedExecution {
+  const pages = random() < 0.5 ? 2 : 3
+  const spans = [chatSpan(model, { after: 0, random })]
+  for (let page = 1; page <= pages; page += 1)
+    spans.push(toolSpan('crm.query', { segment: 'new', page }, page * 2), requestSpan('crm.example.test', page * 2 + 1))
+  const name = `weekly-${new Date(at).toISOString().slice(0, 10)}`
+  spans.push(
+    toolSpan('export.write', { bucket: 'acme-exports', name, pages }, 10),
+    requestSpan('acme-exports.example.test', 11),
+  )
+  return { at, spans }
+}

@@ -1,0 +1,37 @@
+import type { IncidentScenarioName } from './names.ts'
+import type { Stage } from './stage.ts'
+
+/**
+ * One scenario: quiet weeks that are simulated, and acts that are real. `expected.json` beside it says what it must give.
+ */
+export type IncidentScenario = {
+  readonly name: IncidentScenarioName
+  /** One sentence: what happens. */
+  readonly tells: string
+  /** Root and kernel programs, without which its acts could not be seen. */
+  readonly needsKernel?: true
+  /** Lines of a history file (docs/histories.md), the header first; none where the scenario has no past. */
+  readonly history?: (past: Past) => Iterable<string>
+  /** Runs every act as a real process to its end. Rejects where one fails. */
+  readonly act: (stage: Stage) => Promise<void>
+}
+
+/** What the simulated past hangs on. The same values give the same lines. */
+export type Past = {
+  /** The instant of the first act; the past ends before it. Milliseconds since 1970. */
+  readonly t0: number
+  readonly cast: Cast
+  /** Executions a day of each agent. */
+  readonly executions: number
+  readonly seed: number
+}
+
+/** Names that keep one run apart from every other on the same server. */
+export type Cast = {
+  /** Cluster of all agents of the run; agents and incidents are found by it. */
+  readonly cluster: string
+  /** Twelve digits: the cloud account of the run. */
+  readonly account: string
+  /** Ends every conversation's id. */
+  readonly run: string
+}

@@ -1,0 +1,15 @@
+import { sanctionedBucket, sanctionedBucketTwin } from './sanctioned-bucket/scenario.ts'
+import type { IncidentScenarioName } from './names.ts'
+import type { IncidentScenario } from './scenario.ts'
+
+const ALL: readonly IncidentScenario[] = [sanctionedBucket, sanctionedBucketTwin]
+
+/** The scenario of a name; undefined where none is called so. */
+export function incidentScenario(name: string): IncidentScenario | undefined {
+  return ALL.find((scenario) => scenario.name === name)
+}
+
+/** Names of the scenarios that there are, each with what it tells. */
+export function incidentScenarios(): readonly { readonly name: IncidentScenarioName; readonly tells: string }[] {
+  return ALL.map(({ name, tells }) => ({ name, tells }))
+}

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startModelServer, type Script } from '@holdfast/testkit'
+import { Child } from '../demo/child.ts'
+import { environmentOf, holdfast, type HoldfastAddress, type Ran } from './holdfast.ts'
+import { ACT_WITHIN_MS } from './limits.ts'
+import type { Cast } from './scenario.ts'
+
+/** The `holdfast` command, relative to `src`. */
+const COMMAND = '../../apps/cli/src/main.ts'
+
+/** A workload in the run's cluster: its telemetry and the proxies before it say so alike. */
+export type Workload = { readonly namespace: string; readonly deployment: string; readonly pod?: string }
+
+export type ActProgram = {
+  /** Relative to `src`. */
+  readonly program: string
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Whose telemetry it sends; none for a program that is no agent. */
+  readonly workload?: Workload
+}
+
+/**
+ * What acts are made with: real processes, real sockets, the real command. What it starts ends with it, last first.
+ */
+export class Stage implements AsyncDisposable {
+  readonly holdfast: HoldfastAddress
+  readonly cast: Cast
+  /** The instant of the first act, in milliseconds since 1970. */
+  readonly t0: number
+  /** For what the acts write; removed with the run. */
+  readonly folder: string
+  readonly signal: AbortSignal | undefined
+  readonly #running = new AsyncDisposableStack()
+  readonly #tell: (line: string) => void
+  #files = 0
+
+  constructor(options: {
+    readonly holdfast: HoldfastAddress
+    readonly cast: Cast
+    readonly t0: number
+    readonly folder: string
+    readonly signal?: AbortSignal | undefined
+    readonly tell: (line: string) => void
+  }) {
+    this.holdfast = options.holdfast
+    this.cast = options.cast
+    this.t0 = options.t0
+    this.folder = options.folder
+    this.signal = options.signal
+    this.#tell = options.tell
+  }
+
+  /** Says what is being done. */
+  tell(line: string): void {
+    this.#tell(line)
+  }
+
+  /** A model server that answers from a script; the base URL for `OPENAI_BASE_URL`. */
+  async model(script: Script): Promise<string> {
+    const model = this.#running.use(await startModelServer({ script }))
+    return `${model.url}/v1`
+  }
+
+  /** `holdfast llm` before a model: what the agent's prompts hold is recorded at the boundary. */
+  async modelProxy(upstream: string, workload: Workload): Promise<string> {
+    return this.#proxy(['llm', '--url', upstream], workload)
+  }
+
+  /** `holdfast mcp` before an MCP server over HTTP; the URL that the agent is to use. */
+  async toolProxy(upstream: string, workload: Workload): Promise<string> {
+    return this.#proxy(['mcp', '--url', upstream], workload)
+  }
+
+  /** Starts a program that says `listening URL`, and gives the URL. */
+  async server(program: ActProgram): Promise<string> {
+    return await this.#child(program).listening()
+  }
+
+  /** Runs a program to its end and gives what it printed; rejects where it fails. */
+  async run(program: ActProgram): Promise<string> {
+    const child = this.#child(program)
+    const code = await child.exitCode(ACT_WITHIN_MS)
+    this.signal?.throwIfAborted()
+    if (code !== 0) throw new Error(`${program.program} ended with ${code}: ${child.output}`)
+    return child.output
+  }
+
+  /** Any `holdfast` command against the server. */
+  async command(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+    return await holdfast(this.holdfast, args, env)
+  }
+
+  /** Writes lines to a file and imports it, as an operator would; rejects where a line is refused. */
+  async import(name: string, lines: Iterable<string>): Promise<void> {
+    this.#files += 1
+    const path = join(this.folder, `${this.#files}-${name}`)
+    writeFileSync(path, `${[...lines].join('\n')}\n`)
+    const { code, report, said } = await this.command(['import', path, '--json'])
+    if (code !== 0) throw new Error(`importing ${name} ended with ${code}: ${said}${report}`)
+  }
+
+  /** Id of an agent of this run, as the product derives it. */
+  agentId({ namespace, deployment }: Workload): string {
+    return `k8s:${this.cast.cluster}/${namespace}/${deployment}`
+  }
+
+  /** A span id or trace id of the run's own. */
+  hex(bytes: number): string {
+    return randomBytes(bytes).toString('hex')
+  }
+
+  /** The whole environment of an agent: nothing is inherited but what finds programs. */
+  environment(workload?: Workload): Record<string, string> {
+    return {
+      PATH: process.env['PATH'] ?? '',
+      HOME: process.env['HOME'] ?? '',
+      NODE_NO_WARNINGS: '1',
+      OPENAI_API_KEY: 'scripted',
+      ...(workload === undefined
+        ? {}
+        : {
+            OTEL_EXPORTER_OTLP_ENDPOINT: this.holdfast.otlpUrl,
+            OTEL_METRICS_EXPORTER: 'none',
+            OTEL_LOGS_EXPORTER: 'none',
+            ...this.#identity(workload),
+          }),
+    }
+  }
+
+  async #proxy(args: readonly string[], workload: Workload): Promise<string> {
+    const env = { ...environmentOf(this.holdfast), ...this.#identity(workload) }
+    const child = this.#running.use(
+      new Child({ program: COMMAND, args: [...args, '--listen', '127.0.0.1:0'], env, signal: this.signal }),
+    )
+    return await child.listening(/^(https?:\/\/\S+)$/m)
+  }
+
+  #identity({ namespace, deployment, pod }: Workload): Record<string, string> {
+    return {
+      OTEL_SERVICE_NAME: deployment,
+      OTEL_RESOURCE_ATTRIBUTES: [
+        `k8s.cluster.name=${this.cast.cluster}`,
+        `k8s.namespace.name=${namespace}`,
+        `k8s.deployment.name=${deployment}`,
+        ...(pod === undefined ? [] : [`k8s.pod.name=${pod}`]),
+      ].join(','),
+    }
+  }
+
+  #child({ program, args = [], env = {}, workload }: ActProgram): Child {
+    return this.#running.use(
+      new Child({
+        program,
+        args,
+        ...(workload === undefined ? {} : { imports: ['telemetry.ts'] }),
+        env: { ...this.environment(workload), ...env },
+        signal: this.signal,
+      }),
+    )
+  }
+
+  /** Proxies deliver what they hold when they are asked to end. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#running[Symbol.asyncDispose]()
+  }
+}
