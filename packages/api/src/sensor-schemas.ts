@@ -43,6 +43,14 @@ export const localSensorSchema = z.object({
 export const watchSchema = z.object({
   path: z.string().min(1).max(4_096).meta({ description: 'cgroup below the cgroup v2 mount' }),
   service: z.string().min(1).max(256),
+  workload: z
+    .object({
+      name: z.string().min(1).max(256),
+      namespace: z.string().min(1).max(256).exactOptional(),
+      cluster: z.string().min(1).max(256).exactOptional(),
+    })
+    .optional()
+    .meta({ description: 'the Deployment that it goes by; without, it is a program of its host' }),
   run: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,64}$/)

@@ -94,6 +94,8 @@ export type SensorCommand =
       readonly do: 'watch'
       readonly path: string
       readonly service: string
+      /** The Deployment that it goes by, where it is no host's own program. */
+      readonly workload?: { readonly name: string; readonly namespace?: string; readonly cluster?: string }
       readonly run?: string
       readonly allOpens: boolean
       readonly tls: boolean

@@ -19,7 +19,7 @@ export function sourceOf(options: {
   readonly target: string
 }): ProxySource {
   const { kind, env, name, target } = options
-  const stated = new Map(attributesOf(env['OTEL_RESOURCE_ATTRIBUTES'] ?? ''))
+  const stated = statedAttributes(env)
   const service = name ?? set(env['OTEL_SERVICE_NAME']) ?? stated.get('service.name') ?? 'unknown_service'
   const run = set(env['HOLDFAST_RUN']) ?? stated.get('holdfast.run')
   stated.delete('service.name')
@@ -32,6 +32,11 @@ export function sourceOf(options: {
     target: short(target),
     ...(run === undefined ? {} : { run: short(run) }),
   }
+}
+
+/** What OTEL_RESOURCE_ATTRIBUTES says, each value cut to what the server takes. */
+export function statedAttributes(env: Environment): Map<string, string> {
+  return new Map(attributesOf(env['OTEL_RESOURCE_ATTRIBUTES'] ?? ''))
 }
 
 /** The trace that a process belongs to, as its parent told it (https://opentelemetry.io/docs/specs/otel/context/env-carriers/). */

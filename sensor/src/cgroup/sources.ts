@@ -1,11 +1,12 @@
 import { agentIdOf, type SensorSource } from '@holdfast/model'
+import type { Watch } from '../driver/watches.ts'
 import { CGROUP_PATH_KEPT, CGROUPS_KNOWN, SOURCE_WAIT_MS } from '../limits.ts'
 import type { CgroupTree } from './cgroup-tree.ts'
 import { containerOf, type Container } from './container.ts'
 import type { Pod, PodDirectory } from './kubernetes.ts'
 
 /** A watched cgroup that was given a name: all below it that is no container of its own goes by it. */
-export type Named = { readonly path: string; readonly service: string; readonly run?: string }
+export type Named = Pick<Watch, 'path' | 'service' | 'workload' | 'run'>
 
 export type SourcesOptions = {
   readonly tree: CgroupTree
@@ -128,7 +129,10 @@ export class Sources {
     const folder = path.split('/').at(-1) ?? ''
     const own = container === undefined ? folder : container.id.slice(0, 12)
     const service = plain(named?.service ?? (own === '' ? 'unknown cgroup' : own), 256)
-    return { agent: agentIdOf({ kind: 'host', host, service }), agentName: service }
+    const stated = named?.workload
+    if (stated === undefined) return { agent: agentIdOf({ kind: 'host', host, service }), agentName: service }
+    const { name: workload, ...where } = stated
+    return { agent: agentIdOf({ kind: 'k8s', workload, ...where }), agentName: service }
   }
 }
 

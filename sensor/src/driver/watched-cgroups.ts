@@ -82,6 +82,7 @@ export class WatchedCgroups {
     this.#parts.sources.name({
       path: watch.path,
       service: watch.service,
+      ...(watch.workload === undefined ? {} : { workload: watch.workload }),
       ...(watch.run === undefined ? {} : { run: watch.run }),
     })
     this.#runs.clear()

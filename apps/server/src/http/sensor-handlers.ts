@@ -70,7 +70,7 @@ export function sensorHandlers({
       return {}
     },
     watchCgroup: async ({ params, body, caller }) => {
-      const { path, service, run, allOpens = false, tls = false, traceparent, fromFirstExec, seccomp } = body
+      const { path, service, workload, run, allOpens = false, tls = false, traceparent, fromFirstExec, seccomp } = body
       const ended = containments.endedBy(service)
       if (ended !== undefined) {
         throw new HttpError(
@@ -86,6 +86,7 @@ export function sensorHandlers({
           service,
           allOpens,
           tls,
+          ...(workload === undefined ? {} : { workload }),
           ...(run === undefined ? {} : { run }),
           ...(traceparent === undefined ? {} : { traceparent }),
           ...(fromFirstExec === undefined ? {} : { fromFirstExec }),

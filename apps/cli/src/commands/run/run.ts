@@ -22,6 +22,7 @@ import { readConfinement, type Confinement } from './seccomp/confinement.ts'
 import { loggedCalls } from './seccomp/effect.ts'
 import { runConfined } from './seccomp/run-confined.ts'
 import { unseenOfProfile } from './seccomp/unseen.ts'
+import { workloadIn } from './workload.ts'
 import { setupViolations, violationsOf } from './seccomp/violations.ts'
 import { refuseEnded } from './refuse-ended.ts'
 import { closeSight, openSight, type Sight } from './sight.ts'
@@ -82,7 +83,13 @@ async function runInto({ context, flags, command, api, confinement }: Task): Pro
     profile: confinement.digest,
     logged: loggedCalls(confinement.profile, confinement.machine),
   }
-  const watched = { run: run.id, name: run.name, traceparent: run.traceparent, seccomp }
+  const watched = {
+    run: run.id,
+    name: run.name,
+    workload: workloadIn(context.env),
+    traceparent: run.traceparent,
+    seccomp,
+  }
   const sight = await openSight(api, watched, run.host)
   if (sight.status === 'telemetry')
     for (const reason of sight.reasons) say(context, `holdfast: less is seen: ${inert(reason)}`)

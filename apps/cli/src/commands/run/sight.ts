@@ -3,6 +3,7 @@ import type { Answer } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import { SENSOR_WAIT_MS, SERVER_BACK_MS } from '../../limits.ts'
 import type { Api } from '../../server/api.ts'
+import type { Workload } from './workload.ts'
 import { makeRunCgroup, type RunCgroup } from './cgroup.ts'
 
 type Sensor = Answer<'listSensors'>['items'][number]
@@ -15,6 +16,7 @@ export type Sight =
 export type Watched = {
   readonly run: string
   readonly name: string
+  readonly workload: Workload | undefined
   readonly traceparent: string
   /** Profile that it runs under, and the calls that this one has logged. */
   readonly seccomp: { readonly profile: string; readonly logged: readonly number[] } | undefined
@@ -30,13 +32,14 @@ export async function openSight(api: Api, watched: Watched, host: string): Promi
   }
   const cgroup = makeRunCgroup(watched.run)
   if (typeof cgroup === 'string') return less([cgroup])
-  const { run, name, traceparent, seccomp } = watched
+  const { run, name, workload, traceparent, seccomp } = watched
   try {
     const { agent } = await api.call('watchCgroup', {
       params: { sensor: sensor.id },
       body: {
         path: cgroup.path,
         service: name,
+        ...(workload === undefined ? {} : { workload }),
         run,
         traceparent,
         tls: true,
