@@ -1,5 +1,6 @@
+import { hash } from 'node:crypto'
 import { normalise } from '@holdfast/capture'
-import { type CaseEvidence, readCase } from '@holdfast/detect'
+import { type CaseEvidence, readingCase, type StepsOfWork, uniteEvidence } from '@holdfast/detect'
 import type { ConversationId, Event } from '@holdfast/model'
 import type { LogReader, ProjectionStore } from '@holdfast/recorder'
 import { decode } from '../inventory/docs.ts'
@@ -8,7 +9,16 @@ import { decodeBlock } from '../views/event-block.ts'
 import { keys as viewKeys } from '../views/keys.ts'
 import type { WriteDoc } from './fold-incidents.ts'
 import { keys, partAt } from './keys.ts'
-import { CONVERSATIONS_JOINED, JOINED_TRACES, JUDGED_BYTES, JUDGED_ENTRIES, WRITES_READ } from './limits.ts'
+import {
+  CONVERSATIONS_JOINED,
+  JOINED_TRACES,
+  JUDGED_BYTES,
+  JUDGED_ENTRIES,
+  JUDGED_PARTS,
+  OPENING_PROMPTS,
+  PARTS_KEPT,
+  WRITES_READ,
+} from './limits.ts'
 
 export type CaseSources = {
   readonly reader: LogReader
@@ -24,9 +34,16 @@ export type Case = { readonly conversation: string; readonly found: readonly Fou
 /** Reads cases with their texts from the log. */
 export class CaseReader {
   readonly #sources: CaseSources
+  /** Parts of large cases that were read before. */
+  readonly #kept = new Map<string, Part>()
 
   constructor(sources: CaseSources) {
     this.#sources = sources
+  }
+
+  /** To be called when content was erased: what was read before holds some of it. */
+  forget(): void {
+    this.#kept.clear()
   }
 
   /** The case of a trace; undefined before the workspace has folded it. */
@@ -52,11 +69,30 @@ export class CaseReader {
     return { conversation: all[0]?.doc.id ?? first.doc.id, found: all }
   }
 
-  /** Everything that is known of a case. Bounded by {@link JUDGED_ENTRIES} and {@link JUDGED_BYTES}. */
-  evidenceOf({ conversation, found }: Case): CaseEvidence {
-    const { events, unread } = this.#events(found)
-    const evidence = readCase(events, { conversation: conversation as ConversationId })
+  /** Everything that is known of a case, read step by step; what a bound leaves out is counted in it. */
+  *reading({ conversation, found }: Case): StepsOfWork<CaseEvidence> {
+    const all = yield* this.#entries(found)
     const own = new Set(found.flatMap(({ traces }) => traces))
+    const parts: CaseEvidence[] = []
+    let opening: readonly Event[] = []
+    let unread = 0
+    let from = 0
+    while (from < all.length && parts.length < JUDGED_PARTS) {
+      const key = partKey(conversation, all, from)
+      const part = this.#kept.get(key) ?? (yield* this.#part(all, { conversation, from, opening }))
+      // The last part of a case that goes on is read anew each time; what stands before it stays as it is.
+      if (from + JUDGED_ENTRIES < all.length) this.#keep(key, part)
+      from += part.read
+      unread += part.gone
+      parts.push(part.evidence)
+      if (parts.length === 1) opening = part.opening
+    }
+    unread += all.length - from
+    const [first, ...others] = parts
+    const evidence =
+      first === undefined
+        ? yield* readingCase([], { conversation: conversation as ConversationId })
+        : uniteEvidence([first, ...others])
     return {
       ...evidence,
       conversations: found.map(({ doc }) => doc.id as ConversationId), // ids that the workspace holds
@@ -89,35 +125,76 @@ export class CaseReader {
     return [...links, ...others]
   }
 
-  #events(found: readonly Found[]): { readonly events: readonly Event[]; readonly unread: number } {
-    const entries = [...new Set(found.flatMap(({ traces }) => traces.flatMap((trace) => this.#entriesOf(trace))))]
-    const events = new Map<string, Event>()
-    let bytes = 0
-    let unread = Math.max(0, entries.length - JUDGED_ENTRIES)
-    for (const index of entries.toSorted((a, b) => a - b).slice(0, JUDGED_ENTRIES)) {
-      const entry = bytes > JUDGED_BYTES ? undefined : this.#sources.reader.entry(index)
+  /** What the entries from there on say, as many as one part holds; the same event told twice, by a retry, counts once. */
+  *#part(
+    all: readonly number[],
+    {
+      conversation,
+      from,
+      opening,
+    }: { readonly conversation: string; readonly from: number; readonly opening: readonly Event[] },
+  ): StepsOfWork<Part> {
+    const events = new Map(opening.map((event) => [event.id, event]))
+    let [bytes, read, gone] = [0, 0, 0]
+    for (const index of all.slice(from, from + JUDGED_ENTRIES)) {
+      if (bytes > JUDGED_BYTES) break
+      if (read % ENTRIES_PER_STEP === 0) yield
+      read += 1
+      const entry = this.#sources.reader.entry(index)
       if (entry === undefined) {
-        unread += 1
+        gone += 1
         continue
       }
       bytes += entry.body?.length ?? 0
-      // The same event told twice, by a retry: the first telling in the log counts.
       for (const event of normalise(entry).events) if (!events.has(event.id)) events.set(event.id, event)
     }
-    return { events: [...events.values()], unread }
+    const own = [...events.values()]
+    const evidence = yield* readingCase(own, { conversation: conversation as ConversationId }) // the workspace's own id of it
+    return { evidence: uniteEvidence([evidence]), read, gone, opening: openingOf(own) }
   }
 
-  #entriesOf(trace: string): readonly number[] {
-    const prefix = viewKeys.eventsOfTrace(trace)
-    const entries: number[] = []
-    for (let after: string | undefined; entries.length <= JUDGED_ENTRIES;) {
-      const rows = this.#sources.workspace.scan({ prefix, limit: 32, ...(after === undefined ? {} : { after }) })
-      for (const [key, bytes] of rows) {
-        after = key
-        for (const { entry } of decodeBlock(bytes)) entries.push(entry)
-      }
-      if (rows.length < 32) break
-    }
-    return entries
+  #keep(key: string, part: Part): void {
+    if (this.#kept.size >= PARTS_KEPT) this.#kept.clear()
+    this.#kept.set(key, part)
   }
+
+  /** Log positions of a case in their order; the same whatever it is read for. */
+  *#entries(found: readonly Found[]): StepsOfWork<readonly number[]> {
+    const entries = new Set<number>()
+    const prefixes = found.flatMap(({ traces }) => traces.map((trace) => viewKeys.eventsOfTrace(trace)))
+    for (const prefix of prefixes)
+      for (let after: string | undefined; ;) {
+        const rows = this.#sources.workspace.scan({ prefix, limit: 32, ...(after === undefined ? {} : { after }) })
+        for (const [key, bytes] of rows) {
+          after = key
+          for (const { entry } of decodeBlock(bytes)) entries.add(entry)
+        }
+        yield
+        if (rows.length < 32) break
+      }
+    return [...entries].toSorted((a, b) => a - b)
+  }
+}
+
+type Part = {
+  readonly evidence: CaseEvidence
+  readonly read: number
+  /** Entries whose content is no longer there. */
+  readonly gone: number
+  readonly opening: readonly Event[]
+}
+
+/** A part is the same as long as the case has the same entries as far as it reaches. */
+function partKey(conversation: string, all: readonly number[], from: number): string {
+  return `${conversation}\n${from}\n${hash('sha256', all.slice(0, from + JUDGED_ENTRIES).join())}`
+}
+
+/** Between two entries of a step little time passes, and a step costs something. */
+const ENTRIES_PER_STEP = 16
+
+/** What its owner and its author said first: every part is held against it. */
+function openingOf(events: readonly Event[]): readonly Event[] {
+  return events
+    .filter(({ body }) => body.kind === 'prompt' && body.role !== 'tool' && body.role !== 'assistant')
+    .slice(0, OPENING_PROMPTS)
 }

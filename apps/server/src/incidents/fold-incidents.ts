@@ -11,7 +11,7 @@ import { keys } from './keys.ts'
  * What changed and what belongs together; verdicts are added in quiet moments (judge.ts). The version rises with the
  * detectors too, so that what an older one said is judged anew.
  */
-export const incidentsProjection: Projection = { name: 'incidents', version: 2, fold: foldIncidents }
+export const incidentsProjection: Projection = { name: 'incidents', version: 3, fold: foldIncidents }
 
 /** Where a memory record was written, as kept. */
 export type WriteDoc = { readonly event: string; readonly entry: number; readonly trace: string }
@@ -25,7 +25,7 @@ function foldIncidents(_reader: KeyReader, inputs: readonly FoldInput[]): FoldOu
     const [first] = events
     if (first === undefined || entry.envelope.agent === CONTROL_AGENT) continue
     const trace = traceKeyOf(first)
-    puts.set(keys.changed(first.agent.id, trace), NOTHING)
+    puts.set(keys.changed(first.agent.id, trace), encode(entry.index))
     for (const event of events) noteEvent(puts, trace, event)
   }
   return { puts: [...puts].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)), deletes: [] }

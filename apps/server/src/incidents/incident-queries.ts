@@ -1,5 +1,6 @@
 import type { Answer, IncidentWire, Query } from '@holdfast/api'
 import type { ExecutionGraph } from '@holdfast/model'
+import type { Exportable } from '../views/messages.ts'
 import type { Views } from '../views/views.ts'
 import { incidentGraph } from './incident-graph.ts'
 import { IncidentRows } from './incident-rows.ts'
@@ -12,12 +13,13 @@ import { incidentWire, rowWire } from './wire.ts'
 export type IncidentQuestions = {
   listIncidents: { readonly query: Query<'listIncidents'> }
   getIncident: { readonly incident: string }
+  getIncidentEvidence: { readonly incident: string }
 }
 
 export type IncidentQuestion = keyof IncidentQuestions
 
 export function isIncidentQuestion(question: string): question is IncidentQuestion {
-  return question === 'listIncidents' || question === 'getIncident'
+  return question === 'listIncidents' || question === 'getIncident' || question === 'getIncidentEvidence'
 }
 
 const PAGE = 100
@@ -43,6 +45,8 @@ export class IncidentQueries {
         return this.#list((args as IncidentQuestions['listIncidents']).query) // ViewsClient.ask types the arguments by the question
       case 'getIncident':
         return this.#show((args as IncidentQuestions['getIncident']).incident)
+      case 'getIncidentEvidence':
+        return this.#evidence((args as IncidentQuestions['getIncidentEvidence']).incident)
     }
   }
 
@@ -64,6 +68,25 @@ export class IncidentQueries {
       waiting: this.#judge.waiting(),
       failed: this.#judge.failed(),
     }
+  }
+
+  /** The bundle of an incident: everything of its conversations, and what was concluded from it. */
+  exportable(id: string): Exportable | undefined {
+    const found = this.#show(id)
+    if (found === undefined) return undefined
+    const exportable = this.#views.exportable(found.conversations, found.id)
+    if (exportable === undefined) return undefined
+    return { ...exportable, files: [...exportable.files, ['incident.json', JSON.stringify(found)]] }
+  }
+
+  #evidence(id: string): Answer<'getIncidentEvidence'> | undefined {
+    const incident = this.#judge.incident(id)?.incident
+    if (incident === undefined) return undefined
+    const status = this.#views.evidenceOf(incident.conversations, incident.id)
+    if (status === undefined) return undefined
+    const { conversation: _name, ...rest } = status
+    // The answer is written as JSON, for which read-only lists are lists.
+    return { incident: incident.id, conversations: [...incident.conversations], ...rest } as unknown as Answer<'getIncidentEvidence'>
   }
 
   #show(id: string): IncidentWire | undefined {

@@ -1,36 +1,53 @@
-import { type CaseEvidence, incidentsOf } from '@holdfast/detect'
+import { finished, incidentsOf, type StepsOfWork } from '@holdfast/detect'
 import type { Incident } from '@holdfast/model'
-import { decode, encode } from '../inventory/docs.ts'
+import { encode } from '../inventory/docs.ts'
+import { CaseFiles } from './case-files.ts'
 import { type Case, CaseReader, type CaseSources } from './case-reader.ts'
-import { decodeEvidence, type EvidenceDoc } from './docs.ts'
 import { IncidentRows } from './incident-rows.ts'
-import { keys, partAt } from './keys.ts'
-import { CONVERSATIONS_JOINED, JOINED_TRACES, JUDGE_REST, REPEATS_KEPT, RESTS_KEPT, WAITING_COUNTED } from './limits.ts'
+import { keys } from './keys.ts'
+import { CASE_SLICE_MS, JUDGE_REST, JUDGE_REST_MS, LARGE_CASE_MS, RESTS_KEPT, WAITING_COUNTED } from './limits.ts'
+import { type WaitingCase, WaitingCases } from './waiting-cases.ts'
+
+/** A case that is being judged. */
+type Running = WaitingCase & {
+  /** True at its end where an incident came, went or changed. */
+  readonly steps: StepsOfWork<boolean>
+  tookMs: number
+}
+
+/** The case as it is shown. */
+export type ShownIncident = { readonly incident: Incident; readonly repeats: number }
 
 /**
- * Judges the cases that changed since they were judged, agent by agent in turn, so that a storm of one delays no other.
- * What is to be judged stands in the projection, so a restart in mid-chain loses nothing.
+ * Judges the cases that changed since they were judged, in slices: what is not done in one turn goes on in the next. What
+ * is to be judged stands in the projection until it is done, so a restart in mid-chain loses nothing.
  */
 export class Judge {
   readonly #sources: CaseSources
   readonly #cases: CaseReader
   readonly #rows: IncidentRows
+  readonly #files: CaseFiles
+  readonly #waiting: WaitingCases
   readonly #now: () => number
   /** Case -> when it may be judged again. */
   readonly #rests = new Map<string, number>()
-  #lastAgent = ''
+  /** At most two: a large one, and beside it whatever came since. */
+  readonly #running: Running[] = []
+  #slices = 0
 
   /** `now`: milliseconds of a clock that only goes forward. */
   constructor(sources: CaseSources, { now }: { readonly now: () => number }) {
     this.#sources = sources
     this.#cases = new CaseReader(sources)
     this.#rows = new IncidentRows(sources.store)
+    this.#files = new CaseFiles(sources.store, this.#rows)
+    this.#waiting = new WaitingCases(sources.store, this.#cases)
     this.#now = now
   }
 
   /** Traces that wait, up to a bound. */
   waiting(): number {
-    return this.#sources.store.scan({ prefix: keys.changedAll(), limit: WAITING_COUNTED }).length
+    return this.#waiting.count()
   }
 
   /** Cases that could not be judged, up to a bound. */
@@ -38,9 +55,12 @@ export class Judge {
     return this.#sources.store.scan({ prefix: keys.failures(), limit: WAITING_COUNTED }).length
   }
 
+  /** To be called when the projections were emptied: what was read of them is void. */
   forget(): void {
+    this.#running.length = 0
     this.#rests.clear()
-    this.#lastAgent = ''
+    this.#waiting.forget()
+    this.#cases.forget()
   }
 
   /**
@@ -53,161 +73,94 @@ export class Judge {
     if (workspace.cursor < store.cursor) return { restMs: undefined, filed: false }
     const until = this.#now() + forMs
     let filed = false
-    let restMs: number | undefined
-    for (let passes = 0; this.#now() < until;) {
-      const next = this.#next()
-      if (next === undefined) return { restMs, filed }
-      const rest = this.#restOf(next.case.conversation)
-      if (rest > 0) {
-        restMs = Math.min(restMs ?? rest, rest)
-        passes += 1
-        // Every agent's first case rests: what stands behind it is reached when it has been judged.
-        if (passes > 8) return { restMs, filed }
-        continue
-      }
-      if (this.#judgeOrNote(next.case, next.mark)) filed = true
+    while (this.#now() < until) {
+      const one = this.#one()
+      if ('restMs' in one) return { restMs: one.restMs, filed }
+      if (this.#goOn(one, until)) filed = true
     }
     return { restMs: 0, filed }
   }
 
   /** The incident as it is now, read anew; undefined where there is none of that id. */
-  incident(id: string): { readonly incident: Incident; readonly repeats: number } | undefined {
+  incident(id: string): ShownIncident | undefined {
+    return finished(this.showing(id))
+  }
+
+  /** The same step by step. */
+  *showing(id: string): StepsOfWork<ShownIncident | undefined> {
     const row = this.#rows.find(id)
     const [conversation] = row?.conversations ?? []
     if (row === undefined || conversation === undefined) return undefined
     const cases = row.conversations.flatMap((name) => this.#casesNamed(name))
     const distinct = [...new Map(cases.map((one) => [one.conversation, one])).values()]
-    const found = incidentsOf(distinct.map((one) => this.#cases.evidenceOf(one)))
+    const evidence = []
+    for (const one of distinct) evidence.push(yield* this.#cases.reading(one))
+    const found = incidentsOf(evidence)
     // Another agent may have come to use the name since: the conversation then goes by a longer one.
-    const incident = found.find((one) => one.id === row.id) ?? found[0]
+    const incident = found.find((some) => some.id === row.id) ?? found[0]
     return incident === undefined ? undefined : { incident, repeats: this.#rows.repeats(row) }
   }
 
-  /** The next case, of the agent after the one that had its turn; drops marks of traces that no conversation has. */
-  #next(): { readonly case: Case; readonly mark: string } | undefined {
-    const { store } = this.#sources
-    for (let tries = 0; tries < 64; tries++) {
-      const [row] =
-        this.#lastAgent === ''
-          ? store.scan({ prefix: keys.changedAll(), limit: 1 })
-          : store.scan({ prefix: keys.changedAll(), after: keys.changedEnd(this.#lastAgent), limit: 1 })
-      if (row === undefined && this.#lastAgent === '') return undefined
-      if (row === undefined) {
-        this.#lastAgent = ''
-        continue
-      }
-      this.#lastAgent = partAt(row[0], 1)
-      const found = this.#cases.caseOf(partAt(row[0], 2))
-      if (found !== undefined) return { case: found, mark: row[0] }
-      store.apply({ cursor: store.cursor, puts: [], deletes: [row[0]] })
+  /** The case that has its turn: those that run take turns, and beside a large one others begin. */
+  #one(): Running | { readonly restMs: number | undefined } {
+    this.#slices += 1
+    const [oldest, newest] = this.#running
+    if (newest !== undefined) return this.#slices % 2 === 0 && oldest !== undefined ? oldest : newest
+    // Each second slice is the large one's own, however many small ones come.
+    if (oldest !== undefined && (oldest.tookMs < LARGE_CASE_MS || this.#slices % 2 === 0)) return oldest
+    const next = this.#waiting.next((conversation) =>
+      conversation === oldest?.case.conversation ? JUDGE_REST_MS : this.#restOf(conversation),
+    )
+    if ('restMs' in next) return oldest ?? next
+    const begun: Running = { ...next, steps: this.#judging(next.case), tookMs: 0 }
+    this.#running.push(begun)
+    return begun
+  }
+
+  /** True where it came to its end and that changed an incident. */
+  #goOn(one: Running, until: number): boolean {
+    const begun = this.#now()
+    const end = Math.min(until, begun + CASE_SLICE_MS)
+    let step = this.#step(one)
+    while (step.done !== true && this.#now() < end) step = this.#step(one)
+    const now = this.#now()
+    one.tookMs += now - begun
+    if (step.done !== true) return false
+    this.#running.splice(this.#running.indexOf(one), 1)
+    this.#waiting.done(one)
+    if (this.#rests.size > RESTS_KEPT) this.#rests.clear()
+    this.#rests.set(one.case.conversation, now + Math.min(JUDGE_REST * one.tookMs, JUDGE_REST_MS))
+    return step.value
+  }
+
+  /** One case that cannot be read must not keep the others from being judged: it is counted, and tried again when it changes. */
+  #step({ case: { conversation }, steps }: Running): IteratorResult<undefined, boolean> {
+    try {
+      return steps.next()
+    } catch (error) {
+      // Shown as a count beside the list; the reason stands in the projection.
+      const why = error instanceof Error ? error.message : String(error)
+      const { store } = this.#sources
+      store.apply({
+        cursor: store.cursor,
+        puts: [[keys.failure(conversation), encode(why.slice(0, 500))]],
+        deletes: [],
+      })
+      return { done: true, value: true }
     }
-    return undefined
+  }
+
+  *#judging(one: Case): StepsOfWork<boolean> {
+    const evidence = yield* this.#cases.reading(one)
+    const { store } = this.#sources
+    const filed = this.#files.file(one, evidence)
+    const failure = keys.failure(one.conversation)
+    if (store.get(failure) !== undefined) store.apply({ cursor: store.cursor, puts: [], deletes: [failure] })
+    return filed
   }
 
   #restOf(conversation: string): number {
     return (this.#rests.get(conversation) ?? 0) - this.#now()
-  }
-
-  /** One case that cannot be read must not keep the others from being judged: it is counted, and tried again when it changes. */
-  #judgeOrNote(one: Case, mark: string): boolean {
-    const { store } = this.#sources
-    const failure = keys.failure(one.conversation)
-    try {
-      const filed = this.#judge(one, mark)
-      if (store.get(failure) !== undefined) store.apply({ cursor: store.cursor, puts: [], deletes: [failure] })
-      return filed
-    } catch (error) {
-      // Shown as a count beside the list; the reason stands in the projection.
-      const why = error instanceof Error ? error.message : String(error)
-      store.apply({ cursor: store.cursor, puts: [[failure, encode(why.slice(0, 500))]], deletes: [mark] })
-      return true
-    }
-  }
-
-  /** True where an incident came, went or changed. */
-  #judge(one: Case, mark: string): boolean {
-    const begun = this.#now()
-    const evidence = this.#cases.evidenceOf(one)
-    const changed = this.#file(one, evidence)
-    this.#unmark(one, mark)
-    const ended = this.#now()
-    if (this.#rests.size > RESTS_KEPT) this.#rests.clear()
-    this.#rests.set(one.conversation, ended + JUDGE_REST * (ended - begun))
-    return changed
-  }
-
-  #file(one: Case, evidence: CaseEvidence): boolean {
-    const traces = one.found.flatMap((found) => found.traces)
-    const stale = this.#keptOf(traces)
-    if (evidence.signals.length === 0 && stale.length === 0) return false
-    const partners = this.#partners(evidence, one.conversation)
-    const incidents = incidentsOf([evidence, ...partners])
-    const incidentOf = ({ conversations }: CaseEvidence): Incident | undefined =>
-      incidents.find((some) => some.conversations.some((name) => conversations.includes(name)))
-    const incident = incidentOf(evidence)
-    const gone = new Set([...stale, ...partners].flatMap((doc) => doc.incident ?? []))
-    for (const { id } of incidents) gone.delete(id)
-    for (const id of gone) this.#rows.remove(id)
-    const changed = incidents.filter((some) => this.#rows.put(some))
-    const row = incident === undefined ? undefined : this.#rows.find(incident.id)
-    // Of a group of repeats the first hundred keep their evidence; the count goes on.
-    const isRepeat = row !== undefined && this.#rows.repeats(row) > REPEATS_KEPT
-    const { store } = this.#sources
-    const kept = { ...evidence, signals: isRepeat ? evidence.signals.slice(0, 1) : evidence.signals }
-    store.apply({
-      cursor: store.cursor,
-      puts: [
-        ...partners.map(
-          (doc) => [keys.evidence(doc.conversations[0] ?? ''), encode(filedUnder(doc, incidentOf(doc)))] as const,
-        ),
-        ...(evidence.signals.length === 0
-          ? []
-          : [
-              [keys.evidence(one.conversation), encode(filedUnder({ ...kept, traces }, incident))] as const,
-              ...traces.map((trace) => [keys.caseOf(trace), encode(one.conversation)] as const),
-            ]),
-      ],
-      deletes: [
-        ...stale.flatMap((doc) => doc.traces.map((trace) => keys.caseOf(trace))),
-        ...stale.map((doc) => keys.evidence(doc.conversations[0] ?? '')),
-      ],
-    })
-    return gone.size > 0 || changed.length > 0
-  }
-
-  /** What was kept of these traces, under whichever case they stood. */
-  #keptOf(traces: readonly string[]): readonly EvidenceDoc[] {
-    const names = new Set(traces.flatMap((trace) => this.#get<string>(keys.caseOf(trace)) ?? []))
-    return [...names].flatMap((name) => this.#evidence(name) ?? [])
-  }
-
-  /** Cases with signals whose identities are this one's: they make one incident with it, and keep contexts of their own. */
-  #partners({ joins }: CaseEvidence, own: string): readonly EvidenceDoc[] {
-    const { store } = this.#sources
-    const partners = new Map<string, EvidenceDoc>()
-    const queue = joins.filter((key) => key.startsWith('session:'))
-    const seen = new Set(queue)
-    for (let key = queue.shift(); key !== undefined && partners.size < CONVERSATIONS_JOINED; key = queue.shift()) {
-      const traces = store.scan({ prefix: keys.joined(key), limit: JOINED_TRACES }).map(([joined]) => partAt(joined, 2))
-      for (const doc of this.#keptOf(traces)) {
-        const name = doc.conversations[0] ?? ''
-        if (name === own || partners.has(name)) continue
-        partners.set(name, doc)
-        for (const more of doc.joins) {
-          if (more.startsWith('session:') && !seen.has(more)) queue.push(more)
-          seen.add(more)
-        }
-      }
-    }
-    return [...partners.values()]
-  }
-
-  #unmark({ found }: Case, mark: string): void {
-    const { store } = this.#sources
-    const deletes = found.flatMap(({ doc, traces }) =>
-      traces.flatMap((trace) => doc.agents.map(([agent]) => keys.changed(agent, trace))),
-    )
-    store.apply({ cursor: store.cursor, puts: [], deletes: [mark, ...deletes] })
   }
 
   #casesNamed(name: string): readonly Case[] {
@@ -219,18 +172,4 @@ export class Judge {
       return (trace === undefined ? undefined : this.#cases.caseOf(trace)) ?? []
     })
   }
-
-  #evidence(name: string): EvidenceDoc | undefined {
-    const bytes = this.#sources.store.get(keys.evidence(name))
-    return bytes === undefined ? undefined : decodeEvidence(bytes)
-  }
-
-  #get<T>(key: string): T | undefined {
-    const bytes = this.#sources.store.get(key)
-    return bytes === undefined ? undefined : decode<T>(bytes)
-  }
-}
-
-function filedUnder({ incident: _before, ...doc }: EvidenceDoc, incident: Incident | undefined): EvidenceDoc {
-  return { ...doc, ...(incident === undefined ? {} : { incident: incident.id }) }
 }

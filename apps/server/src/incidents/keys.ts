@@ -1,8 +1,9 @@
 /** Keys of the incidents projection. Parts that a sender chose are percent-encoded, and numbers padded. */
 export const keys = {
-  /** A trace that changed since it was judged, by agent, so that none waits for another's storm. */
+  /** A trace that changed since it was judged, by agent, so that none waits for another's storm; the last log position that did. */
   changed: (agent: string, trace: string) => `d/${part(agent)}/${part(trace)}`,
   changedAll: () => 'd/',
+  changedOf: (agent: string) => `d/${part(agent)}/`,
   /** After every changed trace of an agent. */
   changedEnd: (agent: string) => `d/${part(agent)}0`,
   /** A case that could not be judged, with the reason. */

@@ -1,7 +1,13 @@
-/** Entries of one case that are read when it is judged: about a second of work. What is beyond is counted as unread. */
+/** Entries of a case that are read as one context: some seconds of work, done in slices. */
 export const JUDGED_ENTRIES = 8_000
 /** Bytes of them: one entry may be a whole request. */
 export const JUDGED_BYTES = 64 * 1024 * 1024
+/** Such contexts of one case: who talks for long before the deed does not hide it. What is beyond is counted as unread. */
+export const JUDGED_PARTS = 8
+/** Parts of large cases whose evidence is kept, so that only the last one is read again as a case grows: some megabytes each at most. */
+export const PARTS_KEPT = 32
+/** Prompts of the first part that the others are held against as well: the task, and what the agent's author said. */
+export const OPENING_PROMPTS = 64
 /** Conversations that hand-overs put into one case, and cases that identities put into one incident. */
 export const CONVERSATIONS_JOINED = 32
 /** Traces looked up under one key that joins, and keys of one trace. */
@@ -18,8 +24,18 @@ export const AGENTS_LISTED = 2_000
 export const JUDGE_SHARE = 0.25
 /** Milliseconds of judging in one go while the log stands still, so that questions wait no longer. */
 export const JUDGE_SLICE_MS = 50
-/** A case that changes all the time rests this many times as long as its judgement took. */
+/** Milliseconds for which one of two cases that are being read has its turn. */
+export const CASE_SLICE_MS = 10
+/** A case that took more than this no longer keeps others waiting: the next one is begun beside it. */
+export const LARGE_CASE_MS = 100
+/** A case that changes all the time rests this many times as long as its judgement took, and no longer than that. */
 export const JUDGE_REST = 4
+export const JUDGE_REST_MS = 5_000
+/** Waiting traces of one agent that are looked at for one that may be judged, and agents, before others have their turn. */
+export const MARKS_LOOKED = 8
+export const AGENTS_LOOKED = 64
+/** Milliseconds until those are looked at that were not: all that was looked at rests. */
+export const LOOK_AGAIN_MS = 50
 /** Cases whose rests are remembered. */
 export const RESTS_KEPT = 10_000
 /** Cases that wait to be judged are counted up to here. */

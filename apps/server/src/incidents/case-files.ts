@@ -1,0 +1,101 @@
+import { type CaseEvidence, incidentsOf } from '@holdfast/detect'
+import type { Incident } from '@holdfast/model'
+import type { ProjectionStore } from '@holdfast/recorder'
+import { decode, encode } from '../inventory/docs.ts'
+import type { Case } from './case-reader.ts'
+import { decodeEvidence, type EvidenceDoc } from './docs.ts'
+import type { IncidentRows } from './incident-rows.ts'
+import { keys, partAt } from './keys.ts'
+import { CONVERSATIONS_JOINED, JOINED_TRACES, REPEATS_KEPT } from './limits.ts'
+
+/** What was found out about cases, and the incidents that they make with what was found out before. */
+export class CaseFiles {
+  readonly #store: ProjectionStore
+  readonly #rows: IncidentRows
+
+  constructor(store: ProjectionStore, rows: IncidentRows) {
+    this.#store = store
+    this.#rows = rows
+  }
+
+  /** Files a case under its incident. True where an incident came, went or changed. */
+  file(one: Case, evidence: CaseEvidence): boolean {
+    const traces = one.found.flatMap((found) => found.traces)
+    const stale = this.#keptOf(traces)
+    if (evidence.signals.length === 0 && stale.length === 0) return false
+    const partners = this.#partners(evidence, one.conversation)
+    const incidents = incidentsOf([evidence, ...partners])
+    const incidentOf = ({ conversations }: CaseEvidence): Incident | undefined =>
+      incidents.find((some) => some.conversations.some((name) => conversations.includes(name)))
+    const incident = incidentOf(evidence)
+    const gone = new Set([...stale, ...partners].flatMap((doc) => doc.incident ?? []))
+    for (const { id } of incidents) gone.delete(id)
+    for (const id of gone) this.#rows.remove(id)
+    const changed = incidents.filter((some) => this.#rows.put(some))
+    const row = incident === undefined ? undefined : this.#rows.find(incident.id)
+    // Of a group of repeats the first hundred keep their evidence; the count goes on.
+    const isRepeat = row !== undefined && this.#rows.repeats(row) > REPEATS_KEPT
+    const store = this.#store
+    const kept = { ...evidence, signals: isRepeat ? evidence.signals.slice(0, 1) : evidence.signals }
+    store.apply({
+      cursor: store.cursor,
+      puts: [
+        ...partners.map(
+          (doc) => [keys.evidence(doc.conversations[0] ?? ''), encode(filedUnder(doc, incidentOf(doc)))] as const,
+        ),
+        ...(evidence.signals.length === 0
+          ? []
+          : [
+              [keys.evidence(one.conversation), encode(filedUnder({ ...kept, traces }, incident))] as const,
+              ...traces.map((trace) => [keys.caseOf(trace), encode(one.conversation)] as const),
+            ]),
+      ],
+      deletes: [
+        ...stale.flatMap((doc) => doc.traces.map((trace) => keys.caseOf(trace))),
+        ...stale.map((doc) => keys.evidence(doc.conversations[0] ?? '')),
+      ],
+    })
+    return gone.size > 0 || changed.length > 0
+  }
+
+  /** What was kept of these traces, under whichever case they stood. */
+  #keptOf(traces: readonly string[]): readonly EvidenceDoc[] {
+    const names = new Set(traces.flatMap((trace) => this.#get<string>(keys.caseOf(trace)) ?? []))
+    return [...names].flatMap((name) => this.#evidence(name) ?? [])
+  }
+
+  /** Cases with signals whose identities are this one's: they make one incident with it, and keep contexts of their own. */
+  #partners({ joins }: CaseEvidence, own: string): readonly EvidenceDoc[] {
+    const store = this.#store
+    const partners = new Map<string, EvidenceDoc>()
+    const queue = joins.filter((key) => key.startsWith('session:'))
+    const seen = new Set(queue)
+    for (let key = queue.shift(); key !== undefined && partners.size < CONVERSATIONS_JOINED; key = queue.shift()) {
+      const traces = store.scan({ prefix: keys.joined(key), limit: JOINED_TRACES }).map(([joined]) => partAt(joined, 2))
+      for (const doc of this.#keptOf(traces)) {
+        const name = doc.conversations[0] ?? ''
+        if (name === own || partners.has(name)) continue
+        partners.set(name, doc)
+        for (const more of doc.joins) {
+          if (more.startsWith('session:') && !seen.has(more)) queue.push(more)
+          seen.add(more)
+        }
+      }
+    }
+    return [...partners.values()]
+  }
+
+  #evidence(name: string): EvidenceDoc | undefined {
+    const bytes = this.#store.get(keys.evidence(name))
+    return bytes === undefined ? undefined : decodeEvidence(bytes)
+  }
+
+  #get<T>(key: string): T | undefined {
+    const bytes = this.#store.get(key)
+    return bytes === undefined ? undefined : decode<T>(bytes)
+  }
+}
+
+function filedUnder({ incident: _before, ...doc }: EvidenceDoc, incident: Incident | undefined): EvidenceDoc {
+  return { ...doc, ...(incident === undefined ? {} : { incident: incident.id }) }
+}
