@@ -5,6 +5,7 @@ import { SHIPPED } from '../learn/shipped.ts'
 import { type ScoredCall, scoredCall } from '../provenance/features.ts'
 import { judgingCalls, type JudgedCall } from '../provenance/judge-calls.ts'
 import type { CallStep, Execution } from '../provenance/steps.ts'
+import { carriesOut } from '../provenance/side-effect.ts'
 import { evidenceOf, type Statement } from '../provenance/verdict-words.ts'
 import type { StepsOfWork } from '../steps-of-work.ts'
 import { MAX_QUOTE, MAX_QUOTED } from './limits.ts'
@@ -133,7 +134,7 @@ function signalOf(judged: JudgedCall, { owner, owners, strength, conversation, s
         }),
     deed: call.event,
     hasEffect,
-    sends: hasEffect && (effect === 'egress' || signals.exclusiveDestination >= 1),
+    sends: hasEffect && (effect === 'egress' || signals.exclusiveDestination >= 1 || carriesOut(call.tool)),
     repeatKey: `${call.tool}\n${[...(witness?.forms ?? [])].toSorted().join(' ').slice(0, MAX_QUOTE)}`,
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { effectOf } from './side-effect.ts'
+import { carriesOut, effectOf } from './side-effect.ts'
 
 test.each([
   ['send_money', '{}', 'write'],
@@ -14,4 +14,15 @@ test.each([
   ['search_and_replace', '{}', 'read'],
 ] as const)('%s with %s is a %s', (tool, args, effect) => {
   expect(effectOf(tool, args)).toBe(effect)
+})
+
+test.each([
+  ['export.write', true],
+  ['sendMail', true],
+  ['post_report', true],
+  ['get_mail', false],
+  ['delete_export', false],
+  ['frobnicate', false],
+] as const)('%s carries out what it is given: %s', (tool, isCarried) => {
+  expect(carriesOut(tool)).toBe(isCarried)
 })

@@ -35,6 +35,19 @@ export function effectOf(tool: string, args: string): Effect {
   return verb === undefined ? 'write' : 'read'
 }
 
+const SENDS = new Set(
+  `send export upload publish share post push submit forward reply email mail message notify`.split(/\s+/),
+)
+
+/**
+ * Whether a call by its name carries what it is given to others: it exports, uploads, mails, posts. That is egress too, however the
+ * place is called that it goes to.
+ */
+export function carriesOut(tool: string): boolean {
+  const verb = nameWords(tool).find((word) => READS.has(word) || WRITES.has(word) || SENDS.has(word))
+  return verb !== undefined && SENDS.has(verb)
+}
+
 /** The words of a tool's name: `sendMoney`, `send_money` and `payments.send-money` give the same. */
 export function nameWords(tool: string): readonly string[] {
   return tool
