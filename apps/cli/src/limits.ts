@@ -6,6 +6,7 @@ export const RESOLVE_PAGES = 20
 
 /** Rows of one page: the API's own bound. */
 export const PAGE_ROWS = 1000
+export const INCIDENT_ROWS = 500
 
 /** Rows that a list command prints unless told: more scrolls away unread, and the count says what is missing. */
 export const LIST_ROWS = 100

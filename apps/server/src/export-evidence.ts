@@ -4,28 +4,29 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Recorder } from '@holdfast/recorder'
 import type { ViewsClient } from './views/client.ts'
+import type { Exported } from './views/messages.ts'
 
 export type ExportRequest = {
   readonly recorder: Recorder
   readonly views: ViewsClient
   readonly by: string
   readonly folder: string
-  readonly conversation: string
+  readonly of: Exported
 }
 
 /**
- * The evidence bundle of a conversation, as a stream: a bundle may be larger than the memory of the server. Who exports
+ * The evidence bundle of a conversation or an incident, as a stream: a bundle may be larger than the memory of the server. Who exports
  * what is in the log before the bundle exists, and how it ended after (FC3).
  */
-export async function exportConversation({
+export async function exportEvidence({
   recorder,
   views,
   by,
   folder,
-  conversation,
+  of,
 }: ExportRequest): Promise<{ readonly name: string; readonly bytes: number; readonly content: Readable }> {
-  const exportable = await views.exportable(conversation)
-  const target = exportable.conversation
+  const exportable = await views.exportable(of)
+  const target = exportable.name
   const action = { kind: 'operator-action', action: 'export-evidence', actionId: randomUUID(), by, target } as const
   await recorder.appendControl({ ...action, detail: `${exportable.entries.length} entries`, outcome: 'intended' })
   const scratch = scratchOf(folder)
@@ -35,22 +36,20 @@ export async function exportConversation({
     const summary = await recorder.exportBundle({
       entries: exportable.entries,
       about: {
-        kind: 'conversation',
-        conversation: exportable.conversation,
+        kind: of.kind,
+        ...(of.kind === 'incident'
+          ? { incident: exportable.name, conversations: exportable.conversations }
+          : { conversation: exportable.name }),
         entries: exportable.entries.length,
         entriesLeftOut: exportable.cut,
         exportedBy: by,
       },
-      files: new Map([
-        ['graph.json', exportable.graph],
-        ['evidence.json', exportable.evidence],
-        ['events.json', exportable.events],
-      ]),
+      files: new Map(exportable.files),
       out,
     })
     await recorder.appendControl({ ...action, detail: `sha256 ${summary.sha256}`, outcome: 'done' })
     const file = await open(out)
-    const name = `holdfast-${fileName(exportable.conversation)}.zip`
+    const name = `holdfast-${fileName(exportable.name)}.zip`
     return { name, bytes: summary.bytes, content: file.createReadStream() }
   } catch (error) {
     const detail = error instanceof Error ? error.message : 'unknown fault'

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeClean } from './support/axe.ts'
 import { launchBrowser, noBrowser, signIn } from './support/browser.ts'
 import { send, startWorkspace } from './support/server.ts'
-import { chat, toolCall, traceRequest } from './support/spans.ts'
+import { chat, toolCall, traceRequest } from '@holdfast/testkit'
 
 const MAILBOX = 'audit-desk@ledger-mirror.example.test'
 let browser: Browser

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser, noBrowser, signIn } from './support/browser.ts'
 import { send, startWorkspace } from './support/server.ts'
-import { chat, traceRequest } from './support/spans.ts'
+import { chat, traceRequest } from '@holdfast/testkit'
 
 /** Each takes away from the server one thing that a sensor needs, and from nobody else. */
 const WITHOUT: readonly (readonly [what: string, within: string, detail: RegExp, remedy: RegExp])[] = [

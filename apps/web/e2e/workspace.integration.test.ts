@@ -4,7 +4,7 @@ import { axeClean } from './support/axe.ts'
 import { launchBrowser, noBrowser, signIn, type SignedIn } from './support/browser.ts'
 import { HOSTILE } from './support/hostile.ts'
 import { send, startWorkspace, type Workspace } from './support/server.ts'
-import { chat, spanIdOf, toolCall, traceRequest } from './support/spans.ts'
+import { chat, spanIdOf, toolCall, traceRequest } from '@holdfast/testkit'
 
 const CONVERSATION = 'refund-4471'
 const HOSTILE_CONVERSATION = 'hostile'

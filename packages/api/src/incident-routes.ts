@@ -1,5 +1,6 @@
 import { INCIDENT_TYPES, TRIAGE_TIERS, TRUST_TIERS } from '@holdfast/model'
 import { z } from 'zod'
+import { evidenceStatusSchema } from './schemas.ts'
 
 const typeSchema = z.enum(INCIDENT_TYPES)
 const tierSchema = z.enum(TRUST_TIERS)
@@ -112,6 +113,11 @@ export type IncidentRowWire = z.output<typeof rowSchema>
 export type EvidenceLineWire = z.output<typeof lineSchema>
 export type IncidentColumnWire = z.output<typeof columnSchema>
 
+const incidentEvidenceSchema = evidenceStatusSchema
+  .omit({ conversation: true })
+  .extend({ incident: z.string(), conversations: z.array(z.string()) })
+  .meta({ id: 'IncidentEvidence' })
+
 const none = z.object({})
 
 /** What is asked about incidents. */
@@ -146,5 +152,23 @@ export const incidentRoutes = {
     params: z.object({ incident: z.string() }),
     query: none,
     response: incidentSchema,
+  },
+  getIncidentEvidence: {
+    method: 'GET',
+    path: '/api/v1/incidents/{incident}/evidence',
+    access: 'viewer',
+    summary: 'The six forensic artifacts of all conversations of an incident, as one',
+    params: z.object({ incident: z.string() }),
+    query: none,
+    response: incidentEvidenceSchema,
+  },
+  exportIncident: {
+    method: 'POST',
+    path: '/api/v1/incidents/{incident}/export',
+    access: 'analyst',
+    summary: 'An evidence bundle of an incident that verifies without a server',
+    params: z.object({ incident: z.string() }),
+    query: none,
+    response: 'application/zip',
   },
 } as const

@@ -1,6 +1,6 @@
 import type { Agent, Conversation } from '@holdfast/api'
 import { CliError } from '../cli-error.ts'
-import { AMBIGUOUS_SHOWN, PAGE_ROWS, RESOLVE_PAGES } from '../limits.ts'
+import { AMBIGUOUS_SHOWN, INCIDENT_ROWS, PAGE_ROWS, RESOLVE_PAGES } from '../limits.ts'
 import { inert } from '../render/inert.ts'
 import { isNotFound, type Api } from './api.ts'
 
@@ -18,6 +18,28 @@ export async function resolveConversation(api: Api, id: string): Promise<Convers
     list: 'holdfast agents, then the workspace, or holdfast tail',
     candidates: known.map((value) => ({ value, names: [value.id, ...value.traces], label: value.id })),
   })
+}
+
+/** An incident by its id or a prefix of it, `inc-` included; else a conversation as {@link resolveConversation} finds it. */
+export async function resolveExecution(
+  api: Api,
+  id: string,
+): Promise<{ readonly kind: 'incident' | 'conversation'; readonly id: string }> {
+  if (!id.startsWith('inc-')) return { kind: 'conversation', id: (await resolveConversation(api, id)).id }
+  const exact = await api.call('getIncident', { params: { incident: id } }).catch((fault: unknown) => {
+    if (isNotFound(fault)) return undefined
+    throw fault
+  })
+  if (exact !== undefined) return { kind: 'incident', id: exact.id }
+  const { items } = await api.call('listIncidents', { query: { outcome: 'all', limit: INCIDENT_ROWS } })
+  const named = items.some((row) => row.id.startsWith(id))
+  // A conversation may be called anything, this too.
+  if (!named) return { kind: 'conversation', id: (await resolveConversation(api, id)).id }
+  const candidates = items.map((row) => ({ value: row.id, names: [row.id], label: row.id }))
+  return {
+    kind: 'incident',
+    id: pick({ id, what: 'incident', list: 'holdfast incidents list --outcome all', candidates }),
+  }
 }
 
 /** The agent that an exact id, a name, or a prefix of either names. */

@@ -8,13 +8,13 @@ import { declaredBy } from '../import/declared-by.ts'
 import { importFile } from '../import/import-file.ts'
 import { importHistory } from '../import/import-history.ts'
 import { isHistory } from './import-bodies.ts'
-import { exportConversation } from '../export-evidence.ts'
+import { exportEvidence } from '../export-evidence.ts'
 import { type RevealLog, revealTarget } from '../reveal-log.ts'
 import { integrityOf, type IntegritySources } from '../integrity.ts'
 import type { SensorLink } from '../sensor/link.ts'
 import type { SensorEnrolment } from '../sensor/enrolment.ts'
 import type { LocalSensor } from '../sensor/local-sensor.ts'
-import type { ViewQuestion } from '../views/messages.ts'
+import type { Exported, ViewQuestion } from '../views/messages.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { callerOf, cookieOf } from './credentials.ts'
 import type { Auth, Caller } from './auth.ts'
@@ -91,20 +91,10 @@ export function createHandlers(sources: HandlerSources): Handlers {
     listEvents: ({ query }) => ask('listEvents', { query }),
     search: ({ query }) => ask('search', query),
     contexts: ({ query }) => ask('contexts', { query }),
-    exportEvidence: async ({ params, caller, reply }) => {
-      const bundle = await exportConversation({
-        recorder,
-        views,
-        by: caller.name,
-        folder: sources.folder,
-        conversation: params.conversation,
-      })
-      reply
-        .type('application/zip')
-        .header('content-length', bundle.bytes)
-        .header('content-disposition', `attachment; filename="${bundle.name}"`)
-      return bundle.content
-    },
+    exportEvidence: ({ params, caller, reply }) =>
+      bundleOf(sources, { of: { kind: 'conversation', id: params.conversation }, by: caller.name, reply }),
+    exportIncident: ({ params, caller, reply }) =>
+      bundleOf(sources, { of: { kind: 'incident', id: params.incident }, by: caller.name, reply }),
     getRawEntry: async ({ params, caller }) => {
       await reveals.record(caller.name, `log entry ${params.index}`)
       return rawEntryOf(reader, params.index)
@@ -173,4 +163,16 @@ export function createHandlers(sources: HandlerSources): Handlers {
       return {}
     },
   }
+}
+
+async function bundleOf(
+  { recorder, views, folder }: Pick<HandlerSources, 'recorder' | 'views' | 'folder'>,
+  { of, by, reply }: { readonly of: Exported; readonly by: string; readonly reply: FastifyReply },
+): Promise<Readable> {
+  const bundle = await exportEvidence({ recorder, views, by, folder, of })
+  reply
+    .type('application/zip')
+    .header('content-length', bundle.bytes)
+    .header('content-disposition', `attachment; filename="${bundle.name}"`)
+  return bundle.content
 }

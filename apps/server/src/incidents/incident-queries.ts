@@ -1,4 +1,5 @@
 import type { Answer, IncidentWire, Query } from '@holdfast/api'
+import { finished, type StepsOfWork } from '@holdfast/detect'
 import type { ExecutionGraph } from '@holdfast/model'
 import type { Exportable } from '../views/messages.ts'
 import type { Views } from '../views/views.ts'
@@ -39,14 +40,15 @@ export class IncidentQueries {
     this.#views = views
   }
 
-  answer(question: IncidentQuestion, args: unknown): unknown {
+  /** Step by step: the cases of an incident may be large, and other questions are answered while they are read. */
+  *answering(question: IncidentQuestion, args: unknown): StepsOfWork<unknown> {
     switch (question) {
       case 'listIncidents':
         return this.#list((args as IncidentQuestions['listIncidents']).query) // ViewsClient.ask types the arguments by the question
       case 'getIncident':
-        return this.#show((args as IncidentQuestions['getIncident']).incident)
+        return yield* this.#show((args as IncidentQuestions['getIncident']).incident)
       case 'getIncidentEvidence':
-        return this.#evidence((args as IncidentQuestions['getIncidentEvidence']).incident)
+        return yield* this.#evidence((args as IncidentQuestions['getIncidentEvidence']).incident)
     }
   }
 
@@ -72,26 +74,31 @@ export class IncidentQueries {
 
   /** The bundle of an incident: everything of its conversations, and what was concluded from it. */
   exportable(id: string): Exportable | undefined {
-    const found = this.#show(id)
+    const found = finished(this.#show(id))
     if (found === undefined) return undefined
     const exportable = this.#views.exportable(found.conversations, found.id)
     if (exportable === undefined) return undefined
     return { ...exportable, files: [...exportable.files, ['incident.json', JSON.stringify(found)]] }
   }
 
-  #evidence(id: string): Answer<'getIncidentEvidence'> | undefined {
-    const incident = this.#judge.incident(id)?.incident
+  *#evidence(id: string): StepsOfWork<Answer<'getIncidentEvidence'> | undefined> {
+    const incident = (yield* this.#judge.showing(id))?.incident
     if (incident === undefined) return undefined
     const status = this.#views.evidenceOf(incident.conversations, incident.id)
     if (status === undefined) return undefined
     const { conversation: _name, ...rest } = status
     // The answer is written as JSON, for which read-only lists are lists.
-    return { incident: incident.id, conversations: [...incident.conversations], ...rest } as unknown as Answer<'getIncidentEvidence'>
+    return {
+      incident: incident.id,
+      conversations: [...incident.conversations],
+      ...rest,
+    } as unknown as Answer<'getIncidentEvidence'>
   }
 
-  #show(id: string): IncidentWire | undefined {
-    const found = this.#judge.incident(id)
+  *#show(id: string): StepsOfWork<IncidentWire | undefined> {
+    const found = yield* this.#judge.showing(id)
     if (found === undefined) return undefined
+    yield
     const { incident, repeats } = found
     const graphs = incident.conversations.slice(0, GRAPHS_READ).flatMap((conversation) => {
       const graph = this.#views.answer('getGraph', { conversation }) as ExecutionGraph | undefined // the route's own answer

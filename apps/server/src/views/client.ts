@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Exportable, FromWorker, ToWorker, ViewQuestion, ViewQuestions } from './messages.ts'
+import type { Exportable, Exported, FromWorker, ToWorker, ViewQuestion, ViewQuestions } from './messages.ts'
 
 /** A question that the worker could not answer; `status` is the HTTP status that says why. */
 export class ViewError extends Error {
@@ -67,9 +67,9 @@ export class ViewsClient {
     return json
   }
 
-  async exportable(conversation: string): Promise<Exportable> {
-    const exportable = await this.#request((id) => ({ kind: 'exportable', id, conversation }))
-    if (typeof exportable !== 'object') throw new ViewError(404, `no conversation "${conversation}"`)
+  async exportable(of: Exported): Promise<Exportable> {
+    const exportable = await this.#request((id) => ({ kind: 'exportable', id, of }))
+    if (typeof exportable !== 'object') throw new ViewError(404, `no ${of.kind} "${of.id}"`)
     return exportable
   }
 

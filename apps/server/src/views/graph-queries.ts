@@ -56,7 +56,17 @@ type Cached = {
   drawn?: Map<string, DrawnGraph>
 }
 
-/** Questions about one conversation's execution graph. */
+/** Conversations put together. */
+type United = {
+  readonly name: string
+  readonly conversations: readonly string[]
+  readonly entries: readonly number[]
+  readonly cut: number
+  readonly events: readonly EventSummary[]
+  readonly graph: ExecutionGraph
+}
+
+/** Questions about one conversation's execution graph, or that of several. */
 export class GraphQueries {
   readonly #store: ViewSources['store']
   readonly #reader: ViewSources['reader']
@@ -145,25 +155,46 @@ export class GraphQueries {
     }
   }
 
-  evidence(conversation: string): EvidenceStatus | undefined {
-    const cached = this.#asked(conversation)
-    return cached === undefined
-      ? undefined
-      : evidenceStatus(cached.id, cached.events, snapshotOf(cached), erasuresIn(this.#reader))
+  /** The artifacts of these conversations as one; undefined where none of them is known. */
+  evidence(conversations: readonly string[], name?: string): EvidenceStatus | undefined {
+    const united = this.#united(conversations, name)
+    return united === undefined ? undefined : this.#evidenceOf(united)
   }
 
-  exportable(conversation: string): Exportable | undefined {
-    const cached = this.#asked(conversation)
-    if (cached === undefined) return undefined
-    const entries = [...new Set([...cached.entries, ...cached.joined])].toSorted((a, b) => a - b)
+  exportable(conversations: readonly string[], name?: string): Exportable | undefined {
+    const united = this.#united(conversations, name)
+    if (united === undefined) return undefined
+    const { entries, events, graph, cut } = united
     return {
-      conversation: cached.id,
+      name: united.name,
+      conversations: united.conversations,
       entries: entries.slice(0, BUNDLE_ENTRIES),
-      cut: cached.cut + Math.max(0, entries.length - BUNDLE_ENTRIES),
-      graph: JSON.stringify(snapshotOf(cached)),
-      evidence: JSON.stringify(evidenceStatus(cached.id, cached.events, snapshotOf(cached), erasuresIn(this.#reader))),
-      events: JSON.stringify(cached.events.map((event) => toApiEvent(event, { index: event.entry }))),
+      cut: cut + Math.max(0, entries.length - BUNDLE_ENTRIES),
+      files: [
+        ['graph.json', JSON.stringify(graph)],
+        ['evidence.json', JSON.stringify(this.#evidenceOf(united))],
+        ['events.json', JSON.stringify(events.map((event) => toApiEvent(event, { index: event.entry })))],
+      ],
     }
+  }
+
+  #evidenceOf({ name, events, graph }: United): EvidenceStatus {
+    return evidenceStatus(name, events, graph, erasuresIn(this.#reader))
+  }
+
+  /** One graph of several conversations; `name` is what it goes by, else that of the first. */
+  #united(conversations: readonly string[], name?: string): United | undefined {
+    const parts = conversations.flatMap((conversation) => this.#asked(conversation) ?? [])
+    const [first, ...others] = parts
+    if (first === undefined) return undefined
+    const known = { name: name ?? first.id, conversations: [...new Set(parts.map(({ id }) => id))] }
+    const entries = [...new Set(parts.flatMap((part) => [...part.entries, ...part.joined]))].toSorted((a, b) => a - b)
+    const cut = parts.reduce((sum, part) => sum + part.cut, 0)
+    if (others.length === 0) return { ...known, entries, cut, events: first.events, graph: snapshotOf(first) }
+    const events = [...new Map(parts.flatMap((part) => part.events.map((event) => [event.id, event]))).values()]
+    const graph = new ConversationGraph(known.name)
+    graph.add(events)
+    return { ...known, entries, cut, events, graph: graph.snapshot() }
   }
 
   /**

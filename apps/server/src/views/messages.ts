@@ -40,7 +40,7 @@ export type ViewQuestion = keyof ViewQuestions & RouteName
 
 export type ToWorker =
   | { readonly kind: 'ask'; readonly id: number; readonly question: ViewQuestion; readonly args: unknown }
-  | { readonly kind: 'exportable'; readonly id: number; readonly conversation: string }
+  | { readonly kind: 'exportable'; readonly id: number; readonly of: Exported }
   | { readonly kind: 'grown'; readonly size: number }
   | { readonly kind: 'follow'; readonly on: boolean }
   | { readonly kind: 'rebuild'; readonly id: number }
@@ -63,12 +63,16 @@ export type FromWorker =
     }
   | { readonly kind: 'broken'; readonly message: string }
 
-/** What an evidence bundle of a conversation holds. */
+/** What a bundle is about. */
+export type Exported = { readonly kind: 'conversation' | 'incident'; readonly id: string }
+
+/** What an evidence bundle holds. */
 export type Exportable = {
-  readonly conversation: string
+  /** The conversation's id, or the incident's. */
+  readonly name: string
+  readonly conversations: readonly string[]
   readonly entries: readonly number[]
   readonly cut: number
-  readonly graph: string
-  readonly evidence: string
-  readonly events: string
+  /** Derived from the entries: name and JSON text. */
+  readonly files: readonly (readonly [name: string, json: string])[]
 }

@@ -1,8 +1,10 @@
+import { finished, type StepsOfWork } from '@holdfast/detect'
 import { parseAgentId } from '@holdfast/model'
 import { LogReader, ProjectionStore } from '@holdfast/recorder'
 import { incidentsProjection } from '../incidents/fold-incidents.ts'
 import { IncidentQueries, isIncidentQuestion } from '../incidents/incident-queries.ts'
 import { Judge } from '../incidents/judge.ts'
+import { KnownAgents } from '../incidents/known/known-agents.ts'
 import { InventoryQueries, isInventoryQuestion } from '../inventory/inventory-queries.ts'
 import { inventoryProjection } from '../inventory/inventory-projection.ts'
 import { ProfileQueries, isProfileQuestion } from '../profile/profile-queries.ts'
@@ -14,7 +16,7 @@ import { Conversations } from './conversations.ts'
 import { decodeDoc, type AgentDoc } from './docs.ts'
 import { foldEntries } from './fold.ts'
 import { keys } from './keys.ts'
-import type { ViewQuestion } from './messages.ts'
+import type { Exportable, Exported, ViewQuestion } from './messages.ts'
 import type { Projection } from './projection.ts'
 import { Views } from './views.ts'
 
@@ -32,6 +34,10 @@ export type OpenViews = Disposable & {
   readonly judge: Judge
   /** The route's answer as JSON text; `undefined` where there is no such thing. Throws {@link QuestionError}. */
   readonly answerJson: (question: ViewQuestion, args: unknown) => string | undefined
+  /** The same step by step, for questions that may take long; undefined for one that does not. */
+  readonly answering: (question: ViewQuestion, args: unknown) => StepsOfWork<string | undefined> | undefined
+  /** What a bundle of it holds; `undefined` where there is no such thing. Throws {@link QuestionError}. */
+  readonly exportable: (of: Exported) => Exportable | undefined
 }
 
 /** Opens the log and the projections of a folder, each on a connection of this thread's own. */
@@ -56,20 +62,34 @@ export function openViews(folder: string): OpenViews {
     about: (agent) => inventoryQueries.about(agent),
     isPrincipal: (agent) => isKnownPrincipal(workspace.store, agent),
   })
+  const known = new KnownAgents(
+    {
+      reader,
+      profile: profile.store,
+      inventory: inventory.store,
+      authority: authority.store,
+      about: (agent) => inventoryQueries.about(agent),
+      scopeAt: (agent, at) => scopeQueries.answer('getScope', { agent, query: { at }, now: '0' }),
+    },
+    { now: () => performance.now() },
+  )
   const judge = new Judge(
     {
       reader,
       store: incidents.store,
       workspace: workspace.store,
       conversations: new Conversations({ reader, store: workspace.store }),
+      known,
     },
     { now: () => performance.now() },
   )
   const incidentQueries = new IncidentQueries({ store: incidents.store }, { judge, views })
+  const answering: OpenViews['answering'] = (question, args) =>
+    isIncidentQuestion(question) ? inJson(incidentQueries.answering(question, args)) : undefined
   const answerJson = (question: ViewQuestion, args: unknown): string | undefined => {
+    if (isIncidentQuestion(question)) return finished(inJson(incidentQueries.answering(question, args)))
     if (isInventoryQuestion(question)) return jsonOf(inventoryQueries.answer(question, args))
     if (isProfileQuestion(question)) return jsonOf(profileQueries.answer(question, args))
-    if (isIncidentQuestion(question)) return jsonOf(incidentQueries.answer(question, args))
     if (isScopeQuestion(question)) return jsonOf(scopeQueries.answer(question, args))
     return views.answerJson(question, args)
   }
@@ -79,6 +99,8 @@ export function openViews(folder: string): OpenViews {
     views,
     judge,
     answerJson,
+    answering,
+    exportable: ({ kind, id }) => (kind === 'incident' ? incidentQueries.exportable(id) : views.exportable([id])),
     [Symbol.dispose]: () => open.dispose(),
   }
 }
@@ -87,6 +109,10 @@ function isKnownPrincipal(store: ProjectionStore, agent: string): boolean {
   const id = parseAgentId(agent)
   const bytes = id === undefined ? undefined : store.get(keys.agent(id))
   return bytes !== undefined && isPrincipal(decodeDoc<AgentDoc>(bytes))
+}
+
+function* inJson(steps: StepsOfWork<unknown>): StepsOfWork<string | undefined> {
+  return jsonOf(yield* steps)
 }
 
 function jsonOf(answer: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import type { EvidenceStatus } from '@holdfast/model'
 import { DOUBLED_FROM_ENTRIES, ENTRIES_PER_GRAPH, LARGE_ENTRIES, TOUCHED_TRACES, TRACES_SAMPLED } from '../limits.ts'
 import { agentFigures, skewedAgents } from './agent-figures.ts'
 import { AnswerCache, FIRST_QUESTIONS, firstQuery, firstVariant, stampOf, variantOf } from './answer-cache.ts'
@@ -174,7 +175,7 @@ export class Views {
       case 'getReach':
         return this.#graphs.reach(given<'getReach'>(args))
       case 'getEvidence':
-        return this.#graphs.evidence(given<'getEvidence'>(args).conversation)
+        return this.#graphs.evidence([given<'getEvidence'>(args).conversation])
       case 'getEvent':
         return this.#events.event(given<'getEvent'>(args).event)
       case 'getContent':
@@ -194,8 +195,14 @@ export class Views {
     }
   }
 
-  exportable(conversation: string): Exportable | undefined {
-    return this.#graphs.exportable(conversation)
+  /** Several conversations are exported as one, under a name of their own. */
+  exportable(conversations: readonly string[], name?: string): Exportable | undefined {
+    return this.#graphs.exportable(conversations, name)
+  }
+
+  /** The six artifacts of several conversations as one. */
+  evidenceOf(conversations: readonly string[], name: string): EvidenceStatus | undefined {
+    return this.#graphs.evidence(conversations, name)
   }
 
   agentCount(): number {

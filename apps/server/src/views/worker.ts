@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { QUIET_MS, WANTS } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
+import type { StepsOfWork } from '@holdfast/detect'
 import { isIncidentQuestion } from '../incidents/incident-queries.ts'
 import { JUDGE_SHARE, JUDGE_SLICE_MS } from '../incidents/limits.ts'
 import { isInventoryQuestion } from '../inventory/inventory-queries.ts'
@@ -42,6 +43,8 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
   let isWarm = false
 
   const ask = ({ id, question, args }: Extract<ToWorker, { kind: 'ask' }>): void => {
+    const steps = open.answering(question, args)
+    if (steps !== undefined) return inSlices({ say, id, steps, isStopped: () => isStopped })
     const reply = (): void => answer(say, id, () => ({ kind: 'answer', id, json: open.answerJson(question, args) }))
     const needs = derivation(views, question, args)
     if (needs === undefined) return reply()
@@ -99,7 +102,7 @@ async function main(port: NonNullable<typeof parentPort>, folder: string): Promi
         answer(say, message.id, () => ({
           kind: 'exportable',
           id: message.id,
-          exportable: views.exportable(message.conversation),
+          exportable: open.exportable(message.of),
         }))
         return
     }
@@ -177,9 +180,30 @@ function derivation(views: Views, question: ViewQuestion, args: unknown): Deriva
   }
 }
 
-function answer(say: (message: FromWorker) => void, id: number, ask: () => FromWorker): void {
+type InSlices = {
+  readonly say: (message: FromWorker) => void
+  readonly id: number
+  readonly steps: StepsOfWork<string | undefined>
+  readonly isStopped: () => boolean
+}
+
+/** Answers a long question bit by bit, so that others are answered between, and the log is folded on. */
+function inSlices({ say, id, steps, isStopped }: InSlices): void {
+  if (isStopped()) return
+  const end = performance.now() + JUDGE_SLICE_MS
+  answer(say, id, () => {
+    let step = steps.next()
+    while (step.done !== true && performance.now() < end) step = steps.next()
+    if (step.done === true) return { kind: 'answer', id, json: step.value }
+    setImmediate(() => inSlices({ say, id, steps, isStopped }))
+    return undefined
+  })
+}
+
+function answer(say: (message: FromWorker) => void, id: number, ask: () => FromWorker | undefined): void {
   try {
-    say(ask())
+    const message = ask()
+    if (message !== undefined) say(message)
   } catch (error) {
     // A question that has no answer is the asker's; anything else is a fault here, told with its stack to the log.
     if (error instanceof QuestionError) say({ kind: 'failed', id, status: error.status, message: error.message })

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
-import { chat, spanIdOf, toolCall, traceRequest } from './spans.ts'
+import { chat, spanIdOf, toolCall, traceRequest } from '@holdfast/testkit'
 
 const CONVERSATION = 'claims'
 const folder = process.argv[2] ?? '.'

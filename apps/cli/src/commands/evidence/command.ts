@@ -4,7 +4,10 @@ import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '.
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
 
-const conversationArgument = textArgument('ID', 'Conversation or trace, its full id or a prefix that no other has')
+const executionArgument = textArgument(
+  'ID',
+  'Conversation, trace or incident, its full id or a prefix that no other has',
+)
 
 export type EvidenceStatusFlags = DataFlags & OutputFlags<ListFormat>
 
@@ -13,12 +16,16 @@ const statusCommand = buildCommand<EvidenceStatusFlags, [string], CliContext>({
   parameters: {
     flags: bare({ ...dataFlag, ...outputFlags(LIST_FORMATS, 'six artifacts and the completeness') }),
     aliases: bare({ o: 'output' }),
-    positional: { kind: 'tuple', parameters: [conversationArgument] },
+    positional: { kind: 'tuple', parameters: [executionArgument] },
   },
-  docs: documentation('The six forensic artifacts of a conversation: what is there, what is missing, and why', [
-    ['4bf92f35', 'the checklist, with the setting that would capture what is missing'],
-    ['4bf92f35 --json | jq .completeness', 'one figure from 0 to 1'],
-  ]),
+  docs: documentation(
+    'The six forensic artifacts of a conversation or an incident: what is there, what is missing, and why',
+    [
+      ['4bf92f35', 'the checklist, with the setting that would capture what is missing'],
+      ['inc-4bf92f3577b34da6', 'those of an incident, over all its conversations'],
+      ['4bf92f35 --json | jq .completeness', 'one figure from 0 to 1'],
+    ],
+  ),
 })
 
 export type EvidenceExportFlags = DataFlags &
@@ -34,7 +41,7 @@ const exportCommand = buildCommand<EvidenceExportFlags, [string], CliContext>({
       force: { kind: 'boolean', default: false, withNegated: false, brief: 'Replace a file that exists' },
     }),
     aliases: bare({ o: 'output' }),
-    positional: { kind: 'tuple', parameters: [conversationArgument] },
+    positional: { kind: 'tuple', parameters: [executionArgument] },
   },
   docs: documentation('Write an evidence bundle that verifies without Holdfast', [
     ['4bf92f35 --out case-12.zip', 'one zip with digests, proofs and a guide to checking them by hand'],
@@ -72,5 +79,5 @@ const verifyCommand = buildCommand<EvidenceVerifyFlags, [string], CliContext>({
 export const evidenceCommands = buildRouteMap<'status' | 'export' | 'verify', CliContext>({
   routes: bare({ status: statusCommand, export: exportCommand, verify: verifyCommand }),
   aliases: bare({}),
-  docs: { brief: 'Forensic artifacts of a conversation: status, export, verify' },
+  docs: { brief: 'Forensic artifacts of a conversation or an incident: status, export, verify' },
 })

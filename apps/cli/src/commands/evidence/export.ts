@@ -8,31 +8,36 @@ import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { formatOf, printDocument, say } from '../../render/output.ts'
 import { openApi } from '../../server/api.ts'
-import { resolveConversation } from '../../server/resolve-id.ts'
+import { resolveExecution } from '../../server/resolve-id.ts'
 import type { EvidenceExportFlags } from './command.ts'
 
 /** What `evidence export --json` prints. */
 export type ExportSummary = {
   readonly path: string
-  readonly conversation: string
+  /** What it is about: one of the two. */
+  readonly conversation?: string
+  readonly incident?: string
   readonly bytes: number
   readonly sha256: string
 }
 
-/** Fetches the bundle of one conversation into a file, whole or not at all. */
+/** Fetches the bundle of one conversation or incident into a file, whole or not at all. */
 export async function evidenceExport(this: CliContext, flags: EvidenceExportFlags, id: string): Promise<void> {
   const format = formatOf(flags, 'table')
   const api = openApi(this, flags)
-  const conversation = await resolveConversation(api, id)
-  const path = resolve(this.cwd, flags.out ?? `evidence-${fileName(conversation.id)}.zip`)
+  const about = await resolveExecution(api, id)
+  const path = resolve(this.cwd, flags.out ?? `evidence-${fileName(about.id)}.zip`)
   // An empty file is what `mktemp` made to be written to.
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0 && !flags.force) {
     throw new CliError('conflict', `${path} exists already`, { remedy: 'name another file, or add --force' })
   }
-  const response = await api.fetch('exportEvidence', { params: { conversation: conversation.id } })
+  const response =
+    about.kind === 'incident'
+      ? await api.fetch('exportIncident', { params: { incident: about.id } })
+      : await api.fetch('exportEvidence', { params: { conversation: about.id } })
   if (response.body === null) throw new CliError('fault', 'the server sent a bundle without a body')
   const written = await writeWhole(response.body, path)
-  const summary: ExportSummary = { path, conversation: conversation.id, ...written }
+  const summary: ExportSummary = { path, [about.kind]: about.id, ...written }
   if (format === 'table') this.stdout.write(`${path}\n${summary.bytes} bytes, sha256 ${summary.sha256}\n`)
   else printDocument(this, format, summary)
   if (format === 'table') say(this, `check it anywhere, without a server: holdfast evidence verify ${path}`)

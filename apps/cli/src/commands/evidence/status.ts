@@ -5,7 +5,7 @@ import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { openApi } from '../../server/api.ts'
-import { resolveConversation } from '../../server/resolve-id.ts'
+import { resolveExecution } from '../../server/resolve-id.ts'
 import type { EvidenceStatusFlags } from './command.ts'
 
 type Artifact = EvidenceStatusWire['artifacts'][number]
@@ -14,13 +14,16 @@ type Artifact = EvidenceStatusWire['artifacts'][number]
 export async function evidenceStatus(this: CliContext, flags: EvidenceStatusFlags, id: string): Promise<void> {
   const format = formatOf(flags, 'table')
   const api = openApi(this, flags)
-  const conversation = await resolveConversation(api, id)
-  const status = await api.call('getEvidence', { params: { conversation: conversation.id } })
+  const about = await resolveExecution(api, id)
+  const status =
+    about.kind === 'incident'
+      ? await api.call('getIncidentEvidence', { params: { incident: about.id } })
+      : await api.call('getEvidence', { params: { conversation: about.id } })
   printList(this, { format, columns, rows: status.artifacts, document: status })
   if (format !== 'table' && format !== 'wide') return
   const paint = paintOf(this)
   this.stdout.write(`\ncomplete: ${percent(status.completeness)}\n${missingText(status, paint)}`)
-  say(this, `export it: holdfast evidence export ${inert(status.conversation)} --out bundle.zip`)
+  say(this, `export it: holdfast evidence export ${inert(about.id)} --out bundle.zip`)
 }
 
 const columns: readonly Column<Artifact>[] = [
@@ -57,7 +60,7 @@ function paintState(state: Artifact['state'], text: string, paint: Paint): strin
 }
 
 /** What is missing, once for each artifact and remedy, with the pieces that it would bring. */
-function missingText(status: EvidenceStatusWire, paint: Paint): string {
+function missingText(status: Pick<EvidenceStatusWire, 'artifacts'>, paint: Paint): string {
   return status.artifacts
     .flatMap((artifact) => {
       const byRemedy = Map.groupBy(artifact.missing, (item) => item.remedy)

@@ -44,7 +44,7 @@ function pageText(incident: IncidentWire, paint: Paint): string {
         `  at #${step.position}: ${step.outcome}, ${step.type}, ${step.confidence.toFixed(2)}, ${step.tier}; ${inert(step.because)}`,
     ),
     '',
-    `next: holdfast graph ${inert(incident.conversations[0] ?? '')}`,
+    `next: holdfast evidence status ${id}, holdfast graph ${inert(incident.conversations[0] ?? '')}`,
   ])
 }
 
