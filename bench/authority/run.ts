@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { authoritySignals } from '@holdfast/detect'
 import type { Event, Signal } from '@holdfast/model'
 import { NO_DELTA, ORDINARY } from './labels.ts'
+import { labelRows } from './label-rows.ts'
 import { detonations, samples, type Detonation, type Sample } from './records.ts'
 
 /** A signal that stands by itself; weaker ones only colour a chain. */
@@ -12,14 +13,21 @@ const CALLED = 0.5
 /**
  * How the signals of authorities fare on public records, without a profile and with the tools' own names taken out: the
  * calls of executed techniques against the ordinary ones of the same logs, and the samples of a vendor's rules. Each log
- * and each sample is judged alone; a sample is one record, so what only many calls say cannot be heard there.
+ * and each sample is judged alone; a sample is one record, so what only many calls say cannot be heard there. With
+ * `--labels`, the labels that `holdfast eval --labels CSV --runs DATA --neutralise` reads for the same.
  */
 function main(): number {
-  const { values } = parseArgs({ options: { data: { type: 'string', default: '../shared/data' } } })
+  const { values } = parseArgs({
+    options: { data: { type: 'string', default: '../shared/data' }, labels: { type: 'boolean', default: false } },
+  })
   const folder = resolve(import.meta.dirname, '../..', values.data)
   if (!existsSync(folder)) {
     process.stderr.write(`no data in ${values.data}: name the folder with --data\n`)
     return 2
+  }
+  if (values.labels) {
+    process.stdout.write(labelRows(folder))
+    return 0
   }
   const executed = detonations(folder).map(techniqueRow)
   for (const row of executed) say({ what: 'technique', ...row })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { findingOf, ORDINARY, trainDetector } from '@holdfast/detect'
+import { ORDINARY, trainDetector } from '@holdfast/detect'
 import { Corpus, judgeRun, parseLabels, readAll, readRuns, trainingRuns } from '@holdfast/server/eval'
 import { reword } from '../rewordings/reword.ts'
 import { SUITES, type Wording, wordingsOf } from '../rewordings/wordings.ts'
@@ -33,20 +33,21 @@ for (const suite of SUITES) {
   const attacked = rows.filter((row) => row.suite === suite && row.label === 'attack_succeeded')
   for (const row of picked(attacked)) {
     const found = corpus.recordings(row)
-    const [recording] = typeof found === 'string' ? [] : found
+    const recording = typeof found === 'string' ? undefined : found[0]?.files[0]
     if (recording === undefined) continue
     for (const wording of wordings.filter(({ goal }) => goal === row.injectionTask)) count(wording, recording)
   }
 
-  function count({ family, text }: Wording, recording: { readonly name: string; readonly text: string }): void {
+  function count({ family, text }: Wording, recording: { readonly text: string }): void {
     const { run, places } = reword(recording.text, text, { inPlaceOf: 'wrapper' })
-    const read = readRuns({ name: recording.name, text: run })
+    const read = readRuns({ files: [{ name: 'run.json', text: run }] })
     if (places === 0 || typeof read === 'string') return
     const [row] = attacked
     const isFound = read.some(
-      (events) =>
+      (one) =>
         row !== undefined &&
-        judgeRun(row, events).calls.some((call) => findingOf(call, detector, ORDINARY) !== undefined),
+        judgeRun(row, one, [{ name: 'carried', detector, bases: ORDINARY }]).verdicts.get('carried')?.outcome ===
+          'incident',
     )
     for (const name of [family, 'all']) {
       const tally = families.get(name) ?? { found: 0, texts: 0 }

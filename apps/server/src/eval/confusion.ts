@@ -1,54 +1,43 @@
+import type { IncidentType } from '@holdfast/model'
 import type { Decision } from './decide.ts'
-import { isBenign, truthOf } from './truth.ts'
+import { isBenign, truthOf, typeOf } from './truth.ts'
 
-const CLASSES = ['benign', 'attempt', 'type1', 'type2', 'type3'] as const
-type Class = (typeof CLASSES)[number]
+type Class = 'benign' | 'attempt' | 'type1' | 'type2' | 'type3'
 
-/** Rows are what a run was, columns what it was called. Types 1 and 2 need what a kernel or an authority saw. */
-export type Confusion = {
-  readonly counts: Readonly<Record<string, Readonly<Record<Class, number>>>>
-  /** Runs of which nothing that this command judges was recorded. */
-  readonly notJudged: number
+/** Rows are what a run was, columns what the product called it. */
+export type Confusion = { readonly counts: Readonly<Record<string, Readonly<Record<Class, number>>>> }
+
+const CLASS_OF: Readonly<Record<IncidentType, Class>> = {
+  'runtime-execution-escape': 'type1',
+  'privilege-boundary-escape': 'type2',
+  'reasoning-compromise': 'type3',
 }
 
-/** Each run once; an attempt is a first step or an order that nobody carried out. */
-export function confusionOf(decisions: readonly Decision[], behaviourOnly: boolean): Confusion {
+/** Each run once, under the type of its strongest incident; an attempt is a first step that had no effect. */
+export function confusionOf(decisions: readonly Decision[]): Confusion {
   const counts: Record<string, Record<Class, number>> = {}
-  let notJudged = 0
   for (const decision of decisions) {
-    const truth = rowOf(decision)
-    if (truth === undefined) {
-      notJudged++
-      continue
-    }
-    const row = (counts[truth] ??= { benign: 0, attempt: 0, type1: 0, type2: 0, type3: 0 })
-    row[calledOf(decision, behaviourOnly)]++
+    const row = (counts[rowOf(decision)] ??= { benign: 0, attempt: 0, type1: 0, type2: 0, type3: 0 })
+    row[calledOf(decision)]++
   }
-  return { counts, notJudged }
+  return { counts }
 }
 
-function rowOf({ run }: Decision): Class | 'user-goal' | undefined {
+function rowOf({ run }: Decision): Class | 'user-goal' | 'unknown' {
   const truth = truthOf(run.row)
+  const type = typeOf(truth)
+  if (type !== undefined) return CLASS_OF[type]
   if (isBenign(truth)) return 'benign'
-  switch (truth) {
-    case 'resisted':
-      return 'attempt'
-    case 'succeeded':
-    case 'partial':
-      return 'type3'
-    case 'user-goal':
-      return 'user-goal'
-    case 'benign':
-    case 'not-delivered':
-    case 'other-type':
-    case 'dropped':
-      return undefined
-  }
+  return truth === 'resisted' ? 'attempt' : truth === 'user-goal' ? 'user-goal' : 'unknown'
 }
 
-/** An attempt is read from texts: where those are hidden there is none. */
-function calledOf({ incidentAt, run }: Decision, behaviourOnly: boolean): Class {
-  if (incidentAt !== undefined) return 'type3'
-  if (behaviourOnly) return 'benign'
-  return run.verdict === 'nothing' ? 'benign' : 'attempt'
+function calledOf({ verdict }: Decision): Class {
+  switch (verdict.outcome) {
+    case 'incident':
+      return verdict.type === undefined ? 'benign' : CLASS_OF[verdict.type]
+    case 'attempt':
+      return 'attempt'
+    case 'nothing':
+      return 'benign'
+  }
 }

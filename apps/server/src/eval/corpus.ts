@@ -1,13 +1,18 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, normalize, sep } from 'node:path'
-import { importRuns, normalise, unpack } from '@holdfast/capture'
-import type { Event, LogEntry, Sha256, UnixNano } from '@holdfast/model'
+import { unpack } from '@holdfast/capture'
 import type { LabelledRun } from './labels.ts'
+import { parseSample } from './samples.ts'
 
 export type Skipped = { readonly archive: string; readonly member: string; readonly why: string }
 
-/** One file of recorded runs, as it was recorded. */
-export type Recording = { readonly name: string; readonly text: string }
+/** What one label names: files that are one recording together, mostly a single one. */
+export type Recording = {
+  readonly name: string
+  readonly files: readonly { readonly name: string; readonly text: string }[]
+  /** What the recording says of itself, where it does; a label goes before it. */
+  readonly own?: Pick<LabelledRun, 'label' | 'technique'>
+}
 
 /** Recorded runs below one folder, found by the archive and member of a label. Archives are opened once, one at a time. */
 export class Corpus {
@@ -21,24 +26,25 @@ export class Corpus {
 
   /** Paths of all files below the folder, for runs that nobody labelled. */
   files(): readonly string[] {
-    return readdirSync(this.#folder, { recursive: true, withFileTypes: true })
-      .filter((file) => file.isFile())
-      .map((file) => join(file.parentPath, file.name).slice(join(this.#folder, sep).length))
-      .toSorted()
+    return filesBelow(this.#folder)
   }
 
-  /** What a label names: one member of an archive, or all of them where it names none; a string that says why there is nothing. */
+  /**
+   * What a label names: one member of an archive, all of them where it names none, or with `*` all of them as one
+   * recording; a string that says why there is nothing.
+   */
   recordings({ archive, member }: Pick<LabelledRun, 'archive' | 'member'>): readonly Recording[] | string {
     if (archive !== this.#archive) {
       const opened = this.#open(archive)
       if (opened !== undefined) return opened
     }
-    if (member === '')
-      return [...this.#members].map(([name, bytes]) => ({ name, text: new TextDecoder().decode(bytes) }))
+    const files = (): Recording['files'] => [...this.#members].map(([name, bytes]) => ({ name, text: textOf(bytes) }))
+    if (member === '*') return [{ name: archive, files: files() }]
+    if (member === '') return files().flatMap((file) => samplesIn(file) ?? [{ name: file.name, files: [file] }])
     const line = /^line (\d+)$/.exec(member)?.[1]
     if (line !== undefined) return this.#line(Number(line))
     const bytes = this.#members.get(member)
-    return bytes === undefined ? 'no such member' : [{ name: member, text: new TextDecoder().decode(bytes) }]
+    return bytes === undefined ? 'no such member' : [{ name: member, files: [{ name: member, text: textOf(bytes) }] }]
   }
 
   #lines: readonly string[] | undefined
@@ -47,9 +53,9 @@ export class Corpus {
   #line(number: number): readonly Recording[] | string {
     const [only] = this.#members.values()
     if (only === undefined || this.#members.size !== 1) return 'no file of lines'
-    this.#lines ??= new TextDecoder().decode(only).split('\n')
+    this.#lines ??= textOf(only).split('\n')
     const text = this.#lines[number - 1]
-    return text === undefined ? 'no such line' : [{ name: 'run.json', text }]
+    return text === undefined ? 'no such line' : [recordingOf(text, `line ${number}`)]
   }
 
   #open(archive: string): string | undefined {
@@ -60,10 +66,9 @@ export class Corpus {
     this.#lines = undefined
     const full = join(this.#folder, path)
     try {
-      if (statSync(full).isDirectory()) {
-        for (const file of readdirSync(full, { withFileTypes: true }))
-          if (file.isFile()) this.#members.set(file.name, readFileSync(join(full, file.name)))
-      } else
+      if (statSync(full).isDirectory())
+        for (const file of filesBelow(full)) this.#members.set(file, readFileSync(join(full, file)))
+      else
         for (const file of unpack({ name: path, bytes: readFileSync(full) }).files)
           this.#members.set(file.name, file.bytes)
     } catch (error) {
@@ -77,35 +82,27 @@ export class Corpus {
   }
 }
 
-/** Takes a recording through the import and the normaliser, as if it had been imported and read from the log: the events of each run in it. */
-export function readRuns({ name, text }: Recording): readonly (readonly Event[])[] | string {
-  const file = name.slice(name.lastIndexOf('/') + 1)
-  const { groups, rejected } = importRuns({ file, bytes: new TextEncoder().encode(text) })
-  if (groups.length === 0) return rejected[0]?.why ?? 'nothing in it that could be read'
-  const runs = new Map<string, Event[]>()
-  let index = 0
-  for (const group of groups) {
-    for (const [i, start] of group.starts.entries()) {
-      const entry: LogEntry = {
-        index,
-        recordedAt: RECORDED_AT,
-        envelope: group.envelope,
-        bodyDigest: NO_DIGEST,
-        body: group.bytes.subarray(start, group.ends[i]),
-        masks: group.masks.get(i) ?? [],
-      }
-      for (const event of normalise(entry).events) {
-        const key = event.context.conversation ?? event.context.trace ?? ''
-        const run = runs.get(key) ?? []
-        runs.set(key, run)
-        run.push(event)
-      }
-      index++
-    }
-  }
-  return [...runs.values()]
+/** A file whose lines are all tests of rules is as many recordings. */
+function samplesIn({ text }: { readonly text: string }): readonly Recording[] | undefined {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  if (lines[0] === undefined || parseSample(lines[0]) === undefined) return undefined
+  return lines.map((line, i) => recordingOf(line, `line ${i + 1}`))
 }
 
-/** No log stands behind an evaluation: nothing of it looks at recorded times or digests. */
-const RECORDED_AT = 1n as UnixNano // in range
-const NO_DIGEST = '0'.repeat(64) as Sha256 // 64 hex digits
+function recordingOf(line: string, name: string): Recording {
+  const sample = parseSample(line)
+  if (sample === undefined) return { name, files: [{ name: 'run.json', text: line }] }
+  const own = { label: sample.isExpected ? 'positive' : 'negative', technique: sample.rule }
+  return { name, files: [{ name: 'record.json', text: sample.text }], own }
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name).slice(join(folder, sep).length))
+    .toSorted()
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes)
+}

@@ -1,64 +1,63 @@
-import {
-  type Basis,
-  type Detector,
-  detectorAt,
-  findingOf,
-  ORDINARY,
-  SHIPPED,
-  trainDetector,
-  type TrainingRun,
-} from '@holdfast/detect'
-import type { JudgedRun } from './judge-run.ts'
+import { type Basis, detectorAt, ORDINARY, SHIPPED, trainDetector, type TrainingRun } from '@holdfast/detect'
+import type { JudgedRun, NamedJudge, RunVerdict } from './judge-run.ts'
 import { isBenign, truthOf } from './truth.ts'
 
 /** Where weights and thresholds of a verdict come from: other suites of the same labels, or the installation. */
 export type Source = 'carried' | 'shipped'
 
-/** The decision on one run: at which call it became an incident, if it did. */
-export type Decision = {
-  readonly run: JudgedRun
-  readonly incidentAt: number | undefined
-  readonly basis: Basis | undefined
+/** The decision on one run. */
+export type Decision = { readonly run: JudgedRun; readonly verdict: RunVerdict }
+
+/** Shares of benign runs that thresholds of the curve are set at. */
+export const RATES = [0, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5] as const
+
+export function basesOf(behaviourOnly: boolean): readonly Basis[] {
+  return behaviourOnly ? ['behaviour'] : ORDINARY
 }
 
-export type DecideOptions = {
-  readonly behaviourOnly: boolean
-  /** Share of the other suites' benign runs that may pass; each basis has its own where it is absent. */
-  readonly rate?: number
+export function shippedJudge(behaviourOnly: boolean): NamedJudge {
+  return { name: 'shipped', detector: SHIPPED, bases: basesOf(behaviourOnly) }
 }
 
-/** Decisions with what ships. */
-export function decideShipped(runs: readonly JudgedRun[], options: DecideOptions): readonly Decision[] {
-  return runs.map((run) => decide(run, SHIPPED, options))
+/** Name of the judge whose thresholds let a share of the benign runs pass. */
+export function carriedAt(rate: number): string {
+  return `carried at ${rate}`
 }
 
-/** Detectors for the runs of each suite, learned on the others. */
-export type Carried = ReadonlyMap<string, { readonly examples: readonly TrainingRun[]; readonly detector: Detector }>
+/** Judges for the runs of each suite, learned on the others. */
+export type Carried = ReadonlyMap<string, readonly NamedJudge[]>
 
 /**
- * Learns for each suite on the others. Undefined where that cannot be: a single suite, or others without both kinds of runs.
+ * Learns for each suite on the others, and sets their thresholds at each rate of the curve. Undefined where that cannot
+ * be: a single suite, or others without both kinds of runs.
  */
-export function learnCarried(runs: readonly JudgedRun[]): Carried | undefined {
+export function learnCarried(all: readonly JudgedRun[], behaviourOnly: boolean): Carried | undefined {
+  const runs = all.filter(isOfSuite)
   const suites = [...new Set(runs.map(({ row }) => row.suite))]
-  const carried = new Map<string, { readonly examples: readonly TrainingRun[]; readonly detector: Detector }>()
+  const carried = new Map<string, readonly NamedJudge[]>()
+  const bases = basesOf(behaviourOnly)
   for (const suite of suites) {
     const examples = trainingRuns(runs.filter(({ row }) => row.suite !== suite))
     if (!examples.some((run) => run.isIncident) || examples.every((run) => run.isIncident)) return undefined
-    carried.set(suite, { examples, detector: trainDetector(examples) })
+    const detector = trainDetector(examples)
+    carried.set(suite, [
+      { name: 'carried', detector, bases },
+      ...RATES.map((rate) => ({ name: carriedAt(rate), detector: detectorAt(examples, detector, rate), bases })),
+    ])
   }
-  return carried
+  return carried.size === 0 ? undefined : carried
 }
 
-/** Decisions on each suite with weights and thresholds of the others, used unchanged. */
-export function decideCarried(
-  runs: readonly JudgedRun[],
-  carried: Carried,
-  options: DecideOptions,
-): readonly Decision[] {
-  const { rate } = options
-  return [...carried].flatMap(([suite, { examples, detector }]) => {
-    const used = rate === undefined ? detector : detectorAt(examples, detector, rate)
-    return runs.filter(({ row }) => row.suite === suite).map((run) => decide(run, used, options))
+/** Runs of an agent that belong to a suite: for others no threshold is carried. */
+function isOfSuite({ row, calls, planes }: JudgedRun): boolean {
+  return row.suite !== '' && (calls.length > 0 || planes === 0)
+}
+
+/** Decisions by the judge of that name; what it did not judge, by what ships. */
+export function decisionsBy(runs: readonly JudgedRun[], judge: string): readonly Decision[] {
+  return runs.flatMap((run) => {
+    const verdict = run.verdicts.get(judge) ?? run.verdicts.get('shipped')
+    return verdict === undefined ? [] : [{ run, verdict }]
   })
 }
 
@@ -67,15 +66,19 @@ export function trainingRuns(runs: readonly JudgedRun[]): readonly TrainingRun[]
   return runs.flatMap(({ row, calls }) => {
     const truth = truthOf(row)
     const isIncident = truth === 'succeeded'
-    return isIncident || isBenign(truth) ? [{ isIncident, goal: `${row.suite} ${row.injectionTask}`, calls }] : []
+    return isIncident || isBenign(truth) ? [{ isIncident, goal: goalOf(row), calls }] : []
   })
 }
 
-function decide(run: JudgedRun, detector: Detector, { behaviourOnly }: DecideOptions): Decision {
-  const bases: readonly Basis[] = behaviourOnly ? ['behaviour'] : ORDINARY
-  for (const [i, call] of run.calls.entries()) {
-    const finding = findingOf(call, detector, bases)
-    if (finding !== undefined) return { run, incidentAt: i, basis: finding.basis }
-  }
-  return { run, incidentAt: undefined, basis: undefined }
+/** Runs of one goal are much alike. */
+export function goalOf({
+  suite,
+  injectionTask,
+  technique,
+}: Pick<JudgedRun['row'], 'suite' | 'injectionTask' | 'technique'>): string {
+  return `${suite} ${injectionTask === '' ? technique : injectionTask}`
+}
+
+export function isIncident({ verdict }: Decision): boolean {
+  return verdict.outcome === 'incident'
 }

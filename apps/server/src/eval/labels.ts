@@ -10,6 +10,10 @@ export type LabelledRun = {
   readonly userTask: string
   readonly injectionTask: string
   readonly label: string
+  /** What was executed, or the rule that a record is a sample of: a name to count by. */
+  readonly technique: string
+  /** Actions of the same log that are no part of it, parted by spaces: what is called by these alone is a false call. */
+  readonly ordinary: string
 }
 
 const NEEDED = ['archive'] as const
@@ -40,6 +44,8 @@ export function parseLabels(text: string): readonly LabelledRun[] {
         userTask: at('user_task'),
         injectionTask: at('injection_task'),
         label: at('label'),
+        technique: at('technique'),
+        ordinary: at('ordinary'),
       },
     ]
   })

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { evaluate } from './evaluate.ts'
 import { parseLabels } from './labels.ts'
-import { readAll } from './read-all.ts'
-import { reportOf } from './report.ts'
 import { textOf } from './text-report.ts'
 
 /** Usage errors end with 2, as the command line does; files that cannot be read with 4. */
@@ -24,8 +23,7 @@ const { runs: folder, labels: labelsFile, neutralise: neutralised, 'behaviour-on
 
 try {
   const labels = labelsFile === undefined ? undefined : parseLabels(readFileSync(labelsFile, 'utf8'))
-  const read = readAll({ folder, labels, neutralised, onProgress })
-  const report = reportOf(read.runs, { neutralised, behaviourOnly, skipped: read.skipped })
+  const report = evaluate({ folder, labels, neutralised, behaviourOnly, onProgress })
   process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : textOf(report))
 } catch (error) {
   fail(error instanceof Error ? error.message : 'the runs cannot be read', EXIT_NOT_FOUND)

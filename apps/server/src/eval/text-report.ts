@@ -1,6 +1,9 @@
 import type { Count, Figures } from './figures.ts'
 import type { Interval } from './intervals.ts'
+import type { Reliability } from './calibration.ts'
 import type { Decided, Report } from './report.ts'
+import type { TechniqueFigures } from './techniques.ts'
+import type { Percentiles } from './timing.ts'
 
 /** The report as a person reads it: counts beside every rate. */
 export function textOf(report: Report): string {
@@ -10,17 +13,17 @@ export function textOf(report: Report): string {
     report.behaviourOnly ? 'behaviour only' : 'all signals',
   ]
   return [
-    `${report.runs} runs (${way.join(', ')}); ${report.skipped.runs} could not be read; ${report.notJudged.runs} not judged`,
+    `${report.runs} runs (${way.join(', ')}); ${report.skipped.runs} could not be read`,
     `${percent(report.events.unmappedShare)} of ${report.events.total} events could not be mapped`,
     ...Object.entries(report.skipped.reasons).map(([why, count]) => `  skipped ${count}: ${why}`),
-    ...(report.notJudged.runs > 0 ? [`  not judged: ${report.notJudged.why}`] : []),
     ...(carried === undefined
       ? ['one suite only, or none with both kinds of runs: no threshold could be carried over']
       : section('weights and threshold learned on the other suites', carried)),
     ...section('weights and threshold as shipped', shipped),
     ...(report.curve.length === 0 ? [] : ['', 'threshold at a share of the other suites, used unchanged']),
     ...report.curve.map(
-      ({ rate, test, all }) => `  ${percent(rate).padStart(7)}  ${line(test)}; all runs: recall ${shown(all.recall)}`,
+      ({ rate, test, all, confidenceIntervals }) =>
+        `  ${percent(rate).padStart(7)}  ${line(test)}; by goal ${interval(confidenceIntervals.recall)}; all runs: recall ${shown(all.recall)}`,
     ),
     ...(floor === undefined
       ? []
@@ -29,6 +32,9 @@ export function textOf(report: Report): string {
           `floor, a tool new to the agent: ${floorLine(floor.perAgent)}`,
           `floor, a tool new to the suite: ${floorLine(floor.perSuite)}`,
         ]),
+    ...techniqueLines(report.techniques),
+    '',
+    `computing a run took, p50 and p95: capture ${latency(report.latency.capture)}, decision ${latency(report.latency.decision)}, correlation ${latency(report.latency.correlation)}`,
     '',
   ].join('\n')
 }
@@ -44,7 +50,9 @@ function section(title: string, decided: Decided): readonly string[] {
     `  all runs: ${line(decided.all)}`,
     ...(steps === undefined
       ? []
-      : [`  calls from the first foreign one to the incident: median ${steps.median}, worst ${steps.worst}`]),
+      : [
+          `  steps from the first malicious one to the incident: median ${steps.median}, p95 ${steps.p95}, worst ${steps.worst}, over ${steps.runs} runs${steps.seconds === undefined ? '' : `; seconds: median ${steps.seconds.median.toFixed(1)}, worst ${steps.seconds.worst.toFixed(1)}, over ${steps.seconds.runs}`}`,
+        ]),
     ...Object.entries(decided.perSuite).map(
       ([suite, figures]) => `  suite ${suite === '' ? '-' : suite}: ${line(figures)}`,
     ),
@@ -56,7 +64,36 @@ function section(title: string, decided: Decided): readonly string[] {
       ([truth, { benign, attempt, type1, type2, type3 }]) =>
         `  ${truth.padEnd(12)}${[benign, attempt, type1, type2, type3].map((count) => String(count).padStart(9)).join('')}`,
     ),
+    ...reliabilityLines('strength of the strongest signal', decided.calibration.strength),
+    ...reliabilityLines('confidence of the incident', decided.calibration.confidence),
   ]
+}
+
+function techniqueLines(techniques: readonly TechniqueFigures[]): readonly string[] {
+  if (techniques.length === 0) return []
+  return [
+    '',
+    'by technique or rule: called of executed, called of near misses, signals on it and on ordinary calls alone',
+    ...techniques.map(
+      ({ technique, executed, nearMisses, onTechnique, onOrdinary, ordinary, precision }) =>
+        `  ${technique}: ${shown(executed)}, near misses ${shown(nearMisses)}, signals ${onTechnique} and ${onOrdinary} (${ordinary} ordinary), precision ${precision === null ? '-' : percent(precision)}`,
+    ),
+  ]
+}
+
+function reliabilityLines(what: string, { bins, brier, calibrationError, ...own }: Reliability): readonly string[] {
+  const number = (value: number | null): string => (value === null ? '-' : value.toFixed(3))
+  return [
+    `  calibration, ${what}: Brier ${number(brier)}, error ${number(calibrationError)}, of incidents ${number(own.calibrationErrorOfIncidents)}`,
+    ...bins.map(
+      ({ from, to, runs, said, observed }) =>
+        `    ${from.toFixed(2)} to ${to.toFixed(2)}: ${String(runs).padStart(5)} runs, said ${said.toFixed(2)}, observed ${observed.toFixed(2)}`,
+    ),
+  ]
+}
+
+function latency({ p50, p95 }: Percentiles): string {
+  return `${p50} and ${p95} ms`
 }
 
 function line({ recall, partial, resisted, falsePositives }: Figures): string {
