@@ -18,7 +18,22 @@ export type { CaseOptions, OpenCase } from './incident/read-case.ts'
 export { joinsOf, memoryKey, openCase, readCase, readingCase } from './incident/read-case.ts'
 export type { StepsOfWork } from './steps-of-work.ts'
 export { finished } from './steps-of-work.ts'
+export type {
+  AgentContext,
+  ApprovedTool,
+  CaseContext,
+  KnownBound,
+  KnownChange,
+  KnownEntry,
+  KnownProfile,
+  KnownValues,
+} from './known/case-context.ts'
 export type { AuthorityContext, AuthorityProfile } from './signals/authority-expected.ts'
 export { authoritySignals } from './signals/authority.ts'
 export { kernelSignals } from './signals/kernel.ts'
 export type { KernelContext } from './signals/kernel.ts'
+export type { CompiledRules, RuleSource } from './rules/compile.ts'
+export { compileRules } from './rules/compile.ts'
+export type { RuleFacts } from './rules/rule.ts'
+export type { RuleSet } from './rules/rule-set.ts'
+export type { RuleProblem } from './rules/yaml.ts'

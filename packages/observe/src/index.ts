@@ -1,6 +1,8 @@
 export type { Observation } from './observations.ts'
 export { observationsOf } from './observations.ts'
-export { NAMES_PER_ADDRESS, AMOUNTS_PER_EXECUTION } from './limits.ts'
+export type { ArgumentValue } from './argument-values.ts'
+export { argumentValues } from './argument-values.ts'
+export { AMOUNTS_PER_EXECUTION, NAMES_PER_ADDRESS, VALUES_PER_ARGUMENT } from './limits.ts'
 export { addressOf, namedDestination } from './destination.ts'
 export type { CallPair, OrderedCall } from './tool-order.ts'
 export { pairsOf, withCalls } from './tool-order.ts'
@@ -19,6 +21,7 @@ export { convergenceOf, SPREAD_LIMIT } from './convergence.ts'
 export { dateOf, dimensionWords, verdictWords } from './verdict-words.ts'
 export { nodeOfSession, planeOfPrincipal, principalName } from './scope/principal-name.ts'
 export { WINDOW_DAYS } from './scope/limits.ts'
+export { containerOf } from './scope/split.ts'
 export { principalsOf, reconcileScope } from './scope/reconcile.ts'
 export type {
   ActsAs,

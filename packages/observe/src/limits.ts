@@ -16,3 +16,9 @@ export const CALLS_PER_EXECUTION = 512
 export const AMOUNTS_PER_EXECUTION = 512
 /** Names kept for one address: hosts behind one front share it by the thousand. */
 export const NAMES_PER_ADDRESS = 8
+/** Characters of an argument that may be a name: longer ones are texts. */
+export const VALUE_CHARS = 80
+/** Names in the arguments of one call that a profile takes in; a call that holds more holds data. */
+export const VALUES_PER_CALL = 32
+/** Different names kept of one argument of a tool, the earliest: an argument that takes more takes anything. */
+export const VALUES_PER_ARGUMENT = 256

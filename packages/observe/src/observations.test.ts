@@ -45,6 +45,9 @@ test('a tool call counts as tool, as the shape of its arguments, and in the orde
     {},
     {},
     {},
+    { kind: 'value', toolName: 'refund', path: '$.lines[].sku' },
+    { kind: 'value', toolName: 'refund', path: '$.lines[].sku' },
+    { kind: 'value', toolName: 'refund', path: '$.order' },
     { kind: 'call', execution: 't1', toolName: 'desk/refund', entry: 7 },
     { kind: 'amount', measure: 'calls', amount: 1 },
   ])

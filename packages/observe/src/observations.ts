@@ -1,6 +1,7 @@
 import { answeredModel, sightingsOf } from '@holdfast/declare'
 import type { Content, Event, ProfileDimension, UnixNano, VolumeMeasure } from '@holdfast/model'
 import { argumentShape } from './argument-shape.ts'
+import { argumentValues } from './argument-values.ts'
 import { addressClass, destinationKey, portOf } from './destination.ts'
 import { rowsIn } from './rows-in.ts'
 import { foldPath, foldText, keyOf } from './volatile.ts'
@@ -27,6 +28,14 @@ export type Observation =
       /** Who tells it: calls of one teller have one clock and one order. */
       readonly teller: string
       readonly event: string
+    })
+  /** A short text that was given as an argument of a tool, by its digest: whom and what the agent deals with. */
+  | (Shared & {
+      readonly kind: 'value'
+      readonly toolName: string
+      /** Where it stood: `$.to`. */
+      readonly path: string
+      readonly digest: string
     })
   /** An amount that counts for its execution. */
   | (Shared & {
@@ -58,6 +67,14 @@ export function observationsOf(event: Event): readonly Observation[] {
       return [
         seen('tool', toolKey(body)),
         ...shapeOf(body.arguments).map((path) => seen('tool-arguments', `${body.toolName} ${path}`)),
+        ...valuesOf(body.arguments).map(({ path, digest }): Observation => ({
+          kind: 'value',
+          toolName: keyOf(body.toolName),
+          path,
+          digest,
+          claimedAt,
+          entry,
+        })),
         {
           kind: 'call',
           execution: executionOf(event),
@@ -137,6 +154,10 @@ function toolKey({ server, toolName }: Body<'tool-call'>): string {
 
 function shapeOf(content: Content): readonly string[] {
   return 'text' in content ? argumentShape(content.text) : []
+}
+
+function valuesOf(content: Content): ReturnType<typeof argumentValues> {
+  return 'text' in content ? argumentValues(content.text) : []
 }
 
 /** Templates and sources under the names that the inventory lists them by. */

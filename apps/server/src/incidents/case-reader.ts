@@ -9,6 +9,7 @@ import { decodeBlock } from '../views/event-block.ts'
 import { keys as viewKeys } from '../views/keys.ts'
 import type { WriteDoc } from './fold-incidents.ts'
 import { keys, partAt } from './keys.ts'
+import type { KnownAgents } from './known/known-agents.ts'
 import {
   CONVERSATIONS_JOINED,
   JOINED_TRACES,
@@ -26,6 +27,8 @@ export type CaseSources = {
   readonly workspace: ProjectionStore
   readonly store: ProjectionStore
   readonly conversations: Conversations
+  /** What other projections know of an agent, apart from the case. */
+  readonly known: KnownAgents
 }
 
 /** Conversations that hand-overs join, read as one; the first by name stands for it. */
@@ -44,6 +47,7 @@ export class CaseReader {
   /** To be called when content was erased: what was read before holds some of it. */
   forget(): void {
     this.#kept.clear()
+    this.#sources.known.forget()
   }
 
   /** The case of a trace; undefined before the workspace has folded it. */
@@ -149,7 +153,10 @@ export class CaseReader {
       for (const event of normalise(entry).events) if (!events.has(event.id)) events.set(event.id, event)
     }
     const own = [...events.values()]
-    const evidence = yield* readingCase(own, { conversation: conversation as ConversationId }) // the workspace's own id of it
+    const evidence = yield* readingCase(own, {
+      conversation: conversation as ConversationId, // the workspace's own id of it
+      context: this.#sources.known.contextOf(own),
+    })
     return { evidence: uniteEvidence([evidence]), read, gone, opening: openingOf(own) }
   }
 

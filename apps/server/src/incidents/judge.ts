@@ -68,9 +68,10 @@ export class Judge {
    * incident came, went or changed.
    */
   turn(forMs: number): { readonly restMs: number | undefined; readonly filed: boolean } {
-    const { store, workspace } = this.#sources
+    const { store, workspace, known } = this.#sources
     // Conversations are looked up in the workspace: where it is behind, some would look as if they were not there.
-    if (workspace.cursor < store.cursor) return { restMs: undefined, filed: false }
+    // So it is with what is known of agents: what is not folded yet would look new.
+    if (workspace.cursor < store.cursor || !known.reaches(store.cursor)) return { restMs: undefined, filed: false }
     const until = this.#now() + forMs
     let filed = false
     while (this.#now() < until) {

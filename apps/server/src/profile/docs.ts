@@ -61,6 +61,14 @@ export type ExecutionDoc = {
 
 export const NO_EXECUTION: ExecutionDoc = { calls: [], amounts: [], more: VOLUME_MEASURES.map(() => 0), moreFrom: '' }
 
+/** The earliest names given as one argument, when first and by which entry, and on which days how many were. */
+export type ValuesDoc = {
+  readonly values: readonly (readonly [digest: string, first: string, entry: number])[]
+  readonly days: readonly (readonly [day: number, count: number])[]
+  /** There were more than are kept. */
+  readonly isOpen: boolean
+}
+
 export type MarkDoc = Omit<Extract<ControlRecord, { readonly kind: 'profile-mark' }>, 'kind' | 'agent'> & {
   readonly entry: number
   readonly recordedAt: string

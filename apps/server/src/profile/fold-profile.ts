@@ -34,7 +34,7 @@ function foldEntry(batch: ProfileBatch, { entry, events, observations }: FoldInp
       doc.outOfTime += 1
       continue
     }
-    doc.observations += 1
+    if (observation.kind !== 'value') doc.observations += 1
     const time = claimedAt.toString()
     if (doc.firstClaimed === '' || claimedAt < BigInt(doc.firstClaimed)) doc.firstClaimed = time
     if (doc.lastClaimed === '' || claimedAt > BigInt(doc.lastClaimed)) doc.lastClaimed = time

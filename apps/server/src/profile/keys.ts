@@ -26,6 +26,8 @@ export const keys = {
   executionsOf: (agent: string, day: number) => `d/${part(agent)}/${padded(day)}/`,
   volume: (agent: string, measure: VolumeMeasure, day: number) => `v/${part(agent)}/${measure}/${padded(day)}`,
   volumes: (agent: string, measure: VolumeMeasure) => `v/${part(agent)}/${measure}/`,
+  /** Names that were given as one argument of a tool, by their digests. */
+  values: (agent: string, tool: string, path: string) => `w/${part(agent)}/${part(tool)}/${part(path)}`,
   /** Names that DNS answers gave an address. */
   names: (agent: string, address: string) => `n/${part(agent)}/${part(address)}`,
   namesOf: (agent: string) => `n/${part(agent)}/`,

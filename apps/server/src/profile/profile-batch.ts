@@ -34,7 +34,9 @@ import {
   type ExecutionSums,
   type ProcessDoc,
   type ProfileDoc,
+  type ValuesDoc,
 } from './docs.ts'
+import { withValues } from './argument-names.ts'
 import { keys } from './keys.ts'
 import { PAGE_ROWS } from './limits.ts'
 
@@ -47,6 +49,7 @@ type Place = {
 type Change = { readonly place: Place; readonly more: Proof[]; readonly gone: Proof[] }
 type Call = Extract<Observation, { readonly kind: 'call' }>
 type Amount = Extract<Observation, { readonly kind: 'amount' }>
+type Value = Extract<Observation, { readonly kind: 'value' }>
 
 /** One batch of the profile fold: reads through to the store, collects in memory, and writes each row once. */
 export class ProfileBatch {
@@ -59,6 +62,7 @@ export class ProfileBatch {
     { readonly agent: string; readonly execution: string; readonly calls: Call[]; readonly amounts: Amount[] }
   >()
   readonly #volumes = new Map<string, Histogram>()
+  readonly #values = new Map<string, Value[]>()
 
   constructor(reader: KeyReader) {
     this.#reader = reader
@@ -81,6 +85,13 @@ export class ProfileBatch {
       case 'seen': {
         const { dimension, key, entry, claimedAt } = observation
         this.#changeAt({ agent, dimension, day: dayOf(claimedAt), key }).more.push({ entry, claimedAt })
+        return
+      }
+      case 'value': {
+        const key = keys.values(agent, observation.toolName, observation.path)
+        const known = this.#values.get(key)
+        if (known === undefined) this.#values.set(key, [observation])
+        else known.push(observation)
         return
       }
       case 'call':
@@ -130,6 +141,7 @@ export class ProfileBatch {
     for (const { agent, execution, calls, amounts } of this.#executions.values())
       this.#foldExecution(agent, execution, { calls, amounts })
     for (const change of this.#changes.values()) this.#foldChange(change)
+    for (const [key, values] of this.#values) this.put(key, encode(withValues(this.#load<ValuesDoc>(key), values)))
     for (const [key, histogram] of this.#volumes)
       this.#puts.set(key, histogram.size === 0 ? undefined : encodeHistogram(histogram))
     for (const doc of this.#agents.values()) this.put(keys.agent(doc.id), encode(doc))

@@ -7,7 +7,7 @@ import {
   type TypeAssessment,
 } from '@holdfast/model'
 import { against, lineOf, missing } from './columns.ts'
-import type { CaseEvidence } from './evidence.ts'
+import type { CaseEvidence, Doubt } from './evidence.ts'
 
 /** One type by name, others beside it, and how sure. */
 export type Classification = {
@@ -39,7 +39,9 @@ const SELF_REPORTED_CAP = 0.7
 export function classify(signals: readonly Signal[]): Classification | undefined {
   const named = signals.filter(({ speaksFor }) => speaksFor !== undefined)
   const strongest = Math.max(0, ...named.map(({ strength }) => strength))
-  if (strongest < MAKES_ATTEMPT) return undefined
+  // That something was new is no step towards anything.
+  const isStep = named.some(({ source, strength }) => source !== 'profile' && strength >= MAKES_ATTEMPT)
+  if (strongest < MAKES_INCIDENT && !isStep) return undefined
   const scores = scoresOf(named)
   const type = primaryOf(scores)
   // Without a deed that reached beyond the agent there is no incident of its reasoning, however plain the instruction.
@@ -74,10 +76,16 @@ export function assess(
       role: column === type ? 'primary' : contributing.includes(column) ? 'contributing' : 'not-supported',
       confidence: column === type ? confidence : rounded(scores[column]),
       for: lines,
-      against: [...against(column, { signals: speaking, sight }), ...(column === 'reasoning-compromise' ? doubts : [])],
+      against: [...against(column, { signals: speaking, sight }), ...doubtsOf(column, doubts)],
       missing: missing(column, sight),
     }
   })
+}
+
+function doubtsOf(type: IncidentType, doubts: readonly Doubt[]): readonly EvidenceLine[] {
+  return doubts
+    .filter(({ speaksFor = 'reasoning-compromise' }) => speaksFor === type)
+    .map(({ speaksFor: _speaksFor, ...line }) => line)
 }
 
 /** Several signals of one type confirm each other; each repeat of one detector on one thing counts for less. */
@@ -86,7 +94,8 @@ function scoresOf(signals: readonly Signal[]): Readonly<Record<IncidentType, num
     const strengths = [
       ...Map.groupBy(
         signals.filter(({ speaksFor }) => speaksFor === type),
-        ({ detector }) => detector,
+        // All that departs from one profile is one witness: a new tool brings a new order of tools with it.
+        ({ detector, source }) => (source === 'profile' ? 'profile' : detector),
       ).values(),
     ].map((some) => Math.max(...some.map(({ strength, tier }) => strength * TIER_WEIGHT[tier])))
     return 1 - strengths.reduce((left, strength) => left * (1 - strength), 1)

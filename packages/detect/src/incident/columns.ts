@@ -62,7 +62,7 @@ function withoutEffect(signals: readonly Signal[]): readonly EvidenceLine[] {
 /** What was not seen that would decide for or against a type. */
 export function missing(
   type: IncidentType,
-  { kernel, authority, calls, texts, notCaptured, unread, parts }: Sight,
+  { kernel, authority, calls, texts, notCaptured, unread, parts, unprofiled = [] }: Sight,
 ): readonly MissingEvidence[] {
   switch (type) {
     case 'runtime-execution-escape':
@@ -76,15 +76,26 @@ export function missing(
             },
           ]
     case 'privilege-boundary-escape':
-      return authority.count > 0
-        ? []
-        : [
-            {
-              words: 'what its identities were used for',
-              reason: 'no audit record of an authority belongs to this execution',
-              remedy: 'have the audit log sent here (docs/authority.md)',
-            },
-          ]
+      return [
+        ...(authority.count > 0
+          ? []
+          : [
+              {
+                words: 'what its identities were used for',
+                reason: 'no audit record of an authority belongs to this execution',
+                remedy: 'have the audit log sent here (docs/authority.md)',
+              },
+            ]),
+        ...(unprofiled.length === 0
+          ? []
+          : [
+              {
+                words: `what ${unprofiled.length === 1 ? 'an agent' : `${unprofiled.length} agents`} of it normally did`,
+                reason: `too little was observed before it began of ${unprofiled.slice(0, 3).join(', ')}: nothing is called new`,
+                remedy: 'let it be observed for some days, or import its history (docs/histories.md)',
+              },
+            ]),
+      ]
     case 'reasoning-compromise':
       return [
         ...(calls.count > 0 && texts.count > 0

@@ -1,4 +1,4 @@
-import type { AgentId, ConversationId, EventId, EvidenceLine, Signal, TrustTier } from '@holdfast/model'
+import type { AgentId, ConversationId, EventId, EvidenceLine, IncidentType, Signal, TrustTier } from '@holdfast/model'
 
 /** Facts of one sort: how many there were, and a few that stand for them. */
 export type Counted = {
@@ -24,7 +24,12 @@ export type Sight = {
   readonly kernel: Counted
   /** What an authority recorded of its identities. */
   readonly authority: Counted
+  /** Agents of which too little was observed before it to say what is usual; absent where nobody asked. */
+  readonly unprofiled?: readonly AgentId[]
 }
+
+/** What speaks against signals of one type; without one, against those of reasoning compromise. */
+export type Doubt = EvidenceLine & { readonly speaksFor?: IncidentType }
 
 /** A memory record that was read here: where it was written decides how far it is trusted. */
 export type Recall = {
@@ -43,7 +48,7 @@ export type CaseEvidence = {
   /** Signals beyond the bound of what is kept, which are counted. */
   readonly moreSignals?: number
   /** What was found to speak against the signals. */
-  readonly doubts: readonly EvidenceLine[]
+  readonly doubts: readonly Doubt[]
   readonly sight: Sight
   readonly recalls: readonly Recall[]
   /**

@@ -1,7 +1,7 @@
 import type { ConversationId, Event, EventId, Signal, TrustTier } from '@holdfast/model'
 import { outranks } from '@holdfast/model'
-import { authoritySignals } from '../signals/authority.ts'
-import { kernelSignals } from '../signals/kernel.ts'
+import type { CaseContext } from '../known/case-context.ts'
+import { contextSignals } from './context-signals.ts'
 import { readExecution, UNTRUSTED } from '../provenance/steps.ts'
 import type { CaseEvidence, Counted, Recall } from './evidence.ts'
 import { MAX_JOINS, MAX_REFERENCES } from './limits.ts'
@@ -13,6 +13,8 @@ export type CaseOptions = {
   readonly conversation: ConversationId
   /** Signals of the detectors that need no texts. */
   readonly told?: readonly Signal[]
+  /** What is known of the agents apart from the case. */
+  readonly context?: CaseContext
 }
 
 /** A case that was read once, and may be judged by several detectors. */
@@ -40,7 +42,10 @@ export function openCase(events: readonly Event[], options: CaseOptions): OpenCa
   return finished(openingCase(events, options))
 }
 
-function* openingCase(events: readonly Event[], { conversation, told = [] }: CaseOptions): StepsOfWork<OpenCase> {
+function* openingCase(
+  events: readonly Event[],
+  { conversation, told = [], context }: CaseOptions,
+): StepsOfWork<OpenCase> {
   const execution = readExecution(events)
   const owners = new Map(events.map((event) => [event.id, event]))
   const provenance = yield* readingProvenance(execution, { owners, conversation })
@@ -48,7 +53,8 @@ function* openingCase(events: readonly Event[], { conversation, told = [] }: Cas
     ids.flatMap(({ event }) => owners.get(event) ?? [])
   const acts = eventsOf(execution.steps.filter(({ kind }) => kind === 'call'))
   const texts = eventsOf(execution.steps.filter((step) => step.kind === 'source' && UNTRUSTED.has(step.channel)))
-  const others = [...kernelSignals(events), ...authoritySignals(events), ...told]
+  const known = contextSignals(events, { context, conversation })
+  const others = [...known.signals, ...told]
   const rest: Omit<CaseEvidence, 'signals' | 'doubts'> = {
     conversations: [conversation],
     agents: [...new Set(events.map(({ agent }) => agent.id))].toSorted(),
@@ -59,6 +65,7 @@ function* openingCase(events: readonly Event[], { conversation, told = [] }: Cas
       unread: execution.unread.texts + execution.unread.calls,
       kernel: counted(events.filter(({ source }) => source.tier === 'kernel')),
       authority: counted(events.filter(({ body }) => body.kind === 'api-call')),
+      ...(context === undefined ? {} : { unprofiled: known.unprofiled }),
     },
     recalls: recallsOf(events),
     joins: [...new Set(events.flatMap(joinsOf))].toSorted().slice(0, MAX_JOINS),
@@ -67,7 +74,7 @@ function* openingCase(events: readonly Event[], { conversation, told = [] }: Cas
     calls: provenance.calls,
     evidence: (by) => {
       const { signals, doubts } = provenance.signals(by)
-      return { ...rest, signals: [...signals, ...others], doubts }
+      return { ...rest, signals: [...signals, ...others], doubts: [...known.doubts, ...doubts] }
     },
   }
 }

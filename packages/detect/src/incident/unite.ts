@@ -37,8 +37,14 @@ export function uniteSights([first = NOTHING, ...others]: readonly Sight[]): Sig
       kernel: uniteCounted(sum.kernel, sight.kernel),
       authority: uniteCounted(sum.authority, sight.authority),
       ...(parts === 1 ? {} : { parts }),
+      ...uniteUnprofiled(sum, sight),
     }
   }, first)
+}
+
+function uniteUnprofiled(a: Sight, b: Sight): Pick<Sight, 'unprofiled'> {
+  if (a.unprofiled === undefined && b.unprofiled === undefined) return {}
+  return { unprofiled: [...new Set([...(a.unprofiled ?? []), ...(b.unprofiled ?? [])])].toSorted() }
 }
 
 function uniteCounted(a: Sight['calls'], b: Sight['calls']): Sight['calls'] {

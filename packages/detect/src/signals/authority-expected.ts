@@ -1,5 +1,5 @@
 import type { ScopeReport } from '@holdfast/observe'
-import type { Event } from '@holdfast/model'
+import type { AuthPlane, Event } from '@holdfast/model'
 import type { ApiCall } from './authority-rules.ts'
 import { quoted } from './findings.ts'
 
@@ -11,7 +11,11 @@ export type AuthorityContext = {
 
 /** An agent's own past, as a profile keeps it. */
 export type AuthorityProfile = {
-  readonly knows: (dimension: 'principal' | 'action' | 'resource' | 'region', value: string) => boolean
+  readonly knows: (
+    dimension: 'principal' | 'action' | 'resource' | 'region',
+    value: string,
+    plane: AuthPlane,
+  ) => boolean
   /** False while the profile still grows by itself: what is new then says less. */
   readonly isSettled: boolean
 }
@@ -47,7 +51,7 @@ export class Expected {
 
   /** True where the agent did this before: then the action's name says less. */
   isUsual(call: ApiCall): boolean {
-    return this.#context.profile?.knows('action', call.action) === true
+    return this.#context.profile?.knows('action', call.action, call.plane) === true
   }
 
   departures({ entry }: Event, call: ApiCall): readonly Departure[] {
@@ -82,23 +86,23 @@ export class Expected {
       const sure = profile.isSettled ? strength : strength * 0.7
       found.push({ detector: `authority/outside-profile-${what}`, key, strength: Math.round(sure * 100) / 100, words })
     }
-    const { principal, action, region } = call
+    const { principal, action, region, plane } = call
     const isWrite = call.isReadOnly === false
-    if (!profile.knows('principal', principal.id))
+    if (!profile.knows('principal', principal.id, plane))
       say('principal', principal.id, 0.5, `acted as ${quoted(principal.id)} for the first time`)
-    if (region !== undefined && region !== '' && !profile.knows('region', region))
+    if (region !== undefined && region !== '' && !profile.knows('region', region, plane))
       say('region', region, 0.4, `acted in ${quoted(region)} for the first time`)
-    if (!profile.knows('action', action))
+    if (!profile.knows('action', action, plane))
       say('action', action, isWrite ? 0.6 : 0.35, `did ${quoted(action)} for the first time`)
     else this.#newResources(call, say)
     return found
   }
 
   /** A known action on things never touched: one is work, many are a list. */
-  #newResources({ action, resources }: ApiCall, say: Say): void {
+  #newResources({ plane, action, resources }: ApiCall, say: Say): void {
     const news = this.#news.get(action) ?? new Set()
     for (const resource of resources)
-      if (this.#context.profile?.knows('resource', resource) === false) news.add(resource)
+      if (this.#context.profile?.knows('resource', resource, plane) === false) news.add(resource)
     this.#news.set(action, news)
     const count = news.size
     if (count > 0)

@@ -18,3 +18,12 @@ export const MAX_DOCUMENT_CHARS = 200_000
 export const MAX_DOCUMENT_DEPTH = 16
 /** Values of one document that are looked at. */
 export const MAX_DOCUMENT_VALUES = 5_000
+/** How far before and after what departs from a profile a recorded change may lie to explain it (requirement book, 6.3). */
+export const CHANGE_BEFORE_NANOS = 86_400_000_000_000n
+export const CHANGE_AFTER_NANOS = 600_000_000_000n
+/** From then on a long case is held against what was known a day before each act, and no more before all of it. */
+export const CASE_NANOS = 86_400_000_000_000n
+/** Departures of one dimension that are told one by one; the rest is counted. */
+export const MAX_DEPARTURES = 12
+/** Values of one call's arguments that are held against those known. */
+export const MAX_VALUES = 64

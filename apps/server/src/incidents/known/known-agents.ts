@@ -1,0 +1,149 @@
+import { approvedOf, rosterOf } from '@holdfast/declare'
+import type { AgentContext, ApprovedTool, CaseContext, KnownChange } from '@holdfast/detect'
+import { formatRfc3339, type AgentId, type Event, type Principal, type UnixNano } from '@holdfast/model'
+import { principalName, type ScopeReport } from '@holdfast/observe'
+import type { LogReader, ProjectionStore } from '@holdfast/recorder'
+import { AgentInventory } from '../../inventory/bom.ts'
+import type { AboutAgent } from '../../inventory/inventory-queries.ts'
+import { keys as inventoryKeys } from '../../inventory/keys.ts'
+import { keys as profileKeys } from '../../profile/keys.ts'
+import { decode as decodeProfile, type ProfileDoc } from '../../profile/docs.ts'
+import { rosterRecords } from '../../roster/records.ts'
+import { AgentPast } from './agent-past.ts'
+import { AGENTS_ASKED, CHANGES_HELD, FILES_ASKED, PAST_MS, PASTS_HELD } from './limits.ts'
+import { principalPast } from './principal-past.ts'
+
+export type KnownSources = {
+  readonly reader: Pick<LogReader, 'controls'>
+  readonly profile: ProjectionStore
+  readonly inventory: ProjectionStore
+  readonly authority: ProjectionStore
+  readonly about: (agent: string) => AboutAgent | undefined
+  /** What an agent may against what it did, up to an instant in RFC 3339. */
+  readonly scopeAt: (agent: string, at: string) => ScopeReport
+}
+
+type Held = { readonly past: AgentPast | undefined; readonly cursor: number; readonly readAt: number }
+
+/** Puts together what is known of the agents of a case from the projections: profile, authority, inventory and roster. */
+export class KnownAgents {
+  readonly #sources: KnownSources
+  readonly #now: () => number
+  readonly #held = new Map<string, Held>()
+
+  /** `now`: milliseconds of a clock that only goes forward. */
+  constructor(sources: KnownSources, { now }: { readonly now: () => number }) {
+    this.#sources = sources
+    this.#now = now
+  }
+
+  forget(): void {
+    this.#held.clear()
+  }
+
+  /** True where every projection that is asked has folded the log that far. */
+  reaches(cursor: number): boolean {
+    const { profile, inventory, authority } = this.#sources
+    return [profile, inventory, authority].every((store) => store.cursor >= cursor)
+  }
+
+  /** What is known of the agents of these events. Each answer is read when it is asked for. */
+  contextOf(events: readonly Event[]): CaseContext {
+    const byAgent = Map.groupBy(events, ({ agent }) => agent.id)
+    const contexts = new Map<AgentId, AgentContext | undefined>()
+    return {
+      ofAgent: (agent) => {
+        if (!contexts.has(agent)) contexts.set(agent, this.#context(agent, byAgent.get(agent) ?? []))
+        return contexts.get(agent)
+      },
+    }
+  }
+
+  #context(agent: AgentId, events: readonly Event[]): AgentContext {
+    const { about, authority, scopeAt } = this.#sources
+    const of = about(agent)?.class ?? 'unclassified'
+    const principals = principalsIn(events)
+    const firstEntry = events.reduce((least, { entry }) => Math.min(least, entry), Infinity)
+    const until = events.reduce((last, { claimedAt }) => (claimedAt > last ? claimedAt : last), 0n)
+    return {
+      class: of,
+      profileAt: (at) => this.#past(agent, of, firstEntry)?.before(at),
+      authorityAt: (at) => (principals.length === 0 ? undefined : principalPast(authority, principals, at as UnixNano)), // a time of an event
+      scope: once(() => (principals.length === 0 ? undefined : scopeAt(agent, formatRfc3339(until as UnixNano)))), // as above
+      changes: this.#changes([agent, ...this.#actingAs(principals)]),
+      approved: once(() => this.#approved(agent)),
+      othersAt: (path) => this.#othersAt(agent, path),
+    }
+  }
+
+  /** A past that was read after the case began holds what came before it; what is claimed late is taken in a little later. */
+  #past(agent: string, of: AgentContext['class'], firstEntry: number): AgentPast | undefined {
+    const { profile } = this.#sources
+    const known = this.#held.get(agent)
+    const isFresh =
+      known !== undefined &&
+      (known.cursor === profile.cursor || (known.cursor > firstEntry && this.#now() - known.readAt < PAST_MS))
+    if (isFresh) return known.past
+    const past = AgentPast.open(profile, agent, of)
+    this.#held.delete(agent)
+    this.#held.set(agent, { past, cursor: profile.cursor, readAt: this.#now() })
+    const [oldest] = this.#held.keys()
+    if (this.#held.size > PASTS_HELD && oldest !== undefined) this.#held.delete(oldest)
+    return past
+  }
+
+  #changes(agents: readonly string[]): readonly KnownChange[] {
+    return [...new Set(agents)].flatMap((agent) =>
+      (AgentInventory.open(this.#sources.inventory, agent)?.changes(Infinity) ?? []).slice(0, CHANGES_HELD),
+    )
+  }
+
+  /** Agents that are known to act as one of these: what they were changed to do covers what their identity does. */
+  #actingAs(principals: readonly Principal[]): readonly string[] {
+    const { inventory } = this.#sources
+    return principals
+      .flatMap(({ id }) => inventory.scan({ prefix: inventoryKeys.agentsAs(id), limit: AGENTS_ASKED }))
+      .map(([key]) => decodeURIComponent(key.slice(key.lastIndexOf('/') + 1)))
+  }
+
+  #approved(agent: string): readonly ApprovedTool[] {
+    const { reader, about } = this.#sources
+    const names = [agent, about(agent)?.name ?? agent]
+    return approvedOf(rosterOf(rosterRecords(reader)), names, undefined).flatMap(({ server, tools }) =>
+      tools.map(({ name, definition }) => ({ server, tool: name, definition })),
+    )
+  }
+
+  #othersAt(agent: string, path: string): readonly string[] {
+    const { profile } = this.#sources
+    const folder = path.slice(0, path.lastIndexOf('/') + 1)
+    // Everybody uses these.
+    if (folder.split('/').length < 4 || SHARED_BY_ALL.test(folder)) return []
+    return profile
+      .scan({ prefix: profileKeys.agents(), limit: AGENTS_ASKED })
+      .map(([, bytes]) => decodeProfile<ProfileDoc>(bytes).id)
+      .filter((other) => other !== agent && this.#usesFolder(other, folder))
+  }
+
+  #usesFolder(agent: string, folder: string): boolean {
+    return this.#sources.profile.scan({ prefix: profileKeys.counts(agent, 'file'), limit: FILES_ASKED }).some(([key]) =>
+      decodeURIComponent(key.slice(key.lastIndexOf('/') + 1))
+        .slice(1)
+        .includes(` ${folder}`),
+    )
+  }
+}
+
+const SHARED_BY_ALL = /^\/(?:usr|lib|lib32|lib64|bin|sbin|opt|etc|proc|sys|dev|tmp|var|run|home|root)\//
+
+function principalsIn(events: readonly Event[]): readonly Principal[] {
+  const found = new Map<string, Principal>()
+  for (const { body } of events)
+    if (body.kind === 'api-call') found.set(principalName(body.principal.id), body.principal)
+  return [...found.values()]
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}

@@ -1,0 +1,206 @@
+import { hash } from 'node:crypto'
+import type {
+  AgentId,
+  ConversationId,
+  Event,
+  EventId,
+  EvidenceLine,
+  IncidentType,
+  Signal,
+  Surface,
+} from '@holdfast/model'
+import { outranks } from '@holdfast/model'
+import type { AgentContext, CaseContext, KnownProfile } from '../known/case-context.ts'
+import { onceInOrder } from './findings.ts'
+import { CASE_NANOS, MAX_DEPARTURES, MAX_PROOFS } from './limits.ts'
+import { amountDepartures } from './profile-amounts.ts'
+import { departuresOf } from './profile-departures.ts'
+import { changeFor, excuseLine } from './recorded-changes.ts'
+
+/** What departs together makes a chain: one tool that is new brings new arguments and a new order, and is one departure. */
+export type DepartureGroup = 'identity' | 'data' | 'egress' | 'amount' | 'tool' | 'delegate' | 'process' | 'model'
+
+/** One thing that an agent did and its profile does not know, or not so much of. */
+export type Departure = {
+  readonly group: DepartureGroup
+  readonly detector: string
+  /** Repeats with the same key are one signal that counts them. */
+  readonly key: string
+  readonly strength: number
+  /** What is counted within a key: of several new values each. */
+  readonly value?: string
+  readonly speaksFor: IncidentType
+  readonly surface: Surface
+  readonly words: string
+  readonly event: Event
+  /** What a recorded change has to be, or to name, to explain it. */
+  readonly explained: { readonly kind: 'parts' | 'reach'; readonly names: readonly string[] }
+}
+
+export type ProfileFindings = {
+  readonly signals: readonly Signal[]
+  /** Departures that a recorded change explains, which are no signals. */
+  readonly excused: readonly (EvidenceLine & { readonly speaksFor: IncidentType })[]
+  /** Agents of the case of which too little was observed before it. */
+  readonly unknown: readonly AgentId[]
+}
+
+/**
+ * What the agents of a case did for the first time, rarely, out of order or out of proportion, held against what was observed
+ * of them before the case began, so that no attack vouches for itself. Pure; the order of events changes nothing.
+ */
+export function profileSignals(
+  unordered: readonly Event[],
+  { context, conversation }: { readonly context: CaseContext; readonly conversation?: ConversationId },
+): ProfileFindings {
+  const events = onceInOrder(unordered.filter(({ claimedAt, context: of }) => claimedAt > 0n && of.isSetup !== true))
+  const begun = events[0]?.claimedAt ?? 0n
+  const found: ProfileFindings[] = []
+  for (const [agent, own] of [...Map.groupBy(events, ({ agent: { id } }) => id)].toSorted(([a], [b]) =>
+    a < b ? -1 : 1,
+  )) {
+    const known = context.ofAgent(agent)
+    if (known === undefined || known.profileAt(begun) === undefined)
+      found.push({ signals: [], excused: [], unknown: [agent] })
+    else found.push(findingsOf(own, { known, begun, conversation }))
+  }
+  return {
+    signals: found.flatMap(({ signals }) => signals),
+    excused: found.flatMap(({ excused }) => excused),
+    unknown: found.flatMap(({ unknown }) => unknown),
+  }
+}
+
+/** What an act is held against: the profile as of the beginning, and in a case of more than a day as of a day before the act. */
+function knownBefore(claimedAt: bigint, begun: bigint): bigint {
+  if (claimedAt - begun <= CASE_NANOS) return begun
+  const day = (claimedAt / CASE_NANOS - 1n) * CASE_NANOS
+  return day > begun ? day : begun
+}
+
+type About = {
+  readonly known: AgentContext
+  readonly begun: bigint
+  readonly conversation: ConversationId | undefined
+}
+
+function findingsOf(events: readonly Event[], { known, begun, conversation }: About): ProfileFindings {
+  const profiles = new Map<bigint, KnownProfile | undefined>()
+  const profileOf = ({ claimedAt }: Event): KnownProfile | undefined => {
+    const at = knownBefore(claimedAt, begun)
+    if (!profiles.has(at)) profiles.set(at, known.profileAt(at))
+    return profiles.get(at)
+  }
+  const departures = [...departuresOf(events, profileOf), ...amountDepartures(events, profileOf)]
+  const groups = [...Map.groupBy(departures, ({ detector, key }) => `${detector}\n${key}`).values()]
+  const excused: ProfileFindings['excused'][number][] = []
+  const kept: (readonly Departure[])[] = []
+  for (const group of groups) {
+    const open: Departure[] = []
+    for (const departure of group) {
+      const { event, explained, words, speaksFor } = departure
+      const change = changeFor({ at: event.claimedAt, ...explained }, known.changes)
+      if (change === undefined) open.push(departure)
+      else if (excused.length < MAX_DEPARTURES)
+        excused.push({ ...excuseLine(change, words), speaksFor, events: [event.id] })
+    }
+    if (open.length > 0) kept.push(weighed(open))
+  }
+  const signals = kept.map((group) => signalOf(group, conversation))
+  return { signals: [...told(signals), ...chainOf(kept, conversation)], excused, unknown: [] }
+}
+
+/** One new value is work that goes on, many are a list that somebody brought. */
+function weighed(group: readonly Departure[]): readonly Departure[] {
+  const values = new Set(group.flatMap(({ value }) => value ?? [])).size
+  const more = values >= MANY_VALUES ? 0.25 : values >= SOME_VALUES ? 0.15 : 0
+  if (more === 0) return group
+  return group.map((one) => ({ ...one, strength: Math.round((one.strength + more) * 100) / 100 }))
+}
+
+const SOME_VALUES = 3
+const MANY_VALUES = 5
+
+/** Of one detector the strongest are told one by one. */
+function told(signals: readonly Signal[]): readonly Signal[] {
+  return [...Map.groupBy(signals, ({ detector }) => detector).values()].flatMap((some) =>
+    some.toSorted((a, b) => b.strength - a.strength || (a.id < b.id ? -1 : 1)).slice(0, MAX_DEPARTURES),
+  )
+}
+
+function signalOf(group: readonly Departure[], conversation: ConversationId | undefined): Signal {
+  const strongest = group.reduce((best, one) => (one.strength > best.strength ? one : best))
+  const { detector, key, strength, speaksFor, surface, words } = strongest
+  return {
+    ...provenBy(group.map(({ event }) => event)),
+    // One event may depart in several ways: the key tells them apart.
+    id: `${detector}.${group[0]?.event.id ?? ''}.${hash('sha256', key).slice(0, 8)}`,
+    detector,
+    source: 'profile',
+    speaksFor,
+    strength,
+    surface,
+    ...(conversation === undefined ? {} : { conversation }),
+    words: group.length > 1 ? `${words} (${group.length} times)` : words,
+    repeatKey: `${detector}\n${key}`,
+  }
+}
+
+/** Groups of which one alone may be work that goes on; with another beside it, it is not. */
+const TELLING: ReadonlySet<DepartureGroup> = new Set(['identity', 'data', 'amount', 'delegate'])
+const GROUPS_ALONE = 3
+/** What departures of several kinds amount to, never more. */
+const MOST_OF_CHAIN = 0.75
+
+/**
+ * One departure colours, several along one chain make an incident: of two kinds where one of them is identity, data, amount
+ * or delegation, else of three. A new tool with its own new host is one piece of news.
+ */
+function chainOf(kept: readonly (readonly Departure[])[], conversation: ConversationId | undefined): readonly Signal[] {
+  const best = new Map<DepartureGroup, Departure>()
+  for (const departure of kept.flat()) {
+    const known = best.get(departure.group)
+    if (known === undefined || departure.strength > known.strength) best.set(departure.group, departure)
+  }
+  const kinds = [...best.values()].filter(({ strength }) => strength >= LEAST_IN_CHAIN)
+  const isTelling = kinds.some(({ group }) => TELLING.has(group))
+  if (kinds.length < (isTelling ? 2 : GROUPS_ALONE)) return []
+  const ordered = kinds.toSorted(
+    (a, b) => Number(a.event.claimedAt - b.event.claimedAt) || (a.detector < b.detector ? -1 : 1),
+  )
+  const strength = Math.min(MOST_OF_CHAIN, 1 - kinds.reduce((left, one) => left * (1 - one.strength), 1))
+  const strongest = kinds.reduce((a, b) => (b.strength > a.strength ? b : a))
+  return [
+    {
+      ...provenBy(ordered.map(({ event }) => event)),
+      id: `profile/chain.${ordered[0]?.event.id ?? ''}`,
+      detector: 'profile/chain',
+      source: 'profile',
+      speaksFor: strongest.speaksFor,
+      strength: Math.round(strength * 100) / 100,
+      surface: strongest.surface,
+      ...(conversation === undefined ? {} : { conversation }),
+      words: `departs from its profile in ${kinds.length} ways at once: ${ordered.map(({ words }) => words).join('; ')}`,
+      repeatKey: `profile/chain\n${kinds
+        .map(({ detector, key }) => `${detector} ${key}`)
+        .toSorted()
+        .join('\n')}`,
+    },
+  ]
+}
+
+/** A hint below this is seen in every second conversation of a busy agent. */
+const LEAST_IN_CHAIN = 0.2
+
+function provenBy(events: readonly Event[]): Pick<Signal, 'agent' | 'events' | 'entries' | 'claimedAt' | 'tier'> {
+  const [first] = events
+  if (first === undefined) throw new Error('a departure has at least one event')
+  const some = events.slice(0, MAX_PROOFS)
+  return {
+    agent: first.agent.id,
+    events: some.map(({ id }): EventId => id),
+    entries: [...new Set(some.map(({ entry }) => entry))].toSorted((a, b) => a - b),
+    claimedAt: first.claimedAt,
+    tier: events.reduce((best, { source: { tier } }) => (outranks(tier, best) ? tier : best), first.source.tier),
+  }
+}
