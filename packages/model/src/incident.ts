@@ -46,6 +46,8 @@ export type Signal = {
   readonly hasEffect?: boolean
   /** The deed carries something to an address, host or account that the instruction brought. */
   readonly sends?: boolean
+  /** The chain that a rule is written for. */
+  readonly template?: ChainTemplate
   /** What repeats of the same attempt share, whatever their conversation: tool and sentence, binary and path. */
   readonly repeatKey?: string
 }

@@ -1,6 +1,7 @@
 import type { ConversationId, Event, EventId, Signal, TrustTier } from '@holdfast/model'
 import { outranks } from '@holdfast/model'
 import type { CaseContext } from '../known/case-context.ts'
+import type { RuleSet } from '../rules/rule-set.ts'
 import { contextSignals } from './context-signals.ts'
 import { readExecution, UNTRUSTED } from '../provenance/steps.ts'
 import type { CaseEvidence, Counted, Recall } from './evidence.ts'
@@ -15,6 +16,8 @@ export type CaseOptions = {
   readonly told?: readonly Signal[]
   /** What is known of the agents apart from the case. */
   readonly context?: CaseContext
+  /** Rules that its events are held against. */
+  readonly rules?: RuleSet
 }
 
 /** A case that was read once, and may be judged by several detectors. */
@@ -44,7 +47,7 @@ export function openCase(events: readonly Event[], options: CaseOptions): OpenCa
 
 function* openingCase(
   events: readonly Event[],
-  { conversation, told = [], context }: CaseOptions,
+  { conversation, told = [], context, rules }: CaseOptions,
 ): StepsOfWork<OpenCase> {
   const execution = readExecution(events)
   const owners = new Map(events.map((event) => [event.id, event]))
@@ -54,7 +57,8 @@ function* openingCase(
   const acts = eventsOf(execution.steps.filter(({ kind }) => kind === 'call'))
   const texts = eventsOf(execution.steps.filter((step) => step.kind === 'source' && UNTRUSTED.has(step.channel)))
   const known = contextSignals(events, { context, conversation })
-  const others = [...known.signals, ...told]
+  const said = [...known.signals, ...told]
+  const others = rules === undefined ? said : [...said, ...(yield* rules.signalling(events, { said }))]
   const rest: Omit<CaseEvidence, 'signals' | 'doubts'> = {
     conversations: [conversation],
     agents: [...new Set(events.map(({ agent }) => agent.id))].toSorted(),

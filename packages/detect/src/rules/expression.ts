@@ -1,0 +1,123 @@
+import { celEnv, parse, plan } from '@bufbuild/cel'
+import { RE2JS } from '@bufbuild/re2'
+import type { EventView } from './event-view.ts'
+import { FIELDS } from './fields.ts'
+import { MAX_CEL_PATTERNS, MAX_EXPRESSION_CHARS, MAX_LOOPS } from './limits.ts'
+import { guess, type RuleFile } from './yaml.ts'
+
+/** True where the event meets the expression. What fails while it is evaluated is not met. */
+export type Expression = (view: EventView) => boolean
+
+/** Compiled patterns; the same few are used for every event. */
+const patterns = new Map<string, RE2JS>()
+const env = celEnv({ re2: { compile } })
+
+/**
+ * Reads a CEL expression over the fields of an event, `tool.name == "send" && size(text) > 1`. A field that the event does not
+ * have is absent: `has(tool.server)` asks. A field that may hold several values is a list. Regular expressions are RE2's.
+ */
+export function readExpression(
+  text: string,
+  { file, at }: { readonly file: RuleFile; readonly at: number },
+): Expression | undefined {
+  if (text.length > MAX_EXPRESSION_CHARS)
+    return file.problem(at, `an expression of more than ${MAX_EXPRESSION_CHARS} characters`)
+  let parsed: ReturnType<typeof parse>
+  try {
+    parsed = parse(text)
+  } catch (error) {
+    // The parser says where: `<input>:1:11: found = but ...`
+    return file.problem(at, `not a CEL expression: ${error instanceof Error ? error.message : 'unreadable'}`)
+  }
+  const use = usesOf(parsed.expr)
+  if (use.loops > MAX_LOOPS) return file.problem(at, `more than ${MAX_LOOPS} loops inside of each other`)
+  const unknown = use.names.find((name) => !FIELDS.has(name))
+  if (unknown !== undefined)
+    return file.problem(at, `the expression uses "${unknown}", which is no field${guess(unknown, FIELDS.keys())}`)
+  const evaluate = plan(env, parsed)
+  return (view) => evaluate(bindings(view, use.names)) === true
+}
+
+function compile(pattern: string): RE2JS {
+  const known = patterns.get(pattern)
+  if (known !== undefined) return known
+  if (patterns.size >= MAX_CEL_PATTERNS) patterns.clear()
+  const compiled = RE2JS.compile(pattern)
+  patterns.set(pattern, compiled)
+  return compiled
+}
+
+type Bound = string | bigint | number | boolean | readonly (string | bigint | number | boolean)[]
+type Bindings = Record<string, Map<string, Bound> | Bound>
+
+/** The fields in use, `tool.name` as `name` of `tool`. All names are of the list of fields. */
+function bindings(view: EventView, names: readonly string[]): Bindings {
+  const top: Bindings = {}
+  const groups = new Map<string, Map<string, Bound>>()
+  for (const name of names) {
+    const values = view.values(name).map((value) => (Number.isInteger(value) ? BigInt(value) : value))
+    const bound = FIELDS.get(name)?.isMany === true ? values : values[0]
+    const [group = '', key] = name.split('.')
+    if (key === undefined) {
+      if (bound !== undefined) top[group] = bound
+      continue
+    }
+    const inner = groups.get(group) ?? new Map<string, Bound>()
+    groups.set(group, inner)
+    top[group] = inner
+    if (bound !== undefined) inner.set(key, bound)
+  }
+  return top
+}
+
+type Use = { readonly names: readonly string[]; readonly loops: number }
+
+/** Which fields an expression reads, and how deep its loops stand in each other. */
+function usesOf(expr: unknown): Use {
+  const names = new Set<string>()
+  const loops = walk(expr, { names, own: new Set() })
+  return { names: [...names].toSorted(), loops }
+}
+
+type Walk = { readonly names: Set<string>; readonly own: ReadonlySet<string> }
+
+function walk(node: unknown, { names, own }: Walk): number {
+  const kind = partOf(node, 'exprKind')
+  if (kind === undefined) return childrenLoops(node, { names, own })
+  const value = partOf(kind, 'value')
+  switch (partOf(kind, 'case')) {
+    case 'selectExpr': {
+      const operand = partOf(partOf(value, 'operand'), 'exprKind')
+      const group = partOf(operand, 'case') === 'identExpr' ? partOf(partOf(operand, 'value'), 'name') : undefined
+      if (typeof group !== 'string' || own.has(group)) return walk(partOf(value, 'operand'), { names, own })
+      // What is selected from a text or a list is no field: `text.x` is told as one that is unknown.
+      names.add(`${group}.${String(partOf(value, 'field'))}`)
+      return 0
+    }
+    case 'identExpr': {
+      const name = partOf(value, 'name')
+      if (typeof name === 'string' && !own.has(name) && !name.startsWith('@')) names.add(name)
+      return 0
+    }
+    case 'comprehensionExpr': {
+      const range = walk(partOf(value, 'iterRange'), { names, own })
+      const inner = new Set([...own, ...['iterVar', 'iterVar2', 'accuVar'].map((key) => String(partOf(value, key)))])
+      const parts = ['accuInit', 'loopCondition', 'loopStep', 'result'].map((key) =>
+        walk(partOf(value, key), { names, own: inner }),
+      )
+      return Math.max(range, 1 + Math.max(...parts))
+    }
+    default:
+      return childrenLoops(value, { names, own })
+  }
+}
+
+function childrenLoops(node: unknown, to: Walk): number {
+  if (typeof node !== 'object' || node === null) return 0
+  return Math.max(0, ...Object.values(node).map((child) => (typeof child === 'object' ? walk(child, to) : 0)))
+}
+
+function partOf(node: unknown, key: string): unknown {
+  if (typeof node !== 'object' || node === null) return undefined
+  return (node as Readonly<Record<string, unknown>>)[key] // any object may be read by name; the answer stays unknown
+}
