@@ -7,3 +7,12 @@ export const FAST_GAP_MS = 300_000
 /** How long a type may stay open while a rung is provisional, and while nothing is held (selector rows 2 and 3). */
 export const CLASSIFY_PROVISIONAL_MS = 900_000
 export const CLASSIFY_WATCHED_MS = 1_800_000
+
+/** A runbook has some 300 lines of text. */
+export const MAX_RUNBOOK_BYTES = 256 * 1024
+
+/** Aliases in one document: ours use none, and each multiplies what a small file unfolds to. */
+export const MAX_ALIASES = 16
+
+/** Steps of one case that are read: three runbooks have under 100 tasks, and a long case states each fact some dozen times. */
+export const MAX_CASE_STEPS = 10_000
