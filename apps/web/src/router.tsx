@@ -143,7 +143,7 @@ const conversationRoute = createRoute({
       void import('./conversation/graph/GraphView.tsx')
       void import('./conversation/graph/Canvas.tsx')
     } else void client.prefetchQuery(queries.rows(conversation, { page: 0, q: deps.q, only: deps.only }))
-    void client.prefetchQuery(queries.evidence(conversation))
+    void client.prefetchQuery(queries.evidence({ kind: 'conversation', id: conversation }))
     await client.ensureQueryData(queries.conversation(conversation))
   },
   component: lazyRouteComponent(() => import('./conversation/ConversationPage.tsx'), 'ConversationPage'),

@@ -1,7 +1,6 @@
 import { pathSegment, type Conversation } from '@holdfast/api'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
-import { download } from '../data/client.ts'
+import { ExportButton } from '../evidence/ExportButton.tsx'
 import { IncidentBadge } from '../incidents/IncidentBadge.tsx'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
@@ -38,7 +37,7 @@ export function ConversationHead({ conversation }: { readonly conversation: Conv
             value={conversation}
             api={`/api/v1/conversations/${pathSegment(id)}`}
           />
-          <ExportButton conversation={id} />
+          <ExportButton of={{ kind: 'conversation', id }} />
         </>
       }
     >
@@ -65,40 +64,5 @@ export function ConversationHead({ conversation }: { readonly conversation: Conv
       </p>
       <Untrusted text={id} className="mono text-faint" />
     </PageHead>
-  )
-}
-
-function ExportButton({ conversation }: { readonly conversation: string }) {
-  const [state, setState] = useState<'idle' | 'working' | 'done' | 'failed'>('idle')
-  const save = async (): Promise<void> => {
-    setState('working')
-    try {
-      await download('exportEvidence', {
-        params: { conversation },
-        fileName: `${conversation.replace(/[^\w.-]+/g, '_')}.zip`,
-      })
-      setState('done')
-    } catch {
-      // The server's refusal is said beside the button; its log has the reason.
-      setState('failed')
-    }
-  }
-  return (
-    <>
-      <button
-        type="button"
-        className="button"
-        disabled={state === 'working'}
-        title={
-          state === 'working' ? 'the bundle is being made' : 'verifies without a server: holdfast evidence verify PATH'
-        }
-        onClick={() => void save()}
-      >
-        {state === 'working' ? 'Making the bundle …' : 'Export bundle'}
-      </button>
-      <output className={state === 'failed' ? 'text-bad' : 'sr-only'}>
-        {state === 'done' ? 'bundle saved' : state === 'failed' ? 'the server refused the export' : ''}
-      </output>
-    </>
   )
 }

@@ -5,7 +5,7 @@ import { useKey } from '../shell/use-key.ts'
 import { Loading } from '../ui/States.tsx'
 import { ConversationHead } from './ConversationHead.tsx'
 import { Contradictions } from './Contradictions.tsx'
-import { EvidenceChecklist } from './EvidenceChecklist.tsx'
+import { EvidenceChecklist } from '../evidence/EvidenceChecklist.tsx'
 import { NodePane } from './NodePane.tsx'
 import { PathStrip } from './PathStrip.tsx'
 import { RowsView } from './RowsView.tsx'
@@ -33,7 +33,7 @@ export function ConversationPage() {
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-auto">
       <ConversationHead conversation={conversation} />
-      <EvidenceChecklist conversation={id} />
+      <EvidenceChecklist of={{ kind: 'conversation', id }} className="border-b border-line bg-surface px-4 py-2" />
       <Contradictions conversation={id} selection={selection} />
       <Unjoined conversation={id} selection={selection} />
       <Toolbar conversation={conversation} selection={selection} />

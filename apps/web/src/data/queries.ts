@@ -3,6 +3,9 @@ import { ApiError, type Answer, type Query } from '@holdfast/api'
 import { FOLDED_MEMBERS, LIST_PAGE, NEWEST_EVENTS, ROW_PAGE } from '../limits.ts'
 import { api } from './client.ts'
 
+/** What evidence is kept of. */
+export type Execution = { readonly kind: 'conversation' | 'incident'; readonly id: string }
+
 /** What each page reads. The first word of a key is what a change in the log makes stale (changes.ts). */
 export const queries = {
   session: () => queryOptions({ queryKey: ['session'], queryFn: ({ signal }) => api.call('getSession', { signal }) }),
@@ -172,10 +175,13 @@ export const queries = {
       queryFn: ({ signal }) => api.call('getReach', { params: { conversation }, query, signal }),
     }),
 
-  evidence: (conversation: string) =>
-    queryOptions({
-      queryKey: ['evidence', conversation],
-      queryFn: ({ signal }) => api.call('getEvidence', { params: { conversation }, signal }),
+  evidence: ({ kind, id }: Execution) =>
+    queryOptions<Pick<Answer<'getEvidence'>, 'artifacts' | 'completeness'>>({
+      queryKey: ['evidence', kind, id],
+      queryFn: ({ signal }) =>
+        kind === 'incident'
+          ? api.call('getIncidentEvidence', { params: { incident: id }, signal })
+          : api.call('getEvidence', { params: { conversation: id }, signal }),
     }),
 
   event: (event: string) =>

@@ -2,6 +2,8 @@ import type { IncidentWire } from '@holdfast/api'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
+import { EvidenceChecklist } from '../evidence/EvidenceChecklist.tsx'
+import { ExportButton } from '../evidence/ExportButton.tsx'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
@@ -28,11 +30,14 @@ export function IncidentPage() {
         tab={`${TYPE_NAMES[type]} ${incident.id}`}
         title={<Untrusted text={incident.headline} />}
         actions={
-          <CopyAs
-            command={`npm run -s holdfast -- incidents show ${incident.id}`}
-            value={incident}
-            api={`/api/v1/incidents/${encodeURIComponent(incident.id)}`}
-          />
+          <>
+            <CopyAs
+              command={`npm run -s holdfast -- incidents show ${incident.id}`}
+              value={incident}
+              api={`/api/v1/incidents/${encodeURIComponent(incident.id)}`}
+            />
+            <ExportButton of={{ kind: 'incident', id: incident.id }} />
+          </>
         }
       >
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -55,6 +60,7 @@ export function IncidentPage() {
       <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-4 py-4">
         <Trigger incident={incident} />
         <Facts incident={incident} />
+        <EvidenceChecklist of={{ kind: 'incident', id: incident.id }} />
         <Columns columns={incident.columns} conversation={incident.conversations[0] ?? ''} />
         <Chain incident={incident} />
         <History history={incident.history} />

@@ -1,7 +1,7 @@
 import type { EvidenceStatusWire } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { queries } from '../data/queries.ts'
+import { type Execution, queries } from '../data/queries.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { CopyButton } from '../ui/Copy.tsx'
@@ -20,13 +20,13 @@ const STATES: Readonly<
 }
 
 /** The six forensic artifacts, one line each: what there is, what is not, why, and the setting that would capture it. */
-export function EvidenceChecklist({ conversation }: { readonly conversation: string }) {
-  const { data, error, refetch } = useQuery(queries.evidence(conversation))
+export function EvidenceChecklist({ of, className = '' }: { readonly of: Execution; readonly className?: string }) {
+  const { data, error, refetch } = useQuery(queries.evidence(of))
   const [open, setOpen] = useState<Artifact['id']>()
   if (error !== null) return <ErrorState what="evidence" error={error} onRetry={() => void refetch()} />
   const shown = data?.artifacts.find(({ id }) => id === open)
   return (
-    <section aria-label="Evidence" className="border-b border-line bg-surface px-4 py-2">
+    <section aria-label="Evidence" className={className}>
       <div className="flex flex-wrap items-stretch gap-2">
         <div className="flex w-28 flex-col justify-center">
           <span className="eyebrow">Evidence</span>
