@@ -213,6 +213,11 @@ export class ProfileReader {
     return namedDestination(raw, this.#names.get(address) ?? [])
   }
 
+  /** A name may be answered after the address was used: what was read of names and by them is read again. */
+  forgetNames(): void {
+    this.#names = undefined
+  }
+
   #execution(execution: string): ExecutionDoc | undefined {
     const bytes = this.#store.get(keys.execution(this.doc.id, execution))
     return bytes === undefined ? undefined : decode<ExecutionDoc>(bytes)

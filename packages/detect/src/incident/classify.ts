@@ -39,8 +39,11 @@ const SELF_REPORTED_CAP = 0.7
 export function classify(signals: readonly Signal[]): Classification | undefined {
   const named = signals.filter(({ speaksFor }) => speaksFor !== undefined)
   const strongest = Math.max(0, ...named.map(({ strength }) => strength))
-  // That something was new is no step towards anything.
-  const isStep = named.some(({ source, strength }) => source !== 'profile' && strength >= MAKES_ATTEMPT)
+  // That something was new is no step towards anything, and a token that was read is many a program's work.
+  const isStep = named.some(
+    ({ source, speaksFor, strength }) =>
+      source !== 'profile' && speaksFor === 'reasoning-compromise' && strength >= MAKES_ATTEMPT,
+  )
   if (strongest < MAKES_INCIDENT && !isStep) return undefined
   const scores = scoresOf(named)
   const type = primaryOf(scores)

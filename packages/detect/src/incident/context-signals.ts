@@ -1,7 +1,10 @@
 import type { AgentId, ConversationId, Event, Signal } from '@holdfast/model'
-import { type CaseContext, NO_CONTEXT } from '../known/case-context.ts'
+import { type AgentContext, type CaseContext, type KnownProfile, NO_CONTEXT } from '../known/case-context.ts'
+import { observationsOf } from '@holdfast/observe'
 import { authoritySignals } from '../signals/authority.ts'
-import { kernelSignals } from '../signals/kernel.ts'
+import { type KernelContext, kernelSignals } from '../signals/kernel.ts'
+import { namesOf } from '../signals/profile-departures.ts'
+import { changeFor } from '../signals/recorded-changes.ts'
 import { profileSignals } from '../signals/profile.ts'
 import type { Doubt } from './evidence.ts'
 
@@ -23,9 +26,9 @@ export function contextSignals(
   const begun = events.reduce((first, { claimedAt }) => (claimedAt > 0n && claimedAt < first ? claimedAt : first), FAR)
   const profile = profileSignals(events, { context, conversation })
   const kernel = kernelSignals(events, (agent) => {
-    const before = context.ofAgent(agent)?.profileAt(begun)
-    if (before === undefined || before.size('executable') === 0) return {}
-    return { knowsProgram: (binary) => before.entry('executable', binary) !== undefined }
+    const known = context.ofAgent(agent)
+    const before = known?.profileAt(begun)
+    return known === undefined || before === undefined ? {} : kernelContext(known, before)
   })
   const authority = authoritySignals(events, (agent) => {
     const known = context.ofAgent(agent)
@@ -36,6 +39,25 @@ export function contextSignals(
     signals: [...kernel, ...authority, ...profile.signals],
     doubts: profile.excused,
     unprofiled: profile.unknown,
+  }
+}
+
+/** What one agent is known to run, to reach and to write, by the keys of its profile. */
+function kernelContext({ changes, othersAt }: AgentContext, before: KnownProfile): KernelContext {
+  const isKnown = (event: Event): boolean =>
+    observationsOf(event).some((seen) => {
+      if (seen.kind !== 'seen') return false
+      if (before.entry(seen.dimension, seen.key) !== undefined) return true
+      const names = namesOf(before.shownAs(seen.dimension, seen.key))
+      return changeFor({ at: event.claimedAt, kind: 'reach', names }, changes) !== undefined
+    })
+  return {
+    knowsDestination: isKnown,
+    othersAt,
+    ...(before.size('executable') === 0
+      ? {}
+      : { knowsProgram: (binary: string) => before.entry('executable', binary) !== undefined }),
+    ...(before.size('file') === 0 ? {} : { knowsWrite: isKnown }),
   }
 }
 

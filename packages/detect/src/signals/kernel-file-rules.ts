@@ -1,5 +1,5 @@
 import { sensitivePathName } from '@holdfast/model'
-import type { KernelBody } from '@holdfast/model'
+import type { Event, KernelBody } from '@holdfast/model'
 import { quoted } from './findings.ts'
 import type { Around, Rule } from './kernel-act-rules.ts'
 import type { ProcessState } from './process-trees.ts'
@@ -72,6 +72,23 @@ export function fileRule(body: FileBody, around: Around): Rule | undefined {
   if (!isRead || strength === undefined || body.result < 0) return elsewhere(body, around)
   if (name === 'password hashes' && READS_HASHES.test(around.process?.binary ?? '')) return undefined
   return { ...rule('secret-read', body, strength, `read ${path} (${name})`), key: name, surface: 'S3' }
+}
+
+/** What is known beside the kernel's own words: other agents at a path, and what this one wrote before. */
+type Neighbours = {
+  readonly othersAt?: (path: string) => readonly string[]
+  readonly knowsWrite?: (write: Event) => boolean
+}
+
+/** A file put where another agent reads its own, by one that never did: a shared volume is a door between containers. */
+export function sharedFileRule(event: Event, body: FileBody, { othersAt, knowsWrite }: Neighbours): Rule | undefined {
+  const path = body.to ?? body.path
+  if (body.action === 'read' || body.action === 'unlink' || body.result < 0) return undefined
+  if (othersAt === undefined || knowsWrite?.(event) !== false) return undefined
+  const [other, ...more] = othersAt(path)
+  if (other === undefined) return undefined
+  const who = more.length === 0 ? quoted(other) : `${quoted(other)} and ${more.length} more`
+  return rule('shared-file', body, 0.6, `wrote ${quoted(path)} for the first time, in a folder whose files ${who} uses`)
 }
 
 /** A credential that lets its holder act elsewhere. */

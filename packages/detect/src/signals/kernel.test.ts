@@ -393,6 +393,28 @@ test('a shell is unexpected where the agent is known and never ran one', () => {
   expect(kernelSignals(recorded.events)).toEqual([])
 })
 
+test('the first write into a folder that another agent reads is a boundary passed, and work that goes on is none', () => {
+  const recorded = new Recorded().file(5, 'write', '/mnt/models/adapter.bin').file(5, 'read', '/mnt/models/base.bin')
+  const found = (knowsWrite: boolean, others: readonly string[]) =>
+    kernelSignals(recorded.events, () => ({ knowsWrite: () => knowsWrite, othersAt: () => others }))
+  expect(found(false, ['k8s:-/serving/api']).map(({ detector, strength }) => [detector, strength])).toEqual([
+    ['kernel/shared-file', 0.6],
+  ])
+  expect(found(true, ['k8s:-/serving/api'])).toEqual([])
+  expect(found(false, [])).toEqual([])
+  expect(kernelSignals(recorded.events)).toEqual([])
+})
+
+test('where an agent goes all along is no new address of a chain', () => {
+  const recorded = new Recorded()
+    .file(5, 'read', '/var/run/secrets/kubernetes.io/serviceaccount/token')
+    .connect(5, '203.0.113.9')
+  const detectors = (isKnown: boolean) =>
+    kernelSignals(recorded.events, () => ({ knowsDestination: () => isKnown })).map(({ detector }) => detector)
+  expect(detectors(false)).toContain('kernel/escape-chain')
+  expect(detectors(true)).toEqual(['kernel/secret-read'])
+})
+
 test('agents are judged apart', () => {
   const recorded = new Recorded().file(5, 'read', '/root/.aws/credentials').connect(5, '203.0.113.9')
   const [read, connect] = recorded.events as [Event, Event] // two were told

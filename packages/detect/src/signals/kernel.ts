@@ -5,7 +5,7 @@ import { actRule } from './kernel-act-rules.ts'
 import type { Around, Rule } from './kernel-act-rules.ts'
 import type { KernelAct } from './kernel-details.ts'
 import { EscapeChain } from './kernel-chain.ts'
-import { fileRule, isSecretRead } from './kernel-file-rules.ts'
+import { fileRule, isSecretRead, sharedFileRule } from './kernel-file-rules.ts'
 import { callRules, connectionRule, execRule, isOutside, shellRule } from './kernel-process-rules.ts'
 import { inherit, noteWritten, ProcessTrees } from './process-trees.ts'
 import type { ProcessState } from './process-trees.ts'
@@ -30,9 +30,15 @@ type FileBody = Extract<KernelBody<Content>, { readonly kind: 'file' }>
 type ConnectionBody = Extract<KernelBody<Content>, { readonly kind: 'connection' }>
 type ProcessBody = Extract<KernelBody<Content>, { readonly kind: 'process' }>
 
-/** What an agent is known to run: absent where there is no profile, and then no program is unexpected. */
+/** What an agent is known to do: absent where there is no profile, and then nothing is unexpected. */
 export type KernelContext = {
   readonly knowsProgram?: (binary: string) => boolean
+  /** It went there before, or a recorded change says that it may. */
+  readonly knowsDestination?: (connection: Event) => boolean
+  /** It wrote this file before; undefined where nobody looked at its files. */
+  readonly knowsWrite?: (write: Event) => boolean
+  /** Other agents that are known to use files of the same folder: a volume that they share. */
+  readonly othersAt?: (path: string) => readonly string[]
 }
 
 /** All that is known of the processes of one agent. */
@@ -69,7 +75,11 @@ class Watch {
 
   #file(event: Event, body: FileBody): void {
     const process = this.#trees.of(event)
-    this.#note(event, process, fileRule(body, this.#around(event, process)))
+    this.#note(
+      event,
+      process,
+      fileRule(body, this.#around(event, process)) ?? sharedFileRule(event, body, this.#context),
+    )
     if (process === undefined) return
     if (isSecretRead(body)) this.#chainOf(process).note('secret', event)
     if (body.action !== 'read' && body.action !== 'unlink') noteWritten(process.tree, body.to ?? body.path)
@@ -81,6 +91,7 @@ class Watch {
     const address = body.remote?.address ?? ''
     if (process === undefined || body.action !== 'connect' || !isOutside(address)) return
     process.remote ??= event
+    if (this.#context.knowsDestination?.(event) === true) return
     this.#chainOf(process).connected(address, event)
   }
 

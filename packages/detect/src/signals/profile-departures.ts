@@ -201,7 +201,8 @@ function effectIn({ toolName, arguments: args }: Extract<Event['body'], { readon
 }
 
 /** What of a key a change may name: a host without its port, a tool without its server, an identity without its kind. */
-function namesOf(key: string): readonly string[] {
+/** Under which names a change may speak of what a key of the profile stands for. */
+export function namesOf(key: string): readonly string[] {
   return [
     ...new Set([
       key,

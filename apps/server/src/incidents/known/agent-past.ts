@@ -31,6 +31,12 @@ export class AgentPast {
     this.#class = of
   }
 
+  /** Names of addresses are no past: an answer that came since holds for all that went there. */
+  forgetNames(): void {
+    this.#reader.forgetNames()
+    this.#dimensions.delete('destination')
+  }
+
   /** What was observed before an instant; undefined where that is of fewer than {@link LEAST_DAYS} days. */
   before(at: bigint): KnownProfile | undefined {
     const days = this.#daysBefore(at)

@@ -83,7 +83,10 @@ export class KnownAgents {
     const isFresh =
       known !== undefined &&
       (known.cursor === profile.cursor || (known.cursor > firstEntry && this.#now() - known.readAt < PAST_MS))
-    if (isFresh) return known.past
+    if (isFresh) {
+      if (known.cursor !== profile.cursor) known.past?.forgetNames()
+      return known.past
+    }
     const past = AgentPast.open(profile, agent, of)
     this.#held.delete(agent)
     this.#held.set(agent, { past, cursor: profile.cursor, readAt: this.#now() })
