@@ -1,5 +1,5 @@
 import type { AgentId, ChainLink, ChainTemplate, EventId, IncidentType, Signal, Surface } from '@holdfast/model'
-import type { Recall } from './evidence.ts'
+import type { Recall, Sight } from './evidence.ts'
 import { MAX_REFERENCES } from './limits.ts'
 
 export type Chain = { readonly template?: ChainTemplate; readonly links: readonly ChainLink[] }
@@ -91,12 +91,20 @@ function deedLink({ surface, words, events, entries, deed, hasEffect }: Signal):
   }
 }
 
-/** Red where a signal says that something was done there, amber where one hints or a text came in, else green. */
-export function surfacesOf(signals: readonly Signal[]): Readonly<Record<Surface, 'green' | 'amber' | 'red'>> {
+/**
+ * Red where a signal says that something was done there, amber where one hints or a text came in, else green. Where a guard looked
+ * at the input and let it through, the text alone is no colour: what watches that surface saw nothing, and a reader must know it.
+ */
+export function surfacesOf(
+  signals: readonly Signal[],
+  { passed }: Pick<Sight, 'passed'>,
+): Readonly<Record<Surface, 'green' | 'amber' | 'red'>> {
+  const isPassed = passed !== undefined && passed.count > 0
   const colour = (surface: Surface): 'green' | 'amber' | 'red' => {
     const own = signals.filter((signal) => signal.surface === surface)
     if (own.some(({ strength }) => strength >= 0.5)) return 'red'
-    return own.length > 0 || (surface === 'S1' && signals.some(({ quote }) => quote !== undefined)) ? 'amber' : 'green'
+    if (own.length > 0) return 'amber'
+    return surface === 'S1' && !isPassed && signals.some(({ quote }) => quote !== undefined) ? 'amber' : 'green'
   }
   return { S1: colour('S1'), S2: colour('S2'), S3: colour('S3'), S4: colour('S4') }
 }

@@ -24,6 +24,8 @@ export type Sight = {
   readonly kernel: Counted
   /** What an authority recorded of its identities. */
   readonly authority: Counted
+  /** Texts that a guard looked at and let through; absent where it was not looked for. */
+  readonly passed?: Counted
   /** Agents of which too little was observed before it to say what is usual; absent where nobody asked. */
   readonly unprofiled?: readonly AgentId[]
 }

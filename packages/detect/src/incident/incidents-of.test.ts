@@ -48,6 +48,13 @@ test('one case of authorised steps is one incident with one name and three colum
     }
 })
 
+test('a text that a guard let through leaves its surface green: what watches there saw nothing', () => {
+  const one = caseOf('a', [tainted])
+  const passed = { ...one, sight: { ...one.sight, passed: SOME } }
+  expect(incidentsOf([one])[0]?.surfaces).toMatchObject({ S1: 'amber', S2: 'red' })
+  expect(incidentsOf([passed])[0]?.surfaces).toMatchObject({ S1: 'green', S2: 'red' })
+})
+
 test('what was known at each position of the log is told, and the change of the name with it', () => {
   const [incident] = incidentsOf([caseOf('a', [tainted, outside])])
   expect(incident?.standing).toBe('revised')

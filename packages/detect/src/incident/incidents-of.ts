@@ -4,6 +4,7 @@ import { chainOf, surfacesOf } from './chain.ts'
 import { assess, classify } from './classify.ts'
 import type { CaseEvidence } from './evidence.ts'
 import { historyOf } from './history.ts'
+import { isIdentityKey } from './read-case.ts'
 import { MAX_CONVERSATIONS, MAX_REFERENCES, MAX_SIGNALS } from './limits.ts'
 import { triageOf } from './triage.ts'
 import { byWeight, uniteSights } from './unite.ts'
@@ -23,22 +24,41 @@ export function incidentId(conversation: ConversationId): string {
   return `inc-${hash('sha256', conversation).slice(0, MAX_REFERENCES)}`
 }
 
-/** Cases that share a key, put together. */
+/**
+ * Cases that share a key, put together. An identity goes on for weeks: by it those belong together whose signals lie within
+ * a day of one another, so that time bounds what identity joins, and joins nothing.
+ */
 export function joinedCases(cases: readonly CaseEvidence[]): readonly (readonly CaseEvidence[])[] {
-  const groups: { readonly cases: CaseEvidence[]; readonly keys: Set<string> }[] = []
+  const spans = new Map(cases.map((one) => [one, spanOf(one)]))
+  const isNear = (a: CaseEvidence, b: CaseEvidence): boolean => {
+    const [one, other] = [spans.get(a), spans.get(b)]
+    if (one === undefined || other === undefined) return true
+    return one.from <= other.to + IDENTITY_NANOS && other.from <= one.to + IDENTITY_NANOS
+  }
+  const groups: Set<CaseEvidence>[] = []
   for (const one of cases) {
     const keys = new Set(one.joins)
-    const met = groups.filter((group) => one.joins.some((key) => group.keys.has(key)))
+    const belongs = (other: CaseEvidence): boolean =>
+      other.joins.some((key) => keys.has(key) && (!isIdentityKey(key) || isNear(one, other)))
+    const met = groups.filter((group) => [...group].some(belongs))
     const [first, ...others] = met
     if (first === undefined) {
-      groups.push({ cases: [one], keys })
+      groups.push(new Set([one]))
       continue
     }
-    first.cases.push(one, ...others.flatMap((group) => group.cases))
-    for (const key of [...keys, ...others.flatMap((group) => [...group.keys])]) first.keys.add(key)
+    for (const more of [one, ...others.flatMap((group) => [...group])]) first.add(more)
     for (const other of others) groups.splice(groups.indexOf(other), 1)
   }
-  return groups.map((group) => group.cases)
+  return groups.map((group) => [...group])
+}
+
+/** How far apart signals may lie that an identity joins. */
+const IDENTITY_NANOS = 86_400_000_000_000n
+
+function spanOf({ signals }: CaseEvidence): { readonly from: bigint; readonly to: bigint } | undefined {
+  if (signals.length === 0) return undefined
+  const times = signals.map(({ claimedAt }) => claimedAt)
+  return { from: least(times), to: greatest(times) }
 }
 
 function incidentOf(unordered: readonly CaseEvidence[]): Incident | undefined {
@@ -72,7 +92,7 @@ function incidentOf(unordered: readonly CaseEvidence[]): Incident | undefined {
     headline: strongest.words,
     assessments,
     chain: chainOf({ type: found.type, signals, recalls: cases.flatMap(({ recalls }) => recalls), agents }),
-    surfaces: surfacesOf(signals),
+    surfaces: surfacesOf(signals, sight),
     triage: triageOf(found),
     history,
     agents,

@@ -1,11 +1,12 @@
 import type { ConversationId, Event, EventId, Signal, TrustTier } from '@holdfast/model'
 import { outranks } from '@holdfast/model'
+import { principalName } from '@holdfast/observe'
 import type { CaseContext } from '../known/case-context.ts'
 import type { RuleSet } from '../rules/rule-set.ts'
 import { contextSignals } from './context-signals.ts'
 import { readExecution, UNTRUSTED } from '../provenance/steps.ts'
 import type { CaseEvidence, Counted, Recall } from './evidence.ts'
-import { MAX_JOINS, MAX_REFERENCES } from './limits.ts'
+import { MAX_JOINS, MAX_PRINCIPAL_CHARS, MAX_REFERENCES } from './limits.ts'
 import { type JudgedBy, type ReadProvenance, readingProvenance } from './provenance-signals.ts'
 import { finished, type StepsOfWork } from '../steps-of-work.ts'
 
@@ -70,6 +71,7 @@ function* openingCase(
       kernel: counted(events.filter(({ source }) => source.tier === 'kernel')),
       authority: counted(events.filter(({ body }) => body.kind === 'api-call')),
       ...(context === undefined ? {} : { unprofiled: known.unprofiled }),
+      passed: counted(events.filter(({ body }) => body.kind === 'guardrail' && PASSES.test(body.verdict))),
     },
     recalls: recallsOf(events),
     joins: [...new Set(events.flatMap(joinsOf))].toSorted().slice(0, MAX_JOINS),
@@ -83,6 +85,9 @@ function* openingCase(
   }
 }
 
+/** What guards say of a text that they let through. */
+const PASSES = /^(?:allow|allowed|pass|passed|none|safe|ok)$/i
+
 /** Keys of what an event shares with others by identity: none is a time or a name that anybody may use by chance. */
 export function joinsOf(event: Pick<Event<unknown>, 'body' | 'context'>): readonly string[] {
   const { body, context } = event
@@ -90,9 +95,27 @@ export function joinsOf(event: Pick<Event<unknown>, 'body' | 'context'>): readon
   const own = context.trace === undefined ? [] : [`trace:${context.trace}`]
   if (body.kind === 'delegation' && body.delegationId !== undefined)
     return [...own, ...links, `delegation:${body.delegationId}`]
-  if (body.kind === 'api-call' && body.principal.session !== undefined)
-    return [...own, ...links, `session:${body.principal.id}:${body.principal.session}`]
+  if (body.kind === 'api-call') return [...own, ...links, identityKey(body.principal.id, body.principal.session)]
+  // Whom an agent serves is nobody's session; as whom it acts joins it to what an authority recorded of that one.
+  if (body.kind === 'identity' && body.principalKind !== 'user' && body.principalKind !== 'process')
+    return [...own, ...links, identityKey(body.principal, sessionOf(body.principal))]
   return [...own, ...links]
+}
+
+/** A role's session is one run of it; an identity without one is told as itself. */
+function identityKey(principal: string, session: string | undefined): string {
+  const name = principalName(principal)
+  return session === undefined ? `principal:${name}` : `session:${name}:${session}`
+}
+
+/** `arn:aws:sts::1:assumed-role/Name/session`, as a program is told who it is. */
+function sessionOf(principal: string): string | undefined {
+  return /^arn:[^:]+:sts::[^:]*:assumed-role\/.+\/([^/]+)$/.exec(principal)?.[1]
+}
+
+/** True for keys by which cases belong together only where they are of one time: an identity outlives many runs. */
+export function isIdentityKey(key: string): boolean {
+  return key.startsWith('session:') || key.startsWith('principal:')
 }
 
 function recallsOf(events: readonly Event[]): readonly Recall[] {

@@ -38,6 +38,7 @@ export function uniteSights([first = NOTHING, ...others]: readonly Sight[]): Sig
       authority: uniteCounted(sum.authority, sight.authority),
       ...(parts === 1 ? {} : { parts }),
       ...uniteUnprofiled(sum, sight),
+      ...unitePassed(sum, sight),
     }
   }, first)
 }
@@ -45,6 +46,11 @@ export function uniteSights([first = NOTHING, ...others]: readonly Sight[]): Sig
 function uniteUnprofiled(a: Sight, b: Sight): Pick<Sight, 'unprofiled'> {
   if (a.unprofiled === undefined && b.unprofiled === undefined) return {}
   return { unprofiled: [...new Set([...(a.unprofiled ?? []), ...(b.unprofiled ?? [])])].toSorted() }
+}
+
+function unitePassed({ passed: a }: Sight, { passed: b }: Sight): Pick<Sight, 'passed'> {
+  if (a === undefined) return b === undefined ? {} : { passed: b }
+  return { passed: b === undefined ? a : uniteCounted(a, b) }
 }
 
 function uniteCounted(a: Sight['calls'], b: Sight['calls']): Sight['calls'] {

@@ -1,0 +1,32 @@
+import type { EventBody } from '@holdfast/model'
+import { expect, test } from 'vitest'
+import { Told } from '../testing/told.ts'
+import { joinsOf } from './read-case.ts'
+
+const joins = (body: EventBody) => new Told().body(body).events.flatMap(joinsOf)
+const identity = (principal: string): EventBody => ({
+  kind: 'identity',
+  principal,
+  principalKind: 'role',
+  statedBy: 'holdfast.identity.principal',
+})
+
+test('an agent that states a session of a role joins what an authority recorded of that session', () => {
+  const recorded: EventBody = {
+    kind: 'api-call',
+    plane: 'aws',
+    principal: { id: 'arn:aws:iam::111122223333:role/desk', kind: 'role', plane: 'aws', session: 'run-7', via: [] },
+    action: 's3:PutObject',
+    resources: [],
+    decision: 'allowed',
+    request: { state: 'not-captured', reason: 'not-seen' },
+    response: { state: 'not-captured', reason: 'not-seen' },
+  }
+  expect(joins(recorded)).toEqual(['session:arn:aws:iam::111122223333:role/desk:run-7'])
+  expect(joins(identity('arn:aws:sts::111122223333:assumed-role/desk/run-7'))).toEqual(joins(recorded))
+})
+
+test('an identity without a session joins nothing: many use it', () => {
+  expect(joins(identity('arn:aws:iam::111122223333:role/desk'))).toEqual([])
+  expect(joins(identity('system:serviceaccount:support:desk'))).toEqual([])
+})
