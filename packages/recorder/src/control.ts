@@ -1,5 +1,11 @@
-import { CONTROL_AGENT, type ControlRecord, type EntryGroup, type Envelope, type UnixNano } from '@holdfast/model'
-import { canonicalJson } from './canonical-json.ts'
+import {
+  canonicalJson,
+  CONTROL_AGENT,
+  type ControlRecord,
+  type EntryGroup,
+  type Envelope,
+  type UnixNano,
+} from '@holdfast/model'
 
 const ENVELOPE: Envelope = {
   channel: 'control',

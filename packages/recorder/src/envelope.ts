@@ -1,5 +1,4 @@
-import { parseAgentId, type Envelope } from '@holdfast/model'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson, parseAgentId, type Envelope } from '@holdfast/model'
 
 /** Canonical bytes of an envelope: JCS JSON with resource and scope in base64 (SPEC.md, section 3). */
 export function encodeEnvelope(envelope: Envelope): Buffer {

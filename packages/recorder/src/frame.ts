@@ -1,7 +1,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Mask } from '@holdfast/model'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson } from '@holdfast/model'
 import { MAX_FRAME_BYTES } from './limits.ts'
 
 /** What a segment holds before compression (SPEC.md, section 4). Masks lie beside bodies, as their canonical bytes. */

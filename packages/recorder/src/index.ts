@@ -9,7 +9,6 @@ export type { RecorderLimits } from './limits.ts'
 export { DEFAULT_LIMITS } from './limits.ts'
 export { tlogProof } from './bundle/export.ts'
 export { openDocument } from './open-document.ts'
-export { canonicalJson } from './canonical-json.ts'
 export type {
   AgentSummary,
   BundleRequest,

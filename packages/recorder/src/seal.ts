@@ -1,7 +1,7 @@
 import { createHash, sign, type KeyObject } from 'node:crypto'
 import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson } from '@holdfast/model'
 import { LOG_FILE } from './database.ts'
 import { MASTER_KEY_FILE, SIGNING_KEY_FILE, syncFolder, writeDurably } from './key-files.ts'
 import type { Checkpoint } from './types.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ContainmentPlan, WatchedCgroup } from '@holdfast/model'
-import { canonicalJson } from '@holdfast/recorder'
+import { canonicalJson } from '@holdfast/model'
 
 /**
  * SHA-256 over the canonical JSON of what is to be done to whom, in hex: what was approved is what is applied. The evidence

@@ -1,6 +1,7 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto'
 import type { Roster } from '@holdfast/model'
-import { canonicalJson, openDocument } from '@holdfast/recorder'
+import { canonicalJson } from '@holdfast/model'
+import { openDocument } from '@holdfast/recorder'
 
 /** First line of the document, which says its kind and how to read it. */
 const TITLE = 'holdfast roster v1'

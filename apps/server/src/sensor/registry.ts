@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { startTerm } from '@holdfast/capture'
 import {
+  canonicalJson,
   formatRfc3339,
   type ControlRecord,
   type HoldEnding,
@@ -10,7 +11,7 @@ import {
   type UnixNano,
   type WatchedCgroup,
 } from '@holdfast/model'
-import { canonicalJson, type ControlEntry, type LogReader } from '@holdfast/recorder'
+import type { ControlEntry, LogReader } from '@holdfast/recorder'
 import { CommandStream } from './command-stream.ts'
 import { COMMAND_TIMEOUT_MS, MAX_SENSORS, SILENT_AFTER_MS } from './limits.ts'
 import type { EndedListener, KnownSensor, SendOptions, SensorLink } from './link.ts'

@@ -1,6 +1,5 @@
 import { createHash, type KeyObject } from 'node:crypto'
-import { parseSha256 } from '@holdfast/model'
-import { canonicalJson } from '../canonical-json.ts'
+import { canonicalJson, parseSha256 } from '@holdfast/model'
 import { RecorderError } from '../errors.ts'
 import { LEAF_BYTES } from '../leaf.ts'
 import { MAX_BUNDLE_ENTRIES } from '../limits.ts'

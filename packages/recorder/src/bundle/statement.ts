@@ -1,5 +1,5 @@
 import { createHash, sign, type KeyObject } from 'node:crypto'
-import { canonicalJson } from '../canonical-json.ts'
+import { canonicalJson } from '@holdfast/model'
 
 export const PREDICATE_TYPE = 'urn:holdfast:evidence-bundle:v1'
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json'
