@@ -25,8 +25,3 @@ test('an agent that states a session of a role joins what an authority recorded 
   expect(joins(recorded)).toEqual(['session:arn:aws:iam::111122223333:role/desk:run-7'])
   expect(joins(identity('arn:aws:sts::111122223333:assumed-role/desk/run-7'))).toEqual(joins(recorded))
 })
-
-test('an identity without a session joins nothing: many use it', () => {
-  expect(joins(identity('arn:aws:iam::111122223333:role/desk'))).toEqual([])
-  expect(joins(identity('system:serviceaccount:support:desk'))).toEqual([])
-})

@@ -6,7 +6,7 @@ import type { RuleSet } from '../rules/rule-set.ts'
 import { contextSignals } from './context-signals.ts'
 import { readExecution, UNTRUSTED } from '../provenance/steps.ts'
 import type { CaseEvidence, Counted, Recall } from './evidence.ts'
-import { MAX_JOINS, MAX_PRINCIPAL_CHARS, MAX_REFERENCES } from './limits.ts'
+import { MAX_JOINS, MAX_REFERENCES } from './limits.ts'
 import { type JudgedBy, type ReadProvenance, readingProvenance } from './provenance-signals.ts'
 import { finished, type StepsOfWork } from '../steps-of-work.ts'
 
