@@ -16,3 +16,5 @@ export const MAX_JOINS = 256
 export const MAX_KEPT_SIGNALS = 1_000
 /** Memory records recalled in one case whose writes are looked for. */
 export const MAX_RECALLS = 256
+/** Characters of a principal's name that are read: AWS ends its longest ARN below. */
+export const MAX_PRINCIPAL_CHARS = 2_048

@@ -6,7 +6,7 @@ import type { RuleSet } from '../rules/rule-set.ts'
 import { contextSignals } from './context-signals.ts'
 import { readExecution, UNTRUSTED } from '../provenance/steps.ts'
 import type { CaseEvidence, Counted, Recall } from './evidence.ts'
-import { MAX_JOINS, MAX_REFERENCES } from './limits.ts'
+import { MAX_JOINS, MAX_PRINCIPAL_CHARS, MAX_REFERENCES } from './limits.ts'
 import { type JudgedBy, type ReadProvenance, readingProvenance } from './provenance-signals.ts'
 import { finished, type StepsOfWork } from '../steps-of-work.ts'
 
@@ -95,27 +95,26 @@ export function joinsOf(event: Pick<Event<unknown>, 'body' | 'context'>): readon
   const own = context.trace === undefined ? [] : [`trace:${context.trace}`]
   if (body.kind === 'delegation' && body.delegationId !== undefined)
     return [...own, ...links, `delegation:${body.delegationId}`]
-  if (body.kind === 'api-call') return [...own, ...links, identityKey(body.principal.id, body.principal.session)]
+  if (body.kind === 'api-call') return [...own, ...links, ...sessionKey(body.principal.id, body.principal.session)]
   // Whom an agent serves is nobody's session; as whom it acts joins it to what an authority recorded of that one.
   if (body.kind === 'identity' && body.principalKind !== 'user' && body.principalKind !== 'process')
-    return [...own, ...links, identityKey(body.principal, sessionOf(body.principal))]
+    return [...own, ...links, ...sessionKey(body.principal, sessionOf(body.principal))]
   return [...own, ...links]
 }
 
-/** A role's session is one run of it; an identity without one is told as itself. */
-function identityKey(principal: string, session: string | undefined): string {
-  const name = principalName(principal)
-  return session === undefined ? `principal:${name}` : `session:${name}:${session}`
+/** A session is one run of a role. An identity without one is shared by all that an agent does, and joins nothing. */
+function sessionKey(principal: string, session: string | undefined): readonly string[] {
+  return session === undefined ? [] : [`session:${principalName(principal.slice(0, MAX_PRINCIPAL_CHARS))}:${session}`]
 }
 
 /** `arn:aws:sts::1:assumed-role/Name/session`, as a program is told who it is. */
 function sessionOf(principal: string): string | undefined {
-  return /^arn:[^:]+:sts::[^:]*:assumed-role\/.+\/([^/]+)$/.exec(principal)?.[1]
+  return /^arn:[^:]+:sts::[^:]*:assumed-role\/.+\/([^/]+)$/.exec(principal.slice(0, MAX_PRINCIPAL_CHARS))?.[1]
 }
 
 /** True for keys by which cases belong together only where they are of one time: an identity outlives many runs. */
 export function isIdentityKey(key: string): boolean {
-  return key.startsWith('session:') || key.startsWith('principal:')
+  return key.startsWith('session:')
 }
 
 function recallsOf(events: readonly Event[]): readonly Recall[] {
