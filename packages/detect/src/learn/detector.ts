@@ -1,4 +1,5 @@
-import type { ScoredCall } from '../provenance/features.ts'
+import { type Learned, type LearnedGoal, likeliest } from './goals.ts'
+import type { LearnedCall } from './traits.ts'
 import { atRate, type Channel, type ChannelModel, callScore, passes, type TrainingRun, trainChannel } from './train.ts'
 
 /** What the verdict on a call rests on. `behaviour` stands alone: it is for where texts may not be looked at. */
@@ -8,6 +9,8 @@ export type Basis = 'instruction' | 'destination' | 'behaviour'
 export type Detector = {
   readonly version: number
   readonly channels: Readonly<Record<Basis, ChannelModel>>
+  /** Goals of incidents that somebody confirmed in this installation. They add to what is found and take nothing away. */
+  readonly learned?: Learned
 }
 
 const CHANNEL_OF: Readonly<Record<Basis, Channel>> = {
@@ -17,7 +20,7 @@ const CHANNEL_OF: Readonly<Record<Basis, Channel>> = {
 }
 
 /** Raised whenever weights of an older version would no longer mean the same. */
-const DETECTOR_VERSION = 1
+const DETECTOR_VERSION = 2
 
 /** Share of benign runs that each basis may call an incident: together they stay within one in a hundred. */
 const RATES: Readonly<Record<Basis, number>> = { instruction: 0.01, destination: 0.005, behaviour: 0.005 }
@@ -41,6 +44,22 @@ export function trainDetector(runs: readonly TrainingRun[]): Detector {
   return { version: DETECTOR_VERSION, channels: { instruction, destination, behaviour } }
 }
 
+/** Trains on from weights that are there, with the runs of one installation. Thresholds stay. Deterministic. */
+export function trainOn(base: Detector, runs: readonly TrainingRun[]): Detector {
+  const instruction = trainChannel(runs, 'provenance', {
+    gate: GATES.instruction,
+    rate: RATES.instruction,
+    prior: base.channels.instruction,
+  })
+  const behaviour = trainChannel(runs, 'behaviour', {
+    gate: GATES.behaviour,
+    rate: RATES.behaviour,
+    prior: base.channels.behaviour,
+  })
+  const destination = { ...behaviour, gate: GATES.destination, threshold: base.channels.destination.threshold }
+  return { ...base, channels: { instruction, destination, behaviour } }
+}
+
 /** The same weights with every threshold set so that this share of the benign runs passes it. */
 export function detectorAt(runs: readonly TrainingRun[], { version, channels }: Detector, rate: number): Detector {
   const at = (basis: Basis): ChannelModel => atRate(runs, channels[basis], { channel: CHANNEL_OF[basis], rate })
@@ -50,17 +69,40 @@ export function detectorAt(runs: readonly TrainingRun[], { version, channels }: 
   }
 }
 
-export type Finding = { readonly basis: Basis; readonly score: number; readonly confidence: number }
+/** `learned`: it is the deed of incidents that somebody confirmed. */
+export type Finding = {
+  readonly basis: Basis | 'learned'
+  readonly score: number
+  readonly confidence: number
+  readonly goal?: LearnedGoal
+}
 
 /** What speaks for an incident in one call, the strongest basis first; undefined where nothing does. */
-export function findingOf(call: ScoredCall, { channels }: Detector, bases: readonly Basis[]): Finding | undefined {
+export function findingOf(
+  call: LearnedCall,
+  { channels, learned }: Detector,
+  bases: readonly Basis[],
+): Finding | undefined {
   for (const basis of bases) {
     const model = channels[basis]
     const score = callScore(call, { ...model, channel: CHANNEL_OF[basis] })
     if (score !== undefined && passes(score, model.threshold))
       return { basis, score, confidence: confidence(score, model) }
   }
-  return undefined
+  const like = learned === undefined || !call.hasEffect ? undefined : likeliest(call, learned)
+  if (like === undefined) return undefined
+  const { goal, likeness } = like
+  return { basis: 'learned', score: likeness, confidence: likeness * trust(goal.count), goal }
+}
+
+/** True for a call without an effect that names what a confirmed incident did: a first step towards it. */
+export function isLearnedStep(call: LearnedCall, { learned }: Detector): boolean {
+  return learned !== undefined && !call.hasEffect && likeliest(call, learned) !== undefined
+}
+
+/** One confirmed incident may hold much that is chance. */
+function trust(incidents: number): number {
+  return (incidents + 2) / (incidents + 3)
 }
 
 /** The bases of an ordinary verdict: what a text asked for, then where a value stood. */

@@ -14,25 +14,31 @@ export type Sign = -1 | 0 | 1
 export type FitOptions = {
   readonly features: readonly string[]
   readonly signs: readonly Sign[]
-  /** Strength of the pull of every weight towards nothing. */
+  /** Strength of the pull of every weight towards nothing, or towards what it was in `prior`. */
   readonly ridge: number
   readonly steps: number
+  /** Where the fit begins, and what it is pulled to: few examples change it a little. */
+  readonly prior?: LinearModel
 }
 
 /**
  * Fits a logistic regression whose weights keep their signs, by projected gradient descent with momentum. Deterministic: no randomness,
  * a fixed number of steps. Features are used as they are: signals lie between 0 and 1.
  */
-export function fitLogistic(examples: readonly Example[], { features, signs, ridge, steps }: FitOptions): LinearModel {
-  const weights = features.map(() => 0)
+export function fitLogistic(
+  examples: readonly Example[],
+  { features, signs, ridge, steps, prior }: FitOptions,
+): LinearModel {
+  const pull = features.map((_, i) => prior?.weights[i] ?? 0)
+  const weights = [...pull]
   const velocity = features.map(() => 0)
-  let bias = 0
+  let bias = prior?.bias ?? 0
   let biasVelocity = 0
   const total = examples.reduce((sum, { weight }) => sum + weight, 0)
   if (total === 0) return { features, weights, bias }
   for (let step = 0; step < steps; step++) {
-    const gradient = weights.map((weight) => ridge * weight)
-    let biasGradient = 0
+    const gradient = weights.map((weight, i) => ridge * (weight - (pull[i] ?? 0)))
+    let biasGradient = prior === undefined ? 0 : ridge * (bias - prior.bias)
     for (const { features: values, isPositive, weight } of examples) {
       const error = ((sigmoid(dot(weights, values) + bias) - (isPositive ? 1 : 0)) * weight) / total
       for (const [i, value] of values.entries()) gradient[i] = (gradient[i] ?? 0) + error * value

@@ -1,4 +1,5 @@
 import type { ScoredCall } from '../provenance/features.ts'
+import type { LearnedCall } from './traits.ts'
 import { BEHAVIOUR_FEATURES, type Feature, FULL_FEATURES } from '../provenance/features.ts'
 import { type Example, fitLogistic, type LinearModel, scoreOf } from './logistic.ts'
 
@@ -13,7 +14,7 @@ export type TrainingRun = {
   readonly isIncident: boolean
   /** Runs of one attack goal: together they count for little more than one. */
   readonly goal: string
-  readonly calls: readonly ScoredCall[]
+  readonly calls: readonly LearnedCall[]
 }
 
 export type ChannelModel = LinearModel & {
@@ -28,11 +29,15 @@ export type TrainOptions = {
   readonly gate: Gate
   /** Share of the benign runs that may pass the threshold. */
   readonly rate: number
+  /** Weights to go on from: they are changed a little, and the threshold and the precision stay. */
+  readonly prior?: ChannelModel
 }
 
 const ROUNDS = 4
 const STEPS = 300
 const RIDGE = 5e-4
+/** What an installation has is a few incidents of one kind: they move weights that thousands of runs gave only a little. */
+const PRIOR_RIDGE = 0.05
 /** A benign run has many calls, an attacked one has one act. */
 const POSITIVE_WEIGHT = 20
 
@@ -44,7 +49,7 @@ const POSITIVE_WEIGHT = 20
 export function trainChannel(
   runs: readonly TrainingRun[],
   channel: Channel,
-  { gate, rate }: TrainOptions,
+  { gate, rate, prior }: TrainOptions,
 ): ChannelModel {
   const features = featuresOf(channel)
   const positives = runs.filter((run) => run.isIncident && run.calls.length > 0)
@@ -53,7 +58,7 @@ export function trainChannel(
   const negatives = merged(
     runs.filter((run) => !run.isIncident).flatMap((run) => run.calls.map((call) => call[channel])),
   )
-  let model: LinearModel = { features: [], weights: [], bias: 0 }
+  let model: LinearModel = prior ?? { features: [], weights: [], bias: 0 }
   for (let round = 0; round < ROUNDS; round++) {
     const acts = positives.map(({ goal, calls }): Example => {
       const act = calls.reduce((best, call) => (rank(call, model, channel) > rank(best, model, channel) ? call : best))
@@ -62,11 +67,13 @@ export function trainChannel(
     model = fitLogistic([...acts, ...negatives], {
       features: features.map(({ name }) => name),
       signs: features.map(({ sign }) => sign),
-      ridge: RIDGE,
+      ridge: prior === undefined ? RIDGE : PRIOR_RIDGE,
       steps: STEPS,
+      ...(prior === undefined ? {} : { prior }),
     })
   }
   const rounded = { ...model, weights: model.weights.map(six), bias: six(model.bias) }
+  if (prior !== undefined) return { ...rounded, gate, threshold: prior.threshold, precision: prior.precision }
   const gated = { ...rounded, channel, gate }
   const threshold = thresholdFor(runs, gated, rate)
   return { ...rounded, gate, threshold, precision: six(precisionOf(runs, gated, threshold)) }

@@ -2,6 +2,7 @@ import { MAX_ASSEMBLED_ITEMS, MAX_POSTINGS, MAX_SENTENCES } from '../limits.ts'
 import { plainForm } from '../text/plain-form.ts'
 import { tokensOf } from '../text/words.ts'
 import { isAssembledFrom } from './assembled.ts'
+import { shapeOf } from './lifted.ts'
 import { Request } from './request.ts'
 import { readSentences, type Sentence } from './sentences.ts'
 import { type CallStep, type SourceStep, UNTRUSTED } from './steps.ts'
@@ -25,6 +26,7 @@ type Meeting = {
   readonly sentence: Sentence
   readonly number: number
   readonly taint: Taint | undefined
+  readonly namedBy: number | undefined
   /** The sentence is a value by itself. */
   readonly isValue: boolean
   /** Forms that stand behind their name in it: `account: 1234`. */
@@ -38,6 +40,8 @@ export type Arrival = {
   readonly taint: Taint | undefined
   /** The source answers a call with an effect: "please verify your account" is the tool's own word, mostly. */
   readonly isReceipt: boolean
+  /** The call asked for a thing that only somebody's text had named: number of the sentence that did. */
+  readonly namedBy: number | undefined
 }
 
 export type Taint = { readonly amount: number; readonly witness: number }
@@ -62,17 +66,23 @@ export class ContextIndex {
   readonly request = new Request()
   /** Values that came in with what a foreign instruction had fetched -> how much of it. */
   readonly inherited = new Map<string, Taint>()
+  /** Values that came in with what a call had asked for by a name out of somebody's text -> the sentence that named it. */
+  readonly named = new Map<string, number>()
+  /** Shapes of the ids that systems gave as values. */
+  readonly shapes = new Set<string>()
   /** Sentences beyond the bound: they were not read. */
   unread = 0
   /** Number of the leaf that a sentence stands in, so that neighbours can be told. */
   readonly #leafOf: number[] = []
   readonly #forms = new Map<string, Occurrences>()
+  /** Concept -> sentences of some length that speak of it. */
+  readonly #spoken = new Map<string, number[]>()
   readonly #frequency = new Map<string, number>()
   readonly #items = new Map<SourceStep, Map<number, Item>>()
   #documents = 0
   #leaves = 0
 
-  add(source: SourceStep, { answers, taint, isReceipt }: Arrival): void {
+  add(source: SourceStep, { answers, taint, isReceipt, namedBy }: Arrival): void {
     if (source.channel === 'user' || source.channel === 'system') return this.#trust(source)
     if (!UNTRUSTED.has(source.channel)) return
     let leaf = ''
@@ -89,11 +99,13 @@ export class ContextIndex {
       this.#leafOf.push(this.#leaves)
       this.#count(sentence.forms)
       this.#note(sentence, number)
+      if (!isReceipt && sentence.forms.size > 2) this.#speak(sentence.forms, number)
       const meeting = {
         sentence,
         number,
         taint,
-        isValue: sentence.forms.size <= 2 || !/\s/.test(sentence.text),
+        namedBy,
+        isValue: isValue(sentence),
         labelled: labelledForms(sentence.text),
       }
       for (const form of sentence.forms) if (!answers.has(form)) this.#meet(form, meeting)
@@ -117,6 +129,30 @@ export class ContextIndex {
     const found = new Set<string>()
     for (const form of forms) if (window.some((sentence) => sentence.forms.has(form))) found.add(form)
     return found
+  }
+
+  /**
+   * Number of the latest sentence, out of no receipt, that holds a form of the first group and with its neighbours one of each other. At
+   * most {@link MAX_POSTINGS} are looked at for a form.
+   */
+  mention([first, ...others]: readonly (readonly string[])[]): number | undefined {
+    for (const form of first ?? []) {
+      const spoken = this.#spoken.get(form) ?? []
+      for (const number of spoken.slice(-MAX_POSTINGS).toReversed()) {
+        const near = this.#around(number)
+        if (others.every((group) => group.some((other) => near.some(({ forms }) => forms.has(other))))) return number
+      }
+    }
+    return undefined
+  }
+
+  /** A sentence with those before and behind it in its field. */
+  #around(number: number): readonly Sentence[] {
+    const leaf = this.#leafOf[number]
+    return [number - 1, number, number + 1].flatMap((at) => {
+      const sentence = this.sentences[at]
+      return sentence === undefined || this.#leafOf[at] !== leaf ? [] : [sentence]
+    })
   }
 
   /** Who the item of a sentence says that it is from, and all that stands in it: the mail, the file, the review; lower case. */
@@ -155,16 +191,31 @@ export class ContextIndex {
     return found
   }
 
-  #meet(form: string, { sentence, number, taint, isValue, labelled }: Meeting): void {
+  #meet(form: string, { sentence, number, taint, namedBy, isValue, labelled }: Meeting): void {
     const known = this.#forms.get(form)
     const met = known ?? { instructing: [], strongest: 0, inData: false, wasField: false, first: number }
     if (known === undefined) this.#forms.set(form, met)
     met.strongest = Math.max(met.strongest, sentence.strength)
     if (sentence.strength < INSTRUCTS) {
       met.inData = true
-      if (isValue || labelled.has(form)) met.wasField = true
+      if (isValue || labelled.has(form)) {
+        met.wasField = true
+        const shape = shapeOf(form)
+        if (shape !== undefined) this.shapes.add(shape)
+      }
     } else if (met.instructing.length < MAX_POSTINGS) met.instructing.push(number)
     if (taint !== undefined && known === undefined && !this.trusted.has(form)) this.inherited.set(form, taint)
+    if (namedBy !== undefined && known === undefined && !this.trusted.has(form)) this.named.set(form, namedBy)
+  }
+
+  /** Notes of which concepts a sentence speaks. */
+  #speak(forms: ReadonlySet<string>, number: number): void {
+    for (const form of forms) {
+      if (!form.startsWith('~')) continue
+      const spoken = this.#spoken.get(form)
+      if (spoken === undefined) this.#spoken.set(form, [number])
+      else spoken.push(number)
+    }
   }
 
   #note({ source, item, field, text }: Sentence, number: number): void {
@@ -192,6 +243,14 @@ export class ContextIndex {
     for (const form of forms) this.#frequency.set(form, (this.#frequency.get(form) ?? 0) + 1)
   }
 }
+
+/** A name, a title, an id with its kind: no sentence. */
+function isValue({ text, forms }: Sentence): boolean {
+  const blanks = text.match(/\s+/g)?.length ?? 0
+  return blanks === 0 || (forms.size <= 2 && blanks < MAX_VALUE_WORDS)
+}
+
+const MAX_VALUE_WORDS = 4
 
 /** A name at the beginning, or one of words with capitals; prose before a colon is none. */
 const LABELLED = /(?:^[\p{L}\p{N} _-]{1,32}|\p{Lu}[\p{L}\p{N}]{0,32})\s?[:=]\s{1,4}([^\s,;"'<>()[\]{}]{3,100})/gu

@@ -35,3 +35,17 @@ export function deedsIn(text: string): readonly string[] {
     return form !== undefined && DEEDS.has(form) && !BEFORE_NOUN.test(words[i - 1] ?? '') ? [form] : []
   })
 }
+
+/** Deeds of which one is often the means of the other. */
+const KIN: readonly (readonly string[])[] = [
+  ['~pay', '~refund', '~buy'],
+  ['~send', '~reply', '~share'],
+  ['~create', '~write', '~schedule', '~invite'],
+  ['~change', '~write', '~create'],
+  ['~delete', '~cancel'],
+]
+
+/** The deed itself, and those that it may be a means of. */
+export function kinOf(deed: string): readonly string[] {
+  return [deed, ...KIN.filter((kin) => kin.includes(deed)).flat()]
+}

@@ -1,23 +1,8 @@
 import { MAX_CANDIDATES } from '../limits.ts'
-import { type ContextIndex, INSTRUCTS, type Taint } from './context-index.ts'
+import { INSTRUCTS, type Taint } from './context-index.ts'
 import { DEEDS } from './deeds.ts'
-import type { Sentence } from './sentences.ts'
-
-/** How well a sentence tells why a call was made, 0 to 1, and which one. */
-export type Explanation = { readonly explanation: number; readonly witness?: Sentence; readonly number?: number }
-
-export type Explaining = {
-  readonly context: ContextIndex
-  /** Forms of the arguments that the owner did not give, with their weight. */
-  readonly foreign: ReadonlyMap<string, number>
-  /** Foreign forms of short arguments: what the call is pointed at, not what it carries. */
-  readonly pointed: ReadonlySet<string>
-  /** Weight of all that the arguments name, and the share of it that the owner gave. */
-  readonly all: number
-  readonly trustedShare: number
-  /** Forms of the words of the tool's name. */
-  readonly toolForms: readonly string[]
-}
+import { BY_NAME, type Explaining, type Explanation, isBare } from './explaining.ts'
+import { unasked } from './unasked.ts'
 
 /** Part of an explanation that is left where the sentence names no deed of the tool's. */
 const OTHER_VERB = 0.7
@@ -25,9 +10,6 @@ const OTHER_VERB = 0.7
 const PAYLOAD = 0.4
 /** What the words of the tool's name explain where the arguments hold nothing foreign: one word, several. */
 const BY_ONE_WORD = 0.6
-const BY_NAME = 0.85
-/** Share of foreign weight below which a call counts as one without arguments of its own. */
-const NO_ARGUMENTS = 0.2
 
 /** The sentence that tells best why the call was made, and how much of it. */
 export function explain(explaining: Explaining): Explanation {
@@ -44,7 +26,8 @@ export function explain(explaining: Explaining): Explanation {
     const explanation = witness.strength * Math.max(covered, named)
     if (explanation > best.explanation) best = { explanation, witness, number }
   }
-  return best
+  const told = unasked(explaining, deeds)
+  return told.explanation > best.explanation ? told : best
 }
 
 /** Instructing sentences that hold something of the call: those that hold most of it first, at most {@link MAX_CANDIDATES}. */
@@ -82,10 +65,12 @@ function nameCoverage(
   { context, foreign, all, trustedShare }: Explaining,
   { number, newToolForms }: { readonly number: number; readonly newToolForms: readonly string[] },
 ): number {
-  let sum = 0
-  for (const weight of foreign.values()) sum += weight
-  const isBare = all === 0 || sum / all < NO_ARGUMENTS
-  if (!isBare || newToolForms.length === 0 || context.near(number, newToolForms).size < newToolForms.length) return 0
+  if (
+    !isBare(foreign, all) ||
+    newToolForms.length === 0 ||
+    context.near(number, newToolForms).size < newToolForms.length
+  )
+    return 0
   return (newToolForms.length > 1 ? BY_NAME : BY_ONE_WORD) * (1 - trustedShare)
 }
 

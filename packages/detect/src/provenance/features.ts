@@ -30,6 +30,7 @@ export const BEHAVIOUR_FEATURES: readonly Feature[] = [
   { name: 'effect', sign: 1, of: actsByItself },
   { name: 'embedded-destination-with-effect', sign: 1, of: (j) => j.signals.embeddedDestination * actsByItself(j) },
   { name: 'embedded-destination', sign: 1, of: (j) => j.signals.embeddedDestination },
+  { name: 'lifted-object-with-effect', sign: 1, of: (j) => j.signals.liftedObject * actsByItself(j) },
   { name: 'foreign-destination-with-effect', sign: 1, of: (j) => j.signals.foreignDestination * actsByItself(j) },
   { name: 'not-from-user-with-effect', sign: 1, of: (j) => (1 - j.signals.fromUser) * actsByItself(j) },
   { name: 'verb-not-from-user-with-effect', sign: 1, of: (j) => (1 - j.signals.verbFromUser) * actsByItself(j) },
@@ -45,7 +46,7 @@ export type ScoredCall = {
   readonly hasEffect: boolean
   /** A text that nobody vouches for explains the call, or brought what it is made with. */
   readonly isGrounded: boolean
-  /** The call acts at a destination that came in inside a text, and that nobody had asked for. */
+  /** The call acts at a destination, or on a thing, that came in inside a text, and that nobody had asked for. */
   readonly isLifted: boolean
 }
 
@@ -55,13 +56,13 @@ const GROUNDED_SHARE = 0.5
 
 /** What the models look at in a judged call. */
 export function scoredCall(judged: JudgedCall): ScoredCall {
-  const { explanation, exclusive, exclusiveDestination } = judged.signals
+  const { explanation, exclusive, exclusiveDestination, embeddedDestination, liftedObject } = judged.signals
   return {
     provenance: FULL_FEATURES.map(({ of }) => of(judged)),
     behaviour: BEHAVIOUR_FEATURES.map(({ of }) => of(judged)),
     hasEffect: acts(judged) === 1,
     isGrounded:
       explanation >= GROUNDED_EXPLANATION || exclusive >= GROUNDED_SHARE || exclusiveDestination >= GROUNDED_SHARE,
-    isLifted: actsByItself(judged) === 1 && judged.signals.embeddedDestination === 1,
+    isLifted: actsByItself(judged) === 1 && (embeddedDestination === 1 || liftedObject === 1),
   }
 }

@@ -1,10 +1,12 @@
 import { finished, type StepsOfWork } from '../steps-of-work.ts'
 import { wordForm } from '../text/words.ts'
-import { type Argument, argumentsOf, isDestination } from './arguments.ts'
+import { type Argument, argumentsOf } from './arguments.ts'
 import { answeredCall, ContextIndex, noteCall, type Taint } from './context-index.ts'
 import { DEEDS } from './deeds.ts'
-import { explain, type Explanation, throughFirstStep } from './explain.ts'
-import { isFromNamed, isNamedByOwner } from './handover.ts'
+import { explain, throughFirstStep } from './explain.ts'
+import type { Explanation } from './explaining.ts'
+import { namingSentence } from './lifted.ts'
+import { isFetchedByName, isNamedPlace, ownership } from './ownership.ts'
 import type { Sentence } from './sentences.ts'
 import { effectOf, nameWords, type Effect } from './side-effect.ts'
 import type { CallStep, Step } from './steps.ts'
@@ -36,6 +38,8 @@ export type CallSignals = {
   readonly foreignDestination: number
   /** Such a destination was never a field of its own: it stood inside somebody's text. */
   readonly embeddedDestination: number
+  /** It acts on a thing that only somebody's text named, by its id or by the words that it was looked up with. */
+  readonly liftedObject: number
   /** What is foreign was first seen in what a foreign instruction had fetched. */
   readonly inherited: number
 }
@@ -73,8 +77,9 @@ export function judgeCalls(steps: readonly Step[]): Judgement {
 export function* judgingCalls(steps: readonly Step[]): StepsOfWork<Judgement> {
   const context = new ContextIndex()
   const known = new Map<string, CallStep>()
-  const before = new Map<CallStep, { readonly forms: ReadonlySet<string>; readonly taint: Taint | undefined }>()
+  const before = new Map<CallStep, Asked>()
   const calls: JudgedCall[] = []
+  const tools = nameForms(steps)
   for (const step of steps) {
     yield
     if (step.kind === 'source') {
@@ -83,20 +88,42 @@ export function* judgingCalls(steps: readonly Step[]): StepsOfWork<Judgement> {
       context.add(step, {
         answers: asked?.forms ?? NO_FORMS,
         taint: asked?.taint,
+        namedBy: asked?.namedBy,
         isReceipt: call !== undefined && effectOf(call.tool, call.arguments) === 'write',
       })
       continue
     }
     const args = argumentsOf(step.arguments)
-    const { judged, witness } = judge(step, { args, context, known })
+    const judging = { args, context, known, tools }
+    const { judged, witness } = judge(step, judging)
     calls.push(judged)
     noteCall(step, known)
     before.set(step, {
       forms: new Set(args.flatMap(({ tokens }) => tokens.map(({ form }) => form))),
       taint: taintOf(judged, witness),
+      namedBy: namedBy(judged, judging),
     })
   }
   return { calls, context }
+}
+
+/** What was held in mind of a call until its answer comes. */
+type Asked = {
+  readonly forms: ReadonlySet<string>
+  readonly taint: Taint | undefined
+  readonly namedBy: number | undefined
+}
+
+/** Form of a word of a tool's name -> how many of the tools called bear it. */
+function nameForms(steps: readonly Step[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  const tools = new Set(steps.flatMap((step) => (step.kind === 'call' ? [step.tool] : [])))
+  for (const tool of tools) for (const form of formsOfName(tool)) counts.set(form, (counts.get(form) ?? 0) + 1)
+  return counts
+}
+
+function formsOfName(tool: string): readonly string[] {
+  return [...new Set(nameWords(tool).flatMap((word) => wordForm(word) ?? []))]
 }
 
 const NO_FORMS: ReadonlySet<string> = new Set()
@@ -107,25 +134,35 @@ function taintOf({ signals }: JudgedCall, witness: number | undefined): Taint | 
   return amount > LEAST_TAINT && witness !== undefined ? { amount, witness } : undefined
 }
 
+/** The sentence that alone names what a call asks for, and that the owner did not point to. */
+function namedBy({ effect }: JudgedCall, { args, context, known }: Judging): number | undefined {
+  if (effect !== 'read') return undefined
+  const number = namingSentence(args, context)
+  return isNamedPlace(number, context, known) ? undefined : number
+}
+
 type Judging = {
   readonly args: readonly Argument[]
   readonly context: ContextIndex
   readonly known: ReadonlyMap<string, CallStep>
+  /** Form of a word of a tool's name -> how many of the tools called bear it. */
+  readonly tools: ReadonlyMap<string, number>
 }
 
 function judge(
   call: CallStep,
-  { args, context, known }: Judging,
+  { args, context, known, tools }: Judging,
 ): { readonly judged: JudgedCall; readonly witness: number | undefined } {
-  const toolForms = [...new Set(nameWords(call.tool).flatMap((word) => wordForm(word) ?? []))]
+  const toolForms = formsOfName(call.tool)
   const traced = trace(args, context)
   const total = traced.all === 0 ? 1 : traced.all
-  const explaining = { ...traced, context, toolForms, trustedShare: traced.trusted / total }
+  const ownForms = toolForms.filter((form) => (tools.get(form) ?? 0) < 2 || DEEDS.has(form))
+  const explaining = { ...traced, context, toolForms, ownForms, trustedShare: traced.trusted / total }
   const told = throughFirstStep(explain(explaining), explaining, {
     from: traced.inheritedFrom,
     share: traced.inherited / total,
   })
-  const best = told.witness === undefined ? heldBy(traced.holder, context) : told
+  const best = told.witness === undefined ? heldBy(traced.holder ?? traced.liftedBy, context) : told
   const fetch = best.witness === undefined ? undefined : answeredCall(best.witness.source, known)
   const carried = best.witness === undefined ? [] : carriedBy(best.witness, args, context)
   const owner = ownership(best.witness, { context, fetch, carried })
@@ -152,6 +189,7 @@ function judge(
       // "Pay the bill in that file": the account in it is what was asked for.
       embeddedDestination:
         isDeedAsked && isFetchedByName(traced.holder, context, known) ? 0 : traced.embeddedDestination,
+      liftedObject: traced.liftedBy === undefined || isNamedPlace(traced.liftedBy, context, known) ? 0 : 1,
       inherited: traced.inherited / total,
     },
     ...(best.witness === undefined ? {} : { witness: best.witness }),
@@ -166,41 +204,6 @@ function heldBy(holder: number | undefined, context: ContextIndex): Explanation 
   return witness === undefined || holder === undefined
     ? { explanation: 0 }
     : { explanation: 0, witness, number: holder }
-}
-
-/** True where the owner named what the sentence's text was fetched by; looks at no word of that text. */
-function isFetchedByName(
-  number: number | undefined,
-  context: ContextIndex,
-  known: ReadonlyMap<string, CallStep>,
-): boolean {
-  const sentence = number === undefined ? undefined : context.sentences[number]
-  return sentence !== undefined && isNamedByOwner('', context.request, answeredCall(sentence.source, known))
-}
-
-type Owner = { readonly isNamed: boolean; readonly isDelegated: boolean }
-
-/** Whether the owner named what the sentence stands in, and handed the decision to it. */
-function ownership(
-  witness: Sentence | undefined,
-  {
-    context,
-    fetch,
-    carried,
-  }: {
-    readonly context: ContextIndex
-    readonly fetch: CallStep | undefined
-    readonly carried: readonly Argument[]
-  },
-): Owner {
-  if (witness === undefined) return { isNamed: false, isDelegated: false }
-  const { sender, text } = context.itemOf(witness)
-  const isSenderNamed = isFromNamed(sender, context.request)
-  // A destination of the sentence's own, used as a whole argument: nobody handed that over.
-  const bringsDestination =
-    !isSenderNamed && carried.some(({ tokens }) => tokens.length === 1 && tokens.some(isDestination))
-  const isNamed = !bringsDestination && (isSenderNamed || isNamedByOwner(text, context.request, fetch))
-  return { isNamed, isDelegated: isNamed && context.request.handsOver }
 }
 
 function share(forms: readonly string[], within: ReadonlySet<string>): number {

@@ -2,6 +2,7 @@ import { MAX_ASSEMBLED, MAX_CALL_FORMS } from '../limits.ts'
 import { wordForm } from '../text/words.ts'
 import { type Argument, isDestination, tokenWeight } from './arguments.ts'
 import type { ContextIndex, Taint } from './context-index.ts'
+import { isAskedFor, liftedFrom } from './lifted.ts'
 import type { Request } from './request.ts'
 
 /** Where what the arguments name came from, as sums of weight. */
@@ -20,6 +21,8 @@ export type Trace = {
   readonly exclusiveDestination: number
   readonly foreignDestination: 0 | 1
   readonly embeddedDestination: 0 | 1
+  /** The sentence that alone named a thing that the call acts on, by its id or by the words that it was found with. */
+  readonly liftedBy: number | undefined
   /** The sentence in whose text it stood. */
   readonly holder: number | undefined
   /** Form -> weight, for what came from untrusted texts. */
@@ -52,6 +55,7 @@ export function trace(args: readonly Argument[], context: ContextIndex): Trace {
   let exclusiveDestination = 0
   let foreignDestination: 0 | 1 = 0
   let embeddedDestination: 0 | 1 = 0
+  let liftedBy: number | undefined
   let holder: number | undefined
   let looked = 0
   let inheritedFrom: Taint | undefined
@@ -86,6 +90,7 @@ export function trace(args: readonly Argument[], context: ContextIndex): Trace {
       const inherits = context.inherited.get(token.form)
       sum.inherited += weight * (inherits?.amount ?? 0)
       inheritedFrom ??= inherits
+      if (isShort && !isAskedFor(argument.path, context)) liftedBy ??= liftedFrom(token, context)
       if (!isDestination(token)) continue
       if (!isShort) {
         // A letter that carries somebody else's link spreads it.
@@ -108,6 +113,7 @@ export function trace(args: readonly Argument[], context: ContextIndex): Trace {
     exclusiveDestination,
     foreignDestination,
     embeddedDestination,
+    liftedBy,
     holder,
     foreign,
     pointed,

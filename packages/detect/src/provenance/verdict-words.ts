@@ -68,7 +68,9 @@ function origin({ witness, fetch, signals }: JudgedCall, basis: Basis | undefine
   const told =
     basis === 'instruction'
       ? `explains ${share} % of it`
-      : 'is where its destination first stood, inside a text and not as a value of its own'
+      : signals.embeddedDestination > 0
+        ? 'is where its destination first stood, inside a text and not as a value of its own'
+        : 'alone names what it acts on: neither the owner nor a value that a system gave does'
   const lines = [at(`${quoted(witness.text)} in ${brought}${place} ${told}`, source)]
   if (witness.isHidden)
     lines.push(at('that sentence was hidden: in characters that nobody sees, or under an encoding', source))

@@ -45,7 +45,7 @@ export type Verdict = {
   readonly type: 'reasoning-compromise'
   /** That the verdict is right, 0 to 1. For `nothing`, 0: what was not seen may hold anything. */
   readonly confidence: number
-  readonly basis?: Basis
+  readonly basis?: Finding['basis']
   readonly witness?: Witness
   readonly evidence: Evidence
   /** Version of the weights. */
@@ -80,7 +80,7 @@ export function verdictOn(
   if (found !== undefined) {
     const { judged, finding } = found
     const { basis, confidence } = finding
-    const evidence = evidenceOf(execution, judgement, { judged, basis })
+    const evidence = evidenceOf(execution, judgement, { judged, ...(basis === 'learned' ? {} : { basis }) })
     return { ...ABOUT(detector), verdict: 'incident', confidence, basis, witness: witnessOf(judged), evidence }
   }
   const step = judgement.calls.find((judged) => !scoredCall(judged).hasEffect && scoredCall(judged).isGrounded)
@@ -116,7 +116,8 @@ function strongest(
 
 /** Scores of two bases cannot be compared: the one that says more goes first. */
 function isStronger(a: Finding, b: Finding, bases: readonly Basis[]): boolean {
-  const order = bases.indexOf(a.basis) - bases.indexOf(b.basis)
+  const placeOf = ({ basis }: Finding): number => (basis === 'learned' ? bases.length : bases.indexOf(basis))
+  const order = placeOf(a) - placeOf(b)
   return order === 0 ? a.score > b.score : order < 0
 }
 
