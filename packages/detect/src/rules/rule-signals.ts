@@ -10,7 +10,9 @@ export function signalsOf(
   { matches, said }: { readonly matches: readonly Match[]; readonly said: readonly Signal[] },
 ): readonly Signal[] {
   const restated = new Set(
-    said.filter(({ detector }) => rule.restates.includes(detector)).flatMap(({ events }) => events),
+    said
+      .filter(({ detector }) => rule.restates.some((name) => detector === name || detector.startsWith(`${name}/`)))
+      .flatMap(({ events }) => events),
   )
   const groups = Map.groupBy(
     matches.filter(({ proofs }) => !proofs.some(({ id }) => restated.has(id))),

@@ -1,0 +1,44 @@
+import { readEvents } from './event-text.ts'
+import type { RuleSet } from './rule-set.ts'
+
+/** Where the data of a rule and the rule differ. */
+export type DataFault = {
+  readonly file: 'match.jsonl' | 'no-match.jsonl'
+  readonly line: number
+  readonly message: string
+}
+
+/**
+ * Holds the data of one rule file against the rules: each line of `match` gives a signal of it, no line of `noMatch` does.
+ * Lines are events or cases, as JSON. Lines count from 1.
+ */
+export function tryRuleData(
+  rules: RuleSet,
+  { name, match, noMatch }: { readonly name: string; readonly match: string; readonly noMatch: string },
+): readonly DataFault[] {
+  return [
+    ...faultsIn(rules, { name, file: 'match.jsonl', text: match }),
+    ...faultsIn(rules, { name, file: 'no-match.jsonl', text: noMatch }),
+  ]
+}
+
+function faultsIn(
+  rules: RuleSet,
+  { name, file, text }: { readonly name: string; readonly file: DataFault['file']; readonly text: string },
+): readonly DataFault[] {
+  const lines = text.split('\n').map((line, at) => ({ line: at + 1, text: line.trim() }))
+  const filled = lines.filter((line) => line.text !== '')
+  if (filled.length === 0)
+    return [{ file, line: 1, message: `rule ${name} has no data here, and does not ship without` }]
+  return filled.flatMap((line): readonly DataFault[] => {
+    const events = readEvents(line.text)
+    if (typeof events === 'string') return [{ file, line: line.line, message: events }]
+    const said = rules
+      .signals(events)
+      .some(({ detector }) => detector === `rule/${name}` || detector.startsWith(`rule/${name}/`))
+    if (said === (file === 'match.jsonl')) return []
+    return [
+      { file, line: line.line, message: said ? `rule ${name} matches, and should not` : `rule ${name} does not match` },
+    ]
+  })
+}
