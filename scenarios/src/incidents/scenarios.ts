@@ -1,8 +1,18 @@
 import { sanctionedBucket, sanctionedBucketTwin } from './sanctioned-bucket/scenario.ts'
+import { sixEvents, sixEventsEscaped, sixEventsTwin } from './six-events/scenario.ts'
+import { quietRetrieval, quietRetrievalTwin } from './quiet-retrieval/scenario.ts'
 import type { IncidentScenarioName } from './names.ts'
 import type { IncidentScenario } from './scenario.ts'
 
-const ALL: readonly IncidentScenario[] = [sanctionedBucket, sanctionedBucketTwin]
+const ALL: readonly IncidentScenario[] = [
+  sanctionedBucket,
+  sanctionedBucketTwin,
+  quietRetrieval,
+  quietRetrievalTwin,
+  sixEvents,
+  sixEventsEscaped,
+  sixEventsTwin,
+]
 
 /** The scenario of a name; undefined where none is called so. */
 export function incidentScenario(name: string): IncidentScenario | undefined {

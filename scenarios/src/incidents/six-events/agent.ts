@@ -10,7 +10,8 @@ import { createMCPClient } from '@ai-sdk/mcp'
 import { Experimental_StdioMCPTransport as StdioTransport } from '@ai-sdk/mcp/mcp-stdio'
 import { createOpenAI } from '@ai-sdk/openai'
 import { OpenTelemetry } from '@ai-sdk/otel'
-import { trace } from '@opentelemetry/api'
+import { recordIdentity } from '@holdfast/sdk'
+import { context, propagation, trace } from '@opentelemetry/api'
 import { registerTelemetry, ToolLoopAgent } from 'ai'
 
 registerTelemetry(new OpenTelemetry({ runtimeContext: true }))
@@ -21,11 +22,12 @@ const [command = '', ...args] = JSON.parse(process.env['RESEARCH_MCP'] ?? '[]') 
 
 const answer = await trace.getTracer('research-agent').startActiveSpan('research', async (span) => {
   span.setAttribute('gen_ai.conversation.id', conversationId)
+  recordIdentity({ principal: 'system:serviceaccount:ml:research-agent', kind: 'service-account' })
   const notes = process.env['RESEARCH_NOTES']
   if (notes !== undefined) execFileSync('curl', ['-sSf', '-o', '/dev/null', notes])
   // Started within the span: what the server's programs do stands in this trace.
   const mcp = await createMCPClient({
-    transport: new StdioTransport({ command, args, env: environment(), stderr: 'inherit' }),
+    transport: traced(new StdioTransport({ command, args, env: environment(), stderr: 'inherit' })),
   })
   try {
     const agent = new ToolLoopAgent({
@@ -49,4 +51,16 @@ function environment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   )
+}
+
+/** Passes on the span that a call is made in, where MCP has its place for it. */
+function traced(transport: StdioTransport): StdioTransport {
+  const send = transport.send.bind(transport)
+  transport.send = async (message) => {
+    if (!('method' in message) || message.method !== 'tools/call') return send(message)
+    const carried: Record<string, string> = {}
+    propagation.inject(context.active(), carried)
+    return send({ ...message, params: { ...message.params, _meta: { ...message.params?.['_meta'], ...carried } } })
+  }
+  return transport
 }
