@@ -16,3 +16,12 @@ export const MAX_ALIASES = 16
 
 /** Steps of one case that are read: three runbooks have under 100 tasks, and a long case states each fact some dozen times. */
 export const MAX_CASE_STEPS = 10_000
+
+/** Agents that may be contained in a minute without a second person: an incident's worth, not a fleet's. */
+export const CONTAINED_A_MINUTE = 10
+
+/** How long a plan may be applied: the longest of the short clocks, after which the incident is looked at anew. */
+export const PLAN_VALID_MS = 900_000
+
+/** How long a hold lasts by itself: a shift's first half, so that somebody decides whether it goes on. */
+export const HOLD_TTL_MS = 14_400_000

@@ -1,0 +1,146 @@
+import type { UnixNano } from '@holdfast/model'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { at, FREEZE, planStep, responsePlan } from '../testing/plans.ts'
+import { carryOut } from './carry-out.ts'
+import type { StepRecord } from './outcome.ts'
+import { dueForRelease, outcomeOf, stepEndsAt } from './outcome.ts'
+import type { PlanStep, ResponsePlan } from './plan.ts'
+import type { EffectProvider } from './provider.ts'
+
+type Nature = 'honest' | 'lies' | 'half' | 'refuses' | 'breaks' | 'cannot-probe'
+
+const NATURES: readonly Nature[] = ['honest', 'lies', 'half', 'refuses', 'breaks', 'cannot-probe']
+
+/** A provider of effects on a world of its own: what is in `inEffect` holds, whatever the provider says. */
+class World implements EffectProvider {
+  readonly name: string
+  readonly inEffect = new Set<string>()
+  readonly #nature: Nature
+
+  constructor(name: string, nature: Nature) {
+    this.name = name
+    this.#nature = nature
+  }
+
+  plan = async (step: PlanStep) => ({ status: 'possible', state: step.target.state, words: step.id }) as const
+
+  apply = async (step: PlanStep) => {
+    if (this.#nature === 'breaks') throw new Error('connection reset')
+    if (this.#nature === 'refuses') return { status: 'failed', detail: 'access denied' } as const
+    if (this.#nature !== 'lies') this.inEffect.add(step.id)
+    if (this.#nature === 'half') return { status: 'failed', detail: 'timed out after the first region' } as const
+    return { status: 'done', detail: 'done' } as const
+  }
+
+  probe = async (step: PlanStep) => {
+    if (this.#nature === 'cannot-probe') throw new Error('no route to the probe')
+    return [{ way: 'tcp', held: this.inEffect.has(step.id), detail: 'connect' }]
+  }
+
+  revert = async (step: PlanStep) => {
+    this.inEffect.delete(step.id)
+    return { status: 'done', detail: 'taken back' } as const
+  }
+}
+
+type Run = { readonly plan: ResponsePlan; readonly providers: ReadonlyMap<string, EffectProvider> }
+
+async function run({ plan, providers }: Run) {
+  const records: StepRecord[] = []
+  let clock = 2_000
+  const outcome = await carryOut({
+    plan,
+    providers,
+    record: async (entry) => {
+      records.push(entry)
+    },
+    now: () => at(clock++),
+  })
+  return { outcome, records }
+}
+
+function worlds(sensor: Nature, cloud: Nature) {
+  const made = { sensor: new World('sensor', sensor), cloud: new World('cloud', cloud) }
+  return { ...made, providers: new Map<string, EffectProvider>(Object.entries(made)) }
+}
+
+test('a plan whose providers are honest is confirmed, and each step is on record before it is done', async () => {
+  const { outcome, records } = await run({ plan: responsePlan(), providers: worlds('honest', 'honest').providers })
+  expect(outcome).toMatchObject({ state: 'confirmed', compensate: [] })
+  for (const step of ['hold', 'freeze']) {
+    expect(records.filter((each) => each.step === step).map(({ kind }) => kind)).toEqual([
+      'requested',
+      'answered',
+      'probed',
+    ])
+  }
+})
+
+test('a provider that claims a success it did not have is found out by the probe, and the next rung is named', async () => {
+  const { outcome } = await run({ plan: responsePlan(), providers: worlds('lies', 'honest').providers })
+  expect(outcome.state).toBe('partial')
+  expect(outcome.climbTo).toBe('pause')
+  expect(outcome.steps[0]).toMatchObject({ state: 'failed', detail: 'got through: tcp (connect)' })
+  expect(outcome.steps[1]?.state).toBe('confirmed')
+})
+
+test('one of three fails: the others stand, what it did by half is taken back, and the whole is not called done', async () => {
+  const { providers, cloud } = worlds('honest', 'half')
+  const third = planStep({ id: 'withdraw', provider: 'nobody' })
+  const { outcome } = await run({ plan: responsePlan({ steps: [planStep(), FREEZE, third] }), providers })
+  expect(outcome.state).toBe('partial')
+  expect(outcome.steps.map(({ state }) => state)).toEqual(['confirmed', 'failed', 'failed'])
+  expect(outcome.steps[1]?.detail).toBe('timed out after the first region; taken back')
+  expect(outcome.steps[2]?.detail).toBe('nobody provides it')
+  expect(cloud.inEffect.size).toBe(0)
+})
+
+test('what cannot be recorded is not done', async () => {
+  const { providers, sensor, cloud } = worlds('honest', 'honest')
+  const record = async () => {
+    throw new Error('disk full')
+  }
+  await expect(carryOut({ plan: responsePlan(), providers, record, now: () => at(1) })).rejects.toThrow('disk full')
+  expect(sensor.inEffect.size + cloud.inEffect.size).toBe(0)
+})
+
+test('whatever providers do, confirmed is said only of what is in effect', async () => {
+  const nature = fc.constantFrom(...NATURES)
+  await fc.assert(
+    fc.asyncProperty(nature, nature, async (first, second) => {
+      const { providers, sensor, cloud } = worlds(first, second)
+      const plan = responsePlan()
+      const { outcome, records } = await run({ plan, providers })
+      const inEffect = new Set([...sensor.inEffect, ...cloud.inEffect])
+      for (const { step, state, effect } of outcome.steps) {
+        if (state === 'confirmed') expect(inEffect.has(step)).toBe(true)
+        if (effect === 'none') expect(inEffect.has(step)).toBe(false)
+      }
+      expect(outcome.state === 'confirmed').toBe(first === 'honest' && second === 'honest')
+      expect(outcomeOf(plan, records.toReversed())).toEqual(outcome)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('a step ends with its time, unless it has none or has ended the workload', () => {
+  const hour = 3_600_000
+  expect(stepEndsAt(planStep({ ttlMs: hour }), at(10))).toBe(at(3_610))
+  expect(stepEndsAt(planStep({ ttlMs: 0 }), at(10))).toBeUndefined()
+  expect(stepEndsAt(planStep({ ttlMs: hour, deed: { kind: 'rung', rung: 'kill' } }), at(10))).toBeUndefined()
+})
+
+test('what is due is released once, a leaking hold too', async () => {
+  const plan = responsePlan({ steps: [planStep({ ttlMs: 1_000 }), FREEZE] })
+  const { records } = await run({ plan, providers: worlds('lies', 'honest').providers })
+  const later = at(2_500)
+  expect(dueForRelease(plan, records, at(2_000) as UnixNano)).toEqual([])
+  expect(dueForRelease(plan, records, later).map(({ id }) => id)).toEqual(['hold'])
+  const released = [
+    ...records,
+    { kind: 'reverted', step: 'hold', outcome: { status: 'done', detail: 'expired' }, at: later } as const,
+  ]
+  expect(dueForRelease(plan, released, later)).toEqual([])
+})

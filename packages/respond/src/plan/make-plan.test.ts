@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { CUTS } from '../ladder/rungs.ts'
+import { selectRung } from '../ladder/select-rung.ts'
+import { ladderInputs } from '../testing/ladder-inputs.ts'
+import { applyQuestion, at } from '../testing/plans.ts'
+import { mayApply } from './apply.ts'
+import type { Offer, PlanRequest } from './make-plan.ts'
+import { makePlan } from './make-plan.ts'
+import { planHash } from './plan.ts'
+import { SURFACE_DEEDS, VERBS } from './surfaces.ts'
+
+const AGENT = 'payments/refund-agent'
+const TARGET = { kind: 'identity', name: 'refund-writer', state: 'key-7' } as const
+
+const OFFERS: readonly Offer[] = [
+  {
+    provider: 'sensor',
+    agent: AGENT,
+    target: { kind: 'workload', name: AGENT, state: 'c1' },
+    serves: { kind: 'rung' },
+  },
+  ...CUTS.map(({ id }): Offer => ({
+    provider: 'cloud',
+    agent: AGENT,
+    target: TARGET,
+    serves: { kind: 'cut', cut: id },
+  })),
+]
+
+function request(change: Partial<PlanRequest> = {}): PlanRequest {
+  const inputs = ladderInputs({ type: 'privilege-boundary-escape' })
+  return {
+    decision: selectRung(inputs),
+    incident: 'inc-0123456789abcdef',
+    type: inputs.type,
+    judgedAt: 40,
+    tier: inputs.tier,
+    offers: OFFERS,
+    requestedBy: 'policy',
+    plannedAt: at(1_000),
+    isTwoPerson: false,
+    ...change,
+  }
+}
+
+test('a live refund agent is held and its credential frozen without a person; the secret waits for one', () => {
+  const { plan, left } = makePlan(request())
+  expect(plan.approval).toEqual({ kind: 'automatic' })
+  expect(plan.steps.map(({ id }) => id)).toEqual([
+    'rung',
+    'cut/freeze-credential',
+    'cut/suspend-grant',
+    'cut/scope-role',
+  ])
+  expect(left).toEqual([
+    { what: 'rotate the secret', why: 'it cannot be undone, so that it is not part of an automatic plan' },
+  ])
+  expect(mayApply(applyQuestion(plan))).toEqual({ status: 'allowed' })
+})
+
+test('what nobody can do is named and not promised', () => {
+  const { plan, left } = makePlan(request({ offers: OFFERS.slice(0, 1) }))
+  expect(plan.steps.map(({ id }) => id)).toEqual(['rung'])
+  expect(left.map(({ why }) => why).filter((why) => why.startsWith('nobody'))).toHaveLength(3)
+})
+
+test('a policy of two people makes nothing automatic, and people may take what cannot be undone', () => {
+  const { plan } = makePlan(request({ isTwoPerson: true }))
+  expect(plan).toMatchObject({ approval: { kind: 'people', roles: ['on-call'] }, people: 2 })
+  expect(plan.steps.map(({ id }) => id)).toContain('cut/rotate-secret')
+})
+
+test('a tainted edge is cut at its giver, and an attempt gives a plan without steps', () => {
+  const decision = selectRung(ladderInputs({ downstream: [{ receiver: 'ops/remediation', isTainted: true }] }))
+  const edge: Offer = {
+    provider: 'roster',
+    agent: AGENT,
+    target: { kind: 'edge', name: 'triage to remediation', state: 'e1' },
+    serves: { kind: 'edge', receiver: 'ops/remediation' },
+  }
+  const { plan } = makePlan(request({ decision, offers: [edge] }))
+  expect(plan.steps.map(({ id, deed }) => [id, deed])).toEqual([
+    ['edge/ops/remediation', { kind: 'cut', cut: 'cut-edge', surface: 'S4', verb: 'sever' }],
+  ])
+  expect(makePlan(request({ decision: selectRung(ladderInputs({ outcome: 'attempt' })) })).plan.steps).toEqual([])
+})
+
+test('whichever provider answered first, the plan has the same hash', () => {
+  const expected = planHash(makePlan(request()).plan)
+  const shuffled = fc.shuffledSubarray([...OFFERS], { minLength: OFFERS.length })
+  fc.assert(fc.property(shuffled, (offers) => expect(planHash(makePlan(request({ offers })).plan)).toBe(expected)))
+})
+
+test('each of four surfaces has its three verbs, and each cut is one of the twelve', () => {
+  const deeds = Object.values(SURFACE_DEEDS).flatMap((verbs) => VERBS.map((verb) => verbs[verb]))
+  expect(new Set(deeds).size).toBe(12)
+  for (const { surface, verb } of CUTS) expect(SURFACE_DEEDS[surface][verb]).toBeTruthy()
+})

@@ -1,0 +1,117 @@
+import type { Rung, UnixNano } from '@holdfast/model'
+
+import { harderThan } from '../ladder/rungs.ts'
+import type { PlanStep, ResponsePlan } from './plan.ts'
+import type { EffectOutcome, EffectProbe } from './provider.ts'
+
+/** What is on record of one step. The words differ on purpose: `applied` is a claim, `confirmed` is what a probe found. */
+export type StepRecord =
+  | { readonly kind: 'requested'; readonly step: string; readonly at: UnixNano }
+  | { readonly kind: 'answered'; readonly step: string; readonly outcome: EffectOutcome; readonly at: UnixNano }
+  | { readonly kind: 'probed'; readonly step: string; readonly probes: readonly EffectProbe[]; readonly at: UnixNano }
+  | { readonly kind: 'reverted'; readonly step: string; readonly outcome: EffectOutcome; readonly at: UnixNano }
+
+export type StepState = {
+  readonly step: string
+  readonly state: 'planned' | 'requested' | 'applied' | 'confirmed' | 'failed' | 'released'
+  /** `claimed`: its provider says so. `unknown`: asked for, and no answer that can be relied on. */
+  readonly effect: 'none' | 'unknown' | 'claimed' | 'probed' | 'leaks'
+  readonly detail: string
+}
+
+export type PlanOutcome = {
+  readonly state: 'planned' | 'under-way' | 'confirmed' | 'partial' | 'failed' | 'released'
+  readonly steps: readonly StepState[]
+  /** Failed steps that may have had half an effect and are to be taken back. */
+  readonly compensate: readonly string[]
+  /** The rung that a failed probe asks for. */
+  readonly climbTo?: Rung
+  readonly words: string
+}
+
+/** What came of a plan, by its records alone. Nothing is done that was not answered, nor confirmed that was not probed. */
+export function outcomeOf(plan: ResponsePlan, records: readonly StepRecord[]): PlanOutcome {
+  const steps = plan.steps.map((step) =>
+    stateOf(
+      step,
+      records.filter((record) => record.step === step.id),
+    ),
+  )
+  const of = (...states: readonly StepState['state'][]) => steps.filter(({ state }) => states.includes(state))
+  const failed = of('failed')
+  const climb = plan.steps.flatMap(({ deed }, at) => {
+    return steps[at]?.effect === 'leaks' && deed.kind === 'rung' ? (harderThan(deed.rung) ?? []) : []
+  })[0]
+  return {
+    state: wholeState(steps),
+    steps,
+    compensate: plan.steps
+      .filter(({ isReversible }, at) => isReversible && steps[at]?.state === 'failed' && steps[at].effect === 'unknown')
+      .map(({ id }) => id),
+    ...(climb === undefined ? {} : { climbTo: climb }),
+    words: `${of('confirmed').length} of ${steps.length} steps confirmed, ${of('applied').length} applied, ${failed.length} failed`,
+  }
+}
+
+/** When a step ends by itself; undefined for what never does, and for what ended the workload. */
+export function stepEndsAt({ deed, ttlMs }: PlanStep, appliedAt: UnixNano): UnixNano | undefined {
+  const isEnding = deed.kind === 'rung' && (deed.rung === 'stop' || deed.rung === 'kill')
+  if (ttlMs === 0 || isEnding) return undefined
+  // Nanoseconds stay nanoseconds.
+  return (appliedAt + BigInt(ttlMs) * 1_000_000n) as UnixNano
+}
+
+/** Steps whose time is up and which nothing has taken back yet. */
+export function dueForRelease(plan: ResponsePlan, records: readonly StepRecord[], now: UnixNano): readonly PlanStep[] {
+  const { steps } = outcomeOf(plan, records)
+  return plan.steps.filter((step, at) => {
+    const answered = records.find((record) => record.kind === 'answered' && record.step === step.id)
+    if (answered === undefined || steps[at]?.effect === 'none') return false
+    const end = stepEndsAt(step, answered.at)
+    return end !== undefined && now >= end
+  })
+}
+
+function stateOf(step: PlanStep, records: readonly StepRecord[]): StepState {
+  let state: StepState = { step: step.id, state: 'planned', effect: 'none', detail: 'nothing was done' }
+  for (const record of records.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))) {
+    state = { ...state, ...after(state, record) }
+  }
+  return state
+}
+
+function after(before: StepState, record: StepRecord): Partial<StepState> {
+  switch (record.kind) {
+    case 'requested':
+      return { state: 'requested', effect: 'unknown', detail: 'asked for' }
+    case 'answered':
+      return record.outcome.status === 'done'
+        ? { state: 'applied', effect: 'claimed', detail: record.outcome.detail }
+        : { state: 'failed', effect: 'unknown', detail: record.outcome.detail }
+    case 'probed': {
+      // A probe of what was never applied confirms nothing, even where it finds the way closed.
+      if (before.effect === 'none' || before.effect === 'unknown') return before
+      const through = record.probes.filter(({ held }) => !held).map(({ way, detail }) => `${way} (${detail})`)
+      if (record.probes.length === 0) return { state: 'failed', detail: 'nothing could be tried' }
+      if (through.length > 0) return { state: 'failed', effect: 'leaks', detail: `got through: ${through.join(', ')}` }
+      return { state: 'confirmed', effect: 'probed', detail: `${record.probes.length} probes found it held` }
+    }
+    case 'reverted': {
+      if (record.outcome.status === 'failed')
+        return { state: 'failed', detail: `not released: ${record.outcome.detail}` }
+      // What failed stays failed: taking it back makes no success of it.
+      return before.state === 'failed'
+        ? { effect: 'none', detail: `${before.detail}; taken back` }
+        : { state: 'released', effect: 'none', detail: record.outcome.detail }
+    }
+  }
+}
+
+function wholeState(steps: readonly StepState[]): PlanOutcome['state'] {
+  const all = (...states: readonly StepState['state'][]) => steps.every(({ state }) => states.includes(state))
+  if (all('planned')) return 'planned'
+  if (all('confirmed')) return 'confirmed'
+  if (all('released')) return 'released'
+  if (all('failed')) return 'failed'
+  return steps.some(({ state }) => state === 'failed' || state === 'released') ? 'partial' : 'under-way'
+}

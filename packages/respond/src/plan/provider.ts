@@ -1,0 +1,29 @@
+import type { PlanStep } from './plan.ts'
+
+/**
+ * Who brings about an effect: the sensor on a host, a connector to a cloud. Everything that this package does to the world
+ * goes through one of these.
+ */
+export type EffectProvider = {
+  readonly name: string
+  /** What the step would do, and the target's state now. Changes nothing. */
+  readonly plan: (step: PlanStep) => Promise<EffectPreview>
+  /** Does it. Called again with the same `key` it does nothing twice. A promise that fails is a step that failed. */
+  readonly apply: (step: PlanStep, key: string) => Promise<EffectOutcome>
+  /** Tries from outside the control path whether the step is in effect. Changes nothing. */
+  readonly probe: (step: PlanStep) => Promise<readonly EffectProbe[]>
+  /** Takes it back. Taking back what was never applied succeeds. */
+  readonly revert: (step: PlanStep, key: string) => Promise<EffectOutcome>
+}
+
+export type EffectPreview =
+  | { readonly status: 'possible'; readonly state: string; readonly words: string }
+  | { readonly status: 'impossible'; readonly reason: string }
+
+/** What the provider says it did. A claim: only a probe confirms. */
+export type EffectOutcome =
+  | { readonly status: 'done'; readonly detail: string }
+  | { readonly status: 'failed'; readonly detail: string }
+
+/** One thing that was tried against the effect; `held` where it did not get through. */
+export type EffectProbe = { readonly way: string; readonly held: boolean; readonly detail: string }
