@@ -15,7 +15,7 @@ export type { CaseEvidence, Recall } from './incident/evidence.ts'
 export { incidentId, incidentsOf } from './incident/incidents-of.ts'
 export { uniteEvidence } from './incident/unite.ts'
 export type { CaseOptions, OpenCase } from './incident/read-case.ts'
-export { joinsOf, memoryKey, openCase, readCase, readingCase } from './incident/read-case.ts'
+export { isIdentityKey, joinsOf, memoryKey, openCase, readCase, readingCase } from './incident/read-case.ts'
 export type { StepsOfWork } from './steps-of-work.ts'
 export { finished } from './steps-of-work.ts'
 export type {

@@ -1,4 +1,4 @@
-import { type CaseEvidence, incidentsOf } from '@holdfast/detect'
+import { type CaseEvidence, incidentsOf, isIdentityKey } from '@holdfast/detect'
 import type { Incident } from '@holdfast/model'
 import type { ProjectionStore } from '@holdfast/recorder'
 import { decode, encode } from '../inventory/docs.ts'
@@ -48,11 +48,13 @@ export class CaseFiles {
           : [
               [keys.evidence(one.conversation), encode(filedUnder({ ...kept, traces }, incident))] as const,
               ...traces.map((trace) => [keys.caseOf(trace), encode(one.conversation)] as const),
+              ...heldKeys(evidence, one.conversation).map((key) => [key, NOTHING] as const),
             ]),
       ],
       deletes: [
         ...stale.flatMap((doc) => doc.traces.map((trace) => keys.caseOf(trace))),
         ...stale.map((doc) => keys.evidence(doc.conversations[0] ?? '')),
+        ...stale.flatMap((doc) => heldKeys(doc, doc.conversations[0] ?? '')),
       ],
     })
     return gone.size > 0 || changed.length > 0
@@ -68,16 +70,16 @@ export class CaseFiles {
   #partners({ joins }: CaseEvidence, own: string): readonly EvidenceDoc[] {
     const store = this.#store
     const partners = new Map<string, EvidenceDoc>()
-    const queue = joins.filter((key) => key.startsWith('session:'))
+    const queue = joins.filter(isIdentityKey)
     const seen = new Set(queue)
     for (let key = queue.shift(); key !== undefined && partners.size < CONVERSATIONS_JOINED; key = queue.shift()) {
-      const traces = store.scan({ prefix: keys.joined(key), limit: JOINED_TRACES }).map(([joined]) => partAt(joined, 2))
-      for (const doc of this.#keptOf(traces)) {
-        const name = doc.conversations[0] ?? ''
-        if (name === own || partners.has(name)) continue
+      for (const [row] of store.scan({ prefix: keys.heldBy(key), limit: JOINED_TRACES })) {
+        const name = partAt(row, 2)
+        const doc = name === own || partners.has(name) ? undefined : this.#evidence(name)
+        if (doc === undefined) continue
         partners.set(name, doc)
         for (const more of doc.joins) {
-          if (more.startsWith('session:') && !seen.has(more)) queue.push(more)
+          if (isIdentityKey(more) && !seen.has(more)) queue.push(more)
           seen.add(more)
         }
       }
@@ -94,6 +96,13 @@ export class CaseFiles {
     const bytes = this.#store.get(key)
     return bytes === undefined ? undefined : decode<T>(bytes)
   }
+}
+
+const NOTHING = new Uint8Array(0)
+
+/** Where a case is found by the identities that it shares. */
+function heldKeys({ joins }: Pick<CaseEvidence, 'joins'>, conversation: string): readonly string[] {
+  return joins.filter(isIdentityKey).map((key) => keys.held(key, conversation))
 }
 
 function filedUnder({ incident: _before, ...doc }: EvidenceDoc, incident: Incident | undefined): EvidenceDoc {

@@ -11,7 +11,7 @@ import { keys } from './keys.ts'
  * What changed and what belongs together; verdicts are added in quiet moments (judge.ts). The version rises with the
  * detectors too, so that what an older one said is judged anew.
  */
-export const incidentsProjection: Projection = { name: 'incidents', version: 5, fold: foldIncidents }
+export const incidentsProjection: Projection = { name: 'incidents', version: 6, fold: foldIncidents }
 
 /** Where a memory record was written, as kept. */
 export type WriteDoc = { readonly event: string; readonly entry: number; readonly trace: string }
@@ -31,18 +31,16 @@ function foldIncidents(_reader: KeyReader, inputs: readonly FoldInput[]): FoldOu
   return { puts: [...puts].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)), deletes: [] }
 }
 
-/** Events that may share an identity or a hand-over with others; of the rest only stated links join. */
-const JOINING: ReadonlySet<string> = new Set(['delegation', 'api-call', 'identity'])
-
 function noteEvent(puts: Map<string, Uint8Array>, trace: string, event: EventSummary): void {
   const { body, context } = event
   if (body.kind === 'memory' && body.operation !== 'read' && body.record !== undefined) {
     const doc: WriteDoc = { event: event.id, entry: event.entry, trace }
     puts.set(keys.write(memoryKey(body), event.id), encode(doc))
   }
-  if (!JOINING.has(body.kind) && (context.links?.length ?? 0) === 0) return
+  if (body.kind !== 'delegation' && (context.links?.length ?? 0) === 0) return
   for (const key of joinsOf(event)) {
-    if (key === `trace:${trace}`) continue
+    // What an identity joins is looked up among what was judged (case-files.ts).
+    if (key === `trace:${trace}` || isIdentityKey(key)) continue
     puts.set(keys.join(key, trace), NOTHING)
     puts.set(keys.joinOf(trace, key), NOTHING)
   }

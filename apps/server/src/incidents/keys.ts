@@ -19,6 +19,9 @@ export const keys = {
   writes: (record: string) => `w/${part(record)}/`,
   /** Evidence of a case with signals, by its first conversation. */
   evidence: (conversation: string) => `v/${part(conversation)}`,
+  /** Cases with signals by an identity that they share. */
+  held: (key: string, conversation: string) => `y/${part(key)}/${part(conversation)}`,
+  heldBy: (key: string) => `y/${part(key)}/`,
   /** Under which case the signals of a trace were kept. */
   caseOf: (trace: string) => `c/${part(trace)}`,
   incident: (id: string) => `i/${id}`,

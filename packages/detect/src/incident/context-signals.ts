@@ -1,11 +1,11 @@
 import type { AgentId, ConversationId, Event, Signal } from '@holdfast/model'
+import { foldPath, observationsOf } from '@holdfast/observe'
 import { type AgentContext, type CaseContext, type KnownProfile, NO_CONTEXT } from '../known/case-context.ts'
-import { observationsOf } from '@holdfast/observe'
-import { authoritySignals } from '../signals/authority.ts'
+import { authorityFindings } from '../signals/authority.ts'
 import { type KernelContext, kernelSignals } from '../signals/kernel.ts'
 import { namesOf } from '../signals/profile-departures.ts'
-import { changeFor } from '../signals/recorded-changes.ts'
-import { profileSignals } from '../signals/profile.ts'
+import { knownBefore, profileSignals } from '../signals/profile.ts'
+import { changeFor, excuseLine } from '../signals/recorded-changes.ts'
 import type { Doubt } from './evidence.ts'
 
 export type ContextSignals = {
@@ -24,42 +24,68 @@ export function contextSignals(
   }: { readonly context: CaseContext | undefined; readonly conversation: ConversationId },
 ): ContextSignals {
   const begun = events.reduce((first, { claimedAt }) => (claimedAt > 0n && claimedAt < first ? claimedAt : first), FAR)
+  const before = (claimedAt: bigint): bigint => knownBefore(claimedAt, begun)
   const profile = profileSignals(events, { context, conversation })
-  const kernel = kernelSignals(events, (agent) => {
+  const kernel = kernelSignals(events, (agent) => kernelContext(context.ofAgent(agent), before))
+  const authority = authorityFindings(events, (agent) => {
     const known = context.ofAgent(agent)
-    const before = known?.profileAt(begun)
-    return known === undefined || before === undefined ? {} : kernelContext(known, before)
+    const scope = known?.scope()
+    return {
+      profileAt: (claimedAt) => known?.authorityAt(before(claimedAt)),
+      changes: known?.changes ?? [],
+      ...(scope === undefined ? {} : { scope }),
+    }
   })
-  const authority = authoritySignals(events, (agent) => {
-    const known = context.ofAgent(agent)
-    const [before, scope] = [known?.authorityAt(begun), known?.scope()]
-    return { ...(before === undefined ? {} : { profile: before }), ...(scope === undefined ? {} : { scope }) }
-  })
+  const excused = authority.excuses.map(({ change, event, words }): Doubt => ({
+    ...excuseLine(change, words),
+    events: [event.id],
+    speaksFor: 'privilege-boundary-escape',
+  }))
   return {
-    signals: [...kernel, ...authority, ...profile.signals],
-    doubts: profile.excused,
+    signals: [...kernel, ...authority.signals, ...profile.signals],
+    doubts: [...profile.excused, ...excused],
     unprofiled: profile.unknown,
-  }
-}
-
-/** What one agent is known to run, to reach and to write, by the keys of its profile. */
-function kernelContext({ changes, othersAt }: AgentContext, before: KnownProfile): KernelContext {
-  const isKnown = (event: Event): boolean =>
-    observationsOf(event).some((seen) => {
-      if (seen.kind !== 'seen') return false
-      if (before.entry(seen.dimension, seen.key) !== undefined) return true
-      const names = namesOf(before.shownAs(seen.dimension, seen.key))
-      return changeFor({ at: event.claimedAt, kind: 'reach', names }, changes) !== undefined
-    })
-  return {
-    knowsDestination: isKnown,
-    othersAt,
-    ...(before.size('executable') === 0
-      ? {}
-      : { knowsProgram: (binary: string) => before.entry('executable', binary) !== undefined }),
-    ...(before.size('file') === 0 ? {} : { knowsWrite: isKnown }),
   }
 }
 
 /** After every time that a source can claim. */
 const FAR = (1n << 64n) - 1n
+
+/** What one agent is known to run, to reach and to write, by the keys of its profile as of an act. */
+function kernelContext(known: AgentContext | undefined, before: (claimedAt: bigint) => bigint): KernelContext {
+  if (known === undefined) return {}
+  const profileOf = (claimedAt: bigint): KnownProfile | undefined => known.profileAt(before(claimedAt))
+  const isKnown = (event: Event): boolean => {
+    const profile = profileOf(event.claimedAt)
+    if (profile === undefined) return true
+    return observationsOf(event).some((seen) => {
+      if (seen.kind !== 'seen') return false
+      if (profile.entry(seen.dimension, seen.key) !== undefined) return true
+      const names = namesOf(profile.shownAs(seen.dimension, seen.key))
+      return changeFor({ at: event.claimedAt, kind: 'reach', names }, known.changes) !== undefined
+    })
+  }
+  return {
+    knowsDestination: (event) => profileOf(event.claimedAt) !== undefined && isKnown(event),
+    knowsWrite: (event) => {
+      const profile = profileOf(event.claimedAt)
+      if (profile === undefined || profile.size('file') === 0) return true
+      const path = event.body.kind === 'file' ? (event.body.to ?? event.body.path) : ''
+      return profile.writesIn(folderOf(path)) || isKnown(event)
+    },
+    knowsProgram: (binary, claimedAt) => {
+      const profile = profileOf(claimedAt)
+      return (
+        profile === undefined ||
+        profile.size('executable') === 0 ||
+        profile.entry('executable', foldPath(binary)) !== undefined
+      )
+    },
+    othersAt: (path) => known.othersAt(folderOf(path)),
+  }
+}
+
+/** The folder of a file as profiles name it. */
+function folderOf(path: string): string {
+  return foldPath(path.slice(0, path.lastIndexOf('/') + 1))
+}

@@ -24,8 +24,8 @@ export type AgentContext = {
   readonly changes: readonly KnownChange[]
   /** Definitions of tools that were approved for it; empty where nobody approves any. */
   readonly approved: () => readonly ApprovedTool[]
-  /** Other agents that are known to use a file, or files beside it in the same folder. */
-  readonly othersAt: (path: string) => readonly string[]
+  /** Other agents that are known to use files of a folder, which ends in a slash; none for folders that everybody uses. */
+  readonly othersAt: (folder: string) => readonly string[]
 }
 
 /** A profile as of an instant. Marked sightings do not count. */
@@ -36,6 +36,8 @@ export type KnownProfile = {
   readonly entry: (dimension: ProfileDimension, key: string) => KnownEntry | undefined
   /** A tool under whatever server it was seen. */
   readonly anyServer: (tool: string) => KnownEntry | undefined
+  /** True where it wrote a file of that folder, which ends in a slash. */
+  readonly writesIn: (folder: string) => boolean
   /** How many entries a dimension holds: none means that nobody looked, and that nothing in it is new. */
   readonly size: (dimension: ProfileDimension) => number
   /** True where the dimension had stopped growing: what is new then says more. */

@@ -1,8 +1,9 @@
 import type { Principal } from '@holdfast/model'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { KnownChange } from '../known/case-context.ts'
 import type { AuthorityContext } from './authority-expected.ts'
-import { authoritySignals } from './authority.ts'
+import { authorityFindings, authoritySignals } from './authority.ts'
 import { kernelSignals } from './kernel.ts'
 import { Recorded, ROLE } from './testing/recorded.ts'
 
@@ -354,7 +355,7 @@ describe('what is known of the agent', () => {
       {},
       { resources: ['payee/1'], region: 'eu-west-1', isReadOnly: false },
     )
-    expect(said(usual, { profile })).toEqual([])
+    expect(said(usual, { profileAt: () => profile })).toEqual([])
   })
 
   test('a new action, a new region and a new principal are told apart', () => {
@@ -363,7 +364,7 @@ describe('what is known of the agent', () => {
       {},
       { region: 'us-east-1', isReadOnly: false, principal: USER },
     )
-    expect(said(recorded, { profile })).toEqual([
+    expect(said(recorded, { profileAt: () => profile })).toEqual([
       ['outside-profile-action', 0.6],
       ['outside-profile-principal', 0.5],
       ['outside-profile-region', 0.4],
@@ -377,9 +378,9 @@ describe('what is known of the agent', () => {
         recorded.call('refund:Create', {}, { resources: [`payee/new-${i}`], isReadOnly: false })
       return recorded
     }
-    expect(said(refunds(1), { profile })).toEqual([['outside-profile-resources', 0.4]])
-    expect(said(refunds(7), { profile })).toEqual([['outside-profile-resources', 0.7]])
-    expect(said(refunds(7), { profile: { ...profile, isSettled: false } })).toEqual([
+    expect(said(refunds(1), { profileAt: () => profile })).toEqual([['outside-profile-resources', 0.4]])
+    expect(said(refunds(7), { profileAt: () => profile })).toEqual([['outside-profile-resources', 0.7]])
+    expect(said(refunds(7), { profileAt: () => ({ ...profile, isSettled: false }) })).toEqual([
       ['outside-profile-resources', 0.49],
     ])
   })
@@ -388,7 +389,7 @@ describe('what is known of the agent', () => {
     const recorded = new Recorded().call('cloudtrail:PutEventSelectors', {}, { isReadOnly: false })
     const usual = { isSettled: true, knows: () => true }
     expect(said(recorded)).toEqual([['impairment', 0.6]])
-    expect(said(recorded, { profile: usual })).toEqual([['impairment', 0.35]])
+    expect(said(recorded, { profileAt: () => usual })).toEqual([['impairment', 0.35]])
   })
 
   test('a call that no known grant lets is told by its position in the log', () => {
@@ -475,4 +476,24 @@ test('no two signals share an id: what one event begins for one detector is one'
   expect(others).toEqual([])
   expect(only).toMatchObject({ detector: 'kernel/rare-call', strength: 0.6 })
   expect(only?.words).toMatch(/open_by_handle_at.*; perf_event_open/)
+})
+
+describe('a recorded change', () => {
+  const writes = new Recorded().call('s3:PutObject', {}, { resources: ['arn:aws:s3:::finance/a.csv'] })
+  const found = (change: Partial<KnownChange>) =>
+    authorityFindings(writes.events, () => ({
+      profileAt: () => ({ isSettled: true, knows: (what) => what !== 'resource' }),
+      changes: [{ change: 'grant', subject: 'scope of the extractor', approver: 'kim', at: 0n, entry: 40, ...change }],
+    }))
+
+  test('that was approved and names the bucket explains the write, and is told', () => {
+    const { signals, excuses } = found({ to: 'intake, finance' })
+    expect(signals).toEqual([])
+    expect(excuses).toMatchObject([{ change: { entry: 40 } }])
+  })
+
+  test('that names another bucket, or that nobody approved, explains nothing', () => {
+    for (const change of [{ to: 'intake' }, { to: 'finance-eu' }, { to: 'finance', approver: '' }])
+      expect(found(change).signals).toMatchObject([{ detector: 'authority/outside-profile-resources' }])
+  })
 })

@@ -1,7 +1,7 @@
 import type { Content, Event, Signal } from '@holdfast/model'
 import { PrincipalCounts } from './authority-counts.ts'
 import { Expected } from './authority-expected.ts'
-import type { AuthorityContext } from './authority-expected.ts'
+import type { AuthorityContext, Excuse } from './authority-expected.ts'
 import { callRule } from './authority-rules.ts'
 import type { ApiCall, Verdict } from './authority-rules.ts'
 import type { Finding } from './findings.ts'
@@ -16,10 +16,21 @@ export function authoritySignals(
   events: readonly Event[],
   contextOf: (agent: Event['agent']['id']) => AuthorityContext = () => ({}),
 ): readonly Signal[] {
+  return authorityFindings(events, contextOf).signals
+}
+
+export type AuthorityFindings = { readonly signals: readonly Signal[]; readonly excuses: readonly Excuse[] }
+
+/** The same, with what recorded changes explain. */
+export function authorityFindings(
+  events: readonly Event[],
+  contextOf: (agent: Event['agent']['id']) => AuthorityContext,
+): AuthorityFindings {
   const agents = Map.groupBy(events.filter(isCall), ({ agent }) => agent.id)
-  return [...agents.entries()]
+  const found = [...agents.entries()]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([agent, own]) => signalsOf(own, contextOf(agent)))
+    .map(([agent, own]) => findingsOf(own, contextOf(agent)))
+  return { signals: found.flatMap(({ signals }) => signals), excuses: found.flatMap(({ excuses }) => excuses) }
 }
 
 type CallEvent = Event & { readonly body: ApiCall }
@@ -31,7 +42,7 @@ function isCall(event: Event<Content>): event is CallEvent {
 /** How much less a call says that the agent makes all along. */
 const USUAL = 0.25
 
-function signalsOf(unordered: readonly CallEvent[], context: AuthorityContext): readonly Signal[] {
+function findingsOf(unordered: readonly CallEvent[], context: AuthorityContext): AuthorityFindings {
   const findings = new Findings('authority')
   const expected = new Expected(context)
   const counts = new Map<string, PrincipalCounts>()
@@ -41,7 +52,7 @@ function signalsOf(unordered: readonly CallEvent[], context: AuthorityContext): 
     const place = call.principal.id
     const add = (finding: Omit<Finding, 'surface' | 'speaksFor'>): void =>
       findings.add(place, { surface: 'S3', speaksFor: 'privilege-boundary-escape', ...finding }, [event])
-    const verdict = weighed(callRule(call), expected.isUsual(call))
+    const verdict = weighed(callRule(call), expected.isUsual(event, call))
     if (verdict !== undefined)
       add({
         detector: `authority/${verdict.family}`,
@@ -70,7 +81,7 @@ function signalsOf(unordered: readonly CallEvent[], context: AuthorityContext): 
         },
         onceInOrder(some),
       )
-  return findings.signals()
+  return { signals: findings.signals(), excuses: expected.excuses }
 }
 
 function weighed(verdict: Verdict | undefined, isUsual: boolean): Verdict | undefined {

@@ -32,10 +32,10 @@ type ProcessBody = Extract<KernelBody<Content>, { readonly kind: 'process' }>
 
 /** What an agent is known to do: absent where there is no profile, and then nothing is unexpected. */
 export type KernelContext = {
-  readonly knowsProgram?: (binary: string) => boolean
+  readonly knowsProgram?: (binary: string, claimedAt: bigint) => boolean
   /** It went there before, or a recorded change says that it may. */
   readonly knowsDestination?: (connection: Event) => boolean
-  /** It wrote this file before; undefined where nobody looked at its files. */
+  /** It wrote this file, or beside it, before; undefined where nobody looked at its files. */
   readonly knowsWrite?: (write: Event) => boolean
   /** Other agents that are known to use files of the same folder: a volume that they share. */
   readonly othersAt?: (path: string) => readonly string[]
@@ -111,7 +111,7 @@ class Watch {
     if (process === undefined) return
     if (body.action === 'fork') this.#trees.fork(process, body.child)
     if (body.action !== 'exec' && body.action !== 'exec-failed') return
-    const isUnexpected = this.#context.knowsProgram?.(body.binary) === false
+    const isUnexpected = this.#context.knowsProgram?.(body.binary, event.claimedAt) === false
     this.#note(event, process, execRule(body, process) ?? (isUnexpected ? shellRule(body, process) : undefined))
     if (body.action !== 'exec') return
     const text = 'text' in body.arguments ? body.arguments.text : ''

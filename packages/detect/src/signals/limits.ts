@@ -27,3 +27,7 @@ export const CASE_NANOS = 86_400_000_000_000n
 export const MAX_DEPARTURES = 12
 /** Values of one call's arguments that are held against those known. */
 export const MAX_VALUES = 64
+/** Calls of which a recorded change that explains them is told: the others repeat it. */
+export const MAX_EXCUSES = 16
+/** Resources of one call that a change may name. */
+export const MAX_NAMED = 16

@@ -72,7 +72,7 @@ export function profileSignals(
 }
 
 /** What an act is held against: the profile as of the beginning, and in a case of more than a day as of a day before the act. */
-function knownBefore(claimedAt: bigint, begun: bigint): bigint {
+export function knownBefore(claimedAt: bigint, begun: bigint): bigint {
   if (claimedAt - begun <= CASE_NANOS) return begun
   const day = (claimedAt / CASE_NANOS - 1n) * CASE_NANOS
   return day > begun ? day : begun

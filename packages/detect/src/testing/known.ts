@@ -39,6 +39,7 @@ function profileOf({ entries = {}, rare = [], isSettled = true, bounds = {}, val
       return { first: 1n, last: 2n, days: isRare ? 1 : 40, isStale: isRare }
     },
     anyServer: () => undefined,
+    writesIn: (folder) => (entries.file ?? []).some((key) => key.startsWith(`write ${folder}`)),
     size: (dimension) => entries[dimension]?.length ?? 0,
     isSettled: () => isSettled,
     shownAs: (_dimension, key) => key,

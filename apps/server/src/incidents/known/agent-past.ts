@@ -54,6 +54,11 @@ export class AgentPast {
           }
         return undefined
       },
+      writesIn: (folder) => {
+        for (const [key, seen] of this.#of('file'))
+          if (key.startsWith(`write ${folder}`) && isBefore(seen, at)) return true
+        return false
+      },
       size: (dimension) => {
         let count = 0
         for (const seen of this.#of(dimension).values()) if (isBefore(seen, at)) count += 1

@@ -6,7 +6,7 @@ import type { LogReader, ProjectionStore } from '@holdfast/recorder'
 import { AgentInventory } from '../../inventory/bom.ts'
 import type { AboutAgent } from '../../inventory/inventory-queries.ts'
 import { keys as inventoryKeys } from '../../inventory/keys.ts'
-import { keys as profileKeys } from '../../profile/keys.ts'
+import { keys as profileKeys, partOf } from '../../profile/keys.ts'
 import { decode as decodeProfile, type ProfileDoc } from '../../profile/docs.ts'
 import { rosterRecords } from '../../roster/records.ts'
 import { AgentPast } from './agent-past.ts'
@@ -72,7 +72,7 @@ export class KnownAgents {
       scope: once(() => (principals.length === 0 ? undefined : scopeAt(agent, formatRfc3339(until as UnixNano)))), // as above
       changes: this.#changes([agent, ...this.#actingAs(principals)]),
       approved: once(() => this.#approved(agent)),
-      othersAt: (path) => this.#othersAt(agent, path),
+      othersAt: (folder) => this.#othersAt(agent, folder),
     }
   }
 
@@ -117,11 +117,9 @@ export class KnownAgents {
     )
   }
 
-  #othersAt(agent: string, path: string): readonly string[] {
+  #othersAt(agent: string, folder: string): readonly string[] {
+    if (isEverybodys(folder)) return []
     const { profile } = this.#sources
-    const folder = path.slice(0, path.lastIndexOf('/') + 1)
-    // Everybody uses these.
-    if (folder.split('/').length < 4 || SHARED_BY_ALL.test(folder)) return []
     return profile
       .scan({ prefix: profileKeys.agents(), limit: AGENTS_ASKED })
       .map(([, bytes]) => decodeProfile<ProfileDoc>(bytes).id)
@@ -129,15 +127,24 @@ export class KnownAgents {
   }
 
   #usesFolder(agent: string, folder: string): boolean {
-    return this.#sources.profile.scan({ prefix: profileKeys.counts(agent, 'file'), limit: FILES_ASKED }).some(([key]) =>
-      decodeURIComponent(key.slice(key.lastIndexOf('/') + 1))
-        .slice(1)
-        .includes(` ${folder}`),
-    )
+    return this.#sources.profile
+      .scan({ prefix: profileKeys.counts(agent, 'file'), limit: FILES_ASKED })
+      .some(([key]) => partOf(key, 4).includes(` ${folder}`))
   }
 }
 
-const SHARED_BY_ALL = /^\/(?:usr|lib|lib32|lib64|bin|sbin|opt|etc|proc|sys|dev|tmp|var|run|home|root)\//
+/** True for folders of which each container has its own, and for those that hold the folders of many. */
+function isEverybodys(folder: string): boolean {
+  const [top, ...below] = folder.split('/').filter((part) => part !== '')
+  if (top === undefined || OWN.has(top)) return true
+  return below.length < (SCRATCH.has(top) ? 2 : HOLDERS.has(top) ? 1 : 0)
+}
+
+const OWN: ReadonlySet<string> = new Set(
+  'app bin code dev etc home lib lib32 lib64 proc root sbin src sys usr work workspace'.split(' '),
+)
+const SCRATCH: ReadonlySet<string> = new Set(['tmp', 'var', 'run'])
+const HOLDERS: ReadonlySet<string> = new Set(['mnt', 'srv', 'opt', 'media'])
 
 function principalsIn(events: readonly Event[]): readonly Principal[] {
   const found = new Map<string, Principal>()
