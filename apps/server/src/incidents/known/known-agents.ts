@@ -10,7 +10,7 @@ import { keys as profileKeys, partOf } from '../../profile/keys.ts'
 import { decode as decodeProfile, type ProfileDoc } from '../../profile/docs.ts'
 import { rosterRecords } from '../../roster/records.ts'
 import { AgentPast } from './agent-past.ts'
-import { AGENTS_ASKED, CHANGES_HELD, FILES_ASKED, PAST_MS, PASTS_HELD } from './limits.ts'
+import { AGENTS_ASKED, CHANGES_HELD, FILES_ASKED, PAST_MS, PASTS_HELD, SCOPES_ASKED } from './limits.ts'
 import { principalPast } from './principal-past.ts'
 
 export type KnownSources = {
@@ -60,19 +60,30 @@ export class KnownAgents {
   }
 
   #context(agent: AgentId, events: readonly Event[]): AgentContext {
-    const { about, authority, scopeAt } = this.#sources
+    const { about, authority } = this.#sources
     const of = about(agent)?.class ?? 'unclassified'
     const principals = principalsIn(events)
+    const acting = this.#actingAs(identitiesIn(events))
     const firstEntry = events.reduce((least, { entry }) => Math.min(least, entry), Infinity)
     const until = events.reduce((last, { claimedAt }) => (claimedAt > last ? claimedAt : last), 0n)
     return {
       class: of,
       profileAt: (at) => this.#past(agent, of, firstEntry)?.before(at),
       authorityAt: (at) => (principals.length === 0 ? undefined : principalPast(authority, principals, at as UnixNano)), // a time of an event
-      scope: once(() => (principals.length === 0 ? undefined : scopeAt(agent, formatRfc3339(until as UnixNano)))), // as above
-      changes: this.#changes([agent, ...this.#actingAs(principals)]),
+      scope: once(() => (principals.length === 0 ? undefined : this.#scope([agent, ...acting], until))),
+      changes: this.#changes([agent, ...acting]),
       approved: once(() => this.#approved(agent)),
       othersAt: (folder) => this.#othersAt(agent, folder),
+    }
+  }
+
+  /** What an identity did is held against what those may that act as it: nobody grants anything to a record of an audit log. */
+  #scope(agents: readonly string[], until: bigint): Pick<ScopeReport, 'inventoryGaps' | 'inheritedOverreach'> {
+    const at = formatRfc3339(until as UnixNano) // a time of an event
+    const reports = [...new Set(agents)].slice(0, SCOPES_ASKED).map((agent) => this.#sources.scopeAt(agent, at))
+    return {
+      inventoryGaps: reports.flatMap(({ inventoryGaps }) => inventoryGaps),
+      inheritedOverreach: reports.flatMap(({ inheritedOverreach }) => inheritedOverreach),
     }
   }
 
@@ -102,10 +113,10 @@ export class KnownAgents {
   }
 
   /** Agents that are known to act as one of these: what they were changed to do covers what their identity does. */
-  #actingAs(principals: readonly Principal[]): readonly string[] {
+  #actingAs(identities: readonly string[]): readonly string[] {
     const { inventory } = this.#sources
-    return principals
-      .flatMap(({ id }) => inventory.scan({ prefix: inventoryKeys.agentsAs(id), limit: AGENTS_ASKED }))
+    return identities
+      .flatMap((name) => inventory.scan({ prefix: inventoryKeys.agentsAs(name), limit: AGENTS_ASKED }))
       .map(([key]) => decodeURIComponent(key.slice(key.lastIndexOf('/') + 1)))
   }
 
@@ -151,6 +162,18 @@ function principalsIn(events: readonly Event[]): readonly Principal[] {
   for (const { body } of events)
     if (body.kind === 'api-call') found.set(principalName(body.principal.id), body.principal)
   return [...found.values()]
+}
+
+/** Under which names an agent may have stated that it acts: an authority tells the role and the session apart, a program is told both in one. */
+function identitiesIn(events: readonly Event[]): readonly string[] {
+  const names = events.flatMap(({ body }) => {
+    if (body.kind !== 'api-call') return []
+    const { id, session } = body.principal
+    const role = /^arn:([^:]+):iam::([^:]*):role\/(?:.*\/)?([^/]+)$/.exec(id)
+    if (role === null || session === undefined) return [id]
+    return [id, `arn:${role[1]}:sts::${role[2]}:assumed-role/${role[3]}/${session}`]
+  })
+  return [...new Set(names)].slice(0, AGENTS_ASKED)
 }
 
 function once<T>(make: () => T): () => T {

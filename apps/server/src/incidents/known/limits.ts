@@ -14,3 +14,5 @@ export const USES_READ = 5_000
 /** Agents whose files are looked through for one that is shared, and files of one. */
 export const AGENTS_ASKED = 200
 export const FILES_ASKED = 2_000
+/** Agents that act as one identity whose grants are looked at: each is a report of its own, and few share an identity. */
+export const SCOPES_ASKED = 4
