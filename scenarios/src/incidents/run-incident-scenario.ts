@@ -32,7 +32,7 @@ export type ScenarioResult = {
   readonly expected: Expected
   /** Where what came differs from what was expected; empty where nothing does. */
   readonly differences: readonly string[]
-  /** Of the incident's conversations; none where there is no incident. */
+  /** Of the incident; none where there is none. */
   readonly evidence: Completeness | undefined
 }
 
@@ -53,7 +53,7 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
     const incidents = await judgedIncidents(holdfast, { cluster: cast.cluster, signal })
     const expected = expectedOf(scenario.name)
     const [incident] = incidents.filter(({ outcome }) => outcome === 'incident')
-    const evidence = incident === undefined ? undefined : await completenessOf(holdfast, incident.conversations)
+    const evidence = incident === undefined ? undefined : await completenessOf(holdfast, incident.id)
     const differences = differencesOf(expected, { incidents, evidence })
     return { scenario: scenario.name, cast, incidents, expected, differences, evidence }
   } finally {

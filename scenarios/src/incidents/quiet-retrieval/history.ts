@@ -47,20 +47,30 @@ export function sessionOf({ account, run }: { readonly account: string; readonly
   return `arn:aws:sts::${account}:assumed-role/analytics-project/insight-${run}-${end}`
 }
 
+const LAMPS = ['Arc', 'Beam', 'Cone', 'Drop', 'Ellipse', 'Fan', 'Globe', 'Halo']
+const WORDS = ['price', 'discount', 'list price', 'price for resellers', 'price from 20 pieces on']
+
 function question(at: number, random: () => number): SimulatedExecution {
-  const spans: SimulatedSpan[] = [
-    chatSpan('gpt-5-mini', { after: 0, random }),
-    toolSpan('kb.search', { query: 'price of the desk lamp' }, 2),
-    requestSpan('kb.example.test', 3),
-  ]
-  if (random() < 0.5) {
-    const table = TABLES[Math.floor(random() * TABLES.length)] ?? 'prices'
-    spans.push(toolSpan('warehouse.query', { table, rows: 20 + Math.floor(random() * 60) }, 4))
-    spans.push(requestSpan('warehouse.example.test', 5))
+  const one = (from: readonly string[]): string => from[Math.floor(random() * from.length)] ?? ''
+  const spans: SimulatedSpan[] = []
+  const think = (): void => void spans.push(chatSpan('gpt-5-mini', { after: spans.length, random }))
+  const call = (tool: string, given: object, host: string): void => {
+    spans.push(toolSpan(tool, given, spans.length), requestSpan(host, spans.length + 1))
+    think()
   }
-  if (random() < 0.3) {
-    spans.push(toolSpan('report.post', { channel: 'pricing', result: 'result-1', title: 'Prices of the week' }, 6))
-    spans.push(requestSpan('reports.example.test', 7))
-  }
+  think()
+  call(
+    'kb.search',
+    { query: `${one(WORDS)} of the lamp model ${one(LAMPS)} for order ${Math.floor(random() * 90_000)}` },
+    'kb.example.test',
+  )
+  if (random() < 0.5)
+    call('warehouse.query', { table: one(TABLES), rows: 20 + Math.floor(random() * 60) }, 'warehouse.example.test')
+  if (random() < 0.3)
+    call(
+      'report.post',
+      { channel: 'pricing', result: `result-1`, title: `Prices asked for on ${new Date(at).toISOString()}` },
+      'reports.example.test',
+    )
   return { at, spans }
 }

@@ -45,8 +45,9 @@ console.log(answer)
 /** Looks at what the user typed, as such guards do, and says so in a span of its own. */
 function guard(text: string): void {
   const score = guardScore(text)
-  const span = trace.getTracer(task.id).startSpan('guardrail input-guard', {
+  const span = trace.getTracer(task.id).startSpan('apply_guardrail input-guard', {
     attributes: {
+      'gen_ai.operation.name': 'apply_guardrail',
       'gen_ai.conversation.id': task.conversation,
       'gen_ai.guardrail.name': 'input-guard',
       'gen_ai.guardrail.verdict': score < REFUSED_FROM ? 'allow' : 'deny',

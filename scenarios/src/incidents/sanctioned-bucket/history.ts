@@ -45,24 +45,31 @@ export function* ticketAgentHistory(past: Past, model = 'gpt-5-mini'): Generator
 type With = { readonly random: () => number; readonly model: string }
 
 function ticket(at: number, { random, model }: With): SimulatedExecution {
-  const id = `TCK-${1_000 + Math.floor(random() * 7_000)}`
-  const spans: SimulatedSpan[] = [chatSpan(model, { after: 0, random }), toolSpan('ticket.read', { id }, 2)]
-  spans.push(requestSpan('helpdesk.example.test', 3))
-  if (random() < 0.4) {
-    spans.push(toolSpan('crm.query', { segment: 'orders', page: 1 }, 4), requestSpan('crm.example.test', 5))
-  }
+  const { spans, call } = execution(model, random)
+  call('ticket.read', { id: `TCK-${1_000 + Math.floor(random() * 7_000)}` }, 'helpdesk.example.test')
+  if (random() < 0.4) call('crm.query', { segment: 'orders', page: 1 }, 'crm.example.test')
   return { at, spans }
 }
 
 function mondayExport(at: number, { random, model }: With): SimulatedExecution {
+  const { spans, call } = execution(model, random)
   const pages = random() < 0.5 ? 2 : 3
-  const spans = [chatSpan(model, { after: 0, random })]
-  for (let page = 1; page <= pages; page += 1)
-    spans.push(toolSpan('crm.query', { segment: 'new', page }, page * 2), requestSpan('crm.example.test', page * 2 + 1))
+  for (let page = 1; page <= pages; page += 1) call('crm.query', { segment: 'new', page }, 'crm.example.test')
   const name = `weekly-${new Date(at).toISOString().slice(0, 10)}`
-  spans.push(
-    toolSpan('export.write', { bucket: 'acme-exports', name, pages }, 10),
-    requestSpan('acme-exports.example.test', 11),
-  )
+  call('export.write', { bucket: 'acme-exports', name, pages }, 'acme-exports.example.test')
   return { at, spans }
+}
+
+/** The model thinks before the first call and after each, as the agent of the acts does. */
+function execution(model: string, random: () => number) {
+  const spans: SimulatedSpan[] = [chatSpan(model, { after: 0, random })]
+  const call = (tool: string, given: object, host: string): void => {
+    const after = spans.length
+    spans.push(
+      toolSpan(tool, given, after),
+      requestSpan(host, after + 1),
+      chatSpan(model, { after: after + 2, random }),
+    )
+  }
+  return { spans, call }
 }
