@@ -29,6 +29,8 @@ export const MAX_ASSEMBLED_ITEMS = 100
 export const MAX_ASSEMBLED_CHARS = 20_000
 /** Addresses of one call that are looked for in pieces. */
 export const MAX_ASSEMBLED = 4
+/** Such addresses of one execution: each may cost a millisecond, and what is beyond is counted. */
+export const MAX_SOUGHT = 1_000
 /** Texts found under an encoding in one field. */
 export const MAX_DECODED = 64
 /** Sentences of one execution. */

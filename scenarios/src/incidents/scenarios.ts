@@ -1,4 +1,5 @@
 import { sanctionedBucket, sanctionedBucketTwin } from './sanctioned-bucket/scenario.ts'
+import { refundAgent, refundAgentRevealed, refundAgentTwin } from './refund-agent/scenario.ts'
 import { sixEvents, sixEventsEscaped, sixEventsTwin } from './six-events/scenario.ts'
 import { quietRetrieval, quietRetrievalTwin } from './quiet-retrieval/scenario.ts'
 import type { IncidentScenarioName } from './names.ts'
@@ -12,6 +13,9 @@ const ALL: readonly IncidentScenario[] = [
   sixEvents,
   sixEventsEscaped,
   sixEventsTwin,
+  refundAgent,
+  refundAgentRevealed,
+  refundAgentTwin,
 ]
 
 /** The scenario of a name; undefined where none is called so. */

@@ -120,7 +120,7 @@ export function missing(
           ? []
           : [
               {
-                words: `${unread} texts and calls beyond the bounds of one execution`,
+                words: `${unread} texts, calls and sentences beyond the bounds of one execution`,
                 reason: 'it is larger than what is read at once',
                 remedy: 'open the conversation: they are in the log',
               },

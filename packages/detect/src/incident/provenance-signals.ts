@@ -3,7 +3,7 @@ import { outranks } from '@holdfast/model'
 import { type Basis, type Detector, findingOf, ORDINARY } from '../learn/detector.ts'
 import { SHIPPED } from '../learn/shipped.ts'
 import { type ScoredCall, scoredCall } from '../provenance/features.ts'
-import { judgingCalls, type JudgedCall } from '../provenance/judge-calls.ts'
+import { judgingCalls, type JudgedCall, type Judgement } from '../provenance/judge-calls.ts'
 import type { CallStep, Execution } from '../provenance/steps.ts'
 import { carriesOut } from '../provenance/side-effect.ts'
 import { evidenceOf, type Statement } from '../provenance/verdict-words.ts'
@@ -32,6 +32,8 @@ export type ReadProvenance = {
   /** What the models look at in each call, in order. */
   readonly calls: readonly (ScoredCall & Pick<CallStep, 'tool' | 'entry'>)[]
   readonly signals: (by?: JudgedBy) => Provenance
+  /** Texts, calls, sentences and lookups beyond the bounds of one execution. */
+  readonly unread: number
 }
 
 /**
@@ -61,7 +63,12 @@ export function* readingProvenance(
   return {
     calls: all.map(({ judged: { call }, scored }) => ({ ...scored, tool: call.tool, entry: call.entry })),
     signals,
+    unread: unreadOf(execution, judgement),
   }
+}
+
+function unreadOf({ unread: { texts, calls, cut } }: Execution, { context }: Judgement): number {
+  return texts + calls + cut + context.unread + context.unsought
 }
 
 type Found = { readonly strength: number; readonly by: { readonly basis?: Basis } }

@@ -67,7 +67,7 @@ function* openingCase(
       calls: counted(acts),
       texts: counted(texts),
       notCaptured: execution.notCaptured,
-      unread: execution.unread.texts + execution.unread.calls,
+      unread: provenance.unread,
       kernel: counted(events.filter(({ source }) => source.tier === 'kernel')),
       authority: counted(events.filter(({ body }) => body.kind === 'api-call')),
       ...(context === undefined ? {} : { unprofiled: known.unprofiled }),

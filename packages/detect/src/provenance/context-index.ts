@@ -1,4 +1,4 @@
-import { MAX_ASSEMBLED_ITEMS, MAX_POSTINGS, MAX_SENTENCES } from '../limits.ts'
+import { MAX_ASSEMBLED_ITEMS, MAX_POSTINGS, MAX_SENTENCES, MAX_SOUGHT } from '../limits.ts'
 import { plainForm } from '../text/plain-form.ts'
 import { tokensOf } from '../text/words.ts'
 import { isAssembledFrom } from './assembled.ts'
@@ -72,6 +72,8 @@ export class ContextIndex {
   readonly shapes = new Set<string>()
   /** Sentences beyond the bound: they were not read. */
   unread = 0
+  /** Addresses that were not looked for in pieces: it costs most of all that is done for a call. */
+  unsought = 0
   /** Number of the leaf that a sentence stands in, so that neighbours can be told. */
   readonly #leafOf: number[] = []
   readonly #forms = new Map<string, Occurrences>()
@@ -80,6 +82,7 @@ export class ContextIndex {
   readonly #frequency = new Map<string, number>()
   readonly #items = new Map<SourceStep, Map<number, Item>>()
   #documents = 0
+  #sought = 0
   #leaves = 0
 
   add(source: SourceStep, { answers, taint, isReceipt, namedBy }: Arrival): void {
@@ -162,6 +165,11 @@ export class ContextIndex {
 
   /** Number of a sentence of the latest item that holds an identifier in pieces; undefined where none does. */
   assembled(form: string): number | undefined {
+    if (this.#sought >= MAX_SOUGHT) {
+      this.unsought++
+      return undefined
+    }
+    this.#sought++
     let left = MAX_ASSEMBLED_ITEMS
     for (let number = this.sentences.length - 1; number >= 0 && left > 0; left--) {
       const sentence = this.sentences[number]

@@ -57,7 +57,7 @@ test('texts that were not captured are counted', () => {
 })
 test('what the bounds leave out is counted', () => {
   const told = new Told().user('Hi').calls('read', {}, 'x'.repeat(5_000_000))
-  expect(readExecution(told.events).unread).toEqual({ texts: 0, calls: 0, chars: 5_000_000 - MAX_TEXT_CHARS })
+  expect(readExecution(told.events).unread).toEqual({ texts: 0, calls: 0, chars: 5_000_000 - MAX_TEXT_CHARS, cut: 1 })
   const busy = new Told()
   for (let i = 0; i < MAX_CALLS + 3; i++) busy.calls('read', { i })
   expect(readExecution(busy.events).unread.calls).toBe(3)

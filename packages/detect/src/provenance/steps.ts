@@ -47,7 +47,13 @@ export type Execution = {
   readonly notCaptured: number
 }
 
-export type Unread = { readonly texts: number; readonly calls: number; readonly chars: number }
+export type Unread = {
+  readonly texts: number
+  readonly calls: number
+  /** Characters of texts that were cut, and how many texts that was. */
+  readonly chars: number
+  readonly cut: number
+}
 
 /**
  * The texts and acts of one execution, in the order of {@link inOrder}; what is told again (a message in the history of the next model
@@ -63,7 +69,7 @@ export function readExecution(events: readonly Event[]): Execution {
 
 class StepReader {
   readonly steps: Step[] = []
-  readonly unread = { texts: 0, calls: 0, chars: 0 }
+  readonly unread = { texts: 0, calls: 0, chars: 0, cut: 0 }
   notCaptured = 0
   readonly #seen = new Set<string>()
   /** Calls that were told as such; a request for one of them is not told twice. */
@@ -192,6 +198,7 @@ class StepReader {
     this.#seen.add(key)
     const kept = text.slice(0, Math.min(MAX_TEXT_CHARS, MAX_CONTEXT_CHARS - this.#chars))
     this.unread.chars += text.length - kept.length
+    if (kept.length < text.length && kept !== '') this.unread.cut++
     if (kept === '' || this.#texts >= MAX_TEXTS) {
       this.unread.texts++
       return
@@ -218,6 +225,7 @@ class StepReader {
       return
     }
     this.#acts++
+    if (text.length > MAX_TEXT_CHARS) this.unread.cut++
     this.#tools.add(tool)
     if (callId !== undefined) this.#calls.set(callId, tool)
     this.steps.push({

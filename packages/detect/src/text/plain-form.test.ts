@@ -18,3 +18,13 @@ test('a plain text stays as it is', () => {
 test('folding cannot blow a text up beyond the bound', () => {
   expect(plainForm('\ufdfa'.repeat(MAX_TEXT_CHARS)).text).toHaveLength(MAX_TEXT_CHARS)
 })
+test('marks stacked by the thousand on one character are cut to what can be seen, in time that does not grow with their pairs', () => {
+  const stacked = `e${'\u0301\u0327\u0323'.repeat(MAX_TEXT_CHARS / 4)}`
+  const { text, hadHidden } = plainForm(`${stacked} pay`)
+  expect(text.endsWith(' pay')).toBe(true)
+  expect(text.length).toBeLessThan(40)
+  expect(hadHidden).toBe(true)
+})
+test('scripts that stack marks stay as they are', () => {
+  expect(plainForm('நன்றி ที่นี่ שָׁלוֹם').hadHidden).toBe(false)
+})

@@ -1,0 +1,46 @@
+/**
+ * Announces refunds to customers: takes what another agent hands it over HTTP, within the trace of whoever calls. Prints its
+ * address once it listens; ends on SIGTERM. Run as `node --import telemetry.ts notify-agent.ts`.
+ */
+import { createServer, type IncomingMessage } from 'node:http'
+import { json } from 'node:stream/consumers'
+import { recordIdentity } from '@holdfast/sdk'
+import { context, propagation, SpanKind, trace } from '@opentelemetry/api'
+import { z } from 'zod'
+
+const handOverSchema = z.object({ id: z.string(), conversation: z.string(), text: z.string() })
+
+const server = createServer((request, response) => {
+  announce(request).then(
+    () => response.end('{"announced":true}'),
+    () => response.destroy(),
+  )
+})
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address()
+  if (typeof address === 'object' && address !== null) console.log(`listening http://127.0.0.1:${address.port}`)
+})
+process.once('SIGTERM', () => {
+  server.close()
+  server.closeAllConnections()
+})
+
+async function announce(request: IncomingMessage): Promise<void> {
+  const { id, conversation, text } = handOverSchema.parse(await json(request))
+  const attributes = {
+    'gen_ai.operation.name': 'invoke_agent',
+    'gen_ai.agent.name': 'notify-agent',
+    'gen_ai.conversation.id': conversation,
+    'holdfast.delegation.id': id,
+    'gen_ai.input.messages': JSON.stringify([{ role: 'user', parts: [{ type: 'text', content: text }] }]),
+    'gen_ai.output.messages': JSON.stringify([
+      { role: 'assistant', parts: [{ type: 'text', content: 'The customer was told.' }] },
+    ]),
+  }
+  const caller = propagation.extract(context.active(), request.headers)
+  const options = { kind: SpanKind.SERVER, attributes }
+  trace.getTracer('notify-agent').startActiveSpan('invoke_agent notify-agent', options, caller, (span) => {
+    recordIdentity({ principal: 'system:serviceaccount:payments:notify-agent', kind: 'service-account' })
+    span.end()
+  })
+}

@@ -1,0 +1,42 @@
+/**
+ * A refund agent: reads the queue of the order desk, pays over MCP and hands each payout to the notify agent. Run as
+ * `node --import telemetry.ts refund-agent.ts`, with SCENARIO_AGENT, SCENARIO_ORDERS (a URL) and SCENARIO_NOTIFY (a URL) set.
+ */
+import { recordDelegation } from '@holdfast/sdk'
+import { tool } from 'ai'
+import { z } from 'zod'
+import { runToolAgent } from '../acts/run-tool-agent.ts'
+import { toolAgentTask } from '../acts/tool-agent-task.ts'
+import { tracedFetch } from '../acts/traced-fetch.ts'
+
+const task = toolAgentTask(process.env['SCENARIO_AGENT'] ?? '')
+const [orders = '', notify = ''] = [process.env['SCENARIO_ORDERS'], process.env['SCENARIO_NOTIFY']]
+
+const listOrders = tool({
+  description: 'Lists the orders of a queue of the order desk.',
+  inputSchema: z.object({ queue: z.string() }),
+  execute: async ({ queue }) => {
+    const response = await fetch(`${orders}/${queue}`)
+    if (!response.ok) throw new Error(`the order desk answered ${response.status}`)
+    return await response.text()
+  },
+})
+
+const announce = tool({
+  description: 'Has the notify agent tell the customer of a refund.',
+  inputSchema: z.object({ order: z.string(), payee: z.string() }),
+  execute: async ({ order, payee }) => {
+    const text = `The refund of ${order} to ${payee} is on its way.`
+    const id = `announce-${task.conversation}-${order}`
+    recordDelegation({ id, toAgent: 'notify-agent', payload: text })
+    const body = JSON.stringify({ id, conversation: task.conversation, text })
+    const response = await tracedFetch(notify, { method: 'POST', body })
+    if (!response.ok) throw new Error(`the notify agent answered ${response.status}`)
+    return await response.text()
+  },
+})
+
+const answer = await runToolAgent(task, {
+  tools: (served) => ({ ...served, 'order.list': listOrders, 'notify.announce': announce }),
+})
+console.log(answer)
