@@ -25,6 +25,8 @@ const MAKES_ATTEMPT = 0.3
 /** Proven input tampering makes reasoning compromise primary: what follows from it is permitted or not, but not the cause. */
 const PROVEN_TAMPERING = 0.6
 const CONTRIBUTES = 0.4
+/** What of a departure's strength counts for the cause that a text gives the same deed. */
+const CORROBORATES = 0.3
 /** What a signal counts for that only the agent itself tells, or a boundary. */
 const TIER_WEIGHT: Readonly<Record<TrustTier, number>> = {
   kernel: 1,
@@ -106,8 +108,24 @@ function scoresOf(signals: readonly Signal[]): Readonly<Record<IncidentType, num
   return {
     'runtime-execution-escape': scoreOf('runtime-execution-escape'),
     'privilege-boundary-escape': scoreOf('privilege-boundary-escape'),
-    'reasoning-compromise': scoreOf('reasoning-compromise'),
+    'reasoning-compromise': corroborated(scoreOf('reasoning-compromise'), signals),
   }
+}
+
+/**
+ * That a deed which a foreign text explains is also unlike all that the agent did before is a second witness of the same story: it
+ * says nothing of a cause by itself, and makes the one that is told likelier.
+ */
+function corroborated(score: number, signals: readonly Signal[]): number {
+  const deeds = new Set(
+    signals.flatMap(({ speaksFor, deed }) =>
+      speaksFor === 'reasoning-compromise' && deed !== undefined ? [deed] : [],
+    ),
+  )
+  const beside = signals
+    .filter(({ source, events }) => source === 'profile' && events.some((event) => deeds.has(event)))
+    .map(({ strength, tier }) => strength * TIER_WEIGHT[tier])
+  return 1 - (1 - score) * (1 - CORROBORATES * Math.max(0, ...beside))
 }
 
 function primaryOf(scores: Readonly<Record<IncidentType, number>>): IncidentType {

@@ -48,6 +48,22 @@ test('one case of authorised steps is one incident with one name and three colum
     }
 })
 
+test('a deed that a text explains and no profile knows is surer than one that only a text explains', () => {
+  const deed = 'e7' as EventId
+  const explained = { ...tainted, strength: 0.7, deed, events: [deed] }
+  const unusual = signal({
+    id: 'profile.e7',
+    detector: 'profile/new-value',
+    source: 'profile',
+    speaksFor: 'privilege-boundary-escape',
+    strength: 0.4,
+    events: [deed],
+  })
+  const confidence = (...signals: readonly Signal[]) => incidentsOf([caseOf('a', signals)])[0]?.confidence ?? 0
+  expect(confidence(explained, unusual)).toBeGreaterThan(confidence(explained))
+  expect(confidence(explained, { ...unusual, events: ['e1' as EventId] })).toBe(confidence(explained))
+})
+
 test('a text that a guard let through leaves its surface green: what watches there saw nothing', () => {
   const one = caseOf('a', [tainted])
   const passed = { ...one, sight: { ...one.sight, passed: SOME } }
