@@ -57,6 +57,7 @@ test('a deed that a text explains and no profile knows is surer than one that on
     source: 'profile',
     speaksFor: 'privilege-boundary-escape',
     strength: 0.4,
+    entries: [7],
     events: [deed],
   })
   const confidence = (...signals: readonly Signal[]) => incidentsOf([caseOf('a', signals)])[0]?.confidence ?? 0
