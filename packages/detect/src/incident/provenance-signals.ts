@@ -1,8 +1,10 @@
 import type { AgentId, ConversationId, Event, EventId, EvidenceLine, Signal } from '@holdfast/model'
 import { outranks } from '@holdfast/model'
-import { type Basis, type Detector, findingOf, ORDINARY } from '../learn/detector.ts'
+import { type Basis, type Detector, findingOf, isLearnedStep, ORDINARY } from '../learn/detector.ts'
+import type { LearnedGoal } from '../learn/goals.ts'
 import { SHIPPED } from '../learn/shipped.ts'
-import { type ScoredCall, scoredCall } from '../provenance/features.ts'
+import { type LearnedCall, traitContext, traitsOf } from '../learn/traits.ts'
+import { scoredCall } from '../provenance/features.ts'
 import { judgingCalls, type JudgedCall, type Judgement } from '../provenance/judge-calls.ts'
 import type { CallStep, Execution } from '../provenance/steps.ts'
 import { carriesOut } from '../provenance/side-effect.ts'
@@ -30,7 +32,7 @@ export type JudgedBy = { readonly detector?: Detector; readonly bases?: readonly
 /** Calls that were held against the texts once, and may be judged by several detectors. */
 export type ReadProvenance = {
   /** What the models look at in each call, in order. */
-  readonly calls: readonly (ScoredCall & Pick<CallStep, 'tool' | 'entry'>)[]
+  readonly calls: readonly (LearnedCall & Pick<CallStep, 'tool' | 'entry' | 'event'>)[]
   readonly signals: (by?: JudgedBy) => Provenance
   /** Texts, calls, sentences and lookups beyond the bounds of one execution. */
   readonly unread: number
@@ -45,7 +47,11 @@ export function* readingProvenance(
   { owners, conversation }: { readonly owners: Owners; readonly conversation: ConversationId },
 ): StepsOfWork<ReadProvenance> {
   const judgement = yield* judgingCalls(execution.steps)
-  const all = judgement.calls.map((judged) => ({ judged, scored: scoredCall(judged) }))
+  const context = traitContext(judgement)
+  const all = judgement.calls.map((judged) => ({
+    judged,
+    scored: { ...scoredCall(judged), traits: traitsOf(judged.call, context) },
+  }))
   const signals = (by: JudgedBy = {}): Provenance => {
     const found: Signal[] = []
     const doubts: EvidenceLine[] = []
@@ -54,14 +60,28 @@ export function* readingProvenance(
       const strength = strengthOf(judged, scored, by)
       if (owner === undefined || strength === undefined) continue
       const { for: statements, against } = evidenceOf(execution, judgement, { judged, ...strength.by })
-      found.push(signalOf(judged, { owner, owners, strength: strength.strength, conversation, statements }))
+      found.push(
+        signalOf(judged, {
+          owner,
+          owners,
+          strength: strength.strength,
+          conversation,
+          statements,
+          ...(strength.goal === undefined ? {} : { goal: strength.goal }),
+        }),
+      )
       for (const { text, events, entries } of against)
         doubts.push({ words: text, events, entries, tier: owner.source.tier, basis: 'inferred' })
     }
     return { signals: found, doubts }
   }
   return {
-    calls: all.map(({ judged: { call }, scored }) => ({ ...scored, tool: call.tool, entry: call.entry })),
+    calls: all.map(({ judged: { call }, scored }) => ({
+      ...scored,
+      tool: call.tool,
+      entry: call.entry,
+      event: call.event,
+    })),
     signals,
     unread: unreadOf(execution, judgement),
   }
@@ -71,23 +91,33 @@ function unreadOf({ unread: { texts, calls, cut } }: Execution, { context }: Jud
   return texts + calls + cut + context.unread + context.unsought
 }
 
-type Found = { readonly strength: number; readonly by: { readonly basis?: Basis } }
+type Found = {
+  readonly strength: number
+  readonly by: { readonly basis?: Basis }
+  /** The confirmed goal whose deed it is, where nothing else finds it. */
+  readonly goal?: LearnedGoal
+}
 
 function strengthOf(
   judged: JudgedCall,
-  scored: ScoredCall,
+  scored: LearnedCall,
   { detector = SHIPPED, bases = ORDINARY }: JudgedBy,
 ): Found | undefined {
   const finding = findingOf(scored, detector, bases)
   if (finding === undefined) {
     // Which text grounds a call is not asked where texts may not be looked at.
-    const isStep = bases.includes('instruction') && !scored.hasEffect && scored.isGrounded
+    const isStep =
+      (bases.includes('instruction') && !scored.hasEffect && scored.isGrounded) || isLearnedStep(scored, detector)
     return isStep ? { strength: FIRST_STEP, by: {} } : undefined
   }
   const strength = Math.max(LEAST_FOUND, finding.confidence)
   // A hand-over carries the instruction on; what the receiver does with it is what counts.
   const isStep = !scored.hasEffect || isHandOver(judged.call.tool)
-  return { strength: isStep ? FIRST_STEP : strength, by: { basis: finding.basis } }
+  return {
+    strength: isStep ? FIRST_STEP : strength,
+    by: finding.basis === 'learned' ? {} : { basis: finding.basis },
+    ...(finding.goal === undefined ? {} : { goal: finding.goal }),
+  }
 }
 
 function isHandOver(tool: string): boolean {
@@ -101,9 +131,10 @@ type About = {
   readonly conversation: ConversationId
   /** What the detector says for it, each with its events. */
   readonly statements: readonly Statement[]
+  readonly goal?: LearnedGoal
 }
 
-function signalOf(judged: JudgedCall, { owner, owners, strength, conversation, statements }: About): Signal {
+function signalOf(judged: JudgedCall, { owner, owners, strength, conversation, statements, goal }: About): Signal {
   const { call, witness, fetch, effect, signals } = judged
   const source = witness?.source
   const events = [
@@ -118,7 +149,7 @@ function signalOf(judged: JudgedCall, { owner, owners, strength, conversation, s
   const hasEffect = effect !== 'read' && !isHandOver(call.tool)
   return {
     id: `provenance.${call.event}`,
-    detector: `provenance/${source?.channel ?? 'text'}`,
+    detector: goal === undefined ? `provenance/${source?.channel ?? 'text'}` : 'provenance/confirmed-goal',
     source: 'provenance',
     speaksFor: 'reasoning-compromise',
     strength: Math.round(strength * 1_000) / 1_000,
@@ -129,7 +160,7 @@ function signalOf(judged: JudgedCall, { owner, owners, strength, conversation, s
     entries: [...new Set(known.map(({ entry }) => entry))].toSorted((a, b) => a - b),
     claimedAt: owner.claimedAt,
     tier: known.reduce((best, { source: { tier } }) => (outranks(tier, best) ? tier : best), owner.source.tier),
-    words: wordsOf(judged),
+    words: goal === undefined ? wordsOf(judged) : learnedWords(call.tool, goal),
     ...(witness === undefined
       ? {}
       : {
@@ -144,6 +175,10 @@ function signalOf(judged: JudgedCall, { owner, owners, strength, conversation, s
     sends: hasEffect && (effect === 'egress' || signals.exclusiveDestination >= 1 || carriesOut(call.tool)),
     repeatKey: `${call.tool}\n${[...(witness?.forms ?? [])].toSorted().join(' ').slice(0, MAX_QUOTE)}`,
   }
+}
+
+function learnedWords(tool: string, { incidents, count }: LearnedGoal): string {
+  return `"${cut(tool)}" does what ${count === 1 ? 'an incident' : `${count} incidents`} did that somebody confirmed (${incidents.slice(0, 3).join(', ')}), and the user named none of it`
 }
 
 function wordsOf({ call, witness, fetch, carried, signals }: JudgedCall): string {

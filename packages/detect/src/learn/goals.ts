@@ -53,7 +53,7 @@ export function likeliest(
   { goals, salt }: Learned,
 ): { readonly goal: LearnedGoal; readonly likeness: number } | undefined {
   if (call.traits === undefined || goals.length === 0 || call.traits.words.size === 0) return undefined
-  const { deeds, words, destinations } = digested({ incident: '', agent: '', traits: call.traits }, salt)
+  const { deeds, words, destinations } = digestedOnce(call.traits, salt)
   let best: { readonly goal: LearnedGoal; readonly likeness: number } | undefined
   for (const goal of goals) {
     const likeness = likenessOf(goal, { deeds, words, destinations })
@@ -75,6 +75,17 @@ type Act = {
 }
 
 type OpenGoal = { readonly agent: string; readonly acts: Act[] }
+
+/** Many goals are held against one call: its digests are made once for as long as it is there. */
+const digests = new WeakMap<CallTraits, { readonly salt: string; readonly act: Act }>()
+
+function digestedOnce(traits: CallTraits, salt: string): Act {
+  const known = digests.get(traits)
+  if (known?.salt === salt) return known.act
+  const act = digested({ incident: '', agent: '', traits }, salt)
+  digests.set(traits, { salt, act })
+  return act
+}
 
 function digested({ incident, agent, traits }: ConfirmedAct, salt: string): Act {
   const digest = (form: string): string => hash('sha256', `${salt}\n${form}`).slice(0, 16)

@@ -38,6 +38,7 @@ const STEPS = 300
 const RIDGE = 5e-4
 /** What an installation has is a few incidents of one kind: they move weights that thousands of runs gave only a little. */
 const PRIOR_RIDGE = 0.05
+const PRIOR_STEPS = 100
 /** A benign run has many calls, an attacked one has one act. */
 const POSITIVE_WEIGHT = 20
 
@@ -59,7 +60,7 @@ export function trainChannel(
     runs.filter((run) => !run.isIncident).flatMap((run) => run.calls.map((call) => call[channel])),
   )
   let model: LinearModel = prior ?? { features: [], weights: [], bias: 0 }
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < (prior === undefined ? ROUNDS : 1); round++) {
     const acts = positives.map(({ goal, calls }): Example => {
       const act = calls.reduce((best, call) => (rank(call, model, channel) > rank(best, model, channel) ? call : best))
       return { features: act[channel], isPositive: true, weight: POSITIVE_WEIGHT / Math.sqrt(goals.get(goal) ?? 1) }
@@ -68,7 +69,7 @@ export function trainChannel(
       features: features.map(({ name }) => name),
       signs: features.map(({ sign }) => sign),
       ridge: prior === undefined ? RIDGE : PRIOR_RIDGE,
-      steps: STEPS,
+      steps: prior === undefined ? STEPS : PRIOR_STEPS,
       ...(prior === undefined ? {} : { prior }),
     })
   }
