@@ -46,3 +46,29 @@ export type { PlanStep, PlanTarget, ResponsePlan } from './plan/plan.ts'
 export { planHash, planMistakes } from './plan/plan.ts'
 export type { EffectOutcome, EffectPreview, EffectProbe, EffectProvider } from './plan/provider.ts'
 export { SURFACE_DEEDS, VERBS } from './plan/surfaces.ts'
+export { incidentEvidence } from './metrics/completeness.ts'
+export type { Exposure, ExposureQuestion, ExposureStage } from './metrics/exposure.ts'
+export { EXPOSURE_STAGES, exposureOf } from './metrics/exposure.ts'
+export type { Rate, TimeToClassification } from './metrics/metrics.ts'
+export {
+  chainCompletenessRate,
+  percentile,
+  refinementAppliedRate,
+  timesOf,
+  timeToClassification,
+} from './metrics/metrics.ts'
+export type {
+  Authority,
+  BlastQuestion,
+  BlastRadius,
+  CouldReach,
+  DataFacts,
+  Extent,
+  Holder,
+  Names,
+  Records,
+} from './scope/blast-radius.ts'
+export { blastRadius } from './scope/blast-radius.ts'
+export type { Crossing, NodeAt } from './scope/closure.ts'
+export type { Handover, ReceiverVerdict, Sweep, SweepQuestion, SweptText } from './scope/sweep.ts'
+export { sweepReceivers } from './scope/sweep.ts'

@@ -25,3 +25,25 @@ export const PLAN_VALID_MS = 900_000
 
 /** How long a hold lasts by itself: a shift's first half, so that somebody decides whether it goes on. */
 export const HOLD_TTL_MS = 14_400_000
+
+/** Nodes of one blast radius: what the largest graph of a conversation may have. */
+export const MAX_SCOPE_NODES = 2_000_000
+
+/** Names listed of one kind, and holders that are followed; the count is whole. */
+export const MAX_SCOPE_NAMES = 10_000
+
+/** Hand-overs of one sweep: an incident over a hundred agents has some thousands. */
+export const MAX_HANDOVERS = 10_000
+
+/** Hops that poison is followed; a longer chain leaves its receivers undecided, not cleared. */
+export const MAX_SWEEP_ROUNDS = 32
+
+/** Words of one text that are compared. */
+export const MAX_RUN_WORDS = 100_000
+
+/** A run of so many words in common is no accident, one of so many may be. */
+export const RUN_TAINTS = 6
+export const RUN_DOUBTS = 3
+
+/** The shortest word with a sign or a digit that stands for one thing. */
+export const VALUE_LENGTH = 6

@@ -74,4 +74,10 @@ export type CaseDeed =
     }
   | { readonly kind: 'contaminated'; readonly contamination: Contamination }
   | { readonly kind: 'restored'; readonly baseline: Baseline }
-  | { readonly kind: 'closed'; readonly resolution: 'resolved' | 'false-positive'; readonly reason: string }
+  /** `changedThreshold`: a false alarm after which a threshold or rule was changed. */
+  | {
+      readonly kind: 'closed'
+      readonly resolution: 'resolved' | 'false-positive'
+      readonly reason: string
+      readonly changedThreshold?: true
+    }

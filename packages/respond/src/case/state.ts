@@ -53,6 +53,7 @@ export type TakenAction = CaseAction & {
 export type CaseEnd = {
   readonly resolution: 'resolved' | 'false-positive'
   readonly reason: string
+  readonly changedThreshold: boolean
   readonly by: Actor
   readonly at: UnixNano
 }

@@ -178,7 +178,11 @@ function settleAction(state: CaseState, { action, how, reason, by }: Of<'action-
   return accepted({ ...state, actions: new Map(state.actions).set(action, settled) })
 }
 
-function close(matrix: Matrix, state: CaseState, { resolution, reason, by, at }: Of<'closed'>): StepResult {
+function close(
+  matrix: Matrix,
+  state: CaseState,
+  { resolution, reason, changedThreshold, by, at }: Of<'closed'>,
+): StepResult {
   if (by.kind !== 'person') return refused('a person closes a case')
   if (reason.trim() === '') return refused('a case is closed with its reason')
   const unsettled = unsettledActions(state).map(({ id }) => id)
@@ -186,7 +190,7 @@ function close(matrix: Matrix, state: CaseState, { resolution, reason, by, at }:
     return refused(`actions of an earlier type are neither reverted nor justified: ${unsettled.join(', ')}`)
   const failing = resolution === 'resolved' ? openCells(matrix, state) : standingActions(state)
   if (typeof failing === 'string') return refused(failing)
-  return accepted({ ...state, end: { resolution, reason, by, at } })
+  return accepted({ ...state, end: { resolution, reason, changedThreshold: changedThreshold === true, by, at } })
 }
 
 /** Which phases stand open, in words; for what is open in eradication, whose list it is. */

@@ -88,9 +88,15 @@ test('a tainted edge is cut at its giver, and an attempt gives a plan without st
 })
 
 test('whichever provider answered first, the plan has the same hash', () => {
-  const expected = planHash(makePlan(request()).plan)
-  const shuffled = fc.shuffledSubarray([...OFFERS], { minLength: OFFERS.length })
-  fc.assert(fc.property(shuffled, (offers) => expect(planHash(makePlan(request({ offers })).plan)).toBe(expected)))
+  const second: Offer = { ...OFFERS[0]!, target: { kind: 'workload', name: AGENT, state: 'c2' } }
+  const offered = [...OFFERS, second]
+  const expected = planHash(makePlan(request({ offers: offered })).plan)
+  const shuffled = fc.shuffledSubarray(offered, { minLength: offered.length })
+  fc.assert(
+    fc.property(shuffled, (offers) => {
+      expect(planHash(makePlan(request({ offers })).plan)).toBe(expected)
+    }),
+  )
 })
 
 test('each of four surfaces has its three verbs, and each cut is one of the twelve', () => {

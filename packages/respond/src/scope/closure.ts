@@ -1,0 +1,97 @@
+import type { ExecutionGraph, GraphNode } from '@holdfast/model'
+
+/** A node of one conversation's graph. */
+export type NodeAt = { readonly conversation: string; readonly node: string }
+
+/** Something that went from one conversation's graph into another's. */
+export type Crossing = { readonly from: NodeAt; readonly to: NodeAt }
+
+/** Several graphs as one, by numbers: the neighbours after node `n` are `ends[starts[n]]` up to `ends[starts[n + 1]]`. */
+export type JoinedGraph = {
+  readonly nodes: readonly GraphNode[]
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+  readonly indexOf: (place: NodeAt) => number | undefined
+  readonly placeOf: (at: number) => NodeAt
+}
+
+/** Edges and crossings that name a node which is not there are left out: their other end is walked all the same. */
+export function joinGraphs(graphs: readonly ExecutionGraph[], crossings: readonly Crossing[]): JoinedGraph {
+  const nodes: GraphNode[] = []
+  const conversationOf: string[] = []
+  const indexes = new Map<string, Map<string, number>>()
+  for (const graph of graphs) {
+    const index = indexes.get(graph.conversation) ?? new Map<string, number>()
+    indexes.set(graph.conversation, index)
+    for (const node of graph.nodes) {
+      if (index.has(node.id)) continue
+      index.set(node.id, nodes.length)
+      nodes.push(node)
+      conversationOf.push(graph.conversation)
+    }
+  }
+  const indexOf = ({ conversation, node }: NodeAt): number | undefined => indexes.get(conversation)?.get(node)
+  const pairs: number[] = []
+  const add = (from: number | undefined, to: number | undefined): void => {
+    if (from !== undefined && to !== undefined) pairs.push(from, to)
+  }
+  for (const { conversation, edges } of graphs) {
+    const index = indexes.get(conversation)
+    for (const { from, to } of edges) add(index?.get(from), index?.get(to))
+  }
+  for (const { from, to } of crossings) add(indexOf(from), indexOf(to))
+  return {
+    nodes,
+    ...adjacency(nodes.length, pairs),
+    indexOf,
+    placeOf: (at) => ({ conversation: conversationOf[at] ?? '', node: nodes[at]?.id ?? '' }),
+  }
+}
+
+export type ClosureOptions = {
+  readonly starts: readonly number[]
+  /** Nodes that are walked; what is not open is neither reached nor passed. */
+  readonly isOpen: (at: number) => boolean
+  readonly limit: number
+}
+
+/** Everything after the starts, the starts included, in the order of the nodes. `cut` counts what the limit left out. */
+export function forwardClosure(
+  { nodes, starts, ends }: Pick<JoinedGraph, 'nodes' | 'starts' | 'ends'>,
+  { starts: from, isOpen, limit }: ClosureOptions,
+): { readonly reached: readonly number[]; readonly cut: number } {
+  const seen = new Uint8Array(nodes.length)
+  const queue: number[] = []
+  let cut = 0
+  const visit = (at: number): void => {
+    if (seen[at] === 1 || !isOpen(at)) return
+    seen[at] = 1
+    if (queue.length < limit) queue.push(at)
+    else cut++
+  }
+  for (const at of from) visit(at)
+  for (let head = 0; head < queue.length; head++) {
+    const at = queue[head] ?? 0
+    for (let slot = starts[at] ?? 0; slot < (starts[at + 1] ?? 0); slot++) visit(ends[slot] ?? 0)
+  }
+  return { reached: queue.toSorted((a, b) => a - b), cut }
+}
+
+/** Counts, sums up, fills: two passes over the pairs and no object for an edge. */
+function adjacency(size: number, pairs: readonly number[]): Pick<JoinedGraph, 'starts' | 'ends'> {
+  const starts = new Int32Array(size + 1)
+  for (let pair = 0; pair < pairs.length; pair += 2) {
+    const next = (pairs[pair] ?? 0) + 1
+    starts[next] = (starts[next] ?? 0) + 1
+  }
+  for (let at = 0; at < size; at++) starts[at + 1] = (starts[at + 1] ?? 0) + (starts[at] ?? 0)
+  const fill = starts.slice()
+  const ends = new Int32Array(pairs.length / 2)
+  for (let pair = 0; pair < pairs.length; pair += 2) {
+    const from = pairs[pair] ?? 0
+    const slot = fill[from] ?? 0
+    ends[slot] = pairs[pair + 1] ?? 0
+    fill[from] = slot + 1
+  }
+  return { starts, ends }
+}

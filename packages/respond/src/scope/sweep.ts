@@ -1,0 +1,199 @@
+import { MAX_HANDOVERS, MAX_SWEEP_ROUNDS, RUN_TAINTS, RUN_DOUBTS, VALUE_LENGTH } from '../limits.ts'
+import { WordRuns, wordsOf } from './shared-runs.ts'
+
+/** A text as the log has it. `absent`: it was not captured, and nothing is concluded from that. */
+export type SweptText =
+  | { readonly state: 'whole'; readonly text: string; readonly digest: string; readonly entry: number }
+  | { readonly state: 'cut'; readonly text: string; readonly entry: number }
+  | { readonly state: 'absent'; readonly reason: string }
+
+/** Work that one agent gave another, with what crossed. */
+export type Handover = {
+  readonly id: string
+  readonly giver: string
+  readonly receiver: string
+  readonly payload: SweptText
+}
+
+export type SweepQuestion = {
+  /** The text that began it, and others that are known to be of it. */
+  readonly poison: readonly { readonly text: string; readonly digest: string }[]
+  /** Agents in whose context it stood. */
+  readonly tainted: readonly string[]
+  readonly handovers: readonly Handover[]
+  /** Everything that stood in a receiver's contexts over the window. */
+  readonly contextsOf: (agent: string) => readonly SweptText[]
+  /** What agents are told by their owners: the same words there say nothing. */
+  readonly clean: readonly string[]
+}
+
+/** Why a receiver is tainted, undecided or cleared. The last is said of nothing that was not read whole. */
+export type ReceiverVerdict = {
+  readonly receiver: string
+  readonly verdict: 'tainted' | 'undecided' | 'cleared'
+  readonly words: string
+  /** The words or value that both had. Captured text: untrusted. */
+  readonly shared?: string
+  /** What was read: hand-overs by id, and log entries of payloads and contexts. */
+  readonly handovers: readonly string[]
+  readonly entries: readonly number[]
+  /** What this proof cannot rule out. */
+  readonly notExcluded?: string
+}
+
+export type Sweep = {
+  readonly receivers: readonly ReceiverVerdict[]
+  /** Hand-overs past the bound, not looked at. */
+  readonly cut: number
+}
+
+/**
+ * Follows the poison from hand-over to hand-over and replays what crossed. Hand-overs of cleared agents are not followed,
+ * those of undecided ones are. The order of the input changes nothing.
+ */
+export function sweepReceivers(question: SweepQuestion): Sweep {
+  const handovers = question.handovers.toSorted((a, b) => compare(a.id, b.id)).slice(0, MAX_HANDOVERS)
+  const clean = new WordRuns([RUN_TAINTS, RUN_DOUBTS, 1])
+  for (const text of question.clean) clean.add(text)
+  const poison = new Poison(clean)
+  for (const { text, digest } of question.poison) poison.add(text, digest)
+  const suspects = new Set(question.tainted)
+  let verdicts: ReadonlyMap<string, ReceiverVerdict> = new Map()
+  let isStable = false
+  for (let round = 0; round < MAX_SWEEP_ROUNDS && !isStable; round++) {
+    const size = poison.size
+    const known = suspects.size
+    verdicts = verdictsOf({ handovers, suspects, poison, question, before: verdicts })
+    for (const { verdict, receiver } of verdicts.values()) if (verdict !== 'cleared') suspects.add(receiver)
+    isStable = poison.size === size && suspects.size === known
+  }
+  const receivers = [...verdicts.values()].toSorted((a, b) => compare(a.receiver, b.receiver))
+  return {
+    // What may still change is not cleared.
+    receivers: isStable ? receivers : receivers.map(withoutClearing),
+    cut: Math.max(0, question.handovers.length - MAX_HANDOVERS),
+  }
+}
+
+type Round = {
+  readonly handovers: readonly Handover[]
+  readonly suspects: ReadonlySet<string>
+  readonly poison: Poison
+  readonly question: SweepQuestion
+  /** Of the round before: what tainted a receiver first is what is said of it. */
+  readonly before: ReadonlyMap<string, ReceiverVerdict>
+}
+
+/** One round: every receiver of a suspect. Payloads that are found tainted become poison for the next round. */
+function verdictsOf({ handovers, suspects, poison, question, before }: Round): ReadonlyMap<string, ReceiverVerdict> {
+  const byReceiver = Map.groupBy(
+    handovers.filter(({ giver }) => suspects.has(giver)),
+    ({ receiver }) => receiver,
+  )
+  const found: SweptText[] = []
+  const verdicts = new Map<string, ReceiverVerdict>()
+  for (const [receiver, own] of byReceiver) {
+    const contexts = question.contextsOf(receiver)
+    const texts = [...own.map(({ payload }) => payload), ...contexts]
+    const readings = texts.map((text) => poison.read(text))
+    found.push(...texts.filter((_, at) => readings[at]?.verdict === 'tainted'))
+    const worst = firstTaint(before.get(receiver)) ?? worstOf(readings)
+    const entries = texts.flatMap((text) => (text.state === 'absent' ? [] : [text.entry]))
+    const base = {
+      receiver,
+      handovers: own.map(({ id }) => id),
+      entries: [...new Set(entries)].toSorted((a, b) => a - b),
+    }
+    verdicts.set(
+      receiver,
+      worst === undefined
+        ? {
+            ...base,
+            verdict: 'cleared',
+            words: `${own.length} hand-overs and ${contexts.length} texts of its contexts were read whole and share no run of ${RUN_DOUBTS} words and no value with ${poison.size} tainted texts`,
+            notExcluded: 'the same order in wholly other words',
+          }
+        : { ...base, ...worst },
+    )
+  }
+  for (const text of found) if (text.state === 'whole') poison.add(text.text, text.digest)
+  return verdicts
+}
+
+function firstTaint(verdict: ReceiverVerdict | undefined): Reading | undefined {
+  if (verdict?.verdict !== 'tainted') return undefined
+  const { words, shared } = verdict
+  return { verdict: 'tainted', words, ...(shared === undefined ? {} : { shared }) }
+}
+
+function worstOf(readings: readonly Reading[]): Reading | undefined {
+  const of = (verdict: Reading['verdict']) => readings.find((reading) => reading.verdict === verdict)
+  return of('tainted') ?? of('undecided')
+}
+
+type Reading = Pick<ReceiverVerdict, 'verdict' | 'words' | 'shared'>
+
+class Poison {
+  readonly #runs = new WordRuns([RUN_TAINTS, RUN_DOUBTS])
+  readonly #values = new Set<string>()
+  readonly #digests = new Set<string>()
+  readonly #clean: WordRuns
+
+  constructor(clean: WordRuns) {
+    this.#clean = clean
+  }
+
+  /** Texts that are known to be of it. */
+  get size(): number {
+    return this.#digests.size
+  }
+
+  add(text: string, digest: string): void {
+    if (this.#digests.has(digest)) return
+    this.#digests.add(digest)
+    this.#runs.add(text)
+    for (const word of wordsOf(text)) if (isValue(word)) this.#values.add(word)
+  }
+
+  read(text: SweptText): Reading {
+    if (text.state === 'absent') return { verdict: 'undecided', words: `what crossed is not there: ${text.reason}` }
+    if (text.state === 'whole' && this.#digests.has(text.digest)) {
+      return { verdict: 'tainted', words: 'the tainted text itself crossed' }
+    }
+    const run = this.#runs.shared(text.text, RUN_TAINTS, this.#clean)
+    if (run !== undefined) return { verdict: 'tainted', words: 'a sentence of the tainted text crossed', shared: run }
+    const words = wordsOf(text.text)
+    const value = words.find((word) => this.#values.has(word) && !this.#isKnown(word))
+    if (value !== undefined) {
+      return { verdict: 'tainted', words: 'a value that only the tainted text brought crossed', shared: value }
+    }
+    if (text.state === 'cut') return { verdict: 'undecided', words: 'what crossed was cut when it was recorded' }
+    const few = this.#runs.shared(text.text, RUN_DOUBTS, this.#clean)
+    if (few !== undefined) return { verdict: 'undecided', words: 'some words of the tainted text crossed', shared: few }
+    const probe = new WordRuns([RUN_DOUBTS])
+    probe.add(text.text)
+    if (probe.isCut || this.#runs.isCut) return { verdict: 'undecided', words: 'a text was too long to be read whole' }
+    return { verdict: 'cleared', words: '' }
+  }
+
+  #isKnown(word: string): boolean {
+    const one = new WordRuns([1])
+    one.add(word)
+    return one.shared(word, 1, this.#clean) === undefined
+  }
+}
+
+/** A word that stands for one thing: an address, a name with a sign or a number in it. */
+function isValue(word: string): boolean {
+  return word.length >= VALUE_LENGTH && /[\p{N}@./:_-]/u.test(word)
+}
+
+function withoutClearing(verdict: ReceiverVerdict): ReceiverVerdict {
+  if (verdict.verdict !== 'cleared') return verdict
+  const { notExcluded: _, ...rest } = verdict
+  return { ...rest, verdict: 'undecided', words: 'the poison was still spreading when the bound was reached' }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
