@@ -18,19 +18,35 @@ export function chainOf(chained: Chained): Chain {
 }
 
 function templateOf({ type, signals }: Chained): ChainTemplate | undefined {
-  const from = new Set(signals.map(({ detector }) => detector))
   switch (type) {
     case 'runtime-execution-escape':
       return 'T4'
     case 'privilege-boundary-escape':
       return 'T2'
-    case 'reasoning-compromise':
-      if (signals.some(({ source, detector }) => source === 'rule' && detector.includes('definition'))) return 'T5'
-      if (from.has('provenance/memory')) return 'T3'
-      if (from.has('provenance/delegation') || signals.some(({ surface }) => surface === 'S4')) return 'T6'
+    case 'reasoning-compromise': {
+      // What colours a chain by itself tells none; the origin that a deed is traced to does.
+      const from = (test: (signal: Signal) => boolean): boolean =>
+        signals.some((signal) => signal.strength >= LEAST_TOLD && signal.speaksFor === type && test(signal))
+      if (from(({ detector }) => detector.startsWith('definition/'))) return 'T5'
+      if (from(isRecalled)) return 'T3'
+      if (
+        from(
+          ({ detector, source, surface }) =>
+            detector === 'provenance/delegation' || (source === 'provenance' && surface === 'S4'),
+        )
+      )
+        return 'T6'
       // A deed that sends nothing anywhere is injection, and not to exfiltration.
       return signals.some(({ sends }) => sends === true) ? 'T1' : undefined
+    }
   }
+}
+
+/** A first step towards what a text asks is told from there on. */
+const LEAST_TOLD = 0.3
+
+function isRecalled({ source, detector }: Signal): boolean {
+  return source === 'provenance' && /[/-]memory$/.test(detector)
 }
 
 function linksOf({ signals, recalls }: Chained): readonly ChainLink[] {
@@ -43,7 +59,9 @@ function linksOf({ signals, recalls }: Chained): readonly ChainLink[] {
     events: [quote.event],
     entries: [quote.entry],
   }))
-  const recalled = recalls.filter(({ event }) => quotes.has(event))
+  // What stood in the context as it acted on memory may all have had a part in it: each record leads back to its writes.
+  const isOfMemory = signals.some(isRecalled)
+  const recalled = recalls.filter(({ event }) => isOfMemory || quotes.has(event)).slice(0, MAX_REFERENCES)
   return [...recalled.flatMap(originsOf), ...entry, ...signals.slice(0, MAX_REFERENCES).map(deedLink)]
 }
 

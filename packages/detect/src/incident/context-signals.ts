@@ -2,6 +2,7 @@ import type { AgentId, ConversationId, Event, Signal } from '@holdfast/model'
 import { foldPath, observationsOf } from '@holdfast/observe'
 import { type AgentContext, type CaseContext, type KnownProfile, NO_CONTEXT } from '../known/case-context.ts'
 import { authorityFindings } from '../signals/authority.ts'
+import { definitionSignals } from '../signals/definitions.ts'
 import { type KernelContext, kernelSignals } from '../signals/kernel.ts'
 import { namesOf } from '../signals/profile-departures.ts'
 import { knownBefore, profileSignals } from '../signals/profile.ts'
@@ -41,9 +42,10 @@ export function contextSignals(
     events: [event.id],
     speaksFor: 'privilege-boundary-escape',
   }))
+  const definitions = definitionSignals(events, { context, conversation })
   return {
-    signals: [...kernel, ...authority.signals, ...profile.signals],
-    doubts: [...profile.excused, ...excused],
+    signals: [...kernel, ...authority.signals, ...profile.signals, ...definitions.signals],
+    doubts: [...profile.excused, ...excused, ...definitions.excused],
     unprofiled: profile.unknown,
   }
 }

@@ -18,3 +18,8 @@ export const MAX_KEPT_SIGNALS = 1_000
 export const MAX_RECALLS = 256
 /** Characters of a principal's name that are read: AWS ends its longest ARN below. */
 export const MAX_PRINCIPAL_CHARS = 2_048
+/** Places that one case reached which are looked for in its texts, and characters of texts, the latest first. */
+export const MAX_EFFECTS = 32
+export const MAX_EFFECT_CHARS = 4_000_000
+/** Events of a case whose graph is derived to hold claims against the kernel: beyond, the conversation's page shows it. */
+export const MAX_GRAPHED = 4_000

@@ -4,6 +4,8 @@ import { principalName } from '@holdfast/observe'
 import type { CaseContext } from '../known/case-context.ts'
 import type { RuleSet } from '../rules/rule-set.ts'
 import { contextSignals } from './context-signals.ts'
+import { contradictionSignals } from './contradictions.ts'
+import { effectSignals } from './effect-signals.ts'
 import { readExecution, UNTRUSTED } from '../provenance/steps.ts'
 import type { CaseEvidence, Counted, Recall } from './evidence.ts'
 import { MAX_JOINS, MAX_PRINCIPAL_CHARS, MAX_REFERENCES } from './limits.ts'
@@ -58,7 +60,12 @@ function* openingCase(
   const acts = eventsOf(execution.steps.filter(({ kind }) => kind === 'call'))
   const texts = eventsOf(execution.steps.filter((step) => step.kind === 'source' && UNTRUSTED.has(step.channel)))
   const known = contextSignals(events, { context, conversation })
-  const said = [...known.signals, ...told]
+  const said = [
+    ...known.signals,
+    ...effectSignals(events, execution, { context, conversation }),
+    ...contradictionSignals(events, conversation),
+    ...told,
+  ]
   const others = rules === undefined ? said : [...said, ...(yield* rules.signalling(events, { said }))]
   const rest: Omit<CaseEvidence, 'signals' | 'doubts'> = {
     conversations: [conversation],

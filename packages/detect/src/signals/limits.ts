@@ -31,3 +31,7 @@ export const MAX_VALUES = 64
 export const MAX_EXCUSES = 16
 /** Resources of one call that a change may name. */
 export const MAX_NAMED = 16
+/** Forms of tools that are held against approvals in one case; a server offers some hundred. */
+export const MAX_DEFINITIONS = 1_000
+/** Characters of a tool's description that are read. */
+export const MAX_DEFINITION_CHARS = 20_000
