@@ -139,7 +139,12 @@ export const incidentRoutes = {
     response: z.object({
       items: z.array(rowSchema),
       total: z.int(),
-      withheld: z.int().meta({ description: 'rows of agents that have more than a list of all shows of one' }),
+      withheld: z
+        .int()
+        .meta({
+          description:
+            'rows of agents, and of deeds that many agents did alike, that have more than a list of all shows of one',
+        }),
       waiting: z.int().meta({ description: 'traces that changed and are not judged yet' }),
       failed: z.int().meta({ description: 'cases that could not be judged: nothing is concluded of them' }),
     }),

@@ -22,6 +22,8 @@ export type IncidentRow = Pick<
   readonly lastClaimed: string
   /** Digest of what its repeats share. */
   readonly group: string
+  /** Digest of what they share with those of other agents. */
+  readonly kind: string
 }
 
 /** Repeats of one incident, shown as one row. */

@@ -11,7 +11,7 @@ import { keys } from './keys.ts'
  * What changed and what belongs together; verdicts are added in quiet moments (judge.ts). The version rises with the
  * detectors too, so that what an older one said is judged anew.
  */
-export const incidentsProjection: Projection = { name: 'incidents', version: 6, fold: foldIncidents }
+export const incidentsProjection: Projection = { name: 'incidents', version: 7, fold: foldIncidents }
 
 /** Where a memory record was written, as kept. */
 export type WriteDoc = { readonly event: string; readonly entry: number; readonly trace: string }

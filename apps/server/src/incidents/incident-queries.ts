@@ -54,8 +54,9 @@ export class IncidentQueries {
 
   #list(query: Query<'listIncidents'>): Answer<'listIncidents'> {
     const { agent, conversation, type, outcome = 'incident', offset = 0, limit = PAGE } = query
-    const rows = this.#rows
-      .groups(agent)
+    const { groups, withheld } =
+      agent === undefined ? this.#rows.ofAll() : { groups: this.#rows.ofAgent(agent), withheld: 0 }
+    const rows = groups
       .map(rowWire)
       .filter(
         (row) =>
@@ -66,7 +67,7 @@ export class IncidentQueries {
     return {
       items: rows.slice(offset, offset + limit),
       total: rows.length,
-      withheld: agent === undefined ? this.#rows.withheld() : 0,
+      withheld,
       waiting: this.#judge.waiting(),
       failed: this.#judge.failed(),
     }

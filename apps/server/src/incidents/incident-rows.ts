@@ -4,7 +4,7 @@ import type { ProjectionStore } from '@holdfast/recorder'
 import { decode, encode } from '../inventory/docs.ts'
 import type { GroupDoc, IncidentRow } from './docs.ts'
 import { keys, partAt } from './keys.ts'
-import { AGENTS_LISTED, ROWS_PER_AGENT } from './limits.ts'
+import { KINDS_LISTED, ROWS_COUNTED, ROWS_OF_ONE, ROWS_PER_AGENT, ROWS_PER_KIND } from './limits.ts'
 
 const NOTHING = new Uint8Array(0)
 
@@ -66,52 +66,56 @@ export class IncidentRows {
     return this.#get<GroupDoc>(keys.group(group))?.count ?? 1
   }
 
-  /** Groups of one agent or of all, the latest first; of each agent the latest {@link ROWS_PER_AGENT} where all are asked for. */
-  groups(agent: string | undefined): readonly GroupDoc[] {
-    const found = new Map<string, GroupDoc>()
-    for (const name of agent === undefined ? this.#agents() : [agent]) {
-      const limit = agent === undefined ? ROWS_PER_AGENT : AGENTS_LISTED
-      for (const [key] of this.#store.scan({ prefix: keys.listedOf(name), limit })) {
-        const group = this.#get<GroupDoc>(keys.group(partAt(key, 3)))
-        if (group !== undefined) found.set(group.first.group, group)
-      }
-    }
-    return [...found.values()].toSorted(newestFirst)
+  /** Groups of one agent, the latest first. */
+  ofAgent(agent: string): readonly GroupDoc[] {
+    return this.#listed(this.#store.scan({ prefix: keys.listedOf(agent), limit: ROWS_OF_ONE }), 3).toSorted(newestFirst)
   }
 
-  /** How many groups of an agent the list of all leaves out. */
-  withheld(): number {
-    const agents = this.#agents()
-    return agents.reduce(
-      (sum, agent) =>
-        sum +
-        Math.max(0, this.#store.scan({ prefix: keys.listedOf(agent), limit: AGENTS_LISTED }).length - ROWS_PER_AGENT),
-      0,
-    )
+  /**
+   * Groups of all agents, the latest first, and how many are left out: of one agent the latest {@link ROWS_PER_AGENT} are
+   * shown, and of one kind the latest {@link ROWS_PER_KIND}, so that neither an agent's storm nor the same deed of
+   * thousands of agents hides another. Kinds with a row that pages somebody come first.
+   */
+  ofAll(): { readonly groups: readonly GroupDoc[]; readonly withheld: number } {
+    const ofAgent = new Map<string, number>()
+    const groups = this.#kinds()
+      .flatMap((kind) => this.#listed(this.#store.scan({ prefix: kind, limit: ROWS_PER_KIND }), 4))
+      .toSorted(newestFirst)
+      .filter(({ first }) => {
+        const counts = first.agents.map((agent) => (ofAgent.get(agent) ?? 0) + 1)
+        for (const [i, agent] of first.agents.entries()) ofAgent.set(agent, counts[i] ?? 1)
+        return Math.min(...counts) <= ROWS_PER_AGENT
+      })
+    const all = this.#store.scan({ prefix: keys.kindsAll(), limit: ROWS_COUNTED }).length
+    return { groups, withheld: Math.max(0, all - groups.length) }
   }
 
-  /** Agents that have any; each is found by one look past the rows of the one before. */
-  #agents(): readonly string[] {
-    const agents: string[] = []
-    for (let after: string | undefined; agents.length < AGENTS_LISTED;) {
+  #listed(rows: readonly (readonly [key: string, value: Uint8Array])[], place: number): readonly GroupDoc[] {
+    return rows.flatMap(([key]) => this.#get<GroupDoc>(keys.group(partAt(key, place))) ?? [])
+  }
+
+  /** Prefixes of the kinds that have rows; each is found by one look past the rows of the one before. */
+  #kinds(): readonly string[] {
+    const kinds: string[] = []
+    for (let after: string | undefined; kinds.length < KINDS_LISTED;) {
       const [row] = this.#store.scan({
-        prefix: keys.listedAll(),
+        prefix: keys.kindsAll(),
         limit: 1,
         ...(after === undefined ? {} : { after }),
       })
       if (row === undefined) break
-      const agent = partAt(row[0], 1)
-      agents.push(agent)
-      after = keys.listedEnd(agent)
+      const [, tier = '', kind = ''] = row[0].split('/')
+      kinds.push(keys.kindOf(tier, kind))
+      after = keys.kindEnd(tier, kind)
     }
-    return agents
+    return kinds
   }
 
   /** Puts a group where its newest member stands in the lists, under the first of its members. */
   #refresh(id: string): void {
     const group = this.#get<GroupDoc>(keys.group(id))
     if (group === undefined) return
-    const deletes = group.agents.map((agent) => keys.listed(agent, group.lastClaimed, id))
+    const deletes = [...group.agents.map((agent) => keys.listed(agent, group.lastClaimed, id)), kindKey(group, id)]
     const first = this.#memberAt(keys.firsts(id))
     const last = this.#memberAt(keys.lasts(id))
     if (first === undefined || last === undefined)
@@ -121,6 +125,7 @@ export class IncidentRows {
       puts: [
         [keys.group(id), encode(doc)],
         ...doc.agents.map((agent) => [keys.listed(agent, doc.lastClaimed, id), NOTHING] as const),
+        [kindKey(doc, id), NOTHING],
       ],
       deletes,
     })
@@ -162,8 +167,21 @@ function rowOf(incident: Incident): IncidentRow {
     firstClaimed: firstClaimed.toString(),
     lastClaimed: lastClaimed.toString(),
     group: hash('sha256', repeatKey).slice(0, 32),
+    kind: hash('sha256', kindOf(incident)).slice(0, 16),
   }
 }
+
+/** What repeats share, without whose they are. */
+function kindOf({ outcome, type, agents, repeatKey }: Incident): string {
+  return `${outcome}\n${type}\n${repeatKey.slice(`${outcome}\n${type}\n${agents[0] ?? ''}\n`.length)}`
+}
+
+/** Where a group stands in the list of all: what pages somebody first, and what is like each other together. */
+function kindKey({ first, lastClaimed }: GroupDoc, id: string): string {
+  return keys.listedKind({ tier: TIERS[first.triage], kind: first.kind, claimedAt: lastClaimed, group: id })
+}
+
+const TIERS: Readonly<Record<Incident['triage']['tier'], string>> = { page: '0', investigate: '1', document: '2' }
 
 function emptyGroup(row: IncidentRow): GroupDoc {
   return { count: 0, first: row, lastClaimed: row.lastClaimed, agents: [] }

@@ -25,6 +25,8 @@ export const keys = {
   /** Under which case the signals of a trace were kept. */
   caseOf: (trace: string) => `c/${part(trace)}`,
   incident: (id: string) => `i/${id}`,
+  /** Digest of the rules by which cases were judged. */
+  rules: () => 'r/',
   alias: (id: string) => `b/${id}`,
   group: (group: string) => `g/${group}`,
   /** Members of a group of repeats by the time of the first signal, and by that of the last. */
@@ -34,9 +36,19 @@ export const keys = {
   lasts: (group: string) => `q/${group}/`,
   listed: (agent: string, claimedAt: string, group: string) => `l/${part(agent)}/${newestFirst(claimedAt)}/${group}`,
   listedOf: (agent: string) => `l/${part(agent)}/`,
-  listedAll: () => 'l/',
-  listedEnd: (agent: string) => `l/${part(agent)}0`,
+  /** The list of all: by triage tier, kind and time. */
+  listedKind: ({ tier, kind, claimedAt, group }: ListedKind) => `n/${tier}/${kind}/${newestFirst(claimedAt)}/${group}`,
+  kindOf: (tier: string, kind: string) => `n/${tier}/${kind}/`,
+  kindEnd: (tier: string, kind: string) => `n/${tier}/${kind}0`,
+  kindsAll: () => 'n/',
 } as const
+
+type ListedKind = {
+  readonly tier: string
+  readonly kind: string
+  readonly claimedAt: string
+  readonly group: string
+}
 
 /** The part of a key at a place, decoded; the first is 0. */
 export function partAt(key: string, place: number): string {

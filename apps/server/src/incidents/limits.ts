@@ -18,8 +18,14 @@ export const WRITES_READ = 64
 export const REPEATS_KEPT = 100
 /** Rows of one agent in the list of all: an agent that makes incidents by the thousand must not hide another's. */
 export const ROWS_PER_AGENT = 50
-/** Agents of which rows are listed. */
-export const AGENTS_LISTED = 2_000
+/** Rows of one kind there: the same deed after the same sentence, whoever the agents are. */
+export const ROWS_PER_KIND = 10
+/** Kinds of which rows are listed. */
+export const KINDS_LISTED = 2_000
+/** Rows that are listed where one agent is asked for. */
+export const ROWS_OF_ONE = 2_000
+/** Rows of the list of all are counted up to here. */
+export const ROWS_COUNTED = 10_000
 /** What judging may take of the time while the log grows: folding goes first. */
 export const JUDGE_SHARE = 0.25
 /** Milliseconds of judging in one go while the log stands still, so that questions wait no longer. */

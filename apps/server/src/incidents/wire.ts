@@ -3,7 +3,7 @@ import { formatRfc3339, type Incident, type UnixNano } from '@holdfast/model'
 import type { GroupDoc, IncidentRow } from './docs.ts'
 
 export function rowWire({ first, count, lastClaimed }: GroupDoc): IncidentRowWire {
-  const { group: _group, alsoKnownAs: _alsoKnownAs, ...row } = first
+  const { group: _group, kind: _kind, alsoKnownAs: _alsoKnownAs, ...row } = first
   return {
     ...textsOf(row),
     firstClaimed: timeText(first.firstClaimed),
@@ -37,7 +37,7 @@ export function incidentWire(incident: Incident, { repeats, graph }: Beside): In
   } as unknown as IncidentWire
 }
 
-function textsOf(row: Omit<IncidentRow, 'group' | 'alsoKnownAs'>): Omit<IncidentRowWire, 'repeats'> {
+function textsOf(row: Omit<IncidentRow, 'group' | 'kind' | 'alsoKnownAs'>): Omit<IncidentRowWire, 'repeats'> {
   return { ...row, contributing: [...row.contributing], agents: [...row.agents], conversations: [...row.conversations] }
 }
 

@@ -105,7 +105,8 @@ export function IncidentsPage() {
             Of <Untrusted text={agent} className="mono" /> alone.
           </>
         )}
-        {withheld > 0 && ` ${plural(withheld, 'row')} of agents with many are left out: open the agent to see them.`}
+        {withheld > 0 &&
+          ` ${plural(withheld, 'row')} of agents with many, or alike in many agents, are left out: open the agent to see them.`}
         {failed > 0 && ` ${plural(failed, 'case')} could not be judged, and nothing is concluded of them.`}
         {waiting > 0 && ` ${plural(waiting, 'trace')} changed and are not judged yet.`}
       </PageHead>
