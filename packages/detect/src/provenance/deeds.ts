@@ -1,3 +1,4 @@
+import { NOUN_VERBS } from '../text/action-verbs.ts'
 import { wordForm } from '../text/words.ts'
 
 /** Concepts that are deeds, of those that words stand for (text/concepts.ts). */
@@ -23,6 +24,11 @@ export const DEEDS: ReadonlySet<string> = new Set(
   ].map((name) => `~${name}`),
 )
 
+/** `orders`, `payments`: of things, never asked for so. */
+function isPlural(word: string): boolean {
+  return word.endsWith('s') && NOUN_VERBS.has(word.slice(0, -1))
+}
+
 /** What stands before a noun: "the email", "my order", "from mail". */
 const BEFORE_NOUN =
   /^(?:the|a|an|my|your|his|her|their|our|its|this|that|these|those|from|in|of|by|with|any|all|each|every|last|latest|first|new|next|recent|unread|received|which|what|whose|for|about|on|at|no|some|several)$/
@@ -32,7 +38,9 @@ export function deedsIn(text: string): readonly string[] {
   const words = text.toLowerCase().match(/[\p{L}\p{M}'’-]+/gu) ?? []
   return words.flatMap((word, i) => {
     const form = wordForm(word)
-    return form !== undefined && DEEDS.has(form) && !BEFORE_NOUN.test(words[i - 1] ?? '') ? [form] : []
+    return form !== undefined && DEEDS.has(form) && !BEFORE_NOUN.test(words[i - 1] ?? '') && !isPlural(word)
+      ? [form]
+      : []
   })
 }
 

@@ -2,6 +2,7 @@ import { MAX_CANDIDATES } from '../limits.ts'
 import { INSTRUCTS, type Taint } from './context-index.ts'
 import { DEEDS } from './deeds.ts'
 import { BY_NAME, type Explaining, type Explanation, isBare } from './explaining.ts'
+import type { Sentence } from './sentences.ts'
 import { unasked } from './unasked.ts'
 
 /** Part of an explanation that is left where the sentence names no deed of the tool's. */
@@ -10,6 +11,9 @@ const OTHER_VERB = 0.7
 const PAYLOAD = 0.4
 /** What the words of the tool's name explain where the arguments hold nothing foreign: one word, several. */
 const BY_ONE_WORD = 0.6
+
+/** What is left where the sentence names a destination of its own and the call goes to another. */
+const ELSEWHERE = 0.4
 
 /** The sentence that tells best why the call was made, and how much of it. */
 export function explain(explaining: Explaining): Explanation {
@@ -23,11 +27,18 @@ export function explain(explaining: Explaining): Explanation {
     if (witness === undefined || witness.strength < INSTRUCTS) continue
     const covered = coverage(explaining, { number, deeds, isAsked })
     const named = nameCoverage(explaining, { number, newToolForms })
-    const explanation = witness.strength * Math.max(covered, named)
+    const elsewhere = goesElsewhere(witness, explaining) ? ELSEWHERE : 1
+    const explanation = witness.strength * Math.max(covered, named) * elsewhere
     if (explanation > best.explanation) best = { explanation, witness, number }
   }
   const told = unasked(explaining, deeds)
   return told.explanation > best.explanation ? told : best
+}
+
+/** A call to somebody else than the sentence speaks of does not carry it out. */
+function goesElsewhere({ destinations: spoken }: Sentence, { destinations }: Explaining): boolean {
+  if (spoken.length === 0 || destinations.length === 0) return false
+  return !destinations.some((to) => spoken.some((other) => to.includes(other) || other.includes(to)))
 }
 
 /** Instructing sentences that hold something of the call: those that hold most of it first, at most {@link MAX_CANDIDATES}. */
@@ -54,10 +65,15 @@ function coverage(
   if (sum === 0 || all === 0) return 0
   let covered = 0
   for (const form of context.near(number, foreign.keys())) covered += foreign.get(form) ?? 0
+  const isForeignDeed = deeds.length > 0 && !deeds.some((deed) => context.request.deeds.has(deed))
   const hasVerb = context.isNear(number, deeds.length > 0 ? deeds : toolForms)
   // Where the owner asked for the deed and the sentence does not, it is what the deed is done with.
   const isPayload = isAsked && (!hasVerb || !context.isNear(number, pointed))
-  return (covered / sum) * Math.min(1, (sum / all) * 2) * (isPayload ? PAYLOAD : hasVerb ? 1 : OTHER_VERB)
+  return (
+    (covered / sum) *
+    (isForeignDeed ? Math.min(1, (sum / all) * 4) : Math.min(1, (sum / all) * 2)) *
+    (isPayload ? PAYLOAD : hasVerb ? 1 : OTHER_VERB)
+  )
 }
 
 /** A deed without arguments of its own is told by the words of its name. */

@@ -10,6 +10,8 @@ export type Explaining = {
   readonly foreign: ReadonlyMap<string, number>
   /** Foreign forms of short arguments: what the call is pointed at, not what it carries. */
   readonly pointed: ReadonlySet<string>
+  /** Addresses, hosts and accounts that the call goes to. */
+  readonly destinations: readonly string[]
   /** Weight of all that the arguments name, and the share of it that the owner gave. */
   readonly all: number
   readonly trustedShare: number

@@ -156,6 +156,12 @@ describe('a deed that the owner never spoke of', () => {
   })
 })
 
+test('a call to somebody else than the instruction speaks of does not carry it out', () => {
+  const order = reading('Send the guest list to collector@else.example at once.')
+  const elsewhere = { to: 'desk@mill.example', subject: 'guest list' }
+  expect(last(order.calls('send_email', elsewhere)).signals.explanation).toBeLessThan(0.45)
+})
+
 describe('a decision that the owner handed over', () => {
   const mail = (body: string): string => JSON.stringify([{ from: 'ito@mill.example', subject: 'Week plan', body }])
   const asked = (body: string): Told =>

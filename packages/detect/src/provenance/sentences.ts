@@ -4,6 +4,7 @@ import { leavesOf } from '../text/leaves.ts'
 import { plainForm } from '../text/plain-form.ts'
 import { sentencesOf } from '../text/sentences.ts'
 import { tokensOf } from '../text/words.ts'
+import { isDestination } from './arguments.ts'
 import { decodedTexts } from './decoded.ts'
 import type { SourceStep } from './steps.ts'
 
@@ -16,6 +17,8 @@ export type Sentence = {
   readonly field: string
   /** Forms of its tokens. */
   readonly forms: ReadonlySet<string>
+  /** Addresses, hosts and accounts among them. */
+  readonly destinations: readonly string[]
   /** How much it reads like an instruction, 0 to 1; neighbours in the same field lend it some. */
   readonly strength: number
   /** It stood in hidden characters or under an encoding. */
@@ -62,12 +65,14 @@ export function readSentences(
       carried = Math.max((own[i - 1] ?? 0) * part, carried * FADING)
       const lent = Math.max(carried, after)
       const strength = Math.max(own[i] ?? 0, texts.length > 1 ? lent : 0)
+      const tokens = tokensOf(sentence)
       sentences.push({
         text: sentence,
         source,
         item: place.item,
         field: place.field,
-        forms: new Set(tokensOf(sentence).map(({ form }) => form)),
+        forms: new Set(tokens.map(({ form }) => form)),
+        destinations: tokens.filter(isDestination).map(({ form }) => form),
         strength: (isHidden ? Math.max(strength, HIDDEN_STRENGTH) : strength) * (1 - trust),
         isHidden,
       })

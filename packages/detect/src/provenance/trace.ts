@@ -19,6 +19,8 @@ export type Trace = {
   readonly inheritedFrom: Taint | undefined
   /** Strength of the sentences that alone brought a destination; 0 where none did. */
   readonly exclusiveDestination: number
+  /** Addresses, hosts and accounts that the call goes to, whoever gave them. */
+  readonly destinations: readonly string[]
   readonly foreignDestination: 0 | 1
   readonly embeddedDestination: 0 | 1
   /** The sentence that alone named a thing that the call acts on, by its id or by the words that it was found with. */
@@ -52,6 +54,7 @@ export function trace(args: readonly Argument[], context: ContextIndex): Trace {
   const sum = { all: 0, trusted: 0, exclusive: 0, results: 0, inherited: 0 }
   const foreign = new Map<string, number>()
   const pointed = new Set<string>()
+  const destinations: string[] = []
   let exclusiveDestination = 0
   let foreignDestination: 0 | 1 = 0
   let embeddedDestination: 0 | 1 = 0
@@ -64,6 +67,7 @@ export function trace(args: readonly Argument[], context: ContextIndex): Trace {
     for (const token of argument.tokens) {
       const weight = tokenWeight(token, argument) * context.rarity(token.form)
       sum.all += weight
+      if (isShort && isDestination(token)) destinations.push(token.form)
       if (context.trusted.has(token.form)) {
         sum.trusted += weight
         continue
@@ -111,6 +115,7 @@ export function trace(args: readonly Argument[], context: ContextIndex): Trace {
     ...sum,
     inheritedFrom,
     exclusiveDestination,
+    destinations,
     foreignDestination,
     embeddedDestination,
     liftedBy,

@@ -13,7 +13,7 @@ export function unasked(explaining: Explaining, deeds: readonly string[]): Expla
   const { context, foreign, all, trustedShare, ownForms } = explaining
   const { asked } = context.request
   if (deeds.length === 0 || !isBare(foreign, all)) return NOTHING
-  if (deeds.some((deed) => kinOf(deed).some((kin) => asked.has(kin)))) return NOTHING
+  if (deeds.some((deed) => kinOf(deed).some((kin) => context.request.deeds.has(kin)))) return NOTHING
   const wanted = ownForms.filter((form) => !asked.has(form))
   // One word stands in many texts by chance.
   if (wanted.length < 2) return NOTHING
