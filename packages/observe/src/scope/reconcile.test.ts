@@ -133,6 +133,14 @@ test('the used part of a wildcard is told from its idle part, with the statement
   })
 })
 
+test('of a wildcard what was used and declared stands apart from what was used and never declared', () => {
+  const wide = grant({ actions: ['s3:GetObject'], resources: ['*'] })
+  const uses = [use({}), use({ resource: 'arn:aws:s3:::payroll/k' })]
+  const found = words(report({ grants: [wide, NEED], uses, path: 'inherited' }))
+  expect(found).toContain('justified s3:GetObject on arn:aws:s3:::a/*')
+  expect(found).toContain('inheritedOverreach s3:GetObject on arn:aws:s3:::payroll/*')
+})
+
 test('objects of a used bucket that were not read make no excess', () => {
   expect(words(report({ grants: [READ, NEED], uses: [use({})] }))).toEqual([
     'justified s3:GetObject on arn:aws:s3:::a/*',

@@ -70,10 +70,16 @@ function judge(unit: Unit, given: Given): readonly Judged[] {
     return [{ unit, part, category: 'without-effect', declaredBy: undefined }]
   }
   const wanted = isWild(unit.action) || unit.resources.some(isWild) ? wantedOf(unit, given.needs) : []
-  return partsOf(unit, given.uses, wanted).map((part) => {
+  const isDeclared = (use: Use): boolean => declarationOf(unit, usedPart(use), given.needs) !== undefined
+  return partsOf(unit, given.uses, { wanted, isDeclared }).map((part) => {
     const declaredBy = declarationOf(unit, part, given.needs)
     return { unit, part, declaredBy, category: categoryOf(unit, part, { isDeclared: declaredBy !== undefined, given }) }
   })
+}
+
+function usedPart(use: Use): Part {
+  const { action, resource } = use
+  return { action, resources: [resource], except: [], uses: [use], isResourceUnknown: resource === '' }
 }
 
 /** What stays of a statement is what was used of it and may be used. */

@@ -16,21 +16,27 @@ export type Part = {
 
 /**
  * Tells the used part of a unit from its idle part. A wildcard is split by the actions and by the containers (a bucket, a
- * namespace) that were used: that each object of a used bucket was not read makes none of them excess. `wanted` are parts
- * of a wildcard that the agent declares and has not used; each stands by itself.
+ * namespace) that were used: that each object of a used bucket was not read makes none of them excess; what was used without
+ * being declared stands apart from what was. `wanted` are parts of a wildcard that the agent declares and has not used; each
+ * stands by itself.
  */
 export function partsOf(
   unit: Unit,
   uses: readonly Use[],
-  wanted: readonly { readonly action: string; readonly resources: readonly string[] }[],
+  {
+    wanted,
+    isDeclared,
+  }: {
+    readonly wanted: readonly { readonly action: string; readonly resources: readonly string[] }[]
+    readonly isDeclared: (use: Use) => boolean
+  },
 ): readonly Part[] {
   const { plane } = unit.holding.grant
   const own = uses.filter((use) => isUseOf(unit, use))
-  const byAction = [...Map.groupBy(own, ({ action }) => (isWild(unit.action) ? action : unit.action))].slice(
-    0,
-    MAX_PARTS,
-  )
-  const used = byAction.map(([action, some]): Part => {
+  const byAction = [...Map.groupBy(own, ({ action }) => (isWild(unit.action) ? action : unit.action)).values()]
+  const groups = byAction.flatMap((some) => (unit.resources.some(isWild) ? byNeed(unit, some, isDeclared) : [some]))
+  const used = groups.slice(0, MAX_PARTS).map((some): Part => {
+    const action = isWild(unit.action) ? (some[0]?.action ?? unit.action) : unit.action
     const isResourceUnknown = some.some(({ resource }) => resource === '')
     const resources = isResourceUnknown ? unit.resources : usedResources(plane, unit.resources, some)
     return { action, resources, except: [], uses: some, isResourceUnknown }
@@ -52,6 +58,17 @@ export function partsOf(
     })
   const rest = restOf(unit, [...used, ...declared])
   return [...used, ...declared, ...(rest === undefined ? [] : [rest])]
+}
+
+/** Uses of declared containers and of others apart; a container that was also used for what nobody declared is one of those. */
+function byNeed(unit: Unit, uses: readonly Use[], isDeclared: (use: Use) => boolean): readonly (readonly Use[])[] {
+  if (uses.some(({ resource }) => resource === '')) return [uses]
+  const { plane } = unit.holding.grant
+  const undeclared = uses.filter((use) => !isDeclared(use))
+  const open = new Set(usedResources(plane, unit.resources, undeclared))
+  const isOpen = (use: Use): boolean => usedResources(plane, unit.resources, [use]).some((one) => open.has(one))
+  const [declared, rest] = [uses.filter((use) => !isOpen(use)), uses.filter(isOpen)]
+  return [declared, rest].filter((some) => some.length > 0)
 }
 
 function restOf(unit: Unit, taken: readonly Part[]): Part | undefined {
