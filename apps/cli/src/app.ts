@@ -15,6 +15,7 @@ import { llmCommand } from './commands/llm/command.ts'
 import { logCommands } from './commands/log/command.ts'
 import { mcpCommand } from './commands/mcp/command.ts'
 import { rosterCommands } from './commands/roster/command.ts'
+import { rulesCommands } from './commands/rules/command.ts'
 import { scopeCommand } from './commands/scope/command.ts'
 import { runCommand } from './commands/run/command.ts'
 import { sensorCommands } from './commands/sensor/command.ts'
@@ -44,6 +45,7 @@ const routes = {
   evidence: evidenceCommands,
   scope: scopeCommand,
   incidents: incidentsCommands,
+  rules: rulesCommands,
   contain: containCommands,
   log: logCommands,
   sensor: sensorCommands,

@@ -23,6 +23,7 @@ const optionsSchema = z.object({
   open: z.boolean(),
   sensor: z.boolean(),
   sensorListen: listenSchema.optional(),
+  rules: z.string().min(1).optional(),
 })
 
 /** How a server is to run. Ports: 0 picks a free one. */
@@ -44,6 +45,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions | str
         'take-next-port': { type: 'boolean', default: false },
         open: { type: 'boolean', default: false },
         'sensor-listen': { type: 'string' },
+        rules: { type: 'string' },
         'no-sensor': { type: 'boolean', default: false },
       },
       strict: true,
@@ -62,6 +64,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions | str
     open: values['open'],
     sensor: values['no-sensor'] !== true,
     sensorListen: values['sensor-listen'],
+    rules: values['rules'],
   })
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]

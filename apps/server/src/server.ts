@@ -27,6 +27,7 @@ import { listenOrNext } from './listen.ts'
 import { LeftSpools } from './proxy/left-spools.ts'
 import { ProxyBatches } from './proxy/proxy-batches.ts'
 import { RevealLog } from './reveal-log.ts'
+import { loadRules, tellRules } from './rules/load-rules.ts'
 import { loadToken } from './secrets.ts'
 import { LocalSensor } from './sensor/local-sensor.ts'
 import { openSensors } from './sensor/open.ts'
@@ -79,9 +80,12 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       onError: (error) => logger.error({ err: error }, 'a gap could not be recorded yet'),
     }),
   )
+  const rules = loadRules(options.rules)
+  tellRules(rules, logger)
   const views = stack.use(
     await ViewsClient.start({
       folder,
+      rules: rules.sources,
       onBroken: (message) => logger.error({ detail: message }, 'the projection stopped'),
     }),
   )

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { normalise } from '@holdfast/capture'
-import { type CaseEvidence, readingCase, type StepsOfWork, uniteEvidence } from '@holdfast/detect'
+import { type CaseEvidence, readingCase, type RuleSet, type StepsOfWork, uniteEvidence } from '@holdfast/detect'
 import type { ConversationId, Event } from '@holdfast/model'
 import type { LogReader, ProjectionStore } from '@holdfast/recorder'
 import { decode } from '../inventory/docs.ts'
@@ -29,6 +29,8 @@ export type CaseSources = {
   readonly conversations: Conversations
   /** What other projections know of an agent, apart from the case. */
   readonly known: KnownAgents
+  /** Rules that cases are held against. */
+  readonly rules: RuleSet
 }
 
 /** Conversations that hand-overs join, read as one; the first by name stands for it. */
@@ -156,6 +158,7 @@ export class CaseReader {
     const evidence = yield* readingCase(own, {
       conversation: conversation as ConversationId, // the workspace's own id of it
       context: this.#sources.known.contextOf(own),
+      rules: this.#sources.rules,
     })
     return { evidence: uniteEvidence([evidence]), read, gone, opening: openingOf(own) }
   }

@@ -1,6 +1,7 @@
 import { finished, incidentsOf, type StepsOfWork } from '@holdfast/detect'
 import type { Incident } from '@holdfast/model'
 import { encode } from '../inventory/docs.ts'
+import { noteRules } from '../rules/settle-rules.ts'
 import { CaseFiles } from './case-files.ts'
 import { type Case, CaseReader, type CaseSources } from './case-reader.ts'
 import { IncidentRows } from './incident-rows.ts'
@@ -61,6 +62,7 @@ export class Judge {
     this.#rests.clear()
     this.#waiting.forget()
     this.#cases.forget()
+    noteRules(this.#sources.store, this.#sources.rules.digest)
   }
 
   /**

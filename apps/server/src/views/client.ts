@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Exportable, Exported, FromWorker, ToWorker, ViewQuestion, ViewQuestions } from './messages.ts'
+import type { Exportable, Exported, FromWorker, ToWorker, ViewQuestion, ViewQuestions, ViewsData } from './messages.ts'
 
 /** A question that the worker could not answer; `status` is the HTTP status that says why. */
 export class ViewError extends Error {
@@ -17,6 +17,8 @@ type Waiting = { readonly resolve: (answer: Answered) => void; readonly reject: 
 
 export type Folded = Extract<FromWorker, { kind: 'folded' }>
 
+type ClientOptions = ViewsData & { readonly onBroken: (message: string) => void }
+
 /** The projection worker seen from the main thread. */
 export class ViewsClient {
   readonly #worker: Worker
@@ -30,17 +32,14 @@ export class ViewsClient {
   #broken: string | undefined
 
   /** Starts the worker on a data folder; resolves when it can answer. Rejects where it cannot start. */
-  static async start(options: {
-    readonly folder: string
-    readonly onBroken: (message: string) => void
-  }): Promise<ViewsClient> {
+  static async start(options: ClientOptions): Promise<ViewsClient> {
     const client = new ViewsClient(options)
     await client.#ready.promise
     return client
   }
 
-  private constructor({ folder, onBroken }: { readonly folder: string; readonly onBroken: (message: string) => void }) {
-    this.#worker = new Worker(workerUrl(), { workerData: { folder } })
+  private constructor({ folder, rules, onBroken }: ClientOptions) {
+    this.#worker = new Worker(workerUrl(), { workerData: { folder, rules } satisfies ViewsData })
     this.#worker.on('message', (message: FromWorker) => this.#receive(message, onBroken))
     this.#worker.on('error', (error) => this.#fail(error.stack ?? error.message, onBroken))
   }

@@ -1,4 +1,5 @@
 import type { Query, RouteName } from '@holdfast/api'
+import type { RuleSource } from '@holdfast/detect'
 import type { UnixNano } from '@holdfast/model'
 import type { IncidentQuestions } from '../incidents/incident-queries.ts'
 import type { InventoryQuestions } from '../inventory/inventory-queries.ts'
@@ -37,6 +38,9 @@ export type ViewQuestions = WorkspaceQuestions &
 
 export type WorkspaceQuestion = keyof WorkspaceQuestions & RouteName
 export type ViewQuestion = keyof ViewQuestions & RouteName
+
+/** What the projection worker is started with: the data folder, and the rule files that cases are judged by. */
+export type ViewsData = { readonly folder: string; readonly rules: readonly RuleSource[] }
 
 export type ToWorker =
   | { readonly kind: 'ask'; readonly id: number; readonly question: ViewQuestion; readonly args: unknown }

@@ -1,4 +1,4 @@
-import { finished, type StepsOfWork } from '@holdfast/detect'
+import { compileRules, finished, type RuleSource, type StepsOfWork } from '@holdfast/detect'
 import { parseAgentId } from '@holdfast/model'
 import { LogReader, ProjectionStore } from '@holdfast/recorder'
 import { incidentsProjection } from '../incidents/fold-incidents.ts'
@@ -7,6 +7,7 @@ import { Judge } from '../incidents/judge.ts'
 import { KnownAgents } from '../incidents/known/known-agents.ts'
 import { InventoryQueries, isInventoryQuestion } from '../inventory/inventory-queries.ts'
 import { inventoryProjection } from '../inventory/inventory-projection.ts'
+import { settleRules } from '../rules/settle-rules.ts'
 import { ProfileQueries, isProfileQuestion } from '../profile/profile-queries.ts'
 import { profileProjection } from '../profile/profile-projection.ts'
 import { authorityProjection } from '../scope/authority-projection.ts'
@@ -40,8 +41,11 @@ export type OpenViews = Disposable & {
   readonly exportable: (of: Exported) => Exportable | undefined
 }
 
-/** Opens the log and the projections of a folder, each on a connection of this thread's own. */
-export function openViews(folder: string): OpenViews {
+/**
+ * Opens the log and the projections of a folder, each on a connection of this thread's own. `rules`: the rule files to judge
+ * by; where they are others than before, everything is judged anew. Without them nothing that was judged is touched.
+ */
+export function openViews(folder: string, { rules }: { readonly rules?: readonly RuleSource[] } = {}): OpenViews {
   const open = new DisposableStack()
   const reader = open.use(LogReader.open({ folder }))
   const openOne = (projection: Projection): OpenProjection => {
@@ -53,6 +57,8 @@ export function openViews(folder: string): OpenViews {
   const profile = openOne(profileProjection)
   const authority = openOne(authorityProjection)
   const incidents = openOne(incidentsProjection)
+  const compiled = compileRules(rules ?? []).rules
+  if (rules !== undefined) settleRules(incidents.store, compiled.digest)
   const inventoryQueries = new InventoryQueries({ reader, store: inventory.store })
   const views = new Views({ reader, store: workspace.store, factsOf: (agent) => inventoryQueries.facts(agent) })
   const scopeQueries = new ScopeQueries({ store: authority.store })
@@ -80,6 +86,7 @@ export function openViews(folder: string): OpenViews {
       workspace: workspace.store,
       conversations: new Conversations({ reader, store: workspace.store }),
       known,
+      rules: compiled,
     },
     { now: () => performance.now() },
   )

@@ -8,7 +8,7 @@ import { isInventoryQuestion } from '../inventory/inventory-queries.ts'
 import { isProfileQuestion } from '../profile/profile-queries.ts'
 import { isScopeQuestion } from '../scope/scope-queries.ts'
 import { FoldTurns } from './fold-turn.ts'
-import type { FromWorker, ToWorker, ViewQuestion } from './messages.ts'
+import type { FromWorker, ToWorker, ViewQuestion, ViewsData } from './messages.ts'
 import { openViews } from './open-views.ts'
 import { SlowAnswers } from './slow-answers.ts'
 import { QuestionError } from './view-sources.ts'
@@ -16,8 +16,8 @@ import type { Derivation, Views } from './views.ts'
 import { Warmer } from './warmer.ts'
 
 /** Folds the log into the workspace projection and answers questions on it, away from the thread that records. */
-async function main(port: NonNullable<typeof parentPort>, folder: string): Promise<void> {
-  using open = openViews(folder)
+async function main(port: NonNullable<typeof parentPort>, { folder, rules }: ViewsData): Promise<void> {
+  using open = openViews(folder, { rules })
   const { reader, projections, views, judge } = open
   const { store } = projections[0]
   const turns = new FoldTurns(reader, projections)
@@ -219,8 +219,8 @@ function answer(say: (message: FromWorker) => void, id: number, ask: () => FromW
 
 if (parentPort !== null) {
   const port = parentPort
-  const { folder } = workerData as { readonly folder: string } // given by ViewsClient.start, the only maker of this worker
-  main(port, folder).catch((error: unknown) => {
+  const data = workerData as ViewsData // given by ViewsClient.start, the only maker of this worker
+  main(port, data).catch((error: unknown) => {
     port.postMessage({
       kind: 'broken',
       message: error instanceof Error ? (error.stack ?? error.message) : 'unknown fault',

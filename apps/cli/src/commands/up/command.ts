@@ -14,6 +14,7 @@ export type UpFlags = {
   readonly open: boolean
   readonly sensor: boolean
   readonly sensorListen?: string
+  readonly rules?: string
 }
 
 const port = (brief: string) =>
@@ -60,6 +61,13 @@ export const upCommand = buildCommand<UpFlags, [], CliContext>({
         optional: true,
         brief: 'Address for sensors of other hosts (default: none)',
         placeholder: 'HOST:PORT',
+      },
+      rules: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Folder of rules of your own, beside those that ship (docs/rules.md)',
+        placeholder: 'DIR',
       },
       sensor: { kind: 'boolean', default: true, brief: 'Start the kernel sensor beside the server where it can run' },
     }),

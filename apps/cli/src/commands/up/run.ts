@@ -17,6 +17,7 @@ export function serverArguments(context: { readonly cwd: string }, flags: Partia
     ['--otlp-grpc-port', flags.otlpGrpcPort],
     ['--host', flags.host],
     ['--sensor-listen', flags.sensorListen],
+    ['--rules', flags.rules === undefined ? undefined : resolve(context.cwd, flags.rules)],
   ]
   const set: readonly (readonly [flag: string, isSet: boolean | undefined])[] = [
     ['--json', flags.json],

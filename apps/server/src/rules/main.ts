@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util'
+import { coverageReport } from './coverage.ts'
+import { exportRules } from './export-rules.ts'
+import { importRules } from './import-rules.ts'
+import { lintRules } from './lint-rules.ts'
+import { listRules } from './list-rules.ts'
+import type { Report } from './report.ts'
+import { testRules } from './test-rules.ts'
+
+/** Usage errors end with 2, as the command line does. */
+const EXIT_USAGE = 2
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    out: { type: 'string' },
+    force: { type: 'boolean', default: false },
+  },
+})
+const [command, ...paths] = positionals
+
+const report = run()
+if (report === undefined) {
+  process.stderr.write('holdfast rules: list, test, lint, import, export or coverage is meant\n')
+  process.exit(EXIT_USAGE)
+}
+process.stdout.write(values.json ? `${JSON.stringify(report.json)}\n` : report.text)
+if (report.talk !== '') process.stderr.write(report.talk)
+process.exitCode = report.exit
+
+function run(): Report | undefined {
+  const { out, force } = values
+  switch (command) {
+    case 'list':
+      return listRules(paths)
+    case 'test':
+      return testRules(paths)
+    case 'lint':
+      return lintRules(paths)
+    case 'coverage':
+      return coverageReport()
+    case 'import':
+      return out === undefined ? undefined : importRules(paths, { out, force })
+    case 'export':
+      return out === undefined ? undefined : exportRules(paths, { out, force })
+    case undefined:
+    default:
+      return undefined
+  }
+}

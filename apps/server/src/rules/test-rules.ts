@@ -1,0 +1,36 @@
+import { tryRuleData, type RuleProblem } from '@holdfast/detect'
+import { dirname, join } from 'node:path'
+import { readRules } from './read-folders.ts'
+import { count, problemLines, type Report } from './report.ts'
+
+/** Holds each rule against the data beside it. Ends with 1 where one differs, has no data or cannot be read. */
+export function testRules(folders: readonly string[]): Report {
+  const { rules, sources, data, problems, notes } = readRules(folders)
+  const refused = new Set(problems.map(({ file }) => file))
+  const results = sources.map(({ name, file }) => {
+    const { match, noMatch } = data.get(name) ?? { match: '', noMatch: '' }
+    const faults = refused.has(file)
+      ? []
+      : tryRuleData(rules, { name, match, noMatch }).map((fault): RuleProblem => ({
+          file: join(dirname(file), fault.file),
+          line: fault.line,
+          column: 1,
+          message: fault.message,
+        }))
+    return { name, file, faults, isRefused: refused.has(file) }
+  })
+  const faults = results.flatMap((result) => result.faults)
+  const failed = results.filter((result) => result.faults.length > 0 || result.isRefused)
+  const isSound = failed.length === 0 && problems.length === 0
+  return {
+    text: `${problemLines([...problems, ...faults])}${count(results.length, 'rule')} tried, ${failed.length} failed\n`,
+    json: {
+      ok: isSound,
+      tried: results.length,
+      failed: failed.map(({ name }) => name),
+      problems: [...problems, ...faults],
+    },
+    talk: problemLines(notes),
+    exit: isSound ? 0 : 1,
+  }
+}
