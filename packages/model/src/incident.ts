@@ -33,6 +33,8 @@ export type Signal = {
   readonly events: readonly EventId[]
   /** Log positions that prove it. */
   readonly entries: readonly number[]
+  /** From which position on it was known, where the first of several witnesses is enough; else once all entries are there. */
+  readonly knownAt?: number
   readonly claimedAt: UnixNano
   /** Strongest tier among what it rests on. */
   readonly tier: TrustTier

@@ -35,6 +35,6 @@ export function historyOf(signals: readonly Signal[]): readonly IncidentRevision
     : [...revisions.slice(0, 1), ...revisions.slice(1 - MAX_REVISIONS)]
 }
 
-function knownAt({ entries }: Signal): number {
-  return Math.max(0, ...entries)
+function knownAt({ entries, knownAt: stated }: Signal): number {
+  return stated ?? Math.max(0, ...entries)
 }

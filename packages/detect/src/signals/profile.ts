@@ -133,6 +133,7 @@ function signalOf(group: readonly Departure[], conversation: ConversationId | un
   const { detector, key, strength, speaksFor, surface, words } = strongest
   return {
     ...provenBy(group.map(({ event }) => event)),
+    knownAt: firstEntry(group),
     // One event may depart in several ways: the key tells them apart.
     id: `${detector}.${group[0]?.event.id ?? ''}.${hash('sha256', key).slice(0, 8)}`,
     detector,
@@ -158,10 +159,14 @@ const MOST_OF_CHAIN = 0.75
  */
 function chainOf(kept: readonly (readonly Departure[])[], conversation: ConversationId | undefined): readonly Signal[] {
   const best = new Map<DepartureGroup, Departure>()
-  for (const departure of kept.flat()) {
-    const known = best.get(departure.group)
-    if (known === undefined || departure.strength > known.strength) best.set(departure.group, departure)
-  }
+  const witnesses = new Map<DepartureGroup, readonly Departure[]>()
+  for (const group of kept)
+    for (const departure of group) {
+      const known = best.get(departure.group)
+      if (known !== undefined && departure.strength <= known.strength) continue
+      best.set(departure.group, departure)
+      witnesses.set(departure.group, group)
+    }
   const kinds = [...best.values()].filter(({ strength }) => strength >= LEAST_IN_CHAIN)
   const isTelling = kinds.some(({ group }) => TELLING.has(group))
   if (kinds.length < (isTelling ? 2 : GROUPS_ALONE)) return []
@@ -170,9 +175,13 @@ function chainOf(kept: readonly (readonly Departure[])[], conversation: Conversa
   )
   const strength = Math.min(MOST_OF_CHAIN, 1 - kinds.reduce((left, one) => left * (1 - one.strength), 1))
   const strongest = kinds.reduce((a, b) => (b.strength > a.strength ? b : a))
+  // Each kind by its own event first, then by all that tell of it: the strongest tier among them counts.
+  const told = ordered.flatMap(({ group }) => witnesses.get(group) ?? []).map(({ event }) => event)
+  const outranking = told.toSorted(byTier)
   return [
     {
-      ...provenBy(ordered.map(({ event }) => event)),
+      ...provenBy([...new Set([...ordered.map(({ event }) => event), ...outranking])]),
+      knownAt: Math.max(...kinds.map(({ group }) => firstEntry(witnesses.get(group) ?? []))),
       id: `profile/chain.${ordered[0]?.event.id ?? ''}`,
       detector: 'profile/chain',
       source: 'profile',
@@ -187,6 +196,15 @@ function chainOf(kept: readonly (readonly Departure[])[], conversation: Conversa
         .join('\n')}`,
     },
   ]
+}
+
+/** One witness is enough: what tells of the same again comes later and changes no name. */
+function firstEntry(group: readonly Departure[]): number {
+  return group.reduce((least, { event: { entry } }) => Math.min(least, entry), Infinity)
+}
+
+function byTier({ source: { tier: a } }: Event, { source: { tier: b } }: Event): number {
+  return outranks(a, b) ? -1 : outranks(b, a) ? 1 : 0
 }
 
 /** A hint below this is seen in every second conversation of a busy agent. */
