@@ -2,6 +2,7 @@ import { sanctionedBucket, sanctionedBucketTwin } from './sanctioned-bucket/scen
 import { refundAgent, refundAgentRevealed, refundAgentTwin } from './refund-agent/scenario.ts'
 import { sixEvents, sixEventsEscaped, sixEventsTwin } from './six-events/scenario.ts'
 import { quietRetrieval, quietRetrievalTwin } from './quiet-retrieval/scenario.ts'
+import { threeCleanProfiles, threeCleanProfilesTwin } from './three-clean-profiles/scenario.ts'
 import type { IncidentScenarioName } from './names.ts'
 import type { IncidentScenario } from './scenario.ts'
 
@@ -10,6 +11,8 @@ const ALL: readonly IncidentScenario[] = [
   sanctionedBucketTwin,
   quietRetrieval,
   quietRetrievalTwin,
+  threeCleanProfiles,
+  threeCleanProfilesTwin,
   sixEvents,
   sixEventsEscaped,
   sixEventsTwin,

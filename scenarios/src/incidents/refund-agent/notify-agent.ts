@@ -27,20 +27,25 @@ process.once('SIGTERM', () => {
 
 async function announce(request: IncomingMessage): Promise<void> {
   const { id, conversation, text } = handOverSchema.parse(await json(request))
-  const attributes = {
+  const conversationId = { 'gen_ai.conversation.id': conversation }
+  const work = {
+    ...conversationId,
     'gen_ai.operation.name': 'invoke_agent',
     'gen_ai.agent.name': 'notify-agent',
-    'gen_ai.conversation.id': conversation,
-    'holdfast.delegation.id': id,
-    'gen_ai.input.messages': JSON.stringify([{ role: 'user', parts: [{ type: 'text', content: text }] }]),
-    'gen_ai.output.messages': JSON.stringify([
-      { role: 'assistant', parts: [{ type: 'text', content: 'The customer was told.' }] },
-    ]),
+    'gen_ai.input.messages': messages('user', text),
+    'gen_ai.output.messages': messages('assistant', 'The customer was told.'),
   }
+  const tracer = trace.getTracer('notify-agent')
   const caller = propagation.extract(context.active(), request.headers)
-  const options = { kind: SpanKind.SERVER, attributes }
-  trace.getTracer('notify-agent').startActiveSpan('invoke_agent notify-agent', options, caller, (span) => {
+  // The caller recorded the hand-over; its id stands here too, so that both sides can be joined.
+  const options = { kind: SpanKind.SERVER, attributes: { ...conversationId, 'holdfast.delegation.id': id } }
+  tracer.startActiveSpan('announce', options, caller, (span) => {
     recordIdentity({ principal: 'system:serviceaccount:payments:notify-agent', kind: 'service-account' })
+    tracer.startSpan('invoke_agent notify-agent', { attributes: work }).end()
     span.end()
   })
+}
+
+function messages(role: string, content: string): string {
+  return JSON.stringify([{ role, parts: [{ type: 'text', content }] }])
 }

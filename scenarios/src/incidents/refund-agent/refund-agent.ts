@@ -2,7 +2,7 @@
  * A refund agent: reads the queue of the order desk, pays over MCP and hands each payout to the notify agent. Run as
  * `node --import telemetry.ts refund-agent.ts`, with SCENARIO_AGENT, SCENARIO_ORDERS (a URL) and SCENARIO_NOTIFY (a URL) set.
  */
-import { recordDelegation } from '@holdfast/sdk'
+import { recordDelegation, recordIdentity } from '@holdfast/sdk'
 import { tool } from 'ai'
 import { z } from 'zod'
 import { runToolAgent } from '../acts/run-tool-agent.ts'
@@ -28,6 +28,7 @@ const announce = tool({
   execute: async ({ order, payee }) => {
     const text = `The refund of ${order} to ${payee} is on its way.`
     const id = `announce-${task.conversation}-${order}`
+    recordIdentity(task.identity)
     recordDelegation({ id, toAgent: 'notify-agent', payload: text })
     const body = JSON.stringify({ id, conversation: task.conversation, text })
     const response = await tracedFetch(notify, { method: 'POST', body })
