@@ -33,6 +33,19 @@ export function clusteredInterval(clusters: readonly Cluster[]): Interval | unde
   }
 }
 
+/** The numbers from 0 in an order that the seed decides. */
+export function seededOrder(length: number, seed: number): readonly number[] {
+  const next = generator(SEED + seed)
+  const order = Array.from({ length }, (_, i) => i)
+  for (let at = length - 1; at > 0; at--) {
+    const other = Math.floor(next() * (at + 1))
+    const held = order[at] ?? 0
+    order[at] = order[other] ?? 0
+    order[other] = held
+  }
+  return order
+}
+
 /** Mulberry32: small, fast, and the same everywhere. */
 function generator(seed: number): () => number {
   let state = seed

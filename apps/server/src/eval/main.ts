@@ -15,6 +15,7 @@ const { values } = parseArgs({
     runs: { type: 'string' },
     neutralise: { type: 'boolean', default: false },
     'behaviour-only': { type: 'boolean', default: false },
+    learn: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 })
@@ -23,7 +24,7 @@ const { runs: folder, labels: labelsFile, neutralise: neutralised, 'behaviour-on
 
 try {
   const labels = labelsFile === undefined ? undefined : parseLabels(readFileSync(labelsFile, 'utf8'))
-  const report = evaluate({ folder, labels, neutralised, behaviourOnly, onProgress })
+  const report = evaluate({ folder, labels, neutralised, behaviourOnly, learning: values.learn, onProgress })
   process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : textOf(report))
 } catch (error) {
   fail(error instanceof Error ? error.message : 'the runs cannot be read', EXIT_NOT_FOUND)

@@ -4,6 +4,7 @@ import { carriedAt, type Decision, decisionsBy, RATES, type Source } from './dec
 import { type Figures, figuresOf, groupedFigures, intervalsOf, macroRecall } from './figures.ts'
 import { type Floor, floorOf } from './floor.ts'
 import type { Interval } from './intervals.ts'
+import type { LearningPoint } from './learning.ts'
 import type { JudgedRun } from './judge-run.ts'
 import type { Skipped } from './corpus.ts'
 import { type TechniqueFigures, techniqueFigures } from './techniques.ts'
@@ -58,6 +59,8 @@ export type Report = {
   readonly curve: readonly CurvePoint[]
   readonly techniques: readonly TechniqueFigures[]
   readonly latency: ReturnType<typeof latencyOf>
+  /** Where it was asked for. */
+  readonly learning: readonly LearningPoint[] | undefined
   readonly carried: Decided | undefined
   readonly shipped: Decided
 }
@@ -76,12 +79,13 @@ export type ReportOptions = {
   readonly skipped: readonly Skipped[]
   /** Runs were judged with what was learned on the other suites as well. */
   readonly isCarried: boolean
+  readonly learning?: readonly LearningPoint[]
 }
 
 /** All figures of an evaluation. The same runs give the same document, but for what the machine took for them. */
 export function reportOf(
   runs: readonly JudgedRun[],
-  { neutralised, behaviourOnly, skipped, isCarried }: ReportOptions,
+  { neutralised, behaviourOnly, skipped, isCarried, learning }: ReportOptions,
 ): Report {
   const carried = isCarried ? decided('carried', decisionsBy(runs, 'carried')) : undefined
   const byShipped = decisionsBy(runs, 'shipped')
@@ -108,6 +112,7 @@ export function reportOf(
     curve: isCarried ? RATES.map((rate) => curvePoint(decisionsBy(runs, carriedAt(rate)), rate)) : [],
     techniques: techniqueFigures(byShipped),
     latency: latencyOf(runs),
+    learning,
     carried,
     shipped,
   }

@@ -1,6 +1,7 @@
 import type { Count, Figures } from './figures.ts'
 import type { Interval } from './intervals.ts'
 import type { Reliability } from './calibration.ts'
+import type { LearningPoint } from './learning.ts'
 import type { Decided, Report } from './report.ts'
 import type { TechniqueFigures } from './techniques.ts'
 import type { Percentiles } from './timing.ts'
@@ -33,6 +34,7 @@ export function textOf(report: Report): string {
           `floor, a tool new to the suite: ${floorLine(floor.perSuite)}`,
         ]),
     ...techniqueLines(report.techniques),
+    ...learningLines(report.learning ?? []),
     '',
     `computing a run took, p50 and p95: capture ${latency(report.latency.capture)}, decision ${latency(report.latency.decision)}, correlation ${latency(report.latency.correlation)}`,
     '',
@@ -77,6 +79,18 @@ function techniqueLines(techniques: readonly TechniqueFigures[]): readonly strin
     ...techniques.map(
       ({ technique, executed, nearMisses, onTechnique, onOrdinary, ordinary, precision }) =>
         `  ${technique}: ${shown(executed)}, near misses ${shown(nearMisses)}, signals ${onTechnique} and ${onOrdinary} (${ordinary} ordinary), precision ${precision === null ? '-' : percent(precision)}`,
+    ),
+  ]
+}
+
+function learningLines(points: readonly LearningPoint[]): readonly string[] {
+  if (points.length === 0) return []
+  return [
+    '',
+    'learned from confirmed incidents of one goal: recall on its other runs, mean calls to the finding, false positives',
+    ...points.map(
+      ({ confirmed, goals, recall, macroRecall, steps, falsePositives }) =>
+        `  ${String(confirmed).padStart(2)} of ${goals} goals: recall ${percent(recall.before)} to ${percent(recall.after)}, macro ${percent(macroRecall.before)} to ${percent(macroRecall.after)}, calls ${steps.before.toFixed(2)} to ${steps.after.toFixed(2)}, false positives ${falsePositives.before} to ${falsePositives.after} of ${falsePositives.runs}`,
     ),
   ]
 }

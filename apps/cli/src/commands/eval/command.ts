@@ -8,6 +8,7 @@ export type EvalFlags = {
   readonly runs: string
   readonly neutralise: boolean
   readonly behaviourOnly: boolean
+  readonly learn: boolean
   readonly json: boolean
 }
 
@@ -35,6 +36,12 @@ export const evalCommand = buildCommand<EvalFlags, [], CliContext>({
         withNegated: false,
         brief: 'Hide from the detector how untrusted texts are worded',
       },
+      learn: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Also what confirmed incidents of a goal teach about its other runs',
+      },
       json: { kind: 'boolean', default: false, withNegated: false, brief: 'One JSON document (docs/cli.md)' },
     }),
   },
@@ -43,6 +50,7 @@ export const evalCommand = buildCommand<EvalFlags, [], CliContext>({
     [
       ['--labels labels.csv --runs ./runs --neutralise', 'recall, false positives, intervals, per suite and model'],
       ['--labels labels.csv --runs ./runs --json | jq .recall', 'for a script'],
+      ['--labels labels.csv --runs ./runs --learn', 'recall after 1, 2, 5 and 10 confirmed incidents of a goal'],
       ['--runs ./ordinary', 'how many ordinary runs would be called an incident'],
     ],
     'Thresholds are carried over from the other suites where there are several, and as shipped: both are printed.',

@@ -1,0 +1,53 @@
+import type { EventSummary } from '@holdfast/model'
+import type { ProjectionStore } from '@holdfast/recorder'
+import { decode, encode } from '../inventory/docs.ts'
+import { keys } from '../incidents/keys.ts'
+import { DECISIONS_READ } from './limits.ts'
+
+/** What a person said of an incident last. */
+export type DecisionDoc = {
+  readonly incident: string
+  readonly decision: 'confirmed' | 'dismissed' | 'withdrawn'
+  readonly conversations: readonly string[]
+  readonly reason: string
+  readonly by: string
+  readonly entry: number
+}
+
+/** Notes decisions on incidents and versions of the detector; of each, the later record holds. */
+export function foldControl(puts: Map<string, Uint8Array>, { body, entry }: EventSummary): void {
+  if (body.kind !== 'control') return
+  const { record } = body
+  if (record.kind === 'detector') puts.set(keys.detector(), encode(entry))
+  if (record.kind !== 'incident-decision') return
+  const { kind: _kind, ...said } = record
+  puts.set(keys.decision(record.incident), encode({ ...said, entry } satisfies DecisionDoc))
+}
+
+/** The decision on an incident by any of the ids that it went by; the latest holds. */
+export function decisionOn(
+  store: ProjectionStore,
+  { id, alsoKnownAs }: { readonly id: string; readonly alsoKnownAs: readonly string[] },
+): DecisionDoc | undefined {
+  return [id, ...alsoKnownAs]
+    .flatMap((name) => {
+      const bytes = store.get(keys.decision(name))
+      return bytes === undefined ? [] : [decode<DecisionDoc>(bytes)]
+    })
+    .toSorted((a, b) => b.entry - a.entry)
+    .find((_, i) => i === 0)
+}
+
+/** Decisions that hold, the latest first. */
+export function decisionsIn(store: ProjectionStore): readonly DecisionDoc[] {
+  const found: DecisionDoc[] = []
+  for (let after: string | undefined; found.length < DECISIONS_READ;) {
+    const rows = store.scan({ prefix: keys.decisions(), limit: 256, ...(after === undefined ? {} : { after }) })
+    for (const [key, bytes] of rows) {
+      after = key
+      found.push(decode<DecisionDoc>(bytes))
+    }
+    if (rows.length < 256) break
+  }
+  return found.filter(({ decision }) => decision !== 'withdrawn').toSorted((a, b) => b.entry - a.entry)
+}
