@@ -8,6 +8,8 @@ export const MAX_TEXT_CHARS = 400_000
 export const MAX_CONTEXT_CHARS = 20_000_000
 /** Characters of one sentence: longer ones are data that lacks full stops. */
 export const MAX_SENTENCE_CHARS = 1_000
+/** Texts handed from agent to agent in one case that are known again where they come in. */
+export const MAX_HANDED = 1_000
 /** Characters of one argument that are read for what it names. */
 export const MAX_ARGUMENT_CHARS = 100_000
 /** Words of one argument that count: a long letter must not drown the address it goes to. */

@@ -1,5 +1,5 @@
 import type { Content, Event } from '@holdfast/model'
-import { MAX_CALLS, MAX_CONTEXT_CHARS, MAX_TEXT_CHARS, MAX_TEXTS } from '../limits.ts'
+import { MAX_CALLS, MAX_CONTEXT_CHARS, MAX_HANDED, MAX_TEXT_CHARS, MAX_TEXTS } from '../limits.ts'
 import { inOrder } from './order.ts'
 
 /**
@@ -75,6 +75,8 @@ class StepReader {
   /** Calls that were told as such; a request for one of them is not told twice. */
   readonly #told: ReadonlySet<string>
   readonly #calls = new Map<string, string>()
+  /** Texts that were handed from one agent to another so far. */
+  readonly #handed = new Set<string>()
   /** Names of tools that were called or that the model spoke of. */
   readonly #tools = new Set<string>()
   #texts = 0
@@ -119,9 +121,12 @@ class StepReader {
         if (body.operation === 'read')
           this.#source(event, 'memory', this.#textOf(body.content), optional('origin', body.record))
         return
-      case 'delegation':
-        this.#call(event, `delegate to ${body.to}`, this.#textOf(body.payload), body.delegationId)
+      case 'delegation': {
+        const payload = this.#textOf(body.payload)
+        if (payload.trim() !== '' && this.#handed.size < MAX_HANDED) this.#handed.add(payload.trim())
+        this.#call(event, `delegate to ${body.to}`, payload, body.delegationId)
         return
+      }
       case 'invocation':
       case 'model-call':
       case 'tool-definition':
@@ -166,6 +171,8 @@ class StepReader {
       case 'developer':
         return this.#source(event, 'system', text, {})
       case 'user': {
+        // What one agent hands to another comes in on the user's channel there, and is no word of the owner.
+        if (text !== this.#firstUser && this.#handed.has(text.trim())) return this.#source(event, 'delegation', text, {})
         const isOwner =
           this.#firstUser === undefined || text === this.#firstUser || (!this.#isWorking && !this.#namesTool(text))
         this.#firstUser ??= text
