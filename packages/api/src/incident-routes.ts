@@ -106,6 +106,15 @@ export const incidentSchema = rowSchema.extend({
   rung: z.object({ rung: z.string().nullable(), reason: z.string() }),
   phase: z.enum(['detect', 'analyze', 'contain', 'eradicate', 'recover', 'learn']),
   signals: z.int(),
+  decision: z
+    .object({
+      decision: z.enum(['confirmed', 'dismissed']),
+      reason: z.string(),
+      by: z.string(),
+      entry: z.int().meta({ description: 'log position' }),
+    })
+    .optional()
+    .meta({ description: 'what a person said of it' }),
 })
 
 export type IncidentWire = z.output<typeof incidentSchema>
@@ -139,14 +148,36 @@ export const incidentRoutes = {
     response: z.object({
       items: z.array(rowSchema),
       total: z.int(),
-      withheld: z
-        .int()
-        .meta({
-          description:
-            'rows of agents, and of deeds that many agents did alike, that have more than a list of all shows of one',
-        }),
+      withheld: z.int().meta({
+        description:
+          'rows of agents, and of deeds that many agents did alike, that have more than a list of all shows of one',
+      }),
       waiting: z.int().meta({ description: 'traces that changed and are not judged yet' }),
       failed: z.int().meta({ description: 'cases that could not be judged: nothing is concluded of them' }),
+    }),
+  },
+  reportIncident: {
+    method: 'POST',
+    path: '/api/v1/incident-reports',
+    access: 'analyst',
+    summary:
+      'Says that something went wrong in a conversation; recorded first, then judged with all else that is known of it',
+    params: none,
+    query: none,
+    body: z.object({
+      agent: z.string().min(1).max(600),
+      conversation: z.string().min(1).max(900),
+      type: typeSchema,
+      reason: z.string().min(1).max(1_000),
+      withdraws: z.string().max(100).optional().meta({ description: 'id of the report that this one takes back' }),
+    }),
+    response: z.object({
+      reportId: z.string(),
+      conversation: z.string(),
+      incident: z
+        .string()
+        .meta({ description: 'id under which it will be listed, alone; joined cases go by another of theirs' }),
+      entry: z.int(),
     }),
   },
   getIncident: {

@@ -1,5 +1,6 @@
 import type { ContainmentRecord } from './containment.ts'
 import type { AgentId, Sha256 } from './ids.ts'
+import type { IncidentType } from './incident.ts'
 import type { RosterDecision } from './roster.ts'
 import type { SensorReport } from './sensor.ts'
 import type { UnixNano } from './time.ts'
@@ -202,11 +203,51 @@ export type ControlRecord =
       readonly by: string
     }
   | {
+      /** A person says that something went wrong in a conversation; `withdrawn` takes a report back. */
+      readonly kind: 'incident-report'
+      readonly reportId: string
+      readonly do: 'reported' | 'withdrawn'
+      readonly agent: AgentId
+      readonly conversation: string
+      /** The type that the person proposes. */
+      readonly type: IncidentType
+      readonly reason: string
+      readonly by: string
+    }
+  | {
       /** A change of the roster, or an agent that it did not admit; the roster is put together from these. */
       readonly kind: 'roster'
       readonly decision: RosterDecision
       readonly reason: string
       readonly by: string
+    }
+  | {
+      /** What a person says of an incident; `withdrawn` takes the word before it back. It is learned from, and hides nothing. */
+      readonly kind: 'incident-decision'
+      readonly incident: string
+      readonly decision: 'confirmed' | 'dismissed' | 'withdrawn'
+      /** Its conversations then: an incident may go by another id once something joins it. */
+      readonly conversations: readonly string[]
+      readonly reason: string
+      readonly by: string
+    }
+  | {
+      /** A version of the detector that was learned here and accepted; in force from the next judgement on. */
+      readonly kind: 'detector'
+      readonly version: number
+      /** The weights with the goals that they find, and what they were learned from: JSON. */
+      readonly detector: string
+      readonly card: string
+      readonly reason: string
+      readonly by: string
+    }
+  | {
+      /** One step of a case, as the response takes it; nanoseconds in it are decimal text. */
+      readonly kind: 'case-step'
+      readonly incident: string
+      /** A person by name; absent where the program states it. */
+      readonly by?: string
+      readonly deed: Readonly<Record<string, unknown>>
     }
   | {
       readonly kind: 'server'

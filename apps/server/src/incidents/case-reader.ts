@@ -1,8 +1,18 @@
 import { hash } from 'node:crypto'
 import { normalise } from '@holdfast/capture'
-import { type CaseEvidence, readingCase, type RuleSet, type StepsOfWork, uniteEvidence } from '@holdfast/detect'
+import {
+  type CaseEvidence,
+  type OpenCase,
+  openingCase,
+  readingCase,
+  type RuleSet,
+  type StepsOfWork,
+  uniteEvidence,
+} from '@holdfast/detect'
 import type { ConversationId, Event } from '@holdfast/model'
 import type { LogReader, ProjectionStore } from '@holdfast/recorder'
+import type { DetectorInForce } from '../detector/in-force.ts'
+import { CASE_ENTRIES } from '../detector/limits.ts'
 import { decode } from '../inventory/docs.ts'
 import type { Conversations, Found } from '../views/conversations.ts'
 import { decodeBlock } from '../views/event-block.ts'
@@ -10,6 +20,7 @@ import { keys as viewKeys } from '../views/keys.ts'
 import type { WriteDoc } from './fold-incidents.ts'
 import { keys, partAt } from './keys.ts'
 import type { KnownAgents } from './known/known-agents.ts'
+import { reportSignals } from './reports.ts'
 import {
   CONVERSATIONS_JOINED,
   JOINED_TRACES,
@@ -31,6 +42,8 @@ export type CaseSources = {
   readonly known: KnownAgents
   /** Rules that cases are held against. */
   readonly rules: RuleSet
+  /** Weights that they are judged with. */
+  readonly detector: Pick<DetectorInForce, 'current' | 'settle' | 'reload'>
 }
 
 /** Conversations that hand-overs join, read as one; the first by name stands for it. */
@@ -55,7 +68,8 @@ export class CaseReader {
   /** The case of a trace; undefined before the workspace has folded it. */
   caseOf(trace: string): Case | undefined {
     const { conversations } = this.#sources
-    const first = conversations.ofTrace(trace)
+    // A report names its conversation.
+    const first = conversations.ofTrace(trace) ?? conversations.named(trace)[0]
     if (first === undefined) return undefined
     const found = new Map([[first.doc.id, first]])
     const queue = [...first.traces]
@@ -99,8 +113,10 @@ export class CaseReader {
       first === undefined
         ? yield* readingCase([], { conversation: conversation as ConversationId })
         : uniteEvidence([first, ...others])
+    const names = found.map(({ doc }) => doc.id)
     return {
       ...evidence,
+      signals: [...evidence.signals, ...reportSignals(this.#sources.store, names)],
       conversations: found.map(({ doc }) => doc.id as ConversationId), // ids that the workspace holds
       sight: { ...evidence.sight, unread: evidence.sight.unread + unread },
       recalls: evidence.recalls.map((recall) => ({ ...recall, writes: this.#writes(recall.record, own) })),
@@ -159,8 +175,28 @@ export class CaseReader {
       conversation: conversation as ConversationId, // the workspace's own id of it
       context: this.#sources.known.contextOf(own),
       rules: this.#sources.rules,
+      detector: this.#sources.detector.current,
     })
     return { evidence: uniteEvidence([evidence]), read, gone, opening: openingOf(own) }
+  }
+
+  /** The calls of a case as the detector sees them, of its first entries, and which of them are deeds of an incident. */
+  *calling({ conversation, found }: Case): StepsOfWork<{
+    readonly calls: OpenCase['calls']
+    readonly deeds: ReadonlySet<string>
+  }> {
+    const events: Event[] = []
+    for (const index of (yield* this.#entries(found)).slice(0, CASE_ENTRIES)) {
+      if (events.length % ENTRIES_PER_STEP === 0) yield
+      const entry = this.#sources.reader.entry(index)
+      if (entry !== undefined) events.push(...normalise(entry).events)
+    }
+    const open = yield* openingCase(events, { conversation: conversation as ConversationId }) // the workspace's own id of it
+    const { signals } = open.evidence({ detector: this.#sources.detector.current })
+    const deeds = signals.flatMap(({ deed, source, strength }) =>
+      deed !== undefined && source === 'provenance' && strength >= MAKES_INCIDENT ? [deed] : [],
+    )
+    return { calls: open.calls, deeds: new Set<string>(deeds) }
   }
 
   #keep(key: string, part: Part): void {
@@ -198,6 +234,9 @@ type Part = {
 function partKey(conversation: string, all: readonly number[], from: number): string {
   return `${conversation}\n${from}\n${hash('sha256', all.slice(0, from + JUDGED_ENTRIES).join())}`
 }
+
+/** From here on a signal makes an incident by itself. */
+const MAKES_INCIDENT = 0.5
 
 /** Between two entries of a step little time passes, and a step costs something. */
 const ENTRIES_PER_STEP = 16

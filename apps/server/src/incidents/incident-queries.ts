@@ -1,4 +1,5 @@
 import type { Answer, IncidentWire, Query } from '@holdfast/api'
+import { decisionOn } from '../detector/decisions.ts'
 import { finished, type StepsOfWork } from '@holdfast/detect'
 import type { ExecutionGraph } from '@holdfast/model'
 import type { Exportable } from '../views/messages.ts'
@@ -15,18 +16,25 @@ export type IncidentQuestions = {
   listIncidents: { readonly query: Query<'listIncidents'> }
   getIncident: { readonly incident: string }
   getIncidentEvidence: { readonly incident: string }
+  trainDetector: { readonly salt: string }
 }
 
 export type IncidentQuestion = keyof IncidentQuestions
 
 export function isIncidentQuestion(question: string): question is IncidentQuestion {
-  return question === 'listIncidents' || question === 'getIncident' || question === 'getIncidentEvidence'
+  return (
+    question === 'listIncidents' ||
+    question === 'getIncident' ||
+    question === 'getIncidentEvidence' ||
+    question === 'trainDetector'
+  )
 }
 
 const PAGE = 100
 
 /** Answers from the incidents projection; one incident is read anew from the log each time. */
 export class IncidentQueries {
+  readonly #store: CaseSources['store']
   readonly #rows: IncidentRows
   readonly #judge: Judge
   readonly #views: Views
@@ -35,6 +43,7 @@ export class IncidentQueries {
     { store }: Pick<CaseSources, 'store'>,
     { judge, views }: { readonly judge: Judge; readonly views: Views },
   ) {
+    this.#store = store
     this.#rows = new IncidentRows(store)
     this.#judge = judge
     this.#views = views
@@ -47,6 +56,8 @@ export class IncidentQueries {
         return this.#list((args as IncidentQuestions['listIncidents']).query) // ViewsClient.ask types the arguments by the question
       case 'getIncident':
         return yield* this.#show((args as IncidentQuestions['getIncident']).incident)
+      case 'trainDetector':
+        return yield* this.#judge.training((args as IncidentQuestions['trainDetector']).salt)
       case 'getIncidentEvidence':
         return yield* this.#evidence((args as IncidentQuestions['getIncidentEvidence']).incident)
     }
@@ -105,6 +116,10 @@ export class IncidentQueries {
       const graph = this.#views.answer('getGraph', { conversation }) as ExecutionGraph | undefined // the route's own answer
       return graph === undefined ? [] : [graph]
     })
-    return incidentWire(incident, { repeats, graph: incidentGraph(incident, graphs) })
+    return incidentWire(incident, {
+      repeats,
+      graph: incidentGraph(incident, graphs),
+      decision: decisionOn(this.#store, incident),
+    })
   }
 }

@@ -1,11 +1,13 @@
-import { finished, incidentsOf, type StepsOfWork } from '@holdfast/detect'
+import { finished, incidentsOf, type LearningOutcome, type StepsOfWork } from '@holdfast/detect'
 import type { Incident } from '@holdfast/model'
+import { Learner } from '../detector/learner.ts'
 import { encode } from '../inventory/docs.ts'
 import { noteRules } from '../rules/settle-rules.ts'
 import { CaseFiles } from './case-files.ts'
 import { type Case, CaseReader, type CaseSources } from './case-reader.ts'
 import { IncidentRows } from './incident-rows.ts'
 import { keys } from './keys.ts'
+import { noteJudged, recallLate } from './late-past.ts'
 import { CASE_SLICE_MS, JUDGE_REST, JUDGE_REST_MS, LARGE_CASE_MS, RESTS_KEPT, WAITING_COUNTED } from './limits.ts'
 import { type WaitingCase, WaitingCases } from './waiting-cases.ts'
 
@@ -58,10 +60,8 @@ export class Judge {
 
   /** To be called when the projections were emptied: what was read of them is void. */
   forget(): void {
-    this.#running.length = 0
-    this.#rests.clear()
-    this.#waiting.forget()
-    this.#cases.forget()
+    this.#begin()
+    this.#sources.detector.reload()
     noteRules(this.#sources.store, this.#sources.rules.digest)
   }
 
@@ -74,14 +74,29 @@ export class Judge {
     // Conversations are looked up in the workspace: where it is behind, some would look as if they were not there.
     // So it is with what is known of agents: what is not folded yet would look new.
     if (workspace.cursor < store.cursor || !known.reaches(store.cursor)) return { restMs: undefined, filed: false }
+    if (this.#sources.detector.settle()) {
+      this.#begin()
+      return { restMs: 0, filed: false }
+    }
     const until = this.#now() + forMs
     let filed = false
     while (this.#now() < until) {
       const one = this.#one()
-      if ('restMs' in one) return { restMs: one.restMs, filed }
+      if ('restMs' in one) {
+        if (one.restMs === undefined && recallLate(store)) {
+          known.forget()
+          continue
+        }
+        return { restMs: one.restMs, filed }
+      }
       if (this.#goOn(one, until)) filed = true
     }
     return { restMs: 0, filed }
+  }
+
+  /** A version of the detector out of what people decided. */
+  training(salt: string): StepsOfWork<LearningOutcome> {
+    return new Learner(this.#sources, this.#cases).training(salt)
   }
 
   /** The incident as it is now, read anew; undefined where there is none of that id. */
@@ -102,6 +117,14 @@ export class Judge {
     // Another agent may have come to use the name since: the conversation then goes by a longer one.
     const incident = found.find((some) => some.id === row.id) ?? found[0]
     return incident === undefined ? undefined : { incident, repeats: this.#rows.repeats(row) }
+  }
+
+  /** Drops what was begun and read. */
+  #begin(): void {
+    this.#running.length = 0
+    this.#rests.clear()
+    this.#waiting.forget()
+    this.#cases.forget()
   }
 
   /** The case that has its turn: those that run take turns, and beside a large one others begin. */
@@ -157,6 +180,7 @@ export class Judge {
     const evidence = yield* this.#cases.reading(one)
     const { store } = this.#sources
     const filed = this.#files.file(one, evidence)
+    noteJudged(store, one)
     const failure = keys.failure(one.conversation)
     if (store.get(failure) !== undefined) store.apply({ cursor: store.cursor, puts: [], deletes: [failure] })
     return filed

@@ -17,6 +17,25 @@ export const keys = {
   /** Where a memory record was written. */
   write: (record: string, event: string) => `w/${part(record)}/${part(event)}`,
   writes: (record: string) => `w/${part(record)}/`,
+  /** The same by the record's own id, whatever its store. */
+  itemWrite: (record: string, event: string) => `s/${part(record)}/${part(event)}`,
+  itemWrites: (record: string) => `s/${part(record)}/`,
+  /** What persons reported of a conversation, in the order of the log. */
+  report: (conversation: string, entry: number) => `z/${part(conversation)}/${entry.toString().padStart(16, '0')}`,
+  reportsOf: (conversation: string) => `z/${part(conversation)}/`,
+  /** How often an agent retrieved an item of a corpus. */
+  retrieved: (agent: string, origin: string) => `u/${part(agent)}/${part(origin)}`,
+  retrievedOf: (agent: string) => `u/${part(agent)}/`,
+  /** Cases that were judged, by when they began, and when the newest of an agent did. */
+  judged: (agent: string, begun: bigint, conversation: string) =>
+    `a/${part(agent)}/${begun.toString().padStart(20, '0')}/${part(conversation)}`,
+  judgedOf: (agent: string) => `a/${part(agent)}/`,
+  /** Before every case of an agent that began then or later. */
+  judgedBefore: (agent: string, begun: bigint) => `a/${part(agent)}/${begun.toString().padStart(20, '0')}`,
+  newestJudged: (agent: string) => `e/${part(agent)}`,
+  /** From when on cases of an agent are to be judged anew, because of what came late. */
+  late: (agent: string) => `t/${part(agent)}`,
+  lates: () => 't/',
   /** Evidence of a case with signals, by its first conversation. */
   evidence: (conversation: string) => `v/${part(conversation)}`,
   /** Cases with signals by an identity that they share. */
@@ -25,6 +44,12 @@ export const keys = {
   /** Under which case the signals of a trace were kept. */
   caseOf: (trace: string) => `c/${part(trace)}`,
   incident: (id: string) => `i/${id}`,
+  /** What a person said of an incident. */
+  decision: (incident: string) => `h/${part(incident)}`,
+  decisions: () => 'h/',
+  /** Log position of the newest learned detector, and of the one that cases are judged with. */
+  detector: () => 'o/newest',
+  detectorInForce: () => 'o/in-force',
   /** Digest of the rules by which cases were judged. */
   rules: () => 'r/',
   alias: (id: string) => `b/${id}`,

@@ -2,6 +2,7 @@ import type { ProjectionStore } from '@holdfast/recorder'
 import { decode } from '../inventory/docs.ts'
 import type { Case, CaseReader } from './case-reader.ts'
 import { keys, partAt } from './keys.ts'
+import { latesWaiting } from './late-past.ts'
 import { AGENTS_LOOKED, LOOK_AGAIN_MS, MARKS_LOOKED, RESTS_KEPT, WAITING_COUNTED } from './limits.ts'
 
 /** A case that is to be judged, and the log position up to which its conversations are folded. */
@@ -25,7 +26,7 @@ export class WaitingCases {
 
   /** Traces that wait, up to a bound. */
   count(): number {
-    return this.#store.scan({ prefix: keys.changedAll(), limit: WAITING_COUNTED }).length
+    return this.#store.scan({ prefix: keys.changedAll(), limit: WAITING_COUNTED }).length + latesWaiting(this.#store)
   }
 
   forget(): void {

@@ -1,5 +1,6 @@
 import type { IncidentRowWire, IncidentWire } from '@holdfast/api'
 import { formatRfc3339, type Incident, type UnixNano } from '@holdfast/model'
+import type { DecisionDoc } from '../detector/decisions.ts'
 import type { GroupDoc, IncidentRow } from './docs.ts'
 
 export function rowWire({ first, count, lastClaimed }: GroupDoc): IncidentRowWire {
@@ -12,9 +13,13 @@ export function rowWire({ first, count, lastClaimed }: GroupDoc): IncidentRowWir
   }
 }
 
-type Beside = { readonly repeats: number; readonly graph: IncidentWire['graph'] }
+type Beside = {
+  readonly repeats: number
+  readonly graph: IncidentWire['graph']
+  readonly decision: DecisionDoc | undefined
+}
 
-export function incidentWire(incident: Incident, { repeats, graph }: Beside): IncidentWire {
+export function incidentWire(incident: Incident, { repeats, graph, decision }: Beside): IncidentWire {
   const { repeatKey: _repeatKey, moreSignals, triage, assessments, signals, ...rest } = incident
   const own = assessments.find(({ role }) => role === 'primary')
   // The answer is written as JSON, for which read-only lists are lists.
@@ -29,6 +34,16 @@ export function incidentWire(incident: Incident, { repeats, graph }: Beside): In
     signals: signals.length + moreSignals,
     repeats,
     graph,
+    ...(decision === undefined || decision.decision === 'withdrawn'
+      ? {}
+      : {
+          decision: {
+            decision: decision.decision,
+            reason: decision.reason,
+            by: decision.by,
+            entry: decision.entry,
+          },
+        }),
     rung: {
       rung: null,
       reason: 'nothing was applied: an incident applies no rung by itself, `holdfast contain` holds an agent',

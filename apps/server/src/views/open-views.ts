@@ -1,6 +1,7 @@
 import { compileRules, finished, type RuleSource, type StepsOfWork } from '@holdfast/detect'
 import { parseAgentId } from '@holdfast/model'
 import { LogReader, ProjectionStore } from '@holdfast/recorder'
+import { DetectorInForce } from '../detector/in-force.ts'
 import { incidentsProjection } from '../incidents/fold-incidents.ts'
 import { IncidentQueries, isIncidentQuestion } from '../incidents/incident-queries.ts'
 import { Judge } from '../incidents/judge.ts'
@@ -87,6 +88,7 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
       conversations: new Conversations({ reader, store: workspace.store }),
       known,
       rules: compiled,
+      detector: new DetectorInForce({ store: incidents.store, workspace: workspace.store, reader }),
     },
     { now: () => performance.now() },
   )

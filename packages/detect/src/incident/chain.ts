@@ -98,9 +98,16 @@ function originsOf({ writes, event, entry, record }: Recall): readonly ChainLink
   ]
 }
 
-function deedLink({ surface, words, events, entries, deed, hasEffect }: Signal): ChainLink {
+function deedLink({ detector, surface, words, events, entries, deed, hasEffect }: Signal): ChainLink {
   return {
-    stage: surface === 'S4' ? 'hand-over' : hasEffect === false ? 'deed' : 'effect',
+    stage:
+      detector === 'retrieval/rising-share'
+        ? 'origin'
+        : surface === 'S4'
+          ? 'hand-over'
+          : hasEffect === false
+            ? 'deed'
+            : 'effect',
     state: 'seen',
     surface,
     words,

@@ -59,11 +59,16 @@ export function classify(signals: readonly Signal[]): Classification | undefined
     type,
     contributing: INCIDENT_TYPES.filter((other) => other !== type && scores[other] >= CONTRIBUTES),
     confidence: rounded(isClaim ? Math.min(score, SELF_REPORTED_CAP) : score),
-    caps: isClaim
-      ? [
-          `all of it is what the agent tells of itself, so the confidence is at most ${SELF_REPORTED_CAP} and nobody is paged on it`,
-        ]
-      : [],
+    caps: [
+      ...(isClaim
+        ? [
+            `all of it is what the agent tells of itself, so the confidence is at most ${SELF_REPORTED_CAP} and nobody is paged on it`,
+          ]
+        : []),
+      ...(own.every(isReported)
+        ? ['a person reported it: no act shows it while it goes on (state-detectable), so nobody is paged on it']
+        : []),
+    ],
     scores,
   }
 }
@@ -85,6 +90,11 @@ export function assess(
       missing: missing(column, sight),
     }
   })
+}
+
+/** The word of a person, and what was looked for because of it. */
+function isReported({ detector }: Signal): boolean {
+  return detector.startsWith('report/') || detector.startsWith('retrieval/')
 }
 
 function doubtsOf(type: IncidentType, doubts: readonly Doubt[]): readonly EvidenceLine[] {

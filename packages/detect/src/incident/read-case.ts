@@ -48,7 +48,8 @@ export function openCase(events: readonly Event[], options: CaseOptions): OpenCa
   return finished(openingCase(events, options))
 }
 
-function* openingCase(
+/** In two parts, step by step. */
+export function* openingCase(
   events: readonly Event[],
   { conversation, told = [], context, rules }: CaseOptions,
 ): StepsOfWork<OpenCase> {

@@ -18,7 +18,7 @@ export function triageOf({ outcome, confidence, caps, type }: Classification): I
     why: isSure
       ? `confidence ${confidence} is at least ${PAGE_FROM}, and not only the agent says so`
       : caps.length > 0
-        ? 'only the agent itself tells of it'
+        ? caps.join('; ')
         : `confidence ${confidence} is below ${PAGE_FROM}`,
     firstAction: FIRST[type],
     wouldChange: [

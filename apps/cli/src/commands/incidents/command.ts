@@ -1,3 +1,4 @@
+import { INCIDENT_TYPES, type IncidentType } from '@holdfast/model'
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags } from '../../flags.ts'
@@ -6,6 +7,13 @@ import { documentation, textArgument } from '../documentation.ts'
 
 export type IncidentsListFlags = DataFlags &
   OutputFlags<ListFormat> & { readonly agent?: string; readonly attempts: boolean; readonly limit?: number }
+export type IncidentsReportFlags = DataFlags &
+  OutputFlags<ListFormat> & {
+    readonly conversation: string
+    readonly type: IncidentType
+    readonly reason: string
+    readonly withdraw?: string
+  }
 export type IncidentsShowFlags = DataFlags & OutputFlags<ReportFormat>
 
 const list = buildCommand<IncidentsListFlags, [], CliContext>({
@@ -45,8 +53,36 @@ const show = buildCommand<IncidentsShowFlags, [string], CliContext>({
   ]),
 })
 
+const report = buildCommand<IncidentsReportFlags, [string], CliContext>({
+  loader: async () => (await import('./report.ts')).incidentsReport,
+  parameters: {
+    flags: bare({
+      ...dataFlag,
+      ...outputFlags(LIST_FORMATS, 'the report and the incident that it opens'),
+      conversation: { kind: 'parsed', parse: String, brief: 'Where it went wrong', placeholder: 'CONVERSATION' },
+      type: { kind: 'parsed', parse: parseType, brief: `One of ${INCIDENT_TYPES.join(', ')}`, placeholder: 'TYPE' },
+      reason: { kind: 'parsed', parse: String, brief: 'What was seen, for the record', placeholder: 'TEXT' },
+      withdraw: { kind: 'parsed', parse: String, optional: true, brief: 'Takes this report back', placeholder: 'ID' },
+    }),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'tuple', parameters: [textArgument('AGENT', 'Agent id or name')] },
+  },
+  docs: documentation('Reports what no act shows, and opens an incident on it', [
+    [
+      'guideline-agent --conversation 7c1e --type reasoning-compromise --reason "suggests option B to everybody"',
+      'recorded first; what the agent was given is then looked through',
+    ],
+  ]),
+})
+
 export const incidentsCommands = buildRouteMap({
-  routes: bare({ list, show }),
+  routes: bare({ list, show, report }),
   aliases: bare({}),
   docs: { brief: 'Incidents, each with one type and the evidence for it' },
 })
+
+function parseType(text: string): IncidentType {
+  const found = INCIDENT_TYPES.find((known) => known === text)
+  if (found === undefined) throw new SyntaxError(`a type is one of ${INCIDENT_TYPES.join(', ')}`)
+  return found
+}

@@ -10,6 +10,8 @@ export type Story = {
   readonly document: string
   /** What the agent does after it has read the document; nothing where it resists. */
   readonly mail?: { readonly to: string; readonly subject: string }
+  /** Nanoseconds after the first of all days at which it begins; at once where not told. */
+  readonly laterBy?: bigint
   /** A trace that this one names as its cause. */
   readonly after?: { readonly trace: string; readonly span: string }
 }
@@ -18,13 +20,21 @@ const START = 1_790_000_000_000_000_000n
 
 /** One group for each span, so that spans can arrive in any order. */
 export function storyGroups(story: Story): readonly EntryGroup[] {
-  const { trace, user, document, mail } = story
+  const { trace, user, document, mail, laterBy = 0n } = story
   const calls = [
     chat(1, [{ role: 'user', parts: [{ type: 'text', content: user }] }]),
     toolSpan(2, 'read_document', { name: 'report' }, document),
     ...(mail === undefined ? [] : [toolSpan(4, 'send_mail', mail, 'queued')]),
   ]
-  return calls.flatMap((span) => groupsOf(story, { ...span, traceId: trace, kind: 1 }))
+  return calls.flatMap((span) => groupsOf(story, { ...span, ...timesOf(span, laterBy), traceId: trace, kind: 1 }))
+}
+
+function timesOf(span: Readonly<Record<string, unknown>>, laterBy: bigint): Readonly<Record<string, string>> {
+  const later = (time: unknown): string => (BigInt(String(time)) + laterBy).toString()
+  return {
+    startTimeUnixNano: later(span['startTimeUnixNano']),
+    endTimeUnixNano: later(span['endTimeUnixNano']),
+  }
 }
 
 function groupsOf({ service, after }: Story, span: Readonly<Record<string, unknown>>): readonly EntryGroup[] {

@@ -1,0 +1,79 @@
+import type { EventSummary } from '@holdfast/model'
+import type { ProjectionStore } from '@holdfast/recorder'
+import { decode, encode } from '../inventory/docs.ts'
+import type { KeyReader } from '../views/fold.ts'
+import type { Case } from './case-reader.ts'
+import { keys, partAt } from './keys.ts'
+import { LATE_CASES, LATE_NANOS } from './limits.ts'
+
+/**
+ * A case is held against what its agents did before it. Where that comes to the log after the case was judged, an import or a
+ * change that somebody records later, the case is judged again: the order of arrival must not decide. What a live source
+ * delivers minutes late changes no profile of days, and is left.
+ */
+export function noteLate(
+  { puts, reader }: { readonly puts: Map<string, Uint8Array>; readonly reader: Pick<KeyReader, 'get'> },
+  { agent, claimedAt, body }: EventSummary,
+): void {
+  if (claimedAt === 0n) return
+  const newest = reader.get(keys.newestJudged(agent.id))
+  if (newest === undefined) return
+  const begun = BigInt(decode<string>(newest))
+  const isPast = body.kind !== 'change' && claimedAt + LATE_NANOS < begun && claimedAt / DAY_NANOS < begun / DAY_NANOS
+  // A change explains what was done up to a day after it, by a case that may have begun long before.
+  const from = body.kind === 'change' ? claimedAt - CHANGE_NANOS : isPast ? claimedAt : undefined
+  if (from === undefined || begun < from) return
+  const key = keys.late(agent.id)
+  const known = puts.get(key) ?? reader.get(key)
+  if (known === undefined || from < BigInt(decode<string>(known)))
+    puts.set(key, encode((from < 0n ? 0n : from).toString()))
+}
+
+const DAY_NANOS = 86_400_000_000_000n
+const CHANGE_NANOS = 2n * DAY_NANOS
+
+/** Notes when a case began that was judged. */
+export function noteJudged(store: ProjectionStore, { conversation, found }: Case): void {
+  const [first] = found.flatMap(({ traces }) => traces)
+  if (first === undefined) return
+  const begun = found.reduce((least, { doc }) => {
+    const at = BigInt(doc.firstClaimed)
+    return at > 0n && (least === 0n || at < least) ? at : least
+  }, 0n)
+  const agents = new Set(found.flatMap(({ doc }) => doc.agents.map(([agent]) => agent)))
+  const puts: [string, Uint8Array][] = []
+  for (const agent of agents) {
+    const key = keys.judged(agent, begun, conversation)
+    if (store.get(key) === undefined) puts.push([key, encode(first)])
+    const newest = store.get(keys.newestJudged(agent))
+    if (newest === undefined || BigInt(decode<string>(newest)) < begun)
+      puts.push([keys.newestJudged(agent), encode(begun.toString())])
+  }
+  if (puts.length > 0) store.apply({ cursor: store.cursor, puts, deletes: [] })
+}
+
+/** Marks cases of one agent whose past came late. False where there is none. */
+export function recallLate(store: ProjectionStore): boolean {
+  const [row] = store.scan({ prefix: keys.lates(), limit: 1 })
+  if (row === undefined) return false
+  const agent = partAt(row[0], 1)
+  const from = BigInt(decode<string>(row[1]))
+  const cases = store.scan({ prefix: keys.judgedOf(agent), after: keys.judgedBefore(agent, from), limit: LATE_CASES })
+  const [last] = cases.slice(-1)
+  const begun = last === undefined ? 0n : BigInt(partAt(last[0], 2))
+  store.apply({
+    cursor: store.cursor,
+    puts: [
+      ...cases.map(([, trace]) => [keys.changed(agent, decode<string>(trace)), encode(store.cursor - 1)] as const),
+      // There may be more of them: they follow.
+      ...(cases.length < LATE_CASES || begun <= from ? [] : [[row[0], encode(begun.toString())] as const]),
+    ],
+    deletes: cases.length < LATE_CASES || begun <= from ? [row[0]] : [],
+  })
+  return true
+}
+
+/** Agents whose past came late and whose cases are not marked yet. */
+export function latesWaiting(store: Pick<ProjectionStore, 'scan'>): number {
+  return store.scan({ prefix: keys.lates(), limit: 1_000 }).length
+}

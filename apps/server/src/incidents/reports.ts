@@ -1,0 +1,72 @@
+import { type PersonsReport, reportedSignals } from '@holdfast/detect'
+import type { AgentId, ConversationId, EventId, EventSummary, IncidentType, Signal, UnixNano } from '@holdfast/model'
+import type { ProjectionStore } from '@holdfast/recorder'
+import { decode, encode } from '../inventory/docs.ts'
+import type { WriteDoc } from './fold-incidents.ts'
+import { keys } from './keys.ts'
+import { REPORTS_READ, WRITES_READ } from './limits.ts'
+import { retrievedBy } from './retrievals.ts'
+
+/** A person's report as the fold keeps it, with the place of the record that holds it. */
+type ReportDoc = {
+  readonly reportId: string
+  readonly do: 'reported' | 'withdrawn'
+  readonly agent: string
+  readonly type: IncidentType
+  readonly reason: string
+  readonly by: string
+  readonly event: string
+  readonly entry: number
+  readonly at: string
+}
+
+/** Notes a report, and that its conversation is to be judged. */
+export function noteReport(puts: Map<string, Uint8Array>, { id, entry, recordedAt, body }: EventSummary): void {
+  if (body.kind !== 'control' || body.record.kind !== 'incident-report') return
+  const { kind: _kind, conversation, ...report } = body.record
+  const doc: ReportDoc = { ...report, event: id, entry, at: recordedAt.toString() }
+  puts.set(keys.report(conversation, entry), encode(doc))
+  puts.set(keys.changed(report.agent, conversation), encode(entry))
+}
+
+/** Signals of what persons reported of these conversations, without what they took back. */
+export function reportSignals(
+  store: Pick<ProjectionStore, 'scan'>,
+  conversations: readonly string[],
+): readonly Signal[] {
+  return conversations.flatMap((conversation): readonly Signal[] => {
+    const docs = store
+      .scan({ prefix: keys.reportsOf(conversation), limit: REPORTS_READ })
+      .map(([, bytes]) => decode<ReportDoc>(bytes))
+    const withdrawn = new Map(docs.filter((doc) => doc.do === 'withdrawn').map((doc) => [doc.reportId, doc.entry]))
+    const open = docs.filter((doc) => doc.do === 'reported' && (withdrawn.get(doc.reportId) ?? -1) < doc.entry)
+    return open.flatMap((doc) =>
+      reportedSignals([reportOf(doc)], {
+        conversation: conversation as ConversationId, // the workspace's own id of it
+        retrieved: retrievedBy(store, doc.agent, BigInt(doc.at)),
+        writesOf: (origin) => writesOf(store, origin),
+      }),
+    )
+  })
+}
+
+function reportOf({ agent, type, reason, by, event, entry, at }: ReportDoc): PersonsReport {
+  // Written by noteReport from a record and its event.
+  return { agent: agent as AgentId, type, reason, by, event: event as EventId, entry, at: BigInt(at) as UnixNano }
+}
+
+/** Writes of an item of a corpus, in whatever store it has that id. */
+function writesOf(
+  store: Pick<ProjectionStore, 'scan'>,
+  origin: string,
+): readonly { readonly event: EventId; readonly entry: number }[] {
+  return store
+    .scan({ prefix: keys.itemWrites(origin), limit: WRITES_READ })
+    .map(([, bytes]) => decode<WriteDoc>(bytes))
+    .map(({ event, entry }) => ({ event: event as EventId, entry })) // the fold's own note of an event
+}
+
+/** A write of a record, by the record's own id, whatever its store. */
+export function noteItemWrite(puts: Map<string, Uint8Array>, { id, body }: EventSummary, doc: WriteDoc): void {
+  if (body.kind === 'memory' && body.record !== undefined) puts.set(keys.itemWrite(body.record, id), encode(doc))
+}
