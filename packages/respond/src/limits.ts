@@ -47,3 +47,6 @@ export const RUN_DOUBTS = 3
 
 /** The shortest word with a sign or a digit that stands for one thing. */
 export const VALUE_LENGTH = 6
+
+/** Playbooks of one import: a runbook is seven. */
+export const MAX_CACAO_PLAYBOOKS = 64

@@ -72,7 +72,7 @@ test('text that is no YAML, repeats a key, unfolds without end or is too long is
     ...'bcdefgh'.split('').map((key, at) => `${key}: &${key} [${`*${'abcdefg'[at]!},`.repeat(8)}]`),
   ]
   expect(problemsOf(bomb.join('\n'))[0]).toContain('its aliases unfold to too much')
-  expect(problemsOf('#'.repeat(300_000))[0]).toContain('a runbook has at most 262144 bytes')
+  expect(problemsOf('#'.repeat(300_000))[0]).toContain('a file has at most 262144 bytes')
   expect(problemsOf('')).not.toEqual([])
 })
 

@@ -1,51 +1,23 @@
 import { INCIDENT_TYPES } from '@holdfast/model'
 import type { IncidentType } from '@holdfast/model'
-import type { Document } from 'yaml'
-import { isNode, LineCounter, parseDocument } from 'yaml'
 
-import { MAX_ALIASES, MAX_RUNBOOK_BYTES } from '../limits.ts'
 import { misfitOf } from './facts.ts'
 import type { Condition, Runbook } from './runbook.ts'
 import { PHASES, runbookSchema } from './runbook.ts'
+import type { Checked, Mistake, ParsedFile } from './yaml-file.ts'
+import { parseYamlFile, repeatedIds } from './yaml-file.ts'
 
-/** What is wrong with a file, and where. Lines and columns count from 1. */
-export type RunbookProblem = {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-  readonly message: string
+/** Reads one runbook. `text` is untrusted. */
+export function parseRunbook(text: string, file: string): ParsedFile<Runbook> {
+  return parseYamlFile({ text, file }, runbookFrom)
 }
 
-export type ParsedRunbook =
-  | { readonly status: 'parsed'; readonly runbook: Runbook }
-  | { readonly status: 'refused'; readonly problems: readonly RunbookProblem[] }
-
-/** Reads one runbook. A file with any problem is refused whole, and all its problems are named. `text` is untrusted. */
-export function parseRunbook(text: string, file: string): ParsedRunbook {
-  if (Buffer.byteLength(text) > MAX_RUNBOOK_BYTES) {
-    return refused([{ file, line: 1, column: 1, message: `a runbook has at most ${MAX_RUNBOOK_BYTES} bytes` }])
-  }
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true })
-  const at = (offset: number, message: string): RunbookProblem => {
-    const { line, col } = lines.linePos(offset)
-    return { file, line, column: col, message }
-  }
-  if (document.errors.length > 0) {
-    return refused(document.errors.map(({ pos, message }) => at(pos[0], message.split('\n')[0] ?? 'no YAML')))
-  }
-  const value = plainOf(document)
-  if (value === undefined) return refused([at(0, 'its aliases unfold to too much')])
+/** The same for a value that did not come as YAML. */
+export function runbookFrom(value: unknown): Checked<Runbook> {
   const result = runbookSchema.safeParse(value)
-  if (!result.success) {
-    return refused(
-      result.error.issues.map(({ path, message }) => at(offsetOf(document, path), `${path.join('.')}: ${message}`)),
-    )
-  }
-  const problems = mistakesIn(result.data).map(({ path, message }) =>
-    at(offsetOf(document, path), `${path.join('.')}: ${message}`),
-  )
-  return problems.length > 0 ? refused(problems) : { status: 'parsed', runbook: result.data }
+  const mistakes = result.success ? mistakesIn(result.data) : result.error.issues
+  if (result.success && mistakes.length === 0) return { status: 'parsed', value: result.data }
+  return { status: 'refused', mistakes }
 }
 
 /** Three runbooks by their type. */
@@ -73,8 +45,6 @@ export function cellsOf(
   return INCIDENT_TYPES.flatMap((type) => matrix[type].cells.map((cell) => ({ type, cell })))
 }
 
-type Mistake = { readonly path: readonly PropertyKey[]; readonly message: string }
-
 /** What the schema cannot say: order of phases, ids that stand for one thing, conditions that fit their fact. */
 function mistakesIn({ cells }: Runbook): readonly Mistake[] {
   return cells.flatMap((cell, at) => {
@@ -88,11 +58,11 @@ function mistakesIn({ cells }: Runbook): readonly Mistake[] {
       ...(cell.phase === expected
         ? []
         : [{ path: ['cells', at, 'phase'], message: `phase ${at + 1} is ${expected ?? 'none'}` }]),
-      ...repeats(cell.tasks).map((index) => ({
+      ...repeatedIds(cell.tasks).map((index) => ({
         path: ['cells', at, 'tasks', index, 'id'],
         message: 'the id stands twice',
       })),
-      ...repeats(cell.evidence).map((index) => ({
+      ...repeatedIds(cell.evidence).map((index) => ({
         path: ['cells', at, 'evidence', index, 'id'],
         message: 'the id stands twice',
       })),
@@ -113,31 +83,4 @@ function mistakeInCondition(condition: Condition): readonly string[] {
     ...[condition['at-least'], condition['at-most']].filter((each) => each !== undefined),
   ]
   return values.flatMap((value) => misfitOf(fact, value) ?? [])
-}
-
-function repeats(things: readonly { readonly id: string }[]): readonly number[] {
-  return things.flatMap(({ id }, at) => (things.findIndex((other) => other.id === id) < at ? [at] : []))
-}
-
-function refused(problems: readonly RunbookProblem[]): ParsedRunbook {
-  return { status: 'refused', problems }
-}
-
-/** Undefined where aliases unfold to more than a runbook can hold. */
-function plainOf(document: Document): unknown {
-  try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES })
-  } catch {
-    // The only thing that fails in a document without errors is the bound on aliases.
-    return undefined
-  }
-}
-
-/** Where a path begins in the text; of what is missing, where its nearest ancestor does. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length >= 0; length--) {
-    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true)
-    if (isNode(node) && node.range) return node.range[0]
-  }
-  return 0
 }

@@ -31,15 +31,12 @@ export function joinGraphs(graphs: readonly ExecutionGraph[], crossings: readonl
     }
   }
   const indexOf = ({ conversation, node }: NodeAt): number | undefined => indexes.get(conversation)?.get(node)
-  const pairs: number[] = []
-  const add = (from: number | undefined, to: number | undefined): void => {
-    if (from !== undefined && to !== undefined) pairs.push(from, to)
-  }
+  const pairs = new Pairs(graphs.reduce((sum, { edges }) => sum + edges.length, crossings.length))
   for (const { conversation, edges } of graphs) {
     const index = indexes.get(conversation)
-    for (const { from, to } of edges) add(index?.get(from), index?.get(to))
+    for (const { from, to } of edges) pairs.add(index?.get(from), index?.get(to))
   }
-  for (const { from, to } of crossings) add(indexOf(from), indexOf(to))
+  for (const { from, to } of crossings) pairs.add(indexOf(from), indexOf(to))
   return {
     nodes,
     ...adjacency(nodes.length, pairs),
@@ -77,21 +74,40 @@ export function forwardClosure(
   return { reached: queue.toSorted((a, b) => a - b), cut }
 }
 
-/** Counts, sums up, fills: two passes over the pairs and no object for an edge. */
-function adjacency(size: number, pairs: readonly number[]): Pick<JoinedGraph, 'starts' | 'ends'> {
+/** Edges as two columns of numbers; a million of them are no million objects. */
+class Pairs {
+  readonly from: Int32Array
+  readonly to: Int32Array
+  count = 0
+
+  constructor(size: number) {
+    this.from = new Int32Array(size)
+    this.to = new Int32Array(size)
+  }
+
+  add(from: number | undefined, to: number | undefined): void {
+    if (from === undefined || to === undefined) return
+    this.from[this.count] = from
+    this.to[this.count] = to
+    this.count++
+  }
+}
+
+/** Counts, sums up, fills: two passes over the pairs. */
+function adjacency(size: number, { from, to, count }: Pairs): Pick<JoinedGraph, 'starts' | 'ends'> {
   const starts = new Int32Array(size + 1)
-  for (let pair = 0; pair < pairs.length; pair += 2) {
-    const next = (pairs[pair] ?? 0) + 1
+  for (let pair = 0; pair < count; pair++) {
+    const next = (from[pair] ?? 0) + 1
     starts[next] = (starts[next] ?? 0) + 1
   }
   for (let at = 0; at < size; at++) starts[at + 1] = (starts[at + 1] ?? 0) + (starts[at] ?? 0)
   const fill = starts.slice()
-  const ends = new Int32Array(pairs.length / 2)
-  for (let pair = 0; pair < pairs.length; pair += 2) {
-    const from = pairs[pair] ?? 0
-    const slot = fill[from] ?? 0
-    ends[slot] = pairs[pair + 1] ?? 0
-    fill[from] = slot + 1
+  const ends = new Int32Array(count)
+  for (let pair = 0; pair < count; pair++) {
+    const start = from[pair] ?? 0
+    const slot = fill[start] ?? 0
+    ends[slot] = to[pair] ?? 0
+    fill[start] = slot + 1
   }
   return { starts, ends }
 }

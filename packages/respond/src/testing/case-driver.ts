@@ -27,7 +27,7 @@ export function shippedMatrix(): Matrix {
     INCIDENT_TYPES.map((type) => {
       const parsed = parseRunbook(runbookText(type), `${type}.yaml`)
       if (parsed.status === 'refused') throw new Error(parsed.problems.map(({ message }) => message).join('\n'))
-      return parsed.runbook
+      return parsed.value
     }),
   )
 }
