@@ -17,7 +17,7 @@ export function historyHeader(name: string): string {
 }
 
 /** Midnight (UTC) of the day that lies `days` before the first act. */
-export function dayBefore({ t0 }: Past, days: number): number {
+export function dayBefore({ t0 }: Pick<Past, 't0'>, days: number): number {
   return Math.floor(t0 / DAY_MS) * DAY_MS - days * DAY_MS
 }
 

@@ -1,4 +1,7 @@
+import { autoscaleChurn, autoscaleChurnTwin } from './autoscale-churn/scenario.ts'
+import { batchExtractor, batchExtractorTwin } from './batch-extractor/scenario.ts'
 import { sanctionedBucket, sanctionedBucketTwin } from './sanctioned-bucket/scenario.ts'
+import { memoryPoisoning, memoryPoisoningTwin } from './memory-poisoning/scenario.ts'
 import { refundAgent, refundAgentRevealed, refundAgentTwin } from './refund-agent/scenario.ts'
 import { sixEvents, sixEventsEscaped, sixEventsTwin } from './six-events/scenario.ts'
 import { quietRetrieval, quietRetrievalTwin } from './quiet-retrieval/scenario.ts'
@@ -19,6 +22,12 @@ const ALL: readonly IncidentScenario[] = [
   refundAgent,
   refundAgentRevealed,
   refundAgentTwin,
+  batchExtractor,
+  batchExtractorTwin,
+  memoryPoisoning,
+  memoryPoisoningTwin,
+  autoscaleChurn,
+  autoscaleChurnTwin,
 ]
 
 /** The scenario of a name; undefined where none is called so. */

@@ -13,25 +13,45 @@ export async function startBucket({ account }: { readonly account: string }): Pr
     const key = rest.join('/')
     const isWrite = method === 'PUT'
     if (isWrite) objects.set(`${bucket}/${key}`, body.length)
-    const known = objects.get(`${bucket}/${key}`)
-    const audit = cloudTrailRecord({
-      at: Date.now(),
-      account,
-      session: principal,
-      source: 's3.amazonaws.com',
-      name: isWrite ? 'PutObject' : 'GetObject',
-      isReadOnly: !isWrite,
-      request: { bucketName: bucket, key },
-      resources: [
-        { type: 'AWS::S3::Object', ARN: `arn:aws:s3:::${bucket}/${key}` },
-        { type: 'AWS::S3::Bucket', ARN: `arn:aws:s3:::${bucket}`, accountId: account },
-      ],
-      more: {
-        additionalEventData: { bytesTransferredIn: body.length, bytesTransferredOut: isWrite ? 0 : (known ?? 0) },
+    const bytes = objects.get(`${bucket}/${key}`)
+    const call = { at: Date.now(), account, session: principal, id: randomUUID(), bucket, key, isWrite }
+    return { status: bytes === undefined ? 404 : 200, audit: objectRecord({ ...call, bytes }) }
+  })
+}
+
+/** A line of CloudTrail: a session of a role wrote or read one object; `bytes` is undefined where there was none. */
+export function objectRecord({
+  bucket,
+  key,
+  isWrite,
+  bytes,
+  ...call
+}: {
+  readonly at: number
+  readonly account: string
+  readonly session: string
+  readonly id: string
+  readonly bucket: string
+  readonly key: string
+  readonly isWrite: boolean
+  readonly bytes: number | undefined
+}): string {
+  return cloudTrailRecord({
+    ...call,
+    source: 's3.amazonaws.com',
+    name: isWrite ? 'PutObject' : 'GetObject',
+    isReadOnly: !isWrite,
+    request: { bucketName: bucket, key },
+    resources: [
+      { type: 'AWS::S3::Object', ARN: `arn:aws:s3:::${bucket}/${key}` },
+      { type: 'AWS::S3::Bucket', ARN: `arn:aws:s3:::${bucket}`, accountId: call.account },
+    ],
+    more: {
+      additionalEventData: {
+        bytesTransferredIn: isWrite ? (bytes ?? 0) : 0,
+        bytesTransferredOut: isWrite ? 0 : (bytes ?? 0),
       },
-      id: randomUUID(),
-      ...(known === undefined ? { error: 'NoSuchKey' } : {}),
-    })
-    return { status: known === undefined ? 404 : 200, audit }
+    },
+    ...(bytes === undefined ? { error: 'NoSuchKey' } : {}),
   })
 }

@@ -38,7 +38,10 @@ async function announce(request: IncomingMessage): Promise<void> {
   const tracer = trace.getTracer('notify-agent')
   const caller = propagation.extract(context.active(), request.headers)
   // The caller recorded the hand-over; its id stands here too, so that both sides can be joined.
-  const options = { kind: SpanKind.SERVER, attributes: { ...conversationId, 'holdfast.delegation.id': id } }
+  const options = {
+    kind: SpanKind.SERVER,
+    attributes: { ...conversationId, 'holdfast.delegation.id': id, 'holdfast.delegation.payload': text },
+  }
   tracer.startActiveSpan('announce', options, caller, (span) => {
     recordIdentity({ principal: 'system:serviceaccount:payments:notify-agent', kind: 'service-account' })
     tracer.startSpan('invoke_agent notify-agent', { attributes: work }).end()
