@@ -4,6 +4,7 @@ import { agentsCommand } from './commands/agents/command.ts'
 import { baselineCommands } from './commands/baseline/command.ts'
 import { bomCommands } from './commands/bom/command.ts'
 import { containCommands } from './commands/contain/command.ts'
+import { detectorCommands } from './commands/detector/command.ts'
 import { demoCommand } from './commands/demo/command.ts'
 import { evalCommand } from './commands/eval/command.ts'
 import { doctorCommand } from './commands/doctor/command.ts'
@@ -45,6 +46,7 @@ const routes = {
   evidence: evidenceCommands,
   scope: scopeCommand,
   incidents: incidentsCommands,
+  detector: detectorCommands,
   rules: rulesCommands,
   contain: containCommands,
   log: logCommands,

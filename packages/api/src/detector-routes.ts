@@ -17,7 +17,7 @@ const cardSchema = z
     ordinary: count,
     agents: count.meta({ description: 'agents whose incidents were learned from' }),
     goals: count,
-    goalsRefused: z.array(z.object({ incident: z.string(), ordinaryCases: count })),
+    goalsRefused: z.array(z.object({ incident: z.string(), ordinaryCases: count, such: z.array(z.string()) })),
     kept: z
       .object({ before: keptSchema, after: keptSchema })
       .meta({ description: 'on cases that were kept back from training' }),

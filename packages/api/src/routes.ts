@@ -26,6 +26,7 @@ import { containmentRoutes } from './containment-routes.ts'
 import { proxyRoutes } from './proxy-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { inventoryRoutes } from './inventory-routes.ts'
+import { detectorRoutes } from './detector-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
 import { scopeRoutes } from './scope-routes.ts'
 import { profileRoutes } from './profile-routes.ts'
@@ -380,6 +381,7 @@ export const routes = {
   ...containmentRoutes,
   ...inventoryRoutes,
   ...rosterRoutes,
+  ...detectorRoutes,
   ...incidentRoutes,
   ...profileRoutes,
   doctor: {

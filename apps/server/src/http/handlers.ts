@@ -25,6 +25,7 @@ import { containmentHandlers } from '../containment/handlers.ts'
 import type { Containments } from '../containment/containments.ts'
 import type { ProxyBatches } from '../proxy/proxy-batches.ts'
 import { inventoryHandlers } from '../inventory/handlers.ts'
+import { detectorHandlers } from '../detector/handlers.ts'
 import { incidentHandlers } from '../incidents/handlers.ts'
 import { rosterHandlers } from '../roster/handlers.ts'
 import type { Rosters } from '../roster/rosters.ts'
@@ -144,6 +145,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...sensorHandlers(sources),
     ...inventoryHandlers(views),
     ...rosterHandlers(sources),
+    ...detectorHandlers(sources),
     ...incidentHandlers(sources),
     ...profileHandlers(sources),
     postProxyBatch: ({ params, query, body, caller }) =>

@@ -78,7 +78,7 @@ describe('a new version', () => {
       confirmed: [one('i1', [ORDER]), one('i2', [other])],
       ordinary: [one('o', [ORDER])],
     })
-    expect(card.goalsRefused).toEqual([{ incident: 'i1', ordinaryCases: 1 }])
+    expect(card.goalsRefused).toEqual([{ incident: 'i1', ordinaryCases: 1, such: ['o'] }])
     expect(findingOf(ORDER, detector, ORDINARY)).toBeUndefined()
     expect(findingOf(other, detector, ORDINARY)?.basis).toBe('learned')
   })

@@ -1,5 +1,6 @@
 import { type Detector, findingOf, ORDINARY, trainOn } from './detector.ts'
 import { type Learned, learnGoals } from './goals.ts'
+import { MAX_CASES_NAMED } from './limits.ts'
 import type { LearnedCall } from './traits.ts'
 
 /** A case that a person judged, or an ordinary one that nobody complained of. */
@@ -32,7 +33,12 @@ export type DataCard = {
   readonly agents: number
   readonly goals: number
   /** Incidents whose goal would call ordinary cases as well: nothing is learned of them. */
-  readonly goalsRefused: readonly { readonly incident: string; readonly ordinaryCases: number }[]
+  readonly goalsRefused: readonly {
+    readonly incident: string
+    readonly ordinaryCases: number
+    /** Some of them, to be looked at: they may be incidents that nobody found. */
+    readonly such: readonly string[]
+  }[]
   /** On cases that the weights were not trained on, before and after. */
   readonly kept: { readonly before: KeptFigures; readonly after: KeptFigures }
 }
@@ -87,13 +93,18 @@ function goalsThatHold(
   const acts = confirmed.flatMap(({ id, agent, acts: own }) =>
     own.flatMap(({ traits }) => (traits === undefined ? [] : [{ incident: id, agent, traits }])),
   )
-  const refused: { incident: string; ordinaryCases: number }[] = []
+  const refused: { incident: string; ordinaryCases: number; such: readonly string[] }[] = []
   const none = [...dismissed, ...ordinary]
   const goals = learnGoals(acts, salt).filter((goal) => {
     const only: Detector = { ...base, learned: { goals: [goal], salt } }
-    const called = none.filter((one) => isFound(only, one) && !isFound(base, one)).length
-    if (called > 0) refused.push({ incident: goal.incidents[0] ?? '', ordinaryCases: called })
-    return called === 0
+    const called = none.filter((one) => isFound(only, one) && !isFound(base, one)).map(({ id }) => id)
+    if (called.length > 0)
+      refused.push({
+        incident: goal.incidents[0] ?? '',
+        ordinaryCases: called.length,
+        such: called.slice(0, MAX_CASES_NAMED),
+      })
+    return called.length === 0
   })
   return { learned: { goals, salt }, refused }
 }

@@ -10,5 +10,7 @@ export const MAX_GOAL_DEEDS = 8
 export const MAX_DEED_CHARS = 40
 /** What a call names, at most: long letters name hundreds of things, of which the first say what it is about. */
 export const MAX_TRAITS = 200
+/** Cases that a data card names where a goal would call them. */
+export const MAX_CASES_NAMED = 5
 /** Ids of confirmed incidents that a goal remembers by name; more are counted. */
 export const MAX_GOAL_INCIDENTS = 16

@@ -4,6 +4,7 @@ import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
+import { confirmCommand, dismissCommand } from './decide-commands.ts'
 
 export type IncidentsListFlags = DataFlags &
   OutputFlags<ListFormat> & { readonly agent?: string; readonly attempts: boolean; readonly limit?: number }
@@ -76,7 +77,7 @@ const report = buildCommand<IncidentsReportFlags, [string], CliContext>({
 })
 
 export const incidentsCommands = buildRouteMap({
-  routes: bare({ list, show, report }),
+  routes: bare({ list, show, report, confirm: confirmCommand, dismiss: dismissCommand }),
   aliases: bare({}),
   docs: { brief: 'Incidents, each with one type and the evidence for it' },
 })

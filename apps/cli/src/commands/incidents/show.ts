@@ -21,6 +21,11 @@ function pageText(incident: IncidentWire, paint: Paint): string {
     `${paint.bold(id)}  ${paint.bad(outcome === 'attempt' ? `attempt: ${type}` : type)}${contributing}`,
     `confidence ${confidence.toFixed(2)}, ${standing}; phase ${incident.phase}; ${repeats === 1 ? 'seen once' : `seen ${repeats} times`}`,
     ...incident.caps.map((cap) => paint.warn(cap)),
+    ...(incident.decision === undefined
+      ? []
+      : [
+          `${incident.decision.decision} by ${inert(incident.decision.by)}: ${inert(incident.decision.reason)}  #${incident.decision.entry}`,
+        ]),
     '',
     inert(incident.headline),
     '',
