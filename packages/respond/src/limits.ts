@@ -50,3 +50,6 @@ export const VALUE_LENGTH = 6
 
 /** Playbooks of one import: a runbook is seven. */
 export const MAX_CACAO_PLAYBOOKS = 64
+
+/** Lines of a skill's text, as the specification of skills has it. */
+export const MAX_SKILL_LINES = 500
