@@ -77,7 +77,7 @@ function incidentOf(unordered: readonly CaseEvidence[]): Incident | undefined {
     sight,
     doubts: cases.flatMap(({ doubts }) => doubts).slice(0, MAX_REFERENCES),
   })
-  const agents = [...new Set(signals.map(({ agent }) => agent))].toSorted(compare)
+  const agents = [...new Set(takingPart(signals).map(({ agent }) => agent))].toSorted(compare)
   const history = historyOf(signals)
   const times = signals.map(({ claimedAt }) => claimedAt)
   return {
@@ -105,6 +105,14 @@ function incidentOf(unordered: readonly CaseEvidence[]): Incident | undefined {
     repeatKey: `${found.outcome}\n${found.type}\n${agents[0] ?? ''}\n${strongest.repeatKey ?? strongest.detector}`,
   }
 }
+
+/** Who merely stands beside it is not of it: what says nothing of a kind of incident, or next to nothing, colours. */
+function takingPart(signals: readonly Signal[]): readonly Signal[] {
+  const own = signals.filter(({ speaksFor, strength }) => speaksFor !== undefined && strength >= TAKES_PART)
+  return own.length === 0 ? signals : own
+}
+
+const TAKES_PART = 0.3
 
 /** Proven tampering with the input would make another type primary: while nobody could look, the name is provisional. */
 function standingOf(

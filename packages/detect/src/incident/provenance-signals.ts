@@ -10,6 +10,7 @@ import type { CallStep, Execution } from '../provenance/steps.ts'
 import { carriesOut } from '../provenance/side-effect.ts'
 import { evidenceOf, type Statement } from '../provenance/verdict-words.ts'
 import type { StepsOfWork } from '../steps-of-work.ts'
+import { handOverSignals, isHandOver } from './hand-overs.ts'
 import { MAX_QUOTE, MAX_QUOTED } from './limits.ts'
 
 /** What a call without an effect reaches: a first step towards a foreign instruction is an attempt. */
@@ -73,7 +74,7 @@ export function* readingProvenance(
       for (const { text, events, entries } of against)
         doubts.push({ words: text, events, entries, tier: owner.source.tier, basis: 'inferred' })
     }
-    return { signals: found, doubts }
+    return { signals: [...found, ...handOverSignals(execution, { found, owners, conversation })], doubts }
   }
   return {
     calls: all.map(({ judged: { call }, scored }) => ({
@@ -118,10 +119,6 @@ function strengthOf(
     by: finding.basis === 'learned' ? {} : { basis: finding.basis },
     ...(finding.goal === undefined ? {} : { goal: finding.goal }),
   }
-}
-
-function isHandOver(tool: string): boolean {
-  return tool.startsWith('delegate to ')
 }
 
 type About = {
