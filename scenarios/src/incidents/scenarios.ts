@@ -1,6 +1,7 @@
 import { autoscaleChurn, autoscaleChurnTwin } from './autoscale-churn/scenario.ts'
 import { batchExtractor, batchExtractorTwin } from './batch-extractor/scenario.ts'
 import { sanctionedBucket, sanctionedBucketTwin } from './sanctioned-bucket/scenario.ts'
+import { guidelineContamination, guidelineContaminationTwin } from './guideline-contamination/scenario.ts'
 import { memoryPoisoning, memoryPoisoningTwin } from './memory-poisoning/scenario.ts'
 import { refundAgent, refundAgentRevealed, refundAgentTwin } from './refund-agent/scenario.ts'
 import { sixEvents, sixEventsEscaped, sixEventsTwin } from './six-events/scenario.ts'
@@ -24,6 +25,8 @@ const ALL: readonly IncidentScenario[] = [
   refundAgentTwin,
   batchExtractor,
   batchExtractorTwin,
+  guidelineContamination,
+  guidelineContaminationTwin,
   memoryPoisoning,
   memoryPoisoningTwin,
   autoscaleChurn,
