@@ -14,6 +14,8 @@ import { createApp } from './http/app.ts'
 import { closeApp, OpenConnections } from './http/close-app.ts'
 import { Auth } from './http/auth.ts'
 import { Containments } from './containment/containments.ts'
+import { Cases } from './case/cases.ts'
+import { loadRunbooks } from './case/runbooks.ts'
 import { Rosters } from './roster/rosters.ts'
 import { leastCompleteness } from './containment/handlers.ts'
 import { createHandlers } from './http/handlers.ts'
@@ -151,6 +153,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     sensors: sensors.link,
     containments,
     rosters: new Rosters({ recorder, reader, clock: wallClock }),
+    cases: new Cases({ recorder, reader, views, matrix: loadRunbooks(), clock: wallClock }),
     localSensor,
     enrolment: sensors.remote?.enrolment,
     proxies,

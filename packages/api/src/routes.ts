@@ -22,6 +22,7 @@ import {
   rfc3339Schema,
   searchHitSchema,
 } from './schemas.ts'
+import { caseRoutes } from './case-routes.ts'
 import { containmentRoutes } from './containment-routes.ts'
 import { proxyRoutes } from './proxy-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
@@ -383,6 +384,7 @@ export const routes = {
   ...rosterRoutes,
   ...detectorRoutes,
   ...incidentRoutes,
+  ...caseRoutes,
   ...profileRoutes,
   doctor: {
     method: 'GET',

@@ -38,7 +38,7 @@ export async function resolveExecution(
   const candidates = items.map((row) => ({ value: row.id, names: [row.id], label: row.id }))
   return {
     kind: 'incident',
-    id: pick({ id, what: 'incident', list: 'holdfast incidents list --outcome all', candidates }),
+    id: pick({ id, what: 'incident', list: 'holdfast incidents list --attempts', candidates }),
   }
 }
 

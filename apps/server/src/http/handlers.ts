@@ -25,6 +25,8 @@ import { containmentHandlers } from '../containment/handlers.ts'
 import type { Containments } from '../containment/containments.ts'
 import type { ProxyBatches } from '../proxy/proxy-batches.ts'
 import { inventoryHandlers } from '../inventory/handlers.ts'
+import { caseHandlers } from '../case/handlers.ts'
+import type { Cases } from '../case/cases.ts'
 import { detectorHandlers } from '../detector/handlers.ts'
 import { incidentHandlers } from '../incidents/handlers.ts'
 import { rosterHandlers } from '../roster/handlers.ts'
@@ -59,6 +61,7 @@ export type HandlerSources = IntegritySources & {
   readonly containments: Containments
   readonly rosters: Rosters
   readonly proxies: ProxyBatches
+  readonly cases: Cases
   readonly localSensor: Pick<LocalSensor, 'state'>
   readonly enrolment: Pick<SensorEnrolment, 'makeToken' | 'revoke'> | undefined
   readonly folder: string
@@ -147,6 +150,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...rosterHandlers(sources),
     ...detectorHandlers(sources),
     ...incidentHandlers(sources),
+    ...caseHandlers(sources.cases),
     ...profileHandlers(sources),
     postProxyBatch: ({ params, query, body, caller }) =>
       sources.proxies.take({ ...params, ...query, body, credential: caller.name }),

@@ -48,6 +48,22 @@ const exportCommand = buildCommand<EvidenceExportFlags, [string], CliContext>({
   ]),
 })
 
+export type EvidenceSealFlags = DataFlags & OutputFlags<ReportFormat>
+
+const sealCommand = buildCommand<EvidenceSealFlags, [string], CliContext>({
+  loader: async () => (await import('./seal.ts')).evidenceSeal,
+  parameters: {
+    flags: bare({ ...dataFlag, ...outputFlags(REPORT_FORMATS, 'size and root of the log, and the completeness') }),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'tuple', parameters: [executionArgument] },
+  },
+  docs: documentation(
+    'Fix the evidence as it is now, under a signed checkpoint of the log',
+    [['inc-4bf92f3577b34da6', 'one more seal of its case; capture goes on']],
+    'Of an incident the seal is a step of its case, which must be open.',
+  ),
+})
+
 export type EvidenceVerifyFlags = OutputFlags<ReportFormat> & { readonly key?: string }
 
 const verifyCommand = buildCommand<EvidenceVerifyFlags, [string], CliContext>({
@@ -76,8 +92,8 @@ const verifyCommand = buildCommand<EvidenceVerifyFlags, [string], CliContext>({
   ),
 })
 
-export const evidenceCommands = buildRouteMap<'status' | 'export' | 'verify', CliContext>({
-  routes: bare({ status: statusCommand, export: exportCommand, verify: verifyCommand }),
+export const evidenceCommands = buildRouteMap<'status' | 'seal' | 'export' | 'verify', CliContext>({
+  routes: bare({ status: statusCommand, seal: sealCommand, export: exportCommand, verify: verifyCommand }),
   aliases: bare({}),
-  docs: { brief: 'Forensic artifacts of a conversation or an incident: status, export, verify' },
+  docs: { brief: 'Forensic artifacts of a conversation or an incident: status, seal, export, verify' },
 })

@@ -5,6 +5,7 @@ import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFla
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
 import { confirmCommand, dismissCommand } from './decide-commands.ts'
+import { classify, close, open, runbook } from './case-commands.ts'
 
 export type IncidentsListFlags = DataFlags &
   OutputFlags<ListFormat> & { readonly agent?: string; readonly attempts: boolean; readonly limit?: number }
@@ -77,7 +78,17 @@ const report = buildCommand<IncidentsReportFlags, [string], CliContext>({
 })
 
 export const incidentsCommands = buildRouteMap({
-  routes: bare({ list, show, report, confirm: confirmCommand, dismiss: dismissCommand }),
+  routes: bare({
+    list,
+    show,
+    open,
+    classify,
+    confirm: confirmCommand,
+    dismiss: dismissCommand,
+    runbook,
+    close,
+    report,
+  }),
   aliases: bare({}),
   docs: { brief: 'Incidents, each with one type and the evidence for it' },
 })

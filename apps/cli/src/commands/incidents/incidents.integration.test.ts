@@ -79,6 +79,49 @@ test('an incident is listed, shown with its evidence, and exported as a bundle t
   expect((await run('evidence', 'verify', 'case.zip')).code).toBe(0)
 }, 120_000)
 
+test('a case is worked by its runbook: nothing before a type is accepted, nothing past a condition that does not hold', async () => {
+  const [{ id }] = JSON.parse((await run('incidents', 'list', '--json')).stdout)
+  const refused = async (...args: readonly string[]) => {
+    const { code, stderr } = await run('incidents', 'runbook', id, ...args)
+    expect(code).toBe(6)
+    return stderr
+  }
+  expect((await run('incidents', 'runbook', id)).stdout).toContain('has no case yet')
+  expect(await refused('--open', 'detect')).toContain('not open')
+
+  const opened = JSON.parse((await run('incidents', 'open', id, '--json')).stdout)
+  expect(fieldFaults(opened, documentedFields('incidents runbook ID --json'))).toEqual([])
+  expect(opened).toMatchObject({ seals: [{ completeness: expect.any(Number) }], types: [] })
+  expect(await refused('--open', 'detect')).toContain('no type is accepted')
+
+  const because = ['--type', 'reasoning-compromise', '--reason', 'the report carried the order']
+  expect((await run('incidents', 'classify', id, ...because)).code).toBe(0)
+  expect((await run('incidents', 'runbook', id, '--open', 'detect')).code).toBe(0)
+  expect(await refused('--close', 'detect')).toContain('open')
+  expect(await refused('--state', 'graph-built=true', '--entries', '3')).toContain('graph-built')
+
+  const [entry] = JSON.parse((await run('incidents', 'show', id, '--json')).stdout).evidence.for[0].entries
+  const shown = ['--entries', String(entry)]
+  for (const task of ['read-chain', 'name-candidate'])
+    expect((await run('incidents', 'runbook', id, '--done', task, ...shown)).code).toBe(0)
+  for (const evidence of ['prompt', 'provenance', 'tool-sequence'])
+    expect((await run('incidents', 'runbook', id, '--attach', evidence, ...shown)).code).toBe(0)
+  const sealed = JSON.parse((await run('evidence', 'seal', id, '--json')).stdout)
+  expect(fieldFaults(sealed, documentedFields('evidence seal ID --json'))).toEqual([])
+  const closed = JSON.parse((await run('incidents', 'runbook', id, '--close', 'detect', '--json')).stdout)
+  expect(closed.matrix.filter(({ status }: { readonly status: string }) => status === 'closed')).toEqual([
+    { type: 'reasoning-compromise', phase: 'detect', status: 'closed' },
+  ])
+  expect((await run('incidents', 'close', id, '--as', 'resolved', '--reason', 'done')).code).toBe(6)
+
+  const { data } = server
+  server.child.kill('SIGTERM')
+  await server.ended
+  server = await startTestServer({ data })
+  const after = JSON.parse((await run('incidents', 'runbook', id, '--json')).stdout)
+  expect(after).toEqual(closed)
+}, 180_000)
+
 test('an incident that is not there is said so', async () => {
   const { code, stderr } = await run('evidence', 'status', 'inc-0000000000000000')
   expect(stderr).toContain('inc-0000000000000000')

@@ -1,0 +1,225 @@
+import type { Answer, CaseDeedWire, IncidentWire } from '@holdfast/api'
+import {
+  type CaseDeed,
+  type CaseEvent,
+  caseOf,
+  type CaseState,
+  cellOf,
+  isFactName,
+  type Matrix,
+  type Proof,
+  step,
+  typeOf,
+} from '@holdfast/respond'
+import type { UnixNano } from '@holdfast/model'
+import type { LogReader, Recorder } from '@holdfast/recorder'
+import { HttpError } from '../http/problem.ts'
+import type { ViewsClient } from '../views/client.ts'
+import { eventOf, recordOf } from './case-steps.ts'
+import { programFacts } from './program-facts.ts'
+import { caseWire } from './wire.ts'
+
+export type CaseSources = {
+  readonly recorder: Pick<Recorder, 'appendControl' | 'signCheckpoint'>
+  readonly reader: Pick<LogReader, 'controls' | 'entry'>
+  readonly views: Pick<ViewsClient, 'ask'>
+  readonly matrix: Matrix
+  readonly clock: () => UnixNano
+}
+
+type Kept = { readonly events: readonly CaseEvent[]; readonly state: CaseState | undefined }
+type Refused = ReturnType<typeof caseOf>['refused']
+
+/**
+ * Cases, put together from their steps in the log. A step is decided by the runbook, recorded, and only then in force (FC3);
+ * what the program can see for itself is stated by it at each turn.
+ */
+export class Cases {
+  readonly #sources: CaseSources
+  readonly #kept = new Map<string, Kept>()
+  readonly #refused = new Map<string, Refused>()
+  /** The step that is being taken; the next one waits, so that two of them never pass the same condition. */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(sources: CaseSources) {
+    this.#sources = sources
+    const steps = sources.reader
+      .controls('case-step')
+      .flatMap(({ record, index, recordedAt }) =>
+        record.kind === 'case-step'
+          ? [{ incident: record.incident, event: eventOf(record, { index, recordedAt }) }]
+          : [],
+      )
+    for (const [incident, some] of Map.groupBy(steps, (one) => one.incident)) {
+      const events = some.map(({ event }) => event)
+      const { state, refused } = caseOf(sources.matrix, events)
+      this.#kept.set(incident, { events, state })
+      this.#refused.set(incident, refused)
+    }
+  }
+
+  /** The case as it stands, with what the program sees now. Throws 404 where there is no such incident. */
+  async show(id: string): Promise<Answer<'getCase'>> {
+    const incident = await this.#incident(id)
+    return this.#wire(incident)
+  }
+
+  /** Takes one step. Throws 409 with what does not hold, and 400 for what no runbook knows. */
+  take(id: string, deed: CaseDeedWire, by: string): Promise<Answer<'stepCase'>> {
+    const taken = this.#turn.then(() => this.#take(id, deed, by))
+    this.#turn = taken.catch(() => undefined)
+    return taken
+  }
+
+  async #take(id: string, deed: CaseDeedWire, by: string): Promise<Answer<'stepCase'>> {
+    const incident = await this.#incident(id)
+    const name = this.#nameOf(incident)
+    if (deed.do === 'open') await this.#open(incident, by)
+    else if (deed.do === 'seal') await this.#seal(incident)
+    else {
+      if (deed.do === 'open-phase' || deed.do === 'close-phase') await this.#stateFacts(incident)
+      await this.#append(name, this.#deedOf(deed, incident), by)
+    }
+    return this.#wire(incident)
+  }
+
+  /** Opened and sealed in one go: whatever is done later, the evidence of this moment is fixed. */
+  async #open(incident: IncidentWire, by: string): Promise<void> {
+    const [began] = incident.history
+    const graphAt = (began === undefined ? undefined : this.#sources.reader.entry(began.position))?.recordedAt
+    const deed: CaseDeed = { kind: 'opened', incident: incident.id, graphAt: graphAt ?? this.#sources.clock() }
+    await this.#append(incident.id, deed, by)
+    await this.#seal(incident)
+    await this.#stateFacts(incident)
+  }
+
+  async #seal(incident: IncidentWire): Promise<void> {
+    const { recorder, views } = this.#sources
+    const { completeness } = JSON.parse(
+      await views.ask('getIncidentEvidence', { incident: incident.id }),
+    ) as Answer<'getIncidentEvidence'> // the worker's answer to this question
+    const { size, rootHash } = await recorder.signCheckpoint()
+    await this.#append(this.#nameOf(incident), { kind: 'sealed', seal: { size, rootHash, completeness } }, undefined)
+  }
+
+  /** Records what the program sees where that is news. */
+  async #stateFacts(incident: IncidentWire): Promise<void> {
+    const name = this.#nameOf(incident)
+    for (const deed of programFacts(incident)) {
+      const known = this.#kept.get(name)?.state?.facts.get(deed.fact)
+      if (known?.value !== deed.value) await this.#append(name, deed, undefined)
+    }
+  }
+
+  async #append(name: string, deed: CaseDeed, by: string | undefined): Promise<void> {
+    const { recorder, reader, matrix, clock } = this.#sources
+    const kept = this.#kept.get(name) ?? { events: [], state: undefined }
+    const record = recordOf(name, deed, by)
+    // The place is known once it is recorded; nothing is decided by it.
+    const tried = step(matrix, kept.state, eventOf(record, { index: Number.MAX_SAFE_INTEGER, recordedAt: clock() }))
+    if (tried.status === 'refused') throw new HttpError(409, tried.reason)
+    const { from } = await recorder.appendControl(record)
+    // As the log has it, so that reading it again gives the same case.
+    const event = eventOf(record, { index: from, recordedAt: reader.entry(from)?.recordedAt ?? clock() })
+    const done = step(matrix, kept.state, event)
+    this.#kept.set(name, {
+      events: [...kept.events, event],
+      state: done.status === 'accepted' ? done.state : kept.state,
+    })
+  }
+
+  #deedOf(deed: Exclude<CaseDeedWire, { readonly do: 'open' | 'seal' }>, incident: IncidentWire): CaseDeed {
+    switch (deed.do) {
+      case 'classify': {
+        const { confidence = 0 } = incident.columns.find(({ type }) => type === deed.type) ?? {}
+        return { kind: 'classified', type: deed.type, confidence, reason: deed.reason }
+      }
+      case 'state':
+        if (!isFactName(deed.fact)) throw new HttpError(400, `no runbook knows a fact "${deed.fact}"`)
+        return { kind: 'fact', fact: deed.fact, value: deed.value, proof: proofOf(deed) }
+      case 'open-phase':
+        return { kind: 'phase-opened', type: this.#typeOf(incident), phase: deed.phase }
+      case 'close-phase':
+        return { kind: 'phase-closed', type: this.#typeOf(incident), phase: deed.phase }
+      case 'finish-task':
+        return {
+          kind: 'task-done',
+          ...this.#placeOf('tasks', deed.task, incident),
+          task: deed.task,
+          proof: proofOf(deed),
+        }
+      case 'attach':
+        return {
+          kind: 'evidence',
+          ...this.#placeOf('evidence', deed.evidence, incident),
+          evidence: deed.evidence,
+          proof: proofOf(deed),
+        }
+      case 'settle':
+        return { kind: 'action-settled', action: deed.action, how: deed.how, reason: deed.reason }
+      case 'close':
+        return { kind: 'closed', resolution: deed.resolution, reason: deed.reason }
+    }
+  }
+
+  /** The open phase of the runbook that has a task or a piece of evidence of this name, else the first that has. */
+  #placeOf(list: 'tasks' | 'evidence', id: string, incident: IncidentWire) {
+    const type = this.#typeOf(incident)
+    const state = this.#kept.get(this.#nameOf(incident))?.state
+    const cells = this.#sources.matrix[type].cells.filter((cell) => cell[list].some((one) => one.id === id))
+    const cell = cells.find(({ phase }) => isOpen(state, type, phase)) ?? cells[0]
+    if (cell === undefined) throw new HttpError(400, `the runbook of ${type} has no "${id}" among its ${list}`)
+    // Evidence has no team; a task's is the runbook's word.
+    const team = cell.tasks.find((task) => task.id === id)?.team ?? cell.owner
+    return { type, phase: cell.phase, team }
+  }
+
+  #typeOf(incident: IncidentWire): IncidentWire['type'] {
+    const state = this.#kept.get(this.#nameOf(incident))?.state
+    if (state === undefined) throw new HttpError(409, 'the case is not open')
+    const type = typeOf(state)
+    // DET-5: no runbook before exactly one type is accepted.
+    if (type === undefined) throw new HttpError(409, 'no type is accepted: classify the incident first')
+    return type
+  }
+
+  async #incident(id: string): Promise<IncidentWire> {
+    return JSON.parse(await this.#sources.views.ask('getIncident', { incident: id })) as IncidentWire // the worker's answer to this question
+  }
+
+  /** The name under which its case was opened: an incident may go by another id since something joined it. */
+  #nameOf({ id, alsoKnownAs }: IncidentWire): string {
+    return [id, ...alsoKnownAs].find((name) => this.#kept.get(name)?.state !== undefined) ?? id
+  }
+
+  #wire(incident: IncidentWire): Answer<'getCase'> {
+    const name = this.#nameOf(incident)
+    const state = this.#kept.get(name)?.state
+    return caseWire({
+      matrix: this.#sources.matrix,
+      incident: incident.id,
+      state,
+      seen: programFacts(incident),
+      refused: [...(this.#refused.get(name) ?? [])],
+    })
+  }
+}
+
+function isOpen(
+  state: CaseState | undefined,
+  type: IncidentWire['type'],
+  phase: Parameters<typeof cellOf>[2],
+): boolean {
+  const status = state === undefined ? undefined : cellOf(state, type, phase)?.status
+  return status === 'open' || status === 'reopened'
+}
+
+function proofOf({
+  entries,
+  digest,
+}: {
+  readonly entries: readonly number[]
+  readonly digest?: string | undefined
+}): Proof {
+  return { entries, ...(digest === undefined ? {} : { digest }) }
+}

@@ -1,0 +1,128 @@
+import type { CaseWire } from '@holdfast/api'
+import {
+  type Actor,
+  type CaseDeed,
+  type CaseState,
+  cellOf,
+  type Check,
+  entryChecks,
+  exitChecks,
+  type FactName,
+  type Matrix,
+  PHASES,
+  type StatedFact,
+  typeOf,
+} from '@holdfast/respond'
+import { INCIDENT_TYPES } from '@holdfast/model'
+
+type Shown = {
+  readonly matrix: Matrix
+  readonly incident: string
+  readonly state: CaseState | undefined
+  /** What the program sees now; it is recorded when a phase is opened or closed. */
+  readonly seen: readonly Extract<CaseDeed, { readonly kind: 'fact' }>[]
+  readonly refused: CaseWire['refused']
+}
+
+/** A case as the API shows it; an incident without one has the empty case. */
+export function caseWire({ matrix, incident, state: recorded, seen, refused }: Shown): CaseWire {
+  const state = recorded === undefined ? undefined : withFacts(recorded, seen)
+  const type = state === undefined ? undefined : typeOf(state)
+  return {
+    incident,
+    ...(state === undefined ? {} : { opened: String(state.graphAt) }),
+    ...(type === undefined ? {} : { type }),
+    types: (state?.types ?? []).map(({ type: named, confidence, reason, by, at, position }) => ({
+      type: named,
+      confidence,
+      reason,
+      by: nameOf(by),
+      at: String(at),
+      entry: position,
+    })),
+    seals: (state?.seals ?? []).map(({ size, rootHash, completeness, at }) => ({
+      size,
+      rootHash,
+      completeness,
+      at: String(at),
+    })),
+    matrix: INCIDENT_TYPES.flatMap((one) =>
+      PHASES.map((phase) => ({ type: one, phase, status: statusOf(state, one, phase) })),
+    ),
+    phases: state === undefined || type === undefined ? [] : phasesOf(matrix, state, type),
+    actions: [...(state?.actions.values() ?? [])].map(({ id, words, state: standing, settlement, isReversible }) => ({
+      id,
+      words,
+      state: standing,
+      settlement: settlement.kind,
+      isReversible,
+    })),
+    procedures: type === undefined ? {} : { ...matrix[type].procedures },
+    ...(state?.end === undefined
+      ? {}
+      : {
+          end: {
+            resolution: state.end.resolution,
+            reason: state.end.reason,
+            by: nameOf(state.end.by),
+            at: String(state.end.at),
+          },
+        }),
+    refused: [...refused],
+  }
+}
+
+function phasesOf(matrix: Matrix, state: CaseState, type: NonNullable<CaseWire['type']>): CaseWire['phases'] {
+  return matrix[type].cells.map((cell) => {
+    const at = { matrix, state, type, phase: cell.phase }
+    const done = cellOf(state, type, cell.phase)
+    return {
+      phase: cell.phase,
+      status: statusOf(state, type, cell.phase),
+      owner: cell.owner,
+      action: cell.action,
+      csf: [...cell.csf],
+      enters: entryChecks(at).map(checkWire),
+      leaves: exitChecks(at).map(checkWire),
+      tasks: cell.tasks.map(({ id, team, says }) => {
+        const task = done?.tasks.get(id)
+        return {
+          id,
+          team,
+          says,
+          ...(task === undefined
+            ? {}
+            : { done: { by: nameOf(task.by), at: String(task.at), entries: [...task.proof.entries] } }),
+        }
+      }),
+      evidence: cell.evidence.map(({ id, says }) => ({
+        id,
+        says,
+        entries: [...(done?.evidence.get(id)?.entries ?? [])],
+      })),
+    }
+  })
+}
+
+function statusOf(
+  state: CaseState | undefined,
+  type: NonNullable<CaseWire['type']>,
+  phase: (typeof PHASES)[number],
+): CaseWire['matrix'][number]['status'] {
+  return (state === undefined ? undefined : cellOf(state, type, phase)?.status) ?? 'not-open'
+}
+
+function withFacts(state: CaseState, seen: Shown['seen']): CaseState {
+  const facts = new Map<FactName, StatedFact>(state.facts)
+  for (const { fact, value, proof } of seen)
+    facts.set(fact, { value, proof, by: { kind: 'program' }, at: state.graphAt })
+  return { ...state, facts }
+}
+
+function checkWire({ says, holds, found, entries }: Check): CaseWire['phases'][number]['leaves'][number] {
+  return { says, holds, found, entries: [...entries] }
+}
+
+function nameOf(actor: Actor): string {
+  return actor.kind === 'person' ? actor.name : 'Holdfast'
+}
