@@ -27,7 +27,7 @@ test('there are eighteen cells', () => {
 for (const { type, cell } of CELLS) {
   const { phase } = cell
 
-  test(`${type} ${phase}: it stays open until all that it asks for is there, then closes`, () => {
+  test(`C4 ${type} ${phase}: it stays open until all that it asks for is there, then closes`, () => {
     const driver = before(type, phase)
     driver.work(type, phase)
     expect(driver.try({ kind: 'phase-closed', type, phase }).status).toBe('accepted')
@@ -55,7 +55,7 @@ for (const { type, cell } of CELLS) {
     })
   }
 
-  test(`${type} ${phase}: a fresh cell fails every check and none of them passes for want of an answer`, () => {
+  test(`C2 ${type} ${phase}: a fresh cell fails every check and none of them passes for want of an answer`, () => {
     const driver = before(type, phase)
     for (const condition of cell.enters) if (!isCaseFact(condition)) driver.fact(condition, valuesFor(condition).good)
     driver.must({ kind: 'phase-opened', type, phase })

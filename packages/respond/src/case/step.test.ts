@@ -25,7 +25,7 @@ function classifiedAs(type: (typeof INCIDENT_TYPES)[number]): CaseDriver {
   return driver
 }
 
-test('no cell opens before a type is named', () => {
+test('C1 no cell opens before a type is named', () => {
   const driver = new CaseDriver(MATRIX)
   for (const type of INCIDENT_TYPES) {
     for (const phase of PHASES) {
@@ -36,7 +36,7 @@ test('no cell opens before a type is named', () => {
   }
 })
 
-test('no cell of another type opens', () => {
+test('C1 no cell of another type opens', () => {
   const driver = classifiedAs(TYPE_2)
   for (const phase of PHASES) {
     expect(reasonOf(driver, { kind: 'phase-opened', type: TYPE_3, phase })).toBe(
@@ -58,7 +58,7 @@ test('containment may begin while analysis still runs', () => {
   expect(reasonOf(driver, { kind: 'phase-opened', type: TYPE_2, phase: 'contain' })).toBe('accepted')
 })
 
-test('a person cannot state what the program checks, nor the program what a person judges, nor anybody what follows', () => {
+test('C3 a person cannot state what the program checks, nor the program what a person judges, nor anybody what follows', () => {
   const driver = classifiedAs(TYPE_3)
   const proof = { entries: [1] }
   expect(reasonOf(driver, { kind: 'fact', fact: 'paths-open', value: 0, proof })).toBe(
@@ -112,7 +112,7 @@ for (const team of ['security', 'platform', 'ai-engineering'] as const) {
   })
 }
 
-test('a probe that gets through later opens containment again', () => {
+test('C4 a probe that gets through later opens containment again', () => {
   const driver = classifiedAs('runtime-execution-escape')
   driver.workUntil('runtime-execution-escape', 'eradicate')
   driver.must({ kind: 'fact', fact: 'paths-open', value: 1, proof: { entries: [50] } }, PROGRAM)
@@ -139,7 +139,7 @@ function heldAsPrivilege(): CaseDriver {
   return driver
 }
 
-test('another type keeps the work and the history, and asks about each action by itself', () => {
+test('C5 another type keeps the work and the history, and asks about each action by itself', () => {
   const driver = heldAsPrivilege()
   driver.classify(TYPE_3)
   expect(driver.case.types.map(({ type }) => type)).toEqual([TYPE_2, TYPE_3])
@@ -191,7 +191,7 @@ function baseline(change: Partial<Baseline>): Baseline {
   }
 }
 
-test('a profile that saw the incident is not restored; one from clean staging is, in monitoring', () => {
+test('C6 a profile that saw the incident is not restored; one from clean staging is, in monitoring', () => {
   const driver = classifiedAs(TYPE_3)
   const contamination = { profile: 'clinic/guideline-agent', since: NANO(50n) }
   driver.must({ kind: 'contaminated', contamination })
@@ -218,7 +218,7 @@ test('a false alarm is closed once nothing of the response is in effect', () => 
   expect(reasonOf(driver, close)).toBe('the case was closed as false-positive')
 })
 
-test('records that could never have been accepted are named and change nothing', () => {
+test('C7 records that could never have been accepted are named and change nothing', () => {
   const driver = classifiedAs(TYPE_2)
   const forged = { ...driver.events[1]!, position: 5 }
   const { state, refused } = caseOf(MATRIX, [...driver.events, forged])
@@ -226,7 +226,7 @@ test('records that could never have been accepted are named and change nothing',
   expect(refused).toEqual([{ position: 5, reason: 'the case is not open' }])
 })
 
-test('whatever is tried in whatever order, no phase closes out of order and a refused step changes nothing', () => {
+test('C7 whatever is tried in whatever order, no phase closes out of order and a refused step changes nothing', () => {
   const types = fc.constantFrom(...INCIDENT_TYPES)
   const phases = fc.constantFrom(...PHASES)
   const proof = { entries: [1] }

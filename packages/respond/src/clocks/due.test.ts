@@ -41,7 +41,7 @@ test('every regime that ships has its source and review date, and none claims to
   }
 })
 
-test('a clock runs only for a regime that is on and concerns the agent, from the moment that was stated', () => {
+test('D1 a clock runs only for a regime that is on and concerns the agent, from the moment that was stated', () => {
   const clocks = dutyClocks(question())
   expect(clocks.map(({ regime, stage, clock }) => [regime, stage, clock.status])).toEqual([
     ['gdpr-33', 'authority', 'running'],
@@ -84,7 +84,7 @@ test('the clock that was announced starts once the hold has lasted so long', () 
   expect(clocks[0]).toMatchObject({ regime: 'us-bank-36h', clock: { status: 'at-once' } })
 })
 
-test('a longer or harder hold never has fewer duties', () => {
+test('D2 a longer or harder hold never has fewer duties', () => {
   fc.assert(
     fc.property(fc.nat(5), fc.nat(5), fc.integer({ min: 1, max: 10 * HOUR }), fc.nat(10 * HOUR), (a, b, ttl, more) => {
       const asked = question({

@@ -46,7 +46,7 @@ for (const type of INCIDENT_TYPES) {
     }
   })
 
-  test(`${type}: the way out and back in gives the same runbook, and the same ids again`, () => {
+  test(`X1 ${type}: the way out and back in gives the same runbook, and the same ids again`, () => {
     const imported = importCacao(plain(playbooks).toReversed())
     expect(imported).toEqual({ status: 'runbook-draft', runbook: MATRIX[type] })
     expect(imported.status === 'runbook-draft' && exportCacao(imported.runbook, OPTIONS)).toEqual(playbooks)
@@ -68,7 +68,7 @@ function problems(result: ReturnType<typeof importCacao>): string {
   return result.status === 'refused' ? result.problems.join('\n') : result.status
 }
 
-test('what is not on the allow-list is refused and named: another property, a command that runs, a version', () => {
+test('X2 what is not on the allow-list is refused and named: another property, a command that runs, a version', () => {
   expect(problems(importedWith((playbook) => void (playbook['x_hidden'] = 1)))).toContain('x_hidden')
   expect(problems(importedWith((playbook) => void (playbook['spec_version'] = '1.1')))).toContain(
     'playbook 5: spec_version',

@@ -55,7 +55,7 @@ function holds(check: (inputs: LadderInputs) => void): void {
   fc.assert(fc.property(anyInputs, check), RUNS)
 }
 
-test('there is an answer for every input, and it is that of the first row that matches', () => {
+test('L1 there is an answer for every input, and it is that of the first row that matches', () => {
   holds((inputs) => {
     const settled = settle(inputs)
     const traits = traitsOf(inputs, settled, clockOf(settled.harm))
@@ -64,7 +64,7 @@ test('there is an answer for every input, and it is that of the first row that m
   })
 })
 
-test('only what can be undone is automatic, row 4 excepted', () => {
+test('L2 only what can be undone is automatic, row 4 excepted', () => {
   holds((inputs) => {
     const { steps, cuts, row } = selectRung(inputs)
     for (const { approval, nature } of steps) {
@@ -74,7 +74,7 @@ test('only what can be undone is automatic, row 4 excepted', () => {
   })
 })
 
-test('nothing above the soft quarantine is automatic where stopping is reportable or lives depend on it', () => {
+test('L3 nothing above the soft quarantine is automatic where stopping is reportable or lives depend on it', () => {
   holds((inputs) => {
     if (inputs.duties.length === 0 && inputs.lifeSafety.kind === 'no') return
     for (const { rung, approval } of selectRung(inputs).steps) {
@@ -83,7 +83,7 @@ test('nothing above the soft quarantine is automatic where stopping is reportabl
   })
 })
 
-test('a duty never makes the rung harder', () => {
+test('L3 a duty never makes the rung harder', () => {
   holds((inputs) => {
     const without = selectRung({ ...inputs, duties: [] })
     const withDuty = selectRung({ ...inputs, duties: ['gdpr-33'] })
@@ -91,7 +91,7 @@ test('a duty never makes the rung harder', () => {
   })
 })
 
-test('stop and kill wait for the seal, and kill for the whole chain', () => {
+test('L4 stop and kill wait for the seal, and kill for the whole chain', () => {
   holds((inputs) => {
     for (const { rung, gates } of selectRung(inputs).steps) {
       const open = (gate: string) => gates.find((each) => each.gate === gate)?.isOpen
@@ -101,7 +101,7 @@ test('stop and kill wait for the seal, and kill for the whole chain', () => {
   })
 })
 
-test('what agents say of themselves alone, and what is assumed, makes nothing automatic', () => {
+test('L5 what agents say of themselves alone, and what is assumed, makes nothing automatic', () => {
   holds((inputs) => {
     if (inputs.tier !== 'self-reported' && settle(inputs).assumptions.length === 0) return
     expect(selectRung(inputs).steps.map(({ approval }) => approval.kind)).not.toContain('automatic')

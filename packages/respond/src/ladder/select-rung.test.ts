@@ -273,7 +273,7 @@ test('the rungs to both sides say what they would stop, what they would cost and
   })
 })
 
-test('what is not known is taken as the worse, says so, and makes nothing automatic', () => {
+test('L5 what is not known is taken as the worse, says so, and makes nothing automatic', () => {
   const decision = selectRung(
     ladderInputs({
       type: 'runtime-execution-escape',

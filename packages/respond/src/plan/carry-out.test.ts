@@ -86,7 +86,7 @@ test('a provider that claims a success it did not have is found out by the probe
   expect(outcome.steps[1]?.state).toBe('confirmed')
 })
 
-test('one of three fails: the others stand, what it did by half is taken back, and the whole is not called done', async () => {
+test('P4 one of three fails: the others stand, what it did by half is taken back, and the whole is not called done', async () => {
   const { providers, cloud } = worlds('honest', 'half')
   const third = planStep({ id: 'withdraw', provider: 'nobody' })
   const { outcome } = await run({ plan: responsePlan({ steps: [planStep(), FREEZE, third] }), providers })
@@ -97,7 +97,7 @@ test('one of three fails: the others stand, what it did by half is taken back, a
   expect(cloud.inEffect.size).toBe(0)
 })
 
-test('what cannot be recorded is not done', async () => {
+test('P3 what cannot be recorded is not done', async () => {
   const { providers, sensor, cloud } = worlds('honest', 'honest')
   const record = async () => {
     throw new Error('disk full')
@@ -106,7 +106,7 @@ test('what cannot be recorded is not done', async () => {
   expect(sensor.inEffect.size + cloud.inEffect.size).toBe(0)
 })
 
-test('whatever providers do, confirmed is said only of what is in effect', async () => {
+test('P4 whatever providers do, confirmed is said only of what is in effect', async () => {
   const nature = fc.constantFrom(...NATURES)
   await fc.assert(
     fc.asyncProperty(nature, nature, async (first, second) => {

@@ -23,7 +23,7 @@ function approving(change: Partial<ApprovalQuestion> = {}): readonly string[] {
   )
 }
 
-test('the hash of a plan does not depend on the order of its members, and on everything else', () => {
+test('P1 the hash of a plan does not depend on the order of its members, and on everything else', () => {
   const reordered = Object.fromEntries(Object.entries(PLAN).toReversed()) as ResponsePlan
   expect(planHash(reordered)).toBe(planHash(PLAN))
   const others = [
@@ -129,7 +129,7 @@ const WRONGS: readonly { readonly reason: string; readonly wrong: (good: ApplyQu
     },
   ]
 
-test('whatever is wrong with a plan, alone or together, it is refused and every wrong is named', () => {
+test('P2 whatever is wrong with a plan, alone or together, it is refused and every wrong is named', () => {
   const some = fc.subarray([...WRONGS.keys()], { minLength: 1 })
   fc.assert(
     fc.property(some, (chosen) => {

@@ -87,7 +87,7 @@ test('a tainted edge is cut at its giver, and an attempt gives a plan without st
   expect(makePlan(request({ decision: selectRung(ladderInputs({ outcome: 'attempt' })) })).plan.steps).toEqual([])
 })
 
-test('whichever provider answered first, the plan has the same hash', () => {
+test('P1 whichever provider answered first, the plan has the same hash', () => {
   const second: Offer = { ...OFFERS[0]!, target: { kind: 'workload', name: AGENT, state: 'c2' } }
   const offered = [...OFFERS, second]
   const expected = planHash(makePlan(request({ offers: offered })).plan)

@@ -159,7 +159,7 @@ function slowNodes({ graphs, crossings, patientZero, window }: BlastQuestion): R
   return reached
 }
 
-test('the closure equals that of a slow reference', () => {
+test('S1 the closure equals that of a slow reference', () => {
   fc.assert(
     fc.property(anyQuestion, (each) => {
       const { nodes, touched } = blastRadius(each)

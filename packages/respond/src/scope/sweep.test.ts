@@ -62,7 +62,7 @@ test('the poison is followed over two hand-overs, and a receiver of something el
   expect(cut).toBe(0)
 })
 
-test('what was not captured or was cut clears nobody, and is followed on', () => {
+test('S2 what was not captured or was cut clears nobody, and is followed on', () => {
   const missing = handover('triage', 'records', { state: 'absent', reason: 'payloads are not captured' })
   const cut = handover('records', 'report', { state: 'cut', text: 'Three tickets', entry: 3 })
   expect(verdicts(question([missing, cut]))).toEqual({ records: 'undecided', report: 'undecided' })
@@ -127,7 +127,7 @@ test('verbatim poison from a suspect is always found, the rest is cleared, and n
   )
 })
 
-test('one more hand-over never clears anybody', () => {
+test('S2 one more hand-over never clears anybody', () => {
   const rank = { cleared: 0, undecided: 1, tainted: 2 } as const
   fc.assert(
     fc.property(handovers, (all) => {
