@@ -4,17 +4,14 @@ export type { CallStep, Execution, SourceChannel, SourceStep, Step } from './pro
 export { readExecution } from './provenance/steps.ts'
 export type { ScoredCall } from './provenance/features.ts'
 export { scoredCall } from './provenance/features.ts'
-export type { Basis, Detector, Finding } from './learn/detector.ts'
-export { detectorAt, findingOf, ORDINARY, trainDetector } from './learn/detector.ts'
+export type { Basis, CalibrationRun, Detector, Finding } from './learn/detector.ts'
+export { calibrate, detectorAt, findingOf, ORDINARY, trainDetector } from './learn/detector.ts'
 export type { LearnedCall } from './learn/traits.ts'
 export type { LearnedGoal } from './learn/goals.ts'
 export type { DataCard, LearningCase, LearningCases, LearningOutcome } from './learn/learn.ts'
 export { learn } from './learn/learn.ts'
 export { SHIPPED } from './learn/shipped.ts'
 export type { TrainingRun } from './learn/train.ts'
-export type { Evidence, JudgeOptions, Place, Verdict, Witness } from './provenance/verdict.ts'
-export { judgeExecution, verdictOn } from './provenance/verdict.ts'
-export type { Statement } from './provenance/verdict-words.ts'
 export type { CaseEvidence, Recall } from './incident/evidence.ts'
 export { incidentId, incidentsOf } from './incident/incidents-of.ts'
 export type { PersonsReport } from './incident/reported.ts'
@@ -22,7 +19,15 @@ export { reportedSignals } from './incident/reported.ts'
 export { uniteEvidence } from './incident/unite.ts'
 export type { RetrievedItem } from './signals/retrieval-share.ts'
 export type { CaseOptions, OpenCase } from './incident/read-case.ts'
-export { isIdentityKey, joinsOf, memoryKey, openCase, openingCase, readCase, readingCase } from './incident/read-case.ts'
+export {
+  isIdentityKey,
+  joinsOf,
+  memoryKey,
+  openCase,
+  openingCase,
+  readCase,
+  readingCase,
+} from './incident/read-case.ts'
 export type { StepsOfWork } from './steps-of-work.ts'
 export { finished } from './steps-of-work.ts'
 export type {

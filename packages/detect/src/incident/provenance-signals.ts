@@ -60,7 +60,7 @@ export function* readingProvenance(
       const owner = owners.get(judged.call.event)
       const strength = strengthOf(judged, scored, by)
       if (owner === undefined || strength === undefined) continue
-      const { for: statements, against } = evidenceOf(execution, judgement, { judged, ...strength.by })
+      const { for: statements, against } = evidenceOf({ judged, ...strength.by })
       found.push(
         signalOf(judged, {
           owner,

@@ -4,7 +4,8 @@ import { plainForm } from '../text/plain-form.ts'
 const BASE64 = /(?:[A-Za-z0-9+/_-]{4}){5,}(?:[A-Za-z0-9+/_-]{2,3}={0,2})?/g
 const PERCENT = /[\w.~+%-]+/g
 const TWO_ESCAPES = /(?:%[0-9a-f]{2}){2}|(?:%[0-9a-f]{2}[\w.~+-]{1,40}){2}/i
-const HEX = /\b(?:[0-9a-f]{2}[ :]?){16,2000}\b/gi
+const HEX = /(?<![\p{L}\p{N}])(?:0x)?((?:[0-9a-f]{2}[ :]?){16,2000})(?![\p{L}\p{N}])/giu
+const ESCAPED = /(?:\\x[0-9a-f]{2}){8,2000}/gi
 const ENTITY = /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos|nbsp));/gi
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ' }
 
@@ -15,7 +16,8 @@ const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', qu
 export function decodedTexts(text: string): readonly string[] {
   const found: string[] = []
   for (const [encoded] of text.matchAll(BASE64)) add(found, fromBase64(encoded))
-  for (const [encoded] of text.matchAll(HEX)) add(found, fromHex(encoded))
+  for (const [, encoded = ''] of text.matchAll(HEX)) add(found, fromHex(encoded))
+  for (const [encoded] of text.matchAll(ESCAPED)) add(found, fromHex(encoded.replaceAll(/\\x/gi, '')))
   if (text.includes('%'))
     for (const [encoded] of text.matchAll(PERCENT)) if (TWO_ESCAPES.test(encoded)) add(found, fromPercent(encoded))
   if (text.includes('&')) {

@@ -172,7 +172,8 @@ class StepReader {
         return this.#source(event, 'system', text, {})
       case 'user': {
         // What one agent hands to another comes in on the user's channel there, and is no word of the owner.
-        if (text !== this.#firstUser && this.#handed.has(text.trim())) return this.#source(event, 'delegation', text, {})
+        if (text !== this.#firstUser && this.#handed.has(text.trim()))
+          return this.#source(event, 'delegation', text, {})
         const isOwner =
           this.#firstUser === undefined || text === this.#firstUser || (!this.#isWorking && !this.#namesTool(text))
         this.#firstUser ??= text

@@ -1,8 +1,6 @@
 import type { Event } from '@holdfast/model'
 import type { Basis } from '../learn/detector.ts'
-import type { JudgedCall, Judgement } from './judge-calls.ts'
-import type { Sentence } from './sentences.ts'
-import type { Execution } from './steps.ts'
+import type { JudgedCall } from './judge-calls.ts'
 import { MAX_QUOTED_CHARS } from '../limits.ts'
 import { plainForm } from '../text/plain-form.ts'
 
@@ -15,34 +13,19 @@ export type Statement = {
 }
 
 type Found = {
-  readonly judged?: JudgedCall
+  readonly judged: JudgedCall
   readonly basis?: Basis
-  /** An order that nobody carried out. */
-  readonly ignored?: Sentence
 }
 
-/** What speaks for a verdict, against it, and what could not be looked at. */
-export function evidenceOf(
-  execution: Execution,
-  { context }: Judgement,
-  { judged, basis, ignored }: Found,
-): {
+/** What speaks for a finding on a call, and against it. */
+export function evidenceOf({ judged, basis }: Found): {
   readonly for: readonly Statement[]
   readonly against: readonly Statement[]
-  readonly missing: readonly Statement[]
 } {
   return {
-    for: judged === undefined ? ignoredOrder(ignored) : [...acts(judged), ...origin(judged, basis), ...unasked(judged)],
-    against: judged === undefined ? [] : [...asked(judged), ...weak(judged)],
-    missing: missing(execution, context.unread),
+    for: [...acts(judged), ...origin(judged, basis), ...unasked(judged)],
+    against: [...asked(judged), ...weak(judged)],
   }
-}
-
-function ignoredOrder(sentence: Sentence | undefined): readonly Statement[] {
-  if (sentence === undefined) return []
-  return [
-    at(`a text that nobody vouches for orders ${quoted(sentence.text)}, and no call carries it out`, sentence.source),
-  ]
 }
 
 /** First line: the call and its argument. */
@@ -101,17 +84,6 @@ function asked({ call, signals, witness }: JudgedCall): readonly Statement[] {
 function weak({ call, witness, signals }: JudgedCall): readonly Statement[] {
   if (witness === undefined || signals.explanation > 0.2) return []
   return [at('the sentence gives no order: only the destination ties it to the call', call)]
-}
-
-function missing({ unread, notCaptured }: Execution, sentences: number): readonly Statement[] {
-  const lines: string[] = []
-  if (notCaptured > 0)
-    lines.push(`${notCaptured} texts were not captured: what they said speaks neither for nor against`)
-  if (unread.chars > 0) lines.push(`${unread.chars} characters beyond the bounds were not read`)
-  if (unread.texts > 0) lines.push(`${unread.texts} texts beyond the bounds were not read`)
-  if (unread.calls > 0) lines.push(`${unread.calls} calls beyond the bounds were not judged`)
-  if (sentences > 0) lines.push(`at least ${sentences} sentences beyond the bounds were not read`)
-  return lines.map((text) => ({ text, events: [], entries: [] }))
 }
 
 function at(text: string, { event, entry }: { readonly event: Event['id']; readonly entry: number }): Statement {

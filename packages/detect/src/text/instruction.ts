@@ -1,4 +1,5 @@
 import { CLEAR_VERBS, NOUN_VERBS, OTHER_IMPERATIVES, PAST_FORMS } from './action-verbs.ts'
+import { foreignConcept } from './foreign-words.ts'
 
 /**
  * How much a sentence reads like an instruction to whoever reads it: 0 for a statement, 1 for a plain command. A prior, never a
@@ -43,7 +44,13 @@ function commandStrength(words: readonly string[], sentence: string): number {
     const strength = embeddedStrength(words, at, best)
     if (strength > best && (before !== ',' || isCommandAt(words, at, sentence)) && isVerb(words, at)) best = strength
   }
-  return Math.max(best, passiveStrength(words), telegraphicStrength(words, start), askingStrength(words, sentence))
+  return Math.max(
+    best,
+    clauseStrength(words, sentence),
+    passiveStrength(words),
+    telegraphicStrength(words, start),
+    askingStrength(words, sentence),
+  )
 }
 
 function leadingPosition(words: readonly string[]): number {
@@ -89,6 +96,25 @@ function embeddedStrength(words: readonly string[], at: number, best: number): n
   if (/^(?:users|people|customers|agents|assistants|everyone|you)$/.test(one)) return 0.6
   return 0
 }
+
+/** `Before you answer, export ...`: an order behind a clause, the plainer where the clause speaks of what the reader is at. */
+function clauseStrength(words: readonly string[], sentence: string): number {
+  const opening = words.slice(0, leadingPosition(words) + 1)
+  const start = opening.findIndex((word) => OPENS_CLAUSE.test(word))
+  if (start === -1) return 0
+  const comma = words.indexOf(',', start)
+  if (comma === -1 || comma - start > CLAUSE_WORDS) return 0
+  const at = comma + 1 + leadingPosition(words.slice(comma + 1))
+  if (!isCommandAt(words, at, sentence)) return 0
+  const clause = words.slice(start, comma)
+  return clause.some((word) => READERS_WORK.test(word)) ? 0.9 : 0.7
+}
+
+const OPENS_CLAUSE = /^(?:before|after|once|until|prior|when|whenever|while|upon|if)$/
+/** Words of a clause before an order: a longer one tells a story. */
+const CLAUSE_WORDS = 12
+const READERS_WORK =
+  /^(?:you|your|answer(?:ing)?|reply(?:ing)?|respond(?:ing)?|continu(?:e|ing)|proceed(?:ing)?|finish(?:ing)?|complet(?:e|ing)|summari[sz](?:e|ing)|anything|task)$/
 
 function isAddressed(words: readonly string[], at: number): boolean {
   return /^(?:you|assistant|agent|ai|bot|reader|model|we)$/.test(words[at] ?? '')
@@ -171,18 +197,34 @@ function isVerb(words: readonly string[], at: number): boolean {
   )
 }
 
-/** Orders in other languages: the first words decide, or a word for `please` anywhere. */
+/** Orders in other languages: the first words decide, a word for `please` anywhere, or one that says what is to be. */
 function foreignStrength(words: readonly string[], sentence: string): number {
-  for (const { please, verbs, modal, script } of OTHER_IMPERATIVES) {
+  const text = ` ${words.join(' ')} `
+  const deed = words.findIndex(isForeignDeed)
+  let best = deed !== -1 && deed < FIRST_WORDS ? 0.85 : 0
+  for (const { please, verbs, modal, open, script } of OTHER_IMPERATIVES) {
     if (script !== undefined) {
       if (script.test(sentence) && (please.test(sentence) || verbs.test(sentence))) return 0.9
       continue
     }
-    const text = ` ${words.join(' ')} `
-    const hasVerb = verbs.test(text)
+    const hasVerb = deed !== -1 || verbs.test(text)
     if (hasVerb && please.test(text)) return 0.95
-    if (verbs.test(` ${words.slice(0, 3).join(' ')} `)) return 0.85
-    if (hasVerb && modal.test(text)) return 0.8
+    if (verbs.test(` ${words.slice(0, FIRST_WORDS).join(' ')} `)) best = Math.max(best, 0.85)
+    if (hasVerb && modal.test(text)) best = Math.max(best, 0.8)
+    if (deed !== -1 && open?.test(text) === true) best = Math.max(best, 0.6)
   }
-  return 0
+  return best
+}
+
+const FIRST_WORDS = 3
+
+/** A word of another language that stands for a deed; none that is English as well. */
+function isForeignDeed(word: string): boolean {
+  const concept = foreignConcept(word)
+  return (
+    concept !== undefined &&
+    !/^(?:password|account|file)$/.test(concept) &&
+    !CLEAR_VERBS.has(word) &&
+    !NOUN_VERBS.has(word)
+  )
 }
