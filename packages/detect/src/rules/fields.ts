@@ -4,7 +4,7 @@ import { COMMON_FIELDS } from './common-fields.ts'
 import type { Field } from './field.ts'
 import { KERNEL_FIELDS } from './kernel-fields.ts'
 
-/** Every name that a rule may use, with what it reads. `packages/detect/src/rules/README.md` lists them; a test compares. */
+/** Every name that a rule may use, with what it reads. `docs/rules.md` lists them; a test compares. */
 export const FIELDS: ReadonlyMap<string, Field> = new Map(
   Object.entries({ ...COMMON_FIELDS, ...AGENT_FIELDS, ...KERNEL_FIELDS, ...AUTHORITY_FIELDS }),
 )

@@ -65,9 +65,10 @@ export class RuleSet {
     { said = [] }: { readonly said?: readonly Signal[] } = {},
   ): StepsOfWork<readonly Signal[]> {
     const matches = yield* this.#matching(events)
-    return this.#rules
-      .filter(({ isReported }) => isReported)
-      .flatMap((rule) => signalsOf(rule, { matches: matches.get(rule.name) ?? [], said }))
+    return this.#rules.flatMap((rule) => {
+      const own = rule.isReported ? matches.get(rule.name) : undefined
+      return own === undefined ? [] : signalsOf(rule, { matches: own, said })
+    })
   }
 
   *#matching(events: readonly Event[]): StepsOfWork<ReadonlyMap<string, readonly Match[]>> {
