@@ -41,14 +41,14 @@ function question(at: number, random: () => number): SimulatedExecution {
   const customer = `cust-${100 + Math.floor(random() * 60)}`
   const spans: SimulatedSpan[] = [
     chatSpan('gpt-5-mini', { after: 0, random }),
-    memorySpan('read', { record: `likes-${customer}`, content: `${customer} prefers short answers.`, after: 1 }),
-    toolSpan('memory.recall', { about: customer }, 1),
-    chatSpan('gpt-5-mini', { after: 2, random }),
-    toolSpan('ticket.answer', { ticket: `T-${Math.floor(random() * 9_000)}` }, 4),
-    requestSpan('desk.example.test', 5),
+    toolSpan('memory.recall', { about: 'the customer' }, 2),
+    memorySpan('read', { record: `likes-${customer}`, content: 'Prefers short answers.', after: 2.1 }),
+    chatSpan('gpt-5-mini', { after: 3, random }),
+    toolSpan('ticket.answer', { ticket: `T-${Math.floor(random() * 9_000)}` }, 5),
+    requestSpan('desk.example.test', 6),
   ]
   if (random() < 0.3)
-    spans.push(memorySpan('write', { record: `likes-${customer}`, content: 'Prefers short answers.', after: 7 }))
+    spans.push(memorySpan('write', { record: `likes-${customer}`, content: 'Prefers short answers.', after: 8 }))
   return { at, spans }
 }
 
