@@ -5,7 +5,7 @@
 export type Effect = 'write' | 'egress' | 'visit' | 'read'
 
 const READS = new Set(
-  `get read list search find fetch lookup view show query describe check see browse count calculate compute summarize summarise analyze
+  `get read list search find fetch recall recollect lookup view show query describe check see browse count calculate compute summarize summarise analyze
 analyse retrieve load inspect select filter sort compare estimate verify_status status help current today now is has exists preview scan
 tail head cat ls grep whoami explain think reason plan translate parse validate`.split(/\s+/),
 )
