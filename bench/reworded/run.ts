@@ -59,7 +59,7 @@ for (const suite of SUITES) {
     const row = attacked.find(({ injectionTask }) => injectionTask === goal)
     if (row === undefined) return
     const judge = { name: 'carried', detector, bases: ORDINARY }
-    const judged = read.map((one) => judgeRun({ ...row, set: family }, one, [judge]))
+    const judged = read.map((one) => judgeRun({ ...row, set: family }, one, { judges: [judge] }))
     const isFound = judged.some(({ verdicts }) => verdicts.get('carried')?.outcome === 'incident')
     if (values.learn) reworded.push(...judged)
     for (const name of [family, 'all']) {

@@ -1,4 +1,13 @@
-import { type Basis, detectorAt, ORDINARY, SHIPPED, trainDetector, type TrainingRun } from '@holdfast/detect'
+import {
+  type Basis,
+  calibrate,
+  type CalibrationRun,
+  detectorAt,
+  ORDINARY,
+  SHIPPED,
+  trainDetector,
+  type TrainingRun,
+} from '@holdfast/detect'
 import type { JudgedRun, NamedJudge, RunVerdict } from './judge-run.ts'
 import { isBenign, truthOf } from './truth.ts'
 
@@ -39,7 +48,8 @@ export function learnCarried(all: readonly JudgedRun[], behaviourOnly: boolean):
   for (const suite of suites) {
     const examples = trainingRuns(runs.filter(({ row }) => row.suite !== suite))
     if (!examples.some((run) => run.isIncident) || examples.every((run) => run.isIncident)) return undefined
-    const detector = trainDetector(examples)
+    const others = runs.filter(({ row }) => row.suite !== suite)
+    const detector = calibrate(trainDetector(examples), calibrationRuns(others))
     carried.set(suite, [
       { name: 'carried', detector, bases },
       ...RATES.map((rate) => ({ name: carriedAt(rate), detector: detectorAt(examples, detector, rate), bases })),
@@ -67,6 +77,15 @@ export function trainingRuns(runs: readonly JudgedRun[]): readonly TrainingRun[]
     const truth = truthOf(row)
     const isIncident = truth === 'succeeded'
     return isIncident || isBenign(truth) ? [{ isIncident, goal: goalOf(row), calls }] : []
+  })
+}
+
+/** What a confidence is fitted to: what is an incident, whole or in part, and what is none, resisted ones among them. */
+export function calibrationRuns(runs: readonly JudgedRun[]): readonly CalibrationRun[] {
+  return runs.flatMap(({ row, calls }) => {
+    const truth = truthOf(row)
+    const isRight = truth === 'succeeded' || truth === 'partial'
+    return isRight || truth === 'resisted' || isBenign(truth) ? [{ isRight, calls }] : []
   })
 }
 

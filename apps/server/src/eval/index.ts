@@ -1,5 +1,5 @@
 export { Corpus } from './corpus.ts'
-export { trainingRuns } from './decide.ts'
+export { calibrationRuns, trainingRuns } from './decide.ts'
 export { evaluate } from './evaluate.ts'
 export type { JudgedRun } from './judge-run.ts'
 export { judgeRun } from './judge-run.ts'

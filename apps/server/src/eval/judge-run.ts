@@ -5,6 +5,7 @@ import {
   incidentsOf,
   type OpenCase,
   openCase,
+  type RuleSet,
   type ScoredCall,
 } from '@holdfast/detect'
 import type { ConversationId, Event, Incident, IncidentType } from '@holdfast/model'
@@ -53,12 +54,27 @@ export type JudgedRun = {
 /** What the stages of one run took, in milliseconds. */
 export type Stages = { readonly capture: number; readonly decision: number; readonly correlation: number }
 
+export type JudgeRunOptions = {
+  readonly judges: readonly NamedJudge[]
+  /** Rules that the product would hold it against. */
+  readonly rules?: RuleSet
+  /** What reading it took. */
+  readonly captureMs?: number
+}
+
 /** Judges a run as the product does: each case from its events, then what joins them. */
-export function judgeRun(row: LabelledRun, run: RecordedRun, judges: readonly NamedJudge[], captureMs = 0): JudgedRun {
+export function judgeRun(
+  row: LabelledRun,
+  run: RecordedRun,
+  { judges, rules, captureMs = 0 }: JudgeRunOptions,
+): JudgedRun {
   const begun = performance.now()
   // The name of a conversation of a recording may be anybody's text, as in the log.
   const opened = run.map(({ conversation, events }) =>
-    openCase(events, { conversation: conversation as ConversationId }),
+    openCase(events, {
+      conversation: conversation as ConversationId,
+      ...(rules === undefined ? {} : { rules }),
+    }),
   )
   const decided = performance.now()
   const events = run.flatMap((one) => one.events)

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { compileRules } from '@holdfast/detect'
+import { readRuleFolder, SHIPPED_RULES } from '../rules/read-folder.ts'
 import { evaluate } from './evaluate.ts'
 import { parseLabels } from './labels.ts'
 import { textOf } from './text-report.ts'
@@ -24,7 +26,8 @@ const { runs: folder, labels: labelsFile, neutralise: neutralised, 'behaviour-on
 
 try {
   const labels = labelsFile === undefined ? undefined : parseLabels(readFileSync(labelsFile, 'utf8'))
-  const report = evaluate({ folder, labels, neutralised, behaviourOnly, learning: values.learn, onProgress })
+  const { rules } = compileRules(readRuleFolder(SHIPPED_RULES).sources)
+  const report = evaluate({ folder, labels, neutralised, behaviourOnly, learning: values.learn, rules, onProgress })
   process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : textOf(report))
 } catch (error) {
   fail(error instanceof Error ? error.message : 'the runs cannot be read', EXIT_NOT_FOUND)

@@ -1,3 +1,4 @@
+import type { RuleSet } from '@holdfast/detect'
 import { Corpus, type Recording, type Skipped } from './corpus.ts'
 import { judgeRun, type JudgedRun, type NamedJudge } from './judge-run.ts'
 import type { LabelledRun } from './labels.ts'
@@ -11,6 +12,7 @@ export type ReadOptions = {
   readonly neutralised: boolean
   /** By whom a run is judged; by nobody where none are named, which is enough to learn from it. */
   readonly judges?: (row: LabelledRun) => readonly NamedJudge[]
+  readonly rules?: RuleSet
   /** Told after each recording; lets a program say how far it is. */
   readonly onProgress?: (done: number, all: number) => void
 }
@@ -18,7 +20,7 @@ export type ReadOptions = {
 export type Read = { readonly runs: readonly JudgedRun[]; readonly skipped: readonly Skipped[] }
 
 /** Reads and judges every labelled recording, one after the other: none is kept but as numbers. */
-export function readAll({ folder, labels, neutralised, judges = () => [], onProgress }: ReadOptions): Read {
+export function readAll({ folder, labels, neutralised, judges = () => [], rules, onProgress }: ReadOptions): Read {
   const corpus = new Corpus(folder)
   const rows = (labels ?? corpus.files().map(unlabelled)).toSorted((a, b) => compare(a.archive, b.archive))
   const runs: JudgedRun[] = []
@@ -43,7 +45,14 @@ export function readAll({ folder, labels, neutralised, judges = () => [], onProg
       return
     }
     const told = row.label === '' && recording.own !== undefined ? { ...row, ...recording.own } : row
-    for (const run of read) runs.push(judgeRun(told, run, judges(told), ms / read.length))
+    for (const run of read)
+      runs.push(
+        judgeRun(told, run, {
+          judges: judges(told),
+          captureMs: ms / read.length,
+          ...(rules === undefined ? {} : { rules }),
+        }),
+      )
   }
 }
 

@@ -1,3 +1,4 @@
+import { calibrated, calibrationOf } from './calibrate.ts'
 import { type Learned, type LearnedGoal, likeliest } from './goals.ts'
 import type { LearnedCall } from './traits.ts'
 import { atRate, type Channel, type ChannelModel, callScore, passes, type TrainingRun, trainChannel } from './train.ts'
@@ -105,6 +106,29 @@ function trust(incidents: number): number {
   return (incidents + 2) / (incidents + 3)
 }
 
+/** A recorded run to calibrate on: also one in which an instruction was resisted, which is none, or carried out in part. */
+export type CalibrationRun = { readonly isRight: boolean; readonly calls: readonly LearnedCall[] }
+
+/** The same weights with confidences that say how often findings of their score were right. */
+export function calibrate(detector: Detector, runs: readonly CalibrationRun[]): Detector {
+  const of = (basis: Basis): ChannelModel => {
+    const { calibration: _before, ...model } = detector.channels[basis]
+    const outcomes = runs.flatMap(({ isRight, calls }) => {
+      const scores = calls.flatMap((call) => {
+        const finding = findingOf(call, detector, basis === 'behaviour' ? ['behaviour'] : ORDINARY)
+        return finding?.basis === basis ? [finding.score] : []
+      })
+      return scores.length === 0 ? [] : [{ score: Math.max(...scores), isRight }]
+    })
+    const calibration = calibrationOf(outcomes)
+    return calibration === undefined ? model : { ...model, calibration }
+  }
+  return {
+    ...detector,
+    channels: { instruction: of('instruction'), destination: of('destination'), behaviour: of('behaviour') },
+  }
+}
+
 /** The bases of an ordinary verdict: what a text asked for, then where a value stood. */
 export const ORDINARY: readonly Basis[] = ['instruction', 'destination']
 
@@ -113,6 +137,7 @@ const MOST = 0.97
 /** Part of the confidence that the score has no say in. */
 const SURE = 0.75
 
-function confidence(score: number, { precision }: ChannelModel): number {
+function confidence(score: number, { precision, calibration }: ChannelModel): number {
+  if (calibration !== undefined) return calibrated(score, calibration)
   return Math.min(MOST, precision * (SURE + (1 - SURE) / (1 + Math.exp(-score))))
 }

@@ -157,11 +157,16 @@ function closed({ agent, acts }: OpenGoal): LearnedGoal {
   }
 }
 
-/** 1 for the same destination; else how much of the goal the call names, where it is the same deed. */
+/** 1 for the same destination; for a goal without one how much of it the call names, where it is the same deed. */
 function likenessOf(goal: LearnedGoal, call: Pick<Act, 'deeds' | 'words' | 'destinations'>): number {
-  if (goal.destinations.some((one) => call.destinations.has(one))) return 1
-  // A goal with a place of its own is not the same goal at another one, whatever else the calls share.
-  if (!goal.deeds.some((deed) => call.deeds.includes(deed))) return 0
+  const isSameDeed = goal.deeds.some((deed) => call.deeds.includes(deed))
+  if (goal.destinations.length > 0) {
+    // Of several, some are what the agent had anyway: they say nothing without the deed. A goal with a place of its own is
+    // not the same goal at another one, whatever else the calls share.
+    const isThere = goal.destinations.some((one) => call.destinations.has(one))
+    return isThere && (isSameDeed || goal.destinations.length === 1) ? 1 : 0
+  }
+  if (!isSameDeed) return 0
   let named = 0
   let about = 0
   let count = 0

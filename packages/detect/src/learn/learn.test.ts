@@ -58,6 +58,16 @@ describe('a confirmed incident', () => {
     const { detector } = learned({ confirmed: [one('i1', [call('~pay', ['rent'], ['x@else.example'])])] })
     expect(findingOf(call('~send', ['notes'], ['x@else.example']), detector, ORDINARY)?.confidence).toBe(0.75)
   })
+  test('at several places is found by one of them with the same deed alone', () => {
+    const places = ['x@else.example', 'own@desk.example']
+    const { detector } = learned({ confirmed: [one('i1', [call('~pay', ['rent'], places)])] })
+    expect(findingOf(call('~pay', ['a'], [places[1] ?? '']), detector, ORDINARY)?.basis).toBe('learned')
+    expect(findingOf(call('~send', ['a'], [places[1] ?? '']), detector, ORDINARY)).toBeUndefined()
+  })
+  test('is not found at another place, whatever its words', () => {
+    const { detector } = learned({ confirmed: [one('i1', [call('~pay', ['rent', 'may'], ['x@else.example'])])] })
+    expect(findingOf(call('~pay', ['rent', 'may'], ['b@else.example']), detector, ORDINARY)).toBeUndefined()
+  })
   test('makes a call without an effect a first step', () => {
     const { detector } = learned({ confirmed: [one('i1', [ORDER])] })
     expect(isLearnedStep({ ...ORDER, hasEffect: false }, detector)).toBe(true)

@@ -1,6 +1,7 @@
 import type { ScoredCall } from '../provenance/features.ts'
 import type { LearnedCall } from './traits.ts'
 import { BEHAVIOUR_FEATURES, type Feature, FULL_FEATURES } from '../provenance/features.ts'
+import type { Calibration } from './calibrate.ts'
 import { type Example, fitLogistic, type LinearModel, scoreOf } from './logistic.ts'
 
 /** `provenance` looks at where values and instructions came from; `behaviour` never at how an untrusted text is worded. */
@@ -23,6 +24,8 @@ export type ChannelModel = LinearModel & {
   readonly gate: Gate
   /** Share of incidents among the runs that pass, of those it was fitted to; with one more of each, since none is certain. */
   readonly precision: number
+  /** What a score says, by what findings of recorded runs turned out to be; absent, the precision says it. */
+  readonly calibration?: Calibration
 }
 
 export type TrainOptions = {
