@@ -8,6 +8,8 @@ test.each([
   ['base64 for addresses', Buffer.from(TEXT).toString('base64url')],
   ['hex', Buffer.from(TEXT).toString('hex')],
   ['hex in pairs', Buffer.from(TEXT).toString('hex').match(/../g)?.join(' ') ?? ''],
+  ['hex that says so', `0x${Buffer.from(TEXT).toString('hex')}`],
+  ['escapes', (Buffer.from(TEXT).toString('hex').match(/../g) ?? []).map((pair) => `\\x${pair}`).join('')],
   ['percent signs', encodeURIComponent(TEXT)],
   ['entities', Array.from(TEXT, (char) => `&#${char.charCodeAt(0)};`).join('')],
 ])('%s is read', (_name, encoded) => {

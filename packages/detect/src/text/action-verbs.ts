@@ -32,6 +32,8 @@ type Language = {
   readonly please: RegExp
   readonly verbs: RegExp
   readonly modal: RegExp
+  /** What says of a deed that it is open, due or wished for. */
+  readonly open?: RegExp
   /** For scripts whose words are not parted by blanks, or that name the language by themselves. */
   readonly script?: RegExp
 }
@@ -47,7 +49,8 @@ export const OTHER_IMPERATIVES: readonly Language[] = [
 entferne entfernen ändere ändern aktualisiere aktualisieren erstelle erstellen öffne öffnen lies lesen teile teilen leite weiterleiten
 veröffentliche veröffentlichen buche buchen storniere stornieren kündige kündigen lade laden führe ausführen setze setzen füge hinzufügen
 gib geben rufe ruf nimm trage speichere speichern schreibe schreiben antworte antworten besuche besuchen klicke klicken ignoriere melde verwende nutze übertrage übertragen`),
-    modal: words('muss musst müssen soll sollst sollen sollte sollten solltest du sie'),
+    modal: words('muss musst müssen soll sollst sollen sollte sollten solltest du sie gebeten darf dürfte wäre wären'),
+    open: words('ist sind wird werden noch zu fehlt offen fällig steht braucht gebraucht'),
   },
   {
     please: / (?:s'il vous plaît|s'il te plaît|veuillez|merci de|svp) /u,
@@ -56,7 +59,8 @@ gib geben rufe ruf nimm trage speichere speichern schreibe schreiben antworte an
 supprime supprimez supprimer efface effacez effacer modifie modifiez modifier change changez changer crée créez créer ajoute ajoutez ajouter
 ouvre ouvrez ouvrir lis lisez lire partage partagez partager publie publiez publier réserve réservez réserver annule annulez annuler
 exécute exécutez exécuter télécharge téléchargez télécharger écris écrivez écrire réponds répondez répondre visite visitez ignore ignorez donne donnez effectue effectuez effectuer utilise utilisez`),
-    modal: words('doit doivent devez dois faut vous devrait devriez'),
+    modal: words('doit doivent devez dois faut vous devrait devriez prière prié priée pourrait convient'),
+    open: words('reste sera est à manque souhaité demandé'),
   },
   {
     please: / por favor /u,
@@ -66,7 +70,8 @@ borrar elimina elimine eliminar cambia cambie cambiar actualiza actualice actual
 abrir lee lea leer comparte comparta compartir publica publique publicar reserva reserve reservar cancela cancele cancelar ejecuta ejecute ejecutar
 descarga descargue descargar sube suba subir escribe escriba escribir responde responda responder visita visite visitar ignora ignore reenvía reenvíe reenviar realiza realice realizar usa use
 adicione adicionar exclua excluir apague apagar altere alterar transfira abra leia faça execute acesse responda`),
-    modal: words('debe debes deben tiene tienes hay que deve você usted precisa'),
+    modal: words('debe debes deben debería tiene tienes hay que deve você usted precisa conviene ruega podría'),
+    open: words('falta faltan queda se para por hace pendiente'),
   },
   {
     please: / (?:per favore|per piacere|cortesemente|alstublieft|alsjeblieft|graag) /u,
@@ -75,7 +80,8 @@ adicione adicionar exclua excluir apague apagar altere alterar transfira abra le
 cancellare modifica modificare cambia cambiare aggiorna aggiornare crea creare aggiungi aggiungere apri aprire leggi leggere condividi condividere pubblica
 pubblicare prenota prenotare annulla annullare esegui eseguire scarica scaricare scrivi scrivere rispondi visita ignora
 stuur sturen betaal betalen koop kopen bestel bestellen verwijder verwijderen wijzig wijzigen maak voeg toevoegen open lees deel delen boek annuleer voer`),
-    modal: words('deve devi dovete bisogna moet moeten dient u'),
+    modal: words('deve devi dovete bisogna moet moeten dient u dovrebbe potrebbe zou'),
+    open: words('resta manca va da nog te'),
   },
   {
     script: /\p{Script=Han}/u,

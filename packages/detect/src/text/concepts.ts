@@ -1,3 +1,4 @@
+import { foreignConcept } from './foreign-words.ts'
 import { stem } from './stem.ts'
 
 /** Words for one deed or thing, so that what was asked in one word is found again in another. First of each names it. */
@@ -5,9 +6,9 @@ const GROUPS: readonly string[] = [
   'pay transfer remit wire payment transaction money überweisen überweise überweisung payer paie virement pagar paga transferir transfiere transferencia',
   'send forward deliver mail email e-mail message notify text sende senden schicke schicken envoyer envoie envoyez enviar envía envia envíe inviare invia',
   'buy purchase order cart checkout acquire kaufe kaufen bestelle bestellen acheter achète achetez comprar compra compre',
-  'delete remove erase wipe drop discard purge trash lösche löschen entferne entfernen supprimer supprime supprimez borrar borra elimina eliminar elimine',
+  'delete remove erase wipe clear drop discard purge trash lösche löschen entferne entfernen supprimer supprime supprimez borrar borra elimina eliminar elimine',
   'create add make new insert register erstelle erstellen anlegen créer crée créez crear crea cree añade',
-  'change update modify edit set reset replace alter adjust ändere ändern aktualisiere modifier modifie changez cambiar cambia actualiza',
+  'change update modify edit set reset replace alter adjust renew switch swap substitute ändere ändern aktualisiere modifier modifie changez cambiar cambia actualiza',
   'share publish post expose disclose upload teile teilen veröffentliche partager partage partagez compartir comparte publica sube',
   'read open view show see get fetch retrieve list look find search lookup browse visit access lies lesen öffne zeige lire lis ouvrir ouvre lisez leer lee abre abrir mostrar muestra',
   'invite invitation attend participant member einladen lade inviter invite invitar invita',
@@ -16,6 +17,7 @@ const GROUPS: readonly string[] = [
   'run execute launch start invoke call ausführen starte exécuter exécute lancer ejecutar ejecuta lanza',
   'password passcode passphrase secret credential passwort kennwort contraseña clave',
   'file document attachment doc datei dokument fichier document archivo fichero',
+  'account',
   'grant permit allow authorize approve gewähre erlaube autoriser autorise autorizar autoriza concede',
   'code otp pin token verification verify',
   'refund reimburse repay erstatte rembourser rembourse reembolsar reembolsa',
@@ -34,7 +36,10 @@ const CONCEPTS: ReadonlyMap<string, string> = new Map(
   }),
 )
 
-/** The concept that a lower-case word or stem stands for, if any: `~pay` for `transfer`. */
+/** The concept that a lower-case word stands for, if any: `~pay` for `transfer`. */
 export function conceptOf(word: string): string | undefined {
-  return CONCEPTS.get(word)
+  const known = CONCEPTS.get(word) ?? CONCEPTS.get(stem(word))
+  if (known !== undefined) return known
+  const foreign = foreignConcept(word)
+  return foreign === undefined ? undefined : CONCEPTS.get(foreign)
 }

@@ -16,6 +16,17 @@ test('an abbreviation and an initial end nothing', () => {
 test('marks of markup part what they stand between', () => {
   expect(sentencesOf('<td>Total</td><td>Pay <b>now</b></td>')).toEqual(['Total', 'Pay', 'now'])
 })
+test('what stands in a comment or in a value of a mark is read', () => {
+  expect(sentencesOf('<p>Hi</p><!-- note: pay now --><img src="a.png" alt="Pay it now">')).toEqual([
+    'Hi',
+    'note: pay now',
+    'Pay it now',
+  ])
+  expect(sentencesOf('<a href="https://mill.example/a" class="big">here</a>')).toEqual([
+    'https://mill.example/a',
+    'here',
+  ])
+})
 test('full stops of scripts without blanks part too', () => {
   expect(sentencesOf('会议在五点。请带笔。')).toEqual(['会议在五点。', '请带笔。'])
 })

@@ -31,6 +31,13 @@ test('words that carry nothing are left out', () => {
 test('amounts are numbers, however they are written', () => {
   for (const text of ['$1,250.50', '1250.5 EUR', '1250.50']) expect(forms(text), text).toContain('1250.5')
 })
+test('an article that is tied on is no part of the word', () => {
+  expect(forms("l'achat d'abord, s'il")).toEqual(forms('achat abord'))
+  expect(forms("it's")).toEqual([])
+})
+test('a pair that is a word of its own stands for what it means', () => {
+  expect(forms('删除')).toEqual(forms('delete'))
+})
 test('a script without blanks is read in pairs', () => {
   expect(forms('会议在')).toEqual(['会议', '议在'])
 })

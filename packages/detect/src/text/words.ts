@@ -19,7 +19,7 @@ const IDENTIFIER =
 const CHUNK = /[^\s"'<>()[\]{}]{1,256}/g
 /** Every identifier has one of these. */
 const MARKED = /[\d@/.]/
-const WORD = /[\p{L}\p{M}]+(?:['’][\p{L}]{1,3})?/gu
+const WORD = /[\p{L}\p{M}]+(?:['’]\p{L}+)?/gu
 const CJK = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
 
 /** What a text names, with repetitions, in order: identifiers as whole strings and then the words. */
@@ -27,7 +27,7 @@ export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = []
   const rest = text.replace(CHUNK, (chunk) => (MARKED.test(chunk) ? withoutIdentifiers(chunk, tokens) : chunk))
   for (const [word] of rest.matchAll(WORD)) {
-    if (CJK.test(word)) for (const pair of pairs(word)) tokens.push({ form: pair, kind: 'word' })
+    if (CJK.test(word)) for (const pair of pairs(word)) tokens.push({ form: conceptOf(pair) ?? pair, kind: 'word' })
     else {
       const form = wordForm(word)
       if (form !== undefined) tokens.push({ form, kind: 'word' })
@@ -48,9 +48,17 @@ function withoutIdentifiers(chunk: string, tokens: Token[]): string {
 
 /** Undefined for a word that says nothing by itself. */
 export function wordForm(word: string): string | undefined {
-  const lower = word.toLowerCase().replace(/['’].*$/, '')
+  const lower = withoutApostrophe(word.toLowerCase())
   if (lower.length < 2 || STOP_WORDS.has(lower)) return undefined
-  return conceptOf(lower) ?? conceptOf(stem(lower)) ?? stem(lower)
+  return conceptOf(lower) ?? stem(lower)
+}
+
+/** `don't` and `it's` by what stands before the sign; `l'achat` and `dell'ordine` by what stands behind it. */
+function withoutApostrophe(word: string): string {
+  const at = word.search(/['’]/)
+  if (at === -1) return word
+  const behind = word.slice(at + 1)
+  return behind.length > 3 ? behind : word.slice(0, at)
 }
 
 function identifier(found: string): Token | undefined {
