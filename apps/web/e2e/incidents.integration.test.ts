@@ -52,6 +52,23 @@ test.skipIf(noBrowser !== undefined)(
     const evidence = page.getByRole('region', { name: 'Evidence' })
     await evidence.getByRole('button', { name: /Tool calls/ }).click()
     await evidence.getByRole('button', { name: /Tool calls/, expanded: true }).waitFor()
+    const runbook = page.getByRole('region', { name: 'Runbook' })
+    await runbook.getByText('nobody has opened its case').waitFor()
+    const incident = page.url().split('/').at(-1) ?? ''
+    const step = (deed: object) =>
+      fetch(`${workspace.http}/api/v1/incidents/${incident}/case`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${workspace.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(deed),
+      })
+    for (const deed of [
+      { do: 'open' },
+      { do: 'classify', type: 'reasoning-compromise', reason: 'the report carried the order' },
+      { do: 'open-phase', phase: 'detect' },
+    ])
+      expect((await step(deed)).status).toBe(200)
+    await runbook.getByRole('button', { name: 'detect: open' }).waitFor()
+    await runbook.getByText('read-chain').waitFor()
     await axeClean(page, 'incident')
     const primary = columns.filter({ hasText: 'primary' })
     expect(await primary.getByRole('link', { name: /^#\d+$/ }).count()).toBeGreaterThan(0)

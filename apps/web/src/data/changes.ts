@@ -26,6 +26,7 @@ const GROWING: ReadonlySet<unknown> = new Set([
   'newest',
   'incidents',
   'incident',
+  'case',
 ])
 
 /**

@@ -184,6 +184,12 @@ export const queries = {
           : api.call('getEvidence', { params: { conversation: id }, signal }),
     }),
 
+  caseOf: (incident: string) =>
+    queryOptions({
+      queryKey: ['case', incident],
+      queryFn: ({ signal }) => api.call('getCase', { params: { incident }, signal }),
+    }),
+
   event: (event: string) =>
     queryOptions({
       queryKey: ['event', event],

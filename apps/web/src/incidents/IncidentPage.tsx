@@ -15,6 +15,7 @@ import { Chain } from './Chain.tsx'
 import { Columns } from './Columns.tsx'
 import { EventLink } from './EventLink.tsx'
 import { History } from './History.tsx'
+import { Runbook } from './Runbook.tsx'
 import { STANDINGS, TRIAGE_BADGES, TYPE_NAMES } from './words.ts'
 
 const route = getRouteApi(paths.incident)
@@ -61,6 +62,7 @@ export function IncidentPage() {
         <Trigger incident={incident} />
         <Facts incident={incident} />
         <EvidenceChecklist of={{ kind: 'incident', id: incident.id }} />
+        <Runbook incident={incident.id} />
         <Columns columns={incident.columns} conversation={incident.conversations[0] ?? ''} />
         <Chain incident={incident} />
         <History history={incident.history} />
