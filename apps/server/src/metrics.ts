@@ -1,5 +1,5 @@
 import type { Recorder } from '@holdfast/recorder'
-import { Counter, Gauge, Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { GapCounter } from './gap-counter.ts'
 import type { OtlpCounts, OtlpListener } from './otlp/sink.ts'
 import type { ViewsClient } from './views/client.ts'
@@ -60,6 +60,17 @@ export function createMetrics({
       for (const [reason, count] of gaps.totals.byReason) refused.inc({ reason }, count)
     },
   })
+  const stages = new Histogram({
+    name: 'holdfast_incident_stage_seconds',
+    help: 'Time until an incident was named, by stage: capture, baseline, correlation, triage',
+    labelNames: ['stage'],
+    buckets: STAGE_BUCKETS,
+    registers,
+  })
+  views.onNamed(({ captureMs, baselineMs, correlationMs, triageMs }) => {
+    const times = { capture: captureMs, baseline: baselineMs, correlation: correlationMs, triage: triageMs }
+    for (const [stage, ms] of Object.entries(times)) if (ms !== undefined) stages.observe({ stage }, ms / 1_000)
+  })
   for (const [name, count, help] of LISTENER_COUNTERS) {
     const metric: Counter<'transport'> = new Counter({
       name,
@@ -74,6 +85,9 @@ export function createMetrics({
   }
   return () => registry.metrics()
 }
+
+/** Seconds: from a fold that found the log at rest to one that was hours behind. */
+const STAGE_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 3_600]
 
 /** What the OTLP listeners count since they started. */
 const LISTENER_COUNTERS: readonly (readonly [name: string, count: keyof OtlpCounts, help: string])[] = [

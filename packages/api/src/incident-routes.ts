@@ -106,6 +106,16 @@ export const incidentSchema = rowSchema.extend({
   rung: z.object({ rung: z.string().nullable(), reason: z.string() }),
   phase: z.enum(['detect', 'analyze', 'contain', 'eradicate', 'recover', 'learn']),
   signals: z.int(),
+  stages: z
+    .object({
+      captureMs: z.number().optional().meta({ description: 'from the deed, by its own clock, until it was durable' }),
+      baselineMs: z.number().optional().meta({ description: 'until it was folded and stood in profiles' }),
+      correlationMs: z.number().optional().meta({ description: 'until its case was read and held against everything' }),
+      triageMs: z.number().optional().meta({ description: 'until the incident was durable with type and tier' }),
+      responseMs: z.number().optional().meta({ description: 'until a hold of its agent was confirmed' }),
+    })
+    .optional()
+    .meta({ description: 'how long it took to name it, as far as that was seen' }),
   decision: z
     .object({
       decision: z.enum(['confirmed', 'dismissed']),

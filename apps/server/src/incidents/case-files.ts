@@ -8,6 +8,14 @@ import type { IncidentRows } from './incident-rows.ts'
 import { keys, partAt } from './keys.ts'
 import { CONVERSATIONS_JOINED, JOINED_TRACES, REPEATS_KEPT } from './limits.ts'
 
+/** What filing a case did. */
+export type Filed = {
+  /** An incident came, went or changed. */
+  readonly isChanged: boolean
+  /** Those of which nothing was known before. */
+  readonly named: readonly Incident[]
+}
+
 /** What was found out about cases, and the incidents that they make with what was found out before. */
 export class CaseFiles {
   readonly #store: ProjectionStore
@@ -18,11 +26,11 @@ export class CaseFiles {
     this.#rows = rows
   }
 
-  /** Files a case under its incident. True where an incident came, went or changed. */
-  file(one: Case, evidence: CaseEvidence): boolean {
+  /** Files a case under its incident. */
+  file(one: Case, evidence: CaseEvidence): Filed {
     const traces = one.found.flatMap((found) => found.traces)
     const stale = this.#keptOf(traces)
-    if (evidence.signals.length === 0 && stale.length === 0) return false
+    if (evidence.signals.length === 0 && stale.length === 0) return { isChanged: false, named: [] }
     const partners = this.#partners(evidence, one.conversation)
     const incidents = incidentsOf([evidence, ...partners])
     const incidentOf = ({ conversations }: CaseEvidence): Incident | undefined =>
@@ -30,6 +38,9 @@ export class CaseFiles {
     const incident = incidentOf(evidence)
     const gone = new Set([...stale, ...partners].flatMap((doc) => doc.incident ?? []))
     for (const { id } of incidents) gone.delete(id)
+    const isKnown = [...gone, ...incidents.map(({ id }) => id)].some(
+      (id) => this.#rows.find(id)?.outcome === 'incident',
+    )
     for (const id of gone) this.#rows.remove(id)
     const changed = incidents.filter((some) => this.#rows.put(some))
     const row = incident === undefined ? undefined : this.#rows.find(incident.id)
@@ -57,7 +68,10 @@ export class CaseFiles {
         ...stale.flatMap((doc) => heldKeys(doc, doc.conversations[0] ?? '')),
       ],
     })
-    return gone.size > 0 || changed.length > 0
+    return {
+      isChanged: gone.size > 0 || changed.length > 0,
+      named: isKnown ? [] : changed.filter(({ outcome }) => outcome === 'incident'),
+    }
   }
 
   /** What was kept of these traces, under whichever case they stood. */

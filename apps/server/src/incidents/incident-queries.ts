@@ -111,7 +111,7 @@ export class IncidentQueries {
     const found = yield* this.#judge.showing(id)
     if (found === undefined) return undefined
     yield
-    const { incident, repeats } = found
+    const { incident, repeats, stages } = found
     const graphs = incident.conversations.slice(0, GRAPHS_READ).flatMap((conversation) => {
       const graph = this.#views.answer('getGraph', { conversation }) as ExecutionGraph | undefined // the route's own answer
       return graph === undefined ? [] : [graph]
@@ -119,6 +119,7 @@ export class IncidentQueries {
     return incidentWire(incident, {
       repeats,
       graph: incidentGraph(incident, graphs),
+      stages,
       decision: decisionOn(this.#store, incident),
     })
   }

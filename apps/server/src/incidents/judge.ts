@@ -9,6 +9,7 @@ import { IncidentRows } from './incident-rows.ts'
 import { keys } from './keys.ts'
 import { noteJudged, recallLate } from './late-past.ts'
 import { CASE_SLICE_MS, JUDGE_REST, JUDGE_REST_MS, LARGE_CASE_MS, RESTS_KEPT, WAITING_COUNTED } from './limits.ts'
+import { StageClock, type StageTimes } from './stage-times.ts'
 import { type WaitingCase, WaitingCases } from './waiting-cases.ts'
 
 /** A case that is being judged. */
@@ -19,7 +20,7 @@ type Running = WaitingCase & {
 }
 
 /** The case as it is shown. */
-export type ShownIncident = { readonly incident: Incident; readonly repeats: number }
+export type ShownIncident = { readonly incident: Incident; readonly repeats: number; readonly stages?: StageTimes }
 
 /**
  * Judges the cases that changed since they were judged, in slices: what is not done in one turn goes on in the next. What
@@ -31,6 +32,8 @@ export class Judge {
   readonly #rows: IncidentRows
   readonly #files: CaseFiles
   readonly #waiting: WaitingCases
+  readonly #stages: StageClock
+  readonly #named: StageTimes[] = []
   readonly #now: () => number
   /** Case -> when it may be judged again. */
   readonly #rests = new Map<string, number>()
@@ -45,6 +48,7 @@ export class Judge {
     this.#rows = new IncidentRows(sources.store)
     this.#files = new CaseFiles(sources.store, this.#rows)
     this.#waiting = new WaitingCases(sources.store, this.#cases)
+    this.#stages = new StageClock(sources, () => Date.now())
     this.#now = now
   }
 
@@ -63,6 +67,7 @@ export class Judge {
     this.#begin()
     this.#sources.detector.reload()
     noteRules(this.#sources.store, this.#sources.rules.digest)
+    this.#stages.forget()
   }
 
   /**
@@ -99,6 +104,16 @@ export class Judge {
     return new Learner(this.#sources, this.#cases).training(salt)
   }
 
+  /** To be called after each batch that every projection has folded. */
+  folded(cursor: number): void {
+    this.#stages.folded(cursor)
+  }
+
+  /** How long the stages took of what was named since this was asked last. */
+  takeStages(): readonly StageTimes[] {
+    return this.#named.splice(0)
+  }
+
   /** The incident as it is now, read anew; undefined where there is none of that id. */
   incident(id: string): ShownIncident | undefined {
     return finished(this.showing(id))
@@ -116,7 +131,9 @@ export class Judge {
     const found = incidentsOf(evidence)
     // Another agent may have come to use the name since: the conversation then goes by a longer one.
     const incident = found.find((some) => some.id === row.id) ?? found[0]
-    return incident === undefined ? undefined : { incident, repeats: this.#rows.repeats(row) }
+    if (incident === undefined) return undefined
+    const stages = this.#stages.of(incident)
+    return { incident, repeats: this.#rows.repeats(row), ...(stages === undefined ? {} : { stages }) }
   }
 
   /** Drops what was begun and read. */
@@ -179,11 +196,16 @@ export class Judge {
   *#judging(one: Case): StepsOfWork<boolean> {
     const evidence = yield* this.#cases.reading(one)
     const { store } = this.#sources
-    const filed = this.#files.file(one, evidence)
+    const readAt = this.#stages.now()
+    const { isChanged, named } = this.#files.file(one, evidence)
+    for (const incident of named) {
+      const times = this.#stages.named(incident, readAt)
+      if (times !== undefined) this.#named.push(times)
+    }
     noteJudged(store, one)
     const failure = keys.failure(one.conversation)
     if (store.get(failure) !== undefined) store.apply({ cursor: store.cursor, puts: [], deletes: [failure] })
-    return filed
+    return isChanged
   }
 
   #restOf(conversation: string): number {

@@ -52,6 +52,8 @@ export const keys = {
   detectorInForce: () => 'o/in-force',
   /** Digest of the rules by which cases were judged. */
   rules: () => 'r/',
+  /** How long it took to name an incident. */
+  stageTimes: (id: string) => `m/${id}`,
   alias: (id: string) => `b/${id}`,
   group: (group: string) => `g/${group}`,
   /** Members of a group of repeats by the time of the first signal, and by that of the last. */

@@ -42,6 +42,8 @@ export const MARKS_LOOKED = 8
 export const AGENTS_LOOKED = 64
 /** Milliseconds until those are looked at that were not: all that was looked at rests. */
 export const LOOK_AGAIN_MS = 50
+/** Folded batches of which the time is remembered, to say how long an entry waited: some minutes of the quickest. */
+export const FOLDS_REMEMBERED = 4_096
 /** Cases whose rests are remembered. */
 export const RESTS_KEPT = 10_000
 /** Cases that wait to be judged are counted up to here. */

@@ -2,6 +2,7 @@ import type { IncidentRowWire, IncidentWire } from '@holdfast/api'
 import { formatRfc3339, type Incident, type UnixNano } from '@holdfast/model'
 import type { DecisionDoc } from '../detector/decisions.ts'
 import type { GroupDoc, IncidentRow } from './docs.ts'
+import type { StageTimes } from './stage-times.ts'
 
 export function rowWire({ first, count, lastClaimed }: GroupDoc): IncidentRowWire {
   const { group: _group, kind: _kind, alsoKnownAs: _alsoKnownAs, ...row } = first
@@ -16,10 +17,11 @@ export function rowWire({ first, count, lastClaimed }: GroupDoc): IncidentRowWir
 type Beside = {
   readonly repeats: number
   readonly graph: IncidentWire['graph']
+  readonly stages: StageTimes | undefined
   readonly decision: DecisionDoc | undefined
 }
 
-export function incidentWire(incident: Incident, { repeats, graph, decision }: Beside): IncidentWire {
+export function incidentWire(incident: Incident, { repeats, graph, stages, decision }: Beside): IncidentWire {
   const { repeatKey: _repeatKey, moreSignals, triage, assessments, signals, ...rest } = incident
   const own = assessments.find(({ role }) => role === 'primary')
   // The answer is written as JSON, for which read-only lists are lists.
@@ -34,6 +36,7 @@ export function incidentWire(incident: Incident, { repeats, graph, decision }: B
     signals: signals.length + moreSignals,
     repeats,
     graph,
+    ...(stages === undefined ? {} : { stages }),
     ...(decision === undefined || decision.decision === 'withdrawn'
       ? {}
       : {

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { StageTimes } from '../incidents/stage-times.ts'
 import type { Exportable, Exported, FromWorker, ToWorker, ViewQuestion, ViewQuestions, ViewsData } from './messages.ts'
 
 /** A question that the worker could not answer; `status` is the HTTP status that says why. */
@@ -25,6 +26,7 @@ export class ViewsClient {
   readonly #waiting = new Map<number, Waiting>()
   readonly #listeners = new Set<(folded: Folded) => void>()
   readonly #followers = new Set<object>()
+  readonly #namedListeners = new Set<(stages: StageTimes) => void>()
   readonly #ready = Promise.withResolvers<void>()
   #nextId = 1
   #cursor = 0
@@ -87,6 +89,12 @@ export class ViewsClient {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Called with the times of each incident that is named. */
+  onNamed(listener: (stages: StageTimes) => void): () => void {
+    this.#namedListeners.add(listener)
+    return () => this.#namedListeners.delete(listener)
+  }
+
   /** Asks for events with every batch until the returned function is called. */
   follow(): () => void {
     const follower = {}
@@ -141,6 +149,9 @@ export class ViewsClient {
       case 'folded':
         this.#cursor = message.cursor
         for (const listener of this.#listeners) listener(message)
+        return
+      case 'named':
+        for (const listener of this.#namedListeners) listener(message.stages)
         return
       case 'broken':
         this.#fail(message.message, onBroken)

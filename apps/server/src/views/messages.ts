@@ -1,6 +1,7 @@
 import type { Query, RouteName } from '@holdfast/api'
 import type { RuleSource } from '@holdfast/detect'
 import type { UnixNano } from '@holdfast/model'
+import type { StageTimes } from '../incidents/stage-times.ts'
 import type { IncidentQuestions } from '../incidents/incident-queries.ts'
 import type { InventoryQuestions } from '../inventory/inventory-queries.ts'
 import type { ProfileQuestions } from '../profile/profile-queries.ts'
@@ -65,6 +66,8 @@ export type FromWorker =
       readonly agents: number
       readonly events: readonly string[]
     }
+  /** How long the stages took of an incident that was named. */
+  | { readonly kind: 'named'; readonly stages: StageTimes }
   | { readonly kind: 'broken'; readonly message: string }
 
 /** What a bundle is about. */

@@ -36,6 +36,9 @@ async function main(port: NonNullable<typeof parentPort>, { folder, rules }: Vie
   /** Has what is shown read again: an older graph may have been answered where a newer one is there now. */
   const tell = (): void =>
     say({ kind: 'folded', cursor: store.cursor, size: reader.size(), agents: views.agentCount(), events: [] })
+  const tellNamed = (): void => {
+    for (const stages of judge.takeStages()) say({ kind: 'named', stages })
+  }
   let following = false
   let wake: (() => void) | undefined
   let isStopped = false
@@ -120,6 +123,7 @@ async function main(port: NonNullable<typeof parentPort>, { folder, rules }: Vie
     if (inputs.length === 0) {
       const { restMs, filed } = judge.turn(JUDGE_SLICE_MS)
       judgeMs = 0
+      tellNamed()
       if (filed) tell()
       if (restMs === 0) {
         // Questions that came in meanwhile are answered before the next case.
@@ -136,6 +140,7 @@ async function main(port: NonNullable<typeof parentPort>, { folder, rules }: Vie
       clearTimeout(judgeTimer)
       continue
     }
+    judge.folded(turns.reach())
     say({ kind: 'reached', reach: turns.reach() })
     if (isFirst) {
       isWarm = false
@@ -155,6 +160,7 @@ async function main(port: NonNullable<typeof parentPort>, { folder, rules }: Vie
     if (judgeMs > 0) {
       const judgeBegun = performance.now()
       if (judge.turn(judgeMs).filed) tell()
+      tellNamed()
       judgeMs -= performance.now() - judgeBegun
     }
     // Questions that came in meanwhile are answered before the next batch.

@@ -20,13 +20,18 @@ const START = 1_790_000_000_000_000_000n
 
 /** One group for each span, so that spans can arrive in any order. */
 export function storyGroups(story: Story): readonly EntryGroup[] {
+  return storyRequests(story).flatMap(groupsOf)
+}
+
+/** One OTLP request, as JSON, for each span. */
+export function storyRequests(story: Story): readonly Uint8Array[] {
   const { trace, user, document, mail, laterBy = 0n } = story
   const calls = [
     chat(1, [{ role: 'user', parts: [{ type: 'text', content: user }] }]),
     toolSpan(2, 'read_document', { name: 'report' }, document),
     ...(mail === undefined ? [] : [toolSpan(4, 'send_mail', mail, 'queued')]),
   ]
-  return calls.flatMap((span) => groupsOf(story, { ...span, ...timesOf(span, laterBy), traceId: trace, kind: 1 }))
+  return calls.map((span) => requestOf(story, { ...span, ...timesOf(span, laterBy), traceId: trace, kind: 1 }))
 }
 
 function timesOf(span: Readonly<Record<string, unknown>>, laterBy: bigint): Readonly<Record<string, string>> {
@@ -37,7 +42,7 @@ function timesOf(span: Readonly<Record<string, unknown>>, laterBy: bigint): Read
   }
 }
 
-function groupsOf({ service, after }: Story, span: Readonly<Record<string, unknown>>): readonly EntryGroup[] {
+function requestOf({ service, after }: Story, span: Readonly<Record<string, unknown>>): Uint8Array {
   const links = after === undefined ? {} : { links: [{ traceId: after.trace, spanId: after.span }] }
   const request = {
     resourceSpans: [
@@ -47,10 +52,14 @@ function groupsOf({ service, after }: Story, span: Readonly<Record<string, unkno
       },
     ],
   }
+  return Buffer.from(JSON.stringify(request))
+}
+
+function groupsOf(body: Uint8Array): readonly EntryGroup[] {
   const scanned = scanOtlp({
     signal: 'traces',
     encoding: 'json',
-    body: Buffer.from(JSON.stringify(request)),
+    body,
     arrival: { instance: 'http:4318', credential: 'loopback', tier: 'self-reported' },
   })
   if (scanned.status === 'malformed') throw new Error(scanned.message)
