@@ -7,6 +7,7 @@ import {
   cellOf,
   isFactName,
   type Matrix,
+  PHASES,
   type Proof,
   step,
   typeOf,
@@ -62,6 +63,14 @@ export class Cases {
   async show(id: string): Promise<Answer<'getCase'>> {
     const incident = await this.#incident(id)
     return this.#wire(incident)
+  }
+
+  /** The first phase of its runbook that is not closed; without an accepted type the one that its evidence allows. */
+  phaseOf(incident: IncidentWire): IncidentWire['phase'] {
+    const state = this.#kept.get(this.#nameOf(incident))?.state
+    const type = state === undefined ? undefined : typeOf(state)
+    if (state === undefined || type === undefined) return incident.phase
+    return PHASES.find((phase) => cellOf(state, type, phase)?.status !== 'closed') ?? 'learn'
   }
 
   /** Takes one step. Throws 409 with what does not hold, and 400 for what no runbook knows. */

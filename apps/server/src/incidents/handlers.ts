@@ -1,19 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type { Answer } from '@holdfast/api'
 import { incidentId } from '@holdfast/detect'
-import type { ConversationId } from '@holdfast/model'
+import { RUNGS, type ConversationId } from '@holdfast/model'
 import type { HandlerSources, Handlers } from '../http/handlers.ts'
 import { HttpError } from '../http/problem.ts'
 
 type IncidentRoute = 'listIncidents' | 'getIncident' | 'getIncidentEvidence' | 'reportIncident'
-type Sources = Pick<HandlerSources, 'views' | 'recorder' | 'parseAgent'>
+type Sources = Pick<HandlerSources, 'views' | 'recorder' | 'parseAgent' | 'cases' | 'containments'>
 
 /** Questions on incidents, answered by the projection worker; what a person reports is on record before anything follows. */
-export function incidentHandlers({ views, recorder, parseAgent }: Sources): Pick<Handlers, IncidentRoute> {
+export function incidentHandlers(sources: Sources): Pick<Handlers, IncidentRoute> {
+  const { views, recorder, parseAgent } = sources
   return {
     getIncidentEvidence: ({ params }) => views.ask('getIncidentEvidence', params),
     listIncidents: ({ query }) => views.ask('listIncidents', { query }),
-    getIncident: ({ params }) => views.ask('getIncident', params),
+    getIncident: async ({ params }) => {
+      const incident = JSON.parse(await views.ask('getIncident', params)) as Answer<'getIncident'> // as below
+      return { ...incident, phase: sources.cases.phaseOf(incident), rung: rungOf(incident, sources.containments) }
+    },
     reportIncident: async ({ body, caller }) => {
       const agent = parseAgent(body.agent)
       if (agent === undefined) throw new HttpError(404, `"${body.agent}" is not an agent id`)
@@ -38,4 +42,16 @@ export function incidentHandlers({ views, recorder, parseAgent }: Sources): Pick
       return { reportId, conversation, incident: incidentId(conversation), entry: receipt.from }
     },
   }
+}
+
+/** The hardest rung on which an agent of the incident stands now. */
+function rungOf({ agents, rung }: Answer<'getIncident'>, containments: Sources['containments']): typeof rung {
+  const standing = agents
+    .flatMap((agent) => containments.list(agent))
+    .filter(({ record: { state }, isExpired }) => state !== 'released' && state !== 'refused' && !isExpired)
+    .map(({ record }) => record)
+  const [hardest] = standing.toSorted((a, b) => RUNGS.indexOf(b.plan.rung) - RUNGS.indexOf(a.plan.rung))
+  if (hardest === undefined) return rung
+  const { plan, state, by } = hardest
+  return { rung: plan.rung, reason: `${plan.agentName}: ${state}, by ${by}: ${plan.reason}` }
 }
