@@ -81,6 +81,15 @@ test('profile folds every entry and writes no large row', () => {
   expect(all.at(-1)).toMatchObject({ ratioToWorkspace: { median: expect.any(Number) } })
 }, 60_000)
 
+test('detect finds what CEL finds, joins what belongs together and names what it was sent', () => {
+  const parts = ['rules', 'join', 'large', 'flood', 'stream'].flatMap((part) => ['--part', part])
+  const all = lines('detect/run.ts', ...parts, '--rate', '64')
+  const found = all.flatMap(({ cel }) => (cel === undefined ? [] : [(cel as { readonly found: number }).found]))
+  expect(found[0]).toBeGreaterThan(0)
+  expect(all).toContainEqual(expect.objectContaining({ part: 'flood', realOnFirstPage: 5 }))
+  expect(all.at(-1)).toMatchObject({ result: 'ok', problems: [] })
+}, 240_000)
+
 const data = join(import.meta.dirname, '../../shared/data')
 
 test.skipIf(!existsSync(data))(
