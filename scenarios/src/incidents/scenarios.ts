@@ -1,3 +1,4 @@
+import { benignRollout, benignRolloutTampered } from './benign-rollout/scenario.ts'
 import { autoscaleChurn, autoscaleChurnTwin } from './autoscale-churn/scenario.ts'
 import { batchExtractor, batchExtractorTwin } from './batch-extractor/scenario.ts'
 import { sanctionedBucket, sanctionedBucketTwin } from './sanctioned-bucket/scenario.ts'
@@ -17,6 +18,8 @@ const ALL: readonly IncidentScenario[] = [
   quietRetrievalTwin,
   threeCleanProfiles,
   threeCleanProfilesTwin,
+  benignRollout,
+  benignRolloutTampered,
   sixEvents,
   sixEventsEscaped,
   sixEventsTwin,

@@ -1,6 +1,7 @@
 /**
  * The tools of a ticket desk as an MCP server over HTTP: tickets, customers, exports. An export really uploads its records to
- * the bucket in SCENARIO_BUCKET, as the role session in SCENARIO_SESSION. Prints `listening URL`.
+ * the bucket in SCENARIO_BUCKET, as the role session in SCENARIO_SESSION. With SCENARIO_RELEASE it has the tool of a later release,
+ * and with SCENARIO_READS it describes reading a ticket in those words. Prints `listening URL`.
  */
 import { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
@@ -16,7 +17,7 @@ await serveTools(() => {
   const server = new McpServer({ name: 'desk-server', version: '3.1.0' })
   server.registerTool(
     'ticket.read',
-    { description: 'Reads one ticket.', inputSchema: z.object({ id: z.string() }) },
+    { description: process.env['SCENARIO_READS'] ?? 'Reads one ticket.', inputSchema: z.object({ id: z.string() }) },
     async ({ id }) => answer({ id, from: 'public form', subject: 'Delivery of order 5531', text: TICKET }),
   )
   server.registerTool(
@@ -57,6 +58,12 @@ await serveTools(() => {
       return answer({ written: `${bucket}/${name}.jsonl`, records, bytes: records * RECORD_BYTES })
     },
   )
+  if (process.env['SCENARIO_RELEASE'] !== undefined)
+    server.registerTool(
+      'order.status',
+      { description: 'Says where an order is.', inputSchema: z.object({ order: z.string() }) },
+      async ({ order }) => answer({ order, status: 'left the warehouse' }),
+    )
   return server
 })
 

@@ -24,20 +24,23 @@ const MONDAY = 1
 const DAY_MS = 86_400_000
 
 /** Six weeks of tickets, and an export of about two hundred customers every Monday at two. */
-export function* ticketAgentHistory(past: Past, model = 'gpt-5-mini'): Generator<string> {
+export function* ticketAgentHistory(
+  past: Past,
+  modelAt: (at: number) => string = () => 'gpt-5-mini',
+): Generator<string> {
   yield historyHeader('ticket-agent')
   yield* quietDays(past, {
     workload: TICKET_AGENT,
     pods: PODS,
     days: QUIET_DAYS,
-    behaviour: (at, random) => ticket(at, { random, model }),
+    behaviour: (at, random) => ticket(at, { random, model: modelAt(at) }),
   })
   const random = seededRandom(past.seed + 7)
   const agent = { cluster: past.cast.cluster, namespace: 'support', deployment: 'ticket-agent' }
   for (let day = QUIET_DAYS; day >= 1; day -= 1) {
     const begin = dayBefore(past, day)
     if (new Date(begin).getUTCDay() !== MONDAY) continue
-    const executions = [mondayExport(begin + DAY_MS / 12, { random, model })]
+    const executions = [mondayExport(begin + DAY_MS / 12, { random, model: modelAt(begin) })]
     yield otlpLine(agent, { pod: PODS[0] ?? '', executions, random: seededRandom(begin / 1_000 + past.t0) })
   }
 }
