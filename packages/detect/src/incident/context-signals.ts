@@ -22,12 +22,18 @@ export function contextSignals(
   {
     context = NO_CONTEXT,
     conversation,
-  }: { readonly context: CaseContext | undefined; readonly conversation: ConversationId },
+    isOrdered,
+  }: {
+    readonly context: CaseContext | undefined
+    readonly conversation: ConversationId
+    /** What the owner ordered by name, with what its programs did. */
+    readonly isOrdered: (event: Event) => boolean
+  },
 ): ContextSignals {
   const begun = events.reduce((first, { claimedAt }) => (claimedAt > 0n && claimedAt < first ? claimedAt : first), FAR)
   const before = (claimedAt: bigint): bigint => knownBefore(claimedAt, begun)
-  const profile = profileSignals(events, { context, conversation })
-  const kernel = kernelSignals(events, (agent) => kernelContext(context.ofAgent(agent), before))
+  const profile = profileSignals(events, { context, conversation, isOrdered })
+  const kernel = kernelSignals(events, (agent) => ({ ...kernelContext(context.ofAgent(agent), before), isOrdered }))
   const authority = authorityFindings(events, (agent) => {
     const known = context.ofAgent(agent)
     const scope = known?.scope()

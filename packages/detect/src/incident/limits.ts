@@ -26,3 +26,5 @@ export const MAX_GRAPHED = 4_000
 /** Characters of a note, and of a text that it may have been taken from, that are compared; and such texts, the latest. */
 export const MAX_HANDOVER_CHARS = 20_000
 export const MAX_HANDOVER_SOURCES = 100
+/** Characters of the owner's own turns in which calls are looked for: a day of a person's typing is a tenth of it. */
+export const MAX_OWNERS_CHARS = 200_000

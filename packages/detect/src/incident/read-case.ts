@@ -6,6 +6,7 @@ import type { RuleSet } from '../rules/rule-set.ts'
 import { contextSignals } from './context-signals.ts'
 import { contradictionSignals } from './contradictions.ts'
 import { effectSignals } from './effect-signals.ts'
+import { orderedByOwner } from './ordered-calls.ts'
 import { readExecution, UNTRUSTED } from '../provenance/steps.ts'
 import type { CaseEvidence, Counted, Recall } from './evidence.ts'
 import { MAX_JOINS, MAX_PRINCIPAL_CHARS, MAX_REFERENCES } from './limits.ts'
@@ -60,7 +61,7 @@ export function* openingCase(
     ids.flatMap(({ event }) => owners.get(event) ?? [])
   const acts = eventsOf(execution.steps.filter(({ kind }) => kind === 'call'))
   const texts = eventsOf(execution.steps.filter((step) => step.kind === 'source' && UNTRUSTED.has(step.channel)))
-  const known = contextSignals(events, { context, conversation })
+  const known = contextSignals(events, { context, conversation, isOrdered: orderedByOwner(events, execution) })
   const said = [
     ...known.signals,
     ...effectSignals(events, execution, { context, conversation }),

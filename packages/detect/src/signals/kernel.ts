@@ -32,6 +32,8 @@ type ProcessBody = Extract<KernelBody<Content>, { readonly kind: 'process' }>
 
 /** What an agent is known to do: absent where there is no profile, and then nothing is unexpected. */
 export type KernelContext = {
+  /** True for what a call did that the owner ordered by name: that a program is new says nothing then. */
+  readonly isOrdered?: (event: Event) => boolean
   readonly knowsProgram?: (binary: string, claimedAt: bigint) => boolean
   /** It went there before, or a recorded change says that it may. */
   readonly knowsDestination?: (connection: Event) => boolean
@@ -91,7 +93,7 @@ class Watch {
     const address = body.remote?.address ?? ''
     if (process === undefined || body.action !== 'connect' || !isOutside(address)) return
     process.remote ??= event
-    if (this.#context.knowsDestination?.(event) === true) return
+    if (this.#context.knowsDestination?.(event) === true || this.#context.isOrdered?.(event) === true) return
     this.#chainOf(process).connected(address, event)
   }
 
@@ -111,7 +113,8 @@ class Watch {
     if (process === undefined) return
     if (body.action === 'fork') this.#trees.fork(process, body.child)
     if (body.action !== 'exec' && body.action !== 'exec-failed') return
-    const isUnexpected = this.#context.knowsProgram?.(body.binary, event.claimedAt) === false
+    const isUnexpected =
+      this.#context.knowsProgram?.(body.binary, event.claimedAt) === false && this.#context.isOrdered?.(event) !== true
     this.#note(event, process, execRule(body, process) ?? (isUnexpected ? shellRule(body, process) : undefined))
     if (body.action !== 'exec') return
     const text = 'text' in body.arguments ? body.arguments.text : ''

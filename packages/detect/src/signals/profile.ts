@@ -51,7 +51,16 @@ export type ProfileFindings = {
  */
 export function profileSignals(
   unordered: readonly Event[],
-  { context, conversation }: { readonly context: CaseContext; readonly conversation?: ConversationId },
+  {
+    context,
+    conversation,
+    isOrdered = () => false,
+  }: {
+    readonly context: CaseContext
+    readonly conversation?: ConversationId
+    /** True for what the owner ordered by name: that it is new says nothing. */
+    readonly isOrdered?: (event: Event) => boolean
+  },
 ): ProfileFindings {
   const events = onceInOrder(unordered.filter(({ claimedAt, context: of }) => claimedAt > 0n && of.isSetup !== true))
   const begun = events[0]?.claimedAt ?? 0n
@@ -62,7 +71,7 @@ export function profileSignals(
     const known = context.ofAgent(agent)
     if (known === undefined || known.profileAt(begun) === undefined)
       found.push({ signals: [], excused: [], unknown: [agent] })
-    else found.push(findingsOf(own, { known, begun, conversation }))
+    else found.push(findingsOf(own, { known, begun, conversation, isOrdered }))
   }
   return {
     signals: found.flatMap(({ signals }) => signals),
@@ -82,9 +91,10 @@ type About = {
   readonly known: AgentContext
   readonly begun: bigint
   readonly conversation: ConversationId | undefined
+  readonly isOrdered: (event: Event) => boolean
 }
 
-function findingsOf(events: readonly Event[], { known, begun, conversation }: About): ProfileFindings {
+function findingsOf(events: readonly Event[], { known, begun, conversation, isOrdered }: About): ProfileFindings {
   const profiles = new Map<bigint, KnownProfile | undefined>()
   const profileOf = ({ claimedAt }: Event): KnownProfile | undefined => {
     const at = knownBefore(claimedAt, begun)
@@ -100,14 +110,22 @@ function findingsOf(events: readonly Event[], { known, begun, conversation }: Ab
     for (const departure of group) {
       const { event, explained, words, speaksFor } = departure
       const change = changeFor({ at: event.claimedAt, ...explained }, known.changes)
-      if (change === undefined) open.push(departure)
+      if (change === undefined && (departure.group === 'amount' || !isOrdered(event))) open.push(departure)
       else if (excused.length < MAX_DEPARTURES)
-        excused.push({ ...excuseLine(change, words), speaksFor, events: [event.id] })
+        excused.push({
+          ...(change === undefined ? orderLine(event, words) : excuseLine(change, words)),
+          speaksFor,
+          events: [event.id],
+        })
     }
     if (open.length > 0) kept.push(weighed(open))
   }
   const signals = kept.map((group) => signalOf(group, conversation))
   return { signals: [...told(signals), ...chainOf(kept, conversation)], excused, unknown: [] }
+}
+
+function orderLine({ entry, source: { tier } }: Event, of: string): EvidenceLine {
+  return { words: `${of}: the owner asked for it by name`, events: [], entries: [entry], tier, basis: 'inferred' }
 }
 
 /** One new value is work that goes on, many are a list that somebody brought. */
