@@ -28,6 +28,7 @@ import { proxyRoutes } from './proxy-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { inventoryRoutes } from './inventory-routes.ts'
 import { detectorRoutes } from './detector-routes.ts'
+import { ladderRoutes } from './ladder-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
 import { scopeRoutes } from './scope-routes.ts'
 import { profileRoutes } from './profile-routes.ts'
@@ -385,6 +386,7 @@ export const routes = {
   ...detectorRoutes,
   ...incidentRoutes,
   ...caseRoutes,
+  ...ladderRoutes,
   ...profileRoutes,
   doctor: {
     method: 'GET',

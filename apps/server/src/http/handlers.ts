@@ -26,6 +26,7 @@ import type { Containments } from '../containment/containments.ts'
 import type { ProxyBatches } from '../proxy/proxy-batches.ts'
 import { inventoryHandlers } from '../inventory/handlers.ts'
 import { caseHandlers } from '../case/handlers.ts'
+import { ladderHandlers } from '../ladder/handlers.ts'
 import type { Cases } from '../case/cases.ts'
 import { detectorHandlers } from '../detector/handlers.ts'
 import { incidentHandlers } from '../incidents/handlers.ts'
@@ -151,6 +152,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...detectorHandlers(sources),
     ...incidentHandlers(sources),
     ...caseHandlers(sources.cases),
+    ...ladderHandlers(sources),
     ...profileHandlers(sources),
     postProxyBatch: ({ params, query, body, caller }) =>
       sources.proxies.take({ ...params, ...query, body, credential: caller.name }),

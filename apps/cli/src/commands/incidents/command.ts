@@ -5,6 +5,7 @@ import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFla
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
 import { confirmCommand, dismissCommand } from './decide-commands.ts'
+import { planCommand } from './plan-command.ts'
 import { classify, close, open, runbook } from './case-commands.ts'
 
 export type IncidentsListFlags = DataFlags &
@@ -85,6 +86,7 @@ export const incidentsCommands = buildRouteMap({
     classify,
     confirm: confirmCommand,
     dismiss: dismissCommand,
+    plan: planCommand,
     runbook,
     close,
     report,

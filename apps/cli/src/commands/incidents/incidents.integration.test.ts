@@ -79,6 +79,24 @@ test('an incident is listed, shown with its evidence, and exported as a bundle t
   expect((await run('evidence', 'verify', 'case.zip')).code).toBe(0)
 }, 120_000)
 
+test('the plan of an incident says which rung, why and by whose word, and does nothing', async () => {
+  const [{ id }] = JSON.parse((await run('incidents', 'list', '--json')).stdout)
+  const asked = JSON.parse((await run('incidents', 'plan', id, '--json')).stdout)
+  expect(fieldFaults(asked, documentedFields('incidents plan ID --json'))).toEqual([])
+  // A test server is told of its agents by themselves alone, and of this one nobody said how it is used.
+  expect(asked.steps[0].approval.kind).toBe('people')
+  expect(asked.assumptions).not.toEqual([])
+
+  const told = ['--live', 'yes', '--restartable', 'no', '--harm', 'slow', '--reversible', 'yes']
+  const { stdout, code } = await run('incidents', 'plan', id, ...told)
+  expect(code).toBe(0)
+  expect(stdout).toContain('row 14: reasoning compromised, slower clock')
+  expect(stdout).toContain('R1 restrict: stops the one tool')
+  expect(stdout).toContain('within 4 h of the graph')
+  expect(stdout).toContain('nothing was done')
+  expect((await run('incidents', 'plan', id, '--live', 'maybe')).code).toBe(2)
+}, 120_000)
+
 test('a case is worked by its runbook: nothing before a type is accepted, nothing past a condition that does not hold', async () => {
   const [{ id }] = JSON.parse((await run('incidents', 'list', '--json')).stdout)
   const refused = async (...args: readonly string[]) => {

@@ -1,0 +1,86 @@
+import type { ResponseDecisionWire } from '@holdfast/api'
+import type { CliContext } from '../../context.ts'
+import type { Paint } from '../../render/colour.ts'
+import { inert } from '../../render/inert.ts'
+import { formatOf, paintOf, printDocument } from '../../render/output.ts'
+import { openApi } from '../../server/api.ts'
+import type { PlanFlags } from './plan-command.ts'
+
+/** Prints what the ladder says of an incident. */
+export async function incidentsPlan(this: CliContext, flags: PlanFlags, id: string): Promise<void> {
+  const { live, restartable, harm, reversible, reach, narrow, duties, takeover, failedProbe } = flags
+  const query = { live, restartable, harm, reversible, reach, narrow, duties, takeover, failedProbe }
+  const decision = await openApi(this, flags).call('planIncident', { params: { incident: id }, query })
+  const format = formatOf(flags, 'table')
+  if (format === 'table') this.stdout.write(pageText(decision, paintOf(this)))
+  else printDocument(this, format, decision)
+}
+
+function pageText(decision: ResponseDecisionWire, paint: Paint): string {
+  const { incident, type, row, steps, cuts, offers, softer, harder, receivers, duties, overlays, inputs } = decision
+  const list = (title: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : ['', paint.bold(title), ...lines.map((line) => `  ${line}`)]
+  return `${[
+    `${paint.bold(incident)}  ${type}${decision.isProvisional ? paint.warn(', the type may still change') : ''}`,
+    `row ${row.number}: ${row.words}`,
+    deadlineText(decision),
+    ...(duties.length === 0 ? [] : [paint.warn(`stopping it is itself reportable: ${duties.map(inert).join(', ')}`)]),
+    ...list('RUNG', steps.flatMap(stepLines)),
+    ...list(
+      'CUTS',
+      cuts.map(({ words, needsPerson, because }) => `${words} (${because}${needsPerson ? '; a person says yes' : ''})`),
+    ),
+    ...list(
+      'OFFERED',
+      offers.map(({ words }) => words),
+    ),
+    ...list(
+      'RECEIVERS',
+      receivers.map(({ receiver, words }) => `${inert(receiver)}: ${words}`),
+    ),
+    ...list(
+      'WHY',
+      overlays.map(({ id, words }) => `${id}  ${inert(words)}`),
+    ),
+    ...list('BESIDE IT', [...besideLines('softer', softer), ...besideLines('harder', harder)]),
+    ...list(
+      'CHOSEN BY',
+      inputs.map(({ name, value, from }) => `${name}: ${inert(value)}${from === 'seen' ? '' : ` (${from})`}`),
+    ),
+    ...list('ASSUMED', decision.assumptions),
+    '',
+    'nothing was done: holdfast contain holds an agent',
+  ].join('\n')}\n`
+}
+
+function deadlineText({ deadline, deadlineMs, classifyWithinMs }: ResponseDecisionWire): string {
+  const by =
+    deadlineMs === undefined
+      ? deadline === 'same-day'
+        ? 'the same day'
+        : 'no deadline'
+      : `within ${spanText(deadlineMs)}`
+  return `${by} of the graph${classifyWithinMs === undefined ? '' : `; type within ${spanText(classifyWithinMs)}`}`
+}
+
+function stepLines({ rung, code, stops, gates, approval }: ResponseDecisionWire['steps'][number]): readonly string[] {
+  const who = approval.kind === 'automatic' ? 'by itself, told' : 'decided by'
+  return [
+    `${code} ${rung}: stops ${stops}`,
+    `   ${who} ${approval.roles.join(' and ')} (${inert(approval.why)})`,
+    ...gates.map(({ words, isOpen }) => `   ${isOpen ? 'has' : 'waits for'}: ${words}`),
+  ]
+}
+
+function besideLines(side: string, rung: ResponseDecisionWire['softer']): readonly string[] {
+  if (rung === undefined) return []
+  return [
+    `${side} ${rung.code} ${rung.rung}: stops ${rung.stops}`,
+    `   evidence: ${rung.evidenceCost}`,
+    `   not taken: ${rung.whyNot}`,
+  ]
+}
+
+function spanText(ms: number): string {
+  return ms < 60_000 * 2 ? `${ms / 1_000} s` : ms < 3_600_000 * 2 ? `${ms / 60_000} min` : `${ms / 3_600_000} h`
+}

@@ -1,0 +1,57 @@
+import type { IncidentWire, ResponseDecisionWire } from '@holdfast/api'
+import { type Alternative, type Decision, RUNG_NATURE } from '@holdfast/respond'
+import type { InputLine } from './inputs.ts'
+
+/** A decision as the API shows it. */
+export function decisionWire(
+  { id, type }: Pick<IncidentWire, 'id' | 'type'>,
+  decision: Decision,
+  lines: readonly InputLine[],
+): ResponseDecisionWire {
+  const { row, rung, isProvisional, clock, deadline, classifyWithinMs, softer, harder } = decision
+  return {
+    incident: id,
+    type,
+    row: { ...row },
+    rung,
+    steps: decision.steps.map((step) => ({
+      rung: step.rung,
+      code: step.nature.code,
+      stops: step.nature.stops,
+      isReversible: step.nature.isReversible,
+      gates: step.gates.map((gate) => ({ ...gate })),
+      approval: {
+        kind: step.approval.kind,
+        roles: [...(step.approval.kind === 'automatic' ? step.approval.told : step.approval.roles)],
+        why: step.approval.why,
+      },
+    })),
+    isProvisional,
+    families: [...decision.families],
+    cuts: decision.cuts.map((cut) => ({
+      id: cut.id,
+      words: cut.words,
+      surface: cut.surface,
+      verb: cut.verb,
+      isReversible: cut.isReversible,
+      because: cut.because,
+      needsPerson: cut.approval === 'person',
+    })),
+    offers: decision.offers.map(({ id: offer, words }) => ({ id: offer, words })),
+    clock,
+    deadline: deadline.kind,
+    ...(deadline.kind === 'within' ? { deadlineMs: deadline.ms } : {}),
+    ...(classifyWithinMs === undefined ? {} : { classifyWithinMs }),
+    ...(softer === undefined ? {} : { softer: alternativeWire(softer) }),
+    ...(harder === undefined ? {} : { harder: alternativeWire(harder) }),
+    receivers: decision.receivers.map((receiver) => ({ ...receiver })),
+    duties: [...decision.duties],
+    overlays: decision.overlays.map((overlay) => ({ ...overlay })),
+    assumptions: [...decision.assumptions],
+    inputs: lines.map((line) => ({ ...line })),
+  }
+}
+
+function alternativeWire(alternative: Alternative): NonNullable<ResponseDecisionWire['softer']> {
+  return { ...alternative, code: RUNG_NATURE[alternative.rung].code }
+}
