@@ -30,8 +30,6 @@ export const keys = {
   judged: (agent: string, begun: bigint, conversation: string) =>
     `a/${part(agent)}/${begun.toString().padStart(20, '0')}/${part(conversation)}`,
   judgedOf: (agent: string) => `a/${part(agent)}/`,
-  /** Before every case of an agent that began then or later. */
-  judgedBefore: (agent: string, begun: bigint) => `a/${part(agent)}/${begun.toString().padStart(20, '0')}`,
   newestJudged: (agent: string) => `e/${part(agent)}`,
   /** From when on cases of an agent are to be judged anew, because of what came late. */
   late: (agent: string) => `t/${part(agent)}`,

@@ -52,23 +52,18 @@ export function noteJudged(store: ProjectionStore, { conversation, found }: Case
   if (puts.length > 0) store.apply({ cursor: store.cursor, puts, deletes: [] })
 }
 
-/** Marks cases of one agent whose past came late. False where there is none. */
+/** Marks the newest cases of one agent whose past came late, as many as a bound lets. False where there is none. */
 export function recallLate(store: ProjectionStore): boolean {
   const [row] = store.scan({ prefix: keys.lates(), limit: 1 })
   if (row === undefined) return false
   const agent = partAt(row[0], 1)
   const from = BigInt(decode<string>(row[1]))
-  const cases = store.scan({ prefix: keys.judgedOf(agent), after: keys.judgedBefore(agent, from), limit: LATE_CASES })
-  const [last] = cases.slice(-1)
-  const begun = last === undefined ? 0n : BigInt(partAt(last[0], 2))
+  const newest = store.scan({ prefix: keys.judgedOf(agent), limit: LATE_CASES, reverse: true })
+  const cases = newest.filter(([key]) => BigInt(partAt(key, 2)) >= from)
   store.apply({
     cursor: store.cursor,
-    puts: [
-      ...cases.map(([, trace]) => [keys.changed(agent, decode<string>(trace)), encode(store.cursor - 1)] as const),
-      // There may be more of them: they follow.
-      ...(cases.length < LATE_CASES || begun <= from ? [] : [[row[0], encode(begun.toString())] as const]),
-    ],
-    deletes: cases.length < LATE_CASES || begun <= from ? [row[0]] : [],
+    puts: cases.map(([, trace]) => [keys.changed(agent, decode<string>(trace)), encode(store.cursor - 1)] as const),
+    deletes: [row[0]],
   })
   return true
 }

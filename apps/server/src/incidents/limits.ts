@@ -57,7 +57,7 @@ export const REPORTS_READ = 100
 /** Items of a corpus whose shares are compared, and versions of one that are kept, the earliest. */
 export const ITEMS_READ = 20_000
 export const VERSIONS_KEPT = 64
-/** Cases of one agent that are marked at once because its past came late. */
-export const LATE_CASES = 200
+/** Cases of one agent that are judged again because its past came late, the newest: some seconds of work. */
+export const LATE_CASES = 500
 /** What comes this late and of a day before changes what a case is held against. */
 export const LATE_NANOS = 3_600_000_000_000n

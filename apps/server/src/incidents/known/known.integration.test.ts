@@ -108,7 +108,9 @@ function asImported(group: EntryGroup): EntryGroup {
 function withoutPositions(found: Judged): unknown {
   return JSON.parse(
     JSON.stringify(found, (key, value: unknown) =>
-      key === 'entries' || key === 'entry' || key === 'history' || key === 'standing' ? undefined : value,
+      key === 'stages' || key === 'entries' || key === 'entry' || key === 'history' || key === 'standing'
+        ? undefined
+        : value,
     ),
   )
 }
