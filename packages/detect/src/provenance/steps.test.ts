@@ -16,6 +16,18 @@ test('each text is told by the way it came', () => {
     .says('Done.')
   expect(channels(told)).toEqual(['system', 'user', 'call read_note', 'tool', 'document', 'model'])
 })
+test("a prompt's template is the agent's own, and no document that came in", () => {
+  const template = 'You are the desk. Read the ticket and reply to the customer.'
+  const told = new Told().user('Handle ticket 4711.').body({
+    kind: 'context-item',
+    ordinal: 0,
+    origin: 'desk/system',
+    dataSource: 'prompt-template',
+    query: { state: 'not-captured', reason: 'not-seen' },
+    content: content(template),
+  })
+  expect(channels(told)).toEqual(['user', 'system'])
+})
 test('a user who speaks again after an answer is the owner still', () => {
   expect(
     channels(new Told().user('Read it').calls('read_note', {}, 'x y').says('It says x.').user('And now?')),

@@ -35,6 +35,9 @@ export type CallStep = {
 
 export type Step = SourceStep | CallStep
 
+/** As the dialects name the source of a prompt's template. */
+const PROMPT_TEMPLATE = 'prompt-template'
+
 /** Channels whose texts nobody vouches for. */
 export const UNTRUSTED: ReadonlySet<SourceChannel> = new Set(['tool', 'document', 'memory', 'delegation'])
 
@@ -115,7 +118,13 @@ class StepReader {
         })
         return
       case 'context-item':
-        this.#source(event, 'document', this.#textOf(body.content), optional('origin', body.uri ?? body.origin))
+        this.#source(
+          event,
+          // The agent's own template, told of apart from the prompt that is made of it.
+          body.dataSource === PROMPT_TEMPLATE ? 'system' : 'document',
+          this.#textOf(body.content),
+          optional('origin', body.uri ?? body.origin),
+        )
         return
       case 'memory':
         if (body.operation === 'read')
