@@ -5,7 +5,7 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { launchBrowser, signIn } from '../../apps/web/e2e/support/browser.ts'
 import { send, startWorkspace, type Workspace } from '../../apps/web/e2e/support/server.ts'
-import { chat, spanIdOf, toolCall, traceRequest, type SpanSpec } from '../../apps/web/e2e/support/spans.ts'
+import { chat, spanIdOf, toolCall, traceRequest, type SpanSpec } from '../../packages/testkit/src/index.ts'
 import type { Page } from 'playwright-core'
 
 const RECORDS = Number(process.env['RECORDS'] ?? 50_000)
