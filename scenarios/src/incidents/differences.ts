@@ -1,15 +1,16 @@
 import type { Completeness } from './completeness.ts'
 import type { Expected } from './expected.ts'
 import type { JudgedIncident } from './judged.ts'
+import type { Planned } from './planned.ts'
+
+export type Came = {
+  readonly incidents: readonly JudgedIncident[]
+  readonly evidence: Completeness | undefined
+  readonly plan: Planned | undefined
+}
 
 /** Where a verdict is not what a scenario must give, in words; what an expectation leaves out is not compared. */
-export function differencesOf(
-  expected: Expected,
-  {
-    incidents,
-    evidence,
-  }: { readonly incidents: readonly JudgedIncident[]; readonly evidence: Completeness | undefined },
-): readonly string[] {
+export function differencesOf(expected: Expected, { incidents, evidence, plan }: Came): readonly string[] {
   const real = incidents.filter(({ outcome }) => outcome === 'incident')
   if (expected.verdict === 'none')
     return incidents.map(({ outcome, headline }) => `expected nothing, found one ${outcome}: ${headline}`)
@@ -29,5 +30,11 @@ export function differencesOf(
   const names = incident.agents.map((agent) => agent.slice(agent.lastIndexOf('/') + 1))
   compare('agents', expected.agents?.toSorted().join(' '), names.toSorted().join(' '))
   for (const [id, state] of Object.entries(expected.artifacts ?? {})) compare(id, state, evidence?.artifacts[id])
+  if (expected.told !== undefined) {
+    compare('rung', expected.rung, plan?.rung)
+    compare('deadline', expected.deadlineSeconds?.toString(), plan?.deadlineSeconds?.toString())
+    if (expected.family !== undefined && plan?.families.includes(expected.family) !== true)
+      found.push(`family: expected ${expected.family}, found ${plan?.families.join(' ') ?? 'none'}`)
+  }
   return found
 }

@@ -21,6 +21,8 @@ const expectedSchema = z.strictObject({
   agents: z.array(z.string()).optional(),
   /** Row of the drift table: deployment correlation, pattern continuity, resource bounds. */
   drift: z.strictObject({ deployment: bit, pattern: bit, bounds: bit }).optional(),
+  /** What people would tell the ladder of this workload (docs/responding.md); without it rung, family and deadline are not compared. */
+  told: z.record(z.string(), z.string()).optional(),
   rung: z.enum(['R0', 'R1', 'R2', 'R3', 'R4', 'R5']).optional(),
   family: z.enum(['isolate', 'authority', 'context']).optional(),
   deadlineSeconds: z.number().optional(),

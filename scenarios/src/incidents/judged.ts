@@ -18,6 +18,8 @@ export type JudgedIncident = Row & {
   readonly chain: { readonly template?: string }
   readonly surfaces: Readonly<Record<'S1' | 'S2' | 'S3' | 'S4', string>>
   readonly triage: string
+  /** What holds an agent of it now. */
+  readonly rung: { readonly rung: string | null; readonly reason: string }
   readonly repeats: number
   readonly columns: readonly {
     readonly type: string

@@ -10,6 +10,7 @@ import { judgedIncidents, type JudgedIncident } from './judged.ts'
 import { EXECUTIONS_A_DAY } from './limits.ts'
 import type { IncidentScenarioName } from './names.ts'
 import type { Cast, IncidentScenario } from './scenario.ts'
+import { plannedFor, type Planned } from './planned.ts'
 import { Stage } from './stage.ts'
 
 export type ScenarioOptions = {
@@ -34,6 +35,8 @@ export type ScenarioResult = {
   readonly differences: readonly string[]
   /** Of the incident; none where there is none. */
   readonly evidence: Completeness | undefined
+  /** What the ladder asks for; nothing of it is done. */
+  readonly plan: Planned | undefined
 }
 
 /**
@@ -54,8 +57,10 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
     const expected = expectedOf(scenario.name)
     const [incident] = incidents.filter(({ outcome }) => outcome === 'incident')
     const evidence = incident === undefined ? undefined : await completenessOf(holdfast, incident.id)
-    const differences = differencesOf(expected, { incidents, evidence })
-    return { scenario: scenario.name, cast, incidents, expected, differences, evidence }
+    const told = expected.told ?? {}
+    const plan = incident === undefined ? undefined : await plannedFor(holdfast, { incident: incident.id, told })
+    const differences = differencesOf(expected, { incidents, evidence, plan })
+    return { scenario: scenario.name, cast, incidents, expected, differences, evidence, plan }
   } finally {
     rmSync(folder, { recursive: true, force: true })
     await own?.[Symbol.asyncDispose]()

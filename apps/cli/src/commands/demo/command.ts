@@ -7,7 +7,7 @@ import { documentation } from '../documentation.ts'
 export type DemoFlags = DataFlags &
   OutputFlags<ReportFormat> & { readonly only?: readonly string[]; readonly otlp?: string }
 
-export const demoCommand = buildCommand<DemoFlags, [], CliContext>({
+export const demoCommand = buildCommand<DemoFlags, string[], CliContext>({
   loader: async () => (await import('./run.ts')).demo,
   parameters: {
     flags: bare({
@@ -30,12 +30,22 @@ export const demoCommand = buildCommand<DemoFlags, [], CliContext>({
       },
     }),
     aliases: bare({ o: 'output' }),
+    positional: {
+      kind: 'array',
+      parameter: {
+        brief: '"incident" and the name of one: one incident from its first quiet day to its verdict',
+        parse: String,
+        placeholder: 'incident NAME',
+      },
+    },
   },
   docs: documentation(
     'Run real agents against the server, so that there is something to look at',
     [
       ['', 'into the running server, or into one that runs as long as the demo'],
       ['--only support-desk', 'one scenario'],
+      ['incident sanctioned-bucket --json', 'one incident to its end, on a temporary server where none runs'],
+      ['incident sanctioned-bucket-twin', 'its benign twin, which gives none'],
     ],
     'Agents are real programs on public frameworks; only the model behind them answers from a script.',
   ),

@@ -11,6 +11,7 @@ import { otlpAddressOf } from '../../server/otlp-address.ts'
 import { allConversations } from '../../server/resolve-id.ts'
 import { startServer, type OwnServer } from '../../server/server-program.ts'
 import type { DemoFlags } from './command.ts'
+import { demoIncident } from './incident.ts'
 import { runScenarios, type ScenarioOutcome } from './scenarios.ts'
 
 /** What `demo --json` prints. */
@@ -21,8 +22,9 @@ export type DemoSummary = {
   readonly conversations: readonly Conversation[]
 }
 
-/** Runs the scenarios into a server; ends with `check-failed` where one of them failed. */
-export async function demo(this: CliContext, flags: DemoFlags): Promise<void> {
+/** Runs the scenarios, or one incident, into a server; ends with `check-failed` where one of them failed. */
+export async function demo(this: CliContext, flags: DemoFlags, ...what: readonly string[]): Promise<void> {
+  if (what.length > 0) return await demoIncident(this, flags, { name: nameIn(what), server: serverIfAny(this, flags) })
   const format = formatOf(flags, 'table')
   const found = serverIfAny(this, flags)
   const own = found === undefined ? await ownServer(this, flags) : undefined
@@ -38,6 +40,15 @@ export async function demo(this: CliContext, flags: DemoFlags): Promise<void> {
   if (format === 'table') {
     say(this, own === undefined ? `look at them: ${server.http}` : 'look at them: holdfast up   (then open its link)')
   }
+}
+
+/** `demo incident NAME`: the only thing that is named. */
+function nameIn([what, name, ...more]: readonly string[]): string {
+  if (what !== 'incident' || name === undefined || more.length > 0)
+    throw new CliError('usage', 'demo takes nothing, or "incident" and the name of one', {
+      remedy: 'holdfast demo incident sanctioned-bucket',
+    })
+  return name
 }
 
 /** The running server that is meant, or undefined where none runs here and nobody named one. */

@@ -1,0 +1,153 @@
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
+import { createInterface } from 'node:readline'
+import { CliError } from '../../cli-error.ts'
+import type { CliContext } from '../../context.ts'
+import { inert } from '../../render/inert.ts'
+import { formatOf, printDocument, say } from '../../render/output.ts'
+import { apiOf } from '../../server/api.ts'
+import type { ServerAddress } from '../../server/find-server.ts'
+import { otlpAddressOf } from '../../server/otlp-address.ts'
+import { nodeArguments } from '../../server/server-program.ts'
+import type { DemoFlags } from './command.ts'
+
+/** What the scenarios' program prints, as far as it is shown. */
+type Result = {
+  readonly scenario: string
+  readonly differences: readonly string[]
+  readonly incidents: readonly {
+    readonly id: string
+    readonly outcome: string
+    readonly type: string
+    readonly contributing: readonly string[]
+    readonly confidence: number
+    readonly headline: string
+    readonly agents: readonly string[]
+    readonly chain: { readonly template?: string }
+    readonly rung: { readonly rung: string | null; readonly reason: string }
+  }[]
+  readonly evidence?: { readonly completeness: number; readonly artifacts: Readonly<Record<string, string>> }
+  readonly plan?: {
+    readonly rung: string
+    readonly families: readonly string[]
+    readonly deadlineSeconds?: number
+    readonly row: number
+  }
+}
+
+/** What `demo incident NAME --json` prints. */
+export type DemoIncident = Pick<Result, 'scenario' | 'differences'> & {
+  readonly server: string | null
+  readonly asExpected: boolean
+  /** Id, and null where none was found: a benign twin gives none. */
+  readonly incident: string | null
+  readonly type?: string
+  readonly contributing?: readonly string[]
+  readonly confidence?: number
+  readonly headline?: string
+  readonly agents?: readonly string[]
+  readonly template?: string
+  /** What the ladder asks for; nothing of it was done. */
+  readonly rung?: NonNullable<Result['plan']>
+  /** What holds an agent of it. */
+  readonly containment?: Result['incidents'][number]['rung']
+  readonly evidence?: NonNullable<Result['evidence']>
+  /** Incidents and attempts beside it, of which a scenario expects none. */
+  readonly others: number
+}
+
+/**
+ * Runs one incident scenario to its end, on the running server where there is one, else on a temporary one of its own; ends
+ * with `check-failed` where the verdict is not what the scenario must give.
+ */
+export async function demoIncident(
+  context: CliContext,
+  flags: DemoFlags,
+  { name, server }: { readonly name: string; readonly server: ServerAddress | undefined },
+): Promise<void> {
+  const format = formatOf(flags, 'table')
+  const result = await played(context, flags, { name, server })
+  const shown = shownOf(result, server?.http ?? null)
+  if (format === 'table') context.stdout.write(pageText(shown))
+  else printDocument(context, format, shown)
+  if (!shown.asExpected) context.exit('check-failed')
+}
+
+async function played(
+  context: CliContext,
+  flags: DemoFlags,
+  { name, server }: { readonly name: string; readonly server: ServerAddress | undefined },
+): Promise<Result> {
+  const program = nodeArguments(
+    '../../../../scenarios/src/incidents/main.ts',
+    '../../../scenarios/dist/incidents/main.js',
+  )
+  const target = server === undefined ? [] : ['--url', server.http, '--otlp', await otlpOf(context, flags, server)]
+  const child = spawn(process.execPath, [...program, name, ...target], {
+    // The token goes by the environment: arguments are for everybody to read.
+    env: { ...process.env, ...(server === undefined ? {} : { HOLDFAST_TOKEN: server.token }) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const stop = (): void => void child.kill('SIGTERM')
+  context.signal.addEventListener('abort', stop)
+  try {
+    createInterface({ input: child.stderr }).on('line', (line) => say(context, inert(line)))
+    const ended = new Promise<number | null>((done) => child.once('close', done))
+    const printed = await text(child.stdout)
+    const code = await ended
+    if (code === USAGE)
+      throw new CliError('usage', `there is no incident scenario "${inert(name)}"; the lines above name them`)
+    if (printed.trim() === '') throw new CliError('check-failed', `scenario ${inert(name)} did not come to its end`)
+    return JSON.parse(printed) as Result // the one document that the program prints
+  } finally {
+    context.signal.removeEventListener('abort', stop)
+  }
+}
+
+async function otlpOf(context: CliContext, flags: DemoFlags, server: ServerAddress): Promise<string> {
+  return await otlpAddressOf(apiOf(context, server), { flag: flags.otlp, env: context.env })
+}
+
+/** What the scenarios' program ends with for wrong arguments. */
+const USAGE = 2
+
+function shownOf({ scenario, differences, incidents, evidence, plan }: Result, server: string | null): DemoIncident {
+  const incident = incidents.find(({ outcome }) => outcome === 'incident')
+  const shared = { scenario, server, asExpected: differences.length === 0, differences }
+  if (incident === undefined) return { ...shared, incident: null, others: incidents.length }
+  const { id, type, contributing, confidence, headline, agents, chain, rung } = incident
+  return {
+    ...shared,
+    incident: id,
+    type,
+    contributing,
+    confidence,
+    headline,
+    agents,
+    ...(chain.template === undefined ? {} : { template: chain.template }),
+    ...(plan === undefined ? {} : { rung: plan }),
+    containment: rung,
+    ...(evidence === undefined ? {} : { evidence }),
+    others: incidents.length - 1,
+  }
+}
+
+function pageText(shown: DemoIncident): string {
+  const { incident, type, confidence, headline, template, rung, containment, evidence, asExpected, differences } = shown
+  const lines =
+    incident === null
+      ? ['no incident']
+      : [
+          `${incident}  ${type}  confidence ${confidence}${template === undefined ? '' : `  ${template}`}`,
+          inert(headline ?? ''),
+          ...(rung === undefined
+            ? []
+            : [
+                `the ladder asks for ${rung.rung} + ${rung.families.join(', ')}${rung.deadlineSeconds === undefined ? '' : ` within ${rung.deadlineSeconds} s`}`,
+              ]),
+          `containment: ${containment?.rung ?? 'none'}: ${inert(containment?.reason ?? '')}`,
+          ...(evidence === undefined ? [] : [`evidence: ${Math.round(evidence.completeness * 100)} % complete`]),
+        ]
+  const verdict = asExpected ? ['as expected'] : ['not as expected:', ...differences.map((line) => `  ${inert(line)}`)]
+  return `${[...lines, ...verdict].join('\n')}\n`
+}
