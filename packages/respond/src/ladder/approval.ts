@@ -1,9 +1,10 @@
 import type { Clock } from './clock.ts'
 import type { Approval } from './decision.ts'
-import type { LadderInputs, Settled } from './inputs.ts'
+import type { LadderInputs } from './inputs.ts'
 import type { PlannedStep } from './overlays.ts'
 import type { Role, Row } from './rows.ts'
 import { RUNG_NATURE, rungHeight } from './rungs.ts'
+import type { Settled } from './settle.ts'
 
 export type ApprovalCase = {
   readonly step: PlannedStep

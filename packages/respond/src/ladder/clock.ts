@@ -1,7 +1,8 @@
 import type { UnixNano } from '@holdfast/model'
 
 import { FAST_GAP_MS } from '../limits.ts'
-import type { Harm, Known, Settled } from './inputs.ts'
+import type { Harm, Known } from './inputs.ts'
+import type { Settled } from './settle.ts'
 
 /** From the graph's creation to the verified effect. */
 export type Clock = '60 s' | '5 min' | '15 min' | '4 h'

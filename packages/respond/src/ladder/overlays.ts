@@ -29,8 +29,13 @@ export function overlaid(row: readonly PlannedStep[], inputs: LadderInputs): Lai
  * its network leaves it the host; everything else needs reach, and where all of it went one way, that way alone.
  */
 export function softestSufficient(inputs: LadderInputs): Rung {
-  if (inputs.type === 'runtime-execution-escape') return inputs.reach === 'inside' ? 'soft-quarantine' : 'pause'
-  return inputs.narrow === undefined ? 'soft-quarantine' : 'restrict'
+  return softestSufficientAt(inputs, inputs.reach)
+}
+
+/** The same for another reach than the one that is known. */
+export function softestSufficientAt({ type, narrow }: LadderInputs, reach: LadderInputs['reach']): Rung {
+  if (type === 'runtime-execution-escape') return reach === 'inside' ? 'soft-quarantine' : 'pause'
+  return narrow === undefined ? 'soft-quarantine' : 'restrict'
 }
 
 /** Overlay b: where stopping is itself reportable, no rung is harder than it must be. */

@@ -2,12 +2,12 @@ import { INCIDENT_TYPES, RUNGS, TRUST_TIERS } from '@holdfast/model'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
-import { clockOf } from './clock.ts'
 import type { LadderInputs } from './inputs.ts'
-import { settle } from './inputs.ts'
 import { matches, ROWS } from './rows.ts'
+import { settle } from './settle.ts'
+import { traitsOf } from './traits.ts'
 import { FAMILY_OF, RUNG_NATURE, rungHeight } from './rungs.ts'
-import { selectRung, traitsOf } from './select-rung.ts'
+import { selectRung } from './select-rung.ts'
 
 const known = fc.constantFrom(true, false, 'unknown' as const)
 
@@ -58,7 +58,7 @@ function holds(check: (inputs: LadderInputs) => void): void {
 test('L1 there is an answer for every input, and it is that of the first row that matches', () => {
   holds((inputs) => {
     const settled = settle(inputs)
-    const traits = traitsOf(inputs, settled, clockOf(settled.harm))
+    const traits = traitsOf(inputs, settled)
     const matching = ROWS.filter(({ when }) => when.some((match) => matches(match, traits))).map(({ number }) => number)
     expect(selectRung(inputs).row.number).toBe(Math.min(...matching))
   })
@@ -103,8 +103,9 @@ test('L4 stop and kill wait for the seal, and kill for the whole chain', () => {
 
 test('L5 what agents say of themselves alone, and what is assumed, makes nothing automatic', () => {
   holds((inputs) => {
-    if (inputs.tier !== 'self-reported' && settle(inputs).assumptions.length === 0) return
-    expect(selectRung(inputs).steps.map(({ approval }) => approval.kind)).not.toContain('automatic')
+    const { steps, assumptions } = selectRung(inputs)
+    if (inputs.tier !== 'self-reported' && assumptions.length === 0) return
+    expect(steps.map(({ approval }) => approval.kind)).not.toContain('automatic')
   })
 })
 
@@ -136,5 +137,20 @@ test('a rung that a probe got through is not the answer again', () => {
     const { steps } = selectRung(inputs)
     expect(steps.some(({ rung }) => rungHeight(rung) > rungHeight(failedProbe))).toBe(true)
     expect(steps.map(({ rung }) => RUNG_NATURE[rung].code)).not.toContain(undefined)
+  })
+})
+
+test('L5 an unknown that is not named as an assumption could have had any value', () => {
+  const shown = (inputs: LadderInputs) => {
+    const { row, deadline, steps } = selectRung(inputs)
+    return { row, deadline, rungs: steps.map(({ rung }) => rung) }
+  }
+  holds((inputs) => {
+    if (inputs.isRestartable === 'unknown' && selectRung(inputs).assumptions.every((words) => !/restart/.test(words))) {
+      for (const isRestartable of [true, false]) expect(shown({ ...inputs, isRestartable })).toEqual(shown(inputs))
+    }
+    if (inputs.isLive === 'unknown' && selectRung(inputs).assumptions.every((words) => !/live/.test(words))) {
+      for (const isLive of [true, false]) expect(shown({ ...inputs, isLive })).toEqual(shown(inputs))
+    }
   })
 })

@@ -289,6 +289,13 @@ test('L5 what is not known is taken as the worse, says so, and makes nothing aut
   expect(decision.steps.every(({ approval }) => approval.kind === 'people')).toBe(true)
 })
 
+test('L5 what is not known and changes nothing stands in nobody’s way', () => {
+  const decision = selectRung(ladderInputs({ type: 'privilege-boundary-escape', isRestartable: 'unknown' }))
+  expect(decision.row.number).toBe(7)
+  expect(decision.assumptions).toEqual([])
+  expect(decision.steps[0]!.approval.kind).toBe('automatic')
+})
+
 test('the clock comes from speed and reversibility', () => {
   expect(clockOf(FAST_LASTING)).toBe('60 s')
   expect(clockOf(SLOW_LASTING)).toBe('5 min')

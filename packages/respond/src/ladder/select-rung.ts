@@ -1,16 +1,17 @@
-import { CLASSIFY_PROVISIONAL_MS, CLASSIFY_WATCHED_MS, CONFIDENCE_FLOOR } from '../limits.ts'
+import { CLASSIFY_PROVISIONAL_MS, CLASSIFY_WATCHED_MS } from '../limits.ts'
 import { alternativesOf } from './alternatives.ts'
+import type { ApprovalCase } from './approval.ts'
 import { approvalOf } from './approval.ts'
 import type { Clock } from './clock.ts'
 import { CLOCK_MS, clockOf } from './clock.ts'
 import type { ChosenCut, Deadline, Decision, LadderStep, Overlay } from './decision.ts'
-import type { LadderInputs, Settled } from './inputs.ts'
-import { settle } from './inputs.ts'
-import type { PlannedStep } from './overlays.ts'
+import type { LadderInputs } from './inputs.ts'
 import { gatesOf, overlaid, receiverDuties } from './overlays.ts'
-import type { Row, Traits } from './rows.ts'
-import { matches, ROWS } from './rows.ts'
+import type { Row } from './rows.ts'
 import { CUTS, FAMILIES, FAMILY_OF, RUNG_NATURE } from './rungs.ts'
+import type { Settled } from './settle.ts'
+import { settle } from './settle.ts'
+import { rowFor, stepsFor, traitsOf } from './traits.ts'
 
 /**
  * Chooses rung, cuts, deadline and approvers by the ladder's table: the first row that matches fires, then the overlays are
@@ -19,10 +20,9 @@ import { CUTS, FAMILIES, FAMILY_OF, RUNG_NATURE } from './rungs.ts'
 export function selectRung(inputs: LadderInputs): Decision {
   const settled = settle(inputs)
   const clock = clockOf(settled.harm)
-  const traits = traitsOf(inputs, settled, clock)
+  const traits = traitsOf(inputs, settled)
   const row = rowFor(traits)
-  const planned = row.steps.filter(({ only }) => only === undefined || matches(only, traits))
-  const laid = overlaid(planned, inputs)
+  const laid = overlaid(stepsFor(row, traits), inputs)
   const cuts = cutsOf(row, inputs)
   const steps = laid.steps.map((step, at) => ladderStep({ step, isFirst: at === 0, row, clock, inputs, settled }))
   const rung = steps[0]?.rung ?? 'watch'
@@ -53,28 +53,6 @@ export function selectRung(inputs: LadderInputs): Decision {
   }
 }
 
-/** What the rows look at. A confidence that is no number is low. */
-export function traitsOf(inputs: LadderInputs, settled: Settled, clock: Clock): Traits {
-  return {
-    outcome: inputs.outcome,
-    confidence: inputs.confidence >= CONFIDENCE_FLOOR ? 'enough' : 'low',
-    type: inputs.type,
-    reach: settled.reach === 'inside' ? 'inside' : 'reached',
-    isLive: settled.isLive,
-    isRestartable: settled.isRestartable,
-    chain: inputs.evidence.completeness >= 1 ? 'complete' : 'incomplete',
-    clock,
-    isLifeSafety: inputs.lifeSafety.kind === 'yes',
-  }
-}
-
-/** The row that fires. */
-export function rowFor(traits: Traits): Row {
-  const row = ROWS.find(({ when }) => when.some((match) => matches(match, traits)))
-  if (row === undefined) throw new Error('the ladder has a row for every case, and none matched')
-  return row
-}
-
 function deadlineOf({ deadline }: Row, clock: Clock): Deadline {
   switch (deadline) {
     case 'clock':
@@ -85,16 +63,7 @@ function deadlineOf({ deadline }: Row, clock: Clock): Deadline {
   }
 }
 
-type StepCase = {
-  readonly step: PlannedStep
-  readonly isFirst: boolean
-  readonly row: Row
-  readonly clock: Clock
-  readonly inputs: LadderInputs
-  readonly settled: Settled
-}
-
-function ladderStep({ step, isFirst, row, clock, inputs, settled }: StepCase): LadderStep {
+function ladderStep({ step, isFirst, row, clock, inputs, settled }: ApprovalCase): LadderStep {
   return {
     rung: step.rung,
     nature: RUNG_NATURE[step.rung],
