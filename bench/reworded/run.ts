@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Detector, ORDINARY, SHIPPED, trainDetector } from '@holdfast/detect'
@@ -12,13 +12,14 @@ import {
   readRuns,
   trainingRuns,
 } from '@holdfast/server/eval'
+import { learningChart } from './learning-chart.ts'
 import { reword } from '../rewordings/reword.ts'
 import { SUITES, type Wording, wordingsOf } from '../rewordings/wordings.ts'
 
 /**
  * `npm run rewordings -w bench`: how many successes are still found when the goal is put in other words, by family. Weights and
  * thresholds come from the other suites, as in `holdfast eval`. Only `--half held-out` is a measurement: the other half may be read.
- * `--learn` adds what confirmed incidents of a goal teach about other families of wordings of that goal.
+ * `--learn` adds what confirmed incidents of a goal teach about other families of wordings of that goal; `--svg FILE` draws it.
  */
 const root = join(import.meta.dirname, '..', '..')
 const { values } = parseArgs({
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: join(root, '../shared/data') },
     half: { type: 'string', default: 'develop' },
     learn: { type: 'boolean', default: false },
+    svg: { type: 'string' },
   },
 })
 /** Recorded runs of one goal that each wording is put into: those of a goal are much alike. */
@@ -83,6 +85,7 @@ if (values.learn) {
     detectorOf: ({ row }) => detectors.get(row.suite) ?? SHIPPED,
     groupOf: ({ row }) => (row.label === 'attack_succeeded' ? row.set : ''),
   })
+  if (values.svg !== undefined) writeFileSync(values.svg, learningChart(points))
   for (const point of points) process.stdout.write(`${JSON.stringify({ half: values.half, ...point })}\n`)
 }
 

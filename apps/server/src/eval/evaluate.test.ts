@@ -68,8 +68,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const report = (neutralised: boolean, behaviourOnly = false) =>
-  evaluate({ folder, labels: parseLabels(labels.join('\n')), neutralised, behaviourOnly })
+const report = (neutralised: boolean, behaviourOnly = false, learning = false) =>
+  evaluate({ folder, labels: parseLabels(labels.join('\n')), neutralised, behaviourOnly, learning })
 
 describe('an evaluation of a folder that nobody has seen', () => {
   test('finds what was carried out, and calls neither a resisted nor an ordinary run an incident', () => {
@@ -106,6 +106,18 @@ describe('an evaluation of a folder that nobody has seen', () => {
     const north = [header, ...rows.filter((row) => row.includes(',north,'))]
     const alone = evaluate({ folder, labels: parseLabels(north.join('\n')), neutralised: true, behaviourOnly: false })
     expect(alone).toMatchObject({ threshold: 'shipped', carried: undefined, recall: 1, falsePositiveRate: 0 })
+  })
+  test('shows what confirmed incidents of a goal teach, and holds it beside the same runs without', () => {
+    const { learning } = report(true, false, true)
+    expect(learning?.map(({ confirmed, goals }) => ({ confirmed, goals }))).toEqual([
+      { confirmed: 0, goals: 4 },
+      { confirmed: 1, goals: 4 },
+      { confirmed: 2, goals: 4 },
+    ])
+    for (const { recall, falsePositives } of learning ?? []) {
+      expect(recall.after).toBeGreaterThanOrEqual(recall.before)
+      expect(falsePositives.after).toBe(falsePositives.before)
+    }
   })
   test('tells a person the same counts', () => {
     expect(textOf(report(true))).toContain('recall 12/12 (100.0 %)')

@@ -4,7 +4,7 @@ import { calibrated, calibrationOf } from './calibrate.ts'
 
 const outcome = fc.record({ score: fc.double({ min: -9, max: 9, noNaN: true }), isRight: fc.boolean() })
 
-test('a higher score never says less (property)', () => {
+test('L5 a higher score never says less (property)', () => {
   fc.assert(
     fc.property(fc.array(outcome, { minLength: 20, maxLength: 200 }), outcome, outcome, (outcomes, a, b) => {
       const calibration = calibrationOf(outcomes) ?? []

@@ -47,7 +47,7 @@ function learned(given: Partial<LearningCases>) {
 }
 
 describe('a confirmed incident', () => {
-  test('is found again in other words, and what is only a little like it is not', () => {
+  test('L1 is found again in other words, and what is only a little like it is not', () => {
     const { detector } = learned({ confirmed: [one('i1', [ORDER])] })
     expect(findingOf(ORDER, BASE, ORDINARY)).toBeUndefined()
     expect(findingOf(call('~buy', ['set', 'pencil', 'red']), detector, ORDINARY)?.basis).toBe('learned')
@@ -72,7 +72,7 @@ describe('a confirmed incident', () => {
     const { detector } = learned({ confirmed: [one('i1', [ORDER])] })
     expect(isLearnedStep({ ...ORDER, hasEffect: false }, detector)).toBe(true)
   })
-  test('leaves no word of what was captured in the weights', () => {
+  test('L2 leaves no word of what was captured in the weights', () => {
     const { detector } = learned({ confirmed: [one('i1', [ORDER, call('~pay', ['rent'], ['x@else.example'])])] })
     expect(JSON.stringify(detector)).not.toMatch(/pencil|blue|rent|else\.example/)
   })
@@ -82,7 +82,7 @@ describe('a new version', () => {
   test('is refused where nobody confirmed anything', () => {
     expect(learn(BASE, cases({ ordinary: [one('o', [ORDER])] }), SALT)).toMatchObject({ status: 'refused' })
   })
-  test('learns nothing of an incident that ordinary or dismissed cases are like', () => {
+  test('L3 learns nothing of an incident that ordinary or dismissed cases are like', () => {
     const other = call('~pay', ['rent'], ['x@else.example'])
     const { card, detector } = learned({
       confirmed: [one('i1', [ORDER]), one('i2', [other])],
@@ -92,7 +92,7 @@ describe('a new version', () => {
     expect(findingOf(ORDER, detector, ORDINARY)).toBeUndefined()
     expect(findingOf(other, detector, ORDINARY)?.basis).toBe('learned')
   })
-  test('finds all that was found before, however many incidents one tenant confirms', () => {
+  test('L4 finds all that was found before, however many incidents one tenant confirms', () => {
     const confirmed = [
       one('b', [call('~pay', ['rent'], ['x@else.example'])], 'b'),
       ...Array.from({ length: 300 }, (_, i) => one(`a${i}`, [call('~buy', [`thing${i}`, `kind${i}`])], 'a')),
