@@ -132,12 +132,18 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   // FC14: monotonic, so that a step of the wall clock extends no session and no sign-in link.
   const auth = new Auth({ token, now: () => performance.now() })
   const streams = stack.use(new LiveStreams(views))
+  const cases = new Cases({ recorder, reader, views, matrix: loadRunbooks(), clock: wallClock })
   const containments = new Containments({
     recorder,
     reader,
     sensors: sensors.link,
     clock: wallClock,
     completeness: (agent) => leastCompleteness(views, agent),
+    onStep: (record) => {
+      cases
+        .noteContainment(record)
+        .catch((error: unknown) => logger.error({ err: error }, 'a containment is not in the case of its agent'))
+    },
   })
   sensors.link.onEnded((sensor, endings) => containments.noteEnded(sensor, endings))
   const sources = {
@@ -153,7 +159,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     sensors: sensors.link,
     containments,
     rosters: new Rosters({ recorder, reader, clock: wallClock }),
-    cases: new Cases({ recorder, reader, views, matrix: loadRunbooks(), clock: wallClock }),
+    cases,
     localSensor,
     enrolment: sensors.remote?.enrolment,
     proxies,

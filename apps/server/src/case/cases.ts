@@ -9,10 +9,11 @@ import {
   type Matrix,
   PHASES,
   type Proof,
+  RUNG_NATURE,
   step,
   typeOf,
 } from '@holdfast/respond'
-import type { UnixNano } from '@holdfast/model'
+import type { ContainmentRecord, UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
 import type { ViewsClient } from '../views/client.ts'
@@ -78,6 +79,35 @@ export class Cases {
     const taken = this.#turn.then(() => this.#take(id, deed, by))
     this.#turn = taken.catch(() => undefined)
     return taken
+  }
+
+  /** Puts a step of a containment into the open cases of its agent. Resolves once they have it. */
+  noteContainment(record: ContainmentRecord): Promise<void> {
+    const noted = this.#turn.then(() => this.#noteContainment(record))
+    this.#turn = noted.catch(() => undefined)
+    return noted
+  }
+
+  async #noteContainment({ containment, plan, planHash, state }: ContainmentRecord): Promise<void> {
+    // What was asked for and what was refused has done nothing to anybody.
+    if (state === 'requested' || state === 'refused') return
+    const { rung, agent, agentName } = plan
+    const action: CaseDeed = {
+      kind: 'action',
+      action: {
+        id: containment,
+        words: `${rung} of ${agentName}`,
+        rung,
+        isReversible: RUNG_NATURE[rung].isReversible,
+        state,
+        planHash,
+      },
+    }
+    for (const [name, kept] of this.#kept) {
+      if (kept.state === undefined || kept.state.end !== undefined) continue
+      const { agents } = await this.#incident(name)
+      if (agents.includes(agent)) await this.#append(name, action, undefined)
+    }
   }
 
   async #take(id: string, deed: CaseDeedWire, by: string): Promise<Answer<'stepCase'>> {

@@ -21,6 +21,8 @@ export type ContainmentSources = {
   readonly clock: () => UnixNano
   /** Least completeness of the six artifacts over an agent's conversations; undefined where it has none. */
   readonly completeness: (agent: string) => Promise<number | undefined>
+  /** Told of each step once it is on record. */
+  readonly onStep: (record: ContainmentRecord) => void
 }
 
 /** A containment as its last step left it. `since`: when its first step was recorded. */
@@ -243,6 +245,7 @@ export class Containments {
 
   async #write(record: ContainmentRecord): Promise<Known> {
     await this.#sources.recorder.appendControl({ kind: 'containment', ...record })
+    this.#sources.onStep(record)
     return this.#known(this.#keep(record, this.#sources.clock()))
   }
 
