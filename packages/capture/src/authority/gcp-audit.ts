@@ -2,7 +2,7 @@ import type { Principal } from '@holdfast/model'
 import { field, isJsonArray, isJsonObject, textField } from '../decode/any-value.ts'
 import type { Json, JsonObject } from '../decode/any-value.ts'
 import { kindOfUser } from './kubernetes-audit.ts'
-import { MAX_PERMISSIONS } from './limits.ts'
+import { MAX_AUTHORITY_CHARS, MAX_PERMISSIONS } from './limits.ts'
 import { principalOf, timeAt } from './reading.ts'
 import type { AuthorityReading, Call } from './reading.ts'
 
@@ -151,7 +151,7 @@ function kubernetesName(
   const [subresource, action] = sub === undefined && SUBRESOURCES.has(verb) ? [verb, 'create'] : [sub, verb]
   const dotted = group === 'core' ? '' : `.${GROUPS.get(group) ?? group}`
   const place = /(?:namespaces\/([^/]+)\/)?([a-z]+)(?:\/([^/]+))?(?:\/[a-z]+)?$/.exec(
-    resource?.replace(/^[^/]+\/v\d\w*\//, '') ?? '',
+    resource?.slice(0, MAX_AUTHORITY_CHARS).replace(/^[^/]+\/v\d\w*\//, '') ?? '',
   )
   const name = place?.[2] === kind ? place[3] : undefined
   return {

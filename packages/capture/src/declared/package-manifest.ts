@@ -39,6 +39,8 @@ function versionsOf(json: Json | undefined): Readonly<Record<string, string>> {
  */
 export function readPythonManifest(text: string, fileName: string): Declared | undefined {
   const base = fileName.slice(fileName.lastIndexOf('/') + 1).toLowerCase()
+  // No file system has longer names, and a longer one would be looked at for long.
+  if (base.length > 255) return undefined
   if (/^(?:[\w.-]*[-_.])?requirements(?:[-_.][\w.-]+)?\.txt$/.test(base))
     return declared('requirements', requirements(text.split('\n')))
   if (base === 'pyproject.toml') return declared('pyproject', requirements(projectLines(text)))

@@ -336,7 +336,9 @@ function isProtobufStart(bytes: Uint8Array): boolean {
 
 function stemOf(path: string): string {
   const base = path.slice(path.lastIndexOf('/') + 1)
-  return base.replace(/(\.[A-Za-z0-9]{1,6})+$/, '') || base
+  const parts = base.split('.')
+  while (parts.length > 1 && /^[A-Za-z0-9]{1,6}$/.test(parts.at(-1) ?? '')) parts.pop()
+  return parts.join('.') || base
 }
 
 function folderOf(path: string): string {

@@ -97,7 +97,7 @@ function basic(bytes: Uint8Array, at: number, from: number, to: number): Found |
   const length = end - tokenFrom
   if (tokenFrom === at + 5 || length < 4 || length > 4_096) return undefined
   const decoded = Buffer.from(asciiOf(bytes, tokenFrom, end), 'base64').toString('latin1')
-  const isPair = /^[\x20-\x7e\x80-\xff]*:[\x20-\x7e\x80-\xff]*$/.test(decoded)
+  const isPair = decoded.includes(':') && /^[\x20-\x7e\x80-\xff]*$/.test(decoded)
   return isPair ? { rule: 'basic-credentials', from: tokenFrom, to: end } : undefined
 }
 

@@ -46,7 +46,9 @@ function isTopical(form: string, { asked }: Request): boolean {
 
 /** A host with a path: what is opened, not what is written to. */
 function isLink(form: string): boolean {
-  return /^[^/@]+\.[^/@]+\/./.test(form)
+  const slash = form.indexOf('/')
+  const host = form.slice(0, Math.max(0, slash))
+  return slash < form.length - 1 && !host.includes('@') && host.slice(1, -1).includes('.')
 }
 
 /** Looks up each token of the arguments in what had entered the context. */

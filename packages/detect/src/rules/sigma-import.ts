@@ -185,8 +185,8 @@ function endOf(scalar: Yaml, text: string): number {
   if (quote === "'" || quote === '"') return text.indexOf(quote, scalar.at + 1) + 1
   const line = text.indexOf('\n', scalar.at)
   const end = line === -1 ? text.length : line
-  const comment = text.slice(scalar.at, end).search(/\s+#|\s*[,}]/)
-  return comment === -1 ? end : scalar.at + comment
+  const comment = text.slice(scalar.at, end).search(/\s#|[,}]/)
+  return comment === -1 ? end : scalar.at + text.slice(scalar.at, scalar.at + comment).trimEnd().length
 }
 
 function edited(text: string, edits: readonly Edit[]): string {

@@ -107,7 +107,7 @@ function isRestricted(condition: Value | undefined): boolean {
   if (typeof condition !== 'object' || condition === null || Array.isArray(condition)) return false
   return Object.entries(condition).some(
     ([operator, keys]) =>
-      !/^(null|.*not.*)$/i.test(operator) &&
+      !/^null$|not/i.test(operator) &&
       typeof keys === 'object' &&
       keys !== null &&
       Object.entries(keys).some(

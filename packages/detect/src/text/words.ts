@@ -62,11 +62,12 @@ function withoutApostrophe(word: string): string {
 }
 
 function identifier(found: string): Token | undefined {
-  const clean = found
-    .toLowerCase()
-    .replace(/^https?:\/\//, '')
-    .replace(/^www\./, '')
-    .replace(/[.,;:!?'"/-]+$/, '')
+  const clean = withoutTail(
+    found
+      .toLowerCase()
+      .replace(/^https?:\/\//, '')
+      .replace(/^www\./, ''),
+  )
   const amount = /^[\d.,]+$/.test(clean) ? Number(clean.replaceAll(',', '')) : Number.NaN
   if (!Number.isNaN(amount)) return clean.length < 2 ? undefined : { form: String(amount), kind: 'number' }
   // A date, an hour and a percentage are counted, not copied.
@@ -74,6 +75,13 @@ function identifier(found: string): Token | undefined {
   if (clean.length < 3) return undefined
   if (/\d/.test(clean) || /[@/]/.test(clean) || /\.[a-z]{2,}$/.test(clean)) return { form: clean, kind: 'identifier' }
   return undefined
+}
+
+/** Without the marks at its end. A pattern would begin anew at each mark of a long row. */
+function withoutTail(text: string): string {
+  let end = text.length
+  while (end > 0 && `.,;:!?'"/-`.includes(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end)
 }
 
 /** Scripts without blanks between words: each two characters that follow each other. */
