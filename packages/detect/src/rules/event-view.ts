@@ -1,5 +1,5 @@
 import type { Event } from '@holdfast/model'
-import type { Field, FieldValue } from './field.ts'
+import type { FieldValue } from './field.ts'
 import { FIELDS } from './fields.ts'
 
 /** One event under the names that rules use; each field is read once, when a rule first asks. */
@@ -29,9 +29,4 @@ export class EventView {
     this.#folded.set(name, folded)
     return folded
   }
-}
-
-/** True where an event of this kind can have the field. */
-export function isFieldOf({ kinds }: Field, kind: Event['body']['kind']): boolean {
-  return kinds === undefined || kinds.includes(kind)
 }

@@ -80,6 +80,7 @@ export class RuleSet {
     }
     for (const rule of this.#rules)
       if (rule.kind === 'correlation') {
+        yield
         const parts = rule.refers.map(({ name }) => matches.get(this.#called.get(name) ?? name) ?? [])
         matches.set(rule.name, [...correlate(rule, parts)])
       }

@@ -10,7 +10,9 @@ const ROOT = join(import.meta.dirname, '../../../..')
 const FOLDER = join(ROOT, 'rules')
 const { rules } = compileRules(
   readdirSync(FOLDER, { withFileTypes: true }).flatMap((one) =>
-    one.isDirectory() ? [{ name: one.name, file: one.name, text: readFileSync(join(FOLDER, one.name, "rule.yml"), "utf8") }] : [],
+    one.isDirectory()
+      ? [{ name: one.name, file: one.name, text: readFileSync(join(FOLDER, one.name, 'rule.yml'), 'utf8') }]
+      : [],
   ),
 )
 const coverage = coverageOf(rules.rules)

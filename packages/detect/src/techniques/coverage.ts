@@ -21,8 +21,14 @@ export type Coverage = {
 /** Which techniques detectors and rules speak of, and which nothing here can tell. Speaking of one is not finding all of it. */
 export function coverageOf(rules: readonly RuleFacts[]): Coverage {
   const reported = rules.filter(({ isReported }) => isReported)
-  const detectors = pairs(Object.entries(DETECTOR_TECHNIQUES).flatMap(([detector, ids]) => ids.map((id) => [id, detector] as const)))
-  const ruled = pairs(reported.flatMap(({ name, tags }) => tags.flatMap((tag) => techniqueOf(tag) ?? []).map((id) => [id, name] as const)))
+  const detectors = pairs(
+    Object.entries(DETECTOR_TECHNIQUES).flatMap(([detector, ids]) => ids.map((id) => [id, detector] as const)),
+  )
+  const ruled = pairs(
+    reported.flatMap(({ name, tags }) =>
+      tags.flatMap((tag) => techniqueOf(tag) ?? []).map((id) => [id, name] as const),
+    ),
+  )
   const ids = [...new Set([...detectors.keys(), ...ruled.keys()])].toSorted()
   return {
     covered: ids.map((technique) => ({
@@ -32,7 +38,13 @@ export function coverageOf(rules: readonly RuleFacts[]): Coverage {
       rules: ruled.get(technique) ?? [],
     })),
     notCovered: NOT_COVERED.map((one) => ({ ...one, name: nameOf(one.technique) })),
-    owasp: [...pairs(reported.flatMap(({ name, tags }) => tags.flatMap((tag) => owaspOf(tag) ?? []).map((id) => [id, name] as const)))]
+    owasp: [
+      ...pairs(
+        reported.flatMap(({ name, tags }) =>
+          tags.flatMap((tag) => owaspOf(tag) ?? []).map((id) => [id, name] as const),
+        ),
+      ),
+    ]
       .map(([id, names]) => ({ id, rules: names }))
       .toSorted((a, b) => (a.id < b.id ? -1 : 1)),
   }

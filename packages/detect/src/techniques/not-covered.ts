@@ -31,13 +31,15 @@ export const NOT_COVERED: readonly NotCovered[] = [
     technique: 'AML.T0070',
     detectability: 'state',
     why: 'a slow poisoning of a corpus with plausible facts instructs nobody: every retrieval and every answer looks as it should',
-    instead: 'provenance says which document an answer rests on; recovery by pinning a version of the corpus is what can be tested',
+    instead:
+      'provenance says which document an answer rests on; recovery by pinning a version of the corpus is what can be tested',
   },
   {
     technique: 'AML.T0071',
     detectability: 'state',
     why: 'a false entry without an instruction is data, and only its author knows that it is false',
-    instead: 'origin, version and digest of each retrieved item are kept: whoever learns of it finds all that it reached',
+    instead:
+      'origin, version and digest of each retrieved item are kept: whoever learns of it finds all that it reached',
   },
   {
     technique: 'AML.T0099',
