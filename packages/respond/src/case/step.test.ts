@@ -226,6 +226,25 @@ test('C7 records that could never have been accepted are named and change nothin
   expect(refused).toEqual([{ position: 5, reason: 'the case is not open' }])
 })
 
+test('C7 what another version recorded and this one does not know is named and changes nothing', () => {
+  const driver = classifiedAs(TYPE_2)
+  const proof = { entries: [1] }
+  const deeds = [
+    { kind: 'fact', fact: 'toString', value: true, proof },
+    { kind: 'classified', type: 'constructor', confidence: 1, reason: 'r' },
+    { kind: 'phase-opened', type: TYPE_2, phase: '__proto__' },
+    { kind: 'task-done', type: TYPE_2, phase: 'prepare', task: 't', team: 'iam', proof },
+  ] as unknown as readonly CaseDeed[]
+  const before = driver.state
+  expect(deeds.map((deed) => reasonOf(driver, deed))).toEqual([
+    'fact toString is not known',
+    'type constructor is not known',
+    'phase __proto__ is not known',
+    'phase prepare is not known',
+  ])
+  expect(driver.state).toBe(before)
+})
+
 test('C7 whatever is tried in whatever order, no phase closes out of order and a refused step changes nothing', () => {
   const types = fc.constantFrom(...INCIDENT_TYPES)
   const phases = fc.constantFrom(...PHASES)

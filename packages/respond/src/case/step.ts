@@ -1,10 +1,12 @@
 import type { IncidentType } from '@holdfast/model'
+import { INCIDENT_TYPES } from '@holdfast/model'
 
 import { MAX_CASE_STEPS } from '../limits.ts'
-import { FACTS, misfitOf } from '../runbook/facts.ts'
+import { FACTS, isFactName, misfitOf } from '../runbook/facts.ts'
 import type { FactSource } from '../runbook/facts.ts'
 import type { Matrix } from '../runbook/parse-runbook.ts'
 import type { Phase } from '../runbook/runbook.ts'
+import { PHASES } from '../runbook/runbook.ts'
 import type { Check } from './conditions.ts'
 import { entryChecks, exitChecks, runbookCell } from './conditions.ts'
 import type { CaseEvent, Proof } from './events.ts'
@@ -25,6 +27,8 @@ export type StepResult =
 export function step(matrix: Matrix, state: CaseState | undefined, event: CaseEvent): StepResult {
   if (state === undefined) return event.kind === 'opened' ? accepted(opened(event)) : refused('the case is not open')
   if (state.end !== undefined) return refused(`the case was closed as ${state.end.resolution}`)
+  const unknown = unknownName(event)
+  if (unknown !== undefined) return refused(unknown)
   switch (event.kind) {
     case 'opened':
       return refused('the case is open already')
@@ -99,6 +103,14 @@ function classify(state: CaseState, { type, confidence, reason, by, at, position
   return accepted(
     before === undefined || before === type ? { ...state, types } : reclassified({ ...state, types }, type),
   )
+}
+
+/** A step that another version recorded may name what this one does not know: it is refused like any other wrong step. */
+function unknownName(event: CaseEvent): string | undefined {
+  if ('type' in event && !INCIDENT_TYPES.includes(event.type)) return `type ${String(event.type)} is not known`
+  if ('phase' in event && !PHASES.includes(event.phase)) return `phase ${String(event.phase)} is not known`
+  if (event.kind === 'fact' && !isFactName(event.fact)) return `fact ${String(event.fact)} is not known`
+  return undefined
 }
 
 function stateFact(matrix: Matrix, state: CaseState, { fact, value, proof, by, at }: Of<'fact'>): StepResult {

@@ -1,4 +1,5 @@
 import { INCIDENT_TYPES } from '@holdfast/model'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { shippedMatrix } from '../testing/case-driver.ts'
@@ -80,6 +81,37 @@ test('X2 what is not on the allow-list is refused and named: another property, a
     action.commands = [{ type: 'bash', command: 'rm -rf /' }]
   })
   expect(problems(bash)).toContain('commands.0.type')
+})
+
+test('X2 an agent that is named like a property of every object is refused', () => {
+  const result = importedWith(({ workflow }) => {
+    for (const step of Object.values(workflow as Record<string, { agent?: string }>)) {
+      if (step.agent !== undefined) step.agent = 'constructor'
+    }
+  })
+  expect(problems(result)).toContain('agent: an id of type group')
+})
+
+test('X2 any value at all is refused or drafted, and never thrown at', () => {
+  const whole = JSON.stringify(exportCacao(MATRIX['runtime-execution-escape'], OPTIONS))
+  fc.assert(
+    fc.property(fc.nat(whole.length - 1), fc.jsonValue(), (at, value) => {
+      // One key or value in the middle of a good export becomes something else.
+      const cut = whole.indexOf('":', at)
+      const end = whole.indexOf(',"', cut + 2)
+      if (cut < 0 || end < 0) return
+      const text = whole.slice(0, cut + 2) + JSON.stringify(value) + whole.slice(end)
+      let parsed: unknown
+      try {
+        parsed = JSON.parse(text)
+      } catch {
+        return
+      }
+      if (Array.isArray(parsed))
+        expect(['refused', 'runbook-draft', 'steps-draft']).toContain(importCacao(parsed).status)
+    }),
+    { numRuns: 500 },
+  )
 })
 
 test('a reference that leads nowhere is refused', () => {

@@ -22,7 +22,10 @@ const STEPS = [
   'switch-condition',
 ] as const
 
+const AGENTS = ['group', 'individual', 'organization', 'sector', 'location'] as const
+
 const stepId = idOf(...STEPS)
+const agentId = idOf(...AGENTS)
 const extensions = z.record(idOf('extension-definition'), z.record(z.string(), z.unknown())).readonly()
 const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/, 'a time in UTC')
 const named = { name: z.string().optional(), description: z.string().optional() }
@@ -39,7 +42,7 @@ const stepSchema = z.discriminatedUnion('type', [
       type: z.literal('action'),
       ...named,
       commands: z.array(commandSchema).min(1).readonly(),
-      agent: z.string(),
+      agent: agentId,
       on_completion: stepId,
       step_extensions: extensions.optional(),
     })
@@ -96,8 +99,8 @@ export const cacaoPlaybookSchema = z
     playbook_extensions: extensions.optional(),
     agent_definitions: z
       .record(
-        idOf('group'),
-        z.strictObject({ type: z.literal('group'), name: z.string().min(1), description: z.string().optional() }),
+        agentId,
+        z.strictObject({ type: z.enum(AGENTS), name: z.string().min(1), description: z.string().optional() }),
       )
       .readonly()
       .optional(),

@@ -1,4 +1,5 @@
 import { INCIDENT_TYPES } from '@holdfast/model'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { runbookText, shippedMatrix } from '../testing/case-driver.ts'
@@ -74,6 +75,25 @@ test('text that is no YAML, repeats a key, unfolds without end or is too long is
   expect(problemsOf(bomb.join('\n'))[0]).toContain('its aliases unfold to too much')
   expect(problemsOf('#'.repeat(300_000))[0]).toContain('a file has at most 262144 bytes')
   expect(problemsOf('')).not.toEqual([])
+})
+
+test('a file with any piece missing or doubled is read or refused with a place in the file, and never thrown at', () => {
+  const lines = TEXT.split('\n')
+  fc.assert(
+    fc.property(fc.nat(lines.length), fc.nat(6), fc.nat(lines.length), (from, count, to) => {
+      const moved = lines.toSpliced(from, count)
+      moved.splice(Math.min(to, moved.length), 0, ...lines.slice(from, from + count))
+      const parsed = parseRunbook(moved.join('\n'), 'r.yaml')
+      if (parsed.status === 'parsed') return
+      expect(parsed.problems.length).toBeGreaterThan(0)
+      for (const { line, column } of parsed.problems) {
+        expect(line).toBeGreaterThanOrEqual(1)
+        expect(line).toBeLessThanOrEqual(moved.length + 1)
+        expect(column).toBeGreaterThanOrEqual(1)
+      }
+    }),
+    { numRuns: 100 },
+  )
 })
 
 test('a matrix has each type exactly once', () => {
