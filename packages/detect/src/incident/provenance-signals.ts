@@ -18,6 +18,9 @@ const FIRST_STEP = 0.4
 /** What a finding of the detector says at least: it passed a threshold that one benign run in a hundred passes. */
 const LEAST_FOUND = 0.55
 
+/** Calls between two places where other work may come first. */
+const CALLS_A_STEP = 64
+
 /** The owner of each event, as far as it was read. */
 export type Owners = ReadonlyMap<EventId, Pick<Event, 'agent' | 'context' | 'claimedAt' | 'source' | 'entry'>>
 
@@ -49,10 +52,11 @@ export function* readingProvenance(
 ): StepsOfWork<ReadProvenance> {
   const judgement = yield* judgingCalls(execution.steps)
   const context = traitContext(judgement)
-  const all = judgement.calls.map((judged) => ({
-    judged,
-    scored: { ...scoredCall(judged), traits: traitsOf(judged.call, context) },
-  }))
+  const all: { readonly judged: JudgedCall; readonly scored: LearnedCall }[] = []
+  for (const [at, judged] of judgement.calls.entries()) {
+    if (at % CALLS_A_STEP === 0) yield
+    all.push({ judged, scored: { ...scoredCall(judged), traits: traitsOf(judged.call, context) } })
+  }
   const signals = (by: JudgedBy = {}): Provenance => {
     const found: Signal[] = []
     const doubts: EvidenceLine[] = []

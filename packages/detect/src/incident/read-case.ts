@@ -55,20 +55,22 @@ export function* openingCase(
   { conversation, told = [], context, rules }: CaseOptions,
 ): StepsOfWork<OpenCase> {
   const execution = readExecution(events)
+  yield
   const owners = new Map(events.map((event) => [event.id, event]))
   const provenance = yield* readingProvenance(execution, { owners, conversation })
   const eventsOf = (ids: readonly { readonly event: EventId }[]): readonly Event[] =>
     ids.flatMap(({ event }) => owners.get(event) ?? [])
   const acts = eventsOf(execution.steps.filter(({ kind }) => kind === 'call'))
   const texts = eventsOf(execution.steps.filter((step) => step.kind === 'source' && UNTRUSTED.has(step.channel)))
+  yield
   const known = contextSignals(events, { context, conversation, isOrdered: orderedByOwner(events, execution) })
-  const said = [
-    ...known.signals,
-    ...effectSignals(events, execution, { context, conversation }),
-    ...contradictionSignals(events, conversation),
-    ...told,
-  ]
+  yield
+  const effects = effectSignals(events, execution, { context, conversation })
+  yield
+  const said = [...known.signals, ...effects, ...contradictionSignals(events, conversation), ...told]
+  yield
   const others = rules === undefined ? said : [...said, ...(yield* rules.signalling(events, { said }))]
+  yield
   const rest: Omit<CaseEvidence, 'signals' | 'doubts'> = {
     conversations: [conversation],
     agents: [...new Set(events.map(({ agent }) => agent.id))].toSorted(),
