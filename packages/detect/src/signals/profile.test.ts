@@ -49,6 +49,14 @@ test('a dimension in which nothing was ever observed holds nothing new', () => {
   ).toEqual([])
 })
 
+test('a profile of some days names no incident: what comes once a week is new to it', () => {
+  const told = new Told().calls('refund_create', { payee: 'Eve' }, rows(400)).body(reaches('mirror.example.test'))
+  const strongest = (days: number): number =>
+    Math.max(...found(told, { ...SUPPORT, days }).signals.map(({ strength }) => strength))
+  expect(strongest(42)).toBeGreaterThanOrEqual(0.5)
+  expect(strongest(6)).toBeLessThan(0.5)
+})
+
 test('a profile that still grows says less than one that has settled', () => {
   const told = new Told().calls('delete_user', { id: 7 }, 'gone')
   const [settled] = found(told).signals

@@ -120,8 +120,23 @@ function findingsOf(events: readonly Event[], { known, begun, conversation, isOr
     }
     if (open.length > 0) kept.push(weighed(open))
   }
-  const signals = kept.map((group) => signalOf(group, conversation))
-  return { signals: [...told(signals), ...chainOf(kept, conversation)], excused, unknown: [] }
+  const signals = [...told(kept.map((group) => signalOf(group, conversation))), ...chainOf(kept, conversation)]
+  const earliest = kept.flat().reduce<Event | undefined>(earlier, undefined)
+  const days = earliest === undefined ? 0 : (profileOf(earliest)?.days ?? 0)
+  return { signals: days < DAYS_TO_JUDGE ? signals.map(asHint) : signals, excused, unknown: [] }
+}
+
+/** Nothing settles sooner (requirement book, 6.1): what comes once a week is new to a profile of some days. */
+const DAYS_TO_JUDGE = 14
+/** What departs from a younger profile colours a chain, and makes none. */
+const HINT = 0.4
+
+function asHint(signal: Signal): Signal {
+  return { ...signal, strength: Math.min(signal.strength, HINT) }
+}
+
+function earlier(known: Event | undefined, { event }: Departure): Event {
+  return known !== undefined && known.claimedAt <= event.claimedAt ? known : event
 }
 
 function orderLine({ entry, source: { tier } }: Event, of: string): EvidenceLine {

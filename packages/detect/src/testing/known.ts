@@ -4,6 +4,8 @@ import type { AgentContext, CaseContext, KnownBound, KnownChange, KnownProfile }
 
 /** A made-up past of an agent. */
 export type Past = {
+  /** Days that were observed; six weeks unless told. */
+  readonly days?: number
   readonly entries?: Partial<Readonly<Record<ProfileDimension, readonly string[]>>>
   /** Entries that were seen on one day, long ago. */
   readonly rare?: readonly string[]
@@ -30,9 +32,16 @@ export function knownAs({ changes = [], more = {}, ...past }: Past): CaseContext
   return { ofAgent: () => context }
 }
 
-function profileOf({ entries = {}, rare = [], isSettled = true, bounds = {}, values = {} }: Past): KnownProfile {
+function profileOf({
+  days = 42,
+  entries = {},
+  rare = [],
+  isSettled = true,
+  bounds = {},
+  values = {},
+}: Past): KnownProfile {
   return {
-    days: 42,
+    days,
     entry: (dimension, key) => {
       if (entries[dimension]?.includes(key) !== true) return undefined
       const isRare = rare.includes(key)
