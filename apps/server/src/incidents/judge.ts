@@ -88,7 +88,7 @@ export class Judge {
     while (this.#now() < until) {
       const one = this.#one()
       if ('restMs' in one) {
-        if (one.restMs === undefined && recallLate(store)) {
+        if (one.restMs === undefined && recallLate(store, (agent) => known.sharing(agent))) {
           known.forget()
           continue
         }

@@ -52,17 +52,24 @@ export function noteJudged(store: ProjectionStore, { conversation, found }: Case
   if (puts.length > 0) store.apply({ cursor: store.cursor, puts, deletes: [] })
 }
 
-/** Marks the newest cases of one agent whose past came late, as many as a bound lets. False where there is none. */
-export function recallLate(store: ProjectionStore): boolean {
+/**
+ * Marks the newest cases of one agent whose past came late, as many as a bound lets, and of those that share an identity with
+ * it: a change of the agent explains what its role did. False where there is none.
+ */
+export function recallLate(store: ProjectionStore, sharing: (agent: string) => readonly string[]): boolean {
   const [row] = store.scan({ prefix: keys.lates(), limit: 1 })
   if (row === undefined) return false
   const agent = partAt(row[0], 1)
   const from = BigInt(decode<string>(row[1]))
-  const newest = store.scan({ prefix: keys.judgedOf(agent), limit: LATE_CASES, reverse: true })
-  const cases = newest.filter(([key]) => BigInt(partAt(key, 2)) >= from)
+  const cases = [...new Set([agent, ...sharing(agent)])].flatMap((one) =>
+    store
+      .scan({ prefix: keys.judgedOf(one), limit: LATE_CASES, reverse: true })
+      .filter(([key]) => BigInt(partAt(key, 2)) >= from)
+      .map(([, trace]) => keys.changed(one, decode<string>(trace))),
+  )
   store.apply({
     cursor: store.cursor,
-    puts: cases.map(([, trace]) => [keys.changed(agent, decode<string>(trace)), encode(store.cursor - 1)] as const),
+    puts: cases.map((mark) => [mark, encode(store.cursor - 1)] as const),
     deletes: [row[0]],
   })
   return true

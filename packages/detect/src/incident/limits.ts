@@ -22,7 +22,7 @@ export const MAX_PRINCIPAL_CHARS = 2_048
 export const MAX_EFFECTS = 32
 export const MAX_EFFECT_CHARS = 4_000_000
 /** Events of a case whose graph is derived to hold claims against the kernel: beyond, the conversation's page shows it. */
-export const MAX_GRAPHED = 4_000
+export const MAX_GRAPHED = 2_000
 /** Characters of a note, and of a text that it may have been taken from, that are compared; and such texts, the latest. */
 export const MAX_HANDOVER_CHARS = 20_000
 export const MAX_HANDOVER_SOURCES = 100

@@ -22,7 +22,7 @@ export type AgentContext = {
   readonly scope: () => Pick<ScopeReport, 'inventoryGaps' | 'inheritedOverreach'> | undefined
   /** Changes that somebody made and a system recorded. */
   readonly changes: readonly KnownChange[]
-  /** Definitions of tools that were approved for it; empty where nobody approves any. */
+  /** Definitions of tools that were ever approved for it; empty where nobody approves any. */
   readonly approved: () => readonly ApprovedTool[]
   /** Other agents that are known to use files of a folder, which ends in a slash; none for folders that everybody uses. */
   readonly othersAt: (folder: string) => readonly string[]
@@ -75,4 +75,6 @@ export type ApprovedTool = {
   readonly server: string
   readonly tool: string
   readonly definition: string
+  /** Log entry of the approval. */
+  readonly entry: number
 }

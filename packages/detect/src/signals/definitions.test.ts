@@ -8,7 +8,7 @@ import { definitionSignals } from './definitions.ts'
 
 const digest = (text: string) => hash('sha256', text) as Sha256 // sixty-four hex digits
 const TEXT = 'Tells the state of an order.'
-const APPROVED = [{ server: 'shop', tool: 'order_status', definition: digest(TEXT) }]
+const APPROVED = [{ server: 'shop', tool: 'order_status', definition: digest(TEXT), entry: -1 }]
 
 const offers = (description: string, toolName = 'order_status', server = 'shop'): EventBody => ({
   kind: 'tool-definition',
@@ -33,6 +33,13 @@ test('a tool that is offered as it was approved is no signal, nor is one of a se
   expect(found(new Told().body(offers(TEXT))).signals).toEqual([])
   expect(found(new Told().body(offers('Anything.', 'other', 'elsewhere'))).signals).toEqual([])
   expect(found(new Told().body(offers('Anything.')), [], []).signals).toEqual([])
+})
+
+test('what was offered before anything was approved, and what was approved later, is no signal', () => {
+  const told = new Told().body(offers('Tells the state of each order.'))
+  expect(found(told, [], [{ ...APPROVED[0], entry: 7 } as (typeof APPROVED)[number]]).signals).toEqual([])
+  const later = { server: 'shop', tool: 'order_status', definition: digest('Tells the state of each order.'), entry: 7 }
+  expect(found(told, [], [...APPROVED, later]).signals).toEqual([])
 })
 
 test('one changed word makes an incident, an order and a call that follows say more', () => {

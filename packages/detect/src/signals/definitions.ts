@@ -84,10 +84,10 @@ function offersIn(events: readonly Event[]): ReadonlyMap<string, Offer> {
 
 type Stand = 'approved' | 'changed' | 'unapproved' | 'unknown-server'
 
-function standOf({ server, tool, definition }: Offer, approved: readonly ApprovedTool[]): Stand {
+function standOf({ server, tool, definition, first }: Offer, approved: readonly ApprovedTool[]): Stand {
   const own = approved.filter((one) => server === undefined || one.server === server)
-  // Of a server of which nothing was approved nobody said anything.
-  if (own.length === 0) return 'unknown-server'
+  // Of a server of which nothing had been approved yet nobody had said anything.
+  if (!own.some(({ entry }) => entry < first.entry)) return 'unknown-server'
   const named = own.filter((one) => one.tool === tool)
   if (named.some((one) => one.definition === definition)) return 'approved'
   return named.length > 0 ? 'changed' : 'unapproved'

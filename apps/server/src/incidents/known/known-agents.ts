@@ -1,4 +1,3 @@
-import { approvedOf, rosterOf } from '@holdfast/declare'
 import type { AgentContext, ApprovedTool, CaseContext, KnownChange } from '@holdfast/detect'
 import { formatRfc3339, type AgentId, type Event, type Principal, type UnixNano } from '@holdfast/model'
 import { principalName, type ScopeReport } from '@holdfast/observe'
@@ -9,8 +8,18 @@ import { keys as inventoryKeys } from '../../inventory/keys.ts'
 import { keys as profileKeys, partOf } from '../../profile/keys.ts'
 import { decode as decodeProfile, type ProfileDoc } from '../../profile/docs.ts'
 import { rosterRecords } from '../../roster/records.ts'
+import { decode as decodeScope, type ActingDoc } from '../../scope/docs.ts'
+import { keys as scopeKeys } from '../../scope/keys.ts'
 import { AgentPast } from './agent-past.ts'
-import { AGENTS_ASKED, CHANGES_HELD, FILES_ASKED, PAST_MS, PASTS_HELD, SCOPES_ASKED } from './limits.ts'
+import {
+  AGENTS_ASKED,
+  CHANGES_HELD,
+  FILES_ASKED,
+  PAST_MS,
+  PASTS_HELD,
+  PRINCIPALS_ASKED,
+  SCOPES_ASKED,
+} from './limits.ts'
 import { principalPast } from './principal-past.ts'
 
 export type KnownSources = {
@@ -47,6 +56,14 @@ export class KnownAgents {
     return [profile, inventory, authority].every((store) => store.cursor >= cursor)
   }
 
+  /** Agents that act under an identity of this one, the authority's own record of the identity among them. */
+  sharing(agent: string): readonly string[] {
+    const { authority } = this.#sources
+    const acting = authority.scan({ prefix: scopeKeys.actingFrom(agent), limit: PRINCIPALS_ASKED })
+    const names = acting.map(([, bytes]) => decodeScope<ActingDoc>(bytes).to)
+    return [...new Set(this.#actingAs(names))].filter((other) => other !== agent)
+  }
+
   /** What is known of the agents of these events. Each answer is read when it is asked for. */
   contextOf(events: readonly Event[]): CaseContext {
     const byAgent = Map.groupBy(events, ({ agent }) => agent.id)
@@ -73,7 +90,7 @@ export class KnownAgents {
       scope: once(() => (principals.length === 0 ? undefined : this.#scope([agent, ...acting], until))),
       changes: this.#changes([agent, ...acting]),
       approved: once(() => this.#approved(agent)),
-      othersAt: (folder) => this.#othersAt(agent, folder),
+      othersAt: memoised((folder) => this.#othersAt(agent, folder)),
     }
   }
 
@@ -120,12 +137,15 @@ export class KnownAgents {
       .map(([key]) => decodeURIComponent(key.slice(key.lastIndexOf('/') + 1)))
   }
 
+  /** Every approval that was ever given: of what came before the first nobody had said anything, and a later one approves too. */
   #approved(agent: string): readonly ApprovedTool[] {
     const { reader, about } = this.#sources
     const names = [agent, about(agent)?.name ?? agent]
-    return approvedOf(rosterOf(rosterRecords(reader)), names, undefined).flatMap(({ server, tools }) =>
-      tools.map(({ name, definition }) => ({ server, tool: name, definition })),
-    )
+    return rosterRecords(reader).flatMap(({ entry, decision }) => {
+      if (decision.do !== 'approve-tools' || !names.includes(decision.approved.agent)) return []
+      const { server, tools } = decision.approved
+      return tools.map(({ name, definition }) => ({ server, tool: name, definition, entry }))
+    })
   }
 
   #othersAt(agent: string, folder: string): readonly string[] {
@@ -174,6 +194,17 @@ function identitiesIn(events: readonly Event[]): readonly string[] {
     return [id, `arn:${role[1]}:sts::${role[2]}:assumed-role/${role[3]}/${session}`]
   })
   return [...new Set(names)].slice(0, AGENTS_ASKED)
+}
+
+function memoised<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>()
+  return (key) => {
+    const known = made.get(key)
+    if (known !== undefined || made.has(key)) return known as T // what was made under the key
+    const value = make(key)
+    made.set(key, value)
+    return value
+  }
 }
 
 function once<T>(make: () => T): () => T {

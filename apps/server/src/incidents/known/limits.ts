@@ -16,3 +16,5 @@ export const AGENTS_ASKED = 200
 export const FILES_ASKED = 2_000
 /** Agents that act as one identity whose grants are looked at: each is a report of its own, and few share an identity. */
 export const SCOPES_ASKED = 4
+/** Identities of one agent by which others are found that share them. */
+export const PRINCIPALS_ASKED = 32
