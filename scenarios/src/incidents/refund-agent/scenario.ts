@@ -35,11 +35,16 @@ export const refundAgentRevealed: IncidentScenario = {
   history: refundHistory,
   act: async (stage) => {
     await using collector = await startLateCollector()
-    await act(stage, { note: NOTE, model: await stage.model(script()), collector: collector.url })
+    await payWithoutRecord(stage, collector.url)
     const first = await judgedIncidents(stage.holdfast, { cluster: stage.cast.cluster, signal: stage.signal })
     stage.tell(`before the note was seen: ${first.map(({ type }) => type).join(', ')}`)
     await collector.release(stage.holdfast.otlpUrl)
   },
+}
+
+/** The acts of the second, while the agent's own telemetry goes to a collector that holds it. */
+export async function payWithoutRecord(stage: Stage, collector: string): Promise<void> {
+  await act(stage, { note: NOTE, model: await stage.model(script()), collector })
 }
 
 /** The payees were approved before. */
