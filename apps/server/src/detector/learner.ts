@@ -30,7 +30,7 @@ export class Learner {
   *#casesOf({ incident, conversations, decision }: DecisionDoc): StepsOfWork<readonly LearningCase[]> {
     const found: LearningCase[] = []
     for (const name of conversations) {
-      const read = yield* this.#read(name, `${incident} ${name}`)
+      const read = yield* this.#read(name, incident)
       if (read !== undefined) found.push(decision === 'confirmed' ? read : { ...read, acts: [] })
     }
     return found
