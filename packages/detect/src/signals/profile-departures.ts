@@ -139,6 +139,7 @@ function ofValues(event: Event, profile: KnownProfile): readonly Departure[] {
           detector: 'profile/new-value',
           key,
           value: digest,
+          isRead,
           strength: rounded(strength),
           speaksFor: 'privilege-boundary-escape',
           surface: 'S2',

@@ -1,4 +1,4 @@
-import type { EventBody } from '@holdfast/model'
+import type { AgentClass, EventBody } from '@holdfast/model'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { KnownChange } from '../known/case-context.ts'
@@ -137,4 +137,12 @@ test('the order in which events arrive changes nothing', () => {
     }),
     { numRuns: 30 },
   )
+})
+
+test('what a customer asks for is no word of the owner: a new payee stays new', () => {
+  const told = new Told().calls('refund_create', { payee: 'Dora' }, 'ok')
+  const of = (name: AgentClass) =>
+    profileSignals(told.events, { context: knownAs({ ...SUPPORT, more: { class: name } }), isOrdered: () => true })
+  expect(of('transaction').signals).toHaveLength(1)
+  expect(of('pipeline')).toMatchObject({ signals: [], excused: [{}] })
 })

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type {
+  AgentClass,
   AgentId,
   ConversationId,
   Event,
@@ -27,6 +28,8 @@ export type Departure = {
   /** Repeats with the same key are one signal that counts them. */
   readonly key: string
   readonly strength: number
+  /** Of a call that only reads. */
+  readonly isRead?: boolean
   /** What is counted within a key: of several new values each. */
   readonly value?: string
   readonly speaksFor: IncidentType
@@ -110,7 +113,7 @@ function findingsOf(events: readonly Event[], { known, begun, conversation, isOr
     for (const departure of group) {
       const { event, explained, words, speaksFor } = departure
       const change = changeFor({ at: event.claimedAt, ...explained }, known.changes)
-      if (change === undefined && (departure.group === 'amount' || !isOrdered(event))) open.push(departure)
+      if (change === undefined && (!isAskedFor(departure, known) || !isOrdered(event))) open.push(departure)
       else if (excused.length < MAX_DEPARTURES)
         excused.push({
           ...(change === undefined ? orderLine(event, words) : excuseLine(change, words)),
@@ -124,6 +127,15 @@ function findingsOf(events: readonly Event[], { known, begun, conversation, isOr
   const earliest = kept.flat().reduce<Event | undefined>(earlier, undefined)
   const days = earliest === undefined ? 0 : (profileOf(earliest)?.days ?? 0)
   return { signals: days < DAYS_TO_JUDGE ? signals.map(asHint) : signals, excused, unknown: [] }
+}
+
+/** Who talks to these may be anybody: that somebody asked for money to go to a new name is no word of the owner. */
+const PUBLIC: ReadonlySet<AgentClass> = new Set(['support', 'transaction'])
+
+/** True where the word of who asked is worth something: nobody asks for an amount by name. */
+function isAskedFor({ group, detector, isRead }: Departure, { class: of }: AgentContext): boolean {
+  if (group === 'amount') return false
+  return detector !== 'profile/new-value' || isRead === true || !PUBLIC.has(of)
 }
 
 /** Nothing settles sooner (requirement book, 6.1): what comes once a week is new to a profile of some days. */
