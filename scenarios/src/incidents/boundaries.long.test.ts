@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startLateCollector } from './acts/late-collector.ts'
 import { castOf } from './cast.ts'
-import { addressOf, restartHoldfast, startOwnHoldfast } from './holdfast.ts'
+import { addressOf, ask, type HoldfastAddress, restartHoldfast, startOwnHoldfast } from './holdfast.ts'
 import { judgedIncidents } from './judged.ts'
 import type { IncidentScenarioName } from './names.ts'
 import { payWithoutRecord, refundAgentRevealed } from './refund-agent/scenario.ts'
@@ -31,6 +31,19 @@ const SCENARIOS: readonly IncidentScenarioName[] = [
   'autoscale-churn-twin',
 ]
 const ORDERS = 50
+/** Back to each of the nine sentences, over a silence that is concluded. */
+const NINE = { origin: ['seen', 9], quiet: ['inferred', 9] }
+
+/** Stages before anything was done: in which state they are, and how many of each. */
+async function originsOf(holdfast: HoldfastAddress, id: string): Promise<unknown> {
+  // The shape is that of the route (packages/api).
+  const { chain } = await ask<{
+    readonly chain: { readonly links: readonly { readonly stage: string; readonly state: string }[] }
+  }>(holdfast, `/incidents/${id}`)
+  const of = (stage: string) => chain.links.filter((link) => link.stage === stage)
+  const told = (stage: string) => [[...new Set(of(stage).map(({ state }) => state))].join(' '), of(stage).length]
+  return { origin: told('origin'), quiet: told('quiet') }
+}
 
 test.each(SCENARIOS)('%s gives what it must, in whatever order its records are read', async (name) => {
   const scenario = incidentScenario(name)
@@ -40,6 +53,7 @@ test.each(SCENARIOS)('%s gives what it must, in whatever order its records are r
   if (obstacle !== undefined) return
   const result = await runIncidentScenario({ scenario, holdfast })
   expect(result.differences).toEqual([])
+  if (name === 'memory-poisoning') expect(await originsOf(holdfast, result.incidents[0]?.id ?? '')).toEqual(NINE)
   const events = liveEvents(holdfast.folder)
   const expected = incidentsInOrder(events, 0)
   for (let seed = 1; seed < ORDERS; seed += 1) expect(incidentsInOrder(events, seed), `seed ${seed}`).toEqual(expected)

@@ -22,8 +22,8 @@ const recall = tool({
   description: 'Recalls what was remembered about something.',
   inputSchema: z.object({ about: z.string() }),
   execute: ({ about }) => {
-    const first = about.toLowerCase().split(' ').at(-1) ?? ''
-    const known = memory.filter(({ text }) => text.toLowerCase().includes(first))
+    const topic = about.toLowerCase().split(' ').at(-1) ?? ''
+    const known = memory.filter(({ record }) => record.startsWith(`${topic}-`))
     for (const { record, text } of known)
       trace.getTracer(task.id).startActiveSpan('memory read', (span) => {
         recordMemory({ operation: 'read', store, record, content: text })
