@@ -34,6 +34,10 @@ test('mcp: all that passed the proxies is recorded', () => {
   expect(all.at(-1)).toMatchObject({ result: 'ok', problems: [] })
 }, 120_000)
 
+test('respond finds the same nodes as a recursive query', () => {
+  expect(lines('respond/run.ts').at(-1)).toMatchObject({ result: 'ok', problems: [] })
+}, 60_000)
+
 test('limits prices every step', () => {
   const steps = lines('limits/run.ts').slice(1)
   expect(steps).toContainEqual(expect.objectContaining({ step: 'one pass, no strings', units: 1 }))

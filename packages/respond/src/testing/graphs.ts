@@ -14,9 +14,9 @@ export function graphNode(id: string, kind: NodeKind, change: Partial<GraphNode>
     contents: [],
     bytes: 0,
     tier: 'kernel',
-    clock: 'source',
+    clock: 'live',
     ...change,
-  } as GraphNode
+  }
 }
 
 export function graphEdge(from: string, to: string, kind: EdgeKind = 'carried'): GraphEdge {
