@@ -1,6 +1,7 @@
-import { celEnv, parse, plan } from '@bufbuild/cel'
+import { celEnv, isCelError, parse, plan } from '@bufbuild/cel'
 import { RE2JS } from '@bufbuild/re2'
 import type { EventView } from './event-view.ts'
+import type { FieldValue } from './field.ts'
 import { FIELDS } from './fields.ts'
 import { MAX_CEL_PATTERNS, MAX_EXPRESSION_CHARS, MAX_LOOPS } from './limits.ts'
 import { guess, type RuleFile } from './yaml.ts'
@@ -34,8 +35,24 @@ export function readExpression(
   const unknown = use.names.find((name) => !FIELDS.has(name))
   if (unknown !== undefined)
     return file.problem(at, `the expression uses "${unknown}", which is no field${guess(unknown, FIELDS.keys())}`)
+  const missing = use.functions.find((name) => !OPERATORS.has(name) && env.funcs.find(name) === undefined)
+  if (missing !== undefined) return file.problem(at, `there is no function "${missing}" in CEL`)
   const evaluate = plan(env, parsed)
-  return (view) => evaluate(bindings(view, use.names)) === true
+  const tried = evaluate(bound(use.names, samples))
+  if (isCelError(tried) && /^(found no matching overload|type mismatch)/.test(tried.message))
+    return file.problem(at, `the expression does not fit its fields: ${tried.message}`)
+  if (!isCelError(tried) && typeof tried !== 'boolean')
+    return file.problem(at, 'the expression is neither true nor false')
+  return (view) => evaluate(bound(use.names, (name) => view.values(name))) === true
+}
+
+/** What the evaluator knows besides its functions. */
+const OPERATORS: ReadonlySet<string> = new Set(['_&&_', '_||_', '_?_:_', '_[_]', '!_', '_!=_', '@not_strictly_false'])
+
+/** A value of the field's own type, to try an expression on. */
+function samples(name: string): readonly FieldValue[] {
+  const type = FIELDS.get(name)?.type
+  return [type === 'number' ? 1 : type === 'flag' ? true : 'a']
 }
 
 function compile(pattern: string): RE2JS {
@@ -51,45 +68,47 @@ type Bound = string | bigint | number | boolean | readonly (string | bigint | nu
 type Bindings = Record<string, Map<string, Bound> | Bound>
 
 /** The fields in use, `tool.name` as `name` of `tool`. All names are of the list of fields. */
-function bindings(view: EventView, names: readonly string[]): Bindings {
+function bound(names: readonly string[], valuesOf: (name: string) => readonly FieldValue[]): Bindings {
   const top: Bindings = {}
   const groups = new Map<string, Map<string, Bound>>()
   for (const name of names) {
-    const values = view.values(name).map((value) => (Number.isInteger(value) ? BigInt(value) : value))
-    const bound = FIELDS.get(name)?.isMany === true ? values : values[0]
+    const values = valuesOf(name).map((value) => (Number.isInteger(value) ? BigInt(value) : value))
+    const value = FIELDS.get(name)?.isMany === true ? values : values[0]
     const [group = '', key] = name.split('.')
     if (key === undefined) {
-      if (bound !== undefined) top[group] = bound
+      if (value !== undefined) top[group] = value
       continue
     }
     const inner = groups.get(group) ?? new Map<string, Bound>()
     groups.set(group, inner)
     top[group] = inner
-    if (bound !== undefined) inner.set(key, bound)
+    if (value !== undefined) inner.set(key, value)
   }
   return top
 }
 
-type Use = { readonly names: readonly string[]; readonly loops: number }
+type Use = { readonly names: readonly string[]; readonly functions: readonly string[]; readonly loops: number }
 
 /** Which fields an expression reads, and how deep its loops stand in each other. */
 function usesOf(expr: unknown): Use {
   const names = new Set<string>()
-  const loops = walk(expr, { names, own: new Set() })
-  return { names: [...names].toSorted(), loops }
+  const functions = new Set<string>()
+  const loops = walk(expr, { names, functions, own: new Set() })
+  return { names: [...names].toSorted(), functions: [...functions], loops }
 }
 
-type Walk = { readonly names: Set<string>; readonly own: ReadonlySet<string> }
+type Walk = { readonly names: Set<string>; readonly functions: Set<string>; readonly own: ReadonlySet<string> }
 
-function walk(node: unknown, { names, own }: Walk): number {
+function walk(node: unknown, to: Walk): number {
+  const { names, functions, own } = to
   const kind = partOf(node, 'exprKind')
-  if (kind === undefined) return childrenLoops(node, { names, own })
+  if (kind === undefined) return childrenLoops(node, to)
   const value = partOf(kind, 'value')
   switch (partOf(kind, 'case')) {
     case 'selectExpr': {
       const operand = partOf(partOf(value, 'operand'), 'exprKind')
       const group = partOf(operand, 'case') === 'identExpr' ? partOf(partOf(operand, 'value'), 'name') : undefined
-      if (typeof group !== 'string' || own.has(group)) return walk(partOf(value, 'operand'), { names, own })
+      if (typeof group !== 'string' || own.has(group)) return walk(partOf(value, 'operand'), to)
       // What is selected from a text or a list is no field: `text.x` is told as one that is unknown.
       names.add(`${group}.${String(partOf(value, 'field'))}`)
       return 0
@@ -99,16 +118,19 @@ function walk(node: unknown, { names, own }: Walk): number {
       if (typeof name === 'string' && !own.has(name) && !name.startsWith('@')) names.add(name)
       return 0
     }
+    case 'callExpr':
+      functions.add(String(partOf(value, 'function')))
+      return childrenLoops(value, to)
     case 'comprehensionExpr': {
-      const range = walk(partOf(value, 'iterRange'), { names, own })
+      const range = walk(partOf(value, 'iterRange'), to)
       const inner = new Set([...own, ...['iterVar', 'iterVar2', 'accuVar'].map((key) => String(partOf(value, key)))])
       const parts = ['accuInit', 'loopCondition', 'loopStep', 'result'].map((key) =>
-        walk(partOf(value, key), { names, own: inner }),
+        walk(partOf(value, key), { ...to, own: inner }),
       )
       return Math.max(range, 1 + Math.max(...parts))
     }
     default:
-      return childrenLoops(value, { names, own })
+      return childrenLoops(value, to)
   }
 }
 

@@ -360,6 +360,44 @@ describe('expressions', () => {
   })
 })
 
+test.each([
+  ['a function that there is not', 'foo(tool.name)', 'there is no function "foo" in CEL'],
+  [
+    'a field of another type',
+    'tool.name > 1',
+    "the expression does not fit its fields: found no matching overload for '_>_'",
+  ],
+  ['a value that is no condition', 'tool.name', 'the expression is neither true nor false'],
+  ['loops in loops in loops', 'text.all(a, text.all(b, text.all(c, a == b)))', 'more than 2 loops'],
+])('an expression with %s is refused', (_what, where, message) => {
+  const text = `${HEAD}detection:\n  s:\n    event.kind: tool-call\n  condition: s\nholdfast:\n  where: '${where}'\n`
+  expect(problemsOf(text).join()).toContain(message)
+})
+
+test('no text of a rule file makes the reader throw', () => {
+  const whole = `${HEAD}detection:\n  s:\n    tool.name|re: 'a+'\n  condition: s and not s\nholdfast:\n  where: 'size(text) > 1'\n  recall: { from: m, value: tool.name }\n`
+  fc.assert(
+    fc.property(fc.nat(whole.length), fc.nat(20), fc.string({ maxLength: 12, unit: 'binary' }), (at, cut, put) => {
+      const text = whole.slice(0, at) + put + whole.slice(at + cut)
+      const { rules: set, problems } = compileRules([{ name: 'n', file: 'f', text }])
+      expect(set.rules.length + problems.length).toBeGreaterThan(0)
+      set.signals(mail)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('no event makes a rule throw', () => {
+  const set = rules(
+    `${HEAD}detection:\n  s:\n    text|contains: a\n  t:\n    text.hidden: [tags, encoded]\n  condition: 1 of them\nholdfast:\n  where: 'text.exists(t, t.matches("(a+)+b")) || true'\n`,
+  )
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
+      set.signals(new Told().calls('x', { text }, text).document(text, text).events)
+    }),
+  )
+})
+
 test('events in any order give the same signals', () => {
   const set = rules(`title: written
 name: written
