@@ -140,13 +140,17 @@ export class ContextIndex {
    */
   mention([first, ...others]: readonly (readonly string[])[]): number | undefined {
     for (const form of first ?? []) {
-      const spoken = this.#spoken.get(form) ?? []
-      for (const number of spoken.slice(-MAX_POSTINGS).toReversed()) {
+      for (const number of this.spokenOf(form).toReversed()) {
         const near = this.#around(number)
         if (others.every((group) => group.some((other) => near.some(({ forms }) => forms.has(other))))) return number
       }
     }
     return undefined
+  }
+
+  /** Numbers of the latest sentences, out of no receipt, that speak of a concept, in order; at most {@link MAX_POSTINGS}. */
+  spokenOf(concept: string): readonly number[] {
+    return (this.#spoken.get(concept) ?? []).slice(-MAX_POSTINGS)
   }
 
   /** A sentence with those before and behind it in its field. */

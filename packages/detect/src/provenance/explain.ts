@@ -1,9 +1,8 @@
 import { MAX_CANDIDATES } from '../limits.ts'
 import { INSTRUCTS, type Taint } from './context-index.ts'
 import { DEEDS } from './deeds.ts'
-import { BY_NAME, type Explaining, type Explanation, isBare } from './explaining.ts'
-import type { Sentence } from './sentences.ts'
-import { unasked } from './unasked.ts'
+import { BY_NAME, type Explaining, type Explanation, goesElsewhere, isBare } from './explaining.ts'
+import { ordered, unasked } from './unasked.ts'
 
 /** Part of an explanation that is left where the sentence names no deed of the tool's. */
 const OTHER_VERB = 0.7
@@ -27,18 +26,13 @@ export function explain(explaining: Explaining): Explanation {
     if (witness === undefined || witness.strength < INSTRUCTS) continue
     const covered = coverage(explaining, { number, deeds, isAsked })
     const named = nameCoverage(explaining, { number, newToolForms })
-    const elsewhere = goesElsewhere(witness, explaining) ? ELSEWHERE : 1
+    const elsewhere = goesElsewhere(witness, explaining.destinations) ? ELSEWHERE : 1
     const explanation = witness.strength * Math.max(covered, named) * elsewhere
     if (explanation > best.explanation) best = { explanation, witness, number }
   }
-  const told = unasked(explaining, deeds)
-  return told.explanation > best.explanation ? told : best
-}
-
-/** A call to somebody else than the sentence speaks of does not carry it out. */
-function goesElsewhere({ destinations: spoken }: Sentence, { destinations }: Explaining): boolean {
-  if (spoken.length === 0 || destinations.length === 0) return false
-  return !destinations.some((to) => spoken.some((other) => to.includes(other) || other.includes(to)))
+  for (const told of [unasked(explaining, deeds), ordered(explaining, deeds)])
+    if (told.explanation > best.explanation) best = told
+  return best
 }
 
 /** Instructing sentences that hold something of the call: those that hold most of it first, at most {@link MAX_CANDIDATES}. */

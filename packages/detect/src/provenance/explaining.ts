@@ -33,3 +33,9 @@ export function isBare(foreign: ReadonlyMap<string, number>, all: number): boole
   for (const weight of foreign.values()) sum += weight
   return all === 0 || sum / all < NO_ARGUMENTS
 }
+
+/** A call to somebody else than the sentence speaks of does not carry it out. */
+export function goesElsewhere({ destinations: spoken }: Sentence, destinations: readonly string[]): boolean {
+  if (spoken.length === 0 || destinations.length === 0) return false
+  return !destinations.some((to) => spoken.some((other) => to.includes(other) || other.includes(to)))
+}

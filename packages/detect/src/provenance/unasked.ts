@@ -1,5 +1,5 @@
 import { DEEDS, kinOf } from './deeds.ts'
-import { BY_NAME, type Explaining, type Explanation, isBare } from './explaining.ts'
+import { BY_NAME, type Explaining, type Explanation, goesElsewhere, isBare } from './explaining.ts'
 
 /** Strength at least of a text that speaks of a deed which the owner asked for in no way: whoever does it follows that text. */
 const SPOKEN_OF = 0.7
@@ -21,6 +21,33 @@ export function unasked(explaining: Explaining, deeds: readonly string[]): Expla
   const witness = number === undefined ? undefined : context.sentences[number]
   if (number === undefined || witness === undefined) return NOTHING
   return { explanation: Math.max(SPOKEN_OF, witness.strength) * BY_NAME * (1 - trustedShare), witness, number }
+}
+
+/** What an order for the deed alone explains, and how much of an order it must be. */
+const BY_ORDER = 0.6
+const ORDER = 0.85
+/** Share of its values beyond which the owner meant the call. */
+const MEANT = 0.3
+
+/**
+ * A deed that the owner never asked for, and a text that orders it, with whatever values: those that it tells to look up stand
+ * nowhere in it, and where they came from may not have been recorded.
+ */
+export function ordered(explaining: Explaining, deeds: readonly string[]): Explanation {
+  const { context, destinations, foreign, all, trustedShare } = explaining
+  // The last of the words is the thing that the others are done to: `send money` pays.
+  const deed = deeds.at(-1)
+  if (deed === undefined || deed === '~read' || trustedShare > MEANT || context.request.handsOver) return NOTHING
+  if (deeds.some((each) => kinOf(each).some((kin) => context.request.deeds.has(kin)))) return NOTHING
+  const number = context.spokenOf(deed).findLast((at) => {
+    const sentence = context.sentences[at]
+    if (sentence === undefined || sentence.strength < ORDER || goesElsewhere(sentence, destinations)) return false
+    // What came from elsewhere must have to do with it.
+    return isBare(foreign, all) || context.isNear(at, foreign.keys())
+  })
+  const witness = number === undefined ? undefined : context.sentences[number]
+  if (number === undefined || witness === undefined) return NOTHING
+  return { explanation: witness.strength * BY_ORDER, witness, number }
 }
 
 const NOTHING: Explanation = { explanation: 0 }
