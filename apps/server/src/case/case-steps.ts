@@ -4,7 +4,7 @@ import type { ControlRecord, UnixNano } from '@holdfast/model'
 type StepRecord = Extract<ControlRecord, { readonly kind: 'case-step' }>
 
 /** Fields of deeds that are times: JSON knows no integers of 64 bits. */
-const TIMES: ReadonlySet<string> = new Set(['graphAt', 'since', 'observedFrom', 'observedUntil'])
+const TIMES: ReadonlySet<string> = new Set(['graphAt', 'since', 'until', 'observedFrom', 'observedUntil'])
 
 /** A step as it is recorded. `by` is a person's name; undefined where the program takes it. */
 export function recordOf(incident: string, deed: CaseDeed, by: string | undefined): StepRecord {

@@ -24,8 +24,11 @@ export type CaseAction = {
 /** The log as it was fixed before anything was done: entries below `size` are sealed. */
 export type CaseSeal = { readonly size: number; readonly rootHash: string; readonly completeness: number }
 
-/** A profile that saw the incident: what it observed from `since` on is not to be trusted. */
-export type Contamination = { readonly profile: string; readonly since: UnixNano }
+/**
+ * A profile that saw the incident: what it observed from `since` on is not to be trusted, until the agent came back clean;
+ * absent: it has not.
+ */
+export type Contamination = { readonly profile: string; readonly since: UnixNano; readonly until?: UnixNano }
 
 /** A profile that somebody wants to bring back. */
 export type Baseline = {

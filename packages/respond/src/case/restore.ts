@@ -10,7 +10,7 @@ import type { Baseline, Contamination } from './events.ts'
 export function restoreObstacle(baseline: Baseline, contaminations: readonly Contamination[]): string | undefined {
   const since = contaminatedSince(baseline.profile, contaminations)
   if (since === undefined) return undefined
-  if (baseline.origin === 'production' && baseline.observedUntil >= since) {
+  if (baseline.origin === 'production' && contaminations.some((mark) => hasSeen(baseline, mark))) {
     return (
       `profile ${baseline.profile} version ${baseline.version} is contaminated from ${formatRfc3339(since)} on ` +
       `and this version observed until ${formatRfc3339(baseline.observedUntil)}: rebuild it from clean staging`
@@ -21,6 +21,12 @@ export function restoreObstacle(baseline: Baseline, contaminations: readonly Con
   }
   if (baseline.mode !== 'monitoring') return 'after an incident the agent comes back in monitoring'
   return undefined
+}
+
+/** True where it observed any of the time that the mark is about. */
+function hasSeen({ profile, observedFrom, observedUntil }: Baseline, mark: Contamination): boolean {
+  if (mark.profile !== profile || observedUntil < mark.since) return false
+  return mark.until === undefined || observedFrom <= mark.until
 }
 
 /** From when on a profile is not to be trusted; the earliest mark counts. */

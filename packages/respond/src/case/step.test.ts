@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { ANNA, CaseDriver, PROGRAM, shippedMatrix } from '../testing/case-driver.ts'
 import { PHASES } from '../runbook/runbook.ts'
 import type { Baseline, CaseDeed } from './events.ts'
+import { restoreObstacle } from './restore.ts'
 import { caseOf } from './step.ts'
 import { cellOf } from './state.ts'
 
@@ -205,6 +206,17 @@ test('C6 a profile that saw the incident is not restored; one from clean staging
   )
   expect(restore({ origin: 'clean-staging', parity: 'passed' })).toBe('accepted')
   expect(restore({ observedUntil: NANO(49n) })).toBe('accepted')
+  driver.must({ kind: 'contaminated', contamination: { profile: 'other', since: NANO(0n) } })
+  expect(restore({ observedFrom: NANO(60n) })).toContain('rebuild it from clean staging')
+})
+
+test('C6 what a profile observed after the agent came back clean may be restored, what reaches back may not', () => {
+  const contaminations = [{ profile: 'clinic/guideline-agent', since: NANO(50n), until: NANO(80n) }]
+  const obstacle = (observedFrom: bigint) =>
+    restoreObstacle(baseline({ observedFrom: NANO(observedFrom) }), contaminations)
+  expect(obstacle(81n)).toBeUndefined()
+  expect(obstacle(80n)).toContain('rebuild it from clean staging')
+  expect(obstacle(20n)).toContain('rebuild it from clean staging')
 })
 
 test('a false alarm is closed once nothing of the response is in effect', () => {

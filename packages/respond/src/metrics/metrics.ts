@@ -102,5 +102,6 @@ function msBetween(from: UnixNano, until: UnixNano | undefined): readonly number
 }
 
 function defined<Name extends string>(name: Name, value: number | undefined): { readonly [Key in Name]?: number } {
+  // One member, of the name that was asked for: a computed key loses that.
   return value === undefined ? {} : ({ [name]: value } as { readonly [Key in Name]: number })
 }
