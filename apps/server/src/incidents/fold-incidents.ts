@@ -7,7 +7,7 @@ import type { FoldOutput, KeyReader } from '../views/fold.ts'
 import { traceKeyOf } from '../views/keys.ts'
 import type { Projection } from '../views/projection.ts'
 import { keys } from './keys.ts'
-import { noteLate } from './late-past.ts'
+import { noteDecision, noteLate } from './late-past.ts'
 import { noteItemWrite, noteReport } from './reports.ts'
 import { noteRetrieval } from './retrievals.ts'
 
@@ -15,7 +15,7 @@ import { noteRetrieval } from './retrievals.ts'
  * What changed and what belongs together; verdicts are added in quiet moments (judge.ts). The version rises with the
  * detectors too, so that what an older one said is judged anew.
  */
-export const incidentsProjection: Projection = { name: 'incidents', version: 9, fold: foldIncidents }
+export const incidentsProjection: Projection = { name: 'incidents', version: 10, fold: foldIncidents }
 
 /** Where a memory record was written, as kept. */
 export type WriteDoc = { readonly event: string; readonly entry: number; readonly trace: string }
@@ -30,6 +30,7 @@ function foldIncidents(reader: KeyReader, inputs: readonly FoldInput[]): FoldOut
     if (first === undefined) continue
     if (entry.envelope.agent === CONTROL_AGENT) {
       noteReport(puts, first)
+      noteDecision(puts, first)
       foldControl(puts, first)
       continue
     }

@@ -29,6 +29,14 @@ export function noteLate(
     puts.set(key, encode((from < 0n ? 0n : from).toString()))
 }
 
+/** What an operator decides of a profile changes all that the agent's cases were held against: marks, and its class. */
+export function noteDecision(puts: Map<string, Uint8Array>, { body }: EventSummary): void {
+  if (body.kind !== 'control') return
+  const { record } = body
+  const isOfProfile = record.kind === 'profile-mark' || (record.kind === 'agent-statement' && record.field === 'class')
+  if (isOfProfile) puts.set(keys.late(record.agent), encode('0'))
+}
+
 const DAY_NANOS = 86_400_000_000_000n
 const CHANGE_NANOS = 2n * DAY_NANOS
 

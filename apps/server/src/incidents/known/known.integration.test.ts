@@ -41,6 +41,19 @@ test('whether the past comes before the deed or after it, the incident is the sa
   expect((await judged([[usual], past])).items).toEqual([])
 })
 
+test('what an operator takes out of a profile is no past any more', { timeout: 120_000 }, async () => {
+  const mark: ControlRecord = {
+    kind: 'profile-mark',
+    agent: 'host:story/desk' as AgentId,
+    mark: 'contaminated',
+    markId: 'm-1',
+    to: '2030-01-01T00:00:00Z',
+    reason: 'a test run',
+    by: 'kim',
+  }
+  expect((await judged([past, [bulk]], [mark])).items).toEqual([])
+})
+
 test('without a past nothing is new, and the incident says what is missing', { timeout: 120_000 }, async () => {
   expect((await judged([[bulk]])).items).toEqual([])
 })
