@@ -30,7 +30,7 @@ export class CaseFiles {
   file(one: Case, evidence: CaseEvidence): Filed {
     const traces = one.found.flatMap((found) => found.traces)
     const stale = this.#keptOf(traces)
-    if (evidence.signals.length === 0 && stale.length === 0) return { isChanged: false, named: [] }
+    if (!isKept(evidence) && stale.length === 0) return { isChanged: false, named: [] }
     const partners = this.#partners(evidence, one.conversation)
     const incidents = incidentsOf([evidence, ...partners])
     const incidentOf = ({ conversations }: CaseEvidence): Incident | undefined =>
@@ -54,7 +54,7 @@ export class CaseFiles {
         ...partners.map(
           (doc) => [keys.evidence(doc.conversations[0] ?? ''), encode(filedUnder(doc, incidentOf(doc)))] as const,
         ),
-        ...(evidence.signals.length === 0
+        ...(!isKept(evidence)
           ? []
           : [
               [keys.evidence(one.conversation), encode(filedUnder({ ...kept, traces }, incident))] as const,
@@ -110,6 +110,11 @@ export class CaseFiles {
     const bytes = this.#store.get(key)
     return bytes === undefined ? undefined : decode<T>(bytes)
   }
+}
+
+/** What an authority recorded of a session belongs to what the agent did in it, also where it is all in order. */
+function isKept({ signals, sight, joins }: CaseEvidence): boolean {
+  return signals.length > 0 || (sight.authority.count > 0 && joins.some(isIdentityKey))
 }
 
 const NOTHING = new Uint8Array(0)
