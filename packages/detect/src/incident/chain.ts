@@ -37,7 +37,8 @@ function templateOf({ type, signals }: Chained): ChainTemplate | undefined {
       )
         return 'T6'
       // A deed that sends nothing anywhere is injection, and not to exfiltration.
-      return signals.some(({ sends }) => sends === true) ? 'T1' : undefined
+      if (signals.some(({ sends }) => sends === true)) return 'T1'
+      return signals.find((signal) => signal.source === 'rule' && from((one) => one === signal))?.template
     }
   }
 }
