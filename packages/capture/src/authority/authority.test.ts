@@ -49,6 +49,15 @@ test('a session of a role is the role, with the session, the key and the source 
   })
 })
 
+test('a record of an object that names its bucket beside it is of the object: the right is one to that', () => {
+  const bucket = 'arn:aws:s3:::acme-exports'
+  const both = [
+    { type: 'AWS::S3::Object', ARN: `${bucket}/a/b.csv` },
+    { type: 'AWS::S3::Bucket', ARN: bucket },
+  ]
+  expect(readAuthority(trail({}, { resources: both }))?.calls[0]?.resources).toEqual([`${bucket}/a/b.csv`])
+})
+
 test.each([
   [{ type: 'Root', arn: `arn:aws:iam::${ACCOUNT}:root` }, 'root', `arn:aws:iam::${ACCOUNT}:root`],
   [{ type: 'IAMUser', arn: undefined, userName: 'ana' }, 'user', `arn:aws:iam::${ACCOUNT}:user/ana`],

@@ -14,7 +14,13 @@ export function cloudTrailResources(record: JsonObject, service: string): readon
     : []
   const parameters = field(record, 'requestParameters')
   const built = builtArns(service, parameters, placeOf(record))
-  return resourcesOf([...listed, ...built, ...statedArns(parameters)])
+  const resources = resourcesOf([...listed, ...built, ...statedArns(parameters)])
+  return service === 's3' ? withoutContainers(resources) : resources
+}
+
+/** A record of an object names its bucket beside it: the right that was asked for is one to the object. */
+function withoutContainers(resources: readonly string[]): readonly string[] {
+  return resources.filter((one) => !resources.some((other) => other.startsWith(`${one}/`)))
 }
 
 type Place = { readonly partition: string; readonly region: string; readonly account: string }
