@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { documentedFields, fieldFaults } from '../../testing/documented-fields.ts'
+import { CLI_PROGRAM } from '../../testing/server.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-cli-rules-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function rules(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI_PROGRAM, 'rules', ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  return { status, stdout, stderr }
+}
+
+test('the JSON forms have the fields that docs/cli.md lists, and checks end with 1', () => {
+  writeFileSync(join(folder, 'broken.yml'), 'title: [')
+  const list = rules('list', '--json')
+  expect(list.status).toBe(0)
+  const [first] = JSON.parse(list.stdout) as readonly unknown[]
+  expect(fieldFaults(first, documentedFields('rules list --json'))).toEqual([])
+  const tried = rules('test', '--json', '.')
+  expect(tried.status).toBe(1)
+  expect(fieldFaults(JSON.parse(tried.stdout), documentedFields('rules test --json'))).toEqual([])
+  const lint = rules('lint', '.')
+  expect(lint.status).toBe(1)
+  expect(lint.stdout).toContain(`${join(folder, 'broken.yml')}:1:`)
+  const coverage = rules('coverage', '--json')
+  expect(fieldFaults(JSON.parse(coverage.stdout), documentedFields('rules coverage --json'))).toEqual([])
+})
+
+test('what is given to Sigma is taken back, and what cannot be is refused with 3', () => {
+  const given = rules('export', '--out', 'sigma', '--json')
+  expect(fieldFaults(JSON.parse(given.stdout), documentedFields('rules export --json'))).toEqual([])
+  writeFileSync(
+    join(folder, 'sigma', 'windows.yml'),
+    'title: x\nlogsource: { product: windows }\ndetection: { condition: a }\n',
+  )
+  const taken = rules('import', 'sigma/kernel-ptrace.yml', 'sigma/windows.yml', '--out', 'mine', '--json')
+  expect(taken.status).toBe(3)
+  expect(fieldFaults(JSON.parse(taken.stdout), documentedFields('rules import PATH... --json'))).toEqual([])
+})
