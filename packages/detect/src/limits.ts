@@ -22,6 +22,8 @@ export const MAX_CALLS = 20_000
 export const MAX_TEXTS = 20_000
 /** Sentences that instruct, noted for one word: more of them tell nothing new about a call that holds it. */
 export const MAX_POSTINGS = 200
+/** Latest sentences that speak of a deed among which an order for it is looked for: who gives one wants it done soon. */
+export const MAX_ORDERS = 40
 /** Sentences that a call is held against, those that hold most of it first. */
 export const MAX_CANDIDATES = 400
 /** Characters of what the user said in which names and titles are looked for. */

@@ -140,7 +140,7 @@ export class ContextIndex {
    */
   mention([first, ...others]: readonly (readonly string[])[]): number | undefined {
     for (const form of first ?? []) {
-      for (const number of this.spokenOf(form).toReversed()) {
+      for (const number of this.spokenOf(form, MAX_POSTINGS).toReversed()) {
         const near = this.#around(number)
         if (others.every((group) => group.some((other) => near.some(({ forms }) => forms.has(other))))) return number
       }
@@ -148,9 +148,9 @@ export class ContextIndex {
     return undefined
   }
 
-  /** Numbers of the latest sentences, out of no receipt, that speak of a concept, in order; at most {@link MAX_POSTINGS}. */
-  spokenOf(concept: string): readonly number[] {
-    return (this.#spoken.get(concept) ?? []).slice(-MAX_POSTINGS)
+  /** Numbers of the latest sentences, out of no receipt, that speak of a concept, in order; at most so many. */
+  spokenOf(concept: string, most: number): readonly number[] {
+    return (this.#spoken.get(concept) ?? []).slice(-most)
   }
 
   /** A sentence with those before and behind it in its field. */

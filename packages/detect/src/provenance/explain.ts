@@ -26,8 +26,9 @@ export function explain(explaining: Explaining): Explanation {
     if (witness === undefined || witness.strength < INSTRUCTS) continue
     const covered = coverage(explaining, { number, deeds, isAsked })
     const named = nameCoverage(explaining, { number, newToolForms })
-    const elsewhere = goesElsewhere(witness, explaining.destinations) ? ELSEWHERE : 1
-    const explanation = witness.strength * Math.max(covered, named) * elsewhere
+    const direct = witness.strength * Math.max(covered, named)
+    if (direct <= best.explanation) continue
+    const explanation = goesElsewhere(witness, explaining.destinations) ? direct * ELSEWHERE : direct
     if (explanation > best.explanation) best = { explanation, witness, number }
   }
   for (const told of [unasked(explaining, deeds), ordered(explaining, deeds)])

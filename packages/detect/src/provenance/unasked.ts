@@ -1,3 +1,4 @@
+import { MAX_ORDERS } from '../limits.ts'
 import { DEEDS, kinOf } from './deeds.ts'
 import { BY_NAME, type Explaining, type Explanation, goesElsewhere, isBare } from './explaining.ts'
 
@@ -39,7 +40,7 @@ export function ordered(explaining: Explaining, deeds: readonly string[]): Expla
   const deed = deeds.at(-1)
   if (deed === undefined || deed === '~read' || trustedShare > MEANT || context.request.handsOver) return NOTHING
   if (deeds.some((each) => kinOf(each).some((kin) => context.request.deeds.has(kin)))) return NOTHING
-  const number = context.spokenOf(deed).findLast((at) => {
+  const number = context.spokenOf(deed, MAX_ORDERS).findLast((at) => {
     const sentence = context.sentences[at]
     if (sentence === undefined || sentence.strength < ORDER || goesElsewhere(sentence, destinations)) return false
     // What came from elsewhere must have to do with it.
