@@ -7,6 +7,7 @@ import { dayOf, decode, type ValuesDoc } from '../../profile/docs.ts'
 import { exclusionsOf } from '../../profile/exclusions.ts'
 import { keys } from '../../profile/keys.ts'
 import { ProfileReader, wholeOf, type Seen, type SeenDays } from '../../profile/profile-reader.ts'
+import { keyed, memoised } from './memoised.ts'
 import { LEAST_DAYS, SETTLED_DAYS, SPAN_DAYS } from './limits.ts'
 
 type Days = readonly (readonly [day: number, seen: Seen])[]
@@ -19,6 +20,12 @@ export class AgentPast {
   readonly #class: AgentClass
   readonly #dimensions = new Map<ProfileDimension, ReadonlyMap<string, Days>>()
   #volumes: ReadonlyMap<VolumeMeasure, ReadonlyMap<number, Histogram>> | undefined
+  #days: ReadonlyMap<number, bigint> | undefined
+  /** By the day that is asked about: cases of one day have one answer. */
+  readonly #bounds = memoised((today: number) => this.#boundsOn(today))
+  readonly #settled = keyed((about: { readonly dimension: ProfileDimension; readonly today: number }) =>
+    this.#isSettled(about),
+  )
 
   static open(store: Store, agent: string, of: AgentClass): AgentPast | undefined {
     const reader = ProfileReader.open(store, agent)
@@ -39,34 +46,30 @@ export class AgentPast {
 
   /** What was observed before an instant; undefined where that is of fewer than {@link LEAST_DAYS} days. */
   before(at: bigint): KnownProfile | undefined {
-    const days = this.#daysBefore(at)
-    if (days.size < LEAST_DAYS) return undefined
+    const days = [...this.#firsts()].filter(([, first]) => first < at).length
+    if (days < LEAST_DAYS) return undefined
+    const today = dayOf(at)
     const entry = (dimension: ProfileDimension, key: string): KnownEntry | undefined =>
       this.#entry(this.#of(dimension).get(this.#reader.shownAs(dimension, key)), at)
     return {
-      days: days.size,
+      days,
       entry,
-      anyServer: (tool) => {
-        for (const [key, seen] of this.#of('tool'))
-          if (key.endsWith(`/${tool}`)) {
-            const known = this.#entry(seen, at)
-            if (known !== undefined) return known
-          }
+      anyServer: memoised((tool: string) => {
+        for (const [key, seen] of this.#of('tool')) {
+          const known = key.endsWith(`/${tool}`) ? this.#entry(seen, at) : undefined
+          if (known !== undefined) return known
+        }
         return undefined
-      },
-      writesIn: (folder) => {
-        for (const [key, seen] of this.#of('file'))
-          if (key.startsWith(`write ${folder}`) && isBefore(seen, at)) return true
-        return false
-      },
-      size: (dimension) => {
-        let count = 0
-        for (const seen of this.#of(dimension).values()) if (isBefore(seen, at)) count += 1
-        return count
-      },
-      isSettled: (dimension) => this.#isSettled(dimension, at),
+      }),
+      writesIn: memoised((folder: string) =>
+        [...this.#of('file')].some(([key, seen]) => key.startsWith(`write ${folder}`) && isBefore(seen, at)),
+      ),
+      size: memoised(
+        (dimension: ProfileDimension) => [...this.#of(dimension).values()].filter((seen) => isBefore(seen, at)).length,
+      ),
+      isSettled: (dimension) => this.#settled(`${dimension} ${today}`, { dimension, today }),
       shownAs: (dimension, key) => this.#reader.shownAs(dimension, key),
-      bounds: this.#bounds(at),
+      bounds: this.#bounds(today),
       values: (tool, path) => this.#values(tool, path, at),
     }
   }
@@ -79,11 +82,17 @@ export class AgentPast {
     return byKey
   }
 
-  #daysBefore(at: bigint): ReadonlySet<number> {
-    const days = new Set<number>()
+  /** Each day with anything observed, and when that began. */
+  #firsts(): ReadonlyMap<number, bigint> {
+    if (this.#days !== undefined) return this.#days
+    const days = new Map<number, bigint>()
     for (const dimension of PROFILE_DIMENSIONS)
       for (const seen of this.#of(dimension).values())
-        for (const [day, { first }] of seen) if (first < at) days.add(day)
+        for (const [day, { first }] of seen) {
+          const known = days.get(day)
+          if (known === undefined || first < known) days.set(day, first)
+        }
+    this.#days = days
     return days
   }
 
@@ -100,8 +109,7 @@ export class AgentPast {
   }
 
   /** No more novelty over its last days than a converged profile of the class has (requirement book, 6.1). */
-  #isSettled(dimension: ProfileDimension, at: bigint): boolean {
-    const today = dayOf(at)
+  #isSettled({ dimension, today }: { readonly dimension: ProfileDimension; readonly today: number }): boolean {
     const observed = new Map<number, number>()
     const fresh = new Map<number, number>()
     for (const seen of this.#of(dimension).values()) {
@@ -116,11 +124,10 @@ export class AgentPast {
     return sum(fresh) <= baselineOf(this.#class).convergence.novelty * sum(observed)
   }
 
-  #bounds(at: bigint): ReadonlyMap<VolumeMeasure, KnownBound> {
-    this.#volumes ??= this.#reader.volumes()
-    const today = dayOf(at)
+  #boundsOn(today: number): ReadonlyMap<VolumeMeasure, KnownBound> {
+    const volumes = (this.#volumes ??= this.#reader.volumes())
     return new Map(
-      [...this.#volumes].flatMap(([measure, days]) => {
+      [...volumes].flatMap(([measure, days]) => {
         const spread = spreadOf(wholeOf(new Map([...days].filter(([day]) => day < today))))
         return spread === undefined ? [] : [[measure, { p99: spread.p99, executions: spread.count }] as const]
       }),

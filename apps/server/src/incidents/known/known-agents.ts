@@ -11,6 +11,7 @@ import { rosterRecords } from '../../roster/records.ts'
 import { decode as decodeScope, type ActingDoc } from '../../scope/docs.ts'
 import { keys as scopeKeys } from '../../scope/keys.ts'
 import { AgentPast } from './agent-past.ts'
+import { memoised } from './memoised.ts'
 import {
   AGENTS_ASKED,
   CHANGES_HELD,
@@ -85,12 +86,15 @@ export class KnownAgents {
     const until = events.reduce((last, { claimedAt }) => (claimedAt > last ? claimedAt : last), 0n)
     return {
       class: of,
-      profileAt: (at) => this.#past(agent, of, firstEntry)?.before(at),
-      authorityAt: (at) => (principals.length === 0 ? undefined : principalPast(authority, principals, at as UnixNano)), // a time of an event
+      profileAt: memoised((at: bigint) => this.#past(agent, of, firstEntry)?.before(at)),
+      authorityAt: memoised((at: bigint) =>
+        // A time of an event.
+        principals.length === 0 ? undefined : principalPast(authority, principals, at as UnixNano),
+      ),
       scope: once(() => (principals.length === 0 ? undefined : this.#scope([agent, ...acting], until))),
       changes: this.#changes([agent, ...acting]),
       approved: once(() => this.#approved(agent)),
-      othersAt: memoised((folder) => this.#othersAt(agent, folder)),
+      othersAt: memoised((folder: string) => this.#othersAt(agent, folder)),
     }
   }
 
@@ -194,17 +198,6 @@ function identitiesIn(events: readonly Event[]): readonly string[] {
     return [id, `arn:${role[1]}:sts::${role[2]}:assumed-role/${role[3]}/${session}`]
   })
   return [...new Set(names)].slice(0, AGENTS_ASKED)
-}
-
-function memoised<T>(make: (key: string) => T): (key: string) => T {
-  const made = new Map<string, T>()
-  return (key) => {
-    const known = made.get(key)
-    if (known !== undefined || made.has(key)) return known as T // what was made under the key
-    const value = make(key)
-    made.set(key, value)
-    return value
-  }
 }
 
 function once<T>(make: () => T): () => T {
