@@ -62,6 +62,8 @@ const SEPARABLE =
 const CLITIC = /(?<=\p{L}{4})(?:sel[oa]s?|l[oae]s?|nos|me)$/u
 
 const LONGEST = 12
+/** A longer one is no word that a person wrote, and to bring its marks into order takes a step for each pair of them. */
+const LONGEST_WORD = 64
 const LEAST_LATIN = 3
 const STEMS = new Map(entries(LATIN))
 const STARTS = new Set([...STEMS.keys()].map((stem) => stem.slice(0, LEAST_LATIN)))
@@ -70,6 +72,22 @@ const LATIN_WORD = /^[a-z]+$/
 
 /** The concept, by its English word, that a lower-case word of another language stands for; undefined for none and for English. */
 export function foreignConcept(word: string): string | undefined {
+  // What is asked of a text's words is a sixth of all that reading it costs, and texts repeat theirs.
+  const known = remembered.get(word)
+  if (known !== undefined || remembered.has(word)) return known
+  const concept = word.length > LONGEST_WORD ? undefined : sought(word)
+  if (word.length <= LONGEST_WORD) {
+    if (remembered.size >= REMEMBERED) remembered.clear()
+    remembered.set(word, concept)
+  }
+  return concept
+}
+
+/** Words that were looked up lately, with what they stand for: the same for every text. */
+const remembered = new Map<string, string | undefined>()
+const REMEMBERED = 20_000
+
+function sought(word: string): string | undefined {
   const plain = word.normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll('ß', 'ss')
   if (!LATIN_WORD.test(plain)) return beginning(BEGINNINGS, word, 1) ?? beginning(BEGINNINGS, plain, 1)
   return (
