@@ -55,7 +55,7 @@ test('a record of an object that names its bucket beside it is of the object: th
     { type: 'AWS::S3::Object', ARN: `${bucket}/a/b.csv` },
     { type: 'AWS::S3::Bucket', ARN: bucket },
   ]
-  expect(readAuthority(trail({}, { resources: both }))?.calls[0]?.resources).toEqual([`${bucket}/a/b.csv`])
+  expect(readAuthority(trail({ resources: both }))?.calls[0]?.resources).toEqual([`${bucket}/a/b.csv`])
 })
 
 test.each([

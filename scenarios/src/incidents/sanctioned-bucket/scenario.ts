@@ -3,6 +3,7 @@ import type { ToolAgentTask } from '../acts/tool-agent-task.ts'
 import { startBucket } from '../cloud/bucket.ts'
 import type { IncidentScenario } from '../scenario.ts'
 import type { Stage } from '../stage.ts'
+import { grantDocuments } from './grants.ts'
 import { ticketAgentHistory, TICKET_AGENT } from './history.ts'
 
 const PAGES = 24
@@ -37,6 +38,7 @@ async function act(
 ): Promise<void> {
   const { cast } = stage
   const session = `arn:aws:sts::${cast.account}:assumed-role/ticket-agent/ticket-agent-${cast.run}`
+  await stage.import('grants.jsonl', grantDocuments(stage))
   await using bucket = await startBucket(cast)
   const model = await stage.modelProxy(await stage.model(script()), TICKET_AGENT)
   const server = await stage.server({
