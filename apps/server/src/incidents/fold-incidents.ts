@@ -7,7 +7,7 @@ import type { FoldOutput, KeyReader } from '../views/fold.ts'
 import { traceKeyOf } from '../views/keys.ts'
 import type { Projection } from '../views/projection.ts'
 import { keys } from './keys.ts'
-import { noteDecision, noteLate } from './late-past.ts'
+import { LatePast, noteDecision } from './late-past.ts'
 import { noteItemWrite, noteReport } from './reports.ts'
 import { noteRetrieval } from './retrievals.ts'
 
@@ -25,6 +25,7 @@ const NOTHING = new Uint8Array(0)
 /** Marks the traces of a batch as changed and notes what joins them. No text is read here, so that folding stays quick. */
 function foldIncidents(reader: KeyReader, inputs: readonly FoldInput[]): FoldOutput {
   const puts = new Map<string, Uint8Array>()
+  const late = new LatePast(puts, reader)
   for (const { entry, events } of inputs) {
     const [first] = events
     if (first === undefined) continue
@@ -39,7 +40,7 @@ function foldIncidents(reader: KeyReader, inputs: readonly FoldInput[]): FoldOut
     for (const event of events) {
       noteEvent(puts, trace, event)
       noteRetrieval({ puts, reader }, event)
-      noteLate({ puts, reader }, event)
+      late.note(event)
     }
   }
   return { puts: [...puts].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)), deletes: [] }

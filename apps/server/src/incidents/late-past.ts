@@ -11,22 +11,37 @@ import { LATE_CASES, LATE_NANOS } from './limits.ts'
  * change that somebody records later, the case is judged again: the order of arrival must not decide. What a live source
  * delivers minutes late changes no profile of days, and is left.
  */
-export function noteLate(
-  { puts, reader }: { readonly puts: Map<string, Uint8Array>; readonly reader: Pick<KeyReader, 'get'> },
-  { agent, claimedAt, body }: EventSummary,
-): void {
-  if (claimedAt === 0n) return
-  const newest = reader.get(keys.newestJudged(agent.id))
-  if (newest === undefined) return
-  const begun = BigInt(decode<string>(newest))
-  const isPast = body.kind !== 'change' && claimedAt + LATE_NANOS < begun && claimedAt / DAY_NANOS < begun / DAY_NANOS
-  // A change explains what was done up to a day after it, by a case that may have begun long before.
-  const from = body.kind === 'change' ? claimedAt - CHANGE_NANOS : isPast ? claimedAt : undefined
-  if (from === undefined || begun < from) return
-  const key = keys.late(agent.id)
-  const known = puts.get(key) ?? reader.get(key)
-  if (known === undefined || from < BigInt(decode<string>(known)))
-    puts.set(key, encode((from < 0n ? 0n : from).toString()))
+export class LatePast {
+  readonly #puts: Map<string, Uint8Array>
+  readonly #reader: Pick<KeyReader, 'get'>
+  /** When the newest case of an agent began that was judged; read once for a batch. */
+  readonly #newest = new Map<string, bigint | undefined>()
+
+  constructor(puts: Map<string, Uint8Array>, reader: Pick<KeyReader, 'get'>) {
+    this.#puts = puts
+    this.#reader = reader
+  }
+
+  note({ agent, claimedAt, body }: EventSummary): void {
+    const begun = claimedAt === 0n ? undefined : this.#newestOf(agent.id)
+    if (begun === undefined) return
+    const isPast = body.kind !== 'change' && claimedAt + LATE_NANOS < begun && claimedAt / DAY_NANOS < begun / DAY_NANOS
+    // A change explains what was done up to a day after it, by a case that may have begun long before.
+    const from = body.kind === 'change' ? claimedAt - CHANGE_NANOS : isPast ? claimedAt : undefined
+    if (from === undefined || begun < from) return
+    const key = keys.late(agent.id)
+    const known = this.#puts.get(key) ?? this.#reader.get(key)
+    if (known === undefined || from < BigInt(decode<string>(known)))
+      this.#puts.set(key, encode((from < 0n ? 0n : from).toString()))
+  }
+
+  #newestOf(agent: string): bigint | undefined {
+    if (this.#newest.has(agent)) return this.#newest.get(agent)
+    const bytes = this.#reader.get(keys.newestJudged(agent))
+    const begun = bytes === undefined ? undefined : BigInt(decode<string>(bytes))
+    this.#newest.set(agent, begun)
+    return begun
+  }
 }
 
 /** What an operator decides of a profile changes all that the agent's cases were held against: marks, and its class. */
