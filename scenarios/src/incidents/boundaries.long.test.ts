@@ -54,6 +54,8 @@ test.each(SCENARIOS)('%s gives what it must, in whatever order its records are r
   const result = await runIncidentScenario({ scenario, holdfast })
   expect(result.differences).toEqual([])
   if (name === 'memory-poisoning') expect(await originsOf(holdfast, result.incidents[0]?.id ?? '')).toEqual(NINE)
+  // The agent's own conversation, and what the ledger recorded of the session that it acted in.
+  if (name === 'refund-agent') expect(result.incidents[0]?.conversations).toHaveLength(2)
   const events = liveEvents(holdfast.folder)
   const expected = incidentsInOrder(events, 0)
   for (let seed = 1; seed < ORDERS; seed += 1) expect(incidentsInOrder(events, seed), `seed ${seed}`).toEqual(expected)
