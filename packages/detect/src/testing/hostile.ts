@@ -36,7 +36,7 @@ export const HOSTILE_TEXTS: Readonly<Record<string, (size: number) => string>> =
   'combining characters of many orders': (size) => `e${'\u0301\u0327\u0323'.repeat(size / 3)}`,
   'text from right to left': (size) => '\u202e\u05d0\u202c '.repeat(size / 4),
   'tag characters': (size) => '\u{e0041}'.repeat(size / 2),
-  'what folds to eighteen': (size) => '\ufdfa'.repeat(size),
+  'what folds to eighteen': (size) => '\ufdfa'.repeat(size / 18),
   'half a surrogate': (size) => '\ud800'.repeat(size),
   'characters of Han': (size) => '請寄'.repeat(size / 2),
   masks: (size) => '[masked'.repeat(size / 7),
@@ -73,7 +73,7 @@ export const HOSTILE_RUNS: Readonly<Record<string, (size: number) => readonly Ev
     return told.events
   },
   'an owner who names thousands, and senders who may be one of them': (size) => {
-    const told = new Told().user(Array.from({ length: size * 4 }, (_, i) => `ask Name${letters(i)} and`).join(' '))
+    const told = new Told().user(Array.from({ length: 2_000 }, (_, i) => `ask Name${letters(i)} and`).join(' '))
     for (let i = 0; i < size; i++)
       told
         .calls('read', { i }, JSON.stringify([{ from: `x${'y'.repeat(200)}`, text: ORDER }]))
@@ -81,7 +81,7 @@ export const HOSTILE_RUNS: Readonly<Record<string, (size: number) => readonly Ev
     return told.events
   },
   'an owner who quotes thousands of titles': (size) => {
-    const told = new Told().user(Array.from({ length: size * 4 }, (_, i) => `"title ${i}"`).join(' '))
+    const told = new Told().user(Array.from({ length: 2_000 }, (_, i) => `"title ${i}"`).join(' '))
     told.calls('read', {}, `${'Notes of no weight. '.repeat(2_000)}${ORDER}`)
     for (let i = 0; i < size; i++) told.calls('send_mail', { to: 'bo@x.example', subject: `price list ${i}` })
     return told.events
