@@ -16,11 +16,12 @@ const GAP = 80
 /** The learning curve as SVG: recall on the left, calls to the finding on the right, without what was learned beside it. */
 export function learningChart(points: readonly Point[]): string {
   const most = Math.max(...points.map(({ confirmed }) => confirmed), 1)
+  const least = Math.min(...points.flatMap(({ recall }) => [recall.before, recall.after]), 1)
   const calls = Math.max(...points.flatMap(({ steps }) => [steps.before, steps.after]), 0.1)
   const left = panel(LEFT, 'recall on other runs of the goal', {
     points,
     most,
-    low: 0.5,
+    low: Math.max(0, Math.floor(least * 10 - 0.5) / 10),
     high: 1,
     of: ({ recall }) => recall,
     label: (value) => value.toFixed(2),
@@ -31,7 +32,7 @@ export function learningChart(points: readonly Point[]): string {
     low: 0,
     high: Math.ceil(calls * 2) / 2,
     of: ({ steps }) => steps,
-    label: (value) => value.toFixed(1),
+    label: (value) => value.toFixed(2),
   })
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12" fill="#444">`,

@@ -9,7 +9,7 @@ export { calibrate, detectorAt, findingOf, ORDINARY, trainDetector } from './lea
 export type { LearnedCall } from './learn/traits.ts'
 export type { LearnedGoal } from './learn/goals.ts'
 export type { DataCard, LearningCase, LearningCases, LearningOutcome } from './learn/learn.ts'
-export { learn } from './learn/learn.ts'
+export { learn, learning } from './learn/learn.ts'
 export { SHIPPED } from './learn/shipped.ts'
 export type { TrainingRun } from './learn/train.ts'
 export type { CaseEvidence, Recall } from './incident/evidence.ts'

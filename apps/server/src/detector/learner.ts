@@ -1,4 +1,4 @@
-import { learn, type LearningCase, type LearningOutcome, SHIPPED, type StepsOfWork } from '@holdfast/detect'
+import { learning, type LearningCase, type LearningOutcome, SHIPPED, type StepsOfWork } from '@holdfast/detect'
 import type { CaseReader, CaseSources } from '../incidents/case-reader.ts'
 import { keys } from '../incidents/keys.ts'
 import { keys as viewKeys, lastPart } from '../views/keys.ts'
@@ -24,7 +24,7 @@ export class Learner {
       if (doc.decision === 'confirmed') confirmed.push(...cases)
       else dismissed.push(...cases)
     }
-    return learn(SHIPPED, { confirmed, dismissed, ordinary: yield* this.#ordinary() }, salt)
+    return yield* learning(SHIPPED, { confirmed, dismissed, ordinary: yield* this.#ordinary() }, salt)
   }
 
   *#casesOf({ incident, conversations, decision }: DecisionDoc): StepsOfWork<readonly LearningCase[]> {

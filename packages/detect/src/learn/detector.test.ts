@@ -33,7 +33,11 @@ describe('the shipped weights', () => {
   })
   test('have thresholds, gates and precisions of the right shape', () => {
     expect(Object.values(SHIPPED.channels).map(({ gate }) => gate)).toEqual(['grounded', 'lifted', 'acting'])
-    for (const { threshold, precision } of Object.values(SHIPPED.channels)) {
+    for (const { threshold, precision, calibration = [] } of Object.values(SHIPPED.channels)) {
+      for (const [i, step] of calibration.entries()) {
+        expect(step).toHaveLength(2)
+        expect(step[1]).toBeGreaterThanOrEqual(calibration[i - 1]?.[1] ?? 0)
+      }
       expect(threshold === null || Number.isFinite(threshold)).toBe(true)
       expect(precision > 0 && precision < 1).toBe(true)
     }

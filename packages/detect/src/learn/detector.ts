@@ -45,7 +45,7 @@ export function trainDetector(runs: readonly TrainingRun[]): Detector {
   return { version: DETECTOR_VERSION, channels: { instruction, destination, behaviour } }
 }
 
-/** Trains on from weights that are there, with the runs of one installation. Thresholds stay. Deterministic. */
+/** Trains on from weights that are there, with the runs of one installation. Thresholds and confidences stay. Deterministic. */
 export function trainOn(base: Detector, runs: readonly TrainingRun[]): Detector {
   const instruction = trainChannel(runs, 'provenance', {
     gate: GATES.instruction,
@@ -57,7 +57,8 @@ export function trainOn(base: Detector, runs: readonly TrainingRun[]): Detector 
     rate: RATES.behaviour,
     prior: base.channels.behaviour,
   })
-  const destination = { ...behaviour, gate: GATES.destination, threshold: base.channels.destination.threshold }
+  const { features, weights, bias } = behaviour
+  const destination = { ...base.channels.destination, features, weights, bias }
   return { ...base, channels: { instruction, destination, behaviour } }
 }
 

@@ -1,7 +1,8 @@
 import { type Detector, findingOf, ORDINARY, trainOn } from './detector.ts'
-import { type Learned, learnGoals } from './goals.ts'
+import { type Learned, type LearnedGoal, learnGoals } from './goals.ts'
 import { MAX_CASES_NAMED } from './limits.ts'
 import type { LearnedCall } from './traits.ts'
+import { finished, type StepsOfWork } from '../steps-of-work.ts'
 
 /** A case that a person judged, or an ordinary one that nobody complained of. */
 export type LearningCase = {
@@ -58,14 +59,21 @@ const LEAST_TO_KEEP = 3
  * order of the cases changes nothing.
  */
 export function learn(base: Detector, cases: LearningCases, salt: string): LearningOutcome {
+  return finished(learning(base, cases, salt))
+}
+
+/** The same step by step. */
+export function* learning(base: Detector, cases: LearningCases, salt: string): StepsOfWork<LearningOutcome> {
   const { confirmed, dismissed, ordinary } = sorted(cases)
-  const { learned, refused } = goalsThatHold(base, { confirmed, dismissed, ordinary }, salt)
+  const { learned, refused } = yield* goalsThatHold(base, { confirmed, dismissed, ordinary }, salt)
   const parts = {
     train: partOf({ confirmed, dismissed, ordinary }, false),
     kept: partOf({ confirmed, dismissed, ordinary }, true),
   }
   // Goals are held against all ordinary cases above, so what is kept back here tries the weights.
-  const tried = withGoals(trained(base, parts.train), goalsThatHold(base, parts.train, salt).learned)
+  const triedGoals = (yield* goalsThatHold(base, parts.train, salt)).learned
+  const tried = withGoals(trained(base, parts.train), triedGoals)
+  yield
   const before = figuresOf(base, parts.kept)
   const after = figuresOf(tried, parts.kept)
   const card: DataCard = {
@@ -85,17 +93,19 @@ export function learn(base: Detector, cases: LearningCases, salt: string): Learn
 }
 
 /** The goals of confirmed incidents without those that would call a case that is none. */
-function goalsThatHold(
+function* goalsThatHold(
   base: Detector,
   { confirmed, dismissed, ordinary }: LearningCases,
   salt: string,
-): { readonly learned: Learned; readonly refused: DataCard['goalsRefused'] } {
+): StepsOfWork<{ readonly learned: Learned; readonly refused: DataCard['goalsRefused'] }> {
   const acts = confirmed.flatMap(({ id, agent, acts: own }) =>
     own.flatMap(({ traits }) => (traits === undefined ? [] : [{ incident: id, agent, traits }])),
   )
   const refused: { incident: string; ordinaryCases: number; such: readonly string[] }[] = []
   const none = [...dismissed, ...ordinary]
-  const goals = learnGoals(acts, salt).filter((goal) => {
+  const goals: LearnedGoal[] = []
+  for (const goal of learnGoals(acts, salt)) {
+    yield
     const only: Detector = { ...base, learned: { goals: [goal], salt } }
     const called = none.filter((one) => isFound(only, one) && !isFound(base, one)).map(({ id }) => id)
     if (called.length > 0)
@@ -104,8 +114,8 @@ function goalsThatHold(
         ordinaryCases: called.length,
         such: called.slice(0, MAX_CASES_NAMED),
       })
-    return called.length === 0
-  })
+    else goals.push(goal)
+  }
   return { learned: { goals, salt }, refused }
 }
 

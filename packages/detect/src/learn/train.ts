@@ -77,7 +77,7 @@ export function trainChannel(
     })
   }
   const rounded = { ...model, weights: model.weights.map(six), bias: six(model.bias) }
-  if (prior !== undefined) return { ...rounded, gate, threshold: prior.threshold, precision: prior.precision }
+  if (prior !== undefined) return { ...prior, ...rounded }
   const gated = { ...rounded, channel, gate }
   const threshold = thresholdFor(runs, gated, rate)
   return { ...rounded, gate, threshold, precision: six(precisionOf(runs, gated, threshold)) }
