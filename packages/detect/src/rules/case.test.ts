@@ -58,7 +58,7 @@ holdfast:
   restates: [kernel]
 `
 
-test('a rule that restates a detector is silent where that one has spoken of the same event', () => {
+test('R5 a rule that restates a detector is silent where that one has spoken of the same event', () => {
   const events = new Recorded().run(1, '/bin/tool').act(1, 'setns', '/proc/1/ns/mnt', { flags: 'CLONE_NEWNS' }).events
   const said = evidence(events, ENTERS).signals.map(({ detector }) => detector)
   expect(said).toContain('kernel/namespace-entry')

@@ -1,5 +1,6 @@
 import type { Event } from '@holdfast/model'
 import type { EventView } from './event-view.ts'
+import { keyOf } from './key-of.ts'
 import { MAX_FIRINGS, MAX_GROUPS, MAX_RULE_PROOFS } from './limits.ts'
 import type { CorrelationRule } from './rule.ts'
 
@@ -53,7 +54,7 @@ function groupKey({ groupBy, aliases }: CorrelationRule, { view, names }: Match)
     const field = alias === undefined ? name : names.map((own) => alias.get(own)).find((own) => own !== undefined)
     const values = field === undefined ? [] : view.folded(field)
     if (values.length === 0) return undefined
-    parts.push(values.join(' '))
+    parts.push(keyOf(values.join(' ')))
   }
   return JSON.stringify(parts)
 }
@@ -145,7 +146,7 @@ function byEvent(steps: readonly Step[]): readonly (readonly Step[])[] {
 }
 
 function valuesOf({ field }: CorrelationRule, { match }: Step): readonly string[] {
-  return field === undefined ? [] : match.view.folded(field)
+  return field === undefined ? [] : match.view.folded(field).map(keyOf)
 }
 
 function numbers({ field }: CorrelationRule, window: readonly Step[]): readonly number[] {

@@ -10,7 +10,7 @@ import { guess, type RuleFile } from './yaml.ts'
 export type Expression = (view: EventView) => boolean
 
 /** Compiled patterns; the same few are used for every event. */
-const patterns = new Map<string, RE2JS>()
+const compiledPatterns = new Map<string, RE2JS>()
 const env = celEnv({ re2: { compile } })
 
 /**
@@ -35,6 +35,11 @@ export function readExpression(
   const unknown = use.names.find((name) => !FIELDS.has(name))
   if (unknown !== undefined)
     return file.problem(at, `the expression uses "${unknown}", which is no field${guess(unknown, FIELDS.keys())}`)
+  for (const pattern of use.patterns) {
+    const fault =
+      pattern === undefined ? 'it is not written in the rule, and would be anybody’s' : patternFault(pattern)
+    if (fault !== undefined) return file.problem(at, `the pattern of matches: ${fault}`)
+  }
   const missing = use.functions.find((name) => !OPERATORS.has(name) && env.funcs.find(name) === undefined)
   if (missing !== undefined) return file.problem(at, `there is no function "${missing}" in CEL`)
   const evaluate = plan(env, parsed)
@@ -56,11 +61,11 @@ function samples(name: string): readonly FieldValue[] {
 }
 
 function compile(pattern: string): RE2JS {
-  const known = patterns.get(pattern)
+  const known = compiledPatterns.get(pattern)
   if (known !== undefined) return known
-  if (patterns.size >= MAX_CEL_PATTERNS) patterns.clear()
+  if (compiledPatterns.size >= MAX_CEL_PATTERNS) compiledPatterns.clear()
   const compiled = RE2JS.compile(pattern)
-  patterns.set(pattern, compiled)
+  compiledPatterns.set(pattern, compiled)
   return compiled
 }
 
@@ -87,20 +92,32 @@ function bound(names: readonly string[], valuesOf: (name: string) => readonly Fi
   return top
 }
 
-type Use = { readonly names: readonly string[]; readonly functions: readonly string[]; readonly loops: number }
+type Use = {
+  readonly names: readonly string[]
+  readonly functions: readonly string[]
+  /** Patterns of `matches`; undefined for one that is not written in the rule. */
+  readonly patterns: readonly (string | undefined)[]
+  readonly loops: number
+}
 
 /** Which fields an expression reads, and how deep its loops stand in each other. */
 function usesOf(expr: unknown): Use {
   const names = new Set<string>()
   const functions = new Set<string>()
-  const loops = walk(expr, { names, functions, own: new Set() })
-  return { names: [...names].toSorted(), functions: [...functions], loops }
+  const patterns: (string | undefined)[] = []
+  const loops = walk(expr, { names, functions, patterns, own: new Set() })
+  return { names: [...names].toSorted(), functions: [...functions], patterns, loops }
 }
 
-type Walk = { readonly names: Set<string>; readonly functions: Set<string>; readonly own: ReadonlySet<string> }
+type Walk = {
+  readonly names: Set<string>
+  readonly functions: Set<string>
+  readonly patterns: (string | undefined)[]
+  readonly own: ReadonlySet<string>
+}
 
 function walk(node: unknown, to: Walk): number {
-  const { names, functions, own } = to
+  const { names, functions, patterns, own } = to
   const kind = partOf(node, 'exprKind')
   if (kind === undefined) return childrenLoops(node, to)
   const value = partOf(kind, 'value')
@@ -118,9 +135,13 @@ function walk(node: unknown, to: Walk): number {
       if (typeof name === 'string' && !own.has(name) && !name.startsWith('@')) names.add(name)
       return 0
     }
-    case 'callExpr':
-      functions.add(String(partOf(value, 'function')))
+    case 'callExpr': {
+      const name = String(partOf(value, 'function'))
+      functions.add(name)
+      // Of a method and of a function alike, the pattern is the last argument.
+      if (name === 'matches') patterns.push(constantText(listOf(partOf(value, 'args')).at(-1)))
       return childrenLoops(value, to)
+    }
     case 'comprehensionExpr': {
       const range = walk(partOf(value, 'iterRange'), to)
       const inner = new Set([...own, ...['iterVar', 'iterVar2', 'accuVar'].map((key) => String(partOf(value, key)))])
@@ -142,4 +163,25 @@ function childrenLoops(node: unknown, to: Walk): number {
 function partOf(node: unknown, key: string): unknown {
   if (typeof node !== 'object' || node === null) return undefined
   return (node as Readonly<Record<string, unknown>>)[key] // any object may be read by name; the answer stays unknown
+}
+
+function constantText(node: unknown): string | undefined {
+  const kind = partOf(node, 'exprKind')
+  if (partOf(kind, 'case') !== 'constExpr') return undefined
+  const text = partOf(partOf(partOf(kind, 'value'), 'constantKind'), 'value')
+  return typeof text === 'string' ? text : undefined
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function patternFault(pattern: string): string | undefined {
+  try {
+    compile(pattern)
+    return undefined
+  } catch (error) {
+    // RE2 names what it does not know.
+    return error instanceof Error ? error.message : 'unreadable'
+  }
 }

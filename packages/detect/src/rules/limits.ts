@@ -35,5 +35,7 @@ export const MAX_RULE_SIGNALS = 500
 export const MAX_RULE_PROOFS = 16
 /** Cells of the table that searches one field for the texts of all rules, four bytes each: 3,000 rules have about 4 million. */
 export const MAX_AUTOMATON_CELLS = 32_000_000
-/** Compiled regular expressions that CEL keeps, for patterns that are not written in the rule. */
+/** Compiled regular expressions of expressions that are kept; those of more rules are compiled again. */
 export const MAX_CEL_PATTERNS = 256
+/** Characters of a value that is kept as it is to be compared later; of a longer one, its digest. */
+export const MAX_KEY_CHARS = 128

@@ -1,4 +1,5 @@
 import type { EventView } from './event-view.ts'
+import { keyOf } from './key-of.ts'
 import { MAX_REMEMBERED } from './limits.ts'
 import type { Memory, Recalled } from './rule.ts'
 
@@ -17,7 +18,7 @@ export class Memories {
     const key = scopeKey(view, name, within)
     const left = this.#left.get(key) ?? new Map<string, Left>()
     this.#left.set(key, left)
-    for (const value of view.folded(field))
+    for (const value of view.folded(field).map(keyOf))
       if (left.has(value) || left.size < MAX_REMEMBERED) left.set(value, { until: claimedAt + ttlNanos, view })
   }
 
@@ -27,7 +28,7 @@ export class Memories {
     for (const within of ['conversation', 'agent'] as const) {
       const left = this.#left.get(scopeKey(view, name, within))
       if (left === undefined) continue
-      for (const value of view.folded(field)) {
+      for (const value of view.folded(field).map(keyOf)) {
         const found = left.get(value)
         if (found !== undefined && found.until >= claimedAt) return found.view
       }

@@ -78,7 +78,7 @@ const event = fc
     return first
   })
 
-test('leaves out no rule that an event meets', () => {
+test('R6 leaves out no rule that an event meets', () => {
   fc.assert(
     fc.property(
       fc.array(rule, { minLength: 1, maxLength: 8 }),

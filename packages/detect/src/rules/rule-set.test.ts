@@ -176,7 +176,7 @@ describe('what is wrong with a file is told by line and column', () => {
     expect(problemsOf(text)).toContain(message)
   })
 
-  test('a file with a problem gives no rule, and the others count', () => {
+  test('R4 a file with a problem gives no rule, and the others count', () => {
     const sound = { name: 'sound', file: 'b', text: `${HEAD}detection:\n  s:\n    tool.name: x\n  condition: s\n` }
     const { rules: set, problems } = compileRules([{ name: 'broken', file: 'a', text: 'title: [' }, sound])
     expect(problems.length).toBeGreaterThan(0)
@@ -223,7 +223,7 @@ detection:
     expect(count(set, calls('denied', 'denied', 'denied'))).toBe(1)
   })
 
-  test('two agents never add up', () => {
+  test('R3 two agents never add up', () => {
     const set = correlation(
       'type: event_count\nrules: [failed]\ngroup-by: [api.plane]\ntimespan: 1h\ncondition: { gte: 2 }',
     )
@@ -321,7 +321,7 @@ holdfast:
 `
   const told = new Recorded().file(1, 'write', '/tmp/a').run(2, '/tmp/a').run(3, '/tmp/b').events
 
-  test('remembering is not reporting, and recalling is', () => {
+  test('R2 remembering is not reporting, and recalling is', () => {
     const found = rules(MEMORY('1h')).signals(told)
     expect(found.map(({ detector, events }) => [detector, events])).toEqual([['rule/tried', ['e000000', 'e000001']]])
   })
@@ -333,14 +333,14 @@ holdfast:
     expect(rules(MEMORY('1h')).signals(late)).toEqual([])
   })
 
-  test('another agent has other memories, whatever the rule says', () => {
+  test('R2 another agent has other memories, whatever the rule says', () => {
     const foreign = told.map(
       (event, at) => ({ ...event, agent: { ...event.agent, id: at === 0 ? 'host:h/other' : event.agent.id } }) as Event,
     )
     expect(rules(MEMORY('1h')).signals(foreign)).toEqual([])
   })
 
-  test('a memory that is to last too long is cut, and the cut is noted', () => {
+  test('R2 a memory that is to last too long is cut, and the cut is noted', () => {
     const { notes, problems } = compileRules([{ name: 'n', file: 'f', text: MEMORY('90d') }])
     expect(problems).toEqual([])
     expect(notes.map(({ line, message }) => [line, message])).toEqual([
@@ -368,13 +368,15 @@ test.each([
     "the expression does not fit its fields: found no matching overload for '_>_'",
   ],
   ['a value that is no condition', 'tool.name', 'the expression is neither true nor false'],
+  ['a pattern from an event', 'tool.name.matches(tool.arguments)', 'it is not written in the rule'],
+  ['a pattern that is none', 'tool.name.matches("(?=a)")', 'the pattern of matches: error parsing regexp'],
   ['loops in loops in loops', 'text.all(a, text.all(b, text.all(c, a == b)))', 'more than 2 loops'],
 ])('an expression with %s is refused', (_what, where, message) => {
   const text = `${HEAD}detection:\n  s:\n    event.kind: tool-call\n  condition: s\nholdfast:\n  where: '${where}'\n`
   expect(problemsOf(text).join()).toContain(message)
 })
 
-test('no text of a rule file makes the reader throw', () => {
+test('R7 no text of a rule file makes the reader throw', () => {
   const whole = `${HEAD}detection:\n  s:\n    tool.name|re: 'a+'\n  condition: s and not s\nholdfast:\n  where: 'size(text) > 1'\n  recall: { from: m, value: tool.name }\n`
   fc.assert(
     fc.property(fc.nat(whole.length), fc.nat(20), fc.string({ maxLength: 12, unit: 'binary' }), (at, cut, put) => {
@@ -387,7 +389,7 @@ test('no text of a rule file makes the reader throw', () => {
   )
 })
 
-test('no event makes a rule throw', () => {
+test('R7 no event makes a rule throw', () => {
   const set = rules(
     `${HEAD}detection:\n  s:\n    text|contains: a\n  t:\n    text.hidden: [tags, encoded]\n  condition: 1 of them\nholdfast:\n  where: 'text.exists(t, t.matches("(a+)+b")) || true'\n`,
   )
@@ -398,7 +400,7 @@ test('no event makes a rule throw', () => {
   )
 })
 
-test('events in any order give the same signals', () => {
+test('R1 events in any order give the same signals', () => {
   const set = rules(`title: written
 name: written
 logsource: { product: holdfast, category: kernel }

@@ -1,6 +1,7 @@
 import { outranks, type Event, type Signal, type TrustTier } from '@holdfast/model'
 import { quoted } from '../signals/findings.ts'
 import type { Match } from './correlate.ts'
+import { keyOf } from './key-of.ts'
 import { MAX_RULE_PROOFS, MAX_RULE_SIGNALS } from './limits.ts'
 import type { Rule } from './rule.ts'
 
@@ -16,7 +17,7 @@ export function signalsOf(
   )
   const groups = Map.groupBy(
     matches.filter(({ proofs }) => !proofs.some(({ id }) => restated.has(id))),
-    ({ view }) => JSON.stringify([view.event.agent.id, ...rule.repeat.map((field) => view.folded(field))]),
+    ({ view }) => JSON.stringify([view.event.agent.id, ...rule.repeat.map((field) => view.folded(field).map(keyOf))]),
   )
   return [...groups.values()].slice(0, MAX_RULE_SIGNALS).flatMap((group) => signalOf(rule, group) ?? [])
 }
@@ -41,7 +42,7 @@ function signalOf(rule: Rule, group: readonly Match[]): Signal | undefined {
     claimedAt: last.claimedAt,
     tier: strongest(proofs),
     words: wordsOf(rule, group),
-    repeatKey: JSON.stringify([`rule/${name}`, ...rule.repeat.map((field) => first.view.folded(field))]).slice(0, 600),
+    repeatKey: JSON.stringify([`rule/${name}`, ...rule.repeat.map((field) => first.view.folded(field).map(keyOf))]),
     ...(speaksFor === undefined ? {} : { speaksFor }),
     ...(template === undefined ? {} : { template }),
     ...(conversation === undefined ? {} : { conversation }),

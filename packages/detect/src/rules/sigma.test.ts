@@ -49,6 +49,16 @@ describe('rules that ship, as plain Sigma', () => {
     ])
   })
 
+  test('are of the product and the names of agents alone: none is taken for one that watches people', () => {
+    for (const { name, sigma } of exported)
+      if (sigma.kind === 'file')
+        for (const document of parseAllDocuments(sigma.text)) {
+          const isCorrelation = document.has('correlation')
+          expect(isCorrelation ? 'holdfast' : document.getIn(['logsource', 'product']), name).toBe('holdfast')
+          expect(document.get('taxonomy'), name).toBe('holdfast')
+        }
+  })
+
   test('are read back as they are', () => {
     const read = compileRules(
       exported.flatMap(({ name, file, sigma }) => (sigma.kind === 'file' ? [{ name, file, text: sigma.text }] : [])),
