@@ -6,7 +6,8 @@ import { startLateCollector } from './acts/late-collector.ts'
 import { castOf } from './cast.ts'
 import { addressOf, ask, type HoldfastAddress, restartHoldfast, startOwnHoldfast } from './holdfast.ts'
 import { judgedIncidents } from './judged.ts'
-import type { IncidentScenarioName } from './names.ts'
+import { folderOf } from './expected.ts'
+import { INCIDENT_SCENARIO_NAMES } from './names.ts'
 import { payWithoutRecord, refundAgentRevealed } from './refund-agent/scenario.ts'
 import { runIncidentScenario } from './run-incident-scenario.ts'
 import { incidentScenario } from './scenarios.ts'
@@ -14,22 +15,15 @@ import { Stage } from './stage.ts'
 import { obstacleHere } from './testing/sensor-here.ts'
 import { incidentsInOrder, liveEvents } from './testing/shuffled-case.ts'
 
-const SCENARIOS: readonly IncidentScenarioName[] = [
+const FOLDERS = [
   'six-events',
-  'six-events-b',
-  'six-events-twin',
   'guideline-contamination',
-  'guideline-contamination-twin',
   'refund-agent',
-  'refund-agent-b',
-  'refund-agent-twin',
   'batch-extractor',
-  'batch-extractor-twin',
   'memory-poisoning',
-  'memory-poisoning-twin',
   'autoscale-churn',
-  'autoscale-churn-twin',
 ]
+const SCENARIOS = INCIDENT_SCENARIO_NAMES.filter((name) => FOLDERS.includes(folderOf(name)))
 const ORDERS = 50
 /** Back to each of the nine sentences, over a silence that is concluded. */
 const NINE = { origin: ['seen', 9], quiet: ['inferred', 9] }

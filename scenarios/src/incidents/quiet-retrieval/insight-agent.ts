@@ -2,38 +2,19 @@
  * A retrieval agent: looks prices up in the index `kb`, asks the warehouse and posts reports over MCP. An input guard scores each
  * question before it. Run as `node --import telemetry.ts insight-agent.ts`, with SCENARIO_AGENT and SCENARIO_DOCUMENTS set.
  */
-import { recordRetrieval } from '@holdfast/sdk'
 import { trace } from '@opentelemetry/api'
-import { tool } from 'ai'
-import { z } from 'zod'
-import { search } from '../../retrieval/bm25.ts'
 import { runToolAgent } from '../acts/run-tool-agent.ts'
+import { searchTool } from '../acts/search-tool.ts'
 import { toolAgentTask } from '../acts/tool-agent-task.ts'
 import { guardScore } from './input-guard.ts'
 
 const REFUSED_FROM = 0.5
 
 const task = toolAgentTask(process.env['SCENARIO_AGENT'] ?? '')
-const documents = z
-  .array(z.strictObject({ id: z.string(), uri: z.string(), version: z.string(), text: z.string() }))
-  .parse(JSON.parse(process.env['SCENARIO_DOCUMENTS'] ?? '[]'))
-
-const searchKb = tool({
+const searchKb = searchTool({
   description: 'Searches the knowledge base.',
-  inputSchema: z.object({ query: z.string() }),
-  execute: async ({ query }) => {
-    const startedAt = Date.now()
-    const found = search(documents, query, 1).map(({ id, uri, version, text, score }) => ({
-      id,
-      uri,
-      version,
-      trust: 'internal',
-      content: text,
-      score,
-    }))
-    recordRetrieval({ query, source: 'kb', startedAt, documents: found })
-    return found.map(({ uri, content }) => ({ uri, content }))
-  },
+  source: 'kb',
+  documents: process.env['SCENARIO_DOCUMENTS'] ?? '[]',
 })
 
 const answer = await runToolAgent(task, {
