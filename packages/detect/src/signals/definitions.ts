@@ -98,7 +98,7 @@ function explanation(
   stand: Stand,
   { changes }: AgentContext,
 ): AgentContext['changes'][number] | undefined {
-  const kind = stand === 'changed' ? 'reach' : 'parts'
+  const kind = stand === 'changed' ? 'definition' : 'parts'
   return changeFor({ at: first.claimedAt, kind, names: [tool] }, changes)
 }
 

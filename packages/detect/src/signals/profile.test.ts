@@ -110,6 +110,7 @@ test('an approved change that names the payees excuses them, and only those; a r
     change({ to: 'Doras' }),
     { ...change({ to: 'Dora, Eve' }), approver: ' ' },
     change({ change: 'deploy', to: 'Dora, Eve' }),
+    change({ change: 'tool-catalogue', to: 'Dora, Eve' }),
     change({ change: 'restart', to: 'Dora, Eve' }),
     change({ to: 'Dora, Eve', at: 90_000_000_000_000n }),
   ])

@@ -6,9 +6,12 @@ import { CHANGE_AFTER_NANOS, CHANGE_BEFORE_NANOS, MAX_QUOTED_CHARS } from './lim
 /** What departs from a profile, as far as a recorded change may explain it. */
 export type Explainable = {
   readonly at: bigint
-  /** `parts`: what a rollout brings, a tool or a model. `reach`: identity, data and egress, which no rollout excuses. */
-  readonly kind: 'parts' | 'reach'
-  /** Names and values of which a change has to name one, for `reach`: a tool, a host, a bucket, a payee. */
+  /**
+   * `parts`: what a rollout brings, a tool or a model. `reach`: identity, data and egress, which no rollout excuses.
+   * `definition`: an approved tool's text, which only a change of that tool does.
+   */
+  readonly kind: 'parts' | 'reach' | 'definition'
+  /** Names and values of which a change has to name one, but for a rollout: a tool, a host, a bucket, a payee. */
   readonly names: readonly string[]
 }
 
@@ -36,7 +39,7 @@ export function changeFor({ at, kind, names }: Explainable, changes: readonly Kn
     (change) =>
       !IDLE.has(change.change) && change.at >= at - CHANGE_BEFORE_NANOS && change.at <= at + CHANGE_AFTER_NANOS,
   )
-  const fitting = near.filter((change) => (kind === 'parts' ? ROLLOUTS.has(change.change) : grants(change, names)))
+  const fitting = near.filter((change) => fits(change, kind, names))
   return fitting.toSorted((a, b) => distance(a.at, at) - distance(b.at, at) || a.entry - b.entry)[0]
 }
 
@@ -53,9 +56,23 @@ export function excuseLine({ change, subject, changeId, approver, entry }: Known
   }
 }
 
-function grants({ change, approver, subject, from, to }: KnownChange, names: readonly string[]): boolean {
-  if (approver === undefined || approver.trim() === '' || (ROLLOUTS.has(change) && change !== 'tool-catalogue'))
-    return false
+function fits(change: KnownChange, kind: Explainable['kind'], names: readonly string[]): boolean {
+  const isRollout = ROLLOUTS.has(change.change)
+  switch (kind) {
+    case 'parts':
+      return isRollout || isApprovedFor(change, names)
+    case 'reach':
+      return !isRollout && isApprovedFor(change, names)
+    case 'definition':
+      return (!isRollout || OF_TOOLS.has(change.change)) && isApprovedFor(change, names)
+  }
+}
+
+/** Rollouts that are of tools, and may name one. */
+const OF_TOOLS: ReadonlySet<KnownChange['change']> = new Set(['tool-catalogue', 'mcp-server'])
+
+function isApprovedFor({ approver, subject, from, to }: KnownChange, names: readonly string[]): boolean {
+  if (approver === undefined || approver.trim() === '') return false
   const text = `${subject}\n${to ?? ''}`.toLowerCase()
   const before = (from ?? '').toLowerCase()
   return names.some((name) => {
