@@ -27,7 +27,7 @@ export function contextSignals(
     readonly context: CaseContext | undefined
     readonly conversation: ConversationId
     /** What the owner ordered by name, with what its programs did. */
-    readonly isOrdered: (event: Event) => boolean
+    readonly isOrdered: (event: Event, value?: string) => boolean
   },
 ): ContextSignals {
   const begun = events.reduce((first, { claimedAt }) => (claimedAt > 0n && claimedAt < first ? claimedAt : first), FAR)

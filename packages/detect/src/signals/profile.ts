@@ -62,7 +62,7 @@ export function profileSignals(
     readonly context: CaseContext
     readonly conversation?: ConversationId
     /** True for what the owner ordered by name: that it is new says nothing. */
-    readonly isOrdered?: (event: Event) => boolean
+    readonly isOrdered?: (event: Event, value?: string) => boolean
   },
 ): ProfileFindings {
   const events = onceInOrder(unordered.filter(({ claimedAt, context: of }) => claimedAt > 0n && of.isSetup !== true))
@@ -94,7 +94,7 @@ type About = {
   readonly known: AgentContext
   readonly begun: bigint
   readonly conversation: ConversationId | undefined
-  readonly isOrdered: (event: Event) => boolean
+  readonly isOrdered: (event: Event, value?: string) => boolean
 }
 
 function findingsOf(events: readonly Event[], { known, begun, conversation, isOrdered }: About): ProfileFindings {
@@ -113,7 +113,8 @@ function findingsOf(events: readonly Event[], { known, begun, conversation, isOr
     for (const departure of group) {
       const { event, explained, words, speaksFor } = departure
       const change = changeFor({ at: event.claimedAt, ...explained }, known.changes)
-      if (change === undefined && (!isAskedFor(departure, known) || !isOrdered(event))) open.push(departure)
+      if (change === undefined && (!isAskedFor(departure, known) || !isOrdered(event, givenValue(departure))))
+        open.push(departure)
       else if (excused.length < MAX_DEPARTURES)
         excused.push({
           ...(change === undefined ? orderLine(event, words) : excuseLine(change, words)),
@@ -149,6 +150,11 @@ function asHint(signal: Signal): Signal {
 
 function earlier(known: Event | undefined, { event }: Departure): Event {
   return known !== undefined && known.claimedAt <= event.claimedAt ? known : event
+}
+
+/** The value that departs, where it is one that a call gave. */
+function givenValue({ detector, explained: { names } }: Departure): string | undefined {
+  return detector === 'profile/new-value' && names.length === 1 ? names[0] : undefined
 }
 
 function orderLine({ entry, source: { tier } }: Event, of: string): EvidenceLine {
