@@ -68,7 +68,15 @@ async function append(folder: string, groups: ReturnType<typeof shuffledGroups>)
 function withoutPositions(incident: JudgedIncident): unknown {
   const { id, type, contributing, confidence, headline, agents, conversations, chain, surfaces, columns } = incident
   return {
-    ...{ id, type, contributing, confidence, headline, agents, conversations, surfaces, template: chain.template },
+    id,
+    type,
+    contributing,
+    confidence,
+    headline,
+    agents,
+    conversations,
+    surfaces,
+    template: chain.template,
     columns: columns.map((column) => ({
       type: column.type,
       role: column.role,
