@@ -17,8 +17,8 @@ test('L5 a higher score never says less (property)', () => {
 })
 test('what was right half of the time below and always above says so', () => {
   const calibration = calibrationOf([
-    ...Array.from({ length: 100 }, (_, i) => ({ score: i / 100, isRight: i % 2 === 0 })),
-    ...Array.from({ length: 100 }, (_, i) => ({ score: 5 + i / 100, isRight: true })),
+    ...Array.from({ length: 1_000 }, (_, i) => ({ score: i / 1_000, isRight: i % 2 === 0 })),
+    ...Array.from({ length: 1_000 }, (_, i) => ({ score: 5 + i / 1_000, isRight: true })),
   ])
   expect(calibrated(0.5, calibration ?? [])).toBeCloseTo(0.5, 1)
   expect(calibrated(6, calibration ?? [])).toBeGreaterThan(0.94)

@@ -6,6 +6,8 @@ export type Calibration = readonly (readonly [score: number, share: number])[]
 
 /** Findings that one step rests on at least: fewer say little. */
 const LEAST_IN_STEP = 20
+/** Findings of the share of all that count beside those of a step: recordings of one kind differ from those of another. */
+const PRIOR = 40
 /** Never certain, and never hopeless: the runs that it was fitted to are not the runs that it meets. */
 const MOST = 0.97
 const LEAST = 0.03
@@ -16,22 +18,23 @@ const LEAST = 0.03
  */
 export function calibrationOf(outcomes: readonly Outcome[]): Calibration | undefined {
   if (outcomes.length < LEAST_IN_STEP) return undefined
-  const sorted = outcomes.toSorted((a, b) => a.score - b.score || Number(a.isRight) - Number(b.isRight))
+  const right = outcomes.filter(({ isRight }) => isRight).length
+  const overall = right / outcomes.length
+  const size = Math.max(LEAST_IN_STEP, Math.ceil(outcomes.length / MOST_STEPS))
   const steps: Step[] = []
-  const size = Math.max(LEAST_IN_STEP, Math.ceil(sorted.length / MOST_STEPS))
-  for (let at = 0; at < sorted.length; at += size) {
-    // What is left over at the end is too little for a step of its own.
-    const isLast = sorted.length - at - size < LEAST_IN_STEP
-    const some = sorted.slice(at, isLast ? undefined : at + size)
-    let step = stepOf(some)
-    for (let last = steps.at(-1); last !== undefined && shareOf(last) >= shareOf(step); last = steps.at(-1)) {
-      step = { right: last.right + step.right, count: last.count + step.count, scores: last.scores + step.scores }
+  for (const chunk of chunksOf(outcomes, size)) {
+    let step = chunk
+    for (
+      let last = steps.at(-1);
+      last !== undefined && shareOf(last, overall) >= shareOf(step, overall);
+      last = steps.at(-1)
+    ) {
+      step = sumOf(last, step)
       steps.pop()
     }
     steps.push(step)
-    if (isLast) break
   }
-  return steps.map((step) => [six(step.scores / step.count), six(shareOf(step))] as const)
+  return steps.map((step) => [six(step.scores / step.count), six(shareOf(step, overall))] as const)
 }
 
 /** What a score says by a calibration. */
@@ -45,19 +48,37 @@ export function calibrated(score: number, calibration: Calibration): number {
 
 type Step = { readonly right: number; readonly count: number; readonly scores: number }
 
-const MOST_STEPS = 12
+const MOST_STEPS = 6
 
-function stepOf(some: readonly Outcome[]): Step {
-  return {
-    right: some.filter(({ isRight }) => isRight).length,
-    count: some.length,
-    scores: some.reduce((sum, { score }) => sum + score, 0),
+/** By rising score, as many to a chunk as asked for; findings of one score stay together. */
+function chunksOf(outcomes: readonly Outcome[], size: number): readonly Step[] {
+  const byScore = [...Map.groupBy(outcomes, ({ score }) => score)]
+    .toSorted(([a], [b]) => a - b)
+    .map(([score, some]): Step => ({
+      right: some.filter(({ isRight }) => isRight).length,
+      count: some.length,
+      scores: score * some.length,
+    }))
+  const chunks: Step[] = []
+  for (const step of byScore) {
+    const last = chunks.at(-1)
+    if (last === undefined || last.count >= size) chunks.push(step)
+    else chunks[chunks.length - 1] = sumOf(last, step)
   }
+  // What is left over at the end is too little for a step of its own.
+  const [before, rest] = chunks.slice(-2)
+  if (before !== undefined && rest !== undefined && rest.count < LEAST_IN_STEP)
+    chunks.splice(-2, 2, sumOf(before, rest))
+  return chunks
 }
 
-/** With one more of each, since none is certain. */
-function shareOf({ right, count }: Step): number {
-  return Math.min(MOST, Math.max(LEAST, (right + 1) / (count + 2)))
+function sumOf(a: Step, b: Step): Step {
+  return { right: a.right + b.right, count: a.count + b.count, scores: a.scores + b.scores }
+}
+
+/** Drawn to the share of all, and never certain. */
+function shareOf({ right, count }: Step, overall: number): number {
+  return Math.min(MOST, Math.max(LEAST, (right + PRIOR * overall) / (count + PRIOR)))
 }
 
 function six(value: number): number {
