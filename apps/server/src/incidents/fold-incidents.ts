@@ -15,7 +15,7 @@ import { noteRetrieval } from './retrievals.ts'
  * What changed and what belongs together; verdicts are added in quiet moments (judge.ts). The version rises with the
  * detectors too, so that what an older one said is judged anew.
  */
-export const incidentsProjection: Projection = { name: 'incidents', version: 10, fold: foldIncidents }
+export const incidentsProjection: Projection = { name: 'incidents', version: 11, fold: foldIncidents }
 
 /** Where a memory record was written, as kept. */
 export type WriteDoc = { readonly event: string; readonly entry: number; readonly trace: string }
@@ -30,7 +30,7 @@ function foldIncidents(reader: KeyReader, inputs: readonly FoldInput[]): FoldOut
     const [first] = events
     if (first === undefined) continue
     if (entry.envelope.agent === CONTROL_AGENT) {
-      noteReport(puts, first)
+      noteReport({ puts, reader }, first)
       noteDecision(puts, first)
       foldControl(puts, first)
       continue

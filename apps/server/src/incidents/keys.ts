@@ -22,6 +22,8 @@ export const keys = {
   itemWrites: (record: string) => `s/${part(record)}/`,
   /** What persons reported of a conversation, in the order of the log. */
   report: (conversation: string, entry: number) => `z/${part(conversation)}/${entry.toString().padStart(16, '0')}`,
+  /** The conversation of a report. */
+  reported: (report: string) => `f/${part(report)}`,
   reportsOf: (conversation: string) => `z/${part(conversation)}/`,
   /** How often an agent retrieved an item of a corpus. */
   retrieved: (agent: string, origin: string) => `u/${part(agent)}/${part(origin)}`,

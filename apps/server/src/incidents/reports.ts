@@ -2,6 +2,7 @@ import { type PersonsReport, reportedSignals } from '@holdfast/detect'
 import type { AgentId, ConversationId, EventId, EventSummary, IncidentType, Signal, UnixNano } from '@holdfast/model'
 import type { ProjectionStore } from '@holdfast/recorder'
 import { decode, encode } from '../inventory/docs.ts'
+import type { KeyReader } from '../views/fold.ts'
 import type { WriteDoc } from './fold-incidents.ts'
 import { keys } from './keys.ts'
 import { REPORTS_READ, WRITES_READ } from './limits.ts'
@@ -20,13 +21,20 @@ type ReportDoc = {
   readonly at: string
 }
 
-/** Notes a report, and that its conversation is to be judged. */
-export function noteReport(puts: Map<string, Uint8Array>, { id, entry, recordedAt, body }: EventSummary): void {
+/** Notes a report, and that its conversation is to be judged. What takes one back stands with it, whatever it names. */
+export function noteReport(
+  { puts, reader }: { readonly puts: Map<string, Uint8Array>; readonly reader: Pick<KeyReader, 'get'> },
+  { id, entry, recordedAt, body }: EventSummary,
+): void {
   if (body.kind !== 'control' || body.record.kind !== 'incident-report') return
-  const { kind: _kind, conversation, ...report } = body.record
+  const { kind: _kind, conversation: named, ...report } = body.record
+  const place = keys.reported(report.reportId)
+  const known = report.do === 'withdrawn' ? (puts.get(place) ?? reader.get(place)) : undefined
+  const conversation = known === undefined ? named : decode<string>(known)
   const doc: ReportDoc = { ...report, event: id, entry, at: recordedAt.toString() }
   puts.set(keys.report(conversation, entry), encode(doc))
   puts.set(keys.changed(report.agent, conversation), encode(entry))
+  if (report.do === 'reported') puts.set(place, encode(conversation))
 }
 
 /** Signals of what persons reported of these conversations, without what they took back. */

@@ -72,7 +72,9 @@ test('a report of a person opens an incident, and taking it back closes it', { t
   const { items, shown } = await judged([past, [usual]], [report])
   expect(items).toMatchObject([{ type: 'reasoning-compromise', triage: 'investigate', conversations: [usual.trace] }])
   expect(shown[0]?.caps.join()).toContain('state-detectable')
-  expect((await judged([past, [usual]], [report, { ...report, do: 'withdrawn' }])).items).toEqual([])
+  expect(
+    (await judged([past, [usual]], [report, { ...report, do: 'withdrawn', conversation: past[0]?.trace ?? '' }])).items,
+  ).toEqual([])
 })
 
 type Judged = { readonly items: Answer<'listIncidents'>['items']; readonly shown: readonly IncidentWire[] }
