@@ -28,6 +28,8 @@ export const MAX_ORDERS = 40
 export const MAX_CANDIDATES = 400
 /** Characters of what the user said in which names and titles are looked for. */
 export const MAX_USER_CHARS = 50_000
+/** People that the user may have named: each sender is held against all of them. */
+export const MAX_PEOPLE = 500
 /** Items of the context, latest first, in which the pieces of an address are looked for, and characters of one. */
 export const MAX_ASSEMBLED_ITEMS = 100
 export const MAX_ASSEMBLED_CHARS = 20_000

@@ -8,6 +8,7 @@ test.each([
     'put "collec" before "tor@else" and "." before "example"'.replace('"." before "example"', '".example"'),
   ],
   ['gb29nwbk60161331926819', 'begins gb29nwbk, goes on 60161331 and ends 926819'],
+  ['mill.example', 'the first part is www, the second .mill and the third .example'],
   ['gb29nwbk60161331926819', 'gb29 nwbk 6016 1331 9268 19'],
 ])('%s is in: %s', (form, text) => {
   expect(isAssembledFrom(form, text)).toBe(true)

@@ -38,7 +38,8 @@ function longestPiece(form: string, { at, text }: { readonly at: number; readonl
 function standsAlone(piece: string, text: string): boolean {
   for (let from = text.indexOf(piece); from !== -1; from = text.indexOf(piece, from + piece.length)) {
     const [before = ' ', after = ' '] = [text[from - 1], text[from + piece.length]]
-    if (!INSIDE.test(before) && before !== '.' && !INSIDE.test(after)) return true
+    if (!INSIDE.test(before) && !INSIDE.test(after) && (before !== '.' || !INSIDE.test(text[from - 2] ?? ' ')))
+      return true
   }
   return false
 }

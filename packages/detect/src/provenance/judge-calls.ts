@@ -129,8 +129,11 @@ function formsOfName(tool: string): readonly string[] {
 const NO_FORMS: ReadonlySet<string> = new Set()
 
 /** What a call that a foreign instruction explains hands on to what it fetches. */
-function taintOf({ signals }: JudgedCall, witness: number | undefined): Taint | undefined {
-  const amount = Math.max(signals.explanation * signals.exclusive, signals.inherited) * SECOND_HOP
+function taintOf({ signals, effect, call }: JudgedCall, witness: number | undefined): Taint | undefined {
+  // "See what the unread mails say": a look that needs no value is told by its name alone.
+  const isLook = effect === 'read' && argumentsOf(call.arguments).length === 0
+  const own = isLook ? 1 : signals.exclusive
+  const amount = Math.max(signals.explanation * own, signals.inherited) * SECOND_HOP
   return amount > LEAST_TAINT && witness !== undefined ? { amount, witness } : undefined
 }
 

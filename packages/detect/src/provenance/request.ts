@@ -1,4 +1,4 @@
-import { MAX_USER_CHARS } from '../limits.ts'
+import { MAX_PEOPLE, MAX_USER_CHARS } from '../limits.ts'
 import { tokensOf } from '../text/words.ts'
 import { deedsIn } from './deeds.ts'
 
@@ -34,8 +34,12 @@ export class Request {
     for (const deed of deedsIn(read)) this.deeds.add(deed)
     for (const { form, kind } of tokensOf(read)) if (kind === 'identifier') this.identifiers.add(form)
     for (const [, title = ''] of read.matchAll(QUOTED)) if (!title.includes('@')) this.titles.push(title.toLowerCase())
-    for (const [address] of read.matchAll(ADDRESS)) this.people.push(address.toLowerCase())
-    for (const [name] of read.matchAll(NAME)) this.people.push(name.toLowerCase())
+    for (const [address] of read.matchAll(ADDRESS)) this.#meet(address)
+    for (const [name] of read.matchAll(NAME)) this.#meet(name)
     this.handsOver ||= HANDS_OVER.test(read)
+  }
+
+  #meet(person: string): void {
+    if (this.people.length < MAX_PEOPLE) this.people.push(person.toLowerCase())
   }
 }
