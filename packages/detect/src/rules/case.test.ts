@@ -5,6 +5,7 @@ import { readCase } from '../incident/read-case.ts'
 import { Recorded } from '../signals/testing/recorded.ts'
 import { Told } from '../testing/told.ts'
 import { compileRules } from './compile.ts'
+import { tryRuleData } from './rule-data.ts'
 
 const conversation = 'c-1' as ConversationId // a name of a test
 
@@ -72,4 +73,17 @@ test('what a runtime does while it sets a container up is shown to no rule', () 
     .act(1, 'setns', '/proc/1/ns/mnt')
     .events.map((event) => ({ ...event, context: { ...event.context, isSetup: true as const } }))
   expect(compileRules([{ name: 'tried', file: 'f', text: ENTERS }]).rules.signals(events)).toEqual([])
+})
+
+test('data that is not whole is told with its line, and ends nothing', () => {
+  const { rules } = compileRules([{ name: 'tried', file: 'f', text: BUYS(0.2) }])
+  const api = JSON.stringify({ body: { kind: 'api-call', resources: 'x' } })
+  const call = JSON.stringify({ body: { kind: 'tool-call', toolName: 'buy', arguments: 3 } })
+  const said = tryRuleData(rules, { name: 'tried', match: `${api}\n{"body":1}\nno json`, noMatch: call })
+  expect(said.map(({ file, line }) => `${file}:${line}`)).toEqual([
+    'match.jsonl:1',
+    'match.jsonl:2',
+    'match.jsonl:3',
+    'no-match.jsonl:1',
+  ])
 })

@@ -1,3 +1,4 @@
+import type { Event } from '@holdfast/model'
 import { readEvents } from './event-text.ts'
 import type { RuleSet } from './rule-set.ts'
 
@@ -33,12 +34,26 @@ function faultsIn(
   return filled.flatMap((line): readonly DataFault[] => {
     const events = readEvents(line.text)
     if (typeof events === 'string') return [{ file, line: line.line, message: events }]
-    const said = rules
-      .signals(events)
-      .some(({ detector }) => detector === `rule/${name}` || detector.startsWith(`rule/${name}/`))
+    const said = isSaid(rules, { name, events })
+    if (typeof said === 'string') return [{ file, line: line.line, message: said }]
     if (said === (file === 'match.jsonl')) return []
     return [
       { file, line: line.line, message: said ? `rule ${name} matches, and should not` : `rule ${name} does not match` },
     ]
   })
+}
+
+/** Whether the rule has a signal; the sentence that says what is wrong with the events otherwise. */
+function isSaid(
+  rules: RuleSet,
+  { name, events }: { readonly name: string; readonly events: readonly Event[] },
+): boolean | string {
+  try {
+    return rules
+      .signals(events)
+      .some(({ detector }) => detector === `rule/${name}` || detector.startsWith(`rule/${name}/`))
+  } catch (error) {
+    // Data is written by hand: a body may lack what its kind always has.
+    return `an event is not whole: ${error instanceof Error ? error.message : 'a field is missing'}`
+  }
 }
