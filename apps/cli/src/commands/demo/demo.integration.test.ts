@@ -29,3 +29,10 @@ test('demo finds where the server takes OTLP, runs a real agent, and lists the c
 test('a scenario that nobody knows is wrong usage', async () => {
   expect((await cli(['demo', '--only', 'nobody', '--json'], { env: server.env, cwd: server.data })).code).toBe(2)
 })
+
+test('an incident scenario that nobody knows is wrong usage, and those that there are get named', async () => {
+  const { code, stderr } = await cli(['demo', 'incident', 'nobody', '--json'], { env: server.env, cwd: server.data })
+  expect(code).toBe(2)
+  expect(stderr).toContain('sanctioned-bucket-twin')
+  expect((await cli(['demo', 'accident'], { env: server.env, cwd: server.data })).code).toBe(2)
+})
