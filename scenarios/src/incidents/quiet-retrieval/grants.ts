@@ -1,3 +1,4 @@
+import { accountDocument } from '../cloud/role-document.ts'
 import type { Stage } from '../stage.ts'
 import { INSIGHT_AGENT } from './history.ts'
 
@@ -12,14 +13,6 @@ export function grantDocuments(stage: Stage): readonly string[] {
     `arn:aws:iam::${account}:role/analytics-project`,
   ]
   const table = (name: string): string => `arn:aws:dynamodb:eu-central-1:${account}:table/${name}`
-  const policy = (Action: string, Resource: string) => ({
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action, Resource }],
-  })
-  const trusts = {
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS: own }, Action: 'sts:AssumeRole' }],
-  }
   return [
     JSON.stringify({
       holdfastAuthority: {
@@ -32,28 +25,9 @@ export function grantDocuments(stage: Stage): readonly string[] {
         ],
       },
     }),
-    JSON.stringify({
-      RoleDetailList: [
-        {
-          RoleName: 'insight-agent',
-          Arn: own,
-          Path: '/',
-          AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] },
-          RolePolicyList: [{ PolicyName: 'assume', PolicyDocument: policy('sts:AssumeRole', project) }],
-          AttachedManagedPolicies: [],
-        },
-        {
-          RoleName: 'analytics-project',
-          Arn: project,
-          Path: '/',
-          AssumeRolePolicyDocument: trusts,
-          RolePolicyList: [{ PolicyName: 'tables', PolicyDocument: policy('dynamodb:Query', table('*')) }],
-          AttachedManagedPolicies: [],
-        },
-      ],
-      UserDetailList: [],
-      GroupDetailList: [],
-      Policies: [],
-    }),
+    accountDocument([
+      { name: 'insight-agent', arn: own, action: 'sts:AssumeRole', resource: project },
+      { name: 'analytics-project', arn: project, action: 'dynamodb:Query', resource: table('*'), assumedBy: own },
+    ]),
   ]
 }

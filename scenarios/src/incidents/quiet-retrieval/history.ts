@@ -1,12 +1,7 @@
-import {
-  chatSpan,
-  requestSpan,
-  type SimulatedExecution,
-  type SimulatedSpan,
-  toolSpan,
-} from '../../histories/otlp-line.ts'
+import type { SimulatedExecution } from '../../histories/otlp-line.ts'
 import { seededRandom } from '../../histories/random.ts'
 import { tableQuery } from '../cloud/table-service.ts'
+import { quietExecution } from '../quiet-execution.ts'
 import { dayBefore, historyHeader, quietDays } from '../quiet-days.ts'
 import type { Past } from '../scenario.ts'
 import type { Workload } from '../stage.ts'
@@ -52,13 +47,7 @@ const WORDS = ['price', 'discount', 'list price', 'price for resellers', 'price 
 
 function question(at: number, random: () => number): SimulatedExecution {
   const one = (from: readonly string[]): string => from[Math.floor(random() * from.length)] ?? ''
-  const spans: SimulatedSpan[] = []
-  const think = (): void => void spans.push(chatSpan('gpt-5-mini', { after: spans.length, random }))
-  const call = (tool: string, given: object, host: string): void => {
-    spans.push(toolSpan(tool, given, spans.length), requestSpan(host, spans.length + 1))
-    think()
-  }
-  think()
+  const { spans, call } = quietExecution('gpt-5-mini', random)
   call(
     'kb.search',
     { query: `${one(WORDS)} of the lamp model ${one(LAMPS)} for order ${Math.floor(random() * 90_000)}` },

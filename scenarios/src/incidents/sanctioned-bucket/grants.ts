@@ -1,3 +1,4 @@
+import { accountDocument } from '../cloud/role-document.ts'
 import type { Stage } from '../stage.ts'
 import { TICKET_AGENT } from './history.ts'
 
@@ -5,7 +6,6 @@ import { TICKET_AGENT } from './history.ts'
 export function grantDocuments(stage: Stage): readonly string[] {
   const role = `arn:aws:iam::${stage.cast.account}:role/ticket-agent`
   const [action, resource] = ['s3:PutObject', 'arn:aws:s3:::acme-exports/*']
-  const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: resource }] }
   return [
     JSON.stringify({
       holdfastAuthority: {
@@ -15,20 +15,6 @@ export function grantDocuments(stage: Stage): readonly string[] {
         needs: [{ plane: 'aws', actions: [action], resources: [resource] }],
       },
     }),
-    JSON.stringify({
-      RoleDetailList: [
-        {
-          RoleName: 'ticket-agent',
-          Arn: role,
-          Path: '/',
-          AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] },
-          RolePolicyList: [{ PolicyName: 'exports', PolicyDocument: document }],
-          AttachedManagedPolicies: [],
-        },
-      ],
-      UserDetailList: [],
-      GroupDetailList: [],
-      Policies: [],
-    }),
+    accountDocument([{ name: 'ticket-agent', arn: role, action, resource }]),
   ]
 }

@@ -1,12 +1,6 @@
-import {
-  chatSpan,
-  requestSpan,
-  type SimulatedExecution,
-  type SimulatedSpan,
-  toolSpan,
-} from '../../histories/otlp-line.ts'
-import { otlpLine } from '../../histories/otlp-line.ts'
+import { otlpLine, type SimulatedExecution } from '../../histories/otlp-line.ts'
 import { seededRandom } from '../../histories/random.ts'
+import { quietExecution } from '../quiet-execution.ts'
 import { dayBefore, historyHeader, quietDays } from '../quiet-days.ts'
 import type { Past } from '../scenario.ts'
 import type { Workload } from '../stage.ts'
@@ -48,31 +42,17 @@ export function* ticketAgentHistory(
 type With = { readonly random: () => number; readonly model: string }
 
 function ticket(at: number, { random, model }: With): SimulatedExecution {
-  const { spans, call } = execution(model, random)
+  const { spans, call } = quietExecution(model, random)
   call('ticket.read', { id: `TCK-${1_000 + Math.floor(random() * 7_000)}` }, 'helpdesk.example.test')
   if (random() < 0.4) call('crm.query', { segment: 'orders', page: 1 }, 'crm.example.test')
   return { at, spans }
 }
 
 function mondayExport(at: number, { random, model }: With): SimulatedExecution {
-  const { spans, call } = execution(model, random)
+  const { spans, call } = quietExecution(model, random)
   const pages = random() < 0.5 ? 2 : 3
   for (let page = 1; page <= pages; page += 1) call('crm.query', { segment: 'new', page }, 'crm.example.test')
   const name = `weekly-${new Date(at).toISOString().slice(0, 10)}`
   call('export.write', { bucket: 'acme-exports', name, pages }, 'acme-exports.example.test')
   return { at, spans }
-}
-
-/** The model thinks before the first call and after each, as the agent of the acts does. */
-function execution(model: string, random: () => number) {
-  const spans: SimulatedSpan[] = [chatSpan(model, { after: 0, random })]
-  const call = (tool: string, given: object, host: string): void => {
-    const after = spans.length
-    spans.push(
-      toolSpan(tool, given, after),
-      requestSpan(host, after + 1),
-      chatSpan(model, { after: after + 2, random }),
-    )
-  }
-  return { spans, call }
 }

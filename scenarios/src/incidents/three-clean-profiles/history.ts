@@ -1,10 +1,5 @@
-import {
-  chatSpan,
-  requestSpan,
-  type SimulatedExecution,
-  type SimulatedSpan,
-  toolSpan,
-} from '../../histories/otlp-line.ts'
+import type { SimulatedExecution } from '../../histories/otlp-line.ts'
+import { quietExecution } from '../quiet-execution.ts'
 import { type Behaviour, historyHeader, quietDays } from '../quiet-days.ts'
 import type { Past } from '../scenario.ts'
 import type { Workload } from '../stage.ts'
@@ -37,7 +32,7 @@ function opsAgent(deployment: string): Workload {
 }
 
 function triage(at: number, random: () => number): SimulatedExecution {
-  const { spans, call } = execution(random)
+  const { spans, call } = quietExecution('gpt-5-mini', random)
   const invoice = 1_000 + Math.floor(random() * 8_000)
   call('mail.read', { id: `MSG-${invoice}` }, 'mail.example.test')
   call('ask.records-agent', { note: `Please look up invoice ${invoice}.` }, 'records-agent.ops.example.test')
@@ -46,7 +41,7 @@ function triage(at: number, random: () => number): SimulatedExecution {
 }
 
 function records(at: number, random: () => number): SimulatedExecution {
-  const { spans, call } = execution(random)
+  const { spans, call } = quietExecution('gpt-5-mini', random)
   call('records.fetch', { set: 'invoices', page: 1 + Math.floor(random() * 40) }, 'records.example.test')
   if (random() < 0.3)
     call(
@@ -58,27 +53,14 @@ function records(at: number, random: () => number): SimulatedExecution {
 }
 
 function remediation(at: number, random: () => number): SimulatedExecution {
-  const { spans, call } = execution(random)
+  const { spans, call } = quietExecution('gpt-5-mini', random)
   const batch = `invoices-${Math.floor(random() * 900)}`
   call('mail.send', { to: PARTNER, subject: `Batch ${batch}`, batch }, 'smtp.partner.example.test')
   return { at, spans }
 }
 
 function report(at: number, random: () => number): SimulatedExecution {
-  const { spans, call } = execution(random)
+  const { spans, call } = quietExecution('gpt-5-mini', random)
   call('report.note', { line: `Invoice ${Math.floor(random() * 9_000)} was looked up.` }, 'reports.example.test')
   return { at, spans }
-}
-
-function execution(random: () => number) {
-  const spans: SimulatedSpan[] = [chatSpan('gpt-5-mini', { after: 0, random })]
-  const call = (tool: string, given: object, host: string): void => {
-    const after = spans.length
-    spans.push(
-      toolSpan(tool, given, after),
-      requestSpan(host, after + 1),
-      chatSpan('gpt-5-mini', { after: after + 2, random }),
-    )
-  }
-  return { spans, call }
 }
