@@ -79,7 +79,7 @@ export function* judgingCalls(steps: readonly Step[]): StepsOfWork<Judgement> {
   const known = new Map<string, CallStep>()
   const before = new Map<CallStep, Asked>()
   const calls: JudgedCall[] = []
-  const tools = nameForms(steps)
+  const tools = new ToolWords()
   for (const step of steps) {
     yield
     if (step.kind === 'source') {
@@ -93,6 +93,7 @@ export function* judgingCalls(steps: readonly Step[]): StepsOfWork<Judgement> {
       })
       continue
     }
+    tools.add(step.tool)
     const args = argumentsOf(step.arguments)
     const judging = { args, context, known, tools }
     const { judged, witness } = judge(step, judging)
@@ -114,12 +115,22 @@ type Asked = {
   readonly namedBy: number | undefined
 }
 
-/** Form of a word of a tool's name -> how many of the tools called bear it. */
-function nameForms(steps: readonly Step[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  const tools = new Set(steps.flatMap((step) => (step.kind === 'call' ? [step.tool] : [])))
-  for (const tool of tools) for (const form of formsOfName(tool)) counts.set(form, (counts.get(form) ?? 0) + 1)
-  return counts
+/** Form of a word of a tool's name -> the tools called so far that bear it. */
+class ToolWords {
+  readonly #tools = new Map<string, Set<string>>()
+
+  add(tool: string): void {
+    for (const form of formsOfName(tool)) {
+      const tools = this.#tools.get(form)
+      if (tools === undefined) this.#tools.set(form, new Set([tool]))
+      else tools.add(tool)
+    }
+  }
+
+  /** A word that tells nothing of one tool: others bear it too. */
+  isShared(form: string): boolean {
+    return (this.#tools.get(form)?.size ?? 0) > 1
+  }
 }
 
 function formsOfName(tool: string): readonly string[] {
@@ -148,8 +159,7 @@ type Judging = {
   readonly args: readonly Argument[]
   readonly context: ContextIndex
   readonly known: ReadonlyMap<string, CallStep>
-  /** Form of a word of a tool's name -> how many of the tools called bear it. */
-  readonly tools: ReadonlyMap<string, number>
+  readonly tools: ToolWords
 }
 
 function judge(
@@ -159,7 +169,7 @@ function judge(
   const toolForms = formsOfName(call.tool)
   const traced = trace(args, context)
   const total = traced.all === 0 ? 1 : traced.all
-  const ownForms = toolForms.filter((form) => (tools.get(form) ?? 0) < 2 || DEEDS.has(form))
+  const ownForms = toolForms.filter((form) => DEEDS.has(form) || !tools.isShared(form))
   const explaining = { ...traced, context, toolForms, ownForms, trustedShare: traced.trusted / total }
   const told = throughFirstStep(explain(explaining), explaining, {
     from: traced.inheritedFrom,
