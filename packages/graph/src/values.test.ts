@@ -79,3 +79,8 @@ test('G15 passes over the same words whether the text is plain ASCII or not', ()
     { numRuns: 2_000, verbose: true },
   )
 })
+
+test('G15 marks stacked by the thousand hide no value, in time that does not grow with their pairs', () => {
+  const stacked = `e${'\u0301\u0327\u0323'.repeat(100_000)}`
+  expect(valueFingerprints(`TK-551901 ${stacked}`)).toContain(fingerprint('tk-551901'))
+})

@@ -66,6 +66,8 @@ function runsOf(text: string): readonly string[] {
 }
 
 const NOT_ASCII = /[^\0-\x7F]/
+/** Marks on one character beyond what any script stacks: to bring a run of them into order takes a step for each pair of them. */
+const OVERSTACKED = /(\p{M}{30})\p{M}+/gu
 const BREAK = 0
 const TELLS = 1
 const DOT = 2
@@ -86,7 +88,12 @@ function readable(text: string): string {
   const plain = text.includes('\\') ? unescape(text) : text
   // A mask stands where a credential stood; two masks of one rule are not one value.
   const open = plain.includes('[masked:') ? plain.replaceAll(/\[masked:[^\]]{0,200}\]/g, ' ') : plain
-  const folded = NOT_ASCII.test(open) ? open.normalize('NFKC').replaceAll(/\p{Cf}/gu, '') : open
+  const folded = NOT_ASCII.test(open)
+    ? open
+        .replaceAll(OVERSTACKED, '$1')
+        .normalize('NFKC')
+        .replaceAll(/\p{Cf}/gu, '')
+    : open
   return folded.toLowerCase()
 }
 
