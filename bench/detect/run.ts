@@ -41,7 +41,7 @@ const parts: Readonly<Record<string, () => readonly string[] | Promise<readonly 
     const problems: string[] = []
     for (const rate of values.rate ?? ['250', '1000', '20000'])
       problems.push(
-        ...(await stream({ rate: Math.max(64, Number(rate) * Math.min(1, scale * 4)), seconds: scaled(60, 2) }, say)),
+        ...(await stream({ rate: Math.max(64, Number(rate) * Math.min(1, scale * 20)), seconds: scaled(60, 2) }, say)),
       )
     return problems
   },

@@ -135,5 +135,5 @@ export function attacked(n: number, agent: string): Telling {
 
 /** A trace id of a number. */
 export function traceOf(n: number): string {
-  return (n + 1).toString(16).padStart(32, 'a')
+  return `f${n.toString(16).padStart(31, '0')}`
 }
