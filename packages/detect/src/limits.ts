@@ -30,6 +30,9 @@ export const MAX_CANDIDATES = 400
 export const MAX_USER_CHARS = 50_000
 /** People that the user may have named: each sender is held against all of them. */
 export const MAX_PEOPLE = 500
+/** Words by which a thing is looked up, and characters of an id: more of them are a text. */
+export const MAX_NAME_TOKENS = 6
+export const MAX_ID_CHARS = 64
 /** Items of the context, latest first, in which the pieces of an address are looked for, and characters of one. */
 export const MAX_ASSEMBLED_ITEMS = 100
 export const MAX_ASSEMBLED_CHARS = 20_000

@@ -1,11 +1,8 @@
+import { MAX_ID_CHARS, MAX_NAME_TOKENS } from '../limits.ts'
 import { type Token, wordForm } from '../text/words.ts'
 import type { Argument } from './arguments.ts'
 import type { ContextIndex } from './context-index.ts'
 import { nameWords } from './side-effect.ts'
-
-/** Words by which a thing is looked up; more of them are a text. */
-const MAX_NAME_TOKENS = 6
-const MAX_ID_CHARS = 64
 
 /** The shape of an id of letters and digits: those that one system gives are alike. Undefined for what is none. */
 export function shapeOf(form: string): string | undefined {
