@@ -53,6 +53,17 @@ test('a tool call counts as tool, as the shape of its arguments, and in the orde
   ])
 })
 
+test('an agent acts as a role, whatever its session is called', () => {
+  const acts = (principal: string) => keysOf({ kind: 'identity', principal, principalKind: 'role', statedBy: 'x' })
+  expect(acts('arn:aws:sts::111122223333:assumed-role/desk/run-7')).toEqual([
+    'identity: arn:aws:iam::111122223333:role/desk (role)',
+  ])
+  expect(acts('arn:aws:sts::111122223333:assumed-role/desk/run-8')).toEqual(
+    acts('arn:aws:sts::111122223333:assumed-role/desk/run-7'),
+  )
+  expect(acts('svc-desk')).toEqual(['identity: svc-desk (role)'])
+})
+
 test('a shape holds no raw value, whatever the arguments are', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[a-z]{8,20}$/), fc.integer({ min: 1e9, max: 2e9 }), (secret, number) => {

@@ -4,6 +4,7 @@ import { argumentShape } from './argument-shape.ts'
 import { argumentValues } from './argument-values.ts'
 import { addressClass, destinationKey, portOf } from './destination.ts'
 import { rowsIn } from './rows-in.ts'
+import { principalName } from './scope/principal-name.ts'
 import { foldPath, foldText, keyOf } from './volatile.ts'
 
 type Shared = {
@@ -108,7 +109,7 @@ export function observationsOf(event: Event): readonly Observation[] {
       // Whom an agent serves changes with every user; as whom it acts is its own.
       return body.principalKind === 'user' || body.principalKind === 'process'
         ? []
-        : [seen('identity', `${body.principal} (${body.principalKind})`)]
+        : [seen('identity', `${principalName(body.principal)} (${body.principalKind})`)]
     case 'api-call':
       return [seen('identity', apiCallKey(body))]
     case 'egress':
