@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { chatSpan, type SimulatedExecution, toolSpan } from '../../histories/otlp-line.ts'
+import { chatSpan, type SimulatedExecution, type SimulatedSpan, toolSpan } from '../../histories/otlp-line.ts'
 import { seededRandom } from '../../histories/random.ts'
 import { objectRecord } from '../cloud/bucket.ts'
 import { dayBefore, historyHeader, quietDays } from '../quiet-days.ts'
@@ -32,7 +32,7 @@ export function* batchHistory(past: Past): Generator<string> {
     workload: BATCH_EXTRACTOR,
     pods: [BATCH_EXTRACTOR.pod ?? ''],
     days: QUIET_DAYS,
-    behaviour: night,
+    behaviour: (at, random, number) => night(at, { random, session: ownSession(past.cast, `${number}`) }),
   })
   const random = seededRandom(past.seed + 9)
   for (let day = QUIET_DAYS; day >= 1; day -= 1)
@@ -49,8 +49,14 @@ export function* batchHistory(past: Past): Generator<string> {
       })
 }
 
-function night(at: number, random: () => number): SimulatedExecution {
-  const spans = [chatSpan('gpt-5-mini', { after: 0, random })]
+/** As in every run, it says first as whom it acts. */
+function night(
+  at: number,
+  { random, session }: { readonly random: () => number; readonly session: string },
+): SimulatedExecution {
+  const chat = chatSpan('gpt-5-mini', { after: 0, random })
+  const identity = { 'holdfast.identity.principal': session, 'holdfast.identity.kind': 'role' }
+  const spans: SimulatedSpan[] = [{ ...chat, attributes: { ...chat.attributes, ...identity } }]
   for (let batch = 1; batch <= BATCHES; batch += 1) {
     const objects = 20 + Math.floor(random() * 12)
     spans.push(toolSpan('extract.write', { bucket: 'intake', batch, objects }, batch * 3))
