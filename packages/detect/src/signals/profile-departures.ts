@@ -204,12 +204,14 @@ function effectIn({ toolName, arguments: args }: Extract<Event['body'], { readon
 /** What of a key a change may name: a host without its port, a tool without its server, an identity without its kind. */
 /** Under which names a change may speak of what a key of the profile stands for. */
 export function namesOf(key: string): readonly string[] {
+  const bare = key.replace(/ \([a-z-]+\)$/, '')
   return [
     ...new Set([
       key,
       key.replace(/:[\d-]+$/, ''),
-      key.replace(/ \([a-z-]+\)$/, ''),
+      bare,
       key.slice(key.lastIndexOf('/') + 1),
+      bare.slice(bare.lastIndexOf('/') + 1),
     ]),
   ]
 }
