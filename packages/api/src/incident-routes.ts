@@ -116,6 +116,10 @@ export const incidentSchema = rowSchema.extend({
     })
     .optional()
     .meta({ description: 'how long it took to name it, as far as that was seen' }),
+  end: z
+    .object({ resolution: z.enum(['resolved', 'false-positive']), reason: z.string(), by: z.string() })
+    .optional()
+    .meta({ description: 'how its case was closed' }),
   decision: z
     .object({
       decision: z.enum(['confirmed', 'dismissed']),

@@ -25,21 +25,32 @@ export async function resolveExecution(
   api: Api,
   id: string,
 ): Promise<{ readonly kind: 'incident' | 'conversation'; readonly id: string }> {
-  if (!id.startsWith('inc-')) return { kind: 'conversation', id: (await resolveConversation(api, id)).id }
+  // A conversation may be called anything, this too.
+  const isIncident = id.startsWith('inc-') && (await findIncident(api, id)) !== undefined
+  if (isIncident) return { kind: 'incident', id: await resolveIncident(api, id) }
+  return { kind: 'conversation', id: (await resolveConversation(api, id)).id }
+}
+
+/** The id of the incident that this names: all of it, an earlier id, or a prefix that no other has. */
+export async function resolveIncident(api: Api, id: string): Promise<string> {
+  const found = await findIncident(api, id)
+  if (found !== undefined) return found
+  throw new CliError('not-found', `no incident is or begins with "${inert(id)}"`, { remedy: INCIDENT_LIST })
+}
+
+const INCIDENT_LIST = 'holdfast incidents list --attempts'
+
+async function findIncident(api: Api, id: string): Promise<string | undefined> {
+  const { items } = await api.call('listIncidents', { query: { outcome: 'all', limit: INCIDENT_ROWS } })
+  const candidates = items.map((row) => ({ value: row.id, names: [row.id], label: row.id }))
+  if (candidates.some(({ value }) => value.startsWith(id)))
+    return pick({ id, what: 'incident', list: INCIDENT_LIST, candidates })
+  // One that the list leaves out, or goes by another id since.
   const exact = await api.call('getIncident', { params: { incident: id } }).catch((fault: unknown) => {
     if (isNotFound(fault)) return undefined
     throw fault
   })
-  if (exact !== undefined) return { kind: 'incident', id: exact.id }
-  const { items } = await api.call('listIncidents', { query: { outcome: 'all', limit: INCIDENT_ROWS } })
-  const named = items.some((row) => row.id.startsWith(id))
-  // A conversation may be called anything, this too.
-  if (!named) return { kind: 'conversation', id: (await resolveConversation(api, id)).id }
-  const candidates = items.map((row) => ({ value: row.id, names: [row.id], label: row.id }))
-  return {
-    kind: 'incident',
-    id: pick({ id, what: 'incident', list: 'holdfast incidents list --attempts', candidates }),
-  }
+  return exact?.id
 }
 
 /** The agent that an exact id, a name, or a prefix of either names. */

@@ -5,8 +5,10 @@ import {
   caseOf,
   type CaseState,
   cellOf,
+  FACTS,
   isFactName,
   type Matrix,
+  misfitOf,
   PHASES,
   type Proof,
   RUNG_NATURE,
@@ -19,10 +21,10 @@ import { HttpError } from '../http/problem.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { eventOf, recordOf } from './case-steps.ts'
 import { programFacts } from './program-facts.ts'
-import { caseWire } from './wire.ts'
+import { caseWire, nameOf } from './wire.ts'
 
 export type CaseSources = {
-  readonly recorder: Pick<Recorder, 'appendControl' | 'signCheckpoint'>
+  readonly recorder: Pick<Recorder, 'appendControl' | 'signCheckpoint' | 'size'>
   readonly reader: Pick<LogReader, 'controls' | 'entry'>
   readonly views: Pick<ViewsClient, 'ask'>
   readonly matrix: Matrix
@@ -72,6 +74,12 @@ export class Cases {
     const type = state === undefined ? undefined : typeOf(state)
     if (state === undefined || type === undefined) return incident.phase
     return PHASES.find((phase) => cellOf(state, type, phase)?.status !== 'closed') ?? 'learn'
+  }
+
+  /** How its case ended; undefined while it has not. */
+  endOf(incident: IncidentWire): IncidentWire['end'] {
+    const end = this.#kept.get(this.#nameOf(incident))?.state?.end
+    return end === undefined ? undefined : { resolution: end.resolution, reason: end.reason, by: nameOf(end.by) }
   }
 
   /** Takes one step. Throws 409 with what does not hold, and 400 for what no runbook knows. */
@@ -174,8 +182,7 @@ export class Cases {
         return { kind: 'classified', type: deed.type, confidence, reason: deed.reason }
       }
       case 'state':
-        if (!isFactName(deed.fact)) throw new HttpError(400, `no runbook knows a fact "${deed.fact}"`)
-        return { kind: 'fact', fact: deed.fact, value: deed.value, proof: proofOf(deed) }
+        return { kind: 'fact', ...this.#factOf(deed), proof: this.#proofOf(deed) }
       case 'open-phase':
         return { kind: 'phase-opened', type: this.#typeOf(incident), phase: deed.phase }
       case 'close-phase':
@@ -185,14 +192,14 @@ export class Cases {
           kind: 'task-done',
           ...this.#placeOf('tasks', deed.task, incident),
           task: deed.task,
-          proof: proofOf(deed),
+          proof: this.#proofOf(deed),
         }
       case 'attach':
         return {
           kind: 'evidence',
           ...this.#placeOf('evidence', deed.evidence, incident),
           evidence: deed.evidence,
-          proof: proofOf(deed),
+          proof: this.#proofOf(deed),
         }
       case 'settle':
         return { kind: 'action-settled', action: deed.action, how: deed.how, reason: deed.reason }
@@ -207,15 +214,38 @@ export class Cases {
     const state = this.#kept.get(this.#nameOf(incident))?.state
     const cells = this.#sources.matrix[type].cells.filter((cell) => cell[list].some((one) => one.id === id))
     const cell = cells.find(({ phase }) => isOpen(state, type, phase)) ?? cells[0]
-    if (cell === undefined) throw new HttpError(400, `the runbook of ${type} has no "${id}" among its ${list}`)
+    if (cell === undefined) {
+      const names = this.#sources.matrix[type].cells.flatMap((one) => one[list].map((item) => item.id))
+      throw new HttpError(400, `the runbook of ${type} has no "${id}" among its ${list}: ${names.join(', ')}`)
+    }
     // Evidence has no team; a task's is the runbook's word.
     const team = cell.tasks.find((task) => task.id === id)?.team ?? cell.owner
     return { type, phase: cell.phase, team }
   }
 
+  #factOf({ fact, value }: Extract<CaseDeedWire, { readonly do: 'state' }>) {
+    if (!isFactName(fact)) {
+      const names = Object.entries(FACTS).flatMap(([name, { from }]) =>
+        from === 'person' || from === 'either' ? [name] : [],
+      )
+      throw new HttpError(400, `no runbook knows a fact "${fact}"; a person can state ${names.join(', ')}`)
+    }
+    const misfit = misfitOf(fact, value)
+    if (misfit !== undefined) throw new HttpError(400, misfit)
+    return { fact, value }
+  }
+
+  /** What is not in the log proves nothing. */
+  #proofOf({ entries, digest }: { readonly entries: readonly number[]; readonly digest?: string | undefined }): Proof {
+    const { size } = this.#sources.recorder
+    const beyond = entries.find((entry) => entry >= size)
+    if (beyond !== undefined) throw new HttpError(400, `there is no log entry ${beyond}: the log ends at ${size - 1}`)
+    return { entries, ...(digest === undefined ? {} : { digest }) }
+  }
+
   #typeOf(incident: IncidentWire): IncidentWire['type'] {
     const state = this.#kept.get(this.#nameOf(incident))?.state
-    if (state === undefined) throw new HttpError(409, 'the case is not open')
+    if (state === undefined) throw new HttpError(409, 'the case is not open: open it first')
     const type = typeOf(state)
     // DET-5: no runbook before exactly one type is accepted.
     if (type === undefined) throw new HttpError(409, 'no type is accepted: classify the incident first')
@@ -251,14 +281,4 @@ function isOpen(
 ): boolean {
   const status = state === undefined ? undefined : cellOf(state, type, phase)?.status
   return status === 'open' || status === 'reopened'
-}
-
-function proofOf({
-  entries,
-  digest,
-}: {
-  readonly entries: readonly number[]
-  readonly digest?: string | undefined
-}): Proof {
-  return { entries, ...(digest === undefined ? {} : { digest }) }
 }

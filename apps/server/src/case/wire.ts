@@ -123,6 +123,7 @@ function checkWire({ says, holds, found, entries }: Check): CaseWire['phases'][n
   return { says, holds, found, entries: [...entries] }
 }
 
-function nameOf(actor: Actor): string {
+/** Who did it, for people. */
+export function nameOf(actor: Actor): string {
   return actor.kind === 'person' ? actor.name : 'Holdfast'
 }

@@ -16,7 +16,14 @@ export function incidentHandlers(sources: Sources): Pick<Handlers, IncidentRoute
     listIncidents: ({ query }) => views.ask('listIncidents', { query }),
     getIncident: async ({ params }) => {
       const incident = JSON.parse(await views.ask('getIncident', params)) as Answer<'getIncident'> // as below
-      return { ...incident, phase: sources.cases.phaseOf(incident), rung: rungOf(incident, sources.containments) }
+      const { cases, containments } = sources
+      const end = cases.endOf(incident)
+      return {
+        ...incident,
+        phase: cases.phaseOf(incident),
+        rung: rungOf(incident, containments),
+        ...(end === undefined ? {} : { end }),
+      }
     },
     reportIncident: async ({ body, caller }) => {
       const agent = parseAgent(body.agent)

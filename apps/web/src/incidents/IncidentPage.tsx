@@ -51,6 +51,7 @@ export function IncidentPage() {
           </span>
           <span className={`badge ${TRIAGE_BADGES[incident.triage]}`}>{incident.triage}</span>
           <TierBadge tier={tier} />
+          {incident.end !== undefined && <span className="badge">closed: {incident.end.resolution}</span>}
           <span>{repeats === 1 ? 'seen once' : `seen ${repeats} times`}</span>
           <span>
             last <Time at={incident.lastClaimed} ago />

@@ -97,7 +97,7 @@ for (const type of INCIDENT_TYPES) {
     driver.must({ kind: 'phase-opened', type, phase: 'eradicate' })
     const result = driver.try({ kind: 'closed', resolution: 'resolved', reason: 'tired' })
     expect(result.status === 'refused' && result.reason).toContain(
-      `phase eradicate is open (tasks of ${condition!.team}`,
+      `phase eradicate is not closed (tasks of ${condition!.team}`,
     )
   })
 }

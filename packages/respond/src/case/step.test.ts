@@ -108,7 +108,7 @@ for (const team of ['security', 'platform', 'ai-engineering'] as const) {
     const reason = reasonOf(driver, { kind: 'phase-closed', type: TYPE_3, phase: 'eradicate' })
     expect(reason).toContain(`(open-tasks-${team} is `)
     expect(reasonOf(driver, { kind: 'closed', resolution: 'resolved', reason: 'x' })).toContain(
-      `phase eradicate is open (tasks of ${team})`,
+      `phase eradicate is not closed (tasks of ${team})`,
     )
   })
 }

@@ -215,7 +215,7 @@ function openCells(matrix: Matrix, state: CaseState): string | undefined {
     .map(({ phase, tasks }) => {
       const done = cellOf(state, type, phase)?.tasks
       const teams = new Set(tasks.filter(({ id }) => done?.has(id) !== true).map(({ team }) => team))
-      return `phase ${phase} is open${teams.size === 0 ? '' : ` (tasks of ${[...teams].join(', ')})`}`
+      return `phase ${phase} is not closed${teams.size === 0 ? '' : ` (tasks of ${[...teams].join(', ')})`}`
     })
     .join('; ')
 }

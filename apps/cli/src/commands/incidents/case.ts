@@ -5,6 +5,7 @@ import type { Paint } from '../../render/colour.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printDocument } from '../../render/output.ts'
 import { openApi } from '../../server/api.ts'
+import { resolveIncident } from '../../server/resolve-id.ts'
 import type { CaseFlags, ClassifyFlags, CloseFlags, RunbookFlags } from './case-commands.ts'
 
 /** Opens the case of an incident. */
@@ -24,17 +25,20 @@ export async function incidentsClose(this: CliContext, flags: CloseFlags, id: st
 
 /** Shows where a case stands, or takes one step of it. */
 export async function incidentsRunbook(this: CliContext, flags: RunbookFlags, id: string): Promise<void> {
+  const api = openApi(this, flags)
   const steps = deedsOf(flags)
   const [deed, ...others] = steps
   if (others.length > 0) throw new CliError('usage', 'one step at a time: name one of --open, --close, --done, ...')
   if (deed === undefined)
-    return print(this, flags, await openApi(this, flags).call('getCase', { params: { incident: id } }))
+    return print(this, flags, await api.call('getCase', { params: { incident: await resolveIncident(api, id) } }))
   await take(this, flags, id, deed)
 }
 
 function deedsOf(flags: RunbookFlags): readonly CaseDeedWire[] {
   const { open, close, done, attach, state, revert, justify, reason, entries = [] } = flags
   const proof = { entries: [...entries] }
+  if ((done !== undefined || attach !== undefined) && entries.length === 0)
+    throw new CliError('usage', 'what was done is shown by log entries', { remedy: 'add --entries 311,318' })
   const settled = (action: string | undefined, how: 'reverted' | 'justified'): readonly CaseDeedWire[] => {
     if (action === undefined) return []
     if (reason === undefined) throw new CliError('usage', 'say why with --reason: it is recorded')
@@ -52,7 +56,9 @@ function deedsOf(flags: RunbookFlags): readonly CaseDeedWire[] {
 }
 
 async function take(context: CliContext, flags: CaseFlags, id: string, deed: CaseDeedWire): Promise<void> {
-  print(context, flags, await openApi(context, flags).call('stepCase', { params: { incident: id }, body: deed }))
+  const api = openApi(context, flags)
+  const incident = await resolveIncident(api, id)
+  print(context, flags, await api.call('stepCase', { params: { incident }, body: deed }))
 }
 
 function print(context: CliContext, flags: CaseFlags, found: CaseWire): void {
@@ -77,14 +83,18 @@ function pageText(found: CaseWire, paint: Paint): string {
         ]),
     '',
     ...matrixLines(found),
-    ...phases
-      .filter(({ status }) => status !== 'closed')
-      .slice(0, 1)
-      .flatMap((phase) => phaseLines(phase, paint)),
+    '  x closed   o open   . not open   - left for another type',
+    ...shownOf(phases).flatMap((phase) => phaseLines(phase, paint)),
     ...(actions.length === 0 ? [] : ['', paint.bold('ACTIONS')]),
     ...actions.map((one) => `  ${inert(one.id)}  ${inert(one.words)}: ${one.state}, ${one.settlement}`),
     ...refused.map(({ position, reason }) => paint.warn(`step #${position} does not stand: ${inert(reason)}`)),
   ].join('\n')}\n`
+}
+
+/** The phases that are worked, else the next one. */
+function shownOf(phases: CaseWire['phases']): CaseWire['phases'] {
+  const worked = phases.filter(({ status }) => status === 'open' || status === 'reopened')
+  return worked.length > 0 ? worked : phases.filter(({ status }) => status !== 'closed').slice(0, 1)
 }
 
 /** Three types by six phases: x closed, o open, - left for another type. */

@@ -1,6 +1,7 @@
 import type { CliContext } from '../../context.ts'
 import { say } from '../../render/output.ts'
 import { openApi } from '../../server/api.ts'
+import { resolveIncident } from '../../server/resolve-id.ts'
 import type { IncidentsDecideFlags } from './decide-commands.ts'
 
 /** Confirms an incident: it may be learned from. */
@@ -19,8 +20,9 @@ async function decide(
   { id, decision }: { readonly id: string; readonly decision: 'confirmed' | 'dismissed' },
 ): Promise<void> {
   const { withdraw, reason } = flags
-  const { entry } = await openApi(context, flags).call('decideIncident', {
-    params: { incident: id },
+  const api = openApi(context, flags)
+  const { entry } = await api.call('decideIncident', {
+    params: { incident: await resolveIncident(api, id) },
     body: { decision: withdraw ? 'withdrawn' : decision, reason },
   })
   say(context, `${withdraw ? 'taken back' : decision}: log entry ${entry}`)

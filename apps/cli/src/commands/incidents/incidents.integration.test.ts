@@ -118,6 +118,11 @@ test('a case is worked by its runbook: nothing before a type is accepted, nothin
   expect(await refused('--close', 'detect')).toContain('open')
   expect(await refused('--state', 'graph-built=true', '--entries', '3')).toContain('graph-built')
 
+  const beyond = await run('incidents', 'runbook', id.slice(0, 10), '--attach', 'prompt', '--entries', '99999')
+  expect(beyond.stderr).toContain('there is no log entry 99999')
+  expect(beyond.code).toBe(2)
+  expect((await run('incidents', 'runbook', id, '--done', 'nosuch', '--entries', '1')).stderr).toContain('read-chain')
+
   const [entry] = JSON.parse((await run('incidents', 'show', id, '--json')).stdout).evidence.for[0].entries
   const shown = ['--entries', String(entry)]
   for (const task of ['read-chain', 'name-candidate'])

@@ -4,13 +4,15 @@ import type { Paint } from '../../render/colour.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printDocument } from '../../render/output.ts'
 import { openApi } from '../../server/api.ts'
+import { resolveIncident } from '../../server/resolve-id.ts'
 import type { PlanFlags } from './plan-command.ts'
 
 /** Prints what the ladder says of an incident. */
 export async function incidentsPlan(this: CliContext, flags: PlanFlags, id: string): Promise<void> {
   const { live, restartable, harm, reversible, reach, narrow, duties, takeover, failedProbe } = flags
   const query = { live, restartable, harm, reversible, reach, narrow, duties, takeover, failedProbe }
-  const decision = await openApi(this, flags).call('planIncident', { params: { incident: id }, query })
+  const api = openApi(this, flags)
+  const decision = await api.call('planIncident', { params: { incident: await resolveIncident(api, id) }, query })
   const format = formatOf(flags, 'table')
   if (format === 'table') this.stdout.write(pageText(decision, paintOf(this)))
   else printDocument(this, format, decision)

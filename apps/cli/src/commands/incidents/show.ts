@@ -4,12 +4,14 @@ import type { Paint } from '../../render/colour.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printDocument } from '../../render/output.ts'
 import { openApi } from '../../server/api.ts'
+import { resolveIncident } from '../../server/resolve-id.ts'
 import type { IncidentsShowFlags } from './command.ts'
 
 /** Prints one incident as a page, or its data form. */
 export async function incidentsShow(this: CliContext, flags: IncidentsShowFlags, id: string): Promise<void> {
   const format = formatOf(flags, 'table')
-  const incident = await openApi(this, flags).call('getIncident', { params: { incident: id } })
+  const api = openApi(this, flags)
+  const incident = await api.call('getIncident', { params: { incident: await resolveIncident(api, id) } })
   if (format === 'table') this.stdout.write(pageText(incident, paintOf(this)))
   else printDocument(this, format, incident)
 }
@@ -20,6 +22,9 @@ function pageText(incident: IncidentWire, paint: Paint): string {
   return lines([
     `${paint.bold(id)}  ${paint.bad(outcome === 'attempt' ? `attempt: ${type}` : type)}${contributing}`,
     `confidence ${confidence.toFixed(2)}, ${standing}; phase ${incident.phase}; ${repeats === 1 ? 'seen once' : `seen ${repeats} times`}`,
+    ...(incident.end === undefined
+      ? []
+      : [`closed as ${incident.end.resolution} by ${inert(incident.end.by)}: ${inert(incident.end.reason)}`]),
     ...incident.caps.map((cap) => paint.warn(cap)),
     ...(incident.decision === undefined
       ? []
