@@ -2,14 +2,14 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { toSigma } from '@holdfast/detect'
 import { readRules } from './read-folders.ts'
-import { count, problemLines, type Report } from './report.ts'
+import { count, exitOf, problemLines, type Report } from './report.ts'
 
 /** Writes rules as plain Sigma, one file each. What Sigma has no words for is refused and named. */
 export function exportRules(
   folders: readonly string[],
   { out, force }: { readonly out: string; readonly force: boolean },
 ): Report {
-  const { sources, problems } = readRules(folders)
+  const { sources, problems, isMissing } = readRules(folders)
   const broken = new Set(problems.map(({ file }) => file))
   const written: string[] = []
   const refused: { readonly name: string; readonly reason: string }[] = []
@@ -34,6 +34,6 @@ export function exportRules(
     text: written.map((file) => `${file}\n`).join(''),
     json: { written, refused },
     talk: `${problemLines(problems)}${refused.map(({ name, reason }) => `${name}: ${reason}\n`).join('')}${count(written.length, 'rule')} written, ${refused.length} refused\n`,
-    exit: 0,
+    exit: exitOf({ isMissing }, true),
   }
 }

@@ -1,11 +1,11 @@
 import { join, dirname } from 'node:path'
 import type { RuleFacts, RuleProblem } from '@holdfast/detect'
 import { readRules } from './read-folders.ts'
-import { count, problemLines, type Report } from './report.ts'
+import { count, exitOf, problemLines, type Report } from './report.ts'
 
-/** What is wrong with rule files, and what they lack to be relied on. Ends with 1 where there is anything. */
+/** What is wrong with rule files, and what they lack to be relied on. Ends with 1 where there is anything, with 4 where a path is none. */
 export function lintRules(folders: readonly string[]): Report {
-  const { rules, sources, data, problems, notes } = readRules(folders)
+  const { rules, sources, data, problems, notes, isMissing } = readRules(folders)
   const lacking = rules.rules.filter(({ isReported }) => isReported).flatMap(lackOf)
   const untested = sources.flatMap(({ name, file }): readonly RuleProblem[] => {
     const beside = data.get(name)
@@ -21,7 +21,7 @@ export function lintRules(folders: readonly string[]): Report {
     text: `${problemLines(found)}${count(sources.length, 'rule file')}, ${count(found.length, 'problem')}\n`,
     json: { ok: found.length === 0, files: sources.length, problems: found },
     talk: '',
-    exit: found.length === 0 ? 0 : 1,
+    exit: exitOf({ isMissing }, found.length === 0),
   }
 }
 

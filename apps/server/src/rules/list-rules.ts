@@ -1,9 +1,9 @@
 import { readRules } from './read-folders.ts'
-import { inert, problemLines, type Report } from './report.ts'
+import { exitOf, inert, problemLines, type Report } from './report.ts'
 
 /** Every rule that is reported, with what it says of itself. */
 export function listRules(folders: readonly string[]): Report {
-  const { rules, problems } = readRules(folders)
+  const { rules, problems, isMissing } = readRules(folders)
   const reported = rules.rules.filter(({ isReported }) => isReported)
   const width = Math.max(4, ...reported.map(({ name }) => name.length))
   const lines = reported.map(
@@ -30,6 +30,6 @@ export function listRules(folders: readonly string[]): Report {
       file: rule.file,
     })),
     talk: problemLines(problems),
-    exit: 0,
+    exit: exitOf({ isMissing }, true),
   }
 }

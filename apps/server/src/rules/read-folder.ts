@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { RuleProblem, RuleSource } from '@holdfast/detect'
 import { RULE_DATA_BYTES, RULE_FILE_BYTES, RULE_FILES } from './limits.ts'
 
@@ -14,11 +14,13 @@ export type RuleFolder = {
   /** By the rule's name. */
   readonly data: ReadonlyMap<string, RuleData>
   readonly problems: readonly RuleProblem[]
+  /** Nothing stands at the path. */
+  readonly isMissing: boolean
 }
 
 /**
- * Reads a folder of rules: one folder a rule with `rule.yml`, or rule files `<name>.yml` in it, or a folder of one rule. A file
- * that cannot be read is a problem, and the others count.
+ * Reads a folder of rules: one folder a rule with `rule.yml`, or rule files `<name>.yml` in it, or a folder of one rule; or one
+ * rule file, a `rule.yml` with the data beside it. A file that cannot be read is a problem, and the others count.
  */
 export function readRuleFolder(folder: string): RuleFolder {
   const sources: RuleSource[] = []
@@ -38,8 +40,12 @@ export function readRuleFolder(folder: string): RuleFolder {
       noMatch: textOf(join(path, 'no-match.jsonl'), RULE_DATA_BYTES) ?? '',
     })
   }
+  const kind = kindOf(folder)
   const names = namesIn(folder)
-  if (names === undefined) told(folder, 'there is no such folder')
+  if (kind === 'missing') told(folder, 'there is no such file or folder')
+  else if (kind === 'file' && basename(folder) === 'rule.yml') addFolder(basename(dirname(folder)), dirname(folder))
+  else if (kind === 'file') add(basename(folder).replace(/\.ya?ml$/, ''), folder)
+  else if (names === undefined) told(folder, 'it cannot be read')
   else if (names.includes('rule.yml')) addFolder(basename(folder), folder)
   else
     for (const name of names) {
@@ -48,7 +54,18 @@ export function readRuleFolder(folder: string): RuleFolder {
       else if (/\.ya?ml$/.test(name)) add(name.replace(/\.ya?ml$/, ''), path)
     }
   if (sources.length === 0 && problems.length === 0) told(folder, 'no rule is there')
-  return { sources, data, problems }
+  return { sources, data, problems, isMissing: kind === 'missing' }
+}
+
+function kindOf(path: string): 'folder' | 'file' | 'missing' {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found === undefined) return 'missing'
+    return found.isDirectory() ? 'folder' : 'file'
+  } catch {
+    // It stands behind a folder that may not be entered: the caller says that it cannot be read.
+    return 'folder'
+  }
 }
 
 function namesIn(folder: string): readonly string[] | undefined {

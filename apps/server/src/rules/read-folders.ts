@@ -5,6 +5,8 @@ export type ReadRules = CompiledRules & {
   readonly sources: readonly RuleSource[]
   readonly data: ReadonlyMap<string, RuleData>
   readonly problems: readonly RuleProblem[]
+  /** A path that was named is not there. */
+  readonly isMissing: boolean
 }
 
 /**
@@ -20,5 +22,6 @@ export function readRules(folders: readonly string[]): ReadRules {
     sources,
     data: new Map(read.flatMap((one) => [...one.data])),
     problems: [...read.flatMap((one) => one.problems), ...compiled.problems],
+    isMissing: read.some((one) => one.isMissing),
   }
 }

@@ -22,3 +22,9 @@ export function inert(text: string): string {
 export function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`
 }
+
+/** How a command ends whose rules were read: 4 where a path that was named is not there. */
+export function exitOf({ isMissing }: { readonly isMissing: boolean }, isSound: boolean): 0 | 1 | 4 {
+  if (isMissing) return 4
+  return isSound ? 0 : 1
+}

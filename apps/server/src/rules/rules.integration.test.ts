@@ -80,7 +80,7 @@ test('the program of rules ends with the code of what it found', () => {
       { encoding: 'utf8' },
     )
   expect(run('test', '--json')).toMatchObject({ status: 0, stderr: '' })
-  expect(run('lint', '--', join(folder, 'nowhere')).status).toBe(1)
+  for (const command of ['lint', 'test', 'list']) expect(run(command, '--', join(folder, 'nowhere')).status).toBe(4)
   expect(run('import', '--out', folder, '--', join(folder, 'nowhere')).status).toBe(4)
   expect(run('nothing').status).toBe(2)
 })

@@ -52,7 +52,24 @@ test('a rule whose data says otherwise fails, with the line', () => {
 test('a rule without data fails, and so does a folder without rules', () => {
   expect(testRules([write('bare', { 'rule.yml': RULE })])).toMatchObject({ exit: 1 })
   expect(testRules([write('empty', {})])).toMatchObject({ exit: 1 })
-  expect(lintRules([join(folder, 'nowhere')])).toMatchObject({ exit: 1 })
+})
+
+test('a path that is not there is told as that', () => {
+  const nowhere = join(folder, 'nowhere')
+  const text = `${nowhere}:1:1: there is no such file or folder\n`
+  expect(testRules([nowhere])).toMatchObject({ exit: 4, text })
+  expect(lintRules([nowhere])).toMatchObject({ exit: 4, text: `${text}0 rule files, 1 problem\n` })
+  expect(listRules([nowhere])).toMatchObject({ exit: 4, talk: text })
+  expect(exportRules([nowhere], { out: join(folder, 'none'), force: false }).exit).toBe(4)
+})
+
+test('one rule file is as good as its folder, and one of another name has no data', () => {
+  const path = write('single', { 'rule.yml': RULE, 'match.jsonl': call('buy'), 'no-match.jsonl': call('sell') })
+  expect(lintRules([join(path, 'rule.yml')])).toMatchObject({ exit: 0, json: { files: 1, problems: [] } })
+  expect(testRules([join(path, 'rule.yml')])).toMatchObject({ exit: 0, json: { tried: 1 } })
+  const flat = join(write('flat', { 'draft.yml': RULE }), 'draft.yml')
+  expect(lintRules([flat])).toMatchObject({ exit: 1, json: { files: 1 } })
+  expect(lintRules([flat]).text).toContain('no-match.jsonl')
 })
 
 test('bad rules of a folder are told one by one, and the good ones stand beside those that ship', () => {

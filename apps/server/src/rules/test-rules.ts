@@ -1,11 +1,14 @@
 import { tryRuleData, type RuleProblem } from '@holdfast/detect'
 import { dirname, join } from 'node:path'
 import { readRules } from './read-folders.ts'
-import { count, problemLines, type Report } from './report.ts'
+import { count, exitOf, problemLines, type Report } from './report.ts'
 
-/** Holds each rule against the data beside it. Ends with 1 where one differs, has no data or cannot be read. */
+/**
+ * Holds each rule against the data beside it. Ends with 1 where one differs, has no data or cannot be read, with 4 where a
+ * path is not there.
+ */
 export function testRules(folders: readonly string[]): Report {
-  const { rules, sources, data, problems, notes } = readRules(folders)
+  const { rules, sources, data, problems, notes, isMissing } = readRules(folders)
   const refused = new Set(problems.map(({ file }) => file))
   const results = sources.map(({ name, file }) => {
     const { match, noMatch } = data.get(name) ?? { match: '', noMatch: '' }
@@ -23,7 +26,8 @@ export function testRules(folders: readonly string[]): Report {
   const failed = results.filter((result) => result.faults.length > 0 || result.isRefused)
   const isSound = failed.length === 0 && problems.length === 0
   return {
-    text: `${problemLines([...problems, ...faults])}${count(results.length, 'rule')} tried, ${failed.length} failed\n`,
+    // Where there was no rule, the problems say why: "0 tried, 0 failed" would read as a success.
+    text: `${problemLines([...problems, ...faults])}${results.length === 0 ? '' : `${count(results.length, 'rule')} tried, ${failed.length} failed\n`}`,
     json: {
       ok: isSound,
       tried: results.length,
@@ -31,6 +35,6 @@ export function testRules(folders: readonly string[]): Report {
       problems: [...problems, ...faults],
     },
     talk: problemLines(notes),
-    exit: isSound ? 0 : 1,
+    exit: exitOf({ isMissing }, isSound),
   }
 }

@@ -17,7 +17,11 @@ const write = {
 } as const
 const folders = {
   kind: 'array',
-  parameter: { brief: 'Folder of rules; those that ship unless told', parse: String, placeholder: 'DIR' },
+  parameter: {
+    brief: 'Folder of rules, or a rule file; those that ship unless told',
+    parse: String,
+    placeholder: 'PATH',
+  },
 } as const
 
 const list = buildCommand<RulesFlags, string[], CliContext>({
