@@ -76,12 +76,12 @@ function readEventRule(
   { name, head }: { readonly name: string; readonly head: Head },
 ): Rule | undefined {
   const category = readCategory(file, map)
-  const known = category === undefined ? undefined : CATEGORIES[category]
-  if (category === undefined || known === undefined) return undefined
+  // What else is wrong is told too: of another log source, by the fields of all.
+  const known = (category === undefined ? undefined : CATEGORIES[category]) ?? ANY_CATEGORY
   const formula = readDetection(file, map, known.kinds)
   const { where, remember, recall, ...spoken } = readHoldfast(file, map, { level: head.level, surface: known.surface })
   const expression = where === undefined ? undefined : readExpression(where.text, { file, at: where.at })
-  if (formula === undefined) return undefined
+  if (category === undefined || formula === undefined) return undefined
   const { own, shown, ...facts } = head
   return {
     kind: 'event',
@@ -99,6 +99,11 @@ function readEventRule(
     ...(remember === undefined ? {} : { remember }),
     ...(recall === undefined ? {} : { recall }),
   }
+}
+
+const ANY_CATEGORY: (typeof CATEGORIES)[string] = {
+  kinds: Object.values(CATEGORIES).flatMap(({ kinds }) => kinds),
+  surface: 'S2',
 }
 
 function readCategory(file: RuleFile, map: YamlMap): string | undefined {
@@ -143,12 +148,15 @@ function readDetection(
       continue
     }
     const formula = readSelection({ file, kinds }, value)
-    if (formula !== undefined) selections.set(key, formula)
+    // One with a problem keeps its place, so that the condition is read as well.
+    selections.set(key, formula ?? NEVER)
   }
   if (condition?.value.kind !== 'scalar' || typeof condition.value.value !== 'string')
     return file.problem(condition?.value.at ?? detection.at, 'the condition is one text')
   if (condition.value.value.includes('|'))
     return file.problem(condition.value.at, 'aggregations after "|" are of an older Sigma: use a correlation')
-  if (file.problems.length > before) return undefined
-  return readCondition(condition.value.value, { file, at: condition.value.at, selections })
+  const formula = readCondition(condition.value.value, { file, at: condition.value.at, selections })
+  return file.problems.length > before ? undefined : formula
 }
+
+const NEVER: Formula = { kind: 'or', parts: [] }

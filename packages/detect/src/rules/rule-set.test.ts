@@ -176,6 +176,18 @@ describe('what is wrong with a file is told by line and column', () => {
     expect(problemsOf(text)).toContain(message)
   })
 
+  test('one mistake hides none of the others', () => {
+    const text = `title: x
+logsource: { product: windows, category: ai_agent }
+detection:
+  s: { tool.nme: x }
+  t: { tool.name|like: y }
+  condition: s and (t
+holdfast: { strenght: 0.3 }
+`
+    expect(problemsOf(text).map((problem) => problem.split(' ')[0])).toEqual(['2:23', '4:8', '5:8', '6:14', '7:13'])
+  })
+
   test('R4 a file with a problem gives no rule, and the others count', () => {
     const sound = { name: 'sound', file: 'b', text: `${HEAD}detection:\n  s:\n    tool.name: x\n  condition: s\n` }
     const { rules: set, problems } = compileRules([{ name: 'broken', file: 'a', text: 'title: [' }, sound])
