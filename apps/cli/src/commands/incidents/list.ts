@@ -19,6 +19,7 @@ export async function incidentsList(this: CliContext, flags: IncidentsListFlags)
     },
   })
   printList(this, { format, columns, rows: items })
+  if (total === 0) say(this, waiting > 0 ? 'no incident yet' : 'no incident')
   if (items.length < total) say(this, `${total - items.length} more: --limit ${total}`)
   if (withheld > 0)
     say(this, `${withheld} rows of agents with many, or alike in many agents, are left out: --agent AGENT shows them`)
