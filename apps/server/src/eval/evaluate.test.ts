@@ -86,6 +86,10 @@ describe('an evaluation of a folder that nobody has seen', () => {
     expect(report(true).skipped).toEqual({
       runs: 2,
       reasons: { 'the archive cannot be read: ENOENT': 1, 'the archive lies outside of the folder': 1 },
+      examples: {
+        'the archive cannot be read: ENOENT': 'gone.jsonl, line 1',
+        'the archive lies outside of the folder': '../out, line 1',
+      },
     })
   })
   test('counts each run once in the confusion, and a resisted one that took no step as nothing', () => {
@@ -120,7 +124,16 @@ describe('an evaluation of a folder that nobody has seen', () => {
     }
   })
   test('tells a person the same counts', () => {
-    expect(textOf(report(true))).toContain('recall 12/12 (100.0 %)')
+    const text = textOf(report(true))
+    expect(text).toContain('recall 12/12 (100.0 %)')
+    expect(text).toContain('skipped 1: the archive cannot be read: ENOENT (gone.jsonl, line 1)')
+    expect(text).toContain('the confusion table cover all of them, calibration 49')
+  })
+  test('says how many runs its tables hold, where only some have the role test', () => {
+    const [header = '', first = '', ...rest] = labels
+    const some = [header, first, ...rest.map((row) => row.replace(',test,', ',baseline,'))]
+    const few = evaluate({ folder, labels: parseLabels(some.join('\n')), neutralised: true, behaviourOnly: false })
+    expect(textOf(few)).toContain('the confusion table cover the 1 with the role test, calibration 1')
   })
   test('without labels every run below the folder is benign', () => {
     const all = evaluate({ folder, labels: undefined, neutralised: false, behaviourOnly: false })

@@ -1,15 +1,18 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { compileRules } from '@holdfast/detect'
 import { readRuleFolder, SHIPPED_RULES } from '../rules/read-folder.ts'
 import { evaluate } from './evaluate.ts'
-import { parseLabels } from './labels.ts'
-import { textOf } from './text-report.ts'
+import { type LabelledRun, parseLabels } from './labels.ts'
+import type { Report } from './report.ts'
+import { skippedLines, textOf } from './text-report.ts'
 
-/** Usage errors end with 2, as the command line does; files that cannot be read with 4. */
+/** As the command line ends: wrong usage, some recordings that could not be read, a file or folder that is not there. */
 const EXIT_USAGE = 2
+const EXIT_PARTIAL = 3
 const EXIT_NOT_FOUND = 4
 const PROGRESS_EVERY = 250
+const READ = 'what `holdfast import` takes is read, as JSON, lines of JSON or archives of them (docs/detection.md)'
 
 const { values } = parseArgs({
   options: {
@@ -23,14 +26,43 @@ const { values } = parseArgs({
 })
 if (values.runs === undefined) fail('--runs DIR says where the recorded runs are', EXIT_USAGE)
 const { runs: folder, labels: labelsFile, neutralise: neutralised, 'behaviour-only': behaviourOnly } = values
+const found = statSync(folder, { throwIfNoEntry: false })
+if (found === undefined) fail(`there is no folder ${folder}`, EXIT_NOT_FOUND)
+if (!found.isDirectory()) fail(`--runs takes a folder, and ${folder} is a file`, EXIT_USAGE)
 
-try {
-  const labels = labelsFile === undefined ? undefined : parseLabels(readFileSync(labelsFile, 'utf8'))
-  const { rules } = compileRules(readRuleFolder(SHIPPED_RULES).sources)
-  const report = evaluate({ folder, labels, neutralised, behaviourOnly, learning: values.learn, rules, onProgress })
-  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : textOf(report))
-} catch (error) {
-  fail(error instanceof Error ? error.message : 'the runs cannot be read', EXIT_NOT_FOUND)
+const labels = labelsFile === undefined ? undefined : labelsOf(labelsFile)
+const { rules } = compileRules(readRuleFolder(SHIPPED_RULES).sources)
+const report = evaluated()
+if (report.runs === 0) {
+  const why = skippedLines(report.skipped).map((line) => `\n${line}`)
+  fail(`no recorded run could be read from ${folder}: ${READ}${why.join('')}`, EXIT_USAGE)
+}
+process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : textOf(report))
+if (report.skipped.runs > 0) process.exitCode = EXIT_PARTIAL
+
+function evaluated(): Report {
+  try {
+    return evaluate({ folder, labels, neutralised, behaviourOnly, learning: values.learn, rules, onProgress })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EACCES')
+      return fail(`${folder} may not be read: ${error.message}`, EXIT_NOT_FOUND)
+    throw error
+  }
+}
+
+function labelsOf(file: string): readonly LabelledRun[] {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    // Not there, a folder, or not to be read: what was named is no file for us.
+    return fail(`there is no labels file ${file} that can be read`, EXIT_NOT_FOUND)
+  }
+  try {
+    return parseLabels(text)
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : 'the labels file cannot be read', EXIT_USAGE)
+  }
 }
 
 function onProgress(done: number, all: number): void {

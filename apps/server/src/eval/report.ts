@@ -11,7 +11,7 @@ import { type TechniqueFigures, techniqueFigures } from './techniques.ts'
 import { latencyOf, type Steps, stepsOf } from './timing.ts'
 
 /** Characters of a reason: some list all that would have been right. */
-const MAX_REASON = 60
+const MAX_REASON = 100
 
 /** Figures of one way to decide. */
 export type Decided = {
@@ -44,7 +44,12 @@ export type Report = {
   readonly neutralised: boolean
   readonly behaviourOnly: boolean
   readonly runs: number
-  readonly skipped: { readonly runs: number; readonly reasons: Readonly<Record<string, number>> }
+  readonly skipped: {
+    readonly runs: number
+    readonly reasons: Readonly<Record<string, number>>
+    /** By reason, the first that was skipped for it. */
+    readonly examples: Readonly<Record<string, string>>
+  }
   readonly events: { readonly total: number; readonly unmapped: number; readonly unmappedShare: number }
   /** On runs with the role `test`, as `threshold` says. */
   readonly recall: number | null
@@ -98,7 +103,7 @@ export function reportOf(
     neutralised,
     behaviourOnly,
     runs: runs.length,
-    skipped: { runs: skipped.length, reasons: reasonsOf(skipped) },
+    skipped: { runs: skipped.length, ...reasonsOf(skipped) },
     events: { total, unmapped, unmappedShare: total === 0 ? 0 : unmapped / total },
     recall: first.test.recall.rate,
     falsePositiveRate: first.test.falsePositives.rate,
@@ -158,11 +163,20 @@ function testOf(decisions: readonly Decision[]): readonly Decision[] {
   return test.length === 0 ? decisions : test
 }
 
-function reasonsOf(skipped: readonly Skipped[]): Readonly<Record<string, number>> {
+function reasonsOf(skipped: readonly Skipped[]): Pick<Report['skipped'], 'reasons' | 'examples'> {
   const reasons: Record<string, number> = {}
-  for (const { why } of skipped) {
-    const reason = why.slice(0, MAX_REASON)
+  const examples: Record<string, string> = {}
+  for (const { archive, member, why } of skipped) {
+    const reason = shortened(why)
     reasons[reason] = (reasons[reason] ?? 0) + 1
+    examples[reason] ??= member === '' || member === archive ? archive : `${archive}, ${member}`
   }
-  return reasons
+  return { reasons, examples }
+}
+
+/** Cut between words. */
+function shortened(why: string): string {
+  if (why.length <= MAX_REASON) return why
+  const words = why.slice(0, MAX_REASON).replace(/\s+\S*$/, '')
+  return `${words} ...`
 }

@@ -1,3 +1,4 @@
+import { inert } from '../rules/report.ts'
 import type { Count, Figures } from './figures.ts'
 import type { Interval } from './intervals.ts'
 import type { Reliability } from './calibration.ts'
@@ -16,7 +17,8 @@ export function textOf(report: Report): string {
   return [
     `${report.runs} runs (${way.join(', ')}); ${report.skipped.runs} could not be read`,
     `${percent(report.events.unmappedShare)} of ${report.events.total} events could not be mapped`,
-    ...Object.entries(report.skipped.reasons).map(([why, count]) => `  skipped ${count}: ${why}`),
+    ...skippedLines(report.skipped),
+    coverLine(report),
     ...(carried === undefined
       ? ['one suite only, or none with both kinds of runs: no threshold could be carried over']
       : section('weights and threshold learned on the other suites', carried)),
@@ -39,6 +41,26 @@ export function textOf(report: Report): string {
     `computing a run took, p50 and p95: capture ${latency(report.latency.capture)}, decision ${latency(report.latency.decision)}, correlation ${latency(report.latency.correlation)}`,
     '',
   ].join('\n')
+}
+
+/** One line for each reason, with the first file that was skipped for it. */
+export function skippedLines({ reasons, examples }: Report['skipped']): readonly string[] {
+  return Object.entries(reasons).map(
+    ([why, count]) =>
+      `  skipped ${count}: ${inert(why)} (${count === 1 ? '' : 'the first is '}${inert(examples[why] ?? '')})`,
+  )
+}
+
+/** The tables hold fewer runs than were read where some have the role `test`. */
+function coverLine({ runs, shipped }: Report): string {
+  const held = sum(Object.values(shipped.confusion.counts).flatMap((row) => Object.values(row)))
+  const calibrated = sum(shipped.calibration.confidence.bins.map((bin) => bin.runs))
+  const which = held === runs ? 'all of them' : `the ${held} with the role test`
+  return `suites, models and the confusion table cover ${which}, calibration ${calibrated}`
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }
 
 function section(title: string, decided: Decided): readonly string[] {
