@@ -17,8 +17,12 @@ async function main(): Promise<number> {
   })
   const [name = ''] = positionals
   const scenario = incidentScenario(name)
-  if (scenario === undefined || (values.url === undefined) !== (values.otlp === undefined)) {
-    process.stderr.write('usage: main.ts NAME [--url URL --otlp URL]\n')
+  if ((values.url === undefined) !== (values.otlp === undefined)) {
+    process.stderr.write('--url and --otlp are given together, or neither\n')
+    return 2
+  }
+  if (scenario === undefined) {
+    process.stderr.write('incident scenarios:\n')
     for (const known of incidentScenarios()) process.stderr.write(`  ${known.name}: ${known.tells}\n`)
     return 2
   }

@@ -96,7 +96,13 @@ async function played(
     const printed = await text(child.stdout)
     const code = await ended
     if (code === USAGE)
-      throw new CliError('usage', `there is no incident scenario "${inert(name)}"; the lines above name them`)
+      throw new CliError(
+        'usage',
+        name === ''
+          ? 'demo incident takes the name of one of them'
+          : `there is no incident scenario "${inert(name)}"; the lines above name them`,
+        { remedy: 'holdfast demo incident sanctioned-bucket' },
+      )
     if (printed.trim() === '') throw new CliError('check-failed', `scenario ${inert(name)} did not come to its end`)
     return JSON.parse(printed) as Result // the one document that the program prints
   } finally {

@@ -42,9 +42,9 @@ export async function demo(this: CliContext, flags: DemoFlags, ...what: readonly
   }
 }
 
-/** `demo incident NAME`: the only thing that is named. */
-function nameIn([what, name, ...more]: readonly string[]): string {
-  if (what !== 'incident' || name === undefined || more.length > 0)
+/** `demo incident NAME`: the only thing that is named; empty where no name follows, and then the names are listed. */
+function nameIn([what, name = '', ...more]: readonly string[]): string {
+  if (what !== 'incident' || more.length > 0)
     throw new CliError('usage', 'demo takes nothing, or "incident" and the name of one', {
       remedy: 'holdfast demo incident sanctioned-bucket',
     })
