@@ -17,6 +17,8 @@ export type Planned = {
   readonly deadlineSeconds?: number
   /** Row of the ladder that fired. */
   readonly row: number
+  /** What people would tell the ladder, by the names of its questions: another answer may give another rung. */
+  readonly told: Readonly<Record<string, string>>
 }
 
 /** In the order of the ladder. */
@@ -34,5 +36,6 @@ export async function plannedFor(
     families,
     ...(deadlineMs === undefined ? {} : { deadlineSeconds: deadlineMs / 1_000 }),
     row: row.number,
+    told,
   }
 }

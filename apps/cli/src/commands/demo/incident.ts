@@ -5,6 +5,7 @@ import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, printDocument, say } from '../../render/output.ts'
+import { shellQuoted } from '../../render/shell-quoted.ts'
 import { apiOf } from '../../server/api.ts'
 import type { ServerAddress } from '../../server/find-server.ts'
 import { otlpAddressOf } from '../../server/otlp-address.ts'
@@ -32,6 +33,8 @@ type Result = {
     readonly families: readonly string[]
     readonly deadlineSeconds?: number
     readonly row: number
+    /** Answers that only people have, as flags of `incidents plan`. */
+    readonly told: Readonly<Record<string, string>>
   }
 }
 
@@ -138,6 +141,18 @@ function shownOf({ scenario, differences, incidents, evidence, plan }: Result, s
   }
 }
 
+/** Told nothing, the ladder takes the worse: whoever repeats it without these answers gets another deadline. */
+function toldLines({ incident, server, rung }: DemoIncident): readonly string[] {
+  const answers = Object.entries(rung?.told ?? {})
+  if (answers.length === 0) return []
+  const flags = answers.map(([name, value]) => `--${name} ${shellQuoted(value)}`)
+  return [
+    `  told: ${answers.map(([name, value]) => `${name} ${inert(value)}`).join(', ')}`,
+    // A server of its own ended with the run.
+    ...(server === null ? [] : [`  again: holdfast incidents plan ${incident ?? ''} ${flags.join(' ')}`]),
+  ]
+}
+
 function pageText(shown: DemoIncident): string {
   const { incident, type, confidence, headline, template, rung, containment, evidence, asExpected, differences } = shown
   const lines =
@@ -150,6 +165,7 @@ function pageText(shown: DemoIncident): string {
             ? []
             : [
                 `the ladder asks for ${rung.rung} + ${rung.families.join(', ')}${rung.deadlineSeconds === undefined ? '' : ` within ${rung.deadlineSeconds} s`}`,
+                ...toldLines(shown),
               ]),
           `containment: ${containment?.rung ?? 'none'}: ${inert(containment?.reason ?? '')}`,
           ...(evidence === undefined ? [] : [`evidence: ${Math.round(evidence.completeness * 100)} % complete`]),

@@ -2,6 +2,7 @@ import type { EvidenceLineWire, IncidentColumnWire, IncidentWire } from '@holdfa
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
 import { inert } from '../../render/inert.ts'
+import { shellQuoted } from '../../render/shell-quoted.ts'
 import { formatOf, paintOf, printDocument } from '../../render/output.ts'
 import { openApi } from '../../server/api.ts'
 import { resolveIncident } from '../../server/resolve-id.ts'
@@ -54,8 +55,16 @@ function pageText(incident: IncidentWire, paint: Paint): string {
         `  at #${step.position}: ${step.outcome}, ${step.type}, ${step.confidence.toFixed(2)}, ${step.tier}; ${inert(step.because)}`,
     ),
     '',
-    `next: holdfast evidence status ${id}, holdfast graph ${inert(incident.conversations[0] ?? '')}`,
+    `next: holdfast evidence status ${id}, holdfast graph ${shellQuoted(inert(decisiveConversation(incident)))}`,
   ])
+}
+
+/** Where the strongest deed of its type was done, and not the first conversation by name. */
+function decisiveConversation({ columns, graph, conversations }: IncidentWire): string {
+  const [strongest] = columns.find(({ role }) => role === 'primary')?.for ?? []
+  const events = new Set(strongest?.events)
+  const deed = graph.nodes.find((node) => node.isDeed && node.events.some((event) => events.has(event)))
+  return deed?.conversation ?? conversations[0] ?? ''
 }
 
 function columnLines(column: IncidentColumnWire, paint: Paint): readonly string[] {
@@ -76,8 +85,16 @@ function columnLines(column: IncidentColumnWire, paint: Paint): readonly string[
 }
 
 function positions(entries: readonly number[]): string {
-  return entries.length === 0 ? '' : `  ${entries.map((entry) => `#${entry}`).join(' ')}`
+  if (entries.length === 0) return ''
+  const more = entries.length > MAX_SHOWN ? ` and ${entries.length - MAX_SHOWN} more` : ''
+  return `  ${entries
+    .slice(0, MAX_SHOWN)
+    .map((entry) => `#${entry}`)
+    .join(' ')}${more}`
 }
+
+/** Positions of one line; the data form has all. */
+const MAX_SHOWN = 16
 
 function lines(texts: readonly string[]): string {
   return `${texts.join('\n')}\n`
