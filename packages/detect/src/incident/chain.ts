@@ -1,6 +1,7 @@
 import type { AgentId, ChainLink, ChainTemplate, EventId, IncidentType, Signal, Surface } from '@holdfast/model'
+import { type AlikeSignals, alikeSignals, referencesOf, repeated } from './alike.ts'
 import type { Recall, Sight } from './evidence.ts'
-import { MAX_REFERENCES } from './limits.ts'
+import { MAX_DEEDS, MAX_REFERENCES } from './limits.ts'
 
 export type Chain = { readonly template?: ChainTemplate; readonly links: readonly ChainLink[] }
 
@@ -50,7 +51,7 @@ function isRecalled({ source, detector }: Signal): boolean {
   return source === 'provenance' && /[/-]memory$/.test(detector)
 }
 
-function linksOf({ signals, recalls }: Chained): readonly ChainLink[] {
+function linksOf({ type, signals, recalls }: Chained): readonly ChainLink[] {
   const quotes = new Map(signals.flatMap(({ quote }) => (quote === undefined ? [] : [[quote.event, quote] as const])))
   const entry = [...quotes.values()].slice(0, MAX_REFERENCES).map((quote): ChainLink => ({
     stage: 'entry',
@@ -63,7 +64,7 @@ function linksOf({ signals, recalls }: Chained): readonly ChainLink[] {
   // What stood in the context as it acted on memory may all have had a part in it: each record leads back to its writes.
   const isOfMemory = signals.some(isRecalled)
   const recalled = recalls.filter(({ event }) => isOfMemory || quotes.has(event)).slice(0, MAX_REFERENCES)
-  return [...recalled.flatMap(originsOf), ...entry, ...signals.slice(0, MAX_REFERENCES).map(deedLink)]
+  return [...recalled.flatMap(originsOf), ...entry, ...deedLinks(type, signals)]
 }
 
 /** Back through the silent stage: the record's id is the same, who wrote it and why is concluded. */
@@ -99,7 +100,38 @@ function originsOf({ writes, event, entry, record }: Recall): readonly ChainLink
   ]
 }
 
-function deedLink({ detector, surface, words, events, entries, deed, hasEffect }: Signal): ChainLink {
+/** In log order: the decisive deed whatever its place, the first ones beside it, and how many there are beyond. */
+function deedLinks(type: IncidentType, signals: readonly Signal[]): readonly ChainLink[] {
+  const all = alikeSignals(signals)
+  if (all.length <= MAX_DEEDS) return all.map(deedLink)
+  const [decisive] = all.toSorted((a, b) => weightOf(type, b) - weightOf(type, a))
+  const first = new Set(all.filter((one) => one !== decisive).slice(0, MAX_DEEDS - 1))
+  const isKept = (one: AlikeSignals): boolean => one === decisive || first.has(one)
+  const cut = all.filter((one) => !isKept(one))
+  return [
+    ...all.filter(isKept).map(deedLink),
+    {
+      stage: 'deed',
+      state: 'seen',
+      surface: cut[0]?.strongest.surface ?? 'S2',
+      words: `${cut.length} more that are not told one by one here: they are in the columns`,
+      ...referencesOf(cut.flatMap((one) => one.signals)),
+    },
+  ]
+}
+
+/** The strongest of its type decides; of such, what sends something out, then what had an effect. */
+function weightOf(type: IncidentType, { signals }: AlikeSignals): number {
+  const own = signals.filter(({ speaksFor }) => speaksFor === type)
+  return Math.max(
+    0,
+    ...own.map(({ strength, sends, hasEffect }) => strength + (sends === true ? 2 : hasEffect === true ? 1 : 0)),
+  )
+}
+
+function deedLink({ strongest, signals }: AlikeSignals): ChainLink {
+  const { detector, surface, words, hasEffect } = strongest
+  const deeds = signals.map(({ deed, events, entries }) => ({ events: deed === undefined ? events : [deed], entries }))
   return {
     stage:
       detector === 'retrieval/rising-share'
@@ -111,14 +143,13 @@ function deedLink({ detector, surface, words, events, entries, deed, hasEffect }
             : 'effect',
     state: 'seen',
     surface,
-    words,
-    events: deed === undefined ? events.slice(0, MAX_REFERENCES) : [deed],
-    entries: entries.slice(0, MAX_REFERENCES),
+    words: repeated(words, signals),
+    ...referencesOf(deeds),
   }
 }
 
 /**
- * Red where a signal says that something was done there, amber where one hints or a text came in, else green. Where a guard looked
+ * Red where signals together say that something was done there, amber where one hints or a text came in, else green. Where a guard looked
  * at the input and let it through, the text alone is no colour: what watches that surface saw nothing, and a reader must know it.
  */
 export function surfacesOf(
@@ -128,9 +159,18 @@ export function surfacesOf(
   const isPassed = passed !== undefined && passed.count > 0
   const colour = (surface: Surface): 'green' | 'amber' | 'red' => {
     const own = signals.filter((signal) => signal.surface === surface)
-    if (own.some(({ strength }) => strength >= 0.5)) return 'red'
+    if (togetherOf(own) >= 0.5) return 'red'
     if (own.length > 0) return 'amber'
     return surface === 'S1' && !isPassed && signals.some(({ quote }) => quote !== undefined) ? 'amber' : 'green'
   }
   return { S1: colour('S1'), S2: colour('S2'), S3: colour('S3'), S4: colour('S4') }
+}
+
+/** Two hints from different detectors confirm each other; one profile's are one witness, as in the score of a type. */
+function togetherOf(signals: readonly Signal[]): number {
+  const named = signals.filter(({ speaksFor }) => speaksFor !== undefined)
+  const byWitness = Map.groupBy(named, ({ detector, source }) => (source === 'profile' ? 'profile' : detector))
+  const strongest = [...byWitness.values()].map((some) => Math.max(...some.map(({ strength }) => strength)))
+  const alone = Math.max(0, ...signals.map(({ strength }) => strength))
+  return Math.max(alone, 1 - strongest.reduce((left, strength) => left * (1 - strength), 1))
 }

@@ -6,8 +6,10 @@ import {
   type TrustTier,
   type TypeAssessment,
 } from '@holdfast/model'
+import { alikeLines, alikeSignals } from './alike.ts'
 import { against, lineOf, missing } from './columns.ts'
 import type { CaseEvidence, Doubt } from './evidence.ts'
+import { MAX_REFERENCES } from './limits.ts'
 
 /** One type by name, others beside it, and how sure. */
 export type Classification = {
@@ -80,7 +82,9 @@ export function assess(
 ): readonly TypeAssessment[] {
   return INCIDENT_TYPES.map((column): TypeAssessment => {
     const speaking = signals.filter(({ speaksFor }) => (speaksFor ?? type) === column)
-    const lines: readonly EvidenceLine[] = speaking.map(lineOf)
+    const lines: readonly EvidenceLine[] = alikeSignals(speaking)
+      .toSorted((a, b) => b.strongest.strength - a.strongest.strength)
+      .map(lineOf)
     return {
       type: column,
       role: column === type ? 'primary' : contributing.includes(column) ? 'contributing' : 'not-supported',
@@ -98,9 +102,10 @@ function isReported({ detector }: Signal): boolean {
 }
 
 function doubtsOf(type: IncidentType, doubts: readonly Doubt[]): readonly EvidenceLine[] {
-  return doubts
+  const own = doubts
     .filter(({ speaksFor = 'reasoning-compromise' }) => speaksFor === type)
     .map(({ speaksFor: _speaksFor, ...line }) => line)
+  return alikeLines(own).slice(0, MAX_REFERENCES)
 }
 
 /** Several signals of one type confirm each other; each repeat of one detector on one thing counts for less. */

@@ -1,15 +1,15 @@
-import type { EvidenceLine, IncidentType, MissingEvidence, Signal } from '@holdfast/model'
+import { type EvidenceLine, type IncidentType, type MissingEvidence, outranks, type Signal } from '@holdfast/model'
+import { type AlikeSignals, alikeLines, referencesOf, repeated } from './alike.ts'
 import type { Counted, Sight } from './evidence.ts'
 
-/** A signal as a line of evidence; what rests on a value's way through texts is inferred, what a source recorded is proven. */
-export function lineOf(signal: Signal): EvidenceLine {
-  const { id, events, entries, tier, words, source, quote } = signal
+/** Signals alike as one line of evidence; what rests on a value's way through texts is inferred, what a source recorded is proven. */
+export function lineOf({ strongest, signals }: AlikeSignals): EvidenceLine {
+  const { id, tier, words, source, quote } = strongest
   return {
-    words,
+    words: repeated(words, signals),
     signal: id,
-    events,
-    entries,
-    tier,
+    ...referencesOf([strongest, ...signals]),
+    tier: signals.reduce((best, one) => (outranks(one.tier, best) ? one.tier : best), tier),
     basis: source === 'provenance' || source === 'profile' ? 'inferred' : 'proven',
     ...(quote === undefined ? {} : { quote }),
   }
@@ -49,7 +49,7 @@ export function against(type: IncidentType, { signals, sight }: Seen): readonly 
 
 function withoutEffect(signals: readonly Signal[]): readonly EvidenceLine[] {
   const idle = signals.filter(({ hasEffect }) => hasEffect === false)
-  return idle.map((signal) => ({
+  const lines = idle.map((signal): EvidenceLine => ({
     words: 'this call only read or handed on: nothing reached beyond the agent by it',
     signal: signal.id,
     events: signal.events,
@@ -57,6 +57,7 @@ function withoutEffect(signals: readonly Signal[]): readonly EvidenceLine[] {
     tier: signal.tier,
     basis: 'proven',
   }))
+  return alikeLines(lines)
 }
 
 /** What was not seen that would decide for or against a type. */

@@ -14,6 +14,7 @@ export function historyOf(signals: readonly Signal[]): readonly IncidentRevision
   const byPosition = Map.groupBy(signals, knownAt)
   const known: Signal[] = []
   const revisions: IncidentRevision[] = []
+  let latest: IncidentRevision | undefined
   for (const position of [...byPosition.keys()].toSorted((a, b) => a - b)) {
     const news = byPosition.get(position) ?? []
     known.push(...news)
@@ -28,8 +29,13 @@ export function historyOf(signals: readonly Signal[]): readonly IncidentRevision
       before.tier !== tier ||
       Math.abs(before.confidence - confidence) >= NOTABLE
     const because = news.toSorted((a, b) => b.strength - a.strength || (a.id < b.id ? -1 : 1))[0]?.words ?? ''
-    if (isNews) revisions.push({ position, outcome, type, confidence, tier, because })
+    const revision = { position, outcome, type, confidence, tier, because }
+    if (isNews) revisions.push(revision)
+    if (isNews || latest?.confidence !== confidence) latest = revision
   }
+  // Small steps add up: the last one is where it stands now.
+  if (latest !== undefined && latest !== revisions.at(-1) && latest.confidence !== revisions.at(-1)?.confidence)
+    revisions.push(latest)
   return revisions.length <= MAX_REVISIONS
     ? revisions
     : [...revisions.slice(0, 1), ...revisions.slice(1 - MAX_REVISIONS)]

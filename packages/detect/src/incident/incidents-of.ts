@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { type ConversationId, type Incident, outranks, type Signal, type UnixNano } from '@holdfast/model'
+import { type AgentId, type ConversationId, type Incident, outranks, type Signal, type UnixNano } from '@holdfast/model'
 import { chainOf, surfacesOf } from './chain.ts'
 import { assess, classify } from './classify.ts'
 import type { CaseEvidence } from './evidence.ts'
@@ -72,12 +72,8 @@ function incidentOf(unordered: readonly CaseEvidence[]): Incident | undefined {
   const [first, ...others] = conversations.map(incidentId)
   const strongest = all.toSorted(byWeight).find(({ speaksFor }) => speaksFor === found.type)
   if (first === undefined || strongest === undefined) return undefined
-  const assessments = assess(found, {
-    signals,
-    sight,
-    doubts: cases.flatMap(({ doubts }) => doubts).slice(0, MAX_REFERENCES),
-  })
-  const agents = [...new Set(takingPart(signals).map(({ agent }) => agent))].toSorted(compare)
+  const assessments = assess(found, { signals, sight, doubts: cases.flatMap(({ doubts }) => doubts) })
+  const agents = [...new Set([...takingPart(signals).map(({ agent }) => agent), ...actingAs(cases)])].toSorted(compare)
   const history = historyOf(signals)
   const times = signals.map(({ claimedAt }) => claimedAt)
   return {
@@ -113,6 +109,14 @@ function takingPart(signals: readonly Signal[]): readonly Signal[] {
 }
 
 const TAKES_PART = 0.3
+
+/** What an authority recorded names an identity: who acted as it in a conversation of its own takes part, whatever it tells. */
+function actingAs(cases: readonly CaseEvidence[]): readonly AgentId[] {
+  const acts = ({ signals }: CaseEvidence): boolean =>
+    signals.some(({ speaksFor, strength }) => speaksFor !== undefined && strength >= TAKES_PART)
+  const keys = new Set(cases.filter(acts).flatMap(({ joins }) => joins.filter(isIdentityKey)))
+  return cases.filter((one) => !acts(one) && one.joins.some((key) => keys.has(key))).flatMap(({ agents }) => agents)
+}
 
 /** Proven tampering with the input would make another type primary: while nobody could look, the name is provisional. */
 function standingOf(

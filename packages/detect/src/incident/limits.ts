@@ -2,6 +2,12 @@
 export const MAX_SIGNALS = 200
 /** Events and positions that one line of evidence names: enough to open some, few enough to read. */
 export const MAX_REFERENCES = 16
+/** Events and positions of a line that tells many acts alike: each of them leads to the log. */
+export const MAX_GROUPED = 128
+/** Links of deeds in one chain: the decisive one and the first ones; what is left out is counted. */
+export const MAX_DEEDS = 16
+/** Doubts of one case that are kept; those alike are told once. */
+export const MAX_DOUBTS = 256
 /** Characters of one captured value in a sentence of ours. */
 export const MAX_QUOTED = 80
 /** Characters of a quoted sentence. */

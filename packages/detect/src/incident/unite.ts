@@ -1,6 +1,6 @@
 import { outranks, type Signal } from '@holdfast/model'
 import type { CaseEvidence, Sight } from './evidence.ts'
-import { MAX_JOINS, MAX_KEPT_SIGNALS, MAX_RECALLS, MAX_REFERENCES } from './limits.ts'
+import { MAX_DOUBTS, MAX_JOINS, MAX_KEPT_SIGNALS, MAX_RECALLS, MAX_REFERENCES } from './limits.ts'
 
 /**
  * Evidence of one case that was read in parts, as one. Bounded whatever its parts hold: the strongest signals stay and the
@@ -18,7 +18,7 @@ export function uniteEvidence(parts: readonly [CaseEvidence, ...CaseEvidence[]])
     agents: [...new Set(parts.flatMap((part) => part.agents))].toSorted(),
     signals: kept,
     ...(moreSignals === 0 ? {} : { moreSignals }),
-    doubts: parts.flatMap((part) => part.doubts).slice(0, MAX_REFERENCES),
+    doubts: parts.flatMap((part) => part.doubts).slice(0, MAX_DOUBTS),
     sight: parts.length === 1 ? sight : { ...sight, parts: parts.length },
     recalls: recalls.toSorted((a, b) => (a.event < b.event ? -1 : 1)).slice(0, MAX_RECALLS),
     joins: [...new Set(parts.flatMap((part) => part.joins))].toSorted().slice(0, MAX_JOINS),

@@ -89,10 +89,11 @@ export class Expected {
         words: `did ${quoted(action)}, which no known grant of it lets`,
       })
     if (this.#overreach.has(entry))
+      // It holds the right: that it never said so is for its scope, and colours what else departs.
       found.push({
         detector: 'authority/inherited-overreach',
         key: action,
-        strength: 0.5,
+        strength: 0.45,
         words: `did ${quoted(action)} by a right that it inherited and never declared`,
       })
     return found
