@@ -73,10 +73,10 @@ test('a server that is killed between the refunds and the note that explains the
     const server = await restartHoldfast(first.folder)
     try {
       const second = addressOf(server)
-      const [before] = await judgedIncidents(second, { cluster: cast.cluster })
+      const [before] = await judgedIncidents(second, cast)
       expect(before?.type).toBe('privilege-boundary-escape')
       await collector.release(second.otlpUrl)
-      const after = await judgedIncidents(second, { cluster: cast.cluster })
+      const after = await judgedIncidents(second, cast)
       expect(after.map(({ type, contributing }) => [type, contributing])).toEqual([
         ['reasoning-compromise', ['privilege-boundary-escape']],
       ])

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ask, type HoldfastAddress } from './holdfast.ts'
 import { JUDGED_WITHIN_MS, LOOK_MS } from './limits.ts'
+import type { Cast } from './scenario.ts'
 
 // The shapes are those of the routes (packages/api), as far as scenarios read them.
 type Integrity = { readonly projection: { readonly lag: number } }
-type Row = { readonly id: string; readonly agents: readonly string[] }
+type Row = { readonly id: string; readonly agents: readonly string[]; readonly conversations: readonly string[] }
 type List = { readonly items: readonly Row[]; readonly waiting: number; readonly failed: number }
 
 /** What a scenario reads of an incident; the rest is passed on as it came. */
@@ -14,7 +15,6 @@ export type JudgedIncident = Row & {
   readonly contributing: readonly string[]
   readonly confidence: number
   readonly headline: string
-  readonly conversations: readonly string[]
   readonly chain: { readonly template?: string }
   readonly surfaces: Readonly<Record<'S1' | 'S2' | 'S3' | 'S4', string>>
   readonly triage: string
@@ -29,23 +29,31 @@ export type JudgedIncident = Row & {
 }
 
 /**
- * Incidents of agents of one cluster, attempts included, once everything that was recorded is folded and judged. Rejects
- * where that takes longer than {@link JUDGED_WITHIN_MS}.
+ * Incidents of one run, attempts included, once everything that was recorded is folded and judged: all that name an agent, a
+ * conversation, a session or a principal of it. Rejects where that takes longer than {@link JUDGED_WITHIN_MS}.
  */
 export async function judgedIncidents(
   holdfast: HoldfastAddress,
-  { cluster, signal }: { readonly cluster: string; readonly signal?: AbortSignal | undefined },
+  cast: Cast,
+  signal?: AbortSignal,
 ): Promise<readonly JudgedIncident[]> {
   const until = Date.now() + JUDGED_WITHIN_MS
   for (;;) {
     const { projection } = await ask<Integrity>(holdfast, '/integrity')
     const list = await ask<List>(holdfast, '/incidents?outcome=all&limit=500')
     if (projection.lag === 0 && list.waiting === 0) {
-      const own = list.items.filter(({ agents }) => agents.some((agent) => agent.startsWith(`k8s:${cluster}/`)))
+      const own = list.items.filter((row) => isOf(cast, row))
       return await Promise.all(own.map(({ id }) => ask<JudgedIncident>(holdfast, `/incidents/${id}`)))
     }
     if (Date.now() > until)
       throw new Error(`after ${JUDGED_WITHIN_MS} ms ${projection.lag} entries and ${list.waiting} cases still wait`)
     await wait(LOOK_MS, undefined, { signal })
   }
+}
+
+/** An authority knows no cluster: what it recorded is told by the run's account, and by the names that end with the run. */
+function isOf({ cluster, account, run }: Cast, { agents, conversations }: Row): boolean {
+  return [...agents, ...conversations].some((name) =>
+    [`${cluster}/`, account, `-${run}`].some((own) => name.includes(own)),
+  )
 }

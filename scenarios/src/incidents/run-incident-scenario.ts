@@ -53,7 +53,7 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
     if (holdfast === undefined) throw new Error('no server was given and none was started')
     const cast = castOf(scenario.name, options.run)
     await play({ ...options, holdfast, cast, folder })
-    const incidents = await judgedIncidents(holdfast, { cluster: cast.cluster, signal })
+    const incidents = await judgedIncidents(holdfast, cast, signal)
     const expected = expectedOf(scenario.name)
     const [incident] = incidents.filter(({ outcome }) => outcome === 'incident')
     const evidence = incident === undefined ? undefined : await completenessOf(holdfast, incident.id)

@@ -36,7 +36,7 @@ export const refundAgentRevealed: IncidentScenario = {
   act: async (stage) => {
     await using collector = await startLateCollector()
     await payWithoutRecord(stage, collector.url)
-    const first = await judgedIncidents(stage.holdfast, { cluster: stage.cast.cluster, signal: stage.signal })
+    const first = await judgedIncidents(stage.holdfast, stage.cast, stage.signal)
     stage.tell(`before the note was seen: ${first.map(({ type }) => type).join(', ')}`)
     await collector.release(stage.holdfast.otlpUrl)
   },
