@@ -33,6 +33,17 @@ test('the chain tells deeds in log order, and those alike once', () => {
   ])
 })
 
+test('a text that is recorded after the deeds that it asked for moves none of them', () => {
+  const late = { ...quote, event: 'e95' as EventId, entry: 95 }
+  const query = deed(10, { repeatKey: 'crm.query', words: 'queried', quote: late, entries: [10, 95] })
+  const [incident] = incidentsOf([caseOf([query, EXPORT])])
+  expect(incident?.chain.links.map(({ stage, words, entries }) => (stage === 'entry' ? entries : words))).toEqual([
+    [95, 1],
+    'queried',
+    'exported',
+  ])
+})
+
 test('a chain that is cut keeps the decisive deed and says how much is left out', () => {
   const many = Array.from({ length: 30 }, (_, i) => deed(10 + i, { repeatKey: `tool${i}`, words: `deed ${i}` }))
   const [incident] = incidentsOf([caseOf([...many, EXPORT])])
@@ -76,6 +87,10 @@ test('who acted as the identity that an authority tells of takes part, who a han
     agents: ['host:aws/role', 'host:h/s'],
     conversations: ['a', 'b', 'c'],
   })
+  // Not the other way round: what an authority recorded of a session without a finding makes its role no culprit.
+  const deeds = { ...caseOf([EXPORT], 'a'), joins: ['session:role:s'] }
+  const recorded = { ...caseOf([], 'b'), agents: [role.agent], joins: ['session:role:s'] }
+  expect(incidentsOf([deeds, recorded])[0]?.agents).toEqual(['host:h/s'])
 })
 
 function caseOf(signals: readonly Signal[], conversation = 'a'): CaseEvidence {

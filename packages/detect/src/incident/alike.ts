@@ -28,9 +28,10 @@ function keyOf({ source, detector, agent, repeatKey, words, quote, hasEffect, sp
   return JSON.stringify([by, speaksFor, agent, repeatKey ?? words, quote?.text, hasEffect])
 }
 
-/** Where the deed itself was recorded: what led to it came before. */
-function positionOf({ entries }: Signal): number {
-  return Math.max(0, ...entries)
+/** Where the deed itself was recorded: what led to it came before, and only the text that it quotes may be told of later. */
+function positionOf({ entries, quote }: Signal): number {
+  const own = entries.filter((entry) => entry !== quote?.entry)
+  return Math.max(0, ...(own.length === 0 ? entries : own))
 }
 
 /** Lines of the same words as one, in the order of the first of each. */

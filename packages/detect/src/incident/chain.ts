@@ -53,13 +53,15 @@ function isRecalled({ source, detector }: Signal): boolean {
 
 function linksOf({ type, signals, recalls }: Chained): readonly ChainLink[] {
   const quotes = new Map(signals.flatMap(({ quote }) => (quote === undefined ? [] : [[quote.event, quote] as const])))
-  const entry = [...quotes.values()].slice(0, MAX_REFERENCES).map((quote): ChainLink => ({
+  // One sentence that two tiers told of came in once.
+  const sentences = [...Map.groupBy(quotes.values(), ({ text }) => text).values()]
+  const entry = sentences.slice(0, MAX_REFERENCES).map((same): ChainLink => ({
     stage: 'entry',
     state: 'seen',
     surface: 'S1',
     words: 'a text that nobody vouches for entered the context with a sentence that instructs',
-    events: [quote.event],
-    entries: [quote.entry],
+    events: same.map(({ event }) => event).slice(0, MAX_REFERENCES),
+    entries: [...new Set(same.map((quote) => quote.entry))].slice(0, MAX_REFERENCES),
   }))
   // What stood in the context as it acted on memory may all have had a part in it: each record leads back to its writes.
   const isOfMemory = signals.some(isRecalled)

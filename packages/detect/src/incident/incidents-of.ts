@@ -114,7 +114,11 @@ const TAKES_PART = 0.3
 function actingAs(cases: readonly CaseEvidence[]): readonly AgentId[] {
   const acts = ({ signals }: CaseEvidence): boolean =>
     signals.some(({ speaksFor, strength }) => speaksFor !== undefined && strength >= TAKES_PART)
-  const keys = new Set(cases.filter(acts).flatMap(({ joins }) => joins.filter(isIdentityKey)))
+  const isTold = ({ signals }: CaseEvidence): boolean =>
+    takingPart(signals).some(({ source }) => source === 'authority')
+  const keys = new Set(
+    cases.filter((one) => acts(one) && isTold(one)).flatMap(({ joins }) => joins.filter(isIdentityKey)),
+  )
   return cases.filter((one) => !acts(one) && one.joins.some((key) => keys.has(key))).flatMap(({ agents }) => agents)
 }
 
