@@ -179,20 +179,33 @@ export const incidentRoutes = {
     params: none,
     query: none,
     body: z.object({
-      agent: z.string().min(1).max(600),
-      conversation: z.string().min(1).max(900),
-      type: typeSchema,
+      agent: z.string().min(1).max(600).optional(),
+      conversation: z.string().min(1).max(900).optional(),
+      type: typeSchema.optional(),
       reason: z.string().min(1).max(1_000),
-      withdraws: z.string().max(100).optional().meta({ description: 'id of the report that this one takes back' }),
+      withdraws: z.string().max(100).optional().meta({
+        description:
+          'id of the report that this one takes back: agent, conversation and type are then those of that report, and otherwise needed',
+      }),
     }),
     response: z.object({
       reportId: z.string(),
+      status: z.enum(['reported', 'withdrawn']),
       conversation: z.string(),
       incident: z
         .string()
         .meta({ description: 'id under which it will be listed, alone; joined cases go by another of theirs' }),
       entry: z.int(),
     }),
+  },
+  getIncidentReport: {
+    method: 'GET',
+    path: '/api/v1/incident-reports/{report}',
+    access: 'viewer',
+    summary: 'What a report of a person is about',
+    params: z.object({ report: z.string() }),
+    query: none,
+    response: z.object({ agent: z.string(), conversation: z.string(), type: typeSchema }),
   },
   getIncident: {
     method: 'GET',

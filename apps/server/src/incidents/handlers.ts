@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import type { Answer } from '@holdfast/api'
+import type { Answer, Body } from '@holdfast/api'
 import { incidentId } from '@holdfast/detect'
 import { RUNGS, type ConversationId } from '@holdfast/model'
 import type { HandlerSources, Handlers } from '../http/handlers.ts'
 import { HttpError } from '../http/problem.ts'
 
-type IncidentRoute = 'listIncidents' | 'getIncident' | 'getIncidentEvidence' | 'reportIncident'
+import type { ReportedCase } from './reports.ts'
+
+type IncidentRoute = 'listIncidents' | 'getIncident' | 'getIncidentEvidence' | 'getIncidentReport' | 'reportIncident'
 type Sources = Pick<HandlerSources, 'views' | 'recorder' | 'parseAgent' | 'cases' | 'containments'>
 
 /** Questions on incidents, answered by the projection worker; what a person reports is on record before anything follows. */
 export function incidentHandlers(sources: Sources): Pick<Handlers, IncidentRoute> {
-  const { views, recorder, parseAgent } = sources
+  const { views, recorder } = sources
   return {
+    getIncidentReport: ({ params }) => views.ask('getIncidentReport', params),
     getIncidentEvidence: ({ params }) => views.ask('getIncidentEvidence', params),
     listIncidents: ({ query }) => views.ask('listIncidents', { query }),
     getIncident: async ({ params }) => {
@@ -26,29 +29,44 @@ export function incidentHandlers(sources: Sources): Pick<Handlers, IncidentRoute
       }
     },
     reportIncident: async ({ body, caller }) => {
-      const agent = parseAgent(body.agent)
-      if (agent === undefined) throw new HttpError(404, `"${body.agent}" is not an agent id`)
-      // Also refuses a conversation that there is none of.
-      const known = JSON.parse(
-        await views.ask('getConversation', { conversation: body.conversation }),
-      ) as Answer<'getConversation'> // the worker's answer to this question
-      if (!known.agents.some((one) => one.id === agent))
-        throw new HttpError(409, `agent "${agent}" has no part in conversation "${known.id}"`)
+      const status = body.withdraws === undefined ? 'reported' : 'withdrawn'
       const reportId = body.withdraws ?? randomUUID()
+      const about =
+        body.withdraws === undefined
+          ? await newlyReported(sources, body)
+          : await reportedBefore(sources, body.withdraws)
       const receipt = await recorder.appendControl({
         kind: 'incident-report',
         reportId,
-        do: body.withdraws === undefined ? 'reported' : 'withdrawn',
-        agent,
-        conversation: known.id,
-        type: body.type,
+        do: status,
+        ...about,
         reason: body.reason,
         by: caller.name,
       })
-      const conversation = known.id as ConversationId // as the workspace shows it
-      return { reportId, conversation, incident: incidentId(conversation), entry: receipt.from }
+      const conversation = about.conversation as ConversationId // as the workspace shows it
+      return { reportId, status, conversation, incident: incidentId(conversation), entry: receipt.from }
     },
   }
+}
+
+async function newlyReported(
+  { views, parseAgent }: Pick<Sources, 'views' | 'parseAgent'>,
+  { agent: named, conversation, type }: Body<'reportIncident'>,
+): Promise<ReportedCase> {
+  if (named === undefined || conversation === undefined || type === undefined)
+    throw new HttpError(400, 'a report names agent, conversation and type; one that takes another back names that')
+  const agent = parseAgent(named)
+  if (agent === undefined) throw new HttpError(404, `"${named}" is not an agent id`)
+  // Also refuses a conversation that there is none of; the worker's answer to this question.
+  const known = JSON.parse(await views.ask('getConversation', { conversation })) as Answer<'getConversation'>
+  if (!known.agents.some((one) => one.id === agent))
+    throw new HttpError(409, `agent "${agent}" has no part in conversation "${known.id}"`)
+  return { agent, conversation: known.id, type }
+}
+
+/** Refuses a report that there is none of. */
+async function reportedBefore({ views }: Pick<Sources, 'views'>, report: string): Promise<ReportedCase> {
+  return JSON.parse(await views.ask('getIncidentReport', { report })) as ReportedCase // the worker's answer to this question
 }
 
 /** The hardest rung on which an agent of the incident stands now. */

@@ -9,6 +9,7 @@ import { IncidentRows } from './incident-rows.ts'
 import type { Judge } from './judge.ts'
 import { GRAPHS_READ } from './limits.ts'
 import type { CaseSources } from './case-reader.ts'
+import { reportOfId } from './reports.ts'
 import { incidentWire, rowWire } from './wire.ts'
 
 /** Questions on incidents, by route name; the value is what the route's handler needs. */
@@ -17,6 +18,7 @@ export type IncidentQuestions = {
   getIncident: { readonly incident: string }
   getIncidentEvidence: { readonly incident: string }
   trainDetector: { readonly salt: string }
+  getIncidentReport: { readonly report: string }
 }
 
 export type IncidentQuestion = keyof IncidentQuestions
@@ -26,6 +28,7 @@ export function isIncidentQuestion(question: string): question is IncidentQuesti
     question === 'listIncidents' ||
     question === 'getIncident' ||
     question === 'getIncidentEvidence' ||
+    question === 'getIncidentReport' ||
     question === 'trainDetector'
   )
 }
@@ -58,6 +61,8 @@ export class IncidentQueries {
         return yield* this.#show((args as IncidentQuestions['getIncident']).incident)
       case 'trainDetector':
         return yield* this.#judge.training((args as IncidentQuestions['trainDetector']).salt)
+      case 'getIncidentReport':
+        return reportOfId(this.#store, (args as IncidentQuestions['getIncidentReport']).report)
       case 'getIncidentEvidence':
         return yield* this.#evidence((args as IncidentQuestions['getIncidentEvidence']).incident)
     }

@@ -21,6 +21,13 @@ type ReportDoc = {
   readonly at: string
 }
 
+/** What a report is about. */
+export type ReportedCase = {
+  readonly agent: AgentId
+  readonly conversation: string
+  readonly type: IncidentType
+}
+
 /** Notes a report, and that its conversation is to be judged. What takes one back stands with it, whatever it names. */
 export function noteReport(
   { puts, reader }: { readonly puts: Map<string, Uint8Array>; readonly reader: Pick<KeyReader, 'get'> },
@@ -56,6 +63,19 @@ export function reportSignals(
       }),
     )
   })
+}
+
+/** What was reported under an id, with the conversation that it is of; undefined where nothing was. */
+export function reportOfId(store: Pick<ProjectionStore, 'get' | 'scan'>, id: string): ReportedCase | undefined {
+  const known = store.get(keys.reported(id))
+  if (known === undefined) return undefined
+  const conversation = decode<string>(known)
+  const doc = store
+    .scan({ prefix: keys.reportsOf(conversation), limit: REPORTS_READ })
+    .map(([, bytes]) => decode<ReportDoc>(bytes))
+    .find((one) => one.reportId === id && one.do === 'reported')
+  // The agent's id as the report's record has it.
+  return doc === undefined ? undefined : { conversation, agent: doc.agent as AgentId, type: doc.type }
 }
 
 function reportOf({ agent, type, reason, by, event, entry, at }: ReportDoc): PersonsReport {

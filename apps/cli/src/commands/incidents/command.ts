@@ -12,8 +12,8 @@ export type IncidentsListFlags = DataFlags &
   OutputFlags<ListFormat> & { readonly agent?: string; readonly attempts: boolean; readonly limit?: number }
 export type IncidentsReportFlags = DataFlags &
   OutputFlags<ListFormat> & {
-    readonly conversation: string
-    readonly type: IncidentType
+    readonly conversation?: string
+    readonly type?: IncidentType
     readonly reason: string
     readonly withdraw?: string
   }
@@ -56,25 +56,44 @@ const show = buildCommand<IncidentsShowFlags, [string], CliContext>({
   ]),
 })
 
-const report = buildCommand<IncidentsReportFlags, [string], CliContext>({
+const report = buildCommand<IncidentsReportFlags, [string?], CliContext>({
   loader: async () => (await import('./report.ts')).incidentsReport,
   parameters: {
     flags: bare({
       ...dataFlag,
       ...outputFlags(LIST_FORMATS, 'the report and the incident that it opens'),
-      conversation: { kind: 'parsed', parse: String, brief: 'Where it went wrong', placeholder: 'CONVERSATION' },
-      type: { kind: 'parsed', parse: parseType, brief: `One of ${INCIDENT_TYPES.join(', ')}`, placeholder: 'TYPE' },
+      conversation: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Where it went wrong',
+        placeholder: 'CONVERSATION',
+      },
+      type: {
+        kind: 'parsed',
+        parse: parseType,
+        optional: true,
+        brief: `One of ${INCIDENT_TYPES.join(', ')}`,
+        placeholder: 'TYPE',
+      },
       reason: { kind: 'parsed', parse: String, brief: 'What was seen, for the record', placeholder: 'TEXT' },
-      withdraw: { kind: 'parsed', parse: String, optional: true, brief: 'Takes this report back', placeholder: 'ID' },
+      withdraw: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Takes this report back; nothing else but --reason is needed',
+        placeholder: 'ID',
+      },
     }),
     aliases: bare({ o: 'output' }),
-    positional: { kind: 'tuple', parameters: [textArgument('AGENT', 'Agent id or name')] },
+    positional: { kind: 'tuple', parameters: [{ ...textArgument('AGENT', 'Agent id or name'), optional: true }] },
   },
   docs: documentation('Reports what no act shows, and opens an incident on it', [
     [
       'guideline-agent --conversation 7c1e --type reasoning-compromise --reason "suggests option B to everybody"',
       'recorded first; what the agent was given is then looked through',
     ],
+    ['--withdraw 0d9c --reason "a test of mine"', 'takes a report back, by its id'],
   ]),
 })
 

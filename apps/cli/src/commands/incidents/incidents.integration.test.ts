@@ -79,6 +79,25 @@ test('an incident is listed, shown with its evidence, and exported as a bundle t
   expect((await run('evidence', 'verify', 'case.zip')).code).toBe(0)
 }, 120_000)
 
+test('a report is taken back by its id alone, and says so', async () => {
+  const [{ agents }] = JSON.parse((await run('incidents', 'list', '--json')).stdout)
+  const told = ['--conversation', 'poisoned', '--type', 'reasoning-compromise', '--reason', 'it favours one supplier']
+  const reported = JSON.parse((await run('incidents', 'report', agents[0], ...told, '--json')).stdout)
+  expect(reported).toMatchObject({ status: 'reported', conversation: 'poisoned' })
+  const withdrawn = await vi.waitFor(
+    async () => {
+      const taken = await run('incidents', 'report', '--withdraw', reported.reportId, '--reason', 'a test')
+      expect(taken.code).toBe(0)
+      return taken.stdout
+    },
+    { timeout: 60_000, interval: 200 },
+  )
+  expect(withdrawn).toContain('withdrawn')
+  expect(withdrawn).toContain(reported.reportId)
+  expect((await run('incidents', 'report', '--withdraw', 'nosuch', '--reason', 'a test')).code).toBe(4)
+  expect((await run('incidents', 'report', agents[0], '--reason', 'a test')).code).toBe(2)
+}, 120_000)
+
 test('the plan of an incident says which rung, why and by whose word, and does nothing', async () => {
   const [{ id }] = JSON.parse((await run('incidents', 'list', '--json')).stdout)
   const asked = JSON.parse((await run('incidents', 'plan', id, '--json')).stdout)
