@@ -107,7 +107,10 @@ test('a restart and a projection that is folded anew give the same incident', as
 
 async function shown(): Promise<unknown> {
   const { items } = await judged()
-  return [items, await server.get(`/api/v1/incidents/${items[0]?.id}`)]
+  const incident = await server.get<Record<string, unknown>>(`/api/v1/incidents/${items[0]?.id}`)
+  // How long naming it took is known to the server that named it first.
+  const { stages: _, ...told } = incident
+  return [items, told]
 }
 
 /** The list once everything that was recorded is folded and judged. */

@@ -135,7 +135,8 @@ export class Cases {
     const [began] = incident.history
     const graphAt = (began === undefined ? undefined : this.#sources.reader.entry(began.position))?.recordedAt
     const deed: CaseDeed = { kind: 'opened', incident: incident.id, graphAt: graphAt ?? this.#sources.clock() }
-    await this.#append(incident.id, deed, by)
+    // One that was opened under an earlier id is open already, and says so.
+    await this.#append(this.#nameOf(incident), deed, by)
     await this.#seal(incident)
     await this.#stateFacts(incident)
   }

@@ -89,7 +89,7 @@ export class Judge {
       const one = this.#one()
       if ('restMs' in one) {
         if (one.restMs === undefined && recallLate(store, (agent) => known.sharing(agent))) {
-          known.forget()
+          this.#cases.forget()
           continue
         }
         return { restMs: one.restMs, filed }

@@ -95,7 +95,7 @@ function Facts({ incident }: { readonly incident: IncidentWire }) {
       <Fact label={`Why ${triageAdvice.tier}`}>{triageAdvice.why}</Fact>
       <Fact label="What would change it">{triageAdvice.wouldChange.join('; ')}</Fact>
       <Fact label="Rung">
-        {rung.rung ?? 'none'}: {rung.reason}
+        {rung.rung ?? 'none'}: <Untrusted text={rung.reason} />
       </Fact>
       <Fact label="Phase">{phase}</Fact>
       <Fact label="Contributing">

@@ -38,7 +38,7 @@ function pageText(incident: IncidentWire, paint: Paint): string {
     `triage  ${paint.warn(triageAdvice.tier)}: ${triageAdvice.why}`,
     `first   ${triageAdvice.firstAction}`,
     ...triageAdvice.wouldChange.map((what) => `would change it: ${what}`),
-    `rung    ${rung.rung ?? 'none'}: ${rung.reason}`,
+    `rung    ${rung.rung ?? 'none'}: ${inert(rung.reason)}`,
     `agents  ${incident.agents.map(inert).join(', ')}`,
     `in      ${incident.conversations.map(inert).join(', ')}`,
     ...incident.columns.flatMap((column) => columnLines(column, paint)),
