@@ -41,6 +41,8 @@ test.skipIf(reason !== undefined).each(WITHOUT)(
     await page.getByRole('navigation', { name: 'About this agent' }).getByRole('link', { name: 'Kernel' }).click()
     const sight = page.getByRole('region', { name: 'What is seen' })
     await sight.getByText(/No kernel sensor can see it/).waitFor()
+    // The server is there before its sensor has found out why it cannot see.
+    await sight.filter({ hasText: detail }).filter({ hasText: remedy }).waitFor()
     const text = await sight.innerText()
     expect(text).toMatch(detail)
     expect(text).toMatch(remedy)
