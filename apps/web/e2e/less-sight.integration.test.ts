@@ -48,8 +48,7 @@ test.skipIf(reason !== undefined).each(WITHOUT)(
     expect(text).toMatch(remedy)
     expect(text).toContain('the programs that it starts')
     expect(text).toContain('It cannot be held in the kernel either')
-    // A browser complains of every 404, and that an agent just heard has no profile yet is an answer.
-    expect(complaints.filter((complaint) => !complaint.includes('404 (Not Found)'))).toEqual([])
+    expect(complaints).toEqual([])
     await context.close()
   },
   180_000,

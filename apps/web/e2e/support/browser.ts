@@ -46,7 +46,7 @@ export async function signIn(browser: Browser, { signInUrl, colorScheme = 'light
     if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('blob:')) foreign.push(request.url())
   })
   context.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
+    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`)
   })
   context.on('weberror', (error) => complaints.push(String(error.error())))
   await page.goto(signInUrl)
