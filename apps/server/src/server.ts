@@ -15,6 +15,7 @@ import { closeApp, OpenConnections } from './http/close-app.ts'
 import { Auth } from './http/auth.ts'
 import { Containments } from './containment/containments.ts'
 import { Cases } from './case/cases.ts'
+import { detectFacts } from './case/detect-facts.ts'
 import { loadRunbooks } from './case/runbooks.ts'
 import { Rosters } from './roster/rosters.ts'
 import { leastCompleteness } from './containment/handlers.ts'
@@ -132,7 +133,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   // FC14: monotonic, so that a step of the wall clock extends no session and no sign-in link.
   const auth = new Auth({ token, now: () => performance.now() })
   const streams = stack.use(new LiveStreams(views))
-  const cases = new Cases({ recorder, reader, views, matrix: loadRunbooks(), clock: wallClock })
+  const cases = new Cases({ recorder, reader, views, matrix: loadRunbooks(), facts: [detectFacts], clock: wallClock })
   const containments = new Containments({
     recorder,
     reader,

@@ -45,7 +45,17 @@ export type { PlanOutcome, StepRecord, StepState } from './plan/outcome.ts'
 export { dueForRelease, outcomeOf, stepEndsAt } from './plan/outcome.ts'
 export type { PlanStep, PlanTarget, ResponsePlan } from './plan/plan.ts'
 export { planHash, planMistakes } from './plan/plan.ts'
-export type { EffectOutcome, EffectPreview, EffectProbe, EffectProvider } from './plan/provider.ts'
+export type { EffectOutcome, EffectPreview, EffectProbe, EffectProvider, Responder } from './plan/provider.ts'
+export type {
+  ResponseScope,
+  ScopedAgent,
+  ScopedChannel,
+  ScopedEdge,
+  ScopedItem,
+  ScopedPrincipal,
+  ScopedTool,
+} from './plan/response-scope.ts'
+export type { Notice, NoticeKind } from './notice/notice.ts'
 export { SURFACE_DEEDS, VERBS } from './plan/surfaces.ts'
 export { incidentEvidence } from './metrics/completeness.ts'
 export type { Exposure, ExposureQuestion, ExposureStage } from './metrics/exposure.ts'

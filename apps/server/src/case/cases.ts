@@ -20,7 +20,7 @@ import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { eventOf, recordOf } from './case-steps.ts'
-import { programFacts } from './program-facts.ts'
+import type { FactSource, ProgramFact } from './fact-source.ts'
 import { caseWire, nameOf } from './wire.ts'
 
 export type CaseSources = {
@@ -28,6 +28,8 @@ export type CaseSources = {
   readonly reader: Pick<LogReader, 'controls' | 'entry'>
   readonly views: Pick<ViewsClient, 'ask'>
   readonly matrix: Matrix
+  /** Everything that can look at something for a case. */
+  readonly facts: readonly FactSource[]
   readonly clock: () => UnixNano
 }
 
@@ -153,7 +155,7 @@ export class Cases {
   /** Records what the program sees where that is news. */
   async #stateFacts(incident: IncidentWire): Promise<void> {
     const name = this.#nameOf(incident)
-    for (const deed of programFacts(incident)) {
+    for (const deed of await this.#seen(incident)) {
       const known = this.#kept.get(name)?.state?.facts.get(deed.fact)
       if (known?.value !== deed.value) await this.#append(name, deed, undefined)
     }
@@ -262,14 +264,22 @@ export class Cases {
     return [id, ...alsoKnownAs].find((name) => this.#kept.get(name)?.state !== undefined) ?? id
   }
 
-  #wire(incident: IncidentWire): Answer<'getCase'> {
+  /** What the program sees now. */
+  async #seen(incident: IncidentWire): Promise<readonly ProgramFact[]> {
+    const state = this.#kept.get(this.#nameOf(incident))?.state
+    const seen = await Promise.all(this.#sources.facts.map((source) => source({ incident, state })))
+    return seen.flat()
+  }
+
+  async #wire(incident: IncidentWire): Promise<Answer<'getCase'>> {
+    const seen = await this.#seen(incident)
     const name = this.#nameOf(incident)
     const state = this.#kept.get(name)?.state
     return caseWire({
       matrix: this.#sources.matrix,
       incident: incident.id,
       state,
-      seen: programFacts(incident),
+      seen,
       refused: [...(this.#refused.get(name) ?? [])],
     })
   }

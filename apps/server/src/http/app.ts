@@ -167,6 +167,8 @@ function registerOwn(app: FastifyInstance, options: AppOptions): void {
     if (hasPages(options)) return sendPage(reply)
     throw new HttpError(404, 'the pages are not built: npm start builds them; the API is at /api/v1/openapi.json')
   })
+  // Browsers ask for it wherever a page names no other, as those do that are no part of the workspace.
+  app.get('/favicon.ico', (_request, reply) => reply.redirect('/icon.svg', 301))
   app.get('/sign-in', async (request, reply) => {
     const code = new URL(request.url, 'http://localhost').searchParams.get('code') ?? ''
     const cookie = options.auth.signIn(code)

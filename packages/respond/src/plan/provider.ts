@@ -1,4 +1,7 @@
+import type { Decision } from '../ladder/decision.ts'
+import type { Offer } from './make-plan.ts'
 import type { PlanStep } from './plan.ts'
+import type { ResponseScope } from './response-scope.ts'
 
 /**
  * Who brings about an effect: the sensor on a host, a connector to a cloud. Everything that this package does to the world
@@ -27,3 +30,11 @@ export type EffectOutcome =
 
 /** One thing that was tried against the effect; `held` where it did not get through. */
 export type EffectProbe = { readonly way: string; readonly held: boolean; readonly detail: string }
+
+/**
+ * A provider that also says what it could do about an incident. It offers only what it can name exactly, in the state that it
+ * is in now; asking it changes nothing.
+ */
+export type Responder = EffectProvider & {
+  readonly offers: (scope: ResponseScope, decision: Decision) => Promise<readonly Offer[]>
+}

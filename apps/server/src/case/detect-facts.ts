@@ -1,16 +1,9 @@
 import type { IncidentWire } from '@holdfast/api'
-import type { CaseDeed, FactName, FactValue } from '@holdfast/respond'
+import type { FactName, FactValue } from '@holdfast/respond'
+import { type FactSource, programFact } from './fact-source.ts'
 
-type StatedFact = Extract<CaseDeed, { readonly kind: 'fact' }>
-
-/** Positions that prove one fact, at most. */
-const MOST_PROOFS = 16
-
-/**
- * What the program can say of an incident by itself, each with the log entries that show it. A fact that it cannot look at
- * is not among them: it then holds no condition.
- */
-export function programFacts(incident: IncidentWire): readonly StatedFact[] {
+/** What the incident itself shows: the facts of the phase Detect. */
+export const detectFacts: FactSource = ({ incident }) => {
   const lines = incident.columns.map(({ type, for: found }) => ({ type, found }))
   const entriesOf = (type: IncidentWire['type']): readonly number[] =>
     lines.find((column) => column.type === type)?.found.flatMap(({ entries }) => entries) ?? []
@@ -26,12 +19,5 @@ export function programFacts(incident: IncidentWire): readonly StatedFact[] {
     ['triage-tier', incident.triage, all],
     ['patient-zero-candidates', origins.length, origins.flatMap(({ entries }) => entries)],
   ]
-  return facts.map(([fact, value, entries]) => ({
-    kind: 'fact',
-    fact,
-    value,
-    proof: {
-      entries: [...new Set(entries.length > 0 ? entries : all)].toSorted((a, b) => a - b).slice(0, MOST_PROOFS),
-    },
-  }))
+  return facts.map(([fact, value, entries]) => programFact(fact, value, entries.length > 0 ? entries : all))
 }

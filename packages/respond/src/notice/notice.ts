@@ -1,0 +1,37 @@
+import type { IncidentType, UnixNano } from '@holdfast/model'
+
+export const NOTICE_KINDS = [
+  'incident-opened',
+  'incident-revised',
+  'approval-asked',
+  'plan-applied',
+  'plan-failed',
+  'hold-ended',
+  'duty-started',
+  'task-assigned',
+  'case-closed',
+] as const
+
+export type NoticeKind = (typeof NOTICE_KINDS)[number]
+
+/**
+ * What people and other systems are told. Prompt content is no part of it: our words and identifiers alone, because it leaves
+ * the machine. Captured names in it are untrusted still.
+ */
+export type Notice = {
+  /** The same fact has the same id, so that telling it twice is seen. */
+  readonly id: string
+  readonly kind: NoticeKind
+  readonly incident: string
+  readonly type?: IncidentType
+  readonly severity: 'info' | 'low' | 'medium' | 'high' | 'critical'
+  readonly title: string
+  readonly lines: readonly string[]
+  /** Teams or roles that it is for; empty: everybody who listens. */
+  readonly for: readonly string[]
+  /** The plan that waits for a yes. */
+  readonly plan?: string
+  /** Path of the page that says more, within the workspace. */
+  readonly path: string
+  readonly at: UnixNano
+}
