@@ -267,7 +267,7 @@ export class Cases {
   /** What the program sees now. */
   async #seen(incident: IncidentWire): Promise<readonly ProgramFact[]> {
     const state = this.#kept.get(this.#nameOf(incident))?.state
-    const seen = await Promise.all(this.#sources.facts.map((source) => source({ incident, state })))
+    const seen = await Promise.all(this.#sources.facts.map(async (source) => source({ incident, state })))
     return seen.flat()
   }
 
