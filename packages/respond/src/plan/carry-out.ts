@@ -1,10 +1,10 @@
 import type { UnixNano } from '@holdfast/model'
 
 import type { PlanOutcome, StepRecord } from './outcome.ts'
-import { outcomeOf } from './outcome.ts'
+import { outcomeOf, unsettledSteps } from './outcome.ts'
 import type { PlanStep, ResponsePlan } from './plan.ts'
 import { planHash } from './plan.ts'
-import type { EffectOutcome, EffectProbe, EffectProvider } from './provider.ts'
+import type { EffectOutcome, EffectProvider } from './provider.ts'
 
 export type CarryOut = {
   readonly plan: ResponsePlan
@@ -19,21 +19,69 @@ export type CarryOut = {
  * where it failed halfway. It asks nothing: {@link mayApply} was asked before.
  */
 export async function carryOut(work: CarryOut): Promise<PlanOutcome> {
-  const { plan, record } = work
-  const records: StepRecord[] = []
-  const keep = async (entry: StepRecord): Promise<void> => {
-    await record(entry)
-    records.push(entry)
-  }
+  const { plan } = work
+  const { keep, records } = kept(work, [])
   const settled = await Promise.allSettled(plan.steps.map((step) => carryOutStep(work, step, keep)))
-  const { compensate } = outcomeOf(plan, records)
-  const toRevert = plan.steps.filter(({ id }) => compensate.includes(id))
-  const reverted = await Promise.allSettled(toRevert.map((step) => revertStep(work, step, keep)))
-  for (const each of [...settled, ...reverted]) if (each.status === 'rejected') throw each.reason
+  const reverted = await compensate(work, records, keep)
+  raise([...settled, ...reverted])
   return outcomeOf(plan, records)
 }
 
+/** Takes steps back, each on record before and after; those that were never applied too, as far as their providers let them. */
+export async function takeBack(work: CarryOut, steps: readonly PlanStep[], why: string): Promise<void> {
+  raise(await Promise.allSettled(steps.map((step) => revertStep(work, step, { why, keep: work.record }))))
+}
+
+/** Tries again whether a step is in effect. Nothing is recorded: the caller knows what is news. */
+export async function probeAgain(
+  { providers, now }: Pick<CarryOut, 'providers' | 'now'>,
+  step: PlanStep,
+): Promise<Extract<StepRecord, { readonly kind: 'probed' }>> {
+  return probed(providers.get(step.provider), step, now)
+}
+
+/**
+ * Finds out what became of the steps that were under way when the program died, and records it: what a probe finds in effect is
+ * applied, what it does not find failed and is taken back. A provider that cannot be asked now is left for later.
+ */
+export async function settle(work: CarryOut, records: readonly StepRecord[]): Promise<void> {
+  const { plan } = work
+  const { keep, records: all } = kept(work, records)
+  raise(
+    await Promise.allSettled(
+      unsettledSteps(plan, records).map(({ step, of }) =>
+        of === 'apply' ? settleApplied(work, step, keep) : revertAgain(work, step, keep),
+      ),
+    ),
+  )
+  raise(await compensate(work, all, keep))
+}
+
 type Keep = (entry: StepRecord) => Promise<void>
+
+function kept(
+  { record }: CarryOut,
+  before: readonly StepRecord[],
+): { readonly keep: Keep; readonly records: readonly StepRecord[] } {
+  const records = [...before]
+  return {
+    records,
+    keep: async (entry) => {
+      await record(entry)
+      records.push(entry)
+    },
+  }
+}
+
+function compensate(
+  work: CarryOut,
+  records: readonly StepRecord[],
+  keep: Keep,
+): Promise<readonly PromiseSettledResult<void>[]> {
+  const ids = outcomeOf(work.plan, records).compensate
+  const steps = work.plan.steps.filter(({ id }) => ids.includes(id))
+  return Promise.allSettled(steps.map((step) => revertStep(work, step, { why: 'it failed halfway', keep })))
+}
 
 async function carryOutStep({ plan, providers, now }: CarryOut, step: PlanStep, keep: Keep): Promise<void> {
   // FC3
@@ -42,13 +90,37 @@ async function carryOutStep({ plan, providers, now }: CarryOut, step: PlanStep, 
   const outcome = await outcomeFrom(() => provider?.apply(step, stepKey(plan, step)))
   await keep({ kind: 'answered', step: step.id, outcome, at: now() })
   if (outcome.status === 'failed' || provider === undefined) return
-  await keep({ kind: 'probed', step: step.id, probes: await probesFrom(provider, step), at: now() })
+  await keep(await probed(provider, step, now))
 }
 
-async function revertStep({ plan, providers, now }: CarryOut, step: PlanStep, keep: Keep): Promise<void> {
+async function settleApplied({ providers, now }: CarryOut, step: PlanStep, keep: Keep): Promise<void> {
+  const found = await probed(providers.get(step.provider), step, now)
+  if (found.unable !== undefined) return
+  const isHeld = found.probes.length > 0 && found.probes.every(({ held }) => held)
+  const outcome: EffectOutcome = isHeld
+    ? { status: 'done', detail: 'its answer was not heard, and a probe found it in effect' }
+    : { status: 'failed', detail: 'its answer was not heard, and a probe did not find it in effect' }
+  await keep({ kind: 'answered', step: step.id, outcome, at: now() })
+  if (isHeld) await keep({ ...found, at: now() })
+}
+
+async function revertStep(
+  { plan, providers, now }: CarryOut,
+  step: PlanStep,
+  { why, keep }: { readonly why: string; readonly keep: Keep },
+): Promise<void> {
   const provider = providers.get(step.provider)
   if (provider === undefined) return
+  // FC3
+  await keep({ kind: 'reverting', step: step.id, why, at: now() })
   const outcome = await outcomeFrom(() => provider.revert(step, stepKey(plan, step)))
+  await keep({ kind: 'reverted', step: step.id, outcome, at: now() })
+}
+
+/** The intent is on record already. */
+async function revertAgain({ plan, providers, now }: CarryOut, step: PlanStep, keep: Keep): Promise<void> {
+  const outcome = await outcomeFrom(() => providers.get(step.provider)?.revert(step, stepKey(plan, step)))
+  if (outcome.status === 'failed') return
   await keep({ kind: 'reverted', step: step.id, outcome, at: now() })
 }
 
@@ -61,15 +133,30 @@ async function outcomeFrom(act: () => Promise<EffectOutcome> | undefined): Promi
   try {
     return (await act()) ?? { status: 'failed', detail: 'nobody provides it' }
   } catch (error) {
-    return { status: 'failed', detail: error instanceof Error ? error.message : String(error) }
+    return { status: 'failed', detail: wordsOf(error) }
   }
 }
 
-async function probesFrom(provider: EffectProvider, step: PlanStep): Promise<readonly EffectProbe[]> {
+async function probed(
+  provider: EffectProvider | undefined,
+  step: PlanStep,
+  now: () => UnixNano,
+): Promise<Extract<StepRecord, { readonly kind: 'probed' }>> {
+  const record = (more: { readonly unable?: string }) =>
+    ({ kind: 'probed', step: step.id, probes: [], ...more, at: now() }) as const
+  if (provider === undefined) return record({ unable: 'nobody provides it' })
   try {
-    return await provider.probe(step)
+    return { ...record({}), probes: await provider.probe(step) }
   } catch (error) {
-    // A probe that breaks has confirmed nothing, and says what happened where the result is read.
-    return [{ way: 'probe', held: false, detail: error instanceof Error ? error.message : String(error) }]
+    // A probe that breaks has confirmed nothing and refuted nothing; what happened is said where the result is read.
+    return record({ unable: wordsOf(error) })
   }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function raise(results: readonly PromiseSettledResult<void>[]): void {
+  for (const each of results) if (each.status === 'rejected') throw each.reason
 }

@@ -47,7 +47,7 @@ export function makePlan(request: PlanRequest): MadePlan {
   const wishes = wishesOf(decision)
   const held = wishes.filter(({ needsPerson }) => isAutomatic && needsPerson)
   const taken = wishes.filter((wish) => !held.includes(wish))
-  const steps = taken.flatMap((wish) => stepsFor(wish, offers))
+  const steps = taken.flatMap((wish) => stepsFor(wish, request))
   const unserved = taken.filter((wish) => !offers.some((offer) => servesWish(offer, wish)))
   return {
     plan: {
@@ -117,12 +117,13 @@ function wishesOf({ steps, cuts, receivers }: Decision): readonly Wish[] {
   ]
 }
 
-function stepsFor(wish: Wish, offers: readonly Offer[]): readonly PlanStep[] {
+function stepsFor(wish: Wish, { offers, incident }: PlanRequest): readonly PlanStep[] {
   return offers
     .filter((offer) => servesWish(offer, wish))
     .toSorted((a, b) => compare(placeOf(a), placeOf(b)))
     .map((offer, at) => ({
       id: at === 0 ? wish.key : `${wish.key}/${at + 1}`,
+      incident,
       provider: offer.provider,
       agent: offer.agent,
       target: offer.target,
@@ -150,7 +151,7 @@ function rolesOf({ steps, row }: Decision): Extract<ResponsePlan['approval'], { 
 }
 
 function placeOf({ provider, agent, target }: Offer): string {
-  return JSON.stringify([provider, agent, target.kind, target.name, target.state])
+  return JSON.stringify([provider, agent, target.kind, target.name, target.parts ?? [], target.state])
 }
 
 function compare(a: string, b: string): number {

@@ -8,7 +8,16 @@ import type { EffectOutcome, EffectProbe } from './provider.ts'
 export type StepRecord =
   | { readonly kind: 'requested'; readonly step: string; readonly at: UnixNano }
   | { readonly kind: 'answered'; readonly step: string; readonly outcome: EffectOutcome; readonly at: UnixNano }
-  | { readonly kind: 'probed'; readonly step: string; readonly probes: readonly EffectProbe[]; readonly at: UnixNano }
+  /** `unable`: nothing could be tried, and why; what stands is then not known better than before. */
+  | {
+      readonly kind: 'probed'
+      readonly step: string
+      readonly probes: readonly EffectProbe[]
+      readonly unable?: string
+      readonly at: UnixNano
+    }
+  /** It is about to be taken back, and why. */
+  | { readonly kind: 'reverting'; readonly step: string; readonly why: string; readonly at: UnixNano }
   | { readonly kind: 'reverted'; readonly step: string; readonly outcome: EffectOutcome; readonly at: UnixNano }
 
 export type StepState = {
@@ -53,6 +62,22 @@ export function outcomeOf(plan: ResponsePlan, records: readonly StepRecord[]): P
   }
 }
 
+/**
+ * Steps that were begun, or begun to be taken back, and of which nobody heard how that ended: the program died between the two
+ * records. They are looked at and settled, never done a second time.
+ */
+export function unsettledSteps(
+  plan: ResponsePlan,
+  records: readonly StepRecord[],
+): readonly { readonly step: PlanStep; readonly of: 'apply' | 'revert' }[] {
+  return plan.steps.flatMap((step) => {
+    const own = records.filter((record) => record.step === step.id)
+    const last = (kind: StepRecord['kind']) => own.findLastIndex((record) => record.kind === kind)
+    if (last('reverting') > last('reverted')) return [{ step, of: 'revert' as const }]
+    return last('requested') >= 0 && last('answered') < 0 ? [{ step, of: 'apply' as const }] : []
+  })
+}
+
 /** When a step ends by itself; undefined for what never does, and for what ended the workload. */
 export function stepEndsAt({ deed, ttlMs }: PlanStep, appliedAt: UnixNano): UnixNano | undefined {
   const isEnding = deed.kind === 'rung' && (deed.rung === 'stop' || deed.rung === 'kill')
@@ -72,15 +97,25 @@ export function dueForRelease(plan: ResponsePlan, records: readonly StepRecord[]
   })
 }
 
+/** `isHeldOn`: it was in effect, and could not be taken back. */
+type Following = StepState & { readonly isHeldOn: boolean }
+
 function stateOf(step: PlanStep, records: readonly StepRecord[]): StepState {
-  let state: StepState = { step: step.id, state: 'planned', effect: 'none', detail: 'nothing was done' }
+  let state: Following = {
+    step: step.id,
+    state: 'planned',
+    effect: 'none',
+    detail: 'nothing was done',
+    isHeldOn: false,
+  }
   for (const record of records.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))) {
     state = { ...state, ...after(state, record) }
   }
-  return state
+  const { isHeldOn: _, ...shown } = state
+  return shown
 }
 
-function after(before: StepState, record: StepRecord): Partial<StepState> {
+function after(before: Following, record: StepRecord): Partial<Following> {
   switch (record.kind) {
     case 'requested':
       return { state: 'requested', effect: 'unknown', detail: 'asked for' }
@@ -91,16 +126,25 @@ function after(before: StepState, record: StepRecord): Partial<StepState> {
     case 'probed': {
       // A probe of what was never applied confirms nothing, even where it finds the way closed.
       if (before.effect === 'none' || before.effect === 'unknown') return before
+      if (record.unable !== undefined) {
+        const detail = `nothing could be tried: ${record.unable}`
+        return before.state === 'confirmed' ? { detail: `${before.detail}; since then ${detail}` } : { state: 'failed', detail }
+      }
       const through = record.probes.filter(({ held }) => !held).map(({ way, detail }) => `${way} (${detail})`)
       if (record.probes.length === 0) return { state: 'failed', detail: 'nothing could be tried' }
       if (through.length > 0) return { state: 'failed', effect: 'leaks', detail: `got through: ${through.join(', ')}` }
       return { state: 'confirmed', effect: 'probed', detail: `${record.probes.length} probes found it held` }
     }
+    case 'reverting':
+      // Until that is answered nobody knows whether it holds.
+      return { effect: 'unknown', ...(before.state === 'confirmed' ? { state: 'applied' } : {}) }
     case 'reverted': {
-      if (record.outcome.status === 'failed')
-        return { state: 'failed', detail: `not released: ${record.outcome.detail}` }
+      if (record.outcome.status === 'failed') {
+        const isHeldOn = before.isHeldOn || before.state !== 'failed'
+        return { state: 'failed', effect: 'unknown', detail: `not released: ${record.outcome.detail}`, isHeldOn }
+      }
       // What failed stays failed: taking it back makes no success of it.
-      return before.state === 'failed'
+      return before.state === 'failed' && !before.isHeldOn
         ? { effect: 'none', detail: `${before.detail}; taken back` }
         : { state: 'released', effect: 'none', detail: record.outcome.detail }
     }

@@ -8,8 +8,21 @@ import type { Verb } from '../ladder/rungs.ts'
 
 /** What is bitten into, and in which state it was when the plan was made. */
 export type PlanTarget = {
-  readonly kind: 'workload' | 'tool' | 'destination' | 'identity' | 'grant' | 'edge' | 'corpus' | 'document' | 'channel'
+  readonly kind:
+    | 'workload'
+    | 'node'
+    | 'image'
+    | 'tool'
+    | 'destination'
+    | 'identity'
+    | 'grant'
+    | 'edge'
+    | 'corpus'
+    | 'document'
+    | 'channel'
   readonly name: string
+  /** What exactly of it, spelled as its provider spells it: a key's id, an action and its resource. Absent: all of it. */
+  readonly parts?: readonly string[]
   /** Digest of the target's state as its provider saw it; another one at the time of applying is another target. */
   readonly state: string
 }
@@ -17,6 +30,8 @@ export type PlanTarget = {
 /** One deed of a plan, on one target, by one provider. */
 export type PlanStep = {
   readonly id: string
+  /** Of the plan that it stands in, so that what is done in another system can say why. */
+  readonly incident: string
   /** Who carries it out: a sensor, a connector. */
   readonly provider: string
   readonly agent: string

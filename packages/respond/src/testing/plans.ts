@@ -14,6 +14,7 @@ export function at(seconds: number): UnixNano {
 export function planStep(change: Partial<PlanStep> = {}): PlanStep {
   return {
     id: 'hold',
+    incident: 'inc-0123456789abcdef',
     provider: 'sensor',
     agent: 'payments/refund-agent',
     target: { kind: 'workload', name: 'payments/refund-agent', state: 'cgroups-1' },
