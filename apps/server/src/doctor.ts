@@ -1,11 +1,13 @@
 import type { AgentDetail, Answer, Check } from '@holdfast/api'
 import { remedyFor } from '@holdfast/graph'
+import type { Accounts } from './accounts/accounts.ts'
 import type { IntegritySources } from './integrity.ts'
 import type { SensorLink } from './sensor/link.ts'
 import type { LocalSensor } from './sensor/local-sensor.ts'
 import type { SkewedAgents } from './views/agent-figures.ts'
 
 export type DoctorSources = IntegritySources & {
+  readonly accounts: Pick<Accounts, 'list'>
   readonly sensors: Pick<SensorLink, 'sensors'>
   readonly localSensor: Pick<LocalSensor, 'state'>
 }
@@ -17,7 +19,14 @@ const LAG_WARN = 10_000
 
 /** What would be missing now, and the exact setting that would capture it. */
 export async function runDoctor(sources: DoctorSources): Promise<Answer<'doctor'>> {
-  return { checks: [...(await storeChecks(sources)), ...sensorChecks(sources), ...(await captureChecks(sources))] }
+  return {
+    checks: [
+      ...(await storeChecks(sources)),
+      ...sensorChecks(sources),
+      accountCheck(sources),
+      ...(await captureChecks(sources)),
+    ],
+  }
 }
 
 async function storeChecks({ recorder, views, policy, clock }: IntegritySources): Promise<readonly Check[]> {
@@ -91,6 +100,27 @@ async function storeChecks({ recorder, views, policy, clock }: IntegritySources)
           remedy: 'synchronise the clocks of those hosts (chrony, systemd-timesyncd)',
         },
   ]
+}
+
+/** Accounts that are named as drifted; `accounts list` names all. */
+const DRIFT_SHOWN = 5
+
+/** Who may sign in, and whose rights have come away from what was decided. */
+function accountCheck({ accounts }: DoctorSources): Check {
+  const standing = accounts.list().filter(({ state }) => state !== 'revoked')
+  const drifted = standing.filter(({ drift }) => drift.length > 0)
+  const about = { id: 'accounts', title: 'accounts' }
+  const count = standing.length === 0 ? 'none beside the token of the data folder' : `${standing.length}`
+  if (drifted.length === 0) return { ...about, status: 'PASS', detail: count }
+  const shown = drifted.slice(0, DRIFT_SHOWN).map(({ name, drift }) => `${name}: ${drift.join(', ')}`)
+  const more = drifted.length > DRIFT_SHOWN ? `; and ${drifted.length - DRIFT_SHOWN} more` : ''
+  return {
+    ...about,
+    status: 'WARN',
+    detail: `${drifted.length} of ${standing.length} have drifted: ${shown.join('; ')}${more}`,
+    remedy:
+      'holdfast accounts list, then revoke what is not needed; revoke and add anew what is, to state its rights afresh',
+  }
 }
 
 const UNSEEN = 'processes, files and connections are known only as far as agents report them'

@@ -77,6 +77,10 @@ export const EVENT_STREAMS = 64
 export const STREAM_BACKLOG_BYTES = 4 * 1024 * 1024
 /** Sessions alive at once; the oldest ends when one more signs in. */
 export const SESSIONS = 1_000
+/** Sessions of one caller; its oldest ends when it signs in once more. */
+export const SESSIONS_PER_CALLER = 100
+/** Sign-in links that wait to be opened; the oldest is dead when one more is made. */
+export const SIGN_IN_CODES = 1_000
 /** A session ends after this long, whatever happens. */
 export const SESSION_MS = 12 * 60 * 60 * 1000
 /** A sign-in link works once, and this long. */

@@ -11,6 +11,7 @@ import { wallClock } from './clock.ts'
 import { removeLeftExports } from './export-evidence.ts'
 import { GapCounter } from './gap-counter.ts'
 import { createApp } from './http/app.ts'
+import { Accounts } from './accounts/accounts.ts'
 import { closeApp, OpenConnections } from './http/close-app.ts'
 import { Auth } from './http/auth.ts'
 import { Containments } from './containment/containments.ts'
@@ -131,7 +132,13 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
 
   const token = loadToken(folder)
   // FC14: monotonic, so that a step of the wall clock extends no session and no sign-in link.
-  const auth = new Auth({ token, now: () => performance.now() })
+  const accounts = new Accounts({
+    recorder,
+    reader,
+    clock: wallClock,
+    onError: (error) => logger.error({ err: error }, 'the use of an account could not be recorded'),
+  })
+  const auth = new Auth({ token, now: () => performance.now(), accounts })
   const streams = stack.use(new LiveStreams(views))
   const cases = new Cases({ recorder, reader, views, matrix: loadRunbooks(), facts: [detectFacts], clock: wallClock })
   const containments = new Containments({
@@ -156,6 +163,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     ledger: new IntegrityLedger(reader),
     folder,
     auth,
+    accounts,
     streams,
     sensors: sensors.link,
     containments,

@@ -79,7 +79,7 @@ export const containmentRoutes = {
   planContainment: {
     method: 'POST',
     path: '/api/v1/containments/plan',
-    access: 'admin',
+    access: 'responder',
     summary: 'What would be done, on which evidence; nothing is',
     params: none,
     query: none,
@@ -89,7 +89,7 @@ export const containmentRoutes = {
   applyContainment: {
     method: 'POST',
     path: '/api/v1/containments',
-    access: 'admin',
+    access: 'responder',
     summary: 'Plans, approves as the caller, applies, and waits for the probe',
     params: none,
     query: none,
@@ -101,7 +101,7 @@ export const containmentRoutes = {
   confirmContainment: {
     method: 'POST',
     path: '/api/v1/containments/{containment}/confirm',
-    access: 'admin',
+    access: 'responder',
     summary: 'Tries again whether it holds',
     params: z.object({ containment: z.string() }),
     query: none,
@@ -111,7 +111,7 @@ export const containmentRoutes = {
   releaseContainment: {
     method: 'POST',
     path: '/api/v1/containments/{containment}/release',
-    access: 'admin',
+    access: 'responder',
     summary: 'Ends it',
     params: z.object({ containment: z.string() }),
     query: none,

@@ -1,3 +1,4 @@
+import type { AccountRole } from '@holdfast/model'
 import { z } from 'zod'
 import {
   agentDetailSchema,
@@ -22,6 +23,7 @@ import {
   rfc3339Schema,
   searchHitSchema,
 } from './schemas.ts'
+import { accountRoutes } from './account-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import { containmentRoutes } from './containment-routes.ts'
 import { proxyRoutes } from './proxy-routes.ts'
@@ -35,7 +37,7 @@ import { profileRoutes } from './profile-routes.ts'
 import { sensorRoutes } from './sensor-routes.ts'
 
 /** Roles of the product, weakest first. A route names the weakest that may call it; `public` needs no credential. */
-export type Access = 'public' | 'viewer' | 'analyst' | 'admin'
+export type Access = 'public' | AccountRole
 
 export type RouteSpec = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -377,6 +379,7 @@ export const routes = {
     body: z.object({ agent: z.string(), reason: z.string().min(1).max(1000) }),
     response: z.object({ keys: z.int(), entries: z.int() }),
   },
+  ...accountRoutes,
   ...scopeRoutes,
   ...sensorRoutes,
   ...proxyRoutes,
@@ -407,6 +410,9 @@ export const routes = {
     response: z.object({
       name: z.string(),
       role: z.string(),
+      approves: z
+        .array(z.string())
+        .meta({ description: 'as whom the caller may say yes to a plan, whoever the agent' }),
       version: z.string(),
       otlpHttp: z.string().optional().meta({ description: 'OTLP over HTTP of this server' }),
     }),

@@ -1,6 +1,9 @@
+import type { AccountDecision } from './account.ts'
 import type { ContainmentRecord } from './containment.ts'
 import type { AgentId, Sha256 } from './ids.ts'
 import type { IncidentType } from './incident.ts'
+import type { ProxyOrderRecord } from './proxy-order.ts'
+import type { NoticeRecord } from './notice.ts'
 import type { RosterDecision } from './roster.ts'
 import type { SensorReport } from './sensor.ts'
 import type { UnixNano } from './time.ts'
@@ -222,6 +225,14 @@ export type ControlRecord =
       readonly by: string
     }
   | {
+      /** A change of who may sign in and what as; accounts are put together from these. */
+      readonly kind: 'account'
+      readonly account: string
+      readonly decision: AccountDecision
+      readonly reason: string
+      readonly by: string
+    }
+  | {
       /** What a person says of an incident; `withdrawn` takes the word before it back. It is learned from, and hides nothing. */
       readonly kind: 'incident-decision'
       readonly incident: string
@@ -249,6 +260,14 @@ export type ControlRecord =
       readonly by?: string
       readonly deed: Readonly<Record<string, unknown>>
     }
+  | ({
+      /** A step of a hold in the proxies of an agent: ordered, acknowledged or refused by one of them, probed, released. */
+      readonly kind: 'proxy-order'
+    } & ProxyOrderRecord)
+  | ({
+      /** What people and other systems are told, and whether they got it. */
+      readonly kind: 'notice'
+    } & NoticeRecord)
   | {
       readonly kind: 'server'
       readonly action: 'started' | 'stopped' | 'recovered'

@@ -115,9 +115,9 @@ function textsOf(params: unknown): unknown {
 function authorise(auth: Auth, request: FastifyRequest, route: RouteSpec): Caller {
   const caller = callerOf(auth, request, route.method !== 'GET')
   // FC11: every route denies unless the table allows it.
-  if (mayCall(caller, route.access)) return caller ?? { name: 'anyone', role: 'viewer' }
+  if (mayCall(caller, route.access)) return caller ?? { name: 'anyone', role: 'viewer', approves: [] }
   if (caller === undefined) {
-    throw new HttpError(401, 'a token or a session is needed: `holdfast up` prints both', {
+    throw new HttpError(401, 'a token or a session that is still good is needed: `holdfast up` prints both', {
       'www-authenticate': 'Bearer realm="holdfast"',
     })
   }

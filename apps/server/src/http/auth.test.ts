@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SESSION_MS, SESSIONS, SIGN_IN_CODE_MS } from '../limits.ts'
+import { SESSION_MS, SESSIONS_PER_CALLER, SIGN_IN_CODE_MS } from '../limits.ts'
 import { Auth, mayCall } from './auth.ts'
 
 test('only the very token speaks for anybody', () => {
@@ -12,20 +12,20 @@ test('a sign-in code opens one session, and none once it is too old', () => {
   const { auth, clock } = authAt(0)
   const [code, late] = [auth.makeSignInCode(), auth.makeSignInCode()]
   const cookie = auth.signIn(code) ?? ''
-  expect(auth.byCookie(cookie)).toMatchObject({ name: 'workspace' })
+  expect(auth.byCookie(cookie)).toEqual(auth.byToken('token'))
   expect(auth.signIn(code)).toBeUndefined()
   clock.now = SIGN_IN_CODE_MS + 1
   expect(auth.signIn(late)).toBeUndefined()
 })
 
-test('a session ends by sign-out, by its age, and when too many others sign in', () => {
+test('a session ends by sign-out, by its age, and when the same caller signs in too often', () => {
   const { auth, clock } = authAt(0)
   const signIn = (): string => auth.signIn(auth.makeSignInCode()) ?? ''
   const left = signIn()
   auth.signOut(left)
   expect(auth.byCookie(left)).toBeUndefined()
   const pushed = signIn()
-  for (let i = 0; i < SESSIONS; i++) signIn()
+  for (let i = 0; i < SESSIONS_PER_CALLER; i++) signIn()
   expect(auth.byCookie(pushed)).toBeUndefined()
   const old = signIn()
   clock.now = SESSION_MS + 1
@@ -44,5 +44,6 @@ test('a route is open to its role and those above it, and to nobody unknown', ()
 
 function authAt(now: number): { readonly auth: Auth; readonly clock: { now: number } } {
   const clock = { now }
-  return { auth: new Auth({ token: 'token', now: () => clock.now }), clock }
+  const accounts = { ofToken: () => undefined, ofCredential: () => undefined }
+  return { auth: new Auth({ token: 'token', now: () => clock.now, accounts }), clock }
 }

@@ -1,45 +1,77 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Access } from '@holdfast/api'
-import { SESSION_MS, SESSIONS, SIGN_IN_CODE_MS } from '../limits.ts'
+import type { AccountRole } from '@holdfast/model'
+import type { Role } from '@holdfast/respond'
+import { type Account, approvesAs } from '../accounts/account.ts'
+import type { Accounts } from '../accounts/accounts.ts'
+import { SESSION_MS, SESSIONS, SESSIONS_PER_CALLER, SIGN_IN_CODE_MS, SIGN_IN_CODES } from '../limits.ts'
 
 /** Who asks, once the credential was checked. */
-export type Caller = { readonly name: string; readonly role: Exclude<Access, 'public'> }
+export type Caller = {
+  /** Name of the account; `token` for the one token of the data folder, whoever holds it. */
+  readonly name: string
+  readonly role: AccountRole
+  /** As whom it may say yes to a plan, whoever the agent; see approverOf for the owner of one. */
+  readonly approves: readonly Role[]
+}
 
-const RANK: Readonly<Record<Access, number>> = { public: 0, viewer: 1, analyst: 2, admin: 3 }
+const RANK: Readonly<Record<Access, number>> = { public: 0, viewer: 1, analyst: 2, responder: 3, admin: 4 }
 
 export const SESSION_COOKIE = 'holdfast_session'
 
-/** The one token of this data folder, and the sessions that sign-in links opened. Nothing is let in by default (FC11). */
+/** The token of the folder is one admin, never two people: what is opened with it is the same one. */
+export const FOLDER_CALLER: Caller = { name: 'token', role: 'admin', approves: approvesAs('admin', []) }
+
+/** Whose session it is: the account's by its name and the log position of its token, else the folder's. */
+type Holder = { readonly name: string; readonly credential: number | undefined }
+type Opened = Holder & { readonly endsAt: number }
+
+const FOLDER: Holder = { name: FOLDER_CALLER.name, credential: undefined }
+
+export type AuthSources = {
+  /** The one token of this data folder. */
+  readonly token: string
+  /** Milliseconds of a clock that never steps. */
+  readonly now: () => number
+  readonly accounts: Pick<Accounts, 'ofToken' | 'ofCredential'>
+}
+
+/** The tokens of this data folder and its accounts, and the sessions that sign-in links opened. Nobody is let in by default (FC11). */
 export class Auth {
   readonly #tokenDigest: Buffer
   readonly #now: () => number
-  /** Digest of the cookie -> when it ends. Sessions end with the process: a restart prints a new link. */
-  readonly #sessions = new Map<string, number>()
-  readonly #codes = new Map<string, number>()
+  readonly #accounts: AuthSources['accounts']
+  /** Digest of the cookie -> whose it is and when it ends. Sessions end with the process: a restart prints a new link. */
+  readonly #sessions = new Map<string, Opened>()
+  readonly #codes = new Map<string, Opened>()
 
-  /** `now`: milliseconds of a clock that never steps. */
-  constructor({ token, now }: { readonly token: string; readonly now: () => number }) {
+  constructor({ token, now, accounts }: AuthSources) {
     this.#tokenDigest = digestOf(token)
     this.#now = now
+    this.#accounts = accounts
   }
 
-  /** A code that opens one session, once. */
-  makeSignInCode(): string {
+  /** A code that opens one session, once: of an account, or of the folder's own caller. */
+  makeSignInCode(account?: Account): string {
     const code = randomBytes(24).toString('base64url')
-    this.#codes.set(digestOf(code).toString('hex'), this.#now() + SIGN_IN_CODE_MS)
+    const holder = account === undefined ? FOLDER : { name: account.name, credential: account.credential }
+    dropOldest(this.#codes, SIGN_IN_CODES)
+    this.#codes.set(digestOf(code).toString('hex'), { ...holder, endsAt: this.#now() + SIGN_IN_CODE_MS })
     return code
   }
 
   /** The cookie's value, or undefined where the code is unknown, used or too old. */
   signIn(code: string): string | undefined {
     const key = digestOf(code).toString('hex')
-    const endsAt = this.#codes.get(key)
+    const opened = this.#codes.get(key)
     this.#codes.delete(key)
-    if (endsAt === undefined || endsAt < this.#now()) return undefined
-    const oldest = this.#sessions.keys().next().value
-    if (this.#sessions.size >= SESSIONS && oldest !== undefined) this.#sessions.delete(oldest)
+    if (opened === undefined || opened.endsAt < this.#now()) return undefined
+    const own = [...this.#sessions].filter(([, { name }]) => name === opened.name)
+    // Who signs in again and again ends their own sessions, not those of others.
+    if (own.length >= SESSIONS_PER_CALLER && own[0] !== undefined) this.#sessions.delete(own[0][0])
+    dropOldest(this.#sessions, SESSIONS)
     const cookie = randomBytes(32).toString('base64url')
-    this.#sessions.set(digestOf(cookie).toString('hex'), this.#now() + SESSION_MS)
+    this.#sessions.set(digestOf(cookie).toString('hex'), { ...opened, endsAt: this.#now() + SESSION_MS })
     return cookie
   }
 
@@ -49,22 +81,41 @@ export class Auth {
 
   /** The caller that a bearer token speaks for. */
   byToken(token: string): Caller | undefined {
-    return timingSafeEqual(digestOf(token), this.#tokenDigest) ? { name: 'token', role: 'admin' } : undefined
+    if (timingSafeEqual(digestOf(token), this.#tokenDigest)) return FOLDER_CALLER
+    // Found by its digest: how long that takes says nothing of the token.
+    return callerOfAccount(this.#accounts.ofToken(token))
   }
 
+  /** The caller of a session, as its account is now. */
   byCookie(cookie: string): Caller | undefined {
     const key = digestOf(cookie).toString('hex')
-    const endsAt = this.#sessions.get(key)
-    if (endsAt === undefined) return undefined
-    if (endsAt >= this.#now()) return { name: 'workspace', role: 'admin' }
-    this.#sessions.delete(key)
-    return undefined
+    const opened = this.#sessions.get(key)
+    if (opened === undefined) return undefined
+    const caller = opened.endsAt < this.#now() ? undefined : this.#callerOf(opened)
+    if (caller === undefined) this.#sessions.delete(key)
+    return caller
+  }
+
+  #callerOf({ name, credential }: Holder): Caller | undefined {
+    if (credential === undefined) return FOLDER_CALLER
+    return callerOfAccount(this.#accounts.ofCredential(name, credential))
   }
 }
 
 /** True where the caller may use a route. */
-export function mayCall(caller: Caller | undefined, access: Access): boolean {
+export function mayCall(caller: Pick<Caller, 'role'> | undefined, access: Access): boolean {
   return access === 'public' || (caller !== undefined && RANK[caller.role] >= RANK[access])
+}
+
+function callerOfAccount(account: Account | undefined): Caller | undefined {
+  if (account === undefined) return undefined
+  const { name, role, marks } = account
+  return { name, role, approves: approvesAs(role, marks) }
+}
+
+function dropOldest(held: Map<string, Opened>, most: number): void {
+  const oldest = held.keys().next().value
+  if (held.size >= most && oldest !== undefined) held.delete(oldest)
 }
 
 function digestOf(secret: string): Buffer {

@@ -25,6 +25,8 @@ import { containmentHandlers } from '../containment/handlers.ts'
 import type { Containments } from '../containment/containments.ts'
 import type { ProxyBatches } from '../proxy/proxy-batches.ts'
 import { inventoryHandlers } from '../inventory/handlers.ts'
+import { accountHandlers } from '../accounts/handlers.ts'
+import type { Accounts } from '../accounts/accounts.ts'
 import { caseHandlers } from '../case/handlers.ts'
 import { ladderHandlers } from '../ladder/handlers.ts'
 import type { Cases } from '../case/cases.ts'
@@ -52,6 +54,7 @@ export type Handlers = {
 
 export type HandlerSources = IntegritySources & {
   readonly auth: Auth
+  readonly accounts: Accounts
   readonly recorder: Recorder
   readonly reader: LogReader
   readonly views: ViewsClient
@@ -145,6 +148,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
       await views.rebuild()
       return { keys: erased.keys, entries: erased.entries }
     },
+    ...accountHandlers(sources),
     ...scopeHandlers(sources),
     ...sensorHandlers(sources),
     ...inventoryHandlers(views),
@@ -162,6 +166,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     getSession: async ({ caller }) => ({
       name: caller.name,
       role: caller.role,
+      approves: [...caller.approves],
       version: sources.version,
       otlpHttp: sources.otlpHttp,
     }),

@@ -64,6 +64,11 @@ export class Rosters {
     }
   }
 
+  /** Who answers for the agent of any of these names; undefined where the roster has none of them. */
+  ownerOf(names: readonly string[]): string | undefined {
+    return rosterEntryOf(this.#state, names)?.owner
+  }
+
   async decide({ decision, reason }: Body<'decideRoster'>, by: string): Promise<Answer<'decideRoster'>> {
     if (decision.do === 'add') {
       const fault = entryFault(decision.entry)
