@@ -31,6 +31,7 @@ import { listenOrNext } from './listen.ts'
 import { LeftSpools } from './proxy/left-spools.ts'
 import { ProxyBatches } from './proxy/proxy-batches.ts'
 import { RevealLog } from './reveal-log.ts'
+import { Outbox } from './notices/outbox.ts'
 import { loadRules, tellRules } from './rules/load-rules.ts'
 import { loadToken } from './secrets.ts'
 import { LocalSensor } from './sensor/local-sensor.ts'
@@ -140,6 +141,17 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   })
   const auth = new Auth({ token, now: () => performance.now(), accounts })
   const streams = stack.use(new LiveStreams(views))
+  const notices = stack.use(
+    new Outbox({
+      recorder,
+      reader,
+      channels: [],
+      clock: wallClock,
+      random: Math.random,
+      later: callLater,
+      logger,
+    }),
+  )
   const cases = new Cases({ recorder, reader, views, matrix: loadRunbooks(), facts: [detectFacts], clock: wallClock })
   const containments = new Containments({
     recorder,
@@ -169,6 +181,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     containments,
     rosters: new Rosters({ recorder, reader, clock: wallClock }),
     cases,
+    notices,
     localSensor,
     enrolment: sensors.remote?.enrolment,
     proxies,
@@ -221,6 +234,12 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     signInUrl: `${addresses.http}/sign-in?code=${auth.makeSignInCode()}`,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+/** Calls back once, unless what it returns is called before. */
+function callLater(ms: number, call: () => void): () => void {
+  const timer = setTimeout(call, ms)
+  return () => clearTimeout(timer)
 }
 
 function urlOf(host: string, port: number): string {

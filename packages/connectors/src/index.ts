@@ -1,1 +1,1 @@
-export type {}
+export type { Channel, Delivery, DeliveryResult } from './channel.ts'

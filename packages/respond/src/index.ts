@@ -55,7 +55,8 @@ export type {
   ScopedPrincipal,
   ScopedTool,
 } from './plan/response-scope.ts'
-export type { Notice, NoticeKind } from './notice/notice.ts'
+export type { Notice, NoticeAction, NoticeKind } from './notice/notice.ts'
+export { NOTICE_KINDS } from './notice/notice.ts'
 export { SURFACE_DEEDS, VERBS } from './plan/surfaces.ts'
 export { incidentEvidence } from './metrics/completeness.ts'
 export type { Exposure, ExposureQuestion, ExposureStage } from './metrics/exposure.ts'
@@ -77,6 +78,7 @@ export type {
   Extent,
   Holder,
   Names,
+  NodeData,
   Records,
 } from './scope/blast-radius.ts'
 export { blastRadius } from './scope/blast-radius.ts'

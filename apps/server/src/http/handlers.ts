@@ -30,6 +30,7 @@ import type { Accounts } from '../accounts/accounts.ts'
 import { caseHandlers } from '../case/handlers.ts'
 import { ladderHandlers } from '../ladder/handlers.ts'
 import type { Cases } from '../case/cases.ts'
+import type { Outbox } from '../notices/outbox.ts'
 import { detectorHandlers } from '../detector/handlers.ts'
 import { incidentHandlers } from '../incidents/handlers.ts'
 import { rosterHandlers } from '../roster/handlers.ts'
@@ -66,6 +67,7 @@ export type HandlerSources = IntegritySources & {
   readonly rosters: Rosters
   readonly proxies: ProxyBatches
   readonly cases: Cases
+  readonly notices: Outbox
   readonly localSensor: Pick<LocalSensor, 'state'>
   readonly enrolment: Pick<SensorEnrolment, 'makeToken' | 'revoke'> | undefined
   readonly folder: string

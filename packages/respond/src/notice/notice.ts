@@ -3,16 +3,30 @@ import type { IncidentType, UnixNano } from '@holdfast/model'
 export const NOTICE_KINDS = [
   'incident-opened',
   'incident-revised',
+  'incident-acknowledged',
+  'incident-escalated',
   'approval-asked',
   'plan-applied',
   'plan-failed',
+  'hold-changed',
   'hold-ended',
   'duty-started',
   'task-assigned',
   'case-closed',
+  'test',
 ] as const
 
 export type NoticeKind = (typeof NOTICE_KINDS)[number]
+
+/** What was done to one agent, for those who keep count of actions. */
+export type NoticeAction = {
+  /** Containment, or plan and step. */
+  readonly id: string
+  readonly rung: string
+  readonly agent: string
+  readonly agentName: string
+  readonly state: string
+}
 
 /**
  * What people and other systems are told. Prompt content is no part of it: our words and identifiers alone, because it leaves
@@ -31,6 +45,9 @@ export type Notice = {
   readonly for: readonly string[]
   /** The plan that waits for a yes. */
   readonly plan?: string
+  readonly action?: NoticeAction
+  /** 0 to 1, where it is about an incident. */
+  readonly confidence?: number
   /** Path of the page that says more, within the workspace. */
   readonly path: string
   readonly at: UnixNano
