@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { at, FREEZE, planStep, responsePlan } from '../testing/plans.ts'
-import { carryOut } from './carry-out.ts'
+import { carryOut, settle, takeBack } from './carry-out.ts'
 import type { StepRecord } from './outcome.ts'
-import { dueForRelease, outcomeOf, stepEndsAt } from './outcome.ts'
+import { dueForRelease, outcomeOf, stepEndsAt, unsettledSteps } from './outcome.ts'
 import type { PlanStep, ResponsePlan } from './plan.ts'
 import type { EffectProvider } from './provider.ts'
 
@@ -17,6 +17,7 @@ const NATURES: readonly Nature[] = ['honest', 'lies', 'half', 'refuses', 'breaks
 class World implements EffectProvider {
   readonly name: string
   readonly inEffect = new Set<string>()
+  calls = 0
   readonly #nature: Nature
 
   constructor(name: string, nature: Nature) {
@@ -27,6 +28,7 @@ class World implements EffectProvider {
   plan = async (step: PlanStep) => ({ status: 'possible', state: step.target.state, words: step.id }) as const
 
   apply = async (step: PlanStep) => {
+    this.calls += 1
     if (this.#nature === 'breaks') throw new Error('connection reset')
     if (this.#nature === 'refuses') return { status: 'failed', detail: 'access denied' } as const
     if (this.#nature !== 'lies') this.inEffect.add(step.id)
@@ -143,4 +145,99 @@ test('what is due is released once, a leaking hold too', async () => {
     { kind: 'reverted', step: 'hold', outcome: { status: 'done', detail: 'expired' }, at: later } as const,
   ]
   expect(dueForRelease(plan, released, later)).toEqual([])
+})
+
+test('P3 taking back is on record before it is done, too', async () => {
+  const { providers, cloud } = worlds('honest', 'half')
+  const { records } = await run({ plan: responsePlan(), providers })
+  expect(records.filter(({ step }) => step === 'freeze').map(({ kind }) => kind)).toEqual([
+    'requested',
+    'answered',
+    'reverting',
+    'reverted',
+  ])
+  expect(cloud.inEffect.size).toBe(0)
+})
+
+test('a probe that cannot be made refutes nothing: no rung is climbed, and a later one confirms', async () => {
+  const { outcome, records } = await run({
+    plan: responsePlan(),
+    providers: worlds('cannot-probe', 'honest').providers,
+  })
+  expect(outcome.climbTo).toBeUndefined()
+  expect(outcome.steps[0]).toMatchObject({
+    state: 'failed',
+    effect: 'claimed',
+    detail: 'nothing could be tried: no route to the probe',
+  })
+  const held = [{ way: 'tcp', held: true, detail: 'connect' }]
+  const later = [...records, { kind: 'probed', step: 'hold', probes: held, at: at(3_000) } as const]
+  expect(outcomeOf(responsePlan(), later).state).toBe('confirmed')
+})
+
+/** A run that ends after its nth record, as by a kill of the program: what was done stays done. */
+async function diedAfter(count: number, natures: readonly [Nature, Nature]) {
+  const { providers, sensor, cloud } = worlds(...natures)
+  const plan = responsePlan()
+  const records: StepRecord[] = []
+  let clock = 2_000
+  const now = () => at(clock++)
+  const record = async (entry: StepRecord) => {
+    if (records.length >= count) throw new Error('killed')
+    records.push(entry)
+  }
+  await carryOut({ plan, providers, record, now }).catch((error: unknown) => expect(String(error)).toContain('killed'))
+  const after: StepRecord[] = [...records]
+  await settle({ plan, providers, now, record: async (entry) => void after.push(entry) }, records)
+  return { plan, after, inEffect: new Set([...sensor.inEffect, ...cloud.inEffect]), calls: sensor.calls + cloud.calls }
+}
+
+test('wherever the program dies, the next one settles every step that was begun, and does nothing a second time', async () => {
+  const nature = fc.constantFrom<Nature>('honest', 'lies', 'half', 'refuses', 'breaks')
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 0, max: 9 }), nature, nature, async (count, first, second) => {
+      const { plan, after, inEffect, calls } = await diedAfter(count, [first, second])
+      expect(unsettledSteps(plan, after)).toEqual([])
+      expect(calls).toBeLessThanOrEqual(2)
+      for (const { step, state, effect } of outcomeOf(plan, after).steps) {
+        if (state === 'confirmed') expect(inEffect.has(step)).toBe(true)
+        if (effect === 'none') expect(inEffect.has(step)).toBe(false)
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('what cannot be looked at after a crash stays asked for, and is neither done nor forgotten', async () => {
+  const { plan, after } = await diedAfter(2, ['cannot-probe', 'cannot-probe'])
+  expect(unsettledSteps(plan, after).map(({ step, of }) => [step.id, of])).toEqual([
+    ['hold', 'apply'],
+    ['freeze', 'apply'],
+  ])
+  expect(outcomeOf(plan, after).steps.map(({ state, effect }) => [state, effect])).toEqual([
+    ['requested', 'unknown'],
+    ['requested', 'unknown'],
+  ])
+})
+
+test('a release that failed is tried again, and then it is released', async () => {
+  const { providers } = worlds('honest', 'honest')
+  const plan = responsePlan()
+  const { records } = await run({ plan, providers })
+  const all: StepRecord[] = [...records]
+  let clock = 5_000
+  const now = () => at(clock++)
+  const record = async (entry: StepRecord) => void all.push(entry)
+  const { plan: look, apply, probe } = new World('sensor', 'honest')
+  const away: EffectProvider = {
+    name: 'sensor',
+    plan: look,
+    apply,
+    probe,
+    revert: async () => ({ status: 'failed', detail: 'the sensor is away' }),
+  }
+  await takeBack({ plan, providers: new Map([['sensor', away]]), record, now }, plan.steps.slice(0, 1), 'it is over')
+  expect(outcomeOf(plan, all).steps[0]).toMatchObject({ state: 'failed', detail: 'not released: the sensor is away' })
+  await takeBack({ plan, providers, record, now }, plan.steps.slice(0, 1), 'it is over')
+  expect(outcomeOf(plan, all).steps[0]?.state).toBe('released')
 })

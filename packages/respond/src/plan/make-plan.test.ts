@@ -41,6 +41,7 @@ function request(change: Partial<PlanRequest> = {}): PlanRequest {
     requestedBy: 'policy',
     plannedAt: at(1_000),
     isTwoPerson: false,
+    automatic: 'reversible',
     ...change,
   }
 }
@@ -64,6 +65,44 @@ test('what nobody can do is named and not promised', () => {
   const { plan, left } = makePlan(request({ offers: OFFERS.slice(0, 1) }))
   expect(plan.steps.map(({ id }) => id)).toEqual(['rung'])
   expect(left.map(({ why }) => why).filter((why) => why.startsWith('nobody'))).toHaveLength(3)
+})
+
+test('where nothing may go by itself the same plan waits for the one who would have been told', () => {
+  const { plan, left } = makePlan(request({ automatic: 'off' }))
+  expect(plan).toMatchObject({ approval: { kind: 'people', roles: ['on-call'] }, people: 1 })
+  expect(left).toEqual([])
+})
+
+test('the kill of row 4 is let go by the table alone', () => {
+  const decision = selectRung(ladderInputs({ type: 'runtime-execution-escape', reach: 'host' }))
+  expect(decision).toMatchObject({ row: { number: 4 }, rung: 'kill' })
+  const approvals = (['off', 'reversible', 'table'] as const).map(
+    (automatic) => makePlan(request({ decision, automatic })).plan.approval.kind,
+  )
+  expect(approvals).toEqual(['people', 'people', 'automatic'])
+})
+
+test('a later rung of the decision is planned by its place, and a person says yes to it', () => {
+  const decision = selectRung(
+    ladderInputs({
+      type: 'privilege-boundary-escape',
+      isLive: false,
+      evidence: { completeness: 0.9, isSealed: true, artifacts: [] },
+    }),
+  )
+  const rung = (rungAt: number) => makePlan(request({ decision, rungAt })).plan
+  expect([rung(0), rung(1)].map(({ steps }) => steps[0]?.deed)).toEqual([
+    { kind: 'rung', rung: 'pause' },
+    { kind: 'rung', rung: 'kill' },
+  ])
+  expect(rung(1).approval).toEqual({ kind: 'people', roles: ['on-call'] })
+})
+
+test('what another plan did is not done twice, and said to be in effect', () => {
+  const standing = makePlan(request()).plan.steps.slice(0, 2)
+  const { plan, left } = makePlan(request({ standing }))
+  expect(plan.steps.map(({ id }) => id)).toEqual(['cut/suspend-grant', 'cut/scope-role'])
+  expect(left.filter(({ why }) => why === 'it is in effect already')).toHaveLength(2)
 })
 
 test('a policy of two people makes nothing automatic, and people may take what cannot be undone', () => {

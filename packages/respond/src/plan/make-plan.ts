@@ -10,7 +10,7 @@ export type Offer = {
   readonly provider: string
   readonly agent: string
   readonly target: PlanTarget
-  /** The ladder's first rung, one of the cuts by its id, or an edge to a receiver. */
+  /** The ladder's rung, one of the cuts by its id, or an edge to a receiver. */
   readonly serves:
     | { readonly kind: 'rung' }
     | { readonly kind: 'cut'; readonly cut: string }
@@ -28,7 +28,22 @@ export type PlanRequest = {
   readonly plannedAt: UnixNano
   /** Policy asks for two people whatever the ladder says. */
   readonly isTwoPerson: boolean
+  /**
+   * What may go without a person where the ladder says so: nothing, what can be undone, or whatever its table says, which is the
+   * kill of row 4 as well.
+   */
+  readonly automatic: Automatic
+  /** Which of the decision's rungs: a later one once those before it stand and its gates are open. The first unless told. */
+  readonly rungAt?: number
+  /** Steps of other plans that are in effect: what they do is not done a second time. */
+  readonly standing?: readonly PlanStep[]
+  /** How long what can be undone lasts by itself. */
+  readonly ttlMs?: number
 }
+
+export const AUTOMATIC = ['off', 'reversible', 'table'] as const
+
+export type Automatic = (typeof AUTOMATIC)[number]
 
 /** A plan, and what of the decision it leaves out, with the reason. */
 export type MadePlan = {
@@ -41,13 +56,15 @@ export type MadePlan = {
  * what they serve, not by who answered first.
  */
 export function makePlan(request: PlanRequest): MadePlan {
-  const { decision, offers, isTwoPerson } = request
-  const approval = decision.steps[0]?.approval
-  const isAutomatic = approval?.kind === 'automatic' && !isTwoPerson
-  const wishes = wishesOf(decision)
+  const { decision, offers, isTwoPerson, standing = [] } = request
+  const rungAt = request.rungAt ?? 0
+  const chosen = decision.steps[rungAt]
+  const isAutomatic = chosen?.approval.kind === 'automatic' && !isTwoPerson && isLetGo(request.automatic, chosen)
+  const wishes = wishesOf(decision, rungAt)
   const held = wishes.filter(({ needsPerson }) => isAutomatic && needsPerson)
   const taken = wishes.filter((wish) => !held.includes(wish))
-  const steps = taken.flatMap((wish) => stepsFor(wish, request))
+  const wanted = taken.flatMap((wish) => stepsFor(wish, request))
+  const steps = wanted.filter((step) => !standing.some((one) => isSameDeed(one, step)))
   const unserved = taken.filter((wish) => !offers.some((offer) => servesWish(offer, wish)))
   return {
     plan: {
@@ -56,7 +73,7 @@ export function makePlan(request: PlanRequest): MadePlan {
       judgedAt: request.judgedAt,
       row: decision.row.number,
       steps,
-      approval: isAutomatic ? { kind: 'automatic' } : { kind: 'people', roles: rolesOf(decision) },
+      approval: isAutomatic ? { kind: 'automatic' } : { kind: 'people', roles: rolesOf(decision, rungAt) },
       people: isAutomatic ? 0 : isTwoPerson ? 2 : 1,
       duties: decision.duties,
       tier: request.tier,
@@ -70,7 +87,37 @@ export function makePlan(request: PlanRequest): MadePlan {
         why: 'it cannot be undone, so that it is not part of an automatic plan',
       })),
       ...unserved.map(({ words }) => ({ what: words, why: 'nobody is connected who can do it' })),
+      ...wanted
+        .filter((step) => !steps.includes(step))
+        .map(({ id, target }) => ({ what: `${id}: ${target.name}`, why: 'it is in effect already' })),
     ],
+  }
+}
+
+/** What one step does to whom, whatever plan it is of. */
+export function isSameDeed(one: PlanStep, other: PlanStep): boolean {
+  return deedKey(one) === deedKey(other)
+}
+
+function deedKey({ provider, agent, target, deed }: PlanStep): string {
+  return JSON.stringify([
+    provider,
+    agent,
+    target.kind,
+    target.name,
+    target.parts,
+    deed.kind === 'rung' ? deed.rung : deed.cut,
+  ])
+}
+
+function isLetGo(automatic: Automatic, { nature }: Decision['steps'][number]): boolean {
+  switch (automatic) {
+    case 'off':
+      return false
+    case 'reversible':
+      return nature.isReversible
+    case 'table':
+      return true
   }
 }
 
@@ -82,9 +129,9 @@ type Wish = {
   readonly needsPerson: boolean
 }
 
-/** What the decision asks for now: its first rung, its cuts, and the edges to tainted receivers. */
-function wishesOf({ steps, cuts, receivers }: Decision): readonly Wish[] {
-  const [first] = steps
+/** What the decision asks for now: one of its rungs, its cuts, and the edges to tainted receivers. */
+function wishesOf({ steps, cuts, receivers }: Decision, rungAt: number): readonly Wish[] {
+  const first = steps[rungAt]
   const cut = (id: string, surface: Surface, verb: Verb) => ({ kind: 'cut', cut: id, surface, verb }) as const
   return [
     ...(first === undefined || first.rung === 'watch'
@@ -117,7 +164,7 @@ function wishesOf({ steps, cuts, receivers }: Decision): readonly Wish[] {
   ]
 }
 
-function stepsFor(wish: Wish, { offers, incident }: PlanRequest): readonly PlanStep[] {
+function stepsFor(wish: Wish, { offers, incident, ttlMs = HOLD_TTL_MS }: PlanRequest): readonly PlanStep[] {
   return offers
     .filter((offer) => servesWish(offer, wish))
     .toSorted((a, b) => compare(placeOf(a), placeOf(b)))
@@ -129,7 +176,7 @@ function stepsFor(wish: Wish, { offers, incident }: PlanRequest): readonly PlanS
       target: offer.target,
       deed: wish.deed,
       isReversible: wish.isReversible,
-      ttlMs: wish.isReversible ? HOLD_TTL_MS : 0,
+      ttlMs: wish.isReversible ? ttlMs : 0,
     }))
 }
 
@@ -144,8 +191,11 @@ function servesWish({ serves }: Offer, { key }: Wish): boolean {
   }
 }
 
-function rolesOf({ steps, row }: Decision): Extract<ResponsePlan['approval'], { kind: 'people' }>['roles'] {
-  const approval = steps[0]?.approval
+function rolesOf(
+  { steps, row }: Decision,
+  rungAt: number,
+): Extract<ResponsePlan['approval'], { kind: 'people' }>['roles'] {
+  const approval = steps[rungAt]?.approval
   if (approval === undefined) throw new Error(`row ${row.number} has no step`)
   return approval.kind === 'people' ? approval.roles : approval.told
 }

@@ -62,19 +62,18 @@ export function outcomeOf(plan: ResponsePlan, records: readonly StepRecord[]): P
   }
 }
 
+type UnsettledStep = { readonly step: PlanStep; readonly of: 'apply' | 'revert' }
+
 /**
  * Steps that were begun, or begun to be taken back, and of which nobody heard how that ended: the program died between the two
  * records. They are looked at and settled, never done a second time.
  */
-export function unsettledSteps(
-  plan: ResponsePlan,
-  records: readonly StepRecord[],
-): readonly { readonly step: PlanStep; readonly of: 'apply' | 'revert' }[] {
-  return plan.steps.flatMap((step) => {
+export function unsettledSteps(plan: ResponsePlan, records: readonly StepRecord[]): readonly UnsettledStep[] {
+  return plan.steps.flatMap((step): readonly UnsettledStep[] => {
     const own = records.filter((record) => record.step === step.id)
     const last = (kind: StepRecord['kind']) => own.findLastIndex((record) => record.kind === kind)
-    if (last('reverting') > last('reverted')) return [{ step, of: 'revert' as const }]
-    return last('requested') >= 0 && last('answered') < 0 ? [{ step, of: 'apply' as const }] : []
+    if (last('reverting') > last('reverted')) return [{ step, of: 'revert' }]
+    return last('requested') >= 0 && last('answered') < 0 ? [{ step, of: 'apply' }] : []
   })
 }
 
@@ -128,7 +127,9 @@ function after(before: Following, record: StepRecord): Partial<Following> {
       if (before.effect === 'none' || before.effect === 'unknown') return before
       if (record.unable !== undefined) {
         const detail = `nothing could be tried: ${record.unable}`
-        return before.state === 'confirmed' ? { detail: `${before.detail}; since then ${detail}` } : { state: 'failed', detail }
+        return before.state === 'confirmed'
+          ? { detail: `${before.detail}; since then ${detail}` }
+          : { state: 'failed', detail }
       }
       const through = record.probes.filter(({ held }) => !held).map(({ way, detail }) => `${way} (${detail})`)
       if (record.probes.length === 0) return { state: 'failed', detail: 'nothing could be tried' }
