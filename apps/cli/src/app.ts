@@ -1,5 +1,6 @@
 import { buildApplication, buildRouteMap, text_en, type RouteMap } from '@stricli/core'
 import { CliError } from './cli-error.ts'
+import { accountsCommands } from './commands/accounts/command.ts'
 import { agentsCommand } from './commands/agents/command.ts'
 import { baselineCommands } from './commands/baseline/command.ts'
 import { bomCommands } from './commands/bom/command.ts'
@@ -51,6 +52,7 @@ const routes = {
   contain: containCommands,
   log: logCommands,
   sensor: sensorCommands,
+  accounts: accountsCommands,
   import: importCommand,
 }
 

@@ -65,8 +65,7 @@ test('a decision that cannot be is refused and leaves nothing in the log', async
   await expect(given.decide('token', ADD)).rejects.toMatchObject({ status: 409 })
   await expect(given.decide('nobody', { do: 'revoke' })).rejects.toMatchObject({ status: 404 })
   await expect(given.decide('gone', { do: 'renew', days: 1 })).rejects.toMatchObject({ status: 409 })
-  for (const own of OWN)
-    await expect(given.decide('eve', own, 'eve')).rejects.toMatchObject({ status: 409 })
+  for (const own of OWN) await expect(given.decide('eve', own, 'eve')).rejects.toMatchObject({ status: 409 })
   expect(given.reader.controls('account')).toHaveLength(before)
 })
 
