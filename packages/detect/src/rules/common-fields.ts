@@ -1,8 +1,10 @@
 import type { Content, Event } from '@holdfast/model'
 import { decodedTexts } from '../provenance/decoded.ts'
+import { instructionStrength } from '../text/instruction.ts'
 import { plainForm } from '../text/plain-form.ts'
+import { sentencesOf } from '../text/sentences.ts'
 import { common, type Field, many, textOf } from './field.ts'
-import { MAX_FIELD_CHARS } from './limits.ts'
+import { MAX_FIELD_CHARS, MAX_FIELD_SENTENCES } from './limits.ts'
 
 /** What every event has or may have. */
 export const COMMON_FIELDS: Readonly<Record<string, Field>> = {
@@ -33,6 +35,25 @@ export const COMMON_FIELDS: Readonly<Record<string, Field>> = {
   'text.revealed': many(
     common('text', 'what stood in tag characters or under an encoding', (event) => textsOf(event).flatMap(revealed)),
   ),
+  'text.instruction': common(
+    'number',
+    'how much the strongest sentence of its texts reads like an order, 0 to 1',
+    instructionIn,
+  ),
+}
+
+/** How much what an event says reads like an order, 0 to 1, what it hides included. A prior, never a verdict. */
+export function instructionIn(event: Event): number {
+  let strongest = 0
+  let left = MAX_FIELD_SENTENCES
+  for (const text of textsOf(event)) {
+    for (const sentence of [text, ...revealed(text)].flatMap(sentencesOf)) {
+      if (left === 0) return strongest
+      left -= 1
+      strongest = Math.max(strongest, instructionStrength(sentence))
+    }
+  }
+  return strongest
 }
 
 /** Captured texts of an event, in a fixed order. */

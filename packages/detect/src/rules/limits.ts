@@ -17,6 +17,8 @@ export const MAX_LOOPS = 2
 export const MAX_FIELD_CHARS = 400_000
 /** Values of a field that holds several. */
 export const MAX_FIELD_VALUES = 256
+/** Sentences of one event that are asked whether they order something: a page has hundreds. */
+export const MAX_FIELD_SENTENCES = 1_000
 /** Events of one case that rules are held against; a case holds 8,000 entries. */
 export const MAX_RULE_EVENTS = 200_000
 /** Matches of one rule in one case that correlations look at; more of them are of one kind. */

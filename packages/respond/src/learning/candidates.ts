@@ -1,0 +1,95 @@
+import type { Event, IncidentType } from '@holdfast/model'
+
+import { LEAST_REPEATS, MAX_CANDIDATES, MAX_PAIRED, MAX_SPAN_HOURS, SPAN_HOURS } from './limits.ts'
+import { ruleText } from './rule-text.ts'
+import { shapeKey, shapeOf, type StepShape } from './shape.ts'
+
+/** A rule that the chain suggests: what it is met by, and how early in the chain that is. */
+export type Candidate = {
+  /** Folder name of the rule, the same for the same incident and shape. */
+  readonly name: string
+  /** Number of the event of the chain that completes it, from 0. */
+  readonly at: number
+  /** `source`: it speaks of who writes to what the agent reads, and of what comes in; `act`: of what the agent does. */
+  readonly about: 'source' | 'act'
+  /** In our words. */
+  readonly words: string
+  /** The rule file. */
+  readonly text: string
+}
+
+export type CandidateOptions = {
+  readonly incident: string
+  readonly type: IncidentType
+  /** How much the texts of an event read like an order, 0 to 1. */
+  readonly orders: (event: Event) => number
+}
+
+type Step = { readonly at: number; readonly event: Event; readonly shape: StepShape }
+
+/**
+ * Rules that would have met the chain, the earliest first; of one step the plainest first: the step alone, its repetition, its
+ * order behind an earlier one. They hold names of interfaces and classes, never what was said or given, so that other words and
+ * values meet them as well. Whether one of them meets what the agent ordinarily does is for the caller to try.
+ */
+export function candidatesOf(chain: readonly Event[], options: CandidateOptions): readonly Candidate[] {
+  const steps = chain.flatMap((event, at): readonly Step[] => {
+    const shape = shapeOf(event, options.orders)
+    return shape === undefined ? [] : [{ at, event, shape }]
+  })
+  const found = new Map<string, Candidate>()
+  for (const [i, step] of steps.entries()) {
+    for (const sequence of sequencesOf(step, steps.slice(0, i))) {
+      const key = JSON.stringify([sequence.steps.map(({ shape }) => shapeKey(shape)), sequence.count])
+      if (found.has(key)) continue
+      found.set(key, candidateOf(sequence, { ...options, number: found.size + 1 }))
+      if (found.size === MAX_CANDIDATES) return [...found.values()]
+    }
+  }
+  return [...found.values()]
+}
+
+/** Steps that stand in this order, or one of them so many times. */
+type Sequence = { readonly steps: readonly Step[]; readonly count: number }
+
+function* sequencesOf(step: Step, before: readonly Step[]): Iterable<Sequence> {
+  yield { steps: [step], count: 1 }
+  const own = before.filter(({ event }) => event.agent.id === step.event.agent.id)
+  const alike = own.filter(({ shape }) => shapeKey(shape) === shapeKey(step.shape))
+  if (alike.length + 1 >= LEAST_REPEATS) yield { steps: [step], count: alike.length + 1 }
+  const distinct = new Map(own.map((other) => [shapeKey(other.shape), other]))
+  distinct.delete(shapeKey(step.shape))
+  for (const other of [...distinct.values()].toReversed().slice(0, MAX_PAIRED)) yield { steps: [other, step], count: 1 }
+}
+
+function candidateOf(
+  { steps, count }: Sequence,
+  { incident, type, number }: CandidateOptions & { readonly number: number },
+): Candidate {
+  const [first, last] = [steps[0], steps.at(-1)]
+  // A sequence has at least one step.
+  if (first === undefined || last === undefined) throw new Error('a sequence without a step')
+  const about = last.shape.nature === 'act' ? 'act' : 'source'
+  const name = `learned-${incident.replace(/^inc-/, '').replaceAll(/[^\da-z]/gi, '')}-${number}`
+  const words = [...steps.map(({ shape }) => shape.words), ...(count > 1 ? [`${count} times in a day`] : [])].join(
+    ', then ',
+  )
+  const hours = Math.ceil(Number(last.event.claimedAt - first.event.claimedAt) / 3_600_000_000_000)
+  return {
+    name,
+    at: last.at,
+    about,
+    words,
+    text: ruleText({
+      name,
+      incident,
+      type,
+      about,
+      words,
+      count,
+      agents: [...new Set(steps.map(({ event }) => event.agent.id))],
+      shapes: steps.map(({ shape }) => shape),
+      hours: Math.min(MAX_SPAN_HOURS, Math.max(SPAN_HOURS, hours)),
+    }),
+  }
+}

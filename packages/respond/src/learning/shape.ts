@@ -1,0 +1,196 @@
+import type { Event } from '@holdfast/model'
+
+import { MAX_NAME_CHARS } from './limits.ts'
+
+/** One condition of a rule: a field of the rule language, and what it must be. */
+export type ShapeItem = readonly [field: string, value: string | number | boolean]
+
+/**
+ * What an event is, without anything that was said or given in it: names of interfaces, kinds and classes. `text`: something
+ * that orders entered the context. `write`: something was put where it will be read later. `act`: the agent did something.
+ */
+export type StepShape = {
+  readonly nature: 'text' | 'write' | 'act'
+  /** Category of log source that the rule language files it under. */
+  readonly category: 'ai_agent' | 'mcp' | 'kernel' | 'authority'
+  readonly surface: 'S1' | 'S2' | 'S3' | 'S4'
+  readonly items: readonly ShapeItem[]
+  /** In our words, without a name of theirs. */
+  readonly words: string
+}
+
+/** How much a text must read like an order to count as one; a prior of the detectors, asked for by the field of that name. */
+export const LEAST_ORDER = 0.85
+
+/**
+ * The shape of an event; undefined where it has none that says anything, as for what the owner said, what the model answered and
+ * texts that order nothing. `orders`: how much the texts of an event read like an order, 0 to 1.
+ */
+export function shapeOf(event: Event, orders: (event: Event) => number): StepShape | undefined {
+  const shape = plainShape(event)
+  if (shape === undefined || shape.items.some(([, value]) => isTooLong(value))) return undefined
+  if (shape.nature !== 'text') return shape
+  if (orders(event) < LEAST_ORDER) return undefined
+  return { ...shape, items: [...shape.items, ['text.instruction|gte', LEAST_ORDER]] }
+}
+
+/** Two steps are alike where a rule could not tell them apart. */
+export function shapeKey({ items }: StepShape): string {
+  return JSON.stringify(items)
+}
+
+function plainShape({ body }: Event): StepShape | undefined {
+  const agent = { category: 'ai_agent', surface: 'S2' } as const
+  const kind: ShapeItem = ['event.kind', body.kind]
+  switch (body.kind) {
+    case 'tool-call':
+      return { nature: 'act', ...agent, items: [kind, ['tool.name', body.toolName]], words: 'a tool is called' }
+    case 'tool-result':
+      return {
+        nature: 'text',
+        ...agent,
+        surface: 'S1',
+        items: [kind, ['tool.name', body.toolName]],
+        words: 'a tool answers with an order',
+      }
+    case 'context-item':
+      return {
+        nature: 'text',
+        ...agent,
+        surface: 'S1',
+        items: [kind, ...named('item.source', body.dataSource)],
+        words: 'a document with an order is retrieved',
+      }
+    case 'tool-definition':
+      return {
+        nature: 'text',
+        category: 'mcp',
+        surface: 'S1',
+        items: [kind, ['tool.name', body.toolName]],
+        words: 'a tool is described with an order',
+      }
+    case 'memory':
+      return {
+        nature: body.operation === 'read' ? 'act' : 'write',
+        ...agent,
+        surface: 'S1',
+        items: [kind, ['memory.operation', body.operation], ...named('memory.store', body.store)],
+        words: body.operation === 'read' ? 'memory is recalled' : `memory is changed (${body.operation})`,
+      }
+    case 'delegation':
+      return {
+        nature: 'act',
+        ...agent,
+        surface: 'S4',
+        items: [kind, ['delegation.to', body.to]],
+        words: 'work is handed on',
+      }
+    case 'egress':
+      return {
+        nature: 'act',
+        ...agent,
+        items: [kind, ['egress.protocol', body.protocol], ...named('egress.method', body.method)],
+        words: 'a request leaves',
+      }
+    case 'change':
+      return {
+        nature: 'write',
+        ...agent,
+        items: [kind, ['change.kind', body.change]],
+        words: 'the agent is changed',
+      }
+    case 'api-call':
+      return {
+        nature: 'act',
+        category: 'authority',
+        surface: 'S3',
+        items: [kind, ['api.action', body.action], ['api.decision', body.decision]],
+        words: 'an authority is asked',
+      }
+    case 'process':
+    case 'file':
+    case 'connection':
+    case 'kernel':
+      return kernelShape(body)
+    case 'prompt':
+    case 'model-call':
+    case 'model-output':
+    case 'tool-catalogue':
+    case 'component':
+    case 'declaration':
+    case 'invocation':
+    case 'identity':
+    case 'guardrail':
+    case 'step':
+    case 'dns':
+    case 'syscall-set':
+    case 'socket':
+    case 'control':
+      return undefined
+  }
+}
+
+type KernelAct = Extract<Event['body'], { readonly kind: 'process' | 'file' | 'connection' | 'kernel' }>
+
+function kernelShape(body: KernelAct): StepShape | undefined {
+  const of = (words: string, ...items: readonly ShapeItem[]): StepShape => ({
+    nature: 'act',
+    category: 'kernel',
+    surface: 'S2',
+    items: [['event.kind', body.kind], ...items],
+    words,
+  })
+  switch (body.kind) {
+    case 'process':
+      return body.action === 'exec'
+        ? of('a program is started', ['process.action', body.action], placeOf('process.binary', body.binary))
+        : undefined
+    case 'file':
+      return of(
+        'a file is touched',
+        ['file.action', body.action],
+        ...(body.isSensitive === true ? [['file.sensitive', true] as const] : []),
+        ...(body.isForeign === true ? [['file.foreign', true] as const] : []),
+        placeOf('file.path', body.path),
+      )
+    case 'connection': {
+      const address = body.remote?.address
+      return body.action === 'connect' && address !== undefined && body.protocol !== 'unix'
+        ? of('a connection is made', ['connection.action', body.action], networkOf(address))
+        : undefined
+    }
+    case 'kernel':
+      return of('the kernel is asked for more', ['kernel.action', body.action])
+  }
+}
+
+/** Programs of the system by their path; whatever else by the folder at the top, for what lies below is anybody's name. */
+function placeOf(field: string, path: string): ShapeItem {
+  if (/^\/(?:usr\/)?s?bin\/[^/]+$/.test(path)) return [field, path]
+  const top = /^\/[^/]+(?=\/)/.exec(path)?.[0]
+  return top === undefined ? [field, path] : [`${field}|startswith`, `${top}/`]
+}
+
+const NETWORKS: readonly (readonly [test: RegExp, cidr: string])[] = [
+  [/^10\./, '10.0.0.0/8'],
+  [/^192\.168\./, '192.168.0.0/16'],
+  [/^172\.(?:1[6-9]|2\d|3[01])\./, '172.16.0.0/12'],
+  [/^127\./, '127.0.0.0/8'],
+  [/^f[cd][\da-f]{2}:/i, 'fc00::/7'],
+]
+
+/** The network of an address by its class; one of the internet may be any of them. */
+function networkOf(address: string): ShapeItem {
+  const own = NETWORKS.find(([test]) => test.test(address))
+  return own === undefined
+    ? ['connection.address|cidr', address.includes(':') ? '2000::/3' : '0.0.0.0/0']
+    : ['connection.address|cidr', own[1]]
+}
+
+function named(field: string, value: string | undefined): readonly ShapeItem[] {
+  return value === undefined ? [] : [[field, value]]
+}
+
+function isTooLong(value: ShapeItem[1]): boolean {
+  return typeof value === 'string' && value.length > MAX_NAME_CHARS
+}
