@@ -1,6 +1,6 @@
 import { INCIDENT_TYPES, TRIAGE_TIERS, TRUST_TIERS } from '@holdfast/model'
 import { z } from 'zod'
-import { evidenceStatusSchema } from './schemas.ts'
+import { evidenceStatusSchema, nanoSchema } from './schemas.ts'
 
 const typeSchema = z.enum(INCIDENT_TYPES)
 const tierSchema = z.enum(TRUST_TIERS)
@@ -106,6 +106,11 @@ export const incidentSchema = rowSchema.extend({
   rung: z.object({ rung: z.string().nullable(), reason: z.string() }),
   phase: z.enum(['detect', 'analyze', 'contain', 'eradicate', 'recover', 'learn']),
   signals: z.int(),
+  harmfulActs: z
+    .array(nanoSchema)
+    .meta({
+      description: 'when the acts were that speak for its type, by the clocks of who told of them; the first 1,000',
+    }),
   stages: z
     .object({
       captureMs: z.number().optional().meta({ description: 'from the deed, by its own clock, until it was durable' }),

@@ -174,7 +174,18 @@ export const markRequestSchema = z.object({
 })
 
 export const statementSchema = z.object({
-  field: z.enum(['class', 'track', 'data-classes', 'owner', 'live', 'life-safety', 'reportable']),
+  field: z.enum([
+    'class',
+    'track',
+    'data-classes',
+    'owner',
+    'live',
+    'restartable',
+    'harm-reversible',
+    'takeover',
+    'life-safety',
+    'reportable',
+  ]),
   value: z.string().max(1_000),
   reason: z.string().min(1).max(1_000),
 })

@@ -47,4 +47,6 @@ export type ContainmentRecord = {
   readonly plan: ContainmentPlan
   readonly detail: string
   readonly checks: readonly HoldCheck[]
+  /** The step of a response plan that it carries out; absent where a person held the agent by itself. */
+  readonly response?: { readonly plan: string; readonly step: string }
 }

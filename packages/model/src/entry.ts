@@ -1,5 +1,5 @@
 import type { AccountDecision } from './account.ts'
-import type { ContainmentRecord } from './containment.ts'
+import type { ContainmentRecord, Rung } from './containment.ts'
 import type { AgentId, Sha256 } from './ids.ts'
 import type { IncidentType } from './incident.ts'
 import type { ProxyOrderRecord } from './proxy-order.ts'
@@ -200,7 +200,7 @@ export type ControlRecord =
       /** What an operator or a manifest states of an agent that behaviour does not show: class, track, data classes, owner. */
       readonly kind: 'agent-statement'
       readonly agent: AgentId
-      readonly field: 'class' | 'track' | 'data-classes' | 'owner' | 'live' | 'life-safety' | 'reportable' | 'parity'
+      readonly field: StatementField
       readonly value: string
       readonly reason: string
       readonly by: string
@@ -269,11 +269,52 @@ export type ControlRecord =
       readonly kind: 'notice'
     } & NoticeRecord)
   | {
+      /** One thing that became of a response plan; plans are put together from these. Nanoseconds in it are decimal text. */
+      readonly kind: 'response-plan'
+      /** Hash of the plan. */
+      readonly plan: string
+      readonly incident: string
+      /** A person by name; absent where the program does it. */
+      readonly by?: string
+      readonly deed: Readonly<Record<string, unknown>>
+    }
+  | {
+      /** What may be done about an incident without a person; the newest holds. Without one nothing is. */
+      readonly kind: 'response-policy'
+      readonly policy: ResponsePolicy
+      readonly reason: string
+      readonly by: string
+    }
+  | {
       readonly kind: 'server'
       readonly action: 'started' | 'stopped' | 'recovered'
       readonly version: string
       readonly detail: string
     }
+
+/** What can be stated of an agent. `live`, `restartable`, `harm-reversible`, `takeover` and `life-safety` choose its rung. */
+export type StatementField =
+  | 'class'
+  | 'track'
+  | 'data-classes'
+  | 'owner'
+  | 'live'
+  | 'restartable'
+  | 'harm-reversible'
+  | 'takeover'
+  | 'life-safety'
+  | 'reportable'
+  | 'parity'
+
+/** What may be done about an incident without a person. */
+export type ResponsePolicy = {
+  /** `reversible`: what the ladder lets go by itself and can be undone. `table`: all that it lets go, the kill of row 4 as well. */
+  readonly automatic: 'off' | 'reversible' | 'table'
+  /** Two people say yes to these, whatever the ladder says: rungs, and agents by id or name. */
+  readonly twoPerson: { readonly rungs: readonly Rung[]; readonly agents: readonly string[] }
+  /** Agents at most that are held without a person in one minute. */
+  readonly agentsAMinute: number
+}
 
 export type GapReason =
   | 'refused-malformed'

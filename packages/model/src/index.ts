@@ -31,6 +31,7 @@ export type {
   GapReason,
   LogEntry,
   Mask,
+  ResponsePolicy,
 } from './entry.ts'
 export type {
   AgentRef,

@@ -61,3 +61,5 @@ export const VERSIONS_KEPT = 64
 export const LATE_CASES = 500
 /** What comes this late and of a day before changes what a case is held against. */
 export const LATE_NANOS = 3_600_000_000_000n
+/** Harmful acts of one incident whose times are told: enough for the pace of any. */
+export const HARMFUL_ACTS_SHOWN = 1_000

@@ -103,7 +103,15 @@ function valueFault(field: Body<'stateAgent'>['field'], value: string): string |
   if (field === 'class' && !AGENT_CLASSES.some((known) => known === value))
     return `no class "${value}": ${AGENT_CLASSES.join(', ')}`
   if (field === 'track' && value !== '1' && value !== '2') return 'the track is 1 or 2'
-  return (field === 'live' || field === 'life-safety' || field === 'reportable') && !/^(yes|no)$/.test(value)
-    ? `${field} is yes or no`
-    : undefined
+  if (field === 'takeover' && !/^(working|not-tried|failed)$/.test(value))
+    return 'takeover is working, not-tried or failed'
+  return YES_NO.has(field) && !/^(yes|no)$/.test(value) ? `${field} is yes or no` : undefined
 }
+
+const YES_NO: ReadonlySet<Body<'stateAgent'>['field']> = new Set([
+  'live',
+  'restartable',
+  'harm-reversible',
+  'life-safety',
+  'reportable',
+])

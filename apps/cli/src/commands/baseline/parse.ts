@@ -28,6 +28,9 @@ export const FIELDS = [
   'data-classes',
   'owner',
   'live',
+  'restartable',
+  'harm-reversible',
+  'takeover',
   'life-safety',
   'reportable',
 ] as const satisfies readonly Field[]

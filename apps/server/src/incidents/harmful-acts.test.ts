@@ -1,0 +1,44 @@
+import type { Incident, Signal } from '@holdfast/model'
+import { expect, test } from 'vitest'
+import { harmfulActsOf } from './harmful-acts.ts'
+
+function signal(detector: string, event: string, seconds: number, change: Partial<Signal> = {}): Signal {
+  return {
+    id: `${detector}.${event}`,
+    detector,
+    source: 'authority',
+    speaksFor: 'privilege-boundary-escape',
+    strength: 0.7,
+    surface: 'S3',
+    agent: 'payments/refund-agent',
+    events: [event],
+    entries: [1],
+    claimedAt: BigInt(seconds) * 1_000_000_000n,
+    tier: 'provider',
+    words: 'outside its purpose',
+    ...change,
+  } as unknown as Signal // ids are branded
+}
+
+function acts(signals: readonly Signal[]): readonly number[] {
+  const incident: Pick<Incident, 'type' | 'signals'> = { type: 'privilege-boundary-escape', signals }
+  return harmfulActsOf(incident).map((at) => Number(at / 1_000_000_000n))
+}
+
+test('one act that two witnesses tell of is one act', () => {
+  expect(acts([signal('authority/outside-profile', 'a', 10), signal('profile/identity', 'b', 11)])).toHaveLength(1)
+})
+
+test('the witness that saw most tells when they were, in their order', () => {
+  const seen = [30, 10, 20].map((at) => signal('authority/outside-profile', `e${at}`, at))
+  expect(acts([signal('profile/identity', 'x', 5), ...seen, ...seen])).toEqual([10, 20, 30])
+})
+
+test('what is weak, and what speaks for another type, is no harmful act', () => {
+  expect(
+    acts([
+      signal('profile/tool', 'a', 1, { strength: 0.3 }),
+      signal('provenance', 'b', 2, { speaksFor: 'reasoning-compromise' }),
+    ]),
+  ).toEqual([])
+})
