@@ -33,6 +33,7 @@ import { detectorRoutes } from './detector-routes.ts'
 import { ladderRoutes } from './ladder-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
 import { scopeRoutes } from './scope-routes.ts'
+import { scopingRoutes } from './scoping-routes.ts'
 import { profileRoutes } from './profile-routes.ts'
 import { sensorRoutes } from './sensor-routes.ts'
 
@@ -381,6 +382,7 @@ export const routes = {
   },
   ...accountRoutes,
   ...scopeRoutes,
+  ...scopingRoutes,
   ...sensorRoutes,
   ...proxyRoutes,
   ...containmentRoutes,

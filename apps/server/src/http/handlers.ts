@@ -36,6 +36,7 @@ import { incidentHandlers } from '../incidents/handlers.ts'
 import { rosterHandlers } from '../roster/handlers.ts'
 import type { Rosters } from '../roster/rosters.ts'
 import { scopeHandlers } from '../scope/handlers.ts'
+import { scopingHandlers } from '../scoping/handlers.ts'
 import { profileHandlers } from '../profile/handlers.ts'
 import { sensorHandlers } from './sensor-handlers.ts'
 
@@ -152,6 +153,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     },
     ...accountHandlers(sources),
     ...scopeHandlers(sources),
+    ...scopingHandlers(sources),
     ...sensorHandlers(sources),
     ...inventoryHandlers(views),
     ...rosterHandlers(sources),

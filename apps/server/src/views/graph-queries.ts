@@ -57,7 +57,7 @@ type Cached = {
 }
 
 /** Conversations put together. */
-type United = {
+export type United = {
   readonly name: string
   readonly conversations: readonly string[]
   readonly entries: readonly number[]
@@ -73,6 +73,8 @@ export class GraphQueries {
   readonly #conversations: Conversations
   readonly #sockets: SocketJoins
   readonly #cache = new Map<string, Cached>()
+  /** What several conversations were put together to last: of one incident many things are asked in a row. */
+  #lastUnited: { readonly of: string; readonly united: United } | undefined
 
   constructor({ store, reader }: ViewSources, conversations: Conversations) {
     this.#store = store
@@ -157,12 +159,12 @@ export class GraphQueries {
 
   /** The artifacts of these conversations as one; undefined where none of them is known. */
   evidence(conversations: readonly string[], name?: string): EvidenceStatus | undefined {
-    const united = this.#united(conversations, name)
+    const united = this.united(conversations, name)
     return united === undefined ? undefined : this.#evidenceOf(united)
   }
 
   exportable(conversations: readonly string[], name?: string): Exportable | undefined {
-    const united = this.#united(conversations, name)
+    const united = this.united(conversations, name)
     if (united === undefined) return undefined
     const { entries, events, graph, cut } = united
     return {
@@ -183,7 +185,7 @@ export class GraphQueries {
   }
 
   /** One graph of several conversations; `name` is what it goes by, else that of the first. */
-  #united(conversations: readonly string[], name?: string): United | undefined {
+  united(conversations: readonly string[], name?: string): United | undefined {
     const parts = conversations.flatMap((conversation) => this.#asked(conversation) ?? [])
     const [first, ...others] = parts
     if (first === undefined) return undefined
@@ -191,10 +193,14 @@ export class GraphQueries {
     const entries = [...new Set(parts.flatMap((part) => [...part.entries, ...part.joined]))].toSorted((a, b) => a - b)
     const cut = parts.reduce((sum, part) => sum + part.cut, 0)
     if (others.length === 0) return { ...known, entries, cut, events: first.events, graph: snapshotOf(first) }
+    const of = JSON.stringify([known, parts.map((part) => [part.entries.size, part.joined.size, part.cut])])
+    if (this.#lastUnited?.of === of) return this.#lastUnited.united
     const events = [...new Map(parts.flatMap((part) => part.events.map((event) => [event.id, event]))).values()]
     const graph = new ConversationGraph(known.name)
     graph.add(events)
-    return { ...known, entries, cut, events, graph: graph.snapshot() }
+    const united = { ...known, entries, cut, events, graph: graph.snapshot() }
+    this.#lastUnited = { of, united }
+    return united
   }
 
   /**
@@ -226,6 +232,7 @@ export class GraphQueries {
 
   forget(): void {
     this.#cache.clear()
+    this.#lastUnited = undefined
   }
 
   /** The graph of a conversation that somebody asks about. */

@@ -56,7 +56,7 @@ function spanInTrace({ span, trace, teller }: Place): string {
 }
 
 /** The trace an event belongs to, or what stands for one where the source has none. */
-export function traceKeyOf(event: EventSummary): string {
+export function traceKeyOf(event: Pick<EventSummary, 'context' | 'agent'>): string {
   return event.context.trace ?? event.context.session ?? `unattributed~${event.agent.id}`
 }
 

@@ -6,6 +6,7 @@ import type { IncidentQuestions } from '../incidents/incident-queries.ts'
 import type { InventoryQuestions } from '../inventory/inventory-queries.ts'
 import type { ProfileQuestions } from '../profile/profile-queries.ts'
 import type { ScopeQuestions } from '../scope/scope-queries.ts'
+import type { ScopingQuestions } from '../scoping/scoping-queries.ts'
 
 /** Questions answered from the workspace projection, by route name; the value is what the route's handler needs. */
 export type WorkspaceQuestions = {
@@ -35,6 +36,7 @@ export type ViewQuestions = WorkspaceQuestions &
   InventoryQuestions &
   ProfileQuestions &
   ScopeQuestions &
+  ScopingQuestions &
   IncidentQuestions
 
 export type WorkspaceQuestion = keyof WorkspaceQuestions & RouteName

@@ -13,6 +13,7 @@ import { ProfileQueries, isProfileQuestion } from '../profile/profile-queries.ts
 import { profileProjection } from '../profile/profile-projection.ts'
 import { authorityProjection } from '../scope/authority-projection.ts'
 import { isScopeQuestion, ScopeQueries } from '../scope/scope-queries.ts'
+import { isScopingQuestion, ScopingQueries } from '../scoping/scoping-queries.ts'
 import { isPrincipal } from './agent-doc.ts'
 import { Conversations } from './conversations.ts'
 import { decodeDoc, type AgentDoc } from './docs.ts'
@@ -80,23 +81,37 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     },
     { now: () => performance.now() },
   )
+  const conversations = new Conversations({ reader, store: workspace.store })
   const judge = new Judge(
     {
       reader,
       store: incidents.store,
       workspace: workspace.store,
-      conversations: new Conversations({ reader, store: workspace.store }),
+      conversations,
       known,
       rules: compiled,
       detector: new DetectorInForce({ store: incidents.store, workspace: workspace.store, reader }),
     },
     { now: () => performance.now() },
   )
-  const incidentQueries = new IncidentQueries({ store: incidents.store }, { judge, views })
-  const answering: OpenViews['answering'] = (question, args) =>
-    isIncidentQuestion(question) ? inJson(incidentQueries.answering(question, args)) : undefined
+  const incidentQueries = new IncidentQueries({ store: incidents.store, reader }, { judge, views })
+  const scopingQueries = new ScopingQueries({
+    reader,
+    judge,
+    views,
+    conversations,
+    inventory: inventory.store,
+    authority: authority.store,
+    incidents: incidents.store,
+  })
+  const answering: OpenViews['answering'] = (question, args) => {
+    if (isIncidentQuestion(question)) return inJson(incidentQueries.answering(question, args))
+    if (isScopingQuestion(question)) return inJson(scopingQueries.answering(question, args))
+    return undefined
+  }
   const answerJson = (question: ViewQuestion, args: unknown): string | undefined => {
     if (isIncidentQuestion(question)) return finished(inJson(incidentQueries.answering(question, args)))
+    if (isScopingQuestion(question)) return finished(inJson(scopingQueries.answering(question, args)))
     if (isInventoryQuestion(question)) return jsonOf(inventoryQueries.answer(question, args))
     if (isProfileQuestion(question)) return jsonOf(profileQueries.answer(question, args))
     if (isScopeQuestion(question)) return jsonOf(scopeQueries.answer(question, args))

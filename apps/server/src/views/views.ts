@@ -6,7 +6,7 @@ import { Conversations } from './conversations.ts'
 import type { ConversationDoc } from './docs.ts'
 import { EventQueries } from './event-queries.ts'
 import type { FoldInput } from './fold-input.ts'
-import { GraphQueries } from './graph-queries.ts'
+import { GraphQueries, type United } from './graph-queries.ts'
 import { traceKeyOf } from './keys.ts'
 import { LastPages, withBehind } from './last-pages.ts'
 import { ListQueries } from './list-queries.ts'
@@ -203,6 +203,11 @@ export class Views {
   /** The six artifacts of several conversations as one. */
   evidenceOf(conversations: readonly string[], name: string): EvidenceStatus | undefined {
     return this.#graphs.evidence(conversations, name)
+  }
+
+  /** Graph and events of several conversations as one; undefined where none of them is known. */
+  united(conversations: readonly string[], name: string): United | undefined {
+    return this.#graphs.united(conversations, name)
   }
 
   agentCount(): number {

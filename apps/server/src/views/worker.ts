@@ -7,6 +7,7 @@ import { JUDGE_SHARE, JUDGE_SLICE_MS } from '../incidents/limits.ts'
 import { isInventoryQuestion } from '../inventory/inventory-queries.ts'
 import { isProfileQuestion } from '../profile/profile-queries.ts'
 import { isScopeQuestion } from '../scope/scope-queries.ts'
+import { isScopingQuestion } from '../scoping/scoping-queries.ts'
 import { FoldTurns } from './fold-turn.ts'
 import type { FromWorker, ToWorker, ViewQuestion, ViewsData } from './messages.ts'
 import { openViews } from './open-views.ts'
@@ -175,6 +176,7 @@ function derivation(views: Views, question: ViewQuestion, args: unknown): Deriva
     isInventoryQuestion(question) ||
     isProfileQuestion(question) ||
     isScopeQuestion(question) ||
+    isScopingQuestion(question) ||
     isIncidentQuestion(question)
   )
     return undefined

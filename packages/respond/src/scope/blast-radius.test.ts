@@ -74,20 +74,56 @@ test('records that nobody counted are counted as such and never as none', () => 
 
 test('what an identity could reach is reachable, what it may become too, and who is not known is named', () => {
   const reaches = new Map([
-    ['role-triage', { systems: ['mail'], sources: [], classes: [], identities: ['node-role'], records: 5 }],
+    [
+      'role-triage',
+      { systems: ['mail'], sources: [{ name: 'inbox', records: 5 }], classes: [], identities: ['node-role'] },
+    ],
     [
       'node-role',
-      { systems: ['s3'], sources: ['finance'], classes: ['payment'], identities: ['role-triage', 'ghost'] },
+      {
+        systems: ['s3'],
+        sources: [{ name: 'finance' }],
+        classes: ['payment'],
+        identities: ['role-triage', 'ghost'],
+      },
     ],
   ])
   const authority: Authority = { reachOf: ({ name }) => reaches.get(name) }
   const { touched, reachable, unresolved } = blastRadius(question([TRIAGE], { authority }))
   expect(touched.systems.total).toBe(0)
   expect(reachable.systems.names).toEqual(['mail', 's3'])
-  expect(reachable.sources.names).toEqual(['finance'])
+  expect(reachable.sources.names).toEqual(['finance', 'inbox'])
   expect(reachable.identities.names).toEqual(['ghost', 'node-role', 'role-triage'])
   expect(reachable.records).toEqual({ known: 5, uncounted: 1 })
   expect(unresolved.names).toEqual(['identity ghost'])
+})
+
+test('records of one source are counted once, however many may read it and however often it was read', () => {
+  const facts: DataFacts = {
+    of: ({ label }) =>
+      label === 'customers'
+        ? { records: 2_400, classes: [], source: 'crm' }
+        : label === 'crm.query'
+          ? { records: 2_400, classes: [], isCopy: true }
+          : undefined,
+  }
+  const reach = { systems: [], sources: [{ name: 'crm', records: 9_000 }], classes: [], identities: [] }
+  const asked = question([TRIAGE, RECORDS], { crossings: [CROSSING], facts, authority: { reachOf: () => reach } })
+  const { touched, reachable } = blastRadius(asked)
+  expect(touched.records).toEqual({ known: 2_400, uncounted: 0 })
+  expect(reachable.records).toEqual({ known: 9_000, uncounted: 0 })
+})
+
+test('what nobody dated may have been in the window', () => {
+  const undated = { ...RECORDS, nodes: RECORDS.nodes.map((node) => ({ ...node, claimedAt: '0' })) }
+  const { touched } = blastRadius(question([TRIAGE, undated], { crossings: [CROSSING] }))
+  expect(touched.systems.names).toEqual(['later'])
+})
+
+test('what a cleared agent did is not followed', () => {
+  const cleared = new Set(['records'])
+  const { touched } = blastRadius(question([TRIAGE, RECORDS], { crossings: [CROSSING], cleared }))
+  expect(touched.agents.names).toEqual(['triage'])
 })
 
 test('what the bound leaves out is counted', () => {
@@ -141,7 +177,10 @@ function slowNodes({ graphs, crossings, patientZero, window }: BlastQuestion): R
   const open = new Set(
     graphs.flatMap(({ conversation, nodes }) =>
       nodes
-        .filter(({ claimedAt }) => BigInt(claimedAt) >= window.from && BigInt(claimedAt) <= window.until)
+        .filter(({ claimedAt }) => {
+          const at = BigInt(claimedAt)
+          return at === 0n || (at >= window.from && at <= window.until)
+        })
         .map(({ id }) => key({ conversation, node: id })),
     ),
   )

@@ -7,7 +7,19 @@ import type { Crossing, NodeAt } from './closure.ts'
 /** What is known of the data that stood in a node; asked of the inventory, which knows tables, corpora and their classes. */
 export type DataFacts = {
   /** Undefined where nothing is known, which is not the same as no data. */
-  readonly of: (node: GraphNode) => { readonly records?: number; readonly classes: readonly string[] } | undefined
+  readonly of: (node: GraphNode) => NodeData | undefined
+}
+
+export type NodeData = {
+  readonly records?: number
+  readonly classes: readonly string[]
+  /**
+   * Where the records lie: a table, a corpus. Those of one source that were reached in two ways are counted once among what is
+   * reachable. Absent: the node's own name.
+   */
+  readonly source?: string
+  /** It passed records on that are counted where they were read. */
+  readonly isCopy?: true
 }
 
 /** What an identity or a tool could reach at that time; asked of what was granted, not of what was used. */
@@ -19,11 +31,11 @@ export type Holder = { readonly kind: 'identity' | 'tool'; readonly name: string
 
 export type CouldReach = {
   readonly systems: readonly string[]
-  readonly sources: readonly string[]
+  /** Absent `records`: nobody counted them. */
+  readonly sources: readonly { readonly name: string; readonly records?: number }[]
   readonly classes: readonly string[]
   /** Identities that it may become; they are followed in turn. */
   readonly identities: readonly string[]
-  readonly records?: number
 }
 
 export type BlastQuestion = {
@@ -35,6 +47,8 @@ export type BlastQuestion = {
   readonly window: { readonly from: UnixNano; readonly until: UnixNano }
   readonly facts: DataFacts
   readonly authority: Authority
+  /** Agents to which a sweep found that nothing of it crossed: what they did is not followed. */
+  readonly cleared?: ReadonlySet<string>
 }
 
 /** Names in order, and how many there are in all. */
@@ -72,9 +86,10 @@ export function blastRadius(question: BlastQuestion): BlastRadius {
   const { from, until } = question.window
   const inWindow = (at: number): boolean => {
     const node = joined.nodes[at]
-    // Decimal nanoseconds of the graph's own making.
-    const claimed = BigInt(node?.claimedAt ?? '0')
-    return claimed >= from && claimed <= until
+    if (node === undefined || question.cleared?.has(node.agent) === true) return false
+    // Decimal nanoseconds of the graph's own making; of 0 nobody said when it was, and it may well have been then.
+    const claimed = BigInt(node.claimedAt)
+    return claimed === 0n || (claimed >= from && claimed <= until)
   }
   const starts = question.patientZero.flatMap((place) => joined.indexOf(place) ?? [])
   const { reached, cut } = forwardClosure(joined, { starts, isOpen: inWindow, limit: MAX_SCOPE_NODES })
@@ -124,10 +139,12 @@ const BUCKETS: Partial<Readonly<Record<NodeKind, Bucket>>> = {
 /** Kinds that hold or carry data: one without a count makes every total a least. */
 const DATA_KINDS: ReadonlySet<NodeKind> = new Set(['document', 'memory', 'tool', 'egress', 'api-call', 'file'])
 
+/** Records of one source: how many were counted, and whether some were not. */
+type Counted = { known: number; uncounted: number }
+
 class Collected {
   readonly #sets = emptyBuckets()
-  #known = 0
-  #uncounted = 0
+  readonly #records = new Map<string, Counted>()
 
   add(node: GraphNode, facts: DataFacts): void {
     this.#sets.agents.add(node.agent)
@@ -136,15 +153,22 @@ class Collected {
     if (bucket !== undefined) this.#sets[bucket].add(bucket === 'prompts' ? node.id : node.label)
     const data = facts.of(node)
     for (const name of data?.classes ?? []) this.#sets.classes.add(name)
-    if (data?.records !== undefined) this.#known += data.records
-    else if (DATA_KINDS.has(node.kind)) this.#uncounted++
+    if (data?.isCopy === true || (data?.records === undefined && !DATA_KINDS.has(node.kind))) return
+    const counted = this.#of(data?.source ?? node.label)
+    if (data?.records === undefined) counted.uncounted++
+    else counted.known += data.records
+  }
+
+  #of(source: string): Counted {
+    const known = this.#records.get(source) ?? { known: 0, uncounted: 0 }
+    this.#records.set(source, known)
+    return known
   }
 
   copy(): Collected {
     const copy = new Collected()
     for (const bucket of ALL_BUCKETS) for (const name of this.#sets[bucket]) copy.#sets[bucket].add(name)
-    copy.#known = this.#known
-    copy.#uncounted = this.#uncounted
+    for (const [source, counted] of this.#records) copy.#records.set(source, { ...counted })
     return copy
   }
 
@@ -164,7 +188,13 @@ class Collected {
         continue
       }
       for (const name of reach.systems) this.#sets.systems.add(name)
-      for (const name of reach.sources) this.#sets.sources.add(name)
+      for (const { name, records } of reach.sources) {
+        this.#sets.sources.add(name)
+        const counted = this.#of(name)
+        // All of a source holds what was read of it: it is not counted beside it.
+        if (records !== undefined) this.#records.set(name, { known: Math.max(counted.known, records), uncounted: 0 })
+        else if (counted.uncounted === 0) counted.uncounted = 1
+      }
       for (const name of reach.classes) this.#sets.classes.add(name)
       for (const name of reach.identities) {
         if (this.#sets.identities.has(name)) continue
@@ -172,16 +202,19 @@ class Collected {
         if (queue.length < MAX_SCOPE_NAMES) queue.push({ kind: 'identity', name })
         else unresolved.add(`identity ${name}`)
       }
-      if (reach.records === undefined) this.#uncounted++
-      else this.#known += reach.records
     }
     return unresolved
   }
 
   extent(): Extent {
     const { classes, systems, identities, prompts, sources, tools, agents } = this.#sets
+    const records = { known: 0, uncounted: 0 }
+    for (const { known, uncounted } of this.#records.values()) {
+      records.known += known
+      records.uncounted += uncounted
+    }
     return {
-      records: { known: this.#known, uncounted: this.#uncounted },
+      records,
       classes: namesOf(classes),
       systems: namesOf(systems),
       identities: namesOf(identities),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
+import { MAX_HANDOVERS } from '../limits.ts'
 import type { Handover, SweepQuestion, SweptText } from './sweep.ts'
 import { sweepReceivers } from './sweep.ts'
 import { wordsOf } from './shared-runs.ts'
@@ -86,6 +87,34 @@ test('words that owners use all the time taint nobody', () => {
   const told = 'Collect all customer records of the last year.'
   const asked = question([handover('triage', 'records', whole(told, 1))], { clean: [told] })
   expect(verdicts(asked)).toEqual({ records: 'cleared' })
+})
+
+test('S2 hand-overs past the bound clear nobody whom they reached', () => {
+  const harmlessText = whole('green weather', 1)
+  const many = Array.from({ length: MAX_HANDOVERS + 2 }, (_, at): Handover => ({
+    id: `h${String(at).padStart(6, '0')}`,
+    giver: 'triage',
+    receiver: at < MAX_HANDOVERS + 1 ? (at % 2 === 0 ? 'report' : 'archive') : 'late',
+    payload: harmlessText,
+  }))
+  const sweep = sweepReceivers(question(many))
+  expect(sweep.cut).toBe(2)
+  expect(verdicts(question(many))).toEqual({ archive: 'cleared', late: 'undecided', report: 'undecided' })
+})
+
+test('without a tainted text that is known nobody is cleared', () => {
+  const asked = question([handover('triage', 'report', whole('Three tickets.', 1))], { poison: [] })
+  expect(verdicts(asked)).toEqual({ report: 'undecided' })
+})
+
+test('a passage from around the order leaves a receiver undecided, and another text clears it', () => {
+  const around = [
+    { text: `The invoice over 1,480.00 EUR for the lamps of last week is attached. ${ORDER}`, digest: 'd' },
+  ]
+  const passage = whole('It said: the invoice over 1,480.00 EUR for the lamps.', 1)
+  const other = whole('Three tickets were opened.', 2)
+  expect(verdicts(question([handover('triage', 'report', passage)], { around }))).toEqual({ report: 'undecided' })
+  expect(verdicts(question([handover('triage', 'report', other)], { around }))).toEqual({ report: 'cleared' })
 })
 
 test('a few words in common leave a receiver undecided', () => {

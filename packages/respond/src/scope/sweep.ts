@@ -16,8 +16,10 @@ export type Handover = {
 }
 
 export type SweepQuestion = {
-  /** The text that began it, and others that are known to be of it. */
+  /** The text that began it, and others that are known to be of it. Without any nobody is cleared. */
   readonly poison: readonly { readonly text: string; readonly digest: string }[]
+  /** What stood around it in the same document: a passage of it elsewhere leaves a receiver undecided. */
+  readonly around?: readonly { readonly text: string; readonly digest: string }[]
   /** Agents in whose context it stood. */
   readonly tainted: readonly string[]
   readonly handovers: readonly Handover[]
@@ -43,7 +45,7 @@ export type ReceiverVerdict = {
 
 export type Sweep = {
   readonly receivers: readonly ReceiverVerdict[]
-  /** Hand-overs past the bound, not looked at. */
+  /** Hand-overs past the bound, not looked at: whom they reached is not cleared. */
   readonly cut: number
 }
 
@@ -52,10 +54,10 @@ export type Sweep = {
  * those of undecided ones are. The order of the input changes nothing.
  */
 export function sweepReceivers(question: SweepQuestion): Sweep {
-  const handovers = question.handovers.toSorted((a, b) => compare(a.id, b.id)).slice(0, MAX_HANDOVERS)
+  const { handovers, cut, isOpen } = boundedHandovers(question.handovers)
   const clean = new WordRuns([RUN_TAINTS, RUN_DOUBTS, 1])
   for (const text of question.clean) clean.add(text)
-  const poison = new Poison(clean)
+  const poison = new Poison(clean, question.around ?? [])
   for (const { text, digest } of question.poison) poison.add(text, digest)
   const suspects = new Set(question.tainted)
   let verdicts: ReadonlyMap<string, ReceiverVerdict> = new Map()
@@ -69,9 +71,35 @@ export function sweepReceivers(question: SweepQuestion): Sweep {
   }
   const receivers = [...verdicts.values()].toSorted((a, b) => compare(a.receiver, b.receiver))
   return {
-    // What may still change is not cleared.
-    receivers: isStable ? receivers : receivers.map(withoutClearing),
-    cut: Math.max(0, question.handovers.length - MAX_HANDOVERS),
+    receivers: isOpen
+      ? receivers.map((one) => withoutClearing(one, 'hand-overs to agents unknown lie past the bound'))
+      : isStable
+        ? receivers
+        : receivers.map((one) => withoutClearing(one, 'the poison was still spreading when the bound was reached')),
+    cut,
+  }
+}
+
+/**
+ * As many as are read, in an order that the input's does not change. What lies past the bound stands once for each giver and
+ * receiver, as something that was not read; `isOpen` where even those are too many.
+ */
+function boundedHandovers(all: readonly Handover[]): {
+  readonly handovers: readonly Handover[]
+  readonly cut: number
+  readonly isOpen: boolean
+} {
+  const ordered = all.toSorted((a, b) => compare(a.id, b.id))
+  const rest = ordered.slice(MAX_HANDOVERS)
+  const pairs = new Map(rest.map((one) => [JSON.stringify([one.giver, one.receiver]), one]))
+  const unread = [...pairs.values()].map((one): Handover => ({
+    ...one,
+    payload: { state: 'absent', reason: 'it lies past the bound of one sweep' },
+  }))
+  return {
+    handovers: [...ordered.slice(0, MAX_HANDOVERS), ...unread.slice(0, MAX_HANDOVERS)],
+    cut: rest.length,
+    isOpen: unread.length > MAX_HANDOVERS,
   }
 }
 
@@ -138,9 +166,14 @@ class Poison {
   readonly #values = new Set<string>()
   readonly #digests = new Set<string>()
   readonly #clean: WordRuns
+  /** What stood around the order: by itself it taints nobody. */
+  readonly #around: Poison | undefined
 
-  constructor(clean: WordRuns) {
+  constructor(clean: WordRuns, around: NonNullable<SweepQuestion['around']> = []) {
     this.#clean = clean
+    if (around.length === 0) return
+    this.#around = new Poison(clean)
+    for (const { text, digest } of around) this.#around.add(text, digest)
   }
 
   /** Texts that are known to be of it. */
@@ -168,6 +201,11 @@ class Poison {
       return { verdict: 'tainted', words: 'a value that only the tainted text brought crossed', shared: value }
     }
     if (text.state === 'cut') return { verdict: 'undecided', words: 'what crossed was cut when it was recorded' }
+    if (this.size === 0)
+      return { verdict: 'undecided', words: 'no tainted text is known that it could be held against' }
+    const passage = this.#around?.read(text)
+    if (passage?.verdict === 'tainted')
+      return { ...passage, verdict: 'undecided', words: 'a passage from around the tainted text crossed' }
     const few = this.#runs.shared(text.text, RUN_DOUBTS, this.#clean)
     if (few !== undefined) return { verdict: 'undecided', words: 'some words of the tainted text crossed', shared: few }
     const probe = new WordRuns([RUN_DOUBTS])
@@ -188,10 +226,11 @@ function isValue(word: string): boolean {
   return word.length >= VALUE_LENGTH && /[\p{N}@./:_-]/u.test(word)
 }
 
-function withoutClearing(verdict: ReceiverVerdict): ReceiverVerdict {
+/** What may still change is not cleared. */
+function withoutClearing(verdict: ReceiverVerdict, words: string): ReceiverVerdict {
   if (verdict.verdict !== 'cleared') return verdict
   const { notExcluded: _, ...rest } = verdict
-  return { ...rest, verdict: 'undecided', words: 'the poison was still spreading when the bound was reached' }
+  return { ...rest, verdict: 'undecided', words }
 }
 
 function compare(a: string, b: string): number {

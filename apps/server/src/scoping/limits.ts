@@ -1,0 +1,25 @@
+/** Conversations of one scope: those of the incident, and as many that its origins and crossings lead to. */
+export const SCOPE_CONVERSATIONS = 64
+/** Log entries that are looked up for the conversations of origins: each is one read of the log. */
+export const ORIGINS_LOOKED = 64
+/** Texts of one agent's contexts that are replayed: what is beyond leaves it undecided. */
+export const CONTEXT_TEXTS = 5_000
+/** Characters of all contexts of one agent that are replayed, as many as a model of the largest window reads many times over. */
+export const CONTEXT_CHARS = 16_000_000
+/** Characters of the document around an order that are held against what crossed. */
+export const AROUND_CHARS = 200_000
+/** Entries whose events are kept while one question is answered: texts of one span are asked for one after the other. */
+export const ENTRIES_KEPT = 64
+/** Resources of an agent that are read for its pods, nodes and images: an incident is about a Deployment, not a fleet. */
+export const RESOURCES_READ = 64
+/** Items, tools, destinations, principals and channels of one scope: people work the list. What is beyond is counted. */
+export const SCOPED_ROWS = 2_000
+/** Actions and resources told of one principal. */
+export const USES_TOLD = 200
+/** Results of calls that are read for how many records they brought. */
+export const RESULTS_COUNTED = 2_000
+/** Characters of one result that is read for that: a page of records, not a dump. */
+export const RESULT_CHARS = 2_000_000
+/** Principals of one agent, and writes of one item, that are looked up. */
+export const PRINCIPALS_LOOKED = 200
+export const WRITES_LOOKED = 64
