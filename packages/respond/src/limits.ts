@@ -11,6 +11,15 @@ export const CLASSIFY_WATCHED_MS = 1_800_000
 /** A runbook has some 300 lines of text. */
 export const MAX_RUNBOOK_BYTES = 256 * 1024
 
+/** Tasks of one cell of a runbook, and of its conditions and evidence each: ours has six at most. */
+export const MAX_CELL_ITEMS = 64
+
+/** Steps of one plan: ten agents with a rung and every cut of their family each. */
+export const MAX_PLAN_STEPS = 256
+
+/** Steps in the workflow of one playbook. */
+export const MAX_CACAO_STEPS = 512
+
 /** Aliases in one document: ours use none, and each multiplies what a small file unfolds to. */
 export const MAX_ALIASES = 16
 

@@ -52,10 +52,16 @@ export function exitChecks(at: CheckedCell): readonly Check[] {
   const evidence = cell.evidence.map(({ id, says }): Check => {
     const proof = done?.evidence.get(id)
     const isSealed = proof !== undefined && proof.entries.every((entry) => entry < sealedSize)
+    const found = isSealed ? 'sealed' : 'attached after the last seal: seal again'
     return {
       says: `sealed evidence: ${says}`,
       holds: isSealed,
-      found: proof === undefined ? 'not attached' : isSealed ? 'sealed' : 'attached after the last seal: seal again',
+      found:
+        proof === undefined
+          ? 'not attached'
+          : proof.notExpected === undefined
+            ? found
+            : `not expected: ${proof.notExpected}`,
       entries: proof?.entries ?? [],
     }
   })

@@ -10,6 +10,9 @@ export type Actor = { readonly kind: 'person'; readonly name: string } | { reado
 /** Where a proof lies: log entries, and the digest of what was attached beside them. */
 export type Proof = { readonly entries: readonly number[]; readonly digest?: string }
 
+/** `notExpected`: why there is none, where nothing of its kind could have been recorded. Then it names no entries. */
+export type EvidenceProof = Proof & { readonly notExpected?: string }
+
 /** What was done to an agent or an authority, as the last record about it says. */
 export type CaseAction = {
   readonly id: string
@@ -64,7 +67,7 @@ export type CaseDeed =
       readonly type: IncidentType
       readonly phase: Phase
       readonly evidence: string
-      readonly proof: Proof
+      readonly proof: EvidenceProof
     }
   | { readonly kind: 'phase-closed'; readonly type: IncidentType; readonly phase: Phase }
   | { readonly kind: 'action'; readonly action: CaseAction }

@@ -2,7 +2,7 @@ import type { IncidentType, UnixNano } from '@holdfast/model'
 
 import type { FactName, FactValue } from '../runbook/facts.ts'
 import type { Phase } from '../runbook/runbook.ts'
-import type { Actor, Baseline, CaseAction, CaseSeal, Contamination, Proof } from './events.ts'
+import type { Actor, Baseline, CaseAction, CaseSeal, Contamination, EvidenceProof, Proof } from './events.ts'
 
 /** One case, from its incident to its end: a pure function of its recorded steps. */
 export type CaseState = {
@@ -37,7 +37,7 @@ export type CellState = {
   readonly openedAt: UnixNano
   readonly closedAt?: UnixNano
   readonly tasks: ReadonlyMap<string, { readonly by: Actor; readonly proof: Proof; readonly at: UnixNano }>
-  readonly evidence: ReadonlyMap<string, Proof>
+  readonly evidence: ReadonlyMap<string, EvidenceProof>
 }
 
 /** `unsettled`: taken under another type than the case has now, neither reverted nor justified yet. */

@@ -157,15 +157,20 @@ function finishTask(matrix: Matrix, state: CaseState, event: Of<'task-done'>): S
   return accepted(withCell(state, { type, phase, cell: { ...cell, tasks } }))
 }
 
-function attach(matrix: Matrix, state: CaseState, { type, phase, evidence, proof }: Of<'evidence'>): StepResult {
+function attach(matrix: Matrix, state: CaseState, { type, phase, evidence, proof, by }: Of<'evidence'>): StepResult {
   const cell = openCell(state, type, phase)
   if (typeof cell === 'string') return refused(cell)
-  if (!runbookCell({ matrix, type, phase }).evidence.some(({ id }) => id === evidence)) {
-    return refused(`phase ${phase} asks for no evidence ${evidence}`)
+  const asked = runbookCell({ matrix, type, phase }).evidence.find(({ id }) => id === evidence)
+  if (asked === undefined) return refused(`phase ${phase} asks for no evidence ${evidence}`)
+  const attached = new Map(cell.evidence).set(evidence, proof)
+  if (proof.notExpected !== undefined) {
+    if (asked.artifact === undefined) return refused(`evidence ${evidence} is always expected`)
+    if (by.kind !== 'person' || proof.notExpected.trim() === '' || isProof(proof))
+      return refused(`that no ${evidence} was expected is a person's word, with a reason and without entries`)
+    return accepted(withCell(state, { type, phase, cell: { ...cell, evidence: attached } }))
   }
   // A digest alone says what something was, not that the log holds it: a seal covers entries.
   if (proof.entries.length === 0) return refused(`evidence ${evidence} names no log entry, so that no seal covers it`)
-  const attached = new Map(cell.evidence).set(evidence, proof)
   return accepted(withCell(state, { type, phase, cell: { ...cell, evidence: attached } }))
 }
 

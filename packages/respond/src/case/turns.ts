@@ -22,6 +22,9 @@ export function reclassified(state: CaseState, type: IncidentType): CaseState {
   const actions = new Map(
     [...state.actions].map(([id, action]) => {
       const isOver = action.state === 'released' || action.state === 'failed'
+      // Back under the type that it was taken for, it is in question no longer.
+      if (action.takenAs === type && action.settlement.kind === 'unsettled')
+        return [id, { ...action, settlement: { kind: 'not-asked' as const } }]
       if (isOver || action.takenAs === type || action.settlement.kind === 'justified') return [id, action]
       return [id, { ...action, settlement: { kind: 'unsettled' as const } }]
     }),

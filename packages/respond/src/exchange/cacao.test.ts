@@ -143,3 +143,12 @@ test('a playbook of somebody else comes in as steps to review', () => {
   expect(problems(importCacao([]))).toBe('there is no playbook')
   expect(problems(importCacao([null, 'x', 3]))).toContain('playbook 1')
 })
+
+test('a playbook with more steps than anybody reads is refused', () => {
+  const [, cell] = plain(exportCacao(MATRIX[INCIDENT_TYPES[0]], OPTIONS))
+  const end = Object.entries(cell!.workflow).find(([, step]) => step.type === 'end')!
+  const id = (i: number) => `end--00000000-0000-4000-8000-${i.toString(16).padStart(12, '0')}`
+  const more = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [id(i), end[1]]))
+  const imported = importCacao([{ ...cell!, workflow: { ...cell!.workflow, ...more } }])
+  expect(imported.status === 'refused' && imported.problems.join()).toContain('a workflow has at most 512 steps')
+})

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+import { MAX_CACAO_STEPS } from '../limits.ts'
+
 // What of CACAO Security Playbooks 2.0 is written and read:
 // https://docs.oasis-open.org/cacao/security-playbooks/v2.0/security-playbooks-v2.0.html
 // The published JSON schemas let unknown properties pass under their own draft, so this is an allow-list of its own.
@@ -41,7 +43,7 @@ const stepSchema = z.discriminatedUnion('type', [
     .strictObject({
       type: z.literal('action'),
       ...named,
-      commands: z.array(commandSchema).min(1).readonly(),
+      commands: z.array(commandSchema).min(1).max(MAX_CACAO_STEPS).readonly(),
       agent: agentId,
       on_completion: stepId,
       step_extensions: extensions.optional(),
@@ -51,7 +53,7 @@ const stepSchema = z.discriminatedUnion('type', [
     .strictObject({
       type: z.literal('parallel'),
       ...named,
-      next_steps: z.array(stepId).min(2).readonly(),
+      next_steps: z.array(stepId).min(2).max(MAX_CACAO_STEPS).readonly(),
       on_completion: stepId,
     })
     .readonly(),
@@ -95,7 +97,13 @@ export const cacaoPlaybookSchema = z
     impact: z.int().min(0).max(100).optional(),
     labels: z.array(z.string()).min(1).readonly().optional(),
     workflow_start: idOf('start'),
-    workflow: z.record(stepId, stepSchema).readonly(),
+    workflow: z
+      .record(stepId, stepSchema)
+      .refine(
+        (steps) => Object.keys(steps).length <= MAX_CACAO_STEPS,
+        `a workflow has at most ${MAX_CACAO_STEPS} steps`,
+      )
+      .readonly(),
     playbook_extensions: extensions.optional(),
     agent_definitions: z
       .record(

@@ -7,7 +7,7 @@ import { mayApprove } from './approve.ts'
 import type { ApplyQuestion } from './apply.ts'
 import { mayApply } from './apply.ts'
 import type { ResponsePlan } from './plan.ts'
-import { planHash } from './plan.ts'
+import { planHash, planMistakes } from './plan.ts'
 
 const PLAN = responsePlan()
 
@@ -186,4 +186,10 @@ test('what lives depend on is not frozen before people have taken over', () => {
     'lives depend on it, and people have not taken over',
   ])
   expect(reasons(mayApply(applyQuestion(PLAN, { isTakeoverMissing: true })))).toEqual([])
+})
+
+test('a plan has a bound of steps', () => {
+  const steps = (count: number) => Array.from({ length: count }, (_, i) => planStep({ id: `s${i}` }))
+  expect(planMistakes(responsePlan({ steps: steps(256) }))).toEqual([])
+  expect(planMistakes(responsePlan({ steps: steps(257) }))).toEqual(['a plan has at most 256 steps, not 257'])
 })

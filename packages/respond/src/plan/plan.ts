@@ -4,6 +4,7 @@ import type { IncidentType, Rung, Surface, TrustTier, UnixNano } from '@holdfast
 import { canonicalJson } from '@holdfast/model'
 
 import type { Role } from '../ladder/rows.ts'
+import { MAX_PLAN_STEPS } from '../limits.ts'
 import type { Verb } from '../ladder/rungs.ts'
 
 /** What is bitten into, and in which state it was when the plan was made. */
@@ -84,6 +85,7 @@ export function planMistakes({ steps, approval }: ResponsePlan): readonly string
   const final = steps.filter(({ isReversible }) => !isReversible)
   return [
     ...(steps.length === 0 ? ['a plan has at least one step'] : []),
+    ...(steps.length > MAX_PLAN_STEPS ? [`a plan has at most ${MAX_PLAN_STEPS} steps, not ${steps.length}`] : []),
     ...repeated.map(({ id }) => `step ${id} stands twice`),
     ...endless.map(({ id }) => `step ${id}: a pause needs a time limit`),
     // Row 4 of the ladder is the only one that ends something without a person, and its rung is the kill.

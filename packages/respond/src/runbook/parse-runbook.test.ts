@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { runbookText, shippedMatrix } from '../testing/case-driver.ts'
-import { cellsOf, matrixOf, parseRunbook } from './parse-runbook.ts'
+import { cellsOf, matrixOf, parseRunbook, runbookFrom } from './parse-runbook.ts'
 
 const TEXT = runbookText('reasoning-compromise')
 
@@ -100,4 +100,23 @@ test('a matrix has each type exactly once', () => {
   const books = INCIDENT_TYPES.map((type) => shippedMatrix()[type])
   expect(() => matrixOf(books.slice(1))).toThrow('there is no runbook for runtime-execution-escape')
   expect(() => matrixOf([...books, books[0]!])).toThrow('there are two runbooks for runtime-execution-escape')
+})
+
+test('a fact that is no text is a mistake, also where it has no text of its own', () => {
+  const book = JSON.parse(JSON.stringify(shippedMatrix()['reasoning-compromise']))
+  for (const fact of [JSON.parse('{"toString":1}'), Object.create(null), null, 7, ['a']]) {
+    book.cells[0].leaves[0].fact = fact
+    const result = runbookFrom(book)
+    expect(result.status === 'refused' && result.mistakes.map(({ message }) => message).join()).toContain('is unknown')
+  }
+})
+
+test('a cell has no more tasks than people can do', () => {
+  const book = JSON.parse(JSON.stringify(shippedMatrix()['reasoning-compromise']))
+  const task = book.cells[0].tasks[0]
+  const many = (count: number) => Array.from({ length: count }, (_, i) => ({ ...task, id: `task-${i}` }))
+  book.cells[0].tasks = many(64)
+  expect(runbookFrom(book).status).toBe('parsed')
+  book.cells[0].tasks = many(65)
+  expect(runbookFrom(book).status).toBe('refused')
 })

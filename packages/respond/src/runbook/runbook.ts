@@ -1,8 +1,10 @@
 import { INCIDENT_TYPES } from '@holdfast/model'
 import { z } from 'zod'
 
+import { MAX_CELL_ITEMS } from '../limits.ts'
 import { FACTS, isFactName } from './facts.ts'
 import type { FactName } from './facts.ts'
+import { inputWords } from './input-words.ts'
 
 export const PHASES = ['detect', 'analyze', 'contain', 'eradicate', 'recover', 'learn'] as const
 
@@ -15,7 +17,7 @@ export type Team = (typeof TEAMS)[number]
 const words = z.string().trim().min(1).max(500)
 const id = z.string().regex(/^[a-z][a-z0-9-]{1,63}$/, 'an id is of a-z, 0-9 and -, and begins with a letter')
 const fact = z.custom<FactName>((value) => typeof value === 'string' && isFactName(value), {
-  error: ({ input }) => `fact "${String(input)}" is unknown${nearest(String(input))}`,
+  error: ({ input }) => `fact ${inputWords(input)} is unknown${typeof input === 'string' ? nearest(input) : ''}`,
 })
 
 /** One thing that must hold. Exactly one of `is`, `one-of`, `at-least` and `at-most` says how. */
@@ -24,7 +26,7 @@ export const conditionSchema = z
     says: words,
     fact,
     is: z.union([z.boolean(), z.number(), z.string()]).optional(),
-    'one-of': z.array(z.string()).min(1).optional(),
+    'one-of': z.array(z.string()).min(1).max(MAX_CELL_ITEMS).optional(),
     'at-least': z.number().optional(),
     'at-most': z.number().optional(),
   })
@@ -36,7 +38,10 @@ export type Condition = z.infer<typeof conditionSchema>
 const csf = z.string().regex(/^(?:GV|ID|PR|DE|RS|RC)\.[A-Z]{2}-\d{2}$/, 'a NIST CSF 2.0 subcategory reads RS.MI-01')
 
 const taskSchema = z.strictObject({ id, team: z.enum(TEAMS), says: words, skill: id.optional() }).readonly()
-const evidenceSchema = z.strictObject({ id, says: words }).readonly()
+/** `artifact`: which of the six forensic artifacts it is, where it is one of them. */
+const evidenceSchema = z
+  .strictObject({ id, says: words, artifact: z.enum(['A1', 'A2', 'A3', 'A4', 'A5', 'A6']).optional() })
+  .readonly()
 
 /** One cell of the matrix: what one phase is for one type. */
 const cellSchema = z
@@ -44,11 +49,11 @@ const cellSchema = z
     phase: z.enum(PHASES),
     owner: z.enum(TEAMS),
     action: words,
-    csf: z.array(csf).min(1).readonly(),
-    enters: z.array(conditionSchema).min(1).readonly(),
-    leaves: z.array(conditionSchema).min(1).readonly(),
-    evidence: z.array(evidenceSchema).min(1).readonly(),
-    tasks: z.array(taskSchema).min(1).readonly(),
+    csf: z.array(csf).min(1).max(MAX_CELL_ITEMS).readonly(),
+    enters: z.array(conditionSchema).min(1).max(MAX_CELL_ITEMS).readonly(),
+    leaves: z.array(conditionSchema).min(1).max(MAX_CELL_ITEMS).readonly(),
+    evidence: z.array(evidenceSchema).min(1).max(MAX_CELL_ITEMS).readonly(),
+    tasks: z.array(taskSchema).min(1).max(MAX_CELL_ITEMS).readonly(),
   })
   .readonly()
 

@@ -94,3 +94,10 @@ test('a step of an unknown kind, target or fact is refused, and so is an end wit
   const wrong = parseSkill({ ...rollback, steps: rollback.steps.replace('is: monitoring', 'is: asleep') })
   expect(wrong.status === 'refused' && wrong.problems[0]?.message).toContain('mode is one of monitoring, enforcement')
 })
+
+test('a check of a fact that is no text is a mistake of the file', () => {
+  const steps = folder('agent-retirement').steps
+  const broken = steps.replace(/(steps:\n)/, '$1  - { id: odd, do: check, fact: { toString: 1 }, is: true }\n')
+  expect(broken).not.toBe(steps)
+  expect(problemsOf({ steps: broken }).join()).toContain('fact something of type object is unknown')
+})

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { CUTS } from '../ladder/rungs.ts'
 import { isFactName } from '../runbook/facts.ts'
 import type { FactName } from '../runbook/facts.ts'
+import { inputWords } from '../runbook/input-words.ts'
 import { PHASES, TEAMS } from '../runbook/runbook.ts'
 
 const words = z.string().trim().min(1).max(500)
@@ -14,7 +15,7 @@ const target = id
 const base = { id }
 
 const fact = z.custom<FactName>((value) => typeof value === 'string' && isFactName(value), {
-  error: ({ input }) => `fact "${String(input)}" is unknown`,
+  error: ({ input }) => `fact ${inputWords(input)} is unknown`,
 })
 
 const stepSchema = z.discriminatedUnion('do', [
