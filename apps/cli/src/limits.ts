@@ -75,3 +75,5 @@ export const APPROVALS_REFRESH_MS = 5_000
 
 /** How long a proxy that only reports waits for the roster before it lets the agent speak: the agent waits meanwhile. */
 export const PROXY_ADMISSION_MS = 2_000
+/** A browser that prints a report of a thousand lines takes some seconds. */
+export const PRINT_MS = 120_000

@@ -30,6 +30,7 @@ import { startOtlpHttp } from './otlp/http.ts'
 import { listenOrNext } from './listen.ts'
 import { LeftSpools } from './proxy/left-spools.ts'
 import { ProxyBatches } from './proxy/proxy-batches.ts'
+import { Reports } from './reports/reports.ts'
 import { RevealLog } from './reveal-log.ts'
 import { Outbox } from './notices/outbox.ts'
 import { loadRules, tellRules } from './rules/load-rules.ts'
@@ -152,7 +153,24 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       logger,
     }),
   )
-  const cases = new Cases({ recorder, reader, views, matrix: loadRunbooks(), facts: [detectFacts], clock: wallClock })
+  const matrix = loadRunbooks()
+  const cases = new Cases({ recorder, reader, views, matrix, facts: [detectFacts], clock: wallClock })
+  // FC3: who reads content is on record first.
+  const reveals = new RevealLog({
+    write: (record) => recorder.appendControl(record),
+    now: () => performance.now(),
+    makeId: randomUUID,
+  })
+  const reports = new Reports({
+    recorder,
+    views,
+    cases,
+    matrix,
+    duties: async () => [],
+    reveals,
+    clock: wallClock,
+    version: VERSION,
+  })
   const containments = new Containments({
     recorder,
     reader,
@@ -185,12 +203,8 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     localSensor,
     enrolment: sensors.remote?.enrolment,
     proxies,
-    // FC3: who reads content is on record first.
-    reveals: new RevealLog({
-      write: (record) => recorder.appendControl(record),
-      now: () => performance.now(),
-      makeId: randomUUID,
-    }),
+    reveals,
+    reports,
     clock: wallClock,
     parseAgent: parseAgentId,
     contentScope: CONTENT_SCOPE,

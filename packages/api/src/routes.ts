@@ -30,7 +30,9 @@ import { proxyRoutes } from './proxy-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { inventoryRoutes } from './inventory-routes.ts'
 import { detectorRoutes } from './detector-routes.ts'
+import { learningRoutes } from './learning-routes.ts'
 import { ladderRoutes } from './ladder-routes.ts'
+import { reportRoutes } from './report-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
 import { scopeRoutes } from './scope-routes.ts'
 import { scopingRoutes } from './scoping-routes.ts'
@@ -50,8 +52,15 @@ export type RouteSpec = {
   readonly query: z.ZodObject
   /** JSON body; `bytes` where the body is taken as it comes. */
   readonly body?: z.ZodType | 'bytes'
-  /** JSON schema of the answer; a media type where it is not JSON. */
-  readonly response: z.ZodType | 'application/zip' | 'text/event-stream' | 'application/octet-stream'
+  /** JSON schema of the answer; a media type where its form is written down elsewhere. */
+  readonly response:
+    | z.ZodType
+    | 'application/zip'
+    | 'text/event-stream'
+    | 'application/octet-stream'
+    | 'application/json'
+    | 'text/markdown'
+    | 'text/html'
 }
 
 const none = z.object({})
@@ -391,6 +400,8 @@ export const routes = {
   ...detectorRoutes,
   ...incidentRoutes,
   ...caseRoutes,
+  ...reportRoutes,
+  ...learningRoutes,
   ...ladderRoutes,
   ...profileRoutes,
   doctor: {

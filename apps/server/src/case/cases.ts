@@ -1,5 +1,6 @@
 import type { Answer, CaseDeedWire, IncidentWire } from '@holdfast/api'
 import {
+  type CaseAction,
   type CaseDeed,
   type CaseEvent,
   caseOf,
@@ -78,14 +79,22 @@ export class Cases {
     return PHASES.find((phase) => cellOf(state, type, phase)?.status !== 'closed') ?? 'learn'
   }
 
+  /** Everything on record of its case; undefined where none was opened. */
+  stateOf(incident: Pick<IncidentWire, 'id' | 'alsoKnownAs'>): CaseState | undefined {
+    return this.#kept.get(this.#nameOf(incident))?.state
+  }
+
   /** How its case ended; undefined while it has not. */
   endOf(incident: IncidentWire): IncidentWire['end'] {
     const end = this.#kept.get(this.#nameOf(incident))?.state?.end
     return end === undefined ? undefined : { resolution: end.resolution, reason: end.reason, by: nameOf(end.by) }
   }
 
-  /** Takes one step. Throws 409 with what does not hold, and 400 for what no runbook knows. */
-  take(id: string, deed: CaseDeedWire, by: string): Promise<Answer<'stepCase'>> {
+  /**
+   * Takes one step; without a name the program does, which may open, seal and classify. Throws 409 with what does not hold, and 400
+   * for what no runbook knows.
+   */
+  take(id: string, deed: CaseDeedWire, by: string | undefined): Promise<Answer<'stepCase'>> {
     const taken = this.#turn.then(() => this.#take(id, deed, by))
     this.#turn = taken.catch(() => undefined)
     return taken
@@ -98,9 +107,21 @@ export class Cases {
     return noted
   }
 
-  async #noteContainment({ containment, plan, planHash, state }: ContainmentRecord): Promise<void> {
-    // What was asked for and what was refused has done nothing to anybody.
-    if (state === 'requested' || state === 'refused') return
+  /** Puts what became of a step of a response plan into the case of its incident. Resolves once it is there; without a case at once. */
+  noteAction(incident: Pick<IncidentWire, 'id' | 'alsoKnownAs'>, action: CaseAction): Promise<void> {
+    const noted = this.#turn.then(async () => {
+      const name = this.#nameOf(incident)
+      const state = this.#kept.get(name)?.state
+      if (state === undefined || state.end !== undefined) return
+      await this.#append(name, { kind: 'action', action }, undefined)
+    })
+    this.#turn = noted.catch(() => undefined)
+    return noted
+  }
+
+  async #noteContainment({ containment, plan, planHash, state, response }: ContainmentRecord): Promise<void> {
+    // What was asked for and what was refused has done nothing to anybody; what a plan does is told by the plan.
+    if (state === 'requested' || state === 'refused' || response !== undefined) return
     const { rung, agent, agentName } = plan
     const action: CaseDeed = {
       kind: 'action',
@@ -120,7 +141,7 @@ export class Cases {
     }
   }
 
-  async #take(id: string, deed: CaseDeedWire, by: string): Promise<Answer<'stepCase'>> {
+  async #take(id: string, deed: CaseDeedWire, by: string | undefined): Promise<Answer<'stepCase'>> {
     const incident = await this.#incident(id)
     const name = this.#nameOf(incident)
     if (deed.do === 'open') await this.#open(incident, by)
@@ -133,7 +154,7 @@ export class Cases {
   }
 
   /** Opened and sealed in one go: whatever is done later, the evidence of this moment is fixed. */
-  async #open(incident: IncidentWire, by: string): Promise<void> {
+  async #open(incident: IncidentWire, by: string | undefined): Promise<void> {
     const [began] = incident.history
     const graphAt = (began === undefined ? undefined : this.#sources.reader.entry(began.position))?.recordedAt
     const deed: CaseDeed = { kind: 'opened', incident: incident.id, graphAt: graphAt ?? this.#sources.clock() }
@@ -260,7 +281,7 @@ export class Cases {
   }
 
   /** The name under which its case was opened: an incident may go by another id since something joined it. */
-  #nameOf({ id, alsoKnownAs }: IncidentWire): string {
+  #nameOf({ id, alsoKnownAs }: Pick<IncidentWire, 'id' | 'alsoKnownAs'>): string {
     return [id, ...alsoKnownAs].find((name) => this.#kept.get(name)?.state !== undefined) ?? id
   }
 

@@ -28,11 +28,14 @@ import { inventoryHandlers } from '../inventory/handlers.ts'
 import { accountHandlers } from '../accounts/handlers.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { caseHandlers } from '../case/handlers.ts'
+import { learningHandlers } from '../learning/handlers.ts'
 import { ladderHandlers } from '../ladder/handlers.ts'
 import type { Cases } from '../case/cases.ts'
 import type { Outbox } from '../notices/outbox.ts'
 import { detectorHandlers } from '../detector/handlers.ts'
 import { incidentHandlers } from '../incidents/handlers.ts'
+import { reportHandlers } from '../reports/handlers.ts'
+import type { Reports } from '../reports/reports.ts'
 import { rosterHandlers } from '../roster/handlers.ts'
 import type { Rosters } from '../roster/rosters.ts'
 import { scopeHandlers } from '../scope/handlers.ts'
@@ -68,6 +71,7 @@ export type HandlerSources = IntegritySources & {
   readonly rosters: Rosters
   readonly proxies: ProxyBatches
   readonly cases: Cases
+  readonly reports: Reports
   readonly notices: Outbox
   readonly localSensor: Pick<LocalSensor, 'state'>
   readonly enrolment: Pick<SensorEnrolment, 'makeToken' | 'revoke'> | undefined
@@ -160,6 +164,8 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...detectorHandlers(sources),
     ...incidentHandlers(sources),
     ...caseHandlers(sources.cases),
+    ...reportHandlers(sources.reports),
+    ...learningHandlers(sources),
     ...ladderHandlers(sources),
     ...profileHandlers(sources),
     postProxyBatch: ({ params, query, body, caller }) =>

@@ -6,9 +6,10 @@ import type { Exportable } from '../views/messages.ts'
 import type { Views } from '../views/views.ts'
 import { incidentGraph } from './incident-graph.ts'
 import { IncidentRows } from './incident-rows.ts'
-import type { Judge } from './judge.ts'
+import type { Judge, ShownIncident } from './judge.ts'
 import { GRAPHS_READ } from './limits.ts'
 import type { CaseSources } from './case-reader.ts'
+import { readReport, type ReportReading } from '../reports/reading.ts'
 import { reportOfId } from './reports.ts'
 import { incidentWire, rowWire } from './wire.ts'
 
@@ -19,6 +20,8 @@ export type IncidentQuestions = {
   getIncidentEvidence: { readonly incident: string }
   trainDetector: { readonly salt: string }
   getIncidentReport: { readonly report: string }
+  /** {@link ReportReading}: what a report is made of. */
+  getReportJson: { readonly incident: string }
 }
 
 export type IncidentQuestion = keyof IncidentQuestions
@@ -29,6 +32,7 @@ export function isIncidentQuestion(question: string): question is IncidentQuesti
     question === 'getIncident' ||
     question === 'getIncidentEvidence' ||
     question === 'getIncidentReport' ||
+    question === 'getReportJson' ||
     question === 'trainDetector'
   )
 }
@@ -38,15 +42,17 @@ const PAGE = 100
 /** Answers from the incidents projection; one incident is read anew from the log each time. */
 export class IncidentQueries {
   readonly #store: CaseSources['store']
+  readonly #reader: CaseSources['reader']
   readonly #rows: IncidentRows
   readonly #judge: Judge
   readonly #views: Views
 
   constructor(
-    { store }: Pick<CaseSources, 'store'>,
+    { store, reader }: Pick<CaseSources, 'store' | 'reader'>,
     { judge, views }: { readonly judge: Judge; readonly views: Views },
   ) {
     this.#store = store
+    this.#reader = reader
     this.#rows = new IncidentRows(store)
     this.#judge = judge
     this.#views = views
@@ -63,6 +69,8 @@ export class IncidentQueries {
         return yield* this.#judge.training((args as IncidentQuestions['trainDetector']).salt)
       case 'getIncidentReport':
         return reportOfId(this.#store, (args as IncidentQuestions['getIncidentReport']).report)
+      case 'getReportJson':
+        return yield* this.#reading((args as IncidentQuestions['getReportJson']).incident)
       case 'getIncidentEvidence':
         return yield* this.#evidence((args as IncidentQuestions['getIncidentEvidence']).incident)
     }
@@ -112,11 +120,24 @@ export class IncidentQueries {
     } as unknown as Answer<'getIncidentEvidence'>
   }
 
-  *#show(id: string): StepsOfWork<IncidentWire | undefined> {
+  *#reading(id: string): StepsOfWork<ReportReading | undefined> {
     const found = yield* this.#judge.showing(id)
     if (found === undefined) return undefined
+    const { incident } = found
+    const wire = yield* this.#wired(found)
+    const united = this.#views.united(incident.conversations, incident.id)
+    const evidence = this.#views.evidenceOf(incident.conversations, incident.id)
+    if (united === undefined || evidence === undefined) return undefined
+    return yield* readReport({ incident, wire, united, evidence, reader: this.#reader })
+  }
+
+  *#show(id: string): StepsOfWork<IncidentWire | undefined> {
+    const found = yield* this.#judge.showing(id)
+    return found === undefined ? undefined : yield* this.#wired(found)
+  }
+
+  *#wired({ incident, repeats, stages }: ShownIncident): StepsOfWork<IncidentWire> {
     yield
-    const { incident, repeats, stages } = found
     const graphs = incident.conversations.slice(0, GRAPHS_READ).flatMap((conversation) => {
       const graph = this.#views.answer('getGraph', { conversation }) as ExecutionGraph | undefined // the route's own answer
       return graph === undefined ? [] : [graph]

@@ -4,6 +4,7 @@ import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
+import { documentCommand } from './document-command.ts'
 import { confirmCommand, dismissCommand } from './decide-commands.ts'
 import { planCommand } from './plan-command.ts'
 import { classify, close, open, runbook } from './case-commands.ts'
@@ -108,6 +109,7 @@ export const incidentsCommands = buildRouteMap({
     plan: planCommand,
     runbook,
     close,
+    document: documentCommand,
     report,
   }),
   aliases: bare({}),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chat, toolCall, traceRequest } from '@holdfast/testkit'
@@ -77,6 +77,35 @@ test('an incident is listed, shown with its evidence, and exported as a bundle t
   expect(fieldFaults(exported, documentedFields('evidence export ID --json'))).toEqual([])
   expect(exported.incident).toBe(row.id)
   expect((await run('evidence', 'verify', 'case.zip')).code).toBe(0)
+}, 120_000)
+
+test('the report of an incident is JSON, Markdown, HTML and PDF, and its reading is on record', async () => {
+  const [{ id }] = JSON.parse((await run('incidents', 'list', '--json')).stdout)
+  const report = JSON.parse((await run('incidents', 'document', id, '--json')).stdout)
+  expect(report).toMatchObject({
+    form: 'urn:holdfast:incident-report:v1',
+    incident: { id, type: 'reasoning-compromise', conversations: ['poisoned'] },
+  })
+  expect(report.tools.map(({ name }: { readonly name: string }) => name)).toContain('send_mail')
+  expect(report.evidence.artifacts).toHaveLength(6)
+  expect(report.timeline.map(({ kind }: { readonly kind: string }) => kind)).toContain('detection')
+
+  const { stdout: markdown, code } = await run('incidents', 'document', id.slice(0, 8))
+  expect(code).toBe(0)
+  expect(markdown).toContain('## Timeline')
+  // The reading of the JSON form stands in the next form that is made.
+  expect(markdown).toContain(String.raw`reveal\-content`)
+  expect(markdown).not.toContain('\u001b[31m')
+
+  expect((await run('incidents', 'document', id, '--as', 'html', '--out', 'report.html')).code).toBe(0)
+  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain("default-src 'none'")
+  expect((await run('incidents', 'document', id, '--as', 'html', '--out', 'report.html')).code).toBe(6)
+  expect((await run('incidents', 'document', id, '--as', 'pdf')).code).toBe(2)
+  const unprinted = await cli(['incidents', 'document', id, '--as', 'pdf', '--out', 'report.pdf'], {
+    env: { ...server.env, PATH: folder },
+    cwd: folder,
+  })
+  expect(unprinted.stderr).toContain('no browser was found')
 }, 120_000)
 
 test('a report is taken back by its id alone, and says so', async () => {

@@ -1,0 +1,141 @@
+import type { StepsOfWork } from '@holdfast/detect'
+import type { ControlRecord, UnixNano } from '@holdfast/model'
+import type { LogReader } from '@holdfast/recorder'
+import { CUSTODY_LINES, DEEDS_PER_STEP } from './limits.ts'
+import type { ReadMoment } from './reading.ts'
+
+/** Who had the evidence in hand, and for what: each line is one entry of the log. Times in decimal nanoseconds. */
+export type CustodyLine = {
+  readonly entry: number
+  readonly at: string
+  readonly by: string
+  readonly deed: 'sealed' | 'read' | 'exported' | 'other'
+  readonly words: string
+  readonly outcome: string
+}
+
+type About = {
+  /** Every id of the incident. */
+  readonly names: readonly string[]
+  readonly conversations: readonly string[]
+  readonly traces: readonly string[]
+  readonly agents: readonly string[]
+}
+
+type Deeds = {
+  readonly moments: readonly ReadMoment[]
+  readonly custody: readonly CustodyLine[]
+  readonly custodyLeftOut: number
+}
+
+/** Kinds of control records that tell of people and of the product at work on an incident. */
+const KINDS = [
+  'case-step',
+  'containment',
+  'operator-action',
+  'incident-decision',
+  'incident-report',
+  'proxy-order',
+] as const satisfies readonly ControlRecord['kind'][]
+
+type Deed = Extract<ControlRecord, { readonly kind: (typeof KINDS)[number] }>
+
+/** What was done about an incident, and who had its evidence in hand, as the log's own records say. */
+export function* deedsOf(reader: LogReader, about: About): StepsOfWork<Deeds> {
+  const targets = new Set([
+    ...about.names,
+    ...about.conversations,
+    ...about.traces.map((trace) => `trace ${trace}`),
+    ...about.agents,
+  ])
+  const moments: ReadMoment[] = []
+  const custody: CustodyLine[] = []
+  let read = 0
+  for (const kind of KINDS) {
+    for (const { index, recordedAt, record } of reader.eachControl(kind)) {
+      if (++read % DEEDS_PER_STEP === 0) yield
+      // eachControl gives records of the kind that was asked for.
+      const deed = record as Deed
+      if (!concerns(deed, about, targets)) continue
+      moments.push(momentOf(deed, { entry: index, at: recordedAt }))
+      const line = custodyOf(deed, { entry: index, at: recordedAt })
+      if (line !== undefined) custody.push(line)
+    }
+  }
+  const ordered = custody.toSorted((a, b) => a.entry - b.entry)
+  return {
+    moments,
+    custody: ordered.slice(-CUSTODY_LINES),
+    custodyLeftOut: Math.max(0, ordered.length - CUSTODY_LINES),
+  }
+}
+
+function concerns(deed: Deed, { names, conversations, agents }: About, targets: ReadonlySet<string>): boolean {
+  switch (deed.kind) {
+    case 'case-step':
+    case 'incident-decision':
+    case 'proxy-order':
+      return names.includes(deed.incident)
+    case 'containment':
+      return names.includes(deed.plan.target) || agents.includes(deed.plan.agent)
+    case 'operator-action':
+      return targets.has(deed.target)
+    case 'incident-report':
+      return conversations.includes(deed.conversation)
+  }
+}
+
+type Place = { readonly entry: number; readonly at: UnixNano }
+
+function momentOf(deed: Deed, { entry, at }: Place): ReadMoment {
+  return {
+    at: String(at),
+    kind: deed.by === undefined ? 'product' : 'operator',
+    who: deed.by ?? 'Holdfast',
+    words: wordsOf(deed),
+    entries: [entry],
+  }
+}
+
+function wordsOf(deed: Deed): string {
+  switch (deed.kind) {
+    case 'case-step':
+      return `case: ${stepWords(deed.deed)}`
+    case 'containment':
+      return `${deed.plan.rung} of ${deed.plan.agentName}: ${deed.state}${deed.detail === '' ? '' : `, ${deed.detail}`}`
+    case 'operator-action':
+      return `${deed.action} ${deed.outcome}: ${deed.detail}`
+    case 'incident-decision':
+      return `${deed.decision} the incident: ${deed.reason}`
+    case 'incident-report':
+      return `${deed.do} it as ${deed.type}: ${deed.reason}`
+    case 'proxy-order':
+      return `${deed.hold.kind} in the proxies of ${deed.agentName}: ${deed.state}${deed.detail === '' ? '' : `, ${deed.detail}`}`
+  }
+}
+
+/** Members of a step that say what it was about. */
+const TOLD = ['type', 'phase', 'task', 'team', 'evidence', 'fact', 'value', 'how', 'resolution', 'reason'] as const
+
+function stepWords(deed: Readonly<Record<string, unknown>>): string {
+  const kind = typeof deed['kind'] === 'string' ? deed['kind'] : 'step'
+  const told = TOLD.flatMap((name) => {
+    const value = deed[name]
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : []
+  })
+  return [kind, ...told].join(' ')
+}
+
+const READS = new Set(['reveal-content'])
+const EXPORTS = new Set(['export-evidence', 'write-report'])
+
+function custodyOf(deed: Deed, { entry, at }: Place): CustodyLine | undefined {
+  if (deed.kind === 'case-step' && deed.deed['kind'] === 'sealed') {
+    const by = deed.by ?? 'Holdfast'
+    return { entry, at: String(at), by, deed: 'sealed', words: 'evidence sealed', outcome: 'done' }
+  }
+  if (deed.kind !== 'operator-action') return undefined
+  const { action, by, outcome, target, detail } = deed
+  const what = READS.has(action) ? 'read' : EXPORTS.has(action) ? 'exported' : 'other'
+  return { entry, at: String(at), by, deed: what, words: `${action} of ${target}: ${detail}`, outcome }
+}

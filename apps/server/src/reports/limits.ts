@@ -1,0 +1,9 @@
+/** Tools of one report, the most called first: an agent has some dozens. */
+export const REPORT_TOOLS = 500
+/** Log positions that stand beside one tool. */
+export const TOOL_ENTRIES = 16
+/** Moments of one report, and lines of one custody log: a long case has some thousands of steps. */
+export const REPORT_MOMENTS = 5_000
+export const CUSTODY_LINES = 20_000
+/** Control records between two pauses of reading. */
+export const DEEDS_PER_STEP = 256

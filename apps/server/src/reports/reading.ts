@@ -1,0 +1,92 @@
+import type { IncidentWire } from '@holdfast/api'
+import type { StepsOfWork } from '@holdfast/detect'
+import { type EvidenceStatus, formatRfc3339, type Incident } from '@holdfast/model'
+import type { LogReader } from '@holdfast/recorder'
+import type { IncidentReport } from '@holdfast/respond'
+import type { United } from '../views/graph-queries.ts'
+import { traceKeyOf } from '../views/keys.ts'
+import { type CustodyLine, deedsOf } from './deeds.ts'
+import { REPORT_MOMENTS } from './limits.ts'
+import { toolsOf } from './tools-used.ts'
+
+/** A line of the timeline with its time in decimal nanoseconds. */
+export type ReadMoment = IncidentReport['timeline'][number]
+
+/** What the log tells of an incident and of what was done about it: everything a report needs that is not kept in memory. */
+export type ReportReading = {
+  readonly incident: IncidentWire
+  readonly evidence: Pick<EvidenceStatus, 'completeness' | 'artifacts'>
+  readonly tools: IncidentReport['tools']
+  /** Times in decimal nanoseconds. */
+  readonly moments: readonly ReadMoment[]
+  /** When entries that the history names were recorded, RFC 3339. */
+  readonly recorded: readonly (readonly [position: number, at: string])[]
+  readonly entries: IncidentReport['integrity']['entries']
+  readonly custody: readonly CustodyLine[]
+  /** Moments and lines of custody beyond their bounds. */
+  readonly momentsLeftOut: number
+  readonly custodyLeftOut: number
+}
+
+export type ReadingQuestion = {
+  readonly incident: Incident
+  readonly wire: IncidentWire
+  readonly united: United
+  readonly evidence: EvidenceStatus
+  readonly reader: LogReader
+}
+
+/** Reads an incident for its report, step by step. */
+export function* readReport({ incident, wire, united, evidence, reader }: ReadingQuestion): StepsOfWork<ReportReading> {
+  const recorded = incident.history.flatMap(({ position }) => {
+    const at = reader.entry(position)?.recordedAt
+    return at === undefined ? [] : [[position, at] as const]
+  })
+  yield
+  const named = new Set(incident.signals.flatMap(({ events }) => events))
+  const traces = [...new Set(united.events.map(traceKeyOf))]
+  const about = {
+    names: [incident.id, ...incident.alsoKnownAs],
+    conversations: united.conversations,
+    traces,
+    agents: incident.agents,
+  }
+  const deeds = yield* deedsOf(reader, about)
+  const moments = [...agentMoments(incident), ...detectionMoments(incident, new Map(recorded)), ...deeds.moments]
+  return {
+    incident: wire,
+    evidence: { completeness: evidence.completeness, artifacts: evidence.artifacts },
+    tools: toolsOf(united.events, named),
+    moments: moments.slice(0, REPORT_MOMENTS),
+    recorded: recorded.map(([position, at]) => [position, formatRfc3339(at)]),
+    entries: {
+      count: united.entries.length,
+      ...(united.entries.length === 0 ? {} : { first: united.entries[0], last: united.entries.at(-1) }),
+      leftOut: united.cut,
+    } as ReportReading['entries'], // both ends are there where there is an entry
+    custody: deeds.custody,
+    momentsLeftOut: Math.max(0, moments.length - REPORT_MOMENTS),
+    custodyLeftOut: deeds.custodyLeftOut,
+  }
+}
+
+/** What agents did, by their own time. */
+function agentMoments({ signals }: Incident): readonly ReadMoment[] {
+  return signals.map(({ claimedAt, agent, words, entries }) => ({
+    at: String(claimedAt),
+    kind: 'agent',
+    who: agent,
+    words,
+    entries,
+  }))
+}
+
+/** What was concluded, and when it could first have been. */
+function detectionMoments({ history }: Incident, recorded: ReadonlyMap<number, bigint>): readonly ReadMoment[] {
+  return history.flatMap(({ position, type, confidence, because }): readonly ReadMoment[] => {
+    const at = recorded.get(position)
+    if (at === undefined) return []
+    const words = `${type}, confidence ${confidence}: ${because}`
+    return [{ at: String(at), kind: 'detection', who: 'Holdfast', words, entries: [position] }]
+  })
+}

@@ -1,0 +1,61 @@
+import { formatRfc3339, type UnixNano } from '@holdfast/model'
+import type { Recorder } from '@holdfast/recorder'
+import { buildReport, type DutyClock, type IncidentReport, type Matrix } from '@holdfast/respond'
+import type { Cases } from '../case/cases.ts'
+import type { RevealLog } from '../reveal-log.ts'
+import type { ViewsClient } from '../views/client.ts'
+import type { ReportReading } from './reading.ts'
+
+export type ReportSources = {
+  readonly recorder: Pick<Recorder, 'checkpoint' | 'publicKey'>
+  readonly views: Pick<ViewsClient, 'ask'>
+  readonly cases: Pick<Cases, 'stateOf'>
+  readonly matrix: Matrix
+  readonly duties: (reading: ReportReading) => Promise<readonly DutyClock[]>
+  readonly reveals: Pick<RevealLog, 'during'>
+  readonly clock: () => UnixNano
+  readonly version: string
+}
+
+export type MadeReport = { readonly report: IncidentReport; readonly reading: ReportReading }
+
+/** Makes the reports of incidents out of the log. */
+export class Reports {
+  readonly #sources: ReportSources
+
+  constructor(sources: ReportSources) {
+    this.#sources = sources
+  }
+
+  /** The report as things stand. It quotes what was captured, so that its reading is on record first (FC3). Throws 404. */
+  make(incident: string, by: string): Promise<MadeReport> {
+    const read = async (): Promise<MadeReport> => {
+      // The worker's answer to this question.
+      const reading = JSON.parse(await this.#sources.views.ask('getReportJson', { incident })) as ReportReading
+      return { reading, report: await this.#report(reading, by) }
+    }
+    return this.#sources.reveals.during({ by, target: incident, read })
+  }
+
+  async #report(reading: ReportReading, by: string): Promise<IncidentReport> {
+    const { recorder, cases, matrix, duties, clock, version } = this.#sources
+    const state = cases.stateOf(reading.incident)
+    const key = recorder.publicKey()
+    const { size, rootHash, note } = recorder.checkpoint()
+    return buildReport({
+      incident: reading.incident,
+      evidence: reading.evidence,
+      tools: reading.tools,
+      // Written by the worker from a UnixNano.
+      moments: reading.moments.map((moment) => ({ ...moment, at: BigInt(moment.at) as UnixNano })),
+      recorded: new Map(reading.recorded),
+      entries: reading.entries,
+      casefile: state === undefined ? undefined : { matrix, state },
+      duties: await duties(reading),
+      // A verifier key in C2SP form begins with the name of its log.
+      log: { origin: key.split('+')[0] ?? '', key, size, rootHash, checkpoint: note },
+      generated: { at: formatRfc3339(clock()), by, product: `Holdfast ${version}` },
+      limits: reading.momentsLeftOut === 0 ? [] : [`${reading.momentsLeftOut} moments of the timeline are left out`],
+    })
+  }
+}
