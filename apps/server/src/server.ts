@@ -17,8 +17,11 @@ import { Auth } from './http/auth.ts'
 import { Containments } from './containment/containments.ts'
 import { Cases } from './case/cases.ts'
 import { detectFacts } from './case/detect-facts.ts'
+import { learnFacts } from './learning/learn-facts.ts'
 import { loadRunbooks } from './case/runbooks.ts'
 import { Rosters } from './roster/rosters.ts'
+import { Scopes } from './scoping/scopes.ts'
+import { scopingFacts } from './scoping/scoping-facts.ts'
 import { leastCompleteness } from './containment/handlers.ts'
 import { createHandlers } from './http/handlers.ts'
 import { IntegrityLedger } from './integrity-ledger.ts'
@@ -154,7 +157,15 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     }),
   )
   const matrix = loadRunbooks()
-  const cases = new Cases({ recorder, reader, views, matrix, facts: [detectFacts], clock: wallClock })
+  const cases = new Cases({
+    recorder,
+    reader,
+    views,
+    matrix,
+    facts: [detectFacts, learnFacts(reader)],
+    clock: wallClock,
+    onError: (error) => logger.warn({ err: error }, 'a part of the program could not look at something for a case'),
+  })
   // FC3: who reads content is on record first.
   const reveals = new RevealLog({
     write: (record) => recorder.appendControl(record),
@@ -240,6 +251,10 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   writeFileSync(`${addressFile}.new`, `${JSON.stringify({ ...addresses, token, pid: process.pid })}\n`, { mode: 0o600 })
   renameSync(`${addressFile}.new`, addressFile)
   stack.defer(() => rmSync(addressFile, { force: true }))
+  // What was done to agents while no server told their cases of it.
+  cases
+    .catchUp()
+    .catch((error: unknown) => logger.warn({ err: error }, 'open cases have not all been told of their holds yet'))
   isStarted = true
   const owned = stack.move()
   return {

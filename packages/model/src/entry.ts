@@ -2,9 +2,11 @@ import type { AccountDecision } from './account.ts'
 import type { ContainmentRecord, Rung } from './containment.ts'
 import type { AgentId, Sha256 } from './ids.ts'
 import type { IncidentType } from './incident.ts'
+import type { LearningRecord } from './learning.ts'
 import type { ProxyOrderRecord } from './proxy-order.ts'
 import type { NoticeRecord } from './notice.ts'
 import type { RosterDecision } from './roster.ts'
+import type { AuditMark, FrozenScope, ImageScan, QuarantineRecord } from './scoping.ts'
 import type { SensorReport } from './sensor.ts'
 import type { UnixNano } from './time.ts'
 import type { TrustTier } from './trust.ts'
@@ -252,6 +254,26 @@ export type ControlRecord =
       readonly reason: string
       readonly by: string
     }
+  | ({
+      /** A step of what an incident taught. */
+      readonly kind: 'learning'
+    } & LearningRecord)
+  | ({
+      /** The scope of an incident, fixed. */
+      readonly kind: 'scope-frozen'
+    } & FrozenScope)
+  | ({
+      /** One item of an audit after an incident, looked at by somebody. */
+      readonly kind: 'audit-mark'
+    } & AuditMark)
+  | ({
+      /** Text that contexts are kept from, or let into again. */
+      readonly kind: 'quarantine'
+    } & QuarantineRecord)
+  | ({
+      /** What a scanner said of an image. */
+      readonly kind: 'image-scan'
+    } & ImageScan)
   | {
       /** One step of a case, as the response takes it; nanoseconds in it are decimal text. */
       readonly kind: 'case-step'
@@ -292,7 +314,10 @@ export type ControlRecord =
       readonly detail: string
     }
 
-/** What can be stated of an agent. `live`, `restartable`, `harm-reversible`, `takeover` and `life-safety` choose its rung. */
+/**
+ * What can be stated of an agent. `live`, `restartable`, `harm-reversible`, `takeover` and `life-safety` choose its rung.
+ * `mode`: `monitoring` or `enforcement`, since when it is the record's time. `build`: digest of the image that was built for it.
+ */
 export type StatementField =
   | 'class'
   | 'track'
@@ -305,6 +330,8 @@ export type StatementField =
   | 'life-safety'
   | 'reportable'
   | 'parity'
+  | 'mode'
+  | 'build'
 
 /** What may be done about an incident without a person. */
 export type ResponsePolicy = {

@@ -32,6 +32,7 @@ export type {
   LogEntry,
   Mask,
   ResponsePolicy,
+  StatementField,
 } from './entry.ts'
 export type {
   AgentRef,
@@ -48,7 +49,6 @@ export type {
 export type { KernelAction, KernelBody, KernelContextBasis, ProcessKey, SocketEnd } from './kernel.ts'
 export { kernelLabel } from './kernel.ts'
 export type { ProxyHold, ProxyOrder, ProxyOrderRecord } from './proxy-order.ts'
-export { PROXY_HOLD_KINDS } from './proxy-order.ts'
 export type { SensitivePath } from './sensitive-paths.ts'
 export { SENSITIVE_PATHS, sensitivePathName, sensitivePrefixes } from './sensitive-paths.ts'
 export { parseRunCgroupName, RUN_CGROUPS, runCgroupName, startTicksOf, type CgroupMaker } from './run-cgroup.ts'
@@ -110,4 +110,15 @@ export type {
   TypeAssessment,
 } from './incident.ts'
 export { INCIDENT_TYPES, TRIAGE_TIERS } from './incident.ts'
+export type { LearnedChange, LearnedRuleText, LearningRecord, Refinement } from './learning.ts'
+export type {
+  Audit,
+  AuditMark,
+  AuditVerdict,
+  FrozenScope,
+  ImageScan,
+  QuarantinedItem,
+  QuarantineRecord,
+} from './scoping.ts'
+export { AUDIT_VERDICTS, AUDITS } from './scoping.ts'
 export type { ApprovedTools, Roster, RosterDecision, RosterEntry, RosterMode } from './roster.ts'

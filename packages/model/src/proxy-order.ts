@@ -45,17 +45,6 @@ export type ProxyHold =
       readonly credential?: string
     }
 
-export const PROXY_HOLD_KINDS = [
-  'withdraw-tool',
-  'quarantine-server',
-  'pin-catalogue',
-  'guard-arguments',
-  'quarantine-item',
-  'close-channel',
-  'hold-memory',
-  'freeze-model',
-] as const satisfies readonly ProxyHold['kind'][]
-
 /** One hold, given to every proxy of an agent that it concerns. */
 export type ProxyOrder = {
   readonly order: string

@@ -14,11 +14,13 @@ export type DecisionDoc = {
   readonly entry: number
 }
 
-/** Notes decisions on incidents and versions of the detector; of each, the later record holds. */
+/** Notes decisions on incidents, versions of the detector and learned rules; of each, the later record holds. */
 export function foldControl(puts: Map<string, Uint8Array>, { body, entry }: EventSummary): void {
   if (body.kind !== 'control') return
   const { record } = body
   if (record.kind === 'detector') puts.set(keys.detector(), encode(entry))
+  if (record.kind === 'learning' && (record.do === 'applied' || record.do === 'withdrawn'))
+    puts.set(keys.learned(), encode(entry))
   if (record.kind !== 'incident-decision') return
   const { kind: _kind, ...said } = record
   puts.set(keys.decision(record.incident), encode({ ...said, entry } satisfies DecisionDoc))

@@ -40,6 +40,7 @@ import { rosterHandlers } from '../roster/handlers.ts'
 import type { Rosters } from '../roster/rosters.ts'
 import { scopeHandlers } from '../scope/handlers.ts'
 import { scopingHandlers } from '../scoping/handlers.ts'
+import type { Scopes } from '../scoping/scopes.ts'
 import { profileHandlers } from '../profile/handlers.ts'
 import { sensorHandlers } from './sensor-handlers.ts'
 
@@ -71,6 +72,7 @@ export type HandlerSources = IntegritySources & {
   readonly rosters: Rosters
   readonly proxies: ProxyBatches
   readonly cases: Cases
+  readonly scopes: Scopes
   readonly reports: Reports
   readonly notices: Outbox
   readonly localSensor: Pick<LocalSensor, 'state'>

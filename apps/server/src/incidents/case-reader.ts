@@ -5,7 +5,6 @@ import {
   type OpenCase,
   openingCase,
   readingCase,
-  type RuleSet,
   type StepsOfWork,
   uniteEvidence,
 } from '@holdfast/detect'
@@ -14,6 +13,7 @@ import type { LogReader, ProjectionStore } from '@holdfast/recorder'
 import type { DetectorInForce } from '../detector/in-force.ts'
 import { CASE_ENTRIES } from '../detector/limits.ts'
 import { decode } from '../inventory/docs.ts'
+import type { RulesInForce } from '../rules/rules-in-force.ts'
 import type { Conversations, Found } from '../views/conversations.ts'
 import { decodeBlock } from '../views/event-block.ts'
 import { keys as viewKeys } from '../views/keys.ts'
@@ -41,7 +41,7 @@ export type CaseSources = {
   /** What other projections know of an agent, apart from the case. */
   readonly known: KnownAgents
   /** Rules that cases are held against. */
-  readonly rules: RuleSet
+  readonly rules: Pick<RulesInForce, 'current' | 'settle'>
   /** Weights that they are judged with. */
   readonly detector: Pick<DetectorInForce, 'current' | 'settle' | 'reload'>
 }
@@ -174,7 +174,7 @@ export class CaseReader {
     const evidence = yield* readingCase(own, {
       conversation: conversation as ConversationId, // the workspace's own id of it
       context: this.#sources.known.contextOf(own),
-      rules: this.#sources.rules,
+      rules: this.#sources.rules.current,
       detector: this.#sources.detector.current,
     })
     return { evidence: uniteEvidence([evidence]), read, gone, opening: openingOf(own) }
@@ -197,6 +197,18 @@ export class CaseReader {
       deed !== undefined && source === 'provenance' && strength >= MAKES_INCIDENT ? [deed] : [],
     )
     return { calls: open.calls, deeds: new Set<string>(deeds) }
+  }
+
+  /** What the entries of a case say, in the order of the log, up to a bound; the same event told twice counts once. */
+  *events({ found }: Case, most: number): StepsOfWork<readonly Event[]> {
+    const events = new Map<string, Event>()
+    for (const [i, index] of (yield* this.#entries(found)).slice(0, most).entries()) {
+      if (i % ENTRIES_PER_STEP === 0) yield
+      const entry = this.#sources.reader.entry(index)
+      if (entry === undefined) continue
+      for (const event of normalise(entry).events) if (!events.has(event.id)) events.set(event.id, event)
+    }
+    return [...events.values()]
   }
 
   #keep(key: string, part: Part): void {

@@ -66,7 +66,7 @@ export class Judge {
   forget(): void {
     this.#begin()
     this.#sources.detector.reload()
-    noteRules(this.#sources.store, this.#sources.rules.digest)
+    noteRules(this.#sources.store, this.#sources.rules.current.digest)
     this.#stages.forget()
   }
 
@@ -79,7 +79,7 @@ export class Judge {
     // Conversations are looked up in the workspace: where it is behind, some would look as if they were not there.
     // So it is with what is known of agents: what is not folded yet would look new.
     if (workspace.cursor < store.cursor || !known.reaches(store.cursor)) return { restMs: undefined, filed: false }
-    if (this.#sources.detector.settle()) {
+    if (this.#sources.detector.settle() || this.#sources.rules.settle()) {
       this.#begin()
       return { restMs: 0, filed: false }
     }

@@ -52,6 +52,8 @@ export const keys = {
   detectorInForce: () => 'o/in-force',
   /** Digest of the rules by which cases were judged. */
   rules: () => 'r/',
+  /** Log position of the newest step by which a learned rule came or went. */
+  learned: () => 'o/learned',
   /** How long it took to name an incident. */
   stageTimes: (id: string) => `m/${id}`,
   alias: (id: string) => `b/${id}`,

@@ -3,6 +3,7 @@ import type { RuleSource } from '@holdfast/detect'
 import type { UnixNano } from '@holdfast/model'
 import type { StageTimes } from '../incidents/stage-times.ts'
 import type { IncidentQuestions } from '../incidents/incident-queries.ts'
+import type { LearningQuestions } from '../learning/learning-queries.ts'
 import type { InventoryQuestions } from '../inventory/inventory-queries.ts'
 import type { ProfileQuestions } from '../profile/profile-queries.ts'
 import type { ScopeQuestions } from '../scope/scope-queries.ts'
@@ -37,6 +38,7 @@ export type ViewQuestions = WorkspaceQuestions &
   ProfileQuestions &
   ScopeQuestions &
   ScopingQuestions &
+  LearningQuestions &
   IncidentQuestions
 
 export type WorkspaceQuestion = keyof WorkspaceQuestions & RouteName

@@ -1,4 +1,4 @@
-import { compileRules, finished, type RuleSource, type StepsOfWork } from '@holdfast/detect'
+import { finished, type RuleSource, type StepsOfWork } from '@holdfast/detect'
 import { parseAgentId } from '@holdfast/model'
 import { LogReader, ProjectionStore } from '@holdfast/recorder'
 import { DetectorInForce } from '../detector/in-force.ts'
@@ -8,7 +8,8 @@ import { Judge } from '../incidents/judge.ts'
 import { KnownAgents } from '../incidents/known/known-agents.ts'
 import { InventoryQueries, isInventoryQuestion } from '../inventory/inventory-queries.ts'
 import { inventoryProjection } from '../inventory/inventory-projection.ts'
-import { settleRules } from '../rules/settle-rules.ts'
+import { isLearningQuestion, LearningQueries } from '../learning/learning-queries.ts'
+import { RulesInForce } from '../rules/rules-in-force.ts'
 import { ProfileQueries, isProfileQuestion } from '../profile/profile-queries.ts'
 import { profileProjection } from '../profile/profile-projection.ts'
 import { authorityProjection } from '../scope/authority-projection.ts'
@@ -59,8 +60,7 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
   const profile = openOne(profileProjection)
   const authority = openOne(authorityProjection)
   const incidents = openOne(incidentsProjection)
-  const compiled = compileRules(rules ?? []).rules
-  if (rules !== undefined) settleRules(incidents.store, compiled.digest)
+  const inForce = new RulesInForce({ store: incidents.store, workspace: workspace.store, reader, base: rules })
   const inventoryQueries = new InventoryQueries({ reader, store: inventory.store })
   const views = new Views({ reader, store: workspace.store, factsOf: (agent) => inventoryQueries.facts(agent) })
   const scopeQueries = new ScopeQueries({ store: authority.store })
@@ -82,18 +82,16 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     { now: () => performance.now() },
   )
   const conversations = new Conversations({ reader, store: workspace.store })
-  const judge = new Judge(
-    {
-      reader,
-      store: incidents.store,
-      workspace: workspace.store,
-      conversations,
-      known,
-      rules: compiled,
-      detector: new DetectorInForce({ store: incidents.store, workspace: workspace.store, reader }),
-    },
-    { now: () => performance.now() },
-  )
+  const caseSources = {
+    reader,
+    store: incidents.store,
+    workspace: workspace.store,
+    conversations,
+    known,
+    rules: inForce,
+    detector: new DetectorInForce({ store: incidents.store, workspace: workspace.store, reader }),
+  }
+  const judge = new Judge(caseSources, { now: () => performance.now() })
   const incidentQueries = new IncidentQueries({ store: incidents.store, reader }, { judge, views })
   const scopingQueries = new ScopingQueries({
     reader,
@@ -103,15 +101,19 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     inventory: inventory.store,
     authority: authority.store,
     incidents: incidents.store,
+    scopeAt: (agent, at) => scopeQueries.answer('getScope', { agent, query: { at }, now: '0' }),
   })
+  const learningQueries = new LearningQueries({ ...caseSources, judge })
   const answering: OpenViews['answering'] = (question, args) => {
     if (isIncidentQuestion(question)) return inJson(incidentQueries.answering(question, args))
     if (isScopingQuestion(question)) return inJson(scopingQueries.answering(question, args))
+    if (isLearningQuestion(question)) return inJson(learningQueries.answering(question, args))
     return undefined
   }
   const answerJson = (question: ViewQuestion, args: unknown): string | undefined => {
     if (isIncidentQuestion(question)) return finished(inJson(incidentQueries.answering(question, args)))
     if (isScopingQuestion(question)) return finished(inJson(scopingQueries.answering(question, args)))
+    if (isLearningQuestion(question)) return finished(inJson(learningQueries.answering(question, args)))
     if (isInventoryQuestion(question)) return jsonOf(inventoryQueries.answer(question, args))
     if (isProfileQuestion(question)) return jsonOf(profileQueries.answer(question, args))
     if (isScopeQuestion(question)) return jsonOf(scopeQueries.answer(question, args))

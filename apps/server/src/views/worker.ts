@@ -5,6 +5,7 @@ import type { StepsOfWork } from '@holdfast/detect'
 import { isIncidentQuestion } from '../incidents/incident-queries.ts'
 import { JUDGE_SHARE, JUDGE_SLICE_MS } from '../incidents/limits.ts'
 import { isInventoryQuestion } from '../inventory/inventory-queries.ts'
+import { isLearningQuestion } from '../learning/learning-queries.ts'
 import { isProfileQuestion } from '../profile/profile-queries.ts'
 import { isScopeQuestion } from '../scope/scope-queries.ts'
 import { isScopingQuestion } from '../scoping/scoping-queries.ts'
@@ -177,6 +178,7 @@ function derivation(views: Views, question: ViewQuestion, args: unknown): Deriva
     isProfileQuestion(question) ||
     isScopeQuestion(question) ||
     isScopingQuestion(question) ||
+    isLearningQuestion(question) ||
     isIncidentQuestion(question)
   )
     return undefined

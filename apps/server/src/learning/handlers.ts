@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import type { IncidentWire } from '@holdfast/api'
+import type { HandlerSources, Handlers } from '../http/handlers.ts'
+import { HttpError } from '../http/problem.ts'
+import type { Taught } from './learn-from.ts'
+import { type Learning, learningsIn } from './learnings.ts'
+import { figuresIn, learningWire, type RecordedFigures } from './wire.ts'
+
+type LearningRoute = 'learnFromIncident' | 'listLearnings' | 'decideLearning'
+type Sources = Pick<HandlerSources, 'views' | 'recorder' | 'reader'>
+
+/** What incidents teach: each step is on record before anything follows from it (FC3). */
+export function learningHandlers({ views, recorder, reader }: Sources): Pick<Handlers, LearningRoute> {
+  const find = (id: string): Learning => {
+    const found = learningsIn(reader).find((one) => one.id === id)
+    if (found === undefined) throw new HttpError(404, `nothing was learned under "${id}"`)
+    return found
+  }
+  return {
+    learnFromIncident: async ({ params, body: { reason }, caller: { name: by } }) => {
+      const { id: incident } = JSON.parse(await views.ask('getIncident', params)) as IncidentWire // the worker's answer to this question
+      const taught = JSON.parse(await views.ask('learnFromIncident', { incident })) as Taught // as above
+      const learning = randomUUID()
+      const { verdict, figures, tried, steps, rule, refinements } = taught
+      const about = { kind: 'learning', learning, incident, by } as const
+      await recorder.appendControl({
+        ...about,
+        do: 'proposed',
+        change: { ...(rule === undefined ? {} : { rule }), refinements },
+        reason,
+      })
+      await recorder.appendControl({
+        ...about,
+        do: verdict.status === 'accepted' ? 'verified' : 'refused',
+        figures: JSON.stringify({ verdict, figures, tried, steps } satisfies RecordedFigures),
+        reason: verdict.why,
+      })
+      return learningWire(find(learning))
+    },
+    listLearnings: async ({ query: { incident } }) => ({
+      items: learningsIn(reader)
+        .filter((one) => incident === undefined || one.incident === incident)
+        .toReversed()
+        .map(learningWire),
+    }),
+    decideLearning: async ({ params, body, caller }) => {
+      const learning = find(params.learning)
+      const obstacle = obstacleOf(learning, body.do)
+      if (obstacle !== undefined) throw new HttpError(409, obstacle)
+      const { id, incident, change } = learning
+      const by = caller.name
+      // Marks first: a rule in force with the chain still in a profile would be half of what was asked for.
+      for (const { agent, positions } of change.refinements)
+        await recorder.appendControl({
+          kind: 'profile-mark',
+          agent,
+          mark: body.do === 'applied' ? 'contaminated' : 'lifted',
+          markId: `learning-${id}`,
+          ...(body.do === 'applied' ? { positions } : {}),
+          reason: `${incident}: ${body.reason}`,
+          by,
+        })
+      await recorder.appendControl({ kind: 'learning', learning: id, incident, do: body.do, reason: body.reason, by })
+      return learningWire(find(id))
+    },
+  }
+}
+
+function obstacleOf(learning: Learning, deed: 'applied' | 'withdrawn'): string | undefined {
+  const { state } = learning
+  if (deed === 'withdrawn') return state === 'applied' ? undefined : `it is not in force: ${state}`
+  if (state === 'verified') return undefined
+  if (state === 'refused') return `not applied: ${figuresIn(learning)?.verdict.why ?? 'it was refused'}`
+  return `it is ${state} already`
+}
