@@ -24,6 +24,7 @@ const optionsSchema = z.object({
   sensor: z.boolean(),
   sensorListen: listenSchema.optional(),
   rules: z.string().min(1).optional(),
+  connectors: z.string().min(1).optional(),
 })
 
 /** How a server is to run. Ports: 0 picks a free one. */
@@ -46,6 +47,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions | str
         open: { type: 'boolean', default: false },
         'sensor-listen': { type: 'string' },
         rules: { type: 'string' },
+        connectors: { type: 'string' },
         'no-sensor': { type: 'boolean', default: false },
       },
       strict: true,
@@ -65,6 +67,7 @@ export function parseServerOptions(args: readonly string[]): ServerOptions | str
     sensor: values['no-sensor'] !== true,
     sensorListen: values['sensor-listen'],
     rules: values['rules'],
+    connectors: values['connectors'],
   })
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]

@@ -15,6 +15,7 @@ export type UpFlags = {
   readonly sensor: boolean
   readonly sensorListen?: string
   readonly rules?: string
+  readonly connectors?: string
 }
 
 const port = (brief: string) =>
@@ -68,6 +69,13 @@ export const upCommand = buildCommand<UpFlags, [], CliContext>({
         optional: true,
         brief: 'Folder of rules of your own, beside those that ship (docs/rules.md)',
         placeholder: 'DIR',
+      },
+      connectors: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'File that names whom the server may speak to (docs/connectors.md); nobody without one',
+        placeholder: 'FILE',
       },
       sensor: { kind: 'boolean', default: true, brief: 'Start the kernel sensor beside the server where it can run' },
     }),

@@ -18,6 +18,7 @@ export function serverArguments(context: { readonly cwd: string }, flags: Partia
     ['--host', flags.host],
     ['--sensor-listen', flags.sensorListen],
     ['--rules', flags.rules === undefined ? undefined : resolve(context.cwd, flags.rules)],
+    ['--connectors', flags.connectors === undefined ? undefined : resolve(context.cwd, flags.connectors)],
   ]
   const set: readonly (readonly [flag: string, isSet: boolean | undefined])[] = [
     ['--json', flags.json],

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { channelsConfigSchema } from '@holdfast/connectors'
+import { parseYamlFile } from '@holdfast/respond'
+import { z } from 'zod'
+
+/** `connectors.yaml`: whom the server may speak to. Nothing is contacted that it does not name. */
+const connectorsSchema = z.strictObject({
+  /** Where people open the workspace, for the links in what they are sent. */
+  workspace: z
+    .url({ protocol: /^https?$/ })
+    .transform((text) => text.replace(/\/+$/, ''))
+    .default('http://127.0.0.1:4319'),
+  channels: channelsConfigSchema.default([]),
+  escalation: z
+    .strictObject({ 'after-minutes': z.number().min(1).max(1_440).default(15) })
+    .default({ 'after-minutes': 15 }),
+})
+
+export type ConnectorsConfig = z.output<typeof connectorsSchema>
+
+/** What holds where no file is given: nobody is told anything and nothing is connected. */
+export function noConnectors(): ConnectorsConfig {
+  return connectorsSchema.parse({})
+}
+
+/** Reads the file. Throws TypeError with every mistake, each with its line. */
+export function loadConnectors(path: string): ConnectorsConfig {
+  const parsed = parseYamlFile({ text: readFileSync(path, 'utf8'), file: basename(path) }, (value) => {
+    const checked = connectorsSchema.safeParse(value ?? {})
+    return checked.success
+      ? { status: 'parsed', value: checked.data }
+      : { status: 'refused', mistakes: checked.error.issues.map(({ path: at, message }) => ({ path: at, message })) }
+  })
+  if (parsed.status === 'parsed') return parsed.value
+  throw new TypeError(
+    parsed.problems.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'),
+  )
+}
