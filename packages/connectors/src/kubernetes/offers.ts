@@ -1,0 +1,97 @@
+import type { Decision, Offer, ResponseScope, ScopedAgent } from '@holdfast/respond'
+
+import type { KubernetesApi } from './api.ts'
+import { addressRange } from './network-policy.ts'
+import type { ObjectRef, WorkloadRef } from './refs.ts'
+import { isObjectName, refText } from './refs.ts'
+import { findWorkload } from './workload.ts'
+
+/** An offer that lacks only the state of its target. */
+export type Wanted = Pick<Offer, 'agent' | 'serves'> & { readonly ref: ObjectRef; readonly parts?: readonly string[] }
+
+/** What this cluster could do for a decision: only what is named exactly, and in this cluster. */
+export async function wantedOf(
+  api: KubernetesApi,
+  {
+    scope,
+    decision,
+    cluster,
+    namespaces,
+  }: {
+    readonly scope: ResponseScope
+    readonly decision: Decision
+    readonly cluster: string
+    readonly namespaces: readonly string[] | undefined
+  },
+): Promise<readonly Wanted[]> {
+  const agents = scope.agents.filter((agent) => agent.cluster === cluster)
+  const wanted = await Promise.all(
+    agents.map(async (agent) => [
+      ...(await ofWorkload(api, { agent, scope, decision, namespaces })),
+      ...ofNodes(agent, decision),
+    ]),
+  )
+  return wanted.flat()
+}
+
+async function ofWorkload(
+  api: KubernetesApi,
+  {
+    agent,
+    scope,
+    decision,
+    namespaces,
+  }: {
+    readonly agent: ScopedAgent
+    readonly scope: ResponseScope
+    readonly decision: Decision
+    readonly namespaces: readonly string[] | undefined
+  },
+): Promise<readonly Wanted[]> {
+  const { namespace, workload } = agent
+  if (namespace === undefined || workload === undefined) return []
+  if (!isObjectName(namespace) || !isObjectName(workload)) return []
+  if (namespaces !== undefined && !namespaces.includes(namespace)) return []
+  const ref = await findWorkload(api, namespace, workload)
+  if (ref === undefined) return []
+  const cuts = decision.cuts.map(({ id }) => id).filter((id) => id === 'cut-neighbours' || id === 'hold-image')
+  return [...rungOf(agent, { scope, decision, ref }), ...cuts.map((cut) => cutOf(agent, cut, ref))]
+}
+
+function rungOf(
+  agent: ScopedAgent,
+  { scope, decision, ref }: { readonly scope: ResponseScope; readonly decision: Decision; readonly ref: WorkloadRef },
+): readonly Wanted[] {
+  const { rung } = decision
+  const base = { agent: agent.id, serves: { kind: 'rung' } as const, ref }
+  switch (rung) {
+    case 'watch':
+    case 'pause':
+      return []
+    case 'restrict': {
+      const parts = scope.destinations.flatMap(({ agent: who, name }) =>
+        who === agent.id ? (addressRange(name) ?? []) : [],
+      )
+      return parts.length === 0 ? [] : [{ ...base, parts: [...new Set(parts)].toSorted() }]
+    }
+    case 'soft-quarantine':
+    case 'stop':
+    case 'kill':
+      return [base]
+  }
+}
+
+function ofNodes(agent: ScopedAgent, decision: Decision): readonly Wanted[] {
+  if (!decision.cuts.some(({ id }) => id === 'cordon-node')) return []
+  return agent.nodes.filter(isObjectName).map((name) => cutOf(agent, 'cordon-node', { resource: 'nodes', name }))
+}
+
+function cutOf(agent: ScopedAgent, cut: string, ref: ObjectRef): Wanted {
+  return { agent: agent.id, serves: { kind: 'cut', cut }, ref }
+}
+
+export function targetOf({ ref, parts, serves }: Wanted, state: string): Offer['target'] {
+  const kind =
+    ref.resource === 'nodes' ? 'node' : serves.kind === 'cut' && serves.cut === 'hold-image' ? 'image' : 'workload'
+  return { kind, name: refText(ref), ...(parts === undefined ? {} : { parts }), state }
+}

@@ -1,0 +1,145 @@
+import type { AgentId } from '@holdfast/model'
+import type { PlanStep, ResponseScope } from '@holdfast/respond'
+import type { AccessRule, KubernetesApiServer } from '@holdfast/testkit'
+import { startKubernetesApi } from '@holdfast/testkit'
+
+import { TestClock } from '../../testing/clock.ts'
+import { kubernetesConfigSchema } from '../config.ts'
+import { KubernetesResponder } from '../responder.ts'
+
+export const AGENT = 'k8s:prod/payments/refund-agent' as AgentId // in the form of one
+export const WORKLOAD = 'payments/deployments/refund-agent'
+const LABELS = { app: 'refund-agent' }
+
+/** What deploy/kubernetes/response-rbac.yaml grants. */
+export const RESPONSE_RULES: readonly AccessRule[] = [
+  { verbs: ['get', 'list', 'patch'], groups: ['apps'], resources: ['deployments', 'statefulsets'] },
+  { verbs: ['get', 'list'], groups: ['apps'], resources: ['daemonsets', 'replicasets'] },
+  { verbs: ['list', 'delete'], groups: [''], resources: ['pods'] },
+  { verbs: ['get', 'list', 'patch'], groups: [''], resources: ['nodes'] },
+  {
+    verbs: ['get', 'list', 'create', 'patch', 'delete'],
+    groups: ['networking.k8s.io'],
+    resources: ['networkpolicies'],
+  },
+]
+
+export type TestCluster = AsyncDisposable & {
+  readonly server: KubernetesApiServer
+  readonly clock: TestClock
+  readonly responder: KubernetesResponder
+}
+
+/** A cluster with one agent of three pods on one node, and a responder for it. */
+export async function startCluster(
+  options: {
+    readonly rules?: readonly AccessRule[]
+    readonly lag?: number
+    readonly config?: Readonly<Record<string, unknown>>
+  } = {},
+): Promise<TestCluster> {
+  const users = new Map([['t0ken', { name: 'holdfast', rules: options.rules ?? RESPONSE_RULES }]])
+  const server = await startKubernetesApi({ users, ...(options.lag === undefined ? {} : { lag: options.lag }) })
+  const { cluster } = server
+  const template = {
+    metadata: { labels: LABELS },
+    spec: { containers: [{ name: 'agent', image: 'refund-agent:1.4' }] },
+  }
+  const deployment = cluster.create(
+    'deployments',
+    {
+      metadata: { name: 'refund-agent', namespace: 'payments', labels: LABELS, annotations: { team: 'payments' } },
+      spec: { replicas: 3, selector: { matchLabels: LABELS }, template },
+    },
+    'helm',
+  )
+  const { uid, name } = deployment['metadata'] as Readonly<Record<string, string>> // the server gave it both
+  const setLabels = { ...LABELS, 'pod-template-hash': '5f7' }
+  cluster.create('replicasets', {
+    metadata: {
+      name: 'refund-agent-5f7',
+      namespace: 'payments',
+      labels: setLabels,
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name, uid, controller: true }],
+    },
+    spec: { selector: { matchLabels: setLabels } },
+  })
+  cluster.create('nodes', { metadata: { name: 'worker-3' }, spec: { podCIDR: '10.1.3.0/24' } }, 'kubelet')
+  cluster.reconcile()
+  const clock = new TestClock()
+  return {
+    server,
+    clock,
+    responder: responderOf(server, clock, options.config),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
+}
+
+export function responderOf(
+  server: KubernetesApiServer,
+  clock: TestClock,
+  config: Readonly<Record<string, unknown>> = {},
+): KubernetesResponder {
+  return new KubernetesResponder({
+    config: kubernetesConfigSchema.parse({
+      name: 'prod',
+      cluster: 'prod',
+      kubeconfig: '/unused',
+      'enforces-network-policies': true,
+      'allowed-egress': [{ cidr: '192.0.2.10/32', ports: [{ port: 4318, protocol: 'TCP' }] }],
+      ...config,
+    }),
+    access: { url: server.url, token: () => 't0ken' },
+    clock,
+    answerMs: 500,
+  })
+}
+
+export function rungStep(
+  rung: Extract<PlanStep['deed'], { kind: 'rung' }>['rung'],
+  change: Partial<PlanStep> = {},
+): PlanStep {
+  return {
+    id: 'rung',
+    incident: 'inc-0123456789abcdef',
+    provider: 'kubernetes:prod',
+    agent: AGENT,
+    target: { kind: 'workload', name: WORKLOAD, state: '' },
+    deed: { kind: 'rung', rung },
+    isReversible: true,
+    ttlMs: 3_600_000,
+    ...change,
+  }
+}
+
+export function cutStep(cut: string, change: Partial<PlanStep> = {}): PlanStep {
+  return rungStep('watch', { id: `cut/${cut}`, deed: { kind: 'cut', cut, surface: 'S2', verb: 'scope' }, ...change })
+}
+
+export function scopeOf(
+  change: Partial<ResponseScope['agents'][number]> = {},
+  beside: Partial<ResponseScope> = {},
+): ResponseScope {
+  const agent = {
+    id: AGENT,
+    name: 'refund-agent',
+    cluster: 'prod',
+    namespace: 'payments',
+    workload: 'refund-agent',
+    pods: [],
+    nodes: ['worker-3'],
+    images: ['refund-agent:1.4'],
+    ...change,
+  }
+  return {
+    incident: 'inc-0123456789abcdef',
+    agents: [agent],
+    principals: [],
+    tools: [],
+    items: [],
+    channels: [],
+    edges: [],
+    destinations: [],
+    ...beside,
+  }
+}
