@@ -1,5 +1,5 @@
 /**
- * Runs one incident scenario: `node --conditions=@holdfast/source scenarios/src/incidents/main.ts NAME [--url URL --otlp URL]`,
+ * Runs one incident scenario: `node --conditions=@holdfast/source scenarios/src/incidents/main.ts NAME [--respond] [--url URL --otlp URL]`,
  * with the token in HOLDFAST_TOKEN. Without a server it brings its own. Progress on standard error, the result as one JSON
  * document on standard output. Exit code 0, 1 where the verdict is not as expected or an act failed, 2 for wrong
  * arguments. SIGINT and SIGTERM stop it and all that it started.
@@ -13,7 +13,12 @@ process.exitCode = await main()
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { url: { type: 'string' }, otlp: { type: 'string' }, executions: { type: 'string' } },
+    options: {
+      url: { type: 'string' },
+      otlp: { type: 'string' },
+      executions: { type: 'string' },
+      respond: { type: 'boolean', default: false },
+    },
   })
   const [name = ''] = positionals
   const scenario = incidentScenario(name)
@@ -29,10 +34,11 @@ async function main(): Promise<number> {
   const stopped = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => stopped.abort(new Error(`stopped by ${signal}`)))
-  const { url, otlp: otlpUrl, executions } = values
+  const { url, otlp: otlpUrl, executions, respond } = values
   try {
     const result = await runIncidentScenario({
       scenario,
+      respond,
       signal: stopped.signal,
       onStep: (line) => void process.stderr.write(`${line}\n`),
       ...(executions === undefined ? {} : { executions: Number(executions) }),

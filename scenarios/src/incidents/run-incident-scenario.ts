@@ -9,6 +9,8 @@ import { type HoldfastAddress, startOwnHoldfast } from './holdfast.ts'
 import { judgedIncidents, type JudgedIncident } from './judged.ts'
 import { EXECUTIONS_A_DAY } from './limits.ts'
 import type { IncidentScenarioName } from './names.ts'
+import { LiveAgents } from '../respond/live-agent.ts'
+import { type Responded, respondTo } from '../respond/respond-to.ts'
 import type { Cast, IncidentScenario } from './scenario.ts'
 import { plannedFor, type Planned } from './planned.ts'
 import { Stage } from './stage.ts'
@@ -23,6 +25,8 @@ export type ScenarioOptions = {
   readonly run?: string
   readonly onStep?: (line: string) => void
   readonly signal?: AbortSignal
+  /** Agents stay after their acts, and the incident is worked to its end. Needs root and a sensor. */
+  readonly respond?: boolean
 }
 
 export type ScenarioResult = {
@@ -37,6 +41,8 @@ export type ScenarioResult = {
   readonly evidence: Completeness | undefined
   /** What the ladder asks for; nothing of it is done. */
   readonly plan: Planned | undefined
+  /** What came of the response, where one was asked for and there was an incident. */
+  readonly response: Responded | undefined
 }
 
 /**
@@ -46,13 +52,21 @@ export type ScenarioResult = {
 export async function runIncidentScenario(options: ScenarioOptions): Promise<ScenarioResult> {
   const { scenario, signal } = options
   const own =
-    options.holdfast === undefined ? await startOwnHoldfast({ sensor: scenario.needsKernel === true }) : undefined
+    options.holdfast === undefined
+      ? await startOwnHoldfast({ sensor: scenario.needsKernel === true || options.respond === true })
+      : undefined
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-acts-'))
   try {
     const holdfast = options.holdfast ?? own
     if (holdfast === undefined) throw new Error('no server was given and none was started')
     const cast = castOf(scenario.name, options.run)
-    await play({ ...options, holdfast, cast, folder })
+    const tell = (line: string): void => options.onStep?.(line)
+    const t0 = Date.now()
+    await using live = options.respond === true ? new LiveAgents() : undefined
+    await using stage = new Stage({ holdfast, cast, t0, folder, signal, tell, live })
+    await play(options, stage)
+    // Proxies hand over what they hold when they end; those that a response needs hand it over in time.
+    if (live === undefined) await stage[Symbol.asyncDispose]()
     const incidents = await judgedIncidents(holdfast, cast, signal)
     const expected = expectedOf(scenario.name)
     const [incident] = incidents.filter(({ outcome }) => outcome === 'incident')
@@ -60,30 +74,25 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
     const told = expected.told ?? {}
     const plan = incident === undefined ? undefined : await plannedFor(holdfast, { incident: incident.id, told })
     const differences = differencesOf(expected, { incidents, evidence, plan })
-    return { scenario: scenario.name, cast, incidents, expected, differences, evidence, plan }
+    const response =
+      live === undefined || incident === undefined
+        ? undefined
+        : await respondTo({ holdfast, cast, incident, live, tell })
+    return { scenario: scenario.name, cast, incidents, expected, differences, evidence, plan, response }
   } finally {
     rmSync(folder, { recursive: true, force: true })
     await own?.[Symbol.asyncDispose]()
   }
 }
 
-type Play = ScenarioOptions & {
-  readonly holdfast: HoldfastAddress
-  readonly cast: Cast
-  readonly folder: string
-}
-
-async function play({ scenario, holdfast, cast, folder, signal, executions, onStep }: Play): Promise<void> {
-  const tell = (line: string): void => onStep?.(line)
-  const t0 = Date.now()
-  await using stage = new Stage({ holdfast, cast, t0, folder, signal, tell })
+async function play({ scenario, signal, executions }: ScenarioOptions, stage: Stage): Promise<void> {
   signal?.throwIfAborted()
   if (scenario.history !== undefined) {
-    tell('importing its quiet weeks')
-    const past = { t0, cast, executions: executions ?? EXECUTIONS_A_DAY, seed: 1 }
+    stage.tell('importing its quiet weeks')
+    const past = { t0: stage.t0, cast: stage.cast, executions: executions ?? EXECUTIONS_A_DAY, seed: 1 }
     await stage.import(`${scenario.name}.jsonl`, scenario.history(past))
   }
-  tell('acting')
+  stage.tell('acting')
   await scenario.act(stage)
-  tell('waiting until it is judged')
+  stage.tell('waiting until it is judged')
 }

@@ -5,6 +5,7 @@ import { startModelServer, type Script } from '@holdfast/testkit'
 import { Child } from '../demo/child.ts'
 import { environmentOf, holdfast, type HoldfastAddress, type Ran } from './holdfast.ts'
 import { ACT_WITHIN_MS } from './limits.ts'
+import type { LiveAgents } from '../respond/live-agent.ts'
 import type { Cast } from './scenario.ts'
 
 /** The `holdfast` command, relative to `src`. */
@@ -33,6 +34,8 @@ export class Stage implements AsyncDisposable {
   /** For what the acts write; removed with the run. */
   readonly folder: string
   readonly signal: AbortSignal | undefined
+  /** Where agents stay after their acts. */
+  readonly live: LiveAgents | undefined
   readonly #running = new AsyncDisposableStack()
   readonly #tell: (line: string) => void
   #files = 0
@@ -44,12 +47,14 @@ export class Stage implements AsyncDisposable {
     readonly folder: string
     readonly signal?: AbortSignal | undefined
     readonly tell: (line: string) => void
+    readonly live?: LiveAgents | undefined
   }) {
     this.holdfast = options.holdfast
     this.cast = options.cast
     this.t0 = options.t0
     this.folder = options.folder
     this.signal = options.signal
+    this.live = options.live
     this.#tell = options.tell
   }
 
@@ -79,13 +84,18 @@ export class Stage implements AsyncDisposable {
     return await this.#child(program).listening()
   }
 
-  /** Runs a program to its end and gives what it printed; rejects where it fails. */
-  async run(program: ActProgram): Promise<string> {
-    const child = this.#child(program)
+  /** Runs a program to its end, or an agent that stays to the end of its acts; rejects where it fails. */
+  async run(act: ActProgram): Promise<void> {
+    const { program, args = [], env = {}, workload } = act
+    if (this.live !== undefined && workload !== undefined) {
+      // What it is told to reach on this machine, it reaches from a network of its own as well.
+      const reaches = Object.values(env).flatMap((value) => value.match(/http:\/\/127\.0\.0\.1:\d+/g) ?? [])
+      return await this.live.start(this, { program, args, env, workload, hosts: [], reaches: [...new Set(reaches)] })
+    }
+    const child = this.#child(act)
     const code = await child.exitCode(ACT_WITHIN_MS)
     this.signal?.throwIfAborted()
-    if (code !== 0) throw new Error(`${program.program} ended with ${code}: ${child.output}`)
-    return child.output
+    if (code !== 0) throw new Error(`${program} ended with ${code}: ${child.output}`)
   }
 
   /** Any `holdfast` command against the server. */

@@ -62,10 +62,14 @@ function openDoor({ port, socket }: Description['doors'][number]): Promise<void>
   return new Promise((resolve) => server.listen(port, '127.0.0.1', resolve))
 }
 
-function serveHost({ address, port, pages }: Host): Promise<void> {
+function serveHost({ address, port, pages, echoes }: Host): Promise<void> {
   if (pages === undefined) {
-    // Takes what it is sent and says nothing.
-    const server = createServer((socket) => socket.resume().on('error', () => socket.destroy()))
+    // Without an echo it takes what it is sent and says nothing.
+    const server = createServer((socket) => {
+      socket.on('error', () => socket.destroy())
+      if (echoes === true) socket.pipe(socket)
+      else socket.resume()
+    })
     return new Promise((resolve) => server.listen(port, address, resolve))
   }
   const server = createHttpServer((request, response) => answerPage(request, response, pages))

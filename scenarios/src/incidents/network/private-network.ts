@@ -17,6 +17,8 @@ export type Host = {
   readonly port: number
   /** Answers by path; whatever is sent is taken. Undefined: takes a connection and what comes by it, and says nothing. */
   readonly pages?: Readonly<Record<string, string>>
+  /** Gives back what it is sent, and serves no pages. */
+  readonly echoes?: true
 }
 
 /** What `inside.ts` is told. */
@@ -48,6 +50,8 @@ export type PrivateProgram = {
   readonly volumes?: readonly Volume[]
   /** A folder to start in; the temporary folder by default. */
   readonly cwd?: string
+  /** At most so long; {@link PROGRAM_SECONDS} unless told. */
+  readonly seconds?: number
 }
 
 export type Ended = { readonly code: number | null; readonly output: string; readonly said: string }
@@ -62,39 +66,57 @@ export function noPrivateNetwork(): string | undefined {
   }
 }
 
+/** A program that runs in a network of its own. */
+export type RunningProgram = AsyncDisposable & {
+  /** Once it has ended; never rejects. */
+  readonly ended: Promise<Ended>
+}
+
 /**
  * Runs a program to its end in a network of its own, with real hosts, names and connections, and nothing of the world
  * outside but the named ports. Needs root; look at {@link noPrivateNetwork} first.
  */
 export async function runInPrivateNetwork(program: PrivateProgram): Promise<Ended> {
+  await using running = await startInPrivateNetwork(program)
+  return await running.ended
+}
+
+/** The same of a program that stays; it is asked to end with the block that holds it. */
+export async function startInPrivateNetwork(program: PrivateProgram): Promise<RunningProgram> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-network-'))
   const doors = program.ports.map((port) => ({ port, socket: join(folder, `${port}.sock`) }))
   const relays = await Promise.all(doors.map(openRelay))
-  try {
-    const inside = fileURLToPath(new URL('../../../src/incidents/network/inside.ts', import.meta.url))
-    const args = ['--net', '--mount', process.execPath, '--disable-warning=ExperimentalWarning', inside]
-    const child = spawn('unshare', args, {
-      env: { PATH: process.env['PATH'] },
-      stdio: ['pipe', 'pipe', 'pipe'],
-      timeout: PROGRAM_SECONDS * 1_000,
-    })
-    const description: Description = {
-      hosts: program.hosts,
-      doors,
-      command: program.command,
-      env: program.env,
-      cwd: program.cwd ?? tmpdir(),
-      files: program.files ?? [],
-      volumes: program.volumes ?? [],
-      resolvConf: join(folder, 'resolv.conf'),
-    }
-    child.stdin.end(JSON.stringify(description))
-    const code = new Promise<number | null>((done) => child.once('close', done))
-    const [output, said] = await Promise.all([text(child.stdout), text(child.stderr)])
-    return { code: await code, output, said }
-  } finally {
+  const inside = fileURLToPath(new URL('../../../src/incidents/network/inside.ts', import.meta.url))
+  const args = ['--net', '--mount', process.execPath, '--disable-warning=ExperimentalWarning', inside]
+  const child = spawn('unshare', args, {
+    env: { PATH: process.env['PATH'] },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: (program.seconds ?? PROGRAM_SECONDS) * 1_000,
+  })
+  const description: Description = {
+    hosts: program.hosts,
+    doors,
+    command: program.command,
+    env: program.env,
+    cwd: program.cwd ?? tmpdir(),
+    files: program.files ?? [],
+    volumes: program.volumes ?? [],
+    resolvConf: join(folder, 'resolv.conf'),
+  }
+  child.stdin.end(JSON.stringify(description))
+  const code = new Promise<number | null>((done) => child.once('close', done))
+  const ended = Promise.all([text(child.stdout), text(child.stderr)]).then(async ([output, said]) => {
+    const ending = { code: await code, output, said }
     for (const relay of relays) relay.close()
     rmSync(folder, { recursive: true, force: true })
+    return ending
+  })
+  return {
+    ended,
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGTERM')
+      await ended
+    },
   }
 }
 

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url'
 
 import { environmentOf, HOLDFAST } from '../holdfast.ts'
 import type { Stage, Workload } from '../stage.ts'
-import { noPrivateNetwork, runInPrivateNetwork } from './private-network.ts'
-import type { Host, PlacedFile, Volume } from './private-network.ts'
+import { noPrivateNetwork, startInPrivateNetwork } from './private-network.ts'
+import type { Ended, Host, PlacedFile, RunningProgram, Volume } from './private-network.ts'
 
 export type WatchedRun = {
   readonly workload: Workload
@@ -16,34 +16,41 @@ export type WatchedRun = {
   readonly reaches: readonly string[]
   readonly files?: readonly PlacedFile[]
   readonly volumes?: readonly Volume[]
+  /** At most so long, where it is not the usual. */
+  readonly seconds?: number
 }
 
-/** `holdfast run` of an agent in a network of its own, to its end; rejects where it fails, or where the kernel saw nothing. */
+/**
+ * `holdfast run` of an agent in a network of its own, to its end, or to the end of its acts on a stage whose agents stay. Rejects
+ * where it fails, or where the kernel saw nothing.
+ */
 export async function runWatched(stage: Stage, run: WatchedRun): Promise<void> {
+  if (stage.live !== undefined) return await stage.live.start(stage, run)
+  await using running = await startWatched(stage, run)
+  sightOf(stage, await running.ended)
+}
+
+/** The same of an agent that stays. */
+export async function startWatched(stage: Stage, run: WatchedRun): Promise<RunningProgram> {
   const obstacle = noPrivateNetwork()
   if (obstacle !== undefined) throw new Error(obstacle)
   const { workload, program, args, hosts, reaches, files = [], volumes = [] } = run
   const { holdfast } = stage
   const source = (path: string): string => fileURLToPath(new URL(`../../../src/${path}`, import.meta.url))
   const agent = ['--conditions=@holdfast/source', '--import', source('telemetry.ts'), source(program), ...args]
-  const { code, output, said } = await runInPrivateNetwork({
+  const watched = [process.execPath, ...HOLDFAST, 'run', '--name', workload.deployment, '--json', '--']
+  return await startInPrivateNetwork({
     hosts,
     ports: [holdfast.url, holdfast.otlpUrl, ...reaches].map((url) => Number(new URL(url).port)),
-    command: [
-      process.execPath,
-      ...HOLDFAST,
-      'run',
-      '--name',
-      workload.deployment,
-      '--json',
-      '--',
-      process.execPath,
-      ...agent,
-    ],
+    command: [...watched, process.execPath, ...agent],
     env: { ...environmentOf(holdfast), ...stage.environment(workload), ...run.env },
     files,
     volumes,
+    ...(run.seconds === undefined ? {} : { seconds: run.seconds }),
   })
+}
+
+function sightOf(stage: Stage, { code, output, said }: Ended): void {
   if (code !== 0) throw new Error(`the agent ended with ${code}: ${said}`)
   if (said.includes('less is seen')) throw new Error(`no kernel saw the agent: ${said}`)
   stage.tell(`the run was ${sightIn(output)}`)
