@@ -1,8 +1,8 @@
-import { INCIDENT_TYPES } from '@holdfast/model'
+import { INCIDENT_TYPES, PHASES } from '@holdfast/model'
 import { z } from 'zod'
 import { nanoSchema } from './schemas.ts'
 
-const phaseSchema = z.enum(['detect', 'analyze', 'contain', 'eradicate', 'recover', 'learn'])
+const phaseSchema = z.enum(PHASES)
 const typeSchema = z.enum(INCIDENT_TYPES)
 const reasonSchema = z.string().trim().min(1).max(1_000)
 const idSchema = z.string().min(1).max(64)
@@ -31,7 +31,15 @@ const deedSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('open-phase'), phase: phaseSchema }),
   z.object({ do: z.literal('close-phase'), phase: phaseSchema }),
   z.object({ do: z.literal('finish-task'), task: idSchema, ...proofFields }),
-  z.object({ do: z.literal('attach'), evidence: idSchema, ...proofFields }),
+  z.object({
+    do: z.literal('attach'),
+    evidence: idSchema,
+    ...proofFields,
+    notExpected: z.literal(true).optional().meta({
+      description: 'there is none, because its artifact was not to be expected: then with a reason and no entries',
+    }),
+    reason: reasonSchema.optional(),
+  }),
   z.object({
     do: z.literal('settle'),
     action: z.string().min(1).max(100),
@@ -67,7 +75,14 @@ const phaseWireSchema = z.object({
       done: z.object({ by: z.string(), at: nanoSchema, entries: z.array(z.int()) }).optional(),
     }),
   ),
-  evidence: z.array(z.object({ id: z.string(), says: z.string(), entries: z.array(z.int()) })),
+  evidence: z.array(
+    z.object({
+      id: z.string(),
+      says: z.string(),
+      entries: z.array(z.int()),
+      notExpected: z.string().optional().meta({ description: 'why there is none' }),
+    }),
+  ),
 })
 
 const caseSchema = z

@@ -1,4 +1,4 @@
-import { INCIDENT_TYPES, TRIAGE_TIERS, TRUST_TIERS } from '@holdfast/model'
+import { INCIDENT_TYPES, PHASES, TRIAGE_TIERS, TRUST_TIERS } from '@holdfast/model'
 import { z } from 'zod'
 import { evidenceStatusSchema, nanoSchema } from './schemas.ts'
 
@@ -104,7 +104,7 @@ export const incidentSchema = rowSchema.extend({
     cut: z.int(),
   }),
   rung: z.object({ rung: z.string().nullable(), reason: z.string() }),
-  phase: z.enum(['detect', 'analyze', 'contain', 'eradicate', 'recover', 'learn']),
+  phase: z.enum(PHASES),
   signals: z.int(),
   harmfulActs: z
     .array(nanoSchema)

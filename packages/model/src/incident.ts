@@ -7,6 +7,11 @@ export const INCIDENT_TYPES = ['runtime-execution-escape', 'privilege-boundary-e
 
 export type IncidentType = (typeof INCIDENT_TYPES)[number]
 
+/** In which order an incident is worked. */
+export const PHASES = ['detect', 'analyze', 'contain', 'eradicate', 'recover', 'learn'] as const
+
+export type Phase = (typeof PHASES)[number]
+
 /** Where an act touches: input and reasoning, tool invocation, identity and privilege, cross-agent. */
 export type Surface = 'S1' | 'S2' | 'S3' | 'S4'
 

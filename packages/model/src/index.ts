@@ -104,12 +104,13 @@ export type {
   IncidentRevision,
   IncidentType,
   MissingEvidence,
+  Phase,
   Signal,
   Surface,
   TriageTier,
   TypeAssessment,
 } from './incident.ts'
-export { INCIDENT_TYPES, TRIAGE_TIERS } from './incident.ts'
+export { INCIDENT_TYPES, PHASES, TRIAGE_TIERS } from './incident.ts'
 export type { LearnedChange, LearnedRuleText, LearningRecord, Refinement } from './learning.ts'
 export type {
   Audit,

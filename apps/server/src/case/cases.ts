@@ -2,17 +2,12 @@ import type { Answer, CaseDeedWire, IncidentWire } from '@holdfast/api'
 import {
   type CaseAction,
   type CaseDeed,
-  type CaseEvent,
   caseOf,
   type CaseState,
   cellOf,
-  FACTS,
-  isFactName,
   type Matrix,
-  misfitOf,
+  MAX_CASE_STEPS,
   PHASES,
-  type Proof,
-  RUNG_NATURE,
   step,
   typeOf,
 } from '@holdfast/respond'
@@ -21,7 +16,9 @@ import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { eventOf, recordOf } from './case-steps.ts'
+import { deedOf, typeIn } from './deeds.ts'
 import type { FactSource, ProgramFact } from './fact-source.ts'
+import { KnownHolds } from './known-holds.ts'
 import { caseWire, nameOf } from './wire.ts'
 
 export type CaseSources = {
@@ -32,9 +29,14 @@ export type CaseSources = {
   /** Everything that can look at something for a case. */
   readonly facts: readonly FactSource[]
   readonly clock: () => UnixNano
+  /** Told of a source of facts that could not look, where the case goes on without. */
+  readonly onError: (error: unknown) => void
 }
 
-type Kept = { readonly events: readonly CaseEvent[]; readonly state: CaseState | undefined }
+/** What another part of the program puts into a case. */
+export type ProgramDeed = Extract<CaseDeed, { readonly kind: 'fact' | 'contaminated' | 'restored' }>
+
+type Kept = { readonly steps: number; readonly state: CaseState | undefined }
 type Refused = ReturnType<typeof caseOf>['refused']
 
 /**
@@ -45,11 +47,13 @@ export class Cases {
   readonly #sources: CaseSources
   readonly #kept = new Map<string, Kept>()
   readonly #refused = new Map<string, Refused>()
+  readonly #holds: KnownHolds
   /** The step that is being taken; the next one waits, so that two of them never pass the same condition. */
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(sources: CaseSources) {
     this.#sources = sources
+    this.#holds = new KnownHolds(sources.reader)
     const steps = sources.reader
       .controls('case-step')
       .flatMap(({ record, index, recordedAt }) =>
@@ -60,7 +64,7 @@ export class Cases {
     for (const [incident, some] of Map.groupBy(steps, (one) => one.incident)) {
       const events = some.map(({ event }) => event)
       const { state, refused } = caseOf(sources.matrix, events)
-      this.#kept.set(incident, { events, state })
+      this.#kept.set(incident, { steps: events.length, state })
       this.#refused.set(incident, refused)
     }
   }
@@ -84,6 +88,13 @@ export class Cases {
     return this.#kept.get(this.#nameOf(incident))?.state
   }
 
+  /** Every case that was opened, by the name of its incident. */
+  all(): ReadonlyMap<string, CaseState> {
+    return new Map(
+      [...this.#kept].flatMap(([name, { state }]) => (state === undefined ? [] : [[name, state] as const])),
+    )
+  }
+
   /** How its case ended; undefined while it has not. */
   endOf(incident: IncidentWire): IncidentWire['end'] {
     const end = this.#kept.get(this.#nameOf(incident))?.state?.end
@@ -95,62 +106,109 @@ export class Cases {
    * for what no runbook knows.
    */
   take(id: string, deed: CaseDeedWire, by: string | undefined): Promise<Answer<'stepCase'>> {
-    const taken = this.#turn.then(() => this.#take(id, deed, by))
-    this.#turn = taken.catch(() => undefined)
-    return taken
+    return this.#inTurn(() => this.#take(id, deed, by))
   }
 
-  /** Puts a step of a containment into the open cases of its agent. Resolves once they have it. */
-  noteContainment(record: ContainmentRecord): Promise<void> {
-    const noted = this.#turn.then(() => this.#noteContainment(record))
-    this.#turn = noted.catch(() => undefined)
-    return noted
+  /** Records what another part of the program did or saw, in the case of an incident. Throws 409 where the case does not let it. */
+  record(id: string, deed: ProgramDeed, by?: string): Promise<void> {
+    return this.#inTurn(async () => this.#append(this.#nameOf(await this.#incident(id)), deed, by))
   }
 
   /** Puts what became of a step of a response plan into the case of its incident. Resolves once it is there; without a case at once. */
   noteAction(incident: Pick<IncidentWire, 'id' | 'alsoKnownAs'>, action: CaseAction): Promise<void> {
-    const noted = this.#turn.then(async () => {
+    return this.#inTurn(async () => {
       const name = this.#nameOf(incident)
       const state = this.#kept.get(name)?.state
       if (state === undefined || state.end !== undefined) return
       await this.#append(name, { kind: 'action', action }, undefined)
     })
-    this.#turn = noted.catch(() => undefined)
-    return noted
   }
 
-  async #noteContainment({ containment, plan, planHash, state, response }: ContainmentRecord): Promise<void> {
-    // What was asked for and what was refused has done nothing to anybody; what a plan does is told by the plan.
-    if (state === 'requested' || state === 'refused' || response !== undefined) return
-    const { rung, agent, agentName } = plan
-    const action: CaseDeed = {
-      kind: 'action',
-      action: {
-        id: containment,
-        words: `${rung} of ${agentName}`,
-        rung,
-        isReversible: RUNG_NATURE[rung].isReversible,
-        state,
-        planHash,
-      },
-    }
-    for (const [name, kept] of this.#kept) {
-      if (kept.state === undefined || kept.state.end !== undefined) continue
-      const { agents } = await this.#incident(name)
-      if (agents.includes(agent)) await this.#append(name, action, undefined)
-    }
+  /** Puts a step of a containment into the open cases of its agent. Resolves once they have it. */
+  noteContainment(record: ContainmentRecord): Promise<void> {
+    return this.#holds.note(record, this.#sources.clock()) ? this.catchUp(record.plan.agent) : Promise.resolve()
+  }
+
+  /**
+   * Puts into every open case what was done to its agents, or to one of them, and it does not have: also what happened before
+   * it was opened, and what no running server told it. Throws at the end where cases could not be looked at.
+   */
+  catchUp(agent?: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const errors: unknown[] = []
+      for (const [name, { state }] of this.#kept) {
+        if (state === undefined || state.end !== undefined) continue
+        try {
+          const incident = await this.#incident(name)
+          if (agent === undefined || incident.agents.includes(agent)) await this.#takeHolds(incident)
+        } catch (error) {
+          errors.push(error)
+        }
+      }
+      if (errors.length > 0) throw new AggregateError(errors, `${errors.length} open cases could not be looked at`)
+    })
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => undefined)
+    return done
   }
 
   async #take(id: string, deed: CaseDeedWire, by: string | undefined): Promise<Answer<'stepCase'>> {
     const incident = await this.#incident(id)
-    const name = this.#nameOf(incident)
     if (deed.do === 'open') await this.#open(incident, by)
-    else if (deed.do === 'seal') await this.#seal(incident)
-    else {
+    await this.#takeHolds(incident)
+    if (deed.do === 'seal') await this.#seal(incident)
+    else if (deed.do !== 'open') {
+      await this.#mayTake(incident, deed)
       if (deed.do === 'open-phase' || deed.do === 'close-phase') await this.#stateFacts(incident)
-      await this.#append(name, this.#deedOf(deed, incident), by)
+      const name = this.#nameOf(incident)
+      const { matrix, recorder } = this.#sources
+      const place = { matrix, incident, state: this.#kept.get(name)?.state, size: recorder.size }
+      await this.#append(name, deedOf(deed, place), by)
     }
     return this.#wire(incident)
+  }
+
+  /** What the records of a case cannot know: what a person said of the incident, and what its evidence is now. */
+  async #mayTake(incident: IncidentWire, deed: CaseDeedWire): Promise<void> {
+    const { id, decision } = incident
+    if (deed.do === 'close' && deed.resolution === 'false-positive' && decision?.decision === 'confirmed') {
+      const withdraw = `holdfast incidents confirm ${id} --withdraw`
+      throw new HttpError(409, `${decision.by} confirmed it in log entry ${decision.entry}: first ${withdraw}`)
+    }
+    const type =
+      deed.do === 'close-phase' || deed.do === 'attach' ? typeIn({ state: this.stateOf(incident) }) : undefined
+    if (type === undefined) return
+    const none = deed.do === 'attach' && deed.notExpected !== undefined ? [deed.evidence] : []
+    const said = deed.do === 'close-phase' ? this.#saidNone(incident, deed.phase) : none
+    if (said.length === 0) return
+    const asked = this.#sources.matrix[type].cells.flatMap(({ evidence }) => evidence)
+    const { artifacts } = await this.#evidence(id)
+    for (const { id: name, artifact } of asked) {
+      const found = artifacts.find((one) => one.id === artifact)
+      if (said.includes(name) && found !== undefined && found.expected > 0)
+        throw new HttpError(
+          409,
+          `${name} is artifact ${found.id}, of which ${found.expected} are expected: attach entries`,
+        )
+    }
+  }
+
+  /** Evidence of a phase that was attached as not expected. */
+  #saidNone(incident: IncidentWire, phase: (typeof PHASES)[number]): readonly string[] {
+    const state = this.stateOf(incident)
+    const type = state === undefined ? undefined : typeOf(state)
+    const attached = state === undefined || type === undefined ? undefined : cellOf(state, type, phase)?.evidence
+    return [...(attached ?? [])].flatMap(([id, { notExpected }]) => (notExpected === undefined ? [] : [id]))
+  }
+
+  async #takeHolds(incident: IncidentWire): Promise<void> {
+    const state = this.stateOf(incident)
+    if (state === undefined || state.end !== undefined) return
+    for (const action of this.#holds.newsFor(state, incident.agents))
+      await this.#append(this.#nameOf(incident), { kind: 'action', action }, undefined)
   }
 
   /** Opened and sealed in one go: whatever is done later, the evidence of this moment is fixed. */
@@ -161,30 +219,47 @@ export class Cases {
     // One that was opened under an earlier id is open already, and says so.
     await this.#append(this.#nameOf(incident), deed, by)
     await this.#seal(incident)
-    await this.#stateFacts(incident)
+    // What cannot be seen now is asked for again with the first phase: an incident is not left without a case for it.
+    const { seen, errors } = await this.#look(incident)
+    for (const error of errors) this.#sources.onError(error)
+    await this.#state(incident, seen)
   }
 
   async #seal(incident: IncidentWire): Promise<void> {
-    const { recorder, views } = this.#sources
-    const { completeness } = JSON.parse(
-      await views.ask('getIncidentEvidence', { incident: incident.id }),
-    ) as Answer<'getIncidentEvidence'> // the worker's answer to this question
-    const { size, rootHash } = await recorder.signCheckpoint()
+    const { completeness } = await this.#evidence(incident.id)
+    const { size, rootHash } = await this.#sources.recorder.signCheckpoint()
     await this.#append(this.#nameOf(incident), { kind: 'sealed', seal: { size, rootHash, completeness } }, undefined)
   }
 
-  /** Records what the program sees where that is news. */
+  async #evidence(incident: string): Promise<Answer<'getIncidentEvidence'>> {
+    return JSON.parse(
+      await this.#sources.views.ask('getIncidentEvidence', { incident }),
+    ) as Answer<'getIncidentEvidence'> // the worker's answer to this question
+  }
+
+  /** Records what the program sees where that is news. Throws 503 where a part of it cannot look: nothing is decided by what it saw before. */
   async #stateFacts(incident: IncidentWire): Promise<void> {
-    const name = this.#nameOf(incident)
-    for (const deed of await this.#seen(incident)) {
-      const known = this.#kept.get(name)?.state?.facts.get(deed.fact)
-      if (known?.value !== deed.value) await this.#append(name, deed, undefined)
+    const { seen, errors } = await this.#look(incident)
+    const [error] = errors
+    if (error !== undefined) {
+      const why = error instanceof Error ? error.message : 'nothing more is known'
+      throw new HttpError(503, `what the phase asks for cannot be looked at now: ${why}`)
+    }
+    await this.#state(incident, seen)
+  }
+
+  async #state(incident: IncidentWire, seen: readonly ProgramFact[]): Promise<void> {
+    for (const deed of seen) {
+      const known = this.stateOf(incident)?.facts.get(deed.fact)
+      if (known?.value !== deed.value) await this.#append(this.#nameOf(incident), deed, undefined)
     }
   }
 
   async #append(name: string, deed: CaseDeed, by: string | undefined): Promise<void> {
     const { recorder, reader, matrix, clock } = this.#sources
-    const kept = this.#kept.get(name) ?? { events: [], state: undefined }
+    const kept = this.#kept.get(name) ?? { steps: 0, state: undefined }
+    // What is beyond it would not be read again.
+    if (kept.steps >= MAX_CASE_STEPS) throw new HttpError(409, `a case has at most ${MAX_CASE_STEPS} steps`)
     const record = recordOf(name, deed, by)
     // The place is known once it is recorded; nothing is decided by it.
     const tried = step(matrix, kept.state, eventOf(record, { index: Number.MAX_SAFE_INTEGER, recordedAt: clock() }))
@@ -193,87 +268,7 @@ export class Cases {
     // As the log has it, so that reading it again gives the same case.
     const event = eventOf(record, { index: from, recordedAt: reader.entry(from)?.recordedAt ?? clock() })
     const done = step(matrix, kept.state, event)
-    this.#kept.set(name, {
-      events: [...kept.events, event],
-      state: done.status === 'accepted' ? done.state : kept.state,
-    })
-  }
-
-  #deedOf(deed: Exclude<CaseDeedWire, { readonly do: 'open' | 'seal' }>, incident: IncidentWire): CaseDeed {
-    switch (deed.do) {
-      case 'classify': {
-        const { confidence = 0 } = incident.columns.find(({ type }) => type === deed.type) ?? {}
-        return { kind: 'classified', type: deed.type, confidence, reason: deed.reason }
-      }
-      case 'state':
-        return { kind: 'fact', ...this.#factOf(deed), proof: this.#proofOf(deed) }
-      case 'open-phase':
-        return { kind: 'phase-opened', type: this.#typeOf(incident), phase: deed.phase }
-      case 'close-phase':
-        return { kind: 'phase-closed', type: this.#typeOf(incident), phase: deed.phase }
-      case 'finish-task':
-        return {
-          kind: 'task-done',
-          ...this.#placeOf('tasks', deed.task, incident),
-          task: deed.task,
-          proof: this.#proofOf(deed),
-        }
-      case 'attach':
-        return {
-          kind: 'evidence',
-          ...this.#placeOf('evidence', deed.evidence, incident),
-          evidence: deed.evidence,
-          proof: this.#proofOf(deed),
-        }
-      case 'settle':
-        return { kind: 'action-settled', action: deed.action, how: deed.how, reason: deed.reason }
-      case 'close':
-        return { kind: 'closed', resolution: deed.resolution, reason: deed.reason }
-    }
-  }
-
-  /** The open phase of the runbook that has a task or a piece of evidence of this name, else the first that has. */
-  #placeOf(list: 'tasks' | 'evidence', id: string, incident: IncidentWire) {
-    const type = this.#typeOf(incident)
-    const state = this.#kept.get(this.#nameOf(incident))?.state
-    const cells = this.#sources.matrix[type].cells.filter((cell) => cell[list].some((one) => one.id === id))
-    const cell = cells.find(({ phase }) => isOpen(state, type, phase)) ?? cells[0]
-    if (cell === undefined) {
-      const names = this.#sources.matrix[type].cells.flatMap((one) => one[list].map((item) => item.id))
-      throw new HttpError(400, `the runbook of ${type} has no "${id}" among its ${list}: ${names.join(', ')}`)
-    }
-    // Evidence has no team; a task's is the runbook's word.
-    const team = cell.tasks.find((task) => task.id === id)?.team ?? cell.owner
-    return { type, phase: cell.phase, team }
-  }
-
-  #factOf({ fact, value }: Extract<CaseDeedWire, { readonly do: 'state' }>) {
-    if (!isFactName(fact)) {
-      const names = Object.entries(FACTS).flatMap(([name, { from }]) =>
-        from === 'person' || from === 'either' ? [name] : [],
-      )
-      throw new HttpError(400, `no runbook knows a fact "${fact}"; a person can state ${names.join(', ')}`)
-    }
-    const misfit = misfitOf(fact, value)
-    if (misfit !== undefined) throw new HttpError(400, misfit)
-    return { fact, value }
-  }
-
-  /** What is not in the log proves nothing. */
-  #proofOf({ entries, digest }: { readonly entries: readonly number[]; readonly digest?: string | undefined }): Proof {
-    const { size } = this.#sources.recorder
-    const beyond = entries.find((entry) => entry >= size)
-    if (beyond !== undefined) throw new HttpError(400, `there is no log entry ${beyond}: the log ends at ${size - 1}`)
-    return { entries, ...(digest === undefined ? {} : { digest }) }
-  }
-
-  #typeOf(incident: IncidentWire): IncidentWire['type'] {
-    const state = this.#kept.get(this.#nameOf(incident))?.state
-    if (state === undefined) throw new HttpError(409, 'the case is not open: open it first')
-    const type = typeOf(state)
-    // DET-5: no runbook before exactly one type is accepted.
-    if (type === undefined) throw new HttpError(409, 'no type is accepted: classify the incident first')
-    return type
+    this.#kept.set(name, { steps: kept.steps + 1, state: done.status === 'accepted' ? done.state : kept.state })
   }
 
   async #incident(id: string): Promise<IncidentWire> {
@@ -285,15 +280,21 @@ export class Cases {
     return [id, ...alsoKnownAs].find((name) => this.#kept.get(name)?.state !== undefined) ?? id
   }
 
-  /** What the program sees now. */
-  async #seen(incident: IncidentWire): Promise<readonly ProgramFact[]> {
-    const state = this.#kept.get(this.#nameOf(incident))?.state
-    const seen = await Promise.all(this.#sources.facts.map(async (source) => source({ incident, state })))
-    return seen.flat()
+  /** What the program sees now, and what kept parts of it from looking. */
+  async #look(
+    incident: IncidentWire,
+  ): Promise<{ readonly seen: readonly ProgramFact[]; readonly errors: readonly unknown[] }> {
+    const state = this.stateOf(incident)
+    const looked = await Promise.allSettled(this.#sources.facts.map(async (source) => source({ incident, state })))
+    return {
+      seen: looked.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),
+      errors: looked.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])),
+    }
   }
 
   async #wire(incident: IncidentWire): Promise<Answer<'getCase'>> {
-    const seen = await this.#seen(incident)
+    const { seen, errors } = await this.#look(incident)
+    for (const error of errors) this.#sources.onError(error)
     const name = this.#nameOf(incident)
     const state = this.#kept.get(name)?.state
     return caseWire({
@@ -304,13 +305,4 @@ export class Cases {
       refused: [...(this.#refused.get(name) ?? [])],
     })
   }
-}
-
-function isOpen(
-  state: CaseState | undefined,
-  type: IncidentWire['type'],
-  phase: Parameters<typeof cellOf>[2],
-): boolean {
-  const status = state === undefined ? undefined : cellOf(state, type, phase)?.status
-  return status === 'open' || status === 'reopened'
 }

@@ -95,11 +95,10 @@ function phasesOf(matrix: Matrix, state: CaseState, type: NonNullable<CaseWire['
             : { done: { by: nameOf(task.by), at: String(task.at), entries: [...task.proof.entries] } }),
         }
       }),
-      evidence: cell.evidence.map(({ id, says }) => ({
-        id,
-        says,
-        entries: [...(done?.evidence.get(id)?.entries ?? [])],
-      })),
+      evidence: cell.evidence.map(({ id, says }) => {
+        const { entries = [], notExpected } = done?.evidence.get(id) ?? {}
+        return { id, says, entries: [...entries], ...(notExpected === undefined ? {} : { notExpected }) }
+      }),
     }
   })
 }

@@ -1,4 +1,4 @@
-import { INCIDENT_TYPES } from '@holdfast/model'
+import { INCIDENT_TYPES, PHASES } from '@holdfast/model'
 import { z } from 'zod'
 
 import { MAX_CELL_ITEMS } from '../limits.ts'
@@ -6,9 +6,7 @@ import { FACTS, isFactName } from './facts.ts'
 import type { FactName } from './facts.ts'
 import { inputWords } from './input-words.ts'
 
-export const PHASES = ['detect', 'analyze', 'contain', 'eradicate', 'recover', 'learn'] as const
-
-export type Phase = (typeof PHASES)[number]
+export { PHASES, type Phase } from '@holdfast/model'
 
 export const TEAMS = ['security-operations', 'security', 'iam', 'platform', 'ai-engineering', 'compliance'] as const
 

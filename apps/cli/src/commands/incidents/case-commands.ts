@@ -1,14 +1,12 @@
-import { INCIDENT_TYPES, type IncidentType } from '@holdfast/model'
+import { INCIDENT_TYPES, type IncidentType, PHASES, type Phase } from '@holdfast/model'
 import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
 
-export const PHASES = ['detect', 'analyze', 'contain', 'eradicate', 'recover', 'learn'] as const
 export const RESOLUTIONS = ['resolved', 'false-positive'] as const
 
-export type Phase = (typeof PHASES)[number]
 export type CaseFlags = DataFlags & OutputFlags<ReportFormat>
 export type ClassifyFlags = CaseFlags & { readonly type: IncidentType; readonly reason: string }
 export type CloseFlags = CaseFlags & { readonly as: (typeof RESOLUTIONS)[number]; readonly reason: string }
@@ -18,6 +16,7 @@ export type RunbookFlags = CaseFlags & {
   readonly close?: Phase
   readonly done?: string
   readonly attach?: string
+  readonly notExpected: boolean
   readonly state?: StatedFact
   readonly revert?: string
   readonly justify?: string
@@ -69,6 +68,12 @@ export const runbook = buildCommand<RunbookFlags, [string], CliContext>({
       close: phase('Close this phase'),
       done: name('This task is done', 'TASK'),
       attach: name('The entries are this piece of evidence', 'EVIDENCE'),
+      notExpected: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'With --attach and --reason: there is none, because nothing of its artifact was to be expected',
+      },
       state: {
         kind: 'parsed',
         parse: parseFact,
@@ -97,6 +102,10 @@ export const runbook = buildCommand<RunbookFlags, [string], CliContext>({
       ['inc-4bf9 --open detect', 'begins a phase'],
       ['inc-4bf9 --done read-chain --entries 311,318', 'a task is done, shown by these entries'],
       ['inc-4bf9 --attach prompt --entries 311', 'evidence for the exit of the phase'],
+      [
+        'inc-4bf9 --attach downstream --not-expected --reason "it handed nothing over"',
+        'where the evidence status agrees',
+      ],
       ['inc-4bf9 --close detect', 'refused with the reason while a condition does not hold'],
     ],
     'One step at a time. What the program can see, no person can state.',

@@ -35,9 +35,12 @@ export async function incidentsRunbook(this: CliContext, flags: RunbookFlags, id
 }
 
 function deedsOf(flags: RunbookFlags): readonly CaseDeedWire[] {
-  const { open, close, done, attach, state, revert, justify, reason, entries = [] } = flags
+  const { open, close, done, attach, notExpected, state, revert, justify, reason, entries = [] } = flags
   const proof = { entries: [...entries] }
-  if ((done !== undefined || attach !== undefined) && entries.length === 0)
+  const none = notExpected && reason !== undefined ? ({ notExpected: true, reason } as const) : {}
+  if (notExpected && (attach === undefined || reason === undefined || entries.length > 0))
+    throw new CliError('usage', '--not-expected goes with --attach and --reason, and without --entries')
+  if ((done !== undefined || (attach !== undefined && !notExpected)) && entries.length === 0)
     throw new CliError('usage', 'what was done is shown by log entries', { remedy: 'add --entries 311,318' })
   const settled = (action: string | undefined, how: 'reverted' | 'justified'): readonly CaseDeedWire[] => {
     if (action === undefined) return []
@@ -48,7 +51,7 @@ function deedsOf(flags: RunbookFlags): readonly CaseDeedWire[] {
     ...(open === undefined ? [] : [{ do: 'open-phase', phase: open } as const]),
     ...(close === undefined ? [] : [{ do: 'close-phase', phase: close } as const]),
     ...(done === undefined ? [] : [{ do: 'finish-task', task: done, ...proof } as const]),
-    ...(attach === undefined ? [] : [{ do: 'attach', evidence: attach, ...proof } as const]),
+    ...(attach === undefined ? [] : [{ do: 'attach', evidence: attach, ...proof, ...none } as const]),
     ...(state === undefined ? [] : [{ do: 'state', ...state, ...proof } as const]),
     ...settled(revert, 'reverted'),
     ...settled(justify, 'justified'),
@@ -123,6 +126,9 @@ function phaseLines(phase: CaseWire['phases'][number], paint: Paint): readonly s
     'tasks',
     ...phase.tasks.map(({ id, team, done }) => `  ${done === undefined ? ' ' : 'x'} ${id}  ${team}`),
     'evidence',
-    ...phase.evidence.map(({ id, says, entries }) => `  ${entries.length === 0 ? ' ' : 'x'} ${id}  ${says}`),
+    ...phase.evidence.map(({ id, says, entries, notExpected }) => {
+      const none = notExpected === undefined ? '' : ` (not expected: ${inert(notExpected)})`
+      return `  ${entries.length === 0 && none === '' ? ' ' : 'x'} ${id}  ${says}${none}`
+    }),
   ]
 }
