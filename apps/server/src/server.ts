@@ -17,11 +17,12 @@ import { Auth } from './http/auth.ts'
 import { Containments } from './containment/containments.ts'
 import { Cases } from './case/cases.ts'
 import { detectFacts } from './case/detect-facts.ts'
+import { Recovery } from './recovery/recovery.ts'
+import { recoveryFacts } from './recovery/recovery-facts.ts'
 import { learnFacts } from './learning/learn-facts.ts'
 import { loadRunbooks } from './case/runbooks.ts'
 import { Rosters } from './roster/rosters.ts'
-import { Scopes } from './scoping/scopes.ts'
-import { scopingFacts } from './scoping/scoping-facts.ts'
+import { openScoping } from './scoping/scoping.ts'
 import { leastCompleteness } from './containment/handlers.ts'
 import { createHandlers } from './http/handlers.ts'
 import { IntegrityLedger } from './integrity-ledger.ts'
@@ -157,15 +158,17 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     }),
   )
   const matrix = loadRunbooks()
+  const scoping = openScoping({ recorder, reader, views, clock: wallClock })
   const cases = new Cases({
     recorder,
     reader,
     views,
     matrix,
-    facts: [detectFacts, learnFacts(reader)],
+    facts: [detectFacts, scoping.facts, learnFacts(reader), (question) => recoveryFacts(recovery)(question)],
     clock: wallClock,
     onError: (error) => logger.warn({ err: error }, 'a part of the program could not look at something for a case'),
   })
+  const recovery = new Recovery({ recorder, reader, views, cases, clock: wallClock })
   // FC3: who reads content is on record first.
   const reveals = new RevealLog({
     write: (record) => recorder.appendControl(record),
@@ -210,6 +213,8 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     containments,
     rosters: new Rosters({ recorder, reader, clock: wallClock }),
     cases,
+    scoping,
+    recovery,
     notices,
     localSensor,
     enrolment: sensors.remote?.enrolment,

@@ -1,5 +1,6 @@
 export type { ResponseDecisionWire } from './ladder-routes.ts'
 export type { AccountWire } from './account-routes.ts'
+export type { RecoveringAgent, RecoveryWire } from './recovery-routes.ts'
 export type { LearningWire } from './learning-routes.ts'
 export type { CaseDeedWire, CaseWire } from './case-routes.ts'
 export type { Access, Answer, Body, Params, Query, RouteName, RouteSpec, Routes } from './routes.ts'

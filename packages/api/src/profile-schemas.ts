@@ -107,6 +107,10 @@ export const baselineSchema = z
       .meta({ description: 'of pods and replicas: neither resets a profile nor explains a change of behaviour' }),
     marks: z.array(markSchema),
     track: trackSchema,
+    mode: z
+      .object({ mode: z.string(), by: z.string(), reason: z.string() })
+      .optional()
+      .meta({ description: 'in which mode it runs, as it was stated; absent where nobody did' }),
     leftOut: z.object({
       untimed: z.int().meta({ description: 'observations without a time' }),
       outOfTime: z.int().meta({ description: 'of a live source whose clock is more than a day from ours' }),
@@ -185,6 +189,8 @@ export const statementSchema = z.object({
     'takeover',
     'life-safety',
     'reportable',
+    'mode',
+    'build',
   ]),
   value: z.string().max(1_000),
   reason: z.string().min(1).max(1_000),

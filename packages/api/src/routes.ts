@@ -30,6 +30,7 @@ import { proxyRoutes } from './proxy-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { inventoryRoutes } from './inventory-routes.ts'
 import { detectorRoutes } from './detector-routes.ts'
+import { recoveryRoutes } from './recovery-routes.ts'
 import { learningRoutes } from './learning-routes.ts'
 import { ladderRoutes } from './ladder-routes.ts'
 import { reportRoutes } from './report-routes.ts'
@@ -402,6 +403,7 @@ export const routes = {
   ...caseRoutes,
   ...reportRoutes,
   ...learningRoutes,
+  ...recoveryRoutes,
   ...ladderRoutes,
   ...profileRoutes,
   doctor: {

@@ -28,6 +28,8 @@ import { inventoryHandlers } from '../inventory/handlers.ts'
 import { accountHandlers } from '../accounts/handlers.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { caseHandlers } from '../case/handlers.ts'
+import { recoveryHandlers } from '../recovery/handlers.ts'
+import type { Recovery } from '../recovery/recovery.ts'
 import { learningHandlers } from '../learning/handlers.ts'
 import { ladderHandlers } from '../ladder/handlers.ts'
 import type { Cases } from '../case/cases.ts'
@@ -40,7 +42,7 @@ import { rosterHandlers } from '../roster/handlers.ts'
 import type { Rosters } from '../roster/rosters.ts'
 import { scopeHandlers } from '../scope/handlers.ts'
 import { scopingHandlers } from '../scoping/handlers.ts'
-import type { Scopes } from '../scoping/scopes.ts'
+import type { Scoping } from '../scoping/scoping.ts'
 import { profileHandlers } from '../profile/handlers.ts'
 import { sensorHandlers } from './sensor-handlers.ts'
 
@@ -72,7 +74,8 @@ export type HandlerSources = IntegritySources & {
   readonly rosters: Rosters
   readonly proxies: ProxyBatches
   readonly cases: Cases
-  readonly scopes: Scopes
+  readonly recovery: Recovery
+  readonly scoping: Scoping
   readonly reports: Reports
   readonly notices: Outbox
   readonly localSensor: Pick<LocalSensor, 'state'>
@@ -168,6 +171,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...caseHandlers(sources.cases),
     ...reportHandlers(sources.reports),
     ...learningHandlers(sources),
+    ...recoveryHandlers(sources),
     ...ladderHandlers(sources),
     ...profileHandlers(sources),
     postProxyBatch: ({ params, query, body, caller }) =>
@@ -191,10 +195,16 @@ export function createHandlers(sources: HandlerSources): Handlers {
 }
 
 async function bundleOf(
-  { recorder, views, folder }: Pick<HandlerSources, 'recorder' | 'views' | 'folder'>,
+  {
+    recorder,
+    reader,
+    views,
+    reports,
+    folder,
+  }: Pick<HandlerSources, 'recorder' | 'reader' | 'views' | 'reports' | 'folder'>,
   { of, by, reply }: { readonly of: Exported; readonly by: string; readonly reply: FastifyReply },
 ): Promise<Readable> {
-  const bundle = await exportEvidence({ recorder, views, by, folder, of })
+  const bundle = await exportEvidence({ recorder, reader, views, reports, by, folder, of })
   reply
     .type('application/zip')
     .header('content-length', bundle.bytes)

@@ -105,6 +105,8 @@ function valueFault(field: Body<'stateAgent'>['field'], value: string): string |
   if (field === 'track' && value !== '1' && value !== '2') return 'the track is 1 or 2'
   if (field === 'takeover' && !/^(working|not-tried|failed)$/.test(value))
     return 'takeover is working, not-tried or failed'
+  if (field === 'mode' && value !== 'monitoring' && value !== 'enforcement')
+    return 'the mode is monitoring or enforcement'
   return YES_NO.has(field) && !/^(yes|no)$/.test(value) ? `${field} is yes or no` : undefined
 }
 

@@ -63,8 +63,14 @@ export function baselineWire(baseline: AgentBaseline, about: AboutAgent | undefi
           ],
     ),
     track: trackWire(agentTrack(about)),
+    ...modeOf(about),
     leftOut: { untimed: doc.untimed, outOfTime: doc.outOfTime },
   }
+}
+
+function modeOf(about: AboutAgent | undefined): Pick<BaselineWire, 'mode'> {
+  const stated = about?.statements['mode']
+  return stated === undefined ? {} : { mode: { mode: stated.value, by: stated.by, reason: stated.reason } }
 }
 
 export function trackWire({ track, reasons, obstacles, dataClasses }: AgentTrack): BaselineWire['track'] {

@@ -9,7 +9,7 @@ import type { Phase } from '../runbook/runbook.ts'
 import { PHASES } from '../runbook/runbook.ts'
 import type { Check } from './conditions.ts'
 import { entryChecks, exitChecks, runbookCell } from './conditions.ts'
-import type { CaseEvent, Proof } from './events.ts'
+import type { CaseEvent, Contamination, Proof } from './events.ts'
 import { restoreObstacle } from './restore.ts'
 import type { CaseState, CellState } from './state.ts'
 import { cellKey, cellOf, typeOf, unsettledActions } from './state.ts'
@@ -51,7 +51,7 @@ export function step(matrix: Matrix, state: CaseState | undefined, event: CaseEv
     case 'action-settled':
       return settleAction(state, event)
     case 'contaminated':
-      return accepted({ ...state, contaminations: [...state.contaminations, event.contamination] })
+      return accepted({ ...state, contaminations: withMark(state.contaminations, event.contamination) })
     case 'restored': {
       const obstacle = restoreObstacle(event.baseline, state.contaminations)
       if (obstacle !== undefined) return refused(obstacle)
@@ -77,6 +77,11 @@ export function caseOf(
   const beyond = events.length - MAX_CASE_STEPS
   if (beyond > 0) refusals.push({ position: -1, reason: `${beyond} steps past the bound of a case were not read` })
   return { state, refused: refusals }
+}
+
+/** A mark from the same time on takes the place of the one before: that it ended is told so. */
+function withMark(marks: CaseState['contaminations'], mark: Contamination): CaseState['contaminations'] {
+  return [...marks.filter(({ profile, since }) => profile !== mark.profile || since !== mark.since), mark]
 }
 
 type Of<Kind extends CaseEvent['kind']> = Extract<CaseEvent, { readonly kind: Kind }>

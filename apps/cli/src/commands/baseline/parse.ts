@@ -33,6 +33,8 @@ export const FIELDS = [
   'takeover',
   'life-safety',
   'reportable',
+  'mode',
+  'build',
 ] as const satisfies readonly Field[]
 
 /** `100-120,200` as pairs of first and last. Throws `SyntaxError`. */

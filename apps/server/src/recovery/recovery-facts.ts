@@ -1,0 +1,74 @@
+import type { RecoveringAgent } from '@holdfast/api'
+import type { FactName, FactValue } from '@holdfast/respond'
+import { type FactSource, programFact } from '../case/fact-source.ts'
+import type { Recovery } from './recovery.ts'
+
+/**
+ * The facts of the phase Recover, each of all agents of the incident at once: the one that is worst off decides. What is not
+ * known of one of them is not stated: a build that nobody stated matches nothing.
+ */
+export function recoveryFacts(recovery: Pick<Recovery, 'of'>): FactSource {
+  return async ({ incident }) => {
+    const { agents } = await recovery.of(incident)
+    // Agents that only an identity names have no profile of their own to come back on.
+    const observed = agents.filter(({ profile }) => profile !== undefined)
+    const proofs = [
+      ...incident.history.map(({ position }) => position),
+      ...observed.flatMap(({ mode }) => mode?.entry ?? []),
+    ]
+    const facts: readonly (readonly [FactName, FactValue | undefined])[] = [
+      ['mode', worst(observed, ({ mode }) => mode?.mode, ['enforcement', 'monitoring'])],
+      ['parity-gate', worst(observed, ({ staging }) => staging?.parity, ['refused', 'passed'])],
+      ['profile-state', worst(observed, stateOf, ['learning', 'ageing', 'converged'])],
+      ['monitored-hours', ofAll(observed, ({ monitoredHours }) => monitoredHours, Math.min)],
+      ['recurrences', ofAll(observed, ({ recurrences }) => recurrences, Math.max)],
+      ['digest-matches', every(observed, ({ build }) => build?.matches)],
+      ['exercised-uncovered', ofAll(agents.filter(hasGrants), ({ grants }) => grants?.exercisedUncovered, sum)],
+      ['unused-excess', ofAll(agents.filter(hasGrants), ({ grants }) => grants?.unusedExcess, sum)],
+    ]
+    return facts.flatMap(([fact, value]) => (value === undefined ? [] : [programFact(fact, value, proofs)]))
+  }
+}
+
+/** Its own profile once that has settled again, else that of the staging it came back on. */
+function stateOf({ profile, staging }: RecoveringAgent): string | undefined {
+  if (staging === undefined) return undefined
+  const states = [profile?.status, staging.status]
+  if (states.includes('converged')) return 'converged'
+  return states.includes('non-convergent') ? 'ageing' : 'learning'
+}
+
+function hasGrants({ grants }: RecoveringAgent): boolean {
+  return grants !== undefined
+}
+
+/** The first of these words that one of the agents has; undefined where one has none. */
+function worst(
+  agents: readonly RecoveringAgent[],
+  of: (agent: RecoveringAgent) => string | undefined,
+  order: readonly string[],
+): string | undefined {
+  const values = agents.map(of)
+  return values.length === 0 || values.includes(undefined) ? undefined : order.find((one) => values.includes(one))
+}
+
+function ofAll(
+  agents: readonly RecoveringAgent[],
+  of: (agent: RecoveringAgent) => number | undefined,
+  together: (...values: readonly number[]) => number,
+): number | undefined {
+  const values = agents.flatMap((agent) => of(agent) ?? [])
+  return values.length === 0 || values.length < agents.length ? undefined : together(...values)
+}
+
+function every(
+  agents: readonly RecoveringAgent[],
+  of: (agent: RecoveringAgent) => boolean | undefined,
+): boolean | undefined {
+  const values = agents.map(of)
+  return values.length === 0 || values.includes(undefined) ? undefined : values.every((value) => value === true)
+}
+
+function sum(...values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

@@ -1,0 +1,262 @@
+import { randomUUID } from 'node:crypto'
+import type { Answer, BaselineWire, Body, IncidentWire, RecoveryWire } from '@holdfast/api'
+import { normalise } from '@holdfast/capture'
+import { type AgentId, formatRfc3339, parseRfc3339, type UnixNano } from '@holdfast/model'
+import type { LogReader, Recorder } from '@holdfast/recorder'
+import { type Baseline, type Contamination, restoreObstacle } from '@holdfast/respond'
+import type { Cases } from '../case/cases.ts'
+import { HttpError } from '../http/problem.ts'
+import type { ViewsClient } from '../views/client.ts'
+import { type AgentView, agentView } from './agent-view.ts'
+import { productionOf, recoveringAgent } from './recovering.ts'
+import { statementsOf } from './statements.ts'
+
+export type RecoverySources = {
+  readonly recorder: Pick<Recorder, 'appendControl'>
+  readonly reader: Pick<LogReader, 'controls' | 'entry'>
+  readonly views: Pick<ViewsClient, 'ask'>
+  readonly cases: Pick<Cases, 'all' | 'record'>
+  readonly clock: () => UnixNano
+}
+
+/** A mark of {@link Recovery.restore}: it takes out what came after a version that was brought back, and taints nothing. */
+const RESTORED = 'restore-'
+
+/**
+ * How agents come back after an incident. What somebody decides is on record before it holds (FC3), and what was refused is as
+ * well; a profile that saw an incident is never restored (FC10).
+ */
+export class Recovery {
+  readonly #sources: RecoverySources
+
+  constructor(sources: RecoverySources) {
+    this.#sources = sources
+  }
+
+  async show(id: string): Promise<RecoveryWire> {
+    return this.of(await this.#incident(id))
+  }
+
+  /** How far each agent of an incident has come back. */
+  async of(incident: IncidentWire): Promise<RecoveryWire> {
+    const { reader, clock } = this.#sources
+    const since = this.#firstTainted(incident)
+    const agents = await Promise.all(
+      incident.agents.map(async (agent) => {
+        const view = this.#view(agent)
+        const baseline = await view.baseline()
+        return recoveringAgent({
+          agent,
+          name: baseline?.name ?? agent,
+          incident,
+          view,
+          viewOf: (other) => this.#view(other),
+          statements: statementsOf(reader, agent),
+          contaminations: this.#contaminations(agent, baseline),
+          reader,
+          clock,
+        })
+      }),
+    )
+    return {
+      incident: incident.id,
+      since: formatRfc3339(since.at),
+      ...(since.entry === undefined ? {} : { sinceEntry: since.entry }),
+      agents,
+    }
+  }
+
+  /** Marks the profiles of all agents of an incident, and notes it in its case. */
+  async mark(id: string, { since, reason }: Body<'markContaminated'>, by: string): Promise<RecoveryWire> {
+    const incident = await this.#incident(id)
+    const { recorder, cases } = this.#sources
+    const from = since === undefined ? this.#firstTainted(incident).at : timeOf('since', since)
+    for (const agent of incident.agents) {
+      await recorder.appendControl({
+        kind: 'profile-mark',
+        agent: agent as AgentId, // an agent of an incident, which the log names
+        mark: 'contaminated',
+        markId: `${incident.id}-${randomUUID()}`,
+        from: formatRfc3339(from),
+        reason: `${incident.id}: ${reason}`,
+        by,
+      })
+      if (this.#hasCase(incident))
+        await cases.record(incident.id, { kind: 'contaminated', contamination: { profile: agent, since: from } }, by)
+    }
+    return this.of(incident)
+  }
+
+  /** Brings a profile back as it was at a time: what was observed later counts no longer. Throws 409 where it saw an incident. */
+  async restore(
+    agent: AgentId,
+    { at, reason }: Body<'restoreBaseline'>,
+    by: string,
+  ): Promise<Answer<'restoreBaseline'>> {
+    const baseline = await this.#baseline(agent)
+    const until = timeOf('at', at)
+    const span = {
+      observedFrom: `${baseline.firstDay ?? at.slice(0, 10)}T00:00:00Z`,
+      observedUntil: formatRfc3339(until),
+    }
+    const version = productionOf(agent, span)
+    const obstacle = restoreObstacle(version, this.#contaminations(agent, baseline))
+    if (obstacle !== undefined) await this.#refuse({ action: 'baseline-restore', agent, by, why: obstacle })
+    await this.#sources.recorder.appendControl({
+      kind: 'profile-mark',
+      agent,
+      mark: 'contaminated',
+      markId: `${RESTORED}${randomUUID()}`,
+      from: formatRfc3339(until),
+      to: baseline.asOf > span.observedUntil ? baseline.asOf : formatRfc3339((until + 1n) as UnixNano), // one step behind a time
+      reason: `restored as of ${at}: ${reason}`,
+      by,
+    })
+    return this.#comeBack(agent, version, { at: until, reason, by })
+  }
+
+  /** Starts a profile over on one from clean staging. Throws 409 where staging is not clean or lacks anything that is declared. */
+  async rebuild(agent: AgentId, asked: Body<'rebuildBaseline'>, by: string): Promise<Answer<'rebuildBaseline'>> {
+    const { staging, reason } = asked
+    const { recorder, clock } = this.#sources
+    const refuse = (why: string): Promise<never> => this.#refuse({ action: 'baseline-rebuild', agent, by, why })
+    const at = asked.at === undefined ? clock() : timeOf('at', asked.at)
+    const seen = await this.#view(staging).baseline()
+    if (seen === undefined) return refuse(`nothing was observed of ${staging}`)
+    if (staging === agent) return refuse('the profile of staging is another one than that which is rebuilt')
+    if (this.#contaminations(staging, seen).length > 0)
+      return refuse(`the profile of ${staging} is contaminated itself`)
+    const parity = await this.#view(agent).parity(staging)
+    if (parity?.passed !== true)
+      return refuse(`the parity gate refused: ${parity?.reason ?? 'nothing is known of this agent'}`)
+    const until = timeOf('asOf', seen.asOf)
+    const version: Baseline = {
+      profile: agent,
+      version: `${staging} as of ${seen.asOf}`,
+      origin: 'clean-staging',
+      observedFrom: parseRfc3339(`${seen.firstDay ?? seen.asOf.slice(0, 10)}T00:00:00Z`) ?? until,
+      observedUntil: until,
+      parity: 'passed',
+      mode: 'monitoring',
+    }
+    await recorder.appendControl({
+      kind: 'profile-mark',
+      agent,
+      mark: 'rebuild',
+      markId: `rebuild-${randomUUID()}`,
+      from: formatRfc3339(at),
+      reason,
+      by,
+    })
+    await recorder.appendControl({ kind: 'agent-statement', agent, field: 'parity', value: staging, reason, by })
+    return this.#comeBack(agent, version, { at, reason, by })
+  }
+
+  /** It runs in monitoring from here on, and each case that marked its profile knows when it was clean again. */
+  async #comeBack(
+    agent: AgentId,
+    baseline: Baseline,
+    { at, reason, by }: { readonly at: UnixNano; readonly reason: string; readonly by: string },
+  ): Promise<Answer<'restoreBaseline'>> {
+    const { recorder, cases } = this.#sources
+    await recorder.appendControl({ kind: 'agent-statement', agent, field: 'mode', value: 'monitoring', reason, by })
+    for (const [name, { end, contaminations }] of cases.all()) {
+      const own = contaminations.filter(({ profile, until }) => profile === agent && until === undefined)
+      if (end !== undefined || own.length === 0) continue
+      await cases.record(name, { kind: 'restored', baseline }, by)
+      for (const mark of own)
+        if (at > mark.since)
+          await cases.record(name, { kind: 'contaminated', contamination: { ...mark, until: at } }, undefined)
+    }
+    const { version, origin, mode, observedFrom, observedUntil } = baseline
+    return {
+      version,
+      origin,
+      mode,
+      observedFrom: formatRfc3339(observedFrom),
+      observedUntil: formatRfc3339(observedUntil),
+    }
+  }
+
+  async #refuse(what: {
+    readonly action: string
+    readonly agent: string
+    readonly by: string
+    readonly why: string
+  }): Promise<never> {
+    const { action, agent, by, why } = what
+    await this.#sources.recorder.appendControl({
+      kind: 'operator-action',
+      actionId: randomUUID(),
+      action,
+      by,
+      target: agent,
+      detail: why.slice(0, 1_000),
+      outcome: 'refused',
+    })
+    throw new HttpError(409, `refused: ${why}`)
+  }
+
+  /** From when on a profile is not to be trusted: by the cases that marked it, and by what operators marked by time. */
+  #contaminations(agent: string, baseline: BaselineWire | undefined): readonly Contamination[] {
+    const marked = (baseline?.marks ?? []).flatMap(({ mark, markId, state, from, to }): readonly Contamination[] => {
+      const since = from === undefined ? undefined : parseRfc3339(from)
+      if (mark !== 'contaminated' || state !== 'active' || since === undefined || markId.startsWith(RESTORED)) return []
+      const until = to === undefined ? undefined : parseRfc3339(to)
+      return [{ profile: agent, since, ...(until === undefined ? {} : { until }) }]
+    })
+    const cases = [...this.#sources.cases.all().values()].flatMap(({ contaminations }) =>
+      contaminations.filter(({ profile }) => profile === agent),
+    )
+    // A case knows when the agent came back clean; the mark behind it has no end, so that late sightings stay out.
+    const known = new Set(cases.map(({ since }) => since))
+    return [...cases, ...marked.filter(({ since }) => !known.has(since))]
+  }
+
+  /** The claimed time of the first input or origin of the chain; of the first signal where none was seen. */
+  #firstTainted({ chain, firstClaimed }: IncidentWire): { readonly at: UnixNano; readonly entry?: number } {
+    const links = chain.links.filter(
+      ({ stage, state }) => (stage === 'origin' || stage === 'entry') && state === 'seen',
+    )
+    const wanted = new Set(links.flatMap(({ events }) => events))
+    const found = links
+      .flatMap(({ entries }) => entries)
+      .flatMap((index) => {
+        const entry = this.#sources.reader.entry(index)
+        return entry === undefined ? [] : normalise(entry).events
+      })
+      .filter(({ id }) => wanted.has(id))
+      .toSorted((a, b) => (a.claimedAt < b.claimedAt ? -1 : 1))[0]
+    return found === undefined
+      ? { at: timeOf('firstClaimed', firstClaimed) }
+      : { at: found.claimedAt, entry: found.entry }
+  }
+
+  #hasCase({ id, alsoKnownAs }: IncidentWire): boolean {
+    const all = this.#sources.cases.all()
+    return [id, ...alsoKnownAs].some((name) => {
+      const state = all.get(name)
+      return state !== undefined && state.end === undefined
+    })
+  }
+
+  #view(agent: string): AgentView {
+    return agentView(this.#sources.views, agent, this.#sources.clock)
+  }
+
+  async #baseline(agent: string): Promise<BaselineWire> {
+    const baseline = await this.#view(agent).baseline()
+    if (baseline === undefined) throw new HttpError(404, `nothing was observed of ${agent}`)
+    return baseline
+  }
+
+  async #incident(id: string): Promise<IncidentWire> {
+    return JSON.parse(await this.#sources.views.ask('getIncident', { incident: id })) as IncidentWire // the worker's answer to this question
+  }
+}
+
+function timeOf(name: string, text: string): UnixNano {
+  const time = parseRfc3339(text)
+  if (time === undefined) throw new HttpError(400, `${name} is no time in RFC 3339: "${text.slice(0, 60)}"`)
+  return time
+}
