@@ -2,13 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { Recorder } from '@holdfast/recorder'
+import type { LogReader, Recorder } from '@holdfast/recorder'
+import { bundleAdditions } from './reports/bundle-files.ts'
+import type { Reports } from './reports/reports.ts'
 import type { ViewsClient } from './views/client.ts'
 import type { Exported } from './views/messages.ts'
 
 export type ExportRequest = {
   readonly recorder: Recorder
   readonly views: ViewsClient
+  readonly reader: Pick<LogReader, 'entry'>
+  readonly reports: Pick<Reports, 'make'>
   readonly by: string
   readonly folder: string
   readonly of: Exported
@@ -21,6 +25,8 @@ export type ExportRequest = {
 export async function exportEvidence({
   recorder,
   views,
+  reader,
+  reports,
   by,
   folder,
   of,
@@ -28,13 +34,18 @@ export async function exportEvidence({
   const exportable = await views.exportable(of)
   const target = exportable.name
   const action = { kind: 'operator-action', action: 'export-evidence', actionId: randomUUID(), by, target } as const
-  await recorder.appendControl({ ...action, detail: `${exportable.entries.length} entries`, outcome: 'intended' })
+  const intended = { ...action, detail: `${exportable.entries.length} entries`, outcome: 'intended' } as const
+  const { from: entry } = await recorder.appendControl(intended)
   const scratch = scratchOf(folder)
   await mkdir(scratch, { recursive: true, mode: 0o700 })
   const out = join(scratch, `${randomUUID()}.zip`)
   try {
+    const made = of.kind === 'incident' ? await reports.make(target, by) : undefined
+    // The worker may not have folded the export's own record yet: it is the last line of custody in any case.
+    const own = { entry, recordedAt: String(reader.entry(entry)?.recordedAt ?? 0n), record: intended }
+    const added = made === undefined ? undefined : bundleAdditions(made, own)
     const summary = await recorder.exportBundle({
-      entries: exportable.entries,
+      entries: [...exportable.entries, ...(added?.entries ?? [])],
       about: {
         kind: of.kind,
         ...(of.kind === 'incident'
@@ -44,7 +55,8 @@ export async function exportEvidence({
         entriesLeftOut: exportable.cut,
         exportedBy: by,
       },
-      files: new Map(exportable.files),
+      files: new Map([...exportable.files, ...(added?.files ?? [])]),
+      ...(added === undefined ? {} : { seals: added.seals }),
       out,
     })
     await recorder.appendControl({ ...action, detail: `sha256 ${summary.sha256}`, outcome: 'done' })

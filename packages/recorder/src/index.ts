@@ -12,6 +12,7 @@ export { openDocument } from './open-document.ts'
 export type {
   AgentSummary,
   BundleRequest,
+  BundleSeal,
   BundleSummary,
   Checkpoint,
   Erasure,

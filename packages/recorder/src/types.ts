@@ -109,6 +109,17 @@ export type Leaf = {
   readonly bodyBytes: number
 }
 
+/** The log as it was when evidence was sealed. */
+export type BundleSeal = {
+  readonly size: number
+  /** In hex. */
+  readonly rootHash: string
+  /** RFC 3339. */
+  readonly at: string
+  /** Of the six artifacts, 0 to 1. */
+  readonly completeness: number
+}
+
 export type BundleRequest = {
   /** Indices of the entries to hand over, in any order; repeats are dropped. */
   readonly entries: readonly number[]
@@ -116,6 +127,11 @@ export type BundleRequest = {
   readonly about: { readonly [key: string]: unknown }
   /** More files under `data/`, such as `graph.json`; names are `[A-Za-z0-9._-]` with `/`. Covered by the manifest. */
   readonly files?: ReadonlyMap<string, string | Uint8Array>
+  /**
+   * States of this log that were fixed before, smallest first. With them `data/seals.json` says which entries lie under which, and
+   * proves that the log of the bundle begins with each.
+   */
+  readonly seals?: readonly BundleSeal[]
   /** Path of the zip to write. It appears whole or not at all. */
   readonly out: string
 }

@@ -1,7 +1,9 @@
+import { channelOf, checkCustody, type CustodyEntry } from './custody.ts'
 import { parseEntryProof, parseLeafEntry, type LeafEntry } from './entry-proof.ts'
 import { parseManifest } from './manifest.ts'
 import { reasonOf, Report, type Verdict } from './report.ts'
 import { leafHash, rootFromInclusion, sha256 } from './rfc6962.ts'
+import { checkSealSections } from './seal-sections.ts'
 import { openCheckpoint, parseVerifierKey, type TreeHead, type VerifierKey } from './signed-note.ts'
 import { checkStatement } from './statement.ts'
 import { member, parseStrictJson } from './strict-json.ts'
@@ -13,6 +15,9 @@ export type BundleFacts = {
   readonly entries: number
   /** Entries whose content was erased before the export. */
   readonly missing: number
+  /** Lines of the custody log, each proven by its entry, and seals before the export, each proven to be of this log. */
+  readonly custody: number
+  readonly seals: number
   /** The key that signed, as the bundle states it, and whether the caller's key is the same. */
   readonly key: string
   readonly isKeyTrusted: boolean
@@ -55,6 +60,8 @@ class BundleCheck {
   #about: unknown
   #entries = 0
   #missing = new Set<number>()
+  #custody = 0
+  #seals = 0
   readonly #salts = new Map<number, Buffer>()
 
   constructor(report: Report, givenKey: string | undefined) {
@@ -74,7 +81,9 @@ class BundleCheck {
       const expected = { digests: others, key: this.#key, checkpoint: this.#checkpoint }
       if (text !== undefined) checkStatement(text, expected, this.#report)
     }
-    this.#checkEntries()
+    const indices = this.#checkEntries()
+    this.#checkCustody(indices)
+    this.#checkSeals(indices)
   }
 
   facts(): BundleFacts {
@@ -83,6 +92,8 @@ class BundleCheck {
       files: this.#files.size,
       entries: this.#entries,
       missing: this.#missing.size,
+      custody: this.#custody,
+      seals: this.#seals,
       key: this.#key?.text ?? '',
       isKeyTrusted: this.#givenKey !== undefined && this.#givenKey === this.#key?.text,
       origin: this.#head?.origin ?? '',
@@ -154,7 +165,7 @@ class BundleCheck {
     }
   }
 
-  #checkEntries(): void {
+  #checkEntries(): ReadonlySet<number> {
     const indices = new Set<number>()
     const envelopes = new Set<string>()
     for (const name of this.#files.keys()) {
@@ -173,6 +184,29 @@ class BundleCheck {
     for (const index of [...this.#missing, ...this.#salts.keys()]) {
       this.#report.check(indices.has(index), `entry ${index}`, 'is spoken of, but is not in the bundle')
     }
+    return indices
+  }
+
+  #checkCustody(indices: ReadonlySet<number>): void {
+    if (!this.#files.has('data/custody.json')) return
+    const entryOf = (index: number): CustodyEntry | undefined => {
+      if (!indices.has(index)) return undefined
+      const bytes = this.#content(`data/entries/${index}.bin`)
+      const leaf = bytes === undefined ? undefined : parseLeafEntry(bytes)
+      if (leaf === undefined) return undefined
+      const { recordedAt, envelopeDigest } = leaf
+      if (this.#missing.has(index)) return { recordedAt, channel: 'control', body: undefined }
+      const envelope = this.#text(`data/envelopes/${envelopeDigest.toString('hex')}.json`)
+      const body = this.#text(`data/bodies/${index}`)
+      return { recordedAt, channel: envelope === undefined ? undefined : channelOf(envelope), body: body ?? '' }
+    }
+    this.#custody = checkCustody(this.#json('data/custody.json'), entryOf, this.#report)
+  }
+
+  #checkSeals(indices: ReadonlySet<number>): void {
+    if (!this.#files.has('data/seals.json') || this.#head === undefined) return
+    const sections = this.#json('data/seals.json')
+    this.#seals = checkSealSections(sections, { head: this.#head, indices }, this.#report)
   }
 
   #checkEntry(index: number, envelopes: Set<string>): void {

@@ -9,6 +9,16 @@ export function parseStrictJson(text: string): { readonly value: unknown } | und
   }
 }
 
+/** Canonical form of a value that came out of JSON; undefined where it is nested beyond reason. */
+export function canonicalText(value: unknown): string | undefined {
+  try {
+    return canonical(value, 0)
+  } catch {
+    // Too deep: equal to nothing.
+    return undefined
+  }
+}
+
 const MAX_DEPTH = 200
 
 function canonical(value: unknown, depth: number): string {

@@ -4,14 +4,12 @@ import type { LogReader } from '@holdfast/recorder'
 import { CUSTODY_LINES, DEEDS_PER_STEP } from './limits.ts'
 import type { ReadMoment } from './reading.ts'
 
-/** Who had the evidence in hand, and for what: each line is one entry of the log. Times in decimal nanoseconds. */
+/** Who sealed, read or exported the evidence: each line is one entry of the log, with the whole record that the entry holds. */
 export type CustodyLine = {
   readonly entry: number
-  readonly at: string
-  readonly by: string
-  readonly deed: 'sealed' | 'read' | 'exported' | 'other'
-  readonly words: string
-  readonly outcome: string
+  /** Decimal nanoseconds. */
+  readonly recordedAt: string
+  readonly record: ControlRecord
 }
 
 type About = {
@@ -126,16 +124,9 @@ function stepWords(deed: Readonly<Record<string, unknown>>): string {
   return [kind, ...told].join(' ')
 }
 
-const READS = new Set(['reveal-content'])
-const EXPORTS = new Set(['export-evidence', 'write-report'])
-
+/** Sealing is a step of the case; reading and exporting are acts of people. */
 function custodyOf(deed: Deed, { entry, at }: Place): CustodyLine | undefined {
-  if (deed.kind === 'case-step' && deed.deed['kind'] === 'sealed') {
-    const by = deed.by ?? 'Holdfast'
-    return { entry, at: String(at), by, deed: 'sealed', words: 'evidence sealed', outcome: 'done' }
-  }
-  if (deed.kind !== 'operator-action') return undefined
-  const { action, by, outcome, target, detail } = deed
-  const what = READS.has(action) ? 'read' : EXPORTS.has(action) ? 'exported' : 'other'
-  return { entry, at: String(at), by, deed: what, words: `${action} of ${target}: ${detail}`, outcome }
+  const isSeal = deed.kind === 'case-step' && deed.deed['kind'] === 'sealed'
+  if (!isSeal && deed.kind !== 'operator-action') return undefined
+  return { entry, recordedAt: String(at), record: deed }
 }

@@ -7,3 +7,6 @@ export const REPORT_MOMENTS = 5_000
 export const CUSTODY_LINES = 20_000
 /** Control records between two pauses of reading. */
 export const DEEDS_PER_STEP = 256
+/** Things to look for in one export, and log positions beside each. */
+export const REPORT_OBSERVABLES = 1_000
+export const OBSERVABLE_ENTRIES = 16

@@ -2,11 +2,12 @@ import type { IncidentWire } from '@holdfast/api'
 import type { StepsOfWork } from '@holdfast/detect'
 import { type EvidenceStatus, formatRfc3339, type Incident } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
-import type { IncidentReport } from '@holdfast/respond'
+import type { IncidentReport, Observable } from '@holdfast/respond'
 import type { United } from '../views/graph-queries.ts'
 import { traceKeyOf } from '../views/keys.ts'
 import { type CustodyLine, deedsOf } from './deeds.ts'
 import { REPORT_MOMENTS } from './limits.ts'
+import { observablesOf } from './observables.ts'
 import { toolsOf } from './tools-used.ts'
 
 /** A line of the timeline with its time in decimal nanoseconds. */
@@ -23,6 +24,7 @@ export type ReportReading = {
   readonly recorded: readonly (readonly [position: number, at: string])[]
   readonly entries: IncidentReport['integrity']['entries']
   readonly custody: readonly CustodyLine[]
+  readonly observables: readonly Observable[]
   /** Moments and lines of custody beyond their bounds. */
   readonly momentsLeftOut: number
   readonly custodyLeftOut: number
@@ -65,6 +67,7 @@ export function* readReport({ incident, wire, united, evidence, reader }: Readin
       leftOut: united.cut,
     } as ReportReading['entries'], // both ends are there where there is an entry
     custody: deeds.custody,
+    observables: observablesOf(united.events, incident.signals),
     momentsLeftOut: Math.max(0, moments.length - REPORT_MOMENTS),
     custodyLeftOut: deeds.custodyLeftOut,
   }

@@ -7,6 +7,7 @@ import type { LogReader, OpenedSegment } from '../log-reader.ts'
 import { inclusionPath, nodesOf, type NodeSource } from '../merkle/proof.ts'
 import type { BundleRequest, BundleSummary, Checkpoint } from '../types.ts'
 import { BUNDLE_README } from './readme.ts'
+import { sealSections } from './seal-sections.ts'
 import { signStatement } from './statement.ts'
 import { ZipWriter } from './zip-writer.ts'
 
@@ -22,7 +23,7 @@ type Salt = { readonly salt: string; readonly entries: number[] }
 
 /** Files of the bundle's own; the caller's may not take their place. */
 const OWN_FILE =
-  /^data\/(entries|bodies|masks|envelopes|proofs)\/|^data\/(about|salts|missing|statement\.dsse)\.json$|^data\/(checkpoint|key\.vkey)$/
+  /^data\/(entries|bodies|masks|envelopes|proofs)\/|^data\/(about|salts|missing|seals|statement\.dsse)\.json$|^data\/(checkpoint|key\.vkey)$/
 
 /** Writes an evidence bundle (SPEC.md, section 10): equal input gives equal bytes. */
 export function exportBundle(request: BundleRequest, parts: BundleParts): BundleSummary {
@@ -42,6 +43,9 @@ export function exportBundle(request: BundleRequest, parts: BundleParts): Bundle
     else saltOf(salts, segment).entries.push(index)
   }
   writeFacts(bundle, request, { parts, salts, missing })
+  if (request.seals !== undefined) {
+    bundle.add('data/seals.json', json(sealSections(request.seals, { indices, nodes, checkpoint: parts.checkpoint })))
+  }
   const { bytes, sha256 } = bundle.finish({
     key: parts.signingKey,
     verifierKey: parts.verifierKey,

@@ -21,6 +21,13 @@ This file holds records from a Holdfast log, and the proofs that they are in it,
 
 5. What is absent. data/missing.json lists records whose content was erased: their entries and proofs are still here.
 
+6. Seals. Where evidence was sealed before the export, data/seals.json lists the sections of it: entries below the first
+   size lay under the first seal, those up to the next size under the next, and the last section was sealed by this
+   bundle's own checkpoint. Each section's proof shows that this log begins with the sealed one (RFC 6962, section 2.1.2).
+
+7. Custody. Where data/custody.json is there, it lists who sealed, read and exported this evidence and when; each line
+   is the body of the log entry that it names, which is in this bundle with its proof.
+
 data/about.json says what the bundle is about. data/statement.dsse.json is an in-toto statement over the files under
 data/, signed with the same key. Texts in bodies were captured from agents and are not to be trusted: do not run them.
 `

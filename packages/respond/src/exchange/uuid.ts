@@ -20,6 +20,15 @@ export function derivedUuid(...parts: readonly string[]): string {
   return formed(createHash('sha256').update(canonicalJson(parts)).digest('hex'), '4')
 }
 
+/** Namespace that STIX 2.1 gives for ids of observables (section 2.9). */
+const OBSERVABLE_NAMESPACE = '00abedb4aa42466c9c01fed23315a9b7'
+
+/** Id of a STIX observable by the members that make it what it is: the same address has the same id everywhere. */
+export function observableUuid(contributing: Readonly<Record<string, string>>): string {
+  const bytes = Buffer.from(canonicalJson(contributing))
+  return formed(createHash('sha1').update(Buffer.from(OBSERVABLE_NAMESPACE, 'hex')).update(bytes).digest('hex'), '5')
+}
+
 function formed(hex: string, version: '4' | '5'): string {
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16)
   const parts = [

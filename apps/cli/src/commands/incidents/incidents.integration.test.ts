@@ -185,6 +185,14 @@ test('a case is worked by its runbook: nothing before a type is accepted, nothin
   ])
   expect((await run('incidents', 'close', id, '--as', 'resolved', '--reason', 'done')).code).toBe(6)
 
+  expect((await run('evidence', 'export', id, '--out', 'sealed.zip')).code).toBe(0)
+  const { code, stdout: verdict } = await run('evidence', 'verify', 'sealed.zip', '--json')
+  expect(fieldFaults(JSON.parse(verdict), documentedFields('evidence verify PATH --json'))).toEqual([])
+  expect(JSON.parse(verdict)).toMatchObject({ ok: true, seals: 2, problems: [] })
+  // Two seals, what the tests before read and exported, and this export.
+  expect(JSON.parse(verdict).custody).toBeGreaterThan(4)
+  expect(code).toBe(0)
+
   const { data } = server
   server.child.kill('SIGTERM')
   await server.ended
