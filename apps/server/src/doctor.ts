@@ -3,6 +3,8 @@ import { remedyFor } from '@holdfast/graph'
 import type { Accounts } from './accounts/accounts.ts'
 import type { IntegritySources } from './integrity.ts'
 import type { SensorLink } from './sensor/link.ts'
+import { channelChecks } from './notices/channel-checks.ts'
+import type { Outbox } from './notices/outbox.ts'
 import type { LocalSensor } from './sensor/local-sensor.ts'
 import type { SkewedAgents } from './views/agent-figures.ts'
 
@@ -10,6 +12,7 @@ export type DoctorSources = IntegritySources & {
   readonly accounts: Pick<Accounts, 'list'>
   readonly sensors: Pick<SensorLink, 'sensors'>
   readonly localSensor: Pick<LocalSensor, 'state'>
+  readonly notices: Pick<Outbox, 'channels'>
 }
 
 /** What is not seen, in one line; the list of sensors has it all. */
@@ -24,6 +27,7 @@ export async function runDoctor(sources: DoctorSources): Promise<Answer<'doctor'
       ...(await storeChecks(sources)),
       ...sensorChecks(sources),
       accountCheck(sources),
+      ...channelChecks(sources),
       ...(await captureChecks(sources)),
     ],
   }

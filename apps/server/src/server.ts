@@ -28,6 +28,10 @@ import { createHandlers } from './http/handlers.ts'
 import { IntegrityLedger } from './integrity-ledger.ts'
 import { LiveStreams } from './http/live-streams.ts'
 import { createMetrics } from './metrics.ts'
+import { loadConnectors, noConnectors } from './connectors/config.ts'
+import { IncidentWatch } from './notices/incident-watch.ts'
+import { openChannels } from './notices/open-channels.ts'
+import { StepWatch } from './notices/step-watch.ts'
 import type { ServerOptions } from './options.ts'
 import { startOtlpGrpc } from './otlp/grpc.ts'
 import { startOtlpHttp } from './otlp/http.ts'
@@ -65,6 +69,7 @@ export type RunningServer = AsyncDisposable & {
 export async function startServer(options: ServerOptions, logger: Logger, webFolder: string): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack()
   const folder = options.data
+  const connectors = options.connectors === undefined ? noConnectors() : loadConnectors(options.connectors)
   const recorder = stack.use(
     await Recorder.open({
       folder,
@@ -150,7 +155,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     new Outbox({
       recorder,
       reader,
-      channels: [],
+      channels: openChannels(connectors),
       clock: wallClock,
       random: Math.random,
       later: callLater,
@@ -198,6 +203,26 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     },
   })
   sensors.link.onEnded((sensor, endings) => containments.noteEnded(sensor, endings))
+  const incidentWatch = stack.use(
+    new IncidentWatch({
+      views,
+      notices,
+      clock: wallClock,
+      later: callLater,
+      escalateAfterMs: connectors.escalation['after-minutes'] * 60_000,
+      logger,
+    }),
+  )
+  const stepWatch = stack.use(
+    new StepWatch({
+      recorder,
+      reader,
+      notices,
+      matrix,
+      incidentOf: ({ plan }) => incidentWatch.incidentOf(plan.agent),
+      logger,
+    }),
+  )
   const sources = {
     recorder,
     reader,
@@ -260,6 +285,9 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   cases
     .catchUp()
     .catch((error: unknown) => logger.warn({ err: error }, 'open cases have not all been told of their holds yet'))
+  await notices.start()
+  incidentWatch.start()
+  stepWatch.start()
   isStarted = true
   const owned = stack.move()
   return {

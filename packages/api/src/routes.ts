@@ -37,6 +37,7 @@ import { reportRoutes } from './report-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
 import { scopeRoutes } from './scope-routes.ts'
 import { scopingRoutes } from './scoping-routes.ts'
+import { noticeRoutes } from './notice-routes.ts'
 import { profileRoutes } from './profile-routes.ts'
 import { sensorRoutes } from './sensor-routes.ts'
 
@@ -405,6 +406,7 @@ export const routes = {
   ...learningRoutes,
   ...recoveryRoutes,
   ...ladderRoutes,
+  ...noticeRoutes,
   ...profileRoutes,
   doctor: {
     method: 'GET',

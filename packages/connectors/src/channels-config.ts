@@ -11,6 +11,7 @@ const KINDS = [
   'incident-acknowledged',
   'incident-escalated',
   'approval-asked',
+  'approval-answered',
   'plan-applied',
   'plan-failed',
   'hold-changed',

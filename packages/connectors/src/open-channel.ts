@@ -100,7 +100,23 @@ const DEFAULTS: Readonly<
   ocsf: { kinds: 'all', severity: 'info' },
   splunk: { kinds: 'all', severity: 'info' },
   syslog: { kinds: 'all', severity: 'info' },
-  slack: { kinds: 'all', severity: 'medium' },
+  slack: {
+    kinds: [
+      'incident-opened',
+      'incident-revised',
+      'incident-acknowledged',
+      'incident-escalated',
+      'approval-asked',
+      'approval-answered',
+      'plan-applied',
+      'plan-failed',
+      'hold-ended',
+      'duty-started',
+      'task-assigned',
+      'case-closed',
+    ],
+    severity: 'medium',
+  },
   pagerduty: {
     kinds: [
       'incident-opened',

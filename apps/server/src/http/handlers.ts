@@ -33,6 +33,7 @@ import type { Recovery } from '../recovery/recovery.ts'
 import { learningHandlers } from '../learning/handlers.ts'
 import { ladderHandlers } from '../ladder/handlers.ts'
 import type { Cases } from '../case/cases.ts'
+import { noticeHandlers } from '../notices/handlers.ts'
 import type { Outbox } from '../notices/outbox.ts'
 import { detectorHandlers } from '../detector/handlers.ts'
 import { incidentHandlers } from '../incidents/handlers.ts'
@@ -173,6 +174,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...learningHandlers(sources),
     ...recoveryHandlers(sources),
     ...ladderHandlers(sources),
+    ...noticeHandlers(sources),
     ...profileHandlers(sources),
     postProxyBatch: ({ params, query, body, caller }) =>
       sources.proxies.take({ ...params, ...query, body, credential: caller.name }),

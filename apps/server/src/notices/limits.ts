@@ -16,3 +16,19 @@ export const EARLIER_SHOWN = 50
 export const TITLE_CHARACTERS = 300
 export const LINE_CHARACTERS = 600
 export const LINES_OF_ONE = 20
+/** Rows of the list of incidents that are looked at: the list's own most. Repeats are one row, so a storm is a few. */
+export const INCIDENTS_LOOKED_AT = 500
+/** Incidents told in one look; the rest follows in the next, so that a first look at much does not hold the worker. */
+export const TOLD_AT_ONCE = 20
+/** Incidents of which it is known how they were told; those beyond are looked up in the notices again. */
+export const INCIDENTS_REMEMBERED = 10_000
+/** A batch that was folded is judged a moment later; one look is for all batches of that time. */
+export const LOOK_AFTER_MS = 300
+/** While something waits to be judged. */
+export const LOOK_AGAIN_MS = 1_000
+/** Steps of cases and holds that are read in one turn. */
+export const STEPS_PER_TURN = 200
+/** Of one call of Slack: an interaction with its message is a few kilobytes. */
+export const SLACK_BODY_BYTES = 256 * 1024
+/** Pressed buttons that are remembered, so that one that Slack repeats counts once; the repeats come within minutes. */
+export const SLACK_ACTIONS_REMEMBERED = 1_000

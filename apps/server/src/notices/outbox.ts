@@ -35,7 +35,15 @@ export type ChannelState = {
 }
 
 type Waiting = { readonly kept: KeptNotice; readonly state: DeliveryState }
-type Line = { isBusy: boolean; isStale: boolean; pausedUntil: UnixNano; cancel: (() => void) | undefined }
+/** One channel's work. */
+type Line = {
+  /** What is being sent now. */
+  run: Promise<void> | undefined
+  /** Something came while it was sending. */
+  isStale: boolean
+  pausedUntil: UnixNano
+  cancel: (() => void) | undefined
+}
 
 /**
  * What is told leaves from here. A notice is on record before it is sent (FC3), each try after it was made; what waits is sent
@@ -55,7 +63,7 @@ export class Outbox implements Notices {
       if (record.kind === 'notice') this.#kept.note(record, { index, recordedAt })
     }
     for (const { name } of sources.channels)
-      this.#lines.set(name, { isBusy: false, isStale: false, pausedUntil: 0n as UnixNano, cancel: undefined }) // the past
+      this.#lines.set(name, { run: undefined, isStale: false, pausedUntil: 0n as UnixNano, cancel: undefined }) // the past
   }
 
   /** Puts on record who listens from here on, where that is news, and sends what waits. */
@@ -109,6 +117,29 @@ export class Outbox implements Notices {
     })
   }
 
+  /** Tells one channel that this is a test, whatever it listens for; resolves once the first try was made. Throws 404. */
+  async test(channel: string, by: string): Promise<DeliveryState | undefined> {
+    if (!this.#lines.has(channel)) throw new HttpError(404, `there is no channel "${channel.slice(0, 100)}"`)
+    const at = this.#sources.clock()
+    const id = `test:${channel}:${at}`
+    const notice: Notice = {
+      id,
+      kind: 'test',
+      incident: '',
+      severity: 'info',
+      title: `A test of channel ${channel}, asked for by ${by}`,
+      lines: ['Nothing happened. Whoever reads this is reached by Holdfast.'],
+      for: [],
+      path: '/',
+      at,
+    }
+    await this.#write(recordOf(notice, [channel]))
+    this.#pump(channel)
+    const line = this.#lines.get(channel)
+    await line?.run
+    return this.#kept.get(id)?.deliveries.get(channel)
+  }
+
   /** Sends a notice again: to all its channels, or to one, whether or not that listened then. Throws 404 and 409. */
   async replay(
     id: string,
@@ -137,10 +168,9 @@ export class Outbox implements Notices {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
     for (const line of this.#lines.values()) line.cancel?.()
-    await Promise.allSettled([...this.#telling.values(), ...this.#running])
+    const lines = [...this.#lines.values()].flatMap(({ run }) => run ?? [])
+    await Promise.allSettled([...this.#telling.values(), ...lines])
   }
-
-  readonly #running = new Set<Promise<void>>()
 
   async #tell(notice: Notice): Promise<void> {
     const channels = this.#sources.channels.filter((channel) => channel.listens(notice)).map(({ name }) => name)
@@ -168,25 +198,22 @@ export class Outbox implements Notices {
   #pump(channel: string): void {
     const line = this.#lines.get(channel)
     if (line === undefined || this.#isClosed) return
-    if (line.isBusy) {
+    if (line.run !== undefined) {
       line.isStale = true
       return
     }
     line.cancel?.()
     line.cancel = undefined
-    line.isBusy = true
-    const run = this.#sendDue(channel, line)
+    line.run = this.#sendDue(channel, line)
       .catch((error: unknown) => {
         // Nothing is lost: what was not recorded as delivered is sent again under the same key.
         this.#sources.logger.error({ err: error, channel }, 'notices could not be delivered or recorded yet')
         line.pausedUntil = this.#in(retryAfterMs(1, this.#sources.random))
       })
       .finally(() => {
-        line.isBusy = false
-        this.#running.delete(run)
+        line.run = undefined
         this.#sleep(channel, line)
       })
-    this.#running.add(run)
   }
 
   async #sendDue(channel: string, line: Line): Promise<void> {
@@ -230,7 +257,8 @@ export class Outbox implements Notices {
   }
 
   #deliveryOf(channel: string, { kept, state }: Waiting): Delivery {
-    const earlier = this.#kept.earlier(kept)
+    // What this channel was not told of, it does not show.
+    const earlier = this.#kept.earlier(kept).filter(({ deliveries }) => deliveries.has(channel))
     return {
       key: keyOf(channel, kept.notice.id),
       notice: kept.notice,

@@ -85,6 +85,7 @@ function actionOf(kind: NoticeKind): 'trigger' | 'acknowledge' | 'resolve' {
     case 'incident-revised':
     case 'incident-escalated':
     case 'approval-asked':
+    case 'approval-answered':
     case 'plan-applied':
     case 'plan-failed':
     case 'hold-changed':

@@ -6,6 +6,7 @@ export const NOTICE_KINDS = [
   'incident-acknowledged',
   'incident-escalated',
   'approval-asked',
+  'approval-answered',
   'plan-applied',
   'plan-failed',
   'hold-changed',
