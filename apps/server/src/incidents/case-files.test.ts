@@ -72,6 +72,31 @@ test('a conversation without a signal is kept for nobody', () => {
   using store = ProjectionStore.open({ folder, name: 'quiet', version: 1 })
   const files = new CaseFiles(store, new IncidentRows(store))
   const found = [{ doc: { id: 'quiet' }, traces: ['trace-quiet'] }] as never // as above
-  expect(files.file({ conversation: 'quiet', found }, evidence('quiet', {}))).toEqual({ isChanged: false, named: [] })
+  expect(files.file({ conversation: 'quiet', found }, evidence('quiet', {}))).toMatchObject({
+    isChanged: false,
+    named: [],
+  })
   expect(store.scan({ prefix: '', limit: 10 })).toEqual([])
+})
+
+test('a case is filed in one commit: killed at any moment, a row is in the list or is not there at all', () => {
+  using store = ProjectionStore.open({ folder, name: 'one-commit', version: 1 })
+  const commits: number[] = []
+  // Counts what is committed, and does it.
+  const counting = new Proxy(store, {
+    get: (target, name) => {
+      const own: unknown = Reflect.get(target, name, target)
+      if (name === 'apply') commits.push(1)
+      return typeof own === 'function' ? own.bind(target) : own
+    },
+  })
+  const rows = new IncidentRows(counting)
+  const files = new CaseFiles(counting, rows)
+  for (const [at, name] of ['first', 'second'].entries()) {
+    const found = [{ doc: { id: name }, traces: [`trace-${name}`] }] as never // as above
+    expect(files.file({ conversation: name, found }, evidence(name, { signals: [deed] })).isChanged).toBe(true)
+    expect(commits).toHaveLength(at + 1)
+  }
+  expect(rows.ofAll().groups).toHaveLength(1)
+  expect(rows.ofAgent(AGENT)[0]?.first.conversations).toEqual(['first', 'second'])
 })

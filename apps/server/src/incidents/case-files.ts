@@ -4,9 +4,10 @@ import type { ProjectionStore } from '@holdfast/recorder'
 import { decode, encode } from '../inventory/docs.ts'
 import type { Case } from './case-reader.ts'
 import { decodeEvidence, type EvidenceDoc } from './docs.ts'
-import type { IncidentRows } from './incident-rows.ts'
+import { type IncidentRows, repeatsOf } from './incident-rows.ts'
 import { keys, partAt } from './keys.ts'
 import { CONVERSATIONS_JOINED, JOINED_TRACES, REPEATS_KEPT } from './limits.ts'
+import { StagedChanges } from './staged-changes.ts'
 
 /** What filing a case did. */
 export type Filed = {
@@ -14,6 +15,8 @@ export type Filed = {
   readonly isChanged: boolean
   /** Those of which nothing was known before. */
   readonly named: readonly Incident[]
+  /** Ids of those that came or changed. */
+  readonly changed: readonly string[]
 }
 
 /** What was found out about cases, and the incidents that they make with what was found out before. */
@@ -30,7 +33,7 @@ export class CaseFiles {
   file(one: Case, evidence: CaseEvidence): Filed {
     const traces = one.found.flatMap((found) => found.traces)
     const stale = this.#keptOf(traces)
-    if (!isKept(evidence) && stale.length === 0) return { isChanged: false, named: [] }
+    if (!isKept(evidence) && stale.length === 0) return { isChanged: false, named: [], changed: [] }
     const partners = this.#partners(evidence, one.conversation)
     const incidents = incidentsOf([evidence, ...partners])
     const incidentOf = ({ conversations }: CaseEvidence): Incident | undefined =>
@@ -41,36 +44,30 @@ export class CaseFiles {
     const isKnown = [...gone, ...incidents.map(({ id }) => id)].some(
       (id) => this.#rows.find(id)?.outcome === 'incident',
     )
-    for (const id of gone) this.#rows.remove(id)
-    const changed = incidents.filter((some) => this.#rows.put(some))
-    const row = incident === undefined ? undefined : this.#rows.find(incident.id)
+    // Killed in between, a row would be lost from the list, or its evidence from the row.
+    const changes = new StagedChanges(this.#store)
+    for (const id of gone) this.#rows.remove(id, changes)
+    const changed = incidents.filter((some) => this.#rows.put(some, changes))
     // Of a group of repeats the first hundred keep their evidence; the count goes on.
-    const isRepeat = row !== undefined && this.#rows.repeats(row) > REPEATS_KEPT
-    const store = this.#store
+    const isRepeat = incident !== undefined && repeatsOf(incident, changes) > REPEATS_KEPT
     const kept = { ...evidence, signals: isRepeat ? evidence.signals.slice(0, 1) : evidence.signals }
-    store.apply({
-      cursor: store.cursor,
-      puts: [
-        ...partners.map(
-          (doc) => [keys.evidence(doc.conversations[0] ?? ''), encode(filedUnder(doc, incidentOf(doc)))] as const,
-        ),
-        ...(!isKept(evidence)
-          ? []
-          : [
-              [keys.evidence(one.conversation), encode(filedUnder({ ...kept, traces }, incident))] as const,
-              ...traces.map((trace) => [keys.caseOf(trace), encode(one.conversation)] as const),
-              ...heldKeys(evidence, one.conversation).map((key) => [key, NOTHING] as const),
-            ]),
-      ],
-      deletes: [
-        ...stale.flatMap((doc) => doc.traces.map((trace) => keys.caseOf(trace))),
-        ...stale.map((doc) => keys.evidence(doc.conversations[0] ?? '')),
-        ...stale.flatMap((doc) => heldKeys(doc, doc.conversations[0] ?? '')),
-      ],
-    })
+    for (const doc of stale) {
+      for (const trace of doc.traces) changes.delete(keys.caseOf(trace))
+      changes.delete(keys.evidence(doc.conversations[0] ?? ''))
+      for (const key of heldKeys(doc, doc.conversations[0] ?? '')) changes.delete(key)
+    }
+    for (const doc of partners)
+      changes.put(keys.evidence(doc.conversations[0] ?? ''), encode(filedUnder(doc, incidentOf(doc))))
+    if (isKept(evidence)) {
+      changes.put(keys.evidence(one.conversation), encode(filedUnder({ ...kept, traces }, incident)))
+      for (const trace of traces) changes.put(keys.caseOf(trace), encode(one.conversation))
+      for (const key of heldKeys(evidence, one.conversation)) changes.put(key, NOTHING)
+    }
+    changes.commit()
     return {
       isChanged: gone.size > 0 || changed.length > 0,
       named: isKnown ? [] : changed.filter(({ outcome }) => outcome === 'incident'),
+      changed: changed.map(({ id }) => id),
     }
   }
 

@@ -4,13 +4,15 @@ import type { ProjectionStore } from '@holdfast/recorder'
 import { decode, encode } from '../inventory/docs.ts'
 import type { GroupDoc, IncidentRow } from './docs.ts'
 import { keys, partAt } from './keys.ts'
+import type { StagedChanges } from './staged-changes.ts'
 import { KINDS_LISTED, ROWS_COUNTED, ROWS_OF_ONE, ROWS_PER_AGENT, ROWS_PER_KIND } from './limits.ts'
 
 const NOTHING = new Uint8Array(0)
 
 /**
  * Incidents as rows of a list. Repeats of one thing (the same agent, deed and sentence) are one row with a count, whatever
- * their number; a group is found by any of its members. Each step is one commit, and doing one again changes nothing.
+ * their number; a group is found by any of its members. Changes are staged, so that a row and its places in the lists
+ * stand together; making one again changes nothing.
  */
 export class IncidentRows {
   readonly #store: ProjectionStore
@@ -26,44 +28,36 @@ export class IncidentRows {
   }
 
   /** True where that changed anything. */
-  put(incident: Incident): boolean {
+  put(incident: Incident, changes: StagedChanges): boolean {
     const row = rowOf(incident)
-    const before = this.#get<IncidentRow>(keys.incident(row.id))
+    const before = read<IncidentRow>(changes, keys.incident(row.id))
     if (before !== undefined && JSON.stringify(before) === JSON.stringify(decode(encode(row)))) return false
-    this.remove(row.id)
-    const group = this.#get<GroupDoc>(keys.group(row.group))
-    this.#apply({
-      puts: [
-        [keys.incident(row.id), encode(row)],
-        ...row.alsoKnownAs.map((alias) => [keys.alias(alias), encode(row.id)] as const),
-        [keys.first(row.group, row.firstClaimed, row.id), NOTHING],
-        [keys.last(row.group, row.lastClaimed, row.id), NOTHING],
-        [keys.group(row.group), encode({ ...(group ?? emptyGroup(row)), count: (group?.count ?? 0) + 1 })],
-      ],
-    })
-    this.#refresh(row.group)
+    this.remove(row.id, changes)
+    const group = read<GroupDoc>(changes, keys.group(row.group))
+    changes.put(keys.incident(row.id), encode(row))
+    for (const alias of row.alsoKnownAs) changes.put(keys.alias(alias), encode(row.id))
+    changes.put(keys.first(row.group, row.firstClaimed, row.id), NOTHING)
+    changes.put(keys.last(row.group, row.lastClaimed, row.id), NOTHING)
+    changes.put(keys.group(row.group), encode({ ...(group ?? emptyGroup(row)), count: (group?.count ?? 0) + 1 }))
+    refresh(row.group, changes)
     return true
   }
 
-  remove(id: string): void {
-    const row = this.#get<IncidentRow>(keys.incident(id))
+  remove(id: string, changes: StagedChanges): void {
+    const row = read<IncidentRow>(changes, keys.incident(id))
     if (row === undefined) return
-    const group = this.#get<GroupDoc>(keys.group(row.group))
-    this.#apply({
-      puts: group === undefined ? [] : [[keys.group(row.group), encode({ ...group, count: group.count - 1 })]],
-      deletes: [
-        keys.incident(id),
-        ...row.alsoKnownAs.map((alias) => keys.alias(alias)),
-        keys.first(row.group, row.firstClaimed, id),
-        keys.last(row.group, row.lastClaimed, id),
-      ],
-    })
-    this.#refresh(row.group)
+    const group = read<GroupDoc>(changes, keys.group(row.group))
+    if (group !== undefined) changes.put(keys.group(row.group), encode({ ...group, count: group.count - 1 }))
+    changes.delete(keys.incident(id))
+    for (const alias of row.alsoKnownAs) changes.delete(keys.alias(alias))
+    changes.delete(keys.first(row.group, row.firstClaimed, id))
+    changes.delete(keys.last(row.group, row.lastClaimed, id))
+    refresh(row.group, changes)
   }
 
   /** How often the same was seen, itself among them. */
   repeats({ group }: IncidentRow): number {
-    return this.#get<GroupDoc>(keys.group(group))?.count ?? 1
+    return countOf(group, this.#store)
   }
 
   /** Groups of one agent, the latest first. */
@@ -111,42 +105,46 @@ export class IncidentRows {
     return kinds
   }
 
-  /** Puts a group where its newest member stands in the lists, under the first of its members. */
-  #refresh(id: string): void {
-    const group = this.#get<GroupDoc>(keys.group(id))
-    if (group === undefined) return
-    const deletes = [...group.agents.map((agent) => keys.listed(agent, group.lastClaimed, id)), kindKey(group, id)]
-    const first = this.#memberAt(keys.firsts(id))
-    const last = this.#memberAt(keys.lasts(id))
-    if (first === undefined || last === undefined)
-      return this.#apply({ puts: [], deletes: [...deletes, keys.group(id)] })
-    const doc: GroupDoc = { ...group, first, lastClaimed: last.lastClaimed, agents: first.agents }
-    this.#apply({
-      puts: [
-        [keys.group(id), encode(doc)],
-        ...doc.agents.map((agent) => [keys.listed(agent, doc.lastClaimed, id), NOTHING] as const),
-        [kindKey(doc, id), NOTHING],
-      ],
-      deletes,
-    })
-  }
-
-  #memberAt(prefix: string): IncidentRow | undefined {
-    const [row] = this.#store.scan({ prefix, limit: 1 })
-    return row === undefined ? undefined : this.#get<IncidentRow>(keys.incident(partAt(row[0], 3)))
-  }
-
-  #apply(change: {
-    readonly puts: readonly (readonly [string, Uint8Array])[]
-    readonly deletes?: readonly string[]
-  }): void {
-    this.#store.apply({ cursor: this.#store.cursor, ...change })
-  }
-
   #get<T>(key: string): T | undefined {
-    const bytes = this.#store.get(key)
-    return bytes === undefined ? undefined : decode<T>(bytes)
+    return read<T>(this.#store, key)
   }
+}
+
+/** Puts a group where its newest member stands in the lists, under the first of its members. */
+function refresh(id: string, changes: StagedChanges): void {
+  const group = read<GroupDoc>(changes, keys.group(id))
+  if (group === undefined) return
+  for (const agent of group.agents) changes.delete(keys.listed(agent, group.lastClaimed, id))
+  changes.delete(kindKey(group, id))
+  const first = memberAt(keys.firsts(id), changes)
+  const last = memberAt(keys.lasts(id), changes)
+  if (first === undefined || last === undefined) {
+    changes.delete(keys.group(id))
+    return
+  }
+  const doc: GroupDoc = { ...group, first, lastClaimed: last.lastClaimed, agents: first.agents }
+  changes.put(keys.group(id), encode(doc))
+  for (const agent of doc.agents) changes.put(keys.listed(agent, doc.lastClaimed, id), NOTHING)
+  changes.put(kindKey(doc, id), NOTHING)
+}
+
+/** How often the same as an incident was seen, once what is staged is done. */
+export function repeatsOf(incident: Incident, changes: StagedChanges): number {
+  return countOf(rowOf(incident).group, changes)
+}
+
+function countOf(group: string, from: Pick<StagedChanges, 'get'>): number {
+  return read<GroupDoc>(from, keys.group(group))?.count ?? 1
+}
+
+function memberAt(prefix: string, changes: StagedChanges): IncidentRow | undefined {
+  const key = changes.firstKey(prefix)
+  return key === undefined ? undefined : read<IncidentRow>(changes, keys.incident(partAt(key, 3)))
+}
+
+function read<T>(from: Pick<StagedChanges, 'get'>, key: string): T | undefined {
+  const bytes = from.get(key)
+  return bytes === undefined ? undefined : decode<T>(bytes)
 }
 
 function rowOf(incident: Incident): IncidentRow {
