@@ -1,5 +1,7 @@
 export type { ResponseDecisionWire } from './ladder-routes.ts'
+export type { ResponsePlanWire, ResponsePolicyWire } from './response-routes.ts'
 export type { AccountWire } from './account-routes.ts'
+export type { ResponseMetricsWire } from './response-metrics-routes.ts'
 export type { RecoveringAgent, RecoveryWire } from './recovery-routes.ts'
 export type { LearningWire } from './learning-routes.ts'
 export type { CaseDeedWire, CaseWire } from './case-routes.ts'

@@ -30,10 +30,12 @@ import { proxyRoutes } from './proxy-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { inventoryRoutes } from './inventory-routes.ts'
 import { detectorRoutes } from './detector-routes.ts'
+import { responseMetricsRoutes } from './response-metrics-routes.ts'
 import { recoveryRoutes } from './recovery-routes.ts'
 import { learningRoutes } from './learning-routes.ts'
 import { ladderRoutes } from './ladder-routes.ts'
 import { reportRoutes } from './report-routes.ts'
+import { responseRoutes } from './response-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
 import { scopeRoutes } from './scope-routes.ts'
 import { scopingRoutes } from './scoping-routes.ts'
@@ -392,6 +394,7 @@ export const routes = {
     response: z.object({ keys: z.int(), entries: z.int() }),
   },
   ...accountRoutes,
+  ...responseRoutes,
   ...scopeRoutes,
   ...scopingRoutes,
   ...sensorRoutes,
@@ -405,6 +408,7 @@ export const routes = {
   ...reportRoutes,
   ...learningRoutes,
   ...recoveryRoutes,
+  ...responseMetricsRoutes,
   ...ladderRoutes,
   ...noticeRoutes,
   ...profileRoutes,

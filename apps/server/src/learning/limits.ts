@@ -12,3 +12,5 @@ export const CASES_REPLAYED = 16
 export const RUNS_KEPT = 1_000
 /** Positions that a rule is said to match. */
 export const MATCHES_KEPT = 32
+/** Contained cases whose exposure is counted, the latest: each is read anew from the log. */
+export const EXPOSED_CASES = 200

@@ -24,7 +24,8 @@ export type MarkFlags = DataFlags &
     readonly reason: string
   }
 export type ReasonFlags = DataFlags & OutputFlags<ListFormat> & { readonly reason: string }
-export type RebuildFlags = ReasonFlags & { readonly from?: string }
+export type RebuildFlags = ReasonFlags & { readonly from?: string; readonly fromStaging?: string }
+export type RestoreFlags = ReasonFlags & { readonly at: string }
 export type PromoteFlags = ReasonFlags & { readonly from: string }
 
 const show = buildCommand<ShowFlags, [string], CliContext>({
@@ -129,6 +130,13 @@ const rebuild = buildCommand<RebuildFlags, [string], CliContext>({
       ...dataFlag,
       ...outputFlags(LIST_FORMATS, 'the id of the mark'),
       from: time('Begin with this claimed time; now unless told'),
+      fromStaging: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Come back on the profile of this agent in staging, in monitoring',
+        placeholder: 'AGENT',
+      },
       reason,
     }),
     aliases: bare({ o: 'output' }),
@@ -136,6 +144,24 @@ const rebuild = buildCommand<RebuildFlags, [string], CliContext>({
   },
   docs: documentation('Starts a profile over; what was recorded stays, and the mark can be lifted', [
     ['support-desk --from 2026-10-01T00:00:00Z --reason "clean image"', 'from there on'],
+    ['desk --from-staging desk-staging --reason "INC-7"', 'refused while the parity gate does not pass'],
+  ]),
+})
+
+const restore = buildCommand<RestoreFlags, [string], CliContext>({
+  loader: async () => (await import('./run.ts')).baselineRestore,
+  parameters: {
+    flags: bare({
+      ...dataFlag,
+      ...outputFlags(LIST_FORMATS, 'the version that holds now'),
+      at: { kind: 'parsed', parse: String, brief: 'As it was at this claimed time: its version', placeholder: 'T' },
+      reason,
+    }),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'tuple', parameters: [agent] },
+  },
+  docs: documentation('Brings a profile back as it was; one that saw an incident is refused', [
+    ['desk --at 2026-10-01T00:00:00Z --reason "INC-7"', 'what it observed later counts no longer'],
   ]),
 })
 
@@ -186,7 +212,7 @@ const observing = buildCommand<ListFlags, [], CliContext>({
 })
 
 export const baselineCommands = buildRouteMap({
-  routes: bare({ show, entries, proofs, mark, lift, rebuild, promote, state, observing }),
+  routes: bare({ show, entries, proofs, mark, lift, restore, rebuild, promote, state, observing }),
   aliases: bare({}),
   docs: { brief: 'What agents normally do: convergence, entries, marks, tracks' },
 })

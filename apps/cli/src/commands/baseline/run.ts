@@ -1,4 +1,4 @@
-import type { BaselineWire, Body, ObservedAgent, ProfileEntryWire } from '@holdfast/api'
+import type { Answer, BaselineWire, Body, ObservedAgent, ProfileEntryWire } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { LIST_ROWS } from '../../limits.ts'
@@ -15,6 +15,7 @@ import type {
   PromoteFlags,
   ReasonFlags,
   RebuildFlags,
+  RestoreFlags,
   ShowFlags,
 } from './command.ts'
 import type { DIMENSIONS, FIELDS } from './parse.ts'
@@ -39,6 +40,7 @@ export async function baselineShow(this: CliContext, flags: ShowFlags, name: str
   if (baseline.clocks.some((clock) => clock !== 'live')) say(this, `clock: ${baseline.clocks.join(', ')}`)
   if (baseline.partial !== undefined)
     say(this, `${paintOf(this).bad('partial')}: ${baseline.partial}; nothing may be enforced from it`)
+  if (baseline.mode !== undefined) say(this, `mode ${inert(baseline.mode.mode)}: ${inert(baseline.mode.reason)}`)
   for (const { markId, mark, state, reason } of baseline.marks)
     say(this, `${mark} ${state}, ${inert(markId)}: ${inert(reason)}`)
 }
@@ -121,7 +123,25 @@ export async function baselineLift(this: CliContext, flags: ReasonFlags, name: s
 /** Starts a profile over. */
 export async function baselineRebuild(this: CliContext, flags: RebuildFlags, name: string): Promise<void> {
   const from = instantOf('from', flags.from ?? '0s', Date.now())
+  const { fromStaging, reason } = flags
+  if (fromStaging !== undefined) {
+    const api = openApi(this, flags)
+    const [agent, staging] = [await resolveAgent(api, name), await resolveAgent(api, fromStaging)]
+    const body = { staging: staging.id, reason, ...(flags.from === undefined ? {} : { at: from }) }
+    const version = await api.call('rebuildBaseline', { params: { agent: agent.id }, body })
+    printList(this, { format: formatOf(flags, 'table'), columns: versionColumns, rows: [version], document: version })
+    return
+  }
   await record(this, flags, name, { mark: 'rebuild', from, reason: flags.reason })
+}
+
+/** Brings a profile back as it was; the server refuses one that saw an incident. */
+export async function baselineRestore(this: CliContext, flags: RestoreFlags, name: string): Promise<void> {
+  const api = openApi(this, flags)
+  const agent = await resolveAgent(api, name)
+  const body = { at: instantOf('at', flags.at, Date.now()), reason: flags.reason }
+  const version = await api.call('restoreBaseline', { params: { agent: agent.id }, body })
+  printList(this, { format: formatOf(flags, 'table'), columns: versionColumns, rows: [version], document: version })
 }
 
 /** Promotes a staging profile; the server refuses while anything declared is missing. */
@@ -174,6 +194,13 @@ async function record(context: CliContext, flags: ReasonFlags, name: string, bod
 function atOf(flags: { readonly at?: string }): { readonly at?: string } {
   return flags.at === undefined ? {} : { at: instantOf('at', flags.at, Date.now()) }
 }
+
+const versionColumns: readonly Column<Answer<'restoreBaseline'>>[] = [
+  { title: 'VERSION', value: ({ version }) => version },
+  { title: 'FROM', value: ({ origin }) => origin },
+  { title: 'OBSERVED UNTIL (UTC)', value: ({ observedUntil }) => observedUntil },
+  { title: 'MODE', value: ({ mode }) => mode },
+]
 
 const dimensionColumns: readonly Column<Series>[] = [
   { title: 'DIMENSION', value: ({ dimension }) => dimension },

@@ -6,6 +6,7 @@ import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from
 import { documentation, textArgument } from '../documentation.ts'
 import { documentCommand } from './document-command.ts'
 import { confirmCommand, dismissCommand } from './decide-commands.ts'
+import { learnCommand, metricsCommand, recoverCommand } from './learn-commands.ts'
 import { planCommand } from './plan-command.ts'
 import { classify, close, open, runbook } from './case-commands.ts'
 
@@ -108,6 +109,9 @@ export const incidentsCommands = buildRouteMap({
     dismiss: dismissCommand,
     plan: planCommand,
     runbook,
+    recover: recoverCommand,
+    learn: learnCommand,
+    metrics: metricsCommand,
     close,
     document: documentCommand,
     report,

@@ -1,0 +1,101 @@
+import type { LearningWire } from '@holdfast/api'
+import { CliError } from '../../cli-error.ts'
+import type { CliContext } from '../../context.ts'
+import type { Paint } from '../../render/colour.ts'
+import { inert } from '../../render/inert.ts'
+import { formatOf, paintOf, printDocument } from '../../render/output.ts'
+import { openApi } from '../../server/api.ts'
+import { resolveIncident } from '../../server/resolve-id.ts'
+import type { LearnFlags } from './learn-commands.ts'
+
+/** Replays an incident and prints what it teaches; with `--apply` that holds where it was verified. */
+export async function incidentsLearn(this: CliContext, flags: LearnFlags, id: string): Promise<void> {
+  const { apply, withdraw, reason } = flags
+  if (apply && withdraw !== undefined) throw new CliError('usage', '--apply and --withdraw are not given together')
+  const api = openApi(this, flags)
+  const incident = await resolveIncident(api, id)
+  const learning =
+    withdraw === undefined
+      ? await api.call('learnFromIncident', { params: { incident }, body: { reason } })
+      : ofIncident(withdraw, (await api.call('listLearnings', { query: { incident } })).items)
+  const deed = withdraw === undefined ? 'applied' : 'withdrawn'
+  const isDecided = withdraw !== undefined || (apply && learning.state === 'verified')
+  const shown =
+    isDecided && learning.id !== undefined
+      ? await api.call('decideLearning', { params: { learning: learning.id }, body: { do: deed, reason } })
+      : learning
+  const format = formatOf(flags, 'table')
+  if (format === 'table') this.stdout.write(pageText(shown, paintOf(this)))
+  else printDocument(this, format, shown)
+  // What was asked for did not come about: scripts must see it.
+  if (apply && shown.state !== 'applied')
+    throw new CliError('check-failed', `nothing was applied: ${shown.why}`, { remedy: 'the figures above say why' })
+}
+
+function ofIncident(start: string, learnings: readonly LearningWire[]): LearningWire {
+  const found = learnings.filter(({ id }) => id?.startsWith(start) === true)
+  const [one] = found
+  if (one === undefined || found.length > 1)
+    throw new CliError(
+      'not-found',
+      `${found.length} changes of this incident have an id that begins with "${inert(start)}"`,
+    )
+  return one
+}
+
+function pageText(learning: LearningWire, paint: Paint): string {
+  const { incident, state, why, rule, figures, tried, steps, refinements, id } = learning
+  const colour = state === 'applied' || state === 'verified' ? paint.good : paint.warn
+  return `${[
+    `${paint.bold(incident)}  ${colour(state)}: ${inert(why)}`,
+    ...(id === undefined ? [] : [`id ${id}`]),
+    ...(figures === undefined
+      ? []
+      : [
+          '',
+          paint.bold('CAUGHT AT'),
+          `  chain    ${replayText(figures.chain)}`,
+          `  variant  ${replayText(figures.variant)}`,
+          `  ordinary ${figures.ordinary.newFindings} of ${figures.ordinary.cases} conversations called anything new`,
+        ]),
+    ...(tried === undefined
+      ? []
+      : [`  tried    ${tried.rules} rules, of which something ordinary meets ${tried.ordinary}`]),
+    ...(steps.length === 0
+      ? []
+      : ['', paint.bold('STEPS'), ...steps.map(({ at, kind, entry }) => `  ${at}  ${kind}, log entry ${entry}`)]),
+    ...(rule === undefined
+      ? []
+      : [
+          '',
+          paint.bold('RULE'),
+          `  ${rule.name}: ${rule.words} (${rule.about})`,
+          ...rule.text
+            .trimEnd()
+            .split('\n')
+            .map((line) => `  ${inert(line)}`),
+        ]),
+    ...(refinements.length === 0
+      ? []
+      : [
+          '',
+          paint.bold('CUT FROM PROFILES'),
+          ...refinements.map(
+            ({ agent, positions }) =>
+              `  ${inert(agent)}: ${positions.reduce((sum, [first, last]) => sum + last - first + 1, 0)} log entries`,
+          ),
+        ]),
+  ].join('\n')}\n`
+}
+
+type Replayed = NonNullable<LearningWire['figures']>['chain']
+
+function replayText({ events, before, after }: Replayed): string {
+  return `before ${caughtText(before)}; after ${caughtText(after)}; of ${events} events`
+}
+
+function caughtText({ attempt, incident }: Replayed['before']): string {
+  if (attempt === undefined) return 'never'
+  if (incident === undefined) return `event ${attempt} as an attempt`
+  return attempt === incident ? `event ${incident}` : `event ${attempt} as an attempt, ${incident} as an incident`
+}
