@@ -1,4 +1,6 @@
+import { AUDIT_VERDICTS, AUDITS, TRUST_TIERS } from '@holdfast/model'
 import { z } from 'zod'
+import { nanoSchema } from './schemas.ts'
 
 const names = z.array(z.string())
 const agentSchema = z.object({
@@ -55,7 +57,246 @@ const responseScopeSchema = z
   })
   .meta({ id: 'ResponseScope' })
 
+const namesSchema = z.object({ names, total: z.int().meta({ description: 'of which names are the first' }) })
+const extentSchema = z.object({
+  records: z.object({
+    known: z.int(),
+    uncounted: z.int().meta({ description: 'places of data that nobody counted: the known ones are then a least' }),
+  }),
+  classes: namesSchema,
+  systems: namesSchema,
+  identities: namesSchema,
+  prompts: namesSchema,
+  sources: namesSchema,
+  tools: namesSchema,
+  agents: namesSchema,
+})
+const placeSchema = z.object({
+  event: z.string(),
+  entry: z.int(),
+  agent: z.string(),
+  conversation: z.string(),
+  label: z.string(),
+  claimedAt: nanoSchema,
+  tier: z.enum(TRUST_TIERS),
+})
+
+const frozenSchema = z.object({
+  digest: z.string(),
+  from: nanoSchema,
+  until: nanoSchema,
+  size: z.int().meta({ description: 'log entries that it was drawn from' }),
+  entry: z.int().meta({ description: 'log position of the record' }),
+  at: nanoSchema,
+  reason: z.string(),
+  by: z.string(),
+  isSame: z.boolean().meta({ description: 'what is drawn now is what was fixed' }),
+})
+
+const scopeSchema = z
+  .object({
+    incident: z.string(),
+    conversations: names,
+    window: z.object({ from: nanoSchema, until: nanoSchema }),
+    basis: z
+      .enum(['origin', 'entry', 'deed'])
+      .meta({ description: 'from where it is followed: the first origin, a text that instructed, or the deeds alone' }),
+    patientZero: z.array(placeSchema),
+    agents: z.array(z.object({ id: z.string(), name: z.string(), nodes: z.int() })),
+    touched: extentSchema,
+    reachable: extentSchema,
+    unresolved: namesSchema.meta({ description: 'identities and tools of which nobody knows what they could reach' }),
+    nodes: z.int(),
+    receivers: z.array(
+      z.object({
+        receiver: z.string(),
+        name: z.string(),
+        verdict: z.enum(['tainted', 'undecided', 'cleared']),
+        words: z.string(),
+        shared: z.string().optional().meta({ description: 'captured text that both had' }),
+        handovers: names,
+        entries: z.array(z.int()).meta({ description: 'log positions of what was read' }),
+        texts: z.int(),
+        notExcluded: z.string().optional(),
+      }),
+    ),
+    handovers: z.array(
+      z.object({
+        id: z.string(),
+        giver: z.string(),
+        receiver: z.string(),
+        payload: z.enum(['whole', 'cut', 'absent']),
+        reason: z.string().optional(),
+        entry: z.int().optional(),
+      }),
+    ),
+    handoversTotal: z.int(),
+    elsewhere: z
+      .object({
+        items: z.array(z.object({ conversation: z.string(), agent: z.string(), event: z.string(), kind: z.string() })),
+        cut: z.int(),
+      })
+      .meta({ description: 'contexts beyond those of the incident that a text of the origin entered' }),
+    cut: z.int().meta({ description: 'what bounds left out: the scope is then a least' }),
+    digest: z.string(),
+    frozen: frozenSchema.optional(),
+  })
+  .meta({ id: 'IncidentScope' })
+
 const params = z.object({ incident: z.string() })
+const reasonSchema = z.string().trim().min(1).max(1_000)
+
+const entries = z.array(z.int()).meta({ description: 'log positions that show it' })
+const markSchema = z.object({
+  verdict: z.enum(AUDIT_VERDICTS),
+  reason: z.string(),
+  by: z.string(),
+  at: nanoSchema,
+  entry: z.int(),
+})
+
+/** One audit: its rows, which of them nobody has looked at, and what bounds left out. */
+function auditOf<S extends z.ZodRawShape>(shape: S) {
+  return z.object({
+    rows: z.array(
+      z.object({
+        key: z.string().meta({ description: 'names the row where it is marked' }),
+        ...shape,
+        mark: markSchema.optional(),
+        isOpen: z.boolean(),
+      }),
+    ),
+    open: z.int(),
+    cut: z.int(),
+  })
+}
+
+const auditSchema = z
+  .object({
+    incident: z.string(),
+    siblings: auditOf({
+      kind: z.enum(['document', 'memory']),
+      source: z.string(),
+      id: z.string(),
+      writer: z.string().optional(),
+      isTainted: z.boolean(),
+      because: z.string(),
+      executions: names.meta({ description: 'conversations that retrieved it, the first of them' }),
+      executionsTotal: z.int(),
+      copies: z.array(z.int()).meta({ description: 'log positions that hold its text: the evidence copy' }),
+      isQuarantined: z.boolean(),
+    }),
+    channels: auditOf({
+      agent: z.string(),
+      channel: z.string(),
+      texts: z.int(),
+      broughtTaint: z.boolean(),
+      entries,
+      gates: z.array(
+        z.object({
+          name: z.string(),
+          hasResult: z.boolean().meta({ description: 'it has a result for the whole window' }),
+          results: z.array(z.object({ verdict: z.string(), count: z.int() })),
+          entries,
+        }),
+      ),
+    }),
+    descriptions: auditOf({
+      agent: z.string(),
+      server: z.string(),
+      tool: z.string(),
+      definition: z.string().optional(),
+      state: z.enum(['approved', 'changed', 'unapproved', 'not-offered', 'as-told']),
+      isChanged: z.boolean(),
+      since: z.string().optional(),
+      entry: z.int().optional(),
+      before: z.string().optional(),
+      after: z.string().optional(),
+      author: z.string().optional(),
+      approver: z.string().optional(),
+      changeId: z.string().optional(),
+      approvedEntry: z.int().optional(),
+    }),
+    reach: auditOf({
+      agent: z.string(),
+      kind: z.enum(['process', 'mount', 'file', 'socket', 'host', 'neighbour']),
+      name: z.string(),
+      isSignal: z.boolean().meta({ description: 'an act that speaks of the escape' }),
+      entries,
+    })
+      .optional()
+      .meta({ description: 'absent: no kernel saw anything of it' }),
+    principals: auditOf({
+      agent: z.string(),
+      principal: z.string(),
+      authority: z.string(),
+      isMisused: z.boolean(),
+      used: z.array(z.object({ action: z.string(), resource: z.string() })),
+      paths: z.array(
+        z.object({
+          via: names,
+          source: z.string(),
+          statement: z.string(),
+          path: z.enum(['direct', 'inherited']),
+          entry: z.int(),
+        }),
+      ),
+      unexplained: z.array(z.object({ action: z.string(), resource: z.string() })),
+    }),
+    receivers: auditOf({ receiver: z.string(), words: z.string(), entries }),
+    holders: auditOf({ holder: z.string(), principal: z.string() })
+      .optional()
+      .meta({ description: 'absent: no misused identity is described by a document' }),
+    credentials: auditOf({
+      principal: z.string(),
+      credential: z.string(),
+      state: z.enum(['live', 'dead']),
+      words: z.string(),
+      entries,
+    }),
+    scans: z.array(
+      z.object({
+        image: z.string(),
+        scanner: z.string(),
+        digest: z.string(),
+        findings: z.int(),
+        worst: names,
+        by: z.string(),
+        at: nanoSchema,
+        entry: z.int(),
+      }),
+    ),
+  })
+  .meta({ id: 'IncidentAudit' })
+
+const itemSchema = z.object({
+  kind: z.enum(['document', 'memory', 'tool-description', 'message']),
+  source: z.string().min(1).max(600).meta({ description: 'corpus, store or server' }),
+  id: z.string().min(1).max(600),
+  version: z.string().min(1).max(200).optional().meta({ description: 'any version unless told' }),
+  digest: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+})
+
+const quarantinedSchema = z.object({
+  item: itemSchema,
+  incident: z.string().optional(),
+  copies: z.array(z.int()).meta({ description: 'log positions that hold its text: the evidence copy' }),
+  reason: z.string(),
+  by: z.string(),
+  at: nanoSchema,
+  entry: z.int(),
+})
+
+const quarantineSchema = z.object({
+  items: z.array(quarantinedSchema),
+  pins: z
+    .array(z.object({ source: z.string(), id: z.string(), without: z.array(z.string()) }))
+    .meta({ description: 'documents of which only some versions are held: any other may be retrieved' }),
+  digest: z.string().meta({ description: 'of the items: the same as before means that nothing has changed' }),
+})
 
 /** What an incident reached. */
 export const scopingRoutes = {
@@ -67,5 +308,85 @@ export const scopingRoutes = {
     params,
     query: z.object({}),
     response: responseScopeSchema,
+  },
+  getIncidentScope: {
+    method: 'GET',
+    path: '/api/v1/incidents/{incident}/scope',
+    access: 'viewer',
+    summary: 'What an incident touched and could have reached, and what the sweep says of each receiver',
+    params,
+    query: z.object({
+      until: nanoSchema.optional().meta({ description: 'nothing that was claimed after it; no end unless told' }),
+    }),
+    response: scopeSchema,
+  },
+  freezeScope: {
+    method: 'POST',
+    path: '/api/v1/incidents/{incident}/scope',
+    access: 'analyst',
+    summary: 'Fixes the scope as it is now: its digest is on record, and what comes later is seen against it',
+    params,
+    query: z.object({}),
+    body: z.object({ reason: reasonSchema }),
+    response: scopeSchema,
+  },
+  getIncidentAudit: {
+    method: 'GET',
+    path: '/api/v1/incidents/{incident}/audit',
+    access: 'viewer',
+    summary: 'What is gone through after an incident: siblings, channels and gates, descriptions, reach, identities',
+    params,
+    query: z.object({}),
+    response: auditSchema,
+  },
+  markAudit: {
+    method: 'POST',
+    path: '/api/v1/incidents/{incident}/audit',
+    access: 'analyst',
+    summary: 'Says what came of looking at rows of an audit; recorded with the name',
+    params,
+    query: z.object({}),
+    body: z.object({
+      audit: z.enum(AUDITS),
+      items: z.array(z.string().min(1).max(2_000)).min(1).max(500),
+      verdict: z.enum(AUDIT_VERDICTS),
+      reason: reasonSchema,
+      entries: z.array(z.int().min(0)).max(64).default([]),
+    }),
+    response: auditSchema,
+  },
+  attachScan: {
+    method: 'POST',
+    path: '/api/v1/incidents/{incident}/scan',
+    access: 'analyst',
+    summary: 'Attaches what a scanner said of an image: JSON of Trivy or Grype, or SARIF',
+    params,
+    query: z.object({ image: z.string().min(1).max(600) }),
+    body: z.record(z.string(), z.unknown()),
+    response: auditSchema,
+  },
+  listQuarantine: {
+    method: 'GET',
+    path: '/api/v1/quarantine',
+    access: 'viewer',
+    summary: 'Items that contexts are kept from; asked by agents and proxies before they bring a text in',
+    params: z.object({}),
+    query: z.object({}),
+    response: quarantineSchema,
+  },
+  quarantineItem: {
+    method: 'POST',
+    path: '/api/v1/quarantine',
+    access: 'analyst',
+    summary: 'Keeps an item out of contexts, or lets it in again; its evidence copy is named first',
+    params: z.object({}),
+    query: z.object({}),
+    body: z.object({
+      do: z.enum(['quarantine', 'release']),
+      item: itemSchema,
+      incident: z.string().max(200).optional(),
+      reason: reasonSchema,
+    }),
+    response: quarantineSchema,
   },
 } as const

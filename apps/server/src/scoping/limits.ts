@@ -23,3 +23,26 @@ export const RESULT_CHARS = 2_000_000
 /** Principals of one agent, and writes of one item, that are looked up. */
 export const PRINCIPALS_LOOKED = 200
 export const WRITES_LOOKED = 64
+/** Agents whose declared authority is read for one scope: each reads a month of uses. */
+export const REPORTS_ASKED = 16
+/** Names of one kind, receivers and hand-overs that an answer lists; the count is whole. */
+export const NAMES_SHOWN = 500
+/** Texts of origins that are looked up in the contexts of everybody else. */
+export const DIGESTS_LOOKED = 16
+/** Incidents of which the fixed scope is at hand: years of incidents, some hundred bytes each. */
+export const FROZEN_KEPT = 10_000
+/** Rows of one audit: each is looked at by a person. What is beyond is counted, and keeps the audit open. */
+export const AUDIT_ROWS = 500
+/** Executions named of one item, and log positions that show one row. */
+export const EXECUTIONS_SHOWN = 50
+export const PROOFS_SHOWN = 16
+/** Items of an agent's corpora that are looked at for siblings: each is one read of the log. */
+export const SIBLINGS_LOOKED = 2_000
+/** Executions of one item that are counted. */
+export const EXECUTIONS_COUNTED = 5_000
+/** Marks of all incidents that are at hand, and items of one mark. */
+export const MARKS_KEPT = 100_000
+/** Items under quarantine at once, all of which every gate has to know. */
+export const QUARANTINE_MOST = 10_000
+/** Other agents that act as one identity. */
+export const HOLDERS_LOOKED = 200

@@ -24,7 +24,7 @@ export type Roots = {
 }
 
 /** Reads where it began from the chain and the signals of the incident. */
-export function rootsOf({ incident, byId, texts }: Material): Roots {
+export function rootsOf({ incident, byId, nodesOf, texts }: Material): Roots {
   const linked = (stage: 'origin' | 'entry'): readonly string[] =>
     incident.chain.links
       .filter((link) => link.stage === stage && link.state !== 'not-seen')
@@ -49,10 +49,12 @@ export function rootsOf({ incident, byId, texts }: Material): Roots {
     // What no sentence was quoted of is the whole text that the chain names.
     poison: distinct([...quotes.map(({ text }) => ({ text, digest: `quote ${text}` })), ...unquoted]),
     around: distinct(documents),
-    from: events.reduce<UnixNano>(
-      (least, { claimedAt }) => (claimedAt !== 0n && claimedAt < least ? claimedAt : least),
+    from: earliest([
       incident.firstClaimed,
-    ),
+      ...events.map(({ claimedAt }) => claimedAt),
+      // An answer is told at its end, and its node begins when it was asked for. Decimal nanoseconds of the graph's own making.
+      ...events.flatMap(({ id }) => (nodesOf.get(id) ?? []).map((node) => BigInt(node.claimedAt) as UnixNano)),
+    ]),
   }
 }
 
@@ -63,6 +65,12 @@ function documentOf(event: ReturnType<Material['texts']['event']>): readonly Kno
   const text = textOf(content)
   if (content === undefined || text === undefined || !('digest' in content) || text.trim() === '') return []
   return [{ text: text.slice(0, AROUND_CHARS), digest: content.digest }]
+}
+
+/** Of 0 nobody said when it was. */
+function earliest(times: readonly UnixNano[]): UnixNano {
+  const known = times.filter((time) => time !== 0n)
+  return known.reduce((least, time) => (time < least ? time : least), known[0] ?? (0n as UnixNano)) // the least of that type
 }
 
 function distinct(texts: readonly KnownText[]): readonly KnownText[] {

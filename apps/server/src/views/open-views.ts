@@ -101,6 +101,7 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     inventory: inventory.store,
     authority: authority.store,
     incidents: incidents.store,
+    workspace: workspace.store,
     scopeAt: (agent, at) => scopeQueries.answer('getScope', { agent, query: { at }, now: '0' }),
   })
   const learningQueries = new LearningQueries({ ...caseSources, judge })

@@ -1,0 +1,76 @@
+import type { ScopedItem } from '@holdfast/respond'
+import type { AuditSources, SiblingRow } from './audit-answer.ts'
+import { AUDIT_ROWS, EXECUTIONS_SHOWN, PROOFS_SHOWN } from './limits.ts'
+import type { Material } from './material.ts'
+
+/**
+ * Tainted documents and memory records, and what else has the same origin: the same writer where one is known, else the same
+ * corpus or store.
+ */
+export function siblingRows(
+  material: Material,
+  items: readonly ScopedItem[],
+  sources: AuditSources,
+): readonly SiblingRow[] {
+  const tainted = items.filter(({ isTainted, kind }) => isTainted && (kind === 'document' || kind === 'memory'))
+  const rows = new Map<string, SiblingRow>()
+  const add = (
+    row: Pick<SiblingRow, 'kind' | 'source' | 'id' | 'isTainted' | 'because'> & {
+      readonly writer?: string | undefined
+    },
+    entry: number | undefined,
+  ): void => {
+    const key = `${row.kind} ${row.source} ${row.id}`
+    const before = rows.get(key)
+    if (before !== undefined) {
+      if (entry !== undefined && before.copies.length < PROOFS_SHOWN && !before.copies.includes(entry))
+        before.copies.push(entry)
+      return
+    }
+    const { conversations, total } = sources.executionsOf(row.id)
+    const { writer, ...rest } = row
+    rows.set(key, {
+      key,
+      ...rest,
+      ...(writer === undefined ? {} : { writer }),
+      executions: conversations.slice(0, EXECUTIONS_SHOWN),
+      executionsTotal: total,
+      copies: entry === undefined ? [] : [entry],
+    })
+  }
+  const corpora = new Set(tainted.map(({ kind, source }) => `${kind}\n${source}`))
+  const writers = new Set(tainted.flatMap(({ writer }) => writer ?? []))
+  const belongs = (kind: string, source: string, writer: string | undefined): string | undefined => {
+    if (writer !== undefined && writers.has(writer)) return `written by ${writer} as well`
+    if (!corpora.has(`${kind}\n${source}`)) return undefined
+    return writers.size === 0 || writer === undefined ? `of ${source}, and nobody knows who wrote it` : undefined
+  }
+  const entriesOf = new Map<string, number>()
+  for (const { entry, body } of material.events) {
+    const id =
+      body.kind === 'context-item' ? (body.origin ?? body.uri) : body.kind === 'memory' ? body.record : undefined
+    if (id !== undefined && !entriesOf.has(id)) entriesOf.set(id, entry)
+  }
+  for (const { kind, source, id, writer, isTainted } of items) {
+    if (kind !== 'document' && kind !== 'memory') continue
+    const because = isTainted ? 'an origin of the incident' : belongs(kind, source, writer)
+    if (because !== undefined) add({ kind, source, id, isTainted, because, writer }, entriesOf.get(id))
+  }
+  if (tainted.some(({ kind }) => kind === 'document'))
+    for (const agent of new Set(tainted.map((item) => item.agent)))
+      for (const { origin, entry, event } of sources.retrievedBy(agent)) {
+        if (rows.size > 2 * AUDIT_ROWS) break
+        const body = material.texts.eventsOf(entry).find(({ id }) => id === event)?.body
+        if (body?.kind !== 'context-item') continue
+        const source = body.dataSource ?? '-'
+        const writer = sources.writerOf(origin)
+        const because = belongs('document', source, writer)
+        if (because !== undefined)
+          add({ kind: 'document', source, id: origin, isTainted: false, because, writer }, entry)
+      }
+  return [...rows.values()].toSorted((a, b) => Number(b.isTainted) - Number(a.isTainted) || compare(a.key, b.key))
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
