@@ -22,6 +22,7 @@ import { recoveryFacts } from './recovery/recovery-facts.ts'
 import { learnFacts } from './learning/learn-facts.ts'
 import { loadRunbooks } from './case/runbooks.ts'
 import { Rosters } from './roster/rosters.ts'
+import { scopeOf } from './scoping/response-scope.ts'
 import { openScoping } from './scoping/scoping.ts'
 import { leastCompleteness } from './containment/handlers.ts'
 import { createHandlers } from './http/handlers.ts'
@@ -43,6 +44,11 @@ import { RevealLog } from './reveal-log.ts'
 import { Outbox } from './notices/outbox.ts'
 import { loadRules, tellRules } from './rules/load-rules.ts'
 import { loadToken } from './secrets.ts'
+import { collectorsOn, RunningResponse } from './response/open-response.ts'
+import { destinationsWithout } from './response/other-destinations.ts'
+import { PlanBook } from './response/plan-book.ts'
+import { planFacts } from './response/plan-facts.ts'
+import { SensorResponder } from './response/sensor-responder.ts'
 import { LocalSensor } from './sensor/local-sensor.ts'
 import { openSensors } from './sensor/open.ts'
 import { VERSION } from './version.ts'
@@ -167,9 +173,16 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   const cases = new Cases({
     recorder,
     reader,
+  const book = new PlanBook({ recorder, reader, clock: wallClock })
     views,
     matrix,
-    facts: [detectFacts, scoping.facts, learnFacts(reader), (question) => recoveryFacts(recovery)(question)],
+    facts: [
+      detectFacts,
+      planFacts(book),
+      scoping.facts,
+      learnFacts(reader),
+      (question) => recoveryFacts(recovery)(question),
+    ],
     clock: wallClock,
     onError: (error) => logger.warn({ err: error }, 'a part of the program could not look at something for a case'),
   })
@@ -204,8 +217,33 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   })
   sensors.link.onEnded((sensor, endings) => containments.noteEnded(sensor, endings))
   const incidentWatch = stack.use(
+      response.noteContainment(record)
     new IncidentWatch({
       views,
+  const response = stack.use(
+    new RunningResponse({
+      recorder,
+      reader,
+      views,
+      cases,
+      book,
+      containments,
+      notices,
+      scopeOf: ({ id }) => scopeOf(views)(id),
+      dutiesOf: async () => [],
+      responders: [
+        new SensorResponder({
+          sensors: sensors.link,
+          containments,
+          collectorsOf: (sensor) => collectorsOn(sensor, { host: options.host, ports: [otlpHttp.port, otlpGrpc.port] }),
+          othersThan: (agent, shut) =>
+            destinationsWithout(views, { agent, shut, now: new Date(Date.now()).toISOString() }),
+        }),
+      ],
+      clock: wallClock,
+      onError: (error, what) => logger.error({ err: error }, what),
+    }),
+  )
       notices,
       clock: wallClock,
       later: callLater,
@@ -242,6 +280,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     recovery,
     notices,
     localSensor,
+    response,
     enrolment: sensors.remote?.enrolment,
     proxies,
     reveals,
@@ -272,6 +311,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     http: urlOf(options.host, http),
     otlpHttp: urlOf(options.host, otlpHttp.port),
     otlpGrpc: urlOf(options.host, otlpGrpc.port),
+  response.start()
     ...(options.sensorListen === undefined || sensors.remote === undefined
       ? {}
       : { sensors: urlOf(options.sensorListen.host, sensors.remote.listener.port).replace('http:', 'https:') }),

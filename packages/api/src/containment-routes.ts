@@ -57,6 +57,10 @@ export const containmentSchema = z
     plan: planSchema,
     detail: z.string(),
     checks: z.array(checkSchema),
+    response: z
+      .object({ plan: z.string(), step: z.string() })
+      .optional()
+      .meta({ description: 'the step of a response plan that it carries out' }),
     since: nanoSchema.meta({ description: 'when its first step was recorded' }),
     endsAt: nanoSchema.optional().meta({ description: 'when it ends by itself; absent where it never does' }),
     steps: z

@@ -106,11 +106,12 @@ export const incidentSchema = rowSchema.extend({
   rung: z.object({ rung: z.string().nullable(), reason: z.string() }),
   phase: z.enum(PHASES),
   signals: z.int(),
-  harmfulActs: z
-    .array(nanoSchema)
-    .meta({
-      description: 'when the acts were that speak for its type, by the clocks of who told of them; the first 1,000',
-    }),
+  actors: z
+    .array(z.string())
+    .meta({ description: 'agents of it whose own acts speak for its type; the others only handed on or received' }),
+  harmfulActs: z.array(nanoSchema).meta({
+    description: 'when the acts were that speak for its type, by the clocks of who told of them; the first 1,000',
+  }),
   stages: z
     .object({
       captureMs: z.number().optional().meta({ description: 'from the deed, by its own clock, until it was durable' }),

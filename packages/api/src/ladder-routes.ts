@@ -62,7 +62,7 @@ const responseDecisionSchema = z
     overlays: z.array(z.object({ id: z.string(), words: z.string() })),
     assumptions: wordsSchema,
     inputs: z
-      .array(z.object({ name: z.string(), value: z.string(), from: z.enum(['seen', 'told', 'not-known']) }))
+      .array(z.object({ name: z.string(), value: z.string(), from: z.enum(['seen', 'stated', 'told', 'not-known']) }))
       .meta({ description: 'everything that it was chosen by, and who says so' }),
   })
   .meta({ id: 'ResponseDecision' })

@@ -6,11 +6,12 @@ import type {
   HoldEnding,
   SensorCommand,
   UnixNano,
+  WatchedCgroup,
 } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import type { Body } from '@holdfast/api'
 import { HttpError } from '../http/problem.ts'
-import type { SensorLink } from '../sensor/link.ts'
+import type { KnownSensor, SensorLink } from '../sensor/link.ts'
 import { APPLY_TIMEOUT_MS, CONTAINED_A_MINUTE, CONTAINMENTS_KEPT, STEPS_KEPT } from './limits.ts'
 import { cgroupsOf, obstaclesOf, planHashOf } from './plan.ts'
 
@@ -27,6 +28,15 @@ export type ContainmentSources = {
 
 /** A containment as its last step left it. `since`: when its first step was recorded. */
 export type Known = Kept & { readonly isExpired: boolean; readonly endsAt: UnixNano | undefined }
+
+/** What a plan over several systems wants of one sensor: it was decided there, and has its name from there. */
+export type PlannedHold = Omit<Body<'planContainment'>, 'target'> & {
+  /** Agent id; other agents of its name are others. */
+  readonly agent: string
+  readonly sensor: string
+  readonly containment: string
+  readonly response: NonNullable<ContainmentRecord['response']>
+}
 
 type Kept = { readonly record: ContainmentRecord; readonly since: UnixNano; readonly steps: readonly Step[] }
 type Step = Pick<ContainmentRecord, 'state' | 'by' | 'detail' | 'checks'> & { readonly at: UnixNano }
@@ -69,13 +79,20 @@ export class Containments {
   }
 
   /** What would be done. The log is sealed for it, so that the evidence is older than the deed. */
-  async plan(request: Body<'planContainment'>): Promise<ContainmentPlan> {
+  plan(request: Body<'planContainment'>): Promise<ContainmentPlan> {
+    return this.#plan(request, undefined)
+  }
+
+  async #plan(request: Body<'planContainment'>, sensorId: string | undefined): Promise<ContainmentPlan> {
     const { target, rung, reason, ttlMs, allow } = request
     const { recorder, sensors, completeness } = this.#sources
     const [found] = sensors
       .sensors()
-      .map((sensor) => ({ sensor, watched: cgroupsOf(target, sensor.watched) }))
-      .filter(({ watched }) => watched.length > 0)
+      .map((sensor) => ({
+        sensor,
+        watched: cgroupsOf(target, watchedOf(sensor, sensorId === undefined ? '' : target)),
+      }))
+      .filter(({ sensor, watched }) => watched.length > 0 && (sensorId === undefined || sensor.id === sensorId))
     const first = found?.watched[0]
     if (found === undefined || first === undefined) {
       throw new HttpError(404, `nothing of "${target.slice(0, 200)}" runs in a cgroup that a sensor watches`)
@@ -114,6 +131,47 @@ export class Containments {
     return await this.#inTurn(base.containment, () => this.#apply(base))
   }
 
+  /**
+   * Carries out a step of a response plan, for which seal, chain and cap were looked at already. One that is known is not done a
+   * second time.
+   */
+  async applyPlanned({ agent, sensor, containment, response, ...asked }: PlannedHold): Promise<Known> {
+    return await this.#inTurn(containment, async () => {
+      const known = this.#kept.get(containment)
+      if (known !== undefined) return this.#known(known)
+      const plan = await this.#plan({ ...asked, target: agent }, sensor)
+      const base = { containment, by: 'response plan', planHash: planHashOf(plan), plan, checks: [], response }
+      return await this.#apply(base)
+    })
+  }
+
+  /** A containment by its id. */
+  known(containment: string): Known | undefined {
+    const kept = this.#kept.get(containment)
+    return kept === undefined ? undefined : this.#known(kept)
+  }
+
+  /** Tries whether it holds, and puts nothing on record. Throws where the sensor gives no answer. */
+  async tried(containment: string): Promise<readonly HoldCheck[]> {
+    const { plan } = this.#find(containment).record
+    const { rung } = plan
+    if (rung === 'watch') return []
+    const checks: HoldCheck[] = []
+    for (const path of plan.paths) {
+      const result = await this.#send(plan, { do: 'probe', path, rung })
+      if (!result.ok) throw new Error(`sensor ${plan.sensor}: ${result.error}`)
+      checks.push(...((result.detail?.['checks'] ?? []) as readonly HoldCheck[])) // our own sensor's answer: a HoldOutcome
+    }
+    return checks
+  }
+
+  /** When agents were held, whoever asked: the newest of each, of those that are known. */
+  heldSince(since: UnixNano): readonly { readonly agent: string; readonly at: UnixNano }[] {
+    return [...this.#kept.values()].flatMap(({ record: { plan, state }, since: at }) =>
+      at > since && state !== 'refused' && plan.rung !== 'watch' ? [{ agent: plan.agent, at }] : [],
+    )
+  }
+
   async #apply(base: Omit<ContainmentRecord, 'state' | 'detail'>): Promise<Known> {
     const { plan, by, containment } = base
     await this.#write({ ...base, state: 'requested', detail: `approved by ${by}` })
@@ -131,12 +189,12 @@ export class Containments {
   }
 
   async confirm(containment: string, by: string): Promise<Known> {
-    const { plan, planHash, state } = this.#find(containment).record
+    const { plan, planHash, state, response } = this.#find(containment).record
     const { rung } = plan
     if (rung === 'watch' || state === 'released' || state === 'refused') {
       throw new HttpError(409, `it is ${state}: there is nothing to try`)
     }
-    const base = { containment, by, planHash, plan, checks: [] }
+    const base = { containment, by, planHash, plan, checks: [], ...partOf(response) }
     return await this.#inTurn(containment, () => this.#carryOut(base, (path) => ({ do: 'probe', path, rung })))
   }
 
@@ -155,16 +213,16 @@ export class Containments {
     const record = this.#kept.get(containment)?.record
     // A sensor speaks for what it holds itself.
     if (record === undefined || record.plan.sensor !== sensor || record.state === 'released') return
-    const { planHash, plan } = record
-    const base = { containment, by: `sensor ${sensor}`, planHash, plan, checks: [] }
+    const { planHash, plan, response } = record
+    const base = { containment, by: `sensor ${sensor}`, planHash, plan, checks: [], ...partOf(response) }
     const whole = left === 0 ? reason : `${path} ${reason}; ${left} of ${plan.paths.length} are held`
     const detail = whole.slice(0, 1_000)
     if (record.detail !== detail) await this.#write({ ...base, state: left === 0 ? 'released' : 'failed', detail })
   }
 
   async #release(containment: string, by: string, reason: string): Promise<Known> {
-    const { plan, planHash } = this.#find(containment).record
-    const base = { containment, by, planHash, plan, checks: [] }
+    const { plan, planHash, response } = this.#find(containment).record
+    const base = { containment, by, planHash, plan, checks: [], ...partOf(response) }
     await this.#write({ ...base, state: 'requested', detail: `release: ${reason}`.slice(0, 1_000) })
     const { rung } = plan
     if (rung !== 'watch') {
@@ -270,4 +328,13 @@ export class Containments {
     const endsAt = endsItself ? ((since + BigInt(ttlMs) * 1_000_000n) as UnixNano) : undefined
     return { ...kept, endsAt, isExpired: endsAt !== undefined && this.#sources.clock() >= endsAt }
   }
+}
+
+function partOf(response: ContainmentRecord['response']): Pick<ContainmentRecord, 'response'> {
+  return response === undefined ? {} : { response }
+}
+
+/** With an agent's id only what is of that agent: a name is chosen by its bearer, and may be another's id. */
+function watchedOf({ watched }: KnownSensor, agent: string): readonly WatchedCgroup[] {
+  return agent === '' ? watched : watched.filter((one) => one.agent === agent)
 }

@@ -42,6 +42,7 @@ import type { Reports } from '../reports/reports.ts'
 import { rosterHandlers } from '../roster/handlers.ts'
 import type { Rosters } from '../roster/rosters.ts'
 import { scopeHandlers } from '../scope/handlers.ts'
+import { responseHandlers, type Response } from '../response/handlers.ts'
 import { scopingHandlers } from '../scoping/handlers.ts'
 import type { Scoping } from '../scoping/scoping.ts'
 import { profileHandlers } from '../profile/handlers.ts'
@@ -79,6 +80,7 @@ export type HandlerSources = IntegritySources & {
   readonly scoping: Scoping
   readonly reports: Reports
   readonly notices: Outbox
+  readonly response: Response
   readonly localSensor: Pick<LocalSensor, 'state'>
   readonly enrolment: Pick<SensorEnrolment, 'makeToken' | 'revoke'> | undefined
   readonly folder: string
@@ -173,7 +175,8 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...reportHandlers(sources.reports),
     ...learningHandlers(sources),
     ...recoveryHandlers(sources),
-    ...ladderHandlers(sources),
+    ...ladderHandlers(sources.response),
+    ...responseHandlers(sources),
     ...noticeHandlers(sources),
     ...profileHandlers(sources),
     postProxyBatch: ({ params, query, body, caller }) =>

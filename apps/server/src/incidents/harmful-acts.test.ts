@@ -1,6 +1,6 @@
 import type { Incident, Signal } from '@holdfast/model'
 import { expect, test } from 'vitest'
-import { harmfulActsOf } from './harmful-acts.ts'
+import { actorsOf, harmfulActsOf } from './harmful-acts.ts'
 
 function signal(detector: string, event: string, seconds: number, change: Partial<Signal> = {}): Signal {
   return {
@@ -41,4 +41,14 @@ test('what is weak, and what speaks for another type, is no harmful act', () => 
       signal('provenance', 'b', 2, { speaksFor: 'reasoning-compromise' }),
     ]),
   ).toEqual([])
+})
+
+test('who only handed on or received is no actor, and where nobody acted all are looked at', () => {
+  const agents = ['ops/triage', 'ops/remediation'] as unknown as Incident['agents'] // ids are branded
+  const of = (agent: string, hasEffect: boolean): Signal =>
+    signal('provenance', agent, 1, { agent, hasEffect } as unknown as Partial<Signal>)
+  const actors = (signals: readonly Signal[]) => actorsOf({ type: 'privilege-boundary-escape', signals, agents })
+  expect(actors([of('ops/triage', false), of('ops/remediation', true)])).toEqual(['ops/remediation'])
+  expect(actors([of('ops/triage', false)])).toEqual(['ops/triage'])
+  expect(actors([])).toEqual(agents)
 })

@@ -1,4 +1,4 @@
-import type { Incident, UnixNano } from '@holdfast/model'
+import type { AgentId, Incident, UnixNano } from '@holdfast/model'
 import { HARMFUL_ACTS_SHOWN } from './limits.ts'
 
 /**
@@ -6,12 +6,28 @@ import { HARMFUL_ACTS_SHOWN } from './limits.ts'
  * tell of one act, each by its own clock, and so one act would look like a quick series.
  */
 export function harmfulActsOf({ type, signals }: Pick<Incident, 'type' | 'signals'>): readonly UnixNano[] {
-  const speaking = signals.filter(({ speaksFor, strength }) => speaksFor === type && strength >= STRONG)
+  const speaking = speakingOf({ type, signals })
   const byWitness = [...Map.groupBy(speaking, ({ detector }) => detector).values()].map(
     (seen) => new Map(seen.map(({ deed, events, claimedAt }) => [deed ?? events[0], claimedAt])),
   )
   const [most = new Map<string, UnixNano>()] = byWitness.toSorted((a, b) => b.size - a.size)
   return [...most.values()].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)).slice(0, HARMFUL_ACTS_SHOWN)
+}
+
+/**
+ * The agents that did it: whose own acts speak for the type, of those with an effect where some had one. Who only handed on or
+ * received is not among them, and is not held for what another did.
+ */
+export function actorsOf({ type, signals, agents }: Pick<Incident, 'type' | 'signals' | 'agents'>): readonly AgentId[] {
+  const speaking = speakingOf({ type, signals })
+  const effective = speaking.filter(({ hasEffect }) => hasEffect === true)
+  const acted = new Set((effective.length > 0 ? effective : speaking).map(({ agent }) => agent))
+  const actors = agents.filter((agent) => acted.has(agent))
+  return actors.length > 0 ? actors : agents
+}
+
+function speakingOf({ type, signals }: Pick<Incident, 'type' | 'signals'>): Incident['signals'] {
+  return signals.filter(({ speaksFor, strength }) => speaksFor === type && strength >= STRONG)
 }
 
 /** What is weaker colours a chain and makes none (model/incident.ts). */

@@ -34,6 +34,7 @@ export class Judge {
   readonly #waiting: WaitingCases
   readonly #stages: StageClock
   readonly #named: StageTimes[] = []
+  readonly #filed = new Set<string>()
   readonly #now: () => number
   /** Case -> when it may be judged again. */
   readonly #rests = new Map<string, number>()
@@ -112,6 +113,13 @@ export class Judge {
   /** How long the stages took of what was named since this was asked last. */
   takeStages(): readonly StageTimes[] {
     return this.#named.splice(0)
+  }
+
+  /** Ids of the incidents that came or changed since this was asked last. */
+  takeFiled(): readonly string[] {
+    const filed = [...this.#filed]
+    this.#filed.clear()
+    return filed
   }
 
   /** The incident as it is now, read anew; undefined where there is none of that id. */
@@ -197,7 +205,8 @@ export class Judge {
     const evidence = yield* this.#cases.reading(one)
     const { store } = this.#sources
     const readAt = this.#stages.now()
-    const { isChanged, named } = this.#files.file(one, evidence)
+    const { isChanged, named, changed } = this.#files.file(one, evidence)
+    for (const id of changed) this.#filed.add(id)
     for (const incident of named) {
       const times = this.#stages.named(incident, readAt)
       if (times !== undefined) this.#named.push(times)

@@ -21,14 +21,35 @@ function incident(change: Partial<IncidentWire> = {}): IncidentWire {
     confidence: 0.8,
     tier: 'provider',
     agents: ['payments/refund-agent'],
+    actors: ['payments/refund-agent'],
+    harmfulActs: [],
     columns: [],
     graph: { nodes: [], edges: [], cut: 0 },
     ...change,
   } as unknown as IncidentWire
 }
 
-function decided(found: IncidentWire, told: Parameters<typeof ladderInputs>[0]['told']) {
-  const { inputs, lines } = ladderInputs({ incident: found, evidence: EVIDENCE, isSealed: true, told })
+const NOBODY_SAID: Parameters<typeof ladderInputs>[0]['stated'] = {
+  isLive: 'unknown',
+  isRestartable: 'unknown',
+  isReversible: 'unknown',
+  lifeSafety: undefined,
+  reportable: [],
+}
+
+type Sources = Parameters<typeof ladderInputs>[0]
+
+function decided(found: IncidentWire, told: Sources['told'], more: Partial<Sources> = {}) {
+  const { inputs, lines } = ladderInputs({
+    incident: found,
+    evidence: EVIDENCE,
+    isSealed: true,
+    stated: NOBODY_SAID,
+    duties: [],
+    failedProbe: undefined,
+    told,
+    ...more,
+  })
   return decisionWire(found, selectRung(inputs), lines)
 }
 
@@ -101,4 +122,35 @@ test('agents of one incident between which no hand-over is known are all swept',
     ['a', 'sweep'],
     ['b', 'sweep'],
   ])
+})
+
+test('what was stated of the agent and seen of its acts needs no flag: seven refunds of a live agent go to row 7 by themselves', () => {
+  const acts = Array.from({ length: 7 }, (_, at) => String(1_790_000_000_000_000_000n + BigInt(at) * 90_000_000_000n))
+  const stated = { ...NOBODY_SAID, isLive: true, isRestartable: false, isReversible: false } as const
+  const decision = decided(incident({ harmfulActs: acts }), {}, { stated })
+  expect(decision).toMatchObject({
+    row: { number: 7 },
+    deadlineMs: 60_000,
+    assumptions: [],
+    steps: [{ approval: { kind: 'automatic' } }],
+  })
+  expect(decision.inputs).toContainEqual({ name: 'harm', value: 'fast, by 7 acts', from: 'seen' })
+  expect(decision.inputs).toContainEqual({ name: 'live', value: 'yes', from: 'stated' })
+  // What is told for this answer goes before both.
+  expect(decided(incident({ harmfulActs: acts }), { live: 'no', restartable: 'no' }, { stated }).row.number).toBe(11)
+})
+
+test('a regime that is on, and the word of a person that stopping is reportable, are duties', () => {
+  expect(decided(incident(), {}, { duties: ['us-bank-36h'] }).duties).toEqual(['us-bank-36h'])
+  const stated = { ...NOBODY_SAID, reportable: ['payments/refund-agent'] }
+  expect(decided(incident(), {}, { stated }).duties).toEqual(['stated-reportable'])
+})
+
+test('a probe of a plan that got through climbs a rung, without a flag', () => {
+  const decision = decided(
+    incident(),
+    { live: 'yes', harm: 'fast', reversible: 'no' },
+    { failedProbe: 'soft-quarantine' },
+  )
+  expect(decision.rung).toBe('pause')
 })

@@ -1,37 +1,55 @@
 import type { Answer, IncidentWire, Query } from '@holdfast/api'
-import type { Known, LadderInputs } from '@holdfast/respond'
+import { harmSpeedOf, type Known, type LadderInputs } from '@holdfast/respond'
+import type { Rung, UnixNano } from '@holdfast/model'
+import type { StatedOfAgents } from './stated.ts'
 
 type Told = Query<'planIncident'>
 
-/** One input, for people: what it is, and whether it was seen, told or is not known. */
-export type InputLine = { readonly name: string; readonly value: string; readonly from: 'seen' | 'told' | 'not-known' }
+/** One input, for people: what it is, and whether it was seen, stated of the agent, told for this answer, or is not known. */
+export type InputLine = {
+  readonly name: string
+  readonly value: string
+  readonly from: 'seen' | 'stated' | 'told' | 'not-known'
+}
 
 export type LadderSources = {
   readonly incident: IncidentWire
   readonly evidence: Answer<'getIncidentEvidence'>
   /** The case has a seal. */
   readonly isSealed: boolean
+  readonly stated: StatedOfAgents
+  /** Regimes that are on and under which holding it is to be reported. */
+  readonly duties: readonly string[]
+  /** The rung of a plan that stands and of which a probe got through. */
+  readonly failedProbe: Rung | undefined
   readonly told: Told
 }
 
 /** What the ladder is asked, and where each answer comes from. What nobody saw or told stays unknown. */
-export function ladderInputs({ incident, evidence, isSealed, told }: LadderSources): {
+export function ladderInputs(sources: LadderSources): {
   readonly inputs: LadderInputs
   readonly lines: readonly InputLine[]
 } {
-  const reach = told.reach ?? reachSeen(incident)
+  const { incident, evidence, isSealed, stated, told } = sources
   const downstream = receiversOf(incident)
-  const duties = (told.duties ?? '').split(',').flatMap((id) => (id.trim() === '' ? [] : [id.trim()]))
+  const live = answered('live', told.live, stated.isLive)
+  const restartable = answered('restartable', told.restartable, stated.isRestartable)
+  const reversible = answered('reversible', told.reversible, stated.isReversible)
+  const harm = paceOf(incident, told.harm)
+  const reach = reachOf(incident, told.reach)
+  const lives = livesOf(stated, told.takeover)
+  const duties = dutiesOf(sources)
+  const failed = told.failedProbe ?? sources.failedProbe
   const inputs: LadderInputs = {
     outcome: incident.outcome,
     type: incident.type,
     contributing: incident.contributing,
     confidence: incident.confidence,
     tier: incident.tier,
-    isLive: yesOrNo(told.live),
-    isRestartable: yesOrNo(told.restartable),
-    harm: { speed: told.harm ?? 'unknown', isReversible: yesOrNo(told.reversible) },
-    reach: reach ?? 'unknown',
+    isLive: live.value,
+    isRestartable: restartable.value,
+    harm: { speed: harm.value, isReversible: reversible.value },
+    reach: reach.value,
     ...(told.narrow === undefined ? {} : { narrow: told.narrow }),
     evidence: {
       completeness: evidence.completeness,
@@ -42,17 +60,12 @@ export function ladderInputs({ incident, evidence, isSealed, told }: LadderSourc
         ...(completeness === undefined ? {} : { completeness }),
       })),
     },
-    duties,
+    duties: duties.value,
     downstream,
-    lifeSafety: told.takeover === undefined ? { kind: 'no' } : { kind: 'yes', takeover: told.takeover },
-    ...(told.failedProbe === undefined ? {} : { failedProbe: told.failedProbe }),
+    lifeSafety: lives.value,
+    ...(failed === undefined ? {} : { failedProbe: failed }),
   }
   const seen = (name: string, value: string): InputLine => ({ name, value, from: 'seen' })
-  const toldLine = (name: string, value: string | undefined): InputLine => ({
-    name,
-    value: value ?? 'unknown',
-    from: value === undefined ? 'not-known' : 'told',
-  })
   const lines: readonly InputLine[] = [
     seen('outcome', incident.outcome),
     seen('type', incident.type),
@@ -62,23 +75,77 @@ export function ladderInputs({ incident, evidence, isSealed, told }: LadderSourc
     seen('completeness', `${Math.floor(evidence.completeness * 100)} %`),
     seen('sealed', isSealed ? 'yes' : 'no'),
     seen('receivers', downstream.map(({ receiver }) => receiver).join(', ') || 'none'),
-    ...(incident.type === 'runtime-execution-escape'
-      ? [told.reach === undefined && reach !== undefined ? seen('reach', reach) : toldLine('reach', told.reach)]
-      : []),
-    toldLine('live', told.live),
-    toldLine('restartable', told.restartable),
-    toldLine('harm', told.harm),
-    toldLine('reversible', told.reversible),
-    ...(told.narrow === undefined ? [] : [toldLine('narrow', told.narrow)]),
-    ...(duties.length === 0 ? [] : [toldLine('duties', duties.join(', '))]),
-    // Nobody is asked to prove that no life depends on an agent: it is taken as no until somebody says so.
-    told.takeover === undefined
-      ? { name: 'lives depend on it', value: 'no, as nobody said so', from: 'not-known' }
-      : { name: 'lives depend on it', value: `yes, takeover ${told.takeover}`, from: 'told' },
-    ...(told.failedProbe === undefined ? [] : [toldLine('failed probe', told.failedProbe)]),
+    ...(incident.type === 'runtime-execution-escape' ? [reach.line] : []),
+    live.line,
+    restartable.line,
+    harm.line,
+    reversible.line,
+    ...(told.narrow === undefined ? [] : [{ name: 'narrow', value: told.narrow, from: 'told' } as const]),
+    ...duties.lines,
+    lives.line,
+    ...(failed === undefined
+      ? []
+      : [{ name: 'failed probe', value: failed, from: told.failedProbe === undefined ? 'seen' : 'told' } as const]),
   ]
   return { inputs, lines }
 }
+
+type Answered<T> = { readonly value: T; readonly line: InputLine }
+
+/** What is told for this answer goes before what was stated of the agent, and neither is guessed. */
+function answered(name: string, told: 'yes' | 'no' | undefined, stated: Known<boolean>): Answered<Known<boolean>> {
+  if (told !== undefined) return { value: told === 'yes', line: { name, value: told, from: 'told' } }
+  if (stated === 'unknown') return { value: stated, line: { name, value: stated, from: 'not-known' } }
+  return { value: stated, line: { name, value: stated ? 'yes' : 'no', from: 'stated' } }
+}
+
+function paceOf({ harmfulActs }: IncidentWire, told: Told['harm']): Answered<LadderInputs['harm']['speed']> {
+  if (told !== undefined) return { value: told, line: { name: 'harm', value: told, from: 'told' } }
+  const pace = harmSpeedOf(harmfulActs.map((at) => BigInt(at) as UnixNano)) // written from a UnixNano
+  const value = pace === 'unknown' ? pace : `${pace}, by ${harmfulActs.length} acts`
+  return { value: pace, line: { name: 'harm', value, from: pace === 'unknown' ? 'not-known' : 'seen' } }
+}
+
+function reachOf(incident: IncidentWire, told: Told['reach']): Answered<LadderInputs['reach']> {
+  if (told !== undefined) return { value: told, line: { name: 'reach', value: told, from: 'told' } }
+  const value = reachSeen(incident) ?? 'unknown'
+  return { value, line: { name: 'reach', value, from: value === 'unknown' ? 'not-known' : 'seen' } }
+}
+
+/** Nobody is asked to prove that no life depends on an agent: it is taken as no until somebody says so. */
+function livesOf(stated: StatedOfAgents, told: Told['takeover']): Answered<LadderInputs['lifeSafety']> {
+  const name = 'lives depend on it'
+  const yes = (takeover: NonNullable<Told['takeover']>, from: 'told' | 'stated') => ({
+    value: { kind: 'yes', takeover } as const,
+    line: { name, value: `yes, takeover ${takeover}`, from },
+  })
+  if (told !== undefined) return yes(told, 'told')
+  if (stated.lifeSafety?.kind === 'yes') return yes(stated.lifeSafety.takeover, 'stated')
+  const isStated = stated.lifeSafety !== undefined
+  const value = isStated ? 'no' : 'no, as nobody said so'
+  return { value: { kind: 'no' }, line: { name, value, from: isStated ? 'stated' : 'not-known' } }
+}
+
+function dutiesOf({ told, duties, stated }: LadderSources): {
+  readonly value: readonly string[]
+  readonly lines: readonly InputLine[]
+} {
+  const ids = (told.duties ?? '').split(',').flatMap((id) => (id.trim() === '' ? [] : [id.trim()]))
+  const lines = [
+    ...(ids.length === 0 ? [] : [{ name: 'duties', value: ids.join(', '), from: 'told' } as const]),
+    ...(duties.length === 0
+      ? []
+      : [{ name: 'duties by regimes that are on', value: duties.join(', '), from: 'seen' } as const]),
+    ...(stated.reportable.length === 0
+      ? []
+      : [{ name: 'reportable', value: stated.reportable.join(', '), from: 'stated' } as const]),
+  ]
+  const own = stated.reportable.length > 0 && duties.length === 0 ? [STATED_DUTY] : []
+  return { value: [...new Set([...ids, ...duties, ...own])], lines }
+}
+
+/** Stands for the regime that nobody turned on, where an agent is stated as one whose stopping is reportable. */
+const STATED_DUTY = 'stated-reportable'
 
 /**
  * Agents that were given work in the incident; those that the incident itself holds are tainted. Where no hand-over is known
@@ -93,10 +160,6 @@ function receiversOf({ agents, graph }: IncidentWire): LadderInputs['downstream'
   const handed = new Set(given)
   if (handed.size === 0 && agents.length > 1) return agents.map((receiver) => ({ receiver, isTainted: 'unknown' }))
   return [...handed].map((receiver) => ({ receiver, isTainted: agents.includes(receiver) ? true : 'unknown' }))
-}
-
-function yesOrNo(answer: 'yes' | 'no' | undefined): Known<boolean> {
-  return answer === undefined ? 'unknown' : answer === 'yes'
 }
 
 /** Acts by which code is on the host, or with another container. That it stayed inside is never seen, only not refuted. */

@@ -27,6 +27,7 @@ export class ViewsClient {
   readonly #listeners = new Set<(folded: Folded) => void>()
   readonly #followers = new Set<object>()
   readonly #namedListeners = new Set<(stages: StageTimes) => void>()
+  readonly #filedListeners = new Set<(incidents: readonly string[]) => void>()
   readonly #ready = Promise.withResolvers<void>()
   #nextId = 1
   #cursor = 0
@@ -95,6 +96,12 @@ export class ViewsClient {
     return () => this.#namedListeners.delete(listener)
   }
 
+  /** Called with the ids of incidents that came or changed. */
+  onFiled(listener: (incidents: readonly string[]) => void): () => void {
+    this.#filedListeners.add(listener)
+    return () => this.#filedListeners.delete(listener)
+  }
+
   /** Asks for events with every batch until the returned function is called. */
   follow(): () => void {
     const follower = {}
@@ -152,6 +159,9 @@ export class ViewsClient {
         return
       case 'named':
         for (const listener of this.#namedListeners) listener(message.stages)
+        return
+      case 'filed':
+        for (const listener of this.#filedListeners) listener(message.incidents)
         return
       case 'broken':
         this.#fail(message.message, onBroken)

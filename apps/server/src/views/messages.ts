@@ -72,6 +72,8 @@ export type FromWorker =
     }
   /** How long the stages took of an incident that was named. */
   | { readonly kind: 'named'; readonly stages: StageTimes }
+  /** Incidents that came or changed, by their ids. */
+  | { readonly kind: 'filed'; readonly incidents: readonly string[] }
   | { readonly kind: 'broken'; readonly message: string }
 
 /** What a bundle is about. */

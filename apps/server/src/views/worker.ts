@@ -40,6 +40,8 @@ async function main(port: NonNullable<typeof parentPort>, { folder, rules }: Vie
     say({ kind: 'folded', cursor: store.cursor, size: reader.size(), agents: views.agentCount(), events: [] })
   const tellNamed = (): void => {
     for (const stages of judge.takeStages()) say({ kind: 'named', stages })
+    const incidents = judge.takeFiled()
+    if (incidents.length > 0) say({ kind: 'filed', incidents })
   }
   let following = false
   let wake: (() => void) | undefined

@@ -34,10 +34,10 @@ export async function takeBack(work: CarryOut, steps: readonly PlanStep[], why: 
 
 /** Tries again whether a step is in effect. Nothing is recorded: the caller knows what is news. */
 export async function probeAgain(
-  { providers, now }: Pick<CarryOut, 'providers' | 'now'>,
+  work: Pick<CarryOut, 'plan' | 'providers' | 'now'>,
   step: PlanStep,
 ): Promise<Extract<StepRecord, { readonly kind: 'probed' }>> {
-  return probed(providers.get(step.provider), step, now)
+  return probed(work, step)
 }
 
 /**
@@ -83,18 +83,20 @@ function compensate(
   return Promise.allSettled(steps.map((step) => revertStep(work, step, { why: 'it failed halfway', keep })))
 }
 
-async function carryOutStep({ plan, providers, now }: CarryOut, step: PlanStep, keep: Keep): Promise<void> {
+async function carryOutStep(work: CarryOut, step: PlanStep, keep: Keep): Promise<void> {
+  const { plan, providers, now } = work
   // FC3
   await keep({ kind: 'requested', step: step.id, at: now() })
   const provider = providers.get(step.provider)
   const outcome = await outcomeFrom(() => provider?.apply(step, stepKey(plan, step)))
   await keep({ kind: 'answered', step: step.id, outcome, at: now() })
   if (outcome.status === 'failed' || provider === undefined) return
-  await keep(await probed(provider, step, now))
+  await keep(await probed(work, step))
 }
 
-async function settleApplied({ providers, now }: CarryOut, step: PlanStep, keep: Keep): Promise<void> {
-  const found = await probed(providers.get(step.provider), step, now)
+async function settleApplied(work: CarryOut, step: PlanStep, keep: Keep): Promise<void> {
+  const { now } = work
+  const found = await probed(work, step)
   if (found.unable !== undefined) return
   const isHeld = found.probes.length > 0 && found.probes.every(({ held }) => held)
   const outcome: EffectOutcome = isHeld
@@ -138,15 +140,15 @@ async function outcomeFrom(act: () => Promise<EffectOutcome> | undefined): Promi
 }
 
 async function probed(
-  provider: EffectProvider | undefined,
+  { plan, providers, now }: Pick<CarryOut, 'plan' | 'providers' | 'now'>,
   step: PlanStep,
-  now: () => UnixNano,
 ): Promise<Extract<StepRecord, { readonly kind: 'probed' }>> {
+  const provider = providers.get(step.provider)
   const record = (more: { readonly unable?: string }) =>
     ({ kind: 'probed', step: step.id, probes: [], ...more, at: now() }) as const
   if (provider === undefined) return record({ unable: 'nobody provides it' })
   try {
-    return { ...record({}), probes: await provider.probe(step) }
+    return { ...record({}), probes: await provider.probe(step, stepKey(plan, step)) }
   } catch (error) {
     // A probe that breaks has confirmed nothing and refuted nothing; what happened is said where the result is read.
     return record({ unable: wordsOf(error) })

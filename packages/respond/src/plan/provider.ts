@@ -13,8 +13,8 @@ export type EffectProvider = {
   readonly plan: (step: PlanStep) => Promise<EffectPreview>
   /** Does it. Called again with the same `key` it does nothing twice. A promise that fails is a step that failed. */
   readonly apply: (step: PlanStep, key: string) => Promise<EffectOutcome>
-  /** Tries from outside the control path whether the step is in effect. Changes nothing. */
-  readonly probe: (step: PlanStep) => Promise<readonly EffectProbe[]>
+  /** Tries from outside the control path whether the step that was applied under `key` is in effect. Changes nothing. */
+  readonly probe: (step: PlanStep, key: string) => Promise<readonly EffectProbe[]>
   /** Takes it back. Taking back what was never applied succeeds. */
   readonly revert: (step: PlanStep, key: string) => Promise<EffectOutcome>
 }

@@ -10,6 +10,8 @@ export type Story = {
   readonly document: string
   /** What the agent does after it has read the document; nothing where it resists. */
   readonly mail?: { readonly to: string; readonly subject: string }
+  /** How often it does so, a second apart; once unless told. */
+  readonly mails?: number
   /** Nanoseconds after the first of all days at which it begins; at once where not told. */
   readonly laterBy?: bigint
   /** A trace that this one names as its cause. */
@@ -25,11 +27,13 @@ export function storyGroups(story: Story): readonly EntryGroup[] {
 
 /** One OTLP request, as JSON, for each span. */
 export function storyRequests(story: Story): readonly Uint8Array[] {
-  const { trace, user, document, mail, laterBy = 0n } = story
+  const { trace, user, document, mail, mails = 1, laterBy = 0n } = story
   const calls = [
     chat(1, [{ role: 'user', parts: [{ type: 'text', content: user }] }]),
     toolSpan(2, 'read_document', { name: 'report' }, document),
-    ...(mail === undefined ? [] : [toolSpan(4, 'send_mail', mail, 'queued')]),
+    ...(mail === undefined
+      ? []
+      : Array.from({ length: mails }, (_, sent) => toolSpan(4 + sent, 'send_mail', mail, 'queued'))),
   ]
   return calls.map((span) => requestOf(story, { ...span, ...timesOf(span, laterBy), traceId: trace, kind: 1 }))
 }

@@ -1,0 +1,78 @@
+import type { ResponsePolicyWire } from '@holdfast/api'
+import type { Approver } from '@holdfast/respond'
+import { approverOf } from '../accounts/approver.ts'
+import type { Caller } from '../http/auth.ts'
+import type { Handlers } from '../http/handlers.ts'
+import type { Rosters } from '../roster/rosters.ts'
+import type { PlanBook } from './plan-book.ts'
+import type { Plans } from './plans.ts'
+import type { ResponsePolicies } from './policy.ts'
+import type { Situations } from './situation.ts'
+import { planWire } from './wire.ts'
+
+type ResponseRoute =
+  | 'makeResponsePlan'
+  | 'listResponsePlans'
+  | 'getResponsePlan'
+  | 'approveResponsePlan'
+  | 'signResponsePlan'
+  | 'applyResponsePlan'
+  | 'releaseResponsePlan'
+  | 'getResponsePolicy'
+  | 'putResponsePolicy'
+
+/** What answers incidents, and who lets it. */
+export type Response = {
+  readonly plans: Plans
+  readonly book: PlanBook
+  readonly policies: ResponsePolicies
+  readonly situations: Situations
+}
+
+export function responseHandlers({
+  response: { plans, book, policies, situations },
+  rosters,
+}: {
+  readonly response: Response
+  readonly rosters: Rosters
+}): Pick<Handlers, ResponseRoute> {
+  const approverFor = (plan: string, caller: Caller): Approver =>
+    approverOf(caller, plans.found(plan).made.basis.agents, rosters)
+  return {
+    makeResponsePlan: async ({ params, body, caller }) =>
+      planWire(
+        await plans.make({
+          incident: params.incident,
+          by: caller.name,
+          told: body.told ?? {},
+          rung: body.rung,
+          ttlMs: body.ttlMs,
+          // Who makes a plan by hand has a person say yes to it.
+          automatic: 'off',
+        }),
+      ),
+    listResponsePlans: async ({ params }) => ({
+      items: book.list(await situations.incident(params.incident)).map(planWire),
+    }),
+    getResponsePlan: async ({ params }) => planWire(plans.found(params.plan)),
+    approveResponsePlan: async ({ params, body, caller }) =>
+      planWire(await plans.approve(params.plan, approverFor(params.plan, caller), body.role)),
+    signResponsePlan: async ({ params, body, caller }) =>
+      planWire(await plans.sign(params.plan, approverFor(params.plan, caller), body.reason)),
+    applyResponsePlan: async ({ params, caller }) => planWire(await plans.apply(params.plan, caller.name)),
+    releaseResponsePlan: async ({ params, body, caller }) =>
+      planWire(await plans.release(params.plan, caller.name, body.reason)),
+    getResponsePolicy: async () => policyWire(policies.current()),
+    putResponsePolicy: async ({ body, caller }) =>
+      policyWire(await policies.decide(body.policy, body.reason, caller.name)),
+  }
+}
+
+function policyWire({ policy, by, reason, entry }: ReturnType<ResponsePolicies['current']>): ResponsePolicyWire {
+  const { twoPerson } = policy
+  return {
+    policy: { ...policy, twoPerson: { rungs: [...twoPerson.rungs], agents: [...twoPerson.agents] } },
+    ...(by === undefined ? {} : { by, entry }),
+    reason,
+  }
+}

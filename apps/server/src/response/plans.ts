@@ -1,0 +1,355 @@
+import type { Query } from '@holdfast/api'
+import type { Rung, UnixNano } from '@holdfast/model'
+import type { LogReader, Recorder } from '@holdfast/recorder'
+import {
+  type Approver,
+  type Automatic,
+  carryOut,
+  chosenByPerson,
+  makePlan,
+  mayApply,
+  mayApprove,
+  type Notice,
+  planHash,
+  type Role,
+  takeBack,
+  type Verdict,
+} from '@holdfast/respond'
+import type { Cases } from '../case/cases.ts'
+import type { Containments } from '../containment/containments.ts'
+import { HttpError } from '../http/problem.ts'
+import type { Notices } from '../notices/notices.ts'
+import { gatherOffers } from './gather-offers.ts'
+import { approvalAsked, planDone } from './plan-notices.ts'
+import type { StepPreview } from './plan-record.ts'
+import { type KeptPlan, standingSteps } from './plan-state.ts'
+import { type PlanWorkSources, workOn } from './plan-work.ts'
+import { agentsOf, isTwoPerson, type ResponsePolicies } from './policy.ts'
+import { Situations, type Situation } from './situation.ts'
+
+export type PlanSources = PlanWorkSources & {
+  readonly recorder: Pick<Recorder, 'signCheckpoint'>
+  readonly reader: Pick<LogReader, 'entry'>
+  readonly situations: Pick<Situations, 'of' | 'incident' | 'scopeOf'>
+  readonly policies: Pick<ResponsePolicies, 'current'>
+  readonly cases: Pick<Cases, 'noteAction' | 'take' | 'stateOf'>
+  readonly containments: Pick<Containments, 'heldSince'>
+  readonly notices: Notices
+  /** Told once a plan was carried out, or found leaking: somebody may have to think again. */
+  readonly onOutcome: (kept: KeptPlan) => void
+}
+
+export type MakeRequest = {
+  readonly incident: string
+  /** A person by name; undefined where the program asks. */
+  readonly by: string | undefined
+  readonly told?: Query<'planIncident'>
+  /** What a person wants instead of the ladder's rung. */
+  readonly rung?: Rung | undefined
+  readonly rungAt?: number
+  readonly ttlMs?: number | undefined
+  readonly automatic: Automatic
+}
+
+/** Makes plans, has them approved, carries them out and takes them back. Everything is on record before it is done (FC3). */
+export class Plans {
+  readonly #sources: PlanSources
+  readonly #turns = new Map<string, Promise<unknown>>()
+  /** Plans are let go one after the other, so that two of them never pass the same bound together. */
+  #gate: Promise<unknown> = Promise.resolve()
+
+  constructor(sources: PlanSources) {
+    this.#sources = sources
+  }
+
+  /** Opens the case where there is none, seals, chooses, asks who can do what, and records the plan. Nothing is done. */
+  async make(request: MakeRequest): Promise<KeptPlan> {
+    const { situations, book, responders, policies, clock, notices } = this.#sources
+    const { incident: id, by, told = {}, rung, rungAt = 0, ttlMs, automatic } = request
+    const seal = await this.#seal(id, by)
+    const situation = await situations.of(id, told)
+    const { incident, inputs } = situation
+    const chosen = rung === undefined ? situation.decision : chosenByPerson(situation.decision, rung, inputs)
+    const later = chosen.steps.slice(rungAt)
+    const decision = { ...chosen, steps: later, rung: later[0]?.rung ?? chosen.rung }
+    const scope = await situations.scopeOf(incident)
+    const { offers, left } = await gatherOffers(responders, { scope, decision, actors: incident.actors })
+    const isDouble = isTwoPerson(policies.current().policy, {
+      rung: decision.rung,
+      agents: incident.actors.flatMap((agent) => [agent, scope.agents.find((one) => one.id === agent)?.name ?? agent]),
+    })
+    const wanted = makePlan({
+      decision,
+      incident: incident.id,
+      type: incident.type,
+      judgedAt: Situations.judgedAt(incident),
+      tier: incident.tier,
+      offers,
+      requestedBy: by ?? 'policy',
+      plannedAt: clock(),
+      isTwoPerson: isDouble,
+      automatic,
+      standing: book.standing(incident).flatMap(standingSteps),
+      ...(ttlMs === undefined ? {} : { ttlMs }),
+    })
+    const { steps, previews, impossible } = await this.#previewed(wanted.plan.steps)
+    const plan = { ...wanted.plan, steps }
+    const all = [...left, ...wanted.left, ...impossible]
+    if (steps.length === 0) {
+      const why = all.map(({ what, why: because }) => `${what}: ${because}`).join('; ')
+      throw new HttpError(409, `nothing would be done on ${decision.rung}${why === '' ? '' : `: ${why}`}`)
+    }
+    const { deadline } = decision
+    const kept = await book.write(
+      { hash: planHash(plan), incident: incident.id },
+      {
+        do: 'made',
+        plan,
+        left: all,
+        previews,
+        basis: {
+          seal,
+          completeness: situation.evidence.completeness,
+          ...(deadline.kind === 'within' ? { deadlineMs: deadline.ms } : {}),
+          graphAt: this.#graphAt(situation),
+          why: [
+            `row ${decision.row.number}: ${decision.row.words}`,
+            ...decision.overlays.map(({ words }) => words),
+            ...decision.assumptions,
+          ],
+          told,
+          names: incident.alsoKnownAs,
+          agents: agentsOf(steps).map((agent) => ({
+            id: agent,
+            name: scope.agents.find((one) => one.id === agent)?.name ?? agent,
+          })),
+        },
+      },
+      by,
+    )
+    if (plan.approval.kind === 'people') await this.#tell(notices, approvalAsked(kept, situation, clock()))
+    return kept
+  }
+
+  async approve(hash: string, approver: Approver, role: Role): Promise<KeptPlan> {
+    return await this.inTurn(hash, async () => {
+      const { book, clock } = this.#sources
+      const kept = this.found(hash)
+      const { plan } = kept.made
+      const verdict = mayApprove({ plan, approvals: kept.approvals, approver, role, hash, now: clock() })
+      const of = { hash, incident: plan.incident }
+      const reasons = [...reasonsOf(verdict), ...(kept.appliedAt === undefined ? [] : ['it was applied already'])]
+      if (reasons.length === 0) return await book.write(of, { do: 'approved', role }, approver.name)
+      await book.write(of, { do: 'approval-refused', role, reasons }, approver.name)
+      throw new HttpError(409, reasons.join('; '))
+    })
+  }
+
+  /** Signs that the kill of this plan may lose what is not complete; it takes two. */
+  async sign(hash: string, approver: Approver, reason: string): Promise<KeptPlan> {
+    return await this.inTurn(hash, async () => {
+      const kept = this.found(hash)
+      const { plan } = kept.made
+      const asked = plan.approval.kind === 'people' ? plan.approval.roles : []
+      if (!asked.some((role) => approver.roles.includes(role)))
+        throw new HttpError(403, `${approver.name} has none of the rights that this plan asks for: ${asked.join(', ')}`)
+      if (kept.signatures.some(({ name }) => name === approver.name))
+        throw new HttpError(409, `${approver.name} has signed it already: it takes two people`)
+      return await this.#sources.book.write({ hash, incident: plan.incident }, { do: 'signed', reason }, approver.name)
+    })
+  }
+
+  /** Carries it out, and resolves once every step was answered and probed. */
+  async apply(hash: string, by: string | undefined): Promise<KeptPlan> {
+    return await this.inTurn(hash, async () => {
+      await this.#letGo(hash, by)
+      const { onOutcome, notices, clock } = this.#sources
+      await carryOut(workOn(this.#sources, this.found(hash)))
+      const done = this.found(hash)
+      await this.#tell(notices, planDone(done, clock()))
+      onOutcome(done)
+      return done
+    })
+  }
+
+  /** Takes back what of it is in effect. What ended the workload has nothing left to undo; it may then start again. */
+  async release(hash: string, by: string, reason: string): Promise<KeptPlan> {
+    return await this.inTurn(hash, async () => {
+      const kept = this.found(hash)
+      const steps = standingSteps(kept)
+      if (steps.length === 0) throw new HttpError(409, 'nothing of this plan is in effect')
+      await this.#sources.book.write({ hash, incident: kept.made.plan.incident }, { do: 'releasing', reason }, by)
+      await takeBack(workOn(this.#sources, kept), steps, reason)
+      const done = this.found(hash)
+      const held = done.outcome.steps.filter(({ effect }) => effect !== 'none')
+      if (held.length > 0)
+        throw new HttpError(
+          409,
+          `not all was released: ${held.map(({ step, detail }) => `${step}: ${detail}`).join('; ')}`,
+        )
+      return done
+    })
+  }
+
+  found(hash: string): KeptPlan {
+    const kept = this.#sources.book.find(hash)
+    if (kept === undefined) throw new HttpError(404, 'there is no such plan')
+    return kept
+  }
+
+  /** One thing at a time for each plan: it is not released while it is still being applied. */
+  async inTurn<T>(hash: string, act: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(hash) ?? Promise.resolve()).then(act)
+    const settled = turn.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#turns.set(hash, settled)
+    try {
+      return await turn
+    } finally {
+      if (this.#turns.get(hash) === settled) this.#turns.delete(hash)
+    }
+  }
+
+  /** Looks at everything that may stand against it, and puts on record that it begins, or why it does not. */
+  async #letGo(hash: string, by: string | undefined): Promise<void> {
+    const gate = this.#gate.then(async () => {
+      const { book } = this.#sources
+      const kept = this.found(hash)
+      const of = { hash, incident: kept.made.plan.incident }
+      const reasons = await this.#against(kept, by)
+      if (reasons.length === 0) return await book.write(of, { do: 'applying' }, by)
+      await book.write(of, { do: 'apply-refused', reasons }, by)
+      throw new HttpError(409, reasons.join('; '))
+    })
+    this.#gate = gate.catch(() => undefined)
+    await gate
+  }
+
+  async #against(kept: KeptPlan, by: string | undefined): Promise<readonly string[]> {
+    const { situations, clock } = this.#sources
+    const { hash, made, approvals, signatures } = kept
+    const { plan, basis } = made
+    if (kept.appliedAt !== undefined) return ['it was applied already: plan again']
+    const { incident, inputs, isSealed, evidence } = await situations.of(plan.incident, basis.told)
+    const targetsNow = await this.#targetsNow(plan.steps)
+    const now = clock()
+    const reason = signatures[0]?.reason
+    const verdict = mayApply({
+      plan,
+      hash,
+      approvals,
+      now,
+      targetsNow,
+      judgedAt: Situations.judgedAt(incident),
+      contained: this.#containedBefore(now),
+      evidence: { completeness: evidence.completeness, isSealed },
+      ...(reason === undefined
+        ? {}
+        : { override: { hash, reason, signers: signatures.map(({ name }) => ({ name, isVerified: true })) } }),
+      isTakeoverMissing: inputs.lifeSafety.kind === 'yes' && inputs.lifeSafety.takeover !== 'working',
+      ...capLiftedBy(kept),
+    })
+    return [...reasonsOf(verdict), ...this.#againstItself(kept, by, now)]
+  }
+
+  /** What stands against a plan that nobody approves. */
+  #againstItself({ made: { plan } }: KeptPlan, by: string | undefined, now: UnixNano): readonly string[] {
+    if (plan.approval.kind === 'people') return []
+    const { policy } = this.#sources.policies.current()
+    const held = this.#sources.book
+      .list()
+      .filter((one) => one.made.plan.approval.kind === 'automatic' && (one.appliedAt ?? 0n) > now - MINUTE)
+    const before = new Set(held.flatMap((one) => agentsOf(one.made.plan.steps)))
+    const added = agentsOf(plan.steps).filter((agent) => !before.has(agent))
+    return [
+      ...(by === undefined ? [] : ['it goes by the policy or not at all: a person makes a plan of their own']),
+      ...(policy.automatic === 'off' ? ['the policy lets nothing go without a person'] : []),
+      ...(before.size + added.length > policy.agentsAMinute && added.length > 0
+        ? [`the policy lets ${policy.agentsAMinute} agents a minute be held without a person, and ${before.size} were`]
+        : []),
+    ]
+  }
+
+  #containedBefore(now: UnixNano): readonly { readonly agent: string; readonly at: UnixNano }[] {
+    const since = (now - MINUTE) as UnixNano // some time ago, and positive
+    const planned = this.#sources.book.list().flatMap(({ appliedAt, made }) => {
+      if (appliedAt === undefined || appliedAt <= since) return []
+      return agentsOf(made.plan.steps).map((agent) => ({ agent, at: appliedAt }))
+    })
+    return [...planned, ...this.#sources.containments.heldSince(since)]
+  }
+
+  async #targetsNow(steps: KeptPlan['made']['plan']['steps']): Promise<ReadonlyMap<string, string>> {
+    const { previews } = await this.#previewed(steps)
+    return new Map(previews.map(({ step, state }) => [step, state]))
+  }
+
+  /** What each step would do, as its provider says; those that cannot be done are told apart. */
+  async #previewed(steps: KeptPlan['made']['plan']['steps']) {
+    const asked = await Promise.all(
+      steps.map(async (step) => {
+        const provider = this.#sources.responders.find(({ name }) => name === step.provider)
+        try {
+          return { step, preview: await provider?.plan(step) }
+        } catch (error) {
+          // It is as impossible as one that says so, and says why where the plan is read.
+          const reason = error instanceof Error ? error.message : String(error)
+          return { step, preview: { status: 'impossible', reason } as const }
+        }
+      }),
+    )
+    const possible = asked.flatMap(({ step, preview }) => (preview?.status === 'possible' ? [{ step, preview }] : []))
+    return {
+      steps: possible.map(({ step, preview }) => ({ ...step, target: { ...step.target, state: preview.state } })),
+      previews: possible.map(({ step, preview }): StepPreview => ({
+        step: step.id,
+        words: preview.words,
+        state: preview.state,
+      })),
+      impossible: asked.flatMap(({ step, preview }) =>
+        preview?.status === 'possible'
+          ? []
+          : [{ what: `${step.id}: ${step.target.name}`, why: preview?.reason ?? 'nobody provides it' }],
+      ),
+    }
+  }
+
+  /** The evidence is fixed before anything is thought of: what is done later is younger than it (IR-2). */
+  async #seal(incident: string, by: string | undefined): Promise<KeptPlan['made']['basis']['seal']> {
+    const { cases, situations } = this.#sources
+    const found = await situations.incident(incident)
+    await cases.take(found.id, { do: cases.stateOf(found) === undefined ? 'open' : 'seal' }, by)
+    const seal = cases.stateOf(found)?.seals.at(-1)
+    if (seal === undefined) throw new HttpError(409, 'the evidence could not be sealed')
+    return { size: seal.size, rootHash: seal.rootHash }
+  }
+
+  #graphAt({ incident: { history } }: Situation): UnixNano {
+    const [began] = history
+    const entry = began === undefined ? undefined : this.#sources.reader.entry(began.position)
+    return entry?.recordedAt ?? this.#sources.clock()
+  }
+
+  /** Nothing is undone because nobody could be told. */
+  async #tell(notices: Notices, notice: Notice): Promise<void> {
+    try {
+      await notices.tell(notice)
+    } catch (error) {
+      this.#sources.onError(error, 'people could not be told of a plan')
+    }
+  }
+}
+
+const MINUTE = 60_000_000_000n
+
+function reasonsOf(verdict: Verdict): readonly string[] {
+  return verdict.status === 'allowed' ? [] : verdict.reasons
+}
+
+/** A second person who said yes to it lets more agents be held in this minute. */
+function capLiftedBy({ approvals, made: { plan } }: KeptPlan): { readonly capLiftedBy?: string } {
+  const other = approvals.find(({ by }) => by !== plan.requestedBy)
+  return other === undefined ? {} : { capLiftedBy: other.by }
+}
