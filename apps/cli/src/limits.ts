@@ -77,3 +77,6 @@ export const APPROVALS_REFRESH_MS = 5_000
 export const PROXY_ADMISSION_MS = 2_000
 /** A browser that prints a report of a thousand lines takes some seconds. */
 export const PRINT_MS = 120_000
+
+/** How long a server may be late with its answer about orders, beyond the wait that the proxy asked for. */
+export const PROXY_ORDERS_MS = 5_000

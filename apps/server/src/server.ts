@@ -38,17 +38,19 @@ import { startOtlpGrpc } from './otlp/grpc.ts'
 import { startOtlpHttp } from './otlp/http.ts'
 import { listenOrNext } from './listen.ts'
 import { LeftSpools } from './proxy/left-spools.ts'
+import { OnlineProxies } from './proxy/online-proxies.ts'
 import { ProxyBatches } from './proxy/proxy-batches.ts'
+import { ProxyOrders } from './proxy/proxy-orders.ts'
 import { Reports } from './reports/reports.ts'
 import { RevealLog } from './reveal-log.ts'
 import { Outbox } from './notices/outbox.ts'
-import { loadRules, tellRules } from './rules/load-rules.ts'
-import { loadToken } from './secrets.ts'
 import { collectorsOn, RunningResponse } from './response/open-response.ts'
 import { destinationsWithout } from './response/other-destinations.ts'
 import { PlanBook } from './response/plan-book.ts'
 import { planFacts } from './response/plan-facts.ts'
 import { SensorResponder } from './response/sensor-responder.ts'
+import { loadRules, tellRules } from './rules/load-rules.ts'
+import { loadToken } from './secrets.ts'
 import { LocalSensor } from './sensor/local-sensor.ts'
 import { openSensors } from './sensor/open.ts'
 import { VERSION } from './version.ts'
@@ -143,6 +145,8 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   )
 
   const proxies = new ProxyBatches({ recorder, reader, policy: () => policy.current(), gaps, clock: wallClock })
+  const onlineProxies = stack.use(new OnlineProxies({ nowMs: () => performance.now() }))
+  const proxyOrders = new ProxyOrders({ recorder, reader, online: onlineProxies, clock: wallClock })
   stack.use(new LeftSpools({ folder: join(folder, 'proxy-spool'), proxies, logger }))
 
   const metrics = createMetrics({ recorder, views, gaps, listeners: { http: otlpHttp, grpc: otlpGrpc } })
@@ -169,11 +173,11 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     }),
   )
   const matrix = loadRunbooks()
+  const book = new PlanBook({ recorder, reader, clock: wallClock })
   const scoping = openScoping({ recorder, reader, views, clock: wallClock })
   const cases = new Cases({
     recorder,
     reader,
-  const book = new PlanBook({ recorder, reader, clock: wallClock })
     views,
     matrix,
     facts: [
@@ -213,13 +217,9 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       cases
         .noteContainment(record)
         .catch((error: unknown) => logger.error({ err: error }, 'a containment is not in the case of its agent'))
+      response.noteContainment(record)
     },
   })
-  sensors.link.onEnded((sensor, endings) => containments.noteEnded(sensor, endings))
-  const incidentWatch = stack.use(
-      response.noteContainment(record)
-    new IncidentWatch({
-      views,
   const response = stack.use(
     new RunningResponse({
       recorder,
@@ -244,6 +244,10 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       onError: (error, what) => logger.error({ err: error }, what),
     }),
   )
+  sensors.link.onEnded((sensor, endings) => containments.noteEnded(sensor, endings))
+  const incidentWatch = stack.use(
+    new IncidentWatch({
+      views,
       notices,
       clock: wallClock,
       later: callLater,
@@ -276,13 +280,14 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     containments,
     rosters: new Rosters({ recorder, reader, clock: wallClock }),
     cases,
+    response,
     scoping,
     recovery,
     notices,
     localSensor,
-    response,
     enrolment: sensors.remote?.enrolment,
     proxies,
+    proxyOrders: { orders: proxyOrders, online: onlineProxies },
     reveals,
     reports,
     clock: wallClock,
@@ -306,12 +311,12 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   stack.defer(() => closeApp(app, { connections }))
   stack.defer(() => streams[Symbol.dispose]())
 
+  response.start()
   await recorder.appendControl({ kind: 'server', action: 'started', version: VERSION, detail: `pid ${process.pid}` })
   const addresses = {
     http: urlOf(options.host, http),
     otlpHttp: urlOf(options.host, otlpHttp.port),
     otlpGrpc: urlOf(options.host, otlpGrpc.port),
-  response.start()
     ...(options.sensorListen === undefined || sensors.remote === undefined
       ? {}
       : { sensors: urlOf(options.sensorListen.host, sensors.remote.listener.port).replace('http:', 'https:') }),

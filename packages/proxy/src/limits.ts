@@ -38,5 +38,21 @@ export const LISTENING_CLOSE_MS = 8_000
 export const CLOSE_TRIES = 3
 export const CLOSE_RETRY_MS = 100
 
-/** Messages above this pass without a trace context of ours: to look for its place they must be held whole. */
+/** Messages above this pass without a trace context of ours: to look for its place takes too long. */
 export const INJECT_BYTES = 4 * 1024 * 1024
+
+/** How long a message that is made up may take through the proxy itself: it goes nowhere else. */
+export const CANARY_MS = 5_000
+
+/** Orders that one proxy carries out: an incident gives a handful. More are refused, which the server is told. */
+export const MAX_ORDERS = 256
+
+/** Patterns of guarded arguments that are kept compiled. */
+export const MAX_PATTERNS = 64
+
+/** How long the server may wait with its answer while nothing changes, and how long before it is taken for gone. */
+export const ORDERS_WAIT_MS = 20_000
+
+/** Wait before orders are asked for again while no server answers; it doubles up to the last. */
+export const ORDERS_FIRST_RETRY_MS = 250
+export const ORDERS_LAST_RETRY_MS = 2_000

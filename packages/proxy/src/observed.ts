@@ -9,11 +9,28 @@ import { ENTRY_BYTES } from './limits.ts'
 export class Observed {
   readonly #observer: McpObserver
   readonly #delivery: Pick<Delivery, 'record' | 'lose'>
+  readonly #onServer: () => void
   #seen: SeenMessage[] = []
+  #known = ''
 
-  constructor(options: McpObserverOptions, delivery: Pick<Delivery, 'record' | 'lose'>) {
+  /** `onServer` is told when the server's name or its catalogue is another one. */
+  constructor(
+    options: McpObserverOptions,
+    delivery: Pick<Delivery, 'record' | 'lose'>,
+    onServer: () => void = () => undefined,
+  ) {
     this.#observer = new McpObserver(options)
     this.#delivery = delivery
+    this.#onServer = onServer
+  }
+
+  /** Name that the server last gave itself. */
+  get server(): string | undefined {
+    return this.#observer.server
+  }
+
+  get catalogue(): McpObserver['catalogue'] {
+    return this.#observer.catalogue
   }
 
   /** Takes a message that was just passed on. `bytes` must not change any more. */
@@ -33,5 +50,9 @@ export class Observed {
     const seen = this.#seen
     this.#seen = []
     for (const message of seen) this.#delivery.record(this.#observer.observe(message))
+    const known = JSON.stringify([this.server, this.catalogue?.digest, this.catalogue?.isWhole])
+    if (known === this.#known) return
+    this.#known = known
+    this.#onServer()
   }
 }

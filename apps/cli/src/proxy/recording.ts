@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { ApiError, createClient } from '@holdfast/api'
-import { Delivery, sourceOf, type Batch, type SendOutcome } from '@holdfast/proxy'
+import { Delivery, sourceOf, type Batch, type ProxySource, type SendOutcome } from '@holdfast/proxy'
 import type { CliContext } from '../context.ts'
 import { PROXY_ANSWER_MS } from '../limits.ts'
 import { inert } from '../render/inert.ts'
@@ -20,7 +20,13 @@ type RecordingOptions = {
 }
 
 /** Where the record of a proxy goes: to the server that runs, else to a spool. */
-export type Recording = AsyncDisposable & { readonly delivery: Delivery; readonly run: string }
+export type Recording = AsyncDisposable & {
+  readonly delivery: Delivery
+  readonly run: string
+  readonly source: ProxySource
+  /** Folder of what is to outlive the proxy. */
+  readonly spool: string
+}
 
 /** Never fails for want of a server: it is looked for at every try, and what it misses is kept on disk. */
 export function openRecording(context: CliContext, { kind, flags, target, closeMs }: RecordingOptions): Recording {
@@ -37,6 +43,8 @@ export function openRecording(context: CliContext, { kind, flags, target, closeM
   return {
     delivery,
     run: source.start,
+    source,
+    spool,
     async [Symbol.asyncDispose]() {
       await delivery.close(closeMs)
       if (delivery.lost > 0) say(`${delivery.lost} messages passed that could not be recorded`)

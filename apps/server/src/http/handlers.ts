@@ -23,7 +23,10 @@ import { checkpointOf, checkpointsOf, consistencyOf, leavesOf, proofOf, rawEntry
 import { HttpError } from './problem.ts'
 import { containmentHandlers } from '../containment/handlers.ts'
 import type { Containments } from '../containment/containments.ts'
+import type { OnlineProxies } from '../proxy/online-proxies.ts'
+import { proxyOrderHandlers } from '../proxy/order-handlers.ts'
 import type { ProxyBatches } from '../proxy/proxy-batches.ts'
+import type { ProxyOrders } from '../proxy/proxy-orders.ts'
 import { inventoryHandlers } from '../inventory/handlers.ts'
 import { accountHandlers } from '../accounts/handlers.ts'
 import type { Accounts } from '../accounts/accounts.ts'
@@ -39,10 +42,10 @@ import { detectorHandlers } from '../detector/handlers.ts'
 import { incidentHandlers } from '../incidents/handlers.ts'
 import { reportHandlers } from '../reports/handlers.ts'
 import type { Reports } from '../reports/reports.ts'
+import { responseHandlers, type Response } from '../response/handlers.ts'
 import { rosterHandlers } from '../roster/handlers.ts'
 import type { Rosters } from '../roster/rosters.ts'
 import { scopeHandlers } from '../scope/handlers.ts'
-import { responseHandlers, type Response } from '../response/handlers.ts'
 import { scopingHandlers } from '../scoping/handlers.ts'
 import type { Scoping } from '../scoping/scoping.ts'
 import { profileHandlers } from '../profile/handlers.ts'
@@ -74,13 +77,14 @@ export type HandlerSources = IntegritySources & {
   readonly sensors: SensorLink
   readonly containments: Containments
   readonly rosters: Rosters
+  readonly proxyOrders: { readonly orders: ProxyOrders; readonly online: OnlineProxies }
   readonly proxies: ProxyBatches
   readonly cases: Cases
+  readonly response: Response
   readonly recovery: Recovery
   readonly scoping: Scoping
   readonly reports: Reports
   readonly notices: Outbox
-  readonly response: Response
   readonly localSensor: Pick<LocalSensor, 'state'>
   readonly enrolment: Pick<SensorEnrolment, 'makeToken' | 'revoke'> | undefined
   readonly folder: string
@@ -179,6 +183,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...responseHandlers(sources),
     ...noticeHandlers(sources),
     ...profileHandlers(sources),
+    ...proxyOrderHandlers(sources.proxyOrders),
     postProxyBatch: ({ params, query, body, caller }) =>
       sources.proxies.take({ ...params, ...query, body, credential: caller.name }),
     ...containmentHandlers(sources.containments),

@@ -4,6 +4,7 @@ import { field, isJsonArray, textField } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
 import { parseJsonText } from '../decode/json-text.ts'
 import { MAX_WITHHELD } from './limits.ts'
+import type { McpHeld } from './message-gate.ts'
 
 /**
  * What a proxy knows of one MCP message beside its bytes. An entry of encoding `mcp-message` is this as one line of JSON,
@@ -37,6 +38,10 @@ export type McpFrame = {
    * they are not approved.
    */
   readonly withheld?: readonly string[]
+  /** What orders kept from passing, out of this message or by answering a request with it. */
+  readonly held?: readonly McpHeld[]
+  /** The request did not go on to the server. */
+  readonly isStopped?: true
 }
 
 export type McpDirection = 'to-server' | 'to-client'
@@ -118,6 +123,7 @@ function readFrame(json: Json): ReadFrame | undefined {
   const calls = field(json, 'calls')
   const catalogue = readCatalogue(field(json, 'catalogue'))
   const withheld = field(json, 'withheld')
+  const held = field(json, 'held')
   return {
     version: 1,
     session,
@@ -136,7 +142,15 @@ function readFrame(json: Json): ReadFrame | undefined {
     ...(isJsonArray(withheld)
       ? { withheld: withheld.filter((name) => typeof name === 'string').slice(0, MAX_WITHHELD) }
       : {}),
+    ...(isJsonArray(held) ? { held: held.slice(0, MAX_WITHHELD).flatMap(readHeld) } : {}),
+    ...(field(json, 'isStopped') === true ? { isStopped: true } : {}),
   }
+}
+
+function readHeld(json: Json): readonly McpHeld[] {
+  const order = textField(json, 'order')
+  const target = textField(json, 'target')
+  return order === undefined || target === undefined ? [] : [{ order, target }]
 }
 
 function readParty(json: Json | undefined): McpParty | undefined {

@@ -64,7 +64,7 @@ test('what was approved of one server is not approved of another', () => {
 
 test('a notification that calls a tool gets no answer, and a batch is answered whole', () => {
   const told = bytes({ jsonrpc: '2.0', method: 'tools/call', params: { name: 'drop' } })
-  expect(gate().toServer(told)).toEqual({ do: 'answer', bytes: undefined, withheld: ['drop'] })
+  expect(gate().toServer(told)).toEqual({ do: 'answer', bytes: undefined, withheld: ['drop'], held: [] })
   const ping = { jsonrpc: '2.0', id: 8, method: 'ping' }
   const batch = gate().toServer(bytes([JSON.parse(call('drop').toString()), ping]))
   const answers = batch.do === 'answer' ? JSON.parse(batch.bytes?.toString() ?? '') : []

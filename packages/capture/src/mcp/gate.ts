@@ -1,19 +1,11 @@
 import type { ApprovedTools } from '@holdfast/model'
 import { field, isJsonArray, isJsonObject, textField } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
-import { parseJsonText, writeJsonText } from '../decode/json-text.ts'
+import { writeJsonText } from '../decode/json-text.ts'
 import { definitionDigest } from './definition.ts'
 import { MAX_FRAME_TEXT, MAX_LISTED_TOOLS } from './limits.ts'
-
-/** What is to be done with a message. `withheld` names the tools that the client does not get, or may not call. */
-export type GateVerdict =
-  | { readonly do: 'pass' }
-  /** These bytes go on in its place. */
-  | { readonly do: 'replace'; readonly bytes: Buffer; readonly withheld: readonly string[] }
-  /** It does not go on: whoever sent it is answered with these bytes, or with nothing where it asked for no answer. */
-  | { readonly do: 'answer'; readonly bytes: Buffer | undefined; readonly withheld: readonly string[] }
-  /** It cannot be read, and so not be checked. */
-  | { readonly do: 'drop' }
+import { calledTool, errorFor, parsedMessage, serverNamed } from './message-gate.ts'
+import type { GateVerdict, MessageGate } from './message-gate.ts'
 
 const PASS: GateVerdict = { do: 'pass' }
 
@@ -24,7 +16,9 @@ const NOT_APPROVED = -32_081
  * Lets tools pass only as they were approved: takes others out of lists, and answers calls to them. All else passes as it
  * is. Pure but for what the last list said. Untrusted, both sides.
  */
-export class ToolGate {
+export class ToolGate implements MessageGate {
+  /** What is not approved never passes. */
+  readonly isActive = true
   readonly #approved: () => readonly ApprovedTools[]
   /** Tools that the server last offered otherwise than approved. */
   readonly #withheld = new Set<string>()
@@ -36,7 +30,7 @@ export class ToolGate {
   }
 
   toClient(message: Uint8Array): GateVerdict {
-    const read = parsed(message)
+    const read = parsedMessage(message)
     if (read === 'no JSON') return PASS
     if (read === 'unreadable') return { do: 'drop' }
     const { json } = read
@@ -45,11 +39,11 @@ export class ToolGate {
       ? json.map((one) => this.#checkedAnswer(one, withheld))
       : this.#checkedAnswer(json, withheld)
     if (withheld.length === 0) return PASS
-    return { do: 'replace', bytes: Buffer.from(writeJsonText(checked)), withheld }
+    return { do: 'replace', bytes: Buffer.from(writeJsonText(checked)), withheld, held: [] }
   }
 
   toServer(message: Uint8Array): GateVerdict {
-    const read = parsed(message)
+    const read = parsedMessage(message)
     if (read === 'no JSON') return PASS
     if (read === 'unreadable') return { do: 'drop' }
     const { json } = read
@@ -63,7 +57,7 @@ export class ToolGate {
     const answers = messages.flatMap((one) => refusalOf(one, withheld))
     const answer = isJsonArray(json) ? answers : answers[0]
     const isAsked = answers.length > 0 && answer !== undefined
-    return { do: 'answer', bytes: isAsked ? Buffer.from(writeJsonText(answer)) : undefined, withheld }
+    return { do: 'answer', bytes: isAsked ? Buffer.from(writeJsonText(answer)) : undefined, withheld, held: [] }
   }
 
   #checkedAnswer(message: Json, withheld: string[]): Json {
@@ -104,34 +98,11 @@ export class ToolGate {
   }
 }
 
-/** Bytes that no JSON reader would take for a message may pass; those that only ours cannot read may not. */
-function parsed(message: Uint8Array): { readonly json: Json } | 'no JSON' | 'unreadable' {
-  const text = Buffer.from(message.buffer, message.byteOffset, message.byteLength)
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-  const json = parseJsonText(text)
-  if (isJsonObject(json) || isJsonArray(json)) return { json }
-  return /^\s*[[{]/.test(text) ? 'unreadable' : 'no JSON'
-}
-
-function calledTool(message: Json): string | undefined {
-  if (textField(message, 'method') !== 'tools/call') return undefined
-  return textField(field(message, 'params'), 'name') ?? ''
-}
-
 function refusalOf(message: Json, withheld: readonly string[]): readonly Json[] {
-  const id = isJsonObject(message) ? message['id'] : undefined
-  if (id === undefined || textField(message, 'method') === undefined) return []
   const name = calledTool(message)
   const text =
     name === undefined || !withheld.includes(name.slice(0, MAX_FRAME_TEXT))
       ? 'holdfast: not passed on, because the batch calls a tool that is not approved'
       : `holdfast: the tool "${name.slice(0, MAX_FRAME_TEXT)}" is not approved as its server offers it`
-  return [{ jsonrpc: '2.0', id, error: { code: NOT_APPROVED, message: text } }]
-}
-
-/** As servers of either era name themselves. */
-function serverNamed(result: Json | undefined): string | undefined {
-  const told = field(result, 'serverInfo') ?? field(field(result, '_meta'), 'io.modelcontextprotocol/serverInfo')
-  return textField(told, 'name')?.slice(0, MAX_FRAME_TEXT).toWellFormed()
+  return errorFor(message, { code: NOT_APPROVED, message: text })
 }

@@ -23,3 +23,15 @@ export const MAX_SESSIONS = 1_024
 
 /** Tools withheld from one message that are told one by one; the list itself, which is recorded, has them all. */
 export const MAX_WITHHELD = 256
+
+/** How often text that is JSON may hold text that is JSON, when a held item is looked for in it. */
+export const MAX_INNER_JSON = 3
+
+/** Characters of an id that a proxy looks for in texts, at least: a shorter one is in many that do not mean it. */
+export const MIN_ITEM_CHARS = 3
+
+/** Tools of a pinned catalogue, values of a guarded argument, and tools that write memory, in one order. */
+export const MAX_ORDER_LIST = 4_096
+
+/** Characters of a name, URI, value or pattern of an order. */
+export const MAX_ORDER_TEXT = 2_048

@@ -48,10 +48,24 @@ function callOf(message: Json | undefined, { calls }: ReadFrame): ReadCall | und
   return calls.find((call) => call.id === text)
 }
 
-/** What the proxy did itself: tools that it took out of a list, or whose call it answered in place of the server. */
-function withheldActs({ withheld = [], catalogue }: ReadFrame): readonly Act[] {
+/** What the proxy did itself: what it took out of a message, or whose request it answered in place of the server. */
+function withheldActs({ withheld = [], held = [], catalogue, direction }: ReadFrame): readonly Act[] {
   const verdict = catalogue === undefined ? 'refused' : 'withheld'
-  return withheld.map((target) => ({ kind: 'guardrail', name: 'approved-tools', verdict, target, detail: NO_FIELD }))
+  const unapproved = withheld.map((target): Act => ({
+    kind: 'guardrail',
+    name: 'approved-tools',
+    verdict,
+    target,
+    detail: NO_FIELD,
+  }))
+  const ofOrders = held.map(({ order, target }): Act => ({
+    kind: 'guardrail',
+    name: 'proxy-hold',
+    verdict: direction === 'to-server' ? 'refused' : 'withheld',
+    target,
+    detail: { value: `order ${order}` },
+  }))
+  return [...unapproved, ...ofOrders]
 }
 
 /** What the frame alone says: the server that was loaded, and what it offers. */

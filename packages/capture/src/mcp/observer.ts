@@ -2,8 +2,9 @@ import { field, isJsonArray, isJsonObject, textField } from '../decode/any-value
 import type { Json } from '../decode/any-value.ts'
 import { parseJsonText } from '../decode/json-text.ts'
 import { encodeMcpEntry } from './frame.ts'
-import type { McpCall, McpDirection, McpFrame, McpParty } from './frame.ts'
+import type { McpCall, McpCatalogue, McpDirection, McpFrame, McpParty } from './frame.ts'
 import { MAX_BATCH_CALLS, MAX_FRAME_TEXT, MAX_PENDING, MAX_SESSIONS, MAX_TASKS, MAX_WITHHELD } from './limits.ts'
+import type { McpHeld } from './message-gate.ts'
 import { ToolLists } from './tool-lists.ts'
 
 export type McpObserverOptions = {
@@ -32,6 +33,10 @@ export type SeenMessage = {
   readonly injected?: string
   /** Tools that the proxy withheld from it, or whose call it answers with it. */
   readonly withheld?: readonly string[]
+  /** The same of what orders hold. */
+  readonly held?: readonly McpHeld[]
+  /** The request did not go on to the server. */
+  readonly isStopped?: boolean
 }
 
 /**
@@ -46,10 +51,22 @@ export class McpObserver {
   readonly #lists = new ToolLists()
   /** What the last server said of itself: sessions of one endpoint are of one server. */
   #server: McpParty | undefined
+  /** What was listed last, as far as it went by. */
+  #catalogue: McpCatalogue | undefined
   #number = 0
 
   constructor(options: McpObserverOptions) {
     this.#options = options
+  }
+
+  /** Name that the server last gave itself. */
+  get server(): string | undefined {
+    return this.#server?.name
+  }
+
+  /** Its tools as it last listed them, whether they were let through or not. */
+  get catalogue(): McpCatalogue | undefined {
+    return this.#catalogue
   }
 
   /** The entry to record. */
@@ -68,6 +85,7 @@ export class McpObserver {
       catalogue =
         this.#lists.follow({ message, call, session: seen.session ?? '', direction: seen.direction }) ?? catalogue
     }
+    this.#catalogue = catalogue ?? this.#catalogue
     this.#number += 1
     const server = this.#server
     const frame: McpFrame = {
@@ -85,7 +103,11 @@ export class McpObserver {
       ...(trace === undefined ? {} : { trace }),
       calls,
       ...(catalogue === undefined ? {} : { catalogue }),
-      ...(seen.withheld === undefined ? {} : { withheld: seen.withheld.slice(0, MAX_WITHHELD).map(short) }),
+      ...(seen.withheld === undefined || seen.withheld.length === 0
+        ? {}
+        : { withheld: seen.withheld.slice(0, MAX_WITHHELD).map(short) }),
+      ...(seen.held === undefined || seen.held.length === 0 ? {} : { held: seen.held.slice(0, MAX_WITHHELD) }),
+      ...(seen.isStopped === true ? { isStopped: true } : {}),
     }
     return encodeMcpEntry(frame, seen.bytes)
   }

@@ -16,7 +16,7 @@ import {
   MAX_PROXY_TERMS,
 } from './limits.ts'
 import { parseProxyHeader } from './source.ts'
-import type { ProxyHeader, ProxyKind } from './source.ts'
+import type { ProxyHeader, ProxyKind, ProxySource } from './source.ts'
 
 export type ProxyBatchInput = {
   /** Untrusted. Credentials in it are masked in place, and the group refers to it: the caller gives it away. */
@@ -79,6 +79,11 @@ export function scanProxyBatch(input: ProxyBatchInput): ScannedProxyBatch {
   return { status: 'scanned', groups: [group], entries: starts.length, header }
 }
 
+/** Whose messages a proxy sees, as the environment of the proxy claims. */
+export function proxyAgent({ attributes }: Pick<ProxySource, 'attributes'>): ReturnType<typeof identifyAgent> {
+  return identifyAgent(new Map(Object.entries(attributes)), '')
+}
+
 type Places = { readonly starts: Uint32Array; readonly ends: Uint32Array; readonly masker: RecordMasker }
 
 function groupOf(
@@ -86,8 +91,7 @@ function groupOf(
   { source }: ProxyHeader,
   { starts, ends, masker }: Places,
 ): EntryGroup | undefined {
-  const attributes = new Map(Object.entries(source.attributes))
-  const { agent, agentName } = identifyAgent(attributes, '')
+  const { agent, agentName } = proxyAgent(source)
   const terms = new Set([batchTerm(batch), `agent:${agent}`])
   if (source.run !== undefined) terms.add(`run:${source.run}`)
   let claimed: { readonly from: UnixNano; readonly to: UnixNano } | undefined

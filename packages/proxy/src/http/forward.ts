@@ -75,13 +75,19 @@ export function withField(raw: RawFields, name: string, value: string): string[]
 export function passAnswer(
   answer: IncomingMessage,
   response: ServerResponse,
-  tap: { readonly chunk: (bytes: Buffer) => void; readonly end: (isWhole: boolean) => void },
+  tap: {
+    readonly chunk: (bytes: Buffer) => void
+    readonly end: (isWhole: boolean) => void
+    /** Asked before each piece; where it may not pass the answer is cut off. */
+    readonly mayPass?: () => boolean
+  },
 ): void {
   response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', fieldsToPass(answer.rawHeaders))
   // The head of a stream is an answer in itself: its first event may be minutes away.
   response.flushHeaders()
   answer.on('data', (chunk: Buffer) => {
-    if (!response.write(chunk)) {
+    if (tap.mayPass?.() === false) response.destroy()
+    else if (!response.write(chunk)) {
       answer.pause()
       response.once('drain', () => answer.resume())
     }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ToolGate } from '@holdfast/capture'
+import { ToolGate, type Kept } from '@holdfast/capture'
 import { expect, test } from 'vitest'
 import { passGatedAnswer } from './gated-answer.ts'
 
@@ -19,7 +19,7 @@ async function passed(type: string, pieces: readonly string[], fields: Readonly<
   const proxy = createServer((_, response) => {
     const { port } = upstream.address() as AddressInfo // it listens
     get({ port }, (answer) => {
-      const tell = (_message: Buffer | undefined, withheld: readonly string[]): void => void told.push(withheld)
+      const tell = (_message: Buffer | undefined, { withheld }: Kept): void => void told.push(withheld)
       passGatedAnswer({ answer, response, gate: new ToolGate(() => []), tell })
     })
   })

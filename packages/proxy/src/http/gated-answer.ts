@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { readEventStream, type ToolGate } from '@holdfast/capture'
+import { readEventStream, type GateVerdict, type Kept, type MessageGate } from '@holdfast/capture'
 import { ENTRY_BYTES } from '../limits.ts'
 import { endOfEvent } from './event-splitter.ts'
 import { fieldOf, fieldsToPass, withField } from './forward.ts'
@@ -10,12 +10,18 @@ const TAIL_BYTES = 3
 export type GatedAnswer = {
   readonly answer: IncomingMessage
   readonly response: ServerResponse
-  readonly gate: ToolGate
+  readonly gate: MessageGate
   /** Told of each message as the server said it; undefined for one that could not be held or read. */
-  readonly tell: (message: Buffer | undefined, withheld: readonly string[]) => void
+  readonly tell: (message: Buffer | undefined, kept: Kept) => void
 }
 
-/** Passes an answer on with the tools in it that are approved: a stream event by event, another body once it is whole. */
+const NOTHING_KEPT: Kept = { withheld: [], held: [] }
+const PASS: GateVerdict = { do: 'pass' }
+
+/**
+ * Passes an answer on without what the gate keeps: a stream event by event, another body once it is whole. What is too long
+ * to be held passes in pieces while the gate checks nothing, and is cut off once it does.
+ */
 export function passGatedAnswer(parts: GatedAnswer): void {
   const { answer, response } = parts
   answer.once('close', () => {
@@ -23,6 +29,7 @@ export function passGatedAnswer(parts: GatedAnswer): void {
     if (!answer.complete) response.destroy()
   })
   const coding = fieldOf(answer.rawHeaders, 'content-encoding') ?? 'identity'
+  // Only where the gate checks anything is one that is coded given to this function.
   if (coding.trim().toLowerCase() !== 'identity') {
     answer.resume()
     return refuse(response, `the server coded its answer as ${coding}, which cannot be checked`)
@@ -39,17 +46,29 @@ function passEvents({ answer, response, gate, tell }: GatedAnswer): void {
   let heldBytes = 0
   // The last of what is held, in which the end of an event may have begun: only what is new is searched.
   let tail: Buffer = Buffer.alloc(0)
+  let isLong = false
+  const write = (bytes: Buffer): void => {
+    if (bytes.length === 0 || response.write(bytes)) return
+    answer.pause()
+    response.once('drain', () => answer.resume())
+  }
+  const cut = (): void => {
+    // What cannot be held cannot be checked, and what follows it cannot be told from it.
+    tell(undefined, NOTHING_KEPT)
+    response.destroy()
+    answer.destroy()
+  }
   answer.on('data', (chunk: Buffer) => {
+    if (isLong && gate.isActive) return cut()
     let from = 0
     let end = endOfEvent(Buffer.concat([tail, chunk])) - tail.length
     while (end > from) {
-      const passed = checkedEvents(Buffer.concat([...held, chunk.subarray(from, end)]), { gate, tell })
+      const event = Buffer.concat([...held, chunk.subarray(from, end)])
+      if (isLong) tell(undefined, NOTHING_KEPT)
+      write(isLong ? event : checkedEvents(event, { gate, tell }))
+      isLong = false
       held = []
       heldBytes = 0
-      if (passed.length > 0 && !response.write(passed)) {
-        answer.pause()
-        response.once('drain', () => answer.resume())
-      }
       from = end
       const next = endOfEvent(chunk.subarray(from))
       end = next < 0 ? -1 : from + next
@@ -58,28 +77,32 @@ function passEvents({ answer, response, gate, tell }: GatedAnswer): void {
     tail = Buffer.concat([from === 0 ? tail : Buffer.alloc(0), rest.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES)
     held.push(rest)
     heldBytes += rest.length
-    if (heldBytes <= ENTRY_BYTES) return
-    // What cannot be held cannot be checked, and what follows it cannot be told from it.
-    tell(undefined, [])
-    response.destroy()
-    answer.destroy()
+    if (heldBytes <= ENTRY_BYTES && !isLong) return
+    if (gate.isActive) return cut()
+    isLong = true
+    write(Buffer.concat(held))
+    held = []
+    heldBytes = 0
   })
-  // What no empty line ends is no event, to any client.
-  answer.once('end', () => void response.end())
+  answer.once('end', () => {
+    // What no empty line ends is no event, to any client.
+    if (!gate.isActive && heldBytes > 0) response.write(Buffer.concat(held))
+    response.end()
+  })
 }
 
 /** Every event that a client may see in the bytes is checked: where line ends are mixed there may be several. */
 function checkedEvents(bytes: Buffer, { gate, tell }: Pick<GatedAnswer, 'gate' | 'tell'>): Buffer {
   const checked = readEventStream(bytes.toString('utf8')).map((event) => {
     const message = Buffer.from(event.data)
-    const verdict = event.data === '' ? ({ do: 'pass' } as const) : gate.toClient(message)
-    if (verdict.do === 'drop') tell(undefined, [])
-    else if (event.data !== '') tell(message, verdict.do === 'replace' ? verdict.withheld : [])
+    const verdict = event.data === '' || !gate.isActive ? PASS : gate.toClient(message)
+    if (verdict.do === 'drop') tell(undefined, NOTHING_KEPT)
+    else if (event.data !== '') tell(message, keptOf(verdict))
     return { event, verdict }
   })
   if (checked.every(({ verdict }) => verdict.do === 'pass')) return bytes
   const passed = checked.flatMap(({ event, verdict }) => {
-    if (verdict.do === 'drop') return []
+    if (verdict.do !== 'pass' && verdict.do !== 'replace') return []
     return [eventText(event, verdict.do === 'replace' ? verdict.bytes.toString('utf8') : event.data)]
   })
   return Buffer.from(passed.join(''))
@@ -93,29 +116,49 @@ function eventText({ event, id }: { readonly event: string; readonly id: string 
 function passWhole({ answer, response, gate, tell }: GatedAnswer): void {
   const pieces: Buffer[] = []
   let bytes = 0
+  let isLong = false
+  const head = (fields: readonly string[]): void =>
+    void response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', [...fields])
   answer.on('data', (piece: Buffer) => {
     bytes += piece.length
-    if (bytes <= ENTRY_BYTES) pieces.push(piece)
+    if (bytes <= ENTRY_BYTES) return void pieces.push(piece)
+    if (gate.isActive) return isLong ? void response.destroy() : undefined
+    if (!isLong) head(fieldsToPass(answer.rawHeaders))
+    isLong = true
+    for (const held of [...pieces.splice(0), piece]) {
+      if (response.write(held)) continue
+      answer.pause()
+      response.once('drain', () => answer.resume())
+    }
   })
   answer.once('end', () => {
+    if (isLong) {
+      tell(undefined, NOTHING_KEPT)
+      return void response.end()
+    }
     const body = Buffer.concat(pieces)
-    const verdict = bytes > ENTRY_BYTES ? ({ do: 'drop' } as const) : gate.toClient(body)
+    const verdict: GateVerdict =
+      bytes > ENTRY_BYTES ? { do: 'drop' } : gate.isActive ? gate.toClient(body) : { do: 'pass' }
     if (verdict.do === 'drop') {
-      tell(undefined, [])
+      tell(undefined, NOTHING_KEPT)
       return refuse(response, 'the answer of the server could not be checked')
+    }
+    if (verdict.do === 'withhold' || verdict.do === 'answer') {
+      tell(body, keptOf(verdict))
+      return refuse(response, 'what the server said is held')
     }
     const passed = verdict.do === 'replace' ? verdict.bytes : body
     const fields = fieldsToPass(answer.rawHeaders)
     const isSized = fieldOf(fields, 'content-length') !== undefined && verdict.do === 'replace'
-    response.writeHead(
-      answer.statusCode ?? 502,
-      answer.statusMessage ?? '',
-      isSized ? withField(fields, 'content-length', String(passed.length)) : fields,
-    )
+    head(isSized ? withField(fields, 'content-length', String(passed.length)) : fields)
     response.end(passed)
     const isMessage = /^application\/json\b/.test(fieldOf(answer.rawHeaders, 'content-type') ?? '') && bytes > 0
-    if (isMessage || verdict.do === 'replace') tell(body, verdict.do === 'replace' ? verdict.withheld : [])
+    if (isMessage || verdict.do === 'replace') tell(body, keptOf(verdict))
   })
+}
+
+function keptOf(verdict: GateVerdict): Kept {
+  return verdict.do === 'pass' || verdict.do === 'drop' ? NOTHING_KEPT : verdict
 }
 
 function refuse(response: ServerResponse, why: string): void {

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { exchangeOf, type ExchangeOrigin } from '@holdfast/capture'
+import { exchangeOf, type ExchangeOrigin, type GateOrder } from '@holdfast/capture'
 import { parseSpanId, parseTraceId } from '@holdfast/model'
 import { unixNano } from '../clock.ts'
 import type { Delivery } from '../delivery/delivery.ts'
+import { ENTRY_BYTES } from '../limits.ts'
 import { newTraceparent } from '../source.ts'
 import {
   answerUnreachable,
@@ -12,8 +14,11 @@ import {
   fieldsToPass,
   passAnswer,
   withField,
+  type RawFields,
 } from './forward.ts'
-import { listenHttp, type HttpProxy, type ListenOptions } from './listen.ts'
+import { CANARY, isThrough, type TriedProxy } from './canary.ts'
+import { frozenAnswer, frozenBy } from './freeze.ts'
+import { listenHttp, type ListenOptions } from './listen.ts'
 
 export type LlmProxyOptions = ListenOptions & {
   /** One run of the proxy. */
@@ -22,20 +27,25 @@ export type LlmProxyOptions = ListenOptions & {
   /** Whether requests without a trace context are given one; `trace` is that of the process. */
   readonly inject: boolean
   readonly trace: string | undefined
+  /** The orders in force; asked at each request. */
+  readonly orders: () => readonly GateOrder[]
 }
 
 /**
  * Stands before a model provider: requests and answers pass as they come, streams unbuffered, and each exchange is
- * recorded when it has ended. Rejects with the error of `listen` where the port is taken.
+ * recorded when it has ended. What an order holds is answered here. Rejects with the error of `listen` where the port is taken.
  */
-export async function startLlmProxy(options: LlmProxyOptions): Promise<HttpProxy> {
+export async function startLlmProxy(options: LlmProxyOptions): Promise<TriedProxy> {
   let exchanges = 0
+  const canary = randomBytes(16).toString('hex')
   const proxy = await listenHttp(options, (request, response) => {
     exchanges += 1
-    passExchange(options, exchanges, request, response)
+    const isCanary = fieldOf(request.rawHeaders, CANARY) === canary
+    passRequest({ ...options, isCanary, number: exchanges }, request, response)
   })
   return {
     url: proxy.url,
+    reachesUpstream: (message) => isThrough(proxy.url, { message, canary }),
     async [Symbol.asyncDispose]() {
       await proxy[Symbol.asyncDispose]()
       closeUpstream()
@@ -43,16 +53,41 @@ export async function startLlmProxy(options: LlmProxyOptions): Promise<HttpProxy
   }
 }
 
-function passExchange(
-  options: LlmProxyOptions,
-  number: number,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
-  const { upstream, inject, trace, run, delivery } = options
+type Own = LlmProxyOptions & { readonly isCanary: boolean; readonly number: number }
+type Sight = {
+  readonly seen: ReturnType<typeof exchangeOf>
+  readonly passed: RawFields
+  readonly injected: string | undefined
+  readonly tell: (missing: readonly string[]) => void
+}
+
+/** Passes a request on once it is known that nothing holds it: at once, unless an order asks for the model it names. */
+function passRequest(own: Own, request: IncomingMessage, response: ServerResponse): void {
+  const sight = sightOf(own, request)
+  const first = frozenBy(own.orders(), { request, body: undefined })
+  if (first === undefined && !own.isCanary) return passExchange(own, { request, response, sight, held: [] })
+  const pieces: Buffer[] = []
+  let bytes = 0
+  request.on('data', (chunk: Buffer) => {
+    sight.seen.request.push(chunk)
+    bytes += chunk.length
+    if (bytes <= ENTRY_BYTES) pieces.push(chunk)
+  })
+  request.once('end', () => {
+    sight.seen.request.end(unixNano())
+    const body = bytes > ENTRY_BYTES ? Buffer.alloc(0) : Buffer.concat(pieces)
+    const order = frozenBy(own.orders(), { request, body })
+    if (order !== undefined && order !== 'unknown') return refuse(own, { response, sight, order })
+    if (own.isCanary) response.writeHead(204, { [CANARY]: 'through' }).end()
+    // The order ended while a body came that was too long to be kept.
+    else if (bytes > ENTRY_BYTES) response.writeHead(503).end('holdfast: send it again\n')
+    else passExchange(own, { request, response, sight, held: pieces })
+  })
+}
+
+function sightOf({ upstream, inject, trace, run, number, delivery }: Own, request: IncomingMessage): Sight {
   const passed = fieldsToPass(request.rawHeaders)
   const injected = inject && fieldOf(passed, 'traceparent') === undefined ? newTraceparent(trace) : undefined
-  const fields = injected === undefined ? passed : withField(passed, 'traceparent', injected)
   const head = {
     method: request.method ?? 'GET',
     target: request.url ?? '/',
@@ -67,7 +102,39 @@ function passExchange(
     // After the last bytes were passed on: to read and encode a long answer takes milliseconds.
     setImmediate(() => delivery.record(seen.encode(`${run}-${number}`, originOf(upstream, injected), missing)))
   }
+  return { seen, passed, injected, tell }
+}
+
+function refuse(
+  { isCanary }: Own,
+  { response, sight, order }: { readonly response: ServerResponse; readonly sight: Sight; readonly order: GateOrder },
+): void {
+  const { status, body } = frozenAnswer(order)
+  const fields = ['content-type', 'application/json', 'holdfast-order', order.order]
+  response.writeHead(status, fields).end(body)
+  if (isCanary) return
+  const told = sight.seen.answer({ status, rawFields: fields }, unixNano())
+  told.push(body)
+  told.end(unixNano())
+  sight.tell([])
+}
+
+function passExchange(
+  { upstream }: Own,
+  given: {
+    readonly request: IncomingMessage
+    readonly response: ServerResponse
+    readonly sight: Sight
+    /** The whole body, where it was read already. */
+    readonly held: readonly Buffer[]
+  },
+): void {
+  const { request, response, held } = given
+  const { seen, passed, injected, tell } = given.sight
+  const fields = injected === undefined ? passed : withField(passed, 'traceparent', injected)
   const begun = beginUpstream({ upstream, request, fields })
+  for (const piece of held) begun.write(piece)
+  if (request.readableEnded) begun.end()
   request.on('data', (chunk: Buffer) => {
     if (!begun.write(chunk)) {
       request.pause()

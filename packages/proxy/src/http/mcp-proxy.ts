@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { injectTraceparent, type SeenMessage, type ToolGate } from '@holdfast/capture'
+import { injectTraceparent, type Kept, type MessageGate, type SeenMessage } from '@holdfast/capture'
 import { unixNano } from '../clock.ts'
 import { ENTRY_BYTES, INJECT_BYTES } from '../limits.ts'
 import type { Observed } from '../observed.ts'
 import { newTraceparent } from '../source.ts'
+import { CANARY, isThrough, type TriedProxy } from './canary.ts'
 import { EventSplitter } from './event-splitter.ts'
 import {
   answerUnreachable,
@@ -17,7 +18,7 @@ import {
   type RawFields,
 } from './forward.ts'
 import { passGatedAnswer } from './gated-answer.ts'
-import { listenHttp, type HttpProxy, type ListenOptions } from './listen.ts'
+import { listenHttp, type ListenOptions } from './listen.ts'
 import { PlainText } from './plain-text.ts'
 
 export type McpProxyOptions = ListenOptions & {
@@ -25,22 +26,25 @@ export type McpProxyOptions = ListenOptions & {
   /** Whether requests without a trace context are given one; `trace` is that of the process. */
   readonly inject: boolean
   readonly trace: string | undefined
-  /** Lets tools pass only as they were approved; without it everything passes. */
-  readonly gate?: ToolGate
+  /** Keeps what is not approved or held from passing. */
+  readonly gate: MessageGate
 }
 
 /**
  * Stands before an MCP server over streamable HTTP, of either era: fields, sessions and resumption pass untouched, streams
  * as they come. Rejects with the error of `listen` where the port is taken.
  */
-export async function startMcpProxy(options: McpProxyOptions): Promise<HttpProxy> {
+export async function startMcpProxy(options: McpProxyOptions): Promise<TriedProxy> {
   let exchanges = 0
+  const canary = randomBytes(16).toString('hex')
   const proxy = await listenHttp(options, (request, response) => {
     exchanges += 1
-    new Exchange(options, `x${exchanges}`).run(request, response)
+    const isCanary = fieldOf(request.rawHeaders, CANARY) === canary
+    new Exchange(options, { name: `x${exchanges}`, isCanary }).run(request, response)
   })
   return {
     url: proxy.url,
+    reachesUpstream: (message) => isThrough(proxy.url, { message, canary }),
     async [Symbol.asyncDispose]() {
       await proxy[Symbol.asyncDispose]()
       closeUpstream()
@@ -53,13 +57,15 @@ export async function startMcpProxy(options: McpProxyOptions): Promise<HttpProxy
 class Exchange {
   readonly #options: McpProxyOptions
   readonly #name: string
+  readonly #isCanary: boolean
   /** What the request said, told once its session is known. */
   #asked: Omit<SeenMessage, 'session'> | undefined
   #session: string | undefined
 
-  constructor(options: McpProxyOptions, name: string) {
+  constructor(options: McpProxyOptions, own: { readonly name: string; readonly isCanary: boolean }) {
     this.#options = options
-    this.#name = name
+    this.#name = own.name
+    this.#isCanary = own.isCanary
   }
 
   run(request: IncomingMessage, response: ServerResponse): void {
@@ -75,6 +81,8 @@ class Exchange {
     // A message is of use to the server only when it is whole, so it may be held until it is.
     request.on('data', (chunk: Buffer) => {
       if (upstream !== undefined) {
+        // It began before something was held, and what it says is not known.
+        if (this.#options.gate.isActive) return void response.destroy()
         if (upstream.write(chunk)) return
         request.pause()
         upstream.once('drain', () => request.resume())
@@ -83,7 +91,7 @@ class Exchange {
       held.push(chunk)
       heldBytes += chunk.length
       if (heldBytes <= INJECT_BYTES) return
-      if (this.#options.gate !== undefined) return this.#refuseBody(request, response, 413)
+      if (this.#options.gate.isActive || this.#isCanary) return this.#refuseBody(request, response, 413)
       // Passes in pieces from here on; what it says is told as not kept.
       this.#options.observed.lose()
       const begun = begin(fieldsToPass(request.rawHeaders))
@@ -93,7 +101,9 @@ class Exchange {
       if (upstream !== undefined) return void upstream.end()
       if (response.headersSent) return
       const message = Buffer.concat(held)
-      if (!this.#isAnswered(request, response, message)) this.#passWhole(request, message, begin)
+      if (this.#isAnswered(request, response, message)) return
+      if (this.#isCanary) response.writeHead(204, { [CANARY]: 'through' }).end()
+      else this.#passWhole(request, message, begin)
     })
     response.once('close', () => {
       if (!response.writableFinished) upstream?.destroy()
@@ -103,7 +113,7 @@ class Exchange {
   /** True where the gate keeps the message from the server: it is answered then. */
   #isAnswered(request: IncomingMessage, response: ServerResponse, message: Buffer): boolean {
     const { gate, observed } = this.#options
-    if (gate === undefined || message.length === 0) return false
+    if (!gate.isActive || message.length === 0) return false
     const coding = fieldOf(request.rawHeaders, 'content-encoding')
     if (coding !== undefined && coding.trim().toLowerCase() !== 'identity') {
       this.#refuseBody(request, response, 415)
@@ -111,27 +121,28 @@ class Exchange {
     }
     const verdict = gate.toServer(message)
     if (verdict.do === 'pass' || verdict.do === 'replace') return false
-    if (verdict.do === 'drop') {
+    if (verdict.do === 'drop' || verdict.do === 'withhold') {
       this.#refuseBody(request, response, 400)
       return true
     }
-    const { bytes, withheld } = verdict
+    const { bytes, withheld, held } = verdict
     if (bytes === undefined) response.writeHead(202).end()
     else response.writeHead(200, { 'content-type': 'application/json' }).end(bytes)
+    if (this.#isCanary) return true
     const known = { exchange: this.#name, ...this.#ofSession() }
-    observed.note({ direction: 'to-server', bytes: message, at: unixNano(), ...known })
+    observed.note({ direction: 'to-server', bytes: message, at: unixNano(), isStopped: true, held, ...known })
     if (bytes !== undefined) observed.note({ direction: 'to-client', bytes, at: unixNano(), withheld, ...known })
     return true
   }
 
   /** For a body that cannot be held or read, and so not be checked. */
   #refuseBody(request: IncomingMessage, response: ServerResponse, status: 400 | 413 | 415): void {
-    this.#options.observed.lose()
+    if (!this.#isCanary) this.#options.observed.lose()
     request.removeAllListeners('data')
     request.resume()
     const why = { 400: 'cannot be read', 413: 'is too large', 415: 'is coded' }[status]
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
-    response.end(`holdfast: the message ${why}, so its tools cannot be checked\n`)
+    response.end(`holdfast: the message ${why}, so it cannot be checked\n`)
   }
 
   #passWhole(
@@ -166,23 +177,27 @@ class Exchange {
   }
 
   #begin(request: IncomingMessage, response: ServerResponse, fields: RawFields): ReturnType<typeof beginUpstream> {
-    const { upstream, gate: checks } = this.#options
+    const { upstream, gate } = this.#options
     // A coded answer cannot be checked without undoing what the client would have to undo.
-    const asked = checks === undefined ? fields : withField(fields, 'accept-encoding', 'identity')
+    const asked = !gate.isActive ? fields : withField(fields, 'accept-encoding', 'identity')
     const begun = beginUpstream({ upstream, request, fields: asked })
     begun.once('error', (fault) => {
       this.#tellAsked()
       answerUnreachable(response, upstream, fault)
     })
     begun.once('response', (answer) => {
-      const { gate } = this.#options
-      if (gate !== undefined) {
+      if (gate.isActive || isCheckable(answer)) {
         this.#beginAnswer(answer)
-        passGatedAnswer({ answer, response, gate, tell: (told, withheld) => this.#tellAnswer(told, withheld) })
+        passGatedAnswer({ answer, response, gate, tell: (told, kept) => this.#tellAnswer(told, kept) })
         return
       }
       const { chunk, end } = this.#readAnswer(answer)
-      passAnswer(answer, response, { chunk, end: () => void end() })
+      passAnswer(answer, response, {
+        chunk,
+        end: () => void end(),
+        // It began before something was held, and cannot be checked: the client asks again, and is answered uncoded.
+        mayPass: () => !gate.isActive,
+      })
     })
     return begun
   }
@@ -236,18 +251,25 @@ class Exchange {
     if (asked !== undefined) this.#options.observed.note({ ...asked, ...this.#ofSession() })
   }
 
-  #tellAnswer(bytes: Buffer | undefined, withheld: readonly string[] = []): void {
+  #tellAnswer(bytes: Buffer | undefined, kept?: Kept): void {
     if (bytes === undefined) return this.#options.observed.lose()
     // An event without data opens a stream that can be resumed, and is no message.
     if (bytes.length === 0) return
     const { observed } = this.#options
-    const told = { exchange: this.#name, ...this.#ofSession(), ...(withheld.length === 0 ? {} : { withheld }) }
+    const told = { exchange: this.#name, ...this.#ofSession(), ...kept }
     observed.note({ direction: 'to-client', bytes, at: unixNano(), ...told })
   }
 
   #ofSession(): { readonly session?: string } {
     return this.#session === undefined ? {} : { session: this.#session }
   }
+}
+
+/** True for messages that may be read as they are: they pass one by one, so that a hold takes effect on the next. */
+function isCheckable({ rawHeaders }: IncomingMessage): boolean {
+  const coding = fieldOf(rawHeaders, 'content-encoding') ?? 'identity'
+  const type = fieldOf(rawHeaders, 'content-type') ?? ''
+  return coding.trim().toLowerCase() === 'identity' && /^(?:text\/event-stream|application\/json)\b/.test(type)
 }
 
 /** A name for the session that does not give its id away: whoever has that may speak in it. */

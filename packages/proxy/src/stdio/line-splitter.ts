@@ -1,53 +1,63 @@
 const LF = 0x0a
 
-/** A line, its end with it; `isLong` where its beginning was given up because it was too long to be held. */
-export type Line = { readonly bytes: Buffer; readonly isLong: boolean }
+/**
+ * A line, its end with it, or a piece of one that is too long to be held: pieces of a line follow each other, and `isEnd`
+ * stands on the last.
+ */
+export type LinePart =
+  | { readonly kind: 'line'; readonly bytes: Buffer }
+  | { readonly kind: 'piece'; readonly bytes: Buffer; readonly isEnd: boolean }
 
-/** Cuts a stream into lines. Holds at most `maxBytes` of one that has not ended; of a longer one only its end is told. */
+/** Cuts a stream into lines. Holds at most `maxBytes` of one that has not ended; a longer one is told in pieces. */
 export class LineSplitter {
   readonly #maxBytes: number
   #held: Buffer[] = []
   #heldBytes = 0
+  /** True inside a line whose beginning was told as pieces already. */
   #isLong = false
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes
   }
 
-  /** The lines that end in the chunk. */
-  push(chunk: Buffer): readonly Line[] {
-    const lines: Line[] = []
+  /** The lines that end in the chunk, and pieces of long ones as they come. */
+  push(chunk: Buffer): readonly LinePart[] {
+    const parts: LinePart[] = []
     let from = 0
     for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, from)) {
-      lines.push(this.#ended(chunk.subarray(from, end + 1)))
+      parts.push(this.#ended(chunk.subarray(from, end + 1)))
       from = end + 1
     }
-    if (from < chunk.length) this.#hold(chunk.subarray(from))
-    return lines
+    if (from < chunk.length) parts.push(...this.#hold(chunk.subarray(from)))
+    return parts
   }
 
   /** What came after the last line end, once nothing more will come. */
-  end(): Line | undefined {
+  end(): LinePart | undefined {
     return this.#heldBytes === 0 && !this.#isLong ? undefined : this.#ended(Buffer.alloc(0))
   }
 
-  #ended(last: Buffer): Line {
-    const isLong = this.#isLong || this.#heldBytes + last.length > this.#maxBytes
-    const bytes = isLong ? Buffer.alloc(0) : this.#held.length === 0 ? last : Buffer.concat([...this.#held, last])
-    this.#held = []
-    this.#heldBytes = 0
+  #ended(last: Buffer): LinePart {
+    const bytes = this.#taken(last)
+    const isLong = this.#isLong || bytes.length > this.#maxBytes
     this.#isLong = false
-    return { bytes, isLong }
+    return isLong ? { kind: 'piece', bytes, isEnd: true } : { kind: 'line', bytes }
   }
 
-  #hold(rest: Buffer): void {
-    if (this.#isLong) return
+  #hold(rest: Buffer): readonly LinePart[] {
+    if (this.#isLong) return [{ kind: 'piece', bytes: rest, isEnd: false }]
     this.#held.push(rest)
     this.#heldBytes += rest.length
-    if (this.#heldBytes <= this.#maxBytes) return
+    if (this.#heldBytes <= this.#maxBytes) return []
+    this.#isLong = true
+    return [{ kind: 'piece', bytes: this.#taken(Buffer.alloc(0)), isEnd: false }]
+  }
+
+  #taken(last: Buffer): Buffer {
+    const bytes = this.#held.length === 0 ? last : Buffer.concat([...this.#held, last])
     this.#held = []
     this.#heldBytes = 0
-    this.#isLong = true
+    return bytes
   }
 }
 

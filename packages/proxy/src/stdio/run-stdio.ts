@@ -1,14 +1,11 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
-import { injectTraceparent, type McpDirection, type ToolGate } from '@holdfast/capture'
-import { unixNano } from '../clock.ts'
-import { ENTRY_BYTES, INJECT_BYTES } from '../limits.ts'
+import { injectTraceparent, type MessageGate } from '@holdfast/capture'
+import { INJECT_BYTES } from '../limits.ts'
 import type { Observed } from '../observed.ts'
 import { newTraceparent } from '../source.ts'
-import { passGated } from './gated.ts'
-import { InjectingWriter } from './injecting-writer.ts'
-import { isBlank, LineSplitter, withoutEnd, type Line } from './line-splitter.ts'
+import { passMessages, type StdioPath } from './pass-messages.ts'
 
 export type StdioOptions = {
   readonly command: readonly string[]
@@ -20,8 +17,10 @@ export type StdioOptions = {
   readonly trace: string | undefined
   readonly input: Readable
   readonly output: Writable
-  /** Lets tools pass only as they were approved; without it everything passes. */
-  readonly gate?: ToolGate
+  /** Keeps what is not approved or held from passing. */
+  readonly gate: MessageGate
+  /** Told of the path of messages once it stands, to try messages that are made up on it. */
+  readonly onPath: (path: StdioPath) => void
 }
 
 /** How a server ended: with the code that a shell would show for it. */
@@ -59,10 +58,8 @@ export async function runStdio(options: StdioOptions): Promise<Ended> {
   child.stdin.on('error', () => input.resume())
   // A client that reads no more: the server finds its own output closed, as without us.
   output.on('error', () => child.stdout.destroy())
-  if (options.gate === undefined) {
-    passToServer(input, child.stdin, options)
-    passToClient(child.stdout, output, observed)
-  } else passGated({ input, output, server: child, gate: options.gate, observed, change: changeOf(options) })
+  const { gate, onPath } = options
+  onPath(passMessages({ input, output, server: child, gate, observed, change: changeOf(options) }))
   try {
     const end = await ended
     await drained(output)
@@ -74,81 +71,13 @@ export async function runStdio(options: StdioOptions): Promise<Ended> {
   }
 }
 
-function passToServer(input: Readable, server: Writable, { inject, trace, observed }: StdioOptions): void {
-  const write = (bytes: Buffer): void => {
-    if (server.write(bytes)) return
-    input.pause()
-    server.once('drain', () => input.resume())
-  }
-  const notes = noteLines('to-server', observed)
-  const writer = inject
-    ? new InjectingWriter({
-        write,
-        maxBytes: INJECT_BYTES,
-        change: changeOf({ inject, trace }),
-      })
-    : undefined
-  input.on('data', (chunk: Buffer) => {
-    if (writer === undefined) {
-      write(chunk)
-      notes.push(chunk, [])
-    } else notes.push(chunk, writer.push(chunk))
-  })
-  input.once('end', () => {
-    writer?.end()
-    server.end()
-    notes.end()
-  })
-}
-
-function passToClient(server: Readable, output: Writable, observed: Observed): void {
-  const notes = noteLines('to-client', observed)
-  server.on('data', (chunk: Buffer) => {
-    if (!output.write(chunk)) {
-      server.pause()
-      output.once('drain', () => server.resume())
-    }
-    notes.push(chunk, [])
-  })
-  server.once('end', () => notes.end())
-}
-
 /** What is put into a request that has no trace context. */
 function changeOf({ inject, trace }: Pick<StdioOptions, 'inject' | 'trace'>) {
   return (line: Buffer): { readonly bytes: Buffer; readonly traceparent: string } | undefined => {
     const traceparent = newTraceparent(trace)
-    const changed = inject ? injectTraceparent(line, traceparent) : undefined
+    // Longer ones pass as they are: to look for the place would hold up all others.
+    const changed = inject && line.length <= INJECT_BYTES ? injectTraceparent(line, traceparent) : undefined
     return changed === undefined ? undefined : { bytes: changed, traceparent }
-  }
-}
-
-type LineNotes = {
-  /** Tells of each line that ends in a chunk; `injected` is what was put into which of them, by their number. */
-  readonly push: (chunk: Buffer, injected: readonly (readonly [line: number, traceparent: string])[]) => void
-  /** Tells of what no line end follows. */
-  readonly end: () => void
-}
-
-function noteLines(direction: McpDirection, observed: Observed): LineNotes {
-  const lines = new LineSplitter(ENTRY_BYTES)
-  let number = 0
-  const note = ({ bytes, isLong }: Line, put: ReadonlyMap<number, string>): void => {
-    const traceparent = put.get(number)
-    number += 1
-    if (isLong) return observed.lose()
-    if (isBlank(bytes)) return
-    const told = traceparent === undefined ? {} : { injected: traceparent }
-    observed.note({ direction, bytes: withoutEnd(bytes), at: unixNano(), ...told })
-  }
-  return {
-    push: (chunk, injected) => {
-      const put = new Map(injected)
-      for (const line of lines.push(chunk)) note(line, put)
-    },
-    end: () => {
-      const last = lines.end()
-      if (last !== undefined) note(last, new Map())
-    },
   }
 }
 

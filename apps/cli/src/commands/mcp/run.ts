@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { LISTENING_CLOSE_MS, Observed, runStdio, startMcpProxy, ToolGate, traceOf } from '@holdfast/proxy'
+import {
+  bothGates,
+  HoldGate,
+  LISTENING_CLOSE_MS,
+  matchesWhole,
+  Observed,
+  runStdio,
+  startMcpProxy,
+  ToolGate,
+  traceOf,
+  type TriedPath,
+  type TriedProxy,
+} from '@holdfast/proxy'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -8,6 +20,7 @@ import { admitIfServed, presentedBy, requireAdmitted, type Presented } from '../
 import { followApprovals, type Approvals } from '../../roster/approved-tools.ts'
 import { openApi } from '../../server/api.ts'
 import { readVerifierKey } from '../verifier-key.ts'
+import { openOrders, type OrdersOptions } from '../../proxy/orders.ts'
 import { openRecording } from '../../proxy/recording.ts'
 import { commandName } from './command-name.ts'
 import type { McpFlags } from './command.ts'
@@ -21,7 +34,6 @@ export async function runMcp(this: CliContext, flags: McpFlags, ...command: read
   const target = url === undefined ? commandName(command) : targetOf(url)
   const presented = presentedBy(this, flags)
   using approvals = await prepared(this, flags, presented)
-  const gate = approvals === undefined ? {} : { gate: new ToolGate(approvals.current) }
   await using recording = openRecording(this, {
     kind: 'mcp-proxy',
     flags,
@@ -30,23 +42,48 @@ export async function runMcp(this: CliContext, flags: McpFlags, ...command: read
   })
   // Requests of one session stay together, also where nobody gave it a trace.
   const trace = traceOf(this.env) ?? (inject ? randomBytes(16).toString('hex') : undefined)
-  const { delivery, run } = recording
-  const known = trace === undefined ? {} : { trace }
+  const { delivery, run, source, spool } = recording
+  const transport = url === undefined ? 'stdio' : 'http'
+  let path: TriedPath | undefined
+  const observed = new Observed(
+    { run, transport, target, ...(trace === undefined ? {} : { trace }) },
+    delivery,
+    // Until the orders are known, nothing has passed that could change.
+    () => orders.changed(),
+  )
+  const server = (): ReturnType<OrdersOptions['server']> => ({
+    ...(observed.server === undefined ? {} : { server: observed.server }),
+    ...(observed.catalogue === undefined ? {} : { catalogue: observed.catalogue }),
+  })
+  await using orders = await openOrders(this, { flags, source, spool, server, path: () => path })
+  const holds = new HoldGate({
+    orders: orders.inForce,
+    server: () => observed.server,
+    offered: () => observed.catalogue?.tools ?? [],
+    matches: matchesWhole,
+  })
+  const gate = approvals === undefined ? holds : bothGates(holds, new ToolGate(approvals.current))
+  const reachesClient = (message: Buffer): Buffer | undefined => {
+    const verdict = gate.toClient(message)
+    return verdict.do === 'pass' ? message : verdict.do === 'replace' ? verdict.bytes : undefined
+  }
   if (url !== undefined) {
-    const observed = new Observed({ run, transport: 'http', target, ...known }, delivery)
-    const options = {
-      upstream: url,
-      host: listen?.host ?? '127.0.0.1',
-      port: listen?.port ?? 0,
-      observed,
-      inject,
-      trace,
-      ...gate,
+    const start = async (): Promise<TriedProxy> => {
+      const proxy = await startMcpProxy({
+        upstream: url,
+        host: listen?.host ?? '127.0.0.1',
+        port: listen?.port ?? 0,
+        observed,
+        inject,
+        trace,
+        gate,
+      })
+      path = { reachesServer: proxy.reachesUpstream, reachesClient }
+      return proxy
     }
-    await listenUntilInterrupted(this, { before: url, start: () => startMcpProxy(options) })
+    await listenUntilInterrupted(this, { before: url, start })
     return
   }
-  const observed = new Observed({ run, transport: 'stdio', target, ...known }, delivery)
   const { HOLDFAST_TOKEN: _, HOLDFAST_AGENT_KEY: __, ...env } = this.env
   const ended = await runStdio({
     command,
@@ -58,7 +95,8 @@ export async function runMcp(this: CliContext, flags: McpFlags, ...command: read
     trace,
     input: process.stdin,
     output: process.stdout,
-    ...gate,
+    gate,
+    onPath: (stood) => (path = stood),
   })
   if (ended.error !== undefined) this.stderr.write(`holdfast: ${inert(ended.error)}\n`)
   this.exitAs(ended.code)

@@ -1,0 +1,61 @@
+import type { Handlers } from '../http/handlers.ts'
+import type { OnlineProxies } from './online-proxies.ts'
+import type { KnownOrder, ProxyOrders } from './proxy-orders.ts'
+
+type Routes =
+  | 'askProxyOrders'
+  | 'listProxies'
+  | 'orderProxies'
+  | 'listProxyOrders'
+  | 'probeProxyOrder'
+  | 'releaseProxyOrder'
+
+/** The routes by which proxies are told what to hold. */
+export function proxyOrderHandlers({
+  orders,
+  online,
+}: {
+  readonly orders: ProxyOrders
+  readonly online: OnlineProxies
+}): Pick<Handlers, Routes> {
+  const wire = (id: string) => {
+    const known = orders.find(id)
+    // The caller has just had it.
+    if (known === undefined) throw new Error(`order ${id} was forgotten`)
+    return wireOf(known)
+  }
+  return {
+    askProxyOrders: async ({ body, reply }) => {
+      const gone = new AbortController()
+      reply.raw.once('close', () => gone.abort())
+      return await orders.ask(body, gone.signal)
+    },
+    listProxies: async ({ query }) => ({
+      items: online
+        .list()
+        .filter(({ agent, agentName }) => query.agent === undefined || [agent, agentName].includes(query.agent))
+        .map(({ known, seen, ...proxy }) => ({ ...proxy, orders: [...known], seen: seen.toString() })),
+    }),
+    orderProxies: async ({ body, caller }) => wireOf(await orders.order(body, caller.name)),
+    listProxyOrders: async ({ query }) => ({ items: orders.list(query).map(wireOf) }),
+    probeProxyOrder: async ({ params, caller }) => {
+      const checks = await orders.probe(params.order, caller.name)
+      return { order: wire(params.order), checks: [...checks] }
+    },
+    releaseProxyOrder: async ({ params, body, caller }) =>
+      wireOf(await orders.release(params.order, caller.name, body.reason)),
+  }
+}
+
+function wireOf({ order, state, detail, since, endsAt, isExpired, words, steps }: KnownOrder) {
+  return {
+    ...order,
+    state,
+    detail,
+    since: since.toString(),
+    ...(endsAt === undefined ? {} : { endsAt: endsAt.toString() }),
+    expired: isExpired,
+    proxies: [...words].map(([start, word]) => ({ start, state: word.state, detail: word.detail })),
+    steps: steps.map(({ at, ...step }) => ({ ...step, at: at.toString() })),
+  }
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { GateOrder } from '@holdfast/capture'
+import { fieldOf } from './forward.ts'
+
+type Freeze = Extract<GateOrder['hold'], { readonly kind: 'freeze-model' }>
+
+/** What a request asks for, as far as it is known: the body comes after the head. */
+export type ModelRequest = { readonly request: IncomingMessage; readonly body: Buffer | undefined }
+
+/**
+ * The order that holds the request; `unknown` where that depends on the model, which the body names. A body that names none,
+ * and whose path names none either, is held: it cannot be told that it is another one.
+ */
+export function frozenBy(
+  orders: readonly GateOrder[],
+  { request, body }: ModelRequest,
+): GateOrder | 'unknown' | undefined {
+  let isUnknown = false
+  for (const order of orders) {
+    const { hold } = order
+    if (hold.kind !== 'freeze-model' || !isOfCredential(hold, request)) continue
+    if (hold.model === undefined || pathNames(request, hold.model)) return order
+    if (body === undefined) isUnknown = true
+    else if (mayName(body, hold.model)) return order
+  }
+  return isUnknown ? 'unknown' : undefined
+}
+
+/** Read by clients of every provider that we know as an error with a message. */
+export function frozenAnswer({ incident, order }: GateOrder): { readonly status: 503; readonly body: Buffer } {
+  const message = `holdfast: the model is held for this agent (incident ${incident})`
+  const error = { type: 'held', code: 'held', message, incident, order }
+  return { status: 503, body: Buffer.from(JSON.stringify({ type: 'error', error })) }
+}
+
+function isOfCredential({ credential }: Freeze, request: IncomingMessage): boolean {
+  return credential === undefined || shownKeys(request).some((key) => digestOf(key) === credential)
+}
+
+/** Where the providers take their keys. */
+function shownKeys({ rawHeaders, url = '/' }: IncomingMessage): readonly string[] {
+  const bearer = /^bearer\s+(\S+)$/i.exec(fieldOf(rawHeaders, 'authorization') ?? '')?.[1]
+  const fields = ['x-api-key', 'api-key', 'x-goog-api-key'].map((name) => fieldOf(rawHeaders, name))
+  const query = new URL(url, 'http://proxy').searchParams.get('key') ?? undefined
+  return [bearer, ...fields, query].filter((key) => key !== undefined)
+}
+
+function digestOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex')
+}
+
+function pathNames({ url = '/' }: IncomingMessage, model: string): boolean {
+  return new URL(url, 'http://proxy').pathname.split(/[/:]/).some((part) => part === encodeURIComponent(model))
+}
+
+function mayName(body: Buffer, model: string): boolean {
+  try {
+    const json: unknown = JSON.parse(body.toString('utf8'))
+    if (typeof json !== 'object' || json === null || !('model' in json)) return true
+    return typeof json.model !== 'string' || json.model === model
+  } catch {
+    // No JSON, or coded: which model it names is not known.
+    return true
+  }
+}

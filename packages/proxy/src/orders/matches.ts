@@ -1,0 +1,27 @@
+import { RE2JS } from '@bufbuild/re2'
+import { MAX_PATTERNS } from '../limits.ts'
+
+const compiled = new Map<string, RE2JS | undefined>()
+
+/** Whether the pattern matches the whole text, in linear time. One that is no pattern matches nothing. */
+export function matchesWhole(pattern: string, text: string): boolean {
+  if (!compiled.has(pattern)) {
+    const oldest = compiled.keys().next().value
+    if (compiled.size >= MAX_PATTERNS && oldest !== undefined) compiled.delete(oldest)
+    compiled.set(pattern, patternOf(pattern))
+  }
+  return compiled.get(pattern)?.matches(text) ?? false
+}
+
+export function isPattern(pattern: string): boolean {
+  return patternOf(pattern) !== undefined
+}
+
+function patternOf(pattern: string): RE2JS | undefined {
+  try {
+    return RE2JS.compile(pattern)
+  } catch {
+    // Not in RE2's grammar: the caller says so to whoever gave it.
+    return undefined
+  }
+}
