@@ -18,8 +18,12 @@ export type NoticeText = {
 /** `base`: address of the workspace, without a slash at its end. Names in a notice are captured text: untrusted. */
 export function noticeText(notice: Notice, base: string): NoticeText {
   return {
-    title: inertLine(notice.title, TITLE),
-    lines: notice.lines.slice(0, LINES).map((line) => inertLine(line, LINE)),
+    // No service takes a message without words.
+    title: inertLine(notice.title, TITLE).trim() || notice.kind,
+    lines: notice.lines
+      .slice(0, LINES)
+      .map((line) => inertLine(line, LINE))
+      .filter((line) => line.trim() !== ''),
     for: notice.for.slice(0, LINES).map((team) => inertLine(team, 60)),
     link: linkOf(notice, base),
     isoTime: isoTime(notice),
