@@ -28,6 +28,10 @@ const rowSchema = z
   .object({
     version: z.int().meta({ description: '0 is what ships' }),
     inForce: z.boolean(),
+    outdated: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'its weights are of a form that this program does not understand: train anew' }),
     at: rfc3339Schema.optional(),
     by: z.string().optional(),
     reason: z.string().optional(),

@@ -2,7 +2,7 @@ import type { EventSummary } from '@holdfast/model'
 import type { ProjectionStore } from '@holdfast/recorder'
 import { decode, encode } from '../inventory/docs.ts'
 import { keys } from '../incidents/keys.ts'
-import { DECISIONS_READ } from './limits.ts'
+import { DECISIONS_LOOKED, DECISIONS_READ } from './limits.ts'
 
 /** What a person said of an incident last. */
 export type DecisionDoc = {
@@ -24,6 +24,7 @@ export function foldControl(puts: Map<string, Uint8Array>, { body, entry }: Even
   if (record.kind !== 'incident-decision') return
   const { kind: _kind, ...said } = record
   puts.set(keys.decision(record.incident), encode({ ...said, entry } satisfies DecisionDoc))
+  puts.set(keys.decidedAt(entry), encode(record.incident))
 }
 
 /** The decision on an incident by any of the ids that it went by; the latest holds. */
@@ -40,16 +41,21 @@ export function decisionOn(
     .find((_, i) => i === 0)
 }
 
-/** Decisions that hold, the latest first. */
-export function decisionsIn(store: ProjectionStore): readonly DecisionDoc[] {
+/** Decisions that hold, the latest first; of more than are read, those. */
+export function decisionsIn(store: Pick<ProjectionStore, 'get' | 'scan'>): readonly DecisionDoc[] {
   const found: DecisionDoc[] = []
-  for (let after: string | undefined; found.length < DECISIONS_READ;) {
-    const rows = store.scan({ prefix: keys.decisions(), limit: 256, ...(after === undefined ? {} : { after }) })
+  let looked = 0
+  for (let after: string | undefined; found.length < DECISIONS_READ && looked < DECISIONS_LOOKED;) {
+    const rows = store.scan({ prefix: keys.decidedAll(), limit: 256, ...(after === undefined ? {} : { after }) })
+    looked += rows.length
     for (const [key, bytes] of rows) {
       after = key
-      found.push(decode<DecisionDoc>(bytes))
+      const kept = store.get(keys.decision(decode<string>(bytes)))
+      const doc = kept === undefined ? undefined : decode<DecisionDoc>(kept)
+      // An earlier word on the same incident stands further down.
+      if (doc !== undefined && doc.decision !== 'withdrawn' && key === keys.decidedAt(doc.entry)) found.push(doc)
     }
     if (rows.length < 256) break
   }
-  return found.filter(({ decision }) => decision !== 'withdrawn').toSorted((a, b) => b.entry - a.entry)
+  return found.slice(0, DECISIONS_READ)
 }

@@ -1,4 +1,4 @@
-import type { DataCard, Detector } from '@holdfast/detect'
+import { type DataCard, type Detector, DETECTOR_VERSION } from '@holdfast/detect'
 import type { ControlRecord } from '@holdfast/model'
 
 export type DetectorRecord = Extract<ControlRecord, { readonly kind: 'detector' }>
@@ -16,9 +16,13 @@ export function recordOf(
   return { kind: 'detector', version, detector: JSON.stringify(detector), card: JSON.stringify(card), reason, by }
 }
 
-/** The recorder writes such a record from {@link recordOf} alone, and it lies under a leaf. */
-export function detectorIn({ detector }: DetectorRecord): Detector {
-  return JSON.parse(detector) as Detector
+/**
+ * The weights of a record, as this program understands them: undefined for those of another form, which a program before or after
+ * this one learned. The recorder writes such a record from {@link recordOf} alone, and it lies under a leaf.
+ */
+export function detectorIn({ detector }: DetectorRecord): Detector | undefined {
+  const { version, ...rest } = JSON.parse(detector) as Detector
+  return version === DETECTOR_VERSION ? { version, ...rest } : undefined
 }
 
 export function cardIn({ card }: DetectorRecord): DataCard {

@@ -14,6 +14,7 @@ export function detectorHandlers({
   recorder,
   reader,
 }: Pick<HandlerSources, 'views' | 'recorder' | 'reader'>): Pick<Handlers, DetectorRoute> {
+  let isTraining = false
   return {
     decideIncident: async ({ params, body: { decision, reason }, caller }) => {
       const { id, conversations } = JSON.parse(await views.ask('getIncident', params)) as IncidentWire // the worker's answer to this question
@@ -28,18 +29,28 @@ export function detectorHandlers({
       return { entry: from }
     },
     trainDetector: async ({ body: { reason }, caller }) => {
-      const salt = randomBytes(16).toString('hex')
-      const outcome = JSON.parse(await views.ask('trainDetector', { salt })) as LearningOutcome // the worker's answer to this question
-      const card = outcome.card as Answer<'trainDetector'>['card'] // written as JSON, for which read-only lists are lists
-      if (outcome.status === 'refused') return { status: 'refused', why: outcome.why, card }
-      const version = (versionsIn(reader)[0]?.row.version ?? 0) + 1
-      await recorder.appendControl(recordOf(outcome.detector, { version, card: outcome.card, reason, by: caller.name }))
-      return { status: 'accepted', version, card }
+      // Two that end together would make one version of two.
+      if (isTraining) throw new HttpError(409, 'a training is running: ask again when it has ended')
+      isTraining = true
+      try {
+        const salt = randomBytes(16).toString('hex')
+        const outcome = JSON.parse(await views.ask('trainDetector', { salt })) as LearningOutcome // the worker's answer to this question
+        const card = outcome.card as Answer<'trainDetector'>['card'] // written as JSON, for which read-only lists are lists
+        if (outcome.status === 'refused') return { status: 'refused', why: outcome.why, card }
+        const version = (versionsIn(reader)[0]?.row.version ?? 0) + 1
+        await recorder.appendControl(
+          recordOf(outcome.detector, { version, card: outcome.card, reason, by: caller.name }),
+        )
+        return { status: 'accepted', version, card }
+      } finally {
+        isTraining = false
+      }
     },
     listDetectors: async () => ({ items: versionsIn(reader).map(({ row }) => row) }),
     getDetector: async ({ params }) => {
       const found = detectorWire(versionsIn(reader), params.version)
-      if (found === undefined) throw new HttpError(404, `no version "${params.version}" of the detector`)
+      if (found === undefined)
+        throw new HttpError(404, `no version "${params.version}" of the detector that this program understands`)
       return found
     },
   }

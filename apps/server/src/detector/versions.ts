@@ -4,7 +4,8 @@ import { formatRfc3339 } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
 import { cardIn, detectorIn } from './document.ts'
 
-type Version = { readonly row: DetectorVersionWire; readonly detector: Detector }
+/** `detector` is undefined where its weights are of a form that this program does not understand: it is never in force. */
+export type Version = { readonly row: DetectorVersionWire; readonly detector: Detector | undefined }
 
 /** Versions of the detector in the log, the newest first; what ships is the last. */
 export function versionsIn(reader: Pick<LogReader, 'controls'>): readonly Version[] {
@@ -17,19 +18,26 @@ export function versionsIn(reader: Pick<LogReader, 'controls'>): readonly Versio
     return [
       {
         // The answer is written as JSON, for which read-only lists are lists.
-        row: { ...about, goals: detector.learned?.goals.length ?? 0, card: card as DetectorVersionWire['card'] },
+        row: {
+          ...about,
+          goals: detector?.learned?.goals.length ?? 0,
+          card: card as DetectorVersionWire['card'],
+          ...(detector === undefined ? { outdated: true } : {}),
+        },
         detector,
       },
     ]
   })
   const all = [...learned.toReversed(), { row: { version: 0, inForce: false, goals: 0 }, detector: SHIPPED }]
-  return all.map((one, i) => ({ ...one, row: { ...one.row, inForce: i === 0 } }))
+  // A newest one that is not understood leaves what ships in force, as where it is judged with (in-force.ts).
+  const inForce = all[0]?.detector === undefined ? all.at(-1) : all[0]
+  return all.map((one) => ({ ...one, row: { ...one.row, inForce: one === inForce } }))
 }
 
-/** One version with its weights by feature; undefined where there is none. */
+/** One version with its weights by feature; undefined where there is none, or none that is understood. */
 export function detectorWire(versions: readonly Version[], name: string): Answer<'getDetector'> | undefined {
-  const found = name === 'current' ? versions[0] : versions.find(({ row }) => String(row.version) === name)
-  if (found === undefined) return undefined
+  const found = versions.find(({ row }) => (name === 'current' ? row.inForce : String(row.version) === name))
+  if (found?.detector === undefined) return undefined
   const { channels, learned } = found.detector
   return {
     ...found.row,

@@ -1,4 +1,4 @@
-import type { CaseEvidence } from '@holdfast/detect'
+import { type CaseEvidence, MAKES_INCIDENT } from '@holdfast/detect'
 import type { Event, EventId } from '@holdfast/model'
 import type { LabelledRun } from './labels.ts'
 import { truthOf, typeOf } from './truth.ts'
@@ -13,9 +13,6 @@ export type Named = {
   /** Signals whose proofs are all ordinary: false calls. */
   readonly onOrdinary: number
 }
-
-/** From here on a signal makes an incident by itself. */
-const MAKES_INCIDENT = 0.5
 
 /** What was named; undefined for what is no log of an authority or a kernel. */
 export function namedOf(

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { normalise } from '@holdfast/capture'
 import {
   type CaseEvidence,
+  MAKES_INCIDENT,
   type OpenCase,
   openingCase,
   readingCase,
@@ -246,9 +247,6 @@ type Part = {
 function partKey(conversation: string, all: readonly number[], from: number): string {
   return `${conversation}\n${from}\n${hash('sha256', all.slice(0, from + JUDGED_ENTRIES).join())}`
 }
-
-/** From here on a signal makes an incident by itself. */
-const MAKES_INCIDENT = 0.5
 
 /** Between two entries of a step little time passes, and a step costs something. */
 const ENTRIES_PER_STEP = 16

@@ -22,8 +22,10 @@ export const keys = {
   itemWrites: (record: string) => `s/${part(record)}/`,
   /** What persons reported of a conversation, in the order of the log. */
   report: (conversation: string, entry: number) => `z/${part(conversation)}/${entry.toString().padStart(16, '0')}`,
-  /** The conversation of a report. */
+  /** Where a report stands. */
   reported: (report: string) => `f/${part(report)}`,
+  /** Where it was taken back. */
+  withdrawn: (report: string) => `fw/${part(report)}`,
   reportsOf: (conversation: string) => `z/${part(conversation)}/`,
   /** How often an agent retrieved an item of a corpus. */
   retrieved: (agent: string, origin: string) => `u/${part(agent)}/${part(origin)}`,
@@ -46,7 +48,9 @@ export const keys = {
   incident: (id: string) => `i/${id}`,
   /** What a person said of an incident. */
   decision: (incident: string) => `h/${part(incident)}`,
-  decisions: () => 'h/',
+  /** The incident of a decision by its place in the log, the newest first. */
+  decidedAt: (entry: number) => `hn/${newestFirst(entry.toString())}`,
+  decidedAll: () => 'hn/',
   /** Log position of the newest learned detector, and of the one that cases are judged with. */
   detector: () => 'o/newest',
   detectorInForce: () => 'o/in-force',

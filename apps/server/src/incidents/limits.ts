@@ -54,6 +54,8 @@ export const GRAPHS_READ = 8
 export const NODES_SHOWN = 300
 /** Reports of one conversation that are read: each is a person's act. */
 export const REPORTS_READ = 100
+/** Reports that are looked through for those that were not taken back. */
+export const REPORTS_LOOKED = 10_000
 /** Items of a corpus whose shares are compared, and versions of one that are kept, the earliest. */
 export const ITEMS_READ = 20_000
 export const VERSIONS_KEPT = 64

@@ -9,7 +9,7 @@ import {
 import { alikeLines, alikeSignals } from './alike.ts'
 import { against, lineOf, missing } from './columns.ts'
 import type { CaseEvidence, Doubt } from './evidence.ts'
-import { MAX_REFERENCES } from './limits.ts'
+import { MAKES_INCIDENT, MAX_REFERENCES } from './limits.ts'
 
 /** One type by name, others beside it, and how sure. */
 export type Classification = {
@@ -21,8 +21,6 @@ export type Classification = {
   readonly scores: Readonly<Record<IncidentType, number>>
 }
 
-/** From here on a signal makes an incident by itself; below, it colours one. */
-const MAKES_INCIDENT = 0.5
 const MAKES_ATTEMPT = 0.3
 /** Proven input tampering makes reasoning compromise primary: what follows from it is permitted or not, but not the cause. */
 const PROVEN_TAMPERING = 0.6

@@ -34,3 +34,6 @@ export const MAX_HANDOVER_CHARS = 20_000
 export const MAX_HANDOVER_SOURCES = 100
 /** Characters of the owner's own turns in which calls are looked for: a day of a person's typing is a tenth of it. */
 export const MAX_OWNERS_CHARS = 200_000
+
+/** From this strength on a signal makes an incident by itself; below, it colours one. */
+export const MAKES_INCIDENT = 0.5

@@ -21,7 +21,7 @@ const CHANNEL_OF: Readonly<Record<Basis, Channel>> = {
 }
 
 /** Raised whenever weights of an older version would no longer mean the same. */
-const DETECTOR_VERSION = 2
+export const DETECTOR_VERSION = 2
 
 /** Share of benign runs that each basis may call an incident: together they stay within one in a hundred. */
 const RATES: Readonly<Record<Basis, number>> = { instruction: 0.01, destination: 0.005, behaviour: 0.005 }

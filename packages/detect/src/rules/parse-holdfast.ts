@@ -1,4 +1,5 @@
 import { INCIDENT_TYPES, type ChainTemplate, type IncidentType, type Surface } from '@holdfast/model'
+import { MAKES_INCIDENT } from '../incident/limits.ts'
 import { parseSpan } from './timespan.ts'
 import { FIELDS } from './fields.ts'
 import { LEVEL_STRENGTH, type Level, type Memory, type Recalled } from './rule.ts'
@@ -20,8 +21,6 @@ export type Spoken = {
 const KEYS = ['speaksFor', 'strength', 'surface', 'template', 'restates', 'repeat', 'where', 'remember', 'recall']
 const TEMPLATES = ['T1', 'T2', 'T3', 'T4', 'T5', 'T6'] as const
 const SURFACES = ['S1', 'S2', 'S3', 'S4'] as const
-/** From here on a signal makes an incident by itself (incident/classify.ts). */
-const MAKES_INCIDENT = 0.5
 
 /** Reads the `holdfast` block of a rule; without one the rule colours what others say. */
 export function readHoldfast(

@@ -40,7 +40,7 @@ export async function detectorVersions(this: CliContext, flags: DetectorVersions
 
 const columns: readonly Column<DetectorVersionWire>[] = [
   { title: 'VERSION', value: ({ version }) => version, align: 'right' },
-  { title: 'IN FORCE', value: ({ inForce }) => (inForce ? 'yes' : '') },
+  { title: 'IN FORCE', value: ({ inForce, outdated }) => (inForce ? 'yes' : outdated === true ? 'no: outdated' : '') },
   { title: 'GOALS', value: ({ goals }) => goals, align: 'right' },
   { title: 'CONFIRMED', value: ({ card }) => card?.confirmed ?? '', align: 'right' },
   { title: 'LEARNED (UTC)', value: ({ at }) => at ?? 'ships' },
