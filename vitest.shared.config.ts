@@ -6,7 +6,8 @@ const conditions = ['@holdfast/source']
 /** What every kind of test shares: where sources are found, and what is never a test. */
 export const shared = {
   resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] },
-  ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] } },
+  // Without `module`, which Node does not know: what a package has there is meant for bundlers and may not load in it.
+  ssr: { resolve: { conditions: [...conditions, 'node', 'development|production'] } },
 } satisfies ViteUserConfig
 
 /** What looks like a test and is not one of ours; the recorder of fixtures is a project of its own. */

@@ -1,0 +1,78 @@
+import type { EffectOutcome, EffectProbe } from '@holdfast/respond'
+
+import type { AwsAccount } from './account.ts'
+import { readUser, tagEntity, untagEntity } from './entity.ts'
+import type { TaggedHold } from './tags.ts'
+
+/** Switches a key of a user off. */
+export async function freezeKey(
+  account: AwsAccount,
+  { name, accessKey }: { readonly name: string; readonly accessKey: string },
+  hold: TaggedHold,
+): Promise<EffectOutcome> {
+  const user = await readUser(account, name)
+  const key = user?.keys.find(({ id }) => id === accessKey)
+  if (user === undefined || key === undefined) return { status: 'failed', detail: `${name} has no key ${accessKey}` }
+  const mine = user.holds.find(({ id }) => id === hold.id)
+  if (mine?.key === hold.key && !key.isActive) return { status: 'done', detail: `key ${accessKey} is off already` }
+  const known = user.holds.find((other) => other.on === accessKey)
+  const before = known === undefined ? (key.isActive ? 'Active' : 'Inactive') : (known.before ?? 'Active')
+  await tagEntity(account, user, { ...hold, on: accessKey, before })
+  await setKey(account, { name, accessKey, status: 'Inactive' })
+  return { status: 'done', detail: `key ${accessKey} of ${name} is off` }
+}
+
+export async function releaseKey(
+  account: AwsAccount,
+  { name, accessKey }: { readonly name: string; readonly accessKey: string },
+  { id, key }: { readonly id: string; readonly key: string },
+): Promise<EffectOutcome> {
+  const user = await readUser(account, name)
+  const mine = user?.holds.find((hold) => hold.id === id)
+  if (user === undefined || mine === undefined) return { status: 'done', detail: `no hold stands on ${name}` }
+  if (mine.key !== key) return { status: 'done', detail: `${name}: a later plan holds it` }
+  const isLast = user.holds.every((hold) => hold.id === id || hold.on !== accessKey)
+  const isThere = user.keys.some((one) => one.id === accessKey)
+  if (isLast && isThere && mine.before === 'Active') await setKey(account, { name, accessKey, status: 'Active' })
+  await untagEntity(account, user, id)
+  const what = !isLast ? 'another hold stands' : !isThere ? 'it is gone' : String(mine.before)
+  return { status: 'done', detail: `key ${accessKey} of ${name}: ${what}` }
+}
+
+/** Looks at the key in the user's list, and when it was used last. */
+export async function probeKey(
+  account: AwsAccount,
+  { name, accessKey }: { readonly name: string; readonly accessKey: string },
+): Promise<readonly EffectProbe[]> {
+  const [user, used] = await Promise.all([
+    readUser(account, name),
+    account.ask((client, { GetAccessKeyLastUsedCommand }) =>
+      client.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: accessKey })),
+    ),
+  ])
+  const key = user?.keys.find(({ id }) => id === accessKey)
+  const last = used?.AccessKeyLastUsed?.LastUsedDate?.toISOString() ?? 'at no known time'
+  return [
+    {
+      way: 'access key',
+      held: user !== undefined && key?.isActive !== true,
+      detail:
+        key === undefined
+          ? `${name} has no such key`
+          : `it is ${key.isActive ? 'active' : 'off'}, last used ${last}; sessions that it opened before live on until they end`,
+    },
+  ]
+}
+
+async function setKey(
+  account: AwsAccount,
+  {
+    name,
+    accessKey,
+    status,
+  }: { readonly name: string; readonly accessKey: string; readonly status: 'Active' | 'Inactive' },
+): Promise<void> {
+  await account.ask((client, { UpdateAccessKeyCommand }) =>
+    client.send(new UpdateAccessKeyCommand({ UserName: name, AccessKeyId: accessKey, Status: status })),
+  )
+}

@@ -1,0 +1,59 @@
+import type { EffectOutcome } from '@holdfast/respond'
+
+import type { AwsAccount } from './account.ts'
+import { readRole, tagEntity, untagEntity } from './entity.ts'
+import type { TaggedHold } from './tags.ts'
+
+/** Bounds a role, and keeps the boundary that it had. */
+export async function applyBoundary(
+  account: AwsAccount,
+  { name, boundary }: { readonly name: string; readonly boundary: string },
+  hold: TaggedHold,
+): Promise<EffectOutcome> {
+  const role = await readRole(account, name)
+  if (role === undefined) return { status: 'failed', detail: `role ${name} is not there` }
+  const mine = role.holds.find(({ id }) => id === hold.id)
+  if (mine?.key === hold.key && role.boundary === boundary) {
+    return { status: 'done', detail: `${name} is bounded by ${boundary} already` }
+  }
+  // Another hold knows what was there before both; the role itself does not any more.
+  const known = role.holds.find(({ deed }) => deed === 'scope-role')
+  const before = known === undefined ? role.boundary : known.before
+  await tagEntity(account, role, { ...hold, on: boundary, ...(before === undefined ? {} : { before }) })
+  await putBoundary(account, name, boundary)
+  return { status: 'done', detail: `${name} is bounded by ${boundary}; before by ${role.boundary ?? 'nothing'}` }
+}
+
+export async function releaseBoundary(
+  account: AwsAccount,
+  name: string,
+  { id, key }: { readonly id: string; readonly key: string },
+): Promise<EffectOutcome> {
+  const role = await readRole(account, name)
+  const mine = role?.holds.find((hold) => hold.id === id)
+  if (role === undefined || mine === undefined) return { status: 'done', detail: `no hold stands on ${name}` }
+  if (mine.key !== key) return { status: 'done', detail: `${name}: a later plan holds it` }
+  const isLast = role.holds.every((hold) => hold.id === id || hold.deed !== 'scope-role')
+  const isOurs = role.boundary === mine.on
+  if (isLast && isOurs)
+    await (mine.before === undefined ? dropBoundary(account, name) : putBoundary(account, name, String(mine.before)))
+  await untagEntity(account, role, id)
+  const what = !isLast
+    ? 'another hold stands'
+    : !isOurs
+      ? 'somebody else has set it since'
+      : String(mine.before ?? 'none')
+  return { status: 'done', detail: `${name}: boundary: ${what}` }
+}
+
+async function putBoundary(account: AwsAccount, name: string, boundary: string): Promise<void> {
+  await account.ask((client, { PutRolePermissionsBoundaryCommand }) =>
+    client.send(new PutRolePermissionsBoundaryCommand({ RoleName: name, PermissionsBoundary: boundary })),
+  )
+}
+
+async function dropBoundary(account: AwsAccount, name: string): Promise<void> {
+  await account.ask((client, { DeleteRolePermissionsBoundaryCommand }) =>
+    client.send(new DeleteRolePermissionsBoundaryCommand({ RoleName: name })),
+  )
+}

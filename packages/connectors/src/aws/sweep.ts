@@ -1,0 +1,76 @@
+import type { EffectOutcome } from '@holdfast/respond'
+
+import { ConnectorError, wordsOf } from '../connector-error.ts'
+import type { ResponseConnector, SweptHold } from '../connector.ts'
+import { releaseKey } from './access-key.ts'
+import type { AwsAccount } from './account.ts'
+import { releaseBoundary } from './boundary.ts'
+import { MAX_PAGES } from './limits.ts'
+import { releasePolicy } from './role-policy.ts'
+import type { TaggedHold } from './tags.ts'
+import { holdsIn } from './tags.ts'
+
+type Found = { readonly kind: 'role' | 'user'; readonly name: string; readonly hold: TaggedHold }
+
+/** Releases what is over, by the tags that it left: it needs no memory of ours. */
+export async function sweepAccount(
+  account: AwsAccount,
+  { now, before }: { readonly now: number; readonly before: Parameters<ResponseConnector['sweep']>[0] },
+): Promise<readonly SweptHold[]> {
+  const swept: SweptHold[] = []
+  for (const { kind, name, hold } of await holdsOf(account)) {
+    if (Date.parse(hold.expires) > now) continue
+    const what = {
+      target: `arn:aws:iam::${account.id}:${kind}/${name}`,
+      incident: hold.incident,
+      expired: hold.expires,
+    }
+    await before(what)
+    swept.push({ ...what, ...(await released(() => release(account, { kind, name, hold }))) })
+  }
+  return swept
+}
+
+function release(account: AwsAccount, { kind, name, hold }: Found): Promise<EffectOutcome> {
+  const { on, deed } = hold
+  if (kind === 'user') {
+    return on === undefined
+      ? Promise.resolve({ status: 'failed', detail: `${name}: the tag names no key` })
+      : releaseKey(account, { name, accessKey: on }, hold)
+  }
+  return deed === 'scope-role' ? releaseBoundary(account, name, hold) : releasePolicy(account, name, hold)
+}
+
+async function released(act: () => Promise<EffectOutcome>): Promise<Pick<SweptHold, 'status' | 'detail'>> {
+  try {
+    const { status, detail } = await act()
+    return { status: status === 'done' ? 'released' : 'failed', detail }
+  } catch (error) {
+    // One role that cannot be released keeps no other one held.
+    return { status: 'failed', detail: wordsOf(error) }
+  }
+}
+
+async function holdsOf(account: AwsAccount): Promise<readonly Found[]> {
+  const found: Found[] = []
+  let from: string | undefined
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const details = await account.ask((client, { GetAccountAuthorizationDetailsCommand }) =>
+      client.send(
+        new GetAccountAuthorizationDetailsCommand({
+          Filter: ['Role', 'User'],
+          ...(from === undefined ? {} : { Marker: from }),
+        }),
+      ),
+    )
+    for (const { RoleName: name = '', Tags = [] } of details?.RoleDetailList ?? []) {
+      found.push(...holdsIn(Tags).map((hold): Found => ({ kind: 'role', name, hold })))
+    }
+    for (const { UserName: name = '', Tags = [] } of details?.UserDetailList ?? []) {
+      found.push(...holdsIn(Tags).map((hold): Found => ({ kind: 'user', name, hold })))
+    }
+    from = details?.Marker
+    if (details?.IsTruncated !== true || from === undefined) return found
+  }
+  throw new ConnectorError('unusable', `account ${account.id} has more roles and users than are looked through`)
+}

@@ -1,0 +1,129 @@
+import type { AgentId } from '@holdfast/model'
+import type { PlanStep, ResponseScope } from '@holdfast/respond'
+import type { AccountState, AwsCaller, AwsIamServer, StoredRole } from '@holdfast/testkit'
+import { startAwsIam } from '@holdfast/testkit'
+
+import { TestClock } from '../../testing/clock.ts'
+import { awsConfigSchema } from '../config.ts'
+import { AwsResponder } from '../responder.ts'
+
+export const ACCOUNT = '123456789012'
+export const ROLE = `arn:aws:iam::${ACCOUNT}:role/refund-writer`
+export const USER = `arn:aws:iam::${ACCOUNT}:user/batch`
+export const KEY = 'AKIAIOSFODNN7EXAMPLE'
+export const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/refund-envelope`
+export const BEFORE = `arn:aws:iam::${ACCOUNT}:policy/company-boundary`
+export const TABLE = `arn:aws:dynamodb:eu-central-1:${ACCOUNT}:table/ledger`
+const AGENT = 'k8s:prod/payments/refund-agent' as AgentId // in the form of one
+
+export type TestAccount = AsyncDisposable & {
+  readonly server: AwsIamServer
+  readonly clock: TestClock
+  readonly responder: AwsResponder
+  readonly role: () => StoredRole
+}
+
+function allow(...actions: readonly string[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] })
+}
+
+const STATE: AccountState = {
+  roles: {
+    'refund-writer': {
+      name: 'refund-writer',
+      path: '/agents/',
+      id: 'AROAEXAMPLE',
+      trust: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      }),
+      inline: { own: allow('dynamodb:*', 's3:*', 'iam:List*', 'lambda:*', 'bedrock:*', 'sts:*') },
+      attached: [],
+      tags: { team: 'payments' },
+    },
+  },
+  users: {
+    batch: {
+      name: 'batch',
+      id: 'AIDAEXAMPLE',
+      tags: {},
+      keys: { [KEY]: { isActive: true, lastUsed: '2026-03-02T11:58:00Z' } },
+    },
+  },
+  policies: { [BOUNDARY]: allow('dynamodb:GetItem'), [BEFORE]: allow('*') },
+}
+
+export async function startAccount(
+  options: {
+    readonly lag?: number
+    readonly caller?: Partial<AwsCaller>
+    readonly config?: Readonly<Record<string, unknown>>
+    readonly role?: Partial<StoredRole>
+    readonly secret?: string
+  } = {},
+): Promise<TestAccount> {
+  const [role] = Object.values(STATE.roles)
+  const state = { ...STATE, roles: { 'refund-writer': { ...role!, ...options.role } } }
+  const server = await startAwsIam({
+    callers: new Map([
+      [
+        'AKIAHOLDFAST00000000',
+        { secret: 'wJalrXUtnFEMI', account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/holdfast`, ...options.caller },
+      ],
+    ]),
+    accounts: new Map([[ACCOUNT, state]]),
+    ...(options.lag === undefined ? {} : { lag: options.lag }),
+  })
+  const clock = new TestClock()
+  const config = awsConfigSchema.parse({
+    name: 'main',
+    accounts: [{ id: ACCOUNT, boundary: BOUNDARY }],
+    regions: ['eu-central-1', 'us-east-1'],
+    'access-key': { id: { env: 'ID' }, secret: { env: 'SECRET' } },
+    ...options.config,
+  })
+  const key = { accessKeyId: 'AKIAHOLDFAST00000000', secretAccessKey: options.secret ?? 'wJalrXUtnFEMI' }
+  const access = { source: { kind: 'key', key: () => key }, endpoint: server.url, answerMs: 500 } as const
+  return {
+    server,
+    clock,
+    responder: new AwsResponder({ config, access, clock }),
+    role: () => server.stateOf(ACCOUNT).roles['refund-writer']!,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
+}
+
+export function cutStep(cut: string, change: Partial<PlanStep> = {}): PlanStep {
+  return {
+    id: `cut/${cut}`,
+    incident: 'inc-0123456789abcdef',
+    provider: 'aws:main',
+    agent: AGENT,
+    target: { kind: 'identity', name: ROLE, state: '' },
+    deed: { kind: 'cut', cut, surface: 'S3', verb: 'revoke' },
+    isReversible: true,
+    ttlMs: 3_600_000,
+    ...change,
+  }
+}
+
+export function scopeOf(change: Partial<ResponseScope['principals'][number]> = {}): ResponseScope {
+  const principal = {
+    agent: AGENT,
+    name: `arn:aws:sts::${ACCOUNT}:assumed-role/refund-writer/pod-7`,
+    authority: 'aws' as const,
+    isMisused: true,
+    used: [{ action: 'dynamodb:PutItem', resource: TABLE }],
+    ...change,
+  }
+  return {
+    incident: 'inc-0123456789abcdef',
+    agents: [],
+    principals: [principal],
+    tools: [],
+    items: [],
+    channels: [],
+    edges: [],
+    destinations: [],
+  }
+}
