@@ -12,7 +12,7 @@ export type ExportRequest = {
   readonly recorder: Recorder
   readonly views: ViewsClient
   readonly reader: Pick<LogReader, 'entry'>
-  readonly reports: Pick<Reports, 'make'>
+  readonly reports: Pick<Reports, 'make' | 'lenses'>
   readonly by: string
   readonly folder: string
   readonly of: Exported
@@ -40,10 +40,12 @@ export async function exportEvidence({
   await mkdir(scratch, { recursive: true, mode: 0o700 })
   const out = join(scratch, `${randomUUID()}.zip`)
   try {
-    const made = of.kind === 'incident' ? await reports.make(target, by) : undefined
+    const isIncident = of.kind === 'incident'
+    const made = isIncident ? await reports.make(target, by) : undefined
+    const lenses = isIncident ? await reports.lenses(target, by) : undefined
     // The worker may not have folded the export's own record yet: it is the last line of custody in any case.
     const own = { entry, recordedAt: String(reader.entry(entry)?.recordedAt ?? 0n), record: intended }
-    const added = made === undefined ? undefined : bundleAdditions(made, own)
+    const added = made === undefined || lenses === undefined ? undefined : bundleAdditions(made, { own, lenses })
     const summary = await recorder.exportBundle({
       entries: [...exportable.entries, ...(added?.entries ?? [])],
       about: {

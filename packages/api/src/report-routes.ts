@@ -32,4 +32,13 @@ export const reportRoutes = {
     query,
     response: 'text/html',
   },
+  getLenses: {
+    method: 'GET',
+    path: '/api/v1/incidents/{incident}/lenses',
+    access: 'analyst',
+    summary: 'Access log, call stacks and data trajectory of an incident, which count the same; 409 where they do not',
+    params,
+    query,
+    response: 'application/json',
+  },
 } as const

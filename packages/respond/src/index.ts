@@ -92,6 +92,8 @@ export type { CacaoPlaybook, CacaoPlaybookType, CacaoStep } from './exchange/cac
 export type { CacaoExport } from './exchange/export-cacao.ts'
 export { exportCacao, RUNBOOK_EXTENSION } from './exchange/export-cacao.ts'
 export type { CacaoImport, ForeignStep } from './exchange/import-cacao.ts'
+export type { AccessLine, CallStack, Hop, Lenses, LensTotals, StackFrame, Trajectory } from './lens/lenses.ts'
+export { lensesOf, lensFaults } from './lens/lenses.ts'
 export type { Observable } from './exchange/observables.ts'
 export { toOcsf } from './exchange/ocsf.ts'
 export { toStix } from './exchange/stix.ts'

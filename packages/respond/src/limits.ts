@@ -62,3 +62,14 @@ export const MAX_CACAO_PLAYBOOKS = 64
 
 /** Lines of a skill's text, as the specification of skills has it. */
 export const MAX_SKILL_LINES = 500
+
+/** Characters of one captured result that are read for records: some thousands of rows. */
+export const MAX_RESULT_CHARACTERS = 4 * 1024 * 1024
+
+/** Records of one result, fields of one record and how deep they are looked for. */
+export const MAX_RECORDS = 10_000
+export const MAX_RECORD_FIELDS = 64
+export const MAX_RECORD_DEPTH = 6
+
+/** Recipients that the arguments of one call name. */
+export const MAX_RECIPIENTS = 100

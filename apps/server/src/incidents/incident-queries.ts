@@ -9,6 +9,7 @@ import { IncidentRows } from './incident-rows.ts'
 import type { Judge, ShownIncident } from './judge.ts'
 import { GRAPHS_READ } from './limits.ts'
 import type { CaseSources } from './case-reader.ts'
+import { type LensReading, readLenses } from '../reports/lens-reading.ts'
 import { readReport, type ReportReading } from '../reports/reading.ts'
 import { reportOfId } from './reports.ts'
 import { incidentWire, rowWire } from './wire.ts'
@@ -22,6 +23,8 @@ export type IncidentQuestions = {
   getIncidentReport: { readonly report: string }
   /** {@link ReportReading}: what a report is made of. */
   getReportJson: { readonly incident: string }
+  /** {@link LensReading} */
+  getLenses: { readonly incident: string }
 }
 
 export type IncidentQuestion = keyof IncidentQuestions
@@ -33,6 +36,7 @@ export function isIncidentQuestion(question: string): question is IncidentQuesti
     question === 'getIncidentEvidence' ||
     question === 'getIncidentReport' ||
     question === 'getReportJson' ||
+    question === 'getLenses' ||
     question === 'trainDetector'
   )
 }
@@ -71,6 +75,8 @@ export class IncidentQueries {
         return reportOfId(this.#store, (args as IncidentQuestions['getIncidentReport']).report)
       case 'getReportJson':
         return yield* this.#reading((args as IncidentQuestions['getReportJson']).incident)
+      case 'getLenses':
+        return yield* this.#lenses((args as IncidentQuestions['getLenses']).incident)
       case 'getIncidentEvidence':
         return yield* this.#evidence((args as IncidentQuestions['getIncidentEvidence']).incident)
     }
@@ -129,6 +135,13 @@ export class IncidentQueries {
     const evidence = this.#views.evidenceOf(incident.conversations, incident.id)
     if (united === undefined || evidence === undefined) return undefined
     return yield* readReport({ incident, wire, united, evidence, reader: this.#reader })
+  }
+
+  *#lenses(id: string): StepsOfWork<LensReading | undefined> {
+    const incident = (yield* this.#judge.showing(id))?.incident
+    const united = incident === undefined ? undefined : this.#views.united(incident.conversations, incident.id)
+    if (incident === undefined || united === undefined) return undefined
+    return yield* readLenses({ incident, united, reader: this.#reader })
   }
 
   *#show(id: string): StepsOfWork<IncidentWire | undefined> {

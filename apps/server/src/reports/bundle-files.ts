@@ -2,6 +2,7 @@ import { canonicalJson } from '@holdfast/model'
 import type { BundleSeal } from '@holdfast/recorder'
 import { pageOf, toHtml, toMarkdown, toOcsf, toStix } from '@holdfast/respond'
 import type { CustodyLine } from './deeds.ts'
+import type { LensReading } from './lens-reading.ts'
 import type { MadeReport } from './reports.ts'
 
 /** What the bundle of an incident has beside the records themselves. */
@@ -12,8 +13,11 @@ export type BundleAdditions = {
   readonly seals: readonly BundleSeal[]
 }
 
-/** The report in three forms, custody log, STIX and OCSF; and the seals that the evidence lay under. */
-export function bundleAdditions({ report, reading }: MadeReport, own: CustodyLine): BundleAdditions {
+/** The report in three forms, the three lenses, custody log, STIX and OCSF; and the seals that the evidence lay under. */
+export function bundleAdditions(
+  { report, reading }: MadeReport,
+  { own, lenses }: { readonly own: CustodyLine; readonly lenses: LensReading },
+): BundleAdditions {
   const custody = [...reading.custody.filter(({ entry }) => entry !== own.entry), own].toSorted(
     (a, b) => a.entry - b.entry,
   )
@@ -25,6 +29,7 @@ export function bundleAdditions({ report, reading }: MadeReport, own: CustodyLin
       ['report.html', toHtml(page)],
       // Held by the verifier against the entries that it names.
       ['custody.json', `${canonicalJson(custody)}\n`],
+      ['lenses.json', JSON.stringify(lenses)],
       ['stix.json', JSON.stringify(toStix(report, reading.observables))],
       ['ocsf.json', JSON.stringify(toOcsf(report))],
     ],

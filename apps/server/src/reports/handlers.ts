@@ -2,13 +2,14 @@ import { pageOf, REPORT_CSP, toHtml, toMarkdown } from '@holdfast/respond'
 import type { Handlers } from '../http/handlers.ts'
 import type { Reports } from './reports.ts'
 
-type ReportRoute = 'getReportJson' | 'getReportMarkdown' | 'getReportHtml'
+type ReportRoute = 'getLenses' | 'getReportJson' | 'getReportMarkdown' | 'getReportHtml'
 
 /** The report of an incident in its three forms. */
 export function reportHandlers(reports: Reports): Pick<Handlers, ReportRoute> {
   return {
     getReportJson: async ({ params, caller }) =>
       JSON.stringify((await reports.make(params.incident, caller.name)).report),
+    getLenses: async ({ params, caller }) => JSON.stringify(await reports.lenses(params.incident, caller.name)),
     getReportMarkdown: async ({ params, caller, reply }) => {
       const { report } = await reports.make(params.incident, caller.name)
       reply.type('text/markdown; charset=utf-8')

@@ -10,3 +10,9 @@ export const DEEDS_PER_STEP = 256
 /** Things to look for in one export, and log positions beside each. */
 export const REPORT_OBSERVABLES = 1_000
 export const OBSERVABLE_ENTRIES = 16
+/** Entries that the lenses read with their texts: some seconds of work. */
+export const LENS_ENTRIES = 50_000
+/** Acts whose way from the prompt is looked for: each walks the graph. */
+export const LENS_STACKS = 2_000
+/** Entries between two pauses of reading. */
+export const LENS_ENTRIES_PER_STEP = 16

@@ -1,9 +1,11 @@
 import { formatRfc3339, type UnixNano } from '@holdfast/model'
 import type { Recorder } from '@holdfast/recorder'
-import { buildReport, type DutyClock, type IncidentReport, type Matrix } from '@holdfast/respond'
+import { buildReport, type DutyClock, type IncidentReport, lensFaults, type Matrix } from '@holdfast/respond'
 import type { Cases } from '../case/cases.ts'
 import type { RevealLog } from '../reveal-log.ts'
 import type { ViewsClient } from '../views/client.ts'
+import { HttpError } from '../http/problem.ts'
+import type { LensReading } from './lens-reading.ts'
 import type { ReportReading } from './reading.ts'
 
 export type ReportSources = {
@@ -35,6 +37,20 @@ export class Reports {
       return { reading, report: await this.#report(reading, by) }
     }
     return this.#sources.reveals.during({ by, target: incident, read })
+  }
+
+  /**
+   * The three lenses of an incident, read on record (FC3). Throws 404, and 409 where they do not count the same: what disagrees
+   * with itself is handed to nobody (REG-4).
+   */
+  async lenses(incident: string, by: string): Promise<LensReading> {
+    const read = async (): Promise<LensReading> =>
+      // The worker's answer to this question.
+      JSON.parse(await this.#sources.views.ask('getLenses', { incident })) as LensReading
+    const reading = await this.#sources.reveals.during({ by, target: incident, read })
+    const faults = lensFaults(reading.lenses)
+    if (faults.length > 0) throw new HttpError(409, `the lenses do not count the same: ${faults.join('; ')}`)
+    return reading
   }
 
   async #report(reading: ReportReading, by: string): Promise<IncidentReport> {

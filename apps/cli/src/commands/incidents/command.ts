@@ -4,10 +4,12 @@ import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
+import { lensCommand } from './lens-command.ts'
 import { documentCommand } from './document-command.ts'
 import { confirmCommand, dismissCommand } from './decide-commands.ts'
 import { learnCommand, metricsCommand, recoverCommand } from './learn-commands.ts'
 import { planCommand } from './plan-command.ts'
+import { applyCommand, approveCommand, overrideCommand, plansCommand, releaseCommand } from './response-commands.ts'
 import { classify, close, open, runbook } from './case-commands.ts'
 
 export type IncidentsListFlags = DataFlags &
@@ -108,12 +110,18 @@ export const incidentsCommands = buildRouteMap({
     confirm: confirmCommand,
     dismiss: dismissCommand,
     plan: planCommand,
+    plans: plansCommand,
+    approve: approveCommand,
+    override: overrideCommand,
+    apply: applyCommand,
+    release: releaseCommand,
     runbook,
     recover: recoverCommand,
     learn: learnCommand,
     metrics: metricsCommand,
     close,
     document: documentCommand,
+    lens: lensCommand,
     report,
   }),
   aliases: bare({}),

@@ -23,6 +23,7 @@ export type PlanFlags = DataFlags &
     readonly duties?: string
     readonly takeover?: (typeof TAKEOVERS)[number]
     readonly failedProbe?: Rung
+    readonly make: boolean
   }
 
 const oneOf = <const V extends readonly string[], const B extends string>(values: V, brief: B) =>
@@ -45,6 +46,12 @@ export const planCommand = buildCommand<PlanFlags, [string], CliContext>({
       duties: text('Regimes under which stopping it is reportable', 'ID,ID'),
       takeover: oneOf(TAKEOVERS, 'Lives depend on it: whether people can take over'),
       failedProbe: oneOf(RUNGS, 'The rung whose probe got through'),
+      make: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Make a plan of it that people can approve: the evidence is sealed, and nothing else is done',
+      },
     }),
     aliases: bare({ o: 'output' }),
     positional: { kind: 'tuple', parameters: [textArgument('ID', 'Incident')] },
@@ -53,8 +60,9 @@ export const planCommand = buildCommand<PlanFlags, [string], CliContext>({
     'What an incident asks for: rung, cuts, deadline and who decides, with the reasons',
     [
       ['inc-4bf92f3577b34da6', 'what is not known is taken as the worse, and named'],
+      ['inc-4bf92f3577b34da6 --make', 'seals, and plans what is connected can do; prints its hash'],
       ['inc-4bf9 --live yes --harm fast --reversible no', 'once it is known that people are served and money leaves'],
     ],
-    'Nothing is done: `holdfast contain` holds an agent.',
+    'Nothing is done: with --make it becomes a plan, which `incidents approve` and `incidents apply` carry out.',
   ),
 })

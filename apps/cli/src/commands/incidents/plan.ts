@@ -6,13 +6,17 @@ import { formatOf, paintOf, printDocument } from '../../render/output.ts'
 import { openApi } from '../../server/api.ts'
 import { resolveIncident } from '../../server/resolve-id.ts'
 import type { PlanFlags } from './plan-command.ts'
+import { showPlan } from './response.ts'
 
 /** Prints what the ladder says of an incident. */
 export async function incidentsPlan(this: CliContext, flags: PlanFlags, id: string): Promise<void> {
   const { live, restartable, harm, reversible, reach, narrow, duties, takeover, failedProbe } = flags
   const query = { live, restartable, harm, reversible, reach, narrow, duties, takeover, failedProbe }
   const api = openApi(this, flags)
-  const decision = await api.call('planIncident', { params: { incident: await resolveIncident(api, id) }, query })
+  const incident = await resolveIncident(api, id)
+  if (flags.make)
+    return showPlan(this, flags, await api.call('makeResponsePlan', { params: { incident }, body: { told: query } }))
+  const decision = await api.call('planIncident', { params: { incident }, query })
   const format = formatOf(flags, 'table')
   if (format === 'table') this.stdout.write(pageText(decision, paintOf(this)))
   else printDocument(this, format, decision)
@@ -51,7 +55,7 @@ function pageText(decision: ResponseDecisionWire, paint: Paint): string {
     ),
     ...list('ASSUMED', decision.assumptions),
     '',
-    'nothing was done: holdfast contain holds an agent',
+    `nothing was done: holdfast incidents plan ${incident} --make`,
   ].join('\n')}\n`
 }
 

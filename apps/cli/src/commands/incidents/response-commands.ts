@@ -1,0 +1,87 @@
+import { buildCommand } from '@stricli/core'
+import type { CliContext } from '../../context.ts'
+import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
+import { documentation, textArgument } from '../documentation.ts'
+
+export const ROLES = ['analyst', 'on-call', 'service-owner', 'ai-engineering', 'compliance'] as const
+
+export type PlanActFlags = DataFlags & OutputFlags<ReportFormat>
+export type PlansFlags = DataFlags & OutputFlags<ListFormat>
+export type ApproveFlags = PlanActFlags & { readonly role?: (typeof ROLES)[number] }
+export type ApplyPlanFlags = PlanActFlags & { readonly yes: boolean }
+export type ReleasePlanFlags = ApplyPlanFlags & { readonly reason: string }
+export type OverrideFlags = PlanActFlags & { readonly reason: string }
+
+const flags = { ...dataFlag, ...outputFlags(REPORT_FORMATS, 'the plan with its steps') }
+const reason = { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' } as const
+const yes = {
+  kind: 'boolean',
+  default: false,
+  withNegated: false,
+  brief: 'Do it: without this nothing is done',
+} as const
+const positional = {
+  kind: 'tuple',
+  parameters: [textArgument('ID', 'Incident, or the hash of a plan or its beginning')],
+} as const
+const aliases = bare({ o: 'output' } as const)
+
+export const plansCommand = buildCommand<PlansFlags, [string], CliContext>({
+  loader: async () => (await import('./response.ts')).incidentsPlans,
+  parameters: {
+    flags: bare({ ...dataFlag, ...outputFlags(LIST_FORMATS, 'plans, the newest first') }),
+    aliases,
+    positional: { kind: 'tuple', parameters: [textArgument('ID', 'Incident')] },
+  },
+  docs: documentation('Plans of an incident: what was asked for, applied, confirmed, failed and released', [
+    ['inc-4bf92f3577b34da6', 'one line a plan'],
+    ["inc-4bf9 --json | jq '.[0].steps'", 'the steps of the newest with what their probes found'],
+  ]),
+})
+
+export const approveCommand = buildCommand<ApproveFlags, [string], CliContext>({
+  loader: async () => (await import('./response.ts')).incidentsApprove,
+  parameters: {
+    flags: bare({
+      ...flags,
+      role: {
+        kind: 'enum',
+        values: ROLES,
+        optional: true,
+        brief: 'As whom; every role that the plan asks for and you have, unless told',
+        placeholder: 'ROLE',
+      },
+    }),
+    aliases,
+    positional,
+  },
+  docs: documentation('Say yes to a plan, by its hash: any other plan is another one', [
+    ['inc-4bf92f3577b34da6', 'the newest plan that waits, in each role that you have'],
+    ['9c4a6197e1c3 --role compliance', 'one plan, in one role'],
+  ]),
+})
+
+export const applyCommand = buildCommand<ApplyPlanFlags, [string], CliContext>({
+  loader: async () => (await import('./response.ts')).incidentsApply,
+  parameters: { flags: bare({ ...flags, yes }), aliases, positional },
+  docs: documentation('Carry an approved plan out, and wait for the probes that say whether it is in effect', [
+    ['inc-4bf92f3577b34da6 --yes', 'the newest plan that waits; what stands against it is named, and ends with 6'],
+  ]),
+})
+
+export const releaseCommand = buildCommand<ReleasePlanFlags, [string], CliContext>({
+  loader: async () => (await import('./response.ts')).incidentsRelease,
+  parameters: { flags: bare({ ...flags, reason, yes }), aliases, positional },
+  docs: documentation('Take back what a plan did, or what all plans of an incident did', [
+    ['inc-4bf92f3577b34da6 --reason "it is clean" --yes', 'whatever of it is in effect'],
+  ]),
+})
+
+export const overrideCommand = buildCommand<OverrideFlags, [string], CliContext>({
+  loader: async () => (await import('./response.ts')).incidentsOverride,
+  parameters: { flags: bare({ ...flags, reason }), aliases, positional },
+  docs: documentation('Sign that a kill may lose evidence that is not complete; it takes two people', [
+    ['9c4a6197e1c3 --reason "it encrypts the shared volume"', 'one of two signatures'],
+  ]),
+})
