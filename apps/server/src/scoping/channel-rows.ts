@@ -8,15 +8,14 @@ import { taintOf } from './taint.ts'
 import { broughtBy } from './texts.ts'
 
 /** Every way into the contexts of the scope over the window, with what was read on it and what each gate said. */
-export function channelRows(material: Material, { roots, agents, window }: Drawn): readonly ChannelRow[] {
+export function channelRows(material: Material, { roots, agents, window, swept }: Drawn): readonly ChannelRow[] {
   const ids = new Set<string>(agents)
   const tainted = taintOf(material, roots)
   const calls = callsById(material.events)
   const flagged = new Set<string>(
     material.incident.signals.flatMap(({ quote, events }) => (quote === undefined ? events : [quote.event])),
   )
-  type Found = { texts: number; unread: number; broughtTaint: boolean; flagged: number; entries: number[] }
-  const rows = new Map<string, { readonly agent: string; readonly channel: string } & Found>()
+  const rows = new Map<string, Found>()
   const inWindow = (event: EventSummary): boolean =>
     event.claimedAt === 0n || (event.claimedAt >= window.from && event.claimedAt <= window.until)
   for (const event of material.events) {
@@ -25,21 +24,27 @@ export function channelRows(material: Material, { roots, agents, window }: Drawn
     const content = event.body.kind === 'memory' ? event.body.content : broughtBy(event.body)
     if (channel === undefined || content === undefined) continue
     const key = `${event.agent.id} ${channel}`
-    const row = rows.get(key) ?? {
-      agent: event.agent.id,
-      channel,
-      texts: 0,
-      unread: 0,
-      broughtTaint: false,
-      flagged: 0,
-      entries: [],
-    }
+    const row = rows.get(key) ?? emptyRow(event.agent.id, channel)
     rows.set(key, row)
     row.texts++
     if (!('digest' in content)) row.unread++
     if (flagged.has(event.id)) row.flagged++
     if (tainted(event)) row.broughtTaint = true
     if (row.entries.length < PROOFS_SHOWN) row.entries.push(event.entry)
+  }
+  const tainting = new Set(
+    swept.sweep.receivers.flatMap(({ receiver, verdict }) => (verdict === 'tainted' ? [receiver] : [])),
+  )
+  for (const { giver, receiver, payload } of swept.handovers) {
+    if (!ids.has(receiver)) continue
+    const channel = `delegation:${giver}`
+    const key = `${receiver} ${channel}`
+    const row = rows.get(key) ?? emptyRow(receiver, channel)
+    rows.set(key, row)
+    row.texts++
+    if (payload.state !== 'whole') row.unread++
+    if (tainting.has(receiver)) row.broughtTaint = true
+    if (payload.state !== 'absent' && row.entries.length < PROOFS_SHOWN) row.entries.push(payload.entry)
   }
   const guards = guardsOf(material, ids, inWindow)
   return [...rows]
@@ -68,6 +73,20 @@ export function channelRows(material: Material, { roots, agents, window }: Drawn
       ],
     }))
     .toSorted((a, b) => Number(b.broughtTaint) - Number(a.broughtTaint) || compare(a.key, b.key))
+}
+
+type Found = {
+  readonly agent: string
+  readonly channel: string
+  texts: number
+  unread: number
+  broughtTaint: boolean
+  flagged: number
+  readonly entries: number[]
+}
+
+function emptyRow(agent: string, channel: string): Found {
+  return { agent, channel, texts: 0, unread: 0, broughtTaint: false, flagged: 0, entries: [] }
 }
 
 type Guard = ChannelRow['gates'][number] & { readonly target: string | undefined }

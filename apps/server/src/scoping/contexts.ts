@@ -44,8 +44,11 @@ function contextsOf({ events, texts }: Material, { from }: Roots, agent: string)
   const missing = new Map<string, EventSummary>()
   const captured = new Set<string>()
   for (const event of own) {
-    const content = broughtBy(event.body)
-    if (content === undefined || event.body.kind === 'delegation' || event.body.kind === 'tool-definition') continue
+    const { body } = event
+    const content = broughtBy(body)
+    if (content === undefined || body.kind === 'delegation' || body.kind === 'tool-definition') continue
+    // What it said itself came from what it was told, which is read.
+    if (body.kind === 'prompt' && body.role === 'assistant') continue
     const place = placeOf(event)
     if ('digest' in content) {
       captured.add(place)

@@ -27,11 +27,18 @@ export function dataFacts(
   )
   const classes = new Map<string, readonly string[]>()
   let read = 0
+  // The agent's own template is no data that it read.
+  const isTemplate = (node: GraphNode): boolean =>
+    node.events.some((id) => {
+      const body = byId.get(id)?.body
+      return body?.kind === 'context-item' && body.dataSource === 'prompt-template'
+    })
   const of = (node: GraphNode): NodeData | undefined => {
     if (!DATA.has(node.kind)) return undefined
     const known = classes.get(node.agent) ?? classesOf(node.agent)
     classes.set(node.agent, known)
-    if (node.kind === 'document' || node.kind === 'memory') return { records: 1, classes: known, source: node.label }
+    if (node.kind === 'document' || node.kind === 'memory')
+      return isTemplate(node) ? { classes: [], isCopy: true } : { records: 1, classes: known, source: node.label }
     if (node.kind !== 'tool') return known.length === 0 ? undefined : { classes: known }
     const isCopy = PASSES_ON.test(node.label) || node.events.some((id) => sends.has(id))
     const calls = node.events.flatMap((id) => byId.get(id) ?? [])

@@ -76,7 +76,7 @@ export function responseScope(
     principals: scopedPrincipals(material, agents, actsAs),
     tools: scopedTools(asked),
     items: scopedItems(asked, writerOf),
-    channels: scopedChannels(asked),
+    channels: scopedChannels(asked, swept),
     edges: edgesOf(swept, material),
     destinations: scopedDestinations(asked),
   }

@@ -28,6 +28,7 @@ test('a scope holds the three agents and both edges of an order that was handed 
       expect.objectContaining({ kind: 'message', source: 'tool:mail.read', id: '{"id":"MSG-2210"}', agent: TRIAGE }),
     )
     expect(scope.channels).toContainEqual({ agent: TRIAGE, channel: 'tool:mail.read', broughtTaint: true })
+    expect(scope.channels).toContainEqual({ agent: RECORDS, channel: `delegation:${TRIAGE}`, broughtTaint: true })
     expect(scope.tools.find(({ tool }) => tool === 'mail.send')).toMatchObject({ agent: REMEDIATION, isMisused: true })
     expect(scope.principals.map(({ name, agent }) => [agent, name])).toContainEqual([
       TRIAGE,

@@ -1,7 +1,7 @@
 import type { EventSummary, UnixNano } from '@holdfast/model'
 import { AROUND_CHARS } from './limits.ts'
 import type { Material } from './material.ts'
-import { broughtBy, textOf } from './texts.ts'
+import { broughtBy, plainText, textOf } from './texts.ts'
 
 type KnownText = { readonly text: string; readonly digest: string }
 
@@ -64,7 +64,7 @@ function documentOf(event: ReturnType<Material['texts']['event']>): readonly Kno
   const content = body.kind === 'memory' ? body.content : broughtBy(body)
   const text = textOf(content)
   if (content === undefined || text === undefined || !('digest' in content) || text.trim() === '') return []
-  return [{ text: text.slice(0, AROUND_CHARS), digest: content.digest }]
+  return [{ text: plainText(text).slice(0, AROUND_CHARS), digest: content.digest }]
 }
 
 /** Of 0 nobody said when it was. */

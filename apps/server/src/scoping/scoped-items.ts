@@ -1,5 +1,6 @@
-import type { AgentId, Event, EventSummary } from '@holdfast/model'
+import { parseAgentId, type AgentId, type Event, type EventSummary } from '@holdfast/model'
 import type { ScopedChannel, ScopedItem, ScopedTool } from '@holdfast/respond'
+import type { SweptIncident } from './contexts.ts'
 import { SCOPED_ROWS } from './limits.ts'
 import type { Material } from './material.ts'
 import { broughtBy, textOf } from './texts.ts'
@@ -30,7 +31,10 @@ export function scopedItems({ material, ids, tainted }: Asked, writerOf: WriterO
 }
 
 /** Ways by which a text came into the contexts of the scope. */
-export function scopedChannels({ material, ids, tainted }: Asked): readonly ScopedChannel[] {
+export function scopedChannels(
+  { material, ids, tainted }: Asked,
+  { handovers, sweep }: SweptIncident,
+): readonly ScopedChannel[] {
   const calls = callsById(material.events)
   const rows = new Map<string, ScopedChannel>()
   for (const event of material.events) {
@@ -39,6 +43,15 @@ export function scopedChannels({ material, ids, tainted }: Asked): readonly Scop
     const key = JSON.stringify([event.agent.id, channel])
     const broughtTaint = tainted(event) || rows.get(key)?.broughtTaint === true
     rows.set(key, { agent: event.agent.id, channel, broughtTaint })
+  }
+  const taintedReceivers = new Set(
+    sweep.receivers.flatMap(({ receiver, verdict }) => (verdict === 'tainted' ? [receiver] : [])),
+  )
+  for (const { giver, receiver } of handovers) {
+    const agent = parseAgentId(receiver)
+    if (agent === undefined || !ids.has(agent)) continue
+    const channel = `delegation:${giver}`
+    rows.set(JSON.stringify([agent, channel]), { agent, channel, broughtTaint: taintedReceivers.has(receiver) })
   }
   return [...rows.values()]
     .toSorted((a, b) => compare(a.agent, b.agent) || compare(a.channel, b.channel))
@@ -97,13 +110,15 @@ export function scopedDestinations({
     .slice(0, SCOPED_ROWS)
 }
 
-/** The way by which an event brought a text: `tool:mail.read`, `document:kb`, `memory:notes`, `delegation`, `user`. */
+/**
+ * The way by which an event brought a text: `tool:mail.read`, `document:kb`, `memory:notes`, `user`. What was handed over came from
+ * its giver (`delegation:<giver>`), and is told of by the hand-overs.
+ */
 export function channelOf({ body }: EventSummary, calls: ReadonlyMap<string, CallOf>): string | undefined {
   if (body.kind === 'tool-result') return `tool:${body.toolName}`
   if (body.kind === 'context-item')
     return body.dataSource === PROMPT_TEMPLATE ? 'prompt-template' : `document:${body.dataSource ?? hostOf(body.uri)}`
   if (body.kind === 'memory') return body.operation === 'read' ? `memory:${body.store ?? '-'}` : undefined
-  if (body.kind === 'delegation') return 'delegation'
   if (body.kind === 'tool-definition') return `tool-description:${body.server ?? '-'}`
   if (body.kind !== 'prompt' || body.role === 'assistant') return undefined
   if (body.role !== 'tool') return body.role === 'user' ? 'user' : 'system'

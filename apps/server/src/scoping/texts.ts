@@ -2,6 +2,7 @@ import { normalise } from '@holdfast/capture'
 import type { Content, Event, EventSummary } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
 import type { SweptText } from '@holdfast/respond'
+import { parseJson } from './json-text.ts'
 import { ENTRIES_KEPT } from './limits.ts'
 
 /** Texts of events, read from the log as they are asked for. Captured text: untrusted. */
@@ -40,14 +41,31 @@ export function sweptText(content: Content | undefined, entry: number): SweptTex
   switch (content.state) {
     case 'captured':
     case 'redacted':
-      return { state: 'whole', text: content.text, digest: content.digest, entry }
+      return { state: 'whole', text: plainText(content.text), digest: content.digest, entry }
     case 'truncated':
-      return { state: 'cut', text: content.text, entry }
+      return { state: 'cut', text: plainText(content.text), entry }
     case 'suppressed':
       return { state: 'absent', reason: `it was suppressed by ${content.rule}` }
     case 'not-captured':
       return { state: 'absent', reason: `it was not captured: ${content.reason}` }
   }
+}
+
+/**
+ * What an answer says, without what its protocol adds: the text parts of a result of MCP. Every answer of a server has the same
+ * envelope, and that says nothing of where a text came from.
+ */
+export function plainText(text: string): string {
+  const value = parseJson(text)
+  if (typeof value !== 'object' || value === null) return text
+  const content: unknown = Object.getOwnPropertyDescriptor(value, 'content')?.value
+  if (!Array.isArray(content) || content.length === 0) return text
+  const parts = content.map((part: unknown): unknown =>
+    typeof part === 'object' && part !== null ? Object.getOwnPropertyDescriptor(part, 'text')?.value : undefined,
+  )
+  // A part that is no text, or something structured beside the parts, could be what carries it.
+  const isPlain = parts.every((part) => typeof part === 'string') && !Object.hasOwn(value, 'structuredContent')
+  return isPlain ? parts.join('\n') : text
 }
 
 /** The text that a body brought into a context; undefined for what brings none. */

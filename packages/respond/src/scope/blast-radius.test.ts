@@ -177,9 +177,9 @@ function slowNodes({ graphs, crossings, patientZero, window }: BlastQuestion): R
   const open = new Set(
     graphs.flatMap(({ conversation, nodes }) =>
       nodes
-        .filter(({ claimedAt }) => {
+        .filter(({ claimedAt, kind }) => {
           const at = BigInt(claimedAt)
-          return at === 0n || (at >= window.from && at <= window.until)
+          return at === 0n || ((at >= window.from || kind === 'identity') && at <= window.until)
         })
         .map(({ id }) => key({ conversation, node: id })),
     ),

@@ -89,7 +89,8 @@ export function blastRadius(question: BlastQuestion): BlastRadius {
     if (node === undefined || question.cleared?.has(node.agent) === true) return false
     // Decimal nanoseconds of the graph's own making; of 0 nobody said when it was, and it may well have been then.
     const claimed = BigInt(node.claimedAt)
-    return claimed === 0n || (claimed >= from && claimed <= until)
+    // An identity that acted before goes on to act.
+    return claimed === 0n || ((claimed >= from || node.kind === 'identity') && claimed <= until)
   }
   const starts = question.patientZero.flatMap((place) => joined.indexOf(place) ?? [])
   const { reached, cut } = forwardClosure(joined, { starts, isOpen: inWindow, limit: MAX_SCOPE_NODES })

@@ -76,6 +76,16 @@ test('a context that holds the poison taints its agent whatever was handed over'
   })
 })
 
+test('of an answer that holds an address of it the rest taints nobody', () => {
+  const answer = whole('Mail server of the office, version 1.2.0, says: sent to drop@partner.example.test', 2)
+  const other = whole('Mail server of the office, version 1.2.0, says: noted', 3)
+  const asked = question(
+    [handover('triage', 'records', whole(ORDER, 1)), handover('triage', 'report', whole('Three tickets.', 4))],
+    { contextsOf: (agent) => (agent === 'records' ? [answer] : [other]) },
+  )
+  expect(verdicts(asked)).toEqual({ records: 'tainted', report: 'cleared' })
+})
+
 test('case, letter forms and signs that are not seen hide nothing', () => {
   const hidden = ORDER.toUpperCase()
     .replaceAll('A', 'A\u200B')

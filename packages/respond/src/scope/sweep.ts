@@ -118,13 +118,18 @@ function verdictsOf({ handovers, suspects, poison, question, before }: Round): R
     handovers.filter(({ giver }) => suspects.has(giver)),
     ({ receiver }) => receiver,
   )
-  const found: SweptText[] = []
+  const found: { readonly text: SweptText; readonly isHandedOn: boolean }[] = []
   const verdicts = new Map<string, ReceiverVerdict>()
   for (const [receiver, own] of byReceiver) {
     const contexts = question.contextsOf(receiver)
     const texts = [...own.map(({ payload }) => payload), ...contexts]
     const readings = texts.map((text) => poison.read(text))
-    found.push(...texts.filter((_, at) => readings[at]?.verdict === 'tainted'))
+    // What was handed on is all of it poison; of what a tool answered with an address of it in it, the rest is the tool's.
+    const isPoison = (at: number): boolean =>
+      readings[at]?.verdict === 'tainted' && (at < own.length || readings[at].isOfValue !== true)
+    texts.forEach((text, at) => {
+      if (isPoison(at)) found.push({ text, isHandedOn: at < own.length })
+    })
     const worst = firstTaint(before.get(receiver)) ?? worstOf(readings)
     const entries = texts.flatMap((text) => (text.state === 'absent' ? [] : [text.entry]))
     const base = {
@@ -141,10 +146,11 @@ function verdictsOf({ handovers, suspects, poison, question, before }: Round): R
             words: `${own.length} hand-overs and ${contexts.length} texts of its contexts were read whole and share no run of ${RUN_DOUBTS} words and no value with ${poison.size} tainted texts`,
             notExcluded: 'the same order in wholly other words',
           }
-        : { ...base, ...worst },
+        : { ...base, ...saidOf(worst) },
     )
   }
-  for (const text of found) if (text.state === 'whole') poison.add(text.text, text.digest)
+  for (const { text, isHandedOn } of found)
+    if (text.state === 'whole') poison.add(text.text, text.digest, { hasValues: isHandedOn })
   return verdicts
 }
 
@@ -159,7 +165,12 @@ function worstOf(readings: readonly Reading[]): Reading | undefined {
   return of('tainted') ?? of('undecided')
 }
 
-type Reading = Pick<ReceiverVerdict, 'verdict' | 'words' | 'shared'>
+/** `isOfValue`: a value was shared, and no sentence. */
+type Reading = Pick<ReceiverVerdict, 'verdict' | 'words' | 'shared'> & { readonly isOfValue?: true }
+
+function saidOf({ isOfValue: _, ...said }: Reading): Pick<ReceiverVerdict, 'verdict' | 'words' | 'shared'> {
+  return said
+}
 
 class Poison {
   readonly #runs = new WordRuns([RUN_TAINTS, RUN_DOUBTS])
@@ -181,10 +192,12 @@ class Poison {
     return this.#digests.size
   }
 
-  add(text: string, digest: string): void {
+  /** Without `hasValues` its sentences count and its single words do not: an answer is full of its protocol's names. */
+  add(text: string, digest: string, { hasValues }: { readonly hasValues: boolean } = { hasValues: true }): void {
     if (this.#digests.has(digest)) return
     this.#digests.add(digest)
     this.#runs.add(text)
+    if (!hasValues) return
     for (const word of wordsOf(text)) if (isValue(word)) this.#values.add(word)
   }
 
@@ -198,7 +211,12 @@ class Poison {
     const words = wordsOf(text.text)
     const value = words.find((word) => this.#values.has(word) && !this.#isKnown(word))
     if (value !== undefined) {
-      return { verdict: 'tainted', words: 'a value that only the tainted text brought crossed', shared: value }
+      return {
+        verdict: 'tainted',
+        words: 'a value that only the tainted text brought crossed',
+        shared: value,
+        isOfValue: true,
+      }
     }
     if (text.state === 'cut') return { verdict: 'undecided', words: 'what crossed was cut when it was recorded' }
     if (this.size === 0)

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest'
+import { officeAgent, officeGroups, withOffice } from './testing/office.ts'
+
+const TRIAGE = officeAgent('triage')
+
+/** A document that carries the order, and two beside it; a guard that looked at what the user said. */
+const documents = [
+  { id: 'kb/claims', content: 'Claims are filed by the form on page two.', uri: 'kb://claims', version: 'v3' },
+  { id: 'kb/letters', content: 'Letters go out on Mondays.', uri: 'kb://letters', version: 'v1' },
+]
+const retrieval = {
+  kind: 'more',
+  name: 'retrieval kb',
+  values: {
+    'gen_ai.operation.name': 'retrieval',
+    'gen_ai.data_source.id': 'kb',
+    'holdfast.retrieval.documents': JSON.stringify(documents),
+  },
+} as const
+const guard = {
+  kind: 'more',
+  name: 'apply_guardrail input-guard',
+  values: {
+    'gen_ai.operation.name': 'apply_guardrail',
+    'gen_ai.guardrail.name': 'input-guard',
+    'gen_ai.guardrail.verdict': 'allow',
+  },
+} as const
+
+test('every way into the contexts is listed with what its gates said, and the one that brought it stays open', async () => {
+  await withOffice(officeGroups({ triageSteps: [guard, retrieval] }), async ({ scoping, incident }) => {
+    const { channels } = await scoping.audits.show(incident)
+    const own = channels.rows.filter(({ agent }) => agent === TRIAGE)
+    expect(own.map(({ channel }) => channel)).toEqual(
+      expect.arrayContaining(['tool:mail.read', 'document:kb', 'user', 'system']),
+    )
+    expect(own.find(({ channel }) => channel === 'tool:mail.read')).toMatchObject({
+      broughtTaint: true,
+      isOpen: true,
+      gates: [{ name: 'Holdfast, afterwards', hasResult: true }],
+    })
+    expect(own.find(({ channel }) => channel === 'user')?.gates).toMatchObject([
+      { name: 'Holdfast, afterwards' },
+      { name: 'input-guard', results: [{ verdict: 'allow', count: 1 }] },
+    ])
+    expect(channels.open).toBeGreaterThan(0)
+  })
+})
+
+test('a row is marked with a name and a reason, and only a row that is there', async () => {
+  await withOffice(officeGroups(), async ({ scoping, incident, recorder }) => {
+    const mark = (items: readonly string[], entries: readonly number[] = []) =>
+      scoping.audits.mark(
+        incident,
+        {
+          audit: 'gate',
+          items: [...items],
+          verdict: 'settled',
+          reason: 'a filter reads mails now',
+          entries: [...entries],
+        },
+        'ines',
+      )
+    await expect(mark(['nobody tool:none'])).rejects.toThrow('audit "gate" has no row "nobody tool:none"')
+    const key = `${TRIAGE} tool:mail.read`
+    await expect(mark([key], [10_000])).rejects.toThrow('there is no log entry 10000')
+    const before = (await scoping.audits.show(incident)).channels.open
+    const { channels } = await mark([key], [1])
+    expect(channels.open).toBe(before - 1)
+    expect(channels.rows.find((row) => row.key === key)?.mark).toMatchObject({
+      verdict: 'settled',
+      by: 'ines',
+      entry: recorder.size - 1,
+    })
+  })
+})
+
+test('an item goes into quarantine once, with the log sealed before, and comes out once', async () => {
+  await withOffice(officeGroups({ triageSteps: [retrieval] }), async ({ scoping, recorder }) => {
+    const item = { kind: 'document', source: 'kb', id: 'kb/claims', version: 'v3' } as const
+    const { quarantine } = scoping
+    const empty = quarantine.list()
+    const sizeBefore = recorder.size
+    const listed = await quarantine.decide({ do: 'quarantine', item, reason: 'it carries an order' }, 'ines')
+    expect(recorder.checkpoint().size).toBeGreaterThanOrEqual(sizeBefore)
+    expect(listed.items).toMatchObject([{ item, by: 'ines', reason: 'it carries an order' }])
+    expect(listed.digest).not.toBe(empty.digest)
+    await expect(quarantine.decide({ do: 'quarantine', item, reason: 'again' }, 'ines')).rejects.toThrow('already')
+    const released = await quarantine.decide({ do: 'release', item, reason: 'it was mended' }, 'ines')
+    expect(released).toEqual({ items: [], pins: [], digest: empty.digest })
+    await expect(quarantine.decide({ do: 'release', item, reason: 'again' }, 'ines')).rejects.toThrow('not in')
+  })
+})
+
+test('a scan of an image is what its scanner says, and anything else is none', async () => {
+  await withOffice(officeGroups(), async ({ scoping, incident }) => {
+    const trivy = {
+      SchemaVersion: 2,
+      Results: [
+        { Target: 'app', Vulnerabilities: [{ VulnerabilityID: 'CVE-2026-1', Severity: 'HIGH', PkgName: 'zlib' }] },
+      ],
+    }
+    const attached = await scoping.audits.attach(incident, { image: 'office:1.3', document: trivy, by: 'ines' })
+    expect(attached.scans).toMatchObject([
+      { scanner: 'trivy', findings: 1, worst: ['CVE-2026-1 high zlib'], by: 'ines' },
+    ])
+    const clean = { matches: [] }
+    const again = await scoping.audits.attach(incident, { image: 'office:1.4', document: clean, by: 'ines' })
+    expect(again.scans.at(-1)).toMatchObject({ scanner: 'grype', findings: 0 })
+    await expect(scoping.audits.attach(incident, { image: 'x', document: { ok: true }, by: 'ines' })).rejects.toThrow(
+      'no scan that can be read',
+    )
+  })
+})
