@@ -21,6 +21,8 @@ export type OutboxSources = {
   /** Calls back once after so many milliseconds, unless what it returns is called before. */
   readonly later: (ms: number, call: () => void) => () => void
   readonly logger: Logger
+  /** Deliveries that may wait for one channel. */
+  readonly waitingPerChannel?: number
 }
 
 /** How a channel does: for the doctor and for lists. */
@@ -185,12 +187,13 @@ export class Outbox implements Notices {
   async #bound(channel: string): Promise<void> {
     const waiting = this.#waiting(channel)
     const [oldest] = waiting
-    if (oldest === undefined || waiting.length <= WAITING_PER_CHANNEL) return
+    const { waitingPerChannel = WAITING_PER_CHANNEL } = this.#sources
+    if (oldest === undefined || waiting.length <= waitingPerChannel) return
     const { attempts } = oldest.state
     await this.#settle(channel, oldest, {
       outcome: 'given-up',
       attempt: attempts,
-      detail: `more than ${WAITING_PER_CHANNEL} notices wait for this channel`,
+      detail: `more than ${waitingPerChannel} notices wait for this channel`,
     })
   }
 
