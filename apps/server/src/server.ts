@@ -41,6 +41,7 @@ import { LeftSpools } from './proxy/left-spools.ts'
 import { OnlineProxies } from './proxy/online-proxies.ts'
 import { ProxyBatches } from './proxy/proxy-batches.ts'
 import { ProxyOrders } from './proxy/proxy-orders.ts'
+import { proxyResponder } from './proxy/proxy-responder.ts'
 import { Reports } from './reports/reports.ts'
 import { RevealLog } from './reveal-log.ts'
 import { Outbox } from './notices/outbox.ts'
@@ -239,6 +240,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
           othersThan: (agent, shut) =>
             destinationsWithout(views, { agent, shut, now: new Date(Date.now()).toISOString() }),
         }),
+        proxyResponder({ orders: proxyOrders, online: onlineProxies }),
       ],
       clock: wallClock,
       onError: (error, what) => logger.error({ err: error }, what),

@@ -21,3 +21,9 @@ export const ORDER_STEPS_KEPT = 50
 
 /** Log entries that are looked through for calls that an order should have held. */
 export const REACHED_ENTRIES = 20_000
+
+/** Tools of a catalogue that a plan pins by name and definition: each stands in the plan, which people read. */
+export const PINNED_TOOLS = 200
+
+/** Characters of an item's id by which a proxy can tell it apart. */
+export const MIN_ITEM_ID = 3
