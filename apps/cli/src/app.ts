@@ -4,6 +4,7 @@ import { accountsCommands } from './commands/accounts/command.ts'
 import { agentsCommand } from './commands/agents/command.ts'
 import { baselineCommands } from './commands/baseline/command.ts'
 import { bomCommands } from './commands/bom/command.ts'
+import { connectorsCommands } from './commands/connectors/command.ts'
 import { containCommands } from './commands/contain/command.ts'
 import { detectorCommands } from './commands/detector/command.ts'
 import { demoCommand } from './commands/demo/command.ts'
@@ -16,6 +17,7 @@ import { incidentsCommands } from './commands/incidents/command.ts'
 import { llmCommand } from './commands/llm/command.ts'
 import { logCommands } from './commands/log/command.ts'
 import { mcpCommand } from './commands/mcp/command.ts'
+import { noticesCommands } from './commands/notices/command.ts'
 import { rosterCommands } from './commands/roster/command.ts'
 import { rulesCommands } from './commands/rules/command.ts'
 import { scopeCommand } from './commands/scope/command.ts'
@@ -50,6 +52,8 @@ const routes = {
   detector: detectorCommands,
   rules: rulesCommands,
   contain: containCommands,
+  notices: noticesCommands,
+  connectors: connectorsCommands,
   log: logCommands,
   sensor: sensorCommands,
   accounts: accountsCommands,
