@@ -34,7 +34,11 @@ const learningSchema = z
       .object({
         chain: replayedSchema,
         variant: replayedSchema,
-        ordinary: z.object({ cases: count, newFindings: count }),
+        ordinary: z.object({
+          cases: count,
+          comparable: count.meta({ description: 'those in which the change could have found something' }),
+          newFindings: count,
+        }),
       })
       .optional(),
     tried: z.object({ rules: count, ordinary: count }).optional().meta({

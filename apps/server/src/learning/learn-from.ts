@@ -6,14 +6,14 @@ import {
   type CaughtAt,
   type LearningFigures,
   type LearningVerdict,
-  type Replayed,
+  LEAST_ORDINARY,
   variantOf,
   verdictOn,
 } from '@holdfast/respond'
 import { type ChainSources, chainOf, type IncidentChain } from './chain.ts'
 import { caughtBy, type Judging, withEvents } from './judged-chain.ts'
 import { MATCHES_KEPT, RULES_REPLAYED, RUNS_KEPT } from './limits.ts'
-import { heldAgainstOrdinary, type OrdinarySources } from './ordinary.ts'
+import { heldAgainstOrdinary, type OrdinaryAnswer, type OrdinarySources } from './ordinary.ts'
 
 export type LearnSources = ChainSources &
   OrdinarySources & {
@@ -38,6 +38,7 @@ export type Taught = {
 }
 
 type Tried = { readonly candidate: Candidate | undefined; readonly figures: LearningFigures }
+type Caught = { readonly chain: CaughtAt; readonly variant: CaughtAt }
 
 /**
  * The earliest rule of shapes that catches the chain and its variant strictly earlier and meets nothing of the agents' ordinary
@@ -46,60 +47,87 @@ type Tried = { readonly candidate: Candidate | undefined; readonly figures: Lear
 export function* learnFrom(incident: Incident, sources: LearnSources): StepsOfWork<Taught> {
   const recorded = yield* chainOf(incident, sources)
   const variant = withEvents(recorded, variantOf(recorded.cases.flatMap(({ events }) => events)))
-  const before = {
-    chain: yield* caughtBy(recorded, sources.judging),
-    variant: yield* caughtBy(variant, sources.judging),
+  const caught = function* (judging: Judging): StepsOfWork<Caught> {
+    return { chain: yield* caughtBy(recorded, judging), variant: yield* caughtBy(variant, judging) }
   }
+  const before = yield* caught(sources.judging)
+  const events = recorded.chain.length
   const candidates = candidatesOf(recorded.chain, {
     incident: incident.id,
     type: incident.type,
     orders: instructionIn,
-  }).filter(({ at }) => at < (before.chain.incident ?? recorded.chain.length))
-  const { rules } = compileRules(candidates.map(sourceOf))
-  const [first] = recorded.chain
-  const ordinary =
-    first === undefined
-      ? { cases: 0, met: new Map<string, number>() }
-      : yield* heldAgainstOrdinary({ agents: agentsOf(recorded.chain), until: first.claimedAt, rules }, sources)
-  const quiet = candidates.filter(({ name }) => !ordinary.met.has(`rule/${name}`))
-  const none: Replayed = { events: recorded.chain.length, before: before.chain, after: before.chain }
-  const figuresOf = (after: { readonly chain: CaughtAt; readonly variant: CaughtAt }): LearningFigures => ({
-    chain: { events: recorded.chain.length, before: before.chain, after: after.chain },
-    variant: { events: variant.chain.length, before: before.variant, after: after.variant },
-    ordinary: { cases: ordinary.cases, newFindings: 0 },
-  })
-  let nearest: Tried = {
-    candidate: undefined,
-    figures: {
-      chain: none,
-      variant: { ...none, before: before.variant, after: before.variant },
-      ordinary: { cases: ordinary.cases, newFindings: 0 },
+  }).filter(({ at }) => at < (before.chain.incident ?? events))
+  const ordinary = yield* ordinaryOf(candidates, { recorded, sources })
+  const figuresOf = (candidate: Candidate | undefined, after: Caught): LearningFigures => ({
+    chain: { events, before: before.chain, after: after.chain },
+    variant: { events, before: before.variant, after: after.variant },
+    ordinary: {
+      cases: ordinary.cases,
+      comparable: candidate === undefined ? 0 : comparable(candidate, ordinary),
+      newFindings: candidate === undefined ? 0 : findings(candidate, ordinary),
     },
-  }
-  for (const candidate of quiet.slice(0, RULES_REPLAYED)) {
-    const judging = { ...sources.judging, rules: compileRules([...sources.files(), sourceOf(candidate)]).rules }
-    const figures = figuresOf({ chain: yield* caughtBy(recorded, judging), variant: yield* caughtBy(variant, judging) })
+  })
+  const worth = worthReplaying(candidates, ordinary)
+  // Where everything that it suggests is ordinary, the earliest says so.
+  const [earliest] = candidates
+  let nearest: Tried = { candidate: worth.length > 0 ? undefined : earliest, figures: figuresOf(earliest, before) }
+  for (const candidate of worth.slice(0, RULES_REPLAYED)) {
+    const rules = compileRules([...sources.files(), sourceOf(candidate)]).rules
+    const figures = figuresOf(candidate, yield* caught({ ...sources.judging, rules }))
     const isAccepted = verdictOn(figures).status === 'accepted'
     if (isAccepted || nearest.candidate === undefined) nearest = { candidate, figures }
     if (isAccepted) break
   }
-  return taught(nearest, {
-    recorded,
-    tried: { rules: candidates.length, ordinary: candidates.length - quiet.length },
-  })
+  const met = candidates.filter((candidate) => findings(candidate, ordinary) > 0).length
+  const own = recorded.chain.filter(({ agent }) => incident.agents.includes(agent.id))
+  return taught(nearest, { chain: recorded.chain, own, tried: { rules: candidates.length, ordinary: met } })
+}
+
+function* ordinaryOf(
+  candidates: readonly Candidate[],
+  { recorded: { chain }, sources }: { readonly recorded: IncidentChain; readonly sources: OrdinarySources },
+): StepsOfWork<OrdinaryAnswer> {
+  const [first] = chain
+  if (first === undefined) return { cases: 0, met: new Map() }
+  const { rules } = compileRules(candidates.flatMap((one) => [sourceOf(one), sourceOf(one.comparable)]))
+  return yield* heldAgainstOrdinary({ agents: agentsOf(chain), until: first.claimedAt, rules }, sources)
+}
+
+/**
+ * Rules that meet nothing ordinary, those first that could have. A deed makes an incident: where its kind was never recorded
+ * before, that it is new says nothing. What only came in is an attempt, which nobody is woken for.
+ */
+function worthReplaying(candidates: readonly Candidate[], ordinary: OrdinaryAnswer): readonly Candidate[] {
+  const quiet = candidates.filter((candidate) => findings(candidate, ordinary) === 0)
+  const [tried, untried] = [true, false].map((isTried) =>
+    quiet.filter((candidate) => comparable(candidate, ordinary) >= LEAST_ORDINARY === isTried),
+  )
+  return [...(tried ?? []), ...(untried ?? []).filter(({ about }) => about === 'source')]
+}
+
+function findings({ name }: Candidate, { met }: OrdinaryAnswer): number {
+  return met.get(`rule/${name}`) ?? 0
+}
+
+function comparable(candidate: Candidate, ordinary: OrdinaryAnswer): number {
+  return findings({ ...candidate, name: candidate.comparable.name }, ordinary)
 }
 
 function taught(
   { candidate, figures }: Tried,
-  { recorded, tried }: { readonly recorded: IncidentChain; readonly tried: Taught['tried'] },
+  {
+    chain,
+    own,
+    tried,
+  }: { readonly chain: readonly Event[]; readonly own: readonly Event[]; readonly tried: Taught['tried'] },
 ): Taught {
-  const { chain } = recorded
   const places = [figures.chain.before, figures.chain.after].flatMap(({ attempt, incident }) => [attempt, incident])
   return {
     verdict: verdictOn(figures),
     figures,
     ...(candidate === undefined ? {} : { rule: ruleOf(candidate, chain) }),
-    refinements: refinementsOf(chain),
+    // Who only stood beside it goes on as before.
+    refinements: refinementsOf(own),
     tried,
     steps: [...new Set(places)]
       .flatMap((at) => {

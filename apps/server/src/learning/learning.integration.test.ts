@@ -45,7 +45,7 @@ test('R3 the next chain is named as its order comes in, in other words too, and 
     expect(before.attempt).toBeGreaterThan(0)
     expect(after.attempt).toBe(0)
   }
-  expect(taught.figures.ordinary).toEqual({ cases: ordinary.length, newFindings: 0 })
+  expect(taught.figures.ordinary).toEqual({ cases: ordinary.length, comparable: ordinary.length, newFindings: 0 })
   expect(taught.rule?.about).toBe('source')
   expect(taught.rule?.text).not.toMatch(/mirror|audit|price/)
   expect(taught.rule?.match).toEqual([taught.steps[0]?.entry])

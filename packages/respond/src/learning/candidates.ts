@@ -2,7 +2,7 @@ import type { Event, IncidentType } from '@holdfast/model'
 
 import { LEAST_REPEATS, MAX_CANDIDATES, MAX_PAIRED, MAX_SPAN_HOURS, SPAN_HOURS } from './limits.ts'
 import { ruleText } from './rule-text.ts'
-import { shapeKey, shapeOf, type StepShape } from './shape.ts'
+import { comparableShape, shapeKey, shapeOf, type StepShape } from './shape.ts'
 
 /** A rule that the chain suggests: what it is met by, and how early in the chain that is. */
 export type Candidate = {
@@ -16,6 +16,11 @@ export type Candidate = {
   readonly words: string
   /** The rule file. */
   readonly text: string
+  /**
+   * A rule that is met wherever this one could have been: by events of the same kind of the same agents, of a text by one that was
+   * captured. Where it meets nothing ordinary, that the rule does not either says nothing.
+   */
+  readonly comparable: { readonly name: string; readonly text: string }
 }
 
 export type CandidateOptions = {
@@ -75,21 +80,27 @@ function candidateOf(
     ', then ',
   )
   const hours = Math.ceil(Number(last.event.claimedAt - first.event.claimedAt) / 3_600_000_000_000)
+  const rule = {
+    name,
+    incident,
+    type,
+    about,
+    words,
+    count,
+    agents: [...new Set(steps.map(({ event }) => event.agent.id))],
+    shapes: steps.map(({ shape }) => shape),
+    hours: Math.min(MAX_SPAN_HOURS, Math.max(SPAN_HOURS, hours)),
+  } as const
+  const seen = `${name}-comparable`
   return {
     name,
     at: last.at,
     about,
     words,
-    text: ruleText({
-      name,
-      incident,
-      type,
-      about,
-      words,
-      count,
-      agents: [...new Set(steps.map(({ event }) => event.agent.id))],
-      shapes: steps.map(({ shape }) => shape),
-      hours: Math.min(MAX_SPAN_HOURS, Math.max(SPAN_HOURS, hours)),
-    }),
+    text: ruleText(rule),
+    comparable: {
+      name: seen,
+      text: ruleText({ ...rule, name: seen, count: 1, shapes: [comparableShape(last.shape)] }),
+    },
   }
 }

@@ -63,7 +63,7 @@ test('R2 the first event that names a chain is that of a look at each prefix', (
   )
 })
 
-const ordinary = { cases: 40, newFindings: 0 }
+const ordinary = { cases: 40, comparable: 40, newFindings: 0 }
 const earlier = { events: 7, before: { attempt: 6, incident: 6 }, after: { attempt: 2, incident: 6 } }
 
 test('R3 a change is accepted where both chains are caught strictly earlier and nothing ordinary is called anything new', () => {
@@ -73,10 +73,21 @@ test('R3 a change is accepted where both chains are caught strictly earlier and 
   expect(verdictOn({ chain: same, variant: earlier, ordinary }).status).toBe('refused')
   expect(verdictOn({ chain: earlier, variant: same, ordinary }).status).toBe('refused')
   expect(verdictOn({ chain: worse, variant: earlier, ordinary }).status).toBe('refused')
-  expect(verdictOn({ chain: earlier, variant: earlier, ordinary: { cases: 40, newFindings: 1 } }).status).toBe(
-    'refused',
-  )
-  expect(verdictOn({ chain: earlier, variant: earlier, ordinary: { cases: 2, newFindings: 0 } }).status).toBe('refused')
+  expect(
+    verdictOn({ chain: earlier, variant: earlier, ordinary: { cases: 40, comparable: 40, newFindings: 1 } }).status,
+  ).toBe('refused')
+  expect(
+    verdictOn({ chain: earlier, variant: earlier, ordinary: { cases: 2, comparable: 2, newFindings: 0 } }).status,
+  ).toBe('refused')
+})
+
+test('R3 a rule that nothing ordinary could have met says so', () => {
+  const { why } = verdictOn({ chain: earlier, variant: earlier, ordinary: { ...ordinary, comparable: 1 } })
+  expect(why).toContain('captured in 1 ordinary conversations')
+  const [call, order] = candidatesOf(chain, options)
+  expect(call?.comparable.text).not.toContain('tool.name')
+  expect(order?.comparable.text).toContain('text|exists: true')
+  expect(order?.comparable.text).not.toContain('text.instruction')
 })
 
 test('R3 what is caught with its first event already is said to be so', () => {

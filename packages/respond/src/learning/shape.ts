@@ -21,6 +21,7 @@ export type StepShape = {
 
 /** How much a text must read like an order to count as one; a prior of the detectors, asked for by the field of that name. */
 export const LEAST_ORDER = 0.85
+const ORDER_FIELD = 'text.instruction|gte'
 
 /**
  * The shape of an event; undefined where it has none that says anything, as for what the owner said, what the model answered and
@@ -31,7 +32,14 @@ export function shapeOf(event: Event, orders: (event: Event) => number): StepSha
   if (shape === undefined || shape.items.some(([, value]) => isTooLong(value))) return undefined
   if (shape.nature !== 'text') return shape
   if (orders(event) < LEAST_ORDER) return undefined
-  return { ...shape, items: [...shape.items, ['text.instruction|gte', LEAST_ORDER]] }
+  return { ...shape, items: [...shape.items, [ORDER_FIELD, LEAST_ORDER]] }
+}
+
+/** What every event of the kind is like; of a text also where it came from, and that it was captured. */
+export function comparableShape(shape: StepShape): StepShape {
+  const items =
+    shape.nature === 'text' ? shape.items.filter(([field]) => field !== ORDER_FIELD) : shape.items.slice(0, 1)
+  return { ...shape, items: shape.nature === 'text' ? [...items, ['text|exists', true]] : items }
 }
 
 /** Two steps are alike where a rule could not tell them apart. */

@@ -7,8 +7,11 @@ export type LearningFigures = {
   readonly chain: Replayed
   /** The same chain with other words and values, which the change was not made from. */
   readonly variant: Replayed
-  /** Conversations of the agent's ordinary past, and those of them in which something is found that was not before. */
-  readonly ordinary: { readonly cases: number; readonly newFindings: number }
+  /**
+   * Conversations of the agent's ordinary past, those of them in which the change could have found something, and those in which it
+   * found something that was not found before.
+   */
+  readonly ordinary: { readonly cases: number; readonly comparable: number; readonly newFindings: number }
 }
 
 /** `first-step`: it is caught with its first event already, and cannot be caught earlier. */
@@ -33,7 +36,12 @@ export function verdictOn({ chain, variant, ordinary }: LearningFigures): Learni
     return refused(`${ordinary.newFindings} of ${ordinary.cases} ordinary conversations would be called something new`)
   if (!isEarlier(chain)) return refused('the chain is not caught earlier')
   if (!isEarlier(variant)) return refused('the chain in other words and values is not caught earlier')
-  return { status: 'accepted', why: 'caught strictly earlier, in other words and values as well' }
+  const why = 'caught strictly earlier, in other words and values as well'
+  if (ordinary.comparable >= LEAST_ORDINARY) return { status: 'accepted', why }
+  return {
+    status: 'accepted',
+    why: `${why}; what it looks at was captured in ${ordinary.comparable} ordinary conversations, which say little about false alarms`,
+  }
 }
 
 function refused(why: string): LearningVerdict {

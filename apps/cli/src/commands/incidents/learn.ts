@@ -56,7 +56,7 @@ function pageText(learning: LearningWire, paint: Paint): string {
           paint.bold('CAUGHT AT'),
           `  chain    ${replayText(figures.chain)}`,
           `  variant  ${replayText(figures.variant)}`,
-          `  ordinary ${figures.ordinary.newFindings} of ${figures.ordinary.cases} conversations called anything new`,
+          `  ordinary ${figures.ordinary.newFindings} of ${figures.ordinary.comparable} conversations that could be called something new are (${figures.ordinary.cases} looked at)`,
         ]),
     ...(tried === undefined
       ? []
