@@ -13,7 +13,7 @@ import { GapCounter } from './gap-counter.ts'
 import { createApp } from './http/app.ts'
 import { Accounts } from './accounts/accounts.ts'
 import { closeApp, OpenConnections } from './http/close-app.ts'
-import { Auth } from './http/auth.ts'
+import { Auth, callerOfAccount } from './http/auth.ts'
 import { Containments } from './containment/containments.ts'
 import { Cases } from './case/cases.ts'
 import { detectFacts } from './case/detect-facts.ts'
@@ -31,7 +31,10 @@ import { LiveStreams } from './http/live-streams.ts'
 import { createMetrics } from './metrics.ts'
 import { loadConnectors, noConnectors } from './connectors/config.ts'
 import { IncidentWatch } from './notices/incident-watch.ts'
-import { openChannels } from './notices/open-channels.ts'
+import { openChannels, slackAppsOf } from './notices/open-channels.ts'
+import { proposedOf } from './notices/proposed.ts'
+import { approveBySlack } from './notices/slack-approval.ts'
+import { SlackHook } from './notices/slack-hook.ts'
 import { StepWatch } from './notices/step-watch.ts'
 import type { ServerOptions } from './options.ts'
 import { startOtlpGrpc } from './otlp/grpc.ts'
@@ -251,6 +254,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     new IncidentWatch({
       views,
       notices,
+      proposed: async (incident) => proposedOf((await response.situations.of(incident)).decision),
       clock: wallClock,
       later: callLater,
       escalateAfterMs: connectors.escalation['after-minutes'] * 60_000,
@@ -298,8 +302,22 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     version: VERSION,
     otlpHttp: urlOf(options.host, otlpHttp.port),
   }
+  const slackHook = new SlackHook({
+    apps: slackAppsOf(connectors),
+    callerOf: (name) => {
+      const account = accounts.named(name)
+      return account === undefined ? undefined : callerOfAccount(account)
+    },
+    approve: (plan, by) => approveBySlack({ plans: response.plans, rosters: sources.rosters, notices, clock: wallClock }, plan, by),
+    recorder,
+    nowMs: Date.now,
+    logger,
+  })
+  // Ends before the outbox does: what a person said is told.
+  stack.defer(() => slackHook.settled())
   const app = await createApp({
     auth,
+    slackHook,
     handlers: createHandlers(sources),
     version: VERSION,
     webFolder,

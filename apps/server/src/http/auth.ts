@@ -83,7 +83,8 @@ export class Auth {
   byToken(token: string): Caller | undefined {
     if (timingSafeEqual(digestOf(token), this.#tokenDigest)) return FOLDER_CALLER
     // Found by its digest: how long that takes says nothing of the token.
-    return callerOfAccount(this.#accounts.ofToken(token))
+    const account = this.#accounts.ofToken(token)
+    return account === undefined ? undefined : callerOfAccount(account)
   }
 
   /** The caller of a session, as its account is now. */
@@ -98,7 +99,8 @@ export class Auth {
 
   #callerOf({ name, credential }: Holder): Caller | undefined {
     if (credential === undefined) return FOLDER_CALLER
-    return callerOfAccount(this.#accounts.ofCredential(name, credential))
+    const account = this.#accounts.ofCredential(name, credential)
+    return account === undefined ? undefined : callerOfAccount(account)
   }
 }
 
@@ -107,9 +109,8 @@ export function mayCall(caller: Pick<Caller, 'role'> | undefined, access: Access
   return access === 'public' || (caller !== undefined && RANK[caller.role] >= RANK[access])
 }
 
-function callerOfAccount(account: Account | undefined): Caller | undefined {
-  if (account === undefined) return undefined
-  const { name, role, marks } = account
+/** An account as a caller. */
+export function callerOfAccount({ name, role, marks }: Account): Caller {
   return { name, role, approves: approvesAs(role, marks) }
 }
 

@@ -7,7 +7,7 @@ import { INCIDENTS_LOOKED_AT, INCIDENTS_REMEMBERED, LOOK_AGAIN_MS, LOOK_AFTER_MS
 import type { Outbox } from './outbox.ts'
 
 export type IncidentWatchSources = {
-  readonly views: Pick<ViewsClient, 'ask' | 'onFolded'>
+  readonly views: Pick<ViewsClient, 'ask' | 'onFiled'>
   readonly notices: Pick<Outbox, 'tell' | 'since' | 'ofIncident' | 'list'>
   /** What the ladder proposes for an incident, in a few words. */
   readonly proposed?: (incident: string) => Promise<string | undefined>
@@ -22,7 +22,7 @@ type Told = { readonly name: string; readonly stand: string; readonly agents: re
 
 /**
  * Tells of incidents: that one was named, that its name or urgency changed, and that nobody has taken one that pages. What was
- * recorded before anybody listened is not told. It looks when the projection says that something was folded.
+ * recorded before anybody listened is not told. It looks when the projection says that an incident was filed.
  */
 export class IncidentWatch implements AsyncDisposable {
   readonly #sources: IncidentWatchSources
@@ -42,7 +42,7 @@ export class IncidentWatch implements AsyncDisposable {
 
   start(): void {
     if (this.#sources.notices.since === undefined) return
-    this.#stopFollowing = this.#sources.views.onFolded(() => this.#soon(LOOK_AFTER_MS))
+    this.#stopFollowing = this.#sources.views.onFiled(() => this.#soon(LOOK_AFTER_MS))
     this.#soon(LOOK_AFTER_MS)
   }
 
@@ -100,7 +100,6 @@ export class IncidentWatch implements AsyncDisposable {
       if (this.#old.has(row.id) || this.#told.get(row.id)?.stand === standOf(row)) continue
       if (await this.#tellOf(row)) told += 1
     }
-    if (list.waiting > 0) this.#isStale = true
     await this.#escalate()
   }
 
