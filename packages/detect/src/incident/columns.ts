@@ -61,7 +61,21 @@ function withoutEffect(signals: readonly Signal[]): readonly EvidenceLine[] {
 }
 
 /** What was not seen that would decide for or against a type. */
-export function missing(
+export function missing(type: IncidentType, sight: Sight): readonly MissingEvidence[] {
+  const { rulesCut = 0 } = sight
+  const own = missingOf(type, sight)
+  if (rulesCut === 0) return own
+  return [
+    ...own,
+    {
+      words: `${rulesCut} matches of rules beyond their bounds`,
+      reason: 'rules met more events, groups or values than are looked at in one case',
+      remedy: 'open the conversation, or narrow the rule that met so many (docs/rules.md)',
+    },
+  ]
+}
+
+function missingOf(
   type: IncidentType,
   { kernel, authority, calls, texts, notCaptured, unread, parts, unprofiled = [] }: Sight,
 ): readonly MissingEvidence[] {

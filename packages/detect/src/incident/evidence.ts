@@ -18,6 +18,8 @@ export type Sight = {
   /** Texts that the source did not hand over, and those beyond a bound. */
   readonly notCaptured: number
   readonly unread: number
+  /** Matches, groups, values and signals beyond the bounds of rules; absent where there were none. */
+  readonly rulesCut?: number
   /** Parts that it was read in, where it is too large for one: values are followed within each. */
   readonly parts?: number
   /** What a kernel reported of its processes. */

@@ -2,6 +2,7 @@ import type { ConversationId, Event, EventId, Signal, TrustTier } from '@holdfas
 import { outranks } from '@holdfast/model'
 import { principalName } from '@holdfast/observe'
 import type { CaseContext } from '../known/case-context.ts'
+import { CutCount } from '../rules/cut-count.ts'
 import type { RuleSet } from '../rules/rule-set.ts'
 import { contextSignals } from './context-signals.ts'
 import { contradictionSignals } from './contradictions.ts'
@@ -69,7 +70,8 @@ export function* openingCase(
   yield
   const said = [...known.signals, ...effects, ...contradictionSignals(events, conversation), ...told]
   yield
-  const others = rules === undefined ? said : [...said, ...(yield* rules.signalling(events, { said }))]
+  const cut = new CutCount()
+  const others = rules === undefined ? said : [...said, ...(yield* rules.signalling(events, { said, cut }))]
   yield
   const rest: Omit<CaseEvidence, 'signals' | 'doubts'> = {
     conversations: [conversation],
@@ -79,6 +81,7 @@ export function* openingCase(
       texts: counted(texts),
       notCaptured: execution.notCaptured,
       unread: provenance.unread,
+      ...(cut.count === 0 ? {} : { rulesCut: cut.count }),
       kernel: counted(events.filter(({ source }) => source.tier === 'kernel')),
       authority: counted(events.filter(({ body }) => body.kind === 'api-call')),
       ...(context === undefined ? {} : { unprofiled: known.unprofiled }),

@@ -34,6 +34,7 @@ export function uniteSights([first = NOTHING, ...others]: readonly Sight[]): Sig
       texts: uniteCounted(sum.texts, sight.texts),
       notCaptured: sum.notCaptured + sight.notCaptured,
       unread: sum.unread + sight.unread,
+      ...uniteCut(sum, sight),
       kernel: uniteCounted(sum.kernel, sight.kernel),
       authority: uniteCounted(sum.authority, sight.authority),
       ...(parts === 1 ? {} : { parts }),
@@ -41,6 +42,10 @@ export function uniteSights([first = NOTHING, ...others]: readonly Sight[]): Sig
       ...unitePassed(sum, sight),
     }
   }, first)
+}
+
+function uniteCut({ rulesCut: a = 0 }: Sight, { rulesCut: b = 0 }: Sight): Pick<Sight, 'rulesCut'> {
+  return a + b === 0 ? {} : { rulesCut: a + b }
 }
 
 function uniteUnprofiled(a: Sight, b: Sight): Pick<Sight, 'unprofiled'> {

@@ -1,5 +1,6 @@
 import type { Event } from '@holdfast/model'
 import type { EventView } from './event-view.ts'
+import type { CutCount } from './cut-count.ts'
 import { keyOf } from './key-of.ts'
 import { MAX_FIRINGS, MAX_GROUPS, MAX_RULE_PROOFS } from './limits.ts'
 import type { CorrelationRule } from './rule.ts'
@@ -16,13 +17,19 @@ export type Match = {
 
 /**
  * Where a correlation comes true, group by group, over matches in claimed order. The engine adds the agent to what they are
- * grouped by: what two agents do never adds up. After it came true in a group it begins there anew.
+ * grouped by: what two agents do never adds up. After it came true in a group it begins there anew. Matches beyond the bounds are
+ * counted in `cut`.
  */
-export function correlate(rule: CorrelationRule, matches: readonly (readonly Match[])[]): readonly Match[] {
+export function correlate(
+  rule: CorrelationRule,
+  matches: readonly (readonly Match[])[],
+  cut: CutCount,
+): readonly Match[] {
   const found: Match[] = []
-  for (const own of groupsOf(rule, matches)) {
-    const firings = own.length === 0 ? [] : firingsOf(rule, own)
-    for (const firing of firings.slice(0, MAX_FIRINGS)) found.push(matchOf(rule, firing))
+  for (const own of groupsOf(rule, matches, cut)) {
+    const { firings, left } = own.length === 0 ? NOTHING : firingsOf(rule, own)
+    cut.add(left)
+    for (const firing of firings) found.push(matchOf(rule, firing))
   }
   return found.toSorted((a, b) => byTime(a.view.event, b.view.event))
 }
@@ -30,14 +37,21 @@ export function correlate(rule: CorrelationRule, matches: readonly (readonly Mat
 /** One match of one of the rules; `stage` is the place of that rule in the correlation. */
 type Step = { readonly match: Match; readonly stage: number; readonly at: bigint }
 
-function groupsOf(rule: CorrelationRule, matches: readonly (readonly Match[])[]): readonly (readonly Step[])[] {
+function groupsOf(
+  rule: CorrelationRule,
+  matches: readonly (readonly Match[])[],
+  cut: CutCount,
+): readonly (readonly Step[])[] {
   const groups = new Map<string, Step[]>()
   for (const [stage, some] of matches.entries())
     for (const match of some) {
       const key = groupKey(rule, match)
       if (key === undefined) continue
       const group = groups.get(key) ?? []
-      if (group.length === 0 && groups.size >= MAX_GROUPS) continue
+      if (group.length === 0 && groups.size >= MAX_GROUPS) {
+        cut.add(1)
+        continue
+      }
       groups.set(key, group)
       group.push({ match, stage, at: match.view.event.claimedAt })
     }
@@ -59,7 +73,12 @@ function groupKey({ groupBy, aliases }: CorrelationRule, { view, names }: Match)
   return JSON.stringify(parts)
 }
 
-function firingsOf(rule: CorrelationRule, steps: readonly Step[]): readonly (readonly Step[])[] {
+/** Where it came true in one group, and how many steps were left when the bound of that was reached. */
+type Firings = { readonly firings: readonly (readonly Step[])[]; readonly left: number }
+
+const NOTHING: Firings = { firings: [], left: 0 }
+
+function firingsOf(rule: CorrelationRule, steps: readonly Step[]): Firings {
   switch (rule.type) {
     case 'temporal':
       return together(rule, steps)
@@ -89,7 +108,7 @@ function windows(
   { spanNanos, isMet, type }: CorrelationRule,
   steps: readonly Step[],
   measure: (window: readonly Step[]) => number | undefined,
-): readonly (readonly Step[])[] {
+): Firings {
   const firings: (readonly Step[])[] = []
   let from = 0
   for (const [at, step] of steps.entries()) {
@@ -98,32 +117,33 @@ function windows(
     const measured = type === 'event_count' ? at + 1 - from : measure(steps.slice(begin, at + 1))
     if (measured === undefined || !isMet(measured)) continue
     firings.push(steps.slice(begin, at + 1))
-    if (firings.length >= MAX_FIRINGS) break
+    if (firings.length >= MAX_FIRINGS) return { firings, left: steps.length - at - 1 }
     from = at + 1
   }
-  return firings
+  return { firings, left: 0 }
 }
 
 /** All rules within the span, in whatever order: the latest match of each is the one that counts. */
-function together({ spanNanos, refers }: CorrelationRule, steps: readonly Step[]): readonly (readonly Step[])[] {
+function together({ spanNanos, refers }: CorrelationRule, steps: readonly Step[]): Firings {
   const firings: (readonly Step[])[] = []
   const latest = new Map<number, Step>()
-  for (const step of steps) {
+  for (const [at, step] of steps.entries()) {
     latest.set(step.stage, step)
-    const all = [...latest.values()].filter(({ at }) => at >= step.at - spanNanos)
+    const all = [...latest.values()].filter((one) => one.at >= step.at - spanNanos)
     if (all.length < refers.length) continue
     firings.push(all.toSorted((a, b) => byTime(a.match.view.event, b.match.view.event)))
     latest.clear()
-    if (firings.length >= MAX_FIRINGS) break
+    if (firings.length >= MAX_FIRINGS) return { firings, left: steps.length - at - 1 }
   }
-  return firings
+  return { firings, left: 0 }
 }
 
 /** One after the other, each by an event of its own: the chain that began last is the one that fits a span. */
-function inOrder({ spanNanos, refers }: CorrelationRule, steps: readonly Step[]): readonly (readonly Step[])[] {
+function inOrder({ spanNanos, refers }: CorrelationRule, steps: readonly Step[]): Firings {
   const firings: (readonly Step[])[] = []
   let chains: (readonly Step[] | undefined)[] = []
-  for (const event of byEvent(steps)) {
+  const events = byEvent(steps)
+  for (const [at, event] of events.entries()) {
     // Of one event's matches, later stages first: it cannot be two steps of one chain.
     for (const step of event.toSorted((a, b) => b.stage - a.stage)) {
       const before = step.stage === 0 ? [] : chains[step.stage - 1]
@@ -135,9 +155,9 @@ function inOrder({ spanNanos, refers }: CorrelationRule, steps: readonly Step[])
     if (whole === undefined || first === undefined || last === undefined || last.at - first.at > spanNanos) continue
     firings.push(whole)
     chains = []
-    if (firings.length >= MAX_FIRINGS) break
+    if (firings.length >= MAX_FIRINGS) return { firings, left: events.length - at - 1 }
   }
-  return firings
+  return { firings, left: 0 }
 }
 
 /** Steps of one event stand together. */

@@ -1,6 +1,7 @@
 import type { EventView } from './event-view.ts'
 import { keyOf } from './key-of.ts'
 import { MAX_REMEMBERED } from './limits.ts'
+import type { CutCount } from './cut-count.ts'
 import type { Memory, Recalled } from './rule.ts'
 
 type Left = { readonly until: bigint; readonly view: EventView }
@@ -12,6 +13,11 @@ type Left = { readonly until: bigint; readonly view: EventView }
 export class Memories {
   /** Agent, conversation where the memory is of one, and name -> value -> who left it last. */
   readonly #left = new Map<string, Map<string, Left>>()
+  readonly #cut: CutCount
+
+  constructor(cut: CutCount) {
+    this.#cut = cut
+  }
 
   remember({ name, field, ttlNanos, within }: Memory, view: EventView): void {
     const { claimedAt } = view.event
@@ -20,6 +26,7 @@ export class Memories {
     this.#left.set(key, left)
     for (const value of view.folded(field).map(keyOf))
       if (left.has(value) || left.size < MAX_REMEMBERED) left.set(value, { until: claimedAt + ttlNanos, view })
+      else this.#cut.add(1)
   }
 
   /** The event that left one of these values; undefined where none did, or too long ago. */

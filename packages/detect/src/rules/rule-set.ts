@@ -2,6 +2,7 @@ import type { Event, Signal } from '@holdfast/model'
 import { onceInOrder } from '../signals/findings.ts'
 import { finished, type StepsOfWork } from '../steps-of-work.ts'
 import { correlate, type Match } from './correlate.ts'
+import { CutCount } from './cut-count.ts'
 import { EventView } from './event-view.ts'
 import { MAX_MATCHES, MAX_RULE_EVENTS } from './limits.ts'
 import { Memories } from './memories.ts'
@@ -59,30 +60,30 @@ export class RuleSet {
     return finished(this.signalling(events, { said }))
   }
 
-  /** The same step by step. */
+  /** The same step by step. What falls beyond the bounds is counted in `cut`. */
   *signalling(
     events: readonly Event[],
-    { said = [] }: { readonly said?: readonly Signal[] } = {},
+    { said = [], cut = new CutCount() }: { readonly said?: readonly Signal[]; readonly cut?: CutCount } = {},
   ): StepsOfWork<readonly Signal[]> {
-    const matches = yield* this.#matching(events)
+    const matches = yield* this.#matching(events, cut)
     return this.#rules.flatMap((rule) => {
       const own = rule.isReported ? matches.get(rule.name) : undefined
-      return own === undefined ? [] : signalsOf(rule, { matches: own, said })
+      return own === undefined ? [] : signalsOf(rule, { matches: own, said, cut })
     })
   }
 
-  *#matching(events: readonly Event[]): StepsOfWork<ReadonlyMap<string, readonly Match[]>> {
+  *#matching(events: readonly Event[], cut: CutCount): StepsOfWork<ReadonlyMap<string, readonly Match[]>> {
     const matches = new Map<string, Match[]>()
-    const memories = new Memories()
-    for (const [at, event] of onceInOrder(events).slice(0, MAX_RULE_EVENTS).entries()) {
+    const memories = new Memories(cut)
+    for (const [at, event] of cut.first(onceInOrder(events), MAX_RULE_EVENTS).entries()) {
       if (at % EVENTS_A_STEP === EVENTS_A_STEP - 1) yield
-      if (event.context.isSetup !== true) this.#hold(new EventView(event), { matches, memories })
+      if (event.context.isSetup !== true) this.#hold(new EventView(event), { matches, memories, cut })
     }
     for (const rule of this.#rules)
       if (rule.kind === 'correlation') {
         yield
         const parts = rule.refers.map(({ name }) => matches.get(this.#called.get(name) ?? name) ?? [])
-        matches.set(rule.name, [...correlate(rule, parts)])
+        matches.set(rule.name, [...correlate(rule, parts, cut)])
       }
     return matches
   }
@@ -90,7 +91,11 @@ export class RuleSet {
   /** What an event leaves is there for later ones, not for itself. */
   #hold(
     view: EventView,
-    { matches, memories }: { readonly matches: Map<string, Match[]>; readonly memories: Memories },
+    {
+      matches,
+      memories,
+      cut,
+    }: { readonly matches: Map<string, Match[]>; readonly memories: Memories; readonly cut: CutCount },
   ): void {
     const met: EventRule[] = []
     for (const rule of this.#candidates(view)) {
@@ -102,6 +107,7 @@ export class RuleSet {
       matches.set(rule.name, own)
       const proofs = before === undefined ? [view.event] : [before.event, view.event]
       if (own.length < MAX_MATCHES) own.push({ names: [rule.name, ...rule.names], view, proofs, count: proofs.length })
+      else cut.add(1)
     }
     for (const { remember } of met) if (remember !== undefined) memories.remember(remember, view)
   }

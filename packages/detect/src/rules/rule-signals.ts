@@ -1,6 +1,7 @@
 import { outranks, type Event, type Signal, type TrustTier } from '@holdfast/model'
 import { quoted } from '../signals/findings.ts'
 import type { Match } from './correlate.ts'
+import type { CutCount } from './cut-count.ts'
 import { keyOf } from './key-of.ts'
 import { MAX_RULE_PROOFS, MAX_RULE_SIGNALS } from './limits.ts'
 import type { Rule } from './rule.ts'
@@ -8,7 +9,11 @@ import type { Rule } from './rule.ts'
 /** Signals of one rule: one for each agent and each set of values that the rule tells repeats apart by, which counts them. */
 export function signalsOf(
   rule: Rule,
-  { matches, said }: { readonly matches: readonly Match[]; readonly said: readonly Signal[] },
+  {
+    matches,
+    said,
+    cut,
+  }: { readonly matches: readonly Match[]; readonly said: readonly Signal[]; readonly cut: CutCount },
 ): readonly Signal[] {
   const restated = new Set(
     said
@@ -19,7 +24,7 @@ export function signalsOf(
     matches.filter(({ proofs }) => !proofs.some(({ id }) => restated.has(id))),
     ({ view }) => JSON.stringify([view.event.agent.id, ...rule.repeat.map((field) => view.folded(field).map(keyOf))]),
   )
-  return [...groups.values()].slice(0, MAX_RULE_SIGNALS).flatMap((group) => signalOf(rule, group) ?? [])
+  return cut.first([...groups.values()], MAX_RULE_SIGNALS).flatMap((group) => signalOf(rule, group) ?? [])
 }
 
 function signalOf(rule: Rule, group: readonly Match[]): Signal | undefined {
