@@ -6,6 +6,7 @@ import { baselineCommands } from './commands/baseline/command.ts'
 import { bomCommands } from './commands/bom/command.ts'
 import { connectorsCommands } from './commands/connectors/command.ts'
 import { containCommands } from './commands/contain/command.ts'
+import { corpusCommands } from './commands/corpus/command.ts'
 import { detectorCommands } from './commands/detector/command.ts'
 import { demoCommand } from './commands/demo/command.ts'
 import { evalCommand } from './commands/eval/command.ts'
@@ -52,6 +53,7 @@ const routes = {
   detector: detectorCommands,
   rules: rulesCommands,
   contain: containCommands,
+  corpus: corpusCommands,
   notices: noticesCommands,
   connectors: connectorsCommands,
   log: logCommands,

@@ -136,7 +136,8 @@ function parseFact(text: string): StatedFact {
   return { fact: text.slice(0, at), value: typed }
 }
 
-function parseEntries(text: string): readonly number[] {
+/** `311,318`: log positions. */
+export function parseEntries(text: string): readonly number[] {
   const entries = text.split(',').map((part) => part.trim().replace(/^#/, ''))
   if (!entries.every((part) => /^\d{1,15}$/.test(part))) throw new SyntaxError('log positions read 311,318')
   return entries.map(Number)

@@ -9,6 +9,7 @@ import { documentCommand } from './document-command.ts'
 import { confirmCommand, dismissCommand } from './decide-commands.ts'
 import { learnCommand, metricsCommand, recoverCommand } from './learn-commands.ts'
 import { planCommand } from './plan-command.ts'
+import { auditCommand, scopeCommand, sweepCommand } from './scope-commands.ts'
 import { applyCommand, approveCommand, overrideCommand, plansCommand, releaseCommand } from './response-commands.ts'
 import { classify, close, open, runbook } from './case-commands.ts'
 
@@ -115,6 +116,9 @@ export const incidentsCommands = buildRouteMap({
     override: overrideCommand,
     apply: applyCommand,
     release: releaseCommand,
+    scope: scopeCommand,
+    sweep: sweepCommand,
+    audit: auditCommand,
     runbook,
     recover: recoverCommand,
     learn: learnCommand,
