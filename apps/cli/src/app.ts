@@ -14,6 +14,7 @@ import { doctorCommand } from './commands/doctor/command.ts'
 import { evidenceCommands } from './commands/evidence/command.ts'
 import { graphCommand } from './commands/graph/command.ts'
 import { importCommand } from './commands/import/command.ts'
+import { dutiesCommands } from './commands/duties/command.ts'
 import { incidentsCommands } from './commands/incidents/command.ts'
 import { llmCommand } from './commands/llm/command.ts'
 import { logCommands } from './commands/log/command.ts'
@@ -50,6 +51,7 @@ const routes = {
   evidence: evidenceCommands,
   scope: scopeCommand,
   incidents: incidentsCommands,
+  duties: dutiesCommands,
   detector: detectorCommands,
   rules: rulesCommands,
   contain: containCommands,

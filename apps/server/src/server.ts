@@ -45,6 +45,8 @@ import { OnlineProxies } from './proxy/online-proxies.ts'
 import { ProxyBatches } from './proxy/proxy-batches.ts'
 import { ProxyOrders } from './proxy/proxy-orders.ts'
 import { proxyResponder } from './proxy/proxy-responder.ts'
+import { Duties } from './duties/duties.ts'
+import { loadRegimes } from './duties/load-regimes.ts'
 import { Reports } from './reports/reports.ts'
 import { RevealLog } from './reveal-log.ts'
 import { Outbox } from './notices/outbox.ts'
@@ -201,12 +203,23 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     now: () => performance.now(),
     makeId: randomUUID,
   })
+  const duties = stack.use(
+    new Duties({
+      recorder,
+      reader,
+      views,
+      regimes: loadRegimes(),
+      notices,
+      clock: wallClock,
+      onError: (error) => logger.error({ err: error }, 'a duty that began could not be told'),
+    }),
+  )
   const reports = new Reports({
     recorder,
     views,
     cases,
     matrix,
-    duties: async () => [],
+    duties: async ({ incident }) => duties.clocksOf(incident),
     reveals,
     clock: wallClock,
     version: VERSION,
@@ -234,7 +247,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       containments,
       notices,
       scopeOf: ({ id }) => scopeOf(views)(id),
-      dutiesOf: async () => [],
+      dutiesOf: async (incident, hold) => duties.ofHold(incident, hold),
       responders: [
         new SensorResponder({
           sensors: sensors.link,
@@ -296,6 +309,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     proxyOrders: { orders: proxyOrders, online: onlineProxies },
     reveals,
     reports,
+    duties,
     clock: wallClock,
     parseAgent: parseAgentId,
     contentScope: CONTENT_SCOPE,
@@ -332,6 +346,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   stack.defer(() => streams[Symbol.dispose]())
 
   response.start()
+  duties.start()
   await recorder.appendControl({ kind: 'server', action: 'started', version: VERSION, detail: `pid ${process.pid}` })
   const addresses = {
     http: urlOf(options.host, http),

@@ -14,6 +14,7 @@ export type { DetectorVersionWire } from './detector-routes.ts'
 export type { RiskRowWire, RosterWire, ToolDefinitionWire } from './roster-routes.ts'
 export type { NoticeChannelWire, NoticeWire } from './notice-routes.ts'
 export type { ScopeRowWire, ScopeWire } from './scope-routes.ts'
+export type { DutiesWire, DutyClockWire } from './duty-routes.ts'
 export { openApiDocument } from './openapi.ts'
 export { pathSegment, textOfSegment } from './path-segment.ts'
 export type {

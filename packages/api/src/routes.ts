@@ -26,6 +26,7 @@ import {
 import { accountRoutes } from './account-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import { containmentRoutes } from './containment-routes.ts'
+import { dutyRoutes } from './duty-routes.ts'
 import { proxyRoutes } from './proxy-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { inventoryRoutes } from './inventory-routes.ts'
@@ -406,6 +407,7 @@ export const routes = {
   ...incidentRoutes,
   ...caseRoutes,
   ...reportRoutes,
+  ...dutyRoutes,
   ...learningRoutes,
   ...recoveryRoutes,
   ...responseMetricsRoutes,

@@ -1,5 +1,6 @@
 import type { AccountDecision } from './account.ts'
 import type { ContainmentRecord, Rung } from './containment.ts'
+import type { DutyDecision } from './duty.ts'
 import type { AgentId, Sha256 } from './ids.ts'
 import type { IncidentType } from './incident.ts'
 import type { LearningRecord } from './learning.ts'
@@ -231,6 +232,13 @@ export type ControlRecord =
       readonly kind: 'account'
       readonly account: string
       readonly decision: AccountDecision
+      readonly reason: string
+      readonly by: string
+    }
+  | {
+      /** A duty to notify that was turned on or off, a moment from which one counts, a notification that went out. */
+      readonly kind: 'duty'
+      readonly decision: DutyDecision
       readonly reason: string
       readonly by: string
     }

@@ -40,6 +40,8 @@ import { noticeHandlers } from '../notices/handlers.ts'
 import type { Outbox } from '../notices/outbox.ts'
 import { detectorHandlers } from '../detector/handlers.ts'
 import { incidentHandlers } from '../incidents/handlers.ts'
+import type { Duties } from '../duties/duties.ts'
+import { dutyHandlers } from '../duties/handlers.ts'
 import { reportHandlers } from '../reports/handlers.ts'
 import type { Reports } from '../reports/reports.ts'
 import { responseHandlers, type Response } from '../response/handlers.ts'
@@ -84,6 +86,7 @@ export type HandlerSources = IntegritySources & {
   readonly recovery: Recovery
   readonly scoping: Scoping
   readonly reports: Reports
+  readonly duties: Duties
   readonly notices: Outbox
   readonly localSensor: Pick<LocalSensor, 'state'>
   readonly enrolment: Pick<SensorEnrolment, 'makeToken' | 'revoke'> | undefined
@@ -177,6 +180,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...incidentHandlers(sources),
     ...caseHandlers(sources.cases),
     ...reportHandlers(sources.reports),
+    ...dutyHandlers(sources.duties),
     ...learningHandlers(sources),
     ...recoveryHandlers(sources),
     ...ladderHandlers(sources.response),

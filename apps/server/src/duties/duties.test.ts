@@ -1,0 +1,130 @@
+import { type ControlRecord, formatRfc3339, parseRfc3339, type UnixNano } from '@holdfast/model'
+import type { Notice } from '@holdfast/respond'
+import { expect, test } from 'vitest'
+import { Duties } from './duties.ts'
+import { loadRegimes } from './load-regimes.ts'
+
+const AGENT = 'host:h/desk'
+const START = time('2026-11-21T01:00:00Z')
+
+function time(text: string): UnixNano {
+  const at = parseRfc3339(text)
+  if (at === undefined) throw new Error(text)
+  return at
+}
+
+/** A log in memory that gives back what was written, as the recorder's reader does. */
+function logOf(records: readonly (readonly [UnixNano, ControlRecord])[]) {
+  const kept = records.map(([recordedAt, record], index) => ({ index, recordedAt, record }))
+  return {
+    kept,
+    controls: (kind: ControlRecord['kind']) => kept.filter(({ record }) => record.kind === kind),
+    *eachControl(kind: ControlRecord['kind'], { from = 0 }: { readonly from?: number } = {}) {
+      yield* kept.filter(({ record, index }) => record.kind === kind && index >= from)
+    },
+    size: () => kept.length,
+  }
+}
+
+function held(state: 'confirmed' | 'released', at: UnixNano): readonly [UnixNano, ControlRecord] {
+  const plan = {
+    target: AGENT,
+    agent: AGENT,
+    agentName: 'desk',
+    sensor: 's',
+    paths: [],
+    rung: 'soft-quarantine',
+    reason: '',
+    ttlMs: 0,
+    allow: [],
+    evidence: { logSize: 1, rootHash: '', completeness: 1 },
+  } as const
+  return [at, { kind: 'containment', containment: 'c-1', state, by: 'ann', planHash: '', plan, detail: '', checks: [] }]
+}
+
+const bank: readonly [UnixNano, ControlRecord] = [
+  START,
+  {
+    kind: 'agent-statement',
+    agent: AGENT as never,
+    field: 'data-classes',
+    value: 'bank, personal-data',
+    reason: '',
+    by: 'ann',
+  }, // an id as the inventory writes it
+]
+
+function dutiesOver(records: readonly (readonly [UnixNano, ControlRecord])[], now: UnixNano) {
+  const log = logOf(records)
+  const told: Notice[] = []
+  const duties = new Duties({
+    recorder: {
+      appendControl: async (record) => {
+        log.kept.push({ index: log.kept.length, recordedAt: now, record })
+        return { from: log.kept.length - 1, to: log.kept.length } as never // no other member is read
+      },
+    },
+    reader: log,
+    views: { ask: async () => JSON.stringify({ id: 'inc-1', alsoKnownAs: [], agents: [AGENT] }) },
+    regimes: loadRegimes(),
+    notices: { tell: async (notice) => void told.push(notice) },
+    clock: () => now,
+    onError: (error) => {
+      throw error
+    },
+  })
+  return { duties, told, log }
+}
+
+test('nothing is on by itself, and a decision holds after a restart', async () => {
+  const { duties, log } = dutiesOver([bank], time('2026-11-21T02:00:00Z'))
+  expect(duties.list().regimes.filter(({ enabled }) => enabled)).toEqual([])
+  expect((await duties.show('inc-1')).clocks).toEqual([])
+  await duties.decide({ regime: 'us-bank-36h', decision: 'enabled', reason: 'we are one' }, 'ann')
+  const again = dutiesOver(
+    log.kept.map(({ recordedAt, record }) => [recordedAt, record]),
+    time('2026-11-21T02:00:00Z'),
+  )
+  const [on] = again.duties.list().regimes.filter(({ enabled }) => enabled)
+  expect(on).toMatchObject({ id: 'us-bank-36h', decided: { by: 'ann', reason: 'we are one', entry: 1 } })
+  await expect(duties.decide({ regime: 'nosuch', decision: 'enabled', reason: 'x' }, 'ann')).rejects.toThrow(
+    'no regime',
+  )
+})
+
+test('REG-5 a quarantine of four hours starts the clock that the plan announced, one of three does not', async () => {
+  const opened = [START, { kind: 'case-step', incident: 'inc-1', deed: { kind: 'opened' } }] as const
+  const after = (hours: number) => time(formatRfc3339((START + BigInt(hours) * 3_600_000_000_000n) as UnixNano)) // a time
+  for (const [hours, statuses] of [
+    [3, ['waiting', 'waiting']],
+    [4, ['at-once', 'waiting']],
+  ] as const) {
+    const { duties, told } = dutiesOver([bank, opened, held('confirmed', START)], after(hours))
+    await duties.decide({ regime: 'us-bank-36h', decision: 'enabled', reason: 'x' }, 'ann')
+    expect(
+      duties.ofHold({ id: 'inc-1', alsoKnownAs: [], agents: [AGENT] }, { rung: 'soft-quarantine', ttlMs: 14_400_000 }),
+    ).toEqual(['us-bank-36h'])
+    expect((await duties.show('inc-1')).clocks.map(({ status }) => status)).toEqual(statuses)
+    expect(told.map(({ kind }) => kind)).toEqual(hours === 4 ? ['duty-started'] : [])
+  }
+  // Released before: the hold's real length counts.
+  const released = dutiesOver([bank, opened, held('confirmed', START), held('released', after(2))], after(9))
+  await released.duties.decide({ regime: 'us-bank-36h', decision: 'enabled', reason: 'x' }, 'ann')
+  expect((await released.duties.show('inc-1')).clocks.every(({ status }) => status === 'waiting')).toBe(true)
+})
+
+test('a stated moment starts clocks and tells compliance, a notification stops one, and neither lies ahead', async () => {
+  const { duties, told } = dutiesOver([bank], time('2026-11-21T02:00:00Z'))
+  await duties.decide({ regime: 'gdpr-33', decision: 'enabled', reason: 'x' }, 'ann')
+  const aware = { do: 'moment', start: 'awareness', at: '2026-11-21T01:30:00Z', reason: 'paged' } as const
+  const { clocks } = await duties.state('inc-1', aware, 'ann')
+  expect(clocks).toMatchObject([{ regime: 'gdpr-33', status: 'running', dueAt: '2026-11-24T01:30:00Z' }])
+  expect(told).toMatchObject([{ kind: 'duty-started', for: ['compliance'], incident: 'inc-1' }])
+  const sent = { do: 'notified', regime: 'gdpr-33', stage: 'authority', reason: 'sent' } as const
+  expect((await duties.state('inc-1', sent, 'ann')).clocks).toMatchObject([{ status: 'done', isLate: false }])
+  await expect(duties.state('inc-1', { ...aware, at: '2026-11-22T00:00:00Z' }, 'ann')).rejects.toThrow('still to come')
+  await expect(duties.state('inc-1', { ...aware, start: 'disruption' }, 'ann')).rejects.toThrow(
+    'Holdfast states disruption',
+  )
+  await expect(duties.state('inc-1', { ...sent, stage: 'nosuch' }, 'ann')).rejects.toThrow('no stage')
+})
