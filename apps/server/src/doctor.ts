@@ -3,6 +3,7 @@ import { remedyFor } from '@holdfast/graph'
 import type { Accounts } from './accounts/accounts.ts'
 import type { IntegritySources } from './integrity.ts'
 import type { SensorLink } from './sensor/link.ts'
+import type { RunningConnectors } from './connectors/running-connectors.ts'
 import { channelChecks } from './notices/channel-checks.ts'
 import type { Outbox } from './notices/outbox.ts'
 import type { LocalSensor } from './sensor/local-sensor.ts'
@@ -13,6 +14,7 @@ export type DoctorSources = IntegritySources & {
   readonly sensors: Pick<SensorLink, 'sensors'>
   readonly localSensor: Pick<LocalSensor, 'state'>
   readonly notices: Pick<Outbox, 'channels'>
+  readonly connectors: Pick<RunningConnectors, 'checks'>
 }
 
 /** What is not seen, in one line; the list of sensors has it all. */
@@ -28,6 +30,7 @@ export async function runDoctor(sources: DoctorSources): Promise<Answer<'doctor'
       ...sensorChecks(sources),
       accountCheck(sources),
       ...channelChecks(sources),
+      ...(await sources.connectors.checks()),
       ...(await captureChecks(sources)),
     ],
   }

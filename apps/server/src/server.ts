@@ -30,6 +30,8 @@ import { IntegrityLedger } from './integrity-ledger.ts'
 import { LiveStreams } from './http/live-streams.ts'
 import { createMetrics } from './metrics.ts'
 import { loadConnectors, noConnectors } from './connectors/config.ts'
+import { openResponders } from './connectors/open-responders.ts'
+import { RunningConnectors } from './connectors/running-connectors.ts'
 import { IncidentWatch } from './notices/incident-watch.ts'
 import { openChannels, slackAppsOf } from './notices/open-channels.ts'
 import { proposedOf } from './notices/proposed.ts'
@@ -84,6 +86,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   await using stack = new AsyncDisposableStack()
   const folder = options.data
   const connectors = options.connectors === undefined ? noConnectors() : loadConnectors(options.connectors)
+  const systems = openResponders(connectors)
   const recorder = stack.use(
     await Recorder.open({
       folder,
@@ -257,11 +260,13 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
             destinationsWithout(views, { agent, shut, now: new Date(Date.now()).toISOString() }),
         }),
         proxyResponder({ orders: proxyOrders, online: onlineProxies }),
+        ...systems,
       ],
       clock: wallClock,
       onError: (error, what) => logger.error({ err: error }, what),
     }),
   )
+  const runningConnectors = stack.use(new RunningConnectors({ connectors: systems, recorder, logger }))
   sensors.link.onEnded((sensor, endings) => containments.noteEnded(sensor, endings))
   const incidentWatch = stack.use(
     new IncidentWatch({
@@ -297,6 +302,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     streams,
     sensors: sensors.link,
     containments,
+    connectors: runningConnectors,
     rosters: new Rosters({ recorder, reader, clock: wallClock }),
     cases,
     response,
@@ -368,6 +374,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   await notices.start()
   incidentWatch.start()
   stepWatch.start()
+  runningConnectors.start()
   isStarted = true
   const owned = stack.move()
   return {

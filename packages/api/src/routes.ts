@@ -25,6 +25,7 @@ import {
 } from './schemas.ts'
 import { accountRoutes } from './account-routes.ts'
 import { caseRoutes } from './case-routes.ts'
+import { connectorRoutes } from './connector-routes.ts'
 import { containmentRoutes } from './containment-routes.ts'
 import { dutyRoutes } from './duty-routes.ts'
 import { proxyRoutes } from './proxy-routes.ts'
@@ -400,6 +401,7 @@ export const routes = {
   ...scopingRoutes,
   ...sensorRoutes,
   ...proxyRoutes,
+  ...connectorRoutes,
   ...containmentRoutes,
   ...inventoryRoutes,
   ...rosterRoutes,

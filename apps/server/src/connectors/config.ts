@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { channelsConfigSchema } from '@holdfast/connectors'
+import { awsConfigSchema, channelsConfigSchema, kubernetesConfigSchema } from '@holdfast/connectors'
 import { parseYamlFile } from '@holdfast/respond'
 import { z } from 'zod'
+import { CONNECTORS_OF_A_KIND } from './limits.ts'
 
 /** `connectors.yaml`: whom the server may speak to. Nothing is contacted that it does not name. */
 const connectorsSchema = z.strictObject({
@@ -12,12 +13,22 @@ const connectorsSchema = z.strictObject({
     .transform((text) => text.replace(/\/+$/, ''))
     .default('http://127.0.0.1:4319'),
   channels: channelsConfigSchema.default([]),
+  kubernetes: systemsOf(kubernetesConfigSchema),
+  aws: systemsOf(awsConfigSchema),
   escalation: z
     .strictObject({ 'after-minutes': z.number().min(1).max(1_440).default(15) })
     .default({ 'after-minutes': 15 }),
 })
 
 export type ConnectorsConfig = z.output<typeof connectorsSchema>
+
+function systemsOf<T extends z.ZodType<{ readonly name: string }>>(schema: T) {
+  return z
+    .array(schema)
+    .max(CONNECTORS_OF_A_KIND)
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'two of them have one name')
+    .default([])
+}
 
 /** What holds where no file is given: nobody is told anything and nothing is connected. */
 export function noConnectors(): ConnectorsConfig {

@@ -21,6 +21,8 @@ import type { Auth, Caller } from './auth.ts'
 import type { LiveStreams } from './live-streams.ts'
 import { checkpointOf, checkpointsOf, consistencyOf, leavesOf, proofOf, rawEntryOf } from './log-routes.ts'
 import { HttpError } from './problem.ts'
+import { connectorHandlers } from '../connectors/handlers.ts'
+import type { RunningConnectors } from '../connectors/running-connectors.ts'
 import { containmentHandlers } from '../containment/handlers.ts'
 import type { Containments } from '../containment/containments.ts'
 import type { OnlineProxies } from '../proxy/online-proxies.ts'
@@ -78,6 +80,7 @@ export type HandlerSources = IntegritySources & {
   readonly reveals: RevealLog
   readonly sensors: SensorLink
   readonly containments: Containments
+  readonly connectors: RunningConnectors
   readonly rosters: Rosters
   readonly proxyOrders: { readonly orders: ProxyOrders; readonly online: OnlineProxies }
   readonly proxies: ProxyBatches
@@ -178,7 +181,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...rosterHandlers(sources),
     ...detectorHandlers(sources),
     ...incidentHandlers(sources),
-    ...caseHandlers(sources.cases),
+    ...caseHandlers(sources),
     ...reportHandlers(sources.reports),
     ...dutyHandlers(sources.duties),
     ...learningHandlers(sources),
@@ -190,6 +193,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...proxyOrderHandlers(sources.proxyOrders),
     postProxyBatch: ({ params, query, body, caller }) =>
       sources.proxies.take({ ...params, ...query, body, credential: caller.name }),
+    ...connectorHandlers(sources.connectors),
     ...containmentHandlers(sources.containments),
     getRun: ({ params, query }) => ask('getRun', { ...params, query }),
     doctor: () => runDoctor(sources),

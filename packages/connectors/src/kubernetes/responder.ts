@@ -8,6 +8,7 @@ import type {
   ResponseScope,
 } from '@holdfast/respond'
 
+import { ConnectorError } from '../connector-error.ts'
 import type { ConnectorCheck, ConnectorClock, ResponseConnector, SweptHold } from '../connector.ts'
 import { holdIdOf, holdOf } from '../hold.ts'
 import { settled } from '../settle.ts'
@@ -162,8 +163,9 @@ export class KubernetesResponder implements ResponseConnector {
       const preview = await this.plan(step)
       if (preview.status === 'impossible') return []
       return [{ provider: this.name, agent, serves, target: { ...target, state: preview.state } }]
-    } catch {
-      // A cluster that does not answer offers nothing; its check says why, and the plan that nobody can do it.
+    } catch (error) {
+      // Who may not see it has nothing to offer here; nobody who could be asked is told by whoever asks.
+      if (!(error instanceof ConnectorError) || error.code !== 'refused') throw error
       return []
     }
   }

@@ -10,26 +10,44 @@ export type ConnectorsTestFlags = DataFlags & OutputFlags<ReportFormat>
 const list = buildCommand<ConnectorsListFlags, [], CliContext>({
   loader: async () => (await import('./run.ts')).connectorsList,
   parameters: {
-    flags: bare({ ...dataFlag, ...outputFlags(LIST_FORMATS, 'channels') }),
+    flags: bare({ ...dataFlag, ...outputFlags(LIST_FORMATS, 'systems and channels') }),
     aliases: bare({ o: 'output' }),
   },
-  docs: documentation('Whom the server speaks to, and how that goes', [['', 'what waits, arrived and was given up']]),
-})
-
-const test = buildCommand<ConnectorsTestFlags, [string], CliContext>({
-  loader: async () => (await import('./run.ts')).connectorsTest,
-  parameters: {
-    flags: bare({ ...dataFlag, ...outputFlags(REPORT_FORMATS, 'how the try ended') }),
-    aliases: bare({ o: 'output' }),
-    positional: { kind: 'tuple', parameters: [textArgument('NAME', 'Channel of connectors.yaml')] },
-  },
-  docs: documentation('Send a test notice, and wait for the first try', [
-    ['soc', 'ends with 1 where it did not arrive'],
+  docs: documentation('Systems that the server may act in, channels that it tells, and how that goes', [
+    ['', 'what up --connectors FILE names; none of them is contacted'],
+    ["--json | jq '.[].name'", 'for scripts'],
   ]),
 })
 
-export const connectorsCommands = buildRouteMap<'list' | 'test', CliContext>({
-  routes: bare({ list, test }),
+const test = buildCommand<ConnectorsTestFlags, [string], CliContext>({
+  loader: async () => (await import('./test.ts')).connectorsTest,
+  parameters: {
+    flags: bare({ ...dataFlag, ...outputFlags(REPORT_FORMATS, 'checks of a system; of a channel how the try ended') }),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'tuple', parameters: [textArgument('NAME', 'System or channel, as connectors list shows it')] },
+  },
+  docs: documentation('Ask a system who we are there and what we may, or send a channel a test notice', [
+    ['kubernetes:prod', 'changes nothing there; ends with 1 where a check fails'],
+    ['soc', 'a channel gets one test notice; ends with 1 where it did not arrive'],
+  ]),
+})
+
+const sweep = buildCommand<ConnectorsListFlags, [], CliContext>({
+  loader: async () => (await import('./run.ts')).connectorsSweep,
+  parameters: {
+    flags: bare({
+      ...dataFlag,
+      ...outputFlags(LIST_FORMATS, 'what was released, and what could not be looked through'),
+    }),
+    aliases: bare({ o: 'output' }),
+  },
+  docs: documentation('Release holds in other systems whose time is over', [
+    ['', 'found by what stands in those systems; the server does so at its start and every five minutes'],
+  ]),
+})
+
+export const connectorsCommands = buildRouteMap<'list' | 'test' | 'sweep', CliContext>({
+  routes: bare({ list, test, sweep }),
   aliases: bare({}),
-  docs: { brief: 'Whom the server speaks to: channels of notices' },
+  docs: { brief: 'Other systems: where the server may act, and whom it tells' },
 })
