@@ -9,16 +9,17 @@ import { containCommands } from './commands/contain/command.ts'
 import { corpusCommands } from './commands/corpus/command.ts'
 import { detectorCommands } from './commands/detector/command.ts'
 import { demoCommand } from './commands/demo/command.ts'
+import { dutiesCommands } from './commands/duties/command.ts'
 import { evalCommand } from './commands/eval/command.ts'
 import { doctorCommand } from './commands/doctor/command.ts'
 import { evidenceCommands } from './commands/evidence/command.ts'
 import { graphCommand } from './commands/graph/command.ts'
 import { importCommand } from './commands/import/command.ts'
-import { dutiesCommands } from './commands/duties/command.ts'
 import { incidentsCommands } from './commands/incidents/command.ts'
 import { llmCommand } from './commands/llm/command.ts'
 import { logCommands } from './commands/log/command.ts'
 import { mcpCommand } from './commands/mcp/command.ts'
+import { responseCommands } from './commands/response/command.ts'
 import { noticesCommands } from './commands/notices/command.ts'
 import { rosterCommands } from './commands/roster/command.ts'
 import { rulesCommands } from './commands/rules/command.ts'
@@ -56,6 +57,7 @@ const routes = {
   rules: rulesCommands,
   contain: containCommands,
   corpus: corpusCommands,
+  response: responseCommands,
   notices: noticesCommands,
   connectors: connectorsCommands,
   log: logCommands,

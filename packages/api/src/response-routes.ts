@@ -129,6 +129,15 @@ export const responseRoutes = {
     query: none,
     response: z.object({ items: z.array(responsePlanSchema) }),
   },
+  listPlans: {
+    method: 'GET',
+    path: '/api/v1/plans',
+    access: 'viewer',
+    summary: 'Plans of all incidents, the newest first',
+    params: none,
+    query: z.object({ limit: z.coerce.number().int().min(1).max(500).optional() }),
+    response: z.object({ items: z.array(responsePlanSchema), total: z.int() }),
+  },
   getResponsePlan: {
     method: 'GET',
     path: '/api/v1/plans/{plan}',

@@ -8,11 +8,13 @@ import type { PlanBook } from './plan-book.ts'
 import type { Plans } from './plans.ts'
 import type { ResponsePolicies } from './policy.ts'
 import type { Situations } from './situation.ts'
+import { PLANS_LISTED } from './limits.ts'
 import { planWire } from './wire.ts'
 
 type ResponseRoute =
   | 'makeResponsePlan'
   | 'listResponsePlans'
+  | 'listPlans'
   | 'getResponsePlan'
   | 'approveResponsePlan'
   | 'signResponsePlan'
@@ -54,6 +56,10 @@ export function responseHandlers({
     listResponsePlans: async ({ params }) => ({
       items: book.list(await situations.incident(params.incident)).map(planWire),
     }),
+    listPlans: async ({ query }) => {
+      const all = book.list()
+      return { items: all.slice(0, query.limit ?? PLANS_LISTED).map(planWire), total: all.length }
+    },
     getResponsePlan: async ({ params }) => planWire(plans.found(params.plan)),
     approveResponsePlan: async ({ params, body, caller }) =>
       planWire(await plans.approve(params.plan, approverFor(params.plan, caller), body.role)),

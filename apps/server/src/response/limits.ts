@@ -30,3 +30,6 @@ export const AGENTS_A_MINUTE = 3
 
 /** Texts in a record, so that a refusal by a provider of another machine fills no log. */
 export const DETAIL_CHARACTERS = 1_000
+
+/** Plans of all incidents in one answer, unless told; 500 at most. */
+export const PLANS_LISTED = 100

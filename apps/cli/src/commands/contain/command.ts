@@ -6,7 +6,7 @@ import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from
 import { documentation, textArgument } from '../documentation.ts'
 import { parseAllow, parseDuration } from './parse.ts'
 
-const target = textArgument('TARGET', 'Agent id, agent name or run')
+const target = textArgument('TARGET', 'Agent id, agent name, run or incident')
 const report = { ...dataFlag, ...outputFlags(REPORT_FORMATS, 'the containment with its checks') }
 const yes = {
   kind: 'boolean',
@@ -68,6 +68,7 @@ const apply = buildCommand<ApplyFlags, [string], CliContext>({
   docs: documentation('Hold an agent, and wait for the probe that says whether it holds', [
     ['builder --rung soft-quarantine --reason "odd egress" --yes', 'cut off; the process lives and is recorded'],
     ['builder --rung restrict --allow 10.0.0.7:443 --reason drill --yes', 'only what is listed can be reached'],
+    ['inc-4bf92f3577b34da6 --rung soft-quarantine --reason "refunds" --yes', 'who acted in it, and what goes with it'],
   ]),
 })
 

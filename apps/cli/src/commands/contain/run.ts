@@ -9,12 +9,14 @@ import { formatOf, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { yamlText } from '../../render/yaml.ts'
 import { openApi, type Api } from '../../server/api.ts'
+import { applyIncident, isIncident, planIncident, releaseIncident } from './incident.ts'
 import type { ApplyFlags, HistoryFlags, ReleaseFlags, RungFlags } from './command.ts'
 
 type Flags = Pick<RungFlags, 'data' | 'output' | 'json' | 'noInput'>
 
 /** Shows what would be done. */
 export async function containPlan(this: CliContext, flags: RungFlags, target: string): Promise<void> {
+  if (isIncident(target)) return planIncident(this, flags, target)
   const api = openApi(this, flags)
   const planned = await api.call('planContainment', { body: requestOf(flags, target) })
   const format = formatOf(flags, 'table')
@@ -35,6 +37,7 @@ export async function containApply(this: CliContext, flags: ApplyFlags, target: 
   if (!flags.yes) {
     throw new CliError('usage', 'nothing was done', { remedy: 'look with contain plan, then add --yes' })
   }
+  if (isIncident(target)) return applyIncident(this, flags, target)
   const api = openApi(this, flags)
   show(this, flags, await api.call('applyContainment', { body: requestOf(flags, target) }))
 }
@@ -51,6 +54,7 @@ export async function containRelease(this: CliContext, flags: ReleaseFlags, targ
   if (target === undefined || flags.reason === undefined) {
     throw new CliError('usage', 'release needs a TARGET and a --reason, or --local')
   }
+  if (isIncident(target)) return releaseIncident(this, flags, target)
   const api = openApi(this, flags)
   const { containment } = await activeOf(api, target)
   const released = await api.call('releaseContainment', { params: { containment }, body: { reason: flags.reason } })

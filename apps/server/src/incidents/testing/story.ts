@@ -4,6 +4,8 @@ import type { EntryGroup } from '@holdfast/model'
 /** A conversation of one user turn, as an OpenTelemetry instrumentation tells it. */
 export type Story = {
   readonly service: string
+  /** Host that it runs on; one of nowhere unless told. */
+  readonly host?: string
   /** 32 hex digits. */
   readonly trace: string
   readonly user: string
@@ -46,12 +48,12 @@ function timesOf(span: Readonly<Record<string, unknown>>, laterBy: bigint): Read
   }
 }
 
-function requestOf({ service, after }: Story, span: Readonly<Record<string, unknown>>): Uint8Array {
+function requestOf({ service, host = 'story', after }: Story, span: Readonly<Record<string, unknown>>): Uint8Array {
   const links = after === undefined ? {} : { links: [{ traceId: after.trace, spanId: after.span }] }
   const request = {
     resourceSpans: [
       {
-        resource: { attributes: attributes({ 'service.name': service, 'host.name': 'story' }) },
+        resource: { attributes: attributes({ 'service.name': service, 'host.name': host }) },
         scopeSpans: [{ scope: { name: 'story' }, spans: [{ ...span, ...links }] }],
       },
     ],

@@ -32,6 +32,7 @@ export class Answering implements AsyncDisposable {
   response!: RunningResponse // likewise
   readonly #responders: readonly Responder[]
   #stack = new AsyncDisposableStack()
+  #frozen: UnixNano | undefined
 
   private constructor(responders: readonly Responder[]) {
     this.folder = mkdtempSync(join(tmpdir(), 'holdfast-answering-'))
@@ -44,7 +45,12 @@ export class Answering implements AsyncDisposable {
     return answering
   }
 
-  readonly clock = (): UnixNano => (BigInt(Date.now()) * 1_000_000n + this.ahead) as UnixNano // the present
+  readonly clock = (): UnixNano => this.#frozen ?? ((BigInt(Date.now()) * 1_000_000n + this.ahead) as UnixNano) // the present
+
+  /** Stops the clock, however long the machine takes. */
+  freeze(at: UnixNano): void {
+    this.#frozen = at
+  }
 
   /** Everything anew on the same folder, as after a restart. */
   async open(): Promise<void> {
