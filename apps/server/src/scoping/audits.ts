@@ -4,7 +4,7 @@ import type { Audit, AuditMark, ImageScan, UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { programFact, type ProgramFact } from '../case/fact-source.ts'
 import { HttpError } from '../http/problem.ts'
-import type { ViewsClient } from '../views/client.ts'
+import type { Answers } from './answers.ts'
 import type { AuditRows } from './audit-answer.ts'
 import { readScan } from './image-scan.ts'
 import { MARKS_KEPT } from './limits.ts'
@@ -14,7 +14,7 @@ import type { Scopes } from './scopes.ts'
 export type AuditsSources = {
   readonly recorder: Pick<Recorder, 'appendControl' | 'size'>
   readonly reader: Pick<LogReader, 'controls' | 'entry'>
-  readonly views: Pick<ViewsClient, 'ask'>
+  readonly views: Pick<Answers, 'ask'>
   readonly scopes: Scopes
   readonly quarantine: Quarantine
   readonly clock: () => UnixNano

@@ -1,4 +1,4 @@
-import type { GraphNode } from '@holdfast/model'
+import type { EventSummary, GraphNode } from '@holdfast/model'
 import type { DataFacts, NodeData } from '@holdfast/respond'
 import { recordsIn } from './counted-records.ts'
 import { parseJson } from './json-text.ts'
@@ -27,6 +27,13 @@ export function dataFacts(
   )
   const classes = new Map<string, readonly string[]>()
   let read = 0
+  const searched = new Set(
+    events.flatMap((event) =>
+      event.body.kind === 'context-item' && event.body.dataSource !== 'prompt-template'
+        ? [...spanOf(event), `${event.context.trace} ${event.context.parentSpan}`]
+        : [],
+    ),
+  )
   // The agent's own template is no data that it read.
   const isTemplate = (node: GraphNode): boolean =>
     node.events.some((id) => {
@@ -40,7 +47,9 @@ export function dataFacts(
     if (node.kind === 'document' || node.kind === 'memory')
       return isTemplate(node) ? { classes: [], isCopy: true } : { records: 1, classes: known, source: node.label }
     if (node.kind !== 'tool') return known.length === 0 ? undefined : { classes: known }
-    const isCopy = PASSES_ON.test(node.label) || node.events.some((id) => sends.has(id))
+    // What a search brought is counted document by document.
+    const isSearch = node.events.some((id) => spanOf(byId.get(id)).some((span) => searched.has(span)))
+    const isCopy = isSearch || PASSES_ON.test(node.label) || node.events.some((id) => sends.has(id))
     const calls = node.events.flatMap((id) => byId.get(id) ?? [])
     const ids = [
       ...node.events,
@@ -66,6 +75,11 @@ export function dataFacts(
     }
   }
   return { of }
+}
+
+function spanOf(event: EventSummary | undefined): readonly string[] {
+  const { trace, span } = event?.context ?? {}
+  return trace === undefined || span === undefined ? [] : [`${trace} ${span}`]
 }
 
 const DATA: ReadonlySet<GraphNode['kind']> = new Set(['document', 'memory', 'tool', 'egress', 'api-call', 'file'])

@@ -1,5 +1,6 @@
 import type { StepsOfWork } from '@holdfast/detect'
-import { parseAgentId, type AgentId, type UnixNano } from '@holdfast/model'
+import { parseAgentId, type AgentId, type ExecutionGraph, type GraphNode, type UnixNano } from '@holdfast/model'
+import { principalName } from '@holdfast/observe'
 import { type BlastRadius, blastRadius, type Crossing, type ResponseScope, type ScopedEdge } from '@holdfast/respond'
 import { sweepIncident, type SweptIncident } from './contexts.ts'
 import type { Material } from './material.ts'
@@ -43,9 +44,10 @@ export function* drawScope(
   const swept = sweepIncident(material, roots)
   yield
   const window = { from: roots.from, until }
+  const known = withoutProcessUsers(material)
   const radius = blastRadius({
-    graphs: [graph],
-    crossings: memoryCrossings(material),
+    graphs: [known],
+    crossings: [...memoryCrossings(material), ...identityCrossings(material, known)],
     patientZero: roots.events.flatMap(({ id }) =>
       (nodesOf.get(id) ?? []).map((node) => ({ conversation: graph.conversation, node: node.id })),
     ),
@@ -99,6 +101,46 @@ function edgesOf({ sweep, handovers }: SweptIncident, { principals }: Material):
 function isAgentId(receiver: string): boolean {
   return parseAgentId(receiver) !== undefined
 }
+
+/** Whom an agent serves, and under which user its process runs, is none of the identities that it acts as. */
+function withoutProcessUsers({ graph, byId }: Material): ExecutionGraph {
+  const isOther = ({ kind, events }: GraphNode): boolean =>
+    kind === 'identity' &&
+    events.length > 0 &&
+    events.every((id) => {
+      const body = byId.get(id)?.body
+      return body?.kind === 'identity' && (body.principalKind === 'process' || body.principalKind === 'user')
+    })
+  return { ...graph, nodes: graph.nodes.filter((node) => !isOther(node)) }
+}
+
+/**
+ * What an agent does it does as the identities that it states, also where a span above the act states them; and what an authority
+ * recorded of such an identity was done through it.
+ */
+function identityCrossings(
+  { events, nodesOf }: Material,
+  { nodes, conversation }: ExecutionGraph,
+): readonly Crossing[] {
+  const place = ({ id }: GraphNode) => ({ conversation, node: id })
+  const identities = nodes.filter(({ kind }) => kind === 'identity')
+  const acts = Map.groupBy(
+    nodes.filter(({ kind }) => ACTS.has(kind)),
+    ({ agent }) => agent,
+  )
+  const done = Map.groupBy(
+    events.filter(({ body }) => body.kind === 'api-call'),
+    ({ body }) => (body.kind === 'api-call' ? principalName(body.principal.id) : ''),
+  )
+  return identities.flatMap((identity) => [
+    ...(acts.get(identity.agent) ?? []).map((act) => ({ from: place(act), to: place(identity) })),
+    ...(done.get(principalName(identity.label)) ?? [])
+      .flatMap(({ id }) => nodesOf.get(id) ?? [])
+      .map((call) => ({ from: place(identity), to: place(call) })),
+  ])
+}
+
+const ACTS: ReadonlySet<GraphNode['kind']> = new Set(['tool', 'egress', 'delegation', 'process'])
 
 /** A record that was written in one node and read in another carried what it held. */
 function memoryCrossings({ events, nodesOf, graph }: Material): readonly Crossing[] {

@@ -46,3 +46,5 @@ export const MARKS_KEPT = 100_000
 export const QUARANTINE_MOST = 10_000
 /** Other agents that act as one identity. */
 export const HOLDERS_LOOKED = 200
+/** Answers of the worker that are kept while nothing is folded: scope and audit of the incidents that are worked now. */
+export const ANSWERS_KEPT = 16

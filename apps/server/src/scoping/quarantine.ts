@@ -3,13 +3,13 @@ import type { Answer, Body } from '@holdfast/api'
 import { canonicalJson, type QuarantinedItem, type QuarantineRecord, type UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
-import type { ViewsClient } from '../views/client.ts'
+import type { Answers } from './answers.ts'
 import { QUARANTINE_MOST } from './limits.ts'
 
 export type QuarantineSources = {
   readonly recorder: Pick<Recorder, 'appendControl' | 'signCheckpoint'>
   readonly reader: Pick<LogReader, 'controls' | 'entry'>
-  readonly views: Pick<ViewsClient, 'ask'>
+  readonly views: Pick<Answers, 'ask'>
   readonly clock: () => UnixNano
 }
 

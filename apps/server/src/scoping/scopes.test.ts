@@ -26,6 +26,9 @@ test('a scope counts what was read, follows it to three agents, and clears the f
       ]),
     )
     expect(scope.touched.records).toMatchObject({ known: 400 })
+    expect(scope.touched.identities.names).toEqual(
+      ['records', 'remediation', 'triage'].map((name) => `system:serviceaccount:ops:${name}-agent`),
+    )
     expect(scope.cut).toBe(0)
   })
 })

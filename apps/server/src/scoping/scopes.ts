@@ -1,13 +1,13 @@
 import type { Answer, Body } from '@holdfast/api'
 import type { FrozenScope, UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
-import type { ViewsClient } from '../views/client.ts'
+import type { Answers } from './answers.ts'
 import { FROZEN_KEPT } from './limits.ts'
 
 export type ScopesSources = {
   readonly recorder: Pick<Recorder, 'appendControl' | 'size'>
   readonly reader: Pick<LogReader, 'controls' | 'entry'>
-  readonly views: Pick<ViewsClient, 'ask'>
+  readonly views: Pick<Answers, 'ask'>
   readonly clock: () => UnixNano
 }
 

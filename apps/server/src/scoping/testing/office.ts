@@ -7,7 +7,7 @@ import type { ControlRecord, EntryGroup, UnixNano } from '@holdfast/model'
 import { Recorder } from '@holdfast/recorder'
 import { FoldTurns } from '../../views/fold-turn.ts'
 import { openViews, type OpenViews } from '../../views/open-views.ts'
-import { openScoping, type Scoping } from '../scoping.ts'
+import { openScoping, type Scoping, type ScopingSources } from '../scoping.ts'
 
 const START = 1_790_000_000_000_000_000n
 export const PARTNER = 'intake@partner.example.test'
@@ -139,10 +139,13 @@ export async function withOffice(
     for (const control of controls) await recorder.appendControl(control)
     using open = openViews(folder)
     const turns = new FoldTurns(open.reader, open.projections)
+    const folded: Parameters<ScopingSources['views']['onFolded']>[0][] = []
     const taken = async (more: readonly EntryGroup[]): Promise<void> => {
       for (const group of more) await recorder.append([group])
       for (let { inputs } = turns.turn(); inputs.length > 0; { inputs } = turns.turn()) open.views.grew(inputs)
       while (open.judge.waiting() > 0) open.judge.turn(1_000)
+      const { size } = recorder
+      for (const listener of folded) listener({ kind: 'folded', cursor: size, size, agents: 0, events: [] })
     }
     await taken(groups)
     const ask: Office['ask'] = <T>(question: Parameters<OpenViews['answerJson']>[0], args: unknown): T =>
@@ -151,7 +154,10 @@ export async function withOffice(
     const [first, ...others] = items
     if (first === undefined || others.length > 0) throw new Error(`${items.length} incidents came, not one`)
     const views = {
-      cursor: recorder.size,
+      onFolded: (listener: Parameters<ScopingSources['views']['onFolded']>[0]) => {
+        folded.push(listener)
+        return () => undefined
+      },
       ask: (question: Parameters<OpenViews['answerJson']>[0], args: unknown) => {
         const json = open.answerJson(question, args)
         return json === undefined ? Promise.reject(new Error('not found')) : Promise.resolve(json)
