@@ -24,7 +24,7 @@ async function testChannel(
   api: Api,
   { flags, name }: { readonly flags: ConnectorsTestFlags; readonly name: string },
 ): Promise<void> {
-  const tried = await api.call('testChannel', { params: { channel: name } })
+  const tried = await api.call('testChannel', { params: { channel: name }, body: {} })
   const format = formatOf(flags, 'table')
   if (format !== 'table') printDocument(context, format, tried)
   else if (tried.status === 'delivered') say(context, `${inert(name)}: delivered (${inert(tried.detail ?? '')})`)

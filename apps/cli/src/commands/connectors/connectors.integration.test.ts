@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type AwsIamServer, type KubernetesApiServer, startAwsIam, startKubernetesApi } from '@holdfast/testkit'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { documentedFields, fieldFaults } from '../../testing/documented-fields.ts'
+import { cli } from '../../testing/run.ts'
+import { startTestServer, type TestServer } from '../../testing/server.ts'
+
+const SECRET = 'wJalrXUtnFEMI-of-a-test'
+const PATIENT = { timeout: 60_000, interval: 100 }
+const ACCOUNT = '123456789012'
+
+let folder = ''
+let cluster: KubernetesApiServer
+let iam: AwsIamServer
+let server: TestServer
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-connectors-'))
+  const everything = [{ verbs: ['*'], groups: ['*'], resources: ['*'] }]
+  cluster = await startKubernetesApi({ users: new Map([[SECRET, { name: 'holdfast', rules: everything }]]) })
+  iam = await startAwsIam({
+    callers: new Map([
+      ['AKIAHOLDFAST00000000', { secret: SECRET, account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/h` }],
+    ]),
+    accounts: new Map([[ACCOUNT, { roles: {}, users: {}, policies: {} }]]),
+  })
+  cluster.cluster.create('networkpolicies', expiredPolicy())
+  writeFileSync(join(folder, 'secret'), SECRET)
+  writeFileSync(join(folder, 'key-id'), 'AKIAHOLDFAST00000000')
+  writeFileSync(join(folder, 'kubeconfig'), kubeconfig(cluster.url))
+  writeFileSync(join(folder, 'connectors.yaml'), connectorsFile())
+  server = await startTestServer({ flags: ['--connectors', join(folder, 'connectors.yaml')] })
+}, 60_000)
+afterAll(async () => {
+  await server?.[Symbol.asyncDispose]()
+  await cluster?.[Symbol.asyncDispose]()
+  await iam?.[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const operator = (...args: readonly string[]) => cli(args, { env: server.env, cwd: folder })
+
+test('a hold whose time was over while no server ran is released at start, and that is on record', async () => {
+  await vi.waitFor(() => expect(cluster.cluster.list({ resource: 'networkpolicies' })).toEqual([]), PATIENT)
+  const { code, stdout } = await operator('connectors', 'sweep', '--json')
+  expect(code).toBe(0)
+  expect(fieldFaults(JSON.parse(stdout), documentedFields('connectors sweep --json'))).toEqual([])
+  cluster.cluster.create('networkpolicies', expiredPolicy())
+  expect((await operator('connectors', 'sweep')).stdout).toContain('released')
+  expect(cluster.cluster.list({ resource: 'networkpolicies' })).toEqual([])
+})
+
+test('systems are listed by name with what they reach, and tested; no secret is told', async () => {
+  const { stdout } = await operator('connectors', 'list', '--json')
+  const rows = JSON.parse(stdout) as readonly object[] // the documented form
+  expect(rows).toMatchObject([
+    { name: 'kubernetes:prod', kind: 'system', reaches: `cluster prod at ${cluster.url}` },
+    { name: 'aws:main', kind: 'system', reaches: `accounts ${ACCOUNT}` },
+  ])
+  for (const row of rows) expect(fieldFaults(row, documentedFields('connectors list --json'))).toEqual([])
+  const tested = await operator('connectors', 'test', 'aws:main')
+  expect(tested).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^PASS {2}AWS account 123456789012: answers to arn:/),
+  })
+  cluster.faults.add({ kind: 'error', code: 503, at: () => true })
+  const failed = await operator('connectors', 'test', 'kubernetes:prod', '--json')
+  expect(failed.code).toBe(1)
+  expect(fieldFaults(JSON.parse(failed.stdout), documentedFields('connectors test NAME --json'))).toEqual([])
+  const swept = await operator('connectors', 'sweep')
+  expect(swept).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('kubernetes:prod could not be looked through'),
+  })
+  cluster.faults.clear()
+  const doctor = await operator('doctor', '--json')
+  expect(doctor.stdout).toContain('connector kubernetes:prod')
+  for (const said of [stdout, tested.stdout, failed.stdout, failed.stderr, swept.stderr, doctor.stdout])
+    expect(said).not.toContain(SECRET)
+  expect(await operator('connectors', 'test', 'nobody')).toMatchObject({ code: 4 })
+})
+
+function kubeconfig(url: string): string {
+  return `apiVersion: v1
+kind: Config
+current-context: prod
+contexts: [{ name: prod, context: { cluster: prod, user: holdfast } }]
+clusters: [{ name: prod, cluster: { server: '${url}' } }]
+users: [{ name: holdfast, user: { tokenFile: secret } }]
+`
+}
+
+function connectorsFile(): string {
+  return `aws:
+  - name: main
+    accounts: [{ id: '${ACCOUNT}' }]
+    regions: [eu-central-1]
+    endpoint: ${iam.url}
+    access-key: { id: { file: '${join(folder, 'key-id')}' }, secret: { file: '${join(folder, 'secret')}' } }
+kubernetes:
+  - name: prod
+    cluster: prod
+    kubeconfig: ${join(folder, 'kubeconfig')}
+`
+}
+
+/** What a server left there that was not started again. */
+function expiredPolicy() {
+  const hold = {
+    incident: 'inc-0123456789abcdef',
+    deed: 'soft-quarantine',
+    key: 'plan/rung',
+    expires: '2026-03-02T13:00:00.000Z',
+  }
+  return {
+    metadata: {
+      name: 'holdfast-0123456789ab',
+      namespace: 'payments',
+      labels: { 'holdfast.dev/held': 'true', 'holdfast.dev/incident': 'inc-0123456789abcdef' },
+      annotations: { 'holdfast.dev/hold-0123456789ab': JSON.stringify(hold) },
+    },
+    spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+  }
+}
