@@ -14,6 +14,8 @@ export type RecoveringQuestion = {
   readonly viewOf: (agent: string) => AgentView
   readonly statements: AboutStatements
   readonly contaminations: readonly Contamination[]
+  /** The same, or, where nobody marked it, from when on it saw the incident. */
+  readonly seen: readonly Contamination[]
   readonly reader: Pick<LogReader, 'entry'>
   readonly clock: () => UnixNano
 }
@@ -53,9 +55,9 @@ function spanOf({ firstDay, asOf }: { readonly firstDay?: string | undefined; re
   return { observedFrom: firstDay === undefined ? asOf : `${firstDay}T00:00:00Z`, observedUntil: asOf }
 }
 
-function restoreOf({ agent, contaminations }: RecoveringQuestion, span: Span | undefined): RecoveringAgent['restore'] {
+function restoreOf({ agent, seen }: RecoveringQuestion, span: Span | undefined): RecoveringAgent['restore'] {
   if (span === undefined) return { allowed: false, why: 'nothing of its behaviour was observed' }
-  const why = restoreObstacle(productionOf(agent, span), contaminations)
+  const why = restoreObstacle(productionOf(agent, span), seen)
   return why === undefined ? { allowed: true, why: 'it saw no incident' } : { allowed: false, why }
 }
 

@@ -19,6 +19,9 @@ export type RecoverySources = {
   readonly clock: () => UnixNano
 }
 
+/** Open cases without a mark that are looked at before a profile is brought back, the latest. */
+const OPEN_CASES = 200
+
 /** A mark of {@link Recovery.restore}: it takes out what came after a version that was brought back, and taints nothing. */
 const RESTORED = 'restore-'
 
@@ -45,6 +48,7 @@ export class Recovery {
       incident.agents.map(async (agent) => {
         const view = this.#view(agent)
         const baseline = await view.baseline()
+        const marks = this.#contaminations(agent, baseline)
         return recoveringAgent({
           agent,
           name: baseline?.name ?? agent,
@@ -52,7 +56,9 @@ export class Recovery {
           view,
           viewOf: (other) => this.#view(other),
           statements: statementsOf(reader, agent),
-          contaminations: this.#contaminations(agent, baseline),
+          contaminations: marks,
+          // Marked or not, this is when it saw the incident.
+          seen: marks.length > 0 ? marks : [{ profile: agent, since: since.at }],
           reader,
           clock,
         })
@@ -95,12 +101,17 @@ export class Recovery {
   ): Promise<Answer<'restoreBaseline'>> {
     const baseline = await this.#baseline(agent)
     const until = timeOf('at', at)
+    const firstDay = parseRfc3339(`${baseline.firstDay ?? ''}T00:00:00Z`) ?? until
+    // Where marks took out what it observed before, it had observed it all the same.
     const span = {
-      observedFrom: `${baseline.firstDay ?? at.slice(0, 10)}T00:00:00Z`,
+      observedFrom: formatRfc3339(firstDay < until ? firstDay : until),
       observedUntil: formatRfc3339(until),
     }
     const version = productionOf(agent, span)
-    const obstacle = restoreObstacle(version, this.#contaminations(agent, baseline))
+    const obstacle = restoreObstacle(version, [
+      ...this.#contaminations(agent, baseline),
+      ...(await this.#unmarked(agent)),
+    ])
     if (obstacle !== undefined) await this.#refuse({ action: 'baseline-restore', agent, by, why: obstacle })
     await this.#sources.recorder.appendControl({
       kind: 'profile-mark',
@@ -211,6 +222,19 @@ export class Recovery {
     // A case knows when the agent came back clean; the mark behind it has no end, so that late sightings stay out.
     const known = new Set(cases.map(({ since }) => since))
     return [...cases, ...marked.filter(({ since }) => !known.has(since))]
+  }
+
+  /** What open cases of an agent say of it though nobody marked its profile yet. */
+  async #unmarked(agent: string): Promise<readonly Contamination[]> {
+    const open = [...this.#sources.cases.all()].filter(
+      ([, { end, contaminations }]) => end === undefined && !contaminations.some(({ profile }) => profile === agent),
+    )
+    const found: Contamination[] = []
+    for (const [name] of open.slice(-OPEN_CASES)) {
+      const incident = await this.#incident(name)
+      if (incident.agents.includes(agent)) found.push({ profile: agent, since: this.#firstTainted(incident).at })
+    }
+    return found
   }
 
   /** The claimed time of the first input or origin of the chain; of the first signal where none was seen. */

@@ -17,8 +17,8 @@ export type Candidate = {
   /** The rule file. */
   readonly text: string
   /**
-   * A rule that is met wherever this one could have been: by events of the same kind of the same agents, of a text by one that was
-   * captured. Where it meets nothing ordinary, that the rule does not either says nothing.
+   * A rule that is met wherever this one could have been: by events of the same kinds of the same agents, in their order, of a text
+   * by one that was captured. Where it meets nothing ordinary, that the rule does not either says nothing.
    */
   readonly comparable: { readonly name: string; readonly text: string }
 }
@@ -100,7 +100,7 @@ function candidateOf(
     text: ruleText(rule),
     comparable: {
       name: seen,
-      text: ruleText({ ...rule, name: seen, count: 1, shapes: [comparableShape(last.shape)] }),
+      text: ruleText({ ...rule, name: seen, count: 1, shapes: rule.shapes.map(comparableShape) }),
     },
   }
 }
