@@ -23,11 +23,13 @@ const SERVER: readonly string[] = programOf('../../../apps/server/src/main.ts')
 /** A server of its own on a new folder, which both end with it; with the kernel sensor where asked for. */
 export async function startOwnHoldfast({
   sensor,
+  flags = [],
 }: {
   readonly sensor: boolean
+  readonly flags?: readonly string[]
 }): Promise<HoldfastAddress & { readonly folder: string; readonly server: ServerProcess } & AsyncDisposable> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-incident-'))
-  const server = await ServerProcess.start(SERVER, folder, { sensor })
+  const server = await ServerProcess.start(SERVER, folder, { sensor, flags })
   return {
     ...addressOf(server),
     folder,

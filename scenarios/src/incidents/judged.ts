@@ -29,6 +29,30 @@ export type JudgedIncident = Row & {
 }
 
 /**
+ * Incidents of a run whose agents stay and go on being seen, so that there is no moment at which nothing waits: as soon as
+ * one of them is an incident of this type. Rejects where that takes longer than {@link JUDGED_WITHIN_MS}.
+ */
+export async function incidentsSoFar(
+  holdfast: HoldfastAddress,
+  {
+    cast,
+    type,
+    signal,
+  }: { readonly cast: Cast; readonly type: string | undefined; readonly signal?: AbortSignal | undefined },
+): Promise<readonly JudgedIncident[]> {
+  const until = Date.now() + JUDGED_WITHIN_MS
+  for (;;) {
+    const { items } = await ask<List>(holdfast, '/incidents?outcome=all&limit=500')
+    const own = await Promise.all(
+      items.filter((row) => isOf(cast, row)).map(({ id }) => ask<JudgedIncident>(holdfast, `/incidents/${id}`)),
+    )
+    if (own.some((one) => one.outcome === 'incident' && one.type === type)) return own
+    if (Date.now() > until) throw new Error(`after ${JUDGED_WITHIN_MS} ms there is no ${type ?? 'incident'} of the run`)
+    await wait(LOOK_MS, undefined, { signal })
+  }
+}
+
+/**
  * Incidents of one run, attempts included, once everything that was recorded is folded and judged: all that name an agent, a
  * conversation, a session or a principal of it. Rejects where that takes longer than {@link JUDGED_WITHIN_MS}.
  */

@@ -6,10 +6,13 @@ import { completenessOf, type Completeness } from './completeness.ts'
 import { differencesOf } from './differences.ts'
 import { type Expected, expectedOf } from './expected.ts'
 import { type HoldfastAddress, startOwnHoldfast } from './holdfast.ts'
-import { judgedIncidents, type JudgedIncident } from './judged.ts'
+import { incidentsSoFar, judgedIncidents, type JudgedIncident } from './judged.ts'
 import { EXECUTIONS_A_DAY } from './limits.ts'
 import type { IncidentScenarioName } from './names.ts'
 import { LiveAgents } from '../respond/live-agent.ts'
+import { startCloudAccount } from '../respond/cloud-account.ts'
+import { hireCrew } from '../respond/crew.ts'
+import { prepareResponse } from '../respond/prepare.ts'
 import { type Responded, respondTo } from '../respond/respond-to.ts'
 import type { Cast, IncidentScenario } from './scenario.ts'
 import { plannedFor, type Planned } from './planned.ts'
@@ -50,49 +53,57 @@ export type ScenarioResult = {
  * judged them, and says what came of it. Rejects where an act fails; a verdict that is not as expected is a result.
  */
 export async function runIncidentScenario(options: ScenarioOptions): Promise<ScenarioResult> {
-  const { scenario, signal } = options
-  const own =
-    options.holdfast === undefined
-      ? await startOwnHoldfast({ sensor: scenario.needsKernel === true || options.respond === true })
-      : undefined
+  const { scenario, signal, respond = false } = options
+  const tell = (line: string): void => options.onStep?.(line)
+  const cast = castOf(scenario.name, options.run)
+  await using place = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-acts-'))
-  try {
-    const holdfast = options.holdfast ?? own
-    if (holdfast === undefined) throw new Error('no server was given and none was started')
-    const cast = castOf(scenario.name, options.run)
-    const tell = (line: string): void => options.onStep?.(line)
-    const t0 = Date.now()
-    await using live = options.respond === true ? new LiveAgents() : undefined
-    await using stage = new Stage({ holdfast, cast, t0, folder, signal, tell, live })
-    await play(options, stage)
-    // Proxies hand over what they hold when they end; those that a response needs hand it over in time.
-    if (live === undefined) await stage[Symbol.asyncDispose]()
-    const incidents = await judgedIncidents(holdfast, cast, signal)
-    const expected = expectedOf(scenario.name)
-    const [incident] = incidents.filter(({ outcome }) => outcome === 'incident')
-    const evidence = incident === undefined ? undefined : await completenessOf(holdfast, incident.id)
-    const told = expected.told ?? {}
-    const plan = incident === undefined ? undefined : await plannedFor(holdfast, { incident: incident.id, told })
-    const differences = differencesOf(expected, { incidents, evidence, plan })
-    const response =
-      live === undefined || incident === undefined
-        ? undefined
-        : await respondTo({ holdfast, cast, incident, live, tell })
-    return { scenario: scenario.name, cast, incidents, expected, differences, evidence, plan, response }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-    await own?.[Symbol.asyncDispose]()
-  }
+  place.defer(() => rmSync(folder, { recursive: true, force: true }))
+  const holdfast = options.holdfast ?? (await ownServer(place, { scenario, cast, folder, respond }))
+  const live = respond ? new LiveAgents() : undefined
+  const crew = respond ? await hireCrew(holdfast, cast.run) : undefined
+  // Agents end before what they were given, and proxies hand over what they hold when they end.
+  const stage = place.use(new Stage({ holdfast, cast, t0: Date.now(), folder, signal, tell, live }))
+  if (live !== undefined) place.use(live)
+  await rehearse(options, stage)
+  if (crew !== undefined) await prepareResponse(crew, { name: scenario.name, cast })
+  tell('acting')
+  await scenario.act(stage)
+  if (!respond) await stage[Symbol.asyncDispose]()
+  tell('waiting until it is judged')
+  const expected = expectedOf(scenario.name)
+  const incidents = respond
+    ? await incidentsSoFar(holdfast, { cast, type: expected.type, signal })
+    : await judgedIncidents(holdfast, cast, signal)
+  const told = expected.told ?? {}
+  const [incident] = incidents.filter(({ outcome }) => outcome === 'incident')
+  const evidence = incident === undefined ? undefined : await completenessOf(holdfast, incident.id)
+  const plan = incident === undefined ? undefined : await plannedFor(holdfast, { incident: incident.id, told })
+  const differences = differencesOf(expected, { incidents, evidence, plan })
+  const response =
+    crew === undefined || incident === undefined ? undefined : await respondTo({ incident, crew, told, tell })
+  return { scenario: scenario.name, cast, incidents, expected, differences, evidence, plan, response }
 }
 
-async function play({ scenario, signal, executions }: ScenarioOptions, stage: Stage): Promise<void> {
+type Own = Pick<Required<ScenarioOptions>, 'scenario' | 'respond'> & { readonly cast: Cast; readonly folder: string }
+
+/** A server of the run's own, that may speak to the run's own account where there is to be a response; both end with `place`. */
+async function ownServer(
+  place: AsyncDisposableStack,
+  { scenario, cast, folder, respond }: Own,
+): Promise<HoldfastAddress> {
+  const { roles = [], needsKernel = false } = scenario
+  const flags: string[] = []
+  if (respond && roles.length > 0)
+    flags.push('--connectors', place.use(await startCloudAccount(cast.account, { roles, folder })).connectors)
+  return place.use(await startOwnHoldfast({ sensor: needsKernel || respond, flags }))
+}
+
+/** The quiet weeks before the acts. */
+async function rehearse({ scenario, signal, executions }: ScenarioOptions, stage: Stage): Promise<void> {
   signal?.throwIfAborted()
-  if (scenario.history !== undefined) {
-    stage.tell('importing its quiet weeks')
-    const past = { t0: stage.t0, cast: stage.cast, executions: executions ?? EXECUTIONS_A_DAY, seed: 1 }
-    await stage.import(`${scenario.name}.jsonl`, scenario.history(past))
-  }
-  stage.tell('acting')
-  await scenario.act(stage)
-  stage.tell('waiting until it is judged')
+  if (scenario.history === undefined) return
+  stage.tell('importing its quiet weeks')
+  const past = { t0: stage.t0, cast: stage.cast, executions: executions ?? EXECUTIONS_A_DAY, seed: 1 }
+  await stage.import(`${scenario.name}.jsonl`, scenario.history(past))
 }

@@ -10,6 +10,8 @@ export type IncidentScenario = {
   readonly tells: string
   /** Root and kernel programs, without which its acts could not be seen. */
   readonly needsKernel?: true
+  /** Roles of the run's cloud account that its agents act in. */
+  readonly roles?: readonly string[]
   /** Lines of a history file (docs/histories.md), the header first; none where the scenario has no past. */
   readonly history?: (past: Past) => Iterable<string>
   /** Runs every act as a real process to its end. Rejects where one fails. */

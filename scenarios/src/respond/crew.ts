@@ -6,12 +6,15 @@ export type Member = { readonly name: string; readonly api: Client }
 
 /** Who works an incident: different people, as the ladder asks for. */
 export type Crew = {
+  readonly admin: Member
   readonly analyst: Member
   readonly onCall: Member
   /** On call as well: a second person where two have to say yes. */
   readonly second: Member
   readonly aiEngineer: Member
   readonly compliance: Member
+  /** Owns the agents of the run, as the roster says. */
+  readonly owner: Member
 }
 
 type Added = Omit<Extract<Body<'decideAccount'>['decision'], { do: 'add' }>, 'do' | 'days'>
@@ -29,11 +32,13 @@ export async function hireCrew(holdfast: HoldfastAddress, run: string): Promise<
     return { name, api: clientOf({ ...holdfast, token }) }
   }
   return {
+    admin: { name: 'token', api: admin },
     analyst: await hire('noor', { role: 'analyst', marks: [] }),
     onCall: await hire('sam', { role: 'responder', marks: [] }),
     second: await hire('ines', { role: 'responder', marks: [] }),
     aiEngineer: await hire('tomo', { role: 'responder', marks: ['ai-engineering'] }),
     compliance: await hire('ruth', { role: 'responder', marks: ['compliance'] }),
+    owner: await hire('omar', { role: 'responder', marks: [] }),
   }
 }
 

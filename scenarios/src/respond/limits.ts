@@ -1,5 +1,5 @@
 /** Between two tries of an agent that stays. */
-export const PULSE_MS = 500
+export const PULSE_MS = 1_000
 /** An answer of the private network takes less than a millisecond; what takes so long does not come. */
 export const CONNECT_MS = 1_000
 /** Until an agent that stays has acted, on a machine with other work. */

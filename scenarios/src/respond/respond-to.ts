@@ -1,28 +1,46 @@
-import type { HoldfastAddress } from '../incidents/holdfast.ts'
 import type { JudgedIncident } from '../incidents/judged.ts'
-import type { Cast } from '../incidents/scenario.ts'
-import { hireCrew } from './crew.ts'
-import type { LiveAgents } from './live-agent.ts'
+import type { Crew } from './crew.ts'
+import { usualDeeds } from './deeds.ts'
 import { workCase, type WorkedCase } from './work-case.ts'
 
 export type ResponseOrder = {
-  readonly holdfast: HoldfastAddress
-  readonly cast: Cast
   readonly incident: JudgedIncident
-  readonly live: LiveAgents
+  readonly crew: Crew
+  readonly told: Readonly<Record<string, string>>
   readonly tell: (line: string) => void
 }
 
 /** What came of the response to one incident. */
 export type Responded = {
   readonly worked: WorkedCase
+  readonly plans: readonly {
+    readonly by: string
+    readonly state: string
+    readonly steps: readonly {
+      readonly id: string
+      readonly provider: string
+      readonly state: string
+      readonly detail: string
+    }[]
+    readonly left: readonly { readonly what: string; readonly why: string }[]
+    /** From the creation of the graph to the last confirmation; absent where it is not confirmed. */
+    readonly containedAfterMs: number | undefined
+  }[]
 }
 
 /** Works the incident of a scenario to its end, with agents that are still there to be held. */
-export async function respondTo({ holdfast, cast, incident, tell }: ResponseOrder): Promise<Responded> {
-  const crew = await hireCrew(holdfast, cast.run)
+export async function respondTo({ incident, crew, told, tell }: ResponseOrder): Promise<Responded> {
   // What the detector stated is what the crew confirms: the type is one of the three that the API knows.
   const type = incident.type as Parameters<typeof workCase>[0]['type']
-  const worked = await workCase({ crew, incident: incident.id, type, deeds: {}, tell })
-  return { worked }
+  const worked = await workCase({ crew, incident: incident.id, type, deeds: usualDeeds(told), tell })
+  const { items } = await crew.onCall.api.call('listResponsePlans', { params: { incident: incident.id } })
+  const plans = items.map(({ appliedBy, state, steps, left, graphAt, confirmedAt }) => ({
+    by: appliedBy ?? 'policy',
+    state,
+    steps: steps.map(({ id, provider, state: stands, detail }) => ({ id, provider, state: stands, detail })),
+    left,
+    containedAfterMs:
+      confirmedAt === undefined ? undefined : Number((BigInt(confirmedAt) - BigInt(graphAt)) / 1_000_000n),
+  }))
+  return { worked, plans }
 }

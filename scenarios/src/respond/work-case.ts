@@ -29,8 +29,11 @@ export type WorkedCase = {
 export async function workCase(order: CaseOrder): Promise<WorkedCase> {
   const { incident, type, crew, deeds, tell } = order
   const by = crew.onCall
-  await step(by, incident, { do: 'open' })
-  await step(by, incident, { do: 'classify', type, reason: 'the evidence was read, and none speaks against it' })
+  const begun = await caseOf(by, incident)
+  // The policy may have had it opened and named already.
+  if (begun.opened === undefined) await step(by, incident, { do: 'open' })
+  if (begun.type !== type)
+    await step(by, incident, { do: 'classify', type, reason: 'the evidence was read, and none speaks against it' })
   const closed: Phase['phase'][] = []
   for (const { phase } of (await caseOf(by, incident)).phases) {
     const refused = await workPhase(order, phase, deeds[phase])
@@ -56,6 +59,8 @@ async function workPhase(
     for (const { id, says } of evidence) await attach(crew.onCall, incident, { id, says, proof })
     for (const { id, team } of tasks)
       await step(memberOf(crew, team), incident, { do: 'finish-task', task: id, entries: proof })
+    // What was attached lies under a seal before the phase closes.
+    await step(crew.onCall, incident, { do: 'seal' })
     await step(crew.onCall, incident, { do: 'close-phase', phase })
     return undefined
   } catch (fault) {

@@ -15,6 +15,7 @@ const OBJECTS = 31
 export const batchExtractor: IncidentScenario = {
   name: 'batch-extractor',
   tells: 'a nightly run writes 310 objects into another bucket, by a role that its node has',
+  roles: ['batch-extractor', 'node-blue'],
   history: batchHistory,
   act,
 }
@@ -23,6 +24,7 @@ export const batchExtractor: IncidentScenario = {
 export const batchExtractorTwin: IncidentScenario = {
   name: 'batch-extractor-twin',
   tells: 'the same objects, after an approved change had widened the scope',
+  roles: ['batch-extractor', 'node-blue'],
   history: batchHistory,
   act: async (stage) => {
     await stage.import('change.jsonl', [changeRecord(stage)])

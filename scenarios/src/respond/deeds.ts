@@ -1,0 +1,96 @@
+import type { Answer, Body } from '@holdfast/api'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Crew, Member } from './crew.ts'
+import { LOOK_MS, SETTLED_WITHIN_MS } from './limits.ts'
+import { type Deeds, step } from './work-case.ts'
+
+type Plan = Answer<'getResponsePlan'>
+type Audit = Answer<'getIncidentAudit'>
+type Audited = Body<'markAudit'>['audit']
+
+/** What people do in the phases of any incident. What only one of the types asks for is a deed of nothing in the others. */
+export function usualDeeds(told: Readonly<Record<string, string>>): Deeds {
+  return {
+    analyze: async (incident, { onCall, aiEngineer }) => {
+      await goThrough(onCall, incident, { audit: 'reach', rows: ({ reach }) => reach })
+      await goThrough(onCall, incident, { audit: 'principal', rows: ({ principals }) => principals })
+      await aiEngineer.api.call('freezeScope', {
+        params: { incident },
+        body: { reason: 'the window and everything in it was looked at' },
+      })
+      await step(onCall, incident, { do: 'state', fact: 'type-confirmed', value: true, entries: [] })
+    },
+    contain: async (incident, crew) => {
+      await contain(incident, crew, told)
+      await goThrough(crew.aiEngineer, incident, { audit: 'receiver', rows: ({ receivers }) => receivers })
+    },
+    eradicate: async (incident, { onCall, aiEngineer }) => {
+      await goThrough(aiEngineer, incident, { audit: 'sibling', rows: ({ siblings }) => siblings })
+      await goThrough(onCall, incident, { audit: 'gate', rows: ({ channels }) => channels })
+      await goThrough(onCall, incident, { audit: 'description', rows: ({ descriptions }) => descriptions })
+      await goThrough(onCall, incident, { audit: 'holder', rows: ({ holders }) => holders })
+      await goThrough(onCall, incident, { audit: 'credential', rows: ({ credentials }) => credentials })
+    },
+  }
+}
+
+/** The plan that is confirmed; made, approved and applied by people where none went by itself. Throws where it is not confirmed. */
+export async function contain(incident: string, crew: Crew, told: Readonly<Record<string, string>>): Promise<Plan> {
+  const { items } = await crew.onCall.api.call('listResponsePlans', { params: { incident } })
+  const standing = items.find(({ state }) => state === 'confirmed')
+  if (standing !== undefined) return standing
+  const made = await crew.analyst.api.call('makeResponsePlan', { params: { incident }, body: { told } })
+  const plan = { plan: made.hash }
+  for (const role of made.approval.roles)
+    if (!made.approval.given.some((given) => given.role === role))
+      await whoIs(crew, role).api.call('approveResponsePlan', { params: plan, body: { role } })
+  await crew.onCall.api.call('applyResponsePlan', { params: plan })
+  return await settled(crew.onCall, made.hash)
+}
+
+/** The plan once each of its steps has come to an end; throws where that is no confirmation, with what every step came to. */
+export async function settled(by: Member, hash: string): Promise<Plan> {
+  const until = Date.now() + SETTLED_WITHIN_MS
+  for (;;) {
+    const plan = await by.api.call('getResponsePlan', { params: { plan: hash } })
+    if (plan.state === 'confirmed') return plan
+    if (plan.state !== 'under-way' || Date.now() > until) {
+      const steps = plan.steps.map(({ id, state, detail }) => `${id} ${state}: ${detail}`)
+      throw new Error(`the plan is ${plan.state}: ${steps.join('; ')}`)
+    }
+    await wait(LOOK_MS)
+  }
+}
+
+/** Looks at each row of an audit that nobody has looked at, and says what came of it. */
+async function goThrough(
+  by: Member,
+  incident: string,
+  { audit, rows }: { readonly audit: Audited; readonly rows: (audit: Audit) => Rows | undefined },
+): Promise<void> {
+  const open = rows(await by.api.call('getIncidentAudit', { params: { incident } }))?.rows.filter((row) => row.isOpen)
+  if (open === undefined || open.length === 0) return
+  const body = { audit, verdict: 'settled', reason: 'looked at, and dealt with', entries: [] } as const
+  await by.api.call('markAudit', {
+    params: { incident },
+    body: { ...body, entries: [], items: open.map(({ key }) => key) },
+  })
+}
+
+type Rows = { readonly rows: readonly { readonly key: string; readonly isOpen: boolean }[] }
+
+/** Whose word counts in a role. */
+function whoIs(crew: Crew, role: Plan['approval']['roles'][number]): Member {
+  switch (role) {
+    case 'analyst':
+      return crew.analyst
+    case 'on-call':
+      return crew.onCall
+    case 'ai-engineering':
+      return crew.aiEngineer
+    case 'compliance':
+      return crew.compliance
+    case 'service-owner':
+      return crew.owner
+  }
+}
