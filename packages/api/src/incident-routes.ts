@@ -138,7 +138,14 @@ export const incidentSchema = rowSchema.extend({
 })
 
 export type IncidentWire = z.output<typeof incidentSchema>
-export type IncidentRowWire = z.output<typeof rowSchema>
+/** A row of the list, with what people made of it; of repeats, of the one that stands for them. */
+const listedSchema = rowSchema.extend({
+  alsoKnownAs: z.array(z.string()).meta({ description: 'ids that it went by before something joined it' }),
+  said: z.enum(['confirmed', 'dismissed']).optional().meta({ description: 'by a person' }),
+  closed: z.enum(['resolved', 'false-positive']).optional().meta({ description: 'how its case ended' }),
+})
+
+export type IncidentRowWire = z.output<typeof listedSchema>
 export type EvidenceLineWire = z.output<typeof lineSchema>
 export type IncidentColumnWire = z.output<typeof columnSchema>
 
@@ -166,7 +173,7 @@ export const incidentRoutes = {
       limit: z.coerce.number().int().min(1).max(500).optional(),
     }),
     response: z.object({
-      items: z.array(rowSchema),
+      items: z.array(listedSchema),
       total: z.int(),
       withheld: z.int().meta({
         description:

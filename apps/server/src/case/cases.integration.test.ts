@@ -129,7 +129,10 @@ test('what a person confirmed is no false alarm before that is withdrawn', async
     status: 409,
     message: expect.stringContaining(`ben confirmed it in log entry ${from}`),
   })
+  const rows = async () => (JSON.parse(await ask('listIncidents', { query: {} })) as Answer<'listIncidents'>).items // as above
+  expect(await rows()).toMatchObject([{ id: incident, said: 'confirmed' }])
   await recorder.appendControl({ ...said, decision: 'withdrawn', reason: 'mistaken' })
+  expect((await rows())[0]?.said).toBeUndefined()
   expect(await cases.take(incident, close, 'eve')).toMatchObject({ end: { resolution: 'false-positive' } })
 }, 60_000)
 

@@ -96,7 +96,7 @@ export class Cases {
   }
 
   /** How its case ended; undefined while it has not. */
-  endOf(incident: IncidentWire): IncidentWire['end'] {
+  endOf(incident: Pick<IncidentWire, 'id' | 'alsoKnownAs'>): IncidentWire['end'] {
     const end = this.#kept.get(this.#nameOf(incident))?.state?.end
     return end === undefined ? undefined : { resolution: end.resolution, reason: end.reason, by: nameOf(end.by) }
   }

@@ -16,7 +16,14 @@ export function incidentHandlers(sources: Sources): Pick<Handlers, IncidentRoute
   return {
     getIncidentReport: ({ params }) => views.ask('getIncidentReport', params),
     getIncidentEvidence: ({ params }) => views.ask('getIncidentEvidence', params),
-    listIncidents: ({ query }) => views.ask('listIncidents', { query }),
+    listIncidents: async ({ query }) => {
+      const listed = JSON.parse(await views.ask('listIncidents', { query })) as Answer<'listIncidents'> // as below
+      const items = listed.items.map((row) => {
+        const end = sources.cases.endOf(row)
+        return end === undefined ? row : { ...row, closed: end.resolution }
+      })
+      return { ...listed, items }
+    },
     getIncident: async ({ params }) => {
       const incident = JSON.parse(await views.ask('getIncident', params)) as Answer<'getIncident'> // as below
       const { cases, containments } = sources

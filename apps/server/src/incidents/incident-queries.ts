@@ -87,7 +87,7 @@ export class IncidentQueries {
     const { groups, withheld } =
       agent === undefined ? this.#rows.ofAll() : { groups: this.#rows.ofAgent(agent), withheld: 0 }
     const rows = groups
-      .map(rowWire)
+      .map((group) => rowWire(group, decisionOn(this.#store, group.first)))
       .filter(
         (row) =>
           (outcome === 'all' || row.outcome === outcome) &&

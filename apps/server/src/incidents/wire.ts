@@ -5,13 +5,14 @@ import { actorsOf, harmfulActsOf } from './harmful-acts.ts'
 import type { GroupDoc, IncidentRow } from './docs.ts'
 import type { StageTimes } from './stage-times.ts'
 
-export function rowWire({ first, count, lastClaimed }: GroupDoc): IncidentRowWire {
-  const { group: _group, kind: _kind, alsoKnownAs: _alsoKnownAs, ...row } = first
+export function rowWire({ first, count, lastClaimed }: GroupDoc, decision: DecisionDoc | undefined): IncidentRowWire {
+  const { group: _group, kind: _kind, ...row } = first
   return {
     ...textsOf(row),
     firstClaimed: timeText(first.firstClaimed),
     lastClaimed: timeText(lastClaimed),
     repeats: count,
+    ...(decision === undefined || decision.decision === 'withdrawn' ? {} : { said: decision.decision }),
   }
 }
 
@@ -58,8 +59,15 @@ export function incidentWire(incident: Incident, { repeats, graph, stages, decis
   } as unknown as IncidentWire
 }
 
-function textsOf(row: Omit<IncidentRow, 'group' | 'kind' | 'alsoKnownAs'>): Omit<IncidentRowWire, 'repeats'> {
-  return { ...row, contributing: [...row.contributing], agents: [...row.agents], conversations: [...row.conversations] }
+function textsOf(row: Omit<IncidentRow, 'group' | 'kind'>): Omit<IncidentRowWire, 'repeats'> {
+  const { alsoKnownAs, contributing, agents, conversations, ...rest } = row
+  return {
+    ...rest,
+    alsoKnownAs: [...alsoKnownAs],
+    contributing: [...contributing],
+    agents: [...agents],
+    conversations: [...conversations],
+  }
 }
 
 function timeText(nanos: string): string {

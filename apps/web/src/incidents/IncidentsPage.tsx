@@ -11,7 +11,7 @@ import { DataGrid, type GridColumn } from '../ui/DataGrid.tsx'
 import { formatCount, plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { EmptyState } from '../ui/States.tsx'
-import { TRIAGE_BADGES, TYPE_NAMES } from './words.ts'
+import { CLOSED_WORDS, TRIAGE_BADGES, TYPE_NAMES } from './words.ts'
 
 const route = getRouteApi(paths.incidents)
 
@@ -28,7 +28,11 @@ const columns: readonly GridColumn<IncidentRowWire>[] = [
     track: 'minmax(11rem, 1fr)',
     cell: ({ row: { original: row } }) => (
       <span className="flex min-w-0 flex-col leading-tight">
-        <span className="truncate font-semibold">{TYPE_NAMES[row.type]}</span>
+        <span className="flex min-w-0 items-center gap-1">
+          <span className="truncate font-semibold">{TYPE_NAMES[row.type]}</span>
+          {row.said !== undefined && <span className="badge">{row.said}</span>}
+          {row.closed !== undefined && <span className="badge badge-good">{CLOSED_WORDS[row.closed]}</span>}
+        </span>
         <span className="text-faint">
           {row.outcome === 'attempt' ? 'attempt, ' : ''}
           {row.confidence.toFixed(2)}, {row.standing}

@@ -18,3 +18,9 @@ export const STANDINGS: Readonly<Record<IncidentRowWire['standing'], string>> = 
   stated: 'nothing that is missing would change the type',
   revised: 'an earlier record gave it another type',
 }
+
+/** How a case ended, in a list. */
+export const CLOSED_WORDS: Readonly<Record<NonNullable<IncidentRowWire['closed']>, string>> = {
+  resolved: 'closed',
+  'false-positive': 'false alarm',
+}

@@ -213,6 +213,16 @@ test('a case is worked by its runbook: nothing before a type is accepted, nothin
   server = await startTestServer({ data })
   const after = JSON.parse((await run('incidents', 'runbook', id, '--json')).stdout)
   expect(after).toEqual(closed)
+
+  const alarm = ['--as', 'false-positive', '--reason', 'the owner asked for it']
+  await run('incidents', 'confirm', id, '--reason', 'seen')
+  expect((await run('incidents', 'close', id, ...alarm)).stderr).toContain('confirmed it in log entry')
+  await run('incidents', 'confirm', id, '--withdraw', '--reason', 'mistaken')
+  expect((await run('incidents', 'close', id, ...alarm)).code).toBe(0)
+  expect(JSON.parse((await run('incidents', 'list', '--json')).stdout)).toMatchObject([
+    { id, closed: 'false-positive' },
+  ])
+  expect((await run('incidents', 'list')).stdout).toContain('closed: false-positive')
 }, 180_000)
 
 test('an incident that is not there is said so', async () => {

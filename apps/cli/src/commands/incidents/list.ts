@@ -32,6 +32,7 @@ const columns: readonly Column<IncidentRowWire>[] = [
   { title: 'TYPE', value: ({ type, outcome }) => (outcome === 'attempt' ? `${type} (attempt)` : type) },
   { title: 'CONFIDENCE', value: ({ confidence }) => confidence.toFixed(2), align: 'right' },
   { title: 'STANDING', value: ({ standing }) => standing, isWide: true },
+  { title: 'STATE', value: stateOf },
   { title: 'TRIAGE', value: ({ triage }) => triage },
   { title: 'TIMES', value: ({ repeats }) => repeats, align: 'right' },
   { title: 'AGENTS', value: ({ agents }) => agents.join(' '), widest: 40 },
@@ -39,3 +40,8 @@ const columns: readonly Column<IncidentRowWire>[] = [
   { title: 'CONVERSATIONS', value: ({ conversations }) => conversations.join(' '), widest: 60, isWide: true },
   { title: 'WHAT', value: ({ headline }) => headline, widest: 100 },
 ]
+
+/** What people made of it. */
+function stateOf({ said, closed }: IncidentRowWire): string {
+  return [said, closed === undefined ? undefined : `closed: ${closed}`].filter((word) => word !== undefined).join(', ')
+}
