@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { officeAgent, officeGroups, withOffice } from './testing/office.ts'
+import { officeAgent, officeGroups, ORDER, withOffice } from './testing/office.ts'
 
 const TRIAGE = officeAgent('triage')
 
@@ -72,6 +72,38 @@ test('a row is marked with a name and a reason, and only a row that is there', a
       by: 'ines',
       entry: recorder.size - 1,
     })
+  })
+})
+
+test('what carried the order has its siblings beside it, each open until it is kept out or looked at', async () => {
+  const carrier = {
+    ...retrieval,
+    values: {
+      ...retrieval.values,
+      'holdfast.retrieval.documents': JSON.stringify([
+        { id: 'kb/claims', content: `Claims are filed by the form. ${ORDER}`, uri: 'kb://claims', version: 'v9' },
+        ...documents.slice(1),
+      ]),
+    },
+  }
+  await withOffice(officeGroups({ triageSteps: [carrier] }), async ({ scoping, incident }) => {
+    const { audits, quarantine } = scoping
+    const { siblings } = await audits.show(incident)
+    expect(
+      siblings.rows.map(({ id, isTainted, isOpen, executionsTotal }) => [id, isTainted, isOpen, executionsTotal]),
+    ).toEqual([
+      ['kb/claims', true, true, 1],
+      ['kb/letters', false, true, 1],
+    ])
+    const item = { kind: 'document', source: 'kb', id: 'kb/claims', version: 'v9' } as const
+    const listed = await quarantine.decide({ do: 'quarantine', item, incident, reason: 'it carries an order' }, 'ines')
+    expect(listed.items[0]?.copies).toEqual(siblings.rows[0]?.copies)
+    expect(listed.items[0]?.copies.length).toBeGreaterThan(0)
+    const read = { audit: 'sibling', items: ['document kb kb/letters'], verdict: 'clear', reason: 'read it' } as const
+    const after = await audits.mark(incident, { ...read, items: [...read.items], entries: [] }, 'ines')
+    expect(after.siblings.open).toBe(0)
+    await quarantine.decide({ do: 'release', item, reason: 'a mistake' }, 'ines')
+    expect((await audits.show(incident)).siblings.open).toBe(1)
   })
 })
 

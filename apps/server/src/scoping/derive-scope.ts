@@ -48,7 +48,7 @@ export function* drawScope(
   const radius = blastRadius({
     graphs: [known],
     crossings: [...memoryCrossings(material), ...identityCrossings(material, known)],
-    patientZero: roots.events.flatMap(({ id }) =>
+    patientZero: [...roots.events, ...roots.again].flatMap(({ id }) =>
       (nodesOf.get(id) ?? []).map((node) => ({ conversation: graph.conversation, node: node.id })),
     ),
     window,

@@ -13,6 +13,8 @@ export type Roots = {
    */
   readonly basis: 'origin' | 'entry' | 'deed'
   readonly events: readonly EventSummary[]
+  /** The same items read again, in whatever conversation: what began there goes on here. */
+  readonly again: readonly EventSummary[]
   /** The earliest of them. */
   readonly first: EventSummary | undefined
   /** Sentences that instructed, and texts of origins without one. */
@@ -24,7 +26,8 @@ export type Roots = {
 }
 
 /** Reads where it began from the chain and the signals of the incident. */
-export function rootsOf({ incident, byId, nodesOf, texts }: Material): Roots {
+export function rootsOf(material: Material): Roots {
+  const { incident, byId, nodesOf, texts } = material
   const linked = (stage: 'origin' | 'entry'): readonly string[] =>
     incident.chain.links
       .filter((link) => link.stage === stage && link.state !== 'not-seen')
@@ -45,6 +48,7 @@ export function rootsOf({ incident, byId, nodesOf, texts }: Material): Roots {
   return {
     basis: origins.length > 0 ? 'origin' : entries.length > 0 ? 'entry' : 'deed',
     events,
+    again: isInput ? readAgain(material, events) : [],
     first: events[0],
     // What no sentence was quoted of is the whole text that the chain names.
     poison: distinct([...quotes.map(({ text }) => ({ text, digest: `quote ${text}` })), ...unquoted]),
@@ -65,6 +69,41 @@ function documentOf(event: ReturnType<Material['texts']['event']>): readonly Kno
   const text = textOf(content)
   if (content === undefined || text === undefined || !('digest' in content) || text.trim() === '') return []
   return [{ text: plainText(text).slice(0, AROUND_CHARS), digest: content.digest }]
+}
+
+/** Items by id with the versions that are origins; none of an item whose origin states no version. */
+export function itemVersions(roots: readonly EventSummary[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const { body } of roots) {
+    const id =
+      body.kind === 'context-item' ? (body.origin ?? body.uri) : body.kind === 'memory' ? body.record : undefined
+    if (id === undefined) continue
+    const versions = found.get(id) ?? new Set()
+    found.set(id, versions)
+    if (body.kind === 'context-item' && body.version !== undefined) versions.add(body.version)
+  }
+  return found
+}
+
+/** Where an item that is an origin was brought into a context again, in the version that is one. */
+function readAgain({ events }: Material, roots: readonly EventSummary[]): readonly EventSummary[] {
+  const items = itemVersions(roots)
+  const known = new Set(roots.map(({ id }) => id))
+  return events.filter((event) => {
+    const { body, id } = event
+    if (known.has(id)) return false
+    const item =
+      body.kind === 'context-item'
+        ? (body.origin ?? body.uri)
+        : body.kind === 'memory' && body.operation === 'read'
+          ? body.record
+          : undefined
+    const versions = item === undefined ? undefined : items.get(item)
+    if (versions === undefined) return false
+    return (
+      body.kind !== 'context-item' || body.version === undefined || versions.size === 0 || versions.has(body.version)
+    )
+  })
 }
 
 /** Of 0 nobody said when it was. */

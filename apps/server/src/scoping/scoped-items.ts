@@ -178,6 +178,8 @@ function itemOf(event: EventSummary, { material, calls, isTainted }: ItemContext
     const full = call === undefined ? undefined : material.texts.event(call.event)
     return { ...base, kind: 'message', source: `tool:${body.toolName}`, id: argumentsOf(full) ?? event.id }
   }
+  // What a tool answered stands in the next prompt as well.
+  if (body.kind === 'prompt' && (body.role === 'tool' || body.role === 'assistant')) return undefined
   if (body.kind === 'prompt') return { ...base, kind: 'message', source: body.role, id: event.id }
   if (body.kind === 'delegation')
     return { ...base, kind: 'message', source: 'delegation', id: body.delegationId ?? event.id }

@@ -212,9 +212,13 @@ export class ScopingQueries {
           .map(([, bytes]) => decode<WriteDoc>(bytes))
           .toSorted((a, b) => b.entry - a.entry)
         const [last] = writes
-        return last === undefined
-          ? undefined
-          : texts.eventsOf(last.entry).find(({ id }) => id === last.event)?.agent.name
+        if (last === undefined) return undefined
+        const told = texts.eventsOf(last.entry)
+        // Whom the writing program acted for is who wrote.
+        const person = told.flatMap(({ body }) =>
+          body.kind === 'identity' ? (body.onBehalfOf ?? (body.principalKind === 'user' ? body.principal : [])) : [],
+        )[0]
+        return person ?? told.find(({ id }) => id === last.event)?.agent.name
       },
     }
   }

@@ -51,8 +51,11 @@ export function siblingRows(
       body.kind === 'context-item' ? (body.origin ?? body.uri) : body.kind === 'memory' ? body.record : undefined
     if (id !== undefined && !entriesOf.has(id)) entriesOf.set(id, entry)
   }
+  const documents = new Set(items.flatMap(({ kind, source, id }) => (kind === 'document' ? [`${source}\n${id}`] : [])))
   for (const { kind, source, id, writer, isTainted } of items) {
     if (kind !== 'document' && kind !== 'memory') continue
+    // The write of a document into its index is no item beside it.
+    if (kind === 'memory' && documents.has(`${source}\n${id}`)) continue
     const because = isTainted ? 'an origin of the incident' : belongs(kind, source, writer)
     if (because !== undefined) add({ kind, source, id, isTainted, because, writer }, entriesOf.get(id))
   }
