@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 import { expect, test } from 'vitest'
 
 import { decisionOf } from '../testing/decision.ts'
@@ -158,6 +160,9 @@ test('a probe waits for what IAM makes true later, and a client that is throttle
   expect(await at.responder.apply(FREEZE, 'plan/freeze')).toMatchObject({ status: 'done' })
   expect(held(await at.responder.probe(FREEZE))).not.toContain(false)
   expect(at.clock.waits).toBeGreaterThan(0)
+  expect(await at.responder.revert(FREEZE, 'plan/freeze')).toMatchObject({ status: 'done' })
+  expect(at.role().tags).toEqual({ team: 'payments' })
+  expect(Object.keys(at.role().inline)).toEqual(['own'])
 })
 
 test('an account that lies, errs or hangs confirms nothing', async () => {
@@ -170,9 +175,9 @@ test('an account that lies, errs or hangs confirms nothing', async () => {
   at.server.faults.clear()
   at.server.faults.add({ kind: 'error', code: 500, at: () => true })
   await expect(at.responder.apply(FREEZE, 'plan/freeze')).rejects.toMatchObject({ code: 'unavailable' })
-  at.server.faults.clear()
-  at.server.faults.add({ kind: 'hang', at: () => true })
-  await expect(at.responder.apply(FREEZE, 'plan/freeze')).rejects.toMatchObject({ code: 'unavailable' })
+  await using silent = await startAccount({ answerMs: 200 })
+  silent.server.faults.add({ kind: 'hang', at: () => true })
+  await expect(silent.responder.apply(FREEZE, 'plan/freeze')).rejects.toMatchObject({ code: 'unavailable' })
 })
 
 test('a freeze that somebody takes away leaks', async () => {
@@ -280,4 +285,25 @@ test('an account is reached by a role that is assumed, and a check says whose it
   const [failed] = await wrong.responder.check()
   expect(failed).toMatchObject({ status: 'FAIL', detail: expect.stringContaining('SignatureDoesNotMatch') })
   expect(failed?.detail).not.toContain('another')
+})
+
+test('everything that is asked of IAM is in the policy that an operator is told to give, and nothing else is', async () => {
+  await using at = await startAccount()
+  for (const step of [FREEZE, FREEZE_KEY, SUSPEND, BOUND]) {
+    await at.responder.plan(step)
+    await at.responder.apply(step, step.id)
+    await at.responder.probe(step)
+    await at.responder.revert(step, step.id)
+  }
+  await at.responder.apply({ ...BOUND, incident: 'inc-fedcba9876543210' }, 'over')
+  at.server.change(ACCOUNT, (state) => ({ ...state, roles: { 'refund-writer': { ...at.role(), boundary: BEFORE } } }))
+  await at.responder.check()
+  await at.responder.sweep(async () => {})
+  const asked = at.server.actions.filter((action) => action !== 'GetCallerIdentity').map((action) => `iam:${action}`)
+  const file = new URL('../../../../deploy/aws/response-policy.json', import.meta.url)
+  const policy = JSON.parse(readFileSync(file, 'utf8')) as {
+    readonly Statement: readonly { readonly Action: readonly string[] }[]
+  } // our own file
+  const granted = policy.Statement.flatMap(({ Action }) => Action)
+  expect([...new Set(asked)].toSorted()).toEqual(granted.toSorted())
 })

@@ -74,8 +74,9 @@ export class AwsResponder implements ResponseConnector {
         }
         try {
           const preview = await this.plan(step)
-          if (preview.status === 'impossible') return []
-          return [{ provider: this.name, agent, serves, target: { ...target, state: preview.state } }]
+          // What is impossible now is offered without a state: who makes the plan asks again, and tells the reason.
+          const state = preview.status === 'possible' ? preview.state : ''
+          return [{ provider: this.name, agent, serves, target: { ...target, state } }]
         } catch (error) {
           // Who may not see it has nothing to offer here; nobody who could be asked is told by whoever asks.
           if (!(error instanceof ConnectorError) || error.code !== 'refused') throw error
@@ -132,7 +133,7 @@ export class AwsResponder implements ResponseConnector {
     switch (move.kind) {
       case 'freeze-role':
       case 'suspend':
-        return releasePolicy(account, name, mark)
+        return releasePolicy(account, name, { ...mark, clock: this.#clock })
       case 'freeze-key':
         return releaseKey(account, { name, accessKey: move.accessKey }, mark)
       case 'bound':
@@ -147,7 +148,7 @@ export class AwsResponder implements ResponseConnector {
   async sweep(before: Parameters<ResponseConnector['sweep']>[0]): Promise<readonly SweptHold[]> {
     const swept: SweptHold[] = []
     for (const account of this.#accounts.values()) {
-      swept.push(...(await sweepAccount(account, { now: this.#clock.now(), before })))
+      swept.push(...(await sweepAccount(account, { clock: this.#clock, before })))
     }
     return swept
   }

@@ -1,10 +1,11 @@
 import type { EffectOutcome } from '@holdfast/respond'
 
 import { ConnectorError } from '../connector-error.ts'
+import type { ConnectorClock } from '../connector.ts'
 import type { AwsAccount } from './account.ts'
 import type { Role } from './entity.ts'
 import { POLICY_PREFIX, readRole, tagEntity, untagEntity } from './entity.ts'
-import { ROLE_INLINE_CHARACTERS } from './limits.ts'
+import { ROLE_INLINE_CHARACTERS, SETTLE_EVERY_MS, SETTLE_MS } from './limits.ts'
 import type { Move } from './moves.ts'
 import { freezingPolicy, suspendingPolicy } from './policies.ts'
 import type { Policy } from './policy-grammar.ts'
@@ -57,7 +58,7 @@ export async function applyPolicy(
 export async function releasePolicy(
   account: AwsAccount,
   name: string,
-  { id, key }: { readonly id: string; readonly key: string },
+  { id, key, clock }: { readonly id: string; readonly key: string; readonly clock: ConnectorClock },
 ): Promise<EffectOutcome> {
   const role = await readRole(account, name)
   if (role === undefined) return { status: 'done', detail: `role ${name} is not there` }
@@ -67,10 +68,11 @@ export async function releasePolicy(
   await account.ask((client, { DeleteRolePolicyCommand }) =>
     client.send(new DeleteRolePolicyCommand({ RoleName: name, PolicyName: policyNameOf(id) })),
   )
-  const after = await readRole(account, name)
   // The mark goes last: while the policy stands, a sweep must be able to find it.
-  if (after?.inline.has(policyNameOf(id)) === true) {
-    throw new ConnectorError('unavailable', `policy ${policyNameOf(id)} of ${name} stands still`)
+  const end = clock.now() + SETTLE_MS
+  while ((await readRole(account, name))?.inline.has(policyNameOf(id)) === true) {
+    if (clock.now() > end) throw new ConnectorError('unavailable', `policy ${policyNameOf(id)} of ${name} stands still`)
+    await clock.wait(SETTLE_EVERY_MS)
   }
   await untagEntity(account, role, id)
   return { status: 'done', detail: `policy ${policyNameOf(id)} of ${name} is gone` }

@@ -1,7 +1,7 @@
 import type { EffectOutcome } from '@holdfast/respond'
 
 import { ConnectorError, wordsOf } from '../connector-error.ts'
-import type { ResponseConnector, SweptHold } from '../connector.ts'
+import type { ConnectorClock, ResponseConnector, SweptHold } from '../connector.ts'
 import { releaseKey } from './access-key.ts'
 import type { AwsAccount } from './account.ts'
 import { releaseBoundary } from './boundary.ts'
@@ -15,8 +15,9 @@ type Found = { readonly kind: 'role' | 'user'; readonly name: string; readonly h
 /** Releases what is over, by the tags that it left: it needs no memory of ours. */
 export async function sweepAccount(
   account: AwsAccount,
-  { now, before }: { readonly now: number; readonly before: Parameters<ResponseConnector['sweep']>[0] },
+  { clock, before }: { readonly clock: ConnectorClock; readonly before: Parameters<ResponseConnector['sweep']>[0] },
 ): Promise<readonly SweptHold[]> {
+  const now = clock.now()
   const swept: SweptHold[] = []
   for (const { kind, name, hold } of await holdsOf(account)) {
     if (Date.parse(hold.expires) > now) continue
@@ -26,19 +27,19 @@ export async function sweepAccount(
       expired: hold.expires,
     }
     await before(what)
-    swept.push({ ...what, ...(await released(() => release(account, { kind, name, hold }))) })
+    swept.push({ ...what, ...(await released(() => release(account, { kind, name, hold }, clock))) })
   }
   return swept
 }
 
-function release(account: AwsAccount, { kind, name, hold }: Found): Promise<EffectOutcome> {
+function release(account: AwsAccount, { kind, name, hold }: Found, clock: ConnectorClock): Promise<EffectOutcome> {
   const { on, deed } = hold
   if (kind === 'user') {
     return on === undefined
       ? Promise.resolve({ status: 'failed', detail: `${name}: the tag names no key` })
       : releaseKey(account, { name, accessKey: on }, hold)
   }
-  return deed === 'scope-role' ? releaseBoundary(account, name, hold) : releasePolicy(account, name, hold)
+  return deed === 'scope-role' ? releaseBoundary(account, name, hold) : releasePolicy(account, name, { ...hold, clock })
 }
 
 async function released(act: () => Promise<EffectOutcome>): Promise<Pick<SweptHold, 'status' | 'detail'>> {

@@ -161,8 +161,9 @@ export class KubernetesResponder implements ResponseConnector {
     }
     try {
       const preview = await this.plan(step)
-      if (preview.status === 'impossible') return []
-      return [{ provider: this.name, agent, serves, target: { ...target, state: preview.state } }]
+      // What is impossible now is offered without a state: who makes the plan asks again, and tells the reason.
+      const state = preview.status === 'possible' ? preview.state : ''
+      return [{ provider: this.name, agent, serves, target: { ...target, state } }]
     } catch (error) {
       // Who may not see it has nothing to offer here; nobody who could be asked is told by whoever asks.
       if (!(error instanceof ConnectorError) || error.code !== 'refused') throw error

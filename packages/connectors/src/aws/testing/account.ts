@@ -60,6 +60,7 @@ export async function startAccount(
     readonly config?: Readonly<Record<string, unknown>>
     readonly role?: Partial<StoredRole>
     readonly secret?: string
+    readonly answerMs?: number
   } = {},
 ): Promise<TestAccount> {
   const [role] = Object.values(STATE.roles)
@@ -83,7 +84,11 @@ export async function startAccount(
     ...options.config,
   })
   const key = { accessKeyId: 'AKIAHOLDFAST00000000', secretAccessKey: options.secret ?? 'wJalrXUtnFEMI' }
-  const access = { source: { kind: 'key', key: () => key }, endpoint: server.url, answerMs: 500 } as const
+  const access = {
+    source: { kind: 'key', key: () => key },
+    endpoint: server.url,
+    ...(options.answerMs === undefined ? {} : { answerMs: options.answerMs }),
+  } as const
   return {
     server,
     clock,

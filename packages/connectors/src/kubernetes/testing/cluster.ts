@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
+
 import type { AgentId } from '@holdfast/model'
 import type { PlanStep, ResponseScope } from '@holdfast/respond'
 import type { AccessRule, KubernetesApiServer } from '@holdfast/testkit'
 import { startKubernetesApi } from '@holdfast/testkit'
+import { parseAllDocuments } from 'yaml'
 
 import { TestClock } from '../../testing/clock.ts'
 import { kubernetesConfigSchema } from '../config.ts'
@@ -11,18 +14,23 @@ export const AGENT = 'k8s:prod/payments/refund-agent' as AgentId // in the form 
 export const WORKLOAD = 'payments/deployments/refund-agent'
 const LABELS = { app: 'refund-agent' }
 
-/** What deploy/kubernetes/response-rbac.yaml grants. */
-export const RESPONSE_RULES: readonly AccessRule[] = [
-  { verbs: ['get', 'list', 'patch'], groups: ['apps'], resources: ['deployments', 'statefulsets'] },
-  { verbs: ['get', 'list'], groups: ['apps'], resources: ['daemonsets', 'replicasets'] },
-  { verbs: ['list', 'delete'], groups: [''], resources: ['pods'] },
-  { verbs: ['get', 'list', 'patch'], groups: [''], resources: ['nodes'] },
-  {
-    verbs: ['get', 'list', 'create', 'patch', 'delete'],
-    groups: ['networking.k8s.io'],
-    resources: ['networkpolicies'],
-  },
-]
+/** What deploy/kubernetes/response-rbac.yaml grants: what is tested is what an operator is told to apply. */
+export const RESPONSE_RULES: readonly AccessRule[] = parseAllDocuments(
+  readFileSync(new URL('../../../../../deploy/kubernetes/response-rbac.yaml', import.meta.url), 'utf8'),
+).flatMap((document) => {
+  const { kind, rules = [] } = document.toJS() as ClusterRole // our own file
+  if (kind !== 'ClusterRole') return []
+  return rules.map(({ verbs, apiGroups, resources }) => ({ verbs, groups: apiGroups, resources }))
+})
+
+type ClusterRole = {
+  readonly kind: string
+  readonly rules?: readonly {
+    readonly verbs: readonly string[]
+    readonly apiGroups: readonly string[]
+    readonly resources: readonly string[]
+  }[]
+}
 
 export type TestCluster = AsyncDisposable & {
   readonly server: KubernetesApiServer
@@ -79,6 +87,7 @@ export function responderOf(
   server: KubernetesApiServer,
   clock: TestClock,
   config: Readonly<Record<string, unknown>> = {},
+  answerMs?: number,
 ): KubernetesResponder {
   return new KubernetesResponder({
     config: kubernetesConfigSchema.parse({
@@ -91,7 +100,7 @@ export function responderOf(
     }),
     access: { url: server.url, token: () => 't0ken' },
     clock,
-    answerMs: 500,
+    ...(answerMs === undefined ? {} : { answerMs }),
   })
 }
 
