@@ -9,6 +9,7 @@ import { containCommands } from './commands/contain/command.ts'
 import { corpusCommands } from './commands/corpus/command.ts'
 import { detectorCommands } from './commands/detector/command.ts'
 import { demoCommand } from './commands/demo/command.ts'
+import { skillsCommands } from './commands/skills/command.ts'
 import { dutiesCommands } from './commands/duties/command.ts'
 import { evalCommand } from './commands/eval/command.ts'
 import { doctorCommand } from './commands/doctor/command.ts'
@@ -53,6 +54,7 @@ const routes = {
   scope: scopeCommand,
   incidents: incidentsCommands,
   duties: dutiesCommands,
+  skills: skillsCommands,
   detector: detectorCommands,
   rules: rulesCommands,
   contain: containCommands,

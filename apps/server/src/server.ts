@@ -49,6 +49,7 @@ import { ProxyOrders } from './proxy/proxy-orders.ts'
 import { proxyResponder } from './proxy/proxy-responder.ts'
 import { Duties } from './duties/duties.ts'
 import { loadRegimes } from './duties/load-regimes.ts'
+import { Skills } from './skills/skills.ts'
 import { Reports } from './reports/reports.ts'
 import { RevealLog } from './reveal-log.ts'
 import { Outbox } from './notices/outbox.ts'
@@ -217,6 +218,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       onError: (error) => logger.error({ err: error }, 'a duty that began could not be told'),
     }),
   )
+  const rosters = new Rosters({ recorder, reader, clock: wallClock })
   const reports = new Reports({
     recorder,
     views,
@@ -289,6 +291,18 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       logger,
     }),
   )
+  const skills = new Skills({
+    recorder,
+    reader,
+    views,
+    folder,
+    cases,
+    plans: response.plans,
+    notices,
+    rosters,
+    sensors: sensors.link,
+    clock: wallClock,
+  })
   const sources = {
     recorder,
     reader,
@@ -303,7 +317,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     sensors: sensors.link,
     containments,
     connectors: runningConnectors,
-    rosters: new Rosters({ recorder, reader, clock: wallClock }),
+    rosters,
     cases,
     response,
     scoping,
@@ -315,6 +329,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     proxyOrders: { orders: proxyOrders, online: onlineProxies },
     reveals,
     reports,
+    skills,
     duties,
     clock: wallClock,
     parseAgent: parseAgentId,

@@ -16,6 +16,7 @@ export type { ConnectorWire, SweptHoldWire } from './connector-routes.ts'
 export type { NoticeChannelWire, NoticeWire } from './notice-routes.ts'
 export type { ScopeRowWire, ScopeWire } from './scope-routes.ts'
 export type { DutiesWire, DutyClockWire } from './duty-routes.ts'
+export type { RehearsalWire, SkillRunWire, SkillsWire, SkillWire } from './skill-routes.ts'
 export { openApiDocument } from './openapi.ts'
 export { pathSegment, textOfSegment } from './path-segment.ts'
 export type {

@@ -28,6 +28,7 @@ import { caseRoutes } from './case-routes.ts'
 import { connectorRoutes } from './connector-routes.ts'
 import { containmentRoutes } from './containment-routes.ts'
 import { dutyRoutes } from './duty-routes.ts'
+import { skillRoutes } from './skill-routes.ts'
 import { proxyRoutes } from './proxy-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { inventoryRoutes } from './inventory-routes.ts'
@@ -409,6 +410,7 @@ export const routes = {
   ...incidentRoutes,
   ...caseRoutes,
   ...reportRoutes,
+  ...skillRoutes,
   ...dutyRoutes,
   ...learningRoutes,
   ...recoveryRoutes,

@@ -8,6 +8,7 @@ import type { ProxyOrderRecord } from './proxy-order.ts'
 import type { NoticeRecord } from './notice.ts'
 import type { RosterDecision } from './roster.ts'
 import type { AuditMark, FrozenScope, ImageScan, QuarantineRecord } from './scoping.ts'
+import type { SkillDecision, SkillRunRecord } from './skill-run.ts'
 import type { SensorReport } from './sensor.ts'
 import type { UnixNano } from './time.ts'
 import type { TrustTier } from './trust.ts'
@@ -235,6 +236,17 @@ export type ControlRecord =
       readonly reason: string
       readonly by: string
     }
+  | {
+      /** Which bytes of a skill may run. */
+      readonly kind: 'skill'
+      readonly decision: SkillDecision
+      readonly reason: string
+      readonly by: string
+    }
+  | ({
+      /** A step of a run of a skill, recorded before it is taken and after. */
+      readonly kind: 'skill-run'
+    } & SkillRunRecord)
   | {
       /** A duty to notify that was turned on or off, a moment from which one counts, a notification that went out. */
       readonly kind: 'duty'

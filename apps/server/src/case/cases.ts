@@ -10,6 +10,8 @@ import {
   PHASES,
   step,
   typeOf,
+  type FactName,
+  type FactValue,
 } from '@holdfast/respond'
 import type { ContainmentRecord, UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
@@ -81,6 +83,14 @@ export class Cases {
     const type = state === undefined ? undefined : typeOf(state)
     if (state === undefined || type === undefined) return incident.phase
     return PHASES.find((phase) => cellOf(state, type, phase)?.status !== 'closed') ?? 'learn'
+  }
+
+  /** What is known of an incident now by the names that runbooks ask for: what the program sees goes before what was stated. */
+  async factsOf(id: string): Promise<ReadonlyMap<FactName, FactValue>> {
+    const incident = await this.#incident(id)
+    const { seen } = await this.#look(incident)
+    const stated = [...(this.stateOf(incident)?.facts ?? [])].map(([name, { value }]) => [name, value] as const)
+    return new Map([...stated, ...seen.map(({ fact, value }) => [fact, value] as const)])
   }
 
   /** Everything on record of its case; undefined where none was opened. */

@@ -44,6 +44,8 @@ import { detectorHandlers } from '../detector/handlers.ts'
 import { incidentHandlers } from '../incidents/handlers.ts'
 import type { Duties } from '../duties/duties.ts'
 import { dutyHandlers } from '../duties/handlers.ts'
+import { skillHandlers } from '../skills/handlers.ts'
+import type { Skills } from '../skills/skills.ts'
 import { reportHandlers } from '../reports/handlers.ts'
 import type { Reports } from '../reports/reports.ts'
 import { responseHandlers, type Response } from '../response/handlers.ts'
@@ -89,6 +91,7 @@ export type HandlerSources = IntegritySources & {
   readonly recovery: Recovery
   readonly scoping: Scoping
   readonly reports: Reports
+  readonly skills: Skills
   readonly duties: Duties
   readonly notices: Outbox
   readonly localSensor: Pick<LocalSensor, 'state'>
@@ -183,6 +186,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...incidentHandlers(sources),
     ...caseHandlers(sources),
     ...reportHandlers(sources.reports),
+    ...skillHandlers(sources.skills),
     ...dutyHandlers(sources.duties),
     ...learningHandlers(sources),
     ...recoveryHandlers(sources),

@@ -69,10 +69,24 @@ export class Rosters {
     return rosterEntryOf(this.#state, names)?.owner
   }
 
+  /** The version that was pinned before the one that is now; undefined where the roster never had another. */
+  versionBefore(agent: string): string | undefined {
+    const now = this.#state.agents.find((one) => one.agent === agent)?.version
+    return this.#records
+      .flatMap(({ decision }) => {
+        if (decision.do === 'add') return decision.entry.agent === agent ? [decision.entry.version] : []
+        return decision.do === 'pin' && decision.agent === agent ? [decision.version] : []
+      })
+      .findLast((version) => version !== now)
+  }
+
   async decide({ decision, reason }: Body<'decideRoster'>, by: string): Promise<Answer<'decideRoster'>> {
     if (decision.do === 'add') {
       const fault = entryFault(decision.entry)
       if (fault !== undefined) throw new HttpError(400, fault)
+      const retired = this.#state.agents.find(({ state, key }) => state === 'retired' && key === decision.entry.key)
+      if (retired !== undefined)
+        throw new HttpError(409, `this is the key of ${retired.agent}, which is retired: an agent needs a key of its own`)
       if (this.#state.agents.length >= ROSTER_MOST) throw new HttpError(409, `${ROSTER_MOST} agents are in the roster`)
     }
     if (decision.do === 'pin' || decision.do === 'retire') this.#find(decision.agent)

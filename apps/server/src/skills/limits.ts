@@ -1,0 +1,8 @@
+/** Skills in a data folder, and bytes of one of their files. */
+export const OWN_SKILLS = 200
+export const SKILL_FILE_BYTES = 256 * 1024
+/** Processes of one workload whose facts are taken, and facts of one kind of each. */
+export const ACQUIRED_PROCESSES = 64
+export const ACQUIRED_FACTS = 256
+/** Characters of what one step brought that stand in its record. */
+export const STEP_DETAIL = 60_000
