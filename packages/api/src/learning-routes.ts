@@ -32,6 +32,7 @@ const learningSchema = z
     refinements: z.array(z.object({ agent: z.string(), positions: z.array(z.tuple([z.int(), z.int()])) })),
     figures: z
       .object({
+        earlierSteps: count.meta({ description: 'events before it is named that a rule could speak of' }),
         chain: replayedSchema,
         variant: replayedSchema,
         ordinary: z.object({

@@ -72,6 +72,8 @@ function obstacleOf(learning: Learning, deed: 'applied' | 'withdrawn'): string |
   const { state } = learning
   if (deed === 'withdrawn') return state === 'applied' ? undefined : `it is not in force: ${state}`
   if (state === 'verified') return undefined
+  // There is no rule to it, and what it tainted is cut from profiles all the same.
+  if (state === 'refused' && figuresIn(learning)?.verdict.status === 'first-step') return undefined
   if (state === 'refused') return `not applied: ${figuresIn(learning)?.verdict.why ?? 'it was refused'}`
   return `it is ${state} already`
 }

@@ -1,4 +1,5 @@
 import type { LogReader } from '@holdfast/recorder'
+import type { CaseState } from '@holdfast/respond'
 import { type FactSource, programFact } from '../case/fact-source.ts'
 import { learningsIn } from './learnings.ts'
 import { figuresIn } from './wire.ts'
@@ -17,9 +18,8 @@ export function learnFacts(reader: Pick<LogReader, 'controls'>): FactSource {
     const decisive = applied.at(-1) ?? replayed.at(-1)
     const facts = []
     if (decisive !== undefined) {
-      const isEarlier = figuresIn(decisive)?.verdict.status === 'accepted'
       const proofs = [decisive.proposedAt, decisive.entry]
-      facts.push(programFact('replay-outcome', isEarlier ? 'earlier' : 'not-earlier', proofs))
+      facts.push(programFact('replay-outcome', outcomeOf(figuresIn(decisive)?.verdict.status, state), proofs))
       facts.push(programFact('envelope-updated', applied.length > 0, proofs))
       const source = applied.find(({ change }) => change.rule?.about === 'source')
       facts.push(
@@ -37,6 +37,18 @@ export function learnFacts(reader: Pick<LogReader, 'controls'>): FactSource {
       )
     return facts
   }
+}
+
+/**
+ * What is caught with its first step can only be kept from happening: it is blocked where a cut of authority or surroundings stands
+ * that a probe confirmed.
+ */
+function outcomeOf(status: string | undefined, state: CaseState | undefined): 'earlier' | 'blocked' | 'not-earlier' {
+  if (status === 'accepted') return 'earlier'
+  const cuts = [...(state?.actions.values() ?? [])].filter(
+    ({ family }) => family === 'authority' || family === 'isolate',
+  )
+  return status === 'first-step' && cuts.some((cut) => cut.state === 'confirmed') ? 'blocked' : 'not-earlier'
 }
 
 function entriesOf({ history }: { readonly history: readonly { readonly position: number }[] }): readonly number[] {

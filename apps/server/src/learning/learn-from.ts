@@ -59,6 +59,7 @@ export function* learnFrom(incident: Incident, sources: LearnSources): StepsOfWo
   }).filter(({ at }) => at < (before.chain.incident ?? events))
   const ordinary = yield* ordinaryOf(candidates, { recorded, sources })
   const figuresOf = (candidate: Candidate | undefined, after: Caught): LearningFigures => ({
+    earlierSteps: new Set(candidates.map(({ at }) => at)).size,
     chain: { events, before: before.chain, after: after.chain },
     variant: { events, before: before.variant, after: after.variant },
     ordinary: {

@@ -96,11 +96,11 @@ export class Recovery {
   /** Brings a profile back as it was at a time: what was observed later counts no longer. Throws 409 where it saw an incident. */
   async restore(
     agent: AgentId,
-    { at, reason }: Body<'restoreBaseline'>,
+    { at: asked, reason }: Body<'restoreBaseline'>,
     by: string,
   ): Promise<Answer<'restoreBaseline'>> {
     const baseline = await this.#baseline(agent)
-    const until = timeOf('at', at)
+    const until = timeOf('at', asked)
     const firstDay = parseRfc3339(`${baseline.firstDay ?? ''}T00:00:00Z`) ?? until
     // Where marks took out what it observed before, it had observed it all the same.
     const span = {
@@ -120,10 +120,13 @@ export class Recovery {
       markId: `${RESTORED}${randomUUID()}`,
       from: formatRfc3339(until),
       to: baseline.asOf > span.observedUntil ? baseline.asOf : formatRfc3339((until + 1n) as UnixNano), // one step behind a time
-      reason: `restored as of ${at}: ${reason}`,
+      reason: `restored as of ${asked}: ${reason}`,
       by,
     })
-    return this.#comeBack(agent, version, { at: until, reason, by })
+    // A history ends with its newest claim; what comes after that is the agent that came back.
+    const newest = timeOf('asOf', baseline.asOf)
+    const at = baseline.clocks.includes('live') ? this.#sources.clock() : ((newest + 1n) as UnixNano) // one step behind a time
+    return this.#comeBack(agent, version, { at, reason, by })
   }
 
   /** Starts a profile over on one from clean staging. Throws 409 where staging is not clean or lacks anything that is declared. */
@@ -170,6 +173,7 @@ export class Recovery {
     { at, reason, by }: { readonly at: UnixNano; readonly reason: string; readonly by: string },
   ): Promise<Answer<'restoreBaseline'>> {
     const { recorder, cases } = this.#sources
+    await this.#endMarks(agent, { at, by })
     await recorder.appendControl({ kind: 'agent-statement', agent, field: 'mode', value: 'monitoring', reason, by })
     for (const [name, { end, contaminations }] of cases.all()) {
       const own = contaminations.filter(({ profile, until }) => profile === agent && until === undefined)
@@ -186,6 +190,27 @@ export class Recovery {
       mode,
       observedFrom: formatRfc3339(observedFrom),
       observedUntil: formatRfc3339(observedUntil),
+    }
+  }
+
+  /** What it observes from its clean return on counts: marks that had no end get one. */
+  async #endMarks(agent: AgentId, { at, by }: { readonly at: UnixNano; readonly by: string }): Promise<void> {
+    const { recorder } = this.#sources
+    const { marks = [] } = (await this.#view(agent).baseline()) ?? {}
+    for (const { markId, mark, state, from, to, reason } of marks) {
+      const since = from === undefined ? undefined : parseRfc3339(from)
+      if (mark !== 'contaminated' || state !== 'active' || to !== undefined || since === undefined || since >= at)
+        continue
+      const about = { kind: 'profile-mark', agent, by } as const
+      await recorder.appendControl({ ...about, mark: 'lifted', markId, reason: 'it came back clean: its end is known' })
+      await recorder.appendControl({
+        ...about,
+        mark,
+        markId: `${markId}-ended`,
+        from: formatRfc3339(since),
+        to: formatRfc3339(at),
+        reason,
+      })
     }
   }
 

@@ -67,22 +67,37 @@ const ordinary = { cases: 40, comparable: 40, newFindings: 0 }
 const earlier = { events: 7, before: { attempt: 6, incident: 6 }, after: { attempt: 2, incident: 6 } }
 
 test('R3 a change is accepted where both chains are caught strictly earlier and nothing ordinary is called anything new', () => {
-  expect(verdictOn({ chain: earlier, variant: earlier, ordinary }).status).toBe('accepted')
+  expect(verdictOn({ earlierSteps: 3, chain: earlier, variant: earlier, ordinary }).status).toBe('accepted')
   const same = { ...earlier, after: earlier.before }
   const worse = { ...earlier, after: { attempt: 2 } }
-  expect(verdictOn({ chain: same, variant: earlier, ordinary }).status).toBe('refused')
-  expect(verdictOn({ chain: earlier, variant: same, ordinary }).status).toBe('refused')
-  expect(verdictOn({ chain: worse, variant: earlier, ordinary }).status).toBe('refused')
+  expect(verdictOn({ earlierSteps: 3, chain: same, variant: earlier, ordinary }).status).toBe('refused')
+  expect(verdictOn({ earlierSteps: 3, chain: earlier, variant: same, ordinary }).status).toBe('refused')
+  expect(verdictOn({ earlierSteps: 3, chain: worse, variant: earlier, ordinary }).status).toBe('refused')
   expect(
-    verdictOn({ chain: earlier, variant: earlier, ordinary: { cases: 40, comparable: 40, newFindings: 1 } }).status,
+    verdictOn({
+      earlierSteps: 3,
+      chain: earlier,
+      variant: earlier,
+      ordinary: { cases: 40, comparable: 40, newFindings: 1 },
+    }).status,
   ).toBe('refused')
   expect(
-    verdictOn({ chain: earlier, variant: earlier, ordinary: { cases: 2, comparable: 2, newFindings: 0 } }).status,
+    verdictOn({
+      earlierSteps: 3,
+      chain: earlier,
+      variant: earlier,
+      ordinary: { cases: 2, comparable: 2, newFindings: 0 },
+    }).status,
   ).toBe('refused')
 })
 
 test('R3 a rule that nothing ordinary could have met says so', () => {
-  const { why } = verdictOn({ chain: earlier, variant: earlier, ordinary: { ...ordinary, comparable: 1 } })
+  const { why } = verdictOn({
+    earlierSteps: 3,
+    chain: earlier,
+    variant: earlier,
+    ordinary: { ...ordinary, comparable: 1 },
+  })
   expect(why).toContain('captured in 1 ordinary conversations')
   const [call, order] = candidatesOf(chain, options)
   expect(call?.comparable.text).not.toContain('tool.name')
@@ -92,7 +107,7 @@ test('R3 a rule that nothing ordinary could have met says so', () => {
 
 test('R3 what is caught with its first event already is said to be so', () => {
   const first = { ...earlier, before: { attempt: 0, incident: 0 } }
-  expect(verdictOn({ chain: first, variant: first, ordinary }).status).toBe('first-step')
+  expect(verdictOn({ earlierSteps: 0, chain: first, variant: first, ordinary }).status).toBe('first-step')
 })
 
 test('R4 a variant has other words and values, the same for the same, and the same interfaces', () => {

@@ -3,6 +3,8 @@ import { isEarlier, type Replayed } from './replay.ts'
 
 /** What a change was held against before it may be applied. */
 export type LearningFigures = {
+  /** Events of the chain before it is named an incident that a rule could speak of. */
+  readonly earlierSteps: number
   /** The chain as it was recorded. */
   readonly chain: Replayed
   /** The same chain with other words and values, which the change was not made from. */
@@ -14,19 +16,19 @@ export type LearningFigures = {
   readonly ordinary: { readonly cases: number; readonly comparable: number; readonly newFindings: number }
 }
 
-/** `first-step`: it is caught with its first event already, and cannot be caught earlier. */
+/** `first-step`: it is caught with the first thing that was done already, and cannot be caught earlier. */
 export type LearningVerdict =
   | { readonly status: 'accepted'; readonly why: string }
   | { readonly status: 'refused'; readonly why: string }
   | { readonly status: 'first-step'; readonly why: string }
 
 /** Whether a change may be applied: both chains are caught strictly earlier, and nothing ordinary is called anything new. */
-export function verdictOn({ chain, variant, ordinary }: LearningFigures): LearningVerdict {
+export function verdictOn({ earlierSteps, chain, variant, ordinary }: LearningFigures): LearningVerdict {
   if (chain.events === 0) return refused('nothing of the chain is recorded that could be replayed')
-  if (chain.before.incident === 0)
+  if (chain.before.incident !== undefined && earlierSteps === 0)
     return {
       status: 'first-step',
-      why: 'the chain is named an incident with its first event already: nothing can be earlier',
+      why: 'the chain is named an incident with the first thing that came in or was done: nothing can be earlier',
     }
   if (ordinary.cases < LEAST_ORDINARY)
     return refused(

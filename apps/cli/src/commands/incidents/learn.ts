@@ -19,7 +19,8 @@ export async function incidentsLearn(this: CliContext, flags: LearnFlags, id: st
       ? await api.call('learnFromIncident', { params: { incident }, body: { reason } })
       : ofIncident(withdraw, (await api.call('listLearnings', { query: { incident } })).items)
   const deed = withdraw === undefined ? 'applied' : 'withdrawn'
-  const isDecided = withdraw !== undefined || (apply && learning.state === 'verified')
+  const isDecided =
+    withdraw !== undefined || (apply && (learning.state === 'verified' || learning.state === 'first-step'))
   const shown =
     isDecided && learning.id !== undefined
       ? await api.call('decideLearning', { params: { learning: learning.id }, body: { do: deed, reason } })
