@@ -8,7 +8,7 @@ import type { Outbox } from './outbox.ts'
 
 export type IncidentWatchSources = {
   readonly views: Pick<ViewsClient, 'ask' | 'onFiled'>
-  readonly notices: Pick<Outbox, 'tell' | 'since' | 'ofIncident' | 'list'>
+  readonly notices: Pick<Outbox, 'tell' | 'since' | 'ofIncident' | 'list' | 'alsoKnown'>
   /** What the ladder proposes for an incident, in a few words. */
   readonly proposed?: (incident: string) => Promise<string | undefined>
   readonly clock: () => UnixNano
@@ -106,12 +106,13 @@ export class IncidentWatch implements AsyncDisposable {
   /** True where something was told. */
   async #tellOf(row: IncidentRowWire): Promise<boolean> {
     const { views, notices, proposed, clock } = this.#sources
-    const since = notices.since
+    const { since } = notices
     const incident = JSON.parse(await views.ask('getIncident', { incident: row.id })) as IncidentWire // likewise
     const names = [incident.id, ...incident.alsoKnownAs]
     // What was told under a part's name goes on under that name: one card, one page, one ticket.
     const name = names.find((one) => notices.ofIncident(one).length > 0)
     const [began] = incident.history
+    if (name !== undefined) notices.alsoKnown(names, name)
     if (since === undefined || (name === undefined && (began === undefined || began.position < since))) {
       remember(this.#old, row.id)
       return false

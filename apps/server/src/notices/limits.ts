@@ -32,3 +32,5 @@ export const STEPS_PER_TURN = 200
 export const SLACK_BODY_BYTES = 256 * 1024
 /** Pressed buttons that are remembered, so that one that Slack repeats counts once; the repeats come within minutes. */
 export const SLACK_ACTIONS_REMEMBERED = 1_000
+/** Ids under which incidents go by now, beside those by which they were told; later ones are looked up again when they change. */
+export const ALIASES_KEPT = 10_000

@@ -182,3 +182,13 @@ test('who listens is on record when it changes, and not at each start', async ()
   expect(said).toMatchObject([{ channels: ['soc'] }, { channels: ['pages', 'soc'] }])
   expect(third.outbox.since).toBe(third.reader.controls('notice').at(-1)?.index)
 })
+
+test('what is told of an incident by another of its ids goes on under the name that it was told by first', async () => {
+  const channel = new NotingChannel('soc')
+  await using desk = await openDesk([channel])
+  await desk.outbox.tell(noticeWith())
+  desk.outbox.alsoKnown(['inc-0', 'inc-1'], 'inc-1')
+  await desk.outbox.tell(noticeWith({ id: 'plan', kind: 'plan-applied', incident: 'inc-0' }))
+  await until(() => expect(statesOf(desk, 'plan')).toMatchObject([{ status: 'delivered' }]))
+  expect(channel.got[1]).toMatchObject({ notice: { incident: 'inc-1' }, references: ['ref-1'] })
+})

@@ -7,7 +7,7 @@ import type { Logger } from 'pino'
 import { HttpError } from '../http/problem.ts'
 import { retryAfterMs } from './back-off.ts'
 import { type DeliveryState, type KeptNotice, KeptNotices } from './kept-notices.ts'
-import { GIVEN_UP_AFTER_MS, WAITING_PER_CHANNEL } from './limits.ts'
+import { ALIASES_KEPT, GIVEN_UP_AFTER_MS, WAITING_PER_CHANNEL } from './limits.ts'
 import { recordOf } from './notice-records.ts'
 import type { Notices } from './notices.ts'
 
@@ -57,6 +57,8 @@ export class Outbox implements Notices {
   readonly #lines = new Map<string, Line>()
   /** Ids that are being recorded. */
   readonly #telling = new Map<string, Promise<void>>()
+  /** Names of incidents that go by another id by now. */
+  readonly #aliases = new Map<string, string>()
   #isClosed = false
 
   constructor(sources: OutboxSources) {
@@ -81,7 +83,25 @@ export class Outbox implements Notices {
     return this.#sources.channels.length === 0 ? undefined : this.#kept.listening?.since
   }
 
-  tell(notice: Notice): Promise<void> {
+  /**
+   * What is told of an incident by another of its ids goes on under `name`, by which it was told first: one card, one page,
+   * one ticket, whatever joined it since.
+   */
+  alsoKnown(ids: readonly string[], name: string): void {
+    for (const id of ids) {
+      if (id === name) continue
+      this.#aliases.delete(id)
+      this.#aliases.set(id, name)
+    }
+    while (this.#aliases.size > ALIASES_KEPT) {
+      const oldest = this.#aliases.keys().next().value
+      if (oldest === undefined) return
+      this.#aliases.delete(oldest)
+    }
+  }
+
+  tell(said: Notice): Promise<void> {
+    const notice = { ...said, incident: this.#aliases.get(said.incident) ?? said.incident }
     if (this.#kept.get(notice.id) !== undefined) return Promise.resolve()
     const running = this.#telling.get(notice.id)
     if (running !== undefined) return running
