@@ -10,7 +10,7 @@ import { FoldTurns } from '../views/fold-turn.ts'
 import { openViews } from '../views/open-views.ts'
 import { Cases } from './cases.ts'
 import { detectFacts } from './detect-facts.ts'
-import type { FactSource } from './fact-source.ts'
+import { type FactSource, programFact } from './fact-source.ts'
 import { loadRunbooks } from './runbooks.ts'
 
 const TYPE = 'reasoning-compromise'
@@ -184,4 +184,17 @@ test('a part of the program that cannot look hides no case, and lets no phase op
     status: 503,
     message: expect.stringContaining('the cluster does not answer'),
   })
+}, 60_000)
+
+test('of two parts that see one thing otherwise the first decides, and it is no news each time', async () => {
+  await happened()
+  const says =
+    (value: number): FactSource =>
+    () => [programFact('paths-open', value, [1])]
+  const cases = started([detectFacts, says(0), says(1)])
+  await cases.take(incident, { do: 'open' }, 'eve')
+  await cases.take(incident, { do: 'classify', type: TYPE, reason: 'plain' }, 'eve')
+  await cases.take(incident, { do: 'open-phase', phase: 'detect' }, 'eve')
+  const stated = reader.controls('case-step').filter(({ record }) => JSON.stringify(record).includes('paths-open'))
+  expect(stated.map(({ record }) => record.kind === 'case-step' && record.deed['value'])).toEqual([0])
 }, 60_000)

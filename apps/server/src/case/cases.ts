@@ -296,8 +296,10 @@ export class Cases {
   ): Promise<{ readonly seen: readonly ProgramFact[]; readonly errors: readonly unknown[] }> {
     const state = this.stateOf(incident)
     const looked = await Promise.allSettled(this.#sources.facts.map(async (source) => source({ incident, state })))
+    const told = looked.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
     return {
-      seen: looked.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),
+      // Of two parts that look at one thing the first decides: told in turns, it would be news each time.
+      seen: told.filter(({ fact }, at) => told.findIndex((other) => other.fact === fact) === at),
       errors: looked.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])),
     }
   }

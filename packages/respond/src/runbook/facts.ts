@@ -59,7 +59,8 @@ export const FACTS = {
   'receivers-unswept': count('program', 'receivers of tainted work that were not swept'),
 
   'image-scan-findings': count('program', 'findings in the scan of the rebuilt image'),
-  'escape-replay': answer('program', 'the escape, replayed against the new envelope', 'denied', 'passed'),
+  // No part of the program runs an escape again: who did so names the log entries of that run.
+  'escape-replay': answer('either', 'the escape, replayed against the new envelope', 'denied', 'passed'),
   'other-holders': count('program', 'other identities that hold the misused path'),
   'old-secrets-live': count('program', 'rotated secrets whose old value still works'),
   'siblings-unchecked': count('program', 'items of the same origin that were not checked'),
