@@ -10,6 +10,10 @@ export const PROBE_EVERY_MS = 60_000
 /** After a try that failed (a provider that is away, a release that was refused) so long passes before the next. */
 export const RETRY_MS = 30_000
 
+/** How long a responder may take to say something, and to do, undo or try something: a stop waits 10 s, and a cloud is slow. */
+export const ASK_MS = 30_000
+export const ACT_MS = 120_000
+
 /** How often it is looked whether anything is due. Nothing is asked of anybody by that alone. */
 export const TICK_MS = 1_000
 

@@ -4,11 +4,12 @@ import type { Responder } from '@holdfast/respond'
 import type { KnownSensor } from '../sensor/link.ts'
 import { AutomaticResponse, type AutomaticResponseSources } from './automatic-response.ts'
 import type { Response } from './handlers.ts'
-import { TICK_MS } from './limits.ts'
+import { ACT_MS, ASK_MS, TICK_MS } from './limits.ts'
 import { PlanKeeper } from './plan-keeper.ts'
 import type { PlanBook } from './plan-book.ts'
 import { Plans, type PlanSources } from './plans.ts'
 import { ResponsePolicies } from './policy.ts'
+import { type Patience, timeLimited } from './time-limited.ts'
 import { Situations, type SituationSources } from './situation.ts'
 import type { ContainmentRecord } from '@holdfast/model'
 import type { Cases } from '../case/cases.ts'
@@ -23,6 +24,8 @@ export type ResponseSources = Pick<SituationSources, 'scopeOf' | 'dutiesOf'> &
     readonly cases: Pick<Cases, 'noteAction' | 'take' | 'stateOf'>
     readonly book: PlanBook
     readonly responders: readonly Responder[]
+    /** How long they may take; that of the product unless told. */
+    readonly patience?: Patience
   }
 
 /** What answers incidents, put together and set going. */
@@ -50,7 +53,9 @@ export class RunningResponse implements Response, AsyncDisposable {
     })
     const again = (plan: { readonly made: { readonly plan: { readonly incident: string } } }): void =>
       this.#automatic.changed([plan.made.plan.incident])
-    const shared = { ...sources, situations: this.situations, policies: this.policies }
+    const patience = sources.patience ?? { askMs: ASK_MS, actMs: ACT_MS }
+    const responders = sources.responders.map((responder) => timeLimited(responder, patience))
+    const shared = { ...sources, responders, situations: this.situations, policies: this.policies }
     this.plans = new Plans({ ...shared, onOutcome: again })
     this.#keeper = new PlanKeeper({ ...shared, plans: this.plans, onLeak: again })
     this.#automatic = new AutomaticResponse({ ...shared, plans: this.plans } satisfies AutomaticResponseSources)

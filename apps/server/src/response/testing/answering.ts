@@ -24,6 +24,8 @@ export class Answering implements AsyncDisposable {
   readonly folder: string
   readonly told: Notice[] = []
   readonly errors: string[] = []
+  /** How long a responder may take to act. */
+  actMs = 120_000
   /** Nanoseconds that the clock is ahead. */
   ahead = 0n
   recorder!: Recorder // opened by `start`, the only maker
@@ -88,6 +90,7 @@ export class Answering implements AsyncDisposable {
         scopeOf: async ({ id, agents }) => agentScope(id, agents),
         dutiesOf: async () => [],
         responders: this.#responders,
+        patience: { askMs: 30_000, actMs: this.actMs },
         clock,
         onError,
       }),

@@ -4,7 +4,7 @@ import { json } from 'node:stream/consumers'
 import type { EffectOutcome, Offer, PlanStep, Responder } from '@holdfast/respond'
 
 /** How a service behaves that is asked to hold something. */
-export type Nature = 'honest' | 'lies' | 'half' | 'refuses' | 'breaks'
+export type Nature = 'honest' | 'lies' | 'half' | 'refuses' | 'breaks' | 'hangs'
 
 /**
  * Two HTTP servers: one that is asked to hold targets, and the targets themselves, which answer to whoever tries them. What the
@@ -60,7 +60,8 @@ export class HoldService implements AsyncDisposable {
     }
     const { target, agent } = (await json(request)) as { readonly target: string; readonly agent: string } // HttpResponder's own
     if (request.method === 'DELETE') this.held.delete(target)
-    else if (this.nature === 'breaks') return void request.destroy()
+    else if (this.nature === 'breaks') return void request.socket.destroy()
+    else if (this.nature === 'hangs') return
     else if (this.nature === 'refuses') return void response.writeHead(403).end('access denied')
     else {
       this.applied += 1
