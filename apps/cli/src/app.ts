@@ -9,6 +9,7 @@ import { containCommands } from './commands/contain/command.ts'
 import { corpusCommands } from './commands/corpus/command.ts'
 import { detectorCommands } from './commands/detector/command.ts'
 import { demoCommand } from './commands/demo/command.ts'
+import { runbooksCommands } from './commands/runbooks/command.ts'
 import { skillsCommands } from './commands/skills/command.ts'
 import { dutiesCommands } from './commands/duties/command.ts'
 import { evalCommand } from './commands/eval/command.ts'
@@ -55,6 +56,7 @@ const routes = {
   incidents: incidentsCommands,
   duties: dutiesCommands,
   skills: skillsCommands,
+  runbooks: runbooksCommands,
   detector: detectorCommands,
   rules: rulesCommands,
   contain: containCommands,

@@ -330,6 +330,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     reveals,
     reports,
     skills,
+    matrix,
     duties,
     clock: wallClock,
     parseAgent: parseAgentId,

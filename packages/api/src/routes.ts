@@ -28,6 +28,7 @@ import { caseRoutes } from './case-routes.ts'
 import { connectorRoutes } from './connector-routes.ts'
 import { containmentRoutes } from './containment-routes.ts'
 import { dutyRoutes } from './duty-routes.ts'
+import { runbookRoutes } from './runbook-routes.ts'
 import { skillRoutes } from './skill-routes.ts'
 import { proxyRoutes } from './proxy-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
@@ -411,6 +412,7 @@ export const routes = {
   ...caseRoutes,
   ...reportRoutes,
   ...skillRoutes,
+  ...runbookRoutes,
   ...dutyRoutes,
   ...learningRoutes,
   ...recoveryRoutes,

@@ -12,6 +12,7 @@ import { exportEvidence } from '../export-evidence.ts'
 import { type RevealLog, revealTarget } from '../reveal-log.ts'
 import { integrityOf, type IntegritySources } from '../integrity.ts'
 import type { SensorLink } from '../sensor/link.ts'
+import type { Matrix } from '@holdfast/respond'
 import type { SensorEnrolment } from '../sensor/enrolment.ts'
 import type { LocalSensor } from '../sensor/local-sensor.ts'
 import type { Exported, ViewQuestion } from '../views/messages.ts'
@@ -44,6 +45,7 @@ import { detectorHandlers } from '../detector/handlers.ts'
 import { incidentHandlers } from '../incidents/handlers.ts'
 import type { Duties } from '../duties/duties.ts'
 import { dutyHandlers } from '../duties/handlers.ts'
+import { runbookHandlers } from '../skills/runbook-handlers.ts'
 import { skillHandlers } from '../skills/handlers.ts'
 import type { Skills } from '../skills/skills.ts'
 import { reportHandlers } from '../reports/handlers.ts'
@@ -92,6 +94,7 @@ export type HandlerSources = IntegritySources & {
   readonly scoping: Scoping
   readonly reports: Reports
   readonly skills: Skills
+  readonly matrix: Matrix
   readonly duties: Duties
   readonly notices: Outbox
   readonly localSensor: Pick<LocalSensor, 'state'>
@@ -187,6 +190,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...caseHandlers(sources),
     ...reportHandlers(sources.reports),
     ...skillHandlers(sources.skills),
+    ...runbookHandlers(sources),
     ...dutyHandlers(sources.duties),
     ...learningHandlers(sources),
     ...recoveryHandlers(sources),

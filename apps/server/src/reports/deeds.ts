@@ -34,6 +34,13 @@ const KINDS = [
   'incident-decision',
   'incident-report',
   'proxy-order',
+  'response-plan',
+  'skill-run',
+  'duty',
+  'learning',
+  'scope-frozen',
+  'audit-mark',
+  'quarantine',
 ] as const satisfies readonly ControlRecord['kind'][]
 
 type Deed = Extract<ControlRecord, { readonly kind: (typeof KINDS)[number] }>
@@ -73,7 +80,16 @@ function concerns(deed: Deed, { names, conversations, agents }: About, targets: 
     case 'case-step':
     case 'incident-decision':
     case 'proxy-order':
+    case 'response-plan':
+    case 'skill-run':
+    case 'learning':
+    case 'scope-frozen':
+    case 'audit-mark':
       return names.includes(deed.incident)
+    case 'quarantine':
+      return deed.incident !== undefined && names.includes(deed.incident)
+    case 'duty':
+      return 'incident' in deed.decision && names.includes(deed.decision.incident)
     case 'containment':
       return names.includes(deed.plan.target) || agents.includes(deed.plan.agent)
     case 'operator-action':
@@ -109,14 +125,29 @@ function wordsOf(deed: Deed): string {
       return `${deed.do} it as ${deed.type}: ${deed.reason}`
     case 'proxy-order':
       return `${deed.hold.kind} in the proxies of ${deed.agentName}: ${deed.state}${deed.detail === '' ? '' : `, ${deed.detail}`}`
+    case 'response-plan':
+      return `plan ${deed.plan.slice(0, 12)}: ${stepWords(deed.deed)}`
+    case 'skill-run':
+      return `skill ${deed.skill}: ${deed.step ?? 'run'} ${deed.state}${deed.step === 'acquire' ? '' : `, ${deed.detail.slice(0, 500)}`}`
+    case 'duty':
+      return `duty: ${stepWords({ ...deed.decision, reason: deed.reason })}`
+    case 'learning':
+      return `learning: ${deed.do}`
+    case 'scope-frozen':
+      return 'the scope is fixed'
+    case 'audit-mark':
+      return `audit: ${stepWords({ ...deed })}`
+    case 'quarantine':
+      return `quarantine: ${stepWords({ ...deed })}`
   }
 }
 
 /** Members of a step that say what it was about. */
-const TOLD = ['type', 'phase', 'task', 'team', 'evidence', 'fact', 'value', 'how', 'resolution', 'reason'] as const
+const TOLD = 'type phase task team evidence fact value how resolution role step regime stage start reason'.split(' ')
 
 function stepWords(deed: Readonly<Record<string, unknown>>): string {
-  const kind = typeof deed['kind'] === 'string' ? deed['kind'] : 'step'
+  const named = deed['kind'] ?? deed['do']
+  const kind = typeof named === 'string' ? named : 'step'
   const told = TOLD.flatMap((name) => {
     const value = deed[name]
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : []

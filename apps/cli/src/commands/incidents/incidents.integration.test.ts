@@ -225,6 +225,39 @@ test('a case is worked by its runbook: nothing before a type is accepted, nothin
   expect((await run('incidents', 'list')).stdout).toContain('closed: false-positive')
 }, 180_000)
 
+test('a skill is rehearsed without a trace, and run step by step on record', async () => {
+  const [{ id }] = JSON.parse((await run('incidents', 'list', '--json')).stdout)
+  const { skills } = JSON.parse((await run('skills', 'list', '--json')).stdout)
+  expect(skills.map(({ standing }: { readonly standing: string }) => standing)).toEqual(Array(7).fill('shipped'))
+  const { stdout: rehearsed } = await run('skills', 'rehearse', 'host-isolation', '--incident', id)
+  expect(rehearsed).toContain('for 240 minutes')
+  expect(JSON.parse((await run('skills', 'runs', '--json')).stdout)).toEqual({ runs: [] })
+
+  const told = ['--incident', id, '--reason', 'a drill', '--json']
+  const done = JSON.parse((await run('skills', 'run', 'siem-notification', ...told)).stdout)
+  expect(done).toMatchObject({ state: 'finished', incident: id })
+  const failed = JSON.parse((await run('skills', 'run', 'host-isolation', ...told)).stdout)
+  expect(failed.steps.map(({ state }: { readonly state: string }) => state)).toEqual([
+    'done',
+    'failed',
+    'open',
+    'open',
+    'open',
+    'open',
+  ])
+  expect((await run('skills', 'continue', failed.run, '--reason', 'again')).code).toBe(6)
+
+  expect((await run('runbooks', 'export', 'reasoning-compromise', '--out', 'cacao.json')).code).toBe(0)
+  const draft = await run('runbooks', 'import', 'cacao.json')
+  expect(draft.stdout).toContain('type: reasoning-compromise')
+  expect(draft.code).toBe(0)
+
+  const on = ['duties', 'enable', 'gdpr-33', '--reason', 'we are in the EU']
+  expect((await run(...on)).stdout).toContain('Not legal advice')
+  expect((await run('duties', 'clocks', id, '--moment', 'awareness', '--reason', 'paged')).code).toBe(0)
+  expect((await run('duties', 'enable', 'nosuch', '--reason', 'x')).code).toBe(4)
+}, 120_000)
+
 test('an incident that is not there is said so', async () => {
   const { code, stderr } = await run('evidence', 'status', 'inc-0000000000000000')
   expect(stderr).toContain('inc-0000000000000000')
