@@ -27,6 +27,7 @@ const GROWING: ReadonlySet<unknown> = new Set([
   'incidents',
   'incident',
   'case',
+  'response',
 ])
 
 /**

@@ -190,6 +190,42 @@ export const queries = {
       queryFn: ({ signal }) => api.call('getCase', { params: { incident }, signal }),
     }),
 
+  ladderOf: (incident: string) =>
+    queryOptions({
+      queryKey: ['response', incident, 'ladder'],
+      queryFn: ({ signal }) => api.call('planIncident', { params: { incident }, signal }),
+    }),
+
+  plansOf: (incident: string) =>
+    queryOptions({
+      queryKey: ['response', incident, 'plans'],
+      queryFn: ({ signal }) => api.call('listResponsePlans', { params: { incident }, signal }),
+    }),
+
+  scopeOfIncident: (incident: string) =>
+    queryOptions({
+      queryKey: ['response', incident, 'scope'],
+      queryFn: ({ signal }) => api.call('getIncidentScope', { params: { incident }, signal }),
+    }),
+
+  auditOf: (incident: string) =>
+    queryOptions({
+      queryKey: ['response', incident, 'audit'],
+      queryFn: ({ signal }) => api.call('getIncidentAudit', { params: { incident }, signal }),
+    }),
+
+  recoveryOf: (incident: string) =>
+    queryOptions({
+      queryKey: ['response', incident, 'recovery'],
+      queryFn: ({ signal }) => api.call('getRecovery', { params: { incident }, signal }),
+    }),
+
+  learningsOf: (incident: string) =>
+    queryOptions({
+      queryKey: ['response', incident, 'learnings'],
+      queryFn: ({ signal }) => api.call('listLearnings', { query: { incident }, signal }),
+    }),
+
   event: (event: string) =>
     queryOptions({
       queryKey: ['event', event],

@@ -5,6 +5,8 @@ import { queries } from '../data/queries.ts'
 import { EvidenceChecklist } from '../evidence/EvidenceChecklist.tsx'
 import { ExportButton } from '../evidence/ExportButton.tsx'
 import { paths } from '../paths.ts'
+import { RespondPanel } from '../response/RespondPanel.tsx'
+import { ResponseParts } from '../response/ResponseParts.tsx'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { TierBadge } from '../ui/Badges.tsx'
@@ -63,7 +65,9 @@ export function IncidentPage() {
         <Trigger incident={incident} />
         <Facts incident={incident} />
         <EvidenceChecklist of={{ kind: 'incident', id: incident.id }} />
+        <RespondPanel incident={incident.id} />
         <Runbook incident={incident.id} />
+        <ResponseParts incident={incident.id} />
         <Columns columns={incident.columns} conversation={incident.conversations[0] ?? ''} />
         <Chain incident={incident} />
         <History history={incident.history} />

@@ -1,0 +1,92 @@
+import type { Answer } from '@holdfast/api'
+import { Fact } from '../ui/Page.tsx'
+import { formatDuration } from '../ui/format.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
+
+type Decided = Answer<'planIncident'>
+type Beside = NonNullable<Decided['softer']>
+
+/** What the ladder asks for, why, and what the rungs to both sides would stop and cost. */
+export function Decision({ decided }: { readonly decided: Decided }) {
+  const { row, rung, steps, cuts, overlays, assumptions, duties, softer, harder } = decided
+  const [first] = steps
+  const reasons = overlays.map(({ words }) => words)
+  return (
+    <div className="flex flex-col gap-3">
+      <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-2 lg:grid-cols-3">
+        <Fact label="Next action">
+          <strong>
+            {first?.code ?? 'R0'} {rung}
+          </strong>
+          : stops {first?.stops ?? 'nothing'}
+          {first?.isReversible === true ? '; it can be undone' : first === undefined ? '' : '; it cannot be undone'}
+        </Fact>
+        <Fact label={`Why (row ${row.number})`}>
+          <Untrusted text={row.words} />
+          {reasons.length > 0 && <span className="text-soft">; {reasons.join('; ')}</span>}
+        </Fact>
+        <Fact label="By when">{deadlineOf(decided)}</Fact>
+        <Fact label="Who says yes">
+          {first === undefined
+            ? 'nobody has to'
+            : first.approval.kind === 'automatic'
+              ? `nobody has to; told: ${first.approval.roles.join(', ')}`
+              : first.approval.roles.join(' and ')}
+        </Fact>
+        <Fact label="Also cut">{cuts.length === 0 ? 'nothing' : cuts.map(({ words }) => words).join('; ')}</Fact>
+        <Fact label="Waits for">
+          {first?.gates
+            .filter(({ isOpen }) => !isOpen)
+            .map(({ words }) => words)
+            .join('; ') || 'nothing'}
+        </Fact>
+        {duties.length > 0 && <Fact label="Itself to be reported">{duties.join(', ')}</Fact>}
+        {assumptions.length > 0 && (
+          <Fact label="Assumed">
+            <span className="text-warn">{assumptions.join('; ')}</span>
+          </Fact>
+        )}
+      </dl>
+      <div className="grid gap-3 sm:grid-cols-2">
+        <Rung label="Next softer" rung={softer} none="there is none" />
+        <Rung label="Next harder" rung={harder} none="there is none" />
+      </div>
+    </div>
+  )
+}
+
+function Rung({
+  label,
+  rung,
+  none,
+}: {
+  readonly label: string
+  readonly rung: Beside | undefined
+  readonly none: string
+}) {
+  return (
+    <div className="rounded-md border border-line p-2">
+      <h3 className="eyebrow">{label}</h3>
+      {rung === undefined ? (
+        <p className="text-soft">{none}</p>
+      ) : (
+        <>
+          <p>
+            <strong>
+              {rung.code} {rung.rung}
+            </strong>
+            : stops {rung.stops}; keeps {rung.keeps}
+          </p>
+          <p className="text-soft">Evidence: {rung.evidenceCost}</p>
+          <p className="text-soft">Why not: {rung.whyNot}</p>
+        </>
+      )}
+    </div>
+  )
+}
+
+function deadlineOf({ deadline, deadlineMs, clock }: Decided): string {
+  if (deadline === 'none') return 'no deadline'
+  if (deadline === 'same-day' || deadlineMs === undefined) return 'the same day'
+  return `within ${formatDuration(deadlineMs)} of the graph (${clock})`
+}

@@ -1,0 +1,27 @@
+import { useId, useState, type ReactNode } from 'react'
+
+type DisclosedProps = { readonly title: string; readonly children: () => ReactNode }
+
+/** A part of the page that is read from the server once somebody opens it. */
+export function Disclosed({ title, children }: DisclosedProps) {
+  const [isOpen, setOpen] = useState(false)
+  const id = useId()
+  return (
+    <section aria-label={title} className="panel p-3">
+      <h2 className="font-semibold">
+        <button
+          type="button"
+          className="w-full text-left"
+          aria-expanded={isOpen}
+          aria-controls={id}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span> {title}
+        </button>
+      </h2>
+      <div id={id} hidden={!isOpen} className="mt-2 flex flex-col gap-3">
+        {isOpen && children()}
+      </div>
+    </section>
+  )
+}

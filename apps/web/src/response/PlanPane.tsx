@@ -1,0 +1,167 @@
+import type { Answer } from '@holdfast/api'
+import { useState } from 'react'
+import { api } from '../data/client.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
+import { Time } from '../time/Time.tsx'
+import { useNow } from '../time/use-now.ts'
+import { formatDuration, formatShare } from '../ui/format.ts'
+import { Fact } from '../ui/Page.tsx'
+import { DeedButton, DeedState } from './Deeds.tsx'
+import { applyObstacle, approvalBy, releaseObstacle } from './may.ts'
+import { millisUntil, type Plan } from './plan.ts'
+import { PlanSteps } from './PlanSteps.tsx'
+import { useDeed } from './use-deed.ts'
+
+type PlanPaneProps = { readonly plan: Plan; readonly session: Answer<'getSession'> | undefined }
+
+/** One plan: who has to say yes, what became of each step, when it ends, and what can be done with it now. */
+export function PlanPane({ plan, session }: PlanPaneProps) {
+  return (
+    <div className="flex flex-col gap-3 border-t border-line pt-3">
+      <h3 className="flex flex-wrap items-center gap-2 font-medium">
+        Plan <span className="mono">{plan.hash.slice(0, 12)}</span>
+        <span className={`badge ${LOOKS[plan.state]}`}>{plan.state}</span>
+        <span className="font-normal text-soft">
+          <Untrusted text={plan.words} />
+        </span>
+      </h3>
+      <Standing plan={plan} />
+      <PlanSteps steps={plan.steps} />
+      {plan.left.length > 0 && (
+        <div>
+          <h4 className="eyebrow">Left out</h4>
+          <ul>
+            {plan.left.map(({ what, why }) => (
+              <li key={`${what} ${why}`}>
+                <Untrusted text={what} />: <span className="text-warn">{<Untrusted text={why} />}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <Actions plan={plan} session={session} />
+    </div>
+  )
+}
+
+const LOOKS: Readonly<Record<Plan['state'], string>> = {
+  planned: '',
+  'under-way': 'badge-warn',
+  confirmed: 'badge-good',
+  partial: 'badge-bad',
+  failed: 'badge-bad',
+  released: '',
+}
+
+function Standing({ plan }: { readonly plan: Plan }) {
+  const now = useNow()
+  const { approval, endsAt, validUntil, state, seal, completeness, deadline, appliedAt, appliedBy, confirmedAt } = plan
+  return (
+    <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-2 lg:grid-cols-3">
+      <Fact label="Approval">
+        {approval.kind === 'automatic' ? 'nobody has to say yes' : approval.roles.join(' and ')}
+        {approval.given.map(({ by, role, at }) => (
+          <div key={`${by} ${role}`} className="text-good">
+            yes as {role} by <Untrusted text={by} />, <Time at={at} />
+          </div>
+        ))}
+        {approval.missing.length > 0 && <div className="text-warn">missing: {approval.missing.join(', ')}</div>}
+      </Fact>
+      <Fact label="Evidence">
+        sealed to entry {seal.size}, {formatShare(completeness)} complete
+      </Fact>
+      {appliedAt !== undefined && (
+        <Fact label="Applied">
+          <Time at={appliedAt} /> by {appliedBy === undefined ? 'the program' : <Untrusted text={appliedBy} />}
+          {confirmedAt !== undefined && (
+            <div className="text-good">
+              confirmed <Time at={confirmedAt} />
+            </div>
+          )}
+        </Fact>
+      )}
+      {deadline !== undefined && (
+        <Fact label="Deadline">
+          <Time at={deadline} />
+        </Fact>
+      )}
+      {endsAt !== undefined && state !== 'released' && (
+        <Fact label="Ends by itself">
+          <Time at={endsAt} /> · {countdown(millisUntil(endsAt, now))}
+        </Fact>
+      )}
+      {state === 'planned' && (
+        <Fact label="May be applied until">
+          <Time at={validUntil} /> · {countdown(millisUntil(validUntil, now))}
+        </Fact>
+      )}
+    </dl>
+  )
+}
+
+function countdown(ms: number): string {
+  return ms <= 0 ? 'over' : `in ${formatDuration(ms)}`
+}
+
+function Actions({ plan, session }: PlanPaneProps) {
+  const deed = useDeed()
+  const now = useNow()
+  const [reason, setReason] = useState('')
+  const params = { plan: plan.hash }
+  const approval = approvalBy(session, plan)
+  const role = 'role' in approval ? approval.role : undefined
+  const isOver = releaseObstacle(session, plan)
+  const release = isOver ?? (reason.trim() === '' ? 'say why' : undefined)
+  return (
+    <div className="flex flex-col gap-2">
+      {plan.state === 'planned' && (
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <DeedButton
+            deed={deed}
+            obstacle={'obstacle' in approval ? approval.obstacle : undefined}
+            onAct={() => {
+              if (role !== undefined)
+                deed.run(`you said yes as ${role}`, () => api.call('approveResponsePlan', { params, body: { role } }))
+            }}
+          >
+            Approve{role === undefined ? '' : ` as ${role}`}
+          </DeedButton>
+          <DeedButton
+            deed={deed}
+            isMain
+            obstacle={applyObstacle(session, plan, now)}
+            onAct={() => deed.run('it was carried out', () => api.call('applyResponsePlan', { params, body: {} }))}
+          >
+            Apply
+          </DeedButton>
+        </div>
+      )}
+      {plan.state !== 'planned' && plan.state !== 'released' && (
+        <form
+          className="flex flex-wrap items-center gap-2"
+          onSubmit={(event) => {
+            event.preventDefault()
+            const why = reason.trim()
+            if (release === undefined)
+              deed.run('it was taken back', () => api.call('releaseResponsePlan', { params, body: { reason: why } }))
+          }}
+        >
+          <label className="flex flex-wrap items-center gap-2">
+            Why it is released
+            <input
+              className="field"
+              value={reason}
+              maxLength={1_000}
+              onChange={(event) => setReason(event.target.value)}
+            />
+          </label>
+          <button type="submit" className="button" disabled={release !== undefined || deed.state.status === 'working'}>
+            Release
+          </button>
+          {release !== undefined && <span className="text-soft">{release}</span>}
+        </form>
+      )}
+      <DeedState deed={deed} />
+    </div>
+  )
+}

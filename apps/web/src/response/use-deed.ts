@@ -1,0 +1,34 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+
+/** What the page is doing about something, one deed at a time. `refused`: in the server's own words. */
+export type DeedState =
+  | { readonly status: 'idle' | 'working' }
+  | { readonly status: 'done'; readonly what: string }
+  | { readonly status: 'refused'; readonly why: string }
+
+export type Deed = {
+  readonly state: DeedState
+  /** Does it, and has everything about the response read again. `what` is said once it is done. */
+  readonly run: (what: string, act: () => Promise<unknown>) => void
+}
+
+/** First words of the keys of what a deed of the response changes. */
+const CHANGED: ReadonlySet<unknown> = new Set(['response', 'incident', 'incidents', 'case', 'containments', 'evidence'])
+
+export function useDeed(): Deed {
+  const client = useQueryClient()
+  const [state, setState] = useState<DeedState>({ status: 'idle' })
+  const act = async (what: string, deed: () => Promise<unknown>): Promise<void> => {
+    setState({ status: 'working' })
+    try {
+      await deed()
+      setState({ status: 'done', what })
+    } catch (error) {
+      // The server says why, and the page says it: a refusal is an answer.
+      setState({ status: 'refused', why: error instanceof Error ? error.message : String(error) })
+    }
+    await client.invalidateQueries({ predicate: ({ queryKey }) => CHANGED.has(queryKey[0]) })
+  }
+  return { state, run: (what, deed) => void act(what, deed) }
+}
