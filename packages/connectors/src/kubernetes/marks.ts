@@ -4,7 +4,7 @@ import type { KubeObject } from './objects.ts'
 
 /** On everything that is held: what a sweep looks for. */
 export const HELD_LABEL = 'holdfast.dev/held'
-export const INCIDENT_LABEL = 'holdfast.dev/incident'
+const INCIDENT_LABEL = 'holdfast.dev/incident'
 export const EXPIRES_ANNOTATION = 'holdfast.dev/expires'
 const HOLD_PREFIX = 'holdfast.dev/hold-'
 
