@@ -8,6 +8,7 @@ import { CHANNELS, RANGES_OF_CHANNEL, SLACK_USERS } from './limits-of-channels.t
 const KINDS = [
   'incident-opened',
   'incident-revised',
+  'incident-classified',
   'incident-acknowledged',
   'incident-escalated',
   'approval-asked',

@@ -104,6 +104,7 @@ const DEFAULTS: Readonly<
     kinds: [
       'incident-opened',
       'incident-revised',
+      'incident-classified',
       'incident-acknowledged',
       'incident-escalated',
       'approval-asked',

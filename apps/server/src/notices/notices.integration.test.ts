@@ -110,7 +110,7 @@ test(
       expect(new Set(types)).toEqual(
         new Set([
           'holdfast.incident-opened',
-          'holdfast.incident-revised',
+          'holdfast.incident-classified',
           'holdfast.incident-acknowledged',
           'holdfast.task-assigned',
           'holdfast.case-closed',

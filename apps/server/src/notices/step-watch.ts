@@ -116,7 +116,7 @@ export class StepWatch implements AsyncDisposable {
           {
             ...own,
             type: deed.type,
-            kind: 'incident-revised',
+            kind: 'incident-classified',
             title: `${by ?? 'Holdfast'} says: ${typeWords(deed.type)}`,
             lines: [`Incident ${incident}`],
           },

@@ -87,7 +87,7 @@ test('who took an incident, what each team has to do, and its end are told once'
   )
   expect(told.map(({ kind }) => kind)).toEqual([
     'incident-acknowledged',
-    'incident-revised',
+    'incident-classified',
     ...Array.from(teams, () => 'task-assigned'),
     'case-closed',
   ])

@@ -83,6 +83,7 @@ function actionOf(kind: NoticeKind): 'trigger' | 'acknowledge' | 'resolve' {
       return 'resolve'
     case 'incident-opened':
     case 'incident-revised':
+    case 'incident-classified':
     case 'incident-escalated':
     case 'approval-asked':
     case 'approval-answered':

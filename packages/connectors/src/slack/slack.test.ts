@@ -57,6 +57,18 @@ test('the button is there while the plan waits, with its hash, and gone once it 
   expect(replaced).not.toContain(`"value":"${PLAN}"`)
 })
 
+test('what a person says of an incident is a fact on its card, and takes nothing from it', () => {
+  const said = noticeWith({
+    id: 'step:4',
+    kind: 'incident-classified',
+    title: 'alice says: Reasoning compromise',
+    lines: [],
+  })
+  const [header, what] = cardBlocks([opened, said], BASE).map((block) => JSON.stringify(block))
+  expect(header).toContain(opened.title)
+  expect(what).toContain(opened.lines[0])
+})
+
 test('a card that may have arrived is looked for before it is posted again', async () => {
   const { slack, channel } = await workspace(['breaks-off-after'])
   await using _ = slack

@@ -3,6 +3,7 @@ import type { IncidentType, UnixNano } from '@holdfast/model'
 export const NOTICE_KINDS = [
   'incident-opened',
   'incident-revised',
+  'incident-classified',
   'incident-acknowledged',
   'incident-escalated',
   'approval-asked',

@@ -50,7 +50,7 @@ const columns: readonly Column<NoticeWire>[] = [
     value: ({ deliveries }) => deliveries.map(deliveryText).join(', ') || 'nobody listened',
     widest: 60,
   },
-  { title: 'NOTICE', value: ({ id }) => id },
+  { title: 'NOTICE', value: ({ id }) => id, widest: 200 },
   { title: 'INCIDENT', value: ({ incident }) => incident, isWide: true },
   { title: 'ENTRY', value: ({ entry }) => entry, align: 'right', isWide: true },
 ]
