@@ -1,11 +1,9 @@
-import type { Decision, Offer, ResponseScope, ScopedPrincipal } from '@holdfast/respond'
+import type { Decision, ResponseScope, ScopedPrincipal } from '@holdfast/respond'
 
+import type { Wanted } from '../offer.ts'
 import type { AwsAccountConfig } from './config.ts'
 import { parseUse, textOfUse } from './policies.ts'
 import { isKeyId, parsePrincipal, principalText } from './principal.ts'
-
-/** An offer that lacks only the state of its target. */
-export type Wanted = Pick<Offer, 'agent' | 'serves'> & { readonly target: Omit<Offer['target'], 'state'> }
 
 /** What the accounts could do for a decision: for identities that were misused, or where none is known to be, for those of the agent. */
 export function wantedOf(

@@ -8,9 +8,9 @@ import type {
   ResponseScope,
 } from '@holdfast/respond'
 
-import { ConnectorError } from '../connector-error.ts'
 import type { ConnectorCheck, ConnectorClock, ResponseConnector, SweptHold } from '../connector.ts'
 import { holdIdOf, holdOf } from '../hold.ts'
+import { offerOf } from '../offer.ts'
 import { settled } from '../settle.ts'
 import { freezeKey, probeKey, releaseKey } from './access-key.ts'
 import type { AwsAccess } from './account.ts'
@@ -58,32 +58,7 @@ export class AwsResponder implements ResponseConnector {
 
   async offers(scope: ResponseScope, decision: Decision): Promise<readonly Offer[]> {
     const wanted = wantedOf(scope, decision, this.#config.accounts)
-    const offers = await Promise.all(
-      wanted.map(async ({ agent, serves, target }): Promise<readonly Offer[]> => {
-        const cut = serves.kind === 'cut' ? serves.cut : ''
-        const deed = { kind: 'cut', cut, surface: 'S3', verb: 'revoke' } as const
-        const step = {
-          id: '',
-          incident: scope.incident,
-          provider: this.name,
-          agent,
-          target: { ...target, state: '' },
-          deed,
-          isReversible: true,
-          ttlMs: 0,
-        }
-        try {
-          const preview = await this.plan(step)
-          // What is impossible now is offered without a state: who makes the plan asks again, and tells the reason.
-          const state = preview.status === 'possible' ? preview.state : ''
-          return [{ provider: this.name, agent, serves, target: { ...target, state } }]
-        } catch (error) {
-          // Who may not see it has nothing to offer here; nobody who could be asked is told by whoever asks.
-          if (!(error instanceof ConnectorError) || error.code !== 'refused') throw error
-          return []
-        }
-      }),
-    )
+    const offers = await Promise.all(wanted.map((one) => offerOf(this, one, { scope, decision })))
     return offers.flat()
   }
 

@@ -1,13 +1,11 @@
-import type { Decision, Offer, ResponseScope, ScopedAgent } from '@holdfast/respond'
+import type { Decision, ResponseScope, ScopedAgent } from '@holdfast/respond'
 
+import type { Wanted } from '../offer.ts'
 import type { KubernetesApi } from './api.ts'
 import { addressRange } from './network-policy.ts'
 import type { ObjectRef, WorkloadRef } from './refs.ts'
 import { isObjectName, refText } from './refs.ts'
 import { findWorkload } from './workload.ts'
-
-/** An offer that lacks only the state of its target. */
-export type Wanted = Pick<Offer, 'agent' | 'serves'> & { readonly ref: ObjectRef; readonly parts?: readonly string[] }
 
 /** What this cluster could do for a decision: only what is named exactly, and in this cluster. */
 export async function wantedOf(
@@ -63,7 +61,7 @@ function rungOf(
   { scope, decision, ref }: { readonly scope: ResponseScope; readonly decision: Decision; readonly ref: WorkloadRef },
 ): readonly Wanted[] {
   const { rung } = decision
-  const base = { agent: agent.id, serves: { kind: 'rung' } as const, ref }
+  const base = { agent: agent.id, serves: { kind: 'rung' } as const, target: targetOf(ref) }
   switch (rung) {
     case 'watch':
     case 'pause':
@@ -72,7 +70,7 @@ function rungOf(
       const parts = scope.destinations.flatMap(({ agent: who, name }) =>
         who === agent.id ? (addressRange(name) ?? []) : [],
       )
-      return parts.length === 0 ? [] : [{ ...base, parts: [...new Set(parts)].toSorted() }]
+      return parts.length === 0 ? [] : [{ ...base, target: { ...base.target, parts: [...new Set(parts)].toSorted() } }]
     }
     case 'soft-quarantine':
     case 'stop':
@@ -87,11 +85,10 @@ function ofNodes(agent: ScopedAgent, decision: Decision): readonly Wanted[] {
 }
 
 function cutOf(agent: ScopedAgent, cut: string, ref: ObjectRef): Wanted {
-  return { agent: agent.id, serves: { kind: 'cut', cut }, ref }
+  return { agent: agent.id, serves: { kind: 'cut', cut }, target: targetOf(ref, cut) }
 }
 
-export function targetOf({ ref, parts, serves }: Wanted, state: string): Offer['target'] {
-  const kind =
-    ref.resource === 'nodes' ? 'node' : serves.kind === 'cut' && serves.cut === 'hold-image' ? 'image' : 'workload'
-  return { kind, name: refText(ref), ...(parts === undefined ? {} : { parts }), state }
+function targetOf(ref: ObjectRef, cut?: string): Wanted['target'] {
+  const kind = ref.resource === 'nodes' ? 'node' : cut === 'hold-image' ? 'image' : 'workload'
+  return { kind, name: refText(ref) }
 }

@@ -8,9 +8,9 @@ import type {
   ResponseScope,
 } from '@holdfast/respond'
 
-import { ConnectorError } from '../connector-error.ts'
 import type { ConnectorCheck, ConnectorClock, ResponseConnector, SweptHold } from '../connector.ts'
 import { holdIdOf, holdOf } from '../hold.ts'
+import { offerOf } from '../offer.ts'
 import { settled } from '../settle.ts'
 import { KubernetesApi } from './api.ts'
 import type { KubernetesAccess } from './access.ts'
@@ -25,8 +25,7 @@ import { holdNetwork, policiesIn, probeNetwork, rehearseNetwork, releaseNetwork 
 import type { Allowed } from './network-policy.ts'
 import { policyName, selectsPod } from './network-policy.ts'
 import { stateOf } from './objects.ts'
-import type { Wanted } from './offers.ts'
-import { targetOf, wantedOf } from './offers.ts'
+import { wantedOf } from './offers.ts'
 import { endPods } from './pods.ts'
 import { objectPath, refText } from './refs.ts'
 import { missingRights } from './rights.ts'
@@ -75,7 +74,7 @@ export class KubernetesResponder implements ResponseConnector {
   async offers(scope: ResponseScope, decision: Decision): Promise<readonly Offer[]> {
     const { cluster, namespaces } = this.#config
     const wanted = await wantedOf(this.#api, { scope, decision, cluster, namespaces })
-    const offers = await Promise.all(wanted.map((one) => this.#offer(one, scope, decision)))
+    const offers = await Promise.all(wanted.map((one) => offerOf(this, one, { scope, decision })))
     return offers.flat()
   }
 
@@ -137,38 +136,6 @@ export class KubernetesResponder implements ResponseConnector {
 
   sweep(before: Parameters<ResponseConnector['sweep']>[0]): Promise<readonly SweptHold[]> {
     return sweepCluster(this.#api, { namespaces: this.#config.namespaces, now: this.#clock.now(), before })
-  }
-
-  async #offer(
-    { agent, serves, ...wanted }: Wanted,
-    scope: ResponseScope,
-    decision: Decision,
-  ): Promise<readonly Offer[]> {
-    const target = targetOf({ agent, serves, ...wanted }, '')
-    const deed: PlanStep['deed'] =
-      serves.kind === 'cut'
-        ? { kind: 'cut', cut: serves.cut, surface: 'S2', verb: 'scope' }
-        : { kind: 'rung', rung: decision.rung }
-    const step = {
-      id: '',
-      incident: scope.incident,
-      provider: this.name,
-      agent,
-      target,
-      deed,
-      isReversible: true,
-      ttlMs: 0,
-    }
-    try {
-      const preview = await this.plan(step)
-      // What is impossible now is offered without a state: who makes the plan asks again, and tells the reason.
-      const state = preview.status === 'possible' ? preview.state : ''
-      return [{ provider: this.name, agent, serves, target: { ...target, state } }]
-    } catch (error) {
-      // Who may not see it has nothing to offer here; nobody who could be asked is told by whoever asks.
-      if (!(error instanceof ConnectorError) || error.code !== 'refused') throw error
-      return []
-    }
   }
 
   /** Why a step is not for this connector, however it came here. */
