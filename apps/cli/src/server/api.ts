@@ -55,7 +55,8 @@ function explain(fault: unknown, server: ServerAddress): unknown {
   if (fault.status === 401) {
     return new CliError(code, `${server.http} does not accept this token`, {
       cause: fault,
-      remedy: 'set HOLDFAST_TOKEN to the token that holdfast up printed',
+      remedy:
+        'set HOLDFAST_TOKEN to the token that holdfast up or holdfast accounts add printed, and that is still good',
     })
   }
   return new CliError(code, fault.message, { cause: fault })
