@@ -25,9 +25,20 @@ test('who only received is not held, and named as one that is swept', async () =
 })
 
 test('a cut of what an innocent agent shares is offered all the same', async () => {
-  const freeze: Offer = { ...hold('payments/notify-agent'), serves: { kind: 'cut', cut: 'freeze-credential' } }
+  const target = { kind: 'identity', name: 'refund-writer', state: '1' } as const
+  const freeze: Offer = { ...hold('payments/notify-agent'), serves: { kind: 'cut', cut: 'freeze-credential' }, target }
   const { offers } = await gatherOffers([responder('aws', async () => [freeze])], asked)
   expect(offers).toEqual([freeze])
+})
+
+test('a cut that bites the workload, node or image of an innocent agent is not', async () => {
+  const cuts = (['workload', 'node', 'image'] as const).map((kind): Offer => {
+    const offer = hold('payments/notify-agent')
+    return { ...offer, serves: { kind: 'cut', cut: 'cut-neighbours' }, target: { ...offer.target, kind } }
+  })
+  const { offers, left } = await gatherOffers([responder('kubernetes', async () => cuts)], asked)
+  expect(offers).toEqual([])
+  expect(left).toHaveLength(1)
 })
 
 test('a responder that cannot be asked keeps none of the others from being asked, and is named', async () => {

@@ -16,7 +16,10 @@ export async function gatherOffers(
 ): Promise<{ readonly offers: readonly Offer[]; readonly left: Left }> {
   const asked = await Promise.allSettled(responders.map((responder) => responder.offers(scope, decision)))
   const all = asked.flatMap((each) => (each.status === 'fulfilled' ? each.value : []))
-  const isInnocent = ({ serves, agent }: Offer): boolean => serves.kind === 'rung' && !actors.includes(agent)
+  // A cut of the isolate family bites workload, node or image: it holds no less than a rung does.
+  const isHolding = ({ serves, target }: Offer): boolean =>
+    serves.kind === 'rung' || (serves.kind === 'cut' && ['workload', 'node', 'image'].includes(target.kind))
+  const isInnocent = (offer: Offer): boolean => isHolding(offer) && !actors.includes(offer.agent)
   const spared = new Set(all.filter(isInnocent).map(({ agent }) => agent))
   return {
     offers: all.filter((offer) => !isInnocent(offer)),

@@ -5,17 +5,15 @@ import type { AwsAccountConfig } from './config.ts'
 import { parseUse, textOfUse } from './policies.ts'
 import { isKeyId, parsePrincipal, principalText } from './principal.ts'
 
-/** What the accounts could do for a decision: for identities that were misused, or where none is known to be, for those of the agent. */
+/** What the accounts could do for a decision, for identities that were misused: one that was only used is somebody's who is innocent. */
 export function wantedOf(
   scope: ResponseScope,
   decision: Decision,
   accounts: readonly AwsAccountConfig[],
 ): readonly Wanted[] {
-  const ours = scope.principals.filter(({ authority }) => authority === 'aws')
-  const wanted = ours.flatMap((principal) => {
-    const isKnown = ours.some(({ agent, isMisused }) => agent === principal.agent && isMisused)
-    return principal.isMisused || !isKnown ? cutsFor(principal, decision, accounts) : []
-  })
+  const wanted = scope.principals
+    .filter(({ authority, isMisused }) => authority === 'aws' && isMisused)
+    .flatMap((principal) => cutsFor(principal, decision, accounts))
   // Several sessions of one role are one role.
   return [...new Map(wanted.map((one) => [JSON.stringify([one.agent, one.serves, one.target]), one])).values()]
 }
@@ -39,7 +37,7 @@ function cutsFor(
         if (credential === undefined || !isKeyId(credential)) return []
         return [{ ...base, target: { kind: 'identity', name, parts: [credential] } }]
       case 'suspend-grant':
-        if (parsed.kind === 'user' || !principal.isMisused || uses.length === 0) return []
+        if (parsed.kind === 'user' || uses.length === 0) return []
         return [{ ...base, target: { kind: 'grant', name, parts: uses } }]
       case 'scope-role':
         if (parsed.kind === 'user' || account.boundary === undefined) return []

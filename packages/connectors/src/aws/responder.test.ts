@@ -267,6 +267,7 @@ test('offers name the role of a session, the key of a user and the actions that 
   const innocent = { ...scopeOf().principals[0]!, name: USER, credential: KEY, isMisused: false }
   const both = { ...scopeOf(), principals: [...scopeOf().principals, innocent] }
   expect((await at.responder.offers(both, decision)).map(({ target }) => target.name)).not.toContain(USER)
+  expect(await at.responder.offers({ ...scopeOf(), principals: [innocent] }, decision)).toEqual([])
 })
 
 test('an account is reached by a role that is assumed, and a check says whose it is', async () => {
