@@ -161,5 +161,7 @@ test('a session has the role that its account has now', async () => {
   expect(session()).toEqual({ name: 'eve', role: 'admin', approves: ['analyst', 'on-call'] })
   await accounts.decide('eve', { decision: { do: 'role', role: 'viewer' }, reason: 'left the team' }, 'token')
   await accounts.decide('eve', { decision: { do: 'mark', marks: ['compliance'] }, reason: 'joined' }, 'token')
-  expect(session()).toEqual({ name: 'eve', role: 'viewer', approves: ['compliance'] })
+  expect(session()).toEqual({ name: 'eve', role: 'viewer', approves: [] })
+  await accounts.decide('eve', { decision: { do: 'role', role: 'analyst' }, reason: 'came back' }, 'token')
+  expect(session()?.approves).toEqual(['analyst', 'compliance'])
 })

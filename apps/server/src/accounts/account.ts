@@ -77,7 +77,10 @@ export function stateOf(account: Account, now: UnixNano): 'active' | 'expired' |
   return account.expiresAt <= now ? 'expired' : 'active'
 }
 
-/** As whom role and marks may say yes to a plan, whoever the agent; who owns an agent says yes for it as well. */
+/**
+ * As whom role and marks may say yes to a plan, whoever the agent; who owns an agent says yes for it as well. A viewer says yes to
+ * nothing, whatever its marks.
+ */
 export function approvesAs(role: AccountRole, marks: readonly ApproverMark[]): readonly Role[] {
   const byRole: Readonly<Record<AccountRole, readonly Role[]>> = {
     viewer: [],
@@ -85,7 +88,7 @@ export function approvesAs(role: AccountRole, marks: readonly ApproverMark[]): r
     responder: ['analyst', 'on-call'],
     admin: ['analyst', 'on-call'],
   }
-  return [...byRole[role], ...marks]
+  return role === 'viewer' ? [] : [...byRole[role], ...marks]
 }
 
 /** How the rights of an account have come away from what was once decided, in words; nothing of a revoked one. */

@@ -126,8 +126,9 @@ test('service owner is who owns every agent, and nobody is it of none', () => {
     { id: 'host:h/desk', name: 'desk' },
     { id: 'host:h/mail', name: 'mail' },
   ]
-  const eve = { name: 'eve', role: 'viewer', approves: [] } as const
+  const eve = { name: 'eve', role: 'analyst', approves: [] } as const
   expect(approverOf(eve, [desk], rosters)).toEqual({ name: 'eve', roles: ['service-owner'] })
+  expect(approverOf({ ...eve, role: 'viewer' }, [desk], rosters).roles).toEqual([])
   for (const agents of [[], [mail], [desk, mail]]) expect(approverOf(eve, agents, rosters).roles).toEqual([])
   expect(approverOf({ ...eve, name: 'ben' }, [desk], rosters).roles).toEqual([])
 })

@@ -55,7 +55,7 @@ const add = buildCommand<AddFlags, [string], CliContext>({
   parameters: { flags: bare({ ...changeFlags, role, as: marks, days }), aliases, positional: account },
   docs: documentation('Give somebody an account; its token is printed this once', [
     ['eve --role responder --reason "on call from May"', 'holds agents, approves as on-call'],
-    ['mia --role viewer --as compliance --reason "data protection officer"', 'approves as compliance'],
+    ['mia --role analyst --as compliance --reason "data protection officer"', 'approves as compliance'],
   ]),
 })
 
