@@ -1,9 +1,9 @@
 import type { Answer, IncidentRowWire, IncidentWire } from '@holdfast/api'
 import type { UnixNano } from '@holdfast/model'
 import type { Logger } from 'pino'
-import type { ViewsClient } from '../views/client.ts'
+import { ViewError, type ViewsClient } from '../views/client.ts'
 import { incidentNotice, incidentPath, severityOf, typeWords } from './incident-notice.ts'
-import { INCIDENTS_LOOKED_AT, INCIDENTS_REMEMBERED, LOOK_AGAIN_MS, LOOK_AFTER_MS, TOLD_AT_ONCE } from './limits.ts'
+import { INCIDENTS_LOOKED_AT, INCIDENTS_REMEMBERED, LOOK_AGAIN_MS, LOOK_AFTER_MS, LOOKED_UP_AT_ONCE } from './limits.ts'
 import type { Outbox } from './outbox.ts'
 
 export type IncidentWatchSources = {
@@ -28,8 +28,10 @@ export class IncidentWatch implements AsyncDisposable {
   readonly #sources: IncidentWatchSources
   /** By the id under which an incident is listed now. */
   readonly #told = new Map<string, Told>()
-  /** Incidents that are older than whoever listens. */
+  /** Incidents of which nothing was learned since somebody listens. */
   readonly #old = new Set<string>()
+  /** Ids that were filed since the last look. */
+  readonly #filed = new Set<string>()
   #cancel: (() => void) | undefined
   #stopFollowing: (() => void) | undefined
   #look: Promise<void> | undefined
@@ -42,7 +44,13 @@ export class IncidentWatch implements AsyncDisposable {
 
   start(): void {
     if (this.#sources.notices.since === undefined) return
-    this.#stopFollowing = this.#sources.views.onFiled(() => this.#soon(LOOK_AFTER_MS))
+    this.#stopFollowing = this.#sources.views.onFiled((incidents) => {
+      for (const id of incidents) {
+        remember(this.#filed, id)
+        this.#old.delete(id)
+      }
+      this.#soon(LOOK_AFTER_MS)
+    })
     this.#soon(LOOK_AFTER_MS)
   }
 
@@ -89,40 +97,47 @@ export class IncidentWatch implements AsyncDisposable {
   async #once(): Promise<void> {
     const query = { outcome: 'all', limit: INCIDENTS_LOOKED_AT } as const
     const list = JSON.parse(await this.#sources.views.ask('listIncidents', { query })) as Answer<'listIncidents'> // the worker's answer to this question
-    let told = 0
-    // The earliest first, so that a card's history reads as it happened.
-    for (const row of list.items.toReversed()) {
+    const filed = new Set(this.#filed)
+    this.#filed.clear()
+    // What was filed now does not wait for what is older; else the earliest first, so that it reads as it happened.
+    const rows = [...list.items.toReversed()].toSorted((a, b) => Number(filed.has(b.id)) - Number(filed.has(a.id)))
+    let lookedUp = 0
+    for (const row of rows) {
       if (this.#isClosed) return
-      if (told >= TOLD_AT_ONCE) {
+      if (lookedUp >= LOOKED_UP_AT_ONCE) {
         this.#isStale = true
         break
       }
       if (this.#old.has(row.id) || this.#told.get(row.id)?.stand === standOf(row)) continue
-      if (await this.#tellOf(row)) told += 1
+      await this.#tellOf(row).catch((error: unknown) => {
+        // Gone since it was listed: there is nothing to tell of it.
+        if (!(error instanceof ViewError) || error.status !== 404) throw error
+        remember(this.#old, row.id)
+      })
+      lookedUp += 1
     }
     await this.#escalate()
   }
 
-  /** True where something was told. */
-  async #tellOf(row: IncidentRowWire): Promise<boolean> {
+  async #tellOf(row: IncidentRowWire): Promise<void> {
     const { views, notices, proposed, clock } = this.#sources
     const { since } = notices
     const incident = JSON.parse(await views.ask('getIncident', { incident: row.id })) as IncidentWire // likewise
     const names = [incident.id, ...incident.alsoKnownAs]
     // What was told under a part's name goes on under that name: one card, one page, one ticket.
     const name = names.find((one) => notices.ofIncident(one).length > 0)
-    const [began] = incident.history
     if (name !== undefined) notices.alsoKnown(names, name)
-    if (since === undefined || (name === undefined && (began === undefined || began.position < since))) {
-      remember(this.#old, row.id)
-      return false
-    }
     const last = incident.history.at(-1)?.position ?? 0
-    const kind = name === undefined ? 'incident-opened' : 'incident-revised'
-    const id = `${kind === 'incident-opened' ? 'opened' : 'revised'}:${name ?? incident.id}:${kind === 'incident-opened' ? '' : `${last}:`}${standOf(incident)}`
-    const before = name === undefined ? undefined : notices.ofIncident(name)
-    const stood = before?.findLast(({ notice }) => notice.id.startsWith('opened:') || notice.id.startsWith('revised:'))
-    const isNews = stood?.notice.id.endsWith(standOf(incident)) !== true
+    // Nothing was learned of it since somebody listens, and nothing told.
+    if (since === undefined || (name === undefined && last < since)) return remember(this.#old, row.id)
+    const before = name === undefined ? [] : notices.ofIncident(name)
+    const stood = before.findLast(({ notice: { id } }) => id.startsWith('opened:') || id.startsWith('revised:'))
+    const stand = standOf(incident)
+    const isNews = stood?.notice.id.endsWith(`:${stand}`) !== true
+    // A plan or a step may have been told before the incident itself.
+    const kind = stood === undefined ? 'incident-opened' : 'incident-revised'
+    const place = stood === undefined ? 'opened' : `revised:${last}`
+    const id = `${place}:${name ?? incident.id}:${stand}`
     if (isNews) {
       const evidence = JSON.parse(
         await views.ask('getIncidentEvidence', { incident: incident.id }),
@@ -141,7 +156,6 @@ export class IncidentWatch implements AsyncDisposable {
     this.#told.delete(row.id)
     this.#told.set(row.id, { name: name ?? incident.id, stand: standOf(row), agents: row.agents })
     bound(this.#told)
-    return isNews
   }
 
   /** Whoever should have come did not: told once an incident, to whoever is above. */

@@ -18,8 +18,8 @@ export const LINE_CHARACTERS = 600
 export const LINES_OF_ONE = 20
 /** Rows of the list of incidents that are looked at: the list's own most. Repeats are one row, so a storm is a few. */
 export const INCIDENTS_LOOKED_AT = 500
-/** Incidents told in one look; the rest follows in the next, so that a first look at much does not hold the worker. */
-export const TOLD_AT_ONCE = 20
+/** Incidents that are looked up in one look; the rest follows in the next: each is read anew from the log by a worker that others ask too. */
+export const LOOKED_UP_AT_ONCE = 20
 /** Incidents of which it is known how they were told; those beyond are looked up in the notices again. */
 export const INCIDENTS_REMEMBERED = 10_000
 /** A batch that was folded is judged a moment later; one look is for all batches of that time. */
