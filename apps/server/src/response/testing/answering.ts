@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as after } from 'node:timers/promises'
 import type { Answer, IncidentRowWire } from '@holdfast/api'
 import type { AgentId, ResponsePolicy, StatementField, TrustTier, UnixNano } from '@holdfast/model'
 import { LogReader, Recorder } from '@holdfast/recorder'
 import type { Notice, Responder } from '@holdfast/respond'
-import { vi } from 'vitest'
 import { Cases } from '../../case/cases.ts'
 import { detectFacts } from '../../case/detect-facts.ts'
 import { loadRunbooks } from '../../case/runbooks.ts'
@@ -17,7 +17,8 @@ import { planFacts } from '../plan-facts.ts'
 import { NO_POLICY } from '../policy.ts'
 import { agentScope } from './known.ts'
 
-const PATIENT = { timeout: 60_000, interval: 20 }
+/** How long an incident may take to be named, on a machine that has much else to do. */
+const PATIENT_MS = 60_000
 
 /** A folder with everything that answers incidents: the real log, projections, cases and plans; who holds is given. */
 export class Answering implements AsyncDisposable {
@@ -115,13 +116,15 @@ export class Answering implements AsyncDisposable {
 
   /** Incidents, once so many are there. */
   async incidents(count = 1): Promise<readonly IncidentRowWire[]> {
-    return await vi.waitFor(async () => {
+    const end = performance.now() + PATIENT_MS
+    for (;;) {
       const { items, waiting } = JSON.parse(
         await this.views.ask('listIncidents', { query: { outcome: 'all', limit: 500 } }),
       ) as Answer<'listIncidents'> // the worker's answer
-      if (items.length < count || waiting > 0) throw new Error(`${items.length} incidents, ${waiting} traces wait`)
-      return items
-    }, PATIENT)
+      if (items.length >= count && waiting === 0) return items
+      if (performance.now() > end) throw new Error(`${items.length} incidents, ${waiting} traces wait`)
+      await after(20)
+    }
   }
 
   /** Resolves once nothing is left to be answered of what was filed. */
