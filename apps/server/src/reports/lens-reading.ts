@@ -29,7 +29,12 @@ export function* readLenses({ incident, united, reader }: LensSources): StepsOfW
     if (entry !== undefined) events.push(...normalise(entry).events)
   }
   const stacks = new Stacks(united.graph)
-  const lenses = lensesOf({ events, stackOf: (event) => stacks.of(event), roots: rootsOf(incident) })
+  const lenses = lensesOf({
+    events,
+    stackOf: (event) => stacks.of(event),
+    actOf: (event) => stacks.actOf(event),
+    roots: rootsOf(incident, united.graph),
+  })
   return {
     incident: incident.id,
     lenses,
@@ -38,13 +43,18 @@ export function* readLenses({ incident, united, reader }: LensSources): StepsOfW
   }
 }
 
-/** Events with which it began: those of the origin and the entry, else those that brought the sentences. */
-function rootsOf({ chain, signals }: Incident): ReadonlySet<string> {
+/**
+ * Events with which it began: those of the origin and the entry, else those that brought the sentences, else the input that set the
+ * execution off.
+ */
+function rootsOf({ chain, signals }: Incident, { nodes }: ExecutionGraph): ReadonlySet<string> {
   const links = chain.links.filter(
     ({ stage, state }) => (stage === 'origin' || stage === 'entry') && state !== 'not-seen',
   )
   const first = links[0]?.events ?? []
-  return new Set(first.length > 0 ? first : signals.flatMap(({ quote }) => quote?.event ?? []))
+  if (first.length > 0) return new Set(first)
+  const quoted = signals.flatMap(({ quote }) => quote?.event ?? [])
+  return new Set(quoted.length > 0 ? quoted : nodes.flatMap(({ trigger, events }) => (trigger === true ? events : [])))
 }
 
 type Frame = Omit<StackFrame, 'isRootCause'>
@@ -63,6 +73,11 @@ class Stacks {
       this.#nodes.set(node.id, node)
       for (const event of node.events) if (!this.#nodeOfEvent.has(event)) this.#nodeOfEvent.set(event, node.id)
     }
+  }
+
+  /** The node that an event stands in; the event itself where it is in none. */
+  actOf(event: string): string {
+    return this.#nodeOfEvent.get(event) ?? event
   }
 
   /** The outermost first; empty where the event stands in no node or too many were asked for. */

@@ -45,6 +45,7 @@ export function* readReport({ incident, wire, united, evidence, reader }: Readin
     return at === undefined ? [] : [[position, at] as const]
   })
   yield
+  const nodes = new Map(united.graph.nodes.flatMap(({ id, events }) => events.map((event) => [event, id] as const)))
   const named = new Set(incident.signals.flatMap(({ events }) => events))
   const traces = [...new Set(united.events.map(traceKeyOf))]
   const about = {
@@ -58,7 +59,7 @@ export function* readReport({ incident, wire, united, evidence, reader }: Readin
   return {
     incident: wire,
     evidence: { completeness: evidence.completeness, artifacts: evidence.artifacts },
-    tools: toolsOf(united.events, named),
+    tools: toolsOf(united.events, { named, actOf: (event) => nodes.get(event) ?? event }),
     moments: moments.slice(0, REPORT_MOMENTS),
     recorded: recorded.map(([position, at]) => [position, formatRfc3339(at)]),
     entries: {

@@ -15,6 +15,7 @@ const seen = (acts: readonly Act[], roots: readonly string[] = []): Lenses =>
       { kind: 'model-call', label: 'chat', agent: 'host:h/desk', events: [] },
       { kind: 'tool', label: 'a call', agent: 'host:h/desk', events: [event] },
     ],
+    actOf: (event) => event,
     roots: new Set(roots),
   })
 
@@ -63,6 +64,20 @@ test('V2 seven payments are seven stacks whose root is marked', () => {
   }
   expect(stacks.totals).toEqual(access.totals)
   expect(stacks.totals).toMatchObject({ acts: 7, records: 7, recipients: 7 })
+})
+
+test('V2 one payment that two tellers tell of is one stack, and who saw its record speaks for both', () => {
+  const call = (atMs: number, id: string, result: Parameters<typeof called>[1]['result']) =>
+    called('refund.create', { id, args: { payee: 'DE1' }, result, atMs })
+  const lenses = lensesOf({
+    events: eventsOf([...call(1, 'a', NOT_CAPTURED), ...call(5, 'b', text({ refund_id: 'f1' }))]),
+    stackOf: () => [],
+    actOf: () => 'the one node of the graph',
+    roots: new Set(),
+  })
+  expect(lenses.stacks.stacks).toMatchObject([{ keys: ['refund/f1'], recipients: ['DE1'] }])
+  expect(lenses.stacks.totals).toMatchObject({ acts: 1, records: 1, recipients: 1, unread: 0 })
+  expect(lensFaults(lenses)).toEqual([])
 })
 
 test('V3 both crossings of a run over two regions are listed, and an unknown legal basis reads so', () => {

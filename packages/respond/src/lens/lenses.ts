@@ -94,6 +94,8 @@ export type LensQuestion = {
   readonly events: readonly Event[]
   /** Nodes that led to an event, the outermost first. */
   readonly stackOf: (event: EventId) => readonly Omit<StackFrame, 'isRootCause'>[]
+  /** The act that an event tells of; several tellers may tell of one. */
+  readonly actOf: (event: EventId) => string
   /** Events with which the incident began. */
   readonly roots: ReadonlySet<string>
 }
@@ -103,7 +105,7 @@ export const NOT_RECORDED = 'not recorded'
 
 /** Three regulators' views of one chain. Each counts for itself: {@link lensFaults} compares them. */
 export function lensesOf(question: LensQuestion): Lenses {
-  const movements = movementsOf(question.events)
+  const movements = movementsOf(question.events, question.actOf)
   const purposes = purposesOf(question.events)
   const lines = movements.flatMap((movement) => linesOf(movement, purposes.get(movement.execution) ?? NOT_RECORDED))
   const stacks = movements.map((movement) => stackFor(movement, question))

@@ -1,3 +1,5 @@
+import assert from 'node:assert'
+
 import type { AgentId, Content, Event, EventId, UnixNano } from '@holdfast/model'
 
 import { recipientsIn, type ReadRecord, recordsIn } from './records.ts'
@@ -23,17 +25,39 @@ export type Movement = {
   readonly region: string | undefined
 }
 
-/** Acts of an incident that moved data, in the order of their times. */
-export function movementsOf(events: readonly Event[]): readonly Movement[] {
+/**
+ * Acts of an incident that moved data, in the order of their times. `actOf` names the act that an event tells of: what several
+ * tellers say of one act is one movement.
+ */
+export function movementsOf(events: readonly Event[], actOf: (event: EventId) => string): readonly Movement[] {
   const results = new Map<string, Event>()
   for (const event of events) {
     const key = event.body.kind === 'tool-result' ? callKey(event) : undefined
     if (key !== undefined && !results.has(key)) results.set(key, event)
   }
   const calls = new Set(events.flatMap((event) => (event.body.kind === 'tool-call' ? (callKey(event) ?? []) : [])))
-  return events
+  const told = events
     .flatMap((event) => movementOf(event, { results, calls }) ?? [])
     .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.event < b.event ? -1 : 1))
+  return [...Map.groupBy(told, ({ event, by }) => JSON.stringify([actOf(event), by])).values()].map(united)
+}
+
+/** One act by all that was told of it, the earliest first: who saw its records speaks for those who did not. */
+function united([first, ...others]: readonly Movement[]): Movement {
+  assert(first !== undefined, 'a group has at least one movement')
+  return others.reduce((one, other) => {
+    const { unread: _unread, ...known } = one
+    const isKnown = one.unread === undefined || other.unread === undefined
+    return {
+      ...known,
+      ...(isKnown ? {} : { unread: one.unread }),
+      // Two tellers may read other fields of the same rows: those of the one that tells of more of them are taken.
+      records: other.records.length > one.records.length ? other.records : one.records,
+      cut: Math.max(one.cut, other.cut),
+      recipients: [...new Set([...one.recipients, ...other.recipients])],
+      region: one.region ?? other.region,
+    } as Movement // `unread` is there where neither knows
+  }, first)
 }
 
 /** By what a call and its result are known to be one. */
