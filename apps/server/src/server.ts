@@ -24,6 +24,7 @@ import { loadRunbooks } from './case/runbooks.ts'
 import { Rosters } from './roster/rosters.ts'
 import { scopeOf } from './scoping/response-scope.ts'
 import { openScoping } from './scoping/scoping.ts'
+import { WithheldInProxies } from './scoping/withheld-in-proxies.ts'
 import { leastCompleteness } from './containment/handlers.ts'
 import { createHandlers } from './http/handlers.ts'
 import { IntegrityLedger } from './integrity-ledger.ts'
@@ -185,6 +186,12 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   const matrix = loadRunbooks()
   const book = new PlanBook({ recorder, reader, clock: wallClock })
   const scoping = openScoping({ recorder, reader, views, clock: wallClock })
+  const withheld = new WithheldInProxies({ orders: proxyOrders, online: onlineProxies, scopeOf: scoping.scopeOf })
+  scoping.quarantine.onChange((record, entry) => {
+    withheld
+      .changed(record, entry)
+      .catch((error: unknown) => logger.error({ err: error }, 'proxies were not told of the quarantine'))
+  })
   const cases = new Cases({
     recorder,
     reader,

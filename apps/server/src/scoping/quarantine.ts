@@ -22,7 +22,7 @@ type Kept = QuarantineRecord & { readonly entry: number; readonly at: UnixNano }
 export class Quarantine {
   readonly #sources: QuarantineSources
   readonly #kept = new Map<string, Kept>()
-  #listeners: readonly (() => void)[] = []
+  #listeners: readonly ((record: QuarantineRecord, entry: number) => void)[] = []
 
   constructor(sources: QuarantineSources) {
     this.#sources = sources
@@ -60,8 +60,8 @@ export class Quarantine {
     return [...this.#kept.values()].some(({ item }) => item.kind === kind && item.source === source && item.id === id)
   }
 
-  /** Called after each change, for those who pass the list on. */
-  onChange(listener: () => void): void {
+  /** Called after each change, for those who pass the list on; `entry` is where the item was put in quarantine. */
+  onChange(listener: (record: QuarantineRecord, entry: number) => void): void {
     this.#listeners = [...this.#listeners, listener]
   }
 
@@ -72,24 +72,26 @@ export class Quarantine {
   ): Promise<Answer<'quarantineItem'>> {
     const { recorder, reader, clock } = this.#sources
     const item = itemOf(asked)
-    const isKept = this.#kept.has(keyOf(item))
+    const before = this.#kept.get(keyOf(item))
+    const isKept = before !== undefined
     if (what === 'quarantine' && isKept) throw new HttpError(409, `${item.id} is in quarantine already`)
     if (what === 'release' && !isKept) throw new HttpError(409, `${item.id} is not in quarantine`)
     if (what === 'quarantine' && this.#kept.size >= QUARANTINE_MOST)
       throw new HttpError(409, `${QUARANTINE_MOST} items are in quarantine: every gate has to know all of them`)
     const copies = what === 'release' || incident === undefined ? [] : await this.#copies(incident, item)
     if (what === 'quarantine') await recorder.signCheckpoint()
+    const because = incident ?? before?.incident
     const record: QuarantineRecord = {
       do: what,
       item,
-      ...(incident === undefined ? {} : { incident }),
+      ...(because === undefined ? {} : { incident: because }),
       copies,
       reason,
       by,
     }
     const { from } = await recorder.appendControl({ kind: 'quarantine', ...record })
     this.#keep({ ...record, entry: from, at: reader.entry(from)?.recordedAt ?? clock() })
-    for (const listener of this.#listeners) listener()
+    for (const listener of this.#listeners) listener(record, before?.entry ?? from)
     return this.list()
   }
 
