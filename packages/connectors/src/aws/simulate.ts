@@ -69,7 +69,7 @@ async function inRegion(account: AwsAccount, what: Simulated, region: string): P
     detail:
       through.length > 0
         ? through.slice(0, 3).join('; ')
-        : `IAM's simulator refuses ${seen} of ${seen} actions; no token of the role was tried`,
+        : `IAM's simulator refuses ${seen} of ${uses.length} actions; no token of the role was tried`,
   }
 }
 
