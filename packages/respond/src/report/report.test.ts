@@ -35,7 +35,7 @@ const readHtml = (text: string): string =>
     .replaceAll(/<[^>]*>/g, '\n')
     .replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
 
-test('R1 a report is valid by its own schema, and the published one is that schema', () => {
+test('W1 a report is valid by its own schema, and the published one is that schema', () => {
   expect(incidentReportSchema.safeParse(JSON.parse(JSON.stringify(report)))).toMatchObject({ success: true })
   const text = `${JSON.stringify(incidentReportJsonSchema(), null, 2)}\n`
   if (process.env['UPDATE_GOLDEN'] !== undefined) writeFileSync(SCHEMA, text)
@@ -43,7 +43,7 @@ test('R1 a report is valid by its own schema, and the published one is that sche
   expect(readFileSync(SCHEMA, 'utf8')).toBe(text)
 })
 
-test('R2 every fact of the JSON form stands in the Markdown and in the HTML', () => {
+test('W2 every fact of the JSON form stands in the Markdown and in the HTML', () => {
   // A note is copied as it stands; all other texts are made inert first.
   const { checkpoint } = report.integrity
   const facts = new Set(leavesOf(report).filter((fact) => fact !== checkpoint))
@@ -59,7 +59,7 @@ test('R2 every fact of the JSON form stands in the Markdown and in the HTML', ()
   }
 })
 
-test('R2 Markdown and HTML say the same cells in the same order', () => {
+test('W2 Markdown and HTML say the same cells in the same order', () => {
   const cells = (text: string): readonly string[] =>
     text
       .split('\n')
@@ -79,7 +79,7 @@ test('R2 Markdown and HTML say the same cells in the same order', () => {
   }
 })
 
-test('R3 captured text opens no tag, loads nothing and links to nowhere', () => {
+test('W3 captured text opens no tag, loads nothing and links to nowhere', () => {
   expect(html).toContain("default-src 'none'")
   const tags = new Set([...html.matchAll(/<\/?([a-z0-9!]+)/gi)].map(([, tag]) => tag?.toLowerCase()))
   expect(
@@ -91,7 +91,7 @@ test('R3 captured text opens no tag, loads nothing and links to nowhere', () => 
   expect(markdown).not.toMatch(/https?\\?:\/\/|www\.|\S@\S/)
 })
 
-test('R3 whatever is written in a headline, Markdown takes every sign of it for itself', () => {
+test('W3 whatever is written in a headline, Markdown takes every sign of it for itself', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const written = toMarkdown({ title: text, sections: [] }).slice(2, -1)
@@ -108,7 +108,7 @@ test('R3 whatever is written in a headline, Markdown takes every sign of it for 
   )
 })
 
-test('R4 moments stand in the order of their times, and a report without a case says so', () => {
+test('W4 moments stand in the order of their times, and a report without a case says so', () => {
   expect(report.timeline.map(({ kind }) => kind)).toEqual(['detection', 'agent', 'operator'])
   const { remediation, limits } = sampleReport({ casefile: undefined })
   expect(remediation).toEqual({ actions: [], phases: [], tasks: [] })
@@ -118,7 +118,7 @@ test('R4 moments stand in the order of their times, and a report without a case 
   ])
 })
 
-test('R5 each framework has its edition in its ids, and the contributing type adds its own', () => {
+test('W5 each framework has its edition in its ids, and the contributing type adds its own', () => {
   const ids = report.frameworks.flatMap((one) => one.ids)
   expect(ids).toContain('AML.T0051.001@2026.09')
   expect(ids).toContain('LLM06:2025')
