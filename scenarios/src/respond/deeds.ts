@@ -44,7 +44,7 @@ export async function contain(incident: string, crew: Crew, told: Readonly<Recor
   for (const role of made.approval.roles)
     if (!made.approval.given.some((given) => given.role === role))
       await whoIs(crew, role).api.call('approveResponsePlan', { params: plan, body: { role } })
-  await crew.onCall.api.call('applyResponsePlan', { params: plan })
+  await crew.onCall.api.call('applyResponsePlan', { params: plan, body: {} })
   return await settled(crew.onCall, made.hash)
 }
 

@@ -133,11 +133,25 @@ export class AutomaticResponse {
   /** The program names the type where it is sure enough, and names another where it has changed its own mind; a person's word stays. */
   async #classify({ incident }: Situation): Promise<void> {
     const { cases } = this.#sources
-    if (cases.stateOf(incident) === undefined) await cases.take(incident.id, { do: 'open' }, undefined)
+    if (cases.stateOf(incident) === undefined) await this.#open(incident.id)
     const named = cases.stateOf(incident)?.types.at(-1)
     if (named?.by.kind === 'person' || named?.type === incident.type || incident.confidence < CONFIDENT) return
     const reason = `by its evidence: ${incident.headline}`.slice(0, 1_000)
-    await cases.take(incident.id, { do: 'classify', type: incident.type, reason }, undefined)
+    try {
+      await cases.take(incident.id, { do: 'classify', type: incident.type, reason }, undefined)
+    } catch (error) {
+      // A person named it, or closed the case, since we looked: their word stays.
+      if (!(error instanceof HttpError) || error.status !== 409) throw error
+    }
+  }
+
+  async #open(incident: string): Promise<void> {
+    try {
+      await this.#sources.cases.take(incident, { do: 'open' }, undefined)
+    } catch (error) {
+      // A person was quicker.
+      if (!(error instanceof HttpError) || error.status !== 409) throw error
+    }
   }
 
   async #respond(incident: string, { rungAt }: Next): Promise<void> {
