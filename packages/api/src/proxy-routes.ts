@@ -145,7 +145,7 @@ export const proxyRoutes = {
   orderProxies: {
     method: 'POST',
     path: '/api/v1/proxy-orders',
-    access: 'admin',
+    access: 'responder',
     summary: 'Tells the proxies of an agent to hold something, and waits until those that run have answered',
     params: none,
     query: none,
@@ -178,7 +178,7 @@ export const proxyRoutes = {
   probeProxyOrder: {
     method: 'POST',
     path: '/api/v1/proxy-orders/{order}/probe',
-    access: 'admin',
+    access: 'responder',
     summary: 'Tries whether it holds: with made-up messages in each proxy, and by what was recorded since',
     params: z.object({ order: orderId }),
     query: none,
@@ -188,7 +188,7 @@ export const proxyRoutes = {
   releaseProxyOrder: {
     method: 'POST',
     path: '/api/v1/proxy-orders/{order}/release',
-    access: 'admin',
+    access: 'responder',
     summary: 'Ends it, and waits until the proxies that run have heard of it',
     params: z.object({ order: orderId }),
     query: none,
