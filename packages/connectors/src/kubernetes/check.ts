@@ -5,17 +5,20 @@ import type { ConnectorCheck } from '../connector.ts'
 import type { KubernetesApi } from './api.ts'
 import { okOf } from './api.ts'
 import type { KubernetesConfig } from './config.ts'
-import { moveOf, rightsFor } from './moves.ts'
+import type { Move } from './moves.ts'
+import { rightsFor } from './moves.ts'
 import { missingRights } from './rights.ts'
 
 const versionSchema = z.looseObject({ gitVersion: z.string().max(64) })
 
-/** Deeds whose rights are asked for, each on an example of its target. */
-const DEEDS = [
-  { deed: 'soft-quarantine', on: (namespace: string) => `${namespace}/deployments/any` },
-  { deed: 'kill', on: (namespace: string) => `${namespace}/deployments/any` },
-  { deed: 'kill', on: (namespace: string) => `${namespace}/statefulsets/any` },
-] as const
+/** Nodes belong to no namespace: who is given some namespaces only is not expected to cordon. */
+const CORDON: Move = {
+  kind: 'field',
+  ref: { resource: 'nodes', name: 'any' },
+  field: 'unschedulable',
+  value: true,
+  endsPods: false,
+}
 
 /** Whether the API server answers, and what it lets us do. */
 export async function checkCluster(api: KubernetesApi, config: KubernetesConfig): Promise<readonly ConnectorCheck[]> {
@@ -56,24 +59,27 @@ export async function checkCluster(api: KubernetesApi, config: KubernetesConfig)
 }
 
 async function missingHere(api: KubernetesApi, { namespaces }: KubernetesConfig): Promise<readonly string[]> {
-  const rights = (namespaces ?? ['every-namespace']).flatMap((namespace) =>
-    DEEDS.flatMap(({ deed, on }) => {
-      const move = moveOf({
-        id: '',
-        incident: '',
-        provider: '',
-        agent: '',
-        target: { kind: 'workload', name: on(namespace), state: '' },
-        deed: { kind: 'rung', rung: deed },
-        isReversible: true,
-        ttlMs: 0,
-      })
-      return typeof move === 'string' ? [] : rightsFor(move)
-    }),
-  )
-  const asked = rights.map(({ namespace, ...right }) =>
-    namespaces === undefined || namespace === undefined ? right : { ...right, namespace },
-  )
-  const distinct = new Map(asked.map((right) => [JSON.stringify(right), right]))
+  const rights =
+    namespaces === undefined
+      ? // Asked without a namespace it is asked of all of them.
+        [
+          ...movesIn('every')
+            .flatMap(rightsFor)
+            .map(({ namespace: _, ...right }) => right),
+          ...rightsFor(CORDON),
+        ]
+      : namespaces.flatMap((namespace) => movesIn(namespace).flatMap(rightsFor))
+  const distinct = new Map(rights.map((right) => [JSON.stringify(right), right]))
   return missingRights(api, [...distinct.values()])
+}
+
+/** What takes the most rights, on an example of each target. */
+function movesIn(namespace: string): readonly Move[] {
+  const any = (resource: 'deployments' | 'statefulsets') => ({ resource, namespace, name: 'any' })
+  const ending = { kind: 'field', field: 'replicas', value: 0, endsPods: true } as const
+  return [
+    { kind: 'network', ref: any('deployments') },
+    { ...ending, ref: any('deployments') },
+    { ...ending, ref: any('statefulsets') },
+  ]
 }
