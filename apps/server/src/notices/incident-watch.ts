@@ -100,7 +100,7 @@ export class IncidentWatch implements AsyncDisposable {
     const filed = new Set(this.#filed)
     this.#filed.clear()
     // What was filed now does not wait for what is older; else the earliest first, so that it reads as it happened.
-    const rows = [...list.items.toReversed()].toSorted((a, b) => Number(filed.has(b.id)) - Number(filed.has(a.id)))
+    const rows = list.items.toReversed().toSorted((a, b) => Number(filed.has(b.id)) - Number(filed.has(a.id)))
     let lookedUp = 0
     for (const row of rows) {
       if (this.#isClosed) return

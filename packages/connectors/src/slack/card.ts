@@ -20,7 +20,9 @@ export type Block = Readonly<Record<string, unknown>>
 export function cardBlocks(told: readonly Notice[], base: string): readonly Block[] {
   const newest = told.at(-1)
   if (newest === undefined) return []
-  const head = told.findLast(({ kind }) => kind === 'incident-opened' || kind === 'incident-revised') ?? newest
+  const named = told.filter(({ kind }) => kind === 'incident-opened' || kind === 'incident-revised')
+  // What says how sure it is describes the incident; others only speak of it.
+  const head = named.findLast(({ confidence }) => confidence !== undefined) ?? named.at(-1) ?? newest
   const { title, lines, link } = noticeText(head, base)
   const asked = waitingApproval(told)
   return [
