@@ -32,7 +32,9 @@ const learningSchema = z
     refinements: z.array(z.object({ agent: z.string(), positions: z.array(z.tuple([z.int(), z.int()])) })),
     figures: z
       .object({
-        earlierSteps: count.meta({ description: 'events before it is named that a rule could speak of' }),
+        earlierSteps: count.meta({
+          description: 'events before it is named that a rule could speak of and be tried on',
+        }),
         chain: replayedSchema,
         variant: replayedSchema,
         ordinary: z.object({

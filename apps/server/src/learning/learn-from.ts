@@ -58,8 +58,10 @@ export function* learnFrom(incident: Incident, sources: LearnSources): StepsOfWo
     orders: instructionIn,
   }).filter(({ at }) => at < (before.chain.incident ?? events))
   const ordinary = yield* ordinaryOf(candidates, { recorded, sources })
+  // Without a past nothing could be tried, and that is told instead.
+  const triable = ordinary.cases < LEAST_ORDINARY ? candidates : candidates.filter((one) => isTriable(one, ordinary))
   const figuresOf = (candidate: Candidate | undefined, after: Caught): LearningFigures => ({
-    earlierSteps: new Set(candidates.map(({ at }) => at)).size,
+    earlierSteps: new Set(triable.map(({ at }) => at)).size,
     chain: { events, before: before.chain, after: after.chain },
     variant: { events, before: before.variant, after: after.variant },
     ordinary: {
@@ -99,11 +101,13 @@ function* ordinaryOf(
  * before, that it is new says nothing. What only came in is an attempt, which nobody is woken for.
  */
 function worthReplaying(candidates: readonly Candidate[], ordinary: OrdinaryAnswer): readonly Candidate[] {
-  const quiet = candidates.filter((candidate) => findings(candidate, ordinary) === 0)
-  const [tried, untried] = [true, false].map((isTried) =>
-    quiet.filter((candidate) => comparable(candidate, ordinary) >= LEAST_ORDINARY === isTried),
-  )
-  return [...(tried ?? []), ...(untried ?? []).filter(({ about }) => about === 'source')]
+  const quiet = candidates.filter((one) => findings(one, ordinary) === 0 && isTriable(one, ordinary))
+  const isTried = (candidate: Candidate): boolean => comparable(candidate, ordinary) >= LEAST_ORDINARY
+  return [...quiet.filter(isTried), ...quiet.filter((one) => !isTried(one))]
+}
+
+function isTriable(candidate: Candidate, ordinary: OrdinaryAnswer): boolean {
+  return candidate.about === 'source' || comparable(candidate, ordinary) >= LEAST_ORDINARY
 }
 
 function findings({ name }: Candidate, { met }: OrdinaryAnswer): number {

@@ -3,7 +3,7 @@ import { isEarlier, type Replayed } from './replay.ts'
 
 /** What a change was held against before it may be applied. */
 export type LearningFigures = {
-  /** Events of the chain before it is named an incident that a rule could speak of. */
+  /** Events of the chain before it is named an incident that a rule could speak of and be tried on. */
   readonly earlierSteps: number
   /** The chain as it was recorded. */
   readonly chain: Replayed
@@ -28,7 +28,7 @@ export function verdictOn({ earlierSteps, chain, variant, ordinary }: LearningFi
   if (chain.before.incident !== undefined && earlierSteps === 0)
     return {
       status: 'first-step',
-      why: 'the chain is named an incident with the first thing that came in or was done: nothing can be earlier',
+      why: 'the chain is named an incident before anything that a rule could speak of and be tried on: nothing can be earlier',
     }
   if (ordinary.cases < LEAST_ORDINARY)
     return refused(

@@ -1,10 +1,10 @@
-import type { LearningWire } from '@holdfast/api'
+import type { Answer, LearningWire } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printDocument } from '../../render/output.ts'
-import { openApi } from '../../server/api.ts'
+import { type Api, openApi } from '../../server/api.ts'
 import { resolveIncident } from '../../server/resolve-id.ts'
 import type { LearnFlags } from './learn-commands.ts'
 
@@ -25,13 +25,25 @@ export async function incidentsLearn(this: CliContext, flags: LearnFlags, id: st
     isDecided && learning.id !== undefined
       ? await api.call('decideLearning', { params: { learning: learning.id }, body: { do: deed, reason } })
       : learning
+  const detector = apply && shown.state === 'applied' ? await trained(api, incident, reason) : undefined
   const format = formatOf(flags, 'table')
-  if (format === 'table') this.stdout.write(pageText(shown, paintOf(this)))
-  else printDocument(this, format, shown)
+  const document = { ...shown, ...(detector === undefined ? {} : { detector }) }
+  if (format === 'table') this.stdout.write(pageText(document, paintOf(this)))
+  else printDocument(this, format, document)
   // What was asked for did not come about: scripts must see it.
   if (apply && shown.state !== 'applied')
     throw new CliError('check-failed', `nothing was applied: ${shown.why}`, { remedy: 'the figures above say why' })
 }
+
+/** What a person confirmed is learned from by the detector as well, which accepts it by its own rule. */
+async function trained(api: Api, incident: string, reason: string): Promise<Trained | undefined> {
+  const { decision } = await api.call('getIncident', { params: { incident } })
+  if (decision?.decision !== 'confirmed') return undefined
+  const { card: _card, ...outcome } = await api.call('trainDetector', { body: { reason } })
+  return outcome
+}
+
+type Trained = Omit<Answer<'trainDetector'>, 'card'>
 
 function ofIncident(start: string, learnings: readonly LearningWire[]): LearningWire {
   const found = learnings.filter(({ id }) => id?.startsWith(start) === true)
@@ -44,12 +56,15 @@ function ofIncident(start: string, learnings: readonly LearningWire[]): Learning
   return one
 }
 
-function pageText(learning: LearningWire, paint: Paint): string {
-  const { incident, state, why, rule, figures, tried, steps, refinements, id } = learning
+function pageText(learning: LearningWire & { readonly detector?: Trained }, paint: Paint): string {
+  const { incident, state, why, rule, figures, tried, steps, refinements, id, detector } = learning
   const colour = state === 'applied' || state === 'verified' ? paint.good : paint.warn
   return `${[
     `${paint.bold(incident)}  ${colour(state)}: ${inert(why)}`,
     ...(id === undefined ? [] : [`id ${id}`]),
+    ...(detector === undefined
+      ? []
+      : [`detector ${detector.status}: ${inert(detector.why ?? `version ${detector.version ?? 0}`)}`]),
     ...(figures === undefined
       ? []
       : [
