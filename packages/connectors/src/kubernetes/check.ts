@@ -7,6 +7,7 @@ import { okOf } from './api.ts'
 import type { KubernetesConfig } from './config.ts'
 import type { Move } from './moves.ts'
 import { rightsFor } from './moves.ts'
+import type { Right } from './rights.ts'
 import { missingRights } from './rights.ts'
 
 const versionSchema = z.looseObject({ gitVersion: z.string().max(64) })
@@ -62,15 +63,14 @@ async function missingHere(api: KubernetesApi, { namespaces }: KubernetesConfig)
   const rights =
     namespaces === undefined
       ? // Asked without a namespace it is asked of all of them.
-        [
-          ...movesIn('every')
-            .flatMap(rightsFor)
-            .map(({ namespace: _, ...right }) => right),
-          ...rightsFor(CORDON),
-        ]
+        [...movesIn('every').flatMap(rightsFor).map(everywhere), ...rightsFor(CORDON)]
       : namespaces.flatMap((namespace) => movesIn(namespace).flatMap(rightsFor))
   const distinct = new Map(rights.map((right) => [JSON.stringify(right), right]))
   return missingRights(api, [...distinct.values()])
+}
+
+function everywhere({ verb, group, resource }: Right): Right {
+  return { verb, group, resource }
 }
 
 /** What takes the most rights, on an example of each target. */
