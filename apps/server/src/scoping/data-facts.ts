@@ -34,10 +34,11 @@ export function dataFacts(
         : [],
     ),
   )
-  // The agent's own template is no data that it read.
-  const isTemplate = (node: GraphNode): boolean =>
+  // The agent's own template is no data that it read, and what it wrote down it had.
+  const isOwn = (node: GraphNode): boolean =>
     node.events.some((id) => {
       const body = byId.get(id)?.body
+      if (body?.kind === 'memory') return body.operation !== 'read'
       return body?.kind === 'context-item' && body.dataSource === 'prompt-template'
     })
   const of = (node: GraphNode): NodeData | undefined => {
@@ -45,7 +46,7 @@ export function dataFacts(
     const known = classes.get(node.agent) ?? classesOf(node.agent)
     classes.set(node.agent, known)
     if (node.kind === 'document' || node.kind === 'memory')
-      return isTemplate(node) ? { classes: [], isCopy: true } : { records: 1, classes: known, source: node.label }
+      return isOwn(node) ? { classes: [], isCopy: true } : { records: 1, classes: known, source: node.label }
     if (node.kind !== 'tool') return known.length === 0 ? undefined : { classes: known }
     // What a search brought is counted document by document.
     const isSearch = node.events.some((id) => spanOf(byId.get(id)).some((span) => searched.has(span)))

@@ -3,6 +3,7 @@ import type { ScopedPrincipal } from '@holdfast/respond'
 import type { AuditSources, CredentialRow, HolderRow, PrincipalRow } from './audit-answer.ts'
 import { PROOFS_SHOWN } from './limits.ts'
 import type { Material } from './material.ts'
+import { grantsOf } from './reach-facts.ts'
 
 type Principals = readonly ScopedPrincipal[]
 
@@ -36,17 +37,6 @@ export function principalRows(
         .map(({ action, resource }) => ({ action, resource })),
     }
   })
-}
-
-function grantsOf(report: ScopeReport): ScopeReport['justified'] {
-  return [
-    ...report.justified,
-    ...report.unusedExcess,
-    ...report.inheritedOverreach,
-    ...report.undeclaredUse,
-    ...report.inScopeAnomalies,
-    ...report.undetermined,
-  ]
 }
 
 /** Who else holds what was misused: agents that act as the same identity. Undefined where no identity is known to be misused. */

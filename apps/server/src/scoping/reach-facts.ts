@@ -1,4 +1,4 @@
-import { principalName, type ScopeReport } from '@holdfast/observe'
+import { principalName, type ScopeReport, type ScopeRow } from '@holdfast/observe'
 import type { Authority, CouldReach } from '@holdfast/respond'
 import { REPORTS_ASKED } from './limits.ts'
 import type { Material } from './material.ts'
@@ -35,14 +35,7 @@ export function reachFacts({ events }: Material, reportOf: (agent: string) => Sc
 
 function reachIn(reports: readonly ScopeReport[], name: string): CouldReach | undefined {
   const rows = reports.flatMap((report) =>
-    [
-      ...report.justified,
-      ...report.unusedExcess,
-      ...report.inheritedOverreach,
-      ...report.undeclaredUse,
-      ...report.inScopeAnomalies,
-      ...report.undetermined,
-    ].filter(({ grant }) => principalName(grant.principal) === name),
+    grantsOf(report).filter(({ grant }) => principalName(grant.principal) === name),
   )
   if (rows.length === 0) return undefined
   const resources = new Set(rows.flatMap(({ grant }) => grant.resources))
@@ -62,4 +55,16 @@ function reachIn(reports: readonly ScopeReport[], name: string): CouldReach | un
 /** `s3:GetObject` is of s3, `get secrets` of secrets, `storage.objects.get` of storage. */
 function serviceOf(action: string): string {
   return /^([a-z0-9-]+):/i.exec(action)?.[1] ?? /^\S+ (\S+)/.exec(action)?.[1] ?? action.split('.')[0] ?? action
+}
+
+/** Every statement that lets an agent do something, used or idle; not those without effect. */
+export function grantsOf(report: ScopeReport): readonly ScopeRow[] {
+  return [
+    ...report.justified,
+    ...report.unusedExcess,
+    ...report.inheritedOverreach,
+    ...report.undeclaredUse,
+    ...report.inScopeAnomalies,
+    ...report.undetermined,
+  ]
 }

@@ -1,4 +1,5 @@
 import type { ScopedItem } from '@holdfast/respond'
+import { ownConversation, traceKeyOf } from '../views/keys.ts'
 import type { AuditSources, SiblingRow } from './audit-answer.ts'
 import { AUDIT_ROWS, EXECUTIONS_SHOWN, PROOFS_SHOWN } from './limits.ts'
 import type { Material } from './material.ts'
@@ -14,6 +15,18 @@ export function siblingRows(
 ): readonly SiblingRow[] {
   const tainted = items.filter(({ isTainted, kind }) => isTainted && (kind === 'document' || kind === 'memory'))
   const rows = new Map<string, SiblingRow>()
+  const recalls = Map.groupBy(
+    material.events.filter(({ body }) => body.kind === 'memory' && body.operation === 'read'),
+    ({ body }) => (body.kind === 'memory' ? (body.record ?? '') : ''),
+  )
+  // Which execution recalled a record is known of those of the incident.
+  const recallsOf = (record: string): { readonly conversations: readonly string[]; readonly total: number } => {
+    const names = (recalls.get(record) ?? []).map(
+      (event) => event.context.conversation ?? ownConversation(traceKeyOf(event)),
+    )
+    const conversations = [...new Set<string>(names)]
+    return { conversations, total: conversations.length }
+  }
   const add = (
     row: Pick<SiblingRow, 'kind' | 'source' | 'id' | 'isTainted' | 'because'> & {
       readonly writer?: string | undefined
@@ -27,7 +40,7 @@ export function siblingRows(
         before.copies.push(entry)
       return
     }
-    const { conversations, total } = sources.executionsOf(row.id)
+    const { conversations, total } = row.kind === 'memory' ? recallsOf(row.id) : sources.executionsOf(row.id)
     const { writer, ...rest } = row
     rows.set(key, {
       key,
