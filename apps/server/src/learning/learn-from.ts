@@ -70,7 +70,7 @@ export function* learnFrom(incident: Incident, sources: LearnSources): StepsOfWo
       newFindings: candidate === undefined ? 0 : findings(candidate, ordinary),
     },
   })
-  const worth = worthReplaying(candidates, ordinary)
+  const worth = worthReplaying(incident.type, { candidates, ordinary })
   // Where everything that it suggests is ordinary, the earliest says so.
   const [earliest] = candidates
   let nearest: Tried = { candidate: worth.length > 0 ? undefined : earliest, figures: figuresOf(earliest, before) }
@@ -97,13 +97,19 @@ function* ordinaryOf(
 }
 
 /**
- * Rules that meet nothing ordinary, those first that could have. A deed makes an incident: where its kind was never recorded
+ * Rules that meet nothing ordinary, those first that could have; of a reasoning compromise those of its sources before all. A deed makes an incident: where its kind was never recorded
  * before, that it is new says nothing. What only came in is an attempt, which nobody is woken for.
  */
-function worthReplaying(candidates: readonly Candidate[], ordinary: OrdinaryAnswer): readonly Candidate[] {
+function worthReplaying(
+  type: Incident['type'],
+  { candidates, ordinary }: { readonly candidates: readonly Candidate[]; readonly ordinary: OrdinaryAnswer },
+): readonly Candidate[] {
   const quiet = candidates.filter((one) => findings(one, ordinary) === 0 && isTriable(one, ordinary))
   const isTried = (candidate: Candidate): boolean => comparable(candidate, ordinary) >= LEAST_ORDINARY
-  return [...quiet.filter(isTried), ...quiet.filter((one) => !isTried(one))]
+  const inOrder = [...quiet.filter(isTried), ...quiet.filter((one) => !isTried(one))]
+  if (type !== 'reasoning-compromise') return inOrder
+  // What began with a text is to be seen as the text comes in: its source is what has to be governed.
+  return [...inOrder.filter(({ about }) => about === 'source'), ...inOrder.filter(({ about }) => about === 'act')]
 }
 
 function isTriable(candidate: Candidate, ordinary: OrdinaryAnswer): boolean {
