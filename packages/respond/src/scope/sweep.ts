@@ -168,8 +168,8 @@ function worstOf(readings: readonly Reading[]): Reading | undefined {
 /** `isOfValue`: a value was shared, and no sentence. */
 type Reading = Pick<ReceiverVerdict, 'verdict' | 'words' | 'shared'> & { readonly isOfValue?: true }
 
-function saidOf({ isOfValue: _, ...said }: Reading): Pick<ReceiverVerdict, 'verdict' | 'words' | 'shared'> {
-  return said
+function saidOf({ verdict, words, shared }: Reading): Pick<ReceiverVerdict, 'verdict' | 'words' | 'shared'> {
+  return { verdict, words, ...(shared === undefined ? {} : { shared }) }
 }
 
 class Poison {
