@@ -65,6 +65,7 @@ export class RunningResponse implements Response, AsyncDisposable {
   /** Begins to look after what stands, and takes up what was there before. */
   start(): void {
     this.#timer = setInterval(() => {
+      if (this.#keeper.isBusy) return
       this.#ticking = this.#keeper.tick().catch((error: unknown) => this.#onError(error, 'response plans'))
     }, TICK_MS).unref()
     this.#automatic

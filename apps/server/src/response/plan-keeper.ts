@@ -23,22 +23,24 @@ export class PlanKeeper {
   /** Plan -> not before. */
   readonly #restUntil = new Map<string, UnixNano>()
   readonly #probedAt = new Map<string, UnixNano>()
-  #isTicking = false
+  #tick: Promise<void> | undefined
 
   constructor(sources: PlanKeeperSources) {
     this.#sources = sources
   }
 
-  /** To be called about once a second. What is under way still is not begun a second time. */
+  /** True while it looks: who calls by a timer need not call again. */
+  get isBusy(): boolean {
+    return this.#tick !== undefined
+  }
+
+  /** To be called about once a second. Looks after everything that stands, once what is under way is done. */
   async tick(): Promise<void> {
-    if (this.#isTicking) return
-    this.#isTicking = true
-    try {
-      for (const { hash } of this.#sources.book.standing()) await this.#lookAfter(hash)
-      this.#forgetGone()
-    } finally {
-      this.#isTicking = false
-    }
+    while (this.#tick !== undefined) await this.#tick
+    this.#tick = this.#all().finally(() => {
+      this.#tick = undefined
+    })
+    await this.#tick
   }
 
   /** A hold of a plan ended by its time limit, by a hand on the host, or was released by itself. */
@@ -62,6 +64,11 @@ export class PlanKeeper {
       await notices.tell(holdEnded(now, { step: step.id, detail }, at))
       if (state === 'failed') this.#sources.onLeak(now)
     })
+  }
+
+  async #all(): Promise<void> {
+    for (const { hash } of this.#sources.book.standing()) await this.#lookAfter(hash)
+    this.#forgetGone()
   }
 
   async #lookAfter(hash: string): Promise<void> {

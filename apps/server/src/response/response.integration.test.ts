@@ -1,28 +1,85 @@
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { KeptPlan } from './plan-state.ts'
 import { Answering, mailStory } from './testing/answering.ts'
 import { HoldService, HttpResponder } from './testing/hold-service.ts'
 
-const AGENT = 'host:story/desk-1'
+/** A machine that has much else to do. */
 const LONG = 240_000
 const MINUTE = 60_000_000_000n
 
+/** One of everything for all tests: each has an agent and an incident of its own. */
+let service: HoldService
+let answering: Answering
+let number = 0
+let agent = ''
+beforeAll(async () => {
+  service = await HoldService.start()
+  answering = await Answering.start([new HttpResponder('desk', service, { cuts: ['close-channel'] })])
+}, LONG)
+afterAll(async () => {
+  await answering[Symbol.asyncDispose]()
+  await service[Symbol.asyncDispose]()
+}, LONG)
+beforeEach(() => {
+  number += 1
+  agent = `host:story/desk-${number}`
+  service.nature = 'honest'
+  service.applied = 0
+  // What another test did in its minute is over.
+  answering.ahead += 2n * MINUTE
+  answering.told.length = 0
+})
+
 /** People are served by it, and what it does cannot be undone. */
-async function stated(answering: Answering): Promise<void> {
-  await answering.state(AGENT, 'live', 'yes')
-  await answering.state(AGENT, 'harm-reversible', 'no')
+async function stated(): Promise<void> {
+  await answering.state(agent, 'live', 'yes')
+  await answering.state(agent, 'harm-reversible', 'no')
+}
+
+/** Has the agent do it, and returns its incident once everything that follows by itself was done. */
+async function happened(): Promise<string> {
+  await answering.happened(mailStory(number))
+  const found = (await answering.incidents(number)).find(({ agents }) => agents.includes(agent))
+  await answering.settled()
+  return found?.id ?? ''
+}
+
+async function plansOf(incident: string): Promise<readonly KeptPlan[]> {
+  return answering.response.book.list(await answering.response.situations.incident(incident))
+}
+
+/** A plan of a person, carried out. */
+async function carriedOut(incident: string, ttlMs?: number): Promise<string> {
+  const { plans } = answering.response
+  const { hash } = await plans.make({ incident, by: 'anna', rung: 'soft-quarantine', ttlMs, automatic: 'off' })
+  await plans.approve(hash, { name: 'ben', roles: ['on-call'] }, 'on-call')
+  await plans.apply(hash, 'ben')
+  return hash
 }
 
 test(
-  'a live agent that does fast lasting harm is held without a person within its minute, its case opened, sealed and classified',
+  'without a policy nothing is done, and what came before a policy stays with people',
+  { timeout: LONG },
   async () => {
-    await using service = await HoldService.start()
-    await using answering = await Answering.start([new HttpResponder('desk', service, { cuts: ['close-channel'] })])
-    await answering.policy({ automatic: 'reversible' })
-    await stated(answering)
-    await answering.happened(mailStory(1))
-    const [incident] = await answering.incidents()
+    await stated()
+    const incident = await happened()
+    expect(await plansOf(incident)).toEqual([])
+    await answering.policy({ automatic: 'reversible', agentsAMinute: 10 })
+    await answering.open()
     await answering.settled()
-    const [plan] = answering.response.book.list()
+    expect(await plansOf(incident)).toEqual([])
+    expect(service.applied).toBe(0)
+  },
+)
+
+test(
+  'a live agent that does fast lasting harm is held without a person within its minute',
+  { timeout: LONG },
+  async () => {
+    await stated()
+    const incident = await happened()
+    const [plan, ...others] = await plansOf(incident)
+    expect(others).toEqual([])
     expect(plan).toMatchObject({
       made: { plan: { row: 13, approval: { kind: 'automatic' }, requestedBy: 'policy' } },
       appliedBy: undefined,
@@ -34,45 +91,21 @@ test(
     expect(plan?.made.left.map(({ why }) => why)).toContain('nobody is connected who can do it')
     const confirmed = plan?.steps.findLast(({ kind }) => kind === 'probed')?.at ?? 0n
     expect(Number((confirmed - (basis?.graphAt ?? 0n)) / 1_000_000n)).toBeLessThan(60_000)
-    const shown = await answering.cases.show(incident?.id ?? '')
+    const shown = await answering.cases.show(incident)
     expect(shown).toMatchObject({ type: 'reasoning-compromise', types: [{ by: 'Holdfast' }], seals: [{}, {}] })
     expect(shown.actions.map(({ state }) => state)).toEqual(['confirmed', 'confirmed'])
     expect(what?.steps.map(({ id }) => id)).toEqual(['rung', 'cut/close-channel'])
     expect(answering.told.map(({ kind }) => kind)).toEqual(['plan-applied'])
     expect(answering.errors).toEqual([])
   },
-  LONG,
 )
 
 test(
-  'without a policy nothing is done, and what came before a policy stays with people',
+  'what is only assumed is asked of people, and once they said yes it is carried out',
+  { timeout: LONG },
   async () => {
-    await using service = await HoldService.start()
-    await using answering = await Answering.start([new HttpResponder('desk', service)])
-    await stated(answering)
-    await answering.happened(mailStory(1))
-    await answering.incidents()
-    await answering.settled()
-    expect(answering.response.book.list()).toEqual([])
-    await answering.policy({ automatic: 'reversible' })
-    await answering.open()
-    await answering.settled()
-    expect(answering.response.book.list()).toEqual([])
-    expect(service.applied).toBe(0)
-  },
-  LONG,
-)
-
-test(
-  'what is only assumed is asked of people, and once they said yes the same plan is carried out',
-  async () => {
-    await using service = await HoldService.start()
-    await using answering = await Answering.start([new HttpResponder('desk', service)])
-    await answering.policy({ automatic: 'reversible' })
-    await answering.happened(mailStory(1))
-    await answering.incidents()
-    await answering.settled()
-    const [plan] = answering.response.book.list()
+    const incident = await happened()
+    const [plan] = await plansOf(incident)
     expect(plan?.made.plan.approval).toMatchObject({ kind: 'people' })
     expect(service.applied).toBe(0)
     expect(answering.told).toMatchObject([{ kind: 'approval-asked', plan: plan?.hash, for: ['on-call'] }])
@@ -80,153 +113,111 @@ test(
     await plans.approve(plan?.hash ?? '', { name: 'ben', roles: ['on-call'] }, 'on-call')
     expect((await plans.apply(plan?.hash ?? '', 'ben')).outcome.state).toBe('confirmed')
   },
-  LONG,
 )
 
 test(
   'a probe that gets through climbs to the pause by itself, and no further without a person',
+  { timeout: LONG },
   async () => {
-    await using service = await HoldService.start('lies')
-    await using answering = await Answering.start([new HttpResponder('desk', service)])
-    await answering.policy({ automatic: 'reversible' })
-    await stated(answering)
-    await answering.happened(mailStory(1))
-    await answering.incidents()
-    await answering.settled()
-    const rungs = answering.response.book.list().map(({ made: { plan }, outcome }) => {
+    service.nature = 'lies'
+    await stated()
+    const rungs = (await plansOf(await happened())).map(({ made: { plan }, outcome }) => {
       const deed = plan.steps[0]?.deed
       return [deed?.kind === 'rung' ? deed.rung : '', plan.approval.kind, outcome.state]
     })
-    expect(rungs).toEqual([
-      ['stop', 'people', 'planned'],
-      ['pause', 'automatic', 'failed'],
-      ['soft-quarantine', 'automatic', 'failed'],
+    expect(rungs.map(([rung, approval]) => [rung, approval])).toEqual([
+      ['stop', 'people'],
+      ['pause', 'automatic'],
+      ['soft-quarantine', 'automatic'],
     ])
+    expect(rungs.map(([, , state]) => state)).not.toContain('confirmed')
   },
-  LONG,
 )
 
 test(
-  'a hold that somebody opened is found by the next probe, climbs, and its case is open again',
+  'a hold that somebody opened is found by the next probe and climbs, and the case says so',
+  { timeout: LONG },
   async () => {
-    await using service = await HoldService.start()
-    await using answering = await Answering.start([new HttpResponder('desk', service)])
-    await answering.policy({ automatic: 'reversible' })
-    await stated(answering)
-    await answering.happened(mailStory(1))
-    const [incident] = await answering.incidents()
-    await answering.settled()
-    service.held.clear()
-    await answering.response.tick()
-    expect(answering.response.book.list()).toHaveLength(1)
-    answering.ahead = 2n * MINUTE
+    await stated()
+    const incident = await happened()
+    service.held.delete(`${agent} soft-quarantine`)
+    answering.ahead += 2n * MINUTE
     await answering.response.tick()
     await answering.settled()
-    expect(answering.response.book.list().map(({ made }) => made.plan.steps.map(({ deed }) => deed))).toEqual([
-      [{ kind: 'rung', rung: 'pause' }],
-      [{ kind: 'rung', rung: 'soft-quarantine' }],
+    expect((await plansOf(incident)).map(({ made }) => made.plan.steps.map(({ id }) => id))).toEqual([
+      ['rung'],
+      ['rung', 'cut/close-channel'],
     ])
-    const facts = await answering.cases.show(incident?.id ?? '')
-    expect(facts.actions.map(({ state }) => state).toSorted()).toEqual(['confirmed', 'failed'])
+    const { actions } = await answering.cases.show(incident)
+    expect(actions.map(({ words, state }) => [words.split(' ')[0], state])).toEqual([
+      ['R2', 'failed'],
+      ['close-channel:', 'confirmed'],
+      ['R3', 'confirmed'],
+    ])
   },
-  LONG,
 )
 
-test(
-  'a plan ends by its time, whether the server was there or not',
-  async () => {
-    await using service = await HoldService.start()
-    await using answering = await Answering.start([new HttpResponder('desk', service)])
-    await answering.happened(mailStory(1))
-    const [incident] = await answering.incidents()
-    const { plans } = answering.response
-    const { hash } = await plans.make({
-      incident: incident?.id ?? '',
-      by: 'anna',
-      rung: 'soft-quarantine',
-      ttlMs: 600_000,
-      automatic: 'off',
-    })
-    await plans.approve(hash, { name: 'ben', roles: ['on-call'] }, 'on-call')
-    await plans.apply(hash, 'ben')
-    expect(service.held.size).toBe(1)
-    answering.ahead = 9n * MINUTE
-    await answering.open()
-    await answering.response.tick()
-    expect(answering.response.book.find(hash)?.outcome.state).toBe('confirmed')
-    answering.ahead = 11n * MINUTE
-    await answering.response.tick()
-    expect(answering.response.book.find(hash)?.outcome.state).toBe('released')
-    expect(service.held.size).toBe(0)
-    expect(answering.told.at(-1)?.kind).toBe('hold-ended')
-  },
-  LONG,
-)
+test('a plan ends by its time, and people are told', { timeout: LONG }, async () => {
+  const hash = await carriedOut(await happened(), 600_000)
+  expect(service.held).toContain(`${agent} soft-quarantine`)
+  answering.ahead += 9n * MINUTE
+  await answering.response.tick()
+  expect(answering.response.book.find(hash)?.outcome.state).toBe('confirmed')
+  answering.ahead += 2n * MINUTE
+  await answering.response.tick()
+  expect(answering.response.book.find(hash)?.outcome.state).toBe('released')
+  expect(service.held).not.toContain(`${agent} soft-quarantine`)
+  expect(answering.told.filter(({ plan }) => plan === hash).at(-1)?.kind).toBe('hold-ended')
+})
 
 test(
-  'an incident judged again as another type asks about each step by itself; what is justified stays, and the plans stay known',
+  'an incident of another type than was named asks about each step by itself, and history stays',
+  { timeout: LONG },
   async () => {
-    await using service = await HoldService.start()
-    await using answering = await Answering.start([new HttpResponder('desk', service, { cuts: ['close-channel'] })])
-    await answering.happened(mailStory(1))
-    const [incident] = await answering.incidents()
-    const id = incident?.id ?? ''
-    const { plans, book } = answering.response
-    await answering.cases.take(id, { do: 'open' }, 'anna')
+    const id = await happened()
     // The wrong type first.
-    await answering.cases.take(
-      id,
-      { do: 'classify', type: 'privilege-boundary-escape', reason: 'mails at night' },
-      'anna',
-    )
-    const { hash } = await plans.make({ incident: id, by: 'anna', rung: 'soft-quarantine', automatic: 'off' })
-    await plans.approve(hash, { name: 'ben', roles: ['on-call'] }, 'on-call')
-    await plans.apply(hash, 'ben')
-    await answering.cases.take(
-      id,
-      { do: 'classify', type: 'reasoning-compromise', reason: 'the report ordered it' },
-      'anna',
-    )
+    const wrong = { do: 'classify', type: 'privilege-boundary-escape', reason: 'mails at night' } as const
+    await answering.cases.take(id, wrong, 'anna')
+    const hash = await carriedOut(id)
+    const right = { do: 'classify', type: 'reasoning-compromise', reason: 'the report ordered it' } as const
+    await answering.cases.take(id, right, 'anna')
     const asked = await answering.cases.show(id)
     expect(asked.actions.map(({ settlement }) => settlement)).toEqual(['unsettled', 'unsettled'])
     const [rung, cut] = asked.actions
-    const settle = (action: string, how: 'reverted' | 'justified') =>
-      answering.cases.take(id, { do: 'settle', action, how, reason: 'as the new type asks' }, 'anna')
-    await expect(settle(rung?.id ?? '', 'reverted')).rejects.toThrow('still in effect')
-    await settle(cut?.id ?? '', 'justified')
-    await plans.release(hash, 'anna', 'another rung is asked for')
-    await settle(rung?.id ?? '', 'reverted')
+    const settle = (action: string | undefined, how: 'reverted' | 'justified') =>
+      answering.cases.take(id, { do: 'settle', action: action ?? '', how, reason: 'as the new type asks' }, 'anna')
+    await expect(settle(rung?.id, 'reverted')).rejects.toThrow('still in effect')
+    await settle(cut?.id, 'justified')
+    await answering.response.plans.release(hash, 'anna', 'another rung is asked for')
+    await settle(rung?.id, 'reverted')
     const settled = await answering.cases.show(id)
     expect(settled.actions.map(({ settlement }) => settlement)).toEqual(['reverted', 'justified'])
-    expect(settled.types.map(({ type }) => type)).toEqual(['privilege-boundary-escape', 'reasoning-compromise'])
-    expect(book.find(hash)?.history.map(({ deed }) => deed.do)).toContain('releasing')
+    expect(settled.types.slice(-2).map(({ type }) => type)).toEqual([
+      'privilege-boundary-escape',
+      'reasoning-compromise',
+    ])
+    expect(answering.response.book.find(hash)?.history.map(({ deed }) => deed.do)).toContain('releasing')
   },
-  LONG,
 )
 
 test(
   'whatever was under way when the program died is settled by the next one, and done once',
+  { timeout: LONG },
   async () => {
-    await using service = await HoldService.start()
-    await using answering = await Answering.start([new HttpResponder('desk', service)])
-    await answering.happened(mailStory(1))
-    const [incident] = await answering.incidents()
-    const id = incident?.id ?? ''
-    const { plans } = answering.response
-    const { hash } = await plans.make({ incident: id, by: 'anna', rung: 'soft-quarantine', automatic: 'off' })
+    const incident = await happened()
+    const { plans, book } = answering.response
+    const { hash } = await plans.make({ incident, by: 'anna', rung: 'soft-quarantine', automatic: 'off' })
     await plans.approve(hash, { name: 'ben', roles: ['on-call'] }, 'on-call')
-    // As a server leaves it that is killed between the asking and the answer.
-    await answering.response.book.write({ hash, incident: id }, { do: 'applying' }, 'ben')
-    await answering.response.book.write(
-      { hash, incident: id },
-      { do: 'step', step: { kind: 'requested', step: 'rung' } },
-      undefined,
-    )
-    service.held.add(`${AGENT} soft-quarantine`)
+    // As a server leaves it that is killed between the asking and the answer of one step, and before the other.
+    await book.write({ hash, incident }, { do: 'applying' }, 'ben')
+    await book.write({ hash, incident }, { do: 'step', step: { kind: 'requested', step: 'rung' } }, undefined)
+    service.held.add(`${agent} soft-quarantine`)
     await answering.open()
     await answering.response.tick()
-    expect(answering.response.book.find(hash)?.outcome).toMatchObject({ state: 'confirmed' })
+    expect(answering.response.book.find(hash)?.outcome.steps.map(({ state }) => state)).toEqual([
+      'confirmed',
+      'planned',
+    ])
     expect(service.applied).toBe(0)
   },
-  LONG,
 )
