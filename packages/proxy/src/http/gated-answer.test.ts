@@ -11,6 +11,7 @@ const PING = '{"jsonrpc":"2.0","method":"notifications/message"}'
 /** What a client gets of a body that a server sends in these pieces, with nothing approved. */
 async function passed(type: string, pieces: readonly string[], fields: Readonly<Record<string, string>> = {}) {
   const told: (readonly string[])[] = []
+  const messages: string[] = []
   const upstream = createServer((_, response) => {
     response.writeHead(200, { 'content-type': type, ...fields })
     for (const piece of pieces) response.write(piece)
@@ -19,7 +20,12 @@ async function passed(type: string, pieces: readonly string[], fields: Readonly<
   const proxy = createServer((_, response) => {
     const { port } = upstream.address() as AddressInfo // it listens
     get({ port }, (answer) => {
-      const tell = (_message: Buffer | undefined, { withheld }: Kept): void => void told.push(withheld)
+      const tell = (message: Buffer | undefined, { withheld, ...rest }: Kept): void => {
+        told.push(withheld)
+        messages.push(message?.toString() ?? '')
+        // Whatever else came along would stand in the record beside the message, or in its place.
+        expect(rest).toEqual({ held: [] })
+      }
       passGatedAnswer({ answer, response, gate: new ToolGate(() => []), tell })
     })
   })
@@ -28,7 +34,7 @@ async function passed(type: string, pieces: readonly string[], fields: Readonly<
   let body = ''
   for await (const piece of answer) body += String(piece)
   for (const server of [upstream, proxy]) server.close().closeAllConnections()
-  return { status: answer.statusCode, body, told }
+  return { status: answer.statusCode, body, told, messages }
 }
 
 test.each([
@@ -55,8 +61,9 @@ test('what no empty line ends does not pass', async () => {
 
 test('a list in one body passes without the tool, whatever type it says it has', async () => {
   for (const type of ['application/json', 'text/plain']) {
-    const { body, told } = await passed(type, [EVIL], { 'content-length': String(EVIL.length) })
+    const { body, told, messages } = await passed(type, [EVIL], { 'content-length': String(EVIL.length) })
     expect(JSON.parse(body)).toEqual({ jsonrpc: '2.0', id: 1, result: { tools: [] } })
+    expect(messages).toEqual([EVIL])
     expect(told).toEqual([['evil']])
   }
 })

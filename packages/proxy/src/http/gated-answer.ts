@@ -157,8 +157,10 @@ function passWhole({ answer, response, gate, tell }: GatedAnswer): void {
   })
 }
 
+/** These two alone: the bytes of a verdict are what passes, and what is told is what the server said. */
 function keptOf(verdict: GateVerdict): Kept {
-  return verdict.do === 'pass' || verdict.do === 'drop' ? NOTHING_KEPT : verdict
+  if (verdict.do === 'pass' || verdict.do === 'drop') return NOTHING_KEPT
+  return { withheld: verdict.withheld, held: verdict.held }
 }
 
 function refuse(response: ServerResponse, why: string): void {
