@@ -32,7 +32,8 @@ export async function noticesReplay(this: CliContext, flags: NoticesReplayFlags,
   })
   const format = formatOf(flags, 'table')
   if (format !== 'table') return printDocument(this, format, replayed)
-  const to = replayed.deliveries.filter(({ status }) => status === 'waiting').map(({ channel: name }) => name)
+  const waiting = replayed.deliveries.filter(({ status }) => status === 'waiting')
+  const to = channel === undefined ? waiting.map(({ channel: name }) => name) : [channel]
   say(
     this,
     `${inert(replayed.id)} is sent again${to.length === 0 ? '' : ` to ${to.map(inert).join(', ')}`}: holdfast notices list says how it went`,
