@@ -46,11 +46,6 @@ export class AutomaticResponse {
     this.#sources = sources
   }
 
-  /** Incidents that were not looked at because too many waited. */
-  get dropped(): number {
-    return this.#dropped
-  }
-
   /** Takes up what stands since before the program started: plans that may have to climb, and incidents nobody had answered. */
   async resume(): Promise<void> {
     const { items } = JSON.parse(
@@ -65,9 +60,18 @@ export class AutomaticResponse {
       if (this.#waiting.size < INCIDENTS_WAITING || this.#waiting.has(id)) this.#waiting.add(id)
       else this.#dropped += 1
     }
+    this.#tellDropped()
     this.#running ??= this.#work().finally(() => {
       this.#running = undefined
     })
+  }
+
+  /** What the queue could not take is counted and told, and looked at when it changes again. */
+  #tellDropped(): void {
+    if (this.#dropped === 0) return
+    const dropped = new Error(`${this.#dropped} incidents were not looked at: ${INCIDENTS_WAITING} wait`)
+    this.#dropped = 0
+    this.#sources.onError(dropped, 'incidents wait until they change again')
   }
 
   /** Resolves once nothing waits. */
