@@ -351,7 +351,8 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       const account = accounts.named(name)
       return account === undefined ? undefined : callerOfAccount(account)
     },
-    approve: (plan, by) => approveBySlack({ plans: response.plans, rosters: sources.rosters, notices, clock: wallClock }, plan, by),
+    approve: (plan, by) =>
+      approveBySlack({ plans: response.plans, rosters: sources.rosters, notices, clock: wallClock }, plan, by),
     recorder,
     nowMs: Date.now,
     logger,

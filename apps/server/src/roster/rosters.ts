@@ -86,7 +86,10 @@ export class Rosters {
       if (fault !== undefined) throw new HttpError(400, fault)
       const retired = this.#state.agents.find(({ state, key }) => state === 'retired' && key === decision.entry.key)
       if (retired !== undefined)
-        throw new HttpError(409, `this is the key of ${retired.agent}, which is retired: an agent needs a key of its own`)
+        throw new HttpError(
+          409,
+          `this is the key of ${retired.agent}, which is retired: an agent needs a key of its own`,
+        )
       if (this.#state.agents.length >= ROSTER_MOST) throw new HttpError(409, `${ROSTER_MOST} agents are in the roster`)
     }
     if (decision.do === 'pin' || decision.do === 'retire') this.#find(decision.agent)

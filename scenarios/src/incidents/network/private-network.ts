@@ -73,15 +73,9 @@ export type RunningProgram = AsyncDisposable & {
 }
 
 /**
- * Runs a program to its end in a network of its own, with real hosts, names and connections, and nothing of the world
- * outside but the named ports. Needs root; look at {@link noPrivateNetwork} first.
+ * Runs a program in a network of its own, with real hosts, names and connections, and nothing of the world outside but the named
+ * ports; it is asked to end with the block that holds it. Needs root; look at {@link noPrivateNetwork} first.
  */
-export async function runInPrivateNetwork(program: PrivateProgram): Promise<Ended> {
-  await using running = await startInPrivateNetwork(program)
-  return await running.ended
-}
-
-/** The same of a program that stays; it is asked to end with the block that holds it. */
 export async function startInPrivateNetwork(program: PrivateProgram): Promise<RunningProgram> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-network-'))
   const doors = program.ports.map((port) => ({ port, socket: join(folder, `${port}.sock`) }))
