@@ -81,7 +81,9 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
   const plan = incident === undefined ? undefined : await plannedFor(holdfast, { incident: incident.id, told })
   const differences = differencesOf(expected, { incidents, evidence, plan })
   const response =
-    crew === undefined || incident === undefined ? undefined : await respondTo({ incident, crew, told, tell })
+    crew === undefined || incident === undefined
+      ? undefined
+      : await respondTo({ incident, crew, told, scenario, stage })
   return { scenario: scenario.name, cast, incidents, expected, differences, evidence, plan, response }
 }
 

@@ -16,6 +16,10 @@ export type IncidentScenario = {
   readonly history?: (past: Past) => Iterable<string>
   /** Runs every act as a real process to its end. Rejects where one fails. */
   readonly act: (stage: Stage) => Promise<void>
+  /** What those who own its parts do to remove the causes, where an incident of it is worked. */
+  readonly eradicate?: (stage: Stage) => Promise<void>
+  /** What they do for it to come back. */
+  readonly recover?: (stage: Stage) => Promise<void>
 }
 
 /** What the simulated past hangs on. The same values give the same lines. */

@@ -1,5 +1,8 @@
 import type { Answer, Body } from '@holdfast/api'
 import { setTimeout as wait } from 'node:timers/promises'
+import { EXECUTIONS_A_DAY } from '../incidents/limits.ts'
+import type { IncidentScenario } from '../incidents/scenario.ts'
+import type { Stage } from '../incidents/stage.ts'
 import type { Crew, Member } from './crew.ts'
 import { LOOK_MS, SETTLED_WITHIN_MS } from './limits.ts'
 import { type Deeds, step } from './work-case.ts'
@@ -8,8 +11,14 @@ type Plan = Answer<'getResponsePlan'>
 type Audit = Answer<'getIncidentAudit'>
 type Audited = Body<'markAudit'>['audit']
 
+export type DeedsOrder = {
+  readonly scenario: IncidentScenario
+  readonly stage: Stage
+  readonly told: Readonly<Record<string, string>>
+}
+
 /** What people do in the phases of any incident. What only one of the types asks for is a deed of nothing in the others. */
-export function usualDeeds(told: Readonly<Record<string, string>>): Deeds {
+export function usualDeeds({ scenario, stage, told }: DeedsOrder): Deeds {
   return {
     analyze: async (incident, { onCall, aiEngineer }) => {
       await goThrough(onCall, incident, { audit: 'reach', rows: ({ reach }) => reach })
@@ -28,10 +37,45 @@ export function usualDeeds(told: Readonly<Record<string, string>>): Deeds {
       await goThrough(aiEngineer, incident, { audit: 'sibling', rows: ({ siblings }) => siblings })
       await goThrough(onCall, incident, { audit: 'gate', rows: ({ channels }) => channels })
       await goThrough(onCall, incident, { audit: 'description', rows: ({ descriptions }) => descriptions })
+      await scenario.eradicate?.(stage)
       await goThrough(onCall, incident, { audit: 'holder', rows: ({ holders }) => holders })
-      await goThrough(onCall, incident, { audit: 'credential', rows: ({ credentials }) => credentials })
+      if ((await typeOf(onCall, incident)) === 'reasoning-compromise')
+        await step(onCall, incident, { do: 'state', fact: 'threat-model-updated', value: true, entries: [] })
+    },
+    recover: (incident, crew) => recover(incident, crew, { scenario, stage }),
+    learn: async (incident, { analyst, admin }) => {
+      const reason = 'so that the next one is caught earlier'
+      const learned = await analyst.api.call('learnFromIncident', { params: { incident }, body: { reason } })
+      stage.tell(`learned: ${learned.state}, ${learned.why}`)
+      if (learned.id === undefined || learned.state !== 'verified') return
+      await admin.api.call('decideLearning', { params: { learning: learned.id }, body: { do: 'applied', reason } })
     },
   }
+}
+
+/** Profiles that saw the incident are marked, and agents come back on what clean staging shows of them. */
+async function recover(
+  incident: string,
+  { onCall }: Crew,
+  { scenario, stage }: Pick<DeedsOrder, 'scenario' | 'stage'>,
+): Promise<void> {
+  const reason = 'back on a clean footing'
+  const { agents } = await onCall.api.call('markContaminated', { params: { incident }, body: { reason } })
+  await scenario.recover?.(stage)
+  if (scenario.history === undefined || (await typeOf(onCall, incident)) !== 'reasoning-compromise') return
+  const { cast, t0 } = stage
+  const cluster = `${cast.cluster}-staging`
+  const past = { t0, cast: { ...cast, cluster }, executions: EXECUTIONS_A_DAY, seed: 2 }
+  await stage.import('staging.jsonl', scenario.history(past))
+  for (const { agent } of agents.filter(({ profile }) => profile !== undefined))
+    await onCall.api.call('rebuildBaseline', {
+      params: { agent },
+      body: { staging: agent.replace(cast.cluster, cluster), reason },
+    })
+}
+
+async function typeOf(by: Member, incident: string): Promise<string | undefined> {
+  return (await by.api.call('getCase', { params: { incident } })).type
 }
 
 /** The plan that is confirmed; made, approved and applied by people where none went by itself. Throws where it is not confirmed. */

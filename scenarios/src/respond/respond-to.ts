@@ -1,17 +1,14 @@
 import type { JudgedIncident } from '../incidents/judged.ts'
 import type { Crew } from './crew.ts'
-import { usualDeeds } from './deeds.ts'
+import { type DeedsOrder, usualDeeds } from './deeds.ts'
 import { workCase, type WorkedCase } from './work-case.ts'
 
-export type ResponseOrder = {
-  readonly incident: JudgedIncident
-  readonly crew: Crew
-  readonly told: Readonly<Record<string, string>>
-  readonly tell: (line: string) => void
-}
+export type ResponseOrder = DeedsOrder & { readonly incident: JudgedIncident; readonly crew: Crew }
 
 /** What came of the response to one incident. */
 export type Responded = {
+  /** What holds an agent of it at the end. */
+  readonly rung: JudgedIncident['rung']
   readonly worked: WorkedCase
   readonly plans: readonly {
     readonly by: string
@@ -29,10 +26,16 @@ export type Responded = {
 }
 
 /** Works the incident of a scenario to its end, with agents that are still there to be held. */
-export async function respondTo({ incident, crew, told, tell }: ResponseOrder): Promise<Responded> {
+export async function respondTo({ incident, crew, ...order }: ResponseOrder): Promise<Responded> {
   // What the detector stated is what the crew confirms: the type is one of the three that the API knows.
   const type = incident.type as Parameters<typeof workCase>[0]['type']
-  const worked = await workCase({ crew, incident: incident.id, type, deeds: usualDeeds(told), tell })
+  const worked = await workCase({
+    crew,
+    incident: incident.id,
+    type,
+    deeds: usualDeeds(order),
+    tell: (line) => order.stage.tell(line),
+  })
   const { items } = await crew.onCall.api.call('listResponsePlans', { params: { incident: incident.id } })
   const plans = items.map(({ appliedBy, state, steps, left, graphAt, confirmedAt }) => ({
     by: appliedBy ?? 'policy',
@@ -42,5 +45,6 @@ export async function respondTo({ incident, crew, told, tell }: ResponseOrder): 
     containedAfterMs:
       confirmedAt === undefined ? undefined : Number((BigInt(confirmedAt) - BigInt(graphAt)) / 1_000_000n),
   }))
-  return { worked, plans }
+  const { rung } = await crew.onCall.api.call('getIncident', { params: { incident: incident.id } })
+  return { rung, worked, plans }
 }

@@ -5,6 +5,8 @@ export type CloudCall = {
   readonly account: string
   /** `arn:aws:sts::<account>:assumed-role/<role>/<session>`. */
   readonly session: string
+  /** Id of the temporary key of the session; records that lack it are as common. */
+  readonly credential?: string
   /** `s3.amazonaws.com` */
   readonly source: string
   /** `PutObject` */
@@ -29,6 +31,7 @@ export function cloudTrailRecord(call: CloudCall): string {
       principalId: `AROA${account}:${name}`,
       arn: session,
       accountId: account,
+      ...(call.credential === undefined ? {} : { accessKeyId: call.credential }),
       sessionContext: {
         sessionIssuer: {
           type: 'Role',

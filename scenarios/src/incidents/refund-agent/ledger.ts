@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { type AuditedService, startAuditedService } from '../cloud/audited-service.ts'
 import { cloudTrailRecord } from '../cloud/cloudtrail.ts'
@@ -20,6 +20,30 @@ export async function startLedger(cast: { readonly account: string }): Promise<A
   })
 }
 
+/** A line of CloudTrail: the session was tried once more after its end, and the authority refused it. */
+export function expiredRecord(
+  { at, session }: { readonly at: number; readonly session: string },
+  { account }: { readonly account: string },
+): string {
+  return cloudTrailRecord({
+    at,
+    session,
+    account,
+    id: randomUUID(),
+    credential: keyOf(session),
+    source: 'dynamodb.amazonaws.com',
+    name: 'PutItem',
+    isReadOnly: false,
+    request: { tableName: 'payouts' },
+    error: 'ExpiredTokenException',
+  })
+}
+
+/** The id of a session's temporary key, as STS spells such ids. */
+function keyOf(session: string): string {
+  return `ASIA${hash('sha256', session).slice(0, 16).toUpperCase()}`
+}
+
 /** A line of CloudTrail: a session of a role wrote one payout. */
 export function payoutRecord(
   { payee, ...call }: { readonly at: number; readonly session: string; readonly payee: string; readonly id: string },
@@ -28,6 +52,7 @@ export function payoutRecord(
   return cloudTrailRecord({
     ...call,
     account,
+    credential: keyOf(call.session),
     source: 'dynamodb.amazonaws.com',
     name: 'PutItem',
     isReadOnly: false,

@@ -5,7 +5,7 @@ import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
 import { documentation } from '../documentation.ts'
 
 export type DemoFlags = DataFlags &
-  OutputFlags<ReportFormat> & { readonly only?: readonly string[]; readonly otlp?: string }
+  OutputFlags<ReportFormat> & { readonly only?: readonly string[]; readonly otlp?: string; readonly respond?: boolean }
 
 export const demoCommand = buildCommand<DemoFlags, string[], CliContext>({
   loader: async () => (await import('./run.ts')).demo,
@@ -20,6 +20,11 @@ export const demoCommand = buildCommand<DemoFlags, string[], CliContext>({
         variadic: true,
         brief: 'Only this scenario; may be repeated',
         placeholder: 'NAME',
+      },
+      respond: {
+        kind: 'boolean',
+        optional: true,
+        brief: 'With "incident": agents stay, are held for real, and the case is worked; takes root',
       },
       otlp: {
         kind: 'parsed',
@@ -45,6 +50,7 @@ export const demoCommand = buildCommand<DemoFlags, string[], CliContext>({
       ['', 'into the running server, or into one that runs as long as the demo'],
       ['--only support-desk', 'one scenario'],
       ['incident sanctioned-bucket --json', 'one incident to its end, on a temporary server where none runs'],
+      ['incident refund-agent --respond', 'the same held in the kernel and in a cloud account, and worked by people'],
       ['incident sanctioned-bucket-twin', 'its benign twin, which gives none'],
     ],
     'Agents are real programs on public frameworks; only the model behind them answers from a script.',

@@ -36,6 +36,26 @@ type Result = {
     /** Answers that only people have, as flags of `incidents plan`. */
     readonly told: Readonly<Record<string, string>>
   }
+  readonly response?: {
+    readonly worked: {
+      readonly closed: readonly string[]
+      readonly refused: readonly string[]
+      readonly resolution?: string
+    }
+    readonly plans: readonly {
+      readonly by: string
+      readonly state: string
+      readonly containedAfterMs?: number
+      readonly steps: readonly {
+        readonly id: string
+        readonly provider: string
+        readonly state: string
+        readonly detail: string
+      }[]
+    }[]
+    /** What holds an agent of it at the end. */
+    readonly rung: Result['incidents'][number]['rung']
+  }
 }
 
 /** What `demo incident NAME --json` prints. */
@@ -55,6 +75,8 @@ export type DemoIncident = Pick<Result, 'scenario' | 'differences'> & {
   /** What holds an agent of it. */
   readonly containment?: Result['incidents'][number]['rung']
   readonly evidence?: NonNullable<Result['evidence']>
+  /** With `--respond`: the plans, and how far the case was worked. */
+  readonly response?: NonNullable<Result['response']>
   /** Incidents and attempts beside it, of which a scenario expects none. */
   readonly others: number
 }
@@ -86,11 +108,15 @@ async function played(
     '../../../scenarios/dist/incidents/main.js',
   )
   const target = server === undefined ? [] : ['--url', server.http, '--otlp', await otlpOf(context, flags, server)]
-  const child = spawn(process.execPath, [...program, name, ...target], {
-    // The token goes by the environment: arguments are for everybody to read.
-    env: { ...process.env, ...(server === undefined ? {} : { HOLDFAST_TOKEN: server.token }) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    [...program, name, ...(flags.respond === true ? ['--respond'] : []), ...target],
+    {
+      // The token goes by the environment: arguments are for everybody to read.
+      env: { ...process.env, ...(server === undefined ? {} : { HOLDFAST_TOKEN: server.token }) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   const stop = (): void => void child.kill('SIGTERM')
   context.signal.addEventListener('abort', stop)
   try {
@@ -120,7 +146,10 @@ async function otlpOf(context: CliContext, flags: DemoFlags, server: ServerAddre
 /** What the scenarios' program ends with for wrong arguments. */
 const USAGE = 2
 
-function shownOf({ scenario, differences, incidents, evidence, plan }: Result, server: string | null): DemoIncident {
+function shownOf(
+  { scenario, differences, incidents, evidence, plan, response }: Result,
+  server: string | null,
+): DemoIncident {
   const incident = incidents.find(({ outcome }) => outcome === 'incident')
   const shared = { scenario, server, asExpected: differences.length === 0, differences }
   if (incident === undefined) return { ...shared, incident: null, others: incidents.length }
@@ -135,8 +164,9 @@ function shownOf({ scenario, differences, incidents, evidence, plan }: Result, s
     agents,
     ...(chain.template === undefined ? {} : { template: chain.template }),
     ...(plan === undefined ? {} : { rung: plan }),
-    containment: rung,
+    containment: response?.rung ?? rung,
     ...(evidence === undefined ? {} : { evidence }),
+    ...(response === undefined ? {} : { response }),
     others: incidents.length - 1,
   }
 }
@@ -153,8 +183,20 @@ function toldLines({ incident, server, rung }: DemoIncident): readonly string[] 
   ]
 }
 
+function responseLines({ plans, worked }: NonNullable<DemoIncident['response']>): readonly string[] {
+  return [
+    ...plans.flatMap(({ by, state, containedAfterMs, steps }) => [
+      `plan by ${inert(by)}: ${state}${containedAfterMs === undefined ? '' : ` ${(containedAfterMs / 1000).toFixed(1)} s after the graph`}`,
+      ...steps.map((step) => `  ${inert(step.provider)} ${inert(step.id)}: ${step.state}, ${inert(step.detail)}`),
+    ]),
+    `phases closed: ${worked.closed.join(', ') || 'none'}${worked.resolution === undefined ? '' : `; the case is ${worked.resolution}`}`,
+    ...worked.refused.map((reason) => `  stopped at ${inert(reason)}`),
+  ]
+}
+
 function pageText(shown: DemoIncident): string {
-  const { incident, type, confidence, headline, template, rung, containment, evidence, asExpected, differences } = shown
+  const { incident, type, confidence, headline, template, rung, containment, evidence, response } = shown
+  const { asExpected, differences } = shown
   const lines =
     incident === null
       ? ['no incident']
@@ -168,6 +210,7 @@ function pageText(shown: DemoIncident): string {
                 ...toldLines(shown),
               ]),
           `containment: ${containment?.rung ?? 'none'}: ${inert(containment?.reason ?? '')}`,
+          ...(response === undefined ? [] : responseLines(response)),
           ...(evidence === undefined ? [] : [`evidence: ${Math.round(evidence.completeness * 100)} % complete`]),
         ]
   const verdict = asExpected ? ['as expected'] : ['not as expected:', ...differences.map((line) => `  ${inert(line)}`)]
