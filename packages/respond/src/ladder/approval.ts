@@ -1,3 +1,5 @@
+import type { Rung } from '@holdfast/model'
+
 import type { Clock } from './clock.ts'
 import type { Approval } from './decision.ts'
 import type { LadderInputs } from './inputs.ts'
@@ -22,7 +24,7 @@ export type ApprovalCase = {
 export function approvalOf(approvalCase: ApprovalCase): Approval {
   const { step, isFirst, row, clock, inputs } = approvalCase
   const { isReversible, code } = RUNG_NATURE[step.rung]
-  const roles = rolesOf(approvalCase)
+  const roles = rolesFor(step.rung, row.people, inputs)
   const byRow = row.automatic === 'always' || (row.automatic === 'at-60-s' && clock === '60 s')
   const veto = vetoOf(approvalCase)
   // A person has said yes to the rung that did not hold, so the next one up to R3 is theirs already.
@@ -46,13 +48,14 @@ function vetoOf({ step, inputs, settled }: ApprovalCase): string | undefined {
   return undefined
 }
 
-function rolesOf({ step, row, inputs }: ApprovalCase): readonly Role[] {
-  const isHard = rungHeight(step.rung) >= rungHeight('pause')
+/** Who says yes to a rung where these people answer for it: whom lives and duties ask besides them. */
+export function rolesFor(rung: Rung, people: readonly Role[], { lifeSafety, duties }: LadderInputs): readonly Role[] {
+  const isHard = rungHeight(rung) >= rungHeight('pause')
   return [
     ...new Set<Role>([
-      ...row.people,
-      ...(inputs.lifeSafety.kind === 'yes' && isHard ? (['service-owner'] as const) : []),
-      ...(inputs.duties.length > 0 && step.rung !== 'watch' ? (['compliance'] as const) : []),
+      ...people,
+      ...(lifeSafety.kind === 'yes' && isHard ? (['service-owner'] as const) : []),
+      ...(duties.length > 0 && rung !== 'watch' ? (['compliance'] as const) : []),
     ]),
   ]
 }

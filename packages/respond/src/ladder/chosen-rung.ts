@@ -1,5 +1,6 @@
 import type { Rung } from '@holdfast/model'
 
+import { rolesFor } from './approval.ts'
 import type { Decision } from './decision.ts'
 import type { LadderInputs } from './inputs.ts'
 import { gatesOf } from './overlays.ts'
@@ -8,16 +9,13 @@ import { RUNG_NATURE, rungHeight } from './rungs.ts'
 
 /**
  * The decision with the rung that a person chose in place of the ladder's first: whoever the ladder asks says yes to it, nothing
- * of it goes by itself, and what a rung waits for it waits for all the same.
+ * of it goes by itself, whom the chosen rung asks besides them says yes too, and what a rung waits for it waits for all the same.
  */
 export function chosenByPerson(decision: Decision, rung: Rung, inputs: LadderInputs): Decision {
   const [first, ...later] = decision.steps
   if (first === undefined || first.rung === rung) return decision
-  const isHard = rungHeight(rung) >= rungHeight('pause')
   const asked = first.approval.kind === 'people' ? first.approval.roles : first.approval.told
-  const roles = [
-    ...new Set<Role>([...asked, ...(inputs.lifeSafety.kind === 'yes' && isHard ? (['service-owner'] as const) : [])]),
-  ]
+  const roles = rolesFor(rung, rung === 'watch' ? asked : answering(asked), inputs)
   return {
     ...decision,
     rung,
@@ -31,4 +29,10 @@ export function chosenByPerson(decision: Decision, rung: Rung, inputs: LadderInp
       ...later.filter((step) => rungHeight(step.rung) > rungHeight(rung)),
     ],
   }
+}
+
+/** Who watches the queue lets nothing be held: on-call answers for it. */
+function answering(asked: readonly Role[]): readonly Role[] {
+  const others = asked.filter((role) => role !== 'analyst')
+  return others.some((role) => role !== 'compliance') ? others : ['on-call', ...others]
 }
