@@ -32,6 +32,7 @@ import { LiveStreams } from './http/live-streams.ts'
 import { createMetrics } from './metrics.ts'
 import { loadConnectors, noConnectors } from './connectors/config.ts'
 import { openResponders } from './connectors/open-responders.ts'
+import { ownMarks } from './connectors/own-marks.ts'
 import { RunningConnectors } from './connectors/running-connectors.ts'
 import { IncidentWatch } from './notices/incident-watch.ts'
 import { openChannels, slackAppsOf } from './notices/open-channels.ts'
@@ -88,7 +89,6 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   await using stack = new AsyncDisposableStack()
   const folder = options.data
   const connectors = options.connectors === undefined ? noConnectors() : loadConnectors(options.connectors)
-  const systems = openResponders(connectors)
   const recorder = stack.use(
     await Recorder.open({
       folder,
@@ -185,6 +185,10 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   )
   const matrix = loadRunbooks()
   const book = new PlanBook({ recorder, reader, clock: wallClock })
+  const systems = openResponders(
+    connectors,
+    ownMarks(folder, (plan) => book.standingIn(plan)),
+  )
   const scoping = openScoping({ recorder, reader, views, clock: wallClock })
   const withheld = new WithheldInProxies({ orders: proxyOrders, online: onlineProxies, scopeOf: scoping.scopeOf })
   scoping.quarantine.onChange((record, entry) => {

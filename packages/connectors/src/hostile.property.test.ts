@@ -6,6 +6,7 @@ import { freezingPolicy, parseUse, suspendingPolicy, textOfUse } from './aws/pol
 import { policyCharacters, policySchema } from './aws/policy-grammar.ts'
 import { parsePrincipal, principalText } from './aws/principal.ts'
 import { holdsIn, tagsOf } from './aws/tags.ts'
+import { sealed } from './aws/testing/account.ts'
 import { labelValue } from './kubernetes/marks.ts'
 import { objectPath, parseRef, refText } from './kubernetes/refs.ts'
 
@@ -99,7 +100,7 @@ test('a principal is a role or user by its whole name, or none', () => {
   )
 })
 
-test('a hold comes back from the tags that it became, and other tags are none', () => {
+test('a hold comes back from the tags that it became, whole and on its own entity; other tags are none', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(part, part), { maxLength: 10 }), fc.boolean(), (others, isBounded) => {
       const hold = {
@@ -112,7 +113,20 @@ test('a hold comes back from the tags that it became, and other tags are none', 
         ...(isBounded ? { before: 'arn:y' } : {}),
       }
       const noise = others.map(([Key, Value]) => ({ Key: `holdfast:hold:${Key}`, Value }))
-      expect(holdsIn([...noise, ...(tagsOf(hold) ?? [])]).filter(({ id }) => id === hold.id)).toEqual([hold])
+      const marked = { entity: '123456789012:role/x', seal: sealed }
+      const tags = tagsOf(hold, marked) ?? []
+      expect(holdsIn([...noise, ...tags], marked)).toEqual([hold])
+      expect(holdsIn(tags, { ...marked, entity: '123456789012:role/y' })).toEqual([])
+      for (const changed of tags) {
+        const others = tags.map((tag) => (tag === changed ? { ...tag, Value: `${tag.Value}0` } : tag))
+        expect(holdsIn(others, marked)).toEqual([])
+        expect(
+          holdsIn(
+            tags.filter((tag) => tag !== changed),
+            marked,
+          ),
+        ).toEqual([])
+      }
     }),
     runs,
   )

@@ -8,6 +8,7 @@ import { openResponders } from './open-responders.ts'
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-connectors-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+const MARKS = { seal: (text: string) => text, isStanding: () => false }
 const CLUSTER = `kubernetes:
   - name: prod
     cluster: prod
@@ -27,7 +28,7 @@ function load(text: string) {
 }
 
 test('without a file nothing is connected', () => {
-  expect(openResponders(noConnectors())).toEqual([])
+  expect(openResponders(noConnectors(), MARKS)).toEqual([])
 })
 
 test('clusters and accounts become responders, and none of them is contacted', () => {
@@ -40,7 +41,7 @@ test('clusters and accounts become responders, and none of them is contacted', (
       users: [{ name: 'u', user: { token: 'a-token' } }],
     }),
   )
-  const responders = openResponders(load(CLUSTER + ACCOUNT))
+  const responders = openResponders(load(CLUSTER + ACCOUNT), MARKS)
   expect(responders.map(({ name, reaches }) => [name, reaches])).toEqual([
     ['kubernetes:prod', 'cluster prod at https://192.0.2.1:6443'],
     ['aws:main', 'accounts 123456789012'],
@@ -79,7 +80,7 @@ test.each([
       users: [{ name: 'u', user: { token: 'a-token', ...user } }],
     }),
   )
-  const open = () => openResponders(load(CLUSTER))
+  const open = () => openResponders(load(CLUSTER), MARKS)
   // A file of a token is read when it is needed: it may be written later than the server starts.
   if (message === undefined) expect(open()).toHaveLength(1)
   else expect(open).toThrow(message)

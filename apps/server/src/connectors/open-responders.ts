@@ -7,6 +7,7 @@ import {
   type KubernetesConfig,
   KubernetesResponder,
   loadAccess,
+  type OwnMarks,
   type ResponseConnector,
 } from '@holdfast/connectors'
 import type { ConnectorsConfig } from './config.ts'
@@ -15,10 +16,10 @@ import { readSecret } from './secrets.ts'
 const clock: ConnectorClock = { now: Date.now, wait: (ms) => wait(ms) }
 
 /** Makes the responders of a configuration; none of them is contacted. Throws ConnectorError for what cannot be read. */
-export function openResponders({ kubernetes, aws }: ConnectorsConfig): readonly ResponseConnector[] {
+export function openResponders({ kubernetes, aws }: ConnectorsConfig, marks: OwnMarks): readonly ResponseConnector[] {
   return [
     ...kubernetes.map((config) => new KubernetesResponder({ config, access: accessTo(config), clock })),
-    ...aws.map((config) => new AwsResponder({ config, access: awsAccess(config), clock })),
+    ...aws.map((config) => new AwsResponder({ config, access: awsAccess(config), clock, marks })),
   ]
 }
 

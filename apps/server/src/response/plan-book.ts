@@ -4,7 +4,7 @@ import type { LogReader, Recorder } from '@holdfast/recorder'
 import type { StepState } from '@holdfast/respond'
 import { PLANS_KEPT } from './limits.ts'
 import { planDeed, planRecord, type PlanDeed } from './plan-record.ts'
-import { isStanding, type KeptPlan, withEvent } from './plan-state.ts'
+import { isStanding, type KeptPlan, standingSteps, withEvent } from './plan-state.ts'
 
 export type PlanBookSources = {
   readonly recorder: Pick<Recorder, 'appendControl'>
@@ -43,6 +43,12 @@ export class PlanBook {
   /** Those of which something is in effect, or may be. */
   standing(incident?: Named): readonly KeptPlan[] {
     return this.list(incident).filter(isStanding)
+  }
+
+  /** Steps of one plan that are in effect, or may be. */
+  standingIn(hash: string): readonly string[] {
+    const kept = this.#kept.get(hash)
+    return kept === undefined ? [] : standingSteps(kept).map(({ id }) => id)
   }
 
   /** The rung of a standing plan that a probe got through, unless a harder one was confirmed since. */

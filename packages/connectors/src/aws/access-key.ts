@@ -29,7 +29,14 @@ export async function releaseKey(
 ): Promise<EffectOutcome> {
   const user = await readUser(account, name)
   const mine = user?.holds.find((hold) => hold.id === id)
-  if (user === undefined || mine === undefined) return { status: 'done', detail: `no hold stands on ${name}` }
+  if (user === undefined) return { status: 'done', detail: `user ${name} is not there` }
+  if (mine === undefined) {
+    // A mark can be taken away; the key itself says whether there is something to take back, and nothing says to what.
+    const isOff = user.keys.some((one) => one.id === accessKey && !one.isActive)
+    return isOff && user.holds.every(({ on }) => on !== accessKey)
+      ? { status: 'failed', detail: `key ${accessKey} of ${name} is off, and no mark of ours says what it was before` }
+      : { status: 'done', detail: `no hold stands on ${name}` }
+  }
   if (mine.key !== key) return { status: 'done', detail: `${name}: a later plan holds it` }
   const isLast = user.holds.every((hold) => hold.id === id || hold.on !== accessKey)
   const isThere = user.keys.some((one) => one.id === accessKey)

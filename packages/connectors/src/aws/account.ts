@@ -2,6 +2,7 @@ import type * as Iam from '@aws-sdk/client-iam'
 
 import { ConnectorError, wordsOf } from '../connector-error.ts'
 import type { AwsAccountConfig } from './config.ts'
+import type { Marked, OwnMarks } from './tags.ts'
 import { ANSWER_MS, ASSUMED_SECONDS, CONNECT_MS, TRIES } from './limits.ts'
 
 export type AwsKey = { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string }
@@ -37,16 +38,23 @@ type IamModule = typeof Iam
 /** IAM of one account. The clients of AWS are loaded at the first question, since most servers have no account to ask. */
 export class AwsAccount {
   readonly config: AwsAccountConfig
+  readonly marks: OwnMarks
   readonly #access: AwsAccess
   #client: Promise<{ readonly iam: IamModule; readonly client: Iam.IAMClient }> | undefined
 
-  constructor(config: AwsAccountConfig, access: AwsAccess) {
+  constructor(config: AwsAccountConfig, access: AwsAccess, marks: OwnMarks) {
     this.config = config
+    this.marks = marks
     this.#access = access
   }
 
   get id(): string {
     return this.config.id
+  }
+
+  /** What a mark on a role or user of this account is sealed with. */
+  marked(kind: 'role' | 'user', name: string): Marked {
+    return { entity: `${this.id}:${kind}/${name}`, seal: this.marks.seal }
   }
 
   /**

@@ -26,12 +26,22 @@ export async function applyBoundary(
 
 export async function releaseBoundary(
   account: AwsAccount,
-  name: string,
+  { name, boundary }: { readonly name: string; readonly boundary: string },
   { id, key }: { readonly id: string; readonly key: string },
 ): Promise<EffectOutcome> {
   const role = await readRole(account, name)
   const mine = role?.holds.find((hold) => hold.id === id)
-  if (role === undefined || mine === undefined) return { status: 'done', detail: `no hold stands on ${name}` }
+  if (role === undefined) return { status: 'done', detail: `role ${name} is not there` }
+  if (mine === undefined) {
+    // A mark can be taken away; the boundary itself says whether there is something to take back, and nothing says to what.
+    const isLeft = role.boundary === boundary && role.holds.every(({ deed }) => deed !== 'scope-role')
+    return isLeft
+      ? {
+          status: 'failed',
+          detail: `${name} is bounded by ${boundary}, and no mark of ours says what was there before`,
+        }
+      : { status: 'done', detail: `no hold stands on ${name}` }
+  }
   if (mine.key !== key) return { status: 'done', detail: `${name}: a later plan holds it` }
   const isLast = role.holds.every((hold) => hold.id === id || hold.deed !== 'scope-role')
   const isOurs = role.boundary === mine.on

@@ -41,7 +41,7 @@ export async function readRole(account: AwsAccount, name: string): Promise<Role 
   if (role?.Arn === undefined) return undefined
   const [documents, attached] = await Promise.all([inlineOf(account, name), attachedTo(account, name)])
   const boundary = role.PermissionsBoundary?.PermissionsBoundaryArn
-  const holds = holdsIn(role.Tags ?? [])
+  const holds = holdsIn(role.Tags ?? [], account.marked('role', name))
   const isBoundedByUs = holds.some(({ deed }) => deed === 'scope-role')
   const theirs = [...documents].filter(([policy]) => !policy.startsWith(POLICY_PREFIX))
   return {
@@ -74,7 +74,7 @@ export async function readUser(account: AwsAccount, name: string): Promise<User 
   }))
   return {
     name,
-    holds: holdsIn(Tags),
+    holds: holdsIn(Tags, account.marked('user', name)),
     tags: Tags.length,
     keys,
     state: digestOf([UserId, keys.map(({ id }) => id).toSorted()]),
@@ -83,7 +83,7 @@ export async function readUser(account: AwsAccount, name: string): Promise<User 
 
 /** Writes a hold beside what it holds, before anything else: what is applied can then be found without us. */
 export async function tagEntity(account: AwsAccount, entity: Role | User, hold: TaggedHold): Promise<void> {
-  const tags = tagsOf(hold)
+  const tags = tagsOf(hold, account.marked('arn' in entity ? 'role' : 'user', entity.name))
   if (tags === undefined) throw new ConnectorError('refused', `${entity.name}: the hold does not fit into a tag`)
   const Tags = tags.map((tag) => ({ ...tag }))
   await account.ask((client, { TagRoleCommand, TagUserCommand }) =>

@@ -13,7 +13,7 @@ export const MAX_TAGS = 50
 export const TAG_CHARACTERS = 256
 
 /** Tags that one hold takes. */
-export const TAGS_OF_HOLD = 3
+export const TAGS_OF_HOLD = 4
 
 /** Inline policies of one role that are read: their quota is of characters, and the shortest has some 80. */
 export const MAX_INLINE_POLICIES = 128

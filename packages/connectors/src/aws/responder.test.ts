@@ -249,6 +249,51 @@ test('what is over is swept by the tags that it left, and recorded before', asyn
   expect(at.server.stateOf(ACCOUNT)).toEqual(before)
 })
 
+test('a mark that somebody else wrote, changed, or wrote again ends nothing', async () => {
+  await using at = await startAccount({ role: { boundary: BOUNDARY } })
+  const tag = (tags: Readonly<Record<string, string>>) =>
+    at.server.change(ACCOUNT, (state) => ({
+      ...state,
+      roles: { 'refund-writer': { ...at.role(), tags: { ...at.role().tags, ...tags } } },
+      users: {
+        batch: {
+          ...state.users['batch']!,
+          keys: { [KEY]: { isActive: false } },
+          tags: { ...tags, 'holdfast:on:0123456789ab': KEY, 'holdfast:before:0123456789ab': 'Active' },
+        },
+      },
+    }))
+  tag({
+    'holdfast:hold:0123456789ab': 'inc-1 scope-role 2026-03-01T00:00:00.000Z plan/forged',
+    'holdfast:on:0123456789ab': BOUNDARY,
+    'holdfast:seal:0123456789ab': 'made-up',
+  })
+  expect(await at.responder.sweep(async () => {})).toEqual([])
+  expect(at.role().boundary).toBe(BOUNDARY)
+  expect(at.server.stateOf(ACCOUNT).users['batch']?.keys[KEY]?.isActive).toBe(false)
+  // One of ours, of a step that is over by our record.
+  await using own = await startAccount()
+  await own.responder.apply(BOUND, 'plan/old')
+  own.over.add('plan/old')
+  own.clock.nowMs += 3_600_000
+  expect(await own.responder.sweep(async () => {})).toEqual([])
+  expect(own.role().boundary).toBe(BOUNDARY)
+})
+
+test('where the mark was taken away, the effect itself is looked at: undone where that is known, else the release fails', async () => {
+  await using at = await startAccount()
+  for (const step of [FREEZE, FREEZE_KEY, BOUND]) await at.responder.apply(step, 'plan/x')
+  at.server.change(ACCOUNT, (state) => ({
+    ...state,
+    roles: { 'refund-writer': { ...at.role(), tags: {} } },
+    users: { batch: { ...state.users['batch']!, tags: {} } },
+  }))
+  expect(await at.responder.revert(FREEZE, 'plan/x')).toMatchObject({ status: 'done' })
+  expect(Object.keys(at.role().inline)).toEqual(['own'])
+  expect(await at.responder.revert(BOUND, 'plan/x')).toMatchObject({ status: 'failed' })
+  expect(await at.responder.revert(FREEZE_KEY, 'plan/x')).toMatchObject({ status: 'failed' })
+})
+
 test('offers name the role of a session, the key of a user and the actions that were misused', async () => {
   await using at = await startAccount()
   const decision = decisionOf('soft-quarantine', ['freeze-credential', 'suspend-grant', 'scope-role', 'rotate-secret'])

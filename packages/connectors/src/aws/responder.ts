@@ -27,16 +27,18 @@ import { parsePrincipal, principalText } from './principal.ts'
 import { applyPolicy, policyFor, policyNameOf, releasePolicy } from './role-policy.ts'
 import { simulated } from './simulate.ts'
 import { sweepAccount } from './sweep.ts'
+import type { OwnMarks } from './tags.ts'
 
 export type AwsOptions = {
   readonly config: AwsConfig
   readonly access: Omit<AwsAccess, 'region'>
   readonly clock: ConnectorClock
+  readonly marks: OwnMarks
 }
 
 /**
  * Holds identities of AWS accounts: a role refused everything until the hold ends, a key switched off, what was misused refused, a role
- * bounded. Each hold stands as a tag on the role or user, and can be taken back by that alone.
+ * bounded. Each hold stands as a sealed tag on the role or user, which says what was there before.
  */
 export class AwsResponder implements ResponseConnector {
   readonly system = 'aws'
@@ -46,14 +48,14 @@ export class AwsResponder implements ResponseConnector {
   readonly #clock: ConnectorClock
   readonly #accounts: ReadonlyMap<string, AwsAccount>
 
-  constructor({ config, access, clock }: AwsOptions) {
+  constructor({ config, access, clock, marks }: AwsOptions) {
     this.name = `aws:${config.name}`
     this.reaches = `accounts ${config.accounts.map(({ id }) => id).join(', ')}`
     this.#config = config
     this.#clock = clock
     // IAM is of a whole partition; any region of it signs.
     const region = config.regions[0] ?? 'us-east-1'
-    this.#accounts = new Map(config.accounts.map((one) => [one.id, new AwsAccount(one, { ...access, region })]))
+    this.#accounts = new Map(config.accounts.map((one) => [one.id, new AwsAccount(one, { ...access, region }, marks)]))
   }
 
   async offers(scope: ResponseScope, decision: Decision): Promise<readonly Offer[]> {
@@ -112,7 +114,7 @@ export class AwsResponder implements ResponseConnector {
       case 'freeze-key':
         return releaseKey(account, { name, accessKey: move.accessKey }, mark)
       case 'bound':
-        return releaseBoundary(account, name, mark)
+        return releaseBoundary(account, { name, boundary: move.boundary }, mark)
     }
   }
 
@@ -142,6 +144,9 @@ export class AwsResponder implements ResponseConnector {
     const user = await readUser(account, principal.name)
     if (user?.keys.some(({ id }) => id === accessKey) !== true)
       return impossible(`${principal.name} has no key ${accessKey}`)
+    const isHeld = user.holds.some(({ on }) => on === accessKey)
+    if (!isHeld && user.keys.some(({ id, isActive }) => id === accessKey && !isActive))
+      return impossible(`key ${accessKey} of ${principal.name} is off already`)
     if (user.tags + TAGS_OF_HOLD > MAX_TAGS) return impossible(`${principal.name} has no room for the mark of a hold`)
     return {
       status: 'possible',

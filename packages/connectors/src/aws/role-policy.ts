@@ -63,8 +63,11 @@ export async function releasePolicy(
   const role = await readRole(account, name)
   if (role === undefined) return { status: 'done', detail: `role ${name} is not there` }
   const mark = role.holds.find((hold) => hold.id === id)
-  if (mark === undefined) return { status: 'done', detail: `no hold stands on ${name}` }
-  if (mark.key !== key) return { status: 'done', detail: `${name}: a later plan holds it` }
+  // A mark can be taken away: the policy under our name is what counts, and what was there before is nothing.
+  if (mark === undefined && !role.inline.has(policyNameOf(id))) {
+    return { status: 'done', detail: `no hold stands on ${name}` }
+  }
+  if (mark !== undefined && mark.key !== key) return { status: 'done', detail: `${name}: a later plan holds it` }
   await account.ask((client, { DeleteRolePolicyCommand }) =>
     client.send(new DeleteRolePolicyCommand({ RoleName: name, PolicyName: policyNameOf(id) })),
   )

@@ -12,7 +12,10 @@ import { holdsIn } from './tags.ts'
 
 type Found = { readonly kind: 'role' | 'user'; readonly name: string; readonly hold: TaggedHold }
 
-/** Releases what is over, by the tags that it left: it needs no memory of ours. */
+/**
+ * Releases what is over, by the tags that it left: those that we sealed, for a step that is on record as in effect. Whoever may
+ * write tags there can so end nothing.
+ */
 export async function sweepAccount(
   account: AwsAccount,
   { clock, before }: { readonly clock: ConnectorClock; readonly before: Parameters<ResponseConnector['sweep']>[0] },
@@ -20,7 +23,7 @@ export async function sweepAccount(
   const now = clock.now()
   const swept: SweptHold[] = []
   for (const { kind, name, hold } of await holdsOf(account)) {
-    if (Date.parse(hold.expires) > now) continue
+    if (Date.parse(hold.expires) > now || !account.marks.isStanding(hold.key)) continue
     const what = {
       target: `arn:aws:iam::${account.id}:${kind}/${name}`,
       incident: hold.incident,
@@ -39,7 +42,12 @@ function release(account: AwsAccount, { kind, name, hold }: Found, clock: Connec
       ? Promise.resolve({ status: 'failed', detail: `${name}: the tag names no key` })
       : releaseKey(account, { name, accessKey: on }, hold)
   }
-  return deed === 'scope-role' ? releaseBoundary(account, name, hold) : releasePolicy(account, name, { ...hold, clock })
+  if (deed === 'scope-role') {
+    return on === undefined
+      ? Promise.resolve({ status: 'failed', detail: `${name}: the tag names no boundary` })
+      : releaseBoundary(account, { name, boundary: on }, hold)
+  }
+  return releasePolicy(account, name, { ...hold, clock })
 }
 
 async function released(act: () => Promise<EffectOutcome>): Promise<Pick<SweptHold, 'status' | 'detail'>> {
@@ -65,10 +73,10 @@ async function holdsOf(account: AwsAccount): Promise<readonly Found[]> {
       ),
     )
     for (const { RoleName: name = '', Tags = [] } of details?.RoleDetailList ?? []) {
-      found.push(...holdsIn(Tags).map((hold): Found => ({ kind: 'role', name, hold })))
+      found.push(...holdsIn(Tags, account.marked('role', name)).map((hold): Found => ({ kind: 'role', name, hold })))
     }
     for (const { UserName: name = '', Tags = [] } of details?.UserDetailList ?? []) {
-      found.push(...holdsIn(Tags).map((hold): Found => ({ kind: 'user', name, hold })))
+      found.push(...holdsIn(Tags, account.marked('user', name)).map((hold): Found => ({ kind: 'user', name, hold })))
     }
     from = details?.Marker
     if (details?.IsTruncated !== true || from === undefined) return found

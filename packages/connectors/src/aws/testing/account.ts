@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto'
+
 import type { AgentId } from '@holdfast/model'
 import type { PlanStep, ResponseScope } from '@holdfast/respond'
 import type { AccountState, AwsCaller, AwsIamServer, StoredRole } from '@holdfast/testkit'
@@ -21,6 +23,8 @@ export type TestAccount = AsyncDisposable & {
   readonly clock: TestClock
   readonly responder: AwsResponder
   readonly role: () => StoredRole
+  /** Keys of steps that are on record as over. */
+  readonly over: Set<string>
 }
 
 function allow(...actions: readonly string[]): string {
@@ -76,6 +80,8 @@ export async function startAccount(
     ...(options.lag === undefined ? {} : { lag: options.lag }),
   })
   const clock = new TestClock()
+  const over = new Set<string>()
+  const marks = { seal: sealed, isStanding: (key: string) => !over.has(key) }
   const config = awsConfigSchema.parse({
     name: 'main',
     accounts: [{ id: ACCOUNT, boundary: BOUNDARY }],
@@ -92,10 +98,15 @@ export async function startAccount(
   return {
     server,
     clock,
-    responder: new AwsResponder({ config, access, clock }),
+    responder: new AwsResponder({ config, access, clock, marks }),
+    over,
     role: () => server.stateOf(ACCOUNT).roles['refund-writer']!,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
+}
+
+export function sealed(text: string): string {
+  return createHmac('sha256', 'the key of a folder').update(text).digest('base64url')
 }
 
 export function cutStep(cut: string, change: Partial<PlanStep> = {}): PlanStep {
