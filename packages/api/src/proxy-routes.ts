@@ -14,7 +14,12 @@ const startSchema = z
   .regex(/^[0-9a-f]{16}$/)
   .meta({ description: 'one run of the proxy' })
 const orderId = z.uuid()
-const checkSchema = z.object({ way: z.string().max(300), held: z.boolean(), detail: z.string().max(1_000) })
+const checkSchema = z.object({
+  way: z.string().max(300),
+  held: z.boolean(),
+  untried: z.literal(true).optional().meta({ description: 'nothing could be tried: neither held nor got through' }),
+  detail: z.string().max(1_000),
+})
 
 /** What a proxy can be told to keep from passing (docs/proxies.md). */
 const holdSchema = z

@@ -82,7 +82,8 @@ export async function openOrders(context: CliContext, options: OrdersOptions): P
       const order = book.inForce().find(({ order: known }) => known === id)
       const tried = path()
       if (order === undefined) return [{ way: 'order', held: false, detail: 'the proxy does not have it' }]
-      if (tried === undefined) return [{ way: 'order', held: false, detail: 'the proxy passes nothing yet' }]
+      if (tried === undefined)
+        return [{ way: 'order', held: false, untried: true, detail: 'the proxy passes nothing yet' }]
       return await tryHold(order, tried)
     },
   })

@@ -119,19 +119,18 @@ export class OnlineProxies {
     })
   }
 
-  /** Has the proxy try an order; resolves with what it found, or that it did not say. */
-  async tryOrder(start: string, order: string, withinMs: number): Promise<readonly HoldCheck[]> {
+  /** Has the proxy try an order; resolves with what it found, or undefined where it did not say. */
+  async tryOrder(start: string, order: string, withinMs: number): Promise<readonly HoldCheck[] | undefined> {
     const kept = this.#kept.get(start)
-    const silent: readonly HoldCheck[] = [{ way: 'proxy', held: false, detail: `proxy ${start} did not answer` }]
-    if (kept === undefined) return silent
+    if (kept === undefined) return undefined
     const probe = randomUUID()
-    const answer = new Promise<readonly HoldCheck[]>((resolve) => {
-      const done = (checks: readonly HoldCheck[]): void => {
+    const answer = new Promise<readonly HoldCheck[] | undefined>((resolve) => {
+      const done = (checks?: readonly HoldCheck[]): void => {
         clearTimeout(timer)
         this.#tried.delete(probe)
         resolve(checks)
       }
-      const timer = setTimeout(() => done(silent), withinMs).unref()
+      const timer = setTimeout(done, withinMs).unref()
       this.#tried.set(probe, done)
     })
     kept.probes.push({ probe, order })

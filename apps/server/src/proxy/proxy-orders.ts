@@ -102,23 +102,33 @@ export class ProxyOrders {
     return this.#mustFind(id)
   }
 
-  /** Tries it in every proxy that it concerns, and looks at what was recorded since. What was found is on record. */
+  /**
+   * Tries it in every proxy that it concerns, and looks at what was recorded since. What was found is on record. Throws 409 where
+   * nothing got through and not all of it could be tried: after a start no proxy has asked yet, and that is no leak.
+   */
   async probe(id: string, by: string): Promise<readonly HoldCheck[]> {
-    const { order, state, words, isExpired } = this.#mustFind(id)
-    if (state === 'released' || isExpired) return [{ way: 'order', held: false, detail: 'it is in force no longer' }]
+    const { order, state, isExpired } = this.#mustFind(id)
+    if (state === 'released' || isExpired) return OVER
     const proxies = this.#proxiesOf(order)
     const tries = await Promise.all(
       proxies.map(async ({ start, server, target }) => {
-        const checks = await this.#sources.online.tryOrder(start, id, PROXY_PROBE_MS)
+        const checks = (await this.#sources.online.tryOrder(start, id, PROXY_PROBE_MS)) ?? []
+        if (checks.length === 0) return [untried(`proxy ${start} did not answer`)]
         return checks.map(({ way, ...rest }) => ({ way: `${way} at ${server ?? target}`.slice(0, 300), ...rest }))
       }),
     )
-    const checks = [
+    // It may have been released meanwhile, and then the proxies were right to let it pass.
+    const { words, state: now } = this.#mustFind(id)
+    if (now === 'released') return OVER
+    const all = [
       ...tries.flat(),
-      ...(proxies.length === 0 ? [{ way: 'proxy', held: false, detail: 'no proxy that it concerns runs now' }] : []),
+      ...(proxies.length === 0 ? [untried('no proxy that it concerns runs now')] : []),
       ...reachedUpstream(this.#sources.reader, order, words),
     ]
+    const checks = all.filter((check) => check.untried !== true)
     const through = checks.filter(({ held }) => !held).map(({ way, detail }) => `${way}: ${detail}`)
+    const open = all.filter((check) => check.untried === true).map(({ detail }) => detail)
+    if (through.length === 0 && open.length > 0) throw new HttpError(409, `not tried: ${open.join('; ').slice(0, 500)}`)
     const detail = through.length === 0 ? `${checks.length} tries found it held` : `not held: ${through.join('; ')}`
     const left = through.length === 0 ? 'probed' : words.size > 0 ? 'acknowledged' : 'ordered'
     await this.#write({ ...order, state: left, by, detail: detail.slice(0, 1_000) })
@@ -207,7 +217,8 @@ export class ProxyOrders {
     const steps = [...(before?.steps ?? []), { state, by, detail, at }].slice(-ORDER_STEPS_KEPT)
     // One proxy that refuses takes back nothing that another has acknowledged, nor what a probe found.
     const isWeaker = state === 'refused' && [...words.values()].some((word) => word.state === 'acknowledged')
-    const left = isWeaker ? (before?.state ?? state) : state
+    // An order that was released never comes back, whatever a probe that was under way says of it.
+    const left = before?.state === 'released' ? 'released' : isWeaker ? (before?.state ?? state) : state
     this.#kept.delete(order.order)
     this.#kept.set(order.order, { order, state: left, detail, since: before?.since ?? at, words, steps })
     const [oldest] = this.#kept.keys()
@@ -220,6 +231,12 @@ export class ProxyOrders {
     const endsAt = order.ttlMs === 0 ? undefined : ((since + BigInt(order.ttlMs) * 1_000_000n) as UnixNano)
     return { ...kept, endsAt, isExpired: endsAt !== undefined && this.#sources.clock() >= endsAt }
   }
+}
+
+const OVER: readonly HoldCheck[] = [{ way: 'order', held: false, detail: 'it is in force no longer' }]
+
+function untried(detail: string): HoldCheck {
+  return { way: 'proxy', held: false, untried: true, detail }
 }
 
 /** Whether a proxy is given the order. Until its server has named itself it is given those for any. */

@@ -26,7 +26,7 @@ export function reachedUpstream(
   for (const term of terms) {
     for (const entry of reader.withTerm(term, { from })) {
       looked += 1
-      if (looked > REACHED_ENTRIES) return [{ way: 'recorded calls', held: false, detail: TOO_MANY }]
+      if (looked > REACHED_ENTRIES) return [{ way: 'recorded calls', held: false, untried: true, detail: TOO_MANY }]
       if (entry.envelope.agent === agent && isReached(entry, { tools, server, since })) reached.add(entry.index)
     }
   }

@@ -9,7 +9,13 @@ export type TriedPath = {
   readonly reachesClient: (message: Buffer) => Buffer | undefined
 }
 
-export type HoldTry = { readonly way: string; readonly held: boolean; readonly detail: string }
+/** `untried`: it was neither held nor got through, because it could not be tried. */
+export type HoldTry = {
+  readonly way: string
+  readonly held: boolean
+  readonly untried?: true
+  readonly detail: string
+}
 
 type Try = {
   readonly way: string
@@ -24,7 +30,8 @@ export async function tryHold({ hold }: GateOrder, path: TriedPath): Promise<rea
   const mark = `holdfast-canary-${randomBytes(8).toString('hex')}`
   const tries = triesOf(hold, mark)
   if (tries.length === 0) {
-    return [{ way: 'canary', held: false, detail: 'no message can be made up that has the digest of the item' }]
+    const detail = 'no message can be made up that has the digest of the item'
+    return [{ way: 'canary', held: false, untried: true, detail }]
   }
   return await Promise.all(tries.map((one) => tried(one, path)))
 }
@@ -40,7 +47,12 @@ async function tried({ way, side, message, secret = '' }: Try, path: TriedPath):
     return { way, held: !isThrough, detail: isThrough ? 'it would have been passed on' : 'it was taken out' }
   } catch (fault) {
     // What could not be tried has not been shown to hold.
-    return { way, held: false, detail: `not tried: ${fault instanceof Error ? fault.message : String(fault)}` }
+    return {
+      way,
+      held: false,
+      untried: true,
+      detail: `not tried: ${fault instanceof Error ? fault.message : String(fault)}`,
+    }
   }
 }
 
