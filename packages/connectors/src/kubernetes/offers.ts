@@ -5,7 +5,7 @@ import type { KubernetesApi } from './api.ts'
 import { addressRange } from './network-policy.ts'
 import type { ObjectRef, WorkloadRef } from './refs.ts'
 import { isObjectName, refText } from './refs.ts'
-import { findWorkload } from './workload.ts'
+import { findWorkload, readWorkload } from './workload.ts'
 
 /** What this cluster could do for a decision: only what is named exactly, and in this cluster. */
 export async function wantedOf(
@@ -23,12 +23,7 @@ export async function wantedOf(
   },
 ): Promise<readonly Wanted[]> {
   const agents = scope.agents.filter((agent) => agent.cluster === cluster)
-  const wanted = await Promise.all(
-    agents.map(async (agent) => [
-      ...(await ofWorkload(api, { agent, scope, decision, namespaces })),
-      ...ofNodes(agent, decision),
-    ]),
-  )
+  const wanted = await Promise.all(agents.map((agent) => ofWorkload(api, { agent, scope, decision, namespaces })))
   return wanted.flat()
 }
 
@@ -53,7 +48,11 @@ async function ofWorkload(
   const ref = await findWorkload(api, namespace, workload)
   if (ref === undefined) return []
   const cuts = decision.cuts.map(({ id }) => id).filter((id) => id === 'cut-neighbours' || id === 'hold-image')
-  return [...rungOf(agent, { scope, decision, ref }), ...cuts.map((cut) => cutOf(agent, cut, ref))]
+  return [
+    ...rungOf(agent, { scope, decision, ref }),
+    ...cuts.map((cut) => cutOf(agent, cut, ref)),
+    ...(await ofNodes(api, { agent, decision, ref })),
+  ]
 }
 
 function rungOf(
@@ -79,9 +78,19 @@ function rungOf(
   }
 }
 
-function ofNodes(agent: ScopedAgent, decision: Decision): readonly Wanted[] {
+/** Nodes that the API server says its own pods are on: what its records claim is for the agent to choose. */
+async function ofNodes(
+  api: KubernetesApi,
+  { agent, decision, ref }: { readonly agent: ScopedAgent; readonly decision: Decision; readonly ref: WorkloadRef },
+): Promise<readonly Wanted[]> {
   if (!decision.cuts.some(({ id }) => id === 'cordon-node')) return []
-  return agent.nodes.filter(isObjectName).map((name) => cutOf(agent, 'cordon-node', { resource: 'nodes', name }))
+  const workload = await readWorkload(api, ref)
+  if (typeof workload === 'string') return []
+  const nodes = workload.pods.flatMap(({ spec }) => {
+    const name = spec?.['nodeName']
+    return typeof name === 'string' && isObjectName(name) ? [name] : []
+  })
+  return [...new Set(nodes)].toSorted().map((name) => cutOf(agent, 'cordon-node', { resource: 'nodes', name }))
 }
 
 function cutOf(agent: ScopedAgent, cut: string, ref: ObjectRef): Wanted {

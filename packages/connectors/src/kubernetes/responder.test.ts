@@ -339,7 +339,11 @@ test('offers name workload, node and image in their present state, of its own cl
   expect(await at.responder.offers(scopeOf({ cluster: 'staging' }), decision)).toEqual([])
   const { cluster: _, ...nowhere } = scopeOf().agents[0]!
   expect(await at.responder.offers({ ...scopeOf(), agents: [nowhere] }, decision)).toEqual([])
-  expect(await at.responder.offers(scopeOf({ workload: 'gone', nodes: [] }), decision)).toEqual([])
+  expect(await at.responder.offers(scopeOf({ workload: 'gone' }), decision)).toEqual([])
+  // An agent's records may name any node; its pods are where the API server says.
+  at.server.cluster.create('nodes', { metadata: { name: 'billing-1' } }, 'kubelet')
+  const claimed = await at.responder.offers(scopeOf({ nodes: ['billing-1'] }), decision)
+  expect(claimed.flatMap(({ target }) => (target.kind === 'node' ? [target.name] : []))).toEqual(['nodes/worker-3'])
   expect(await at.responder.offers(scopeOf(), decisionOf('pause'))).toEqual([])
 })
 

@@ -9,6 +9,7 @@ export type ScopedAgent = {
   /** The Deployment or other controller in that namespace. */
   readonly workload?: string
   readonly pods: readonly string[]
+  /** As its own records claim: for people to read, nothing is held by it. */
   readonly nodes: readonly string[]
   readonly images: readonly string[]
 }

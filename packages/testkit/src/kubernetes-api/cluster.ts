@@ -118,6 +118,13 @@ export class Cluster {
     }
   }
 
+  /** The first node that takes pods; without one they wait. */
+  #placed(): { readonly nodeName?: string } {
+    const node = this.list({ resource: 'nodes' }).find((one) => at(one, ['spec', 'unschedulable']) !== true)
+    const nodeName = node === undefined ? undefined : textAt(node, 'metadata', 'name')
+    return nodeName === undefined ? {} : { nodeName }
+  }
+
   #follow(resource: 'deployments' | 'statefulsets' | 'daemonsets', workload: JsonObject): void {
     const { name = '', namespace = '', uid = '' } = objectAt(workload, 'metadata') as Readonly<Record<string, string>> // ours
     const stored = this.#objects.get(keyOf(targetOf(resource, workload)))
@@ -146,7 +153,7 @@ export class Cluster {
             labels,
             ownerReferences: [ownerOf(owner)],
           },
-          spec: { containers: [] },
+          spec: { containers: [], ...this.#placed() },
         },
         'kube-controller-manager',
       )
