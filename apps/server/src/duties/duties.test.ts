@@ -1,7 +1,8 @@
 import { type ControlRecord, formatRfc3339, parseRfc3339, type UnixNano } from '@holdfast/model'
 import type { Notice } from '@holdfast/respond'
 import { expect, test } from 'vitest'
-import { Duties } from './duties.ts'
+import { ViewError } from '../views/client.ts'
+import { Duties, type DutySources } from './duties.ts'
 import { loadRegimes } from './load-regimes.ts'
 
 const AGENT = 'host:h/desk'
@@ -65,7 +66,12 @@ function dutiesOver(records: readonly (readonly [UnixNano, ControlRecord])[], no
       },
     },
     reader: log,
-    views: { ask: async () => JSON.stringify({ id: 'inc-1', alsoKnownAs: [], agents: [AGENT] }) },
+    views: {
+      ask: async (_question, { incident }: { readonly incident: string }) => {
+        if (incident === 'gone') throw new ViewError(404, 'not found')
+        return JSON.stringify({ id: incident, alsoKnownAs: [], agents: [AGENT] })
+      },
+    } as DutySources['views'], // incidents are all that is asked for
     regimes: loadRegimes(),
     notices: { tell: async (notice) => void told.push(notice) },
     clock: () => now,
@@ -127,4 +133,14 @@ test('a stated moment starts clocks and tells compliance, a notification stops o
     'Holdfast states disruption',
   )
   await expect(duties.state('inc-1', { ...sent, stage: 'nosuch' }, 'ann')).rejects.toThrow('no stage')
+})
+
+test('an incident that is found no more does not silence the notices of the others', async () => {
+  const open = (incident: string) => [START, { kind: 'case-step', incident, deed: { kind: 'opened' } }] as const
+  const { duties, told } = dutiesOver(
+    [bank, open('gone'), open('inc-1'), held('confirmed', START)],
+    time('2026-11-21T05:00:00Z'),
+  )
+  await duties.decide({ regime: 'us-bank-36h', decision: 'enabled', reason: 'x' }, 'ann')
+  expect(told).toMatchObject([{ kind: 'duty-started', incident: 'inc-1' }])
 })

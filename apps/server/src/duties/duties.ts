@@ -14,7 +14,7 @@ import {
 import { HttpError } from '../http/problem.ts'
 import type { Notices } from '../notices/notices.ts'
 import { Statements } from '../response/statements.ts'
-import type { ViewsClient } from '../views/client.ts'
+import { ViewError, type ViewsClient } from '../views/client.ts'
 import { type HeldSpan, heldSpans } from './holds.ts'
 import { DUTY_TICK_MS } from './limits.ts'
 
@@ -168,13 +168,22 @@ export class Duties implements Disposable {
 
   /** Tells of clocks that began by themselves: holds that have lasted long enough, of incidents with a case. */
   async look(): Promise<void> {
+    if (this.#enabled().length === 0) return
     const open = new Set<string>(this.#dated.map(({ decision }) => decision.incident))
     for (const { record } of this.#sources.reader.eachControl('case-step')) {
       if (record.kind === 'case-step' && record.deed['kind'] === 'opened') open.add(record.incident)
       if (record.kind === 'case-step' && record.deed['kind'] === 'closed') open.delete(record.incident)
     }
-    if (this.#enabled().length === 0) return
-    for (const id of open) await this.#tell(await this.#incident(id))
+    const faults: unknown[] = []
+    for (const id of open) {
+      try {
+        await this.#tell(await this.#incident(id))
+      } catch (error) {
+        // One that is found no more, or cannot be read now, must not silence the others.
+        if (!(error instanceof ViewError && error.status === 404)) faults.push(error)
+      }
+    }
+    if (faults.length > 0) throw new AggregateError(faults, `${faults.length} incidents could not be looked at`)
   }
 
   [Symbol.dispose](): void {
