@@ -60,9 +60,12 @@ export type ProxyOrder = {
   readonly ttlMs: number
 }
 
-/** A step of an order; `acknowledged` and `refused` are the word of one proxy, and only a probe confirms. */
+/**
+ * A step of an order; `acknowledged`, `refused` and `ended` are the word of one proxy, and only a probe confirms. What ended on the
+ * clock of a proxy goes on elsewhere.
+ */
 export type ProxyOrderRecord = ProxyOrder & {
-  readonly state: 'ordered' | 'acknowledged' | 'refused' | 'probed' | 'released'
+  readonly state: 'ordered' | 'acknowledged' | 'refused' | 'ended' | 'probed' | 'released'
   /** A person, or the run of the proxy that says it. */
   readonly by: string
   readonly detail: string

@@ -147,3 +147,26 @@ test('a step that was asked for when the program ended stays unknown until a pro
     expect(records[1]).toMatchObject({ outcome: { status: 'done' } })
   })
 })
+
+test('the end that one proxy tells ends it for no other, and that proxy is given it again until its time is over', async () => {
+  await withOrders(async (ordering) => {
+    const id = await held(ordering)
+    const second = '0123456789abcdef'
+    await ordering.ask(asked([], { start: second }))
+    const ended = { order: id, status: 'ended', detail: 'its time limit is over' } as const
+    const given = await ordering.ask(asked([], { start: second, reports: [ended] }))
+    expect(given.orders).toMatchObject([{ order: id, remainingMs: 3_600_000 }])
+    const state = () => ordering.orders().find(id)
+    expect(state()).toMatchObject({ state: 'acknowledged', isExpired: false })
+    expect(state()?.words.get(second)).toMatchObject({ state: 'ended' })
+    expect((await ordering.ask(asked([]))).orders).toHaveLength(1)
+    ordering.restart()
+    expect(state()?.words.get(second)).toMatchObject({ state: 'ended' })
+    const again = { order: id, status: 'acknowledged', detail: 'it holds' } as const
+    await ordering.ask(asked([id], { start: second, reports: [again] }))
+    expect(state()?.words.get(second)).toMatchObject({ state: 'acknowledged' })
+    ordering.pass(3_600_000)
+    expect((await ordering.ask(asked([], { start: second, reports: [ended] }))).orders).toEqual([])
+    expect(state()).toMatchObject({ state: 'released' })
+  })
+})

@@ -25,7 +25,7 @@ type Word = {
 /** An order as its last step left it. */
 export type KnownOrder = {
   readonly order: ProxyOrder
-  readonly state: ProxyOrderRecord['state']
+  readonly state: Exclude<ProxyOrderRecord['state'], 'ended'>
   readonly detail: string
   readonly since: UnixNano
   readonly endsAt: UnixNano | undefined
@@ -151,12 +151,10 @@ export class ProxyOrders {
     // Of an order that nobody gave, or said before: a question may come twice.
     if (kept === undefined || kept.words.get(start)?.state === status) return
     const { order, state } = kept
-    const by = `proxy ${start}`
-    if (status === 'ended') {
-      if (state !== 'released') await this.#write({ ...order, state: 'released', by, detail })
-      return
-    }
-    await this.#write({ ...order, state: state === 'released' ? 'released' : status, by, detail })
+    if (status === 'ended' && state === 'released') return
+    // A proxy's clock is not ours: where ours says that time is left, others hold on, and this one is given it again.
+    const isOver = state === 'released' || (status === 'ended' && this.#known(kept).isExpired)
+    await this.#write({ ...order, state: isOver ? 'released' : status, by: `proxy ${start}`, detail })
   }
 
   #agentOf(named: string): { readonly agent: AgentId; readonly agentName: string } {
@@ -212,15 +210,19 @@ export class ProxyOrders {
     const before = this.#kept.get(order.order)
     const words = new Map(before?.words)
     const start = /^proxy ([0-9a-f]{16})$/.exec(by)?.[1]
-    if (start !== undefined && (state === 'acknowledged' || state === 'refused'))
+    if (start !== undefined && (state === 'acknowledged' || state === 'refused' || state === 'ended'))
       words.set(start, { state, detail, at, position })
     const steps = [...(before?.steps ?? []), { state, by, detail, at }].slice(-ORDER_STEPS_KEPT)
-    // One proxy that refuses takes back nothing that another has acknowledged, nor what a probe found.
-    const isWeaker = state === 'refused' && [...words.values()].some((word) => word.state === 'acknowledged')
-    // An order that was released never comes back, whatever a probe that was under way says of it.
-    const left = before?.state === 'released' ? 'released' : isWeaker ? (before?.state ?? state) : state
+    const isHeld = [...words.values()].some((word) => word.state === 'acknowledged')
     this.#kept.delete(order.order)
-    this.#kept.set(order.order, { order, state: left, detail, since: before?.since ?? at, words, steps })
+    this.#kept.set(order.order, {
+      order,
+      state: stateAfter(before?.state ?? 'ordered', state, isHeld),
+      detail,
+      since: before?.since ?? at,
+      words,
+      steps,
+    })
     const [oldest] = this.#kept.keys()
     if (this.#kept.size > ORDERS_KEPT && oldest !== undefined) this.#kept.delete(oldest)
   }
@@ -231,6 +233,20 @@ export class ProxyOrders {
     const endsAt = order.ttlMs === 0 ? undefined : ((since + BigInt(order.ttlMs) * 1_000_000n) as UnixNano)
     return { ...kept, endsAt, isExpired: endsAt !== undefined && this.#sources.clock() >= endsAt }
   }
+}
+
+/** What an order has come to. `isHeld`: some proxy has acknowledged it. */
+function stateAfter(
+  before: KnownOrder['state'],
+  step: ProxyOrderRecord['state'],
+  isHeld: boolean,
+): KnownOrder['state'] {
+  // Whatever a probe that was under way says of it.
+  if (before === 'released') return before
+  // One proxy that refuses or ends it takes back nothing that another has acknowledged, nor what a probe found.
+  if (step === 'refused') return isHeld ? before : step
+  if (step === 'ended') return isHeld ? before : 'ordered'
+  return step
 }
 
 const OVER: readonly HoldCheck[] = [{ way: 'order', held: false, detail: 'it is in force no longer' }]
