@@ -5,6 +5,7 @@ import type { Decision, EffectOutcome, Offer, PlanStep, Responder, ResponseScope
 import type { Containments, Known } from '../containment/containments.ts'
 import { cgroupsOf } from '../containment/plan.ts'
 import type { KnownSensor, SensorLink } from '../sensor/link.ts'
+import { idOfKey } from '../id-of-key.ts'
 import { allowedText, parseAllowed } from './allowed-text.ts'
 import { ALLOWED_MOST } from './limits.ts'
 
@@ -69,7 +70,8 @@ export class SensorResponder implements Responder {
     if (allow.includes(undefined)) return { status: 'failed', detail: 'what it may still reach cannot be read' }
     const [plan = ''] = key.split('/')
     const known = await this.#sources.containments.applyPlanned({
-      containment: containmentOf(key),
+      // One step of one plan is one containment, however often it is asked for.
+      containment: idOfKey(key),
       agent: step.agent,
       sensor: sensorIdOf(step),
       rung: rungOf(step),
@@ -82,7 +84,7 @@ export class SensorResponder implements Responder {
   }
 
   readonly probe: Responder['probe'] = async (_step, key) => {
-    const found = this.#sources.containments.known(containmentOf(key))
+    const found = this.#sources.containments.known(idOfKey(key))
     if (found === undefined) return [{ way: 'hold', held: false, detail: 'no hold of this step is known' }]
     const { state, detail, containment } = found.record
     if (state === 'released') return [{ way: 'hold', held: false, detail }]
@@ -90,7 +92,7 @@ export class SensorResponder implements Responder {
   }
 
   readonly revert = async (step: PlanStep, key: string): Promise<EffectOutcome> => {
-    const found = this.#sources.containments.known(containmentOf(key))
+    const found = this.#sources.containments.known(idOfKey(key))
     if (found === undefined) return { status: 'done', detail: 'it was never applied' }
     if (found.record.state === 'released') return { status: 'done', detail: found.record.detail }
     const { record } = await this.#sources.containments.release(
@@ -104,18 +106,6 @@ export class SensorResponder implements Responder {
   #sensorOf(step: PlanStep): KnownSensor | undefined {
     return this.#sources.sensors.sensors().find(({ id }) => id === sensorIdOf(step))
   }
-}
-
-/** One step of one plan is one containment, however often it is asked for. */
-function containmentOf(key: string): string {
-  const digest = hash('sha256', key)
-  return [
-    digest.slice(0, 8),
-    digest.slice(8, 12),
-    digest.slice(12, 16),
-    digest.slice(16, 20),
-    digest.slice(20, 32),
-  ].join('-')
 }
 
 function offer(sensor: KnownSensor, agent: string, allow: readonly Allowed[], serves: Offer['serves']): Offer {
