@@ -110,10 +110,32 @@ test('tools that write memory are held by their names, and those that read it ar
     proxy('memory', ['create_entities', 'search_nodes', 'delete_relations']),
     proxy('desk', ['saveMemory', 'recallMemory', 'add_ticket']),
   ]
-  expect(holdsOf(proxyOffers(proxies, scope({}), decision('watch', ['hold-memory'])))).toEqual([
+  const items = [{ agent: id, kind: 'document', source: 'kb', id: 'kb://12', isTainted: true }] as const
+  expect(holdsOf(proxyOffers(proxies, scope({ items }), decision('watch', ['hold-memory'])))).toEqual([
     { server: 'memory', hold: { kind: 'hold-memory', tools: ['create_entities', 'delete_relations'] } },
     { server: 'desk', hold: { kind: 'hold-memory', tools: ['saveMemory'] } },
   ])
+})
+
+test('memory is held of agents that a tainted item came to or that acted, and of none that was only reached', () => {
+  const offered = (more: Partial<ResponseScope>) =>
+    proxyOffers([proxy('memory', ['create_entities'])], scope(more), decision('watch', ['hold-memory'])).length
+  const item = { agent: id, kind: 'document', source: 'kb', id: 'kb://12', isTainted: true } as const
+  const principal = { agent: id, name: 'desk', authority: 'other', used: [] } as const
+  expect(offered({ items: [item] })).toBe(1)
+  expect(offered({ tools: [{ agent: id, tool: 'refund', isMisused: true }] })).toBe(1)
+  expect(offered({ principals: [{ ...principal, isMisused: true }] })).toBe(1)
+  const other = agentIdOf({ kind: 'host', service: 'other', host: 'node-1' })
+  expect(
+    offered({
+      items: [
+        { ...item, isTainted: false },
+        { ...item, agent: other },
+      ],
+      tools: [{ agent: id, tool: 'refund', isMisused: false }],
+      principals: [{ ...principal, isMisused: false }],
+    }),
+  ).toBe(0)
 })
 
 test('a catalogue with a tainted definition is pinned without it, and another catalogue is another state', () => {

@@ -28,7 +28,7 @@ export function proxyOffers(
     ...((steps[0]?.rung ?? rung) === 'restrict' ? restricted(served, scope) : []),
     ...(wanted.has('quarantine-item') ? quarantined(served, scope) : []),
     ...(wanted.has('close-channel') ? closed(served, scope) : []),
-    ...(wanted.has('hold-memory') ? memoryHeld(served) : []),
+    ...(wanted.has('hold-memory') ? memoryHeld(served, scope) : []),
     ...(wanted.has('pin-corpus') ? pinned(served, scope) : []),
   ]
   return offers.map(({ at, serves, target, hold }) => ({
@@ -182,8 +182,14 @@ function words(name: string): string {
   return name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
 }
 
-function memoryHeld(served: readonly Served[]): readonly Given[] {
+/** Of agents that may write down what they were told: a tainted item came to them, or they did something with what they may do. */
+function memoryHeld(served: readonly Served[], { items, tools: called, principals }: ResponseScope): readonly Given[] {
+  const concerned = new Set<string>([
+    ...items.filter(({ isTainted }) => isTainted).map(({ agent }) => agent),
+    ...[...called, ...principals].filter(({ isMisused }) => isMisused).map(({ agent }) => agent),
+  ])
   return served.flatMap((at): readonly Given[] => {
+    if (!concerned.has(at.agent)) return []
     const tools = at.tools
       .map(({ name }) => name)
       .filter((name) => (MEMORY.test(words(name)) || MEMORY.test(words(at.server))) && WRITES.test(words(name)))
