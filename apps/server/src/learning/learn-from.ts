@@ -1,19 +1,19 @@
 import { compileRules, instructionIn, type RuleSource, type StepsOfWork } from '@holdfast/detect'
-import type { Event, Incident, LearnedRuleText, Refinement } from '@holdfast/model'
+import type { Event, Incident, Refinement } from '@holdfast/model'
 import {
   type Candidate,
   candidatesOf,
   type CaughtAt,
   type LearningFigures,
-  type LearningVerdict,
   LEAST_ORDINARY,
   variantOf,
   verdictOn,
 } from '@holdfast/respond'
 import { type ChainSources, chainOf, type IncidentChain } from './chain.ts'
 import { caughtBy, type Judging, withEvents } from './judged-chain.ts'
-import { MATCHES_KEPT, RULES_REPLAYED, RUNS_KEPT } from './limits.ts'
+import { RULES_REPLAYED } from './limits.ts'
 import { heldAgainstOrdinary, type OrdinaryAnswer, type OrdinarySources } from './ordinary.ts'
+import { sourceOf, type Taught, taught, type Tried } from './taught.ts'
 
 export type LearnSources = ChainSources &
   OrdinarySources & {
@@ -22,22 +22,6 @@ export type LearnSources = ChainSources &
     readonly files: () => readonly RuleSource[]
   }
 
-/** One event of a chain, for people. */
-export type ChainStep = { readonly at: number; readonly kind: string; readonly entry: number; readonly event: string }
-
-/** What an incident teaches, with what it was held against. */
-export type Taught = {
-  readonly verdict: LearningVerdict
-  readonly figures: LearningFigures
-  readonly rule?: LearnedRuleText
-  readonly refinements: readonly Refinement[]
-  /** Rules that were tried, and those of them that met something ordinary. */
-  readonly tried: { readonly rules: number; readonly ordinary: number }
-  /** The steps that the figures name. */
-  readonly steps: readonly ChainStep[]
-}
-
-type Tried = { readonly candidate: Candidate | undefined; readonly figures: LearningFigures }
 type Caught = { readonly chain: CaughtAt; readonly variant: CaughtAt }
 
 /**
@@ -124,57 +108,6 @@ function comparable(candidate: Candidate, ordinary: OrdinaryAnswer): number {
   return findings({ ...candidate, name: candidate.comparable.name }, ordinary)
 }
 
-function taught(
-  { candidate, figures }: Tried,
-  {
-    chain,
-    own,
-    tried,
-  }: { readonly chain: readonly Event[]; readonly own: readonly Event[]; readonly tried: Taught['tried'] },
-): Taught {
-  const places = [figures.chain.before, figures.chain.after].flatMap(({ attempt, incident }) => [attempt, incident])
-  return {
-    verdict: verdictOn(figures),
-    figures,
-    ...(candidate === undefined ? {} : { rule: ruleOf(candidate, chain) }),
-    // Who only stood beside it goes on as before.
-    refinements: refinementsOf(own),
-    tried,
-    steps: [...new Set(places)]
-      .flatMap((at) => {
-        const event = at === undefined ? undefined : chain[at]
-        return event === undefined || at === undefined
-          ? []
-          : [{ at, kind: event.body.kind, entry: event.entry, event: event.id }]
-      })
-      .toSorted((a, b) => a.at - b.at),
-  }
-}
-
-function ruleOf({ name, text, words, about }: Candidate, chain: readonly Event[]): LearnedRuleText {
-  const { rules } = compileRules([sourceOf({ name, text })])
-  const match = [...new Set(rules.signals(chain).flatMap(({ entries }) => entries))].toSorted((a, b) => a - b)
-  return { name, text, words, about, match: match.slice(0, MATCHES_KEPT) }
-}
-
-/** Log positions of the chain, agent by agent: what they add to a profile is not what the agent ordinarily does. */
-function refinementsOf(chain: readonly Event[]): readonly Refinement[] {
-  return [...Map.groupBy(chain, ({ agent }) => agent.id)].map(([agent, events]) => {
-    const entries = [...new Set(events.map(({ entry }) => entry))].toSorted((a, b) => a - b)
-    const runs: [number, number][] = []
-    for (const entry of entries) {
-      const last = runs.at(-1)
-      if (last !== undefined && (entry === last[1] + 1 || runs.length === RUNS_KEPT)) last[1] = entry
-      else runs.push([entry, entry])
-    }
-    return { agent, positions: runs }
-  })
-}
-
 function agentsOf(chain: readonly Event[]): Refinement['agent'][] {
   return [...new Set(chain.map(({ agent }) => agent.id))]
-}
-
-function sourceOf({ name, text }: Pick<Candidate, 'name' | 'text'>): RuleSource {
-  return { name, file: `${name}/rule.yml`, text }
 }

@@ -3,7 +3,8 @@ import { CaseReader, type CaseSources } from '../incidents/case-reader.ts'
 import type { KnownAgents } from '../incidents/known/known-agents.ts'
 import type { Judge } from '../incidents/judge.ts'
 import type { RulesInForce } from '../rules/rules-in-force.ts'
-import { learnFrom, type Taught } from './learn-from.ts'
+import { learnFrom } from './learn-from.ts'
+import type { Taught } from './taught.ts'
 
 /** Questions on what incidents teach, by route name. */
 export type LearningQuestions = {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Story, storyGroups } from '../incidents/testing/story.ts'
 import { FoldTurns } from '../views/fold-turn.ts'
 import { openViews } from '../views/open-views.ts'
-import type { Taught } from './learn-from.ts'
+import type { Taught } from './taught.ts'
 import { learnedRules, learningsIn } from './learnings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-learning-'))
@@ -68,6 +68,7 @@ test('what was applied judges the next case, also after a start, and no longer o
   } as const
   await control({ ...about, do: 'proposed', change: { ...(rule === undefined ? {} : { rule }), refinements } })
   expect(judged(({ items }) => items.length)).toBe(1)
+  await control({ ...about, do: 'verified', figures: '{}' })
   await control({ ...about, do: 'applied' })
   const after = judged(({ items }) => items)
   expect(after.filter(({ outcome }) => outcome === 'attempt')).toHaveLength(1)
@@ -96,6 +97,7 @@ test('a rule comes into force while the server runs', async () => {
     by: 'ana',
   } as const
   await control({ ...about, do: 'proposed', change: { ...(rule === undefined ? {} : { rule }), refinements } })
+  await control({ ...about, do: 'verified', figures: '{}' })
   await control({ ...about, do: 'applied' })
   expect(settle()).toBe(2)
 })

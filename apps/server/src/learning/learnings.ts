@@ -9,6 +9,8 @@ export type Learning = {
   readonly change: LearnedChange
   /** `proposed` only between two records: what was proposed is held against its replay at once. */
   readonly state: 'proposed' | 'verified' | 'refused' | 'applied' | 'withdrawn'
+  /** It was held against its replay and accepted: without that its rule is not in force, whatever was applied of it. */
+  readonly isVerified: boolean
   /** As JSON; absent before it was verified. */
   readonly figures?: string
   readonly reason: string
@@ -41,6 +43,7 @@ function note(
         incident,
         change: record.change,
         state: 'proposed',
+        isVerified: false,
         reason,
         by,
         proposedAt: where.entry,
@@ -50,13 +53,14 @@ function note(
   }
   if (known === undefined) return
   const figures = 'figures' in record ? { figures: record.figures } : {}
-  found.set(id, { ...known, ...figures, state: record.do, reason, by, ...where })
+  const isVerified = record.do === 'verified' || (known.isVerified && record.do !== 'refused')
+  found.set(id, { ...known, ...figures, state: record.do, isVerified, reason, by, ...where })
 }
 
-/** Rules that incidents taught and that are in force. */
+/** Rules that incidents taught and that are in force: verified and applied. */
 export function learnedRules(learnings: readonly Learning[]): readonly RuleSource[] {
-  return learnings.flatMap(({ state, change: { rule } }) =>
-    state === 'applied' && rule !== undefined
+  return learnings.flatMap(({ state, isVerified, change: { rule } }) =>
+    state === 'applied' && isVerified && rule !== undefined
       ? [{ name: rule.name, file: `${rule.name}/rule.yml (learned)`, text: rule.text }]
       : [],
   )

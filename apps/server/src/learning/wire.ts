@@ -1,6 +1,6 @@
 import type { LearningWire } from '@holdfast/api'
 import { formatRfc3339 } from '@holdfast/model'
-import type { Taught } from './learn-from.ts'
+import type { Taught } from './taught.ts'
 import type { Learning } from './learnings.ts'
 
 /** What is recorded as figures of one change. */
