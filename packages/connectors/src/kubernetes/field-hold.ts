@@ -7,7 +7,7 @@ import { okOf } from './api.ts'
 import { WRITE_TRIES } from './limits.ts'
 import { annotationsOf, holdsOn, labelsOf, managerOf } from './marks.ts'
 import type { KubeObject } from './objects.ts'
-import { ownerOf } from './objects.ts'
+import { managersOf, ownerOf } from './objects.ts'
 import type { ObjectRef } from './refs.ts'
 import { objectPath, refText, typeOf } from './refs.ts'
 
@@ -78,7 +78,17 @@ export async function releaseField(
   for (let tried = 0; tried < WRITE_TRIES; tried++) {
     const object = await api.get(path)
     const mine = object === undefined ? undefined : holdsOn(object).get(id)
-    if (object === undefined || mine === undefined) return { status: 'done', detail: `${refText(ref)}: no hold stands` }
+    if (object === undefined) return { status: 'done', detail: `${refText(ref)} is not there` }
+    if (mine === undefined) {
+      // A mark can be taken away; who owns the field says whether there is something to take back, and nothing says to what.
+      const isLeft = object.spec?.[field] === value && managersOf(object, field).includes(managerOf(id))
+      return isLeft
+        ? {
+            status: 'failed',
+            detail: `${refText(ref)}: ${field} is held at ${value}, and no mark of ours says what it was before`,
+          }
+        : { status: 'done', detail: `${refText(ref)}: no hold stands` }
+    }
     if (mine.key !== hold.key) return { status: 'done', detail: `${refText(ref)}: a later plan holds it` }
     const isLast = [...holdsOn(object)].every(([other, { deed }]) => other === id || FIELD_OF[deed] !== field)
     const isOurs = object.spec?.[field] === value

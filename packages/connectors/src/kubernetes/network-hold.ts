@@ -35,6 +35,8 @@ export async function rehearseNetwork(
   if (only !== undefined && isPoliced(others, labelsOfPods(workload), 'Egress')) {
     return { obstacle: 'policies say already what may go out: one more would open what they close' }
   }
+  const standing = softerOfOthers(others, wish)
+  if (standing.length > 0) return { obstacle: obstacleOf(standing) }
   const answer = await api.ask(writeRequest(wish, { dryRun: 'All' }))
   if (answer.status !== 'ok')
     return { obstacle: answer.status === 'absent' ? `no namespace ${namespace}` : answer.message }
@@ -56,6 +58,8 @@ export async function holdNetwork(api: KubernetesApi, wish: NetworkWish): Promis
   if (standing !== undefined && holdsOn(standing).get(wish.id)?.key === wish.hold.key) {
     return { status: 'done', detail: `network policy ${policyName(wish.id)} stands already` }
   }
+  const obstacles = softerOfOthers(await policiesIn(api, wish.workload.ref.namespace), wish)
+  if (obstacles.length > 0) return { status: 'failed', detail: obstacleOf(obstacles) }
   okOf(await api.ask(writeRequest(wish, {})), `PATCH ${path}`)
   const softer = wish.only === undefined ? await removeSofter(api, wish) : []
   const replaced = softer.length === 0 ? '' : `, in the place of ${named(softer)}`
@@ -69,7 +73,9 @@ export async function releaseNetwork(
   const path = `${policiesPath(namespace)}/${policyName(id)}`
   const standing = await api.get(path)
   if (standing === undefined) return { status: 'done', detail: 'no network policy of this hold stands' }
-  if (holdsOn(standing).get(id)?.key !== key) {
+  const mine = holdsOn(standing).get(id)
+  // A mark can be taken away: under our name and without one, the policy is ours still.
+  if (mine !== undefined && mine.key !== key) {
     return { status: 'done', detail: `network policy ${policyName(id)}: a later plan holds it` }
   }
   await remove(api, path, standing)
@@ -85,7 +91,7 @@ export async function probeNetwork(api: KubernetesApi, wish: NetworkWish): Promi
   const policies = await policiesIn(api, workload.ref.namespace)
   const ours = policies.find(({ metadata }) => metadata.name === policyName(wish.id))
   const missed = workload.pods.filter((pod) => ours === undefined || !selectsPod(ours, pod.metadata.labels ?? {}))
-  const open = openings(policies, wish)
+  const others = policies.filter(({ metadata }) => metadata.name !== policyName(wish.id))
   return [
     {
       way: 'network policy',
@@ -99,16 +105,29 @@ export async function probeNetwork(api: KubernetesApi, wish: NetworkWish): Promi
               ? 'somebody has changed the policy'
               : `it selects all ${workload.pods.length} pods; read from the API, no packet was tried`,
     },
-    ...(only === undefined
-      ? [
-          {
-            way: 'other policies',
-            held: open.length === 0,
-            detail: open.length === 0 ? 'none of them opens anything' : `open by ${named(open)}: policies add up`,
-          },
-        ]
-      : []),
+    only === undefined ? probeOpenings(openings(policies, wish)) : probeBeside(others, workload),
   ]
+}
+
+function probeOpenings(open: readonly string[]): EffectProbe {
+  return {
+    way: 'other policies',
+    held: open.length === 0,
+    detail: open.length === 0 ? 'none of them opens anything' : `open by ${named(open)}: policies add up`,
+  }
+}
+
+/** Beside a policy that leaves addresses out, another one that speaks of the same traffic opens what either of them names. */
+function probeBeside(others: readonly KubeObject[], workload: Workload): EffectProbe {
+  const beside = others.filter((policy) => isPoliced([policy], labelsOfPods(workload), 'Egress'))
+  return {
+    way: 'other policies',
+    held: beside.length === 0,
+    detail:
+      beside.length === 0
+        ? 'none of them says what may go out'
+        : `${named(beside.map(({ metadata }) => metadata.name))} says too what may go out: policies add up`,
+  }
 }
 
 export function policiesIn(api: KubernetesApi, namespace: string): Promise<readonly KubeObject[]> {
@@ -127,17 +146,36 @@ function labelsOfPods({ pods, selector }: Workload): readonly Readonly<Record<st
   return pods.length === 0 ? [selector.matchLabels ?? {}] : pods.map(({ metadata }) => metadata.labels ?? {})
 }
 
-/** Holds that cut less of the same pods leave the rest open, and that would add up with this one. */
+/** Holds that cut less of the same pods leave the rest open, and that would add up with this one: those of its own incident go. */
 async function removeSofter(api: KubernetesApi, wish: NetworkWish): Promise<readonly string[]> {
   const { namespace } = wish.workload.ref
-  const softer = (await policiesIn(api, namespace)).filter(
+  const softer = softerOn(await policiesIn(api, namespace), wish).filter((policy) => isOfIncident(policy, wish.hold))
+  for (const policy of softer) await remove(api, `${policiesPath(namespace)}/${policy.metadata.name}`, policy)
+  return softer.map(({ metadata }) => metadata.name)
+}
+
+/** Those of other incidents: one that went away here would be missing when this one is released. */
+function softerOfOthers(policies: readonly KubeObject[], wish: NetworkWish): readonly KubeObject[] {
+  return softerOn(policies, wish).filter((policy) => !isOfIncident(policy, wish.hold))
+}
+
+function softerOn(policies: readonly KubeObject[], { workload, only }: NetworkWish): readonly KubeObject[] {
+  if (only !== undefined) return []
+  return policies.filter(
     (policy) =>
       policy.metadata.name.startsWith('holdfast-') &&
       [...holdsOn(policy).values()].some(({ deed }) => deed === 'restrict') &&
-      labelsOfPods(wish.workload).some((labels) => selectsPod(policy, labels)),
+      labelsOfPods(workload).some((labels) => selectsPod(policy, labels)),
   )
-  for (const policy of softer) await remove(api, `${policiesPath(namespace)}/${policy.metadata.name}`, policy)
-  return softer.map(({ metadata }) => metadata.name)
+}
+
+function isOfIncident(policy: KubeObject, { incident }: Hold): boolean {
+  return [...holdsOn(policy).values()].every((hold) => hold.incident === incident)
+}
+
+function obstacleOf(policies: readonly KubeObject[]): string {
+  const whose = policies.flatMap((policy) => [...holdsOn(policy).values()].map(({ incident }) => incident))
+  return `the restriction of ${named([...new Set(whose)])} on the same pods would leave it open: release that first`
 }
 
 async function remove(api: KubernetesApi, path: string, { metadata }: KubeObject): Promise<void> {

@@ -106,11 +106,16 @@ export function stateOf(
 }
 
 /** Who set a field of the spec last, as the API server keeps it; none of our holds. */
-export function ownerOf({ metadata }: KubeObject, field: string): string | undefined {
-  return metadata.managedFields?.find(({ manager, fieldsV1 }) => {
+export function ownerOf(object: KubeObject, field: string): string | undefined {
+  return managersOf(object, field).find((manager) => !manager.startsWith('holdfast-'))
+}
+
+/** All who own a field of the spec. */
+export function managersOf({ metadata }: KubeObject, field: string): readonly string[] {
+  return (metadata.managedFields ?? []).flatMap(({ manager, fieldsV1 }) => {
     const parsed = z.looseObject({ 'f:spec': z.record(z.string(), z.unknown()) }).safeParse(fieldsV1)
-    return (
-      parsed.success && Object.hasOwn(parsed.data['f:spec'], `f:${field}`) && manager?.startsWith('holdfast-') !== true
-    )
-  })?.manager
+    return parsed.success && manager !== undefined && Object.hasOwn(parsed.data['f:spec'], `f:${field}`)
+      ? [manager]
+      : []
+  })
 }

@@ -127,7 +127,16 @@ test('a restriction leaves out addresses alone, and is impossible where policies
       ],
     },
   })
-  expect(held(await at.responder.probe(step))).toEqual([true])
+  expect(held(await at.responder.probe(step))).toEqual([true, true])
+  at.server.cluster.create('networkpolicies', {
+    metadata: { name: 'allow-all', namespace: 'payments' },
+    spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{}] },
+  })
+  expect(await at.responder.probe(step)).toMatchObject([
+    { way: 'network policy', held: true },
+    { way: 'other policies', held: false, detail: expect.stringContaining('allow-all') },
+  ])
+  at.server.cluster.delete({ resource: 'networkpolicies', namespace: 'payments', name: 'allow-all' }, {}, false)
   await at.responder.apply(QUARANTINE, 'plan/harder')
   expect(policies(at)).toHaveLength(1)
   expect(held(await at.responder.probe(QUARANTINE))).toEqual([true, true])
@@ -137,6 +146,46 @@ test('a restriction leaves out addresses alone, and is impossible where policies
   })
   const byName = rungStep('restrict', { target: { ...QUARANTINE.target, parts: ['exfil.example.test'] } })
   expect(await at.responder.plan(byName)).toMatchObject({ status: 'impossible' })
+})
+
+test("a quarantine takes the place of its own incident's restriction, and never of another one's", async () => {
+  await using at = await startCluster()
+  const target = { ...QUARANTINE.target, parts: ['203.0.113.9'] }
+  const other = rungStep('restrict', { target, incident: 'inc-fedcba9876543210' })
+  await at.responder.apply(other, 'other/rung')
+  const obstacle = expect.stringContaining('the restriction of inc-fedcba9876543210')
+  expect(await at.responder.plan(QUARANTINE)).toMatchObject({ status: 'impossible', reason: obstacle })
+  expect(await at.responder.apply(QUARANTINE, 'plan/rung')).toMatchObject({ status: 'failed', detail: obstacle })
+  expect(policies(at)).toHaveLength(1)
+  expect(held(await at.responder.probe(other))).toEqual([true, true])
+  await at.responder.revert(other, 'other/rung')
+  expect(await at.responder.plan(QUARANTINE)).toMatchObject({ status: 'possible' })
+})
+
+test('where the mark was taken away, the policy goes all the same, and a field of which nobody knows the value fails', async () => {
+  await using at = await startCluster()
+  const step = rungStep('stop')
+  await at.responder.apply(step, 'plan/stop')
+  await at.responder.apply(QUARANTINE, 'plan/rung')
+  const strip = (resource: 'deployments' | 'networkpolicies', name: string, annotations: object) =>
+    at.server.cluster.patch(
+      { resource, namespace: 'payments', name },
+      {
+        how: 'merge',
+        body: { metadata: { annotations: Object.fromEntries(Object.keys(annotations).map((key) => [key, null])) } },
+        manager: 'kubectl',
+        force: false,
+        isDryRun: false,
+      },
+    )
+  const [policy] = policies(at) as unknown as [
+    { readonly metadata: { readonly name: string; readonly annotations: object } },
+  ] // it was made above
+  strip('networkpolicies', policy.metadata.name, policy.metadata.annotations)
+  strip('deployments', 'refund-agent', deployment(at).metadata['annotations'] as object)
+  expect(await at.responder.revert(QUARANTINE, 'plan/rung')).toMatchObject({ status: 'done' })
+  expect(policies(at)).toEqual([])
+  expect(await at.responder.revert(step, 'plan/stop')).toMatchObject({ status: 'failed' })
 })
 
 test('a stop scales to none and gives back what was there, its owner included', async () => {
