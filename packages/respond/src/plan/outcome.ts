@@ -38,7 +38,7 @@ export type PlanOutcome = {
   readonly words: string
 }
 
-/** What came of a plan, by its records alone. Nothing is done that was not answered, nor confirmed that was not probed. */
+/** What came of a plan, by its records alone, in the order in which the log has them: clocks are set back. Nothing is done that was not answered, nor confirmed that was not probed. */
 export function outcomeOf(plan: ResponsePlan, records: readonly StepRecord[]): PlanOutcome {
   const steps = plan.steps.map((step) =>
     stateOf(
@@ -107,9 +107,7 @@ function stateOf(step: PlanStep, records: readonly StepRecord[]): StepState {
     detail: 'nothing was done',
     isHeldOn: false,
   }
-  for (const record of records.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))) {
-    state = { ...state, ...after(state, record) }
-  }
+  for (const record of records) state = { ...state, ...after(state, record) }
   const { isHeldOn: _, ...shown } = state
   return shown
 }
