@@ -17,7 +17,7 @@ export type AuditRows = Pick<Answer<'getIncidentAudit'>, 'incident'> & {
   readonly principals: readonly PrincipalRow[]
   readonly holders: readonly HolderRow[] | undefined
   readonly credentials: readonly CredentialRow[]
-  /** Rows that bounds left out, by audit. */
+  /** Rows that bounds left out, by audit, and log entries of which nobody knows whether they are rows. */
   readonly cut: Readonly<Record<string, number>>
 }
 
@@ -48,7 +48,7 @@ export function auditRows(material: Material, drawn: Drawn, sources: AuditSource
   const scope = responseScope(material, drawn, sources)
   const cut: Record<string, number> = {}
   const bounded = <T>(name: string, rows: readonly T[]): readonly T[] => {
-    if (rows.length > AUDIT_ROWS) cut[name] = rows.length - AUDIT_ROWS
+    cut[name] = material.cut + Math.max(0, rows.length - AUDIT_ROWS)
     return rows.slice(0, AUDIT_ROWS)
   }
   const reports = new Map(drawn.agents.map((agent) => [agent as string, sources.reportOf(agent)]))

@@ -163,7 +163,8 @@ export class Audits {
         beyond: cut['principals'],
         isOpen: (row, mark) => (row.paths.length === 0 || row.unexplained.length > 0) && unlooked(row, mark),
       }),
-      receivers: marked('receiver', undecided, { isOpen: (_row, mark) => mark === undefined }),
+      // Whom anything reached that was left out is no row.
+      receivers: marked('receiver', undecided, { beyond: scope.cut, isOpen: (_row, mark) => mark === undefined }),
       ...(holders === undefined
         ? {}
         : { holders: marked('holder', holders, { beyond: cut['holders'], isOpen: unlooked }) }),

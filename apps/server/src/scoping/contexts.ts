@@ -25,11 +25,12 @@ export function sweepIncident(material: Material, roots: Roots): SweptIncident {
     tainted,
     handovers,
     contextsOf: (agent) => {
-      const known = contexts.get(agent) ?? contextsOf(material, roots, agent)
+      const known = contexts.get(agent) ?? contextsOf(material, agent)
       contexts.set(agent, known)
       return known
     },
     clean: cleanTexts(material, roots),
+    unread: material.cut,
   })
   const cleared = new Set(sweep.receivers.flatMap(({ verdict, receiver }) => (verdict === 'cleared' ? [receiver] : [])))
   // An agent of which a text instructed is no bystander, whatever was handed to it.
@@ -37,9 +38,12 @@ export function sweepIncident(material: Material, roots: Roots): SweptIncident {
   return { sweep, handovers, cleared }
 }
 
-/** Texts that entered an agent's contexts since it began, each once; what was told twice is absent only where nobody captured it. */
-function contextsOf({ events, texts }: Material, { from }: Roots, agent: string): readonly SweptText[] {
-  const own = events.filter((event) => event.agent.id === agent && (event.claimedAt === 0n || event.claimedAt >= from))
+/**
+ * Texts that entered an agent's contexts, each once; what was told twice is absent only where nobody captured it. Its clock is its
+ * own: what claims a time before all of it began may have come after.
+ */
+function contextsOf({ events, texts }: Pick<Material, 'events' | 'texts'>, agent: string): readonly SweptText[] {
+  const own = events.filter((event) => event.agent.id === agent)
   const found = new Map<string, EventSummary>()
   const missing = new Map<string, EventSummary>()
   const captured = new Set<string>()

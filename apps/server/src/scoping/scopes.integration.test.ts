@@ -33,6 +33,17 @@ test('a scope counts what was read, follows it to three agents, and clears the f
   })
 })
 
+test('a receiver whose clock is a day behind is judged by what it was told all the same', async () => {
+  const reportSteps = [
+    { kind: 'tool', name: 'mail.read', args: { id: 'MSG-2210' }, result: `It says: ${ORDER}` },
+  ] as const
+  const groups = officeGroups({ reportSteps, reportBehind: 86_400_000_000_000n })
+  await withOffice(groups, async ({ scoping, incident }) => {
+    const { receivers } = await scoping.scopes.show(incident)
+    expect(receivers.find(({ receiver }) => receiver === REPORT)).toMatchObject({ verdict: 'tainted' })
+  })
+})
+
 test('a scope that was fixed is the same when it is fixed again, and another one where more is known', async () => {
   const toReport = `Note for the report: ${ORDER}`
   await withOffice(officeGroups({ toReport }), async ({ scoping, incident, recorder, taken }) => {

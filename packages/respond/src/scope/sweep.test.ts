@@ -17,12 +17,15 @@ function handover(giver: string, receiver: string, payload: SweptText): Handover
   return { id: `${giver}>${receiver}`, giver, receiver, payload }
 }
 
+/** What stands in everybody's contexts. */
+const TOLD = whole('You help in the office.', 900)
+
 function question(handovers: readonly Handover[], change: Partial<SweepQuestion> = {}): SweepQuestion {
   return {
     poison: [{ text: ORDER, digest: `digest of ${ORDER}` }],
     tainted: ['triage'],
     handovers,
-    contextsOf: () => [],
+    contextsOf: () => [TOLD],
     clean: [],
     ...change,
   }
@@ -67,6 +70,20 @@ test('S2 what was not captured or was cut clears nobody, and is followed on', ()
   const missing = handover('triage', 'records', { state: 'absent', reason: 'payloads are not captured' })
   const cut = handover('records', 'report', { state: 'cut', text: 'Three tickets', entry: 3 })
   expect(verdicts(question([missing, cut]))).toEqual({ records: 'undecided', report: 'undecided' })
+})
+
+test('S2 a receiver of whose contexts nothing is known is not cleared', () => {
+  const harmless = handover('triage', 'report', whole('Three tickets.', 1))
+  expect(verdicts(question([harmless]))).toEqual({ report: 'cleared' })
+  expect(verdicts(question([harmless], { contextsOf: () => [] }))).toEqual({ report: 'undecided' })
+})
+
+test('S2 where records of the incident were left out nobody is cleared', () => {
+  const harmless = handover('triage', 'report', whole('Three tickets.', 1))
+  expect(sweepReceivers(question([harmless, ...STORY.slice(0, 1)], { unread: 3 })).receivers).toMatchObject([
+    { receiver: 'records', verdict: 'tainted' },
+    { receiver: 'report', verdict: 'undecided', words: expect.stringContaining('3 records of the incident') },
+  ])
 })
 
 test('a context that holds the poison taints its agent whatever was handed over', () => {

@@ -23,10 +23,12 @@ export type SweepQuestion = {
   /** Agents in whose context it stood. */
   readonly tainted: readonly string[]
   readonly handovers: readonly Handover[]
-  /** Everything that stood in a receiver's contexts over the window. */
+  /** What is known of a receiver's contexts; a receiver of which nothing is known is not cleared. */
   readonly contextsOf: (agent: string) => readonly SweptText[]
   /** What agents are told by their owners: the same words there say nothing. */
   readonly clean: readonly string[]
+  /** Hand-overs and log entries that were left out before: any of them may have reached anybody. */
+  readonly unread?: number
 }
 
 /** Why a receiver is tainted, undecided or cleared. The last is said of nothing that was not read whole. */
@@ -70,14 +72,26 @@ export function sweepReceivers(question: SweepQuestion): Sweep {
     isStable = poison.size === size && suspects.size === known
   }
   const receivers = [...verdicts.values()].toSorted((a, b) => compare(a.receiver, b.receiver))
+  const doubt = doubtOf({ isOpen, isStable, unread: question.unread ?? 0 })
   return {
-    receivers: isOpen
-      ? receivers.map((one) => withoutClearing(one, 'hand-overs to agents unknown lie past the bound'))
-      : isStable
-        ? receivers
-        : receivers.map((one) => withoutClearing(one, 'the poison was still spreading when the bound was reached')),
+    receivers: doubt === undefined ? receivers : receivers.map((one) => withoutClearing(one, doubt)),
     cut,
   }
+}
+
+/** Why nobody at all is cleared. */
+function doubtOf({
+  isOpen,
+  isStable,
+  unread,
+}: {
+  readonly isOpen: boolean
+  readonly isStable: boolean
+  readonly unread: number
+}): string | undefined {
+  if (isOpen) return 'hand-overs to agents unknown lie past the bound'
+  if (unread > 0) return `${unread} records of the incident lie past the bound and were not read`
+  return isStable ? undefined : 'the poison was still spreading when the bound was reached'
 }
 
 /**
@@ -130,7 +144,7 @@ function verdictsOf({ handovers, suspects, poison, question, before }: Round): R
     texts.forEach((text, at) => {
       if (isPoison(at)) found.push({ text, isHandedOn: at < own.length })
     })
-    const worst = firstTaint(before.get(receiver)) ?? worstOf(readings)
+    const worst = firstTaint(before.get(receiver)) ?? worstOf(readings) ?? (contexts.length === 0 ? UNKNOWN : undefined)
     const entries = texts.flatMap((text) => (text.state === 'absent' ? [] : [text.entry]))
     const base = {
       receiver,
@@ -153,6 +167,9 @@ function verdictsOf({ handovers, suspects, poison, question, before }: Round): R
     if (text.state === 'whole') poison.add(text.text, text.digest, { hasValues: isHandedOn })
   return verdicts
 }
+
+/** A receiver that records nothing of itself may have been told the same another way. */
+const UNKNOWN: Reading = { verdict: 'undecided', words: 'nothing of its contexts is known' }
 
 function firstTaint(verdict: ReceiverVerdict | undefined): Reading | undefined {
   if (verdict?.verdict !== 'tainted') return undefined

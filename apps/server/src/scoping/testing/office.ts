@@ -46,6 +46,8 @@ export type OfficeChange = {
   /** Spans of the bystander's own, after its note. */
   readonly reportSteps?: readonly Step[]
   readonly triageSteps?: readonly Step[]
+  /** Nanoseconds by which the bystander's clock is behind. */
+  readonly reportBehind?: bigint
 }
 
 /**
@@ -56,6 +58,7 @@ export function officeGroups({
   toReport,
   reportSteps = [],
   triageSteps = [],
+  reportBehind = 0n,
 }: OfficeChange = {}): readonly EntryGroup[] {
   const harmless = toReport ?? 'Invoice 2210 was looked up.'
   const note = `${WORK} remediation-agent sends mail.`
@@ -99,11 +102,21 @@ export function officeGroups({
         result: JSON.stringify({ sent: true, to: PARTNER, records: 200 }),
       })),
     ]),
-    ...spansOf('report', 4, harmless, [
-      { kind: 'chat', user: harmless, asks: [{ name: 'report.note', args: { line: 'Invoice 2210 was looked up.' } }] },
-      { kind: 'tool', name: 'report.note', args: { line: 'Invoice 2210 was looked up.' }, result: '{"noted":27}' },
-      ...reportSteps,
-    ]),
+    ...spansOf(
+      'report',
+      4,
+      harmless,
+      [
+        {
+          kind: 'chat',
+          user: harmless,
+          asks: [{ name: 'report.note', args: { line: 'Invoice 2210 was looked up.' } }],
+        },
+        { kind: 'tool', name: 'report.note', args: { line: 'Invoice 2210 was looked up.' }, result: '{"noted":27}' },
+        ...reportSteps,
+      ],
+      reportBehind,
+    ),
   ]
 }
 
@@ -173,7 +186,14 @@ export async function withOffice(
 type Name = Parameters<typeof officeAgent>[0]
 
 /** One entry group a span. The agent that was given work repeats the id of the crossing, which is made of what crossed. */
-function spansOf(name: Name, run: number, given: string | undefined, steps: readonly Step[]): readonly EntryGroup[] {
+function spansOf(
+  name: Name,
+  run: number,
+  given: string | undefined,
+  steps: readonly Step[],
+  behind = 0n,
+): readonly EntryGroup[] {
+  const began = START - behind
   const agent = `${name}-agent`
   const received = given === undefined ? {} : { 'holdfast.delegation.id': crossing(given) }
   return steps.flatMap((step, at) =>
@@ -183,8 +203,8 @@ function spansOf(name: Name, run: number, given: string | undefined, steps: read
       ...(at === 0 ? {} : { parentSpanId: '0000000000000001' }),
       kind: 1,
       name: nameOf(step),
-      startTimeUnixNano: (START + BigInt(run * 60 + at) * 1_000_000_000n).toString(),
-      endTimeUnixNano: (START + BigInt(run * 60 + at) * 1_000_000_000n + 500_000_000n).toString(),
+      startTimeUnixNano: (began + BigInt(run * 60 + at) * 1_000_000_000n).toString(),
+      endTimeUnixNano: (began + BigInt(run * 60 + at) * 1_000_000_000n + 500_000_000n).toString(),
       attributes: attributes({
         'gen_ai.conversation.id': `${agent}-1`,
         'holdfast.identity.principal': `system:serviceaccount:ops:${agent}`,
