@@ -21,8 +21,11 @@ export const MAX_INLINE_POLICIES = 128
 /** Pages of one listing; a page of account details holds a hundred roles and an account 1,000 by default, 5,000 at most. */
 export const MAX_PAGES = 100
 
-/** Actions of one request to the policy simulator, and resources. */
-export const SIMULATED = 50
+/** Actions of one request to the policy simulator. */
+export const SIMULATED_AT_ONCE = 50
+
+/** Actions on resources that are tried of one step in one region; what is beyond is not confirmed. */
+export const SIMULATED_MOST = 1_000
 
 /** How long a probe waits for what IAM calls eventual consistency, and how often it looks. */
 export const SETTLE_MS = 30_000

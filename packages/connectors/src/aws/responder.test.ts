@@ -93,6 +93,20 @@ test('what was misused is refused and nothing else', async () => {
   expect(at.role()).toEqual(before)
 })
 
+test('of many things that were misused each is tried: one that is open leaks', async () => {
+  await using at = await startAccount()
+  const parts = Array.from({ length: 130 }, (_, i) => `s3:Put${i} *`)
+  const many = cutStep('suspend-grant', { target: { kind: 'grant', name: ROLE, parts, state: '' } })
+  await at.responder.apply(many, 'plan/many')
+  const probes = await at.responder.probe(many)
+  expect(held(probes)).toEqual([true, true, true])
+  expect(probes[1]?.detail).toContain('refuses 130 of 130 actions')
+  const [name = '', text = ''] = Object.entries(at.role().inline).at(-1) ?? []
+  const inline = { ...at.role().inline, [name]: text.replace('"s3:Put99"', '"s3:PutOther"') }
+  at.server.change(ACCOUNT, (state) => ({ ...state, roles: { 'refund-writer': { ...at.role(), inline } } }))
+  expect(held(await at.responder.probe(many))).toEqual([true, false, false])
+})
+
 test('a policy that would be too large names actions alone, and where even that does not fit it is impossible', async () => {
   await using at = await startAccount()
   const parts = Array.from({ length: 200 }, (_, i) => `s3:GetObject arn:aws:s3:::bucket-${i}/${'k'.repeat(60)}`)

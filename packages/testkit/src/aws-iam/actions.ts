@@ -129,6 +129,9 @@ export const IAM_ACTIONS: Readonly<Record<string, (call: IamCall) => Done>> = {
   SimulatePrincipalPolicy: simulate,
 }
 
+/** IAM gives 100 at most, and says that it may give fewer though there are more. */
+const SIMULATED_A_PAGE = 20
+
 function simulate(call: IamCall): Done {
   const { seen, form } = call
   const source = required(call, 'PolicySourceArn')
@@ -147,7 +150,13 @@ function simulate(call: IamCall): Done {
       )
     }),
   )
-  return read(call, `${members('EvaluationResults', results)}<IsTruncated>false</IsTruncated>`)
+  const from = Number(form.get('Marker') ?? 0)
+  const to = from + SIMULATED_A_PAGE
+  const rest = to < results.length ? element('Marker', String(to)) : ''
+  return read(
+    call,
+    `${members('EvaluationResults', results.slice(from, to))}<IsTruncated>${rest !== ''}</IsTruncated>${rest}`,
+  )
 }
 
 function contextOf(form: URLSearchParams): readonly (readonly [string, readonly string[]])[] {
