@@ -12,8 +12,9 @@ import { removeLeftExports } from './export-evidence.ts'
 import { GapCounter } from './gap-counter.ts'
 import { createApp } from './http/app.ts'
 import { Accounts } from './accounts/accounts.ts'
+import { approverOf } from './accounts/approver.ts'
 import { closeApp, OpenConnections } from './http/close-app.ts'
-import { Auth, callerOfAccount } from './http/auth.ts'
+import { Auth, callerOfAccount, FOLDER_CALLER } from './http/auth.ts'
 import { Containments } from './containment/containments.ts'
 import { Cases } from './case/cases.ts'
 import { detectFacts } from './case/detect-facts.ts'
@@ -261,6 +262,11 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       cases,
       book,
       containments,
+      approverNow: (name, agents) => {
+        const account = accounts.named(name)
+        const caller = name === FOLDER_CALLER.name ? FOLDER_CALLER : account && callerOfAccount(account)
+        return caller && approverOf(caller, agents, rosters)
+      },
       notices,
       scopeOf: ({ id }) => scopeOf(views)(id),
       dutiesOf: async (incident, hold) => duties.ofHold(incident, hold),

@@ -109,6 +109,9 @@ export const incidentSchema = rowSchema.extend({
   actors: z
     .array(z.string())
     .meta({ description: 'agents of it whose own acts speak for its type; the others only handed on or received' }),
+  actorTiers: z.array(z.object({ agent: z.string(), tier: tierSchema })).meta({
+    description: 'agents of which signals speak for its type, with the strongest tier that does so of each',
+  }),
   harmfulActs: z.array(nanoSchema).meta({
     description: 'when the acts were that speak for its type, by the clocks of who told of them; the first 1,000',
   }),

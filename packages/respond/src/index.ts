@@ -48,7 +48,7 @@ export { AUTOMATIC, isSameDeed, makePlan } from './plan/make-plan.ts'
 export type { PlanOutcome, StepRecord, StepState } from './plan/outcome.ts'
 export { dueForRelease, outcomeOf, stepEndsAt, unsettledSteps } from './plan/outcome.ts'
 export type { PlanStep, PlanTarget, ResponsePlan } from './plan/plan.ts'
-export { planHash, planMistakes } from './plan/plan.ts'
+export { planHash, planMistakes, PROGRAM } from './plan/plan.ts'
 export type { EffectOutcome, EffectPreview, EffectProbe, EffectProvider, Responder } from './plan/provider.ts'
 export type {
   ResponseScope,

@@ -1,6 +1,6 @@
 import type { Incident, Signal } from '@holdfast/model'
 import { expect, test } from 'vitest'
-import { actorsOf, harmfulActsOf } from './harmful-acts.ts'
+import { actorsOf, actorTiersOf, harmfulActsOf } from './harmful-acts.ts'
 
 function signal(detector: string, event: string, seconds: number, change: Partial<Signal> = {}): Signal {
   return {
@@ -51,4 +51,20 @@ test('who only handed on or received is no actor, and where nobody acted all are
   expect(actors([of('ops/triage', false), of('ops/remediation', true)])).toEqual(['ops/remediation'])
   expect(actors([of('ops/triage', false)])).toEqual(['ops/triage'])
   expect(actors([])).toEqual(agents)
+})
+
+test('how far each agent is vouched for is told of each by itself, and of who did nothing not at all', () => {
+  const agents = ['ops/triage', 'ops/remediation', 'ops/idle'] as unknown as Incident['agents'] // ids are branded
+  const of = (agent: string, tier: Signal['tier'], strength = 0.7): Signal =>
+    signal('provenance', `${agent} ${tier}`, 1, { agent, tier, strength } as unknown as Partial<Signal>)
+  const signals = [
+    of('ops/triage', 'self-reported'),
+    of('ops/triage', 'kernel'),
+    of('ops/remediation', 'self-reported'),
+    of('ops/remediation', 'provider', 0.3),
+  ]
+  expect(actorTiersOf({ type: 'privilege-boundary-escape', signals, agents })).toEqual([
+    { agent: 'ops/triage', tier: 'kernel' },
+    { agent: 'ops/remediation', tier: 'self-reported' },
+  ])
 })

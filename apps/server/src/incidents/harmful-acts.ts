@@ -1,4 +1,4 @@
-import type { AgentId, Incident, UnixNano } from '@holdfast/model'
+import { type AgentId, type Incident, TRUST_TIERS, type TrustTier, type UnixNano } from '@holdfast/model'
 import { HARMFUL_ACTS_SHOWN } from './limits.ts'
 
 /**
@@ -24,6 +24,20 @@ export function actorsOf({ type, signals, agents }: Pick<Incident, 'type' | 'sig
   const acted = new Set((effective.length > 0 ? effective : speaking).map(({ agent }) => agent))
   const actors = agents.filter((agent) => acted.has(agent))
   return actors.length > 0 ? actors : agents
+}
+
+/** Each agent of which strong signals speak for the type, with the strongest tier among them, in the order of the agents (FC7). */
+export function actorTiersOf({
+  type,
+  signals,
+  agents,
+}: Pick<Incident, 'type' | 'signals' | 'agents'>): readonly { readonly agent: AgentId; readonly tier: TrustTier }[] {
+  const speaking = speakingOf({ type, signals })
+  return agents.flatMap((agent) => {
+    const tiers = speaking.filter((signal) => signal.agent === agent).map(({ tier }) => tier)
+    const [tier] = tiers.toSorted((a, b) => TRUST_TIERS.indexOf(a) - TRUST_TIERS.indexOf(b))
+    return tier === undefined ? [] : [{ agent, tier }]
+  })
 }
 
 function speakingOf({ type, signals }: Pick<Incident, 'type' | 'signals'>): Incident['signals'] {

@@ -1,7 +1,7 @@
 import type { IncidentRowWire, IncidentWire } from '@holdfast/api'
 import { formatRfc3339, type Incident, type UnixNano } from '@holdfast/model'
 import type { DecisionDoc } from '../detector/decisions.ts'
-import { actorsOf, harmfulActsOf } from './harmful-acts.ts'
+import { actorsOf, actorTiersOf, harmfulActsOf } from './harmful-acts.ts'
 import type { GroupDoc, IncidentRow } from './docs.ts'
 import type { StageTimes } from './stage-times.ts'
 
@@ -38,6 +38,7 @@ export function incidentWire(incident: Incident, { repeats, graph, stages, decis
     signals: signals.length + moreSignals,
     harmfulActs: harmfulActsOf(incident).map(String),
     actors: actorsOf(incident),
+    actorTiers: actorTiersOf(incident),
     repeats,
     graph,
     ...(stages === undefined ? {} : { stages }),

@@ -22,6 +22,7 @@ function incident(change: Partial<IncidentWire> = {}): IncidentWire {
     tier: 'provider',
     agents: ['payments/refund-agent'],
     actors: ['payments/refund-agent'],
+    actorTiers: [{ agent: 'payments/refund-agent', tier: 'provider' }],
     harmfulActs: [],
     columns: [],
     graph: { nodes: [], edges: [], cut: 0 },

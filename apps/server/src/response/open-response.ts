@@ -17,7 +17,7 @@ import type { ViewsClient } from '../views/client.ts'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 
 export type ResponseSources = Pick<SituationSources, 'scopeOf' | 'dutiesOf'> &
-  Pick<PlanSources, 'containments' | 'notices' | 'clock' | 'onError'> & {
+  Pick<PlanSources, 'containments' | 'approverNow' | 'notices' | 'clock' | 'onError'> & {
     readonly recorder: Pick<Recorder, 'appendControl' | 'signCheckpoint'>
     readonly reader: LogReader
     readonly views: Pick<ViewsClient, 'ask' | 'onFiled'>

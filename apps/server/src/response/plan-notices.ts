@@ -27,7 +27,7 @@ export function approvalAsked(kept: KeptPlan, { incident, decision }: Situation,
 }
 
 /** What came of a plan, once each of its steps was answered and tried. */
-export function planDone({ hash, made: { plan }, outcome }: KeptPlan, at: UnixNano): Notice {
+export function planDone({ hash, made: { plan, left }, outcome }: KeptPlan, at: UnixNano): Notice {
   const isWhole = outcome.state === 'confirmed'
   return {
     id: `${hash}/done`,
@@ -36,7 +36,12 @@ export function planDone({ hash, made: { plan }, outcome }: KeptPlan, at: UnixNa
     type: plan.type,
     severity: isWhole ? 'high' : 'critical',
     title: isWhole ? 'a response is confirmed in effect' : 'a response is not in effect as a whole',
-    lines: [outcome.words, ...outcome.steps.map(({ step, state, detail }) => `${step}: ${state} (${detail})`)],
+    lines: [
+      outcome.words,
+      ...outcome.steps.map(({ step, state, detail }) => `${step}: ${state} (${detail})`),
+      // Who approved it has read what is not in it.
+      ...(plan.approval.kind === 'people' ? [] : left.map(({ what, why }) => `not in it: ${what}: ${why}`)),
+    ],
     for: plan.approval.kind === 'people' ? plan.approval.roles : ['on-call'],
     plan: hash,
     path: pathOf(plan.incident),

@@ -6,7 +6,6 @@ import {
   type Automatic,
   carryOut,
   chosenByPerson,
-  makePlan,
   mayApply,
   mayApprove,
   type Notice,
@@ -19,12 +18,12 @@ import type { Cases } from '../case/cases.ts'
 import type { Containments } from '../containment/containments.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Notices } from '../notices/notices.ts'
-import { gatherOffers } from './gather-offers.ts'
+import { draftPlan, nameIn } from './draft-plan.ts'
 import { approvalAsked, planDone } from './plan-notices.ts'
 import type { StepPreview } from './plan-record.ts'
 import { type KeptPlan, standingSteps } from './plan-state.ts'
 import { type PlanWorkSources, workOn } from './plan-work.ts'
-import { agentsOf, isTwoPerson, type ResponsePolicies } from './policy.ts'
+import { agentsOf, type ResponsePolicies } from './policy.ts'
 import { Situations, type Situation } from './situation.ts'
 
 export type PlanSources = PlanWorkSources & {
@@ -34,6 +33,8 @@ export type PlanSources = PlanWorkSources & {
   readonly policies: Pick<ResponsePolicies, 'current'>
   readonly cases: Pick<Cases, 'noteAction' | 'take' | 'stateOf'>
   readonly containments: Pick<Containments, 'heldSince'>
+  /** A person as who approves a plan of these agents now; undefined where the account is over. */
+  readonly approverNow: (name: string, agents: KeptPlan['made']['basis']['agents']) => Approver | undefined
   readonly notices: Notices
   /** Told once a plan was carried out, or found leaking: somebody may have to think again. */
   readonly onOutcome: (kept: KeptPlan) => void
@@ -73,28 +74,20 @@ export class Plans {
     const later = chosen.steps.slice(rungAt)
     const decision = { ...chosen, steps: later, rung: later[0]?.rung ?? chosen.rung }
     const scope = await situations.scopeOf(incident)
-    const { offers, left } = await gatherOffers(responders, { scope, decision, actors: incident.actors })
-    const isDouble = isTwoPerson(policies.current().policy, {
-      rung: decision.rung,
-      agents: incident.actors.flatMap((agent) => [agent, scope.agents.find((one) => one.id === agent)?.name ?? agent]),
-    })
-    const wanted = makePlan({
+    const wanted = await draftPlan(responders, {
+      incident,
       decision,
-      incident: incident.id,
-      type: incident.type,
-      judgedAt: Situations.judgedAt(incident),
-      tier: incident.tier,
-      offers,
-      requestedBy: by ?? 'policy',
-      plannedAt: clock(),
-      isTwoPerson: isDouble,
+      scope,
+      policy: policies.current().policy,
+      by,
       automatic,
+      plannedAt: clock(),
       standing: book.standing(incident).flatMap(standingSteps),
-      ...(ttlMs === undefined ? {} : { ttlMs }),
+      ttlMs,
     })
     const { steps, previews, impossible } = await this.#previewed(wanted.plan.steps)
     const plan = { ...wanted.plan, steps }
-    const all = [...left, ...wanted.left, ...impossible]
+    const all = [...wanted.left, ...impossible]
     if (steps.length === 0) {
       const why = all.map(({ what, why: because }) => `${what}: ${because}`).join('; ')
       throw new HttpError(409, `nothing would be done on ${decision.rung}${why === '' ? '' : `: ${why}`}`)
@@ -119,10 +112,7 @@ export class Plans {
           ],
           told,
           names: incident.alsoKnownAs,
-          agents: agentsOf(steps).map((agent) => ({
-            id: agent,
-            name: scope.agents.find((one) => one.id === agent)?.name ?? agent,
-          })),
+          agents: agentsOf(steps).map((agent) => ({ id: agent, name: nameIn(scope, agent) })),
         },
       },
       by,
@@ -228,9 +218,13 @@ export class Plans {
   }
 
   async #against(kept: KeptPlan, by: string | undefined): Promise<readonly string[]> {
-    const { situations, clock } = this.#sources
-    const { hash, made, approvals, signatures } = kept
+    const { situations, clock, approverNow } = this.#sources
+    const { hash, made, signatures } = kept
     const { plan, basis } = made
+    const rolesNow = (name: string): readonly Role[] => approverNow(name, basis.agents)?.roles ?? []
+    const approvals = kept.approvals.filter(({ by: name, role }) => rolesNow(name).includes(role))
+    const asked = plan.approval.kind === 'people' ? plan.approval.roles : []
+    const isSigner = (name: string): boolean => asked.some((role) => rolesNow(name).includes(role))
     if (kept.appliedAt !== undefined) return ['it was applied already: plan again']
     const { incident, inputs, isSealed, evidence } = await situations.of(plan.incident, basis.told)
     const targetsNow = await this.#targetsNow(plan.steps)
@@ -247,11 +241,20 @@ export class Plans {
       evidence: { completeness: evidence.completeness, isSealed },
       ...(reason === undefined
         ? {}
-        : { override: { hash, reason, signers: signatures.map(({ name }) => ({ name, isVerified: true })) } }),
+        : {
+            override: { hash, reason, signers: signatures.map(({ name }) => ({ name, isVerified: isSigner(name) })) },
+          }),
       isTakeoverMissing: inputs.lifeSafety.kind === 'yes' && inputs.lifeSafety.takeover !== 'working',
-      ...capLiftedBy(kept),
+      capLiftedBy: approvals.map(({ by: name }) => name),
     })
-    return [...reasonsOf(verdict), ...this.#againstItself(kept, by, now)]
+    const lost = kept.approvals.filter((approval) => !approvals.includes(approval))
+    return [
+      ...reasonsOf(verdict),
+      ...(verdict.status === 'allowed'
+        ? []
+        : lost.map(({ by: name, role }) => `${name} may no longer approve as ${role}: that yes does not count`)),
+      ...this.#againstItself(kept, by, now),
+    ]
   }
 
   /** What stands against a plan that nobody approves. */
@@ -346,10 +349,4 @@ const MINUTE = 60_000_000_000n
 
 function reasonsOf(verdict: Verdict): readonly string[] {
   return verdict.status === 'allowed' ? [] : verdict.reasons
-}
-
-/** A second person who said yes to it lets more agents be held in this minute. */
-function capLiftedBy({ approvals, made: { plan } }: KeptPlan): { readonly capLiftedBy?: string } {
-  const other = approvals.find(({ by }) => by !== plan.requestedBy)
-  return other === undefined ? {} : { capLiftedBy: other.by }
 }

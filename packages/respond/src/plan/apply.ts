@@ -4,7 +4,7 @@ import { CONTAINED_A_MINUTE } from '../limits.ts'
 import type { PlanApproval, Verdict } from './approve.ts'
 import { approvalsMissing, isStale, staleWords, verdict } from './approve.ts'
 import type { PlanStep, ResponsePlan } from './plan.ts'
-import { planHash, planMistakes } from './plan.ts'
+import { planHash, planMistakes, PROGRAM } from './plan.ts'
 
 /** Two people who sign that a kill may lose what is not complete, over the hash of one plan. */
 export type KillOverride = {
@@ -30,8 +30,8 @@ export type ApplyQuestion = {
   readonly override?: KillOverride
   /** True where lives depend on an agent of the plan and people have not taken over. */
   readonly isTakeoverMissing: boolean
-  /** A second person who lets more agents be contained in this minute. */
-  readonly capLiftedBy?: string
+  /** People who let more agents be contained in this minute, besides whoever asked for the plan. */
+  readonly capLiftedBy?: readonly string[]
 }
 
 /** Whether the plan may be carried out now. Every reason against it is named, not the first alone. */
@@ -100,7 +100,9 @@ function capReached({ plan, contained, now, capLiftedBy }: ApplyQuestion): strin
   const recent = new Set(contained.filter(({ at }) => at > since).map(({ agent }) => agent))
   const added = new Set(plan.steps.filter(isHolding).map(({ agent }) => agent)).difference(recent)
   if (recent.size + added.size <= CONTAINED_A_MINUTE || added.size === 0) return false
-  const isLifted = capLiftedBy !== undefined && capLiftedBy !== plan.requestedBy
+  const people = new Set(capLiftedBy).difference(new Set([plan.requestedBy])).size
+  // Whoever asked is one of two; where the program asked, both of them say yes.
+  const isLifted = people >= (plan.requestedBy === PROGRAM ? 2 : 1)
   return (
     !isLifted &&
     `${recent.size} agents were contained in the last minute: more than ${CONTAINED_A_MINUTE} need a second person`

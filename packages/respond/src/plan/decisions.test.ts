@@ -7,7 +7,7 @@ import { mayApprove } from './approve.ts'
 import type { ApplyQuestion } from './apply.ts'
 import { mayApply } from './apply.ts'
 import type { ResponsePlan } from './plan.ts'
-import { planHash, planMistakes } from './plan.ts'
+import { planHash, planMistakes, PROGRAM } from './plan.ts'
 
 const PLAN = responsePlan()
 
@@ -95,11 +95,20 @@ test('a second person, who is not the one who asked, lifts the cap of a minute',
   const contained = Array.from({ length: 10 }, (_, index) => ({ agent: `agent-${index}`, at: at(1_000) }))
   const ask = (change: Partial<ApplyQuestion>) => reasons(mayApply(applyQuestion(PLAN, { contained, ...change })))
   expect(ask({})).toEqual(['10 agents were contained in the last minute: more than 10 need a second person'])
-  expect(ask({ capLiftedBy: 'anna' })).toHaveLength(1)
-  expect(ask({ capLiftedBy: 'carl' })).toEqual([])
+  expect(ask({ capLiftedBy: ['anna'] })).toHaveLength(1)
+  expect(ask({ capLiftedBy: ['carl'] })).toEqual([])
   expect(ask({ now: at(1_060) })).toEqual([])
   const again = contained.map((each, index) => (index === 0 ? { ...each, agent: 'payments/refund-agent' } : each))
   expect(ask({ contained: again })).toEqual([])
+})
+
+test('where the program asked, two people lift the cap of a minute', () => {
+  const contained = Array.from({ length: 10 }, (_, index) => ({ agent: `agent-${index}`, at: at(1_000) }))
+  const plan = responsePlan({ requestedBy: PROGRAM })
+  const ask = (...capLiftedBy: readonly string[]) => reasons(mayApply(applyQuestion(plan, { contained, capLiftedBy })))
+  expect(ask('ben')).toHaveLength(1)
+  expect(ask('ben', 'ben')).toHaveLength(1)
+  expect(ask('ben', 'carl')).toEqual([])
 })
 
 /** Ways in which a plan that was good is no longer to be applied, each with the reason that must be named. */

@@ -46,6 +46,9 @@ export type PlanStep = {
   readonly ttlMs: number
 }
 
+/** Who asked for a plan that no person asked for. */
+export const PROGRAM = 'policy'
+
 /** What is to be done about an incident. Never changed once made: another thought is another plan with another hash. */
 export type ResponsePlan = {
   readonly incident: string

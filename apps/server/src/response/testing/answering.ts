@@ -5,7 +5,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import type { Answer, IncidentRowWire } from '@holdfast/api'
 import type { AgentId, ResponsePolicy, StatementField, TrustTier, UnixNano } from '@holdfast/model'
 import { LogReader, Recorder } from '@holdfast/recorder'
-import type { Notice, Responder } from '@holdfast/respond'
+import type { Notice, Responder, Role } from '@holdfast/respond'
 import { Cases } from '../../case/cases.ts'
 import { detectFacts } from '../../case/detect-facts.ts'
 import { loadRunbooks } from '../../case/runbooks.ts'
@@ -20,11 +20,15 @@ import { agentScope } from './known.ts'
 /** How long an incident may take to be named, on a machine that has much else to do. */
 const PATIENT_MS = 60_000
 
+const ROLES: readonly Role[] = ['analyst', 'on-call', 'service-owner', 'ai-engineering', 'compliance']
+
 /** A folder with everything that answers incidents: the real log, projections, cases and plans; who holds is given. */
 export class Answering implements AsyncDisposable {
   readonly folder: string
   readonly told: Notice[] = []
   readonly errors: string[] = []
+  /** People whose accounts are over; whoever else there is may approve as anybody. */
+  readonly revoked = new Set<string>()
   /** How long a responder may take to act. */
   actMs = 120_000
   /** Nanoseconds that the clock is ahead. */
@@ -87,6 +91,7 @@ export class Answering implements AsyncDisposable {
         cases: this.cases,
         book,
         containments: { heldSince: () => [] },
+        approverNow: (name) => (this.revoked.has(name) ? undefined : { name, roles: ROLES }),
         notices: { tell: async (notice) => void this.told.push(notice) },
         scopeOf: async ({ id, agents }) => agentScope(id, agents),
         dutiesOf: async () => [],
