@@ -1,3 +1,4 @@
+import type { StepsOfWork } from '@holdfast/detect'
 import type { EventSummary } from '@holdfast/model'
 import { type SweptText, type Sweep, sweepReceivers, type Handover } from '@holdfast/respond'
 import { handOversOf } from './hand-overs.ts'
@@ -14,36 +15,37 @@ export type SweptIncident = {
 }
 
 /** Replays what crossed and what stood in the receivers' contexts. */
-export function sweepIncident(material: Material, roots: Roots): SweptIncident {
-  const handovers = handOversOf(material)
+export function* sweepIncident(material: Material, roots: Roots): StepsOfWork<SweptIncident> {
+  const { handovers, beyond } = handOversOf(material)
+  const byAgent = Map.groupBy(material.events, ({ agent }) => agent.id as string)
+  yield
   const began = roots.basis === 'deed' ? roots.events : roots.first === undefined ? [] : [roots.first]
   const tainted = [...new Set(began.map(({ agent }) => agent.id))]
   const contexts = new Map<string, readonly SweptText[]>()
-  const sweep = sweepReceivers({
+  const sweep = yield* sweepReceivers({
     poison: roots.poison,
     around: roots.around,
     tainted,
     handovers,
     contextsOf: (agent) => {
-      const known = contexts.get(agent) ?? contextsOf(material, agent)
+      const known = contexts.get(agent) ?? contextsOf(material.texts, byAgent.get(agent) ?? [])
       contexts.set(agent, known)
       return known
     },
     clean: cleanTexts(material, roots),
-    unread: material.cut,
+    unread: material.cut + beyond,
   })
   const cleared = new Set(sweep.receivers.flatMap(({ verdict, receiver }) => (verdict === 'cleared' ? [receiver] : [])))
   // An agent of which a text instructed is no bystander, whatever was handed to it.
   for (const { agent } of roots.events) cleared.delete(agent.id)
-  return { sweep, handovers, cleared }
+  return { sweep: { ...sweep, cut: sweep.cut + beyond }, handovers, cleared }
 }
 
 /**
  * Texts that entered an agent's contexts, each once; what was told twice is absent only where nobody captured it. Its clock is its
  * own: what claims a time before all of it began may have come after.
  */
-function contextsOf({ events, texts }: Pick<Material, 'events' | 'texts'>, agent: string): readonly SweptText[] {
-  const own = events.filter((event) => event.agent.id === agent)
+function contextsOf(texts: Material['texts'], own: readonly EventSummary[]): readonly SweptText[] {
   const found = new Map<string, EventSummary>()
   const missing = new Map<string, EventSummary>()
   const captured = new Set<string>()

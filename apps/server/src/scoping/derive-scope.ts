@@ -1,7 +1,14 @@
 import type { StepsOfWork } from '@holdfast/detect'
 import { parseAgentId, type AgentId, type ExecutionGraph, type GraphNode, type UnixNano } from '@holdfast/model'
 import { principalName } from '@holdfast/observe'
-import { type BlastRadius, blastRadius, type Crossing, type ResponseScope, type ScopedEdge } from '@holdfast/respond'
+import {
+  type BlastRadius,
+  blastRadius,
+  type Crossing,
+  type NodeAt,
+  type ResponseScope,
+  type ScopedEdge,
+} from '@holdfast/respond'
 import { sweepIncident, type SweptIncident } from './contexts.ts'
 import type { Material } from './material.ts'
 import { type Roots, rootsOf } from './roots.ts'
@@ -41,7 +48,7 @@ export function* drawScope(
   const { graph, incident, nodesOf, principals } = material
   const roots = rootsOf(material)
   yield
-  const swept = sweepIncident(material, roots)
+  const swept = yield* sweepIncident(material, roots)
   yield
   const window = { from: roots.from, until }
   const known = withoutProcessUsers(material)
@@ -122,7 +129,7 @@ function identityCrossings(
   { events, nodesOf }: Material,
   { nodes, conversation }: ExecutionGraph,
 ): readonly Crossing[] {
-  const place = ({ id }: GraphNode) => ({ conversation, node: id })
+  const places = (some: readonly GraphNode[]) => some.map(({ id }) => ({ conversation, node: id }))
   const identities = nodes.filter(({ kind }) => kind === 'identity')
   const acts = Map.groupBy(
     nodes.filter(({ kind }) => ACTS.has(kind)),
@@ -132,29 +139,30 @@ function identityCrossings(
     events.filter(({ body }) => body.kind === 'api-call'),
     ({ body }) => (body.kind === 'api-call' ? principalName(body.principal.id) : ''),
   )
-  return identities.flatMap((identity) => [
-    ...(acts.get(identity.agent) ?? []).map((act) => ({ from: place(act), to: place(identity) })),
-    ...(done.get(principalName(identity.label)) ?? [])
-      .flatMap(({ id }) => nodesOf.get(id) ?? [])
-      .map((call) => ({ from: place(identity), to: place(call) })),
-  ])
+  const byAgent = [...Map.groupBy(identities, ({ agent }) => agent)].map(([agent, own]) => ({
+    from: places(acts.get(agent) ?? []),
+    to: places(own),
+  }))
+  const byName = [...Map.groupBy(identities, ({ label }) => principalName(label))].map(([name, own]) => ({
+    from: places(own),
+    to: places((done.get(name) ?? []).flatMap(({ id }) => nodesOf.get(id) ?? [])),
+  }))
+  return [...byAgent, ...byName].filter(({ from, to }) => from.length > 0 && to.length > 0)
 }
 
 const ACTS: ReadonlySet<GraphNode['kind']> = new Set(['tool', 'egress', 'delegation', 'process'])
 
 /** A record that was written in one node and read in another carried what it held. */
 function memoryCrossings({ events, nodesOf, graph }: Material): readonly Crossing[] {
-  const places = (event: string) =>
-    (nodesOf.get(event) ?? []).map(({ id }) => ({ conversation: graph.conversation, node: id }))
-  const writes = new Map<string, string[]>()
-  for (const { id, body } of events)
-    if (body.kind === 'memory' && body.operation === 'write' && body.record !== undefined) {
-      const key = JSON.stringify([body.store, body.record])
-      writes.set(key, [...(writes.get(key) ?? []), id])
-    }
-  return events.flatMap(({ id, body }) => {
-    if (body.kind !== 'memory' || body.operation !== 'read' || body.record === undefined) return []
-    const written = writes.get(JSON.stringify([body.store, body.record])) ?? []
-    return written.flatMap((write) => places(write).flatMap((from) => places(id).map((to) => ({ from, to }))))
-  })
+  const records = new Map<string, { readonly from: NodeAt[]; readonly to: NodeAt[] }>()
+  for (const { id, body } of events) {
+    if (body.kind !== 'memory' || body.record === undefined) continue
+    if (body.operation !== 'write' && body.operation !== 'read') continue
+    const key = JSON.stringify([body.store, body.record])
+    const known = records.get(key) ?? { from: [], to: [] }
+    records.set(key, known)
+    const side = body.operation === 'write' ? known.from : known.to
+    for (const node of nodesOf.get(id) ?? []) side.push({ conversation: graph.conversation, node: node.id })
+  }
+  return [...records.values()].filter(({ from, to }) => from.length > 0 && to.length > 0)
 }

@@ -6,6 +6,8 @@ export const ORIGINS_LOOKED = 64
 export const CONTEXT_TEXTS = 5_000
 /** Characters of all contexts of one agent that are replayed, as many as a model of the largest window reads many times over. */
 export const CONTEXT_CHARS = 16_000_000
+/** Hand-overs that are made out of givers and receivers: twice what one sweep reads. Past it nobody is cleared. */
+export const HANDOVERS_MADE = 20_000
 /** Characters of the document around an order that are held against what crossed. */
 export const AROUND_CHARS = 200_000
 /** Entries whose events are kept while one question is answered: texts of one span are asked for one after the other. */
@@ -44,6 +46,8 @@ export const EXECUTIONS_COUNTED = 5_000
 export const MARKS_KEPT = 100_000
 /** Items under quarantine at once, all of which every gate has to know. */
 export const QUARANTINE_MOST = 10_000
+/** Orders to proxies that withhold items, at once: half of those that may be in force, the others are for responses. */
+export const WITHHELD_ORDERS = 500
 /** Other agents that act as one identity. */
 export const HOLDERS_LOOKED = 200
 /** Answers of the worker that are kept while nothing is folded: scope and audit of the incidents that are worked now. */

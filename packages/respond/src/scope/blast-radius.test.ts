@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { executionGraph, graphEdge, graphNode } from '../testing/graphs.ts'
 import type { Authority, BlastQuestion, DataFacts } from './blast-radius.ts'
 import { blastRadius } from './blast-radius.ts'
-import { forwardClosure } from './closure.ts'
+import { forwardClosure, joinGraphs } from './closure.ts'
 
 const NOBODY: Authority = { reachOf: () => undefined }
 const NOTHING: DataFacts = { of: () => undefined }
@@ -49,7 +49,7 @@ const RECORDS = executionGraph(
   ],
   [graphEdge('task', 'crm.query'), graphEdge('crm.query', 'customers'), graphEdge('customers', 'later', 'sent')],
 )
-const CROSSING = { from: { conversation: 'c1', node: 'to-records' }, to: { conversation: 'c2', node: 'task' } }
+const CROSSING = { from: [{ conversation: 'c1', node: 'to-records' }], to: [{ conversation: 'c2', node: 'task' }] }
 
 test('scope holds what came after patient zero over the hand-over, and nothing outside the window', () => {
   const { touched, nodes, cut } = blastRadius(question([TRIAGE, RECORDS], { crossings: [CROSSING] }))
@@ -129,13 +129,34 @@ test('what a cleared agent did is not followed', () => {
 test('what the bound leaves out is counted', () => {
   const chain = {
     nodes: Array.from({ length: 5 }, (_, at) => graphNode(`n${at}`, 'tool')),
+    size: 5,
     starts: new Int32Array([0, 1, 2, 3, 4, 4]),
     ends: new Int32Array([1, 2, 3, 4]),
   }
   expect(forwardClosure(chain, { starts: [0], isOpen: () => true, limit: 3 })).toEqual({ reached: [0, 1, 2], cut: 1 })
 })
 
+test('what many wrote and many read is walked over one node between them', () => {
+  const many = Array.from({ length: 1_000 }, (_, at) => `n${at}`)
+  const graphs = ['c1', 'c2'].map((name) =>
+    executionGraph(
+      name,
+      many.map((id) => graphNode(id, 'memory')),
+      [],
+    ),
+  )
+  const [from, to] = ['c1', 'c2'].map((conversation) => many.map((node) => ({ conversation, node })))
+  const crossings = [{ from: from ?? [], to: to ?? [] }]
+  expect(joinGraphs(graphs, crossings).ends.length).toBe(2_000)
+  const zero = { conversation: 'c1', node: 'n7' }
+  const { nodes, cut } = blastRadius(question(graphs, { crossings, patientZero: [zero] }))
+  expect([nodes.length, cut]).toEqual([1_001, 0])
+  expect(nodes[0]).toEqual(zero)
+})
+
 const KINDS: readonly NodeKind[] = ['message', 'document', 'tool', 'identity', 'egress', 'model-call']
+
+const places = fc.array(fc.tuple(fc.nat(3), fc.nat(9)), { maxLength: 3 })
 
 /** Any few conversations with any edges, crossings and times. */
 const anyQuestion = fc
@@ -144,7 +165,7 @@ const anyQuestion = fc
     kinds: fc.infiniteStream(fc.constantFrom(...KINDS)),
     times: fc.infiniteStream(fc.integer({ min: 0, max: 100 })),
     edges: fc.array(fc.tuple(fc.nat(3), fc.nat(9), fc.nat(9)), { maxLength: 30 }),
-    crossings: fc.array(fc.tuple(fc.nat(3), fc.nat(9), fc.nat(3), fc.nat(9)), { maxLength: 8 }),
+    crossings: fc.array(fc.tuple(places, places), { maxLength: 8 }),
     zero: fc.array(fc.tuple(fc.nat(3), fc.nat(9)), { minLength: 1, maxLength: 3 }),
     from: fc.integer({ min: 0, max: 50 }),
   })
@@ -165,7 +186,10 @@ const anyQuestion = fc
       ),
     )
     return question(graphs, {
-      crossings: crossings.map(([a, b, c, d]) => ({ from: place(a, b), to: place(c, d) })),
+      crossings: crossings.map(([ones, others]) => ({
+        from: ones.map((one) => place(...one)),
+        to: others.map((other) => place(...other)),
+      })),
       patientZero: zero.map(([graph, node]) => place(graph, node)),
       window: { from: BigInt(from) as UnixNano, until: 90n as UnixNano },
     })
@@ -188,7 +212,7 @@ function slowNodes({ graphs, crossings, patientZero, window }: BlastQuestion): R
     ...graphs.flatMap(({ conversation, edges }) =>
       edges.map(({ from, to }) => [key({ conversation, node: from }), key({ conversation, node: to })] as const),
     ),
-    ...crossings.map(({ from, to }) => [key(from), key(to)] as const),
+    ...crossings.flatMap(({ from, to }) => from.flatMap((one) => to.map((other) => [key(one), key(other)] as const))),
   ]
   const reached = new Set(patientZero.map(key).filter((each) => open.has(each)))
   for (let size = -1; size !== reached.size;) {

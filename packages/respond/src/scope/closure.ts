@@ -3,12 +3,17 @@ import type { ExecutionGraph, GraphNode } from '@holdfast/model'
 /** A node of one conversation's graph. */
 export type NodeAt = { readonly conversation: string; readonly node: string }
 
-/** Something that went from one conversation's graph into another's. */
-export type Crossing = { readonly from: NodeAt; readonly to: NodeAt }
+/**
+ * Something that went from nodes to nodes, of one conversation or several: each of the first may have reached each of the second. It is
+ * walked as one node between them, since what many wrote and many read has as many pairs as both multiplied.
+ */
+export type Crossing = { readonly from: readonly NodeAt[]; readonly to: readonly NodeAt[] }
 
 /** Several graphs as one, by numbers: the neighbours after node `n` are `ends[starts[n]]` up to `ends[starts[n + 1]]`. */
 export type JoinedGraph = {
   readonly nodes: readonly GraphNode[]
+  /** Those of the graphs, and after them one for each crossing. */
+  readonly size: number
   readonly starts: Int32Array
   readonly ends: Int32Array
   readonly indexOf: (place: NodeAt) => number | undefined
@@ -31,15 +36,22 @@ export function joinGraphs(graphs: readonly ExecutionGraph[], crossings: readonl
     }
   }
   const indexOf = ({ conversation, node }: NodeAt): number | undefined => indexes.get(conversation)?.get(node)
-  const pairs = new Pairs(graphs.reduce((sum, { edges }) => sum + edges.length, crossings.length))
+  const crossed = crossings.reduce((sum, { from, to }) => sum + from.length + to.length, 0)
+  const pairs = new Pairs(graphs.reduce((sum, { edges }) => sum + edges.length, crossed))
   for (const { conversation, edges } of graphs) {
     const index = indexes.get(conversation)
     for (const { from, to } of edges) pairs.add(index?.get(from), index?.get(to))
   }
-  for (const { from, to } of crossings) pairs.add(indexOf(from), indexOf(to))
+  crossings.forEach(({ from, to }, at) => {
+    const between = nodes.length + at
+    for (const place of from) pairs.add(indexOf(place), between)
+    for (const place of to) pairs.add(between, indexOf(place))
+  })
+  const size = nodes.length + crossings.length
   return {
     nodes,
-    ...adjacency(nodes.length, pairs),
+    size,
+    ...adjacency(size, pairs),
     indexOf,
     placeOf: (at) => ({ conversation: conversationOf[at] ?? '', node: nodes[at]?.id ?? '' }),
   }
@@ -52,26 +64,32 @@ export type ClosureOptions = {
   readonly limit: number
 }
 
-/** Everything after the starts, the starts included, in the order of the nodes. `cut` counts what the limit left out. */
+/**
+ * Every node after the starts, the starts included, in the order of the nodes. `cut` counts what the limit left out. What stands between
+ * nodes is walked and not told.
+ */
 export function forwardClosure(
-  { nodes, starts, ends }: Pick<JoinedGraph, 'nodes' | 'starts' | 'ends'>,
+  { nodes, size, starts, ends }: Pick<JoinedGraph, 'nodes' | 'size' | 'starts' | 'ends'>,
   { starts: from, isOpen, limit }: ClosureOptions,
 ): { readonly reached: readonly number[]; readonly cut: number } {
-  const seen = new Uint8Array(nodes.length)
+  const seen = new Uint8Array(size)
   const queue: number[] = []
+  let told = 0
   let cut = 0
   const visit = (at: number): void => {
-    if (seen[at] === 1 || !isOpen(at)) return
+    const isBetween = at >= nodes.length
+    if (seen[at] === 1 || (!isBetween && !isOpen(at))) return
     seen[at] = 1
-    if (queue.length < limit) queue.push(at)
+    if (isBetween || told < limit) queue.push(at)
     else cut++
+    if (!isBetween) told++
   }
   for (const at of from) visit(at)
   for (let head = 0; head < queue.length; head++) {
     const at = queue[head] ?? 0
     for (let slot = starts[at] ?? 0; slot < (starts[at + 1] ?? 0); slot++) visit(ends[slot] ?? 0)
   }
-  return { reached: queue.toSorted((a, b) => a - b), cut }
+  return { reached: queue.filter((at) => at < nodes.length).toSorted((a, b) => a - b), cut }
 }
 
 /** Edges as two columns of numbers; a million of them are no million objects. */

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { MAX_HANDOVERS } from '../limits.ts'
-import type { Handover, SweepQuestion, SweptText } from './sweep.ts'
-import { sweepReceivers } from './sweep.ts'
+import type { Handover, Sweep, SweepQuestion, SweptText } from './sweep.ts'
+import { sweepReceivers as sweeping } from './sweep.ts'
 import { wordsOf } from './shared-runs.ts'
 
 const ORDER =
@@ -15,6 +15,14 @@ function whole(text: string, entry: number): SweptText {
 
 function handover(giver: string, receiver: string, payload: SweptText): Handover {
   return { id: `${giver}>${receiver}`, giver, receiver, payload }
+}
+
+function sweepReceivers(asked: SweepQuestion): Sweep {
+  const steps = sweeping(asked)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
 }
 
 /** What stands in everybody's contexts. */
@@ -127,6 +135,14 @@ test('S2 hand-overs past the bound clear nobody whom they reached', () => {
   const sweep = sweepReceivers(question(many))
   expect(sweep.cut).toBe(2)
   expect(verdicts(question(many))).toEqual({ archive: 'cleared', late: 'undecided', report: 'undecided' })
+})
+
+test('a sweep of many texts goes in as many steps', () => {
+  const steps = (texts: number): number => {
+    const contextsOf = () => Array.from({ length: texts }, (_, at) => whole(`green weather ${at}`, at))
+    return [...sweeping(question([handover('triage', 'report', whole('Three tickets.', 1))], { contextsOf }))].length
+  }
+  expect(steps(6_400)).toBeGreaterThan(steps(640) * 5)
 })
 
 test('without a tainted text that is known nobody is cleared', () => {

@@ -53,9 +53,10 @@ export type Sweep = {
 
 /**
  * Follows the poison from hand-over to hand-over and replays what crossed. Hand-overs of cleared agents are not followed,
- * those of undecided ones are. The order of the input changes nothing.
+ * those of undecided ones are. The order of the input changes nothing. Step by step: a sweep reads whatever entered the contexts of
+ * everybody, and again in each round.
  */
-export function sweepReceivers(question: SweepQuestion): Sweep {
+export function* sweepReceivers(question: SweepQuestion): Generator<undefined, Sweep, undefined> {
   const { handovers, cut, isOpen } = boundedHandovers(question.handovers)
   const clean = new WordRuns([RUN_TAINTS, RUN_DOUBTS, 1])
   for (const text of question.clean) clean.add(text)
@@ -67,7 +68,7 @@ export function sweepReceivers(question: SweepQuestion): Sweep {
   for (let round = 0; round < MAX_SWEEP_ROUNDS && !isStable; round++) {
     const size = poison.size
     const known = suspects.size
-    verdicts = verdictsOf({ handovers, suspects, poison, question, before: verdicts })
+    verdicts = yield* verdictsOf({ handovers, suspects, poison, question, before: verdicts })
     for (const { verdict, receiver } of verdicts.values()) if (verdict !== 'cleared') suspects.add(receiver)
     isStable = poison.size === size && suspects.size === known
   }
@@ -126,8 +127,17 @@ type Round = {
   readonly before: ReadonlyMap<string, ReceiverVerdict>
 }
 
+/** Texts that are read in one go: some hundred thousand characters, as contexts are. */
+const TEXTS_A_STEP = 32
+
 /** One round: every receiver of a suspect. Payloads that are found tainted become poison for the next round. */
-function verdictsOf({ handovers, suspects, poison, question, before }: Round): ReadonlyMap<string, ReceiverVerdict> {
+function* verdictsOf({
+  handovers,
+  suspects,
+  poison,
+  question,
+  before,
+}: Round): Generator<undefined, ReadonlyMap<string, ReceiverVerdict>, undefined> {
   const byReceiver = Map.groupBy(
     handovers.filter(({ giver }) => suspects.has(giver)),
     ({ receiver }) => receiver,
@@ -137,7 +147,11 @@ function verdictsOf({ handovers, suspects, poison, question, before }: Round): R
   for (const [receiver, own] of byReceiver) {
     const contexts = question.contextsOf(receiver)
     const texts = [...own.map(({ payload }) => payload), ...contexts]
-    const readings = texts.map((text) => poison.read(text))
+    const readings: Reading[] = []
+    for (const text of texts) {
+      if (readings.length % TEXTS_A_STEP === 0) yield
+      readings.push(poison.read(text))
+    }
     // What was handed on is all of it poison; of what a tool answered with an address of it in it, the rest is the tool's.
     const isPoison = (at: number): boolean =>
       readings[at]?.verdict === 'tainted' && (at < own.length || readings[at].isOfValue !== true)
