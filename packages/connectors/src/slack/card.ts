@@ -1,10 +1,13 @@
 import type { Notice } from '@holdfast/respond'
+import { inertLine } from '../text/inert.ts'
 import { noticeText, type NoticeText } from '../text/notice-text.ts'
 
 /** Slack's own bounds: 150 characters in a header, 3,000 in a text; a card is read on a phone. */
 const HEADER = 150
 const TEXT = 2_900
 const FACTS_SHOWN = 8
+/** Of a plan that does not fit whole: the beginning of as many lines as fit. */
+const SHORT_LINE = 140
 
 /** Ids of the buttons, as the interaction that they cause names them. */
 export const APPROVE_ACTION = 'holdfast_approve'
@@ -15,7 +18,7 @@ export type Block = Readonly<Record<string, unknown>>
 /**
  * The one card of an incident, from all that was told of it, the oldest first. Captured names stand in plain text alone, where
  * Slack reads no markup, no mention and no link. The button to approve carries the hash of the plan that waits, so that no
- * other plan can be approved with it.
+ * other plan can be approved with it; a plan that the card does not show whole has none, and is approved in the workspace.
  */
 export function cardBlocks(told: readonly Notice[], base: string): readonly Block[] {
   const newest = told.at(-1)
@@ -25,15 +28,16 @@ export function cardBlocks(told: readonly Notice[], base: string): readonly Bloc
   const head = named.findLast(({ confidence }) => confidence !== undefined) ?? named.at(-1) ?? newest
   const { title, lines, link } = noticeText(head, base)
   const asked = waitingApproval(told)
+  const approval = asked === undefined ? undefined : approvalOf(asked, noticeText(asked, base))
   return [
     { type: 'header', text: plain(title.slice(0, HEADER)) },
     ...(lines.length === 0 ? [] : [section(lines.join('\n'))]),
-    ...(asked === undefined ? [] : approvalBlocks(asked, noticeText(asked, base))),
+    ...(approval === undefined ? [] : [{ type: 'divider' }, section(approval.text)]),
     ...factBlocks(told.filter((notice) => notice !== head && notice !== asked)),
     {
       type: 'actions',
       elements: [
-        ...(asked?.plan === undefined ? [] : [approveButton(asked.plan)]),
+        ...(asked?.plan === undefined || approval?.isWhole !== true ? [] : [approveButton(asked.plan)]),
         { type: 'button', action_id: OPEN_ACTION, text: plain('Open in Holdfast'), url: link },
       ],
     },
@@ -68,8 +72,27 @@ function waitingApproval(told: readonly Notice[]): Notice | undefined {
   return isAnswered ? undefined : asked
 }
 
-function approvalBlocks(asked: Notice, { title, lines }: NoticeText): readonly Block[] {
-  return [{ type: 'divider' }, section([`Waits for a yes: ${title}`, ...lines, `Plan ${asked.plan ?? ''}`].join('\n'))]
+/** What somebody says yes to, and whether all of it is there. */
+function approvalOf(
+  asked: Notice,
+  { title, lines, isWhole }: NoticeText,
+): { readonly text: string; readonly isWhole: boolean } {
+  const [first, last] = [`Waits for a yes: ${title}`, `Plan ${asked.plan ?? ''}`]
+  const whole = [first, ...lines, last].join('\n')
+  if (isWhole && whole.length <= TEXT) return { text: whole, isWhole: true }
+  const shown: string[] = []
+  let room = TEXT - 200 - first.length - last.length // 200 for the line that says so
+  for (const line of lines.map((each) => inertLine(each, SHORT_LINE))) {
+    room -= line.length + 1
+    if (room < 0) break
+    shown.push(line)
+  }
+  const left = asked.lines.length - shown.length
+  const how = left > 0 ? `${left} of ${asked.lines.length} lines are not shown` : 'lines are shortened'
+  return {
+    text: [first, ...shown, `It does not fit here whole: ${how}. Approve it in Holdfast.`, last].join('\n'),
+    isWhole: false,
+  }
 }
 
 function approveButton(plan: string): Block {

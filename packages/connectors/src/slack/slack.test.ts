@@ -57,6 +57,23 @@ test('the button is there while the plan waits, with its hash, and gone once it 
   expect(replaced).not.toContain(`"value":"${PLAN}"`)
 })
 
+test('a plan that the card cannot show whole is not approved from it, and says how much is missing', () => {
+  const withLines = (lines: readonly string[]) => cardBlocks([opened, { ...asked, lines }], BASE)
+  const fits = Array.from({ length: 20 }, (_, i) => `cut/${i}: ${'x'.repeat(100)}`)
+  expect(JSON.stringify(withLines(fits))).toContain(APPROVE_ACTION)
+  expect(JSON.stringify(withLines(fits))).toContain('cut/19: ')
+  const many = JSON.stringify(withLines([...fits, 'cut/20: kills the ledger']))
+  expect(many).not.toContain(APPROVE_ACTION)
+  expect(many).toContain('1 of 21 lines are not shown')
+  expect(many).toContain(`Plan ${PLAN}`)
+  for (const lines of [[`${'x'.repeat(499)}kills the ledger`], Array.from({ length: 20 }, () => 'y'.repeat(300))]) {
+    const text = JSON.stringify(withLines(lines))
+    expect(text).not.toContain(APPROVE_ACTION)
+    expect(text).toContain('Approve it in Holdfast')
+    expect(text).toContain(`Plan ${PLAN}`)
+  }
+})
+
 test('what a person says of an incident is a fact on its card, and takes nothing from it', () => {
   const said = noticeWith({
     id: 'step:4',

@@ -10,6 +10,8 @@ const LINES = 20
 export type NoticeText = {
   readonly title: string
   readonly lines: readonly string[]
+  /** False where lines were left out or shortened: what is shown is then not all that was told. */
+  readonly isWhole: boolean
   readonly for: readonly string[]
   readonly link: string
   readonly isoTime: string
@@ -17,13 +19,12 @@ export type NoticeText = {
 
 /** `base`: address of the workspace, without a slash at its end. Names in a notice are captured text: untrusted. */
 export function noticeText(notice: Notice, base: string): NoticeText {
+  const lines = notice.lines.slice(0, LINES).map((line) => inertLine(line, LINE))
   return {
     // No service takes a message without words.
     title: inertLine(notice.title, TITLE).trim() || notice.kind,
-    lines: notice.lines
-      .slice(0, LINES)
-      .map((line) => inertLine(line, LINE))
-      .filter((line) => line.trim() !== ''),
+    lines: lines.filter((line) => line.trim() !== ''),
+    isWhole: notice.lines.length <= LINES && !lines.some((line) => line.length === LINE && line.endsWith('…')),
     for: notice.for.slice(0, LINES).map((team) => inertLine(team, 60)),
     link: linkOf(notice, base),
     isoTime: isoTime(notice),
