@@ -17,3 +17,5 @@ export const SPAN_HOURS = 24
 export const MAX_SPAN_HOURS = 720
 /** Characters of one text that are reworded; what lies beyond stays as it was. */
 export const MAX_REWORDED_CHARS = 200_000
+/** Levels of captured JSON that are gone into: no interface is deeper, and what is would exhaust the stack. It is reworded as prose. */
+export const MAX_REWORDED_DEPTH = 64

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import type { Content, Event } from '@holdfast/model'
 import { parseSha256 } from '@holdfast/model'
 
-import { MAX_REWORDED_CHARS } from './limits.ts'
+import { MAX_REWORDED_CHARS, MAX_REWORDED_DEPTH } from './limits.ts'
 
 /**
  * The same chain in other words and with other values: addresses, hosts, numbers and ids are each replaced by another of their
@@ -75,11 +75,17 @@ function variedText(text: string): string {
 function jsonIn(text: string): { readonly value: unknown } | undefined {
   if (!/^\s*[[{]/.test(text) || text.length > MAX_REWORDED_CHARS) return undefined
   try {
-    return { value: JSON.parse(text) as unknown }
+    const value = JSON.parse(text) as unknown
+    return isWithin(MAX_REWORDED_DEPTH, value) ? { value } : undefined
   } catch {
     // Text that only begins like JSON is prose.
     return undefined
   }
+}
+
+function isWithin(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return levels > 0 && Object.values(value).every((inner) => isWithin(levels - 1, inner))
 }
 
 function variedValue(value: unknown): unknown {
