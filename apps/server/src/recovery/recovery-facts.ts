@@ -23,8 +23,8 @@ export function recoveryFacts(recovery: Pick<Recovery, 'of'>): FactSource {
       ['monitored-hours', ofAll(observed, ({ monitoredHours }) => monitoredHours, Math.min)],
       ['recurrences', ofAll(observed, ({ recurrences }) => recurrences, Math.max)],
       ['digest-matches', every(observed, ({ build }) => build?.matches)],
-      ['exercised-uncovered', ofAll(agents.filter(hasGrants), ({ grants }) => grants?.exercisedUncovered, sum)],
-      ['unused-excess', ofAll(agents.filter(hasGrants), ({ grants }) => grants?.unusedExcess, sum)],
+      ['exercised-uncovered', ofAll(observed, ({ grants }) => grants?.exercisedUncovered, sum)],
+      ['unused-excess', ofAll(observed, ({ grants }) => grants?.unusedExcess, sum)],
     ]
     return facts.flatMap(([fact, value]) => (value === undefined ? [] : [programFact(fact, value, proofs)]))
   }
@@ -36,10 +36,6 @@ function stateOf({ profile, staging }: RecoveringAgent): string | undefined {
   const states = [profile?.status, staging.status]
   if (states.includes('converged')) return 'converged'
   return states.includes('non-convergent') ? 'ageing' : 'learning'
-}
-
-function hasGrants({ grants }: RecoveringAgent): boolean {
-  return grants !== undefined
 }
 
 /** The first of these words that one of the agents has; undefined where one has none. */
