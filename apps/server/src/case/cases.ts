@@ -121,7 +121,11 @@ export class Cases {
 
   /** Records what another part of the program did or saw, in the case of an incident. Throws 409 where the case does not let it. */
   record(id: string, deed: ProgramDeed, by?: string): Promise<void> {
-    return this.#inTurn(async () => this.#append(this.#nameOf(await this.#incident(id)), deed, by))
+    return this.#inTurn(async () => {
+      // A case outlives its incident, which a rule that is withdrawn may dissolve.
+      const isCase = this.#kept.get(id)?.state !== undefined
+      await this.#append(isCase ? id : this.#nameOf(await this.#incident(id)), deed, by)
+    })
   }
 
   /** Puts what became of a step of a response plan into the case of its incident. Resolves once it is there; without a case at once. */

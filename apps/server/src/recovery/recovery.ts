@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Answer, BaselineWire, Body, IncidentWire, RecoveryWire } from '@holdfast/api'
-import { normalise } from '@holdfast/capture'
 import { type AgentId, formatRfc3339, parseRfc3339, type UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
-import { type Baseline, type Contamination, restoreObstacle } from '@holdfast/respond'
+import type { Baseline, CaseState } from '@holdfast/respond'
 import type { Cases } from '../case/cases.ts'
 import { HttpError } from '../http/problem.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { type AgentView, agentView } from './agent-view.ts'
 import { productionOf, recoveringAgent } from './recovering.ts'
 import { statementsOf } from './statements.ts'
+import { RESTORED, Taints, timeOf } from './taints.ts'
 
 export type RecoverySources = {
   readonly recorder: Pick<Recorder, 'appendControl'>
@@ -17,13 +17,9 @@ export type RecoverySources = {
   readonly views: Pick<ViewsClient, 'ask'>
   readonly cases: Pick<Cases, 'all' | 'record'>
   readonly clock: () => UnixNano
+  /** Told of an incident that is no more and of a case that takes no step, where it goes on with the others. */
+  readonly onError: (error: unknown) => void
 }
-
-/** Open cases without a mark that are looked at before a profile is brought back, the latest. */
-const OPEN_CASES = 200
-
-/** A mark of {@link Recovery.restore}: it takes out what came after a version that was brought back, and taints nothing. */
-const RESTORED = 'restore-'
 
 /**
  * How agents come back after an incident. What somebody decides is on record before it holds (FC3), and what was refused is as
@@ -31,9 +27,12 @@ const RESTORED = 'restore-'
  */
 export class Recovery {
   readonly #sources: RecoverySources
+  readonly #taints: Taints
 
   constructor(sources: RecoverySources) {
     this.#sources = sources
+    const { reader, cases, onError } = sources
+    this.#taints = new Taints({ reader, cases, incident: (id) => this.#incident(id), onError })
   }
 
   async show(id: string): Promise<RecoveryWire> {
@@ -43,12 +42,11 @@ export class Recovery {
   /** How far each agent of an incident has come back. */
   async of(incident: IncidentWire): Promise<RecoveryWire> {
     const { reader, clock } = this.#sources
-    const since = this.#firstTainted(incident)
+    const since = this.#taints.firstTainted(incident)
     const agents = await Promise.all(
       incident.agents.map(async (agent) => {
         const view = this.#view(agent)
         const baseline = await view.baseline()
-        const marks = this.#contaminations(agent, baseline)
         return recoveringAgent({
           agent,
           name: baseline?.name ?? agent,
@@ -56,9 +54,8 @@ export class Recovery {
           view,
           viewOf: (other) => this.#view(other),
           statements: statementsOf(reader, agent),
-          contaminations: marks,
-          // Marked or not, this is when it saw the incident.
-          seen: marks.length > 0 ? marks : [{ profile: agent, since: since.at }],
+          contaminations: this.#taints.marked(agent, baseline),
+          seen: this.#taints.seenBy(agent, { observed: baseline, state: this.#caseOf(incident), since: since.at }),
           reader,
           clock,
         })
@@ -76,7 +73,7 @@ export class Recovery {
   async mark(id: string, { since, reason }: Body<'markContaminated'>, by: string): Promise<RecoveryWire> {
     const incident = await this.#incident(id)
     const { recorder, cases } = this.#sources
-    const from = since === undefined ? this.#firstTainted(incident).at : timeOf('since', since)
+    const from = since === undefined ? this.#taints.firstTainted(incident).at : timeOf('since', since)
     for (const agent of incident.agents) {
       await recorder.appendControl({
         kind: 'profile-mark',
@@ -87,7 +84,8 @@ export class Recovery {
         reason: `${incident.id}: ${reason}`,
         by,
       })
-      if (this.#hasCase(incident))
+      const state = this.#caseOf(incident)
+      if (state !== undefined && state.end === undefined)
         await cases.record(incident.id, { kind: 'contaminated', contamination: { profile: agent, since: from } }, by)
     }
     return this.of(incident)
@@ -108,10 +106,7 @@ export class Recovery {
       observedUntil: formatRfc3339(until),
     }
     const version = productionOf(agent, span)
-    const obstacle = restoreObstacle(version, [
-      ...this.#contaminations(agent, baseline),
-      ...(await this.#unmarked(agent)),
-    ])
+    const obstacle = await this.#taints.obstacleOf(version, baseline)
     if (obstacle !== undefined) await this.#refuse({ action: 'baseline-restore', agent, by, why: obstacle })
     await this.#sources.recorder.appendControl({
       kind: 'profile-mark',
@@ -138,18 +133,25 @@ export class Recovery {
     const seen = await this.#view(staging).baseline()
     if (seen === undefined) return refuse(`nothing was observed of ${staging}`)
     if (staging === agent) return refuse('the profile of staging is another one than that which is rebuilt')
-    if (this.#contaminations(staging, seen).length > 0)
-      return refuse(`the profile of ${staging} is contaminated itself`)
+    const until = timeOf('asOf', seen.asOf)
+    const span = {
+      observedFrom: parseRfc3339(`${seen.firstDay ?? seen.asOf.slice(0, 10)}T00:00:00Z`) ?? until,
+      observedUntil: until,
+    }
+    // It must be one that could come back itself.
+    const obstacle = await this.#taints.obstacleOf(
+      { ...span, profile: staging, version: seen.asOf, origin: 'production', parity: 'not-run', mode: 'monitoring' },
+      seen,
+    )
+    if (obstacle !== undefined) return refuse(`the profile of ${staging} is contaminated itself: ${obstacle}`)
     const parity = await this.#view(agent).parity(staging)
     if (parity?.passed !== true)
       return refuse(`the parity gate refused: ${parity?.reason ?? 'nothing is known of this agent'}`)
-    const until = timeOf('asOf', seen.asOf)
     const version: Baseline = {
+      ...span,
       profile: agent,
       version: `${staging} as of ${seen.asOf}`,
       origin: 'clean-staging',
-      observedFrom: parseRfc3339(`${seen.firstDay ?? seen.asOf.slice(0, 10)}T00:00:00Z`) ?? until,
-      observedUntil: until,
       parity: 'passed',
       mode: 'monitoring',
     }
@@ -172,17 +174,25 @@ export class Recovery {
     baseline: Baseline,
     { at, reason, by }: { readonly at: UnixNano; readonly reason: string; readonly by: string },
   ): Promise<Answer<'restoreBaseline'>> {
-    const { recorder, cases } = this.#sources
+    const { recorder, cases, onError } = this.#sources
     await this.#endMarks(agent, { at, by })
     await recorder.appendControl({ kind: 'agent-statement', agent, field: 'mode', value: 'monitoring', reason, by })
+    const failed: unknown[] = []
     for (const [name, { end, contaminations }] of cases.all()) {
       const own = contaminations.filter(({ profile, until }) => profile === agent && until === undefined)
       if (end !== undefined || own.length === 0) continue
-      await cases.record(name, { kind: 'restored', baseline }, by)
-      for (const mark of own)
-        if (at > mark.since)
-          await cases.record(name, { kind: 'contaminated', contamination: { ...mark, until: at } }, undefined)
+      try {
+        await cases.record(name, { kind: 'restored', baseline }, by)
+        for (const mark of own)
+          if (at > mark.since)
+            await cases.record(name, { kind: 'contaminated', contamination: { ...mark, until: at } }, undefined)
+      } catch (error) {
+        // The other cases are to know it all the same.
+        failed.push(error)
+        onError(error)
+      }
     }
+    if (failed.length > 0) throw failed[0]
     const { version, origin, mode, observedFrom, observedUntil } = baseline
     return {
       version,
@@ -233,60 +243,10 @@ export class Recovery {
     throw new HttpError(409, `refused: ${why}`)
   }
 
-  /** From when on a profile is not to be trusted: by the cases that marked it, and by what operators marked by time. */
-  #contaminations(agent: string, baseline: BaselineWire | undefined): readonly Contamination[] {
-    const marked = (baseline?.marks ?? []).flatMap(({ mark, markId, state, from, to }): readonly Contamination[] => {
-      const since = from === undefined ? undefined : parseRfc3339(from)
-      if (mark !== 'contaminated' || state !== 'active' || since === undefined || markId.startsWith(RESTORED)) return []
-      const until = to === undefined ? undefined : parseRfc3339(to)
-      return [{ profile: agent, since, ...(until === undefined ? {} : { until }) }]
-    })
-    const cases = [...this.#sources.cases.all().values()].flatMap(({ contaminations }) =>
-      contaminations.filter(({ profile }) => profile === agent),
-    )
-    // A case knows when the agent came back clean; the mark behind it has no end, so that late sightings stay out.
-    const known = new Set(cases.map(({ since }) => since))
-    return [...cases, ...marked.filter(({ since }) => !known.has(since))]
-  }
-
-  /** What open cases of an agent say of it though nobody marked its profile yet. */
-  async #unmarked(agent: string): Promise<readonly Contamination[]> {
-    const open = [...this.#sources.cases.all()].filter(
-      ([, { end, contaminations }]) => end === undefined && !contaminations.some(({ profile }) => profile === agent),
-    )
-    const found: Contamination[] = []
-    for (const [name] of open.slice(-OPEN_CASES)) {
-      const incident = await this.#incident(name)
-      if (incident.agents.includes(agent)) found.push({ profile: agent, since: this.#firstTainted(incident).at })
-    }
-    return found
-  }
-
-  /** The claimed time of the first input or origin of the chain; of the first signal where none was seen. */
-  #firstTainted({ chain, firstClaimed }: IncidentWire): { readonly at: UnixNano; readonly entry?: number } {
-    const links = chain.links.filter(
-      ({ stage, state }) => (stage === 'origin' || stage === 'entry') && state === 'seen',
-    )
-    const wanted = new Set(links.flatMap(({ events }) => events))
-    const found = links
-      .flatMap(({ entries }) => entries)
-      .flatMap((index) => {
-        const entry = this.#sources.reader.entry(index)
-        return entry === undefined ? [] : normalise(entry).events
-      })
-      .filter(({ id }) => wanted.has(id))
-      .toSorted((a, b) => (a.claimedAt < b.claimedAt ? -1 : 1))[0]
-    return found === undefined
-      ? { at: timeOf('firstClaimed', firstClaimed) }
-      : { at: found.claimedAt, entry: found.entry }
-  }
-
-  #hasCase({ id, alsoKnownAs }: IncidentWire): boolean {
+  /** The case of an incident, also under an earlier id; undefined where none was opened. */
+  #caseOf({ id, alsoKnownAs }: IncidentWire): CaseState | undefined {
     const all = this.#sources.cases.all()
-    return [id, ...alsoKnownAs].some((name) => {
-      const state = all.get(name)
-      return state !== undefined && state.end === undefined
-    })
+    return [id, ...alsoKnownAs].map((name) => all.get(name)).find((state) => state !== undefined)
   }
 
   #view(agent: string): AgentView {
@@ -302,10 +262,4 @@ export class Recovery {
   async #incident(id: string): Promise<IncidentWire> {
     return JSON.parse(await this.#sources.views.ask('getIncident', { incident: id })) as IncidentWire // the worker's answer to this question
   }
-}
-
-function timeOf(name: string, text: string): UnixNano {
-  const time = parseRfc3339(text)
-  if (time === undefined) throw new HttpError(400, `${name} is no time in RFC 3339: "${text.slice(0, 60)}"`)
-  return time
 }
