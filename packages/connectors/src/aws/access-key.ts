@@ -1,6 +1,7 @@
 import type { EffectOutcome, EffectProbe } from '@holdfast/respond'
 
 import type { AwsAccount } from './account.ts'
+import type { User } from './entity.ts'
 import { readUser, tagEntity, untagEntity } from './entity.ts'
 import type { TaggedHold } from './tags.ts'
 
@@ -15,7 +16,7 @@ export async function freezeKey(
   if (user === undefined || key === undefined) return { status: 'failed', detail: `${name} has no key ${accessKey}` }
   const mine = user.holds.find(({ id }) => id === hold.id)
   if (mine?.key === hold.key && !key.isActive) return { status: 'done', detail: `key ${accessKey} is off already` }
-  const known = user.holds.find((other) => other.on === accessKey)
+  const known = holding(account, user, accessKey)[0]
   const before = known === undefined ? (key.isActive ? 'Active' : 'Inactive') : (known.before ?? 'Active')
   await tagEntity(account, user, { ...hold, on: accessKey, before })
   await setKey(account, { name, accessKey, status: 'Inactive' })
@@ -33,12 +34,12 @@ export async function releaseKey(
   if (mine === undefined) {
     // A mark can be taken away; the key itself says whether there is something to take back, and nothing says to what.
     const isOff = user.keys.some((one) => one.id === accessKey && !one.isActive)
-    return isOff && user.holds.every(({ on }) => on !== accessKey)
+    return isOff && holding(account, user, accessKey).length === 0
       ? { status: 'failed', detail: `key ${accessKey} of ${name} is off, and no mark of ours says what it was before` }
       : { status: 'done', detail: `no hold stands on ${name}` }
   }
   if (mine.key !== key) return { status: 'done', detail: `${name}: a later plan holds it` }
-  const isLast = user.holds.every((hold) => hold.id === id || hold.on !== accessKey)
+  const isLast = holding(account, user, accessKey).every((hold) => hold.id === id)
   const isThere = user.keys.some((one) => one.id === accessKey)
   if (isLast && isThere && mine.before === 'Active') await setKey(account, { name, accessKey, status: 'Active' })
   await untagEntity(account, user, id)
@@ -69,6 +70,11 @@ export async function probeKey(
           : `it is ${key.isActive ? 'active' : 'off'}, last used ${last}; sessions that it opened before live on until they end`,
     },
   ]
+}
+
+/** An old mark of ours can be written again by others: it says nothing of what stands now. */
+function holding({ marks }: AwsAccount, { holds }: User, accessKey: string): readonly TaggedHold[] {
+  return holds.filter(({ on, key }) => on === accessKey && marks.isStanding(key))
 }
 
 async function setKey(

@@ -1,6 +1,7 @@
 import type { EffectOutcome } from '@holdfast/respond'
 
 import type { AwsAccount } from './account.ts'
+import type { Role } from './entity.ts'
 import { readRole, tagEntity, untagEntity } from './entity.ts'
 import type { TaggedHold } from './tags.ts'
 
@@ -17,7 +18,7 @@ export async function applyBoundary(
     return { status: 'done', detail: `${name} is bounded by ${boundary} already` }
   }
   // Another hold knows what was there before both; the role itself does not any more.
-  const known = role.holds.find(({ deed }) => deed === 'scope-role')
+  const known = bounding(account, role)[0]
   const before = known === undefined ? role.boundary : known.before
   await tagEntity(account, role, { ...hold, on: boundary, ...(before === undefined ? {} : { before }) })
   await putBoundary(account, name, boundary)
@@ -34,7 +35,7 @@ export async function releaseBoundary(
   if (role === undefined) return { status: 'done', detail: `role ${name} is not there` }
   if (mine === undefined) {
     // A mark can be taken away; the boundary itself says whether there is something to take back, and nothing says to what.
-    const isLeft = role.boundary === boundary && role.holds.every(({ deed }) => deed !== 'scope-role')
+    const isLeft = role.boundary === boundary && bounding(account, role).length === 0
     return isLeft
       ? {
           status: 'failed',
@@ -43,7 +44,7 @@ export async function releaseBoundary(
       : { status: 'done', detail: `no hold stands on ${name}` }
   }
   if (mine.key !== key) return { status: 'done', detail: `${name}: a later plan holds it` }
-  const isLast = role.holds.every((hold) => hold.id === id || hold.deed !== 'scope-role')
+  const isLast = bounding(account, role).every((hold) => hold.id === id)
   const isOurs = role.boundary === mine.on
   if (isLast && isOurs)
     await (mine.before === undefined ? dropBoundary(account, name) : putBoundary(account, name, String(mine.before)))
@@ -54,6 +55,11 @@ export async function releaseBoundary(
       ? 'somebody else has set it since'
       : String(mine.before ?? 'none')
   return { status: 'done', detail: `${name}: boundary: ${what}` }
+}
+
+/** An old mark of ours can be written again by others: it says nothing of what stands now. */
+function bounding({ marks }: AwsAccount, { holds }: Role): readonly TaggedHold[] {
+  return holds.filter(({ deed, key }) => deed === 'scope-role' && marks.isStanding(key))
 }
 
 async function putBoundary(account: AwsAccount, name: string, boundary: string): Promise<void> {

@@ -292,6 +292,16 @@ test('a mark that somebody else wrote, changed, or wrote again ends nothing', as
   own.clock.nowMs += 3_600_000
   expect(await own.responder.sweep(async () => {})).toEqual([])
   expect(own.role().boundary).toBe(BOUNDARY)
+  // Nor does it keep a later one of another incident from being taken back.
+  own.server.change(ACCOUNT, (state) => {
+    const { boundary: _, ...role } = own.role()
+    return { ...state, roles: { 'refund-writer': role } }
+  })
+  const later = { ...BOUND, incident: 'inc-fedcba9876543210' }
+  await own.responder.apply(later, 'plan/later')
+  expect(own.role().boundary).toBe(BOUNDARY)
+  await own.responder.revert(later, 'plan/later')
+  expect(own.role().boundary).toBeUndefined()
 })
 
 test('where the mark was taken away, the effect itself is looked at: undone where that is known, else the release fails', async () => {
