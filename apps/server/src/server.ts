@@ -212,7 +212,14 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     clock: wallClock,
     onError: (error) => logger.warn({ err: error }, 'a part of the program could not look at something for a case'),
   })
-  const recovery = new Recovery({ recorder, reader, views, cases, clock: wallClock })
+  const recovery = new Recovery({
+    recorder,
+    reader,
+    views,
+    cases,
+    clock: wallClock,
+    onError: (error) => logger.warn({ err: error }, 'a case was gone on without where an agent comes back'),
+  })
   // FC3: who reads content is on record first.
   const reveals = new RevealLog({
     write: (record) => recorder.appendControl(record),
