@@ -25,7 +25,7 @@ import { loadRunbooks } from './case/runbooks.ts'
 import { Rosters } from './roster/rosters.ts'
 import { scopeOf } from './scoping/response-scope.ts'
 import { openScoping } from './scoping/scoping.ts'
-import { WithheldInProxies } from './scoping/withheld-in-proxies.ts'
+import { passOnQuarantine } from './scoping/pass-on-quarantine.ts'
 import { leastCompleteness } from './containment/handlers.ts'
 import { createHandlers } from './http/handlers.ts'
 import { IntegrityLedger } from './integrity-ledger.ts'
@@ -191,12 +191,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     ownMarks(folder, (plan) => book.standingIn(plan)),
   )
   const scoping = openScoping({ recorder, reader, views, clock: wallClock })
-  const withheld = new WithheldInProxies({ orders: proxyOrders, online: onlineProxies, scopeOf: scoping.scopeOf })
-  scoping.quarantine.onChange((record, entry) => {
-    withheld
-      .changed(record, entry)
-      .catch((error: unknown) => logger.error({ err: error }, 'proxies were not told of the quarantine'))
-  })
+  passOnQuarantine({ orders: proxyOrders, online: onlineProxies, scoping, reader, logger })
   const cases = new Cases({
     recorder,
     reader,

@@ -35,6 +35,7 @@ export class OnlineProxies {
   readonly #kept = new Map<string, Kept>()
   readonly #tried = new Map<string, (checks: readonly HoldCheck[]) => void>()
   readonly #onTold = new Set<() => void>()
+  #onArrival: readonly ((agent: AgentId) => void)[] = []
 
   constructor({ nowMs }: { readonly nowMs: () => number }) {
     this.#nowMs = nowMs
@@ -61,7 +62,13 @@ export class OnlineProxies {
     if (this.#kept.size > PROXIES_KEPT && oldest !== undefined) this.#kept.delete(oldest)
     for (const { probe, checks } of tries) this.#tried.get(probe)?.(checks)
     for (const told of this.#onTold) told()
+    if (before === undefined) for (const listener of this.#onArrival) listener(proxy.agent)
     return proxy
+  }
+
+  /** Called where a proxy asks for the first time, or again after it was silent. */
+  onArrival(listener: (agent: AgentId) => void): void {
+    this.#onArrival = [...this.#onArrival, listener]
   }
 
   /** Those that asked lately. */

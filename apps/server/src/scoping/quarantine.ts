@@ -55,6 +55,11 @@ export class Quarantine {
     }
   }
 
+  /** As it was put there; `entry` is where. */
+  inForce(): readonly (QuarantineRecord & { readonly entry: number })[] {
+    return [...this.#kept.values()]
+  }
+
   /** True where an item is kept out, in that version or in any. */
   has({ kind, source, id }: Pick<QuarantinedItem, 'kind' | 'source' | 'id'>): boolean {
     return [...this.#kept.values()].some(({ item }) => item.kind === kind && item.source === source && item.id === id)
