@@ -69,7 +69,13 @@ export const MAX_RESULT_CHARACTERS = 4 * 1024 * 1024
 /** Records of one result, fields of one record and how deep they are looked for. */
 export const MAX_RECORDS = 10_000
 export const MAX_RECORD_FIELDS = 64
-export const MAX_RECORD_DEPTH = 6
+/** Six levels of data, and as many of the answers, envelopes and texts that it is wrapped in. */
+export const MAX_RECORD_DEPTH = 12
+
+/** Characters that the lenses of one incident come to, as far as records and acts go: some 90,000 records. Estimates. */
+export const MAX_LENS_CHARACTERS = 100_000_000
+export const LENS_ACT_CHARACTERS = 2_000
+export const LENS_RECORD_CHARACTERS = 1_000
 
 /** Recipients that the arguments of one call name. */
 export const MAX_RECIPIENTS = 100

@@ -5,7 +5,7 @@ import type { Event, ExecutionGraph, Incident } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
 import { type Lenses, lensesOf, type StackFrame } from '@holdfast/respond'
 import type { United } from '../views/graph-queries.ts'
-import { LENS_ENTRIES, LENS_ENTRIES_PER_STEP, LENS_STACKS } from './limits.ts'
+import { LENS_ENTRIES, LENS_ENTRIES_PER_STEP, LENS_FRAMES, LENS_STACKS } from './limits.ts'
 
 /** The lenses of an incident and what they could not look at. */
 export type LensReading = {
@@ -29,7 +29,7 @@ export function* readLenses({ incident, united, reader }: LensSources): StepsOfW
     if (entry !== undefined) events.push(...normalise(entry).events)
   }
   const stacks = new Stacks(united.graph)
-  const lenses = lensesOf({
+  const lenses = yield* lensesOf({
     events,
     stackOf: (event) => stacks.of(event),
     actOf: (event) => stacks.actOf(event),
@@ -65,6 +65,7 @@ class Stacks {
   readonly #nodes = new Map<string, ExecutionGraph['nodes'][number]>()
   readonly #nodeOfEvent = new Map<string, string>()
   #looked = 0
+  #frames = 0
   leftOut = 0
 
   constructor(graph: ExecutionGraph) {
@@ -84,11 +85,12 @@ class Stacks {
   of(event: string): readonly Frame[] {
     const node = this.#nodeOfEvent.get(event)
     if (node === undefined) return []
-    if (++this.#looked > LENS_STACKS) {
+    if (++this.#looked > LENS_STACKS || this.#frames >= LENS_FRAMES) {
       this.leftOut += 1
       return []
     }
     const path = backward(this.#graph, node)?.triggerPath ?? []
+    this.#frames += path.length + 1
     return [...path.filter((id) => id !== node), node].flatMap((id) => {
       const found = this.#nodes.get(id)
       if (found === undefined) return []

@@ -14,5 +14,7 @@ export const OBSERVABLE_ENTRIES = 16
 export const LENS_ENTRIES = 50_000
 /** Acts whose way from the prompt is looked for: each walks the graph. */
 export const LENS_STACKS = 2_000
+/** Frames of all stacks: a way of thousands of steps is told for few acts, one of twenty for all that are looked for. */
+export const LENS_FRAMES = 50_000
 /** Entries between two pauses of reading. */
 export const LENS_ENTRIES_PER_STEP = 16

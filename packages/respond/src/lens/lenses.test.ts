@@ -2,13 +2,21 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { type Act, called, eventsOf, NOT_CAPTURED, said, text } from '../testing/movements.ts'
-import { type Lenses, lensesOf, lensFaults } from './lenses.ts'
+import { type Lenses, lensesOf, type LensQuestion, lensFaults } from './lenses.ts'
 import { fieldClassOf } from './personal-data.ts'
 import { recipientsIn, recordsIn } from './records.ts'
 import { regionIn } from './regions.ts'
 
+function drained(question: LensQuestion): Lenses {
+  const steps = lensesOf(question)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
+}
+
 const seen = (acts: readonly Act[], roots: readonly string[] = []): Lenses =>
-  lensesOf({
+  drained({
     events: eventsOf(acts),
     stackOf: (event) => [
       { kind: 'message', label: 'the prompt', agent: 'host:h/desk', events: ['event-0'] },
@@ -69,7 +77,7 @@ test('V2 seven payments are seven stacks whose root is marked', () => {
 test('V2 one payment that two tellers tell of is one stack, and who saw its record speaks for both', () => {
   const call = (atMs: number, id: string, result: Parameters<typeof called>[1]['result']) =>
     called('refund.create', { id, args: { payee: 'DE1' }, result, atMs })
-  const lenses = lensesOf({
+  const lenses = drained({
     events: eventsOf([...call(1, 'a', NOT_CAPTURED), ...call(5, 'b', text({ refund_id: 'f1' }))]),
     stackOf: () => [],
     actOf: () => 'the one node of the graph',
@@ -151,6 +159,66 @@ test('V4 an answer without id and rows is no record, rows without ids are each o
   expect(recipientsIn('{"to":["a@b","c@d"],"body":"x","deep":{"payee":"DE1"}}')).toEqual(['a@b', 'c@d', 'DE1'])
 })
 
+test('V4 records are found in whatever an answer wraps them, each once', () => {
+  const rows = patients('p1', 'p2')
+  const parts = [{ type: 'text', text: JSON.stringify({ rows }) }]
+  const wrapped: readonly unknown[] = [
+    { data: { patients: rows } },
+    { content: parts, structuredContent: { rows } },
+    { content: parts, isError: false },
+    parts,
+    JSON.stringify({ rows }),
+    { body: JSON.stringify(rows) },
+    { jsonrpc: '2.0', id: 1, result: { content: parts } },
+    { data: { page: { edges: rows.map((node) => ({ node })) } } },
+  ]
+  for (const value of wrapped) {
+    const { records, cut, unread } = recordsIn(JSON.stringify(value), 'chart.read')
+    expect(records.map(({ subject, id }) => `${subject}/${id}`)).toEqual(['patient/p1', 'patient/p2'])
+    expect([cut, unread]).toEqual([0, undefined])
+  }
+})
+
+test('V4 what brought records that cannot be told apart says so, and an empty list brought none', () => {
+  const unread = (value: unknown) => recordsIn(JSON.stringify(value), 'sql').unread
+  expect(unread({ p1: { name: 'x' } })).toContain('no record can be told apart')
+  expect(unread({ content: [{ type: 'text', text: 'hello' }] })).toContain('no JSON')
+  expect(
+    unread([
+      { type: 'text', text: 'two rows:' },
+      { type: 'text', text: '[{"id":1}]' },
+    ]),
+  ).toContain('part of it')
+  let deep: unknown = [{ id: 1 }]
+  for (let i = 0; i < 20; i++) deep = { data: deep }
+  expect(unread(deep)).toContain('too deep')
+  expect(unread({ rows: [] })).toBeUndefined()
+})
+
+test('V5 an act that brought no record is in all three, and records beyond a bound are counted in all three', () => {
+  const call = (result: unknown) => called('sql', { id: 'c', args: {}, result: text(result), atMs: 1 })
+  const none = seen(call({ rows: [] }))
+  expect([none.access.totals.acts, none.stacks.totals.acts, none.trajectory.totals.acts]).toEqual([1, 1, 1])
+  const many = seen(call(Array.from({ length: 10_004 }, (_, id) => ({ id }))))
+  expect(many.access.totals).toMatchObject({ records: 10_000, cut: 4 })
+  expect(many.access.lines[0]).toMatchObject({ cut: 4 })
+  expect(lensFaults(many)).toEqual([])
+})
+
+test('V5 many large acts are bounded, and what is left out is counted', () => {
+  const to = Array.from({ length: 100 }, (_, i) => `${i}${'x'.repeat(290)}`)
+  const rows = Array.from({ length: 2_000 }, (_, id) => ({ id }))
+  const whole = seen(
+    Array.from({ length: 4 }, (_, i) =>
+      called(`sql-${i}`, { id: `c${i}`, args: { to }, result: text(rows), atMs: i }),
+    ).flat(),
+  )
+  const { lines, totals } = whole.access
+  expect(lines.length).toBeLessThan(4_000)
+  expect([totals.acts, totals.cut, whole.actsLeftOut]).toEqual([2, 4_000 - lines.length, 2])
+  expect(lensFaults(whole)).toEqual([])
+})
+
 test('a region is read in three spellings and never guessed', () => {
   expect(regionIn('bedrock.eu-central-1.amazonaws.com')).toBe('eu-central-1')
   expect(regionIn('europe-west4-aiplatform.googleapis.com')).toBe('europe-west4')
@@ -201,6 +269,7 @@ test('V5 a lens that lost a record, a recipient or an act is named', () => {
     ['records', 1],
     ['recipients', 1],
     ['unread', 1],
+    ['cut', 1],
     ['last', 'x'],
   ] as const) {
     const changed = { ...whole, stacks: { ...whole.stacks, totals: { ...totals, [name]: value } } }

@@ -1,5 +1,6 @@
 import { type Event, type EventId, formatRfc3339, type UnixNano } from '@holdfast/model'
 
+import { LENS_ACT_CHARACTERS, LENS_RECORD_CHARACTERS, MAX_LENS_CHARACTERS } from '../limits.ts'
 import { executionOf, type Movement, movementsOf } from './movements.ts'
 import { type FieldClass, fieldClassOf } from './personal-data.ts'
 import { regionIn } from './regions.ts'
@@ -11,6 +12,8 @@ export type LensTotals = {
   readonly recipients: number
   /** Acts whose records are not known. */
   readonly unread: number
+  /** Records that are listed nowhere, for there were too many. */
+  readonly cut: number
   readonly first?: string
   readonly last?: string
 }
@@ -28,6 +31,8 @@ export type AccessLine = {
   readonly key?: string
   readonly recipients: readonly string[]
   readonly unread?: string
+  /** Records of the act that are not listed; absent where all are. */
+  readonly cut?: number
   readonly event: string
   readonly entry: number
 }
@@ -52,6 +57,8 @@ export type CallStack = {
   readonly keys: readonly string[]
   readonly recipients: readonly string[]
   readonly unread?: string
+  /** Records of the act that are not listed; absent where all are. */
+  readonly cut?: number
   readonly event: string
   readonly entry: number
 }
@@ -78,6 +85,8 @@ export type Hop = {
   readonly keys: readonly string[]
   readonly recipients: readonly string[]
   readonly unread?: string
+  /** Records of the act that are not listed; absent where all are. */
+  readonly cut?: number
   /** False for a model that was asked in between: it brought no record. */
   readonly isAct: boolean
   readonly event: string
@@ -88,6 +97,8 @@ export type Lenses = {
   readonly access: { readonly lines: readonly AccessLine[]; readonly totals: LensTotals }
   readonly stacks: { readonly stacks: readonly CallStack[]; readonly totals: LensTotals }
   readonly trajectory: { readonly executions: readonly Trajectory[]; readonly totals: LensTotals }
+  /** Acts beyond what one reading may hold; none of the three has them. */
+  readonly actsLeftOut: number
 }
 
 export type LensQuestion = {
@@ -103,12 +114,16 @@ export type LensQuestion = {
 /** What the chain of the incident says about anything that nobody recorded. */
 export const NOT_RECORDED = 'not recorded'
 
-/** Three regulators' views of one chain. Each counts for itself: {@link lensFaults} compares them. */
-export function lensesOf(question: LensQuestion): Lenses {
-  const movements = movementsOf(question.events, question.actOf)
+/** Three regulators' views of one chain, act by act. Each counts for itself: {@link lensFaults} compares them. */
+export function* lensesOf(question: LensQuestion): Generator<undefined, Lenses> {
+  const { movements, actsLeftOut } = withinBounds(yield* movementsOf(question.events, question.actOf))
   const purposes = purposesOf(question.events)
   const lines = movements.flatMap((movement) => linesOf(movement, purposes.get(movement.execution) ?? NOT_RECORDED))
-  const stacks = movements.map((movement) => stackFor(movement, question))
+  const stacks: CallStack[] = []
+  for (const movement of movements) {
+    stacks.push(stackFor(movement, question))
+    yield
+  }
   const executions = trajectoriesOf(movements, question.events)
   const hops = executions.flatMap((one) => one.hops.filter(({ isAct }) => isAct))
   return {
@@ -118,12 +133,39 @@ export function lensesOf(question: LensQuestion): Lenses {
     },
     stacks: { stacks, totals: totalsOf(stacks) },
     trajectory: { executions, totals: totalsOf(hops) },
+    actsLeftOut,
   }
+}
+
+/** The earliest acts and records that fit. Records beyond it are cut of their act; an act that does not fit is left out. */
+function withinBounds(movements: readonly Movement[]) {
+  let room = MAX_LENS_CHARACTERS
+  const kept: Movement[] = []
+  for (const movement of movements) {
+    const told = movement.recipients.reduce((sum, { length }) => sum + length, 0)
+    room -= LENS_ACT_CHARACTERS + 3 * told
+    if (room < 0) break
+    // Recipients stand on each line of the access log.
+    const costs = movement.records.map(
+      ({ subject, id = '', fields }) =>
+        LENS_RECORD_CHARACTERS +
+        told +
+        3 * (subject.length + id.length) +
+        fields.reduce((sum, { length }) => sum + length, 0),
+    )
+    const tooMany = costs.findIndex((cost) => (room -= cost) < 0)
+    if (tooMany < 0) kept.push(movement)
+    else {
+      const records = movement.records.slice(0, tooMany)
+      kept.push({ ...movement, records, cut: movement.cut + movement.records.length - tooMany })
+    }
+  }
+  return { movements: kept, actsLeftOut: movements.length - kept.length }
 }
 
 /** Where the totals of the lenses differ; empty where they agree. */
 export function lensFaults({ access, stacks, trajectory }: Lenses): readonly string[] {
-  const names = ['acts', 'records', 'recipients', 'unread', 'first', 'last'] as const
+  const names = ['acts', 'records', 'recipients', 'unread', 'cut', 'first', 'last'] as const
   return names.flatMap((name) => {
     const [a, b, c] = [access.totals[name], stacks.totals[name], trajectory.totals[name]]
     return a === b && b === c
@@ -132,7 +174,7 @@ export function lensFaults({ access, stacks, trajectory }: Lenses): readonly str
   })
 }
 
-type Counted = Pick<CallStack, 'event' | 'at' | 'keys' | 'recipients' | 'unread'>
+type Counted = Pick<CallStack, 'event' | 'at' | 'keys' | 'recipients' | 'unread' | 'cut'>
 
 function totalsOf(lines: readonly Counted[]): LensTotals {
   const times = lines.map(({ at }) => at).toSorted((a, b) => (a < b ? -1 : 1))
@@ -141,6 +183,7 @@ function totalsOf(lines: readonly Counted[]): LensTotals {
     records: new Set(lines.flatMap(({ keys }) => keys)).size,
     recipients: new Set(lines.flatMap(({ recipients }) => recipients)).size,
     unread: new Set(lines.filter(({ unread }) => unread !== undefined).map(({ event }) => event)).size,
+    cut: [...new Map(lines.map(({ event, cut = 0 }) => [event, cut])).values()].reduce((sum, cut) => sum + cut, 0),
     ...(times.length === 0 ? {} : { first: times[0], last: times.at(-1) }),
   } as LensTotals // both times are there where there is a line
 }
@@ -150,10 +193,14 @@ function keysOf({ records, event }: Movement): readonly string[] {
   return records.map(({ subject, id }, at) => (id === undefined ? `${event}#${at}` : `${subject}/${id}`))
 }
 
+function unknownOf({ unread, cut }: Movement): { readonly unread?: string; readonly cut?: number } {
+  return { ...(unread === undefined ? {} : { unread }), ...(cut === 0 ? {} : { cut }) }
+}
+
 function linesOf(movement: Movement, purpose: string): readonly AccessLine[] {
-  const { records, recipients, unread, at, agent, by, event, entry } = movement
+  const { records, recipients, at, agent, by, event, entry } = movement
   const base = { at: sortable(at), agent, tool: by, purpose, recipients, event, entry }
-  const known = unread === undefined ? {} : { unread }
+  const known = unknownOf(movement)
   const keys = keysOf(movement)
   if (records.length === 0) return [{ ...base, ...known, subject: NOT_RECORDED, record: NOT_RECORDED }]
   return records.map(({ subject, id }, i) => ({
@@ -166,7 +213,7 @@ function linesOf(movement: Movement, purpose: string): readonly AccessLine[] {
 }
 
 function stackFor(movement: Movement, { stackOf, roots }: LensQuestion): CallStack {
-  const { recipients, unread, at, agent, by, event, entry } = movement
+  const { recipients, at, agent, by, event, entry } = movement
   const frames = stackOf(event).map((frame) => ({ ...frame, isRootCause: frame.events.some((id) => roots.has(id)) }))
   return {
     at: sortable(at),
@@ -176,7 +223,7 @@ function stackFor(movement: Movement, { stackOf, roots }: LensQuestion): CallSta
     frames,
     keys: keysOf(movement),
     recipients,
-    ...(unread === undefined ? {} : { unread }),
+    ...unknownOf(movement),
     event,
     entry,
   }
@@ -194,7 +241,7 @@ function trajectoriesOf(movements: readonly Movement[], events: readonly Event[]
 }
 
 function hopOf(movement: Movement): Hop {
-  const { records, recipients, unread, at, agent, by, event, entry, region } = movement
+  const { records, recipients, at, agent, by, event, entry, region } = movement
   const fields = [...new Set(records.flatMap((record) => record.fields))].flatMap((field) => {
     const found = fieldClassOf(field)
     return found === undefined ? [] : [{ field, class: found }]
@@ -208,7 +255,7 @@ function hopOf(movement: Movement): Hop {
     fields,
     keys: keysOf(movement),
     recipients,
-    ...(unread === undefined ? {} : { unread }),
+    ...unknownOf(movement),
     isAct: true,
     event,
     entry,

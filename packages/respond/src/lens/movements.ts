@@ -29,16 +29,25 @@ export type Movement = {
  * Acts of an incident that moved data, in the order of their times. `actOf` names the act that an event tells of: what several
  * tellers say of one act is one movement.
  */
-export function movementsOf(events: readonly Event[], actOf: (event: EventId) => string): readonly Movement[] {
+export function* movementsOf(
+  events: readonly Event[],
+  actOf: (event: EventId) => string,
+): Generator<undefined, readonly Movement[]> {
   const results = new Map<string, Event>()
   for (const event of events) {
     const key = event.body.kind === 'tool-result' ? callKey(event) : undefined
     if (key !== undefined && !results.has(key)) results.set(key, event)
   }
   const calls = new Set(events.flatMap((event) => (event.body.kind === 'tool-call' ? (callKey(event) ?? []) : [])))
-  const told = events
-    .flatMap((event) => movementOf(event, { results, calls }) ?? [])
-    .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.event < b.event ? -1 : 1))
+  const found: Movement[] = []
+  for (const event of events) {
+    const movement = movementOf(event, { results, calls })
+    if (movement === undefined) continue
+    found.push(movement)
+    // A result may be megabytes of JSON.
+    yield
+  }
+  const told = found.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.event < b.event ? -1 : 1))
   return [...Map.groupBy(told, ({ event, by }) => JSON.stringify([actOf(event), by])).values()].map(united)
 }
 
@@ -122,8 +131,7 @@ function moved(
   }: Partial<Pick<Movement, 'records' | 'recipients' | 'cut' | 'unread'>> & {
     readonly region?: string | undefined
   },
-): Movement | undefined {
-  if (records.length === 0 && recipients.length === 0 && more.unread === undefined) return undefined
+): Movement {
   return {
     event: id,
     entry,

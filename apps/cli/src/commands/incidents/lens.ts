@@ -34,6 +34,7 @@ type Totals = {
   readonly records: number
   readonly recipients: number
   readonly unread: number
+  readonly cut: number
   readonly first?: string
   readonly last?: string
 }
@@ -50,6 +51,7 @@ type Reading = {
         readonly crossings: readonly Crossing[]
       }[]
     }
+    readonly actsLeftOut: number
   }
   readonly entriesLeftOut: number
   readonly stacksLeftOut: number
@@ -78,14 +80,17 @@ export async function incidentsLens(this: CliContext, flags: LensFlags, id: stri
       this.stdout.write(`crossed from ${inert(from)} to ${inert(to)} at ${inert(at)}\n`)
   this.stdout.write(totalsText(access.totals))
   const { entriesLeftOut, stacksLeftOut } = reading
+  const { actsLeftOut } = reading.lenses
+  if (actsLeftOut > 0) this.stdout.write(`${actsLeftOut} later acts are left out of all three: there are too many\n`)
   if (entriesLeftOut > 0) this.stdout.write(`${entriesLeftOut} log entries were not read\n`)
   if (stacksLeftOut > 0) this.stdout.write(`the way to ${stacksLeftOut} acts was not looked for\n`)
 }
 
-function totalsText({ acts, records, recipients, unread, first, last }: Totals): string {
+function totalsText({ acts, records, recipients, unread, cut, first, last }: Totals): string {
   const when = first === undefined ? '' : `, ${first} to ${last ?? first}`
-  const unknown = unread === 0 ? '' : `; of ${unread} acts it is not known which records they read`
-  return `\n${acts} acts, ${records} records, ${recipients} recipients${when}${unknown}: the same in all three lenses\n`
+  const unknown = unread === 0 ? '' : `; of ${unread} acts not all records are known`
+  const unlisted = cut === 0 ? '' : `; ${cut} more records are not listed`
+  return `\n${acts} acts, ${records} records, ${recipients} recipients${when}${unknown}${unlisted}: the same in all three lenses\n`
 }
 
 const ACTS = [
