@@ -12,7 +12,7 @@ export type ExportRequest = {
   readonly recorder: Recorder
   readonly views: ViewsClient
   readonly reader: Pick<LogReader, 'entry'>
-  readonly reports: Pick<Reports, 'make' | 'lenses'>
+  readonly reports: Pick<Reports, 'make' | 'lensesOrWhyNot'>
   readonly by: string
   readonly folder: string
   readonly of: Exported
@@ -42,7 +42,7 @@ export async function exportEvidence({
   try {
     const isIncident = of.kind === 'incident'
     const made = isIncident ? await reports.make(target, by) : undefined
-    const lenses = isIncident ? await reports.lenses(target, by) : undefined
+    const lenses = isIncident ? await reports.lensesOrWhyNot(target, by) : undefined
     // The worker may not have folded the export's own record yet: it is the last line of custody in any case.
     const own = { entry, recordedAt: String(reader.entry(entry)?.recordedAt ?? 0n), record: intended }
     const added = made === undefined || lenses === undefined ? undefined : bundleAdditions(made, { own, lenses })

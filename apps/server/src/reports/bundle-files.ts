@@ -3,7 +3,7 @@ import type { BundleSeal } from '@holdfast/recorder'
 import { pageOf, toHtml, toMarkdown, toOcsf, toStix } from '@holdfast/respond'
 import type { CustodyLine } from './deeds.ts'
 import type { LensReading } from './lens-reading.ts'
-import type { MadeReport } from './reports.ts'
+import type { LensesLeftOut, MadeReport } from './reports.ts'
 
 /** What the bundle of an incident has beside the records themselves. */
 export type BundleAdditions = {
@@ -16,7 +16,7 @@ export type BundleAdditions = {
 /** The report in three forms, the three lenses, custody log, STIX and OCSF; and the seals that the evidence lay under. */
 export function bundleAdditions(
   { report, reading }: MadeReport,
-  { own, lenses }: { readonly own: CustodyLine; readonly lenses: LensReading },
+  { own, lenses }: { readonly own: CustodyLine; readonly lenses: LensReading | LensesLeftOut },
 ): BundleAdditions {
   const custody = [...reading.custody.filter(({ entry }) => entry !== own.entry), own].toSorted(
     (a, b) => a.entry - b.entry,

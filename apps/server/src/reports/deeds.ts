@@ -18,6 +18,9 @@ type About = {
   readonly conversations: readonly string[]
   readonly traces: readonly string[]
   readonly agents: readonly string[]
+  /** Log positions and ids of what it is made of: people read single ones of them. */
+  readonly entries: ReadonlySet<number>
+  readonly events: ReadonlySet<string>
 }
 
 type Deeds = {
@@ -67,15 +70,19 @@ export function* deedsOf(reader: LogReader, about: About): StepsOfWork<Deeds> {
       if (line !== undefined) custody.push(line)
     }
   }
-  const ordered = custody.toSorted((a, b) => a.entry - b.entry)
-  return {
-    moments,
-    custody: ordered.slice(-CUSTODY_LINES),
-    custodyLeftOut: Math.max(0, ordered.length - CUSTODY_LINES),
-  }
+  const kept = withinBounds(custody)
+  return { moments, custody: kept, custodyLeftOut: custody.length - kept.length }
 }
 
-function concerns(deed: Deed, { names, conversations, agents }: About, targets: ReadonlySet<string>): boolean {
+/** In the order of the log. Every seal stays; of what people read and exported, the newest. */
+function withinBounds(custody: readonly CustodyLine[]): readonly CustodyLine[] {
+  const ordered = custody.toSorted((a, b) => a.entry - b.entry)
+  let tooMany = ordered.length - CUSTODY_LINES
+  return ordered.filter(({ record }) => record.kind === 'case-step' || tooMany-- <= 0)
+}
+
+function concerns(deed: Deed, about: About, targets: ReadonlySet<string>): boolean {
+  const { names, conversations, agents } = about
   switch (deed.kind) {
     case 'case-step':
     case 'incident-decision':
@@ -93,10 +100,17 @@ function concerns(deed: Deed, { names, conversations, agents }: About, targets: 
     case 'containment':
       return names.includes(deed.plan.target) || agents.includes(deed.plan.agent)
     case 'operator-action':
-      return targets.has(deed.target)
+      return targets.has(deed.target) || isPartOf(deed.target, about)
     case 'incident-report':
       return conversations.includes(deed.conversation)
   }
+}
+
+/** Whether an action names one entry or event of the incident, as readings of single ones are recorded. */
+function isPartOf(target: string, { entries, events }: About): boolean {
+  const [, entry] = /^log entry ([0-9]{1,16})$/.exec(target) ?? []
+  if (entry !== undefined) return entries.has(Number(entry))
+  return target.startsWith('event ') && events.has(target.slice('event '.length))
 }
 
 type Place = { readonly entry: number; readonly at: UnixNano }

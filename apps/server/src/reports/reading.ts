@@ -53,6 +53,11 @@ export function* readReport({ incident, wire, united, evidence, reader }: Readin
     conversations: united.conversations,
     traces,
     agents: incident.agents,
+    entries: new Set([...united.entries, ...incident.signals.flatMap(({ entries }) => entries)]),
+    events: new Set<string>([
+      ...united.events.map(({ id }) => id),
+      ...incident.signals.flatMap(({ events }) => events),
+    ]),
   }
   const deeds = yield* deedsOf(reader, about)
   const moments = [...agentMoments(incident), ...detectionMoments(incident, new Map(recorded)), ...deeds.moments]

@@ -3,7 +3,7 @@ import type { Recorder } from '@holdfast/recorder'
 import { buildReport, type DutyClock, type IncidentReport, lensFaults, type Matrix } from '@holdfast/respond'
 import type { Cases } from '../case/cases.ts'
 import type { RevealLog } from '../reveal-log.ts'
-import type { ViewsClient } from '../views/client.ts'
+import { ViewError, type ViewsClient } from '../views/client.ts'
 import { HttpError } from '../http/problem.ts'
 import type { LensReading } from './lens-reading.ts'
 import type { ReportReading } from './reading.ts'
@@ -20,6 +20,9 @@ export type ReportSources = {
 }
 
 export type MadeReport = { readonly report: IncidentReport; readonly reading: ReportReading }
+
+/** In the place of lenses that could not be had. */
+export type LensesLeftOut = { readonly incident: string; readonly leftOut: string }
 
 /** Makes the reports of incidents out of the log. */
 export class Reports {
@@ -53,6 +56,20 @@ export class Reports {
     return reading
   }
 
+  /**
+   * The same for a bundle, which goes out without them, and says why, where they cannot be had: the records themselves are not
+   * to wait for a reading of them.
+   */
+  async lensesOrWhyNot(incident: string, by: string): Promise<LensReading | LensesLeftOut> {
+    try {
+      return await this.lenses(incident, by)
+    } catch (error) {
+      // That the reading cannot be recorded is no reason to go on.
+      if (!(error instanceof HttpError || error instanceof ViewError)) throw error
+      return { incident, leftOut: `lenses: left out, because ${error.message}` }
+    }
+  }
+
   async #report(reading: ReportReading, by: string): Promise<IncidentReport> {
     const { recorder, cases, matrix, duties, clock, version } = this.#sources
     const state = cases.stateOf(reading.incident)
@@ -71,7 +88,12 @@ export class Reports {
       // A verifier key in C2SP form begins with the name of its log.
       log: { origin: key.split('+')[0] ?? '', key, size, rootHash, checkpoint: note },
       generated: { at: formatRfc3339(clock()), by, product: `Holdfast ${version}` },
-      limits: reading.momentsLeftOut === 0 ? [] : [`${reading.momentsLeftOut} moments of the timeline are left out`],
+      limits: [
+        ...(reading.momentsLeftOut === 0 ? [] : [`${reading.momentsLeftOut} moments of the timeline are left out`]),
+        ...(reading.custodyLeftOut === 0
+          ? []
+          : [`${reading.custodyLeftOut} lines of custody are left out, the earliest that are no seals`]),
+      ],
     })
   }
 }
