@@ -1,4 +1,4 @@
-import { type ControlRecord, formatRfc3339, parseRfc3339, type UnixNano } from '@holdfast/model'
+import { type ContainmentState, type ControlRecord, formatRfc3339, parseRfc3339, type UnixNano } from '@holdfast/model'
 import type { Notice } from '@holdfast/respond'
 import { expect, test } from 'vitest'
 import { ViewError } from '../views/client.ts'
@@ -27,7 +27,7 @@ function logOf(records: readonly (readonly [UnixNano, ControlRecord])[]) {
   }
 }
 
-function held(state: 'confirmed' | 'released', at: UnixNano): readonly [UnixNano, ControlRecord] {
+function held(state: ContainmentState, at: UnixNano): readonly [UnixNano, ControlRecord] {
   const plan = {
     target: AGENT,
     agent: AGENT,
@@ -113,6 +113,14 @@ test('REG-5 a quarantine of four hours starts the clock that the plan announced,
     expect((await duties.show('inc-1')).clocks.map(({ status }) => status)).toEqual(statuses)
     expect(told.map(({ kind }) => kind)).toEqual(hours === 4 ? ['duty-started'] : [])
   }
+  // What got through, could not be released or is held in part still holds.
+  const failed = dutiesOver([bank, opened, held('applied', START), held('failed', after(1))], after(4))
+  await failed.duties.decide({ regime: 'us-bank-36h', decision: 'enabled', reason: 'x' }, 'ann')
+  expect((await failed.duties.show('inc-1')).clocks.map(({ status }) => status)).toEqual(['at-once', 'waiting'])
+  // What was never applied disrupts nothing.
+  const never = dutiesOver([bank, opened, held('failed', START)], after(9))
+  await never.duties.decide({ regime: 'us-bank-36h', decision: 'enabled', reason: 'x' }, 'ann')
+  expect((await never.duties.show('inc-1')).clocks.map(({ status }) => status)).toEqual(['waiting', 'waiting'])
   // Released before: the hold's real length counts.
   const released = dutiesOver([bank, opened, held('confirmed', START), held('released', after(2))], after(9))
   await released.duties.decide({ regime: 'us-bank-36h', decision: 'enabled', reason: 'x' }, 'ann')
@@ -143,4 +151,24 @@ test('an incident that is found no more does not silence the notices of the othe
   )
   await duties.decide({ regime: 'us-bank-36h', decision: 'enabled', reason: 'x' }, 'ann')
   expect(told).toMatchObject([{ kind: 'duty-started', incident: 'inc-1' }])
+})
+
+test('REG-5 a hold by another system counts from its answer until it is taken back', async () => {
+  const hour = (hours: number) => time(formatRfc3339((START + BigInt(hours) * 3_600_000_000_000n) as UnixNano)) // a time
+  const plan = (at: UnixNano, deed: Readonly<Record<string, unknown>>) =>
+    [at, { kind: 'response-plan', plan: 'p', incident: 'inc-1', deed }] as const
+  const steps = [{ id: 's', provider: 'kubernetes', agent: AGENT, deed: { kind: 'rung', rung: 'pause' } }]
+  const made = plan(START, { do: 'made', plan: { steps } })
+  const step = (at: UnixNano, kind: string, status: string) =>
+    plan(at, { do: 'step', step: { kind, step: 's', outcome: { status, detail: '' } } })
+  for (const [records, status] of [
+    [[step(START, 'answered', 'done')], 'at-once'],
+    [[step(START, 'answered', 'failed')], 'waiting'],
+    [[step(START, 'answered', 'done'), step(hour(1), 'reverted', 'failed')], 'at-once'],
+    [[step(START, 'answered', 'done'), step(hour(1), 'reverted', 'done')], 'waiting'],
+  ] as const) {
+    const { duties } = dutiesOver([bank, made, ...records], hour(5))
+    await duties.decide({ regime: 'us-bank-36h', decision: 'enabled', reason: 'x' }, 'ann')
+    expect((await duties.show('inc-1')).clocks[0]?.status).toBe(status)
+  }
 })

@@ -15,7 +15,7 @@ import { HttpError } from '../http/problem.ts'
 import type { Notices } from '../notices/notices.ts'
 import { Statements } from '../response/statements.ts'
 import { ViewError, type ViewsClient } from '../views/client.ts'
-import { type HeldSpan, heldSpans } from './holds.ts'
+import { HeldSpans } from './holds.ts'
 import { DUTY_TICK_MS } from './limits.ts'
 
 export type DutySources = {
@@ -41,11 +41,16 @@ export class Duties implements Disposable {
   readonly #statements: Statements
   readonly #decided = new Map<string, Decided>()
   readonly #dated: Dated[] = []
+  readonly #held: HeldSpans
+  /** Incident -> whether its case is open, by its steps in the log as far as it was read. */
+  readonly #cases = new Map<string, boolean>()
+  #read = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(sources: DutySources) {
     this.#sources = sources
     this.#statements = new Statements(sources.reader)
+    this.#held = new HeldSpans(sources.reader)
     for (const { record, index } of sources.reader.controls('duty'))
       if (record.kind === 'duty') this.#note(record.decision, { by: record.by, reason: record.reason, entry: index })
   }
@@ -130,6 +135,7 @@ export class Duties implements Disposable {
   /** Clocks of the regimes that are on and concern the agents of the incident, the soonest first. */
   clocksOf(incident: Concerned): readonly DutyClock[] {
     const { clock } = this.#sources
+    const enabled = this.#enabled()
     const names = [incident.id, ...incident.alsoKnownAs]
     const own = this.#dated.filter(({ decision }) => names.includes(decision.incident))
     const now = clock()
@@ -141,8 +147,8 @@ export class Duties implements Disposable {
       if (decision.do === 'notified') done.set(`${decision.regime}/${decision.stage}`, at)
       else for (const start of CLOCK_STARTS) if (start === decision.start) stated.set(start, at)
     }
-    const spans = this.#spansOf(incident)
-    const clocks = this.#enabled().flatMap((regime) => {
+    const spans = enabled.length === 0 ? [] : this.#held.of(incident.agents)
+    const clocks = enabled.flatMap((regime) => {
       const disruption = spans
         .flatMap(({ from, until }) => disruptionStart(regime, from, until ?? now) ?? [])
         .toSorted((a, b) => (a < b ? -1 : 1))[0]
@@ -169,11 +175,7 @@ export class Duties implements Disposable {
   /** Tells of clocks that began by themselves: holds that have lasted long enough, of incidents with a case. */
   async look(): Promise<void> {
     if (this.#enabled().length === 0) return
-    const open = new Set<string>(this.#dated.map(({ decision }) => decision.incident))
-    for (const { record } of this.#sources.reader.eachControl('case-step')) {
-      if (record.kind === 'case-step' && record.deed['kind'] === 'opened') open.add(record.incident)
-      if (record.kind === 'case-step' && record.deed['kind'] === 'closed') open.delete(record.incident)
-    }
+    const open = this.#open()
     const faults: unknown[] = []
     for (const id of open) {
       try {
@@ -209,8 +211,18 @@ export class Duties implements Disposable {
     }
   }
 
-  #spansOf({ agents }: Concerned): readonly HeldSpan[] {
-    return heldSpans(this.#sources.reader).filter(({ agent }) => agents.some((one) => one === agent))
+  /** Incidents with a case that is not closed, or of which something was stated. */
+  #open(): ReadonlySet<string> {
+    const { reader } = this.#sources
+    const to = reader.size()
+    for (const { record } of reader.eachControl('case-step', { from: this.#read, to })) {
+      if (record.kind !== 'case-step') continue
+      const { kind } = record.deed
+      if (kind === 'opened' || kind === 'closed') this.#cases.set(record.incident, kind === 'opened')
+    }
+    this.#read = to
+    const all = [...this.#dated.map(({ decision }) => decision.incident), ...this.#cases.keys()]
+    return new Set(all.filter((id) => this.#cases.get(id) !== false))
   }
 
   /** Data classes that somebody stated of the agents: regimes concern those. */

@@ -1,29 +1,82 @@
-import type { AgentId, UnixNano } from '@holdfast/model'
+import type { ContainmentRecord, Rung, UnixNano } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
-import { rungHeight } from '@holdfast/respond'
+import { type PlanStep, rungHeight } from '@holdfast/respond'
+import { planDeed, type PlanDeed } from '../response/plan-record.ts'
 
 /** How long a hold that disrupts a service lasted, or lasts still. */
 export type HeldSpan = {
-  readonly containment: string
-  readonly agent: AgentId | string
+  readonly agent: string
   readonly from: UnixNano
   /** Undefined while it stands. */
   readonly until: UnixNano | undefined
 }
 
-/** Holds from the softest on that disrupt a service, by what was confirmed and what was released. */
-export function heldSpans(reader: Pick<LogReader, 'eachControl'>): readonly HeldSpan[] {
-  const spans = new Map<string, HeldSpan>()
-  for (const { record, recordedAt } of reader.eachControl('containment')) {
-    if (record.kind !== 'containment' || record.plan.rung === 'watch') continue
-    if (rungHeight(record.plan.rung) < rungHeight('soft-quarantine')) continue
-    const { containment, state, plan } = record
-    const known = spans.get(containment)
-    // What is applied may be in effect: waiting for the probe would shorten what is to be reported.
-    if (known === undefined && (state === 'applied' || state === 'confirmed'))
-      spans.set(containment, { containment, agent: plan.agent, from: recordedAt, until: undefined })
-    else if (known !== undefined && known.until === undefined && (state === 'released' || state === 'failed'))
-      spans.set(containment, { ...known, until: recordedAt })
+/** Holds from the softest on that disrupt a service, by what was carried out and what was released, whoever holds. */
+export class HeldSpans {
+  readonly #reader: Pick<LogReader, 'eachControl' | 'size'>
+  /** By the containment, or the plan and its step. */
+  readonly #spans = new Map<string, HeldSpan>()
+  /** Plan and step -> whom it holds. */
+  readonly #planned = new Map<string, string>()
+  #read = 0
+
+  constructor(reader: Pick<LogReader, 'eachControl' | 'size'>) {
+    this.#reader = reader
   }
-  return [...spans.values()]
+
+  of(agents: readonly string[]): readonly HeldSpan[] {
+    this.#catchUp()
+    return [...this.#spans.values()].filter(({ agent }) => agents.includes(agent))
+  }
+
+  /** What is new in the log. */
+  #catchUp(): void {
+    const range = { from: this.#read, to: this.#reader.size() }
+    if (range.from === range.to) return
+    for (const { record, recordedAt } of this.#reader.eachControl('containment', range))
+      if (record.kind === 'containment') this.#contained(record, recordedAt)
+    for (const { record, recordedAt } of this.#reader.eachControl('response-plan', range))
+      if (record.kind === 'response-plan') this.#planWent(record.plan, planDeed(record), recordedAt)
+    this.#read = range.to
+  }
+
+  #contained({ containment, state, plan }: ContainmentRecord, at: UnixNano): void {
+    if (!disrupts(plan.rung)) return
+    // What is applied may be in effect: waiting for the probe would shorten what is to be reported.
+    if (state === 'applied' || state === 'confirmed') this.#begin(containment, plan.agent, at)
+    // A probe that got through, a release that failed or that left a part held ends no disruption.
+    else if (state === 'released') this.#end(containment, at)
+  }
+
+  #planWent(plan: string, deed: PlanDeed, at: UnixNano): void {
+    if (deed.do === 'made') {
+      for (const step of deed.plan.steps) if (isHold(step)) this.#planned.set(`${plan}/${step.id}`, step.agent)
+      return
+    }
+    if (deed.do !== 'step') return
+    const { step } = deed
+    const key = `${plan}/${step.step}`
+    const agent = this.#planned.get(key)
+    if (agent === undefined || !('outcome' in step) || step.outcome.status !== 'done') return
+    if (step.kind === 'answered') this.#begin(key, agent, at)
+    else this.#end(key, at)
+  }
+
+  #begin(key: string, agent: string, at: UnixNano): void {
+    if (!this.#spans.has(key)) this.#spans.set(key, { agent, from: at, until: undefined })
+  }
+
+  #end(key: string, at: UnixNano): void {
+    const span = this.#spans.get(key)
+    if (span !== undefined && span.until === undefined) this.#spans.set(key, { ...span, until: at })
+  }
+}
+
+/** A sensor's steps are containments, whose own records say when they ended. */
+function isHold({ provider, deed }: PlanStep): boolean {
+  return provider !== 'sensor' && deed.kind === 'rung' && disrupts(deed.rung)
+}
+
+function disrupts(rung: Rung): boolean {
+  return rung !== 'watch' && rungHeight(rung) >= rungHeight('soft-quarantine')
 }
