@@ -52,7 +52,7 @@ test('one plan holds in a cluster and an account, is confirmed by both, and leav
   ])
   const { records, work } = workOn(plan, responders)
   expect(await carryOut(work)).toMatchObject({ state: 'confirmed' })
-  await takeBack(work, plan.steps, 'a test')
+  await takeBack(work, plan.steps, { why: 'a test' })
   expect(outcomeOf(plan, records)).toMatchObject({ state: 'released' })
   expect(account.role()).toEqual(before)
   expect(cluster.server.cluster.list({ resource: 'networkpolicies' })).toEqual([])

@@ -8,9 +8,10 @@ import type { Notices } from '../notices/notices.ts'
 import { ViewError, type ViewsClient } from '../views/client.ts'
 import { INCIDENTS_AT_START, INCIDENTS_REMEMBERED, INCIDENTS_WAITING } from './limits.ts'
 import type { PlanBook } from './plan-book.ts'
-import type { KeptPlan } from './plan-state.ts'
+import { isAnswerTo, type KeptPlan } from './plan-state.ts'
 import type { Plans } from './plans.ts'
 import type { ResponsePolicies } from './policy.ts'
+import { Retries } from './retries.ts'
 import { Situations, type Situation } from './situation.ts'
 
 export type AutomaticResponseSources = {
@@ -38,6 +39,7 @@ export class AutomaticResponse {
   readonly #waiting = new Set<string>()
   /** Incident -> what it was when it was looked at last. */
   readonly #thought = new Map<string, string>()
+  readonly #retries = new Retries()
   #running: Promise<void> | undefined
   #isStopped = false
   #dropped = 0
@@ -51,7 +53,11 @@ export class AutomaticResponse {
     const { items } = JSON.parse(
       await this.#sources.views.ask('listIncidents', { query: { limit: INCIDENTS_AT_START } }),
     ) as Answer<'listIncidents'> // the worker's answer to this question
-    this.changed([...this.#sources.book.standing().map(({ made }) => made.plan.incident), ...items.map(({ id }) => id)])
+    const { book } = this.#sources
+    // Made, and left when the program ended.
+    const left = book.list().filter(({ made, steps }) => made.plan.approval.kind === 'automatic' && steps.length === 0)
+    const plans = [...book.standing(), ...left.slice(0, INCIDENTS_AT_START)]
+    this.changed([...plans.map(({ made }) => made.plan.incident), ...items.map(({ id }) => id)])
   }
 
   /** To be called with the ids of incidents that came or changed, and of those of which a probe got through. */
@@ -64,6 +70,12 @@ export class AutomaticResponse {
     this.#running ??= this.#work().finally(() => {
       this.#running = undefined
     })
+  }
+
+  /** To be called about once a second: takes up again what could not be answered, as often as that makes sense. */
+  retry(): void {
+    const due = this.#retries.due(this.#sources.clock())
+    if (due.length > 0) this.changed(due)
   }
 
   /** What the queue could not take is counted and told, and looked at when it changes again. */
@@ -91,11 +103,38 @@ export class AutomaticResponse {
       this.#waiting.delete(id)
       try {
         await this.#answer(id)
+        this.#retries.succeeded(id)
       } catch (error) {
         // One that is gone since, or joined another that is told of by its own name, is nobody's to answer.
-        if (error instanceof ViewError && error.status === 404) continue
+        if (error instanceof ViewError && error.status === 404) {
+          this.#retries.succeeded(id)
+          continue
+        }
         this.#sources.onError(error, `incident ${id} could not be answered`)
+        await this.#leave(id)
       }
+    }
+  }
+
+  /** It is tried again later, or left to people. */
+  async #leave(id: string): Promise<void> {
+    const { clock, notices, onError } = this.#sources
+    const at = clock()
+    if (this.#retries.failed(id, at) === 'again') return
+    try {
+      await notices.tell({
+        id: `${id}/unanswered/${at}`,
+        kind: 'plan-failed',
+        incident: id,
+        severity: 'critical',
+        title: 'an incident could not be answered without a person',
+        lines: ['each try failed: the log of the server says why'],
+        for: ['on-call'],
+        path: `/incidents/${encodeURIComponent(id)}`,
+        at,
+      })
+    } catch (error) {
+      onError(error, `people could not be told that incident ${id} is not answered`)
     }
   }
 
@@ -108,9 +147,10 @@ export class AutomaticResponse {
     const next = this.#nextOf(situation)
     const thought = thoughtOf(situation, next, this.#sources.policies.current().entry)
     if (next === undefined || this.#thought.get(incident.id) === thought) return
-    this.#remember(incident.id, thought)
     await this.#classify(situation)
-    await this.#respond(incident.id, next)
+    await this.#respond(incident.id, next, thought)
+    // What failed on the way is thought of again.
+    this.#remember(incident.id, thought)
   }
 
   /** Undefined where nothing is to be done about it that is not done already. */
@@ -131,7 +171,7 @@ export class AutomaticResponse {
     const { book, policies } = this.#sources
     const judgedAt = Situations.judgedAt(incident)
     if (policies.current().policy.automatic === 'off' || judgedAt < policyEntry) return true
-    return book.list(incident).some(({ made }) => made.plan.judgedAt >= judgedAt)
+    return book.list(incident).some((kept) => isAnswerTo(kept, judgedAt))
   }
 
   /** The program names the type where it is sure enough, and names another where it has changed its own mind; a person's word stays. */
@@ -158,22 +198,25 @@ export class AutomaticResponse {
     }
   }
 
-  async #respond(incident: string, { rungAt }: Next): Promise<void> {
+  async #respond(incident: string, { rungAt }: Next, thought: string): Promise<void> {
     const { plans, policies } = this.#sources
     const { automatic } = policies.current().policy
-    const made = await this.#made(incident, rungAt, automatic)
+    const made = await this.#made(incident, { rungAt, automatic, thought })
     if (made === undefined || made.made.plan.approval.kind !== 'automatic') return
     try {
       await plans.apply(made.hash, undefined)
     } catch (error) {
       if (!(error instanceof HttpError)) throw error
       // Refused, with its reasons on record: people are asked the same.
-      await this.#made(incident, rungAt, 'off')
+      await this.#made(incident, { rungAt, automatic: 'off', thought })
     }
   }
 
   /** Undefined where nobody can do anything of it, and people were told so. */
-  async #made(incident: string, rungAt: number, automatic: Automatic): Promise<KeptPlan | undefined> {
+  async #made(
+    incident: string,
+    { rungAt, automatic, thought }: Next & { readonly automatic: Automatic; readonly thought: string },
+  ): Promise<KeptPlan | undefined> {
     const { plans, notices, clock } = this.#sources
     try {
       return await plans.make({ incident, by: undefined, rungAt, automatic })
@@ -181,7 +224,7 @@ export class AutomaticResponse {
       if (!(error instanceof HttpError)) throw error
       const at = clock()
       await notices.tell({
-        id: `${incident}/nothing-connected/${rungAt}/${this.#thought.get(incident) ?? ''}`.slice(0, 200),
+        id: `${incident}/nothing-connected/${rungAt}/${thought}`.slice(0, 200),
         kind: 'plan-failed',
         incident,
         severity: 'critical',

@@ -10,6 +10,12 @@ export const PROBE_EVERY_MS = 60_000
 /** After a try that failed (a provider that is away, a release that was refused) so long passes before the next. */
 export const RETRY_MS = 30_000
 
+/** Each further failure doubles that, up to here: a system that is away for long is not asked for nothing all the time. */
+export const RETRY_MOST_MS = 600_000
+
+/** An incident that could not be answered so often is left to people, who are told. */
+export const TRIES_MOST = 6
+
 /** How long a responder may take to say something, and to do, undo or try something: a stop waits 10 s, and a cloud is slow. */
 export const ASK_MS = 30_000
 export const ACT_MS = 120_000

@@ -39,7 +39,6 @@ export class RunningResponse implements Response, AsyncDisposable {
   readonly #onError: ResponseSources['onError']
   readonly #stopFollowing: () => void
   #timer: NodeJS.Timeout | undefined
-  #ticking: Promise<void> = Promise.resolve()
 
   constructor(sources: ResponseSources) {
     const { book, reader, recorder, cases, views, onError } = sources
@@ -65,8 +64,8 @@ export class RunningResponse implements Response, AsyncDisposable {
   /** Begins to look after what stands, and takes up what was there before. */
   start(): void {
     this.#timer = setInterval(() => {
-      if (this.#keeper.isBusy) return
-      this.#ticking = this.#keeper.tick().catch((error: unknown) => this.#onError(error, 'response plans'))
+      this.#keeper.begin()
+      this.#automatic.retry()
     }, TICK_MS).unref()
     this.#automatic
       .resume()
@@ -94,7 +93,7 @@ export class RunningResponse implements Response, AsyncDisposable {
     this.#stopFollowing()
     clearInterval(this.#timer)
     await this.#automatic.stop()
-    await this.#ticking
+    await this.#keeper.idle()
   }
 }
 

@@ -1,11 +1,20 @@
 import type { ContainmentRecord, UnixNano } from '@holdfast/model'
-import { dueForRelease, probeAgain, settle, type StepRecord, takeBack, unsettledSteps } from '@holdfast/respond'
+import {
+  dueForRelease,
+  type PlanStep,
+  probeAgain,
+  settle,
+  type StepRecord,
+  takeBack,
+  unsettledSteps,
+} from '@holdfast/respond'
 import type { Notices } from '../notices/notices.ts'
-import { PROBE_EVERY_MS, RETRY_MS } from './limits.ts'
-import { holdEnded } from './plan-notices.ts'
+import { PROBE_EVERY_MS } from './limits.ts'
+import { holdEnded, notReleased, planDone } from './plan-notices.ts'
 import { isStanding, type KeptPlan, standingSteps } from './plan-state.ts'
 import { type PlanWorkSources, workOn } from './plan-work.ts'
 import type { Plans } from './plans.ts'
+import { afterTries } from './retries.ts'
 
 export type PlanKeeperSources = PlanWorkSources & {
   readonly plans: Pick<Plans, 'inTurn'>
@@ -16,31 +25,42 @@ export type PlanKeeperSources = PlanWorkSources & {
 
 /**
  * Looks after what stands: settles what was under way when the program died, takes back what is due, tries again whether it
- * holds, and puts on record what ended elsewhere. Time comes in from outside.
+ * holds, and puts on record what ended elsewhere. Time comes in from outside. Plans of the same providers wait for each other,
+ * and for nobody else: a system that is slow holds up its own plans.
  */
 export class PlanKeeper {
   readonly #sources: PlanKeeperSources
-  /** Plan -> not before. */
-  readonly #restUntil = new Map<string, UnixNano>()
+  /** Plan -> what of it could not be settled or released, and when that is tried again. */
+  readonly #failed = new Map<string, { readonly tries: number; readonly notBefore: UnixNano }>()
   readonly #probedAt = new Map<string, UnixNano>()
-  #tick: Promise<void> | undefined
+  /** Providers of the plans -> the work on them. */
+  readonly #lanes = new Map<string, Promise<void>>()
 
   constructor(sources: PlanKeeperSources) {
     this.#sources = sources
   }
 
-  /** True while it looks: who calls by a timer need not call again. */
-  get isBusy(): boolean {
-    return this.#tick !== undefined
+  /** To be called about once a second. Looks after everything that stands and is not being looked after. */
+  begin(): void {
+    const standing = this.#sources.book.standing()
+    this.#forgetGone(standing)
+    for (const [lane, plans] of Map.groupBy(standing, laneOf)) {
+      if (this.#lanes.has(lane)) continue
+      const work = this.#all(plans.map(({ hash }) => hash)).finally(() => this.#lanes.delete(lane))
+      this.#lanes.set(lane, work)
+    }
   }
 
-  /** To be called about once a second. Looks after everything that stands, once what is under way is done. */
+  /** Looks after everything that stands once, when what is under way is done. */
   async tick(): Promise<void> {
-    while (this.#tick !== undefined) await this.#tick
-    this.#tick = this.#all().finally(() => {
-      this.#tick = undefined
-    })
-    await this.#tick
+    await this.idle()
+    this.begin()
+    await this.idle()
+  }
+
+  /** Resolves once nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.#lanes.size > 0) await Promise.all(this.#lanes.values())
   }
 
   /** A hold of a plan ended by its time limit, by a hand on the host, or was released by itself. */
@@ -66,21 +86,18 @@ export class PlanKeeper {
     })
   }
 
-  async #all(): Promise<void> {
-    for (const { hash } of this.#sources.book.standing()) await this.#lookAfter(hash)
-    this.#forgetGone()
+  /** What is over ends before anything is tried. Never rejects. */
+  async #all(plans: readonly string[]): Promise<void> {
+    for (const hash of plans) await this.#inTurn(hash, (kept) => this.#settleAndRelease(kept))
+    for (const hash of plans) await this.#inTurn(hash, (kept) => this.#probe(kept))
   }
 
-  async #lookAfter(hash: string): Promise<void> {
-    const { plans, book, clock, onError } = this.#sources
-    if ((this.#restUntil.get(hash) ?? 0n) > clock()) return
+  async #inTurn(hash: string, act: (kept: KeptPlan) => Promise<void>): Promise<void> {
+    const { plans, book, onError } = this.#sources
     await plans
       .inTurn(hash, async () => {
         const kept = book.find(hash)
-        if (kept === undefined || !isStanding(kept)) return
-        await this.#settle(kept)
-        await this.#releaseDue(hash)
-        await this.#probe(hash)
+        if (kept !== undefined && isStanding(kept)) await act(kept)
       })
       .catch((error: unknown) => {
         this.#rest(hash)
@@ -88,68 +105,98 @@ export class PlanKeeper {
       })
   }
 
-  async #settle(kept: KeptPlan): Promise<void> {
-    const { plan } = kept.made
-    if (unsettledSteps(plan, kept.steps).length === 0) return
-    await settle(workOn(this.#sources, kept), kept.steps)
-    const after = this.#sources.book.find(kept.hash)
-    // Its provider is away: it is asked again after a while.
-    if (after !== undefined && unsettledSteps(plan, after.steps).length > 0) this.#rest(kept.hash)
-  }
-
-  async #releaseDue(hash: string): Promise<void> {
-    const { book, clock, notices } = this.#sources
-    const kept = book.find(hash)
-    if (kept === undefined) return
-    const due = dueForRelease(kept.made.plan, kept.steps, clock())
-    if (due.length === 0) return
-    await takeBack(workOn(this.#sources, kept), due, 'its time limit is over')
-    const after = book.find(hash)
-    for (const { id } of due) {
-      const state = after?.outcome.steps.find(({ step }) => step === id)
-      if (state?.effect === 'none')
-        await notices.tell(holdEnded(kept, { step: id, detail: `its time limit is over: ${state.detail}` }, clock()))
-      else this.#rest(hash)
-    }
-  }
-
-  async #probe(hash: string): Promise<void> {
+  async #settleAndRelease(kept: KeptPlan): Promise<void> {
+    const { hash } = kept
     const { book, clock } = this.#sources
-    const kept = book.find(hash)
-    if (kept === undefined) return
-    const now = clock()
+    if ((this.#failed.get(hash)?.notBefore ?? 0n) > clock()) return
+    const isSettled = await this.#settle(kept)
+    const isReleased = await this.#releaseDue(book.find(hash) ?? kept)
+    if (isSettled && isReleased) this.#failed.delete(hash)
+    else this.#rest(hash)
+  }
+
+  /** False where a provider is away: it is asked again after a while. */
+  async #settle(kept: KeptPlan): Promise<boolean> {
+    const { book, clock, notices, onLeak } = this.#sources
+    const { plan } = kept.made
+    const before = unsettledSteps(plan, kept.steps)
+    if (before.length === 0) return true
+    await settle(workOn(this.#sources, kept), kept.steps)
+    const after = book.find(kept.hash) ?? kept
+    if (unsettledSteps(plan, after.steps).length > 0) return false
+    // Nobody heard what came of it: the program that began it is gone.
+    if (before.some(({ of }) => of === 'apply')) await notices.tell(planDone(after, clock()))
+    if (after.outcome.state !== 'confirmed') onLeak(after)
+    return true
+  }
+
+  /** False where something of it could not be taken back, which people are told of once. */
+  async #releaseDue(kept: KeptPlan): Promise<boolean> {
+    const { book, clock, notices } = this.#sources
+    const due = dueForRelease(kept.made.plan, kept.steps, clock())
+    if (due.length === 0) return true
+    await takeBack(workOn(this.#sources, kept), due, { why: 'its time limit is over', records: kept.steps })
+    const after = book.find(kept.hash) ?? kept
+    const states = after.outcome.steps.filter(({ step }) => due.some(({ id }) => id === step))
+    for (const { step, effect, detail } of states) {
+      if (effect === 'none')
+        await notices.tell(holdEnded(kept, { step, detail: `its time limit is over: ${detail}` }, clock()))
+      else if (!this.#failed.has(kept.hash)) await notices.tell(notReleased(kept, { step, detail }, clock()))
+    }
+    return states.every(({ effect }) => effect === 'none')
+  }
+
+  async #probe(kept: KeptPlan): Promise<void> {
+    const { hash } = kept
+    const now = this.#sources.clock()
     const last = this.#probedAt.get(hash) ?? kept.steps.findLast(({ kind }) => kind === 'probed')?.at ?? kept.appliedAt
     if (last !== undefined && now - last < BigInt(PROBE_EVERY_MS) * 1_000_000n) return
     this.#probedAt.set(hash, now)
-    for (const step of standingSteps(kept)) {
-      const before = book.find(hash)?.outcome.steps.find((one) => one.step === step.id)
-      if (before === undefined || before.effect === 'unknown') continue
-      const found = await probeAgain(workOn(this.#sources, kept), step)
-      if (!isNews(found, before.effect)) continue
-      await workOn(this.#sources, kept).record(found)
-      const after = book.find(hash)
-      if (after?.outcome.steps.find((one) => one.step === step.id)?.effect === 'leaks') this.#sources.onLeak(after)
-    }
+    for (const step of standingSteps(kept)) await this.#probeStep(kept, step)
+  }
+
+  async #probeStep(kept: KeptPlan, step: PlanStep): Promise<void> {
+    const { book, onLeak } = this.#sources
+    const before = book.find(kept.hash)?.outcome.steps.find((one) => one.step === step.id)
+    if (before === undefined || before.effect === 'unknown') return
+    const found = await probeAgain(workOn(this.#sources, kept), step)
+    const last = kept.steps.findLast((record) => record.step === step.id)
+    if (!isNews(found, { effect: before.effect, isUnable: last?.kind === 'probed' && last.unable !== undefined }))
+      return
+    await workOn(this.#sources, kept).record(found)
+    const after = book.find(kept.hash)
+    const isLeak = after?.outcome.steps.find((one) => one.step === step.id)?.effect === 'leaks'
+    if (after !== undefined && isLeak && found.unable === undefined) onLeak(after)
   }
 
   #rest(hash: string): void {
-    // Nanoseconds of the clock stay so.
-    this.#restUntil.set(hash, (this.#sources.clock() + BigInt(RETRY_MS) * 1_000_000n) as UnixNano)
+    const tries = (this.#failed.get(hash)?.tries ?? 0) + 1
+    this.#failed.set(hash, { tries, notBefore: afterTries(tries, this.#sources.clock()) })
   }
 
-  #forgetGone(): void {
-    const standing = new Set(this.#sources.book.standing().map(({ hash }) => hash))
-    for (const known of [this.#restUntil, this.#probedAt])
+  #forgetGone(plans: readonly KeptPlan[]): void {
+    const standing = new Set(plans.map(({ hash }) => hash))
+    for (const known of [this.#failed, this.#probedAt])
       for (const hash of known.keys()) if (!standing.has(hash)) known.delete(hash)
   }
 }
 
+function laneOf({ made: { plan } }: KeptPlan): string {
+  return JSON.stringify([...new Set(plan.steps.map(({ provider }) => provider))].toSorted())
+}
+
+/** What was known of a step; `isUnable`: at last nothing could be tried. */
+type Known = { readonly effect: string; readonly isUnable: boolean }
+
 /** A hold is told of every minute otherwise: only what another probe did not say already goes on record. */
-function isNews({ probes, unable }: Extract<StepRecord, { readonly kind: 'probed' }>, effect: string): boolean {
-  // Who could not look has seen nothing new.
-  if (unable !== undefined) return false
+function isNews(
+  { probes, unable }: Extract<StepRecord, { readonly kind: 'probed' }>,
+  { effect, isUnable }: Known,
+): boolean {
+  // That what was confirmed can no longer be looked at is said once (FC5): it is no leak, and no longer known.
+  if (unable !== undefined) return effect === 'probed' && !isUnable
   const isHeld = probes.length > 0 && probes.every(({ held }) => held)
-  return isHeld ? effect !== 'probed' : effect !== 'leaks'
+  return isUnable || (isHeld ? effect !== 'probed' : effect !== 'leaks')
 }
 
 function isUnderWay({ made, steps }: KeptPlan, step: string): boolean {

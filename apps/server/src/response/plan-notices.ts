@@ -70,6 +70,27 @@ export function holdEnded(
   }
 }
 
+/** What is to end cannot be taken back; it is tried on, and people are told once. */
+export function notReleased(
+  { hash, made: { plan } }: KeptPlan,
+  what: { readonly step: string; readonly detail: string },
+  at: UnixNano,
+): Notice {
+  return {
+    id: `${hash}/${what.step}/not-released`,
+    kind: 'plan-failed',
+    incident: plan.incident,
+    type: plan.type,
+    severity: 'high',
+    title: 'a hold that is over could not be released',
+    lines: [`${what.step}: ${what.detail}`],
+    for: ['on-call'],
+    plan: hash,
+    path: pathOf(plan.incident),
+    at,
+  }
+}
+
 function pathOf(incident: string): string {
   return `/incidents/${encodeURIComponent(incident)}`
 }

@@ -53,7 +53,7 @@ export function withEvent(before: KeptPlan | undefined, hash: string, event: Pla
     case 'step': {
       // The order of the records is that of the log; a clock that was set back changes nothing of it.
       const step = { ...deed.step, at, entry } as StepRecord & { readonly entry: number } // as it was before its time was left out
-      const steps = [...before.steps, step]
+      const steps = [...withoutOverwritten(before.steps, step), step]
       return { ...before, history, steps, outcome: outcomeOf(before.made.plan, steps) }
     }
     case 'approval-refused':
@@ -61,6 +61,14 @@ export function withEvent(before: KeptPlan | undefined, hash: string, event: Pla
     case 'releasing':
       return { ...before, history }
   }
+}
+
+/**
+ * True where this plan answers a judgement: people were asked, or something of it was begun. One that was made and then left, as
+ * by a program that died, answers nothing.
+ */
+export function isAnswerTo({ made: { plan }, steps }: KeptPlan, judgedAt: number): boolean {
+  return plan.judgedAt >= judgedAt && (plan.approval.kind === 'people' || steps.length > 0)
 }
 
 /** True while something of it is in effect, or may be. */
@@ -84,6 +92,28 @@ export function endsAt(kept: KeptPlan): UnixNano | undefined {
     (latest: UnixNano | undefined, one) => (latest === undefined || one > latest ? one : latest),
     undefined,
   )
+}
+
+/**
+ * The records that still say something once this one is there. What stands is tried for as long as it stands, and a release
+ * that fails is tried again: of a run of the same the last says all.
+ */
+function withoutOverwritten(steps: KeptPlan['steps'], next: StepRecord): KeptPlan['steps'] {
+  const isOver = (record: StepRecord): boolean =>
+    next.kind === 'probed'
+      ? record.kind === 'probed' && (next.unable === undefined || record.unable !== undefined)
+      : next.kind === 'reverted' && isRefusal(next) && record.kind === 'reverted' && isRefusal(record)
+  const kept = [...steps]
+  for (;;) {
+    const at = kept.findLastIndex(({ step }) => step === next.step)
+    const last = kept[at]
+    if (last === undefined || !isOver(last)) return kept
+    kept.splice(at, 1)
+  }
+}
+
+function isRefusal({ outcome }: Extract<StepRecord, { readonly kind: 'reverted' }>): boolean {
+  return outcome.status === 'failed'
 }
 
 function begun(hash: string, deed: Extract<PlanDeed, { readonly do: 'made' }>, event: PlanEvent): KeptPlan {

@@ -169,7 +169,7 @@ export class Plans {
       const steps = standingSteps(kept)
       if (steps.length === 0) throw new HttpError(409, 'nothing of this plan is in effect')
       await this.#sources.book.write({ hash, incident: kept.made.plan.incident }, { do: 'releasing', reason }, by)
-      await takeBack(workOn(this.#sources, kept), steps, reason)
+      await takeBack(workOn(this.#sources, kept), steps, { why: reason })
       const done = this.found(hash)
       const held = done.outcome.steps.filter(({ effect }) => effect !== 'none')
       if (held.length > 0)

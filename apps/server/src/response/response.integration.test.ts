@@ -111,6 +111,11 @@ test(
     expect(answering.told).toMatchObject([{ kind: 'approval-asked', plan: plan?.hash, for: ['on-call'] }])
     const { plans } = answering.response
     await plans.approve(plan?.hash ?? '', { name: 'ben', roles: ['on-call'] }, 'on-call')
+    // Whose account is over when it is applied has not approved it.
+    answering.revoked.add('ben')
+    await expect(plans.apply(plan?.hash ?? '', 'anna')).rejects.toThrow('ben may no longer approve as on-call')
+    expect(service.applied).toBe(0)
+    answering.revoked.delete('ben')
     expect((await plans.apply(plan?.hash ?? '', 'ben')).outcome.state).toBe('confirmed')
   },
 )

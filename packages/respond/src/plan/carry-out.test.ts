@@ -241,8 +241,17 @@ test('a release that failed is tried again, and then it is released', async () =
     probe,
     revert: async () => ({ status: 'failed', detail: 'the sensor is away' }),
   }
-  await takeBack({ plan, providers: new Map([['sensor', away]]), record, now }, plan.steps.slice(0, 1), 'it is over')
+  await takeBack({ plan, providers: new Map([['sensor', away]]), record, now }, plan.steps.slice(0, 1), {
+    why: 'it is over',
+    records: all,
+  })
   expect(outcomeOf(plan, all).steps[0]).toMatchObject({ state: 'failed', detail: 'not released: the sensor is away' })
-  await takeBack({ plan, providers, record, now }, plan.steps.slice(0, 1), 'it is over')
+  const refused = all.length
+  await takeBack({ plan, providers: new Map([['sensor', away]]), record, now }, plan.steps.slice(0, 1), {
+    why: 'it is over',
+    records: all,
+  })
+  expect(all).toHaveLength(refused)
+  await takeBack({ plan, providers, record, now }, plan.steps.slice(0, 1), { why: 'it is over', records: all })
   expect(outcomeOf(plan, all).steps[0]?.state).toBe('released')
 })

@@ -27,9 +27,18 @@ export async function carryOut(work: CarryOut): Promise<PlanOutcome> {
   return outcomeOf(plan, records)
 }
 
-/** Takes steps back, each on record before and after; those that were never applied too, as far as their providers let them. */
-export async function takeBack(work: CarryOut, steps: readonly PlanStep[], why: string): Promise<void> {
-  raise(await Promise.allSettled(steps.map((step) => revertStep(work, step, { why, keep: work.record }))))
+/**
+ * Takes steps back, each on record before and after; those that were never applied too, as far as their providers let them.
+ * `records`: what is on record already. Of a release that was refused before, the intent stands, and only news is recorded.
+ */
+export async function takeBack(
+  work: CarryOut,
+  steps: readonly PlanStep[],
+  { why, records = [] }: { readonly why: string; readonly records?: readonly StepRecord[] },
+): Promise<void> {
+  const last = (id: string) => records.findLast(({ step }) => step === id)
+  const taken = steps.map((step) => revertStep(work, step, { why, keep: work.record, last: last(step.id) }))
+  raise(await Promise.allSettled(taken))
 }
 
 /** Tries again whether a step is in effect. Nothing is recorded: the caller knows what is news. */
@@ -109,13 +118,15 @@ async function settleApplied(work: CarryOut, step: PlanStep, keep: Keep): Promis
 async function revertStep(
   { plan, providers, now }: CarryOut,
   step: PlanStep,
-  { why, keep }: { readonly why: string; readonly keep: Keep },
+  { why, keep, last }: { readonly why: string; readonly keep: Keep; readonly last?: StepRecord | undefined },
 ): Promise<void> {
   const provider = providers.get(step.provider)
   if (provider === undefined) return
+  const refused = last?.kind === 'reverted' && last.outcome.status === 'failed' ? last.outcome.detail : undefined
   // FC3
-  await keep({ kind: 'reverting', step: step.id, why, at: now() })
+  if (refused === undefined) await keep({ kind: 'reverting', step: step.id, why, at: now() })
   const outcome = await outcomeFrom(() => provider.revert(step, stepKey(plan, step)))
+  if (outcome.status === 'failed' && outcome.detail === refused) return
   await keep({ kind: 'reverted', step: step.id, outcome, at: now() })
 }
 
