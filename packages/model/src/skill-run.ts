@@ -23,5 +23,7 @@ export type SkillRunRecord = {
   readonly detail: string
   /** The plan that carries the step out, by its hash. */
   readonly plan?: string
+  /** The version that the step goes back to, chosen before it is tried, so that a second try goes to the same. */
+  readonly restores?: string
   readonly by: string
 }

@@ -69,15 +69,20 @@ export class Rosters {
     return rosterEntryOf(this.#state, names)?.owner
   }
 
-  /** The version that was pinned before the one that is now; undefined where the roster never had another. */
+  /**
+   * The version that stood before the one that is pinned now; undefined where the roster never had another. A version that was
+   * gone back from is none of them: it may be the one that was compromised.
+   */
   versionBefore(agent: string): string | undefined {
-    const now = this.#state.agents.find((one) => one.agent === agent)?.version
-    return this.#records
-      .flatMap(({ decision }) => {
-        if (decision.do === 'add') return decision.entry.agent === agent ? [decision.entry.version] : []
-        return decision.do === 'pin' && decision.agent === agent ? [decision.version] : []
-      })
-      .findLast((version) => version !== now)
+    const stood: string[] = []
+    for (const { decision } of this.#records) {
+      const version = versionOf(decision, agent)
+      if (version === undefined) continue
+      const known = stood.indexOf(version)
+      if (known < 0) stood.push(version)
+      else stood.length = known + 1
+    }
+    return stood.at(-2)
   }
 
   async decide({ decision, reason }: Body<'decideRoster'>, by: string): Promise<Answer<'decideRoster'>> {
@@ -174,6 +179,11 @@ export class Rosters {
     this.#state = rosterOf(this.#records)
     return from
   }
+}
+
+function versionOf(decision: RosterDecision, agent: string): string | undefined {
+  if (decision.do === 'add') return decision.entry.agent === agent ? decision.entry.version : undefined
+  return decision.do === 'pin' && decision.agent === agent ? decision.version : undefined
 }
 
 function entryFault({ agent, class: named, peers }: { agent: string; class: string; peers: readonly string[] }) {

@@ -4,6 +4,7 @@ export type StepState = {
   readonly state: 'intended' | 'done' | 'waiting' | 'failed'
   readonly detail: string
   readonly plan?: string
+  readonly restores?: string
   readonly entries: readonly number[]
 }
 
@@ -26,10 +27,12 @@ export function runAfter(known: RunState | undefined, record: SkillRunRecord, en
   if (record.state === 'finished') return known
   const before = known.steps.get(record.step)
   const plan = record.plan ?? before?.plan
+  const restores = record.restores ?? before?.restores
   const step: StepState = {
     state: record.state,
     detail: record.detail,
     ...(plan === undefined ? {} : { plan }),
+    ...(restores === undefined ? {} : { restores }),
     entries: [...(before?.entries ?? []), entry],
   }
   const state = record.state === 'failed' ? 'failed' : record.state === 'waiting' ? 'waiting' : 'running'

@@ -13,8 +13,14 @@ beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'holdfast-skills-')))
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** A log in memory, and a record of what the parts of the program were asked to do. */
-function library(given: { readonly log?: ControlRecord[]; readonly facts?: ReadonlyMap<string, unknown> } = {}) {
-  const { log = [], facts = new Map() } = given
+function library(
+  given: {
+    readonly log?: ControlRecord[]
+    readonly facts?: ReadonlyMap<string, unknown>
+    readonly before?: string
+  } = {},
+) {
+  const { log = [], facts = new Map(), before = '1.0' } = given
   const asked: string[] = []
   let isOpen = false
   const plan = { hash: 'ab'.repeat(32), state: 'planned' }
@@ -64,7 +70,7 @@ function library(given: { readonly log?: ControlRecord[]; readonly facts?: Reado
         void asked.push(`${kind}: ${title}`),
     },
     rosters: {
-      versionBefore: () => '1.0',
+      versionBefore: () => before,
       decide: async ({ decision }: { readonly decision: object }) => {
         asked.push(JSON.stringify(decision))
         return { entry: 9 }
@@ -179,4 +185,17 @@ test('facts of a process are names and never values, and without a sensor here t
   expect(facts?.environment).toContain('PATH')
   expect(JSON.stringify(facts)).not.toContain(String(process.env['PATH']))
   expect(facts?.threads).toBeGreaterThan(0)
+})
+
+test('a restore that was cut short goes to the version that it had chosen, whatever the roster says by then', async () => {
+  const { skills, asked, log } = library({ facts: new Map<string, unknown>([['digest-matches', true]]) })
+  await skills.run('rollback', { incident: 'inc-1', targets: {}, reason: 'x' }, 'ann')
+  const intended = log.findIndex((record) => record.kind === 'skill-run' && record.step === 'restore')
+  expect(log[intended]).toMatchObject({ state: 'intended', restores: '1.0' })
+  expect(asked).toEqual(['{"do":"pin","agent":"desk","version":"1.0"}'])
+  // The server stopped between the pin and its record; by now the version before is the compromised one.
+  const again = library({ log: log.slice(0, intended + 1), before: '2.0-compromised' })
+  const [run] = again.skills.runs('inc-1').runs
+  await again.skills.goOn(run?.run ?? '', { reason: 'again' }, 'ann')
+  expect(again.asked).toEqual(asked)
 })

@@ -8,7 +8,7 @@ import { HttpError } from '../http/problem.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { type KnownSkill, type Library, readLibrary } from './library.ts'
 import { runAfter, type RunState } from './run-state.ts'
-import { type StepContext, type StepOutcome, type StepSources, takeStep } from './steps.ts'
+import { type StepContext, type StepOutcome, type StepSources, takeStep, versionToRestore } from './steps.ts'
 import { rehearsalWire, runWire, skillWire } from './wire.ts'
 
 export type SkillSources = StepSources & {
@@ -112,7 +112,8 @@ export class Skills {
     const runs = [...this.#runs.values()].filter(
       ({ started }) => incident === undefined || started.incident === incident,
     )
-    return { runs: runs.toReversed().map((run) => this.#wire(run)) }
+    const library = this.#library()
+    return { runs: runs.toReversed().map((run) => this.#wire(run, library)) }
   }
 
   /** Goes on with a run that waits, or that a stopped server left; `reason` says what the person did. */
@@ -135,7 +136,7 @@ export class Skills {
     } finally {
       this.#busy.delete(run)
     }
-    return this.#wire(this.#found(run))
+    return this.#wire(this.#found(run), this.#library())
   }
 
   async #steps(
@@ -153,10 +154,22 @@ export class Skills {
     for (const step of known.skill.steps.steps) {
       const before = this.#found(run).steps.get(step.id)
       if (before?.state === 'done') continue
+      // Chosen once: after the first try the roster's own version before is another.
+      const restores = before?.restores ?? versionToRestore(this.#sources.rosters, step, of.targets)
+      const chosen = restores === undefined ? {} : { restores }
       if (before === undefined || before.state === 'intended')
-        await this.#write({ ...of, by, step: step.id, state: 'intended', detail: reason })
+        await this.#write({ ...of, by, step: step.id, state: 'intended', detail: reason, ...chosen })
       const plan = before?.plan ?? [...this.#found(run).steps.values()].findLast((one) => one.plan !== undefined)?.plan
-      const context: StepContext = { run, skill: started.skill, incident, targets: of.targets, by, reason, plan }
+      const context: StepContext = {
+        run,
+        skill: started.skill,
+        incident,
+        targets: of.targets,
+        by,
+        reason,
+        plan,
+        restores,
+      }
       const isAnswer = isDone && step.do === 'ask' && before?.state === 'waiting'
       const outcome: StepOutcome = isAnswer
         ? { state: 'done', detail: `${by}: ${reason}` }
@@ -176,8 +189,8 @@ export class Skills {
     }
   }
 
-  #wire(run: RunState): Answer<'runSkill'> {
-    return runWire(run, this.#library().skills.get(run.started.skill)?.skill)
+  #wire(run: RunState, library: Library): Answer<'runSkill'> {
+    return runWire(run, library.skills.get(run.started.skill)?.skill)
   }
 
   #found(run: string): RunState {

@@ -34,6 +34,18 @@ export type StepContext = {
   readonly reason: string
   /** The plan that an earlier step of the run made. */
   readonly plan: string | undefined
+  /** What {@link versionToRestore} chose before the step was first tried. */
+  readonly restores: string | undefined
+}
+
+/** The version that a step goes back to; undefined where it goes back to none or none is known. */
+export function versionToRestore(
+  rosters: Pick<Rosters, 'versionBefore'>,
+  step: SkillStep,
+  targets: Readonly<Record<string, string>>,
+): string | undefined {
+  if (step.do !== 'roster' || step.change !== 'restore-version') return undefined
+  return rosters.versionBefore(targets[step.target] ?? step.target)
 }
 
 /** Carries one typed step out, through the parts of the program that do such things for people as well. */
@@ -82,7 +94,7 @@ export async function takeStep(sources: StepSources, step: SkillStep, context: S
         : { state: 'failed', detail: `${says}, and should be ${String(step.is)}` }
     }
     case 'roster': {
-      const version = step.change === 'retire' ? undefined : rosters.versionBefore(target)
+      const version = step.change === 'retire' ? undefined : context.restores
       if (step.change === 'restore-version' && version === undefined)
         return { state: 'failed', detail: `the roster knows no earlier version of ${target}: pin one by hand` }
       const decision =
