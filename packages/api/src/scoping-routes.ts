@@ -178,6 +178,8 @@ const auditSchema = z
       kind: z.enum(['document', 'memory']),
       source: z.string(),
       id: z.string(),
+      version: z.string().optional(),
+      digest: z.string().optional().meta({ description: 'of its text, where it is known to be one' }),
       writer: z.string().optional(),
       isTainted: z.boolean(),
       because: z.string(),
@@ -185,6 +187,10 @@ const auditSchema = z
       executionsTotal: z.int(),
       copies: z.array(z.int()).meta({ description: 'log positions that hold its text: the evidence copy' }),
       isQuarantined: z.boolean(),
+      notWithheld: z
+        .string()
+        .optional()
+        .meta({ description: 'why proxies do not withhold it though it is in quarantine' }),
     }),
     channels: auditOf({
       agent: z.string(),

@@ -23,7 +23,7 @@ export type AuditRows = Pick<Answer<'getIncidentAudit'>, 'incident'> & {
 
 type Row<K extends keyof Answer<'getIncidentAudit'>> =
   NonNullable<Answer<'getIncidentAudit'>[K]> extends { rows: readonly (infer R)[] } ? Omit<R, 'mark' | 'isOpen'> : never
-export type SiblingRow = Omit<Row<'siblings'>, 'isQuarantined'>
+export type SiblingRow = Omit<Row<'siblings'>, 'isQuarantined' | 'notWithheld'>
 export type ChannelRow = Row<'channels'>
 export type DescriptionRow = Row<'descriptions'>
 export type ReachRow = Row<'reach'>

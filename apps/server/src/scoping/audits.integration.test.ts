@@ -96,10 +96,20 @@ test('what carried the order has its siblings beside it, each open until it is k
       ['kb/letters', false, true, 1],
     ])
     const item = { kind: 'document', source: 'kb', id: 'kb/claims', version: 'v9' } as const
+    await quarantine.decide(
+      { do: 'quarantine', item: { ...item, version: 'v3' }, incident, reason: 'the one before' },
+      'ines',
+    )
+    expect((await audits.show(incident)).siblings.rows[0]).toMatchObject({ version: 'v9', isOpen: true })
     const listed = await quarantine.decide({ do: 'quarantine', item, incident, reason: 'it carries an order' }, 'ines')
-    expect(listed.items[0]?.copies).toEqual(siblings.rows[0]?.copies)
-    expect(listed.items[0]?.copies.length).toBeGreaterThan(0)
-    const read = { audit: 'sibling', items: ['document kb kb/letters'], verdict: 'clear', reason: 'read it' } as const
+    expect(listed.items[1]?.copies).toEqual(siblings.rows[0]?.copies)
+    expect(listed.items[1]?.copies.length).toBeGreaterThan(0)
+    const read = {
+      audit: 'sibling',
+      items: ['document kb kb/letters@v1'],
+      verdict: 'clear',
+      reason: 'read it',
+    } as const
     const after = await audits.mark(incident, { ...read, items: [...read.items], entries: [] }, 'ines')
     expect(after.siblings.open).toBe(0)
     await quarantine.decide({ do: 'release', item, reason: 'a mistake' }, 'ines')

@@ -134,7 +134,7 @@ export class Audits {
     }
     const unlooked = (_row: unknown, mark: Mark | undefined): boolean =>
       mark === undefined || mark.verdict === 'tainted'
-    const kept = siblings.map((row) => ({ ...row, isQuarantined: this.#sources.quarantine.has(row) }))
+    const kept = siblings.map((row) => ({ ...row, ...this.#sources.quarantine.standing(row, incident) }))
     const undecided = scope.receivers
       .filter(({ verdict }) => verdict === 'undecided')
       .map(({ receiver, words, entries }) => ({ key: receiver, receiver, words, entries }))
@@ -146,7 +146,7 @@ export class Audits {
         beyond: cut['siblings'],
         isOpen: (row, mark) =>
           row.isTainted || mark?.verdict === 'tainted'
-            ? !row.isQuarantined && mark?.verdict !== 'settled'
+            ? (!row.isQuarantined || row.notWithheld !== undefined) && mark?.verdict !== 'settled'
             : mark === undefined,
       }),
       channels: marked('gate', channels, {

@@ -83,6 +83,7 @@ test('S2 work that many were given under one id and name is bounded as well', ()
     agent: { id: agent as AgentId, name: agent.startsWith('taker') ? 'desk' : agent }, // likewise
     body: {
       kind: 'delegation',
+      mechanism: 'handoff',
       delegationId: 'same',
       to: 'desk',
       payload: { state: 'not-captured', reason: 'instrumentation-omits' },

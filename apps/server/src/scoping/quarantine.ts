@@ -5,6 +5,7 @@ import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
 import type { Answers } from './answers.ts'
 import { QUARANTINE_MOST } from './limits.ts'
+import { type AuditedItem, isNamed, type Standing, standingOf } from './quarantine-standing.ts'
 
 export type QuarantineSources = {
   readonly recorder: Pick<Recorder, 'appendControl' | 'signCheckpoint'>
@@ -60,9 +61,9 @@ export class Quarantine {
     return [...this.#kept.values()]
   }
 
-  /** True where an item is kept out, in that version or in any. */
-  has({ kind, source, id }: Pick<QuarantinedItem, 'kind' | 'source' | 'id'>): boolean {
-    return [...this.#kept.values()].some(({ item }) => item.kind === kind && item.source === source && item.id === id)
+  /** What is done about an item of an incident's audit. */
+  standing(item: AuditedItem, incident: string): Standing {
+    return standingOf([...this.#kept.values()], item, incident)
   }
 
   /** Called after each change, for those who pass the list on; `entry` is where the item was put in quarantine. */
@@ -101,13 +102,13 @@ export class Quarantine {
   }
 
   /** Log entries that hold its text, as the audit of the incident names them. */
-  async #copies(incident: string, { kind, source, id }: QuarantinedItem): Promise<readonly number[]> {
+  async #copies(incident: string, item: QuarantinedItem): Promise<readonly number[]> {
     // The worker's answer to this question.
     const { siblings } = JSON.parse(await this.#sources.views.ask('getIncidentAudit', { incident })) as Pick<
       Answer<'getIncidentAudit'>,
       never
-    > & { readonly siblings: readonly { kind: string; source: string; id: string; copies: readonly number[] }[] }
-    return siblings.find((row) => row.kind === kind && row.source === source && row.id === id)?.copies ?? []
+    > & { readonly siblings: readonly (AuditedItem & { readonly copies: readonly number[] })[] }
+    return [...new Set(siblings.flatMap((row) => (isNamed(item, row) ? row.copies : [])))]
   }
 
   #keep(kept: Kept): void {

@@ -6,7 +6,7 @@ import type { Material } from './material.ts'
 
 /**
  * Tainted documents and memory records, and what else has the same origin: the same writer where one is known, else the same
- * corpus or store.
+ * corpus or store. A row for each version: that one of them is harmless says nothing of another.
  */
 export function siblingRows(
   material: Material,
@@ -15,6 +15,7 @@ export function siblingRows(
 ): readonly SiblingRow[] {
   const tainted = items.filter(({ isTainted, kind }) => isTainted && (kind === 'document' || kind === 'memory'))
   const rows = new Map<string, SiblingRow>()
+  const digests = new Map<string, Set<string>>()
   const recalls = Map.groupBy(
     material.events.filter(({ body }) => body.kind === 'memory' && body.operation === 'read'),
     ({ body }) => (body.kind === 'memory' ? (body.record ?? '') : ''),
@@ -29,22 +30,28 @@ export function siblingRows(
   }
   const add = (
     row: Pick<SiblingRow, 'kind' | 'source' | 'id' | 'isTainted' | 'because'> & {
+      readonly version?: string | undefined
       readonly writer?: string | undefined
     },
-    entry: number | undefined,
+    { entry, digest }: { readonly entry: number | undefined; readonly digest?: string | undefined },
   ): void => {
-    const key = `${row.kind} ${row.source} ${row.id}`
+    const of = `${row.kind} ${row.source} ${row.id}`
+    const key = row.version === undefined ? of : `${of}@${row.version}`
     const before = rows.get(key)
+    // Tainted items come first: the text of one is not that of what is harmless.
+    if (digest !== undefined && (before === undefined || before.isTainted === row.isTainted))
+      digests.set(key, (digests.get(key) ?? new Set()).add(digest))
     if (before !== undefined) {
       if (entry !== undefined && before.copies.length < PROOFS_SHOWN && !before.copies.includes(entry))
         before.copies.push(entry)
       return
     }
     const { conversations, total } = row.kind === 'memory' ? recallsOf(row.id) : sources.executionsOf(row.id)
-    const { writer, ...rest } = row
+    const { writer, version, ...rest } = row
     rows.set(key, {
       key,
       ...rest,
+      ...(version === undefined ? {} : { version }),
       ...(writer === undefined ? {} : { writer }),
       executions: conversations.slice(0, EXECUTIONS_SHOWN),
       executionsTotal: total,
@@ -62,15 +69,21 @@ export function siblingRows(
   for (const { entry, body } of material.events) {
     const id =
       body.kind === 'context-item' ? (body.origin ?? body.uri) : body.kind === 'memory' ? body.record : undefined
-    if (id !== undefined && !entriesOf.has(id)) entriesOf.set(id, entry)
+    const version = body.kind === 'context-item' ? body.version : undefined
+    const key = JSON.stringify([id, version])
+    if (id !== undefined && !entriesOf.has(key)) entriesOf.set(key, entry)
   }
   const documents = new Set(items.flatMap(({ kind, source, id }) => (kind === 'document' ? [`${source}\n${id}`] : [])))
-  for (const { kind, source, id, writer, isTainted } of items) {
+  for (const { kind, source, id, version, digest, writer, isTainted } of items) {
     if (kind !== 'document' && kind !== 'memory') continue
     // The write of a document into its index is no item beside it.
     if (kind === 'memory' && documents.has(`${source}\n${id}`)) continue
     const because = isTainted ? 'an origin of the incident' : belongs(kind, source, writer)
-    if (because !== undefined) add({ kind, source, id, isTainted, because, writer }, entriesOf.get(id))
+    if (because !== undefined)
+      add(
+        { kind, source, id, version, isTainted, because, writer },
+        { entry: entriesOf.get(JSON.stringify([id, version])), digest },
+      )
   }
   if (tainted.some(({ kind }) => kind === 'document'))
     for (const agent of new Set(tainted.map((item) => item.agent)))
@@ -82,9 +95,16 @@ export function siblingRows(
         const writer = sources.writerOf(origin)
         const because = belongs('document', source, writer)
         if (because !== undefined)
-          add({ kind: 'document', source, id: origin, isTainted: false, because, writer }, entry)
+          add(
+            { kind: 'document', source, id: origin, version: body.version, isTainted: false, because, writer },
+            { entry },
+          )
       }
-  return [...rows.values()].toSorted((a, b) => Number(b.isTainted) - Number(a.isTainted) || compare(a.key, b.key))
+  const told = [...rows.values()].map((row) => {
+    const [digest, another] = digests.get(row.key) ?? []
+    return digest === undefined || another !== undefined ? row : { ...row, digest }
+  })
+  return told.toSorted((a, b) => Number(b.isTainted) - Number(a.isTainted) || compare(a.key, b.key))
 }
 
 function compare(a: string, b: string): number {

@@ -31,9 +31,11 @@ export function auditLists(audits: Audits): readonly AuditList[] {
       'sibling',
       'Items of the same origin',
       siblings,
-      ({ source, id, isTainted, because, copies, isQuarantined }) => ({
-        name: `${id} of ${source}`,
-        words: `${isTainted ? 'tainted' : because}${isQuarantined ? ', in quarantine' : ''}`,
+      ({ source, id, version, isTainted, because, copies, isQuarantined, notWithheld }) => ({
+        name: `${id}${version === undefined ? '' : ` ${version}`} of ${source}`,
+        words: `${isTainted ? 'tainted' : because}${isQuarantined ? ', in quarantine' : ''}${
+          notWithheld === undefined ? '' : `, not withheld: ${notWithheld}`
+        }`,
         entries: copies,
       }),
     ),

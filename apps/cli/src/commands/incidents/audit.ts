@@ -82,7 +82,7 @@ function auditsOf(audit: Wire): readonly Of[] {
       of: siblings,
       rows: siblings.rows.map((row) => ({
         ...row,
-        words: `${row.because}; ${row.executionsTotal} executions retrieved it${row.isQuarantined ? '; in quarantine' : ''}`,
+        words: `${row.because}; ${row.executionsTotal} executions retrieved it${row.isQuarantined ? '; in quarantine' : ''}${row.notWithheld === undefined ? '' : `, not withheld: ${row.notWithheld}`}`,
       })),
     },
     {
