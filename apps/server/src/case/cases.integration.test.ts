@@ -6,6 +6,7 @@ import type { ContainmentRecord, UnixNano } from '@holdfast/model'
 import { LogReader, Recorder } from '@holdfast/recorder'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { storyGroups } from '../incidents/testing/story.ts'
+import { ViewError } from '../views/client.ts'
 import { FoldTurns } from '../views/fold-turn.ts'
 import { openViews } from '../views/open-views.ts'
 import { Cases } from './cases.ts'
@@ -134,6 +135,28 @@ test('what a person confirmed is no false alarm before that is withdrawn', async
   await recorder.appendControl({ ...said, decision: 'withdrawn', reason: 'mistaken' })
   expect((await rows())[0]?.said).toBeUndefined()
   expect(await cases.take(incident, close, 'eve')).toMatchObject({ end: { resolution: 'false-positive' } })
+}, 60_000)
+
+test('a case takes what the program did though a rule that is withdrawn dissolved its incident', async () => {
+  await happened()
+  const cases = started()
+  await cases.take(incident, { do: 'open' }, 'eve')
+  const gone = async (): Promise<string> => {
+    throw new ViewError(404, 'there is no such incident')
+  }
+  const later = new Cases({
+    recorder,
+    reader,
+    views: { ask: gone },
+    matrix: loadRunbooks(),
+    facts: [],
+    clock,
+    onError: () => undefined,
+  })
+  const contamination = { profile: agent, since: clock() }
+  await later.record(incident, { kind: 'contaminated', contamination })
+  expect(later.all().get(incident)?.contaminations).toEqual([contamination])
+  await expect(later.record('inc-none', { kind: 'contaminated', contamination })).rejects.toMatchObject({ status: 404 })
 }, 60_000)
 
 test('an artifact is attached as not expected only where nothing of it is', async () => {
