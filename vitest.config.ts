@@ -26,8 +26,9 @@ export default defineConfig({
           name: 'integration',
           include: ['**/*.integration.test.ts'],
           exclude,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Servers, browsers and kernels on a busy machine: only what hangs ends here.
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
           // Each file starts servers, agents or a browser of its own: two at once is what two cores carry.
           maxWorkers: 2,
         },

@@ -18,7 +18,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-cli-out-'))
   server = await startTestServer()
   await sendRecording(server, 'otel-genai/001.traces.pb')
-  await vi.waitFor(async () => expect((await run('graph', CONVERSATION)).code).toBe(0), { timeout: 20_000 })
+  await vi.waitFor(async () => expect((await run('graph', CONVERSATION)).code).toBe(0), { timeout: 90_000 })
 }, 60_000)
 
 afterAll(async () => {
@@ -234,7 +234,7 @@ test('a follower prints what comes after it began, and ends with 130 when it is 
         if (next !== undefined) await sendRecording(server, `${next}/001.traces.pb`)
         return printed
       },
-      { timeout: 20_000, interval: 500 },
+      { timeout: 90_000, interval: 500 },
     )
     .toContain('\n')
   expect(JSON.parse(printed.split('\n')[0] ?? '')).toMatchObject({ kind: 'tool-call' })

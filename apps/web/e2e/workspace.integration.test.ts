@@ -86,11 +86,11 @@ describe.skipIf(noBrowser !== undefined)(
 
     test('every route is clean by axe in the light', async () => {
       await isCleanEverywhere(signedIn.page, workspace)
-    }, 120_000)
+    }, 300_000)
 
     test('every route is clean by axe in the dark', async () => {
       await isCleanInTheDark(browser, signedIn, workspace)
-    }, 120_000)
+    }, 300_000)
 
     test('no page asked another host for anything, or broke the content security policy', () => {
       expect(signedIn.foreign).toEqual([])

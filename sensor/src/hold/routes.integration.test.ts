@@ -10,7 +10,7 @@ import { TestHolder } from '../testing/test-holder.ts'
 import { LineProcess, OUTSIDE, PORTS, TwoNetworks } from '../testing/two-networks.ts'
 
 const holding = test.skipIf(whyNoKernel() !== undefined)
-const PATIENT = { timeout: 20_000, interval: 10 }
+const PATIENT = { timeout: 90_000, interval: 10 }
 /** Opens a connection as of the test's own cgroup, joins, and becomes the program with it as number 3. */
 const INHERIT = `exec 3<>/dev/tcp/${OUTSIDE.four}/${PORTS.data}; echo $$ > "$1/cgroup.procs"; exec "$2"`
 

@@ -200,7 +200,7 @@ describe('OTLP over HTTP', () => {
     const proto = { 'content-type': 'application/x-protobuf' }
     const large = tracesProto({ blob: 'y'.repeat(15_000_000) })
     const flood = Array.from({ length: 6 }, () => post(listener.port, '/v1/traces', large, proto))
-    await expect.poll(() => listener.counts.refused, { timeout: 20_000 }).toBeGreaterThan(0)
+    await expect.poll(() => listener.counts.refused, { timeout: 90_000 }).toBeGreaterThan(0)
     const neighbour = await post(listener.port, '/v1/traces', tracesProto({ service: 'neighbour' }), proto)
     expect(neighbour.status).toBe(200)
     gate.resolve()
