@@ -32,14 +32,15 @@ function slow() {
   return { responder, open, done }
 }
 
-test('what was given up and is done after all is taken back after it was done, never before', async () => {
+test('what was given up and is done after all is taken back after it was done, and who asks again is not kept waiting', async () => {
   const { responder, open, done } = slow()
   const limited = timeLimited(responder, { askMs: 20, actMs: 20 })
   await expect(limited.apply(STEP, 'plan/rung')).rejects.toThrow('gave no answer within')
   await expect(limited.revert(STEP, 'plan/rung')).rejects.toThrow('gave no answer within')
   expect(done).toEqual([])
+  expect(await limited.revert(STEP, 'plan/rung')).toMatchObject({ status: 'done' })
   open()
-  await expect.poll(() => done).toEqual(['applied', 'reverted'])
+  await expect.poll(() => done).toEqual(['reverted', 'applied', 'reverted'])
   expect(await limited.revert(STEP, 'plan/rung')).toMatchObject({ status: 'done' })
 })
 

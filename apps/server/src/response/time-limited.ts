@@ -7,12 +7,14 @@ export type Patience = { readonly askMs: number; readonly actMs: number }
 /**
  * The same responder, whose promises fail once they took too long: one that never answers must not keep a plan from being settled,
  * nor the other steps from being told. An `apply` that was given up may still come to its end and leave a hold: taking it back
- * waits for that first, and fails where it does not end, so that the step stays one of which nobody knows.
+ * waits for that first, and fails where it does not end, so that the step stays one of which nobody knows. Who asks again is not
+ * kept waiting: it is taken back at once, and once more should the `apply` end after all.
  */
 export function timeLimited(responder: Responder, { askMs, actMs }: Patience): Responder {
   const { name } = responder
   // By key: as many as there are steps under way.
   const applying = new Map<string, Promise<EffectOutcome>>()
+  const waitedFor = new Set<string>()
   return {
     name,
     offers: (scope, decision) => within(askMs, name, responder.offers(scope, decision)),
@@ -21,18 +23,20 @@ export function timeLimited(responder: Responder, { askMs, actMs }: Patience): R
       const answer = responder.apply(step, key)
       applying.set(key, answer)
       const forget = (): void => {
-        if (applying.get(key) === answer) applying.delete(key)
+        if (applying.get(key) !== answer) return
+        applying.delete(key)
+        waitedFor.delete(key)
       }
       answer.then(forget, forget)
       return within(actMs, name, answer)
     },
     probe: (step, key) => within(actMs, name, responder.probe(step, key)),
-    revert: (step, key) =>
-      within(
-        actMs,
-        name,
-        revertAfter(applying.get(key), () => responder.revert(step, key)),
-      ),
+    revert: (step, key) => {
+      const applied = waitedFor.has(key) ? undefined : applying.get(key)
+      if (applied !== undefined) waitedFor.add(key)
+      const reverted = revertAfter(applied, () => responder.revert(step, key))
+      return within(actMs, name, reverted)
+    },
   }
 }
 
