@@ -4,7 +4,7 @@ import { type PlanStep, rungHeight } from '@holdfast/respond'
 import { planDeed, type PlanDeed } from '../response/plan-record.ts'
 
 /** How long a hold that disrupts a service lasted, or lasts still. */
-export type HeldSpan = {
+type HeldSpan = {
   readonly agent: string
   readonly from: UnixNano
   /** Undefined while it stands. */
