@@ -4,7 +4,7 @@ import { type Candidate, type LearningFigures, type LearningVerdict, verdictOn }
 import { MATCHES_KEPT, RUNS_KEPT } from './limits.ts'
 
 /** One event of a chain, for people. */
-export type ChainStep = { readonly at: number; readonly kind: string; readonly entry: number; readonly event: string }
+type ChainStep = { readonly at: number; readonly kind: string; readonly entry: number; readonly event: string }
 
 /** What an incident teaches, with what it was held against. */
 export type Taught = {
@@ -21,6 +21,7 @@ export type Taught = {
 
 /** A rule, where one was tried, with what it was held against. */
 export type Tried = { readonly candidate: Candidate | undefined; readonly figures: LearningFigures }
+
 /** What is to be proposed of the rule that came nearest; `own`: the part of the chain that is of the incident's agents. */
 export function taught(
   { candidate, figures }: Tried,

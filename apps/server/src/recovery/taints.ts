@@ -11,7 +11,7 @@ import { CASES_LOOKED } from './limits.ts'
 /** What is read of an incident here. */
 type Tainting = Pick<IncidentWire, 'agents' | 'chain' | 'firstClaimed'>
 
-export type TaintSources = {
+type TaintSources = {
   readonly reader: Pick<LogReader, 'entry'>
   readonly cases: Pick<Cases, 'all'>
   /** Throws 404 where there is no such incident. */
