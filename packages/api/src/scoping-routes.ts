@@ -117,9 +117,13 @@ const scopeSchema = z
         handovers: names,
         entries: z.array(z.int()).meta({ description: 'log positions of what was read' }),
         texts: z.int(),
+        newest: z.int().optional().meta({ description: 'the last log position of what was read' }),
         notExcluded: z.string().optional(),
       }),
     ),
+    verdicts: z
+      .object({ tainted: z.int(), undecided: z.int(), cleared: z.int() })
+      .meta({ description: 'of all receivers, of which the first are listed: undecided ones before others' }),
     handovers: z.array(
       z.object({
         id: z.string(),
@@ -249,7 +253,15 @@ const auditSchema = z
       ),
       unexplained: z.array(z.object({ action: z.string(), resource: z.string() })),
     }),
-    receivers: auditOf({ receiver: z.string(), words: z.string(), entries }),
+    receivers: auditOf({
+      receiver: z.string(),
+      words: z.string(),
+      entries,
+      newest: z
+        .int()
+        .optional()
+        .meta({ description: 'the last log position of what was read: a mark that came before it is of less' }),
+    }),
     holders: auditOf({ holder: z.string(), principal: z.string() })
       .optional()
       .meta({ description: 'absent: no misused identity is described by a document' }),

@@ -154,3 +154,23 @@ test('a scan of an image is what its scanner says, and anything else is none', a
     )
   })
 })
+
+test('a receiver that was looked at is open again once more has reached it', async () => {
+  const uncaptured = { kind: 'more', name: 'delegate', values: { 'holdfast.delegation.to': 'report-agent' } } as const
+  const change = { triageSteps: [uncaptured] }
+  await withOffice(officeGroups(change), async ({ scoping, incident, taken }) => {
+    const key = officeAgent('report')
+    const marked = await scoping.audits.mark(
+      incident,
+      { audit: 'receiver', items: [key], verdict: 'clear', reason: 'asked its owner', entries: [] },
+      'ines',
+    )
+    expect(marked.receivers.rows.find((row) => row.key === key)).toMatchObject({ isOpen: false })
+    const read = { name: 'report.note', args: { line: 'two' }, result: '{"noted":28}' }
+    const reportSteps = [{ kind: 'chat', user: 'And one line more.', read }] as const
+    await taken(officeGroups({ ...change, reportSteps }).slice(-1))
+    expect((await scoping.audits.show(incident)).receivers.rows.find((row) => row.key === key)).toMatchObject({
+      isOpen: true,
+    })
+  })
+})

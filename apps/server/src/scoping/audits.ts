@@ -137,7 +137,8 @@ export class Audits {
     const kept = siblings.map((row) => ({ ...row, ...this.#sources.quarantine.standing(row, incident) }))
     const undecided = scope.receivers
       .filter(({ verdict }) => verdict === 'undecided')
-      .map(({ receiver, words, entries }) => ({ key: receiver, receiver, words, entries }))
+      .map(({ receiver, words, entries, newest }) => ({ key: receiver, receiver, words, entries, newest }))
+    const unlisted = scope.verdicts.undecided - undecided.length
     // The answer is written as JSON, for which read-only lists are lists.
     return {
       incident,
@@ -164,7 +165,11 @@ export class Audits {
         isOpen: (row, mark) => (row.paths.length === 0 || row.unexplained.length > 0) && unlooked(row, mark),
       }),
       // Whom anything reached that was left out is no row.
-      receivers: marked('receiver', undecided, { beyond: scope.cut, isOpen: (_row, mark) => mark === undefined }),
+      receivers: marked('receiver', undecided, {
+        beyond: scope.cut + unlisted,
+        // What reached it after it was looked at nobody has looked at.
+        isOpen: ({ newest }, mark) => mark === undefined || (newest !== undefined && newest > mark.entry),
+      }),
       ...(holders === undefined
         ? {}
         : { holders: marked('holder', holders, { beyond: cut['holders'], isOpen: unlooked }) }),

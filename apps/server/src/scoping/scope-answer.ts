@@ -35,7 +35,8 @@ export function scopeAnswer(material: Material, drawn: Drawn, elsewhere: Elsewhe
     reachable: extentWire(radius.reachable),
     unresolved: namesWire(radius.unresolved),
     nodes: radius.nodes.length,
-    receivers: swept.sweep.receivers.slice(0, NAMES_SHOWN).map((one) => receiverWire(one, names)),
+    receivers: receiversShown(swept.sweep.receivers).map((one) => receiverWire(one, names)),
+    verdicts: verdictCounts(swept.sweep.receivers),
     handovers: swept.handovers.slice(0, NAMES_SHOWN).map(({ id, giver, receiver, payload }) => ({
       id,
       giver,
@@ -48,6 +49,19 @@ export function scopeAnswer(material: Material, drawn: Drawn, elsewhere: Elsewhe
     cut: cut + radius.cut + swept.sweep.cut,
     digest: digestOf(material, drawn),
   }
+}
+
+/** Who is to be decided on is listed first where not all are. */
+export function receiversShown(receivers: readonly ReceiverVerdict[]): readonly ReceiverVerdict[] {
+  if (receivers.length <= NAMES_SHOWN) return receivers
+  const isUndecided = ({ verdict }: ReceiverVerdict): boolean => verdict === 'undecided'
+  return [...receivers.filter(isUndecided), ...receivers.filter((one) => !isUndecided(one))].slice(0, NAMES_SHOWN)
+}
+
+export function verdictCounts(receivers: readonly ReceiverVerdict[]): ScopeAnswer['verdicts'] {
+  const counts = { tainted: 0, undecided: 0, cleared: 0 }
+  for (const { verdict } of receivers) counts[verdict]++
+  return counts
 }
 
 /** The earliest inputs that are told; a chain may name a sentence in many messages. */
@@ -82,12 +96,14 @@ function eventWire(event: EventSummary): ScopeAnswer['patientZero'][number] {
 }
 
 function receiverWire(one: ReceiverVerdict, names: ReadonlyMap<string, string>): ScopeAnswer['receivers'][number] {
+  const newest = one.entries.at(-1)
   return {
     ...one,
     name: names.get(one.receiver) ?? one.receiver,
     handovers: [...one.handovers],
     entries: one.entries.slice(0, NAMES_SHOWN),
     texts: one.entries.length,
+    ...(newest === undefined ? {} : { newest }),
   }
 }
 
