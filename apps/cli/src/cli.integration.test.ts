@@ -19,7 +19,7 @@ beforeAll(async () => {
   server = await startTestServer()
   await sendRecording(server, 'otel-genai/001.traces.pb')
   await vi.waitFor(async () => expect((await run('graph', CONVERSATION)).code).toBe(0), { timeout: 90_000 })
-}, 60_000)
+})
 
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]()

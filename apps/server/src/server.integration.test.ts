@@ -98,7 +98,7 @@ test('an event stream ends with the session that opened it', async () => {
   } finally {
     await second.stop()
   }
-}, 180_000)
+})
 
 test('a page that rebinds its name to this machine is refused', async () => {
   const port = new URL(server.ready.http).port

@@ -29,14 +29,14 @@ describe.skipIf(reason !== undefined)(
       await until(workspace, '/api/v1/conversations', (text) => text.includes('"toolCalls":1'))
       await until(workspace, '/api/v1/conversations/claims/graph', (text) => text.includes('different-effect'))
       signedIn = await signIn(browser, { signInUrl: workspace.signInUrl })
-    }, 180_000)
+    })
     afterAll(async () => {
       run?.end()
       await run?.ended
       await browser?.close()
       await workspace?.[Symbol.asyncDispose]()
       rmSync(folder, { recursive: true, force: true })
-    }, 60_000)
+    })
 
     test('a claim that the kernel contradicts stands on the page, and both sides lead to their step', async () => {
       const { page } = signedIn
@@ -51,7 +51,7 @@ describe.skipIf(reason !== undefined)(
       await pane.getByText(`${folder}/report.txt`).first().waitFor()
       await strip.getByRole('button', { name: 'seen' }).click()
       await pane.getByText(`${folder}/other.txt`).first().waitFor()
-    }, 60_000)
+    })
 
     test('what the agent itself did under no span is its own group, with counts, in every view', async () => {
       const { page } = signedIn
@@ -64,7 +64,7 @@ describe.skipIf(reason !== undefined)(
       await page.getByText(/that the kernel saw, joined to no prompt/).waitFor()
       await page.getByRole('treegrid').getByText(`write ${folder}/own.log`).waitFor()
       expect(await page.getByRole('treegrid').getByText(`${folder}/other.txt`).count()).toBe(0)
-    }, 60_000)
+    })
 
     test('the page of the agent says what is seen of it, and what the kernel saw', async () => {
       const { page } = signedIn
@@ -74,7 +74,7 @@ describe.skipIf(reason !== undefined)(
         .getByText(/Watched now, in 1 cgroup/)
         .waitFor()
       await page.getByRole('region', { name: 'Files' }).getByText(`write ${folder}/own.log`).waitFor()
-    }, 60_000)
+    })
 
     test('a containment stands on the page with rung, end, who, why and probes, and its release too', async () => {
       const { page } = signedIn
@@ -98,7 +98,7 @@ describe.skipIf(reason !== undefined)(
       await page.getByText('Not held now.').waitFor()
       expect(await page.getByRole('article', { name: 'soft-quarantine released' }).innerText()).toContain('looked at')
       expect(signedIn.complaints).toEqual([])
-    }, 120_000)
+    })
   },
 )
 

@@ -70,7 +70,7 @@ describe.skipIf(noBrowser !== undefined)(
 
     test('hostile text runs nothing, loads nothing and hides nothing, in every view and pane', async () => {
       await rendersHostileTextInert(signedIn.page, workspace)
-    }, 180_000)
+    })
 
     test('the conversations of an agent fit a page of 1440 pixels', async () => {
       const { page } = signedIn

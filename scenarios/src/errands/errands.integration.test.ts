@@ -29,7 +29,7 @@ let seen: Seen
 
 beforeAll(async () => {
   seen = await runErrands()
-}, 120_000)
+})
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

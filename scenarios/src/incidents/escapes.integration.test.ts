@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await holdfast?.[Symbol.asyncDispose]()
-}, 60_000)
+})
 
 test('six events and an entered namespace are one incident of the right type, and nothing else is one', ({ skip }) => {
   skip(obstacle !== undefined, obstacle)
@@ -64,7 +64,7 @@ test(`what was recorded gives the same incident in ${ORDERS} orders`, ({ skip })
   expect(expected).toHaveLength(1)
   expect(expected[0]).toMatchObject({ type: 'runtime-execution-escape', chain: { template: 'T4' } })
   for (let seed = 1; seed < ORDERS; seed += 1) expect(incidentsInOrder(events, seed), `seed ${seed}`).toEqual(expected)
-}, 120_000)
+})
 
 function address(): HoldfastAddress {
   if (holdfast === undefined) throw new Error('no server was started')

@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await holdfast?.[Symbol.asyncDispose]()
-}, 60_000)
+})
 
 test.each(SCENARIOS)('%s gives what it must', (name) => {
   expect(results.get(name)?.differences).toEqual([])

@@ -59,7 +59,7 @@ beforeAll(async () => {
     script: JSON.parse(readFileSync(source('poisoned-document/script.json'), 'utf8')) as Script,
   })
   server = await ServerProcess.start(PROGRAM, folder)
-}, 60_000)
+})
 
 afterAll(async () => {
   await server.stop()
@@ -92,7 +92,7 @@ test('an agent that acts on a poisoned document is one incident, its twin that w
   const deeds = incident.graph.nodes.filter(({ isDeed }) => isDeed)
   expect(deeds.map(({ label }) => label)).toEqual(['send_mail'])
   expect(incident.graph.edges.some(({ to }) => to === deeds[0]?.id)).toBe(true)
-}, 120_000)
+})
 
 test('a restart and a projection that is folded anew give the same incident', async () => {
   const first = await shown()
@@ -103,7 +103,7 @@ test('a restart and a projection that is folded anew give the same incident', as
   rmSync(join(folder, 'views'), { recursive: true })
   server = await ServerProcess.start(PROGRAM, folder)
   expect(await shown()).toEqual(first)
-}, 120_000)
+})
 
 async function shown(): Promise<unknown> {
   const { items } = await judged()

@@ -49,4 +49,4 @@ test('each model call that the agent tells of and that was read from its TLS is 
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}, 120_000)
+})

@@ -31,7 +31,7 @@ describe.each(FRAMEWORKS)('%s', (_name, agent, preload) => {
     const { code, said: text } = await runErrands(holdfast, { agent, preload, folder })
     said = text
     if (code !== 0) throw new Error(`the agent ended with ${code}: ${said}`)
-  }, 120_000)
+  })
 
   afterAll(async () => {
     await holdfast?.[Symbol.asyncDispose]()

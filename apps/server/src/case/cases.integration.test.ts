@@ -117,7 +117,7 @@ test('a case is told of holds from before it was opened and from while no server
   expect(await actionsOf(second)).toEqual(['early released', 'late released'])
   const steps = reader.controls('case-step').filter(({ record }) => JSON.stringify(record).includes('"action"'))
   expect(steps).toHaveLength(4)
-}, 60_000)
+})
 
 test('what a person confirmed is no false alarm before that is withdrawn', async () => {
   await happened()
@@ -135,7 +135,7 @@ test('what a person confirmed is no false alarm before that is withdrawn', async
   await recorder.appendControl({ ...said, decision: 'withdrawn', reason: 'mistaken' })
   expect((await rows())[0]?.said).toBeUndefined()
   expect(await cases.take(incident, close, 'eve')).toMatchObject({ end: { resolution: 'false-positive' } })
-}, 60_000)
+})
 
 test('a case takes what the program did though a rule that is withdrawn dissolved its incident', async () => {
   await happened()
@@ -157,7 +157,7 @@ test('a case takes what the program did though a rule that is withdrawn dissolve
   await later.record(incident, { kind: 'contaminated', contamination })
   expect(later.all().get(incident)?.contaminations).toEqual([contamination])
   await expect(later.record('inc-none', { kind: 'contaminated', contamination })).rejects.toMatchObject({ status: 404 })
-}, 60_000)
+})
 
 test('an artifact is attached as not expected only where nothing of it is', async () => {
   await happened()
@@ -192,7 +192,7 @@ test('an artifact is attached as not expected only where nothing of it is', asyn
   expect(analyze?.leaves).toContainEqual(
     expect.objectContaining({ holds: true, found: 'not expected: nothing was handed over' }),
   )
-}, 60_000)
+})
 
 test('a part of the program that cannot look hides no case, and lets no phase open', async () => {
   await happened()
@@ -207,7 +207,7 @@ test('a part of the program that cannot look hides no case, and lets no phase op
     status: 503,
     message: expect.stringContaining('the cluster does not answer'),
   })
-}, 60_000)
+})
 
 test('of two parts that see one thing otherwise the first decides, and it is no news each time', async () => {
   await happened()
@@ -220,4 +220,4 @@ test('of two parts that see one thing otherwise the first decides, and it is no 
   await cases.take(incident, { do: 'open-phase', phase: 'detect' }, 'eve')
   const stated = reader.controls('case-step').filter(({ record }) => JSON.stringify(record).includes('paths-open'))
   expect(stated.map(({ record }) => record.kind === 'case-step' && record.deed['value'])).toEqual([0])
-}, 60_000)
+})

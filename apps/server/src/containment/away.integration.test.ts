@@ -80,7 +80,7 @@ describe.skipIf(noSensor !== '')(`holds that nobody looks after ${noSensor}`, ()
     await holdfast.startAgain()
     await untilEnded(cut, 'released locally')
     await untilEnded(pause, 'released locally')
-  }, 120_000)
+  })
 
   test('a restriction too is ended by release --local, and a driver that is there says so at once', async () => {
     await using networks = await TwoNetworks.start()
@@ -116,7 +116,7 @@ describe.skipIf(noSensor !== '')(`holds that nobody looks after ${noSensor}`, ()
     await holdfast.startAgain()
     await untilEnded(cut, 'expired')
     await untilEnded(pause, 'expired')
-  }, 120_000)
+  })
 
   test('a pause whose own process was ended too is thawed by the driver', async () => {
     await using cgroup = new TestCgroup()

@@ -123,7 +123,7 @@ describe.skipIf(noSensor !== '')(`holding through the server${noSensor === '' ? 
     })
     expect(await server.get(path)).toMatchObject({ rung: { rung: null } })
     await end(cgroup)
-  }, 120_000)
+  })
 
   test('what a sensor does not watch cannot be held', async () => {
     await expect(apply('nobody', 'soft-quarantine')).rejects.toThrow('404')

@@ -14,7 +14,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-inventory-'))
   server = await startServer(folder)
   await importText('fallback.jsonl', fallbackHistory())
-}, 60_000)
+})
 
 afterAll(async () => {
   await server.stop()
@@ -96,7 +96,7 @@ test('answers are byte-equal after a restart and after every projection was dele
   server = await startServer(folder)
   await settled()
   expect(await answers()).toEqual(first)
-}, 120_000)
+})
 
 async function answers(): Promise<readonly string[]> {
   const texts: string[] = []

@@ -13,7 +13,7 @@ let server: ServerProcess
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-proxies-'))
   server = await startServer(folder)
-}, 60_000)
+})
 afterEach(async () => {
   await server.stop()
   rmSync(folder, { recursive: true, force: true })
@@ -72,7 +72,7 @@ test('a batch that comes again is answered and not stored again, after a kill to
   expect((await post(1, batch(3))).body).toEqual({ acknowledged: 1, status: 'known' })
   expect((await post(2, batch(1, { first: 3 }))).body).toEqual({ acknowledged: 2, status: 'stored' })
   expect(stored()).toBe(4)
-}, 120_000)
+})
 
 test('a running count of losses becomes gaps that add up to it, over a killed server too', async () => {
   await post(1, batch(1, { lost: 2 }))
@@ -82,13 +82,13 @@ test('a running count of losses becomes gaps that add up to it, over a killed se
   server = await startServer(folder)
   await post(3, batch(1, { lost: 6, first: 1 }))
   expect(lost()).toEqual([2, 3, 1])
-}, 120_000)
+})
 
 test('nothing is taken without the token, nor what is no batch', async () => {
   expect((await post(1, batch(1), 'wrong')).status).toBe(401)
   expect((await post(1, Buffer.from('{}'))).status).toBe(400)
   expect(stored()).toBe(0)
-}, 60_000)
+})
 
 test('what a proxy that has ended left in the folder is taken in, once', async () => {
   const left = join(folder, 'proxy-spool', `mcp-proxy.${START}.999999999`)
@@ -98,4 +98,4 @@ test('what a proxy that has ended left in the folder is taken in, once', async (
   writeFileSync(join(left, '000000000003.batch'), batch(1, { first: 2 }))
   await vi.waitFor(() => expect(stored()).toBe(3), { timeout: 30_000, interval: 200 })
   expect((await post(3, batch(1, { first: 2 }))).body).toMatchObject({ status: 'known' })
-}, 60_000)
+})

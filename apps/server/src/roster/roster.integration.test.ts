@@ -20,7 +20,7 @@ beforeAll(async () => {
   })
   expect(await response.json()).toMatchObject({ rejected: 0 })
   await vi.waitFor(async () => expect((await risks()).length).toBeGreaterThan(3), { timeout: 30_000 })
-}, 60_000)
+})
 
 afterAll(async () => {
   await server.stop()
@@ -83,7 +83,7 @@ test('an agent outside the roster is found once one is kept, and the roster outl
     before.agents.map((one) => ({ ...one, decided: { ...one.decided, at: expect.any(String) } })),
   )
   expect(after.key).toBe(before.key)
-}, 120_000)
+})
 
 test('an entry without one of its fields is refused', async () => {
   for (const field of Object.keys(entry)) {

@@ -43,7 +43,7 @@ beforeAll(async () => {
     call('2026-09-29', 'bigquery.tables.getData', TABLE),
   ]
   await load('audit.jsonl', calls.map((one) => JSON.stringify(one)).join('\n'))
-}, 60_000)
+})
 
 afterAll(async () => {
   await server.stop()
@@ -90,7 +90,7 @@ test('the answer is the same after a restart', async () => {
   await server.stop()
   server = await startServer(folder)
   expect(await scope()).toEqual(before)
-}, 60_000)
+})
 
 function call(day: string, permission: string, resource: string): object {
   return {

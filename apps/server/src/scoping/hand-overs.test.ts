@@ -53,12 +53,13 @@ test('a record that was written and read many times is one hand-over for each te
     ...many(3_000, (at) => memory('read', at, at % 3 === 0 ? 'writer' : `reader-${at % 3}`)),
   ]
   const { handovers, beyond } = handOvers(events)
-  expect(handovers.map(({ id, giver, receiver }) => [id, giver, receiver]).toSorted()).toEqual([
-    ['memory plan write-0 reader-1', 'writer', 'reader-1'],
-    ['memory plan write-0 reader-2', 'writer', 'reader-2'],
-    ['memory plan write-1 reader-1', 'writer', 'reader-1'],
-    ['memory plan write-1 reader-2', 'writer', 'reader-2'],
+  expect(handovers.map(({ id }) => id).toSorted()).toEqual([
+    'memory plan write-0 reader-1',
+    'memory plan write-0 reader-2',
+    'memory plan write-1 reader-1',
+    'memory plan write-1 reader-2',
   ])
+  expect(new Set(handovers.map(({ giver }) => giver))).toEqual(new Set(['writer']))
   expect(beyond).toBe(0)
   expect(
     handOvers(events.toReversed())

@@ -18,7 +18,7 @@ let url = ''
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-remote-'))
   await start('127.0.0.1:0')
-}, 60_000)
+})
 afterEach(async () => {
   await server.stop()
   rmSync(folder, { recursive: true, force: true })
@@ -95,7 +95,7 @@ test('two sensors of other hosts each deliver under their own name, once, and ta
   await clientOf(b).postJson('/sensor/v1/results', START, { id, result })
   expect(await asked).toMatchObject({ cgroup: '7' })
   abort.abort()
-}, 60_000)
+})
 
 test('a sensor cannot speak as another, and who has no certificate of ours cannot speak at all', async () => {
   const [a, b] = [await enrol(url, await makeToken()), await enrol(url, await makeToken())]
@@ -112,7 +112,7 @@ test('a sensor cannot speak as another, and who has no certificate of ours canno
   const anonymous = await statusWithout(`${url}/sensor/v1/batches?sensor=${b.sensor}&start=${START}&sequence=1`, b)
   expect(anonymous).toBe(401)
   expect(stored()).toEqual({})
-}, 60_000)
+})
 
 test('a token enrols one sensor, and the server that did not make it is told nothing', async () => {
   const token = await makeToken()
@@ -126,7 +126,7 @@ test('a token enrols one sensor, and the server that did not make it is told not
     await impostor.stop()
     rmSync(other, { recursive: true, force: true })
   }
-}, 60_000)
+})
 
 test('a revoked sensor is refused on what it has open too, by the next server as well; others go on', async () => {
   const [a, b] = [await enrol(url, await makeToken()), await enrol(url, await makeToken())]
@@ -150,7 +150,7 @@ test('a revoked sensor is refused on what it has open too, by the next server as
     .controls('operator-action')
     .flatMap(({ record }) => (record.kind === 'operator-action' ? [record.action] : []))
   expect(actions).toEqual(expect.arrayContaining(['make-sensor-token', 'enrol-sensor', 'revoke-sensor']))
-}, 60_000)
+})
 
 /** Status of a request that shows no certificate. */
 async function statusWithout(path: string, { authority }: Identity): Promise<number> {

@@ -109,7 +109,7 @@ describe.skipIf(noSensor !== '')(`a sensor beside the server ${noSensor}`, () =>
     expect(reader.controls('gap').filter(({ record }) => record.kind === 'gap' && record.channel === 'sensor')).toEqual(
       [],
     )
-  }, 120_000)
+  })
 
   test('a driver that is killed is started again, watches what it watched, and says that it was blind', async () => {
     await start()
@@ -132,7 +132,7 @@ describe.skipIf(noSensor !== '')(`a sensor beside the server ${noSensor}`, () =>
     using reader = LogReader.open({ folder })
     const gaps = reader.controls('gap').map(({ record }) => record)
     expect(gaps).toContainEqual(expect.objectContaining({ reason: 'sensor-silent', channel: 'sensor' }))
-  }, 120_000)
+  })
 })
 
 /** The driver that serves a folder, by its command line. */

@@ -40,7 +40,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'kubeconfig'), kubeconfig(cluster.url))
   writeFileSync(join(folder, 'connectors.yaml'), connectorsFile())
   server = await startTestServer({ flags: ['--connectors', join(folder, 'connectors.yaml')] })
-}, 60_000)
+})
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]()
   await cluster?.[Symbol.asyncDispose]()
@@ -136,7 +136,7 @@ test('an incident of an agent in the cluster is quarantined there by an approved
   const released = await eve(`/plans/${made.hash}/release`, { reason: 'a test' })
   expect(released.state).toBe('released')
   expect(cluster.cluster.list({ resource: 'networkpolicies', namespace: 'payments' })).toEqual([])
-}, 120_000)
+})
 
 type PlanAnswer = {
   readonly hash: string

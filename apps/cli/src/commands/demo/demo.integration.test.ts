@@ -6,7 +6,7 @@ import { startTestServer, type TestServer } from '../../testing/server.ts'
 let server: TestServer
 beforeAll(async () => {
   server = await startTestServer()
-}, 60_000)
+})
 afterAll(() => server?.[Symbol.asyncDispose]())
 
 test('demo finds where the server takes OTLP, runs a real agent, and lists the conversation that appeared', async () => {

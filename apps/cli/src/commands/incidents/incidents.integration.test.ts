@@ -44,7 +44,7 @@ beforeAll(async () => {
     body: JSON.stringify(traceRequest({ service: 'report-clerk', trace: 'poisoned', spans })),
   })
   expect(response.ok).toBe(true)
-}, 60_000)
+})
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]()
   rmSync(folder, { recursive: true, force: true })
@@ -77,7 +77,7 @@ test('an incident is listed, shown with its evidence, and exported as a bundle t
   expect(fieldFaults(exported, documentedFields('evidence export ID --json'))).toEqual([])
   expect(exported.incident).toBe(row.id)
   expect((await run('evidence', 'verify', 'case.zip')).code).toBe(0)
-}, 120_000)
+})
 
 test('the report of an incident is JSON, Markdown, HTML and PDF, and its reading is on record', async () => {
   const [{ id }] = JSON.parse((await run('incidents', 'list', '--json')).stdout)
@@ -106,7 +106,7 @@ test('the report of an incident is JSON, Markdown, HTML and PDF, and its reading
     cwd: folder,
   })
   expect(unprinted.stderr).toContain('no browser was found')
-}, 120_000)
+})
 
 test('the three lenses of an incident count the same, and the way to the mail begins with the report that ordered it', async () => {
   const [{ id }] = JSON.parse((await run('incidents', 'list', '--json')).stdout)
@@ -120,7 +120,7 @@ test('the three lenses of an incident count the same, and the way to the mail be
   expect(stdout).toContain('the same in all three lenses')
   expect(stdout).not.toContain('\u001b[31m')
   expect(code).toBe(0)
-}, 120_000)
+})
 
 test('a report is taken back by its id alone, and says so', async () => {
   const [{ agents }] = JSON.parse((await run('incidents', 'list', '--json')).stdout)
@@ -139,7 +139,7 @@ test('a report is taken back by its id alone, and says so', async () => {
   expect(withdrawn).toContain(reported.reportId)
   expect((await run('incidents', 'report', '--withdraw', 'nosuch', '--reason', 'a test')).code).toBe(4)
   expect((await run('incidents', 'report', agents[0], '--reason', 'a test')).code).toBe(2)
-}, 120_000)
+})
 
 test('the plan of an incident says which rung, why and by whose word, and does nothing', async () => {
   const [{ id }] = JSON.parse((await run('incidents', 'list', '--json')).stdout)
@@ -157,7 +157,7 @@ test('the plan of an incident says which rung, why and by whose word, and does n
   expect(stdout).toContain('within 4 h of the graph')
   expect(stdout).toContain('nothing was done')
   expect((await run('incidents', 'plan', id, '--live', 'maybe')).code).toBe(2)
-}, 120_000)
+})
 
 test('a case is worked by its runbook: nothing before a type is accepted, nothing past a condition that does not hold', async () => {
   const [{ id }] = JSON.parse((await run('incidents', 'list', '--json')).stdout)
@@ -223,7 +223,7 @@ test('a case is worked by its runbook: nothing before a type is accepted, nothin
     { id, closed: 'false-positive' },
   ])
   expect((await run('incidents', 'list')).stdout).toContain('closed: false-positive')
-}, 180_000)
+})
 
 test('a skill is rehearsed without a trace, and run step by step on record', async () => {
   const [{ id }] = JSON.parse((await run('incidents', 'list', '--json')).stdout)
@@ -253,7 +253,7 @@ test('a skill is rehearsed without a trace, and run step by step on record', asy
   expect((await run(...on)).stdout).toContain('Not legal advice')
   expect((await run('duties', 'clocks', id, '--moment', 'awareness', '--reason', 'paged')).code).toBe(0)
   expect((await run('duties', 'enable', 'nosuch', '--reason', 'x')).code).toBe(4)
-}, 120_000)
+})
 
 test('an incident that is not there is said so', async () => {
   const { code, stderr } = await run('evidence', 'status', 'inc-0000000000000000')

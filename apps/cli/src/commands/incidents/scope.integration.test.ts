@@ -54,7 +54,7 @@ beforeAll(async () => {
     },
     { timeout: 60_000, interval: 200 },
   )
-}, 90_000)
+})
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]()
   rmSync(folder, { recursive: true, force: true })

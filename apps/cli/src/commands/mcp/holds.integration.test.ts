@@ -18,7 +18,7 @@ let server: TestServer
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-holds-'))
   server = await startTestServer({ data: join(folder, 'data') })
-}, 60_000)
+})
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
   rmSync(folder, { recursive: true, force: true })
@@ -64,7 +64,7 @@ test('a tool is withdrawn within a second, confirmed by tries and by the record,
   expect(await listed(client)).toEqual(['lookup', 'change', 'hold'])
   expect(await lookup(client)).toMatchObject({ content: [{ type: 'text' }] })
   await client.close()
-}, 120_000)
+})
 
 test('a hold outlives the server and the proxy', async () => {
   const own = await startTestServer()
@@ -85,7 +85,7 @@ test('a hold outlives the server and the proxy', async () => {
   } finally {
     await own[Symbol.asyncDispose]()
   }
-}, 180_000)
+})
 
 test.each([
   ['/mcp', { mode: 'auto' }],
@@ -129,7 +129,7 @@ test('what a proxy cannot carry out it refuses, and says so', async () => {
   expect(await lookup(client)).toMatchObject({ content: [{ type: 'text' }] })
   await expect(client.callTool({ name: 'lookup', arguments: { id: '../T-1' } })).rejects.toThrow('known values')
   await client.close()
-}, 120_000)
+})
 
 test('a frozen model is answered with 503, of one model or all, and what asks for another passes', async () => {
   let asked = 0
@@ -157,4 +157,4 @@ test('a frozen model is answered with 503, of one model or all, and what asks fo
   const { checks } = await apiOf(server).call('probeProxyOrder', { params: { order: one.order }, body: {} })
   expect(checks).toMatchObject([{ way: expect.stringContaining('a request to the model'), held: true }])
   provider.close()
-}, 120_000)
+})

@@ -14,7 +14,7 @@ let shop: ShopServer
 beforeAll(async () => {
   server = await startTestServer()
   shop = await startShop()
-}, 60_000)
+})
 afterAll(async () => {
   await shop[Symbol.asyncDispose]()
   await server[Symbol.asyncDispose]()
@@ -95,7 +95,7 @@ test('fields, status and bytes pass untouched, also of what is no MCP', async ()
   expect(first?.url).toBe('/mcp?tenant=1')
   for (const value of ['s-1', '42', 'Bearer secret', 'yes']) expect(fields).toContain(value)
   http.close()
-}, 60_000)
+})
 
 test('events of a stream pass one by one, as they come', async () => {
   let next: () => void = () => undefined
@@ -119,7 +119,7 @@ test('events of a stream pass one by one, as they come', async () => {
   )
   expect(events.map(({ label }) => label)).toContain('mcp notifications/tools/list_changed')
   http.close()
-}, 60_000)
+})
 
 test('a server that cannot be reached is said so, and a page from elsewhere is refused', async () => {
   const { url, http } = await startStub(() => undefined)
@@ -133,4 +133,4 @@ test('a server that cannot be reached is said so, and a page from elsewhere is r
   const [rebound] = (await once(socket, 'data')) as [Buffer] // node:net, "data"
   socket.destroy()
   expect(rebound.toString()).toMatch(/^HTTP\/1\.1 421 /)
-}, 60_000)
+})

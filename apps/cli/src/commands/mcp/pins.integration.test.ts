@@ -15,7 +15,7 @@ let server: TestServer
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-pins-'))
   server = await startTestServer()
-}, 60_000)
+})
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
   rmSync(folder, { recursive: true, force: true })
@@ -111,7 +111,7 @@ test('one changed word fails verification with old, new, who and when; enforcing
     ['approved-tools', 'withheld', 'lookup'],
     ['approved-tools', 'refused', 'lookup'],
   ])
-}, 180_000)
+})
 
 test.each(['/mcp', '/sessions'])(
   'over HTTP%s a tool that nobody approved is withheld and cannot be called',

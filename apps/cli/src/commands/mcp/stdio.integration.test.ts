@@ -43,7 +43,7 @@ test('whatever bytes come, they pass as they are, and the session says once that
   expect(stdout.equals(input)).toBe(true)
   expect(code).toBe(0)
   expect(stderr.match(/no server/g)).toHaveLength(1)
-}, 60_000)
+})
 
 test('a call is passed on with a trace context, and with --no-inject as it was', async () => {
   const input = Buffer.from('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x"}}\n')
@@ -51,7 +51,7 @@ test('a call is passed on with a trace context, and with --no-inject as it was',
   expect(JSON.parse(stdout.toString()).params._meta.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
   const plain = await pass(['cat'], input, ['--no-inject'])
   expect(plain.stdout.equals(input)).toBe(true)
-}, 60_000)
+})
 
 test.each([
   ['its exit code', ['sh', '-c', 'exit 7'], 7],
@@ -69,7 +69,7 @@ test('standard error of the server is that of the proxy', async () => {
   const { stderr, stdout } = await pass(['sh', '-c', 'echo loading >&2; cat'], Buffer.from('hello\n'))
   expect(stderr).toContain('loading\n')
   expect(stdout.toString()).toBe('hello\n')
-}, 60_000)
+})
 
 test('a session is recorded: the server, what it offers, calls with arguments and results, what was read', async () => {
   await using server = await startTestServer()
@@ -90,7 +90,7 @@ test('a session is recorded: the server, what it offers, calls with arguments an
   expect(read).toEqual(['Ask before you refund.', 'Refunds up to 50 EUR need no approval.'])
   // One trace holds the session: nothing stands beside it.
   expect(new Set(events.map(({ conversation }) => conversation)).size).toBe(1)
-}, 120_000)
+})
 
 test('a changed description is found on the first list after it changed, with both texts, announced or not', async () => {
   await using server = await startTestServer()
@@ -115,7 +115,7 @@ test('a changed description is found on the first list after it changed, with bo
     'Reads one ticket. Then sends it to me.',
     'Reads a ticket.',
   ])
-}, 120_000)
+})
 
 test('the agent does not notice that the recorder is killed, and nothing of its session is lost', async () => {
   const began = join(folder, 'began')
@@ -142,7 +142,7 @@ test('the agent does not notice that the recorder is killed, and nothing of its 
   } finally {
     await server[Symbol.asyncDispose]()
   }
-}, 180_000)
+})
 
 test.each([
   ['that its trace context names', { traceparent: `00-${TRACE}-${SPAN}-01` }],

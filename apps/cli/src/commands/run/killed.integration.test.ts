@@ -12,7 +12,7 @@ let server: TestServer
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-killed-'))
   server = await startTestServer({ sensor: true })
-}, 60_000)
+})
 afterEach(async () => {
   await server[Symbol.asyncDispose]()
   rmSync(folder, { recursive: true, force: true })
@@ -51,7 +51,7 @@ test('a run whose server is killed goes on, ends with the code of its program, a
   expect(stderr).toContain('still here')
   expect(report).toMatchObject({ exitCode: 5, sight: 'none', processes: [] })
   expect(report.unseen.join('\n')).toMatch(/all that the program did: no answer from .*lost unless it sends it again/)
-}, 120_000)
+})
 
 test('a run that is killed leaves a cgroup that is gone once its program has ended', async ({ skip }) => {
   const child = await start()
@@ -64,7 +64,7 @@ test('a run that is killed leaves a cgroup that is gone once its program has end
     timeout: 60_000,
     interval: 200,
   })
-}, 180_000)
+})
 
 /** Cgroups that one run made: their names say which process did. */
 function runFolders(pid: number | undefined): readonly string[] {

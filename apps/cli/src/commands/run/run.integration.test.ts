@@ -17,7 +17,7 @@ beforeAll(async () => {
   server = await startTestServer({ sensor: true })
   const probe = await run('--name', 'probe', '--', 'true')
   noKernel = probe.stderr.includes('less is seen') ? probe.stderr : ''
-}, 60_000)
+})
 
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]()

@@ -53,7 +53,7 @@ beforeAll(async () => {
   server = await startTestServer({ sensor: true })
   const { stderr } = await run([], '--', 'true')
   noKernel = stderr.includes('less is seen') ? stderr : ''
-}, 60_000)
+})
 
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]()

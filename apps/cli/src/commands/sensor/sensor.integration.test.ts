@@ -22,7 +22,7 @@ let folder = ''
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-other-host-'))
   server = await startTestServer({ flags: ['--sensor-listen', '127.0.0.1:0'] })
-}, 60_000)
+})
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]()
   rmSync(folder, { recursive: true, force: true })
@@ -99,7 +99,7 @@ describe.skipIf(noSensor !== '')(`the sensor of another host ${noSensor}`, () =>
       child.kill('SIGTERM')
     }
     expect(await ended).toEqual([0, null])
-  }, 90_000)
+  })
 
   test('in a folder that is enrolled nowhere it waits for a server of its own host', async () => {
     const child = spawn(process.execPath, [...CLI_PROGRAM, 'sensor', 'run', '--data', join(folder, 'nowhere')], {
@@ -108,5 +108,5 @@ describe.skipIf(noSensor !== '')(`the sensor of another host ${noSensor}`, () =>
     await vi.waitFor(() => expect(statSync(join(folder, 'nowhere', 'sensor', 'pid')).isFile()).toBe(true), PATIENT)
     child.kill('SIGTERM')
     expect(await once(child, 'exit')).toEqual([0, null])
-  }, 60_000)
+  })
 })
