@@ -62,7 +62,10 @@ export function holderRows(
 }
 
 /** Credentials of misused identities; one is dead where its authority recorded that it was taken away, or refused it last. */
-export function credentialRows({ events }: Material, misused: Principals): readonly CredentialRow[] {
+export function credentialRows(
+  { events }: { readonly events: readonly CredentialUse[] },
+  misused: Principals,
+): readonly CredentialRow[] {
   const names = new Set(misused.map(({ name }) => name))
   type Seen = {
     readonly principal: string
@@ -77,7 +80,8 @@ export function credentialRows({ events }: Material, misused: Principals): reado
     const name = principalName(body.principal.id)
     const credential = body.principal.credential
     if (credential === undefined || !names.has(name)) continue
-    const isRefused = body.decision === 'denied' && /expired|invalid|inactive|disabled/i.test(body.errorCode ?? '')
+    // An authority that finds a credential expired calls the request failed, not forbidden.
+    const isRefused = body.decision !== 'allowed' && /expired|invalid|inactive|disabled/i.test(body.errorCode ?? '')
     const row = seen.get(credential) ?? { principal: name, entries: [], at: 0n, state: 'live', words: '' }
     seen.set(credential, row)
     row.at = event.claimedAt
@@ -105,6 +109,8 @@ export function credentialRows({ events }: Material, misused: Principals): reado
     entries,
   }))
 }
+
+type CredentialUse = Pick<Material['events'][number], 'claimedAt' | 'entry' | 'body'>
 
 const TAKES_AWAY =
   /^iam:(?:DeleteAccessKey|UpdateAccessKey)$|(?:keys|serviceAccountKeys)\.(?:delete|disable)$|^delete secrets$/
