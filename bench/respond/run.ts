@@ -62,8 +62,8 @@ function ourCount(): number {
 /** One conversation hands on to the next. */
 function crossings() {
   return Array.from({ length: CONVERSATIONS - 1 }, (_, at) => ({
-    from: { conversation: `c${at}`, node: 'n1' },
-    to: { conversation: `c${at + 1}`, node: 'n0' },
+    from: [{ conversation: `c${at}`, node: 'n1' }],
+    to: [{ conversation: `c${at + 1}`, node: 'n0' }],
   }))
 }
 
@@ -122,9 +122,8 @@ function tableOf(made: readonly ExecutionGraph[]): DatabaseSync {
     for (const { id, claimedAt } of nodes) node.run(`${conversation}/${id}`, Number(claimedAt))
     for (const { from, to } of edges) edge.run(`${conversation}/${from}`, `${conversation}/${to}`)
   }
-  for (const { from, to } of crossings()) {
-    edge.run(`${from.conversation}/${from.node}`, `${to.conversation}/${to.node}`)
-  }
+  for (const { from, to } of crossings())
+    for (const a of from) for (const b of to) edge.run(`${a.conversation}/${a.node}`, `${b.conversation}/${b.node}`)
   opened.exec('COMMIT; CREATE INDEX by_a ON edge (a, b);')
   return opened
 }

@@ -1,5 +1,7 @@
 import { ApiError, type Body, type CaseWire } from '@holdfast/api'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Crew, Member } from './crew.ts'
+import { LOOK_MS, SEEN_WITHIN_MS } from './limits.ts'
 
 type Phase = CaseWire['phases'][number]
 
@@ -61,11 +63,25 @@ async function workPhase(
       await step(memberOf(crew, team), incident, { do: 'finish-task', task: id, entries: proof })
     // What was attached lies under a seal before the phase closes.
     await step(crew.onCall, incident, { do: 'seal' })
-    await step(crew.onCall, incident, { do: 'close-phase', phase })
+    await close(crew.onCall, incident, phase)
     return undefined
   } catch (fault) {
     if (fault instanceof ApiError && fault.status === 409) return fault.message
     throw fault
+  }
+}
+
+/** What was imported a moment ago is seen a moment later: the last word is the program's after that. */
+async function close(by: Member, incident: string, phase: Phase['phase']): Promise<void> {
+  const until = Date.now() + SEEN_WITHIN_MS
+  for (;;) {
+    try {
+      await step(by, incident, { do: 'close-phase', phase })
+      return
+    } catch (fault) {
+      if (!(fault instanceof ApiError) || fault.status !== 409 || Date.now() > until) throw fault
+      await wait(LOOK_MS)
+    }
   }
 }
 
