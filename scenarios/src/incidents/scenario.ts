@@ -18,8 +18,6 @@ export type IncidentScenario = {
   readonly act: (stage: Stage) => Promise<void>
   /** What those who own its parts do to remove the causes, where an incident of it is worked. */
   readonly eradicate?: (stage: Stage) => Promise<void>
-  /** What they do for it to come back. */
-  readonly recover?: (stage: Stage) => Promise<void>
 }
 
 /** What the simulated past hangs on. The same values give the same lines. */

@@ -61,7 +61,6 @@ async function recover(
 ): Promise<void> {
   const reason = 'back on a clean footing'
   const { agents } = await onCall.api.call('markContaminated', { params: { incident }, body: { reason } })
-  await scenario.recover?.(stage)
   if (scenario.history === undefined || (await typeOf(onCall, incident)) !== 'reasoning-compromise') return
   const { cast, t0 } = stage
   const cluster = `${cast.cluster}-staging`

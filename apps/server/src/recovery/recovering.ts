@@ -2,6 +2,7 @@ import type { IncidentWire, RecoveringAgent } from '@holdfast/api'
 import { formatRfc3339, parseRfc3339, type UnixNano } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
 import { type Baseline, type Contamination, restoreObstacle } from '@holdfast/respond'
+import { grantFigures } from './grant-figures.ts'
 import type { AboutStatements } from './statements.ts'
 import type { AgentView } from './agent-view.ts'
 
@@ -149,13 +150,9 @@ async function buildOf(view: AgentView, { build }: AboutStatements): Promise<Pic
   return { build: { stated, running: [...new Set(running)], matches } }
 }
 
-/** What is used without a grant, the acts of the incident apart, and what is granted and idle; nothing where no grant is known. */
 async function grantsOf({ view, incident }: RecoveringQuestion): Promise<Pick<RecoveringAgent, 'grants'>> {
   const scope = await view.scope()
-  if (scope === undefined) return {}
-  const { unusedExcess, inheritedOverreach, justified, inventoryGaps } = scope
-  if (unusedExcess.length + inheritedOverreach.length + justified.length === 0) return {}
-  const own = new Set(incident.columns.flatMap((column) => column.for.flatMap(({ entries }) => entries)))
-  const uncovered = inventoryGaps.filter(({ positions }) => !positions.every((position) => own.has(position)))
-  return { grants: { exercisedUncovered: uncovered.length, unusedExcess: unusedExcess.length } }
+  const own = incident.columns.flatMap((column) => column.for.flatMap(({ entries }) => entries))
+  const grants = scope === undefined ? undefined : grantFigures(scope, new Set(own))
+  return grants === undefined ? {} : { grants }
 }

@@ -6,7 +6,7 @@ import { judgedIncidents } from '../judged.ts'
 import type { IncidentScenario } from '../scenario.ts'
 import type { Stage } from '../stage.ts'
 import { NOTIFY_AGENT, REFUND_AGENT, refundHistory } from './history.ts'
-import { grantDocuments, notifyDocuments } from './grants.ts'
+import { grantDocuments } from './grants.ts'
 import { expiredRecord, sessionOf, startLedger } from './ledger.ts'
 
 const INSTRUCTIONS =
@@ -33,7 +33,6 @@ export const refundAgent: IncidentScenario = {
     await stage.import('grants.jsonl', grantDocuments(stage))
     await stage.import('cloudtrail-later.jsonl', [expiredRecord({ at: Date.now(), session }, stage.cast)])
   },
-  recover: (stage) => stage.import('grants-anew.jsonl', notifyDocuments(stage)),
 }
 
 /** The same; what the agent had read comes to light later. */
