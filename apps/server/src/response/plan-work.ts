@@ -2,7 +2,7 @@ import type { UnixNano } from '@holdfast/model'
 import type { CarryOut, CaseAction, Responder, StepRecord } from '@holdfast/respond'
 import { hash as digest } from 'node:crypto'
 import type { Cases } from '../case/cases.ts'
-import { RUNG_NATURE } from '@holdfast/respond'
+import { CUTS, RUNG_NATURE } from '@holdfast/respond'
 import type { PlanBook } from './plan-book.ts'
 import type { KeptPlan } from './plan-state.ts'
 
@@ -50,17 +50,22 @@ function stateOf(kept: KeptPlan | undefined, { step }: StepRecord): string | und
 }
 
 /** A step as the case of the incident has it; what was only asked for has done nothing to anybody. */
-function actionOf({ hash, made: { plan }, outcome }: KeptPlan, { step: id }: StepRecord): CaseAction | undefined {
+export function actionOf(
+  { hash, made: { plan }, outcome }: KeptPlan,
+  { step: id }: StepRecord,
+): CaseAction | undefined {
   const step = plan.steps.find((one) => one.id === id)
   const state = outcome.steps.find((one) => one.step === id)?.state
   if (step === undefined || state === undefined || state === 'planned' || state === 'requested') return undefined
   const { deed, target, agent, isReversible } = step
+  const family = deed.kind === 'cut' ? CUTS.find((cut) => cut.id === deed.cut)?.family : undefined
   const words =
     deed.kind === 'rung' ? `${RUNG_NATURE[deed.rung].code} ${deed.rung} of ${agent}` : `${deed.cut}: ${target.name}`
   return {
     id: actionId(hash, id),
     words,
     ...(deed.kind === 'rung' ? { rung: deed.rung } : {}),
+    ...(family === undefined ? {} : { family }),
     isReversible,
     state,
     planHash: hash,
