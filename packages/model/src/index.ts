@@ -125,3 +125,18 @@ export type {
 } from './scoping.ts'
 export { AUDIT_VERDICTS, AUDITS } from './scoping.ts'
 export type { ApprovedTools, Roster, RosterDecision, RosterEntry, RosterMode } from './roster.ts'
+export type {
+  ArtifactKind,
+  ArtifactLine,
+  DerivationDecision,
+  DerivationDecisions,
+  EffectiveResult,
+  EnforcementStage,
+  LineGround,
+  PolicyArtifact,
+  PolicyInForce,
+  PolicyJudgement,
+} from './policy.ts'
+export { ARTIFACT_KINDS, ENFORCEMENT_STAGES } from './policy.ts'
+export type { ChangeRef, DriftChange, DriftSignal, DriftSubject, DriftVerdict } from './drift.ts'
+export { DRIFT_SUBJECTS, DRIFT_VERDICTS } from './drift.ts'

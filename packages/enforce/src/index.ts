@@ -1,0 +1,9 @@
+export type {
+  Generation,
+  GenerationRefusal,
+  Generator,
+  GeneratorFacts,
+  GrantFact,
+  ProfileFact,
+  UseFact,
+} from './generator.ts'
