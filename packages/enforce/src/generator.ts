@@ -69,8 +69,17 @@ export type GeneratorFacts = {
   }
   readonly profile: PolicyArtifact['profile'] & {
     readonly status: 'observing' | 'converged' | 'non-convergent' | 'contaminated' | 'none'
-    /** Why it must not become a policy: began after process start, contaminated. */
+    /** Why it must not become a policy: it began after the start of a process. */
     readonly partial?: string
+    /** How far observation is, in words. */
+    readonly verdict?: string
+  }
+  /** Of an agent on track 2: the entries are those of its staging profile. */
+  readonly preEnforced?: {
+    /** Agent that was observed in staging. */
+    readonly staging: string
+    readonly parityPassed: boolean
+    readonly reason: string
   }
   readonly entries: readonly ProfileFact[]
   readonly grants: readonly GrantFact[]
