@@ -53,6 +53,16 @@ export type UseFact = {
   readonly count: number
 }
 
+/** A tool as a server last offered it: what of the inventory an allow-list needs. */
+export type ToolFact = {
+  readonly name: string
+  readonly server?: string
+  /** SHA-256 of the canonical JSON of its definition, where it was seen whole. */
+  readonly definition?: string
+  /** Log positions of the lists that offered it. */
+  readonly entries: readonly number[]
+}
+
 /** All that a generator may read. It is put together from the log as of one instant, so a policy can be derived again. */
 export type GeneratorFacts = {
   readonly agent: {
@@ -81,12 +91,16 @@ export type GeneratorFacts = {
     readonly parityPassed: boolean
     readonly reason: string
   }
+  /** Destinations stand here as they were recorded, `203.0.113.5:443`, and not under the names that they are shown by. */
   readonly entries: readonly ProfileFact[]
+  readonly tools?: readonly ToolFact[]
   readonly grants: readonly GrantFact[]
   readonly uses: readonly UseFact[]
-  /** Names that a destination's addresses were seen under. */
+  /** By address: the names that it was seen under. */
   readonly names: ReadonlyMap<string, readonly string[]>
   readonly inForce: readonly PolicyInForce[]
+  /** Planes whose policies in force were read, so that none in `inForce` means none. Of other planes nothing is known. */
+  readonly planesRead?: readonly PolicyInForce['plane'][]
   /** Name servers and the collector, `address:port/protocol`: never cut. */
   readonly platform: { readonly dns: readonly string[]; readonly collector: readonly string[] }
   /** What a person chose otherwise than the class does. */

@@ -5,6 +5,7 @@ export type {
   GeneratorFacts,
   GrantFact,
   ProfileFact,
+  ToolFact,
   UseFact,
 } from './generator.ts'
 export { GENERATORS, generatorOf } from './generators.ts'

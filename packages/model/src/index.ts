@@ -138,5 +138,9 @@ export type {
   PolicyJudgement,
 } from './policy.ts'
 export { ARTIFACT_KINDS, ENFORCEMENT_STAGES } from './policy.ts'
+export type { HostEgress } from './host-egress.ts'
+export { addressBits, HOST_EGRESS_ENTRIES, parseHostEgress } from './host-egress.ts'
+export type { PolicyTool, ToolJudgement, ToolPolicy } from './tool-policy.ts'
+export { judgeTool, parseToolPolicy, POLICY_TOOLS } from './tool-policy.ts'
 export type { ChangeRef, DriftChange, DriftSignal, DriftSubject, DriftVerdict } from './drift.ts'
 export { DRIFT_SUBJECTS, DRIFT_VERDICTS } from './drift.ts'
