@@ -84,7 +84,9 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
     crew === undefined || incident === undefined
       ? undefined
       : await respondTo({ incident, crew, told, scenario, stage })
-  return { scenario: scenario.name, cast, incidents, expected, differences, evidence, plan, response }
+  const stopped = response?.worked.refused.map((why) => `the case was not worked to its end: ${why}`) ?? []
+  const all = [...differences, ...stopped]
+  return { scenario: scenario.name, cast, incidents, expected, differences: all, evidence, plan, response }
 }
 
 type Own = Pick<Required<ScenarioOptions>, 'scenario' | 'respond'> & { readonly cast: Cast; readonly folder: string }

@@ -46,11 +46,19 @@ export function usualDeeds({ scenario, stage, told }: DeedsOrder): Deeds {
     learn: async (incident, { analyst, admin }) => {
       const reason = 'so that the next one is caught earlier'
       const learned = await analyst.api.call('learnFromIncident', { params: { incident }, body: { reason } })
-      stage.tell(`learned: ${learned.state}, ${learned.why}`)
+      stage.tell(`learned: ${learned.state}, ${learned.why}${figuresIn(learned)}`)
       if (learned.id === undefined || learned.state !== 'verified') return
       await admin.api.call('decideLearning', { params: { learning: learned.id }, body: { do: 'applied', reason } })
     },
   }
+}
+
+/** With which event of how many each chain was named before, and is named with the rule. */
+function figuresIn({ figures }: Answer<'learnFromIncident'>): string {
+  if (figures === undefined) return ''
+  const of = (name: string, { events, before, after }: typeof figures.chain): string =>
+    `${name} of ${events} events: incident at ${before.incident ?? 'none'} before, ${after.incident ?? 'none'} after; attempt at ${before.attempt ?? 'none'} before, ${after.attempt ?? 'none'} after`
+  return `; ${of('chain', figures.chain)}; ${of('variant', figures.variant)}; ${figures.ordinary.cases} ordinary conversations`
 }
 
 /** Profiles that saw the incident are marked, and agents come back on what clean staging shows of them. */

@@ -1,3 +1,4 @@
+import type { LearningWire } from '@holdfast/api'
 import type { JudgedIncident } from '../incidents/judged.ts'
 import type { Crew } from './crew.ts'
 import { type DeedsOrder, usualDeeds } from './deeds.ts'
@@ -23,6 +24,8 @@ export type Responded = {
     /** From the creation of the graph to the last confirmation; absent where it is not confirmed. */
     readonly containedAfterMs: number | undefined
   }[]
+  /** What was learned from it last, with the steps at which the chain and its variant are named before and after. */
+  readonly learned: Pick<LearningWire, 'state' | 'why' | 'figures'> | undefined
 }
 
 /** Works the incident of a scenario to its end, with agents that are still there to be held. */
@@ -45,6 +48,8 @@ export async function respondTo({ incident, crew, ...order }: ResponseOrder): Pr
     containedAfterMs:
       confirmedAt === undefined ? undefined : Number((BigInt(confirmedAt) - BigInt(graphAt)) / 1_000_000n),
   }))
+  const { items: lessons } = await crew.onCall.api.call('listLearnings', { query: { incident: incident.id } })
+  const [learned] = lessons.map(({ state, why, figures }) => ({ state, why, figures }))
   const { rung } = await crew.onCall.api.call('getIncident', { params: { incident: incident.id } })
-  return { rung, worked, plans }
+  return { rung, worked, plans, learned }
 }

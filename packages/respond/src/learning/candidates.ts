@@ -60,11 +60,18 @@ type Sequence = { readonly steps: readonly Step[]; readonly count: number }
 function* sequencesOf(step: Step, before: readonly Step[]): Iterable<Sequence> {
   yield { steps: [step], count: 1 }
   const own = before.filter(({ event }) => event.agent.id === step.event.agent.id)
-  const alike = own.filter(({ shape }) => shapeKey(shape) === shapeKey(step.shape))
+  // A call that the agent and a proxy before it both tell of is one call: each witness counts for itself, as in the rule.
+  const alike = own.filter(
+    ({ shape, event }) => shapeKey(shape) === shapeKey(step.shape) && witnessOf(event) === witnessOf(step.event),
+  )
   if (alike.length + 1 >= LEAST_REPEATS) yield { steps: [step], count: alike.length + 1 }
   const distinct = new Map(own.map((other) => [shapeKey(other.shape), other]))
   distinct.delete(shapeKey(step.shape))
   for (const other of [...distinct.values()].toReversed().slice(0, MAX_PAIRED)) yield { steps: [other, step], count: 1 }
+}
+
+function witnessOf({ source: { tier, channel } }: Event): string {
+  return `${tier} ${channel}`
 }
 
 function candidateOf(

@@ -39,6 +39,17 @@ test('R1 the earliest step comes first, alone before its repetition and its orde
   expect(found.some(({ words }) => words === 'a tool is called, then 3 times in a day')).toBe(true)
 })
 
+test('R1 a call that the agent and a proxy both tell of is no repetition, and the rule counts each witness for itself', () => {
+  const told = chainOf(call('crm.query', { page: 1 }), call('crm.query', { page: 1 }))
+  const byBoth = told.map((event, at) =>
+    at === 0 ? event : { ...event, source: { ...event.source, tier: 'boundary' as const } },
+  )
+  expect(candidatesOf(byBoth, options).map(({ words }) => words)).toEqual(['a tool is called'])
+  const [, twice] = candidatesOf(told, options)
+  expect(twice?.words).toBe('a tool is called, then 2 times in a day')
+  expect(twice?.text).toContain('group-by: [agent.id, event.tier, event.channel]')
+})
+
 test('R1 a name that would stand for others in a selection stands for itself', () => {
   const [one] = candidatesOf(chainOf(call('read*', {})), options)
   expect(one?.text).toContain(String.raw`tool.name: "read\\*"`)

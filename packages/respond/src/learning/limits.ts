@@ -8,8 +8,8 @@ export const MAX_CANDIDATES = 240
 export const MAX_PAIRED = 12
 /** Characters of a name of a tool, a store or an action: a longer one is no name. */
 export const MAX_NAME_CHARS = 200
-/** From so many on a repetition is a shape: two of a kind are everyday. */
-export const LEAST_REPEATS = 3
+/** From so many on a repetition is a shape; whether it is an everyday one, the ordinary past says. */
+export const LEAST_REPEATS = 2
 /** Ordinary conversations that a rule must have been held against: fewer say little about false alarms. */
 export const LEAST_ORDINARY = 5
 /** Hours that an ordered pair or a count may span: a day, unless the incident itself took longer. */

@@ -71,7 +71,8 @@ function correlation({ count, hours }: LearnedRule, parts: readonly { readonly n
     'correlation:',
     `  type: ${parts.length > 1 ? 'temporal_ordered' : 'event_count'}`,
     `  rules: [${parts.map(({ name }) => name).join(', ')}]`,
-    '  group-by: [agent.id]',
+    // Steps in order may be told by different witnesses; what two of them tell of is not twice as often.
+    `  group-by: [${parts.length > 1 ? 'agent.id' : 'agent.id, event.tier, event.channel'}]`,
     `  timespan: ${hours}h`,
     ...(parts.length > 1 ? [] : [`  condition: { gte: ${count} }`]),
   ]

@@ -53,9 +53,20 @@ type Result = {
         readonly detail: string
       }[]
     }[]
+    readonly learned?: {
+      readonly why: string
+      readonly figures?: { readonly chain: Replayed; readonly variant: Replayed }
+    }
     /** What holds an agent of it at the end. */
     readonly rung: Result['incidents'][number]['rung']
   }
+}
+
+/** Numbers of the events of a chain with which it is first named, from 0. */
+type Replayed = {
+  readonly events: number
+  readonly before: { readonly attempt?: number; readonly incident?: number }
+  readonly after: { readonly attempt?: number; readonly incident?: number }
 }
 
 /** What `demo incident NAME --json` prints. */
@@ -183,13 +194,23 @@ function toldLines({ incident, server, rung }: DemoIncident): readonly string[] 
   ]
 }
 
-function responseLines({ plans, worked }: NonNullable<DemoIncident['response']>): readonly string[] {
+function replayLine(name: string, { events, before, after }: Replayed): string {
+  const at = (caught: Replayed['before']): string =>
+    `attempt ${caught.attempt ?? 'never'}, incident ${caught.incident ?? 'never'}`
+  return `  ${name} of ${events} events: ${at(before)}; with what was learned: ${at(after)}`
+}
+
+function responseLines({ plans, worked, learned }: NonNullable<DemoIncident['response']>): readonly string[] {
   return [
     ...plans.flatMap(({ by, state, containedAfterMs, steps }) => [
       `plan by ${inert(by)}: ${state}${containedAfterMs === undefined ? '' : ` ${(containedAfterMs / 1000).toFixed(1)} s after the graph`}`,
       ...steps.map((step) => `  ${inert(step.provider)} ${inert(step.id)}: ${step.state}, ${inert(step.detail)}`),
     ]),
     `phases closed: ${worked.closed.join(', ') || 'none'}${worked.resolution === undefined ? '' : `; the case is ${worked.resolution}`}`,
+    ...(learned === undefined ? [] : [`learned: ${inert(learned.why)}`]),
+    ...(learned?.figures === undefined
+      ? []
+      : [replayLine('the chain', learned.figures.chain), replayLine('its variant', learned.figures.variant)]),
     ...worked.refused.map((reason) => `  stopped at ${inert(reason)}`),
   ]
 }
