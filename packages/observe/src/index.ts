@@ -23,6 +23,7 @@ export { dateOf, dimensionWords, verdictWords } from './verdict-words.ts'
 export { nodeOfSession, planeOfPrincipal, principalName } from './scope/principal-name.ts'
 export { WINDOW_DAYS } from './scope/limits.ts'
 export { containerOf } from './scope/split.ts'
+export { covers } from './scope/pattern.ts'
 export { principalsOf, reconcileScope } from './scope/reconcile.ts'
 export type {
   ActsAs,
