@@ -2,7 +2,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { RecorderError } from './errors.ts'
 
 /** Raised with every change of the tables below. */
-export const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 1
+/** That of a log of which something was moved to cold storage: the same, and the tables of cold/cold-table.ts. */
+export const COLD_SCHEMA_VERSION = 2
 export const LOG_FILE = 'log.db'
 export const PAGE_BYTES = 4096
 /** How long a statement waits for a lock; only recovery and closing hold one for long. */
@@ -60,11 +62,11 @@ export function openForWriting(path: string, walBytes: number): DatabaseSync {
   const version = schemaVersion(db)
   if (version === 0) {
     db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
-  } else if (version !== SCHEMA_VERSION) {
+  } else if (version !== SCHEMA_VERSION && version !== COLD_SCHEMA_VERSION) {
     db.close()
     throw new RecorderError(
       'corrupt',
-      `${path} has schema version ${version}, this program writes ${SCHEMA_VERSION}: use the version that wrote it`,
+      `${path} has schema version ${version}, this program writes ${COLD_SCHEMA_VERSION}: use the version that wrote it`,
     )
   }
   return db
@@ -72,14 +74,18 @@ export function openForWriting(path: string, walBytes: number): DatabaseSync {
 
 export function openForReading(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS })
-  if (schemaVersion(db) !== SCHEMA_VERSION) {
+  const version = schemaVersion(db)
+  if (version !== SCHEMA_VERSION && version !== COLD_SCHEMA_VERSION) {
     db.close()
-    throw new RecorderError('corrupt', `${path} is not a log of schema version ${SCHEMA_VERSION}`)
+    throw new RecorderError(
+      'corrupt',
+      `${path} is not a log of schema version ${SCHEMA_VERSION} or ${COLD_SCHEMA_VERSION}`,
+    )
   }
   return db
 }
 
-function schemaVersion(db: DatabaseSync): number {
+export function schemaVersion(db: DatabaseSync): number {
   return Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0)
 }
 

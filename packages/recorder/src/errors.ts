@@ -6,10 +6,11 @@
  * - `locked`: another process writes this folder.
  * - `closed`: the recorder was closed.
  * - `invalid`: the arguments break a documented bound; nothing is stored.
+ * - `cold`: what was asked for is in cold storage that is not attached; it is not lost.
  */
 export class RecorderError extends Error {
   override readonly name = 'RecorderError'
-  readonly code: 'overloaded' | 'unavailable' | 'corrupt' | 'locked' | 'closed' | 'invalid'
+  readonly code: 'overloaded' | 'unavailable' | 'corrupt' | 'locked' | 'closed' | 'invalid' | 'cold'
 
   constructor(code: RecorderError['code'], message: string, options?: ErrorOptions) {
     super(message, options)

@@ -1,5 +1,7 @@
 export { Recorder } from './recorder.ts'
 export type { RecorderOptions } from './recorder-options.ts'
+export type { ColdFile } from './cold/cold-table.ts'
+export type { Cooled, CoolRequest, Restored, RestoreRequest } from './cold/cold-storage.ts'
 export { LogReader } from './log-reader.ts'
 export type { ControlEntry } from './log-reader.ts'
 export { ProjectionStore } from './projection-store.ts'

@@ -27,6 +27,10 @@ export type RecorderLimits = {
   readonly eraseWaitMs: number
   /** How often it is tried meanwhile: readers hold a page for one statement, milliseconds. */
   readonly eraseRetryMs: number
+  /** Content of one file of cold storage: a few seconds to write and read back, and a log of terabytes has thousands. */
+  readonly coldFileBytes: number
+  /** Content that is copied or moved in one go: it holds the thread that acknowledges for tens of ms. */
+  readonly coldSliceBytes: number
 }
 
 export const DEFAULT_LIMITS: RecorderLimits = {
@@ -42,6 +46,8 @@ export const DEFAULT_LIMITS: RecorderLimits = {
   walPages: 4000,
   eraseWaitMs: 5000,
   eraseRetryMs: 50,
+  coldFileBytes: 256 * 1024 * 1024,
+  coldSliceBytes: 4 * 1024 * 1024,
 }
 
 /** The largest body of one entry: the content item bound of 16 MiB; more would not fit the frame of one segment well. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { AgentId, Channel, ControlRecord, Envelope, LogEntry, UnixNano } from '@holdfast/model'
+import { readSealed } from './cold/read-sealed.ts'
 import { unwrapKey, type ContentKey } from './content-keys.ts'
 import { controlTerm } from './control.ts'
 import { EPOCH_ENTRIES, LOG_FILE, openForReading, TILE_LEVEL_STEP } from './database.ts'
@@ -36,17 +37,20 @@ export type OpenedSegment = {
  */
 export class LogReader implements Disposable {
   readonly #db: DatabaseSync
+  readonly #folder: string
   readonly #master: Buffer
   readonly #size: StatementSync
   readonly #segmentAt: StatementSync
   readonly #posted: StatementSync
   readonly #firstAt: StatementSync
   readonly #tile: StatementSync
+  readonly #leavesAt: StatementSync
   /** The segment last opened: entries are mostly read in order. Its key is looked up again each time it is used. */
   #held: OpenedSegment | undefined
 
-  private constructor(db: DatabaseSync, master: Buffer) {
+  private constructor(db: DatabaseSync, folder: string, master: Buffer) {
     this.#db = db
+    this.#folder = folder
     this.#master = master
     this.#size = db.prepare('SELECT first + count AS size FROM segments ORDER BY first DESC LIMIT 1')
     this.#segmentAt = db.prepare(segmentSql('WHERE s.first <= ? ORDER BY s.first DESC LIMIT 1'))
@@ -55,12 +59,17 @@ export class LogReader implements Disposable {
     )
     this.#firstAt = db.prepare('SELECT first FROM segments WHERE first <= ? ORDER BY first DESC LIMIT 1')
     this.#tile = db.prepare('SELECT hashes FROM tiles WHERE id = ?')
+    this.#leavesAt = db.prepare('SELECT first, leaves FROM blocks WHERE first <= ? ORDER BY first DESC LIMIT 1')
     this.#segmentAt.setReadBigInts(true)
   }
 
   static open(options: { readonly folder: string }): LogReader {
     const db = openForReading(join(options.folder, LOG_FILE))
-    return new LogReader(db, Buffer.from(readFileSync(join(options.folder, MASTER_KEY_FILE), 'utf8').trim(), 'hex'))
+    return new LogReader(
+      db,
+      options.folder,
+      Buffer.from(readFileSync(join(options.folder, MASTER_KEY_FILE), 'utf8').trim(), 'hex'),
+    )
   }
 
   /** Entries committed so far. */
@@ -68,22 +77,24 @@ export class LogReader implements Disposable {
     return Number(this.#size.get()?.['size'] ?? 0)
   }
 
-  /** Undefined past the end. Throws `corrupt` where the segment cannot be read though its key is there. */
+  /** Undefined past the end. Throws as {@link segment} does. */
   entry(index: number): LogEntry | undefined {
     const segment = this.segment(index)
     return segment === undefined ? undefined : entryOf(segment, index)
   }
 
-  /** Leaf entries from `from` on, {@link LEAF_BYTES} each, one after the other; fewer than `count` at the end. */
+  /** Leaf entries from `from` on, {@link LEAF_BYTES} each, one after the other; fewer than `count` at the end. Never cold. */
   leaves(from: number, count: number): Buffer {
     const parts: Buffer[] = []
     const to = Math.min(from + count, this.size())
     for (let index = from; index < to;) {
-      const segment = this.segment(index)
-      if (segment === undefined) break
-      const { first, count: held } = segment.summary
-      const end = Math.min(to, first + held)
-      parts.push(segment.leaves.subarray((index - first) * LEAF_BYTES, (end - first) * LEAF_BYTES))
+      const row = this.#leavesAt.get(index)
+      const leaves = blob(row?.['leaves'])
+      if (leaves === undefined) break
+      const first = Number(row?.['first'])
+      const end = Math.min(to, first + leaves.length / LEAF_BYTES)
+      if (end <= index) throw damaged(first)
+      parts.push(Buffer.from(leaves).subarray((index - first) * LEAF_BYTES, (end - first) * LEAF_BYTES))
       index = end
     }
     return Buffer.concat(parts)
@@ -201,7 +212,10 @@ export class LogReader implements Disposable {
   readonly tile = (level: number, index: number): Uint8Array | undefined =>
     blob(this.#tile.get(level * TILE_LEVEL_STEP + index)?.['hashes'])
 
-  /** The segment that holds an entry; undefined past the end. */
+  /**
+   * The segment that holds an entry; undefined past the end. Throws `corrupt` where it cannot be read though its key is
+   * there, and `cold` where its content is in cold storage that is not attached.
+   */
   segment(index: number): OpenedSegment | undefined {
     const row = this.#segmentAt.get(index)
     if (row === undefined) return undefined
@@ -216,14 +230,14 @@ export class LogReader implements Disposable {
 
   #open(row: Record<string, unknown>, summary: SegmentSummary): OpenedSegment {
     const { first, count } = summary
-    const block = this.#db.prepare('SELECT leaves, sealed FROM blocks WHERE first = ?').get(first)
-    const leaves = blob(block?.['leaves'])
-    const sealed = blob(block?.['sealed'])
-    if (leaves?.length !== count * LEAF_BYTES || sealed === undefined) throw damaged(first)
+    const leaves = blob(this.#leavesAt.get(first)?.['leaves'])
+    if (leaves?.length !== count * LEAF_BYTES) throw damaged(first)
     const keyId = Number(row['key_id'])
     const wrapped = blob(row['wrapped'])
     const key = wrapped && unwrapKey(this.#master, keyId, wrapped)
-    const frame = key && openFrame(sealed, key.key, { first, count, keyId })
+    // Nothing is read of what was erased, wherever it lies.
+    const sealed = key && readSealed(this.#db, this.#folder, first)
+    const frame = key && sealed && openFrame(sealed, key.key, { first, count, keyId })
     if (wrapped !== undefined && frame === undefined) throw damaged(first)
     const source = String(row['source'])
     const envelope = frame === undefined ? erasedEnvelope(summary, source) : decodeEnvelope(frame.envelope)

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ControlRecord, EntryGroup, Sha256, UnixNano } from '@holdfast/model'
@@ -7,6 +6,7 @@ import { Batch } from './batch.ts'
 import { exportInWorker } from './bundle/export-in-worker.ts'
 import { ContentKeys } from './content-keys.ts'
 import { CheckpointSigner, hexOf } from './checkpoint-signer.ts'
+import { ColdStorage } from './cold/cold-storage.ts'
 import { clockStep, controlGroup, isGap } from './control.ts'
 import {
   LOG_FILE,
@@ -19,7 +19,7 @@ import {
 } from './database.ts'
 import { DedupeTable } from './dedupe.ts'
 import { DiskGuard, diskSpaceOf } from './disk-guard.ts'
-import { eraseContentKeys } from './erase.ts'
+import { Eraser } from './erase.ts'
 import { RecorderError } from './errors.ts'
 import { keyScopeOf } from './key-scope.ts'
 import { keepVerifierKey, type KeyFiles, loadKeyFiles } from './key-files.ts'
@@ -35,8 +35,6 @@ import { recover, rememberNewest } from './recovery.ts'
 import { removeSeal, writeSeal } from './seal.ts'
 import type { BundleRequest, BundleSummary, Checkpoint, Erasure, KeyScope, Receipt, RecorderStats } from './types.ts'
 import { WalFolder } from './wal-folder.ts'
-
-const STILL_IN_WAL = 'a reader keeps the wrapped keys in the write-ahead log for now: tried again until they are gone'
 
 /**
  * The flight recorder: the one writer of a folder's log. Nothing is acknowledged before it is durable, every entry is a
@@ -56,6 +54,9 @@ export class Recorder implements AsyncDisposable {
   readonly #disk: DiskGuard
   readonly #queue = new AppendQueue()
   readonly #wal: WalFolder
+  readonly #eraser: Eraser
+  /** Old content in files of its own, out of the database. */
+  readonly cold: ColdStorage
   readonly #nodes: NodeSource
   readonly #listeners = new Set<(size: number) => void>()
   readonly #refused = { overloaded: 0, unavailable: 0, invalid: 0 }
@@ -67,6 +68,8 @@ export class Recorder implements AsyncDisposable {
   /** Settles when the newest bundle is written. */
   #exports: Promise<unknown> = Promise.resolve()
   #isFlushScheduled = false
+  /** A move to cold storage may take minutes: it stops between two slices. */
+  #isClosing = false
   /** Why nothing is written any more; undefined while the recorder works. */
   #stopped: RecorderError | undefined
 
@@ -88,6 +91,18 @@ export class Recorder implements AsyncDisposable {
       guard: (work) => this.#guard(work),
     })
     this.#keys = new ContentKeys(parts.store.db, parts.keyFiles.master)
+    const shared = { store: parts.store, clock: options.clock, appendControl: this.appendControl.bind(this) }
+    this.#eraser = new Eraser({ ...shared, keys: this.#keys, wal: this.#wal, guard: (work) => this.#guard(work) })
+    this.cold = new ColdStorage({
+      ...shared,
+      folder: options.folder,
+      limits: this.#limits,
+      transact: (work) => this.#transact(work),
+      assertWorks: () => {
+        if (this.#isClosing) throw new RecorderError('closed', 'the recorder is closing: what was not moved stays')
+        this.#assertWorks()
+      },
+    })
     this.#dedupe = new DedupeTable(this.#limits.dedupeWindow)
     this.#origin = String(parts.store.meta('origin') ?? options.origin ?? 'holdfast.local/log')
     const verifier = noteVerifier(this.#origin, parts.keyFiles.verifying)
@@ -233,41 +248,8 @@ export class Recorder implements AsyncDisposable {
    * proofs and checkpoints stay valid. Recorded before it is done and after, under one id (FC3). Where a reader keeps the
    * old pages in the write-ahead log, it waits for `eraseWaitMs`, says so in the result, and goes on trying.
    */
-  async eraseKey(scope: KeyScope, why: { readonly by: string; readonly reason: string }): Promise<Erasure> {
-    const target = `${scope.agent} ${scope.dataClass} ${scope.retention}`
-    const record = {
-      kind: 'operator-action',
-      action: 'erase-content',
-      actionId: randomUUID(),
-      by: why.by,
-      target,
-    } as const
-    await this.appendControl({ ...record, detail: why.reason, outcome: 'intended' })
-    const erased = await this.#eraseOr(scope, why.reason, (detail) =>
-      this.appendControl({ ...record, detail, outcome: 'failed' }),
-    )
-    const isGone = await this.#wal.foldErased()
-    const counts = `${erased.keys} keys, ${erased.entries} entries`
-    const detail = isGone ? counts : `${counts}; ${STILL_IN_WAL}`
-    await this.appendControl({ ...record, detail, outcome: 'done' })
-    return { ...erased, isGone }
-  }
-
-  /** Erases, or has the failure recorded as far as that is still possible, and rethrows it. */
-  async #eraseOr(
-    scope: KeyScope,
-    reason: string,
-    failed: (detail: string) => Promise<unknown>,
-  ): Promise<Omit<Erasure, 'isGone'>> {
-    try {
-      return this.#guard(() => eraseContentKeys(this.#store, scope, { at: this.#options.clock(), reason }))
-    } catch (error) {
-      // What kept the keys from being erased may keep this record out too; the caller hears of the first failure.
-      await failed(String(error)).catch(() => undefined)
-      throw error
-    } finally {
-      this.#keys.forget()
-    }
+  eraseKey(scope: KeyScope, why: { readonly by: string; readonly reason: string }): Promise<Erasure> {
+    return this.#eraser.erase(scope, why)
   }
 
   /**
@@ -288,6 +270,8 @@ export class Recorder implements AsyncDisposable {
   /** Writes what waits, signs, seals and closes the folder. Safe to call twice. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#stopped?.code === 'closed') return
+    this.#isClosing = true
+    await this.cold.settled()
     // Its reader would keep the write-ahead log from being folded.
     await this.#exports
     this.#flushAll()
@@ -463,7 +447,17 @@ export class Recorder implements AsyncDisposable {
     }, this.#limits.checkpointMs).unref()
   }
 
-  /** Runs a transaction and says what its failure means. */
+  /** A transaction of another than {@link #write}, after which the write-ahead log is kept small as well. */
+  #transact<T>(work: () => T): T {
+    this.#assertWorks()
+    const result = this.#guard(() => this.#store.transact(work))
+    // Leaves were written anew with what was moved, and nothing that was read before may be taken for what is there.
+    this.#store.forget()
+    this.#wal.foldWhenLarge()
+    return result
+  }
+
+  /** Runs work on the disk and says what its failure means. */
   #guard<T>(work: () => T): T {
     try {
       return work()

@@ -41,6 +41,9 @@ function recorderStatus(code: RecorderError['code']): {
       return { status: 503, headers: { 'retry-after': '2' } }
     case 'invalid':
       return { status: 400, headers: {} }
+    // Not lost: the answer says where it lies and how to have it.
+    case 'cold':
+      return { status: 409, headers: {} }
     case 'corrupt':
     case 'locked':
     case 'closed':
