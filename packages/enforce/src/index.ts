@@ -12,3 +12,24 @@ export { GENERATORS, generatorOf } from './generators.ts'
 export { artifactId, groundOf, makeArtifact, type ArtifactDraft } from './artifact.ts'
 export { admittedFacts, DECISION_NAMES, decisionsFor, isDecisionValue, type DecisionName } from './decisions.ts'
 export { refusalOf } from './eligible.ts'
+export {
+  enforceOf,
+  reportOf,
+  rollbackOf,
+  startOf,
+  type RolloutRefusal,
+  type Selection,
+  type StepFacts,
+} from './rollout/gate.ts'
+export { inForceAt, lapsed, type InForce } from './rollout/in-force.ts'
+export { stagesOf, type ObservationFacts, type StageStep } from './rollout/stage.ts'
+export {
+  groupKey,
+  NO_ROLLOUT,
+  withRecord,
+  type ForcePeriod,
+  type Generated,
+  type GroupState,
+  type PolicyRecord,
+  type RolloutState,
+} from './rollout/state.ts'

@@ -8,6 +8,7 @@ import type { ProxyOrderRecord } from './proxy-order.ts'
 import type { NoticeRecord } from './notice.ts'
 import type { RosterDecision } from './roster.ts'
 import type { AuditMark, FrozenScope, ImageScan, QuarantineRecord } from './scoping.ts'
+import type { PolicyDeed } from './policy-record.ts'
 import type { SkillDecision, SkillRunRecord } from './skill-run.ts'
 import type { SensorReport } from './sensor.ts'
 import type { UnixNano } from './time.ts'
@@ -324,6 +325,13 @@ export type ControlRecord =
       /** What may be done about an incident without a person; the newest holds. Without one nothing is. */
       readonly kind: 'response-policy'
       readonly policy: ResponsePolicy
+      readonly reason: string
+      readonly by: string
+    }
+  | {
+      /** A step in the life of generated policies; what is in force is put together from these. */
+      readonly kind: 'policy'
+      readonly deed: PolicyDeed
       readonly reason: string
       readonly by: string
     }

@@ -138,9 +138,23 @@ export type {
   PolicyJudgement,
 } from './policy.ts'
 export { ARTIFACT_KINDS, ENFORCEMENT_STAGES } from './policy.ts'
+export type { BlastRadius, ChosenDecisions, PolicyDeed, PolicyMode, RolloutGroup } from './policy-record.ts'
 export type { HostEgress } from './host-egress.ts'
 export { addressBits, HOST_EGRESS_ENTRIES, parseHostEgress } from './host-egress.ts'
 export type { PolicyTool, ToolJudgement, ToolPolicy } from './tool-policy.ts'
 export { judgeTool, parseToolPolicy, POLICY_TOOLS } from './tool-policy.ts'
 export type { ChangeRef, DriftChange, DriftSignal, DriftSubject, DriftVerdict } from './drift.ts'
 export { DRIFT_SUBJECTS, DRIFT_VERDICTS } from './drift.ts'
+export type {
+  AttestationRecord,
+  AuditedVerdicts,
+  Capability,
+  CapabilityVerdict,
+  DiagnosticQuestion,
+  LifecyclePhase,
+  QuestionVerdict,
+  Score,
+  ScorecardDecision,
+  SelfAuditRecord,
+} from './diagnostic.ts'
+export { CAPABILITIES, DIAGNOSTIC_QUESTIONS, LIFECYCLE_PHASES, SCORES } from './diagnostic.ts'

@@ -1,0 +1,88 @@
+import type { ArtifactKind, DerivationDecision, DerivationDecisions, PolicyArtifact } from './policy.ts'
+import type { AgentClass } from './profile.ts'
+
+/**
+ * What goes through a rollout together: the agents of a class, or one agent of the pre-enforced track, which may not start before its
+ * policy is enforced and so waits for nobody.
+ */
+export type RolloutGroup =
+  | { readonly kind: 'class'; readonly class: AgentClass }
+  | { readonly kind: 'pre-enforced'; readonly agent: string }
+
+/** What a policy would have stopped in a window that is on record: measured by replay, by no estimate. */
+export type BlastRadius = {
+  /** Claimed times, RFC 3339. */
+  readonly from: string
+  readonly to: string
+  /** Artifacts that were judged by. */
+  readonly artifacts: readonly string[]
+  /** Acts that an artifact speaks of, and how many of them it denies. */
+  readonly judged: number
+  readonly denied: number
+  /** Agents whose acts were replayed, and those of which something would have been denied. */
+  readonly agents: readonly string[]
+  readonly affectedAgents: readonly string[]
+  /** Conversations in the window and those that would have lost an act. */
+  readonly conversations: number
+  readonly affectedConversations: number
+  readonly toolCalls: number
+  readonly affectedToolCalls: number
+}
+
+/** One step in the life of policies; everything that is in force follows from these, read in the order of the log. */
+export type PolicyDeed =
+  | {
+      readonly do: 'generated'
+      readonly artifact: PolicyArtifact
+      /** Principals as whom the agent acts, as audit logs name them: their acts are the agent's. */
+      readonly principals: readonly string[]
+    }
+  | {
+      /** A decision for an agent's next derivations; without `value` the class decides again. */
+      readonly do: 'chosen'
+      readonly agent: string
+      readonly decision: keyof DerivationDecisions
+      readonly value?: string
+    }
+  /** Monitoring begins with these artifacts. */
+  | { readonly do: 'monitored'; readonly group: RolloutGroup; readonly artifacts: readonly string[] }
+  | { readonly do: 'reported'; readonly group: RolloutGroup; readonly report: BlastRadius }
+  | {
+      readonly do: 'enforced'
+      readonly group: RolloutGroup
+      readonly artifacts: readonly string[]
+      /** Log position of the report that it rests on. */
+      readonly report: number
+      /** Set where the report names acts that are stopped, and somebody wants just that. */
+      readonly acceptsDenials?: true
+    }
+  | {
+      /** The agent has again what it had before, layer by layer. */
+      readonly do: 'rolled-back'
+      readonly agent: string
+      readonly kinds: readonly ArtifactKind[]
+      /** What holds from here on; a layer that is missing has no policy. */
+      readonly restored: readonly {
+        readonly kind: ArtifactKind
+        readonly artifact: string
+        readonly mode: PolicyMode
+      }[]
+    }
+  /** It is past its validity: it watches on and stops nothing. */
+  | { readonly do: 'expired'; readonly agent: string; readonly artifact: string }
+  /** What it was derived from is not to be trusted any more: it watches on and stops nothing. */
+  | { readonly do: 'pulled-back'; readonly agent: string; readonly artifacts: readonly string[] }
+  | {
+      /** A system that holds policies took one, or gave it back; with what stood there before, to the byte. */
+      readonly do: 'applied' | 'withdrawn'
+      readonly agent: string
+      readonly artifact: string
+      readonly target: string
+      readonly detail: string
+      readonly before?: string
+    }
+
+export type PolicyMode = 'monitor' | 'enforce'
+
+/** What somebody chose, as the next derivation reads it. */
+export type ChosenDecisions = { readonly [Name in keyof DerivationDecisions]?: DerivationDecision }
