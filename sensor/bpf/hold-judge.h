@@ -18,10 +18,12 @@ struct {
 	__type(value, struct hold);
 } holds SEC(".maps");
 
-/* How many are in `holds`: while it is 0, every packet of the machine pays one look at an array. */
+/* How many are in `holds`, and in `policies`: while both are 0, every packet of the machine pays two looks at an array. */
+#define COUNT_OF_HOLDS 0
+#define COUNT_OF_POLICIES 1
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, 2);
 	__type(key, __u32);
 	__type(value, __u64);
 } hold_count SEC(".maps");
@@ -73,12 +75,16 @@ struct peer {
 	__u32 protocol;
 };
 
-static __always_inline int is_anything_held(void)
+static __always_inline int is_any(__u32 of)
 {
-	__u32 zero = 0;
-	__u64 *count = bpf_map_lookup_elem(&hold_count, &zero);
+	__u64 *count = bpf_map_lookup_elem(&hold_count, &of);
 
 	return count && *count;
+}
+
+static __always_inline int is_anything_held(void)
+{
+	return is_any(COUNT_OF_HOLDS);
 }
 
 /* The hold of this very cgroup; none where its time is over. */
@@ -91,12 +97,12 @@ static __always_inline struct hold *hold_of(__u64 cgroup)
 	return hold;
 }
 
-static __always_inline int is_listed(struct hold *hold, const struct peer *peer)
+static __always_inline int is_listed(__u32 list, const struct peer *peer)
 {
-	struct allow_key key = {.bits = ALLOW_FIXED_BITS + 128, .list = hold->list, .port = peer->end.port,
+	struct allow_key key = {.bits = ALLOW_FIXED_BITS + 128, .list = list, .port = peer->end.port,
 				.protocol = peer->protocol};
 
-	if (!hold->list)
+	if (!list)
 		return 0;
 	if (peer->end.family == FAMILY_INET) {
 		key.address[10] = key.address[11] = 0xff;
@@ -128,7 +134,7 @@ static __always_inline int may_reach(struct hold *hold, const struct peer *peer)
 {
 	if (hold->mode == HOLD_RESTRICT && is_loopback(&peer->end))
 		return 1;
-	return is_listed(hold, peer);
+	return is_listed(hold->list, peer);
 }
 
 static __always_inline void fill_task(struct record *record)
@@ -193,13 +199,17 @@ static __always_inline int is_outside(__u64 of)
 	return 1;
 }
 
-static __always_inline int check_task(__u32 what, const struct peer *peer, __u64 cookie)
+enum held_word { NOT_HELD, HELD_PASSES, HELD_REFUSES };
+
+/* What the holds say of an act of the running task: while one stands it alone decides. */
+static __always_inline int ask_holds(__u32 what, const struct peer *peer, __u64 cookie)
 {
+	int word = NOT_HELD;
 	__u64 left;
 	struct hold *hold;
 
 	if (!is_anything_held())
-		return PASS;
+		return NOT_HELD;
 	for (int level = 1; level <= HOLD_LEVELS; level++) {
 		__u64 cgroup = bpf_get_current_ancestor_cgroup_id(level);
 
@@ -208,17 +218,20 @@ static __always_inline int check_task(__u32 what, const struct peer *peer, __u64
 		hold = hold_of(cgroup);
 		if (!hold)
 			continue;
+		word = HELD_PASSES;
 		if (what == HOLD_REFUSED_UNIX ? hold->mode == HOLD_RESTRICT : may_reach(hold, peer))
 			continue;
 		count_refused(cgroup, what, &peer->end, cookie, 1);
-		return REFUSE;
+		return HELD_REFUSES;
 	}
 	left = left_cgroup();
 	hold = left ? hold_of(left) : 0;
-	if (!hold || (what == HOLD_REFUSED_UNIX ? hold->mode == HOLD_RESTRICT : may_reach(hold, peer)))
-		return PASS;
+	if (!hold)
+		return word;
+	if (what == HOLD_REFUSED_UNIX ? hold->mode == HOLD_RESTRICT : may_reach(hold, peer))
+		return HELD_PASSES;
 	count_refused(left, what, &peer->end, cookie, 1);
-	return REFUSE;
+	return HELD_REFUSES;
 }
 
 /* The held cgroup that a child is born into, or whose member its parent is. */

@@ -8,7 +8,7 @@
 #include "record.h"
 
 /* Folder of one set of programs and maps below the product's bpffs. */
-#define HOLD_SET "hold-2"
+#define HOLD_SET "hold-3"
 
 /* Levels of the cgroup tree that are looked at, the root not counted. A deeper cgroup is refused by `hold`. */
 #define HOLD_LEVELS 24

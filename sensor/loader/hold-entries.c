@@ -5,22 +5,29 @@
 #include <sys/file.h>
 #include "hold-notes.h"
 
-/* With the change lock held. */
-static void count_holds(struct hold_set *set)
+static uint64_t entries_of(int map)
 {
 	uint64_t key, count = 0, *previous = NULL;
-	uint32_t zero = 0;
 
-	while (!bpf_map_get_next_key(set->holds, previous, &key)) {
+	while (!bpf_map_get_next_key(map, previous, &key)) {
 		previous = &key;
 		count++;
 	}
-	bpf_map_update_elem(set->hold_count, &zero, &count, BPF_ANY);
+	return count;
 }
 
-static bool is_list_used(struct hold_set *set, uint32_t list)
+void hold_set_count(struct hold_set *set)
+{
+	uint64_t counts[] = {entries_of(set->holds), entries_of(set->policies)};
+
+	for (uint32_t of = 0; of < 2; of++)
+		bpf_map_update_elem(set->hold_count, &of, &counts[of], BPF_ANY);
+}
+
+bool hold_set_is_listed(struct hold_set *set, uint32_t list)
 {
 	uint64_t key, *previous = NULL;
+	struct policy policy;
 	struct hold hold;
 
 	while (!bpf_map_get_next_key(set->holds, previous, &key)) {
@@ -28,10 +35,16 @@ static bool is_list_used(struct hold_set *set, uint32_t list)
 		if (!bpf_map_lookup_elem(set->holds, &key, &hold) && hold.list == list)
 			return true;
 	}
+	previous = NULL;
+	while (!bpf_map_get_next_key(set->policies, previous, &key)) {
+		previous = &key;
+		if (!bpf_map_lookup_elem(set->policies, &key, &policy) && policy.list == list)
+			return true;
+	}
 	return false;
 }
 
-static void clear_list(struct hold_set *set, uint32_t list)
+void hold_set_clear_list(struct hold_set *set, uint32_t list)
 {
 	struct allow_key key, next, *previous = NULL;
 
@@ -55,10 +68,10 @@ int hold_set_put(struct hold_set *set, uint64_t cgroup, const struct hold *hold)
 	bpf_map_lookup_elem(set->holds, &cgroup, &before);
 	error = bpf_map_update_elem(set->holds, &cgroup, hold, BPF_ANY) ? -errno : 0;
 	if (!error)
-		count_holds(set);
+		hold_set_count(set);
 	/* What a hold that this one takes the place of had allowed. */
-	if (!error && before.list && !is_list_used(set, before.list))
-		clear_list(set, before.list);
+	if (!error && before.list && !hold_set_is_listed(set, before.list))
+		hold_set_clear_list(set, before.list);
 	flock(set->change_lock, LOCK_UN);
 	return error;
 }
@@ -89,9 +102,9 @@ static int release_locked(struct hold_set *set, uint64_t cgroup)
 
 	if (bpf_map_lookup_elem(set->holds, &cgroup, &hold) || bpf_map_delete_elem(set->holds, &cgroup))
 		return -ENOENT;
-	count_holds(set);
-	if (hold.list && !is_list_used(set, hold.list))
-		clear_list(set, hold.list);
+	hold_set_count(set);
+	if (hold.list && !hold_set_is_listed(set, hold.list))
+		hold_set_clear_list(set, hold.list);
 	forget_of(set, cgroup);
 	return 0;
 }

@@ -28,17 +28,25 @@ static bool is_used(struct hold_set *set)
 	return true;
 }
 
-static void keep(struct hold_set *set, int end)
+/* Until the loader has ended: what is left of cgroups that are gone is nobody else's to end. */
+static void accompany(struct hold_set *set, int cgroup_root, int end)
+{
+	struct pollfd wait = {.fd = end, .events = POLLIN};
+
+	while (poll(&wait, 1, LOOK_MS) <= 0)
+		hold_set_forget_gone(set, cgroup_root);
+}
+
+static void keep(struct hold_set *set, int cgroup_root, int end)
 {
 	uint64_t next;
-	char byte;
 
-	while (read(end, &byte, 1) < 0 && errno == EINTR)
-		;
+	accompany(set, cgroup_root, end);
 	/* A loader that was started meanwhile has a keeper of its own. */
 	while (!is_used(set)) {
 		struct pollfd wait = {.fd = -1, .events = POLLIN};
 
+		hold_set_forget_gone(set, cgroup_root);
 		if (!hold_set_sweep(set, &next) && !hold_set_remove(set))
 			return;
 		wait.fd = next ? clock_until(next) : -1;
@@ -48,7 +56,7 @@ static void keep(struct hold_set *set, int end)
 	}
 }
 
-int hold_keeper_start(struct hold_set *set)
+int hold_keeper_start(struct hold_set *set, int cgroup_root)
 {
 	int ends[2];
 	pid_t child;
@@ -75,7 +83,7 @@ int hold_keeper_start(struct hold_set *set)
 		close(set->use_lock);
 		close(set->change_lock);
 		if (!hold_set_find(&own, folder))
-			keep(&own, ends[0]);
+			keep(&own, cgroup_root, ends[0]);
 	}
 	_exit(0);
 }

@@ -27,14 +27,16 @@ const char *const hold_program_names[HOLD_PROGRAMS] = {
 	"hold_link",
 };
 
-static const char *const MAPS[] = {"holds", "hold_count", "allowed", "members", "refusals", "refusals_told",
-				   "claims"};
+static const char *const MAPS[] = {"holds",    "hold_count",    "allowed",  "members",  "refusals",
+				   "refusals_told", "claims",   "policies", "governed", "policy_refusals",
+				   "policy_told"};
 #define MAP_COUNT (sizeof(MAPS) / sizeof(MAPS[0]))
 
 static int *place_of_map(struct hold_set *set, size_t i)
 {
-	int *places[MAP_COUNT] = {&set->holds, &set->hold_count, &set->allowed, &set->members, &set->refusals,
-				  &set->refusals_told, &set->claims};
+	int *places[MAP_COUNT] = {&set->holds,    &set->hold_count, &set->allowed,  &set->members,
+				  &set->refusals, &set->refusals_told, &set->claims, &set->policies,
+				  &set->governed, &set->policy_refusals, &set->policy_told};
 
 	return places[i];
 }
@@ -223,7 +225,7 @@ static bool is_held(struct hold_set *set)
 {
 	uint64_t key;
 
-	return !bpf_map_get_next_key(set->holds, NULL, &key);
+	return !bpf_map_get_next_key(set->holds, NULL, &key) || !bpf_map_get_next_key(set->policies, NULL, &key);
 }
 
 static void unlink_guards(const struct hold_set *set)

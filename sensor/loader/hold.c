@@ -13,12 +13,18 @@
 static struct hold_set set;
 static int open_error = -ENODEV;
 
+struct hold_set *hold_set_of_loader(int *error)
+{
+	*error = open_error;
+	return &set;
+}
+
 static int prepare(struct loader *loader)
 {
 	/* Without root nothing can be pinned, and a rung that ends with the sensor is none. */
 	open_error = geteuid() ? -EPERM : hold_set_open(&set, loader->holds, loader->cgroup_root);
 	if (!open_error)
-		open_error = hold_keeper_start(&set);
+		open_error = hold_keeper_start(&set, loader->cgroup_root);
 	return 0;
 }
 

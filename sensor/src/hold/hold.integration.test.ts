@@ -27,7 +27,7 @@ afterEach(async () => {
     tool('release', cgroup)
   }
   // Nothing is left pinned by the time its keeper is done; the mount is the test's to remove.
-  const set = join(holds, 'hold-2')
+  const set = join(holds, 'hold-3')
   await until(() => !existsSync(set))
   if (existsSync(holds)) execFileSync('/bin/umount', [holds])
   rmSync(join(holds, '..'), { recursive: true, force: true })
@@ -78,7 +78,7 @@ holding('a hold ends by itself when sensor and server are dead', async () => {
   await loader.ended
   expect(await agent.ask(`connect ${OUTSIDE.four}:${PORTS.data}`)).toBe('EPERM')
   await until(async () => (await agent.ask(`connect ${OUTSIDE.four}:${PORTS.data}`)) === 'connected')
-  await until(() => !existsSync(join(holds, 'hold-2')))
+  await until(() => !existsSync(join(holds, 'hold-3')))
 })
 
 holding('a hold outlives loaders that are killed, and a later one releases it', async () => {
@@ -123,7 +123,7 @@ holding('fifty holds and releases leave nothing behind', async () => {
   expect(JSON.parse(dump('allowed'))).toEqual([])
   expect(JSON.parse(dump('members'))).toEqual([])
   await loader.stop()
-  await until(() => !existsSync(join(holds, 'hold-2')))
+  await until(() => !existsSync(join(holds, 'hold-3')))
 })
 
 function tool(...words: readonly string[]): string {
@@ -145,7 +145,7 @@ async function send(loader: Loader, verb: string, ...words: readonly (string | n
 }
 
 function dump(map: string): string {
-  return execFileSync('/usr/sbin/bpftool', ['-j', 'map', 'dump', 'pinned', join(holds, 'hold-2', map)], {
+  return execFileSync('/usr/sbin/bpftool', ['-j', 'map', 'dump', 'pinned', join(holds, 'hold-3', map)], {
     encoding: 'utf8',
   })
 }

@@ -18,7 +18,7 @@ beforeEach(() => {
   holds = join('/run', `holdfast-test-${randomBytes(4).toString('hex')}`, 'bpf')
 })
 afterEach(async () => {
-  while (existsSync(join(holds, 'hold-2'))) await delay(20)
+  while (existsSync(join(holds, 'hold-3'))) await delay(20)
   if (existsSync(holds)) execFileSync('/bin/umount', [holds])
   rmSync(join(holds, '..'), { recursive: true, force: true })
 })
@@ -33,7 +33,7 @@ holding(`${CYCLES} holds and releases leave nothing behind`, async () => {
   }
   expect(await loader.send('holds')).toMatchObject({ ok: true, more: { holds: [] } })
   for (const map of ['allowed', 'members', 'refusals']) {
-    const words = ['-j', 'map', 'dump', 'pinned', join(holds, 'hold-2', map)]
+    const words = ['-j', 'map', 'dump', 'pinned', join(holds, 'hold-3', map)]
     expect(JSON.parse(execFileSync('/usr/sbin/bpftool', words, { encoding: 'utf8' }))).toEqual([])
   }
   await loader.stop()

@@ -82,7 +82,7 @@ export class TestHolder {
     for (const cgroup of this.#held.keys()) await this.release(cgroup)
     await this.loader.stop()
     // Its keeper removes what is pinned once nothing is held.
-    while (existsSync(join(this.#holds, 'hold-2'))) await delay(5)
+    while (existsSync(join(this.#holds, 'hold-3'))) await delay(5)
     execFileSync('/bin/umount', [this.#holds])
     rmSync(join(this.#holds, '..'), { recursive: true, force: true })
     rmSync(this.#folder, { recursive: true, force: true })
