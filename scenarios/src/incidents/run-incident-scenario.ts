@@ -66,7 +66,7 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
   const stage = place.use(new Stage({ holdfast, cast, t0: Date.now(), folder, signal, tell, live }))
   if (live !== undefined) place.use(live)
   await rehearse(options, stage)
-  if (crew !== undefined) await prepareResponse(crew, { name: scenario.name, cast })
+  if (crew !== undefined) await prepareResponse(crew, { scenario, stage })
   tell('acting')
   await scenario.act(stage)
   if (!respond) await stage[Symbol.asyncDispose]()

@@ -1,5 +1,5 @@
 import type { IncidentScenarioName } from './names.ts'
-import type { Stage } from './stage.ts'
+import type { Stage, Workload } from './stage.ts'
 
 /**
  * One scenario: quiet weeks that are simulated, and acts that are real. `expected.json` beside it says what it must give.
@@ -14,11 +14,20 @@ export type IncidentScenario = {
   readonly roles?: readonly string[]
   /** Lines of a history file (docs/histories.md), the header first; none where the scenario has no past. */
   readonly history?: (past: Past) => Iterable<string>
+  /** What the owners of its agents declare of them, where an incident of it is worked; staging has to show all of it. */
+  readonly declares?: readonly Declared[]
+  /** What staging shows of its agents, where that is not what their quiet weeks were. */
+  readonly staging?: (past: Past) => Iterable<string>
   /** Runs every act as a real process to its end. Rejects where one fails. */
   readonly act: (stage: Stage) => Promise<void>
   /** What those who own its parts do to remove the causes, where an incident of it is worked. */
   readonly eradicate?: (stage: Stage) => Promise<void>
+  /** What they do so that its agents may come back. */
+  readonly recover?: (stage: Stage) => Promise<void>
 }
+
+/** An agent's configuration, as far as it is declared. */
+export type Declared = { readonly workload: Workload; readonly tools: readonly string[] }
 
 /** What the simulated past hangs on. The same values give the same lines. */
 export type Past = {

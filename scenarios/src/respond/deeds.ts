@@ -42,7 +42,10 @@ export function usualDeeds({ scenario, stage, told }: DeedsOrder): Deeds {
       if ((await typeOf(onCall, incident)) === 'reasoning-compromise')
         await step(onCall, incident, { do: 'state', fact: 'threat-model-updated', value: true, entries: [] })
     },
-    recover: (incident, crew) => recover(incident, crew, { scenario, stage }),
+    recover: async (incident, crew) => {
+      await recover(incident, crew, { scenario, stage })
+      await scenario.recover?.(stage)
+    },
     learn: async (incident, { analyst, admin }) => {
       const reason = 'so that the next one is caught earlier'
       const learned = await analyst.api.call('learnFromIncident', { params: { incident }, body: { reason } })
@@ -69,11 +72,12 @@ async function recover(
 ): Promise<void> {
   const reason = 'back on a clean footing'
   const { agents } = await onCall.api.call('markContaminated', { params: { incident }, body: { reason } })
-  if (scenario.history === undefined || (await typeOf(onCall, incident)) !== 'reasoning-compromise') return
+  const clean = scenario.staging ?? scenario.history
+  if (clean === undefined || (await typeOf(onCall, incident)) !== 'reasoning-compromise') return
   const { cast, t0 } = stage
   const cluster = `${cast.cluster}-staging`
   const past = { t0, cast: { ...cast, cluster }, executions: EXECUTIONS_A_DAY, seed: 2 }
-  await stage.import('staging.jsonl', scenario.history(past))
+  await stage.import('staging.jsonl', clean(past))
   for (const { agent } of agents.filter(({ profile }) => profile !== undefined))
     await onCall.api.call('rebuildBaseline', {
       params: { agent },

@@ -1,20 +1,26 @@
 import type { Body } from '@holdfast/api'
 import { expectedOf } from '../incidents/expected.ts'
-import type { IncidentScenarioName } from '../incidents/names.ts'
-import type { Cast } from '../incidents/scenario.ts'
+import type { Declared, IncidentScenario } from '../incidents/scenario.ts'
+import type { Stage } from '../incidents/stage.ts'
 import type { Crew } from './crew.ts'
 
 type Statement = Pick<Body<'stateAgent'>, 'field' | 'value'>
 
 /**
- * What is known of agents before anything happens to them: what people state of each, and what may be done without a person. The
- * agents are those of the run that the server knows by then.
+ * What is known of agents before anything happens to them: what their owners declare, what people state of each, and what may be
+ * done without a person. The agents are those of the run that the server knows by then.
  */
 export async function prepareResponse(
   crew: Crew,
-  { name, cast }: { readonly name: IncidentScenarioName; readonly cast: Cast },
+  { scenario: { name, declares = [] }, stage }: { readonly scenario: IncidentScenario; readonly stage: Stage },
 ): Promise<void> {
   const { admin } = crew
+  const { cast } = stage
+  if (declares.length > 0)
+    await stage.import(
+      'agents.jsonl',
+      declares.map((one) => declaration(one, stage)),
+    )
   const { items } = await admin.api.call('listAgents', { query: { limit: 500 } })
   const statements = statementsOf(expectedOf(name).told ?? {})
   for (const { id } of items.filter((agent) => agent.id.includes(`${cast.cluster}/`)))
@@ -27,6 +33,15 @@ export async function prepareResponse(
     },
   })
 }
+
+/** The configuration of an agent as its repository has it (docs/declaring.md). */
+function declaration({ workload, tools }: Declared, stage: Stage): string {
+  const content = { name: workload.deployment, model: 'gpt-5-mini', tools }
+  const at = new Date(stage.t0 - DAY_MS).toISOString()
+  return JSON.stringify({ holdfastDeclared: { document: 'agent.json', agent: stage.agentId(workload), at, content } })
+}
+
+const DAY_MS = 86_400_000
 
 /** How fast harm grows is seen, and no statement. */
 function statementsOf(told: Readonly<Record<string, string>>): readonly Statement[] {

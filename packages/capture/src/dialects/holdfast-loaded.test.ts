@@ -33,6 +33,22 @@ test('a runtime and packages are components as loaded, frameworks among them by 
   ])
 })
 
+test('the image that the process runs from is a component with its digest, told once with the runtime', () => {
+  const digest = `sha256:${'4f'.repeat(32)}`
+  const imagesOf = (resource: Record<string, string>, attributes: Record<string, string>) =>
+    normalise(logEntry({ eventName: 'holdfast.loaded', attributes, resource, trace: false })).events.flatMap(
+      ({ body }) => (body.kind === 'component' && body.component.kind === 'image' ? [body.component] : []),
+    )
+  const runtime = { 'process.runtime.name': 'node', 'process.runtime.version': '24.1.0' }
+  const named = { 'container.image.name': 'registry.test/office' }
+  const image = { kind: 'image', name: 'registry.test/office', digest, details: {} }
+  expect(imagesOf({ ...named, 'oci.manifest.digest': digest }, runtime)).toEqual([image])
+  expect(imagesOf({ ...named, 'container.image.repo_digests': `registry.test/office@${digest}` }, runtime)).toEqual([image])
+  expect(imagesOf(named, runtime)).toEqual([{ kind: 'image', name: 'registry.test/office', details: {} }])
+  expect(imagesOf({ ...named, 'oci.manifest.digest': digest }, {})).toEqual([])
+  expect(imagesOf({ 'oci.manifest.digest': digest }, runtime)).toEqual([])
+})
+
 test('one package at two places is two components, and what is no package is none', () => {
   const two = ['/a', '/b'].map((path) => JSON.stringify({ name: 'zod', version: '4.6.7', path }))
   expect(bodiesOf({ 'holdfast.loaded.packages': [...two, 'zod', '{"name":"x"}'] }).bodies).toHaveLength(2)

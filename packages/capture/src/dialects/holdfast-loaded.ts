@@ -1,6 +1,7 @@
 import type { Component, ComponentKind } from '@holdfast/model'
 import { isJsonObject, textField } from '../decode/any-value.ts'
 import { parseJsonText } from '../decode/json-text.ts'
+import type { Received } from '../decode/records.ts'
 import type { Act } from './act.ts'
 import type { AttributeReader } from './attribute-reader.ts'
 import type { Dialect } from './dialect.ts'
@@ -15,10 +16,12 @@ const MAX_TEXT = 512
 export const holdfastLoaded: Dialect = {
   name: 'holdfast-loaded',
   recognises: ({ record }) => record.kind === 'log' && record.eventName === 'holdfast.loaded',
-  read: (_received, reader) => {
+  read: ({ resource }, reader) => {
     const pid = reader.number('process.pid')
+    const runtime = runtimeOf(reader)
     return {
-      acts: [...runtimeOf(reader), ...packagesOf(reader)],
+      // The runtime is told once for each process, and with it the image that the process says it runs from.
+      acts: [...runtime, ...(runtime.length > 0 ? imageOf(resource) : []), ...packagesOf(reader)],
       stepName: `loaded packages of process ${pid ?? 'unknown'}`,
     }
   },
@@ -35,6 +38,25 @@ function runtimeOf(reader: AttributeReader): readonly Act[] {
       path,
     ),
   ]
+}
+
+/** As the semantic conventions spell it: a digest of the manifest, or repository digests (`name@sha256:...`). */
+function imageOf({ attributes }: Received['resource']): readonly Act[] {
+  const name = textOf(attributes.get('container.image.name'))
+  if (name === undefined) return []
+  const repositories = attributes.get('container.image.repo_digests')
+  const [first] = Array.isArray(repositories) ? repositories : [repositories]
+  const digest = [textOf(attributes.get('oci.manifest.digest')), textOf(first)].flatMap(
+    (text) => IMAGE_DIGEST.exec(text ?? '')?.[1]?.toLowerCase() ?? [],
+  )[0]
+  const stated = digest === undefined ? {} : { digest: `sha256:${digest}` }
+  return [loaded({ kind: 'image', name: short(name), ...stated, details: {} }, undefined)]
+}
+
+const IMAGE_DIGEST = /(?:^|@)sha256:([\da-f]{64})$/i
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 function packagesOf(reader: AttributeReader): readonly Act[] {

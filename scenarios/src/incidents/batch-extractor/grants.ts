@@ -6,11 +6,23 @@ import { BATCH_EXTRACTOR } from './history.ts'
  * declares that it needs the first.
  */
 export function grantDocuments(stage: Stage): readonly string[] {
+  return documentsOf(stage, { isNodeGiven: true, actions: ['s3:PutObject', 's3:GetObject'] })
+}
+
+/** What it may after the incident: what it rightly used, by its own role. */
+export function leastGrantDocuments(stage: Stage): readonly string[] {
+  return documentsOf(stage, { isNodeGiven: false, actions: ['s3:PutObject'] })
+}
+
+function documentsOf(
+  stage: Stage,
+  { isNodeGiven, actions }: { readonly isNodeGiven: boolean; readonly actions: readonly string[] },
+): readonly string[] {
   const { account } = stage.cast
   const [own, node] = [`arn:aws:iam::${account}:role/batch-extractor`, `arn:aws:iam::${account}:role/node-blue`]
   const policy = (resource: string) => ({
     Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: ['s3:PutObject', 's3:GetObject'], Resource: resource }],
+    Statement: [{ Effect: 'Allow', Action: actions, Resource: resource }],
   })
   const role = (name: string, resource: string) => ({
     RoleName: name,
@@ -27,13 +39,13 @@ export function grantDocuments(stage: Stage): readonly string[] {
         owner: 'docs',
         identities: [
           { plane: 'aws', principal: own },
-          { plane: 'aws', principal: node, from: 'node group blue' },
+          ...(isNodeGiven ? [{ plane: 'aws', principal: node, from: 'node group blue' }] : []),
         ],
         needs: [{ plane: 'aws', actions: ['s3:PutObject'], resources: ['arn:aws:s3:::intake/*'] }],
       },
     }),
     JSON.stringify({
-      RoleDetailList: [role('batch-extractor', 'arn:aws:s3:::intake/*'), role('node-blue', 'arn:aws:s3:::*/*')],
+      RoleDetailList: [role('batch-extractor', 'arn:aws:s3:::intake/*'), ...(isNodeGiven ? [role('node-blue', 'arn:aws:s3:::*/*')] : [])],
       UserDetailList: [],
       GroupDetailList: [],
       Policies: [],

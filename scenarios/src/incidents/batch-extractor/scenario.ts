@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import type { Script } from '@holdfast/testkit'
 import type { ToolAgentTask } from '../acts/tool-agent-task.ts'
-import { startBucket } from '../cloud/bucket.ts'
+import { objectRecord, startBucket } from '../cloud/bucket.ts'
 import type { IncidentScenario } from '../scenario.ts'
 import type { Stage } from '../stage.ts'
-import { grantDocuments } from './grants.ts'
+import { grantDocuments, leastGrantDocuments } from './grants.ts'
 import { BATCH_EXTRACTOR, batchHistory, nodeSession, ownSession } from './history.ts'
 
 const INSTRUCTIONS = 'You are the batch extractor of Acme. You turn the documents of the night into texts.'
@@ -18,6 +19,14 @@ export const batchExtractor: IncidentScenario = {
   roles: ['batch-extractor', 'node-blue'],
   history: batchHistory,
   act,
+  eradicate: async (stage) => {
+    const { account } = stage.cast
+    const call = { at: Date.now(), account, session: nodeSession(stage.cast), id: randomUUID() }
+    const object = { bucket: 'finance', key: 'batch-1/text-1.json', isWrite: true, bytes: undefined }
+    // The session is tried once more after its end.
+    await stage.import('cloudtrail-later.jsonl', [objectRecord({ ...call, ...object, error: 'ExpiredToken' })])
+  },
+  recover: (stage) => stage.import('least-grants.jsonl', leastGrantDocuments(stage)),
 }
 
 /** The scope was widened before. */

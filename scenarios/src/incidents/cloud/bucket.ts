@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type AuditedService, startAuditedService } from './audited-service.ts'
-import { cloudTrailRecord } from './cloudtrail.ts'
+import { cloudTrailRecord, temporaryKeyOf } from './cloudtrail.ts'
 
 /**
  * An object store: takes `PUT /<bucket>/<key>` and `GET /<bucket>/<key>`, and records each as CloudTrail data events with the
@@ -15,16 +15,18 @@ export async function startBucket({ account }: { readonly account: string }): Pr
     if (isWrite) objects.set(`${bucket}/${key}`, body.length)
     const bytes = objects.get(`${bucket}/${key}`)
     const call = { at: Date.now(), account, session: principal, id: randomUUID(), bucket, key, isWrite }
-    return { status: bytes === undefined ? 404 : 200, audit: objectRecord({ ...call, bytes }) }
+    const error = bytes === undefined ? 'NoSuchKey' : undefined
+    return { status: bytes === undefined ? 404 : 200, audit: objectRecord({ ...call, bytes, error }) }
   })
 }
 
-/** A line of CloudTrail: a session of a role wrote or read one object; `bytes` is undefined where there was none. */
+/** A line of CloudTrail: a session of a role wrote or read one object, or was refused; `bytes` is undefined where none came. */
 export function objectRecord({
   bucket,
   key,
   isWrite,
   bytes,
+  error,
   ...call
 }: {
   readonly at: number
@@ -35,9 +37,11 @@ export function objectRecord({
   readonly key: string
   readonly isWrite: boolean
   readonly bytes: number | undefined
+  readonly error?: string | undefined
 }): string {
   return cloudTrailRecord({
     ...call,
+    credential: temporaryKeyOf(call.session),
     source: 's3.amazonaws.com',
     name: isWrite ? 'PutObject' : 'GetObject',
     isReadOnly: !isWrite,
@@ -52,6 +56,6 @@ export function objectRecord({
         bytesTransferredOut: isWrite ? 0 : (bytes ?? 0),
       },
     },
-    ...(bytes === undefined ? { error: 'NoSuchKey' } : {}),
+    ...(error === undefined ? {} : { error }),
   })
 }

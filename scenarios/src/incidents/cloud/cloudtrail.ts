@@ -1,3 +1,10 @@
+import { hash } from 'node:crypto'
+
+/** The id of a session's temporary key, as STS spells such ids. */
+export function temporaryKeyOf(session: string): string {
+  return `ASIA${hash('sha256', session).slice(0, 16).toUpperCase()}`
+}
+
 /** One call as CloudTrail writes it down (AWS: "CloudTrail record contents"). */
 export type CloudCall = {
   /** Milliseconds since 1970; CloudTrail tells whole seconds. */

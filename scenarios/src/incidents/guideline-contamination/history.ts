@@ -1,6 +1,6 @@
-import { chatSpan, otlpLine, type SimulatedExecution, type SimulatedSpan } from '../../histories/otlp-line.ts'
+import { chatSpan, otlpLine, type SimulatedExecution, type SimulatedSpan, toolSpan } from '../../histories/otlp-line.ts'
 import { seededRandom } from '../../histories/random.ts'
-import { dayBefore, historyHeader } from '../quiet-days.ts'
+import { dayBefore, historyHeader, quietDays } from '../quiet-days.ts'
 import type { Past } from '../scenario.ts'
 import type { Workload } from '../stage.ts'
 import { guidelineText, OPTION_B, OTHERS, RISEN, RISEN_VERSION, SHARE } from './guidelines.ts'
@@ -40,6 +40,21 @@ export function* guidelineHistory(past: Past): Generator<string> {
     )
     yield otlpLine(agent, { pod, executions, random: names })
   }
+}
+
+/** Six weeks on the index as it was before, with both tools of the agent. */
+export function* guidelineStaging(past: Past): Generator<string> {
+  yield historyHeader('guideline-agent')
+  yield* quietDays(past, {
+    workload: GUIDELINE_AGENT,
+    pods: [GUIDELINE_AGENT.pod ?? ''],
+    days: RISING_DAYS,
+    behaviour: (at, random) => {
+      const { spans } = suggestion(at, { random, version: 'v6', share: SHARE.before, optionB: OPTION_B.before })
+      const read = toolSpan('finding.read', { case: `${Math.floor(random() * 9_000)}` }, 5)
+      return { at, spans: [...spans, read, toolSpan('guideline.search', { query: 'first choice' }, 6)] }
+    },
+  })
 }
 
 /** A contributor writes the guideline into the index anew, with another weight. */

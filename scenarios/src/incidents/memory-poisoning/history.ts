@@ -27,13 +27,18 @@ const FIRST_DAY = 21
 
 /** Four weeks of a desk with a memory, and nine conversations with one outside user who leaves a sentence in each. */
 export function* deskHistory(past: Past): Generator<string> {
-  yield historyHeader('desk-agent')
-  yield* quietDays(past, { workload: DESK_AGENT, pods: [DESK_AGENT.pod ?? ''], days: QUIET_DAYS, behaviour: question })
-  yield* kernelWeeks(past)
+  yield* deskStaging(past)
   for (const [i, fragment] of FRAGMENTS.entries()) {
     const at = dayBefore(past, FIRST_DAY - Math.floor((i * (FIRST_DAY - 1)) / (FRAGMENTS.length - 1))) + 15 * HOUR_MS
     yield conversationThatRemembers(past, { at, fragment, number: i + 1 })
   }
+}
+
+/** The same four weeks without the outside user. */
+export function* deskStaging(past: Past): Generator<string> {
+  yield historyHeader('desk-agent')
+  yield* quietDays(past, { workload: DESK_AGENT, pods: [DESK_AGENT.pod ?? ''], days: QUIET_DAYS, behaviour: question })
+  yield* kernelWeeks(past)
 }
 
 /** A customer's question, with a look into what is remembered of them. */

@@ -21,6 +21,7 @@ export const quietRetrieval: IncidentScenario = {
   tells: 'a retrieved document has an inherited role read personal data for the first time',
   roles: ['insight-agent', 'analytics-project'],
   history: insightAgentHistory,
+  declares: [{ workload: INSIGHT_AGENT, tools: ['kb.search', 'warehouse.query', 'report.post'] }],
   act: (stage) => act(stage, { document: `${PRICING}\n${HIDDEN}\n`, version: 'v9', prompt: QUESTION }),
 }
 

@@ -1,7 +1,7 @@
-import { hash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { type AuditedService, startAuditedService } from '../cloud/audited-service.ts'
-import { cloudTrailRecord } from '../cloud/cloudtrail.ts'
+import { cloudTrailRecord, temporaryKeyOf } from '../cloud/cloudtrail.ts'
 
 const payoutSchema = z.object({ payee: z.string(), order: z.string(), amount: z.number() })
 const ROLE = 'refund-writer'
@@ -30,18 +30,13 @@ export function expiredRecord(
     session,
     account,
     id: randomUUID(),
-    credential: keyOf(session),
+    credential: temporaryKeyOf(session),
     source: 'dynamodb.amazonaws.com',
     name: 'PutItem',
     isReadOnly: false,
     request: { tableName: 'payouts' },
     error: 'ExpiredTokenException',
   })
-}
-
-/** The id of a session's temporary key, as STS spells such ids. */
-function keyOf(session: string): string {
-  return `ASIA${hash('sha256', session).slice(0, 16).toUpperCase()}`
 }
 
 /** A line of CloudTrail: a session of a role wrote one payout. */
@@ -52,7 +47,7 @@ export function payoutRecord(
   return cloudTrailRecord({
     ...call,
     account,
-    credential: keyOf(call.session),
+    credential: temporaryKeyOf(call.session),
     source: 'dynamodb.amazonaws.com',
     name: 'PutItem',
     isReadOnly: false,

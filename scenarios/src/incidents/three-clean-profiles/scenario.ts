@@ -21,6 +21,12 @@ export const threeCleanProfiles: IncidentScenario = {
   name: 'three-clean-profiles',
   tells: 'an order in a mail crosses two hand-overs, and the third agent mails 2,400 records to a permitted domain',
   history: opsHistory,
+  declares: [
+    { workload: TRIAGE, tools: ['mail.read', 'ask.records-agent', 'ask.report-agent'] },
+    { workload: RECORDS, tools: ['records.fetch', 'ask.remediation-agent'] },
+    { workload: REMEDIATION, tools: ['mail.send'] },
+    { workload: REPORT, tools: ['report.note'] },
+  ],
   act: (stage) => act(stage, { mail: `${INVOICE}\n\n${ORDER}`, prompt: QUIET_TASK }),
 }
 
