@@ -9,6 +9,7 @@ import { containCommands } from './commands/contain/command.ts'
 import { corpusCommands } from './commands/corpus/command.ts'
 import { detectorCommands } from './commands/detector/command.ts'
 import { demoCommand } from './commands/demo/command.ts'
+import { diagnoseCommands } from './commands/diagnose/command.ts'
 import { runbooksCommands } from './commands/runbooks/command.ts'
 import { skillsCommands } from './commands/skills/command.ts'
 import { dutiesCommands } from './commands/duties/command.ts'
@@ -53,6 +54,7 @@ const routes = {
   graph: graphCommand,
   evidence: evidenceCommands,
   scope: scopeCommand,
+  diagnose: diagnoseCommands,
   incidents: incidentsCommands,
   duties: dutiesCommands,
   skills: skillsCommands,

@@ -50,6 +50,7 @@ import { OnlineProxies } from './proxy/online-proxies.ts'
 import { ProxyBatches } from './proxy/proxy-batches.ts'
 import { ProxyOrders } from './proxy/proxy-orders.ts'
 import { proxyResponder } from './proxy/proxy-responder.ts'
+import { openDiagnostics } from './diagnostic/open.ts'
 import { Duties } from './duties/duties.ts'
 import { loadRegimes } from './duties/load-regimes.ts'
 import { Skills } from './skills/skills.ts'
@@ -232,6 +233,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       onError: (error) => logger.error({ err: error }, 'a duty that began could not be told'),
     }),
   )
+  const diagnostics = openDiagnostics({ recorder, reader, views, clock: wallClock })
   const rosters = new Rosters({ recorder, reader, clock: wallClock })
   const reports = new Reports({
     recorder,
@@ -351,6 +353,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     skills,
     matrix,
     duties,
+    diagnostics,
     clock: wallClock,
     parseAgent: parseAgentId,
     contentScope: CONTENT_SCOPE,

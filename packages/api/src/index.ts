@@ -11,6 +11,12 @@ export type { CallOptions, Client, ClientOptions } from './client.ts'
 export { ApiError, BEHIND_HEADER, createClient, pathOf } from './client.ts'
 export type { EvidenceLineWire, IncidentColumnWire, IncidentRowWire, IncidentWire } from './incident-routes.ts'
 export type { DetectorVersionWire } from './detector-routes.ts'
+export type {
+  CapabilityWire,
+  DiagnosticPictureWire,
+  DiagnosticQuestionWire,
+  DiagnosticWire,
+} from './diagnostic-schemas.ts'
 export type { RiskRowWire, RosterWire, ToolDefinitionWire } from './roster-routes.ts'
 export type { ConnectorWire, SweptHoldWire } from './connector-routes.ts'
 export type { NoticeChannelWire, NoticeWire } from './notice-routes.ts'

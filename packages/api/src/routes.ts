@@ -34,6 +34,7 @@ import { proxyRoutes } from './proxy-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { inventoryRoutes } from './inventory-routes.ts'
 import { detectorRoutes } from './detector-routes.ts'
+import { diagnosticRoutes } from './diagnostic-routes.ts'
 import { responseMetricsRoutes } from './response-metrics-routes.ts'
 import { recoveryRoutes } from './recovery-routes.ts'
 import { learningRoutes } from './learning-routes.ts'
@@ -408,6 +409,7 @@ export const routes = {
   ...inventoryRoutes,
   ...rosterRoutes,
   ...detectorRoutes,
+  ...diagnosticRoutes,
   ...incidentRoutes,
   ...caseRoutes,
   ...reportRoutes,

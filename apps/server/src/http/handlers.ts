@@ -42,6 +42,8 @@ import type { Cases } from '../case/cases.ts'
 import { noticeHandlers } from '../notices/handlers.ts'
 import type { Outbox } from '../notices/outbox.ts'
 import { detectorHandlers } from '../detector/handlers.ts'
+import { diagnosticHandlers } from '../diagnostic/handlers.ts'
+import type { Diagnostics } from '../diagnostic/diagnostics.ts'
 import { incidentHandlers } from '../incidents/handlers.ts'
 import type { Duties } from '../duties/duties.ts'
 import { dutyHandlers } from '../duties/handlers.ts'
@@ -96,6 +98,7 @@ export type HandlerSources = IntegritySources & {
   readonly skills: Skills
   readonly matrix: Matrix
   readonly duties: Duties
+  readonly diagnostics: Diagnostics
   readonly notices: Outbox
   readonly localSensor: Pick<LocalSensor, 'state'>
   readonly enrolment: Pick<SensorEnrolment, 'makeToken' | 'revoke'> | undefined
@@ -192,6 +195,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...skillHandlers(sources.skills),
     ...runbookHandlers(sources),
     ...dutyHandlers(sources.duties),
+    ...diagnosticHandlers(sources.diagnostics),
     ...learningHandlers(sources),
     ...recoveryHandlers(sources),
     ...ladderHandlers(sources.response),

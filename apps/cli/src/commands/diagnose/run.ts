@@ -1,0 +1,40 @@
+import type { DiagnosticWire } from '@holdfast/api'
+import type { CliContext } from '../../context.ts'
+import { formatOf, paintOf, printDocument } from '../../render/output.ts'
+import { openApi, type Api } from '../../server/api.ts'
+import { resolveAgent } from '../../server/resolve-id.ts'
+import { instantOf } from '../bom/instant.ts'
+import type { AboutFlags, AskFlags } from './command.ts'
+import { diagnosticText, questionText } from './text.ts'
+
+/** Prints what the questions and capabilities came to; ends with 0 whatever the verdicts are. */
+export async function diagnose(this: CliContext, flags: AskFlags): Promise<void> {
+  const format = formatOf(flags, 'table')
+  const api = openApi(this, flags)
+  const diagnostic = await api.call('getDiagnostic', { query: await aboutOf(api, flags) })
+  const shown = only(diagnostic, flags.question)
+  if (format !== 'table') return printDocument(this, format, shown)
+  const paint = paintOf(this)
+  const [question] = shown.questions
+  this.stdout.write(
+    flags.question === undefined || question === undefined
+      ? diagnosticText(diagnostic, paint)
+      : questionText(diagnostic, question, paint),
+  )
+}
+
+/** The agent by its id, and the instant as the API takes it. */
+export async function aboutOf(
+  api: Api,
+  { agent, at }: AboutFlags,
+): Promise<{ readonly agent?: string; readonly at?: string }> {
+  return {
+    ...(agent === undefined ? {} : { agent: (await resolveAgent(api, agent)).id }),
+    ...(at === undefined ? {} : { at: instantOf('at', at, Date.now()) }),
+  }
+}
+
+function only(diagnostic: DiagnosticWire, question: AskFlags['question']): DiagnosticWire {
+  if (question === undefined) return diagnostic
+  return { ...diagnostic, questions: diagnostic.questions.filter(({ id }) => id === question) }
+}

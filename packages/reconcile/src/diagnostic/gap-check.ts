@@ -1,0 +1,36 @@
+import { evidence, type Check, unmet } from './checks.ts'
+import type { DiagnosticTarget, GapFact } from './facts.ts'
+import { NAMES_SHOWN } from './limits.ts'
+
+type Window = {
+  readonly gaps: readonly GapFact[]
+  readonly gapsCut: number
+  /** RFC 3339. */
+  readonly from: string
+  readonly to: string
+}
+
+/** What is not there cannot be asked for: a gap in the window is a no, and says which. */
+export function gapCheck(what: string, { name }: DiagnosticTarget, { gaps, gapsCut, from, to }: Window): Check {
+  const inside = gaps.filter((gap) => Date.parse(gap.from) <= Date.parse(to) && Date.parse(gap.to) >= Date.parse(from))
+  const shown = inside.slice(0, NAMES_SHOWN)
+  if (inside.length > 0) {
+    const words = shown.map((gap) => `${gap.channel} ${gap.from} to ${gap.to}, ${gap.reason}`)
+    const more = inside.length > shown.length ? `; and ${inside.length - shown.length} more` : ''
+    return unmet(what, `${inside.length} gaps: ${words.join('; ')}${more}`, [
+      evidence(
+        'gap records',
+        inside.map(({ entry }) => entry),
+        { path: '/integrity' },
+      ),
+    ])
+  }
+  // Absence has no log entry of its own: what was searched is the ledger of gap records, whole or not.
+  if (gapsCut > 0) return unmet(what, `${gapsCut} older gap records are not at hand, so it cannot be said`)
+  return {
+    what,
+    outcome: 'met',
+    reason: `no gap record for the streams of ${name} lies between ${from} and ${to}`,
+    evidence: [],
+  }
+}
