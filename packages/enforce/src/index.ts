@@ -33,3 +33,4 @@ export {
   type PolicyRecord,
   type RolloutState,
 } from './rollout/state.ts'
+export { Simulation, type Denial, type Judged, type Simulated } from './simulate.ts'

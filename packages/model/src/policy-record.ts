@@ -1,5 +1,6 @@
 import type { ArtifactKind, DerivationDecision, DerivationDecisions, PolicyArtifact } from './policy.ts'
 import type { AgentClass } from './profile.ts'
+import type { PolicyMode } from './sensor.ts'
 
 /**
  * What goes through a rollout together: the agents of a class, or one agent of the pre-enforced track, which may not start before its
@@ -81,8 +82,6 @@ export type PolicyDeed =
       readonly detail: string
       readonly before?: string
     }
-
-export type PolicyMode = 'monitor' | 'enforce'
 
 /** What somebody chose, as the next derivation reads it. */
 export type ChosenDecisions = { readonly [Name in keyof DerivationDecisions]?: DerivationDecision }

@@ -68,15 +68,15 @@ export class ProfileReader {
     ]
   }
 
-  /** Entries of a dimension by day, under the keys that they are shown by. */
-  days(dimension: ProfileDimension): SeenDays {
+  /** Entries of a dimension by day, under the keys that they are shown by; `isRaw`: as they were recorded. */
+  days(dimension: ProfileDimension, { isRaw = false }: { readonly isRaw?: boolean } = {}): SeenDays {
     const { days: touched, executions } = this.#touch()
     const seen = new Map<number, Map<string, Seen>>()
     const add = (day: number, raw: string, more: Seen): void => {
       if (day > this.#lastDay) return
       const own = seen.get(day) ?? new Map<string, Seen>()
       seen.set(day, own)
-      const key = this.shownAs(dimension, raw)
+      const key = isRaw ? raw : this.shownAs(dimension, raw)
       own.set(key, joined(own.get(key), more))
     }
     const anew = dimension === 'tool-order' ? orderDays(executions, touched) : touched
@@ -140,6 +140,34 @@ export class ProfileReader {
       .filter((proof) => proof.entry > after && !isExcluded(this.#exclusions, proof))
       .toSorted((a, b) => a.entry - b.entry)
       .slice(0, limit)
+  }
+
+  /** Log positions that prove the entries of a dimension, by the keys that were recorded: of each the first `most` of its earliest days. */
+  grounds(dimension: ProfileDimension, most: number): ReadonlyMap<string, readonly number[]> {
+    const grounds = new Map<string, number[]>()
+    for (const [key] of this.#rows(keys.counts(this.doc.id, dimension))) {
+      const [day, raw] = [Number(partOf(key, 3)), partOf(key, 4)]
+      const own = grounds.get(raw) ?? []
+      if (day > this.#lastDay || own.length >= most) continue
+      for (const [, chunk] of this.#rows(keys.proofs({ agent: this.doc.id, dimension, day, key: raw })))
+        for (const proof of decodeProofs(chunk))
+          if (own.length < most && !isExcluded(this.#exclusions, proof)) own.push(proof.entry)
+      grounds.set(raw, own)
+    }
+    return new Map([...grounds].map(([raw, entries]) => [raw, [...new Set(entries)].toSorted((a, b) => a - b)]))
+  }
+
+  /** Names that DNS answers gave the agent's destinations, by address. */
+  names(): ReadonlyMap<string, readonly string[]> {
+    this.#names ??= new Map(
+      [...this.#rows(keys.namesOf(this.doc.id))].map(([key, bytes]) => [partOf(key, 2), decode<string[]>(bytes)]),
+    )
+    return this.#names
+  }
+
+  /** True where marks take a sighting out. */
+  isLeftOut(proof: Proof): boolean {
+    return isExcluded(this.#exclusions, proof)
   }
 
   /** Recorded changes of the agent up to the instant, the newest {@link CHANGES_SHOWN}, in order of time. */
@@ -206,11 +234,8 @@ export class ProfileReader {
   /** The key that an entry is shown under: an address goes by the name that a DNS answer gave it, whenever it did. */
   shownAs(dimension: ProfileDimension, raw: string): string {
     if (dimension !== 'destination') return raw
-    this.#names ??= new Map(
-      [...this.#rows(keys.namesOf(this.doc.id))].map(([key, bytes]) => [partOf(key, 2), decode<string[]>(bytes)]),
-    )
     const address = raw.slice(0, raw.lastIndexOf(':'))
-    return namedDestination(raw, this.#names.get(address) ?? [])
+    return namedDestination(raw, this.names().get(address) ?? [])
   }
 
   /** A name may be answered after the address was used: what was read of names and by them is read again. */

@@ -47,7 +47,11 @@ export class ScopeQueries {
 
   /** What an agent may, held against what it did in the window. Throws `QuestionError`. */
   answer(_question: ScopeQuestion, args: unknown): ScopeReport {
-    const { agent, query, now } = args as ScopeQuestions['getScope'] // ViewsClient.ask types the arguments by the question
+    return reconcileScope(this.inputOf(args as ScopeQuestions['getScope'])) // ViewsClient.ask types the arguments by the question
+  }
+
+  /** What the report is made of: grants, bindings and every use. Throws `QuestionError`. */
+  inputOf({ agent, query, now }: ScopeQuestions['getScope']): ScopeInput {
     const at = query.at === undefined ? undefined : parseRfc3339(query.at)
     if (query.at !== undefined && at === undefined)
       throw new QuestionError(400, `at: "${query.at}" is no RFC 3339 time`)
@@ -58,7 +62,7 @@ export class ScopeQueries {
     const gaps: string[] = []
     const uses = principals.flatMap((principal) => this.#uses(principal, { days, at, gaps }))
     const owner = this.#get<OwnerDoc>(keys.owner(agent))?.owner
-    const input: ScopeInput = {
+    return {
       agent,
       ...(owner === undefined ? {} : { owner }),
       ...known,
@@ -67,7 +71,6 @@ export class ScopeQueries {
       window: { from: days[0] ?? '', to: days.at(-1) ?? '', days: days.length },
       gaps,
     }
-    return reconcileScope(input)
   }
 
   /**

@@ -1,0 +1,28 @@
+/** Log positions read for one entry of a profile: a line of a policy names as many. */
+export const PROOFS_PER_ENTRY = 16
+/** Entries of a profile that become facts: a profile of more has no policy that anybody could review. */
+export const FACTS_MOST = 20_000
+/** Resources of one use that are told apart; beyond, it is used on everything of its kind. */
+export const RESOURCES_PER_USE = 256
+/** Grounds of an artifact that one check looks up in the log; each position is one read. */
+export const POSITIONS_CHECKED = 50_000
+/** Events that an explanation shows of one ground. */
+export const EVENTS_SHOWN = 20
+/** Acts that a simulation names; it counts all of them. */
+export const DENIALS_SHOWN = 500
+/** Acts that are kept until the end, when it is known of which tool call and conversation they are. */
+export const DENIALS_KEPT = 50_000
+/** Simulations that wait or run; each reads a window of the log in a thread of its own, one after the other. */
+export const SIMULATIONS_WAITING = 16
+/** Results kept, so that a report can name one: the newest. */
+export const SIMULATIONS_KEPT = 64
+/** Traces of which the conversation is remembered while a window is read. */
+export const TRACES_REMEMBERED = 500_000
+/** Rows of each list of a result: tools, conversations. */
+export const ROWS_SHOWN = 200
+/** How often it is looked whether a policy in force has expired, or its profile was contaminated. */
+export const SWEEP_MS = 15_000
+/** Artifacts kept in memory, the newest; what is in force is never forgotten. */
+export const ARTIFACTS_LISTED = 2_000
+/** Judges kept compiled. */
+export const JUDGES_HELD = 256
