@@ -36,16 +36,38 @@ export const DRIFT_VERDICTS = [
 
 export type DriftVerdict = (typeof DRIFT_VERDICTS)[number]
 
+/**
+ * Where a change stands: `accepted` into the profile, `held` for a late event, in `review` as probable evolution, `lapsed`
+ * once that time is over, `open` where only a person can say.
+ */
+export const DRIFT_STANDINGS = ['accepted', 'review', 'held', 'lapsed', 'open'] as const
+
+export type DriftStanding = (typeof DRIFT_STANDINGS)[number]
+
+/** What a person said of a change. It is kept beside what was judged, and decides on which side it stands. */
+export type DriftDecision = {
+  readonly verdict: 'evolution' | 'risky'
+  readonly by: string
+  readonly reason: string
+  readonly at: string
+  readonly entry: number
+}
+
 /** One change of behaviour against the profile, as it was judged. */
 export type DriftChange = {
   readonly id: string
   readonly agent: string
   readonly subject: DriftSubject
-  /** Dimension of the profile and the key that is new in it; a sequence has neither. */
+  /** New in the profile, back after it was stale, more of it than is usual, other text under a known name, known steps in a new combination. */
+  readonly kind: 'new' | 'returned' | 'volume' | 'share' | 'definition' | 'sequence'
+  /** Dimension of the profile and the key that is new in it; a volume and a sequence have neither. */
   readonly dimension?: ProfileDimension
   readonly key?: string
-  /** First time it was seen, RFC 3339. */
+  /** First time it was seen, RFC 3339, and the last. */
   readonly at: string
+  readonly last: string
+  /** Executions that show it. */
+  readonly times: number
   readonly what: string
   readonly signals: {
     readonly deployment: DriftSignal
@@ -55,10 +77,12 @@ export type DriftChange = {
   readonly verdict: DriftVerdict
   readonly side: 'evolution' | 'risky'
   readonly severity: 'none' | 'low' | 'medium' | 'high'
+  readonly standing: DriftStanding
   /** What is to be done with it, and until when a missing event may still explain it. */
   readonly handling: string
   readonly until?: string
   readonly change?: ChangeRef
+  readonly decision?: DriftDecision
   readonly entries: readonly number[]
   readonly executions: readonly string[]
 }

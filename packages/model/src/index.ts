@@ -64,6 +64,8 @@ export type {
   HoldOutcome,
   HoldRung,
   LossPlace,
+  EgressList,
+  PolicyMode,
   SensorCommand,
   SensorLosses,
   SensorProgram,
@@ -138,13 +140,21 @@ export type {
   PolicyJudgement,
 } from './policy.ts'
 export { ARTIFACT_KINDS, ENFORCEMENT_STAGES } from './policy.ts'
-export type { BlastRadius, ChosenDecisions, PolicyDeed, PolicyMode, RolloutGroup } from './policy-record.ts'
+export type { BlastRadius, ChosenDecisions, PolicyDeed, RolloutGroup } from './policy-record.ts'
 export type { HostEgress } from './host-egress.ts'
 export { addressBits, HOST_EGRESS_ENTRIES, parseHostEgress } from './host-egress.ts'
 export type { PolicyTool, ToolJudgement, ToolPolicy } from './tool-policy.ts'
 export { judgeTool, parseToolPolicy, POLICY_TOOLS } from './tool-policy.ts'
-export type { ChangeRef, DriftChange, DriftSignal, DriftSubject, DriftVerdict } from './drift.ts'
-export { DRIFT_SUBJECTS, DRIFT_VERDICTS } from './drift.ts'
+export type {
+  ChangeRef,
+  DriftChange,
+  DriftDecision,
+  DriftSignal,
+  DriftStanding,
+  DriftSubject,
+  DriftVerdict,
+} from './drift.ts'
+export { DRIFT_STANDINGS, DRIFT_SUBJECTS, DRIFT_VERDICTS } from './drift.ts'
 export type {
   AttestationRecord,
   AuditedVerdicts,

@@ -17,3 +17,9 @@ export type {
   ScopeFacts,
 } from './diagnostic/facts.ts'
 export { diagnosticPath } from './diagnostic/paths.ts'
+export type { Act, ActDimension, Execution, Trigger } from './drift/execution.ts'
+export type { DriftDay } from './drift/drift-day.ts'
+export { driftDay } from './drift/drift-day.ts'
+export type { Drift, DriftInput } from './drift/drift-of.ts'
+export { driftOf } from './drift/drift-of.ts'
+export type { RecordedChange } from './drift/matching.ts'

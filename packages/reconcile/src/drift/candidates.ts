@@ -1,0 +1,267 @@
+import type { DriftChange, DriftSubject, VolumeMeasure } from '@holdfast/model'
+import type { DriftDay, Shape } from './drift-day.ts'
+import { bareTool, barePair, elementOf, SUBJECT_OF, type Act, type ActDimension } from './execution.ts'
+import { nameOf, type KnownProfile, type Over } from './known-profile.ts'
+import { QUOTED_CHARS, SHARE_RETRIEVALS, SHARE_RISE, SHARE_TIMES } from './limits.ts'
+import { hostNames, namesOf, type Asking, type VolumeGroup } from './matching.ts'
+
+/** Something that is not as the profile has it, before it is judged. */
+export type Candidate = {
+  /** What is the same change again: dimension and key, or the measures that are out of proportion. */
+  readonly identity: string
+  /** Identities that are this change as well: keys that came together. */
+  readonly also: readonly string[]
+  readonly kind: DriftChange['kind']
+  readonly asking: Asking
+  readonly subject: DriftSubject
+  readonly dimension?: ActDimension
+  readonly key?: string
+  readonly what: string
+  readonly at: bigint
+  readonly entries: readonly number[]
+  /** By which a recorded change may name it. */
+  readonly names: readonly string[]
+  /** Names of the elements that it consists of: not looked at when the rest of the execution is. */
+  readonly aside: readonly string[]
+}
+
+/** What of a shape's first sightings is new, or back after it was stale. Like things that came together are one. */
+export function entryCandidates(shape: Shape, known: KnownProfile): readonly Candidate[] {
+  const news = shape.firsts.filter((act) => isNews(act, known))
+  const newTools = new Set(news.flatMap(({ dimension, key }) => (dimension === 'tool' ? [bareTool(key)] : [])))
+  const own = news.filter((act) => !isOfTool(act, (tool) => newTools.has(tool) || known.isYoungTool(tool, act.at)))
+  const grouped = Map.groupBy(own, ({ dimension, key }) =>
+    GROUPED.has(dimension) ? dimension : `${dimension}\n${key}`,
+  )
+  return [...grouped.values()].flatMap((acts): readonly Candidate[] => {
+    const [first] = acts
+    if (first === undefined) return []
+    const { dimension, key, at } = first
+    const element = elementOf(first)
+    const back = known.entry(dimension, key)
+    const more = acts.length === 1 ? '' : ` and ${acts.length - 1} more like it`
+    const kind = dimension === 'tool-definition' ? 'definition' : back === undefined ? 'new' : 'returned'
+    return [
+      {
+        identity: identityOf(first),
+        also: acts.slice(1).map(identityOf),
+        kind,
+        asking: dimension,
+        subject: SUBJECT_OF[dimension],
+        dimension,
+        key,
+        what: `${WORDS[dimension](quoted(key))}${more} ${kind === 'returned' ? 'again, after it was stale' : 'for the first time'}`,
+        at,
+        entries: acts.map(({ entry }) => entry),
+        names: acts.flatMap((act) => namesOf(act.dimension, act.key)),
+        aside: [
+          ...(element === undefined ? [] : [nameOf(element)]),
+          ...acts
+            .slice(1)
+            .flatMap((act) => elementOf(act) ?? [])
+            .map(nameOf),
+        ],
+      },
+    ]
+  })
+}
+
+export function identityOf({ dimension, key }: Pick<Act, 'dimension' | 'key'>): string {
+  return `${dimension}\n${dimension === 'tool-order' ? barePair(key) : key}`
+}
+
+/** Measures of one execution that are out of proportion, by what they are of. */
+export function volumeCandidates(shape: Shape, over: readonly Over[]): readonly Candidate[] {
+  return [...Map.groupBy(over, ({ measure }) => GROUP_OF[measure])].flatMap(([group, own]): readonly Candidate[] => {
+    const most = own.toSorted((a, b) => b.amount / b.limit - a.amount / a.limit)[0]
+    if (most === undefined) return []
+    const { subject, unit } = GROUPS[group]
+    return [
+      {
+        identity: `volume\n${group}`,
+        also: [],
+        kind: 'volume',
+        asking: group,
+        subject,
+        what: `${rounded(most.amount)} ${UNITS[most.measure] ?? unit} in one execution, where ${rounded(most.limit)} are within bounds`,
+        at: most.at,
+        entries: shape.entries,
+        names: shape.elements.flatMap(({ kind, name }) =>
+          kind === 'egress' ? hostNames(name) : kind === 'tool' || kind === 'data' ? [name] : [],
+        ),
+        aside: [],
+      },
+    ]
+  })
+}
+
+/** Steps that are each known in a combination that is not. */
+export function sequenceCandidate(shape: Shape, known: KnownProfile): Candidate | undefined {
+  const found = known.breakOf(shape.elements, new Set(), shape.at)
+  if (found === undefined) return undefined
+  return {
+    identity: `sequence\n${shape.signature}`,
+    also: [],
+    kind: 'sequence',
+    asking: 'sequence',
+    subject: 'sequence',
+    what: `known steps in a combination that is not: ${quoted(found.words)}`,
+    at: shape.at,
+    entries: found.entries,
+    names: [],
+    aside: [],
+  }
+}
+
+/** Values that an argument never had, where it takes them from a closed list. One change for each argument. */
+export function valueCandidates(
+  { values }: DriftDay,
+  known: KnownProfile,
+): readonly (Candidate & { readonly execution: string })[] {
+  return [...values].flatMap(([path, { of }]) => {
+    const closed = known.closedValues(path)
+    if (closed === undefined) return []
+    const news = [...of]
+      .filter(([digest]) => !closed.has(digest))
+      .toSorted(([, a], [, b]) => (a.act.at < b.act.at ? -1 : 1))
+    const first = news[0]?.[1]
+    if (first === undefined) return []
+    const tool = path.split(' ')[0] ?? path
+    if (known.isYoungTool(bareTool(tool), first.act.at)) return []
+    return [
+      {
+        identity: `argument-value\n${path}`,
+        also: news.map(([digest]) => `argument-value\n${path} ${digest}`),
+        kind: 'new' as const,
+        asking: 'argument-value' as const,
+        subject: 'tool' as const,
+        dimension: 'argument-value' as const,
+        key: path,
+        what: `gave ${quoted(path)} ${news.length === 1 ? 'a value' : `${news.length} values`} that it never had, of a list of ${closed.size}`,
+        at: first.act.at,
+        entries: news.map(([, { act }]) => act.entry),
+        names: namesOf('argument-value', path),
+        aside: [],
+        execution: first.execution,
+      },
+    ]
+  })
+}
+
+/** How often each document was retrieved on one day. */
+export type Shares = ReadonlyMap<string, number>
+
+/** Documents that take far more of a week's retrievals than they did while the profile was made. */
+export function shareCandidates(
+  { documents }: DriftDay,
+  { week, before }: { readonly week: Shares; readonly before: Shares },
+): readonly (Candidate & { readonly execution: string })[] {
+  const [total, base] = [sum(week), sum(before)]
+  if (total < SHARE_RETRIEVALS || base < SHARE_RETRIEVALS) return []
+  return [...documents].flatMap(([key, { act, execution }]) => {
+    const [share, was] = [(week.get(key) ?? 0) / total, (before.get(key) ?? 0) / base]
+    if (was === 0 || share < SHARE_TIMES * was || share < was + SHARE_RISE) return []
+    return [
+      {
+        identity: `share\n${key}`,
+        also: [],
+        kind: 'share' as const,
+        asking: 'document' as const,
+        subject: 'data' as const,
+        dimension: 'document' as const,
+        key,
+        what: `${percent(share)} of what it retrieves in a week is ${quoted(key)}, where it was ${percent(was)}`,
+        at: act.at,
+        entries: [act.entry],
+        names: namesOf('document', key),
+        aside: [],
+        execution,
+      },
+    ]
+  })
+}
+
+function isNews(act: Act, known: KnownProfile): boolean {
+  const { dimension, key, at } = act
+  if (dimension === 'tool-definition')
+    return known.entry(dimension, key) === undefined && known.hasDefinition(key.slice(0, key.lastIndexOf(' ')))
+  if (!known.isObserved(dimension) || !known.isSettled(dimension)) return false
+  if (dimension === 'tool-order' && known.knowsOrder(barePair(key))) return false
+  const entry = known.entry(dimension, key)
+  return entry === undefined || (RETURNS.has(dimension) && known.isBack(entry, at))
+}
+
+/** Orders, arguments and definitions of a tool that is itself new are part of that. */
+function isOfTool({ dimension, key }: Act, isNew: (tool: string) => boolean): boolean {
+  if (dimension === 'tool-order') return barePair(key).split(' -> ').some(isNew)
+  return dimension === 'tool-arguments' && isNew(bareTool(key.split(' ')[0] ?? key))
+}
+
+/** They come by the dozen, and are one piece of news. */
+const GROUPED: ReadonlySet<ActDimension> = new Set(['tool-order', 'tool-arguments', 'file', 'executable', 'syscall'])
+const RETURNS: ReadonlySet<ActDimension> = new Set([
+  'tool',
+  'destination',
+  'identity',
+  'model',
+  'retrieval-source',
+  'delegate',
+  'executable',
+])
+
+const WORDS: Readonly<Record<ActDimension, (key: string) => string>> = {
+  identity: (key) => `acted as ${key}`,
+  'retrieval-source': (key) => `retrieved from ${key}`,
+  memory: (key) => `did ${key} of a memory`,
+  document: (key) => `retrieved ${key}`,
+  destination: (key) => `reached ${key}`,
+  delegate: (key) => `handed work on by ${key}`,
+  tool: (key) => `called the tool ${key}`,
+  'tool-arguments': (key) => `gave a tool arguments of the form ${key}`,
+  'tool-order': (key) => `called tools in the order ${key}`,
+  'tool-definition': (key) => `was offered ${key.replace(/ [0-9a-f]+(?=”?$)/, '')} under another definition`,
+  'argument-value': (key) => `gave ${key} a value`,
+  model: (key) => `was answered by the model ${key}`,
+  'prompt-template': (key) => `had the prompt template ${key}`,
+  executable: (key) => `ran ${key}`,
+  file: (key) => `used the file ${key}`,
+  syscall: (key) => `made the system call ${key}`,
+}
+
+const GROUP_OF: Readonly<Record<VolumeMeasure, VolumeGroup>> = {
+  'input-tokens': 'words',
+  'output-tokens': 'words',
+  'model-calls': 'words',
+  calls: 'calls',
+  rows: 'records',
+  'bytes-out': 'bytes',
+}
+
+const GROUPS: Readonly<Record<VolumeGroup, { readonly subject: DriftSubject; readonly unit: string }>> = {
+  words: { subject: 'model', unit: 'tokens' },
+  calls: { subject: 'tool', unit: 'tool calls' },
+  records: { subject: 'data', unit: 'records' },
+  bytes: { subject: 'egress', unit: 'bytes sent' },
+}
+
+const UNITS: Readonly<Partial<Record<VolumeMeasure, string>>> = {
+  'input-tokens': 'tokens read',
+  'output-tokens': 'tokens written',
+  'model-calls': 'model calls',
+}
+
+function quoted(text: string): string {
+  return text.length > QUOTED_CHARS ? `${text.slice(0, QUOTED_CHARS)}…` : text
+}
+
+function rounded(amount: number): string {
+  return Math.round(amount).toLocaleString('en')
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`
+}
+
+function sum(shares: Shares): number {
+  return [...shares.values()].reduce((all, count) => all + count, 0)
+}

@@ -1,0 +1,328 @@
+import { added, spreadOf, type Histogram } from '@holdfast/observe'
+import type { VolumeMeasure } from '@holdfast/model'
+import type { DriftDay, Shape } from './drift-day.ts'
+import { elementOf, type ActDimension, type Act, type Element, type ElementKind } from './execution.ts'
+import {
+  BOUND_FACTOR,
+  CALLS_PER_VALUE,
+  LEAST_EXECUTIONS,
+  SETTLED_DAYS,
+  SETTLE_DAYS,
+  SIGNATURES_KEPT,
+  VALUE_CALLS,
+  VALUES_KEPT,
+} from './limits.ts'
+
+export type KnownLimits = {
+  /** New entries for each observation that a settled dimension may have (requirement book, 6.1, epsilon). */
+  readonly novelty: number
+  readonly halfLifeDays: number
+}
+
+type Entry = { last: bigint; since: bigint; longestGap: bigint; isAccepted: boolean }
+
+/** The first break of an execution's pattern, in words, and all kinds of elements that are in one. */
+export type Break = {
+  readonly kinds: ReadonlySet<ElementKind>
+  readonly words: string
+  readonly entries: readonly number[]
+}
+
+export type Over = {
+  readonly measure: VolumeMeasure
+  readonly amount: number
+  readonly limit: number
+  readonly of: string
+  readonly at: bigint
+}
+
+/** A profile as it grows: what was learned so far, in order of time. Owned by one walk over the days. */
+export class KnownProfile {
+  readonly #limits: KnownLimits
+  readonly #entries = new Map<ActDimension, Map<string, Entry>>()
+  readonly #elements = new Map<ElementKind, Map<string, Entry>>()
+  readonly #together = new Set<string>()
+  readonly #all = new Map<VolumeMeasure, Histogram>()
+  readonly #alike = new Map<string, Map<VolumeMeasure, Histogram>>()
+  readonly #bounds = new Map<VolumeMeasure, number | undefined>()
+  readonly #values = new Map<string, { calls: number; isOpen: boolean; readonly of: Set<string>; fresh: number }>()
+  /** By dimension, and `together`: what was learned as new on each of the last days, and how much there was. */
+  readonly #recent = new Map<string, { day: number; fresh: number; seen: number }[]>()
+  #days = 0
+
+  constructor(limits: KnownLimits) {
+    this.#limits = limits
+  }
+
+  /** Days with anything observed. */
+  get days(): number {
+    return this.#days
+  }
+
+  /** Undefined where it was never seen. A tool is known under whatever server where one of both does not name it. */
+  entry(dimension: ActDimension, key: string): Readonly<Entry> | undefined {
+    const own = this.#entries.get(dimension)
+    const known = own?.get(key)
+    if (known !== undefined || dimension !== 'tool') return known
+    const bare = key.slice(key.lastIndexOf('/') + 1)
+    return bare === key ? (this.#elements.get('tool')?.get(bare) ?? undefined) : own?.get(bare)
+  }
+
+  /** False where nobody looked: then nothing is new. What only a kernel tells is looked at once a kernel told anything. */
+  isObserved(dimension: ActDimension): boolean {
+    if ((this.#entries.get(dimension)?.size ?? 0) > 0) return true
+    return (
+      KERNEL.has(dimension) &&
+      [...KERNEL].some((other) => other !== 'destination' && (this.#entries.get(other)?.size ?? 0) > 0)
+    )
+  }
+
+  /** True for an order of two tools, without their servers. */
+  knowsOrder(pair: string): boolean {
+    return this.#elements.get('order')?.has(pair) === true
+  }
+
+  /** True for a tool of which a definition is known. */
+  hasDefinition(tool: string): boolean {
+    return [...(this.#entries.get('tool-definition')?.keys() ?? [])].some((key) => key.startsWith(`${tool} `))
+  }
+
+  /** Of a dimension that goes on growing what is new is nothing new. */
+  isSettled(dimension: ActDimension | 'together'): boolean {
+    const days = this.#recent.get(dimension) ?? []
+    const fresh = days.reduce((sum, day) => sum + day.fresh, 0)
+    const seen = days.reduce((sum, day) => sum + day.seen, 0)
+    return fresh <= this.#limits.novelty * seen + 1
+  }
+
+  /** True where an entry is back after longer than its half-life, and never stayed away nearly that long before. */
+  isBack(entry: Readonly<Entry>, at: bigint): boolean {
+    const gap = at - entry.last
+    return gap > days(this.#limits.halfLifeDays) && 2n * gap > 3n * entry.longestGap
+  }
+
+  /**
+   * What of an execution's trigger, tools in their order, data, identity and destinations is not known in that combination,
+   * `aside` apart: each has to be known, and each two of them to have been in one execution before.
+   */
+  breakOf(elements: readonly Element[], aside: ReadonlySet<string>, at: bigint): Break | undefined {
+    const compared = elements.filter((element) => !aside.has(nameOf(element)) && this.#isCompared(element))
+    const known = compared.map((element) => this.#elements.get(element.kind)?.get(element.name))
+    const kinds = new Set<ElementKind>()
+    const entries = new Set<number>()
+    let words: string | undefined
+    const note = (text: string, ...own: readonly Element[]): void => {
+      for (const { kind, entry } of own) {
+        kinds.add(kind)
+        entries.add(entry)
+      }
+      words ??= text
+    }
+    for (const [i, element] of compared.entries())
+      if (known[i] === undefined && !this.#isOrderOfNew(element, aside, at))
+        note(`${wordsOf(element)} is not known`, element)
+    if (this.isSettled('together'))
+      for (const [i, a] of compared.entries())
+        for (const [j, b] of compared.entries()) {
+          const [one, other] = [known[i], known[j]]
+          if (j <= i || one === undefined || other === undefined || a.kind === 'order' || b.kind === 'order') continue
+          if (isYoung(one, at) || isYoung(other, at) || this.#together.has(pairOf(a, b))) continue
+          note(`${wordsOf(a)} and ${wordsOf(b)} were never in one execution`, a, b)
+        }
+    return words === undefined ? undefined : { kinds, words, entries: [...entries].toSorted((x, y) => x - y) }
+  }
+
+  /** True for a tool that was accepted lately: its orders and arguments are still part of that. */
+  isYoungTool(tool: string, at: bigint): boolean {
+    const known = this.#elements.get('tool')?.get(tool)
+    return known !== undefined && isYoung(known, at)
+  }
+
+  /** Measures out of proportion: over 1.5 times the 99th percentile of all executions and of those that are made alike. */
+  over({ amounts, signature }: Pick<Shape, 'amounts' | 'signature'>): readonly Over[] {
+    return [...amounts].flatMap(([measure, { most, of, at }]): readonly Over[] => {
+      const bound = this.#boundOf(measure)
+      if (bound === undefined || most <= bound) return []
+      const alike = spreadOf(this.#alike.get(signature)?.get(measure) ?? new Map())
+      const limit = Math.max(bound, BOUND_FACTOR * (alike?.p99 ?? 0))
+      return most <= limit ? [] : [{ measure, amount: most, limit, of, at }]
+    })
+  }
+
+  /** Measures of an execution of which no bound is known yet. */
+  unbounded({ amounts }: Pick<Shape, 'amounts'>): readonly VolumeMeasure[] {
+    return [...amounts.keys()].filter((measure) => this.#boundOf(measure) === undefined)
+  }
+
+  /** Values of an argument, where it takes them from a list that hardly grows. */
+  closedValues(path: string): ReadonlySet<string> | undefined {
+    const known = this.#values.get(path)
+    if (
+      known === undefined ||
+      known.isOpen ||
+      known.calls < VALUE_CALLS ||
+      known.calls < CALLS_PER_VALUE * known.of.size
+    )
+      return undefined
+    return this.isSettled(`value ${path}` as ActDimension) ? known.of : undefined // counted under a name of its own
+  }
+
+  /** A new day begins: bounds are those of the days before. */
+  begin(): void {
+    this.#bounds.clear()
+  }
+
+  /** Takes a shape in. `isAccepted`: a recorded change or a person brought it, so that it does not unsettle anything. */
+  learn(shape: Shape, { day, accepted }: { readonly day: number; readonly accepted: ReadonlySet<string> }): void {
+    for (const act of shape.firsts) this.#learnAct(act, shape, { day, accepted })
+    let isFresh = false
+    for (const element of shape.elements) {
+      const own = this.#elements.get(element.kind) ?? new Map<string, Entry>()
+      this.#elements.set(element.kind, own)
+      this.#touch(own, element.name, shape, accepted.has(nameOf(element)))
+    }
+    for (const [i, a] of shape.elements.entries())
+      for (const b of shape.elements.slice(i + 1)) {
+        if (a.kind === 'order' || b.kind === 'order') continue
+        const pair = pairOf(a, b)
+        if (!this.#together.has(pair) && accepted.size === 0) isFresh = true
+        this.#together.add(pair)
+      }
+    this.#count('together', day, { fresh: isFresh ? 1 : 0, seen: shape.count })
+    const alike = this.#alike.get(shape.signature) ?? new Map<VolumeMeasure, Histogram>()
+    if (this.#alike.size < SIGNATURES_KEPT) this.#alike.set(shape.signature, alike)
+    for (const [measure, { histogram }] of shape.amounts) {
+      this.#all.set(measure, added(this.#all.get(measure) ?? new Map(), histogram))
+      alike.set(measure, added(alike.get(measure) ?? new Map(), histogram))
+    }
+  }
+
+  /** Takes the arguments of a day in, but for those in `refused`. */
+  learnValues({ day, values }: DriftDay, refused: ReadonlySet<string>): void {
+    for (const [path, { calls, isOpen, of }] of values) {
+      const known = this.#values.get(path) ?? { calls: 0, isOpen: false, of: new Set<string>(), fresh: 0 }
+      this.#values.set(path, known)
+      const before = known.of.size
+      for (const digest of of.keys())
+        if (!refused.has(`${path} ${digest}`) && known.of.size < VALUES_KEPT) known.of.add(digest)
+      known.calls += calls
+      known.isOpen ||= isOpen || known.of.size >= VALUES_KEPT
+      this.#count(`value ${path}`, day, { fresh: known.of.size - before, seen: calls })
+    }
+  }
+
+  end(): void {
+    this.#days += 1
+  }
+
+  #learnAct(
+    act: Act,
+    shape: Shape,
+    { day, accepted }: { readonly day: number; readonly accepted: ReadonlySet<string> },
+  ): void {
+    const own = this.#entries.get(act.dimension) ?? new Map<string, Entry>()
+    this.#entries.set(act.dimension, own)
+    const element = elementOf(act)
+    const isAccepted =
+      accepted.has(`${act.dimension}\n${act.key}`) || (element !== undefined && accepted.has(nameOf(element)))
+    const isFresh = !own.has(act.key) && !isAccepted
+    this.#touch(own, act.key, { at: act.at, last: shape.last > act.at ? shape.last : act.at }, isAccepted)
+    this.#count(act.dimension, day, { fresh: isFresh ? 1 : 0, seen: shape.count })
+  }
+
+  #touch(
+    own: Map<string, Entry>,
+    key: string,
+    { at, last }: { readonly at: bigint; readonly last: bigint },
+    isAccepted: boolean,
+  ): void {
+    const known = own.get(key)
+    if (known === undefined) {
+      own.set(key, { since: at, last, longestGap: 0n, isAccepted })
+      return
+    }
+    if (at - known.last > known.longestGap) known.longestGap = at - known.last
+    if (last > known.last) known.last = last
+  }
+
+  #count(name: string, day: number, { fresh, seen }: { readonly fresh: number; readonly seen: number }): void {
+    const days = this.#recent.get(name) ?? []
+    this.#recent.set(name, days)
+    const newest = days.at(-1)
+    if (newest?.day === day) {
+      newest.fresh += fresh
+      newest.seen += seen
+      return
+    }
+    days.push({ day, fresh, seen })
+    if (days.length > SETTLED_DAYS) days.shift()
+  }
+
+  /** Of a kind that nobody stated before, or that never settles, nothing is said. */
+  #isCompared({ kind }: Element): boolean {
+    if ((this.#elements.get(kind)?.size ?? 0) === 0) return kind === 'egress' && this.isObserved('destination')
+    return DIMENSIONS_OF[kind].every((dimension) => this.isSettled(dimension))
+  }
+
+  /** An order of tools of which one is set aside, or was accepted only lately. */
+  #isOrderOfNew({ kind, name }: Element, aside: ReadonlySet<string>, at: bigint): boolean {
+    return (
+      kind === 'order' && name.split(' -> ').some((tool) => aside.has(`tool ${tool}`) || this.isYoungTool(tool, at))
+    )
+  }
+
+  #boundOf(measure: VolumeMeasure): number | undefined {
+    if (this.#bounds.has(measure)) return this.#bounds.get(measure)
+    const spread = spreadOf(this.#all.get(measure) ?? new Map())
+    const bound = spread === undefined || spread.count < LEAST_EXECUTIONS ? undefined : BOUND_FACTOR * spread.p99
+    this.#bounds.set(measure, bound)
+    return bound
+  }
+}
+
+/** An element's name among all elements: `tool export.write`. */
+export function nameOf({ kind, name }: Pick<Element, 'kind' | 'name'>): string {
+  return `${kind} ${name}`
+}
+
+const KERNEL: ReadonlySet<ActDimension> = new Set(['destination', 'file', 'executable', 'syscall'])
+
+const DIMENSIONS_OF: Readonly<Record<ElementKind, readonly ActDimension[]>> = {
+  trigger: [],
+  order: ['tool-order'],
+  tool: ['tool'],
+  data: ['retrieval-source', 'memory'],
+  identity: ['identity'],
+  egress: ['destination', 'delegate'],
+}
+
+/** An accepted new part is used with more and more of the old ones for a while. */
+function isYoung({ isAccepted, since }: Readonly<Entry>, at: bigint): boolean {
+  return isAccepted && at - since < days(SETTLE_DAYS)
+}
+
+function pairOf(a: Element, b: Element): string {
+  const [one, other] = [nameOf(a), nameOf(b)]
+  return one < other ? `${one}\n${other}` : `${other}\n${one}`
+}
+
+function wordsOf({ kind, name }: Element): string {
+  switch (kind) {
+    case 'trigger':
+      return `a start by ${name}`
+    case 'order':
+      return `the order ${name}`
+    case 'tool':
+      return `the tool ${name}`
+    case 'data':
+      return `the data of ${name}`
+    case 'identity':
+      return `the identity ${name}`
+    case 'egress':
+      return `the destination ${name}`
+  }
+}
+
+function days(count: number): bigint {
+  return BigInt(Math.round(count * 86_400)) * 1_000_000_000n
+}
