@@ -51,6 +51,9 @@ export type UseFact = {
   readonly resources: readonly string[]
   readonly entries: readonly number[]
   readonly count: number
+  /** As of an entry of the profile; where they are absent, the entry of the same principal and action says it. */
+  readonly daysSeen?: number
+  readonly recency?: number
 }
 
 /** A tool as a server last offered it: what of the inventory an allow-list needs. */
@@ -119,6 +122,10 @@ export type GenerationRefusal = {
     | 'profile-contaminated'
     | 'constrained-by-provider'
     | 'nothing-observed'
+    /** It does not run where this layer stands: a policy that selects pods is none for a process on a host. */
+    | 'not-in-layer'
+    /** What was observed does not fit what the platform takes. */
+    | 'too-large'
   readonly reason: string
   readonly missing: readonly string[]
 }

@@ -1,0 +1,208 @@
+import type { ArtifactLine } from '@holdfast/model'
+import { makeArtifact } from '../artifact.ts'
+import { observedUses, type ObservedUse } from '../authority/observed-uses.ts'
+import { decisionsFor } from '../decisions.ts'
+import type { Generation, GenerationRefusal, GeneratorFacts, GrantFact } from '../generator.ts'
+import { LINES_MOST } from '../limits.ts'
+import {
+  allowLines,
+  boundaryLines,
+  byAction,
+  denials,
+  denyLines,
+  MOST_POLICIES,
+  packed,
+  policyOf,
+  removalLines,
+  type PrincipalPolicies,
+  type Removal,
+} from './document.ts'
+import { MANAGED_POLICY_CHARS } from './parse-policy.ts'
+import { permissionsOf } from './permissions.ts'
+import { policySize } from './policy-document.ts'
+import { REFERENCE_NAME } from './reference.ts'
+import type { AwsGranularity } from './resource-patterns.ts'
+import { statementsOf } from './statements.ts'
+
+/**
+ * The IAM policies of all AWS principals that the agent was seen to act as, without the gate that asks whether it was
+ * observed for long enough: what is measured may not have been.
+ */
+export function deriveAwsIam(facts: GeneratorFacts): Generation {
+  const { granularity, closure } = decisionsFor('aws-iam', facts)
+  const { admitted, leftOut } = observedUses('aws', 'aws-iam', facts)
+  if (admitted.size === 0)
+    return refused('nothing-observed', 'no call of it to AWS is on record that may become a line', [
+      leftOut.length === 0
+        ? 'records of CloudTrail for its principals'
+        : `more days of observation, or a decision on confidence, for ${leftOut.length} actions that are thin`,
+    ])
+  const made = [...admitted]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([principal, uses], i) =>
+      ofPrincipal(principal, {
+        at: `/principals/${i}`,
+        uses,
+        grants: facts.grants.filter((grant) => grant.plane === 'aws' && grant.principal === principal),
+        // decisionsFor lets in no other value.
+        granularity: granularity.value as AwsGranularity,
+        closure: closure.value === 'none' ? 'none' : 'action-class',
+      }),
+    )
+  for (const one of made) if ('status' in one) return one
+  const parts = made.flatMap((one) => ('status' in one ? [] : [one]))
+  const lines = parts.flatMap((part) => part.lines)
+  if (lines.length > LINES_MOST)
+    return refused('too-large', `${lines.length} lines, of which an artifact has ${LINES_MOST} at most`, [])
+  const removals = parts.reduce((sum, { policies }) => sum + policies.removals.length, 0)
+  return {
+    status: 'made',
+    artifact: makeArtifact('aws-iam', facts, {
+      document: { principals: parts.map(({ policies }) => policies) },
+      lines,
+      blindSpots: [...new Set([...parts.flatMap(({ blindSpots }) => blindSpots), ...leftOutSpots(leftOut), ...ALWAYS])],
+      effective: effectiveOf(facts, removals),
+    }),
+  }
+}
+
+type Making = {
+  readonly at: string
+  readonly uses: readonly ObservedUse[]
+  readonly grants: readonly GrantFact[]
+  readonly granularity: AwsGranularity
+  readonly closure: 'action-class' | 'none'
+}
+
+type Part = {
+  readonly policies: PrincipalPolicies
+  readonly lines: readonly ArtifactLine[]
+  readonly blindSpots: readonly string[]
+}
+
+function ofPrincipal(principal: string, { at, uses, grants, granularity, closure }: Making): Part | GenerationRefusal {
+  const { kept, notes } = permissionsOf(uses, { granularity, closure })
+  const statements = packed(statementsOf(kept))
+  const denied = denials(kept)
+  if (statements.length + 1 > MOST_POLICIES)
+    return refused(
+      'too-large',
+      `${principal} needs ${statements.length + 1} managed policies of ${MANAGED_POLICY_CHARS} characters, and takes ${MOST_POLICIES}`,
+      ['a wider granularity, or an agent split into several identities'],
+    )
+  const name = principal
+    .slice(principal.lastIndexOf('/') + 1)
+    .replaceAll(/[^A-Za-z0-9+=,.@_-]/g, '-')
+    .slice(0, 64)
+  const actions = byAction(kept)
+  const boundary = policyOf([
+    { Sid: 'AtMost', Effect: 'Allow', Action: actions.map(({ action }) => action), Resource: '*' },
+  ])
+  if (policySize(boundary) > MANAGED_POLICY_CHARS)
+    return refused('too-large', `${principal} uses ${actions.length} actions: no boundary has room for them`, [
+      'an agent split into several identities',
+    ])
+  const idle = grants.filter(({ useCount, category }) => useCount === 0 && IDLE.has(category))
+  const removals = idle.map((grant): Removal & { readonly declaredBy: number } => ({
+    source: grant.source,
+    statement: grant.statement,
+    action: grant.action,
+    resources: grant.resources,
+    how: grant.path === 'direct' ? 'take it out of the policy' : 'the boundary stops it: others inherit it too',
+    declaredBy: grant.declaredBy,
+  }))
+  const policies: PrincipalPolicies = {
+    principal,
+    policies: [
+      ...statements.map((part, i) => ({
+        name: `holdfast-${name}-${i + 1}`,
+        document: policyOf(part.map(({ statement }) => statement)),
+      })),
+      { name: `holdfast-${name}-never`, document: policyOf(denied) },
+    ],
+    boundary: { name: `holdfast-${name}-boundary`, document: boundary },
+    removals: removals.map(({ source, statement, action, resources, how }) => ({
+      source,
+      statement,
+      action,
+      resources,
+      how,
+    })),
+  }
+  const lines: readonly ArtifactLine[] = [
+    ...allowLines(at, statements),
+    ...denyLines(`${at}/policies/${statements.length}/document`, denied),
+    ...boundaryLines(at, actions),
+    ...removalLines(at, removals),
+    {
+      pointer: `${at}/policies`,
+      effect: 'deny',
+      what: `everything else that ${principal} asks for`,
+      because: 'default',
+      reason: 'IAM denies what no statement allows',
+      grounds: [],
+    },
+  ]
+  return { policies, lines, blindSpots: [...notes, ...writeSpots(kept.map(({ action }) => action))] }
+}
+
+/** Categories of a scope report in which idle is known; of what was not recorded at all nothing is taken away. */
+const IDLE: ReadonlySet<string> = new Set(['unused-excess', 'inherited-overreach', 'without-effect'])
+
+const ALWAYS: readonly string[] = [
+  'It sees the call and its resource, not what is in it: allowed data can be wrong data, and an allowed place can be the wrong one for it.',
+  'Calls on data (objects, items, messages, invocations) are on record only where a trail selects them: of others nothing was seen, so they are denied.',
+  'A policy of a resource that names a session of the role reaches past a boundary that merely does not allow; the explicit denials hold there too.',
+  `Levels and resource types are those of the ${REFERENCE_NAME}.`,
+]
+
+/** Requirement ENF-14: what may be written where it is allowed is nobody's to see. */
+function writeSpots(actions: readonly string[]): readonly string[] {
+  const writes = actions
+    .filter((action) => /:(?:Put|Send|Publish|Update|Upload|BatchWrite|Invoke)/.test(action))
+    .toSorted()
+  if (writes.length === 0) return []
+  const named = writes.length > 5 ? `${writes.slice(0, 5).join(', ')} and ${writes.length - 5} more` : writes.join(', ')
+  return [`Where ${named} is allowed, anything may be written: it carries wrong data as well as right.`]
+}
+
+function leftOutSpots(leftOut: readonly string[]): readonly string[] {
+  if (leftOut.length === 0) return []
+  const named = leftOut.slice(0, 10).join('; ')
+  const rest = leftOut.length > 10 ? `; and ${leftOut.length - 10} more` : ''
+  return [`Seen too rarely or too long ago to be let without a decision on confidence: ${named}${rest}.`]
+}
+
+function effectiveOf(
+  { inForce, grants }: GeneratorFacts,
+  removals: number,
+): {
+  readonly narrows: boolean
+  readonly reason: string
+  readonly against: readonly string[]
+} {
+  const own = grants.filter(({ plane }) => plane === 'aws')
+  const against = [
+    ...inForce.filter(({ plane }) => plane === 'aws').map(({ name }) => name),
+    ...new Set(own.map(({ source }) => source)),
+  ].toSorted()
+  if (own.length === 0)
+    return {
+      narrows: true,
+      reason:
+        'no grant of its principals is known; policies of an identity add up, so what is attached beside these is held by the boundary alone',
+      against,
+    }
+  const isWide = own.some(({ action, resources }) => action.includes('*') || resources.some((one) => one.includes('*')))
+  if (removals === 0 && !isWide)
+    return { narrows: false, reason: 'what is granted is what was used: nothing is taken away', against }
+  return {
+    narrows: true,
+    reason: `${removals} unused statements go; what stays attached adds up and is held by the boundary`,
+    against,
+  }
+}
+
+function refused(code: GenerationRefusal['code'], reason: string, missing: readonly string[]): GenerationRefusal {
+  return { status: 'refused', code, reason, missing }
+}
