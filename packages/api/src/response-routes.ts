@@ -181,10 +181,18 @@ export const responseRoutes = {
     method: 'POST',
     path: '/api/v1/plans/{plan}/release',
     access: 'responder',
-    summary: 'Takes back what of it is in effect',
+    summary: 'Takes back what of it is in effect, or the named steps alone',
     params: planParams,
     query: none,
-    body: z.object({ reason: reasonSchema }),
+    body: z.object({
+      reason: reasonSchema,
+      steps: z
+        .array(z.string().max(200))
+        .min(1)
+        .max(256)
+        .optional()
+        .meta({ description: 'ids of steps; all unless told' }),
+    }),
     response: responsePlanSchema,
   },
   getResponsePolicy: {

@@ -4,6 +4,7 @@ import { EXECUTIONS_A_DAY } from '../incidents/limits.ts'
 import type { IncidentScenario } from '../incidents/scenario.ts'
 import type { Stage } from '../incidents/stage.ts'
 import type { Crew, Member } from './crew.ts'
+import { type HeldAgent, heldAgents } from './held.ts'
 import { LOOK_MS, SETTLED_WITHIN_MS } from './limits.ts'
 import { type Deeds, step } from './work-case.ts'
 
@@ -15,10 +16,12 @@ export type DeedsOrder = {
   readonly scenario: IncidentScenario
   readonly stage: Stage
   readonly told: Readonly<Record<string, string>>
+  /** Told of each agent that stays, once the plan is confirmed. */
+  readonly onHeld: (agent: HeldAgent) => void
 }
 
 /** What people do in the phases of any incident. What only one of the types asks for is a deed of nothing in the others. */
-export function usualDeeds({ scenario, stage, told }: DeedsOrder): Deeds {
+export function usualDeeds({ scenario, stage, told, onHeld }: DeedsOrder): Deeds {
   return {
     analyze: async (incident, { onCall, aiEngineer }) => {
       await goThrough(onCall, incident, { audit: 'reach', rows: ({ reach }) => reach })
@@ -31,6 +34,7 @@ export function usualDeeds({ scenario, stage, told }: DeedsOrder): Deeds {
     },
     contain: async (incident, crew) => {
       await contain(incident, crew, told)
+      for (const agent of await heldAgents(stage)) onHeld(agent)
       await goThrough(crew.aiEngineer, incident, { audit: 'receiver', rows: ({ receivers }) => receivers })
     },
     eradicate: async (incident, { onCall, aiEngineer }) => {
@@ -45,6 +49,7 @@ export function usualDeeds({ scenario, stage, told }: DeedsOrder): Deeds {
     recover: async (incident, crew) => {
       await recover(incident, crew, { scenario, stage })
       await scenario.recover?.(stage)
+      await releaseHolds(incident, crew.onCall)
     },
     learn: async (incident, { analyst, admin }) => {
       const reason = 'so that the next one is caught earlier'
@@ -83,6 +88,17 @@ async function recover(
       params: { agent },
       body: { staging: agent.replace(cast.cluster, cluster), reason },
     })
+}
+
+/** The workloads come back; what was cut of authority, context and surroundings stays cut until its time. */
+async function releaseHolds(incident: string, { api }: Member): Promise<void> {
+  const { items } = await api.call('listResponsePlans', { params: { incident } })
+  for (const { hash, steps } of items) {
+    const holds = steps.filter(({ deed, effect }) => deed.kind === 'rung' && effect !== 'none')
+    if (holds.length === 0) continue
+    const body = { reason: 'back on a clean footing', steps: holds.map(({ id }) => id) }
+    await api.call('releaseResponsePlan', { params: { plan: hash }, body })
+  }
 }
 
 async function typeOf(by: Member, incident: string): Promise<string | undefined> {

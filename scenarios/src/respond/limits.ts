@@ -8,6 +8,8 @@ export const ACTED_WITHIN_MS = 180_000
 export const LOOK_MS = 500
 /** Until a plan is settled: every step of it confirmed, failed or released. */
 export const SETTLED_WITHIN_MS = 120_000
+/** Tries of its outside of a held agent that are looked at. */
+export const PULSES_LOOKED = 3
 /** Seconds that an agent stays, at most: it has to outlive the response, and nothing else. */
 export const STAYS_SECONDS = 1_200
 /** Until what was recorded is folded and looked at, on a machine with other work. */

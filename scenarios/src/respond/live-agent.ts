@@ -18,6 +18,7 @@ export type LiveAgent = AsyncDisposable & {
   readonly pulses: () => readonly Pulse[]
   /** Once `holdfast run` has ended, and with it every process of the agent. */
   readonly ended: Promise<unknown>
+  readonly hasEnded: () => boolean
 }
 
 /** Starts the agent and resolves once it has done its acts. Rejects where it ends before, with what it said. */
@@ -47,6 +48,7 @@ export async function startLiveAgent(stage: Stage, run: WatchedRun): Promise<Liv
   return {
     pulses: () => pulsesIn(folder),
     ended: running.ended,
+    hasEnded: () => said !== undefined,
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   }
 }

@@ -2,9 +2,10 @@ import type { LearningWire } from '@holdfast/api'
 import type { JudgedIncident } from '../incidents/judged.ts'
 import type { Crew } from './crew.ts'
 import { type DeedsOrder, usualDeeds } from './deeds.ts'
+import type { HeldAgent } from './held.ts'
 import { workCase, type WorkedCase } from './work-case.ts'
 
-export type ResponseOrder = DeedsOrder & { readonly incident: JudgedIncident; readonly crew: Crew }
+export type ResponseOrder = Omit<DeedsOrder, 'onHeld'> & { readonly incident: JudgedIncident; readonly crew: Crew }
 
 /** What came of the response to one incident. */
 export type Responded = {
@@ -24,19 +25,22 @@ export type Responded = {
     /** From the creation of the graph to the last confirmation; absent where it is not confirmed. */
     readonly containedAfterMs: number | undefined
   }[]
+  /** Agents that stayed, once the plan was confirmed. */
+  readonly held: readonly HeldAgent[]
   /** What was learned from it last, with the steps at which the chain and its variant are named before and after. */
   readonly learned: Pick<LearningWire, 'state' | 'why' | 'figures'> | undefined
 }
 
 /** Works the incident of a scenario to its end, with agents that are still there to be held. */
 export async function respondTo({ incident, crew, ...order }: ResponseOrder): Promise<Responded> {
+  const held: HeldAgent[] = []
   // What the detector stated is what the crew confirms: the type is one of the three that the API knows.
   const type = incident.type as Parameters<typeof workCase>[0]['type']
   const worked = await workCase({
     crew,
     incident: incident.id,
     type,
-    deeds: usualDeeds(order),
+    deeds: usualDeeds({ ...order, onHeld: (agent) => void held.push(agent) }),
     tell: (line) => order.stage.tell(line),
   })
   const { items } = await crew.onCall.api.call('listResponsePlans', { params: { incident: incident.id } })
@@ -51,5 +55,5 @@ export async function respondTo({ incident, crew, ...order }: ResponseOrder): Pr
   const { items: lessons } = await crew.onCall.api.call('listLearnings', { query: { incident: incident.id } })
   const [learned] = lessons.map(({ state, why, figures }) => ({ state, why, figures }))
   const { rung } = await crew.onCall.api.call('getIncident', { params: { incident: incident.id } })
-  return { rung, worked, plans, learned }
+  return { rung, worked, plans, held, learned }
 }

@@ -67,7 +67,7 @@ export function responseHandlers({
       planWire(await plans.sign(params.plan, approverFor(params.plan, caller), body.reason)),
     applyResponsePlan: async ({ params, caller }) => planWire(await plans.apply(params.plan, caller.name)),
     releaseResponsePlan: async ({ params, body, caller }) =>
-      planWire(await plans.release(params.plan, caller.name, body.reason)),
+      planWire(await plans.release(params.plan, caller.name, body)),
     getResponsePolicy: async () => policyWire(policies.current()),
     putResponsePolicy: async ({ body, caller }) =>
       policyWire(await policies.decide(body.policy, body.reason, caller.name)),

@@ -162,16 +162,28 @@ export class Plans {
     })
   }
 
-  /** Takes back what of it is in effect. What ended the workload has nothing left to undo; it may then start again. */
-  async release(hash: string, by: string, reason: string): Promise<KeptPlan> {
+  /**
+   * Takes back what of it is in effect, or the named steps alone: a workload may come back while its grant stays suspended. What
+   * ended the workload has nothing left to undo; it may then start again.
+   */
+  async release(
+    hash: string,
+    by: string,
+    { reason, steps: only }: { readonly reason: string; readonly steps?: readonly string[] | undefined },
+  ): Promise<KeptPlan> {
     return await this.inTurn(hash, async () => {
       const kept = this.found(hash)
-      const steps = standingSteps(kept)
+      const standing = standingSteps(kept)
+      const idle = only?.filter((id) => !standing.some((step) => step.id === id)) ?? []
+      if (idle.length > 0) throw new HttpError(409, `no such step of this plan is in effect: ${idle.join(', ')}`)
+      const steps = only === undefined ? standing : standing.filter(({ id }) => only.includes(id))
       if (steps.length === 0) throw new HttpError(409, 'nothing of this plan is in effect')
       await this.#sources.book.write({ hash, incident: kept.made.plan.incident }, { do: 'releasing', reason }, by)
       await takeBack(workOn(this.#sources, kept), steps, { why: reason })
       const done = this.found(hash)
-      const held = done.outcome.steps.filter(({ effect }) => effect !== 'none')
+      const held = done.outcome.steps.filter(
+        ({ step, effect }) => effect !== 'none' && steps.some(({ id }) => id === step),
+      )
       if (held.length > 0)
         throw new HttpError(
           409,

@@ -175,6 +175,19 @@ test('a plan ends by its time, and people are told', { timeout: LONG }, async ()
   expect(answering.told.filter(({ plan }) => plan === hash).at(-1)?.kind).toBe('hold-ended')
 })
 
+test('a step is taken back alone, and the others stand', { timeout: LONG }, async () => {
+  const hash = await carriedOut(await happened())
+  const { plans, book } = answering.response
+  const release = (...steps: string[]) => plans.release(hash, 'anna', { reason: 'it is clean', steps })
+  await expect(release('rung', 'cut/none')).rejects.toThrow('no such step of this plan is in effect: cut/none')
+  expect(book.find(hash)?.outcome.steps.map(({ state }) => state)).toEqual(['confirmed', 'confirmed'])
+  expect((await release('rung')).outcome.steps.map(({ state }) => state)).toEqual(['released', 'confirmed'])
+  expect(service.held).not.toContain(`${agent} soft-quarantine`)
+  await answering.response.tick()
+  expect(book.find(hash)?.outcome.steps.map(({ state }) => state)).toEqual(['released', 'confirmed'])
+  await expect(release('rung')).rejects.toThrow('no such step of this plan is in effect: rung')
+})
+
 test(
   'an incident of another type than was named asks about each step by itself, and history stays',
   { timeout: LONG },
@@ -193,7 +206,7 @@ test(
       answering.cases.take(id, { do: 'settle', action: action ?? '', how, reason: 'as the new type asks' }, 'anna')
     await expect(settle(rung?.id, 'reverted')).rejects.toThrow('still in effect')
     await settle(cut?.id, 'justified')
-    await answering.response.plans.release(hash, 'anna', 'another rung is asked for')
+    await answering.response.plans.release(hash, 'anna', { reason: 'another rung is asked for' })
     await settle(rung?.id, 'reverted')
     const settled = await answering.cases.show(id)
     expect(settled.actions.map(({ settlement }) => settlement)).toEqual(['reverted', 'justified'])

@@ -45,7 +45,10 @@ function documentsOf(
       },
     }),
     JSON.stringify({
-      RoleDetailList: [role('batch-extractor', 'arn:aws:s3:::intake/*'), ...(isNodeGiven ? [role('node-blue', 'arn:aws:s3:::*/*')] : [])],
+      RoleDetailList: [
+        role('batch-extractor', 'arn:aws:s3:::intake/*'),
+        ...(isNodeGiven ? [role('node-blue', 'arn:aws:s3:::*/*')] : []),
+      ],
       UserDetailList: [],
       GroupDetailList: [],
       Policies: [],

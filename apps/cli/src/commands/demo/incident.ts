@@ -53,6 +53,12 @@ type Result = {
         readonly detail: string
       }[]
     }[]
+    readonly held: readonly {
+      readonly deployment: string
+      readonly isAlive: boolean
+      readonly pulses: number
+      readonly through: number
+    }[]
     readonly learned?: {
       readonly why: string
       readonly figures?: { readonly chain: Replayed; readonly variant: Replayed }
@@ -200,12 +206,16 @@ function replayLine(name: string, { events, before, after }: Replayed): string {
   return `  ${name} of ${events} events: ${at(before)}; with what was learned: ${at(after)}`
 }
 
-function responseLines({ plans, worked, learned }: NonNullable<DemoIncident['response']>): readonly string[] {
+function responseLines({ plans, worked, held, learned }: NonNullable<DemoIncident['response']>): readonly string[] {
   return [
     ...plans.flatMap(({ by, state, containedAfterMs, steps }) => [
       `plan by ${inert(by)}: ${state}${containedAfterMs === undefined ? '' : ` ${(containedAfterMs / 1000).toFixed(1)} s after the graph`}`,
       ...steps.map((step) => `  ${inert(step.provider)} ${inert(step.id)}: ${step.state}, ${inert(step.detail)}`),
     ]),
+    ...held.map(
+      ({ deployment, isAlive, pulses, through }) =>
+        `${inert(deployment)} ${isAlive ? 'lives' : 'has ended'}: ${through} of ${pulses} tries of its outside got through`,
+    ),
     `phases closed: ${worked.closed.join(', ') || 'none'}${worked.resolution === undefined ? '' : `; the case is ${worked.resolution}`}`,
     ...(learned === undefined ? [] : [`learned: ${inert(learned.why)}`]),
     ...(learned?.figures === undefined

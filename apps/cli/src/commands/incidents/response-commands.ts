@@ -10,11 +10,19 @@ export type PlanActFlags = DataFlags & OutputFlags<ReportFormat>
 export type PlansFlags = DataFlags & OutputFlags<ListFormat>
 export type ApproveFlags = PlanActFlags & { readonly role?: (typeof ROLES)[number] }
 export type ApplyPlanFlags = PlanActFlags & { readonly yes: boolean }
-export type ReleasePlanFlags = ApplyPlanFlags & { readonly reason: string }
+export type ReleasePlanFlags = ApplyPlanFlags & { readonly reason: string; readonly step?: readonly string[] }
 export type OverrideFlags = PlanActFlags & { readonly reason: string }
 
 const flags = { ...dataFlag, ...outputFlags(REPORT_FORMATS, 'the plan with its steps') }
 const reason = { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' } as const
+const step = {
+  kind: 'parsed',
+  parse: String,
+  brief: 'A step of the plan; all that is in effect unless told',
+  placeholder: 'STEP',
+  variadic: true,
+  optional: true,
+} as const
 const yes = {
   kind: 'boolean',
   default: false,
@@ -72,9 +80,10 @@ export const applyCommand = buildCommand<ApplyPlanFlags, [string], CliContext>({
 
 export const releaseCommand = buildCommand<ReleasePlanFlags, [string], CliContext>({
   loader: async () => (await import('./response.ts')).incidentsRelease,
-  parameters: { flags: bare({ ...flags, reason, yes }), aliases, positional },
+  parameters: { flags: bare({ ...flags, reason, step, yes }), aliases, positional },
   docs: documentation('Take back what a plan did, or what all plans of an incident did', [
     ['inc-4bf92f3577b34da6 --reason "it is clean" --yes', 'whatever of it is in effect'],
+    ['9c4a6197e1c3 --step rung --reason "it is clean" --yes', 'the hold of the workload; what was cut stays cut'],
   ]),
 })
 

@@ -39,12 +39,18 @@ export async function incidentsRelease(this: CliContext, flags: ReleasePlanFlags
   const api = openApi(this, flags)
   const standing = (await plansNamed(api, id)).filter(stands)
   if (standing.length === 0) throw new CliError('not-found', `nothing of "${inert(id)}" is in effect`)
+  const { reason, step } = flags
+  if (step !== undefined && standing.length > 1)
+    throw new CliError('usage', 'several plans are in effect', { remedy: 'name one plan by its hash' })
   // The newest first: what came last stands on what was there before it.
   for (const { hash } of standing)
     showPlan(
       this,
       flags,
-      await api.call('releaseResponsePlan', { params: { plan: hash }, body: { reason: flags.reason } }),
+      await api.call('releaseResponsePlan', {
+        params: { plan: hash },
+        body: { reason, ...(step === undefined ? {} : { steps: [...step] }) },
+      }),
     )
 }
 

@@ -214,7 +214,7 @@ export function testAbuse({ approvals, hashes, forged, triggers, connectors }: C
         expect(outcome.state === 'confirmed').toBe(isHonest)
         for (const one of [sensor, cloud]) one.nature = 'honest'
         if (tried.response.book.standing().length > 0)
-          await plans.release(plan.hash, 'ben', 'the next try').catch(() => undefined)
+          await plans.release(plan.hash, 'ben', { reason: 'the next try' }).catch(() => undefined)
       }
       expect([...sensor.everHeld, ...cloud.everHeld].filter((agent) => agent !== ACTOR)).toEqual([])
     },
