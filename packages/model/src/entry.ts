@@ -1,5 +1,6 @@
 import type { AccountDecision } from './account.ts'
 import type { ContainmentRecord, Rung } from './containment.ts'
+import type { AttestationRecord, ScorecardDecision, SelfAuditRecord } from './diagnostic.ts'
 import type { DutyDecision } from './duty.ts'
 import type { AgentId, Sha256 } from './ids.ts'
 import type { IncidentType } from './incident.ts'
@@ -255,6 +256,21 @@ export type ControlRecord =
       readonly reason: string
       readonly by: string
     }
+  | {
+      /** A change of the scorecard of tool categories; what ships is its beginning. */
+      readonly kind: 'scorecard'
+      readonly decision: ScorecardDecision
+      readonly reason: string
+      readonly by: string
+    }
+  | ({
+      /** A self-audit that was held, or how often one is. */
+      readonly kind: 'self-audit'
+    } & SelfAuditRecord)
+  | ({
+      /** The signed statement of one day. */
+      readonly kind: 'attestation'
+    } & AttestationRecord)
   | {
       /** What a person says of an incident; `withdrawn` takes the word before it back. It is learned from, and hides nothing. */
       readonly kind: 'incident-decision'
