@@ -51,9 +51,11 @@ export type UseFact = {
   readonly resources: readonly string[]
   readonly entries: readonly number[]
   readonly count: number
-  /** As of an entry of the profile; where they are absent, the entry of the same principal and action says it. */
-  readonly daysSeen?: number
-  readonly recency?: number
+  /**
+   * Days of claimed time on which it was done, `YYYY-MM-DD`; where they are absent, the profile's entry of the same principal and
+   * action says how many there were.
+   */
+  readonly days?: readonly string[]
 }
 
 /** A tool as a server last offered it: what of the inventory an allow-list needs. */

@@ -1,9 +1,17 @@
 import type { ArtifactKind } from '@holdfast/model'
 import { awsIam } from './aws/generator.ts'
+import { ciliumPolicyGenerator } from './cilium/cilium-policy.ts'
 import type { Generator } from './generator.ts'
+import { hostEgressGenerator } from './host/host-egress.ts'
+import { networkPolicyGenerator } from './network/network-policy.ts'
 
 /** Every layer that policies are made for, in the order in which they are listed. */
-export const GENERATORS: readonly Generator[] = [awsIam]
+export const GENERATORS: readonly Generator[] = [
+  networkPolicyGenerator,
+  ciliumPolicyGenerator,
+  hostEgressGenerator,
+  awsIam,
+]
 
 export function generatorOf(kind: ArtifactKind): Generator | undefined {
   return GENERATORS.find((generator) => generator.kind === kind)

@@ -2,3 +2,12 @@
 export const GROUND_ENTRIES = 16
 /** Lines of one artifact: a policy of more is no policy that anybody can review. */
 export const LINES_MOST = 4_096
+/** Ends of traffic that stand for all others when policies are held against each other: with the ports, half a million flows. */
+export const CELL_ADDRESSES = 2_048
+export const CELL_PORTS = 128
+/** Addresses of one name that a policy lists: services behind more rotate through them, and what was seen last counts. */
+export const ADDRESSES_PER_NAME = 64
+/** What an artifact names as examples in a sentence. */
+export const NAMED_MOST = 3
+/** Addresses whose names a replayed window teaches: an agent that meets more than this meets each of them for a short time. */
+export const LEARNED_NAMES = 65_536
