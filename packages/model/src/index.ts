@@ -15,6 +15,22 @@ export { isSyscallName } from './foreign-syscall-names.ts'
 export type { UnixNano } from './time.ts'
 export type { AccountDecision, AccountRole, ApproverMark } from './account.ts'
 export { ACCOUNT_ROLES, APPROVER_MARKS } from './account.ts'
+export type {
+  AuditEvent,
+  AuditItem,
+  AuditJoin,
+  AuditLayer,
+  AuditLayerState,
+  AuditProof,
+  AuditRow,
+  AuditRowBody,
+  AuditShortening,
+  AuditSubject,
+  AuditText,
+  AuditTrigger,
+  AuditViolation,
+} from './audit-row.ts'
+export { AUDIT_LAYERS, AUDIT_SUBJECTS, auditRowId, auditSubjectOf } from './audit-row.ts'
 export type { DutyDecision } from './duty.ts'
 export type { SkillDecision, SkillRunRecord } from './skill-run.ts'
 export { canonicalJson } from './canonical-json.ts'
