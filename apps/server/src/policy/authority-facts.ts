@@ -1,7 +1,7 @@
 import type { GrantFact, UseFact } from '@holdfast/enforce'
 import { reconcileScope, type ScopeInput, type ScopeReport } from '@holdfast/observe'
 import type { ScopeQueries } from '../scope/scope-queries.ts'
-import { PROOFS_PER_ENTRY, RESOURCES_PER_USE } from './limits.ts'
+import { PROOFS_PER_ENTRY, USES_MOST } from './limits.ts'
 
 export type AuthoritySource = Pick<ScopeQueries, 'inputOf'>
 
@@ -51,30 +51,30 @@ function grantsOf(report: ScopeReport): readonly GrantFact[] {
   }))
 }
 
-/** By principal and action over all days; a use that was only refused is none. */
+/** By principal, action and resource over all days; a use that was only refused is none. */
 function usesOf({ uses }: ScopeInput): readonly UseFact[] {
   const groups = Map.groupBy(
     uses.filter(({ calls }) => calls > 0),
-    ({ principal, action }) => JSON.stringify([principal, action]),
+    ({ principal, action, resource }) => JSON.stringify([principal, action, resource]),
   )
   return [...groups]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, some]): readonly UseFact[] => {
       const [first] = some
       if (first === undefined) return []
-      const { plane, principal, action } = first
+      const { plane, principal, action, resource } = first
       const entries = [...new Set(some.flatMap((use) => use.entries))].toSorted((a, b) => a - b)
       return [
         {
           plane,
           principal,
           action,
-          resources: [...new Set(some.map(({ resource }) => resource).filter((name) => name !== ''))]
-            .toSorted()
-            .slice(0, RESOURCES_PER_USE),
+          resources: resource === '' ? [] : [resource],
           entries: entries.slice(0, PROOFS_PER_ENTRY),
           count: some.reduce((sum, { calls }) => sum + calls, 0),
+          days: [...new Set(some.map(({ day }) => day))].toSorted(),
         },
       ]
     })
+    .slice(0, USES_MOST)
 }

@@ -2,8 +2,8 @@
 export const PROOFS_PER_ENTRY = 16
 /** Entries of a profile that become facts: a profile of more has no policy that anybody could review. */
 export const FACTS_MOST = 20_000
-/** Resources of one use that are told apart; beyond, it is used on everything of its kind. */
-export const RESOURCES_PER_USE = 256
+/** Acts on one resource that become facts, of as many as a scope reads for each principal. */
+export const USES_MOST = 100_000
 /** Grounds of an artifact that one check looks up in the log; each position is one read. */
 export const POSITIONS_CHECKED = 50_000
 /** Events that an explanation shows of one ground. */

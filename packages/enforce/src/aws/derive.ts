@@ -1,6 +1,6 @@
 import type { ArtifactLine } from '@holdfast/model'
 import { makeArtifact } from '../artifact.ts'
-import { observedUses, type ObservedUse } from '../authority/observed-uses.ts'
+import { observedUses } from '../authority/observed-uses.ts'
 import { decisionsFor } from '../decisions.ts'
 import type { Generation, GenerationRefusal, GeneratorFacts, GrantFact } from '../generator.ts'
 import { LINES_MOST } from '../limits.ts'
@@ -18,7 +18,7 @@ import {
   type Removal,
 } from './document.ts'
 import { MANAGED_POLICY_CHARS } from './parse-policy.ts'
-import { permissionsOf } from './permissions.ts'
+import { permissionsOf, type PermissionOptions, type Permissions } from './permissions.ts'
 import { policySize } from './policy-document.ts'
 import { REFERENCE_NAME } from './reference.ts'
 import type { AwsGranularity } from './resource-patterns.ts'
@@ -30,25 +30,31 @@ import { statementsOf } from './statements.ts'
  */
 export function deriveAwsIam(facts: GeneratorFacts): Generation {
   const { granularity, closure } = decisionsFor('aws-iam', facts)
-  const { admitted, leftOut } = observedUses('aws', 'aws-iam', facts)
-  if (admitted.size === 0)
+  const { byPrincipal, admits } = observedUses('aws', 'aws-iam', facts)
+  const options: PermissionOptions = {
+    // decisionsFor lets in no other value.
+    granularity: granularity.value as AwsGranularity,
+    closure: closure.value === 'none' ? 'none' : 'action-class',
+    admits,
+  }
+  const needs = [...byPrincipal]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([principal, uses]) => ({ principal, ...permissionsOf(uses, options) }))
+  const leftOut = needs.flatMap((one) => one.leftOut)
+  const kept = needs.filter((one) => one.kept.length > 0)
+  if (kept.length === 0)
     return refused('nothing-observed', 'no call of it to AWS is on record that may become a line', [
       leftOut.length === 0
         ? 'records of CloudTrail for its principals'
-        : `more days of observation, or a decision on confidence, for ${leftOut.length} actions that are thin`,
+        : `more days of observation, or a decision on confidence, for ${leftOut.length} acts that are thin`,
     ])
-  const made = [...admitted]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([principal, uses], i) =>
-      ofPrincipal(principal, {
-        at: `/principals/${i}`,
-        uses,
-        grants: facts.grants.filter((grant) => grant.plane === 'aws' && grant.principal === principal),
-        // decisionsFor lets in no other value.
-        granularity: granularity.value as AwsGranularity,
-        closure: closure.value === 'none' ? 'none' : 'action-class',
-      }),
-    )
+  const made = kept.map((one, i) =>
+    ofPrincipal({
+      ...one,
+      at: `/principals/${i}`,
+      grants: facts.grants.filter((grant) => grant.plane === 'aws' && grant.principal === one.principal),
+    }),
+  )
   for (const one of made) if ('status' in one) return one
   const parts = made.flatMap((one) => ('status' in one ? [] : [one]))
   const lines = parts.flatMap((part) => part.lines)
@@ -66,12 +72,10 @@ export function deriveAwsIam(facts: GeneratorFacts): Generation {
   }
 }
 
-type Making = {
+type Making = Permissions & {
+  readonly principal: string
   readonly at: string
-  readonly uses: readonly ObservedUse[]
   readonly grants: readonly GrantFact[]
-  readonly granularity: AwsGranularity
-  readonly closure: 'action-class' | 'none'
 }
 
 type Part = {
@@ -80,8 +84,7 @@ type Part = {
   readonly blindSpots: readonly string[]
 }
 
-function ofPrincipal(principal: string, { at, uses, grants, granularity, closure }: Making): Part | GenerationRefusal {
-  const { kept, notes } = permissionsOf(uses, { granularity, closure })
+function ofPrincipal({ principal, at, kept, notes, grants }: Making): Part | GenerationRefusal {
   const statements = packed(statementsOf(kept))
   const denied = denials(kept)
   if (statements.length + 1 > MOST_POLICIES)

@@ -60,7 +60,7 @@ export function allowLines(at: string, parts: readonly (readonly GroundedStateme
           pointer: `${place}/Resource/${n}`,
           effect: 'allow' as const,
           what: resource,
-          ...sharedOf(permissions),
+          ...sharedOf(permissions, resource),
         })),
       ]
     }),
@@ -90,6 +90,7 @@ function permissionLine(pointer: string, what: string, permission: Permission): 
 /** A resource stands in a statement because of all of its actions. */
 function sharedOf(
   permissions: readonly Permission[],
+  resource: string,
 ): Pick<ArtifactLine, 'because' | 'reason' | 'grounds' | 'declaredBy'> {
   const [strongest] = permissions.toSorted((a, b) => rankOf(a) - rankOf(b))
   const names = permissions.map(({ action }) => action).join(', ')
@@ -97,7 +98,7 @@ function sharedOf(
   return {
     because: strongest?.because ?? 'observed',
     reason: `what ${names} ${permissions.length === 1 ? 'is' : 'are'} done to`,
-    grounds: mergedGrounds(permissions.flatMap(({ grounds }) => grounds)),
+    grounds: mergedGrounds(permissions.flatMap(({ grounds, groundsOf }) => groundsOf?.get(resource) ?? grounds)),
     ...(declaredBy === undefined ? {} : { declaredBy }),
   }
 }

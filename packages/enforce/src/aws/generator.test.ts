@@ -18,8 +18,7 @@ const use = (action: string, resources: readonly string[] = [], changed: Partial
   resources,
   entries: [++entry],
   count: 4,
-  daysSeen: 9,
-  recency: 1,
+  days: ['2026-08-26', '2026-08-28', '2026-08-30'],
   ...changed,
 })
 
@@ -113,15 +112,36 @@ describe('what becomes a line', () => {
     const artifact = made({
       uses: [
         use('s3:ListAllMyBuckets'),
-        use('iam:ListUsers', [], { daysSeen: 2 }),
-        use('iam:ListRoles', [], { recency: 0.05 }),
+        use('iam:ListUsers', [], { days: ['2026-08-29', '2026-08-30'] }),
+        use('iam:ListRoles', [], { days: ['2026-06-01', '2026-06-02', '2026-06-03'] }),
       ],
     })
     expect(judged(artifact, 'iam:ListUsers')).toBe('denied')
     expect(artifact.blindSpots.join(' ')).toContain(`${ROLE} iam:ListRoles; ${ROLE} iam:ListUsers`)
   })
+  test('a bucket is seen on the days of all its objects, and another bucket is thin by itself', () => {
+    const artifact = made({
+      uses: [
+        ...['26', '28', '30'].map((day) =>
+          use('s3:GetObject', [`arn:aws:s3:::in/${day}`], { days: [`2026-08-${day}`] }),
+        ),
+        use('s3:GetObject', ['arn:aws:s3:::other/a'], { days: ['2026-08-30'] }),
+      ],
+    })
+    expect(statements(artifact)[0]?.Resource).toEqual(['arn:aws:s3:::in/*'])
+    expect(artifact.blindSpots.join(' ')).toContain(`${ROLE} s3:GetObject on arn:aws:s3:::other/*`)
+  })
+  test('a resource rests on what was done to it alone', () => {
+    const [first, second] = [use('s3:GetObject', ['arn:aws:s3:::in/a']), use('s3:GetObject', ['arn:aws:s3:::out/a'])]
+    const artifact = made({ uses: [first, second] })
+    const grounds = (what: string): unknown =>
+      artifact.lines.find((line) => line.what === what)?.grounds.flatMap(({ entries }) => entries)
+    expect(grounds('arn:aws:s3:::in/*')).toEqual(first.entries)
+    expect(grounds('arn:aws:s3:::out/*')).toEqual(second.entries)
+    expect(grounds('at most s3:GetObject')).toEqual([...first.entries, ...second.entries])
+  })
   test('days are those of the profile where the use does not say them', () => {
-    const [bare] = [{ ...use('s3:ListAllMyBuckets'), daysSeen: undefined, recency: undefined }]
+    const [bare] = [{ ...use('s3:ListAllMyBuckets'), days: undefined }]
     const entries = (daysSeen: number): GeneratorFacts['entries'] => [
       {
         dimension: 'identity',
@@ -134,7 +154,7 @@ describe('what becomes a line', () => {
         entries: [3],
       },
     ]
-    const uses = [bare as unknown as UseFact] // without the two fields
+    const uses = [bare as unknown as UseFact] // without its days
     expect(awsIam.generate(factsFixture({ uses, entries: entries(2) })).status).toBe('refused')
     expect(awsIam.generate(factsFixture({ uses, entries: entries(5) })).status).toBe('made')
   })

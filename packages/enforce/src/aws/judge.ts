@@ -5,7 +5,7 @@ import { evaluateAccess, type Access, type PolicySet } from './evaluate.ts'
 import { matchesAction } from './match.ts'
 import { listOf } from './policy-document.ts'
 import { actionClass } from './reference.ts'
-import { isSecretByName, requestedResource } from './resource-patterns.ts'
+import { requestedResource, secretArn } from './resource-patterns.ts'
 
 /**
  * What the policies would have said of a recorded call: all resources of it have to be let. A call of a principal that they do
@@ -47,8 +47,7 @@ function requested(action: string, resources: readonly string[]): readonly (stri
   const own = actionClass(action)
   if (own !== undefined && own.types.length === 0) return ['*']
   const named = resources.flatMap((one) => requestedResource(own, one) ?? [])
-  // A secret called by its name has six characters more in the ARN that is evaluated.
-  return named.length === 0 ? [undefined] : named.map((one) => (isSecretByName(one) ? `${one}-AAAAAA` : one))
+  return named.length === 0 ? [undefined] : named.map(secretArn)
 }
 
 /** The action's place in the statement that decided, or the default of the principal. */

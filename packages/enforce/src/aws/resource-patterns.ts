@@ -57,8 +57,12 @@ export function requestedResource(own: ActionClass | undefined, resource: string
   return own.types.some(({ arn }) => covers('aws', 'resource', arn, asked)) ? asked : undefined
 }
 
-/** A secret is called by its name or by its ARN, which ends in six random characters. */
-export function isSecretByName(resource: string): boolean {
+/** A secret is called by its name or by its ARN, which ends in six random characters: its name as such an ARN. */
+export function secretArn(resource: string): string {
+  return isSecretByName(resource) ? `${resource}-AAAAAA` : resource
+}
+
+function isSecretByName(resource: string): boolean {
   return /^arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:/.test(resource) && !/-[A-Za-z0-9]{6}$/.test(resource)
 }
 
