@@ -22,6 +22,7 @@ import { incidentsCommands } from './commands/incidents/command.ts'
 import { llmCommand } from './commands/llm/command.ts'
 import { logCommands } from './commands/log/command.ts'
 import { mcpCommand } from './commands/mcp/command.ts'
+import { mcpServerCommand } from './commands/mcp-server/command.ts'
 import { responseCommands } from './commands/response/command.ts'
 import { noticesCommands } from './commands/notices/command.ts'
 import { rosterCommands } from './commands/roster/command.ts'
@@ -42,6 +43,7 @@ const routes = {
   up: upCommand,
   run: runCommand,
   mcp: mcpCommand,
+  mcpServer: mcpServerCommand,
   llm: llmCommand,
   demo: demoCommand,
   doctor: doctorCommand,
@@ -80,7 +82,8 @@ const root = buildRouteMap<keyof typeof routes, CliContext>({
 
 const rootWithHelp: RouteMap<CliContext> = {
   ...root,
-  formatHelp: () => rootHelp(root.getAllEntries().map(({ name, target }) => [name.original, target.brief])),
+  formatHelp: () =>
+    rootHelp(root.getAllEntries().map(({ name, target }) => [name['convert-camel-to-kebab'], target.brief])),
 }
 
 /** The whole command; running code is loaded by the one command that needs it. */

@@ -10,10 +10,12 @@ import {
   toolCall,
   traceRequest,
 } from '@holdfast/testkit'
+import { Client } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { documentedFields, fieldFaults } from '../../testing/documented-fields.ts'
 import { cli } from '../../testing/run.ts'
-import { startTestServer, type TestServer } from '../../testing/server.ts'
+import { CLI_PROGRAM, startTestServer, type TestServer } from '../../testing/server.ts'
 
 const SECRET = 'wJalrXUtnFEMI-of-a-test'
 const PATIENT = { timeout: 60_000, interval: 100 }
@@ -90,7 +92,7 @@ test('systems are listed by name with what they reach, and tested; no secret is 
   expect(await operator('connectors', 'test', 'nobody')).toMatchObject({ code: 4 })
 })
 
-test('an incident of an agent in the cluster is quarantined there by an approved plan, probed, and released', async () => {
+test('what an assistant proposes for an agent in the cluster is done there once people approve, probed, and released', async () => {
   deployAgent()
   await sendStory()
   const incident = await vi.waitFor(async () => {
@@ -122,7 +124,12 @@ test('an incident of an agent in the cluster is quarantined there by an approved
     if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`)
     return JSON.parse(text) as PlanAnswer // the route's own answer
   }
-  const made = await eve(`/incidents/${incident}/plans`, { rung: 'soft-quarantine' })
+  const proposed = await proposal(incident)
+  expect(cluster.cluster.list({ resource: 'networkpolicies', namespace: 'payments' })).toEqual([])
+  const plans = await operator('incidents', 'plans', incident, '--json')
+  const [made] = JSON.parse(plans.stdout) as readonly PlanAnswer[] // the documented form
+  if (made === undefined) throw new Error('the assistant left no plan')
+  expect(made).toMatchObject({ hash: proposed.plan, state: 'planned', approval: { given: [] } })
   expect(made.steps).toMatchObject([{ provider: 'kubernetes:prod', target: { name: 'payments/deployments/desk' } }])
   for (const role of made.approval.roles ?? []) await eve(`/plans/${made.hash}/approve`, { role })
   const applied = await eve(`/plans/${made.hash}/apply`, {})
@@ -137,6 +144,22 @@ test('an incident of an agent in the cluster is quarantined there by an approved
   expect(released.state).toBe('released')
   expect(cluster.cluster.list({ resource: 'networkpolicies', namespace: 'payments' })).toEqual([])
 })
+
+/** Proposed over MCP, as an assistant does it: no more comes of it than a plan. */
+async function proposal(incident: string): Promise<{ readonly plan: string }> {
+  const assistant = new Client({ name: 'assistant', version: '1.0.0' })
+  const env = { PATH: process.env['PATH'] ?? '', ...server.env }
+  await assistant.connect(
+    new StdioClientTransport({ command: process.execPath, args: [...CLI_PROGRAM, 'mcp-server'], env }),
+  )
+  const answer = await assistant.callTool({
+    name: 'propose_containment',
+    arguments: { incident, rung: 'soft-quarantine' },
+  })
+  await assistant.close()
+  expect(answer.isError, JSON.stringify(answer.content)).not.toBe(true)
+  return answer.structuredContent as { readonly plan: string } // held against the tool's output schema
+}
 
 type PlanAnswer = {
   readonly hash: string
