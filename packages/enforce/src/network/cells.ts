@@ -1,6 +1,6 @@
 import { parseRange, type Address } from './address.ts'
 import type { Flow } from './flow.ts'
-import { CELL_ADDRESSES, CELL_PORTS } from '../limits.ts'
+import { CELL_FLOWS } from '../limits.ts'
 import { fieldsOf, listOf, type Fields } from './selector.ts'
 
 /**
@@ -17,19 +17,18 @@ export function cellsOf(documents: readonly unknown[]): { readonly flows: readon
     [...edges[bits]].filter((value) => value < 1n << BigInt(bits)).map((value) => ({ bits, value })),
   )
   const usedPorts = [...ports].filter((port) => port >= 1 && port <= 65_535)
-  const isWhole = addresses.length + names.size <= CELL_ADDRESSES && usedPorts.length <= CELL_PORTS
-  const ends: readonly Pick<Flow, 'addresses' | 'names'>[] = [
-    ...[...names].map((name) => ({ addresses: [], names: [name] })),
-    ...addresses.map((address) => ({ addresses: [address], names: [] })),
-  ]
+  const named = [...names].map((name) => ({ addresses: [], names: [name] }))
+  const plain = addresses.map((address) => ({ addresses: [address], names: [] }))
+  // A flow may go by a name and meet a range too; where that is too many, the ones without the other stand for them.
+  const both = addresses.flatMap((address) => [...names].map((name) => ({ addresses: [address], names: [name] })))
+  const perEnd = usedPorts.length * 2
+  const ends: readonly Pick<Flow, 'addresses' | 'names'>[] = [...named, ...plain, ...both]
   const flows = ends
-    .slice(0, CELL_ADDRESSES)
+    .slice(0, Math.floor(CELL_FLOWS / perEnd))
     .flatMap((end) =>
-      usedPorts
-        .slice(0, CELL_PORTS)
-        .flatMap((port) => (['tcp', 'udp'] as const).map((protocol): Flow => ({ ...end, port, protocol }))),
+      usedPorts.flatMap((port) => (['tcp', 'udp'] as const).map((protocol): Flow => ({ ...end, port, protocol }))),
     )
-  return { flows, isWhole }
+  return { flows, isWhole: ends.length * perEnd <= CELL_FLOWS }
 }
 
 type Found = {
