@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { request as httpRequest } from 'node:http'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
@@ -176,7 +176,7 @@ async function startHttp(): Promise<AsyncDisposable & { readonly url: string }> 
 async function statusOf(url: string, headers: Readonly<Record<string, string>>): Promise<number | undefined> {
   const sent = httpRequest(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers } })
   sent.end('{"jsonrpc":"2.0","id":1,"method":"tools/list"}')
-  const [answer] = (await once(sent, 'response')) as [import('node:http').IncomingMessage]
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
   answer.resume()
   return answer.statusCode
 }
