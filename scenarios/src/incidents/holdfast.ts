@@ -24,12 +24,14 @@ const SERVER: readonly string[] = programOf('../../../apps/server/src/main.ts')
 export async function startOwnHoldfast({
   sensor,
   flags = [],
+  nodeArguments = [],
 }: {
   readonly sensor: boolean
   readonly flags?: readonly string[]
+  readonly nodeArguments?: readonly string[]
 }): Promise<HoldfastAddress & { readonly folder: string; readonly server: ServerProcess } & AsyncDisposable> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-incident-'))
-  const server = await ServerProcess.start(SERVER, folder, { sensor, flags })
+  const server = await ServerProcess.start([...nodeArguments, ...SERVER], folder, { sensor, flags })
   return {
     ...addressOf(server),
     folder,

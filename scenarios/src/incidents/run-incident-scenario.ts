@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { castOf } from './cast.ts'
@@ -11,6 +11,8 @@ import { EXECUTIONS_A_DAY } from './limits.ts'
 import type { IncidentScenarioName } from './names.ts'
 import { LiveAgents } from '../respond/live-agent.ts'
 import { startCloudAccount } from '../respond/cloud-account.ts'
+import { startKubernetesCluster } from '../respond/kubernetes-cluster.ts'
+import { type RunClock, runClock } from '../respond/run-clock.ts'
 import { hireCrew } from '../respond/crew.ts'
 import { prepareResponse } from '../respond/prepare.ts'
 import { type Responded, respondTo } from '../respond/respond-to.ts'
@@ -59,11 +61,12 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
   await using place = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-acts-'))
   place.defer(() => rmSync(folder, { recursive: true, force: true }))
-  const holdfast = options.holdfast ?? (await ownServer(place, { scenario, cast, folder, respond }))
+  const clock = respond && options.holdfast === undefined ? runClock(folder) : undefined
+  const holdfast = options.holdfast ?? (await ownServer(place, { scenario, cast, folder, respond, clock }))
   const live = respond ? new LiveAgents() : undefined
   const crew = respond ? await hireCrew(holdfast, cast.run) : undefined
   // Agents end before what they were given, and proxies hand over what they hold when they end.
-  const stage = place.use(new Stage({ holdfast, cast, t0: Date.now(), folder, signal, tell, live }))
+  const stage = place.use(new Stage({ holdfast, cast, t0: Date.now(), folder, signal, tell, live, clock }))
   if (live !== undefined) place.use(live)
   await rehearse(options, stage)
   if (crew !== undefined) await prepareResponse(crew, { scenario, stage })
@@ -89,18 +92,28 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
   return { scenario: scenario.name, cast, incidents, expected, differences: all, evidence, plan, response }
 }
 
-type Own = Pick<Required<ScenarioOptions>, 'scenario' | 'respond'> & { readonly cast: Cast; readonly folder: string }
+type Own = Pick<Required<ScenarioOptions>, 'scenario' | 'respond'> & {
+  readonly cast: Cast
+  readonly folder: string
+  readonly clock: RunClock | undefined
+}
 
-/** A server of the run's own, that may speak to the run's own account where there is to be a response; both end with `place`. */
+/** A server of the run's own, that may speak to the run's own account and cluster where there is to be a response; all end with `place`. */
 async function ownServer(
   place: AsyncDisposableStack,
-  { scenario, cast, folder, respond }: Own,
+  { scenario, cast, folder, respond, clock }: Own,
 ): Promise<HoldfastAddress> {
-  const { roles = [], needsKernel = false } = scenario
-  const flags: string[] = []
+  const { roles = [], workloads = [], needsKernel = false } = scenario
+  const connectors: string[] = []
   if (respond && roles.length > 0)
-    flags.push('--connectors', place.use(await startCloudAccount(cast.account, { roles, folder })).connectors)
-  return place.use(await startOwnHoldfast({ sensor: needsKernel || respond, flags }))
+    connectors.push(place.use(await startCloudAccount(cast.account, { roles, folder })).connector)
+  if (respond && workloads.length > 0)
+    connectors.push(place.use(await startKubernetesCluster(cast.cluster, { workloads, folder })).connector)
+  const path = join(folder, 'connectors.yaml')
+  if (connectors.length > 0) writeFileSync(path, connectors.join(''))
+  const flags = connectors.length === 0 ? [] : ['--connectors', path]
+  const nodeArguments = clock?.arguments ?? []
+  return place.use(await startOwnHoldfast({ sensor: needsKernel || respond, flags, nodeArguments }))
 }
 
 /** The quiet weeks before the acts. */

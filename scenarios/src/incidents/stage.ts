@@ -6,13 +6,20 @@ import { Child } from '../demo/child.ts'
 import { environmentOf, holdfast, type HoldfastAddress, type Ran } from './holdfast.ts'
 import { ACT_WITHIN_MS } from './limits.ts'
 import type { LiveAgents } from '../respond/live-agent.ts'
+import type { RunClock } from '../respond/run-clock.ts'
 import type { Cast } from './scenario.ts'
 
 /** The `holdfast` command, relative to `src`. */
 const COMMAND = '../../apps/cli/src/main.ts'
 
 /** A workload in the run's cluster: its telemetry and the proxies before it say so alike. */
-export type Workload = { readonly namespace: string; readonly deployment: string; readonly pod?: string }
+export type Workload = {
+  readonly namespace: string
+  readonly deployment: string
+  readonly pod?: string
+  /** What it runs from, as its process says it; the digest in the form `sha256:...`. */
+  readonly image?: { readonly name: string; readonly digest: string }
+}
 
 export type ActProgram = {
   /** Relative to `src`. */
@@ -36,6 +43,7 @@ export class Stage implements AsyncDisposable {
   readonly signal: AbortSignal | undefined
   /** Where agents stay after their acts. */
   readonly live: LiveAgents | undefined
+  readonly #clock: RunClock | undefined
   readonly #running = new AsyncDisposableStack()
   readonly #tell: (line: string) => void
   #files = 0
@@ -48,6 +56,7 @@ export class Stage implements AsyncDisposable {
     readonly signal?: AbortSignal | undefined
     readonly tell: (line: string) => void
     readonly live?: LiveAgents | undefined
+    readonly clock?: RunClock | undefined
   }) {
     this.holdfast = options.holdfast
     this.cast = options.cast
@@ -55,12 +64,23 @@ export class Stage implements AsyncDisposable {
     this.folder = options.folder
     this.signal = options.signal
     this.live = options.live
+    this.#clock = options.clock
     this.#tell = options.tell
   }
 
   /** Says what is being done. */
   tell(line: string): void {
     this.#tell(line)
+  }
+
+  /** Lets time pass by the clock of the run's own server, simulated; by that of another's nothing passes. */
+  async pass(hours: number): Promise<void> {
+    this.tell(
+      this.#clock === undefined
+        ? `${hours} hours have to pass by the server's clock`
+        : `${hours} hours pass, simulated`,
+    )
+    await this.#clock?.pass(hours)
   }
 
   /** A model server that answers from a script; the base URL for `OPENAI_BASE_URL`. */
@@ -148,7 +168,7 @@ export class Stage implements AsyncDisposable {
     return await child.listening(/^(https?:\/\/\S+)$/m)
   }
 
-  #identity({ namespace, deployment, pod }: Workload): Record<string, string> {
+  #identity({ namespace, deployment, pod, image }: Workload): Record<string, string> {
     return {
       OTEL_SERVICE_NAME: deployment,
       OTEL_RESOURCE_ATTRIBUTES: [
@@ -156,6 +176,7 @@ export class Stage implements AsyncDisposable {
         `k8s.namespace.name=${namespace}`,
         `k8s.deployment.name=${deployment}`,
         ...(pod === undefined ? [] : [`k8s.pod.name=${pod}`]),
+        ...(image === undefined ? [] : [`container.image.name=${image.name}`, `oci.manifest.digest=${image.digest}`]),
       ].join(','),
     }
   }

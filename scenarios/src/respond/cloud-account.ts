@@ -5,8 +5,8 @@ import { startAwsIam, type AwsIamServer } from '@holdfast/testkit'
 const KEY = { id: 'AKIAHOLDFASTRESPOND0', secret: 'respond-with-no-more-than-this' } as const
 const REGIONS = ['eu-central-1', 'us-east-1'] as const
 
-/** The cloud account of a run, with its identity service at a real port, and the file by which a server may speak to it. */
-export type CloudAccount = AsyncDisposable & { readonly iam: AwsIamServer; readonly connectors: string }
+/** The cloud account of a run, with its identity service at a real port, and the lines by which a server may speak to it. */
+export type CloudAccount = AsyncDisposable & { readonly iam: AwsIamServer; readonly connector: string }
 
 /** `roles`: names of the roles of the account, each of which may use what the scenarios' services are. */
 export async function startCloudAccount(
@@ -37,18 +37,14 @@ export async function startCloudAccount(
     callers: new Map([[KEY.id, { secret: KEY.secret, account, arn: `arn:aws:iam::${account}:user/holdfast` }]]),
     accounts: new Map([[account, { roles: Object.fromEntries(stored), users: {}, policies: {} }]]),
   })
-  const connectors = join(folder, 'connectors.yaml')
-  writeFileSync(
-    connectors,
-    `aws:
+  const connector = `aws:
   - name: cloud
     endpoint: ${iam.url}
     regions: [${REGIONS.join(', ')}]
     accounts: [{ id: "${account}" }]
     access-key: { id: { file: ${secretIn(folder, 'id', KEY.id)} }, secret: { file: ${secretIn(folder, 'secret', KEY.secret)} } }
-`,
-  )
-  return { iam, connectors, [Symbol.asyncDispose]: () => iam[Symbol.asyncDispose]() }
+`
+  return { iam, connector, [Symbol.asyncDispose]: () => iam[Symbol.asyncDispose]() }
 }
 
 function secretIn(folder: string, name: string, text: string): string {

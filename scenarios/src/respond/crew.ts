@@ -26,7 +26,7 @@ export async function hireCrew(holdfast: HoldfastAddress, run: string): Promise<
     const name = `${first}-${run}`
     const { token } = await admin.call('decideAccount', {
       params: { account: name },
-      body: { decision: { do: 'add', days: 1, ...added }, reason: 'responds to the incident of this run' },
+      body: { decision: { do: 'add', days: 3, ...added }, reason: 'responds to the incident of this run' },
     })
     if (token === undefined) throw new Error(`${name} was given no token`)
     return { name, api: clientOf({ ...holdfast, token }) }

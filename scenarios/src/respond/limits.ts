@@ -10,7 +10,9 @@ export const LOOK_MS = 500
 export const SETTLED_WITHIN_MS = 120_000
 /** Tries of its outside of a held agent that are looked at. */
 export const PULSES_LOOKED = 3
+/** Between two looks of a server at how far its clock is moved. */
+export const CLOCK_READ_MS = 250
 /** Seconds that an agent stays, at most: it has to outlive the response, and nothing else. */
 export const STAYS_SECONDS = 1_200
 /** Until what was recorded is folded and looked at, on a machine with other work. */
-export const SEEN_WITHIN_MS = 20_000
+export const SEEN_WITHIN_MS = 180_000

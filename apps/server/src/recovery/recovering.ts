@@ -1,5 +1,6 @@
 import type { IncidentWire, RecoveringAgent } from '@holdfast/api'
 import { formatRfc3339, parseRfc3339, type UnixNano } from '@holdfast/model'
+import { normalise } from '@holdfast/capture'
 import type { LogReader } from '@holdfast/recorder'
 import { type Baseline, type Contamination, restoreObstacle } from '@holdfast/respond'
 import { grantFigures } from './grant-figures.ts'
@@ -150,9 +151,29 @@ async function buildOf(view: AgentView, { build }: AboutStatements): Promise<Pic
   return { build: { stated, running: [...new Set(running)], matches } }
 }
 
-async function grantsOf({ view, incident }: RecoveringQuestion): Promise<Pick<RecoveringAgent, 'grants'>> {
+async function grantsOf({
+  agent,
+  view,
+  incident,
+  contaminations,
+  reader,
+}: RecoveringQuestion): Promise<Pick<RecoveringAgent, 'grants'>> {
   const scope = await view.scope()
-  const own = incident.columns.flatMap((column) => column.for.flatMap(({ entries }) => entries))
-  const grants = scope === undefined ? undefined : grantFigures(scope, new Set(own))
+  const named = new Set(incident.columns.flatMap((column) => column.for.flatMap(({ entries }) => entries)))
+  const marks = contaminations.filter(({ profile }) => profile === agent)
+  // Signals name the first of their acts; what was marked as tainted counts for nothing that the agent rightly does.
+  const isOwn = (position: number): boolean => named.has(position) || isTainted(reader.entry(position), marks)
+  const grants = scope === undefined ? undefined : grantFigures(scope, isOwn)
   return grants === undefined ? {} : { grants }
+}
+
+const SECOND_NANOS = 1_000_000_000n
+
+/** True where all that an entry says was claimed within what is marked. */
+function isTainted(entry: ReturnType<RecoveringQuestion['reader']['entry']>, marks: readonly Contamination[]): boolean {
+  const events = entry === undefined ? [] : normalise(entry).events
+  // Clouds tell whole seconds: what came after the mark may be told as of a moment before it.
+  const isWithin = (at: UnixNano): boolean =>
+    marks.some(({ since, until }) => at >= since - (since % SECOND_NANOS) && (until === undefined || at < until))
+  return events.length > 0 && events.every(({ claimedAt }) => isWithin(claimedAt))
 }
