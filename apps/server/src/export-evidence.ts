@@ -80,7 +80,8 @@ export async function removeLeftExports(folder: string): Promise<void> {
   await rm(scratchOf(folder), { recursive: true, force: true })
 }
 
-function scratchOf(folder: string): string {
+/** Where bundles are made. */
+export function scratchOf(folder: string): string {
   return join(folder, 'exports')
 }
 

@@ -12,6 +12,7 @@ import { removeLeftExports } from './export-evidence.ts'
 import { GapCounter } from './gap-counter.ts'
 import { createApp } from './http/app.ts'
 import { Accounts } from './accounts/accounts.ts'
+import { Audits } from './audit/audits.ts'
 import { approverOf } from './accounts/approver.ts'
 import { closeApp, OpenConnections } from './http/close-app.ts'
 import { Auth, callerOfAccount, FOLDER_CALLER } from './http/auth.ts'
@@ -324,7 +325,16 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     sensors: sensors.link,
     clock: wallClock,
   })
+  const audits = new Audits({
+    recorder,
+    reader,
+    views,
+    reveals,
+    policies: { violationOf: () => undefined, agents: () => new Set() },
+    folder,
+  })
   const sources = {
+    audits,
     recorder,
     reader,
     views,

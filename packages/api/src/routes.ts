@@ -23,6 +23,7 @@ import {
   rfc3339Schema,
   searchHitSchema,
 } from './schemas.ts'
+import { auditRoutes } from './audit-routes.ts'
 import { accountRoutes } from './account-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import { connectorRoutes } from './connector-routes.ts'
@@ -399,6 +400,7 @@ export const routes = {
     response: z.object({ keys: z.int(), entries: z.int() }),
   },
   ...accountRoutes,
+  ...auditRoutes,
   ...responseRoutes,
   ...scopeRoutes,
   ...scopingRoutes,

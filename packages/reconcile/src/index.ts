@@ -1,3 +1,5 @@
+export { auditRow, entriesOfRow, judgedEvents, withViolations } from './audit-row/row.ts'
+export type { Hosting, RowFacts, RowSubject } from './audit-row/facts.ts'
 export { diagnose, verdictsOf } from './diagnostic/diagnostic.ts'
 export type { AnsweredQuestion, Diagnostic, JudgedCapability } from './diagnostic/diagnostic.ts'
 export type { Check, Evidence } from './diagnostic/checks.ts'

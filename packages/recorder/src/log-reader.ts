@@ -204,6 +204,15 @@ export class LogReader implements Disposable {
     return rows.flatMap((row) => checkpointOf(row) ?? []).toReversed()
   }
 
+  /** The first checkpoint that covers so many entries, whatever came after; undefined where none does yet. */
+  checkpointCovering(size: number): StoredCheckpoint | undefined {
+    const query = this.#db.prepare(
+      'SELECT size, root, note, signed_at FROM checkpoints WHERE size >= ? ORDER BY size, id LIMIT 1',
+    )
+    query.setReadBigInts(true)
+    return checkpointOf(query.get(size))
+  }
+
   /** How many checkpoints were signed, which is the number of the newest. */
   checkpointCount(): number {
     return Number(this.#db.prepare('SELECT max(id) AS id FROM checkpoints').get()?.['id'] ?? 0)

@@ -59,7 +59,7 @@ const PLATFORMS: readonly (readonly [prefix: string, platform: string])[] = [
 ]
 
 /** A document that the provider's own API gave says that the provider runs it. */
-function hostOf({ agent, documents, categories }: BomWire): DiagnosticTarget['hostedBy'] {
+export function hostOf({ agent, documents, categories }: BomWire): DiagnosticTarget['hostedBy'] {
   const document = documents.find(({ format }) => format === 'provider-export')
   if (document === undefined) return undefined
   const host = agent.slice(agent.indexOf(':') + 1)

@@ -31,6 +31,8 @@ import { proxyOrderHandlers } from '../proxy/order-handlers.ts'
 import type { ProxyBatches } from '../proxy/proxy-batches.ts'
 import type { ProxyOrders } from '../proxy/proxy-orders.ts'
 import { inventoryHandlers } from '../inventory/handlers.ts'
+import { auditHandlers } from '../audit/handlers.ts'
+import type { Audits } from '../audit/audits.ts'
 import { accountHandlers } from '../accounts/handlers.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { caseHandlers } from '../case/handlers.ts'
@@ -93,6 +95,7 @@ export type HandlerSources = IntegritySources & {
   readonly cases: Cases
   readonly response: Response
   readonly recovery: Recovery
+  readonly audits: Audits
   readonly scoping: Scoping
   readonly reports: Reports
   readonly skills: Skills
@@ -183,6 +186,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
       return { keys: erased.keys, entries: erased.entries }
     },
     ...accountHandlers(sources),
+    ...auditHandlers(sources),
     ...scopeHandlers(sources),
     ...scopingHandlers(sources),
     ...sensorHandlers(sources),

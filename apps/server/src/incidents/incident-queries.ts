@@ -103,6 +103,12 @@ export class IncidentQueries {
     }
   }
 
+  /** Incidents that have this conversation, the latest first. */
+  rowsOf(conversation: string): readonly { readonly id: string; readonly headline: string }[] {
+    const query = { conversation, outcome: 'all' } as const
+    return this.#list(query).items
+  }
+
   /** The bundle of an incident: everything of its conversations, and what was concluded from it. */
   exportable(id: string): Exportable | undefined {
     const found = finished(this.#show(id))

@@ -1,6 +1,7 @@
 import type { Query, RouteName } from '@holdfast/api'
 import type { RuleSource } from '@holdfast/detect'
 import type { UnixNano } from '@holdfast/model'
+import type { AuditQuestions } from '../audit/audit-queries.ts'
 import type { StageTimes } from '../incidents/stage-times.ts'
 import type { IncidentQuestions } from '../incidents/incident-queries.ts'
 import type { LearningQuestions } from '../learning/learning-queries.ts'
@@ -39,6 +40,7 @@ export type ViewQuestions = WorkspaceQuestions &
   ScopeQuestions &
   ScopingQuestions &
   LearningQuestions &
+  AuditQuestions &
   IncidentQuestions
 
 export type WorkspaceQuestion = keyof WorkspaceQuestions & RouteName

@@ -1,6 +1,9 @@
 import { finished, type RuleSource, type StepsOfWork } from '@holdfast/detect'
 import { parseAgentId } from '@holdfast/model'
 import { LogReader, ProjectionStore } from '@holdfast/recorder'
+import type { BomWire } from '@holdfast/api'
+import { AuditQueries, isAuditQuestion } from '../audit/audit-queries.ts'
+import { hostOf } from '../diagnostic/target.ts'
 import { DetectorInForce } from '../detector/in-force.ts'
 import { incidentsProjection } from '../incidents/fold-incidents.ts'
 import { IncidentQueries, isIncidentQuestion } from '../incidents/incident-queries.ts'
@@ -105,13 +108,25 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     scopeAt: (agent, at) => scopeQueries.answer('getScope', { agent, query: { at }, now: '0' }),
   })
   const learningQueries = new LearningQueries({ ...caseSources, judge })
+  const auditQueries = new AuditQueries({
+    reader,
+    views,
+    judge,
+    incidentsOf: (conversation) => incidentQueries.rowsOf(conversation),
+    hostOf: (agent) => {
+      const bom = inventoryQueries.answer('getBom', { agent, query: {} })
+      return bom === undefined ? undefined : hostOf(bom as BomWire) // the route's own answer
+    },
+  })
   const answering: OpenViews['answering'] = (question, args) => {
+    if (isAuditQuestion(question)) return inJson(auditQueries.answering(question, args))
     if (isIncidentQuestion(question)) return inJson(incidentQueries.answering(question, args))
     if (isScopingQuestion(question)) return inJson(scopingQueries.answering(question, args))
     if (isLearningQuestion(question)) return inJson(learningQueries.answering(question, args))
     return undefined
   }
   const answerJson = (question: ViewQuestion, args: unknown): string | undefined => {
+    if (isAuditQuestion(question)) return finished(inJson(auditQueries.answering(question, args)))
     if (isIncidentQuestion(question)) return finished(inJson(incidentQueries.answering(question, args)))
     if (isScopingQuestion(question)) return finished(inJson(scopingQueries.answering(question, args)))
     if (isLearningQuestion(question)) return finished(inJson(learningQueries.answering(question, args)))

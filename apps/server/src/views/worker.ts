@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { QUIET_MS, WANTS } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
+import { isAuditQuestion } from '../audit/audit-queries.ts'
 import type { StepsOfWork } from '@holdfast/detect'
 import { isIncidentQuestion } from '../incidents/incident-queries.ts'
 import { JUDGE_SHARE, JUDGE_SLICE_MS } from '../incidents/limits.ts'
@@ -181,6 +182,7 @@ function derivation(views: Views, question: ViewQuestion, args: unknown): Deriva
     isScopeQuestion(question) ||
     isScopingQuestion(question) ||
     isLearningQuestion(question) ||
+    isAuditQuestion(question) ||
     isIncidentQuestion(question)
   )
     return undefined

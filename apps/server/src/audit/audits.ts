@@ -1,0 +1,133 @@
+import { hash, randomUUID } from 'node:crypto'
+import { mkdir, open, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { Answer, AuditList, Query } from '@holdfast/api'
+import { normalise } from '@holdfast/capture'
+import { entriesOfRow, judgedEvents, withViolations } from '@holdfast/reconcile'
+import { canonicalJson, type AuditProof, type AuditRow, type AuditRowBody, type AuditViolation } from '@holdfast/model'
+import type { LogReader, Recorder } from '@holdfast/recorder'
+import { HttpError } from '../http/problem.ts'
+import type { RevealLog } from '../reveal-log.ts'
+import type { ViewsClient } from '../views/client.ts'
+import { scratchOf } from '../export-evidence.ts'
+import { listAudit, type PoliciesInForce } from './list-audit.ts'
+
+export type AuditParts = {
+  readonly recorder: Recorder
+  readonly reader: LogReader
+  readonly views: Pick<ViewsClient, 'ask'>
+  readonly reveals: Pick<RevealLog, 'record'>
+  readonly policies: PoliciesInForce
+  readonly folder: string
+}
+
+/**
+ * Rows of the audit with their proofs. A row is canonical JSON: the same log gives the same bytes, however much it has grown
+ * since, because its proofs lead to the first checkpoint that covers it.
+ */
+export class Audits {
+  readonly #parts: AuditParts
+
+  constructor(parts: AuditParts) {
+    this.#parts = parts
+  }
+
+  /** The row as canonical JSON; who reads it is on record first. Throws 404 where there is no such row. */
+  async rowJson(id: string, by: string): Promise<string> {
+    await this.#parts.reveals.record(by, `audit ${id}`.slice(0, 300))
+    return canonicalJson(await this.row(id))
+  }
+
+  /** For the program itself, which shows no text of it. */
+  async row(id: string): Promise<AuditRow> {
+    const { views } = this.#parts
+    const body = JSON.parse(await views.ask('getAuditRow', { row: id })) as AuditRowBody // what the worker answers to this question
+    return await this.#proven(withViolations(body, this.#violationsOf(body)))
+  }
+
+  list(query: Query<'listAudit'>): Promise<AuditList> {
+    return listAudit(this.#parts, query)
+  }
+
+  async find(id: string): Promise<Answer<'findAudit'>> {
+    return JSON.parse(await this.#parts.views.ask('findAudit', { id })) as Answer<'findAudit'> // as above
+  }
+
+  /** The row and all that it rests on as one bundle. That it went out is in the log before and after (FC3). */
+  async pack(
+    id: string,
+    by: string,
+  ): Promise<{ readonly name: string; readonly bytes: number; readonly content: Readable }> {
+    const { recorder, folder } = this.#parts
+    const row = await this.row(id)
+    const entries = row.proof.entries.map(({ entry }) => entry)
+    const action = {
+      kind: 'operator-action',
+      action: 'export-audit-row',
+      actionId: randomUUID(),
+      by,
+      target: id,
+    } as const
+    await recorder.appendControl({ ...action, detail: `${entries.length} entries`, outcome: 'intended' })
+    const scratch = scratchOf(folder)
+    await mkdir(scratch, { recursive: true, mode: 0o700 })
+    const out = join(scratch, `${randomUUID()}.zip`)
+    try {
+      const about = { kind: 'audit-row', row: id, entries: entries.length, exportedBy: by }
+      const files = new Map([['row.json', `${canonicalJson(row)}\n`]])
+      const summary = await recorder.exportBundle({ entries, about, files, out })
+      await recorder.appendControl({ ...action, detail: `sha256 ${summary.sha256}`, outcome: 'done' })
+      const file = await open(out)
+      const name = `holdfast-${id.replaceAll(/[^A-Za-z0-9._-]/g, '_').slice(0, 80)}.zip`
+      return { name, bytes: summary.bytes, content: file.createReadStream() }
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : 'unknown fault'
+      await recorder.appendControl({ ...action, detail: detail.slice(0, 500), outcome: 'failed' })
+      throw error
+    } finally {
+      // The name goes at once; the open file lasts as long as it is read. Decrypted content must not stay behind.
+      await rm(out, { force: true })
+    }
+  }
+
+  #violationsOf(body: AuditRowBody): readonly AuditViolation[] {
+    const { reader, policies } = this.#parts
+    const found: AuditViolation[] = []
+    for (const [index, events] of Map.groupBy(judgedEvents(body), ({ entry }) => entry)) {
+      const entry = reader.entry(index)
+      const wanted = new Set<string>(events.map(({ id }) => id))
+      for (const event of entry === undefined ? [] : normalise(entry).events) {
+        const violation = wanted.has(event.id) ? policies.violationOf(event) : undefined
+        if (violation !== undefined) found.push({ event: event.id, entry: index, ...violation })
+      }
+    }
+    return found
+  }
+
+  async #proven(body: AuditRowBody): Promise<AuditRow> {
+    const { recorder, reader } = this.#parts
+    const entries = entriesOfRow(body)
+    const covered = (entries.at(-1) ?? -1) + 1
+    if (recorder.checkpoint().size < covered) await recorder.signCheckpoint()
+    const checkpoint = reader.checkpointCovering(covered)
+    if (checkpoint === undefined) throw new HttpError(503, 'the log has no checkpoint over this row yet')
+    const proofs = entries.map((entry): AuditProof => ({
+      entry,
+      leaf: reader.leaves(entry, 1).toString('base64'),
+      path: recorder.inclusionProof(entry, checkpoint.size).map((node) => node.toString('base64')),
+    }))
+    const unsigned = {
+      ...body,
+      proof: {
+        key: recorder.publicKey(),
+        checkpoint: checkpoint.note,
+        size: checkpoint.size,
+        rootHash: checkpoint.rootHash,
+        entries: proofs,
+      },
+    }
+    const digest = hash('sha256', canonicalJson(unsigned), 'hex')
+    return { ...unsigned, signature: recorder.signDocument(`holdfast audit-row\n${body.id}\n${digest}\n`) }
+  }
+}
