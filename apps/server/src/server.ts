@@ -48,6 +48,10 @@ import { startOtlpHttp } from './otlp/http.ts'
 import { listenOrNext } from './listen.ts'
 import { LeftSpools } from './proxy/left-spools.ts'
 import { OnlineProxies } from './proxy/online-proxies.ts'
+import { aroundAgents, collectorPlaces } from './policy/around.ts'
+import { PolicyBook } from './policy/policy-book.ts'
+import { policiesInForce } from './policy/policy-records.ts'
+import { Simulations } from './policy/simulations.ts'
 import { ProxyBatches } from './proxy/proxy-batches.ts'
 import { ProxyOrders } from './proxy/proxy-orders.ts'
 import { proxyResponder } from './proxy/proxy-responder.ts'
@@ -332,6 +336,17 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     reveals,
     policies: { violationOf: () => undefined, agents: () => new Set() },
     folder,
+  const policyBook = new PolicyBook({ recorder, reader, clock: wallClock })
+  const policies = {
+    book: policyBook,
+    ...policiesInForce(() => policyBook.state),
+    simulations: stack.use(new Simulations({ folder })),
+    around: aroundAgents({
+      sources: [],
+      collector: collectorPlaces(options.host, [otlpHttp.port, otlpGrpc.port]),
+      onError: (error, source) => logger.warn({ err: error, source }, 'policies in force could not be read'),
+    }),
+  }
   })
   const sources = {
     audits,

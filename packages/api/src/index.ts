@@ -64,3 +64,12 @@ export type {
   SearchHit,
   Sensor,
 } from './wire.ts'
+export type {
+  AgentPoliciesWire,
+  ExplainedLineWire,
+  PolicyArtifactWire,
+  RolloutWire,
+  SimulatedWire,
+  SimulationWire,
+  VerifiedWire,
+} from './policy-routes.ts'

@@ -46,6 +46,7 @@ import { rosterRoutes } from './roster-routes.ts'
 import { scopeRoutes } from './scope-routes.ts'
 import { scopingRoutes } from './scoping-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
+import { policyRoutes } from './policy-routes.ts'
 import { profileRoutes } from './profile-routes.ts'
 import { sensorRoutes } from './sensor-routes.ts'
 
@@ -423,6 +424,7 @@ export const routes = {
   ...responseMetricsRoutes,
   ...ladderRoutes,
   ...noticeRoutes,
+  ...policyRoutes,
   ...profileRoutes,
   doctor: {
     method: 'GET',

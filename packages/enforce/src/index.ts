@@ -34,3 +34,9 @@ export {
   type RolloutState,
 } from './rollout/state.ts'
 export { Simulation, type Denial, type Judged, type Simulated } from './simulate.ts'
+export { awsIam } from './aws/generator.ts'
+export { deriveAwsIam } from './aws/derive.ts'
+export type { AwsIamDocument } from './aws/document.ts'
+export { tellsSecrets } from './aws/never-legitimate.ts'
+export { policySize } from './aws/policy-document.ts'
+export { actionLevel } from './aws/reference.ts'

@@ -59,6 +59,7 @@ import { rosterHandlers } from '../roster/handlers.ts'
 import type { Rosters } from '../roster/rosters.ts'
 import { scopeHandlers } from '../scope/handlers.ts'
 import { scopingHandlers } from '../scoping/handlers.ts'
+import { policyHandlers, type PolicyParts } from '../policy/handlers.ts'
 import type { Scoping } from '../scoping/scoping.ts'
 import { profileHandlers } from '../profile/handlers.ts'
 import { sensorHandlers } from './sensor-handlers.ts'
@@ -102,6 +103,7 @@ export type HandlerSources = IntegritySources & {
   readonly matrix: Matrix
   readonly duties: Duties
   readonly diagnostics: Diagnostics
+  readonly policies: PolicyParts
   readonly notices: Outbox
   readonly localSensor: Pick<LocalSensor, 'state'>
   readonly enrolment: Pick<SensorEnrolment, 'makeToken' | 'revoke'> | undefined
@@ -204,6 +206,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...recoveryHandlers(sources),
     ...ladderHandlers(sources.response),
     ...responseHandlers(sources),
+    ...policyHandlers(sources),
     ...noticeHandlers(sources),
     ...profileHandlers(sources),
     ...proxyOrderHandlers(sources.proxyOrders),

@@ -26,3 +26,5 @@ export const SWEEP_MS = 15_000
 export const ARTIFACTS_LISTED = 2_000
 /** Judges kept compiled. */
 export const JUDGES_HELD = 256
+/** Agents of one list: each needs a look at its profile. */
+export const AGENTS_LISTED = 100

@@ -1,5 +1,6 @@
 import { generatorOf } from '@holdfast/enforce'
 import type { ArtifactKind, Event, PolicyArtifact, PolicyJudgement } from '@holdfast/model'
+import { JUDGES_HELD } from './limits.ts'
 
 /** An act that a policy in force denies, or that a host refused in its name. */
 export type Violation = {
@@ -18,8 +19,10 @@ export type InForce = { readonly artifact: PolicyArtifact; readonly mode: 'monit
 
 export type Violations = { readonly violationOf: (event: Event) => Violation | undefined }
 
-/** Artifacts whose judges are kept compiled. */
-const JUDGES_HELD = 256
+export type PoliciesInForce = Violations & {
+  /** Ids of agents for which a policy was ever in force. */
+  readonly agents: () => ReadonlySet<string>
+}
 
 /**
  * `inForce` says which artifacts held for an agent when the entry was recorded, so an old event is judged by the policy of its

@@ -13,9 +13,11 @@ import { InventoryQueries, isInventoryQuestion } from '../inventory/inventory-qu
 import { inventoryProjection } from '../inventory/inventory-projection.ts'
 import { isLearningQuestion, LearningQueries } from '../learning/learning-queries.ts'
 import { RulesInForce } from '../rules/rules-in-force.ts'
+import { isPolicyQuestion, PolicyQueries } from '../policy/policy-queries.ts'
 import { ProfileQueries, isProfileQuestion } from '../profile/profile-queries.ts'
 import { profileProjection } from '../profile/profile-projection.ts'
 import { authorityProjection } from '../scope/authority-projection.ts'
+import { toolFacts } from '../policy/tool-facts.ts'
 import { isScopeQuestion, ScopeQueries } from '../scope/scope-queries.ts'
 import { isScopingQuestion, ScopingQueries } from '../scoping/scoping-queries.ts'
 import { isPrincipal } from './agent-doc.ts'
@@ -72,6 +74,13 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     store: profile.store,
     about: (agent) => inventoryQueries.about(agent),
     isPrincipal: (agent) => isKnownPrincipal(workspace.store, agent),
+  })
+  const policyQueries = new PolicyQueries({
+    reader,
+    profile: profile.store,
+    about: (agent) => inventoryQueries.about(agent),
+    toolsOf: (agent) => toolFacts(inventoryQueries, agent),
+    scope: scopeQueries,
   })
   const known = new KnownAgents(
     {
@@ -132,6 +141,7 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     if (isLearningQuestion(question)) return finished(inJson(learningQueries.answering(question, args)))
     if (isInventoryQuestion(question)) return jsonOf(inventoryQueries.answer(question, args))
     if (isProfileQuestion(question)) return jsonOf(profileQueries.answer(question, args))
+    if (isPolicyQuestion(question)) return jsonOf(policyQueries.answer(question, args))
     if (isScopeQuestion(question)) return jsonOf(scopeQueries.answer(question, args))
     return views.answerJson(question, args)
   }

@@ -7,6 +7,7 @@ import { isIncidentQuestion } from '../incidents/incident-queries.ts'
 import { JUDGE_SHARE, JUDGE_SLICE_MS } from '../incidents/limits.ts'
 import { isInventoryQuestion } from '../inventory/inventory-queries.ts'
 import { isLearningQuestion } from '../learning/learning-queries.ts'
+import { isPolicyQuestion } from '../policy/policy-queries.ts'
 import { isProfileQuestion } from '../profile/profile-queries.ts'
 import { isScopeQuestion } from '../scope/scope-queries.ts'
 import { isScopingQuestion } from '../scoping/scoping-queries.ts'
@@ -179,6 +180,7 @@ function derivation(views: Views, question: ViewQuestion, args: unknown): Deriva
   if (
     isInventoryQuestion(question) ||
     isProfileQuestion(question) ||
+    isPolicyQuestion(question) ||
     isScopeQuestion(question) ||
     isScopingQuestion(question) ||
     isLearningQuestion(question) ||

@@ -1,0 +1,59 @@
+import { networkInterfaces } from 'node:os'
+import type { PolicyInForce } from '@holdfast/model'
+
+/** What other systems say of an agent's layers, read when policies are derived. */
+export type Around = {
+  readonly inForce: readonly PolicyInForce[]
+  /** Planes whose policies were read, so that none means none. */
+  readonly planesRead: readonly PolicyInForce['plane'][]
+  /** Where agents hand their telemetry in, `address:port/protocol`: never cut. */
+  readonly collector: readonly string[]
+}
+
+/** A system that knows the policies that stand in it, beside ours. */
+export type PolicySource = {
+  readonly name: string
+  /** Undefined where it could not be asked, or knows nothing of the agent: then nothing is claimed of its plane. */
+  readonly policiesOf: (
+    agent: string,
+  ) => Promise<{ readonly plane: PolicyInForce['plane']; readonly policies: readonly PolicyInForce[] } | undefined>
+}
+
+/** Asks every source; one that fails is left out and told, because a policy without it only claims less. */
+export function aroundAgents(given: {
+  readonly sources: readonly PolicySource[]
+  readonly collector: readonly string[]
+  readonly onError: (error: unknown, source: string) => void
+}): (agent: string) => Promise<Around> {
+  const { sources, collector, onError } = given
+  return async (agent) => {
+    const found = await Promise.all(
+      sources.map(async ({ name, policiesOf }) => {
+        try {
+          return await policiesOf(agent)
+        } catch (error) {
+          onError(error, name)
+          return undefined
+        }
+      }),
+    )
+    const known = found.filter((one) => one !== undefined)
+    return {
+      inForce: known.flatMap(({ policies }) => policies),
+      planesRead: [...new Set(known.map(({ plane }) => plane))],
+      collector,
+    }
+  }
+}
+
+/** Where others than this machine's own programs reach the collector: an agent's own loopback is no destination. */
+export function collectorPlaces(host: string, ports: readonly number[]): readonly string[] {
+  const isAny = host === '0.0.0.0' || host === '::'
+  const addresses = isAny
+    ? Object.values(networkInterfaces()).flatMap((some) => (some ?? []).filter(({ internal }) => !internal))
+    : []
+  const names = isAny ? addresses.map(({ address }) => address) : [host]
+  return names
+    .filter((name) => name !== 'localhost' && !name.startsWith('127.') && name !== '::1')
+    .flatMap((name) => ports.map((port) => `${name}:${port}/tcp`))
+}

@@ -1,0 +1,56 @@
+import { inForceAt, NO_ROLLOUT, withRecord, type PolicyRecord, type RolloutState } from '@holdfast/enforce'
+import { formatRfc3339, type Event } from '@holdfast/model'
+import { principalName } from '@holdfast/observe'
+import type { ControlEntry, LogReader } from '@holdfast/recorder'
+import { violationsBy, type PoliciesInForce } from './violations.ts'
+
+/** A record of the log as the rollout reads it; undefined for one of another kind. */
+export function policyRecord({ record, index, recordedAt }: ControlEntry): PolicyRecord | undefined {
+  if (record.kind !== 'policy') return undefined
+  const { deed, reason, by } = record
+  return { entry: index, at: formatRfc3339(recordedAt), deed, reason, by }
+}
+
+/** The policies of a log, read on as it grows: for a thread that has no part in making them. */
+export class PolicyLog {
+  readonly #reader: Pick<LogReader, 'eachControl' | 'size'>
+  #state: RolloutState = NO_ROLLOUT
+  #read = 0
+
+  constructor(reader: Pick<LogReader, 'eachControl' | 'size'>) {
+    this.#reader = reader
+  }
+
+  /** As of the end of the log. */
+  state(): RolloutState {
+    const size = this.#reader.size()
+    if (size === this.#read) return this.#state
+    for (const entry of this.#reader.eachControl('policy', { from: this.#read, to: size })) {
+      const record = policyRecord(entry)
+      if (record !== undefined) this.#state = withRecord(this.#state, record)
+    }
+    this.#read = size
+    return this.#state
+  }
+}
+
+/** Judges events by the artifacts that held when they were recorded. */
+export function policiesInForce(state: () => RolloutState): PoliciesInForce {
+  return {
+    ...violationsBy((event) => inForceFor(state(), event)),
+    agents: () => new Set(state().force.keys()),
+  }
+}
+
+/** What held for the agent of an event, and for agents that act as the principal of one that a cloud recorded. */
+function inForceFor(state: RolloutState, event: Event): ReturnType<typeof inForceAt> {
+  const { agent, body, entry, recordedAt } = event
+  const agents = new Set<string>([agent.id])
+  if (body.kind === 'api-call') {
+    const name = principalName(body.principal.id)
+    for (const { artifact, principals } of state.artifacts.values())
+      if (principals.some((one) => principalName(one) === name)) agents.add(artifact.agent)
+  }
+  const time = formatRfc3339(recordedAt)
+  return [...agents].flatMap((one) => inForceAt(state, one, { entry, time }))
+}

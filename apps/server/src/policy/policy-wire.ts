@@ -1,0 +1,85 @@
+import type { AgentPoliciesWire, PolicyArtifactWire, RolloutWire } from '@holdfast/api'
+import { inForceAt, newestOf, stagesOf, type Generated, type RolloutState } from '@holdfast/enforce'
+import type { BlastRadius, PolicyArtifact } from '@holdfast/model'
+import type { Standing } from './simulation-task.ts'
+
+/** An agent with its stage and its artifacts, the newest of each layer first. */
+export function agentPolicies(state: RolloutState, standing: Standing, now: string): AgentPoliciesWire {
+  const { agent, name, class: agentClass, verdict, observations, discovered, refusal } = standing
+  const observed = {
+    observations,
+    verdict,
+    isComplete: refusal === undefined,
+    ...(discovered === undefined ? {} : { discovered }),
+  }
+  const { stage, steps } = stagesOf(state, agent, { observed, now })
+  const newest = newestOf(state, agent)
+  const standingIds = new Set(inForceAt(state, agent, { time: now }).map(({ artifact }) => artifact.id))
+  const older = [...state.artifacts.values()].filter((one) => standingIds.has(one.artifact.id) && !newest.includes(one))
+  return {
+    agent,
+    name,
+    class: agentClass,
+    stage,
+    steps: steps.map((step) => ({ ...step, entries: [...step.entries] })),
+    ...(refusal === undefined ? {} : { refusal }),
+    artifacts: [...newest, ...older].map((one) => rowOf(one, { state, now, isNewest: newest.includes(one) })),
+    decisions: { ...state.chosen.get(agent) },
+  }
+}
+
+function rowOf(
+  { artifact, entry, at, by }: Generated,
+  { state, now, isNewest }: { readonly state: RolloutState; readonly now: string; readonly isNewest: boolean },
+): AgentPoliciesWire['artifacts'][number] {
+  const { id, kind, lines, validUntil, profile, effective, agent } = artifact
+  const force = inForceAt(state, agent, { time: now }).filter((one) => one.artifact.id === id)
+  const spent = state.spent.get(id)
+  const isExpired = Date.parse(now) >= Date.parse(validUntil)
+  return {
+    id,
+    kind,
+    lines: lines.length,
+    generatedAt: at,
+    generatedBy: by,
+    entry,
+    validUntil,
+    profileDigest: profile.digest,
+    narrows: effective.narrows,
+    state:
+      spent ??
+      (isExpired
+        ? 'expired'
+        : force.some(({ mode }) => mode === 'enforce')
+          ? 'enforce'
+          : force.length > 0
+            ? 'monitor'
+            : isNewest
+              ? 'proposed'
+              : 'replaced'),
+  }
+}
+
+export function rolloutsWire({ groups }: RolloutState): RolloutWire[] {
+  return [...groups.values()].map(({ group, monitored, report, enforced }) => ({
+    group,
+    state: enforced.length > 0 ? 'enforced' : report === undefined ? 'monitored' : 'reported',
+    monitored: { ...monitored, artifacts: [...monitored.artifacts] },
+    ...(report === undefined ? {} : { report: { ...report, radius: radiusWire(report.radius) } }),
+    enforced: [...enforced],
+  }))
+}
+
+function radiusWire(radius: BlastRadius): NonNullable<RolloutWire['report']>['radius'] {
+  return {
+    ...radius,
+    artifacts: [...radius.artifacts],
+    agents: [...radius.agents],
+    affectedAgents: [...radius.affectedAgents],
+  }
+}
+
+/** A copy, because what travels is not readonly; the document is JSON, as its grammar has it. */
+export function artifactWire(artifact: PolicyArtifact): PolicyArtifactWire {
+  return JSON.parse(JSON.stringify(artifact)) as PolicyArtifactWire
+}

@@ -1,0 +1,420 @@
+import { AGENT_CLASSES, ARTIFACT_KINDS, ENFORCEMENT_STAGES, PROFILE_DIMENSIONS } from '@holdfast/model'
+import { z } from 'zod'
+import { rfc3339Schema } from './schemas.ts'
+
+const none = z.object({})
+const agentParams = z.object({ agent: z.string() })
+const artifactParams = z.object({ artifact: z.string() })
+const reasonSchema = z.string().min(1).max(1_000)
+const kindSchema = z.enum(ARTIFACT_KINDS)
+const kindsSchema = z.array(kindSchema).max(ARTIFACT_KINDS.length)
+const idSchema = z.string().regex(/^[0-9a-f]{64}$/)
+const timeSchema = z.string().max(64).meta({ description: 'RFC 3339' })
+const modeSchema = z.enum(['monitor', 'enforce'])
+
+const decisionSchema = z.object({
+  value: z.string(),
+  chosenBy: z.string().meta({ description: '`default`, or the account that chose' }),
+  reason: z.string(),
+})
+
+const groundSchema = z.object({
+  dimension: z.enum(PROFILE_DIMENSIONS),
+  key: z.string().meta({ description: 'untrusted' }),
+  entries: z.array(z.int()).meta({ description: 'log positions, oldest first' }),
+  count: z.int(),
+})
+
+const lineSchema = z.object({
+  pointer: z.string().meta({ description: 'RFC 6901, into the document' }),
+  effect: z.enum(['allow', 'deny', 'remove']),
+  what: z.string().meta({ description: 'untrusted' }),
+  because: z.enum(['observed', 'closure', 'grant', 'idle', 'runtime', 'platform', 'never-legitimate', 'default']),
+  reason: z.string(),
+  grounds: z.array(groundSchema),
+  declaredBy: z.int().optional(),
+})
+
+const artifactSchema = z
+  .object({
+    id: idSchema.meta({ description: 'SHA-256 of the canonical JSON of all the rest' }),
+    kind: kindSchema,
+    agent: z.string(),
+    agentClass: z.enum(AGENT_CLASSES),
+    profile: z.object({
+      digest: z.string(),
+      asOf: rfc3339Schema,
+      days: z.int(),
+      observations: z.int(),
+      size: z.int(),
+    }),
+    decisions: z.object({
+      granularity: decisionSchema,
+      closure: decisionSchema,
+      confidence: decisionSchema,
+      validity: decisionSchema,
+    }),
+    validUntil: rfc3339Schema,
+    document: z.json(),
+    lines: z.array(lineSchema),
+    blindSpots: z.array(z.string()),
+    effective: z.object({ narrows: z.boolean(), reason: z.string(), against: z.array(z.string()) }),
+  })
+  .meta({ id: 'PolicyArtifact' })
+
+const refusalSchema = z.object({
+  kind: kindSchema,
+  code: z
+    .string()
+    .meta({ description: 'names the gate that refused: `observation-incomplete`, `profile-partial`, ...' }),
+  reason: z.string(),
+  missing: z.array(z.string()),
+})
+
+const groupSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('class'), class: z.enum(AGENT_CLASSES) }),
+  z.object({ kind: z.literal('pre-enforced'), agent: z.string().max(600) }),
+])
+
+const radiusSchema = z
+  .object({
+    from: rfc3339Schema,
+    to: rfc3339Schema,
+    artifacts: z.array(z.string()),
+    judged: z.int().meta({ description: 'acts that a policy speaks of' }),
+    denied: z.int(),
+    agents: z.array(z.string()),
+    affectedAgents: z.array(z.string()),
+    conversations: z.int(),
+    affectedConversations: z.int(),
+    toolCalls: z.int(),
+    affectedToolCalls: z.int(),
+  })
+  .meta({ id: 'PolicyBlastRadius' })
+
+const stageStepSchema = z.object({
+  stage: z.enum(ENFORCEMENT_STAGES),
+  isReached: z.boolean(),
+  evidence: z.string(),
+  entries: z.array(z.int()),
+})
+
+const artifactRowSchema = z.object({
+  id: idSchema,
+  kind: kindSchema,
+  lines: z.int(),
+  generatedAt: rfc3339Schema,
+  generatedBy: z.string(),
+  entry: z.int().meta({ description: 'log position of the record' }),
+  validUntil: rfc3339Schema,
+  profileDigest: z.string(),
+  narrows: z.boolean(),
+  state: z.enum(['enforce', 'monitor', 'proposed', 'replaced', 'expired', 'contaminated']),
+})
+
+const agentPoliciesSchema = z
+  .object({
+    agent: z.string(),
+    name: z.string().meta({ description: 'untrusted' }),
+    class: z.enum(AGENT_CLASSES),
+    stage: z.enum(ENFORCEMENT_STAGES),
+    steps: z.array(stageStepSchema),
+    refusal: z
+      .object({ code: z.string(), reason: z.string(), missing: z.array(z.string()) })
+      .optional()
+      .meta({ description: 'why no policy may be made of its profile now' }),
+    artifacts: z.array(artifactRowSchema).meta({ description: 'the newest of each layer, and older ones in force' }),
+    decisions: z
+      .record(z.string(), decisionSchema)
+      .meta({ description: 'what somebody chose for the next derivation' }),
+  })
+  .meta({ id: 'AgentPolicies' })
+
+const evidenceEventSchema = z.object({
+  event: z.string(),
+  entry: z.int(),
+  at: rfc3339Schema,
+  what: z.string().meta({ description: 'untrusted' }),
+  conversation: z.string().optional(),
+  permalink: z.string().meta({ description: 'path in the workspace' }),
+})
+
+const explainedLineSchema = lineSchema.extend({
+  index: z.int(),
+  state: z
+    .enum(['held', 'weakened', 'lost', 'needs-none'])
+    .meta({ description: '`lost`: nothing it rests on is there now' }),
+  evidence: z.array(
+    groundSchema.extend({
+      lost: z.array(z.int()).meta({ description: 'log positions that prove it no more' }),
+      events: z.array(evidenceEventSchema),
+    }),
+  ),
+})
+
+const verifiedSchema = z.object({
+  artifact: idSchema,
+  kind: kindSchema,
+  agent: z.string(),
+  lines: z.int(),
+  checked: z.int().meta({ description: 'log positions looked up' }),
+  isWhole: z.boolean().meta({ description: 'the id is that of the content' }),
+  lost: z.array(z.object({ pointer: z.string(), what: z.string(), reason: z.string(), entries: z.array(z.int()) })),
+  weakened: z.array(z.object({ pointer: z.string(), what: z.string(), reason: z.string(), entries: z.array(z.int()) })),
+})
+
+const denialSchema = z.object({
+  event: z.string(),
+  entry: z.int(),
+  at: rfc3339Schema,
+  agent: z.string(),
+  artifact: idSchema,
+  kind: kindSchema,
+  pointer: z.string(),
+  what: z.string().meta({ description: 'untrusted' }),
+  line: z.string().optional().meta({ description: 'what the line that stops it says; untrusted' }),
+  conversation: z.string().optional(),
+  toolCall: z.string().optional(),
+  tool: z.string().optional(),
+  permalink: z.string(),
+})
+
+const simulatedSchema = radiusSchema
+  .omit({ artifacts: true })
+  .extend({
+    events: z.int().meta({ description: 'events in the window' }),
+    entries: z.int().meta({ description: 'log entries read' }),
+    artifacts: z.array(
+      z.object({ id: idSchema, kind: kindSchema, agent: z.string(), judged: z.int(), denied: z.int() }),
+    ),
+    denials: z.array(denialSchema),
+    byLine: z.array(
+      z.object({ artifact: idSchema, kind: kindSchema, pointer: z.string(), what: z.string(), count: z.int() }),
+    ),
+    byToolCall: z.array(z.object({ toolCall: z.string(), tool: z.string(), count: z.int(), permalink: z.string() })),
+    byConversation: z.array(z.object({ conversation: z.string(), count: z.int(), permalink: z.string() })),
+    cut: z.int().meta({ description: 'denials that are counted and not listed' }),
+    ms: z.number(),
+  })
+  .meta({ id: 'SimulatedPolicy' })
+
+const simulationSchema = z
+  .object({
+    id: z.string(),
+    state: z.enum(['waiting', 'running', 'done', 'failed']),
+    read: z.int().meta({ description: 'log entries read so far' }),
+    total: z.int(),
+    failure: z.string().optional(),
+    result: simulatedSchema.optional(),
+  })
+  .meta({ id: 'PolicySimulation' })
+
+const rolloutSchema = z
+  .object({
+    group: groupSchema,
+    state: z.enum(['monitored', 'reported', 'enforced']),
+    monitored: z.object({ artifacts: z.array(idSchema), at: rfc3339Schema, entry: z.int() }),
+    report: z.object({ radius: radiusSchema, at: rfc3339Schema, entry: z.int(), by: z.string() }).optional(),
+    enforced: z.array(idSchema),
+  })
+  .meta({ id: 'PolicyRollout' })
+
+const takenSchema = z.object({
+  entry: z.int().meta({ description: 'log position of the step' }),
+  rollouts: z.array(rolloutSchema),
+})
+
+const stepSchema = z.discriminatedUnion('step', [
+  z.object({ step: z.literal('start'), group: groupSchema, reason: reasonSchema }),
+  z.object({ step: z.literal('report'), group: groupSchema, simulation: z.string().max(64), reason: reasonSchema }),
+  z.object({
+    step: z.literal('advance'),
+    group: groupSchema,
+    agents: z.array(z.string().max(600)).max(1_000).optional(),
+    kinds: kindsSchema.optional(),
+    acceptDenials: z
+      .boolean()
+      .optional()
+      .meta({ description: 'what the report says would be stopped is to be stopped' }),
+    reason: reasonSchema,
+  }),
+])
+
+export type PolicyArtifactWire = z.output<typeof artifactSchema>
+export type AgentPoliciesWire = z.output<typeof agentPoliciesSchema>
+export type ExplainedLineWire = z.output<typeof explainedLineSchema>
+export type SimulationWire = z.output<typeof simulationSchema>
+export type SimulatedWire = z.output<typeof simulatedSchema>
+export type RolloutWire = z.output<typeof rolloutSchema>
+export type VerifiedWire = z.output<typeof verifiedSchema>
+
+/** Policies made of behaviour, what they would stop, and how they come into force. */
+export const policyRoutes = {
+  listPolicies: {
+    method: 'GET',
+    path: '/api/v1/policies',
+    access: 'viewer',
+    summary: 'Agents with their stage and their policies',
+    params: none,
+    query: z.object({ agent: z.string().max(600).optional() }),
+    response: z.object({ items: z.array(agentPoliciesSchema), kinds: kindsSchema, expiredEnforcing: z.int() }),
+  },
+  getPolicyArtifact: {
+    method: 'GET',
+    path: '/api/v1/policies/{artifact}',
+    access: 'viewer',
+    summary: 'One policy with its document, its lines and what they rest on',
+    params: artifactParams,
+    query: none,
+    response: artifactSchema,
+  },
+  generatePolicies: {
+    method: 'POST',
+    path: '/api/v1/agents/{agent}/policies',
+    access: 'analyst',
+    summary: 'Makes the policies of an agent of its profile, one a layer; nothing comes into force by it',
+    params: agentParams,
+    query: none,
+    body: z.object({
+      kinds: kindsSchema.optional(),
+      at: timeSchema.optional(),
+      reason: z.string().max(1_000).optional(),
+    }),
+    response: z.object({
+      agent: z.string(),
+      profile: z.object({
+        digest: z.string(),
+        asOf: z.string(),
+        status: z.string(),
+        days: z.int(),
+        observations: z.int(),
+      }),
+      artifacts: z.array(artifactSchema),
+      refusals: z.array(refusalSchema),
+    }),
+  },
+  explainPolicy: {
+    method: 'GET',
+    path: '/api/v1/policies/{artifact}/lines',
+    access: 'viewer',
+    summary: 'Lines of a policy with the events that they rest on, as the log has them now',
+    params: artifactParams,
+    query: z.object({
+      pointer: z.string().max(1_000).optional(),
+      line: z.coerce.number().int().min(0).optional().meta({ description: 'counted from 0' }),
+    }),
+    response: z.object({
+      artifact: idSchema,
+      kind: kindSchema,
+      agent: z.string(),
+      lines: z.array(explainedLineSchema),
+    }),
+  },
+  verifyPolicies: {
+    method: 'POST',
+    path: '/api/v1/policies/verify',
+    access: 'viewer',
+    summary: 'Looks up what every line rests on, and names the lines that lost it',
+    params: none,
+    query: none,
+    body: z.object({ agent: z.string().max(600).optional(), artifact: idSchema.optional() }),
+    response: z.object({ items: z.array(verifiedSchema), passed: z.boolean() }),
+  },
+  choosePolicy: {
+    method: 'POST',
+    path: '/api/v1/agents/{agent}/policies/decisions',
+    access: 'analyst',
+    summary: 'Decides for the next derivation: granularity, closure, confidence or validity',
+    params: agentParams,
+    query: none,
+    body: z.object({
+      decision: z.enum(['granularity', 'closure', 'confidence', 'validity']),
+      value: z.string().max(40).optional().meta({ description: 'left out: the class decides again' }),
+      reason: reasonSchema,
+    }),
+    response: z.object({ entry: z.int() }),
+  },
+  simulatePolicy: {
+    method: 'POST',
+    path: '/api/v1/policies/simulations',
+    access: 'viewer',
+    summary: 'Replays a recorded window against policies, in a thread of its own',
+    params: none,
+    query: none,
+    body: z.object({
+      agent: z.string().max(600).optional(),
+      group: groupSchema.optional(),
+      artifacts: z.array(idSchema).max(64).optional().meta({ description: 'else the newest of each layer' }),
+      kinds: kindsSchema.optional(),
+      from: timeSchema.optional(),
+      to: timeSchema.optional(),
+      days: z.number().int().min(1).max(400).optional().meta({ description: 'before `to`; 14 where nothing is said' }),
+    }),
+    response: z.object({ id: z.string() }),
+  },
+  getSimulation: {
+    method: 'GET',
+    path: '/api/v1/policies/simulations/{simulation}',
+    access: 'viewer',
+    summary: 'How far a simulation is, and what it found',
+    params: z.object({ simulation: z.string() }),
+    query: none,
+    response: simulationSchema,
+  },
+  listRollouts: {
+    method: 'GET',
+    path: '/api/v1/policies/rollouts',
+    access: 'viewer',
+    summary: 'Classes and agents on their way into enforcement',
+    params: none,
+    query: none,
+    response: z.object({ items: z.array(rolloutSchema) }),
+  },
+  stepRollout: {
+    method: 'POST',
+    path: '/api/v1/policies/rollouts',
+    access: 'responder',
+    summary:
+      'Starts monitoring, records what was measured, or enforces; a step that may not be taken is refused by name',
+    params: none,
+    query: none,
+    body: stepSchema,
+    response: takenSchema,
+  },
+  rollBackPolicies: {
+    method: 'POST',
+    path: '/api/v1/agents/{agent}/policies/rollback',
+    access: 'responder',
+    summary: 'Gives an agent the policies that it had before, to the byte',
+    params: agentParams,
+    query: none,
+    body: z.object({ kinds: kindsSchema.optional(), reason: reasonSchema }),
+    response: z.object({
+      entry: z.int(),
+      restored: z.array(z.object({ kind: kindSchema, artifact: idSchema, mode: modeSchema })),
+      removed: kindsSchema.meta({ description: 'layers that have no policy now' }),
+    }),
+  },
+  getPolicyStanding: {
+    method: 'GET',
+    path: '/api/v1/agents/{agent}/policies/standing',
+    access: 'viewer',
+    summary: 'Whether policies may be made of the profile of an agent now, and what is missing',
+    params: agentParams,
+    query: none,
+    response: z.object({
+      agent: z.string(),
+      name: z.string(),
+      class: z.enum(AGENT_CLASSES),
+      track: z.union([z.literal(1), z.literal(2)]),
+      isPreEnforced: z.boolean(),
+      staging: z.string().optional(),
+      verdict: z.string(),
+      observations: z.int(),
+      asOf: z.string(),
+      discovered: z.int().optional(),
+      contaminatedBy: z.array(z.int()).meta({ description: 'log positions of the marks in force' }),
+      refusal: z.object({ code: z.string(), reason: z.string(), missing: z.array(z.string()) }).optional(),
+    }),
+  },
+} as const
