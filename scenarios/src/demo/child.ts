@@ -47,6 +47,10 @@ export class Child implements AsyncDisposable {
     return this.#output.trim()
   }
 
+  get hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null
+  }
+
   /** The exit code; the process is stopped where it takes longer. */
   async exitCode(timeoutMs: number): Promise<number> {
     const timer = setTimeout(() => this.#process.kill('SIGTERM'), timeoutMs)

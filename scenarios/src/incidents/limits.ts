@@ -6,3 +6,5 @@ export const JUDGED_WITHIN_MS = 300_000
 export const LOOK_MS = 250
 /** One program of a scenario, from its start to its end. */
 export const ACT_WITHIN_MS = 180_000
+/** Between two deliveries of an agent that takes work until it is ended. */
+export const TELEMETRY_EVERY_MS = 500

@@ -1,3 +1,4 @@
+import type { Crew } from '../respond/crew.ts'
 import type { IncidentScenarioName } from './names.ts'
 import type { Stage, Workload } from './stage.ts'
 
@@ -23,9 +24,17 @@ export type IncidentScenario = {
   /** Runs every act as a real process to its end. Rejects where one fails. */
   readonly act: (stage: Stage) => Promise<void>
   /** What those who own its parts do to remove the causes, where an incident of it is worked. */
-  readonly eradicate?: (stage: Stage) => Promise<void>
+  readonly eradicate?: (stage: Stage, working: Working) => Promise<void>
   /** What they do so that its agents may come back. */
-  readonly recover?: (stage: Stage) => Promise<void>
+  readonly recover?: (stage: Stage, working: Working) => Promise<void>
+}
+
+/** The incident that is worked, and who works it. */
+export type Working = {
+  readonly incident: string
+  readonly crew: Crew
+  /** Takes back what holds its workloads; what was cut stays cut. */
+  readonly release: () => Promise<void>
 }
 
 /** An agent's configuration, as far as it is declared. */

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { startModelServer, type Script } from '@holdfast/testkit'
 import { Child } from '../demo/child.ts'
 import { environmentOf, holdfast, type HoldfastAddress, type Ran } from './holdfast.ts'
-import { ACT_WITHIN_MS } from './limits.ts'
+import { ACT_WITHIN_MS, TELEMETRY_EVERY_MS } from './limits.ts'
 import type { LiveAgents } from '../respond/live-agent.ts'
 import type { RunClock } from '../respond/run-clock.ts'
 import type { Cast } from './scenario.ts'
@@ -102,6 +103,30 @@ export class Stage implements AsyncDisposable {
   /** Starts a program that says `listening URL`, and gives the URL. */
   async server(program: ActProgram): Promise<string> {
     return await this.#child(program).listening()
+  }
+
+  /** The same of an agent that takes work: where agents stay, under `holdfast run`, so that the sensor watches it. */
+  async agentServer(act: ActProgram & { readonly workload: Workload }): Promise<string> {
+    const { program, args = [], env = {}, workload } = act
+    if (this.live === undefined) return await this.server(act)
+    const source = (path: string): string => fileURLToPath(new URL(`../../src/${path}`, import.meta.url))
+    const agent = ['--conditions=@holdfast/source', '--import', source('telemetry.ts'), source(program), ...args]
+    const child = this.#running.use(
+      new Child({
+        program: COMMAND,
+        args: ['run', '--name', workload.deployment, '--json', '--', process.execPath, ...agent],
+        env: {
+          ...environmentOf(this.holdfast),
+          ...this.environment(workload),
+          // It does not run out of work, which is when telemetry is sent otherwise.
+          OTEL_BSP_SCHEDULE_DELAY: String(TELEMETRY_EVERY_MS),
+          ...env,
+        },
+        signal: this.signal,
+      }),
+    )
+    this.live.note(workload.deployment, child)
+    return await child.listening()
   }
 
   /** Runs a program to its end, or an agent that stays to the end of its acts; rejects where it fails. */

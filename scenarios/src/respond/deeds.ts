@@ -1,7 +1,7 @@
 import type { Answer, Body } from '@holdfast/api'
 import { setTimeout as wait } from 'node:timers/promises'
 import { EXECUTIONS_A_DAY } from '../incidents/limits.ts'
-import type { IncidentScenario } from '../incidents/scenario.ts'
+import type { IncidentScenario, Working } from '../incidents/scenario.ts'
 import type { Stage } from '../incidents/stage.ts'
 import type { Crew, Member } from './crew.ts'
 import { type HeldAgent, heldAgents } from './held.ts'
@@ -37,19 +37,21 @@ export function usualDeeds({ scenario, stage, told, onHeld }: DeedsOrder): Deeds
       for (const agent of await heldAgents(stage)) onHeld(agent)
       await goThrough(crew.aiEngineer, incident, { audit: 'receiver', rows: ({ receivers }) => receivers })
     },
-    eradicate: async (incident, { onCall, aiEngineer }) => {
+    eradicate: async (incident, crew) => {
+      const { onCall, aiEngineer } = crew
       await goThrough(aiEngineer, incident, { audit: 'sibling', rows: ({ siblings }) => siblings })
       await goThrough(onCall, incident, { audit: 'gate', rows: ({ channels }) => channels })
       await goThrough(onCall, incident, { audit: 'description', rows: ({ descriptions }) => descriptions })
-      await scenario.eradicate?.(stage)
+      await scenario.eradicate?.(stage, workingOn(incident, crew))
       await goThrough(onCall, incident, { audit: 'holder', rows: ({ holders }) => holders })
       if ((await typeOf(onCall, incident)) === 'reasoning-compromise')
         await step(onCall, incident, { do: 'state', fact: 'threat-model-updated', value: true, entries: [] })
     },
     recover: async (incident, crew) => {
       await recover(incident, crew, { scenario, stage })
-      await scenario.recover?.(stage)
-      await releaseHolds(incident, crew.onCall)
+      const working = workingOn(incident, crew)
+      await scenario.recover?.(stage, working)
+      await working.release()
     },
     learn: async (incident, { analyst, admin }) => {
       const reason = 'so that the next one is caught earlier'
@@ -88,6 +90,10 @@ async function recover(
       params: { agent },
       body: { staging: agent.replace(cast.cluster, cluster), reason },
     })
+}
+
+function workingOn(incident: string, crew: Crew): Working {
+  return { incident, crew, release: () => releaseHolds(incident, crew.onCall) }
 }
 
 /** The workloads come back; what was cut of authority, context and surroundings stays cut until its time. */

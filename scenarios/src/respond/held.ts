@@ -18,8 +18,8 @@ export async function heldAgents({ live, signal }: Stage): Promise<readonly Held
   return await Promise.all(
     [...(live?.agents ?? [])].map(async ([deployment, agent]) => {
       for (;;) {
-        const since = agent.pulses().filter(({ at }) => at > from)
-        if (since.length >= PULSES_LOOKED || agent.hasEnded() || Date.now() > until) {
+        const since = agent.pulses?.().filter(({ at }) => at > from) ?? []
+        if (agent.pulses === undefined || since.length >= PULSES_LOOKED || agent.hasEnded() || Date.now() > until) {
           const through = since.filter(({ open, fresh }) => open === 'through' || fresh === 'through').length
           return { deployment, isAlive: !agent.hasEnded(), pulses: since.length, through }
         }

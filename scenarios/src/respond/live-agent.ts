@@ -14,10 +14,9 @@ const PLACE = '/srv'
 
 /** An agent that has acted and is still there, in a cgroup that the sensor watches. */
 export type LiveAgent = AsyncDisposable & {
-  /** Of the agent's own process, as its namespaces number it. */
-  readonly pulses: () => readonly Pulse[]
+  /** Of the agent's own process, as its namespaces number it; undefined where it tries nothing by itself. */
+  readonly pulses: (() => readonly Pulse[]) | undefined
   /** Once `holdfast run` has ended, and with it every process of the agent. */
-  readonly ended: Promise<unknown>
   readonly hasEnded: () => boolean
 }
 
@@ -47,7 +46,6 @@ export async function startLiveAgent(stage: Stage, run: WatchedRun): Promise<Liv
   }
   return {
     pulses: () => pulsesIn(folder),
-    ended: running.ended,
     hasEnded: () => said !== undefined,
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   }
@@ -56,15 +54,20 @@ export async function startLiveAgent(stage: Stage, run: WatchedRun): Promise<Liv
 /** Agents of a scenario that stay after their acts, so that there is somebody to hold. They end with the block that holds them. */
 export class LiveAgents implements AsyncDisposable {
   readonly #agents = new AsyncDisposableStack()
-  readonly #byName = new Map<string, LiveAgent>()
+  readonly #byName = new Map<string, Pick<LiveAgent, 'pulses' | 'hasEnded'>>()
 
   /** By the name of their Deployment. */
-  get agents(): ReadonlyMap<string, LiveAgent> {
+  get agents(): ReadonlyMap<string, Pick<LiveAgent, 'pulses' | 'hasEnded'>> {
     return this.#byName
   }
 
   async start(stage: Stage, run: WatchedRun): Promise<void> {
     this.#byName.set(run.workload.deployment, this.#agents.use(await startLiveAgent(stage, run)))
+  }
+
+  /** Of an agent that stays because it takes work; whoever started it ends it. */
+  note(deployment: string, running: { readonly hasEnded: boolean }): void {
+    this.#byName.set(deployment, { pulses: undefined, hasEnded: () => running.hasEnded })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

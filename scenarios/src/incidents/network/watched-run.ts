@@ -18,6 +18,17 @@ export type WatchedRun = {
   readonly volumes?: readonly Volume[]
   /** At most so long, where it is not the usual. */
   readonly seconds?: number
+  /** Modules that are loaded before the program, beside its telemetry: URLs. */
+  readonly imports?: readonly string[]
+  /** A seccomp profile that it runs under: a path. */
+  readonly seccomp?: string
+}
+
+/** What `holdfast run --json` prints, as far as it is read here. */
+export type RunReport = {
+  readonly sight: string
+  readonly processes: readonly unknown[]
+  readonly violations: readonly { readonly call: string; readonly outcome: string }[]
 }
 
 /**
@@ -26,8 +37,14 @@ export type WatchedRun = {
  */
 export async function runWatched(stage: Stage, run: WatchedRun): Promise<void> {
   if (stage.live !== undefined) return await stage.live.start(stage, run)
+  const { sight, processes } = await runToItsEnd(stage, run)
+  stage.tell(`the run was seen by: ${sight}, ${processes.length} processes`)
+}
+
+/** The same to its end, also of an agent that would stay otherwise. */
+export async function runToItsEnd(stage: Stage, run: WatchedRun): Promise<RunReport> {
   await using running = await startWatched(stage, run)
-  sightOf(stage, await running.ended)
+  return reportOf(await running.ended)
 }
 
 /** The same of an agent that stays. */
@@ -37,8 +54,10 @@ export async function startWatched(stage: Stage, run: WatchedRun): Promise<Runni
   const { workload, program, args, hosts, reaches, files = [], volumes = [] } = run
   const { holdfast } = stage
   const source = (path: string): string => fileURLToPath(new URL(`../../../src/${path}`, import.meta.url))
-  const agent = ['--conditions=@holdfast/source', '--import', source('telemetry.ts'), source(program), ...args]
-  const watched = [process.execPath, ...HOLDFAST, 'run', '--name', workload.deployment, '--json', '--']
+  const imports = [source('telemetry.ts'), ...(run.imports ?? [])].flatMap((module) => ['--import', module])
+  const agent = ['--conditions=@holdfast/source', ...imports, source(program), ...args]
+  const under = run.seccomp === undefined ? [] : ['--seccomp', run.seccomp]
+  const watched = [process.execPath, ...HOLDFAST, 'run', '--name', workload.deployment, ...under, '--json', '--']
   return await startInPrivateNetwork({
     hosts,
     ports: [holdfast.url, holdfast.otlpUrl, ...reaches].map((url) => Number(new URL(url).port)),
@@ -50,15 +69,8 @@ export async function startWatched(stage: Stage, run: WatchedRun): Promise<Runni
   })
 }
 
-function sightOf(stage: Stage, { code, output, said }: Ended): void {
+function reportOf({ code, output, said }: Ended): RunReport {
   if (code !== 0) throw new Error(`the agent ended with ${code}: ${said}`)
   if (said.includes('less is seen')) throw new Error(`no kernel saw the agent: ${said}`)
-  stage.tell(`the run was ${sightIn(output)}`)
-}
-
-/** How much was seen, as the run's own report says it. */
-function sightIn(report: string): string {
-  // What `holdfast run --json` prints.
-  const { sight, processes } = JSON.parse(report) as { readonly sight: string; readonly processes: readonly unknown[] }
-  return `seen by: ${sight}, ${processes.length} processes`
+  return JSON.parse(output) as RunReport // what `holdfast run --json` prints
 }

@@ -65,7 +65,7 @@ async function act(stage: Stage, { mail, prompt }: { readonly mail: string; read
       tools,
       identity: { principal: `system:serviceaccount:ops:${deployment}`, kind: 'service-account' },
     }
-    return await stage.server({
+    return await stage.agentServer({
       program: 'incidents/three-clean-profiles/peer-agent.ts',
       workload,
       env: {
