@@ -25,6 +25,7 @@ export { inForceAt, lapsed, type InForce } from './rollout/in-force.ts'
 export { stagesOf, type ObservationFacts, type StageStep } from './rollout/stage.ts'
 export {
   groupKey,
+  newestOf,
   NO_ROLLOUT,
   withRecord,
   type ForcePeriod,

@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util'
 import { compileRules } from '@holdfast/detect'
 import { readRuleFolder, SHIPPED_RULES } from '../rules/read-folder.ts'
 import { evaluate } from './evaluate.ts'
+import { evaluateIam } from './iam/evaluate-iam.ts'
+import { iamText } from './iam/iam-text.ts'
 import { type LabelledRun, parseLabels } from './labels.ts'
 import type { Report } from './report.ts'
 import { skippedLines, textOf } from './text-report.ts'
@@ -21,6 +23,8 @@ const { values } = parseArgs({
     neutralise: { type: 'boolean', default: false },
     'behaviour-only': { type: 'boolean', default: false },
     learn: { type: 'boolean', default: false },
+    iam: { type: 'boolean', default: false },
+    split: { type: 'string', default: '0.5' },
     json: { type: 'boolean', default: false },
   },
 })
@@ -31,16 +35,34 @@ if (found === undefined) fail(`there is no folder ${folder}`, EXIT_NOT_FOUND)
 if (!found.isDirectory()) fail(`--runs takes a folder, and ${folder} is a file`, EXIT_USAGE)
 
 const labels = labelsFile === undefined ? undefined : labelsOf(labelsFile)
-const { rules } = compileRules(readRuleFolder(SHIPPED_RULES).sources)
-const report = evaluated()
-if (report.runs === 0) {
-  const why = skippedLines(report.skipped).map((line) => `\n${line}`)
-  fail(`no recorded run could be read from ${folder}: ${READ}${why.join('')}`, EXIT_USAGE)
+if (values.iam) printIam()
+else printRuns()
+
+function printRuns(): void {
+  const report = evaluated()
+  if (report.runs === 0) {
+    const why = skippedLines(report.skipped).map((line) => `\n${line}`)
+    fail(`no recorded run could be read from ${folder}: ${READ}${why.join('')}`, EXIT_USAGE)
+  }
+  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : textOf(report))
+  if (report.skipped.runs > 0) process.exitCode = EXIT_PARTIAL
 }
-process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : textOf(report))
-if (report.skipped.runs > 0) process.exitCode = EXIT_PARTIAL
+
+/** What policies of AWS would have done, of each identity's later calls by its earlier ones. */
+function printIam(): void {
+  const split = Number(values.split)
+  if (!(split > 0 && split < 1)) fail('--split is a share of the ordinary calls, between 0 and 1', EXIT_USAGE)
+  const report = evaluateIam({ folder, labels, neutralised, split, onProgress })
+  if (report.identities.length === 0) {
+    const why = report.skipped.slice(0, 5).map((one) => `\n  ${one.archive}: ${one.why}`)
+    fail(`no call to AWS could be read from ${folder}: ${READ}${why.join('')}`, EXIT_USAGE)
+  }
+  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : iamText(report))
+  if (report.skipped.length > 0) process.exitCode = EXIT_PARTIAL
+}
 
 function evaluated(): Report {
+  const { rules } = compileRules(readRuleFolder(SHIPPED_RULES).sources)
   try {
     return evaluate({ folder, labels, neutralised, behaviourOnly, learning: values.learn, rules, onProgress })
   } catch (error) {

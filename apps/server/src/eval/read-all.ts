@@ -56,7 +56,7 @@ export function readAll({ folder, labels, neutralised, judges = () => [], rules,
   }
 }
 
-function unlabelled(archive: string): LabelledRun {
+export function unlabelled(archive: string): LabelledRun {
   return {
     archive,
     member: '',

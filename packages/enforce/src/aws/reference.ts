@@ -28,6 +28,11 @@ export function actionClass(action: string): ActionClass | undefined {
   return serviceOf(action.slice(0, colon).toLowerCase()).get(action.slice(colon + 1).toLowerCase())
 }
 
+/** How AWS classes `s3:GetObject`; undefined for what its reference does not list. */
+export function actionLevel(action: string): AccessLevel | undefined {
+  return actionClass(action)?.level
+}
+
 /** Every action of a service, by the prefix of its actions. */
 export function actionsOf(service: string): readonly ActionClass[] {
   return [...serviceOf(service).values()]

@@ -9,6 +9,8 @@ export type EvalFlags = {
   readonly neutralise: boolean
   readonly behaviourOnly: boolean
   readonly learn: boolean
+  readonly iam: boolean
+  readonly split?: string
   readonly json: boolean
 }
 
@@ -42,6 +44,19 @@ export const evalCommand = buildCommand<EvalFlags, [], CliContext>({
         withNegated: false,
         brief: 'Also what confirmed incidents of a goal teach about its other runs',
       },
+      iam: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Of recorded CloudTrail: what policies made of the earlier calls of an identity allow and deny later',
+      },
+      split: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'With --iam: share of the ordinary calls that policies are made of; 0.5 unless given',
+        placeholder: 'SHARE',
+      },
       json: { kind: 'boolean', default: false, withNegated: false, brief: 'One JSON document (docs/cli.md)' },
     }),
   },
@@ -51,6 +66,7 @@ export const evalCommand = buildCommand<EvalFlags, [], CliContext>({
       ['--labels labels.csv --runs ./runs --neutralise', 'recall, false positives, intervals, per suite and model'],
       ['--labels labels.csv --runs ./runs --json | jq .recall', 'for a script'],
       ['--labels labels.csv --runs ./runs --learn', 'recall after 1, 2, 5 and 10 confirmed incidents of a goal'],
+      ['--iam --runs ./cloudtrail', 'what generated IAM policies would have allowed and denied (docs/enforcing.md)'],
       ['--runs ./ordinary', 'how many ordinary runs would be called an incident'],
     ],
     'Thresholds are carried over from the other suites where there are several, and as shipped: both are printed.',

@@ -60,3 +60,40 @@ test('a folder of nothing is wrong usage, and what could not be read beside runs
 test('without a folder it is wrong usage', () => {
   expect(evaluate('--json').status).toBe(2)
 })
+
+const call = (eventName: string, second: number, changed: object = {}): object => ({
+  eventVersion: '1.08',
+  eventSource: 'ssm.amazonaws.com',
+  eventName,
+  eventTime: `2026-03-01T10:00:${String(second).padStart(2, '0')}Z`,
+  awsRegion: 'eu-west-1',
+  eventID: `e${second}`,
+  userIdentity: { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/ann', accountId: '111122223333' },
+  requestParameters: null,
+  ...changed,
+})
+
+test('policies of earlier calls are held against later ones and against techniques, by identity', () => {
+  const trail = [
+    ...[1, 2, 3, 4].map((second) => call('DescribeInstanceInformation', second)),
+    call('SendCommand', 5),
+    call('CreateAccessKey', 6, { eventSource: 'iam.amazonaws.com' }),
+  ]
+  mkdirSync(join(folder, 'trail'))
+  writeFileSync(join(folder, 'trail', 'aws.one.two.json'), JSON.stringify(trail))
+  const { status, stdout } = evaluate('--iam', '--runs', 'trail', '--json')
+  expect(status).toBe(0)
+  const report = JSON.parse(stdout) as { readonly identities: readonly unknown[] }
+  expect(fieldFaults(report, documentedFields('eval --iam --runs DIR --json'))).toEqual([])
+  expect(report).toMatchObject({
+    labels: 'class of the action',
+    allowed: { calls: 2, hits: 2 },
+    denied: { calls: 2, hits: 2 },
+    identities: [{ identity: 'arn:aws:iam::111122223333:user/ann', ordinary: 4, technique: 2, learned: { calls: 2 } }],
+  })
+  writeFileSync(join(folder, 'iam.csv'), 'archive,label,ordinary\ntrail/aws.one.two.json,type2,ssm:SendCommand\n')
+  const labelled = evaluate('--iam', '--runs', '.', '--labels', 'iam.csv', '--json')
+  expect(JSON.parse(labelled.stdout)).toMatchObject({ labels: 'file', withoutPolicy: { identities: 1, technique: 5 } })
+  expect(evaluate('--iam', '--runs', 'trail', '--split', '2').status).toBe(2)
+  expect(evaluate('--iam', '--runs', 'empty').status).toBe(2)
+})

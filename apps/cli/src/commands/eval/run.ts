@@ -5,7 +5,7 @@ import type { EvalFlags } from './command.ts'
 
 /** Hands over to the evaluation, a program of its own: it reads recordings, which this command cannot. */
 export async function runEval(this: CliContext, flags: EvalFlags): Promise<void> {
-  const { labels, runs, neutralise, behaviourOnly, learn, json } = flags
+  const { labels, runs, neutralise, behaviourOnly, learn, iam, split, json } = flags
   await becomeProgram(this, [
     ...nodeArguments('../../../server/src/eval/main.ts', '../../server/dist/eval/main.js'),
     '--runs',
@@ -14,6 +14,8 @@ export async function runEval(this: CliContext, flags: EvalFlags): Promise<void>
     ...(neutralise ? ['--neutralise'] : []),
     ...(behaviourOnly ? ['--behaviour-only'] : []),
     ...(learn ? ['--learn'] : []),
+    ...(iam ? ['--iam'] : []),
+    ...(split === undefined ? [] : ['--split', split]),
     ...(json ? ['--json'] : []),
   ])
 }
