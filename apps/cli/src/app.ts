@@ -4,6 +4,7 @@ import { accountsCommands } from './commands/accounts/command.ts'
 import { agentsCommand } from './commands/agents/command.ts'
 import { baselineCommands } from './commands/baseline/command.ts'
 import { bomCommands } from './commands/bom/command.ts'
+import { completionCommands } from './commands/completion/command.ts'
 import { connectorsCommands } from './commands/connectors/command.ts'
 import { containCommands } from './commands/contain/command.ts'
 import { corpusCommands } from './commands/corpus/command.ts'
@@ -72,6 +73,7 @@ const routes = {
   sensor: sensorCommands,
   accounts: accountsCommands,
   import: importCommand,
+  completion: completionCommands,
 }
 
 const root = buildRouteMap<keyof typeof routes, CliContext>({

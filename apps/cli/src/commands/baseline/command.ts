@@ -2,10 +2,10 @@ import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
-import { documentation, textArgument } from '../documentation.ts'
+import { documentation, idArgument, textArgument } from '../documentation.ts'
 import { DIMENSIONS, FIELDS, parsePositions, STATES } from './parse.ts'
 
-const agent = textArgument('AGENT', 'Agent id or name, or the start of one')
+const agent = idArgument('agent', 'AGENT', 'Agent id or name, or the start of one')
 const time = (brief: string) => ({ kind: 'parsed', parse: String, optional: true, brief, placeholder: 'T' }) as const
 const reason = { kind: 'parsed', parse: String, brief: 'Why; it stands in the log', placeholder: 'TEXT' } as const
 

@@ -2,9 +2,9 @@ import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
-import { documentation, textArgument } from '../documentation.ts'
+import { documentation, idArgument } from '../documentation.ts'
 
-const agent = textArgument('AGENT', 'Agent id or name, or the start of one')
+const agent = idArgument('agent', 'AGENT', 'Agent id or name, or the start of one')
 const time = (brief: string) => ({ kind: 'parsed', parse: String, optional: true, brief, placeholder: 'T' }) as const
 const knownAt = time('As the log held it at T')
 

@@ -3,10 +3,10 @@ import { RUNGS, type Allowed, type Rung } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
-import { documentation, textArgument } from '../documentation.ts'
+import { documentation, idArgument } from '../documentation.ts'
 import { parseAllow, parseDuration } from './parse.ts'
 
-const target = textArgument('TARGET', 'Agent id, agent name, run or incident')
+const target = idArgument('agent', 'TARGET', 'Agent id, agent name, run or incident')
 const report = { ...dataFlag, ...outputFlags(REPORT_FORMATS, 'the containment with its checks') }
 const yes = {
   kind: 'boolean',

@@ -2,7 +2,7 @@ import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, type DataFlags, outputFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
-import { documentation, textArgument } from '../documentation.ts'
+import { documentation, idArgument, textArgument } from '../documentation.ts'
 
 export type DutyFlags = DataFlags & OutputFlags<ListFormat>
 export type DecideDutyFlags = DutyFlags & { readonly reason: string }
@@ -55,7 +55,7 @@ const clocks = buildCommand<ClockFlags, [string], CliContext>({
       reason: text('Why; it is recorded', 'TEXT'),
     }),
     aliases,
-    positional: { kind: 'tuple', parameters: [textArgument('ID', 'Incident')] },
+    positional: { kind: 'tuple', parameters: [idArgument('incident', 'ID', 'Incident')] },
   },
   docs: documentation(
     'The clocks of an incident, the soonest first; states what they count from',

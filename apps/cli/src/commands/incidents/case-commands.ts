@@ -3,7 +3,7 @@ import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
-import { documentation, textArgument } from '../documentation.ts'
+import { documentation, idArgument } from '../documentation.ts'
 
 export const RESOLUTIONS = ['resolved', 'false-positive'] as const
 
@@ -28,7 +28,7 @@ const caseFlags = {
   ...dataFlag,
   ...outputFlags(REPORT_FORMATS, 'the case: type, phases with their conditions, actions'),
 }
-const incidentArgument = { kind: 'tuple', parameters: [textArgument('ID', 'Incident')] } as const
+const incidentArgument = { kind: 'tuple', parameters: [idArgument('incident', 'ID', 'Incident')] } as const
 const reason = { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' } as const
 const phase = <const B extends string>(brief: B) =>
   ({ kind: 'enum', values: PHASES, optional: true, brief, placeholder: 'PHASE' }) as const

@@ -3,7 +3,7 @@ import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
-import { documentation, textArgument } from '../documentation.ts'
+import { documentation, idArgument } from '../documentation.ts'
 import { lensCommand } from './lens-command.ts'
 import { documentCommand } from './document-command.ts'
 import { confirmCommand, dismissCommand } from './decide-commands.ts'
@@ -53,7 +53,7 @@ const show = buildCommand<IncidentsShowFlags, [string], CliContext>({
   parameters: {
     flags: bare({ ...dataFlag, ...outputFlags(REPORT_FORMATS, 'type, confidence, evidence, graph') }),
     aliases: bare({ o: 'output' }),
-    positional: { kind: 'tuple', parameters: [textArgument('ID', 'Incident')] },
+    positional: { kind: 'tuple', parameters: [idArgument('incident', 'ID', 'Incident')] },
   },
   docs: documentation('One incident: three columns of evidence, each line with its log positions', [
     ['inc-4bf92f3577b34da6', 'type, evidence for, against and missing, chain and history'],
@@ -91,7 +91,10 @@ const report = buildCommand<IncidentsReportFlags, [string?], CliContext>({
       },
     }),
     aliases: bare({ o: 'output' }),
-    positional: { kind: 'tuple', parameters: [{ ...textArgument('AGENT', 'Agent id or name'), optional: true }] },
+    positional: {
+      kind: 'tuple',
+      parameters: [{ ...idArgument('agent', 'AGENT', 'Agent id or name'), optional: true }],
+    },
   },
   docs: documentation('Reports what no act shows, and opens an incident on it', [
     [

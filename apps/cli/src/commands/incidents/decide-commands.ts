@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, type DataFlags } from '../../flags.ts'
-import { documentation, textArgument } from '../documentation.ts'
+import { documentation, idArgument } from '../documentation.ts'
 
 export type IncidentsDecideFlags = DataFlags & { readonly reason: string; readonly withdraw: boolean }
 
@@ -13,7 +13,7 @@ const parameters = {
     reason: text('Why; it is recorded'),
     withdraw: { kind: 'boolean' as const, default: false, withNegated: false, brief: 'Take the word before back' },
   }),
-  positional: { kind: 'tuple', parameters: [textArgument('ID', 'Incident')] },
+  positional: { kind: 'tuple', parameters: [idArgument('incident', 'ID', 'Incident')] },
 } as const
 
 export const confirmCommand = buildCommand<IncidentsDecideFlags, [string], CliContext>({

@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, type DataFlags, noInputFlag } from '../../flags.ts'
-import { documentation, textArgument } from '../documentation.ts'
+import { documentation, idArgument } from '../documentation.ts'
 
 export const DOCUMENT_FORMS = ['markdown', 'html', 'json', 'pdf'] as const
 
@@ -38,7 +38,7 @@ export const documentCommand = buildCommand<DocumentFlags, [string], CliContext>
       },
       force: { kind: 'boolean', default: false, withNegated: false, brief: 'Replace a file that exists' },
     }),
-    positional: { kind: 'tuple', parameters: [textArgument('ID', 'Incident')] },
+    positional: { kind: 'tuple', parameters: [idArgument('incident', 'ID', 'Incident')] },
   },
   docs: documentation(
     'The report of an incident: first finding, steps, tools, findings, remediation, confidence, evidence, timeline',

@@ -2,7 +2,7 @@ import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
-import { documentation, textArgument } from '../documentation.ts'
+import { documentation, idArgument } from '../documentation.ts'
 
 export type LearnFlags = DataFlags &
   OutputFlags<ReportFormat> & { readonly apply: boolean; readonly withdraw?: string; readonly reason: string }
@@ -10,7 +10,7 @@ export type RecoverFlags = DataFlags &
   OutputFlags<ReportFormat> & { readonly mark: boolean; readonly since?: string; readonly reason?: string }
 export type MetricsFlags = DataFlags & OutputFlags<ListFormat>
 
-const incidentArgument = { kind: 'tuple', parameters: [textArgument('ID', 'Incident')] } as const
+const incidentArgument = { kind: 'tuple', parameters: [idArgument('incident', 'ID', 'Incident')] } as const
 const isAsked = (brief: string) => ({ kind: 'boolean', default: false, withNegated: false, brief }) as const
 const text = (brief: string, placeholder: string) =>
   ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const

@@ -2,7 +2,7 @@ import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, type DataFlags, outputFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
-import { documentation, textArgument } from '../documentation.ts'
+import { documentation, idArgument } from '../documentation.ts'
 
 export const LENSES = ['access', 'stacks', 'trajectory'] as const
 
@@ -17,7 +17,7 @@ export const lensCommand = buildCommand<LensFlags, [string], CliContext>({
       lens: { kind: 'enum', values: LENSES, brief: 'Which one is printed', default: 'access', placeholder: 'LENS' },
     }),
     aliases: bare({ o: 'output' }),
-    positional: { kind: 'tuple', parameters: [textArgument('ID', 'Incident')] },
+    positional: { kind: 'tuple', parameters: [idArgument('incident', 'ID', 'Incident')] },
   },
   docs: documentation(
     'What an incident did to data, as three kinds of regulators ask: who read which record, how each payment came about, where data went',

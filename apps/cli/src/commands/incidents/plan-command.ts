@@ -3,7 +3,7 @@ import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
-import { documentation, textArgument } from '../documentation.ts'
+import { documentation, idArgument } from '../documentation.ts'
 
 const YES_NO = ['yes', 'no'] as const
 const HARMS = ['fast', 'slow'] as const
@@ -54,7 +54,7 @@ export const planCommand = buildCommand<PlanFlags, [string], CliContext>({
       },
     }),
     aliases: bare({ o: 'output' }),
-    positional: { kind: 'tuple', parameters: [textArgument('ID', 'Incident')] },
+    positional: { kind: 'tuple', parameters: [idArgument('incident', 'ID', 'Incident')] },
   },
   docs: documentation(
     'What an incident asks for: rung, cuts, deadline and who decides, with the reasons',

@@ -2,7 +2,7 @@ import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
-import { documentation, textArgument } from '../documentation.ts'
+import { documentation, idArgument } from '../documentation.ts'
 
 export const ROLES = ['analyst', 'on-call', 'service-owner', 'ai-engineering', 'compliance'] as const
 
@@ -31,7 +31,7 @@ const yes = {
 } as const
 const positional = {
   kind: 'tuple',
-  parameters: [textArgument('ID', 'Incident, or the hash of a plan or its beginning')],
+  parameters: [idArgument('incident', 'ID', 'Incident, or the hash of a plan or its beginning')],
 } as const
 const aliases = bare({ o: 'output' } as const)
 
@@ -40,7 +40,7 @@ export const plansCommand = buildCommand<PlansFlags, [string], CliContext>({
   parameters: {
     flags: bare({ ...dataFlag, ...outputFlags(LIST_FORMATS, 'plans, the newest first') }),
     aliases,
-    positional: { kind: 'tuple', parameters: [textArgument('ID', 'Incident')] },
+    positional: { kind: 'tuple', parameters: [idArgument('incident', 'ID', 'Incident')] },
   },
   docs: documentation('Plans of an incident: what was asked for, applied, confirmed, failed and released', [
     ['inc-4bf92f3577b34da6', 'one line a plan'],

@@ -3,7 +3,7 @@ import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
-import { documentation, textArgument } from '../documentation.ts'
+import { documentation, idArgument } from '../documentation.ts'
 import { parseEntries } from './case-commands.ts'
 
 type ReportFlags = DataFlags & OutputFlags<ReportFormat>
@@ -20,7 +20,7 @@ export type AuditFlags = ReportFlags & {
 }
 
 const aliases = bare({ o: 'output' } as const)
-const incident = { kind: 'tuple', parameters: [textArgument('ID', 'Incident')] } as const
+const incident = { kind: 'tuple', parameters: [idArgument('incident', 'ID', 'Incident')] } as const
 const reason = {
   kind: 'parsed',
   parse: String,

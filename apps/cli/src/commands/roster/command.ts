@@ -3,9 +3,9 @@ import { AGENT_CLASSES, type AgentClass } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
-import { documentation, textArgument } from '../documentation.ts'
+import { documentation, idArgument, textArgument } from '../documentation.ts'
 
-const agent = textArgument('AGENT', 'Name of the agent, or its id')
+const agent = idArgument('agent', 'AGENT', 'Name of the agent, or its id')
 const file = textArgument('FILE', 'Roster document')
 const text = (brief: string, placeholder: string) => ({ kind: 'parsed', parse: String, brief, placeholder }) as const
 const reason = text('Why; it is recorded', 'TEXT')

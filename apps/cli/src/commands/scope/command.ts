@@ -2,7 +2,7 @@ import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
-import { documentation, textArgument } from '../documentation.ts'
+import { documentation, idArgument } from '../documentation.ts'
 
 export type ScopeFlags = DataFlags & OutputFlags<ListFormat> & { readonly at?: string }
 
@@ -15,7 +15,7 @@ export const scopeCommand = buildCommand<ScopeFlags, [string], CliContext>({
       at: { kind: 'parsed', parse: String, optional: true, brief: 'End of the window of 30 days', placeholder: 'TIME' },
     }),
     aliases: bare({ o: 'output' }),
-    positional: { kind: 'tuple', parameters: [textArgument('AGENT', 'Agent id or name')] },
+    positional: { kind: 'tuple', parameters: [idArgument('agent', 'AGENT', 'Agent id or name')] },
   },
   docs: documentation(
     'What an agent may, against what it does',

@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { cli } from '../../testing/run.ts'
+import { CLI_PROGRAM, sendRecording, startTestServer, type TestServer } from '../../testing/server.ts'
+
+let server: TestServer
+let folder = ''
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-completion-'))
+  server = await startTestServer()
+  await sendRecording(server, 'otel-genai/001.traces.pb')
+})
+afterAll(async () => {
+  await server?.[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const words = async (...line: readonly string[]) =>
+  (await cli(['completion', 'words', '--', ...line], { env: server.env, cwd: folder })).stdout
+    .split('\n')
+    .filter(Boolean)
+
+test('commands, flags and the values of a flag are proposed', async () => {
+  expect(await words('inc')).toEqual(['incidents'])
+  expect(await words('incidents', 'sh')).toEqual(['show'])
+  expect(await words('agents', '--js')).toEqual(['--json'])
+  expect(await words('agents', '-o', 'nd')).toEqual(['ndjson'])
+  expect(await words('nothing-of-ours', '')).toEqual([])
+})
+
+test('an agent is proposed by what was typed of its name, and nothing where no server answers', async () => {
+  const { stdout } = await vi.waitFor(
+    async () => {
+      const listed = await cli(['agents', '--json'], { env: server.env, cwd: folder })
+      expect(JSON.parse(listed.stdout)).not.toEqual([])
+      return listed
+    },
+    { timeout: 60_000, interval: 200 },
+  )
+  const [{ name = '' } = {}] = JSON.parse(stdout) as readonly { readonly name?: string }[] // docs/cli.md
+  expect(await words('bom', 'show', name.slice(0, 4))).toContain(name)
+  const nowhere = await cli(['completion', 'words', '--', 'bom', 'show', name.slice(0, 4)], { cwd: folder })
+  expect(nowhere).toMatchObject({ code: 0, stdout: '' })
+})
+
+test('bash completes a line with what the script asks the command for', async () => {
+  const { stdout: script } = await cli(['completion', 'bash'])
+  const program = join(folder, 'holdfast')
+  writeFileSync(
+    program,
+    `#!/bin/sh\nexec ${[process.execPath, ...CLI_PROGRAM].map((word) => `'${word}'`).join(' ')} "$@"\n`,
+    {
+      mode: 0o755,
+    },
+  )
+  const line = 'incidents plan'
+  const { stdout } = await promisify(execFile)('bash', [
+    '--norc',
+    '-c',
+    `${script}\nCOMP_LINE='${program} ${line}'; COMP_POINT=\${#COMP_LINE}; _holdfast; printf '%s\\n' "\${COMPREPLY[@]}"`,
+  ])
+  expect(stdout.trim().split('\n')).toEqual(['plan', 'plans'])
+})
