@@ -329,13 +329,6 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     sensors: sensors.link,
     clock: wallClock,
   })
-  const audits = new Audits({
-    recorder,
-    reader,
-    views,
-    reveals,
-    policies: { violationOf: () => undefined, agents: () => new Set() },
-    folder,
   const policyBook = new PolicyBook({ recorder, reader, clock: wallClock })
   const policies = {
     book: policyBook,
@@ -348,6 +341,13 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     }),
   }
   })
+  const audits = new Audits({
+    recorder,
+    reader,
+    views,
+    reveals,
+    policies,
+    folder,
   const sources = {
     audits,
     recorder,
@@ -374,6 +374,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     proxies,
     proxyOrders: { orders: proxyOrders, online: onlineProxies },
     reveals,
+    policies,
     reports,
     skills,
     matrix,

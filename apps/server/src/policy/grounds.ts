@@ -81,14 +81,7 @@ export class Grounds {
 }
 
 function toolsIn({ body }: Event): readonly string[] {
-  switch (body.kind) {
-    case 'tool-catalogue':
-      return body.tools.map(({ name }) => name)
-    case 'tool-definition':
-      return [body.toolName]
-    case 'component':
-      return [body.component.name]
-    default:
-      return []
-  }
+  if (body.kind === 'tool-catalogue') return body.tools.map(({ name }) => name)
+  if (body.kind === 'tool-definition') return [body.toolName]
+  return body.kind === 'component' ? [body.component.name] : []
 }
