@@ -2,6 +2,7 @@ import { buildApplication, buildRouteMap, text_en, type RouteMap } from '@stricl
 import { CliError } from './cli-error.ts'
 import { accountsCommands } from './commands/accounts/command.ts'
 import { agentsCommand } from './commands/agents/command.ts'
+import { attestCommands } from './commands/attest/command.ts'
 import { baselineCommands } from './commands/baseline/command.ts'
 import { bomCommands } from './commands/bom/command.ts'
 import { completionCommands } from './commands/completion/command.ts'
@@ -28,6 +29,7 @@ import { responseCommands } from './commands/response/command.ts'
 import { noticesCommands } from './commands/notices/command.ts'
 import { rosterCommands } from './commands/roster/command.ts'
 import { rulesCommands } from './commands/rules/command.ts'
+import { scorecardCommands } from './commands/scorecard/command.ts'
 import { scopeCommand } from './commands/scope/command.ts'
 import { runCommand } from './commands/run/command.ts'
 import { sensorCommands } from './commands/sensor/command.ts'
@@ -58,6 +60,8 @@ const routes = {
   evidence: evidenceCommands,
   scope: scopeCommand,
   diagnose: diagnoseCommands,
+  scorecard: scorecardCommands,
+  attest: attestCommands,
   incidents: incidentsCommands,
   duties: dutiesCommands,
   skills: skillsCommands,

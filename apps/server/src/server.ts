@@ -55,7 +55,7 @@ import { Simulations } from './policy/simulations.ts'
 import { ProxyBatches } from './proxy/proxy-batches.ts'
 import { ProxyOrders } from './proxy/proxy-orders.ts'
 import { proxyResponder } from './proxy/proxy-responder.ts'
-import { openDiagnostics } from './diagnostic/open.ts'
+import { openDiagnostic } from './diagnostic/open.ts'
 import { Duties } from './duties/duties.ts'
 import { loadRegimes } from './duties/load-regimes.ts'
 import { Skills } from './skills/skills.ts'
@@ -238,7 +238,14 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       onError: (error) => logger.error({ err: error }, 'a duty that began could not be told'),
     }),
   )
-  const diagnostics = openDiagnostics({ recorder, reader, views, clock: wallClock })
+  const diagnostic = openDiagnostic({
+    recorder,
+    reader,
+    views,
+    clock: wallClock,
+    onError: (error, what) => logger.error({ err: error }, what),
+  })
+  stack.use(diagnostic.clockwork)
   const rosters = new Rosters({ recorder, reader, clock: wallClock })
   const reports = new Reports({
     recorder,
@@ -340,7 +347,6 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       onError: (error, source) => logger.warn({ err: error, source }, 'policies in force could not be read'),
     }),
   }
-  })
   const audits = new Audits({
     recorder,
     reader,
@@ -348,6 +354,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     reveals,
     policies,
     folder,
+  })
   const sources = {
     audits,
     recorder,
@@ -379,7 +386,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     skills,
     matrix,
     duties,
-    diagnostics,
+    diagnostic,
     clock: wallClock,
     parseAgent: parseAgentId,
     contentScope: CONTENT_SCOPE,
@@ -418,6 +425,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
 
   response.start()
   duties.start()
+  diagnostic.clockwork.start()
   await recorder.appendControl({ kind: 'server', action: 'started', version: VERSION, detail: `pid ${process.pid}` })
   const addresses = {
     http: urlOf(options.host, http),

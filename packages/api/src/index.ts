@@ -18,6 +18,14 @@ export type {
   DiagnosticQuestionWire,
   DiagnosticWire,
 } from './diagnostic-schemas.ts'
+export type {
+  AttestationsWire,
+  AttestationWire,
+  ScorecardWire,
+  ScoreRowWire,
+  SelfAuditsWire,
+  SelfAuditWire,
+} from './scorecard-schemas.ts'
 export type { RiskRowWire, RosterWire, ToolDefinitionWire } from './roster-routes.ts'
 export type { ConnectorWire, SweptHoldWire } from './connector-routes.ts'
 export type { NoticeChannelWire, NoticeWire } from './notice-routes.ts'

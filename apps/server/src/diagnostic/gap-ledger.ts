@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { formatRfc3339, parseUnixNanoText } from '@holdfast/model'
 import type { GapFact } from '@holdfast/reconcile'
 import type { LogReader } from '@holdfast/recorder'
 import { GAPS_KEPT, GAPS_PER_TURN } from './limits.ts'
@@ -47,6 +48,18 @@ export class GapLedger {
       .map(({ sender: _sender, ...gap }) => gap)
   }
 
+  /** All whose time reaches into the window; times in RFC 3339. */
+  between(from: string, to: string): readonly GapFact[] {
+    const [start, end] = [Date.parse(from), Date.parse(to)]
+    return this.#gaps.filter((gap) => Date.parse(gap.from) < end && Date.parse(gap.to) >= start)
+  }
+
+  /** Those recorded among these entries whose time was over before. */
+  late(before: string, entries: { readonly from: number; readonly to: number }): readonly GapFact[] {
+    const start = Date.parse(before)
+    return this.#gaps.filter(({ entry, to }) => entry >= entries.from && entry < entries.to && Date.parse(to) < start)
+  }
+
   async #readOn(): Promise<void> {
     const size = this.#reader.size()
     let read = 0
@@ -54,7 +67,7 @@ export class GapLedger {
       this.#read = index + 1
       if (record.kind !== 'gap' || record.reason === 'masks-unlisted') continue
       const { from, to, channel, reason, detail, sender } = record
-      this.#gaps.push({ entry: index, from, to, channel, reason, detail, sender })
+      this.#gaps.push({ entry: index, from: timeIn(from), to: timeIn(to), channel, reason, detail, sender })
       if (this.#gaps.length > GAPS_KEPT) {
         this.#gaps.shift()
         this.#cut += 1
@@ -64,4 +77,10 @@ export class GapLedger {
     }
     this.#read = size
   }
+}
+
+/** A step of the clock states its times in nanoseconds. */
+function timeIn(text: string): string {
+  const time = parseUnixNanoText(text)
+  return time === undefined ? text : formatRfc3339(time)
 }

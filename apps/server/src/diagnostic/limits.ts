@@ -9,3 +9,19 @@ export const CHART_PROOFS = 4
 export const GAPS_KEPT = 20_000
 /** Gap records read before others have their turn. */
 export const GAPS_PER_TURN = 500
+/** Segments of a day read before others have their turn. */
+export const SEGMENTS_PER_TURN = 2_000
+/** Days that are made up for after the server was away; days before them have no statement, and a list says so. */
+export const DAYS_MADE_UP = 31
+/** Statements kept parsed, for who was to be heard; more than a stream is waited for. */
+export const STATEMENTS_KEPT = 40
+/** How often is looked whether a day is over, or an audit due. */
+export const LOOK_EVERY_MS = 300_000
+/** After midnight, what was under way is let in before the day is signed. */
+export const DAY_GRACE_MS = 60_000
+/** Audits and statements in one list. */
+export const LIST_MOST = 500
+/** Agents that one look of the schedule audits: the rest is due at the next. */
+export const AUDITS_A_LOOK = 20
+/** Entries that an export pack holds at most. */
+export const PACK_ENTRIES = 20_000

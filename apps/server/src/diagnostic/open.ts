@@ -2,25 +2,35 @@ import type { UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { Statements } from '../response/statements.ts'
 import type { ViewsClient } from '../views/client.ts'
+import { Attestations } from './attestations.ts'
+import { DiagnosticClockwork } from './clockwork.ts'
 import { convergenceSource } from './convergence-source.ts'
 import { Diagnostics } from './diagnostics.ts'
 import { GapLedger } from './gap-ledger.ts'
+import type { DiagnosticParts } from './handlers.ts'
 import { inventorySource } from './inventory-source.ts'
 import { scopeSource } from './scope-source.ts'
+import { Scorecards } from './scorecards.ts'
+import { SelfAudits } from './self-audits.ts'
 
-export type DiagnosticParts = {
-  readonly recorder: Pick<Recorder, 'size' | 'publicKey'>
-  readonly reader: Pick<LogReader, 'eachControl' | 'size'>
+export type OpenParts = {
+  readonly recorder: Recorder
+  readonly reader: LogReader
   readonly views: Pick<ViewsClient, 'ask'>
   readonly clock: () => UnixNano
+  readonly onError: (error: unknown, what: string) => void
 }
 
+/** The diagnostic with what it keeps and what looks after its days; the clockwork is started once the rest is there. */
+export type OpenDiagnostic = DiagnosticParts & { readonly clockwork: DiagnosticClockwork }
+
 /** Connects the diagnostic to the queries that each question is answered from. */
-export function openDiagnostics({ recorder, reader, views, clock }: DiagnosticParts): Diagnostics {
-  return new Diagnostics({
+export function openDiagnostic({ recorder, reader, views, clock, onError }: OpenParts): OpenDiagnostic {
+  const gaps = new GapLedger(reader)
+  const diagnostics = new Diagnostics({
     views,
     recorder,
-    gaps: new GapLedger(reader),
+    gaps,
     questions: {
       inventory: inventorySource(views),
       convergence: convergenceSource({ views, statements: new Statements(reader) }),
@@ -32,4 +42,13 @@ export function openDiagnostics({ recorder, reader, views, clock }: DiagnosticPa
     clock,
     nowMs: () => performance.now(),
   })
+  const attestations = new Attestations({ recorder, reader, gaps, clock })
+  const audits = new SelfAudits({ recorder, reader, views, diagnostics, clock })
+  return {
+    diagnostics,
+    audits,
+    scorecards: new Scorecards({ recorder, reader, clock }),
+    attestations,
+    clockwork: new DiagnosticClockwork({ attestations, audits, onError }),
+  }
 }

@@ -44,8 +44,7 @@ import type { Cases } from '../case/cases.ts'
 import { noticeHandlers } from '../notices/handlers.ts'
 import type { Outbox } from '../notices/outbox.ts'
 import { detectorHandlers } from '../detector/handlers.ts'
-import { diagnosticHandlers } from '../diagnostic/handlers.ts'
-import type { Diagnostics } from '../diagnostic/diagnostics.ts'
+import { diagnosticHandlers, type DiagnosticParts } from '../diagnostic/handlers.ts'
 import { incidentHandlers } from '../incidents/handlers.ts'
 import type { Duties } from '../duties/duties.ts'
 import { dutyHandlers } from '../duties/handlers.ts'
@@ -59,8 +58,8 @@ import { rosterHandlers } from '../roster/handlers.ts'
 import type { Rosters } from '../roster/rosters.ts'
 import { scopeHandlers } from '../scope/handlers.ts'
 import { scopingHandlers } from '../scoping/handlers.ts'
-import { policyHandlers, type PolicyParts } from '../policy/handlers.ts'
 import type { Scoping } from '../scoping/scoping.ts'
+import { policyHandlers, type PolicyParts } from '../policy/handlers.ts'
 import { profileHandlers } from '../profile/handlers.ts'
 import { sensorHandlers } from './sensor-handlers.ts'
 
@@ -102,9 +101,9 @@ export type HandlerSources = IntegritySources & {
   readonly skills: Skills
   readonly matrix: Matrix
   readonly duties: Duties
-  readonly diagnostics: Diagnostics
-  readonly policies: PolicyParts
+  readonly diagnostic: DiagnosticParts
   readonly notices: Outbox
+  readonly policies: PolicyParts
   readonly localSensor: Pick<LocalSensor, 'state'>
   readonly enrolment: Pick<SensorEnrolment, 'makeToken' | 'revoke'> | undefined
   readonly folder: string
@@ -201,13 +200,13 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...skillHandlers(sources.skills),
     ...runbookHandlers(sources),
     ...dutyHandlers(sources.duties),
-    ...diagnosticHandlers(sources.diagnostics),
+    ...diagnosticHandlers(sources),
     ...learningHandlers(sources),
     ...recoveryHandlers(sources),
     ...ladderHandlers(sources.response),
     ...responseHandlers(sources),
-    ...policyHandlers(sources),
     ...noticeHandlers(sources),
+    ...policyHandlers(sources),
     ...profileHandlers(sources),
     ...proxyOrderHandlers(sources.proxyOrders),
     postProxyBatch: ({ params, query, body, caller }) =>
