@@ -132,8 +132,9 @@ static __always_inline int is_own(struct bpf_sock_addr *ctx, const struct peer *
 
 	if (!is_loopback(&peer->end))
 		return 0;
-	if (peer->end.family == FAMILY_INET) {
-		__builtin_memcpy(&to.ipv4.daddr, peer->end.address, 4);
+	/* Of the addresses of IPv6 that are loopback, all but ::1 are ones of IPv4. */
+	if (peer->end.family == FAMILY_INET || peer->end.address[12] == 127) {
+		__builtin_memcpy(&to.ipv4.daddr, peer->end.address + (peer->end.family == FAMILY_INET ? 0 : 12), 4);
 		to.ipv4.dport = bpf_htons(peer->end.port);
 		bytes = sizeof(to.ipv4);
 	} else {

@@ -91,3 +91,5 @@ export const NAME_MOST_MS = 300_000
 export const NAME_WAIT_MS = 1_500
 /** Addresses learned for one hold; a name with more has the rest refused, which is said. */
 export const NAME_ADDRESSES = 256
+/** Entries of an egress list that are on their way to the loader at once: a quarter of the commands that may wait. */
+export const EGRESS_SENT_AT_ONCE = 256

@@ -1,3 +1,4 @@
+import { HOST_EGRESS_ENTRIES } from '@holdfast/model'
 import { z } from 'zod'
 import { nanoSchema } from './schemas.ts'
 
@@ -7,6 +8,10 @@ const watchedSchema = z.object({
   agent: z.string(),
   agentName: z.string(),
   run: z.string().optional(),
+  egress: z
+    .object({ artifact: z.string(), mode: z.enum(['monitor', 'enforce']) })
+    .optional()
+    .meta({ description: 'the egress list that it is under' }),
 })
 
 export const sensorSchema = z.object({
@@ -40,6 +45,35 @@ export const localSensorSchema = z.object({
   obstacles: z.array(z.object({ detail: z.string(), remedy: z.string() })).meta({ description: 'why it cannot run' }),
 })
 
+const artifactSchema = z.string().regex(/^[0-9a-f]{64}$/)
+const modeSchema = z.enum(['monitor', 'enforce'])
+const endSchema = { port: z.int().min(0).max(65_535), protocol: z.enum(['tcp', 'udp']) }
+
+/** Entries as the document of a host-egress artifact has them. */
+const egressSchema = z.object({
+  artifact: artifactSchema,
+  mode: modeSchema,
+  validUntil: z.iso.datetime({ offset: true }).meta({ description: 'from then on it only monitors' }),
+  allow: z
+    .array(
+      z.union([
+        z.object({
+          address: z.union([z.ipv4(), z.ipv6()]),
+          prefix: z.int().min(0).max(128),
+          ...endSchema,
+        }),
+        z.object({
+          name: z
+            .string()
+            .max(253)
+            .regex(/^(?!-)[-a-z0-9_*]+(?:\.[-a-z0-9_*]+)*$/),
+          ...endSchema,
+        }),
+      ]),
+    )
+    .max(HOST_EGRESS_ENTRIES),
+})
+
 export const watchSchema = z.object({
   path: z.string().min(1).max(4_096).meta({ description: 'cgroup below the cgroup v2 mount' }),
   service: z.string().min(1).max(256),
@@ -69,9 +103,12 @@ export const watchSchema = z.object({
         .array(z.int().min(0).max(511))
         .max(512)
         .meta({ description: 'numbers of the calls that it lets through and has logged' }),
+      artifact: artifactSchema.optional().meta({ description: 'the policy artifact that it is of' }),
+      mode: modeSchema.optional(),
     })
     .optional()
     .meta({ description: 'the programs run under this seccomp profile: what it refuses is told with proof' }),
+  egress: egressSchema.optional().meta({ description: 'put on before the answer; ends with the cgroup' }),
 })
 
 /** What a seccomp filter did to one call of one program of a run. */

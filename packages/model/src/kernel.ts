@@ -1,3 +1,5 @@
+import type { PolicyMode } from './sensor.ts'
+
 /**
  * Names one process for good: `<boot>.<pid>.<start>`, with the first 8 hex digits of the boot id, the thread group id and
  * the start on the boot clock in ns. A pid alone is used again.
@@ -52,8 +54,11 @@ export type KernelBody<C> =
     }
   | {
       readonly kind: 'connection'
-      /** `flow` says how much has passed so far, `close` at the end; `refused` is a hold of ours that stood in the way. */
-      readonly action: 'connect' | 'accept' | 'bind' | 'flow' | 'close' | 'refused'
+      /**
+       * `flow` says how much has passed so far, `close` at the end; `refused` is a hold or an egress list of ours that stood in
+       * the way; `unlisted` passed, and an egress list that only monitors does not name it.
+       */
+      readonly action: 'connect' | 'accept' | 'bind' | 'flow' | 'close' | 'refused' | 'unlisted'
       readonly protocol: 'tcp' | 'udp' | 'unix' | 'raw' | 'other'
       readonly local?: SocketEnd
       readonly remote?: SocketEnd
@@ -65,6 +70,8 @@ export type KernelBody<C> =
       readonly refused?: string
       /** How often since the last such record. */
       readonly count?: number
+      /** The egress list that does not name the other end, by its artifact; none where a hold refused. */
+      readonly policy?: { readonly artifact: string; readonly mode: PolicyMode }
       readonly result: number
     }
   | {

@@ -26,7 +26,23 @@ export type SensorSource = {
   readonly workload?: string
   /** `x86_64` or `aarch64` as `uname -m` gives it, for the names of system calls; absent means the former. */
   readonly machine?: string
+  /** Id of the policy artifact whose seccomp filter its programs run under, and `monitor` or `enforce`. */
+  readonly seccomp?: string
+  readonly seccompMode?: string
 }
+
+/** The standing egress list of a cgroup: what it may reach while nothing is held (docs/enforcing.md). */
+export type EgressList = {
+  /** Id of the artifact, which each refusal cites. */
+  readonly artifact: string
+  /** `monitor`: what is not listed passes and is told. */
+  readonly mode: PolicyMode
+  /** From then on it only monitors. RFC 3339. */
+  readonly validUntil: string
+  readonly allow: readonly Allowed[]
+}
+
+export type PolicyMode = 'monitor' | 'enforce'
 
 /** One kernel program: whether the kernel took it. */
 export type SensorProgram = { readonly name: string; readonly attached: boolean; readonly error?: string }
@@ -38,6 +54,8 @@ export type WatchedCgroup = {
   readonly agent: string
   readonly agentName: string
   readonly run?: string
+  /** The egress list that it is under, where it is under one. */
+  readonly egress?: Pick<EgressList, 'artifact' | 'mode'>
 }
 
 export type SensorReport = {
@@ -107,7 +125,12 @@ export type SensorCommand =
       readonly seccomp?: {
         /** Numbers of the calls that it lets through and has logged. */
         readonly logged: readonly number[]
+        /** The policy artifact that it is of. */
+        readonly artifact?: string
+        readonly mode?: PolicyMode
       }
+      /** Put on before this is answered; it ends with the cgroup, whoever is dead by then. */
+      readonly egress?: EgressList
     }
   | { readonly do: 'unwatch'; readonly path: string }
   /** Passes a command on to the loader (S4). */

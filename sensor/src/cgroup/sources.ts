@@ -6,7 +6,7 @@ import { containerOf, type Container } from './container.ts'
 import type { Pod, PodDirectory } from './kubernetes.ts'
 
 /** A watched cgroup that was given a name: all below it that is no container of its own goes by it. */
-export type Named = Pick<Watch, 'path' | 'service' | 'workload' | 'run'>
+export type Named = Pick<Watch, 'path' | 'service' | 'workload' | 'run' | 'seccomp'>
 
 export type SourcesOptions = {
   readonly tree: CgroupTree
@@ -107,6 +107,7 @@ export class Sources {
       cgroupPath: plain(path, CGROUP_PATH_KEPT),
       ...this.#agentOf(path, named, container, pod),
       ...(named?.run === undefined ? {} : { run: named.run }),
+      ...policyOf(named),
       ...(container === undefined ? {} : { container: container.id, runtime: container.runtime }),
       ...(pod === undefined ? {} : { pod: pod.name, namespace: pod.namespace, workload: pod.workload }),
     }
@@ -134,6 +135,12 @@ export class Sources {
     const { name: workload, ...where } = stated
     return { agent: agentIdOf({ kind: 'k8s', workload, ...where }), agentName: service }
   }
+}
+
+/** The policy that the cgroup's seccomp filter is of. */
+function policyOf(named: Named | undefined): Pick<SensorSource, 'seccomp' | 'seccompMode'> {
+  const { artifact, mode = 'monitor' } = named?.seccomp ?? {}
+  return artifact === undefined ? {} : { seccomp: artifact, seccompMode: mode }
 }
 
 /**

@@ -4,6 +4,7 @@ import { CgroupTree } from '../cgroup/cgroup-tree.ts'
 import type { PodDirectory } from '../cgroup/kubernetes.ts'
 import { Sources } from '../cgroup/sources.ts'
 import { BatchBuilder, type Batch } from '../delivery/batch-builder.ts'
+import { Governor } from '../egress/governor.ts'
 import { Delivery } from '../delivery/delivery.ts'
 import { Losses } from '../delivery/losses.ts'
 import type { ServerAt } from '../delivery/server-at.ts'
@@ -62,6 +63,7 @@ export class Driver implements AsyncDisposable {
   readonly #watched: WatchedCgroups
   readonly #delivery: Delivery
   readonly #holder: Holder
+  readonly #governor: Governor
   readonly #timers: readonly NodeJS.Timeout[]
   #state: SensorReport['state'] = 'running'
 
@@ -93,6 +95,14 @@ export class Driver implements AsyncDisposable {
       standings,
       say,
     })
+    this.#governor = new Governor({
+      folder,
+      bootId: loader.hello.bootId,
+      tree: this.#tree,
+      programs: loader.programs,
+      send: (verb, ...words) => loader.send(verb, ...words),
+      say,
+    })
     this.#clock = new BootClock({ first: loader.hello.bootToWallNs })
     this.#processes = new ProcessTable({ clockTicks: loader.hello.clockTicks })
     this.#sources = new Sources({
@@ -121,6 +131,7 @@ export class Driver implements AsyncDisposable {
       sources: this.#sources,
       processes: this.#processes,
       tls: this.#tls,
+      governor: this.#governor,
       send: (verb, ...words) => loader.send(verb, ...words),
       flush: () => this.#flushAll(),
     })
@@ -195,7 +206,8 @@ export class Driver implements AsyncDisposable {
     if (type === RECORD_TYPE.tlsData) return this.#tls.take(bytes, at)
     const cgroup = number64(bytes, at + RECORD_OFFSET.cgroup)
     const pid = bytes.readUInt32LE(at + RECORD_OFFSET.pid)
-    if (type === RECORD_TYPE.dns && this.#holder.isLearning) this.#learnName(bytes, at, cgroup)
+    if (type === RECORD_TYPE.dns && (this.#holder.isLearning || this.#governor.isLearning))
+      this.#learnName(bytes, at, cgroup)
     if (type === RECORD_TYPE.cgroupMkdir) this.#learnCgroup(bytes, at)
     else if (type === RECORD_TYPE.exec && this.#watched.watchOf(cgroup)?.tls === true) this.#tls.began(pid)
     // A thread that ends is no process that does.
@@ -223,18 +235,19 @@ export class Driver implements AsyncDisposable {
     for (let batch = next(); batch !== undefined; batch = next()) this.#delivery.add(batch)
   }
 
-  /** An answer may say what a name stands for that a held cgroup may reach. */
+  /** An answer may say what a name stands for that a held or governed cgroup may reach. */
   #learnName(bytes: Buffer, at: number, cgroup: number): void {
     const message = fieldOf(bytes, at, FIELD_TAG.dns)
     const server = fieldOf(bytes, at, FIELD_TAG.remote)
     const from = server === undefined ? undefined : addressIn(server)
     if (message === undefined || from === undefined || number64(bytes, at + RECORD_OFFSET.numbers) !== DNS_ANSWER)
       return
-    this.#holder.learn(cgroup, message, from).catch((error: unknown) => this.#sayHold(error))
+    for (const learner of [this.#holder, this.#governor])
+      learner.learn(cgroup, message, from).catch((error: unknown) => this.#sayHold(error))
   }
 
   #checkHolds(): void {
-    this.#holder.tick().catch((error: unknown) => this.#sayHold(error))
+    for (const one of [this.#holder, this.#governor]) one.tick().catch((error: unknown) => this.#sayHold(error))
   }
 
   #sayHold(error: unknown): void {

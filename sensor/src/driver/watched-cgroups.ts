@@ -3,6 +3,7 @@ import { removeAbandonedRuns } from '../cgroup/abandoned.ts'
 import type { CgroupTree } from '../cgroup/cgroup-tree.ts'
 import { runningProcesses } from '../cgroup/running.ts'
 import type { Sources } from '../cgroup/sources.ts'
+import type { Governor } from '../egress/governor.ts'
 import { CGROUPS_KNOWN, WATCHED_MOST } from '../limits.ts'
 import type { Loader } from '../loader/start-loader.ts'
 import type { TlsCapture } from '../tls/tls-capture.ts'
@@ -17,6 +18,7 @@ export type WatchedCgroupsParts = {
   readonly sources: Sources
   readonly processes: ProcessTable
   readonly tls: TlsCapture
+  readonly governor: Governor
   /** Sends a command to the loader. */
   readonly send: Loader['send']
   /** Resolves when the server has all that the kernel recorded until now. */
@@ -84,6 +86,7 @@ export class WatchedCgroups {
       service: watch.service,
       ...(watch.workload === undefined ? {} : { workload: watch.workload }),
       ...(watch.run === undefined ? {} : { run: watch.run }),
+      ...(watch.seccomp === undefined ? {} : { seccomp: watch.seccomp }),
     })
     this.#runs.clear()
     for (const [cgroup, path] of this.#parts.tree.below(watch.path)) {
@@ -95,6 +98,10 @@ export class WatchedCgroups {
       const { logged = [] } = watch.seccomp ?? {}
       if (logged.length > 0) await this.#parts.send('noted', cgroup, ...logged)
     }
+    if (watch.egress !== undefined) {
+      const governed = await this.#parts.governor.govern(id, watch.path, watch.egress)
+      if (!governed.ok) return governed
+    }
     const source = this.#parts.sources.sourceOf(id)
     const agent = source?.agent ?? ''
     const agentName = source?.agentName ?? watch.service
@@ -104,6 +111,7 @@ export class WatchedCgroups {
       agent,
       agentName,
       ...(watch.run === undefined ? {} : { run: watch.run }),
+      ...(watch.egress === undefined ? {} : { egress: { artifact: watch.egress.artifact, mode: watch.egress.mode } }),
     })
     return { ok: true, detail: { cgroup: String(id), agent } }
   }
@@ -120,6 +128,7 @@ export class WatchedCgroups {
     await this.#parts.flush()
     this.#watched.delete(path)
     this.#watches.remove(path)
+    this.#parts.governor.forget(path)
     this.#parts.sources.forget(path)
     this.#runs.clear()
     return { ok: true }

@@ -58,7 +58,9 @@ export class AllowedNames {
     const off = performance.now() + this.#floorMs
     const known: Known = { hold, learned: new Map(learned.map((key) => [key, off])), dueMs: new Map(), isFull: false }
     this.#holds.set(keyOf(hold), known)
-    const asked = Promise.all(hold.names.map(({ name }) => this.#ask(known, name)))
+    // What a pattern stands for only answers tell.
+    const whole = hold.names.filter(({ name }) => !name.includes('*'))
+    const asked = Promise.all(whole.map(({ name }) => this.#ask(known, name)))
     await Promise.race([asked, delay(NAME_WAIT_MS, undefined, { ref: false })])
   }
 
@@ -82,7 +84,7 @@ export class AllowedNames {
       if (path !== hold.path && !path.startsWith(`${hold.path}/`)) continue
       if (!hold.addresses.some((one) => isServer(one, server))) continue
       const answer = readDnsAnswer(message)
-      if (answer === undefined || !hold.names.some(({ name }) => name === answer.name)) continue
+      if (answer === undefined || !hold.names.some(({ name }) => isNamed(name, answer.name))) continue
       await this.#learn(
         known,
         answer.name,
@@ -119,7 +121,7 @@ export class AllowedNames {
     for (const { address, ttl } of answers) {
       // Asked for again once it is over by DNS, and taken off a floor after that unless it was given again.
       const off = performance.now() + Math.min(Math.max(ttl * 1_000, this.#floorMs), NAME_MOST_MS) + this.#floorMs
-      for (const one of hold.names.filter((allowed) => allowed.name === name)) {
+      for (const one of hold.names.filter((allowed) => isNamed(allowed.name, name))) {
         const key = `${canonical(address)}|${one.port}|${one.protocol}`
         const before = learned.get(key)
         if (before !== undefined) learned.set(key, Math.max(before, off))
@@ -150,6 +152,16 @@ export class AllowedNames {
       this.#options.say(`${known.hold.path}: ${NAME_ADDRESSES} addresses are learned; more are refused`)
     known.isFull = true
   }
+}
+
+/** In a pattern `*` stands for any letters, digits, `-` and `_` of one label (model/host-egress.ts). */
+function isNamed(pattern: string, name: string): boolean {
+  if (!pattern.includes('*')) return pattern === name
+  const [labels, asked] = [pattern.split('.'), name.split('.')]
+  return (
+    labels.length === asked.length &&
+    labels.every((label, at) => new RegExp(`^${label.split('*').join('[-a-z0-9_]*')}$`).test(asked[at] ?? ''))
+  )
 }
 
 function keyOf({ containment, path }: Pick<NamedHold, 'containment' | 'path'>): string {

@@ -13,6 +13,7 @@ import type {
 import type { CgroupTree } from '../cgroup/cgroup-tree.ts'
 import { HOLD_MEMBERS_TOLD } from '../limits.ts'
 import type { Loader } from '../loader/start-loader.ts'
+import { wordsOf } from './allow-words.ts'
 import { AllowedNames, type NamedHold, type Resolve } from './allowed-names.ts'
 import { bootNow } from './boot-now.ts'
 import { CgroupRungs } from './cgroup-rungs.ts'
@@ -250,11 +251,6 @@ export class Holder {
 function namedHold(hold: Omit<NamedHold, 'names'>, allow: readonly Allowed[]): NamedHold | undefined {
   const names = allow.filter((one): one is AllowedName => 'name' in one)
   return names.length === 0 ? undefined : { ...hold, names }
-}
-
-/** FAMILY ADDRESS/PREFIX PORT PROTOCOL, as SPEC S4 has them. */
-function wordsOf({ address, prefix, port, protocol }: AllowedAddress): readonly (string | number)[] {
-  return [address.includes(':') ? 6 : 4, `${address}/${prefix}`, port, protocol]
 }
 
 function outcome(checks: readonly HoldCheck[]): SensorResult {

@@ -58,6 +58,7 @@ export const RECORD_TYPE = {
   execFailed: 34,
   setxattrCap: 35,
   foreignArch: 36,
+  policyRefused: 37,
 } as const
 
 /** SPEC S1: tags of the fields behind the fixed part. */

@@ -1,7 +1,7 @@
 /** The held process of the hold tests. Each line asks for one thing, and is answered with one line. */
 import { createSocket } from 'node:dgram'
 import { Resolver } from 'node:dns/promises'
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 
 const received = { tcp4: 0, tcp6: 0, udp4: 0, udp6: 0, collector: 0 }
@@ -61,9 +61,35 @@ async function resolve(name: string, server: string): Promise<string> {
   return first
 }
 
+/** Answers who connects to it on its own loopback; its port. */
+function listen(): Promise<string> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.on('error', () => {}).end('.'))
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      resolve(address === null || typeof address === 'string' ? 'no port' : String(address.port))
+    })
+  })
+}
+
+/** One datagram from a socket that is not connected. */
+function datagram(target: string): Promise<string> {
+  const cut = target.lastIndexOf(':')
+  const host = target.slice(0, cut)
+  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
+  return new Promise((resolve) => {
+    socket.send('x', Number(target.slice(cut + 1)), host, (error) => {
+      socket.close()
+      resolve(error === null ? 'sent' : 'code' in error ? String(error.code) : error.message)
+    })
+  })
+}
+
 async function said(what: string, target: string, server: string): Promise<string> {
   if (what === 'talk') return await talk()
   if (what === 'connect') return await tryConnect(target)
+  if (what === 'listen') return await listen()
+  if (what === 'datagram') return await datagram(target)
   return what === 'resolve' ? await resolve(target, server) : JSON.stringify(received)
 }
 

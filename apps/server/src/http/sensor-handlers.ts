@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Body } from '@holdfast/api'
 import type { ControlRecord, SensorCommand, SensorResult } from '@holdfast/model'
 import type { Recorder } from '@holdfast/recorder'
 import type { Containments } from '../containment/containments.ts'
@@ -40,12 +41,17 @@ export function sensorHandlers({
       readonly timeoutMs?: number
       /** Digest of the profile that the watched run under. */
       readonly seccomp?: string | undefined
+      readonly egress?: { readonly artifact: string; readonly mode: string } | undefined
     },
     what: Extract<SensorCommand, { readonly path: string }>,
   ): Promise<Readonly<Record<string, unknown>>> => {
-    const { sensor, by, timeoutMs, seccomp } = given
+    const { sensor, by, timeoutMs, seccomp, egress } = given
     const record = { kind: 'operator-action', actionId: randomUUID(), action: what.do, by, target: what.path } as const
-    const where = what.do === 'watch' && seccomp !== undefined ? `${sensor}, seccomp profile ${seccomp}` : sensor
+    const where = [
+      sensor,
+      ...(seccomp === undefined ? [] : [`seccomp profile ${seccomp}`]),
+      ...(egress === undefined ? [] : [`egress list ${egress.artifact} (${egress.mode})`]),
+    ].join(', ')
     const say = (outcome: Extract<ControlRecord, { kind: 'operator-action' }>['outcome'], detail: string) =>
       recorder.appendControl({ ...record, detail: detail.slice(0, 500), outcome })
     await say('intended', `sensor ${where}`)
@@ -70,7 +76,8 @@ export function sensorHandlers({
       return {}
     },
     watchCgroup: async ({ params, body, caller }) => {
-      const { path, service, workload, run, allOpens = false, tls = false, traceparent, fromFirstExec, seccomp } = body
+      const { path, service, workload, run, allOpens = false, tls = false, traceparent, fromFirstExec } = body
+      const { seccomp, egress } = body
       const ended = containments.endedBy(service)
       if (ended !== undefined) {
         throw new HttpError(
@@ -79,7 +86,7 @@ export function sensorHandlers({
         )
       }
       const detail = await command(
-        { sensor: params.sensor, by: caller.name, seccomp: seccomp?.profile },
+        { sensor: params.sensor, by: caller.name, seccomp: seccomp?.profile, egress },
         {
           do: 'watch',
           path,
@@ -90,7 +97,8 @@ export function sensorHandlers({
           ...(run === undefined ? {} : { run }),
           ...(traceparent === undefined ? {} : { traceparent }),
           ...(fromFirstExec === undefined ? {} : { fromFirstExec }),
-          ...(seccomp === undefined ? {} : { seccomp: { logged: seccomp.logged } }),
+          ...(seccomp === undefined ? {} : { seccomp: seccompOf(seccomp) }),
+          ...(egress === undefined ? {} : { egress }),
         },
       )
       return { cgroup: String(detail['cgroup']), agent: String(detail['agent']) }
@@ -100,6 +108,15 @@ export function sensorHandlers({
       await command(given, { do: 'unwatch', path: body.path })
       return {}
     },
+  }
+}
+
+/** The digest of the file is for the record; the sensor is told what it tells with each refusal. */
+function seccompOf({ logged, artifact, mode }: NonNullable<Body<'watchCgroup'>['seccomp']>) {
+  return {
+    logged,
+    ...(artifact === undefined ? {} : { artifact }),
+    ...(mode === undefined ? {} : { mode }),
   }
 }
 

@@ -20,8 +20,13 @@ const watchedSchema = z
     agent: z.string().max(600),
     agentName: text,
     run: text.optional(),
+    egress: z.object({ artifact: text, mode: z.enum(['monitor', 'enforce']) }).optional(),
   })
-  .transform(({ run, ...watched }) => ({ ...watched, ...(run === undefined ? {} : { run }) }))
+  .transform(({ run, egress, ...watched }) => ({
+    ...watched,
+    ...(run === undefined ? {} : { run }),
+    ...(egress === undefined ? {} : { egress }),
+  }))
 
 const tlsSchema = z.object({
   program: z.string().max(4_096),

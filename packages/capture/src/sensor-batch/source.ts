@@ -15,7 +15,17 @@ const REQUIRED = [
   'agent',
   'agentName',
 ] as const
-const OPTIONAL = ['run', 'container', 'runtime', 'pod', 'namespace', 'workload', 'machine'] as const
+const OPTIONAL = [
+  'run',
+  'container',
+  'runtime',
+  'pod',
+  'namespace',
+  'workload',
+  'machine',
+  'seccomp',
+  'seccompMode',
+] as const
 /** Paths of nested containers are longer than names; a path of the kernel is at most this long. */
 const MAX_PATH = 4_096
 /** An agent id holds up to three names (model/ids.ts). */

@@ -15,6 +15,11 @@ import {
 import { FIELD, intAt, numberAt, textField } from './record.ts'
 import type { SensorRecord } from './record.ts'
 
+type ActContext = {
+  readonly machine: Machine
+  readonly seccomp?: { readonly artifact: string; readonly mode: string } | undefined
+}
+
 type Act = {
   readonly action: KernelAction
   readonly target?: string
@@ -22,14 +27,14 @@ type Act = {
 }
 
 /** Acts that are neither file, process nor connection, with their arguments decoded; undefined for an unknown type. */
-export function kernelAct(record: SensorRecord, machine: Machine): KernelBody<Content> | undefined {
-  const act = actOf(record, machine)
+export function kernelAct(record: SensorRecord, context: ActContext): KernelBody<Content> | undefined {
+  const act = actOf(record, context)
   if (act === undefined) return undefined
   const { action, target = '', details = {} } = act
   return { kind: 'kernel', action, target, details, result: record.result }
 }
 
-function actOf(record: SensorRecord, machine: Machine): Act | undefined {
+function actOf(record: SensorRecord, { machine, seccomp }: ActContext): Act | undefined {
   const number = (slot: number): number => numberAt(record, slot)
   const raw = (slot: number): bigint => record.numbers[slot] ?? 0n
   const path = textField(record, FIELD.path)
@@ -112,7 +117,7 @@ function actOf(record: SensorRecord, machine: Machine): Act | undefined {
         details: { from: `${raw(0)}`, to: `${raw(1)}` },
       }
     case 30:
-      return seccompRefused(record, machine)
+      return seccompRefused(record, { machine, seccomp })
     case 33:
       return {
         action: 'raw-socket',
@@ -139,7 +144,7 @@ const REFUSALS: readonly (readonly [outcome: string, basis: string])[] = [
   ['trapped', 'kernel'],
 ]
 
-function seccompRefused(record: SensorRecord, machine: Machine): Act | undefined {
+function seccompRefused(record: SensorRecord, { machine, seccomp }: ActContext): Act | undefined {
   const refusal = REFUSALS[numberAt(record, 2)]
   if (refusal === undefined) return undefined
   const [outcome, basis] = refusal
@@ -154,6 +159,8 @@ function seccompRefused(record: SensorRecord, machine: Machine): Act | undefined
       basis,
       ...(outcome === 'refused' ? { errno: `${numberAt(record, 1)}` } : {}),
       ...(architecture === 0 ? {} : { architecture: architectureName(architecture) }),
+      // Which policy the filter is of.
+      ...seccomp,
     },
   }
 }

@@ -12,6 +12,8 @@ export type RecordContext = {
   readonly keyOf: (pid: number, startNs: bigint) => ProcessKey
   readonly machine: Machine
   readonly isMasked: boolean
+  /** The policy whose filter the process runs under. */
+  readonly seccomp?: { readonly artifact: string; readonly mode: string }
 }
 
 /**
@@ -72,10 +74,12 @@ function bodyOf(record: SensorRecord, context: RecordContext): KernelBody<Conten
       return flowBody(record)
     case 31:
       return refusedBody(record)
+    case 37:
+      return unlistedBody(record)
     case 29:
       return { kind: 'syscall-set', calls: callsOf(record, context.machine) }
     default:
-      return kernelAct(record, context.machine)
+      return kernelAct(record, context)
   }
 }
 
@@ -212,6 +216,28 @@ function refusedBody(record: SensorRecord): KernelBody<Content> | undefined {
     count,
     // EPERM, which is what the caller saw.
     result: record.result === 0 ? -1 : record.result,
+  }
+}
+
+/** By the number of its mode. */
+const MODES = [undefined, 'monitor', 'enforce'] as const
+
+function unlistedBody(record: SensorRecord): KernelBody<Content> | undefined {
+  const refused = REFUSED[numberAt(record, 0)]
+  const mode = MODES[numberAt(record, 3)]
+  const artifact = textField(record, FIELD.text)
+  if (refused === undefined || refused === '' || mode === undefined || !/^[0-9a-f]{64}$/.test(artifact))
+    return undefined
+  return {
+    kind: 'connection',
+    action: mode === 'enforce' ? 'refused' : 'unlisted',
+    protocol: protocolOf(record, numberAt(record, 4)),
+    ...ends(record),
+    ...cookie(record.numbers[1]),
+    refused,
+    count: Math.max(1, numberAt(record, 2)),
+    policy: { artifact, mode },
+    result: record.result,
   }
 }
 

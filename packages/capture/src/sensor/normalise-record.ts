@@ -18,7 +18,7 @@ export function normaliseRecord(entry: LogEntry, body: Uint8Array): Normalised |
   const keyOf = (pid: number, startNs: bigint): ProcessKey => `${boot}.${pid}.${startNs}`
   const isMasked = entry.masks.length > 0
   const machine = source.machine === 'aarch64' ? 'aarch64' : 'x86_64'
-  const read = kernelBody(record, { keyOf, machine, isMasked })
+  const read = kernelBody(record, { keyOf, machine, isMasked, ...seccompOf(source) })
   const { channel, instance, credential, tier, clock, agent, agentName } = entry.envelope
   const frame = {
     shared: {
@@ -40,6 +40,11 @@ export function normaliseRecord(entry: LogEntry, body: Uint8Array): Normalised |
     unmapped: read.isKnown ? [] : [`type ${record.type}`],
     cut: 0,
   }
+}
+
+function seccompOf({ seccomp: artifact, seccompMode }: SensorSource) {
+  if (artifact === undefined) return {}
+  return { seccomp: { artifact, mode: seccompMode === 'enforce' ? 'enforce' : 'monitor' } }
 }
 
 const BASES: readonly (KernelContextBasis | undefined)[] = [undefined, 'environment', 'lineage', 'run']

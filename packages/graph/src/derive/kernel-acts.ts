@@ -153,7 +153,8 @@ function connectionIdentity(body: Body<'connection'>): readonly string[] {
     case 'bind':
       return ['bind', endOf(body.local)]
     case 'refused':
-      return ['refused', body.refused ?? '', endOf(body.remote ?? body.local)]
+    case 'unlisted':
+      return [body.action, body.refused ?? '', endOf(body.remote ?? body.local)]
   }
 }
 
