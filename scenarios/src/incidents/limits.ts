@@ -1,7 +1,7 @@
 /** Executions that a quiet day of one agent has, unless told: with three weeks of them, profiles settle. */
 export const EXECUTIONS_A_DAY = 24
 /** A server that has not folded and judged a scenario by then never will; slow machines take a minute. */
-export const JUDGED_WITHIN_MS = 300_000
+export const JUDGED_WITHIN_MS = 900_000
 /** Between two looks at whether it has. */
 export const LOOK_MS = 250
 /** One program of a scenario, from its start to its end. */

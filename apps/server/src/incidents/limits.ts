@@ -37,6 +37,8 @@ export const LARGE_CASE_MS = 100
 /** A case that changes all the time rests this many times as long as its judgement took, and no longer than that. */
 export const JUDGE_REST = 4
 export const JUDGE_REST_MS = 5_000
+/** Waiting traces of one agent among which the one that changed last is looked for: weeks of an import wait as well. */
+export const NEWEST_LOOKED = 4_000
 /** Waiting traces of one agent that are looked at for one that may be judged, and agents, before others have their turn. */
 export const MARKS_LOOKED = 8
 export const AGENTS_LOOKED = 64

@@ -52,6 +52,31 @@ test(
   },
 )
 
+test('what happens now is judged before weeks of the same agent that wait', { timeout: 180_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-newest-'))
+  try {
+    await using recorder = await Recorder.open({ folder, clock: () => 1_790_000_100_000_000_000n as UnixNano }) // one fixed instant
+    using open = openViews(folder)
+    // Traces by which it would be the last of them.
+    const weeks = Array.from({ length: 40 }, (_, i) => quietly(`${i.toString(16).padStart(2, '0')}`.padEnd(32, '1')))
+    await recorder.append(weeks.flat())
+    const now = { ...small, trace: 'f'.repeat(32) }
+    await recorder.append(storyGroups(now))
+    fold(open)
+    expect(open.judge.waiting()).toBe(41)
+    while (agentsOf(open).length === 0 && open.judge.waiting() > 0) open.judge.turn(1)
+    expect(agentsOf(open)).toEqual(['host:story/desk-2'])
+    expect(open.judge.waiting()).toBeGreaterThan(30)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+/** One ordinary reading of the second desk. */
+function quietly(trace: string): readonly EntryGroup[] {
+  return storyGroups({ ...small, trace, document: 'The parcel left the house in the morning.' }).slice(0, 2)
+}
+
 function fold({ reader, projections }: OpenViews): void {
   const turns = new FoldTurns(reader, projections)
   while (turns.turn().inputs.length > 0);

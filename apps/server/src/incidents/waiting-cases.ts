@@ -3,14 +3,15 @@ import { decode } from '../inventory/docs.ts'
 import type { Case, CaseReader } from './case-reader.ts'
 import { keys, partAt } from './keys.ts'
 import { latesWaiting } from './late-past.ts'
-import { AGENTS_LOOKED, LOOK_AGAIN_MS, MARKS_LOOKED, RESTS_KEPT, WAITING_COUNTED } from './limits.ts'
+import { AGENTS_LOOKED, LOOK_AGAIN_MS, MARKS_LOOKED, NEWEST_LOOKED, RESTS_KEPT, WAITING_COUNTED } from './limits.ts'
 
 /** A case that is to be judged, and the log position up to which its conversations are folded. */
 export type WaitingCase = { readonly case: Case; readonly mark: string; readonly cursor: number }
 
 /**
  * The traces that changed since they were judged. They are looked through agent by agent in turn, and of one agent trace
- * by trace, so that neither an agent's storm nor a conversation that always changes keeps another one waiting.
+ * by trace, so that neither an agent's storm nor a conversation that always changes keeps another one waiting. Each second
+ * turn of an agent is that of what changed last: what happens now does not wait for weeks that were imported.
  */
 export class WaitingCases {
   readonly #store: ProjectionStore
@@ -18,6 +19,8 @@ export class WaitingCases {
   #lastAgent = ''
   /** Agent -> the mark of its that was looked at last. */
   readonly #places = new Map<string, string>()
+  /** Agents whose last turn was that of what changed last. */
+  readonly #hadNewest = new Set<string>()
 
   constructor(store: ProjectionStore, cases: CaseReader) {
     this.#store = store
@@ -32,6 +35,7 @@ export class WaitingCases {
   forget(): void {
     this.#lastAgent = ''
     this.#places.clear()
+    this.#hadNewest.clear()
   }
 
   /**
@@ -46,9 +50,11 @@ export class WaitingCases {
       // Every agent has had its turn: the shortest rest is what is waited for.
       if (agent === undefined || seen.has(agent)) return { restMs }
       seen.add(agent)
-      const marks = this.#marksOf(agent)
+      const inOrder = this.#marksOf(agent)
+      const newest = this.#isNewestsTurn(agent) ? this.#newestOf(agent) : undefined
+      const marks = newest === undefined ? inOrder : [newest, ...inOrder.filter((mark) => mark !== newest)]
       for (const mark of marks) {
-        this.#place(agent, mark)
+        if (mark !== newest) this.#place(agent, mark)
         const cursor = this.#store.cursor
         const found = this.#cases.caseOf(partAt(mark, 2))
         if (found === undefined) {
@@ -61,7 +67,7 @@ export class WaitingCases {
         restMs = Math.min(restMs ?? rest, rest)
       }
       // There may be more of this agent than was looked at.
-      if (marks.length === MARKS_LOOKED) restMs = Math.min(restMs ?? LOOK_AGAIN_MS, LOOK_AGAIN_MS)
+      if (inOrder.length === MARKS_LOOKED) restMs = Math.min(restMs ?? LOOK_AGAIN_MS, LOOK_AGAIN_MS)
     }
     return { restMs: Math.min(restMs ?? LOOK_AGAIN_MS, LOOK_AGAIN_MS) }
   }
@@ -98,6 +104,23 @@ export class WaitingCases {
     if (behind.length === MARKS_LOOKED) return behind
     const first = this.#store.scan({ prefix, limit: MARKS_LOOKED - behind.length }).map(([key]) => key)
     return [...new Set([...behind, ...first])]
+  }
+
+  #isNewestsTurn(agent: string): boolean {
+    if (this.#hadNewest.delete(agent)) return false
+    if (this.#hadNewest.size > RESTS_KEPT) this.#hadNewest.clear()
+    this.#hadNewest.add(agent)
+    return true
+  }
+
+  /** The mark with the highest log position. */
+  #newestOf(agent: string): string | undefined {
+    let newest: { readonly mark: string; readonly cursor: number } | undefined
+    for (const [mark, bytes] of this.#store.scan({ prefix: keys.changedOf(agent), limit: NEWEST_LOOKED })) {
+      const cursor = decode<number>(bytes)
+      if (newest === undefined || cursor > newest.cursor) newest = { mark, cursor }
+    }
+    return newest?.mark
   }
 
   #place(agent: string, mark: string): void {
