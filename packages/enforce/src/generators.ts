@@ -1,6 +1,8 @@
 import type { ArtifactKind } from '@holdfast/model'
 import { awsIam } from './aws/generator.ts'
+import { azureRole } from './azure/generator.ts'
 import { ciliumPolicyGenerator } from './cilium/cilium-policy.ts'
+import { gcpRole } from './gcp/generator.ts'
 import type { Generator } from './generator.ts'
 import { hostEgressGenerator } from './host/host-egress.ts'
 import { networkPolicyGenerator } from './network/network-policy.ts'
@@ -11,6 +13,8 @@ export const GENERATORS: readonly Generator[] = [
   ciliumPolicyGenerator,
   hostEgressGenerator,
   awsIam,
+  gcpRole,
+  azureRole,
 ]
 
 export function generatorOf(kind: ArtifactKind): Generator | undefined {

@@ -1,8 +1,10 @@
 import type { ArtifactLine } from '@holdfast/model'
 import { makeArtifact } from '../artifact.ts'
+import { contentSpots, effectiveOn, leftOutSpots } from '../authority/effective.ts'
 import { observedUses } from '../authority/observed-uses.ts'
+import { idleGrants, type IdleGrant } from '../authority/role-plan.ts'
 import { decisionsFor } from '../decisions.ts'
-import type { Generation, GenerationRefusal, GeneratorFacts, GrantFact } from '../generator.ts'
+import type { Generation, GenerationRefusal, GeneratorFacts } from '../generator.ts'
 import { LINES_MOST } from '../limits.ts'
 import {
   allowLines,
@@ -52,7 +54,7 @@ export function deriveAwsIam(facts: GeneratorFacts): Generation {
     ofPrincipal({
       ...one,
       at: `/principals/${i}`,
-      grants: facts.grants.filter((grant) => grant.plane === 'aws' && grant.principal === one.principal),
+      idle: idleGrants(facts.grants, 'aws', one.principal),
     }),
   )
   for (const one of made) if ('status' in one) return one
@@ -67,7 +69,7 @@ export function deriveAwsIam(facts: GeneratorFacts): Generation {
       document: { principals: parts.map(({ policies }) => policies) },
       lines,
       blindSpots: [...new Set([...parts.flatMap(({ blindSpots }) => blindSpots), ...leftOutSpots(leftOut), ...ALWAYS])],
-      effective: effectiveOf(facts, removals),
+      effective: effectiveOn('aws', facts, { removals, cap: 'the boundary' }),
     }),
   }
 }
@@ -75,7 +77,7 @@ export function deriveAwsIam(facts: GeneratorFacts): Generation {
 type Making = Permissions & {
   readonly principal: string
   readonly at: string
-  readonly grants: readonly GrantFact[]
+  readonly idle: readonly IdleGrant[]
 }
 
 type Part = {
@@ -84,7 +86,7 @@ type Part = {
   readonly blindSpots: readonly string[]
 }
 
-function ofPrincipal({ principal, at, kept, notes, grants }: Making): Part | GenerationRefusal {
+function ofPrincipal({ principal, at, kept, notes, idle }: Making): Part | GenerationRefusal {
   const statements = packed(statementsOf(kept))
   const denied = denials(kept)
   if (statements.length + 1 > MOST_POLICIES)
@@ -105,7 +107,6 @@ function ofPrincipal({ principal, at, kept, notes, grants }: Making): Part | Gen
     return refused('too-large', `${principal} uses ${actions.length} actions: no boundary has room for them`, [
       'an agent split into several identities',
     ])
-  const idle = grants.filter(({ useCount, category }) => useCount === 0 && IDLE.has(category))
   const removals = idle.map((grant): Removal & { readonly declaredBy: number } => ({
     source: grant.source,
     statement: grant.statement,
@@ -146,11 +147,12 @@ function ofPrincipal({ principal, at, kept, notes, grants }: Making): Part | Gen
       grounds: [],
     },
   ]
-  return { policies, lines, blindSpots: [...notes, ...writeSpots(kept.map(({ action }) => action))] }
+  return {
+    policies,
+    lines,
+    blindSpots: [...notes, ...contentSpots(kept.map(({ action }) => action).filter((action) => WRITES.test(action)))],
+  }
 }
-
-/** Categories of a scope report in which idle is known; of what was not recorded at all nothing is taken away. */
-const IDLE: ReadonlySet<string> = new Set(['unused-excess', 'inherited-overreach', 'without-effect'])
 
 const ALWAYS: readonly string[] = [
   'It sees the call and its resource, not what is in it: allowed data can be wrong data, and an allowed place can be the wrong one for it.',
@@ -159,52 +161,7 @@ const ALWAYS: readonly string[] = [
   `Levels and resource types are those of the ${REFERENCE_NAME}.`,
 ]
 
-/** Requirement ENF-14: what may be written where it is allowed is nobody's to see. */
-function writeSpots(actions: readonly string[]): readonly string[] {
-  const writes = actions
-    .filter((action) => /:(?:Put|Send|Publish|Update|Upload|BatchWrite|Invoke)/.test(action))
-    .toSorted()
-  if (writes.length === 0) return []
-  const named = writes.length > 5 ? `${writes.slice(0, 5).join(', ')} and ${writes.length - 5} more` : writes.join(', ')
-  return [`Where ${named} is allowed, anything may be written: it carries wrong data as well as right.`]
-}
-
-function leftOutSpots(leftOut: readonly string[]): readonly string[] {
-  if (leftOut.length === 0) return []
-  const named = leftOut.slice(0, 10).join('; ')
-  const rest = leftOut.length > 10 ? `; and ${leftOut.length - 10} more` : ''
-  return [`Seen too rarely or too long ago to be let without a decision on confidence: ${named}${rest}.`]
-}
-
-function effectiveOf(
-  { inForce, grants }: GeneratorFacts,
-  removals: number,
-): {
-  readonly narrows: boolean
-  readonly reason: string
-  readonly against: readonly string[]
-} {
-  const own = grants.filter(({ plane }) => plane === 'aws')
-  const against = [
-    ...inForce.filter(({ plane }) => plane === 'aws').map(({ name }) => name),
-    ...new Set(own.map(({ source }) => source)),
-  ].toSorted()
-  if (own.length === 0)
-    return {
-      narrows: true,
-      reason:
-        'no grant of its principals is known; policies of an identity add up, so what is attached beside these is held by the boundary alone',
-      against,
-    }
-  const isWide = own.some(({ action, resources }) => action.includes('*') || resources.some((one) => one.includes('*')))
-  if (removals === 0 && !isWide)
-    return { narrows: false, reason: 'what is granted is what was used: nothing is taken away', against }
-  return {
-    narrows: true,
-    reason: `${removals} unused statements go; what stays attached adds up and is held by the boundary`,
-    against,
-  }
-}
+const WRITES = /:(?:Put|Send|Publish|Update|Upload|BatchWrite|Invoke)/
 
 function refused(code: GenerationRefusal['code'], reason: string, missing: readonly string[]): GenerationRefusal {
   return { status: 'refused', code, reason, missing }

@@ -160,11 +160,10 @@ function cellsOf(
   const [first] = uses
   const action = first?.action ?? ''
   const own = actionClass(action)
-  const isIn = (pattern: string, one: string): boolean =>
-    covers('aws', 'resource', pattern, secretArn(requestedResource(own, one) ?? one))
-  const seen = uses
-    .flatMap((use) => use.resources)
-    .filter((one) => only === undefined || only.some(({ pattern }) => isIn(pattern, one)))
+  const asked = new Map<string, string>()
+  for (const one of uses.flatMap((use) => use.resources)) asked.set(one, secretArn(requestedResource(own, one) ?? one))
+  const isIn = (pattern: string, one: string): boolean => covers('aws', 'resource', pattern, asked.get(one) ?? one)
+  const seen = [...asked.keys()].filter((one) => only === undefined || only.some(({ pattern }) => isIn(pattern, one)))
   const { resources: patterns, basis } = narrowed(action, seen, options)
   if (basis !== 'told') return { cells: patterns.map((pattern) => ({ pattern, uses })), patterns, basis }
   const cells = patterns.map((pattern): Cell => {

@@ -1,0 +1,235 @@
+import type { ArtifactLine } from '@holdfast/model'
+import { makeArtifact } from '../artifact.ts'
+import { contentSpots, effectiveOn, leftOutSpots } from '../authority/effective.ts'
+import { observedUses, type ObservedUse, type ObservedUses } from '../authority/observed-uses.ts'
+import { idleGrants, removalLines, removalsOf, rolePlans, type RolePlan } from '../authority/role-plan.ts'
+import { decisionsFor } from '../decisions.ts'
+import type { Generation, GeneratorFacts } from '../generator.ts'
+import { MOST_PERMISSIONS, PERMISSION, type GcpPrincipalPolicies } from './document.ts'
+import { GCP_NEVER } from './never-legitimate.ts'
+
+/** Custom roles, where they are held, and a deny policy, for every Google principal that the agent was seen to act as. */
+export function deriveGcpRole(facts: GeneratorFacts): Generation {
+  const observed = observedUses('gcp', 'gcp-role', facts)
+  const closure = decisionsFor('gcp-role', facts).closure.value
+  const parts = [...observed.byPrincipal]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([principal, uses]) => partOf({ facts, principal, uses, closure, admits: observed.admits }) ?? [])
+  const made = parts.filter(({ plans }) => plans.length > 0)
+  const leftOut = parts.flatMap((part) => part.leftOut)
+  if (made.length === 0)
+    return {
+      status: 'refused',
+      code: 'nothing-observed',
+      reason: 'no call of it to Google Cloud is on record that may become a line',
+      missing: [
+        leftOut.length === 0
+          ? 'Cloud Audit Logs of its principals, data access included'
+          : `more days of observation, or a decision on confidence, for ${leftOut.length} acts that are thin`,
+      ],
+    }
+  const over = made.flatMap(({ plans }) => plans).find(({ permissions }) => permissions.length > MOST_PERMISSIONS)
+  if (over !== undefined)
+    return {
+      status: 'refused',
+      code: 'too-large',
+      reason: `${over.permissions.length} permissions, of which a role takes ${MOST_PERMISSIONS}`,
+      missing: ['an agent split into several identities'],
+    }
+  const documents = made.map((part) => documentOf(facts, part))
+  return {
+    status: 'made',
+    artifact: makeArtifact('gcp-role', facts, {
+      document: { principals: documents },
+      lines: made.flatMap((part, i) => linesOf(facts, part, { at: `/principals/${i}`, policies: documents[i] })),
+      blindSpots: [
+        ...new Set([
+          ...made.flatMap(({ untold, foreign }) => [
+            ...untold.map((one) => `${one}: the log does not say on what; it is let in the project of the principal`),
+            ...foreign.map((one) => `${one}: its record names a method and no permission: no role can hold it`),
+          ]),
+          ...contentSpots(
+            made.flatMap(({ plans }) =>
+              plans.flatMap(({ permissions }) =>
+                permissions
+                  .map(({ action }) => action)
+                  .filter((one) => /\.(?:create|update|write|publish|invoke|predict)$/.test(one)),
+              ),
+            ),
+          ),
+          ...leftOutSpots(leftOut),
+          ...ALWAYS,
+        ]),
+      ],
+      effective: effectiveOn('gcp', facts, {
+        removals: documents.reduce((sum, { removals }) => sum + removals.length, 0),
+        cap: undefined,
+      }),
+    }),
+  }
+}
+
+const ALWAYS: readonly string[] = [
+  'It sees the permission and its resource, not what is in the request: allowed data can be wrong data.',
+  'Reads of data are on record only where data access logs are on: of others nothing was seen, so no role lets them.',
+  'Roles add up: what else is granted to the principal, its groups, its project or above stays until it is taken away; only the denied permissions are refused whatever is granted.',
+  'A custom role takes most permissions and not all: Google refuses the few that it does not support there.',
+]
+
+type Part = {
+  readonly principal: string
+  readonly project: string
+  readonly plans: readonly RolePlan[]
+  readonly leftOut: readonly string[]
+  readonly untold: readonly string[]
+  /** Names of methods that are no permissions. */
+  readonly foreign: readonly string[]
+}
+
+function partOf({
+  principal,
+  uses,
+  closure,
+  admits,
+}: {
+  readonly facts: GeneratorFacts
+  readonly principal: string
+  readonly uses: readonly ObservedUse[]
+  readonly closure: string
+  readonly admits: ObservedUses['admits']
+}): Part | undefined {
+  const project =
+    /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(principal)?.[1] ??
+    uses.flatMap(({ resources }) => resources.flatMap((one) => /^projects\/([^/]+)/.exec(one)?.[1] ?? []))[0]
+  if (project === undefined) return undefined
+  const { plans, leftOut, untold } = rolePlans(
+    uses.filter(({ action }) => PERMISSION.test(action)),
+    { placeOf, home: `projects/${project}`, admits, closureOf: closure === 'none' ? () => [] : closureOf },
+  )
+  const foreign = [...new Set(uses.map(({ action }) => action).filter((one) => !PERMISSION.test(one)))].toSorted()
+  return { principal, project, plans, leftOut, untold, foreign }
+}
+
+/** Resources that have an allow policy of their own; of all else the project's holds the role. */
+function placeOf(resource: string): string | undefined {
+  const own =
+    /^projects\/[^/]+\/(?:buckets|secrets|topics|subscriptions)\/[^/]+/.exec(resource) ??
+    /^projects\/[^/]+\/locations\/[^/]+\/(?:keyRings\/[^/]+\/cryptoKeys|functions|services|repositories)\/[^/]+/.exec(
+      resource,
+    ) ??
+    /^projects\/[^/]+\/serviceAccounts\/[^/]+/.exec(resource)
+  return own?.[0] ?? /^(?:projects|folders|organizations)\/[^/]+/.exec(resource)?.[0]
+}
+
+/** To list a kind and to look at one of it are one question, but where looking hands out data or a secret. */
+function closureOf(action: string): readonly { readonly action: string; readonly rule: string }[] {
+  const match = /^(.+)\.(get|list)$/.exec(action)
+  const [, type = '', verb] = match ?? []
+  if (match === null || /^(?:storage\.objects|bigquery\.tables|secretmanager\.)/.test(type)) return []
+  return [{ action: `${type}.${verb === 'get' ? 'list' : 'get'}`, rule: `looks at the same kind as ${action}` }]
+}
+
+function documentOf(facts: GeneratorFacts, { principal, project, plans }: Part): GcpPrincipalPolicies {
+  const slug =
+    principal
+      .split('@')[0]
+      ?.replaceAll(/[^a-zA-Z0-9_.]/g, '_')
+      .slice(0, 40) ?? 'agent'
+  const held = new Set(plans.flatMap(({ permissions }) => permissions.map(({ action }) => action)))
+  const denied = [...GCP_NEVER].filter(([permission]) => !held.has(permission))
+  return {
+    principal,
+    roles: plans.map(({ permissions }, n) => ({
+      roleId: `holdfast_${slug}_${n + 1}`,
+      role: {
+        title: `holdfast ${slug} ${n + 1}`,
+        description: `What ${principal} was seen to need`,
+        includedPermissions: permissions.map(({ action }) => action),
+        stage: 'GA',
+      },
+    })),
+    bindings: plans.flatMap(({ places }, n) =>
+      places.map(({ place }) => ({
+        on: place,
+        role: `projects/${project}/roles/holdfast_${slug}_${n + 1}`,
+        members: [memberOf(principal)],
+      })),
+    ),
+    deny: {
+      attachTo: `cloudresourcemanager.googleapis.com/projects/${project}`,
+      policy: {
+        displayName: `holdfast never ${slug}`.slice(0, 63),
+        rules: [
+          {
+            description: 'What no agent needs',
+            denyRule: {
+              deniedPrincipals: [deniedOf(principal)],
+              deniedPermissions: denied.map(([, one]) => one.denied),
+            },
+          },
+        ],
+      },
+    },
+    removals: removalsOf(
+      idleGrants(facts.grants, 'gcp', principal),
+      'a deny, or a binding at a lower place: others inherit it too',
+    ),
+  }
+}
+
+function memberOf(principal: string): string {
+  if (principal.startsWith('principal')) return principal
+  return principal.endsWith('gserviceaccount.com') ? `serviceAccount:${principal}` : `user:${principal}`
+}
+
+function deniedOf(principal: string): string {
+  if (principal.startsWith('principal')) return principal
+  return principal.endsWith('gserviceaccount.com')
+    ? `principal://iam.googleapis.com/projects/-/serviceAccounts/${principal}`
+    : `principal://goog/subject/${principal}`
+}
+
+function linesOf(
+  facts: GeneratorFacts,
+  { principal, plans }: Part,
+  { at, policies }: { readonly at: string; readonly policies: GcpPrincipalPolicies | undefined },
+): readonly ArtifactLine[] {
+  const rules = policies?.deny.policy.rules[0]?.denyRule.deniedPermissions ?? []
+  const reasons = new Map([...GCP_NEVER.values()].map(({ denied, reason }) => [denied, reason]))
+  let binding = 0
+  return [
+    ...plans.flatMap(({ permissions, places }, n): readonly ArtifactLine[] => [
+      ...permissions.map(({ action, ...line }, p): ArtifactLine => ({
+        pointer: `${at}/roles/${n}/role/includedPermissions/${p}`,
+        effect: 'allow',
+        what: action,
+        ...line,
+      })),
+      ...places.map(({ place, grounds }): ArtifactLine => ({
+        pointer: `${at}/bindings/${binding++}`,
+        effect: 'allow',
+        what: `the role on ${place}`,
+        because: 'observed',
+        reason: 'where the permissions of the role were used',
+        grounds,
+      })),
+    ]),
+    ...rules.map((one, p): ArtifactLine => ({
+      pointer: `${at}/deny/policy/rules/0/denyRule/deniedPermissions/${p}`,
+      effect: 'deny',
+      what: one,
+      because: 'never-legitimate',
+      reason: reasons.get(one) ?? '',
+      grounds: [],
+    })),
+    ...removalLines(at, idleGrants(facts.grants, 'gcp', principal)),
+    {
+      pointer: `${at}/roles`,
+      effect: 'deny',
+      what: `everything else that ${principal} asks for`,
+      because: 'default',
+      reason: 'Google Cloud refuses what no role lets',
+      grounds: [],
+    },
+  ]
+}
