@@ -1,6 +1,7 @@
 /** Scenarios by name; `-b` is a variant, `-twin` differs in nothing but the cause. */
 export const INCIDENT_SCENARIO_NAMES = [
   'sanctioned-bucket',
+  'sanctioned-bucket-b',
   'sanctioned-bucket-twin',
   'six-events',
   'six-events-b',

@@ -1,3 +1,4 @@
+import type { CaseWire } from '@holdfast/api'
 import type { Crew } from '../respond/crew.ts'
 import type { IncidentScenarioName } from './names.ts'
 import type { Stage, Workload } from './stage.ts'
@@ -23,6 +24,8 @@ export type IncidentScenario = {
   readonly staging?: (past: Past) => Iterable<string>
   /** Runs every act as a real process to its end. Rejects where one fails. */
   readonly act: (stage: Stage) => Promise<void>
+  /** What people take its incident for at first, where they are wrong; nothing goes by itself then. */
+  readonly misread?: NonNullable<CaseWire['type']>
   /** What those who own its parts do to remove the causes, where an incident of it is worked. */
   readonly eradicate?: (stage: Stage, working: Working) => Promise<void>
   /** What they do so that its agents may come back. */

@@ -1,7 +1,7 @@
 import { benignRollout, benignRolloutTampered } from './benign-rollout/scenario.ts'
 import { autoscaleChurn, autoscaleChurnTwin } from './autoscale-churn/scenario.ts'
 import { batchExtractor, batchExtractorTwin } from './batch-extractor/scenario.ts'
-import { sanctionedBucket, sanctionedBucketTwin } from './sanctioned-bucket/scenario.ts'
+import { sanctionedBucket, sanctionedBucketMisread, sanctionedBucketTwin } from './sanctioned-bucket/scenario.ts'
 import { guidelineContamination, guidelineContaminationTwin } from './guideline-contamination/scenario.ts'
 import { memoryPoisoning, memoryPoisoningTwin } from './memory-poisoning/scenario.ts'
 import { refundAgent, refundAgentRevealed, refundAgentTwin } from './refund-agent/scenario.ts'
@@ -13,6 +13,7 @@ import type { IncidentScenario } from './scenario.ts'
 
 const ALL: readonly IncidentScenario[] = [
   sanctionedBucket,
+  sanctionedBucketMisread,
   sanctionedBucketTwin,
   quietRetrieval,
   quietRetrievalTwin,

@@ -1,14 +1,13 @@
 import type { Answer, Body } from '@holdfast/api'
-import { setTimeout as wait } from 'node:timers/promises'
 import { EXECUTIONS_A_DAY } from '../incidents/limits.ts'
 import type { IncidentScenario, Working } from '../incidents/scenario.ts'
 import type { Stage } from '../incidents/stage.ts'
+import { contain } from './contain.ts'
 import type { Crew, Member } from './crew.ts'
 import { type HeldAgent, heldAgents } from './held.ts'
-import { LOOK_MS, SETTLED_WITHIN_MS } from './limits.ts'
+import { settleEarlier } from './misread.ts'
 import { type Deeds, step } from './work-case.ts'
 
-type Plan = Answer<'getResponsePlan'>
 type Audit = Answer<'getIncidentAudit'>
 type Audited = Body<'markAudit'>['audit']
 
@@ -35,6 +34,7 @@ export function usualDeeds({ scenario, stage, told, onHeld }: DeedsOrder): Deeds
     contain: async (incident, crew) => {
       await contain(incident, crew, told)
       for (const agent of await heldAgents(stage)) onHeld(agent)
+      await settleEarlier(incident, crew)
       await goThrough(crew.aiEngineer, incident, { audit: 'receiver', rows: ({ receivers }) => receivers })
     },
     eradicate: async (incident, crew) => {
@@ -111,34 +111,6 @@ async function typeOf(by: Member, incident: string): Promise<string | undefined>
   return (await by.api.call('getCase', { params: { incident } })).type
 }
 
-/** The plan that is confirmed; made, approved and applied by people where none went by itself. Throws where it is not confirmed. */
-export async function contain(incident: string, crew: Crew, told: Readonly<Record<string, string>>): Promise<Plan> {
-  const { items } = await crew.onCall.api.call('listResponsePlans', { params: { incident } })
-  const standing = items.find(({ state }) => state === 'confirmed')
-  if (standing !== undefined) return standing
-  const made = await crew.analyst.api.call('makeResponsePlan', { params: { incident }, body: { told } })
-  const plan = { plan: made.hash }
-  for (const role of made.approval.roles)
-    if (!made.approval.given.some((given) => given.role === role))
-      await whoIs(crew, role).api.call('approveResponsePlan', { params: plan, body: { role } })
-  await crew.onCall.api.call('applyResponsePlan', { params: plan, body: {} })
-  return await settled(crew.onCall, made.hash)
-}
-
-/** The plan once each of its steps has come to an end; throws where that is no confirmation, with what every step came to. */
-export async function settled(by: Member, hash: string): Promise<Plan> {
-  const until = Date.now() + SETTLED_WITHIN_MS
-  for (;;) {
-    const plan = await by.api.call('getResponsePlan', { params: { plan: hash } })
-    if (plan.state === 'confirmed') return plan
-    if (plan.state !== 'under-way' || Date.now() > until) {
-      const steps = plan.steps.map(({ id, state, detail }) => `${id} ${state}: ${detail}`)
-      throw new Error(`the plan is ${plan.state}: ${steps.join('; ')}`)
-    }
-    await wait(LOOK_MS)
-  }
-}
-
 /** Looks at each row of an audit that nobody has looked at, and says what came of it. */
 async function goThrough(
   by: Member,
@@ -155,19 +127,3 @@ async function goThrough(
 }
 
 type Rows = { readonly rows: readonly { readonly key: string; readonly isOpen: boolean }[] }
-
-/** Whose word counts in a role. */
-function whoIs(crew: Crew, role: Plan['approval']['roles'][number]): Member {
-  switch (role) {
-    case 'analyst':
-      return crew.analyst
-    case 'on-call':
-      return crew.onCall
-    case 'ai-engineering':
-      return crew.aiEngineer
-    case 'compliance':
-      return crew.compliance
-    case 'service-owner':
-      return crew.owner
-  }
-}

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import type { Body } from '@holdfast/api'
 import { expectedOf } from '../incidents/expected.ts'
 import type { Declared, IncidentScenario } from '../incidents/scenario.ts'
@@ -12,7 +13,7 @@ type Statement = Pick<Body<'stateAgent'>, 'field' | 'value'>
  */
 export async function prepareResponse(
   crew: Crew,
-  { scenario: { name, declares = [] }, stage }: { readonly scenario: IncidentScenario; readonly stage: Stage },
+  { scenario: { name, declares = [], misread }, stage }: { readonly scenario: IncidentScenario; readonly stage: Stage },
 ): Promise<void> {
   const { admin } = crew
   const { cast } = stage
@@ -22,16 +23,39 @@ export async function prepareResponse(
       declares.map((one) => declaration(one, stage)),
     )
   const { items } = await admin.api.call('listAgents', { query: { limit: 500 } })
-  const statements = statementsOf(expectedOf(name).told ?? {})
-  for (const { id } of items.filter((agent) => agent.id.includes(`${cast.cluster}/`)))
+  const told = expectedOf(name).told ?? {}
+  const statements = statementsOf(told)
+  for (const { id } of items.filter((agent) => agent.id.includes(`${cast.cluster}/`))) {
+    // Where lives depend on an agent, its owner says how it is held.
+    if (told['takeover'] !== undefined) await registerOwner(crew, id)
     for (const statement of statements)
       await admin.api.call('stateAgent', { params: { agent: id }, body: { ...statement, reason: 'as its owner says' } })
+  }
   await admin.api.call('putResponsePolicy', {
     body: {
-      policy: { automatic: 'reversible', twoPerson: { rungs: [], agents: [] }, agentsAMinute: 5 },
+      policy: {
+        automatic: misread === undefined ? 'reversible' : 'off',
+        twoPerson: { rungs: [], agents: [] },
+        agentsAMinute: 5,
+      },
       reason: 'what can be undone need not wait for a person',
     },
   })
+}
+
+async function registerOwner({ admin, owner }: Crew, agent: string): Promise<void> {
+  const { publicKey } = generateKeyPairSync('ed25519')
+  const { x = '' } = publicKey.export({ format: 'jwk' })
+  const entry = {
+    agent,
+    owner: owner.name,
+    version: '1',
+    key: Buffer.from(x, 'base64url').toString('base64'),
+    peers: [],
+    class: 'retrieval',
+    dataClasses: [],
+  }
+  await admin.api.call('decideRoster', { body: { decision: { do: 'add', entry }, reason: 'it runs for the clinic' } })
 }
 
 /** The configuration of an agent as its repository has it (docs/declaring.md). */

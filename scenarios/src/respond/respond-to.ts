@@ -3,7 +3,8 @@ import type { JudgedIncident } from '../incidents/judged.ts'
 import type { Crew } from './crew.ts'
 import { type DeedsOrder, usualDeeds } from './deeds.ts'
 import type { HeldAgent } from './held.ts'
-import { workCase, type WorkedCase } from './work-case.ts'
+import { misread } from './misread.ts'
+import { caseOf, workCase, type WorkedCase } from './work-case.ts'
 
 export type ResponseOrder = Omit<DeedsOrder, 'onHeld'> & { readonly incident: JudgedIncident; readonly crew: Crew }
 
@@ -27,6 +28,10 @@ export type Responded = {
   }[]
   /** Agents that stayed, once the plan was confirmed. */
   readonly held: readonly HeldAgent[]
+  /** Types that the case was taken for, in their order. */
+  readonly types: readonly string[]
+  /** What was done, and what became of it where the case was taken for another type before. */
+  readonly actions: readonly { readonly words: string; readonly state: string; readonly settlement: string }[]
   /** What was learned from it last, with the steps at which the chain and its variant are named before and after. */
   readonly learned: Pick<LearningWire, 'state' | 'why' | 'figures'> | undefined
 }
@@ -36,12 +41,15 @@ export async function respondTo({ incident, crew, ...order }: ResponseOrder): Pr
   const held: HeldAgent[] = []
   // What the detector stated is what the crew confirms: the type is one of the three that the API knows.
   const type = incident.type as Parameters<typeof workCase>[0]['type']
+  const { scenario, stage, told } = order
+  const tell = (line: string): void => stage.tell(line)
+  if (scenario.misread !== undefined) await misread(incident.id, crew, { type: scenario.misread, told, tell })
   const worked = await workCase({
     crew,
     incident: incident.id,
     type,
     deeds: usualDeeds({ ...order, onHeld: (agent) => void held.push(agent) }),
-    tell: (line) => order.stage.tell(line),
+    tell,
   })
   const { items } = await crew.onCall.api.call('listResponsePlans', { params: { incident: incident.id } })
   const plans = items.map(({ appliedBy, state, steps, left, graphAt, confirmedAt }) => ({
@@ -54,6 +62,15 @@ export async function respondTo({ incident, crew, ...order }: ResponseOrder): Pr
   }))
   const { items: lessons } = await crew.onCall.api.call('listLearnings', { query: { incident: incident.id } })
   const [learned] = lessons.map(({ state, why, figures }) => ({ state, why, figures }))
+  const { types, actions } = await caseOf(crew.onCall, incident.id)
   const { rung } = await crew.onCall.api.call('getIncident', { params: { incident: incident.id } })
-  return { rung, worked, plans, held, learned }
+  return {
+    rung,
+    worked,
+    plans,
+    held,
+    learned,
+    types: types.map(({ type }) => type),
+    actions: actions.map(({ words, state, settlement }) => ({ words, state, settlement })),
+  }
 }

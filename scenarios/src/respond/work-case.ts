@@ -128,6 +128,7 @@ export async function step(by: Member, incident: string, body: StepBody): Promis
 
 type StepBody = Body<'stepCase'>
 
-async function caseOf(by: Member, incident: string): Promise<CaseWire> {
+/** The case as it stands. */
+export async function caseOf(by: Member, incident: string): Promise<CaseWire> {
   return await by.api.call('getCase', { params: { incident } })
 }
