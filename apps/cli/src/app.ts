@@ -3,6 +3,7 @@ import { CliError } from './cli-error.ts'
 import { accountsCommands } from './commands/accounts/command.ts'
 import { agentsCommand } from './commands/agents/command.ts'
 import { attestCommands } from './commands/attest/command.ts'
+import { auditCommands } from './commands/audit/command.ts'
 import { baselineCommands } from './commands/baseline/command.ts'
 import { bomCommands } from './commands/bom/command.ts'
 import { completionCommands } from './commands/completion/command.ts'
@@ -58,6 +59,7 @@ const routes = {
   baseline: baselineCommands,
   graph: graphCommand,
   evidence: evidenceCommands,
+  audit: auditCommands,
   scope: scopeCommand,
   diagnose: diagnoseCommands,
   scorecard: scorecardCommands,

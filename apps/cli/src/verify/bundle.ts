@@ -1,3 +1,4 @@
+import { checkAuditRow, type RowFacts } from './audit-row.ts'
 import { channelOf, checkCustody, type CustodyEntry } from './custody.ts'
 import { parseEntryProof, parseLeafEntry, type LeafEntry } from './entry-proof.ts'
 import { parseManifest } from './manifest.ts'
@@ -26,6 +27,8 @@ export type BundleFacts = {
   readonly rootHash: string
   /** `data/about.json`. Untrusted. */
   readonly about: unknown
+  /** Of a pack about one row of the audit. */
+  readonly row: RowFacts | undefined
 }
 
 /** No file of a bundle but what the caller added is larger than one body, 16 MiB; those have this bound as well. */
@@ -62,6 +65,7 @@ class BundleCheck {
   #missing = new Set<number>()
   #custody = 0
   #seals = 0
+  #row: RowFacts | undefined
   readonly #salts = new Map<number, Buffer>()
 
   constructor(report: Report, givenKey: string | undefined) {
@@ -84,6 +88,7 @@ class BundleCheck {
     const indices = this.#checkEntries()
     this.#checkCustody(indices)
     this.#checkSeals(indices)
+    this.#checkRow(indices)
   }
 
   facts(): BundleFacts {
@@ -100,6 +105,7 @@ class BundleCheck {
       size: this.#head?.size ?? 0,
       rootHash: this.#head?.root.toString('hex') ?? '',
       about: this.#about,
+      row: this.#row,
     }
   }
 
@@ -207,6 +213,17 @@ class BundleCheck {
     if (!this.#files.has('data/seals.json') || this.#head === undefined) return
     const sections = this.#json('data/seals.json')
     this.#seals = checkSealSections(sections, { head: this.#head, indices }, this.#report)
+  }
+
+  #checkRow(indices: ReadonlySet<number>): void {
+    const isThere = this.#files.has('data/row.json')
+    if (!isThere && member(this.#about, 'kind') !== 'audit-row') return
+    if (!this.#report.check(isThere, 'data/row.json', 'is absent, though the pack is about a row')) return
+    const row = this.#json('data/row.json')
+    if (this.#key === undefined) return
+    const leafOf = (index: number): Buffer | undefined =>
+      indices.has(index) ? this.#content(`data/entries/${index}.bin`) : undefined
+    this.#row = checkAuditRow(row, { key: this.#key, leafOf }, this.#report)
   }
 
   #checkEntry(index: number, envelopes: Set<string>): void {

@@ -20,6 +20,8 @@ export type FolderFacts = {
   /** The checkpoint that was given, where its signature holds. */
   readonly kept: { readonly size: number } | undefined
   readonly gaps: number
+  /** Files of cold storage that were checked as well. */
+  readonly coldFiles: number
   readonly origin: string
   readonly key: string
   readonly isKeyTrusted: boolean
@@ -58,7 +60,14 @@ export function verifyFolder(folder: string, options: FolderOptions = {}): Verdi
     if (options.key !== undefined) {
       report.check(options.key.trim() === key.text, 'log.key', 'is not the key that was given: this is another log')
     }
-    check = new LogCheck({ db, key, master: masterKey(folder), report, kept: keptHead(options.kept, key, report) })
+    check = new LogCheck({
+      db,
+      folder,
+      key,
+      master: masterKey(folder),
+      report,
+      kept: keptHead(options.kept, key, report),
+    })
     attempt(report, 'log.db', () => check?.run())
     if (seal !== undefined) {
       report.check(seal.note === check.lastNote, 'seal.json', 'was made for another newest checkpoint than log.db has')
@@ -132,6 +141,7 @@ function facts(parts: {
     erased: check?.erased ?? 0,
     kept: check?.kept === undefined ? undefined : { size: check.kept.size },
     gaps: check?.gaps ?? 0,
+    coldFiles: check?.coldFiles ?? 0,
     origin: key?.name ?? '',
     key: key?.text ?? '',
     isKeyTrusted: given !== undefined && given.trim() === key?.text,

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { ColdBlocks } from './cold-blocks.ts'
 import { rolledBack } from './consistency.ts'
 import { LEAF_ENTRY_BYTES, parseLeafEntry } from './entry-proof.ts'
 import type { Report } from './report.ts'
@@ -32,6 +33,9 @@ export class LogCheck {
   readonly #report: Report
   readonly #keys = new Map<number, SegmentKey | undefined>()
   readonly #tiles: TileCheck
+  readonly #cold: ColdBlocks
+  /** Digests of files of cold storage that records of the log name. */
+  readonly #cooled = new Set<string>()
   /** By scope, up to which entry the log says that keys were erased. */
   readonly #erasures = new Map<string, number>()
   /** By scope, the last segment whose key is gone. */
@@ -50,6 +54,7 @@ export class LogCheck {
 
   constructor(parts: {
     readonly db: DatabaseSync
+    readonly folder: string
     readonly key: VerifierKey
     readonly master: Buffer
     readonly report: Report
@@ -61,6 +66,7 @@ export class LogCheck {
     this.#master = parts.master
     this.#report = parts.report
     this.#tiles = new TileCheck(parts.db, parts.report)
+    this.#cold = new ColdBlocks(parts.db, parts.folder, parts.report)
   }
 
   run(): void {
@@ -89,6 +95,7 @@ export class LogCheck {
       this.#signedUpTo(notes)
     }
     this.#tiles.finish(this.tree.size)
+    this.#cold.finish(this.#cooled)
     const { kept } = this
     if (kept !== undefined)
       this.#report.check(kept.size <= this.tree.size, kept.name, rolledBack(kept.size, this.tree.size))
@@ -158,26 +165,32 @@ export class LogCheck {
       Number(row['sealed_bytes']) <= MAX_SEALED_BYTES
     if (!this.#report.check(fits, where, 'has sizes that no segment has')) return
     const block = this.#db.prepare('SELECT leaves, sealed FROM blocks WHERE first = ?').get(first)
+    const keyId = Number(row['key_id'])
+    const inDatabase = bytesOf(block?.['sealed'])
+    // What is cold stands in a file of its own, and is held against the same leaves.
+    const key = this.#contentKey(keyId)
+    const isRead = inDatabase.length > 0 || this.#cold.isToBeRead(key !== undefined)
+    const sealed = inDatabase.length > 0 || !isRead ? inDatabase : this.#cold.sealedOf({ first, count, keyId })
     const record: SegmentRecord = {
       first,
       count,
-      keyId: Number(row['key_id']),
+      keyId,
       agent: String(row['agent']),
       agentName: String(row['agent_name']),
       channel: String(row['channel']),
       source: String(row['source']),
       rawBytes: Number(row['raw_bytes']),
       leaves: bytesOf(block?.['leaves']),
-      sealed: bytesOf(block?.['sealed']),
+      sealed: sealed ?? Buffer.alloc(0),
     }
     const stored = record.leaves.length + record.sealed.length
-    this.#report.check(stored === Number(row['stored_bytes']), where, 'does not have the stored size of its row')
+    if (isRead && sealed !== undefined)
+      this.#report.check(stored === Number(row['stored_bytes']), where, 'does not have the stored size of its row')
     this.#leaves(record, String(row['recorded_at']))
-    const key = this.#contentKey(record.keyId)
     const scope = this.#scopes.get(record.keyId)
     if (scope !== undefined) this.#erasedScopes.set(scope, first)
     if (key === undefined) this.erased += count
-    else {
+    else if (sealed !== undefined) {
       const bodies = checkContent(record, key, this.#report) ?? []
       for (const [i, body] of bodies.entries()) this.#control(body, first + i)
     }
@@ -210,6 +223,11 @@ export class LogCheck {
     )
   }
 
+  /** Files of cold storage that the log rests on. */
+  get coldFiles(): number {
+    return this.#cold.files
+  }
+
   /** Undefined where the key was erased or cannot be unwrapped; the latter is reported, once. */
   #contentKey(id: number): SegmentKey | undefined {
     if (this.#keys.has(id)) return this.#keys.get(id)
@@ -228,9 +246,16 @@ export class LogCheck {
     return key
   }
 
+  /** A run that was cut off may have written the file and moved nothing, so what was intended counts. */
+  #noteCooled(detail: unknown): void {
+    const digest = typeof detail === 'string' ? /^sha256 ([0-9a-f]{64}),/.exec(detail)?.[1] : undefined
+    if (digest !== undefined) this.#cooled.add(digest)
+  }
+
   #control(body: Buffer, index: number): void {
     const record = parseStrictJson(`${body.toString()}\n`)?.value
     if (member(record, 'kind') === 'gap') this.gaps++
+    if (member(record, 'action') === 'cool-log') this.#noteCooled(member(record, 'detail'))
     if (member(record, 'action') !== 'erase-content') return
     // A run that was cut off right after the intent may have erased what was stored together with it.
     const isDone = member(record, 'outcome') !== 'intended'

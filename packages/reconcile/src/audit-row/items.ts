@@ -37,7 +37,7 @@ export class ItemMaker {
   }
 
   item(node: GraphNode, part: Part): AuditItem {
-    const events = this.eventsOf(node).toSorted((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1))
+    const events = this.eventsOf(node).toSorted((a, b) => rank(a) - rank(b) || compareWithin(a, b))
     const shown = events.slice(0, EVENTS_PER_ITEM)
     return {
       id: node.id,
@@ -92,6 +92,29 @@ const TIERS: readonly string[] = ['kernel', 'provider', 'boundary', 'self-report
 
 function rank({ source }: EventSummary): number {
   return TIERS.indexOf(source.tier)
+}
+
+/** Of a connection how it began, how it ended, and then what says most of how much passed. */
+function compareWithin(a: EventSummary, b: EventSummary): number {
+  if (a.body.kind === 'connection' && b.body.kind === 'connection') {
+    const order = CONNECTION_ORDER.indexOf(a.body.action) - CONNECTION_ORDER.indexOf(b.body.action)
+    if (order !== 0) return order
+    const more = passed(b.body) - passed(a.body)
+    if (more !== 0) return more
+  }
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
+}
+
+const CONNECTION_ORDER: readonly string[] = ['connect', 'accept', 'refused', 'close', 'flow', 'bind']
+
+function passed({
+  bytesSent = 0,
+  bytesReceived = 0,
+}: {
+  readonly bytesSent?: number
+  readonly bytesReceived?: number
+}): number {
+  return bytesSent + bytesReceived
 }
 
 function eventOf({ id, entry, recordedAt, source, context, body }: EventSummary): AuditEvent {

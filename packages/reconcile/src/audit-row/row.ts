@@ -24,7 +24,7 @@ export function auditRow(facts: RowFacts): AuditRowBody {
   const { subject, graph, conversations, gaps, hostedBy } = facts
   const about = subject.kind === 'event' ? [subject.event.id] : subject.events
   const deeds = subject.kind === 'event' ? about : subject.deeds
-  const selection = selectNodes(graph, { deeds, events: about })
+  const selection = selectNodes(graph, { deeds, events: about, withAuthority: subject.kind === 'incident' })
   const maker = new ItemMaker(facts)
   const items = selection.nodes.map(({ node, part }) => maker.item(node, part))
   const shown = new Set(items.flatMap(({ events }) => events.map(({ id }) => id)))

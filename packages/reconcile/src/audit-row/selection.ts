@@ -26,7 +26,7 @@ const ABOVE: ReadonlySet<EdgeKind> = new Set(['spawned', 'touched', 'connected',
  */
 export function selectNodes(
   graph: ExecutionGraph,
-  subject: { readonly deeds: readonly string[]; readonly events: readonly string[] },
+  subject: { readonly deeds: readonly string[]; readonly events: readonly string[]; readonly withAuthority: boolean },
 ): Selection {
   const view = new View(graph)
   const named = view.withEvents(subject.events)
@@ -42,6 +42,9 @@ export function selectNodes(
     for (const { id } of reach?.nodes ?? []) if (isToolCall(view.node(id))) taken.add(id)
   }
   for (const node of named) taken.add(node.id)
+  // What an authority saw under an identity of the incident: no edge leads there, the incident itself holds it together.
+  if (subject.withAuthority)
+    taken.addAll(graph.nodes.filter(({ kind, tier }) => kind === 'api-call' && tier === 'provider'))
   const acting = actingTools(view, taken, starts)
   for (const tool of acting) taken.addAll(view.effectsOf(tool))
   for (const node of starts) taken.addAll(view.effectsOf(node))

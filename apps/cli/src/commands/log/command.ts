@@ -1,11 +1,23 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
-import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
+import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation } from '../documentation.ts'
 
 export type LogVerifyFlags = DataFlags &
   OutputFlags<ReportFormat> & { readonly key?: string; readonly checkpoint?: string }
+
+export type CoolFlags = DataFlags &
+  OutputFlags<ReportFormat> & {
+    readonly before?: string
+    readonly olderThan?: string
+    readonly to?: string
+    readonly reason?: string
+  }
+
+export type RestoreFlags = DataFlags & OutputFlags<ReportFormat> & { readonly from?: string; readonly reason?: string }
+
+export type ColdListFlags = DataFlags & OutputFlags<ListFormat>
 
 export type LogFlags = DataFlags & OutputFlags<ReportFormat>
 
@@ -61,8 +73,79 @@ const checkpointCommand = buildCommand<LogFlags, [], CliContext>({
   ]),
 })
 
-export const logCommands = buildRouteMap<'verify' | 'checkpoint', CliContext>({
-  routes: bare({ verify: verifyCommand, checkpoint: checkpointCommand }),
+const reasonFlag = {
+  kind: 'parsed',
+  parse: String,
+  optional: true,
+  brief: 'Why: it is recorded',
+  placeholder: 'TEXT',
+} as const
+
+const coolCommand = buildCommand<CoolFlags, [], CliContext>({
+  loader: async () => (await import('./cold.ts')).logCool,
+  parameters: {
+    flags: bare({
+      ...dataFlag,
+      ...outputFlags(REPORT_FORMATS, 'files, entries, bytes'),
+      before: { kind: 'parsed', parse: String, optional: true, brief: 'What was recorded before', placeholder: 'TIME' },
+      olderThan: { kind: 'parsed', parse: String, optional: true, brief: 'What is older', placeholder: '90d' },
+      to: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Folder of the machine that the server runs on (default: cold in its data folder)',
+        placeholder: 'DIR',
+      },
+      reason: reasonFlag,
+    }),
+    aliases: bare({ o: 'output' }),
+  },
+  docs: documentation(
+    'Move the content of old records to cold storage',
+    [
+      ['--older-than 90d', 'into the folder cold of the data folder'],
+      ['--before 2026-08-01T00:00:00Z --to /mnt/archive', 'somewhere else'],
+    ],
+    'Proofs, checkpoints and index stay; reads go on while the files are there. What sealed incidents rest on is not moved.',
+  ),
+})
+
+const restoreCommand = buildCommand<RestoreFlags, [], CliContext>({
+  loader: async () => (await import('./cold.ts')).logRestore,
+  parameters: {
+    flags: bare({
+      ...dataFlag,
+      ...outputFlags(REPORT_FORMATS, 'files, entries, and files that are absent'),
+      from: { kind: 'parsed', parse: String, optional: true, brief: 'Where the files lie now', placeholder: 'DIR' },
+      reason: reasonFlag,
+    }),
+    aliases: bare({ o: 'output' }),
+  },
+  docs: documentation('Bring back what lies in cold storage: exit 3 where a file is not there', [
+    ['', 'from where it was put'],
+    ['--from /mnt/tape', 'from somewhere else'],
+  ]),
+})
+
+const coldCommand = buildCommand<ColdListFlags, [], CliContext>({
+  loader: async () => (await import('./cold.ts')).logCold,
+  parameters: {
+    flags: bare({ ...dataFlag, ...outputFlags(LIST_FORMATS, 'files with their digests') }),
+    aliases: bare({ o: 'output' }),
+  },
+  docs: documentation('What of the log lies in cold storage, and whether its files are there', [
+    ['', 'one line a file'],
+  ]),
+})
+
+export const logCommands = buildRouteMap<'verify' | 'checkpoint' | 'cool' | 'cold' | 'restore', CliContext>({
+  routes: bare({
+    verify: verifyCommand,
+    checkpoint: checkpointCommand,
+    cool: coolCommand,
+    cold: coldCommand,
+    restore: restoreCommand,
+  }),
   aliases: bare({}),
-  docs: { brief: 'The tamper-evident log: verify, checkpoint' },
+  docs: { brief: 'The tamper-evident log: verify, checkpoint, cool, cold, restore' },
 })
