@@ -116,7 +116,7 @@ function inputOf({ agent, sighting }: Row): FoldInput {
     body: NOTHING,
     masks: [],
   }
-  return { entry, events: [], unmapped: [], sightings: [sighting], observations: [], titleOf: () => undefined }
+  return { entry, events: [], unmapped: [], sightings: [sighting], observations: [], observed: [], titleOf: () => undefined }
 }
 
 function rowsAt(

@@ -1,3 +1,4 @@
+import type { AgentId } from './ids.ts'
 import type { ProfileDimension } from './profile.ts'
 
 /** What kind of thing drifted, in the order in which it is looked at (REC-5). */
@@ -85,4 +86,33 @@ export type DriftChange = {
   readonly decision?: DriftDecision
   readonly entries: readonly number[]
   readonly executions: readonly string[]
+}
+
+/**
+ * One line of the stream of drift signals. `opened`: a risky change that no incident holds. `changed`: it is judged otherwise
+ * now. `closed`: it is none any more. `in-incident`: an incident holds its events, and speaks for them from here on.
+ */
+export type DriftSignalRecord = {
+  /** Of one change the same in every line. */
+  readonly signal: string
+  readonly state: 'opened' | 'changed' | 'closed' | 'in-incident'
+  readonly agent: AgentId
+  readonly agentName: string
+  readonly change: string
+  readonly subject: DriftSubject
+  readonly verdict: DriftVerdict
+  readonly severity: DriftChange['severity']
+  readonly what: string
+  /** First time that the change was seen, RFC 3339. */
+  readonly at: string
+  /** Which of the three signals hold. */
+  readonly deployment: boolean
+  readonly continuity: boolean
+  readonly bounds: boolean
+  readonly entries: readonly number[]
+  /** Ids of the events that show it. */
+  readonly events: readonly string[]
+  /** Executions that show it: conversations or traces, whose graphs are open with it. */
+  readonly executions: readonly string[]
+  readonly incident?: string
 }

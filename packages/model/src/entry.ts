@@ -1,6 +1,7 @@
 import type { AccountDecision } from './account.ts'
 import type { ContainmentRecord, Rung } from './containment.ts'
 import type { AttestationRecord, ScorecardDecision, SelfAuditRecord } from './diagnostic.ts'
+import type { DriftSignalRecord } from './drift.ts'
 import type { DutyDecision } from './duty.ts'
 import type { AgentId, Sha256 } from './ids.ts'
 import type { IncidentType } from './incident.ts'
@@ -271,6 +272,20 @@ export type ControlRecord =
       /** The signed statement of one day. */
       readonly kind: 'attestation'
     } & AttestationRecord)
+  | {
+      /** What a person says of a change of behaviour; `withdrawn` takes the word before it back. */
+      readonly kind: 'drift-verdict'
+      readonly agent: AgentId
+      /** Id of the change. */
+      readonly change: string
+      readonly verdict: 'evolution' | 'risky' | 'withdrawn'
+      readonly reason: string
+      readonly by: string
+    }
+  | ({
+      /** What the stream of drift signals said: a change that opened, changed its verdict, or went into an incident. */
+      readonly kind: 'drift-signal'
+    } & DriftSignalRecord)
   | {
       /** What a person says of an incident; `withdrawn` takes the word before it back. It is learned from, and hides nothing. */
       readonly kind: 'incident-decision'

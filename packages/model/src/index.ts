@@ -146,6 +146,7 @@ export type { ApprovedTools, Roster, RosterDecision, RosterEntry, RosterMode } f
 export type {
   ArtifactKind,
   ArtifactLine,
+  DecisionName,
   DerivationDecision,
   DerivationDecisions,
   EffectiveResult,
@@ -155,7 +156,7 @@ export type {
   PolicyInForce,
   PolicyJudgement,
 } from './policy.ts'
-export { ARTIFACT_KINDS, ENFORCEMENT_STAGES } from './policy.ts'
+export { ARTIFACT_KINDS, DECISION_NAMES, ENFORCEMENT_STAGES } from './policy.ts'
 export type { BlastRadius, ChosenDecisions, PolicyDeed, RolloutGroup } from './policy-record.ts'
 export type { HostEgress } from './host-egress.ts'
 export { addressBits, HOST_EGRESS_ENTRIES, parseHostEgress } from './host-egress.ts'
@@ -166,6 +167,7 @@ export type {
   DriftChange,
   DriftDecision,
   DriftSignal,
+  DriftSignalRecord,
   DriftStanding,
   DriftSubject,
   DriftVerdict,

@@ -1,5 +1,5 @@
 export type { Observation } from './observations.ts'
-export { observationsOf } from './observations.ts'
+export { executionOf, observationsOf } from './observations.ts'
 export type { ArgumentValue } from './argument-values.ts'
 export { argumentValues } from './argument-values.ts'
 export { AMOUNTS_PER_EXECUTION, NAMES_PER_ADDRESS, VALUES_PER_ARGUMENT } from './limits.ts'

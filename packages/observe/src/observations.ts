@@ -142,7 +142,7 @@ export function observationsOf(event: Event): readonly Observation[] {
 type Body<K extends Event['body']['kind']> = Extract<Event['body'], { readonly kind: K }>
 
 /** From one triggering input to its last effect: a trace. Without one, what its session did in a day. */
-function executionOf({ context, agent, claimedAt }: Event): string {
+export function executionOf({ context, agent, claimedAt }: Pick<Event, 'context' | 'agent' | 'claimedAt'>): string {
   if (context.trace !== undefined) return context.trace
   return `${context.session ?? agent.id}@${claimedAt / DAY_NANOS}`
 }

@@ -62,6 +62,7 @@ function markInput(mark: MarkInput, index: number): FoldInput {
     unmapped: [],
     sightings: [],
     observations: [],
+    observed: [],
     titleOf: () => undefined,
   }
 }

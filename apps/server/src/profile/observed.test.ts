@@ -17,7 +17,7 @@ function callOf(agent: string, index: number): FoldInput {
   const shared = { claimedAt: 3_600_000_000_000n, entry: index, event: `e${index}`, execution: 't' }
   const observations = [{ ...shared, kind: 'seen', dimension: 'tool', key: 'a' }] as unknown as readonly Observation[] // the time is in range
   const entry = { index, recordedAt: 0n, envelope: { agent, agentName: agent, clock: 'imported' } }
-  return { entry: entry as LogEntry, events: [], unmapped: [], sightings: [], observations, titleOf: () => undefined }
+  return { entry: entry as LogEntry, events: [], unmapped: [], sightings: [], observations, observed: [], titleOf: () => undefined }
 }
 
 test('agents are under observation, and people of whom only audit logs tell are not', () => {

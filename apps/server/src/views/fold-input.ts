@@ -10,5 +10,7 @@ export type FoldInput = {
   readonly sightings: readonly Sighting[]
   /** What of the entry enters the agent's profile. */
   readonly observations: readonly Observation[]
+  /** The same, by event: one list for each of `events`. */
+  readonly observed: readonly (readonly Observation[])[]
   readonly titleOf: (event: EventSummary) => string | undefined
 }

@@ -8,12 +8,14 @@ import type { FoldInput } from './fold-input.ts'
 /** Reads an entry for the fold: its events without texts, but for the text that may become a conversation's title. */
 export function foldable(entry: LogEntry): FoldInput {
   const { events, unmapped } = normalise(entry)
+  const observed = events.map(observationsOf)
   return {
     entry,
     events: events.map(summarise),
     unmapped,
     sightings: events.flatMap(sightingsOf),
-    observations: events.flatMap(observationsOf),
+    observations: observed.flat(),
+    observed,
     titleOf: (summary) => titleText(events, summary.id),
   }
 }

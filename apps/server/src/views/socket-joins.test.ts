@@ -193,6 +193,7 @@ function inputOf({ id, context, body, agent = AGENT, tier = 'kernel' }: Told, in
     unmapped: [],
     sightings: [],
     observations: [],
+    observed: [],
     titleOf: () => undefined,
   }
 }

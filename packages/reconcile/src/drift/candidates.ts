@@ -25,11 +25,21 @@ export type Candidate = {
   readonly aside: readonly string[]
 }
 
-/** What of a shape's first sightings is new, or back after it was stale. Like things that came together are one. */
-export function entryCandidates(shape: Shape, known: KnownProfile): readonly Candidate[] {
+/**
+ * What of a shape's first sightings is new, or back after it was stale. Like things that came together are one, and what a tool
+ * brings that was refused (`isRefused`, by the name of its element) is part of that.
+ */
+export function entryCandidates(
+  shape: Shape,
+  known: KnownProfile,
+  isRefused: (element: string) => boolean,
+): readonly Candidate[] {
   const news = shape.firsts.filter((act) => isNews(act, known))
   const newTools = new Set(news.flatMap(({ dimension, key }) => (dimension === 'tool' ? [bareTool(key)] : [])))
-  const own = news.filter((act) => !isOfTool(act, (tool) => newTools.has(tool) || known.isYoungTool(tool, act.at)))
+  const own = news.filter(
+    (act) =>
+      !isOfTool(act, (tool) => newTools.has(tool) || isRefused(`tool ${tool}`) || known.isYoungTool(tool, act.at)),
+  )
   const grouped = Map.groupBy(own, ({ dimension, key }) =>
     GROUPED.has(dimension) ? dimension : `${dimension}\n${key}`,
   )
@@ -97,7 +107,9 @@ export function volumeCandidates(shape: Shape, over: readonly Over[]): readonly 
 
 /** Steps that are each known in a combination that is not. */
 export function sequenceCandidate(shape: Shape, known: KnownProfile): Candidate | undefined {
-  const found = known.breakOf(shape.elements, new Set(), shape.at)
+  // An order by itself is an entry of the profile like any other; it is the combination that is looked at here.
+  const parts = shape.elements.filter(({ kind }) => kind !== 'order')
+  const found = known.breakOf(parts, new Set(), shape.at)
   if (found === undefined) return undefined
   return {
     identity: `sequence\n${shape.signature}`,

@@ -17,7 +17,7 @@ import {
 } from './candidates.ts'
 import type { DriftDay, Shape } from './drift-day.ts'
 import type { ActDimension } from './execution.ts'
-import { KnownProfile, type KnownLimits } from './known-profile.ts'
+import { KnownProfile, nameOf, type KnownLimits } from './known-profile.ts'
 import { CHANGES_KEPT, ENTRIES_SHOWN, EXECUTIONS_SHOWN, HOLD_DAYS, LEAST_DAYS, SETTLE_DAYS } from './limits.ts'
 import { MATCHING, matchingChange, type RecordedChange } from './matching.ts'
 import { byPriority } from './priority.ts'
@@ -131,7 +131,7 @@ class Walk {
     const judged = [...candidates, ...volumes].map((candidate) => this.#judge(candidate, where, explained))
     const isRefused = judged.some((change) => !change.isTaken) || this.#holdsRefused(shape)
     const isTainted = shape.entries.some((entry) => this.#facts.isTainted({ entry, claimedAt: shape.at }))
-    if (isRefused || isTainted) return
+    if (isRefused || isTainted) return this.#known.refresh(shape)
     const accepted = new Set(
       judged.flatMap(({ candidate }) => [candidate.identity, ...candidate.also, ...candidate.aside]),
     )
@@ -139,7 +139,7 @@ class Walk {
   }
 
   #candidatesOf(shape: Shape): readonly Candidate[] {
-    const entries = entryCandidates(shape, this.#known)
+    const entries = entryCandidates(shape, this.#known, (name) => this.#newest.get(name)?.isTaken === false)
     if (entries.some(({ asking }) => asking !== 'tool-order')) return entries
     // Without anything new in it, or only new orders of what is known, it is the combination that is looked at.
     const sequence = this.#holdsRefused(shape) ? undefined : sequenceCandidate(shape, this.#known)
@@ -167,10 +167,8 @@ class Walk {
 
   /** True for an execution with something that was judged risky and is not accepted since. */
   #holdsRefused(shape: Shape): boolean {
-    return shape.firsts.some((act) => {
-      const newest = this.#newest.get(identityOf(act))
-      return newest !== undefined && !newest.isTaken
-    })
+    const names = [...shape.firsts.map(identityOf), ...shape.elements.map(nameOf)]
+    return names.some((name) => this.#newest.get(name)?.isTaken === false)
   }
 
   #matching({ asking, at, names }: Candidate): RecordedChange | undefined {
@@ -202,7 +200,7 @@ class Walk {
       entries: new Set(),
     }
     note(opened, candidate, where)
-    for (const name of [candidate.identity, ...candidate.also]) this.#newest.set(name, opened)
+    for (const name of [candidate.identity, ...candidate.also, ...candidate.aside]) this.#newest.set(name, opened)
     if (this.#changes.length < CHANGES_KEPT) this.#changes.push(opened)
     else this.#cut += 1
     return opened

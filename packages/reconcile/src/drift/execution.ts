@@ -14,7 +14,7 @@ export type Act = {
 }
 
 /** What began an execution, as far as its events say. */
-export type Trigger = 'message' | 'hand-over' | 'invocation' | 'unstated'
+export type Trigger = 'message' | 'invocation' | 'unstated'
 
 /** From one triggering input to its last effect; without a trace, what a session did in a day. */
 export type Execution = {

@@ -68,13 +68,15 @@ export class KnownProfile {
     return bare === key ? (this.#elements.get('tool')?.get(bare) ?? undefined) : own?.get(bare)
   }
 
-  /** False where nobody looked: then nothing is new. What only a kernel tells is looked at once a kernel told anything. */
+  /**
+   * False where nobody looked: then nothing is new. What only a kernel tells is looked at once a kernel told anything; of calls,
+   * searches and requests an agent's telemetry speaks from the day on that it speaks of any of them.
+   */
   isObserved(dimension: ActDimension): boolean {
-    if ((this.#entries.get(dimension)?.size ?? 0) > 0) return true
-    return (
-      KERNEL.has(dimension) &&
-      [...KERNEL].some((other) => other !== 'destination' && (this.#entries.get(other)?.size ?? 0) > 0)
-    )
+    const has = (other: ActDimension): boolean => (this.#entries.get(other)?.size ?? 0) > 0
+    if (has(dimension)) return true
+    if (KERNEL.has(dimension) && [...KERNEL].some((other) => other !== 'destination' && has(other))) return true
+    return ACTS.has(dimension) && [...ACTS].some(has)
   }
 
   /** True for an order of two tools, without their servers. */
@@ -197,6 +199,18 @@ export class KnownProfile {
     }
   }
 
+  /** What is known of a shape was there again; what is new in it is not learned. */
+  refresh(shape: Shape): void {
+    for (const { dimension, key, at } of shape.firsts) {
+      const known = this.#entries.get(dimension)?.get(key)
+      if (known !== undefined) touch(known, { at, last: shape.last > at ? shape.last : at })
+    }
+    for (const { kind, name } of shape.elements) {
+      const known = this.#elements.get(kind)?.get(name)
+      if (known !== undefined) touch(known, shape)
+    }
+  }
+
   /** Takes the arguments of a day in, but for those in `refused`. */
   learnValues({ day, values }: DriftDay, refused: ReadonlySet<string>): void {
     for (const [path, { calls, isOpen, of }] of values) {
@@ -241,8 +255,7 @@ export class KnownProfile {
       own.set(key, { since: at, last, longestGap: 0n, isAccepted })
       return
     }
-    if (at - known.last > known.longestGap) known.longestGap = at - known.last
-    if (last > known.last) known.last = last
+    touch(known, { at, last })
   }
 
   #count(name: string, day: number, { fresh, seen }: { readonly fresh: number; readonly seen: number }): void {
@@ -260,7 +273,11 @@ export class KnownProfile {
 
   /** Of a kind that nobody stated before, or that never settles, nothing is said. */
   #isCompared({ kind }: Element): boolean {
-    if ((this.#elements.get(kind)?.size ?? 0) === 0) return kind === 'egress' && this.isObserved('destination')
+    if (
+      (this.#elements.get(kind)?.size ?? 0) === 0 &&
+      !DIMENSIONS_OF[kind].some((dimension) => this.isObserved(dimension))
+    )
+      return false
     return DIMENSIONS_OF[kind].every((dimension) => this.isSettled(dimension))
   }
 
@@ -280,12 +297,20 @@ export class KnownProfile {
   }
 }
 
+function touch(known: Entry, { at, last }: { readonly at: bigint; readonly last: bigint }): void {
+  if (at - known.last > known.longestGap) known.longestGap = at - known.last
+  if (last > known.last) known.last = last
+}
+
 /** An element's name among all elements: `tool export.write`. */
 export function nameOf({ kind, name }: Pick<Element, 'kind' | 'name'>): string {
   return `${kind} ${name}`
 }
 
 const KERNEL: ReadonlySet<ActDimension> = new Set(['destination', 'file', 'executable', 'syscall'])
+
+/** What spans of an agent's own work tell. */
+const ACTS: ReadonlySet<ActDimension> = new Set(['tool', 'destination', 'retrieval-source', 'delegate', 'model'])
 
 const DIMENSIONS_OF: Readonly<Record<ElementKind, readonly ActDimension[]>> = {
   trigger: [],

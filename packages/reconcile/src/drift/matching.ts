@@ -49,21 +49,31 @@ export const MATCHING: Readonly<Record<Asking, Match>> = {
   sequence: { kinds: THINKING, mustName: false },
 }
 
+/** What a rollout may say by name that it brings, and the kinds of change that do. */
+const SAID: ReadonlySet<Asking> = new Set(['tool', 'model'])
+const SAYING: ReadonlySet<string> = new Set(['tool-catalogue', 'mcp-server', 'model'])
+
+/** A version or a digest is no name. */
+function saysWhat({ change, to }: RecordedChange): boolean {
+  if (!SAYING.has(change) || to === undefined) return false
+  return !/^(?:v?[\d.]+|revision \d+|(?:sha256:)?[0-9a-f]{7,64})$/i.test(to.trim())
+}
+
 /** The matching change of a day before `at` up to ten minutes after it: one that names it first, then the nearest. */
 export function matchingChange(
   { asking, at, names }: { readonly asking: Asking; readonly at: bigint; readonly names: readonly string[] },
   changes: readonly RecordedChange[],
 ): RecordedChange | undefined {
   const { kinds, mustName } = MATCHING[asking]
-  return changes
-    .filter(
-      (change) =>
-        kinds.includes(change.change) &&
-        change.time >= at - CHANGE_BEFORE_NANOS &&
-        change.time <= at + CHANGE_AFTER_NANOS,
-    )
+  const near = changes
+    .filter(({ time }) => time >= at - CHANGE_BEFORE_NANOS && time <= at + CHANGE_AFTER_NANOS)
     .map((change) => ({ change, isNamed: isNamedIn(change, names) }))
+  // A rollout that says what it brings explains that, and not what else came with it.
+  const mustBeSaid = SAID.has(asking) && near.some(({ change }) => saysWhat(change))
+  return near
+    .filter(({ change }) => kinds.includes(change.change))
     .filter(({ change, isNamed }) => !mustName || (isNamed && (change.approver ?? '').trim() !== ''))
+    .filter(({ isNamed }) => !mustBeSaid || isNamed)
     .toSorted(
       (a, b) =>
         Number(b.isNamed) - Number(a.isNamed) ||
@@ -75,9 +85,10 @@ export function matchingChange(
 /** Names under which a change may speak of an entry: whole, without port or kind, and a host by its first label. */
 export function namesOf(dimension: ActDimension, key: string): readonly string[] {
   switch (dimension) {
-    case 'tool':
     case 'tool-definition':
       return [bareTool(key.split(' ')[0] ?? key)]
+    case 'tool':
+      return [bareTool(key.split(' ')[0] ?? key), ...(key.includes('/') ? [key.slice(0, key.lastIndexOf('/'))] : [])]
     case 'tool-order':
       return key.split(' -> ').map(bareTool)
     case 'tool-arguments':

@@ -1,0 +1,222 @@
+import { hash } from 'node:crypto'
+import { VOLUME_MEASURES, type ClockKind, type EventBody, type EventSummary } from '@holdfast/model'
+import { withCalls, type Observation, type OrderedCall } from '@holdfast/observe'
+import type { Act } from '@holdfast/reconcile'
+import type { FoldOutput, KeyReader } from '../views/fold.ts'
+import {
+  dayOf,
+  decode,
+  encode,
+  type ActDoc,
+  type AgentDoc,
+  type AmountDoc,
+  type ChangeDoc,
+  type DayDoc,
+  type DocumentDoc,
+  type ExecutionDoc,
+} from './docs.ts'
+import { keys } from './keys.ts'
+import { ACTS_KEPT, AMOUNTS_KEPT } from './limits.ts'
+
+/** What one event adds to its execution. */
+export type Added = {
+  readonly event: EventSummary
+  readonly observations: readonly Observation[]
+  readonly acts: readonly Act[]
+  readonly began: 'message' | 'invocation' | undefined
+}
+
+type Collected = { readonly agent: string; readonly execution: string; readonly added: Added[] }
+
+const NOTHING = new Uint8Array(0)
+
+/** One batch of the drift fold: reads through to the store, collects in memory, and writes each row once. */
+export class DriftBatch {
+  readonly #reader: KeyReader
+  readonly #puts = new Map<string, Uint8Array>()
+  readonly #agents = new Map<string, AgentDoc>()
+  readonly #days = new Map<string, DayDoc>()
+  readonly #executions = new Map<string, Collected>()
+
+  constructor(reader: KeyReader) {
+    this.#reader = reader
+  }
+
+  put(key: string, bytes: Uint8Array): void {
+    this.#puts.set(key, bytes)
+  }
+
+  /** Something of the agent changed that its days do not hold. */
+  touch(agent: string, entry: number): void {
+    const doc = this.#agent(agent, agent)
+    doc.version = Math.max(doc.version, entry + 1)
+  }
+
+  heard({ agent, claimedAt, entry, source }: EventSummary, clock: ClockKind): void {
+    const doc = this.#agent(agent.id, agent.name)
+    if (agent.name < doc.name) doc.name = agent.name
+    if (!doc.clocks.includes(clock)) doc.clocks = [...doc.clocks, clock].toSorted()
+    const time = claimedAt.toString()
+    if (doc.firstClaimed === '' || claimedAt < BigInt(doc.firstClaimed)) doc.firstClaimed = time
+    if (doc.lastClaimed === '' || claimedAt > BigInt(doc.lastClaimed)) doc.lastClaimed = time
+    doc.version = Math.max(doc.version, entry + 1)
+    this.#stamp(agent.id, dayOf(claimedAt), { version: entry + 1, tiers: [source.tier] })
+  }
+
+  addTo(agent: string, execution: string, added: Added): void {
+    const key = keys.execution(agent, execution)
+    const known = this.#executions.get(key)
+    if (known === undefined) this.#executions.set(key, { agent, execution, added: [added] })
+    else known.added.push(added)
+  }
+
+  /** Told again, a change is the one that was claimed first. */
+  addChange(event: EventSummary, body: Extract<EventBody, { readonly kind: 'change' }>): void {
+    const { kind: _kind, ...change } = body
+    const doc: ChangeDoc = { ...change, at: event.claimedAt.toString(), entry: event.entry, event: event.id }
+    const id = `${change.change} ${change.subject} ${change.changeId ?? `${event.claimedAt} ${event.id}`}`
+    const key = keys.change(event.agent.id, id)
+    const known = this.#load<ChangeDoc>(key)
+    if (known === undefined || BigInt(doc.at) < BigInt(known.at)) this.put(key, encode(doc))
+    this.touch(event.agent.id, event.entry)
+  }
+
+  addDocument(event: EventSummary, document: string, parts: DocumentDoc['parts']): void {
+    if (parts.length === 0) return
+    const doc: DocumentDoc = { at: event.claimedAt.toString(), entry: event.entry, event: event.id, parts }
+    this.put(keys.document(event.agent.id, document, event.claimedAt), encode(doc))
+    this.touch(event.agent.id, event.entry)
+  }
+
+  output(): FoldOutput {
+    for (const collected of this.#executions.values()) this.#foldExecution(collected)
+    for (const [key, doc] of this.#days) this.put(key, encode(doc))
+    for (const doc of this.#agents.values()) this.put(keys.agent(doc.id), encode(doc))
+    return { puts: [...this.#puts].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)), deletes: [] }
+  }
+
+  #foldExecution({ agent, execution, added }: Collected): void {
+    const key = keys.execution(agent, execution)
+    const before = this.#load<ExecutionDoc>(key)
+    const after = withAdded(before ?? NO_EXECUTION, added)
+    this.put(key, encode(after))
+    const version = Math.max(...added.map(({ event }) => event.entry)) + 1
+    // The day that it counts for is that of its first act, which a late one may move.
+    const days = new Set([
+      ...(before === undefined ? [] : [dayOf(BigInt(before.first))]),
+      ...added.map(({ event }) => dayOf(event.claimedAt)),
+    ])
+    for (const day of [...days, dayOf(BigInt(after.first))]) this.#stamp(agent, day, { version, tiers: [] })
+    this.put(keys.executionDay(agent, dayOf(BigInt(after.first)), execution), NOTHING)
+  }
+
+  #stamp(agent: string, day: number, { version, tiers }: DayDoc): void {
+    const key = keys.day(agent, day)
+    const known = this.#days.get(key) ?? this.#load<DayDoc>(key) ?? { version: 0, tiers: [] }
+    this.#days.set(key, {
+      version: Math.max(known.version, version),
+      tiers: [...new Set([...known.tiers, ...tiers])].toSorted(),
+    })
+  }
+
+  #agent(id: string, name: string): AgentDoc {
+    const known = this.#agents.get(id)
+    if (known !== undefined) return known
+    const doc =
+      this.#load<AgentDoc>(keys.agent(id)) ??
+      ({ id, name, clocks: [], firstClaimed: '', lastClaimed: '', version: 0 } satisfies AgentDoc)
+    this.#agents.set(id, doc)
+    return doc
+  }
+
+  #load<T>(key: string): T | undefined {
+    const bytes = this.#puts.get(key) ?? this.#reader.get(key)
+    return bytes === undefined ? undefined : decode<T>(bytes)
+  }
+}
+
+const NO_EXECUTION: ExecutionDoc = { first: '', acts: [], calls: [], amounts: [], more: {}, began: [] }
+
+function withAdded(before: ExecutionDoc, added: readonly Added[]): ExecutionDoc {
+  const firsts = [...(before.first === '' ? [] : [BigInt(before.first)]), ...added.map(({ event }) => event.claimedAt)]
+  return {
+    first: firsts.reduce((least, at) => (at < least ? at : least)).toString(),
+    acts: withActs(before.acts, added),
+    calls: withCallsOf(before.calls, added),
+    ...withAmounts(before, added),
+    began: [...new Set([...before.began, ...added.flatMap(({ began }) => began ?? [])])].toSorted(),
+  }
+}
+
+/** The first of each, and of more than are kept the earliest, so that the same ones stay in whatever order they come. */
+function withActs(before: readonly ActDoc[], added: readonly Added[]): readonly ActDoc[] {
+  const byName = new Map(before.map((act) => [`${act[0]}\n${act[1]}`, act]))
+  const take = (act: ActDoc): void => {
+    const name = `${act[0]}\n${act[1]}`
+    const known = byName.get(name)
+    if (known === undefined || isEarlier(act, known)) byName.set(name, act)
+  }
+  for (const { observations, acts } of added) {
+    for (const one of observations) {
+      const at = one.claimedAt.toString()
+      if (one.kind === 'seen') take([one.dimension, one.key, at, one.entry])
+      else if (one.kind === 'value')
+        take(['argument-value', `${one.toolName} ${one.path} ${one.digest}`, at, one.entry])
+    }
+    for (const { dimension, key, at, entry } of acts) take([dimension, key, at.toString(), entry])
+  }
+  const all = [...byName.values()].toSorted((a, b) => (isEarlier(a, b) ? -1 : 1))
+  return all.slice(0, ACTS_KEPT)
+}
+
+function isEarlier(a: ActDoc, b: ActDoc): boolean {
+  const [x, y] = [BigInt(a[2]), BigInt(b[2])]
+  if (x !== y) return x < y
+  const [one, other] = [`${a[0]}\n${a[1]}`, `${b[0]}\n${b[1]}`]
+  return one === other ? a[3] < b[3] : one < other
+}
+
+function withCallsOf(before: ExecutionDoc['calls'], added: readonly Added[]): ExecutionDoc['calls'] {
+  const kept = before.map(([at, event, toolName, teller, entry]): OrderedCall => ({
+    claimedAt: BigInt(at),
+    event,
+    toolName,
+    teller,
+    entry,
+  }))
+  const more = added.flatMap(({ observations }) => observations.flatMap((one) => (one.kind === 'call' ? [one] : [])))
+  if (more.length === 0) return before
+  return withCalls(kept, more).map(({ claimedAt, event, toolName, teller, entry }) => [
+    claimedAt.toString(),
+    event,
+    toolName,
+    teller,
+    entry,
+  ])
+}
+
+/** Amounts, each event's once. Of more than are kept the earliest stay apart, and the rest adds up by who tells it. */
+function withAmounts(before: ExecutionDoc, added: readonly Added[]): Pick<ExecutionDoc, 'amounts' | 'more'> {
+  const byId = new Map(before.amounts.map((amount) => [amount[0], amount]))
+  for (const { event, observations } of added)
+    for (const one of observations) {
+      if (one.kind !== 'amount') continue
+      const id = hash('sha256', `${one.event} ${one.measure}`, 'hex').slice(0, 16)
+      const known = byId.get(id)
+      if (known !== undefined && known[5] <= one.entry) continue
+      const teller = `${event.source.tier} ${event.source.channel}`
+      byId.set(id, [id, VOLUME_MEASURES.indexOf(one.measure), one.amount, teller, one.claimedAt.toString(), one.entry])
+    }
+  const all = [...byId.values()].toSorted(byTime)
+  const more = { ...before.more }
+  for (const [, measure, amount, teller] of all.slice(AMOUNTS_KEPT)) {
+    const name = `${measure} ${teller}`
+    more[name] = (more[name] ?? 0) + amount
+  }
+  return { amounts: all.slice(0, AMOUNTS_KEPT), more }
+}
+
+function byTime(a: AmountDoc, b: AmountDoc): number {
+  const [x, y] = [BigInt(a[4]), BigInt(b[4])]
+  return x < y ? -1 : x > y ? 1 : a[0] < b[0] ? -1 : 1
+}
