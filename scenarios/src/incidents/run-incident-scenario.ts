@@ -69,7 +69,11 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
   const stage = place.use(new Stage({ holdfast, cast, t0: Date.now(), folder, signal, tell, live, clock }))
   if (live !== undefined) place.use(live)
   await rehearse(options, stage)
-  if (crew !== undefined) await prepareResponse(crew, { scenario, stage })
+  if (crew !== undefined) {
+    // Weeks are over by the time that something happens: nothing of them is left to be judged.
+    await judgedIncidents(holdfast, cast, signal)
+    await prepareResponse(crew, { scenario, stage })
+  }
   tell('acting')
   await scenario.act(stage)
   if (!respond) await stage[Symbol.asyncDispose]()

@@ -9,6 +9,8 @@ export type HeldAgent = {
   /** Tries of its outside since then, and those of them of which anything was answered. */
   readonly pulses: number
   readonly through: number
+  /** Bytes that left by the interface to the outside between the first and the last of them. */
+  readonly sentBytes: number
 }
 
 /** What the agents of a stage find of their outside from now on; of one that was ended, that it was. */
@@ -21,7 +23,8 @@ export async function heldAgents({ live, signal }: Stage): Promise<readonly Held
         const since = agent.pulses?.().filter(({ at }) => at > from) ?? []
         if (agent.pulses === undefined || since.length >= PULSES_LOOKED || agent.hasEnded() || Date.now() > until) {
           const through = since.filter(({ open, fresh }) => open === 'through' || fresh === 'through').length
-          return { deployment, isAlive: !agent.hasEnded(), pulses: since.length, through }
+          const sentBytes = (since.at(-1)?.sent ?? 0) - (since[0]?.sent ?? 0)
+          return { deployment, isAlive: !agent.hasEnded(), pulses: since.length, through, sentBytes }
         }
         await wait(LOOK_MS, undefined, { signal })
       }

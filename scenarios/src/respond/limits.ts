@@ -9,7 +9,7 @@ export const LOOK_MS = 500
 /** Until a plan is settled: every step of it confirmed, failed or released. */
 export const SETTLED_WITHIN_MS = 120_000
 /** Tries of its outside of a held agent that are looked at. */
-export const PULSES_LOOKED = 3
+export const PULSES_LOOKED = 5
 /** Between two looks of a server at how far its clock is moved. */
 export const CLOCK_READ_MS = 250
 /** Seconds that an agent stays, at most: it has to outlive the response, and nothing else. */

@@ -7,8 +7,8 @@ import type { Stage } from '../incidents/stage.ts'
 import { ACTED_WITHIN_MS, LOOK_MS, STAYS_SECONDS } from './limits.ts'
 import { type Pulse, pulsesIn } from './pulse.ts'
 
-/** Where an agent that stays sends its pulse; it answers each byte. */
-const PEER: Host = { name: 'peer.example.test', address: '203.0.113.90', port: 7_007, echoes: true }
+/** Where an agent that stays sends its pulse, in another network namespace; it answers each byte. */
+const PEER: Host = { name: 'peer.example.test', address: '203.0.113.90', port: 7_007, isOutside: true }
 /** Empty on Debian (FHS: "site-specific data which is served by this system"). */
 const PLACE = '/srv'
 

@@ -9,6 +9,8 @@ export type Pulse = {
   readonly open: 'through' | 'cut'
   /** On a new one. */
   readonly fresh: 'through' | 'cut'
+  /** Bytes that have left by the interface to the outside since it was there. */
+  readonly sent: number
 }
 
 /** All that it wrote so far, in its order; a line that is being written is left for the next time. */

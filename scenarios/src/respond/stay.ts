@@ -3,10 +3,11 @@
  * new one each time, and writes down what got through. Run as `node --import telemetry.ts stay.ts PROGRAM ADDRESS FOLDER`,
  * where PROGRAM is relative to `src`; it ends on SIGTERM.
  */
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { CABLE } from '../incidents/network/limits.ts'
 import { CONNECT_MS, PULSE_MS } from './limits.ts'
 import type { Pulse } from './pulse.ts'
 
@@ -26,8 +27,17 @@ for (;;) {
     pid: process.pid,
     open: await saysOn(open),
     fresh: await saysOn(await opened()),
+    sent: bytesSent(),
   }
   appendFileSync(join(folder, 'pulse.jsonl'), `${JSON.stringify(pulse)}\n`)
+}
+
+/** The ninth counter of an interface is the first of what it sent (proc(5), /proc/net/dev). */
+function bytesSent(): number {
+  const line = readFileSync('/proc/self/net/dev', 'utf8')
+    .split('\n')
+    .find((one) => one.trim().startsWith(`${CABLE}:`))
+  return Number(line?.split(':')[1]?.trim().split(/\s+/)[8] ?? Number.NaN)
 }
 
 async function opened(): Promise<Socket | undefined> {

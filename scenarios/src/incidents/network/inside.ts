@@ -11,6 +11,7 @@ import { connect, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { json } from 'node:stream/consumers'
 
+import { joinPeer } from './join-peer.ts'
 import { answerQuestion } from './answer-question.ts'
 import { RESOLVER } from './limits.ts'
 import type { Description, Host } from './private-network.ts'
@@ -21,7 +22,11 @@ const { hosts, doors, command, env, cwd, files, volumes, resolvConf } = (await j
 nameHosts()
 placeFiles()
 for (const { folder, at } of volumes) execFileSync('mount', ['--bind', folder, at])
-await Promise.all([...doors.map(openDoor), ...hosts.map(serveHost), answerNames()])
+await Promise.all([
+  ...doors.map(openDoor),
+  ...hosts.map((host) => (host.isOutside === true ? joinPeer(host) : serveHost(host))),
+  answerNames(),
+])
 const [program = '', ...args] = command
 const child = spawn(program, args, { cwd, env: { ...env }, stdio: ['ignore', 'inherit', 'inherit'] })
 child.once('error', (cause) => {
@@ -34,7 +39,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ch
 function nameHosts(): void {
   const ip = (...words: readonly string[]): void => void execFileSync('ip', words)
   ip('link', 'set', 'lo', 'up')
-  for (const address of [RESOLVER, ...hosts.map((host) => host.address)])
+  const here = hosts.filter(({ isOutside }) => isOutside !== true)
+  for (const address of [RESOLVER, ...here.map((host) => host.address)])
     ip('address', 'add', `${address}/32`, 'dev', 'lo')
   // Mounts made here are seen by nobody else: the caller made a mount namespace.
   writeFileSync(resolvConf, `nameserver ${RESOLVER}\n`)

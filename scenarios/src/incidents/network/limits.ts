@@ -4,3 +4,5 @@ export const MAX_QUESTION_BYTES = 512
 export const PROGRAM_SECONDS = 180
 /** The resolver of the private network; its address is of the documentation range (RFC 5737). */
 export const RESOLVER = '203.0.113.53'
+/** The interface by which what goes to a host of another namespace leaves. */
+export const CABLE = 'outer'

@@ -19,6 +19,8 @@ export type Host = {
   readonly pages?: Readonly<Record<string, string>>
   /** Gives back what it is sent, and serves no pages. */
   readonly echoes?: true
+  /** In a namespace of its own, behind a virtual cable; at most one, and its address is even. It gives back what it is sent. */
+  readonly isOutside?: true
 }
 
 /** What `inside.ts` is told. */
