@@ -238,14 +238,6 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       onError: (error) => logger.error({ err: error }, 'a duty that began could not be told'),
     }),
   )
-  const diagnostic = openDiagnostic({
-    recorder,
-    reader,
-    views,
-    clock: wallClock,
-    onError: (error, what) => logger.error({ err: error }, what),
-  })
-  stack.use(diagnostic.clockwork)
   const rosters = new Rosters({ recorder, reader, clock: wallClock })
   const reports = new Reports({
     recorder,
@@ -355,6 +347,16 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     policies,
     folder,
   })
+  const diagnostic = openDiagnostic({
+    recorder,
+    reader,
+    views,
+    audits,
+    policies,
+    clock: wallClock,
+    onError: (error, what) => logger.error({ err: error }, what),
+  })
+  stack.use(diagnostic.clockwork)
   const sources = {
     audits,
     recorder,

@@ -4,7 +4,7 @@ import type { SelfAudits } from './self-audits.ts'
 
 export type ClockworkSources = {
   readonly attestations: Pick<Attestations, 'look'>
-  readonly audits: Pick<SelfAudits, 'look'>
+  readonly selfAudits: Pick<SelfAudits, 'look'>
   readonly onError: (error: unknown, what: string) => void
 }
 
@@ -30,10 +30,10 @@ export class DiagnosticClockwork implements AsyncDisposable {
   }
 
   #look(): void {
-    const { attestations, audits, onError } = this.#sources
+    const { attestations, selfAudits, onError } = this.#sources
     this.#looking = Promise.all([
       attestations.look().catch((error: unknown) => onError(error, 'a day could not be attested')),
-      audits.look().catch((error: unknown) => onError(error, 'a self-audit that was due could not be held')),
+      selfAudits.look().catch((error: unknown) => onError(error, 'a self-audit that was due could not be held')),
     ])
   }
 }

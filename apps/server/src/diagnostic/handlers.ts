@@ -23,7 +23,7 @@ type DiagnosticRoute =
 /** What the routes of the diagnostic ask. */
 export type DiagnosticParts = {
   readonly diagnostics: Diagnostics
-  readonly audits: SelfAudits
+  readonly selfAudits: SelfAudits
   readonly scorecards: Scorecards
   readonly attestations: Attestations
 }
@@ -32,7 +32,7 @@ type Sources = Pick<HandlerSources, 'recorder' | 'folder'> & { readonly diagnost
 
 /** The diagnostic: every answer is looked up when it is asked for, every decision is on record first. */
 export function diagnosticHandlers({ recorder, folder, diagnostic }: Sources): Pick<Handlers, DiagnosticRoute> {
-  const { diagnostics, audits, scorecards, attestations } = diagnostic
+  const { diagnostics, selfAudits, scorecards, attestations } = diagnostic
   return {
     getDiagnostic: async ({ query }) => (await diagnostics.ask(query)).wire,
     exportDiagnostic: async ({ query, caller, reply }) => {
@@ -45,17 +45,17 @@ export function diagnosticHandlers({ recorder, folder, diagnostic }: Sources): P
         .header('content-disposition', `attachment; filename="${pack.name}"`)
       return pack.content
     },
-    listSelfAudits: async ({ query }) => auditsWire(audits, query.agent),
+    listSelfAudits: async ({ query }) => auditsWire(selfAudits, query.agent),
     holdSelfAudit: async ({ body: { reason, ...asked }, caller }) => {
-      const held = await audits.hold(asked, reason, caller.name)
-      const item = auditsWire(audits, held.agent).items.find(({ audit }) => audit === held.audit)
+      const held = await selfAudits.hold(asked, reason, caller.name)
+      const item = auditsWire(selfAudits, held.agent).items.find(({ audit }) => audit === held.audit)
       if (item === undefined) throw new TypeError('an audit that was held is not listed')
       return item
     },
     scheduleSelfAudits: async ({ body: { reason, everyDays, agents }, caller }) => {
-      await audits.decide({ everyDays, agents: agents ?? [] }, reason, caller.name)
-      await audits.look()
-      return auditsWire(audits, undefined)
+      await selfAudits.decide({ everyDays, agents: agents ?? [] }, reason, caller.name)
+      await selfAudits.look()
+      return auditsWire(selfAudits, undefined)
     },
     getScorecard: async () => scorecardWire(scorecards),
     decideScorecard: async ({ body: { decision, reason }, caller }) => {

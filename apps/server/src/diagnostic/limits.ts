@@ -25,3 +25,11 @@ export const LIST_MOST = 500
 export const AUDITS_A_LOOK = 20
 /** Entries that an export pack holds at most. */
 export const PACK_ENTRIES = 20_000
+/** Violations looked at in one diagnostic: the newest. */
+export const VIOLATIONS_LOOKED_AT = 20
+/** Pages of the audit's list that are read for those that had happened by an instant. */
+export const VIOLATION_PAGES = 3
+/** Other agents whose envelopes are held beside the agent's own. */
+export const OTHER_ENVELOPES = 20
+/** Log positions of grounds that a verdict is handed; it shows the first of them. */
+export const GROUND_POSITIONS = 200

@@ -1,11 +1,16 @@
 import type { UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
+import type { Audits } from '../audit/audits.ts'
+import type { PolicyBook } from '../policy/policy-book.ts'
+import type { PoliciesInForce } from '../policy/violations.ts'
 import { Statements } from '../response/statements.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { Attestations } from './attestations.ts'
 import { DiagnosticClockwork } from './clockwork.ts'
+import { auditSource } from './audit-source.ts'
 import { convergenceSource } from './convergence-source.ts'
 import { Diagnostics } from './diagnostics.ts'
+import { envelopeSource } from './envelope-source.ts'
 import { GapLedger } from './gap-ledger.ts'
 import type { DiagnosticParts } from './handlers.ts'
 import { inventorySource } from './inventory-source.ts'
@@ -17,6 +22,8 @@ export type OpenParts = {
   readonly recorder: Recorder
   readonly reader: LogReader
   readonly views: Pick<ViewsClient, 'ask'>
+  readonly audits: Audits
+  readonly policies: PoliciesInForce & { readonly book: PolicyBook }
   readonly clock: () => UnixNano
   readonly onError: (error: unknown, what: string) => void
 }
@@ -25,8 +32,17 @@ export type OpenParts = {
 export type OpenDiagnostic = DiagnosticParts & { readonly clockwork: DiagnosticClockwork }
 
 /** Connects the diagnostic to the queries that each question is answered from. */
-export function openDiagnostic({ recorder, reader, views, clock, onError }: OpenParts): OpenDiagnostic {
+export function openDiagnostic({
+  recorder,
+  reader,
+  views,
+  audits,
+  policies,
+  clock,
+  onError,
+}: OpenParts): OpenDiagnostic {
   const gaps = new GapLedger(reader)
+  const violations = { reader, views, audits, policies }
   const diagnostics = new Diagnostics({
     views,
     recorder,
@@ -35,20 +51,20 @@ export function openDiagnostic({ recorder, reader, views, clock, onError }: Open
       inventory: inventorySource(views),
       convergence: convergenceSource({ views, statements: new Statements(reader) }),
       scope: scopeSource(views),
-      envelopes: async () => undefined,
+      envelopes: envelopeSource({ ...violations, book: policies.book }),
       drift: async () => undefined,
-      audit: async () => undefined,
+      audit: auditSource(violations),
     },
     clock,
     nowMs: () => performance.now(),
   })
   const attestations = new Attestations({ recorder, reader, gaps, clock })
-  const audits = new SelfAudits({ recorder, reader, views, diagnostics, clock })
+  const selfAudits = new SelfAudits({ recorder, reader, views, diagnostics, clock })
   return {
     diagnostics,
-    audits,
+    selfAudits,
     scorecards: new Scorecards({ recorder, reader, clock }),
     attestations,
-    clockwork: new DiagnosticClockwork({ attestations, audits, onError }),
+    clockwork: new DiagnosticClockwork({ attestations, selfAudits, onError }),
   }
 }

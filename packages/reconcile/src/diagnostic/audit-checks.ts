@@ -1,5 +1,6 @@
+import type { AuditLayer } from '@holdfast/model'
 import { constrained, evidence, met, unmet, type Check } from './checks.ts'
-import type { AuditFacts, AuditLayer, DiagnosticFacts } from './facts.ts'
+import type { AuditFacts, DiagnosticFacts } from './facts.ts'
 
 type Row = NonNullable<AuditFacts['row']>
 
@@ -15,7 +16,8 @@ export function auditQuestion(facts: DiagnosticFacts): readonly Check[] {
   const { audit, target } = facts
   const what = 'a violation of an artifact'
   if (audit === undefined || audit.violations === 0)
-    return [unmet(what, `no violation of an enforced artifact is on record for ${target.name}`), ...rowChecks(facts)]
+    // A row about something else answers another question.
+    return [unmet(what, `no violation of an enforced artifact is on record for ${target.name}`)]
   const violated = audit.row?.violated
   const violation =
     violated === undefined
@@ -53,8 +55,10 @@ function rowChecks({ audit, target }: DiagnosticFacts): readonly Check[] {
   ]
 }
 
-function layerCheck({ layer, state, reason, entries }: Row['layers'][number], row: Row): Check {
+function layerCheck({ layer, state, reason, entries, isExpected }: Row['layers'][number], row: Row): Check {
   const what = LAYERS[layer]
+  // It was watched, and there was nothing: no entry can show that, and nothing is missing.
+  if (!isExpected && state === 'absent') return { what, outcome: 'met', reason, evidence: [] }
   const shown = [evidence(what, entries, rowPath(row))]
   switch (state) {
     case 'complete':

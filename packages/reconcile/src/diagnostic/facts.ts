@@ -1,4 +1,4 @@
-import type { ArtifactKind, DriftChange } from '@holdfast/model'
+import type { ArtifactKind, AuditLayer, DriftChange } from '@holdfast/model'
 
 /** Who is asked about, and as of when. */
 export type DiagnosticTarget = {
@@ -115,7 +115,7 @@ export type EnvelopeFact = {
   readonly kind: ArtifactKind
   readonly agent: string
   readonly profileDigest: string
-  readonly stage: 'generated' | 'monitor' | 'enforce' | 'expired' | 'rolled-back'
+  readonly stage: 'generated' | 'monitor' | 'enforce' | 'expired' | 'contaminated'
   readonly lines: number
   /** Lines that must have a ground, and those that have lost it. */
   readonly grounded: number
@@ -159,10 +159,6 @@ export type DriftFacts = {
   readonly leftOut: number
 }
 
-export const AUDIT_LAYERS = ['kernel', 'egress', 'prompt', 'tools'] as const
-
-export type AuditLayer = (typeof AUDIT_LAYERS)[number]
-
 export type AuditFacts = {
   /** Violations of artifacts on record for the agent. */
   readonly violations: number
@@ -172,6 +168,8 @@ export type AuditFacts = {
     readonly layers: readonly {
       readonly layer: AuditLayer
       readonly state: 'complete' | 'partial' | 'absent' | 'constrained'
+      /** False where it was watched and there was nothing. */
+      readonly isExpected: boolean
       readonly reason: string
       readonly entries: readonly number[]
     }[]

@@ -96,6 +96,7 @@ export function wholeFacts(): DiagnosticFacts {
         layers: (['kernel', 'egress', 'prompt', 'tools'] as const).map((layer, i) => ({
           layer,
           state: 'complete',
+          isExpected: true,
           reason: 'recorded',
           entries: [50 + i],
         })),
