@@ -132,3 +132,9 @@ test('service owner is who owns every agent, and nobody is it of none', () => {
   for (const agents of [[], [mail], [desk, mail]]) expect(approverOf(eve, agents, rosters).roles).toEqual([])
   expect(approverOf({ ...eve, name: 'ben' }, [desk], rosters).roles).toEqual([])
 })
+
+test('nobody takes the name under which the program makes plans, or that of another part', async () => {
+  await using at = await opened()
+  for (const name of ['policy', 'program', 'token'])
+    await expect(at.decide(name, ADD)).rejects.toThrow('stands for a part')
+})

@@ -16,7 +16,7 @@ export type AccountSources = {
 }
 
 /** Names that stand for the program or its folder in the log, and for nobody else. */
-const RESERVED: ReadonlySet<string> = new Set(['token', 'holdfast', 'workspace', 'program', 'loopback'])
+const RESERVED: ReadonlySet<string> = new Set(['token', 'holdfast', 'workspace', 'program', 'policy', 'loopback'])
 
 const DAY_NANOS = 86_400_000_000_000n
 
