@@ -15,6 +15,7 @@ import { demoCommand } from './commands/demo/command.ts'
 import { diagnoseCommands } from './commands/diagnose/command.ts'
 import { runbooksCommands } from './commands/runbooks/command.ts'
 import { skillsCommands } from './commands/skills/command.ts'
+import { policyCommands } from './commands/policy/command.ts'
 import { dutiesCommands } from './commands/duties/command.ts'
 import { evalCommand } from './commands/eval/command.ts'
 import { doctorCommand } from './commands/doctor/command.ts'
@@ -61,6 +62,7 @@ const routes = {
   evidence: evidenceCommands,
   audit: auditCommands,
   scope: scopeCommand,
+  policy: policyCommands,
   diagnose: diagnoseCommands,
   scorecard: scorecardCommands,
   attest: attestCommands,

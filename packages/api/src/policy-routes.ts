@@ -293,6 +293,18 @@ export const policyRoutes = {
       refusals: z.array(refusalSchema),
     }),
   },
+  exportPolicies: {
+    method: 'POST',
+    path: '/api/v1/agents/{agent}/policies/files',
+    access: 'viewer',
+    summary: 'Policies as files for a repository: documents, kustomization, text of a pull request',
+    params: agentParams,
+    query: none,
+    body: z.object({ artifacts: z.array(idSchema).min(1).max(64) }),
+    response: z.object({
+      files: z.array(z.object({ path: z.string().meta({ description: 'inside the folder' }), text: z.string() })),
+    }),
+  },
   explainPolicy: {
     method: 'GET',
     path: '/api/v1/policies/{artifact}/lines',

@@ -1,6 +1,6 @@
-import { ARTIFACT_KINDS } from '@holdfast/model'
+import { ARTIFACT_KINDS, DECISION_NAMES } from '@holdfast/model'
 import { expect, test } from 'vitest'
-import { admittedFacts, DECISION_NAMES, decisionsFor, isDecisionValue } from './decisions.ts'
+import { admittedFacts, decisionsFor, isDecisionValue } from './decisions.ts'
 import type { ProfileFact } from './generator.ts'
 import { factsFixture } from './testing/facts.ts'
 

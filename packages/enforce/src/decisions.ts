@@ -1,9 +1,5 @@
-import type { AgentClass, ArtifactKind, DerivationDecision, DerivationDecisions } from '@holdfast/model'
+import type { AgentClass, ArtifactKind, DecisionName, DerivationDecision, DerivationDecisions } from '@holdfast/model'
 import type { GeneratorFacts, ProfileFact } from './generator.ts'
-
-export const DECISION_NAMES = ['granularity', 'closure', 'confidence', 'validity'] as const
-
-export type DecisionName = (typeof DECISION_NAMES)[number]
 
 /** Values that a decision may have; `days>=N` and `Nd` take any whole number from 1. */
 const VALUES = {

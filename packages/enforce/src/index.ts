@@ -10,7 +10,7 @@ export type {
 } from './generator.ts'
 export { GENERATORS, generatorOf } from './generators.ts'
 export { artifactId, groundOf, makeArtifact, type ArtifactDraft } from './artifact.ts'
-export { admittedFacts, DECISION_NAMES, decisionsFor, isDecisionValue, type DecisionName } from './decisions.ts'
+export { admittedFacts, decisionsFor, isDecisionValue } from './decisions.ts'
 export { refusalOf } from './eligible.ts'
 export {
   enforceOf,

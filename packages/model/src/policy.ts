@@ -23,6 +23,11 @@ export type DerivationDecision = {
   readonly reason: string
 }
 
+/** The names of the four. */
+export const DECISION_NAMES = ['granularity', 'closure', 'confidence', 'validity'] as const
+
+export type DecisionName = (typeof DECISION_NAMES)[number]
+
 export type DerivationDecisions = {
   /** What one line stands for: an address or a name, a call or a family, a bucket or an object. */
   readonly granularity: DerivationDecision

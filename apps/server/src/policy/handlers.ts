@@ -18,6 +18,7 @@ import type { Around } from './around.ts'
 import { AGENTS_LISTED } from './limits.ts'
 import type { PolicyBook } from './policy-book.ts'
 import type { Generated } from './policy-queries.ts'
+import { policyFiles } from './policy-files.ts'
 import { agentPolicies, artifactWire, rolloutsWire } from './policy-wire.ts'
 import { simulationTask, type Standing } from './simulation-task.ts'
 import type { Simulations } from './simulations.ts'
@@ -33,6 +34,7 @@ type PolicyRoute =
   | 'listPolicies'
   | 'getPolicyArtifact'
   | 'generatePolicies'
+  | 'exportPolicies'
   | 'explainPolicy'
   | 'verifyPolicies'
   | 'choosePolicy'
@@ -77,6 +79,13 @@ export function policyHandlers(sources: Sources): Pick<Handlers, PolicyRoute> {
       const generated = JSON.parse(await views.ask('generatePolicies', asked)) as Generated // the worker's answer to this question
       return await recorded(book, generated, { reason, by: caller.name })
     },
+    exportPolicies: async ({ params, body }) => {
+      const agent = agentIn(sources, params.agent)
+      const artifacts = body.artifacts.map(artifactOf)
+      const foreign = artifacts.find((one) => one.agent !== agent)
+      if (foreign !== undefined) throw new HttpError(400, `the policy ${foreign.id} is of ${foreign.agent}`)
+      return policyFiles(artifacts)
+    },
     explainPolicy: ({ params, query: { pointer, line } }) =>
       views.ask('explainPolicy', {
         artifact: artifactOf(params.artifact),
@@ -105,8 +114,15 @@ export function policyHandlers(sources: Sources): Pick<Handlers, PolicyRoute> {
     getSimulation: async ({ params }) => {
       const kept = simulations.get(params.simulation)
       if (kept === undefined) throw new HttpError(404, 'no such simulation: results are kept while the server runs')
-      const { task: _, ...answer } = kept
-      return answer
+      const { id, state, read, total, failure, result } = kept
+      return {
+        id,
+        state,
+        read,
+        total,
+        ...(failure === undefined ? {} : { failure }),
+        ...(result === undefined ? {} : { result }),
+      }
     },
     listRollouts: async () => ({ items: rolloutsWire(book.state) }),
     stepRollout: async ({ body, caller }) => {

@@ -37,7 +37,10 @@ export class PolicyLog {
 /** Judges events by the artifacts that held when they were recorded. */
 export function policiesInForce(state: () => RolloutState): PoliciesInForce {
   return {
-    ...violationsBy((event) => inForceFor(state(), event)),
+    ...violationsBy(
+      (event) => inForceFor(state(), event),
+      (id) => state().artifacts.get(id)?.artifact,
+    ),
     agents: () => new Set(state().force.keys()),
   }
 }

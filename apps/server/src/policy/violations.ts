@@ -1,5 +1,5 @@
 import { generatorOf } from '@holdfast/enforce'
-import type { ArtifactKind, Event, PolicyArtifact, PolicyJudgement } from '@holdfast/model'
+import type { ArtifactKind, Event, PolicyArtifact, PolicyJudgement, PolicyMode } from '@holdfast/model'
 import { JUDGES_HELD } from './limits.ts'
 
 /** An act that a policy in force denies, or that a host refused in its name. */
@@ -26,9 +26,12 @@ export type PoliciesInForce = Violations & {
 
 /**
  * `inForce` says which artifacts held for an agent when the entry was recorded, so an old event is judged by the policy of its
- * time and the answer never changes. An act that several deny is told by one that was enforced, where there is one.
+ * time and the answer never changes. `artifactOf` finds what an event cites. An act that several deny is told by one that was enforced, where there is one.
  */
-export function violationsBy(inForce: (event: Event) => readonly InForce[]): Violations {
+export function violationsBy(
+  inForce: (event: Event) => readonly InForce[],
+  artifactOf: (id: string) => PolicyArtifact | undefined = () => undefined,
+): Violations {
   const judges = new Map<string, (event: Event) => PolicyJudgement>()
   const judgeOf = (artifact: PolicyArtifact): ((event: Event) => PolicyJudgement) => {
     const known = judges.get(artifact.id)
@@ -41,11 +44,17 @@ export function violationsBy(inForce: (event: Event) => readonly InForce[]): Vio
   }
   return {
     violationOf: (event) => {
-      const holding = inForce(event).toSorted((a, b) => rank(a) - rank(b))
+      const cited = citedBy(event)
+      const artifact = cited === undefined ? undefined : artifactOf(cited.artifact)
+      // What a host did in the name of an artifact is told by that one, whether it is rolled out or was given by hand.
+      const named: readonly InForce[] =
+        artifact === undefined || cited === undefined ? [] : [{ artifact, mode: cited.mode }]
+      const holding = [...named, ...inForce(event).toSorted((a, b) => rank(a) - rank(b))]
       for (const { artifact, mode } of holding) {
         const judgement = judgeOf(artifact)(event)
-        if (judgement.status !== 'denied') continue
-        const { pointer, what } = judgement
+        const denial = judgement.status === 'denied' ? judgement : deniedByKernel(artifact, { event, cited })
+        if (denial === undefined) continue
+        const { pointer, what } = denial
         return {
           artifact: artifact.id,
           kind: artifact.kind,
@@ -58,6 +67,24 @@ export function violationsBy(inForce: (event: Event) => readonly InForce[]): Vio
       return undefined
     },
   }
+}
+
+/** An egress list has one line that refuses. Its judge knows nothing of what stays on the machine, which the kernel refuses too. */
+function deniedByKernel(
+  { id, kind }: PolicyArtifact,
+  { event, cited }: { readonly event: Event; readonly cited: ReturnType<typeof citedBy> },
+): { readonly pointer: string; readonly what: string } | undefined {
+  if (cited?.artifact !== id || kind !== 'host-egress' || event.body.kind !== 'connection') return undefined
+  const { remote, protocol } = event.body
+  return { pointer: '/default', what: remote === undefined ? protocol : `${remote.address}:${remote.port}/${protocol}` }
+}
+
+/** The artifact in whose name the kernel of a host refused, or would have. */
+function citedBy({ body }: Event): { readonly artifact: string; readonly mode: PolicyMode } | undefined {
+  if (body.kind === 'connection') return body.policy
+  if (body.kind !== 'kernel' || body.action !== 'seccomp-refused') return undefined
+  const { artifact, mode } = body.details
+  return artifact === undefined ? undefined : { artifact, mode: mode === 'enforce' ? 'enforce' : 'monitor' }
 }
 
 function rank({ mode }: InForce): number {

@@ -1,0 +1,109 @@
+import type { Answer, Body, SimulatedWire } from '@holdfast/api'
+import { setTimeout as wait } from 'node:timers/promises'
+import { CliError } from '../../cli-error.ts'
+import type { CliContext } from '../../context.ts'
+import { inert } from '../../render/inert.ts'
+import { formatOf, paintOf, printList, say } from '../../render/output.ts'
+import type { Column } from '../../render/table.ts'
+import { openApi, type Api } from '../../server/api.ts'
+import { resolveAgent } from '../../server/resolve-id.ts'
+import type { ReportFlags, SimulateFlags, WindowFlags } from './command.ts'
+import { findArtifact } from './find-artifact.ts'
+import { groupOf, printRollouts } from './steps.ts'
+
+/** How often the server is asked how far it is. */
+const LOOK_MS = 250
+/** How often a person is told. */
+const TELL_MS = 2_000
+
+/** Replays a window against the policies of an agent. */
+export async function policySimulate(this: CliContext, flags: SimulateFlags, name: string): Promise<void> {
+  const format = formatOf(flags, 'table')
+  const api = openApi(this, flags)
+  const { id } = await resolveAgent(api, name)
+  const given = flags.artifact
+  const artifacts = given === undefined ? undefined : await Promise.all(given.map((one) => findArtifact(api, one)))
+  const result = await replayed(this, api, {
+    agent: id,
+    ...(flags.kind === undefined ? {} : { kinds: [...flags.kind] }),
+    ...(artifacts === undefined ? {} : { artifacts }),
+    ...windowOf(flags),
+  })
+  if (format !== 'table' && format !== 'wide')
+    return printList(this, { format, columns: DENIALS, rows: result.denials, document: result })
+  this.stdout.write(summaryText(result))
+  if (result.denied === 0) return
+  this.stdout.write(`\n${paintOf(this).warn('Lines that would stop something')}\n`)
+  printList(this, { format, columns: BY_LINE, rows: result.byLine })
+  this.stdout.write(`\n${paintOf(this).warn('Acts')}\n`)
+  printList(this, { format, columns: DENIALS, rows: result.denials.slice(0, ACTS_SHOWN) })
+  if (result.denied > ACTS_SHOWN) say(this, `${result.denied - ACTS_SHOWN} more: --json lists up to 500`)
+}
+
+/** Measures what a group would lose, and puts it on record. */
+export async function rolloutReport(this: CliContext, flags: ReportFlags): Promise<void> {
+  const api = openApi(this, flags)
+  const group = await groupOf(api, flags)
+  const simulation = await ended(this, api, { group, ...windowOf(flags) })
+  const body = { step: 'report', group, simulation: simulation.id, reason: flags.reason } as const
+  printRollouts(this, flags, await api.call('stepRollout', { body }))
+}
+
+const ACTS_SHOWN = 40
+
+function windowOf({ from, to, days }: WindowFlags): Pick<Body<'simulatePolicy'>, 'from' | 'to' | 'days'> {
+  return {
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(days === undefined ? {} : { days }),
+  }
+}
+
+async function replayed(context: CliContext, api: Api, body: Body<'simulatePolicy'>): Promise<SimulatedWire> {
+  const { result } = await ended(context, api, body)
+  if (result === undefined) throw new CliError('fault', 'the simulation ended without a result')
+  return result
+}
+
+/** Waits for the simulation, and says how far it is. */
+async function ended(context: CliContext, api: Api, body: Body<'simulatePolicy'>): Promise<Answer<'getSimulation'>> {
+  const { id } = await api.call('simulatePolicy', { body })
+  for (let waited = 0; ; waited += LOOK_MS) {
+    const simulation = await api.call('getSimulation', { params: { simulation: id } })
+    const { state, read, total, failure = 'the simulation failed' } = simulation
+    if (state === 'failed') throw new CliError('fault', failure)
+    if (state === 'done') return simulation
+    if (waited > 0 && waited % TELL_MS === 0) say(context, `${state}: ${read} of ${total} records`)
+    await wait(LOOK_MS)
+  }
+}
+
+function summaryText(result: SimulatedWire): string {
+  const { from, to, events, judged, denied, conversations, affectedConversations, toolCalls, affectedToolCalls } =
+    result
+  const layers = result.artifacts.map(
+    ({ kind, agent, judged: acts, denied: stopped }) => `  ${kind} of ${inert(agent)}: ${stopped} of ${acts} acts\n`,
+  )
+  return [
+    `${from} to ${to}: ${events} events\n`,
+    `would stop ${denied} of ${judged} acts, in ${affectedConversations} of ${conversations} conversations and ${affectedToolCalls} of ${toolCalls} tool calls\n`,
+    ...layers,
+  ].join('')
+}
+
+const BY_LINE: readonly Column<SimulatedWire['byLine'][number]>[] = [
+  { title: 'ACTS', value: ({ count }) => count, align: 'right' },
+  { title: 'LAYER', value: ({ kind }) => kind },
+  { title: 'LINE', value: ({ what }) => what, widest: 60 },
+  { title: 'POINTER', value: ({ pointer }) => pointer },
+]
+
+const DENIALS: readonly Column<SimulatedWire['denials'][number]>[] = [
+  { title: 'AT (UTC)', value: ({ at }) => at },
+  { title: 'LAYER', value: ({ kind }) => kind },
+  { title: 'ACT', value: ({ what }) => what, widest: 50 },
+  { title: 'LINE', value: ({ line, pointer }) => line ?? pointer, widest: 40 },
+  { title: 'TOOL', value: ({ tool }) => tool, widest: 24 },
+  { title: 'CONVERSATION', value: ({ conversation }) => conversation, widest: 36 },
+  { title: 'EVENT', value: ({ event }) => event, isWide: true },
+]

@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Answer, ImportResult } from '@holdfast/api'
+import type { ServerProcess } from '@holdfast/testkit'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { startServer } from '../testing/server-process.ts'
+import { dayOf, deskAgent, deskHistory } from './testing/desk-history.ts'
+
+const DESK = deskAgent('desk')
+const LATE = deskAgent('late')
+const DAYS = 18
+/** On its last day the desk is led astray: a tool and a host that it never used. */
+const ATTACK = { day: DAYS - 1, tool: 'shell.exec', host: 'drop.example.test' }
+/** Just often enough to become a line. */
+const RARE = [2, 5, 9].map((day) => ({ day, tool: 'order.look', host: 'orders.example.test' }))
+
+let folder = ''
+let server: ServerProcess
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-policy-'))
+  server = await startServer(folder)
+  await load('desk.jsonl', deskHistory('desk', { days: DAYS, calls: [ATTACK, ...RARE] }))
+  await load('late.jsonl', deskHistory('late', { days: 3 }))
+  await vi.waitFor(async () => expect((await standing(DESK)).observations).toBeGreaterThan(4_000), {
+    timeout: 60_000,
+    interval: 100,
+  })
+}, 120_000)
+
+afterAll(async () => {
+  await server.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const path = (agent: string, rest: string) => `/api/v1/agents/${encodeURIComponent(agent)}/policies${rest}`
+const standing = (agent: string) => server.get<Answer<'getPolicyStanding'>>(path(agent, '/standing'))
+const generate = (agent: string) => server.post<Answer<'generatePolicies'>>(path(agent, ''), {})
+
+test('what is still under observation gets no policy, and the refusal names what is missing', async () => {
+  const { artifacts, refusals } = await generate(LATE)
+  expect(artifacts).toEqual([])
+  expect(refusals.length).toBeGreaterThan(0)
+  expect(new Set(refusals.map(({ code }) => code))).toEqual(new Set(['observation-incomplete']))
+  expect(refusals[0]?.missing).not.toEqual([])
+})
+
+test('policies are derived, proven, replayed, watched, measured, enforced and taken back', async () => {
+  const { artifacts, profile } = await generate(DESK)
+  expect(profile).toMatchObject({ status: 'converged', days: DAYS })
+  const egress = artifacts.find(({ kind }) => kind === 'host-egress')
+  if (egress === undefined) throw new Error('no egress list was made')
+  // One day is an accident: what was done on the last day alone is no line.
+  expect(egress.lines.map(({ what }) => what).join(' ')).toContain('crm.example.test')
+  expect(JSON.stringify(egress.document)).not.toContain('drop.example.test')
+
+  // Every line leads to events, and all of them are there.
+  const explained = await server.get<Answer<'explainPolicy'>>(`/api/v1/policies/${egress.id}/lines`)
+  const observed = explained.lines.filter(({ because }) => because === 'observed')
+  expect(observed.length).toBeGreaterThan(0)
+  for (const { state, evidence } of observed) {
+    expect(state).toBe('held')
+    expect(evidence[0]?.events[0]?.permalink).toMatch(/^\/conversations\/.+event=/)
+  }
+  expect(await server.post('/api/v1/policies/verify', { agent: DESK })).toMatchObject({ passed: true })
+
+  const quiet = await simulate({ agent: DESK, from: dayOf(0), to: dayOf(DAYS - 1) })
+  expect(quiet).toMatchObject({ denied: 0, affectedConversations: 0 })
+  expect(quiet.judged).toBeGreaterThan(1_000)
+  const attacked = await simulate({ agent: DESK, from: dayOf(DAYS - 1), to: dayOf(DAYS) })
+  expect(attacked.denials.map(({ what }) => what).join(' ')).toContain('drop.example.test')
+  expect(attacked).toMatchObject({ affectedConversations: 1 })
+
+  // No step can be skipped.
+  const group = { kind: 'class', class: 'support' } as const
+  await expect(step({ step: 'advance', group })).rejects.toThrow('not-monitored')
+  await step({ step: 'start', group })
+  await expect(step({ step: 'advance', group })).rejects.toThrow('no-report')
+  const simulation = await simulationOf({ group, from: dayOf(0), to: dayOf(DAYS - 1) })
+  await step({ step: 'report', group, simulation })
+  await step({ step: 'advance', group })
+  const listed = await server.get<Answer<'listPolicies'>>(`/api/v1/policies?agent=${encodeURIComponent(DESK)}`)
+  expect(listed).toMatchObject({ expiredEnforcing: 0, items: [{ stage: 'full' }] })
+  expect(new Set(listed.items[0]?.artifacts.map(({ state }) => state))).toEqual(new Set(['enforce']))
+
+  // A restart reads the same from the log.
+  await server.stop()
+  server = await startServer(folder)
+  const again = await server.get<Answer<'listPolicies'>>(`/api/v1/policies?agent=${encodeURIComponent(DESK)}`)
+  expect(again.items[0]?.artifacts).toEqual(listed.items[0]?.artifacts)
+  expect(await server.get(`/api/v1/policies/${egress.id}`)).toEqual(egress)
+
+  const back = await server.post<Answer<'rollBackPolicies'>>(path(DESK, '/rollback'), { reason: 'a release' })
+  expect(new Set(back.restored.map(({ mode }) => mode))).toEqual(new Set(['monitor']))
+  await expect(step({ step: 'advance', group })).rejects.toThrow('409')
+})
+
+test('exactly the line that rests on what was taken out of the profile is named', async () => {
+  const { artifacts } = await generate(DESK)
+  const egress = artifacts.find(({ kind }) => kind === 'host-egress')
+  const line = egress?.lines.find(({ what }) => what.includes('orders.example.test'))
+  const positions = line?.grounds.flatMap(({ entries }) => entries) ?? []
+  expect(positions).toHaveLength(RARE.length)
+  await server.post(`/api/v1/agents/${encodeURIComponent(DESK)}/profile/marks`, {
+    mark: 'contaminated',
+    positions: positions.map((entry) => [entry, entry]),
+    reason: 'test',
+  })
+  const verified = await vi.waitFor(
+    async () => {
+      const answer = await server.post<Answer<'verifyPolicies'>>('/api/v1/policies/verify', { artifact: egress?.id })
+      expect(answer.passed).toBe(false)
+      return answer
+    },
+    { timeout: 60_000, interval: 100 },
+  )
+  const rests = egress?.lines.filter(({ what }) => what.includes('orders.example.test')).map(({ pointer }) => pointer)
+  const [item] = verified.items
+  expect(item).toMatchObject({ weakened: [], isWhole: true })
+  expect(item?.lost.map(({ pointer }) => pointer)).toEqual(rests)
+  expect(item?.lost.map(({ entries }) => entries)).toEqual(rests?.map(() => positions))
+})
+
+function step(body: object): Promise<Answer<'stepRollout'>> {
+  return server.post('/api/v1/policies/rollouts', { ...body, reason: 'test' })
+}
+
+async function simulationOf(body: object): Promise<string> {
+  const { id } = await server.post<Answer<'simulatePolicy'>>('/api/v1/policies/simulations', body)
+  await vi.waitFor(
+    async () => {
+      const { state } = await server.get<Answer<'getSimulation'>>(`/api/v1/policies/simulations/${id}`)
+      expect(state).toBe('done')
+    },
+    { timeout: 60_000, interval: 100 },
+  )
+  return id
+}
+
+async function simulate(body: object) {
+  const id = await simulationOf(body)
+  const { result } = await server.get<Answer<'getSimulation'>>(`/api/v1/policies/simulations/${id}`)
+  if (result === undefined) throw new Error('it ended without a result')
+  return result
+}
+
+async function load(name: string, content: string): Promise<void> {
+  const response = await fetch(`${server.ready.http}/api/v1/import?name=${name}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${server.ready.token}`, 'content-type': 'application/octet-stream' },
+    body: content,
+  })
+  const result = (await response.json()) as ImportResult // as the route documents
+  expect(result).toMatchObject({ rejected: 0 })
+}
