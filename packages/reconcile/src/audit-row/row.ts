@@ -125,11 +125,11 @@ function shorteningsOf(items: readonly AuditItem[], { nodes, edges }: Selection)
     const near = edges.filter(
       ({ from, to, kind }) => (to === item.id && kind === 'entered') || (from === item.id && kind === 'produced'),
     )
-    const hasText = near.some(({ from, to }) =>
-      [from, to].some(
-        (id) => id !== item.id && byId.get(id)?.texts.some(({ state }) => state !== 'not-captured') === true,
-      ),
+    const texts = near.flatMap(({ from, to }) =>
+      [from, to].flatMap((id) => (id === item.id ? [] : (byId.get(id)?.texts ?? []))),
     )
+    // A text that somebody here left out could have been had.
+    const hasText = texts.some(({ state, reason }) => state !== 'not-captured' || !OUT_OF_SIGHT.has(reason ?? ''))
     if (hasText) return []
     const tool = toolAbove(item.id, edges, new Map(nodes.map(({ node }) => [node.id, node.kind])))
     const endpoint = item.facts['endpoint'] ?? item.facts['provider'] ?? 'an endpoint that is not named'
@@ -144,6 +144,9 @@ function shorteningsOf(items: readonly AuditItem[], { nodes, edges }: Selection)
     ]
   })
 }
+
+/** Why a text is not there that was never in sight of whoever told of the call. */
+const OUT_OF_SIGHT: ReadonlySet<string> = new Set(['dialect-has-no-field', 'not-seen'])
 
 const ENVELOPE = [
   'operation',
