@@ -59,6 +59,9 @@ export const SENSOR_WAIT_MS = 10_000
 /** How long what a run left behind may take to end by itself, once it was asked to. */
 export const LEFT_BEHIND_MS = 2_000
 
+/** A file of policies: a list of 4,096 destinations, each with what it rests on, has some 4 MB. */
+export const POLICY_FILE_BYTES = 16 * 1024 * 1024
+
 /** A seccomp profile: Docker's own has 15 KB. */
 export const SECCOMP_PROFILE_BYTES = 1024 * 1024
 
@@ -82,3 +85,9 @@ export const PRINT_MS = 120_000
 export const PROXY_ORDERS_MS = 5_000
 /** Playbooks of one import: a runbook of ours has some 100 KiB. */
 export const PLAYBOOK_BYTES = 8 * 1024 * 1024
+
+/** Answer of a time-stamp authority: one signature and its certificates; real ones have 3 to 8 KiB. */
+export const STAMP_BYTES = 64 * 1024
+
+/** Stamped file that is checked here: it is held in memory. Larger ones are checked with openssl. */
+export const STAMPED_BYTES = 1024 ** 3

@@ -125,6 +125,25 @@ const violationSchema = z.object({
   process: z.string().optional(),
   binary: z.string().optional(),
   isSetup: z.boolean().meta({ description: 'before the program began: of the runtime that starts it' }),
+  artifact: z.string().optional().meta({ description: 'the policy artifact that the filter is of' }),
+  mode: modeSchema.optional(),
+  conversation: z.string().optional().meta({ description: 'that it was part of' }),
+  count: z.int(),
+})
+
+/** What an egress list does not name and a program of a run tried to reach. */
+const unlistedSchema = z.object({
+  event: z.string().meta({ description: 'the first of them' }),
+  artifact: z.string().meta({ description: 'the policy artifact that does not name it' }),
+  mode: modeSchema.meta({ description: 'monitor: it passed' }),
+  what: z.string().meta({ description: 'connect, sendmsg, packet out or socket' }),
+  protocol: z.string(),
+  address: z.string().optional(),
+  port: z.int().optional(),
+  names: z.array(z.string()).meta({ description: 'as DNS answered them to this run' }),
+  process: z.string().optional(),
+  binary: z.string().optional(),
+  conversation: z.string().optional().meta({ description: 'that it was part of' }),
   count: z.int(),
 })
 
@@ -152,5 +171,6 @@ export const runSummarySchema = z.object({
     .array(z.string())
     .meta({ description: 'names of the system calls made, sorted; as far as they were told' }),
   violations: z.array(violationSchema),
+  unlisted: z.array(unlistedSchema).meta({ description: 'what an egress list refused, or would have' }),
   cut: z.int().meta({ description: 'rows beyond the bound of a list' }),
 })

@@ -1,6 +1,8 @@
 import type { Answer, Query } from '@holdfast/api'
 import { normalise } from '@holdfast/capture'
 import type { Event, EventBody, LogEntry } from '@holdfast/model'
+import { ownConversation, traceKeyOf } from './keys.ts'
+import { RunUnlisted } from './run-unlisted.ts'
 import { RunViolations } from './run-violations.ts'
 import type { ViewSources } from './view-sources.ts'
 
@@ -67,15 +69,21 @@ class RunSummary {
   readonly #names = new Map<string, Set<string>>()
   readonly #syscalls = new Set<string>()
   readonly #violations: RunViolations
+  readonly #unlisted: RunUnlisted
+  /** Conversations by what their traces go by, as the agent itself told them. */
+  readonly #conversations = new Map<string, string>()
   readonly #tools = new Map<string, { readonly event: string; readonly name: string }>()
 
   constructor(run: string, agent: string) {
     this.#run = run
     this.#agent = agent
-    this.#violations = new RunViolations({
+    const given = {
       rows: ROWS,
-      binaryOf: (process) => this.#processes.get(process)?.binary,
-    })
+      binaryOf: (process: string) => this.#processes.get(process)?.binary,
+      conversationOf: (event: Event) => event.context.conversation ?? ownConversation(traceKeyOf(event)),
+    }
+    this.#violations = new RunViolations(given)
+    this.#unlisted = new RunUnlisted(given)
   }
 
   /** False once enough was read. */
@@ -102,19 +110,32 @@ class RunSummary {
       destinations: [...this.#destinations.values()].map((found) => ({ ...found, names: [...found.names] })),
       toolCalls: [...this.#tools.values()],
       syscalls: [...this.#syscalls].toSorted(),
-      violations: this.#violations.answer(),
-      cut: this.#cut + this.#violations.cut,
+      violations: this.#violations.answer().map((row) => this.#inConversation(row)),
+      unlisted: this.#unlisted
+        .answer((address) => [...(this.#names.get(address) ?? [])])
+        .map((row) => this.#inConversation(row)),
+      cut: this.#cut + this.#violations.cut + this.#unlisted.cut,
     }
+  }
+
+  /** What the agent calls the conversation of a trace may be told after what the kernel saw of it. */
+  #inConversation<T extends { readonly conversation?: string | undefined }>(row: T): T {
+    const named = row.conversation === undefined ? undefined : this.#conversations.get(row.conversation)
+    return named === undefined ? row : { ...row, conversation: named }
   }
 
   #event(event: Event): void {
     const { id, body, context } = event
+    if (context.conversation !== undefined && context.trace !== undefined && this.#conversations.size < ROWS)
+      this.#conversations.set(ownConversation(traceKeyOf(event)), context.conversation)
     if (body.kind === 'process') this.#process(context.process ?? id, body)
     // What a container runtime writes on its way to the program is not the agent's.
     else if (body.kind === 'file') {
       if (context.isSetup !== true) this.#file(body)
-    } else if (body.kind === 'connection') this.#connection(body)
-    else if (body.kind === 'dns') for (const answer of body.answers) this.#named(answer, body.name)
+    } else if (body.kind === 'connection') {
+      this.#connection(body)
+      this.#unlisted.add(event, body)
+    } else if (body.kind === 'dns') for (const answer of body.answers) this.#named(answer, body.name)
     else if (body.kind === 'kernel') this.#violations.add(event, body)
     else if (body.kind === 'syscall-set') {
       for (const call of body.calls) this.#syscalls.add(call)

@@ -9,12 +9,18 @@ export class RunViolations {
   readonly #rows = new Map<string, Violation>()
   readonly #most: number
   readonly #binaryOf: (process: string) => string | undefined
+  readonly #conversationOf: (event: Event) => string | undefined
   #cut = 0
 
   /** `binaryOf`: the program that a process runs as of the events added so far. */
-  constructor(given: { readonly rows: number; readonly binaryOf: (process: string) => string | undefined }) {
+  constructor(given: {
+    readonly rows: number
+    readonly binaryOf: (process: string) => string | undefined
+    readonly conversationOf: (event: Event) => string | undefined
+  }) {
     this.#most = given.rows
     this.#binaryOf = given.binaryOf
+    this.#conversationOf = given.conversationOf
   }
 
   /** Rows beyond the bound. */
@@ -22,14 +28,17 @@ export class RunViolations {
     return this.#cut
   }
 
-  add({ id, context }: Event, { action, target, details }: Kernel): void {
+  add(event: Event, { action, target, details }: Kernel): void {
+    const { id, context } = event
     if (action !== 'seccomp-refused') return
     const { process, isSetup = false } = context
-    const { architecture, errno } = details
+    const { architecture, errno, artifact } = details
+    const mode = MODES.find((known) => known === details['mode'])
     // Logs from before the outcome was told have the answer alone.
     const outcome = OUTCOMES.find((known) => known === details['outcome']) ?? 'refused'
     const basis = BASES.find((known) => known === details['basis']) ?? 'answer'
-    const key = JSON.stringify([process, target, architecture, outcome, errno, basis])
+    const conversation = this.#conversationOf(event)
+    const key = JSON.stringify([process, target, architecture, outcome, errno, basis, conversation])
     const known = this.#rows.get(key)
     if (known !== undefined) {
       known.count += 1
@@ -47,6 +56,9 @@ export class RunViolations {
         ...(process === undefined ? {} : { process }),
         ...(binary === undefined ? {} : { binary }),
         isSetup,
+        ...(artifact === undefined ? {} : { artifact }),
+        ...(mode === undefined ? {} : { mode }),
+        ...(conversation === undefined ? {} : { conversation }),
         count: 1,
       })
     }
@@ -58,4 +70,5 @@ export class RunViolations {
 }
 
 const OUTCOMES = ['refused', 'trapped', 'killed', 'logged'] as const
+const MODES = ['monitor', 'enforce'] as const
 const BASES = ['kernel', 'profile', 'answer'] as const

@@ -35,7 +35,10 @@ export function attemptOf(event: Event): Attempt | undefined {
   const { body, context } = event
   if (context.isSetup === true) return undefined
   if (body.kind !== 'connection' && body.kind !== 'egress') return undefined
-  const key = body.kind === 'connection' && body.action === 'refused' ? refusedKey(body) : seenKey(event)
+  const key =
+    body.kind === 'connection' && (body.action === 'refused' || body.action === 'unlisted')
+      ? refusedKey(body)
+      : seenKey(event)
   if (key === undefined || isOwnMachine(key)) return undefined
   const { host, port = 0 } = hostAndPort(key)
   const text = addressOf(key)
@@ -51,7 +54,7 @@ function seenKey(event: Event): string | undefined {
   return undefined
 }
 
-/** What a policy refused was tried all the same. */
+/** What a policy refused, or would have, was tried all the same. */
 function refusedKey(body: Extract<Event['body'], { readonly kind: 'connection' }>): string | undefined {
   const { remote, protocol } = body
   if (remote === undefined || protocol === 'unix' || addressOf(`${remote.address}:0`) === undefined) return undefined

@@ -2,10 +2,12 @@ import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, noInputFlag, type DataFlags } from '../../flags.ts'
 import { agentFlags, type AgentFlags } from '../../roster/admission.ts'
+import type { PolicyFlags } from './policy/run-policy.ts'
 import { documentation } from '../documentation.ts'
 
 export type RunFlags = DataFlags &
-  AgentFlags & {
+  AgentFlags &
+  PolicyFlags & {
     readonly name?: string
     readonly otlp?: string
     readonly seccomp?: string
@@ -40,6 +42,26 @@ export const runCommand = buildCommand<RunFlags, string[], CliContext>({
         brief: 'Seccomp profile (OCI or Docker) that it runs under',
         placeholder: 'FILE',
       },
+      policy: {
+        kind: 'parsed',
+        parse: String,
+        variadic: true,
+        optional: true,
+        brief: 'Seccomp and egress policies that it runs under: a file, or the id of an artifact',
+        placeholder: 'FILE|ID',
+      },
+      mode: {
+        kind: 'enum',
+        values: ['monitor', 'enforce'],
+        optional: true,
+        brief: 'Tell what the policies would refuse, or refuse it (default: monitor)',
+      },
+      loopback: {
+        kind: 'enum',
+        values: ['own', 'any'],
+        optional: true,
+        brief: 'Under an egress policy: listeners of its own on loopback, or anybody there (default: own)',
+      },
       json: {
         kind: 'boolean',
         default: false,
@@ -58,6 +80,7 @@ export const runCommand = buildCommand<RunFlags, string[], CliContext>({
   docs: documentation('Run an agent and show what it did; ends with its exit code', [
     ['-- node agent.js', 'its processes, files, connections and tool calls'],
     ['--seccomp profile.json -- node agent.js', 'under a profile; what that refuses is shown'],
+    ['--policy policies.json --mode enforce -- node agent.js', 'under the policies made of its behaviour'],
     ['--name builder --json -- ./build.sh', 'for scripts: one JSON document, and the exit code of build.sh'],
   ]),
 })

@@ -43,6 +43,7 @@ function empty(run: string, sight: Sight): RunSummary {
     toolCalls: [],
     syscalls: [],
     violations: [],
+    unlisted: [],
     cut: 0,
   }
 }

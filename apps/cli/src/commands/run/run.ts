@@ -18,6 +18,8 @@ import type { RunFlags } from './command.ts'
 import { environmentOf } from './environment.ts'
 import { lastWordOf, WAS_AWAY, type LastWord } from './last-word.ts'
 import { registerModule } from './register-module.ts'
+import { policyReport } from './policy/report.ts'
+import { readRunPolicy, type RunPolicy } from './policy/run-policy.ts'
 import { readConfinement, type Confinement } from './seccomp/confinement.ts'
 import { loggedCalls } from './seccomp/effect.ts'
 import { runConfined } from './seccomp/run-confined.ts'
@@ -32,12 +34,18 @@ import { progressLine, reportText, type RunReport } from './summary.ts'
 export async function runAgent(this: CliContext, flags: RunFlags, ...command: readonly string[]): Promise<void> {
   // The signals are the program's to answer; what we still ask of the server goes on.
   const context: CliContext = { ...this, signal: new AbortController().signal }
-  const confinement = flags.seccomp === undefined ? undefined : readConfinement(flags.seccomp, context)
+  const given = flags.seccomp === undefined ? undefined : readConfinement(flags.seccomp, context)
+  if (flags.policy === undefined && (flags.mode ?? flags.loopback) !== undefined)
+    throw new CliError('usage', '--mode and --loopback are of --policy')
   const found = serverIfAny(context, flags)
   const own = found === undefined ? await ownServer(context, flags) : undefined
   try {
     const api = apiOf(context, found ?? addressOf(own))
-    const report = await runInto({ context, flags, command, api, confinement })
+    const policy = await readRunPolicy(context, flags, api)
+    if (given !== undefined && policy?.seccomp !== undefined)
+      throw new CliError('usage', '--seccomp: the policy has a profile of its own')
+    const confinement = policy?.seccomp?.confinement ?? given
+    const report = await runInto({ context, flags, command, api, confinement, policy })
     this.exitAs(report.exitCode)
     if (flags.json) printDocument(this, 'json', report)
     else this.stderr.write(reportText(report))
@@ -63,9 +71,10 @@ type Task = {
   readonly command: readonly string[]
   readonly api: Api
   readonly confinement: Confinement | undefined
+  readonly policy: RunPolicy | undefined
 }
 
-async function runInto({ context, flags, command, api, confinement }: Task): Promise<RunReport> {
+async function runInto({ context, flags, command, api, confinement, policy }: Task): Promise<RunReport> {
   const name = flags.name ?? basename(command[0] ?? '')
   await refuseEnded(api, name)
   await requireAdmitted(context, api, presentedBy(context, { ...flags, name }))
@@ -82,6 +91,7 @@ async function runInto({ context, flags, command, api, confinement }: Task): Pro
   const seccomp = confinement && {
     profile: confinement.digest,
     logged: loggedCalls(confinement.profile, confinement.machine),
+    ...(policy?.seccomp === undefined ? {} : { artifact: policy.seccomp.artifact.id, mode: policy.seccomp.mode }),
   }
   const watched = {
     run: run.id,
@@ -89,8 +99,12 @@ async function runInto({ context, flags, command, api, confinement }: Task): Pro
     workload: workloadIn(context.env),
     traceparent: run.traceparent,
     seccomp,
+    egress: policy?.egress?.list,
   }
+  for (const note of policy?.notes ?? []) say(context, `holdfast: ${note}`)
   const sight = await openSight(api, watched, run.host)
+  if (sight.status === 'telemetry' && policy?.egress !== undefined)
+    throw new CliError('unavailable', `the egress policy cannot be put on: ${sight.reasons.join('; ')}`)
   if (sight.status === 'telemetry')
     for (const reason of sight.reasons) say(context, `holdfast: less is seen: ${inert(reason)}`)
   const began = performance.now()
@@ -119,7 +133,7 @@ async function runInto({ context, flags, command, api, confinement }: Task): Pro
     ...(word.status === 'untold' ? [word.missing] : wasAway ? [WAS_AWAY] : []),
     ...(word.status === 'told' && sight.status === 'kernel' ? await untoldTls(api, sight, summary) : []),
   ]
-  return reportOf({ api, run, sight, confinement, ended, word, untold, durationMs, leftBehind })
+  return reportOf({ api, run, sight, confinement, policy, ended, word, untold, durationMs, leftBehind })
 }
 
 /** The folder of the server, unless an address in the environment goes before it. */
@@ -170,6 +184,7 @@ function reportOf(parts: {
   readonly run: Run
   readonly sight: Sight
   readonly confinement: Confinement | undefined
+  readonly policy: RunPolicy | undefined
   readonly ended: Ended
   readonly word: LastWord
   /** What may be missing at the end, and programs whose TLS could not be read; a sentence each. */
@@ -177,10 +192,14 @@ function reportOf(parts: {
   readonly durationMs: number
   readonly leftBehind: number
 }): RunReport {
-  const { api, run, sight, confinement, ended, word, untold, durationMs, leftBehind } = parts
+  const { api, run, sight, confinement, policy, ended, word, untold, durationMs, leftBehind } = parts
   const { summary } = word
   const { agent, processes, filesWritten, destinations, toolCalls, syscalls, cut } = summary
-  const isProven = sight.status === 'kernel' && sight.sensor.programs.some(isBeginning)
+  const proven = {
+    profile: confinement?.profile,
+    isProven: sight.status === 'kernel' && sight.sensor.programs.some(isBeginning),
+  }
+  const violations = violationsOf(summary.violations, proven)
   return {
     run: run.id,
     name: run.name,
@@ -196,7 +215,8 @@ function reportOf(parts: {
     destinations,
     toolCalls,
     syscalls,
-    violations: violationsOf(summary.violations, { profile: confinement?.profile, isProven }),
+    violations,
+    ...(policy === undefined ? {} : { policy: policyReport(policy, { violations, unlisted: summary.unlisted }) }),
     ...(confinement === undefined ? {} : { seccomp: { profile: confinement.digest } }),
     leftBehind,
     cut,

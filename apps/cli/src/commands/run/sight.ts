@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Answer } from '@holdfast/api'
+import type { EgressList, PolicyMode } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import { SENSOR_WAIT_MS, SERVER_BACK_MS } from '../../limits.ts'
 import type { Api } from '../../server/api.ts'
@@ -19,7 +20,16 @@ export type Watched = {
   readonly workload: Workload | undefined
   readonly traceparent: string
   /** Profile that it runs under, and the calls that this one has logged. */
-  readonly seccomp: { readonly profile: string; readonly logged: readonly number[] } | undefined
+  readonly seccomp:
+    | {
+        readonly profile: string
+        readonly logged: readonly number[]
+        readonly artifact?: string
+        readonly mode?: PolicyMode
+      }
+    | undefined
+  /** Without a sensor to keep it nothing runs. */
+  readonly egress: EgressList | undefined
 }
 
 /** Makes the cgroup of the run and has the sensor of this host watch it; says what is in the way where that fails. */
@@ -32,7 +42,7 @@ export async function openSight(api: Api, watched: Watched, host: string): Promi
   }
   const cgroup = makeRunCgroup(watched.run)
   if (typeof cgroup === 'string') return less([cgroup])
-  const { run, name, workload, traceparent, seccomp } = watched
+  const { run, name, workload, traceparent, seccomp, egress } = watched
   try {
     const { agent } = await api.call('watchCgroup', {
       params: { sensor: sensor.id },
@@ -45,6 +55,7 @@ export async function openSight(api: Api, watched: Watched, host: string): Promi
         tls: true,
         fromFirstExec: true,
         ...(seccomp === undefined ? {} : { seccomp: { ...seccomp, logged: [...seccomp.logged] } }),
+        ...(egress === undefined ? {} : { egress: { ...egress, allow: [...egress.allow] } }),
       },
     })
     return { status: 'kernel', sensor, cgroup, agent }

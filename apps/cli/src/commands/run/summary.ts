@@ -1,6 +1,7 @@
 import type { RunSummary } from '@holdfast/api'
 import { RUN_ROWS } from '../../limits.ts'
 import { inert } from '../../render/inert.ts'
+import { policyLine, type PolicyReport } from './policy/report.ts'
 import type { Violation } from './seccomp/violations.ts'
 
 /** What `run --json` prints. */
@@ -20,6 +21,8 @@ export type RunReport = Pick<
   readonly durationMs: number
   /** What seccomp filters refused, killed, trapped or logged: the profile's, and the agent's own. */
   readonly violations: readonly Violation[]
+  /** Set under `--policy`. */
+  readonly policy?: PolicyReport
   /** Set where the run was under a profile: SHA-256 of its file. */
   readonly seccomp?: { readonly profile: string }
   /** Processes that were still there when the program ended; they were ended too. */
@@ -57,6 +60,7 @@ export function reportText(report: RunReport): string {
     ...(report.seccomp === undefined && report.violations.length === 0
       ? []
       : section('seccomp', report.violations.map(violationLine), none)),
+    ...(report.policy === undefined ? [] : section('policy', report.policy.violations.map(policyLine), 'kept')),
     ...(report.leftBehind === 0 ? [] : [`  ${report.leftBehind} processes were left behind and ended`]),
     ...(report.cut === 0 ? [] : [`  ${report.cut} more rows: look at the workspace`]),
     ...section('not seen', report.unseen.map(inert), 'nothing that is known of'),

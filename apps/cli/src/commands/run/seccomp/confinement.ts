@@ -23,10 +23,16 @@ export function readConfinement(
   path: string,
   { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): Confinement {
+  return confinementOf(readBytes(resolve(cwd, path)), { name: path, env })
+}
+
+/** As above, of the text of a profile; `name` is what messages call it. */
+export function confinementOf(
+  bytes: Buffer,
+  { name, env }: { readonly name: string; readonly env: NodeJS.ProcessEnv },
+): Confinement {
   const machine = machineOf()
-  if (machine === undefined) throw new CliError('usage', `--seccomp: not on ${process.platform}, ${arch()}`)
-  const file = resolve(cwd, path)
-  const bytes = readBytes(file)
+  if (machine === undefined) throw new CliError('usage', `${name}: not on ${process.platform}, ${arch()}`)
   try {
     const profile = parseProfile(bytes.toString('utf8'), {
       architecture: machine,
@@ -35,7 +41,7 @@ export function readConfinement(
     })
     return { profile, digest: hash('sha256', bytes, 'hex'), runtime: findRuntime(env), machine }
   } catch (fault) {
-    if (fault instanceof ProfileFault) throw new CliError('usage', `${path}: ${fault.message}`, { cause: fault })
+    if (fault instanceof ProfileFault) throw new CliError('usage', `${name}: ${fault.message}`, { cause: fault })
     throw fault
   }
 }

@@ -1,0 +1,93 @@
+import { parseHostEgress, type EgressList, type PolicyArtifact, type PolicyMode } from '@holdfast/model'
+import { CliError } from '../../../cli-error.ts'
+import type { CliContext } from '../../../context.ts'
+import type { Api } from '../../../server/api.ts'
+import { confinementOf, type Confinement } from '../seccomp/confinement.ts'
+import { inMode } from './in-mode.ts'
+import { readArtifacts } from './read-artifacts.ts'
+
+/** One artifact as a run is under it. */
+export type Applied = { readonly artifact: PolicyArtifact; readonly mode: PolicyMode }
+
+/** The policies that one run is under: at most one of each layer. */
+export type RunPolicy = {
+  readonly seccomp: (Applied & { readonly confinement: Confinement }) | undefined
+  readonly egress: (Applied & { readonly list: EgressList }) | undefined
+  /** What is not done as it was asked for, a sentence each. */
+  readonly notes: readonly string[]
+}
+
+export type PolicyFlags = {
+  readonly policy?: readonly string[]
+  readonly mode?: PolicyMode
+  readonly loopback?: 'own' | 'any'
+}
+
+/**
+ * What `--policy` names, looked at before anything begins. Undefined where it is not given. Throws {@link CliError} where one
+ * is not to be understood, is of no layer of a host, or nothing here can apply it.
+ */
+export async function readRunPolicy(context: CliContext, flags: PolicyFlags, api: Api): Promise<RunPolicy | undefined> {
+  const { policy: named = [], mode = 'monitor', loopback = 'own' } = flags
+  if (named.length === 0) return undefined
+  const artifacts: PolicyArtifact[] = []
+  for (const one of named) {
+    const found = (await readArtifacts(one, { cwd: context.cwd, api })).filter(isOfHost)
+    if (found.length === 0) throw new CliError('usage', `${one}: holds no artifact of a host: seccomp or host-egress`)
+    artifacts.push(...found)
+  }
+  const [seccomp, egress] = [oneOf(artifacts, 'seccomp'), oneOf(artifacts, 'host-egress')]
+  const now = Date.now()
+  const applied = (artifact: PolicyArtifact): Applied => ({ artifact, mode: isOver(artifact, now) ? 'monitor' : mode })
+  return {
+    seccomp: seccomp === undefined ? undefined : confined(applied(seccomp), context.env),
+    egress: egress === undefined ? undefined : listed(applied(egress), loopback),
+    notes: artifacts
+      .filter((artifact) => mode === 'enforce' && isOver(artifact, now))
+      .map(
+        ({ id, kind, validUntil }) =>
+          `the ${kind} policy ${id.slice(0, 12)} held until ${validUntil}: it only monitors`,
+      ),
+  }
+}
+
+function isOfHost({ kind }: PolicyArtifact): boolean {
+  return kind === 'seccomp' || kind === 'host-egress'
+}
+
+function isOver({ validUntil }: PolicyArtifact, now: number): boolean {
+  return Date.parse(validUntil) <= now
+}
+
+/** The same artifact may be in two files. */
+function oneOf(artifacts: readonly PolicyArtifact[], kind: 'seccomp' | 'host-egress'): PolicyArtifact | undefined {
+  const found = artifacts.filter((one) => one.kind === kind)
+  const ids = new Set(found.map(({ id }) => id))
+  if (ids.size > 1)
+    throw new CliError('usage', `--policy: names ${ids.size} different policies of ${kind}; a run is under one`)
+  return found[0]
+}
+
+function confined(applied: Applied, env: NodeJS.ProcessEnv): NonNullable<RunPolicy['seccomp']> {
+  const { artifact, mode } = applied
+  const text = Buffer.from(JSON.stringify(artifact.document))
+  const confinement = confinementOf(text, { name: `the seccomp policy ${artifact.id.slice(0, 12)}`, env })
+  return { ...applied, confinement: { ...confinement, profile: inMode(confinement.profile, mode) } }
+}
+
+/** Every address of the loopback interface: what else listens on the machine is let to by an operator's word alone. */
+const LOOPBACK = [
+  { address: '127.0.0.0', prefix: 8 },
+  { address: '::ffff:127.0.0.0', prefix: 104 },
+  { address: '::1', prefix: 128 },
+]
+
+function listed(applied: Applied, loopback: 'own' | 'any'): NonNullable<RunPolicy['egress']> {
+  const { artifact, mode } = applied
+  const document = parseHostEgress(artifact.document)
+  if ('fault' in document)
+    throw new CliError('usage', `the egress policy ${artifact.id.slice(0, 12)}: ${document.fault}`)
+  const any = LOOPBACK.flatMap((one) => (['tcp', 'udp'] as const).map((protocol) => ({ ...one, port: 0, protocol })))
+  const allow = [...document.egress, ...(loopback === 'any' ? any : [])]
+  return { ...applied, list: { artifact: artifact.id, mode, validUntil: artifact.validUntil, allow } }
+}
