@@ -23,7 +23,12 @@ const MAX_PATH = 64
  */
 export function checkAuditRow(
   row: unknown,
-  given: { readonly key: VerifierKey; readonly leafOf?: (entry: number) => Buffer | undefined },
+  given: {
+    readonly key: VerifierKey
+    readonly leafOf?: (entry: number) => Buffer | undefined
+    /** Entries of the pack: a pack of a row holds what the row speaks of, and nothing besides. */
+    readonly held?: ReadonlySet<number>
+  },
   report: Report,
 ): RowFacts {
   const id = textOf(member(row, 'id'))
@@ -45,6 +50,8 @@ export function checkAuditRow(
         'is in the row with another leaf than in the pack',
       )
   }
+  for (const entry of given.held ?? [])
+    report.check(leaves.has(entry), `entry ${entry}`, 'is in the pack, and the row does not speak of it')
   checkSpokenOf(row, leaves, report)
   return {
     id,

@@ -223,7 +223,7 @@ class BundleCheck {
     if (this.#key === undefined) return
     const leafOf = (index: number): Buffer | undefined =>
       indices.has(index) ? this.#content(`data/entries/${index}.bin`) : undefined
-    this.#row = checkAuditRow(row, { key: this.#key, leafOf }, this.#report)
+    this.#row = checkAuditRow(row, { key: this.#key, leafOf, held: indices }, this.#report)
   }
 
   #checkEntry(index: number, envelopes: Set<string>): void {

@@ -119,7 +119,9 @@ function inCausalOrder<T extends { readonly node: GraphNode }>(
 ): readonly T[] {
   const waits = new Map(all.map(({ node }) => [node.id, 0]))
   const next = new Map<string, string[]>()
-  for (const { from, to } of edges) {
+  for (const { from, to, basis } of edges) {
+    // That one came after the other says nothing of cause.
+    if (basis === 'temporal') continue
     waits.set(to, (waits.get(to) ?? 0) + 1)
     next.set(from, [...(next.get(from) ?? []), to])
   }
