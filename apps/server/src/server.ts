@@ -50,6 +50,8 @@ import { LeftSpools } from './proxy/left-spools.ts'
 import { OnlineProxies } from './proxy/online-proxies.ts'
 import { aroundAgents, collectorPlaces } from './policy/around.ts'
 import { PolicyBook } from './policy/policy-book.ts'
+import { standings } from './policy/handlers.ts'
+import { PolicyKeeper } from './policy/policy-keeper.ts'
 import { policiesInForce } from './policy/policy-records.ts'
 import { Simulations } from './policy/simulations.ts'
 import { ProxyBatches } from './proxy/proxy-batches.ts'
@@ -343,6 +345,14 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     recorder,
     reader,
     views,
+  const policyKeeper = stack.use(
+    new PolicyKeeper({
+      book: policyBook,
+      notices,
+      standingOf: standings({ views, policies }),
+      onError: (error) => logger.error({ err: error }, 'policies in force could not be looked after'),
+    }),
+  )
     reveals,
     policies,
     folder,
@@ -432,6 +442,8 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   const addresses = {
     http: urlOf(options.host, http),
     otlpHttp: urlOf(options.host, otlpHttp.port),
+  policyKeeper.start()
+  driftSignals.start()
     otlpGrpc: urlOf(options.host, otlpGrpc.port),
     ...(options.sensorListen === undefined || sensors.remote === undefined
       ? {}

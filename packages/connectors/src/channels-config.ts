@@ -20,6 +20,8 @@ const KINDS = [
   'duty-started',
   'task-assigned',
   'case-closed',
+  'policy-lapsed',
+  'drift-signal',
 ] as const satisfies readonly NoticeKind[]
 
 const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'lower-case letters, digits and dashes')

@@ -115,6 +115,7 @@ const DEFAULTS: Readonly<
       'duty-started',
       'task-assigned',
       'case-closed',
+      'policy-lapsed',
     ],
     severity: 'medium',
   },

@@ -93,6 +93,8 @@ function actionOf(kind: NoticeKind): 'trigger' | 'acknowledge' | 'resolve' {
     case 'hold-ended':
     case 'duty-started':
     case 'task-assigned':
+    case 'drift-signal':
+    case 'policy-lapsed':
     case 'test':
       return 'trigger'
   }

@@ -15,6 +15,9 @@ export const NOTICE_KINDS = [
   'duty-started',
   'task-assigned',
   'case-closed',
+  /** An enforced policy expired or lost its footing: it watches on and stops nothing. */
+  'policy-lapsed',
+  'drift-signal',
   'test',
 ] as const
 
