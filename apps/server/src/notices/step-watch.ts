@@ -160,9 +160,11 @@ export class StepWatch implements AsyncDisposable {
     { index, recordedAt }: Step,
     record: Extract<ControlRecord, { readonly kind: 'containment' }>,
   ): readonly Notice[] {
-    const { containment, plan, state, by } = record
+    const { containment, plan, state, by, response } = record
     // What was asked for has done nothing yet; applied is a claim that a probe answers in the next record.
     if (state === 'requested' || state === 'refused' || state === 'applied') return []
+    // How a hold of a response plan ends is told by its plan.
+    if (response !== undefined && state !== 'confirmed') return []
     const incident = this.#sources.incidentOf(record) ?? ''
     const { severity, type } = this.#standing(incident)
     const name = plan.agentName === '' ? nameOfAgent(plan.agent) : plan.agentName

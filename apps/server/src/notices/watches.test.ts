@@ -139,6 +139,18 @@ test('a hold is told when a probe has answered and when it is over, not when it 
   ])
 })
 
+test('how a hold of a response plan ends is told by its plan alone', async () => {
+  await using desk = await openDesk([new NotingChannel('soc')])
+  await using watch = stepsOf(desk)
+  watch.start()
+  const response = { plan: 'f'.repeat(64), step: 'rung' }
+  for (const state of ['confirmed', 'released'] as const)
+    await desk.recorder.appendControl({ kind: 'containment', ...hold(state), response })
+  await desk.recorder.appendControl({ kind: 'containment', ...hold('released') })
+  await vi.waitFor(() => expect(toldBy(desk)).toHaveLength(2), { timeout: 60_000 })
+  expect(toldBy(desk)).toMatchObject([{ kind: 'hold-changed' }, { kind: 'hold-ended' }])
+})
+
 test('an incident that pages and that nobody takes goes to whoever is above, once, also after a restart', async () => {
   await using first = await openDesk([new NotingChannel('soc')])
   await first.outbox.tell(noticeWith({ at: first.time.clock() }))

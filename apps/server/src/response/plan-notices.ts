@@ -70,6 +70,27 @@ export function holdEnded(
   }
 }
 
+/** Somebody took back what a plan had done. */
+export function planReleased(
+  { hash, made: { plan } }: KeptPlan,
+  { steps, by, reason }: { readonly steps: readonly string[]; readonly by: string; readonly reason: string },
+  at: UnixNano,
+): Notice {
+  return {
+    id: `${hash}/released/${at}`,
+    kind: 'hold-ended',
+    incident: plan.incident,
+    type: plan.type,
+    severity: 'medium',
+    title: `${by} released what held an incident`,
+    lines: [`${steps.join(', ')}: ${reason}`],
+    for: ['on-call'],
+    plan: hash,
+    path: pathOf(plan.incident),
+    at,
+  }
+}
+
 /** What is to end cannot be taken back; it is tried on, and people are told once. */
 export function notReleased(
   { hash, made: { plan } }: KeptPlan,

@@ -19,7 +19,7 @@ import type { Containments } from '../containment/containments.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Notices } from '../notices/notices.ts'
 import { draftPlan, nameIn } from './draft-plan.ts'
-import { approvalAsked, planDone } from './plan-notices.ts'
+import { approvalAsked, planDone, planReleased } from './plan-notices.ts'
 import type { StepPreview } from './plan-record.ts'
 import { type KeptPlan, standingSteps } from './plan-state.ts'
 import { type PlanWorkSources, workOn } from './plan-work.ts'
@@ -189,6 +189,8 @@ export class Plans {
           409,
           `not all was released: ${held.map(({ step, detail }) => `${step}: ${detail}`).join('; ')}`,
         )
+      const { notices, clock } = this.#sources
+      await this.#tell(notices, planReleased(done, { steps: steps.map(({ id }) => id), by, reason }, clock()))
       return done
     })
   }

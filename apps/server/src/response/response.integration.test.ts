@@ -183,6 +183,9 @@ test('a step is taken back alone, and the others stand', { timeout: LONG }, asyn
   expect(book.find(hash)?.outcome.steps.map(({ state }) => state)).toEqual(['confirmed', 'confirmed'])
   expect((await release('rung')).outcome.steps.map(({ state }) => state)).toEqual(['released', 'confirmed'])
   expect(service.held).not.toContain(`${agent} soft-quarantine`)
+  expect(answering.told.filter(({ kind }) => kind === 'hold-ended').map(({ lines }) => lines)).toEqual([
+    ['rung: it is clean'],
+  ])
   await answering.response.tick()
   expect(book.find(hash)?.outcome.steps.map(({ state }) => state)).toEqual(['released', 'confirmed'])
   await expect(release('rung')).rejects.toThrow('no such step of this plan is in effect: rung')
