@@ -205,6 +205,25 @@ test.each([
     ],
   },
   {
+    call: 'bedrock-agentcore:GetAgentRuntime',
+    answer: {
+      agentRuntimeArn: 'arn:aws:bedrock-agentcore:eu-west-1:111122223333:runtime/ops-a1b2c3',
+      agentRuntimeName: 'ops',
+      agentRuntimeVersion: '4',
+      roleArn: ROLE,
+      agentRuntimeArtifact: { containerConfiguration: { containerUri: '111122223333.dkr.ecr.example.test/ops:4' } },
+      environmentVariables: { MODEL_ID: 'amazon.nova-pro-v1:0' },
+    },
+    agent: 'host:bedrock-agentcore 111122223333 eu-west-1/ops',
+    parts: [
+      'package ops 4',
+      'model amazon.nova-pro-v1:0',
+      'endpoint bedrock-agentcore.eu-west-1.amazonaws.com',
+      `identity ${ROLE}`,
+      'image 111122223333.dkr.ecr.example.test/ops:4',
+    ],
+  },
+  {
     call: 'azure-ai-foundry:GetAgent',
     answer: {
       id: 'asst_1',
@@ -241,7 +260,7 @@ test.each([
   ({ call, answer, agent, parts }) => {
     const found = read('export.json', answer)
     expect(found).toMatchObject({ format: 'provider-export', agents: [agent], parts })
-    const calls = found.components.filter(({ kind }) => kind !== 'prompt-template').map(({ details }) => details['api'])
+    const calls = found.components.map(({ details }) => details['api'])
     expect(new Set(calls)).toEqual(new Set([call]))
   },
 )
