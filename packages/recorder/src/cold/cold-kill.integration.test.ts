@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { coldKillRun } from '../testing/cold-kill-run.ts'
+import { scratchFolder } from '../testing/groups.ts'
+import { seedOfRun } from '../testing/scale.ts'
+
+const seed = seedOfRun()
+
+test(`loses nothing when killed at 8 random instants of cooling and restoring (seed ${seed})`, async () => {
+  using folder = scratchFolder()
+  const run = await coldKillRun({ folder: folder.path, kills: 8, seed })
+  expect(run.wrong, `seed ${seed}`).toEqual([])
+  expect(run.acknowledged).toBeGreaterThan(0)
+}, 300_000)
