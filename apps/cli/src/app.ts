@@ -16,6 +16,7 @@ import { diagnoseCommands } from './commands/diagnose/command.ts'
 import { runbooksCommands } from './commands/runbooks/command.ts'
 import { skillsCommands } from './commands/skills/command.ts'
 import { policyCommands } from './commands/policy/command.ts'
+import { driftCommands } from './commands/drift/command.ts'
 import { dutiesCommands } from './commands/duties/command.ts'
 import { evalCommand } from './commands/eval/command.ts'
 import { doctorCommand } from './commands/doctor/command.ts'
@@ -62,6 +63,7 @@ const routes = {
   evidence: evidenceCommands,
   audit: auditCommands,
   scope: scopeCommand,
+  drift: driftCommands,
   policy: policyCommands,
   diagnose: diagnoseCommands,
   scorecard: scorecardCommands,

@@ -58,6 +58,7 @@ import { ProxyBatches } from './proxy/proxy-batches.ts'
 import { ProxyOrders } from './proxy/proxy-orders.ts'
 import { proxyResponder } from './proxy/proxy-responder.ts'
 import { openDiagnostic } from './diagnostic/open.ts'
+import { DriftSignals } from './drift/drift-signals.ts'
 import { Duties } from './duties/duties.ts'
 import { loadRegimes } from './duties/load-regimes.ts'
 import { Skills } from './skills/skills.ts'
@@ -240,6 +241,9 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       onError: (error) => logger.error({ err: error }, 'a duty that began could not be told'),
     }),
   )
+  const driftSignals = stack.use(
+    new DriftSignals({ recorder, reader, views, notices, clock: wallClock, later: callLater, logger }),
+  )
   const rosters = new Rosters({ recorder, reader, clock: wallClock })
   const reports = new Reports({
     recorder,
@@ -341,10 +345,6 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       onError: (error, source) => logger.warn({ err: error, source }, 'policies in force could not be read'),
     }),
   }
-  const audits = new Audits({
-    recorder,
-    reader,
-    views,
   const policyKeeper = stack.use(
     new PolicyKeeper({
       book: policyBook,
@@ -353,6 +353,10 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       onError: (error) => logger.error({ err: error }, 'policies in force could not be looked after'),
     }),
   )
+  const audits = new Audits({
+    recorder,
+    reader,
+    views,
     reveals,
     policies,
     folder,
@@ -398,6 +402,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     skills,
     matrix,
     duties,
+    driftSignals,
     diagnostic,
     clock: wallClock,
     parseAgent: parseAgentId,
@@ -437,13 +442,13 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
 
   response.start()
   duties.start()
+  policyKeeper.start()
+  driftSignals.start()
   diagnostic.clockwork.start()
   await recorder.appendControl({ kind: 'server', action: 'started', version: VERSION, detail: `pid ${process.pid}` })
   const addresses = {
     http: urlOf(options.host, http),
     otlpHttp: urlOf(options.host, otlpHttp.port),
-  policyKeeper.start()
-  driftSignals.start()
     otlpGrpc: urlOf(options.host, otlpGrpc.port),
     ...(options.sensorListen === undefined || sensors.remote === undefined
       ? {}

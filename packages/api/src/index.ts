@@ -30,6 +30,7 @@ export type { RiskRowWire, RosterWire, ToolDefinitionWire } from './roster-route
 export type { ConnectorWire, SweptHoldWire } from './connector-routes.ts'
 export type { NoticeChannelWire, NoticeWire } from './notice-routes.ts'
 export type { ScopeRowWire, ScopeWire } from './scope-routes.ts'
+export type { DriftChangeWire, DriftRowWire, DriftSignalWire, DriftWire } from './drift-routes.ts'
 export type { DutiesWire, DutyClockWire } from './duty-routes.ts'
 export type { RunbookImportWire } from './runbook-routes.ts'
 export type { RehearsalWire, SkillRunWire, SkillsWire, SkillWire } from './skill-routes.ts'

@@ -34,6 +34,7 @@ import { skillRoutes } from './skill-routes.ts'
 import { proxyRoutes } from './proxy-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { inventoryRoutes } from './inventory-routes.ts'
+import { driftRoutes } from './drift-routes.ts'
 import { detectorRoutes } from './detector-routes.ts'
 import { diagnosticRoutes } from './diagnostic-routes.ts'
 import { responseMetricsRoutes } from './response-metrics-routes.ts'
@@ -411,6 +412,7 @@ export const routes = {
   ...containmentRoutes,
   ...inventoryRoutes,
   ...rosterRoutes,
+  ...driftRoutes,
   ...detectorRoutes,
   ...diagnosticRoutes,
   ...incidentRoutes,

@@ -31,3 +31,7 @@ export const RHYTHM_DAYS = 14
 export const RHYTHM_LEAST = 10
 /** A live agent that spoke every day and has not for that long is silent. */
 export const SILENT_HOURS = 26
+/** Lines of the stream that are held in memory; older ones only the log has. */
+export const SIGNALS_KEPT = 10_000
+/** Rounds that wait while incidents are still being judged. */
+export const WAITS_FOR_JUDGE = 30

@@ -43,6 +43,8 @@ import { ladderHandlers } from '../ladder/handlers.ts'
 import type { Cases } from '../case/cases.ts'
 import { noticeHandlers } from '../notices/handlers.ts'
 import type { Outbox } from '../notices/outbox.ts'
+import { driftHandlers } from '../drift/handlers.ts'
+import type { DriftSignals } from '../drift/drift-signals.ts'
 import { detectorHandlers } from '../detector/handlers.ts'
 import { diagnosticHandlers, type DiagnosticParts } from '../diagnostic/handlers.ts'
 import { incidentHandlers } from '../incidents/handlers.ts'
@@ -101,6 +103,7 @@ export type HandlerSources = IntegritySources & {
   readonly skills: Skills
   readonly matrix: Matrix
   readonly duties: Duties
+  readonly driftSignals: DriftSignals
   readonly diagnostic: DiagnosticParts
   readonly notices: Outbox
   readonly policies: PolicyParts
@@ -193,6 +196,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...sensorHandlers(sources),
     ...inventoryHandlers(views),
     ...rosterHandlers(sources),
+    ...driftHandlers(sources),
     ...detectorHandlers(sources),
     ...incidentHandlers(sources),
     ...caseHandlers(sources),

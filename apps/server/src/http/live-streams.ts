@@ -1,5 +1,6 @@
 import type { ApiEvent, Query } from '@holdfast/api'
 import type { FastifyReply } from 'fastify'
+import type { DriftSignals } from '../drift/drift-signals.ts'
 import { EVENT_STREAMS } from '../limits.ts'
 import type { Folded, ViewsClient } from '../views/client.ts'
 import { EventStream } from './event-stream.ts'
@@ -45,6 +46,16 @@ export class LiveStreams implements Disposable {
     const stream = this.#add({ reply, isStillIn, onClose })
     const unfollow = this.#views.follow()
     const stop = this.#views.onFolded((folded) => sendMatching(stream, folded, query))
+  }
+
+  /** Sends each line of the stream of drift signals as it is recorded, and how far it judged whenever that moves. */
+  openDrift(reply: FastifyReply, signals: DriftSignals, isStillIn: StillIn): void {
+    const stream = this.#add({ reply, isStillIn, onClose: () => stop() })
+    const stop = signals.onLines((lines) => {
+      for (const line of lines) stream.send('signal', JSON.stringify(line), String(line.entry))
+      stream.send('judged', JSON.stringify({ judged: signals.judged }))
+    })
+    stream.send('judged', JSON.stringify({ judged: signals.judged }))
   }
 
   [Symbol.dispose](): void {

@@ -109,6 +109,11 @@ export class IncidentQueries {
     return this.#list(query).items
   }
 
+  /** Incidents and attempts of an agent, with their conversations. */
+  ofAgent(agent: string): readonly { readonly id: string; readonly conversations: readonly string[] }[] {
+    return this.#list({ agent, outcome: 'all', limit: PAGE }).items
+  }
+
   /** The bundle of an incident: everything of its conversations, and what was concluded from it. */
   exportable(id: string): Exportable | undefined {
     const found = finished(this.#show(id))

@@ -6,6 +6,7 @@ import type { StageTimes } from '../incidents/stage-times.ts'
 import type { IncidentQuestions } from '../incidents/incident-queries.ts'
 import type { LearningQuestions } from '../learning/learning-queries.ts'
 import type { InventoryQuestions } from '../inventory/inventory-queries.ts'
+import type { DriftQuestions } from '../drift/drift-queries.ts'
 import type { PolicyQuestions } from '../policy/policy-queries.ts'
 import type { ProfileQuestions } from '../profile/profile-queries.ts'
 import type { ScopeQuestions } from '../scope/scope-queries.ts'
@@ -39,6 +40,7 @@ export type ViewQuestions = WorkspaceQuestions &
   InventoryQuestions &
   ProfileQuestions &
   PolicyQuestions &
+  DriftQuestions &
   ScopeQuestions &
   ScopingQuestions &
   LearningQuestions &

@@ -10,6 +10,9 @@ import { IncidentQueries, isIncidentQuestion } from '../incidents/incident-queri
 import { Judge } from '../incidents/judge.ts'
 import { KnownAgents } from '../incidents/known/known-agents.ts'
 import { InventoryQueries, isInventoryQuestion } from '../inventory/inventory-queries.ts'
+import { DriftQueries, isDriftQuestion } from '../drift/drift-queries.ts'
+import { driftProjection } from '../drift/drift-projection.ts'
+import { incidentOfExecutions } from '../drift/incident-of.ts'
 import { inventoryProjection } from '../inventory/inventory-projection.ts'
 import { isLearningQuestion, LearningQueries } from '../learning/learning-queries.ts'
 import { RulesInForce } from '../rules/rules-in-force.ts'
@@ -65,6 +68,7 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
   const profile = openOne(profileProjection)
   const authority = openOne(authorityProjection)
   const incidents = openOne(incidentsProjection)
+  const drift = openOne(driftProjection)
   const inForce = new RulesInForce({ store: incidents.store, workspace: workspace.store, reader, base: rules })
   const inventoryQueries = new InventoryQueries({ reader, store: inventory.store })
   const views = new Views({ reader, store: workspace.store, factsOf: (agent) => inventoryQueries.facts(agent) })
@@ -116,6 +120,14 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     workspace: workspace.store,
     scopeAt: (agent, at) => scopeQueries.answer('getScope', { agent, query: { at }, now: '0' }),
   })
+  const driftQueries = new DriftQueries({
+    reader,
+    store: drift.store,
+    profile: profile.store,
+    about: (agent) => inventoryQueries.about(agent),
+    isPrincipal: (agent) => isKnownPrincipal(workspace.store, agent),
+    incidentOf: (agent, executions) => incidentOfExecutions(incidentQueries.ofAgent(agent), conversations, executions),
+  })
   const learningQueries = new LearningQueries({ ...caseSources, judge })
   const auditQueries = new AuditQueries({
     reader,
@@ -141,13 +153,14 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     if (isLearningQuestion(question)) return finished(inJson(learningQueries.answering(question, args)))
     if (isInventoryQuestion(question)) return jsonOf(inventoryQueries.answer(question, args))
     if (isProfileQuestion(question)) return jsonOf(profileQueries.answer(question, args))
+    if (isDriftQuestion(question)) return jsonOf(driftQueries.answer(question, args))
     if (isPolicyQuestion(question)) return jsonOf(policyQueries.answer(question, args))
     if (isScopeQuestion(question)) return jsonOf(scopeQueries.answer(question, args))
     return views.answerJson(question, args)
   }
   return {
     reader,
-    projections: [workspace, inventory, profile, authority, incidents],
+    projections: [workspace, inventory, profile, authority, incidents, drift],
     views,
     judge,
     answerJson,

@@ -7,6 +7,7 @@ import { isIncidentQuestion } from '../incidents/incident-queries.ts'
 import { JUDGE_SHARE, JUDGE_SLICE_MS } from '../incidents/limits.ts'
 import { isInventoryQuestion } from '../inventory/inventory-queries.ts'
 import { isLearningQuestion } from '../learning/learning-queries.ts'
+import { isDriftQuestion } from '../drift/drift-queries.ts'
 import { isPolicyQuestion } from '../policy/policy-queries.ts'
 import { isProfileQuestion } from '../profile/profile-queries.ts'
 import { isScopeQuestion } from '../scope/scope-queries.ts'
@@ -181,6 +182,7 @@ function derivation(views: Views, question: ViewQuestion, args: unknown): Deriva
     isInventoryQuestion(question) ||
     isProfileQuestion(question) ||
     isPolicyQuestion(question) ||
+    isDriftQuestion(question) ||
     isScopeQuestion(question) ||
     isScopingQuestion(question) ||
     isLearningQuestion(question) ||

@@ -34,12 +34,20 @@ export function ocsfEvent(
     metadata: {
       version: OCSF_VERSION,
       uid: key,
-      correlation_uid: notice.incident,
+      correlation_uid: notice.kind === 'drift-signal' ? notice.id : notice.incident,
       product: { name: 'Holdfast', vendor_name: 'Holdfast', version },
-      log_name: 'incidents',
+      log_name: notice.kind === 'drift-signal' ? 'drift' : 'incidents',
     },
     unmapped: { kind: notice.kind, lines: text.lines, for: text.for, notice: notice.id },
   }
+  // Drift is no finding, and stands in none: a category of its own, in a log of its own.
+  if (notice.kind === 'drift-signal')
+    return {
+      ...common,
+      ...classOf({ category: 0, categoryName: 'Uncategorized', uid: 0, name: 'Base Event' }, [99, 'Other']),
+      activity_name: 'Drift',
+      status_detail: text.lines[0] ?? '',
+    }
   return isAction(notice) ? { ...common, ...remediation(notice, text) } : { ...common, ...finding(notice, text) }
 }
 
