@@ -92,8 +92,60 @@ const verifyCommand = buildCommand<EvidenceVerifyFlags, [string], CliContext>({
   ),
 })
 
-export const evidenceCommands = buildRouteMap<'status' | 'seal' | 'export' | 'verify', CliContext>({
-  routes: bare({ status: statusCommand, seal: sealCommand, export: exportCommand, verify: verifyCommand }),
+export type EvidenceStampFlags = OutputFlags<ReportFormat> & {
+  readonly authority?: URL
+  readonly ca?: string
+  readonly force: boolean
+}
+
+const stampCommand = buildCommand<EvidenceStampFlags, [string], CliContext>({
+  loader: async () => (await import('./stamp.ts')).evidenceStamp,
+  parameters: {
+    flags: bare({
+      ...outputFlags(REPORT_FORMATS, 'digest, time, and whose word it is where that was checked'),
+      authority: {
+        kind: 'parsed',
+        parse: parseAuthority,
+        optional: true,
+        brief: 'Time-stamp authority (RFC 3161) to ask; it learns the digest alone',
+        placeholder: 'URL',
+      },
+      ca: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'Certificates in PEM that you trust to date things: checks the stamp',
+        placeholder: 'FILE',
+      },
+      force: { kind: 'boolean', default: false, withNegated: false, brief: 'Replace a stamp that exists' },
+    }),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'tuple', parameters: [textArgument('PATH', 'Bundle that evidence export wrote, or any file')] },
+  },
+  docs: documentation(
+    'Have a time-stamp authority say when a bundle existed, and check what it said',
+    [
+      ['case-12.zip --authority https://tsa.example.com', 'keeps its answer as case-12.zip.tsr'],
+      ['case-12.zip --ca tsa-root.pem', 'checks it without a network; ends with 1 where it does not hold'],
+    ],
+    'Holdfast signs its own checkpoints: they prove that nothing changed, and not to a stranger when. The stamp does.',
+  ),
+})
+
+function parseAuthority(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new SyntaxError(`"${text}" is no http address`)
+  return url
+}
+
+export const evidenceCommands = buildRouteMap<'status' | 'seal' | 'export' | 'stamp' | 'verify', CliContext>({
+  routes: bare({
+    status: statusCommand,
+    seal: sealCommand,
+    export: exportCommand,
+    stamp: stampCommand,
+    verify: verifyCommand,
+  }),
   aliases: bare({}),
-  docs: { brief: 'Forensic artifacts of a conversation or an incident: status, seal, export, verify' },
+  docs: { brief: 'Forensic artifacts of a conversation or an incident: status, seal, export, stamp, verify' },
 })
