@@ -6,11 +6,13 @@ import { gcpRole } from './gcp/generator.ts'
 import type { Generator } from './generator.ts'
 import { hostEgressGenerator } from './host/host-egress.ts'
 import { networkPolicyGenerator } from './network/network-policy.ts'
+import { seccompGenerator } from './seccomp/seccomp.ts'
 
 /** Every layer that policies are made for, in the order in which they are listed. */
 export const GENERATORS: readonly Generator[] = [
   networkPolicyGenerator,
   ciliumPolicyGenerator,
+  seccompGenerator,
   hostEgressGenerator,
   awsIam,
   gcpRole,
