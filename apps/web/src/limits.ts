@@ -20,3 +20,7 @@ export const NEWEST_EVENTS = 12
 export const PROFILE_ROWS = 50
 /** Grants of one lane that are shown at once; a wide role of a cloud has hundreds. */
 export const LANE_ROWS = 25
+/** Lines of a policy that are drawn at once: a list of system calls has hundreds. */
+export const POLICY_LINES = 100
+/** How often a replay is asked how far it is. */
+export const SIMULATION_LOOK_MS = 500

@@ -24,6 +24,7 @@ import {
   tailSearch,
 } from './search-params.ts'
 import { AppShell } from './shell/AppShell.tsx'
+  policySearch,
 import { FailedPage } from './shell/FailedPage.tsx'
 import { NotFoundPage } from './shell/NotFoundPage.tsx'
 import { PageLoading } from './ui/States.tsx'
@@ -115,6 +116,13 @@ const agentKernelRoute = createRoute({
   getParentRoute: () => agentRoute,
   path: 'kernel',
   component: lazyRouteComponent(() => import('./agents/KernelTab.tsx'), 'KernelTab'),
+const agentPoliciesRoute = createRoute({
+  getParentRoute: () => agentRoute,
+  path: 'policies',
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(queries.policies(params.agent)),
+  component: lazyRouteComponent(() => import('./policies/PoliciesTab.tsx'), 'PoliciesTab'),
+})
+
 })
 
 const agentContainmentRoute = createRoute({
@@ -160,6 +168,26 @@ const incidentsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: paths.incidents,
   validateSearch: incidentsSearch,
+const policiesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.policies,
+  loader: ({ context: { queryClient: client } }) =>
+    Promise.all([client.ensureQueryData(queries.policies(undefined)), client.ensureQueryData(queries.rollouts())]),
+  component: lazyRouteComponent(() => import('./policies/PoliciesPage.tsx'), 'PoliciesPage'),
+})
+
+const policyRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.policy,
+  validateSearch: policySearch,
+  loader: ({ context: { queryClient: client }, params }) =>
+    Promise.all([
+      client.ensureQueryData(queries.policy(params.artifact)),
+      client.ensureQueryData(queries.policies(undefined)),
+    ]),
+  component: lazyRouteComponent(() => import('./policies/PolicyPage.tsx'), 'PolicyPage'),
+})
+
   loaderDeps: ({ search: { attempts, agent } }) => ({ attempts, agent }),
   loader: ({ context, deps }) => context.queryClient.ensureQueryData(queries.incidents(deps)),
   component: lazyRouteComponent(() => import('./incidents/IncidentsPage.tsx'), 'IncidentsPage'),
@@ -229,3 +257,6 @@ declare module '@tanstack/react-router' {
     router: typeof router
   }
 }
+      agentPoliciesRoute,
+    policiesRoute,
+    policyRoute,

@@ -51,6 +51,17 @@ export const scopeSearch = z.object({
   at: instant,
 })
 
+export const policySearch = z.object({
+  /** Pointer of the line that is open. */
+  line: z.string().max(1_000).optional().catch(undefined),
+  /** The policy that stands beside it. */
+  beside: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional()
+    .catch(undefined),
+})
+
 export const incidentsSearch = z.object({
   agent: z.string().max(600).optional().catch(undefined),
   /** Instructions that were taken up without an effect, too. */

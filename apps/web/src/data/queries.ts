@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { ApiError, type Answer, type Query } from '@holdfast/api'
-import { FOLDED_MEMBERS, LIST_PAGE, NEWEST_EVENTS, ROW_PAGE } from '../limits.ts'
+import { FOLDED_MEMBERS, LIST_PAGE, NEWEST_EVENTS, ROW_PAGE, SIMULATION_LOOK_MS } from '../limits.ts'
 import { api } from './client.ts'
 
 /** What evidence is kept of. */
@@ -35,6 +35,39 @@ export const queries = {
           .catch((error: unknown) =>
             error instanceof ApiError && error.status === 404 ? null : Promise.reject(error),
           ),
+    }),
+
+  policies: (agent: string | undefined) =>
+    queryOptions({
+      queryKey: ['policies', agent ?? ''],
+      queryFn: ({ signal }) => api.call('listPolicies', { query: given({ agent }), signal }),
+    }),
+
+  rollouts: () =>
+    queryOptions({ queryKey: ['rollouts'], queryFn: ({ signal }) => api.call('listRollouts', { signal }) }),
+
+  /** A policy never changes: its id is the digest of its content. */
+  policy: (artifact: string) =>
+    queryOptions({
+      queryKey: ['policy', artifact],
+      queryFn: ({ signal }) => api.call('getPolicyArtifact', { params: { artifact }, signal }),
+      staleTime: Infinity,
+    }),
+
+  policyLine: (artifact: string, pointer: string) =>
+    queryOptions({
+      queryKey: ['policy-line', artifact, pointer],
+      queryFn: ({ signal }) => api.call('explainPolicy', { params: { artifact }, query: { pointer }, signal }),
+    }),
+
+  /** Asked again until it has ended. */
+  simulation: (simulation: string | undefined) =>
+    queryOptions({
+      queryKey: ['simulation', simulation ?? ''],
+      queryFn: ({ signal }) => api.call('getSimulation', { params: { simulation: simulation ?? '' }, signal }),
+      enabled: simulation !== undefined,
+      refetchInterval: ({ state }) =>
+        state.data?.state === 'done' || state.data?.state === 'failed' ? false : SIMULATION_LOOK_MS,
     }),
 
   profileEntries: (agent: string, { at, dimension, limit }: ProfileAsked) =>

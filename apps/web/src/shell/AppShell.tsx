@@ -38,6 +38,9 @@ export function AppShell() {
         <nav aria-label="Workspace" className="flex gap-1">
           <NavLink to={paths.agents} icon="agent" label="Agents" also="/conversations" />
           <NavLink to={paths.incidents} icon="warning" label="Incidents" />
+          <NavLink to={paths.policies} icon="guardrail" label="Policies" />
+          <NavLink to={paths.diagnostic} icon="check" label="Diagnostic" />
+          <NavLink to={paths.audit} icon="trigger" label="Audit" also="/audit" />
           <NavLink to={paths.tail} icon="tail" label="Live tail" />
           <NavLink to={paths.integrity} icon="integrity" label="Integrity" />
         </nav>
@@ -78,7 +81,14 @@ function useLive(): LiveState {
 }
 
 type NavLinkProps = {
-  readonly to: typeof paths.agents | typeof paths.incidents | typeof paths.tail | typeof paths.integrity
+  readonly to:
+    | typeof paths.agents
+    | typeof paths.incidents
+    | typeof paths.policies
+    | typeof paths.diagnostic
+    | typeof paths.audit
+    | typeof paths.tail
+    | typeof paths.integrity
   readonly icon: IconName
   readonly label: string
   /** Start of other paths that belong to this item. */

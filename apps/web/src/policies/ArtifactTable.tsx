@@ -1,0 +1,74 @@
+import type { AgentPoliciesWire } from '@holdfast/api'
+import { Link } from '@tanstack/react-router'
+import { Proof } from '../inventory/Proof.tsx'
+import { paths } from '../paths.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
+import { Time } from '../time/Time.tsx'
+
+type Row = AgentPoliciesWire['artifacts'][number]
+
+const STATES: Readonly<Record<Row['state'], { readonly badge: string; readonly says: string }>> = {
+  enforce: { badge: 'badge-good', says: 'in force: what it does not name is stopped' },
+  monitor: { badge: 'badge-info', says: 'watched: it stops nothing' },
+  proposed: { badge: '', says: 'derived, and not in force' },
+  replaced: { badge: '', says: 'a newer one was derived' },
+  expired: { badge: 'badge-warn', says: 'past its validity: it stops nothing' },
+  contaminated: { badge: 'badge-bad', says: 'an incident tainted what it rests on: it stops nothing' },
+}
+
+/** How a policy stands. */
+export function StateBadge({ state }: { readonly state: Row['state'] }) {
+  const { badge, says } = STATES[state]
+  return (
+    <span className={`badge ${badge}`} title={says}>
+      {state}
+    </span>
+  )
+}
+
+/** Policies of one agent, a row each; `beside` leads to the comparison with another. */
+export function ArtifactTable({ artifacts }: { readonly artifacts: AgentPoliciesWire['artifacts'] }) {
+  return (
+    <div className="overflow-x-auto">
+      <table className="panel w-full min-w-[44rem] text-left" aria-label="Policies">
+        <thead className="text-faint">
+          <tr>
+            {['Layer', 'State', 'Lines', 'Effect', 'Valid until', 'Derived', 'Profile'].map((title) => (
+              <th key={title} className="px-3 py-1.5 font-medium">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">
+          {artifacts.map(
+            ({ id, kind, state, lines, narrows, validUntil, generatedAt, generatedBy, entry, profileDigest }) => (
+              <tr key={id}>
+                <td className="px-3 py-2 align-top">
+                  <Link to={paths.policy} params={{ artifact: id }} className="link font-semibold">
+                    {kind}
+                  </Link>
+                  <div className="mono text-faint">{id.slice(0, 12)}</div>
+                </td>
+                <td className="px-3 py-2 align-top">
+                  <StateBadge state={state} />
+                </td>
+                <td className="tabular px-3 py-2 align-top">{lines}</td>
+                <td className="px-3 py-2 align-top">{narrows ? 'narrows' : 'narrows nothing'}</td>
+                <td className="px-3 py-2 align-top whitespace-nowrap">
+                  <Time at={validUntil} />
+                </td>
+                <td className="px-3 py-2 align-top whitespace-nowrap">
+                  <Time at={generatedAt} /> by <Untrusted text={generatedBy} /> <Proof entries={[entry]} />
+                </td>
+                <td className="mono px-3 py-2 align-top" title={profileDigest}>
+                  {profileDigest.slice(0, 12)}
+                </td>
+              </tr>
+            ),
+          )}
+        </tbody>
+      </table>
+    </div>
+  )
+}

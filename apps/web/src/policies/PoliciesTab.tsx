@@ -1,0 +1,58 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { queries } from '../data/queries.ts'
+import { paths } from '../paths.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
+import { CopyAs } from '../ui/CopyAs.tsx'
+import { shellWord } from '../ui/shell-quote.ts'
+import { ArtifactTable } from './ArtifactTable.tsx'
+import { Replay } from './Replay.tsx'
+import { StageStepper } from './StageStepper.tsx'
+
+const route = getRouteApi(paths.agentPolicies)
+
+/** One agent's stage with the evidence for it, its policies, and what they would stop. */
+export function PoliciesTab() {
+  const { agent } = route.useParams()
+  const { data } = useSuspenseQuery(queries.policies(agent))
+  const [policies] = data.items
+  if (policies === undefined) return null
+  const { steps, refusal, artifacts, decisions } = policies
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4">
+      <div className="flex flex-wrap items-start gap-4">
+        <div className="min-w-0 flex-1">
+          <StageStepper steps={steps} />
+        </div>
+        <CopyAs
+          command={`npm run -s holdfast -- policy generate ${shellWord(agent)}`}
+          value={policies}
+          api={`/api/v1/policies?agent=${encodeURIComponent(agent)}`}
+        />
+      </div>
+      {refusal !== undefined && (
+        <p className="note note-warn">
+          No policy may be made of its profile now: <Untrusted text={refusal.reason} /> ({refusal.code}).
+          {refusal.missing.length > 0 && ` Missing: ${refusal.missing.join(', ')}.`}
+        </p>
+      )}
+      {Object.entries(decisions).map(([name, { value, chosenBy, reason }]) => (
+        <p key={name} className="note">
+          {name} <span className="mono">{value}</span>, chosen by <Untrusted text={chosenBy} />:{' '}
+          <Untrusted text={reason} />
+        </p>
+      ))}
+      {artifacts.length === 0 ? (
+        <p className="text-soft">
+          No policy was derived. <span className="mono">holdfast policy generate</span> makes one for each layer that
+          something was seen of.
+        </p>
+      ) : (
+        <>
+          <ArtifactTable artifacts={artifacts} />
+          <Replay asked={{ agent }} />
+        </>
+      )}
+    </div>
+  )
+}
