@@ -15,6 +15,7 @@ export const paths = {
   conversation: '/conversations/$conversation',
   incidents: '/incidents',
   incident: '/incidents/$incident',
+  diagnostic: '/diagnostic',
   tail: '/tail',
   integrity: '/integrity',
   search: '/search',

@@ -8,6 +8,7 @@ import {
   stripSearchParams,
 } from '@tanstack/react-router'
 import { ApiError, pathSegment, textOfSegment } from '@holdfast/api'
+import { diagnosticQueries } from './diagnostic/queries.ts'
 import { drawnQuery } from './conversation/drawn-query.ts'
 import { queries } from './data/queries.ts'
 import { paths } from './paths.ts'
@@ -16,6 +17,7 @@ import {
   agentsSearch,
   baselineSearch,
   conversationSearch,
+  diagnosticSearch,
   incidentsSearch,
   integritySearch,
   inventorySearch,
@@ -200,6 +202,15 @@ const incidentRoute = createRoute({
   component: lazyRouteComponent(() => import('./incidents/IncidentPage.tsx'), 'IncidentPage'),
 })
 
+const diagnosticRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.diagnostic,
+  validateSearch: diagnosticSearch,
+  loaderDeps: ({ search: { agent, at } }) => ({ agent, at }),
+  loader: ({ context, deps }) => context.queryClient.ensureQueryData(diagnosticQueries.diagnostic(deps)),
+  component: lazyRouteComponent(() => import('./diagnostic/DiagnosticPage.tsx'), 'DiagnosticPage'),
+})
+
 const tailRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: paths.tail,
@@ -238,6 +249,7 @@ export const router = createRouter({
     conversationRoute,
     incidentsRoute,
     incidentRoute,
+    diagnosticRoute,
     tailRoute,
     integrityRoute,
     searchRoute,

@@ -68,6 +68,17 @@ export const incidentsSearch = z.object({
   attempts: z.literal(true).optional().catch(undefined),
 })
 
+export const diagnosticSearch = z.object({
+  /** The one with the most records unless told. */
+  agent: z.string().max(600).optional().catch(undefined),
+  /** As of this instant; its newest record unless told. */
+  at: instant,
+  /** The question that is opened. */
+  question: z.enum(['Q1', 'Q2', 'Q3', 'Q4', 'Q5']).optional().catch(undefined),
+  /** The day whose statement is shown; today unless told. */
+  day: z.iso.date().optional().catch(undefined),
+})
+
 export const tailSearch = z.object({
   agent: z.string().max(600).optional().catch(undefined),
   include: z.string().max(200).optional().catch(undefined),

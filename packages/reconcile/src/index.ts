@@ -8,6 +8,7 @@ export type {
   ConvergenceFacts,
   DiagnosticFacts,
   DiagnosticTarget,
+  DriftFact,
   DriftFacts,
   EnvelopeFact,
   EnvelopeFacts,

@@ -10,6 +10,7 @@ import { DiagnosticClockwork } from './clockwork.ts'
 import { auditSource } from './audit-source.ts'
 import { convergenceSource } from './convergence-source.ts'
 import { Diagnostics } from './diagnostics.ts'
+import { driftSource } from './drift-source.ts'
 import { envelopeSource } from './envelope-source.ts'
 import { GapLedger } from './gap-ledger.ts'
 import type { DiagnosticParts } from './handlers.ts'
@@ -52,7 +53,7 @@ export function openDiagnostic({
       convergence: convergenceSource({ views, statements: new Statements(reader) }),
       scope: scopeSource(views),
       envelopes: envelopeSource({ ...violations, book: policies.book }),
-      drift: async () => undefined,
+      drift: driftSource(views),
       audit: auditSource(violations),
     },
     clock,

@@ -38,6 +38,9 @@ export function AgentPage() {
           <TierBadge tier={agent.tier} />
           <ContainmentBadge agent={id} />
           <IncidentBadge agent={id} />
+          <Link to={paths.diagnostic} search={{ agent: id }} className="link">
+            Diagnostic
+          </Link>
           {agent.clocks.map((clock) => (
             <ClockBadge key={clock} clock={clock} />
           ))}

@@ -9,6 +9,7 @@ import { Untrusted } from '../text/Untrusted.tsx'
 
 const PAGES = [
   { kind: 'page', id: '', href: paths.agents, label: 'Agents' },
+  { kind: 'page', id: '', href: paths.diagnostic, label: 'Diagnostic' },
   { kind: 'page', id: '', href: paths.tail, label: 'Live tail' },
   { kind: 'page', id: '', href: paths.integrity, label: 'Integrity' },
 ] as const

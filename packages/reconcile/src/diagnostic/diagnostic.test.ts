@@ -134,6 +134,38 @@ test('two envelopes are no answer without an act that they treat differently, or
   expect(missingOf(alone, 'C7')).toContain('no other agent')
 })
 
+test('REG-6 a silent day, a young profile and an unexplained evolution are no whole report of drift', () => {
+  const facts = wholeFacts()
+  const { drift } = facts
+  if (drift === undefined) throw new TypeError('whole facts lack drift')
+  const silent = { ...facts, drift: { ...drift, silent: ['2026-10-05'] } }
+  expect(verdicts(silent)).toMatchObject({ questions: { Q4: 'partly' }, capabilities: { C8: 'partial' } })
+  expect(missingOf(silent, 'Q4')).toContain('silent on 2026-10-05')
+  const { judgedFrom: _, ...young } = drift
+  expect(verdicts({ ...facts, drift: young })).toMatchObject({
+    questions: { Q4: 'no' },
+    capabilities: { C8: 'missing' },
+  })
+  const { explainedBy: _by, ...bare } = drift.changes[0] ?? { at: '', side: 'evolution', severity: 'none', entries: [] }
+  const unexplained = { ...facts, drift: { ...drift, changes: [bare] } }
+  expect(missingOf(unexplained, 'Q4')).toContain('1 of 1 changes link no event')
+})
+
+test('without a violation the fifth question is a no, whatever row there is; the audit trail is judged by itself', () => {
+  const facts = wholeFacts()
+  const { row } = facts.audit ?? {}
+  if (row === undefined) throw new TypeError('whole facts lack a row')
+  const { violated: _, ...other } = row
+  expect(verdicts({ ...facts, audit: { violations: 0, row: other } })).toMatchObject({
+    questions: { Q5: 'no' },
+    capabilities: { C9: 'covered' },
+  })
+  const quiet = other.layers.map((layer) =>
+    layer.layer === 'egress' ? { ...layer, state: 'absent' as const, isExpected: false, entries: [] } : layer,
+  )
+  expect(verdicts({ ...facts, audit: { violations: 1, row: { ...row, layers: quiet } } }).questions.Q5).toBe('yes')
+})
+
 test('taking any part of the facts away never makes a verdict better', () => {
   const rank = { no: 0, missing: 0, partly: 1, partial: 1, constrained: 2, yes: 3, covered: 3 } as const
   const parts = ['inventory', 'convergence', 'scope', 'envelopes', 'drift', 'audit'] as const

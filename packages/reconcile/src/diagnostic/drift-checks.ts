@@ -1,13 +1,14 @@
 import { evidence, met, unmet, type Check } from './checks.ts'
 import type { DiagnosticFacts, DriftFacts } from './facts.ts'
 import { gapCheck } from './gap-check.ts'
-import { DRIFT_DAYS } from './limits.ts'
+import { DRIFT_DAYS, NAMES_SHOWN } from './limits.ts'
+import { agentPath } from './paths.ts'
 
 /** Q4: thirty days divided into evolution and risky, each change with its three signals (REC-2). */
 export function driftQuestion(facts: DiagnosticFacts): readonly Check[] {
   const { drift, target, gaps, gapsCut } = facts
   const own = driftCapability(facts)
-  if (drift === undefined || drift.observedDays === 0) return own
+  if (drift?.judgedFrom === undefined) return own
   const { from, to } = drift
   return [...own, gapCheck('streams whole over the window', target, { gaps, gapsCut, from, to })]
 }
@@ -15,50 +16,58 @@ export function driftQuestion(facts: DiagnosticFacts): readonly Check[] {
 /** C8: explained evolution on one side, risky drift on the other. */
 export function driftCapability(facts: DiagnosticFacts): readonly Check[] {
   const { drift, target, convergence } = facts
-  if (drift === undefined || drift.observedDays === 0)
-    return [unmet(`${DRIFT_DAYS} days that were judged`, `nothing of ${target.name} was judged by ${target.at}`)]
-  return [
-    windowCheck(drift, convergence?.entries ?? []),
-    sidesCheck(drift, convergence?.entries ?? []),
-    explainedCheck(drift, convergence?.entries ?? []),
-  ]
-}
-
-/** A window without a change rests on the observations themselves: that they were judged, and none stood out. */
-function windowCheck({ observedDays, from, to, leftOut }: DriftFacts, seen: readonly number[]): Check {
   const what = `${DRIFT_DAYS} days that were judged`
-  const shown = [evidence('observations of the window', seen)]
-  if (leftOut > 0) return unmet(what, `${leftOut} changes are beyond what a report holds`, shown)
-  const days = Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS)
-  return days >= DRIFT_DAYS && observedDays > 0
-    ? met(what, `${observedDays} days with traffic between ${from} and ${to}`, shown)
-    : unmet(what, `the window has ${days} days`, shown)
+  if (drift === undefined) return [unmet(what, `nothing of ${target.name} was heard by ${target.at}`)]
+  const seen = evidence('observations that were judged', convergence?.entries ?? [], {
+    path: agentPath(target, 'drift'),
+  })
+  if (drift.judgedFrom === undefined)
+    return [unmet(what, `a profile of ${drift.profileDays} days is too young to judge by`, [seen])]
+  const shown: Shown = { seen, path: agentPath(target, 'drift') }
+  return [windowCheck(drift, shown), silenceCheck(drift), sidesCheck(drift, shown), explainedCheck(drift, shown)]
 }
 
-function sidesCheck({ changes }: DriftFacts, seen: readonly number[]): Check {
+/** `seen`: what was judged where no change stood out: that nothing did rests on the observations themselves. */
+type Shown = { readonly seen: Check['evidence'][number]; readonly path: string }
+
+function windowCheck({ from, to, judgedFrom = '', executions, leftOut }: DriftFacts, { seen }: Shown): Check {
+  const what = `${DRIFT_DAYS} days that were judged`
+  if (leftOut > 0) return unmet(what, `${leftOut} executions and changes are beyond what a report holds`, [seen])
+  if (Date.parse(judgedFrom) > Date.parse(from))
+    return unmet(what, `judged since ${judgedFrom}; before it the profile was made`, [seen])
+  return met(what, `${from} to ${to}, ${executions} executions in all`, [seen])
+}
+
+/** A silent stream is a gap, and never a quiet day (REG-6). */
+function silenceCheck({ silent }: DriftFacts): Check {
+  const what = 'no day without a word'
+  if (silent.length === 0)
+    return { what, outcome: 'met', reason: 'no stream that speaks every day was silent', evidence: [] }
+  const more = silent.length > NAMES_SHOWN ? ` and ${silent.length - NAMES_SHOWN} more` : ''
+  return unmet(what, `a stream that speaks every day was silent on ${silent.slice(0, NAMES_SHOWN).join(', ')}${more}`)
+}
+
+function sidesCheck({ changes }: DriftFacts, { seen, path }: Shown): Check {
   const what = 'every change on one of two sides, by three signals'
   const shown = evidence(
     'the changes',
     changes.flatMap(({ entries }) => entries),
+    { path },
   )
   const bare = changes.filter(({ entries }) => entries.length === 0)
   if (bare.length > 0) return unmet(what, `${bare.length} of ${changes.length} changes name no log entry`, [shown])
-  if (changes.length === 0) return met(what, 'no change stood out', [evidence('observations of the window', seen)])
+  if (changes.length === 0) return met(what, 'no change stood out', [seen])
   const risky = changes.filter(({ side }) => side === 'risky').length
   return met(what, `${changes.length - risky} evolution, ${risky} risky`, [shown])
 }
 
-/** Nothing without an event is evolution (REC-3). */
-function explainedCheck({ changes }: DriftFacts, seen: readonly number[]): Check {
-  const what = 'evolution linked to what was deployed'
+/** Nothing without an event, or the recorded word of a person, is evolution (REC-3). */
+function explainedCheck({ changes }: DriftFacts, { seen, path }: Shown): Check {
+  const what = 'evolution linked to what explains it'
   const evolution = changes.filter(({ side }) => side === 'evolution')
-  const links = evolution.flatMap(({ change }) => (change === undefined ? [] : [change.entry]))
+  const links = evolution.flatMap(({ explainedBy }) => explainedBy ?? [])
+  const shown = evidence('linked events', links, { path })
   if (links.length < evolution.length)
-    return unmet(what, `${evolution.length - links.length} of ${evolution.length} changes link no event`, [
-      evidence('linked events', links),
-    ])
-  if (evolution.length === 0) return met(what, 'there is none', [evidence('observations of the window', seen)])
-  return met(what, `all ${evolution.length}`, [evidence('linked events', links)])
+    return unmet(what, `${evolution.length - links.length} of ${evolution.length} changes link no event`, [shown])
+  return evolution.length === 0 ? met(what, 'there is none', [seen]) : met(what, `all ${evolution.length}`, [shown])
 }
-
-const DAY_MS = 86_400_000

@@ -151,12 +151,22 @@ export type EnvelopeFacts = {
 export type DriftFacts = {
   readonly from: string
   readonly to: string
-  /** Days of the window on which something was observed. */
-  readonly observedDays: number
-  readonly changes: readonly DriftChange[]
-  /** Days on which a change was deployed, with their log positions. */
+  /** First day that was judged, and the days that the profile had; undefined while it is only being made. */
+  readonly judgedFrom?: string
+  readonly profileDays: number
+  readonly executions: number
+  readonly changes: readonly DriftFact[]
+  /** Changes that were deployed in the window, with their log positions. */
   readonly deploys: readonly { readonly at: string; readonly entry: number }[]
+  /** Days on which a stream that speaks every day said nothing. */
+  readonly silent: readonly string[]
   readonly leftOut: number
+}
+
+/** One change of behaviour as it was judged. */
+export type DriftFact = Pick<DriftChange, 'at' | 'side' | 'severity' | 'entries'> & {
+  /** Log position of the recorded change that explains it, or of the word of a person who accepted it. */
+  readonly explainedBy?: number
 }
 
 export type AuditFacts = {

@@ -83,9 +83,12 @@ export function wholeFacts(): DiagnosticFacts {
     drift: {
       from: '2026-09-20T12:00:00Z',
       to: '2026-10-20T12:00:00Z',
-      observedDays: 20,
-      changes: [],
-      deploys: [],
+      judgedFrom: '2026-09-10',
+      profileDays: 40,
+      executions: 800,
+      changes: [{ at: '2026-10-02T00:00:00Z', side: 'evolution', severity: 'none', entries: [60], explainedBy: 61 }],
+      deploys: [{ at: '2026-10-02T00:00:00Z', entry: 61 }],
+      silent: [],
       leftOut: 0,
     },
     audit: {

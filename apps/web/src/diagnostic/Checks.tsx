@@ -1,0 +1,62 @@
+import type { CapabilityWire } from '@holdfast/api'
+import { Link } from '@tanstack/react-router'
+import { Proof } from '../inventory/Proof.tsx'
+import { paths, safePath } from '../paths.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
+
+type CheckWire = CapabilityWire['checks'][number]
+
+const SIGNS = {
+  met: { sign: '✓', says: 'shown', ink: 'text-good' },
+  unmet: { sign: '✕', says: 'not shown', ink: 'text-bad' },
+  constrained: { sign: '–', says: 'constrained by the provider', ink: 'text-info' },
+} as const
+
+/** What was looked at, what each came to, and where it can be looked up again. */
+export function Checks({ checks }: { readonly checks: readonly CheckWire[] }) {
+  return (
+    <ul className="flex flex-col divide-y divide-line">
+      {checks.map((check) => (
+        <li key={check.what} className="grid gap-x-4 gap-y-1 py-2 md:grid-cols-[16rem_1fr]">
+          <span className="flex gap-2 font-medium">
+            <span aria-hidden="true" className={SIGNS[check.outcome].ink}>
+              {SIGNS[check.outcome].sign}
+            </span>
+            <span className="sr-only">{SIGNS[check.outcome].says}:</span>
+            {check.what}
+          </span>
+          <span className="flex min-w-0 flex-col gap-1">
+            <Untrusted text={check.reason} />
+            {check.evidence
+              .filter(({ count }) => count > 0)
+              .map((shown) => (
+                <Shown key={shown.what} shown={shown} />
+              ))}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Shown({ shown: { what, entries, count, path, events } }: { readonly shown: CheckWire['evidence'][number] }) {
+  const page = path === undefined ? undefined : safePath(path)
+  return (
+    <span className="flex flex-wrap items-baseline gap-x-2 text-faint">
+      {page === undefined ? (
+        <Untrusted text={what} />
+      ) : (
+        <a href={page} className="link">
+          <Untrusted text={what} />
+        </a>
+      )}
+      <Proof entries={entries} />
+      {count > entries.length && <span>and {count - entries.length} more</span>}
+      {events?.map((event) => (
+        <Link key={event} to={paths.search} search={{ q: event }} className="mono underline">
+          event
+        </Link>
+      ))}
+    </span>
+  )
+}

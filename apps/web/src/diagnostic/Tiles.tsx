@@ -1,0 +1,87 @@
+import type { DiagnosticQuestionWire, DiagnosticWire } from '@holdfast/api'
+import { Link } from '@tanstack/react-router'
+import { paths } from '../paths.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
+import { Checks } from './Checks.tsx'
+import { PackButton } from './PackButton.tsx'
+import { Picture } from './Pictures.tsx'
+import { Verdict } from './Verdict.tsx'
+
+type TilesProps = { readonly diagnostic: DiagnosticWire; readonly selected: string | undefined }
+
+/** The five questions side by side, each with its picture; the selected one with everything that was looked at. */
+export function Tiles({ diagnostic, selected }: TilesProps) {
+  const open = diagnostic.questions.find(({ id }) => id === selected)
+  return (
+    <section aria-label="Five questions" className="flex flex-col gap-3">
+      <div className="grid gap-3 sm:grid-cols-2 xl:grid-cols-5">
+        {diagnostic.questions.map((question) => (
+          <Tile key={question.id} question={question} diagnostic={diagnostic} isOpen={question.id === selected} />
+        ))}
+      </div>
+      {open !== undefined && <Opened question={open} diagnostic={diagnostic} />}
+    </section>
+  )
+}
+
+type TileProps = {
+  readonly question: DiagnosticQuestionWire
+  readonly diagnostic: DiagnosticWire
+  readonly isOpen: boolean
+}
+
+function Tile({ question: { id, question, verdict, picture, missing }, diagnostic, isOpen }: TileProps) {
+  const { agent, at } = diagnostic
+  return (
+    <article className={`panel flex flex-col gap-2 p-3 ${isOpen ? 'ring-2 ring-accent' : ''}`} aria-label={id}>
+      <header className="flex items-center justify-between gap-2">
+        <span className="eyebrow">{id}</span>
+        <Verdict verdict={verdict} />
+      </header>
+      <h3 className="font-medium text-balance">{question}</h3>
+      <div className="mt-auto pt-1">
+        {picture === undefined ? (
+          <p className="note">
+            <Untrusted text={missing[0] ?? 'there is nothing to draw'} />
+          </p>
+        ) : (
+          <Picture picture={picture} />
+        )}
+      </div>
+      <Link
+        to={paths.diagnostic}
+        search={(before) => ({ ...before, agent, at, question: isOpen ? undefined : id })}
+        className="link self-start"
+        aria-expanded={isOpen}
+      >
+        {isOpen ? 'Close' : 'What was looked at'}
+      </Link>
+    </article>
+  )
+}
+
+function Opened({
+  question: { id, question, checks, command, verdict },
+  diagnostic: { agent, at },
+}: {
+  readonly question: DiagnosticQuestionWire
+  readonly diagnostic: DiagnosticWire
+}) {
+  return (
+    <article className="panel flex flex-col gap-2 p-4" aria-label={`${id} in full`}>
+      <header className="flex flex-wrap items-center gap-3">
+        <h3 className="text-lg font-semibold">
+          {id} · {question}
+        </h3>
+        <Verdict verdict={verdict} />
+        <span className="ml-auto">
+          <PackButton about={{ agent, at }} question={id} label={`Export ${id}`} />
+        </span>
+      </header>
+      <Checks checks={checks} />
+      <p className="text-faint">
+        The same in a terminal: <code>{command}</code>
+      </p>
+    </article>
+  )
+}
