@@ -16,6 +16,8 @@ export const REFRESH_MS = 2_000
 export const FOLDED_MEMBERS = 50
 /** Events of each kind that an agent's page names; the tail and the conversations have the rest. */
 export const NEWEST_EVENTS = 12
+/** Items of one layer of an audit row that are shown at once. */
+export const ITEMS_AT_ONCE = 12
 /** Entries of a profile that are shown at once. */
 export const PROFILE_ROWS = 50
 /** Grants of one lane that are shown at once; a wide role of a cloud has hundreds. */

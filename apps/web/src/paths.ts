@@ -15,6 +15,8 @@ export const paths = {
   conversation: '/conversations/$conversation',
   incidents: '/incidents',
   incident: '/incidents/$incident',
+  audit: '/audit',
+  auditRow: '/audit/$row',
   diagnostic: '/diagnostic',
   tail: '/tail',
   integrity: '/integrity',

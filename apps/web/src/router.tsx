@@ -9,12 +9,14 @@ import {
 } from '@tanstack/react-router'
 import { ApiError, pathSegment, textOfSegment } from '@holdfast/api'
 import { diagnosticQueries } from './diagnostic/queries.ts'
+import { auditQueries } from './audit/queries.ts'
 import { drawnQuery } from './conversation/drawn-query.ts'
 import { queries } from './data/queries.ts'
 import { paths } from './paths.ts'
 import {
   agentSearch,
   agentsSearch,
+  auditSearch,
   baselineSearch,
   conversationSearch,
   diagnosticSearch,
@@ -211,6 +213,31 @@ const diagnosticRoute = createRoute({
   component: lazyRouteComponent(() => import('./diagnostic/DiagnosticPage.tsx'), 'DiagnosticPage'),
 })
 
+const auditRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.audit,
+  validateSearch: auditSearch,
+  loaderDeps: ({ search: { kind } }) => ({ kind }),
+  loader: ({ context, deps }) => context.queryClient.ensureQueryData(auditQueries.list(deps.kind)),
+  component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
+})
+
+const auditRowRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.auditRow,
+  loader: async ({ context: { queryClient: client }, params: { row } }) => {
+    // Any id in a row leads to it.
+    if (!row.startsWith('row~')) {
+      const { items } = await client.fetchQuery(auditQueries.find(row))
+      const [first] = items
+      // The router's own way to lead on is to throw where.
+      if (first !== undefined) throw redirect({ to: paths.auditRow, params: { row: first.row }, replace: true })
+    }
+    await client.ensureQueryData(auditQueries.row(row))
+  },
+  component: lazyRouteComponent(() => import('./audit/AuditRowPage.tsx'), 'AuditRowPage'),
+})
+
 const tailRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: paths.tail,
@@ -249,6 +276,8 @@ export const router = createRouter({
     conversationRoute,
     incidentsRoute,
     incidentRoute,
+    auditRoute,
+    auditRowRoute,
     diagnosticRoute,
     tailRoute,
     integrityRoute,

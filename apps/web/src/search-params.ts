@@ -79,6 +79,8 @@ export const diagnosticSearch = z.object({
   day: z.iso.date().optional().catch(undefined),
 })
 
+export const auditSearch = z.object({ kind: z.enum(['violation', 'incident']).optional().catch(undefined) })
+
 export const tailSearch = z.object({
   agent: z.string().max(600).optional().catch(undefined),
   include: z.string().max(200).optional().catch(undefined),

@@ -116,6 +116,9 @@ function EventPanel({ id }: { readonly id: string }) {
       <h3 className="flex items-baseline gap-2">
         <span className="font-semibold">{event.kind}</span>
         <Untrusted text={event.label} className="min-w-0 truncate text-soft" />
+        <Link to={paths.auditRow} params={{ row: `row~${event.id}` }} className="link ml-auto whitespace-nowrap">
+          audit row
+        </Link>
       </h3>
       {event.contents.map((slot) => (
         <ContentViewer key={slot.slot} event={event.id} slot={slot} />

@@ -39,6 +39,9 @@ export function IncidentPage() {
               value={incident}
               api={`/api/v1/incidents/${encodeURIComponent(incident.id)}`}
             />
+            <Link to={paths.auditRow} params={{ row: `row~${incident.id}` }} className="button">
+              Audit row
+            </Link>
             <ExportButton of={{ kind: 'incident', id: incident.id }} />
           </>
         }
