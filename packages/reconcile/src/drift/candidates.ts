@@ -23,6 +23,8 @@ export type Candidate = {
   readonly names: readonly string[]
   /** Names of the elements that it consists of: not looked at when the rest of the execution is. */
   readonly aside: readonly string[]
+  /** Its dimension goes on growing: it is told where a recorded change explains it, and is nothing new otherwise. */
+  readonly isUsualNews: boolean
 }
 
 /**
@@ -40,16 +42,14 @@ export function entryCandidates(
     (act) =>
       !isOfTool(act, (tool) => newTools.has(tool) || isRefused(`tool ${tool}`) || known.isYoungTool(tool, act.at)),
   )
-  const grouped = Map.groupBy(own, ({ dimension, key }) =>
-    GROUPED.has(dimension) ? dimension : `${dimension}\n${key}`,
-  )
+  const grouped = Map.groupBy(own, groupOf)
   return [...grouped.values()].flatMap((acts): readonly Candidate[] => {
     const [first] = acts
     if (first === undefined) return []
     const { dimension, key, at } = first
     const element = elementOf(first)
     const back = known.entry(dimension, key)
-    const more = acts.length === 1 ? '' : ` and ${acts.length - 1} more like it`
+    const more = acts.length === 1 || dimension === 'tool' ? '' : ` and ${acts.length - 1} more like it`
     const kind = dimension === 'tool-definition' ? 'definition' : back === undefined ? 'new' : 'returned'
     return [
       {
@@ -71,6 +71,7 @@ export function entryCandidates(
             .flatMap((act) => elementOf(act) ?? [])
             .map(nameOf),
         ],
+        isUsualNews: dimension !== 'tool-definition' && !known.isSettled(dimension),
       },
     ]
   })
@@ -100,6 +101,7 @@ export function volumeCandidates(shape: Shape, over: readonly Over[]): readonly 
           kind === 'egress' ? hostNames(name) : kind === 'tool' || kind === 'data' ? [name] : [],
         ),
         aside: [],
+        isUsualNews: false,
       },
     ]
   })
@@ -122,6 +124,7 @@ export function sequenceCandidate(shape: Shape, known: KnownProfile): Candidate 
     entries: found.entries,
     names: [],
     aside: [],
+    isUsualNews: false,
   }
 }
 
@@ -154,6 +157,7 @@ export function valueCandidates(
         entries: news.map(([, { act }]) => act.entry),
         names: namesOf('argument-value', path),
         aside: [],
+        isUsualNews: false,
         execution: first.execution,
       },
     ]
@@ -187,6 +191,7 @@ export function shareCandidates(
         entries: [act.entry],
         names: namesOf('document', key),
         aside: [],
+        isUsualNews: false,
         execution,
       },
     ]
@@ -197,10 +202,16 @@ function isNews(act: Act, known: KnownProfile): boolean {
   const { dimension, key, at } = act
   if (dimension === 'tool-definition')
     return known.entry(dimension, key) === undefined && known.hasDefinition(key.slice(0, key.lastIndexOf(' ')))
-  if (!known.isObserved(dimension) || !known.isSettled(dimension)) return false
+  if (!known.isObserved(dimension)) return false
   if (dimension === 'tool-order' && known.knowsOrder(barePair(key))) return false
   const entry = known.entry(dimension, key)
   return entry === undefined || (RETURNS.has(dimension) && known.isBack(entry, at))
+}
+
+/** A tool that two tellers name is one tool. */
+function groupOf({ dimension, key }: Act): string {
+  if (dimension === 'tool') return `tool\n${bareTool(key)}`
+  return GROUPED.has(dimension) ? dimension : `${dimension}\n${key}`
 }
 
 /** Orders, arguments and definitions of a tool that is itself new are part of that. */

@@ -139,7 +139,9 @@ class Walk {
   }
 
   #candidatesOf(shape: Shape): readonly Candidate[] {
-    const entries = entryCandidates(shape, this.#known, (name) => this.#newest.get(name)?.isTaken === false)
+    const entries = entryCandidates(shape, this.#known, (name) => this.#newest.get(name)?.isTaken === false).filter(
+      (one) => !one.isUsualNews || this.#matching(one) !== undefined,
+    )
     if (entries.some(({ asking }) => asking !== 'tool-order')) return entries
     // Without anything new in it, or only new orders of what is known, it is the combination that is looked at.
     const sequence = this.#holdsRefused(shape) ? undefined : sequenceCandidate(shape, this.#known)
