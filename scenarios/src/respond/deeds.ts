@@ -57,7 +57,8 @@ export function usualDeeds({ scenario, stage, told, onHeld }: DeedsOrder): Deeds
       const reason = 'so that the next one is caught earlier'
       const learned = await analyst.api.call('learnFromIncident', { params: { incident }, body: { reason } })
       stage.tell(`learned: ${learned.state}, ${learned.why}${figuresIn(learned)}`)
-      if (learned.id === undefined || learned.state !== 'verified') return
+      // Of what is caught with its first step there is no rule, and what to cut from profiles all the same.
+      if (learned.id === undefined || (learned.state !== 'verified' && learned.state !== 'first-step')) return
       await admin.api.call('decideLearning', { params: { learning: learned.id }, body: { do: 'applied', reason } })
     },
   }

@@ -19,6 +19,13 @@ test('grants are stated where those of every agent with a profile are known, nev
   ])
   expect(await grantFacts([granted, silent])).toEqual([])
   expect(await grantFacts([silent])).toEqual([])
+  // What an identity did is its workload's; alone it speaks for itself.
+  const role = { ...silent, agent: 'host:aws 123456789012/role_node', name: 'role/node' }
+  expect(await grantFacts([granted, role])).toEqual([
+    ['exercised-uncovered', 1],
+    ['unused-excess', 2],
+  ])
+  expect(await grantFacts([{ ...granted, agent: role.agent }])).toHaveLength(2)
 })
 
 async function grantFacts(agents: RecoveringAgent[]): Promise<readonly unknown[]> {

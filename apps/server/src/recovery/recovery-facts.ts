@@ -1,4 +1,5 @@
 import type { RecoveringAgent } from '@holdfast/api'
+import { isIdentityAgent } from '@holdfast/capture'
 import type { FactName, FactValue } from '@holdfast/respond'
 import { type FactSource, programFact } from '../case/fact-source.ts'
 import type { Recovery } from './recovery.ts'
@@ -10,8 +11,10 @@ import type { Recovery } from './recovery.ts'
 export function recoveryFacts(recovery: Pick<Recovery, 'of'>): FactSource {
   return async ({ incident }) => {
     const { agents } = await recovery.of(incident)
-    // Agents that only an identity names have no profile of their own to come back on.
-    const observed = agents.filter(({ profile }) => profile !== undefined)
+    const profiled = agents.filter(({ profile }) => profile !== undefined)
+    // An identity comes back as whoever acts as it, and has no profile of its own to come back on.
+    const workloads = profiled.filter(({ agent }) => !isIdentityAgent(agent))
+    const observed = workloads.length > 0 ? workloads : profiled
     const proofs = [
       ...incident.history.map(({ position }) => position),
       ...observed.flatMap(({ mode }) => mode?.entry ?? []),

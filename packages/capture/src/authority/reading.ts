@@ -101,3 +101,11 @@ export function identityAgentOf({ plane, account, id }: Principal): {
   const agent = agentIdOf({ kind: 'host', host: owner === undefined ? plane : `${plane} ${owner}`, service: name })
   return { agent, agentName: name }
 }
+
+/**
+ * True of an agent that is an identity of an account and nothing more: one that {@link identityAgentOf} made. Names of hosts have no
+ * spaces; where an authority has no accounts its identities look like hosts, and are none here.
+ */
+export function isIdentityAgent(agent: string): boolean {
+  return /^host:(?:aws|gcp|azure) \S/.test(agent)
+}
