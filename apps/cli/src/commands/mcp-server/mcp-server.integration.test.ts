@@ -42,7 +42,7 @@ beforeAll(async () => {
   const response = await fetch(`${server.ready.otlpHttp}/v1/traces`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(traceRequest({ service: NAME, trace: 'poisoned', spans })),
+    body: JSON.stringify(traceRequest({ service: NAME, trace: 'poisoned', spans }), ofToday),
   })
   expect(response.ok).toBe(true)
   assistant = new Client({ name: 'assistant', version: '1.0.0' })
@@ -58,6 +58,12 @@ afterAll(async () => {
   await assistant?.close()
   await server?.[Symbol.asyncDispose]()
 })
+
+/** The times of the story end now: what a live agent claims of another day is in no profile. */
+function ofToday(key: string, value: unknown): unknown {
+  if (key !== 'startTimeUnixNano' && key !== 'endTimeUnixNano') return value
+  return ((BigInt(String(value)) % 1_000_000_000n) + BigInt(Date.now() - 2_000) * 1_000_000n).toString()
+}
 
 /** The structured answer; the client has held it against the tool's output schema. */
 async function ask(name: string, args: Readonly<Record<string, unknown>> = {}, of = assistant): Promise<unknown> {
@@ -109,6 +115,10 @@ test('an agent is asked about by the id that an answer gave, whatever it calls i
   const bom = await ask('get_bom_at', { agent })
   expect(bom).toMatchObject({ agent })
   expect(outsideUntrusted(bom).join('\n')).not.toContain(NAME)
+  await vi.waitFor(
+    async () => expect(await ask('drift_report', { agent })).toMatchObject({ agent, state: 'learning', risky: [] }),
+    PATIENT,
+  )
   expect(await ask('diff_bom', { agent, from: '2026-01-01T00:00:00Z' })).toMatchObject({ agent })
 })
 

@@ -3,6 +3,7 @@ import type { Api } from '../../server/api.ts'
 import { VERSION } from '../../version.ts'
 import { offer, type Tool } from './tool.ts'
 import { diagnoseQuestion } from './tools/diagnostic.ts'
+import { driftReport } from './tools/drift.ts'
 import { evidenceStatus, explainEdge } from './tools/evidence.ts'
 import { getIncident, listIncidents } from './tools/incidents.ts'
 import { diffBom, getBomAt } from './tools/inventory.ts'
@@ -16,6 +17,7 @@ export const TOOLS: readonly Tool[] = [
   evidenceStatus,
   getBomAt,
   diffBom,
+  driftReport,
   diagnoseQuestion,
   proposeContainment,
 ]
