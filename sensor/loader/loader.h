@@ -100,6 +100,9 @@ void count_dropped(uint64_t cgroup, uint32_t type);
 /* Tells the counts where they changed since the last time. */
 void tell_lost(struct loader *loader);
 
+/* policy.c: tells what egress lists refused of the cgroups that are watched, or would have, as far as it was not told yet. */
+void tell_unlisted(struct loader *loader);
+
 /* rings.c: `open_rings` after the first object is loaded; the others return how many records were taken. */
 int open_rings(struct loader *loader);
 int drain_high(struct loader *loader);

@@ -108,6 +108,8 @@ static int unwatch(struct loader *loader, int count, char **words, struct answer
 	(void)answer;
 	if (parse_u64(words[0], &cgroup))
 		return -EINVAL;
+	/* Counted until now, and told once a second: after this it would be nobody's. */
+	tell_unlisted(loader);
 	return bpf_map_delete_elem(loader->watched, &cgroup) ? -errno : 0;
 }
 

@@ -171,7 +171,7 @@ static bool look_at_row(struct loader *loader, struct hold_set *set, const struc
 	return true;
 }
 
-static void tell_rows(struct loader *loader)
+void tell_unlisted(struct loader *loader)
 {
 	struct policy_key key, next, *previous = NULL;
 	struct watched watched;
@@ -208,6 +208,6 @@ const struct module policy_module = {
 	.name = "policy",
 	.load = load,
 	.commands = COMMANDS,
-	.tick = tell_rows,
-	.stop = tell_rows,
+	.tick = tell_unlisted,
+	.stop = tell_unlisted,
 };

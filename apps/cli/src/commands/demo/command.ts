@@ -38,9 +38,9 @@ export const demoCommand = buildCommand<DemoFlags, string[], CliContext>({
     positional: {
       kind: 'array',
       parameter: {
-        brief: '"incident" and the name of one: one incident from its first quiet day to its verdict',
+        brief: '"incident" and the name of one, or "envelopes": two agents under two policies at once',
         parse: String,
-        placeholder: 'incident NAME',
+        placeholder: 'incident NAME|envelopes',
       },
     },
   },
@@ -52,6 +52,7 @@ export const demoCommand = buildCommand<DemoFlags, string[], CliContext>({
       ['incident sanctioned-bucket --json', 'one incident to its end, on a temporary server where none runs'],
       ['incident refund-agent --respond', 'the same held in the kernel and in a cloud account, and worked by people'],
       ['incident sanctioned-bucket-twin', 'its benign twin, which gives none'],
+      ['envelopes', 'two agents at once, each under the policies made of its own behaviour; takes root'],
     ],
     'Agents are real programs on public frameworks; only the model behind them answers from a script.',
   ),

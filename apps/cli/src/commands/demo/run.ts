@@ -11,6 +11,7 @@ import { otlpAddressOf } from '../../server/otlp-address.ts'
 import { allConversations } from '../../server/resolve-id.ts'
 import { startServer, type OwnServer } from '../../server/server-program.ts'
 import type { DemoFlags } from './command.ts'
+import { demoEnvelopes } from './envelopes.ts'
 import { demoIncident } from './incident.ts'
 import { runScenarios, type ScenarioOutcome } from './scenarios.ts'
 
@@ -24,6 +25,8 @@ export type DemoSummary = {
 
 /** Runs the scenarios, or one incident, into a server; ends with `check-failed` where one of them failed. */
 export async function demo(this: CliContext, flags: DemoFlags, ...what: readonly string[]): Promise<void> {
+  if (what.length === 1 && what[0] === 'envelopes')
+    return await demoEnvelopes(this, flags, { server: serverIfAny(this, flags) })
   if (what.length > 0) return await demoIncident(this, flags, { name: nameIn(what), server: serverIfAny(this, flags) })
   const format = formatOf(flags, 'table')
   const found = serverIfAny(this, flags)
@@ -45,7 +48,7 @@ export async function demo(this: CliContext, flags: DemoFlags, ...what: readonly
 /** `demo incident NAME`: the only thing that is named; empty where no name follows, and then the names are listed. */
 function nameIn([what, name = '', ...more]: readonly string[]): string {
   if (what !== 'incident' || more.length > 0)
-    throw new CliError('usage', 'demo takes nothing, or "incident" and the name of one', {
+    throw new CliError('usage', 'demo takes nothing, "envelopes", or "incident" and the name of one', {
       remedy: 'holdfast demo incident sanctioned-bucket',
     })
   return name

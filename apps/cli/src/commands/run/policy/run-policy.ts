@@ -1,4 +1,12 @@
-import { parseHostEgress, type EgressList, type PolicyArtifact, type PolicyMode } from '@holdfast/model'
+import {
+  addressBits,
+  parseHostEgress,
+  type AllowedAddress,
+  type EgressList,
+  type HostEgress,
+  type PolicyArtifact,
+  type PolicyMode,
+} from '@holdfast/model'
 import { CliError } from '../../../cli-error.ts'
 import type { CliContext } from '../../../context.ts'
 import type { Api } from '../../../server/api.ts'
@@ -75,6 +83,25 @@ function confined(applied: Applied, env: NodeJS.ProcessEnv): NonNullable<RunPoli
   return { ...applied, confinement: { ...confinement, profile: inMode(confinement.profile, mode) } }
 }
 
+/**
+ * Addresses at which the profile saw the names of the list. The kernel knows them from the first instruction, while an answer of
+ * the run's own name server reaches the agent before it reaches the list.
+ */
+function seenAt({ lines }: PolicyArtifact, { egress }: HostEgress): readonly AllowedAddress[] {
+  const found = new Map<string, AllowedAddress>()
+  for (const { pointer, grounds } of lines) {
+    const entry = egress[Number(/^\/egress\/(\d+)$/.exec(pointer)?.[1] ?? -1)]
+    if (entry === undefined || !('name' in entry)) continue
+    const { port, protocol } = entry
+    for (const { key } of grounds) {
+      const address = key.slice(0, key.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1')
+      const prefix = addressBits(address)
+      if (prefix !== undefined) found.set(`${address} ${port} ${protocol}`, { address, prefix, port, protocol })
+    }
+  }
+  return [...found.values()]
+}
+
 /** Every address of the loopback interface: what else listens on the machine is let to by an operator's word alone. */
 const LOOPBACK = [
   { address: '127.0.0.0', prefix: 8 },
@@ -88,6 +115,6 @@ function listed(applied: Applied, loopback: 'own' | 'any'): NonNullable<RunPolic
   if ('fault' in document)
     throw new CliError('usage', `the egress policy ${artifact.id.slice(0, 12)}: ${document.fault}`)
   const any = LOOPBACK.flatMap((one) => (['tcp', 'udp'] as const).map((protocol) => ({ ...one, port: 0, protocol })))
-  const allow = [...document.egress, ...(loopback === 'any' ? any : [])]
+  const allow = [...document.egress, ...seenAt(artifact, document), ...(loopback === 'any' ? any : [])]
   return { ...applied, list: { artifact: artifact.id, mode, validUntil: artifact.validUntil, allow } }
 }
