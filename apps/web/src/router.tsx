@@ -24,11 +24,11 @@ import {
   integritySearch,
   inventorySearch,
   openSearch,
+  policySearch,
   scopeSearch,
   tailSearch,
 } from './search-params.ts'
 import { AppShell } from './shell/AppShell.tsx'
-  policySearch,
 import { FailedPage } from './shell/FailedPage.tsx'
 import { NotFoundPage } from './shell/NotFoundPage.tsx'
 import { PageLoading } from './ui/States.tsx'
@@ -116,10 +116,6 @@ const agentScopeRoute = createRoute({
   component: lazyRouteComponent(() => import('./scope/ScopeTab.tsx'), 'ScopeTab'),
 })
 
-const agentKernelRoute = createRoute({
-  getParentRoute: () => agentRoute,
-  path: 'kernel',
-  component: lazyRouteComponent(() => import('./agents/KernelTab.tsx'), 'KernelTab'),
 const agentPoliciesRoute = createRoute({
   getParentRoute: () => agentRoute,
   path: 'policies',
@@ -127,6 +123,10 @@ const agentPoliciesRoute = createRoute({
   component: lazyRouteComponent(() => import('./policies/PoliciesTab.tsx'), 'PoliciesTab'),
 })
 
+const agentKernelRoute = createRoute({
+  getParentRoute: () => agentRoute,
+  path: 'kernel',
+  component: lazyRouteComponent(() => import('./agents/KernelTab.tsx'), 'KernelTab'),
 })
 
 const agentContainmentRoute = createRoute({
@@ -168,10 +168,6 @@ const observedRoute = createRoute({
   component: lazyRouteComponent(() => import('./baseline/ObservedPage.tsx'), 'ObservedPage'),
 })
 
-const incidentsRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: paths.incidents,
-  validateSearch: incidentsSearch,
 const policiesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: paths.policies,
@@ -192,6 +188,10 @@ const policyRoute = createRoute({
   component: lazyRouteComponent(() => import('./policies/PolicyPage.tsx'), 'PolicyPage'),
 })
 
+const incidentsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.incidents,
+  validateSearch: incidentsSearch,
   loaderDeps: ({ search: { attempts, agent } }) => ({ attempts, agent }),
   loader: ({ context, deps }) => context.queryClient.ensureQueryData(queries.incidents(deps)),
   component: lazyRouteComponent(() => import('./incidents/IncidentsPage.tsx'), 'IncidentsPage'),
@@ -269,10 +269,13 @@ export const router = createRouter({
       agentInventoryRoute,
       agentBaselineRoute,
       agentScopeRoute,
+      agentPoliciesRoute,
       agentKernelRoute,
       agentContainmentRoute,
     ]),
     observedRoute,
+    policiesRoute,
+    policyRoute,
     conversationRoute,
     incidentsRoute,
     incidentRoute,
@@ -298,6 +301,3 @@ declare module '@tanstack/react-router' {
     router: typeof router
   }
 }
-      agentPoliciesRoute,
-    policiesRoute,
-    policyRoute,
