@@ -36,6 +36,8 @@ import { loadConnectors, noConnectors } from './connectors/config.ts'
 import { openResponders } from './connectors/open-responders.ts'
 import { ownMarks } from './connectors/own-marks.ts'
 import { RunningConnectors } from './connectors/running-connectors.ts'
+import { ManagedPlatforms } from './managed/managed-platforms.ts'
+import { openPlatforms } from './managed/open-platforms.ts'
 import { IncidentWatch } from './notices/incident-watch.ts'
 import { openChannels, slackAppsOf } from './notices/open-channels.ts'
 import { proposedOf } from './notices/proposed.ts'
@@ -300,6 +302,17 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     }),
   )
   const runningConnectors = stack.use(new RunningConnectors({ connectors: systems, recorder, logger }))
+  const managed = stack.use(
+    new ManagedPlatforms({
+      platforms: openPlatforms(connectors.managed),
+      recorder,
+      reader,
+      gaps,
+      policy: () => policy.current(),
+      logger,
+      now: Date.now,
+    }),
+  )
   sensors.link.onEnded((sensor, endings) => containments.noteEnded(sensor, endings))
   const incidentWatch = stack.use(
     new IncidentWatch({
@@ -386,6 +399,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     sensors: sensors.link,
     containments,
     connectors: runningConnectors,
+    managed,
     rosters,
     cases,
     response,
@@ -467,6 +481,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   incidentWatch.start()
   stepWatch.start()
   runningConnectors.start()
+  managed.start()
   isStarted = true
   const owned = stack.move()
   return {

@@ -28,6 +28,7 @@ export type {
 } from './scorecard-schemas.ts'
 export type { RiskRowWire, RosterWire, ToolDefinitionWire } from './roster-routes.ts'
 export type { ConnectorWire, SweptHoldWire } from './connector-routes.ts'
+export type { ManagedPlatformWire } from './managed-routes.ts'
 export type { NoticeChannelWire, NoticeWire } from './notice-routes.ts'
 export type { ScopeRowWire, ScopeWire } from './scope-routes.ts'
 export type { DriftChangeWire, DriftRowWire, DriftSignalWire, DriftWire } from './drift-routes.ts'

@@ -27,6 +27,7 @@ import { auditRoutes } from './audit-routes.ts'
 import { accountRoutes } from './account-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import { connectorRoutes } from './connector-routes.ts'
+import { managedRoutes } from './managed-routes.ts'
 import { containmentRoutes } from './containment-routes.ts'
 import { dutyRoutes } from './duty-routes.ts'
 import { runbookRoutes } from './runbook-routes.ts'
@@ -409,6 +410,7 @@ export const routes = {
   ...sensorRoutes,
   ...proxyRoutes,
   ...connectorRoutes,
+  ...managedRoutes,
   ...containmentRoutes,
   ...inventoryRoutes,
   ...rosterRoutes,

@@ -15,6 +15,7 @@ import type { SkillDecision, SkillRunRecord } from './skill-run.ts'
 import type { SensorReport } from './sensor.ts'
 import type { UnixNano } from './time.ts'
 import type { TrustTier } from './trust.ts'
+import type { ManagedReport } from './managed.ts'
 
 /** The way in by which a record was received. */
 export type Channel =
@@ -322,6 +323,10 @@ export type ControlRecord =
       /** Text that contexts are kept from, or let into again. */
       readonly kind: 'quarantine'
     } & QuarantineRecord)
+  | ({
+      /** What reading a platform that hosts agents came to. */
+      readonly kind: 'managed-report'
+    } & ManagedReport)
   | ({
       /** What a scanner said of an image. */
       readonly kind: 'image-scan'

@@ -186,3 +186,11 @@ export type {
   SelfAuditRecord,
 } from './diagnostic.ts'
 export { CAPABILITIES, DIAGNOSTIC_QUESTIONS, LIFECYCLE_PHASES, SCORES } from './diagnostic.ts'
+export {
+  KERNEL_CONSTRAINT,
+  PROVIDER_CONSTRAINTS,
+  type LogDelay,
+  type ManagedPlatformKind,
+  type ManagedReport,
+  type ProviderConstraint,
+} from './managed.ts'

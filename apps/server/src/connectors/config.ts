@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { awsConfigSchema, channelsConfigSchema, kubernetesConfigSchema } from '@holdfast/connectors'
+import {
+  awsConfigSchema,
+  channelsConfigSchema,
+  kubernetesConfigSchema,
+  managedConfigSchema,
+} from '@holdfast/connectors'
 import { parseYamlFile } from '@holdfast/respond'
 import { z } from 'zod'
 import { CONNECTORS_OF_A_KIND } from './limits.ts'
@@ -15,6 +20,8 @@ const connectorsSchema = z.strictObject({
   channels: channelsConfigSchema.default([]),
   kubernetes: systemsOf(kubernetesConfigSchema),
   aws: systemsOf(awsConfigSchema),
+  /** Platforms that host agents: they are read, and nothing in them is changed. */
+  managed: systemsOf(managedConfigSchema),
   escalation: z
     .strictObject({ 'after-minutes': z.number().min(1).max(1_440).default(15) })
     .default({ 'after-minutes': 15 }),

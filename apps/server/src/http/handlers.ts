@@ -24,6 +24,8 @@ import { checkpointOf, checkpointsOf, consistencyOf, leavesOf, proofOf, rawEntry
 import { HttpError } from './problem.ts'
 import { connectorHandlers } from '../connectors/handlers.ts'
 import type { RunningConnectors } from '../connectors/running-connectors.ts'
+import { managedHandlers } from '../managed/handlers.ts'
+import type { ManagedPlatforms } from '../managed/managed-platforms.ts'
 import { containmentHandlers } from '../containment/handlers.ts'
 import type { Containments } from '../containment/containments.ts'
 import type { OnlineProxies } from '../proxy/online-proxies.ts'
@@ -91,6 +93,7 @@ export type HandlerSources = IntegritySources & {
   readonly sensors: SensorLink
   readonly containments: Containments
   readonly connectors: RunningConnectors
+  readonly managed: ManagedPlatforms
   readonly rosters: Rosters
   readonly proxyOrders: { readonly orders: ProxyOrders; readonly online: OnlineProxies }
   readonly proxies: ProxyBatches
@@ -216,6 +219,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     postProxyBatch: ({ params, query, body, caller }) =>
       sources.proxies.take({ ...params, ...query, body, credential: caller.name }),
     ...connectorHandlers(sources.connectors),
+    ...managedHandlers(sources.managed),
     ...containmentHandlers(sources.containments),
     getRun: ({ params, query }) => ask('getRun', { ...params, query }),
     doctor: () => runDoctor(sources),

@@ -6,6 +6,7 @@ import { documentation, textArgument } from '../documentation.ts'
 
 export type ConnectorsListFlags = DataFlags & OutputFlags<ListFormat>
 export type ConnectorsTestFlags = DataFlags & OutputFlags<ReportFormat>
+export type ConnectorsPlatformsFlags = ConnectorsTestFlags & { readonly sweep: boolean }
 
 const list = buildCommand<ConnectorsListFlags, [], CliContext>({
   loader: async () => (await import('./run.ts')).connectorsList,
@@ -46,8 +47,25 @@ const sweep = buildCommand<ConnectorsListFlags, [], CliContext>({
   ]),
 })
 
-export const connectorsCommands = buildRouteMap<'list' | 'test' | 'sweep', CliContext>({
-  routes: bare({ list, test, sweep }),
+const platforms = buildCommand<ConnectorsPlatformsFlags, [], CliContext>({
+  loader: async () => (await import('./platforms.ts')).connectorsPlatforms,
+  parameters: {
+    flags: bare({
+      ...dataFlag,
+      ...outputFlags(REPORT_FORMATS, 'platforms that host agents, and what was read of each'),
+      sweep: { kind: 'boolean', default: false, withNegated: false, brief: 'Read all of them now' },
+    }),
+    aliases: bare({ o: 'output' }),
+  },
+  docs: documentation('Platforms that host agents: what they tell, how late, and what they give no means for', [
+    ['', 'as it was read last; none of them is contacted'],
+    ['--sweep', 'reads agents and telemetry now; ends with 1 where a call failed'],
+    ["--json | jq '.[].report.changes'", 'fields that a provider changed'],
+  ]),
+})
+
+export const connectorsCommands = buildRouteMap<'list' | 'test' | 'sweep' | 'platforms', CliContext>({
+  routes: bare({ list, test, sweep, platforms }),
   aliases: bare({}),
   docs: { brief: 'Other systems: where the server may act, and whom it tells' },
 })
