@@ -10,6 +10,7 @@ import {
 import { ApiError, pathSegment, textOfSegment } from '@holdfast/api'
 import { diagnosticQueries } from './diagnostic/queries.ts'
 import { auditQueries } from './audit/queries.ts'
+import { driftQueries } from './drift/queries.ts'
 import { drawnQuery } from './conversation/drawn-query.ts'
 import { queries } from './data/queries.ts'
 import { paths } from './paths.ts'
@@ -116,6 +117,15 @@ const agentScopeRoute = createRoute({
   component: lazyRouteComponent(() => import('./scope/ScopeTab.tsx'), 'ScopeTab'),
 })
 
+const agentDriftRoute = createRoute({
+  getParentRoute: () => agentRoute,
+  path: 'drift',
+  validateSearch: scopeSearch,
+  loaderDeps: ({ search }) => ({ at: search.at }),
+  loader: ({ context, params, deps }) => context.queryClient.ensureQueryData(driftQueries.agent(params.agent, deps.at)),
+  component: lazyRouteComponent(() => import('./drift/DriftTab.tsx'), 'DriftTab'),
+})
+
 const agentPoliciesRoute = createRoute({
   getParentRoute: () => agentRoute,
   path: 'policies',
@@ -166,6 +176,13 @@ const observedRoute = createRoute({
   path: paths.observed,
   loader: ({ context }) => context.queryClient.ensureQueryData(queries.observed()),
   component: lazyRouteComponent(() => import('./baseline/ObservedPage.tsx'), 'ObservedPage'),
+})
+
+const driftRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.drift,
+  loader: ({ context }) => context.queryClient.ensureQueryData(driftQueries.list()),
+  component: lazyRouteComponent(() => import('./drift/DriftPage.tsx'), 'DriftPage'),
 })
 
 const policiesRoute = createRoute({
@@ -269,11 +286,13 @@ export const router = createRouter({
       agentInventoryRoute,
       agentBaselineRoute,
       agentScopeRoute,
+      agentDriftRoute,
       agentPoliciesRoute,
       agentKernelRoute,
       agentContainmentRoute,
     ]),
     observedRoute,
+    driftRoute,
     policiesRoute,
     policyRoute,
     conversationRoute,

@@ -6,6 +6,7 @@ export const AGENT_TABS = [
   { to: paths.agentInventory, label: 'Inventory' },
   { to: paths.agentBaseline, label: 'Baseline' },
   { to: paths.agentScope, label: 'Scope' },
+  { to: paths.agentDrift, label: 'Drift' },
   { to: paths.agentPolicies, label: 'Policies' },
   { to: paths.agentKernel, label: 'Kernel' },
   { to: paths.agentContainment, label: 'Containment' },

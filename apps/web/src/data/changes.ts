@@ -21,6 +21,7 @@ const GROWING: ReadonlySet<unknown> = new Set([
   'containments',
   'bom',
   'scope',
+  'drift',
   'baseline',
   'observed',
   'policies',

@@ -21,6 +21,7 @@ export function AppShell() {
   useKey('help', () => setOverlay('keys'))
   useKey('agents', () => void navigate({ to: paths.agents }))
   useKey('incidents', () => void navigate({ to: paths.incidents }))
+  useKey('drift', () => void navigate({ to: paths.drift }))
   useKey('tail', () => void navigate({ to: paths.tail }))
   useKey('integrity', () => void navigate({ to: paths.integrity }))
   useKey('copyLink', () => void navigator.clipboard.writeText(location.href))
@@ -38,6 +39,7 @@ export function AppShell() {
         <nav aria-label="Workspace" className="flex gap-1">
           <NavLink to={paths.agents} icon="agent" label="Agents" also="/conversations" />
           <NavLink to={paths.incidents} icon="warning" label="Incidents" />
+          <NavLink to={paths.drift} icon="reach" label="Drift" />
           <NavLink to={paths.policies} icon="guardrail" label="Policies" />
           <NavLink to={paths.diagnostic} icon="check" label="Diagnostic" />
           <NavLink to={paths.audit} icon="trigger" label="Audit" also="/audit" />
@@ -84,6 +86,7 @@ type NavLinkProps = {
   readonly to:
     | typeof paths.agents
     | typeof paths.incidents
+    | typeof paths.drift
     | typeof paths.policies
     | typeof paths.diagnostic
     | typeof paths.audit

@@ -60,7 +60,7 @@ export function entryCandidates(
         subject: SUBJECT_OF[dimension],
         dimension,
         key,
-        what: `${WORDS[dimension](quoted(key))}${more} ${kind === 'returned' ? 'again, after it was stale' : 'for the first time'}`,
+        what: `${WORDS[dimension](quoted(key))}${more}${ENDS[kind]}`,
         at,
         entries: acts.map(({ entry }) => entry),
         names: acts.flatMap((act) => namesOf(act.dimension, act.key)),
@@ -219,6 +219,8 @@ function isOfTool({ dimension, key }: Act, isNew: (tool: string) => boolean): bo
   if (dimension === 'tool-order') return barePair(key).split(' -> ').some(isNew)
   return dimension === 'tool-arguments' && isNew(bareTool(key.split(' ')[0] ?? key))
 }
+
+const ENDS = { new: ' for the first time', returned: ' again, after it was stale', definition: '' } as const
 
 /** They come by the dozen, and are one piece of news. */
 const GROUPED: ReadonlySet<ActDimension> = new Set(['tool-order', 'tool-arguments', 'file', 'executable', 'syscall'])

@@ -1,0 +1,69 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { paths } from '../paths.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
+import { Time } from '../time/Time.tsx'
+import { plural } from '../ui/format.ts'
+import { PageHead } from '../ui/Page.tsx'
+import { EmptyState } from '../ui/States.tsx'
+import { driftQueries } from './queries.ts'
+
+/** Agents with what drifted of them in thirty days, the most urgent first. */
+export function DriftPage() {
+  const { data } = useSuspenseQuery(driftQueries.list())
+  return (
+    <>
+      <PageHead tab="Drift" title="Drift">
+        What changed in thirty days against the profiles of {plural(data.total, 'agent')}: evolution, and what is risky.
+      </PageHead>
+      {data.items.length === 0 ? (
+        <EmptyState
+          title="Nothing was observed yet"
+          why="An agent is listed once its behaviour was heard, and judged once its profile holds fourteen days."
+          command="npm run -s holdfast -- drift list"
+        />
+      ) : (
+        <div className="overflow-auto p-4">
+          <table className="panel w-full min-w-[52rem] text-left" aria-label="Drift by agent">
+            <thead className="text-faint">
+              <tr>
+                {['Agent', 'State', 'High', 'Medium', 'Low', 'Evolution', 'First to look at', 'Heard'].map((title) => (
+                  <th key={title} className="px-3 py-1.5 font-medium">
+                    {title}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody className="divide-y divide-line">
+              {data.items.map(({ agent, name, state, risky, evolution, first, last }) => (
+                <tr key={agent}>
+                  <td className="px-3 py-2">
+                    <Link to={paths.agentDrift} params={{ agent }} className="link font-semibold">
+                      <Untrusted text={name} />
+                    </Link>
+                  </td>
+                  <td className="px-3 py-2">
+                    <span
+                      className={`badge ${state === 'quiet' ? 'badge-good' : state === 'risky' ? 'badge-bad' : 'badge-warn'}`}
+                    >
+                      {state}
+                    </span>
+                  </td>
+                  {[risky.high, risky.medium, risky.low, evolution].map((count, i) => (
+                    <td key={i} className="tabular px-3 py-2">
+                      {count}
+                    </td>
+                  ))}
+                  <td className="max-w-96 px-3 py-2">{first !== undefined && <Untrusted text={first} />}</td>
+                  <td className="px-3 py-2 whitespace-nowrap">
+                    <Time at={last} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,142 @@
+import type { DriftChangeWire } from '@holdfast/api'
+import { Link } from '@tanstack/react-router'
+import { Proof } from '../inventory/Proof.tsx'
+import { paths } from '../paths.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
+import { Time } from '../time/Time.tsx'
+import { plural } from '../ui/format.ts'
+import { Verdict } from './Verdict.tsx'
+
+type TableProps = {
+  readonly title: string
+  readonly what: string
+  readonly changes: readonly DriftChangeWire[]
+  readonly empty: string
+}
+
+/** One lane as a table, in order of priority: each change with its signals, its event, its executions and what a person said. */
+export function DriftTable({ title, what, changes, empty }: TableProps) {
+  return (
+    <section aria-label={title} className="panel flex min-w-0 flex-col">
+      <header className="flex flex-col gap-0.5 border-b border-line p-3">
+        <h2 className="font-semibold">
+          {title} <span className="font-normal text-faint">{changes.length}</span>
+        </h2>
+        <p className="text-soft">{what}</p>
+      </header>
+      {changes.length === 0 ? (
+        <p className="p-3 text-faint">{empty}</p>
+      ) : (
+        <div className="overflow-x-auto">
+          <table className="w-full min-w-[64rem] text-left" aria-label={title}>
+            <thead className="text-faint">
+              <tr>
+                {['Seen', 'What', 'Signals', 'Verdict', 'Events', 'A person'].map((name) => (
+                  <th key={name} className="px-3 py-1.5 font-medium">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody className="divide-y divide-line">
+              {changes.map((change) => (
+                <Row key={change.id} change={change} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function Row({ change }: { readonly change: DriftChangeWire }) {
+  const { severity, incident } = change
+  return (
+    <tr id={`drift-${change.id}`} className="scroll-mt-4">
+      <td className="px-3 py-2 align-top whitespace-nowrap">
+        <Time at={change.at} />
+        <div className="text-soft">
+          {plural(change.times, 'execution')}
+          {change.times > 1 && (
+            <>
+              , last <Time at={change.last} />
+            </>
+          )}
+        </div>
+      </td>
+      <td className="max-w-80 px-3 py-2 align-top">
+        <Untrusted text={change.what} className="font-semibold" />
+        <div className="text-soft">{change.subject}</div>
+      </td>
+      <td className="max-w-96 px-3 py-2 align-top">
+        <Signals change={change} />
+      </td>
+      <td className="max-w-64 px-3 py-2 align-top">
+        {severity !== 'none' && (
+          <span className={`badge ${severity === 'high' ? 'badge-bad' : severity === 'medium' ? 'badge-warn' : ''}`}>
+            {severity}
+          </span>
+        )}{' '}
+        {change.verdict.replaceAll('-', ' ')}
+        <div className="text-soft">{change.handling}</div>
+        {incident !== undefined && (
+          <Link to={paths.incident} params={{ incident }} className="link">
+            held by an incident
+          </Link>
+        )}
+      </td>
+      <td className="px-3 py-2 align-top">
+        <Proof entries={change.entries.slice(0, 4)} />
+        {change.executions.slice(0, 2).map((execution) => (
+          <div key={execution}>
+            <Link
+              to={paths.conversation}
+              params={{ conversation: execution.replace(/@\d+$/, '') }}
+              className="link mono"
+              title="the graph of this execution"
+            >
+              {execution.slice(0, 8)}
+            </Link>
+          </div>
+        ))}
+      </td>
+      <td className="px-3 py-2 align-top">
+        <Verdict change={change} />
+      </td>
+    </tr>
+  )
+}
+
+const NAMES = [
+  ['deployment', 'Deployment'],
+  ['continuity', 'Continuity'],
+  ['bounds', 'Bounds'],
+] as const
+
+/** Chips of the three signals; a word and not colour alone says whether each holds. */
+function Signals({ change: { signals, change } }: { readonly change: DriftChangeWire }) {
+  return (
+    <ul className="flex flex-col gap-1">
+      {NAMES.map(([name, label]) => {
+        const { holds, reason } = signals[name]
+        return (
+          <li key={name} className="flex items-start gap-2">
+            <span className={`badge shrink-0 ${holds ? 'badge-good' : 'badge-bad'}`}>
+              {label} {holds ? 'held' : 'broken'}
+            </span>
+            <span className="text-soft">
+              <Untrusted text={reason} />
+              {name === 'deployment' && change !== undefined && (
+                <>
+                  {' '}
+                  <Proof entries={[change.entry]} />
+                </>
+              )}
+            </span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
