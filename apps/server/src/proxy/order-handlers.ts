@@ -1,5 +1,7 @@
 import type { Handlers } from '../http/handlers.ts'
+import { HttpError } from '../http/problem.ts'
 import type { OnlineProxies } from './online-proxies.ts'
+import { PLAN_NAME } from './proxy-responder.ts'
 import type { KnownOrder, ProxyOrders } from './proxy-orders.ts'
 
 type Routes =
@@ -42,9 +44,18 @@ export function proxyOrderHandlers({
       const checks = await orders.probe(params.order, caller.name)
       return { order: wire(params.order), checks: [...checks] }
     },
-    releaseProxyOrder: async ({ params, body, caller }) =>
-      wireOf(await orders.release(params.order, caller.name, body.reason)),
+    releaseProxyOrder: async ({ params, body, caller }) => {
+      const obstacle = releaseObstacle(orders.find(params.order))
+      if (obstacle !== undefined) throw new HttpError(409, obstacle)
+      return wireOf(await orders.release(params.order, caller.name, body.reason))
+    },
   }
+}
+
+/** Behind the back of its plan a release would look like a hold that leaks, which climbs. */
+export function releaseObstacle(known: KnownOrder | undefined): string | undefined {
+  if (known === undefined || known.state === 'released' || known.steps[0]?.by !== PLAN_NAME) return undefined
+  return `it is a step of a response plan: release that (holdfast incidents release ${known.order.incident})`
 }
 
 function wireOf({ order, state, detail, since, endsAt, isExpired, words, steps }: KnownOrder) {

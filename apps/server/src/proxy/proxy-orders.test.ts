@@ -3,7 +3,8 @@ import { planHash, settle, type PlanStep, type ResponsePlan, type StepRecord } f
 import { expect, test, vi } from 'vitest'
 import { partsOf } from './hold-parts.ts'
 import { OnlineProxies } from './online-proxies.ts'
-import { proxyResponder } from './proxy-responder.ts'
+import { releaseObstacle } from './order-handlers.ts'
+import { PLAN_NAME, proxyResponder } from './proxy-responder.ts'
 import { asked, ASKING, START, withOrders, type Ordering } from './testing/asking.ts'
 
 const HOLD = { kind: 'withdraw-tool', tool: 'mail.send' } as const
@@ -89,6 +90,19 @@ test('what a proxy could not try refutes nothing, and what it let pass does', as
       state: 'acknowledged',
       detail: expect.stringContaining('not held'),
     })
+  })
+})
+
+test('what a response plan ordered is released by its plan, and what a person ordered by anybody', async () => {
+  await withOrders(async (ordering) => {
+    const request = { agent: ASKING, incident: 'inc-1', hold: HOLD, ttlMs: 3_600_000, reason: 'test' } as const
+    const planned = await ordering.orders().order(request, PLAN_NAME, 'of-a-plan')
+    expect(releaseObstacle(planned)).toContain('holdfast incidents release inc-1')
+    await ordering.orders().release('of-a-plan', PLAN_NAME, 'taken back')
+    expect(releaseObstacle(ordering.orders().find('of-a-plan'))).toBeUndefined()
+    const own = await ordering.orders().order(request, 'ines', 'of-ines')
+    expect(releaseObstacle(own)).toBeUndefined()
+    expect(releaseObstacle(undefined)).toBeUndefined()
   })
 })
 

@@ -6,7 +6,7 @@ import { PROXY_PROVIDER, proxyOffers, serverState } from './proxy-offers.ts'
 import type { KnownOrder, ProxyOrders } from './proxy-orders.ts'
 
 /** As who a plan speaks to the proxies; who approved it stands in the plan. */
-const BY = 'response plan'
+export const PLAN_NAME = 'response plan'
 
 /** Takes tools, servers, items and channels away from an agent in the proxies that stand before them. */
 export function proxyResponder({
@@ -33,12 +33,12 @@ export function proxyResponder({
       const { agent, incident, ttlMs } = step
       const { server, hold } = part
       const request = { agent, incident, server, hold, ttlMs, reason: `step ${step.id}` }
-      return outcomeOf(await orders.order(request, BY, orderIdOf(key)))
+      return outcomeOf(await orders.order(request, PLAN_NAME, orderIdOf(key)))
     },
     probe: async (_, key) => {
       if (orders.find(orderIdOf(key)) === undefined)
         return [{ way: 'order', held: false, detail: 'it was never given' }]
-      return await orders.probe(orderIdOf(key), BY)
+      return await orders.probe(orderIdOf(key), PLAN_NAME)
     },
     revert: (step, key) => reverted(orders, step, orderIdOf(key)),
   }
@@ -50,7 +50,7 @@ async function reverted(
   id: string,
 ): Promise<EffectOutcome> {
   if (orders.find(id) === undefined) return { status: 'done', detail: 'it was never ordered' }
-  const { detail } = await orders.release(id, BY, `step ${step.id} is taken back`)
+  const { detail } = await orders.release(id, PLAN_NAME, `step ${step.id} is taken back`)
   return { status: 'done', detail }
 }
 
