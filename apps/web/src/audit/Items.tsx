@@ -5,29 +5,69 @@ import { Proof } from '../inventory/Proof.tsx'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { TierBadge } from '../ui/Badges.tsx'
 import { plural } from '../ui/format.ts'
-import { ITEMS_AT_ONCE } from '../limits.ts'
+import { ITEMS_AT_ONCE, ITEMS_OF_ONE } from '../limits.ts'
 import type { Row, RowItem } from './words.ts'
 
 /** Items of one layer in causal order, each with its texts, facts and entries. */
 export function Items({ row, ids }: { readonly row: Row; readonly ids: readonly string[] }) {
   const [count, setCount] = useState(ITEMS_AT_ONCE)
   const byId = new Map(row.items.map((item) => [item.id, item]))
-  const items = ids.flatMap((id) => byId.get(id) ?? [])
+  const groups = [
+    ...Map.groupBy(
+      ids.flatMap((id) => byId.get(id) ?? []),
+      ({ kind, label, tier }) => `${kind} ${label} ${tier}`,
+    ).values(),
+  ]
+  const sorted = groups.toSorted((a, b) => rank(a) - rank(b))
+  const conversation = row.conversations[0] ?? ''
   return (
     <>
       <ol className="flex flex-col divide-y divide-line">
-        {items.slice(0, count).map((item) => (
-          <li key={item.id}>
-            <Item item={item} conversation={row.conversations[0] ?? ''} />
+        {sorted.slice(0, count).map((items) => (
+          <li key={items[0]?.id}>
+            {items.length <= ALIKE_APART ? (
+              items.map((item) => <Item key={item.id} item={item} conversation={conversation} />)
+            ) : (
+              <Alike items={items} conversation={conversation} />
+            )}
           </li>
         ))}
       </ol>
-      {items.length > count && (
+      {sorted.length > count && (
         <button type="button" className="button self-start" onClick={() => setCount(count + 50)}>
-          {count} of {items.length} shown: show more
+          {count} of {sorted.length} shown: show more
         </button>
       )}
     </>
+  )
+}
+
+/** So many of the same label stand one by one; more are one line that opens. */
+const ALIKE_APART = 3
+
+/** What others than the agent saw comes first; the order of causes stays. */
+function rank([item]: readonly RowItem[]): number {
+  return item?.tier === 'kernel' || item?.tier === 'provider' ? 0 : 1
+}
+
+function Alike({ items, conversation }: { readonly items: readonly RowItem[]; readonly conversation: string }) {
+  const [first] = items
+  if (first === undefined) return null
+  return (
+    <details className="py-1">
+      <summary className="flex cursor-pointer flex-wrap items-baseline gap-x-2">
+        <span className="text-faint">{KIND_WORDS[first.kind as keyof typeof KIND_WORDS]}</span>
+        <Untrusted text={first.label} className="font-medium" />
+        <span className="tabular">× {items.length}</span>
+        <TierBadge tier={first.tier} />
+      </summary>
+      <div className="flex flex-col pl-4">
+        {items.slice(0, ITEMS_OF_ONE).map((item) => (
+          <Item key={item.id} item={item} conversation={conversation} />
+        ))}
+        {items.length > ITEMS_OF_ONE && <span className="text-faint">and {items.length - ITEMS_OF_ONE} more</span>}
+      </div>
+    </details>
   )
 }
 

@@ -9,7 +9,14 @@ import type {
   SocketEnd,
 } from '@holdfast/model'
 import type { RowFacts } from './facts.ts'
-import { ALL_TEXT_CHARACTERS, EVENTS_PER_ITEM, FACT_CHARACTERS, FACTS_PER_ITEM, TEXT_CHARACTERS } from './limits.ts'
+import {
+  ALL_TEXT_CHARACTERS,
+  EVENTS_PER_CONNECTION,
+  EVENTS_PER_ITEM,
+  FACT_CHARACTERS,
+  FACTS_PER_ITEM,
+  TEXT_CHARACTERS,
+} from './limits.ts'
 import type { Part } from './selection.ts'
 
 /** Makes items of nodes, and counts what bounds leave of their texts. */
@@ -38,7 +45,7 @@ export class ItemMaker {
 
   item(node: GraphNode, part: Part): AuditItem {
     const events = this.eventsOf(node).toSorted((a, b) => rank(a) - rank(b) || compareWithin(a, b))
-    const shown = events.slice(0, EVENTS_PER_ITEM)
+    const shown = events.slice(0, node.kind === 'connection' ? EVENTS_PER_CONNECTION : EVENTS_PER_ITEM)
     return {
       id: node.id,
       part,
@@ -51,7 +58,7 @@ export class ItemMaker {
       status: node.status,
       events: shown.map(eventOf),
       texts: this.#texts(shown),
-      facts: factsOf(shown),
+      facts: { ...factsOf(node, shown), ...trafficOf(shown) },
     }
   }
 
@@ -132,16 +139,34 @@ function eventOf({ id, entry, recordedAt, source, context, body }: EventSummary)
 }
 
 /** What the strongest tellers say in plain values; of two that name the same fact, the stronger. */
-function factsOf(events: readonly EventSummary[]): AuditItem['facts'] {
+function factsOf({ kind }: GraphNode, events: readonly EventSummary[]): AuditItem['facts'] {
   const facts = new Map<string, string | number | boolean>()
   for (const { body, context } of events) {
+    // A process is told of by what it did, too: that is another item's fact.
+    const own = kind !== 'process' || body.kind === 'process' ? plainFacts(body) : []
     for (const [name, value] of [
-      ...plainFacts(body),
+      ...own,
       ...(context.process === undefined ? [] : [['process', context.process] as const]),
     ])
       if (!facts.has(name) && facts.size < FACTS_PER_ITEM) facts.set(name, value)
   }
   return Object.fromEntries(facts)
+}
+
+/** How much went over the sockets that these events tell of: each socket's last word, added up. */
+function trafficOf(events: readonly EventSummary[]): AuditItem['facts'] {
+  const sockets = new Map<string, { sent: number; received: number }>()
+  for (const { body } of events) {
+    if (body.kind !== 'connection' || body.socket === undefined) continue
+    const known = sockets.get(body.socket) ?? { sent: 0, received: 0 }
+    sockets.set(body.socket, {
+      sent: Math.max(known.sent, body.bytesSent ?? 0),
+      received: Math.max(known.received, body.bytesReceived ?? 0),
+    })
+  }
+  if (sockets.size === 0) return {}
+  const sum = (of: 'sent' | 'received'): number => [...sockets.values()].reduce((total, one) => total + one[of], 0)
+  return { sockets: sockets.size, bytesSent: sum('sent'), bytesReceived: sum('received') }
 }
 
 function plainFacts(body: EventBody<unknown>): readonly (readonly [string, string | number | boolean])[] {

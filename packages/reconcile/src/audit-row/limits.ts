@@ -14,3 +14,5 @@ export const FACTS_PER_ITEM = 24
 export const FACT_CHARACTERS = 512
 /** Events named of one item: a message that stood in fifty calls has fifty tellers twice over. */
 export const EVENTS_PER_ITEM = 8
+/** Events named of one connection: sockets to one address are one item, and each says itself how much went over it. */
+export const EVENTS_PER_CONNECTION = 64

@@ -89,8 +89,7 @@ function pageText(context: CliContext, row: AuditRow): string {
     '',
     ...layers.flatMap(({ layer, state, reason, items: ids }) => [
       `${layer.toUpperCase().padEnd(8)} ${state === 'complete' ? paint.good(state) : paint.warn(state)}: ${inert(reason)}`,
-      ...ids.slice(0, SHOWN).map((id) => `  ${inert(labelOf(items.get(id)))}`),
-      ...(ids.length > SHOWN ? [`  and ${ids.length - SHOWN} more`] : []),
+      ...linesOf(ids.flatMap((id) => items.get(id) ?? [])),
     ]),
     ...violations.map(
       ({ what, artifact, pointer, mode }) =>
@@ -103,6 +102,19 @@ function pageText(context: CliContext, row: AuditRow): string {
     `coverage ${coverage.filled} of ${coverage.expected} layers; ${proof.entries.length} entries proven in the checkpoint of ${proof.size}`,
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** Alike items are one line with a count; what others than the agent saw comes first. */
+function linesOf(items: readonly AuditItem[]): readonly string[] {
+  const groups = [...Map.groupBy(items, labelOf)].toSorted((a, b) => rank(a[1]) - rank(b[1]))
+  const shown = groups
+    .slice(0, SHOWN)
+    .map(([label, { length }]) => `  ${inert(label)}${length === 1 ? '' : ` x ${length}`}`)
+  return groups.length > SHOWN ? [...shown, `  and ${groups.length - SHOWN} more kinds`] : shown
+}
+
+function rank([item]: readonly AuditItem[]): number {
+  return item?.tier === 'kernel' || item?.tier === 'provider' ? 0 : 1
 }
 
 function labelOf(item: AuditItem | undefined): string {
