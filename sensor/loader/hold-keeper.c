@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 #include "hold-alone.h"
 
@@ -72,6 +73,7 @@ int hold_keeper_start(struct hold_set *set, int cgroup_root)
 		return 0;
 	}
 	close(ends[1]);
+	prctl(PR_SET_NAME, "holdfast-keeper", 0, 0, 0);
 	stand_alone();
 	/* A lock is of the open file, which the loader has too: this process needs its own. */
 	{

@@ -67,14 +67,17 @@ function rowOf({ event, process, binary, conversation, count }: Violation | RunS
   }
 }
 
-/** The rule that names the call and does not let it through, else the default action. */
-function lineOf({ document }: PolicyArtifact, call: string): string {
+/** The line that names the call and does not let it through, else that of the default action. */
+function lineOf({ document, lines }: PolicyArtifact, call: string): string {
   const rules = (document as { readonly syscalls?: readonly unknown[] }).syscalls ?? [] // a profile was made of it
   const at = rules.findIndex((rule) => {
     const { names = [], action } = rule as { readonly names?: readonly string[]; readonly action?: string }
     return action !== 'SCMP_ACT_ALLOW' && names.includes(call)
   })
-  return at < 0 ? '/defaultAction' : `/syscalls/${at}`
+  if (at < 0) return '/defaultAction'
+  const { names = [] } = rules[at] as { readonly names?: readonly string[] } // the rule that was found
+  const own = `/syscalls/${at}/names/${names.indexOf(call)}`
+  return lines.some(({ pointer }) => pointer === own) ? own : `/syscalls/${at}`
 }
 
 function endOf({ address, port = 0, protocol, names, what }: RunSummary['unlisted'][number]): string {

@@ -15,13 +15,14 @@ const ID = /^[0-9a-f]{64}$/
  */
 export async function readArtifacts(
   named: string,
-  { cwd, api }: { readonly cwd: string; readonly api: Api },
+  where: { readonly cwd: string; readonly api: Api },
 ): Promise<readonly PolicyArtifact[]> {
   if (ID.test(named)) {
-    const artifact: unknown = await api.call('getPolicyArtifact', { params: { artifact: named } })
+    // Only an id needs a server.
+    const artifact: unknown = await where.api.call('getPolicyArtifact', { params: { artifact: named } })
     return [checked(artifact, named)]
   }
-  return artifactsIn(readText(resolve(cwd, named)), named)
+  return artifactsIn(readText(resolve(where.cwd, named)), named)
 }
 
 /** Untrusted text: every artifact in it must be whole, with the id of its own content. */
