@@ -5,6 +5,7 @@ import { ciliumPolicyGenerator } from './cilium/cilium-policy.ts'
 import { gcpRole } from './gcp/generator.ts'
 import type { Generator } from './generator.ts'
 import { hostEgressGenerator } from './host/host-egress.ts'
+import { mcpToolsGenerator } from './mcp/mcp-tools.ts'
 import { networkPolicyGenerator } from './network/network-policy.ts'
 import { seccompGenerator } from './seccomp/seccomp.ts'
 
@@ -14,6 +15,7 @@ export const GENERATORS: readonly Generator[] = [
   ciliumPolicyGenerator,
   seccompGenerator,
   hostEgressGenerator,
+  mcpToolsGenerator,
   awsIam,
   gcpRole,
   azureRole,

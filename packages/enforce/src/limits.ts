@@ -10,3 +10,5 @@ export const ADDRESSES_PER_NAME = 64
 export const NAMED_MOST = 3
 /** Addresses whose names a replayed window teaches: an agent that meets more than this meets each of them for a short time. */
 export const LEARNED_NAMES = 65_536
+/** Tools that are offered and never called, named one by one in a policy; more are counted. */
+export const IDLE_TOOLS_NAMED = 256

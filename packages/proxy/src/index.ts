@@ -1,5 +1,5 @@
-export type { ProxySource } from '@holdfast/capture'
-export { bothGates, HoldGate, ToolGate } from '@holdfast/capture'
+export type { MessageGate, ProxySource } from '@holdfast/capture'
+export { bothGates, HoldGate, PolicyGate, ToolGate } from '@holdfast/capture'
 export type { DeliveryOptions, SendOutcome } from './delivery/delivery.ts'
 export { Delivery } from './delivery/delivery.ts'
 export type { Batch } from './delivery/spool.ts'

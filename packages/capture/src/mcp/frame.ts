@@ -38,7 +38,7 @@ export type McpFrame = {
    * they are not approved.
    */
   readonly withheld?: readonly string[]
-  /** What orders kept from passing, out of this message or by answering a request with it. */
+  /** What orders or a policy kept from passing, out of this message or by answering a request with it; or would have. */
   readonly held?: readonly McpHeld[]
   /** The request did not go on to the server. */
   readonly isStopped?: true
@@ -150,7 +150,12 @@ function readFrame(json: Json): ReadFrame | undefined {
 function readHeld(json: Json): readonly McpHeld[] {
   const order = textField(json, 'order')
   const target = textField(json, 'target')
-  return order === undefined || target === undefined ? [] : [{ order, target }]
+  if (target === undefined) return []
+  if (order !== undefined) return [{ order, target }]
+  const artifact = textField(json, 'artifact') ?? ''
+  const pointer = textField(json, 'pointer')
+  if (!/^[0-9a-f]{64}$/.test(artifact) || pointer === undefined) return []
+  return [{ artifact, pointer, mode: field(json, 'mode') === 'enforce' ? 'enforce' : 'monitor', target }]
 }
 
 function readParty(json: Json | undefined): McpParty | undefined {

@@ -1,17 +1,28 @@
+import type { PolicyMode } from '@holdfast/model'
 import { field, isJsonArray, isJsonObject, textField } from '../decode/any-value.ts'
 import type { Json, JsonObject } from '../decode/any-value.ts'
 import { parseJsonText } from '../decode/json-text.ts'
 import { MAX_FRAME_TEXT } from './limits.ts'
 
-/** What an order kept from passing: the order's id, and the tool, URI or method. */
-export type McpHeld = { readonly order: string; readonly target: string }
+/** What an order kept from passing: the order's id, and the tool, URI or method; or what a policy did, or would have. */
+export type McpHeld = { readonly order: string; readonly target: string } | PolicyDenial
+
+/** A tool that a policy does not let through. Where its mode is `monitor` it passed all the same. */
+export type PolicyDenial = {
+  readonly artifact: string
+  /** Line of the artifact's document: RFC 6901. */
+  readonly pointer: string
+  readonly mode: PolicyMode
+  readonly target: string
+}
 
 /** What did not pass of a message: tools that are not approved, and what an order holds. */
 export type Kept = { readonly withheld: readonly string[]; readonly held: readonly McpHeld[] }
 
 /** What is to be done with a message. */
 export type GateVerdict =
-  | { readonly do: 'pass' }
+  /** It goes on as it is; what a policy that only watches would have kept is in `held`. */
+  | { readonly do: 'pass'; readonly held?: readonly McpHeld[] }
   /** These bytes go on in its place. */
   | ({ readonly do: 'replace'; readonly bytes: Buffer } & Kept)
   /** It does not go on: whoever sent it is answered with these bytes, or with nothing where it asked for no answer. */
@@ -25,6 +36,8 @@ export type GateVerdict =
 export type MessageGate = {
   /** False while nothing would be kept from passing: messages need not be held whole then. */
   readonly isActive: boolean
+  /** It keeps nothing from passing and is shown what passes whole: what cannot be shown passes all the same. */
+  readonly isWatching?: boolean
   readonly toClient: (message: Uint8Array) => GateVerdict
   readonly toServer: (message: Uint8Array) => GateVerdict
 }
@@ -32,21 +45,36 @@ export type MessageGate = {
 /** One gate behind the other: what the first lets pass the second sees as the first left it. */
 export function bothGates(first: MessageGate, second: MessageGate): MessageGate {
   const inTurn = (side: 'toClient' | 'toServer', message: Uint8Array): GateVerdict => {
-    const before: GateVerdict = first.isActive ? first[side](message) : { do: 'pass' }
-    if (!second.isActive || (before.do !== 'pass' && before.do !== 'replace')) return before
+    const before: GateVerdict = isAsked(first) ? first[side](message) : { do: 'pass' }
+    if (!isAsked(second) || (before.do !== 'pass' && before.do !== 'replace')) return before
     const after = second[side](before.do === 'replace' ? before.bytes : message)
-    if (before.do === 'pass' || after.do === 'drop') return after
-    if (after.do === 'pass') return before
-    const kept = { withheld: [...before.withheld, ...after.withheld], held: [...before.held, ...after.held] }
-    return { ...after, ...kept }
+    if (after.do === 'drop') return after
+    const held = [...(before.held ?? []), ...(after.held ?? [])]
+    if (before.do === 'pass' && after.do === 'pass') return withNoted(held)
+    if (after.do === 'pass') return { ...before, held }
+    const withheld = before.do === 'pass' ? after.withheld : [...before.withheld, ...after.withheld]
+    return { ...after, withheld, held }
   }
   return {
     get isActive() {
       return first.isActive || second.isActive
     },
+    get isWatching() {
+      return first.isWatching === true || second.isWatching === true
+    },
     toClient: (message) => inTurn('toClient', message),
     toServer: (message) => inTurn('toServer', message),
   }
+}
+
+/** Passing, with what was noted. */
+function withNoted(held: readonly McpHeld[]): GateVerdict {
+  return held.length === 0 ? { do: 'pass' } : { do: 'pass', held }
+}
+
+/** True where messages that can be held whole are shown to the gate. */
+export function isAsked(gate: MessageGate): boolean {
+  return gate.isActive || gate.isWatching === true
 }
 
 /** Bytes that no JSON reader would take for a message may pass; those that only ours cannot read may not. */

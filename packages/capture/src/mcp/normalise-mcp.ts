@@ -58,14 +58,25 @@ function withheldActs({ withheld = [], held = [], catalogue, direction }: ReadFr
     target,
     detail: NO_FIELD,
   }))
-  const ofOrders = held.map(({ order, target }): Act => ({
-    kind: 'guardrail',
-    name: 'proxy-hold',
-    verdict: direction === 'to-server' ? 'refused' : 'withheld',
-    target,
-    detail: { value: `order ${order}` },
-  }))
-  return [...unapproved, ...ofOrders]
+  const kept = direction === 'to-server' ? 'refused' : 'withheld'
+  const others = held.map((one): Act =>
+    'order' in one
+      ? {
+          kind: 'guardrail',
+          name: 'proxy-hold',
+          verdict: kept,
+          target: one.target,
+          detail: { value: `order ${one.order}` },
+        }
+      : {
+          kind: 'guardrail',
+          name: 'policy',
+          verdict: one.mode === 'enforce' ? kept : `would be ${kept}`,
+          target: one.target,
+          detail: { value: { artifact: one.artifact, line: one.pointer, mode: one.mode } },
+        },
+  )
+  return [...unapproved, ...others]
 }
 
 /** What the frame alone says: the server that was loaded, and what it offers. */

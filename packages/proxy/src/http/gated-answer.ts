@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { readEventStream, type GateVerdict, type Kept, type MessageGate } from '@holdfast/capture'
+import { isAsked, readEventStream, type GateVerdict, type Kept, type MessageGate } from '@holdfast/capture'
 import { ENTRY_BYTES } from '../limits.ts'
 import { endOfEvent } from './event-splitter.ts'
 import { fieldOf, fieldsToPass, withField } from './forward.ts'
@@ -95,7 +95,7 @@ function passEvents({ answer, response, gate, tell }: GatedAnswer): void {
 function checkedEvents(bytes: Buffer, { gate, tell }: Pick<GatedAnswer, 'gate' | 'tell'>): Buffer {
   const checked = readEventStream(bytes.toString('utf8')).map((event) => {
     const message = Buffer.from(event.data)
-    const verdict = event.data === '' || !gate.isActive ? PASS : gate.toClient(message)
+    const verdict = event.data === '' || !isAsked(gate) ? PASS : gate.toClient(message)
     if (verdict.do === 'drop') tell(undefined, NOTHING_KEPT)
     else if (event.data !== '') tell(message, keptOf(verdict))
     return { event, verdict }
@@ -138,7 +138,7 @@ function passWhole({ answer, response, gate, tell }: GatedAnswer): void {
     }
     const body = Buffer.concat(pieces)
     const verdict: GateVerdict =
-      bytes > ENTRY_BYTES ? { do: 'drop' } : gate.isActive ? gate.toClient(body) : { do: 'pass' }
+      bytes > ENTRY_BYTES ? { do: 'drop' } : isAsked(gate) ? gate.toClient(body) : { do: 'pass' }
     if (verdict.do === 'drop') {
       tell(undefined, NOTHING_KEPT)
       return refuse(response, 'the answer of the server could not be checked')
@@ -159,7 +159,8 @@ function passWhole({ answer, response, gate, tell }: GatedAnswer): void {
 
 /** These two alone: the bytes of a verdict are what passes, and what is told is what the server said. */
 function keptOf(verdict: GateVerdict): Kept {
-  if (verdict.do === 'pass' || verdict.do === 'drop') return NOTHING_KEPT
+  if (verdict.do === 'pass') return { withheld: [], held: verdict.held ?? [] }
+  if (verdict.do === 'drop') return NOTHING_KEPT
   return { withheld: verdict.withheld, held: verdict.held }
 }
 

@@ -1,6 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { injectTraceparent, type Kept, type MessageGate, type SeenMessage } from '@holdfast/capture'
+import {
+  injectTraceparent,
+  isAsked,
+  type Kept,
+  type McpHeld,
+  type MessageGate,
+  type SeenMessage,
+} from '@holdfast/capture'
 import { unixNano } from '../clock.ts'
 import { ENTRY_BYTES, INJECT_BYTES } from '../limits.ts'
 import type { Observed } from '../observed.ts'
@@ -61,6 +68,7 @@ class Exchange {
   /** What the request said, told once its session is known. */
   #asked: Omit<SeenMessage, 'session'> | undefined
   #session: string | undefined
+  #noted: readonly McpHeld[] = []
 
   constructor(options: McpProxyOptions, own: { readonly name: string; readonly isCanary: boolean }) {
     this.#options = options
@@ -113,14 +121,19 @@ class Exchange {
   /** True where the gate keeps the message from the server: it is answered then. */
   #isAnswered(request: IncomingMessage, response: ServerResponse, message: Buffer): boolean {
     const { gate, observed } = this.#options
-    if (!gate.isActive || message.length === 0) return false
+    if (!isAsked(gate) || message.length === 0) return false
     const coding = fieldOf(request.rawHeaders, 'content-encoding')
     if (coding !== undefined && coding.trim().toLowerCase() !== 'identity') {
+      if (!gate.isActive) return false
       this.#refuseBody(request, response, 415)
       return true
     }
     const verdict = gate.toServer(message)
-    if (verdict.do === 'pass' || verdict.do === 'replace') return false
+    if (verdict.do === 'pass' || verdict.do === 'replace') {
+      // What a policy that only watches would have refused is told with the request.
+      this.#noted = verdict.held ?? []
+      return false
+    }
     if (verdict.do === 'drop' || verdict.do === 'withhold') {
       this.#refuseBody(request, response, 400)
       return true
@@ -170,6 +183,7 @@ class Exchange {
       bytes: message,
       at: unixNano(),
       exchange: this.#name,
+      ...(this.#noted.length === 0 ? {} : { held: this.#noted }),
       ...(header === undefined ? {} : { header }),
       ...(changed === undefined || traceparent === undefined ? {} : { injected: traceparent }),
     }

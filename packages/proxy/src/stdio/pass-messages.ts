@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
-import type { GateVerdict, MessageGate, SeenMessage } from '@holdfast/capture'
+import { isAsked, type GateVerdict, type MessageGate, type SeenMessage } from '@holdfast/capture'
 import { unixNano } from '../clock.ts'
 import { ENTRY_BYTES } from '../limits.ts'
 import type { Observed } from '../observed.ts'
@@ -71,7 +71,7 @@ export function passMessages(options: PassOptions): StdioPath {
 function passToServer(line: Buffer, { gate, change }: Pick<PassOptions, 'gate' | 'change'>, ways: Ways): void {
   const { toServer, toClient, observed } = ways
   const bytes = withoutEnd(line)
-  const verdict = gate.isActive ? gate.toServer(bytes) : PASS
+  const verdict = isAsked(gate) ? gate.toServer(bytes) : PASS
   if (verdict.do === 'drop') return observed.lose()
   const at = unixNano()
   if (verdict.do === 'answer') {
@@ -85,19 +85,29 @@ function passToServer(line: Buffer, { gate, change }: Pick<PassOptions, 'gate' |
   const changed = change(line)
   toServer(changed?.bytes ?? line)
   const injected = changed === undefined ? {} : { injected: changed.traceparent }
-  if (!isBlank(line)) observed.note({ direction: 'to-server', bytes, at, ...injected })
+  const held = verdict.do === 'pass' ? notedBy(verdict) : {}
+  if (!isBlank(line)) observed.note({ direction: 'to-server', bytes, at, ...injected, ...held })
 }
 
 function passToClient(line: Buffer, { gate }: Pick<PassOptions, 'gate'>, { toClient, observed }: Ways): void {
   const bytes = withoutEnd(line)
-  const verdict = gate.isActive ? gate.toClient(bytes) : PASS
+  const verdict = isAsked(gate) ? gate.toClient(bytes) : PASS
   if (verdict.do === 'drop') return observed.lose()
   if (verdict.do === 'pass') toClient(line)
   if (verdict.do === 'replace') toClient(Buffer.concat([verdict.bytes, LINE_END]))
   if (isBlank(line)) return
   // As the server said it: what was kept back must be in the record.
   const seen: SeenMessage = { direction: 'to-client', bytes, at: unixNano() }
-  observed.note(verdict.do === 'pass' ? seen : { ...seen, withheld: verdict.withheld, held: verdict.held })
+  observed.note(
+    verdict.do === 'pass'
+      ? { ...seen, ...notedBy(verdict) }
+      : { ...seen, withheld: verdict.withheld, held: verdict.held },
+  )
+}
+
+/** What a policy that only watches would have kept. */
+function notedBy({ held }: Extract<GateVerdict, { readonly do: 'pass' }>): Pick<SeenMessage, 'held'> {
+  return held === undefined ? {} : { held }
 }
 
 /** Takes the pieces of one long line. Once one of them was kept back, so are those behind it. */

@@ -8,6 +8,8 @@ export type McpFlags = ProxyFlags & {
   readonly url?: URL
   readonly pins: 'enforce' | 'report'
   readonly rosterKey?: string
+  readonly policy?: string
+  readonly mode?: 'monitor' | 'enforce'
 }
 
 export const mcpCommand = buildCommand<McpFlags, string[], CliContext>({
@@ -30,6 +32,20 @@ export const mcpCommand = buildCommand<McpFlags, string[], CliContext>({
         brief: 'With --pins enforce: verifier key that must have signed the approvals (default: that of the server)',
         placeholder: 'KEY',
       },
+      policy: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief:
+          'Tools that may be called: a file of policies, or the id of an mcp-tools artifact (holdfast policy generate)',
+        placeholder: 'FILE|ID',
+      },
+      mode: {
+        kind: 'enum',
+        values: ['monitor', 'enforce'],
+        optional: true,
+        brief: 'With --policy: record what it would refuse, or refuse it (default: monitor)',
+      },
     }),
     aliases: bare({}),
     positional: {
@@ -40,6 +56,7 @@ export const mcpCommand = buildCommand<McpFlags, string[], CliContext>({
   docs: documentation('Stand before an MCP server and record what passes; ends with its exit code', [
     ['-- npx -y @modelcontextprotocol/server-filesystem /data', 'in place of the command in a client’s configuration'],
     ['--url https://tools.example.com/mcp --listen 127.0.0.1:7001', 'a server over streamable HTTP'],
+    ['--policy policies.json --mode enforce -- node tickets.js', 'tools that it was seen to call, as they were then'],
     ['--pins enforce --name desk -- node tickets.js', 'tools pass as they were approved, others do not'],
   ]),
 })

@@ -4,6 +4,7 @@ import {
   HoldGate,
   LISTENING_CLOSE_MS,
   matchesWhole,
+  type MessageGate,
   Observed,
   runStdio,
   startMcpProxy,
@@ -22,6 +23,7 @@ import { openApi } from '../../server/api.ts'
 import { readVerifierKey } from '../verifier-key.ts'
 import { openOrders, type OrdersOptions } from '../../proxy/orders.ts'
 import { openRecording } from '../../proxy/recording.ts'
+import { policyGate } from './policy-gate.ts'
 import { commandName } from './command-name.ts'
 import type { McpFlags } from './command.ts'
 
@@ -33,6 +35,7 @@ export async function runMcp(this: CliContext, flags: McpFlags, ...command: read
   }
   const target = url === undefined ? commandName(command) : targetOf(url)
   const presented = presentedBy(this, flags)
+  const policy = await policyGate(this, flags)
   using approvals = await prepared(this, flags, presented)
   await using recording = openRecording(this, {
     kind: 'mcp-proxy',
@@ -62,7 +65,11 @@ export async function runMcp(this: CliContext, flags: McpFlags, ...command: read
     offered: () => observed.catalogue?.tools ?? [],
     matches: matchesWhole,
   })
-  const gate = approvals === undefined ? holds : bothGates(holds, new ToolGate(approvals.current))
+  const behind = [
+    ...(approvals === undefined ? [] : [new ToolGate(approvals.current)]),
+    ...(policy === undefined ? [] : [policy]),
+  ]
+  const gate = behind.reduce<MessageGate>(bothGates, holds)
   const reachesClient = (message: Buffer): Buffer | undefined => {
     const verdict = gate.toClient(message)
     return verdict.do === 'pass' ? message : verdict.do === 'replace' ? verdict.bytes : undefined
