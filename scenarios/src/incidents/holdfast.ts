@@ -85,6 +85,17 @@ export async function ask<T>({ url, token }: HoldfastAddress, path: string): Pro
   return (await response.json()) as T
 }
 
+/** A POST of the API; throws where it does not answer 200. */
+export async function send<T>({ url, token }: HoldfastAddress, path: string, body: unknown): Promise<T> {
+  const response = await fetch(`${url}/api/v1${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+  return (await response.json()) as T // the caller names the shape that the route documents
+}
+
 /** `src` is reached the same way from `src/incidents` and from `dist/incidents`: programs run from their source. */
 function programOf(path: string): readonly string[] {
   return [

@@ -1,6 +1,6 @@
 import type { Answer } from '@holdfast/api'
 import { GENERATORS, refusalOf, type Generation, type GeneratorFacts } from '@holdfast/enforce'
-import type { ArtifactKind, PolicyArtifact } from '@holdfast/model'
+import type { AgentId, ArtifactKind, PolicyArtifact } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
 import { agentTrack } from '../profile/agent-track.ts'
 import { ProfileReader } from '../profile/profile-reader.ts'
@@ -36,7 +36,7 @@ export function isPolicyQuestion(question: string): question is PolicyQuestion {
   return QUESTIONS.has(question)
 }
 
-export type PolicySources = FactSources & { readonly reader: Pick<LogReader, 'entry'> }
+export type PolicySources = FactSources & { readonly reader: Pick<LogReader, 'entry' | 'segments'> }
 
 /** Answers from profile, inventory, authority and the log. */
 export class PolicyQueries {
@@ -82,6 +82,7 @@ export class PolicyQueries {
     const { profile, preEnforced } = facts
     const reader = ProfileReader.open(this.#sources.profile, agent)
     const marks = (reader?.marks ?? []).filter(({ mark, state }) => mark === 'contaminated' && state === 'active')
+    const [first] = this.#sources.reader.segments({ agent: agent as AgentId, limit: 1 }) // a query: an agent that is none has no segment
     return {
       agent,
       name: facts.agent.name,
@@ -92,6 +93,7 @@ export class PolicyQueries {
       verdict: profile.verdict ?? profile.status,
       observations: profile.observations,
       asOf: profile.asOf,
+      ...(first === undefined ? {} : { discovered: first.first }),
       contaminatedBy: marks.map(({ entry }) => entry),
       ...(refusal === undefined
         ? {}

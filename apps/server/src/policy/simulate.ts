@@ -37,6 +37,7 @@ export function* simulated(
   const segments = segmentsOf(task, reader, { from, to })
   const total = segments.reduce((sum, { count }) => sum + count, 0)
   let read = 0
+  yield { read, total }
   for (const { first, count } of segments) {
     for (const entry of reader.entries({ from: first, to: first + count })) {
       read += 1

@@ -75,7 +75,7 @@ function LineRow({ artifact, line, isOpen, onToggle }: RowProps) {
           <span className={`badge ${EFFECTS[effect]}`}>{effect}</span>
         </td>
         <td className="max-w-96 px-3 py-1.5 align-top">
-          <Untrusted text={what} className="mono break-all" />
+          <Untrusted text={what} className="mono [overflow-wrap:anywhere]" />
         </td>
         <td className="max-w-96 px-3 py-1.5 align-top">
           {because} <span className="text-soft">{reason}</span>

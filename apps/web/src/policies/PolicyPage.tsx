@@ -81,7 +81,7 @@ function Policy({ policy, line }: { readonly policy: PolicyArtifactWire; readonl
   const { agent, agentClass, profile, validUntil, effective, blindSpots, decisions } = policy
   return (
     <section className="flex min-w-0 flex-col gap-4" aria-label={`Policy of ${nameOf(agent)}`}>
-      <dl className="panel grid gap-3 p-3 sm:grid-cols-2 lg:grid-cols-4">
+      <dl className="panel grid grid-cols-[repeat(auto-fit,minmax(14rem,1fr))] gap-3 p-3">
         <Fact label="Agent">
           <Link to={paths.agentPolicies} params={{ agent }} className="link">
             <Untrusted text={nameOf(agent)} />

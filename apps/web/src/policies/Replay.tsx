@@ -89,7 +89,7 @@ function Result({ result }: { readonly result: SimulatedWire }) {
                   </td>
                   <td className="px-3 py-1.5 align-top">{denial.kind}</td>
                   <td className="max-w-80 px-3 py-1.5 align-top">
-                    <Untrusted text={denial.what} className="mono break-all" />
+                    <Untrusted text={denial.what} className="mono [overflow-wrap:anywhere]" />
                   </td>
                   <td className="max-w-64 px-3 py-1.5 align-top">
                     <Link

@@ -42,12 +42,17 @@ export async function policyGenerate(this: CliContext, flags: GenerateFlags, nam
   if (generated.artifacts.length === 0) this.exit('check-failed')
 }
 
+/** What stands against every layer is said once. */
 function refusalsText({ refusals }: Generated, warn: (text: string) => string): string {
-  const lines = refusals.map(({ kind, code, reason, missing }) => {
-    const needs = missing.length === 0 ? '' : `; missing: ${missing.map(inert).join(', ')}`
-    return `  ${kind}: ${inert(reason)} (${code})${needs}\n`
-  })
-  return lines.length === 0 ? '' : `\n${warn(`Without a policy (${lines.length})`)}\n${lines.join('')}`
+  if (refusals.length === 0) return ''
+  const groups = Map.groupBy(refusals, ({ code, reason }) => `${code} ${reason}`)
+  const lines = [...groups.values()].flatMap((some) =>
+    some.slice(0, 1).map(({ code, reason, missing }) => {
+      const needs = missing.length === 0 ? '' : `; missing: ${missing.map(inert).join(', ')}`
+      return `  ${some.map(({ kind }) => kind).join(', ')}: ${inert(reason)} (${code})${needs}\n`
+    }),
+  )
+  return `\n${warn(`Without a policy (${refusals.length})`)}\n${lines.join('')}`
 }
 
 /** The server names the files; none of them may leave the folder. */

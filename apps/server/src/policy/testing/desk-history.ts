@@ -12,13 +12,22 @@ const EXECUTIONS = 40
 /** A simulated history of a desk that does the same every day, and `calls` beside it on single days (from 0). */
 export function deskHistory(
   name: string,
-  { days, calls = [] }: { readonly days: number; readonly calls?: readonly (DeskCall & { readonly day: number })[] },
+  {
+    days,
+    calls = [],
+    executions = EXECUTIONS,
+  }: {
+    readonly days: number
+    readonly calls?: readonly (DeskCall & { readonly day: number })[]
+    /** Usual ones of each day. */
+    readonly executions?: number
+  },
 ): string {
   const lines = Array.from({ length: days }, (_, day) => {
-    const usual = Array.from({ length: EXECUTIONS }, (_, i) => execution(name, { day, i, calls: USUAL }))
+    const usual = Array.from({ length: executions }, (_, i) => execution(name, { day, i, calls: USUAL }))
     const others = calls
       .filter((one) => one.day === day)
-      .map((call, i) => execution(name, { day, i: EXECUTIONS + i, calls: [call] }))
+      .map((call, i) => execution(name, { day, i: executions + i, calls: [call] }))
     return requestOf(name, [...usual, ...others].flat())
   })
   const header = { holdfastHistory: 1, clock: 'simulated', tool: 'desk' }
@@ -40,7 +49,7 @@ function execution(
   name: string,
   { day, i, calls }: { readonly day: number; readonly i: number; readonly calls: readonly DeskCall[] },
 ): readonly object[] {
-  const at = FIRST_DAY + day * DAY_MS + 8 * 3_600_000 + i * 60_000
+  const at = FIRST_DAY + day * DAY_MS + 8 * 3_600_000 + i * 10_000
   const trace = hexOf(`${name} ${day} ${i}`, 32)
   const span = (n: number, of: { name: string; kind: number; attributes: Attributes }): object => ({
     traceId: trace,

@@ -1,0 +1,160 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Answer, PolicyArtifactWire } from '@holdfast/api'
+import { normalise } from '@holdfast/capture'
+import { generatorOf } from '@holdfast/enforce'
+import type { ArtifactKind, Event, PolicyArtifact, ProfileDimension } from '@holdfast/model'
+import { observationsOf } from '@holdfast/observe'
+import { LogReader } from '@holdfast/recorder'
+import { ask, send, type HoldfastAddress } from '../incidents/holdfast.ts'
+import { runIncidentScenario } from '../incidents/run-incident-scenario.ts'
+import type { IncidentScenario } from '../incidents/scenario.ts'
+import { LOOK_MS, SIMULATED_WITHIN_MS } from './limits.ts'
+
+/** What the policies of one agent, made of its quiet weeks, do to these and to what happened then. */
+export type LayerCoverage = {
+  readonly scenario: string
+  readonly agent: string
+  readonly kind: ArtifactKind
+  readonly lines: number
+  /** Acts of the last 14 quiet days that the layer judges, and what it would have stopped of them. */
+  readonly quiet: { readonly judged: number; readonly denied: number }
+  /** Acts of the incident that it judges and stops. */
+  readonly acts: { readonly judged: number; readonly denied: number }
+  /** Acts that the quiet weeks never showed and that the layer judges; `missed` are those that it lets through. */
+  readonly unseen: { readonly judged: number; readonly missed: readonly string[] }
+}
+
+export type Coverage = {
+  readonly scenario: string
+  readonly layers: readonly LayerCoverage[]
+  /** Layers of an agent that have no policy, and why. */
+  readonly without: readonly { readonly agent: string; readonly kind: ArtifactKind; readonly code: string }[]
+}
+
+/** Runs the scenario, derives each agent's policies of what was before its acts, and holds both against them. */
+export async function policyCoverage({
+  scenario,
+  holdfast,
+  executions,
+}: {
+  readonly scenario: IncidentScenario
+  readonly holdfast: HoldfastAddress & { readonly folder: string }
+  readonly executions: number
+}): Promise<Coverage> {
+  const midnight = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS).toISOString()
+  const { cast } = await runIncidentScenario({ scenario, holdfast, executions })
+  const events = eventsOf(
+    holdfast.folder,
+    (agent) => agent.startsWith(`k8s:${cast.cluster}/`) || agent.includes(cast.account),
+  )
+  const agents = [...new Set(events.map(({ agent }) => agent.id as string))].filter((id) =>
+    id.startsWith(`k8s:${cast.cluster}/`),
+  )
+  const layers: LayerCoverage[] = []
+  const without: Coverage['without'][number][] = []
+  for (const agent of agents.toSorted()) {
+    const path = `/agents/${encodeURIComponent(agent)}/policies`
+    const generated = await send<Answer<'generatePolicies'>>(holdfast, path, { at: midnight })
+    without.push(...generated.refusals.map(({ kind, code }) => ({ agent, kind, code })))
+    if (generated.artifacts.length === 0) continue
+    const quiet = await simulated(holdfast, {
+      artifacts: generated.artifacts.map(({ id }) => id),
+      to: midnight,
+      days: 14,
+    })
+    const seen = seenBefore(events, agent, midnight)
+    const acts = events.filter((event) => event.claimedAt >= nanosOf(midnight) && event.source.clock === 'live')
+    for (const artifact of generated.artifacts) {
+      const of = quiet.artifacts.find(({ id }) => id === artifact.id) ?? { judged: 0, denied: 0 }
+      layers.push({
+        scenario: scenario.name,
+        agent,
+        kind: artifact.kind,
+        lines: artifact.lines.length,
+        quiet: { judged: of.judged, denied: of.denied },
+        ...actsAgainst(artifact, { acts, seen }),
+      })
+    }
+  }
+  return { scenario: scenario.name, layers, without }
+}
+
+const DAY_MS = 86_400_000
+
+/** Which dimension of the profile a layer speaks of. */
+const DIMENSION: Readonly<Record<ArtifactKind, ProfileDimension>> = {
+  'network-policy': 'destination',
+  'cilium-network-policy': 'destination',
+  'host-egress': 'destination',
+  seccomp: 'syscall',
+  'mcp-tools': 'tool',
+  'aws-iam': 'identity',
+  'gcp-role': 'identity',
+  'azure-role': 'identity',
+}
+
+type Seen = ReadonlySet<string>
+
+function seenBefore(events: readonly Event[], agent: string, at: string): Seen {
+  const before = events.filter((event) => event.agent.id === agent && event.claimedAt < nanosOf(at))
+  return new Set(before.flatMap(keysOf))
+}
+
+/** The oracle is the profile's own vocabulary and knows no policy. */
+function keysOf(event: Event): readonly string[] {
+  return observationsOf(event).flatMap((one) => (one.kind === 'seen' ? [`${one.dimension} ${one.key}`] : []))
+}
+
+function actsAgainst(
+  wire: PolicyArtifactWire,
+  { acts, seen }: { readonly acts: readonly Event[]; readonly seen: Seen },
+): Pick<LayerCoverage, 'acts' | 'unseen'> {
+  const artifact = wire as PolicyArtifact // the route answers artifacts as they were made
+  const judge = generatorOf(artifact.kind)?.judge(artifact)
+  if (judge === undefined) throw new Error(`nothing judges ${artifact.kind}`)
+  const judged = acts.flatMap((event) => {
+    const judgement = judge(event)
+    return judgement.status === 'outside' ? [] : [{ event, judgement }]
+  })
+  const dimension = DIMENSION[artifact.kind]
+  const unseen = judged.filter(({ event }) => {
+    const keys = keysOf(event).filter((key) => key.startsWith(`${dimension} `))
+    return keys.length > 0 && keys.some((key) => !seen.has(key))
+  })
+  return {
+    acts: { judged: judged.length, denied: judged.filter(({ judgement }) => judgement.status === 'denied').length },
+    unseen: {
+      judged: unseen.length,
+      missed: [
+        ...new Set(
+          unseen.filter(({ judgement }) => judgement.status === 'allowed').map(({ judgement }) => judgement.what),
+        ),
+      ],
+    },
+  }
+}
+
+function eventsOf(folder: string, isOwn: (agent: string) => boolean): readonly Event[] {
+  using reader = LogReader.open({ folder })
+  const events: Event[] = []
+  for (const entry of reader.entries({ from: 0 }))
+    if (isOwn(entry.envelope.agent)) events.push(...normalise(entry).events)
+  return events
+}
+
+async function simulated(
+  holdfast: HoldfastAddress,
+  body: object,
+): Promise<NonNullable<Answer<'getSimulation'>['result']>> {
+  const { id } = await send<Answer<'simulatePolicy'>>(holdfast, '/policies/simulations', body)
+  for (const until = Date.now() + SIMULATED_WITHIN_MS; Date.now() < until; await wait(LOOK_MS)) {
+    const { state, result, failure } = await ask<Answer<'getSimulation'>>(holdfast, `/policies/simulations/${id}`)
+    if (state === 'failed') throw new Error(failure)
+    if (result !== undefined) return result
+  }
+  throw new Error('the simulation did not end in time')
+}
+
+function nanosOf(time: string): bigint {
+  return BigInt(Date.parse(time)) * 1_000_000n
+}
