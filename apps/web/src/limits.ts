@@ -18,8 +18,6 @@ export const FOLDED_MEMBERS = 50
 export const NEWEST_EVENTS = 12
 /** Items of one layer of an audit row that are shown at once. */
 export const ITEMS_AT_ONCE = 12
-/** Items of one layer of an audit row that are shown at once. */
-export const ITEMS_AT_ONCE = 12
 /** Of items with one label. */
 export const ITEMS_OF_ONE = 100
 /** Entries of a profile that are shown at once. */
