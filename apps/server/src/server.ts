@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { KubernetesResponder } from '@holdfast/connectors'
 import { parseAgentId } from '@holdfast/model'
 import { LogReader, Recorder } from '@holdfast/recorder'
 import type { FastifyInstance } from 'fastify'
@@ -353,7 +354,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     ...policiesInForce(() => policyBook.state),
     simulations: stack.use(new Simulations({ folder })),
     around: aroundAgents({
-      sources: [],
+      sources: systems.filter((system) => system instanceof KubernetesResponder),
       collector: collectorPlaces(options.host, [otlpHttp.port, otlpGrpc.port]),
       onError: (error, source) => logger.warn({ err: error, source }, 'policies in force could not be read'),
     }),

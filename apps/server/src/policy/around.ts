@@ -6,6 +6,8 @@ export type Around = {
   readonly inForce: readonly PolicyInForce[]
   /** Planes whose policies were read, so that none means none. */
   readonly planesRead: readonly PolicyInForce['plane'][]
+  /** Labels that select its pods, where a cluster says so. */
+  readonly labels?: Readonly<Record<string, string>>
   /** Where agents hand their telemetry in, `address:port/protocol`: never cut. */
   readonly collector: readonly string[]
 }
@@ -14,9 +16,14 @@ export type Around = {
 export type PolicySource = {
   readonly name: string
   /** Undefined where it could not be asked, or knows nothing of the agent: then nothing is claimed of its plane. */
-  readonly policiesOf: (
-    agent: string,
-  ) => Promise<{ readonly plane: PolicyInForce['plane']; readonly policies: readonly PolicyInForce[] } | undefined>
+  readonly policiesOf: (agent: string) => Promise<
+    | {
+        readonly plane: PolicyInForce['plane']
+        readonly policies: readonly PolicyInForce[]
+        readonly labels?: Readonly<Record<string, string>>
+      }
+    | undefined
+  >
 }
 
 /** Asks every source; one that fails is left out and told, because a policy without it only claims less. */
@@ -28,20 +35,22 @@ export function aroundAgents(given: {
   const { sources, collector, onError } = given
   return async (agent) => {
     const found = await Promise.all(
-      sources.map(async ({ name, policiesOf }) => {
+      sources.map(async (source) => {
         try {
-          return await policiesOf(agent)
+          return await source.policiesOf(agent)
         } catch (error) {
-          onError(error, name)
+          onError(error, source.name)
           return undefined
         }
       }),
     )
     const known = found.filter((one) => one !== undefined)
+    const labels = known.find((one) => one.labels !== undefined)?.labels
     return {
       inForce: known.flatMap(({ policies }) => policies),
       planesRead: [...new Set(known.map(({ plane }) => plane))],
       collector,
+      ...(labels === undefined ? {} : { labels }),
     }
   }
 }

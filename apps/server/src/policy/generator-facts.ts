@@ -37,6 +37,8 @@ export type Asked = {
   readonly inForce: readonly PolicyInForce[]
   readonly planesRead: readonly PolicyInForce['plane'][]
   readonly collector: readonly string[]
+  /** Labels that select its pods, where a cluster says so. */
+  readonly labels?: Readonly<Record<string, string>>
 }
 
 export type AgentFacts = {
@@ -69,6 +71,7 @@ export function generatorFacts(sources: FactSources, asked: Asked): AgentFacts {
       class: about?.class ?? 'unclassified',
       ...placeOf(agent),
       ...hostOf(about),
+      ...(asked.labels === undefined ? {} : { labels: asked.labels }),
     },
     profile: profileOf(baseline, { digest: digestOf(entries, grants, uses), now }),
     ...(preEnforced === undefined ? {} : { preEnforced }),

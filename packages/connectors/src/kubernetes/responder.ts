@@ -27,6 +27,7 @@ import { policyName, selectsPod } from './network-policy.ts'
 import { stateOf } from './objects.ts'
 import { wantedOf } from './offers.ts'
 import { endPods } from './pods.ts'
+import { policiesBeside, type PoliciesBeside } from './policies-beside.ts'
 import { objectPath, refText } from './refs.ts'
 import { missingRights } from './rights.ts'
 import { sweepCluster } from './sweep.ts'
@@ -76,6 +77,13 @@ export class KubernetesResponder implements ResponseConnector {
     const wanted = await wantedOf(this.#api, { scope, decision, cluster, namespaces })
     const offers = await Promise.all(wanted.map((one) => offerOf(this, one, { scope, decision })))
     return offers.flat()
+  }
+
+  /** What stands in the cluster beside a policy of an agent; undefined for one of another cluster or of none. */
+  async policiesOf(agent: string): Promise<PoliciesBeside | undefined> {
+    const [, cluster, namespace, workload] = /^k8s:([^/]+)\/([^/]+)\/([^/]+)$/.exec(agent) ?? []
+    if (cluster !== this.#config.cluster || namespace === undefined || workload === undefined) return undefined
+    return await policiesBeside(this.#api, { namespace, workload })
   }
 
   async plan(step: PlanStep): Promise<EffectPreview> {
