@@ -25,6 +25,7 @@ const { values } = parseArgs({
     learn: { type: 'boolean', default: false },
     iam: { type: 'boolean', default: false },
     split: { type: 'string', default: '0.5' },
+    'all-ordinary': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 })
@@ -52,7 +53,8 @@ function printRuns(): void {
 function printIam(): void {
   const split = Number(values.split)
   if (!(split > 0 && split < 1)) fail('--split is a share of the ordinary calls, between 0 and 1', EXIT_USAGE)
-  const report = evaluateIam({ folder, labels, neutralised, split, onProgress })
+  const allOrdinary = values['all-ordinary']
+  const report = evaluateIam({ folder, labels, neutralised, split, allOrdinary, onProgress })
   if (report.identities.length === 0) {
     const why = report.skipped.slice(0, 5).map((one) => `\n  ${one.archive}: ${one.why}`)
     fail(`no call to AWS could be read from ${folder}: ${READ}${why.join('')}`, EXIT_USAGE)

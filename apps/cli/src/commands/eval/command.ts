@@ -11,6 +11,7 @@ export type EvalFlags = {
   readonly learn: boolean
   readonly iam: boolean
   readonly split?: string
+  readonly allOrdinary: boolean
   readonly json: boolean
 }
 
@@ -56,6 +57,12 @@ export const evalCommand = buildCommand<EvalFlags, [], CliContext>({
         optional: true,
         brief: 'With --iam: share of the ordinary calls that policies are made of; 0.5 unless given',
         placeholder: 'SHARE',
+      },
+      allOrdinary: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'With --iam and without labels: nobody attacked, every call is ordinary',
       },
       json: { kind: 'boolean', default: false, withNegated: false, brief: 'One JSON document (docs/cli.md)' },
     }),

@@ -94,6 +94,12 @@ test('policies of earlier calls are held against later ones and against techniqu
   writeFileSync(join(folder, 'iam.csv'), 'archive,label,ordinary\ntrail/aws.one.two.json,type2,ssm:SendCommand\n')
   const labelled = evaluate('--iam', '--runs', '.', '--labels', 'iam.csv', '--json')
   expect(JSON.parse(labelled.stdout)).toMatchObject({ labels: 'file', withoutPolicy: { identities: 1, technique: 5 } })
+  const quiet = evaluate('--iam', '--runs', 'trail', '--all-ordinary', '--json')
+  expect(JSON.parse(quiet.stdout)).toMatchObject({
+    labels: 'all ordinary',
+    denied: { calls: 0 },
+    allowed: { calls: 3, hits: 1 },
+  })
   expect(evaluate('--iam', '--runs', 'trail', '--split', '2').status).toBe(2)
   expect(evaluate('--iam', '--runs', 'empty').status).toBe(2)
 })

@@ -5,7 +5,7 @@ import type { EvalFlags } from './command.ts'
 
 /** Hands over to the evaluation, a program of its own: it reads recordings, which this command cannot. */
 export async function runEval(this: CliContext, flags: EvalFlags): Promise<void> {
-  const { labels, runs, neutralise, behaviourOnly, learn, iam, split, json } = flags
+  const { labels, runs, neutralise, behaviourOnly, learn, iam, split, allOrdinary, json } = flags
   await becomeProgram(this, [
     ...nodeArguments('../../../server/src/eval/main.ts', '../../server/dist/eval/main.js'),
     '--runs',
@@ -15,6 +15,7 @@ export async function runEval(this: CliContext, flags: EvalFlags): Promise<void>
     ...(behaviourOnly ? ['--behaviour-only'] : []),
     ...(learn ? ['--learn'] : []),
     ...(iam ? ['--iam'] : []),
+    ...(allOrdinary ? ['--all-ordinary'] : []),
     ...(split === undefined ? [] : ['--split', split]),
     ...(json ? ['--json'] : []),
   ])

@@ -64,8 +64,8 @@ export type IamReport = IamFigures & {
   readonly schemaVersion: 1
   readonly recordings: number
   readonly skipped: readonly Skipped[]
-  /** What says which calls are ordinary: a labels file, or the class of the action. */
-  readonly labels: 'file' | 'class of the action'
+  /** What says which calls are ordinary: a labels file, the class of the action, or that nobody attacked. */
+  readonly labels: 'file' | 'class of the action' | 'all ordinary'
   readonly neutralised: boolean
   readonly split: number
   /** With one name of all accounts as one identity. */
@@ -88,7 +88,7 @@ export function evaluateIam({ split, ...options }: IamOptions): IamReport {
     schemaVersion: 1,
     recordings,
     skipped,
-    labels: options.labels === undefined ? 'class of the action' : 'file',
+    labels: options.labels !== undefined ? 'file' : options.allOrdinary ? 'all ordinary' : 'class of the action',
     neutralised: options.neutralised,
     split,
     ...figuresFor(histories, split),

@@ -47,11 +47,13 @@ export type HistoryOptions = {
   readonly folder: string
   readonly labels: readonly LabelledRun[] | undefined
   readonly neutralised: boolean
+  /** Nobody attacked: every call that no label speaks of is ordinary. */
+  readonly allOrdinary: boolean
   readonly onProgress?: (done: number, all: number) => void
 }
 
 /** Reads every recording below the folder; an identity's calls are one history, whichever files they stand in. */
-export function readHistories({ folder, labels, neutralised, onProgress }: HistoryOptions): Histories {
+export function readHistories({ folder, labels, neutralised, allOrdinary, onProgress }: HistoryOptions): Histories {
   const corpus = new Corpus(folder)
   const rows = labels ?? corpus.files().map(unlabelled)
   const skipped: Skipped[] = []
@@ -75,7 +77,7 @@ export function readHistories({ folder, labels, neutralised, onProgress }: Histo
       const isLabelled = labels !== undefined || recording.own !== undefined
       for (const { events } of runs.flat())
         for (const event of events) {
-          const label = isLabelled ? labelOf(told, event) : labelByClass(event)
+          const label = isLabelled ? labelOf(told, event) : allOrdinary ? 'ordinary' : labelByClass(event)
           take(building, event, label)
           take(pooling, withoutAccounts(event), label)
         }

@@ -4,10 +4,11 @@ import type { Rate } from './figures.ts'
 
 /** The report as a person reads it: counts beside every rate. */
 export function iamText(report: IamReport): string {
-  const { skipped, split, labels, pooled } = report
+  const { skipped, split, pooled } = report
   const isSame = pooled.identities.length === report.identities.length
   return [
-    `${report.recordings} recordings; ordinary calls are told by ${labels === 'file' ? 'the labels file' : 'the class of the action'}${report.neutralised ? '; names that tools left are replaced' : ''}`,
+    `${report.recordings} recordings${report.neutralised ? '; names that tools left are replaced' : ''}`,
+    LABELS[report.labels],
     ...skipped
       .slice(0, 10)
       .map(({ archive, member, why }) => `  skipped ${inert(`${archive} ${member}`)}: ${inert(why)}`),
@@ -24,6 +25,13 @@ export function iamText(report: IamReport): string {
         ]),
     '',
   ].join('\n')
+}
+
+const LABELS: Readonly<Record<IamReport['labels'], string>> = {
+  file: 'the labels file says which calls are ordinary and which are of a technique',
+  'class of the action':
+    'without labels, listing and reading how things stand is ordinary, and what changes something or reads data or secrets is of a technique',
+  'all ordinary': 'every call is ordinary: nobody attacked',
 }
 
 /** Identities without a policy are counted; `--json` lists them. */

@@ -6,7 +6,7 @@ import { readHistories } from './histories.ts'
 import { derived, partsOf } from './split.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../../../../shared/data/stratus')
-const OPTIONS: IamOptions = { folder: FOLDER, labels: undefined, neutralised: false, split: 0.5 }
+const OPTIONS: IamOptions = { folder: FOLDER, labels: undefined, neutralised: false, allOrdinary: false, split: 0.5 }
 const CHOICE = { granularity: 'container', closure: 'action-class' } as const
 
 // The recordings are public and lie beside the repository, not in it: without them there is nothing to measure.
