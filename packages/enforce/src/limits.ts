@@ -12,3 +12,5 @@ export const NAMED_MOST = 3
 export const LEARNED_NAMES = 65_536
 /** Tools that are offered and never called, named one by one in a policy; more are counted. */
 export const IDLE_TOOLS_NAMED = 256
+/** Lines of one artifact in the text of a pull request, which platforms cut at some 65,000 characters. */
+export const LINES_IN_TEXT = 100
