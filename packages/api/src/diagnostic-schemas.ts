@@ -102,7 +102,14 @@ export const diagnosticSchema = z
     asOf: rfc3339Schema.meta({ description: 'when it was asked' }),
     size: z.int().meta({ description: 'log entries that were read' }),
     key: z.string().meta({ description: 'verifier key of the log' }),
-    hostedBy: z.object({ platform: z.string(), api: z.string(), entry: z.int() }).optional(),
+    hostedBy: z
+      .object({
+        kind: z.enum(['bedrock', 'vertex', 'foundry']).optional(),
+        platform: z.string(),
+        api: z.string(),
+        entry: z.int(),
+      })
+      .optional(),
     questions: z.array(questionSchema),
     capabilities: z.array(capabilitySchema),
     phases: z.record(z.enum(LIFECYCLE_PHASES), capabilityVerdictSchema),

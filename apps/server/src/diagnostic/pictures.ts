@@ -33,7 +33,8 @@ export function pictureOf(question: DiagnosticQuestion, facts: DiagnosticFacts):
             deploys: drift.deploys.map(({ at }) => at),
           }
     case 'Q5':
-      return audit?.row === undefined
+      // A row about something else is no picture of a violation.
+      return audit?.row === undefined || audit.violations === 0
         ? undefined
         : {
             kind: 'audit-row',

@@ -1,4 +1,5 @@
 import type { Agent, BomWire } from '@holdfast/api'
+import type { ManagedPlatformKind } from '@holdfast/model'
 import type { DiagnosticTarget } from '@holdfast/reconcile'
 import { HttpError } from '../http/problem.ts'
 import type { ViewsClient } from '../views/client.ts'
@@ -52,10 +53,14 @@ async function busiest(views: Pick<ViewsClient, 'ask'>): Promise<Picked> {
   return { agent, because: `nobody named one; of the ${list?.items.length ?? 0} heard last it has the most records` }
 }
 
-const PLATFORMS: readonly (readonly [prefix: string, platform: string])[] = [
-  ['bedrock', 'Amazon Bedrock'],
-  ['vertex', 'Vertex AI'],
-  ['azure-ai-foundry', 'Azure AI Foundry'],
+type Platform = { readonly kind: ManagedPlatformKind; readonly platform: string }
+
+/** By the host part of the ids that a provider's own answers give. */
+const PLATFORMS: readonly (readonly [prefix: string, platform: Platform])[] = [
+  ['bedrock-agentcore', { kind: 'bedrock', platform: 'Amazon Bedrock AgentCore' }],
+  ['bedrock', { kind: 'bedrock', platform: 'Amazon Bedrock' }],
+  ['vertex', { kind: 'vertex', platform: 'Vertex AI Agent Engine' }],
+  ['azure-ai-foundry', { kind: 'foundry', platform: 'Azure AI Foundry' }],
 ]
 
 /** A document that the provider's own API gave says that the provider runs it. */
@@ -63,7 +68,7 @@ export function hostOf({ agent, documents, categories }: BomWire): DiagnosticTar
   const document = documents.find(({ format }) => format === 'provider-export')
   if (document === undefined) return undefined
   const host = agent.slice(agent.indexOf(':') + 1)
-  const [, platform = 'its provider'] = PLATFORMS.find(([prefix]) => host.startsWith(prefix)) ?? []
+  const [, platform = { platform: 'its provider' }] = PLATFORMS.find(([prefix]) => host.startsWith(prefix)) ?? []
   const calls = categories.flatMap(({ rows }) => rows.flatMap(({ details }) => details['api'] ?? []))
-  return { platform, api: calls[0] ?? document.document, entry: document.entry }
+  return { ...platform, api: calls[0] ?? document.document, entry: document.entry }
 }

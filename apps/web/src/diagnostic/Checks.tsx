@@ -16,7 +16,7 @@ const SIGNS = {
 export function Checks({ checks }: { readonly checks: readonly CheckWire[] }) {
   return (
     <ul className="flex flex-col divide-y divide-line">
-      {checks.map((check) => (
+      {checks.map((check, i) => (
         <li key={check.what} className="grid gap-x-4 gap-y-1 py-2 md:grid-cols-[16rem_1fr]">
           <span className="flex gap-2 font-medium">
             <span aria-hidden="true" className={SIGNS[check.outcome].ink}>
@@ -27,16 +27,22 @@ export function Checks({ checks }: { readonly checks: readonly CheckWire[] }) {
           </span>
           <span className="flex min-w-0 flex-col gap-1">
             <Untrusted text={check.reason} />
-            {check.evidence
-              .filter(({ count }) => count > 0)
-              .map((shown) => (
-                <Shown key={shown.what} shown={shown} />
-              ))}
+            {isSame(check, checks[i - 1]) ? (
+              <span className="text-faint">by the same log entries</span>
+            ) : (
+              check.evidence.filter(({ count }) => count > 0).map((shown) => <Shown key={shown.what} shown={shown} />)
+            )}
           </span>
         </li>
       ))}
     </ul>
   )
+}
+
+/** True where a check rests on just what the one before it does. */
+function isSame({ evidence }: CheckWire, before: CheckWire | undefined): boolean {
+  const entries = evidence.flatMap((one) => one.entries).join(' ')
+  return entries !== '' && before?.evidence.flatMap((one) => one.entries).join(' ') === entries
 }
 
 function Shown({ shown: { what, entries, count, path, events } }: { readonly shown: CheckWire['evidence'][number] }) {

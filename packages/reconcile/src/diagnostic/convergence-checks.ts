@@ -1,6 +1,7 @@
 import { evidence, met, unmet, constrained, type Check, type Evidence } from './checks.ts'
 import type { ChartDay, ConvergenceFacts, DiagnosticFacts } from './facts.ts'
 import { gapCheck } from './gap-check.ts'
+import { providerAnswer, providerLimit } from './hosted.ts'
 import { CHART_DAYS } from './limits.ts'
 import { agentPath } from './paths.ts'
 
@@ -53,10 +54,8 @@ export function trackCapability(facts: DiagnosticFacts): readonly Check[] {
 function nothing({ target }: DiagnosticFacts): Check {
   const what = 'a profile to draw'
   if (target.hostedBy === undefined) return unmet(what, `nothing of ${target.name} was observed by ${target.at}`)
-  const { platform, entry } = target.hostedBy
-  return constrained(what, `${platform} hosts it, and no telemetry of it was received`, [
-    evidence('the answer of the provider', [entry]),
-  ])
+  const why = `no telemetry of it was received; ${providerLimit(target.hostedBy, 'C3')}`
+  return constrained(what, why, [providerAnswer(target.hostedBy)])
 }
 
 function lengthCheck(days: number, shown: readonly Evidence[]): Check {

@@ -1,4 +1,4 @@
-import { CAPABILITIES, DIAGNOSTIC_QUESTIONS } from '@holdfast/model'
+import { CAPABILITIES, DIAGNOSTIC_QUESTIONS, PROVIDER_CONSTRAINTS } from '@holdfast/model'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { diagnose, verdictsOf } from './diagnostic.ts'
@@ -98,7 +98,10 @@ test('MGD-1 what the platform of an agent does not show reads constrained, and w
   if (inventory === undefined) throw new TypeError('whole facts lack an inventory')
   const hosted: DiagnosticFacts = {
     ...facts,
-    target: { ...facts.target, hostedBy: { platform: 'Amazon Bedrock', api: 'bedrock:GetAgent', entry: 9 } },
+    target: {
+      ...facts.target,
+      hostedBy: { kind: 'bedrock', platform: 'Amazon Bedrock', api: 'bedrock:GetAgent', entry: 9 },
+    },
     inventory: { ...inventory, parts: [{ kind: 'model', name: 'm', standing: 'declared', entries: [9] }] },
     convergence: undefined,
     envelopes: { own: [envelope({ kind: 'aws-iam' })], others: [], outcomes: [], refusals: [] },
@@ -106,7 +109,7 @@ test('MGD-1 what the platform of an agent does not show reads constrained, and w
   const { capabilities } = verdicts(hosted)
   expect(capabilities).toMatchObject({ C1: 'constrained', C3: 'constrained', C6: 'constrained', C4: 'covered' })
   expect(missingOf(hosted, 'C1')).toContain('bedrock:GetAgent')
-  expect(missingOf(hosted, 'C6')).toContain('its machine takes no policy')
+  expect(missingOf(hosted, 'C6')).toContain('the machine takes no network or system call policy')
   const layered = facts.audit?.row
   if (layered === undefined) throw new TypeError('whole facts lack a row')
   const layers = layered.layers.map((layer) =>
@@ -116,6 +119,21 @@ test('MGD-1 what the platform of an agent does not show reads constrained, and w
   )
   const shortened = { ...hosted, audit: { violations: 1, row: { ...layered, layers } } }
   expect(verdicts(shortened).questions.Q5).toBe('constrained')
+})
+
+test('MGD-1 three platforms by nine capabilities: each cell is covered, or names the API that leaves something out', () => {
+  for (const kind of ['bedrock', 'vertex', 'foundry'] as const) {
+    const { target, ...facts } = wholeFacts()
+    const hostedBy = { kind, platform: kind, api: 'GetAgent', entry: 9 }
+    const { capabilities } = diagnose({ ...facts, target: { ...target, hostedBy } })
+    expect(capabilities).toHaveLength(9)
+    for (const { id, verdict, checks } of capabilities) {
+      const { means, api } = PROVIDER_CONSTRAINTS[kind][id]
+      expect(verdict, `${kind} ${id}`).toBe(means === 'given' ? 'covered' : 'constrained')
+      if (means !== 'given')
+        expect(checks.filter(({ outcome }) => outcome === 'constrained').map(({ reason }) => reason)[0]).toContain(api)
+    }
+  }
 })
 
 test('two envelopes are no answer without an act that they treat differently, or with a line that lost its ground', () => {

@@ -15,6 +15,7 @@ import { convergenceCapability, convergenceQuestion, trackCapability } from './c
 import { driftCapability, driftQuestion } from './drift-checks.ts'
 import { artifactCapability, envelopeQuestion, granularityCapability } from './envelope-checks.ts'
 import type { DiagnosticFacts } from './facts.ts'
+import { withProvider } from './hosted.ts'
 import { classCapability, inventoryCapability, inventoryQuestion } from './inventory-checks.ts'
 import { diagnosticPath } from './paths.ts'
 import { scopeCapability } from './scope-checks.ts'
@@ -75,7 +76,7 @@ export function diagnose(facts: DiagnosticFacts): Diagnostic {
   })
   const capabilities = CAPABILITIES.map((id): JudgedCapability => {
     const [capability, phase, judge] = TABLE[id]
-    const checks = judge(facts)
+    const checks = withProvider(judge(facts), facts.target, id)
     return { id, capability, phase, verdict: capabilityVerdict(checks), checks }
   })
   return { questions, capabilities, phases: phasesOf(capabilities) }

@@ -1,6 +1,7 @@
 import type { ArtifactKind } from '@holdfast/model'
 import { constrained, evidence, met, unmet, type Check } from './checks.ts'
 import type { DiagnosticFacts, EnvelopeFact, EnvelopeFacts } from './facts.ts'
+import { providerAnswer, providerLimit } from './hosted.ts'
 import { NAMES_SHOWN } from './limits.ts'
 
 /** Layers below the agent's process: where a provider runs it, nobody else can set them. */
@@ -57,7 +58,7 @@ function noEnvelope({ target, envelopes }: DiagnosticFacts): Check {
     return unmet(
       what,
       `${hostedBy.platform} hosts ${name}: a policy of its identity could stand, and none was generated`,
-      [evidence('the answer of the provider', [hostedBy.entry])],
+      [providerAnswer(hostedBy)],
     )
   const refusals = envelopes?.refusals ?? []
   return unmet(
@@ -141,9 +142,7 @@ function layerCheck(
     return met(what, found.map(({ kind, artifact }) => `${kind} ${short(artifact)}`).join(', '), recordsOf(found))
   const { hostedBy } = target
   if (hostedBy !== undefined && kinds.every((kind) => OF_THE_MACHINE.has(kind)))
-    return constrained(what, `${hostedBy.platform} runs the process: its machine takes no policy of anybody else`, [
-      evidence('the answer of the provider', [hostedBy.entry]),
-    ])
+    return constrained(what, providerLimit(hostedBy, 'C6'), [providerAnswer(hostedBy)])
   return unmet(what, refusals.length === 0 ? 'none was generated' : refusals.slice(0, NAMES_SHOWN).join('; '))
 }
 

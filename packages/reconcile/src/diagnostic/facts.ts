@@ -1,4 +1,4 @@
-import type { ArtifactKind, AuditLayer, DriftChange } from '@holdfast/model'
+import type { ArtifactKind, AuditLayer, DriftChange, ManagedPlatformKind } from '@holdfast/model'
 
 /** Who is asked about, and as of when. */
 export type DiagnosticTarget = {
@@ -10,7 +10,13 @@ export type DiagnosticTarget = {
   /** False where nobody named one: then it is the newest that the agent's records claim. */
   readonly isChosen: boolean
   /** Says who hosts it, where a document of the provider's API does. */
-  readonly hostedBy?: { readonly platform: string; readonly api: string; readonly entry: number }
+  readonly hostedBy?: {
+    /** Undefined for a platform whose APIs are not known. */
+    readonly kind?: ManagedPlatformKind
+    readonly platform: string
+    readonly api: string
+    readonly entry: number
+  }
 }
 
 /** One part of the inventory at the instant. Names are untrusted. */

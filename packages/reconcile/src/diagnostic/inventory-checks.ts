@@ -1,6 +1,7 @@
 import { constrained, evidence, met, unmet, type Check } from './checks.ts'
 import type { DiagnosticFacts, DiagnosticTarget, InventoryFacts, PartFact } from './facts.ts'
 import { gapCheck } from './gap-check.ts'
+import { providerAnswer, providerLimit } from './hosted.ts'
 import { NAMES_SHOWN } from './limits.ts'
 import { agentPath } from './paths.ts'
 
@@ -65,10 +66,9 @@ function partChecks(target: DiagnosticTarget, { parts }: InventoryFacts): readon
     const entries = own.flatMap((part) => part.entries)
     const shown = own.length === 0 ? [] : [evidence(`${what}, as documents state it`, entries, { path })]
     if (target.hostedBy !== undefined) {
-      const { platform, api, entry } = target.hostedBy
       const stated = own.length === 0 ? 'its API names none' : `its API states ${named(own)}`
-      return constrained(what, `${platform} runs the process and shows none of what it loads (${api}): ${stated}`, [
-        evidence('the answer of the provider', [entry], { path }),
+      return constrained(what, `${stated}; ${providerLimit(target.hostedBy, 'C1')}`, [
+        providerAnswer(target.hostedBy),
         ...shown,
       ])
     }
