@@ -1,0 +1,38 @@
+import type { Recorder } from '@holdfast/recorder'
+import { LogReader } from '@holdfast/recorder'
+import { ViewError } from '../../views/client.ts'
+import { FoldTurns } from '../../views/fold-turn.ts'
+import { openViews } from '../../views/open-views.ts'
+import { Audits } from '../audits.ts'
+
+/** Audits over the projections of a folder on this thread, as the worker has them; nothing is asked of a server. */
+export function openAudits(
+  folder: string,
+  recorder: Recorder,
+): Disposable & { readonly audits: Audits; readonly fold: () => void } {
+  const stack = new DisposableStack()
+  const open = stack.use(openViews(folder))
+  const reader = stack.use(LogReader.open({ folder }))
+  const turns = new FoldTurns(open.reader, open.projections)
+  turns.clearBeyondLog()
+  const audits = new Audits({
+    recorder,
+    reader,
+    views: {
+      ask: (question, args) => {
+        const json = open.answerJson(question, args)
+        return json === undefined ? Promise.reject(new ViewError(404, 'not found')) : Promise.resolve(json)
+      },
+    },
+    reveals: { record: () => Promise.resolve() },
+    policies: { violationOf: () => undefined, agents: () => new Set() },
+    folder,
+  })
+  return {
+    audits,
+    fold: () => {
+      while (turns.turn().inputs.length > 0);
+    },
+    [Symbol.dispose]: () => stack.dispose(),
+  }
+}
