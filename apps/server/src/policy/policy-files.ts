@@ -1,16 +1,16 @@
 import type { Answer } from '@holdfast/api'
+import { gitopsFiles } from '@holdfast/enforce'
 import type { PolicyArtifact } from '@holdfast/model'
 
-/** Policies as files: each layer its document, and beside it the lines with what they rest on. */
+/** Policies of one agent as files for a repository; a line's evidence is linked to the page that opens its grounds. */
 export function policyFiles(artifacts: readonly PolicyArtifact[]): Answer<'exportPolicies'> {
+  const [first] = artifacts
   return {
-    files: artifacts.flatMap(({ document, ...artifact }) => [
-      { path: `${artifact.kind}.json`, text: jsonText(document) },
-      { path: `${artifact.kind}.artifact.json`, text: jsonText({ ...artifact, document }) },
-    ]),
+    files: [
+      ...gitopsFiles(artifacts, {
+        workload: first === undefined ? '' : (first.agent.split('/').at(-1) ?? first.agent),
+        linkOf: ({ id }, { pointer }) => `/policies/${id}?line=${encodeURIComponent(pointer)}`,
+      }),
+    ],
   }
-}
-
-function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`
 }
