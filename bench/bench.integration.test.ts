@@ -57,6 +57,15 @@ test.skipIf(process.getuid?.() !== 0 || whyNoKernel() !== undefined)(
 )
 
 test.skipIf(process.getuid?.() !== 0 || whyNoKernel() !== undefined)(
+  'egress measures a connection under each list (needs root and a kernel that takes the programs)',
+  () => {
+    const all = linesOf('sensor/egress.ts', '--rounds', '1', '--connections', '20')
+    expect(all.map(({ entries }) => entries)).toEqual(['no list', 0, 100, 1_000])
+  },
+  120_000,
+)
+
+test.skipIf(process.getuid?.() !== 0 || whyNoKernel() !== undefined)(
   'sensor turn counts the events of an agent’s turn (needs root and a kernel that takes the programs)',
   () => {
     const events = lines('sensor/turn.ts').at(-1)

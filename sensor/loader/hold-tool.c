@@ -33,6 +33,38 @@ static void list_holds(struct hold_set *set)
 	}
 }
 
+static int list_policies(const char *folder)
+{
+	uint64_t key, *previous = NULL;
+	struct hold_set set;
+	struct policy policy;
+	int error = hold_set_find(&set, folder);
+
+	while (!error && !bpf_map_get_next_key(set.policies, previous, &key)) {
+		previous = &key;
+		if (bpf_map_lookup_elem(set.policies, &key, &policy))
+			continue;
+		printf("{\"cgroup\":\"%" PRIu64 "\",\"mode\":\"%s\",\"expires\":\"%" PRIu64 "\",\"artifact\":\"", key,
+		       policy.mode == POLICY_ENFORCE ? "enforce" : "monitor", (uint64_t)policy.expires_ns);
+		for (int i = 0; i < POLICY_ARTIFACT_BYTES; i++)
+			printf("%02x", policy.artifact[i]);
+		printf("\"}\n");
+	}
+	return error && error != -ENOENT ? fail("the pinned set cannot be read", error) : 0;
+}
+
+static int ungovern(const char *folder, uint64_t cgroup)
+{
+	struct hold_set set;
+	int error = hold_set_find(&set, folder);
+
+	if (!error)
+		error = hold_set_let_go(&set, cgroup);
+	if (!error)
+		hold_set_remove(&set);
+	return error ? fail("no list was ended", error) : 0;
+}
+
 static int list(const char *folder)
 {
 	struct hold_set set;
@@ -85,9 +117,13 @@ int hold_tool(int count, char **words)
 	}
 	if (count == 1 && !strcmp(words[0], "list"))
 		return list(folder);
+	if (count == 1 && !strcmp(words[0], "policies"))
+		return list_policies(folder);
 	if (count == 2 && !parse_u64(words[1], &number)) {
 		if (!strcmp(words[0], "release"))
 			return release(folder, number);
+		if (!strcmp(words[0], "ungovern"))
+			return ungovern(folder, number);
 		if (!strcmp(words[0], "thaw")) {
 			int error = hold_thaw(folder, number);
 
@@ -104,6 +140,7 @@ int hold_tool(int count, char **words)
 	if (count >= 3 && !strcmp(words[0], "claim") && !parse_u64(words[1], &number))
 		return claim(folder, number, count - 2, words + 2);
 	fprintf(stderr, "usage: holdfast-sensor-loader hold [--holds DIR] list | release CGROUP | thaw CGROUP | "
+			"policies | ungovern CGROUP | "
 			"freeze FOLDER BOOTNS | claim CGROUP PID... | probe FOLDER PID\n");
 	return 2;
 }

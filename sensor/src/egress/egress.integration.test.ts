@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Allowed } from '@holdfast/model'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { whyNoKernel } from '../testing/root.ts'
 import { TestCgroup } from '../testing/test-cgroup.ts'
@@ -145,6 +146,52 @@ governing('who leaves the cgroup stays governed, and what is gone with all its p
   expect([governor.dump('allowed'), governor.dump('governed')]).toEqual([[], []])
 })
 
+governing(
+  'whatever list is put on is in the kernel as it was given, beside that of another, and gone with its own',
+  async () => {
+    await using governor = await TestGovernor.start()
+    await using cgroup = new TestCgroup()
+    await using other = new TestCgroup()
+    await governor.govern(other, [tcp(OUTSIDE.four, PORTS.data)])
+    const before = JSON.stringify(governor.dump('allowed'))
+    const entry = fc.record({
+      address: fc.oneof(fc.ipV4(), fc.ipV6()),
+      prefix: fc.integer({ min: 0, max: 32 }),
+      port: fc.integer({ min: 0, max: 65_535 }),
+      protocol: fc.constantFrom('tcp' as const, 'udp' as const),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(entry, { maxLength: 40 }), async (allow) => {
+        await governor.govern(cgroup, allow)
+        expect(new Set(listed(governor))).toEqual(new Set([tcp(OUTSIDE.four, PORTS.data), ...allow].map(keyOf)))
+      }),
+      { numRuns: 15 },
+    )
+    await governor.letGo(cgroup)
+    expect(JSON.stringify(governor.dump('allowed'))).toBe(before)
+  },
+)
+
+governing('a list of a thousand holds under load, through the death of its loader', async () => {
+  await using governor = await TestGovernor.start()
+  await using cgroup = new TestCgroup()
+  const many = Array.from({ length: 1_000 }, (_, i): Allowed => tcp(`198.18.${i >> 8}.${i & 255}`, 443))
+  await governor.govern(cgroup, many)
+  const tries = 'for i in $(seq 200); do (exec 3<>/dev/tcp/127.0.0.1/9) 2>&1 | grep -q permitted && echo refused; done'
+  const load = cgroup.run('/bin/bash', '-c', tries)
+  if (governor.loader.pid !== undefined) process.kill(governor.loader.pid, 'SIGKILL')
+  await governor.loader.ended
+  await governor.restart()
+  await governor.loader.send('watch', cgroup.id, 4)
+  const { output } = await load
+  expect(output.trim().split('\n')).toEqual(Array.from({ length: 200 }, () => 'refused'))
+  await governor.loader.send('unwatch', cgroup.id)
+  await governor.loader.send('sync')
+  // Each of them is told once, by one loader or the other.
+  await until(() => governor.told.reduce((sum, { count }) => sum + count, 0) >= 200)
+  expect(governor.told.reduce((sum, { count }) => sum + count, 0)).toBe(200)
+})
+
 governing('names stand for what the resolver says, from the first moment', async () => {
   const server = createServer((socket) => socket.end()).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -158,6 +205,46 @@ governing('names stand for what the resolver says, from the first moment', async
   expect(reached.output).toContain('reached')
   server.close()
 })
+
+/** A key of the kernel's map as text: bits of the address in its family, and the rest. */
+type Key = {
+  readonly bits: number
+  readonly port: number
+  readonly protocol: number
+  readonly address: readonly number[]
+}
+
+function listed(governor: TestGovernor): readonly string[] {
+  const rows = governor.dump('allowed') as readonly { readonly formatted: { readonly key: Key } }[] // as bpftool shows it
+  return rows.map(({ formatted: { key } }) =>
+    [key.bits - 64, Buffer.from(key.address).toString('hex'), key.port, key.protocol].join(' '),
+  )
+}
+
+/** An allow entry as the map holds it: bits behind the prefix are as they were given. */
+function keyOf(one: Allowed): string {
+  if (!('address' in one)) throw new Error('an address was to be listed')
+  const isFour = !one.address.includes(':')
+  const bytes = isFour
+    ? Buffer.from([...Array<number>(10).fill(0), 255, 255, ...one.address.split('.').map(Number)])
+    : v6(one.address)
+  return [(isFour ? 96 : 0) + one.prefix, bytes.toString('hex'), one.port, one.protocol === 'tcp' ? 6 : 17].join(' ')
+}
+
+function v6(address: string): Buffer {
+  const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address)
+  const text =
+    dotted === null
+      ? address
+      : `${dotted[1]}${((Number(dotted[2]) << 8) | Number(dotted[3])).toString(16)}:${((Number(dotted[4]) << 8) | Number(dotted[5])).toString(16)}`
+  const [head = '', tail] = text.split('::')
+  const groups = (part: string): readonly number[] =>
+    part === '' ? [] : part.split(':').map((one) => Number.parseInt(one, 16))
+  const [first, last] = [groups(head), tail === undefined ? [] : groups(tail)]
+  const words =
+    tail === undefined ? first : [...first, ...Array<number>(8 - first.length - last.length).fill(0), ...last]
+  return Buffer.from(words.flatMap((word) => [word >> 8, word & 255]))
+}
 
 async function tryAll(agent: LineProcess): Promise<readonly string[]> {
   const said: string[] = []

@@ -172,6 +172,41 @@ test.each<[string, RecordParts, object]>([
     { kind: 'connection', action: 'refused', refused: 'socket', count: 3, result: -1 },
   ],
   [
+    'what an egress list refused',
+    {
+      type: 37,
+      result: -1,
+      numbers: [1, 99, 3, 2, 6],
+      fields: [
+        [11, 'ab'.repeat(32)],
+        [7, addressBytes(443, [192, 0, 2, 7])],
+      ],
+    },
+    {
+      kind: 'connection',
+      action: 'refused',
+      refused: 'connect',
+      protocol: 'tcp',
+      remote: { address: '192.0.2.7', port: 443 },
+      count: 3,
+      policy: { artifact: 'ab'.repeat(32), mode: 'enforce' },
+      result: -1,
+    },
+  ],
+  [
+    'what an egress list would have refused',
+    { type: 37, numbers: [2, 0, 0, 1, 17], fields: [[11, 'cd'.repeat(32)]] },
+    {
+      action: 'unlisted',
+      refused: 'sendmsg',
+      protocol: 'udp',
+      count: 1,
+      policy: { artifact: 'cd'.repeat(32), mode: 'monitor' },
+      result: 0,
+    },
+  ],
+  ['a refusal that cites no artifact', { type: 37, numbers: [1, 0, 1, 2, 6] }, { kind: 'kernel', action: 'other' }],
+  [
     'a DNS answer',
     {
       type: 8,
@@ -288,4 +323,16 @@ test('whatever bytes come, there is one event with an id and Unicode text', () =
 test('what a runtime does before the agent runs is set-up, and nothing else is', () => {
   expect(eventOf({ type: 15, flags: 9, fields: [[1, '/mnt']] }).context.isSetup).toBe(true)
   expect(eventOf({ type: 15, flags: 7, fields: [[1, '/mnt']] }).context).not.toHaveProperty('isSetup')
+})
+
+test('a call that a filter refused cites the policy of its cgroup, and none where there is none', () => {
+  const parts = { type: 30, numbers: [165, 1, 1] } as const
+  const artifact = 'ef'.repeat(32)
+  expect(eventOf(parts, { seccomp: artifact, seccompMode: 'enforce' }).body).toMatchObject({
+    action: 'seccomp-refused',
+    target: 'mount',
+    details: { outcome: 'refused', artifact, mode: 'enforce' },
+  })
+  expect(eventOf(parts, { seccomp: artifact }).body).toMatchObject({ details: { artifact, mode: 'monitor' } })
+  expect(eventOf(parts).body).not.toHaveProperty('details.artifact')
 })
