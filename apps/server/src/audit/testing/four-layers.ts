@@ -2,10 +2,18 @@ import { importRuns, scanOtlp } from '@holdfast/capture'
 import type { EntryGroup } from '@holdfast/model'
 
 const NS = 1_000_000n
-const SOCKET = { local: '10.0.0.1', localPort: 40_000, peer: '192.0.2.7', peerPort: 443 }
+const [LOCAL, PEER, PEER_PORT] = ['10.0.0.1', '192.0.2.7', 443] as const
 
-/** One conversation in every layer: a ticket, an export that follows from it, its socket, and what a kernel saw of that. */
-export function fourLayers({ at, ticket }: { readonly at: bigint; readonly ticket: string }): readonly EntryGroup[] {
+/** One conversation in every layer, each port another socket: a ticket, an export that follows from it, its socket, and what a kernel saw of that. */
+export function fourLayers({
+  at,
+  ticket,
+  port = 40_000,
+}: {
+  readonly at: bigint
+  readonly ticket: string
+  readonly port?: number
+}): readonly EntryGroup[] {
   const trace = ticketTrace(ticket)
   return [
     ...otlp('traces', {
@@ -15,10 +23,13 @@ export function fourLayers({ at, ticket }: { readonly at: bigint; readonly ticke
     }),
     ...otlp('logs', {
       resourceLogs: [
-        { resource: RESOURCE, scopeLogs: [{ scope: { name: 'desk' }, logRecords: [socketRecord(trace, at)] }] },
+        {
+          resource: RESOURCE,
+          scopeLogs: [{ scope: { name: 'desk' }, logRecords: [socketRecord({ trace, at, port })] }],
+        },
       ],
     }),
-    ...kernel(at),
+    ...kernel(at, port),
   ]
 }
 
@@ -92,7 +103,15 @@ function spansOf({
 }
 
 /** What `@holdfast/sdk/register` tells of the socket that the export used. */
-function socketRecord(trace: string, at: bigint): object {
+function socketRecord({
+  trace,
+  at,
+  port,
+}: {
+  readonly trace: string
+  readonly at: bigint
+  readonly port: number
+}): object {
   return {
     timeUnixNano: String(at + 7n * NS),
     eventName: 'holdfast.socket',
@@ -101,12 +120,12 @@ function socketRecord(trace: string, at: bigint): object {
     attributes: [
       ...attributes({
         'network.transport': 'tcp',
-        'network.local.address': SOCKET.local,
-        'network.peer.address': SOCKET.peer,
+        'network.local.address': LOCAL,
+        'network.peer.address': PEER,
       }),
       ...[
-        ['network.local.port', SOCKET.localPort] as const,
-        ['network.peer.port', SOCKET.peerPort] as const,
+        ['network.local.port', port] as const,
+        ['network.peer.port', PEER_PORT] as const,
         ['process.pid', 70] as const,
       ].map(([key, intValue]) => ({ key, value: { intValue } })),
     ],
@@ -114,7 +133,7 @@ function socketRecord(trace: string, at: bigint): object {
 }
 
 /** The same socket and its process as Tetragon tells them. */
-function kernel(at: bigint): readonly EntryGroup[] {
+function kernel(at: bigint, port: number): readonly EntryGroup[] {
   const id = (pid: number, start: number): string => Buffer.from(`node-1:${start}:${pid}`).toString('base64')
   const process = {
     exec_id: id(70, 9000),
@@ -134,10 +153,10 @@ function kernel(at: bigint): readonly EntryGroup[] {
   })
   const socket = {
     protocol: 'TCP',
-    saddr: SOCKET.local,
-    sport: SOCKET.localPort,
-    daddr: SOCKET.peer,
-    dport: SOCKET.peerPort,
+    saddr: LOCAL,
+    sport: port,
+    daddr: PEER,
+    dport: PEER_PORT,
   }
   const lines = [
     event('process_exec', {}, 0n),

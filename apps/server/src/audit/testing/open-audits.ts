@@ -9,11 +9,13 @@ import { Audits } from '../audits.ts'
 export function openAudits(
   folder: string,
   recorder: Recorder,
+  /** With all projections, or with the one alone that rows about events are made of. */
+  folded: 'all' | 'workspace' = 'all',
 ): Disposable & { readonly audits: Audits; readonly fold: () => void } {
   const stack = new DisposableStack()
   const open = stack.use(openViews(folder))
   const reader = stack.use(LogReader.open({ folder }))
-  const turns = new FoldTurns(open.reader, open.projections)
+  const turns = new FoldTurns(open.reader, folded === 'all' ? open.projections : [open.projections[0]])
   turns.clearBeyondLog()
   const audits = new Audits({
     recorder,
