@@ -6,6 +6,7 @@ import type { ArtifactKind, Event, PolicyArtifact, ProfileDimension } from '@hol
 import { observationsOf } from '@holdfast/observe'
 import { LogReader } from '@holdfast/recorder'
 import { ask, send, type HoldfastAddress } from '../incidents/holdfast.ts'
+import { judgedIncidents } from '../incidents/judged.ts'
 import { runIncidentScenario } from '../incidents/run-incident-scenario.ts'
 import type { IncidentScenario } from '../incidents/scenario.ts'
 import { LOOK_MS, SIMULATED_WITHIN_MS } from './limits.ts'
@@ -42,29 +43,29 @@ export async function policyCoverage({
   readonly executions: number
 }): Promise<Coverage> {
   const midnight = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS).toISOString()
-  const { cast } = await runIncidentScenario({ scenario, holdfast, executions })
-  const events = eventsOf(
-    holdfast.folder,
-    (agent) => agent.startsWith(`k8s:${cast.cluster}/`) || agent.includes(cast.account),
-  )
-  const agents = [...new Set(events.map(({ agent }) => agent.id as string))].filter((id) =>
-    id.startsWith(`k8s:${cast.cluster}/`),
-  )
+  const generated: Answer<'generatePolicies'>[] = []
+  const { cast } = await runIncidentScenario({
+    // Derived in the moment before the first act: of the quiet weeks, and of nothing else.
+    scenario: {
+      ...scenario,
+      act: async (stage) => {
+        await judgedIncidents(holdfast, stage.cast)
+        generated.push(...(await generatedFor(holdfast, stage.cast.cluster)))
+        await scenario.act(stage)
+      },
+    },
+    holdfast,
+    executions,
+  })
+  const isOwn = (agent: string): boolean => agent.startsWith(`k8s:${cast.cluster}/`) || agent.includes(cast.account)
+  const events = eventsOf(holdfast.folder, isOwn)
   const layers: LayerCoverage[] = []
-  const without: Coverage['without'][number][] = []
-  for (const agent of agents.toSorted()) {
-    const path = `/agents/${encodeURIComponent(agent)}/policies`
-    const generated = await send<Answer<'generatePolicies'>>(holdfast, path, { at: midnight })
-    without.push(...generated.refusals.map(({ kind, code }) => ({ agent, kind, code })))
-    if (generated.artifacts.length === 0) continue
-    const quiet = await simulated(holdfast, {
-      artifacts: generated.artifacts.map(({ id }) => id),
-      to: midnight,
-      days: 14,
-    })
+  for (const { agent, artifacts } of generated) {
+    if (artifacts.length === 0) continue
+    const quiet = await simulated(holdfast, { artifacts: artifacts.map(({ id }) => id), to: midnight, days: 14 })
     const seen = seenBefore(events, agent, midnight)
     const acts = events.filter((event) => event.claimedAt >= nanosOf(midnight) && event.source.clock === 'live')
-    for (const artifact of generated.artifacts) {
+    for (const artifact of artifacts) {
       const of = quiet.artifacts.find(({ id }) => id === artifact.id) ?? { judged: 0, denied: 0 }
       layers.push({
         scenario: scenario.name,
@@ -76,7 +77,20 @@ export async function policyCoverage({
       })
     }
   }
+  const without = generated.flatMap(({ agent, refusals }) => refusals.map(({ kind, code }) => ({ agent, kind, code })))
   return { scenario: scenario.name, layers, without }
+}
+
+async function generatedFor(
+  holdfast: HoldfastAddress,
+  cluster: string,
+): Promise<readonly Answer<'generatePolicies'>[]> {
+  const { items } = await ask<Answer<'listAgents'>>(holdfast, '/agents?limit=200')
+  const agents = items.map(({ id }) => id).filter((id) => id.startsWith(`k8s:${cluster}/`))
+  const generated: Answer<'generatePolicies'>[] = []
+  for (const agent of agents.toSorted())
+    generated.push(await send(holdfast, `/agents/${encodeURIComponent(agent)}/policies`, {}))
+  return generated
 }
 
 const DAY_MS = 86_400_000
@@ -119,7 +133,7 @@ function actsAgainst(
   const dimension = DIMENSION[artifact.kind]
   const unseen = judged.filter(({ event }) => {
     const keys = keysOf(event).filter((key) => key.startsWith(`${dimension} `))
-    return keys.length > 0 && keys.some((key) => !seen.has(key))
+    return keys.some((key) => !seen.has(key))
   })
   return {
     acts: { judged: judged.length, denied: judged.filter(({ judgement }) => judgement.status === 'denied').length },

@@ -51,7 +51,7 @@ export class PolicyKeeper implements Disposable {
         reason: `it held until ${held?.validUntil ?? 'its end'}: derive it again`,
         by: PROGRAM,
       })
-      if (held !== undefined) await this.#tell(held, 'expired', `It held until ${held.validUntil}.`)
+      if (held !== undefined) await this.#tell(held, 'has expired', `It held until ${held.validUntil}.`)
     }
     for (const agent of book.state.force.keys()) await this.#lookAt(agent)
   }
@@ -75,7 +75,7 @@ export class PolicyKeeper implements Disposable {
       by: PROGRAM,
     })
     for (const artifact of wasEnforced ? tainted.slice(0, 1) : [])
-      await this.#tell(artifact, 'pulled back', 'Its profile was marked as contaminated after it was derived.')
+      await this.#tell(artifact, 'was pulled back', 'Its profile was marked as contaminated after it was derived.')
   }
 
   #tell({ id, kind, agent }: PolicyArtifact, what: string, why: string): Promise<void> {
@@ -84,7 +84,7 @@ export class PolicyKeeper implements Disposable {
       kind: 'policy-lapsed',
       incident: '',
       severity: 'medium',
-      title: `an enforced policy was ${what}: it watches and stops nothing`,
+      title: `an enforced policy ${what}: it watches and stops nothing`,
       lines: [`${kind} of ${agent}`, why, 'Derive it again and start its rollout.'],
       for: [],
       path: '/policies',

@@ -52,7 +52,7 @@ export function Replay({ asked }: { readonly asked: Pick<Body<'simulatePolicy'>,
 function Result({ result }: { readonly result: SimulatedWire }) {
   const { from, to, events, judged, denied, denials, artifacts } = result
   return (
-    <div className="flex flex-col gap-3" role="status">
+    <output className="flex flex-col gap-3">
       <p>
         <span className={`badge ${denied === 0 ? 'badge-good' : 'badge-warn'}`}>{denied} denied</span> of {judged} acts
         that a policy speaks of, among {events} events, <Time at={from} /> to <Time at={to} />.
@@ -128,7 +128,7 @@ function Result({ result }: { readonly result: SimulatedWire }) {
           </table>
         </div>
       )}
-    </div>
+    </output>
   )
 }
 
