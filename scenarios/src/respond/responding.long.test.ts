@@ -4,25 +4,24 @@ import type { IncidentScenarioName } from '../incidents/names.ts'
 import { runIncidentScenario } from '../incidents/run-incident-scenario.ts'
 import { incidentScenario } from '../incidents/scenarios.ts'
 import { obstacleHere } from '../incidents/testing/sensor-here.ts'
-
-const PHASES = ['detect', 'analyze', 'contain', 'eradicate', 'recover', 'learn']
+import { isEarlier, PHASES } from './testing/worked.ts'
 
 type Worked = {
   readonly name: IncidentScenarioName
-  readonly rung: string
   /** What becomes of the agents' processes. */
   readonly lives: boolean
-  /** Strictly earlier, or with the first step that was not ordinary, which a cut of authority or surroundings blocks. */
-  readonly learned: 'applied' | 'first-step'
+  /** Strictly earlier, or with the first step that was not ordinary: then a cut of authority or surroundings blocks it. */
+  readonly caught: 'earlier' | 'first-step'
 }
 
 /** One of each row of the matrix that a scenario takes. */
 const SCENARIOS: readonly Worked[] = [
-  { name: 'sanctioned-bucket', rung: 'R2', lives: true, learned: 'applied' },
-  { name: 'refund-agent', rung: 'R2', lives: true, learned: 'applied' },
+  { name: 'sanctioned-bucket', lives: true, caught: 'earlier' },
+  { name: 'refund-agent', lives: true, caught: 'earlier' },
+  { name: 'batch-extractor', lives: false, caught: 'first-step' },
 ]
 
-test.for(SCENARIOS)('$name is worked to its end', async ({ name, rung, lives, learned }, { skip }) => {
+test.for(SCENARIOS)('$name is worked to its end', async ({ name, lives, caught }, { skip }) => {
   const scenario = incidentScenario(name)
   if (scenario === undefined) throw new Error(`there is no scenario ${name}`)
   {
@@ -30,9 +29,31 @@ test.for(SCENARIOS)('$name is worked to its end', async ({ name, rung, lives, le
     const obstacle = await obstacleHere(probe)
     skip(obstacle !== undefined, obstacle)
   }
-  const { differences, plan, response } = await runIncidentScenario({ scenario, respond: true })
+  const { differences, response } = await runIncidentScenario({ scenario, respond: true })
   expect(differences).toEqual([])
-  expect(plan?.rung).toBe(rung)
   expect(response?.worked).toEqual({ closed: PHASES, refused: [], resolution: 'resolved' })
-  for (const agent of response?.held ?? []) expect(agent).toMatchObject({ isAlive: lives, through: 0 })
+  expect(response?.held.length).toBeGreaterThan(0)
+  for (const agent of response?.held ?? []) expect(agent).toMatchObject({ isAlive: lives, through: 0, sentBytes: 0 })
+  const figures = response?.learned?.figures
+  expect(response?.learned?.state).toBe('applied')
+  if (caught === 'first-step') expect(figures?.earlierSteps).toBe(0)
+  else expect([figures?.chain, figures?.variant].map(isEarlier)).toEqual([true, true])
+})
+
+test('what was done for the wrong type is taken back or justified, action by action', async ({ skip }) => {
+  {
+    await using probe = await startOwnHoldfast({ sensor: true })
+    const obstacle = await obstacleHere(probe)
+    skip(obstacle !== undefined, obstacle)
+  }
+  const scenario = incidentScenario('sanctioned-bucket-b')
+  if (scenario === undefined) throw new Error('there is no such scenario')
+  const { differences, response } = await runIncidentScenario({ scenario, respond: true })
+  expect(differences).toEqual([])
+  expect(response?.types.slice(-2)).toEqual(['privilege-boundary-escape', 'reasoning-compromise'])
+  expect(response?.worked).toEqual({ closed: PHASES, refused: [], resolution: 'resolved' })
+  const settled = response?.actions.map(({ settlement }) => settlement) ?? []
+  expect(settled).toContain('reverted')
+  expect(settled).toContain('justified')
+  expect(settled).not.toContain('unsettled')
 })

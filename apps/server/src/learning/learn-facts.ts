@@ -41,14 +41,16 @@ export function learnFacts(reader: Pick<LogReader, 'controls'>): FactSource {
 
 /**
  * What is caught with its first step can only be kept from happening: it is blocked where a cut of authority or surroundings stands
- * that a probe confirmed.
+ * that a probe confirmed, or where the escape was run again and the new envelope denied it: cuts end by their time.
  */
 function outcomeOf(status: string | undefined, state: CaseState | undefined): 'earlier' | 'blocked' | 'not-earlier' {
   if (status === 'accepted') return 'earlier'
   const cuts = [...(state?.actions.values() ?? [])].filter(
     ({ family }) => family === 'authority' || family === 'isolate',
   )
-  return status === 'first-step' && cuts.some((cut) => cut.state === 'confirmed') ? 'blocked' : 'not-earlier'
+  const isDenied = state?.facts.get('escape-replay')?.value === 'denied'
+  const isBlocked = isDenied || cuts.some((cut) => cut.state === 'confirmed')
+  return status === 'first-step' && isBlocked ? 'blocked' : 'not-earlier'
 }
 
 function entriesOf({ history }: { readonly history: readonly { readonly position: number }[] }): readonly number[] {

@@ -52,3 +52,6 @@ export const WITHHELD_ORDERS = 500
 export const HOLDERS_LOOKED = 200
 /** Answers of the worker that are kept while nothing is folded: scope and audit of the incidents that are worked now. */
 export const ANSWERS_KEPT = 16
+/** Tries to bring the proxies in line with the quarantine after a start, and the time between two: projections may be made anew meanwhile. */
+export const RECONCILE_TRIES = 20
+export const RECONCILE_AGAIN_MS = 30_000

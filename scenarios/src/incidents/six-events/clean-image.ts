@@ -31,7 +31,7 @@ export async function rebuildImage(stage: Stage, { incident, crew: { onCall, aiE
   const envelope = join(stage.folder, 'envelope.json')
   writeFileSync(envelope, JSON.stringify(ENVELOPE))
   const workload = { namespace: 'ml-staging', deployment: 'research-agent-staging', pod: 'research-agent-staging-0' }
-  const run = await researchRun(stage, { task: 'Replay the escape.', code: [ENTER], workload })
+  const run = await researchRun(stage, { task: 'Replay the escape.', code: ['import subprocess', ENTER], workload })
   const report = await runToItsEnd(stage, { ...run, seccomp: envelope })
   const refused = report.violations.filter(({ call, outcome }) => call === 'unshare' && outcome === 'refused')
   stage.tell(`the escape in staging: ${refused.length > 0 ? 'denied' : 'passed'}`)
