@@ -234,8 +234,8 @@ const auditRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: paths.audit,
   validateSearch: auditSearch,
-  loaderDeps: ({ search: { kind } }) => ({ kind }),
-  loader: ({ context, deps }) => context.queryClient.ensureQueryData(auditQueries.list(deps.kind)),
+  loaderDeps: ({ search: { kind, artifact } }) => ({ kind, artifact }),
+  loader: ({ context, deps }) => context.queryClient.ensureQueryData(auditQueries.list(deps)),
   component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
 })
 

@@ -79,7 +79,11 @@ export const diagnosticSearch = z.object({
   day: z.iso.date().optional().catch(undefined),
 })
 
-export const auditSearch = z.object({ kind: z.enum(['violation', 'incident']).optional().catch(undefined) })
+export const auditSearch = z.object({
+  kind: z.enum(['violation', 'incident']).optional().catch(undefined),
+  /** Violations of this artifact alone. */
+  artifact: z.string().max(100).optional().catch(undefined),
+})
 
 export const tailSearch = z.object({
   agent: z.string().max(600).optional().catch(undefined),

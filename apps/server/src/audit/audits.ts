@@ -50,8 +50,12 @@ export class Audits {
     return listAudit(this.#parts, query)
   }
 
+  /** Rows that hold an id. Of an artifact those are the violations of it, which are judged here. */
   async find(id: string): Promise<Answer<'findAudit'>> {
-    return JSON.parse(await this.#parts.views.ask('findAudit', { id })) as Answer<'findAudit'> // as above
+    const found = JSON.parse(await this.#parts.views.ask('findAudit', { id })) as Answer<'findAudit'> // what the worker answers to this question
+    if (found.items.length > 0 || !/^[0-9a-f]{64}$/.test(id)) return found
+    const { items } = await this.list({ kind: 'violation', artifact: id })
+    return items.length === 0 ? found : { items, understood: 'an artifact, by its violations' }
   }
 
   /** The row and all that it rests on as one bundle. That it went out is in the log before and after (FC3). */

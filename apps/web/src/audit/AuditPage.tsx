@@ -47,9 +47,9 @@ const columns: readonly GridColumn<AuditHit>[] = [
 
 /** Violations and incidents, newest first, each with its row. */
 export function AuditPage() {
-  const { kind } = route.useSearch()
+  const { kind, artifact } = route.useSearch()
   const navigate = route.useNavigate()
-  const { data } = useSuspenseQuery(auditQueries.list(kind))
+  const { data } = useSuspenseQuery(auditQueries.list({ kind, artifact }))
   const { items, facets, looked } = data
   const rowAt = useCallback((index: number) => items[index], [items])
   const open = useCallback(
@@ -59,6 +59,11 @@ export function AuditPage() {
   return (
     <>
       <PageHead tab="Audit" title="Audit">
+        {artifact !== undefined && (
+          <>
+            Of artifact <span className="mono">{artifact.slice(0, 16)}</span> alone.{' '}
+          </>
+        )}
         One row for each violation of a policy and each incident: input, prompt, tools, egress and kernel, with the
         proof.
       </PageHead>

@@ -1,11 +1,20 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../data/client.ts'
 
+export type AuditAsked = {
+  readonly kind?: 'violation' | 'incident' | undefined
+  readonly artifact?: string | undefined
+}
+
 export const auditQueries = {
-  list: (kind: 'violation' | 'incident' | undefined) =>
+  list: ({ kind, artifact }: AuditAsked) =>
     queryOptions({
-      queryKey: ['audit', kind ?? ''],
-      queryFn: ({ signal }) => api.call('listAudit', { query: kind === undefined ? {} : { kind }, signal }),
+      queryKey: ['audit', kind ?? '', artifact ?? ''],
+      queryFn: ({ signal }) =>
+        api.call('listAudit', {
+          query: { ...(kind === undefined ? {} : { kind }), ...(artifact === undefined ? {} : { artifact }) },
+          signal,
+        }),
     }),
 
   find: (id: string) =>

@@ -53,6 +53,9 @@ export function PolicyPage() {
                 ))}
               </select>
             </label>
+            <Link to={paths.audit} search={{ kind: 'violation', artifact: id }} className="button">
+              Violations
+            </Link>
             <CopyAs
               command={`npm run -s holdfast -- policy show ${id}`}
               value={policy}
