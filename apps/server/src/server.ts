@@ -34,7 +34,8 @@ import { IntegrityLedger } from './integrity-ledger.ts'
 import { LiveStreams } from './http/live-streams.ts'
 import { createMetrics } from './metrics.ts'
 import { loadConnectors, noConnectors } from './connectors/config.ts'
-import { openResponders } from './connectors/open-responders.ts'
+import { openResponders, policyClusters, watchedClusters } from './connectors/open-responders.ts'
+import { readSecret } from './connectors/secrets.ts'
 import { ownMarks } from './connectors/own-marks.ts'
 import { RunningConnectors } from './connectors/running-connectors.ts'
 import { ManagedPlatforms } from './managed/managed-platforms.ts'
@@ -55,12 +56,15 @@ import { aroundAgents, collectorPlaces } from './policy/around.ts'
 import { PolicyBook } from './policy/policy-book.ts'
 import { standings } from './policy/handlers.ts'
 import { PolicyKeeper } from './policy/policy-keeper.ts'
+import { PlacedKeeper } from './policy/placed-keeper.ts'
 import { policiesInForce } from './policy/policy-records.ts'
 import { Simulations } from './policy/simulations.ts'
 import { ProxyBatches } from './proxy/proxy-batches.ts'
 import { ProxyOrders } from './proxy/proxy-orders.ts'
 import { proxyResponder } from './proxy/proxy-responder.ts'
 import { openDiagnostic } from './diagnostic/open.ts'
+import { ClusterWatch } from './drift/sources/cluster-watch.ts'
+import { GitHook } from './drift/sources/git-hook.ts'
 import { DriftSignals } from './drift/drift-signals.ts'
 import { Duties } from './duties/duties.ts'
 import { loadRegimes } from './duties/load-regimes.ts'
@@ -353,12 +357,16 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     book: policyBook,
     ...policiesInForce(() => policyBook.state),
     simulations: stack.use(new Simulations({ folder })),
+    clusters: policyClusters(connectors),
     around: aroundAgents({
       sources: systems.filter((system) => system instanceof KubernetesResponder),
       collector: collectorPlaces(options.host, [otlpHttp.port, otlpGrpc.port]),
       onError: (error, source) => logger.warn({ err: error, source }, 'policies in force could not be read'),
     }),
   }
+  const placedKeeper = stack.use(
+    new PlacedKeeper(policies, (failure) => logger.error({ failure }, 'a cluster keeps a policy that is not enforced')),
+  )
   const policyKeeper = stack.use(
     new PolicyKeeper({
       book: policyBook,
@@ -439,9 +447,26 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   })
   // Ends before the outbox does: what a person said is told.
   stack.defer(() => slackHook.settled())
+  const gitHook = new GitHook({
+    hooks: connectors.changes.git.map((hook) => ({ ...hook, key: readSecret(hook.secret) })),
+    recorder,
+    gaps,
+    policy: () => policy.current(),
+  })
+  const clusterWatch = stack.use(
+    new ClusterWatch({
+      clusters: watchedClusters(connectors),
+      recorder,
+      policy: () => policy.current(),
+      nowMs: Date.now,
+      later: callLater,
+      logger,
+    }),
+  )
   const app = await createApp({
     auth,
     slackHook,
+    gitHook,
     handlers: createHandlers(sources),
     version: VERSION,
     webFolder,
@@ -458,7 +483,9 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   response.start()
   duties.start()
   policyKeeper.start()
+  placedKeeper.start()
   driftSignals.start()
+  clusterWatch.start()
   diagnostic.clockwork.start()
   await recorder.appendControl({ kind: 'server', action: 'started', version: VERSION, detail: `pid ${process.pid}` })
   const addresses = {

@@ -8,6 +8,7 @@ import {
 } from '@holdfast/connectors'
 import { parseYamlFile } from '@holdfast/respond'
 import { z } from 'zod'
+import { gitHookSchema } from '../drift/sources/config.ts'
 import { CONNECTORS_OF_A_KIND } from './limits.ts'
 
 /** `connectors.yaml`: whom the server may speak to. Nothing is contacted that it does not name. */
@@ -22,6 +23,8 @@ const connectorsSchema = z.strictObject({
   aws: systemsOf(awsConfigSchema),
   /** Platforms that host agents: they are read, and nothing in them is changed. */
   managed: systemsOf(managedConfigSchema),
+  /** Where changes to agents are told from. */
+  changes: z.strictObject({ git: systemsOf(gitHookSchema) }).default({ git: [] }),
   escalation: z
     .strictObject({ 'after-minutes': z.number().min(1).max(1_440).default(15) })
     .default({ 'after-minutes': 15 }),

@@ -4,12 +4,16 @@ import {
   type AwsAccess,
   type AwsConfig,
   type ConnectorClock,
+  KubernetesApi,
   type KubernetesConfig,
   KubernetesResponder,
   loadAccess,
   type OwnMarks,
+  PolicyObjects,
   type ResponseConnector,
 } from '@holdfast/connectors'
+import type { WatchedCluster } from '../drift/sources/cluster-watch.ts'
+import type { PolicyCluster } from '../policy/cluster-policies.ts'
 import type { ConnectorsConfig } from './config.ts'
 import { readSecret } from './secrets.ts'
 
@@ -21,6 +25,30 @@ export function openResponders({ kubernetes, aws }: ConnectorsConfig, marks: Own
     ...kubernetes.map((config) => new KubernetesResponder({ config, access: accessTo(config), clock })),
     ...aws.map((config) => new AwsResponder({ config, access: awsAccess(config), clock, marks })),
   ]
+}
+
+/** Clusters whose deployments are looked at for changes. */
+export function watchedClusters({ kubernetes }: ConnectorsConfig): readonly WatchedCluster[] {
+  return kubernetes
+    .filter((config) => config['watch-changes'] === true)
+    .map((config) => ({
+      name: config.name,
+      cluster: config.cluster,
+      namespaces: config.namespaces,
+      api: new KubernetesApi(accessTo(config)),
+    }))
+}
+
+/** Clusters that generated policies may be put into. */
+export function policyClusters({ kubernetes }: ConnectorsConfig): readonly PolicyCluster[] {
+  return kubernetes
+    .filter((config) => config['apply-policies'] === true)
+    .map((config) => ({
+      name: config.name,
+      cluster: config.cluster,
+      ...(config.namespaces === undefined ? {} : { namespaces: config.namespaces }),
+      objects: new PolicyObjects(new KubernetesApi(accessTo(config))),
+    }))
 }
 
 function accessTo({ kubeconfig, context }: KubernetesConfig) {

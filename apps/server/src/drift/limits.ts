@@ -21,7 +21,7 @@ export const AGENTS_A_ROUND = 20
 /** Agents of one list. */
 export const AGENTS_READ = 10_000
 /** After the log grew: rounds of signals wait that long, so that one long import is one round. */
-export const ROUND_MS = 2_000
+export const ROUND_MS = 5_000
 /** How far a live source's clock may be from ours before what it claims says nothing about a day. */
 export const CLOCK_NANOS = 86_400_000_000_000n
 /** Signals given at once. */
@@ -34,4 +34,12 @@ export const SILENT_HOURS = 26
 /** Lines of the stream that are held in memory; older ones only the log has. */
 export const SIGNALS_KEPT = 10_000
 /** Rounds that wait while incidents are still being judged. */
-export const WAITS_FOR_JUDGE = 30
+export const WAITS_FOR_JUDGE = 24
+/** Repositories of one Git host that are listened to. */
+export const GIT_REPOSITORIES = 500
+/** Bytes of one webhook: a push of thousands of commits is larger, and tells of a merge in another call. */
+export const GIT_BODY_BYTES = 1_048_576
+/** Between two looks at a cluster: well within the ten minutes that a change may be told late. */
+export const CLUSTER_LOOK_MS = 30_000
+/** Workloads that one ConfigMap is a change of. */
+export const CONFIG_MAPS_OF_A_WORKLOAD = 50

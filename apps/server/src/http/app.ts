@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import { API_BODY_BYTES, BEHIND_TOLD, IMPORT_BYTES } from '../limits.ts'
 import { type Auth, mayCall, SESSION_COOKIE, type Caller } from './auth.ts'
 import { callerOf } from './credentials.ts'
+import type { GitHook } from '../drift/sources/git-hook.ts'
 import type { SlackHook } from '../notices/slack-hook.ts'
 import type { Handlers } from './handlers.ts'
 import { ImportBodies, isHistory } from './import-bodies.ts'
@@ -19,6 +20,7 @@ export type AppOptions = {
   /** Folder of the built workspace; pages are served where it exists. */
   readonly webFolder: string
   readonly slackHook?: Pick<SlackHook, 'register'>
+  readonly gitHook?: Pick<GitHook, 'register'>
   readonly metrics: () => Promise<string>
   readonly ready: () => { readonly ready: boolean; readonly checks: Readonly<Record<string, string>> }
   /** Log entries that are recorded and not yet in every page. */
@@ -50,6 +52,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     register(app, { ...options, imports }, name as RouteName, route) // the table's own keys
   registerOwn(app, options)
   await options.slackHook?.register(app)
+  await options.gitHook?.register(app)
   if (existsSync(options.webFolder)) {
     await app.register(fastifyStatic, {
       root: options.webFolder,

@@ -19,9 +19,14 @@ const CHANGES: ReadonlyMap<string, StatedChange['change']> = new Map(
   ).map((change) => [change, change]),
 )
 
+/** The kind of change that a text names. */
+export function changeKind(text: string | undefined): StatedChange['change'] | undefined {
+  return CHANGES.get(text ?? '')
+}
+
 /** A change in plain words, as a pipeline may state it: `{change, subject, from, to, changeId, author, approver, at}`. */
 export function readPlainChange(json: Json): ChangeReading | undefined {
-  const change = CHANGES.get(textField(json, 'change') ?? '')
+  const change = changeKind(textField(json, 'change'))
   const subject = textField(json, 'subject')
   if (change === undefined || subject === undefined) return undefined
   return {

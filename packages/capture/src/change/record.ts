@@ -3,20 +3,26 @@ import { field, isJsonObject, textField } from '../decode/any-value.ts'
 import type { Json, JsonObject } from '../decode/any-value.ts'
 import type { ForeignEvent } from '../import/foreign-entries.ts'
 import { readGitDeployment } from './git.ts'
+import { readGitMerge } from './git-merge.ts'
 import { readKubernetesChange } from './kubernetes.ts'
-import { readPlainChange } from './plain.ts'
+import { changeKind, readPlainChange } from './plain.ts'
 import type { ChangeReading } from './stated-change.ts'
 
 /**
  * The frame that names the agent of a record which does not: `{"holdfastChange": {"agent", "at", "record"}}`, with the
- * record of the other system verbatim, or the change in plain words. Bare records of Kubernetes and of Git hosts are read
+ * record of the other system verbatim, or the change in plain words. `as` says what a push or a merge of a Git host is. Bare records of Kubernetes and of Git hosts are read
  * as they come. Undefined for anything else.
  */
 export function readChange(json: Json): ChangeReading | undefined {
   const frame = field(json, 'holdfastChange')
   if (frame === undefined) return readKubernetesChange(json) ?? readGitDeployment(json)
   const record = field(frame, 'record') ?? frame
-  const read = readKubernetesChange(record) ?? readGitDeployment(record) ?? readPlainChange(record)
+  const as = changeKind(textField(frame, 'as'))
+  const read =
+    readKubernetesChange(record) ??
+    readGitDeployment(record) ??
+    (as === undefined ? undefined : readGitMerge(record, as)) ??
+    readPlainChange(record)
   if (read === undefined) return undefined
   const at = parseRfc3339(textField(frame, 'at') ?? '') ?? read.at
   return { ...read, at, agent: agentOf(frame) ?? read.agent }

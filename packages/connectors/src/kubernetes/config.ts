@@ -30,6 +30,10 @@ export const kubernetesConfigSchema = z
       .optional(),
     /** The operator's word that the cluster's network does what NetworkPolicies say: no API tells. */
     'enforces-network-policies': z.boolean().default(false),
+    /** Whether what is deployed there is looked at, so that its changes are on record. */
+    'watch-changes': z.boolean().optional(),
+    /** Whether generated policies may be put into it (`holdfast policy apply`). */
+    'apply-policies': z.boolean().optional(),
     'allowed-egress': z.array(allowedSchema).max(16).default([]),
   })
   .refine(

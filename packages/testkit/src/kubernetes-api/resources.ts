@@ -5,6 +5,7 @@ export const RESOURCES = {
   daemonsets: { group: 'apps', version: 'apps/v1', kind: 'DaemonSet', isNamespaced: true },
   replicasets: { group: 'apps', version: 'apps/v1', kind: 'ReplicaSet', isNamespaced: true },
   pods: { group: '', version: 'v1', kind: 'Pod', isNamespaced: true },
+  configmaps: { group: '', version: 'v1', kind: 'ConfigMap', isNamespaced: true },
   nodes: { group: '', version: 'v1', kind: 'Node', isNamespaced: false },
   networkpolicies: {
     group: 'networking.k8s.io',
