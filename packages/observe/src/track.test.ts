@@ -7,6 +7,7 @@ const facts: TrackFacts = {
   isReportable: false,
   stated: undefined,
   parity: undefined,
+  isEnforced: false,
 }
 
 test('an agent that writes health data goes track 2 with the reason, and may not start before its staging profile', () => {
@@ -15,6 +16,12 @@ test('an agent that writes health data goes track 2 with the reason, and may not
     reasons: ['handles health data'],
     obstacles: ['no profile from staging passed the parity gate', 'no policy from a staging profile is enforced'],
   })
+})
+
+test('with parity passed and its policy enforced nothing stands in its way', () => {
+  const passed = { ...facts, dataClasses: ['health'], parity: 'host:-/staging' }
+  expect(trackOf(passed).obstacles).toEqual(['no policy from a staging profile is enforced'])
+  expect(trackOf({ ...passed, isEnforced: true })).toMatchObject({ track: 2, obstacles: [] })
 })
 
 test('an agent without any of the reasons is observed in production first', () => {

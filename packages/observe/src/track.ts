@@ -8,6 +8,8 @@ export type TrackFacts = {
   readonly stated: { readonly track: 1 | 2; readonly by: string; readonly reason: string } | undefined
   /** Who let it out of staging, with which profile. */
   readonly parity: string | undefined
+  /** A policy of its staging profile is enforced. */
+  readonly isEnforced: boolean
 }
 
 export type TrackDecision = {
@@ -59,8 +61,7 @@ export function trackOf(facts: TrackFacts): TrackDecision {
         ? []
         : [
             ...(parity === undefined ? ['no profile from staging passed the parity gate'] : []),
-            // Whether a policy is in force is for the phase that enforces to record; until then none is.
-            'no policy from a staging profile is enforced',
+            ...(facts.isEnforced ? [] : ['no policy from a staging profile is enforced']),
           ],
   }
 }

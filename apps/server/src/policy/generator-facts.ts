@@ -91,7 +91,7 @@ export function generatorFacts(sources: FactSources, asked: Asked): AgentFacts {
 
 /** Of a track-2 agent the profile that counts is the one from staging that was promoted. */
 function preEnforcedOf(about: AboutAgent | undefined): GeneratorFacts['preEnforced'] {
-  if (about === undefined || agentTrack(about).track === 1) return undefined
+  if (about === undefined || agentTrack(about, { isEnforced: false }).track === 1) return undefined
   const parity = about.statements['parity']
   return parity === undefined
     ? { staging: '', parityPassed: false, reason: 'no profile from staging passed the parity gate' }

@@ -22,8 +22,6 @@ export const TRACES_REMEMBERED = 500_000
 export const ROWS_SHOWN = 200
 /** How often it is looked whether a policy in force has expired, or its profile was contaminated. */
 export const SWEEP_MS = 15_000
-/** Artifacts kept in memory, the newest; what is in force is never forgotten. */
-export const ARTIFACTS_LISTED = 2_000
 /** Judges kept compiled. */
 export const JUDGES_HELD = 256
 /** Agents of one list: each needs a look at its profile. */

@@ -87,7 +87,7 @@ export class PolicyQueries {
       agent,
       name: facts.agent.name,
       class: facts.agent.class,
-      track: agentTrack(this.#sources.about(agent)).track,
+      track: agentTrack(this.#sources.about(agent), { isEnforced: false }).track,
       isPreEnforced: preEnforced?.parityPassed === true,
       ...(preEnforced?.parityPassed === true ? { staging: preEnforced.staging } : {}),
       verdict: profile.verdict ?? profile.status,

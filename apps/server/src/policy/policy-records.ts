@@ -21,8 +21,12 @@ export class PolicyLog {
     this.#reader = reader
   }
 
-  /** As of the end of the log. */
-  state(): RolloutState {
+  /** True where a policy of the agent is enforced at the end of the log, whatever the time: what is past its validity is recorded. */
+  isEnforced(agent: string): boolean {
+    return (this.#current().force.get(agent) ?? []).some(({ mode, to }) => mode === 'enforce' && to === undefined)
+  }
+
+  #current(): RolloutState {
     const size = this.#reader.size()
     if (size === this.#read) return this.#state
     for (const entry of this.#reader.eachControl('policy', { from: this.#read, to: size })) {

@@ -24,10 +24,10 @@ beforeAll(async () => {
   await load('desk.jsonl', deskHistory('desk', { days: DAYS, calls: [ATTACK, ...RARE] }))
   await load('late.jsonl', deskHistory('late', { days: 3 }))
   await vi.waitFor(async () => expect((await standing(DESK)).observations).toBeGreaterThan(4_000), {
-    timeout: 60_000,
+    timeout: 120_000,
     interval: 100,
   })
-}, 120_000)
+})
 
 afterAll(async () => {
   await server.stop()
@@ -96,6 +96,46 @@ test('policies are derived, proven, replayed, watched, measured, enforced and ta
   await expect(step({ step: 'advance', group })).rejects.toThrow('409')
 })
 
+test('ENF-7 on the pre-enforced track a staging profile that passed parity is enough, and it is enforced before production', async () => {
+  const clinic = 'host:-/clinic'
+  const about = `/api/v1/agents/${encodeURIComponent(clinic)}`
+  const config = { name: 'clinic', model: 'gpt-5-mini', instructions: 'Help.', tools: [{ name: 'ticket.read' }] }
+  await load('clinic.json', JSON.stringify(config))
+  await server.post(`${about}/statements`, { field: 'track', value: '2', reason: 'health data' })
+  const refused = await vi.waitFor(
+    async () => {
+      const { refusals } = await generate(clinic)
+      expect(refusals[0]?.missing).toEqual(['a staging profile that passed the parity gate'])
+      return refusals
+    },
+    { timeout: 120_000, interval: 200 },
+  )
+  expect(refused[0]).toMatchObject({ code: 'observation-incomplete' })
+  const group = { kind: 'pre-enforced', agent: clinic } as const
+  await expect(step({ step: 'start', group })).rejects.toThrow('not-pre-enforced')
+  await vi.waitFor(() => server.post(`${about}/promotion`, { staging: DESK, reason: 'seen in staging' }), {
+    timeout: 120_000,
+    interval: 200,
+  })
+  const made = await vi.waitFor(
+    async () => {
+      const generated = await generate(clinic)
+      expect(generated.artifacts.length).toBeGreaterThan(0)
+      return generated.artifacts
+    },
+    { timeout: 120_000, interval: 200 },
+  )
+  expect(new Set(made.map(({ agent }) => agent))).toEqual(new Set([clinic]))
+  await step({ step: 'start', group })
+  const simulation = await simulationOf({ group, from: dayOf(0), to: dayOf(DAYS - 1) })
+  await step({ step: 'report', group, simulation })
+  const { rollouts } = await step({ step: 'advance', group })
+  const rollout = rollouts.find((one) => one.group.kind === 'pre-enforced')
+  // What its stand-in did in staging was judged as its own.
+  expect(rollout?.report?.radius.judged).toBeGreaterThan(1_000)
+  expect(rollout).toMatchObject({ state: 'enforced', report: { radius: { denied: 0 } } })
+})
+
 test('exactly the line that rests on what was taken out of the profile is named', async () => {
   const { artifacts } = await generate(DESK)
   const egress = artifacts.find(({ kind }) => kind === 'host-egress')
@@ -113,7 +153,7 @@ test('exactly the line that rests on what was taken out of the profile is named'
       expect(answer.passed).toBe(false)
       return answer
     },
-    { timeout: 60_000, interval: 100 },
+    { timeout: 120_000, interval: 100 },
   )
   const rests = egress?.lines.filter(({ what }) => what.includes('orders.example.test')).map(({ pointer }) => pointer)
   const [item] = verified.items
@@ -133,7 +173,7 @@ async function simulationOf(body: object): Promise<string> {
       const { state } = await server.get<Answer<'getSimulation'>>(`/api/v1/policies/simulations/${id}`)
       expect(state).toBe('done')
     },
-    { timeout: 60_000, interval: 100 },
+    { timeout: 120_000, interval: 100 },
   )
   return id
 }

@@ -1,4 +1,4 @@
-import type { Answer, SimulatedWire } from '@holdfast/api'
+import type { SimulatedWire } from '@holdfast/api'
 import { normalise } from '@holdfast/capture'
 import { generatorOf, Simulation, type Denial } from '@holdfast/enforce'
 import { formatRfc3339, parseRfc3339, type AgentId, type PolicyArtifact, type UnixNano } from '@holdfast/model'
@@ -174,4 +174,3 @@ export type FromSimulation =
   | ({ readonly kind: 'progress' } & SimulationProgress)
   | { readonly kind: 'done'; readonly result: SimulatedWire }
   | { readonly kind: 'failed'; readonly message: string }
-export type SimulationAnswer = Answer<'getSimulation'>

@@ -3,8 +3,11 @@ import type { AboutAgent } from '../inventory/inventory-queries.ts'
 
 export type AgentTrack = TrackDecision & { readonly dataClasses: readonly string[] | undefined }
 
-/** An agent's track, from what operators and documents state of it; the operator's word goes first. */
-export function agentTrack(about: AboutAgent | undefined): AgentTrack {
+/** An agent's track, from what operators and documents state of it; the operator's word goes first. `isEnforced`: a policy of it is. */
+export function agentTrack(
+  about: AboutAgent | undefined,
+  { isEnforced }: { readonly isEnforced: boolean },
+): AgentTrack {
   const statements = about?.statements ?? {}
   const value = (field: string): string | undefined => statements[field]?.value ?? about?.declaredFacts[field]
   const classes = value('data-classes')
@@ -19,6 +22,7 @@ export function agentTrack(about: AboutAgent | undefined): AgentTrack {
     stated:
       stated === undefined ? undefined : { track: stated.value === '2' ? 2 : 1, by: stated.by, reason: stated.reason },
     parity: value('parity'),
+    isEnforced,
   })
   return { ...decision, dataClasses: classes }
 }

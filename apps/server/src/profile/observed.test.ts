@@ -17,7 +17,15 @@ function callOf(agent: string, index: number): FoldInput {
   const shared = { claimedAt: 3_600_000_000_000n, entry: index, event: `e${index}`, execution: 't' }
   const observations = [{ ...shared, kind: 'seen', dimension: 'tool', key: 'a' }] as unknown as readonly Observation[] // the time is in range
   const entry = { index, recordedAt: 0n, envelope: { agent, agentName: agent, clock: 'imported' } }
-  return { entry: entry as LogEntry, events: [], unmapped: [], sightings: [], observations, observed: [], titleOf: () => undefined }
+  return {
+    entry: entry as LogEntry,
+    events: [],
+    unmapped: [],
+    sightings: [],
+    observations,
+    observed: [],
+    titleOf: () => undefined,
+  }
 }
 
 test('agents are under observation, and people of whom only audit logs tell are not', () => {
@@ -30,6 +38,7 @@ test('agents are under observation, and people of whom only audit logs tell are 
     store,
     about: () => undefined,
     isPrincipal: (agent) => agent.startsWith('aws:'),
+    isEnforced: () => false,
   })
   const answer = queries.answer('listObserved', { now: '2026-01-01T00:00:00Z' })
   expect(answer).toMatchObject({ agents: 1, items: [{ agent: 'host:-/desk', status: 'observing' }] })

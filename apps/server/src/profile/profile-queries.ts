@@ -39,6 +39,8 @@ type ProfileSources = Pick<ViewSources, 'reader' | 'store'> & {
   readonly about: (agent: string) => AboutAgent | undefined
   /** True for people and services of whom only audit logs tell: they have a profile, and are nobody's agents. */
   readonly isPrincipal: (agent: string) => boolean
+  /** True while a policy of it is enforced. */
+  readonly isEnforced: (agent: string) => boolean
 }
 
 /** Answers from the profile projection. */
@@ -57,7 +59,9 @@ export class ProfileQueries {
       case 'getBaseline': {
         const { agent, query, now } = given<'getBaseline'>(args)
         const baseline = this.#baseline(agent, query.at, now)
-        return baseline === undefined ? undefined : baselineWire(baseline, this.#sources.about(agent))
+        return baseline === undefined
+          ? undefined
+          : baselineWire(baseline, this.#sources.about(agent), { isEnforced: this.#sources.isEnforced(agent) })
       }
       case 'listProfileEntries':
         return this.#entries(given<'listProfileEntries'>(args))
@@ -181,7 +185,7 @@ export class ProfileQueries {
           since: timeText(since),
           elapsedHours: Math.max(0, Math.round(Number((asOf - since) / (HOUR_NANOS / 10n))) / 10),
           observations: convergence.observations,
-          track: trackWire(agentTrack(about)),
+          track: trackWire(agentTrack(about, { isEnforced: this.#sources.isEnforced(id) })),
         },
       ]
     })

@@ -7,7 +7,11 @@ import type { AgentBaseline, ProfileEntry } from './agent-baseline.ts'
 import { wholeOf } from './profile-reader.ts'
 
 /** A baseline as the API answers it: the chart, its table and its CSV are all of these numbers. */
-export function baselineWire(baseline: AgentBaseline, about: AboutAgent | undefined): BaselineWire {
+export function baselineWire(
+  baseline: AgentBaseline,
+  about: AboutAgent | undefined,
+  enforced: { readonly isEnforced: boolean },
+): BaselineWire {
   const { reader, limits, convergence, days, asOf } = baseline
   const { doc, marks } = reader
   const { status, since, firstDay, lastDay, daysElapsed, observations } = convergence
@@ -62,7 +66,7 @@ export function baselineWire(baseline: AgentBaseline, about: AboutAgent | undefi
             },
           ],
     ),
-    track: trackWire(agentTrack(about)),
+    track: trackWire(agentTrack(about, enforced)),
     ...modeOf(about),
     leftOut: { untimed: doc.untimed, outOfTime: doc.outOfTime },
   }

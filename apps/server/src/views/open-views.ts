@@ -20,6 +20,7 @@ import { isPolicyQuestion, PolicyQueries } from '../policy/policy-queries.ts'
 import { ProfileQueries, isProfileQuestion } from '../profile/profile-queries.ts'
 import { profileProjection } from '../profile/profile-projection.ts'
 import { authorityProjection } from '../scope/authority-projection.ts'
+import { PolicyLog } from '../policy/policy-records.ts'
 import { toolFacts } from '../policy/tool-facts.ts'
 import { isScopeQuestion, ScopeQueries } from '../scope/scope-queries.ts'
 import { isScopingQuestion, ScopingQueries } from '../scoping/scoping-queries.ts'
@@ -73,11 +74,13 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
   const inventoryQueries = new InventoryQueries({ reader, store: inventory.store })
   const views = new Views({ reader, store: workspace.store, factsOf: (agent) => inventoryQueries.facts(agent) })
   const scopeQueries = new ScopeQueries({ store: authority.store })
+  const policyLog = new PolicyLog(reader)
   const profileQueries = new ProfileQueries({
     reader,
     store: profile.store,
     about: (agent) => inventoryQueries.about(agent),
     isPrincipal: (agent) => isKnownPrincipal(workspace.store, agent),
+    isEnforced: (agent) => policyLog.isEnforced(agent),
   })
   const policyQueries = new PolicyQueries({
     reader,
