@@ -48,7 +48,7 @@ export type GcpRoleDocument = { readonly principals: readonly GcpPrincipalPolici
 
 /** Permissions of a custom role, and characters of all of them with its title (Google: "Quotas and limits" of IAM). */
 export const MOST_PERMISSIONS = 3_000
-export const ROLE_BYTES = 65_536
+const ROLE_BYTES = 65_536
 
 export type GcpFault = { readonly pointer: string; readonly why: string }
 
@@ -69,6 +69,11 @@ export function faultsOfGcp({ principals }: GcpRoleDocument): readonly GcpFault[
           role.includedPermissions.length <= MOST_PERMISSIONS,
           `${at}/roles/${n}/role/includedPermissions`,
           `takes ${MOST_PERMISSIONS}`,
+        ),
+        ...fault(
+          `${role.title}${role.description}${role.includedPermissions.join('')}`.length <= ROLE_BYTES,
+          `${at}/roles/${n}/role`,
+          `takes ${ROLE_BYTES} characters`,
         ),
         ...role.includedPermissions.flatMap((one, p) =>
           fault(PERMISSION.test(one), `${at}/roles/${n}/role/includedPermissions/${p}`, `"${one}" is no permission`),
