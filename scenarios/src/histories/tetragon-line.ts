@@ -16,12 +16,20 @@ export function tetragonLine(
     pod,
     at,
     number,
+    startedAt = at,
     act,
-  }: { readonly pod: string; readonly at: number; readonly number: number; readonly act: SimulatedAct },
+  }: {
+    readonly pod: string
+    readonly at: number
+    readonly number: number
+    /** When its process began, where that was before the act. */
+    readonly startedAt?: number
+    readonly act: SimulatedAct
+  },
 ): string {
   const binary = act.kind === 'exec' ? act.binary : '/usr/bin/python3.11'
   const process = {
-    exec_id: execId(number, at),
+    exec_id: execId(number, startedAt),
     parent_exec_id: execId(1, 1),
     pid: number,
     uid: 1000,

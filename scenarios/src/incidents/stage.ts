@@ -31,6 +31,14 @@ export type ActProgram = {
   readonly workload?: Workload
 }
 
+/** What an agent looks up: the name of its store, and the tool and parameter by which it asks. */
+export type Store = {
+  readonly name: string
+  readonly tool: string
+  readonly parameter?: string
+  readonly items: readonly object[]
+}
+
 /**
  * What acts are made with: real processes, real sockets, the real command. What it starts ends with it, last first.
  */
@@ -98,6 +106,27 @@ export class Stage implements AsyncDisposable {
   /** `holdfast mcp` before an MCP server over HTTP; the URL that the agent is to use. */
   async toolProxy(upstream: string, workload: Workload): Promise<string> {
     return this.#proxy(['mcp', '--url', upstream], workload)
+  }
+
+  /**
+   * The environment of an agent whose items come from a store. Where agents stay the store is an MCP server of its name behind a
+   * proxy, so that somebody stands before it who can hold an item back.
+   */
+  async store(
+    { name, tool, parameter = 'query', items }: Store,
+    workload: Workload,
+  ): Promise<Readonly<Record<string, string>>> {
+    if (this.live === undefined) return {}
+    const server = await this.server({
+      program: 'incidents/acts/store-server.ts',
+      env: {
+        SCENARIO_STORE_NAME: name,
+        SCENARIO_STORE_TOOL: tool,
+        SCENARIO_STORE_PARAMETER: parameter,
+        SCENARIO_ITEMS: JSON.stringify(items),
+      },
+    })
+    return { SCENARIO_STORE: await this.toolProxy(server, workload) }
   }
 
   /** Starts a program that says `listening URL`, and gives the URL. */

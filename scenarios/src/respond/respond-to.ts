@@ -60,10 +60,11 @@ export async function respondTo({ incident, crew, ...order }: ResponseOrder): Pr
     containedAfterMs:
       confirmedAt === undefined ? undefined : Number((BigInt(confirmedAt) - BigInt(graphAt)) / 1_000_000n),
   }))
-  const { items: lessons } = await crew.onCall.api.call('listLearnings', { query: { incident: incident.id } })
+  // It may go by another id by now: what came to light later joined it.
+  const { id, rung } = await crew.onCall.api.call('getIncident', { params: { incident: incident.id } })
+  const { items: lessons } = await crew.onCall.api.call('listLearnings', { query: { incident: id } })
   const [learned] = lessons.map(({ state, why, figures }) => ({ state, why, figures }))
   const { types, actions } = await caseOf(crew.onCall, incident.id)
-  const { rung } = await crew.onCall.api.call('getIncident', { params: { incident: incident.id } })
   return {
     rung,
     worked,

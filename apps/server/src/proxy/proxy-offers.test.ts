@@ -105,6 +105,20 @@ test('a channel that brought taint is closed: the tool, the place of its documen
   ])
 })
 
+test('a store whose items have no place of their own is closed with the server that goes by its name', () => {
+  const items = [{ agent: id, kind: 'document', source: 'kb', id: 'kb-pricing', isTainted: true }] as const
+  const channels = ['document:kb', 'memory:notes', 'memory:gone'].map((channel) => ({
+    agent: id,
+    channel,
+    broughtTaint: true,
+  }))
+  const proxies = [proxy('kb', ['search']), proxy('notes', ['recall'])]
+  expect(holdsOf(proxyOffers(proxies, scope({ items, channels }), decision('watch', ['close-channel'])))).toEqual([
+    { server: 'kb', hold: { kind: 'quarantine-server' } },
+    { server: 'notes', hold: { kind: 'quarantine-server' } },
+  ])
+})
+
 test('tools that write memory are held by their names, and those that read it are not', () => {
   const proxies = [
     proxy('memory', ['create_entities', 'search_nodes', 'delete_relations']),

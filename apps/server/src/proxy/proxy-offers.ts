@@ -160,9 +160,14 @@ function closed(served: readonly Served[], { channels, items }: ResponseScope): 
           return { at: one, serves, target: { kind: 'channel', name: of }, hold: { kind: 'quarantine-server' } }
         })
       }
-      if (kind !== 'document') return []
+      if (kind !== 'document' && kind !== 'memory') return []
       const from = items.filter((item) => item.agent === agent && item.isTainted && item.source === of)
       const places = new Set(from.flatMap(({ id }) => /^[a-z][a-z0-9+.-]*:\/\//i.exec(id)?.[0] ?? []))
+      // Where its items have no place of their own, the store is the whole server that goes by its name.
+      if (places.size === 0)
+        return servers.map((one): Given => {
+          return { at: one, serves, target: { kind: 'channel', name: of }, hold: { kind: 'quarantine-server' } }
+        })
       return servers.flatMap((one) =>
         [...places].map((resource): Given => {
           const target = { kind: 'channel', name: `${resource} of ${one.server}` } as const

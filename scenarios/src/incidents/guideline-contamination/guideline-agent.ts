@@ -7,6 +7,7 @@ import { searchTool } from '../acts/search-tool.ts'
 import { toolAgentTask } from '../acts/tool-agent-task.ts'
 
 const searchGuidelines = searchTool({
+  name: 'guideline.search',
   description: 'Searches the guidelines.',
   source: process.env['SCENARIO_INDEX'] ?? '',
   documents: process.env['SCENARIO_DOCUMENTS'] ?? '[]',

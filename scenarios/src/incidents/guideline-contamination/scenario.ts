@@ -58,6 +58,7 @@ async function act(stage: Stage): Promise<string> {
       SCENARIO_AGENT: JSON.stringify(task),
       SCENARIO_INDEX: INDEX,
       SCENARIO_DOCUMENTS: JSON.stringify(documents),
+      ...(await stage.store({ name: INDEX, tool: 'guideline.search', items: documents }, GUIDELINE_AGENT)),
       OPENAI_BASE_URL: await stage.modelProxy(await stage.model(script()), GUIDELINE_AGENT),
     },
   })

@@ -8,20 +8,21 @@ import { recordMemory } from '@holdfast/sdk'
 import { trace } from '@opentelemetry/api'
 import { tool } from 'ai'
 import { z } from 'zod'
+import { storedItems } from '../acts/stored-items.ts'
 import { runToolAgent } from '../acts/run-tool-agent.ts'
 import { toolAgentTask } from '../acts/tool-agent-task.ts'
 
 const run = promisify(execFile)
 const task = toolAgentTask(process.env['SCENARIO_AGENT'] ?? '')
-const memory = z
-  .array(z.strictObject({ record: z.string(), text: z.string() }))
-  .parse(JSON.parse(process.env['SCENARIO_MEMORY'] ?? '[]'))
+const memorySchema = z.array(z.strictObject({ record: z.string(), text: z.string() }))
 const store = process.env['SCENARIO_STORE'] ?? 'memory'
 
 const recall = tool({
   description: 'Recalls what was remembered about something.',
   inputSchema: z.object({ about: z.string() }),
-  execute: ({ about }) => {
+  execute: async ({ about }) => {
+    const own = process.env['SCENARIO_MEMORY'] ?? '[]'
+    const memory = memorySchema.parse(JSON.parse(await storedItems(own, 'memory.recall', { about })))
     const topic = about.toLowerCase().split(' ').at(-1) ?? ''
     const known = memory.filter(({ record }) => record.startsWith(`${topic}-`))
     for (const { record, text } of known)

@@ -47,18 +47,21 @@ async function act(
     tools,
     identity: { principal: 'system:serviceaccount:assist:desk-agent', kind: 'service-account' },
   }
+  const items = FRAGMENTS.map(({ record, text }) => ({ record: `${record}-${run}`, text }))
+  const store = await stage.store({ name: STORE, tool: 'memory.recall', parameter: 'about', items }, DESK_AGENT)
   await runWatched(stage, {
     workload: DESK_AGENT,
     program: 'incidents/memory-poisoning/desk-agent.ts',
     args: [],
     env: {
       SCENARIO_AGENT: JSON.stringify(task),
-      SCENARIO_MEMORY: JSON.stringify(FRAGMENTS.map(({ record, text }) => ({ record: `${record}-${run}`, text }))),
+      SCENARIO_MEMORY: JSON.stringify(items),
+      ...store,
       SCENARIO_STORE: STORE,
       OPENAI_BASE_URL: model,
     },
     hosts: [LISTENER],
-    reaches: [model, tools],
+    reaches: [model, tools, ...Object.values(store)],
   })
 }
 

@@ -12,6 +12,7 @@ const REFUSED_FROM = 0.5
 
 const task = toolAgentTask(process.env['SCENARIO_AGENT'] ?? '')
 const searchKb = searchTool({
+  name: 'kb.search',
   description: 'Searches the knowledge base.',
   source: 'kb',
   documents: process.env['SCENARIO_DOCUMENTS'] ?? '[]',

@@ -55,12 +55,14 @@ async function act(
     tools: await stage.toolProxy(server, INSIGHT_AGENT),
     identity: { principal: session, kind: 'role' },
   }
+  const items = [{ id: 'kb/pricing', uri: `kb/pricing@${version}`, version, text: document }]
   await stage.run({
     program: 'incidents/quiet-retrieval/insight-agent.ts',
     workload: INSIGHT_AGENT,
     env: {
       SCENARIO_AGENT: JSON.stringify(task),
-      SCENARIO_DOCUMENTS: JSON.stringify([{ id: 'kb/pricing', uri: `kb/pricing@${version}`, version, text: document }]),
+      SCENARIO_DOCUMENTS: JSON.stringify(items),
+      ...(await stage.store({ name: 'kb', tool: 'kb.search', items }, INSIGHT_AGENT)),
       OPENAI_BASE_URL: await stage.modelProxy(await stage.model(script()), INSIGHT_AGENT),
     },
   })

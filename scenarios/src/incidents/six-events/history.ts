@@ -72,9 +72,17 @@ function* kernelDay(past: Past, begin: number, random: () => number): Generator<
       { kind: 'file', access: 'write', path: '/dev/null' },
       { kind: 'file', access: 'write', path: '/work/scratch/result.csv' },
     ]
-    for (const [i, act] of acts.entries())
-      yield tetragonLine(agent, { pod: RESEARCH_AGENT.pod ?? '', at: at + i, number: number + i, act })
-    const model: SimulatedAct = { kind: 'file', access: 'read', path: '/mnt/models/base.bin' }
-    yield tetragonLine(neighbour, { pod: 'api-5c8f7d6b94-t7w2q', at: at + 9, number: number + 9, act: model })
+    let process = { number, startedAt: at }
+    for (const [i, act] of acts.entries()) {
+      // What is no start of a program is done by the one that started last.
+      if (act.kind === 'exec') process = { number: number + i, startedAt: at + i }
+      yield tetragonLine(agent, { pod: RESEARCH_AGENT.pod ?? '', at: at + i, ...process, act })
+    }
+    const serving: readonly SimulatedAct[] = [
+      { kind: 'exec', binary: '/usr/bin/python3.11', arguments: 'serve.py' },
+      { kind: 'file', access: 'read', path: '/mnt/models/base.bin' },
+    ]
+    const server = { pod: 'api-5c8f7d6b94-t7w2q', number: number + 9, startedAt: at + 9 }
+    for (const [i, act] of serving.entries()) yield tetragonLine(neighbour, { ...server, at: at + 9 + i, act })
   }
 }
