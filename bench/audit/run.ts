@@ -29,6 +29,8 @@ const START = 1_780_000_000_000_000_000n
 const SPANS_A_CONVERSATION = 20
 /** A call and its answer. */
 const EVENTS_A_SPAN = 2
+/** A sync of the disk for each conversation would be most of the work. */
+const CONVERSATIONS_AT_ONCE = 100
 const SEED = 4711
 
 const folder = mkdtempSync(join(values.dir, 'holdfast-bench-audit-'))
@@ -38,8 +40,10 @@ try {
   const conversations = Math.ceil(wanted / (SPANS_A_CONVERSATION * EVENTS_A_SPAN))
   const every = Math.max(1, Math.floor(conversations / (2 * rows)))
   const tickets: string[] = []
+  const waiting: EntryGroup[] = []
   for (let at = 0; at < conversations; at++) {
-    await recorder.append(quietConversation(at))
+    waiting.push(...quietConversation(at))
+    if (at % CONVERSATIONS_AT_ONCE === 0 || at === conversations - 1) await recorder.append(waiting.splice(0))
     if (at % every !== 0 || tickets.length === 2 * rows) continue
     const ticket = `TCK-${100_000 + at}`
     tickets.push(ticket)

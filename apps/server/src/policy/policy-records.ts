@@ -45,7 +45,8 @@ export function policiesInForce(state: () => RolloutState): PoliciesInForce {
       (event) => inForceFor(state(), event),
       (id) => state().artifacts.get(id)?.artifact,
     ),
-    agents: () => new Set(state().force.keys()),
+    // A host may refuse in the name of an artifact that was given to it by hand.
+    agents: () => new Set([...state().force.keys(), ...[...state().artifacts.values()].map(({ artifact }) => artifact.agent)]),
   }
 }
 

@@ -20,7 +20,7 @@ export type InForce = { readonly artifact: PolicyArtifact; readonly mode: 'monit
 export type Violations = { readonly violationOf: (event: Event) => Violation | undefined }
 
 export type PoliciesInForce = Violations & {
-  /** Ids of agents for which a policy was ever in force. */
+  /** Ids of agents for which a policy was ever made: of others nothing can be a violation. */
   readonly agents: () => ReadonlySet<string>
 }
 

@@ -76,7 +76,7 @@ function promptLayer({ items, hostedBy, shortened }: LayerFacts): Verdict {
   return { state: 'complete', reason: `all ${texts.length} texts that stood in its contexts`, items: messages }
 }
 
-function toolLayer({ items, hostedBy }: LayerFacts): Verdict {
+function toolLayer({ items, hostedBy, graph }: LayerFacts): Verdict {
   const tools = items.filter(({ kind }) => kind === 'tool')
   const ran = tools.filter(wasSeenRunning)
   if (ran.length === 0 && hostedBy !== undefined) return constrained(hostedBy, 'tool calls')
@@ -85,7 +85,7 @@ function toolLayer({ items, hostedBy }: LayerFacts): Verdict {
       state: 'absent',
       reason:
         tools.length === 0
-          ? 'no tool call leads to it'
+          ? noneLeads(graph)
           : `the model asked for ${tools.length} tool calls, and nothing recorded that one ran`,
       items: [],
     }
@@ -95,6 +95,13 @@ function toolLayer({ items, hostedBy }: LayerFacts): Verdict {
     return { state: 'partial', reason, items: ran }
   }
   return { state: 'complete', reason: `${ran.length} calls, each with arguments and result`, items: ran }
+}
+
+function noneLeads(graph: ExecutionGraph): string {
+  const others = graph.nodes.filter(({ kind }) => kind === 'tool').length
+  return others === 0
+    ? 'no tool call leads to it'
+    : `no tool call leads to it; ${others} of its conversation are joined to other acts or to none`
 }
 
 function kernelLayer({ items, hostedBy, graph, gaps }: LayerFacts): Verdict {
