@@ -143,7 +143,8 @@ export class Stage implements AsyncDisposable {
     const child = this.#running.use(
       new Child({
         program: COMMAND,
-        args: ['run', '--name', workload.deployment, '--json', '--', process.execPath, ...agent],
+        // As a report for people: under --json what the agent prints would stand among the diagnostics.
+        args: ['run', '--name', workload.deployment, '--', process.execPath, ...agent],
         env: {
           ...environmentOf(this.holdfast),
           ...this.environment(workload),
