@@ -89,3 +89,13 @@ test('what a host says that its list does not admit is a violation of that artif
   const more = { action: 'unlisted', policy } as Partial<EventBody>
   expect(violationOf(connect('203.0.113.9', 50, more))).toMatchObject({ artifact: artifact.id, mode: 'monitor' })
 })
+
+test('what the kernel refused on loopback, of which no profile knows, is denied by the only line that denies', () => {
+  const policy = { artifact: artifact.id, mode: 'enforce' as const }
+  const more = { action: 'refused', policy } as Partial<EventBody>
+  expect(violationOf(connect('127.0.0.1', 50, more))).toMatchObject({
+    pointer: '/default',
+    what: '127.0.0.1:443/tcp',
+    mode: 'enforce',
+  })
+})

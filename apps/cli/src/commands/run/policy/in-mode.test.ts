@@ -10,6 +10,7 @@ const envelope: SeccompProfile = {
     { names: ['read'], action: 'SCMP_ACT_ALLOW' },
     { names: ['mount'], action: 'SCMP_ACT_ERRNO', errnoRet: 1 },
     { names: ['bpf'], action: 'SCMP_ACT_KILL_PROCESS' },
+    { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: 38 },
   ],
 }
 
@@ -25,6 +26,7 @@ test('while monitoring whatever it would refuse is let through and told, and has
       { names: ['read'], action: 'SCMP_ACT_ALLOW' },
       { names: ['mount'], action: 'SCMP_ACT_LOG' },
       { names: ['bpf'], action: 'SCMP_ACT_LOG' },
+      { names: ['clone3'], action: 'SCMP_ACT_ALLOW' },
     ],
   })
 })

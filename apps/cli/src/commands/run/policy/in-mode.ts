@@ -2,10 +2,12 @@ import type { PolicyMode } from '@holdfast/model'
 import type { SeccompAction, SeccompProfile, SeccompRule } from '../seccomp/profile.ts'
 
 const EPERM = 1
+/** What is answered as unknown is no refusal: a library that hears it takes another call, which the envelope judges. */
+export const ENOSYS = 38
 
 /**
  * The envelope as a mode has it: while monitoring, what it would refuse is let through and told; while enforcing, what it has
- * logged is refused.
+ * logged is refused. What it answers as unknown is known while monitoring.
  */
 export function inMode(profile: SeccompProfile, mode: PolicyMode): SeccompProfile {
   const { defaultAction, defaultErrnoRet, syscalls, ...rest } = profile
@@ -18,6 +20,8 @@ export function inMode(profile: SeccompProfile, mode: PolicyMode): SeccompProfil
 }
 
 function ruleIn({ action, errnoRet, ...rule }: SeccompRule, mode: PolicyMode): SeccompRule {
+  if (mode === 'monitor' && action === 'SCMP_ACT_ERRNO' && errnoRet === ENOSYS)
+    return { ...rule, action: 'SCMP_ACT_ALLOW' }
   const now = actionIn(action, mode)
   return { ...rule, action: now, ...errnoOf('errnoRet', now, errnoRet) }
 }

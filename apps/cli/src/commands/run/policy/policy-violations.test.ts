@@ -77,6 +77,14 @@ test('each refusal is told with its artifact, the line that refused and its conv
   ])
 })
 
+test('what is answered as unknown, so that a library takes another call, is no refusal', () => {
+  const told = policyViolations(policy, {
+    violations: [{ ...violation('clone3', seccomp.id), errno: 38 }],
+    unlisted: [],
+  })
+  expect(told).toEqual([])
+})
+
 test('what another filter or list did is none of the policy', () => {
   const other = 'f'.repeat(64)
   expect(

@@ -1,6 +1,7 @@
 import type { RunSummary } from '@holdfast/api'
 import type { PolicyArtifact, PolicyMode } from '@holdfast/model'
 import type { Violation } from '../seccomp/violations.ts'
+import { ENOSYS } from './in-mode.ts'
 import type { RunPolicy } from './run-policy.ts'
 
 /** What a policy of the run refused, or would have: which line of which artifact, who did it and in which conversation. */
@@ -26,7 +27,7 @@ export function policyViolations(
   const { seccomp, egress } = policy
   return [
     ...violations.flatMap((violation) =>
-      seccomp === undefined || violation.artifact !== seccomp.artifact.id
+      seccomp === undefined || violation.artifact !== seccomp.artifact.id || violation.errno === ENOSYS
         ? []
         : [
             {
