@@ -12,6 +12,16 @@ const idSchema = z.string().regex(/^[0-9a-f]{64}$/)
 const timeSchema = z.string().max(64).meta({ description: 'RFC 3339' })
 const modeSchema = z.enum(['monitor', 'enforce'])
 
+const placeSchema = z.object({
+  reason: reasonSchema,
+  rehearse: z.boolean().meta({ description: 'the cluster checks it and keeps nothing' }),
+})
+const placedSchema = z.object({
+  entry: z.int().optional().meta({ description: 'log position of the step; none for a rehearsal' }),
+  target: z.string(),
+  detail: z.string(),
+})
+
 const decisionSchema = z.object({
   value: z.string(),
   chosenBy: z.string().meta({ description: '`default`, or the account that chose' }),
@@ -406,6 +416,26 @@ export const policyRoutes = {
       restored: z.array(z.object({ kind: kindSchema, artifact: idSchema, mode: modeSchema })),
       removed: kindsSchema.meta({ description: 'layers that have no policy now' }),
     }),
+  },
+  applyPolicy: {
+    method: 'POST',
+    path: '/api/v1/policies/{artifact}/apply',
+    access: 'responder',
+    summary: 'Puts an enforced policy for the network into the cluster of its agent, or rehearses it',
+    params: artifactParams,
+    query: none,
+    body: placeSchema,
+    response: placedSchema,
+  },
+  withdrawPolicy: {
+    method: 'POST',
+    path: '/api/v1/policies/{artifact}/withdraw',
+    access: 'responder',
+    summary: 'Gives the cluster back what stood there before the policy, to the byte, or rehearses it',
+    params: artifactParams,
+    query: none,
+    body: placeSchema,
+    response: placedSchema,
   },
   getPolicyStanding: {
     method: 'GET',

@@ -15,6 +15,7 @@ import { ARTIFACT_KINDS, type PolicyArtifact, type PolicyDeed, type RolloutGroup
 import type { HandlerSources, Handlers } from '../http/handlers.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Around } from './around.ts'
+import { placePolicy, withdrawPolicy, type PolicyCluster } from './cluster-policies.ts'
 import { AGENTS_LISTED } from './limits.ts'
 import type { PolicyBook } from './policy-book.ts'
 import type { Generated } from './policy-queries.ts'
@@ -28,6 +29,7 @@ export type PolicyParts = PoliciesInForce & {
   readonly book: PolicyBook
   readonly simulations: Simulations
   readonly around: (agent: string) => Promise<Around>
+  readonly clusters: readonly PolicyCluster[]
 }
 
 type PolicyRoute =
@@ -44,13 +46,15 @@ type PolicyRoute =
   | 'stepRollout'
   | 'rollBackPolicies'
   | 'getPolicyStanding'
+  | 'applyPolicy'
+  | 'withdrawPolicy'
 
 type Sources = Pick<HandlerSources, 'views' | 'parseAgent' | 'policies'>
 
 /** Policies are derived and proven in the projection worker; what is decided about them is on record before it holds. */
 export function policyHandlers(sources: Sources): Pick<Handlers, PolicyRoute> {
   const { views, policies } = sources
-  const { book, simulations, around } = policies
+  const { book, simulations, around, clusters } = policies
   const standingOf = standings(sources)
   const artifactOf = (id: string): PolicyArtifact => {
     const artifact = book.artifact(id)
@@ -144,6 +148,10 @@ export function policyHandlers(sources: Sources): Pick<Handlers, PolicyRoute> {
         removed: deed.kinds.filter((kind) => !restored.some((one) => one.kind === kind)),
       }
     },
+    applyPolicy: async ({ params, body, caller }) =>
+      await placePolicy(artifactOf(params.artifact), { book, clusters, by: caller.name, ...body }),
+    withdrawPolicy: async ({ params, body, caller }) =>
+      await withdrawPolicy(artifactOf(params.artifact), { book, clusters, by: caller.name, ...body }),
     getPolicyStanding: ({ params }) => standingOf(agentIn(sources, params.agent)),
   }
 }

@@ -45,6 +45,14 @@ export type GroupState = {
   readonly enforced: readonly string[]
 }
 
+/** A policy in a system that holds policies; `before` is what stood there, to the byte. */
+export type Placed = {
+  readonly artifact: string
+  readonly agent: string
+  readonly entry: number
+  readonly before?: string
+}
+
 /** All that follows from the steps so far. */
 export type RolloutState = {
   readonly artifacts: ReadonlyMap<string, Generated>
@@ -54,6 +62,8 @@ export type RolloutState = {
   readonly groups: ReadonlyMap<string, GroupState>
   /** By agent, the oldest first; of one layer a watched artifact may stand beside an enforced one. */
   readonly force: ReadonlyMap<string, readonly ForcePeriod[]>
+  /** By target: what was applied there and not withdrawn, the oldest first. */
+  readonly placed: ReadonlyMap<string, readonly Placed[]>
   /** Artifacts that never stop anything again. */
   readonly spent: ReadonlyMap<string, 'expired' | 'contaminated'>
 }
@@ -63,6 +73,7 @@ export const NO_ROLLOUT: RolloutState = {
   chosen: new Map(),
   groups: new Map(),
   force: new Map(),
+  placed: new Map(),
   spent: new Map(),
 }
 
@@ -121,9 +132,20 @@ export function withRecord(state: RolloutState, record: PolicyRecord): RolloutSt
       return spend(state, [deed.artifact], 'expired', record)
     case 'pulled-back':
       return spend(state, deed.artifacts, 'contaminated', record)
-    case 'applied':
+    case 'applied': {
+      const { target, artifact, agent, before } = deed
+      const one = { artifact, agent, entry, ...(before === undefined ? {} : { before }) }
+      return { ...state, placed: withKey(state.placed, target, [...(state.placed.get(target) ?? []), one]) }
+    }
     case 'withdrawn':
-      return state
+      return {
+        ...state,
+        placed: withKey(
+          state.placed,
+          deed.target,
+          (state.placed.get(deed.target) ?? []).filter(({ artifact }) => artifact !== deed.artifact),
+        ),
+      }
   }
 }
 

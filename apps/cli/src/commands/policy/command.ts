@@ -18,6 +18,7 @@ export type GroupFlags = PolicyFlags & { readonly class?: AgentClass; readonly a
 export type StepFlags = GroupFlags & { readonly reason: string }
 export type ReportFlags = StepFlags & WindowFlags
 export type AdvanceFlags = StepFlags & Kinds & { readonly only?: readonly string[]; readonly acceptDenials: boolean }
+export type PlaceFlags = ReasonFlags & { readonly yes: boolean }
 export type RollbackFlags = ReasonFlags & Kinds
 
 const flags = { ...dataFlag, ...outputFlags(LIST_FORMATS, 'with everything about them') }
@@ -46,6 +47,11 @@ const window = {
     brief: 'Days before the end (default: 14)',
     placeholder: 'N',
   },
+} as const
+const bareYes = { kind: 'boolean', default: false, brief: 'Carry it out' } as const
+const artifact = {
+  kind: 'tuple',
+  parameters: [textArgument('ARTIFACT', 'Id of the policy, or its first characters')],
 } as const
 const agent = { kind: 'tuple', parameters: [idArgument('agent', 'AGENT', 'Agent id or name')] } as const
 
@@ -231,6 +237,25 @@ const rollback = buildCommand<RollbackFlags, [string], CliContext>({
   ]),
 })
 
+const placing = { ...flags, reason, yes: bareYes } as const
+
+const apply = buildCommand<PlaceFlags, [string], CliContext>({
+  loader: async () => (await import('./place.ts')).policyApply,
+  parameters: { flags: bare(placing), aliases, positional: artifact },
+  docs: documentation('Puts an enforced policy into the cluster of its agent; rehearses it without --yes', [
+    ['4f1c9a... --reason CHG-12', 'the cluster checks it and keeps nothing'],
+    ['4f1c9a... --reason CHG-12 --yes', 'it is applied, and what stood there is kept to the byte'],
+  ]),
+})
+
+const withdraw = buildCommand<PlaceFlags, [string], CliContext>({
+  loader: async () => (await import('./place.ts')).policyWithdraw,
+  parameters: { flags: bare(placing), aliases, positional: artifact },
+  docs: documentation('Gives a cluster back what stood there before a policy; rehearses it without --yes', [
+    ['4f1c9a... --reason "it cuts the new supplier" --yes', 'to the byte, or to nothing where nothing was'],
+  ]),
+})
+
 const rollout = buildRouteMap({
   routes: bare({ status, start, report, advance }),
   aliases: bare({}),
@@ -238,7 +263,7 @@ const rollout = buildRouteMap({
 })
 
 export const policyCommands = buildRouteMap({
-  routes: bare({ generate, list, show, explain, verify, simulate, choose, rollout, rollback }),
+  routes: bare({ generate, list, show, explain, verify, simulate, choose, rollout, rollback, apply, withdraw }),
   aliases: bare({}),
   docs: { brief: 'Policies made of behaviour: derived, proven, replayed and rolled out' },
 })
