@@ -1,24 +1,31 @@
 import type { AuditRow, AuditViolation } from '@holdfast/model'
 import type { AuditFacts, DiagnosticTarget } from '@holdfast/reconcile'
 import type { Audits } from '../audit/audits.ts'
-import { ViewError } from '../views/client.ts'
+import { ViewError, type ViewsClient } from '../views/client.ts'
 import { askView } from './ask-view.ts'
-import { knownViolations, type ViolationSources } from './known-violations.ts'
 import type { QuestionSource } from './question-source.ts'
+import type { ViolationLedger } from './violation-ledger.ts'
 
-export type AuditSourceParts = ViolationSources & { readonly audits: Pick<Audits, 'list' | 'find' | 'row'> }
+export type AuditSourceParts = {
+  readonly views: Pick<ViewsClient, 'ask'>
+  readonly audits: Pick<Audits, 'list' | 'find' | 'row'>
+  readonly violations: ViolationLedger
+}
 
 /** Q5 and C9: a row about a violation of the agent; without one, about an incident of it, else about what it did last. */
 export function auditSource(parts: AuditSourceParts): QuestionSource<AuditFacts> {
   return async (target) => {
     const { agent, at, isChosen } = target
-    const violations = await knownViolations(parts, { agent, until: isChosen ? at : undefined })
+    await parts.violations.look()
+    const violations = parts.violations.of(agent, isChosen ? at : undefined)
+    const isWhole = parts.violations.isWhole(agent)
     const [violated] = violations
     const id = violated?.row ?? (await otherRow(parts, target))
-    if (id === undefined) return violations.length === 0 ? undefined : { violations: violations.length }
+    if (id === undefined) return { violations: violations.length, isWhole }
     const row = await rowOf(parts, id)
     return {
       violations: violations.length,
+      isWhole,
       ...(row === undefined ? {} : { row: factsOf(row, violated?.event.id) }),
     }
   }

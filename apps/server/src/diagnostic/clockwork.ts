@@ -1,10 +1,12 @@
 import type { Attestations } from './attestations.ts'
 import { LOOK_EVERY_MS } from './limits.ts'
 import type { SelfAudits } from './self-audits.ts'
+import type { ViolationLedger } from './violation-ledger.ts'
 
 export type ClockworkSources = {
   readonly attestations: Pick<Attestations, 'look'>
   readonly selfAudits: Pick<SelfAudits, 'look'>
+  readonly violations: Pick<ViolationLedger, 'look'>
   readonly onError: (error: unknown, what: string) => void
 }
 
@@ -30,9 +32,10 @@ export class DiagnosticClockwork implements AsyncDisposable {
   }
 
   #look(): void {
-    const { attestations, selfAudits, onError } = this.#sources
+    const { attestations, selfAudits, violations, onError } = this.#sources
     this.#looking = Promise.all([
       attestations.look().catch((error: unknown) => onError(error, 'a day could not be attested')),
+      violations.look().catch((error: unknown) => onError(error, 'acts could not be held against policies')),
       selfAudits.look().catch((error: unknown) => onError(error, 'a self-audit that was due could not be held')),
     ])
   }

@@ -4,13 +4,16 @@ import type { EnvelopeFact, EnvelopeFacts, EnvelopeOutcome } from '@holdfast/rec
 import type { LogReader } from '@holdfast/recorder'
 import { policyRecord } from '../policy/policy-records.ts'
 import type { PolicyBook } from '../policy/policy-book.ts'
+import type { ViewsClient } from '../views/client.ts'
 import { askView } from './ask-view.ts'
-import { knownViolations, type KnownViolation, type ViolationSources } from './known-violations.ts'
-import { GROUND_POSITIONS, OTHER_ENVELOPES } from './limits.ts'
+import { DENIALS_COMPARED, GROUND_POSITIONS, OTHER_ENVELOPES } from './limits.ts'
 import type { QuestionSource } from './question-source.ts'
+import type { KnownViolation, ViolationLedger } from './violation-ledger.ts'
 
-export type EnvelopeSourceParts = ViolationSources & {
-  readonly reader: Pick<LogReader, 'entry' | 'eachControl'>
+export type EnvelopeSourceParts = {
+  readonly views: Pick<ViewsClient, 'ask'>
+  readonly violations: ViolationLedger
+  readonly reader: Pick<LogReader, 'eachControl'>
   readonly book: Pick<PolicyBook, 'state'>
 }
 
@@ -101,9 +104,11 @@ type Asked = {
 /** Acts that one envelope refused, and the same acts where the other agent's envelope let it do them. */
 async function outcomesOf(parts: EnvelopeSourceParts, asked: Asked): Promise<readonly EnvelopeOutcome[]> {
   const { agent, own, others, until } = asked
-  const denials = (await knownViolations(parts, { agent: undefined, until })).filter(
-    ({ violation }) => violation.mode === 'enforce',
-  )
+  await parts.violations.look()
+  const denials = parts.violations
+    .of(undefined, until)
+    .filter(({ violation }) => violation.mode === 'enforce')
+    .slice(0, DENIALS_COMPARED)
   const outcomes: EnvelopeOutcome[] = []
   for (const denial of denials) {
     const { event, violation } = denial

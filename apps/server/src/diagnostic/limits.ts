@@ -25,10 +25,16 @@ export const LIST_MOST = 500
 export const AUDITS_A_LOOK = 20
 /** Entries that an export pack holds at most. */
 export const PACK_ENTRIES = 20_000
-/** Violations looked at in one diagnostic: the newest. */
-export const VIOLATIONS_LOOKED_AT = 20
-/** Pages of the audit's list that are read for those that had happened by an instant. */
-export const VIOLATION_PAGES = 3
+/** Acts judged in one look for violations: a part of a second. The next look goes on. */
+export const JUDGED_A_LOOK = 4_000
+/** Acts judged before others have their turn. */
+export const JUDGED_PER_TURN = 200
+/** Log entries whose segments are listed at once on the way back. */
+export const JUDGED_WINDOW = 100_000
+/** Violations kept of one agent, the newest: the audit lists them all. */
+export const VIOLATIONS_KEPT = 500
+/** Refused acts that are sought among what another agent did. */
+export const DENIALS_COMPARED = 20
 /** Other agents whose envelopes are held beside the agent's own. */
 export const OTHER_ENVELOPES = 20
 /** Log positions of grounds that a verdict is handed; it shows the first of them. */

@@ -18,6 +18,7 @@ import { inventorySource } from './inventory-source.ts'
 import { scopeSource } from './scope-source.ts'
 import { Scorecards } from './scorecards.ts'
 import { SelfAudits } from './self-audits.ts'
+import { ViolationLedger } from './violation-ledger.ts'
 
 export type OpenParts = {
   readonly recorder: Recorder
@@ -43,7 +44,7 @@ export function openDiagnostic({
   onError,
 }: OpenParts): OpenDiagnostic {
   const gaps = new GapLedger(reader)
-  const violations = { reader, views, audits, policies }
+  const violations = new ViolationLedger({ reader, policies, state: () => policies.book.state })
   const diagnostics = new Diagnostics({
     views,
     recorder,
@@ -52,9 +53,9 @@ export function openDiagnostic({
       inventory: inventorySource(views),
       convergence: convergenceSource({ views, statements: new Statements(reader) }),
       scope: scopeSource(views),
-      envelopes: envelopeSource({ ...violations, book: policies.book }),
+      envelopes: envelopeSource({ reader, views, violations, book: policies.book }),
       drift: driftSource(views),
-      audit: auditSource(violations),
+      audit: auditSource({ views, audits, violations }),
     },
     clock,
     nowMs: () => performance.now(),
@@ -66,6 +67,6 @@ export function openDiagnostic({
     selfAudits,
     scorecards: new Scorecards({ recorder, reader, clock }),
     attestations,
-    clockwork: new DiagnosticClockwork({ attestations, selfAudits, onError }),
+    clockwork: new DiagnosticClockwork({ attestations, selfAudits, violations, onError }),
   }
 }

@@ -17,7 +17,12 @@ export function auditQuestion(facts: DiagnosticFacts): readonly Check[] {
   const what = 'a violation of an artifact'
   if (audit === undefined || audit.violations === 0)
     // A row about something else answers another question.
-    return [unmet(what, `no violation of an enforced artifact is on record for ${target.name}`)]
+    return [
+      unmet(
+        what,
+        `no violation of an artifact is on record for ${target.name}${audit?.isWhole === false ? ' among its newest acts; older ones are still being judged' : ''}`,
+      ),
+    ]
   const violated = audit.row?.violated
   const violation =
     violated === undefined

@@ -117,7 +117,7 @@ test('MGD-1 what the platform of an agent does not show reads constrained, and w
       ? { ...layer, state: 'constrained' as const, reason: 'the provider runs it', entries: [] }
       : layer,
   )
-  const shortened = { ...hosted, audit: { violations: 1, row: { ...layered, layers } } }
+  const shortened = { ...hosted, audit: { violations: 1, isWhole: true, row: { ...layered, layers } } }
   expect(verdicts(shortened).questions.Q5).toBe('constrained')
 })
 
@@ -174,14 +174,16 @@ test('without a violation the fifth question is a no, whatever row there is; the
   const { row } = facts.audit ?? {}
   if (row === undefined) throw new TypeError('whole facts lack a row')
   const { violated: _, ...other } = row
-  expect(verdicts({ ...facts, audit: { violations: 0, row: other } })).toMatchObject({
+  expect(verdicts({ ...facts, audit: { violations: 0, isWhole: true, row: other } })).toMatchObject({
     questions: { Q5: 'no' },
     capabilities: { C9: 'covered' },
   })
   const quiet = other.layers.map((layer) =>
     layer.layer === 'egress' ? { ...layer, state: 'absent' as const, isExpected: false, entries: [] } : layer,
   )
-  expect(verdicts({ ...facts, audit: { violations: 1, row: { ...row, layers: quiet } } }).questions.Q5).toBe('yes')
+  expect(
+    verdicts({ ...facts, audit: { violations: 1, isWhole: true, row: { ...row, layers: quiet } } }).questions.Q5,
+  ).toBe('yes')
 })
 
 test('taking any part of the facts away never makes a verdict better', () => {

@@ -178,6 +178,8 @@ export type DriftFact = Pick<DriftChange, 'at' | 'side' | 'severity' | 'entries'
 export type AuditFacts = {
   /** Violations of artifacts on record for the agent. */
   readonly violations: number
+  /** False while acts since its first policy are still to be judged. */
+  readonly isWhole: boolean
   readonly row?: {
     readonly id: string
     readonly about: string

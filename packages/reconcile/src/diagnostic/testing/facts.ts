@@ -93,6 +93,7 @@ export function wholeFacts(): DiagnosticFacts {
     },
     audit: {
       violations: 1,
+      isWhole: true,
       row: {
         id: 'row-1',
         about: 'a denied call',
