@@ -116,7 +116,15 @@ function inputOf({ agent, sighting }: Row): FoldInput {
     body: NOTHING,
     masks: [],
   }
-  return { entry, events: [], unmapped: [], sightings: [sighting], observations: [], observed: [], titleOf: () => undefined }
+  return {
+    entry,
+    events: [],
+    unmapped: [],
+    sightings: [sighting],
+    observations: [],
+    observed: [],
+    titleOf: () => undefined,
+  }
 }
 
 function rowsAt(

@@ -157,7 +157,7 @@ export class DriftQueries {
     const all = this.#agents()
     const offset = query.offset ?? 0
     const page = all.slice(offset, offset + (query.limit ?? 100))
-    const items = page.flatMap(({ id }): readonly DriftRowWire[] => {
+    const items = page.flatMap(({ id, lastClaimed }): readonly DriftRowWire[] => {
       const drift = this.drift({ agent: id, query: {}, now })
       if (drift === undefined) return []
       const of = (severity: string): number => drift.risky.filter((change) => change.severity === severity).length
@@ -170,7 +170,7 @@ export class DriftQueries {
           evolution: drift.evolution.length,
           risky: { high: of('high'), medium: of('medium'), low: of('low') },
           ...(first === undefined ? {} : { first: first.what }),
-          last: drift.asOf,
+          last: timeText(BigInt(lastClaimed)),
         },
       ]
     })

@@ -280,7 +280,8 @@ function quoted(text: string): string {
 }
 
 function rounded(amount: number): string {
-  return Math.round(amount).toLocaleString('en')
+  // Small amounts with their fraction: 2 is over 1.5.
+  return (amount < 10 ? Math.round(amount * 10) / 10 : Math.round(amount)).toLocaleString('en')
 }
 
 function percent(share: number): string {

@@ -287,7 +287,7 @@ class Walk {
             over.length === 0
               ? 'all amounts are within 1.5 times their 99th percentile'
               : over
-                  .map(({ measure, amount, limit }) => `${measure} ${Math.round(amount)} over ${Math.round(limit)}`)
+                  .map(({ measure, amount, limit }) => `${measure} ${shortened(amount)} over ${shortened(limit)}`)
                   .join(', '),
             ...(unbounded.length === 0 ? [] : [`no bound is known of ${unbounded.join(', ')}`]),
           ].join('; '),
@@ -339,6 +339,11 @@ function profileDimension(dimension: ActDimension | undefined): ProfileDimension
 function kindsOf({ asking }: Candidate): string {
   const { kinds, mustName } = MATCHING[asking]
   return `${mustName ? 'approved change that names it' : 'change'} of ${kinds.join(', ')}`
+}
+
+/** Small amounts with their fraction: 2 is over 1.5. */
+function shortened(amount: number): string {
+  return amount < 10 ? `${Math.round(amount * 10) / 10}` : `${Math.round(amount)}`
 }
 
 function changeWords({ change, subject, to, changeId, approver }: RecordedChange): string {
