@@ -4,7 +4,5 @@ export const SWEEP_MS = 300_000
 export const OVERLAP_MS = 20 * 60_000
 /** How far back the first sweep asks. */
 export const FIRST_MS = 3_600_000
-/** Delays that the figures are made of: of the newest records. */
-export const DELAYS_KEPT = 10_000
 /** The clock that containment is held to, from the act to its end (requirements, containment). */
 export const CLOCK_MS = 60_000

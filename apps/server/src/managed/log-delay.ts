@@ -24,7 +24,8 @@ export function clockReach(delay: LogDelay | undefined): ClockReach {
   if (delay === undefined)
     return { clockMs: CLOCK_MS, status: 'unknown', why: 'no record with two times of the provider was read yet' }
   const p95 = Math.round(delay.p95Ms / 1_000)
-  const measured = `of ${delay.records} records, 95 % could be read within ${p95} s of the act`
+  const records = `${delay.records} ${delay.records === 1 ? 'record' : 'records'}`
+  const measured = `of ${records}, 95 % could be read within ${p95} s of the act`
   if (delay.p95Ms < CLOCK_MS)
     return {
       clockMs: CLOCK_MS,

@@ -6,7 +6,7 @@ import type { LogReader } from '@holdfast/recorder'
 import type { Logger } from 'pino'
 import { HttpError } from '../http/problem.ts'
 import { importFile, type ImportRequest } from '../import/import-file.ts'
-import { DELAYS_KEPT, FIRST_MS, OVERLAP_MS, SWEEP_MS } from './limits.ts'
+import { FIRST_MS, OVERLAP_MS, SWEEP_MS } from './limits.ts'
 import { clockReach, logDelayOf } from './log-delay.ts'
 
 export type ManagedSources = {
@@ -28,6 +28,7 @@ type Standing = {
   /** RFC 3339 of the last sweep of this run. */
   swept: string | undefined
   since: number
+  /** Of the newest sweep that found records. */
   delaysMs: readonly number[]
   /** Digest of each file that was taken, so that an agent that did not change is not recorded again. */
   readonly taken: Map<string, string>
@@ -124,7 +125,10 @@ export class ManagedPlatforms implements AsyncDisposable {
     }
     // What a failed call would have told is asked for again.
     if (telemetry.failures.length === 0) standing.since = begun - OVERLAP_MS
-    standing.delaysMs = [...standing.delaysMs, ...telemetry.delaysMs].slice(-DELAYS_KEPT)
+    // Sweeps overlap: records of two of them would be counted twice.
+    if (telemetry.delaysMs.length > 0) standing.delaysMs = telemetry.delaysMs
+    const there = new Set([...inventory.files, ...telemetry.files].map(({ name }) => name))
+    for (const name of standing.taken.keys()) if (!there.has(name)) standing.taken.delete(name)
     standing.swept = new Date(begun).toISOString()
     await this.#report(standing, reportOf(platform, { inventory, telemetry, failures, delaysMs: standing.delaysMs }))
   }
