@@ -1,12 +1,14 @@
 import type { Event, PolicyArtifact } from '@holdfast/model'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { awsIam } from '../aws/generator.ts'
 import { azureRole } from '../azure/generator.ts'
 import { faultsOfAzure, type AzureRoleDocument } from '../azure/document.ts'
 import { gcpRole } from '../gcp/generator.ts'
 import { faultsOfGcp, type GcpRoleDocument } from '../gcp/document.ts'
 import type { Generator, GeneratorFacts, UseFact } from '../generator.ts'
 import { factsFixture } from '../testing/facts.ts'
+import { cloudFiles } from './cloud-files.ts'
 
 const ACCOUNT = 'agent@shop.iam.gserviceaccount.com'
 const APP = '11111111-2222-3333-4444-555555555555'
@@ -180,4 +182,24 @@ test('a hosted agent gets these and a refusal of every layer of the machine', ()
     uses: [use('gcp', 'pubsub.topics.publish', ['projects/shop/topics/t'])],
   }
   expect(gcpRole.generate(factsFixture(facts)).status).toBe('made')
+})
+
+test('documents of a cloud stand one by one as well, under names that a file may have', () => {
+  const artifacts = [
+    made(gcpRole, { uses: [use('gcp', 'pubsub.topics.publish', ['projects/shop/topics/t'])] }),
+    made(azureRole, { uses: [use('azure', 'Microsoft.Compute/virtualMachines/start/action', [GROUP])] }),
+    made(awsIam, {
+      uses: [{ ...use('gcp', 's3:ListAllMyBuckets'), plane: 'aws', principal: 'arn:aws:iam::111122223333:role/a/b' }],
+    }),
+  ]
+  const paths = artifacts.flatMap((artifact) => cloudFiles(artifact)).map(({ path }) => path)
+  expect(paths.map((path) => path.replaceAll(/[0-9a-f]{8}-[0-9a-f-]+/g, 'ID'))).toEqual([
+    'gcp-role/holdfast_agent_1.json',
+    'gcp-role/holdfast-never-agent.json',
+    'azure-role/role-ID.json',
+    'azure-role/assignment-ID.json',
+    'aws-iam/holdfast-b-1.json',
+    'aws-iam/holdfast-b-never.json',
+    'aws-iam/holdfast-b-boundary.json',
+  ])
 })

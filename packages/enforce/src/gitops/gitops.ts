@@ -1,4 +1,5 @@
 import type { ArtifactLine, PolicyArtifact } from '@holdfast/model'
+import { cloudFiles } from '../authority/cloud-files.ts'
 import { podSecurityPatch, seccompProfileOf } from '../seccomp/kubernetes.ts'
 import { pullRequestText } from './pull-request.ts'
 
@@ -22,6 +23,7 @@ export function gitopsFiles(artifacts: readonly PolicyArtifact[], options: Gitop
     { path: `${artifact.kind}.json`, text: jsonText(artifact.document) },
     { path: `${artifact.kind}.artifact.json`, text: jsonText(artifact) },
     ...seccompFiles(artifact, options.workload),
+    ...cloudFiles(artifact),
   ])
   const resources = resourcesOf(artifacts)
   return [
