@@ -114,9 +114,13 @@ function seenBefore(events: readonly Event[], agent: string, at: string): Seen {
   return new Set(before.flatMap(keysOf))
 }
 
-/** The oracle is the profile's own vocabulary and knows no policy. */
+/** The oracle is the profile's own vocabulary and knows no policy. A tool is the same one whether its server was told or not. */
 function keysOf(event: Event): readonly string[] {
-  return observationsOf(event).flatMap((one) => (one.kind === 'seen' ? [`${one.dimension} ${one.key}`] : []))
+  return observationsOf(event).flatMap((one) =>
+    one.kind === 'seen'
+      ? [`${one.dimension} ${one.dimension === 'tool' ? one.key.replace(/^.*\//s, '') : one.key}`]
+      : [],
+  )
 }
 
 function actsAgainst(

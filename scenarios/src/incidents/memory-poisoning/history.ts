@@ -106,6 +106,7 @@ function* kernelWeeks(past: Past): Generator<string> {
       number,
       act: { kind: 'exec', binary: process.execPath, arguments: 'desk.js' },
     })
-    yield tetragonLine(agent, { pod, at: at + 5, number, act: { kind: 'datagram', address: RESOLVER, port: 53 } })
+    const question = { kind: 'datagram', address: RESOLVER, port: 53 } as const
+    yield tetragonLine(agent, { pod, at: at + 5, number, startedAt: at, act: question })
   }
 }

@@ -72,11 +72,11 @@ function* kernelDay(past: Past, begin: number, random: () => number): Generator<
       { kind: 'file', access: 'write', path: '/dev/null' },
       { kind: 'file', access: 'write', path: '/work/scratch/result.csv' },
     ]
-    let process = { number, startedAt: at }
+    let actor = { number, startedAt: at }
     for (const [i, act] of acts.entries()) {
       // What is no start of a program is done by the one that started last.
-      if (act.kind === 'exec') process = { number: number + i, startedAt: at + i }
-      yield tetragonLine(agent, { pod: RESEARCH_AGENT.pod ?? '', at: at + i, ...process, act })
+      if (act.kind === 'exec') actor = { number: number + i, startedAt: at + i }
+      yield tetragonLine(agent, { pod: RESEARCH_AGENT.pod ?? '', at: at + i, ...actor, act })
     }
     const serving: readonly SimulatedAct[] = [
       { kind: 'exec', binary: '/usr/bin/python3.11', arguments: 'serve.py' },
