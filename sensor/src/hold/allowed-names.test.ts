@@ -45,6 +45,9 @@ test('a name is asked for, and what its name server answers is let in', async ()
 test.each([
   ['*.example.test', 'api.example.test', true],
   ['pod-*.example.test', 'pod-7.example.test', true],
+  ['a*b*c.example.test', 'a-b-b-c.example.test', true],
+  ['ab*ba.example.test', 'aba.example.test', false],
+  ['a*b*b.example.test', 'a-b.example.test', false],
   ['*.example.test', 'a.b.example.test', false],
   ['*.example.test', 'example.test', false],
   ['pod-*.example.test', 'job-7.example.test', false],

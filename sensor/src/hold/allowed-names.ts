@@ -158,10 +158,22 @@ export class AllowedNames {
 function isNamed(pattern: string, name: string): boolean {
   if (!pattern.includes('*')) return pattern === name
   const [labels, asked] = [pattern.split('.'), name.split('.')]
-  return (
-    labels.length === asked.length &&
-    labels.every((label, at) => new RegExp(`^${label.split('*').join('[-a-z0-9_]*')}$`).test(asked[at] ?? ''))
-  )
+  return labels.length === asked.length && labels.every((label, at) => isLabelLike(label, asked[at] ?? ''))
+}
+
+/** In one pass, whatever the pattern: who asks for names chooses them. */
+function isLabelLike(pattern: string, label: string): boolean {
+  const [first = '', ...rest] = pattern.split('*')
+  const last = rest.pop()
+  if (last === undefined) return pattern === label
+  if (!/^[-a-z0-9_]*$/.test(label) || !label.startsWith(first) || !label.endsWith(last)) return false
+  let at = first.length
+  for (const part of rest) {
+    const found = label.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return at <= label.length - last.length
 }
 
 function keyOf({ containment, path }: Pick<NamedHold, 'containment' | 'path'>): string {
