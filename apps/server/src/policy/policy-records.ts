@@ -46,7 +46,8 @@ export function policiesInForce(state: () => RolloutState): PoliciesInForce {
       (id) => state().artifacts.get(id)?.artifact,
     ),
     // A host may refuse in the name of an artifact that was given to it by hand.
-    agents: () => new Set([...state().force.keys(), ...[...state().artifacts.values()].map(({ artifact }) => artifact.agent)]),
+    agents: () =>
+      new Set([...state().force.keys(), ...[...state().artifacts.values()].map(({ artifact }) => artifact.agent)]),
   }
 }
 
