@@ -19,6 +19,7 @@ const SCENARIOS: readonly Worked[] = [
   { name: 'sanctioned-bucket', lives: true, caught: 'earlier' },
   { name: 'refund-agent', lives: true, caught: 'earlier' },
   { name: 'batch-extractor', lives: false, caught: 'first-step' },
+  { name: 'six-events-b', lives: false, caught: 'first-step' },
 ]
 
 test.for(SCENARIOS)('$name is worked to its end', async ({ name, lives, caught }, { skip }) => {
