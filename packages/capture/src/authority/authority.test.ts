@@ -305,3 +305,12 @@ test('whatever stands in a record, reading it never throws', () => {
     ),
   )
 })
+
+test('a set names the instances that are there by their ids, and what is started by its image', () => {
+  const on = (eventName: string, items: readonly object[]): readonly string[] | undefined =>
+    readAuthority(
+      trail({ eventSource: 'ec2.amazonaws.com', eventName, requestParameters: { instancesSet: { items } } }),
+    )?.calls[0]?.resources
+  expect(on('StopInstances', [{ instanceId: 'i-1' }])).toEqual([`arn:aws:ec2:eu-west-1:${ACCOUNT}:instance/i-1`])
+  expect(on('RunInstances', [{ imageId: 'ami-1', minCount: 1 }])).toEqual(['arn:aws:ec2:eu-west-1::image/ami-1'])
+})

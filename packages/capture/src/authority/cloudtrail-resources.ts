@@ -46,7 +46,7 @@ function builtArns(service: string, parameters: Json | undefined, place: Place):
   if (service === 'sqs') return queueArns(textField(parameters, 'queueUrl'), place)
   const rules = RULES.get(service) ?? []
   return rules.flatMap(([name, path, scope]) =>
-    valuesOf(field(parameters, name)).map((value) => {
+    valuesOf(field(parameters, name), path).map((value) => {
       if (value.startsWith('arn:')) return value
       const region = scope === 'global' ? '' : place.region
       const account = scope === 'owned-by-aws' ? '' : place.account
@@ -111,6 +111,7 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = new Map<string, readonly Rul
     [
       ['instanceId', 'instance/'],
       ['instancesSet', 'instance/'],
+      ['instancesSet', 'image/', 'owned-by-aws'],
       ['volumeId', 'volume/'],
       ['snapshotId', 'snapshot/'],
       ['imageId', 'image/'],
@@ -121,16 +122,18 @@ const RULES: ReadonlyMap<string, readonly Rule[]> = new Map<string, readonly Rul
   ['states', [['stateMachineArn', '']]],
 ])
 
-/** A text, a list of texts, or EC2's `{items: [{instanceId}]}`. */
-function valuesOf(value: Json | undefined): readonly string[] {
+/** A text, a list of texts, or EC2's `{items: [{instanceId}]}`; of a set, the members that the kind of resource has. */
+function valuesOf(value: Json | undefined, path: string): readonly string[] {
   if (typeof value === 'string') return value === '' ? [] : [value]
-  if (isJsonArray(value)) return value.slice(0, MAX_RESOURCES).flatMap(valuesOf)
+  if (isJsonArray(value)) return value.slice(0, MAX_RESOURCES).flatMap((one) => valuesOf(one, path))
   const items = field(value, 'items')
   if (!isJsonArray(items)) return []
-  return items
-    .slice(0, MAX_RESOURCES)
-    .flatMap((item) => textField(item, 'instanceId', 'volumeId', 'snapshotId', 'imageId', 'groupId') ?? [])
+  // What is started names an image where an instance that is there has its own id.
+  const names = path === 'instance/' ? ['instanceId'] : path === 'image/' ? ['imageId'] : OF_SETS
+  return items.slice(0, MAX_RESOURCES).flatMap((item) => textField(item, ...names) ?? [])
 }
+
+const OF_SETS = ['instanceId', 'volumeId', 'snapshotId', 'imageId', 'groupId']
 
 function s3Arns(parameters: Json | undefined, { partition }: Place): readonly string[] {
   const bucket = textField(parameters, 'bucketName', 'bucket')
