@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { EventLink } from '../incidents/EventLink.tsx'
 import { Proof } from '../inventory/Proof.tsx'
@@ -163,7 +163,9 @@ function Rules({ row: { violations } }: { readonly row: Row }) {
             <Untrusted text={what} className="font-medium" />
             <span className="text-faint">{kind}</span>
             <Untrusted text={pointer} className="mono" />
-            <span className="mono text-faint">{artifact.slice(0, 16)}</span>
+            <Link to={paths.policy} params={{ artifact }} className="link mono">
+              {artifact.slice(0, 16)}
+            </Link>
             <Proof entries={[entry]} />
           </li>
         ))}
