@@ -83,7 +83,7 @@ export class ViolationLedger {
       judged.high = first + count
       left -= count
     }
-    judged.high = size
+    judged.high = Math.max(judged.high, size)
     return left
   }
 

@@ -37,7 +37,7 @@ function Card({ card: { rows, history } }: { readonly card: ScorecardWire }) {
   const cell = row?.cells.find(({ phase }) => phase === selected?.phase)
   return (
     <>
-      <Scrollable label="Scorecard">
+      <Scrollable label="Categories and phases">
         <table className="w-full text-left">
           <thead className="text-faint">
             <tr>

@@ -38,7 +38,7 @@ function Tile({ question: { id, question, verdict, picture, missing }, diagnosti
         <span className="eyebrow">{id}</span>
         <Verdict verdict={verdict} />
       </header>
-      <h3 className="font-medium text-balance">{question}</h3>
+      <h2 className="font-medium text-balance">{question}</h2>
       <div className="mt-auto pt-1">
         {picture === undefined ? (
           <p className="note">
@@ -70,9 +70,9 @@ function Opened({
   return (
     <article className="panel flex flex-col gap-2 p-4" aria-label={`${id} in full`}>
       <header className="flex flex-wrap items-center gap-3">
-        <h3 className="text-lg font-semibold">
+        <h2 className="text-lg font-semibold">
           {id} · {question}
-        </h3>
+        </h2>
         <Verdict verdict={verdict} />
         <span className="ml-auto">
           <PackButton about={{ agent, at }} question={id} label={`Export ${id}`} />

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { NO_ROLLOUT, type RolloutState } from '@holdfast/enforce'
+import type { Event, UnixNano } from '@holdfast/model'
+import { LogReader, Recorder } from '@holdfast/recorder'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { recordedGroups } from '../testing/entries.ts'
+import { ViolationLedger } from './violation-ledger.ts'
+
+let folder = ''
+let recorder: Recorder
+let reader: LogReader
+/** Ids of the events that were judged, in that order. */
+let judged: string[] = []
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-violations-'))
+  recorder = await Recorder.open({ folder, clock: () => 1_790_000_000_000_000_000n as UnixNano }) // in range
+  reader = LogReader.open({ folder })
+  judged = []
+})
+afterEach(async () => {
+  reader[Symbol.dispose]()
+  await recorder[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const GROUPS = recordedGroups('openinference')
+const AGENT = GROUPS[0]?.envelope.agent ?? ''
+
+/** Denies every tool call. */
+function violationOf(event: Event) {
+  judged.push(event.id)
+  return event.body.kind === 'tool-call'
+    ? ({
+        artifact: 'a',
+        kind: 'mcp-tools',
+        pointer: '/tools',
+        what: 'a tool',
+        mode: 'enforce',
+        profileDigest: 'p',
+      } as const)
+    : undefined
+}
+
+function ledgerSince(from: number): ViolationLedger {
+  const period = { artifact: 'a', kind: 'mcp-tools', mode: 'enforce', from, at: '2026-10-01T00:00:00Z' } as const
+  const state: RolloutState = { ...NO_ROLLOUT, force: new Map([[AGENT, [period]]]) }
+  return new ViolationLedger({ reader, policies: { violationOf }, state: () => state })
+}
+
+test('every act since the first policy is judged once, what is new included, and each violation names its row', async () => {
+  await recorder.append(GROUPS)
+  const ledger = ledgerSince(0)
+  expect(ledger.of(AGENT, undefined)).toEqual([])
+  await ledger.look()
+  expect(ledger.isWhole(AGENT)).toBe(true)
+  const found = ledger.of(AGENT, undefined)
+  expect(found.length).toBeGreaterThan(0)
+  expect(found[0]?.row).toBe(`row~${found[0]?.event.id}`)
+  const before = judged.length
+  await ledger.look()
+  expect(judged.length).toBe(before)
+  await recorder.appendControl({ kind: 'server', action: 'started', version: '1', detail: '' })
+  await ledger.look()
+  expect(judged.length).toBe(before)
+  expect(new Set(judged).size).toBe(judged.length)
+})
+
+test('what lies before the first policy is not read, nor is what an agent without one did', async () => {
+  await recorder.append(GROUPS)
+  const ledger = ledgerSince(reader.size())
+  await ledger.look()
+  expect(judged).toEqual([])
+  expect(ledger.isWhole(AGENT)).toBe(true)
+  expect(ledger.of('host:-/nobody', undefined)).toEqual([])
+})
+
+test('an instant leaves out what was claimed after it', async () => {
+  await recorder.append(GROUPS)
+  const ledger = ledgerSince(0)
+  await ledger.look()
+  expect(ledger.of(AGENT, '2001-01-01T00:00:00Z')).toEqual([])
+  expect(ledger.of(undefined, '2100-01-01T00:00:00Z').length).toBeGreaterThan(0)
+})
