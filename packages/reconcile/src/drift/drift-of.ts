@@ -1,11 +1,5 @@
 import { hash } from 'node:crypto'
-import {
-  formatRfc3339,
-  type DriftChange,
-  type DriftDecision,
-  type ProfileDimension,
-  type UnixNano,
-} from '@holdfast/model'
+import { formatRfc3339, type DriftChange, type DriftDecision, type UnixNano } from '@holdfast/model'
 import {
   entryCandidates,
   identityOf,
@@ -15,13 +9,13 @@ import {
   volumeCandidates,
   type Candidate,
 } from './candidates.ts'
+import { draftOf, type Draft } from './draft.ts'
 import type { DriftDay, Shape } from './drift-day.ts'
 import type { ActDimension } from './execution.ts'
 import { KnownProfile, nameOf, type KnownLimits } from './known-profile.ts'
-import { CHANGES_KEPT, ENTRIES_SHOWN, EXECUTIONS_SHOWN, HOLD_DAYS, LEAST_DAYS, SETTLE_DAYS } from './limits.ts'
+import { CHANGES_KEPT, ENTRIES_SHOWN, EXECUTIONS_SHOWN, LEAST_DAYS, SETTLE_DAYS } from './limits.ts'
 import { MATCHING, matchingChange, type RecordedChange } from './matching.ts'
 import { byPriority } from './priority.ts'
-import { tableRow } from './verdict.ts'
 
 /** What is known of an agent beside what it did. */
 export type DriftInput = {
@@ -62,7 +56,7 @@ export function driftOf(days: readonly DriftDay[], facts: DriftInput): Drift {
 type Open = {
   readonly id: string
   readonly candidate: Candidate
-  readonly draft: Omit<DriftChange, 'last' | 'times' | 'executions' | 'entries'>
+  readonly draft: Draft
   readonly isTaken: boolean
   last: bigint
   times: number
@@ -188,7 +182,18 @@ class Walk {
     const ordinal = this.#ordinals.get(candidate.identity) ?? 0
     this.#ordinals.set(candidate.identity, ordinal + 1)
     const id = hash('sha256', `${this.#facts.agent}\n${candidate.identity}\n${ordinal}`, 'hex').slice(0, 24)
-    const draft = this.#draft(id, candidate, { where, change, explained })
+    const { shape } = where
+    const draft = draftOf(candidate, {
+      id,
+      agent: this.#facts.agent,
+      change,
+      broken: this.#known.breakOf(shape.elements, new Set([...candidate.aside, ...explained]), candidate.at),
+      over: this.#known.over(shape),
+      unbounded: this.#known.unbounded(shape),
+      entries: shape.entries,
+      decision: this.#facts.decisions.get(id),
+      asOf: this.#facts.asOf,
+    })
     const isTaken = draft.side === 'evolution' && draft.standing !== 'lapsed'
     const opened: Open = {
       id,
@@ -219,91 +224,6 @@ class Walk {
     const isNear = at - newest.last < BigInt(SETTLE_DAYS) * DAY_NANOS
     return isNear && (!newest.isTaken || mostOf(where.shape) <= 1.5 * newest.most)
   }
-
-  #draft(
-    id: string,
-    candidate: Candidate,
-    {
-      where,
-      change,
-      explained,
-    }: { readonly where: Where; readonly change: RecordedChange | undefined; readonly explained: readonly string[] },
-  ): Open['draft'] {
-    const { shape } = where
-    const broken = this.#known.breakOf(shape.elements, new Set([...candidate.aside, ...explained]), candidate.at)
-    const over = this.#known.over(shape)
-    const row = tableRow({
-      deployment: change !== undefined,
-      continuity: broken === undefined,
-      bounds: over.length === 0,
-      subject: candidate.subject,
-      broken: broken?.kinds ?? new Set(),
-      over: new Set(over.map(({ measure }) => measure)),
-    })
-    const decision = this.#facts.decisions.get(id)
-    const side = decision === undefined ? row.side : decision.verdict
-    const until = candidate.at + BigInt(HOLD_DAYS) * DAY_NANOS
-    const isOver = this.#facts.asOf > until
-    const standing: DriftChange['standing'] =
-      decision !== undefined
-        ? side === 'evolution'
-          ? 'accepted'
-          : 'open'
-        : row.wait === 'none'
-          ? side === 'evolution'
-            ? 'accepted'
-            : 'open'
-          : isOver
-            ? 'lapsed'
-            : row.wait === 'hold'
-              ? 'held'
-              : 'review'
-    const unbounded = this.#known.unbounded(shape)
-    const dimension = profileDimension(candidate.dimension)
-    return {
-      id,
-      agent: this.#facts.agent,
-      subject: candidate.subject,
-      kind: candidate.kind,
-      ...(dimension === undefined ? {} : { dimension }),
-      ...(candidate.key === undefined ? {} : { key: candidate.key }),
-      at: timeText(candidate.at),
-      what: candidate.what,
-      signals: {
-        deployment: {
-          holds: change !== undefined,
-          reason:
-            change === undefined ? `no ${kindsOf(candidate)} of a day before it is recorded` : changeWords(change),
-          entries: change === undefined ? [] : [change.entry],
-        },
-        continuity: {
-          holds: broken === undefined,
-          reason: broken?.words ?? 'the rest of the execution is known in that combination',
-          entries: broken?.entries.slice(0, ENTRIES_SHOWN) ?? [],
-        },
-        bounds: {
-          holds: over.length === 0,
-          reason: [
-            over.length === 0
-              ? 'all amounts are within 1.5 times their 99th percentile'
-              : over
-                  .map(({ measure, amount, limit }) => `${measure} ${shortened(amount)} over ${shortened(limit)}`)
-                  .join(', '),
-            ...(unbounded.length === 0 ? [] : [`no bound is known of ${unbounded.join(', ')}`]),
-          ].join('; '),
-          entries: over.length === 0 ? [] : shape.entries.slice(0, ENTRIES_SHOWN),
-        },
-      },
-      verdict: row.verdict,
-      side,
-      severity: decision?.verdict === 'evolution' ? 'none' : row.severity,
-      standing,
-      handling: handlingOf({ side, standing, severity: row.severity, isDecided: decision !== undefined, until }),
-      ...(row.wait === 'none' || decision !== undefined ? {} : { until: timeText(until) }),
-      ...(change === undefined ? {} : { change: changeRef(change) }),
-      ...(decision === undefined ? {} : { decision }),
-    }
-  }
 }
 
 const DAY_NANOS = 86_400_000_000_000n
@@ -329,55 +249,6 @@ function sharesOf(days: readonly DriftDay[]): ReadonlyMap<string, number> {
   return shares
 }
 
-/** What a profile does not list entry by entry goes by the dimension that it belongs to. */
-function profileDimension(dimension: ActDimension | undefined): ProfileDimension | undefined {
-  if (dimension === 'argument-value') return 'tool-arguments'
-  if (dimension === 'document') return 'retrieval-source'
-  return dimension === 'tool-definition' ? 'tool' : dimension
-}
-
-function kindsOf({ asking }: Candidate): string {
-  const { kinds, mustName } = MATCHING[asking]
-  return `${mustName ? 'approved change that names it' : 'change'} of ${kinds.join(', ')}`
-}
-
-/** Small amounts with their fraction: 2 is over 1.5. */
-function shortened(amount: number): string {
-  return amount < 10 ? `${Math.round(amount * 10) / 10}` : `${Math.round(amount)}`
-}
-
-function changeWords({ change, subject, to, changeId, approver }: RecordedChange): string {
-  const id = changeId === undefined ? '' : ` ${changeId}`
-  const by = approver === undefined ? ', approved by nobody it names' : `, approved by ${approver}`
-  return `${change}${id} of ${subject}${to === undefined ? '' : ` to ${to}`}${by}`
-}
-
-function changeRef({ time: _time, from: _from, to: _to, ...ref }: RecordedChange): NonNullable<DriftChange['change']> {
-  return ref
-}
-
-function handlingOf(given: {
-  readonly side: DriftChange['side']
-  readonly standing: DriftChange['standing']
-  readonly severity: DriftChange['severity']
-  readonly isDecided: boolean
-  readonly until: bigint
-}): string {
-  const until = timeText(given.until).slice(0, 16).replace('T', ' ')
-  switch (given.standing) {
-    case 'accepted':
-      return given.isDecided ? 'in the profile, by a person' : 'in the profile, linked to its event'
-    case 'review':
-      return `review before ${until} UTC, or it leaves the profile again`
-    case 'held':
-      return `held until ${until} UTC for a late event`
-    case 'lapsed':
-      return given.side === 'evolution' ? 'its review lapsed: not in the profile' : 'no event came: a person decides'
-    case 'open':
-      return given.severity === 'high' ? 'open its graph now' : given.isDecided ? 'risky, by a person' : 'investigate'
-  }
-}
-
 function timeText(at: bigint): string {
-  return formatRfc3339(at as UnixNano) // a claimed time of an entry, or a week after one
+  return formatRfc3339(at as UnixNano) // a claimed time of an entry
 }
