@@ -32,7 +32,7 @@ export type ActProgram = {
 }
 
 /** What an agent looks up: the name of its store, and the tool and parameter by which it asks. */
-export type Store = {
+type Store = {
   readonly name: string
   readonly tool: string
   readonly parameter?: string

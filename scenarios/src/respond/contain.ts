@@ -20,7 +20,7 @@ export async function contain(incident: string, crew: Crew, told: Readonly<Recor
 }
 
 /** The plan once each of its steps has come to an end; throws where that is no confirmation, with what every step came to. */
-export async function settled(by: Member, hash: string): Promise<Plan> {
+async function settled(by: Member, hash: string): Promise<Plan> {
   const until = Date.now() + SETTLED_WITHIN_MS
   for (;;) {
     const plan = await by.api.call('getResponsePlan', { params: { plan: hash } })

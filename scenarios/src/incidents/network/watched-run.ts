@@ -25,7 +25,7 @@ export type WatchedRun = {
 }
 
 /** What `holdfast run --json` prints, as far as it is read here. */
-export type RunReport = {
+type RunReport = {
   readonly sight: string
   readonly processes: readonly unknown[]
   readonly violations: readonly { readonly call: string; readonly outcome: string }[]
