@@ -87,7 +87,7 @@ test('a row and its pack verify without a server, and one altered byte is named'
   const [{ id: incident }] = JSON.parse((await run('incidents', 'list', '--json')).stdout)
   writeFileSync(join(folder, 'row.json'), (await run('audit', 'row', incident, '--json')).stdout)
   expect((await run('audit', 'row', incident, '--pack', 'row.zip')).code).toBe(0)
-  const key = join(String(server.ready['dataDir']), 'log.vkey')
+  const key = join(server.data, 'log.vkey')
   const offline = (...args: readonly string[]) => cli(args, { env: {}, cwd: folder })
   for (const file of ['row.json', 'row.zip']) {
     const verified = JSON.parse((await offline('audit', 'verify', file, '--key', key, '--json')).stdout)
