@@ -129,3 +129,11 @@ test('incidents are listed with their rows', async () => {
   expect(list.items).toMatchObject([{ kind: 'incident', row: expect.stringMatching(/^row~inc-/) }])
   expect((await run('audit', 'list')).stdout).toContain('1 incident')
 })
+
+test('what a sealed incident rests on is not moved', async () => {
+  const [{ id: incident }] = JSON.parse((await run('incidents', 'list', '--json')).stdout)
+  // Opening a case seals its evidence.
+  expect((await run('incidents', 'open', incident)).code).toBe(0)
+  const { stdout } = await run('log', 'cool', '--before', '2100-01-01T00:00:00Z', '--json')
+  expect(JSON.parse(stdout)).toMatchObject({ files: [], entries: 0, kept: 1 })
+})
