@@ -86,7 +86,9 @@ async function recover(
   const cluster = `${cast.cluster}-staging`
   const past = { t0, cast: { ...cast, cluster }, executions: EXECUTIONS_A_DAY, seed: 2 }
   await stage.import('staging.jsonl', clean(past))
-  for (const { agent } of agents.filter(({ profile }) => profile !== undefined))
+  // An identity of an account has no staging: its workloads have.
+  const own = agents.filter(({ agent, profile }) => profile !== undefined && agent.includes(`${cast.cluster}/`))
+  for (const { agent } of own)
     await onCall.api.call('rebuildBaseline', {
       params: { agent },
       body: { staging: agent.replace(cast.cluster, cluster), reason },
