@@ -1,4 +1,3 @@
-import type { PolicyArtifact } from '@holdfast/model'
 import { CiliumNetworkPolicy } from '@kubernetes-models/cilium/cilium.io/v2/CiliumNetworkPolicy'
 import type { ICiliumNetworkPolicy } from '@kubernetes-models/cilium/cilium.io/v2/CiliumNetworkPolicy'
 import { expect, test } from 'vitest'
@@ -6,6 +5,7 @@ import type { GeneratorFacts } from '../generator.ts'
 import type { CiliumNetworkPolicy as OwnPolicy } from '../network/grammar.ts'
 import { connectEvent, dnsEvent, egressEvent, profileFact } from '../testing/events.ts'
 import { factsFixture } from '../testing/facts.ts'
+import { madeBy } from '../testing/made.ts'
 import { ciliumPolicyGenerator as generator } from './cilium-policy.ts'
 
 /** The published type has each of our fields: one that it lacks does not compile. */
@@ -42,11 +42,7 @@ const facts = (changed: Partial<GeneratorFacts> = {}) =>
     ...changed,
   })
 
-function made(given: GeneratorFacts = facts()): PolicyArtifact {
-  const generation = generator.generate(given)
-  if (generation.status === 'refused') throw new Error(generation.reason)
-  return generation.artifact
-}
+const made = (given: GeneratorFacts = facts()) => madeBy(generator, given)
 
 test('the policy is valid against the published schema and has no field that it lacks', () => {
   const { document } = made()

@@ -1,4 +1,3 @@
-import type { PolicyArtifact } from '@holdfast/model'
 import { expect, test } from 'vitest'
 import { ciliumPolicyGenerator } from '../cilium/cilium-policy.ts'
 import type { Generator } from '../generator.ts'
@@ -6,6 +5,7 @@ import { networkPolicyGenerator } from '../network/network-policy.ts'
 import { seccompGenerator } from '../seccomp/seccomp.ts'
 import { profileFact } from '../testing/events.ts'
 import { factsFixture } from '../testing/facts.ts'
+import { madeBy } from '../testing/made.ts'
 import { gitopsFiles } from './gitops.ts'
 
 const HOSTILE = 'a|b`[x](http://evil.example.test)<img>\u202e:443'
@@ -24,11 +24,7 @@ const facts = factsFixture({
   ],
 })
 
-function made(generator: Generator): PolicyArtifact {
-  const generation = generator.generate(facts)
-  if (generation.status === 'refused') throw new Error(generation.reason)
-  return generation.artifact
-}
+const made = (generator: Generator) => madeBy(generator, facts)
 
 const filesOf = (...generators: readonly Generator[]) =>
   new Map(

@@ -1,8 +1,9 @@
-import { parseHostEgress, type HostEgress, type PolicyArtifact } from '@holdfast/model'
+import { parseHostEgress, type HostEgress } from '@holdfast/model'
 import { expect, test } from 'vitest'
 import type { GeneratorFacts } from '../generator.ts'
 import { connectEvent, dnsEvent, egressEvent, eventOfBody, profileFact } from '../testing/events.ts'
 import { factsFixture } from '../testing/facts.ts'
+import { madeBy } from '../testing/made.ts'
 import { hostEgressGenerator as generator } from './host-egress.ts'
 
 const facts = (changed: Partial<GeneratorFacts> = {}) =>
@@ -22,11 +23,7 @@ const facts = (changed: Partial<GeneratorFacts> = {}) =>
     ...changed,
   })
 
-function made(given: GeneratorFacts = facts()): PolicyArtifact {
-  const generation = generator.generate(given)
-  if (generation.status === 'refused') throw new Error(generation.reason)
-  return generation.artifact
-}
+const made = (given: GeneratorFacts = facts()) => madeBy(generator, given)
 
 test('the list is one that readers of it take as it is: name servers, then what was seen, over both transports', () => {
   const { document } = made()

@@ -1,9 +1,10 @@
-import { parseToolPolicy, type PolicyArtifact } from '@holdfast/model'
+import { parseToolPolicy } from '@holdfast/model'
 import type { Event } from '@holdfast/model'
 import { expect, test } from 'vitest'
 import type { GeneratorFacts } from '../generator.ts'
 import { eventOfBody, profileFact } from '../testing/events.ts'
 import { factsFixture } from '../testing/facts.ts'
+import { madeBy } from '../testing/made.ts'
 import { mcpToolsGenerator as generator } from './mcp-tools.ts'
 
 const D1 = 'a1'.repeat(32)
@@ -23,11 +24,7 @@ const facts = (changed: Partial<GeneratorFacts> = {}) =>
     ...changed,
   })
 
-function made(given: GeneratorFacts = facts()): PolicyArtifact {
-  const generation = generator.generate(given)
-  if (generation.status === 'refused') throw new Error(generation.reason)
-  return generation.artifact
-}
+const made = (given: GeneratorFacts = facts()) => madeBy(generator, given)
 
 const callOf = (toolName: string, server?: string): Event =>
   eventOfBody({

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import type { GeneratorFacts } from '../generator.ts'
 import { connectEvent, egressEvent, eventOfBody, profileFact } from '../testing/events.ts'
 import { factsFixture } from '../testing/facts.ts'
+import { madeBy } from '../testing/made.ts'
 import type { NetworkPolicy as OwnPolicy } from './grammar.ts'
 import { networkPolicyGenerator as generator } from './network-policy.ts'
 
@@ -42,11 +43,7 @@ const facts = (changed: Partial<GeneratorFacts> = {}) =>
     ...changed,
   })
 
-function made(given: GeneratorFacts = facts()): PolicyArtifact {
-  const generation = generator.generate(given)
-  if (generation.status === 'refused') throw new Error(generation.reason)
-  return generation.artifact
-}
+const made = (given: GeneratorFacts = facts()) => madeBy(generator, given)
 
 const documentOf = (artifact: PolicyArtifact) => artifact.document as OwnPolicy
 

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isSyscallName, type PolicyArtifact } from '@holdfast/model'
+import { isSyscallName } from '@holdfast/model'
 import { Ajv } from 'ajv'
 import { expect, test } from 'vitest'
 import type { GeneratorFacts } from '../generator.ts'
 import { eventOfBody, profileFact } from '../testing/events.ts'
 import { factsFixture } from '../testing/facts.ts'
+import { madeBy } from '../testing/made.ts'
 import { FAMILIES, NEVER_LEGITIMATE, RUNTIME_NEEDS } from './families.ts'
 import type { SeccompEnvelope } from './grammar.ts'
 import { podSecurityPatch, seccompProfileOf } from './kubernetes.ts'
@@ -17,11 +18,7 @@ const SEEN = ['read', 'openat', 'fstat', 'epoll_wait', 'sendto', 'clone3', 'mmap
 const facts = (calls: readonly string[] = SEEN, changed: Partial<GeneratorFacts> = {}) =>
   factsFixture({ entries: calls.map((call, at) => profileFact('syscall', call, at + 1)), ...changed })
 
-function made(given: GeneratorFacts = facts()): PolicyArtifact {
-  const generation = generator.generate(given)
-  if (generation.status === 'refused') throw new Error(generation.reason)
-  return generation.artifact
-}
+const made = (given: GeneratorFacts = facts()) => madeBy(generator, given)
 
 const envelope = (artifact = made()) => artifact.document as SeccompEnvelope
 const judged = (calls: readonly string[], artifact = made()) =>
