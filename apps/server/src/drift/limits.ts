@@ -4,9 +4,8 @@ export const ACTS_KEPT = 256
 export const AMOUNTS_KEPT = 512
 /** Days before the report that its profile is made of: a half-life is 30 days at most, and what is older hardly counts. */
 export const PROFILE_DAYS = 90
-/** Days of a report, unless told, and at most. */
+/** Days of a report, unless told. */
 export const REPORT_DAYS = 30
-export const REPORT_DAYS_MOST = 90
 /** Executions of one day that are read for one answer; the rest of that day is counted. */
 export const EXECUTIONS_A_DAY = 50_000
 /** Rows of one page of the store. */
