@@ -55,7 +55,7 @@ function categoriesOf(parts: readonly { readonly kind: string; readonly standing
 }
 
 /** The dimension that decides: the worst one that has not settled, or the first. */
-function chartOf({ dimensions, spreadLimit, since }: ConvergenceFacts): DiagnosticPictureWire | undefined {
+function chartOf({ dimensions, spreadLimit, since, status }: ConvergenceFacts): DiagnosticPictureWire | undefined {
   const shown = dimensions.find(({ converged }) => !converged) ?? dimensions[0]
   if (shown === undefined) return undefined
   return {
@@ -63,6 +63,7 @@ function chartOf({ dimensions, spreadLimit, since }: ConvergenceFacts): Diagnost
     dimension: shown.dimension,
     limit: spreadLimit,
     days: [...shown.days],
-    ...(since === undefined ? {} : { since }),
+    // Of a profile that does not converge it is the day on which that was said.
+    ...(since === undefined || status !== 'converged' ? {} : { since }),
   }
 }

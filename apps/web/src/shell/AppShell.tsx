@@ -48,7 +48,7 @@ export function AppShell() {
         </nav>
         <button
           type="button"
-          className="button ml-auto w-56 justify-start text-faint!"
+          className="button ml-auto w-40 justify-start text-faint!"
           onClick={() => setOverlay('palette')}
         >
           <Icon name="search" />
