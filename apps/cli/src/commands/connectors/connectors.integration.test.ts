@@ -92,6 +92,12 @@ test('systems are listed by name with what they reach, and tested; no secret is 
   expect(await operator('connectors', 'test', 'nobody')).toMatchObject({ code: 4 })
 })
 
+test('platforms that host agents are listed apart, and where none is read that is said', async () => {
+  const none = await operator('connectors', 'platforms', '--json')
+  expect(none).toMatchObject({ code: 0, stderr: expect.stringContaining('no platform is read') })
+  expect(JSON.parse(none.stdout)).toEqual([])
+})
+
 test('what an assistant proposes for an agent in the cluster is done there once people approve, probed, and released', async () => {
   deployAgent()
   await sendStory()
