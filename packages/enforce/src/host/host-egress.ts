@@ -7,7 +7,7 @@ import { refusalOf } from '../eligible.ts'
 import type { Generation, Generator, GeneratorFacts, ProfileFact } from '../generator.ts'
 import { LINES_MOST } from '../limits.ts'
 import { isWithin, parseRange, prefixOf } from '../network/address.ts'
-import { isLike } from '../network/cilium-rules.ts'
+import { nameMatcher } from '../network/cilium-rules.ts'
 import { destinationsOf, freshAddresses, type Destination } from '../network/destinations.ts'
 import { attemptOf, type Attempt } from '../network/flow.ts'
 import { keptOpen, type KeptOpen } from '../network/kept-open.ts'
@@ -141,7 +141,10 @@ type EntryTest = (attempt: Attempt, names: readonly string[]) => boolean
 function testOf(entry: Allowed): EntryTest {
   const isPort = (attempt: Attempt): boolean =>
     entry.protocol === attempt.protocol && (entry.port === 0 || entry.port === attempt.port)
-  if ('name' in entry) return (attempt, names) => isPort(attempt) && names.some((name) => isLike(entry.name, name))
+  if ('name' in entry) {
+    const isNamed = nameMatcher(entry.name)
+    return (attempt, names) => isPort(attempt) && names.some(isNamed)
+  }
   const range = parseRange(`${entry.address}/${entry.prefix}`)
   return (attempt) =>
     range !== undefined && attempt.address !== undefined && isPort(attempt) && isWithin(attempt.address, range)

@@ -1,14 +1,19 @@
 import { parseRange, type Address } from './address.ts'
 import type { Flow } from './flow.ts'
 import { CELL_FLOWS } from '../limits.ts'
+import { plainName } from './cilium-rules.ts'
 import { fieldsOf, listOf, type Fields } from './selector.ts'
 
 /**
  * Flows that stand for all others: ranges and spans of the documents cut addresses and ports into cells in which every policy
  * answers alike, and the first of each cell is here, for each protocol, and once for each name and for a name that nobody knows.
+ * `isOrdered`: some rule overrules another.
  * `isWhole` is false where there are more cells than the bounds.
  */
-export function cellsOf(documents: readonly unknown[]): { readonly flows: readonly Flow[]; readonly isWhole: boolean } {
+export function cellsOf(
+  documents: readonly unknown[],
+  { isOrdered }: { readonly isOrdered: boolean },
+): { readonly flows: readonly Flow[]; readonly isWhole: boolean } {
   const edges = { 32: new Set([0n]), 128: new Set([0n]) }
   const ports = new Set([1])
   const names = new Set<string>(['unknown.invalid'])
@@ -19,8 +24,10 @@ export function cellsOf(documents: readonly unknown[]): { readonly flows: readon
   const usedPorts = [...ports].filter((port) => port >= 1 && port <= 65_535)
   const named = [...names].map((name) => ({ addresses: [], names: [name] }))
   const plain = addresses.map((address) => ({ addresses: [address], names: [] }))
-  // A flow may go by a name and meet a range too; where that is too many, the ones without the other stand for them.
-  const both = addresses.flatMap((address) => [...names].map((name) => ({ addresses: [address], names: [name] })))
+  // A flow may go by a name and meet a range too. That matters where one rule overrules another; where rules add up it does not.
+  const both = !isOrdered
+    ? []
+    : addresses.flatMap((address) => [...names].map((name) => ({ addresses: [address], names: [name] })))
   const perEnd = usedPorts.length * 2
   const ends: readonly Pick<Flow, 'addresses' | 'names'>[] = [...named, ...plain, ...both]
   const flows = ends
@@ -48,7 +55,7 @@ function collect(value: unknown, found: Found): void {
   }
   collectPorts(fields, found)
   for (const key of ['matchName', 'matchPattern'])
-    if (typeof fields[key] === 'string') found.names.add(fields[key].replaceAll('*', 'x'))
+    if (typeof fields[key] === 'string') found.names.add(plainName(fields[key].replaceAll('*', 'x')))
   for (const one of Object.values(fields)) collect(one, found)
 }
 

@@ -116,19 +116,24 @@ function entityTest(entity: string): FlowTest | undefined {
 
 function nameTest(peer: Fields | undefined): FlowTest | undefined {
   const { matchName, matchPattern } = peer ?? {}
-  if (typeof matchName === 'string') {
-    const wanted = plainName(matchName)
-    return ({ names }) => names.some((name) => plainName(name) === wanted)
-  }
-  if (typeof matchPattern !== 'string') return undefined
-  return ({ names }) => names.some((name) => isLike(matchPattern, name))
+  if (typeof matchName !== 'string' && typeof matchPattern !== 'string') return undefined
+  const isNamed = nameMatcher(typeof matchName === 'string' ? matchName.replaceAll('*', '') : String(matchPattern))
+  return ({ names }) => names.some(isNamed)
 }
 
-/** `*` stands for any letters, digits, `-` and `_` of one label, alone for any name. */
-export function isLike(pattern: string, name: string): boolean {
-  if (pattern === '*') return true
-  const [wanted, given] = [plainName(pattern).split('.'), plainName(name).split('.')]
-  return wanted.length === given.length && wanted.every((label, at) => isLabelLike(label, given[at] ?? ''))
+/**
+ * Whether a name, in small letters and without the dot at its end, is meant: `*` stands for any letters, digits, `-` and `_` of one
+ * label, alone for any name.
+ */
+export function nameMatcher(pattern: string): (name: string) => boolean {
+  if (pattern === '*') return () => true
+  const plain = plainName(pattern)
+  if (!plain.includes('*')) return (name) => name === plain
+  const wanted = plain.split('.')
+  return (name) => {
+    const given = name.split('.')
+    return wanted.length === given.length && wanted.every((label, at) => isLabelLike(label, given[at] ?? ''))
+  }
 }
 
 /** In linear time: names and patterns are captured text. */
@@ -170,6 +175,7 @@ export function namespaceOfService(name: string): Flow['pod'] {
   return { namespace, namespaceLabels: { [NAMESPACE_NAME]: namespace }, labels: {} }
 }
 
-function plainName(name: string): string {
+/** As names are compared. */
+export function plainName(name: string): string {
   return name.toLowerCase().replace(/\.$/, '')
 }

@@ -1,4 +1,4 @@
-import { isLike } from './cilium-rules.ts'
+import { nameMatcher } from './cilium-rules.ts'
 import type { Flow } from './flow.ts'
 import { NAMESPACE_NAME, type Pod } from './kubernetes-rules.ts'
 import { blockOf, inRange, type FlowTest } from './rules.ts'
@@ -66,7 +66,8 @@ function peerTest(peer: Fields | undefined): FlowTest | undefined {
   }
   if (peer['domainNames'] !== undefined) {
     const names = listOf(peer['domainNames'])?.filter((name) => typeof name === 'string')
-    return names === undefined ? undefined : (flow) => flow.names.some((name) => names.some((p) => isLike(p, name)))
+    const matchers = names?.map(nameMatcher)
+    return matchers === undefined ? undefined : (flow) => flow.names.some((name) => matchers.some((is) => is(name)))
   }
   if (peer['namespaces'] === undefined && peer['pods'] === undefined) return undefined
   return ({ pod }) => pod !== undefined && peerSelects(peer, pod) === true

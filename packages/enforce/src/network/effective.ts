@@ -30,7 +30,8 @@ export function effectiveResult(
     }
   const before = worldOf(others, pod)
   const after = worldOf([...others, own], pod)
-  const { flows, isWhole } = cellsOf([own.document, ...others.map(({ document }) => document)])
+  const isOrdered = after.cluster.length > 0 || after.policies.some(({ denies }) => denies.length > 0)
+  const { flows, isWhole } = cellsOf([own.document, ...others.map(({ document }) => document)], { isOrdered })
   const stops: Flow[] = []
   const opens: Flow[] = []
   for (const flow of flows) {

@@ -7,7 +7,7 @@ import { hostAndPort, isOwnMachine } from './destinations.ts'
 export type Flow = {
   /** Any of these it may be: an address that was seen is one, a name that was told may stand for several or for none known. */
   readonly addresses: readonly Address[]
-  /** Names that it goes by. Untrusted text. */
+  /** Names that it goes by, in small letters and without the dot at the end. Untrusted text. */
   readonly names: readonly string[]
   /** 0 where nobody said. */
   readonly port: number

@@ -1,5 +1,6 @@
 import { addressBits, type Event } from '@holdfast/model'
 import { LEARNED_NAMES } from '../limits.ts'
+import { plainName } from './cilium-rules.ts'
 
 /**
  * Which names an address goes by: as a policy's own document says, and as answers of name servers say that are shown to it in the
@@ -14,7 +15,8 @@ export class NameTable {
   constructor(addresses: ReadonlyMap<string, readonly string[]> = new Map()) {
     this.#addresses = addresses
     for (const [name, own] of addresses)
-      for (const address of own) this.#names.set(address, new Set([...(this.#names.get(address) ?? []), name]))
+      for (const address of own)
+        this.#names.set(address, new Set([...(this.#names.get(address) ?? []), plainName(name)]))
   }
 
   learn({ body }: Event): void {
@@ -22,7 +24,7 @@ export class NameTable {
     for (const address of body.answers) {
       if (addressBits(address) === undefined) continue
       const known = this.#learned.get(address)
-      const name = body.name.toLowerCase().replace(/\.$/, '')
+      const name = plainName(body.name)
       if (known?.has(name) === true) continue
       this.#learned.set(address, new Set([...(known ?? []), name]))
       if (this.#learned.size <= LEARNED_NAMES) continue
