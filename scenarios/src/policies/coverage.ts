@@ -3,7 +3,7 @@ import type { Answer, PolicyArtifactWire } from '@holdfast/api'
 import { normalise } from '@holdfast/capture'
 import { generatorOf } from '@holdfast/enforce'
 import type { ArtifactKind, Event, PolicyArtifact, ProfileDimension } from '@holdfast/model'
-import { observationsOf } from '@holdfast/observe'
+import { namedDestination, observationsOf } from '@holdfast/observe'
 import { LogReader } from '@holdfast/recorder'
 import { ask, send, type HoldfastAddress } from '../incidents/holdfast.ts'
 import { runIncidentScenario } from '../incidents/run-incident-scenario.ts'
@@ -118,20 +118,37 @@ const DIMENSION: Readonly<Record<ArtifactKind, ProfileDimension>> = {
   'azure-role': 'identity',
 }
 
-type Seen = ReadonlySet<string>
+type Seen = { readonly keys: ReadonlySet<string>; readonly names: Names }
+/** Names that DNS answers gave an address. */
+type Names = ReadonlyMap<string, readonly string[]>
 
 function seenBefore(events: readonly Event[], agent: string, at: string): Seen {
-  const before = events.filter((event) => event.agent.id === agent && event.claimedAt < nanosOf(at))
-  return new Set(before.flatMap(keysOf))
+  const own = events.filter((event) => event.agent.id === agent)
+  const names = namesIn(own)
+  const before = own.filter((event) => event.claimedAt < nanosOf(at))
+  return { keys: new Set(before.flatMap((event) => keysOf(event, names))), names }
 }
 
-/** The oracle is the profile's own vocabulary and knows no policy. A tool is the same one whether its server was told or not. */
-function keysOf(event: Event): readonly string[] {
-  return observationsOf(event).flatMap((one) =>
-    one.kind === 'seen'
-      ? [`${one.dimension} ${one.dimension === 'tool' ? one.key.replace(/^.*\//s, '') : one.key}`]
-      : [],
-  )
+function namesIn(events: readonly Event[]): Names {
+  const names = new Map<string, string[]>()
+  for (const { body } of events)
+    if (body.kind === 'dns' && body.action === 'answer')
+      for (const answer of body.answers) names.set(answer, [...(names.get(answer) ?? []), body.name])
+  return names
+}
+
+/**
+ * The oracle is the profile's own vocabulary and knows no policy. A tool is the same one whether its server was told or not, and an
+ * address is the name that it was asked for by.
+ */
+function keysOf(event: Event, names: Names): readonly string[] {
+  return observationsOf(event).flatMap((one) => {
+    if (one.kind !== 'seen') return []
+    const { dimension, key } = one
+    if (dimension === 'tool') return [`tool ${key.replace(/^.*\//s, '')}`]
+    const known = dimension === 'destination' ? (names.get(key.slice(0, key.lastIndexOf(':'))) ?? []) : []
+    return [`${dimension} ${known.length === 0 ? key : namedDestination(key, known)}`]
+  })
 }
 
 function actsAgainst(
@@ -147,8 +164,8 @@ function actsAgainst(
   })
   const dimension = DIMENSION[artifact.kind]
   const unseen = judged.filter(({ event }) => {
-    const keys = keysOf(event).filter((key) => key.startsWith(`${dimension} `))
-    return keys.some((key) => !seen.has(key))
+    const keys = keysOf(event, seen.names).filter((key) => key.startsWith(`${dimension} `))
+    return keys.some((key) => !seen.keys.has(key))
   })
   return {
     acts: { judged: judged.length, denied: judged.filter(({ judgement }) => judgement.status === 'denied').length },
