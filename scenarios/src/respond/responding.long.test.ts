@@ -10,6 +10,8 @@ type Worked = {
   readonly name: IncidentScenarioName
   /** What becomes of the agents' processes. */
   readonly lives: boolean
+  /** A restriction leaves the rest of the outside open. */
+  readonly isRestricted?: true
   /** Strictly earlier, or with the first step that was not ordinary: then a cut of authority or surroundings blocks it. */
   readonly caught: 'earlier' | 'first-step'
 }
@@ -17,12 +19,13 @@ type Worked = {
 /** One of each row of the matrix that a scenario takes. */
 const SCENARIOS: readonly Worked[] = [
   { name: 'sanctioned-bucket', lives: true, caught: 'earlier' },
+  { name: 'quiet-retrieval', lives: true, isRestricted: true, caught: 'earlier' },
   { name: 'refund-agent', lives: true, caught: 'earlier' },
   { name: 'batch-extractor', lives: false, caught: 'first-step' },
   { name: 'six-events-b', lives: false, caught: 'first-step' },
 ]
 
-test.for(SCENARIOS)('$name is worked to its end', async ({ name, lives, caught }, { skip }) => {
+test.for(SCENARIOS)('$name is worked to its end', async ({ name, lives, isRestricted, caught }, { skip }) => {
   const scenario = incidentScenario(name)
   if (scenario === undefined) throw new Error(`there is no scenario ${name}`)
   {
@@ -34,7 +37,10 @@ test.for(SCENARIOS)('$name is worked to its end', async ({ name, lives, caught }
   expect(differences).toEqual([])
   expect(response?.worked).toEqual({ closed: PHASES, refused: [], resolution: 'resolved' })
   expect(response?.held.length).toBeGreaterThan(0)
-  for (const agent of response?.held ?? []) expect(agent).toMatchObject({ isAlive: lives, through: 0, sentBytes: 0 })
+  for (const agent of response?.held ?? []) {
+    expect(agent.isAlive).toBe(lives)
+    if (isRestricted !== true) expect(agent).toMatchObject({ through: 0, sentBytes: 0 })
+  }
   const figures = response?.learned?.figures
   expect(response?.learned?.state).toBe('applied')
   if (caught === 'first-step') expect(figures?.earlierSteps).toBe(0)
