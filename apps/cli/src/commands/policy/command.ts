@@ -243,8 +243,8 @@ const apply = buildCommand<PlaceFlags, [string], CliContext>({
   loader: async () => (await import('./place.ts')).policyApply,
   parameters: { flags: bare(placing), aliases, positional: artifact },
   docs: documentation('Puts an enforced policy into the cluster of its agent; rehearses it without --yes', [
-    ['4f1c9a... --reason CHG-12', 'the cluster checks it and keeps nothing'],
-    ['4f1c9a... --reason CHG-12 --yes', 'it is applied, and what stood there is kept to the byte'],
+    ['4f1c9a --reason CHG-12', 'the cluster checks it and keeps nothing'],
+    ['4f1c9a --reason CHG-12 --yes', 'it is applied, and what stood there is kept to the byte'],
   ]),
 })
 
@@ -252,7 +252,7 @@ const withdraw = buildCommand<PlaceFlags, [string], CliContext>({
   loader: async () => (await import('./place.ts')).policyWithdraw,
   parameters: { flags: bare(placing), aliases, positional: artifact },
   docs: documentation('Gives a cluster back what stood there before a policy; rehearses it without --yes', [
-    ['4f1c9a... --reason "it cuts the new supplier" --yes', 'to the byte, or to nothing where nothing was'],
+    ['4f1c9a --reason "it cuts the new supplier" --yes', 'to the byte, or to nothing where nothing was'],
   ]),
 })
 
