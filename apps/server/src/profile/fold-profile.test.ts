@@ -34,7 +34,15 @@ function inputOf({ hour, execution, tool, tokens }: Act, name: number, index: nu
     { ...shared, kind: 'amount', measure: 'input-tokens', amount: tokens },
   ] as unknown as readonly Observation[] // times are in range
   const entry = { index, recordedAt: 0n, envelope: { agent: AGENT, agentName: 'desk', clock: 'simulated' } }
-  return { entry: entry as LogEntry, events: [], unmapped: [], sightings: [], observations, observed: [], titleOf: () => undefined }
+  return {
+    entry: entry as LogEntry,
+    events: [],
+    unmapped: [],
+    sightings: [],
+    observations,
+    observed: [],
+    titleOf: () => undefined,
+  }
 }
 
 type MarkInput = {
