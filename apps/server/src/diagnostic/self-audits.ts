@@ -107,7 +107,15 @@ export class SelfAudits {
     const now = Number(this.#sources.clock() / 1_000_000n)
     const named = schedule.agents.length > 0 ? schedule.agents : await this.#everyAgent()
     const due = named.filter((agent) => (this.#due(agent) ?? Infinity) <= now).slice(0, AUDITS_A_LOOK)
-    for (const agent of due) await this.hold({ agent }, `every ${schedule.everyDays} days: ${schedule.reason}`)
+    const faults: unknown[] = []
+    for (const agent of due) {
+      // One that cannot be asked about must not keep the others from their audit.
+      await this.hold({ agent }, `every ${schedule.everyDays} days: ${schedule.reason}`).catch((error: unknown) =>
+        faults.push(error),
+      )
+    }
+    if (faults.length > 0)
+      throw new AggregateError(faults, `${faults.length} of ${due.length} audits could not be held`)
     return due.length
   }
 

@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { UnixNano } from '@holdfast/model'
+import { LogReader, Recorder } from '@holdfast/recorder'
+import { expect, test } from 'vitest'
+import { ViewError } from '../views/client.ts'
+import { Diagnostics } from './diagnostics.ts'
+import { GapLedger } from './gap-ledger.ts'
+import { SelfAudits } from './self-audits.ts'
+
+const DAY_NS = 86_400_000_000_000n
+
+test('audits are held when they are due, one that cannot be held keeps no other from it, and a restart knows them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-self-audits-'))
+  let now = 1_790_000_000_000_000_000n as UnixNano // in range
+  const clock = (): UnixNano => now
+  const recorder = await Recorder.open({ folder, clock })
+  const reader = LogReader.open({ folder })
+  const nothing = async () => undefined
+  // A log of which one agent is known, by name alone.
+  const views = {
+    ask: async (question: string, args: unknown) => {
+      const { agent } = args as { readonly agent?: string } // what these questions are asked with
+      if (question === 'getAgent' && agent === 'k8s:-/shop/desk')
+        return JSON.stringify({ id: agent, name: 'desk', channels: ['otlp'] })
+      throw new ViewError(404, 'not found')
+    },
+  }
+  const questions = {
+    inventory: nothing,
+    convergence: nothing,
+    scope: nothing,
+    envelopes: nothing,
+    drift: nothing,
+    audit: nothing,
+  }
+  const gaps = new GapLedger(reader)
+  const diagnostics = new Diagnostics({ views, recorder, gaps, questions, clock, nowMs: () => 0 })
+  const open = () => new SelfAudits({ recorder, reader, views, diagnostics, clock })
+  try {
+    const audits = open()
+    expect(await audits.look()).toBe(0)
+    const agents = ['k8s:-/shop/gone', 'k8s:-/shop/desk']
+    await audits.decide({ everyDays: 91, agents }, 'quarterly', 'ada')
+    await expect(audits.look()).rejects.toThrow('1 of 2 audits could not be held')
+    expect(audits.list(undefined).map(({ audit }) => [audit.agent, audit.verdicts.questions.Q1])).toEqual([
+      ['k8s:-/shop/desk', 'no'],
+    ])
+    now = (now + 90n * DAY_NS) as UnixNano // in range
+    const again = open()
+    expect(again.list('k8s:-/shop/desk')).toHaveLength(1)
+    await expect(again.look()).rejects.toThrow('1 of 1 audits')
+    now = (now + 2n * DAY_NS) as UnixNano // in range
+    await expect(again.look()).rejects.toThrow('1 of 2 audits')
+    expect(again.list('k8s:-/shop/desk')).toHaveLength(2)
+    expect(again.list('k8s:-/shop/desk')[0]?.changes).toEqual([])
+    await again.decide({ everyDays: 0, agents: [] }, 'held elsewhere', 'ada')
+    expect(await again.look()).toBe(0)
+    expect(again.dueOf('k8s:-/shop/desk')).toBeUndefined()
+  } finally {
+    reader[Symbol.dispose]()
+    await recorder[Symbol.asyncDispose]()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
