@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { syncFolder } from '../key-files.ts'
 
 /** First bytes of every cold file (SPEC.md, section 12). */
@@ -32,8 +32,9 @@ export type WrittenFile = {
 }
 
 /**
- * Writes one cold file. It has its name only once it is whole and on the disk; until then it is `<first>.partial`, which
- * the next one of the same beginning writes over. The name holds the digest, so that no file takes another's place.
+ * Writes one cold file. It has its name only once it is whole and on the disk; until then it is a `.partial` file of a name
+ * that no other writer has, as several logs may write to one archive. The name holds the digest, so that no file takes
+ * another's place.
  */
 export class ColdFileWriter implements Disposable {
   readonly #folder: string
@@ -45,13 +46,14 @@ export class ColdFileWriter implements Disposable {
   #end = 0
   #bytes = 0
   #isOpen = true
+  #isNamed = false
 
   constructor(folder: string, first: number) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeDurably(folder)
     this.#folder = folder
     this.#first = first
-    this.#partial = join(folder, `entries-${padded(first)}.partial`)
-    this.#file = openSync(this.#partial, 'w', 0o600)
+    this.#partial = join(folder, `entries-${padded(first)}-${randomUUID()}.partial`)
+    this.#file = openSync(this.#partial, 'wx', 0o600)
     this.#write(COLD_MAGIC)
   }
 
@@ -76,23 +78,27 @@ export class ColdFileWriter implements Disposable {
   /** Syncs the file, reads it back and gives it its name. Throws where the disk gives back other bytes than were written. */
   finish(): WrittenFile {
     fsyncSync(this.#file)
-    closeSync(this.#file)
-    this.#isOpen = false
+    this.#close()
     const digest = this.#digest.digest()
     if (!digestOfFile(this.#partial).equals(digest))
       throw new Error(`${this.#partial} does not hold what was written to it: nothing was moved`)
     const name = `entries-${padded(this.#first)}-${padded(this.#end)}-${digest.toString('hex', 0, 8)}.cold`
     renameSync(this.#partial, join(this.#folder, name))
+    this.#isNamed = true
     syncFolder(this.#folder)
     return { name, bytes: this.#bytes, sha256: digest, blocks: this.#blocks }
   }
 
   /** Removes what was not finished. */
   [Symbol.dispose](): void {
+    this.#close()
+    if (!this.#isNamed) rmSync(this.#partial, { force: true })
+  }
+
+  #close(): void {
     if (!this.#isOpen) return
     this.#isOpen = false
     closeSync(this.#file)
-    rmSync(this.#partial, { force: true })
   }
 
   #write(bytes: Uint8Array): void {
@@ -130,6 +136,14 @@ export function readColdBlock(
 
 export function sha256(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest()
+}
+
+/** Makes a folder whose own name outlasts a power cut: with it, everything in it would be gone. */
+function makeDurably(folder: string): void {
+  const made = mkdirSync(folder, { recursive: true, mode: 0o700 })
+  if (made === undefined) return
+  const top = dirname(resolve(made))
+  for (let at = resolve(folder); at !== top && at !== dirname(at); at = dirname(at)) syncFolder(dirname(at))
 }
 
 function digestOfFile(path: string): Buffer {

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { UnixNano } from '@holdfast/model'
@@ -6,6 +7,7 @@ import { expect, test } from 'vitest'
 import { LogReader } from '../log-reader.ts'
 import { Recorder } from '../recorder.ts'
 import { groupOf, scratchFolder, steadyClock } from '../testing/groups.ts'
+import { ColdFileWriter } from './cold-file.ts'
 
 const WHY = { by: 'admin', reason: 'older than 90 days' }
 /** Small files and slices, so that few entries make several. */
@@ -77,6 +79,65 @@ test('leaves young segments, what is to be kept and the records of the product w
     },
     { action: 'cool-log', outcome: 'done' },
   ])
+})
+
+test('keeps a file that a later move names again, where an earlier restore of it did not come to its end', async () => {
+  using folder = scratchFolder()
+  const path = await (async () => {
+    await using recorder = await openWith(folder.path, 8)
+    const { files } = await recorder.cold.cool({ before: LATER, ...WHY })
+    return files[0] ?? ''
+  })()
+  // As a restore leaves it that ends between its last segment and the name of the file.
+  sql(folder.path, 'CREATE TABLE kept AS SELECT * FROM cold_files')
+  await using recorder = await Recorder.open({ folder: folder.path, clock: steadyClock(LATER), limits: LIMITS })
+  await recorder.cold.restore(WHY)
+  sql(folder.path, 'INSERT INTO cold_files SELECT * FROM kept; DROP TABLE kept')
+  expect(await recorder.cold.cool({ before: LATER, ...WHY })).toMatchObject({ files: [path], entries: 8 })
+  using reader = LogReader.open({ folder: folder.path })
+  const before = read(reader)
+  expect(await recorder.cold.restore(WHY)).toMatchObject({ entries: 8, absent: [] })
+  expect(read(reader).slice(0, before.length)).toEqual(before)
+})
+
+test('removes no file outside the data folder: another copy of the log may rest on it', async () => {
+  using folder = scratchFolder()
+  using elsewhere = scratchFolder()
+  await using recorder = await openWith(folder.path, 8)
+  const archive = join(elsewhere.path, 'archive')
+  const { files } = await recorder.cold.cool({ before: LATER, to: archive, ...WHY })
+  await recorder.cold.restore(WHY)
+  expect(readdirSync(archive).map((name) => join(archive, name))).toEqual(files)
+  // A copy that a restore is pointed at is the operator's own.
+  const again = await recorder.cold.cool({ before: LATER, ...WHY })
+  const copy = join(elsewhere.path, 'copy')
+  cpSync(join(folder.path, 'cold'), copy, { recursive: true })
+  expect(await recorder.cold.restore({ from: copy, ...WHY })).toMatchObject({ entries: 8 })
+  expect(readdirSync(copy)).toHaveLength(again.files.length)
+})
+
+test('removes what a killed move left in its own folder', async () => {
+  using folder = scratchFolder()
+  await using recorder = await openWith(folder.path, 8)
+  mkdirSync(join(folder.path, 'cold'))
+  writeFileSync(join(folder.path, 'cold/entries-000000000000-of-a-killed-move.partial'), 'half')
+  const { files } = await recorder.cold.cool({ before: LATER, ...WHY })
+  expect(readdirSync(join(folder.path, 'cold')).map((name) => join(folder.path, 'cold', name))).toEqual(files)
+})
+
+test('two logs that write to one archive at a time do not write into each other', () => {
+  using folder = scratchFolder()
+  using late = new ColdFileWriter(folder.path, 0)
+  using early = new ColdFileWriter(folder.path, 0)
+  early.add({ first: 0, count: 1, keyId: 1, sealed: Buffer.from('of the early one') })
+  const { name, sha256 } = early.finish()
+  late.add({ first: 0, count: 1, keyId: 1, sealed: Buffer.from('of the late one, and longer') })
+  expect(
+    createHash('sha256')
+      .update(readFileSync(join(folder.path, name)))
+      .digest(),
+  ).toEqual(sha256)
+  expect(late.finish().name).not.toBe(name)
 })
 
 test('refuses content that was changed in cold storage, to read it and to bring it back', async () => {
@@ -168,6 +229,12 @@ function sealedInDatabase(folder: string): { readonly content: number; readonly 
   const counts = { content: count(`s.channel <> 'control'`), control: count(`s.channel = 'control'`) }
   db.close()
   return counts
+}
+
+function sql(folder: string, text: string): void {
+  const db = new DatabaseSync(join(folder, 'log.db'))
+  db.exec(text)
+  db.close()
 }
 
 function versionOf(folder: string): number {

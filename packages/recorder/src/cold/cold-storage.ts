@@ -1,21 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ControlRecord, UnixNano } from '@holdfast/model'
 import { RecorderError } from '../errors.ts'
 import type { RecorderLimits } from '../limits.ts'
 import { blob, type LogStore } from '../log-store.ts'
-import { type ColdBlock, ColdFileWriter, readColdBlock, sha256, type WrittenFile } from './cold-file.ts'
+import { ColdFileWriter, readColdBlock, sha256, type WrittenFile } from './cold-file.ts'
 import {
   COLD_FOLDER,
   coldFiles,
   type ColdFile,
   hasColdTables,
   insertColdFile,
+  isInside,
   keptFolder,
   makeColdTables,
 } from './cold-table.ts'
+import { HotSegments } from './hot-segments.ts'
 
 export type CoolRequest = {
   /** Segments recorded before this instant are moved. */
@@ -90,7 +92,10 @@ export class ColdStorage {
     return this.#oneAtATime(() => this.#cool(request))
   }
 
-  /** Brings back all that is there. A file that is empty then is removed, where it can be. */
+  /**
+   * Brings back all that is there. A file of the data folder in which nothing lies any more is removed; one elsewhere stays,
+   * as another copy of this log may rest on it.
+   */
   restore(request: RestoreRequest): Promise<Restored> {
     return this.#oneAtATime(() => this.#restore(request))
   }
@@ -111,16 +116,16 @@ export class ColdStorage {
     const { folder } = this.#parts
     const place = to === undefined ? join(folder, COLD_FOLDER) : resolve(to)
     const total = { files: [] as string[], segments: 0, entries: 0, bytes: 0 }
+    if (isInside(folder, place)) removePartial(place)
     const walk = new HotSegments(this.#parts.store, { before, keep: keep.toSorted((a, b) => a - b) })
     for (;;) {
       const written = await this.#writeFile(walk, place)
       if (written === undefined) return { ...total, kept: walk.kept }
       const path = join(place, written.name)
-      const action = { kind: 'operator-action', action: 'cool-log', actionId: randomUUID(), by, target: path } as const
       const detail = `sha256 ${written.sha256.toString('hex')}, ${written.blocks.length} segments; ${reason}`
-      await this.#parts.appendControl({ ...action, detail, outcome: 'intended' })
-      await this.#moveOut(written, keptFolder(folder, place))
-      await this.#parts.appendControl({ ...action, detail, outcome: 'done' })
+      await this.#onRecord({ action: 'cool-log', by, target: path, detail }, () =>
+        this.#moveOut(written, keptFolder(folder, place)),
+      )
       total.files.push(path)
       total.segments += written.blocks.length
       total.entries += written.entries
@@ -171,6 +176,36 @@ export class ColdStorage {
     }
   }
 
+  /** Records that a move is about to happen, and how it ended. */
+  async #onRecord(
+    move: { readonly action: string; readonly by: string; readonly target: string; readonly detail: string },
+    work: () => Promise<void>,
+  ): Promise<void> {
+    const record = { kind: 'operator-action', ...move, actionId: randomUUID() } as const
+    await this.#parts.appendControl({ ...record, outcome: 'intended' })
+    try {
+      await work()
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      const failed = { ...record, detail: why.slice(0, 500), outcome: 'failed' } as const
+      // What stopped the move may keep this record out too; the caller hears of the first failure.
+      await this.#parts.appendControl(failed).catch(() => undefined)
+      throw error
+    }
+    await this.#parts.appendControl({ ...record, outcome: 'done' })
+  }
+
+  /** Removes a file of the data folder unless something else lies in it still. */
+  #removeEmptied(path: string): void {
+    const isNamed = this.files().some((file) => file.path === path)
+    if (isNamed || !isInside(this.#parts.folder, path)) return
+    try {
+      rmSync(path, { force: true })
+    } catch {
+      // A folder that cannot be written to: what the file holds is in the log again, and encrypted under the same keys.
+    }
+  }
+
   async #restore({ from, by, reason }: RestoreRequest): Promise<Restored> {
     const total = { files: [] as string[], segments: 0, entries: 0, absent: [] as string[] }
     if (!hasColdTables(this.#parts.store.db)) return total
@@ -181,24 +216,9 @@ export class ColdStorage {
         total.absent.push(path)
         continue
       }
-      const action = {
-        kind: 'operator-action',
-        action: 'restore-log',
-        actionId: randomUUID(),
-        by,
-        target: path,
-      } as const
       const detail = `${file.segments} segments; ${reason}`
-      await this.#parts.appendControl({ ...action, detail, outcome: 'intended' })
-      try {
-        await this.#moveIn(file.id, path)
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error)
-        await this.#parts.appendControl({ ...action, detail: why.slice(0, 500), outcome: 'failed' })
-        throw error
-      }
-      await this.#parts.appendControl({ ...action, detail, outcome: 'done' })
-      removeEmptied(path)
+      await this.#onRecord({ action: 'restore-log', by, target: path, detail }, () => this.#moveIn(file.id, path))
+      if (from === undefined) this.#removeEmptied(path)
       total.files.push(path)
       total.segments += file.segments
       total.entries += file.entries
@@ -237,57 +257,6 @@ export class ColdStorage {
   }
 }
 
-/** Walks the segments that are old enough and still in the database, in log order. */
-class HotSegments {
-  readonly #store: LogStore
-  readonly #before: UnixNano
-  /** Sorted. */
-  readonly #keep: readonly number[]
-  #from = 0
-  kept = 0
-
-  constructor(store: LogStore, { before, keep }: { readonly before: UnixNano; readonly keep: readonly number[] }) {
-    this.#store = store
-    this.#before = before
-    this.#keep = keep
-  }
-
-  /** Segments of about so many bytes; none at the end. */
-  next(bytes: number): readonly ColdBlock[] {
-    const rows = this.#store.db
-      .prepare(
-        `SELECT s.first, s.count, s.key_id, b.sealed FROM segments s JOIN blocks b ON b.first = s.first
-          WHERE s.first >= ? AND s.recorded_at < ? AND s.channel <> 'control' AND length(b.sealed) > 0 ORDER BY s.first`,
-      )
-      .iterate(this.#from, this.#before)
-    const found: ColdBlock[] = []
-    let size = 0
-    for (const row of rows) {
-      const [first, count] = [Number(row['first']), Number(row['count'])]
-      this.#from = first + count
-      if (this.#isKept(first, count)) {
-        this.kept += 1
-        continue
-      }
-      const sealed = Buffer.from(blob(row['sealed']) ?? [])
-      found.push({ first, count, keyId: Number(row['key_id']), sealed })
-      size += sealed.length
-      if (size >= bytes) break
-    }
-    return found
-  }
-
-  #isKept(first: number, count: number): boolean {
-    let [low, high] = [0, this.#keep.length]
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2)
-      if ((this.#keep[middle] ?? 0) < first) low = middle + 1
-      else high = middle
-    }
-    return (this.#keep[low] ?? Number.POSITIVE_INFINITY) < first + count
-  }
-}
-
 function* slicesOf<B extends { readonly bytes: number }>(blocks: readonly B[], bytes: number): Generator<readonly B[]> {
   let slice: B[] = []
   let size = 0
@@ -302,10 +271,8 @@ function* slicesOf<B extends { readonly bytes: number }>(blocks: readonly B[], b
   if (slice.length > 0) yield slice
 }
 
-function removeEmptied(path: string): void {
-  try {
-    rmSync(path, { force: true })
-  } catch {
-    // An archive that cannot be written to: what it holds is in the log again, and encrypted under the same keys.
-  }
+/** What moves that were killed left. To be called for a folder in which nobody else writes. */
+function removePartial(folder: string): void {
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder)) if (/^entries-.*\.partial$/.test(name)) rmSync(join(folder, name))
 }

@@ -59,8 +59,13 @@ export function makeColdTables(db: DatabaseSync): void {
 
 /** A place inside the data folder is kept as a relative path, so that a folder can be moved with its cold part. */
 export function keptFolder(dataFolder: string, coldFolder: string): string {
-  const inside = relative(dataFolder, coldFolder)
-  return inside.startsWith('..') || isAbsolute(inside) ? coldFolder : inside
+  return isInside(dataFolder, coldFolder) ? relative(dataFolder, coldFolder) : coldFolder
+}
+
+/** Whether a place belongs to this log alone: the lock on the data folder covers it. */
+export function isInside(dataFolder: string, path: string): boolean {
+  const inside = relative(dataFolder, path)
+  return !inside.startsWith('..') && !isAbsolute(inside)
 }
 
 export function insertColdFile(
@@ -68,6 +73,11 @@ export function insertColdFile(
   file: WrittenFile & { readonly folder: string; readonly at: UnixNano },
 ): number {
   const { name, folder, bytes, sha256, at } = file
+  // A restore that did not come to its end may have left the name, and nothing in it.
+  db.prepare('DELETE FROM cold_files WHERE folder = ? AND name = ? AND id NOT IN (SELECT file FROM cold_blocks)').run(
+    folder,
+    name,
+  )
   const { lastInsertRowid } = db
     .prepare('INSERT INTO cold_files (name, folder, bytes, sha256, cooled_at) VALUES (?, ?, ?, ?, ?)')
     .run(name, folder, bytes, sha256, at)
