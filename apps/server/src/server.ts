@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { KubernetesResponder } from '@holdfast/connectors'
 import { parseAgentId } from '@holdfast/model'
 import { LogReader, Recorder } from '@holdfast/recorder'
 import type { FastifyInstance } from 'fastify'
@@ -11,6 +10,7 @@ import { PolicyStore } from './capture-policy.ts'
 import { wallClock } from './clock.ts'
 import { removeLeftExports } from './export-evidence.ts'
 import { GapCounter } from './gap-counter.ts'
+import { callLater } from './call-later.ts'
 import { createApp } from './http/app.ts'
 import { Accounts } from './accounts/accounts.ts'
 import { Audits } from './audit/audits.ts'
@@ -34,8 +34,7 @@ import { IntegrityLedger } from './integrity-ledger.ts'
 import { LiveStreams } from './http/live-streams.ts'
 import { createMetrics } from './metrics.ts'
 import { loadConnectors, noConnectors } from './connectors/config.ts'
-import { openResponders, policyClusters, watchedClusters } from './connectors/open-responders.ts'
-import { readSecret } from './connectors/secrets.ts'
+import { openResponders } from './connectors/open-responders.ts'
 import { ownMarks } from './connectors/own-marks.ts'
 import { RunningConnectors } from './connectors/running-connectors.ts'
 import { ManagedPlatforms } from './managed/managed-platforms.ts'
@@ -52,20 +51,10 @@ import { startOtlpHttp } from './otlp/http.ts'
 import { listenOrNext } from './listen.ts'
 import { LeftSpools } from './proxy/left-spools.ts'
 import { OnlineProxies } from './proxy/online-proxies.ts'
-import { aroundAgents, collectorPlaces } from './policy/around.ts'
-import { PolicyBook } from './policy/policy-book.ts'
-import { standings } from './policy/handlers.ts'
-import { PolicyKeeper } from './policy/policy-keeper.ts'
-import { PlacedKeeper } from './policy/placed-keeper.ts'
-import { policiesInForce } from './policy/policy-records.ts'
-import { Simulations } from './policy/simulations.ts'
 import { ProxyBatches } from './proxy/proxy-batches.ts'
 import { ProxyOrders } from './proxy/proxy-orders.ts'
 import { proxyResponder } from './proxy/proxy-responder.ts'
 import { openDiagnostic } from './diagnostic/open.ts'
-import { ClusterWatch } from './drift/sources/cluster-watch.ts'
-import { GitHook } from './drift/sources/git-hook.ts'
-import { DriftSignals } from './drift/drift-signals.ts'
 import { Duties } from './duties/duties.ts'
 import { loadRegimes } from './duties/load-regimes.ts'
 import { Skills } from './skills/skills.ts'
@@ -81,6 +70,10 @@ import { loadRules, tellRules } from './rules/load-rules.ts'
 import { loadToken } from './secrets.ts'
 import { LocalSensor } from './sensor/local-sensor.ts'
 import { openSensors } from './sensor/open.ts'
+import { openPolicies } from './policy/open-policies.ts'
+import { collectorPlaces } from './policy/around.ts'
+import { openDrift } from './drift/open-drift.ts'
+import { readiness } from './readiness.ts'
 import { VERSION } from './version.ts'
 import { ViewsClient } from './views/client.ts'
 
@@ -172,6 +165,9 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     new LocalSensor({ folder, link: sensors.link, logger, isWanted: options.sensor && sensors.socket !== undefined }),
   )
 
+  const shared = { recorder, reader, views, clock: wallClock, logger }
+  const otlpPlaces = collectorPlaces(options.host, [otlpHttp.port, otlpGrpc.port])
+
   const proxies = new ProxyBatches({ recorder, reader, policy: () => policy.current(), gaps, clock: wallClock })
   const onlineProxies = stack.use(new OnlineProxies({ nowMs: () => performance.now() }))
   const proxyOrders = new ProxyOrders({ recorder, reader, online: onlineProxies, clock: wallClock })
@@ -248,9 +244,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       onError: (error) => logger.error({ err: error }, 'a duty that began could not be told'),
     }),
   )
-  const driftSignals = stack.use(
-    new DriftSignals({ recorder, reader, views, notices, clock: wallClock, later: callLater, logger }),
-  )
+  const drift = stack.use(openDrift({ ...shared, notices, connectors, gaps, policy: () => policy.current() }))
   const rosters = new Rosters({ recorder, reader, clock: wallClock })
   const reports = new Reports({
     recorder,
@@ -352,29 +346,8 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     sensors: sensors.link,
     clock: wallClock,
   })
-  const policyBook = new PolicyBook({ recorder, reader, clock: wallClock })
-  const policies = {
-    book: policyBook,
-    ...policiesInForce(() => policyBook.state),
-    simulations: stack.use(new Simulations({ folder })),
-    clusters: policyClusters(connectors),
-    around: aroundAgents({
-      sources: systems.filter((system) => system instanceof KubernetesResponder),
-      collector: collectorPlaces(options.host, [otlpHttp.port, otlpGrpc.port]),
-      onError: (error, source) => logger.warn({ err: error, source }, 'policies in force could not be read'),
-    }),
-  }
-  const placedKeeper = stack.use(
-    new PlacedKeeper(policies, (failure) => logger.error({ failure }, 'a cluster keeps a policy that is not enforced')),
-  )
-  const policyKeeper = stack.use(
-    new PolicyKeeper({
-      book: policyBook,
-      notices,
-      standingOf: standings({ views, policies }),
-      onError: (error) => logger.error({ err: error }, 'policies in force could not be looked after'),
-    }),
-  )
+  const { policies, keepers } = openPolicies({ ...shared, folder, connectors, systems, notices, collector: otlpPlaces })
+  stack.use(keepers)
   const audits = new Audits({
     recorder,
     reader,
@@ -425,7 +398,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     skills,
     matrix,
     duties,
-    driftSignals,
+    driftSignals: drift.signals,
     diagnostic,
     clock: wallClock,
     parseAgent: parseAgentId,
@@ -447,26 +420,10 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   })
   // Ends before the outbox does: what a person said is told.
   stack.defer(() => slackHook.settled())
-  const gitHook = new GitHook({
-    hooks: connectors.changes.git.map((hook) => ({ ...hook, key: readSecret(hook.secret) })),
-    recorder,
-    gaps,
-    policy: () => policy.current(),
-  })
-  const clusterWatch = stack.use(
-    new ClusterWatch({
-      clusters: watchedClusters(connectors),
-      recorder,
-      policy: () => policy.current(),
-      nowMs: Date.now,
-      later: callLater,
-      logger,
-    }),
-  )
   const app = await createApp({
     auth,
     slackHook,
-    gitHook,
+    gitHook: drift.gitHook,
     handlers: createHandlers(sources),
     version: VERSION,
     webFolder,
@@ -482,10 +439,8 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
 
   response.start()
   duties.start()
-  policyKeeper.start()
-  placedKeeper.start()
-  driftSignals.start()
-  clusterWatch.start()
+  keepers.start()
+  drift.start()
   diagnostic.clockwork.start()
   await recorder.appendControl({ kind: 'server', action: 'started', version: VERSION, detail: `pid ${process.pid}` })
   const addresses = {
@@ -520,12 +475,6 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   }
 }
 
-/** Calls back once, unless what it returns is called before. */
-function callLater(ms: number, call: () => void): () => void {
-  const timer = setTimeout(call, ms)
-  return () => clearTimeout(timer)
-}
-
 function urlOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
@@ -534,22 +483,4 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   await app.listen({ host, port })
   const address = app.server.address() as AddressInfo // a listening TCP server has one
   return address.port
-}
-
-/** Ready means: the store takes writes, checkpoints are signed, the projection works. */
-function readiness(
-  recorder: Recorder,
-  views: ViewsClient,
-): { readonly ready: boolean; readonly checks: Readonly<Record<string, string>> } {
-  const { disk } = recorder.stats()
-  const isWritable = disk.freeBytes >= disk.neededBytes
-  const lag = recorder.size - views.cursor
-  return {
-    ready: isWritable && !views.isBroken,
-    checks: {
-      store: isWritable ? 'writable' : 'disk nearly full: ingest is refused',
-      signer: `checkpoint at ${recorder.checkpoint().size} of ${recorder.size}`,
-      projection: views.isBroken ? 'stopped' : `${lag} entries behind`,
-    },
-  }
 }
