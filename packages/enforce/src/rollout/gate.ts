@@ -1,7 +1,7 @@
 import type { ArtifactKind, BlastRadius, PolicyDeed, RolloutGroup } from '@holdfast/model'
 import type { GenerationRefusal } from '../generator.ts'
 import { inForceAt } from './in-force.ts'
-import { groupKey, newestOf, type Generated, type RolloutState } from './state.ts'
+import { groupKey, newestOf, stoodBefore, type Generated, type RolloutState } from './state.ts'
 
 /** Why a step is not taken, by a name that a program can tell apart. */
 export type RolloutRefusal = {
@@ -111,34 +111,25 @@ export function enforceOf(
   }
 }
 
-/** What each layer had before what it has now. */
+/** What each layer had before what it has now; the next rollback goes one step further back. */
 export function rollbackOf(
   state: RolloutState,
   agent: string,
   { kinds }: Pick<Selection, 'kinds'>,
   { now }: Pick<StepFacts, 'now'>,
 ): Deed<'rolled-back'> | RolloutRefusal {
-  const periods = state.force.get(agent) ?? []
   const standing = inForceAt(state, agent, { time: now })
   const layers = [...new Set(standing.map(({ period }) => period.kind))].filter(
     (kind) => kinds === undefined || kinds.includes(kind),
   )
   if (layers.length === 0) return refused('nothing-in-force', 'no policy of it is in force')
-  const restored = layers.flatMap((kind): Deed<'rolled-back'>['restored'] => {
-    const newest = standing
-      .filter(({ period }) => period.kind === kind)
-      .toSorted((a, b) => b.period.from - a.period.from)[0]
-    const begin = newest?.period.from ?? 0
-    // What stood right before: periods that the newest one's begin cut off, or that go on beside it.
-    const before = periods.filter(
-      (one) => one.kind === kind && one.from < begin && (one.to === undefined || one.to === begin),
-    )
-    return before.map(({ artifact, mode }) => ({
+  const restored = layers.flatMap((kind) =>
+    stoodBefore(state, agent, kind).map((one) => ({
       kind,
-      artifact,
-      mode: mode === 'enforce' && isUsable(state, artifact, now) ? 'enforce' : 'monitor',
-    }))
-  })
+      artifact: one.artifact,
+      mode: one.mode === 'enforce' && isUsable(state, one.artifact, now) ? ('enforce' as const) : ('monitor' as const),
+    })),
+  )
   return { do: 'rolled-back', agent, kinds: layers, restored }
 }
 

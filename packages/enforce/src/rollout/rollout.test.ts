@@ -26,6 +26,13 @@ class Story {
     return this.take({ do: 'generated', artifact: artifactFixture({ agent, kind, ...given }), principals: [] })
   }
 
+  /** Watches, reports and enforces the newest of the class. */
+  enforced(): this {
+    this.take(startOf(this.state, support, facts))
+    this.take(reportOf(this.state, support, radius(this.state, 'class:support')))
+    return this.take(enforceOf(this.state, support, {}, facts))
+  }
+
   force(agent: string, time = NOW): readonly string[] {
     return inForceAt(this.state, agent, { time }).map(({ artifact, mode }) => `${artifact.kind} ${mode}`)
   }
@@ -177,6 +184,56 @@ test('a rollback gives back what stood before, and what was taken back is measur
     [before[0], 'enforce'],
   )
   expect(enforceOf(story.state, support, {}, facts)).toMatchObject({ status: 'refused' })
+})
+
+test('one rollback after another goes further back, and never to what the one before took back', () => {
+  const story = reported()
+  story.take(enforceOf(story.state, support, {}, facts))
+  story.take(rollbackOf(story.state, 'desk', {}, facts))
+  expect(story.force('desk')).toEqual(['seccomp monitor', 'host-egress monitor'])
+  story.take(rollbackOf(story.state, 'desk', {}, facts))
+  expect(story.force('desk')).toEqual([])
+  expect(rollbackOf(story.state, 'desk', {}, facts)).toMatchObject({ code: 'nothing-in-force' })
+})
+
+test('a rollback of what has expired gives back what was enforced before it', () => {
+  const story = new Story().generated('desk', 'seccomp', { days: 20 })
+  story.enforced()
+  story.generated('desk', 'seccomp', { days: 10 })
+  story.enforced()
+  const [first = '', second = ''] = story.state.artifacts.keys()
+  story.take({ do: 'expired', agent: 'desk', artifact: second })
+  expect(rollbackOf(story.state, 'desk', {}, facts)).toMatchObject({
+    restored: expect.arrayContaining([{ kind: 'seccomp', artifact: first, mode: 'enforce' }]),
+  })
+})
+
+test('a record of a rollback that no gate has seen enforces nothing that did not stand there right before', () => {
+  const story = reported()
+  story.take(enforceOf(story.state, support, {}, facts))
+  const restored = [...story.state.artifacts.values()].map(({ artifact: { id, kind } }) => ({
+    kind,
+    artifact: id,
+    mode: 'enforce' as const,
+  }))
+  story.take({ do: 'rolled-back', agent: 'desk', kinds: ['seccomp', 'host-egress'], restored })
+  expect(story.force('desk')).toEqual([])
+})
+
+test('a record of enforcement that no gate has seen changes nothing where the report does not admit it', () => {
+  const state = (changed: Partial<BlastRadius>): readonly string[] => {
+    const story = new Story().generated('desk', 'seccomp').generated('desk', 'host-egress')
+    story.take(startOf(story.state, support, facts))
+    const artifacts = story.state.groups.get('class:support')?.monitored.artifacts ?? []
+    story.take({ do: 'reported', group: support, report: radius(story.state, 'class:support', changed) })
+    const report = story.state.groups.get('class:support')?.report?.entry ?? -1
+    story.take({ do: 'enforced', group: support, artifacts, report })
+    return story.force('desk')
+  }
+  const watched = ['seccomp monitor', 'host-egress monitor']
+  expect(state({ denied: 3 })).toEqual(watched)
+  expect(state({ judged: 0 })).toEqual(watched)
+  expect(state({})).toEqual(['seccomp enforce', 'host-egress enforce'])
 })
 
 test('an artifact past its validity stops nothing from that moment on, and owes a record', () => {

@@ -37,6 +37,9 @@ export type ForcePeriod = {
   readonly to?: number
 }
 
+/** What a layer of an agent had, and how hard. */
+export type Stood = Pick<ForcePeriod, 'artifact' | 'kind' | 'mode'>
+
 export type GroupState = {
   readonly group: RolloutGroup
   readonly monitored: { readonly artifacts: readonly string[]; readonly entry: number; readonly at: string }
@@ -62,6 +65,8 @@ export type RolloutState = {
   readonly groups: ReadonlyMap<string, GroupState>
   /** By agent, the oldest first; of one layer a watched artifact may stand beside an enforced one. */
   readonly force: ReadonlyMap<string, readonly ForcePeriod[]>
+  /** By {@link layerKey}: what stood there before each step that changed it, the oldest first; a rollback takes the last one back. */
+  readonly before: ReadonlyMap<string, readonly (readonly Stood[])[]>
   /** By target: what was applied there and not withdrawn, the oldest first. */
   readonly placed: ReadonlyMap<string, readonly Placed[]>
   /** Artifacts that never stop anything again. */
@@ -73,8 +78,13 @@ export const NO_ROLLOUT: RolloutState = {
   chosen: new Map(),
   groups: new Map(),
   force: new Map(),
+  before: new Map(),
   placed: new Map(),
   spent: new Map(),
+}
+
+export function layerKey(agent: string, kind: ArtifactKind): string {
+  return `${kind} ${agent}`
 }
 
 export function groupKey(group: RolloutGroup): string {
@@ -82,8 +92,9 @@ export function groupKey(group: RolloutGroup): string {
 }
 
 /**
- * The state after one more step. Reading holds the log to its order as well: an `enforced` without the report that it names, or of
- * an artifact that was not watched, changes nothing, so that no sequence of records enforces what was never measured.
+ * The state after one more step. Reading holds the log to its order as well: an `enforced` whose report is not the one that it names,
+ * measured nothing, or names denials that nobody accepted, or of an artifact that was not watched, changes nothing, so that no
+ * sequence of records enforces what was never measured.
  */
 export function withRecord(state: RolloutState, record: PolicyRecord): RolloutState {
   const { deed, entry, at, by } = record
@@ -102,7 +113,7 @@ export function withRecord(state: RolloutState, record: PolicyRecord): RolloutSt
       return {
         ...state,
         groups: withKey(state.groups, key, { group: deed.group, monitored, enforced: [] }),
-        force: artifacts.reduce((force, id) => begun(force, state, { id, mode: 'monitor', record }), state.force),
+        ...allBegun(state, artifacts, { mode: 'monitor', record }),
       }
     }
     case 'reported': {
@@ -116,6 +127,7 @@ export function withRecord(state: RolloutState, record: PolicyRecord): RolloutSt
       const known = state.groups.get(key)
       if (known?.report === undefined || known.report.entry !== deed.report) return state
       const { radius } = known.report
+      if (radius.judged === 0 || (radius.denied > 0 && deed.acceptsDenials !== true)) return state
       const ids = deed.artifacts.filter(
         (id) => known.monitored.artifacts.includes(id) && radius.artifacts.includes(id) && !state.spent.has(id),
       )
@@ -123,11 +135,11 @@ export function withRecord(state: RolloutState, record: PolicyRecord): RolloutSt
       return {
         ...state,
         groups: withKey(state.groups, key, { ...known, enforced }),
-        force: ids.reduce((force, id) => begun(force, state, { id, mode: 'enforce', record }), state.force),
+        ...allBegun(state, ids, { mode: 'enforce', record }),
       }
     }
     case 'rolled-back':
-      return { ...state, force: restored(state, deed, record), groups: withoutRolledBack(state, deed) }
+      return { ...state, ...restored(state, deed, record), groups: withoutRolledBack(state, deed) }
     case 'expired':
       return spend(state, [deed.artifact], 'expired', record)
     case 'pulled-back':
@@ -157,18 +169,31 @@ export function newestOf(state: RolloutState, agent: string): readonly Generated
   return [...newest.values()]
 }
 
-type Force = RolloutState['force']
-type Begin = { readonly id: string; readonly mode: PolicyMode; readonly record: PolicyRecord }
+type Begin = { readonly mode: PolicyMode; readonly record: PolicyRecord }
+type InLayers = Pick<RolloutState, 'artifacts' | 'force' | 'before'>
+
+function allBegun(state: RolloutState, ids: readonly string[], begin: Begin): Pick<RolloutState, 'force' | 'before'> {
+  const { force, before } = ids.reduce<InLayers>((layers, id) => begun(layers, id, begin), state)
+  return { force, before }
+}
 
 /** Enforcing an artifact ends whatever else its layer had; watching one ends only what else was watched. */
-function begun(force: Force, { artifacts }: Pick<RolloutState, 'artifacts'>, { id, mode, record }: Begin): Force {
+function begun(layers: InLayers, id: string, { mode, record }: Begin): InLayers {
+  const { artifacts, force, before } = layers
   const generated = artifacts.get(id)
-  if (generated === undefined) return force
+  if (generated === undefined) return layers
   const { kind, agent } = generated.artifact
   const isOver = (one: ForcePeriod): boolean =>
     one.kind === kind && (mode === 'enforce' || one.mode === 'monitor' || one.artifact === id)
-  const before = ended(force.get(agent) ?? [], isOver, record.entry)
-  return withKey(force, agent, [...before, { artifact: id, kind, mode, from: record.entry, at: record.at }])
+  const known = force.get(agent) ?? []
+  const stood = known.filter((one) => one.kind === kind && one.to === undefined)
+  const key = layerKey(agent, kind)
+  const one: ForcePeriod = { artifact: id, kind, mode, from: record.entry, at: record.at }
+  return {
+    artifacts,
+    force: withKey(force, agent, [...ended(known, isOver, record.entry), one]),
+    before: withKey(before, key, [...(before.get(key) ?? []), stood]),
+  }
 }
 
 function ended(
@@ -183,17 +208,26 @@ function restored(
   state: RolloutState,
   { agent, kinds, restored: back }: Extract<PolicyDeed, { readonly do: 'rolled-back' }>,
   { entry, at }: PolicyRecord,
-): Force {
-  const known = state.force.get(agent) ?? []
-  const before = ended(known, (one) => kinds.includes(one.kind), entry)
-  // Only what once stood there, as hard as it once did, may come back.
+): Pick<RolloutState, 'force' | 'before'> {
+  const known = ended(state.force.get(agent) ?? [], (one) => kinds.includes(one.kind), entry)
+  // Only what stood there right before may come back, and no harder than it stood.
   const again = back.filter(
-    ({ artifact, mode }) =>
-      known.some((one) => one.artifact === artifact && (mode === 'monitor' || one.mode === 'enforce')) &&
-      (mode === 'monitor' || !state.spent.has(artifact)),
+    ({ artifact, kind, mode }) =>
+      kinds.includes(kind) &&
+      (mode === 'monitor' || !state.spent.has(artifact)) &&
+      stoodBefore(state, agent, kind).some(
+        (one) => one.artifact === artifact && (mode === 'monitor' || one.mode === 'enforce'),
+      ),
   )
   const periods = again.map((one): ForcePeriod => ({ ...one, from: entry, at }))
-  return withKey(state.force, agent, [...before, ...periods])
+  const keys = kinds.map((kind) => layerKey(agent, kind))
+  const before = new Map([...state.before].map(([key, all]) => [key, keys.includes(key) ? all.slice(0, -1) : all]))
+  return { force: withKey(state.force, agent, [...known, ...periods]), before }
+}
+
+/** What a layer had before the step that gave it what it has. */
+export function stoodBefore({ before }: RolloutState, agent: string, kind: ArtifactKind): readonly Stood[] {
+  return before.get(layerKey(agent, kind))?.at(-1) ?? []
 }
 
 /** What was taken back is watched and measured anew before it is enforced again. */
