@@ -11,6 +11,7 @@ import { HttpError } from '../http/problem.ts'
 import type { RevealLog } from '../reveal-log.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { scratchOf } from '../export-evidence.ts'
+import { PAGES_PER_ARTIFACT } from './limits.ts'
 import { listAudit, type PoliciesInForce } from './list-audit.ts'
 
 export type AuditParts = {
@@ -54,8 +55,15 @@ export class Audits {
   async find(id: string): Promise<Answer<'findAudit'>> {
     const found = JSON.parse(await this.#parts.views.ask('findAudit', { id })) as Answer<'findAudit'> // what the worker answers to this question
     if (found.items.length > 0 || !/^[0-9a-f]{64}$/.test(id)) return found
-    const { items } = await this.list({ kind: 'violation', artifact: id })
-    return items.length === 0 ? found : { items, understood: 'an artifact, by its violations' }
+    let cursor: string | undefined
+    for (let page = 0; page < PAGES_PER_ARTIFACT; page++) {
+      const of = { kind: 'violation', artifact: id } as const
+      const { items, nextCursor } = await this.list(cursor === undefined ? of : { ...of, cursor })
+      if (items.length > 0) return { items, understood: 'an artifact, by its violations' }
+      if (nextCursor === undefined) break
+      cursor = nextCursor
+    }
+    return found
   }
 
   /** The row and all that it rests on as one bundle. That it went out is in the log before and after (FC3). */

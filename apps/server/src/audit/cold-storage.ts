@@ -5,7 +5,7 @@ import { parseRfc3339 } from '@holdfast/model'
 import type { Recorder } from '@holdfast/recorder'
 import type { Cases } from '../case/cases.ts'
 import { HttpError } from '../http/problem.ts'
-import type { ViewsClient } from '../views/client.ts'
+import { ViewError, type ViewsClient } from '../views/client.ts'
 
 export type ColdParts = {
   readonly recorder: Recorder
@@ -61,12 +61,18 @@ function placeOf<K extends 'to' | 'from'>(name: K, path: string | undefined): { 
   return { [name]: path } as { readonly [P in K]?: string } // the one member that the type has
 }
 
-/** Entries of every incident whose evidence was sealed; an incident that is no more holds nothing. */
+/**
+ * Entries of every incident whose evidence was sealed; an incident that is no more holds nothing. Throws where that cannot be
+ * told now: then nothing is moved.
+ */
 async function sealedEntries({ views, cases }: ColdParts): Promise<readonly number[]> {
   const entries = new Set<number>()
   for (const [incident, { seals }] of cases.all()) {
     if (seals.length === 0) continue
-    const exportable = await views.exportable({ kind: 'incident', id: incident }).catch(() => undefined)
+    const exportable = await views.exportable({ kind: 'incident', id: incident }).catch((error: unknown) => {
+      if (error instanceof ViewError && error.status === 404) return undefined
+      throw error
+    })
     for (const entry of exportable?.entries ?? []) entries.add(entry)
   }
   return [...entries]

@@ -6,6 +6,8 @@ export const ROWS_PER_ID = 50
 export const ENTRIES_PER_ID = 20_000
 /** Log entries judged for one page of violations; the cursor goes on from there. */
 export const ENTRIES_PER_PAGE = 20_000
+/** Pages of violations through which one artifact's are sought: 400,000 entries, some seconds. */
+export const PAGES_PER_ARTIFACT = 20
 /** Entries judged before others have their turn. */
 export const ENTRIES_PER_TURN = 500
 /** Rows of one page. */

@@ -24,22 +24,26 @@ export type ListParts = {
 }
 
 /**
- * Violations and incidents, newest first. Violations are judged anew from the log, page by page: of agents that never had a
- * policy nothing is read.
+ * Violations and incidents, newest first within a page. Violations are judged anew from the log, page by page from its end: of
+ * agents that never had a policy nothing is read. Where there are both, incidents have half of a page at most, and the pages
+ * together hold every one of both.
  */
 export async function listAudit(parts: ListParts, query: Query<'listAudit'>): Promise<AuditList> {
-  const { kind, limit = PAGE } = query
-  const incidents = kind === undefined || kind === 'incident' ? await incidentsOf(parts, query) : []
-  const violations =
-    kind === undefined || kind === 'violation'
-      ? await violationsOf(parts, query)
-      : { hits: [], looked: 0, next: undefined }
-  const all = [
-    ...violations.hits,
-    ...(query.cursor === undefined && query.artifact === undefined ? incidents : []),
-  ].toSorted(newestFirst)
+  const { kind, artifact, limit = PAGE } = query
+  const from = placeOf(query.cursor, parts.reader.size())
+  const isAbout = (one: AuditHit['kind']): boolean => kind === undefined || kind === one
+  // An incident is no violation of one artifact.
+  const incidents = isAbout('incident') && artifact === undefined ? await incidentsOf(parts, query) : []
+  const left = incidents.slice(from.incidents)
+  const reserved = isAbout('violation') ? Math.min(left.length, Math.ceil(limit / 2)) : limit
+  const violations = isAbout('violation')
+    ? await violationsOf(parts, query, { end: from.violations, room: limit - reserved })
+    : { hits: [], looked: 0, next: 0 }
+  const shown = left.slice(0, Math.max(reserved, limit - violations.hits.length))
+  const all = [...violations.hits, ...incidents]
+  const next = { violations: violations.next, incidents: from.incidents + shown.length }
   return {
-    items: all.slice(0, limit),
+    items: [...violations.hits, ...shown].toSorted(newestFirst),
     facets: {
       kind: facet(all, (hit) => hit.kind),
       agent: facet(all, (hit) => hit.agent),
@@ -48,31 +52,47 @@ export async function listAudit(parts: ListParts, query: Query<'listAudit'>): Pr
     },
     total: all.length,
     looked: violations.looked,
-    ...(violations.next === undefined ? {} : { nextCursor: String(violations.next) }),
+    ...(next.violations === 0 && next.incidents >= incidents.length
+      ? {}
+      : { nextCursor: `${next.violations}-${next.incidents}` }),
   }
+}
+
+/** Where a page begins: violations in entries below one, and incidents after so many. */
+type Place = { readonly violations: number; readonly incidents: number }
+
+function placeOf(cursor: string | undefined, size: number): Place {
+  if (cursor === undefined) return { violations: size, incidents: 0 }
+  const parts = /^(\d{1,15})-(\d{1,15})$/.exec(cursor)
+  if (parts === null) throw new HttpError(400, 'cursor: not one that this list gave')
+  return { violations: Number(parts[1]), incidents: Number(parts[2]) }
 }
 
 async function incidentsOf({ views }: ListParts, { agent }: Query<'listAudit'>): Promise<readonly AuditHit[]> {
   const answer = await views.ask('listIncidents', { query: { limit: 500, ...(agent === undefined ? {} : { agent }) } })
   const { items } = JSON.parse(answer) as Answer<'listIncidents'> // what the worker answers to this question
-  return items.map(({ id, headline, firstClaimed, agents, conversations }) => ({
-    row: auditRowId(id),
-    kind: 'incident',
-    id,
-    words: headline,
-    at: String(parseRfc3339(firstClaimed) ?? 0n),
-    agent: agents[0] ?? '',
-    conversation: conversations[0] ?? '',
-  }))
+  return items
+    .map(({ id, headline, firstClaimed, agents, conversations }) => ({
+      row: auditRowId(id),
+      kind: 'incident' as const,
+      id,
+      words: headline,
+      at: String(parseRfc3339(firstClaimed) ?? 0n),
+      agent: agents[0] ?? '',
+      conversation: conversations[0] ?? '',
+    }))
+    .toSorted(newestFirst)
 }
 
-type Page = { readonly hits: readonly AuditHit[]; readonly looked: number; readonly next: number | undefined }
+/** `next`: entries below it were not judged; 0 where all were. */
+type Page = { readonly hits: readonly AuditHit[]; readonly looked: number; readonly next: number }
 
-async function violationsOf({ reader, policies }: ListParts, query: Query<'listAudit'>): Promise<Page> {
-  const { agent, artifact, cursor, limit = PAGE } = query
+async function violationsOf(
+  { reader, policies }: ListParts,
+  { agent, artifact }: Query<'listAudit'>,
+  { end, room }: { readonly end: number; readonly room: number },
+): Promise<Page> {
   const agents = [...policies.agents()].filter((id) => agent === undefined || id === agent)
-  const end = cursor === undefined ? reader.size() : Number(cursor)
-  if (!Number.isSafeInteger(end) || end < 0) throw new HttpError(400, 'cursor: not one that this list gave')
   const segments = agents
     .flatMap((id) => {
       const parsed = parseAgentId(id)
@@ -83,18 +103,26 @@ async function violationsOf({ reader, policies }: ListParts, query: Query<'listA
   const hits: AuditHit[] = []
   let looked = 0
   for (const { first, count } of segments) {
-    if (looked >= ENTRIES_PER_PAGE || hits.length >= limit) return { hits, looked, next: first + 1 }
-    for (const entry of readable(reader, { from: first, to: Math.min(end, first + count) })) {
+    const to = Math.min(end, first + count)
+    if (looked >= ENTRIES_PER_PAGE || hits.length >= room) return { hits, looked, next: to }
+    const found: { readonly entry: number; readonly hits: readonly AuditHit[] }[] = []
+    for (const entry of readable(reader, { from: first, to })) {
       looked += 1
       if (looked % ENTRIES_PER_TURN === 0) await turn()
-      for (const event of normalise(entry).events) {
+      const own = normalise(entry).events.flatMap((event) => {
         const violation = policies.violationOf(event)
-        if (violation === undefined || (artifact !== undefined && violation.artifact !== artifact)) continue
-        hits.push(hitOf(event, violation))
-      }
+        const isWanted = violation !== undefined && (artifact === undefined || violation.artifact === artifact)
+        return isWanted ? [hitOf(event, violation)] : []
+      })
+      if (own.length > 0) found.push({ entry: entry.index, hits: own })
+    }
+    for (const { entry, hits: own } of found.toReversed()) {
+      // One entry stays together, so a page may be longer than asked for where it holds nothing else.
+      if (hits.length > 0 && hits.length + own.length > room) return { hits, looked, next: entry + 1 }
+      hits.push(...own)
     }
   }
-  return { hits, looked, next: undefined }
+  return { hits, looked, next: 0 }
 }
 
 /** Entries of a segment; none where they are in cold storage that is not attached, since no page is to fail for that. */

@@ -1,0 +1,106 @@
+import { scanOtlp } from '@holdfast/capture'
+import type { AuditHit } from '@holdfast/api'
+import type { Event } from '@holdfast/model'
+import { LogReader, Recorder } from '@holdfast/recorder'
+import { scratchFolder, steadyClock } from '@holdfast/recorder/testing'
+import { spanIdOf, toolCall, traceRequest } from '@holdfast/testkit'
+import { expect, test } from 'vitest'
+import { listAudit, type ListParts } from './list-audit.ts'
+
+const CALLS = 12
+const ARTIFACT = 'a'.repeat(64)
+
+test.each([{ limit: 1 }, { limit: 2 }, { limit: 5 }, { limit: 100 }])(
+  'pages of $limit together hold every violation and every incident once',
+  async ({ limit }) => {
+    using folder = scratchFolder()
+    await using recorder = await Recorder.open({
+      folder: folder.path,
+      clock: steadyClock(),
+      limits: { segmentEntries: 5 },
+    })
+    await recorder.append(spans())
+    using reader = LogReader.open({ folder: folder.path })
+    const parts = partsOf(reader, 7)
+    const hits = await allOf(parts, {}, limit)
+    const byKind = Map.groupBy(hits, ({ kind }) => kind)
+    expect(new Set(byKind.get('violation')?.map(({ id }) => id)).size).toBe(CALLS)
+    expect(byKind.get('violation')).toHaveLength(CALLS)
+    expect(byKind.get('incident')?.map(({ id }) => id)).toEqual([7, 6, 5, 4, 3, 2, 1].map((i) => `inc-${i}`))
+    expect(await allOf(parts, { kind: 'incident' }, limit)).toHaveLength(7)
+    const violations = await allOf(parts, { kind: 'violation' }, limit)
+    expect(violations.map(({ at }) => at)).toEqual(
+      violations
+        .map(({ at }) => at)
+        .toSorted()
+        .toReversed(),
+    )
+  },
+)
+
+test('refuses a cursor that it did not give', async () => {
+  using folder = scratchFolder()
+  await using recorder = await Recorder.open({ folder: folder.path, clock: steadyClock() })
+  await recorder.append(spans())
+  using reader = LogReader.open({ folder: folder.path })
+  await expect(listAudit(partsOf(reader, 0), { cursor: '-1' })).rejects.toThrow(/cursor/)
+})
+
+async function allOf(parts: ListParts, query: { readonly kind?: AuditHit['kind'] }, limit: number) {
+  const items: AuditHit[] = []
+  let cursor: string | undefined
+  for (let page = 0; page < 100; page++) {
+    const list = await listAudit(parts, { ...query, limit, ...(cursor === undefined ? {} : { cursor }) })
+    expect(list.items.length).toBeLessThanOrEqual(limit)
+    items.push(...list.items)
+    cursor = list.nextCursor
+    if (cursor === undefined) return items
+  }
+  throw new Error('the pages do not end')
+}
+
+/** A policy against every tool call, and so many incidents. */
+function partsOf(reader: LogReader, incidents: number): ListParts {
+  const agents = new Set(reader.agents().map(({ agent }) => agent as string))
+  const items = Array.from({ length: incidents }, (_, i) => ({
+    id: `inc-${i + 1}`,
+    headline: 'an export',
+    firstClaimed: `2026-01-0${i + 1}T00:00:00Z`,
+    agents: [],
+    conversations: [],
+  }))
+  return {
+    reader,
+    views: { ask: () => Promise.resolve(JSON.stringify({ items })) },
+    policies: {
+      agents: () => agents,
+      violationOf: ({ body }: Event) =>
+        body.kind === 'tool-call'
+          ? {
+              artifact: ARTIFACT,
+              kind: 'host-policy',
+              pointer: '/0',
+              what: 'denied',
+              mode: 'monitor',
+              profileDigest: '',
+            }
+          : undefined,
+    },
+  }
+}
+
+function spans() {
+  const body = traceRequest({
+    service: 'desk',
+    trace: 'many',
+    spans: Array.from({ length: CALLS }, (_, i) => ({
+      name: 'execute_tool ticket.read',
+      ...(i === 0 ? {} : { parent: spanIdOf('many', 0) }),
+      attributes: toolCall('many', { name: 'ticket.read', id: `call-${i}`, args: '{}', result: 'read' }),
+    })),
+  })
+  const arrival = { instance: 'http:4318', credential: 'loopback', tier: 'self-reported' } as const
+  const scanned = scanOtlp({ signal: 'traces', encoding: 'json', body: Buffer.from(JSON.stringify(body)), arrival })
+  if (scanned.status === 'malformed') throw new Error(scanned.message)
+  return scanned.groups
+}
