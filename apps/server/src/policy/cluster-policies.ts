@@ -42,6 +42,7 @@ export async function placePolicy(artifact: PolicyArtifact, step: Step): Promise
     await told(() => cluster.objects.apply(artifact.document, { artifact: artifact.id, isRehearsal: true })),
   )
   if (rehearse) return { target, detail: checked.detail }
+  const stood = book.state.placed.get(target)?.at(-1)?.artifact === artifact.id
   const deed = {
     do: 'applied' as const,
     agent: artifact.agent,
@@ -57,6 +58,9 @@ export async function placePolicy(artifact: PolicyArtifact, step: Step): Promise
     )
     return { entry, target, detail }
   } catch (fault) {
+    // Whether a cluster that did not answer took it is not known: it counts as there, and is withdrawn like the others.
+    const isTaken = stood || (fault instanceof HttpError && fault.status === 503)
+    if (isTaken) throw fault
     const detail = `not carried out: ${fault instanceof Error ? fault.message : String(fault)}`
     await book.step(() => ({ ...deed, do: 'withdrawn', detail }), { reason: 'the cluster did not take it', by })
     throw fault

@@ -146,18 +146,17 @@ export function withRecord(state: RolloutState, record: PolicyRecord): RolloutSt
       return spend(state, deed.artifacts, 'contaminated', record)
     case 'applied': {
       const { target, artifact, agent, before } = deed
+      const known = state.placed.get(target) ?? []
+      // Put there twice it stands there once, and what stood before it is what it found the first time.
+      if (known.at(-1)?.artifact === artifact) return state
       const one = { artifact, agent, entry, ...(before === undefined ? {} : { before }) }
-      return { ...state, placed: withKey(state.placed, target, [...(state.placed.get(target) ?? []), one]) }
+      return { ...state, placed: withKey(state.placed, target, [...known, one]) }
     }
-    case 'withdrawn':
-      return {
-        ...state,
-        placed: withKey(
-          state.placed,
-          deed.target,
-          (state.placed.get(deed.target) ?? []).filter(({ artifact }) => artifact !== deed.artifact),
-        ),
-      }
+    case 'withdrawn': {
+      const known = state.placed.get(deed.target) ?? []
+      const at = known.findLastIndex(({ artifact }) => artifact === deed.artifact)
+      return { ...state, placed: withKey(state.placed, deed.target, known.toSpliced(at, at < 0 ? 0 : 1)) }
+    }
   }
 }
 
