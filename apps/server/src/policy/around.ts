@@ -55,14 +55,12 @@ export function aroundAgents(given: {
   }
 }
 
-/** Where others than this machine's own programs reach the collector: an agent's own loopback is no destination. */
+/** Where agents reach the collector: on this machine, which is loopback to a run and to no pod, and from others. */
 export function collectorPlaces(host: string, ports: readonly number[]): readonly string[] {
   const isAny = host === '0.0.0.0' || host === '::'
-  const addresses = isAny
+  const outside = isAny
     ? Object.values(networkInterfaces()).flatMap((some) => (some ?? []).filter(({ internal }) => !internal))
     : []
-  const names = isAny ? addresses.map(({ address }) => address) : [host]
-  return names
-    .filter((name) => name !== 'localhost' && !name.startsWith('127.') && name !== '::1')
-    .flatMap((name) => ports.map((port) => `${name}:${port}/tcp`))
+  const places = isAny || host === 'localhost' ? ['127.0.0.1', '::1', ...outside.map(({ address }) => address)] : [host]
+  return places.flatMap((place) => ports.map((port) => `${place}:${port}/tcp`))
 }

@@ -10,7 +10,7 @@ import { destinationsOf, freshAddresses, type Destination } from '../network/des
 import { effectiveResult } from '../network/effective.ts'
 import { attemptOf } from '../network/flow.ts'
 import type { CiliumEgress, CiliumNetworkPolicy } from '../network/grammar.ts'
-import { keptOpen, type KeptOpen } from '../network/kept-open.ts'
+import { collectorSpots, keptOpen, type KeptOpen } from '../network/kept-open.ts'
 import {
   annotatedNames,
   metadataOf,
@@ -62,6 +62,7 @@ function generate(facts: GeneratorFacts): Generation {
       lines,
       blindSpots: [
         ...networkBlindSpots(destinations),
+        ...collectorSpots(kept),
         'a name is known from answers that pass the proxy of Cilium: an address that was kept from before, or that a name on another list shares, passes with it',
         ...(target.assumed === undefined ? [] : [target.assumed]),
       ],

@@ -31,6 +31,9 @@ test('the list is one that readers of it take as it is: name servers, then what 
   expect((document as HostEgress).egress).toEqual([
     { address: '192.0.2.53', prefix: 32, port: 53, protocol: 'udp' },
     { address: '192.0.2.53', prefix: 32, port: 53, protocol: 'tcp' },
+    { address: '127.0.0.53', prefix: 32, port: 53, protocol: 'udp' },
+    { address: '127.0.0.53', prefix: 32, port: 53, protocol: 'tcp' },
+    { address: '127.0.0.1', prefix: 32, port: 4318, protocol: 'tcp' },
     { address: '2001:db8::5', prefix: 128, port: 8443, protocol: 'tcp' },
     { address: '2001:db8::5', prefix: 128, port: 8443, protocol: 'udp' },
     { name: 'api.example.test', port: 443, protocol: 'tcp' },
@@ -41,7 +44,7 @@ test('the list is one that readers of it take as it is: name servers, then what 
 test('a name stands on all entries of the profile under it, each with its positions', () => {
   const line = made().lines.find(({ what }) => what === 'api.example.test:443/tcp')
   expect(line).toMatchObject({
-    pointer: '/egress/4',
+    pointer: '/egress/7',
     because: 'observed',
     grounds: [
       { key: '203.0.113.10:443', entries: [10] },
@@ -59,13 +62,13 @@ test('by the choice of a person addresses stand in the place of names', () => {
 })
 
 test.each([
-  [egressEvent('api.example.test'), 'allowed', '/egress/4'],
-  [connectEvent('203.0.113.11', 443), 'allowed', '/egress/4'],
-  [connectEvent('203.0.113.11', 443, 'udp'), 'allowed', '/egress/5'],
+  [egressEvent('api.example.test'), 'allowed', '/egress/7'],
+  [connectEvent('203.0.113.11', 443), 'allowed', '/egress/7'],
+  [connectEvent('203.0.113.11', 443, 'udp'), 'allowed', '/egress/8'],
   [connectEvent('203.0.113.11', 444), 'denied', '/default'],
   [connectEvent('203.0.113.66', 443), 'denied', '/default'],
   [egressEvent('paste.example.test'), 'denied', '/default'],
-  [connectEvent('2001:db8:0::5', 8443), 'allowed', '/egress/2'],
+  [connectEvent('2001:db8:0::5', 8443), 'allowed', '/egress/5'],
   [connectEvent('192.0.2.53', 53, 'udp'), 'allowed', '/egress/0'],
 ])('an event is judged by the line that decides', (event, status, pointer) => {
   expect(generator.judge(made())(event)).toMatchObject({ status, pointer })

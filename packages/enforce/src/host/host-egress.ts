@@ -28,7 +28,7 @@ function generate(facts: GeneratorFacts): Generation {
   const destinations = destinationsOf(facts, decisions)
   const byName = decisions.granularity.value === 'name'
   const entries = [
-    ...keptOpen(facts).map(platformEntry),
+    ...keptOpen(facts, { isOnHost: true }).map(platformEntry),
     ...destinations.flatMap((destination) => destinationEntries(destination, byName)),
   ]
   if (entries.length >= LINES_MOST) return tooLarge(entries.length + 1)
@@ -42,7 +42,11 @@ function generate(facts: GeneratorFacts): Generation {
       blindSpots: [
         ...networkBlindSpots(destinations).slice(0, destinations.length === 0 ? 1 : 2),
         'what the program may reach over its own loopback may reach further: a proxy there is a destination of its own',
-        ...(platformKnown(facts) ? [] : ['no name server was seen: names of the list are resolved by the host alone']),
+        ...(platformKnown(facts)
+          ? []
+          : [
+              'no name server was seen: names of the list are resolved by the host alone, and one on loopback is refused unless the run is let to all of it',
+            ]),
       ],
       effective: {
         narrows: true,

@@ -51,6 +51,14 @@ test('the list holds what was called, with the server and the definition of what
   })
 })
 
+test('a call that was recorded without its server lets a tool of any server, and the list says so', () => {
+  const { blindSpots, document } = made(facts({ tools: [] }))
+  expect(document).toMatchObject({ tools: [{ name: 'crm.query' }, { name: 'ticket.read' }, { server: 'desk' }] })
+  expect(blindSpots).toContainEqual(expect.stringContaining('of every server'))
+  const judge = generator.judge(made(facts({ tools: [] })))
+  expect(judge(callOf('crm.query', 'desk'))).toMatchObject({ status: 'allowed' })
+})
+
 test('a tool that is offered and never called is taken away, by the position that offered it', () => {
   const { lines, effective } = made()
   expect(lines.find(({ effect }) => effect === 'remove')).toMatchObject({

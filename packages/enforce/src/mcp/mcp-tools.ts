@@ -45,6 +45,16 @@ function generate(facts: GeneratorFacts): Generation {
         ...(entries.some(({ tool }) => tool.definition === undefined)
           ? ['a tool of which no definition was seen whole is known by its name: its description may change']
           : []),
+        ...(entries.some(({ tool }) => tool.server === undefined)
+          ? [
+              'a tool that was called without its server being told is let through of every server that has one of that name',
+            ]
+          : []),
+        ...(entries.some(({ tool }) => tool.definition !== undefined)
+          ? [
+              'definitions are those that are offered last: who changed one before the list was made is in it, unless it was approved otherwise',
+            ]
+          : []),
         ...(idle.length > IDLE_TOOLS_NAMED
           ? [`${idle.length} offered tools are not listed; the lines name ${IDLE_TOOLS_NAMED}`]
           : []),

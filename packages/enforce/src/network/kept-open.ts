@@ -11,8 +11,14 @@ export type KeptOpen = {
   readonly protocol: 'tcp' | 'udp'
 }
 
-/** Name servers and collectors that are not on the machine itself, each once; a name server answers over both transports. */
-export function keptOpen({ platform }: Pick<GeneratorFacts, 'platform'>): readonly KeptOpen[] {
+/**
+ * Name servers and collectors, each once; a name server answers over both transports. Those on loopback are destinations to a
+ * list of a host, where somebody else listens there, and to none of a pod.
+ */
+export function keptOpen(
+  { platform }: Pick<GeneratorFacts, 'platform'>,
+  { isOnHost = false }: { readonly isOnHost?: boolean } = {},
+): readonly KeptOpen[] {
   const all = [
     ...platform.dns.flatMap((text) => (['udp', 'tcp'] as const).flatMap((protocol) => parse(text, 'dns', protocol))),
     ...platform.collector.flatMap((text) => parse(text, 'collector')),
@@ -20,10 +26,19 @@ export function keptOpen({ platform }: Pick<GeneratorFacts, 'platform'>): readon
   const seen = new Set<string>()
   return all.filter((one) => {
     const key = JSON.stringify(one)
-    if (seen.has(key) || isLoopback(one.host)) return false
+    if (seen.has(key) || (!isOnHost && isLoopback(one.host))) return false
     seen.add(key)
     return true
   })
+}
+
+/** What is to be said where the collector is known on its own machine's loopback alone: no pod reaches it there. */
+export function collectorSpots(kept: readonly KeptOpen[]): readonly string[] {
+  return kept.some(({ what }) => what === 'collector')
+    ? []
+    : [
+        'no place is known at which pods reach the collector: their telemetry stays open only as far as they were seen to send it',
+      ]
 }
 
 /** Places that are told by a name of which no address is known: a layer that knows no names would cut them. */

@@ -10,7 +10,7 @@ import { destinationsOf, type Destination } from './destinations.ts'
 import { effectiveResult } from './effective.ts'
 import { attemptOf, type Flow } from './flow.ts'
 import type { NetworkPolicy } from './grammar.ts'
-import { keptOpen, namesWithoutAddress, type KeptOpen } from './kept-open.ts'
+import { collectorSpots, keptOpen, namesWithoutAddress, type KeptOpen } from './kept-open.ts'
 import { compileNetworkPolicy } from './kubernetes-rules.ts'
 import { annotatedNames, metadataOf, networkBlindSpots, NOT_IN_A_CLUSTER, targetOf, tooLarge } from './policy-facts.ts'
 import { NameTable } from './name-table.ts'
@@ -48,6 +48,7 @@ function generate(facts: GeneratorFacts): Generation {
       lines,
       blindSpots: [
         ...networkBlindSpots(destinations),
+        ...collectorSpots(kept),
         ...nameSpots(destinations),
         ...(target.assumed === undefined ? [] : [target.assumed]),
       ],
