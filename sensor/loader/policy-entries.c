@@ -28,33 +28,31 @@ int hold_set_govern(struct hold_set *set, uint64_t cgroup, const struct policy *
 	return error;
 }
 
+/* In both, the next key is asked for before this one goes: from a key that is gone the kernel begins anew. */
 static void forget_processes(struct hold_set *set, uint64_t cgroup)
 {
-	uint32_t pid, next, *previous = NULL;
+	bool is_more;
+	uint32_t pid, next;
 	uint64_t of;
 
-	while (!bpf_map_get_next_key(set->governed, previous, &next)) {
-		pid = next;
-		previous = &pid;
-		if (bpf_map_lookup_elem(set->governed, &pid, &of) || of != cgroup)
-			continue;
-		bpf_map_delete_elem(set->governed, &pid);
-		previous = NULL;
+	for (is_more = !bpf_map_get_next_key(set->governed, NULL, &pid); is_more; pid = next) {
+		is_more = !bpf_map_get_next_key(set->governed, &pid, &next);
+		if (!bpf_map_lookup_elem(set->governed, &pid, &of) && of == cgroup)
+			bpf_map_delete_elem(set->governed, &pid);
 	}
 }
 
 static void forget_refusals(struct hold_set *set, uint64_t cgroup)
 {
-	struct policy_key key, next, *previous = NULL;
+	struct policy_key key, next;
+	bool is_more;
 
-	while (!bpf_map_get_next_key(set->policy_refusals, previous, &next)) {
-		key = next;
-		previous = &key;
+	for (is_more = !bpf_map_get_next_key(set->policy_refusals, NULL, &key); is_more; key = next) {
+		is_more = !bpf_map_get_next_key(set->policy_refusals, &key, &next);
 		if (key.cgroup != cgroup)
 			continue;
 		bpf_map_delete_elem(set->policy_refusals, &key);
 		bpf_map_delete_elem(set->policy_told, &key);
-		previous = NULL;
 	}
 }
 

@@ -173,20 +173,20 @@ static bool look_at_row(struct loader *loader, struct hold_set *set, const struc
 
 void tell_unlisted(struct loader *loader)
 {
-	struct policy_key key, next, *previous = NULL;
+	struct policy_key key, next;
 	struct watched watched;
 	int error;
 	struct hold_set *set = hold_set_of_loader(&error);
+	bool is_more = !error && !bpf_map_get_next_key(set->policy_refusals, NULL, &key);
 
-	while (!error && !bpf_map_get_next_key(set->policy_refusals, previous, &next)) {
-		key = next;
-		previous = &key;
+	for (; is_more; key = next) {
+		/* Before this row may go: from a key that is gone the kernel begins anew, and who makes rows makes many. */
+		is_more = !bpf_map_get_next_key(set->policy_refusals, &key, &next);
 		/* What another sensor watches is its to tell. */
 		if (bpf_map_lookup_elem(loader->watched, &key.cgroup, &watched) || look_at_row(loader, set, &key))
 			continue;
 		bpf_map_delete_elem(set->policy_refusals, &key);
 		bpf_map_delete_elem(set->policy_told, &key);
-		previous = NULL;
 	}
 }
 

@@ -87,6 +87,18 @@ governing('an agent reaches itself on loopback, and who else listens there only 
   expect(await agent.ask(`connect 127.0.0.1:${others}`)).toBe('connected')
 })
 
+governing('what is taken off a list is off it, though its artifact is the same', async () => {
+  await using networks = await TwoNetworks.start()
+  await using governor = await TestGovernor.start()
+  await using cgroup = new TestCgroup()
+  const [data, collector] = [tcp(OUTSIDE.four, PORTS.data), tcp(OUTSIDE.four, PORTS.collector)]
+  const artifact = await governor.govern(cgroup, [data, collector])
+  await using agent = networks.agent(cgroup)
+  expect(await agent.ask(`connect ${COLLECTOR}`)).toBe('connected')
+  await governor.govern(cgroup, [data], { artifact })
+  expect([await agent.ask(`connect ${COLLECTOR}`), await agent.ask(`connect ${DATA}`)]).toEqual(['EPERM', 'connected'])
+})
+
 governing(
   'a list outlives loaders that are killed, a hold decides alone while it stands, and the next driver takes both up',
   async () => {

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { hash, randomInt } from 'node:crypto'
 import type { AllowedAddress, AllowedName, EgressList, SensorResult } from '@holdfast/model'
 import type { CgroupTree } from '../cgroup/cgroup-tree.ts'
 import { AllowedNames, type Resolve } from '../hold/allowed-names.ts'
@@ -27,6 +27,7 @@ const NEEDED = [
   'hold_connect6',
   'hold_sendmsg4',
   'hold_sendmsg6',
+  'hold_socket',
   'hold_sent',
   'hold_fork',
   'hold_moved',
@@ -58,14 +59,15 @@ export class Governor {
   async govern(cgroup: number, path: string, egress: EgressList): Promise<SensorResult> {
     const missing = this.#missing()
     if (missing !== undefined) return { ok: false, error: missing }
-    const before = this.#kept.find(path, egress.artifact)
+    const own = { path, artifact: egress.artifact, entries: hash('sha256', JSON.stringify(egress.allow)) }
+    const before = this.#kept.find(own)
     // The same list after a restart of the driver: what was learned of names is on it still.
     const { list, learned } = before ?? { list: randomInt(1, 2 ** 32), learned: [] }
     const addresses = egress.allow.filter((one): one is AllowedAddress => 'address' in one)
     const names = egress.allow.filter((one): one is AllowedName => 'name' in one)
     const refused = await this.#list(list, addresses)
     if (refused !== undefined) return { ok: false, error: refused }
-    this.#kept.add({ path, artifact: egress.artifact, list, learned })
+    this.#kept.add({ ...own, list, learned })
     this.#forgetNames(path)
     if (names.length > 0) await this.#names.begin({ containment: EGRESS, path, list, names, addresses }, learned)
     const { send, tree } = this.#options

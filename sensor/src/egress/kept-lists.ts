@@ -5,6 +5,8 @@ import { join } from 'node:path'
 export type KeptList = {
   readonly path: string
   readonly artifact: string
+  /** Digest of the entries that it was given: an operator may add to an artifact's own, and take that back. */
+  readonly entries: string
   readonly list: number
   readonly learned: readonly string[]
 }
@@ -21,8 +23,9 @@ export class KeptLists {
     this.#lists = read(this.#file, bootId)
   }
 
-  find(path: string, artifact: string): KeptList | undefined {
-    return this.#lists.find((one) => one.path === path && one.artifact === artifact)
+  find(wanted: Pick<KeptList, 'path' | 'artifact' | 'entries'>): KeptList | undefined {
+    const { path, artifact, entries } = wanted
+    return this.#lists.find((one) => one.path === path && one.artifact === artifact && one.entries === entries)
   }
 
   add(list: KeptList): void {
