@@ -1,8 +1,9 @@
 import type { DriftChange, DriftSubject, VolumeMeasure } from '@holdfast/model'
-import type { DriftDay, Shape } from './drift-day.ts'
-import { bareTool, barePair, elementOf, SUBJECT_OF, type Act, type ActDimension } from './execution.ts'
+import type { Shape } from './drift-day.ts'
+import { partsOf } from './change-id.ts'
+import { bareTool, barePair, elementOf, identityOf, SUBJECT_OF, type Act, type ActDimension } from './execution.ts'
 import { nameOf, type KnownProfile, type Over } from './known-profile.ts'
-import { QUOTED_CHARS, SHARE_RETRIEVALS, SHARE_RISE, SHARE_TIMES } from './limits.ts'
+import { QUOTED_CHARS } from './limits.ts'
 import { hostNames, namesOf, type Asking, type VolumeGroup } from './matching.ts'
 
 /** Something that is not as the profile has it, before it is judged. */
@@ -11,6 +12,9 @@ export type Candidate = {
   readonly identity: string
   /** Identities that are this change as well: keys that came together. */
   readonly also: readonly string[]
+  /** All that it consists of, in order of time, and since when: what a verdict on it is a verdict on. */
+  readonly parts: readonly string[]
+  readonly since: string
   readonly kind: DriftChange['kind']
   readonly asking: Asking
   readonly subject: DriftSubject
@@ -29,12 +33,16 @@ export type Candidate = {
 
 /**
  * What of a shape's first sightings is new, or back after it was stale. Like things that came together are one, and what a tool
- * brings that was refused (`isRefused`, by the name of its element) is part of that.
+ * brings that was refused (`isRefused`, by the name of its element) is part of that. `decided` says how many of the first parts
+ * of a group a person decided on: what came later is apart from them.
  */
 export function entryCandidates(
   shape: Shape,
   known: KnownProfile,
-  isRefused: (element: string) => boolean,
+  {
+    isRefused,
+    decided,
+  }: { readonly isRefused: (element: string) => boolean; readonly decided: (candidate: Candidate) => number },
 ): readonly Candidate[] {
   const news = shape.firsts.filter((act) => isNews(act, known))
   const newTools = new Set(news.flatMap(({ dimension, key }) => (dimension === 'tool' ? [bareTool(key)] : [])))
@@ -42,43 +50,40 @@ export function entryCandidates(
     (act) =>
       !isOfTool(act, (tool) => newTools.has(tool) || isRefused(`tool ${tool}`) || known.isYoungTool(tool, act.at)),
   )
-  const grouped = Map.groupBy(own, groupOf)
-  return [...grouped.values()].flatMap((acts): readonly Candidate[] => {
-    const [first] = acts
-    if (first === undefined) return []
-    const { dimension, key, at } = first
-    const element = elementOf(first)
-    const back = known.entry(dimension, key)
-    const more = acts.length === 1 || dimension === 'tool' ? '' : ` and ${acts.length - 1} more like it`
-    const kind = dimension === 'tool-definition' ? 'definition' : back === undefined ? 'new' : 'returned'
-    return [
-      {
-        identity: identityOf(first),
-        also: acts.slice(1).map(identityOf),
-        kind,
-        asking: dimension,
-        subject: SUBJECT_OF[dimension],
-        dimension,
-        key,
-        what: `${WORDS[dimension](quoted(key))}${more}${ENDS[kind]}`,
-        at,
-        entries: acts.map(({ entry }) => entry),
-        names: acts.flatMap((act) => namesOf(act.dimension, act.key)),
-        aside: [
-          ...(element === undefined ? [] : [nameOf(element)]),
-          ...acts
-            .slice(1)
-            .flatMap((act) => elementOf(act) ?? [])
-            .map(nameOf),
-        ],
-        isUsualNews: dimension !== 'tool-definition' && !known.isSettled(dimension),
-      },
-    ]
+  return [...Map.groupBy(own, groupOf).values()].flatMap((acts): readonly Candidate[] => {
+    const whole = entryCandidate(acts, known)
+    if (whole === undefined) return []
+    const count = acts[0]?.dimension === 'tool' ? 0 : decided(whole)
+    if (count === 0) return [whole]
+    return [acts.slice(0, count), acts.slice(count)].flatMap((some) => entryCandidate(some, known) ?? [])
   })
 }
 
-export function identityOf({ dimension, key }: Pick<Act, 'dimension' | 'key'>): string {
-  return `${dimension}\n${dimension === 'tool-order' ? barePair(key) : key}`
+/** Like things that came together, the earliest first, as one candidate. */
+function entryCandidate(acts: readonly Act[], known: KnownProfile): Candidate | undefined {
+  const [first] = acts
+  if (first === undefined) return undefined
+  const { dimension, key, at } = first
+  const back = known.entry(dimension, key)
+  const more = acts.length === 1 || dimension === 'tool' ? '' : ` and ${acts.length - 1} more like it`
+  const kind = dimension === 'tool-definition' ? 'definition' : back === undefined ? 'new' : 'returned'
+  return {
+    identity: identityOf(first),
+    also: acts.slice(1).map(identityOf),
+    parts: partsOf(acts),
+    since: `${at}`,
+    kind,
+    asking: dimension,
+    subject: SUBJECT_OF[dimension],
+    dimension,
+    key,
+    what: `${WORDS[dimension](quoted(key))}${more}${ENDS[kind]}`,
+    at,
+    entries: acts.map(({ entry }) => entry),
+    names: acts.flatMap((act) => namesOf(act.dimension, act.key)),
+    aside: acts.flatMap((act) => elementOf(act) ?? []).map(nameOf),
+    isUsualNews: dimension !== 'tool-definition' && !known.isSettled(dimension),
+  }
 }
 
 /** Measures of one execution that are out of proportion, by what they are of. */
@@ -91,6 +96,9 @@ export function volumeCandidates(shape: Shape, over: readonly Over[]): readonly 
       {
         identity: `volume\n${group}`,
         also: [],
+        // Of a day and of work that is made alike, and only up to about that size.
+        parts: [`volume\n${group}`, shape.signature, ...own.map(sizeOf).toSorted()],
+        since: `day ${shape.at / DAY_NANOS}`,
         kind: 'volume',
         asking: group,
         subject,
@@ -116,6 +124,8 @@ export function sequenceCandidate(shape: Shape, known: KnownProfile): Candidate 
   return {
     identity: `sequence\n${shape.signature}`,
     also: [],
+    parts: [`sequence\n${shape.signature}`],
+    since: `day ${shape.at / DAY_NANOS}`,
     kind: 'sequence',
     asking: 'sequence',
     subject: 'sequence',
@@ -126,76 +136,6 @@ export function sequenceCandidate(shape: Shape, known: KnownProfile): Candidate 
     aside: [],
     isUsualNews: false,
   }
-}
-
-/** Values that an argument never had, where it takes them from a closed list. One change for each argument. */
-export function valueCandidates(
-  { values }: DriftDay,
-  known: KnownProfile,
-): readonly (Candidate & { readonly execution: string })[] {
-  return [...values].flatMap(([path, { of }]) => {
-    const closed = known.closedValues(path)
-    if (closed === undefined) return []
-    const news = [...of]
-      .filter(([digest]) => !closed.has(digest))
-      .toSorted(([, a], [, b]) => (a.act.at < b.act.at ? -1 : 1))
-    const first = news[0]?.[1]
-    if (first === undefined) return []
-    const tool = path.split(' ')[0] ?? path
-    if (known.isYoungTool(bareTool(tool), first.act.at)) return []
-    return [
-      {
-        identity: `argument-value\n${path}`,
-        also: news.map(([digest]) => `argument-value\n${path} ${digest}`),
-        kind: 'new' as const,
-        asking: 'argument-value' as const,
-        subject: 'tool' as const,
-        dimension: 'argument-value' as const,
-        key: path,
-        what: `gave ${quoted(path)} ${news.length === 1 ? 'a value' : `${news.length} values`} that it never had, of a list of ${closed.size}`,
-        at: first.act.at,
-        entries: news.map(([, { act }]) => act.entry),
-        names: namesOf('argument-value', path),
-        aside: [],
-        isUsualNews: false,
-        execution: first.execution,
-      },
-    ]
-  })
-}
-
-/** How often each document was retrieved on one day. */
-export type Shares = ReadonlyMap<string, number>
-
-/** Documents that take far more of a week's retrievals than they did while the profile was made. */
-export function shareCandidates(
-  { documents }: DriftDay,
-  { week, before }: { readonly week: Shares; readonly before: Shares },
-): readonly (Candidate & { readonly execution: string })[] {
-  const [total, base] = [sum(week), sum(before)]
-  if (total < SHARE_RETRIEVALS || base < SHARE_RETRIEVALS) return []
-  return [...documents].flatMap(([key, { act, execution }]) => {
-    const [share, was] = [(week.get(key) ?? 0) / total, (before.get(key) ?? 0) / base]
-    if (was === 0 || share < SHARE_TIMES * was || share < was + SHARE_RISE) return []
-    return [
-      {
-        identity: `share\n${key}`,
-        also: [],
-        kind: 'share' as const,
-        asking: 'document' as const,
-        subject: 'data' as const,
-        dimension: 'document' as const,
-        key,
-        what: `${percent(share)} of what it retrieves in a week is ${quoted(key)}, where it was ${percent(was)}`,
-        at: act.at,
-        entries: [act.entry],
-        names: namesOf('document', key),
-        aside: [],
-        isUsualNews: false,
-        execution,
-      },
-    ]
-  })
 }
 
 function isNews(act: Act, known: KnownProfile): boolean {
@@ -275,19 +215,19 @@ const UNITS: Readonly<Partial<Record<VolumeMeasure, string>>> = {
   'model-calls': 'model calls',
 }
 
-function quoted(text: string): string {
+const DAY_NANOS = 86_400_000_000_000n
+
+/** An amount to a power of two: a verdict on some thousand records is none on a million. */
+function sizeOf({ measure, amount }: Over): string {
+  return `${measure} ${Math.floor(Math.log2(Math.max(1, amount)))}`
+}
+
+/** Untrusted text, cut. */
+export function quoted(text: string): string {
   return text.length > QUOTED_CHARS ? `${text.slice(0, QUOTED_CHARS)}…` : text
 }
 
 function rounded(amount: number): string {
   // Small amounts with their fraction: 2 is over 1.5.
   return (amount < 10 ? Math.round(amount * 10) / 10 : Math.round(amount)).toLocaleString('en')
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`
-}
-
-function sum(shares: Shares): number {
-  return [...shares.values()].reduce((all, count) => all + count, 0)
 }

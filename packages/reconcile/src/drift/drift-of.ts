@@ -1,17 +1,10 @@
-import { hash } from 'node:crypto'
 import { formatRfc3339, type DriftChange, type DriftDecision, type UnixNano } from '@holdfast/model'
-import {
-  entryCandidates,
-  identityOf,
-  sequenceCandidate,
-  shareCandidates,
-  valueCandidates,
-  volumeCandidates,
-  type Candidate,
-} from './candidates.ts'
+import { entryCandidates, sequenceCandidate, volumeCandidates, type Candidate } from './candidates.ts'
+import { shareCandidates, valueCandidates } from './count-candidates.ts'
+import { changeId, decidedParts } from './change-id.ts'
 import { draftOf, type Draft } from './draft.ts'
 import type { DriftDay, Shape } from './drift-day.ts'
-import type { ActDimension } from './execution.ts'
+import { identityOf, type ActDimension } from './execution.ts'
 import { KnownProfile, nameOf, type KnownLimits } from './known-profile.ts'
 import { CHANGES_KEPT, ENTRIES_SHOWN, EXECUTIONS_SHOWN, LEAST_DAYS, SETTLE_DAYS } from './limits.ts'
 import { MATCHING, matchingChange, type RecordedChange } from './matching.ts'
@@ -73,7 +66,6 @@ class Walk {
   readonly #changes: Open[] = []
   /** The newest change of each identity. */
   readonly #newest = new Map<string, Open>()
-  readonly #ordinals = new Map<string, number>()
   readonly #past: DriftDay[] = []
   #judgedFrom: number | undefined
   #executions = 0
@@ -133,9 +125,10 @@ class Walk {
   }
 
   #candidatesOf(shape: Shape): readonly Candidate[] {
-    const entries = entryCandidates(shape, this.#known, (name) => this.#newest.get(name)?.isTaken === false).filter(
-      (one) => !one.isUsualNews || this.#matching(one) !== undefined,
-    )
+    const entries = entryCandidates(shape, this.#known, {
+      isRefused: (name) => this.#newest.get(name)?.isTaken === false,
+      decided: (one) => this.#decided(one),
+    }).filter((one) => !one.isUsualNews || this.#matching(one) !== undefined)
     if (entries.some(({ asking }) => asking !== 'tool-order')) return entries
     // Without anything new in it, or only new orders of what is known, it is the combination that is looked at.
     const sequence = this.#holdsRefused(shape) ? undefined : sequenceCandidate(shape, this.#known)
@@ -146,7 +139,7 @@ class Walk {
   #takeCounts(day: DriftDay): ReadonlySet<string> {
     const refused = new Set<string>()
     const candidates = [
-      ...valueCandidates(day, this.#known),
+      ...valueCandidates(day, this.#known, (one) => this.#decided(one)),
       ...shareCandidates(day, {
         week: sharesOf([...this.#past.slice(-6), day]),
         before: sharesOf(this.#past.slice(0, LEAST_DAYS)),
@@ -171,17 +164,23 @@ class Walk {
     return matchingChange({ asking, at, names }, this.#facts.changes)
   }
 
+  /** How many of a candidate's first parts a person decided on, before more came to them. */
+  #decided(candidate: Candidate): number {
+    const { agent, decisions } = this.#facts
+    return decisions.size === 0 ? 0 : decidedParts(agent, candidate, (id) => decisions.has(id))
+  }
+
   /** A change that is there already takes what comes in once more; what a record explains only now is another. */
   #judge(candidate: Candidate, where: Where, explained: readonly string[]): Open {
     const change = this.#matching(candidate)
+    const id = changeId(this.#facts.agent, candidate)
+    const decision = this.#facts.decisions.get(id)
     const newest = this.#newest.get(candidate.identity)
-    if (newest !== undefined && this.#isAgain(newest, candidate, { where, change })) {
+    // What a person decided on stays a change of its own, also where a late record put another before it.
+    if (newest !== undefined && decision === undefined && this.#isAgain(newest, candidate, { where, change })) {
       note(newest, candidate, where)
       return newest
     }
-    const ordinal = this.#ordinals.get(candidate.identity) ?? 0
-    this.#ordinals.set(candidate.identity, ordinal + 1)
-    const id = hash('sha256', `${this.#facts.agent}\n${candidate.identity}\n${ordinal}`, 'hex').slice(0, 24)
     const { shape } = where
     const draft = draftOf(candidate, {
       id,
@@ -191,7 +190,7 @@ class Walk {
       over: this.#known.over(shape),
       unbounded: this.#known.unbounded(shape),
       entries: shape.entries,
-      decision: this.#facts.decisions.get(id),
+      decision,
       asOf: this.#facts.asOf,
     })
     const isTaken = draft.side === 'evolution' && draft.standing !== 'lapsed'
@@ -215,10 +214,13 @@ class Walk {
 
   #isAgain(
     newest: Open,
-    { kind, at }: Candidate,
+    { kind, at, parts }: Candidate,
     { where, change }: { readonly where: Where; readonly change: RecordedChange | undefined },
   ): boolean {
     if (!newest.isTaken && newest.draft.change === undefined && change !== undefined) return false
+    // What a person let in, and nothing beside it, is let in until it is known.
+    if (kind === 'new' && newest.draft.decision?.verdict === 'evolution')
+      return parts.every((part) => newest.candidate.parts.includes(part))
     if (kind !== 'volume') return !newest.isTaken || kind === 'sequence' || kind === 'share'
     // More of an accepted growth is the same growth while it settles, and only up to its own size.
     const isNear = at - newest.last < BigInt(SETTLE_DAYS) * DAY_NANOS

@@ -90,3 +90,8 @@ export function bareTool(key: string): string {
 export function barePair(key: string): string {
   return key.split(' -> ').map(bareTool).join(' -> ')
 }
+
+/** What is the same again: dimension and key, an order without the servers of its tools. */
+export function identityOf({ dimension, key }: Pick<Act, 'dimension' | 'key'>): string {
+  return `${dimension}\n${dimension === 'tool-order' ? barePair(key) : key}`
+}
