@@ -4,7 +4,7 @@ import { verifyBundle } from './bundle.ts'
 import { verifyFolder } from './folder.ts'
 import { reasonOf, Report, type Verdict } from './report.ts'
 import { parseVerifierKey } from './signed-note.ts'
-import { member } from './strict-json.ts'
+import { hasRepeatedMembers, member } from './strict-json.ts'
 
 export type AuditFacts = {
   /** What was checked. */
@@ -46,7 +46,8 @@ function verifyPack(path: string, options: { readonly key?: string }): Verdict<A
 
 function verifyRow(path: string, options: { readonly key?: string }): Verdict<AuditFacts> {
   const report = new Report()
-  const row = jsonIn(path)
+  const { row, text } = jsonIn(path)
+  report.check(!hasRepeatedMembers(text, row), 'row', 'names something twice: who reads it may see what was not signed')
   const keyText = member(member(row, 'proof'), 'key')
   const stated = typeof keyText === 'string' ? keyText : ''
   const given = options.key?.trim()
@@ -64,9 +65,10 @@ function verifyRow(path: string, options: { readonly key?: string }): Verdict<Au
 }
 
 /** A row that somebody wrote with other white space says the same: its signature is over its canonical form. */
-function jsonIn(path: string): unknown {
+function jsonIn(path: string): { readonly row: unknown; readonly text: string } {
   if (statSync(path).size > MAX_ROW_BYTES) throw new RangeError('is too large to be a row')
-  return JSON.parse(readFileSync(path, 'utf8'))
+  const text = readFileSync(path, 'utf8')
+  return { row: JSON.parse(text), text }
 }
 
 function isZip(path: string): boolean {

@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { UnixNano } from '@holdfast/model'
 import { Recorder } from '@holdfast/recorder'
 import { groupOf, scratchFolder, steadyClock } from '@holdfast/recorder/testing'
@@ -35,6 +37,23 @@ test('names the entries whose cold storage is not there', async () => {
   expect(ok).toBe(false)
   expect(problems[0]).toMatchObject({ where: 'segment at entry 0', what: expect.stringContaining(path) })
 })
+
+test('reads no pipe or device that a log was made to name as its cold storage', async () => {
+  using folder = scratchFolder()
+  const [path = ''] = await coolLog(folder.path)
+  rmSync(path)
+  execFileSync('mkfifo', [path])
+  expect(verifyFolder(folder.path).problems[0]).toMatchObject({ where: 'segment at entry 0' })
+  const db = new DatabaseSync(join(folder.path, 'log.db'))
+  db.exec(`UPDATE cold_files SET folder = '/dev', name = 'zero'`)
+  db.close()
+  expect(verifyFolder(folder.path).problems).toContainEqual(
+    expect.objectContaining({
+      where: 'segment at entry 0',
+      what: expect.stringContaining('/dev/zero, which is not there'),
+    }),
+  )
+}, 20_000)
 
 test('is whole again after a restore', async () => {
   using folder = scratchFolder()

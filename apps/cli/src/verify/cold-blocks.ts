@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { Report } from './report.ts'
@@ -135,16 +135,17 @@ function digestOf(path: string): string | undefined {
   })
 }
 
+/** The path stands in the log that is checked: a pipe or a device that it names would be read for ever. */
 function withFile<T>(path: string, work: (file: number) => T): T | undefined {
   let file: number
   try {
-    file = openSync(path, 'r')
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch {
     // Not there, or not to be read: the caller says so.
     return undefined
   }
   try {
-    return work(file)
+    return fstatSync(file).isFile() ? work(file) : undefined
   } finally {
     closeSync(file)
   }

@@ -29,6 +29,23 @@ function canonical(value: unknown, depth: number): string {
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member, depth + 1)}`).join(',')}}`
 }
 
+/**
+ * Whether some object in a JSON text names a member twice. Of two, parsers keep the last, and people read the first: nothing
+ * that is signed over parsed values shows the other. `value` is what the text was parsed to.
+ */
+export function hasRepeatedMembers(text: string, value: unknown): boolean {
+  // Outside strings a colon stands after the name of a member and nowhere else.
+  const named = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').replaceAll(/[^:]+/g, '').length
+  return named !== membersOf(value, 0)
+}
+
+function membersOf(value: unknown, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 0
+  if (depth > MAX_DEPTH) throw new RangeError('nested too deeply')
+  const inside = Object.values(value).reduce<number>((sum, one) => sum + membersOf(one, depth + 1), 0)
+  return Array.isArray(value) ? inside : inside + Object.keys(value).length
+}
+
 /** A member of an object that came out of JSON; never one of Object.prototype. */
 export function member(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
