@@ -12,6 +12,7 @@ import {
   type AmountDoc,
   type ChangeDoc,
   type DayDoc,
+  type DecisionDoc,
   type DocumentDoc,
   type ExecutionDoc,
 } from './docs.ts'
@@ -42,10 +43,6 @@ export class DriftBatch {
     this.#reader = reader
   }
 
-  put(key: string, bytes: Uint8Array): void {
-    this.#puts.set(key, bytes)
-  }
-
   /** Something of the agent changed that its days do not hold. */
   touch(agent: string, entry: number): void {
     const doc = this.#agent(agent, agent)
@@ -70,28 +67,38 @@ export class DriftBatch {
     else known.added.push(added)
   }
 
-  /** Told again, a change is the one that was claimed first. */
+  /** Told again, a change is the one that was claimed first, and of two with one claim the first that was recorded. */
   addChange(event: EventSummary, body: Extract<EventBody, { readonly kind: 'change' }>): void {
     const { kind: _kind, ...change } = body
-    const doc: ChangeDoc = { ...change, at: event.claimedAt.toString(), entry: event.entry, event: event.id }
+    // A source that says no time told of it when it was received.
+    const at = event.claimedAt === 0n ? event.recordedAt : event.claimedAt
+    const doc: ChangeDoc = { ...change, at: at.toString(), entry: event.entry, event: event.id }
     const id = `${change.change} ${change.subject} ${change.changeId ?? `${event.claimedAt} ${event.id}`}`
     const key = keys.change(event.agent.id, id)
     const known = this.#load<ChangeDoc>(key)
-    if (known === undefined || BigInt(doc.at) < BigInt(known.at)) this.put(key, encode(doc))
+    if (known === undefined || isFirst(doc, known)) this.#puts.set(key, encode(doc))
     this.touch(event.agent.id, event.entry)
+  }
+
+  /** Of several verdicts on one change the newest record holds. */
+  addDecision(agent: string, change: string, doc: DecisionDoc): void {
+    const key = keys.decision(agent, change)
+    const known = this.#load<DecisionDoc>(key)
+    if (known === undefined || known.entry < doc.entry) this.#puts.set(key, encode(doc))
+    this.touch(agent, doc.entry)
   }
 
   addDocument(event: EventSummary, document: string, parts: DocumentDoc['parts']): void {
     if (parts.length === 0) return
     const doc: DocumentDoc = { at: event.claimedAt.toString(), entry: event.entry, event: event.id, parts }
-    this.put(keys.document(event.agent.id, document, event.claimedAt), encode(doc))
+    this.#puts.set(keys.document(event.agent.id, document, event.claimedAt), encode(doc))
     this.touch(event.agent.id, event.entry)
   }
 
   output(): FoldOutput {
     for (const collected of this.#executions.values()) this.#foldExecution(collected)
-    for (const [key, doc] of this.#days) this.put(key, encode(doc))
-    for (const doc of this.#agents.values()) this.put(keys.agent(doc.id), encode(doc))
+    for (const [key, doc] of this.#days) this.#puts.set(key, encode(doc))
+    for (const doc of this.#agents.values()) this.#puts.set(keys.agent(doc.id), encode(doc))
     return { puts: [...this.#puts].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)), deletes: [] }
   }
 
@@ -99,7 +106,7 @@ export class DriftBatch {
     const key = keys.execution(agent, execution)
     const before = this.#load<ExecutionDoc>(key)
     const after = withAdded(before ?? NO_EXECUTION, added)
-    this.put(key, encode(after))
+    this.#puts.set(key, encode(after))
     const version = Math.max(...added.map(({ event }) => event.entry)) + 1
     // The day that it counts for is that of its first act, which a late one may move.
     const days = new Set([
@@ -107,7 +114,7 @@ export class DriftBatch {
       ...added.map(({ event }) => dayOf(event.claimedAt)),
     ])
     for (const day of [...days, dayOf(BigInt(after.first))]) this.#stamp(agent, day, { version, tiers: [] })
-    this.put(keys.executionDay(agent, dayOf(BigInt(after.first)), execution), NOTHING)
+    this.#puts.set(keys.executionDay(agent, dayOf(BigInt(after.first)), execution), NOTHING)
   }
 
   #stamp(agent: string, day: number, { version, tiers }: DayDoc): void {
@@ -167,6 +174,10 @@ function withActs(before: readonly ActDoc[], added: readonly Added[]): readonly 
   }
   const all = [...byName.values()].toSorted((a, b) => (isEarlier(a, b) ? -1 : 1))
   return all.slice(0, ACTS_KEPT)
+}
+
+function isFirst(a: ChangeDoc, b: ChangeDoc): boolean {
+  return a.at === b.at ? a.entry < b.entry : BigInt(a.at) < BigInt(b.at)
 }
 
 function isEarlier(a: ActDoc, b: ActDoc): boolean {

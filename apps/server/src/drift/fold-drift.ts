@@ -3,9 +3,7 @@ import { executionOf } from '@holdfast/observe'
 import type { Act } from '@holdfast/reconcile'
 import type { FoldInput } from '../views/fold-input.ts'
 import type { FoldOutput, KeyReader } from '../views/fold.ts'
-import { encode, type DecisionDoc } from './docs.ts'
 import { DriftBatch } from './drift-batch.ts'
-import { keys } from './keys.ts'
 import { CLOCK_NANOS } from './limits.ts'
 import { statedParts } from './stated-parts.ts'
 
@@ -65,9 +63,7 @@ function beganBy({ body }: EventSummary): 'message' | 'invocation' | undefined {
 function foldDecision(batch: DriftBatch, { body, entry, recordedAt }: EventSummary): void {
   if (body.kind !== 'control' || body.record.kind !== 'drift-verdict') return
   const { agent, change, verdict, by, reason } = body.record
-  const doc: DecisionDoc = { verdict, by, reason, at: recordedAt.toString(), entry }
-  batch.put(keys.decision(agent, change), encode(doc))
-  batch.touch(agent, entry)
+  batch.addDecision(agent, change, { verdict, by, reason, at: recordedAt.toString(), entry })
 }
 
 function distance(a: bigint, b: bigint): bigint {

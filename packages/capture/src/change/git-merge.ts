@@ -1,4 +1,4 @@
-import { field, isJsonArray, textField } from '../decode/any-value.ts'
+import { field, textField } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
 import { timeStated } from './stated-change.ts'
 import type { ChangeReading, StatedChange } from './stated-change.ts'
@@ -36,7 +36,10 @@ function readMergeRequest(json: Json, kind: StatedChange['change']): ChangeReadi
   if (textField(json, 'object_kind') !== 'merge_request' || request === undefined || repository === undefined)
     return undefined
   const sha = textField(request, 'merge_commit_sha')
-  const author = textField(field(request, 'last_commit', 'author'), 'name')
+  const author = textField(field(field(request, 'last_commit'), 'author'), 'name')
+  // A commit's author is whatever its writer configured: only the host's own ids tell one who merges from one who wrote.
+  const [opener, merger] = [numberText(field(request, 'author_id')), numberText(field(field(json, 'user'), 'id'))]
+  const isOther = opener !== undefined && merger !== undefined && opener !== merger
   return reading('gitlab', gitlabTime(textField(request, 'updated_at')), {
     isChange: textField(request, 'action') === 'merge',
     change: {
@@ -44,24 +47,25 @@ function readMergeRequest(json: Json, kind: StatedChange['change']): ChangeReadi
       subject: `${repository} ${textField(request, 'target_branch') ?? ''}`.trim(),
       ...(sha === undefined ? {} : { to: sha }),
       changeId: `${repository}!${numberText(field(request, 'iid')) ?? '?'}`,
-      ...people(author, textField(field(json, 'user'), 'username')),
+      ...people(author, isOther ? textField(field(json, 'user'), 'username') : undefined),
     },
   })
 }
 
-/** A push has nobody who approved it. */
+/**
+ * A push has nobody who approved it, and its commits say when they were written, as whoever wrote them pleases: its time is the
+ * host's own word (GitHub), or none, and then it is when it was received.
+ */
 function readPush(json: Json, kind: StatedChange['change']): ChangeReading | undefined {
   const ref = textField(json, 'ref')
   const to = textField(json, 'after')
   const repository =
     textField(field(json, 'repository'), 'full_name') ?? textField(field(json, 'project'), 'path_with_namespace')
   if (ref === undefined || to === undefined || repository === undefined) return undefined
-  const commits = field(json, 'commits')
-  const newest = field(json, 'head_commit') ?? (isJsonArray(commits) ? commits.at(-1) : undefined)
   const from = textField(json, 'before')
   const author =
     textField(field(json, 'pusher'), 'name') ?? login(field(json, 'pusher')) ?? textField(json, 'user_username')
-  return reading('git', textField(newest, 'timestamp'), {
+  return reading('git', secondsText(field(field(json, 'repository'), 'pushed_at')), {
     isChange: ref.startsWith('refs/heads/') && !/^0+$/.test(to),
     change: {
       change: kind,
@@ -104,3 +108,12 @@ function gitlabTime(text: string | undefined): string | undefined {
 function numberText(value: Json | undefined): string | undefined {
   return typeof value === 'number' || typeof value === 'bigint' ? `${value}` : undefined
 }
+
+/** Seconds since 1970, a number, as RFC 3339. */
+function secondsText(value: Json | undefined): string | undefined {
+  const seconds = typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN
+  return seconds > 0 && seconds < LAST_SECOND ? new Date(seconds * 1_000).toISOString() : undefined
+}
+
+/** The year 2200: nanoseconds still fit 64 bits. */
+const LAST_SECOND = 7_258_118_400

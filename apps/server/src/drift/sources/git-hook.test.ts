@@ -12,6 +12,7 @@ const policy: CapturePolicy = { name: 'all', senders: 'all', content: 'kept', cr
 function hookFor(host: GitHookConfig['host'], more: { readonly policy?: CapturePolicy | undefined } = { policy }) {
   const groups: EntryGroup[] = []
   const refused: string[] = []
+  const senders: string[] = []
   const hook = new GitHook({
     hooks: [
       {
@@ -28,14 +29,19 @@ function hookFor(host: GitHookConfig['host'], more: { readonly policy?: CaptureP
         return { stored: given.length, duplicates: 0 } as never // only this much is read
       },
     },
-    gaps: { count: ({ detail }) => void refused.push(detail) },
+    gaps: {
+      count: ({ detail, sender }) => {
+        refused.push(detail)
+        senders.push(sender)
+      },
+    },
     policy: () => more.policy,
   })
   const send = (call: object, headers: (body: Buffer) => Record<string, string>, name = 'acme') => {
     const body = Buffer.from(JSON.stringify(call))
     return hook.take({ name, headers: headers(body), body })
   }
-  return { send, groups, refused }
+  return { send, groups, refused, senders }
 }
 
 const hmac = (body: Buffer, secret = SECRET): string => createHmac('sha256', secret).update(body).digest('hex')
@@ -119,10 +125,11 @@ test('a merge request of GitLab is known by its token', async () => {
   const { send, groups, refused } = hookFor('gitlab')
   const call = {
     object_kind: 'merge_request',
-    user: { username: 'k.osei' },
+    user: { id: 2, username: 'k.osei' },
     project: { path_with_namespace: 'acme/desk' },
     object_attributes: {
       iid: 7,
+      author_id: 1,
       action: 'merge',
       target_branch: 'main',
       updated_at: '2026-03-02 09:00:00 UTC',
@@ -131,13 +138,23 @@ test('a merge request of GitLab is known by its token', async () => {
     },
   }
   await send(call, () => ({ 'x-gitlab-token': SECRET }))
-  expect(changesIn(groups)).toMatchObject([{ change: 'prompt-template', changeId: 'acme/desk!7', approver: 'k.osei' }])
+  expect(changesIn(groups)).toMatchObject([
+    { change: 'prompt-template', changeId: 'acme/desk!7', author: 'd.lang', approver: 'k.osei' },
+  ])
+  // Their own, whatever name their commits bear, and one of whom the host does not say who opened it.
+  for (const author of [2, undefined]) {
+    groups.length = 0
+    const own = { ...call, object_attributes: { ...call.object_attributes, author_id: author } }
+    await send(own, () => ({ 'x-gitlab-token': SECRET }))
+    expect(changesIn(groups)).toMatchObject([{ author: 'd.lang' }])
+    expect(changesIn(groups)[0]).not.toHaveProperty('approver')
+  }
   await expect(send(call, () => ({ 'x-gitlab-token': 'guess' }))).rejects.toMatchObject({ status: 401 })
   expect(refused).toHaveLength(1)
 })
 
 test('what is not signed, signed with another secret, or altered after it was signed is refused and counted', async () => {
-  const { send, groups, refused } = hookFor('github')
+  const { send, groups, refused, senders } = hookFor('github')
   const wrong: readonly ((body: Buffer) => Record<string, string>)[] = [
     () => ({}),
     (body) => ({ 'x-hub-signature-256': `sha256=${hmac(body, 'another')}` }),
@@ -147,6 +164,7 @@ test('what is not signed, signed with another secret, or altered after it was si
   for (const headers of wrong) await expect(send(merged(), headers)).rejects.toMatchObject({ status: 401 })
   await expect(send(merged(), byGithub, 'unknown')).rejects.toMatchObject({ status: 401 })
   expect(refused).toHaveLength(5)
+  expect(senders.at(-1)).toBe('git, no configured name')
   expect(groups).toEqual([])
 })
 

@@ -59,7 +59,8 @@ export class GitHook {
     const hook = hooks.find((one) => one.name === name)
     const refuse = (detail: string): void =>
       gaps.count({
-        sender: `git ${name}`.slice(0, 60),
+        // A name that nobody configured is the caller's own text: a flood of them would push other senders out of the count.
+        sender: hook === undefined ? 'git, no configured name' : `git ${name}`,
         channel: 'change',
         reason: 'refused-rejected-records',
         records: 1,
