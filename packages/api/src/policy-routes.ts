@@ -91,6 +91,10 @@ const radiusSchema = z
     from: rfc3339Schema,
     to: rfc3339Schema,
     artifacts: z.array(z.string()),
+    unmeasured: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'those of them that no act in the window speaks of: they are not enforced on it' }),
     judged: z.int().meta({ description: 'acts that a policy speaks of' }),
     denied: z.int(),
     agents: z.array(z.string()),
@@ -190,7 +194,7 @@ const denialSchema = z.object({
 })
 
 const simulatedSchema = radiusSchema
-  .omit({ artifacts: true })
+  .omit({ artifacts: true, unmeasured: true })
   .extend({
     events: z.int().meta({ description: 'events in the window' }),
     entries: z.int().meta({ description: 'log entries read' }),
@@ -266,7 +270,10 @@ export const policyRoutes = {
     access: 'viewer',
     summary: 'Agents with their stage and their policies',
     params: none,
-    query: z.object({ agent: z.string().max(600).optional() }),
+    query: z.object({
+      agent: z.string().max(600).optional(),
+      artifact: idSchema.optional().meta({ description: 'this one of the agents too, however old it is' }),
+    }),
     response: z.object({ items: z.array(agentPoliciesSchema), kinds: kindsSchema, expiredEnforcing: z.int() }),
   },
   getPolicyArtifact: {

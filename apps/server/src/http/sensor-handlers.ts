@@ -3,6 +3,7 @@ import type { Body } from '@holdfast/api'
 import type { ControlRecord, SensorCommand, SensorResult } from '@holdfast/model'
 import type { Recorder } from '@holdfast/recorder'
 import type { Containments } from '../containment/containments.ts'
+import { egressWords } from '../sensor/egress-words.ts'
 import type { SensorEnrolment } from '../sensor/enrolment.ts'
 import type { KnownSensor, SensorLink } from '../sensor/link.ts'
 import type { LocalSensor } from '../sensor/local-sensor.ts'
@@ -41,7 +42,7 @@ export function sensorHandlers({
       readonly timeoutMs?: number
       /** Digest of the profile that the watched run under. */
       readonly seccomp?: string | undefined
-      readonly egress?: { readonly artifact: string; readonly mode: string } | undefined
+      readonly egress?: Parameters<typeof egressWords>[0] | undefined
     },
     what: Extract<SensorCommand, { readonly path: string }>,
   ): Promise<Readonly<Record<string, unknown>>> => {
@@ -50,7 +51,7 @@ export function sensorHandlers({
     const where = [
       sensor,
       ...(seccomp === undefined ? [] : [`seccomp profile ${seccomp}`]),
-      ...(egress === undefined ? [] : [`egress list ${egress.artifact} (${egress.mode})`]),
+      ...(egress === undefined ? [] : [egressWords(egress)]),
     ].join(', ')
     const say = (outcome: Extract<ControlRecord, { kind: 'operator-action' }>['outcome'], detail: string) =>
       recorder.appendControl({ ...record, detail: detail.slice(0, 500), outcome })

@@ -65,7 +65,10 @@ export function policyHandlers(sources: Sources): Pick<Handlers, PolicyRoute> {
     listPolicies: async ({ query }) => {
       const { state, now } = book
       const agents = query.agent === undefined ? await listed(sources) : [agentIn(sources, query.agent)]
-      const items = await Promise.all(agents.map(async (agent) => agentPolicies(state, await standingOf(agent), now)))
+      const { artifact } = query
+      const items = await Promise.all(
+        agents.map(async (agent) => agentPolicies(state, await standingOf(agent), { now, artifact })),
+      )
       return { items, kinds: [...ARTIFACT_KINDS], expiredEnforcing: lapsed(state, now).length }
     },
     getPolicyArtifact: async ({ params }) => artifactWire(artifactOf(params.artifact)),
@@ -214,6 +217,7 @@ async function stepOf(
           from: result.from,
           to: result.to,
           artifacts: result.artifacts.map(({ id }) => id),
+          unmeasured: result.artifacts.filter(({ judged }) => judged === 0).map(({ id }) => id),
           judged: result.judged,
           denied: result.denied,
           agents: result.agents,

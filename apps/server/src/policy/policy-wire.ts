@@ -3,8 +3,12 @@ import { inForceAt, newestOf, stagesOf, type Generated, type RolloutState } from
 import type { BlastRadius, PolicyArtifact } from '@holdfast/model'
 import type { Standing } from './simulation-task.ts'
 
-/** An agent with its stage and its artifacts, the newest of each layer first. */
-export function agentPolicies(state: RolloutState, standing: Standing, now: string): AgentPoliciesWire {
+/** An agent with its stage and its artifacts, the newest of each layer first; `artifact` is told however old it is. */
+export function agentPolicies(
+  state: RolloutState,
+  standing: Standing,
+  { now, artifact: asked }: { readonly now: string; readonly artifact?: string | undefined },
+): AgentPoliciesWire {
   const { agent, name, class: agentClass, verdict, observations, discovered, refusal } = standing
   const observed = {
     observations,
@@ -15,7 +19,11 @@ export function agentPolicies(state: RolloutState, standing: Standing, now: stri
   const { stage, steps } = stagesOf(state, agent, { observed, now })
   const newest = newestOf(state, agent)
   const standingIds = new Set(inForceAt(state, agent, { time: now }).map(({ artifact }) => artifact.id))
-  const older = [...state.artifacts.values()].filter((one) => standingIds.has(one.artifact.id) && !newest.includes(one))
+  const older = [...state.artifacts.values()].filter(
+    (one) =>
+      (standingIds.has(one.artifact.id) || (one.artifact.id === asked && one.artifact.agent === agent)) &&
+      !newest.includes(one),
+  )
   return {
     agent,
     name,
@@ -23,14 +31,31 @@ export function agentPolicies(state: RolloutState, standing: Standing, now: stri
     stage,
     steps: steps.map((step) => ({ ...step, entries: [...step.entries] })),
     ...(refusal === undefined ? {} : { refusal }),
-    artifacts: [...newest, ...older].map((one) => rowOf(one, { state, now, isNewest: newest.includes(one) })),
+    artifacts: [...newest, ...older].map((one) =>
+      rowOf(one, { state, now, isNewest: newest.includes(one), isTainted: restsOnTaint(one.artifact, standing) }),
+    ),
     decisions: { ...state.chosen.get(agent) },
   }
 }
 
+/** A mark that came after the log was read for it; who is in force is pulled back by a record, and told by that. */
+function restsOnTaint({ profile }: PolicyArtifact, { contaminatedBy }: Standing): boolean {
+  return contaminatedBy.some((mark) => mark >= profile.size)
+}
+
 function rowOf(
   { artifact, entry, at, by }: Generated,
-  { state, now, isNewest }: { readonly state: RolloutState; readonly now: string; readonly isNewest: boolean },
+  {
+    state,
+    now,
+    isNewest,
+    isTainted,
+  }: {
+    readonly state: RolloutState
+    readonly now: string
+    readonly isNewest: boolean
+    readonly isTainted: boolean
+  },
 ): AgentPoliciesWire['artifacts'][number] {
   const { id, kind, lines, validUntil, profile, effective, agent } = artifact
   const force = inForceAt(state, agent, { time: now }).filter((one) => one.artifact.id === id)
@@ -48,15 +73,17 @@ function rowOf(
     narrows: effective.narrows,
     state:
       spent ??
-      (isExpired
-        ? 'expired'
-        : force.some(({ mode }) => mode === 'enforce')
-          ? 'enforce'
-          : force.length > 0
-            ? 'monitor'
-            : isNewest
-              ? 'proposed'
-              : 'replaced'),
+      (isTainted && force.length === 0
+        ? 'contaminated'
+        : isExpired
+          ? 'expired'
+          : force.some(({ mode }) => mode === 'enforce')
+            ? 'enforce'
+            : force.length > 0
+              ? 'monitor'
+              : isNewest
+                ? 'proposed'
+                : 'replaced'),
   }
 }
 
@@ -70,10 +97,11 @@ export function rolloutsWire({ groups }: RolloutState): RolloutWire[] {
   }))
 }
 
-function radiusWire(radius: BlastRadius): NonNullable<RolloutWire['report']>['radius'] {
+function radiusWire({ unmeasured, ...radius }: BlastRadius): NonNullable<RolloutWire['report']>['radius'] {
   return {
     ...radius,
     artifacts: [...radius.artifacts],
+    ...(unmeasured === undefined ? {} : { unmeasured: [...unmeasured] }),
     agents: [...radius.agents],
     affectedAgents: [...radius.affectedAgents],
   }

@@ -5,6 +5,7 @@ import { routes } from '@holdfast/api'
 import { canonicalJson, type PolicyArtifact } from '@holdfast/model'
 import { CliError } from '../../../cli-error.ts'
 import { POLICY_FILE_BYTES } from '../../../limits.ts'
+import { inert } from '../../../render/inert.ts'
 import type { Api } from '../../../server/api.ts'
 
 const ID = /^[0-9a-f]{64}$/
@@ -62,6 +63,11 @@ function readText(file: string): string {
     const bytes = readFileSync(file)
     if (bytes.length <= POLICY_FILE_BYTES) return bytes.toString('utf8')
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      throw new CliError('not-found', `--policy: no file ${inert(file)}`, {
+        remedy: 'name a file of policy generate, or the whole id of a policy, of 64 digits',
+      })
+    }
     throw new CliError('usage', `--policy: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
   throw new CliError('usage', `${file}: a file of policies has at most ${POLICY_FILE_BYTES} bytes`)

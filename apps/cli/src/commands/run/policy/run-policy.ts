@@ -13,6 +13,7 @@ import type { Api } from '../../../server/api.ts'
 import { confinementOf, type Confinement } from '../seccomp/confinement.ts'
 import { inMode } from './in-mode.ts'
 import { readArtifacts } from './read-artifacts.ts'
+import { standingNote } from './standing.ts'
 
 /** One artifact as a run is under it. */
 export type Applied = { readonly artifact: PolicyArtifact; readonly mode: PolicyMode }
@@ -21,7 +22,7 @@ export type Applied = { readonly artifact: PolicyArtifact; readonly mode: Policy
 export type RunPolicy = {
   readonly seccomp: (Applied & { readonly confinement: Confinement }) | undefined
   readonly egress: (Applied & { readonly list: EgressList }) | undefined
-  /** What is not done as it was asked for, a sentence each. */
+  /** What is to be known of them beforehand, a sentence each. */
   readonly notes: readonly string[]
 }
 
@@ -45,26 +46,20 @@ export async function readRunPolicy(context: CliContext, flags: PolicyFlags, api
     artifacts.push(...found)
   }
   const [seccomp, egress] = [oneOf(artifacts, 'seccomp'), oneOf(artifacts, 'host-egress')]
-  const now = Date.now()
-  const applied = (artifact: PolicyArtifact): Applied => ({ artifact, mode: isOver(artifact, now) ? 'monitor' : mode })
+  const notes: string[] = []
+  for (const one of [seccomp, egress]) {
+    const note = one === undefined ? undefined : await standingNote(one, mode, { api, now: Date.now() })
+    if (note !== undefined) notes.push(note)
+  }
   return {
-    seccomp: seccomp === undefined ? undefined : confined(applied(seccomp), context.env),
-    egress: egress === undefined ? undefined : listed(applied(egress), loopback),
-    notes: artifacts
-      .filter((artifact) => mode === 'enforce' && isOver(artifact, now))
-      .map(
-        ({ id, kind, validUntil }) =>
-          `the ${kind} policy ${id.slice(0, 12)} held until ${validUntil}: it only monitors`,
-      ),
+    seccomp: seccomp === undefined ? undefined : confined({ artifact: seccomp, mode }, context.env),
+    egress: egress === undefined ? undefined : listed({ artifact: egress, mode }, loopback),
+    notes,
   }
 }
 
 function isOfHost({ kind }: PolicyArtifact): boolean {
   return kind === 'seccomp' || kind === 'host-egress'
-}
-
-function isOver({ validUntil }: PolicyArtifact, now: number): boolean {
-  return Date.parse(validUntil) <= now
 }
 
 /** The same artifact may be in two files. */
