@@ -17,6 +17,8 @@ export type BlastRadius = {
   readonly to: string
   /** Artifacts that were judged by. */
   readonly artifacts: readonly string[]
+  /** Those of them that no act in the window speaks of: what they would deny is not known. */
+  readonly unmeasured?: readonly string[]
   /** Acts that an artifact speaks of, and how many of them it denies. */
   readonly judged: number
   readonly denied: number

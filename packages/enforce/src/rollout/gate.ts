@@ -91,8 +91,16 @@ export function enforceOf(
   if (group.kind === 'pre-enforced' && !facts.isPreEnforced(group.agent))
     return refused('not-pre-enforced', `${group.agent} has no staging profile that passed the parity gate`)
   const { radius, entry } = known.report
-  const chosen = known.monitored.artifacts.filter((id) => isSelected(state.artifacts.get(id), given))
-  if (chosen.length === 0) return refused('not-monitored', 'none of what is watched was selected')
+  const selected = known.monitored.artifacts.filter((id) => isSelected(state.artifacts.get(id), given))
+  if (selected.length === 0) return refused('not-monitored', 'none of what is watched was selected')
+  const { unmeasured = [] } = radius
+  const chosen = selected.filter((id) => !unmeasured.includes(id))
+  // Who names a layer means it; who takes all gets those that the report knows something of, and the others stay watched.
+  if (chosen.length === 0 || (given.kinds !== undefined && chosen.length < selected.length))
+    return refused(
+      'nothing-measured',
+      `no act in the window of the report is of ${layersOf(state, selected, unmeasured)}`,
+    )
   const fault = chosen.map((id) => artifactFault(state, id, facts)).find((one) => one !== undefined)
   if (fault !== undefined) return fault
   const artifacts = chosen.filter((id) => !isEnforced(state, id))
@@ -163,18 +171,27 @@ function isEnforced({ artifacts, force }: RolloutState, id: string): boolean {
   return (force.get(agent) ?? []).some((one) => one.artifact === id && one.mode === 'enforce' && one.to === undefined)
 }
 
-/** Another class that is watched and has no report yet. */
+/** Another class that is watched and has no report yet; one of which all was rolled back is not watched. */
 function unreported(state: RolloutState, group: RolloutGroup): string | undefined {
-  const other = [...state.groups.values()].find(
-    (one) => one.group.kind === 'class' && groupKey(one.group) !== groupKey(group) && one.report === undefined,
+  const found = [...state.groups.values()].find(
+    ({ group: other, monitored, report }) =>
+      other.kind === 'class' &&
+      groupKey(other) !== groupKey(group) &&
+      monitored.artifacts.length > 0 &&
+      report === undefined,
   )
-  return other?.group.kind === 'class' ? other.group.class : undefined
+  return found?.group.kind === 'class' ? found.group.class : undefined
 }
 
 function isSelected(generated: Generated | undefined, { agents, kinds }: Selection): boolean {
   if (generated === undefined) return false
   const { agent, kind } = generated.artifact
   return (agents === undefined || agents.includes(agent)) && (kinds === undefined || kinds.includes(kind))
+}
+
+function layersOf({ artifacts }: RolloutState, ids: readonly string[], wanted: readonly string[]): string {
+  const named = ids.filter((id) => wanted.includes(id)).map((id) => artifacts.get(id)?.artifact)
+  return named.flatMap((one) => (one === undefined ? [] : `${one.kind} of ${one.agent}`)).join(', ')
 }
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {

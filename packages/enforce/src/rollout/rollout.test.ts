@@ -236,6 +236,26 @@ test('a record of enforcement that no gate has seen changes nothing where the re
   expect(state({})).toEqual(['seccomp enforce', 'host-egress enforce'])
 })
 
+test('a layer of which the window shows no act stays watched, and is refused where it is asked for by name', () => {
+  const story = new Story().generated('desk', 'seccomp').generated('desk', 'host-egress')
+  story.take(startOf(story.state, support, facts))
+  const artifacts = story.state.groups.get('class:support')?.monitored.artifacts ?? []
+  const unmeasured = artifacts.slice(0, 1)
+  story.take(reportOf(story.state, support, radius(story.state, 'class:support', { unmeasured })))
+  expect(enforceOf(story.state, support, { kinds: ['seccomp'] }, facts)).toMatchObject({ code: 'nothing-measured' })
+  const report = story.state.groups.get('class:support')?.report?.entry ?? -1
+  story.take({ do: 'enforced', group: support, artifacts: unmeasured, report })
+  expect(story.force('desk')).toEqual(['seccomp monitor', 'host-egress monitor'])
+  story.take(enforceOf(story.state, support, {}, facts))
+  expect(story.force('desk')).toEqual(['seccomp monitor', 'host-egress enforce'])
+})
+
+test('a class of which all was rolled back keeps no other waiting', () => {
+  const story = new Story().generated('desk', 'seccomp').generated('night', 'seccomp', { class: 'pipeline' })
+  story.take(startOf(story.state, support, facts)).take(rollbackOf(story.state, 'desk', {}, facts))
+  expect(startOf(story.state, { kind: 'class', class: 'pipeline' }, facts)).toMatchObject({ do: 'monitored' })
+})
+
 test('an artifact past its validity stops nothing from that moment on, and owes a record', () => {
   const story = reported()
   story.take(enforceOf(story.state, support, {}, facts))

@@ -129,7 +129,11 @@ export function withRecord(state: RolloutState, record: PolicyRecord): RolloutSt
       const { radius } = known.report
       if (radius.judged === 0 || (radius.denied > 0 && deed.acceptsDenials !== true)) return state
       const ids = deed.artifacts.filter(
-        (id) => known.monitored.artifacts.includes(id) && radius.artifacts.includes(id) && !state.spent.has(id),
+        (id) =>
+          known.monitored.artifacts.includes(id) &&
+          radius.artifacts.includes(id) &&
+          radius.unmeasured?.includes(id) !== true &&
+          !state.spent.has(id),
       )
       const enforced = [...new Set([...known.enforced, ...ids])]
       return {
