@@ -1,4 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 
@@ -40,7 +42,9 @@ export class ServerProcess {
     { sensor = false, flags = [] }: ServerProcessOptions = {},
   ): Promise<ServerProcess> {
     const options = ['--data', folder, ...FREE_PORTS, ...(sensor ? [] : ['--no-sensor']), ...flags, '--json']
-    const child = spawn(process.execPath, [...program, ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
+    // Servers of one run are started from the same sources by the dozen: what one compiled, the next ones read.
+    const env = { NODE_COMPILE_CACHE: join(tmpdir(), 'holdfast-compile-cache'), ...process.env }
+    const child = spawn(process.execPath, [...program, ...options], { stdio: ['ignore', 'pipe', 'pipe'], env })
     const ended = new Promise<number | null>((done) => child.once('exit', done))
     const said: string[] = []
     const listen = (chunk: Buffer) => void said.push(chunk.toString())
