@@ -6,6 +6,13 @@ export const RESOLVE_PAGES = 20
 
 /** Rows of one page: the API's own bound. */
 export const PAGE_ROWS = 1000
+
+/** Rows of `audit list` unless asked for more, and of one page of it: the API's own bound. */
+export const AUDIT_ROWS = 100
+export const AUDIT_PAGE_ROWS = 500
+
+/** Pages of it that are read for as many rows: a million entries looked through for violations. */
+export const AUDIT_PAGES = 50
 export const INCIDENT_ROWS = 500
 
 /** Rows that a list command prints unless told: more scrolls away unread, and the count says what is missing. */

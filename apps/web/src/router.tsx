@@ -235,7 +235,7 @@ const auditRoute = createRoute({
   path: paths.audit,
   validateSearch: auditSearch,
   loaderDeps: ({ search: { kind, artifact } }) => ({ kind, artifact }),
-  loader: ({ context, deps }) => context.queryClient.ensureQueryData(auditQueries.list(deps)),
+  loader: ({ context, deps }) => context.queryClient.ensureInfiniteQueryData(auditQueries.list(deps)),
   component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
 })
 

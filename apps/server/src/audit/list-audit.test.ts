@@ -48,13 +48,18 @@ test('refuses a cursor that it did not give', async () => {
 
 async function allOf(parts: ListParts, query: { readonly kind?: AuditHit['kind'] }, limit: number) {
   const items: AuditHit[] = []
+  let total = 0
   let cursor: string | undefined
   for (let page = 0; page < 100; page++) {
     const list = await listAudit(parts, { ...query, limit, ...(cursor === undefined ? {} : { cursor }) })
     expect(list.items.length).toBeLessThanOrEqual(limit)
     items.push(...list.items)
+    total += list.total
     cursor = list.nextCursor
-    if (cursor === undefined) return items
+    if (cursor === undefined) {
+      expect(total).toBe(items.length)
+      return items
+    }
   }
   throw new Error('the pages do not end')
 }

@@ -40,7 +40,8 @@ export async function listAudit(parts: ListParts, query: Query<'listAudit'>): Pr
     ? await violationsOf(parts, query, { end: from.violations, room: limit - reserved })
     : { hits: [], looked: 0, next: 0 }
   const shown = left.slice(0, Math.max(reserved, limit - violations.hits.length))
-  const all = [...violations.hits, ...incidents]
+  // Incidents are counted once, so that counts of pages add up.
+  const all = [...violations.hits, ...(query.cursor === undefined ? incidents : [])]
   const next = { violations: violations.next, incidents: from.incidents + shown.length }
   return {
     items: [...violations.hits, ...shown].toSorted(newestFirst),

@@ -1,7 +1,7 @@
 import type { AuditHit } from '@holdfast/api'
-import { useSuspenseQuery } from '@tanstack/react-query'
+import { useSuspenseInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { useCallback } from 'react'
+import { useCallback, useMemo } from 'react'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
@@ -45,12 +45,20 @@ const columns: readonly GridColumn<AuditHit>[] = [
   },
 ]
 
-/** Violations and incidents, newest first, each with its row. */
+/** Violations and incidents, newest first, each with its row. Violations are looked for page by page, when asked. */
 export function AuditPage() {
   const { kind, artifact } = route.useSearch()
   const navigate = route.useNavigate()
-  const { data } = useSuspenseQuery(auditQueries.list({ kind, artifact }))
-  const { items, facets, looked } = data
+  const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(
+    auditQueries.list({ kind, artifact }),
+  )
+  const items = useMemo(() => data.pages.flatMap((page) => page.items), [data])
+  const looked = data.pages.reduce((sum, page) => sum + page.looked, 0)
+  // Each page counts its own violations, and all incidents.
+  const counts = {
+    violation: data.pages.reduce((sum, { facets }) => sum + countOf(facets.kind, 'violation'), 0),
+    incident: countOf(data.pages[0]?.facets.kind ?? [], 'incident'),
+  }
   const rowAt = useCallback((index: number) => items[index], [items])
   const open = useCallback(
     (row: AuditHit) => void navigate({ to: paths.auditRow, params: { row: row.row } }),
@@ -78,16 +86,33 @@ export function AuditPage() {
             search={{ kind: one }}
             className={`badge ${kind === one ? 'badge-info' : ''}`}
           >
-            {one} {facets.kind.find(({ value }) => value === one)?.count ?? 0}
+            {one} {counts[one]}
           </Link>
         ))}
-        <span className="text-faint">{plural(looked, 'entry', 'entries')} looked through for violations</span>
+        <span className="text-faint">
+          {plural(looked, 'entry', 'entries')} looked through for violations{hasNextPage && ', older ones not yet'}
+        </span>
+        {hasNextPage && (
+          <button
+            type="button"
+            className="button"
+            disabled={isFetchingNextPage}
+            title={isFetchingNextPage ? 'older entries are being looked through' : 'the next page of the list'}
+            onClick={() => void fetchNextPage()}
+          >
+            {isFetchingNextPage ? 'Looking …' : 'Show older'}
+          </button>
+        )}
       </nav>
       <div className="flex min-h-0 flex-1 flex-col px-4 py-3">
         {items.length === 0 ? (
           <EmptyState
-            title="Nothing to audit"
-            why="No policy was violated and no incident was named. A row can still be opened from any event, or by any id."
+            title={hasNextPage ? 'Nothing so far' : 'Nothing to audit'}
+            why={
+              hasNextPage
+                ? 'Nothing in what was looked through. Older entries were not looked at yet.'
+                : 'No policy was violated and no incident was named. A row can still be opened from any event, or by any id.'
+            }
             command="npm run -s holdfast -- audit row ID"
           />
         ) : (
@@ -104,4 +129,8 @@ export function AuditPage() {
       </div>
     </>
   )
+}
+
+function countOf(facet: readonly { readonly value: string; readonly count: number }[], wanted: string): number {
+  return facet.find(({ value }) => value === wanted)?.count ?? 0
 }

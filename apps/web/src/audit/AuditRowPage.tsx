@@ -8,6 +8,7 @@ import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
 import { PageHead } from '../ui/Page.tsx'
+import { shellWord } from '../ui/shell-quote.ts'
 import { Items } from './Items.tsx'
 import { auditQueries } from './queries.ts'
 import { RowAside } from './RowAside.tsx'
@@ -30,7 +31,7 @@ export function AuditRowPage() {
         actions={
           <>
             <CopyAs
-              command={`npm run -s holdfast -- audit row '${about.id}'`}
+              command={`npm run -s holdfast -- audit row ${shellWord(about.id)}`}
               value={row}
               api={`/api/v1/audit-rows/${encodeURIComponent(row.id)}`}
             />
@@ -146,7 +147,9 @@ function LayerPart({ row, layer }: { readonly row: Row; readonly layer: Layer })
         <span className={`badge ${layer.isExpected ? STATE_BADGES[layer.state] : ''}`}>{STATE_WORDS[layer.state]}</span>
       }
     >
-      <p className="text-soft">{layer.reason}</p>
+      <p className="text-soft">
+        <Untrusted text={layer.reason} />
+      </p>
       <Items row={row} ids={layer.items} />
     </Section>
   )

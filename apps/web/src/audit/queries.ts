@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api } from '../data/client.ts'
 
 export type AuditAsked = {
@@ -8,13 +8,19 @@ export type AuditAsked = {
 
 export const auditQueries = {
   list: ({ kind, artifact }: AuditAsked) =>
-    queryOptions({
+    infiniteQueryOptions({
       queryKey: ['audit', kind ?? '', artifact ?? ''],
-      queryFn: ({ signal }) =>
+      queryFn: ({ pageParam, signal }) =>
         api.call('listAudit', {
-          query: { ...(kind === undefined ? {} : { kind }), ...(artifact === undefined ? {} : { artifact }) },
+          query: {
+            ...(kind === undefined ? {} : { kind }),
+            ...(artifact === undefined ? {} : { artifact }),
+            ...(pageParam === undefined ? {} : { cursor: pageParam }),
+          },
           signal,
         }),
+      initialPageParam: undefined as string | undefined, // the type of later pages
+      getNextPageParam: ({ nextCursor }) => nextCursor,
     }),
 
   find: (id: string) =>
