@@ -1,12 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { followChanges, type LiveState } from '../data/changes.ts'
 import { paths } from '../paths.ts'
-import { Icon, Mark, type IconName } from '../ui/Icon.tsx'
+import { Icon, Mark } from '../ui/Icon.tsx'
 import { Clock } from './Clock.tsx'
 import { usePreference } from './preferences.ts'
 import { useKey } from './use-key.ts'
+import { WorkspaceNav } from './WorkspaceNav.tsx'
 
 const Palette = lazy(() => import('./Palette.tsx').then(({ Palette: component }) => ({ default: component })))
 const KeysDialog = lazy(() => import('./KeysDialog.tsx').then(({ KeysDialog: component }) => ({ default: component })))
@@ -31,31 +32,20 @@ export function AppShell() {
       <a href="#main" className="button button-primary sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2">
         Skip to the page
       </a>
-      <header className="flex flex-wrap items-center gap-x-5 gap-y-1 border-b border-line bg-surface px-4 py-1.5">
+      <header className="flex flex-wrap items-center gap-x-1 gap-y-1 border-b border-line bg-surface px-2 py-1.5 md:gap-x-3 md:px-4">
         <Link to={paths.agents} className="flex items-center gap-2 rounded font-semibold tracking-tight">
           <Mark />
-          Holdfast
+          <span className="sr-only md:not-sr-only">Holdfast</span>
         </Link>
-        <nav aria-label="Workspace" className="flex gap-1">
-          <NavLink to={paths.agents} icon="agent" label="Agents" also="/conversations" />
-          <NavLink to={paths.incidents} icon="warning" label="Incidents" />
-          <NavLink to={paths.drift} icon="reach" label="Drift" />
-          <NavLink to={paths.policies} icon="guardrail" label="Policies" />
-          <NavLink to={paths.diagnostic} icon="check" label="Diagnostic" />
-          <NavLink to={paths.audit} icon="trigger" label="Audit" also="/audit" />
-          <NavLink to={paths.tail} icon="tail" label="Live tail" />
-          <NavLink to={paths.integrity} icon="integrity" label="Integrity" />
-        </nav>
+        <WorkspaceNav />
         <button
           type="button"
-          className="button ml-auto w-40 justify-start text-faint!"
+          className="button ml-auto justify-start text-faint! lg:w-40"
           onClick={() => setOverlay('palette')}
         >
           <Icon name="search" />
-          Open any id
-          <span className="ml-auto flex gap-1">
-            <kbd className="key">/</kbd>
-          </span>
+          <span className="sr-only lg:not-sr-only">Open any id</span>
+          <kbd className="key ml-auto hidden lg:inline">/</kbd>
         </button>
         <Clock />
         <LiveBadge state={live} />
@@ -80,41 +70,6 @@ function useLive(): LiveState {
   const [state, setState] = useState<LiveState>('connecting')
   useEffect(() => followChanges(client, setState), [client])
   return state
-}
-
-type NavLinkProps = {
-  readonly to:
-    | typeof paths.agents
-    | typeof paths.incidents
-    | typeof paths.drift
-    | typeof paths.policies
-    | typeof paths.diagnostic
-    | typeof paths.audit
-    | typeof paths.tail
-    | typeof paths.integrity
-  readonly icon: IconName
-  readonly label: string
-  /** Start of other paths that belong to this item. */
-  readonly also?: string
-}
-
-function NavLink({ to, icon, label, also }: NavLinkProps) {
-  const path = useRouterState({ select: ({ location: { pathname } }) => pathname })
-  const isHere =
-    path === to ||
-    (to === '/incidents' && path.startsWith('/incidents')) ||
-    (to === '/' && path.startsWith('/agents')) ||
-    (also !== undefined && path.startsWith(also))
-  return (
-    <Link
-      to={to}
-      aria-current={isHere ? 'page' : undefined}
-      className={`flex items-center gap-1.5 rounded-md px-2 py-1 font-medium ${isHere ? 'bg-accent-ground text-accent' : 'text-soft hover:text-ink'}`}
-    >
-      <Icon name={icon} />
-      {label}
-    </Link>
-  )
 }
 
 const LIVE: Readonly<Record<LiveState, { readonly text: string; readonly says: string; readonly badge: string }>> = {
