@@ -115,6 +115,7 @@ export { BOM_CATEGORY, COMPONENT_KINDS } from './component.ts'
 export type { AuthPlane, Grant, GrantBinding, Principal } from './grant.ts'
 export type { AgentClass, ProfileDimension, VolumeMeasure } from './profile.ts'
 export { AGENT_CLASSES, PROFILE_DIMENSIONS, VOLUME_MEASURES } from './profile.ts'
+export { shellWord } from './shell-word.ts'
 export { templateText } from './template-text.ts'
 export type {
   ChainLink,

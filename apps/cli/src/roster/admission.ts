@@ -2,6 +2,7 @@ import { createPrivateKey, sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Answer } from '@holdfast/api'
+import { shellWord } from '@holdfast/model'
 import { sourceOf } from '@holdfast/proxy'
 import { CliError } from '../cli-error.ts'
 import type { CliContext } from '../context.ts'
@@ -94,7 +95,9 @@ function judge(context: CliContext, { agent }: Presented, { status, reasons, ent
   if (status === 'admitted') return
   const text = `${inert(agent)} is not admitted: ${inert(reasons.join('; '))} (log entry ${entry ?? ''})`
   if (status === 'refused') {
-    throw new CliError('denied', text, { remedy: `holdfast roster show; holdfast roster add ${inert(agent)} ...` })
+    throw new CliError('denied', text, {
+      remedy: `holdfast roster show; holdfast roster add ${shellWord(inert(agent))} ...`,
+    })
   }
   context.stderr.write(`holdfast: ${text}; the roster is open, so it starts\n`)
 }

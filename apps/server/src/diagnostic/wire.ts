@@ -1,4 +1,5 @@
 import type { CapabilityWire, DiagnosticQuestionWire, DiagnosticWire } from '@holdfast/api'
+import { shellWord } from '@holdfast/model'
 import {
   diagnosticPath,
   type AnsweredQuestion,
@@ -60,7 +61,7 @@ function questionWire(answered: AnsweredQuestion, facts: DiagnosticFacts): Diagn
     verdict,
     ...shown(checks),
     path,
-    command: `holdfast diagnose --agent ${quoted(agent)} --at ${at} --question ${id}`,
+    command: `holdfast diagnose --agent ${shellWord(agent)} --at ${at} --question ${id}`,
     ...(picture === undefined ? {} : { picture }),
   }
 }
@@ -85,9 +86,4 @@ function shown(checks: readonly Check[]): Pick<CapabilityWire, 'checks' | 'evide
     evidence: wire.flatMap(({ evidence }) => evidence),
     missing: wire.filter(({ outcome }) => outcome !== 'met').map(({ what, reason }) => `${what}: ${reason}`),
   }
-}
-
-/** Ids of hosted agents have spaces, and parts of any id are a sender's text: a shell must take it as one word. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }

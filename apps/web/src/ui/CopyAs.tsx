@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { shellWord } from '@holdfast/model'
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import { useKey } from '../shell/use-key.ts'
 import { Icon } from './Icon.tsx'
@@ -20,7 +21,10 @@ export function CopyAs({ command, value, api }: CopyAsProps) {
   const forms = {
     link: { name: 'Link', text: () => location.href },
     cli: { name: 'Command line', text: () => command },
-    curl: { name: 'curl', text: () => `curl -H "Authorization: Bearer $HOLDFAST_TOKEN" '${location.origin}${api}'` },
+    curl: {
+      name: 'curl',
+      text: () => `curl -H "Authorization: Bearer $HOLDFAST_TOKEN" ${shellWord(location.origin + api)}`,
+    },
     json: { name: 'JSON', text: () => JSON.stringify(value, undefined, 2) },
     markdown: { name: 'Markdown', text: () => `[Holdfast](${location.href}) · \`${command}\`` },
   }

@@ -1,7 +1,7 @@
+import { shellWord as word } from '@holdfast/model'
 import { inertLine } from '../text/inert.ts'
 
-/** One word of a POSIX shell, whatever the text holds: captured ids end up in commands that people paste. */
+/** One word of a shell command that people copy: marked where a terminal would act on it, and quoted. */
 export function shellWord(text: string): string {
-  const line = inertLine(text, 600)
-  return /^[A-Za-z0-9_./:@%+=,-]+$/.test(line) ? line : `'${line.replaceAll("'", `'\\''`)}'`
+  return word(inertLine(text, 600))
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '@holdfast/model'
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { createInterface } from 'node:readline'
@@ -5,7 +6,6 @@ import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, printDocument, say } from '../../render/output.ts'
-import { shellQuoted } from '../../render/shell-quoted.ts'
 import { apiOf } from '../../server/api.ts'
 import type { ServerAddress } from '../../server/find-server.ts'
 import { otlpAddressOf } from '../../server/otlp-address.ts'
@@ -192,7 +192,7 @@ function shownOf(
 function toldLines({ incident, server, rung }: DemoIncident): readonly string[] {
   const answers = Object.entries(rung?.told ?? {})
   if (answers.length === 0) return []
-  const flags = answers.map(([name, value]) => `--${name} ${shellQuoted(value)}`)
+  const flags = answers.map(([name, value]) => `--${name} ${shellWord(value)}`)
   return [
     `  told: ${answers.map(([name, value]) => `${name} ${inert(value)}`).join(', ')}`,
     // A server of its own ended with the run.

@@ -1,4 +1,5 @@
 import type { EvidenceStatusWire } from '@holdfast/api'
+import { shellWord } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
 import { inert } from '../../render/inert.ts'
@@ -23,7 +24,7 @@ export async function evidenceStatus(this: CliContext, flags: EvidenceStatusFlag
   if (format !== 'table' && format !== 'wide') return
   const paint = paintOf(this)
   this.stdout.write(`\ncomplete: ${percent(status.completeness)}\n${missingText(status, paint)}`)
-  say(this, `export it: holdfast evidence export ${inert(about.id)} --out bundle.zip`)
+  say(this, `export it: holdfast evidence export ${shellWord(inert(about.id))} --out bundle.zip`)
 }
 
 const columns: readonly Column<Artifact>[] = [

@@ -1,5 +1,5 @@
 import type { Conversation, ExecutionGraphWire, GraphRow } from '@holdfast/api'
-import { isProven } from '@holdfast/model'
+import { isProven, shellWord } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
 import { GRAPH_ROWS, PAGE_ROWS } from '../../limits.ts'
 import { inert } from '../../render/inert.ts'
@@ -77,5 +77,5 @@ function sayRest(
   if (cut.nodes + cut.edges + cut.hops > 0) {
     say(context, `bounds cut away ${cut.nodes} steps, ${cut.edges} joins and ${cut.hops} hops of this graph`)
   }
-  say(context, `its evidence: holdfast evidence status ${inert(conversation.id)}`)
+  say(context, `its evidence: holdfast evidence status ${shellWord(inert(conversation.id))}`)
 }

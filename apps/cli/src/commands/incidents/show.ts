@@ -1,8 +1,8 @@
 import type { EvidenceLineWire, IncidentColumnWire, IncidentWire } from '@holdfast/api'
+import { shellWord } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
 import { inert } from '../../render/inert.ts'
-import { shellQuoted } from '../../render/shell-quoted.ts'
 import { formatOf, paintOf, printDocument } from '../../render/output.ts'
 import { openApi } from '../../server/api.ts'
 import { resolveIncident } from '../../server/resolve-id.ts'
@@ -55,7 +55,7 @@ function pageText(incident: IncidentWire, paint: Paint): string {
         `  at #${step.position}: ${step.outcome}, ${step.type}, ${step.confidence.toFixed(2)}, ${step.tier}; ${inert(step.because)}`,
     ),
     '',
-    `next: holdfast evidence status ${id}, holdfast graph ${shellQuoted(inert(decisiveConversation(incident)))}`,
+    `next: holdfast evidence status ${id}, holdfast graph ${shellWord(inert(decisiveConversation(incident)))}`,
   ])
 }
 

@@ -1,4 +1,5 @@
 import type { AgentPoliciesWire, ExplainedLineWire, PolicyArtifactWire, VerifiedWire } from '@holdfast/api'
+import { shellWord } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -73,7 +74,9 @@ async function newest(api: Api, { kind }: ExplainFlags, name: string): Promise<r
     .filter(([layer]) => kind === undefined || kind.includes(layer))
     .map(([, artifact]) => artifact)
   if (ids.length === 0)
-    throw new CliError('not-found', `${name} has no such policy`, { remedy: `holdfast policy generate ${name}` })
+    throw new CliError('not-found', `${name} has no such policy`, {
+      remedy: `holdfast policy generate ${shellWord(inert(name))}`,
+    })
   return ids
 }
 
