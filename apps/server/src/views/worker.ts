@@ -12,6 +12,7 @@ import { isPolicyQuestion } from '../policy/policy-queries.ts'
 import { isProfileQuestion } from '../profile/profile-queries.ts'
 import { isScopeQuestion } from '../scope/scope-queries.ts'
 import { isScopingQuestion } from '../scoping/scoping-queries.ts'
+import { failureOf } from './failure.ts'
 import { FoldTurns } from './fold-turn.ts'
 import type { FromWorker, ToWorker, ViewQuestion, ViewsData } from './messages.ts'
 import { openViews } from './open-views.ts'
@@ -223,15 +224,7 @@ function answer(say: (message: FromWorker) => void, id: number, ask: () => FromW
     const message = ask()
     if (message !== undefined) say(message)
   } catch (error) {
-    // A question that has no answer is the asker's; anything else is a fault here, told with its stack to the log.
-    if (error instanceof QuestionError) say({ kind: 'failed', id, status: error.status, message: error.message })
-    else
-      say({
-        kind: 'failed',
-        id,
-        status: 500,
-        message: error instanceof Error ? (error.stack ?? error.message) : 'unknown fault',
-      })
+    say({ kind: 'failed', id, ...failureOf(error) })
   }
 }
 
