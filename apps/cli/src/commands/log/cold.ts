@@ -54,8 +54,8 @@ const COLUMNS: readonly Column<Answer<'getColdStorage'>['files'][number]>[] = [
 
 function instantOf({ before, olderThan }: CoolFlags): string {
   if ((before === undefined) === (olderThan === undefined))
-    throw new CliError('usage', 'say either --before or --older-than')
-  const since = parseSince(before ?? olderThan ?? '', Date.now())
+    throw new CliError('usage', 'say either --before or --older-than', { remedy: 'holdfast log cool --older-than 90d' })
+  const since = parseSince(before ?? olderThan ?? '', Date.now(), before === undefined ? 'older-than' : 'before')
   if (since.kind !== 'time')
     throw new CliError('usage', 'an age is a time, no log entry', {
       remedy: '--older-than 90d, or --before 2026-08-01T00:00:00Z',

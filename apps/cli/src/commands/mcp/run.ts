@@ -31,7 +31,7 @@ import type { McpFlags } from './command.ts'
 export async function runMcp(this: CliContext, flags: McpFlags, ...command: readonly string[]): Promise<void> {
   const { url, inject, listen } = flags
   if ((url === undefined) === (command.length === 0)) {
-    throw new CliError('usage', 'name the server: its command after --, or its address with --url')
+    throw new CliError('usage', 'name one server: its command after --, or its address with --url')
   }
   const target = url === undefined ? commandName(command) : targetOf(url)
   const presented = presentedBy(this, flags)

@@ -65,6 +65,8 @@ function writeInto(folder: string, { path, text }: { readonly path: string; read
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, text)
   } catch (fault) {
+    if (fault instanceof Error && 'code' in fault && (fault.code === 'EEXIST' || fault.code === 'ENOTDIR'))
+      throw new CliError('conflict', `${dirname(file)} is a file`, { remedy: 'name a folder with --out' })
     const why = fault instanceof Error ? fault.message : String(fault)
     throw new CliError('unavailable', `cannot write ${file}: ${why}`, { cause: fault })
   }
