@@ -130,6 +130,14 @@ test('an unknown layout is refused with its keys and counted', () => {
   expect(rejected[0]?.why).toContain('unknown layout (hello, world)')
 })
 
+test.each([
+  ['{"holdfastChange":{"agent":"desk","change":"deploy","subject":"desk"}}', 'agent as k8s:'],
+  ['{"holdfastHistory":1,"clock":"wall"}', '"simulated", "imported" or "synthetic"'],
+])('%s is refused with what it lacks', (text, lacks) => {
+  const { rejected } = importRuns({ file: 'a.json', bytes: bytesOf(text) })
+  expect(rejected[0]?.why).toContain(lacks)
+})
+
 test('a line that is broken is rejected and the rest goes on', () => {
   const text = [JSON.stringify(RUN), '{"suite_name":', JSON.stringify(RUN)].join('\n')
   expect(importRuns({ file: 'a.jsonl', bytes: bytesOf(text) })).toMatchObject({

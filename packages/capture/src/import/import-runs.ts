@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { EntryGroup } from '@holdfast/model'
 import { authorityRecords } from '../authority/record.ts'
-import { isJsonArray, isJsonObject } from '../decode/any-value.ts'
+import { field, isJsonArray, isJsonObject } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
 import { parseJsonText, writeJsonText } from '../decode/json-text.ts'
 import { isSentinelStep, readSentinelRun } from './agent-sentinel.ts'
@@ -313,6 +313,10 @@ function readRun(json: Json, where: string, fileStem: string): RunReading | unde
 }
 
 function unknownLayout(json: Json): string {
+  if (field(json, 'holdfastChange') !== undefined)
+    return 'a change record without what it needs: agent as k8s:cluster/namespace/workload or host:machine/service, change of the known kinds, and subject (docs/histories.md)'
+  if (field(json, 'holdfastHistory') !== undefined)
+    return 'the first line of a history, and of no other, says "holdfastHistory": 1 and "clock": "simulated", "imported" or "synthetic"'
   const keys = isJsonObject(json) ? Object.keys(json).slice(0, 8).join(', ') : typeof json
   return `unknown layout (${keys}): known are AgentDojo, AgentDyn, DRIFT, tau-bench, SWE-agent, agent-sentinel, OTLP, Tetragon, Falco, change records, CloudTrail, Kubernetes, Google Cloud, Azure, OpenAI and Anthropic audit logs, IAM policies, Kubernetes RBAC and workloads (JSON or YAML), agents' own statements of authority, MCP client configurations, agent configuration files, package manifests and lock files, A2A agent cards, and agents as Bedrock, Azure AI Foundry and Vertex AI export them`
 }
