@@ -26,7 +26,8 @@ export type PoliciesInForce = Violations & {
 
 /**
  * `inForce` says which artifacts held for an agent when the entry was recorded, so an old event is judged by the policy of its
- * time and the answer never changes. `artifactOf` finds what an event cites. An act that several deny is told by one that was enforced, where there is one.
+ * time. Names and definitions that the log told after it count for nothing; those told before it count once they were read, which
+ * whoever reads backwards does later. `artifactOf` finds what an event cites. An act that several deny is told by one that was enforced, where there is one.
  */
 export function violationsBy(
   inForce: (event: Event) => readonly InForce[],

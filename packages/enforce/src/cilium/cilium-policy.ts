@@ -186,7 +186,7 @@ function judge({ document }: PolicyArtifact): (event: Event) => PolicyJudgement 
     const { key, host, address, port, protocol } = attempt
     const addresses =
       address === undefined ? table.addressesOf(host).flatMap((text) => parseAddress(text) ?? []) : [address]
-    const names = address === undefined ? [host] : table.namesOf(host)
+    const names = address === undefined ? [host] : table.namesOf(host, event)
     const found = allows.find(({ test }) => test({ addresses, names, port, protocol }))
     if (found === undefined) return { status: 'denied', pointer: DEFAULT_POINTER, what: key }
     // A line stands for its whole rule where the rule names peers by name.

@@ -98,3 +98,10 @@ test('a refusal of the kernel is judged as the attempt that it was', () => {
   })
   expect(judge(refused)).toMatchObject({ status: 'denied', pointer: '/default', what: '203.0.113.66:443/tcp' })
 })
+
+test('an answer of a name server counts from its own place in the log, and not for what was tried before it', () => {
+  const judge = generator.judge(made())
+  judge({ ...dnsEvent('api.example.test', ['203.0.113.77']), entry: 50 })
+  expect(judge({ ...connectEvent('203.0.113.77', 443), entry: 60 })).toMatchObject({ status: 'allowed' })
+  expect(judge({ ...connectEvent('203.0.113.77', 443), entry: 40 })).toMatchObject({ status: 'denied' })
+})

@@ -116,7 +116,7 @@ function judge({ document, lines }: PolicyArtifact): (event: Event) => PolicyJud
     table.learn(event)
     const attempt = attemptOf(event)
     if (attempt === undefined) return { status: 'outside' }
-    const names = attempt.address === undefined ? [attempt.host] : table.namesOf(attempt.host)
+    const names = attempt.address === undefined ? [attempt.host] : table.namesOf(attempt.host, event)
     const at = tests.findIndex((test) => test(attempt, names))
     const what = `${attempt.key}/${attempt.protocol}`
     return at < 0

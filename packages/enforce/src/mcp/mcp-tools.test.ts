@@ -109,6 +109,24 @@ test('after the server offers another definition a call is denied by its own lin
   expect(judge(callOf('ticket.read', 'desk'))).toMatchObject({ status: 'denied', pointer: '/tools/1' })
 })
 
+test('a call from before a definition changed is judged by what was offered then, in whatever order the log is read', () => {
+  const judge = generator.judge(made())
+  const offers = (entry: number, definition: string): Event => ({
+    ...eventOfBody({
+      kind: 'tool-definition',
+      server: 'desk',
+      toolName: 'ticket.read',
+      definition,
+    } as unknown as Event['body']), // as normalised
+    entry,
+  })
+  judge(offers(50, D2))
+  judge(offers(10, D1))
+  const calledAt = (entry: number) => judge({ ...callOf('ticket.read', 'desk'), entry })
+  expect(calledAt(60)).toMatchObject({ status: 'denied' })
+  expect(calledAt(40)).toMatchObject({ status: 'allowed' })
+})
+
 test('an agent that calls no tool gets no list', () => {
   expect(generator.generate(facts({ entries: [] }))).toMatchObject({ status: 'refused', code: 'nothing-observed' })
 })

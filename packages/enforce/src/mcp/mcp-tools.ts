@@ -152,25 +152,38 @@ function isSame(listed: PolicyTool, offered: ToolFact): boolean {
   return listed.name === offered.name && (listed.server === undefined || listed.server === offered.server)
 }
 
+/** A definition as of a log position. */
+type Offered = { readonly entry: number; readonly definition: string }
+
 /**
- * What the list would do to a recorded call. The definitions that lists and definitions in the log tell of are learned in its order,
- * as the proxy learns them, so a call of a tool that had changed by then is denied.
+ * What the list would do to a recorded call. The definitions that lists and definitions in the log tell of count from their own
+ * position on, as the proxy learns them: a call of a tool that had changed by then is denied, and one from before is not.
  */
 function judge({ document }: PolicyArtifact): (event: Event) => PolicyJudgement {
   const policy = parseToolPolicy(document)
   if ('fault' in policy) return () => ({ status: 'outside' })
-  const definitions = new Map<string, string>()
-  const learn = (server: string | undefined, name: string, definition: string | undefined): void => {
-    if (server === undefined || definition === undefined || definitions.size >= LEARNED_NAMES) return
-    definitions.set(JSON.stringify([server, name]), definition)
+  const definitions = new Map<string, Offered[]>()
+  let learned = 0
+  const learn = (entry: number, server: string | undefined, [name, definition]: readonly [string, string]): void => {
+    if (server === undefined || learned >= LEARNED_NAMES) return
+    const key = JSON.stringify([server, name])
+    const own = definitions.get(key) ?? []
+    const at = own.findLastIndex((one) => one.entry <= entry)
+    // A list that offers what stands already tells nothing new.
+    if (own[at]?.definition === definition) return
+    learned += 1
+    definitions.set(key, own.toSpliced(at + 1, 0, { entry, definition }))
   }
-  return ({ body }) => {
-    if (body.kind === 'tool-definition') learn(body.server, body.toolName, body.definition)
+  return ({ body, entry }) => {
+    if (body.kind === 'tool-definition' && body.definition !== undefined)
+      learn(entry, body.server, [body.toolName, body.definition])
     if (body.kind === 'tool-catalogue')
-      for (const { name, definition } of body.tools) learn(body.server, name, definition)
+      for (const { name, definition } of body.tools)
+        if (definition !== undefined) learn(entry, body.server, [name, definition])
     if (body.kind !== 'tool-call') return { status: 'outside' }
     const { toolName: name, server } = body
-    const definition = server === undefined ? undefined : definitions.get(JSON.stringify([server, name]))
+    const offered = server === undefined ? undefined : definitions.get(JSON.stringify([server, name]))
+    const definition = offered?.findLast((one) => one.entry <= entry)?.definition
     const { status, pointer } = judgeTool(policy, { name, server, definition })
     return { status, pointer, what: server === undefined ? name : `${server}/${name}` }
   }
