@@ -20,6 +20,16 @@ function localSensorId(folder: string): string | undefined {
   }
 }
 
+/** The driver that serves the folder, by its own word. */
+function servingPid(folder: string): number | undefined {
+  try {
+    return Number(readFileSync(join(folder, 'sensor', 'pid'), 'utf8'))
+  } catch {
+    // None has begun to, yet.
+    return undefined
+  }
+}
+
 /** The sensor beside the server: `off` where nobody wants one, `impossible` with what is in the way. */
 export type LocalSensorState = {
   readonly state: 'off' | 'starting' | 'running' | 'impossible'
@@ -45,8 +55,6 @@ export class LocalSensor implements AsyncDisposable {
   #timer: NodeJS.Timeout | undefined
   #isStopping = false
   #lastWords = ''
-  /** The last child found another driver serving the folder, which is ours to stop then. */
-  #isServedByAnother = false
 
   constructor(options: LocalSensorOptions) {
     this.#options = options
@@ -68,8 +76,8 @@ export class LocalSensor implements AsyncDisposable {
     clearTimeout(this.#timer)
     if (!this.#options.isWanted || this.#obstacles.length > 0) return
     const child = this.#child
-    // The one that is connected may be an earlier server's.
-    const isAnothers = (child === undefined || this.#isServedByAnother) && this.#isConnected()
+    // The one that is connected may be an earlier server's, which a child that has just begun has not found out yet.
+    const isAnothers = this.#isConnected() && servingPid(this.#options.folder) !== child?.pid
     const sensor = localSensorId(this.#options.folder)
     if (isAnothers && sensor !== undefined) await this.#options.link.send({ do: 'stop' }, { sensor })
     if (child === undefined) return
@@ -105,7 +113,6 @@ export class LocalSensor implements AsyncDisposable {
     child.once('exit', (code) => {
       this.#child = undefined
       if (this.#isStopping) return
-      this.#isServedByAnother = code === SERVED_ALREADY
       if (code !== SERVED_ALREADY) this.#lastWords = said.trim() || `the sensor ended with ${code ?? 'a signal'}`
       this.#timer = setTimeout(() => this.#start(), SENSOR_RESTART_MS)
       this.#timer.unref()
