@@ -158,7 +158,7 @@ export const driftRoutes = {
     method: 'GET',
     path: '/api/v1/drift',
     access: 'viewer',
-    summary: 'Agents with what drifted of them in thirty days, the most urgent first',
+    summary: 'Agents with what drifted of them in thirty days; of a page the most urgent first',
     params: none,
     query: z.object({
       offset: z.coerce.number().int().min(0).optional(),

@@ -62,6 +62,12 @@ export function DriftPage() {
               ))}
             </tbody>
           </table>
+          {data.items.length < data.total && (
+            <p className="note note-warn mt-3">
+              {data.items.length} of {plural(data.total, 'agent')}: <code>holdfast drift list</code> puts all of them in
+              order.
+            </p>
+          )}
         </div>
       )}
     </>

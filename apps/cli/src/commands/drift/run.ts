@@ -31,11 +31,26 @@ export async function driftShow(this: CliContext, flags: DriftShowFlags, name: s
   if (report.cut > 0) say(this, `${report.cut} executions or changes are beyond a bound and not told`)
 }
 
-/** Prints who drifted. */
+/** Prints who drifted, of all agents: pages are in order by themselves only. */
 export async function driftList(this: CliContext, flags: DriftListFlags): Promise<void> {
   const api = openApi(this, flags)
-  const { items, total } = await api.call('listDrift', { params: {}, query: {} })
-  printList(this, { format: formatOf(flags, 'table'), columns: rowColumns, rows: items, document: { items, total } })
+  const rows: DriftRowWire[] = []
+  for (let [offset, total] = [0, 1]; offset < total; offset += PAGE_AGENTS) {
+    const page = await api.call('listDrift', { params: {}, query: { offset, limit: PAGE_AGENTS } })
+    rows.push(...page.items)
+    total = page.total
+  }
+  const items = rows.toSorted(byUrgency)
+  const document = { items, total: items.length }
+  printList(this, { format: formatOf(flags, 'table'), columns: rowColumns, rows: items, document })
+}
+
+/** As many as the API gives at once. */
+const PAGE_AGENTS = 100
+
+/** As the server puts them within a page. */
+function byUrgency({ risky: a }: DriftRowWire, { risky: b }: DriftRowWire): number {
+  return b.high - a.high || b.medium - a.medium || b.low - a.low
 }
 
 /** Puts a person's verdict on record. */

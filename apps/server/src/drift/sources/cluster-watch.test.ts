@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { ClusterWatch, type WatchedCluster } from './cluster-watch.ts'
 
-test('a deployment’s image, its scaling and the ConfigMap that it uses are on record as changes of its agent; status is not', async () => {
+test('a deployment’s image, its scaling and the ConfigMap that it uses are on record as changes of its agent, also after a look that could not be recorded; status is not', async () => {
   const rules = [{ verbs: ['list', 'patch'], groups: ['apps', ''], resources: ['deployments', 'configmaps'] }]
   await using server = await startKubernetesApi({ users: new Map([['t0ken', { name: 'holdfast', rules }]]) })
   const { cluster } = server
@@ -26,6 +26,7 @@ test('a deployment’s image, its scaling and the ConfigMap that it uses are on 
   cluster.create('configmaps', { metadata: names('prompts'), data: { system: 'You are kind.' } })
   cluster.create('configmaps', { metadata: names('others'), data: { a: '1' } })
   const changes: unknown[] = []
+  let isFull = false
   const watched: WatchedCluster = {
     name: 'prod',
     cluster: 'prod',
@@ -36,6 +37,7 @@ test('a deployment’s image, its scaling and the ConfigMap that it uses are on 
     clusters: [],
     recorder: {
       append: async (groups: readonly EntryGroup[]) => {
+        if (isFull) throw new Error('the disk is full')
         changes.push(...groups.flatMap(changesOf))
         return { stored: groups.length, duplicates: 0 } as never // only this much is read
       },
@@ -56,6 +58,9 @@ test('a deployment’s image, its scaling and the ConfigMap that it uses are on 
   expect(await watch.look(watched)).toBe(0)
 
   patch('deployments', 'desk', { spec: { template: { spec: { containers: [{ name: 'agent', image: 'desk:2' }] } } } })
+  isFull = true
+  await expect(watch.look(watched)).rejects.toThrow('the disk is full')
+  isFull = false
   await watch.look(watched)
   expect(changes).toContainEqual(
     expect.objectContaining({ agent: 'k8s:prod/support/desk', change: 'image', to: 'desk:2' }),

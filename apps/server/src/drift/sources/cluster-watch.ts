@@ -80,11 +80,12 @@ export class ClusterWatch implements AsyncDisposable {
           frames.push(mapFrame(cluster, map, { user, at }))
       }
     }
-    this.#known.set(name, next)
     const groups = frames.flatMap(
       (frame) => scanChange(frame, { instance: `cluster ${name}`, credential: `kubernetes:${name}` }) ?? [],
     )
     if (groups.length > 0) await this.#sources.recorder.append(groups)
+    // Only now: what could not be recorded is still otherwise than known at the next look.
+    this.#known.set(name, next)
     return groups.length
   }
 
