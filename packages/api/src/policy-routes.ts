@@ -366,7 +366,7 @@ export const policyRoutes = {
   simulatePolicy: {
     method: 'POST',
     path: '/api/v1/policies/simulations',
-    access: 'viewer',
+    access: 'analyst',
     summary: 'Replays a recorded window against policies, in a thread of its own',
     params: none,
     query: none,
