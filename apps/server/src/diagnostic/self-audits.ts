@@ -29,6 +29,9 @@ export class SelfAudits {
   readonly #held: HeldAudit[] = []
   #schedule: AuditSchedule | undefined
   #looking: Promise<number> | undefined
+  /** Of agents whose audit failed, the number of the failure: who failed longest ago is tried first. Agents of the schedule alone. */
+  readonly #failedAt = new Map<string, number>()
+  #failures = 0
 
   constructor(sources: SelfAuditSources) {
     this.#sources = sources
@@ -45,9 +48,11 @@ export class SelfAudits {
     agent: string | undefined,
   ): readonly { readonly audit: HeldAudit; readonly changes: readonly VerdictChange[] }[] {
     const own = agent === undefined ? this.#held : this.#held.filter((one) => one.agent === agent)
+    const newest = new Map<string, HeldAudit>()
     return own
-      .map((audit, i) => {
-        const before = own.slice(0, i).findLast((one) => one.agent === audit.agent)
+      .map((audit) => {
+        const before = newest.get(audit.agent)
+        newest.set(audit.agent, audit)
         return { audit, changes: before === undefined ? [] : auditDifference(before.verdicts, audit.verdicts) }
       })
       .toReversed()
@@ -78,10 +83,10 @@ export class SelfAudits {
       ...(by === undefined ? {} : { by }),
     }
     await this.#write(record)
-    // It was noted with its place in the log.
-    const [newest] = this.#held.slice(-1)
-    if (newest === undefined) throw new TypeError('an audit that was written is not there')
-    return newest
+    // It was noted with its place in the log; another that was held at the same time may stand after it.
+    const own = this.#held.findLast(({ audit }) => audit === record.audit)
+    if (own === undefined) throw new TypeError('an audit that was written is not there')
+    return own
   }
 
   /** How often is audited from now on; 0 days ends it. */
@@ -106,13 +111,18 @@ export class SelfAudits {
     if (schedule === undefined || schedule.everyDays <= 0) return 0
     const now = Number(this.#sources.clock() / 1_000_000n)
     const named = schedule.agents.length > 0 ? schedule.agents : await this.#everyAgent()
-    const due = named.filter((agent) => (this.#due(agent) ?? Infinity) <= now).slice(0, AUDITS_A_LOOK)
+    const due = named
+      .filter((agent) => (this.#due(agent) ?? Infinity) <= now)
+      // As many that can never be held would otherwise fill every look, and no other had its turn.
+      .toSorted((a, b) => (this.#failedAt.get(a) ?? 0) - (this.#failedAt.get(b) ?? 0))
+      .slice(0, AUDITS_A_LOOK)
     const faults: unknown[] = []
     for (const agent of due) {
       // One that cannot be asked about must not keep the others from their audit.
-      await this.hold({ agent }, `every ${schedule.everyDays} days: ${schedule.reason}`).catch((error: unknown) =>
-        faults.push(error),
-      )
+      await this.hold({ agent }, `every ${schedule.everyDays} days: ${schedule.reason}`).catch((error: unknown) => {
+        faults.push(error)
+        this.#failedAt.set(agent, (this.#failures += 1))
+      })
     }
     if (faults.length > 0)
       throw new AggregateError(faults, `${faults.length} of ${due.length} audits could not be held`)
@@ -140,7 +150,10 @@ export class SelfAudits {
 
   #note(record: SelfAuditRecord, place: { readonly entry: number; readonly recordedAt: string }): void {
     if (record.do === 'held') this.#held.push({ ...record, ...place })
-    else this.#schedule = { ...record, ...place }
+    else {
+      this.#schedule = { ...record, ...place }
+      this.#failedAt.clear()
+    }
   }
 }
 
