@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NO_ROLLOUT, type RolloutState } from '@holdfast/enforce'
 import type { Event, UnixNano } from '@holdfast/model'
-import { LogReader, Recorder } from '@holdfast/recorder'
+import { LogReader, Recorder, RecorderError } from '@holdfast/recorder'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { recordedGroups } from '../testing/entries.ts'
-import { ViolationLedger } from './violation-ledger.ts'
+import { ViolationLedger, type ViolationSources } from './violation-ledger.ts'
 
 let folder = ''
 let recorder: Recorder
@@ -44,10 +44,10 @@ function violationOf(event: Event) {
     : undefined
 }
 
-function ledgerSince(from: number): ViolationLedger {
+function ledgerSince(from: number, read: ViolationSources['reader'] = reader): ViolationLedger {
   const period = { artifact: 'a', kind: 'mcp-tools', mode: 'enforce', from, at: '2026-10-01T00:00:00Z' } as const
   const state: RolloutState = { ...NO_ROLLOUT, force: new Map([[AGENT, [period]]]) }
-  return new ViolationLedger({ reader, policies: { violationOf }, state: () => state })
+  return new ViolationLedger({ reader: read, policies: { violationOf }, state: () => state })
 }
 
 test('every act since the first policy is judged once, what is new included, and each violation names its row', async () => {
@@ -75,6 +75,21 @@ test('what lies before the first policy is not read, nor is what an agent withou
   expect(judged).toEqual([])
   expect(ledger.isWhole(AGENT)).toBe(true)
   expect(ledger.of('host:-/nobody', undefined)).toEqual([])
+})
+
+test('acts in cold storage that is not attached fail no look, and are never taken for judged', async () => {
+  await recorder.append(GROUPS)
+  const cold = {
+    size: () => reader.size(),
+    segments: reader.segments.bind(reader),
+    entries: () => {
+      throw new RecorderError('cold', 'the folder of cold storage is not attached')
+    },
+  }
+  const ledger = ledgerSince(0, cold)
+  await ledger.look()
+  expect(ledger.of(AGENT, undefined)).toEqual([])
+  expect(ledger.isWhole(AGENT)).toBe(false)
 })
 
 test('an instant leaves out what was claimed after it', async () => {

@@ -21,6 +21,8 @@ type Judged = {
   readonly start: number
   low: number
   high: number
+  /** Acts of it stand in cold storage that was not attached when their turn came: they are not looked at again. */
+  isUnread: boolean
   /** Newest kept first by {@link ViolationLedger.of}. */
   readonly found: KnownViolation[]
 }
@@ -55,10 +57,11 @@ export class ViolationLedger {
       .toSorted((a, b) => rank(a) - rank(b) || b.event.entry - a.event.entry)
   }
 
-  /** True once every act of the agent since its first policy was judged. */
+  /** True once every act of the agent since its first policy was judged; never where some could not be read. */
   isWhole(agent: string): boolean {
     const judged = [...this.#judged.values()].find((one) => one.agent === agent)
-    return judged === undefined || (judged.low <= judged.start && judged.high >= this.#sources.reader.size())
+    if (judged === undefined) return true
+    return !judged.isUnread && judged.low <= judged.start && judged.high >= this.#sources.reader.size()
   }
 
   async #look(): Promise<void> {
@@ -68,7 +71,7 @@ export class ViolationLedger {
       const agent = parseAgentId(id)
       const start = Math.min(...periods.map(({ from }) => from))
       if (agent !== undefined && !this.#judged.has(agent) && Number.isFinite(start))
-        this.#judged.set(agent, { agent, start, low: size, high: size, found: [] })
+        this.#judged.set(agent, { agent, start, low: size, high: size, isUnread: false, found: [] })
     }
     let left = JUDGED_A_LOOK
     for (const judged of this.#judged.values()) left = await this.#newer(judged, size, left)
@@ -105,8 +108,9 @@ export class ViolationLedger {
     return left
   }
 
-  async #judge({ found }: Judged, from: number, to: number): Promise<void> {
+  async #judge(judged: Judged, from: number, to: number): Promise<void> {
     const { reader, policies } = this.#sources
+    const { found } = judged
     let read = 0
     try {
       for (const entry of reader.entries({ from, to })) {
@@ -118,8 +122,9 @@ export class ViolationLedger {
         }
       }
     } catch (error) {
-      // In cold storage that is not attached: no answer is to fail for that.
+      // In cold storage that is not attached: no answer is to fail for that, and none is to pass for whole.
       if (!(error instanceof RecorderError) || error.code !== 'cold') throw error
+      judged.isUnread = true
     }
     if (found.length > VIOLATIONS_KEPT) {
       found.sort((a, b) => b.event.entry - a.event.entry)

@@ -20,7 +20,7 @@ export function auditQuestion(facts: DiagnosticFacts): readonly Check[] {
     return [
       unmet(
         what,
-        `no violation of an artifact is on record for ${target.name}${audit?.isWhole === false ? ' among its newest acts; older ones are still being judged' : ''}`,
+        `no violation of an artifact is on record for ${target.name}${audit?.isWhole === false ? ' among the acts that were read; others are still being judged, or are in cold storage' : ''}`,
       ),
     ]
   const violated = audit.row?.violated
