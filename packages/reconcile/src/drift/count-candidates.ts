@@ -15,7 +15,7 @@ export function valueCandidates(
   decided: (candidate: Candidate) => number,
 ): readonly (Candidate & { readonly execution: string })[] {
   return [...values].flatMap(([path, { of }]) => {
-    const closed = known.closedValues(path)
+    const closed = known.values.closed(path)
     if (closed === undefined) return []
     const news = [...of]
       .filter(([digest]) => !closed.has(digest))

@@ -5,7 +5,8 @@ import { changeId, decidedParts } from './change-id.ts'
 import { draftOf, type Draft } from './draft.ts'
 import type { DriftDay, Shape } from './drift-day.ts'
 import { identityOf, type ActDimension } from './execution.ts'
-import { KnownProfile, nameOf, type KnownLimits } from './known-profile.ts'
+import { nameOf } from './element-names.ts'
+import { KnownProfile, type KnownLimits } from './known-profile.ts'
 import { CHANGES_KEPT, ENTRIES_SHOWN, EXECUTIONS_SHOWN, LEAST_DAYS, SETTLE_DAYS } from './limits.ts'
 import { MATCHING, matchingChange, type RecordedChange } from './matching.ts'
 import { byPriority } from './priority.ts'
@@ -84,7 +85,7 @@ class Walk {
     this.#known.begin()
     for (const shape of day.shapes) this.#takeShape(shape, day, isJudged)
     const refused = isJudged ? this.#takeCounts(day) : new Set<string>()
-    this.#known.learnValues(day, refused)
+    this.#known.values.learn(day, refused)
     this.#past.push(day)
     this.#known.end()
   }

@@ -1,17 +1,11 @@
 import { added, spreadOf, type Histogram } from '@holdfast/observe'
 import type { VolumeMeasure } from '@holdfast/model'
-import type { DriftDay, Shape } from './drift-day.ts'
+import type { Shape } from './drift-day.ts'
 import { elementOf, type ActDimension, type Act, type Element, type ElementKind } from './execution.ts'
-import {
-  BOUND_FACTOR,
-  CALLS_PER_VALUE,
-  LEAST_EXECUTIONS,
-  SETTLED_DAYS,
-  SETTLE_DAYS,
-  SIGNATURES_KEPT,
-  VALUE_CALLS,
-  VALUES_KEPT,
-} from './limits.ts'
+import { BOUND_FACTOR, LEAST_EXECUTIONS, SETTLE_DAYS, SIGNATURES_KEPT } from './limits.ts'
+import { nameOf, pairOf, wordsOf } from './element-names.ts'
+import { Growth } from './growth.ts'
+import { KnownValues } from './known-values.ts'
 
 export type KnownLimits = {
   /** New entries for each observation that a settled dimension may have (requirement book, 6.1, epsilon). */
@@ -38,6 +32,7 @@ export type Over = {
 
 /** A profile as it grows: what was learned so far, in order of time. Owned by one walk over the days. */
 export class KnownProfile {
+  readonly values: KnownValues
   readonly #limits: KnownLimits
   readonly #entries = new Map<ActDimension, Map<string, Entry>>()
   readonly #elements = new Map<ElementKind, Map<string, Entry>>()
@@ -45,13 +40,14 @@ export class KnownProfile {
   readonly #all = new Map<VolumeMeasure, Histogram>()
   readonly #alike = new Map<string, Map<VolumeMeasure, Histogram>>()
   readonly #bounds = new Map<VolumeMeasure, number | undefined>()
-  readonly #values = new Map<string, { calls: number; isOpen: boolean; readonly of: Set<string>; fresh: number }>()
-  /** By dimension, and `together`: what was learned as new on each of the last days, and how much there was. */
-  readonly #recent = new Map<string, { day: number; fresh: number; seen: number }[]>()
+  /** By dimension, and `together`. */
+  readonly #growth: Growth
   #days = 0
 
   constructor(limits: KnownLimits) {
     this.#limits = limits
+    this.#growth = new Growth(limits.novelty)
+    this.values = new KnownValues(limits.novelty)
   }
 
   /** Days with anything observed. */
@@ -91,10 +87,7 @@ export class KnownProfile {
 
   /** Of a dimension that goes on growing what is new is nothing new. */
   isSettled(dimension: ActDimension | 'together'): boolean {
-    const days = this.#recent.get(dimension) ?? []
-    const fresh = days.reduce((sum, day) => sum + day.fresh, 0)
-    const seen = days.reduce((sum, day) => sum + day.seen, 0)
-    return fresh <= this.#limits.novelty * seen + 1
+    return this.#growth.isSettled(dimension)
   }
 
   /** True where an entry is back after longer than its half-life, and never stayed away nearly that long before. */
@@ -156,19 +149,6 @@ export class KnownProfile {
     return [...amounts.keys()].filter((measure) => this.#boundOf(measure) === undefined)
   }
 
-  /** Values of an argument, where it takes them from a list that hardly grows. */
-  closedValues(path: string): ReadonlySet<string> | undefined {
-    const known = this.#values.get(path)
-    if (
-      known === undefined ||
-      known.isOpen ||
-      known.calls < VALUE_CALLS ||
-      known.calls < CALLS_PER_VALUE * known.of.size
-    )
-      return undefined
-    return this.isSettled(`value ${path}` as ActDimension) ? known.of : undefined // counted under a name of its own
-  }
-
   /** A new day begins: bounds are those of the days before. */
   begin(): void {
     this.#bounds.clear()
@@ -190,7 +170,7 @@ export class KnownProfile {
         if (!this.#together.has(pair) && accepted.size === 0) isFresh = true
         this.#together.add(pair)
       }
-    this.#count('together', day, { fresh: isFresh ? 1 : 0, seen: shape.count })
+    this.#growth.count('together', day, { fresh: isFresh ? 1 : 0, seen: shape.count })
     const alike = this.#alike.get(shape.signature) ?? new Map<VolumeMeasure, Histogram>()
     if (this.#alike.size < SIGNATURES_KEPT) this.#alike.set(shape.signature, alike)
     for (const [measure, { histogram }] of shape.amounts) {
@@ -211,20 +191,6 @@ export class KnownProfile {
     }
   }
 
-  /** Takes the arguments of a day in, but for those in `refused`. */
-  learnValues({ day, values }: DriftDay, refused: ReadonlySet<string>): void {
-    for (const [path, { calls, isOpen, of }] of values) {
-      const known = this.#values.get(path) ?? { calls: 0, isOpen: false, of: new Set<string>(), fresh: 0 }
-      this.#values.set(path, known)
-      const before = known.of.size
-      for (const digest of of.keys())
-        if (!refused.has(`${path} ${digest}`) && known.of.size < VALUES_KEPT) known.of.add(digest)
-      known.calls += calls
-      known.isOpen ||= isOpen || known.of.size >= VALUES_KEPT
-      this.#count(`value ${path}`, day, { fresh: known.of.size - before, seen: calls })
-    }
-  }
-
   end(): void {
     this.#days += 1
   }
@@ -241,7 +207,7 @@ export class KnownProfile {
       accepted.has(`${act.dimension}\n${act.key}`) || (element !== undefined && accepted.has(nameOf(element)))
     const isFresh = !own.has(act.key) && !isAccepted
     this.#touch(own, act.key, { at: act.at, last: shape.last > act.at ? shape.last : act.at }, isAccepted)
-    this.#count(act.dimension, day, { fresh: isFresh ? 1 : 0, seen: shape.count })
+    this.#growth.count(act.dimension, day, { fresh: isFresh ? 1 : 0, seen: shape.count })
   }
 
   #touch(
@@ -256,19 +222,6 @@ export class KnownProfile {
       return
     }
     touch(known, { at, last })
-  }
-
-  #count(name: string, day: number, { fresh, seen }: { readonly fresh: number; readonly seen: number }): void {
-    const days = this.#recent.get(name) ?? []
-    this.#recent.set(name, days)
-    const newest = days.at(-1)
-    if (newest?.day === day) {
-      newest.fresh += fresh
-      newest.seen += seen
-      return
-    }
-    days.push({ day, fresh, seen })
-    if (days.length > SETTLED_DAYS) days.shift()
   }
 
   /** Of a kind that nobody stated before, or that never settles, nothing is said. */
@@ -302,11 +255,6 @@ function touch(known: Entry, { at, last }: { readonly at: bigint; readonly last:
   if (last > known.last) known.last = last
 }
 
-/** An element's name among all elements: `tool export.write`. */
-export function nameOf({ kind, name }: Pick<Element, 'kind' | 'name'>): string {
-  return `${kind} ${name}`
-}
-
 const KERNEL: ReadonlySet<ActDimension> = new Set(['destination', 'file', 'executable', 'syscall'])
 
 /** What spans of an agent's own work tell. */
@@ -324,28 +272,6 @@ const DIMENSIONS_OF: Readonly<Record<ElementKind, readonly ActDimension[]>> = {
 /** An accepted new part is used with more and more of the old ones for a while. */
 function isYoung({ isAccepted, since }: Readonly<Entry>, at: bigint): boolean {
   return isAccepted && at - since < days(SETTLE_DAYS)
-}
-
-function pairOf(a: Element, b: Element): string {
-  const [one, other] = [nameOf(a), nameOf(b)]
-  return one < other ? `${one}\n${other}` : `${other}\n${one}`
-}
-
-function wordsOf({ kind, name }: Element): string {
-  switch (kind) {
-    case 'trigger':
-      return `a start by ${name}`
-    case 'order':
-      return `the order ${name}`
-    case 'tool':
-      return `the tool ${name}`
-    case 'data':
-      return `the data of ${name}`
-    case 'identity':
-      return `the identity ${name}`
-    case 'egress':
-      return `the destination ${name}`
-  }
 }
 
 function days(count: number): bigint {
