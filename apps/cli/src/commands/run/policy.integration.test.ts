@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { Allowed, PolicyArtifact } from '@holdfast/model'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cli } from '../../testing/run.ts'
 import { CLI_PROGRAM, startTestServer, type TestServer } from '../../testing/server.ts'
 import { egressArtifact, madeArtifact } from './policy/testing/made-artifact.ts'
 import type { RunReport } from './summary.ts'
@@ -144,17 +145,20 @@ governing('while monitoring nothing is refused, and the same is told, though the
 
 governing('a policy that is not whole, or cannot be put on, keeps the program from running', async () => {
   const [seccomp] = policiesOf(0)
-  const file = join(folder, 'bad.json')
-  const refused = async (given: unknown, words: string, ...flags: readonly string[]): Promise<void> => {
-    writeFileSync(file, JSON.stringify(given))
-    const ran = await run(['--policy', file, ...flags], ['touch', 'ran'])
-    expect(ran).toMatchObject({ code: expect.toSatisfy((code) => code !== 0), said: expect.stringContaining(words) })
-  }
-  await refused({ ...seccomp, agent: 'another' }, 'was altered')
-  await refused(madeArtifact('network-policy', {}), 'holds no artifact of a host')
-  await refused(egressArtifact([{ ...to(0), port: -1 }]), 'egress[0]: port')
-  await refused([egressArtifact([to(0)]), egressArtifact([to(1)])], 'names 2 different policies of host-egress')
   const old = egressArtifact([to(0)], { validUntil: '2001-01-01T00:00:00.000Z' })
-  await refused(old, 'held until 2001-01-01T00:00:00.000Z: it is not enforced', '--mode', 'enforce')
+  const cases: readonly (readonly [given: unknown, words: string, flags?: readonly string[]])[] = [
+    [{ ...seccomp, agent: 'another' }, 'was altered'],
+    [madeArtifact('network-policy', {}), 'holds no artifact of a host'],
+    [egressArtifact([{ ...to(0), port: -1 }]), 'egress[0]: port'],
+    [[egressArtifact([to(0)]), egressArtifact([to(1)])], 'names 2 different policies of host-egress'],
+    [old, 'held until 2001-01-01T00:00:00.000Z: it is not enforced', ['--mode', 'enforce']],
+  ]
+  const file = join(folder, 'bad.json')
+  for (const [given, words, flags = []] of cases) {
+    writeFileSync(file, JSON.stringify(given))
+    const args = ['run', '--policy', file, ...flags, '--', 'touch', 'ran']
+    const ran = await cli(args, { cwd: folder, env: { ...process.env, ...server.env } })
+    expect(ran).toMatchObject({ code: expect.toSatisfy((code) => code !== 0), stderr: expect.stringContaining(words) })
+  }
   expect(readdirSync(folder)).not.toContain('ran')
 })
