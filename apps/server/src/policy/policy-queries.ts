@@ -80,8 +80,11 @@ export class PolicyQueries {
     const { facts } = generatorFacts(this.#sources, { agent, now, ...nothing })
     const refusal = refusalOf(facts)
     const { profile, preEnforced } = facts
-    const reader = ProfileReader.open(this.#sources.profile, agent)
-    const marks = (reader?.marks ?? []).filter(({ mark, state }) => mark === 'contaminated' && state === 'active')
+    // What taints the staging profile taints every policy that was made of it.
+    const profiled = preEnforced?.parityPassed === true ? [agent, preEnforced.staging] : [agent]
+    const marks = profiled
+      .flatMap((id) => ProfileReader.open(this.#sources.profile, id)?.marks ?? [])
+      .filter(({ mark, state }) => mark === 'contaminated' && state === 'active')
     const [first] = this.#sources.reader.segments({ agent: agent as AgentId, limit: 1 }) // a query: an agent that is none has no segment
     return {
       agent,

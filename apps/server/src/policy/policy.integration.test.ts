@@ -160,6 +160,9 @@ test('exactly the line that rests on what was taken out of the profile is named'
   expect(item).toMatchObject({ weakened: [], isWhole: true })
   expect(item?.lost.map(({ pointer }) => pointer)).toEqual(rests)
   expect(item?.lost.map(({ entries }) => entries)).toEqual(rests?.map(() => positions))
+  // What is tainted in staging taints the policy that was made of it.
+  const standing = await server.get<Answer<'getPolicyStanding'>>(path('host:-/clinic', '/standing'))
+  expect(standing.contaminatedBy).toHaveLength(1)
 })
 
 function step(body: object): Promise<Answer<'stepRollout'>> {
