@@ -30,17 +30,17 @@ function main(): void {
     using store = ProjectionStore.open({ folder, name: 'drift', version: 1 })
     using profile = ProjectionStore.open({ folder, name: 'profile', version: 1 })
     const folded = foldHistory(store, month.lines)
-    const judging: number[] = []
-    const reading: number[] = []
+    const first: number[] = []
+    const again: number[] = []
     const found = new Map<string, readonly DriftChange[]>()
-    for (let round = 0; round < Number(values.rounds); round += 1) {
-      const [cold, warm] = [cpuMicros(), 0]
+    for (let turn = 0; turn < Number(values.rounds); turn += 1) {
+      const begin = cpuMicros()
       const readers = month.agents.map((agent) => [agent, new DriftReader(store, agent)] as const)
       for (const [agent, reader] of readers) found.set(agent, changesOf(reader, profile))
-      const read = cpuMicros()
+      const judged = cpuMicros()
       for (const [, reader] of readers) changesOf(reader, profile)
-      reading.push((read - cold + warm) / folded.events)
-      judging.push((cpuMicros() - read) / folded.events)
+      first.push((judged - begin) / folded.events)
+      again.push((cpuMicros() - judged) / folded.events)
     }
     const scored = score(month.labels, (agent) => found.get(agent) ?? [])
     const report = {
@@ -48,8 +48,8 @@ function main(): void {
       agents: month.agents.length,
       ...folded,
       foldMicrosPerEvent: round(folded.foldMicros / folded.events),
-      firstJudgementMicrosPerEvent: round(median(reading)),
-      judgementAgainMicrosPerEvent: round(median(judging)),
+      firstJudgementMicrosPerEvent: round(median(first)),
+      judgementAgainMicrosPerEvent: round(median(again)),
       ...figures(scored),
     }
     process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : text(report))
