@@ -21,6 +21,8 @@ export const LOOK_EVERY_MS = 300_000
 export const DAY_GRACE_MS = 60_000
 /** Audits and statements in one list. */
 export const LIST_MOST = 500
+/** Agents that a schedule of every agent reaches, those heard last: as many as a schedule may name, and as one page holds. */
+export const AGENTS_SCHEDULED = 1_000
 /** Agents that one look of the schedule audits: the rest is due at the next. */
 export const AUDITS_A_LOOK = 20
 /** Entries that an export pack holds at most. */

@@ -5,7 +5,7 @@ import type { LogReader, Recorder } from '@holdfast/recorder'
 import type { ViewsClient } from '../views/client.ts'
 import { askView } from './ask-view.ts'
 import type { Diagnostics } from './diagnostics.ts'
-import { AGENTS_LOOKED_AT, AUDITS_A_LOOK } from './limits.ts'
+import { AGENTS_SCHEDULED, AUDITS_A_LOOK } from './limits.ts'
 import type { Asked } from './target.ts'
 
 export type SelfAuditSources = {
@@ -130,7 +130,7 @@ export class SelfAudits {
   }
 
   async #everyAgent(): Promise<readonly string[]> {
-    const list = await askView(this.#sources.views, 'listAgents', { query: { limit: AGENTS_LOOKED_AT } })
+    const list = await askView(this.#sources.views, 'listAgents', { query: { limit: AGENTS_SCHEDULED } })
     return (list?.items ?? []).map(({ id }) => id)
   }
 
