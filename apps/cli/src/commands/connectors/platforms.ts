@@ -31,6 +31,7 @@ function platformText({ name, reaches, swept, report, clock, constraints, kernel
             ({ api, added, missing }) =>
               `  CHANGED  ${inert(api)}: ${[...added.map((one) => `+ ${inert(one)}`), ...missing.map((one) => `- ${inert(one)}`)].join(', ')}`,
           ),
+          ...(report.leftOut === 0 ? [] : [`  LEFT OUT ${report.leftOut} that a bound on one reading did not let in`]),
           ...report.failures.map(({ api, why }) => `  FAILED   ${inert(api)}: ${inert(why)}`),
         ]),
     `  clock of ${clock.clockMs / 1_000} s: ${clock.status}; ${clock.why}`,
