@@ -85,11 +85,20 @@ function factsOf(event: EventSummary): ApiEvent['facts'] {
   for (const [name, value] of Object.entries(body)) {
     if (name === 'kind') continue
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') facts.push([name, value])
-    else if (Array.isArray(value) && value.length > 0) facts.push([name, value.join(', ')])
+    else if (Array.isArray(value) && value.length > 0) facts.push([name, listed(value)])
   }
   if (body.kind === 'model-call') for (const [name, value] of Object.entries(body.usage)) facts.push([name, value])
   if (body.kind === 'control') facts.push(['record', JSON.stringify(body.record)])
   return Object.fromEntries([...facts, ...kernelFacts(event)])
+}
+
+/** Texts side by side; objects by their names, and counted where one has none. */
+function listed(values: readonly unknown[]): string | number {
+  const names = values.map((value) => {
+    if (typeof value !== 'object' || value === null) return String(value)
+    return 'name' in value && typeof value.name === 'string' ? value.name : undefined
+  })
+  return names.includes(undefined) ? values.length : names.join(', ')
 }
 
 /** The content slots of a body, by field name. */
