@@ -63,7 +63,9 @@ function wordsOf({
 function dayOf(named: string): string {
   const ago = named === 'today' ? 0 : named === 'yesterday' ? 1 : undefined
   if (ago !== undefined) return new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10)
-  if (/^\d{4}-\d{2}-\d{2}$/.test(named)) return named
+  // A date that no calendar has comes back as another one, or as none.
+  const noon = new Date(/^\d{4}-\d{2}-\d{2}$/.test(named) ? `${named}T12:00:00Z` : Number.NaN)
+  if (!Number.isNaN(noon.getTime()) && noon.toISOString().startsWith(named)) return named
   throw new CliError('usage', `"${inert(named)}" is no day: write 2026-11-20, today or yesterday`)
 }
 
