@@ -6,7 +6,7 @@ export const AGENTS_MOST = 1_000
 export const PAGES_MOST = 50
 /** Characters of one answer that are read; agents with all their instructions have some hundred thousand. */
 export const ANSWER_CHARACTERS = 16 * 1024 * 1024
-/** Records of telemetry that one sweep takes; the next begins where it ended. */
+/** Records of telemetry that one sweep takes. Weakness: the next begins at its time, so what lies beyond may never be read; it is told as left out. */
 export const RECORDS_MOST = 20_000
 /** Changed fields of one call that a report names. */
 export const FIELDS_NAMED = 50
