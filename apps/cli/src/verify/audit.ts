@@ -68,7 +68,12 @@ function verifyRow(path: string, options: { readonly key?: string }): Verdict<Au
 function jsonIn(path: string): { readonly row: unknown; readonly text: string } {
   if (statSync(path).size > MAX_ROW_BYTES) throw new RangeError('is too large to be a row')
   const text = readFileSync(path, 'utf8')
-  return { row: JSON.parse(text), text }
+  try {
+    return { row: JSON.parse(text), text }
+  } catch (error) {
+    // The parser's own words quote the file, which may be anything.
+    throw new Error('is neither a pack nor a row: it is no JSON', { cause: error })
+  }
 }
 
 function isZip(path: string): boolean {
