@@ -43,7 +43,9 @@ test('the image that the process runs from is a component with its digest, told 
   const named = { 'container.image.name': 'registry.test/office' }
   const image = { kind: 'image', name: 'registry.test/office', digest, details: {} }
   expect(imagesOf({ ...named, 'oci.manifest.digest': digest }, runtime)).toEqual([image])
-  expect(imagesOf({ ...named, 'container.image.repo_digests': `registry.test/office@${digest}` }, runtime)).toEqual([image])
+  expect(imagesOf({ ...named, 'container.image.repo_digests': `registry.test/office@${digest}` }, runtime)).toEqual([
+    image,
+  ])
   expect(imagesOf(named, runtime)).toEqual([{ kind: 'image', name: 'registry.test/office', details: {} }])
   expect(imagesOf({ ...named, 'oci.manifest.digest': digest }, {})).toEqual([])
   expect(imagesOf({ 'oci.manifest.digest': digest }, runtime)).toEqual([])
