@@ -84,6 +84,8 @@ export type PolicyDeed =
       readonly detail: string
       readonly before?: string
     }
+  /** A host runs an agent under artifacts that it was given by hand, of whatever agent they were made. */
+  | { readonly do: 'hosted'; readonly agent: string; readonly artifacts: readonly string[] }
 
 /** What somebody chose, as the next derivation reads it. */
 export type ChosenDecisions = { readonly [Name in keyof DerivationDecisions]?: DerivationDecision }

@@ -6,6 +6,7 @@ import type { Containments } from '../containment/containments.ts'
 import { egressWords } from '../sensor/egress-words.ts'
 import type { SensorEnrolment } from '../sensor/enrolment.ts'
 import type { KnownSensor, SensorLink } from '../sensor/link.ts'
+import type { PolicyBook } from '../policy/policy-book.ts'
 import type { LocalSensor } from '../sensor/local-sensor.ts'
 import type { Handlers } from './handlers.ts'
 import { HttpError } from './problem.ts'
@@ -25,6 +26,7 @@ type Sources = {
   readonly localSensor: Pick<LocalSensor, 'state'>
   /** Undefined where the server does not listen for sensors of other hosts. */
   readonly enrolment: Pick<SensorEnrolment, 'makeToken' | 'revoke'> | undefined
+  readonly policies: { readonly book: Pick<PolicyBook, 'artifact' | 'step'> }
 }
 
 /** The routes about kernel sensors. What is to be watched is on record before it is (FC3). */
@@ -34,6 +36,7 @@ export function sensorHandlers({
   containments,
   localSensor,
   enrolment,
+  policies,
 }: Sources): Pick<Handlers, 'listSensors' | 'makeSensorToken' | 'revokeSensor' | 'watchCgroup' | 'unwatchCgroup'> {
   const command = async (
     given: {
@@ -102,7 +105,14 @@ export function sensorHandlers({
           ...(egress === undefined ? {} : { egress }),
         },
       )
-      return { cgroup: String(detail['cgroup']), agent: String(detail['agent']) }
+      const agent = String(detail['agent'])
+      const artifacts = [seccomp?.artifact, egress?.artifact].filter((id) => id !== undefined)
+      // Where one of them was made here, what the host refuses in its name is found by this.
+      if (artifacts.some((id) => policies.book.artifact(id) !== undefined)) {
+        const hosted = { do: 'hosted', agent, artifacts } as const
+        await policies.book.step(() => hosted, { reason: `run in ${path}`.slice(0, 500), by: caller.name })
+      }
+      return { cgroup: String(detail['cgroup']), agent }
     },
     unwatchCgroup: async ({ params, body, caller }) => {
       const given = { sensor: params.sensor, by: caller.name, timeoutMs: UNWATCH_TIMEOUT_MS }

@@ -45,9 +45,13 @@ export function policiesInForce(state: () => RolloutState): PoliciesInForce {
       (event) => inForceFor(state(), event),
       (id) => state().artifacts.get(id)?.artifact,
     ),
-    // A host may refuse in the name of an artifact that was given to it by hand.
+    // A host may refuse in the name of an artifact that was given to it by hand, and that was made of another agent.
     agents: () =>
-      new Set([...state().force.keys(), ...[...state().artifacts.values()].map(({ artifact }) => artifact.agent)]),
+      new Set([
+        ...state().force.keys(),
+        ...[...state().artifacts.values()].map(({ artifact }) => artifact.agent),
+        ...state().hosted,
+      ]),
   }
 }
 

@@ -71,6 +71,18 @@ test.skipIf(noSensor !== '')(
     expect(enforced.said).toContain('was never rolled out: this run enforces it by your word')
     expect(violations(enforced.report)).toEqual([[egress.id, '/default', elsewhere, 'enforce']])
 
+    // The artifact is of the agent in the cluster; who was refused in its name runs here.
+    await vi.waitFor(async () => {
+      const { items } = await server.get<Answer<'listAudit'>>('/api/v1/audit?kind=violation')
+      expect(items).toEqual(
+        expect.arrayContaining(
+          ['monitor', 'enforce'].map((mode) =>
+            expect.objectContaining({ artifact: egress.id, mode, agent: expect.stringMatching(/^host:/) }),
+          ),
+        ),
+      )
+    }, PATIENT)
+
     const opened = await run(['--policy', egress.id, '--mode', 'enforce', '--loopback', 'any'])
     expect(opened.said).toContain('reached')
     expect(watchesOf(egress.id)).toEqual([

@@ -99,3 +99,40 @@ test('what the kernel refused on loopback, of which no profile knows, is denied 
     mode: 'enforce',
   })
 })
+
+test('a proxy’s refusal in the name of a tool policy is a violation on its line, and an agent’s own word of one is none', () => {
+  const tools = { ...artifact, id: 'b'.repeat(64), kind: 'mcp-tools' as const }
+  const record = { at: '2026-09-01T00:00:00Z', reason: 'test', by: 'ana' }
+  const made = withRecord(state, { ...record, entry: 110, deed: { do: 'generated', artifact: tools, principals: [] } })
+  const told = policiesInForce(() => made)
+  const refusal = (channel: string): Event =>
+    ({
+      ...connect('203.0.113.9', 111),
+      source: { channel },
+      body: {
+        kind: 'guardrail',
+        name: 'policy',
+        verdict: 'refused',
+        target: 'wipe',
+        detail: { state: 'captured', text: JSON.stringify({ artifact: tools.id, line: '/default', mode: 'enforce' }) },
+      },
+    }) as unknown as Event // as normalised
+  expect(told.violationOf(refusal('mcp-proxy'))).toMatchObject({
+    artifact: tools.id,
+    kind: 'mcp-tools',
+    pointer: '/default',
+    what: 'wipe',
+    mode: 'enforce',
+  })
+  expect(told.violationOf(refusal('otlp'))).toBeUndefined()
+})
+
+test('an agent that a host ran under an artifact of another is looked at too, where that artifact is known', () => {
+  const record = { entry: 120, at: '2026-09-01T00:00:00Z', reason: 'test', by: 'ana' }
+  const hosted = (id: string): PolicyDeed => ({ do: 'hosted', agent: 'host:vm/desk', artifacts: [id] })
+  const known = withRecord(state, { ...record, deed: hosted(artifact.id) })
+  expect(policiesInForce(() => known).agents()).toContain('host:vm/desk')
+  expect([...policiesInForce(() => withRecord(state, { ...record, deed: hosted('f'.repeat(64)) })).agents()]).toEqual([
+    AGENT,
+  ])
+})

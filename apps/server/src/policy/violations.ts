@@ -20,7 +20,7 @@ export type InForce = { readonly artifact: PolicyArtifact; readonly mode: 'monit
 export type Violations = { readonly violationOf: (event: Event) => Violation | undefined }
 
 export type PoliciesInForce = Violations & {
-  /** Ids of agents for which a policy was ever made: of others nothing can be a violation. */
+  /** Ids of agents for which a policy was ever made, or that a host ran under one: of others nothing can be a violation. */
   readonly agents: () => ReadonlySet<string>
 }
 
@@ -53,7 +53,7 @@ export function violationsBy(
       const holding = [...named, ...inForce(event).toSorted((a, b) => rank(a) - rank(b))]
       for (const { artifact, mode } of holding) {
         const judgement = judgeOf(artifact)(event)
-        const denial = judgement.status === 'denied' ? judgement : deniedByKernel(artifact, { event, cited })
+        const denial = judgement.status === 'denied' ? judgement : deniedByHolder(artifact, { event, cited })
         if (denial === undefined) continue
         const { pointer, what } = denial
         return {
@@ -70,22 +70,54 @@ export function violationsBy(
   }
 }
 
-/** An egress list has one line that refuses. Its judge knows nothing of what stays on the machine, which the kernel refuses too. */
-function deniedByKernel(
+/**
+ * What the one who refused says of the line, where the artifact's judge does not see it: an egress list has one line that refuses,
+ * and knows nothing of what stays on the machine; a proxy names the line itself.
+ */
+function deniedByHolder(
   { id, kind }: PolicyArtifact,
   { event, cited }: { readonly event: Event; readonly cited: ReturnType<typeof citedBy> },
 ): { readonly pointer: string; readonly what: string } | undefined {
-  if (cited?.artifact !== id || kind !== 'host-egress' || event.body.kind !== 'connection') return undefined
-  const { remote, protocol } = event.body
+  if (cited?.artifact !== id) return undefined
+  const { body } = event
+  if (body.kind === 'guardrail' && kind === 'mcp-tools' && cited.pointer !== undefined)
+    return { pointer: cited.pointer, what: body.target ?? 'a tool' }
+  if (kind !== 'host-egress' || body.kind !== 'connection') return undefined
+  const { remote, protocol } = body
   return { pointer: '/default', what: remote === undefined ? protocol : `${remote.address}:${remote.port}/${protocol}` }
 }
 
-/** The artifact in whose name the kernel of a host refused, or would have. */
-function citedBy({ body }: Event): { readonly artifact: string; readonly mode: PolicyMode } | undefined {
+type Cited = { readonly artifact: string; readonly mode: PolicyMode; readonly pointer?: string }
+
+/** The artifact in whose name the kernel of a host or a proxy refused, or would have. */
+function citedBy({ body, source }: Event): Cited | undefined {
   if (body.kind === 'connection') return body.policy
+  // An agent may say what it likes of guardrails; a proxy's word is its own.
+  if (body.kind === 'guardrail') return source.channel === 'mcp-proxy' ? citedByProxy(body) : undefined
   if (body.kind !== 'kernel' || body.action !== 'seccomp-refused') return undefined
   const { artifact, mode } = body.details
-  return artifact === undefined ? undefined : { artifact, mode: mode === 'enforce' ? 'enforce' : 'monitor' }
+  return artifact === undefined ? undefined : { artifact, mode: modeOf(mode) }
+}
+
+function citedByProxy({ name, detail }: Extract<Event['body'], { readonly kind: 'guardrail' }>): Cited | undefined {
+  if (name !== 'policy' || !('text' in detail)) return undefined
+  const said = parsed(detail.text)
+  const { artifact, line, mode } = said
+  if (typeof artifact !== 'string') return undefined
+  return { artifact, mode: modeOf(mode), ...(typeof line === 'string' ? { pointer: line } : {}) }
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
+
+function modeOf(mode: unknown): PolicyMode {
+  return mode === 'enforce' ? 'enforce' : 'monitor'
 }
 
 function rank({ mode }: InForce): number {

@@ -69,6 +69,8 @@ export type RolloutState = {
   readonly before: ReadonlyMap<string, readonly (readonly Stood[])[]>
   /** By target: what was applied there and not withdrawn, the oldest first. */
   readonly placed: ReadonlyMap<string, readonly Placed[]>
+  /** Agents that a host ran under an artifact: what it refuses them is told in that artifact's name. */
+  readonly hosted: ReadonlySet<string>
   /** Artifacts that never stop anything again. */
   readonly spent: ReadonlyMap<string, 'expired' | 'contaminated'>
 }
@@ -80,6 +82,7 @@ export const NO_ROLLOUT: RolloutState = {
   force: new Map(),
   before: new Map(),
   placed: new Map(),
+  hosted: new Set(),
   spent: new Map(),
 }
 
@@ -155,6 +158,10 @@ export function withRecord(state: RolloutState, record: PolicyRecord): RolloutSt
       if (known.at(-1)?.artifact === artifact) return state
       const one = { artifact, agent, entry, ...(before === undefined ? {} : { before }) }
       return { ...state, placed: withKey(state.placed, target, [...known, one]) }
+    }
+    case 'hosted': {
+      const isKnown = deed.artifacts.some((id) => state.artifacts.has(id))
+      return isKnown ? { ...state, hosted: new Set([...state.hosted, deed.agent]) } : state
     }
     case 'withdrawn': {
       const known = state.placed.get(deed.target) ?? []
