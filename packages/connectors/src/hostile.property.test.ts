@@ -19,18 +19,28 @@ const part = fc.oneof(
   fc.constantFrom('..', '.', 'payments', 'deployments', 'nodes', 'a%2fb', 'a/b', 'x?y', 'x#y', 'ns\n', '*', ''),
 )
 
+/** Most arrays of parts name nothing; what could is made on purpose, so that the property is one of paths. */
+const target = fc.oneof(
+  fc.array(part, { maxLength: 4 }),
+  fc.tuple(part, fc.constantFrom('deployments', 'statefulsets', 'daemonsets'), part),
+  fc.tuple(fc.constant('nodes'), part),
+)
+
 test('whatever a captured name is, a path has just the parts that it must have, or there is none', () => {
+  let named = 0
   fc.assert(
-    fc.property(fc.array(part, { maxLength: 4 }), (parts) => {
+    fc.property(target, (parts) => {
       const ref = parseRef(parts.join('/'))
       if (ref === undefined) return
+      named++
       const path = objectPath(ref)
       expect(new URL(path, 'https://cluster.test').pathname).toBe(path)
-      expect(path.split('/')).toHaveLength(ref.resource === 'nodes' ? 5 : 7)
+      expect(path.split('/')).toHaveLength(ref.resource === 'nodes' ? 5 : 8)
       expect(parseRef(refText(ref))).toEqual(ref)
     }),
     runs,
   )
+  expect(named).toBeGreaterThan(0)
 })
 
 test('a label is always one that Kubernetes takes', () => {
