@@ -94,6 +94,8 @@ test('a row and its pack verify without a server, and one altered byte is named'
     expect(fieldFaults(verified, documentedFields('audit verify PATH --json')), file).toEqual([])
     expect(verified, file).toMatchObject({ ok: true, isKeyTrusted: true })
   }
+  expect((await run('evidence', 'export', 'ticket-7', '--out', 'case.zip')).code).toBe(0)
+  expect((await offline('audit', 'verify', 'case.zip')).stdout).toContain('there is no audit row in it')
   const pack = readFileSync(join(folder, 'row.zip'))
   const at = pack.indexOf('export.write')
   pack[at] = (pack[at] ?? 0) ^ 1

@@ -28,6 +28,10 @@ function reportOf(context: CliContext, file: string, verdict: Verdict<AuditFacts
   return [
     `${paint.good('INTACT')}  ${inert(file)}\n`,
     row === undefined ? '' : `${inert(row.id)}: ${inert(row.about)}\n${row.layers.map(inert).join(', ')}\n`,
+    // A bundle of another kind is whole too, and its reader looked for a row.
+    row === undefined && kind === 'pack'
+      ? `${paint.warn('there is no audit row in it')}: holdfast evidence verify says what it holds\n`
+      : '',
     `${entries} entries${kind === 'row' ? ', without their bodies' : ''}; log of ${size}\n`,
     isKeyTrusted
       ? 'signed by the key you gave\n'
