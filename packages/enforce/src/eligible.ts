@@ -43,8 +43,18 @@ export function refusalOf(
   if (profile.partial !== undefined)
     return refused('profile-partial', profile.partial, ['a profile that begins with the start of its processes'])
   if (profile.status === 'observing' && preEnforced === undefined)
-    return refused('observation-incomplete', profile.verdict ?? `observed for ${profile.days} days`, [
-      'a profile that converged, or the verdict that it does not',
-    ])
+    return refused(
+      'observation-incomplete',
+      profile.verdict === undefined ? `observed for ${profile.days} days` : inShort(profile.verdict),
+      ['a profile that converged, or the verdict that it does not'],
+    )
   return undefined
+}
+
+/** Days and observations are said here; each dimension has a line of its own where the baseline is shown. */
+function inShort(verdict: string): string {
+  const parts = verdict.split('; ')
+  return parts.length <= 3
+    ? verdict
+    : `${parts.slice(0, 2).join('; ')}; ${parts.length - 2} more reasons in its baseline`
 }
