@@ -132,6 +132,8 @@ export type {
   TypeAssessment,
 } from './incident.ts'
 export { INCIDENT_TYPES, PHASES, TRIAGE_TIERS } from './incident.ts'
+export type { ParsedInstant } from './instant.ts'
+export { parseInstant } from './instant.ts'
 export type { LearnedChange, LearnedRuleText, LearningRecord, Refinement } from './learning.ts'
 export type {
   Audit,

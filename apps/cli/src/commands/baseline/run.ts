@@ -7,7 +7,7 @@ import { formatOf, paintOf, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { isNotFound, openApi } from '../../server/api.ts'
 import { resolveAgent } from '../../server/resolve-id.ts'
-import { instantOf } from '../bom/instant.ts'
+import { instantOf } from '../../instant.ts'
 import type {
   EntriesFlags,
   ListFlags,

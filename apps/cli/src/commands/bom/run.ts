@@ -11,7 +11,7 @@ import type { Column } from '../../render/table.ts'
 import { openApi } from '../../server/api.ts'
 import { resolveAgent } from '../../server/resolve-id.ts'
 import type { DiffFlags, ExportFlags, FindingsFlags, ShowFlags } from './command.ts'
-import { instantOf } from './instant.ts'
+import { instantOf } from '../../instant.ts'
 
 /** Prints an agent's inventory at an instant. */
 export async function bomShow(this: CliContext, flags: ShowFlags, name: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { CliContext } from '../../context.ts'
 import { formatOf, paintOf, printDocument, say } from '../../render/output.ts'
 import { openApi, type Api } from '../../server/api.ts'
 import { resolveAgent } from '../../server/resolve-id.ts'
-import { instantOf } from '../bom/instant.ts'
+import { instantOf } from '../../instant.ts'
 import type { AboutFlags, AskFlags } from './command.ts'
 import { diagnosticText, questionText } from './text.ts'
 

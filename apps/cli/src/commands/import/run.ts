@@ -12,7 +12,7 @@ import type { Column } from '../../render/table.ts'
 import { openApi, type Api } from '../../server/api.ts'
 import { awaitProjection } from '../../server/projection.ts'
 import { resolveAgent } from '../../server/resolve-id.ts'
-import { instantOf } from '../bom/instant.ts'
+import { instantOf } from '../../instant.ts'
 import type { ImportFlags } from './command.ts'
 import { recordingsIn } from './recordings-in.ts'
 

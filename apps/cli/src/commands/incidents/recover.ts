@@ -6,7 +6,7 @@ import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printDocument } from '../../render/output.ts'
 import { openApi } from '../../server/api.ts'
 import { resolveIncident } from '../../server/resolve-id.ts'
-import { instantOf } from '../bom/instant.ts'
+import { instantOf } from '../../instant.ts'
 import type { RecoverFlags } from './learn-commands.ts'
 
 /** Prints how the agents of an incident come back; with `--mark` their profiles are marked first. */
