@@ -116,6 +116,8 @@ export type { AuthPlane, Grant, GrantBinding, Principal } from './grant.ts'
 export type { AgentClass, ProfileDimension, VolumeMeasure } from './profile.ts'
 export { AGENT_CLASSES, PROFILE_DIMENSIONS, VOLUME_MEASURES } from './profile.ts'
 export { shellWord } from './shell-word.ts'
+export { codePointMark, isHiddenCharacter, visibleText } from './visible-text.ts'
+export { csvText } from './csv.ts'
 export { templateText } from './template-text.ts'
 export type {
   ChainLink,

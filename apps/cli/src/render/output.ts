@@ -3,7 +3,7 @@ import { CliError } from '../cli-error.ts'
 import { paintFor, type Paint } from './colour.ts'
 import type { ListFormat } from './formats.ts'
 import { jsonText } from './json.ts'
-import { csvText, markdownText, tableText, type Column } from './table.ts'
+import { csvListText, markdownText, tableText, type Column } from './table.ts'
 import { withReadableTimes } from './times.ts'
 import { yamlText } from './yaml.ts'
 
@@ -49,7 +49,7 @@ function listText<Row>(list: List<Row>, paint: Paint): string {
     case 'yaml':
       return yamlText(document())
     case 'csv':
-      return csvText(list.columns, list.rows)
+      return csvListText(list.columns, list.rows)
     case 'md':
       return markdownText(list.columns, list.rows)
   }

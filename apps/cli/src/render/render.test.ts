@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { paintFor, plain } from './colour.ts'
 import { jsonText } from './json.ts'
-import { csvText, markdownText, tableText, type Column } from './table.ts'
+import { csvListText, markdownText, tableText, type Column } from './table.ts'
 import { clip, widthOf } from './width.ts'
 import { yamlText } from './yaml.ts'
 
@@ -28,7 +28,7 @@ test('wide characters take two columns', () => {
 })
 
 test('csv quotes by RFC 4180 and disarms formulas', () => {
-  expect(csvText(columns, rows)).toBe('name,events\r\ndesk,12\r\n"\'=cmd|""x""",3\r\n')
+  expect(csvListText(columns, rows)).toBe('name,events\r\ndesk,12\r\n"\'=cmd|""x""",3\r\n')
 })
 
 test('markdown cells carry no markup', () => {

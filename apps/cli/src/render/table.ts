@@ -1,3 +1,4 @@
+import { csvText } from '@holdfast/model'
 import { CELL_COLUMNS } from '../limits.ts'
 import type { Paint } from './colour.ts'
 import { inert } from './inert.ts'
@@ -55,19 +56,10 @@ function sideOf(column: { readonly align?: 'right' }): 'left' | 'right' {
   return column.align === 'right' ? 'left' : 'right'
 }
 
-/** RFC 4180. A text that a spreadsheet would run as a formula gets an apostrophe in front. */
-export function csvText<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const head = columns.map((column) => csvCell(csvName(column.title)))
-  const body = rows.map((row) => columns.map((column) => csvCell(column.value(row))))
-  return [head, ...body].map((line) => `${line.join(',')}\r\n`).join('')
-}
-
-function csvCell(value: string | number | undefined): string {
-  if (value === undefined) return ''
-  if (typeof value === 'number') return String(value)
-  const text = inert(value)
-  const safe = /^[=+\-@]/.test(text) ? `'${text}` : text
-  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+/** Every column, under a head line of its names in small letters. */
+export function csvListText<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const head = columns.map((column) => csvName(column.title))
+  return csvText([head, ...rows.map((row) => columns.map((column) => column.value(row)))])
 }
 
 function csvName(title: string): string {

@@ -1,4 +1,5 @@
 import type { BaselineWire } from '@holdfast/api'
+import { csvText } from '@holdfast/model'
 
 const HEAD = ['dimension', 'date', 'observations', 'entries', 'fresh', 'novelty', 'distance', 'spread', 'within', 'run']
 
@@ -14,9 +15,9 @@ export function baselineCsv({ dimensions }: Pick<BaselineWire, 'dimensions'>): s
       novelty,
       distance,
       spread ?? '',
-      within,
+      String(within),
       run,
     ]),
   )
-  return [HEAD, ...rows].map((row) => `${row.join(',')}\r\n`).join('')
+  return csvText([HEAD, ...rows])
 }

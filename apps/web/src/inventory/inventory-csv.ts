@@ -1,4 +1,5 @@
 import type { BomChangeWire, BomWire, RiskRowWire } from '@holdfast/api'
+import { csvText } from '@holdfast/model'
 
 /** The inventory as CSV. */
 export function bomCsv(bom: BomWire): string {
@@ -34,7 +35,7 @@ export function bomCsv(bom: BomWire): string {
       [row.declared, row.loaded, row.called].flatMap((seen) => seen?.entries ?? []).join(' '),
     ]),
   )
-  return csv([head, ...rows])
+  return csvText([head, ...rows])
 }
 
 /** The changes as CSV. */
@@ -53,7 +54,7 @@ export function changesCsv(changes: readonly BomChangeWire[]): string {
     by?.author ?? '',
     proof.join(' '),
   ])
-  return csv([head, ...rows])
+  return csvText([head, ...rows])
 }
 
 /** The risk register as CSV; a row without a control says `none`. */
@@ -71,15 +72,5 @@ export function risksCsv(rows: readonly RiskRowWire[]): string {
     controls.flatMap(({ entries }) => entries).join(' '),
     proof.join(' '),
   ])
-  return csv([head, ...lines])
-}
-
-function csv(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')
-}
-
-/** A text that a spreadsheet would run as a formula gets an apostrophe in front. */
-function cell(text: string): string {
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
+  return csvText([head, ...lines])
 }

@@ -1,4 +1,5 @@
 import type { ScopeRowWire, ScopeWire } from '@holdfast/api'
+import { csvText } from '@holdfast/model'
 
 const LISTS = [
   'unusedExcess',
@@ -31,7 +32,7 @@ export function scopeCsv(scope: ScopeWire): string {
     'remedy',
   ]
   const rows = LISTS.flatMap((list) => scope[list]).map(cellsOf)
-  return [head, ...rows].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('')
+  return csvText([head, ...rows])
 }
 
 function cellsOf({ category, grant, evidence, owner, remedy }: ScopeRowWire): readonly string[] {
@@ -53,10 +54,4 @@ function cellsOf({ category, grant, evidence, owner, remedy }: ScopeRowWire): re
     owner ?? '',
     remedy.text,
   ]
-}
-
-/** Quoted, and never a formula: a spreadsheet would run what a sender chose. */
-function quoted(cell: string): string {
-  const inert = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
-  return `"${inert.replaceAll('"', '""')}"`
 }

@@ -1,3 +1,5 @@
+import { isHiddenCharacter } from '@holdfast/model'
+
 /** A character that would not be seen, or would change how its neighbours are seen; `undefined` for an ordinary one. */
 export function hiddenCharacterName(code: number): string | undefined {
   if (code < 0x20) return code === 0x0a || code === 0x09 ? undefined : CONTROL_NAMES[code]
@@ -8,7 +10,7 @@ export function hiddenCharacterName(code: number): string | undefined {
   // Tag characters spell ASCII invisibly: the letter that they hide is shown.
   if (code >= 0xe0020 && code <= 0xe007e)
     return `TAG ${code === 0xe0020 ? 'SPACE' : String.fromCodePoint(code - 0xe0000)}`
-  return HIDDEN_RANGES.some(([from, to]) => code >= from && code <= to) ? hex(code) : undefined
+  return code === 0xfe0e || isPrivateUse(code) || isHiddenCharacter(code) ? hex(code) : undefined
 }
 
 /** True for marks that are drawn on the character before them. */
@@ -71,22 +73,7 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [0xfeff, 'BOM'],
 ])
 
-/** Default-ignorable and format ranges of Unicode 17 that have no name above; lone surrogates; private use. */
-const HIDDEN_RANGES: readonly (readonly [number, number])[] = [
-  [0x115f, 0x1160],
-  [0x17b4, 0x17b5],
-  [0x180b, 0x180f],
-  [0x2061, 0x206f],
-  [0x3164, 0x3164],
-  [0xd800, 0xdfff],
-  [0xe000, 0xf8ff],
-  // FE0F only asks for the emoji form of the character before it, and is part of ordinary writing.
-  [0xfe00, 0xfe0e],
-  [0xffa0, 0xffa0],
-  [0xfff0, 0xfffb],
-  [0x13430, 0x13455],
-  [0x1bca0, 0x1bca3],
-  [0x1d173, 0x1d17a],
-  [0xe0000, 0xe0fff],
-  [0xf0000, 0x10ffff],
-]
+/** Characters that mean nothing to anybody but the font that draws them. */
+function isPrivateUse(code: number): boolean {
+  return (code >= 0xe000 && code <= 0xf8ff) || code >= 0xf0000
+}
