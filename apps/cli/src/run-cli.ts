@@ -1,5 +1,5 @@
 import { run } from '@stricli/core'
-import { app } from './app.ts'
+import { appFor } from './app.ts'
 import type { CliContext } from './context.ts'
 import { EXIT, exitCodeOf, type ExitName } from './exit-codes.ts'
 
@@ -32,7 +32,7 @@ export async function runCli(args: readonly string[], environment: CliEnvironmen
       ran = code
     },
   }
-  await run(app, args, context)
+  await run(await appFor(args), args, context)
   if (ran !== undefined && Number(streams.exitCode ?? 0) === 0) return ran
   if (environment.signal.aborted) return environment.signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted
   const code = exitCodeOf(Number(streams.exitCode ?? 0))

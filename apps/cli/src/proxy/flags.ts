@@ -1,5 +1,5 @@
 import type { DataFlags } from '../flags.ts'
-import { agentFlags, type AgentFlags } from '../roster/admission.ts'
+import { agentFlags, type AgentFlags } from '../roster/agent-flags.ts'
 
 /** Where a proxy listens. */
 export type Listen = { readonly host: string; readonly port: number }

@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, noInputFlag, type DataFlags } from '../../flags.ts'
-import { agentFlags, type AgentFlags } from '../../roster/admission.ts'
+import { agentFlags, type AgentFlags } from '../../roster/agent-flags.ts'
 import type { PolicyFlags } from './policy/run-policy.ts'
 import { documentation } from '../documentation.ts'
 
