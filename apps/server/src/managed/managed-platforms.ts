@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { ManagedPlatformWire } from '@holdfast/api'
-import { schemaChanges, type Gathered, type ManagedPlatform } from '@holdfast/connectors'
+import { readWindow, schemaChanges, type Gathered, type ManagedPlatform } from '@holdfast/connectors'
 import { canonicalJson, KERNEL_CONSTRAINT, PROVIDER_CONSTRAINTS, type ManagedReport } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
 import type { Logger } from 'pino'
@@ -114,7 +114,7 @@ export class ManagedPlatforms implements AsyncDisposable {
     const { platform } = standing
     const begun = this.#sources.now()
     const inventory = await platform.inventory()
-    const telemetry = await platform.telemetry(new Date(standing.since))
+    const { telemetry, reached } = await readWindow(platform, { since: standing.since, until: begun })
     const failures = [...inventory.failures, ...telemetry.failures]
     for (const file of [...inventory.files, ...telemetry.files]) {
       const digest = hash('sha256', file.text)
@@ -123,8 +123,8 @@ export class ManagedPlatforms implements AsyncDisposable {
       if (why === undefined) standing.taken.set(file.name, digest)
       else failures.push({ api: file.name, why })
     }
-    // What a failed call would have told is asked for again.
-    if (telemetry.failures.length === 0) standing.since = begun - OVERLAP_MS
+    // Never back behind what is read: a sweep that reached nothing asks for the same again.
+    standing.since = Math.max(standing.since, reached - OVERLAP_MS)
     // Sweeps overlap: records of two of them would be counted twice.
     if (telemetry.delaysMs.length > 0) standing.delaysMs = telemetry.delaysMs
     const there = new Set([...inventory.files, ...telemetry.files].map(({ name }) => name))

@@ -1,6 +1,15 @@
 import type { BedrockConfig } from './config.ts'
 import { ANSWER_CHARACTERS, AGENTS_MOST, ANSWER_MS, PAGES_MOST, RECORDS_MOST } from './limits.ts'
-import { Gathering, jsonOf, listOf, objectOf, textOf, type Gathered, type ManagedPlatform } from './platform.ts'
+import {
+  Gathering,
+  jsonOf,
+  listOf,
+  objectOf,
+  textOf,
+  type Gathered,
+  type ManagedPlatform,
+  type TelemetryOf,
+} from './platform.ts'
 import { spanToOtlp } from './span-to-otlp.ts'
 
 export type AwsCredentials = { readonly accessKeyId: string; readonly secretAccessKey: string }
@@ -51,7 +60,7 @@ export class BedrockPlatform implements ManagedPlatform {
     return gathering.gathered()
   }
 
-  async telemetry(since: Date): Promise<Gathered> {
+  async telemetry({ since, until }: TelemetryOf): Promise<Gathered> {
     const gathering = new Gathering()
     const groups = this.#config['span-log-groups']
     if (groups.length === 0) return gathering.gathered()
@@ -67,6 +76,8 @@ export class BedrockPlatform implements ManagedPlatform {
           const command = {
             logGroupName,
             startTime: since.getTime(),
+            // The end is part of what they give.
+            endTime: until.getTime() - 1,
             ...(nextToken === undefined ? {} : { nextToken }),
           }
           const sent = await gathering.call('logs:FilterLogEvents', () =>
@@ -84,7 +95,7 @@ export class BedrockPlatform implements ManagedPlatform {
           nextToken = sent.nextToken
           if (nextToken === undefined) break
         }
-        if (nextToken !== undefined) gathering.leaveOut(1)
+        if (nextToken !== undefined) gathering.cut()
         if (spans.length > 0)
           gathering.file({ name: `${logGroupName.replaceAll('/', '-')}.jsonl`, text: `${spans.join('\n')}\n` })
       }

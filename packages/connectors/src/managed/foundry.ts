@@ -1,6 +1,15 @@
 import type { FoundryConfig } from './config.ts'
 import { AGENTS_MOST, ANSWER_CHARACTERS, ANSWER_MS, PAGES_MOST, RECORDS_MOST } from './limits.ts'
-import { Gathering, jsonOf, listOf, objectOf, textOf, type Gathered, type ManagedPlatform } from './platform.ts'
+import {
+  Gathering,
+  jsonOf,
+  listOf,
+  objectOf,
+  textOf,
+  type Gathered,
+  type ManagedPlatform,
+  type TelemetryOf,
+} from './platform.ts'
 
 /** An access token that something else renews, or an application's own secret. */
 export type AzureIdentity =
@@ -51,13 +60,13 @@ export class FoundryPlatform implements ManagedPlatform {
     return gathering.gathered()
   }
 
-  async telemetry(since: Date): Promise<Gathered> {
+  async telemetry({ since, until }: TelemetryOf): Promise<Gathered> {
     const gathering = new Gathering()
     const { subscription } = this.#config
     if (subscription === undefined) return gathering.gathered()
     const base = this.#config['management-endpoint']
     const api = 'microsoft.insights:ActivityLogs.List'
-    const filter = `eventTimestamp ge '${since.toISOString()}' and resourceProvider eq 'Microsoft.CognitiveServices'`
+    const filter = `eventTimestamp ge '${since.toISOString()}' and eventTimestamp le '${until.toISOString()}' and resourceProvider eq 'Microsoft.CognitiveServices'`
     let path: string | undefined =
       `/subscriptions/${subscription}/providers/Microsoft.Insights/eventtypes/management/values?api-version=2015-04-01&$filter=${encodeURIComponent(filter)}`
     const lines: string[] = []
@@ -77,7 +86,7 @@ export class FoundryPlatform implements ManagedPlatform {
       path = next?.startsWith(`${base}/`) === true ? next.slice(base.length) : undefined
       if (next !== undefined && path === undefined) gathering.leaveOut(1)
     }
-    if (path !== undefined) gathering.leaveOut(1)
+    if (path !== undefined) gathering.cut()
     if (lines.length > 0) gathering.file({ name: 'foundry-activity.jsonl', text: `${lines.join('\n')}\n` })
     return gathering.gathered()
   }

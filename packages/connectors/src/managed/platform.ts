@@ -19,7 +19,12 @@ export type Gathered = {
   readonly failures: readonly { readonly api: string; readonly why: string }[]
   /** Agents or records beyond the bound. */
   readonly leftOut: number
+  /** Whether a bound ended the reading before its last page: there is more than `leftOut` can count. */
+  readonly isCut: boolean
 }
+
+/** From the first, up to the second. */
+export type TelemetryOf = { readonly since: Date; readonly until: Date }
 
 /** A platform that hosts agents. It is asked and never changed. */
 export type ManagedPlatform = {
@@ -29,8 +34,8 @@ export type ManagedPlatform = {
   readonly reaches: string
   /** The agents that are there now. Never throws: what failed is in the answer. */
   readonly inventory: () => Promise<Gathered>
-  /** Records since a time. Never throws. */
-  readonly telemetry: (since: Date) => Promise<Gathered>
+  /** Records of a window, in any order. Never throws. */
+  readonly telemetry: (window: TelemetryOf) => Promise<Gathered>
 }
 
 /** Collects what a sweep reads, call by call. */
@@ -40,6 +45,7 @@ export class Gathering {
   readonly #delaysMs: number[] = []
   readonly #failures: { readonly api: string; readonly why: string }[] = []
   #leftOut = 0
+  #isCut = false
 
   answer(answer: ProviderAnswer): void {
     this.#answers.push(answer)
@@ -56,6 +62,12 @@ export class Gathering {
 
   leaveOut(count: number): void {
     this.#leftOut += count
+  }
+
+  /** There are further pages, which a bound does not let in. */
+  cut(): void {
+    this.#isCut = true
+    this.#leftOut++
   }
 
   /** Undefined where the call failed; one call that fails keeps nobody from the others. */
@@ -75,6 +87,7 @@ export class Gathering {
       delaysMs: this.#delaysMs,
       failures: this.#failures,
       leftOut: this.#leftOut,
+      isCut: this.#isCut,
     }
   }
 }

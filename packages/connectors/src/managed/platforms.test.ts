@@ -10,7 +10,7 @@ import { VertexPlatform } from './vertex.ts'
 const KEY = 'AKIAHOLDFAST00000000'
 const TOKEN = 'token-of-a-test'
 const SECRET = 'secret-of-a-test'
-const SINCE = new Date('2026-09-01T00:00:00Z')
+const WINDOW = { since: new Date('2026-09-01T00:00:00Z'), until: new Date('2026-12-01T00:00:00Z') }
 let server: ManagedPlatformsServer
 
 beforeEach(async () => {
@@ -74,9 +74,9 @@ test('agents of each platform are read whole, by calls that are named', async ()
 
 test('telemetry comes with how long the provider took for it', async () => {
   const [aws, google, azure] = await Promise.all([
-    bedrock().telemetry(SINCE),
-    vertex().telemetry(SINCE),
-    foundry().telemetry(SINCE),
+    bedrock().telemetry(WINDOW),
+    vertex().telemetry(WINDOW),
+    foundry().telemetry(WINDOW),
   ])
   expect([aws, google, azure].map(({ delaysMs, files }) => [delaysMs, files.length])).toEqual([
     [[540_000], 1],

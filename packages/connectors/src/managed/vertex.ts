@@ -1,6 +1,15 @@
 import type { VertexConfig } from './config.ts'
 import { AGENTS_MOST, ANSWER_CHARACTERS, ANSWER_MS, PAGES_MOST, RECORDS_MOST } from './limits.ts'
-import { Gathering, jsonOf, listOf, objectOf, textOf, type Gathered, type ManagedPlatform } from './platform.ts'
+import {
+  Gathering,
+  jsonOf,
+  listOf,
+  objectOf,
+  textOf,
+  type Gathered,
+  type ManagedPlatform,
+  type TelemetryOf,
+} from './platform.ts'
 
 /** How Google is answered to: a key of a service account as JSON, a token, or what the machine is given. */
 export type GoogleIdentity =
@@ -59,7 +68,7 @@ export class VertexPlatform implements ManagedPlatform {
     return gathering.gathered()
   }
 
-  async telemetry(since: Date): Promise<Gathered> {
+  async telemetry({ since, until }: TelemetryOf): Promise<Gathered> {
     const gathering = new Gathering()
     const api = 'logging:entries.list'
     const url = `${this.#config['logging-endpoint'] ?? 'https://logging.googleapis.com'}/v2/entries:list`
@@ -68,7 +77,7 @@ export class VertexPlatform implements ManagedPlatform {
     for (let page = 0; page < PAGES_MOST && lines.length < RECORDS_MOST; page++) {
       const data = {
         resourceNames: [`projects/${this.#config.project}`],
-        filter: `protoPayload.serviceName="aiplatform.googleapis.com" AND receiveTimestamp>="${since.toISOString()}"`,
+        filter: `protoPayload.serviceName="aiplatform.googleapis.com" AND receiveTimestamp>="${since.toISOString()}" AND receiveTimestamp<"${until.toISOString()}"`,
         orderBy: 'timestamp asc',
         pageSize: 1_000,
         ...(pageToken === undefined ? {} : { pageToken }),
@@ -85,7 +94,7 @@ export class VertexPlatform implements ManagedPlatform {
       pageToken = textOf(nextPageToken)
       if (pageToken === undefined) break
     }
-    if (pageToken !== undefined) gathering.leaveOut(1)
+    if (pageToken !== undefined) gathering.cut()
     if (lines.length > 0) gathering.file({ name: 'vertex-audit.jsonl', text: `${lines.join('\n')}\n` })
     return gathering.gathered()
   }
