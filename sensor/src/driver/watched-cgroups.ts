@@ -79,6 +79,7 @@ export class WatchedCgroups {
       return { ok: false, error: `${WATCHED_MOST} cgroups are watched already` }
     // Hooked before the first process can speak.
     if (watch.tls) await this.#parts.tls.prepare()
+    const before = this.#watches.list().find(({ path }) => path === watch.path)
     // Named before anything of it can come.
     this.#watches.add(watch)
     this.#parts.sources.name({
@@ -94,13 +95,13 @@ export class WatchedCgroups {
       this.#parts.processes.addRunning(runningProcesses(pids))
       if (watch.tls) for (const pid of pids) this.#parts.tls.began(pid)
       const result = await this.#parts.send('watch', cgroup, flagsOf(watch))
-      if (!result.ok) return { ok: false, error: result.error ?? 'the loader refused' }
+      if (!result.ok) return await this.#refuse(watch.path, before, result.error ?? 'the loader refused')
       const { logged = [] } = watch.seccomp ?? {}
       if (logged.length > 0) await this.#parts.send('noted', cgroup, ...logged)
     }
     if (watch.egress !== undefined) {
       const governed = await this.#parts.governor.govern(id, watch.path, watch.egress)
-      if (!governed.ok) return governed
+      if (!governed.ok) return await this.#refuse(watch.path, before, governed.error ?? 'the egress list was refused')
     }
     const source = this.#parts.sources.sourceOf(id)
     const agent = source?.agent ?? ''
@@ -114,6 +115,20 @@ export class WatchedCgroups {
       ...(watch.egress === undefined ? {} : { egress: { artifact: watch.egress.artifact, mode: watch.egress.mode } }),
     })
     return { ok: true, detail: { cgroup: String(id), agent } }
+  }
+
+  /** Whoever was told no must not find it watched all the same: what held before holds again. */
+  async #refuse(path: string, before: Watch | undefined, error: string): Promise<SensorResult> {
+    for (const [cgroup] of this.#parts.tree.below(path)) {
+      if (before === undefined) await this.#parts.send('unwatch', cgroup)
+      else await this.#parts.send('watch', cgroup, flagsOf(before))
+    }
+    if (before === undefined) this.#watches.remove(path)
+    else this.#watches.add(before)
+    // The newest name alone; one that was given before is there still.
+    this.#parts.sources.forget(path)
+    this.#runs.clear()
+    return { ok: false, error }
   }
 
   /** Tells which system calls it made, and ends watching it. Resolves once the server has all that was recorded of it. */

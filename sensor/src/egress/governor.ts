@@ -74,7 +74,8 @@ export class Governor {
     const until = String(expiryOf(egress))
     const governed = await send('govern', cgroup, egress.mode, until, list, egress.artifact)
     if (!governed.ok) {
-      this.forget(path)
+      // A list that was in force before stays: only its renewal was refused.
+      if (before === undefined) await this.#withdraw(path, list, addresses)
       return { ok: false, error: governed.error ?? 'the loader refused' }
     }
     const pids = [...tree.below(path)].flatMap(([, below]) => tree.processesOf(below))
@@ -103,6 +104,13 @@ export class Governor {
   /** Keeps names up to date; to be called about once a second. */
   async tick(): Promise<void> {
     await this.#names.tick()
+  }
+
+  /** Takes back a list that nothing uses. */
+  async #withdraw(path: string, list: number, addresses: readonly AllowedAddress[]): Promise<void> {
+    const learned = this.#names.end({ containment: EGRESS, path })
+    this.#kept.remove(path)
+    for (const one of [...addresses, ...learned]) await this.#options.send('disallow', list, ...wordsOf(one))
   }
 
   #forgetNames(path: string): void {

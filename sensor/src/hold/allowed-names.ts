@@ -64,8 +64,11 @@ export class AllowedNames {
     await Promise.race([asked, delay(NAME_WAIT_MS, undefined, { ref: false })])
   }
 
-  end(hold: Pick<NamedHold, 'containment' | 'path'>): void {
+  /** Looks after them no more, and tells what was learned: it stays on the list until somebody takes it off. */
+  end(hold: Pick<NamedHold, 'containment' | 'path'>): readonly AllowedAddress[] {
+    const known = this.#holds.get(keyOf(hold))
     this.#holds.delete(keyOf(hold))
+    return [...(known?.learned.keys() ?? [])].map(addressOf)
   }
 
   /** True where answers are of interest. */
