@@ -13,6 +13,7 @@ import { GapCounter } from './gap-counter.ts'
 import { callLater } from './call-later.ts'
 import { createApp } from './http/app.ts'
 import { Accounts } from './accounts/accounts.ts'
+import { Annotations } from './annotations/annotations.ts'
 import { Audits } from './audit/audits.ts'
 import { approverOf } from './accounts/approver.ts'
 import { closeApp, OpenConnections } from './http/close-app.ts'
@@ -377,6 +378,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     folder,
     auth,
     accounts,
+    annotations: new Annotations(shared),
     streams,
     sensors: sensors.link,
     containments,

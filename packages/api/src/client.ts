@@ -30,6 +30,8 @@ export type CallOptions<N extends RouteName> = {
   /** A file that is not read into memory is sent as a `Blob`. */
   readonly body?: Body<N> | (Routes[N] extends { readonly body: 'bytes' } ? Blob : never)
   readonly signal?: AbortSignal
+  /** The request goes on when the page that sent it is closed; its body is at most 64 KiB then. */
+  readonly keepalive?: true
 }
 
 export type Client = {
@@ -62,6 +64,7 @@ export function createClient(options: ClientOptions): Client {
       headers,
       ...(body === undefined ? {} : { body }),
       ...(call.signal ? { signal: call.signal } : {}),
+      ...(call.keepalive ? { keepalive: true } : {}),
     }
     const response = await options
       .fetch(options.baseUrl + pathOf(route, call.params, call.query), init)

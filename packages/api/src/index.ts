@@ -1,6 +1,7 @@
 export type { ResponseDecisionWire } from './ladder-routes.ts'
 export type { ResponsePlanWire, ResponsePolicyWire } from './response-routes.ts'
 export type { AuditHit, AuditList } from './audit-schemas.ts'
+export type { AnnotationWire } from './annotation-routes.ts'
 export type { AccountWire } from './account-routes.ts'
 export type { ResponseMetricsWire } from './response-metrics-routes.ts'
 export type { RecoveringAgent, RecoveryWire } from './recovery-routes.ts'

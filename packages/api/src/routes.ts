@@ -25,6 +25,7 @@ import {
 } from './schemas.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { accountRoutes } from './account-routes.ts'
+import { annotationRoutes } from './annotation-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import { connectorRoutes } from './connector-routes.ts'
 import { managedRoutes } from './managed-routes.ts'
@@ -403,6 +404,7 @@ export const routes = {
     response: z.object({ keys: z.int(), entries: z.int() }),
   },
   ...accountRoutes,
+  ...annotationRoutes,
   ...auditRoutes,
   ...responseRoutes,
   ...scopeRoutes,

@@ -1,4 +1,5 @@
 import type { AccountDecision } from './account.ts'
+import type { AnnotationRecord } from './annotation.ts'
 import type { ContainmentRecord, Rung } from './containment.ts'
 import type { AttestationRecord, ScorecardDecision, SelfAuditRecord } from './diagnostic.ts'
 import type { DriftSignalRecord } from './drift.ts'
@@ -297,6 +298,10 @@ export type ControlRecord =
       readonly reason: string
       readonly by: string
     }
+  | ({
+      /** A note, a pin or a bookmark of a person, saved or removed. */
+      readonly kind: 'annotation'
+    } & AnnotationRecord)
   | {
       /** A version of the detector that was learned here and accepted; in force from the next judgement on. */
       readonly kind: 'detector'

@@ -15,6 +15,8 @@ export { isSyscallName } from './foreign-syscall-names.ts'
 export type { UnixNano } from './time.ts'
 export type { AccountDecision, AccountRole, ApproverMark } from './account.ts'
 export { ACCOUNT_ROLES, APPROVER_MARKS } from './account.ts'
+export type { AnnotationPlace, AnnotationRecord, AnnotationSubject, AnnotationType } from './annotation.ts'
+export { ANNOTATION_SUBJECTS, ANNOTATION_TYPES } from './annotation.ts'
 export type {
   AuditEvent,
   AuditItem,

@@ -35,6 +35,8 @@ import type { ProxyOrders } from '../proxy/proxy-orders.ts'
 import { inventoryHandlers } from '../inventory/handlers.ts'
 import { auditHandlers } from '../audit/handlers.ts'
 import type { Audits } from '../audit/audits.ts'
+import { annotationHandlers } from '../annotations/handlers.ts'
+import type { Annotations } from '../annotations/annotations.ts'
 import { accountHandlers } from '../accounts/handlers.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { caseHandlers } from '../case/handlers.ts'
@@ -84,6 +86,7 @@ export type Handlers = {
 export type HandlerSources = IntegritySources & {
   readonly auth: Auth
   readonly accounts: Accounts
+  readonly annotations: Annotations
   readonly recorder: Recorder
   readonly reader: LogReader
   readonly views: ViewsClient
@@ -193,6 +196,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
       return { keys: erased.keys, entries: erased.entries }
     },
     ...accountHandlers(sources),
+    ...annotationHandlers(sources.annotations),
     ...auditHandlers(sources),
     ...scopeHandlers(sources),
     ...scopingHandlers(sources),
