@@ -1,3 +1,6 @@
+export { hostilePayloads } from './hostile/payloads.ts'
+export type { HostilePayload } from './hostile/payloads.ts'
+export { hostileCloudTrail, hostileConversation, hostileKubernetesAudit, hostileTraces } from './hostile/story.ts'
 export { startJira } from './jira-api/jira-api.ts'
 export { startLocalHttp } from './local-http.ts'
 export type { ServiceFault } from './local-http.ts'

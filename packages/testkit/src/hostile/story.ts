@@ -1,0 +1,165 @@
+import { traceRequest, type SpanSpec, type TraceSpec } from '../spans.ts'
+
+/** Conversation of the agent with this number in a hostile story: an id that can be asked for, beside those that are payloads. */
+export function hostileConversation(index: number): string {
+  return `hostile-${index}`
+}
+
+/**
+ * OTLP/JSON requests, one for each text: an agent of that name says, asks, answers, calls, reads, remembers and hands over
+ * nothing but it. Every second one also has it for its conversation's id.
+ */
+export function hostileTraces(texts: readonly string[]): readonly unknown[] {
+  return texts.map((text, index) => {
+    const conversation = index % 2 === 1 && text.trim() !== '' ? text : hostileConversation(index)
+    return withAttributes(
+      traceRequest({ service: text, host: text, trace: `hostile ${index}`, spans: spansOf(text, conversation) }),
+      text,
+    )
+  })
+}
+
+function spansOf(text: string, conversation: string): TraceSpec['spans'] {
+  const part = (content: string): unknown => ({ type: 'text', content })
+  const base = {
+    'gen_ai.conversation.id': conversation,
+    'gen_ai.agent.name': text,
+    'gen_ai.agent.id': text,
+    'gen_ai.agent.description': text,
+    'gen_ai.provider.name': text,
+    'server.address': text,
+    'user.id': text,
+    'enduser.id': text,
+    'error.type': text,
+  }
+  const chat: SpanSpec = {
+    name: `chat ${text}`,
+    attributes: {
+      ...base,
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.request.model': text,
+      'gen_ai.response.model': text,
+      'gen_ai.response.id': text,
+      'gen_ai.system_instructions': JSON.stringify([part(text)]),
+      'gen_ai.tool.definitions': JSON.stringify([{ type: 'function', name: text, description: text, parameters: {} }]),
+      'gen_ai.input.messages': JSON.stringify([{ role: 'user', parts: [part(text)] }]),
+      'gen_ai.output.messages': JSON.stringify([
+        {
+          role: 'assistant',
+          parts: [part(text), { type: 'reasoning', content: text }],
+          finish_reason: text,
+        },
+      ]),
+      'llm.prompt_template.template': text,
+      'llm.prompt_template.version': text,
+    },
+  }
+  const tool: SpanSpec = {
+    name: text,
+    attributes: {
+      ...base,
+      'gen_ai.operation.name': 'execute_tool',
+      'gen_ai.tool.name': text,
+      'gen_ai.tool.description': text,
+      'gen_ai.tool.type': text,
+      'gen_ai.tool.call.id': text,
+      'gen_ai.tool.call.arguments': JSON.stringify({ [text]: text, url: text, path: text, command: text }),
+      'gen_ai.tool.call.result': text,
+      'mcp.server.name': text,
+      'mcp.resource.uri': text,
+    },
+  }
+  const retrieval: SpanSpec = {
+    name: `retrieval ${text}`,
+    attributes: {
+      ...base,
+      'gen_ai.operation.name': 'retrieval',
+      'gen_ai.data_source.id': text,
+      'gen_ai.retrieval.query.text': text,
+      'gen_ai.retrieval.documents': JSON.stringify([{ id: text, content: text, score: 1 }]),
+    },
+  }
+  const memory: SpanSpec = {
+    name: `search_memory ${text}`,
+    attributes: {
+      ...base,
+      'gen_ai.operation.name': 'search_memory',
+      'gen_ai.memory.store.id': text,
+      'gen_ai.memory.query.text': text,
+      'gen_ai.memory.records': JSON.stringify([{ id: text, content: text }]),
+    },
+  }
+  const handoff: SpanSpec = {
+    name: `handoff ${text}`,
+    attributes: { ...base, 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.handoff.to_agent': text },
+  }
+  return [chat, tool, retrieval, memory, handoff]
+}
+
+/** What the resource states beside its name and host. */
+function withAttributes(request: unknown, text: string): unknown {
+  const { resourceSpans } = request as {
+    // The shape that traceRequest makes.
+    readonly resourceSpans: readonly { readonly resource: { readonly attributes: readonly unknown[] } }[]
+  }
+  const more = [
+    'service.version',
+    'service.instance.id',
+    'process.executable.path',
+    'process.owner',
+    'container.id',
+  ].map((key) => ({ key, value: { stringValue: text } }))
+  return {
+    resourceSpans: resourceSpans.map((one) => ({
+      ...one,
+      resource: { attributes: [...one.resource.attributes, ...more] },
+    })),
+  }
+}
+
+/** A CloudTrail record, whose every field that a caller chooses is `text`. */
+export function hostileCloudTrail(text: string, index: number): unknown {
+  return {
+    eventVersion: '1.11',
+    eventID: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+    eventTime: '2026-11-20T10:00:00Z',
+    eventSource: 's3.amazonaws.com',
+    eventName: 'GetObject',
+    awsRegion: 'eu-west-1',
+    sourceIPAddress: text,
+    userAgent: text,
+    eventType: 'AwsApiCall',
+    recipientAccountId: '111122223333',
+    userIdentity: {
+      type: 'AssumedRole',
+      principalId: `AROA:${text}`,
+      arn: `arn:aws:sts::111122223333:assumed-role/desk/${text}`,
+      accountId: '111122223333',
+      userName: text,
+    },
+    requestParameters: { bucketName: text, key: text },
+    errorCode: text,
+    errorMessage: text,
+  }
+}
+
+/** An audit event of a Kubernetes API server, likewise. */
+export function hostileKubernetesAudit(text: string, index: number): unknown {
+  return {
+    kind: 'Event',
+    apiVersion: 'audit.k8s.io/v1',
+    level: 'RequestResponse',
+    auditID: `11111111-0000-4000-8000-${String(index).padStart(12, '0')}`,
+    stage: 'ResponseComplete',
+    requestURI: `/api/v1/namespaces/x/secrets/${text}`,
+    verb: 'get',
+    user: { username: text, groups: [text] },
+    sourceIPs: [text],
+    userAgent: text,
+    objectRef: { resource: 'secrets', namespace: text, name: text, apiVersion: 'v1' },
+    responseStatus: { code: 403, reason: text, message: text },
+    requestReceivedTimestamp: '2026-11-20T10:00:00.000000Z',
+    stageTimestamp: '2026-11-20T10:00:00.000000Z',
+    annotations: { 'authorization.k8s.io/reason': text },
+  }
+}
