@@ -45,7 +45,7 @@ function generate(facts: GeneratorFacts): Generation {
         ...(platformKnown(facts)
           ? []
           : [
-              'no name server was seen: names of the list are resolved by the host alone, and one on loopback is refused unless the run is let to all of it',
+              'no name server was seen: names of the list are resolved by the host, and a run may ask the servers on loopback that /etc/resolv.conf names',
             ]),
       ],
       effective: {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import {
   addressBits,
   parseHostEgress,
@@ -12,6 +13,7 @@ import type { CliContext } from '../../../context.ts'
 import type { Api } from '../../../server/api.ts'
 import { confinementOf, type Confinement } from '../seccomp/confinement.ts'
 import { inMode } from './in-mode.ts'
+import { loopbackResolvers } from './resolvers.ts'
 import { readArtifacts } from './read-artifacts.ts'
 import { standingNote } from './standing.ts'
 
@@ -109,7 +111,17 @@ function listed(applied: Applied, loopback: 'own' | 'any'): NonNullable<RunPolic
   const document = parseHostEgress(artifact.document)
   if ('fault' in document)
     throw new CliError('usage', `the egress policy ${artifact.id.slice(0, 12)}: ${document.fault}`)
+  const resolvers = document.egress.some((one) => 'name' in one) ? loopbackResolvers(resolvConf()) : []
   const any = LOOPBACK.flatMap((one) => (['tcp', 'udp'] as const).map((protocol) => ({ ...one, port: 0, protocol })))
-  const allow = [...document.egress, ...seenAt(artifact, document), ...(loopback === 'any' ? any : [])]
+  const allow = [...document.egress, ...seenAt(artifact, document), ...resolvers, ...(loopback === 'any' ? any : [])]
   return { ...applied, list: { artifact: artifact.id, mode, validUntil: artifact.validUntil, allow } }
+}
+
+/** Empty where the machine has none: then nothing on it resolves names by a server. */
+function resolvConf(): string {
+  try {
+    return readFileSync('/etc/resolv.conf', 'utf8')
+  } catch {
+    return ''
+  }
 }
