@@ -113,3 +113,18 @@ export const SOCKETS_PER_GRAPH = 20_000
 
 /** Entries behind the log from which an answer says so: less is a moment's work, and nothing that anybody would wait for. */
 export const BEHIND_TOLD = 2_000
+
+/** Graphs of several conversations, or of an instant, that are kept: a person steps to and fro between a few. */
+export const SIGHTS_CACHED = 12
+/** Conversations of which moments are asked for one after the other; each holds the graph of its last moment. */
+export const MOMENTS_CACHED = 2
+/** Bars of the strip of time: about one for every ten pixels of a wide page. */
+export const STRIP_PARTS = 120
+/** Instants of a strip that one can step to: more than anybody steps through. */
+export const STRIP_STEPS = 2_000
+/** Marks on a strip; past that they stand closer than they can be told apart, and are counted. */
+export const STRIP_MARKS = 300
+/** Incidents, and changes of one agent, asked for the marks of one strip. */
+export const STRIP_INCIDENTS = 50
+/** Joins named behind one that is drawn. */
+export const JOINS_NAMED = 50

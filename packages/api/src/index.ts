@@ -8,6 +8,7 @@ export type { RecoveringAgent, RecoveryWire } from './recovery-routes.ts'
 export type { LearningWire } from './learning-routes.ts'
 export type { CaseDeedWire, CaseWire } from './case-routes.ts'
 export type { Access, Answer, Body, Params, Query, RouteName, RouteSpec, Routes } from './routes.ts'
+export { SHOWN_TOGETHER } from './graph-routes.ts'
 export { routes } from './routes.ts'
 export type { CallOptions, Client, ClientOptions } from './client.ts'
 export { ApiError, BEHIND_HEADER, createClient, pathOf } from './client.ts'
@@ -77,6 +78,7 @@ export type {
 } from './wire.ts'
 export type {
   AgentPoliciesWire,
+  StripWire,
   ExplainedLineWire,
   PolicyArtifactWire,
   RolloutWire,

@@ -9,17 +9,13 @@ import {
   contentTextSchema,
   contextHitSchema,
   conversationSchema,
-  drawnGraphSchema,
   eventSchema,
   evidenceStatusSchema,
-  executionGraphSchema,
-  graphRowSchema,
   importResultSchema,
   integritySchema,
   pageQuerySchema,
   policyInForceSchema,
   rawEntrySchema,
-  reachSchema,
   rfc3339Schema,
   searchHitSchema,
 } from './schemas.ts'
@@ -34,6 +30,7 @@ import { dutyRoutes } from './duty-routes.ts'
 import { runbookRoutes } from './runbook-routes.ts'
 import { skillRoutes } from './skill-routes.ts'
 import { proxyRoutes } from './proxy-routes.ts'
+import { graphRoutes } from './graph-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { inventoryRoutes } from './inventory-routes.ts'
 import { driftRoutes } from './drift-routes.ts'
@@ -128,60 +125,7 @@ export const routes = {
     query: none,
     response: conversationSchema,
   },
-  getGraph: {
-    method: 'GET',
-    path: '/api/v1/conversations/{conversation}/graph',
-    access: 'viewer',
-    summary: 'The whole execution graph, in canonical order',
-    params: conversationParams,
-    query: none,
-    response: executionGraphSchema,
-  },
-  getDrawnGraph: {
-    method: 'GET',
-    path: '/api/v1/conversations/{conversation}/drawn-graph',
-    access: 'viewer',
-    summary: 'A graph small enough to draw',
-    params: conversationParams,
-    query: z.object({
-      mode: z.enum(['aggregated', 'as-run']).optional(),
-      focus: z.string().optional().meta({ description: 'node that must be drawn as itself, with its surroundings' }),
-      hide: z.string().optional().meta({ description: 'node kinds to leave out, comma-separated' }),
-      limit: z.coerce.number().int().min(1).max(300).optional(),
-    }),
-    response: drawnGraphSchema,
-  },
-  listRows: {
-    method: 'GET',
-    path: '/api/v1/conversations/{conversation}/rows',
-    access: 'viewer',
-    summary: 'The graph as rows in causal order: tree and table twins',
-    params: conversationParams,
-    query: pageQuerySchema.extend({
-      kind: z.string().optional(),
-      q: z.string().max(200).optional(),
-      offset: z.coerce.number().int().min(0).optional(),
-      node: z.string().max(8_000).optional().meta({ description: 'only these nodes: ids, comma-separated' }),
-      unjoined: z
-        .enum(['true', 'false'])
-        .optional()
-        .meta({ description: 'only what the kernel saw and is joined to no act of the agent, or only all else' }),
-    }),
-    response: page(graphRowSchema),
-  },
-  getReach: {
-    method: 'GET',
-    path: '/api/v1/conversations/{conversation}/reach',
-    access: 'viewer',
-    summary: 'What made this happen, or what it reached',
-    params: conversationParams,
-    query: z.object({
-      node: z.string(),
-      direction: z.enum(['forward', 'backward']),
-      proven: z.enum(['true', 'false']).optional(),
-    }),
-    response: reachSchema,
-  },
+  ...graphRoutes,
   getEvidence: {
     method: 'GET',
     path: '/api/v1/conversations/{conversation}/evidence',

@@ -218,6 +218,10 @@ export const drawnGraphSchema = z
     contradictions: z.array(contradictionSchema).meta({ description: 'the first 100 of the conversation' }),
     contradictionsTotal: z.int(),
     unjoined: unjoinedSchema,
+    hubs: z
+      .array(z.object({ id: z.string(), label: z.string(), kind: nodeKindSchema, joins: z.int() }))
+      .meta({ description: 'drawn nodes that join far more than the rest, or that were left out for it' }),
+    at: nanoSchema.optional().meta({ description: 'the instant up to which it was put together; absent for all' }),
     behind: z.object({ records: z.int(), newer: z.int() }).optional().meta({
       description:
         'of a large conversation the last derived graph: it holds so many records, and so many newer ones are being read; absent where it holds all',

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type * as graphRoutes from './graph-routes.ts'
 import type * as inventorySchemas from './inventory-schemas.ts'
 import type * as schemas from './schemas.ts'
 import type { containmentSchema } from './containment-routes.ts'
@@ -20,6 +21,7 @@ export type DrawnGraph = z.output<typeof schemas.drawnGraphSchema>
 export type EvidenceStatusWire = z.output<typeof schemas.evidenceStatusSchema>
 export type ExecutionGraphWire = z.output<typeof schemas.executionGraphSchema>
 export type Gap = z.output<typeof schemas.gapSchema>
+export type StripWire = z.output<typeof graphRoutes.stripSchema>
 export type GraphRow = z.output<typeof schemas.graphRowSchema>
 export type ImportResult = z.output<typeof schemas.importResultSchema>
 export type Integrity = z.output<typeof schemas.integritySchema>

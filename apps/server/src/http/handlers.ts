@@ -35,6 +35,7 @@ import type { ProxyOrders } from '../proxy/proxy-orders.ts'
 import { inventoryHandlers } from '../inventory/handlers.ts'
 import { auditHandlers } from '../audit/handlers.ts'
 import type { Audits } from '../audit/audits.ts'
+import { stripHandlers } from '../strip/strip-handlers.ts'
 import { annotationHandlers } from '../annotations/handlers.ts'
 import type { Annotations } from '../annotations/annotations.ts'
 import { accountHandlers } from '../accounts/handlers.ts'
@@ -131,7 +132,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     getAgent: ({ params }) => ask('getAgent', { agent: params.agent }),
     listConversations: ({ query }) => ask('listConversations', { query }),
     getConversation: ({ params }) => ask('getConversation', params),
-    getGraph: ({ params }) => ask('getGraph', params),
+    getGraph: ({ params, query }) => ask('getGraph', { ...params, query }),
     getDrawnGraph: ({ params, query }) => ask('getDrawnGraph', { ...params, query }),
     listRows: ({ params, query }) => ask('listRows', { ...params, query }),
     getReach: ({ params, query }) => ask('getReach', { ...params, query }),
@@ -200,6 +201,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...auditHandlers(sources),
     ...scopeHandlers(sources),
     ...scopingHandlers(sources),
+    ...stripHandlers(sources),
     ...sensorHandlers(sources),
     ...inventoryHandlers(views),
     ...rosterHandlers(sources),

@@ -163,7 +163,7 @@ export class IncidentQueries {
   *#wired({ incident, repeats, stages }: ShownIncident): StepsOfWork<IncidentWire> {
     yield
     const graphs = incident.conversations.slice(0, GRAPHS_READ).flatMap((conversation) => {
-      const graph = this.#views.answer('getGraph', { conversation }) as ExecutionGraph | undefined // the route's own answer
+      const graph = this.#views.answer('getGraph', { conversation, query: {} }) as ExecutionGraph | undefined // the route's own answer
       return graph === undefined ? [] : [graph]
     })
     return incidentWire(incident, {

@@ -1,3 +1,4 @@
+import type { Query } from '@holdfast/api'
 import { LARGE_ENTRIES } from '../limits.ts'
 import type { ConversationDoc } from './docs.ts'
 import { keys } from './keys.ts'
@@ -52,17 +53,23 @@ export function variantOf(question: WorkspaceQuestion, args: unknown): string | 
   if (question === 'getEvidence') return question
   if (question === 'getDrawnGraph') {
     const { query } = args as WorkspaceQuestions['getDrawnGraph'] // ViewsClient.ask types the arguments by the question
-    const { mode = 'aggregated', limit = DRAWN_NODES, hide = '', focus } = query
-    return focus === undefined && hide === '' ? `${question} ${mode} ${limit}` : undefined
+    const { mode = 'aggregated', limit = DRAWN_NODES, hide = '', without = '', focus, hubs } = query
+    const isWhole = focus === undefined && hide === '' && without === '' && hubs === undefined
+    return isWhole && isPlain(query) ? `${question} ${mode} ${limit}` : undefined
   }
   if (question === 'listRows') {
     const { query } = args as WorkspaceQuestions['listRows'] // as above
     const isFirst = (query.offset ?? 0) === 0 && query.cursor === undefined
-    return isFirst && query.q === undefined && query.kind === undefined && query.node === undefined
+    return isFirst && isPlain(query) && query.q === undefined && query.kind === undefined && query.node === undefined
       ? `${question} ${query.limit ?? 0}`
       : undefined
   }
   return undefined
+}
+
+/** One conversation, as it is now. */
+function isPlain({ with: others, at }: Pick<Query<'getGraph'>, 'with' | 'at'>): boolean {
+  return others === undefined && at === undefined
 }
 
 /** The variant that a page asks for when it opens. */

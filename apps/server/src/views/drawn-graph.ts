@@ -1,15 +1,8 @@
-import type { DrawnGraph } from '@holdfast/api'
+import type { DrawnGraph, Query } from '@holdfast/api'
 import { aggregate, type AggregatedNode } from '@holdfast/graph'
 import type { ExecutionGraph, GraphNode } from '@holdfast/model'
 import { outranks } from '@holdfast/model'
-
-export type DrawOptions = {
-  readonly limit: number | undefined
-  /** Node that must be drawn as itself. */
-  readonly focus: string | undefined
-  /** Node kinds to leave out. */
-  readonly hide: readonly string[]
-}
+import { hubsOf } from './hubs.ts'
 
 /** Contradictions listed with a drawing; each is one line on the page. */
 const CONTRADICTIONS = 100
@@ -18,13 +11,50 @@ const MEMBERS = 50
 /** Rivals named on a group, as on a node. */
 const RIVALS = 8
 
+type Drawing = Omit<DrawnGraph, 'hubs'>
+
+/** A graph small enough to draw; with its hubs named, and without them where that was asked for. */
+export function drawGraph(whole: ExecutionGraph, query: Query<'getDrawnGraph'>): DrawnGraph {
+  const draw = (query.mode ?? 'aggregated') === 'aggregated' ? drawAggregated : drawAsRun
+  const options = {
+    limit: query.limit,
+    focus: query.focus,
+    hide: listed(query.hide),
+    without: listed(query.without),
+  }
+  const drawn = draw(whole, options)
+  const hubs = hubsOf(drawn)
+  if (query.hubs !== 'hidden' || hubs.length === 0)
+    return { ...drawn, hubs: hubs.map(({ members: _members, ...hub }) => hub) }
+  // What is looked for is drawn, whatever it joins.
+  const left = hubs.filter(({ members }) => query.focus === undefined || !members.includes(query.focus))
+  return {
+    ...draw(whole, { ...options, without: [...options.without, ...left.map(({ id }) => id)] }),
+    hubs: hubs.map(({ members: _members, ...hub }) => hub),
+  }
+}
+
+type DrawOptions = {
+  readonly limit: number | undefined
+  /** Node that must be drawn as itself. */
+  readonly focus: string | undefined
+  /** Node kinds to leave out. */
+  readonly hide: readonly string[]
+  /** Nodes, or drawn groups, to leave out. */
+  readonly without: readonly string[]
+}
+
+function listed(text: string | undefined): readonly string[] {
+  return (text ?? '').split(',').filter((part) => part !== '')
+}
+
 /** Same-named steps as one node with a counter. */
-export function drawAggregated(whole: ExecutionGraph, options: DrawOptions): DrawnGraph {
-  const graph = without(whole, options.hide)
-  const first = aggregate(graph, sizes(options.limit))
+function drawAggregated(whole: ExecutionGraph, options: DrawOptions): Drawing {
+  const graph = without(whole, options)
+  const sized = { ...(options.limit === undefined ? {} : { limit: options.limit }), hide: options.without }
+  const first = aggregate(graph, sized)
   const group = first.nodes.find(({ members }) => options.focus !== undefined && members.includes(options.focus))
-  const folded =
-    group === undefined || group.count === 1 ? first : aggregate(graph, { ...sizes(options.limit), open: [group.id] })
+  const folded = group === undefined || group.count === 1 ? first : aggregate(graph, { ...sized, open: [group.id] })
   const byId = new Map(graph.nodes.map((node) => [node.id, node]))
   return {
     mode: 'aggregated',
@@ -43,8 +73,8 @@ export function drawAggregated(whole: ExecutionGraph, options: DrawOptions): Dra
 }
 
 /** Every call its own node: all of them where they fit, else the focus, or the trigger, with what is nearest to it. */
-export function drawAsRun(whole: ExecutionGraph, options: DrawOptions): DrawnGraph {
-  const graph = without(whole, options.hide)
+function drawAsRun(whole: ExecutionGraph, options: DrawOptions): Drawing {
+  const graph = without(whole, options)
   const limit = options.limit ?? DRAWN_AT_MOST
   const shown =
     graph.nodes.length <= limit ? new Set(graph.nodes.map(({ id }) => id)) : nearest(graph, options.focus, limit)
@@ -62,13 +92,9 @@ export function drawAsRun(whole: ExecutionGraph, options: DrawOptions): DrawnGra
   }
 }
 
-function sizes(limit: number | undefined): { readonly limit?: number } {
-  return limit === undefined ? {} : { limit }
-}
-
-function without(graph: ExecutionGraph, kinds: readonly string[]): ExecutionGraph {
-  if (kinds.length === 0) return graph
-  const nodes = graph.nodes.filter(({ kind }) => !kinds.includes(kind))
+function without(graph: ExecutionGraph, { hide, without: left }: DrawOptions): ExecutionGraph {
+  if (hide.length === 0 && left.length === 0) return graph
+  const nodes = graph.nodes.filter(({ kind, id }) => !hide.includes(kind) && !left.includes(id))
   const kept = new Set(nodes.map(({ id }) => id))
   return { ...graph, nodes, edges: graph.edges.filter(({ from, to }) => kept.has(from) && kept.has(to)) }
 }

@@ -1,14 +1,5 @@
 import type { Answer, DrawnGraph } from '@holdfast/api'
-import {
-  backward,
-  ConversationGraph,
-  evidenceStatus,
-  forward,
-  rows as graphRows,
-  toTree,
-  type TableRow,
-  type TreeRow,
-} from '@holdfast/graph'
+import { backward, ConversationGraph, evidenceStatus, forward } from '@holdfast/graph'
 import type { EventSummary, EvidenceStatus, ExecutionGraph } from '@holdfast/model'
 import {
   AHEAD_ENTRIES,
@@ -22,7 +13,10 @@ import {
 import { toApiEvent } from './api-event.ts'
 import { erasuresIn } from './erasures.ts'
 import { decodeBlock, type EventRow } from './event-block.ts'
-import { drawAggregated, drawAsRun } from './drawn-graph.ts'
+import { drawGraph } from './drawn-graph.ts'
+import { lookAt, rowsOf, Sights, type Look, type LookRow } from './sights.ts'
+import { sightOf } from './sight.ts'
+import { stripOf, type StripTimes } from './strip-of.ts'
 import { claimOf, factOf, meantBy, SocketJoins } from './socket-joins.ts'
 import type { FoldInput } from './fold-input.ts'
 import { keys, traceKeyOf } from './keys.ts'
@@ -33,8 +27,6 @@ import { QuestionError, type ViewSources } from './view-sources.ts'
 /** Blocks read at once; each holds up to a whole batch of the fold. */
 const SCAN = 32
 const ROWS = 200
-
-type Row = { readonly row: TreeRow; readonly table: TableRow; readonly index: number }
 
 /** One conversation's graph, kept while it is asked for and extended as entries arrive. */
 type Cached = {
@@ -49,11 +41,9 @@ type Cached = {
   cut: number
   /** Entries that it had when it was last asked for; 0 where it was opened ahead of that. */
   askedAt: number
-  /** Made on demand, dropped when an entry is added. */
-  snapshot?: ExecutionGraph
   readonly events: EventSummary[]
-  rows?: readonly Row[]
-  drawn?: Map<string, DrawnGraph>
+  /** Made on demand, dropped when an entry is added. */
+  look?: Look
 }
 
 /** Conversations put together. */
@@ -75,6 +65,7 @@ export class GraphQueries {
   readonly #cache = new Map<string, Cached>()
   /** What several conversations were put together to last: of one incident many things are asked in a row. */
   #lastUnited: { readonly of: string; readonly united: United } | undefined
+  readonly #sights = new Sights()
 
   constructor({ store, reader }: ViewSources, conversations: Conversations) {
     this.#store = store
@@ -83,31 +74,26 @@ export class GraphQueries {
     this.#sockets = new SocketJoins({ store })
   }
 
-  graph(conversation: string): ExecutionGraph | undefined {
-    const cached = this.#asked(conversation)
-    return cached === undefined ? undefined : snapshotOf(cached)
+  graph({ conversation, query }: WorkspaceQuestions['getGraph']): ExecutionGraph | undefined {
+    return this.#look(conversation, query)?.graph
   }
 
   drawn({ conversation, query }: WorkspaceQuestions['getDrawnGraph']): DrawnGraph | undefined {
-    const cached = this.#asked(conversation)
-    if (cached === undefined) return undefined
-    const key = JSON.stringify([query.mode, query.focus, query.hide, query.limit])
-    cached.drawn ??= new Map()
-    const known = cached.drawn.get(key)
+    const look = this.#look(conversation, query)
+    if (look === undefined) return undefined
+    const key = JSON.stringify([query.mode, query.focus, query.hide, query.without, query.hubs, query.limit])
+    const known = look.drawn.get(key)
     if (known !== undefined) return known
-    const options = { limit: query.limit, focus: query.focus, hide: query.hide?.split(',') ?? [] }
-    const drawn =
-      (query.mode ?? 'aggregated') === 'aggregated'
-        ? drawAggregated(snapshotOf(cached), options)
-        : drawAsRun(snapshotOf(cached), options)
-    if (cached.drawn.size < 32) cached.drawn.set(key, drawn)
+    const { at } = sightOf(query)
+    const drawn = { ...drawGraph(look.graph, query), ...(at === undefined ? {} : { at: at.toString() }) }
+    if (look.drawn.size < 32) look.drawn.set(key, drawn)
     return drawn
   }
 
   rows({ conversation, query }: WorkspaceQuestions['listRows']): Answer<'listRows'> | undefined {
-    const cached = this.#asked(conversation)
-    if (cached === undefined) return undefined
-    const wanted = rowsOf(cached).filter(rowFilter(query))
+    const look = this.#look(conversation, query)
+    if (look === undefined) return undefined
+    const wanted = rowsOf(look).filter(rowFilter(query))
     const start = query.offset ?? (query.cursor === undefined ? 0 : Number.parseInt(query.cursor, 10))
     if (!Number.isSafeInteger(start) || start < 0)
       throw new QuestionError(400, `cursor "${query.cursor ?? ''}" is not one that this list gave`)
@@ -139,10 +125,10 @@ export class GraphQueries {
   }
 
   reach({ conversation, query }: WorkspaceQuestions['getReach']): Answer<'getReach'> | undefined {
-    const cached = this.#asked(conversation)
-    if (cached === undefined) return undefined
+    const look = this.#look(conversation, query)
+    if (look === undefined) return undefined
     const follow = query.direction === 'forward' ? forward : backward
-    const reach = follow(snapshotOf(cached), query.node, { provenOnly: query.proven === 'true' })
+    const reach = follow(look.graph, query.node, { provenOnly: query.proven === 'true' })
     if (reach === undefined) throw new QuestionError(404, `no node "${query.node}" in this conversation`)
     return {
       from: query.node,
@@ -155,6 +141,13 @@ export class GraphQueries {
       path: [...reach.triggerPath],
       cut: reach.cut,
     }
+  }
+
+  /** When what is looked at began; undefined where the conversation is not known. */
+  strip({ conversation, query }: WorkspaceQuestions['getStrip']): StripTimes | undefined {
+    const sight = sightOf(query)
+    const united = this.#together(conversation, sight.with)
+    return united === undefined ? undefined : stripOf(united, sight.by)
   }
 
   /** The artifacts of these conversations as one; undefined where none of them is known. */
@@ -227,12 +220,31 @@ export class GraphQueries {
   /** True where the whole graph of a conversation is at hand. */
   isDerived({ id, entries }: { readonly id: string; readonly entries: number }): boolean {
     const known = this.#cache.get(id)
-    return known?.snapshot !== undefined && known.entries.size + known.cut >= entries
+    return known?.look !== undefined && known.entries.size + known.cut >= entries
   }
 
   forget(): void {
     this.#cache.clear()
     this.#lastUnited = undefined
+    this.#sights.forget()
+  }
+
+  /** What a question is answered from; undefined where its conversation is not known. Throws 404 for one beside it. */
+  #look(conversation: string, query: Parameters<typeof sightOf>[0]): Look | undefined {
+    const sight = sightOf(query)
+    if (sight.at === undefined && sight.with.length === 0) {
+      const cached = this.#asked(conversation)
+      return cached === undefined ? undefined : lookOf(cached)
+    }
+    const united = this.#together(conversation, sight.with)
+    return united === undefined ? undefined : this.#sights.look(united, sight)
+  }
+
+  #together(conversation: string, others: readonly string[]): United | undefined {
+    if (this.#asked(conversation) === undefined) return undefined
+    for (const other of others)
+      if (this.#asked(other) === undefined) throw new QuestionError(404, `no conversation "${other}" to show beside it`)
+    return this.united([conversation, ...others])
   }
 
   /** The graph of a conversation that somebody asks about. */
@@ -376,9 +388,7 @@ function joinRow(cached: Cached, claim: string, row: EventRow): void {
 }
 
 function changed(cached: Cached): void {
-  delete cached.snapshot
-  delete cached.rows
-  delete cached.drawn
+  delete cached.look
 }
 
 function isOf(known: ReadonlySet<string>, traces: readonly string[]): boolean {
@@ -386,23 +396,20 @@ function isOf(known: ReadonlySet<string>, traces: readonly string[]): boolean {
 }
 
 function snapshotOf(cached: Cached): ExecutionGraph {
-  cached.snapshot ??= cached.graph.snapshot()
-  return cached.snapshot
+  return lookOf(cached).graph
 }
 
-function rowsOf(cached: Cached): NonNullable<Cached['rows']> {
-  if (cached.rows === undefined) {
-    const graph = snapshotOf(cached)
-    const nodes = new Map(graphRows(graph).map((table) => [table.node.id, table]))
-    cached.rows = toTree(graph).flatMap((row, index) => {
-      const table = nodes.get(row.id)
-      return table === undefined ? [] : [{ row, table, index }]
-    })
-  }
-  return cached.rows
+function lookOf(cached: Cached): Look {
+  cached.look ??= lookAt(cached.graph.snapshot())
+  return cached.look
 }
 
-function rowFilter({ kind, q, node: ids, unjoined }: WorkspaceQuestions['listRows']['query']): (row: Row) => boolean {
+function rowFilter({
+  kind,
+  q,
+  node: ids,
+  unjoined,
+}: WorkspaceQuestions['listRows']['query']): (row: LookRow) => boolean {
   const needle = q?.toLowerCase()
   const wanted = ids === undefined ? undefined : new Set(ids.split(','))
   return ({ table: { node } }) =>

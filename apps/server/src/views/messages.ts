@@ -18,11 +18,13 @@ export type WorkspaceQuestions = {
   getAgent: { readonly agent: string }
   listConversations: { readonly query: Query<'listConversations'> }
   getConversation: { readonly conversation: string }
-  getGraph: { readonly conversation: string }
+  getGraph: { readonly conversation: string; readonly query: Query<'getGraph'> }
   getDrawnGraph: { readonly conversation: string; readonly query: Query<'getDrawnGraph'> }
   listRows: { readonly conversation: string; readonly query: Query<'listRows'> }
   getReach: { readonly conversation: string; readonly query: Query<'getReach'> }
   getEvidence: { readonly conversation: string }
+  /** {@link StripTimes}: marks come from elsewhere. */
+  getStrip: { readonly conversation: string; readonly query: Query<'getStrip'> }
   getEvent: { readonly event: string }
   getContent: { readonly event: string; readonly slot: string; readonly query: Query<'getContent'> }
   listEvents: { readonly query: Query<'listEvents'> }

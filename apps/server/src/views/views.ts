@@ -167,13 +167,15 @@ export class Views {
       case 'getConversation':
         return this.#lists.conversation(given<'getConversation'>(args).conversation)
       case 'getGraph':
-        return this.#graphs.graph(given<'getGraph'>(args).conversation)
+        return this.#graphs.graph(given<'getGraph'>(args))
       case 'getDrawnGraph':
         return this.#graphs.drawn(given<'getDrawnGraph'>(args))
       case 'listRows':
         return this.#graphs.rows(given<'listRows'>(args))
       case 'getReach':
         return this.#graphs.reach(given<'getReach'>(args))
+      case 'getStrip':
+        return this.#graphs.strip(given<'getStrip'>(args))
       case 'getEvidence':
         return this.#graphs.evidence([given<'getEvidence'>(args).conversation])
       case 'getEvent':
