@@ -7,7 +7,8 @@ import { GAPS_SHOWN, LEDGER_GAPS_PER_TURN, LEDGER_SEGMENTS_PER_TURN } from './li
 const HOUR_NS = 3_600_000_000_000n
 const HOURS_KEPT = 24n
 
-type Hour = { readonly since: UnixNano; bytes: number }
+/** `records`: what somebody sent; the product's own are stored too, and are not counted. */
+type Hour = { readonly since: UnixNano; bytes: number; records: number }
 
 /**
  * Sums over the whole log that the integrity page shows, kept up from page to page: each call reads what came since the
@@ -23,7 +24,7 @@ export class IntegrityLedger {
   #lost = 0
   /** Newest last. */
   readonly #newest: Gap[] = []
-  /** Stored bytes by hour of recording, for the last 24. */
+  /** Stored bytes and received records by hour of recording, for the last 24. */
   readonly #hours = new Map<bigint, Hour>()
   #catchingUp: Promise<void> | undefined
 
@@ -55,6 +56,16 @@ export class IntegrityLedger {
     const [first] = hours
     if (first === undefined || bytes === 0) return undefined
     return bytes / Math.max(1 / 24, Number(now - first.since) / Number(24n * HOUR_NS))
+  }
+
+  /** The last 24 hours by the clock's own hours, the oldest first; those in which nothing came hold zeros. */
+  hours(now: UnixNano): readonly { readonly from: UnixNano; readonly records: number; readonly bytes: number }[] {
+    const newest = now / HOUR_NS
+    return Array.from({ length: Number(HOURS_KEPT) }, (_, i) => {
+      const hour = newest - HOURS_KEPT + 1n + BigInt(i)
+      const { records = 0, bytes = 0 } = this.#hours.get(hour) ?? {}
+      return { from: (hour * HOUR_NS) as UnixNano, records, bytes } // a time of the clock, cut to its hour
+    })
   }
 
   async #read(now: UnixNano): Promise<void> {
@@ -90,10 +101,15 @@ export class IntegrityLedger {
     let from = this.#segmentCursor ?? this.#firstSince(oldest * HOUR_NS, size)
     while (from < size) {
       const segments = this.#reader.segments({ from, limit: LEDGER_SEGMENTS_PER_TURN })
-      for (const { recordedAt, storedBytes } of segments) {
+      for (const { recordedAt, storedBytes, channel, count } of segments) {
+        const records = channel === 'control' ? 0 : count
         const hour = this.#hours.get(recordedAt / HOUR_NS)
-        if (hour === undefined) this.#hours.set(recordedAt / HOUR_NS, { since: recordedAt, bytes: storedBytes })
-        else hour.bytes += storedBytes
+        if (hour === undefined)
+          this.#hours.set(recordedAt / HOUR_NS, { since: recordedAt, bytes: storedBytes, records })
+        else {
+          hour.bytes += storedBytes
+          hour.records += records
+        }
       }
       const last = segments.at(-1)
       if (last === undefined) break

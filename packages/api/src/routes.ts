@@ -36,6 +36,7 @@ import { inventoryRoutes } from './inventory-routes.ts'
 import { driftRoutes } from './drift-routes.ts'
 import { detectorRoutes } from './detector-routes.ts'
 import { diagnosticRoutes } from './diagnostic-routes.ts'
+import { fleetRoutes } from './fleet-routes.ts'
 import { responseMetricsRoutes } from './response-metrics-routes.ts'
 import { recoveryRoutes } from './recovery-routes.ts'
 import { learningRoutes } from './learning-routes.ts'
@@ -365,6 +366,7 @@ export const routes = {
   ...diagnosticRoutes,
   ...incidentRoutes,
   ...caseRoutes,
+  ...fleetRoutes,
   ...reportRoutes,
   ...skillRoutes,
   ...runbookRoutes,

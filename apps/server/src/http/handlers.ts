@@ -57,6 +57,7 @@ import type { Duties } from '../duties/duties.ts'
 import { dutyHandlers } from '../duties/handlers.ts'
 import { runbookHandlers } from '../skills/runbook-handlers.ts'
 import { skillHandlers } from '../skills/handlers.ts'
+import { fleetHandlers } from '../fleet/handlers.ts'
 import type { Skills } from '../skills/skills.ts'
 import { reportHandlers } from '../reports/handlers.ts'
 import type { Reports } from '../reports/reports.ts'
@@ -216,6 +217,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...diagnosticHandlers(sources),
     ...learningHandlers(sources),
     ...recoveryHandlers(sources),
+    ...fleetHandlers(sources),
     ...ladderHandlers(sources.response),
     ...responseHandlers(sources),
     ...noticeHandlers(sources),

@@ -1,11 +1,12 @@
 import type { Answer, ObservedAgent, ParityWire, Query } from '@holdfast/api'
 import { normalise } from '@holdfast/capture'
-import { dateOf, observationsOf, parityOf, verdictWords } from '@holdfast/observe'
+import { observationsOf, parityOf, verdictWords } from '@holdfast/observe'
 import { parseRfc3339, type Event } from '@holdfast/model'
 import type { AboutAgent } from '../inventory/inventory-queries.ts'
 import { QuestionError, type ViewSources } from '../views/view-sources.ts'
 import { baselineAt, entriesOf, type AgentBaseline } from './agent-baseline.ts'
 import { agentTrack } from './agent-track.ts'
+import { newestInstant, sinceOf } from './as-of.ts'
 import { decode, type ProfileDoc } from './docs.ts'
 import { keys } from './keys.ts'
 import { AGENTS_READ, ENTRIES_SHOWN, PROFILES_HELD, PROOFS_SHOWN } from './limits.ts'
@@ -198,20 +199,6 @@ export function isProfileQuestion(question: string): question is ProfileQuestion
 }
 
 const HOUR_NANOS = 3_600_000_000_000n
-
-/** Of an agent that lives now, this moment; of a history, its own newest claim. */
-function newestInstant({ clocks, lastClaimed }: ProfileDoc, now: string): bigint {
-  const last = lastClaimed === '' ? 0n : BigInt(lastClaimed)
-  const wall = parseRfc3339(now) ?? 0n
-  return clocks.includes('live') && wall > last ? wall : last
-}
-
-/** Where a mark took the first days out, observation counts from the first day that is left. */
-function sinceOf({ firstClaimed }: ProfileDoc, firstDay: number): bigint {
-  const start = BigInt(Date.parse(`${dateOf(firstDay)}T00:00:00Z`)) * 1_000_000n
-  const first = firstClaimed === '' ? 0n : BigInt(firstClaimed)
-  return first > start ? first : start
-}
 
 /** True for an event that is counted under the entry. */
 function proves(event: Event, reader: ProfileReader, { dimension, key }: Query<'listProfileProofs'>): boolean {

@@ -5,6 +5,8 @@ import type { AuditQuestions } from '../audit/audit-queries.ts'
 import type { StageTimes } from '../incidents/stage-times.ts'
 import type { IncidentQuestions } from '../incidents/incident-queries.ts'
 import type { LearningQuestions } from '../learning/learning-queries.ts'
+import type { FleetQuestions } from '../fleet/fleet-queries.ts'
+import type { HuntQuestions } from '../hunt/hunt-queries.ts'
 import type { InventoryQuestions } from '../inventory/inventory-queries.ts'
 import type { DriftQuestions } from '../drift/drift-queries.ts'
 import type { PolicyQuestions } from '../policy/policy-queries.ts'
@@ -47,6 +49,8 @@ export type ViewQuestions = WorkspaceQuestions &
   ScopingQuestions &
   LearningQuestions &
   AuditQuestions &
+  FleetQuestions &
+  HuntQuestions &
   IncidentQuestions
 
 export type WorkspaceQuestion = keyof WorkspaceQuestions & RouteName

@@ -5,6 +5,10 @@ import type { BomWire } from '@holdfast/api'
 import { AuditQueries, isAuditQuestion } from '../audit/audit-queries.ts'
 import { hostOf } from '../diagnostic/target.ts'
 import { DetectorInForce } from '../detector/in-force.ts'
+import { FleetQueries, isFleetQuestion } from '../fleet/fleet-queries.ts'
+import { Standings } from '../fleet/standings.ts'
+import { HuntQueries, isHuntQuestion } from '../hunt/hunt-queries.ts'
+import { huntProjection } from '../hunt/hunt-projection.ts'
 import { incidentsProjection } from '../incidents/fold-incidents.ts'
 import { IncidentQueries, isIncidentQuestion } from '../incidents/incident-queries.ts'
 import { Judge } from '../incidents/judge.ts'
@@ -144,9 +148,22 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
   })
   const answering: OpenViews['answering'] = (question, args) => {
     if (isAuditQuestion(question)) return inJson(auditQueries.answering(question, args))
+  const fleetQueries = new FleetQueries({
+    workspace: workspace.store,
+    standings: new Standings({ store: profile.store, about: (agent) => inventoryQueries.about(agent) }),
+    factsOf: (agent) => inventoryQueries.facts(agent),
+    nowMs: () => performance.now(),
+  })
+  const huntQueries = new HuntQueries({
+    reader,
+    store: hunt.store,
+    incidents: incidents.store,
+    classOf: (agent) => inventoryQueries.facts(agent)?.class,
+  })
     if (isIncidentQuestion(question)) return inJson(incidentQueries.answering(question, args))
     if (isScopingQuestion(question)) return inJson(scopingQueries.answering(question, args))
     if (isLearningQuestion(question)) return inJson(learningQueries.answering(question, args))
+    if (isFleetQuestion(question)) return inJson(fleetQueries.answering(question, args))
     return undefined
   }
   const answerJson = (question: ViewQuestion, args: unknown): string | undefined => {
@@ -155,6 +172,7 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     if (isScopingQuestion(question)) return finished(inJson(scopingQueries.answering(question, args)))
     if (isLearningQuestion(question)) return finished(inJson(learningQueries.answering(question, args)))
     if (isInventoryQuestion(question)) return jsonOf(inventoryQueries.answer(question, args))
+    if (isFleetQuestion(question)) return finished(inJson(fleetQueries.answering(question, args)))
     if (isProfileQuestion(question)) return jsonOf(profileQueries.answer(question, args))
     if (isDriftQuestion(question)) return jsonOf(driftQueries.answer(question, args))
     if (isPolicyQuestion(question)) return jsonOf(policyQueries.answer(question, args))

@@ -6,6 +6,8 @@ import type { StepsOfWork } from '@holdfast/detect'
 import { isIncidentQuestion } from '../incidents/incident-queries.ts'
 import { JUDGE_SHARE, JUDGE_SLICE_MS } from '../incidents/limits.ts'
 import { isInventoryQuestion } from '../inventory/inventory-queries.ts'
+import { isFleetQuestion } from '../fleet/fleet-queries.ts'
+import { isHuntQuestion } from '../hunt/hunt-queries.ts'
 import { isLearningQuestion } from '../learning/learning-queries.ts'
 import { isDriftQuestion } from '../drift/drift-queries.ts'
 import { isPolicyQuestion } from '../policy/policy-queries.ts'
@@ -202,6 +204,8 @@ function derivation(views: Views, question: ViewQuestion, args: unknown): Deriva
 type InSlices = {
   readonly say: (message: FromWorker) => void
   readonly id: number
+    isHuntQuestion(question) ||
+    isFleetQuestion(question) ||
   readonly steps: StepsOfWork<string | undefined>
   readonly isStopped: () => boolean
 }
