@@ -8,7 +8,7 @@ import type { Notices } from '../notices/notices.ts'
 import { ViewError, type ViewsClient } from '../views/client.ts'
 import { INCIDENTS_AT_START, INCIDENTS_REMEMBERED, INCIDENTS_WAITING } from './limits.ts'
 import type { PlanBook } from './plan-book.ts'
-import { isAnswerTo, type KeptPlan } from './plan-state.ts'
+import { isAnswerTo, isTakenBack, type KeptPlan } from './plan-state.ts'
 import type { Plans } from './plans.ts'
 import type { ResponsePolicies } from './policy.ts'
 import { Retries } from './retries.ts'
@@ -171,7 +171,8 @@ export class AutomaticResponse {
     const { book, policies } = this.#sources
     const judgedAt = Situations.judgedAt(incident)
     if (policies.current().policy.automatic === 'off' || judgedAt < policyEntry) return true
-    return book.list(incident).some((kept) => isAnswerTo(kept, judgedAt))
+    const rests = { type: incident.type, lastEntry: lastEntryOf(incident) }
+    return book.list(incident).some((kept) => isAnswerTo(kept, judgedAt) || isTakenBack(kept, rests))
   }
 
   /** The program names the type where it is sure enough, and names another where it has changed its own mind; a person's word stays. */
@@ -248,6 +249,12 @@ export class AutomaticResponse {
 
 /** Below this the type is a guess, which the runbooks do not open on (rows 2 and 3). */
 const CONFIDENT = 0.6
+
+/** Where the log holds the newest of what it rests on. */
+function lastEntryOf({ evidence, chain }: IncidentWire): number {
+  const entries = [...evidence.for, ...chain.links].flatMap((line) => line.entries)
+  return entries.reduce((last, entry) => Math.max(last, entry), 0)
+}
 
 /** Everything that could make another answer of it. */
 function thoughtOf({ incident, decision }: Situation, next: Next | undefined, policyEntry: number): string {

@@ -1,4 +1,4 @@
-import type { UnixNano } from '@holdfast/model'
+import type { IncidentType, UnixNano } from '@holdfast/model'
 import {
   outcomeOf,
   type PlanApproval,
@@ -69,6 +69,18 @@ export function withEvent(before: KeptPlan | undefined, hash: string, event: Pla
  */
 export function isAnswerTo({ made: { plan }, steps }: KeptPlan, judgedAt: number): boolean {
   return plan.judgedAt >= judgedAt && (plan.approval.kind === 'people' || steps.length > 0)
+}
+
+/**
+ * True where a person took it back after everything that the incident rests on was recorded: another judgement of the same is no
+ * reason to hold the agent against their word. Another type is, and so is whatever is recorded later.
+ */
+export function isTakenBack(
+  { made: { plan }, history }: KeptPlan,
+  { type, lastEntry }: { readonly type: IncidentType; readonly lastEntry: number },
+): boolean {
+  const release = history.findLast(({ deed, by }) => deed.do === 'releasing' && by !== undefined)
+  return plan.type === type && release !== undefined && release.entry > lastEntry
 }
 
 /** True while something of it is in effect, or may be. */

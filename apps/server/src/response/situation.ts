@@ -74,6 +74,11 @@ export class Situations {
     return JSON.parse(await this.#sources.views.ask('getIncident', { incident: id })) as IncidentWire // as above
   }
 
+  /** Regimes under which such a hold of its agents, for as long as holds last by themselves, is to be reported. */
+  async dutiesOf(incident: IncidentWire, rung: Rung): Promise<readonly string[]> {
+    return rung === 'watch' ? [] : this.#sources.dutiesOf(incident, { rung, ttlMs: HOLD_TTL_MS })
+  }
+
   /** What the incident reached, by what could be cut away. */
   scopeOf(incident: IncidentWire): Promise<ResponseScope> {
     return this.#sources.scopeOf(incident)
