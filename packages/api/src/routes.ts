@@ -31,6 +31,7 @@ import { runbookRoutes } from './runbook-routes.ts'
 import { skillRoutes } from './skill-routes.ts'
 import { proxyRoutes } from './proxy-routes.ts'
 import { graphRoutes } from './graph-routes.ts'
+import { huntRoutes } from './hunt-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { inventoryRoutes } from './inventory-routes.ts'
 import { driftRoutes } from './drift-routes.ts'
@@ -364,6 +365,7 @@ export const routes = {
   ...driftRoutes,
   ...detectorRoutes,
   ...diagnosticRoutes,
+  ...huntRoutes,
   ...incidentRoutes,
   ...caseRoutes,
   ...fleetRoutes,

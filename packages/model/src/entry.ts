@@ -4,6 +4,7 @@ import type { ContainmentRecord, Rung } from './containment.ts'
 import type { AttestationRecord, ScorecardDecision, SelfAuditRecord } from './diagnostic.ts'
 import type { DriftSignalRecord } from './drift.ts'
 import type { DutyDecision } from './duty.ts'
+import type { SavedViewRecord } from './saved-view.ts'
 import type { AgentId, Sha256 } from './ids.ts'
 import type { IncidentType } from './incident.ts'
 import type { LearningRecord } from './learning.ts'
@@ -302,6 +303,10 @@ export type ControlRecord =
       /** A note, a pin or a bookmark of a person, saved or removed. */
       readonly kind: 'annotation'
     } & AnnotationRecord)
+  | ({
+      /** A search that somebody saved for everybody, or removed. */
+      readonly kind: 'saved-view'
+    } & SavedViewRecord)
   | {
       /** A version of the detector that was learned here and accepted; in force from the next judgement on. */
       readonly kind: 'detector'

@@ -136,6 +136,12 @@ export type {
   TypeAssessment,
 } from './incident.ts'
 export { INCIDENT_TYPES, PHASES, TRIAGE_TIERS } from './incident.ts'
+export type { HuntValues } from './hunt-match.ts'
+export { fieldTermsOf, huntNames, isIn, matchesHunt, nameTermsOf, passesField } from './hunt-match.ts'
+export type { FieldTerms, Pattern } from './hunt-match.ts'
+export type { HuntField, HuntQuery, HuntTerm, ParsedHuntQuery } from './hunt-query.ts'
+export { HUNT_FIELDS, HUNT_QUERY_CHARACTERS, parseHuntQuery, printHuntQuery } from './hunt-query.ts'
+export type { SavedView, SavedViewRecord } from './saved-view.ts'
 export type { ParsedInstant } from './instant.ts'
 export { parseInstant } from './instant.ts'
 export type { LearnedChange, LearnedRuleText, LearningRecord, Refinement } from './learning.ts'

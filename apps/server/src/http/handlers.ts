@@ -38,6 +38,7 @@ import type { Audits } from '../audit/audits.ts'
 import { stripHandlers } from '../strip/strip-handlers.ts'
 import { annotationHandlers } from '../annotations/handlers.ts'
 import type { Annotations } from '../annotations/annotations.ts'
+import { huntHandlers } from '../hunt/handlers.ts'
 import { accountHandlers } from '../accounts/handlers.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { caseHandlers } from '../case/handlers.ts'
@@ -199,6 +200,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     },
     ...accountHandlers(sources),
     ...annotationHandlers(sources.annotations),
+    ...huntHandlers(sources),
     ...auditHandlers(sources),
     ...scopeHandlers(sources),
     ...scopingHandlers(sources),

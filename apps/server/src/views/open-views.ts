@@ -49,6 +49,7 @@ export type OpenViews = Disposable & {
   readonly views: Views
   /** Judges what changed, when the caller has time for it. */
   readonly judge: Judge
+  readonly hunt: HuntQueries
   /** The route's answer as JSON text; `undefined` where there is no such thing. Throws {@link QuestionError}. */
   readonly answerJson: (question: ViewQuestion, args: unknown) => string | undefined
   /** The same step by step, for questions that may take long; undefined for one that does not. */
@@ -74,6 +75,7 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
   const authority = openOne(authorityProjection)
   const incidents = openOne(incidentsProjection)
   const drift = openOne(driftProjection)
+  const hunt = openOne(huntProjection)
   const inForce = new RulesInForce({ store: incidents.store, workspace: workspace.store, reader, base: rules })
   const inventoryQueries = new InventoryQueries({ reader, store: inventory.store })
   const views = new Views({ reader, store: workspace.store, factsOf: (agent) => inventoryQueries.facts(agent) })
@@ -146,7 +148,14 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
       return bom === undefined ? undefined : hostOf(bom as BomWire) // the route's own answer
     },
   })
+  const huntQueries = new HuntQueries({
+    reader,
+    store: hunt.store,
+    incidents: incidents.store,
+    classOf: (agent) => inventoryQueries.facts(agent)?.class,
+  })
   const answering: OpenViews['answering'] = (question, args) => {
+    if (isHuntQuestion(question)) return inJson(huntQueries.answering(question, args))
     if (isAuditQuestion(question)) return inJson(auditQueries.answering(question, args))
   const fleetQueries = new FleetQueries({
     workspace: workspace.store,
@@ -167,6 +176,7 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     return undefined
   }
   const answerJson = (question: ViewQuestion, args: unknown): string | undefined => {
+    if (isHuntQuestion(question)) return finished(inJson(huntQueries.answering(question, args)))
     if (isAuditQuestion(question)) return finished(inJson(auditQueries.answering(question, args)))
     if (isIncidentQuestion(question)) return finished(inJson(incidentQueries.answering(question, args)))
     if (isScopingQuestion(question)) return finished(inJson(scopingQueries.answering(question, args)))
@@ -181,9 +191,10 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
   }
   return {
     reader,
-    projections: [workspace, inventory, profile, authority, incidents, drift],
+    projections: [workspace, inventory, profile, authority, incidents, drift, hunt],
     views,
     judge,
+    hunt: huntQueries,
     answerJson,
     answering,
     exportable: ({ kind, id }) => (kind === 'incident' ? incidentQueries.exportable(id) : views.exportable([id])),

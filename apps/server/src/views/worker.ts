@@ -5,6 +5,7 @@ import { isAuditQuestion } from '../audit/audit-queries.ts'
 import type { StepsOfWork } from '@holdfast/detect'
 import { isIncidentQuestion } from '../incidents/incident-queries.ts'
 import { JUDGE_SHARE, JUDGE_SLICE_MS } from '../incidents/limits.ts'
+import { isHuntQuestion } from '../hunt/hunt-queries.ts'
 import { isInventoryQuestion } from '../inventory/inventory-queries.ts'
 import { isFleetQuestion } from '../fleet/fleet-queries.ts'
 import { isHuntQuestion } from '../hunt/hunt-queries.ts'
@@ -26,7 +27,7 @@ import { Warmer } from './warmer.ts'
 /** Folds the log into the workspace projection and answers questions on it, away from the thread that records. */
 async function main(port: NonNullable<typeof parentPort>, { folder, rules }: ViewsData): Promise<void> {
   using open = openViews(folder, { rules })
-  const { reader, projections, views, judge } = open
+  const { reader, projections, views, judge, hunt } = open
   const { store } = projections[0]
   const turns = new FoldTurns(reader, projections)
   turns.clearBeyondLog()
@@ -105,6 +106,7 @@ async function main(port: NonNullable<typeof parentPort>, { folder, rules }: Vie
         views.forget()
         warmer.forget()
         judge.forget()
+        hunt.forget()
         wake?.()
         say({ kind: 'answer', id: message.id, json: '{}' })
         return
@@ -190,6 +192,7 @@ function derivation(views: Views, question: ViewQuestion, args: unknown): Deriva
     isScopingQuestion(question) ||
     isLearningQuestion(question) ||
     isAuditQuestion(question) ||
+    isHuntQuestion(question) ||
     isIncidentQuestion(question)
   )
     return undefined

@@ -1,0 +1,133 @@
+import type { HuntField } from '@holdfast/model'
+import type { Chunk, Column } from './chunk.ts'
+import { PASSES, type ColumnOf } from './evaluate.ts'
+import { BARS, VALUES_COUNTED } from './limits.ts'
+
+export type FacetValue = { readonly value: string; readonly label?: string; readonly count: number }
+
+export type Facet = {
+  readonly field: HuntField
+  readonly values: readonly FacetValue[]
+  /** Values that there are; more than are counted where `isCut`. */
+  readonly distinct: number
+  readonly isCut: boolean
+  /** Events whose value is not among `values`, and events that have none. */
+  readonly rest: number
+  readonly without: number
+}
+
+/** Counts the values of one field over chunks: over what passes, and what only this field's own terms keep out. */
+export class FacetCount {
+  readonly #field: HuntField
+  /** The verdict of events that this field alone keeps out; undefined where the query does not speak of it. */
+  readonly #own: number | undefined
+  readonly #counts = new Map<string, number>()
+  #beyond = 0
+  #without = 0
+
+  constructor(field: HuntField, own: number | undefined) {
+    this.#field = field
+    this.#own = own
+  }
+
+  add(chunk: Chunk, verdicts: Uint8Array, columnOf: ColumnOf): void {
+    const { names, codes }: Column = columnOf(chunk, this.#field)
+    const counts = new Uint32Array(names.length + 1)
+    for (let row = 0; row < chunk.rows; row++) {
+      const verdict = verdicts[row] ?? PASSES
+      if (verdict !== PASSES && verdict !== this.#own) continue
+      const code = codes[row] ?? 0
+      counts[code] = (counts[code] ?? 0) + 1
+    }
+    this.#without += counts[0] ?? 0
+    for (const [i, name] of names.entries()) this.#count(name, counts[i + 1] ?? 0)
+  }
+
+  #count(name: string, count: number): void {
+    if (count === 0) return
+    if (name === '') {
+      this.#without += count
+      return
+    }
+    const known = this.#counts.get(name)
+    if (known === undefined && this.#counts.size === VALUES_COUNTED) this.#beyond += count
+    else this.#counts.set(name, (known ?? 0) + count)
+  }
+
+  /** The `top` most frequent values, those of equal count by name. */
+  facet(top: number): Facet {
+    const all = [...this.#counts].toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+    const values = all.slice(0, top)
+    const sum = (rows: readonly (readonly [string, number])[]): number => rows.reduce((n, [, count]) => n + count, 0)
+    return {
+      field: this.#field,
+      values: values.map(([name, count]) => {
+        const [value = '', label] = name.split('\n')
+        return { value, ...(label === undefined ? {} : { label }), count }
+      }),
+      distinct: all.length,
+      isCut: this.#beyond > 0,
+      rest: sum(all.slice(top)) + this.#beyond,
+      without: this.#without,
+    }
+  }
+}
+
+/** Times of what passed, in seconds, until the bars can be laid out. */
+export class TimeCount {
+  #times = new Float64Array(4_096)
+  #size = 0
+
+  add(chunk: Chunk, verdicts: Uint8Array, clock: 'happened' | 'recorded'): void {
+    const seconds = clock === 'happened' ? chunk.claimedSeconds : chunk.recordedSeconds
+    const nanos = clock === 'happened' ? chunk.claimedNanos : chunk.recordedNanos
+    for (let row = 0; row < chunk.rows; row++) {
+      if (verdicts[row] !== PASSES) continue
+      if (this.#size === this.#times.length) {
+        const wider = new Float64Array(2 * this.#size)
+        wider.set(this.#times)
+        this.#times = wider
+      }
+      this.#times[this.#size++] = (seconds[row] ?? 0) + (nanos[row] ?? 0) / 1e9
+    }
+  }
+
+  get matched(): number {
+    return this.#size
+  }
+
+  /**
+   * Bars of equal width from the first instant to the last, or over the window where one is asked for. Events that state
+   * no time (1970) are left out of the layout and counted in `untimed`.
+   */
+  histogram(window: { readonly from?: number | undefined; readonly to?: number | undefined }): Histogram | undefined {
+    const times = this.#times.subarray(0, this.#size)
+    let [low, high, untimed] = [Infinity, -Infinity, 0]
+    for (const time of times) {
+      if (time < 1) untimed += 1
+      else {
+        low = Math.min(low, time)
+        high = Math.max(high, time)
+      }
+    }
+    const from = window.from ?? low
+    // The last instant belongs to the last bar.
+    const to = window.to ?? high + 0.001
+    if (!(to > from) || !Number.isFinite(to - from)) return undefined
+    const bars = new Array<number>(BARS).fill(0)
+    for (const time of times) {
+      if (time < 1) continue
+      const bar = Math.min(BARS - 1, Math.max(0, Math.floor(((time - from) / (to - from)) * BARS)))
+      bars[bar] = (bars[bar] ?? 0) + 1
+    }
+    return { from, to, bars, untimed }
+  }
+}
+
+/** Bounds in seconds of the epoch. */
+export type Histogram = {
+  readonly from: number
+  readonly to: number
+  readonly bars: readonly number[]
+  readonly untimed: number
+}

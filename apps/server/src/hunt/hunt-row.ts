@@ -1,0 +1,230 @@
+import type { ContentRef, EventBody, EventSummary, HuntField } from '@holdfast/model'
+import { contentsOf, labelOf } from '../views/api-event.ts'
+import { ownConversation, traceKeyOf } from '../views/keys.ts'
+
+/** Fields that an event tells by itself; the others are known of its agent or its case when somebody asks. */
+export const STORED_FIELDS = [
+  'agent',
+  'kind',
+  'tool',
+  'server',
+  'destination',
+  'identity',
+  'file',
+  'document',
+  'model',
+  'action',
+  'outcome',
+  'tier',
+  'channel',
+  'content',
+  'instance',
+  'conversation',
+] as const satisfies readonly HuntField[]
+
+export type StoredField = (typeof STORED_FIELDS)[number]
+
+/** An event as hunting sees it; names of one field that mean the same are apart by a line feed. */
+export type HuntEvent = {
+  readonly id: string
+  readonly entry: number
+  /** Which of the entry's events it is. */
+  readonly part: number
+  readonly claimedAt: bigint
+  readonly recordedAt: bigint
+  readonly label: string
+  readonly values: { readonly [F in StoredField]?: string | undefined }
+}
+
+export function huntEvent(event: EventSummary, part: number): HuntEvent {
+  const { body, agent, source, context } = event
+  const trace = traceKeyOf(event)
+  const conversation = context.conversation ?? ownConversation(trace)
+  return {
+    id: event.id,
+    entry: event.entry,
+    part,
+    claimedAt: event.claimedAt,
+    recordedAt: event.recordedAt,
+    label: labelOf(body),
+    values: {
+      ...namesOf(body),
+      agent: named([agent.id, agent.name, agent.member]),
+      kind: kindOf(body),
+      outcome: outcomeOf(body),
+      tier: source.tier,
+      channel: source.channel,
+      content: contentState(body),
+      instance: agent.instance,
+      conversation: named([conversation, trace]),
+    },
+  }
+}
+
+function named(names: readonly (string | undefined)[]): string {
+  return [...new Set(names.filter((name) => name !== undefined && name !== ''))].join('\n')
+}
+
+/** `process.exec`: the kind, and which act of it. */
+function kindOf(body: EventBody<ContentRef>): string {
+  switch (body.kind) {
+    case 'process':
+    case 'file':
+    case 'connection':
+    case 'dns':
+    case 'kernel':
+      return `${body.kind}.${body.action}`
+    case 'memory':
+      return `${body.kind}.${body.operation}`
+    case 'prompt':
+      return `${body.kind}.${body.role}`
+    case 'model-output':
+      return `${body.kind}.${body.part}`
+    case 'control':
+      return `${body.kind}.${body.record.kind}`
+    case 'change':
+      return `${body.kind}.${body.change}`
+    case 'component':
+      return `${body.kind}.${body.state}`
+    case 'model-call':
+    case 'tool-definition':
+    case 'tool-catalogue':
+    case 'declaration':
+    case 'api-call':
+    case 'tool-call':
+    case 'tool-result':
+    case 'context-item':
+    case 'invocation':
+    case 'delegation':
+    case 'identity':
+    case 'guardrail':
+    case 'egress':
+    case 'step':
+    case 'syscall-set':
+    case 'socket':
+      return body.kind
+  }
+}
+
+type Names = Partial<
+  Record<'tool' | 'server' | 'destination' | 'identity' | 'file' | 'document' | 'model' | 'action', string | undefined>
+>
+
+function namesOf(body: EventBody<ContentRef>): Names {
+  switch (body.kind) {
+    case 'tool-call': {
+      const { effect } = body
+      return {
+        tool: body.toolName,
+        server: body.server,
+        ...(effect?.kind === 'file-write' ? { file: effect.path } : {}),
+        ...(effect?.kind === 'request' ? { destination: effect.host } : {}),
+      }
+    }
+    case 'tool-result':
+    case 'tool-definition':
+      return { tool: body.toolName, server: body.server }
+    case 'tool-catalogue':
+      return { server: body.server }
+    case 'model-output':
+      return { tool: body.toolName }
+    case 'model-call':
+      return { model: body.responseModel ?? body.requestModel, destination: body.endpoint }
+    case 'context-item':
+      return { document: body.origin ?? body.uri ?? body.dataSource }
+    case 'memory':
+      return { document: body.record }
+    case 'declaration':
+      return { document: body.document }
+    case 'identity':
+      return { identity: body.principal }
+    case 'api-call':
+      return { identity: body.principal.id, action: body.action }
+    case 'change':
+      return { action: body.change, identity: body.author }
+    case 'egress':
+      return { destination: body.port === undefined ? body.destination : `${body.destination}:${body.port}` }
+    case 'process':
+      return body.action === 'exec' || body.action === 'exec-failed' ? { file: body.binary } : {}
+    case 'file':
+      return { file: body.path }
+    case 'connection':
+      return { destination: endOf(body.remote ?? body.local) }
+    case 'dns':
+      return { destination: body.name }
+    case 'socket':
+      return { destination: named([endOf(body.remote), body.name]) }
+    case 'kernel':
+      return { action: body.action }
+    case 'delegation':
+      return { action: body.mechanism }
+    case 'control':
+      return 'by' in body.record && typeof body.record.by === 'string' ? { identity: body.record.by } : {}
+    case 'component':
+    case 'guardrail':
+    case 'invocation':
+    case 'prompt':
+    case 'step':
+    case 'syscall-set':
+      return {}
+  }
+}
+
+function endOf(end: { readonly address: string; readonly port: number } | undefined): string | undefined {
+  if (end === undefined || end.port === 0) return end?.address
+  return end.address.includes(':') ? `[${end.address}]:${end.port}` : `${end.address}:${end.port}`
+}
+
+/** `error` and `denied` where the source says so; nothing where it says nothing. */
+function outcomeOf(body: EventBody<ContentRef>): string | undefined {
+  switch (body.kind) {
+    case 'api-call':
+      return body.decision
+    case 'tool-result':
+    case 'model-call':
+    case 'invocation':
+    case 'step':
+      return body.error === undefined ? undefined : 'failed'
+    case 'connection':
+      return body.action === 'refused' ? 'denied' : resultOf(body.result)
+    case 'file':
+    case 'kernel':
+      return resultOf(body.result)
+    case 'process':
+      return body.action === 'exec' || body.action === 'exec-failed' ? resultOf(body.result) : undefined
+    case 'guardrail':
+      return body.verdict
+    case 'change':
+    case 'component':
+    case 'context-item':
+    case 'control':
+    case 'declaration':
+    case 'delegation':
+    case 'dns':
+    case 'egress':
+    case 'identity':
+    case 'memory':
+    case 'model-output':
+    case 'prompt':
+    case 'socket':
+    case 'syscall-set':
+    case 'tool-call':
+    case 'tool-catalogue':
+    case 'tool-definition':
+      return undefined
+  }
+}
+
+/** EACCES and EPERM are what a policy answers. */
+function resultOf(result: number): string | undefined {
+  if (result === -13 || result === -1) return 'denied'
+  return result < 0 ? 'failed' : undefined
+}
+
+const LACKING = ['not-captured', 'suppressed', 'redacted', 'truncated', 'captured'] as const
+
+/** Of several contents the one of which least is known: what an analyst looks for. */
+function contentState(body: EventBody<ContentRef>): string | undefined {
+  const states = contentsOf(body).map(({ state }) => state)
+  return LACKING.find((state) => states.includes(state))
+}

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { finished } from '@holdfast/detect'
+import {
+  type EventSummary,
+  HUNT_FIELDS,
+  huntNames,
+  isIn,
+  matchesHunt,
+  parseHuntQuery,
+  printHuntQuery,
+  type HuntField,
+  type HuntTerm,
+} from '@holdfast/model'
+import { type LogReader, ProjectionStore } from '@holdfast/recorder'
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { FoldInput } from '../views/fold-input.ts'
+import { huntEvent, type StoredField } from './hunt-row.ts'
+import { huntProjection } from './hunt-projection.ts'
+import { HuntQueries, type HuntQuestions } from './hunt-queries.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hunt-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+type Made = { readonly tool: string; readonly agent: string; readonly second: number; readonly isResult: boolean }
+
+/** An event as a normaliser gives it; what the hunt does not look at is left out of the source. */
+function eventOf({ tool, agent, second, isResult }: Made, entry: number): EventSummary {
+  return {
+    id: `t${entry % 7}.${entry}`,
+    entry,
+    claimedAt: BigInt(second) * 1_000_000_000n,
+    recordedAt: 1_795_000_000_000_000_000n + BigInt(entry),
+    source: { channel: 'otlp-http', tier: 'self-reported' },
+    agent: { id: `host:vm/${agent}`, name: agent },
+    context: { trace: `t${entry % 7}`, conversation: `c${entry % 3}` },
+    body: isResult ? { kind: 'tool-result', toolName: tool } : { kind: 'tool-call', toolName: tool },
+  } as unknown as EventSummary // ids and tiers of a test need no parser
+}
+
+function fold(store: ProjectionStore, events: readonly EventSummary[], batch: number): void {
+  for (let at = 0; at < events.length; at += batch) {
+    const inputs = events.slice(at, at + batch).map((event) => ({ events: [event] }) as unknown as FoldInput)
+    store.apply({ cursor: at + inputs.length, ...huntProjection.fold(store, inputs) })
+  }
+}
+
+function opened(name: string): ProjectionStore {
+  return ProjectionStore.open({ folder, name, version: 1 })
+}
+
+function queriesOn(store: ProjectionStore, incidents: ProjectionStore): HuntQueries {
+  const reader = { size: () => store.cursor, entry: () => undefined } as unknown as LogReader // no query here asks for texts
+  return new HuntQueries({ reader, store, incidents, classOf: () => 'tool-caller' })
+}
+
+type Rows = { readonly items: readonly { readonly id: string }[]; readonly nextCursor?: string }
+
+function allRows(queries: HuntQueries, query: HuntQuestions['hunt']['query']): readonly string[] {
+  const ids: string[] = []
+  for (let cursor: string | undefined; ;) {
+    const asked = { query: { ...query, ...(cursor === undefined ? {} : { cursor }) }, now: '0' }
+    const page = finished(queries.answering('hunt', asked)) as Rows // the question's own answer
+    ids.push(...page.items.map(({ id }) => id))
+    cursor = page.nextCursor
+    if (cursor === undefined) return ids
+  }
+}
+
+const made = fc.record({
+  tool: fc.constantFrom('read_file', 'wire_refund', 'search'),
+  agent: fc.constantFrom('refund', 'pricing'),
+  second: fc.integer({ min: 1_795_000_000, max: 1_795_000_100 }),
+  isResult: fc.boolean(),
+})
+
+const term = fc.oneof(
+  fc.record({
+    kind: fc.constant<'field'>('field'),
+    field: fc.constantFrom<HuntField>('tool', 'agent', 'kind', 'conversation'),
+    value: fc.constantFrom('wire_refund', 'wire*', 'refund', 'tool-call', 'c1', 't2', 'nothing'),
+    isExcluded: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant<'name'>('name'),
+    value: fc.constantFrom('refund', 'read', 'zzz'),
+    isExcluded: fc.boolean(),
+  }),
+) satisfies fc.Arbitrary<HuntTerm>
+
+test('rows and counts are those of looking at each event by itself, in whatever batches they were folded', () => {
+  let run = 0
+  fc.assert(
+    fc.property(
+      fc.array(made, { minLength: 1, maxLength: 60 }),
+      fc.array(term, { maxLength: 4 }),
+      fc.integer({ min: 1, max: 20 }),
+      fc.integer({ min: 1, max: 9 }),
+      (list, query, batch, limit) => {
+        run += 1
+        using store = opened(`h${run}`)
+        using incidents = opened(`i${run}`)
+        const events = list.map(eventOf)
+        fold(store, events, batch)
+        const queries = queriesOn(store, incidents)
+        const q = printHuntQuery(query)
+        const valuesOf = (event: EventSummary): Map<HuntField, string> =>
+          new Map(
+            Object.entries(huntEvent(event, 0).values).filter(([, value]) => value !== undefined) as [
+              StoredField,
+              string,
+            ][],
+          )
+        const expected = events.filter((event) => matchesHunt(query, huntEvent(event, 0).label, valuesOf(event)))
+        expect(allRows(queries, { q, limit })).toEqual(expected.map(({ id }) => id).toReversed())
+        const counted = finished(queries.answering('huntFacets', { query: { q, fields: 'tool' }, now: '0' })) as {
+          readonly matched: number
+          readonly facets: readonly { readonly values: readonly { readonly value: string; readonly count: number }[] }[]
+        }
+        expect(counted.matched).toBe(expected.length)
+        // A field's own terms do not narrow its values.
+        const others = query.filter((one) => one.kind !== 'field' || one.field !== 'tool')
+        const wider = events.filter((event) => matchesHunt(others, huntEvent(event, 0).label, valuesOf(event)))
+        for (const { value, count } of counted.facets[0]?.values ?? [])
+          expect(count).toBe(wider.filter((event) => valuesOf(event).get('tool') === value).length)
+      },
+    ),
+    { numRuns: 30 },
+  )
+})
+
+test('a trickle of single records is put together: three hundred events stand in few chunks', () => {
+  using store = opened('trickle')
+  const one = eventOf({ tool: 'search', agent: 'refund', second: 1_795_000_000, isResult: false }, 0)
+  fold(
+    store,
+    Array.from({ length: 300 }, (_, entry) => ({ ...one, entry })),
+    1,
+  )
+  expect(store.scan({ prefix: 'c/', limit: 100 }).length).toBeLessThan(12)
+  using incidents = opened('none')
+  const page = finished(queriesOn(store, incidents).answering('huntFacets', { query: {}, now: '0' }))
+  expect(page).toMatchObject({ matched: 300, scanned: 300, of: 300 })
+})
+
+test('the window keeps its first instant and leaves out its last, and an order that cannot be is refused', () => {
+  using store = opened('window')
+  using incidents = opened('none')
+  const at = (second: number) => ({ tool: 'search', agent: 'refund', second, isResult: false })
+  fold(store, [at(1_795_000_000), at(1_795_000_001), at(1_795_000_002)].map(eventOf), 3)
+  const queries = queriesOn(store, incidents)
+  expect(allRows(queries, { from: '1795000000', to: '1795000002' })).toEqual(['t1.1', 't0.0'])
+  expect(() => allRows(queries, { from: '1795000002', to: '1795000000' })).toThrow('is not before')
+  expect(() => allRows(queries, { from: '2026-11-21 14:32' })).toThrow('no zone')
+  expect(() => allRows(queries, { q: 'tool:"a' })).toThrow('at character 6')
+})
+
+test('words are looked for in every name, and names of a field are no words of another', () => {
+  const parsed = parseHuntQuery('wire')
+  expect(parsed.status === 'ok' && parsed.query[0]?.kind).toBe('name')
+  expect(isIn('WIRE')('wire_refund')).toBe(true)
+  for (const field of HUNT_FIELDS) expect(huntNames(field, 'a.b')).toContain('a.b')
+})
