@@ -166,6 +166,14 @@ describe('evidence', () => {
     expect(stdout).toMatch(/^NOT INTACT .*\n {2}data\//)
   })
 
+  test('a bundle is no recording: import takes nothing of it and names what reads it', async () => {
+    await run('evidence', 'export', CONVERSATION, '--out', 'no-recording.zip')
+    const { code, stderr } = await run('import', 'no-recording.zip')
+    expect(code).toBe(3)
+    expect(stderr).toContain('holdfast evidence verify')
+    expect(stderr).toContain('accepted 0')
+  })
+
   test('a file that holds something is not replaced unless told', async () => {
     writeFileSync(join(folder, 'taken.zip'), 'x')
     expect((await run('evidence', 'export', CONVERSATION, '--out', 'taken.zip')).code).toBe(6)

@@ -66,8 +66,16 @@ export function importRuns(input: ImportInput): Imported {
   const reading = new ImportReading({ instance: input.file, credential: input.credential ?? 'import' }, input.declared)
   const { files, skipped } = unpack({ name: input.file, bytes: input.bytes })
   for (const { where, why } of skipped) reading.reject(where, why)
-  for (const file of files) reading.readFile(file)
+  if (isBundle(files))
+    reading.reject(input.file, 'an evidence bundle, which is no recording: holdfast evidence verify checks it')
+  else for (const file of files) reading.readFile(file)
   return reading.finish()
+}
+
+/** What `evidence export` and `audit row --pack` write: taken in, its manifests would pass for records of an agent. */
+function isBundle(files: readonly UnpackedFile[]): boolean {
+  const names = new Set(files.map(({ name }) => name))
+  return names.has('bagit.txt') && names.has('data/checkpoint')
 }
 
 /**

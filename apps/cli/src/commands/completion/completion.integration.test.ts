@@ -30,6 +30,9 @@ test('commands, flags and the values of a flag are proposed', async () => {
   expect(await words('agents', '--js')).toEqual(['--json'])
   expect(await words('agents', '-o', 'nd')).toEqual(['ndjson'])
   expect(await words('nothing-of-ours', '')).toEqual([])
+  expect(await words('drift', 'wa')).toEqual(['watch'])
+  expect(await words('policy', 'rollout', 'st')).toEqual(['status', 'start'])
+  expect(await words('policy', 'list', 'st')).toEqual([])
 })
 
 test('an agent is proposed by what was typed of its name, and nothing where no server answers', async () => {
@@ -43,6 +46,7 @@ test('an agent is proposed by what was typed of its name, and nothing where no s
   )
   const [{ name = '' } = {}] = JSON.parse(stdout) as readonly { readonly name?: string }[] // docs/cli.md
   expect(await words('bom', 'show', name.slice(0, 4))).toContain(name)
+  expect(await words('drift', name.slice(0, 4))).toContain(name)
   const nowhere = await cli(['completion', 'words', '--', 'bom', 'show', name.slice(0, 4)], { cwd: folder })
   expect(nowhere).toMatchObject({ code: 0, stdout: '' })
 })

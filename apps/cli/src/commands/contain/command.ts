@@ -4,6 +4,7 @@ import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation, idArgument } from '../documentation.ts'
+import { approverRole, type ApproveFlags } from '../incidents/approver-role.ts'
 import { parseAllow, parseDuration } from './parse.ts'
 
 const target = idArgument('agent', 'TARGET', 'Agent id, agent name, run or incident')
@@ -115,8 +116,31 @@ const history = buildCommand<HistoryFlags, [string?], CliContext>({
   docs: documentation('Containments, each as its last step left it', [['builder', 'those of one agent']]),
 })
 
-export const containCommands = buildRouteMap<'plan' | 'apply' | 'confirm' | 'release' | 'history', CliContext>({
-  routes: bare({ plan, apply, confirm, release, history }),
+const approve = buildCommand<ApproveFlags, [string], CliContext>({
+  loader: async () => (await import('../incidents/response.ts')).incidentsApprove,
+  parameters: {
+    flags: bare({ ...dataFlag, ...outputFlags(REPORT_FORMATS, 'the plan with its steps'), role: approverRole }),
+    aliases: bare({ o: 'output' }),
+    positional: {
+      kind: 'tuple',
+      parameters: [idArgument('incident', 'TARGET', 'Incident, or the hash of a plan or its beginning')],
+    },
+  },
+  docs: documentation(
+    'Say yes to the plan of an incident, by its hash',
+    [
+      ['inc-4bf92f3577b34da6', 'the newest plan that waits, in each role that you have'],
+      ['9c4a6197e1c3 --role compliance', 'one plan, in one role'],
+    ],
+    'The same as incidents approve. A hold of one agent waits for nobody: contain apply asks for --yes.',
+  ),
+})
+
+export const containCommands = buildRouteMap<
+  'plan' | 'approve' | 'apply' | 'confirm' | 'release' | 'history',
+  CliContext
+>({
+  routes: bare({ plan, approve, apply, confirm, release, history }),
   aliases: bare({}),
   docs: { brief: 'Hold an agent: restrict, quarantine, pause, stop, kill' },
 })

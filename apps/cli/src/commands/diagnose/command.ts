@@ -40,7 +40,7 @@ export type ScheduleFlags = DataFlags &
     readonly reason?: string
   }
 
-const ask = buildCommand<AskFlags, [], CliContext>({
+const ask = buildCommand<AskFlags, DiagnosticQuestion[], CliContext>({
   loader: async () => (await import('./run.ts')).diagnose,
   parameters: {
     flags: bare({
@@ -52,13 +52,18 @@ const ask = buildCommand<AskFlags, [], CliContext>({
       reason: text('Why it is held; with --record', 'TEXT'),
     }),
     aliases,
+    positional: {
+      kind: 'array',
+      maximum: DIAGNOSTIC_QUESTIONS.length,
+      parameter: { parse: parseQuestion, brief: 'Only these of the five: q1 to q5', placeholder: 'QUESTION' },
+    },
   },
   docs: documentation(
     'Asks the five questions and judges the nine capabilities, of what the log holds now',
     [
       ['--agent support-desk', 'as its newest record has it'],
       ['--agent support-desk --at 2026-11-17T14:32:00Z', 'as it was at that minute'],
-      ['--agent support-desk --question Q2', 'one of the five, with what was looked at'],
+      ['q2 --agent support-desk', 'one of the five, with what was looked at'],
       ['--agent support-desk --record --reason "Q4 review"', 'a self-audit: kept, and compared with the last'],
     ],
     'A verdict without a log position that shows it is no. What the platform of an agent gives no means to have reads constrained.',
@@ -136,6 +141,12 @@ export const diagnoseCommands = buildRouteMap({
   aliases: bare({}),
   docs: { brief: 'Five questions and nine capabilities of an agent, answered from the log' },
 })
+
+function parseQuestion(text: string): DiagnosticQuestion {
+  const found = DIAGNOSTIC_QUESTIONS.find((known) => known.toLowerCase() === text.toLowerCase())
+  if (found === undefined) throw new SyntaxError('a question is one of q1, q2, q3, q4, q5')
+  return found
+}
 
 function parseDays(days: string): number {
   if (!/^(0|[1-9][0-9]{0,2})$/.test(days) || Number(days) > 366)

@@ -1,4 +1,5 @@
 import type { DiagnosticWire } from '@holdfast/api'
+import type { DiagnosticQuestion } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { formatOf, paintOf, printDocument, say } from '../../render/output.ts'
@@ -9,21 +10,27 @@ import type { AboutFlags, AskFlags } from './command.ts'
 import { diagnosticText, questionText } from './text.ts'
 
 /** Prints what the questions and capabilities came to; ends with 0 whatever the verdicts are. */
-export async function diagnose(this: CliContext, flags: AskFlags): Promise<void> {
+export async function diagnose(
+  this: CliContext,
+  flags: AskFlags,
+  ...named: readonly DiagnosticQuestion[]
+): Promise<void> {
   const format = formatOf(flags, 'table')
   if (flags.record !== (flags.reason !== undefined))
     throw new CliError('usage', 'an audit is recorded with both: --record --reason TEXT')
+  if (flags.question !== undefined && named.length > 0)
+    throw new CliError('usage', 'name a question once: by --question or as a word')
+  const asked = new Set(flags.question === undefined ? named : [flags.question])
   const api = openApi(this, flags)
   const about = await aboutOf(api, flags)
   const diagnostic = await api.call('getDiagnostic', { query: about })
-  const shown = only(diagnostic, flags.question)
+  const shown = asked.size === 0 ? diagnostic : only(diagnostic, asked)
   if (format === 'table') {
     const paint = paintOf(this)
-    const [question] = shown.questions
     this.stdout.write(
-      flags.question === undefined || question === undefined
+      asked.size === 0
         ? diagnosticText(diagnostic, paint)
-        : questionText(diagnostic, question, paint),
+        : shown.questions.map((question) => questionText(diagnostic, question, paint)).join('\n'),
     )
   } else printDocument(this, format, shown)
   if (flags.reason === undefined) return
@@ -44,7 +51,6 @@ export async function aboutOf(
   }
 }
 
-function only(diagnostic: DiagnosticWire, question: AskFlags['question']): DiagnosticWire {
-  if (question === undefined) return diagnostic
-  return { ...diagnostic, questions: diagnostic.questions.filter(({ id }) => id === question) }
+function only(diagnostic: DiagnosticWire, asked: ReadonlySet<DiagnosticQuestion>): DiagnosticWire {
+  return { ...diagnostic, questions: diagnostic.questions.filter(({ id }) => asked.has(id)) }
 }

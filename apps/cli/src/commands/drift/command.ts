@@ -2,9 +2,9 @@ import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
-import { documentation, textArgument } from '../documentation.ts'
+import { documentation, idArgument, textArgument } from '../documentation.ts'
 
-const agent = textArgument('AGENT', 'Agent id or name, or the start of one')
+const agent = idArgument('agent', 'AGENT', 'Agent id or name, or the start of one')
 
 export type DriftShowFlags = DataFlags & OutputFlags<ListFormat> & { readonly days?: number; readonly at?: string }
 export type DriftListFlags = DataFlags & OutputFlags<ListFormat>

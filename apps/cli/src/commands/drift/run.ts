@@ -78,9 +78,9 @@ export async function driftVerdict(
 
 function nothingHeard(fault: unknown): never {
   if (!isNotFound(fault)) throw fault
-  throw new CliError('not-found', 'nothing of this agent’s behaviour was observed yet', {
+  throw new CliError('not-found', 'no behaviour of this agent that a clock dates was observed yet', {
     cause: fault,
-    remedy: 'drift is judged against a profile of 14 days',
+    remedy: 'drift is judged against a profile of 14 days; recordings without times of their own give none',
   })
 }
 

@@ -3,12 +3,10 @@ import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation, idArgument } from '../documentation.ts'
-
-export const ROLES = ['analyst', 'on-call', 'service-owner', 'ai-engineering', 'compliance'] as const
+import { approverRole, type ApproveFlags } from './approver-role.ts'
 
 export type PlanActFlags = DataFlags & OutputFlags<ReportFormat>
 export type PlansFlags = DataFlags & OutputFlags<ListFormat>
-export type ApproveFlags = PlanActFlags & { readonly role?: (typeof ROLES)[number] }
 export type ApplyPlanFlags = PlanActFlags & { readonly yes: boolean }
 export type ReleasePlanFlags = ApplyPlanFlags & { readonly reason: string; readonly step?: readonly string[] }
 export type OverrideFlags = PlanActFlags & { readonly reason: string }
@@ -53,13 +51,7 @@ export const approveCommand = buildCommand<ApproveFlags, [string], CliContext>({
   parameters: {
     flags: bare({
       ...flags,
-      role: {
-        kind: 'enum',
-        values: ROLES,
-        optional: true,
-        brief: 'As whom; every role that the plan asks for and you have, unless told',
-        placeholder: 'ROLE',
-      },
+      role: approverRole,
     }),
     aliases,
     positional,

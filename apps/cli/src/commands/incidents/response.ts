@@ -6,14 +6,8 @@ import { formatOf, printDocument, printList } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { openApi, type Api } from '../../server/api.ts'
 import { resolveIncident } from '../../server/resolve-id.ts'
-import type {
-  ApplyPlanFlags,
-  ApproveFlags,
-  OverrideFlags,
-  PlanActFlags,
-  PlansFlags,
-  ReleasePlanFlags,
-} from './response-commands.ts'
+import type { ApplyPlanFlags, OverrideFlags, PlanActFlags, PlansFlags, ReleasePlanFlags } from './response-commands.ts'
+import type { ApproveFlags } from './approver-role.ts'
 
 export async function incidentsPlans(this: CliContext, flags: PlansFlags, id: string): Promise<void> {
   const api = openApi(this, flags)

@@ -27,8 +27,13 @@ export async function policyGate(context: CliContext, flags: McpFlags): Promise<
     throw new CliError('usage', `${named}: holds ${own.length} policies for tools, and one is wanted`)
   const policy = parseToolPolicy(artifact.document)
   if ('fault' in policy) throw new CliError('usage', `${named}: ${policy.fault}`)
-  if (mode === 'enforce' && isOver(artifact))
-    context.stderr.write(`holdfast: ${inert(`the policy held until ${artifact.validUntil}: it only monitors`)}\n`)
+  const watches = 'what it would withhold or refuse is recorded, and stopped by nothing'
+  if (mode === 'monitor')
+    context.stderr.write(`holdfast: policy ${artifact.id.slice(0, 12)} monitors: ${watches}; --mode enforce stops it\n`)
+  else if (isOver(artifact))
+    context.stderr.write(
+      `holdfast: ${inert(`the policy held until ${artifact.validUntil}: it only monitors: ${watches}`)}\n`,
+    )
   // Whatever runs for long outlives its policy: from then on it watches.
   return new PolicyGate({ artifact: artifact.id, policy, mode: () => (isOver(artifact) ? 'monitor' : mode) })
 }

@@ -19,6 +19,7 @@ export type StepFlags = GroupFlags & { readonly reason: string }
 export type ReportFlags = StepFlags & WindowFlags
 export type AdvanceFlags = StepFlags & Kinds & { readonly only?: readonly string[]; readonly acceptDenials: boolean }
 export type PlaceFlags = ReasonFlags & { readonly yes: boolean }
+export type ApplyFlags = PlaceFlags & GroupFlags & { readonly monitor: boolean }
 export type RollbackFlags = ReasonFlags & Kinds
 
 const flags = { ...dataFlag, ...outputFlags(LIST_FORMATS, 'with everything about them') }
@@ -239,12 +240,29 @@ const rollback = buildCommand<RollbackFlags, [string], CliContext>({
 
 const placing = { ...flags, reason, yes: bareYes } as const
 
-const apply = buildCommand<PlaceFlags, [string], CliContext>({
+const apply = buildCommand<ApplyFlags, [(string | undefined)?], CliContext>({
   loader: async () => (await import('./place.ts')).policyApply,
-  parameters: { flags: bare(placing), aliases, positional: artifact },
+  parameters: {
+    flags: bare({
+      ...placing,
+      ...group,
+      monitor: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Instead, watch a class or an agent with its newest policies: rollout start',
+      },
+    }),
+    aliases,
+    positional: {
+      kind: 'tuple',
+      parameters: [{ ...textArgument('ARTIFACT', 'Id of the policy, or its first characters'), optional: true }],
+    },
+  },
   docs: documentation('Puts an enforced policy into the cluster of its agent; rehearses it without --yes', [
     ['4f1c9a --reason CHG-12', 'the cluster checks it and keeps nothing'],
     ['4f1c9a --reason CHG-12 --yes', 'it is applied, and what stood there is kept to the byte'],
+    ['--monitor --class support --reason "first class of the quarter"', 'watched, and nothing is stopped'],
   ]),
 })
 
@@ -263,7 +281,20 @@ const rollout = buildRouteMap({
 })
 
 export const policyCommands = buildRouteMap({
-  routes: bare({ generate, list, show, explain, verify, simulate, choose, rollout, rollback, apply, withdraw }),
+  routes: bare({
+    generate,
+    list,
+    show,
+    explain,
+    verify,
+    simulate,
+    choose,
+    rollout,
+    promote: advance,
+    rollback,
+    apply,
+    withdraw,
+  }),
   aliases: bare({}),
   docs: { brief: 'Policies made of behaviour: derived, proven, replayed and rolled out' },
 })

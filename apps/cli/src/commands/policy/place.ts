@@ -3,13 +3,27 @@ import type { CliContext } from '../../context.ts'
 import { formatOf, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { openApi } from '../../server/api.ts'
-import type { PlaceFlags } from './command.ts'
+import { CliError } from '../../cli-error.ts'
+import type { ApplyFlags, PlaceFlags } from './command.ts'
 import { findArtifact } from './find-artifact.ts'
+import { rolloutStart } from './steps.ts'
 
 type Placed = Answer<'applyPolicy'>
 
-/** Puts a policy into its cluster. */
-export async function policyApply(this: CliContext, flags: PlaceFlags, given: string): Promise<void> {
+/** Puts a policy into its cluster; with `--monitor`, has a group watched. */
+export async function policyApply(this: CliContext, flags: ApplyFlags, given?: string): Promise<void> {
+  const named = flags.class ?? flags.agent
+  if (flags.monitor) {
+    if (given !== undefined || flags.yes)
+      throw new CliError(
+        'usage',
+        '--monitor watches all policies of a class or an agent at once: no ARTIFACT, no --yes',
+      )
+    return rolloutStart.call(this, flags)
+  }
+  if (named !== undefined) throw new CliError('usage', '--class and --agent are of --monitor: apply takes one ARTIFACT')
+  if (given === undefined)
+    throw new CliError('usage', 'name the ARTIFACT, or --monitor with a --class', { remedy: 'holdfast policy list' })
   await place(this, { flags, given, route: 'applyPolicy' })
 }
 
