@@ -56,6 +56,7 @@ import { ProxyBatches } from './proxy/proxy-batches.ts'
 import { ProxyOrders } from './proxy/proxy-orders.ts'
 import { proxyResponder } from './proxy/proxy-responder.ts'
 import { openDiagnostic } from './diagnostic/open.ts'
+import { Demos } from './demo/demos.ts'
 import { Duties } from './duties/duties.ts'
 import { loadRegimes } from './duties/load-regimes.ts'
 import { Skills } from './skills/skills.ts'
@@ -379,6 +380,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     auth,
     accounts,
     annotations: new Annotations(shared),
+    demos: new Demos({ ...shared, contentScope: CONTENT_SCOPE }),
     streams,
     sensors: sensors.link,
     containments,

@@ -26,6 +26,7 @@ import { caseRoutes } from './case-routes.ts'
 import { connectorRoutes } from './connector-routes.ts'
 import { managedRoutes } from './managed-routes.ts'
 import { containmentRoutes } from './containment-routes.ts'
+import { demoRoutes } from './demo-routes.ts'
 import { dutyRoutes } from './duty-routes.ts'
 import { runbookRoutes } from './runbook-routes.ts'
 import { skillRoutes } from './skill-routes.ts'
@@ -352,6 +353,7 @@ export const routes = {
   ...accountRoutes,
   ...annotationRoutes,
   ...auditRoutes,
+  ...demoRoutes,
   ...responseRoutes,
   ...scopeRoutes,
   ...scopingRoutes,

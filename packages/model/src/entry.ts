@@ -2,6 +2,7 @@ import type { AccountDecision } from './account.ts'
 import type { AnnotationRecord } from './annotation.ts'
 import type { ContainmentRecord, Rung } from './containment.ts'
 import type { AttestationRecord, ScorecardDecision, SelfAuditRecord } from './diagnostic.ts'
+import type { DemoRecord } from './demo.ts'
 import type { DriftSignalRecord } from './drift.ts'
 import type { DutyDecision } from './duty.ts'
 import type { SavedViewRecord } from './saved-view.ts'
@@ -381,6 +382,10 @@ export type ControlRecord =
       readonly reason: string
       readonly by: string
     }
+  | ({
+      /** Demo data that began, how far its stories are, and its removal. */
+      readonly kind: 'demo'
+    } & DemoRecord)
   | {
       readonly kind: 'server'
       readonly action: 'started' | 'stopped' | 'recovered'

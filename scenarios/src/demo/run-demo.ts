@@ -19,6 +19,8 @@ export type DemoOptions = {
   readonly onProgress?: (progress: DemoProgress) => void
   /** Stops what is running and begins no other story; both count as failed. */
   readonly signal?: AbortSignal
+  /** Cluster of the agents of a story, by its name: what marks them as demo data. */
+  readonly clusters?: ReadonlyMap<string, string>
   /** Sent as OTEL_EXPORTER_OTLP_HEADERS, for a receiver that wants a key. */
   readonly otlpHeaders?: string
 }
@@ -47,7 +49,11 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     const report = (status: DemoProgress['status'], detail: string): void =>
       options.onProgress?.({ scenario: story.name, status, detail, conversation: story.conversationId })
     report('started', `running ${story.agent.program}`)
-    const outcome = await runStory(story, { ...options, modelUrl: model.url })
+    const outcome = await runStory(story, {
+      ...options,
+      modelUrl: model.url,
+      cluster: options.clusters?.get(story.name),
+    })
     ;(outcome.status === 'finished' ? finished : failed).push(story.name)
     report(outcome.status, outcome.detail)
   }
@@ -55,7 +61,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
 }
 
 type Outcome = { readonly status: 'finished' | 'failed'; readonly detail: string }
-type Surroundings = Pick<DemoOptions, 'otlpUrl' | 'otlpHeaders' | 'signal'> & { readonly modelUrl: string }
+type Surroundings = Pick<DemoOptions, 'otlpUrl' | 'otlpHeaders' | 'signal'> & {
+  readonly modelUrl: string
+  readonly cluster: string | undefined
+}
 
 async function runStory(story: Story, surroundings: Surroundings): Promise<Outcome> {
   // Disposed in reverse order, also where a later step throws.
@@ -120,10 +129,19 @@ function environment(program: Program, surroundings: Surroundings): Record<strin
       : {
           OTEL_EXPORTER_OTLP_ENDPOINT: surroundings.otlpUrl,
           OTEL_SERVICE_NAME: telemetry.service,
-          OTEL_RESOURCE_ATTRIBUTES: telemetry.attributes,
+          OTEL_RESOURCE_ATTRIBUTES: attributesOf(telemetry, surroundings.cluster),
           OTEL_METRICS_EXPORTER: 'none',
           OTEL_LOGS_EXPORTER: 'none',
           ...(surroundings.otlpHeaders === undefined ? {} : { OTEL_EXPORTER_OTLP_HEADERS: surroundings.otlpHeaders }),
         }),
   }
+}
+
+/** As the story states them, or in a cluster of its own, whatever it is otherwise. */
+function attributesOf({ service, attributes }: NonNullable<Program['telemetry']>, cluster: string | undefined): string {
+  if (cluster === undefined) return attributes
+  const others = attributes.split(',').filter((one) => !one.startsWith('k8s.cluster.name='))
+  const isWorkload = others.some((one) => one.startsWith('k8s.deployment.name='))
+  const workload = isWorkload ? [] : ['k8s.namespace.name=demo', `k8s.deployment.name=${service}`]
+  return [...others, ...workload, `k8s.cluster.name=${cluster}`].join(',')
 }

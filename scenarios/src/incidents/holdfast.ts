@@ -96,6 +96,28 @@ export async function send<T>({ url, token }: HoldfastAddress, path: string, bod
   return (await response.json()) as T // the caller names the shape that the route documents
 }
 
+// The shape is that of the route (packages/api).
+type Imported = {
+  readonly rejected: number
+  readonly rejections: readonly { readonly where: string; readonly why: string }[]
+}
+
+/** Imports lines as a file of this name; rejects where one of them is refused. */
+export async function importLines(
+  { url, token }: HoldfastAddress,
+  name: string,
+  lines: Iterable<string>,
+): Promise<void> {
+  const response = await fetch(`${url}/api/v1/import?name=${encodeURIComponent(name)}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
+    body: `${[...lines].join('\n')}\n`,
+  })
+  if (!response.ok) throw new Error(`importing ${name} answered ${response.status}: ${await response.text()}`)
+  const { rejected, rejections } = (await response.json()) as Imported
+  if (rejected > 0) throw new Error(`importing ${name}: ${rejected} refused, such as ${JSON.stringify(rejections[0])}`)
+}
+
 /** `src` is reached the same way from `src/incidents` and from `dist/incidents`: programs run from their source. */
 function programOf(path: string): readonly string[] {
   return [

@@ -42,10 +42,7 @@ export async function incidentsSoFar(
 ): Promise<readonly JudgedIncident[]> {
   const until = Date.now() + JUDGED_WITHIN_MS
   for (;;) {
-    const { items } = await ask<List>(holdfast, '/incidents?outcome=all&limit=500')
-    const own = await Promise.all(
-      items.filter((row) => isOf(cast, row)).map(({ id }) => ask<JudgedIncident>(holdfast, `/incidents/${id}`)),
-    )
+    const { incidents: own } = await ownIncidents(holdfast, cast)
     if (own.some((one) => one.outcome === 'incident' && one.type === type)) return own
     if (Date.now() > until) throw new Error(`after ${JUDGED_WITHIN_MS} ms there is no ${type ?? 'incident'} of the run`)
     await wait(LOOK_MS, undefined, { signal })
@@ -64,14 +61,24 @@ export async function judgedIncidents(
   const until = Date.now() + JUDGED_WITHIN_MS
   for (;;) {
     const { projection } = await ask<Integrity>(holdfast, '/integrity')
-    const list = await ask<List>(holdfast, '/incidents?outcome=all&limit=500')
-    if (projection.lag === 0 && list.waiting === 0) {
-      const own = list.items.filter((row) => isOf(cast, row))
-      return await Promise.all(own.map(({ id }) => ask<JudgedIncident>(holdfast, `/incidents/${id}`)))
-    }
+    const { incidents, waiting } = await ownIncidents(holdfast, cast)
+    if (projection.lag === 0 && waiting === 0) return incidents
     if (Date.now() > until)
-      throw new Error(`after ${JUDGED_WITHIN_MS} ms ${projection.lag} entries and ${list.waiting} cases still wait`)
+      throw new Error(`after ${JUDGED_WITHIN_MS} ms ${projection.lag} entries and ${waiting} cases still wait`)
     await wait(LOOK_MS, undefined, { signal })
+  }
+}
+
+/** Incidents of one run as they are now, attempts included, and how many cases of any run wait to be judged. */
+export async function ownIncidents(
+  holdfast: HoldfastAddress,
+  cast: Cast,
+): Promise<{ readonly incidents: readonly JudgedIncident[]; readonly waiting: number }> {
+  const { items, waiting } = await ask<List>(holdfast, '/incidents?outcome=all&limit=500')
+  const own = items.filter((row) => isOf(cast, row))
+  return {
+    incidents: await Promise.all(own.map(({ id }) => ask<JudgedIncident>(holdfast, `/incidents/${id}`))),
+    waiting,
   }
 }
 

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startModelServer, type Script } from '@holdfast/testkit'
 import { Child } from '../demo/child.ts'
-import { environmentOf, holdfast, type HoldfastAddress, type Ran } from './holdfast.ts'
+import { environmentOf, holdfast, type HoldfastAddress, importLines, type Ran } from './holdfast.ts'
 import { ACT_WITHIN_MS, TELEMETRY_EVERY_MS } from './limits.ts'
 import type { LiveAgents } from '../respond/live-agent.ts'
 import type { RunClock } from '../respond/run-clock.ts'
@@ -55,7 +53,6 @@ export class Stage implements AsyncDisposable {
   readonly #clock: RunClock | undefined
   readonly #running = new AsyncDisposableStack()
   readonly #tell: (line: string) => void
-  #files = 0
 
   constructor(options: {
     readonly holdfast: HoldfastAddress
@@ -178,13 +175,9 @@ export class Stage implements AsyncDisposable {
     return await holdfast(this.holdfast, args, env)
   }
 
-  /** Writes lines to a file and imports it, as an operator would; rejects where a line is refused. */
+  /** Imports lines as an operator would; rejects where one is refused. */
   async import(name: string, lines: Iterable<string>): Promise<void> {
-    this.#files += 1
-    const path = join(this.folder, `${this.#files}-${name}`)
-    writeFileSync(path, `${[...lines].join('\n')}\n`)
-    const { code, report, said } = await this.command(['import', path, '--json'])
-    if (code !== 0) throw new Error(`importing ${name} ended with ${code}: ${said}${report}`)
+    await importLines(this.holdfast, name, lines)
   }
 
   /** Id of an agent of this run, as the product derives it. */

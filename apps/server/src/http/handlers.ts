@@ -41,6 +41,8 @@ import type { Annotations } from '../annotations/annotations.ts'
 import { huntHandlers } from '../hunt/handlers.ts'
 import { accountHandlers } from '../accounts/handlers.ts'
 import type { Accounts } from '../accounts/accounts.ts'
+import { demoHandlers } from '../demo/handlers.ts'
+import type { Demos } from '../demo/demos.ts'
 import { caseHandlers } from '../case/handlers.ts'
 import { recoveryHandlers } from '../recovery/handlers.ts'
 import type { Recovery } from '../recovery/recovery.ts'
@@ -90,6 +92,7 @@ export type HandlerSources = IntegritySources & {
   readonly auth: Auth
   readonly accounts: Accounts
   readonly annotations: Annotations
+  readonly demos: Demos
   readonly recorder: Recorder
   readonly reader: LogReader
   readonly views: ViewsClient
@@ -202,6 +205,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...annotationHandlers(sources.annotations),
     ...huntHandlers(sources),
     ...auditHandlers(sources),
+    ...demoHandlers(sources.demos),
     ...scopeHandlers(sources),
     ...scopingHandlers(sources),
     ...stripHandlers(sources),

@@ -1,14 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { QUIET_MS, WANTS } from '../limits.ts'
+import { RemovedDemos } from '../demo/removed-demos.ts'
 import { toApiEvent } from './api-event.ts'
 import { isAuditQuestion } from '../audit/audit-queries.ts'
 import type { StepsOfWork } from '@holdfast/detect'
 import { isIncidentQuestion } from '../incidents/incident-queries.ts'
 import { JUDGE_SHARE, JUDGE_SLICE_MS } from '../incidents/limits.ts'
-import { isHuntQuestion } from '../hunt/hunt-queries.ts'
-import { isInventoryQuestion } from '../inventory/inventory-queries.ts'
 import { isFleetQuestion } from '../fleet/fleet-queries.ts'
 import { isHuntQuestion } from '../hunt/hunt-queries.ts'
+import { isInventoryQuestion } from '../inventory/inventory-queries.ts'
 import { isLearningQuestion } from '../learning/learning-queries.ts'
 import { isDriftQuestion } from '../drift/drift-queries.ts'
 import { isPolicyQuestion } from '../policy/policy-queries.ts'
@@ -29,8 +29,10 @@ async function main(port: NonNullable<typeof parentPort>, { folder, rules }: Vie
   using open = openViews(folder, { rules })
   const { reader, projections, views, judge, hunt } = open
   const { store } = projections[0]
-  const turns = new FoldTurns(reader, projections)
-  turns.clearBeyondLog()
+  new FoldTurns(reader, projections).clearBeyondLog()
+  const before = Math.max(...projections.map(({ store: { cursor } }) => cursor))
+  const removed = new RemovedDemos({ records: reader.controls('demo'), before })
+  const turns = new FoldTurns(reader, projections, removed)
   using slow = new SlowAnswers()
   await using warmer = new Warmer({
     folder,
@@ -55,6 +57,14 @@ async function main(port: NonNullable<typeof parentPort>, { folder, rules }: Vie
   let isStopped = false
   /** True once the first pages of what changed were asked for; a grown log changes that. */
   let isWarm = false
+
+  /** What was put together of projections that have been emptied. */
+  const forget = (): void => {
+    views.forget()
+    warmer.forget()
+    judge.forget()
+    hunt.forget()
+  }
 
   const ask = ({ id, question, args }: Extract<ToWorker, { kind: 'ask' }>): void => {
     const steps = open.answering(question, args)
@@ -103,10 +113,7 @@ async function main(port: NonNullable<typeof parentPort>, { folder, rules }: Vie
         return
       case 'rebuild':
         turns.clear()
-        views.forget()
-        warmer.forget()
-        judge.forget()
-        hunt.forget()
+        forget()
         wake?.()
         say({ kind: 'answer', id: message.id, json: '{}' })
         return
@@ -130,9 +137,14 @@ async function main(port: NonNullable<typeof parentPort>, { folder, rules }: Vie
   while (!isStopped) {
     const size = reader.size()
     const begun = performance.now()
-    const { inputs, isFirst } = turns.turn()
+    const { inputs, read, isFirst, isCleared } = turns.turn()
+    if (isCleared) {
+      forget()
+      tell()
+      continue
+    }
     judgeMs = Math.min(judgeMs + JUDGE_SHARE * (performance.now() - begun), JUDGE_SLICE_MS)
-    if (inputs.length === 0) {
+    if (read === 0) {
       const { restMs, filed } = judge.turn(JUDGE_SLICE_MS)
       judgeMs = 0
       tellNamed()
@@ -193,6 +205,7 @@ function derivation(views: Views, question: ViewQuestion, args: unknown): Deriva
     isLearningQuestion(question) ||
     isAuditQuestion(question) ||
     isHuntQuestion(question) ||
+    isFleetQuestion(question) ||
     isIncidentQuestion(question)
   )
     return undefined
@@ -207,8 +220,6 @@ function derivation(views: Views, question: ViewQuestion, args: unknown): Deriva
 type InSlices = {
   readonly say: (message: FromWorker) => void
   readonly id: number
-    isHuntQuestion(question) ||
-    isFleetQuestion(question) ||
   readonly steps: StepsOfWork<string | undefined>
   readonly isStopped: () => boolean
 }

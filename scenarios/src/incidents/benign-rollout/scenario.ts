@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Answer } from '@holdfast/api'
 import type { Script } from '@holdfast/testkit'
 import type { ToolAgentTask } from '../acts/tool-agent-task.ts'
+import { ask, send } from '../holdfast.ts'
 import { JUDGED_WITHIN_MS, LOOK_MS } from '../limits.ts'
 import { ticketAgentHistory, TICKET_AGENT } from '../sanctioned-bucket/history.ts'
 import type { IncidentScenario, Past } from '../scenario.ts'
@@ -80,13 +82,15 @@ async function run(stage: Stage, { reads, model, promptVersion, conversation, re
 /** Approves the tools as they are offered, as an operator does after a review; waits until the server knows of them. */
 async function approveTools(stage: Stage): Promise<void> {
   const agent = stage.agentId(TICKET_AGENT)
+  const path = `/agents/${encodeURIComponent(agent)}/tool-definitions`
   const until = Date.now() + JUDGED_WITHIN_MS
   for (;;) {
-    const { code } = await stage.command(['bom', 'pin', agent, '--server', 'desk-server', '--reason', 'review 12'])
-    if (code === 0) return
+    const { items } = await ask<Answer<'listToolDefinitions'>>(stage.holdfast, path).catch(() => ({ items: [] }))
+    if (items.length > 0) break
     if (Date.now() > until) throw new Error(`no tools of ${agent} could be approved`)
     await wait(LOOK_MS, undefined, { signal: stage.signal })
   }
+  await send(stage.holdfast, `${path}/approvals`, { server: 'desk-server', reason: 'review 12' })
 }
 
 function changeRecords(stage: Stage): readonly string[] {

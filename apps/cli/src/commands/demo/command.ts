@@ -5,7 +5,12 @@ import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
 import { documentation } from '../documentation.ts'
 
 export type DemoFlags = DataFlags &
-  OutputFlags<ReportFormat> & { readonly only?: readonly string[]; readonly otlp?: string; readonly respond?: boolean }
+  OutputFlags<ReportFormat> & {
+    readonly only?: readonly string[]
+    readonly otlp?: string
+    readonly respond?: boolean
+    readonly remove?: boolean
+  }
 
 export const demoCommand = buildCommand<DemoFlags, string[], CliContext>({
   loader: async () => (await import('./run.ts')).demo,
@@ -18,13 +23,18 @@ export const demoCommand = buildCommand<DemoFlags, string[], CliContext>({
         parse: String,
         optional: true,
         variadic: true,
-        brief: 'Only this scenario; may be repeated',
+        brief: 'Only this story or small agent; may be repeated',
         placeholder: 'NAME',
       },
       respond: {
         kind: 'boolean',
         optional: true,
         brief: 'With "incident": agents stay, are held for real, and the case is worked; takes root',
+      },
+      remove: {
+        kind: 'boolean',
+        optional: true,
+        brief: 'Destroy the content of all demo data and list nothing of it any more',
       },
       otlp: {
         kind: 'parsed',
@@ -38,22 +48,26 @@ export const demoCommand = buildCommand<DemoFlags, string[], CliContext>({
     positional: {
       kind: 'array',
       parameter: {
-        brief: '"incident" and the name of one, or "envelopes": two agents under two policies at once',
+        brief:
+          '"agents": four small ones; "incident" and the name of one; or "envelopes": two agents under two policies at once',
         parse: String,
-        placeholder: 'incident NAME|envelopes',
+        placeholder: 'agents|incident NAME|envelopes',
       },
     },
   },
   docs: documentation(
-    'Run real agents against the server, so that there is something to look at',
+    'Four incidents as they happen, by real agents, so that there is something to look at',
     [
-      ['', 'into the running server, or into one that runs as long as the demo'],
-      ['--only support-desk', 'one scenario'],
+      ['', 'four stories at once into the running server, or into one that runs as long as the demo'],
+      ['--only sanctioned-bucket', 'one story'],
+      ['--remove', 'destroys the content of all demo data; says what stays in the log'],
+      ['agents', 'four small agents on public frameworks, and no incident'],
       ['incident sanctioned-bucket --json', 'one incident to its end, on a temporary server where none runs'],
       ['incident refund-agent --respond', 'the same held in the kernel and in a cloud account, and worked by people'],
       ['incident sanctioned-bucket-twin', 'its benign twin, which gives none'],
       ['envelopes', 'two agents at once, each under the policies made of its own behaviour; takes root'],
     ],
-    'Agents are real programs on public frameworks; only the model behind them answers from a script.',
+    'Agents are real programs on public frameworks; only the model behind them answers from a script, and their quiet weeks ' +
+      'are simulated, which every event of them says. What the demo brings is marked, and the workspace says so on every page.',
   ),
 })

@@ -13,6 +13,7 @@ import { startServer, type OwnServer } from '../../server/server-program.ts'
 import type { DemoFlags } from './command.ts'
 import { demoEnvelopes } from './envelopes.ts'
 import { demoIncident } from './incident.ts'
+import { removeDemo } from './remove.ts'
 import { runScenarios, type ScenarioOutcome } from './scenarios.ts'
 
 /** What `demo --json` prints. */
@@ -23,17 +24,23 @@ export type DemoSummary = {
   readonly conversations: readonly Conversation[]
 }
 
+/** Of a demo's six weeks of conversations, those of today come first. */
+const CONVERSATIONS_SHOWN = 12
+
 /** Runs the scenarios, or one incident, into a server; ends with `check-failed` where one of them failed. */
 export async function demo(this: CliContext, flags: DemoFlags, ...what: readonly string[]): Promise<void> {
   if (what.length === 1 && what[0] === 'envelopes')
     return await demoEnvelopes(this, flags, { server: serverIfAny(this, flags) })
-  if (what.length > 0) return await demoIncident(this, flags, { name: nameIn(what), server: serverIfAny(this, flags) })
+  const agents = what.length === 1 && what[0] === 'agents'
+  if (flags.remove === true) return await removeDemo(this, flags, what)
+  if (what.length > 0 && !agents)
+    return await demoIncident(this, flags, { name: nameIn(what), server: serverIfAny(this, flags) })
   const format = formatOf(flags, 'table')
   const found = serverIfAny(this, flags)
   const own = found === undefined ? await ownServer(this, flags) : undefined
   const server = found ?? addressOf(own)
   try {
-    const summary = await runInto(this, flags, server)
+    const summary = await runInto(this, flags, { server, agents })
     if (format === 'table') this.stdout.write(reportOf(this, summary))
     else printDocument(this, format, summary)
     if (summary.scenarios.some((scenario) => scenario.status === 'failed')) this.exit('check-failed')
@@ -48,7 +55,7 @@ export async function demo(this: CliContext, flags: DemoFlags, ...what: readonly
 /** `demo incident NAME`: the only thing that is named; empty where no name follows, and then the names are listed. */
 function nameIn([what, name = '', ...more]: readonly string[]): string {
   if (what !== 'incident' || more.length > 0)
-    throw new CliError('usage', 'demo takes nothing, "envelopes", or "incident" and the name of one', {
+    throw new CliError('usage', 'demo takes nothing, "agents", "envelopes", or "incident" and the name of one', {
       remedy: 'holdfast demo incident sanctioned-bucket',
     })
   return name
@@ -86,11 +93,17 @@ function addressOf(own: OwnServer | undefined): ServerAddress {
   return { ...own.ready, pid: undefined, namedBy: 'the demo' }
 }
 
-async function runInto(context: CliContext, flags: DemoFlags, server: ServerAddress): Promise<DemoSummary> {
+async function runInto(
+  context: CliContext,
+  flags: DemoFlags,
+  { server, agents }: { readonly server: ServerAddress; readonly agents: boolean },
+): Promise<DemoSummary> {
   const api = apiOf(context, server)
   const otlp = await otlpAddressOf(api, { flag: flags.otlp, env: context.env })
   const before = await eventsByConversation(api)
   const scenarios = await runScenarios({
+    server,
+    agents,
     otlp,
     only: flags.only ?? [],
     signal: context.signal,
@@ -114,9 +127,14 @@ function reportOf(context: CliContext, summary: DemoSummary): string {
     const status = scenario.status === 'failed' ? paint.bad(scenario.status) : paint.good(scenario.status)
     return `${status}  ${inert(scenario.name)}  ${inert(scenario.detail)}`.trimEnd()
   })
-  const seen = summary.conversations.map((conversation) => {
+  const led = summary.scenarios.flatMap(({ name, incident }) =>
+    incident === undefined ? [] : [`${inert(name)}: holdfast incidents show ${inert(incident)}`],
+  )
+  const seen = summary.conversations.slice(0, CONVERSATIONS_SHOWN).map((conversation) => {
     const agents = conversation.agents.map((agent) => paint.agent(agent.id, inert(agent.name))).join(', ')
     return `${inert(conversation.id)}  ${agents}  ${conversation.events} events  "${inert(conversation.title)}"`
   })
-  return [...ran, '', `${seen.length} conversations:`, ...seen, ''].join('\n')
+  const { length: total } = summary.conversations
+  const count = seen.length < total ? `${total} conversations, the first ${seen.length}:` : `${total} conversations:`
+  return [...ran, ...(led.length === 0 ? [] : ['', ...led]), '', count, ...seen, ''].join('\n')
 }

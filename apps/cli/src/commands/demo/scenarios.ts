@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { CliError } from '../../cli-error.ts'
+import type { ServerAddress } from '../../server/find-server.ts'
 import { nodeArguments } from '../../server/server-program.ts'
 
 /** One line of progress of the scenarios' program. */
@@ -9,6 +10,7 @@ export type ScenarioStep = {
   readonly status: 'started' | 'finished' | 'failed'
   readonly detail: string
   readonly conversation: string | undefined
+  readonly incident?: string
 }
 
 /** How one scenario ended. */
@@ -17,25 +19,33 @@ export type ScenarioOutcome = {
   readonly status: 'finished' | 'failed'
   readonly detail: string
   readonly conversations: readonly string[]
+  /** What a story came to, where that is an incident. */
+  readonly incident?: string
 }
 
 export type RunScenarios = {
+  readonly server: ServerAddress
   /** OTLP over HTTP. */
   readonly otlp: string
-  /** Names; empty for all. */
+  /** Names; empty for all stories, or for all small agents. */
   readonly only: readonly string[]
+  readonly agents: boolean
   readonly signal: AbortSignal
   readonly onStep: (step: ScenarioStep) => void
   /** Lines that are not progress. */
   readonly onTalk: (line: string) => void
 }
 
-/** Runs the scenarios one after the other. An abort stops them; what they started they stop themselves. */
+/** Tells the stories at once, or runs the small agents one after the other. An abort stops them; what they started they stop themselves. */
 export async function runScenarios(options: RunScenarios): Promise<readonly ScenarioOutcome[]> {
   const only = options.only.flatMap((name) => ['--only', name])
   const program = nodeArguments('../../../../scenarios/src/run.ts', '../../../scenarios/dist/run.js')
-  const child = spawn(process.execPath, [...program, ...only, '--otlp', options.otlp], {
+  const { server, otlp, agents } = options
+  const target = ['--url', server.http, '--otlp', otlp]
+  const child = spawn(process.execPath, [...program, ...(agents ? ['--agents'] : only), ...target], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // The token goes by the environment: arguments are for everybody to read.
+    env: { ...process.env, HOLDFAST_TOKEN: server.token },
   })
   const stop = (): void => void child.kill('SIGTERM')
   options.signal.addEventListener('abort', stop)
@@ -81,10 +91,12 @@ export function outcomesOf(steps: readonly ScenarioStep[]): readonly ScenarioOut
     const failed = own.find((step) => step.status === 'failed')
     const finished = own.findLast((step) => step.status === 'finished')
     const conversations = [...new Set(own.flatMap((step) => step.conversation ?? []))]
-    if (failed !== undefined) return { name, status: 'failed', detail: failed.detail, conversations }
+    const incident = own.findLast((step) => step.incident !== undefined)?.incident
+    const more = { conversations, ...(incident === undefined ? {} : { incident }) }
+    if (failed !== undefined) return { name, status: 'failed', detail: failed.detail, ...more }
     return finished === undefined
-      ? { name, status: 'failed', detail: 'it did not finish', conversations }
-      : { name, status: 'finished', detail: finished.detail, conversations }
+      ? { name, status: 'failed', detail: 'it did not finish', ...more }
+      : { name, status: 'finished', detail: finished.detail, ...more }
   })
 }
 
@@ -97,7 +109,7 @@ export function parseStep(line: string): ScenarioStep | undefined {
     // Talk of a child: passed on as it is.
     return undefined
   }
-  const { scenario, status, detail, conversation } = fields ?? {}
+  const { scenario, status, detail, conversation, incident } = fields ?? {}
   if (typeof scenario !== 'string') return undefined
   if (status !== 'started' && status !== 'finished' && status !== 'failed') return undefined
   return {
@@ -105,5 +117,6 @@ export function parseStep(line: string): ScenarioStep | undefined {
     status,
     detail: typeof detail === 'string' ? detail : '',
     conversation: typeof conversation === 'string' ? conversation : undefined,
+    ...(typeof incident === 'string' ? { incident } : {}),
   }
 }

@@ -1,0 +1,11 @@
+/**
+ * Executions of a quiet day of an agent in the demo: a third of what the scenarios take by themselves. Fewer, and the refund
+ * agent's profile is too thin for the confidence that its story must come to.
+ */
+export const DEMO_EXECUTIONS_A_DAY = 8
+/** A sensor that starts with the server has loaded its programs by then, or will not. */
+export const SENSOR_WITHIN_MS = 20_000
+/** A story that is not judged by then will not be in this demo; slow machines take a minute. */
+export const TOLD_WITHIN_MS = 600_000
+/** Between two looks. */
+export const LOOK_MS = 250

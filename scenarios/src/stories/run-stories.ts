@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DemoWire } from '@holdfast/api'
+import { type HoldfastAddress, importLines, send } from '../incidents/holdfast.ts'
+import { incidentScenario } from '../incidents/scenarios.ts'
+import type { Cast, IncidentScenario } from '../incidents/scenario.ts'
+import { Stage } from '../incidents/stage.ts'
+import { type DemoStoryName, storiesHere } from './demo-stories.ts'
+import { DEMO_EXECUTIONS_A_DAY } from './limits.ts'
+import { type Told, toldOf } from './told.ts'
+
+export type StoriesOptions = {
+  readonly holdfast: HoldfastAddress
+  /** Those that can be told here unless given. */
+  readonly only?: readonly DemoStoryName[]
+  readonly onStep?: (step: StoryStep) => void
+  readonly signal?: AbortSignal
+}
+
+/** How far a story is; the server is told the same. */
+export type StoryStep = {
+  readonly story: DemoStoryName
+  readonly state: 'past' | 'acting' | 'judging' | 'told' | 'failed'
+  readonly detail: string
+  readonly incident?: string
+}
+
+type Story = {
+  readonly name: DemoStoryName
+  readonly scenario: IncidentScenario
+  readonly cast: Cast
+  readonly stage: Stage
+}
+
+/**
+ * Tells the stories of the demo on a running server: their quiet weeks in one import, then all acts at once, each by real
+ * processes, until the server has judged them. Everything is marked as demo data before it is sent. Resolves with the stories
+ * that came out as they must; one that fails is reported and does not keep the others from being told.
+ */
+export async function runStories(options: StoriesOptions): Promise<{ readonly failed: readonly DemoStoryName[] }> {
+  const { holdfast, signal } = options
+  const here = options.only === undefined ? await storiesHere(holdfast, signal) : { names: options.only }
+  const demo = await send<DemoWire>(holdfast, '/demo', { stories: here.names })
+  await using place = new AsyncDisposableStack()
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-demo-'))
+  place.defer(() => rmSync(folder, { recursive: true, force: true }))
+  const t0 = Date.now()
+  const stories = here.names.map((name) => storyOf(name, demo, { holdfast, t0, folder, signal }))
+  for (const { stage } of stories) place.use(stage)
+  const tell = async (step: StoryStep): Promise<void> => {
+    options.onStep?.(step)
+    const { story, ...body } = step
+    // In full at the console; on the record as much as a page shows.
+    await send(holdfast, `/demo/${demo.id}/stories/${story}`, { ...body, detail: body.detail.slice(0, 1_000) })
+  }
+  for (const { name } of stories) await tell({ story: name, state: 'past', detail: 'importing its quiet weeks' })
+  await importLines(holdfast, 'demo-past.jsonl', pastOf(stories, t0))
+  const failed = await Promise.all(
+    stories.map(async (story) => {
+      const told = await tellOne(story, { holdfast, signal, tell, instead: insteadOf(here, story.name) })
+      return told ? [] : [story.name]
+    }),
+  )
+  return { failed: failed.flat() }
+}
+
+function storyOf(
+  name: DemoStoryName,
+  demo: DemoWire,
+  made: Pick<ConstructorParameters<typeof Stage>[0], 'holdfast' | 't0' | 'folder' | 'signal'>,
+): Story {
+  const scenario = incidentScenario(name)
+  const drawn = demo.stories.find((story) => story.name === name)
+  if (scenario === undefined || drawn === undefined) throw new Error(`the demo has no story ${name}`)
+  // Stories of a demo have their own ends of names: one is not to be found by another's.
+  const cast = { cluster: drawn.cluster, account: drawn.account, run: `${demo.id}-${name}` }
+  return { name, scenario, cast, stage: new Stage({ ...made, cast, tell: () => undefined }) }
+}
+
+/** The quiet weeks of all, under one header: each history begins with one of its own. */
+function* pastOf(stories: readonly Story[], t0: number): Generator<string> {
+  let hasHeader = false
+  for (const { scenario, cast } of stories) {
+    const lines = scenario.history?.({ t0, cast, executions: DEMO_EXECUTIONS_A_DAY, seed: 1 }) ?? []
+    let isHeader = true
+    for (const line of lines) {
+      if (!isHeader || !hasHeader) yield line
+      hasHeader = true
+      isHeader = false
+    }
+  }
+}
+
+type Telling = {
+  readonly holdfast: HoldfastAddress
+  readonly signal: AbortSignal | undefined
+  readonly tell: (step: StoryStep) => Promise<void>
+  readonly instead: string
+}
+
+/** True where the story came to what it must. */
+async function tellOne(
+  { name, scenario, cast, stage }: Story,
+  { holdfast, signal, tell, instead }: Telling,
+): Promise<boolean> {
+  try {
+    await tell({ story: name, state: 'acting', detail: scenario.tells })
+    await scenario.act(stage)
+    // Proxies hand over what they hold when they end.
+    await stage[Symbol.asyncDispose]()
+    await tell({ story: name, state: 'judging', detail: 'what was recorded is folded and judged' })
+    const told: Told = await toldOf(holdfast, { name, cast, signal })
+    const detail = [told.words, ...told.differences, ...(instead === '' ? [] : [instead])].join('; ')
+    const isAsExpected = told.differences.length === 0
+    const incident = told.incident === undefined ? {} : { incident: told.incident }
+    await tell({ story: name, state: isAsExpected ? 'told' : 'failed', detail, ...incident })
+    return isAsExpected
+  } catch (failure) {
+    const cause: unknown = signal?.aborted === true ? signal.reason : failure
+    const detail = cause instanceof Error ? cause.message : String(cause)
+    // The server may be gone, which is then why it failed.
+    await tell({ story: name, state: 'failed', detail }).catch(() => undefined)
+    return false
+  }
+}
+
+function insteadOf({ instead = '' }: { readonly instead?: string }, name: DemoStoryName): string {
+  return name === 'batch-extractor' ? instead : ''
+}
