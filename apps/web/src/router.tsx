@@ -5,12 +5,14 @@ import {
   createRouter,
   lazyRouteComponent,
   redirect,
+  retainSearchParams,
   stripSearchParams,
 } from '@tanstack/react-router'
 import { ApiError, pathSegment, textOfSegment } from '@holdfast/api'
 import { diagnosticQueries } from './diagnostic/queries.ts'
 import { auditQueries } from './audit/queries.ts'
 import { driftQueries } from './drift/queries.ts'
+import { sightOf } from './conversation/sight.ts'
 import { drawnQuery } from './conversation/drawn-query.ts'
 import { queries } from './data/queries.ts'
 import { paths } from './paths.ts'
@@ -28,6 +30,7 @@ import {
   policySearch,
   scopeSearch,
   tailSearch,
+  timeSearch,
 } from './search-params.ts'
 import { AppShell } from './shell/AppShell.tsx'
 import { FailedPage } from './shell/FailedPage.tsx'
@@ -47,6 +50,9 @@ export const queryClient = new QueryClient({
 type Context = { readonly queryClient: QueryClient }
 
 const rootRoute = createRootRouteWithContext<Context>()({
+  validateSearch: timeSearch,
+  // One instant for the whole workspace: every link keeps it until it is cleared.
+  search: { middlewares: [retainSearchParams(['at', 'by'])] },
   // Beside the page's own loader, not before it: both are answered at once.
   loader: ({ context }) => context.queryClient.ensureQueryData(queries.session()),
   component: AppShell,
@@ -94,8 +100,8 @@ const agentInventoryRoute = createRoute({
   getParentRoute: () => agentRoute,
   path: 'inventory',
   validateSearch: inventorySearch,
-  loaderDeps: ({ search }) => ({ at: search.at }),
-  loader: ({ context, params, deps }) => context.queryClient.ensureQueryData(queries.bom(params.agent, deps.at)),
+  loaderDeps: ({ search }) => ({ at: search.at, by: search.by }),
+  loader: ({ context, params, deps }) => context.queryClient.ensureQueryData(queries.bom(params.agent, deps)),
   component: lazyRouteComponent(() => import('./inventory/InventoryTab.tsx'), 'InventoryTab'),
 })
 
@@ -164,7 +170,10 @@ const conversationRoute = createRoute({
       // What draws is large, and is read while the server answers.
       void import('./conversation/graph/GraphView.tsx')
       void import('./conversation/graph/Canvas.tsx')
-    } else void client.prefetchQuery(queries.rows(conversation, { page: 0, q: deps.q, only: deps.only }))
+    } else {
+      const { q, only } = deps
+      void client.prefetchQuery(queries.rows(conversation, { page: 0, q, only, sight: sightOf(deps) }))
+    }
     void client.prefetchQuery(queries.evidence({ kind: 'conversation', id: conversation }))
     await client.ensureQueryData(queries.conversation(conversation))
   },

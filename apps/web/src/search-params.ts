@@ -1,4 +1,26 @@
+import { formatRfc3339, parseRfc3339 } from '@holdfast/model'
 import { z } from 'zod'
+
+/** An instant in the address: RFC 3339 with any zone, kept in UTC. */
+const instant = z
+  .string()
+  .max(64)
+  .transform((text, context) => {
+    const at = parseRfc3339(text)
+    if (at !== undefined) return formatRfc3339(at)
+    context.addIssue({ code: 'custom', message: 'no RFC 3339 time' })
+    return z.NEVER
+  })
+  .optional()
+  .catch(undefined)
+
+/** On every page: the instant that it shows, and by which clock; now, and as it happened, unless told. */
+export const timeSearch = z.object({
+  at: instant,
+  /** What the log knew by then, in place of what had happened by then. */
+  by: z.literal('known').optional().catch(undefined),
+})
+export type TimeSearch = z.output<typeof timeSearch>
 
 /** The URL is the state: what a page may be asked for, and what it shows where the address says nothing. */
 export const conversationSearch = z.object({
@@ -18,6 +40,12 @@ export const conversationSearch = z.object({
   only: z.literal('unjoined').optional().catch(undefined),
   /** Draw as many nodes as can be laid out, in place of as many as can be read. */
   limit: z.literal(300).optional().catch(undefined),
+  /** Other conversations that are shown as one graph with this one, as the API takes them. */
+  with: z.string().max(4_000).optional().catch(undefined),
+  /** Without what joins so much that nothing else can be read. */
+  hubs: z.literal('hidden').optional().catch(undefined),
+  /** Nodes or groups that are left out, comma-separated. */
+  without: z.string().max(8_000).optional().catch(undefined),
 })
 export type ConversationSearch = z.output<typeof conversationSearch>
 
@@ -27,11 +55,6 @@ export const agentsSearch = z.object({
 })
 export const agentSearch = z.object({ q: z.string().max(200).optional().catch(undefined) })
 
-const instant = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/)
-  .optional()
-  .catch(undefined)
 export const inventorySearch = z.object({
   /** The instant that is shown, in RFC 3339; now unless told. */
   at: instant,

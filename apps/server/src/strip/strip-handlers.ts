@@ -1,4 +1,4 @@
-import type { BaselineWire, Gap, IncidentRowWire, StripWire } from '@holdfast/api'
+import type { BaselineWire, Gap, IncidentRowWire } from '@holdfast/api'
 import { parseRfc3339, parseUnixNanoText, formatRfc3339, type UnixNano } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
 import type { Containments } from '../containment/containments.ts'

@@ -38,7 +38,13 @@ export function ConversationPage() {
       <Unjoined conversation={id} selection={selection} />
       <Toolbar conversation={conversation} selection={selection} />
       {selection.node !== undefined && search.path !== undefined && (
-        <PathStrip conversation={id} node={selection.node} path={search.path} onSelect={selection.select} />
+        <PathStrip
+          conversation={id}
+          node={selection.node}
+          path={search.path}
+          sight={selection.sight}
+          onSelect={selection.select}
+        />
       )}
       <div className="flex min-h-120 flex-1 flex-col lg:min-h-88 lg:flex-row">
         <section aria-label={`Execution ${search.view}`} className="flex min-h-88 min-w-0 flex-1 flex-col">

@@ -21,7 +21,7 @@ const EVENTS_AT_ONCE = 10
 
 /** The selected step: its events with their sources, both clocks, where the log holds them, and their contents on demand. */
 export function NodePane({ conversation, node, selection }: NodePaneProps) {
-  const { data, error, refetch } = useQuery(queries.nodes(conversation, [node]))
+  const { data, error, refetch } = useQuery(queries.nodes(conversation, [node], selection.sight))
   const [count, setCount] = useState(EVENTS_AT_ONCE)
   const row = data?.items.find(({ id }) => id === node)
   const { search, set } = selection

@@ -1,7 +1,7 @@
 import type { ReachWire } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { queries } from '../data/queries.ts'
+import { queries, type Sight } from '../data/queries.ts'
 import { PATH_STEPS } from '../limits.ts'
 import { useKey } from '../shell/use-key.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
@@ -14,15 +14,16 @@ type PathStripProps = {
   readonly conversation: string
   readonly node: string
   readonly path: 'trigger' | 'reach'
+  readonly sight: Sight
   readonly onSelect: (node: string) => void
 }
 
 /** What set the selected step off, in causal order, or what it reached; each join says how it is known. */
-export function PathStrip({ conversation, node, path, onSelect }: PathStripProps) {
+export function PathStrip({ conversation, node, path, sight, onSelect }: PathStripProps) {
   const direction = path === 'trigger' ? 'backward' : 'forward'
-  const reach = useQuery(queries.reach(conversation, { node, direction }))
+  const reach = useQuery(queries.reach(conversation, { node, direction, ...sight }))
   const steps = useMemo(() => (reach.data === undefined ? [] : stepsOf(reach.data, path)), [reach.data, path])
-  const rows = useQuery(queries.nodes(conversation, steps))
+  const rows = useQuery(queries.nodes(conversation, steps, sight))
   const byId = new Map(rows.data?.items.map((row) => [row.id, row]))
   const at = steps.indexOf(node)
   const go = (by: number): void => {

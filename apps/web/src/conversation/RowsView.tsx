@@ -16,18 +16,18 @@ import type { Selection } from './use-selection.ts'
 
 /** The twins of the graph: the same nodes in causal order, as a tree or as a table, of any length. */
 export function RowsView({ selection }: { readonly selection: Selection }) {
-  const { conversation, search, node } = selection
+  const { conversation, search, node, sight } = selection
   const isTree = search.view === 'tree'
   const [range, setRange] = useState({ from: 0, to: 0 })
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set())
   const { q, only } = search
-  const head = useQuery(queries.rows(conversation, { page: 0, q, only }))
+  const head = useQuery(queries.rows(conversation, { page: 0, q, only, sight }))
   const wanted = pagesOf(range)
-  const pages = useQueries({ queries: wanted.map((page) => queries.rows(conversation, { page, q, only })) })
+  const pages = useQueries({ queries: wanted.map((page) => queries.rows(conversation, { page, q, only, sight })) })
   const total = head.data?.total ?? head.data?.items.length ?? 0
 
   // A page stays known once it was read, so that scrolling back shows it at once and collapsing spans pages.
-  const loaded = useKnownPages(`${conversation} ${only ?? ''} ${q ?? ''}`, [
+  const loaded = useKnownPages(JSON.stringify([conversation, sight, only, q]), [
     ...(head.data === undefined ? [] : [{ page: 0, items: head.data.items }]),
     ...pages.flatMap((page, i) => (page.data === undefined ? [] : [{ page: wanted[i] ?? 0, items: page.data.items }])),
   ])
@@ -43,7 +43,7 @@ export function RowsView({ selection }: { readonly selection: Selection }) {
     (first: number, last: number) => setRange({ from: visible[first] ?? 0, to: visible[last] ?? 0 }),
     [visible],
   )
-  const selectedRow = useQuery(queries.nodes(conversation, node === undefined ? [] : [node]))
+  const selectedRow = useQuery(queries.nodes(conversation, node === undefined ? [] : [node], sight))
   const target = (q ?? '') === '' && only === undefined ? selectedRow.data?.items[0]?.index : undefined
   const place = target === undefined ? -1 : visible.indexOf(target)
 

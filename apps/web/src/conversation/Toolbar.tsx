@@ -101,7 +101,7 @@ function HideMenu({ selection: { search, set } }: { readonly selection: Selectio
 
 /** Steps through what was found; a step that is folded is opened by selecting it. */
 function Hits({ selection, q }: { readonly selection: Selection; readonly q: string }) {
-  const { data, isPending } = useQuery(queries.rows(selection.conversation, { page: 0, q }))
+  const { data, isPending } = useQuery(queries.rows(selection.conversation, { page: 0, q, sight: selection.sight }))
   const hits = data?.items ?? []
   const total = data?.total ?? hits.length
   const at = hits.findIndex(({ id }) => id === selection.node)

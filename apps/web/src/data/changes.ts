@@ -14,6 +14,8 @@ const GROWING: ReadonlySet<unknown> = new Set([
   'rows',
   'nodes',
   'reach',
+  'strip',
+  'node-of-event',
   'evidence',
   'integrity',
   'doctor',

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { ApiError, type Answer, type Query } from '@holdfast/api'
 import { FOLDED_MEMBERS, LIST_PAGE, NEWEST_EVENTS, ROW_PAGE, SIMULATION_LOOK_MS } from '../limits.ts'
+import type { TimeSearch } from '../search-params.ts'
 import { api } from './client.ts'
 
 /** What evidence is kept of. */
@@ -121,10 +122,16 @@ export const queries = {
       queryFn: ({ signal }) => api.call('getIncident', { params: { incident }, signal }),
     }),
 
-  bom: (agent: string, at: string | undefined) =>
+  /** As of an instant: what had happened by then, or what the log held by then. */
+  bom: (agent: string, { at, by }: TimeSearch) =>
     queryOptions({
-      queryKey: ['bom', agent, at ?? ''],
-      queryFn: ({ signal }) => api.call('getBom', { params: { agent }, query: given({ at }), signal }),
+      queryKey: ['bom', agent, at ?? '', by ?? ''],
+      queryFn: ({ signal }) =>
+        api.call('getBom', {
+          params: { agent },
+          query: given(by === 'known' ? { at, knownAt: at } : { at }),
+          signal,
+        }),
       placeholderData: keepPreviousData,
     }),
 
@@ -165,9 +172,9 @@ export const queries = {
       placeholderData: keepPreviousData,
     }),
 
-  rows: (conversation: string, { page, q, only }: RowsAsked) =>
+  rows: (conversation: string, { page, q, only, sight }: RowsAsked) =>
     queryOptions({
-      queryKey: ['rows', conversation, q ?? '', only ?? '', page],
+      queryKey: ['rows', conversation, sight, q ?? '', only ?? '', page],
       queryFn: ({ signal }) =>
         api.call('listRows', {
           params: { conversation },
@@ -175,6 +182,7 @@ export const queries = {
             offset: page * ROW_PAGE,
             limit: ROW_PAGE,
             ...given({ q }),
+            ...sight,
             ...(only === undefined ? {} : { unjoined: 'true' as const }),
           },
           signal,
@@ -182,24 +190,40 @@ export const queries = {
     }),
 
   /** Rows of the named nodes, at most 50. */
-  nodes: (conversation: string, ids: readonly string[]) =>
+  nodes: (conversation: string, ids: readonly string[], sight: Sight) =>
     queryOptions({
-      queryKey: ['nodes', conversation, ids],
+      queryKey: ['nodes', conversation, ids, sight],
       queryFn: ({ signal }) =>
         api.call('listRows', {
           params: { conversation },
-          query: { node: ids.slice(0, FOLDED_MEMBERS).join(','), limit: FOLDED_MEMBERS },
+          query: { node: ids.slice(0, FOLDED_MEMBERS).join(','), limit: FOLDED_MEMBERS, ...sight },
           signal,
         }),
       enabled: ids.length > 0,
     }),
 
   /** The row of the node that stands for an event. */
-  nodeOfEvent: (conversation: string, event: string) =>
+  nodeOfEvent: (conversation: string, event: string, sight: Sight) =>
     queryOptions({
-      queryKey: ['node-of-event', conversation, event],
+      queryKey: ['node-of-event', conversation, event, sight],
       queryFn: ({ signal }) =>
-        api.call('listRows', { params: { conversation }, query: { q: event.toLowerCase(), limit: 1 }, signal }),
+        api.call('listRows', {
+          params: { conversation },
+          query: { q: event.toLowerCase(), limit: 1, ...sight },
+          signal,
+        }),
+    }),
+
+  strip: (conversation: string, { with: together, by }: Sight) =>
+    queryOptions({
+      queryKey: ['strip', conversation, together ?? '', by ?? ''],
+      queryFn: ({ signal }) =>
+        api.call('getStrip', {
+          params: { conversation },
+          query: { ...given({ with: together }), ...(by === undefined ? {} : { by }) },
+          signal,
+        }),
+      placeholderData: keepPreviousData,
     }),
 
   reach: (conversation: string, query: Query<'getReach'>) =>
@@ -321,7 +345,11 @@ type ProfileAsked = {
   readonly limit: number
 }
 
+/** What of a conversation is looked at: which others with it, and up to when by which clock. */
+export type Sight = Pick<Query<'getGraph'>, 'with' | 'at' | 'by'>
+
 type RowsAsked = {
+  readonly sight: Sight
   readonly page: number
   readonly q: string | undefined
   /** Only what the kernel saw and is joined to no act of the agent. */

@@ -22,8 +22,8 @@ const route = getRouteApi(paths.agentInventory)
 /** What an agent is made of at an instant, and what changed since another. */
 export function InventoryTab() {
   const { agent } = route.useParams()
-  const { at, since } = route.useSearch()
-  const { data: bom } = useSuspenseQuery(queries.bom(agent, at))
+  const { at, since, by } = route.useSearch()
+  const { data: bom } = useSuspenseQuery(queries.bom(agent, { at, by }))
   const navigate = useNavigate()
   const go = (search: { readonly at: string | undefined; readonly since: string | undefined }): void =>
     void navigate({ to: paths.agentInventory, params: { agent }, search, replace: true })

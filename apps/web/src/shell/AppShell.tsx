@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { followChanges, type LiveState } from '../data/changes.ts'
 import { paths } from '../paths.ts'
 import { Icon, Mark } from '../ui/Icon.tsx'
+import { AtControl } from './at/AtControl.tsx'
 import { Clock } from './Clock.tsx'
 import { usePreference } from './preferences.ts'
 import { useKey } from './use-key.ts'
@@ -48,6 +49,7 @@ export function AppShell() {
           <kbd className="key ml-auto hidden lg:inline">/</kbd>
         </button>
         <Clock />
+        <AtControl />
         <LiveBadge state={live} />
         <ThemeButton />
         <button type="button" className="button button-quiet" aria-label="Keyboard" onClick={() => setOverlay('keys')}>

@@ -13,7 +13,7 @@ const Canvas = lazy(() => import('./Canvas.tsx').then(({ Canvas: component }) =>
 
 /** The execution graph, small enough to draw; says what is folded, and opens it where something folded is selected. */
 export function GraphView({ selection }: { readonly selection: Selection }) {
-  const { conversation, search, node, set } = selection
+  const { conversation, search, sight, node, set } = selection
   const whole = useQuery(queries.drawn(conversation, drawnQuery(search)))
   const isDrawn = node === undefined || whole.data === undefined || holds(whole.data, node)
   // What is selected but folded is asked for as itself.
@@ -21,7 +21,11 @@ export function GraphView({ selection }: { readonly selection: Selection }) {
   const graph = isDrawn ? whole.data : (focused.data ?? whole.data)
   const placed = useMemo(() => (graph === undefined ? undefined : placeInLanes(graph)), [graph])
   const reach = useQuery({
-    ...queries.reach(conversation, { node: node ?? '', direction: search.path === 'reach' ? 'forward' : 'backward' }),
+    ...queries.reach(conversation, {
+      node: node ?? '',
+      direction: search.path === 'reach' ? 'forward' : 'backward',
+      ...sight,
+    }),
     enabled: node !== undefined && search.path !== undefined,
   })
   const marked = useMemo(() => {

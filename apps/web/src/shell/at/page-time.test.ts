@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { pageTimeOf } from './page-time.ts'
+
+test('a page that shows the present whatever the address says is known as one', () => {
+  expect(
+    Object.fromEntries(
+      ['/', '/tail', '/incidents/inc-1', '/agents/a/overview', '/agents/a/inventory', '/agents/a/drift'].map((path) => [
+        path,
+        pageTimeOf(path),
+      ]),
+    ),
+  ).toEqual({
+    '/': 'now',
+    '/tail': 'now',
+    '/incidents/inc-1': 'now',
+    '/agents/a/overview': 'now',
+    '/agents/a/inventory': 'both',
+    '/agents/a/drift': 'happened',
+  })
+  expect([pageTimeOf('/conversations/c'), pageTimeOf('/diagnostic')]).toEqual(['both', 'happened'])
+})
