@@ -1,6 +1,6 @@
 import { visibleText } from './visible-text.ts'
 
-type CsvCell = string | number | undefined
+export type CsvCell = string | number | undefined
 
 /**
  * CSV by RFC 4180, one line a row. The one place where captured text meets a spreadsheet: a text that it would run as a

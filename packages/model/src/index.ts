@@ -121,7 +121,9 @@ export type { DemoRecord, DemoStory, DemoStoryState } from './demo.ts'
 export { DEMO_STORY_STATES, isDemoAgent } from './demo.ts'
 export { shellWord } from './shell-word.ts'
 export { codePointMark, isHiddenCharacter, visibleText } from './visible-text.ts'
-export { csvText } from './csv.ts'
+export { type CsvCell, csvText } from './csv.ts'
+export { markdownCode, markdownTable } from './markdown.ts'
+export { printableJson } from './printable-json.ts'
 export { templateText } from './template-text.ts'
 export type {
   ChainLink,

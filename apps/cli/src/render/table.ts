@@ -1,4 +1,4 @@
-import { csvText } from '@holdfast/model'
+import { csvText, markdownTable } from '@holdfast/model'
 import { CELL_COLUMNS } from '../limits.ts'
 import type { Paint } from './colour.ts'
 import { inert } from './inert.ts'
@@ -66,17 +66,11 @@ function csvName(title: string): string {
   return title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')
 }
 
-/** A Markdown table whose cells are plain text: no link, image, emphasis or HTML survives. */
+/** Every column as a Markdown table of plain text. */
 export function markdownText<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`
-  return [
-    line(columns.map((column) => column.title.toLowerCase())),
-    line(columns.map((column) => (column.align === 'right' ? '---:' : '---'))),
-    ...rows.map((row) => line(columns.map((column) => markdownCell(column.value(row))))),
-  ].join('')
-}
-
-function markdownCell(value: string | number | undefined): string {
-  if (value === undefined) return ''
-  return inert(String(value)).replaceAll(/[\\`*_{}[\]()<>#+!|~&:@]/g, (character) => `\\${character}`)
+  const head = columns.map((column) => column.title.toLowerCase())
+  return markdownTable(
+    [head, ...rows.map((row) => columns.map((column) => column.value(row)))],
+    (i) => columns[i]?.align === 'right',
+  )
 }

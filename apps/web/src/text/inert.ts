@@ -58,7 +58,10 @@ export function toInert(text: string): InertText {
 /** The same as one plain line for places that take no elements: titles, accessible names, the clipboard. */
 export function inertLine(text: string, atMost = 200): string {
   const { parts } = toInert(text.slice(0, atMost))
-  const line = parts.map(textOfPart).join('').replaceAll('\n', ' ').replaceAll('\t', ' ')
+  const line = parts
+    .map(textOfPart)
+    .join('')
+    .replaceAll(/[\n\t]/g, ' ')
   return text.length > atMost ? `${line}…` : line
 }
 
@@ -70,6 +73,8 @@ export function inertCopy(text: string): string {
 function textOfPart(part: InertPart): string {
   switch (part.kind) {
     case 'text':
+      // A terminal takes a carriage return for the key that ends a line.
+      return part.text.replaceAll('\r\n', '\n')
     case 'url':
     case 'mixed':
       return part.text
