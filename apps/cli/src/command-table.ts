@@ -34,7 +34,7 @@ export const ROOT_COMMANDS = {
     load: async () => (await import('./commands/llm/command.ts')).llmCommand,
   },
   demo: {
-    brief: 'Run real agents against the server, so that there is something to look at',
+    brief: 'Four incidents as they happen, by real agents, so that there is something to look at',
     load: async () => (await import('./commands/demo/command.ts')).demoCommand,
   },
   doctor: {
@@ -68,6 +68,10 @@ export const ROOT_COMMANDS = {
   graph: {
     brief: 'What one prompt set off: the execution graph of a conversation',
     load: async () => (await import('./commands/graph/command.ts')).graphCommand,
+  },
+  readers: {
+    brief: 'Every execution that read a document, whichever agent it was of',
+    load: async () => (await import('./commands/readers/command.ts')).readersCommand,
   },
   evidence: {
     brief: 'Forensic artifacts of a conversation or an incident: status, seal, export, stamp, verify',

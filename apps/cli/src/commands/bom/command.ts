@@ -9,8 +9,14 @@ const time = (brief: string) => ({ kind: 'parsed', parse: String, optional: true
 const knownAt = time('As the log held it at T')
 
 export type ShowFlags = DataFlags & OutputFlags<ListFormat> & { readonly at?: string; readonly knownAt?: string }
+const CHANGES = ['any', 'added', 'removed', 'changed', 'came-and-went', 'declared', 'undeclared'] as const
 export type DiffFlags = DataFlags &
-  OutputFlags<ListFormat> & { readonly from: string; readonly to?: string; readonly knownAt?: string }
+  OutputFlags<ListFormat | 'sarif'> & {
+    readonly from: string
+    readonly to?: string
+    readonly knownAt?: string
+    readonly failOn?: readonly (typeof CHANGES)[number][]
+  }
 export type ExportFlags = DataFlags & {
   readonly format: 'cyclonedx'
   readonly out?: string
@@ -44,10 +50,17 @@ const diff = buildCommand<DiffFlags, [string], CliContext>({
   parameters: {
     flags: bare({
       ...dataFlag,
-      ...outputFlags(LIST_FORMATS, 'the changes with when, proof and who'),
+      ...outputFlags([...LIST_FORMATS, 'sarif'] as const, 'the changes with when, proof and who'),
       from: { kind: 'parsed', parse: String, brief: 'The earlier instant', placeholder: 'T' },
       to: time('The later instant; now unless told'),
       knownAt,
+      failOn: {
+        kind: 'enum',
+        values: CHANGES,
+        variadic: ',',
+        optional: true,
+        brief: 'End with 1 where something changed so, for a check of a pipeline',
+      },
     }),
     aliases: bare({ o: 'output' }),
     positional: { kind: 'tuple', parameters: [agent] },
@@ -55,6 +68,7 @@ const diff = buildCommand<DiffFlags, [string], CliContext>({
   docs: documentation('What changed between two instants', [
     ['support-desk --from 7d', 'since a week ago'],
     ['support-desk --from 2026-11-17T14:32:00Z --to 2026-11-18T00:00:00Z', 'in between'],
+    ['support-desk --from 1d --fail-on added,changed -o sarif > bom.sarif', 'in a pipeline: 1 where something is new'],
   ]),
 })
 

@@ -6,12 +6,13 @@ import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
 import { jsonText } from '../../render/json.ts'
-import { formatOf, paintOf, printList, say } from '../../render/output.ts'
+import { formatOf, paintOf, printDocument, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { openApi } from '../../server/api.ts'
 import { resolveAgent } from '../../server/resolve-id.ts'
 import type { DiffFlags, ExportFlags, FindingsFlags, ShowFlags } from './command.ts'
 import { instantOf } from '../../instant.ts'
+import { sarifOf } from './sarif.ts'
 
 /** Prints an agent's inventory at an instant. */
 export async function bomShow(this: CliContext, flags: ShowFlags, name: string): Promise<void> {
@@ -41,9 +42,13 @@ export async function bomDiff(this: CliContext, flags: DiffFlags, name: string):
   const api = openApi(this, flags)
   const agent = await resolveAgent(api, name)
   const diff = await api.call('getBomDiff', { params: { agent: agent.id }, query })
+  const failing = diff.changes.filter(({ change }) => flags.failOn?.some((one) => one === 'any' || one === change))
+  if (failing.length > 0) this.exit('check-failed')
+  if (format === 'sarif') return printDocument(this, 'json', sarifOf(agent.id, diff.changes))
   printList(this, { format, columns: changeColumns, rows: diff.changes, document: diff })
   if (format !== 'table' && format !== 'wide') return
   if (diff.changes.length === 0) say(this, 'nothing changed')
+  if (failing.length > 0) say(this, `${failing.length} of ${diff.changes.length} changes are such as --fail-on names`)
   for (const { name: tool, textBefore, textAfter } of diff.changes) {
     if (textBefore === undefined || textAfter === undefined) continue
     say(this, `${inert(tool)} was: ${inert(textBefore.description)}`)
