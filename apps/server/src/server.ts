@@ -14,6 +14,7 @@ import { callLater } from './call-later.ts'
 import { createApp } from './http/app.ts'
 import { Accounts } from './accounts/accounts.ts'
 import { Annotations } from './annotations/annotations.ts'
+import { Owners } from './standing/owners.ts'
 import { Audits } from './audit/audits.ts'
 import { approverOf } from './accounts/approver.ts'
 import { closeApp, OpenConnections } from './http/close-app.ts'
@@ -380,6 +381,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     auth,
     accounts,
     annotations: new Annotations(shared),
+    owners: new Owners(shared),
     demos: new Demos({ ...shared, contentScope: CONTENT_SCOPE }),
     streams,
     sensors: sensors.link,

@@ -103,7 +103,21 @@ const caseSchema = z
       }),
     ),
     seals: z.array(z.object({ size: z.int(), rootHash: z.string(), completeness: z.number(), at: nanoSchema })),
-    matrix: z.array(z.object({ type: typeSchema, phase: phaseSchema, status: statusSchema })),
+    matrix: z
+      .array(
+        z.object({
+          type: typeSchema,
+          phase: phaseSchema,
+          status: statusSchema,
+          owner: z.string(),
+          action: z.string(),
+          enters: z.array(z.string()),
+          leaves: z.array(z.string()),
+          evidence: z.array(z.string()),
+          tasks: z.array(z.object({ team: z.string(), says: z.string() })),
+        }),
+      )
+      .meta({ description: 'all eighteen cells, of the three runbooks as they are now' }),
     phases: z.array(phaseWireSchema).meta({ description: 'the six of the type that holds; empty without one' }),
     actions: z.array(
       z.object({

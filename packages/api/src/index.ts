@@ -1,6 +1,7 @@
 export type { ResponseDecisionWire } from './ladder-routes.ts'
 export type { ResponsePlanWire, ResponsePolicyWire } from './response-routes.ts'
 export type { AuditHit, AuditList } from './audit-schemas.ts'
+export type { StandingWire, TimelineMoment, TimelineWire } from './timeline-routes.ts'
 export type { AnnotationWire } from './annotation-routes.ts'
 export type { HuntFacetWire, HuntHistogramWire, HuntRowWire, SavedViewWire } from './hunt-routes.ts'
 export type { DemoWire } from './demo-routes.ts'

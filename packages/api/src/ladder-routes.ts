@@ -55,6 +55,26 @@ const responseDecisionSchema = z
     deadlineMs: z.number().optional().meta({ description: 'from the creation of the graph; absent: none or same day' }),
     deadline: z.enum(['within', 'same-day', 'none']),
     classifyWithinMs: z.number().optional(),
+    rungs: z
+      .array(
+        z.object({
+          rung: rungSchema,
+          code: z.string(),
+          standing: z.enum(['chosen', 'softer', 'harder']),
+          why: z.string(),
+          stops: z.string(),
+          keeps: z.string(),
+          isReversible: z.boolean(),
+          undo: z.string(),
+          cost: z.string().meta({ description: 'to those whom the agent serves' }),
+          evidenceCost: z.string(),
+          loses: wordsSchema.meta({ description: 'artifacts of which nothing more could be captured' }),
+          duties: wordsSchema.meta({ description: 'regimes under which it is itself to be reported' }),
+          ttlMs: z.int().meta({ description: '0 never ends by itself' }),
+          afterTtl: z.string(),
+        }),
+      )
+      .meta({ description: 'the whole ladder, softest first' }),
     softer: alternativeSchema.optional(),
     harder: alternativeSchema.optional(),
     receivers: z.array(z.object({ receiver: z.string(), do: z.string(), words: z.string() })),

@@ -47,6 +47,7 @@ import { reportRoutes } from './report-routes.ts'
 import { responseRoutes } from './response-routes.ts'
 import { rosterRoutes } from './roster-routes.ts'
 import { scopeRoutes } from './scope-routes.ts'
+import { timelineRoutes } from './timeline-routes.ts'
 import { scopingRoutes } from './scoping-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
 import { policyRoutes } from './policy-routes.ts'
@@ -369,6 +370,7 @@ export const routes = {
   ...diagnosticRoutes,
   ...huntRoutes,
   ...incidentRoutes,
+  ...timelineRoutes,
   ...caseRoutes,
   ...fleetRoutes,
   ...reportRoutes,

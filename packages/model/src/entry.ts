@@ -309,6 +309,15 @@ export type ControlRecord =
       readonly kind: 'saved-view'
     } & SavedViewRecord)
   | {
+      /** Who has an incident in hand; the newest holds. */
+      readonly kind: 'incident-owner'
+      readonly incident: string
+      readonly do: 'taken' | 'given-back'
+      /** Empty where none was given. */
+      readonly reason: string
+      readonly by: string
+    }
+  | {
       /** A version of the detector that was learned here and accepted; in force from the next judgement on. */
       readonly kind: 'detector'
       readonly version: number

@@ -178,6 +178,15 @@ export class LogReader implements Disposable {
     return [...this.eachControl(kind)]
   }
 
+  /** The control record at a position; undefined where there is none, or its content is gone. */
+  control(index: number): ControlEntry | undefined {
+    const entry = this.entry(index)
+    if (entry === undefined || entry.envelope.channel !== 'control' || entry.body === undefined) return undefined
+    // As below.
+    const record = JSON.parse(Buffer.from(entry.body).toString()) as ControlRecord
+    return { index, recordedAt: entry.recordedAt, record }
+  }
+
   /** The same one by one, for a caller that goes on where it stopped. */
   *eachControl(
     kind: ControlRecord['kind'],

@@ -3,17 +3,19 @@ import {
   type Actor,
   type CaseDeed,
   type CaseState,
+  type Cell,
   cellOf,
   type Check,
   entryChecks,
   exitChecks,
   type FactName,
   type Matrix,
-  PHASES,
   type StatedFact,
   typeOf,
 } from '@holdfast/respond'
 import { INCIDENT_TYPES } from '@holdfast/model'
+
+type MatrixCell = CaseWire['matrix'][number]
 
 type Shown = {
   readonly matrix: Matrix
@@ -47,7 +49,7 @@ export function caseWire({ matrix, incident, state: recorded, seen, refused }: S
       at: String(at),
     })),
     matrix: INCIDENT_TYPES.flatMap((one) =>
-      PHASES.map((phase) => ({ type: one, phase, status: statusOf(state, one, phase) })),
+      matrix[one].cells.map((cell) => ({ ...cellWire(cell), type: one, status: statusOf(state, one, cell.phase) })),
     ),
     phases: state === undefined || type === undefined ? [] : phasesOf(matrix, state, type),
     actions: [...(state?.actions.values() ?? [])].map(({ id, words, state: standing, settlement, isReversible }) => ({
@@ -103,10 +105,31 @@ function phasesOf(matrix: Matrix, state: CaseState, type: NonNullable<CaseWire['
   })
 }
 
+/** What a cell asks for, whether it is worked or not. */
+function cellWire({
+  phase,
+  owner,
+  action,
+  enters,
+  leaves,
+  evidence,
+  tasks,
+}: Cell): Omit<MatrixCell, 'type' | 'status'> {
+  return {
+    phase,
+    owner,
+    action,
+    enters: enters.map(({ says }) => says),
+    leaves: leaves.map(({ says }) => says),
+    evidence: evidence.map(({ says }) => says),
+    tasks: tasks.map(({ team, says }) => ({ team, says })),
+  }
+}
+
 function statusOf(
   state: CaseState | undefined,
   type: NonNullable<CaseWire['type']>,
-  phase: (typeof PHASES)[number],
+  phase: Cell['phase'],
 ): CaseWire['matrix'][number]['status'] {
   return (state === undefined ? undefined : cellOf(state, type, phase)?.status) ?? 'not-open'
 }

@@ -43,6 +43,8 @@ import { accountHandlers } from '../accounts/handlers.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { demoHandlers } from '../demo/handlers.ts'
 import type { Demos } from '../demo/demos.ts'
+import { standingHandlers } from '../standing/handlers.ts'
+import type { Owners } from '../standing/owners.ts'
 import { caseHandlers } from '../case/handlers.ts'
 import { recoveryHandlers } from '../recovery/handlers.ts'
 import type { Recovery } from '../recovery/recovery.ts'
@@ -91,6 +93,7 @@ export type Handlers = {
 export type HandlerSources = IntegritySources & {
   readonly auth: Auth
   readonly accounts: Accounts
+  readonly owners: Owners
   readonly annotations: Annotations
   readonly demos: Demos
   readonly recorder: Recorder
@@ -216,6 +219,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...detectorHandlers(sources),
     ...incidentHandlers(sources),
     ...caseHandlers(sources),
+    ...standingHandlers(sources),
     ...reportHandlers(sources.reports),
     ...skillHandlers(sources.skills),
     ...runbookHandlers(sources),

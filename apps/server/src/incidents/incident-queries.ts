@@ -11,6 +11,8 @@ import { GRAPHS_READ } from './limits.ts'
 import type { CaseSources } from './case-reader.ts'
 import { type LensReading, readLenses } from '../reports/lens-reading.ts'
 import { readReport, type ReportReading } from '../reports/reading.ts'
+import { DeedIndex } from '../timeline/deed-index.ts'
+import { timelineOf } from '../timeline/timeline.ts'
 import { reportOfId } from './reports.ts'
 import { incidentWire, rowWire } from './wire.ts'
 
@@ -23,6 +25,7 @@ export type IncidentQuestions = {
   getIncidentReport: { readonly report: string }
   /** {@link ReportReading}: what a report is made of. */
   getReportJson: { readonly incident: string }
+  getIncidentTimeline: { readonly incident: string; readonly limit?: number | undefined }
   /** {@link LensReading} */
   getLenses: { readonly incident: string }
 }
@@ -37,6 +40,7 @@ export function isIncidentQuestion(question: string): question is IncidentQuesti
     question === 'getIncidentReport' ||
     question === 'getReportJson' ||
     question === 'getLenses' ||
+    question === 'getIncidentTimeline' ||
     question === 'trainDetector'
   )
 }
@@ -50,6 +54,7 @@ export class IncidentQueries {
   readonly #rows: IncidentRows
   readonly #judge: Judge
   readonly #views: Views
+  readonly #deeds: DeedIndex
 
   constructor(
     { store, reader }: Pick<CaseSources, 'store' | 'reader'>,
@@ -60,6 +65,7 @@ export class IncidentQueries {
     this.#rows = new IncidentRows(store)
     this.#judge = judge
     this.#views = views
+    this.#deeds = new DeedIndex(reader)
   }
 
   /** Step by step: the cases of an incident may be large, and other questions are answered while they are read. */
@@ -75,6 +81,8 @@ export class IncidentQueries {
         return reportOfId(this.#store, (args as IncidentQuestions['getIncidentReport']).report)
       case 'getReportJson':
         return yield* this.#reading((args as IncidentQuestions['getReportJson']).incident)
+      case 'getIncidentTimeline':
+        return yield* this.#timeline(args as IncidentQuestions['getIncidentTimeline'])
       case 'getLenses':
         return yield* this.#lenses((args as IncidentQuestions['getLenses']).incident)
       case 'getIncidentEvidence':
@@ -146,6 +154,16 @@ export class IncidentQueries {
     const evidence = this.#views.evidenceOf(incident.conversations, incident.id)
     if (united === undefined || evidence === undefined) return undefined
     return yield* readReport({ incident, wire, united, evidence, reader: this.#reader })
+  }
+
+  *#timeline({
+    incident: id,
+    limit,
+  }: IncidentQuestions['getIncidentTimeline']): StepsOfWork<Answer<'getIncidentTimeline'> | undefined> {
+    const incident = (yield* this.#judge.showing(id))?.incident
+    const united = incident === undefined ? undefined : this.#views.united(incident.conversations, incident.id)
+    if (incident === undefined || united === undefined) return undefined
+    return yield* timelineOf({ incident, united, reader: this.#reader, index: this.#deeds, limit })
   }
 
   *#lenses(id: string): StepsOfWork<LensReading | undefined> {

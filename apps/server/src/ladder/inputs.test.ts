@@ -1,5 +1,5 @@
 import type { Answer, IncidentWire } from '@holdfast/api'
-import { selectRung } from '@holdfast/respond'
+import { rungChoices, selectRung } from '@holdfast/respond'
 import { expect, test } from 'vitest'
 import { ladderInputs } from './inputs.ts'
 import { decisionWire } from './wire.ts'
@@ -51,7 +51,9 @@ function decided(found: IncidentWire, told: Sources['told'], more: Partial<Sourc
     told,
     ...more,
   })
-  return decisionWire(found, selectRung(inputs), lines)
+  const decision = selectRung(inputs)
+  const rungs = rungChoices(decision, inputs).map((choice) => ({ ...choice, duties: [] }))
+  return decisionWire(found, decision, { lines, rungs })
 }
 
 test('what nobody told or saw is unknown, and a person decides', () => {
@@ -154,4 +156,12 @@ test('a probe of a plan that got through climbs a rung, without a flag', () => {
     { failedProbe: 'soft-quarantine' },
   )
   expect(decision.rung).toBe('pause')
+})
+
+test('the whole ladder is shown, one rung of it is the chosen one, and only what cannot be undone loses artifacts', () => {
+  const { rung, rungs } = decided(incident(), {})
+  expect(rungs.map(({ code }) => code)).toEqual(['R0', 'R1', 'R2', 'R3', 'R4', 'R5'])
+  expect(rungs.filter(({ standing }) => standing === 'chosen').map((one) => one.rung)).toEqual([rung])
+  expect(rungs.filter(({ loses }) => loses.length > 0).every(({ isReversible }) => !isReversible)).toBe(true)
+  expect(rungs.map(({ ttlMs }) => ttlMs > 0)).toEqual([false, true, true, true, false, false])
 })

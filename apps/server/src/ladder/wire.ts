@@ -1,12 +1,15 @@
 import type { IncidentWire, ResponseDecisionWire } from '@holdfast/api'
-import { type Alternative, type Decision, RUNG_NATURE } from '@holdfast/respond'
+import { type Alternative, type Decision, HOLD_TTL_MS, RUNG_NATURE, type RungChoice } from '@holdfast/respond'
 import type { InputLine } from './inputs.ts'
+
+/** A rung with the regimes under which it is itself to be reported. */
+export type DutifulRung = RungChoice & { readonly duties: readonly string[] }
 
 /** A decision as the API shows it. */
 export function decisionWire(
   { id, type }: Pick<IncidentWire, 'id' | 'type'>,
   decision: Decision,
-  lines: readonly InputLine[],
+  { lines, rungs }: { readonly lines: readonly InputLine[]; readonly rungs: readonly DutifulRung[] },
 ): ResponseDecisionWire {
   const { row, rung, isProvisional, clock, deadline, classifyWithinMs, softer, harder } = decision
   return {
@@ -42,6 +45,7 @@ export function decisionWire(
     deadline: deadline.kind,
     ...(deadline.kind === 'within' ? { deadlineMs: deadline.ms } : {}),
     ...(classifyWithinMs === undefined ? {} : { classifyWithinMs }),
+    rungs: rungs.map(rungWire),
     ...(softer === undefined ? {} : { softer: alternativeWire(softer) }),
     ...(harder === undefined ? {} : { harder: alternativeWire(harder) }),
     receivers: decision.receivers.map((receiver) => ({ ...receiver })),
@@ -54,4 +58,16 @@ export function decisionWire(
 
 function alternativeWire(alternative: Alternative): NonNullable<ResponseDecisionWire['softer']> {
   return { ...alternative, code: RUNG_NATURE[alternative.rung].code }
+}
+
+/** What ends by itself is let go; a rung that cannot be undone has nothing to end. */
+function rungWire({ loses, duties, ...choice }: DutifulRung): ResponseDecisionWire['rungs'][number] {
+  const endsByItself = choice.isReversible && choice.rung !== 'watch'
+  return {
+    ...choice,
+    loses: [...loses],
+    duties: [...duties],
+    ttlMs: endsByItself ? HOLD_TTL_MS : 0,
+    afterTtl: endsByItself ? 'it is released, and that is recorded and told' : 'it does not end by itself',
+  }
 }

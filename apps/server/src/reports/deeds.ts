@@ -30,7 +30,7 @@ type Deeds = {
 }
 
 /** Kinds of control records that tell of people and of the product at work on an incident. */
-const KINDS = [
+export const DEED_KINDS = [
   'case-step',
   'containment',
   'operator-action',
@@ -46,7 +46,12 @@ const KINDS = [
   'quarantine',
 ] as const satisfies readonly ControlRecord['kind'][]
 
-type Deed = Extract<ControlRecord, { readonly kind: (typeof KINDS)[number] }>
+export type Deed = Extract<ControlRecord, { readonly kind: (typeof DEED_KINDS)[number] }>
+
+/** Whether a record is one of those that tell of work on incidents. */
+export function isDeed(record: ControlRecord): record is Deed {
+  return DEED_KINDS.some((kind) => kind === record.kind)
+}
 
 /** What was done about an incident, and who had its evidence in hand, as the log's own records say. */
 export function* deedsOf(reader: LogReader, about: About): StepsOfWork<Deeds> {
@@ -59,7 +64,7 @@ export function* deedsOf(reader: LogReader, about: About): StepsOfWork<Deeds> {
   const moments: ReadMoment[] = []
   const custody: CustodyLine[] = []
   let read = 0
-  for (const kind of KINDS) {
+  for (const kind of DEED_KINDS) {
     for (const { index, recordedAt, record } of reader.eachControl(kind)) {
       if (++read % DEEDS_PER_STEP === 0) yield
       // eachControl gives records of the kind that was asked for.
@@ -115,7 +120,8 @@ function isPartOf(target: string, { entries, events }: About): boolean {
 
 type Place = { readonly entry: number; readonly at: UnixNano }
 
-function momentOf(deed: Deed, { entry, at }: Place): ReadMoment {
+/** One record as a line of a timeline. */
+export function momentOf(deed: Deed, { entry, at }: Place): ReadMoment {
   return {
     at: String(at),
     kind: deed.by === undefined ? 'product' : 'operator',

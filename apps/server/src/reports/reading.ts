@@ -80,7 +80,7 @@ export function* readReport({ incident, wire, united, evidence, reader }: Readin
 }
 
 /** What agents did, by their own time. */
-function agentMoments({ signals }: Incident): readonly ReadMoment[] {
+export function agentMoments({ signals }: Incident): readonly ReadMoment[] {
   return signals.map(({ claimedAt, agent, words, entries }) => ({
     at: String(claimedAt),
     kind: 'agent',
@@ -91,7 +91,7 @@ function agentMoments({ signals }: Incident): readonly ReadMoment[] {
 }
 
 /** What was concluded, and when it could first have been. */
-function detectionMoments({ history }: Incident, recorded: ReadonlyMap<number, bigint>): readonly ReadMoment[] {
+export function detectionMoments({ history }: Incident, recorded: ReadonlyMap<number, bigint>): readonly ReadMoment[] {
   return history.flatMap(({ position, type, confidence, because }): readonly ReadMoment[] => {
     const at = recorded.get(position)
     if (at === undefined) return []

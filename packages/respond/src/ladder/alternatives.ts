@@ -1,9 +1,9 @@
-import type { Rung } from '@holdfast/model'
+import { RUNGS, type Rung } from '@holdfast/model'
 
 import type { Alternative, Decision } from './decision.ts'
 import type { EvidenceInHand, LadderInputs } from './inputs.ts'
 import { softestSufficient } from './overlays.ts'
-import { harderThan, RUNG_NATURE, rungHeight, softerThan } from './rungs.ts'
+import { harderThan, RUNG_NATURE, type RungNature, rungHeight, softerThan } from './rungs.ts'
 
 /** The rungs to both sides of the chosen one, with what they would stop and cost. */
 export function alternativesOf(rung: Rung, inputs: LadderInputs): Pick<Decision, 'softer' | 'harder'> {
@@ -14,6 +14,40 @@ export function alternativesOf(rung: Rung, inputs: LadderInputs): Pick<Decision,
     ...(softer === undefined ? {} : { softer: alternative(softer, inputs.evidence, whyNotSofter(softer, enough)) }),
     ...(harder === undefined ? {} : { harder: alternative(harder, inputs.evidence, whyNotHarder(harder, rung)) }),
   }
+}
+
+/** One rung beside the others: what it would do now, and why it is the one or not. */
+export type RungChoice = RungNature & {
+  readonly rung: Rung
+  readonly standing: 'chosen' | 'softer' | 'harder'
+  readonly why: string
+  readonly evidenceCost: string
+  /** Artifacts that would stay as they are, for good: nothing more could be captured. */
+  readonly loses: readonly string[]
+}
+
+/** The whole ladder as it stands for one incident, softest first. */
+export function rungChoices({ rung: chosen, row }: Decision, inputs: LadderInputs): readonly RungChoice[] {
+  const enough = softestSufficient(inputs)
+  return RUNGS.map((rung) => {
+    const distance = rungHeight(rung) - rungHeight(chosen)
+    const standing = distance === 0 ? 'chosen' : distance < 0 ? 'softer' : 'harder'
+    return {
+      rung,
+      ...RUNG_NATURE[rung],
+      standing,
+      why: distance === 0 ? row.words : distance < 0 ? whyNotSofter(rung, enough) : whyNotHarder(rung, chosen),
+      evidenceCost: evidenceCostOf(rung, inputs.evidence),
+      loses: losesOf(rung, inputs.evidence),
+    }
+  })
+}
+
+function losesOf(rung: Rung, { artifacts }: EvidenceInHand): readonly string[] {
+  if (RUNG_NATURE[rung].isReversible) return []
+  return artifacts
+    .filter(({ completeness }) => completeness !== undefined && completeness < 1)
+    .map(({ id, name, completeness }) => `${id} ${name}, at ${percentOf(completeness ?? 0)}`)
 }
 
 function alternative(rung: Rung, evidence: EvidenceInHand, whyNot: string): Alternative {

@@ -25,12 +25,17 @@ export function clockOf({ speed, isReversible }: Settled['harm']): Clock {
  * acts have no gap, and say nothing about the next one.
  */
 export function harmSpeedOf(acts: readonly UnixNano[]): Known<NonNullable<Harm['speed']>> {
+  const middle = middleGapMs(acts)
+  if (middle === undefined) return 'unknown'
+  return middle <= FAST_GAP_MS ? 'fast' : 'slow'
+}
+
+/** The middle gap between harmful acts in milliseconds; undefined for fewer than two. */
+export function middleGapMs(acts: readonly UnixNano[]): number | undefined {
   const ordered = acts.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   const gaps = ordered
     .slice(1)
     .map((at, before) => Number((at - (ordered[before] ?? at)) / 1_000_000n))
     .toSorted((a, b) => a - b)
-  const middle = gaps[Math.floor((gaps.length - 1) / 2)]
-  if (middle === undefined) return 'unknown'
-  return middle <= FAST_GAP_MS ? 'fast' : 'slow'
+  return gaps[Math.floor((gaps.length - 1) / 2)]
 }

@@ -8,16 +8,19 @@ export type RungNature = {
   readonly keeps: string
   readonly isReversible: boolean
   readonly undo: string
+  /** What it costs those whom the agent serves. */
+  readonly cost: string
 }
 
 export const RUNG_NATURE: Readonly<Record<Rung, RungNature>> = {
-  watch: { code: 'R0', stops: 'nothing', keeps: 'everything', isReversible: true, undo: 'none needed' },
+  watch: { code: 'R0', stops: 'nothing', keeps: 'everything', isReversible: true, undo: 'none needed', cost: 'none' },
   restrict: {
     code: 'R1',
     stops: 'the one tool, scope, destination or edge that fired',
     keeps: 'the process, its other work and all capture',
     isReversible: true,
     undo: 'release or time limit',
+    cost: 'work that needs the one thing fails until it is released',
   },
   'soft-quarantine': {
     code: 'R2',
@@ -25,6 +28,7 @@ export const RUNG_NATURE: Readonly<Record<Rung, RungNature>> = {
     keeps: 'the process and all capture',
     isReversible: true,
     undo: 'release or time limit',
+    cost: 'nobody is served; conversations are handed over',
   },
   pause: {
     code: 'R3',
@@ -32,14 +36,23 @@ export const RUNG_NATURE: Readonly<Record<Rung, RungNature>> = {
     keeps: 'its memory, frozen',
     isReversible: true,
     undo: 'release or time limit',
+    cost: 'nobody is served; callers wait and time out',
   },
-  stop: { code: 'R4', stops: 'the process, drained', keeps: 'what was sealed', isReversible: false, undo: 'redeploy' },
+  stop: {
+    code: 'R4',
+    stops: 'the process, drained',
+    keeps: 'what was sealed',
+    isReversible: false,
+    undo: 'redeploy',
+    cost: 'nobody is served until it is deployed again; work in hand is finished first',
+  },
   kill: {
     code: 'R5',
     stops: 'the process at once, and its return',
     keeps: 'what was sealed',
     isReversible: false,
     undo: 'redeploy',
+    cost: 'nobody is served until somebody lets it return; work in hand is lost',
   },
 }
 

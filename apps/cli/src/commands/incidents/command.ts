@@ -12,6 +12,7 @@ import { planCommand } from './plan-command.ts'
 import { auditCommand, scopeCommand, sweepCommand } from './scope-commands.ts'
 import { applyCommand, approveCommand, overrideCommand, plansCommand, releaseCommand } from './response-commands.ts'
 import { classify, close, open, runbook } from './case-commands.ts'
+import { noteCommand, standingCommand, takeCommand, timelineCommand } from './note-commands.ts'
 
 export type IncidentsListFlags = DataFlags &
   OutputFlags<ListFormat> & { readonly agent?: string; readonly attempts: boolean; readonly limit?: number }
@@ -109,6 +110,10 @@ export const incidentsCommands = buildRouteMap({
   routes: bare({
     list,
     show,
+    standing: standingCommand,
+    timeline: timelineCommand,
+    take: takeCommand,
+    note: noteCommand,
     open,
     classify,
     confirm: confirmCommand,

@@ -1,0 +1,62 @@
+import type { StandingWire } from '@holdfast/api'
+import { formatRfc3339, type UnixNano } from '@holdfast/model'
+import type { CliContext } from '../../context.ts'
+import { inert } from '../../render/inert.ts'
+import { formatOf, printDocument, say } from '../../render/output.ts'
+import { openApi } from '../../server/api.ts'
+import { resolveIncident } from '../../server/resolve-id.ts'
+import type { IncidentsStandingFlags, IncidentsTakeFlags } from './note-commands.ts'
+
+/** Prints how an incident stands. */
+export async function incidentsStanding(this: CliContext, flags: IncidentsStandingFlags, id: string): Promise<void> {
+  const format = formatOf(flags, 'table')
+  const api = openApi(this, flags)
+  const standing = await api.call('getIncidentStanding', { params: { incident: await resolveIncident(api, id) } })
+  if (format !== 'table') return printDocument(this, format, readable(standing))
+  const { harm, trigger, clocks, owner } = standing
+  const found = clocks.classification
+  this.stdout.write(
+    [
+      `harm     ${harm.state}${harm.at === undefined ? '' : ` since ${timeOf(harm.at)}`}: ${inert(harm.words)}`,
+      ...harm.because.map(
+        ({ words, basis, entries }) =>
+          `         [${basis}] ${inert(words)}${entries.map((entry) => `  #${entry}`).join('')}`,
+      ),
+      `trigger  ${trigger.state}: ${inert(trigger.words)}`,
+      found === undefined
+        ? 'type     nothing says when it was found'
+        : `type     ${found.until === undefined ? 'not named by a person' : `named ${timeOf(found.until)}`}; found ${timeOf(found.from)}`,
+      `pace     ${clocks.harm.speed.value} by ${clocks.harm.acts} acts, ${clocks.harm.reversible.value === 'unknown' ? 'whether it can be undone is not known' : `can be undone: ${clocks.harm.reversible.value}`}; clock ${clocks.harm.clock}${clocks.harm.holdBy === undefined ? '' : `, hold by ${timeOf(clocks.harm.holdBy)}`}`,
+      `owner    ${owner === undefined ? `nobody: holdfast incidents take ${standing.incident}` : `${inert(owner.by)} since ${timeOf(owner.at)}`}`,
+      '',
+    ].join('\n'),
+  )
+}
+
+/** Takes an incident, or gives it back. */
+export async function incidentsTake(this: CliContext, flags: IncidentsTakeFlags, id: string): Promise<void> {
+  const api = openApi(this, flags)
+  const { owner } = await api.call('ownIncident', {
+    params: { incident: await resolveIncident(api, id) },
+    body: {
+      do: flags.giveBack ? 'give-back' : 'take',
+      ...(flags.reason === undefined ? {} : { reason: flags.reason }),
+    },
+  })
+  say(this, owner === undefined ? 'nobody has it now' : `${inert(owner.by)} has it: log entry ${owner.entry}`)
+}
+
+function timeOf(nanos: string): string {
+  return formatRfc3339(BigInt(nanos) as UnixNano) // written from a UnixNano
+}
+
+const TIMES: ReadonlySet<string> = new Set(['at', 'from', 'until', 'first', 'last', 'holdBy'])
+
+/** Times as every output of the command line states them. */
+function readable(standing: StandingWire): unknown {
+  return JSON.parse(
+    JSON.stringify(standing, (name, value: unknown) =>
+      TIMES.has(name) && typeof value === 'string' && /^\d+$/.test(value) ? timeOf(value) : value,
+    ),
+  )
+}

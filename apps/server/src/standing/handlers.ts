@@ -1,0 +1,48 @@
+import type { StandingWire } from '@holdfast/api'
+import type { UnixNano } from '@holdfast/model'
+import type { HandlerSources, Handlers } from '../http/handlers.ts'
+import { planWire } from '../response/wire.ts'
+import type { Owners } from './owners.ts'
+import { standingOf } from './standing.ts'
+
+type StandingRoute = 'getIncidentTimeline' | 'getIncidentStanding' | 'ownIncident'
+type Sources = Pick<
+  HandlerSources,
+  'views' | 'reader' | 'cases' | 'containments' | 'scoping' | 'response' | 'clock'
+> & { readonly owners: Owners }
+
+/** How incidents stand, who has them, and everything that happened about them. */
+export function standingHandlers(sources: Sources): Pick<Handlers, StandingRoute> {
+  const { views, owners, response } = sources
+  return {
+    getIncidentTimeline: ({ params, query }) => views.ask('getIncidentTimeline', { ...params, limit: query.limit }),
+    getIncidentStanding: ({ params }) => standing(sources, params.incident),
+    ownIncident: async ({ params, body, caller }) => {
+      await owners.decide(await response.situations.incident(params.incident), body, caller.name)
+      return await standing(sources, params.incident)
+    },
+  }
+}
+
+async function standing(
+  { reader, cases, containments, scoping, response, owners, clock }: Sources,
+  id: string,
+): Promise<StandingWire> {
+  const { incident, decision, lines } = await response.situations.of(id)
+  const first = incident.history.reduce<number | undefined>(
+    (least, { position }) => (least === undefined || position < least ? position : least),
+    undefined,
+  )
+  return standingOf({
+    incident,
+    decision,
+    lines,
+    plans: response.book.list(incident).map(planWire),
+    containments: incident.agents.flatMap((agent) => containments.list(agent)),
+    quarantine: scoping.quarantine.inForce(),
+    state: cases.stateOf(incident),
+    foundAt: first === undefined ? undefined : (reader.entry(first)?.recordedAt satisfies UnixNano | undefined),
+    owner: owners.of(incident),
+    now: clock(),
+  })
+}

@@ -1,0 +1,153 @@
+import type { IncidentWire, ResponsePlanWire, StandingWire } from '@holdfast/api'
+import type { QuarantineRecord, UnixNano } from '@holdfast/model'
+import { type CaseState, CLOCK_MS, type Decision, harmStanding, type Hold, middleGapMs } from '@holdfast/respond'
+import { nameOf } from '../case/wire.ts'
+import type { Known } from '../containment/containments.ts'
+import type { InputLine } from '../ladder/inputs.ts'
+
+export type StandingFacts = {
+  readonly incident: IncidentWire
+  readonly decision: Decision
+  readonly lines: readonly InputLine[]
+  /** Plans of it, the newest first. */
+  readonly plans: readonly ResponsePlanWire[]
+  /** Holds of its agents, whoever asked for them, with their last records' positions where they are known. */
+  readonly containments: readonly Known[]
+  readonly quarantine: readonly (QuarantineRecord & { readonly entry: number })[]
+  readonly state: CaseState | undefined
+  /** When the first conclusion of it was recorded. */
+  readonly foundAt: UnixNano | undefined
+  readonly owner: StandingWire['owner']
+  readonly now: UnixNano
+}
+
+/** How an incident stands, by what is on record of it. */
+export function standingOf(facts: StandingFacts): StandingWire {
+  const { incident, plans, now, owner } = facts
+  const acts = incident.harmfulActs.map((at) => BigInt(at) as UnixNano) // written from a UnixNano
+  const inForce = plans.filter(({ state }) => state === 'confirmed' || state === 'partial' || state === 'under-way')
+  const harm = harmStanding({
+    outcome: incident.outcome,
+    actors: incident.actors,
+    acts,
+    holds: [...holdsOfPlans(inForce), ...holdsOf(facts.containments)],
+    left: inForce.flatMap(({ left }) => left.map(({ what }) => what)),
+    now,
+  })
+  return {
+    incident: incident.id,
+    harm: {
+      state: harm.state,
+      ...(harm.at === undefined ? {} : { at: String(harm.at) }),
+      words: harm.words,
+      because: harm.because.map((ground) => ({ ...ground, entries: [...ground.entries] })),
+    },
+    trigger: triggerOf(facts, inForce),
+    clocks: { classification: classificationOf(facts), harm: harmClock(facts, acts) },
+    ...(owner === undefined ? {} : { owner }),
+  }
+}
+
+function holdsOfPlans(plans: readonly ResponsePlanWire[]): readonly Hold[] {
+  return plans.flatMap(({ steps, confirmedAt, appliedAt, plannedAt }) =>
+    steps.flatMap((step): readonly Hold[] => {
+      if (step.deed.kind !== 'rung' || step.effect === 'none' || step.state === 'released') return []
+      const state = step.effect === 'probed' ? 'confirmed' : step.effect === 'leaks' ? 'leaks' : 'claimed'
+      const since = BigInt(confirmedAt ?? appliedAt ?? plannedAt) as UnixNano // written from a UnixNano
+      return [{ agent: step.agent, rung: step.deed.rung, state, since, entries: step.entries.slice(-2) }]
+    }),
+  )
+}
+
+function holdsOf(containments: readonly Known[]): readonly Hold[] {
+  return containments.flatMap(({ record: { plan, state, checks }, since, isExpired }): readonly Hold[] => {
+    if (isExpired) return []
+    const of = (what: Hold['state']): readonly Hold[] => [
+      { agent: plan.agent, rung: plan.rung, state: what, since, entries: [] },
+    ]
+    switch (state) {
+      case 'confirmed':
+        return of('confirmed')
+      case 'requested':
+      case 'applied':
+        return of('claimed')
+      case 'failed':
+        // Where nothing was tried, nothing came to hold.
+        return checks.some(({ held }) => !held) ? of('leaks') : []
+      case 'refused':
+      case 'released':
+        return []
+    }
+  })
+}
+
+/** Cuts by which what set it off is kept from being read again. */
+const CUTS = new Set(['quarantine-item', 'pin-corpus', 'close-channel'])
+
+function triggerOf(
+  { incident, quarantine }: StandingFacts,
+  plans: readonly ResponsePlanWire[],
+): StandingWire['trigger'] {
+  const names = [incident.id, ...incident.alsoKnownAs]
+  const items = quarantine.filter((one) => one.incident !== undefined && names.includes(one.incident))
+  const cuts = plans.flatMap(({ steps }) =>
+    steps.filter(({ deed, effect }) => deed.kind === 'cut' && CUTS.has(deed.cut) && effect === 'probed'),
+  )
+  const quote = incident.evidence.for.find((line) => line.quote !== undefined)?.quote
+  if (items.length > 0 || cuts.length > 0) {
+    const words = [
+      ...(items.length === 0 ? [] : [`${items.length} ${items.length === 1 ? 'item is' : 'items are'} in quarantine`]),
+      ...cuts.map(
+        ({ deed, target }) => `${deed.kind === 'cut' ? deed.cut : ''} of ${target.name}: a probe found it in effect`,
+      ),
+    ]
+    const entries = [...items.map(({ entry }) => entry), ...cuts.flatMap((cut) => cut.entries.slice(-1))]
+    return { state: 'withheld', words: words.join('; '), entries }
+  }
+  if (quote === undefined)
+    return { state: 'not-known', words: 'what set it off is not among what was captured', entries: [] }
+  return { state: 'readable', words: 'nothing on record keeps an agent from reading it again', entries: [quote.entry] }
+}
+
+function classificationOf({ state, foundAt, decision }: StandingFacts): StandingWire['clocks']['classification'] {
+  const from = state?.graphAt ?? foundAt
+  if (from === undefined) return undefined
+  const first = state?.types[0]
+  return {
+    from: String(from),
+    ...(first === undefined ? {} : { until: String(first.at), by: nameOf(first.by) }),
+    ...(decision.classifyWithinMs === undefined ? {} : { withinMs: decision.classifyWithinMs }),
+  }
+}
+
+function harmClock(
+  { decision, lines, state, foundAt }: StandingFacts,
+  acts: readonly UnixNano[],
+): StandingWire['clocks']['harm'] {
+  const ordered = acts.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  const [first, last] = [ordered[0], ordered.at(-1)]
+  const gapMs = middleGapMs(ordered)
+  const line = (name: string): InputLine | undefined => lines.find((one) => one.name === name)
+  const speed = line('harm')?.value ?? 'unknown'
+  const reversible = line('reversible')?.value ?? 'unknown'
+  const from = state?.graphAt ?? foundAt
+  const { deadline } = decision
+  return {
+    acts: acts.length,
+    ...(first === undefined ? {} : { first: String(first) }),
+    ...(last === undefined ? {} : { last: String(last) }),
+    ...(gapMs === undefined ? {} : { gapMs }),
+    speed: {
+      value: speed.startsWith('fast') ? 'fast' : speed.startsWith('slow') ? 'slow' : 'unknown',
+      from: line('harm')?.from ?? 'not-known',
+    },
+    reversible: {
+      value: reversible === 'yes' || reversible === 'no' ? reversible : 'unknown',
+      from: line('reversible')?.from ?? 'not-known',
+    },
+    clock: decision.clock,
+    ...(from === undefined || deadline.kind !== 'within' || deadline.ms > CLOCK_MS['4 h']
+      ? {}
+      : { holdBy: String(from + BigInt(deadline.ms) * 1_000_000n) }),
+  }
+}

@@ -1,0 +1,71 @@
+import type { UnixNano } from '@holdfast/model'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+
+import { harmStanding, type HarmQuestion, type Hold } from './harm-standing.ts'
+
+const SECOND = 1_000_000_000n
+const at = (seconds: number): UnixNano => (1_790_000_000_000_000_000n + BigInt(seconds) * SECOND) as UnixNano // in range
+
+function hold(agent: string, state: Hold['state'], since: number, rung: Hold['rung'] = 'soft-quarantine'): Hold {
+  return { agent, rung, state, since: at(since), entries: [7] }
+}
+
+function asked(question: Partial<HarmQuestion>): HarmQuestion {
+  return { outcome: 'incident', actors: ['a'], acts: [at(0)], holds: [], left: [], now: at(7_200), ...question }
+}
+
+test('an act of a minute ago with nothing in its way goes on', () => {
+  expect(harmStanding(asked({ now: at(60) }))).toMatchObject({ state: 'continuing', at: at(0) })
+})
+
+test('silence is no stop: without a hold it is unknown since the last act', () => {
+  expect(harmStanding(asked({}))).toMatchObject({ state: 'unknown', at: at(0) })
+})
+
+test('it is stopped when a probe found every acting agent held', () => {
+  const holds = [hold('a', 'confirmed', 100), hold('b', 'confirmed', 200, 'pause')]
+  expect(harmStanding(asked({ actors: ['a', 'b'], holds }))).toMatchObject({ state: 'stopped', at: at(200) })
+  expect(harmStanding(asked({ actors: ['a', 'b'], holds: holds.slice(0, 1) }))).toMatchObject({
+    state: 'unknown',
+    words: '1 of 2 agents are not held',
+  })
+})
+
+test('applied is not confirmed, and a restricted tool is no held agent', () => {
+  expect(harmStanding(asked({ holds: [hold('a', 'claimed', 100)] })).state).toBe('unknown')
+  expect(harmStanding(asked({ holds: [hold('a', 'confirmed', 100, 'restrict')] })).state).toBe('unknown')
+})
+
+test('an act after the hold, a way left open and a probe that got through are not stopped', () => {
+  const holds = [hold('a', 'confirmed', 100)]
+  expect(harmStanding(asked({ holds, acts: [at(0), at(101)] }))).toMatchObject({ state: 'continuing', at: at(101) })
+  expect(harmStanding(asked({ holds, left: ['hold the workload'] })).words).toContain('hold the workload')
+  expect(harmStanding(asked({ holds: [hold('a', 'leaks', 100)] })).state).toBe('continuing')
+})
+
+test('an instruction without an effect shows no harm', () => {
+  expect(harmStanding(asked({ outcome: 'attempt', acts: [] })).state).toBe('none-seen')
+})
+
+test('whatever holds there are, it is stopped only with a confirmed one for each acting agent', () => {
+  const holds = fc.array(
+    fc.record({
+      agent: fc.constantFrom('a', 'b', 'c'),
+      rung: fc.constantFrom('watch', 'restrict', 'soft-quarantine', 'pause', 'stop', 'kill'),
+      state: fc.constantFrom('confirmed', 'claimed', 'leaks'),
+      since: fc.integer({ min: 0, max: 1_000 }).map(at),
+      entries: fc.constant([]),
+    }),
+    { maxLength: 6 },
+  )
+  const actors = fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 })
+  fc.assert(
+    fc.property(holds, actors, fc.array(fc.integer({ min: 0, max: 2_000 }).map(at)), (some, who, acts) => {
+      const { state } = harmStanding(asked({ holds: some, actors: who, acts }))
+      if (state !== 'stopped') return
+      expect(who.length).toBeGreaterThan(0)
+      for (const agent of who) expect(some.some((one) => one.agent === agent && one.state === 'confirmed')).toBe(true)
+    }),
+  )
+})

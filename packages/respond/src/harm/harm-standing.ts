@@ -1,0 +1,136 @@
+import type { Rung, UnixNano } from '@holdfast/model'
+
+import { rungHeight } from '../ladder/rungs.ts'
+import { FAST_GAP_MS } from '../limits.ts'
+
+/** What holds one agent, by the last record about it. */
+export type Hold = {
+  readonly agent: string
+  readonly rung: Rung
+  /** `confirmed` by a probe; `claimed` by who carried it out; `leaks` where a probe got through. */
+  readonly state: 'confirmed' | 'claimed' | 'leaks'
+  readonly since: UnixNano
+  readonly entries: readonly number[]
+}
+
+export type HarmQuestion = {
+  readonly outcome: 'incident' | 'attempt'
+  /** Agents whose own acts speak for its type. */
+  readonly actors: readonly string[]
+  /** Harmful acts in their order, by the clocks of who told of them. */
+  readonly acts: readonly UnixNano[]
+  readonly holds: readonly Hold[]
+  /** Ways that a plan which is in force leaves open, in words. */
+  readonly left: readonly string[]
+  readonly now: UnixNano
+}
+
+export type HarmGround = {
+  readonly words: string
+  readonly basis: 'proven' | 'inferred'
+  readonly entries: readonly number[]
+}
+
+/** `unknown`: nothing says that it goes on, and nothing keeps it from going on. */
+export type HarmStanding = {
+  readonly state: 'continuing' | 'stopped' | 'unknown' | 'none-seen'
+  readonly at?: UnixNano
+  readonly words: string
+  readonly because: readonly HarmGround[]
+}
+
+/** Softest rung that keeps an agent from all reach: below it one way is shut and others are not. */
+const HOLDING: Rung = 'soft-quarantine'
+
+/**
+ * Whether harm is still possible. It is stopped only where a probe found every acting agent held and no act came after; a hold that
+ * nobody tried, or a time without acts, is no stop.
+ */
+export function harmStanding(question: HarmQuestion): HarmStanding {
+  const { outcome, acts, holds, actors, now, left } = question
+  if (outcome === 'attempt') {
+    const words = 'no act with an effect followed'
+    return { state: 'none-seen', words, because: [{ words, basis: 'inferred', entries: [] }] }
+  }
+  const last = latest(acts)
+  const leaking = holds.filter(({ state }) => state === 'leaks')
+  const [leak] = leaking
+  if (leak !== undefined)
+    return {
+      state: 'continuing',
+      at: leak.since,
+      words: `a probe got through the hold of ${leak.agent}`,
+      because: leaking.map(groundOf),
+    }
+  const standing = actors.map((agent) => holdOf(holds, agent))
+  const held = standing.filter((hold) => hold !== undefined)
+  const since = latest(held.map((hold) => hold.since))
+  const grounds = held.map(groundOf)
+  if (since !== undefined && last !== undefined && last > since) {
+    const words = 'an act of it came after the hold'
+    return { state: 'continuing', at: last, words, because: [...grounds, { words, basis: 'proven', entries: [] }] }
+  }
+  if (
+    held.length === actors.length &&
+    held.length > 0 &&
+    held.every(({ state }) => state === 'confirmed') &&
+    left.length === 0
+  )
+    return {
+      state: 'stopped',
+      at: since as UnixNano, // held is not empty, and the latest of some times is one of them
+      words: `probes found ${held.length === 1 ? 'the agent' : `all ${held.length} agents`} held, and no act came after`,
+      because: grounds,
+    }
+  if (held.length === 0 && last !== undefined && now - last <= BigInt(FAST_GAP_MS) * 1_000_000n)
+    return {
+      state: 'continuing',
+      at: last,
+      words: 'an act of it is less than five minutes old, and nothing holds it',
+      because: [LAST_ACT],
+    }
+  return {
+    state: 'unknown',
+    ...(since !== undefined ? { at: since } : last === undefined ? {} : { at: last }),
+    words: whyUnknown({ held, actors, left }),
+    because: [...grounds, ...(last === undefined ? [] : [LAST_ACT])],
+  }
+}
+
+function whyUnknown({
+  held,
+  actors,
+  left,
+}: {
+  readonly held: readonly Hold[]
+  readonly actors: readonly string[]
+  readonly left: readonly string[]
+}): string {
+  if (held.length === 0) return 'no act was recorded since, and nothing holds it'
+  if (held.length < actors.length) return `${actors.length - held.length} of ${actors.length} agents are not held`
+  if (held.some(({ state }) => state === 'claimed')) return 'the hold is applied and not confirmed in effect yet'
+  return `held, with ways left open: ${left.join('; ')}`
+}
+
+/** The hardest hold of an agent that cuts all its reach. */
+function holdOf(holds: readonly Hold[], agent: string): Hold | undefined {
+  return holds
+    .filter((hold) => hold.agent === agent && rungHeight(hold.rung) >= rungHeight(HOLDING))
+    .toSorted((a, b) => rungHeight(b.rung) - rungHeight(a.rung))[0]
+}
+
+function groundOf({ agent, rung, state, entries }: Hold): HarmGround {
+  const found =
+    state === 'confirmed' ? 'a probe found it held' : state === 'leaks' ? 'a probe got through' : 'not tried yet'
+  return { words: `${rung} of ${agent}: ${found}`, basis: state === 'claimed' ? 'inferred' : 'proven', entries }
+}
+
+const LAST_ACT: HarmGround = {
+  words: 'the last harmful act, by the clock of who told of it',
+  basis: 'inferred',
+  entries: [],
+}
+
+function latest(times: readonly UnixNano[]): UnixNano | undefined {
+  return times.reduce((last: UnixNano | undefined, at) => (last === undefined || at > last ? at : last), undefined)
+}
