@@ -28,22 +28,34 @@ export type Part = {
 export function withSighting(part: Part | undefined, id: string, sighting: Sighting): Part {
   const { component, sight, tier } = sighting
   const before = part?.sights[sight]
-  const details = new Map(Object.entries(part?.details ?? {}))
-  for (const [name, value] of Object.entries(component.details)) {
-    const values = details.get(name) ?? []
-    if (!values.includes(value)) details.set(name, [...values, value].toSorted().slice(0, DETAIL_VALUES))
-  }
   const strongest =
     sight === 'declared' ? part?.tier : part?.tier === undefined || outranks(tier, part.tier) ? tier : part.tier
   return {
     id,
     component: part === undefined ? { ...component, details: {} } : part.component,
-    details: Object.fromEntries([...details].toSorted(([a], [b]) => (a < b ? -1 : 1)).slice(0, DETAIL_NAMES)),
+    details: withDetails(part?.details, component.details),
     ...(part?.unloaded === undefined ? {} : { unloaded: part.unloaded }),
     lastPosition: Math.max(part?.lastPosition ?? 0, sighting.entry),
     sights: { ...part?.sights, [sight]: { ...extended(before, sighting), count: (before?.count ?? 0) + 1 } },
     ...(strongest === undefined ? {} : { tier: strongest }),
   }
+}
+
+/** Nearly always nothing new is stated of a part that is called again, and what is known stays the very object. */
+function withDetails(known: Part['details'] | undefined, stated: Component['details']): Part['details'] {
+  const more = Object.entries(stated)
+  if (known !== undefined && more.every(([name, value]) => ownValues(known, name)?.includes(value))) return known
+  const details = new Map(Object.entries(known ?? {}))
+  for (const [name, value] of more) {
+    const values = details.get(name) ?? []
+    if (!values.includes(value)) details.set(name, [...values, value].toSorted().slice(0, DETAIL_VALUES))
+  }
+  return Object.fromEntries([...details].toSorted(([a], [b]) => (a < b ? -1 : 1)).slice(0, DETAIL_NAMES))
+}
+
+/** Names are the sender's: `constructor` is only there if it was stated. */
+function ownValues(details: Part['details'], name: string): readonly string[] | undefined {
+  return Object.hasOwn(details, name) ? details[name] : undefined
 }
 
 /** The part as one that was let go once more. */

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { VOLUME_MEASURES, type ClockKind, type EventBody, type EventSummary } from '@holdfast/model'
 import { withCalls, type Observation, type OrderedCall } from '@holdfast/observe'
 import type { Act } from '@holdfast/reconcile'
+import { isLess } from '../views/decimal-order.ts'
 import type { FoldOutput, KeyReader } from '../views/fold.ts'
 import {
   dayOf,
@@ -54,8 +55,8 @@ export class DriftBatch {
     if (agent.name < doc.name) doc.name = agent.name
     if (!doc.clocks.includes(clock)) doc.clocks = [...doc.clocks, clock].toSorted()
     const time = claimedAt.toString()
-    if (doc.firstClaimed === '' || claimedAt < BigInt(doc.firstClaimed)) doc.firstClaimed = time
-    if (doc.lastClaimed === '' || claimedAt > BigInt(doc.lastClaimed)) doc.lastClaimed = time
+    if (doc.firstClaimed === '' || isLess(time, doc.firstClaimed)) doc.firstClaimed = time
+    if (doc.lastClaimed === '' || isLess(doc.lastClaimed, time)) doc.lastClaimed = time
     doc.version = Math.max(doc.version, entry + 1)
     this.#stamp(agent.id, dayOf(claimedAt), { version: entry + 1, tiers: [source.tier] })
   }
@@ -120,9 +121,10 @@ export class DriftBatch {
   #stamp(agent: string, day: number, { version, tiers }: DayDoc): void {
     const key = keys.day(agent, day)
     const known = this.#days.get(key) ?? this.#load<DayDoc>(key) ?? { version: 0, tiers: [] }
+    const isKnown = tiers.every((tier) => known.tiers.includes(tier))
     this.#days.set(key, {
       version: Math.max(known.version, version),
-      tiers: [...new Set([...known.tiers, ...tiers])].toSorted(),
+      tiers: isKnown ? known.tiers : [...new Set([...known.tiers, ...tiers])].toSorted(),
     })
   }
 
@@ -181,8 +183,7 @@ function isFirst(a: ChangeDoc, b: ChangeDoc): boolean {
 }
 
 function isEarlier(a: ActDoc, b: ActDoc): boolean {
-  const [x, y] = [BigInt(a[2]), BigInt(b[2])]
-  if (x !== y) return x < y
+  if (a[2] !== b[2]) return isLess(a[2], b[2])
   const [one, other] = [`${a[0]}\n${a[1]}`, `${b[0]}\n${b[1]}`]
   return one === other ? a[3] < b[3] : one < other
 }
@@ -228,6 +229,5 @@ function withAmounts(before: ExecutionDoc, added: readonly Added[]): Pick<Execut
 }
 
 function byTime(a: AmountDoc, b: AmountDoc): number {
-  const [x, y] = [BigInt(a[4]), BigInt(b[4])]
-  return x < y ? -1 : x > y ? 1 : a[0] < b[0] ? -1 : 1
+  return (a[4] === b[4] ? a[0] < b[0] : isLess(a[4], b[4])) ? -1 : 1
 }

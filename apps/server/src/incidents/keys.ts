@@ -1,53 +1,55 @@
+import { keyPart } from '../views/key-part.ts'
+
 /** Keys of the incidents projection. Parts that a sender chose are percent-encoded, and numbers padded. */
 export const keys = {
   /** A trace that changed since it was judged, by agent, so that none waits for another's storm; the last log position that did. */
-  changed: (agent: string, trace: string) => `d/${part(agent)}/${part(trace)}`,
+  changed: (agent: string, trace: string) => `d/${keyPart(agent)}/${keyPart(trace)}`,
   changedAll: () => 'd/',
-  changedOf: (agent: string) => `d/${part(agent)}/`,
+  changedOf: (agent: string) => `d/${keyPart(agent)}/`,
   /** After every changed trace of an agent. */
-  changedEnd: (agent: string) => `d/${part(agent)}0`,
+  changedEnd: (agent: string) => `d/${keyPart(agent)}0`,
   /** A case that could not be judged, with the reason. */
-  failure: (conversation: string) => `x/${part(conversation)}`,
+  failure: (conversation: string) => `x/${keyPart(conversation)}`,
   failures: () => 'x/',
   /** Traces that share a key which joins, and the keys of a trace. */
-  join: (key: string, trace: string) => `j/${part(key)}/${part(trace)}`,
-  joined: (key: string) => `j/${part(key)}/`,
-  joinOf: (trace: string, key: string) => `k/${part(trace)}/${part(key)}`,
-  joinsOf: (trace: string) => `k/${part(trace)}/`,
+  join: (key: string, trace: string) => `j/${keyPart(key)}/${keyPart(trace)}`,
+  joined: (key: string) => `j/${keyPart(key)}/`,
+  joinOf: (trace: string, key: string) => `k/${keyPart(trace)}/${keyPart(key)}`,
+  joinsOf: (trace: string) => `k/${keyPart(trace)}/`,
   /** Where a memory record was written. */
-  write: (record: string, event: string) => `w/${part(record)}/${part(event)}`,
-  writes: (record: string) => `w/${part(record)}/`,
+  write: (record: string, event: string) => `w/${keyPart(record)}/${keyPart(event)}`,
+  writes: (record: string) => `w/${keyPart(record)}/`,
   /** The same by the record's own id, whatever its store. */
-  itemWrite: (record: string, event: string) => `s/${part(record)}/${part(event)}`,
-  itemWrites: (record: string) => `s/${part(record)}/`,
+  itemWrite: (record: string, event: string) => `s/${keyPart(record)}/${keyPart(event)}`,
+  itemWrites: (record: string) => `s/${keyPart(record)}/`,
   /** What persons reported of a conversation, in the order of the log. */
-  report: (conversation: string, entry: number) => `z/${part(conversation)}/${entry.toString().padStart(16, '0')}`,
+  report: (conversation: string, entry: number) => `z/${keyPart(conversation)}/${entry.toString().padStart(16, '0')}`,
   /** Where a report stands. */
-  reported: (report: string) => `f/${part(report)}`,
+  reported: (report: string) => `f/${keyPart(report)}`,
   /** Where it was taken back. */
-  withdrawn: (report: string) => `fw/${part(report)}`,
-  reportsOf: (conversation: string) => `z/${part(conversation)}/`,
+  withdrawn: (report: string) => `fw/${keyPart(report)}`,
+  reportsOf: (conversation: string) => `z/${keyPart(conversation)}/`,
   /** How often an agent retrieved an item of a corpus. */
-  retrieved: (agent: string, origin: string) => `u/${part(agent)}/${part(origin)}`,
-  retrievedOf: (agent: string) => `u/${part(agent)}/`,
+  retrieved: (agent: string, origin: string) => `u/${keyPart(agent)}/${keyPart(origin)}`,
+  retrievedOf: (agent: string) => `u/${keyPart(agent)}/`,
   /** Cases that were judged, by when they began, and when the newest of an agent did. */
   judged: (agent: string, begun: bigint, conversation: string) =>
-    `a/${part(agent)}/${begun.toString().padStart(20, '0')}/${part(conversation)}`,
-  judgedOf: (agent: string) => `a/${part(agent)}/`,
-  newestJudged: (agent: string) => `e/${part(agent)}`,
+    `a/${keyPart(agent)}/${begun.toString().padStart(20, '0')}/${keyPart(conversation)}`,
+  judgedOf: (agent: string) => `a/${keyPart(agent)}/`,
+  newestJudged: (agent: string) => `e/${keyPart(agent)}`,
   /** From when on cases of an agent are to be judged anew, because of what came late. */
-  late: (agent: string) => `t/${part(agent)}`,
+  late: (agent: string) => `t/${keyPart(agent)}`,
   lates: () => 't/',
   /** Evidence of a case with signals, by its first conversation. */
-  evidence: (conversation: string) => `v/${part(conversation)}`,
+  evidence: (conversation: string) => `v/${keyPart(conversation)}`,
   /** Cases with signals by an identity that they share. */
-  held: (key: string, conversation: string) => `y/${part(key)}/${part(conversation)}`,
-  heldBy: (key: string) => `y/${part(key)}/`,
+  held: (key: string, conversation: string) => `y/${keyPart(key)}/${keyPart(conversation)}`,
+  heldBy: (key: string) => `y/${keyPart(key)}/`,
   /** Under which case the signals of a trace were kept. */
-  caseOf: (trace: string) => `c/${part(trace)}`,
+  caseOf: (trace: string) => `c/${keyPart(trace)}`,
   incident: (id: string) => `i/${id}`,
   /** What a person said of an incident. */
-  decision: (incident: string) => `h/${part(incident)}`,
+  decision: (incident: string) => `h/${keyPart(incident)}`,
   /** The incident of a decision by its place in the log, the newest first. */
   decidedAt: (entry: number) => `hn/${newestFirst(entry.toString())}`,
   decidedAll: () => 'hn/',
@@ -67,8 +69,8 @@ export const keys = {
   firsts: (group: string) => `p/${group}/`,
   last: (group: string, claimedAt: string, id: string) => `q/${group}/${newestFirst(claimedAt)}/${id}`,
   lasts: (group: string) => `q/${group}/`,
-  listed: (agent: string, claimedAt: string, group: string) => `l/${part(agent)}/${newestFirst(claimedAt)}/${group}`,
-  listedOf: (agent: string) => `l/${part(agent)}/`,
+  listed: (agent: string, claimedAt: string, group: string) => `l/${keyPart(agent)}/${newestFirst(claimedAt)}/${group}`,
+  listedOf: (agent: string) => `l/${keyPart(agent)}/`,
   /** The list of all: by triage tier, kind and time. */
   listedKind: ({ tier, kind, claimedAt, group }: ListedKind) => `n/${tier}/${kind}/${newestFirst(claimedAt)}/${group}`,
   kindOf: (tier: string, kind: string) => `n/${tier}/${kind}/`,
@@ -92,8 +94,4 @@ const MAX_UINT64 = (1n << 64n) - 1n
 
 function newestFirst(claimedAt: string): string {
   return (MAX_UINT64 - BigInt(claimedAt)).toString().padStart(20, '0')
-}
-
-function part(text: string): string {
-  return encodeURIComponent(text.isWellFormed() ? text : text.toWellFormed())
 }

@@ -1,4 +1,5 @@
 import { CONTROL_AGENT, type EventSummary } from '@holdfast/model'
+import { isLess } from '../views/decimal-order.ts'
 import type { FoldInput } from '../views/fold-input.ts'
 import type { FoldOutput, KeyReader } from '../views/fold.ts'
 import { encode, type ChangeDoc, type MarkDoc } from './docs.ts'
@@ -36,8 +37,8 @@ function foldEntry(batch: ProfileBatch, { entry, events, observations }: FoldInp
     }
     if (observation.kind !== 'value') doc.observations += 1
     const time = claimedAt.toString()
-    if (doc.firstClaimed === '' || claimedAt < BigInt(doc.firstClaimed)) doc.firstClaimed = time
-    if (doc.lastClaimed === '' || claimedAt > BigInt(doc.lastClaimed)) doc.lastClaimed = time
+    if (doc.firstClaimed === '' || isLess(time, doc.firstClaimed)) doc.firstClaimed = time
+    if (doc.lastClaimed === '' || isLess(doc.lastClaimed, time)) doc.lastClaimed = time
     doc.version = Math.max(doc.version, entry.index + 1)
     batch.add(agent, observation)
   }

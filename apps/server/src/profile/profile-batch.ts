@@ -16,6 +16,7 @@ import {
   type Proof,
 } from '@holdfast/observe'
 import { VOLUME_MEASURES, type AgentRef, type EventSummary, type ProfileDimension } from '@holdfast/model'
+import { isLess } from '../views/decimal-order.ts'
 import type { FoldOutput, KeyReader } from '../views/fold.ts'
 import {
   callsOf,
@@ -306,14 +307,13 @@ function withAmounts(
   let from = before.moreFrom
   for (const [, measure, amount, claimedAt] of beyond) {
     sums[measure] = (sums[measure] ?? 0) + amount
-    if (from === '' || BigInt(claimedAt) < BigInt(from)) from = claimedAt
+    if (from === '' || isLess(claimedAt, from)) from = claimedAt
   }
   return { amounts: all.slice(0, AMOUNTS_PER_EXECUTION), more: sums, moreFrom: from }
 }
 
 function byTime(a: AmountDoc, b: AmountDoc): number {
-  const [x, y] = [BigInt(a[3]), BigInt(b[3])]
-  return x < y ? -1 : x > y ? 1 : a[0] < b[0] ? -1 : 1
+  return (a[3] === b[3] ? a[0] < b[0] : isLess(a[3], b[3])) ? -1 : 1
 }
 
 function nameOf({ key, claimedAt, entry }: CallPair): string {

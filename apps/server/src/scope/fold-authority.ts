@@ -1,5 +1,6 @@
 import { CONTROL_AGENT, formatRfc3339, type AuthPlane, type EventSummary, type Sighting } from '@holdfast/model'
 import { nodeOfSession, planeOfPrincipal, principalName } from '@holdfast/observe'
+import { isLess } from '../views/decimal-order.ts'
 import type { FoldInput } from '../views/fold-input.ts'
 import type { FoldOutput, KeyReader } from '../views/fold.ts'
 import {
@@ -214,15 +215,23 @@ function rankOf({ path, statedBy, ancestor }: Omit<ActingDoc, 'proofs'>): string
 
 /** `YYYY-MM-DD` of the claimed time. */
 function dayOf({ claimedAt }: EventSummary): string {
-  return formatRfc3339(claimedAt).slice(0, 10)
+  const day = claimedAt / DAY_NANOS
+  if (day !== lastDay.day) lastDay = { day, text: formatRfc3339(claimedAt).slice(0, 10) }
+  return lastDay.text
 }
 
-function withProof(known: Proofs | undefined, proof: Proof): Proofs {
-  if (known?.some(([, entry]) => entry === proof[1]) === true) return known
-  return [...(known ?? []), proof].toSorted((a, b) => (isNewer(a, b) ? -1 : 1)).slice(0, PROOFS)
+const DAY_NANOS = 86_400_000_000_000n
+
+/** Entries of one day come together; the answer is the same with and without it. */
+let lastDay: { readonly day: bigint; readonly text: string } = { day: -1n, text: '' }
+
+function withProof(known: Proofs = [], proof: Proof): Proofs {
+  if (known.some(([, entry]) => entry === proof[1])) return known
+  const older = known.findIndex((one) => isNewer(proof, one))
+  const place = older === -1 ? known.length : older
+  return place >= PROOFS ? known : [...known.slice(0, place), proof, ...known.slice(place, PROOFS - 1)]
 }
 
 function isNewer(a: Proof, b: Proof): boolean {
-  const [one, other] = [BigInt(a[0]), BigInt(b[0])]
-  return one === other ? a[1] > b[1] : one > other
+  return a[0] === b[0] ? a[1] > b[1] : isLess(b[0], a[0])
 }

@@ -66,12 +66,12 @@ export type ConversationDoc = Omit<TraceDoc, 'key' | 'conversations' | 'joins' |
 /** Where an event lies whose id does not say it: the block by its trace and first entry. */
 export type LooseDoc = { readonly trace: string; readonly block: number }
 
-const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
 /** JSON bytes. Documents hold no bigint: times are decimal text in them. */
 export function encodeDoc(doc: unknown): Uint8Array {
-  return encoder.encode(JSON.stringify(doc))
+  // Most are short, and a Buffer takes those from a pool.
+  return Buffer.from(JSON.stringify(doc))
 }
 
 export function decodeDoc<T>(bytes: Uint8Array): T {

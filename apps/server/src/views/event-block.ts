@@ -44,7 +44,7 @@ export function encodeBlock(rows: readonly EventRow[]): Uint8Array {
     const [first] = events
     if (first === undefined) return { entry, events: [] }
     const frame = frameOf(first, sources, agents)
-    return { entry, frame, events: events.map((event) => storedEvent(event, first, frameOf(event, sources, agents))) }
+    return { entry, frame, events: events.map((event) => storedEvent(event, first, { sources, agents })) }
   })
   const bytes = encodeDoc({ sources: sources.items, agents: agents.items, rows: stored } satisfies StoredBlock)
   return bytes.length < COMPRESSED_FROM_BYTES ? bytes : zstdCompressSync(bytes)
@@ -95,18 +95,20 @@ function frameOf(
   }
 }
 
-function storedEvent(event: EventSummary, first: EventSummary, own: Frame): StoredEvent {
-  const { id, body } = event
+type Tables = { readonly sources: Table<EventSummary['source']>; readonly agents: Table<EventSummary['agent']> }
+
+function storedEvent(event: EventSummary, first: EventSummary, { sources, agents }: Tables): StoredEvent {
+  const { id, body, source, agent, context, claimedAt, claimedUntil, recordedAt } = event
   if (event === first) return { id, body }
   return {
     id,
     body,
-    ...(event.source === first.source ? {} : { source: own.source }),
-    ...(event.agent === first.agent ? {} : { agent: own.agent }),
-    ...(event.context === first.context ? {} : { context: own.context }),
-    ...(event.claimedAt === first.claimedAt ? {} : { at: own.at }),
-    ...(event.claimedUntil === first.claimedUntil ? {} : { until: own.until ?? null }),
-    ...(event.recordedAt === first.recordedAt ? {} : { recorded: own.recorded }),
+    ...(source === first.source ? {} : { source: sources.placeOf(source) }),
+    ...(agent === first.agent ? {} : { agent: agents.placeOf(agent) }),
+    ...(context === first.context ? {} : { context }),
+    ...(claimedAt === first.claimedAt ? {} : { at: claimedAt.toString() }),
+    ...(claimedUntil === first.claimedUntil ? {} : { until: claimedUntil?.toString() ?? null }),
+    ...(recordedAt === first.recordedAt ? {} : { recorded: recordedAt.toString() }),
   }
 }
 

@@ -8,7 +8,7 @@ import { decodeDoc, type LooseDoc } from './docs.ts'
 import { decodeBlock } from './event-block.ts'
 import { keys, lastPart } from './keys.ts'
 import type { WorkspaceQuestions } from './messages.ts'
-import { decodeIds, idPrefixOf, placeOf } from './span-index.ts'
+import { decodeIds, placeOf } from './span-index.ts'
 import { QuestionError, type ViewSources } from './view-sources.ts'
 
 const PAGE = 100
@@ -82,7 +82,7 @@ export class EventQueries {
     const place = placeOf(id)
     if (place === undefined) return undefined
     const rows = this.#sources.store.scan({ prefix: keys.spanInTrace(place), limit: ROWS_PER_SPAN })
-    const row = rows.find(([, bytes]) => decodeIds(idPrefixOf(place), bytes).includes(id))
+    const row = rows.find(([, bytes]) => decodeIds(place.prefix, bytes).includes(id))
     return row === undefined ? undefined : keys.events(place.trace, Number(lastPart(row[0])))
   }
 

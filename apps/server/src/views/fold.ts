@@ -10,8 +10,8 @@ import { keys, traceKeyOf } from './keys.ts'
 import { encodePosting } from './posting.ts'
 import type { FoldInput } from './fold-input.ts'
 import { factOf } from './socket-joins.ts'
-import { decodeIds, encodeIds, idPrefixOf, type Place, placeOf } from './span-index.ts'
-import { addToTrace, conversationsOf, newTrace } from './trace-doc.ts'
+import { decodeIds, encodeIds, type Place, placeOf } from './span-index.ts'
+import { addToTrace, conversationsOf, newTrace, type Told } from './trace-doc.ts'
 
 /** What a fold reads from: the projection as it stood before the batch. */
 export type KeyReader = {
@@ -48,9 +48,7 @@ function foldEntry(batch: Batch, input: FoldInput): void {
   if (first === undefined || entry.envelope.channel === 'control') return
   const traceKey = traceKeyOf(first)
   batch.addRow(traceKey, { entry: entry.index, events })
-  batch.putTrace(
-    addToTrace(batch.trace(traceKey) ?? newTrace(traceKey, entry.envelope.clock), input, { repeated: seenBefore }),
-  )
+  batch.tell(traceKey, { input, repeated: seenBefore })
   indexNames(batch, traceKey, input)
 }
 
@@ -64,8 +62,13 @@ function indexNames(batch: Batch, trace: string, { entry, events }: FoldInput): 
     if (body.kind === 'context-item' && body.origin !== undefined) {
       batch.putOnce(trace, keys.named('document', body.origin, trace), () => encodeDoc(event.id))
     }
+    // All postings of one text say the same.
+    let last: { readonly as: string; readonly bytes: Uint8Array } | undefined
     for (const { key, as } of contagionKeys(event).slice(0, POSTINGS_PER_EVENT)) {
-      batch.putOnce(trace, keys.posting(key, teller, trace), () => encodePosting(contextEntry(trace, event, as)))
+      batch.putOnce(trace, keys.posting(key, teller, trace), () => {
+        if (last?.as !== as) last = { as, bytes: encodePosting(contextEntry(trace, event, as)) }
+        return last.bytes
+      })
     }
   }
 }
@@ -84,7 +87,8 @@ class Batch {
   readonly #puts = new Map<string, Uint8Array | undefined>()
   /** `listed`: under which key it was listed before the batch. */
   readonly #agents = new Map<string, { readonly listed: string | undefined; readonly doc: AgentDoc }>()
-  readonly #traces = new Map<string, { readonly before: TraceDoc | undefined; doc: TraceDoc | undefined }>()
+  /** `told`: what the batch adds, all of which is put in at its end. */
+  readonly #traces = new Map<string, { readonly before: TraceDoc | undefined; readonly told: Told[] }>()
   readonly #blocks = new Map<string, Block>()
   readonly #conversations = new Map<string, { readonly before: ConversationDoc | undefined; doc: ConversationDoc }>()
 
@@ -100,12 +104,8 @@ class Batch {
     return doc
   }
 
-  trace(key: string): TraceDoc | undefined {
-    return this.#openTrace(key).doc
-  }
-
-  putTrace(doc: TraceDoc): void {
-    this.#openTrace(doc.key).doc = doc
+  tell(trace: string, told: Told): void {
+    this.#openTrace(trace).told.push(told)
   }
 
   addRow(trace: string, row: EventRow): void {
@@ -118,9 +118,8 @@ class Batch {
       if (fact !== undefined) block.connections.set(fact, [...(block.connections.get(fact) ?? []), row.entry])
       const place = placeOf(event.id)
       if (place?.trace === trace) {
-        const prefix = idPrefixOf(place)
-        const known = block.spans.get(prefix)
-        if (known === undefined) block.spans.set(prefix, { place, ids: new Set([event.id]) })
+        const known = block.spans.get(place.prefix)
+        if (known === undefined) block.spans.set(place.prefix, { place, ids: new Set([event.id]) })
         else known.ids.add(event.id)
       } else this.put(keys.looseEvent(event.id), encodeDoc({ trace, block: firstEntry } satisfies LooseDoc))
     }
@@ -131,11 +130,10 @@ class Batch {
     const trace = traceKeyOf(event)
     const place = placeOf(event.id)
     if (place?.trace !== trace) return this.#has(keys.looseEvent(event.id))
-    const prefix = idPrefixOf(place)
-    if (this.#blocks.get(trace)?.spans.get(prefix)?.ids.has(event.id) === true) return true
+    if (this.#blocks.get(trace)?.spans.get(place.prefix)?.ids.has(event.id) === true) return true
     if (this.#isNew(trace)) return false
     const rows = this.#reader.scan({ prefix: keys.spanInTrace(place), limit: 16 })
-    return rows.some(([, bytes]) => decodeIds(prefix, bytes).includes(event.id))
+    return rows.some(([, bytes]) => decodeIds(place.prefix, bytes).includes(event.id))
   }
 
   put(key: string, bytes: Uint8Array): void {
@@ -153,7 +151,13 @@ class Batch {
   }
 
   output(): FoldOutput {
-    for (const { before, doc } of this.#traces.values()) if (doc !== undefined) this.#countTrace(before, doc)
+    for (const [key, { before, told }] of this.#traces) {
+      const [first] = told
+      if (first === undefined) continue
+      const doc = addToTrace(before ?? newTrace(key, first.input.entry.envelope.clock), told)
+      this.#countTrace(before, doc)
+      this.put(keys.trace(key), encodeDoc(doc))
+    }
     for (const [id, { before, doc: counted }] of this.#conversations) {
       // A conversation that all its traces have left for the one they named is nobody's.
       const doc = counted.traces === 0 ? { ...counted, agents: [] } : counted
@@ -165,7 +169,6 @@ class Batch {
       for (const agent of is.difference(was)) this.#countConversation(agent, 1)
       for (const agent of was.difference(is)) this.#countConversation(agent, -1)
     }
-    for (const [key, { doc }] of this.#traces) if (doc !== undefined) this.put(keys.trace(key), encodeDoc(doc))
     this.#putAgents()
     for (const [trace, block] of this.#blocks) this.#putBlock(trace, block)
     const puts: [string, Uint8Array][] = []
@@ -183,11 +186,10 @@ class Batch {
     return this.#openTrace(trace).before === undefined
   }
 
-  #openTrace(key: string): { readonly before: TraceDoc | undefined; doc: TraceDoc | undefined } {
+  #openTrace(key: string): { readonly before: TraceDoc | undefined; readonly told: Told[] } {
     const known = this.#traces.get(key)
     if (known !== undefined) return known
-    const before = this.#load<TraceDoc>(keys.trace(key))
-    const opened = { before, doc: before }
+    const opened = { before: this.#load<TraceDoc>(keys.trace(key)), told: [] }
     this.#traces.set(key, opened)
     return opened
   }

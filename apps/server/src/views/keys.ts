@@ -1,58 +1,60 @@
 import type { AgentId, ConversationId, EventId, EventSummary } from '@holdfast/model'
 import type { Place } from './span-index.ts'
+import { keyPart } from './key-part.ts'
 
 /**
  * Keys of the workspace projection. Parts that a sender chose are percent-encoded, so that a slash in a name cannot
  * reach into another's keys; numbers are padded, so that keys sort as numbers do.
  */
 export const keys = {
-  agent: (agent: AgentId) => `a/${part(agent)}`,
+  agent: (agent: AgentId) => `a/${keyPart(agent)}`,
   agents: () => 'a/',
-  recentAgent: (recordedAt: string, agent: AgentId) => `n/${newestFirst(recordedAt)}/${part(agent)}`,
+  recentAgent: (recordedAt: string, agent: AgentId) => `n/${newestFirst(recordedAt)}/${keyPart(agent)}`,
   recentAgents: () => 'n/',
   /** Whose acts only an authority's log tells, and documents of no agent: they are no agents of the list. */
-  recentPrincipal: (recordedAt: string, agent: AgentId) => `np/${newestFirst(recordedAt)}/${part(agent)}`,
+  recentPrincipal: (recordedAt: string, agent: AgentId) => `np/${newestFirst(recordedAt)}/${keyPart(agent)}`,
   recentPrincipals: () => 'np/',
   /** How many agents there are. */
   agentCount: () => 'na',
-  trace: (trace: string) => `t/${part(trace)}`,
-  conversation: (conversation: string) => `c/${part(conversation)}`,
+  trace: (trace: string) => `t/${keyPart(trace)}`,
+  conversation: (conversation: string) => `c/${keyPart(conversation)}`,
   /** Events of the entries of one trace that were folded together, by the first of them (event-block.ts). */
-  events: (trace: string, firstEntry: number) => `e/${part(trace)}/${padded(firstEntry)}`,
-  eventsOfTrace: (trace: string) => `e/${part(trace)}/`,
-  member: (conversation: string, trace: string) => `m/${part(conversation)}/${part(trace)}`,
-  members: (conversation: string) => `m/${part(conversation)}/`,
-  recent: (recordedAt: string, conversation: string) => `r/${newestFirst(recordedAt)}/${part(conversation)}`,
+  events: (trace: string, firstEntry: number) => `e/${keyPart(trace)}/${padded(firstEntry)}`,
+  eventsOfTrace: (trace: string) => `e/${keyPart(trace)}/`,
+  member: (conversation: string, trace: string) => `m/${keyPart(conversation)}/${keyPart(trace)}`,
+  members: (conversation: string) => `m/${keyPart(conversation)}/`,
+  recent: (recordedAt: string, conversation: string) => `r/${newestFirst(recordedAt)}/${keyPart(conversation)}`,
   recents: () => 'r/',
   recentWithoutActs: (recordedAt: string, conversation: string) =>
-    `rn/${newestFirst(recordedAt)}/${part(conversation)}`,
+    `rn/${newestFirst(recordedAt)}/${keyPart(conversation)}`,
   recentsWithoutActs: () => 'rn/',
   recentOfAgent: (agent: AgentId, recordedAt: string, conversation: string) =>
-    `ra/${part(agent)}/${newestFirst(recordedAt)}/${part(conversation)}`,
-  recentsOfAgent: (agent: AgentId) => `ra/${part(agent)}/`,
+    `ra/${keyPart(agent)}/${newestFirst(recordedAt)}/${keyPart(conversation)}`,
+  recentsOfAgent: (agent: AgentId) => `ra/${keyPart(agent)}/`,
   /** A kept answer about a conversation (AnswerCache). */
-  answer: (conversation: string, variant: string) => `q/${part(conversation)}/${part(variant)}`,
+  answer: (conversation: string, variant: string) => `q/${keyPart(conversation)}/${keyPart(variant)}`,
   /** Event ids that do not say their trace and span. */
-  looseEvent: (event: EventId) => `l/${part(event)}`,
+  looseEvent: (event: EventId) => `l/${keyPart(event)}`,
   /** Where the events of a span lie, with their ids: one for each block that has some. */
   span: (place: Place, firstEntry: number) => `${spanInTrace(place)}${padded(firstEntry)}`,
-  spans: (span: string) => `s/${part(span)}/`,
+  spans: (span: string) => `s/${keyPart(span)}/`,
   spanInTrace,
   /** Where a text, or a value of it, entered: `posting` is a key of the graph's contagion index. */
-  posting: (posting: string, teller: string, trace: string) => `p/${part(posting)}/${part(teller)}/${part(trace)}`,
-  postings: (posting: string) => `p/${part(posting)}/`,
+  posting: (posting: string, teller: string, trace: string) =>
+    `p/${keyPart(posting)}/${keyPart(teller)}/${keyPart(trace)}`,
+  postings: (posting: string) => `p/${keyPart(posting)}/`,
   /** Which entries of a block tell of a connection, by its five-tuple (socket-joins.ts). */
   connection: (tuple: string, trace: string, firstEntry: number) =>
-    `k/${part(tuple)}/${part(trace)}/${padded(firstEntry)}`,
-  connections: (tuple: string) => `k/${part(tuple)}/`,
+    `k/${keyPart(tuple)}/${keyPart(trace)}/${padded(firstEntry)}`,
+  connections: (tuple: string) => `k/${keyPart(tuple)}/`,
   /** The block that a key of a connection speaks of. */
   eventsOfConnection: (key: string) => `e/${key.split('/').slice(2).join('/')}`,
-  named: (kind: 'tool' | 'document', name: string, trace: string) => `x/${kind}/${part(name)}/${part(trace)}`,
-  namedPrefix: (kind: 'tool' | 'document', name: string) => `x/${kind}/${part(name)}`,
+  named: (kind: 'tool' | 'document', name: string, trace: string) => `x/${kind}/${keyPart(name)}/${keyPart(trace)}`,
+  namedPrefix: (kind: 'tool' | 'document', name: string) => `x/${kind}/${keyPart(name)}`,
 } as const
 
 function spanInTrace({ span, trace, teller }: Place): string {
-  return `s/${part(span)}/${part(trace)}/${part(teller)}/`
+  return `s/${keyPart(span)}/${keyPart(trace)}/${keyPart(teller)}/`
 }
 
 /** The trace an event belongs to, or what stands for one where the source has none. */
@@ -75,10 +77,6 @@ const MAX_UINT64 = (1n << 64n) - 1n
 
 function newestFirst(recordedAt: string): string {
   return (MAX_UINT64 - BigInt(recordedAt)).toString().padStart(20, '0')
-}
-
-function part(text: string): string {
-  return encodeURIComponent(text.isWellFormed() ? text : text.toWellFormed())
 }
 
 function padded(index: number): string {

@@ -32,34 +32,51 @@ export function newTrace(key: string, clock: ClockKind): TraceDoc {
   }
 }
 
-/** The trace with one more entry. `repeated`: its acts are counted already. */
-export function addToTrace(doc: TraceDoc, input: FoldInput, { repeated }: { readonly repeated: boolean }): TraceDoc {
-  const { entry, events } = input
-  const acts = repeated ? [] : events
+/** One entry of a trace. `repeated`: its acts are counted already. */
+export type Told = { readonly input: FoldInput; readonly repeated: boolean }
+
+/** The trace with more entries, in log order; the same whether they are added at once or one by one. */
+export function addToTrace(doc: TraceDoc, told: readonly Told[]): TraceDoc {
+  const names = {
+    conversations: new Set(doc.conversations),
+    joins: new Set(doc.joins),
+    dialects: new Set(doc.dialects),
+  }
+  const counts = { modelCalls: doc.modelCalls, toolCalls: doc.toolCalls, errors: doc.errors }
+  let { clock, hasAct, title, firstClaimed, lastClaimed, lastRecorded } = doc
+  for (const { input, repeated } of told) {
+    clock = lessReal(clock, input.entry.envelope.clock)
+    lastRecorded = later(lastRecorded, input.entry.recordedAt)
+    for (const event of input.events) {
+      const { context, body, source, claimedAt, claimedUntil } = event
+      if (context.conversation !== undefined) names.conversations.add(context.conversation)
+      for (const join of joinsOf(event)) names.joins.add(join)
+      names.dialects.add(source.dialect)
+      hasAct ||= isAct(event)
+      firstClaimed = earlier(firstClaimed, claimedAt)
+      lastClaimed = later(lastClaimed, claimedUntil ?? claimedAt)
+      title = betterTitle(title, event, input.titleOf)
+      if (repeated) continue
+      if (body.kind === 'model-call') counts.modelCalls += 1
+      if (body.kind === 'tool-call') counts.toolCalls += 1
+      if ('error' in body && body.error !== undefined) counts.errors += 1
+    }
+  }
+  const agents = told.map(({ input: { entry } }) => [entry.envelope.agent, entry.envelope.agentName] as const)
   return {
     ...doc,
-    conversations: withNames(
-      doc.conversations,
-      events.map((event) => event.context.conversation),
-      CONVERSATIONS_PER_TRACE,
-    ),
-    joins: withNames(doc.joins, events.flatMap(joinsOf), JOINS_PER_TRACE),
-    ...withAgents(doc, [[entry.envelope.agent, entry.envelope.agentName]], AGENTS_PER_TRACE),
-    clock: lessReal(doc.clock, entry.envelope.clock),
-    hasAct: doc.hasAct || events.some(isAct),
-    entries: doc.entries + 1,
-    modelCalls: doc.modelCalls + acts.filter(({ body }) => body.kind === 'model-call').length,
-    toolCalls: doc.toolCalls + acts.filter(({ body }) => body.kind === 'tool-call').length,
-    errors: doc.errors + acts.filter(({ body }) => 'error' in body && body.error !== undefined).length,
-    firstClaimed: events.reduce((first, event) => earlier(first, event.claimedAt), doc.firstClaimed),
-    lastClaimed: events.reduce((last, event) => later(last, event.claimedUntil ?? event.claimedAt), doc.lastClaimed),
-    lastRecorded: later(doc.lastRecorded, entry.recordedAt),
-    dialects: withNames(
-      doc.dialects,
-      events.map((event) => event.source.dialect),
-      NAMES_PER_AGENT,
-    ),
-    title: events.reduce((title, event) => betterTitle(title, event, input.titleOf), doc.title),
+    conversations: bounded(doc.conversations, names.conversations, CONVERSATIONS_PER_TRACE),
+    joins: bounded(doc.joins, names.joins, JOINS_PER_TRACE),
+    ...withAgents(doc, agents, AGENTS_PER_TRACE),
+    clock,
+    hasAct,
+    entries: doc.entries + told.length,
+    ...counts,
+    firstClaimed,
+    lastClaimed,
+    lastRecorded,
+    dialects: bounded(doc.dialects, names.dialects, NAMES_PER_AGENT),
+    title,
   }
 }
 
@@ -89,17 +106,16 @@ function joinsOf({ context, body }: EventSummary): readonly string[] {
     : linked
 }
 
-function withNames(names: string[], more: readonly (string | undefined)[], bound: number): string[] {
-  const all = new Set(names)
-  for (const name of more) if (name !== undefined) all.add(name)
-  // What was there stays: whoever sends more names than the bound pushes none of the others' out.
+/** `all` begins with `names`: what was there stays, and whoever sends more than the bound pushes none of the others' out. */
+function bounded(names: string[], all: ReadonlySet<string>, bound: number): string[] {
   return all.size === names.length ? names : [...all].slice(0, Math.max(bound, names.length)).toSorted(compare)
 }
 
+type TraceAgent = Readonly<TraceDoc['agents'][number]>
 type Agents = Pick<TraceDoc, 'agents' | 'moreAgents'>
 
 /** Agents by id, each under the least of its names; past the bound those that are there stay, and it says so. */
-export function withAgents({ agents, moreAgents }: Agents, more: TraceDoc['agents'], bound: number): Agents {
+export function withAgents({ agents, moreAgents }: Agents, more: readonly TraceAgent[], bound: number): Agents {
   if (more.every(([id, name]) => agents.some((known) => known[0] === id && known[1] <= name)))
     return { agents, moreAgents }
   const names = new Map(agents)
