@@ -2,6 +2,14 @@
 export const ROW_PAGE = 200
 /** Pages of rows kept; scrolling through a million rows must not keep a million. */
 export const ROW_PAGES_KEPT = 60
+/** Rows asked for at a time by the hunt: some 250 KB of JSON. */
+export const HUNT_PAGE = 500
+/** Rows of a hunt kept in the page; nobody reads more, and the command line gives all. */
+export const HUNT_ROWS = 50_000
+/** Values of a stacked column. */
+export const STACK_VALUES = 500
+/** Questions of a hunt that the browser remembers. */
+export const HUNT_HISTORY = 200
 /** Rows of a list page that grows by "load more". */
 export const LIST_PAGE = 100
 /** Steps of a path that are named at once; longer ones are cut in the middle, and say so. */

@@ -23,6 +23,7 @@ export const paths = {
   tail: '/tail',
   integrity: '/integrity',
   search: '/search',
+  hunt: '/hunt',
 } as const
 
 /** A path that an answer named, or undefined where it would lead out of this workspace. */

@@ -24,6 +24,7 @@ import {
   conversationSearch,
   diagnosticSearch,
   incidentsSearch,
+  huntSearch,
   integritySearch,
   inventorySearch,
   openSearch,
@@ -271,6 +272,13 @@ const tailRoute = createRoute({
   component: lazyRouteComponent(() => import('./tail/TailPage.tsx'), 'TailPage'),
 })
 
+const huntRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.hunt,
+  validateSearch: huntSearch,
+  component: lazyRouteComponent(() => import('./hunt/HuntPage.tsx'), 'HuntPage'),
+})
+
 const integrityRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: paths.integrity,
@@ -312,6 +320,7 @@ export const router = createRouter({
     diagnosticRoute,
     tailRoute,
     integrityRoute,
+    huntRoute,
     searchRoute,
   ]),
   context: { queryClient },

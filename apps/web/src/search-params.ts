@@ -1,4 +1,5 @@
 import { formatRfc3339, parseRfc3339 } from '@holdfast/model'
+import { HUNT_FIELDS, HUNT_QUERY_CHARACTERS } from '@holdfast/model'
 import { z } from 'zod'
 
 /** An instant in the address: RFC 3339 with any zone, kept in UTC. */
@@ -116,6 +117,29 @@ export const tailSearch = z.object({
   kind: z.string().max(40).optional().catch(undefined),
 })
 export type TailSearch = z.output<typeof tailSearch>
+
+/** A number in the address is read as one by the router, and an epoch or a word may be all digits. */
+const typed = (most: number) =>
+  z
+    .union([z.string(), z.number()])
+    .transform((value) => String(value).slice(0, most))
+    .optional()
+    .catch(undefined)
+
+export const huntSearch = z.object({
+  q: typed(HUNT_QUERY_CHARACTERS),
+  /** As typed: `2h ago` counts from whenever it is opened. */
+  from: typed(80),
+  to: typed(80),
+  clock: z.literal('recorded').optional().catch(undefined),
+  /** Columns of the table, comma-separated. */
+  cols: z.string().max(300).optional().catch(undefined),
+  /** Id of the event that is open. */
+  event: z.string().max(500).optional().catch(undefined),
+  /** The column whose values are counted in place of the events. */
+  stack: z.enum(HUNT_FIELDS).optional().catch(undefined),
+})
+export type HuntSearch = z.output<typeof huntSearch>
 
 export const integritySearch = z.object({
   /** Index of a log entry whose leaf and proof are shown. */

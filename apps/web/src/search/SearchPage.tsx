@@ -3,6 +3,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
 import { paths, safePath } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
+import { huntFor } from './hunt-for.ts'
 import { FilterField } from '../ui/FilterField.tsx'
 import { plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
@@ -47,7 +48,11 @@ export function SearchPage() {
             title="Nothing recorded has that id or name"
             why="Ids must be whole; names may be the start of one. What was never received cannot be found."
             command="npm run -s holdfast -- doctor"
-          />
+          >
+            <Link to={paths.hunt} search={{ q: huntFor(q) }} className="button self-start">
+              Look for it in all events
+            </Link>
+          </EmptyState>
         ) : (
           <>
             <p className="px-4 py-2 text-soft">

@@ -24,6 +24,7 @@ export function AppShell() {
   useKey('agents', () => void navigate({ to: paths.agents }))
   useKey('incidents', () => void navigate({ to: paths.incidents }))
   useKey('drift', () => void navigate({ to: paths.drift }))
+  useKey('hunt', () => void navigate({ to: paths.hunt }))
   useKey('tail', () => void navigate({ to: paths.tail }))
   useKey('integrity', () => void navigate({ to: paths.integrity }))
   useKey('copyLink', () => void navigator.clipboard.writeText(location.href))

@@ -4,12 +4,14 @@ import { useDeferredValue, useState } from 'react'
 import { Autocomplete, Dialog, Input, Menu, MenuItem, Modal, ModalOverlay, SearchField } from 'react-aria-components'
 import { queries } from '../data/queries.ts'
 import { paths, safePath } from '../paths.ts'
+import { huntFor } from '../search/hunt-for.ts'
 import { inertLine } from '../text/inert.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 
 const PAGES = [
   { kind: 'page', id: '', href: paths.agents, label: 'Agents' },
   { kind: 'page', id: '', href: paths.diagnostic, label: 'Diagnostic' },
+  { kind: 'page', id: '', href: paths.hunt, label: 'Hunt' },
   { kind: 'page', id: '', href: paths.tail, label: 'Live tail' },
   { kind: 'page', id: '', href: paths.integrity, label: 'Integrity' },
 ] as const
@@ -22,7 +24,12 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const { data, error, isFetching } = useQuery({ ...queries.search(q), placeholderData: keepPreviousData })
   const hits = q === '' ? [] : (data?.items ?? [])
   const pages = PAGES.filter(({ label }) => label.toLowerCase().includes(text.trim().toLowerCase()))
-  const entries = [...hits, ...pages]
+  // What has no id is looked for in all events.
+  const hunt =
+    q === '' || hits.length > 0 || isFetching
+      ? []
+      : [{ kind: 'hunt', id: '', href: `${paths.hunt}?q=${encodeURIComponent(JSON.stringify(huntFor(q)))}`, label: `look for ${q} in all events` }]
+  const entries = [...hits, ...pages, ...hunt]
   const open = (href: string | undefined): void => {
     onClose()
     const path = href === undefined ? undefined : safePath(href)

@@ -7,6 +7,7 @@ type Page = {
   readonly to: (typeof paths)[
     | 'agents'
     | 'incidents'
+    | 'hunt'
     | 'drift'
     | 'policies'
     | 'diagnostic'
@@ -23,6 +24,7 @@ type Page = {
 const PAGES: readonly Page[] = [
   { to: paths.agents, icon: 'agent', label: 'Agents', also: ['/agents', '/conversations', paths.observed] },
   { to: paths.incidents, icon: 'warning', label: 'Incidents' },
+  { to: paths.hunt, icon: 'search', label: 'Hunt' },
   { to: paths.drift, icon: 'reach', label: 'Drift' },
   { to: paths.policies, icon: 'guardrail', label: 'Policies' },
   { to: paths.diagnostic, icon: 'check', label: 'Diagnostic' },

@@ -21,6 +21,8 @@ type DataGridProps<T extends RowData> = {
   readonly rowAt: (index: number) => T | undefined
   readonly keyOf: (row: T) => string
   readonly onOpen: (row: T) => void
+  /** Marks a row, or takes the mark back. */
+  readonly onMark?: (row: T) => void
   readonly selected?: string | undefined
   /** The rows in view, whenever they change: what to read. */
   readonly onRange?: (first: number, last: number) => void
@@ -37,7 +39,7 @@ type DataGridProps<T extends RowData> = {
 
 /** A list of any length: only what is in view is in the page. Rows are reached with arrows, `j` and `k`, opened with Enter. */
 export function DataGrid<T extends RowData>(props: DataGridProps<T>) {
-  const { label, columns, count, rowAt, keyOf, onOpen, selected, onRange, tree, rowHeight = 36, scrollTo } = props
+  const { label, columns, count, rowAt, keyOf, onOpen, onMark, selected, onRange, tree, rowHeight = 36, scrollTo } = props
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
   const virtual = useVirtualizer({
@@ -82,6 +84,14 @@ export function DataGrid<T extends RowData>(props: DataGridProps<T>) {
   useKey('down', () => move(active + (scroller.current?.contains(document.activeElement) === true ? 1 : 0)))
   useKey('up', () => move(active - 1))
   useKey('open', openActive)
+  useKey(
+    'mark',
+    () => {
+      const row = rowAt(active)
+      if (row !== undefined) onMark?.(row)
+    },
+    onMark !== undefined,
+  )
   useKey('collapse', () => toggle(false), tree !== undefined)
   useKey('expand', () => toggle(true), tree !== undefined)
 

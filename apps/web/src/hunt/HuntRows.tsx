@@ -1,0 +1,106 @@
+import type { HuntRowWire } from '@holdfast/api'
+import type { HuntField } from '@holdfast/model'
+import { useMemo } from 'react'
+import { Untrusted } from '../text/Untrusted.tsx'
+import { Time } from '../time/Time.tsx'
+import { DataGrid, type GridColumn } from '../ui/DataGrid.tsx'
+import { ModeButtons } from './Facets.tsx'
+import { type Mode, modeOf } from './terms.ts'
+
+export type HuntRowsProps = {
+  readonly rows: readonly HuntRowWire[]
+  readonly hasMore: boolean
+  readonly onMore: () => void
+  readonly columns: readonly HuntField[]
+  readonly q: string
+  readonly selected: string | undefined
+  readonly marked: ReadonlySet<string>
+  readonly onOpen: (row: HuntRowWire) => void
+  readonly onMark: (row: HuntRowWire) => void
+  readonly onToggle: (field: HuntField, value: string, mode: Mode) => void
+}
+
+/** A row is named by its event and place: one event may stand in two entries, told by two sources. */
+export function rowKey({ id, entry }: HuntRowWire): string {
+  return `${entry}.${id}`
+}
+
+/** Events that the query found, the newest recorded first; more are read as the end comes into view. */
+export function HuntRows(props: HuntRowsProps) {
+  const { rows, hasMore, onMore, columns, q, selected, marked, onOpen, onMark, onToggle } = props
+  const grid = useMemo(
+    () => gridColumns({ columns, q, marked, onMark, onToggle }),
+    [columns, q, marked, onMark, onToggle],
+  )
+  return (
+    <DataGrid
+      label="Events that the query finds"
+      columns={grid}
+      count={rows.length + (hasMore ? 1 : 0)}
+      rowAt={(index) => rows[index]}
+      keyOf={rowKey}
+      selected={selected}
+      onOpen={onOpen}
+      onMark={onMark}
+      onRange={(_, last) => {
+        if (hasMore && last >= rows.length - 40) onMore()
+      }}
+      rowHeight={28}
+    />
+  )
+}
+
+type ColumnsOptions = Pick<HuntRowsProps, 'columns' | 'q' | 'marked' | 'onMark' | 'onToggle'>
+
+function gridColumns({ columns, q, marked, onMark, onToggle }: ColumnsOptions): readonly GridColumn<HuntRowWire>[] {
+  return [
+    {
+      id: 'mark',
+      track: '1.25rem',
+      header: () => <span className="sr-only">Marked</span>,
+      cell: ({ row: { original } }) => (
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          aria-label={`Mark log entry ${original.entry}`}
+          checked={marked.has(rowKey(original))}
+          onChange={() => onMark(original)}
+          onClick={(event) => event.stopPropagation()}
+        />
+      ),
+    },
+    {
+      id: 'at',
+      track: '13.5rem',
+      header: 'Happened',
+      cell: ({ row: { original } }) => <Time at={original.claimedAt} />,
+    },
+    {
+      id: 'label',
+      track: 'minmax(14rem, 2fr)',
+      header: 'Event',
+      cell: ({ row: { original } }) => <Untrusted text={original.label} className="truncate" />,
+    },
+    ...columns.map((field): GridColumn<HuntRowWire> => ({
+      id: field,
+      track: 'minmax(8rem, 1fr)',
+      header: field,
+      cell: ({ row: { original } }) => {
+        const value = original.values[field]
+        if (value === undefined) return <span className="text-faint">–</span>
+        return (
+          <span className="group flex min-w-0 items-center gap-1">
+            <Untrusted text={field === 'agent' ? original.agentName : value} className="truncate" />
+            <ModeButtons field={field} value={value} mode={modeOf(q, field, value)} onToggle={onToggle} isInGrid />
+          </span>
+        )
+      },
+    })),
+    {
+      id: 'entry',
+      track: '5rem',
+      header: 'Entry',
+      cell: ({ row: { original } }) => <span className="tabular mono text-faint">#{original.entry}</span>,
+    },
+  ]
+}
