@@ -36,3 +36,17 @@ export const LANE_ROWS = 25
 export const POLICY_LINES = 100
 /** How often a replay is asked how far it is. */
 export const SIMULATION_LOOK_MS = 500
+
+/** Rows asked for at a time when a list is copied: the most that the API gives. */
+export const COPIED_PAGE = 1_000
+/** Pages of a list that are copied: as many rows as a person takes into a spreadsheet. */
+export const COPIED_PAGES = 10
+/** How long each step of a replay is shown at least; with less motion asked for, so long that each can be read. */
+export const PLAY_BEAT_MS = 600
+export const PLAY_SLOW_BEAT_MS = 2_000
+/** Beats of a whole replay: a minute, whatever its length. */
+export const PLAY_BEATS = 100
+/** Bookmarks on one strip. */
+export const BOOKMARKS = 100
+/** Places of nodes kept by the content of their graphs: going back to a drawing lays nothing out. */
+export const LAYOUTS_KEPT = 40

@@ -4,7 +4,7 @@
  * like one that does stand behind one more.
  */
 export function pathSegment(text: string): string {
-  return encodeURIComponent(/^~*\.{1,2}$/.test(text) ? `~${text}` : text)
+  return encodeURIComponent((/^~*\.{1,2}$/.test(text) ? `~${text}` : text).toWellFormed())
 }
 
 /** The text of a segment that was percent-decoded already: the inverse of {@link pathSegment}. */

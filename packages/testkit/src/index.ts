@@ -1,6 +1,12 @@
 export { hostilePayloads } from './hostile/payloads.ts'
 export type { HostilePayload } from './hostile/payloads.ts'
-export { hostileCloudTrail, hostileConversation, hostileKubernetesAudit, hostileTraces } from './hostile/story.ts'
+export {
+  hostileCloudTrail,
+  hostileConversation,
+  hostileIncident,
+  hostileKubernetesAudit,
+  hostileTraces,
+} from './hostile/story.ts'
 export { startJira } from './jira-api/jira-api.ts'
 export { startLocalHttp } from './local-http.ts'
 export type { ServiceFault } from './local-http.ts'

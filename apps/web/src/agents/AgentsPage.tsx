@@ -1,8 +1,10 @@
 import type { Agent } from '@holdfast/api'
+import { pathOf, routes } from '@holdfast/api'
 import { useSuspenseInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
 import { queries } from '../data/queries.ts'
+import { COPIED_PAGE } from '../limits.ts'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
@@ -117,6 +119,10 @@ export function AgentsPage() {
       <PageHead
         tab="Agents"
         title="Agents"
+        copy={{
+          command: 'npm run -s holdfast -- agents',
+          api: pathOf(routes.listAgents, {}, { q, limit: COPIED_PAGE }),
+        }}
         actions={
           <>
             <Link to={paths.observed} className="button">

@@ -1,4 +1,5 @@
 import type { AuditHit } from '@holdfast/api'
+import { pathOf, routes } from '@holdfast/api'
 import { useSuspenseInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
@@ -66,7 +67,11 @@ export function AuditPage() {
   )
   return (
     <>
-      <PageHead tab="Audit" title="Audit">
+      <PageHead
+        tab="Audit"
+        title="Audit"
+        copy={{ command: 'npm run -s holdfast -- audit list', api: pathOf(routes.listAudit, {}, { kind, artifact }) }}
+      >
         {artifact !== undefined && (
           <>
             Of artifact <span className="mono">{artifact.slice(0, 16)}</span> alone.{' '}

@@ -1,3 +1,4 @@
+import { routes } from '@holdfast/api'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
@@ -14,7 +15,11 @@ export function ObservedPage() {
   const { data } = useSuspenseQuery(queries.observed())
   return (
     <>
-      <PageHead tab="Under observation" title="Under observation">
+      <PageHead
+        tab="Under observation"
+        title="Under observation"
+        copy={{ command: 'npm run -s holdfast -- baseline observing', api: routes.listObserved.path, value: data }}
+      >
         {data.items.length} of {plural(data.agents, 'agent')} with a profile; the others have converged. The longest
         first.
       </PageHead>

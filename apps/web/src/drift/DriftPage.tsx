@@ -1,3 +1,4 @@
+import { routes } from '@holdfast/api'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { paths } from '../paths.ts'
@@ -13,7 +14,11 @@ export function DriftPage() {
   const { data } = useSuspenseQuery(driftQueries.list())
   return (
     <>
-      <PageHead tab="Drift" title="Drift">
+      <PageHead
+        tab="Drift"
+        title="Drift"
+        copy={{ command: 'npm run -s holdfast -- drift list', api: routes.listDrift.path, value: data }}
+      >
         What changed in thirty days against the profiles of {plural(data.total, 'agent')}: evolution, and what is risky.
       </PageHead>
       {data.items.length === 0 ? (

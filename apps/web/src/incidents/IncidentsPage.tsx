@@ -1,4 +1,5 @@
 import type { IncidentRowWire } from '@holdfast/api'
+import { pathOf, routes } from '@holdfast/api'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
@@ -10,6 +11,7 @@ import { TierBadge } from '../ui/Badges.tsx'
 import { DataGrid, type GridColumn } from '../ui/DataGrid.tsx'
 import { formatCount, plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
+import { shellWord } from '../ui/shell-quote.ts'
 import { EmptyState } from '../ui/States.tsx'
 import { CLOSED_WORDS, TRIAGE_BADGES, TYPE_NAMES } from './words.ts'
 
@@ -83,6 +85,10 @@ export function IncidentsPage() {
       <PageHead
         tab="Incidents"
         title="Incidents"
+        copy={{
+          command: `npm run -s holdfast -- incidents list${attempts === true ? ' --attempts' : ''}${agent === undefined ? '' : ` --agent ${shellWord(agent)}`}`,
+          api: pathOf(routes.listIncidents, {}, { agent, outcome: attempts === true ? 'all' : 'incident' }),
+        }}
         actions={
           <label className="flex items-center gap-2">
             <input

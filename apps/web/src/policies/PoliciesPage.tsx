@@ -1,3 +1,4 @@
+import { routes } from '@holdfast/api'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
@@ -17,7 +18,11 @@ export function PoliciesPage() {
   const enforced = data.items.filter(({ artifacts }) => artifacts.some(({ state }) => state === 'enforce')).length
   return (
     <>
-      <PageHead tab="Policies" title="Policies">
+      <PageHead
+        tab="Policies"
+        title="Policies"
+        copy={{ command: 'npm run -s holdfast -- policy list', api: routes.listPolicies.path, value: data }}
+      >
         Derived from behaviour, never written by hand. {enforced} of {plural(data.items.length, 'agent')} held to one;{' '}
         {data.expiredEnforcing} expired and still enforced.
       </PageHead>

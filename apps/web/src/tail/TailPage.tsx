@@ -1,4 +1,5 @@
 import type { ApiEvent } from '@holdfast/api'
+import { pathOf, routes } from '@holdfast/api'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
@@ -12,6 +13,7 @@ import { FilterField } from '../ui/FilterField.tsx'
 import { formatCount, plural } from '../ui/format.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { PageHead } from '../ui/Page.tsx'
+import { shellWord } from '../ui/shell-quote.ts'
 import { Scrollable } from '../ui/Scrollable.tsx'
 import { EmptyState } from '../ui/States.tsx'
 import { stableColour } from './tail-buffer.ts'
@@ -34,6 +36,15 @@ export function TailPage() {
       <PageHead
         tab="Live tail"
         title="Live tail"
+        copy={{
+          command: tailCommand(search),
+          api: pathOf(
+            routes.tail,
+            {},
+            { agent: search.agent, include: search.include, exclude: search.exclude, kind: search.kind },
+          ),
+          value: { items: tail.events },
+        }}
         actions={
           <>
             <FilterField
@@ -171,4 +182,12 @@ function Rows({ rows, highlight, isPaused }: RowsProps) {
       </ol>
     </Scrollable>
   )
+}
+
+/** The same words for the command line. */
+function tailCommand({ agent, include, exclude, highlight }: TailSearch): string {
+  const words = Object.entries({ agent, include, exclude, highlight }).flatMap(([name, word]) =>
+    word === undefined || word === '' ? [] : [`--${name} ${shellWord(word)}`],
+  )
+  return ['npm run -s holdfast -- tail', ...words].join(' ')
 }

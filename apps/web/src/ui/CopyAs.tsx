@@ -4,6 +4,7 @@ import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-compone
 import { useKey } from '../shell/use-key.ts'
 import { COPY_FORMS, copyText, type CopyFormName } from './copy-forms.ts'
 import { Icon } from './Icon.tsx'
+import { readWhole } from './read-whole.ts'
 import { pngOf, shownPicture, svgText } from './picture.ts'
 
 export type CopyAsProps = {
@@ -29,7 +30,7 @@ export function CopyAs({ command, value, api, table, picture }: CopyAsProps) {
   useKey('copyAs', () => setOpen(true))
   const hasPicture = isOpen && (picture !== undefined || shownPicture() !== undefined)
   const forms = { ...COPY_FORMS, ...(hasPicture ? PICTURES : {}) }
-  const answered = async (): Promise<unknown> => (value === undefined ? await read(api) : value)
+  const answered = async (): Promise<unknown> => (value === undefined ? await readWhole(api) : value)
   const textOf = async (form: CopyFormName): Promise<string> => {
     const isOfAnswer = form === 'json' || form === 'csv' || form === 'markdown'
     return copyText(form, {
@@ -82,12 +83,6 @@ async function svgOf(picture: (() => string) | undefined): Promise<string> {
   const shown = shownPicture()
   if (shown === undefined) throw new Error('the page shows no picture')
   return svgText(shown)
-}
-
-async function read(api: string): Promise<unknown> {
-  const response = await fetch(api)
-  if (!response.ok) throw new Error(`the server answered ${response.status}`)
-  return response.json()
 }
 
 async function writeText(text: Promise<string>): Promise<void> {

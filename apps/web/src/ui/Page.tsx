@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useEffect } from 'react'
 import { inertLine } from '../text/inert.ts'
+import { CopyAs, type CopyAsProps } from './CopyAs.tsx'
 import { formatShare } from './format.ts'
 
 type PageHeadProps = {
@@ -9,10 +10,12 @@ type PageHeadProps = {
   readonly title: ReactNode
   readonly children?: ReactNode
   readonly actions?: ReactNode
+  /** What the page shows, for the clipboard; stands last among the actions. */
+  readonly copy?: CopyAsProps
 }
 
 /** The head of a page: what it is, one sentence, and what can be done. */
-export function PageHead({ tab, title, children, actions }: PageHeadProps) {
+export function PageHead({ tab, title, children, actions, copy }: PageHeadProps) {
   useEffect(() => {
     document.title = `${inertLine(tab, 80)} · Holdfast`
   }, [tab])
@@ -22,7 +25,12 @@ export function PageHead({ tab, title, children, actions }: PageHeadProps) {
         <h1 className="text-xl font-semibold tracking-tight text-balance">{title}</h1>
         {children !== undefined && <div className="mt-0.5 text-soft">{children}</div>}
       </div>
-      {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+      {(actions !== undefined || copy !== undefined) && (
+        <div className="flex flex-wrap items-center gap-2">
+          {actions}
+          {copy !== undefined && <CopyAs {...copy} />}
+        </div>
+      )}
     </div>
   )
 }
