@@ -53,6 +53,7 @@ describe('JSON has exactly the fields of docs/cli.md', () => {
     ['log verify --json', ['log', 'verify']],
     ['log checkpoint --json', ['log', 'checkpoint']],
     ['doctor --json', ['doctor']],
+    ['fleet --json', ['fleet']],
     ['tail --json', ['tail', '--since', '#0', '-n', '1']],
   ])('%s', async (form, args) => {
     const printed = await json(...args)

@@ -49,9 +49,21 @@ export const ROOT_COMMANDS = {
     brief: 'Follow what agents do while they do it',
     load: async () => (await import('./commands/tail/command.ts')).tailCommand,
   },
+  search: {
+    brief: 'What an id or a name stands for: agent, conversation, trace, span, event, tool, document, digest',
+    load: async () => (await import('./commands/search/command.ts')).searchCommand,
+  },
+  hunt: {
+    brief: 'Search all events: by value, word, captured text and time',
+    load: async () => (await import('./commands/hunt/command.ts')).huntCommand,
+  },
   agents: {
     brief: 'Agents that were heard, the latest first',
     load: async () => (await import('./commands/agents/command.ts')).agentsCommand,
+  },
+  fleet: {
+    brief: 'All agents together: by class and state, blind spots, ingest and integrity',
+    load: async () => (await import('./commands/fleet/command.ts')).fleetCommand,
   },
   bom: {
     brief: 'What agents are made of: inventory, changes, export, findings, approvals, risks',

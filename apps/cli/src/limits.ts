@@ -20,6 +20,15 @@ export const INCIDENT_ROWS = 500
 /** Rows that a list command prints unless told: more scrolls away unread, and the count says what is missing. */
 export const LIST_ROWS = 100
 
+/** Rows of one answer of a hunt: the API's own bound. */
+export const HUNT_PAGE_ROWS = 1000
+
+/** Answers of a hunt that one command asks for: each looks through millions of events, or into twenty thousand texts. */
+export const HUNT_PAGES = 500
+
+/** Values that `hunt --stack` prints: the API's own bound. */
+export const STACK_ROWS = 1000
+
 /** Tree rows that `graph` prints unless told. The JSON form is always whole. */
 export const GRAPH_ROWS = 500
 
@@ -100,3 +109,5 @@ export const STAMP_BYTES = 64 * 1024
 
 /** Stamped file that is checked here: it is held in memory. Larger ones are checked with openssl. */
 export const STAMPED_BYTES = 1024 ** 3
+/** Agents printed behind one count of the fleet: what the API gives at once. */
+export const FLEET_ROWS = 1_000

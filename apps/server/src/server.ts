@@ -56,6 +56,7 @@ import { OnlineProxies } from './proxy/online-proxies.ts'
 import { ProxyBatches } from './proxy/proxy-batches.ts'
 import { ProxyOrders } from './proxy/proxy-orders.ts'
 import { proxyResponder } from './proxy/proxy-responder.ts'
+import { openDoctor } from './doctor/open-doctor.ts'
 import { openDiagnostic } from './diagnostic/open.ts'
 import { Demos } from './demo/demos.ts'
 import { Duties } from './duties/duties.ts'
@@ -426,6 +427,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   })
   // Ends before the outbox does: what a person said is told.
   stack.defer(() => slackHook.settled())
+  const doctor = openDoctor(sources, logger)
   const app = await createApp({
     auth,
     slackHook,
@@ -433,7 +435,8 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     handlers: createHandlers(sources),
     version: VERSION,
     webFolder,
-    metrics,
+    metrics: async () => `${await metrics()}${await doctor.metrics()}`,
+    doctor: () => doctor.latest(),
     ready: () => readiness(recorder, views),
     behind: () => recorder.size - views.reach,
     logger,

@@ -4,7 +4,6 @@ export type { AuditHit, AuditList } from './audit-schemas.ts'
 export type { StandingWire, TimelineMoment, TimelineWire } from './timeline-routes.ts'
 export type { AnnotationWire } from './annotation-routes.ts'
 export type { HuntFacetWire, HuntHistogramWire, HuntRowWire, SavedViewWire } from './hunt-routes.ts'
-export type { DemoWire } from './demo-routes.ts'
 export type { AccountWire } from './account-routes.ts'
 export type { ResponseMetricsWire } from './response-metrics-routes.ts'
 export type { RecoveringAgent, RecoveryWire } from './recovery-routes.ts'
@@ -36,11 +35,12 @@ export type { ConnectorWire, SweptHoldWire } from './connector-routes.ts'
 export type { ManagedPlatformWire } from './managed-routes.ts'
 export type { NoticeChannelWire, NoticeWire } from './notice-routes.ts'
 export type { ScopeRowWire, ScopeWire } from './scope-routes.ts'
-export type { DriftChangeWire, DriftRowWire, DriftSignalWire, DriftWire } from './drift-routes.ts'
-export type { DutiesWire, DutyClockWire } from './duty-routes.ts'
 export type { BlindSpotWire, FleetMark, FleetRow, FleetWire } from './fleet-routes.ts'
 export { FLEET_MARKS } from './fleet-routes.ts'
+export { CHECK_GROUPS } from './schemas.ts'
 export type { DemoWire } from './demo-routes.ts'
+export type { DriftChangeWire, DriftRowWire, DriftSignalWire, DriftWire } from './drift-routes.ts'
+export type { DutiesWire, DutyClockWire } from './duty-routes.ts'
 export type { RunbookImportWire } from './runbook-routes.ts'
 export type { RehearsalWire, SkillRunWire, SkillsWire, SkillWire } from './skill-routes.ts'
 export { openApiDocument } from './openapi.ts'
@@ -55,6 +55,7 @@ export type {
   BomWire,
   CapturePolicyWire,
   Check,
+  EvidenceReadyWire,
   CheckpointWire,
   ContainmentWire,
   ContentSlot,
@@ -81,10 +82,10 @@ export type {
   RunSummary,
   SearchHit,
   Sensor,
+  StripWire,
 } from './wire.ts'
 export type {
   AgentPoliciesWire,
-  StripWire,
   ExplainedLineWire,
   PolicyArtifactWire,
   RolloutWire,

@@ -5,6 +5,7 @@ import {
   agentSchema,
   capturePolicySchema,
   checkSchema,
+  evidenceReadySchema,
   checkpointSchema,
   contentTextSchema,
   contextHitSchema,
@@ -30,15 +31,15 @@ import { demoRoutes } from './demo-routes.ts'
 import { dutyRoutes } from './duty-routes.ts'
 import { runbookRoutes } from './runbook-routes.ts'
 import { skillRoutes } from './skill-routes.ts'
-import { proxyRoutes } from './proxy-routes.ts'
 import { graphRoutes } from './graph-routes.ts'
+import { proxyRoutes } from './proxy-routes.ts'
 import { huntRoutes } from './hunt-routes.ts'
 import { incidentRoutes } from './incident-routes.ts'
 import { inventoryRoutes } from './inventory-routes.ts'
 import { driftRoutes } from './drift-routes.ts'
+import { fleetRoutes } from './fleet-routes.ts'
 import { detectorRoutes } from './detector-routes.ts'
 import { diagnosticRoutes } from './diagnostic-routes.ts'
-import { fleetRoutes } from './fleet-routes.ts'
 import { responseMetricsRoutes } from './response-metrics-routes.ts'
 import { recoveryRoutes } from './recovery-routes.ts'
 import { learningRoutes } from './learning-routes.ts'
@@ -366,13 +367,13 @@ export const routes = {
   ...inventoryRoutes,
   ...rosterRoutes,
   ...driftRoutes,
+  ...fleetRoutes,
   ...detectorRoutes,
   ...diagnosticRoutes,
   ...huntRoutes,
   ...incidentRoutes,
   ...timelineRoutes,
   ...caseRoutes,
-  ...fleetRoutes,
   ...reportRoutes,
   ...skillRoutes,
   ...runbookRoutes,
@@ -391,7 +392,7 @@ export const routes = {
     summary: 'What would be missing now, and the setting that would capture it',
     params: none,
     query: none,
-    response: z.object({ checks: z.array(checkSchema) }),
+    response: z.object({ checks: z.array(checkSchema), evidence: evidenceReadySchema }),
   },
   getSession: {
     method: 'GET',

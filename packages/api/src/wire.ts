@@ -10,6 +10,7 @@ export type Agent = z.output<typeof schemas.agentSchema>
 export type AgentDetail = z.output<typeof schemas.agentDetailSchema>
 export type ApiEvent = z.output<typeof schemas.eventSchema>
 export type CapturePolicyWire = z.output<typeof schemas.capturePolicySchema>
+export type EvidenceReadyWire = z.output<typeof schemas.evidenceReadySchema>
 export type Check = z.output<typeof schemas.checkSchema>
 export type CheckpointWire = z.output<typeof schemas.checkpointSchema>
 export type ContentSlot = z.output<typeof schemas.contentSlotSchema>

@@ -45,6 +45,7 @@ beforeAll(async () => {
     webFolder: join(folder, 'no-pages'),
     metrics: async () => '',
     ready: () => ({ ready: true, checks: {} }),
+    doctor: async () => ({ checks: [], evidence: { agents: [], total: 0, ready: 0, of: 0 } }),
     behind: () => 0,
     logger: pino({ level: 'silent' }),
   })

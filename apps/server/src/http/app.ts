@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import fastifyStatic from '@fastify/static'
-import { BEHIND_HEADER, openApiDocument, routes, textOfSegment, type RouteName, type RouteSpec } from '@holdfast/api'
+import {
+  BEHIND_HEADER,
+  openApiDocument,
+  routes,
+  textOfSegment,
+  type Answer,
+  type RouteName,
+  type RouteSpec,
+} from '@holdfast/api'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { API_BODY_BYTES, BEHIND_TOLD, IMPORT_BYTES } from '../limits.ts'
@@ -23,6 +31,8 @@ export type AppOptions = {
   readonly gitHook?: Pick<GitHook, 'register'>
   readonly metrics: () => Promise<string>
   readonly ready: () => { readonly ready: boolean; readonly checks: Readonly<Record<string, string>> }
+  /** What the doctor says, at most a minute old. */
+  readonly doctor: () => Promise<Answer<'doctor'>>
   /** Log entries that are recorded and not yet in every page. */
   readonly behind: () => number
   readonly logger: Logger
@@ -162,7 +172,9 @@ function registerOwn(app: FastifyInstance, options: AppOptions): void {
     const { ready, checks } = options.ready()
     const isVerbose = new URL(request.url, 'http://localhost').searchParams.has('verbose')
     reply.status(ready ? 200 : 503).type(isVerbose ? 'application/json' : 'text/plain')
-    return reply.send(isVerbose ? { ready, checks } : ready ? 'ok\n' : 'not ready\n')
+    if (!isVerbose) return reply.send(ready ? 'ok\n' : 'not ready\n')
+    const mayRead = mayCall(callerOf(options.auth, request, false), routes.doctor.access)
+    return reply.send({ ready, checks, doctor: await doctorFor(options, { mayRead }) })
   })
   app.get('/metrics', async (request, reply) => {
     authorise(options.auth, request, METRICS_ROUTE)
@@ -187,6 +199,15 @@ function registerOwn(app: FastifyInstance, options: AppOptions): void {
         '<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>Holdfast</title><a href="/">Open the workspace</a>',
       )
   })
+}
+
+/** A probe has no credential: it gets counts. Who may read is told which agents and what would be missing of them. */
+async function doctorFor({ doctor }: AppOptions, { mayRead }: { readonly mayRead: boolean }): Promise<unknown> {
+  const { checks, evidence } = await doctor()
+  const counts = { PASS: 0, WARN: 0, FAIL: 0 }
+  for (const { status } of checks) counts[status] += 1
+  const artifacts = { ready: evidence.ready, of: evidence.of }
+  return mayRead ? { counts, artifacts, checks, evidence } : { counts, artifacts }
 }
 
 const METRICS_ROUTE: RouteSpec = { ...routes.getSession, path: '/metrics' }

@@ -3,7 +3,7 @@ import type { Answer, Body, Params, Query, RouteName } from '@holdfast/api'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PolicyStore } from '../capture-policy.ts'
-import { runDoctor } from '../doctor.ts'
+import { runDoctor } from '../doctor/run-doctor.ts'
 import { declaredBy } from '../import/declared-by.ts'
 import { importFile } from '../import/import-file.ts'
 import { importHistory } from '../import/import-history.ts'
@@ -43,6 +43,7 @@ import { accountHandlers } from '../accounts/handlers.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import { demoHandlers } from '../demo/handlers.ts'
 import type { Demos } from '../demo/demos.ts'
+import { withoutRemoved } from '../demo/without-removed.ts'
 import { standingHandlers } from '../standing/handlers.ts'
 import type { Owners } from '../standing/owners.ts'
 import { caseHandlers } from '../case/handlers.ts'
@@ -57,12 +58,12 @@ import { driftHandlers } from '../drift/handlers.ts'
 import type { DriftSignals } from '../drift/drift-signals.ts'
 import { detectorHandlers } from '../detector/handlers.ts'
 import { diagnosticHandlers, type DiagnosticParts } from '../diagnostic/handlers.ts'
+import { fleetHandlers } from '../fleet/handlers.ts'
 import { incidentHandlers } from '../incidents/handlers.ts'
 import type { Duties } from '../duties/duties.ts'
 import { dutyHandlers } from '../duties/handlers.ts'
 import { runbookHandlers } from '../skills/runbook-handlers.ts'
 import { skillHandlers } from '../skills/handlers.ts'
-import { fleetHandlers } from '../fleet/handlers.ts'
 import type { Skills } from '../skills/skills.ts'
 import { reportHandlers } from '../reports/handlers.ts'
 import type { Reports } from '../reports/reports.ts'
@@ -135,7 +136,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
   const { auth, recorder, reader, views, policy, streams, reveals } = sources
   const ask = <N extends ViewQuestion>(question: N, args: Parameters<typeof views.ask<N>>[1]): Promise<string> =>
     views.ask(question, args)
-  return {
+  const all: Handlers = {
     listAgents: ({ query }) => ask('listAgents', { query }),
     getAgent: ({ params }) => ask('getAgent', { agent: params.agent }),
     listConversations: ({ query }) => ask('listConversations', { query }),
@@ -205,18 +206,19 @@ export function createHandlers(sources: HandlerSources): Handlers {
       return { keys: erased.keys, entries: erased.entries }
     },
     ...accountHandlers(sources),
+    ...stripHandlers(sources),
     ...annotationHandlers(sources.annotations),
     ...huntHandlers(sources),
     ...auditHandlers(sources),
     ...demoHandlers(sources.demos),
     ...scopeHandlers(sources),
     ...scopingHandlers(sources),
-    ...stripHandlers(sources),
     ...sensorHandlers(sources),
     ...inventoryHandlers(views),
     ...rosterHandlers(sources),
     ...driftHandlers(sources),
     ...detectorHandlers(sources),
+    ...fleetHandlers(sources),
     ...incidentHandlers(sources),
     ...caseHandlers(sources),
     ...standingHandlers(sources),
@@ -227,7 +229,6 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...diagnosticHandlers(sources),
     ...learningHandlers(sources),
     ...recoveryHandlers(sources),
-    ...fleetHandlers(sources),
     ...ladderHandlers(sources.response),
     ...responseHandlers(sources),
     ...noticeHandlers(sources),
@@ -254,6 +255,7 @@ export function createHandlers(sources: HandlerSources): Handlers {
       return {}
     },
   }
+  return { ...all, ...withoutRemoved(all, sources) }
 }
 
 async function bundleOf(

@@ -1,8 +1,8 @@
-import type { Check } from '@holdfast/api'
+import type { FoundCheck } from '../doctor/found-check.ts'
 import type { Outbox } from './outbox.ts'
 
 /** For the doctor: a channel whose newest try failed tells nobody anything. */
-export function channelChecks({ notices }: { readonly notices: Pick<Outbox, 'channels'> }): readonly Check[] {
+export function channelChecks({ notices }: { readonly notices: Pick<Outbox, 'channels'> }): readonly FoundCheck[] {
   return notices.channels().map(({ name, type, waiting, delivered, givenUp, failing }) => {
     const id = `channel ${name}`
     const title = `channel ${name} (${type})`

@@ -19,14 +19,14 @@ export async function localChecks(options: { readonly hasServer: boolean }): Pro
 
 function nodeCheck(version: string): Check {
   const isNew = Number(version.split('.')[0]) >= OLDEST_NODE
-  const base = { id: 'node', title: `Node ${OLDEST_NODE} or later`, detail: version } as const
+  const base = { group: 'machine', id: 'node', title: `Node ${OLDEST_NODE} or later`, detail: version } as const
   return isNew
     ? { ...base, status: 'PASS' }
     : { ...base, status: 'FAIL', remedy: 'npm start installs it in this checkout' }
 }
 
 async function portCheck({ port, use, flag }: (typeof PORTS)[number]): Promise<Check> {
-  const base = { id: `port-${port}`, title: `port ${port} is free for ${use}` } as const
+  const base = { group: 'machine', id: `port-${port}`, title: `port ${port} is free for ${use}` } as const
   const isFree = await canListen(port)
   return isFree
     ? { ...base, status: 'PASS', detail: '' }
@@ -48,7 +48,7 @@ function canListen(port: number): Promise<boolean> {
 
 /** A browser is needed by the tests of a checkout and by nothing that runs. */
 function browserCheck(): Check {
-  const base = { id: 'browser', title: 'chromium for the tests of a checkout' } as const
+  const base = { group: 'machine', id: 'browser', title: 'chromium for the tests of a checkout' } as const
   const path = '/usr/bin/chromium'
   return existsSync(path)
     ? { ...base, status: 'PASS', detail: path }

@@ -1,4 +1,4 @@
-import type { Check } from '@holdfast/api'
+import type { Check, EvidenceReadyWire } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
@@ -14,20 +14,28 @@ export async function doctor(this: CliContext, flags: DoctorFlags): Promise<void
   const format = formatOf(flags, 'table')
   const remote = await serverChecks(this, flags)
   const checks = [...(await localChecks({ hasServer: remote.isReachable })), ...remote.checks]
-  if (format === 'table') this.stdout.write(reportOf(checks, paintOf(this)))
-  else printList(this, { format, columns, rows: checks, document: { checks } })
+  const { evidence } = remote
+  if (format === 'table') this.stdout.write(reportOf(checks, paintOf(this)) + evidenceText(evidence, paintOf(this)))
+  else {
+    const document = { checks, ...(evidence === undefined ? {} : { evidence }) }
+    printList(this, { format, columns, rows: checks, document })
+  }
   if (checks.some((check) => check.status === 'FAIL')) this.exit('check-failed')
 }
 
-type Remote = { readonly isReachable: boolean; readonly checks: readonly Check[] }
+type Remote = {
+  readonly isReachable: boolean
+  readonly checks: readonly Check[]
+  readonly evidence?: EvidenceReadyWire
+}
 
 /** What the server says of itself, after the check that there is one. */
 async function serverChecks(context: CliContext, flags: DoctorFlags): Promise<Remote> {
-  const base = { id: 'server', title: 'server answers' } as const
+  const base = { group: 'machine', id: 'server', title: 'server answers' } as const
   try {
     const api = openApi(context, flags)
-    const { checks } = await api.call('doctor')
-    return { isReachable: true, checks: [{ ...base, status: 'PASS', detail: api.server.http }, ...checks] }
+    const { checks, evidence } = await api.call('doctor')
+    return { isReachable: true, checks: [{ ...base, status: 'PASS', detail: api.server.http }, ...checks], evidence }
   } catch (fault) {
     // Wrong usage is not a finding about the machine; anything else is exactly what this command is asked about.
     if (!(fault instanceof CliError) || fault.code === 'usage') throw fault
@@ -38,6 +46,7 @@ async function serverChecks(context: CliContext, flags: DoctorFlags): Promise<Re
 
 const columns: readonly Column<Check>[] = [
   { title: 'STATUS', value: (check) => check.status },
+  { title: 'GROUP', value: (check) => check.group, isWide: true },
   { title: 'CHECK', value: (check) => check.title },
   { title: 'DETAIL', value: (check) => check.detail },
   { title: 'REMEDY', value: (check) => check.remedy },
@@ -54,6 +63,27 @@ function reportOf(checks: readonly Check[], paint: Paint): string {
   })
   return `${lines.join('')}\n${count('PASS')} passed, ${count('WARN')} to look at, ${count('FAIL')} failed\n`
 }
+
+/** If an incident happened now: a line for each agent, and below it what would be missing and the setting that captures it. */
+function evidenceText(evidence: EvidenceReadyWire | undefined, paint: Paint): string {
+  if (evidence === undefined || evidence.agents.length === 0) return ''
+  const lines = evidence.agents.map(({ name, ready, of, artifacts, why }) => {
+    if (why !== undefined) return `  ${paint.warn('?')}  ${inert(name)}: ${why}\n`
+    const marks = artifacts.map(({ id, state }) => `${id} ${SIGNS[state]}`).join('  ')
+    const short = artifacts.filter(({ state }) => state === 'partial' || state === 'missing')
+    const told = short.map(({ id, because: [first = ''], fix: [remedy] }) => {
+      const fix = remedy === undefined ? '' : `\n        fix: ${inert(remedy)}`
+      return `      ${id}: ${inert(first)}${fix}\n`
+    })
+    const count = `${ready} of ${of}`
+    return `  ${ready === of ? paint.good(count) : paint.warn(count)}  ${inert(name)}: ${marks}\n${told.join('')}`
+  })
+  const looked = evidence.agents.length
+  const rest = evidence.total > looked ? `; the ${looked} heard last of ${evidence.total} agents` : ''
+  return `\nIf an incident happened now, complete would be${rest} (✓ complete, ~ in part, ✗ missing, - not expected):\n${lines.join('')}`
+}
+
+const SIGNS = { complete: '✓', partial: '~', missing: '✗', 'not-expected': '-' } as const
 
 function paintStatus(status: Check['status'], paint: Paint): string {
   switch (status) {

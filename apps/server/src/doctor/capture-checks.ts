@@ -1,0 +1,78 @@
+import type { Agent, AgentDetail } from '@holdfast/api'
+import { remedyFor } from '@holdfast/graph'
+import type { ViewsClient } from '../views/client.ts'
+import type { FoundCheck } from './found-check.ts'
+
+/** What agents tell, and the exact setting that would have them tell more. */
+export async function captureChecks(
+  views: Pick<ViewsClient, 'ask'>,
+  items: readonly Agent[],
+): Promise<readonly FoundCheck[]> {
+  if (items.length === 0) {
+    return [
+      {
+        id: 'senders',
+        status: 'WARN',
+        title: 'no agent has been heard',
+        detail: 'nothing was received yet',
+        remedy:
+          'export OTEL_EXPORTER_OTLP_ENDPOINT to the OTLP address of this server and start the agent, or run: holdfast demo',
+      },
+    ]
+  }
+  const details = await Promise.all(
+    items.map(async ({ id }) => JSON.parse(await views.ask('getAgent', { agent: id })) as AgentDetail),
+  ) // the route's own answer
+  return details.flatMap((agent) => [contentCheck(agent), mappingCheck(agent)])
+}
+
+function contentCheck(agent: AgentDetail): FoundCheck {
+  const { captured, redacted, truncated } = agent.coverage.contents
+  const missing = agent.coverage.contents['not-captured']
+  const all = captured + redacted + truncated + missing
+  const id = `content ${agent.id}`
+  const title = `content of ${agent.name}`
+  if (all === 0)
+    return {
+      id,
+      status: 'WARN',
+      title,
+      detail: 'no prompt, output or tool call seen',
+      remedy: `holdfast evidence status CONVERSATION names what its instrumentation (${dialectsOf(agent)}) can be told to send`,
+    }
+  if (missing === 0) return { id, status: 'PASS', title, detail: `all ${all} contents captured` }
+  return {
+    id,
+    status: captured + redacted === 0 ? 'FAIL' : 'WARN',
+    title,
+    detail: `${missing} of ${all} contents are not captured`,
+    remedy: settingsOf(agent),
+  }
+}
+
+/** The settings that make each instrumentation of the agent send its content. */
+function settingsOf(agent: AgentDetail): string {
+  const topics = ['prompts', 'outputs', 'tool-arguments', 'tool-results'] as const
+  const dialects = new Set(agent.coverage.dialects.map(({ dialect }) => dialect))
+  dialects.delete('unknown')
+  const settings = [...dialects].flatMap((dialect) => topics.map((topic) => `${dialect}: ${remedyFor(dialect, topic)}`))
+  return `${[...new Set(settings)].join('; ')}. holdfast evidence status CONVERSATION names each missing piece`
+}
+
+function mappingCheck(agent: AgentDetail): FoundCheck {
+  const share = agent.coverage.entries === 0 ? 1 : agent.coverage.mapped / agent.coverage.entries
+  const top = agent.coverage.unmappedKeys.slice(0, 5).map(({ key }) => key)
+  return {
+    id: `mapping ${agent.id}`,
+    status: share < 0.5 ? 'WARN' : 'PASS',
+    title: `dialects of ${agent.name}`,
+    detail: `${dialectsOf(agent)}; ${(share * 100).toFixed(0)} % of ${agent.coverage.entries} entries mapped${top.length === 0 ? '' : `; not mapped: ${top.join(', ')}`}`,
+    ...(share < 0.5
+      ? { remedy: 'the entries are kept whole: a later version that knows the dialect reads them again' }
+      : {}),
+  }
+}
+
+function dialectsOf(agent: AgentDetail): string {
+  return [...new Set(agent.coverage.dialects.map(({ dialect }) => dialect))].join(', ')
+}

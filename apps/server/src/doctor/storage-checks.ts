@@ -1,0 +1,74 @@
+import type { UnixNano } from '@holdfast/model'
+import type { FoundCheck } from './found-check.ts'
+import { RETENTION_DAYS, RUNWAY_FAIL_DAYS } from './limits.ts'
+
+type Storage = {
+  readonly disk: { readonly freeBytes: number; readonly totalBytes: number; readonly neededBytes: number }
+  /** At the rate of the last 24 hours; undefined before there is one. */
+  readonly bytesPerDay: number | undefined
+  /** When the oldest entry was recorded; undefined in an empty log. */
+  readonly oldest: UnixNano | undefined
+  readonly now: UnixNano
+}
+
+const DISK_WARN = 0.1
+const DAY_NS = 86_400_000_000_000
+
+/** Whether there is room now, for how many days at this rate, and whether an incident could be read back as far as it must. */
+export function storageChecks({ disk, bytesPerDay, oldest, now }: Storage): readonly FoundCheck[] {
+  const share = disk.totalBytes === 0 ? 1 : disk.freeBytes / disk.totalBytes
+  const isFull = disk.freeBytes < disk.neededBytes
+  const left = Math.max(0, disk.freeBytes - disk.neededBytes)
+  const runway = bytesPerDay === undefined ? undefined : left / bytesPerDay
+  return [
+    {
+      id: 'disk',
+      status: isFull ? 'FAIL' : share < DISK_WARN ? 'WARN' : 'PASS',
+      title: 'disk',
+      detail: `${(share * 100).toFixed(1)} % free; below ${disk.neededBytes} bytes nothing is taken in`,
+      ...(share < DISK_WARN || isFull ? { remedy: MORE_DISK } : {}),
+    },
+    runwayCheck(runway),
+    retentionCheck({ runway, keptDays: oldest === undefined ? undefined : Number(now - oldest) / DAY_NS }),
+  ]
+}
+
+const MORE_DISK = 'free space on the disk of the data folder, or move the folder to a larger one'
+
+function runwayCheck(runway: number | undefined): FoundCheck {
+  const about = { id: 'disk-runway', title: 'disk runway' } as const
+  if (runway === undefined)
+    return {
+      ...about,
+      status: 'PASS',
+      detail: 'nothing was stored in the last 24 hours, so there is no rate to count with',
+    }
+  const detail = `${daysText(runway)} until nothing more is taken in, at the rate of the last 24 hours`
+  if (runway < RUNWAY_FAIL_DAYS) return { ...about, status: 'FAIL', detail, remedy: MORE_DISK }
+  return { ...about, status: 'PASS', detail }
+}
+
+/** Nothing is deleted by its age: how far back one can read is bounded by the disk alone. */
+function retentionCheck({
+  runway,
+  keptDays,
+}: {
+  readonly runway: number | undefined
+  readonly keptDays: number | undefined
+}): FoundCheck {
+  const about = { id: 'retention', title: `retention against ${RETENTION_DAYS} days` } as const
+  const kept = keptDays === undefined ? 'the log is empty' : `the log reaches back ${daysText(keptDays)}`
+  const reach = (keptDays ?? 0) + (runway ?? Number.POSITIVE_INFINITY)
+  if (reach >= RETENTION_DAYS) return { ...about, status: 'PASS', detail: `${kept}, and nothing is deleted by its age` }
+  return {
+    ...about,
+    status: 'WARN',
+    detail: `${kept}, nothing is deleted by its age, and the disk is full before ${RETENTION_DAYS} days are kept`,
+    remedy: MORE_DISK,
+  }
+}
+
+function daysText(days: number): string {
+  if (days >= 3_650) return 'more than 10 years'
+  return days < 1 ? `${(days * 24).toFixed(1)} hours` : `${Math.floor(days)} days`
+}
