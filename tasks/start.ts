@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { ROOT, say } from './say.ts'
 import { buildSdk } from './sdk-build.ts'
-import { hasAgents, ourNode, runningServer, startServer, type Server } from './server.ts'
+import { hasSomething, ourNode, runningServer, startServer, type Server } from './server.ts'
 import { runStep } from './step.ts'
 import { buildWeb } from './web-build.ts'
 
 /**
- * Builds what is stale, starts the server on `.holdfast`, runs the demo into a log that has heard nobody yet, prints
- * the sign-in link, and stays until it is interrupted.
+ * Builds what is stale, starts the server on `.holdfast`, prints the sign-in link, tells the stories of the demo into a log
+ * that has heard nobody yet, and stays until it is interrupted. The link comes first: the page shows how far the stories are.
  */
 export async function start(args: readonly string[]): Promise<number> {
   const folder = new URL('.holdfast/', ROOT)
@@ -21,36 +21,42 @@ export async function start(args: readonly string[]): Promise<number> {
   say('starting the server on .holdfast ...')
   const server = await startServer(['--data', fileURLToPath(folder), '--take-next-port', ...args])
   if (server === undefined) return 69
-  const stop = (): void => server.stop()
+  const ended = new AbortController()
+  const stop = (): void => {
+    ended.abort()
+    server.stop()
+  }
   process.on('SIGINT', stop).on('SIGTERM', stop)
-  say(`serving ${server.http}`)
-  await runDemoOnce(server)
-  greet(server)
+  const isNew = !(await hasSomething(server))
+  greet(server, isNew)
+  if (isNew) await tellDemo(server, ended.signal)
   return server.ended
 }
 
-/** Into an empty log only: real agents, once, so that there is something to look at. */
-async function runDemoOnce(server: Server): Promise<void> {
-  if (await hasAgents(server)) return
+/** Into an empty log only, once, so that there is something to look at. */
+async function tellDemo(server: Server, signal: AbortSignal): Promise<void> {
   const isDone = await runStep({
-    name: 'nobody was heard yet: running the demo, real agents on public frameworks',
+    name: 'demo: four stories by real agents',
     args: [...ourNode('apps/cli/src/main.ts'), 'demo'],
     env: { HOLDFAST_URL: server.http, HOLDFAST_TOKEN: server.token, OTEL_EXPORTER_OTLP_ENDPOINT: server.otlpHttp },
+    signal,
   })
-  if (!isDone) say('the demo did not finish; the server runs on, and npm run holdfast -- demo tries again')
+  if (!isDone && !signal.aborted)
+    say('not every story was told; the server runs on, and holdfast demo tells them again')
 }
 
-function greet(server: Server): void {
+function greet(server: Server, isNew: boolean): void {
+  const next = isNew
+    ? 'Four stories are being told meanwhile, about a minute: the page shows how far they are, and removes them in one click.'
+    : 'What was recorded before is there.'
   process.stdout.write(`
   Open the workspace (this link signs in once):
 
     ${server.signInUrl}
 
-  Point an agent here:
-
-    export OTEL_EXPORTER_OTLP_ENDPOINT=${server.otlpHttp}
-
-  In another terminal: npm run -s holdfast -- agents
+  ${next}
+  Point an agent here:   export OTEL_EXPORTER_OTLP_ENDPOINT=${server.otlpHttp}
+  The command line:      npm run -s holdfast -- --help
   Stop with Ctrl-C. What was recorded stays in .holdfast.
 
 `)

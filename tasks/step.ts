@@ -10,6 +10,8 @@ export type Step = {
   /** Below the repository root; the root unless told. */
   readonly folder?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Ends it. */
+  readonly signal?: AbortSignal
 }
 
 /** Runs a step on our own streams and says how it ended. */
@@ -21,10 +23,12 @@ export async function runStep(step: Step): Promise<boolean> {
       cwd: fileURLToPath(new URL(step.folder ?? '.', ROOT)),
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...step.env },
+      ...(step.signal === undefined ? {} : { signal: step.signal }),
     })
     child.once('error', () => done(null))
     child.once('exit', done)
   })
+  if (step.signal?.aborted === true) return false
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
   say(
     code === 0

@@ -1,6 +1,7 @@
 /** Every path of the workspace, as the router matches it. Links are built from these and nothing else. */
 export const paths = {
   agents: '/',
+  start: '/start',
   agent: '/agents/$agent',
   agentOverview: '/agents/$agent/overview',
   agentInventory: '/agents/$agent/inventory',

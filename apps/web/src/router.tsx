@@ -15,6 +15,7 @@ import { driftQueries } from './drift/queries.ts'
 import { sightOf } from './conversation/sight.ts'
 import { drawnQuery } from './conversation/drawn-query.ts'
 import { queries } from './data/queries.ts'
+import { demoQueries } from './demo/queries.ts'
 import { paths } from './paths.ts'
 import {
   agentSearch,
@@ -68,6 +69,14 @@ const agentsRoute = createRoute({
   loaderDeps: ({ search }) => ({ q: search.q }),
   loader: ({ context, deps }) => context.queryClient.ensureInfiniteQueryData(queries.agents(deps.q)),
   component: lazyRouteComponent(() => import('./agents/AgentsPage.tsx'), 'AgentsPage'),
+})
+
+/** The same as the first page of a log without agents, to be gone back to. */
+const startRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.start,
+  loader: ({ context }) => context.queryClient.ensureQueryData(demoQueries.demo()),
+  component: lazyRouteComponent(() => import('./agents/FirstRun.tsx'), 'FirstRun'),
 })
 
 const agentRoute = createRoute({
@@ -297,6 +306,7 @@ const searchRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     agentsRoute,
+  startRoute,
     agentRoute.addChildren([
       agentIndexRoute,
       agentOverviewRoute,

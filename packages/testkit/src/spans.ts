@@ -11,6 +11,8 @@ export type SpanSpec = {
 export type TraceSpec = {
   readonly service: string
   readonly host?: string
+  /** The service is a workload of its name in this cluster. */
+  readonly cluster?: string
   /** Names the trace; equal names give equal ids. */
   readonly trace: string
   readonly spans: readonly SpanSpec[]
@@ -21,12 +23,18 @@ export type TraceSpec = {
 const START = 1_795_000_000_000_000_000n
 
 /** An OTLP/JSON export request of one trace; spans are one millisecond long, one after the other. */
-export function traceRequest({ service, host, trace, spans, from = 0 }: TraceSpec): unknown {
+export function traceRequest({ service, host, cluster, trace, spans, from = 0 }: TraceSpec): unknown {
   return {
     resourceSpans: [
       {
         resource: {
-          attributes: attributesOf({ 'service.name': service, ...(host === undefined ? {} : { 'host.name': host }) }),
+          attributes: attributesOf({
+            'service.name': service,
+            ...(host === undefined ? {} : { 'host.name': host }),
+            ...(cluster === undefined
+              ? {}
+              : { 'k8s.cluster.name': cluster, 'k8s.namespace.name': 'demo', 'k8s.deployment.name': service }),
+          }),
         },
         scopeSpans: [
           {

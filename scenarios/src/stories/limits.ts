@@ -1,6 +1,6 @@
 /**
- * Executions of a quiet day of an agent in the demo: a third of what the scenarios take by themselves. Fewer, and the refund
- * agent's profile is too thin for the confidence that its story must come to.
+ * Executions of a quiet day of an agent in the demo; the scenarios by themselves take 24. With 4 the refund agent's verdict is
+ * 0.63 sure, with 8 it is 0.68, as with 12.
  */
 export const DEMO_EXECUTIONS_A_DAY = 8
 /** A sensor that starts with the server has loaded its programs by then, or will not. */
@@ -8,4 +8,4 @@ export const SENSOR_WITHIN_MS = 20_000
 /** A story that is not judged by then will not be in this demo; slow machines take a minute. */
 export const TOLD_WITHIN_MS = 600_000
 /** Between two looks. */
-export const LOOK_MS = 250
+export const LOOK_MS = 500

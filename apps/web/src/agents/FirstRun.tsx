@@ -1,17 +1,34 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
 import { queries } from '../data/queries.ts'
+import { demoQueries } from '../demo/queries.ts'
+import { paths } from '../paths.ts'
 import { Command } from '../ui/Copy.tsx'
 import { PageHead } from '../ui/Page.tsx'
+import { CLUSTER, collector, environment, FRAMEWORKS, run } from './set-up.ts'
 
-/** The page before the first record: three ways to point an agent here. It gives way by itself when one is heard. */
+/** How an agent is pointed here, with the addresses of this server. It gives way by itself when the first is heard. */
 export function FirstRun() {
   const { data: session } = useSuspenseQuery(queries.session())
+  const { data: demo } = useSuspenseQuery(demoQueries.demo())
+  useGiveWay(demo.hasOwnAgents)
   const endpoint = session.otlpHttp ?? 'http://127.0.0.1:4318'
+  const hasDemo = demo.items.length > 0
   return (
     <div className="min-h-0 flex-1 overflow-auto">
-      <PageHead tab="Point an agent here" title="Nothing has been recorded yet">
-        Holdfast listens for OpenTelemetry at <code>{endpoint}</code>. This page turns into the list of agents by itself
-        when the first record arrives.
+      <PageHead
+        tab="Point an agent here"
+        title={
+          demo.hasOwnAgents
+            ? 'Point an agent here'
+            : hasDemo
+              ? 'Waiting for your first agent'
+              : 'Nothing has been recorded yet'
+        }
+      >
+        Holdfast listens for OpenTelemetry at <code>{endpoint}</code>.{' '}
+        {!demo.hasOwnAgents && 'This page turns into the list of agents by itself when the first span arrives.'}
       </PageHead>
       <div className="mx-auto grid max-w-6xl gap-4 p-4 lg:grid-cols-3">
         <section className="panel flex flex-col gap-3 p-4 lg:col-span-2">
@@ -29,18 +46,38 @@ export function FirstRun() {
             </div>
           ))}
         </section>
-        <div className="flex flex-col gap-4">
+        <div className="flex min-w-0 flex-col gap-4">
+          {!hasDemo && (
+            <section className="panel flex flex-col gap-3 p-4">
+              <h2 className="text-lg font-semibold">See it work first</h2>
+              <p className="text-soft">
+                Four incidents as they happen, by real agents with scripted models. All of it is marked as demo data and
+                removed in one click.
+              </p>
+              <Command text="npm run -s holdfast -- demo" label="the command that runs the demo" />
+            </section>
+          )}
           <section className="panel flex flex-col gap-3 p-4">
-            <h2 className="text-lg font-semibold">See it work first</h2>
+            <h2 className="text-lg font-semibold">Put any command under observation</h2>
             <p className="text-soft">
-              Runs real agents with scripted model answers, and fills this page with their runs.
+              Sets the variables for it, and on Linux as root has the kernel watch what it does.
             </p>
-            <Command text="npm run -s holdfast -- demo" label="the command that runs the demo" />
+            <Command text={run()} label="the command that runs an agent" />
           </section>
           <section className="panel flex flex-col gap-3 p-4">
             <h2 className="text-lg font-semibold">Tee from a Collector</h2>
-            <p className="text-soft">Add one exporter; what the Collector sends elsewhere stays as it is.</p>
+            <p className="text-soft">
+              One more exporter, on this machine; what the Collector sends elsewhere stays as it is.
+            </p>
             <Command text={collector(endpoint)} label="Collector configuration" />
+          </section>
+          <section className="panel flex flex-col gap-3 p-4">
+            <h2 className="text-lg font-semibold">Install in a cluster</h2>
+            <p className="text-soft">
+              Plain manifests: one server that writes nothing in the cluster, behind a Collector that asks agents for a
+              token. You build the image; deploy/README.md says how.
+            </p>
+            <Command text={CLUSTER} label="the commands that install in a cluster" />
           </section>
           <section className="panel flex flex-col gap-3 p-4">
             <h2 className="text-lg font-semibold">Load a recording</h2>
@@ -53,54 +90,11 @@ export function FirstRun() {
   )
 }
 
-function environment(endpoint: string): string {
-  return [
-    `export OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint}`,
-    'export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf',
-    'export OTEL_SERVICE_NAME=my-agent',
-    'export OTEL_SEMCONV_STABILITY_OPT_IN=gen_ai_latest_experimental',
-    'export OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true',
-  ].join('\n')
-}
-
-const FRAMEWORKS = [
-  {
-    name: 'Vercel AI SDK',
-    note: 'Once, at the start. Inputs and outputs are recorded unless they are switched off.',
-    text: [
-      "import { registerTelemetry } from 'ai'",
-      "import { OpenTelemetry } from '@ai-sdk/otel'",
-      'registerTelemetry(new OpenTelemetry())',
-    ].join('\n'),
-  },
-  {
-    name: 'LangGraph.js, by OpenInference',
-    note: 'Once, before the graph is built.',
-    text: [
-      "import * as callbackManager from '@langchain/core/callbacks/manager'",
-      "import { LangChainInstrumentation } from '@arizeai/openinference-instrumentation-langchain'",
-      'new LangChainInstrumentation().manuallyInstrument(callbackManager)',
-    ].join('\n'),
-  },
-  {
-    name: 'OpenAI Agents JS',
-    note: 'Its traces are its own; the processor turns them into OTLP.',
-    text: [
-      "import { addTraceProcessor } from '@openai/agents'",
-      "import { HoldfastTracingProcessor } from '@holdfast/sdk'",
-      'addTraceProcessor(new HoldfastTracingProcessor())',
-    ].join('\n'),
-  },
-] as const
-
-function collector(endpoint: string): string {
-  return `exporters:
-  otlp_http/holdfast:
-    endpoint: ${endpoint}
-service:
-  pipelines:
-    traces:
-      exporters: [otlp_http/holdfast]
-    logs:
-      exporters: [otlp_http/holdfast]`
+/** Goes to the list of agents when one's own is heard for the first time, while the page is open. */
+function useGiveWay(hasOwnAgents: boolean): void {
+  const [hadOwnAgents] = useState(hasOwnAgents)
+  const navigate = useNavigate()
+  useEffect(() => {
+    if (hasOwnAgents && !hadOwnAgents) void navigate({ to: paths.agents })
+  }, [hasOwnAgents, hadOwnAgents, navigate])
 }

@@ -7,6 +7,7 @@ export type LiveState = 'connecting' | 'live' | 'lost'
 /** What grows with the log. Events, contents and raw entries never change and are not read again. */
 const GROWING: ReadonlySet<unknown> = new Set([
   'agents',
+  'demo',
   'agent',
   'conversations',
   'conversation',

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { followChanges, type LiveState } from '../data/changes.ts'
+import { DemoBanner } from '../demo/DemoBanner.tsx'
 import { paths } from '../paths.ts'
 import { Icon, Mark } from '../ui/Icon.tsx'
 import { AtControl } from './at/AtControl.tsx'
@@ -57,6 +58,7 @@ export function AppShell() {
           <kbd className="key">?</kbd>
         </button>
       </header>
+      <DemoBanner />
       <main id="main" className="flex min-h-0 flex-1 flex-col" tabIndex={-1}>
         <Outlet />
       </main>

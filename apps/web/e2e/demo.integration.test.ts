@@ -1,0 +1,99 @@
+import type { DemoWire } from '@holdfast/api'
+import { chat, traceRequest } from '@holdfast/testkit'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { axeClean } from './support/axe.ts'
+import { launchBrowser, noBrowser, signIn, type SignedIn } from './support/browser.ts'
+import { order, read, send, startWorkspace, type Workspace } from './support/server.ts'
+
+if (noBrowser !== undefined && process.env['CI'] !== undefined) throw new Error(noBrowser)
+
+/** Waits as long as a busy machine may take, and no longer than a person would look. */
+const SOON = { timeout: 60_000 }
+
+describe.skipIf(noBrowser !== undefined)(
+  `demo data${noBrowser === undefined ? '' : ` (skipped: ${noBrowser})`}`,
+  () => {
+    let workspace: Workspace
+    let browser: Browser
+    let signedIn: SignedIn
+    let demo: DemoWire
+
+    beforeAll(async () => {
+      ;[workspace, browser] = await Promise.all([startWorkspace(), launchBrowser()])
+      demo = (await order(workspace, '/api/v1/demo', { stories: ['sanctioned-bucket'] })) as DemoWire
+      await sendChat(workspace, { service: 'ticket-agent', cluster: demo.stories[0]?.cluster ?? '' })
+      signedIn = await signIn(browser, { signInUrl: workspace.signInUrl })
+    })
+    afterAll(async () => {
+      await browser?.close()
+      await workspace?.[Symbol.asyncDispose]()
+    })
+
+    const banner = (page: Page) => page.getByRole('complementary', { name: 'Demo data' })
+
+    test('every page says that there is demo data, and how far its stories are while they are told', async () => {
+      const { page } = signedIn
+      await banner(page).getByText('0 of 1 story told').waitFor(SOON)
+      await order(workspace, `/api/v1/demo/${demo.id}/stories/sanctioned-bucket`, {
+        state: 'acting',
+        detail: 'a ticket',
+      })
+      await banner(page).getByText('acting').waitFor(SOON)
+      for (const path of ['/incidents', '/drift', '/integrity', '/search']) {
+        await page.goto(workspace.http + path)
+        await banner(page).waitFor(SOON)
+      }
+      await page.goto(workspace.http)
+      await banner(page).getByText('Waiting for your first agent.').waitFor(SOON)
+      await axeClean(page, 'agents under the demo banner')
+    })
+
+    test('with demo data alone the first-run page waits, and turns by itself when one’s own agent is heard', async () => {
+      const { page } = signedIn
+      await banner(page).getByRole('link', { name: 'Point one here' }).click()
+      await page.getByRole('heading', { name: 'Waiting for your first agent' }).waitFor(SOON)
+      expect(
+        await page.getByRole('region', { name: 'environment for any OpenTelemetry program' }).innerText(),
+      ).toContain(`OTEL_EXPORTER_OTLP_ENDPOINT=${workspace.otlpHttp}`)
+      await axeClean(page, 'first run beside demo data')
+      await sendChat(workspace, { service: 'my-agent' })
+      await page.getByRole('heading', { name: 'Agents', exact: true }).waitFor(SOON)
+      await page.getByRole('row').filter({ hasText: 'my-agent' }).waitFor(SOON)
+      expect(await banner(page).getByText('Waiting for your first agent.').count()).toBe(0)
+    })
+
+    test('removing asks once, and then no list has anything of the demo and all of one’s own', async () => {
+      const { page } = signedIn
+      await page.getByRole('row').filter({ hasText: 'ticket-agent' }).waitFor(SOON)
+      await banner(page).getByRole('button', { name: 'Remove' }).click()
+      await page.getByText('its leaves stay in the log').waitFor(SOON)
+      await banner(page).getByRole('button', { name: 'Keep' }).click()
+      await banner(page).getByRole('button', { name: 'Remove' }).click()
+      await banner(page).getByRole('button', { name: 'Remove demo data' }).click()
+      await banner(page).waitFor({ ...SOON, state: 'detached' })
+      await page
+        .getByRole('row')
+        .filter({ hasText: 'ticket-agent' })
+        .waitFor({ ...SOON, state: 'detached' })
+      await page.getByRole('row').filter({ hasText: 'my-agent' }).waitFor(SOON)
+      await expect(read(workspace, '/api/v1/conversations/of-ticket-agent')).rejects.toThrow('404')
+      expect(await read(workspace, '/api/v1/conversations/of-my-agent')).toMatchObject({ events: 1 })
+      expect(await read(workspace, '/api/v1/demo')).toMatchObject({
+        items: [],
+        removed: [{ id: demo.id, agents: 1, entries: 1, keys: 1 }],
+      })
+      expect(signedIn.complaints).toEqual([])
+      expect(signedIn.foreign).toEqual([])
+    })
+  },
+)
+
+async function sendChat(
+  workspace: Workspace,
+  { service, cluster }: { readonly service: string; readonly cluster?: string },
+): Promise<void> {
+  const spans = [{ name: 'chat', attributes: chat(`of-${service}`, { user: 'Hello', answer: 'Hello.' }) }]
+  const where = cluster === undefined ? {} : { cluster }
+  await send(workspace, traceRequest({ service, trace: service, spans, ...where }))
+}

@@ -1,0 +1,70 @@
+import type { DemoWire } from '@holdfast/api'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { paths } from '../paths.ts'
+import { plural } from '../ui/format.ts'
+import { demoQueries } from './queries.ts'
+import { RemoveDemo } from './RemoveDemo.tsx'
+import { progressOf, STATE_WORDS, titleOf } from './words.ts'
+
+/** On every page while there is demo data: that it is, how far its stories are, and the way to be rid of it. */
+export function DemoBanner() {
+  const { data } = useQuery(demoQueries.demo())
+  if (data === undefined || data.items.length === 0) return null
+  const stories = data.items.flatMap((demo) => demo.stories)
+  const { told, isRunning } = progressOf(stories)
+  return (
+    <aside
+      aria-label="Demo data"
+      className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-sunken px-4 py-1.5 text-sm"
+    >
+      <strong className="font-semibold">Demo data</strong>
+      <span className="text-soft">
+        {isRunning
+          ? `${told} of ${plural(stories.length, 'story', 'stories')} told`
+          : 'simulated weeks, scripted models'}
+      </span>
+      <ul className="flex flex-wrap items-center gap-x-3 gap-y-1" aria-label="Stories">
+        {stories.map((story) => (
+          <li key={story.cluster} className="flex items-center gap-1">
+            <StoryName story={story} />
+            {story.state !== 'told' && (
+              <span className={`badge ${STATE_WORDS[story.state].badge}`} title={story.detail}>
+                {STATE_WORDS[story.state].text}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+      {!data.hasOwnAgents && (
+        <span className="text-soft">
+          Waiting for your first agent.{' '}
+          <Link to={paths.start} className="link">
+            Point one here
+          </Link>
+        </span>
+      )}
+      <span className="ml-auto">
+        <RemoveDemo />
+      </span>
+    </aside>
+  )
+}
+
+/** Leads to what a story came to, once it is there. */
+function StoryName({ story }: { readonly story: DemoWire['stories'][number] }) {
+  const title = titleOf(story)
+  if (story.incident !== undefined)
+    return (
+      <Link to={paths.incident} params={{ incident: story.incident }} className="link" title={story.detail}>
+        {title}
+      </Link>
+    )
+  if (story.state === 'told')
+    return (
+      <Link to={paths.drift} className="link" title={story.detail}>
+        {title}
+      </Link>
+    )
+  return <span>{title}</span>
+}
