@@ -55,7 +55,8 @@ function kebab(name: string): string {
 /** The help of the root and the version say nothing of what was typed, and are not kept waiting for the code that makes it inert. */
 const ASKS_FOR_NO_MORE: ReadonlySet<string | undefined> = new Set([undefined, '--help', '-h', '--version', '-v'])
 
-const CONFIGURATION: PartialApplicationConfiguration = {
+/** How every line is read. */
+export const CONFIGURATION: PartialApplicationConfiguration = {
   name: 'holdfast',
   versionInfo: { currentVersion: VERSION },
   scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },

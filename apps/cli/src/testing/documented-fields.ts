@@ -5,15 +5,46 @@ export type DocumentedFields = { readonly always: readonly string[]; readonly ma
 
 /** Reads the `Fields:` line below a heading such as "### `agents --json`". Throws where the document has none. */
 export function documentedFields(form: string): DocumentedFields {
-  const text = readFileSync(new URL('../../../../docs/cli.md', import.meta.url), 'utf8')
-  const section = text.split('\n### ').find((part) => part.startsWith(`\`${form}\`\n`))
-  const line = section?.split('\n').find((candidate) => candidate.startsWith('Fields: '))
-  if (line === undefined) throw new Error(`docs/cli.md lists no fields of ${form}`)
-  const names = [...line.matchAll(/`([^`]+)`/g)].flatMap(([, name]) => name ?? [])
-  return {
-    always: names.filter((name) => !name.startsWith('[')),
-    maybe: names.filter((name) => name.startsWith('[')).map((name) => name.slice(1, -1)),
-  }
+  const fields = documentedForms().find(({ heading }) => heading === form)?.fields
+  if (fields === undefined) throw new Error(`docs/cli.md lists no fields of ${form}`)
+  return fields
+}
+
+/** One section of docs/cli.md about what a command prints with `--json`. */
+export type DocumentedForm = {
+  readonly heading: string
+  /** The command's words. */
+  readonly words: string
+  readonly fields: DocumentedFields | undefined
+  /** Words of commands that print the same. */
+  readonly same: readonly string[]
+}
+
+/** Every such section, in the order of the document. */
+export function documentedForms(): readonly DocumentedForm[] {
+  return commandReference()
+    .split('\n### ')
+    .flatMap((part): readonly DocumentedForm[] => {
+      const heading = /^`([^`]+ --json)`\n/.exec(part)?.[1]
+      if (heading === undefined) return []
+      const lines = part.split('\n')
+      const named = (start: string): readonly string[] => {
+        const line = lines.find((candidate) => candidate.startsWith(start)) ?? ''
+        return [...line.matchAll(/`([^`]+)`/g)].flatMap(([, name]) => name ?? [])
+      }
+      const names = named('Fields: ')
+      const fields: DocumentedFields = {
+        always: names.filter((name) => !name.startsWith('[')),
+        maybe: names.filter((name) => name.startsWith('[')).map((name) => name.slice(1, -1)),
+      }
+      const words = /^(?:[a-z0-9-]+(?: |$))+?(?=[A-Z-]|$)/.exec(heading)?.[0].trim() ?? ''
+      return [{ heading, words, fields: names.length === 0 ? undefined : fields, same: named('The same') }]
+    })
+}
+
+/** docs/cli.md. */
+export function commandReference(): string {
+  return readFileSync(new URL('../../../../docs/cli.md', import.meta.url), 'utf8')
 }
 
 /** What is wrong with an object that should have exactly these fields; empty where it has. */

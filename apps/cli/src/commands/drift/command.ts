@@ -10,7 +10,14 @@ export type DriftShowFlags = DataFlags & OutputFlags<ListFormat> & { readonly da
 export type DriftListFlags = DataFlags & OutputFlags<ListFormat>
 export type DriftVerdictFlags = DataFlags & OutputFlags<ListFormat> & { readonly reason: string }
 export type DriftWatchFlags = DataFlags &
-  OutputFlags<ListFormat> & { readonly after?: number; readonly once?: boolean; readonly limit?: number }
+  OutputFlags<(typeof STREAM_FORMATS)[number]> & {
+    readonly after?: number
+    readonly once?: boolean
+    readonly limit?: number
+  }
+
+/** A stream has no end at which the widths of a table, or the brackets of a document, would be known. */
+const STREAM_FORMATS = ['table', 'json', 'ndjson'] as const
 
 const VERDICTS = ['evolution', 'risky', 'withdrawn'] as const
 export type GivenVerdict = (typeof VERDICTS)[number]
@@ -82,7 +89,7 @@ const watch = buildCommand<DriftWatchFlags, [], CliContext>({
   parameters: {
     flags: bare({
       ...dataFlag,
-      ...outputFlags(LIST_FORMATS, 'one signal a line'),
+      ...outputFlags(STREAM_FORMATS, 'one signal a line'),
       after: {
         kind: 'parsed',
         parse: parseCount,

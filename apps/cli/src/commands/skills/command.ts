@@ -1,11 +1,12 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, type DataFlags, outputFlags, type OutputFlags } from '../../flags.ts'
-import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
+import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
 
 export type SkillFlags = DataFlags & OutputFlags<ListFormat>
-export type DecideSkillFlags = SkillFlags & { readonly reason: string; readonly digest: string }
+export type ShowSkillFlags = DataFlags & OutputFlags<ReportFormat>
+export type DecideSkillFlags = ShowSkillFlags & { readonly reason: string; readonly digest: string }
 export type RehearseFlags = SkillFlags & { readonly incident?: string; readonly target?: readonly Target[] }
 export type RunSkillFlags = SkillFlags & {
   readonly incident: string
@@ -17,6 +18,7 @@ export type ContinueFlags = SkillFlags & { readonly reason: string }
 export type Target = readonly [name: string, value: string]
 
 const flags = { ...dataFlag, ...outputFlags(LIST_FORMATS, 'skills or runs, with everything about them') }
+const oneFlags = { ...dataFlag, ...outputFlags(REPORT_FORMATS, 'the skill with everything about it') }
 const aliases = bare({ o: 'output' as const })
 const name = { kind: 'tuple', parameters: [textArgument('NAME', 'Skill')] } as const
 const reason = { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' } as const
@@ -44,9 +46,9 @@ const list = buildCommand<SkillFlags, [], CliContext>({
   ]),
 })
 
-const show = buildCommand<SkillFlags, [string], CliContext>({
+const show = buildCommand<ShowSkillFlags, [string], CliContext>({
   loader: async () => (await import('./run.ts')).skillsShow,
-  parameters: { flags: bare(flags), aliases, positional: name },
+  parameters: { flags: bare(oneFlags), aliases, positional: name },
   docs: documentation('One skill: what it is for, its steps, its digest and who approved it', [
     ['host-isolation', 'its text and steps'],
   ]),
@@ -56,7 +58,7 @@ const approve = buildCommand<DecideSkillFlags, [string], CliContext>({
   loader: async () => (await import('./run.ts')).skillsApprove,
   parameters: {
     flags: bare({
-      ...flags,
+      ...oneFlags,
       reason,
       digest: { kind: 'parsed', parse: String, brief: 'Digest of the bytes that you read', placeholder: 'SHA256' },
     }),

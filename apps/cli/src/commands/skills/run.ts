@@ -5,7 +5,15 @@ import { formatOf, printDocument, printList } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { openApi } from '../../server/api.ts'
 import { resolveIncident } from '../../server/resolve-id.ts'
-import type { ContinueFlags, DecideSkillFlags, RehearseFlags, RunSkillFlags, RunsFlags, SkillFlags } from './command.ts'
+import type {
+  ContinueFlags,
+  DecideSkillFlags,
+  RehearseFlags,
+  RunSkillFlags,
+  RunsFlags,
+  ShowSkillFlags,
+  SkillFlags,
+} from './command.ts'
 
 /** Lists the skills, and what did not parse. */
 export async function skillsList(this: CliContext, flags: SkillFlags): Promise<void> {
@@ -18,7 +26,7 @@ export async function skillsList(this: CliContext, flags: SkillFlags): Promise<v
 }
 
 /** Shows one skill. */
-export async function skillsShow(this: CliContext, flags: SkillFlags, skill: string): Promise<void> {
+export async function skillsShow(this: CliContext, flags: ShowSkillFlags, skill: string): Promise<void> {
   show(this, flags, await openApi(this, flags).call('getSkill', { params: { skill } }))
 }
 
@@ -73,9 +81,9 @@ type Shown = SkillsWire['skills'][number] & {
   readonly steps: readonly { readonly id: string; readonly words: string }[]
 }
 
-function show(context: CliContext, flags: SkillFlags, skill: Shown): void {
+function show(context: CliContext, flags: ShowSkillFlags, skill: Shown): void {
   const format = formatOf(flags, 'table')
-  if (format !== 'table' && format !== 'wide') return printDocument(context, format === 'yaml' ? 'yaml' : 'json', skill)
+  if (format !== 'table') return printDocument(context, format, skill)
   const by = skill.approved === undefined ? '' : ` by ${inert(skill.approved.by)}, log entry ${skill.approved.entry}`
   const steps = skill.steps.map(({ id, words }) => `  ${inert(id)}: ${inert(words)}\n`).join('')
   context.stdout.write(
