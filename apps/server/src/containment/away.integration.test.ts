@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { OUTSIDE, PORTS, TestCgroup, TwoNetworks } from '@holdfast/sensor/testing'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { noSensor } from '../sensor/testing/sensed-cgroup.ts'
 import { ContainingServer } from './testing/contained.ts'
 import { killAll } from './testing/kill-all.ts'
@@ -13,12 +13,13 @@ const CLI = join(import.meta.dirname, '../../../cli/src/main.ts')
 const PATIENT = { timeout: 60_000, interval: 50 }
 
 let folder = ''
+/** One for all tests, each of which holds an agent of its own; who ends it starts it again. */
 let holdfast: ContainingServer
-beforeEach(async () => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-away-'))
   if (noSensor === '') holdfast = await ContainingServer.start(folder)
 })
-afterEach(async () => {
+afterAll(async () => {
   await holdfast?.server.stop()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -54,10 +55,10 @@ function killThawers(cgroup: TestCgroup): void {
   }
 }
 
-async function sleeping(cgroup: TestCgroup): Promise<ChildProcess> {
+async function sleeping(cgroup: TestCgroup, service: string): Promise<ChildProcess> {
   const child = cgroup.start('/bin/sleep', '600')
   await vi.waitFor(() => expect(readFileSync(join(cgroup.path, 'cgroup.procs'), 'utf8')).not.toBe(''))
-  await holdfast.watch(basename(cgroup.path), 'builder')
+  await holdfast.watch(basename(cgroup.path), service)
   return child
 }
 
@@ -87,8 +88,8 @@ describe.skipIf(noSensor !== '')(`holds that nobody looks after ${noSensor}`, ()
     await using cgroup = new TestCgroup()
     await using agent = networks.agent(cgroup)
     await agent.ask('count')
-    await holdfast.watch(basename(cgroup.path), 'builder')
-    const held = await holdfast.apply('builder', 'restrict')
+    await holdfast.watch(basename(cgroup.path), 'planner')
+    const held = await holdfast.apply('planner', 'restrict')
     expect(await agent.ask(`connect ${OUTSIDE.four}:${PORTS.data}`)).toBe('EPERM')
     releaseLocally(cgroup)
     expect(await agent.ask(`connect ${OUTSIDE.four}:${PORTS.data}`)).toBe('connected')
@@ -97,19 +98,19 @@ describe.skipIf(noSensor !== '')(`holds that nobody looks after ${noSensor}`, ()
 
   test('a hold and a pause whose time ended are on record as expired', async () => {
     await using cgroup = new TestCgroup()
-    await sleeping(cgroup)
-    const cut = await holdfast.apply('builder', 'soft-quarantine', { ttlMs: 3_000 })
+    await sleeping(cgroup, 'writer')
+    const cut = await holdfast.apply('writer', 'soft-quarantine', { ttlMs: 3_000 })
     await untilEnded(cut, 'expired')
-    const pause = await holdfast.apply('builder', 'pause', { ttlMs: 1_000 })
+    const pause = await holdfast.apply('writer', 'pause', { ttlMs: 1_000 })
     await untilEnded(pause, 'expired')
     expect(frozen(cgroup)).toBe(false)
   })
 
   test('what expired while everything was dead is found at the next start', async () => {
     await using cgroup = new TestCgroup()
-    await sleeping(cgroup)
-    const cut = await holdfast.apply('builder', 'soft-quarantine', { ttlMs: 4_000 })
-    const pause = await holdfast.apply('builder', 'pause', { ttlMs: 4_000 })
+    await sleeping(cgroup, 'reader')
+    const cut = await holdfast.apply('reader', 'soft-quarantine', { ttlMs: 4_000 })
+    const pause = await holdfast.apply('reader', 'pause', { ttlMs: 4_000 })
     expect([cut.state, pause.state]).toEqual(['confirmed', 'confirmed'])
     await killAll(holdfast, ALL)
     await vi.waitFor(() => expect(frozen(cgroup)).toBe(false), PATIENT)
@@ -120,8 +121,8 @@ describe.skipIf(noSensor !== '')(`holds that nobody looks after ${noSensor}`, ()
 
   test('a pause whose own process was ended too is thawed by the driver', async () => {
     await using cgroup = new TestCgroup()
-    await sleeping(cgroup)
-    const pause = await holdfast.apply('builder', 'pause', { ttlMs: 1_500 })
+    await sleeping(cgroup, 'sorter')
+    const pause = await holdfast.apply('sorter', 'pause', { ttlMs: 1_500 })
     killThawers(cgroup)
     await untilEnded(pause, 'expired')
     expect(frozen(cgroup)).toBe(false)
@@ -132,11 +133,11 @@ describe.skipIf(noSensor !== '')(`holds that nobody looks after ${noSensor}`, ()
     await using cgroup = new TestCgroup()
     await using agent = networks.agent(cgroup)
     await agent.ask('count')
-    await holdfast.watch(basename(cgroup.path), 'builder')
-    const first = await holdfast.apply('builder', 'restrict')
-    const cut = await holdfast.apply('builder', 'soft-quarantine')
+    await holdfast.watch(basename(cgroup.path), 'packer')
+    const first = await holdfast.apply('packer', 'restrict')
+    const cut = await holdfast.apply('packer', 'soft-quarantine')
     await untilEnded(first, 'replaced by another containment')
-    const pause = await holdfast.apply('builder', 'pause')
+    const pause = await holdfast.apply('packer', 'pause')
     expect((await holdfast.release(pause)).state).toBe('released')
     await vi.waitFor(() => expect(frozen(cgroup)).toBe(false), PATIENT)
     expect(await agent.ask(`connect ${OUTSIDE.four}:${PORTS.data}`)).toBe('EPERM')

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { normalise } from '@holdfast/capture'
 import { LogReader } from '@holdfast/recorder'
 import { TestCgroup } from '@holdfast/sensor/testing'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { noSensor } from '../sensor/testing/sensed-cgroup.ts'
 import { startServer } from '../testing/server-process.ts'
 import { ContainingServer } from './testing/contained.ts'
@@ -14,12 +14,13 @@ const CLI = join(import.meta.dirname, '../../../cli/src/main.ts')
 const PATIENT = { timeout: 30_000, interval: 100 }
 
 let folder = ''
+/** One for all tests, each of which holds an agent of its own. */
 let holdfast: ContainingServer
-beforeEach(async () => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-gates-'))
   if (noSensor === '') holdfast = await ContainingServer.start(folder)
 })
-afterEach(async () => {
+afterAll(async () => {
   await holdfast?.server.stop()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -80,16 +81,16 @@ describe.skipIf(noSensor !== '')(`what holding refuses, and what it records ${no
   test('what was killed is not run again before it is released, with a sensor or without', async () => {
     await using cgroup = new TestCgroup()
     cgroup.start('/bin/sleep', '600')
-    await holdfast.watch(basename(cgroup.path), 'builder')
-    const killed = await holdfast.apply('builder', 'kill')
+    await holdfast.watch(basename(cgroup.path), 'planner')
+    const killed = await holdfast.apply('planner', 'kill')
     expect(killed.state).toBe('confirmed')
-    expect(run('builder', 'echo', 'it runs')).toMatchObject({
+    expect(run('planner', 'echo', 'it runs')).toMatchObject({
       stdout: '',
       stderr: expect.stringContaining('was killed'),
     })
     await holdfast.server.stop()
     holdfast.server = await startServer(folder)
-    const unwatched = run('builder', 'echo', 'it runs')
+    const unwatched = run('planner', 'echo', 'it runs')
     expect(unwatched).toMatchObject({ stdout: '', stderr: expect.stringContaining('contain release') })
     expect(unwatched.status).not.toBe(0)
     expect(run('other', 'echo', 'it runs')).toMatchObject({ status: 0, stdout: expect.stringContaining('it runs') })
@@ -97,22 +98,23 @@ describe.skipIf(noSensor !== '')(`what holding refuses, and what it records ${no
     holdfast.server = await startServer(folder, { sensor: true })
     await holdfast.connected()
     expect((await holdfast.release(killed)).state).toBe('released')
-    expect(run('builder', 'echo', 'it runs')).toMatchObject({ status: 0, stdout: expect.stringContaining('it runs') })
+    expect(run('planner', 'echo', 'it runs')).toMatchObject({ status: 0, stdout: expect.stringContaining('it runs') })
   })
 
   test('what a hold refuses is in the log, with how often', async () => {
     await using cgroup = new TestCgroup()
     const script = 'read line; for i in 1 2 3 4 5; do (exec 3<>/dev/tcp/192.0.2.9/443) 2>/dev/null; done; read line'
     const child = cgroup.start('/bin/bash', '-c', script)
-    await holdfast.watch(basename(cgroup.path), 'builder')
-    const held = await holdfast.apply('builder', 'soft-quarantine')
+    await holdfast.watch(basename(cgroup.path), 'writer')
     const count = (from: (to: string) => boolean): number =>
       refusals('connect').reduce((sum, one) => sum + (from(one.to) ? one.count : 0), 0)
+    const before = count(() => true)
+    const held = await holdfast.apply('writer', 'soft-quarantine')
     // The probe's own two; what is counted from then on is the agent's.
-    await vi.waitFor(() => expect(count(() => true)).toBe(2), PATIENT)
+    await vi.waitFor(() => expect(count(() => true)).toBe(before + 2), PATIENT)
     child.stdin?.write('go\n')
     await vi.waitFor(() => expect(count((to) => to === '192.0.2.9:443')).toBe(5), PATIENT)
-    expect(count(() => true)).toBe(7)
+    expect(count(() => true)).toBe(before + 7)
     child.stdin?.write('go\n')
     await holdfast.release(held)
   })
@@ -124,8 +126,8 @@ describe.skipIf(noSensor !== '')(`what holding refuses, and what it records ${no
     const child = cgroup.start('/usr/bin/perl', '-e', script)
     let got = ''
     child.stdout?.on('data', (chunk: Buffer) => (got += chunk.toString()))
-    await holdfast.watch(basename(cgroup.path), 'builder')
-    const held = await holdfast.apply('builder', 'soft-quarantine')
+    await holdfast.watch(basename(cgroup.path), 'reader')
+    const held = await holdfast.apply('reader', 'soft-quarantine')
     const sum = (): number => refusals('socket').reduce((total, { count }) => total + count, 0)
     const before = sum()
     child.stdin?.write('go\n')
