@@ -9,6 +9,7 @@ import { EvidenceChecklist } from '../evidence/EvidenceChecklist.tsx'
 import { NodePane } from './NodePane.tsx'
 import { PathStrip } from './PathStrip.tsx'
 import { RowsView } from './RowsView.tsx'
+import { SeekerStrip } from '../time/SeekerStrip.tsx'
 import { Toolbar } from './Toolbar.tsx'
 import { Unjoined } from './Unjoined.tsx'
 import { useSelection } from './use-selection.ts'
@@ -36,6 +37,12 @@ export function ConversationPage() {
       <EvidenceChecklist of={{ kind: 'conversation', id }} className="border-b border-line bg-surface px-4 py-2" />
       <Contradictions conversation={id} selection={selection} />
       <Unjoined conversation={id} selection={selection} />
+      <SeekerStrip
+        conversation={id}
+        together={search.with}
+        time={{ at: search.at, by: search.by }}
+        onTime={({ at, by }) => set({ at, by })}
+      />
       <Toolbar conversation={conversation} selection={selection} />
       {selection.node !== undefined && search.path !== undefined && (
         <PathStrip

@@ -89,6 +89,22 @@ export function NodePane({ conversation, node, selection }: NodePaneProps) {
               </span>
             )}
             <span>stands for {plural(row.events.length, 'event')}</span>
+            {search.view === 'graph' && (
+              <button
+                type="button"
+                className="link"
+                onClick={() =>
+                  set({
+                    without: [...(search.without ?? '').split(','), row.id].filter((id) => id !== '').join(','),
+                    node: undefined,
+                    event: undefined,
+                    path: undefined,
+                  })
+                }
+              >
+                hide it
+              </button>
+            )}
           </p>
           {row.events.slice(0, count).map((id) => (
             <EventPanel key={id} id={id} />

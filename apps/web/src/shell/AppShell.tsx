@@ -5,6 +5,7 @@ import { followChanges, type LiveState } from '../data/changes.ts'
 import { DemoBanner } from '../demo/DemoBanner.tsx'
 import { paths } from '../paths.ts'
 import { Icon, Mark } from '../ui/Icon.tsx'
+import { AtBar } from './at/AtBar.tsx'
 import { AtControl } from './at/AtControl.tsx'
 import { Clock } from './Clock.tsx'
 import { usePreference } from './preferences.ts'
@@ -58,6 +59,7 @@ export function AppShell() {
           <kbd className="key">?</kbd>
         </button>
       </header>
+      <AtBar />
       <DemoBanner />
       <main id="main" className="flex min-h-0 flex-1 flex-col" tabIndex={-1}>
         <Outlet />

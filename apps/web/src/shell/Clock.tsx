@@ -5,7 +5,7 @@ import { useNow } from '../time/use-now.ts'
 export function Clock() {
   const now = useNow()
   return (
-    <span className="tabular hidden text-faint min-[87.5rem]:inline" title="now, by this browser's clock">
+    <span className="tabular hidden text-faint min-[100rem]:inline" title="now, by this browser's clock">
       {formatUtc(BigInt(now) * 1_000_000n).replace(/:\d\d\.\d+ /, ' ')}
     </span>
   )

@@ -7,6 +7,7 @@ const GROUPS: readonly (readonly [KeyBinding['group'], string])[] = [
   ['everywhere', 'Everywhere'],
   ['lists', 'Lists and trees'],
   ['conversation', 'A conversation'],
+  ['time', 'Time'],
 ]
 
 /** The keyboard table, as it is bound. */

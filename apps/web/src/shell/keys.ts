@@ -2,7 +2,7 @@
 export type KeyBinding = {
   readonly keys: string
   readonly act: string
-  readonly group: 'everywhere' | 'lists' | 'conversation'
+  readonly group: 'everywhere' | 'lists' | 'conversation' | 'time'
   /** A letter or sign without a modifier: it can be turned off (WCAG 2.1.4). */
   readonly single: boolean
 }
@@ -30,6 +30,9 @@ export const KEYS = {
   forward: { keys: 'f', act: 'next step on the trigger path', group: 'conversation', single: true },
   back: { keys: 'b', act: 'previous step on the trigger path', group: 'conversation', single: true },
   twin: { keys: 't', act: 'table twin, and back', group: 'conversation', single: true },
+  stepBack: { keys: ',', act: 'step back in time', group: 'time', single: true },
+  stepForward: { keys: '.', act: 'step forward in time', group: 'time', single: true },
+  play: { keys: 'space', act: 'play from here, or pause', group: 'time', single: true },
   copyAs: { keys: 'c', act: 'copy as', group: 'conversation', single: true },
   close: { keys: 'escape', act: 'close the pane, then the path', group: 'conversation', single: false },
 } as const satisfies Record<string, KeyBinding>
@@ -40,5 +43,6 @@ export type KeyName = keyof typeof KEYS
 export function printKeys(keys: string, isMac: boolean): readonly string[] {
   if (keys === 'mod+k') return [isMac ? '⌘' : 'Ctrl', 'K']
   if (keys === 'escape') return ['Esc']
+  if (keys === 'space') return ['Space']
   return keys.split('>')
 }

@@ -10,10 +10,18 @@ export function useKey(name: KeyName, act: () => void, isEnabled = true): void {
   useHotkeys(keys, act, {
     enabled: isEnabled && (!single || singleKeys !== 'off'),
     preventDefault: true,
-    ignoreEventWhen: isInDialog,
+    ignoreEventWhen: (event) => isInDialog(event) || (keys === 'space' && isPressed(event)),
     // Signs stand on other keys, and behind Shift, on other keyboards: what they produce counts.
     ...(isSign ? { useKey: true, ignoreModifiers: true } : {}),
   })
+}
+
+/** Space presses a button, opens a link of a list, checks a box: where it has a meaning already it keeps it. */
+function isPressed({ target }: KeyboardEvent): boolean {
+  return (
+    target instanceof Element &&
+    target.closest('button, a, summary, label, [role=row], [role=menuitem], [role=option], .react-flow__node') !== null
+  )
 }
 
 /**

@@ -92,6 +92,8 @@ function Drawing({ graph, placed, selection, marked }: CanvasProps) {
         nodesDraggable={false}
         nodesConnectable={false}
         deleteKeyCode={null}
+        // Space plays.
+        panActivationKeyCode={null}
         panOnScroll
         minZoom={0.2}
         maxZoom={1.6}

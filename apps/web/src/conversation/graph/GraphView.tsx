@@ -2,12 +2,13 @@ import type { DrawnGraph } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo } from 'react'
 import { queries } from '../../data/queries.ts'
+import { Untrusted } from '../../text/Untrusted.tsx'
 import { formatCount, plural } from '../../ui/format.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/States.tsx'
 import { drawnQuery } from '../drawn-query.ts'
 import type { Selection } from '../use-selection.ts'
-import { placeInLanes } from './layout.ts'
 import { Legend } from './Legend.tsx'
+import { usePlaced } from './use-placed.ts'
 
 const Canvas = lazy(() => import('./Canvas.tsx').then(({ Canvas: component }) => ({ default: component })))
 
@@ -19,7 +20,7 @@ export function GraphView({ selection }: { readonly selection: Selection }) {
   // What is selected but folded is asked for as itself.
   const focused = useQuery({ ...queries.drawn(conversation, drawnQuery(search, node)), enabled: !isDrawn })
   const graph = isDrawn ? whole.data : (focused.data ?? whole.data)
-  const placed = useMemo(() => (graph === undefined ? undefined : placeInLanes(graph)), [graph])
+  const { shown, error: layoutError } = usePlaced(graph)
   const reach = useQuery({
     ...queries.reach(conversation, {
       node: node ?? '',
@@ -36,15 +37,24 @@ export function GraphView({ selection }: { readonly selection: Selection }) {
   }, [reach.data, search.path, node])
 
   if (whole.error !== null) return <ErrorState what="graph" error={whole.error} onRetry={() => void whole.refetch()} />
-  if (graph === undefined || placed === undefined) return <Loading what="the graph" />
-  if (graph.nodes.length === 0) return <NothingDrawn graph={graph} onShowAll={() => set({ hide: undefined })} />
+  if (layoutError !== undefined) return <ErrorState what="drawing" error={layoutError} />
+  if (graph === undefined) return <Loading what="the graph" />
+  if (graph.nodes.length === 0)
+    return (
+      <NothingDrawn graph={graph} onShowAll={() => set({ hide: undefined, without: undefined, hubs: undefined })} />
+    )
   return (
     <>
       <Folding graph={graph} selection={selection} />
+      <Hubs graph={graph} selection={selection} />
       {graph.behind !== undefined && <Behind behind={graph.behind} />}
-      <Suspense fallback={<Loading what="the drawing" />}>
-        <Canvas graph={graph} placed={placed} selection={selection} marked={marked} />
-      </Suspense>
+      {shown === undefined ? (
+        <Loading what="the drawing" />
+      ) : (
+        <Suspense fallback={<Loading what="the drawing" />}>
+          <Canvas graph={shown.graph} placed={shown.placed} selection={selection} marked={marked} />
+        </Suspense>
+      )}
       <Legend edges={graph.edges} />
     </>
   )
@@ -79,6 +89,48 @@ function Folding({ graph, selection }: { readonly graph: DrawnGraph; readonly se
     </p>
   )
 }
+
+/** What joins so much that the rest cannot be read: named, and taken out or put back in one act. */
+function Hubs({
+  graph: { hubs },
+  selection: { search, set },
+}: {
+  readonly graph: DrawnGraph
+  readonly selection: Selection
+}) {
+  const left = (search.without ?? '').split(',').filter((id) => id !== '')
+  if (hubs.length === 0 && left.length === 0) return null
+  const isHidden = search.hubs === 'hidden'
+  return (
+    <p className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 pb-1 text-faint">
+      {hubs.length > 0 && (
+        <span className="min-w-0">
+          {isHidden ? 'Without' : 'Joined to much of it:'} {plural(hubs.length, 'hub')} (
+          {hubs.slice(0, HUBS_NAMED).map(({ id, label, joins }, index) => (
+            <span key={id}>
+              {index > 0 && ', '}
+              <Untrusted text={label} className="font-medium" /> with {formatCount(joins)} joins
+            </span>
+          ))}
+          {hubs.length > HUBS_NAMED && ` and ${formatCount(hubs.length - HUBS_NAMED)} more`})
+        </span>
+      )}
+      {hubs.length > 0 && (
+        <button type="button" className="link" onClick={() => set({ hubs: isHidden ? undefined : 'hidden' })}>
+          {isHidden ? 'show hubs' : 'hide hubs'}
+        </button>
+      )}
+      {left.length > 0 && (
+        <button type="button" className="link" onClick={() => set({ without: undefined })}>
+          show the {plural(left.length, 'step')} hidden by hand
+        </button>
+      )}
+    </p>
+  )
+}
+
+/** Hubs named in one line. */
+const HUBS_NAMED = 3
 
 /** An older graph is shown at once, and never as if it were the newest; the live stream has it read again. */
 function Behind({ behind }: { readonly behind: NonNullable<DrawnGraph['behind']> }) {

@@ -1,8 +1,8 @@
-import type { DrawnGraph } from '@holdfast/api'
 import type { Lane } from '@holdfast/model'
 import { LANES } from '../node-words.ts'
 import { indentsOf } from './indents.ts'
 import { layersOf, type Layered } from './layers.ts'
+import type { Layoutable } from './layout-hash.ts'
 
 export const NODE_WIDTH = 208
 export const NODE_HEIGHT = 46
@@ -37,7 +37,7 @@ export type Placed = {
  * Puts each node into the column of its lane, at the height of its layer. A lane that holds several nodes of one layer
  * stacks them, and what branches within a lane is indented as in a tree. Pure: the same graph gives the same places.
  */
-export function placeInLanes({ nodes, edges }: Pick<DrawnGraph, 'nodes' | 'edges'>): Placed {
+export function placeInLanes({ nodes, edges }: Layoutable): Placed {
   const rows = rowsOf(nodes, layersOf({ nodes, edges }))
   const indents = indentsOf(
     { nodes, edges },
@@ -72,15 +72,15 @@ export function placeInLanes({ nodes, edges }: Pick<DrawnGraph, 'nodes' | 'edges
 }
 
 /** Nodes by layer from the top, each layer in the order of time. */
-function rowsOf(nodes: DrawnGraph['nodes'], layered: Layered): readonly DrawnGraph['nodes'][] {
-  const layers = new Map<number, DrawnGraph['nodes']>()
+function rowsOf(nodes: Layoutable['nodes'], layered: Layered): readonly Layoutable['nodes'][] {
+  const layers = new Map<number, Layoutable['nodes'][number][]>()
   for (const node of nodes) {
     const layer = layered.get(node.id)?.layer ?? 0
     const known = layers.get(layer)
     if (known === undefined) layers.set(layer, [node])
     else known.push(node)
   }
-  const orderOf = ({ id }: DrawnGraph['nodes'][number]): number => layered.get(id)?.order ?? 0
+  const orderOf = ({ id }: Layoutable['nodes'][number]): number => layered.get(id)?.order ?? 0
   return [...layers]
     .toSorted(([a], [b]) => a - b)
     .map(([, layer]) => layer.toSorted((a, b) => orderOf(a) - orderOf(b) || (a.id < b.id ? -1 : 1)))

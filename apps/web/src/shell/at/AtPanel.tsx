@@ -1,7 +1,7 @@
 import { formatRfc3339, parseInstant, parseUnixNano, type ParsedInstant, type UnixNano } from '@holdfast/model'
 import { useState, type RefObject } from 'react'
 import { Dialog, Popover } from 'react-aria-components'
-import { PAGE_WORDS } from './AtControl.tsx'
+import { PAGE_WORDS } from './page-time.ts'
 import type { At } from './use-at.ts'
 
 type AtPanelProps = {

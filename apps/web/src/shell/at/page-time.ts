@@ -23,3 +23,9 @@ export function pageTimeOf(pathname: string): PageTime {
       return 'now'
   }
 }
+
+export const PAGE_WORDS: Readonly<Record<PageTime, string>> = {
+  both: 'this page shows that instant, by either clock',
+  happened: 'this page shows what had happened by then, as claimed; it knows no other clock',
+  now: 'this page shows the present, whatever instant is chosen',
+}
