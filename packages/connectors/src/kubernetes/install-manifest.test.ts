@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parse, parseAllDocuments } from 'yaml'
+
+const DEPLOY = new URL('../../../../deploy/', import.meta.url)
+
+type Container = {
+  readonly name: string
+  readonly args: readonly string[]
+  readonly ports?: readonly { readonly name: string; readonly containerPort: number }[]
+  readonly securityContext: unknown
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[]
+}
+type Volume = {
+  readonly name: string
+  readonly configMap?: { readonly name: string }
+  readonly persistentVolumeClaim?: { readonly claimName: string }
+}
+type Manifest = {
+  readonly kind: string
+  readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> }
+  readonly data?: Readonly<Record<string, string>>
+  readonly spec: {
+    readonly selector: Readonly<Record<string, string>> & { readonly matchLabels: Readonly<Record<string, string>> }
+    readonly ports: readonly { readonly targetPort: string }[]
+    readonly template: {
+      readonly metadata: { readonly labels: Readonly<Record<string, string>> }
+      readonly spec: {
+        readonly automountServiceAccountToken: boolean
+        readonly serviceAccountName: string
+        readonly containers: readonly Container[]
+        readonly volumes: readonly Volume[]
+      }
+    }
+  }
+}
+
+// Our own file; what a field lacks shows as a failed expectation.
+const manifests = parseAllDocuments(readFileSync(new URL('kubernetes/holdfast.yaml', DEPLOY), 'utf8')).map(
+  (document) => document.toJS() as Manifest,
+)
+const of = (kind: string): Manifest => {
+  const found = manifests.filter((manifest) => manifest.kind === kind)
+  expect(found).toHaveLength(1)
+  return found[0] as Manifest // as just seen
+}
+const pod = of('Deployment').spec.template
+
+test('the manifests give no right in the cluster and no token for one', () => {
+  expect(manifests.map(({ kind }) => kind).toSorted()).toEqual([
+    'ConfigMap',
+    'Deployment',
+    'PersistentVolumeClaim',
+    'Service',
+    'ServiceAccount',
+  ])
+  expect(pod.spec.automountServiceAccountToken).toBe(false)
+  expect(pod.spec.serviceAccountName).toBe(of('ServiceAccount').metadata.name)
+})
+
+test('the Service leads to ports of the Collector, and to none of the server', () => {
+  const service = of('Service').spec
+  expect(pod.metadata.labels).toMatchObject(service.selector)
+  expect(pod.metadata.labels).toMatchObject(of('Deployment').spec.selector.matchLabels)
+  const [server, collector] = pod.spec.containers
+  expect(server?.ports).toBeUndefined()
+  expect(service.ports.map(({ targetPort }) => targetPort).toSorted()).toEqual(
+    collector?.ports?.map(({ name }) => name).toSorted(),
+  )
+})
+
+test('the Collector asks for the token at each of its ports and hands on to the loopback of the Pod', () => {
+  const config = parse(of('ConfigMap').data?.['config.yaml'] ?? '') as {
+    readonly receivers: {
+      readonly otlp: {
+        readonly protocols: Readonly<Record<string, { readonly endpoint: string; readonly auth: unknown }>>
+      }
+    }
+    readonly exporters: unknown
+    readonly service: unknown
+  }
+  const protocols = Object.values(config.receivers.otlp.protocols)
+  expect(protocols.map(({ auth }) => auth)).toEqual(protocols.map(() => ({ authenticator: 'bearertokenauth' })))
+  const ports = pod.spec.containers[1]?.ports?.map(({ containerPort }) => `0.0.0.0:${containerPort}`)
+  expect(protocols.map(({ endpoint }) => endpoint).toSorted()).toEqual(ports?.toSorted())
+  expect(config.exporters).toEqual({ otlphttp: { endpoint: 'http://127.0.0.1:4318' } })
+  expect(config.service).toMatchObject({
+    extensions: ['bearertokenauth'],
+    pipelines: {
+      traces: { receivers: ['otlp'], exporters: ['otlphttp'] },
+      logs: { receivers: ['otlp'], exporters: ['otlphttp'] },
+    },
+  })
+})
+
+test('every volume that is mounted is there, and what it is made of too', () => {
+  const volumes = pod.spec.volumes.map(({ name }) => name)
+  for (const { volumeMounts } of pod.spec.containers)
+    for (const { name } of volumeMounts) expect(volumes).toContain(name)
+  expect(pod.spec.volumes.map(({ configMap }) => configMap?.name)).toContain(of('ConfigMap').metadata.name)
+  expect(pod.spec.volumes.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName)).toContain(
+    of('PersistentVolumeClaim').metadata.name,
+  )
+  const [server] = pod.spec.containers
+  const data = server?.args[server.args.indexOf('--data') + 1]
+  expect(server?.volumeMounts.some(({ mountPath }) => data?.startsWith(`${mountPath}/`))).toBe(true)
+})
+
+test('no container may gain rights or write to its image', () => {
+  for (const { securityContext } of pod.spec.containers)
+    expect(securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    })
+})
