@@ -4,31 +4,41 @@ import { join } from 'node:path'
 import { encodeProxyBatch, McpObserver, type ProxyHeader } from '@holdfast/capture'
 import { LogReader } from '@holdfast/recorder'
 import type { ServerProcess } from '@holdfast/testkit'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { startServer } from '../testing/server-process.ts'
 
-const START = 'a1b2c3d4e5f60718'
-let folder = ''
+const folder = mkdtempSync(join(tmpdir(), 'holdfast-proxies-'))
+/** One for all tests, to which each is another run of a proxy; who ends it starts it again. */
 let server: ServerProcess
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'holdfast-proxies-'))
+beforeAll(async () => {
   server = await startServer(folder)
 })
-afterEach(async () => {
+afterAll(async () => {
   await server.stop()
   rmSync(folder, { recursive: true, force: true })
 })
 
+let start = ''
+let tests = 0
+/** Log position from which on everything is of this test. */
+let from = 0
+beforeEach(() => {
+  tests += 1
+  start = `a1b2c3d4e5f6071${tests}`
+  using reader = LogReader.open({ folder })
+  from = reader.size()
+})
+
 /** `first` is the number of its first call: no two messages of a run are the same. */
 function batch(calls: number, { lost, first = 0 }: { readonly lost?: number; readonly first?: number } = {}): Buffer {
-  const observer = new McpObserver({ run: START, transport: 'stdio', target: 't' })
+  const observer = new McpObserver({ run: start, transport: 'stdio', target: 't' })
   const entries = Array.from({ length: calls }, (_, i) => {
     const id = first + i
     const message = { jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'look_up' } }
     return observer.observe({ direction: 'to-server', bytes: Buffer.from(JSON.stringify(message)), at: 1_795_000_000n })
   })
   const header: ProxyHeader = {
-    source: { kind: 'mcp-proxy', start: START, attributes: { 'service.name': 'desk' }, pid: '1', target: 't' },
+    source: { kind: 'mcp-proxy', start, attributes: { 'service.name': 'desk' }, pid: '1', target: 't' },
     ...(lost === undefined ? {} : { lost: { records: lost, since: '2026-11-21T08:00:00.000Z' } }),
   }
   return encodeProxyBatch(header, entries)
@@ -44,7 +54,7 @@ async function post(
     readonly http: string
     readonly token: string
   }
-  const response = await fetch(`${known.http}/api/v1/proxies/mcp-proxy/batches?start=${START}&sequence=${sequence}`, {
+  const response = await fetch(`${known.http}/api/v1/proxies/mcp-proxy/batches?start=${start}&sequence=${sequence}`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream', authorization: `Bearer ${token ?? known.token}` },
     body: Uint8Array.from(body),
@@ -54,14 +64,16 @@ async function post(
 
 function stored(): number {
   using reader = LogReader.open({ folder })
-  return [...reader.entries({ from: 0 })].filter(({ envelope }) => envelope.channel === 'mcp-proxy').length
+  return [...reader.entries({ from })].filter(({ envelope }) => envelope.channel === 'mcp-proxy').length
 }
 
 function lost(): readonly (number | undefined)[] {
   using reader = LogReader.open({ folder })
   return reader
     .controls('gap')
-    .flatMap(({ record }) => (record.kind === 'gap' && record.reason === 'lost-in-proxy' ? [record.records] : []))
+    .flatMap(({ index, record }) =>
+      index >= from && record.kind === 'gap' && record.reason === 'lost-in-proxy' ? [record.records] : [],
+    )
 }
 
 test('a batch that comes again is answered and not stored again, after a kill too', async () => {
@@ -91,7 +103,7 @@ test('nothing is taken without the token, nor what is no batch', async () => {
 })
 
 test('what a proxy that has ended left in the folder is taken in, once', async () => {
-  const left = join(folder, 'proxy-spool', `mcp-proxy.${START}.999999999`)
+  const left = join(folder, 'proxy-spool', `mcp-proxy.${start}.999999999`)
   mkdirSync(left, { recursive: true })
   writeFileSync(join(left, '000000000001.batch'), batch(2))
   writeFileSync(join(left, '000000000002.batch'), 'no batch')
