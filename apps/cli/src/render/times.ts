@@ -8,6 +8,7 @@ const NANO_FIELDS: ReadonlySet<string> = new Set([
   'firstClaimed',
   'lastClaimed',
   'lastRecorded',
+  'savedAt',
   'first',
   'last',
 ])

@@ -27,6 +27,8 @@ export const JSON_FORMS: ReadonlyMap<string, JsonForm> = new Map(
     eval: own,
     tail: own,
     import: own,
+    search: answer('search'),
+    hunt: own,
     agents: items('listAgents'),
     readers: own,
     'bom show': answer('getBom'),

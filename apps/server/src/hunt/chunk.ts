@@ -48,15 +48,25 @@ function secondsOf(time: bigint): number {
 function columnOf(events: readonly HuntEvent[], of: (event: HuntEvent) => string | undefined): Column {
   const places = new Map<string, number>()
   const codes = new Uint16Array(events.length)
-  for (const [row, event] of events.entries()) {
-    const name = of(event)
+  // Neighbours mostly agree.
+  let last: string | undefined
+  let lastPlace = 0
+  for (let row = 0; row < events.length; row++) {
+    const event = events[row]
+    const name = event === undefined ? undefined : of(event)
     if (name === undefined || name === '') continue
+    if (name === last) {
+      codes[row] = lastPlace
+      continue
+    }
     let place = places.get(name)
     if (place === undefined) {
       place = places.size + 1
       places.set(name, place)
     }
     codes[row] = place
+    last = name
+    lastPlace = place
   }
   // Cut where the names are stored: what they differ in past the cut is told by their events.
   return { names: [...places.keys()].map((name) => name.slice(0, NAME_CHARACTERS)), codes }
@@ -64,10 +74,18 @@ function columnOf(events: readonly HuntEvent[], of: (event: HuntEvent) => string
 
 /** The chunks one after the other, as one. */
 export function mergedChunk(chunks: readonly Chunk[]): Chunk {
-  const numbers = (name: (typeof NUMBERS)[number]): Uint32Array =>
-    Uint32Array.from(chunks.flatMap((chunk) => [...chunk[name]]))
+  const rows = chunks.reduce((sum, chunk) => sum + chunk.rows, 0)
+  const numbers = (name: (typeof NUMBERS)[number]): Uint32Array => {
+    const all = new Uint32Array(rows)
+    let at = 0
+    for (const chunk of chunks) {
+      all.set(chunk[name], at)
+      at += chunk.rows
+    }
+    return all
+  }
   return {
-    rows: chunks.reduce((sum, { rows }) => sum + rows, 0),
+    rows,
     entries: numbers('entries'),
     parts: numbers('parts'),
     claimedSeconds: numbers('claimedSeconds'),

@@ -108,6 +108,8 @@ export class HuntQueries {
 
   #open(query: Query<'hunt'>, now: string): Opened {
     const { ask, understood } = askOf(query, now)
+    // What is recorded while the answer is on its way stands above where it began.
+    const of = this.#chunks.count()
     let cases: Cases | undefined
     const columnOf = columnsOf({
       classOf: this.#sources.classOf,
@@ -124,14 +126,14 @@ export class HuntQueries {
         const at = verdicts.fields.findIndex((terms) => terms.field === field)
         return at === -1 ? undefined : at + 1
       },
-      progress: () => this.#progress({ scan, text, areCasesCut: cases?.isCut ?? false, understood }),
+      progress: () => this.#progress({ of, scan, text, areCasesCut: cases?.isCut ?? false, understood }),
     }
   }
 
-  #progress({ scan, text, areCasesCut, understood }: Told): Omit<Answer<'hunt'>, 'items'> {
+  #progress({ of, scan, text, areCasesCut, understood }: Told): Omit<Answer<'hunt'>, 'items'> {
     return {
       scanned: scan.scanned,
-      of: this.#chunks.count(),
+      of,
       behind: Math.max(0, this.#sources.reader.size() - this.#sources.store.cursor),
       ...(text.isAsked ? { texts: { read: text.read, unread: text.unread } } : {}),
       areCasesCut,
@@ -142,6 +144,7 @@ export class HuntQueries {
 }
 
 type Told = {
+  readonly of: number
   readonly scan: HuntScan
   readonly text: TextSearch
   readonly areCasesCut: boolean

@@ -62,7 +62,10 @@ export function huntEvent(event: EventSummary, part: number): HuntEvent {
 }
 
 function named(names: readonly (string | undefined)[]): string {
-  return [...new Set(names.filter((name) => name !== undefined && name !== ''))].join('\n')
+  let text = ''
+  for (const [i, name] of names.entries())
+    if (name !== undefined && name !== '' && names.indexOf(name) === i) text = text === '' ? name : `${text}\n${name}`
+  return text
 }
 
 /** `process.exec`: the kind, and which act of it. */

@@ -32,7 +32,14 @@ export function Facets({ facets, q, onToggle, onStack }: FacetsProps) {
           </div>
           <ul>
             {facet.values.map((value) => (
-              <FacetLine key={value.value} field={facet.field} value={value} q={q} onToggle={onToggle} />
+              <FacetLine
+                key={value.value}
+                field={facet.field}
+                value={value}
+                name={nameOf(facet, value)}
+                q={q}
+                onToggle={onToggle}
+              />
             ))}
           </ul>
           {facet.rest > 0 && (
@@ -47,19 +54,25 @@ export function Facets({ facets, q, onToggle, onStack }: FacetsProps) {
   )
 }
 
+/** Agents of one name run on many hosts: then the id tells them apart. */
+function nameOf({ values }: HuntFacetWire, { value, label }: HuntFacetWire['values'][number]): string {
+  return label === undefined || values.some((other) => other.label === label && other.value !== value) ? value : label
+}
+
 type FacetLineProps = {
   readonly field: HuntField
   readonly value: HuntFacetWire['values'][number]
+  readonly name: string
   readonly q: string
   readonly onToggle: FacetsProps['onToggle']
 }
 
-function FacetLine({ field, value: { value, label, count }, q, onToggle }: FacetLineProps) {
+function FacetLine({ field, value: { value, count }, name, q, onToggle }: FacetLineProps) {
   const mode = modeOf(q, field, value)
   return (
     <li className="group flex items-center gap-1 leading-6">
       <Untrusted
-        text={label ?? value}
+        text={name}
         className={`min-w-0 flex-1 truncate ${mode === 'exclude' ? 'text-faint line-through' : mode === 'include' ? 'font-semibold text-accent' : ''}`}
       />
       <span className="tabular text-faint">{formatCount(count)}</span>
@@ -81,7 +94,7 @@ type ModeButtonsProps = {
 export function ModeButtons({ field, value, mode, onToggle, isInGrid = false }: ModeButtonsProps) {
   const name = inertLine(value, 80)
   return (
-    <span className={`flex shrink-0 ${isInGrid ? 'opacity-0 group-hover:opacity-100' : ''}`}>
+    <span className={isInGrid ? 'absolute right-0 hidden rounded bg-raised group-hover:flex' : 'flex shrink-0'}>
       {(['include', 'exclude'] as const).map((one) => (
         <button
           key={one}

@@ -1,9 +1,8 @@
-import type { Answer, HuntRowWire } from '@holdfast/api'
+import { type Answer, type HuntRowWire, pathOf, routes } from '@holdfast/api'
 import { HUNT_FIELDS, type HuntField, shellWord } from '@holdfast/model'
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { useCallback, useState } from 'react'
-import { pathOf, routes } from '@holdfast/api'
+import { useCallback, useMemo, useState } from 'react'
 import { HUNT_ROWS } from '../limits.ts'
 import { paths } from '../paths.ts'
 import type { HuntSearch } from '../search-params.ts'
@@ -92,7 +91,7 @@ export function HuntPage() {
       </div>
       {marked.size > 0 && <MarkBar marked={[...marked.values()]} onClear={() => setMarked(new Map())} />}
       <div className="flex min-h-0 flex-1 flex-col md:flex-row">
-        <div className="flex max-h-72 w-full shrink-0 flex-col overflow-auto border-r border-line md:max-h-none md:w-72">
+        <div className="flex max-h-56 w-full shrink-0 flex-col overflow-auto border-r border-line md:max-h-none md:w-72">
           <div className="segmented m-3 mb-0 self-start">
             {(Object.keys(SIDES) as (keyof typeof SIDES)[]).map((one) => (
               <button key={one} type="button" aria-pressed={side === one} onClick={() => setSide(one)}>
@@ -147,9 +146,11 @@ function Rows({ asked, search, marked, onMark, onToggle, set }: RowsProps) {
   const { data, error, isPending, isFetching, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(
     huntQueries.rows(asked),
   )
+  const columns = useMemo(() => columnsOf(search.cols), [search.cols])
+  const rows = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data])
+  const markedKeys = useMemo(() => new Set(marked.keys()), [marked])
   if (error !== null) return <ErrorState what="events" error={error} onRetry={() => void refetch()} />
   if (isPending) return <Loading what="events" />
-  const rows = data.pages.flatMap(({ items }) => items)
   const last = data.pages.at(-1)
   const open = search.event === undefined ? undefined : rows.find(({ id }) => id === search.event)
   const hasMore = hasNextPage && rows.length < HUNT_ROWS
@@ -174,10 +175,11 @@ function Rows({ asked, search, marked, onMark, onToggle, set }: RowsProps) {
           onMore={() => {
             if (!isFetching) void fetchNextPage()
           }}
-          columns={columnsOf(search.cols)}
+          clock={search.clock}
+          columns={columns}
           q={search.q ?? ''}
           selected={open === undefined ? undefined : rowKey(open)}
-          marked={new Set(marked.keys())}
+          marked={markedKeys}
           onOpen={(row) => set({ event: row.id })}
           onMark={onMark}
           onToggle={onToggle}
@@ -283,11 +285,13 @@ function ColumnsMenu({ cols, onChange }: ColumnsMenuProps) {
   )
 }
 
-function askedOf({ q, from, to, clock }: HuntSearch): HuntAsked {
+/** Where the workspace is shown as of an instant, nothing after it is found. */
+function askedOf({ q, from, to, clock, at }: HuntSearch & { readonly at?: string | undefined }): HuntAsked {
+  const until = to ?? at
   return {
     ...(q === undefined ? {} : { q }),
     ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
+    ...(until === undefined ? {} : { to: until }),
     ...(clock === undefined ? {} : { clock }),
   }
 }

@@ -11,6 +11,8 @@ export type HuntRowsProps = {
   readonly rows: readonly HuntRowWire[]
   readonly hasMore: boolean
   readonly onMore: () => void
+  /** Whose times the rows tell. */
+  readonly clock: 'recorded' | undefined
   readonly columns: readonly HuntField[]
   readonly q: string
   readonly selected: string | undefined
@@ -27,10 +29,10 @@ export function rowKey({ id, entry }: HuntRowWire): string {
 
 /** Events that the query found, the newest recorded first; more are read as the end comes into view. */
 export function HuntRows(props: HuntRowsProps) {
-  const { rows, hasMore, onMore, columns, q, selected, marked, onOpen, onMark, onToggle } = props
+  const { rows, hasMore, onMore, clock, columns, q, selected, marked, onOpen, onMark, onToggle } = props
   const grid = useMemo(
-    () => gridColumns({ columns, q, marked, onMark, onToggle }),
-    [columns, q, marked, onMark, onToggle],
+    () => gridColumns({ clock, columns, q, marked, onMark, onToggle }),
+    [clock, columns, q, marked, onMark, onToggle],
   )
   return (
     <DataGrid
@@ -50,9 +52,16 @@ export function HuntRows(props: HuntRowsProps) {
   )
 }
 
-type ColumnsOptions = Pick<HuntRowsProps, 'columns' | 'q' | 'marked' | 'onMark' | 'onToggle'>
+type ColumnsOptions = Pick<HuntRowsProps, 'clock' | 'columns' | 'q' | 'marked' | 'onMark' | 'onToggle'>
 
-function gridColumns({ columns, q, marked, onMark, onToggle }: ColumnsOptions): readonly GridColumn<HuntRowWire>[] {
+function gridColumns({
+  clock,
+  columns,
+  q,
+  marked,
+  onMark,
+  onToggle,
+}: ColumnsOptions): readonly GridColumn<HuntRowWire>[] {
   return [
     {
       id: 'mark',
@@ -72,8 +81,8 @@ function gridColumns({ columns, q, marked, onMark, onToggle }: ColumnsOptions): 
     {
       id: 'at',
       track: '13.5rem',
-      header: 'Happened',
-      cell: ({ row: { original } }) => <Time at={original.claimedAt} />,
+      header: clock === 'recorded' ? 'Recorded' : 'Happened',
+      cell: ({ row: { original } }) => <Time at={clock === 'recorded' ? original.recordedAt : original.claimedAt} />,
     },
     {
       id: 'label',
@@ -89,7 +98,7 @@ function gridColumns({ columns, q, marked, onMark, onToggle }: ColumnsOptions): 
         const value = original.values[field]
         if (value === undefined) return <span className="text-faint">–</span>
         return (
-          <span className="group flex min-w-0 items-center gap-1">
+          <span className="group relative flex w-full min-w-0 items-center">
             <Untrusted text={field === 'agent' ? original.agentName : value} className="truncate" />
             <ModeButtons field={field} value={value} mode={modeOf(q, field, value)} onToggle={onToggle} isInGrid />
           </span>

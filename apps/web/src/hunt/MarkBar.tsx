@@ -1,11 +1,10 @@
-import type { HuntRowWire } from '@holdfast/api'
+import { type HuntRowWire, pathSegment } from '@holdfast/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../data/client.ts'
 import { inertLine } from '../text/inert.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { plural } from '../ui/format.ts'
-import { pathSegment } from '@holdfast/api'
 import { huntQueries } from './queries.ts'
 
 type MarkBarProps = { readonly marked: readonly HuntRowWire[]; readonly onClear: () => void }

@@ -58,7 +58,6 @@ export function parseHistory(text: string | null): History {
 }
 
 function isSame(a: Asked['search'], b: Asked['search']): boolean {
-  const text = ({ q = '', from = '', to = '', clock }: Asked['search']): string =>
-    [q, from, to, clock ?? ''].join('\n')
+  const text = ({ q = '', from = '', to = '', clock }: Asked['search']): string => [q, from, to, clock ?? ''].join('\n')
   return text(a) === text(b)
 }

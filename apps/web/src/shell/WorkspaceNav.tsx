@@ -35,7 +35,9 @@ const PAGES: readonly Page[] = [
 
 /** How many pages stand beside the search at a width, the widest first; measured with the font that the workspace ships. */
 const SHOWN: readonly (readonly [query: string, pages: number])[] = [
-  ['(min-width: 80rem)', PAGES.length],
+  ['(min-width: 100rem)', PAGES.length],
+  ['(min-width: 90rem)', 7],
+  ['(min-width: 80rem)', 5],
   ['(min-width: 64rem)', 4],
   ['(min-width: 48rem)', 3],
 ]

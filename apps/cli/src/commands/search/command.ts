@@ -1,0 +1,26 @@
+import { buildCommand } from '@stricli/core'
+import type { CliContext } from '../../context.ts'
+import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
+import { documentation } from '../documentation.ts'
+
+export type SearchFlags = DataFlags & OutputFlags<ListFormat>
+
+export const searchCommand = buildCommand<SearchFlags, [string], CliContext>({
+  loader: async () => (await import('./run.ts')).search,
+  parameters: {
+    flags: bare({ ...dataFlag, ...outputFlags(LIST_FORMATS) }),
+    positional: {
+      kind: 'tuple',
+      parameters: [{ brief: 'Any id, or the start of a name', parse: String, placeholder: 'TEXT' }],
+    },
+    aliases: bare({ o: 'output' }),
+  },
+  docs: documentation(
+    'What an id or a name stands for: agent, conversation, trace, span, event, tool, document, digest',
+    [
+      ['4bf92f3577b34da6a3ce929d0e0e4736', 'where a trace is shown'],
+      ['wire_', 'tools, documents, agents and conversations that begin so'],
+    ],
+  ),
+})

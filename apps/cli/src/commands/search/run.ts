@@ -1,0 +1,23 @@
+import type { SearchHit } from '@holdfast/api'
+import { printHuntQuery, shellWord } from '@holdfast/model'
+import type { CliContext } from '../../context.ts'
+import { formatOf, printList, say } from '../../render/output.ts'
+import type { Column } from '../../render/table.ts'
+import { openApi } from '../../server/api.ts'
+import type { SearchFlags } from './command.ts'
+
+/** Looks an id or a name up, and says how the whole of the events is searched where nothing has it. */
+export async function search(this: CliContext, flags: SearchFlags, text: string): Promise<void> {
+  const api = openApi(this, flags)
+  const { items, understood } = await api.call('search', { query: { q: text } })
+  printList(this, { format: formatOf(flags, 'table'), columns, rows: items, document: { items, understood } })
+  const word = printHuntQuery([{ kind: 'name', value: text.trim() === '' ? text : text.trim(), isExcluded: false }])
+  say(this, `${items.length} found, understood as ${understood}. In all events: holdfast hunt ${shellWord(word)}`)
+}
+
+const columns: readonly Column<SearchHit>[] = [
+  { title: 'KIND', value: ({ kind }) => kind },
+  { title: 'NAME', value: ({ label }) => label },
+  { title: 'ID', value: ({ id }) => id },
+  { title: 'PATH', value: ({ href }) => href, isWide: true },
+]
