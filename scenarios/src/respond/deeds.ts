@@ -33,7 +33,7 @@ export function usualDeeds({ scenario, stage, told, onHeld }: DeedsOrder): Deeds
     },
     contain: async (incident, crew) => {
       await contain(incident, crew, told)
-      for (const agent of await heldAgents(stage)) onHeld(agent)
+      for (const agent of await heldAgents(stage, crew.onCall)) onHeld(agent)
       await settleEarlier(incident, crew)
       await goThrough(crew.aiEngineer, incident, { audit: 'receiver', rows: ({ receivers }) => receivers })
     },

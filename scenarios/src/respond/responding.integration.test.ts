@@ -33,6 +33,11 @@ test('through the quarantine its process lives, and nothing leaves by a real int
   expect(result?.response?.held[0]?.pulses).toBeGreaterThan(0)
 })
 
+test('what it tries meanwhile is recorded by the kernel', ({ skip }) => {
+  skip(obstacle !== undefined, obstacle)
+  expect(result?.response?.held[0]?.kernelEvents).toBeGreaterThan(0)
+})
+
 test('its case closes in all six phases, and the next one is caught strictly earlier', ({ skip }) => {
   skip(obstacle !== undefined, obstacle)
   expect(result?.response?.worked).toEqual({ closed: PHASES, refused: [], resolution: 'resolved' })

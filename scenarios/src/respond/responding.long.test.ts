@@ -39,6 +39,7 @@ test.for(SCENARIOS)('$name is worked to its end', async ({ name, lives, isRestri
   expect(response?.held.length).toBeGreaterThan(0)
   for (const agent of response?.held ?? []) {
     expect(agent.isAlive).toBe(lives)
+    if (lives) expect(agent.kernelEvents).toBeGreaterThan(0)
     if (isRestricted !== true) expect(agent).toMatchObject({ through: 0, sentBytes: 0 })
   }
   const figures = response?.learned?.figures

@@ -1,6 +1,7 @@
 /**
  * A desk agent with a long-term memory and a diagnostics tool that starts a shell. Run as
- * `node --import telemetry.ts desk-agent.ts`, with SCENARIO_AGENT, SCENARIO_MEMORY and SCENARIO_STORE set.
+ * `node --import telemetry.ts desk-agent.ts`, with SCENARIO_AGENT, SCENARIO_MEMORY and SCENARIO_MEMORY_STORE set, and
+ * SCENARIO_STORE where its memory is a server.
  */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
@@ -15,7 +16,7 @@ import { toolAgentTask } from '../acts/tool-agent-task.ts'
 const run = promisify(execFile)
 const task = toolAgentTask(process.env['SCENARIO_AGENT'] ?? '')
 const memorySchema = z.array(z.strictObject({ record: z.string(), text: z.string() }))
-const store = process.env['SCENARIO_STORE'] ?? 'memory'
+const store = process.env['SCENARIO_MEMORY_STORE'] ?? 'memory'
 
 const recall = tool({
   description: 'Recalls what was remembered about something.',

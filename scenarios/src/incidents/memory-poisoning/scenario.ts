@@ -57,7 +57,7 @@ async function act(
       SCENARIO_AGENT: JSON.stringify(task),
       SCENARIO_MEMORY: JSON.stringify(items),
       ...store,
-      SCENARIO_STORE: STORE,
+      SCENARIO_MEMORY_STORE: STORE,
       OPENAI_BASE_URL: model,
     },
     hosts: [LISTENER],
