@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { Answer } from '@holdfast/api'
 import { ROOT } from './say.ts'
 
 /** A server that a task started, as its first line describes it. */
@@ -61,6 +60,19 @@ export function runningServer(folder: URL): { readonly http: string; readonly pi
 export async function hasSomething(server: Server): Promise<boolean> {
   const response = await fetch(`${server.http}/api/v1/demo`, { headers: { authorization: `Bearer ${server.token}` } })
   // The shape is that of the route (packages/api), which our own server answers.
-  const { items, removed, hasOwnAgents } = (await response.json()) as Answer<'getDemo'>
+  const { items, removed, hasOwnAgents } = (await response.json()) as {
+    readonly items: readonly unknown[]
+    readonly removed: readonly unknown[]
+    readonly hasOwnAgents: boolean
+  }
   return hasOwnAgents || items.length > 0 || removed.length > 0
+}
+
+/** Whether any agent was heard by a server. */
+export async function hasAgents(server: Server): Promise<boolean> {
+  const response = await fetch(`${server.http}/api/v1/agents?limit=1`, {
+    headers: { authorization: `Bearer ${server.token}` },
+  })
+  const { items } = (await response.json()) as { readonly items: readonly unknown[] }
+  return items.length > 0
 }

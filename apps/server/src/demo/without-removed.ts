@@ -1,4 +1,4 @@
-import type { Answer, RouteName } from '@holdfast/api'
+import type { Answer } from '@holdfast/api'
 import type { DriftSignals } from '../drift/drift-signals.ts'
 import type { Call, Handlers } from '../http/handlers.ts'
 import type { Demos } from './demos.ts'
@@ -18,17 +18,20 @@ export function withoutRemoved(
       .list({ limit: Infinity })
       .items.some(({ agent, signal }) => demos.isRemoved(agent) && lines.some((line) => line.includes(signal)))
   return {
-    listPlans: (call) => kept(handlers.listPlans, call, ({ incident }) => !demos.isRemovedIncident(incident)),
+    listPlans: (call) =>
+      kept<'listPlans'>(handlers.listPlans, call, ({ incident }) => !demos.isRemovedIncident(incident)),
     listNotices: (call) =>
-      kept(
+      kept<'listNotices'>(
         handlers.listNotices,
         call,
         (notice) => !demos.isRemovedIncident(notice.incident) && !isOfRemovedSignal(notice),
       ),
-    listDriftSignals: (call) => kept(handlers.listDriftSignals, call, ({ agent }) => !demos.isRemoved(agent)),
-    listContainments: (call) => kept(handlers.listContainments, call, ({ plan }) => !demos.isRemoved(plan.agent)),
+    listDriftSignals: (call) =>
+      kept<'listDriftSignals'>(handlers.listDriftSignals, call, ({ agent }) => !demos.isRemoved(agent)),
+    listContainments: (call) =>
+      kept<'listContainments'>(handlers.listContainments, call, ({ plan }) => !demos.isRemoved(plan.agent)),
     listAnnotations: (call) =>
-      kept(
+      kept<'listAnnotations'>(
         handlers.listAnnotations,
         call,
         ({ subject: { kind, id } }) =>
@@ -42,19 +45,18 @@ type RemovedSources = {
   readonly driftSignals: Pick<DriftSignals, 'list'>
 }
 
-type List<T> = { readonly items: readonly T[]; readonly total?: number | undefined }
-type ItemOf<N extends RouteName> = Answer<N> extends List<infer T> ? T : never
+type ItemOf<N extends ListRoute> = Answer<N>['items'][number]
+type List = { readonly items: readonly unknown[]; readonly total?: number }
 
 /** What a handler answers, less the items that are not to be shown; a total counts them no more. */
 async function kept<N extends ListRoute>(
-  handler: Handlers[N],
+  handler: (call: Call<N>) => Promise<unknown>,
   call: Call<N>,
   isShown: (item: ItemOf<N>) => boolean,
-): ReturnType<Handlers[N]> {
-  const answer = await (handler as (call: Call<N>) => Promise<Answer<N>>)(call) // each of these answers with its own object
-  const { items, total } = answer as List<ItemOf<N>>
-  const shown = items.filter(isShown)
-  if (shown.length === items.length) return answer as Awaited<ReturnType<Handlers[N]>>
-  const less = total === undefined ? {} : { total: total - (items.length - shown.length) }
-  return { ...answer, items: shown, ...less } as Awaited<ReturnType<Handlers[N]>>
+): Promise<Answer<N>> {
+  // Each of these routes answers with an object of its own, that has these fields; not as JSON.
+  const answer = (await handler(call)) as List
+  const items = answer.items.filter((item) => isShown(item as ItemOf<N>)) // an item of this route
+  const less = answer.total === undefined ? {} : { total: answer.total - (answer.items.length - items.length) }
+  return { ...answer, items, ...less } as unknown as Answer<N> // the same answer with fewer items
 }
