@@ -36,7 +36,7 @@ export async function policyGenerate(this: CliContext, flags: GenerateFlags, nam
     this.stdout.write(
       `${inert(id)}  profile ${profile.digest.slice(0, 12)}  ${profile.status}, ${profile.days} days\n\n`,
     )
-    printList(this, { format, columns: COLUMNS, rows: generated.artifacts })
+    if (generated.artifacts.length > 0) printList(this, { format, columns: COLUMNS, rows: generated.artifacts })
     this.stdout.write(refusalsText(generated, paintOf(this).warn))
   }
   if (generated.artifacts.length === 0) this.exit('check-failed')

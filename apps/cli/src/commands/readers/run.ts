@@ -8,6 +8,7 @@ import { inert } from '../../render/inert.ts'
 import { formatOf, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { openApi, type Api } from '../../server/api.ts'
+import { allAgents } from '../../server/resolve-id.ts'
 import type { ReadersFlags } from './command.ts'
 
 /** One execution that read a document, or whose context a value entered. */
@@ -40,7 +41,7 @@ export async function readers(this: CliContext, flags: ReadersFlags, document?: 
   const agents = new Set(rows.map(({ agent }) => agent)).size
   say(
     this,
-    `${rows.length} executions of ${agents} agents${unread === 0 ? '' : `; ${unread} events were not looked at`}`,
+    `executions: ${rows.length}, of agents: ${agents}${unread === 0 ? '' : `; ${unread} events were not looked at`}`,
   )
   const [first] = rows
   if (first !== undefined) say(this, `next: holdfast graph ${inert(first.conversation)}`)
@@ -95,11 +96,20 @@ export function readersOf(rows: readonly HuntRowWire[]): readonly Reader[] {
 
 async function byValue(api: Api, value: string): Promise<Found> {
   const { items, cut } = await api.call('contexts', { query: { value } })
+  const names = new Map((await allAgents(api)).map(({ id, name }) => [id, name]))
   const groups = Map.groupBy(items, ({ conversation }) => conversation)
   const rows = [...groups].flatMap(([conversation, hits]): readonly Reader[] => {
     const [first] = hits
     if (first === undefined) return []
-    return [{ conversation, agent: first.agent, events: hits.length, event: first.event, by: 'value' }]
+    return [
+      {
+        conversation,
+        agent: names.get(first.agent) ?? first.agent,
+        events: hits.length,
+        event: first.event,
+        by: 'value',
+      },
+    ]
   })
   return { rows, unread: cut }
 }
