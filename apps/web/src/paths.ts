@@ -11,6 +11,8 @@ export const paths = {
   agentPolicies: '/agents/$agent/policies',
   agentKernel: '/agents/$agent/kernel',
   agentContainment: '/agents/$agent/containment',
+  fleet: '/fleet',
+  doctor: '/doctor',
   observed: '/observed',
   drift: '/drift',
   policies: '/policies',

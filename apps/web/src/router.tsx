@@ -12,6 +12,7 @@ import { ApiError, pathSegment, textOfSegment } from '@holdfast/api'
 import { diagnosticQueries } from './diagnostic/queries.ts'
 import { auditQueries } from './audit/queries.ts'
 import { driftQueries } from './drift/queries.ts'
+import { fleetQueries } from './fleet/queries.ts'
 import { sightOf } from './conversation/sight.ts'
 import { drawnQuery } from './conversation/drawn-query.ts'
 import { queries } from './data/queries.ts'
@@ -24,6 +25,8 @@ import {
   baselineSearch,
   conversationSearch,
   diagnosticSearch,
+  fleetSearch,
+  incidentSearch,
   incidentsSearch,
   huntSearch,
   integritySearch,
@@ -190,6 +193,21 @@ const conversationRoute = createRoute({
   component: lazyRouteComponent(() => import('./conversation/ConversationPage.tsx'), 'ConversationPage'),
 })
 
+const fleetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.fleet,
+  validateSearch: fleetSearch,
+  loader: ({ context }) => context.queryClient.ensureQueryData(fleetQueries.fleet()),
+  component: lazyRouteComponent(() => import('./fleet/FleetPage.tsx'), 'FleetPage'),
+})
+
+const doctorRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.doctor,
+  loader: ({ context }) => context.queryClient.ensureQueryData(queries.doctor()),
+  component: lazyRouteComponent(() => import('./doctor/DoctorPage.tsx'), 'DoctorPage'),
+})
+
 const observedRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: paths.observed,
@@ -236,6 +254,7 @@ const incidentsRoute = createRoute({
 const incidentRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: paths.incident,
+  validateSearch: incidentSearch,
   loader: ({ context, params }) => context.queryClient.ensureQueryData(queries.incident(params.incident)),
   component: lazyRouteComponent(() => import('./incidents/IncidentPage.tsx'), 'IncidentPage'),
 })
@@ -318,6 +337,8 @@ export const router = createRouter({
       agentKernelRoute,
       agentContainmentRoute,
     ]),
+    fleetRoute,
+    doctorRoute,
     observedRoute,
     driftRoute,
     policiesRoute,

@@ -1,5 +1,6 @@
 import { formatRfc3339, parseRfc3339 } from '@holdfast/model'
 import { HUNT_FIELDS, HUNT_QUERY_CHARACTERS } from '@holdfast/model'
+import { FLEET_MARKS } from '@holdfast/api'
 import { z } from 'zod'
 
 /** An instant in the address: RFC 3339 with any zone, kept in UTC. */
@@ -50,6 +51,14 @@ export const conversationSearch = z.object({
 })
 export type ConversationSearch = z.output<typeof conversationSearch>
 
+export const fleetSearch = z.object({
+  /** The agents that bear this mark. */
+  mark: z.enum(FLEET_MARKS).optional().catch(undefined),
+  class: z.string().max(40).optional().catch(undefined),
+  /** All agents as rows in place of tiles. */
+  view: z.literal('table').optional().catch(undefined),
+})
+
 export const agentsSearch = z.object({
   q: z.string().max(200).optional().catch(undefined),
   'sign-in': z.enum(['expired']).optional().catch(undefined),
@@ -90,6 +99,15 @@ export const incidentsSearch = z.object({
   agent: z.string().max(600).optional().catch(undefined),
   /** Instructions that were taken up without an effect, too. */
   attempts: z.literal(true).optional().catch(undefined),
+})
+
+export const incidentSearch = z.object({
+  /** Cell of the runbooks that is open: `reasoning-compromise/contain`. */
+  cell: z.string().max(60).optional().catch(undefined),
+  /** Whose acts the timeline shows; all unless told. */
+  who: z.enum(['agent', 'detection', 'operator', 'product']).optional().catch(undefined),
+  /** As much of the timeline as there is to be had. */
+  all: z.literal(true).optional().catch(undefined),
 })
 
 export const diagnosticSearch = z.object({

@@ -25,6 +25,7 @@ export function AppShell() {
   useKey('help', () => setOverlay('keys'))
   useKey('agents', () => void navigate({ to: paths.agents }))
   useKey('incidents', () => void navigate({ to: paths.incidents }))
+  useKey('fleet', () => void navigate({ to: paths.fleet }))
   useKey('drift', () => void navigate({ to: paths.drift }))
   useKey('hunt', () => void navigate({ to: paths.hunt }))
   useKey('tail', () => void navigate({ to: paths.tail }))

@@ -13,7 +13,9 @@ const PAGES = [
   { kind: 'page', id: '', href: paths.diagnostic, label: 'Diagnostic' },
   { kind: 'page', id: '', href: paths.hunt, label: 'Hunt' },
   { kind: 'page', id: '', href: paths.tail, label: 'Live tail' },
+  { kind: 'page', id: '', href: paths.fleet, label: 'Fleet' },
   { kind: 'page', id: '', href: paths.integrity, label: 'Integrity' },
+  { kind: 'page', id: '', href: paths.doctor, label: 'Doctor' },
 ] as const
 
 /** One box that opens any id, and any page by name. */

@@ -7,6 +7,8 @@ type Page = {
   readonly to: (typeof paths)[
     | 'agents'
     | 'incidents'
+    | 'fleet'
+    | 'doctor'
     | 'hunt'
     | 'drift'
     | 'policies'
@@ -25,12 +27,14 @@ const PAGES: readonly Page[] = [
   { to: paths.agents, icon: 'agent', label: 'Agents', also: ['/agents', '/conversations', paths.observed] },
   { to: paths.incidents, icon: 'warning', label: 'Incidents' },
   { to: paths.hunt, icon: 'search', label: 'Hunt' },
+  { to: paths.fleet, icon: 'grid', label: 'Fleet', also: [paths.observed] },
   { to: paths.drift, icon: 'reach', label: 'Drift' },
   { to: paths.policies, icon: 'guardrail', label: 'Policies' },
   { to: paths.diagnostic, icon: 'check', label: 'Diagnostic' },
   { to: paths.audit, icon: 'trigger', label: 'Audit' },
   { to: paths.tail, icon: 'tail', label: 'Live tail' },
   { to: paths.integrity, icon: 'integrity', label: 'Integrity' },
+  { to: paths.doctor, icon: 'pulse', label: 'Doctor' },
 ]
 
 /** How many pages stand beside the search at a width, the widest first; measured with the font that the workspace ships. */

@@ -14,6 +14,7 @@ export const KEYS = {
   help: { keys: '?', act: 'show these keys', group: 'everywhere', single: true },
   agents: { keys: 'g>a', act: 'go to agents', group: 'everywhere', single: true },
   incidents: { keys: 'g>i', act: 'go to incidents', group: 'everywhere', single: true },
+  fleet: { keys: 'g>f', act: 'go to the fleet', group: 'everywhere', single: true },
   drift: { keys: 'g>d', act: 'go to drift', group: 'everywhere', single: true },
   hunt: { keys: 'g>h', act: 'go to the hunt', group: 'everywhere', single: true },
   tail: { keys: 'g>t', act: 'go to the live tail', group: 'everywhere', single: true },
