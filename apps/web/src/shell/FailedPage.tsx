@@ -5,8 +5,8 @@ import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Command } from '../ui/Copy.tsx'
 import { Mark } from '../ui/Icon.tsx'
-import { PageHead } from '../ui/Page.tsx'
 import { ErrorState } from '../ui/States.tsx'
+import { TitleBar } from '../ui/TitleBar.tsx'
 
 /** In place of a page that could not be read: signed out, no server, not found, or a fault. */
 export function FailedPage({ error, reset }: ErrorComponentProps) {
@@ -50,12 +50,12 @@ function SignInPage({ onRetry }: { readonly onRetry: () => void }) {
 function AmbiguousPage({ error }: { readonly error: ApiError }) {
   const { conversation = '' } = useParams({ strict: false })
   return (
-    <PageHead tab="Several" title="Several have this name">
+    <TitleBar tab="Several" title="Several have this name">
       <Untrusted text={error.message} />{' '}
       <Link to={paths.search} search={{ q: conversation }} className="link">
         Choose one
       </Link>
-    </PageHead>
+    </TitleBar>
   )
 }
 

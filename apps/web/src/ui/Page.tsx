@@ -1,37 +1,24 @@
 import type { ReactNode } from 'react'
-import { useEffect } from 'react'
-import { inertLine } from '../text/inert.ts'
 import { CopyAs, type CopyAsProps } from './CopyAs.tsx'
 import { formatShare } from './format.ts'
+import { TitleBar, type TitleBarProps } from './TitleBar.tsx'
 
-type PageHeadProps = {
-  /** What the tab is called; made inert here, for it may hold captured text. */
-  readonly tab: string
-  readonly title: ReactNode
-  readonly children?: ReactNode
-  readonly actions?: ReactNode
-  /** What the page shows, for the clipboard; stands last among the actions. */
-  readonly copy?: CopyAsProps
-}
+/** `copy`: what the page shows, for the clipboard; stands last among the actions. */
+type PageHeadProps = TitleBarProps & { readonly copy?: CopyAsProps }
 
 /** The head of a page: what it is, one sentence, and what can be done. */
-export function PageHead({ tab, title, children, actions, copy }: PageHeadProps) {
-  useEffect(() => {
-    document.title = `${inertLine(tab, 80)} · Holdfast`
-  }, [tab])
+export function PageHead({ copy, actions, ...head }: PageHeadProps) {
+  if (copy === undefined) return <TitleBar {...head} actions={actions} />
   return (
-    <div className="flex flex-wrap items-start gap-x-6 gap-y-2 border-b border-line bg-surface px-4 py-3">
-      <div className="min-w-0 flex-1 basis-80">
-        <h1 className="text-xl font-semibold tracking-tight text-balance">{title}</h1>
-        {children !== undefined && <div className="mt-0.5 text-soft">{children}</div>}
-      </div>
-      {(actions !== undefined || copy !== undefined) && (
-        <div className="flex flex-wrap items-center gap-2">
+    <TitleBar
+      {...head}
+      actions={
+        <>
           {actions}
-          {copy !== undefined && <CopyAs {...copy} />}
-        </div>
-      )}
-    </div>
+          <CopyAs {...copy} />
+        </>
+      }
+    />
   )
 }
 
