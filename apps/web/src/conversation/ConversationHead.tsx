@@ -12,8 +12,14 @@ import { formatDuration, plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
 
+type HeadProps = {
+  readonly conversation: Conversation
+  /** What is drawn of it as SVG; undefined where nothing is. */
+  readonly picture: (() => string) | undefined
+}
+
 /** The conversation in one sentence: what set it off, who took part, how much there was of it, by whose clock. */
-export function ConversationHead({ conversation }: { readonly conversation: Conversation }) {
+export function ConversationHead({ conversation, picture }: HeadProps) {
   const { id, title, agents, firstClaimed, lastClaimed } = conversation
   return (
     <PageHead
@@ -36,6 +42,7 @@ export function ConversationHead({ conversation }: { readonly conversation: Conv
             command={`npm run -s holdfast -- graph ${shellWord(id)}`}
             value={conversation}
             api={`/api/v1/conversations/${pathSegment(id)}`}
+            {...(picture === undefined ? {} : { picture })}
           />
           <ExportButton of={{ kind: 'conversation', id }} />
         </>

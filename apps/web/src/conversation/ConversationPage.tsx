@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useRef, type RefObject } from 'react'
 import { queries } from '../data/queries.ts'
 import { useKey } from '../shell/use-key.ts'
 import { Loading } from '../ui/States.tsx'
@@ -21,6 +21,7 @@ const GraphView = lazy(() =>
 /** One conversation: what set it off, what evidence there is of it, and its execution graph three ways. */
 export function ConversationPage() {
   const selection = useSelection()
+  const picture = useRef<() => string>(undefined)
   const { conversation: id, search, set } = selection
   const { data: conversation } = useSuspenseQuery(queries.conversation(id))
   useKey('twin', () => set({ view: search.view === 'table' ? 'graph' : 'table' }))
@@ -33,7 +34,10 @@ export function ConversationPage() {
   useKey('close', () => set({ node: undefined, event: undefined, path: undefined }), selection.node !== undefined)
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-auto">
-      <ConversationHead conversation={conversation} />
+      <ConversationHead
+        conversation={conversation}
+        picture={search.view === 'graph' ? () => pictureNow(picture) : undefined}
+      />
       <EvidenceChecklist of={{ kind: 'conversation', id }} className="border-b border-line bg-surface px-4 py-2" />
       <Contradictions conversation={id} selection={selection} />
       <Unjoined conversation={id} selection={selection} />
@@ -57,7 +61,7 @@ export function ConversationPage() {
         <section aria-label={`Execution ${search.view}`} className="flex min-h-88 min-w-0 flex-1 flex-col">
           {search.view === 'graph' ? (
             <Suspense fallback={<Loading what="the graph" />}>
-              <GraphView selection={selection} />
+              <GraphView selection={selection} picture={picture} />
             </Suspense>
           ) : (
             <RowsView key={search.view} selection={selection} />
@@ -67,4 +71,9 @@ export function ConversationPage() {
       </div>
     </div>
   )
+}
+
+function pictureNow(picture: RefObject<(() => string) | undefined>): string {
+  if (picture.current === undefined) throw new Error('the graph is not drawn yet')
+  return picture.current()
 }

@@ -7,6 +7,7 @@ import { hiddenKinds } from '../search-params.ts'
 import { FilterField } from '../ui/FilterField.tsx'
 import { formatCount } from '../ui/format.ts'
 import { KIND_WORDS } from './node-words.ts'
+import { Together } from './Together.tsx'
 import type { Selection } from './use-selection.ts'
 
 type ToolbarProps = { readonly conversation: Conversation; readonly selection: Selection }
@@ -33,6 +34,7 @@ export function Toolbar({ selection }: ToolbarProps) {
           <HideMenu selection={selection} />
         </>
       )}
+      <Together selection={selection} />
       <FilterField
         label="Find in this conversation"
         placeholder={search.view === 'graph' ? 'find a step' : 'filter by label'}

@@ -1,19 +1,26 @@
 import type { DrawnGraph } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useMemo } from 'react'
+import { lazy, Suspense, useEffect, useMemo, type RefObject } from 'react'
 import { queries } from '../../data/queries.ts'
 import { Untrusted } from '../../text/Untrusted.tsx'
 import { formatCount, plural } from '../../ui/format.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/States.tsx'
 import { drawnQuery } from '../drawn-query.ts'
 import type { Selection } from '../use-selection.ts'
+import { graphPicture } from './graph-picture.ts'
 import { Legend } from './Legend.tsx'
 import { usePlaced } from './use-placed.ts'
 
 const Canvas = lazy(() => import('./Canvas.tsx').then(({ Canvas: component }) => ({ default: component })))
 
+type GraphViewProps = {
+  readonly selection: Selection
+  /** Is told how what is shown becomes a picture. */
+  readonly picture: RefObject<(() => string) | undefined>
+}
+
 /** The execution graph, small enough to draw; says what is folded, and opens it where something folded is selected. */
-export function GraphView({ selection }: { readonly selection: Selection }) {
+export function GraphView({ selection, picture }: GraphViewProps) {
   const { conversation, search, sight, node, set } = selection
   const whole = useQuery(queries.drawn(conversation, drawnQuery(search)))
   const isDrawn = node === undefined || whole.data === undefined || holds(whole.data, node)
@@ -21,6 +28,13 @@ export function GraphView({ selection }: { readonly selection: Selection }) {
   const focused = useQuery({ ...queries.drawn(conversation, drawnQuery(search, node)), enabled: !isDrawn })
   const graph = isDrawn ? whole.data : (focused.data ?? whole.data)
   const { shown, error: layoutError } = usePlaced(graph)
+  useEffect(() => {
+    if (shown === undefined) return undefined
+    picture.current = () => graphPicture({ ...shown, colours: tokenColour, caption: captionOf(shown.graph, selection) })
+    return () => {
+      picture.current = undefined
+    }
+  }, [shown, picture, selection])
   const reach = useQuery({
     ...queries.reach(conversation, {
       node: node ?? '',
@@ -58,6 +72,26 @@ export function GraphView({ selection }: { readonly selection: Selection }) {
       <Legend edges={graph.edges} />
     </>
   )
+}
+
+/** A colour of the page as a file can state it: the browser resolves light and dark. */
+function tokenColour(token: string): string {
+  const probe = document.createElement('i')
+  probe.style.color = `var(--${token})`
+  document.body.append(probe)
+  const { color } = getComputedStyle(probe)
+  probe.remove()
+  return color
+}
+
+function captionOf({ nodes, total, mode }: DrawnGraph, { conversation, search }: Selection): readonly string[] {
+  const { at, by } = search
+  const when =
+    at === undefined ? 'all that is recorded' : `as of ${at}, ${by === 'known' ? 'known' : 'happened'} by then`
+  return [
+    `Execution graph of ${conversation}${search.with === undefined ? '' : ' and others'}, ${when}`,
+    `${nodes.length} nodes drawn for ${total.nodes}, ${mode === 'aggregated' ? 'aggregated' : 'as run'}. Holdfast`,
+  ]
 }
 
 function holds(graph: DrawnGraph, node: string): boolean {

@@ -1,13 +1,13 @@
-import { BaseEdge, getBezierPath, Position, type Edge, type EdgeProps } from '@xyflow/react'
-import { INDENT, NODE_HEIGHT, NODE_WIDTH, type NodePlace } from './layout.ts'
+import { BaseEdge, type Edge, type EdgeProps } from '@xyflow/react'
+import { joinPath } from './join-path.ts'
+import type { NodePlace } from './layout.ts'
 
-type Point = Pick<NodePlace, 'x' | 'y'>
 export type JoinData = { readonly from: NodePlace | undefined; readonly to: NodePlace | undefined }
 
 /** A join between two steps: from the side that faces the other. */
 export function JoinEdge({ data, label, markerEnd, id }: EdgeProps<Edge<JoinData>>) {
   if (data?.from === undefined || data.to === undefined) return null
-  const [path, labelX, labelY] = pathOf(data.from, data.to)
+  const [path, labelX, labelY] = joinPath(data.from, data.to)
   return (
     <BaseEdge
       id={id}
@@ -19,31 +19,4 @@ export function JoinEdge({ data, label, markerEnd, id }: EdgeProps<Edge<JoinData
       {...(markerEnd === undefined ? {} : { markerEnd })}
     />
   )
-}
-
-function pathOf(from: NodePlace, to: NodePlace): readonly [path: string, labelX: number, labelY: number] {
-  const isBranch = from.lane === to.lane && to.x > from.x && to.y > from.y
-  if (!isBranch) {
-    const [path, labelX, labelY] = getBezierPath({ ...endsOf(from, to), curvature: 0.35 })
-    return [path, labelX, labelY]
-  }
-  // As in a tree of files: down beside the children, then to each.
-  const [x, y] = [from.x + INDENT / 2, to.y + NODE_HEIGHT / 2]
-  return [`M ${x} ${from.y + NODE_HEIGHT} V ${y - 6} Q ${x} ${y} ${x + 6} ${y} H ${to.x}`, x, y - NODE_HEIGHT / 2]
-}
-
-/** Within a lane downwards; between lanes sideways, through the gutter; back up around the right. */
-function endsOf(from: Point, to: Point) {
-  if (to.x > from.x) return { ...end('source', from, Position.Right), ...end('target', to, Position.Left) }
-  if (to.x < from.x) return { ...end('source', from, Position.Left), ...end('target', to, Position.Right) }
-  if (to.y > from.y) return { ...end('source', from, Position.Bottom), ...end('target', to, Position.Top) }
-  return { ...end('source', from, Position.Right), ...end('target', to, Position.Right) }
-}
-
-function end<R extends 'source' | 'target'>(role: R, at: Point, side: Position) {
-  const x = at.x + (side === Position.Left ? 0 : side === Position.Right ? NODE_WIDTH : NODE_WIDTH / 2)
-  const y = at.y + (side === Position.Top ? 0 : side === Position.Bottom ? NODE_HEIGHT : NODE_HEIGHT / 2)
-  // The names are those of `role`, which the compiler cannot follow through a computed key.
-  return { [`${role}X`]: x, [`${role}Y`]: y, [`${role}Position`]: side } as Record<`${R}X` | `${R}Y`, number> &
-    Record<`${R}Position`, Position>
 }
