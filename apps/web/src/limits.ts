@@ -18,6 +18,9 @@ export const PATH_STEPS = 40
 export const TAIL_ROWS = 2_000
 /** The tail paints at most this often: a burst is one paint, not a thousand. */
 export const TAIL_PAINT_MS = 150
+/** Moments of an incident's timeline that are read at first, and when more is asked for: the most that the API gives. */
+export const MOMENTS_SHOWN = 300
+export const MOMENTS_MOST = 2_000
 /** Views are read again at most this often, however fast the log grows. */
 export const REFRESH_MS = 2_000
 /** Members of a folded node that the API names. */

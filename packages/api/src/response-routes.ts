@@ -174,7 +174,7 @@ export const responseRoutes = {
     summary: 'Carries it out and waits for the probes; refused with 409 and every reason',
     params: planParams,
     query: none,
-    body: none,
+    body: z.object({ reason: reasonSchema.optional().meta({ description: 'why, for the record' }) }),
     response: responsePlanSchema,
   },
   releaseResponsePlan: {

@@ -65,7 +65,8 @@ export function responseHandlers({
       planWire(await plans.approve(params.plan, approverFor(params.plan, caller), body.role)),
     signResponsePlan: async ({ params, body, caller }) =>
       planWire(await plans.sign(params.plan, approverFor(params.plan, caller), body.reason)),
-    applyResponsePlan: async ({ params, caller }) => planWire(await plans.apply(params.plan, caller.name)),
+    applyResponsePlan: async ({ params, body, caller }) =>
+      planWire(await plans.apply(params.plan, caller.name, body.reason)),
     releaseResponsePlan: async ({ params, body, caller }) =>
       planWire(await plans.release(params.plan, caller.name, body)),
     getResponsePolicy: async () => policyWire(policies.current()),

@@ -35,7 +35,7 @@ export type PlanDeed =
   /** One of two people who sign that a kill may lose what is not complete. */
   | { readonly do: 'signed'; readonly reason: string }
   /** Everything was looked at and nothing stood against it: what follows are its steps. */
-  | { readonly do: 'applying' }
+  | { readonly do: 'applying'; readonly reason?: string }
   | { readonly do: 'apply-refused'; readonly reasons: readonly string[] }
   | { readonly do: 'step'; readonly step: WithoutTime<StepRecord> }
   | { readonly do: 'releasing'; readonly reason: string }

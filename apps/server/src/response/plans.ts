@@ -150,9 +150,9 @@ export class Plans {
   }
 
   /** Carries it out, and resolves once every step was answered and probed. */
-  async apply(hash: string, by: string | undefined): Promise<KeptPlan> {
+  async apply(hash: string, by: string | undefined, reason?: string): Promise<KeptPlan> {
     return await this.inTurn(hash, async () => {
-      await this.#letGo(hash, by)
+      await this.#letGo(hash, by, reason)
       const { onOutcome, notices, clock } = this.#sources
       await carryOut(workOn(this.#sources, this.found(hash)))
       const done = this.found(hash)
@@ -217,13 +217,16 @@ export class Plans {
   }
 
   /** Looks at everything that may stand against it, and puts on record that it begins, or why it does not. */
-  async #letGo(hash: string, by: string | undefined): Promise<void> {
+  async #letGo(hash: string, by: string | undefined, reason: string | undefined): Promise<void> {
     const gate = this.#gate.then(async () => {
       const { book } = this.#sources
       const kept = this.found(hash)
       const of = { hash, incident: kept.made.plan.incident }
       const reasons = await this.#against(kept, by)
-      if (reasons.length === 0) return await book.write(of, { do: 'applying' }, by)
+      if (reasons.length === 0) {
+        const begun = { do: 'applying', ...(reason === undefined ? {} : { reason }) } as const
+        return await book.write(of, begun, by)
+      }
       await book.write(of, { do: 'apply-refused', reasons }, by)
       throw new HttpError(409, reasons.join('; '))
     })

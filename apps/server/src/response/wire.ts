@@ -104,7 +104,7 @@ function wordsOf(deed: PlanDeed): string {
     case 'signed':
       return `signed the override: ${deed.reason}`
     case 'applying':
-      return 'nothing stands against it'
+      return `nothing stands against it${deed.reason === undefined ? '' : `: ${deed.reason}`}`
     case 'apply-refused':
       return `not applied: ${deed.reasons.join('; ')}`
     case 'releasing':

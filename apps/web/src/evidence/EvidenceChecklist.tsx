@@ -27,14 +27,12 @@ export function EvidenceChecklist({ of, className = '' }: { readonly of: Executi
   const shown = data?.artifacts.find(({ id }) => id === open)
   return (
     <section aria-label="Evidence" className={className}>
-      <div className="flex flex-wrap items-stretch gap-2">
-        <div className="flex w-28 flex-col justify-center">
-          <span className="eyebrow">Evidence</span>
-          <span className="text-lg leading-5 font-semibold">
-            {data === undefined ? '…' : formatShare(data.completeness)}
-          </span>
-          <span className="text-xs text-faint">complete at least</span>
-        </div>
+      <div className="mb-1 flex flex-wrap items-baseline gap-x-2">
+        <span className="eyebrow">Evidence</span>
+        <strong>{data === undefined ? '…' : formatShare(data.completeness)}</strong>
+        <span className="text-faint">complete at least</span>
+      </div>
+      <div className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-6">
         {(data?.artifacts ?? []).map((artifact) => (
           <Tile
             key={artifact.id}
@@ -61,7 +59,7 @@ function Tile({ artifact: { id, name, state, count, expected, completeness }, is
       aria-expanded={isOpen}
       aria-controls="evidence-detail"
       onClick={onToggle}
-      className={`flex min-w-44 flex-1 flex-col items-start gap-0.5 rounded-md border px-2 py-1.5 text-left hover:border-accent ${
+      className={`flex min-w-0 flex-col items-start gap-0.5 rounded-md border px-2 py-1.5 text-left hover:border-accent ${
         isOpen ? 'border-accent bg-accent-ground' : 'border-line bg-raised'
       } ${state === 'missing' ? 'hatched' : ''}`}
     >

@@ -13,6 +13,9 @@ const TEMPLATES: Readonly<Record<NonNullable<IncidentWire['chain']['template']>,
   T6: 'contagion by hand-over',
 }
 
+/** Log positions beside one stage; copying the incident as JSON gives all. */
+const ENTRIES = 6
+
 /** The stages in order, and the steps of the graph that they rest on. */
 export function Chain({ incident }: { readonly incident: IncidentWire }) {
   const { chain, graph } = incident
@@ -34,7 +37,10 @@ export function Chain({ incident }: { readonly incident: IncidentWire }) {
             <span className="font-semibold">{link.stage}</span>
             {link.state !== 'seen' && <span className="badge badge-warn">{link.state}</span>}
             <Untrusted text={link.words} className="min-w-0 flex-1 basis-96" />
-            <Proof entries={link.entries} />
+            <Proof entries={link.entries.slice(0, ENTRIES)} />
+            {link.entries.length > ENTRIES && (
+              <span className="text-faint">and {plural(link.entries.length - ENTRIES, 'entry', 'entries')} more</span>
+            )}
           </li>
         ))}
       </ol>

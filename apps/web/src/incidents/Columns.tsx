@@ -1,81 +1,119 @@
-import type { EvidenceLineWire, IncidentColumnWire } from '@holdfast/api'
-import { Proof } from '../inventory/Proof.tsx'
+import type { EvidenceLineWire, IncidentColumnWire, IncidentWire } from '@holdfast/api'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { TierBadge } from '../ui/Badges.tsx'
+import { Claim } from './Claim.tsx'
+import { Classify } from './Classify.tsx'
 import { EventLink } from './EventLink.tsx'
+import { conversationOf } from './graph-of.ts'
 import { TYPE_NAMES } from './words.ts'
 
-type ColumnsProps = { readonly columns: readonly IncidentColumnWire[]; readonly conversation: string }
+/** Lines of one list that are shown before it is opened. */
+const LINES = 3
 
-/** One column for each type: what speaks for it, against it, and what is missing and why. */
-export function Columns({ columns, conversation }: ColumnsProps) {
+/** One column for each type: what speaks for it, against it, and what is missing and why; below, the word of a person. */
+export function Columns({ incident }: { readonly incident: IncidentWire }) {
   return (
-    <section aria-label="Classification" className="grid gap-3 lg:grid-cols-3">
-      {columns.map((column) => (
-        <article
-          key={column.type}
-          aria-label={TYPE_NAMES[column.type]}
-          className={`panel flex min-w-0 flex-col gap-3 p-3 ${column.role === 'primary' ? 'border-accent' : ''}`}
-        >
-          <h2 className="flex flex-wrap items-center gap-2 font-semibold">
-            {TYPE_NAMES[column.type]}
-            <span className="tabular font-normal text-soft">{column.confidence.toFixed(2)}</span>
-            {column.role !== 'not-supported' && (
-              <span className={`badge ${column.role === 'primary' ? 'badge-bad' : 'badge-warn'}`}>{column.role}</span>
-            )}
-          </h2>
-          <Lines title="For" lines={column.for} conversation={conversation} />
-          <Lines title="Against" lines={column.against} conversation={conversation} />
-          <div>
-            <h3 className="eyebrow">Missing</h3>
-            {column.missing.length === 0 && <p className="text-faint">nothing</p>}
-            <ul className="flex flex-col gap-2">
-              {column.missing.map(({ words, reason, remedy }) => (
-                <li key={words}>
-                  {words}: <span className="text-soft">{reason}</span>
-                  <p className="text-faint">{remedy}</p>
-                </li>
-              ))}
-            </ul>
-          </div>
-        </article>
-      ))}
+    <section aria-label="Classification" className="flex flex-col gap-2">
+      <h2 className="font-semibold">
+        Classification <span className="font-normal text-soft">one type is proposed; a person has the last word</span>
+      </h2>
+      <div className="grid gap-3 lg:grid-cols-3">
+        {incident.columns.map((column) => (
+          <Column key={column.type} column={column} incident={incident} />
+        ))}
+      </div>
+      <Classify incident={incident} />
     </section>
+  )
+}
+
+type ColumnProps = { readonly column: IncidentColumnWire; readonly incident: IncidentWire }
+
+function Column({ column, incident }: ColumnProps) {
+  const { type, role, confidence, missing } = column
+  return (
+    <article
+      aria-label={TYPE_NAMES[type]}
+      className={`panel flex min-w-0 flex-col gap-2 p-3 ${role === 'primary' ? 'border-accent' : ''}`}
+    >
+      <h3 className="flex flex-wrap items-center gap-2 font-semibold">
+        {TYPE_NAMES[type]}
+        <span className="tabular font-normal text-soft">{confidence.toFixed(2)}</span>
+        {role !== 'not-supported' && (
+          <span className={`badge ${role === 'primary' ? 'badge-bad' : 'badge-warn'}`}>{role}</span>
+        )}
+      </h3>
+      <Lines title="For" lines={column.for} incident={incident} />
+      <Lines title="Against" lines={column.against} incident={incident} />
+      <div>
+        <h4 className="eyebrow">Missing {missing.length > 0 && missing.length}</h4>
+        {missing.length === 0 && <p className="text-faint">nothing</p>}
+        <ul className="flex flex-col gap-1">
+          {missing.map(({ words, reason, remedy }) => (
+            <li key={words}>
+              {words}: <span className="text-soft">{reason}</span> <span className="text-faint">{remedy}</span>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </article>
   )
 }
 
 type LinesProps = {
   readonly title: string
   readonly lines: readonly EvidenceLineWire[]
-  readonly conversation: string
+  readonly incident: IncidentWire
 }
 
-function Lines({ title, lines, conversation }: LinesProps) {
+function Lines({ title, lines, incident }: LinesProps) {
+  const rest = lines.slice(LINES)
   return (
     <div>
-      <h3 className="eyebrow">{title}</h3>
+      <h4 className="eyebrow">
+        {title} {lines.length > 0 && lines.length}
+      </h4>
       {lines.length === 0 && <p className="text-faint">nothing</p>}
-      <ul className="flex flex-col gap-3">
-        {lines.map((line) => {
-          const event = line.events.at(-1)
-          return (
-            <li key={`${line.signal ?? ''} ${line.words}`} className="flex flex-col gap-1">
-              <Untrusted text={line.words} />
-              {line.quote !== undefined && (
-                <q className="border-l-2 border-line pl-2 text-soft">
-                  <Untrusted text={line.quote.text} />
-                </q>
-              )}
-              <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-                <span className={`badge ${line.basis === 'proven' ? 'badge-good' : ''}`}>{line.basis}</span>
-                <TierBadge tier={line.tier} />
-                {event !== undefined && <EventLink event={event} conversation={conversation} label="open the event" />}
-                <Proof entries={line.entries} />
-              </span>
-            </li>
-          )
-        })}
-      </ul>
+      <LineList lines={lines.slice(0, LINES)} incident={incident} />
+      {rest.length > 0 && (
+        <details className="mt-1">
+          <summary className="text-soft">{rest.length} more</summary>
+          <LineList lines={rest} incident={incident} />
+        </details>
+      )}
     </div>
+  )
+}
+
+function LineList({ lines, incident }: Omit<LinesProps, 'title'>) {
+  return (
+    <ul className="flex flex-col gap-2">
+      {lines.map((line) => {
+        const event = line.events.at(-1)
+        return (
+          <li key={`${line.signal ?? ''} ${line.words}`} className="flex flex-col gap-1" data-finding={event}>
+            <Untrusted text={line.words} />
+            {line.quote !== undefined && (
+              <q className="line-clamp-3 border-l-2 border-line pl-2 text-soft">
+                <Untrusted text={line.quote.text} />
+              </q>
+            )}
+            <span className="flex flex-wrap items-start gap-x-2 gap-y-1">
+              <Claim
+                basis={line.basis}
+                words={line.words}
+                incident={incident}
+                events={line.events}
+                entries={line.entries}
+              />
+              <TierBadge tier={line.tier} />
+              {event !== undefined && (
+                <EventLink event={event} conversation={conversationOf(incident, event)} label="open the event" />
+              )}
+            </span>
+          </li>
+        )
+      })}
+    </ul>
   )
 }

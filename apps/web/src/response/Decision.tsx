@@ -4,7 +4,6 @@ import { formatDuration } from '../ui/format.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 
 type Decided = Answer<'planIncident'>
-type Beside = NonNullable<Decided['softer']>
 
 /** What the ladder asks for, why, and what the rungs to both sides would stop and cost. */
 export function Decision({ decided }: { readonly decided: Decided }) {
@@ -40,6 +39,8 @@ export function Decision({ decided }: { readonly decided: Decided }) {
             .map(({ words }) => words)
             .join('; ') || 'nothing'}
         </Fact>
+        <Fact label="Next softer">{besideOf(softer)}</Fact>
+        <Fact label="Next harder">{besideOf(harder)}</Fact>
         {duties.length > 0 && <Fact label="Itself to be reported">{duties.join(', ')}</Fact>}
         {assumptions.length > 0 && (
           <Fact label="Assumed">
@@ -47,42 +48,12 @@ export function Decision({ decided }: { readonly decided: Decided }) {
           </Fact>
         )}
       </dl>
-      <div className="grid gap-3 sm:grid-cols-2">
-        <Rung label="Next softer" rung={softer} none="there is none" />
-        <Rung label="Next harder" rung={harder} none="there is none" />
-      </div>
     </div>
   )
 }
 
-function Rung({
-  label,
-  rung,
-  none,
-}: {
-  readonly label: string
-  readonly rung: Beside | undefined
-  readonly none: string
-}) {
-  return (
-    <div className="rounded-md border border-line p-2">
-      <h3 className="eyebrow">{label}</h3>
-      {rung === undefined ? (
-        <p className="text-soft">{none}</p>
-      ) : (
-        <>
-          <p>
-            <strong>
-              {rung.code} {rung.rung}
-            </strong>
-            : stops {rung.stops}; keeps {rung.keeps}
-          </p>
-          <p className="text-soft">Evidence: {rung.evidenceCost}</p>
-          <p className="text-soft">Why not: {rung.whyNot}</p>
-        </>
-      )}
-    </div>
-  )
+function besideOf(beside: Decided['softer']): string {
+  return beside === undefined ? 'there is none' : `${beside.code} ${beside.rung}: ${beside.whyNot}`
 }
 
 function deadlineOf({ deadline, deadlineMs, clock }: Decided): string {

@@ -6,16 +6,22 @@ import { Time } from '../time/Time.tsx'
 import { useNow } from '../time/use-now.ts'
 import { formatDuration, formatShare } from '../ui/format.ts'
 import { Fact } from '../ui/Page.tsx'
+import { ApplyControl } from './ApplyControl.tsx'
 import { DeedButton, DeedState } from './Deeds.tsx'
-import { applyObstacle, approvalBy, releaseObstacle } from './may.ts'
+import { approvalBy, releaseObstacle } from './may.ts'
 import { millisUntil, type Plan } from './plan.ts'
 import { PlanSteps } from './PlanSteps.tsx'
+import { ProbeWait } from './ProbeWait.tsx'
 import { useDeed } from './use-deed.ts'
 
-type PlanPaneProps = { readonly plan: Plan; readonly session: Answer<'getSession'> | undefined }
+type PlanPaneProps = {
+  readonly plan: Plan
+  readonly rungs: Answer<'planIncident'>['rungs']
+  readonly session: Answer<'getSession'> | undefined
+}
 
 /** One plan: who has to say yes, what became of each step, when it ends, and what can be done with it now. */
-export function PlanPane({ plan, session }: PlanPaneProps) {
+export function PlanPane({ plan, rungs, session }: PlanPaneProps) {
   return (
     <div className="flex flex-col gap-3 border-t border-line pt-3">
       <h3 className="flex flex-wrap items-center gap-2 font-medium">
@@ -25,6 +31,7 @@ export function PlanPane({ plan, session }: PlanPaneProps) {
           <Untrusted text={plan.words} />
         </span>
       </h3>
+      <ProbeWait steps={plan.steps} />
       <Standing plan={plan} />
       <PlanSteps steps={plan.steps} />
       {plan.left.length > 0 && (
@@ -39,7 +46,7 @@ export function PlanPane({ plan, session }: PlanPaneProps) {
           </ul>
         </div>
       )}
-      <Actions plan={plan} session={session} />
+      <Actions plan={plan} rungs={rungs} session={session} />
     </div>
   )
 }
@@ -103,9 +110,8 @@ function countdown(ms: number): string {
   return ms <= 0 ? 'over' : `in ${formatDuration(ms)}`
 }
 
-function Actions({ plan, session }: PlanPaneProps) {
+function Actions({ plan, rungs, session }: PlanPaneProps) {
   const deed = useDeed()
-  const now = useNow()
   const [reason, setReason] = useState('')
   const params = { plan: plan.hash }
   const approval = approvalBy(session, plan)
@@ -126,14 +132,7 @@ function Actions({ plan, session }: PlanPaneProps) {
           >
             Approve{role === undefined ? '' : ` as ${role}`}
           </DeedButton>
-          <DeedButton
-            deed={deed}
-            isMain
-            obstacle={applyObstacle(session, plan, now)}
-            onAct={() => deed.run('it was carried out', () => api.call('applyResponsePlan', { params, body: {} }))}
-          >
-            Apply
-          </DeedButton>
+          <ApplyControl plan={plan} rungs={rungs} session={session} deed={deed} />
         </div>
       )}
       {plan.state !== 'planned' && plan.state !== 'released' && (

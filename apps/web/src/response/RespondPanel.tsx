@@ -1,9 +1,12 @@
+import type { Answer } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { api } from '../data/client.ts'
 import { queries } from '../data/queries.ts'
 import { Time } from '../time/Time.tsx'
 import { ErrorState, Loading } from '../ui/States.tsx'
 import { Decision } from './Decision.tsx'
+import { Ladder } from './Ladder.tsx'
 import { DeedButton, DeedState } from './Deeds.tsx'
 import { roleObstacle } from './may.ts'
 import { standingOf } from './plan.ts'
@@ -16,6 +19,7 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
   const decided = useQuery(queries.ladderOf(incident))
   const { data: session } = useQuery(queries.session())
   const deed = useDeed()
+  const [wanted, setWanted] = useState<Answer<'planIncident'>['rung']>()
   const error = plans.error ?? decided.error
   if (error !== null) {
     const again = (): void => void Promise.all([plans.refetch(), decided.refetch()])
@@ -24,9 +28,12 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
   if (plans.data === undefined || decided.data === undefined) return <Loading what="the response" />
   const { isHeld, plan: inForce, words } = standingOf(plans.data.items)
   const newest = plans.data.items[0]
+  const { rung: proposed, rungs } = decided.data
+  const rung = wanted ?? proposed
+  const code = rungs.find((one) => one.rung === rung)?.code ?? ''
   const obstacle = newest?.state === 'under-way' ? 'a plan is under way' : roleObstacle(session, 'analyst')
   return (
-    <section aria-label="Respond" className="panel flex flex-col gap-3 p-3">
+    <section id="respond" aria-label="Respond" className="panel flex scroll-mt-2 flex-col gap-3 p-3">
       <h2 className="flex flex-wrap items-center gap-x-3 font-semibold">
         Respond
         <span className={`font-normal ${isHeld ? 'text-good' : 'text-bad'}`}>{words}</span>
@@ -36,6 +43,7 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
           </span>
         )}
       </h2>
+      <Ladder decided={decided.data} chosen={rung} onChoose={setWanted} />
       <Decision decided={decided.data} />
       <div className="flex flex-wrap items-center gap-3">
         <DeedButton
@@ -44,16 +52,19 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
           isMain={newest === undefined}
           onAct={() =>
             deed.run('the evidence is sealed and the plan is made; nothing is done yet', () =>
-              api.call('makeResponsePlan', { params: { incident }, body: {} }),
+              api.call('makeResponsePlan', {
+                params: { incident },
+                body: rung === proposed ? {} : { rung },
+              }),
             )
           }
         >
-          {newest === undefined ? 'Make a plan' : 'Plan anew'}
+          {newest === undefined ? 'Make a plan' : 'Plan anew'} with {code} {rung}
         </DeedButton>
         <DeedState deed={deed} />
       </div>
       {[...new Set([inForce, newest])].map((plan) =>
-        plan === undefined ? null : <PlanPane key={plan.hash} plan={plan} session={session} />,
+        plan === undefined ? null : <PlanPane key={plan.hash} plan={plan} rungs={rungs} session={session} />,
       )}
     </section>
   )

@@ -1,0 +1,202 @@
+import type { Answer, IncidentWire, StandingWire } from '@holdfast/api'
+import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { queries } from '../data/queries.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
+import { Time } from '../time/Time.tsx'
+import { formatShare } from '../ui/format.ts'
+import { Claim } from './Claim.tsx'
+import { EventLink } from './EventLink.tsx'
+import { conversationOf, decisiveEvent } from './graph-of.ts'
+import { Owner } from './Owner.tsx'
+import { STANDINGS, TYPE_NAMES } from './words.ts'
+
+type AnswersProps = {
+  readonly incident: IncidentWire
+  readonly standing: StandingWire | undefined
+  readonly decided: Answer<'planIncident'> | undefined
+}
+
+const HARM: Readonly<Record<StandingWire['harm']['state'], { readonly text: string; readonly look: string }>> = {
+  continuing: { text: 'continuing', look: 'badge-bad' },
+  stopped: { text: 'stopped', look: 'badge-good' },
+  unknown: { text: 'not known', look: 'badge-warn' },
+  'none-seen': { text: 'none seen', look: '' },
+}
+
+/** What somebody asks who was woken by it, in that order, on the first screen of a phone. */
+export function Answers({ incident, standing, decided }: AnswersProps) {
+  return (
+    <dl className="flex flex-col">
+      <Harm incident={incident} standing={standing} />
+      <Trigger incident={incident} standing={standing} />
+      <Type incident={incident} />
+      <AtRisk incident={incident} />
+      <Action decided={decided} />
+      <Row label="Owner">
+        <Owner incident={incident.id} standing={standing} />
+      </Row>
+    </dl>
+  )
+}
+
+function Row({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <div className="grid grid-cols-[4.75rem_minmax(0,1fr)] items-baseline gap-x-2 border-t border-line py-1 md:grid-cols-[8rem_minmax(0,1fr)] md:py-1.5">
+      <dt className="eyebrow">{label}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </div>
+  )
+}
+
+function Harm({ incident, standing }: Pick<AnswersProps, 'incident' | 'standing'>) {
+  if (standing === undefined) return <Row label="Harm">reading …</Row>
+  const { state, at, words, because } = standing.harm
+  const { text, look } = HARM[state]
+  const [first] = because
+  const joint = state === 'stopped' ? 'at' : 'since'
+  return (
+    <Row label="Harm">
+      {/* The one thing that interrupts: harm that goes on. */}
+      <span aria-live={state === 'continuing' ? 'assertive' : 'polite'}>
+        <strong className={`badge ${look}`}>{text}</strong>{' '}
+        {at !== undefined && (
+          <>
+            {joint} <Time at={at} />:{' '}
+          </>
+        )}
+        <Untrusted text={words} />
+      </span>{' '}
+      {first !== undefined && (
+        <Claim
+          basis={because.some(({ basis }) => basis === 'inferred') ? 'inferred' : 'proven'}
+          words={because.map((ground) => ground.words).join('; ')}
+          incident={incident}
+          entries={because.flatMap(({ entries }) => entries)}
+        />
+      )}
+    </Row>
+  )
+}
+
+function Trigger({ incident, standing }: Pick<AnswersProps, 'incident' | 'standing'>) {
+  const line = incident.evidence.for.find(({ quote }) => quote !== undefined)
+  const decisive = decisiveEvent(incident)
+  const path =
+    decisive === undefined ? null : (
+      <EventLink
+        event={decisive}
+        conversation={conversationOf(incident, decisive)}
+        label="trigger path (p)"
+        isTriggerPath
+      />
+    )
+  if (line?.quote === undefined)
+    return (
+      <Row label="Set off by">
+        <span className="text-warn">what set it off was not captured</span> {path}
+      </Row>
+    )
+  const { state, words } = standing?.trigger ?? { state: undefined, words: '' }
+  return (
+    <Row label="Set off by">
+      <section aria-label="What set it off" className="flex flex-col gap-0.5">
+        <blockquote className="line-clamp-3 border-l-2 border-line-strong pl-2" title="as it was captured, inert">
+          <Untrusted text={line.quote.text} />
+        </blockquote>
+        <span className="flex flex-wrap items-baseline gap-x-2">
+          <Claim
+            basis={line.basis}
+            words={line.words}
+            incident={incident}
+            events={line.events}
+            entries={line.entries}
+          />
+          {state !== undefined && (
+            <span className={state === 'withheld' ? 'text-good' : 'text-warn'} title={words}>
+              {state === 'withheld' ? 'kept from being read again' : state === 'readable' ? 'can still be read' : words}
+            </span>
+          )}
+          <EventLink
+            event={line.quote.event}
+            conversation={conversationOf(incident, line.quote.event)}
+            label="the text that brought it"
+          />
+          {path}
+        </span>
+      </section>
+    </Row>
+  )
+}
+
+function Type({ incident }: { readonly incident: IncidentWire }) {
+  const { type, confidence, standing, outcome, contributing } = incident
+  const lines = incident.columns.find(({ role }) => role === 'primary')?.for ?? []
+  const [strongest] = lines
+  return (
+    <Row label="Type">
+      <strong>
+        {outcome === 'attempt' ? 'Attempt: ' : ''}
+        {TYPE_NAMES[type]}
+      </strong>{' '}
+      <span title={STANDINGS[standing]}>
+        {confidence.toFixed(2)}, {standing}
+      </span>{' '}
+      {contributing.length > 0 && (
+        <span className="text-soft">with {contributing.map((one) => TYPE_NAMES[one].toLowerCase()).join(', ')} </span>
+      )}
+      {strongest !== undefined && (
+        <Claim
+          basis={strongest.basis}
+          words={strongest.words}
+          incident={incident}
+          events={strongest.events}
+          entries={strongest.entries}
+        />
+      )}
+    </Row>
+  )
+}
+
+/** What would be lost by acting, before anybody acts. */
+function AtRisk({ incident }: { readonly incident: IncidentWire }) {
+  const { data } = useQuery(queries.evidence({ kind: 'incident', id: incident.id }))
+  const { data: found } = useQuery(queries.caseOf(incident.id))
+  if (data === undefined) return <Row label="At risk">reading the evidence …</Row>
+  const partial = data.artifacts.filter(({ state }) => state === 'partial' || state === 'missing')
+  const seal = found?.seals.at(-1)
+  return (
+    <Row label="At risk">
+      evidence {formatShare(data.completeness)} complete
+      {partial.length > 0 && (
+        <span className="text-warn"> ({partial.map(({ id }) => id).join(', ')} not whole)</span>
+      )};{' '}
+      {seal === undefined ? (
+        <span className="text-warn">nothing is sealed</span>
+      ) : (
+        <span className="text-good">sealed to entry {seal.size}</span>
+      )}
+    </Row>
+  )
+}
+
+function Action({ decided }: Pick<AnswersProps, 'decided'>) {
+  if (decided === undefined) return <Row label="Do">reading the ladder …</Row>
+  const { rung, rungs, softer, harder, row } = decided
+  const chosen = rungs.find(({ standing }) => standing === 'chosen')
+  return (
+    <Row label="Do">
+      <a href="#respond" className="link font-semibold">
+        {chosen?.code} {rung}
+      </a>
+      : stops {chosen?.stops}{' '}
+      <span className="text-soft">
+        (<Untrusted text={row.words} />)
+      </span>{' '}
+      <span className="text-faint">
+        softer {softer === undefined ? 'none' : `${softer.code} ${softer.rung}`}, harder{' '}
+        {harder === undefined ? 'none' : `${harder.code} ${harder.rung}`}
+      </span>
+    </Row>
+  )
+}

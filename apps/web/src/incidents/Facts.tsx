@@ -1,0 +1,83 @@
+import type { IncidentWire } from '@holdfast/api'
+import { Link } from '@tanstack/react-router'
+import { paths } from '../paths.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
+import { Time } from '../time/Time.tsx'
+import { TierBadge } from '../ui/Badges.tsx'
+import { plural } from '../ui/format.ts'
+import { Fact } from '../ui/Page.tsx'
+import { TRIAGE_BADGES, TYPE_NAMES } from './words.ts'
+
+/** What else is known of it: how urgent and why, where it is, how often it was seen. */
+export function Facts({ incident }: { readonly incident: IncidentWire }) {
+  const { triage, triageAdvice, rung, phase, caps, surfaces, agents, conversations, contributing, repeats } = incident
+  return (
+    <section aria-label="Facts" className="panel p-3">
+      <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
+        <Fact label="Do first">{triageAdvice.firstAction}</Fact>
+        <Fact label={`Why ${triageAdvice.tier}`}>
+          <span className={`badge ${TRIAGE_BADGES[triage]}`}>{triage}</span> {triageAdvice.why}
+        </Fact>
+        <Fact label="What would change it">{triageAdvice.wouldChange.join('; ')}</Fact>
+        <Fact label="Rung in force">
+          {rung.rung ?? 'none'}: <Untrusted text={rung.reason} />
+        </Fact>
+        <Fact label="Phase">{phase}</Fact>
+        <Fact label="Contributing">
+          {contributing.length === 0 ? 'no other type' : contributing.map((type) => TYPE_NAMES[type]).join(', ')}
+        </Fact>
+        <Fact label="Seen">
+          {repeats === 1 ? 'once' : `${repeats} times`}, last <Time at={incident.lastClaimed} ago />{' '}
+          <TierBadge tier={incident.tier} />
+        </Fact>
+        <Fact label="Surfaces">
+          <span className="flex flex-wrap gap-2">
+            {Object.entries(surfaces).map(([surface, colour]) => (
+              <span
+                key={surface}
+                className={`badge ${colour === 'red' ? 'badge-bad' : colour === 'amber' ? 'badge-warn' : 'badge-good'}`}
+              >
+                {surface} {SURFACES.get(surface)}: {colour}
+              </span>
+            ))}
+          </span>
+        </Fact>
+        <Fact label={plural(agents.length, 'agent')}>
+          {agents.map((agent) => (
+            <Link key={agent} to={paths.agent} params={{ agent }} className="link block truncate">
+              <Untrusted text={agent} />
+            </Link>
+          ))}
+        </Fact>
+        <Fact label={plural(conversations.length, 'conversation')}>
+          {conversations.map((conversation) => (
+            <Link
+              key={conversation}
+              to={paths.conversation}
+              params={{ conversation }}
+              search={{ view: 'graph', mode: 'aggregated' }}
+              className="link block truncate"
+            >
+              <Untrusted text={conversation} />
+            </Link>
+          ))}
+        </Fact>
+        <Fact label="Id">
+          <span className="mono">{[incident.id, ...incident.alsoKnownAs].join(', ')}</span>
+        </Fact>
+        {caps.map((cap) => (
+          <Fact key={cap} label="Held down">
+            <span className="text-warn">{cap}</span>
+          </Fact>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+const SURFACES: ReadonlyMap<string, string> = new Map([
+  ['S1', 'input'],
+  ['S2', 'tools'],
+  ['S3', 'identity'],
+  ['S4', 'agents'],
+])

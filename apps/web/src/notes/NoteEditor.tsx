@@ -1,0 +1,75 @@
+import type { AnnotationWire } from '@holdfast/api'
+import { useQueryClient } from '@tanstack/react-query'
+import { useId, useState } from 'react'
+import { api } from '../data/client.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
+import type { SaveState } from './typed-save.ts'
+import { useTypedSave } from './use-typed-save.ts'
+
+type NoteEditorProps = {
+  readonly incident: string
+  /** The note that is written on; a new one where absent. */
+  readonly note?: AnnotationWire
+  readonly label: string
+}
+
+/** A note that is on the server as it is typed. */
+export function NoteEditor({ incident, note, label }: NoteEditorProps) {
+  const client = useQueryClient()
+  const [id] = useState(() => note?.id ?? crypto.randomUUID())
+  const [text, setText] = useState(note?.text ?? '')
+  const stateId = useId()
+  const { state, type } = useTypedSave({
+    edit: note?.edit ?? 0,
+    save: async (typed, edit, isLast) => {
+      await api.call('putAnnotation', {
+        params: { annotation: id },
+        body: {
+          type: note?.type ?? 'note',
+          subject: note?.subject ?? { kind: 'incident', id: incident },
+          ...(note?.place === undefined ? {} : { place: note.place }),
+          text: typed,
+          edit,
+        },
+        ...(isLast ? { keepalive: true as const } : {}),
+      })
+      void client.invalidateQueries({ queryKey: ['incident', incident, 'timeline'] })
+    },
+  })
+  return (
+    <span className="flex flex-col gap-0.5">
+      <textarea
+        className="field min-h-16 w-full resize-y"
+        aria-label={label}
+        aria-describedby={stateId}
+        placeholder="Saved as you type"
+        value={text}
+        maxLength={4_000}
+        onChange={({ target }) => {
+          setText(target.value)
+          type(target.value)
+        }}
+      />
+      <output id={stateId} className={`text-xs ${state.status === 'failed' ? 'text-bad' : 'text-faint'}`}>
+        <Saved state={state} />
+      </output>
+    </span>
+  )
+}
+
+function Saved({ state }: { readonly state: SaveState }) {
+  switch (state.status) {
+    case 'idle':
+      return ''
+    case 'saving':
+      return 'saving …'
+    case 'saved':
+      return 'saved on the server'
+    case 'failed':
+      return (
+        <>
+          not saved: <Untrusted text={state.why} />
+        </>
+      )
+  }
+}

@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type SaveState, TypedSave } from './typed-save.ts'
+
+/** A server that keeps the text of the highest edit, and answers when it is let. */
+function slowServer() {
+  const kept = { text: '', edit: 0, saves: 0, atOnce: 0, most: 0 }
+  const waiting: (() => void)[] = []
+  const save = async (text: string, edit: number): Promise<void> => {
+    kept.atOnce += 1
+    kept.most = Math.max(kept.most, kept.atOnce)
+    await new Promise<void>((done) => waiting.push(done))
+    kept.atOnce -= 1
+    if (edit > kept.edit) Object.assign(kept, { text, edit, saves: kept.saves + 1 })
+  }
+  const answer = async (): Promise<void> => {
+    waiting.shift()?.()
+    await new Promise((done) => setImmediate(done))
+  }
+  return { kept, save, answer, waiting }
+}
+
+test('whatever is typed while a save is on its way, the last text is kept, one save at a time', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(fc.string(), fc.constant(undefined)), { maxLength: 30 }), async (acts) => {
+      const server = slowServer()
+      const typed = new TypedSave({ save: server.save, onState: () => undefined, edit: 0 })
+      for (const text of acts) {
+        if (text === undefined) await server.answer()
+        else typed.type(text)
+      }
+      while (server.waiting.length > 0) await server.answer()
+      const last = acts.findLast((text) => text !== undefined)
+      if (last !== undefined) expect(server.kept.text).toBe(last)
+      expect(server.kept.most).toBeLessThanOrEqual(1)
+      expect(typed.left()).toBeUndefined()
+    }),
+  )
+})
+
+test('the first letter is on its way at once', () => {
+  const sent: string[] = []
+  const save = (text: string) => (sent.push(text), new Promise(() => undefined))
+  const typed = new TypedSave({ save, onState: () => undefined, edit: 4 })
+  typed.type('t')
+  typed.type('th')
+  expect(sent).toEqual(['t'])
+  expect(typed.left()).toEqual({ text: 'th', edit: 6 })
+})
+
+test('a save that fails is said, and the next key sends all of it', async () => {
+  const states: SaveState[] = []
+  let isDown = true
+  const sent: string[] = []
+  const save = async (text: string): Promise<void> => {
+    if (isDown) throw new Error('no answer from the server')
+    sent.push(text)
+  }
+  const typed = new TypedSave({ save, onState: (state) => states.push(state), edit: 0 })
+  typed.type('a')
+  await new Promise((done) => setImmediate(done))
+  expect(states.at(-1)).toEqual({ status: 'failed', why: 'no answer from the server' })
+  isDown = false
+  typed.type('ab')
+  await new Promise((done) => setImmediate(done))
+  expect(states.at(-1)).toEqual({ status: 'saved' })
+  expect(sent).toEqual(['ab'])
+})
