@@ -133,6 +133,7 @@ export const tailSearch = z.object({
   exclude: z.string().max(200).optional().catch(undefined),
   highlight: z.string().max(200).optional().catch(undefined),
   kind: z.string().max(40).optional().catch(undefined),
+  q: z.string().max(HUNT_QUERY_CHARACTERS).optional().catch(undefined),
 })
 export type TailSearch = z.output<typeof tailSearch>
 

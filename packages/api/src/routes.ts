@@ -1,4 +1,4 @@
-import type { AccountRole } from '@holdfast/model'
+import { HUNT_QUERY_CHARACTERS, type AccountRole } from '@holdfast/model'
 import { z } from 'zod'
 import {
   agentDetailSchema,
@@ -212,6 +212,11 @@ export const routes = {
       include: z.string().max(200).optional(),
       exclude: z.string().max(200).optional(),
       kind: z.string().optional(),
+      q: z
+        .string()
+        .max(HUNT_QUERY_CHARACTERS)
+        .optional()
+        .meta({ description: 'a query of the hunt, without class, incident, signal and text' }),
       since: z.coerce
         .number()
         .int()

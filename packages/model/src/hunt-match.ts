@@ -98,15 +98,18 @@ export function nameTermsOf(query: HuntQuery): readonly Extract<HuntTerm, { read
 }
 
 /**
- * True where an event with these values passes all of the query but `text`, which asks for what an event without its texts
- * cannot tell. For one event at a time; over many, the server works on columns.
+ * Whether an event with a label and these values passes all of the query but `text`, which asks for what an event without its
+ * texts cannot tell. For one event at a time; over many, the server works on columns.
  */
-export function matchesHunt(query: HuntQuery, label: string, values: HuntValues): boolean {
-  const names = [label, ...values.values()]
-  return (
-    fieldTermsOf(query).every((terms) => passesField(terms, values.get(terms.field))) &&
-    nameTermsOf(query).every(({ value, isExcluded }) => names.some(isIn(value)) !== isExcluded)
-  )
+export function huntMatcher(query: HuntQuery): (label: string, values: HuntValues) => boolean {
+  const fields = fieldTermsOf(query)
+  const words = nameTermsOf(query).map(({ value, isExcluded }) => ({ isFound: isIn(value), isExcluded }))
+  return (label, values) =>
+    fields.every((terms) => passesField(terms, values.get(terms.field))) &&
+    words.every(
+      ({ isFound, isExcluded }) =>
+        (isFound(label) || [...values.values()].some((name) => isFound(name))) !== isExcluded,
+    )
 }
 
 /** Address without its port: `10.0.0.7:443`, `[fd00::1]:53`. A bare IPv6 address has colons and no port. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { matchesHunt, patternOf } from './hunt-match.ts'
+import { huntMatcher, patternOf } from './hunt-match.ts'
 import { HUNT_FIELDS, type HuntField, type HuntTerm, parseHuntQuery, printHuntQuery } from './hunt-query.ts'
 
 test('terms are fields, words and captured text, each to include or to leave out', () => {
@@ -95,7 +95,7 @@ test.each([
   ['curl -wget', true],
 ])('%s is %s of an exec of the refund agent', (text, isMatch) => {
   const parsed = parseHuntQuery(text)
-  expect(parsed.status === 'ok' && matchesHunt(parsed.query, '/usr/bin/curl', refund)).toBe(isMatch)
+  expect(parsed.status === 'ok' && huntMatcher(parsed.query)('/usr/bin/curl', refund)).toBe(isMatch)
 })
 
 test('a star stands for any number of characters, as a naive matcher has it', () => {

@@ -1,4 +1,5 @@
-import type { ApiEvent, Query } from '@holdfast/api'
+import { type ApiEvent, askedOfStream, huntValuesOf, type Query } from '@holdfast/api'
+import { huntMatcher } from '@holdfast/model'
 import type { FastifyReply } from 'fastify'
 import type { DriftSignals } from '../drift/drift-signals.ts'
 import { EVENT_STREAMS } from '../limits.ts'
@@ -42,10 +43,11 @@ export class LiveStreams implements Disposable {
       stop()
       unfollow()
     }
+    const isShown = isShownBy(query)
     // Throws where too many are open: only then may following begin, or nobody would end it.
     const stream = this.#add({ reply, isStillIn, onClose })
     const unfollow = this.#views.follow()
-    const stop = this.#views.onFolded((folded) => sendMatching(stream, folded, query))
+    const stop = this.#views.onFolded((folded) => sendMatching(stream, folded, isShown))
   }
 
   /** Sends each line of the stream of drift signals as it is recorded, and how far it judged whenever that moves. */
@@ -88,15 +90,25 @@ export class LiveStreams implements Disposable {
   }
 }
 
-function sendMatching(stream: EventStream, { events }: Folded, query: Query<'tail'>): void {
+function sendMatching(stream: EventStream, { events }: Folded, isShown: (event: ApiEvent) => boolean): void {
   for (const json of events) {
     const event = JSON.parse(json) as ApiEvent // made by the projection worker from this very type
-    if (query.since !== undefined && event.entry < query.since) continue
-    if (query.agent !== undefined && event.agent.id !== query.agent && event.agent.name !== query.agent) continue
-    if (query.kind !== undefined && event.kind !== query.kind) continue
+    if (isShown(event)) stream.send('event', json, String(event.entry))
+  }
+}
+
+/** Throws 400 for a query that a stream cannot answer. */
+function isShownBy({ since, agent, kind, include, exclude, q = '' }: Query<'tail'>): (event: ApiEvent) => boolean {
+  const asked = askedOfStream(q)
+  if (asked.status === 'bad') throw new HttpError(400, `q: ${asked.reason}`)
+  const isFound = huntMatcher(asked.query)
+  return (event) => {
+    if (since !== undefined && event.entry < since) return false
+    if (agent !== undefined && event.agent.id !== agent && event.agent.name !== agent) return false
+    if (kind !== undefined && event.kind !== kind) return false
     const text = `${event.label} ${event.kind} ${event.agent.name} ${event.conversation}`.toLowerCase()
-    if (query.include !== undefined && !text.includes(query.include.toLowerCase())) continue
-    if (query.exclude !== undefined && text.includes(query.exclude.toLowerCase())) continue
-    stream.send('event', json, String(event.entry))
+    if (include !== undefined && !text.includes(include.toLowerCase())) return false
+    if (exclude !== undefined && text.includes(exclude.toLowerCase())) return false
+    return q === '' || isFound(event.label, huntValuesOf(event))
   }
 }

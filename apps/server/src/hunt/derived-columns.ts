@@ -50,8 +50,17 @@ export function columnsOf({ classOf, cases }: DerivedSources): ColumnOf {
     classes.set(id, found)
     return found
   }
+  const made = new WeakMap<Chunk, Map<HuntField, Column>>()
   return (chunk, field) => {
     if (isStored(field)) return chunk.columns.get(field) ?? NONE
+    const ofChunk = made.get(chunk) ?? new Map<HuntField, Column>()
+    made.set(chunk, ofChunk)
+    const column = ofChunk.get(field) ?? derive(chunk, field)
+    ofChunk.set(field, column)
+    return column
+  }
+
+  function derive(chunk: Chunk, field: Exclude<HuntField, StoredField>): Column {
     switch (field) {
       case 'class':
         return renamed(chunk.columns.get('agent') ?? NONE, known)

@@ -1,5 +1,5 @@
 import type { ContentRef, EventBody, EventSummary, HuntField } from '@holdfast/model'
-import { contentsOf, labelOf } from '../views/api-event.ts'
+import { labelOf } from '../views/api-event.ts'
 import { ownConversation, traceKeyOf } from '../views/keys.ts'
 
 /** Fields that an event tells by itself; the others are known of its agent or its case when somebody asks. */
@@ -228,6 +228,12 @@ const LACKING = ['not-captured', 'suppressed', 'redacted', 'truncated', 'capture
 
 /** Of several contents the one of which least is known: what an analyst looks for. */
 function contentState(body: EventBody<ContentRef>): string | undefined {
-  const states = contentsOf(body).map(({ state }) => state)
-  return LACKING.find((state) => states.includes(state))
+  let least: number = LACKING.length
+  for (const value of Object.values(body) as readonly unknown[]) {
+    // Of the fields of a body only contents are objects with a state; `state` of a component is no such object.
+    if (typeof value !== 'object' || value === null || !('state' in value)) continue
+    const rank = LACKING.findIndex((state) => state === value.state)
+    if (rank !== -1) least = Math.min(least, rank)
+  }
+  return LACKING[least]
 }

@@ -7,7 +7,7 @@ import {
   HUNT_FIELDS,
   huntNames,
   isIn,
-  matchesHunt,
+  huntMatcher,
   parseHuntQuery,
   printHuntQuery,
   type HuntField,
@@ -116,7 +116,7 @@ test('rows and counts are those of looking at each event by itself, in whatever 
               string,
             ][],
           )
-        const expected = events.filter((event) => matchesHunt(query, huntEvent(event, 0).label, valuesOf(event)))
+        const expected = events.filter((event) => huntMatcher(query)(huntEvent(event, 0).label, valuesOf(event)))
         expect(allRows(queries, { q, limit })).toEqual(expected.map(({ id }) => id).toReversed())
         const counted = finished(queries.answering('huntFacets', { query: { q, fields: 'tool' }, now: '0' })) as {
           readonly matched: number
@@ -125,7 +125,7 @@ test('rows and counts are those of looking at each event by itself, in whatever 
         expect(counted.matched).toBe(expected.length)
         // A field's own terms do not narrow its values.
         const others = query.filter((one) => one.kind !== 'field' || one.field !== 'tool')
-        const wider = events.filter((event) => matchesHunt(others, huntEvent(event, 0).label, valuesOf(event)))
+        const wider = events.filter((event) => huntMatcher(others)(huntEvent(event, 0).label, valuesOf(event)))
         for (const { value, count } of counted.facets[0]?.values ?? [])
           expect(count).toBe(wider.filter((event) => valuesOf(event).get('tool') === value).length)
       },

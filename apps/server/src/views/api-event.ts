@@ -88,6 +88,9 @@ function factsOf(event: EventSummary): ApiEvent['facts'] {
     else if (Array.isArray(value) && value.length > 0) facts.push([name, listed(value)])
   }
   if (body.kind === 'model-call') for (const [name, value] of Object.entries(body.usage)) facts.push([name, value])
+  if (body.kind === 'api-call') facts.push(['principal', body.principal.id])
+  if (body.kind === 'tool-call' && body.effect?.kind === 'file-write') facts.push(['path', body.effect.path])
+  if (body.kind === 'tool-call' && body.effect?.kind === 'request') facts.push(['host', body.effect.host])
   if (body.kind === 'control') facts.push(['record', JSON.stringify(body.record)])
   return Object.fromEntries([...facts, ...kernelFacts(event)])
 }

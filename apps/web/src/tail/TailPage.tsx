@@ -16,6 +16,7 @@ import { PageHead } from '../ui/Page.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
 import { Scrollable } from '../ui/Scrollable.tsx'
 import { EmptyState } from '../ui/States.tsx'
+import { QueryField } from './QueryField.tsx'
 import { stableColour } from './tail-buffer.ts'
 import { useTail } from './use-tail.ts'
 
@@ -30,7 +31,7 @@ export function TailPage() {
   const tail = useTail(search, isPaused)
   const set = (change: Partial<TailSearch>): void =>
     void navigate({ to: paths.tail, search: { ...search, ...change }, replace: true })
-  const hasFilter = [search.agent, search.include, search.exclude, search.kind].some((text) => (text ?? '') !== '')
+  const hasFilter = [search.agent, search.include, search.exclude, search.kind, search.q].some((text) => (text ?? '') !== '')
   return (
     <>
       <PageHead
@@ -41,12 +42,13 @@ export function TailPage() {
           api: pathOf(
             routes.tail,
             {},
-            { agent: search.agent, include: search.include, exclude: search.exclude, kind: search.kind },
+            { agent: search.agent, include: search.include, exclude: search.exclude, kind: search.kind, q: search.q },
           ),
           value: { items: tail.events },
         }}
         actions={
           <>
+            <QueryField value={search.q} onChange={(q) => set({ q })} />
             <FilterField
               label="Agent"
               placeholder="agent name or id"

@@ -12,7 +12,7 @@ export type Tail = TailBuffer & {
 
 /** Follows the tail. While paused it keeps what arrives, within the same bound, and shows none of it. */
 export function useTail(
-  { agent, include, exclude, kind }: TailSearch,
+  { agent, include, exclude, kind, q }: TailSearch,
   isPaused: boolean,
 ): Tail & { readonly waiting: number } {
   const [shown, setShown] = useState(EMPTY_TAIL)
@@ -39,7 +39,7 @@ export function useTail(
       if (paused.current) setWaiting((before) => before + count)
       else setShown(current.current)
     }
-    const source = new EventSource(pathOf(routes.tail, {}, { agent, include, exclude, kind }))
+    const source = new EventSource(pathOf(routes.tail, {}, { agent, include, exclude, kind, q }))
     source.addEventListener('open', () => {
       setState('live')
       // Other filters, other rows; after an interruption what was shown stays.
@@ -63,7 +63,7 @@ export function useTail(
       clearTimeout(timer)
       source.close()
     }
-  }, [agent, include, exclude, kind])
+  }, [agent, include, exclude, kind, q])
   const clear = (): void => {
     current.current = EMPTY_TAIL
     setShown(EMPTY_TAIL)

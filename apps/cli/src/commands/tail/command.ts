@@ -21,7 +21,7 @@ export type TailFlags = DataFlags & {
 const words = (brief: string) =>
   ({ kind: 'parsed', parse: String, optional: true, variadic: true, brief, placeholder: 'TEXT' }) as const
 
-export const tailCommand = buildCommand<TailFlags, [], CliContext>({
+export const tailCommand = buildCommand<TailFlags, string[], CliContext>({
   loader: async () => (await import('./run.ts')).tail,
   parameters: {
     flags: bare({
@@ -55,11 +55,16 @@ export const tailCommand = buildCommand<TailFlags, [], CliContext>({
         placeholder: 'N',
       },
     }),
+    positional: {
+      kind: 'array',
+      parameter: { brief: 'Terms of a hunt: field:value, -field:value, word', parse: String, placeholder: 'QUERY' },
+    },
     aliases: bare({ o: 'output', n: 'limit' }),
   },
   docs: documentation('Follow what agents do while they do it', [
     ['', 'everything from now on, until Ctrl-C'],
     ['--agent support-desk --kind tool-call', 'the tool calls of one agent'],
+    ["'tool:wire_refund -agent:billing'", 'a query, as hunt takes it'],
     ['--since 10m --exclude step --highlight refund', 'from ten minutes ago, without plain steps'],
     ['--json -n 100 | jq .label', 'for scripts'],
   ]),

@@ -1,4 +1,5 @@
-import type { ApiEvent } from '@holdfast/api'
+import { type ApiEvent, askedOfStream, huntValuesOf } from '@holdfast/api'
+import { huntMatcher } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { formatOf, paintOf, say } from '../../render/output.ts'
@@ -12,16 +13,17 @@ import { readEventStream } from './event-stream.ts'
 import { eventsSince, parseSince, type Since } from './since.ts'
 
 /** Prints events as they are recorded, until interrupted or until `--limit` is reached. */
-export async function tail(this: CliContext, flags: TailFlags): Promise<void> {
+export async function tail(this: CliContext, flags: TailFlags, ...terms: readonly string[]): Promise<void> {
   const format = formatOf(flags, 'table')
   const since = flags.since === undefined ? undefined : parseSince(flags.since, Date.now())
   const api = openApi(this, flags)
   const agent = flags.agent === undefined ? undefined : (await resolveAgent(api, flags.agent)).id
   const line = lineMaker(this, format, flags)
+  const isFound = foundBy(terms.join(' '))
   const isShown = filterOf(flags)
   let printed = 0
   for await (const event of eventsOf(this, api, { agent, since })) {
-    if (!isShown(event)) continue
+    if (!isShown(event) || !isFound(event)) continue
     this.stdout.write(line(event))
     printed += 1
     if (printed === flags.limit) return
@@ -53,6 +55,14 @@ function lineMaker(context: CliContext, format: ReturnType<typeof formatOf>, fla
   return format === 'json' || format === 'ndjson'
     ? (event: ApiEvent): string => `${jsonText(withReadableTimes(event))}\n`
     : (event: ApiEvent): string => eventLine(event, options)
+}
+
+/** The query: of what was recorded before it is asked here as of what comes. */
+function foundBy(text: string): (event: ApiEvent) => boolean {
+  const asked = askedOfStream(text)
+  if (asked.status === 'bad') throw new CliError('usage', asked.reason)
+  const isFound = huntMatcher(asked.query)
+  return (event) => isFound(event.label, huntValuesOf(event))
 }
 
 /** The filters of the flags: plain text, never a pattern, so that no input makes them slow. */
