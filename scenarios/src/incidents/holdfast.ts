@@ -78,10 +78,22 @@ export async function holdfast(
   return { code: await code, report, said }
 }
 
-/** A GET of the API; throws where it does not answer 200. The caller names the shape that the route documents. */
+/** What the API answered where it was not what was asked for. */
+export class AnswerError extends Error {
+  override readonly name = 'AnswerError'
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** A GET of the API; throws {@link AnswerError} where it does not answer 200. The caller names the shape that the route documents. */
 export async function ask<T>({ url, token }: HoldfastAddress, path: string): Promise<T> {
   const response = await fetch(`${url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } })
-  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+  if (!response.ok)
+    throw new AnswerError(response.status, `${path} answered ${response.status}: ${await response.text()}`)
   return (await response.json()) as T
 }
 

@@ -3,7 +3,7 @@ import type { Answer } from '@holdfast/api'
 import { completenessOf } from '../incidents/completeness.ts'
 import { differencesOf } from '../incidents/differences.ts'
 import { type Expected, expectedOf } from '../incidents/expected.ts'
-import { ask, type HoldfastAddress } from '../incidents/holdfast.ts'
+import { AnswerError, ask, type HoldfastAddress } from '../incidents/holdfast.ts'
 import { type JudgedIncident, ownIncidents } from '../incidents/judged.ts'
 import { plannedFor } from '../incidents/planned.ts'
 import type { Cast } from '../incidents/scenario.ts'
@@ -33,25 +33,32 @@ export async function toldOf(holdfast: HoldfastAddress, { name, cast, signal }: 
   for (;;) {
     signal?.throwIfAborted()
     const { projection } = await ask<Answer<'getIntegrity'>>(holdfast, '/integrity')
-    if (projection.cursor >= size) {
-      const { incidents, waiting } = await ownIncidents(holdfast, cast)
-      const isThere = incidents.some(({ outcome, type }) => outcome === 'incident' && type === expected.type)
-      if (waiting === 0 || isThere) {
-        const told = await toldNow(holdfast, { incidents, expected, cast })
-        // Other stories go on being recorded: one that is what it must be already need not wait for them.
-        if (waiting === 0 || told.differences.length === 0) return told
-      }
-    }
+    const told = projection.cursor < size ? undefined : await lookedAt(holdfast, { expected, cast })
+    if (told !== undefined) return told
     if (Date.now() > until) throw new Error(`after ${TOLD_WITHIN_MS} ms it is not judged`)
     await wait(LOOK_MS, undefined, { signal })
   }
 }
 
-type Judged = {
-  readonly incidents: readonly JudgedIncident[]
-  readonly expected: Expected
-  readonly cast: Cast
+type Wanted = { readonly expected: Expected; readonly cast: Cast }
+
+/** Undefined while it may still become what it must be. */
+async function lookedAt(holdfast: HoldfastAddress, wanted: Wanted): Promise<Told | undefined> {
+  try {
+    const { incidents, waiting } = await ownIncidents(holdfast, wanted.cast)
+    const isThere = incidents.some(({ outcome, type }) => outcome === 'incident' && type === wanted.expected.type)
+    if (waiting > 0 && !isThere) return undefined
+    const told = await toldNow(holdfast, { ...wanted, incidents })
+    // Other stories go on being recorded: one that is what it must be already need not wait for them.
+    return waiting === 0 || told.differences.length === 0 ? told : undefined
+  } catch (failure) {
+    // An incident goes by another id once something joins it: it is looked for anew.
+    if (failure instanceof AnswerError && failure.status === 404) return undefined
+    throw failure
+  }
 }
+
+type Judged = Wanted & { readonly incidents: readonly JudgedIncident[] }
 
 async function toldNow(holdfast: HoldfastAddress, { incidents, expected, cast }: Judged): Promise<Told> {
   const [incident] = incidents.filter(({ outcome }) => outcome === 'incident')

@@ -30,22 +30,32 @@ export function FirstRun() {
         Holdfast listens for OpenTelemetry at <code>{endpoint}</code>.{' '}
         {!demo.hasOwnAgents && 'This page turns into the list of agents by itself when the first span arrives.'}
       </PageHead>
-      <div className="mx-auto grid max-w-6xl gap-4 p-4 lg:grid-cols-3">
-        <section className="panel flex flex-col gap-3 p-4 lg:col-span-2">
-          <h2 className="text-lg font-semibold">Point an agent here</h2>
-          <p className="text-soft">
-            Set these where the agent runs. Instrumentation leaves prompts, arguments and results out unless it is told
-            otherwise: without the last two lines the evidence would be empty where it matters.
-          </p>
-          <Command text={environment(endpoint)} label="environment for any OpenTelemetry program" />
-          {FRAMEWORKS.map(({ name, note, text }) => (
-            <div key={name} className="flex flex-col gap-1">
-              <h3 className="font-semibold">{name}</h3>
-              <p className="text-soft">{note}</p>
-              <Command text={text} label={`set-up for ${name}`} />
-            </div>
-          ))}
-        </section>
+      <div className="mx-auto grid max-w-6xl grid-cols-1 gap-4 p-4 lg:grid-cols-3">
+        <div className="flex min-w-0 flex-col gap-4 lg:col-span-2">
+          <section className="panel flex flex-col gap-3 p-4">
+            <h2 className="text-lg font-semibold">Point an agent here</h2>
+            <p className="text-soft">
+              Set these where the agent runs. Instrumentation leaves prompts, arguments and results out unless it is
+              told otherwise: without the last two lines the evidence would be empty where it matters.
+            </p>
+            <Command text={environment(endpoint)} label="environment for any OpenTelemetry program" />
+            {FRAMEWORKS.map(({ name, note, text }) => (
+              <div key={name} className="flex flex-col gap-1">
+                <h3 className="font-semibold">{name}</h3>
+                <p className="text-soft">{note}</p>
+                <Command text={text} label={`set-up for ${name}`} />
+              </div>
+            ))}
+          </section>
+          <section className="panel flex flex-col gap-3 p-4">
+            <h2 className="text-lg font-semibold">Install in a cluster</h2>
+            <p className="text-soft">
+              Plain manifests: one server that writes nothing in the cluster, behind a Collector that asks agents for a
+              token. You build the image; deploy/README.md says how.
+            </p>
+            <Command text={CLUSTER} label="the commands that install in a cluster" />
+          </section>
+        </div>
         <div className="flex min-w-0 flex-col gap-4">
           {!hasDemo && (
             <section className="panel flex flex-col gap-3 p-4">
@@ -70,14 +80,6 @@ export function FirstRun() {
               One more exporter, on this machine; what the Collector sends elsewhere stays as it is.
             </p>
             <Command text={collector(endpoint)} label="Collector configuration" />
-          </section>
-          <section className="panel flex flex-col gap-3 p-4">
-            <h2 className="text-lg font-semibold">Install in a cluster</h2>
-            <p className="text-soft">
-              Plain manifests: one server that writes nothing in the cluster, behind a Collector that asks agents for a
-              token. You build the image; deploy/README.md says how.
-            </p>
-            <Command text={CLUSTER} label="the commands that install in a cluster" />
           </section>
           <section className="panel flex flex-col gap-3 p-4">
             <h2 className="text-lg font-semibold">Load a recording</h2>

@@ -11,7 +11,7 @@ export function environment(endpoint: string): string {
 
 /** In the folder where the server was started, which is where its address is found. */
 export function run(): string {
-  return 'npm run -s holdfast -- run --name my-agent -- node agent.js'
+  return ['npm run -s holdfast -- \\', '  run --name my-agent -- node agent.js'].join('\n')
 }
 
 export const FRAMEWORKS = [
@@ -59,10 +59,9 @@ service:
 
 /** What deploy/README.md says, in short. */
 export const CLUSTER = [
-  'docker build -f deploy/Containerfile -t YOUR-REGISTRY/holdfast .',
-  'docker push YOUR-REGISTRY/holdfast',
+  'REGISTRY=registry.example.com/team',
+  'docker build -f deploy/Containerfile -t $REGISTRY/holdfast . && docker push $REGISTRY/holdfast',
   'kubectl create namespace holdfast',
-  'kubectl -n holdfast create secret generic holdfast-ingest \\',
-  '  --from-literal=token="$(openssl rand -hex 32)"',
-  'kubectl -n holdfast apply -f deploy/kubernetes/holdfast.yaml',
+  'kubectl -n holdfast create secret generic holdfast-ingest --from-literal=token="$(openssl rand -hex 32)"',
+  'sed "s#YOUR-REGISTRY#$REGISTRY#" deploy/kubernetes/holdfast.yaml | kubectl -n holdfast apply -f -',
 ].join('\n')

@@ -26,6 +26,31 @@ test('demo finds where the server takes OTLP, runs a real agent, and lists the c
   expect(conversation?.toolCalls).toBeGreaterThan(0)
 })
 
+test('a story is told to its verdict, marked as demo data, and removed without a trace in any list', async () => {
+  const told = await cli(['demo', '--only', 'sanctioned-bucket', '--json'], { env: server.env, cwd: server.data })
+  const printed = JSON.parse(told.stdout) as {
+    scenarios: readonly { name: string; status: string; detail: string; incident?: string }[]
+  }
+  expect(fieldFaults(printed, documentedFields('demo --json'))).toEqual([])
+  expect(printed.scenarios).toMatchObject([{ name: 'sanctioned-bucket', status: 'finished' }])
+  const incident = printed.scenarios[0]?.incident ?? ''
+  expect((await cli(['incidents', 'show', incident, '--json'], { env: server.env, cwd: server.data })).code).toBe(0)
+  const gone = await cli(['demo', '--remove', '--json'], { env: server.env, cwd: server.data })
+  expect(gone.code).toBe(0)
+  const { removed } = JSON.parse(gone.stdout) as { removed: readonly { agents: number; entries: number }[] }
+  expect(fieldFaults({ removed }, documentedFields('demo --remove --json'))).toEqual([])
+  expect(removed.length).toBeGreaterThan(0)
+  expect(removed.reduce((sum, { entries }) => sum + entries, 0)).toBeGreaterThan(1_000)
+  const list = await cli(['incidents', 'list', '--json'], { env: server.env, cwd: server.data })
+  expect(list.stdout).not.toContain(incident)
+  const agents = await cli(['agents', '--json'], { env: server.env, cwd: server.data })
+  expect(agents.stdout).not.toContain('sanctioned-bucket')
+  const again = await cli(['demo', '--remove', '--json'], { env: server.env, cwd: server.data })
+  expect([again.code, again.stdout]).toEqual([4, ''])
+  const verified = await cli(['log', 'verify', '--json'], { env: server.env, cwd: server.data })
+  expect(verified.code).toBe(0)
+})
+
 test('a scenario that nobody knows is wrong usage', async () => {
   expect((await cli(['demo', '--only', 'nobody', '--json'], { env: server.env, cwd: server.data })).code).toBe(2)
 })
