@@ -177,6 +177,10 @@ export const ROOT_COMMANDS = {
     brief: 'Load recordings, histories, and documents that declare agents',
     load: async () => (await import('./commands/import/command.ts')).importCommand,
   },
+  config: {
+    brief: 'What the server would run with, and who says so',
+    load: async () => (await import('./commands/config/command.ts')).configCommands,
+  },
   completion: {
     brief: 'Completion of commands, flags and ids in a shell',
     load: async () => (await import('./commands/completion/command.ts')).completionCommands,

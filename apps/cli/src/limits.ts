@@ -13,6 +13,9 @@ export const AUDIT_PAGE_ROWS = 500
 
 /** Pages of it that are read for as many rows: a million entries looked through for violations. */
 export const AUDIT_PAGES = 50
+/** A file of settings: ten lines have some hundred bytes. */
+export const SETTINGS_FILE_BYTES = 64 * 1024
+
 /** Pages of 1,000 events that `readers` looks through; what lies beyond is counted. */
 export const READER_PAGES = 50
 export const INCIDENT_ROWS = 500

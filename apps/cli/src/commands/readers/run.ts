@@ -1,5 +1,5 @@
 import type { HuntRowWire } from '@holdfast/api'
-import { formatRfc3339, parseUnixNanoText } from '@holdfast/model'
+import { formatRfc3339, parseUnixNanoText, shellWord } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { instantOf } from '../../instant.ts'
@@ -44,7 +44,7 @@ export async function readers(this: CliContext, flags: ReadersFlags, document?: 
     `executions: ${rows.length}, of agents: ${agents}${unread === 0 ? '' : `; ${unread} events were not looked at`}`,
   )
   const [first] = rows
-  if (first !== undefined) say(this, `next: holdfast graph ${inert(first.conversation)}`)
+  if (first !== undefined) say(this, `next: holdfast graph ${shellWord(inert(first.conversation))}`)
   else if (document !== undefined) say(this, 'next: holdfast readers --text VALUE finds it by a value of its text')
 }
 

@@ -1,11 +1,40 @@
 import { resolve } from 'node:path'
 import type { CliContext } from '../../context.ts'
 import { becomeServer } from '../../server/server-program.ts'
+import { settle, type Where } from '../../settings/settings.ts'
 import type { UpFlags } from './command.ts'
 
 /** Becomes the server; returns only where this platform cannot replace a process. */
 export async function up(this: CliContext, flags: UpFlags): Promise<void> {
-  await becomeServer(this, serverArguments(this, flags))
+  await becomeServer(this, serverArguments(this, withSettings(this, flags)))
+}
+
+/** The flags, and for what they leave open what environment and files say (settings/settings.ts). */
+export function withSettings(where: Where, flags: UpFlags): UpFlags {
+  const { data, host, httpPort, otlpHttpPort, otlpGrpcPort, sensorListen, rules, connectors } = flags
+  const given = {
+    data,
+    host,
+    'http-port': httpPort,
+    'otlp-http-port': otlpHttpPort,
+    'otlp-grpc-port': otlpGrpcPort,
+    'sensor-listen': sensorListen,
+    rules,
+    connectors,
+    // Of a switch only the side that its default is not on was said.
+    ...(flags.sensor ? {} : { sensor: false }),
+    ...(flags.takeNextPort ? { 'take-next-port': true } : {}),
+  }
+  const said = Object.entries(given).filter(([, value]) => value !== undefined)
+  const settled = settle(where, Object.fromEntries(said)).filter(
+    ({ source }) => source !== 'default' && source !== 'not set',
+  )
+  const flagged = settled.map(({ name, value }) => [camel(name), value] as const)
+  return { ...flags, ...(Object.fromEntries(flagged) as Partial<UpFlags>) } // each has the type of its flag, by the table
+}
+
+function camel(name: string): string {
+  return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 /** The flags of the server's program, which has the same ones. */
