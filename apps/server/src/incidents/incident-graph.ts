@@ -5,11 +5,16 @@ import { NODES_SHOWN } from './limits.ts'
 
 type Graph = IncidentWire['graph']
 
-/** The part of the conversations' graphs that the incident is about: what its signals name, and the paths that led there. */
+/**
+ * The part of the conversations' graphs that the incident is about: what its signals name, and the paths that led there. Where they
+ * name nothing in them, as where a person reported an answer, all of the conversations.
+ */
 export function incidentGraph({ signals }: Incident, graphs: readonly ExecutionGraph[]): Graph {
   const named = new Set(signals.flatMap(({ events }) => events))
   const deeds = new Set(signals.flatMap(({ deed }) => deed ?? []))
-  const parts = graphs.map((graph) => partOf(graph, { named, deeds }))
+  const about = graphs.map((graph) => partOf(graph, { deeds, wanted: wantedIn(graph, { named, deeds }) }))
+  const isNothing = about.every((part) => part.nodes.length === 0)
+  const parts = isNothing ? graphs.map((graph) => partOf(graph, { deeds, wanted: allOf(graph) })) : about
   const nodes = parts.flatMap((part) => part.nodes)
   const kept = new Set(nodes.slice(0, NODES_SHOWN).map(({ id }) => id))
   return {
@@ -19,15 +24,25 @@ export function incidentGraph({ signals }: Incident, graphs: readonly ExecutionG
   }
 }
 
-function partOf(
-  graph: ExecutionGraph,
-  { named, deeds }: { readonly named: ReadonlySet<string>; readonly deeds: ReadonlySet<string> },
-): Pick<Graph, 'nodes' | 'edges'> {
-  const isNamed = (ids: ReadonlySet<string>, node: GraphNode): boolean => node.events.some((id) => ids.has(id))
+type Ids = ReadonlySet<string>
+
+/** Ids of nodes. */
+function wantedIn(graph: ExecutionGraph, { named, deeds }: { readonly named: Ids; readonly deeds: Ids }): Ids {
   const own = graph.nodes.filter((node) => isNamed(named, node))
   const wanted = new Set(own.map(({ id }) => id))
   for (const { id } of own.filter((node) => isNamed(deeds, node)).slice(0, NODES_SHOWN))
     for (const step of backward(graph, id)?.triggerPath ?? []) wanted.add(step)
+  return wanted
+}
+
+function allOf({ nodes }: ExecutionGraph): Ids {
+  return new Set(nodes.map(({ id }) => id))
+}
+
+function partOf(
+  graph: ExecutionGraph,
+  { wanted, deeds }: { readonly wanted: Ids; readonly deeds: Ids },
+): Pick<Graph, 'nodes' | 'edges'> {
   return {
     nodes: graph.nodes
       .filter(({ id }) => wanted.has(id))
@@ -45,6 +60,11 @@ function partOf(
       .filter(({ from, to }) => wanted.has(from) && wanted.has(to))
       .map(({ from, to, kind, basis }) => ({ from, to, kind, basis })),
   }
+}
+
+/** Whether one of the events is of the node. */
+function isNamed(events: Ids, node: GraphNode): boolean {
+  return node.events.some((id) => events.has(id))
 }
 
 /** Where a node touches (requirements 1.7): a process and what it does is what a tool set off. */
