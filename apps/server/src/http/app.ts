@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import {
   BEHIND_HEADER,
@@ -63,14 +64,23 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   registerOwn(app, options)
   await options.slackHook?.register(app)
   await options.gitHook?.register(app)
-  if (existsSync(options.webFolder)) {
-    await app.register(fastifyStatic, {
-      root: options.webFolder,
-      index: false,
-      setHeaders: (reply, path) => cacheHeaders(reply, path),
-    })
-  }
+  if (existsSync(options.webFolder)) await registerPages(app, options.webFolder)
   return app
+}
+
+/**
+ * Files of the workspace, each under its own name: an address of a page holds names that senders chose, and two dots or a
+ * backslash in one are no attempt to leave the folder.
+ */
+async function registerPages(app: FastifyInstance, folder: string): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: join(folder, 'assets'),
+    prefix: '/assets/',
+    index: false,
+    setHeaders: (reply, path) => cacheHeaders(reply, path),
+  })
+  const files = readdirSync(folder, { withFileTypes: true }).filter((file) => file.isFile())
+  for (const { name } of files) app.get(`/${name}`, (_, reply) => reply.sendFile(name, folder))
 }
 
 /** Captured text is hostile: nothing that a page shows may run, frame, or fetch from anywhere else. */
@@ -182,7 +192,7 @@ function registerOwn(app: FastifyInstance, options: AppOptions): void {
   })
   // A folder is no file: the page at the root has a route of its own.
   app.get('/', (request, reply) => {
-    if (hasPages(options)) return sendPage(reply)
+    if (hasPages(options)) return sendPage(reply, options)
     throw new HttpError(404, 'the pages are not built: npm start builds them; the API is at /api/v1/openapi.json')
   })
   // Browsers ask for it wherever a page names no other, as those do that are no part of the workspace.
@@ -223,7 +233,7 @@ function notFound(options: AppOptions, request: FastifyRequest, reply: FastifyRe
   const isPage =
     request.method === 'GET' && !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html')
   // The workspace's own router knows its pages; every one of them is the same file.
-  if (isPage && hasPages(options)) return sendPage(reply)
+  if (isPage && hasPages(options)) return sendPage(reply, options)
   return answerProblem(new HttpError(404, `nothing at ${request.method} ${request.url.slice(0, 200)}`), request, reply)
 }
 
@@ -231,8 +241,8 @@ function hasPages({ webFolder }: AppOptions): boolean {
   return existsSync(`${webFolder}/index.html`)
 }
 
-function sendPage(reply: FastifyReply): FastifyReply {
-  return reply.header('cache-control', 'no-cache').sendFile('index.html')
+function sendPage(reply: FastifyReply, { webFolder }: AppOptions): FastifyReply {
+  return reply.header('cache-control', 'no-cache').sendFile('index.html', webFolder)
 }
 
 function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

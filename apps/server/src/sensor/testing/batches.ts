@@ -18,23 +18,44 @@ export function batchOf(
   count: number,
   speaker: { readonly sensor: string; readonly start: string } = SPEAKER,
 ): Buffer {
-  const source = Buffer.from(JSON.stringify({ ...SOURCE, ...speaker }))
-  const entries = Buffer.concat(Array.from({ length: count }, (_, i) => entryOf(first + i)))
-  const header = Buffer.alloc(16)
-  header.writeUInt32LE(source.length, 0)
-  header.writeUInt32LE(entries.length, 4)
-  header.writeUInt32LE(count, 8)
-  return Buffer.concat([header, source, entries])
+  return sensorBatch(
+    Array.from({ length: count }, (_, i) => sensorEntry(first + i, { type: 3 })),
+    speaker,
+  )
 }
 
-/** A joint without context, and a record of an exit without fields. */
-function entryOf(number: number): Buffer {
-  const entry = Buffer.alloc(8 + 64 + 128)
-  entry.writeUInt32LE(64 + 128, 0)
+/** A batch of one group of these entries. */
+export function sensorBatch(entries: readonly Buffer[], speaker: object = SPEAKER): Buffer {
+  const source = Buffer.from(JSON.stringify({ ...SOURCE, ...speaker }))
+  const body = Buffer.concat(entries)
+  const header = Buffer.alloc(16)
+  header.writeUInt32LE(source.length, 0)
+  header.writeUInt32LE(body.length, 4)
+  header.writeUInt32LE(entries.length, 8)
+  return Buffer.concat([header, source, body])
+}
+
+type RecordParts = {
+  readonly type: number
+  readonly fields?: readonly (readonly [tag: number, text: string])[]
+}
+
+/** A joint without context, and a record with the fields that are given (S1). */
+export function sensorEntry(number: number, { type, fields = [] }: RecordParts): Buffer {
+  const parts = fields.map(([tag, text]) => {
+    const bytes = Buffer.from(text)
+    const field = Buffer.alloc((4 + bytes.length + 7) & ~7)
+    field.writeUInt16LE(tag, 0)
+    field.writeUInt16LE(bytes.length, 2)
+    bytes.copy(field, 4)
+    return field
+  })
+  const entry = Buffer.concat([Buffer.alloc(8 + 64 + 128), ...parts])
+  entry.writeUInt32LE(entry.length - 8, 0)
   entry[8] = 1
   entry.writeBigUInt64LE(BigInt(number), 16)
-  entry.writeUInt16LE(3, 72)
-  entry.writeUInt32LE(128, 76)
+  entry.writeUInt16LE(type, 72)
+  entry.writeUInt32LE(entry.length - 8 - 64, 76)
   entry.writeBigUInt64LE(BigInt(number) * 1_000n, 80)
   return entry
 }
