@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { traceRequest } from '@holdfast/testkit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { fieldFaults } from './testing/documented-fields.ts'
+import { JSON_FORMS, schemaFields } from './testing/json-forms.ts'
 import { cli } from './testing/run.ts'
 import { startTestServer, type TestServer } from './testing/server.ts'
 import { DOCUMENT, TRANSCRIPT_STORY } from './testing/transcript-story.ts'
@@ -46,6 +48,65 @@ test.each(documents)('%s: who follows it sees what it says', async (name) => {
   const seen = writeTranscript(read, followed)
   if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(path, seen)
   expect(masked(seen)).toBe(masked(readFileSync(path, 'utf8')))
+})
+
+test.each([
+  'agents',
+  'fleet',
+  'bom show price-desk',
+  'bom diff price-desk --from 2026-01-01T00:00:00Z',
+  'bom findings',
+  'bom identities',
+  'bom risks',
+  'roster show',
+  'baseline observing',
+  'graph price-question',
+  'audit list',
+  'drift list',
+  'policy list',
+  'policy generate price-desk',
+  'policy verify',
+  'policy rollout status',
+  'diagnose ask --agent price-desk',
+  'diagnose history',
+  'scorecard show',
+  'scorecard history',
+  'attest list',
+  'attest show today',
+  'incidents list',
+  'incidents show inc-',
+  'incidents runbook inc-',
+  'incidents plans inc-',
+  'incidents audit inc-',
+  'incidents recover inc-',
+  'incidents metrics',
+  'incidents standing inc-',
+  'incidents timeline inc-',
+  'duties list',
+  'duties clocks inc-',
+  'skills list',
+  'skills show host-isolation',
+  'skills runs',
+  'detector show 0',
+  'detector versions',
+  'contain history',
+  'corpus show',
+  'response policy show',
+  'notices list',
+  'connectors platforms',
+  'connectors sweep',
+  'log checkpoint',
+  'accounts list',
+])('%s --json prints one document with the fields of the API’s schema', async (line) => {
+  const words = [...JSON_FORMS.keys()].filter((known) => `${line} `.startsWith(`${known} `)).at(-1) ?? ''
+  const form = JSON_FORMS.get(words)
+  const fields = form?.kind === 'answer' ? schemaFields(form) : undefined
+  if (form?.kind !== 'answer' || fields === undefined) throw new Error(`${words} prints no answer of the API`)
+  const { stdout } = await cli([...line.split(' '), '--json'], { env: server.env, cwd })
+  const printed: unknown = JSON.parse(stdout)
+  expect(Array.isArray(printed)).toBe(form.isList === true)
+  const documents: readonly unknown[] = Array.isArray(printed) ? printed : [printed]
+  for (const one of documents) expect(fieldFaults(one, fields)).toEqual([])
 })
 
 async function send(spans: Parameters<typeof traceRequest>[0]): Promise<void> {
