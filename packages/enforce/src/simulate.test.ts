@@ -75,3 +75,12 @@ test('what its stand-in did in staging, and its principals anywhere, is judged a
   simulation.add(eventOf('c', { kind: 'api-call', principal } as Partial<EventBody>, { agent: 'host:aws 1/role' }))
   expect(seen).toEqual(['host:-/desk', 'host:aws 1/role'])
 })
+
+test('a trace that states no conversation counts as one, once, and not beside the conversation that another of its events states', () => {
+  const simulation = new Simulation([{ artifact, judge, principals: [] }], bounds)
+  simulation.add(eventOf('p1', { kind: 'tool-call', toolName: 'shell' }))
+  simulation.add(eventOf('p1', { kind: 'tool-call', toolName: 'read' }))
+  simulation.add(eventOf('c1', { kind: 'tool-call', toolName: 'read' }))
+  simulation.add(eventOf('c2', { kind: 'tool-call', toolName: 'read' }, { conversation: 'talk' }))
+  expect(simulation.result()).toMatchObject({ conversations: 2, affectedConversations: 1 })
+})

@@ -58,6 +58,8 @@ export class Simulation {
   readonly #denials: (Denial & { readonly trace?: string; readonly spans: readonly string[] })[] = []
   readonly #conversations = new Set<string>()
   readonly #conversationOf = new Map<string, string>()
+  /** Traces that were met; one that states no conversation is one of its own, as everywhere. */
+  readonly #traces = new Set<string>()
   readonly #toolCalls = new Map<string, { readonly event: string; readonly tool: string }>()
   readonly #agents = new Set<string>()
   readonly #affected = new Set<string>()
@@ -112,7 +114,7 @@ export class Simulation {
       denied: this.#deniedActs,
       agents: [...this.#agents].toSorted(),
       affectedAgents: [...this.#affected].toSorted(),
-      conversations: this.#conversations.size,
+      conversations: this.#conversations.size + this.#traces.difference(this.#conversationOf).size,
       affectedConversations: distinct(denials, ({ conversation }) => conversation),
       toolCalls: new Set([...this.#toolCalls.values()].map(({ event }) => event)).size,
       affectedToolCalls: distinct(denials, ({ toolCall }) => toolCall),
@@ -131,6 +133,7 @@ export class Simulation {
   #place({ id, context, body }: Event): void {
     const { trace, span, conversation } = context
     if (conversation !== undefined) this.#conversations.add(conversation)
+    if (trace !== undefined && this.#traces.size < this.#bounds.traces) this.#traces.add(trace)
     if (trace !== undefined && conversation !== undefined && this.#conversationOf.size < this.#bounds.traces)
       this.#conversationOf.set(trace, conversation)
     if (body.kind === 'tool-call' && this.#toolCalls.size < this.#bounds.traces)
