@@ -61,7 +61,7 @@ export function ConversationPage() {
         <section aria-label={`Execution ${search.view}`} className="flex min-h-88 min-w-0 flex-1 flex-col">
           {search.view === 'graph' ? (
             <Suspense fallback={<Loading what="the graph" />}>
-              <GraphView selection={selection} picture={picture} />
+              <GraphView selection={selection} pictureRef={picture} />
             </Suspense>
           ) : (
             <RowsView key={search.view} selection={selection} />

@@ -7,6 +7,7 @@ import { Untrusted } from '../text/Untrusted.tsx'
 import { plural } from '../ui/format.ts'
 import { Icon } from '../ui/Icon.tsx'
 import type { Selection } from './use-selection.ts'
+import { inertLine } from '../text/inert.ts'
 
 /** Other conversations drawn as one graph with this one: those of its incidents by one press, any other by its id. */
 export function Together({ selection }: { readonly selection: Selection }) {
@@ -32,7 +33,7 @@ export function Together({ selection }: { readonly selection: Selection }) {
           <button
             type="button"
             className="ml-1 cursor-pointer"
-            aria-label={`Leave out ${id}`}
+            aria-label={`Leave out ${inertLine(id)}`}
             onClick={() => change(shown.filter((each) => each !== id))}
           >
             <Icon name="close" className="size-3" />

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { download } from '../data/client.ts'
 import type { Execution } from '../data/queries.ts'
+import { useKey } from '../shell/use-key.ts'
 
 /** Saves the evidence bundle of a conversation or an incident. */
 export function ExportButton({ of: { kind, id } }: { readonly of: Execution }) {
@@ -17,6 +18,7 @@ export function ExportButton({ of: { kind, id } }: { readonly of: Execution }) {
       setState('failed')
     }
   }
+  useKey('seal', () => void save(), kind === 'incident' && state !== 'working')
   return (
     <>
       <button

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { followChanges, type LiveState } from '../data/changes.ts'
 import { DemoBanner } from '../demo/DemoBanner.tsx'
@@ -9,7 +9,7 @@ import { AtBar } from './at/AtBar.tsx'
 import { AtControl } from './at/AtControl.tsx'
 import { Clock } from './Clock.tsx'
 import { usePreference } from './preferences.ts'
-import { useKey } from './use-key.ts'
+import { followLeader, useKey } from './use-key.ts'
 import { WorkspaceNav } from './WorkspaceNav.tsx'
 
 const Palette = lazy(() => import('./Palette.tsx').then(({ Palette: component }) => ({ default: component })))
@@ -28,6 +28,10 @@ export function AppShell() {
   useKey('fleet', () => void navigate({ to: paths.fleet }))
   useKey('drift', () => void navigate({ to: paths.drift }))
   useKey('hunt', () => void navigate({ to: paths.hunt }))
+  useKey('policies', () => void navigate({ to: paths.policies }))
+  const agent = useAgentHere()
+  useKey('bom', () => void navigate({ to: paths.agentInventory, params: { agent: agent ?? '' } }), agent !== undefined)
+  useEffect(() => followLeader(), [])
   useKey('tail', () => void navigate({ to: paths.tail }))
   useKey('integrity', () => void navigate({ to: paths.integrity }))
   useKey('copyLink', () => void navigator.clipboard.writeText(location.href))
@@ -78,6 +82,17 @@ function useLive(): LiveState {
   const [state, setState] = useState<LiveState>('connecting')
   useEffect(() => followChanges(client, setState), [client])
   return state
+/** The agent that a page is about; undefined where it is about none, or several. */
+function useAgentHere(): string | undefined {
+  return useRouterState({
+    select: ({ matches }): string | undefined => {
+      const { params, search }: { readonly params?: object; readonly search?: object } = matches.at(-1) ?? {}
+      const named = [params, search].flatMap((part) => (part !== undefined && 'agent' in part ? [part.agent] : []))
+      return named.find((agent) => typeof agent === 'string')
+    },
+  })
+}
+
 }
 
 const LIVE: Readonly<Record<LiveState, { readonly text: string; readonly says: string; readonly badge: string }>> = {

@@ -1,14 +1,7 @@
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { Icon } from '../ui/Icon.tsx'
-import { KEYS, printKeys, type KeyBinding } from './keys.ts'
+import { KEY_GROUPS, KEYS, printKeys, type KeyBinding } from './keys.ts'
 import { usePreference } from './preferences.ts'
-
-const GROUPS: readonly (readonly [KeyBinding['group'], string])[] = [
-  ['everywhere', 'Everywhere'],
-  ['lists', 'Lists and trees'],
-  ['conversation', 'A conversation'],
-  ['time', 'Time'],
-]
 
 /** The keyboard table, as it is bound. */
 export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
@@ -27,7 +20,7 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }) {
               <Icon name="close" />
             </button>
           </div>
-          {GROUPS.map(([group, title]) => (
+          {KEY_GROUPS.map(([group, title]) => (
             <section key={group} className="mb-4">
               <h3 className="eyebrow mb-1">{title}</h3>
               <dl className="grid grid-cols-[7rem_1fr] gap-y-1">

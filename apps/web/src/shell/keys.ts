@@ -17,6 +17,8 @@ export const KEYS = {
   fleet: { keys: 'g>f', act: 'go to the fleet', group: 'everywhere', single: true },
   drift: { keys: 'g>d', act: 'go to drift', group: 'everywhere', single: true },
   hunt: { keys: 'g>h', act: 'go to the hunt', group: 'everywhere', single: true },
+  policies: { keys: 'g>p', act: 'go to policies', group: 'everywhere', single: true },
+  bom: { keys: 'g>b', act: 'go to what the agent of this page is made of', group: 'everywhere', single: true },
   tail: { keys: 'g>t', act: 'go to the live tail', group: 'everywhere', single: true },
   integrity: { keys: 'g>l', act: 'go to the log and its integrity', group: 'everywhere', single: true },
   copyLink: { keys: 'y', act: 'copy a link to this view', group: 'everywhere', single: true },
@@ -31,19 +33,37 @@ export const KEYS = {
   forward: { keys: 'f', act: 'next step on the trigger path', group: 'conversation', single: true },
   back: { keys: 'b', act: 'previous step on the trigger path', group: 'conversation', single: true },
   twin: { keys: 't', act: 'table twin, and back', group: 'conversation', single: true },
+  pan: {
+    keys: 'arrowup|arrowdown|arrowleft|arrowright',
+    act: 'pan the graph',
+    group: 'conversation',
+    single: false,
+  },
+  zoomIn: { keys: '+', act: 'zoom in', group: 'conversation', single: true },
+  zoomOut: { keys: '-', act: 'zoom out', group: 'conversation', single: true },
   stepBack: { keys: ',', act: 'step back in time', group: 'time', single: true },
   stepForward: { keys: '.', act: 'step forward in time', group: 'time', single: true },
   play: { keys: 'space', act: 'play from here, or pause', group: 'time', single: true },
-  copyAs: { keys: 'c', act: 'copy as', group: 'conversation', single: true },
+  seal: { keys: 'e', act: 'seal the evidence of the incident and save it', group: 'everywhere', single: true },
+  copyAs: { keys: 'c', act: 'copy as', group: 'everywhere', single: true },
   close: { keys: 'escape', act: 'close the pane, then the path', group: 'conversation', single: false },
 } as const satisfies Record<string, KeyBinding>
 
 export type KeyName = keyof typeof KEYS
+
+/** Headings of the table, in the order in which they are shown. */
+export const KEY_GROUPS: readonly (readonly [KeyBinding['group'], string])[] = [
+  ['everywhere', 'Everywhere'],
+  ['lists', 'Lists and trees'],
+  ['conversation', 'A conversation'],
+  ['time', 'Time'],
+]
 
 /** `g then a`, `Ctrl K`: the keys as they are printed. */
 export function printKeys(keys: string, isMac: boolean): readonly string[] {
   if (keys === 'mod+k') return [isMac ? '⌘' : 'Ctrl', 'K']
   if (keys === 'escape') return ['Esc']
   if (keys === 'space') return ['Space']
+  if (keys.startsWith('arrow')) return ['← ↑ ↓ →']
   return keys.split('>')
 }

@@ -11,6 +11,7 @@ import {
 } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { useKey } from '../../shell/use-key.ts'
 import { inertLine } from '../../text/inert.ts'
 import { BASIS_WORDS, EDGE_WORDS, KIND_WORDS, lineOf } from '../node-words.ts'
 import type { Selection } from '../use-selection.ts'
@@ -31,6 +32,15 @@ type CanvasProps = {
   /** Nodes of the path or reach that is shown; the rest is dimmed. */
   readonly marked: ReadonlySet<string> | undefined
 }
+
+/** One press moves by about a node. */
+const PAN_PIXELS = 64
+const PAN: ReadonlyMap<string, readonly [right: number, down: number]> = new Map([
+  ['ArrowUp', [0, -1]],
+  ['ArrowDown', [0, 1]],
+  ['ArrowLeft', [-1, 0]],
+  ['ArrowRight', [1, 0]],
+])
 
 const nodeTypes = { step: StepNode }
 const edgeTypes = { join: JoinEdge }
@@ -68,6 +78,13 @@ function Drawing({ graph, placed, selection, marked }: CanvasProps) {
     if (at.x >= left && at.x + NODE_WIDTH <= right && at.y >= top + 32 && at.y + NODE_HEIGHT <= bottom) return
     void flow.setCenter(place.x + NODE_WIDTH / 2, place.y + NODE_HEIGHT / 2, { zoom: flow.getZoom() })
   }, [place, flow])
+  useKey('pan', ({ key }) => {
+    const { x, y, zoom } = flow.getViewport()
+    const [right, down] = PAN.get(key) ?? [0, 0]
+    void flow.setViewport({ x: x - right * PAN_PIXELS, y: y - down * PAN_PIXELS, zoom })
+  })
+  useKey('zoomIn', () => void flow.zoomIn())
+  useKey('zoomOut', () => void flow.zoomOut())
   const onNodesChange = (changes: NodeChange[]): void => {
     for (const change of changes) {
       if (change.type !== 'select' || !change.selected) continue

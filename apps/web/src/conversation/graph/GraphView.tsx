@@ -16,11 +16,11 @@ const Canvas = lazy(() => import('./Canvas.tsx').then(({ Canvas: component }) =>
 type GraphViewProps = {
   readonly selection: Selection
   /** Is told how what is shown becomes a picture. */
-  readonly picture: RefObject<(() => string) | undefined>
+  readonly pictureRef: RefObject<(() => string) | undefined>
 }
 
 /** The execution graph, small enough to draw; says what is folded, and opens it where something folded is selected. */
-export function GraphView({ selection, picture }: GraphViewProps) {
+export function GraphView({ selection, pictureRef }: GraphViewProps) {
   const { conversation, search, sight, node, set } = selection
   const whole = useQuery(queries.drawn(conversation, drawnQuery(search)))
   const isDrawn = node === undefined || whole.data === undefined || holds(whole.data, node)
@@ -30,11 +30,12 @@ export function GraphView({ selection, picture }: GraphViewProps) {
   const { shown, error: layoutError } = usePlaced(graph)
   useEffect(() => {
     if (shown === undefined) return undefined
-    picture.current = () => graphPicture({ ...shown, colours: tokenColour, caption: captionOf(shown.graph, selection) })
+    pictureRef.current = () =>
+      graphPicture({ ...shown, colours: tokenColour, caption: captionOf(shown.graph, selection) })
     return () => {
-      picture.current = undefined
+      pictureRef.current = undefined
     }
-  }, [shown, picture, selection])
+  }, [shown, pictureRef, selection])
   const reach = useQuery({
     ...queries.reach(conversation, {
       node: node ?? '',

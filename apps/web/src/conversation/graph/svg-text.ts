@@ -21,7 +21,6 @@ export function xml({ markup }: SvgPart): string {
 }
 
 /** Characters that XML 1.0 cannot hold, even escaped: a file with one is no XML. */
-// oxlint-disable-next-line no-control-regex -- they are what is looked for
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu
 
 function escaped(text: string): string {
