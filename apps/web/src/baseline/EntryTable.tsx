@@ -8,6 +8,7 @@ import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { formatCount } from '../ui/format.ts'
 import { ErrorState, Loading } from '../ui/States.tsx'
+import { inertLine } from '../text/inert.ts'
 
 type EntryTableProps = {
   readonly agent: string
@@ -113,7 +114,7 @@ function EntryProof({
       <button
         type="button"
         className="button button-quiet"
-        aria-label={`Proof of ${name}`}
+        aria-label={`Proof of ${inertLine(name)}`}
         onClick={() => setOpen(true)}
       >
         Show

@@ -10,6 +10,7 @@ import { Scrollable } from '../ui/Scrollable.tsx'
 import { ErrorState, Loading } from '../ui/States.tsx'
 import { diagnosticQueries } from './queries.ts'
 import { AddRow, ScoreForm } from './ScoreForm.tsx'
+import { inertLine } from '../text/inert.ts'
 
 type Cell = ScoreRowWire['cells'][number]
 
@@ -61,7 +62,7 @@ function Card({ card: { rows, history } }: { readonly card: ScorecardWire }) {
                     <button
                       type="button"
                       className={`badge ${LOOKS[own.score]}`}
-                      title={own.reason}
+                      title={inertLine(own.reason)}
                       aria-pressed={selected?.row === one.id && selected.phase === own.phase}
                       onClick={() => setSelected({ row: one.id, phase: own.phase })}
                     >

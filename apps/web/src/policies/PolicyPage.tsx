@@ -9,6 +9,7 @@ import { CopyAs } from '../ui/CopyAs.tsx'
 import { Fact, PageHead } from '../ui/Page.tsx'
 import { PolicyLines } from './PolicyLines.tsx'
 import { Replay } from './Replay.tsx'
+import { inertLine } from '../text/inert.ts'
 
 const route = getRouteApi(paths.policy)
 
@@ -83,7 +84,7 @@ function Beside({ id }: { readonly id: string }) {
 function Policy({ policy, line }: { readonly policy: PolicyArtifactWire; readonly line: string | undefined }) {
   const { agent, agentClass, profile, validUntil, effective, blindSpots, decisions } = policy
   return (
-    <section className="flex min-w-0 flex-col gap-4" aria-label={`Policy of ${nameOf(agent)}`}>
+    <section className="flex min-w-0 flex-col gap-4" aria-label={`Policy of ${inertLine(nameOf(agent))}`}>
       <dl className="panel grid grid-cols-[repeat(auto-fit,minmax(14rem,1fr))] gap-3 p-3">
         <Fact label="Agent">
           <Link to={paths.agentPolicies} params={{ agent }} className="link">

@@ -1,6 +1,8 @@
+import { codePointMark, visibleText } from '@holdfast/model'
 import { useState, type ReactNode } from 'react'
 import { Icon } from './Icon.tsx'
 import { Scrollable } from './Scrollable.tsx'
+import { inertLine } from '../text/inert.ts'
 
 type CopyProps = {
   readonly text: string
@@ -9,11 +11,12 @@ type CopyProps = {
   readonly children?: ReactNode
 }
 
-/** Copies `text` and says that it did. */
+/** Copies `text` and says that it did. What a terminal would obey is marked in it: a name that a sender chose may be in any. */
 export function CopyButton({ text, label, children }: CopyProps) {
+  const name = `Copy ${inertLine(label)}`
   const [state, setState] = useState<'idle' | 'copied' | 'refused'>('idle')
   const copy = (): void => {
-    navigator.clipboard.writeText(text).then(
+    navigator.clipboard.writeText(pasted(text)).then(
       () => setState('copied'),
       // A browser may deny the clipboard; the text stays on screen to be selected.
       () => setState('refused'),
@@ -25,8 +28,8 @@ export function CopyButton({ text, label, children }: CopyProps) {
       className="button button-quiet"
       onClick={copy}
       onBlur={() => setState('idle')}
-      title={`Copy ${label}`}
-      {...(children === undefined ? { 'aria-label': `Copy ${label}` } : {})}
+      title={name}
+      {...(children === undefined ? { 'aria-label': name } : {})}
     >
       <Icon name={state === 'copied' ? 'check' : 'copy'} />
       {children}
@@ -42,9 +45,16 @@ export function Command({ text, label }: { readonly text: string; readonly label
   return (
     <div className="flex items-start gap-1 rounded-md border border-line bg-sunken py-1 pr-1 pl-3">
       <Scrollable label={label} className="min-w-0 flex-1 py-1">
-        <pre className="leading-5">{text}</pre>
+        <pre className="leading-5">{pasted(text)}</pre>
       </Scrollable>
       <CopyButton text={text} label={label} />
     </div>
+  )
+}
+
+/** Lines and tabs are those of whoever wrote the block. */
+function pasted(text: string): string {
+  return visibleText(text, (code) =>
+    code === 0x0a || code === 0x09 ? String.fromCodePoint(code) : codePointMark(code),
   )
 }

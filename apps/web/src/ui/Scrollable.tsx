@@ -1,6 +1,8 @@
 import type { ReactNode, Ref } from 'react'
+import { inertLine } from '../text/inert.ts'
 
 type ScrollableProps = {
+  /** Made inert here, for it may hold captured text. */
   readonly label: string
   readonly className?: string
   readonly children: ReactNode
@@ -11,7 +13,7 @@ type ScrollableProps = {
 export function Scrollable({ label, className = '', children, ref }: ScrollableProps) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- WCAG 2.1.1: what scrolls must take the focus
-    <section ref={ref} aria-label={label} tabIndex={0} className={`overflow-auto ${className}`}>
+    <section ref={ref} aria-label={inertLine(label)} tabIndex={0} className={`overflow-auto ${className}`}>
       {children}
     </section>
   )

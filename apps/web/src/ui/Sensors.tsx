@@ -5,6 +5,7 @@ import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { formatCount, plural } from './format.ts'
 import { ErrorState, Loading } from './States.tsx'
+import { inertLine } from '../text/inert.ts'
 
 /** The kernel sensors: what each sees, and by name what it cannot. */
 export function Sensors() {
@@ -37,7 +38,7 @@ export function OneSensor({ sensor }: { readonly sensor: Sensor }) {
   const absent = sensor.programs.filter((program) => !program.attached)
   const tls = sensor.tls.filter(({ unseen }) => unseen.length > 0)
   return (
-    <article aria-label={`Sensor on ${sensor.host}`} className="flex flex-col gap-1">
+    <article aria-label={`Sensor on ${inertLine(sensor.host)}`} className="flex flex-col gap-1">
       <h3 className="flex flex-wrap items-baseline gap-x-2">
         <Untrusted text={sensor.host} className="font-semibold" />
         <span className={`badge ${sensor.state === 'connected' ? 'badge-good' : 'badge-warn'}`}>{sensor.state}</span>
