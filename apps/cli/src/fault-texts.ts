@@ -1,6 +1,6 @@
 import { text_en, type ApplicationText } from '@stricli/core'
 import { CliError } from './cli-error.ts'
-import { inert } from './render/inert.ts'
+import { inert, inertBlock } from './render/inert.ts'
 
 /** What a person reads where a line is wrong or a command fails. */
 export const FAULT_TEXTS: ApplicationText = {
@@ -17,7 +17,8 @@ export const FAULT_TEXTS: ApplicationText = {
 /** A fault of ours shows its stack, for the report that follows. */
 function faultText(fault: unknown): string {
   if (fault instanceof CliError) {
-    return `holdfast: ${fault.message}${fault.remedy === undefined ? '' : `\nnext: ${fault.remedy}`}`
+    // Whoever made it was to make it inert; what one forgot must not reach a terminal either.
+    return inertBlock(`holdfast: ${fault.message}${fault.remedy === undefined ? '' : `\nnext: ${fault.remedy}`}`)
   }
-  return `holdfast: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}`
+  return inertBlock(`holdfast: ${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}`)
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { shellWord } from '@holdfast/model'
 import { CliError } from '../cli-error.ts'
 
 /** A running server, as its data folder or the environment names it. */
@@ -32,7 +33,9 @@ export function findServer(options: FindOptions): ServerAddress {
     const folder = resolve(options.cwd, options.data)
     const found = readServerFile(folder)
     if (found !== undefined) return found
-    throw new CliError('unavailable', `no server runs on ${folder}`, { remedy: `holdfast up --data ${folder}` })
+    throw new CliError('unavailable', `no server runs on ${folder}`, {
+      remedy: `holdfast up --data ${shellWord(folder)}`,
+    })
   }
   const url = options.env['HOLDFAST_URL'] ?? ''
   if (url !== '') return fromEnvironment(url, options.env['HOLDFAST_TOKEN'])

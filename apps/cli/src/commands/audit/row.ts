@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Answer, AuditHit } from '@holdfast/api'
+import { shellWord } from '@holdfast/model'
 import type { AuditItem, AuditRow } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
@@ -58,7 +59,7 @@ async function writePack({ context, api, flags, hit }: Packing): Promise<void> {
   const written = await writeWhole(response.body, path)
   if (format !== 'table') return printDocument(context, format, { path, row: hit.row, ...written })
   context.stdout.write(`${path}\n${written.bytes} bytes, sha256 ${written.sha256}\n`)
-  say(context, `check it anywhere, without a server: holdfast audit verify ${path}`)
+  say(context, `check it anywhere, without a server: holdfast audit verify ${shellWord(path)}`)
 }
 
 const SHOWN = 12

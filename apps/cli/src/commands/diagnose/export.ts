@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { shellWord } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { formatOf, printDocument, say } from '../../render/output.ts'
@@ -20,5 +21,5 @@ export async function diagnoseExport(this: CliContext, flags: ExportFlags): Prom
   const summary = { path, ...(await writeWhole(response.body, path)) }
   if (format !== 'table') return printDocument(this, format, summary)
   this.stdout.write(`${path}\n${summary.bytes} bytes, sha256 ${summary.sha256}\n`)
-  say(this, `check it anywhere, without a server: holdfast evidence verify ${path}`)
+  say(this, `check it anywhere, without a server: holdfast evidence verify ${shellWord(path)}`)
 }

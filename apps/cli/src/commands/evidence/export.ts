@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { shellWord } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { formatOf, printDocument, say } from '../../render/output.ts'
@@ -33,5 +34,5 @@ export async function evidenceExport(this: CliContext, flags: EvidenceExportFlag
   const summary: ExportSummary = { path, [about.kind]: about.id, ...written }
   if (format === 'table') this.stdout.write(`${path}\n${summary.bytes} bytes, sha256 ${summary.sha256}\n`)
   else printDocument(this, format, summary)
-  if (format === 'table') say(this, `check it anywhere, without a server: holdfast evidence verify ${path}`)
+  if (format === 'table') say(this, `check it anywhere, without a server: holdfast evidence verify ${shellWord(path)}`)
 }

@@ -1,6 +1,7 @@
 import type { SearchHit } from '@holdfast/api'
 import { printHuntQuery, shellWord } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
+import { inert } from '../../render/inert.ts'
 import { formatOf, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { openApi } from '../../server/api.ts'
@@ -12,7 +13,10 @@ export async function search(this: CliContext, flags: SearchFlags, text: string)
   const { items, understood } = await api.call('search', { query: { q: text } })
   printList(this, { format: formatOf(flags, 'table'), columns, rows: items, document: { items, understood } })
   const word = printHuntQuery([{ kind: 'name', value: text.trim() === '' ? text : text.trim(), isExcluded: false }])
-  say(this, `${items.length} found, understood as ${understood}. In all events: holdfast hunt ${shellWord(word)}`)
+  say(
+    this,
+    `${items.length} found, understood as ${understood}. In all events: holdfast hunt ${shellWord(inert(word))}`,
+  )
 }
 
 const columns: readonly Column<SearchHit>[] = [

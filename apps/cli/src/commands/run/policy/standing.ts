@@ -1,6 +1,7 @@
 import type { Answer } from '@holdfast/api'
-import type { PolicyArtifact, PolicyMode } from '@holdfast/model'
+import { shellWord, type PolicyArtifact, type PolicyMode } from '@holdfast/model'
 import { CliError } from '../../../cli-error.ts'
+import { inert } from '../../../render/inert.ts'
 import { isNotFound, type Api } from '../../../server/api.ts'
 
 /** How an artifact stands on the server; `unknown` where that has no record of it. */
@@ -21,7 +22,7 @@ export async function standingNote(
     return mode === 'monitor' || spent.note === undefined ? undefined : `${what} ${spent.note}`
   if (mode === 'monitor') return `${what} ${spent}: it would not be enforced`
   throw new CliError('conflict', `${what} ${spent}: it is not enforced`, {
-    remedy: `holdfast policy generate ${artifact.agent}, or --mode monitor`,
+    remedy: `holdfast policy generate ${shellWord(inert(artifact.agent))}, or --mode monitor`,
   })
 }
 
