@@ -135,7 +135,7 @@ export class TimeCount {
     // The last instant belongs to the last bar.
     const to = window.to ?? high + 0.001
     if (!(to > from) || !Number.isFinite(to - from)) return undefined
-    const bars = new Array<number>(BARS).fill(0)
+    const bars = Array.from({ length: BARS }, () => 0)
     for (const time of times) {
       if (time < 1) continue
       const bar = Math.min(BARS - 1, Math.max(0, Math.floor(((time - from) / (to - from)) * BARS)))

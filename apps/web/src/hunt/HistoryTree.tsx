@@ -10,22 +10,16 @@ const KEY = 'holdfast.hunt-history'
 /** Questions of this browser as a tree: a way back to each, and to what was asked from it. */
 export function useHistory({ q, from, to, clock }: HuntSearch): readonly [History, () => void] {
   const [history, setHistory] = useState(() => parseHistory(localStorage.getItem(KEY)))
-  useEffect(() => {
-    setHistory((before) => {
-      const next = asking(before, {
-        ...(q === undefined ? {} : { q }),
-        ...(from === undefined ? {} : { from }),
-        ...(to === undefined ? {} : { to }),
-        ...(clock === undefined ? {} : { clock }),
-      })
-      if (next !== before) localStorage.setItem(KEY, JSON.stringify(next))
-      return next
-    })
-  }, [q, from, to, clock])
-  const clear = (): void => {
-    localStorage.removeItem(KEY)
-    setHistory(NO_HISTORY)
-  }
+  // What the address asks now is the newest question, whoever changed it.
+  const next = asking(history, {
+    ...(q === undefined ? {} : { q }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(clock === undefined ? {} : { clock }),
+  })
+  if (next !== history) setHistory(next)
+  useEffect(() => localStorage.setItem(KEY, JSON.stringify(history)), [history])
+  const clear = (): void => setHistory(NO_HISTORY)
   return [history, clear]
 }
 

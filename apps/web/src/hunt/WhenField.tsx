@@ -37,7 +37,7 @@ export function WhenField({ label, value = '', onChange }: WhenFieldProps) {
           if (event.key === 'Enter') commit()
         }}
       />
-      <p id={note} className="max-w-64 text-xs text-faint">
+      <p id={note} className="max-w-72 text-xs text-faint">
         <Reading parsed={parsed} onUtc={(inUtc) => onChange(inUtc)} />
       </p>
     </div>

@@ -60,7 +60,12 @@ export function AppShell() {
         <AtControl />
         <LiveBadge state={live} />
         <ThemeButton />
-        <button type="button" className="button button-quiet" aria-label="Keyboard" onClick={() => setOverlay('keys')}>
+        <button
+          type="button"
+          className="button button-quiet max-sm:hidden"
+          aria-label="Keyboard"
+          onClick={() => setOverlay('keys')}
+        >
           <kbd className="key">?</kbd>
         </button>
       </header>
@@ -77,11 +82,6 @@ export function AppShell() {
   )
 }
 
-function useLive(): LiveState {
-  const client = useQueryClient()
-  const [state, setState] = useState<LiveState>('connecting')
-  useEffect(() => followChanges(client, setState), [client])
-  return state
 /** The agent that a page is about; undefined where it is about none, or several. */
 function useAgentHere(): string | undefined {
   return useRouterState({
@@ -93,6 +93,11 @@ function useAgentHere(): string | undefined {
   })
 }
 
+function useLive(): LiveState {
+  const client = useQueryClient()
+  const [state, setState] = useState<LiveState>('connecting')
+  useEffect(() => followChanges(client, setState), [client])
+  return state
 }
 
 const LIVE: Readonly<Record<LiveState, { readonly text: string; readonly says: string; readonly badge: string }>> = {

@@ -1,3 +1,4 @@
+import { parseInstant, type UnixNano } from '@holdfast/model'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { exactUtc, formatAgo, formatUtc, millisBetween, parseWireTime } from './time.ts'
@@ -8,6 +9,16 @@ test('every time that is shown names its zone, and its exact form reads back to 
       expect(formatUtc(nanos)).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} UTC$/)
       expect(parseWireTime(exactUtc(nanos))).toBe(nanos)
       expect(parseWireTime(nanos.toString())).toBe(nanos)
+    }),
+  )
+})
+
+test('what the workspace prints can be pasted into any field for a time', () => {
+  fc.assert(
+    fc.property(fc.bigInt(0n, (1n << 64n) - 1n), (nanos) => {
+      const now = 0n as UnixNano // 0 is a time
+      expect(parseInstant(exactUtc(nanos), { now })).toMatchObject({ status: 'ok', at: nanos })
+      expect(parseInstant(formatUtc(nanos), { now })).toMatchObject({ status: 'ok', at: nanos - (nanos % 1_000_000n) })
     }),
   )
 })
