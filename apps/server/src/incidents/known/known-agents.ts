@@ -33,6 +33,7 @@ export type KnownSources = {
   readonly scopeAt: (agent: string, at: string) => ScopeReport
 }
 
+type HeldAbout = { readonly about: AboutAgent | undefined; readonly cursor: number }
 type Held = { readonly past: AgentPast | undefined; readonly cursor: number; readonly readAt: number }
 
 /** Puts together what is known of the agents of a case from the projections: profile, authority, inventory and roster. */
@@ -40,6 +41,7 @@ export class KnownAgents {
   readonly #sources: KnownSources
   readonly #now: () => number
   readonly #held = new Map<string, Held>()
+  readonly #abouts = new Map<string, HeldAbout>()
 
   /** `now`: milliseconds of a clock that only goes forward. */
   constructor(sources: KnownSources, { now }: { readonly now: () => number }) {
@@ -49,6 +51,7 @@ export class KnownAgents {
 
   forget(): void {
     this.#held.clear()
+    this.#abouts.clear()
   }
 
   /** True where every projection that is asked has folded the log that far. */
@@ -78,8 +81,8 @@ export class KnownAgents {
   }
 
   #context(agent: AgentId, events: readonly Event[]): AgentContext {
-    const { about, authority } = this.#sources
-    const of = about(agent)?.class ?? 'unclassified'
+    const { authority } = this.#sources
+    const of = this.#about(agent)?.class ?? 'unclassified'
     const principals = principalsIn(events)
     const acting = this.#actingAs(identitiesIn(events))
     const firstEntry = events.reduce((least, { entry }) => Math.min(least, entry), Infinity)
@@ -96,6 +99,19 @@ export class KnownAgents {
       approved: once(() => this.#approved(agent)),
       othersAt: memoised((folder: string) => this.#othersAt(agent, folder)),
     }
+  }
+
+  /** Held until the inventory has folded more: cases are judged by the hundred of one agent, and each asks this. */
+  #about(agent: string): AboutAgent | undefined {
+    const { about, inventory } = this.#sources
+    const known = this.#abouts.get(agent)
+    if (known?.cursor === inventory.cursor) return known.about
+    const held = { about: about(agent), cursor: inventory.cursor }
+    this.#abouts.delete(agent)
+    this.#abouts.set(agent, held)
+    const [oldest] = this.#abouts.keys()
+    if (this.#abouts.size > PASTS_HELD && oldest !== undefined) this.#abouts.delete(oldest)
+    return held.about
   }
 
   /** What an identity did is held against what those may that act as it: nobody grants anything to a record of an audit log. */
@@ -143,8 +159,8 @@ export class KnownAgents {
 
   /** Every approval that was ever given: of what came before the first nobody had said anything, and a later one approves too. */
   #approved(agent: string): readonly ApprovedTool[] {
-    const { reader, about } = this.#sources
-    const names = [agent, about(agent)?.name ?? agent]
+    const { reader } = this.#sources
+    const names = [agent, this.#about(agent)?.name ?? agent]
     return rosterRecords(reader).flatMap(({ entry, decision }) => {
       if (decision.do !== 'approve-tools' || !names.includes(decision.approved.agent)) return []
       const { server, tools } = decision.approved
