@@ -15,6 +15,31 @@ export const dataFlag = {
   },
 } as const
 
+/** Why something is done; what is decided stands in the log with it. */
+export const reasonFlag = {
+  kind: 'parsed',
+  parse: String,
+  brief: 'Why; it is recorded',
+  placeholder: 'TEXT',
+} as const
+
+/** Without it what cannot be undone, or reaches beyond the log, is not done. */
+export const yesFlag = {
+  kind: 'boolean',
+  default: false,
+  withNegated: false,
+  brief: 'Do it: without this nothing is done',
+} as const
+
+/** What a verifier trusts. */
+export const keyFlag = {
+  kind: 'parsed',
+  parse: String,
+  optional: true,
+  brief: 'Public key of the log, or a file with it, that you have from elsewhere',
+  placeholder: 'VKEY',
+} as const
+
 export type OutputFlags<F extends string> = {
   readonly output?: F
   readonly json: boolean

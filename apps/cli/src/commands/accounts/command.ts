@@ -1,7 +1,7 @@
 import { ACCOUNT_ROLES, APPROVER_MARKS, type AccountRole, type ApproverMark } from '@holdfast/model'
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
-import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
 
@@ -20,7 +20,7 @@ export type SignInFlags = DataFlags & OutputFlags<ReportFormat>
 const changeFlags = {
   ...dataFlag,
   ...outputFlags(REPORT_FORMATS, 'the account, the log entry, and the token where it is a new one'),
-  reason: { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' },
+  reason: reasonFlag,
 } as const
 const role = { kind: 'enum', values: ACCOUNT_ROLES, brief: 'What it may do', placeholder: 'ROLE' } as const
 const marks = {

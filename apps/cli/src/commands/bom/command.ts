@@ -1,6 +1,6 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
-import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
 import { documentation, idArgument } from '../documentation.ts'
 
@@ -134,7 +134,7 @@ const pin = buildCommand<PinFlags, [string], CliContext>({
         brief: 'Of this server alone',
         placeholder: 'SERVER',
       },
-      reason: { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' },
+      reason: reasonFlag,
     }),
     aliases: bare({ o: 'output' }),
     positional: { kind: 'tuple', parameters: [agent] },

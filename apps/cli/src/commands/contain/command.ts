@@ -1,7 +1,7 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import { RUNGS, type Allowed, type Rung } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
-import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag, yesFlag } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation, idArgument } from '../documentation.ts'
 import { approverRole, type ApproveFlags } from '../incidents/approver-role.ts'
@@ -9,15 +9,9 @@ import { parseAllow, parseDuration } from './parse.ts'
 
 const target = idArgument('agent', 'TARGET', 'Agent id, agent name, run or incident')
 const report = { ...dataFlag, ...outputFlags(REPORT_FORMATS, 'the containment with its checks') }
-const yes = {
-  kind: 'boolean',
-  default: false,
-  withNegated: false,
-  brief: 'Do it: without this nothing is done',
-} as const
 const rungFlags = {
   rung: { kind: 'enum', values: RUNGS, brief: 'How hard it is stopped' },
-  reason: { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' },
+  reason: reasonFlag,
   ttl: {
     kind: 'parsed',
     parse: parseDuration,
@@ -62,7 +56,7 @@ const plan = buildCommand<RungFlags, [string], CliContext>({
 const apply = buildCommand<ApplyFlags, [string], CliContext>({
   loader: async () => (await import('./run.ts')).containApply,
   parameters: {
-    flags: bare({ ...report, ...rungFlags, yes }),
+    flags: bare({ ...report, ...rungFlags, yes: yesFlag }),
     aliases: bare({ o: 'output' }),
     positional: { kind: 'tuple', parameters: [target] },
   },
@@ -89,7 +83,7 @@ const release = buildCommand<ReleaseFlags, [string?], CliContext>({
     flags: bare({
       ...report,
       reason: { kind: 'parsed', parse: String, optional: true, brief: 'Why; it is recorded', placeholder: 'TEXT' },
-      yes,
+      yes: yesFlag,
       local: {
         kind: 'boolean',
         default: false,

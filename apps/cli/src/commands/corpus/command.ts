@@ -1,6 +1,6 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
-import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
 
@@ -25,7 +25,7 @@ const decideFlags = {
   version: { kind: 'parsed', parse: String, optional: true, brief: 'Only this version', placeholder: 'VERSION' },
   digest: { kind: 'parsed', parse: String, optional: true, brief: 'SHA-256 of its text, in hex', placeholder: 'HEX' },
   incident: { kind: 'parsed', parse: String, optional: true, brief: 'Because of this incident', placeholder: 'ID' },
-  reason: { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' },
+  reason: reasonFlag,
 } as const
 const item = { kind: 'tuple', parameters: [textArgument('ITEM', 'Id of the item')] } as const
 

@@ -1,6 +1,6 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
-import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
 
@@ -14,7 +14,7 @@ const train = buildCommand<DetectorTrainFlags, [], CliContext>({
     flags: bare({
       ...dataFlag,
       ...outputFlags(REPORT_FORMATS, 'whether it was accepted, and what it was learned from'),
-      reason: { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' },
+      reason: reasonFlag,
     }),
     aliases: bare({ o: 'output' }),
   },

@@ -1,6 +1,6 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
-import { bare, dataFlag, type DataFlags, outputFlags, type OutputFlags } from '../../flags.ts'
+import { bare, dataFlag, type DataFlags, outputFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
 import { documentation, idArgument, textArgument } from '../documentation.ts'
 
@@ -18,7 +18,6 @@ const aliases = bare({ o: 'output' as const })
 const regime = { kind: 'tuple', parameters: [textArgument('REGIME', 'Id of the regime')] } as const
 const text = <const B extends string>(brief: B, placeholder: string) =>
   ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const
-const reason = { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' } as const
 
 const list = buildCommand<DutyFlags, [], CliContext>({
   loader: async () => (await import('./run.ts')).dutiesList,
@@ -30,7 +29,7 @@ const list = buildCommand<DutyFlags, [], CliContext>({
 
 const enable = buildCommand<DecideDutyFlags, [string], CliContext>({
   loader: async () => (await import('./run.ts')).dutiesEnable,
-  parameters: { flags: bare({ ...flags, reason }), aliases, positional: regime },
+  parameters: { flags: bare({ ...flags, reason: reasonFlag }), aliases, positional: regime },
   docs: documentation('Turns a regime on: its clocks run, and plans say which holds are to be reported', [
     ['gdpr-33 --reason "we process data of people in the EU; counsel has read the row"', 'recorded with your name'],
   ]),
@@ -38,7 +37,7 @@ const enable = buildCommand<DecideDutyFlags, [string], CliContext>({
 
 const disable = buildCommand<DecideDutyFlags, [string], CliContext>({
   loader: async () => (await import('./run.ts')).dutiesDisable,
-  parameters: { flags: bare({ ...flags, reason }), aliases, positional: regime },
+  parameters: { flags: bare({ ...flags, reason: reasonFlag }), aliases, positional: regime },
   docs: documentation('Turns a regime off again', [
     ['gdpr-33 --reason "no longer in scope"', 'recorded with your name'],
   ]),

@@ -1,6 +1,6 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
-import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, keyFlag } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
 
@@ -71,13 +71,7 @@ const verifyCommand = buildCommand<EvidenceVerifyFlags, [string], CliContext>({
   parameters: {
     flags: bare({
       ...outputFlags(REPORT_FORMATS, 'verdict, problems and facts'),
-      key: {
-        kind: 'parsed',
-        parse: String,
-        optional: true,
-        brief: 'Public key of the log, or a file with it, that you have from elsewhere',
-        placeholder: 'VKEY',
-      },
+      key: keyFlag,
     }),
     aliases: bare({ o: 'output' }),
     positional: { kind: 'tuple', parameters: [textArgument('PATH', 'Bundle that evidence export wrote')] },

@@ -1,7 +1,7 @@
 import { INCIDENT_TYPES, type IncidentType, PHASES, type Phase } from '@holdfast/model'
 import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
-import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
 import { documentation, idArgument } from '../documentation.ts'
 
@@ -29,7 +29,6 @@ const caseFlags = {
   ...outputFlags(REPORT_FORMATS, 'the case: type, phases with their conditions, actions'),
 }
 const incidentArgument = { kind: 'tuple', parameters: [idArgument('incident', 'ID', 'Incident')] } as const
-const reason = { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' } as const
 const phase = <const B extends string>(brief: B) =>
   ({ kind: 'enum', values: PHASES, optional: true, brief, placeholder: 'PHASE' }) as const
 const name = <const B extends string>(brief: B, placeholder: string) =>
@@ -49,7 +48,7 @@ export const classify = buildCommand<ClassifyFlags, [string], CliContext>({
     flags: bare({
       ...caseFlags,
       type: { kind: 'enum', values: INCIDENT_TYPES, brief: 'The type that holds from now on', placeholder: 'TYPE' },
-      reason,
+      reason: reasonFlag,
     }),
     aliases: bare({ o: 'output' }),
     positional: incidentArgument,
@@ -83,7 +82,7 @@ export const runbook = buildCommand<RunbookFlags, [string], CliContext>({
       },
       revert: name('This action of an earlier type was taken back', 'ACTION'),
       justify: name('This action of an earlier type stands', 'ACTION'),
-      reason: { ...reason, optional: true },
+      reason: { ...reasonFlag, optional: true },
       entries: {
         kind: 'parsed',
         parse: parseEntries,
@@ -118,7 +117,7 @@ export const close = buildCommand<CloseFlags, [string], CliContext>({
     flags: bare({
       ...caseFlags,
       as: { kind: 'enum', values: RESOLUTIONS, brief: 'How it ends', placeholder: 'HOW' },
-      reason,
+      reason: reasonFlag,
     }),
     aliases: bare({ o: 'output' }),
     positional: incidentArgument,

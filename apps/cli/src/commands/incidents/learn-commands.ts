@@ -1,6 +1,6 @@
 import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
-import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation, idArgument } from '../documentation.ts'
 
@@ -23,7 +23,7 @@ export const learnCommand = buildCommand<LearnFlags, [string], CliContext>({
       ...outputFlags(REPORT_FORMATS, 'what would change, and what it was held against'),
       apply: isAsked('Puts it in force where the replay is caught earlier and nothing ordinary is called anything new'),
       withdraw: text('Takes back what was applied under this id; nothing is replayed', 'LEARNING'),
-      reason: { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' },
+      reason: reasonFlag,
     }),
     aliases: bare({ o: 'output' }),
     positional: incidentArgument,

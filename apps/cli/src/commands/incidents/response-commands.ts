@@ -1,6 +1,6 @@
 import { buildCommand } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
-import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag, yesFlag } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation, idArgument } from '../documentation.ts'
 import { approverRole, type ApproveFlags } from './approver-role.ts'
@@ -12,7 +12,6 @@ export type ReleasePlanFlags = ApplyPlanFlags & { readonly reason: string; reado
 export type OverrideFlags = PlanActFlags & { readonly reason: string }
 
 const flags = { ...dataFlag, ...outputFlags(REPORT_FORMATS, 'the plan with its steps') }
-const reason = { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' } as const
 const step = {
   kind: 'parsed',
   parse: String,
@@ -20,12 +19,6 @@ const step = {
   placeholder: 'STEP',
   variadic: true,
   optional: true,
-} as const
-const yes = {
-  kind: 'boolean',
-  default: false,
-  withNegated: false,
-  brief: 'Do it: without this nothing is done',
 } as const
 const positional = {
   kind: 'tuple',
@@ -64,7 +57,7 @@ export const approveCommand = buildCommand<ApproveFlags, [string], CliContext>({
 
 export const applyCommand = buildCommand<ApplyPlanFlags, [string], CliContext>({
   loader: async () => (await import('./response.ts')).incidentsApply,
-  parameters: { flags: bare({ ...flags, yes }), aliases, positional },
+  parameters: { flags: bare({ ...flags, yes: yesFlag }), aliases, positional },
   docs: documentation('Carry an approved plan out, and wait for the probes that say whether it is in effect', [
     ['inc-4bf92f3577b34da6 --yes', 'the newest plan that waits; what stands against it is named, and ends with 6'],
   ]),
@@ -72,7 +65,7 @@ export const applyCommand = buildCommand<ApplyPlanFlags, [string], CliContext>({
 
 export const releaseCommand = buildCommand<ReleasePlanFlags, [string], CliContext>({
   loader: async () => (await import('./response.ts')).incidentsRelease,
-  parameters: { flags: bare({ ...flags, reason, step, yes }), aliases, positional },
+  parameters: { flags: bare({ ...flags, reason: reasonFlag, step, yes: yesFlag }), aliases, positional },
   docs: documentation('Take back what a plan did, or what all plans of an incident did', [
     ['inc-4bf92f3577b34da6 --reason "it is clean" --yes', 'whatever of it is in effect'],
     ['9c4a6197e1c3 --step rung --reason "it is clean" --yes', 'the hold of the workload; what was cut stays cut'],
@@ -81,7 +74,7 @@ export const releaseCommand = buildCommand<ReleasePlanFlags, [string], CliContex
 
 export const overrideCommand = buildCommand<OverrideFlags, [string], CliContext>({
   loader: async () => (await import('./response.ts')).incidentsOverride,
-  parameters: { flags: bare({ ...flags, reason }), aliases, positional },
+  parameters: { flags: bare({ ...flags, reason: reasonFlag }), aliases, positional },
   docs: documentation('Sign that a kill may lose evidence that is not complete; it takes two people', [
     ['9c4a6197e1c3 --reason "it encrypts the shared volume"', 'one of two signatures'],
   ]),

@@ -1,6 +1,6 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
-import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, keyFlag } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation } from '../documentation.ts'
 
@@ -33,13 +33,7 @@ const verifyCommand = buildCommand<LogVerifyFlags, [], CliContext>({
         brief: 'Data folder: read directly where its server is stopped, asked where it runs',
         placeholder: 'DIR',
       },
-      key: {
-        kind: 'parsed',
-        parse: String,
-        optional: true,
-        brief: 'Public key of the log, or a file with it, that you have from elsewhere',
-        placeholder: 'VKEY',
-      },
+      key: keyFlag,
       checkpoint: {
         kind: 'parsed',
         parse: String,

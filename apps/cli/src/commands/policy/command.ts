@@ -1,7 +1,7 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import { AGENT_CLASSES, ARTIFACT_KINDS, type AgentClass, type ArtifactKind } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
-import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
 import { documentation, idArgument, textArgument } from '../documentation.ts'
 
@@ -26,7 +26,6 @@ const flags = { ...dataFlag, ...outputFlags(LIST_FORMATS, 'with everything about
 const aliases = bare({ o: 'output' as const })
 const text = <const B extends string>(brief: B, placeholder: string) =>
   ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const
-const reason = { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' } as const
 const kind = {
   kind: 'enum',
   values: ARTIFACT_KINDS,
@@ -166,7 +165,7 @@ const simulate = buildCommand<SimulateFlags, [string], CliContext>({
 const choose = buildCommand<ReasonFlags, [string, string, (string | undefined)?], CliContext>({
   loader: async () => (await import('./steps.ts')).policyChoose,
   parameters: {
-    flags: bare({ ...flags, reason }),
+    flags: bare({ ...flags, reason: reasonFlag }),
     aliases,
     positional: {
       kind: 'tuple',
@@ -191,7 +190,7 @@ const status = buildCommand<PolicyFlags, [], CliContext>({
 
 const start = buildCommand<StepFlags, [], CliContext>({
   loader: async () => (await import('./steps.ts')).rolloutStart,
-  parameters: { flags: bare({ ...flags, ...group, reason }), aliases },
+  parameters: { flags: bare({ ...flags, ...group, reason: reasonFlag }), aliases },
   docs: documentation('Begins to watch a class with its newest policies; they stop nothing', [
     ['--class support --reason "first class of the quarter"', 'refused while another class has no report'],
   ]),
@@ -199,7 +198,7 @@ const start = buildCommand<StepFlags, [], CliContext>({
 
 const report = buildCommand<ReportFlags, [], CliContext>({
   loader: async () => (await import('./simulate.ts')).rolloutReport,
-  parameters: { flags: bare({ ...flags, ...group, ...window, reason }), aliases },
+  parameters: { flags: bare({ ...flags, ...group, ...window, reason: reasonFlag }), aliases },
   docs: documentation('Measures what a class would lose, by replay, and puts it on record', [
     ['--class support --days 14 --reason "two weeks, month end included"', 'acts, agents, conversations, tool calls'],
   ]),
@@ -219,7 +218,7 @@ const advance = buildCommand<AdvanceFlags, [], CliContext>({
         withNegated: false,
         brief: 'What the report says would be stopped is to be stopped',
       },
-      reason,
+      reason: reasonFlag,
     }),
     aliases,
   },
@@ -231,14 +230,14 @@ const advance = buildCommand<AdvanceFlags, [], CliContext>({
 
 const rollback = buildCommand<RollbackFlags, [string], CliContext>({
   loader: async () => (await import('./steps.ts')).policyRollback,
-  parameters: { flags: bare({ ...flags, kind, reason }), aliases, positional: agent },
+  parameters: { flags: bare({ ...flags, kind, reason: reasonFlag }), aliases, positional: agent },
   docs: documentation('Gives an agent the policies that it had before, to the byte', [
     ['exporter --reason "the new release calls a host that was not observed"', 'every layer'],
     ['exporter --kind seccomp --reason "test"', 'one layer'],
   ]),
 })
 
-const placing = { ...flags, reason, yes: bareYes } as const
+const placing = { ...flags, reason: reasonFlag, yes: bareYes } as const
 
 const apply = buildCommand<ApplyFlags, [(string | undefined)?], CliContext>({
   loader: async () => (await import('./place.ts')).policyApply,

@@ -1,7 +1,7 @@
 import { RUNGS, type Rung } from '@holdfast/model'
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
-import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
 import { documentation } from '../documentation.ts'
 
@@ -60,7 +60,7 @@ const set = buildCommand<PolicySetFlags, [], CliContext>({
         brief: 'Agents held in one minute without a person, 10 at most',
         placeholder: 'N',
       },
-      reason: { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' },
+      reason: reasonFlag,
     }),
     aliases,
   },

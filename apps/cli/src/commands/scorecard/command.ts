@@ -1,7 +1,7 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import { LIFECYCLE_PHASES, SCORES, type LifecyclePhase, type Score } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
-import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
+import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
 
@@ -11,7 +11,6 @@ export type AddFlags = DecideFlags & { readonly id?: string }
 
 const flags = { ...dataFlag, ...outputFlags(LIST_FORMATS, 'rows with their reasons, and the history') }
 const aliases = bare({ o: 'output' as const })
-const reason = { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' } as const
 const row = textArgument('ROW', 'Id of the row, as the scorecard shows it')
 
 const show = buildCommand<CardFlags, [], CliContext>({
@@ -30,7 +29,7 @@ const show = buildCommand<CardFlags, [], CliContext>({
 const set = buildCommand<DecideFlags, [string, LifecyclePhase, Score], CliContext>({
   loader: async () => (await import('./run.ts')).scorecardSet,
   parameters: {
-    flags: bare({ ...flags, reason }),
+    flags: bare({ ...flags, reason: reasonFlag }),
     aliases,
     positional: {
       kind: 'tuple',
@@ -51,7 +50,7 @@ const add = buildCommand<AddFlags, [string], CliContext>({
   parameters: {
     flags: bare({
       ...flags,
-      reason,
+      reason: reasonFlag,
       id: {
         kind: 'parsed',
         parse: String,
@@ -70,7 +69,11 @@ const add = buildCommand<AddFlags, [string], CliContext>({
 
 const remove = buildCommand<DecideFlags, [string], CliContext>({
   loader: async () => (await import('./run.ts')).scorecardRemove,
-  parameters: { flags: bare({ ...flags, reason }), aliases, positional: { kind: 'tuple', parameters: [row] } },
+  parameters: {
+    flags: bare({ ...flags, reason: reasonFlag }),
+    aliases,
+    positional: { kind: 'tuple', parameters: [row] },
+  },
   docs: documentation('Takes a row away; its history stays', [['cspm --reason "we have none"', '']]),
 })
 

@@ -1,6 +1,6 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
-import { bare, dataFlag, type DataFlags, outputFlags, type OutputFlags } from '../../flags.ts'
+import { bare, dataFlag, type DataFlags, outputFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
 
@@ -21,7 +21,6 @@ const flags = { ...dataFlag, ...outputFlags(LIST_FORMATS, 'skills or runs, with 
 const oneFlags = { ...dataFlag, ...outputFlags(REPORT_FORMATS, 'the skill with everything about it') }
 const aliases = bare({ o: 'output' as const })
 const name = { kind: 'tuple', parameters: [textArgument('NAME', 'Skill')] } as const
-const reason = { kind: 'parsed', parse: String, brief: 'Why; it is recorded', placeholder: 'TEXT' } as const
 const incident = {
   kind: 'parsed',
   parse: String,
@@ -59,7 +58,7 @@ const approve = buildCommand<DecideSkillFlags, [string], CliContext>({
   parameters: {
     flags: bare({
       ...oneFlags,
-      reason,
+      reason: reasonFlag,
       digest: { kind: 'parsed', parse: String, brief: 'Digest of the bytes that you read', placeholder: 'SHA256' },
     }),
     aliases,
@@ -86,7 +85,7 @@ const run = buildCommand<RunSkillFlags, [string], CliContext>({
       ...flags,
       incident: { kind: 'parsed', parse: String, brief: 'Incident that it is for', placeholder: 'ID' },
       target,
-      reason,
+      reason: reasonFlag,
     }),
     aliases,
     positional: name,
@@ -107,7 +106,7 @@ const runs = buildCommand<RunsFlags, [], CliContext>({
 const goOn = buildCommand<ContinueFlags, [string], CliContext>({
   loader: async () => (await import('./run.ts')).skillsContinue,
   parameters: {
-    flags: bare({ ...flags, reason }),
+    flags: bare({ ...flags, reason: reasonFlag }),
     aliases,
     positional: { kind: 'tuple', parameters: [textArgument('RUN', 'Run of a skill')] },
   },
