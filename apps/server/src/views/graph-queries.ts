@@ -230,7 +230,7 @@ export class GraphQueries {
   }
 
   /** What a question is answered from; undefined where its conversation is not known. Throws 404 for one beside it. */
-  #look(conversation: string, query: Parameters<typeof sightOf>[0]): Look | undefined {
+  #look(conversation: string, query: Parameters<typeof sightOf>[0] = {}): Look | undefined {
     const sight = sightOf(query)
     if (sight.at === undefined && sight.with.length === 0) {
       const cached = this.#asked(conversation)
