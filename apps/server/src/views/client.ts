@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { WORKER_YOUNG_MIB } from '../limits.ts'
 import type { StageTimes } from '../incidents/stage-times.ts'
 import type { Exportable, Exported, FromWorker, ToWorker, ViewQuestion, ViewQuestions, ViewsData } from './messages.ts'
 
@@ -42,7 +43,10 @@ export class ViewsClient {
   }
 
   private constructor({ folder, rules, onBroken }: ClientOptions) {
-    this.#worker = new Worker(workerUrl(), { workerData: { folder, rules } satisfies ViewsData })
+    this.#worker = new Worker(workerUrl(), {
+      workerData: { folder, rules } satisfies ViewsData,
+      resourceLimits: { maxYoungGenerationSizeMb: WORKER_YOUNG_MIB },
+    })
     this.#worker.on('message', (message: FromWorker) => this.#receive(message, onBroken))
     this.#worker.on('error', (error) => this.#fail(error.stack ?? error.message, onBroken))
   }

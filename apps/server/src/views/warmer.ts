@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { WARM_REST } from '../limits.ts'
+import { WARM_REST, WORKER_YOUNG_MIB } from '../limits.ts'
 import type { FirstPages } from './views.ts'
 
 export type FromWarmWorker =
@@ -61,6 +61,7 @@ export class Warmer {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const worker = new Worker(new URL(`./warm-worker.${extension}`, import.meta.url), {
       workerData: { folder: this.#folder, names },
+      resourceLimits: { maxYoungGenerationSizeMb: WORKER_YOUNG_MIB },
     })
     this.#worker = worker
     this.#heard = worker
