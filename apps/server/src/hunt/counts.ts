@@ -5,13 +5,16 @@ import { BARS, VALUES_COUNTED } from './limits.ts'
 
 export type FacetValue = { readonly value: string; readonly label?: string; readonly count: number }
 
+/** Fields of which one event has several values; of all others lines of a name are ways to say the same. */
+const MANY_VALUED: ReadonlySet<HuntField> = new Set(['incident', 'signal'])
+
 export type Facet = {
   readonly field: HuntField
   readonly values: readonly FacetValue[]
   /** Values that there are; more than are counted where `isCut`. */
   readonly distinct: number
   readonly isCut: boolean
-  /** Events whose value is not among `values`, and events that have none. */
+  /** How often values occur that are not among `values`, and events that have none. */
   readonly rest: number
   readonly without: number
 }
@@ -40,11 +43,16 @@ export class FacetCount {
       counts[code] = (counts[code] ?? 0) + 1
     }
     this.#without += counts[0] ?? 0
-    for (const [i, name] of names.entries()) this.#count(name, counts[i + 1] ?? 0)
+    for (const [i, name] of names.entries()) {
+      const count = counts[i + 1] ?? 0
+      if (count === 0) continue
+      // An event is part of several incidents, and several detectors speak of it: it counts for each.
+      const values = MANY_VALUED.has(this.#field) ? name.split('\n') : [name]
+      for (const value of values) this.#count(value, count)
+    }
   }
 
   #count(name: string, count: number): void {
-    if (count === 0) return
     if (name === '') {
       this.#without += count
       return

@@ -16,6 +16,7 @@ import {
 import { type LogReader, ProjectionStore } from '@holdfast/recorder'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { encodeDoc } from '../views/docs.ts'
 import type { FoldInput } from '../views/fold-input.ts'
 import { huntEvent, type StoredField } from './hunt-row.ts'
 import { huntProjection } from './hunt-projection.ts'
@@ -158,6 +159,43 @@ test('the window keeps its first instant and leaves out its last, and an order t
   expect(() => allRows(queries, { from: '1795000002', to: '1795000000' })).toThrow('is not before')
   expect(() => allRows(queries, { from: '2026-11-21 14:32' })).toThrow('no zone')
   expect(() => allRows(queries, { q: 'tool:"a' })).toThrow('at character 6')
+})
+
+test('an event counts for each incident that it is part of and each detector that speaks of it', () => {
+  using store = opened('cases')
+  using incidents = opened('evidence')
+  const one = { tool: 'search', agent: 'refund', second: 1_795_000_000, isResult: false }
+  fold(store, [one, one, one].map(eventOf), 3)
+  const signal = (detector: string) => ({ detector, entries: [1], claimedAt: '0' })
+  incidents.apply({
+    cursor: 3,
+    puts: [
+      ['v/a', encodeDoc({ traces: ['t1'], incident: 'inc-1', signals: [signal('profile/new'), signal('provenance')] })],
+      ['v/b', encodeDoc({ traces: ['t1', 't2'], incident: 'inc-2', signals: [] })],
+    ],
+  })
+  const queries = queriesOn(store, incidents)
+  const asked = { query: { fields: 'incident,signal' }, now: '0' }
+  expect(finished(queries.answering('huntFacets', asked))).toMatchObject({
+    facets: [
+      {
+        values: [
+          { value: 'inc-2', count: 2 },
+          { value: 'inc-1', count: 1 },
+        ],
+        without: 1,
+      },
+      {
+        values: [
+          { value: 'profile/new', count: 1 },
+          { value: 'provenance', count: 1 },
+        ],
+        without: 2,
+      },
+    ],
+  })
+  expect(allRows(queries, { q: 'signal:provenance' })).toEqual(['t1.1'])
+  expect(allRows(queries, { q: '-incident:inc-1' })).toEqual(['t2.2', 't0.0'])
 })
 
 test('words are looked for in every name, and names of a field are no words of another', () => {

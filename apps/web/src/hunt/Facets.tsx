@@ -24,7 +24,7 @@ export function Facets({ facets, q, onToggle, onStack }: FacetsProps) {
             <button
               type="button"
               className="link text-xs"
-              aria-label={`All ${formatCount(facet.distinct)} values of ${facet.field}`}
+              aria-label={`${facet.distinct > facet.values.length ? `All ${formatCount(facet.distinct)}` : 'Stack the'} values of ${facet.field}`}
               onClick={() => onStack(facet.field)}
             >
               {facet.distinct > facet.values.length ? `all ${formatCount(facet.distinct)}` : 'stack'}
