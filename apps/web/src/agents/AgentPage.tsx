@@ -1,7 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, Outlet } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
-import { IncidentBadge } from '../incidents/IncidentBadge.tsx'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
@@ -10,7 +9,7 @@ import { CopyAs } from '../ui/CopyAs.tsx'
 import { plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
-import { ContainmentBadge } from './ContainmentBadge.tsx'
+import { AgentStanding } from './AgentStanding.tsx'
 import { AGENT_TABS } from './tabs.ts'
 
 const route = getRouteApi(paths.agent)
@@ -36,8 +35,6 @@ export function AgentPage() {
           <Untrusted text={agent.id} className="mono" />
           <Untrusted text={agent.class} />
           <TierBadge tier={agent.tier} />
-          <ContainmentBadge agent={id} />
-          <IncidentBadge agent={id} />
           <Link to={paths.diagnostic} search={{ agent: id }} className="link">
             Diagnostic
           </Link>
@@ -53,6 +50,7 @@ export function AgentPage() {
           </span>
         </span>
       </PageHead>
+      <AgentStanding agent={id} />
       <nav aria-label="About this agent" className="tabs">
         {AGENT_TABS.map(({ to, label }) => (
           <Link key={to} to={to} params={{ agent: id }} className="tab">

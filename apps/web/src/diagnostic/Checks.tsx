@@ -2,6 +2,7 @@ import type { CapabilityWire } from '@holdfast/api'
 import { Link } from '@tanstack/react-router'
 import { Proof } from '../inventory/Proof.tsx'
 import { paths, safePath } from '../paths.ts'
+import { inertLine } from '../text/inert.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 
 type CheckWire = CapabilityWire['checks'][number]
@@ -32,6 +33,32 @@ export function Checks({ checks }: { readonly checks: readonly CheckWire[] }) {
             ) : (
               check.evidence.filter(({ count }) => count > 0).map((shown) => <Shown key={shown.what} shown={shown} />)
             )}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** The same as a line each, for a tile; `hasReasons`: with why, where there is no picture to look at. */
+export function CheckLines({
+  checks,
+  hasReasons,
+}: {
+  readonly checks: readonly CheckWire[]
+  readonly hasReasons: boolean
+}) {
+  return (
+    <ul className="flex flex-col gap-1">
+      {checks.map(({ what, outcome, reason }) => (
+        <li key={what} className="flex gap-1.5" title={inertLine(reason, 300)}>
+          <span aria-hidden="true" className={`w-3 shrink-0 ${SIGNS[outcome].ink}`}>
+            {SIGNS[outcome].sign}
+          </span>
+          <span className="min-w-0">
+            <span className="sr-only">{SIGNS[outcome].says}: </span>
+            {what}
+            {hasReasons && outcome !== 'met' && <Untrusted text={reason} className="line-clamp-2 text-faint" />}
           </span>
         </li>
       ))}

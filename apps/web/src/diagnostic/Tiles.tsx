@@ -1,8 +1,8 @@
 import type { DiagnosticQuestionWire, DiagnosticWire } from '@holdfast/api'
 import { Link } from '@tanstack/react-router'
 import { paths } from '../paths.ts'
-import { Untrusted } from '../text/Untrusted.tsx'
-import { Checks } from './Checks.tsx'
+import { CopyButton } from '../ui/Copy.tsx'
+import { CheckLines, Checks } from './Checks.tsx'
 import { PackButton } from './PackButton.tsx'
 import { Picture } from './Pictures.tsx'
 import { Verdict } from './Verdict.tsx'
@@ -30,7 +30,7 @@ type TileProps = {
   readonly isOpen: boolean
 }
 
-function Tile({ question: { id, question, verdict, picture, missing }, diagnostic, isOpen }: TileProps) {
+function Tile({ question: { id, question, verdict, picture, checks, command }, diagnostic, isOpen }: TileProps) {
   const { agent, at } = diagnostic
   return (
     <article className={`panel flex flex-col gap-2 p-3 ${isOpen ? 'ring-2 ring-accent' : ''}`} aria-label={id}>
@@ -39,25 +39,37 @@ function Tile({ question: { id, question, verdict, picture, missing }, diagnosti
         <Verdict verdict={verdict} />
       </header>
       <h2 className="font-medium text-balance">{question}</h2>
-      <div className="mt-auto pt-1">
-        {picture === undefined ? (
-          <p className="note">
-            <Untrusted text={missing[0] ?? 'there is nothing to draw'} />
-          </p>
-        ) : (
-          <Picture picture={picture} />
-        )}
-      </div>
+      {picture === undefined ? (
+        <p className="hatched rounded-md border border-line px-2 py-5 text-center text-faint">
+          nothing recorded to draw
+        </p>
+      ) : (
+        <Picture picture={picture} />
+      )}
+      <CheckLines checks={checks} hasReasons={picture === undefined} />
       <Link
         to={paths.diagnostic}
         search={(before) => ({ ...before, agent, at, question: isOpen ? undefined : id })}
-        className="link self-start"
+        className="link mt-auto self-start"
         aria-expanded={isOpen}
       >
         {isOpen ? 'Close' : 'What was looked at'}
       </Link>
+      <footer className="-mx-2 -mb-2 flex flex-wrap border-t border-line pt-1">
+        <CopyButton text={permalinkOf(diagnostic, id)} label={`the link of ${id}`}>
+          Link
+        </CopyButton>
+        <CopyButton text={command} label={`the command of ${id}`}>
+          Command
+        </CopyButton>
+      </footer>
     </article>
   )
+}
+
+/** The question of this agent at this instant, whatever is newest when it is opened. */
+function permalinkOf({ agent, at }: DiagnosticWire, question: string): string {
+  return `${location.origin}${paths.diagnostic}?${new URLSearchParams({ agent, at, question }).toString()}`
 }
 
 function Opened({

@@ -19,12 +19,12 @@ export function FleetTiles({ fleet: { classes, tiles, agents } }: { readonly fle
         const own = byClass.get(name) ?? []
         return (
           <div key={name} className="grid gap-x-4 gap-y-1 sm:grid-cols-[9rem_1fr]">
-            <h3 className="pt-1">
+            <h2 className="pt-1">
               <Link to={paths.fleet} search={{ class: name }} className="link font-medium">
                 {name}
               </Link>
               <span className="block text-faint">{plural(count, 'agent')}</span>
-            </h3>
+            </h2>
             <ul className={`flex flex-wrap ${isNamed ? 'gap-2' : 'gap-1'}`} aria-label={`Agents of class ${name}`}>
               {own.map((row) => (
                 <li key={row.agent}>{isNamed ? <NamedTile row={row} /> : <SignTile row={row} />}</li>

@@ -15,6 +15,7 @@ import { CsvLink } from './CsvLink.tsx'
 import { Findings } from './Findings.tsx'
 import { bomCsv } from './inventory-csv.ts'
 import { RiskTable } from './RiskTable.tsx'
+import { HandleStrip } from './HandleStrip.tsx'
 import { TimeHandle } from './TimeHandle.tsx'
 
 const route = getRouteApi(paths.agentInventory)
@@ -47,6 +48,7 @@ export function InventoryTab() {
           />
         </span>
       </div>
+      <HandleStrip agent={agent} at={at} since={since} onChange={go} />
       <About bom={bom} />
       {since !== undefined && <Changes agent={agent} since={since} at={at} />}
       <Findings findings={bom.findings} />

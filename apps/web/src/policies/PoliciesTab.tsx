@@ -5,6 +5,7 @@ import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
+import { EmptyState } from '../ui/States.tsx'
 import { ArtifactTable } from './ArtifactTable.tsx'
 import { Replay } from './Replay.tsx'
 import { StageStepper } from './StageStepper.tsx'
@@ -43,10 +44,15 @@ export function PoliciesTab() {
         </p>
       ))}
       {artifacts.length === 0 ? (
-        <p className="text-soft">
-          No policy was derived. <span className="mono">holdfast policy generate</span> makes one for each layer that
-          something was seen of.
-        </p>
+        <EmptyState
+          title="No policy was derived"
+          why={
+            refusal === undefined
+              ? 'One is made for each layer that something was seen of: network, system calls, cloud, tools. Every line of it opens the records that it rests on.'
+              : 'As soon as its profile allows it, one is made for each layer that something was seen of.'
+          }
+          command={`npm run -s holdfast -- policy generate ${shellWord(agent)}`}
+        />
       ) : (
         <>
           <ArtifactTable artifacts={artifacts} />

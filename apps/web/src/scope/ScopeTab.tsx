@@ -9,6 +9,7 @@ import { CopyAs } from '../ui/CopyAs.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
 import { EmptyState } from '../ui/States.tsx'
 import { GapTable } from './GapTable.tsx'
+import { GrantList } from './GrantList.tsx'
 import { GrantTable } from './GrantTable.tsx'
 import { scopeCsv } from './scope-csv.ts'
 
@@ -31,14 +32,16 @@ export function ScopeTab() {
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4">
       <Head scope={scope} />
-      <div className="grid gap-5 2xl:grid-cols-2">
+      <div className="grid items-start gap-5 lg:grid-cols-2">
         <Lane
+          isBeside
           title="Unused Excess"
           what="Granted and idle for the whole window: remove it."
           rows={scope.unusedExcess}
           empty="Nothing that is granted was idle."
         />
         <Lane
+          isBeside
           title="Inherited Overreach"
           what="Reachable through something inherited and never declared, used or not: re-scope or split."
           rows={scope.inheritedOverreach}
@@ -133,13 +136,16 @@ function Head({ scope }: { readonly scope: ScopeWire }) {
 }
 
 type LaneProps = {
+  /** It stands beside another: narrow rows in place of a table. */
+  readonly isBeside?: boolean
   readonly title: string
   readonly what: string
   readonly rows: readonly ScopeRowWire[]
   readonly empty: string
 }
 
-function Lane({ title, what, rows, empty }: LaneProps) {
+function Lane({ title, what, rows, empty, isBeside = false }: LaneProps) {
+  const Grants = isBeside ? GrantList : GrantTable
   return (
     <section aria-label={title} className="panel flex min-w-0 flex-col">
       <header className="flex flex-col gap-0.5 border-b border-line p-3">
@@ -148,7 +154,7 @@ function Lane({ title, what, rows, empty }: LaneProps) {
         </h2>
         <p className="text-soft">{what}</p>
       </header>
-      {rows.length === 0 ? <p className="p-3 text-faint">{empty}</p> : <GrantTable label={title} rows={rows} />}
+      {rows.length === 0 ? <p className="p-3 text-faint">{empty}</p> : <Grants label={title} rows={rows} />}
     </section>
   )
 }
