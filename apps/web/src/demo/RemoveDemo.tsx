@@ -31,7 +31,8 @@ export function RemoveDemo() {
       </button>
     )
   return (
-    <span className="flex flex-wrap items-center gap-2" role="group" aria-label="Remove demo data">
+    <fieldset className="flex flex-wrap items-center gap-2">
+      <legend className="sr-only">Remove demo data</legend>
       {removal.isError ? (
         <span role="alert" className="text-bad">
           <Untrusted text={removal.error.message} />
@@ -51,6 +52,6 @@ export function RemoveDemo() {
       <button type="button" className="button" disabled={removal.isPending} onClick={() => setAsking(false)}>
         Keep
       </button>
-    </span>
+    </fieldset>
   )
 }
