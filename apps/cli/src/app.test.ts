@@ -26,6 +26,7 @@ describe('wrong usage ends with 2 and says what to do', () => {
     ],
     ['a missing argument', ['graph'], 'Expected argument for ID'],
     ['an argument too many', ['agents', 'x'], 'Too many arguments'],
+    ['more days than drift looks back', ['drift', 'x', '--days', '400'], 'days are a number from 1 to 90'],
     ['a port out of range', ['up', '--http-port', '70000'], 'a port is a number from 0 to 65535'],
     ['a time without a zone', ['tail', '--since', '2026-11-21T01:20:04'], 'write --since 2026-11-21T01:20:04Z for UTC'],
     ['a name for standard input that is not read', ['import', 'a.json', '--name', 'b'], '--name names standard input'],

@@ -104,6 +104,9 @@ export const PRINT_MS = 120_000
 
 /** How long a server may be late with its answer about orders, beyond the wait that the proxy asked for. */
 export const PROXY_ORDERS_MS = 5_000
+/** A signed roster or statement: thousands of lines of some hundred bytes. */
+export const NOTE_BYTES = 16 * 1024 * 1024
+
 /** Playbooks of one import: a runbook of ours has some 100 KiB. */
 export const PLAYBOOK_BYTES = 8 * 1024 * 1024
 

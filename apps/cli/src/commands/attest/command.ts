@@ -48,7 +48,7 @@ const verify = buildCommand<VerifyFlags, [string], CliContext>({
       key: { kind: 'parsed', parse: String, brief: 'Verifier key of the log, or a file with it', placeholder: 'KEY' },
     }),
     aliases,
-    positional: { kind: 'tuple', parameters: [textArgument('FILE', 'Signed note')] },
+    positional: { kind: 'tuple', parameters: [textArgument('FILE', 'Signed note; - for standard input')] },
   },
   docs: documentation('Checks the statement of a day; asks no server', [
     ['2026-11-20.note --key prod.key', 'ends with 1 where it is not intact'],

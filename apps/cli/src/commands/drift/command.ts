@@ -30,7 +30,7 @@ const show = buildCommand<DriftShowFlags, [string], CliContext>({
       ...outputFlags(LIST_FORMATS, '`evolution` and `risky`, each change with its three signals and linked event'),
       days: {
         kind: 'parsed',
-        parse: parseCount,
+        parse: parseDays,
         optional: true,
         brief: 'Days that it tells of: 30 unless told, 90 at most',
         placeholder: 'N',
@@ -114,6 +114,11 @@ export const driftCommands = buildRouteMap({
   aliases: bare({}),
   docs: { brief: 'What changed of how agents behave: evolution and risky drift' },
 })
+
+function parseDays(text: string): number {
+  if (!/^[1-9][0-9]?$/.test(text) || Number(text) > 90) throw new SyntaxError('days are a number from 1 to 90')
+  return Number(text)
+}
 
 function parseVerdict(text: string): GivenVerdict {
   const found = VERDICTS.find((known) => known === text)

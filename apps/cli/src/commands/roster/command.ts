@@ -6,7 +6,7 @@ import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from
 import { documentation, idArgument, textArgument } from '../documentation.ts'
 
 const agent = idArgument('agent', 'AGENT', 'Name of the agent, or its id')
-const file = textArgument('FILE', 'Roster document')
+const file = textArgument('FILE', 'Roster document; - for standard input')
 const text = (brief: string, placeholder: string) => ({ kind: 'parsed', parse: String, brief, placeholder }) as const
 const reason = text('Why; it is recorded', 'TEXT')
 const listed = (brief: string) =>

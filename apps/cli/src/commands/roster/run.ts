@@ -4,10 +4,12 @@ import { resolve } from 'node:path'
 import type { Body, RosterWire } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
+import { NOTE_BYTES } from '../../limits.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { openApi } from '../../server/api.ts'
+import { readInput } from '../read-input.ts'
 import { readVerifierKey } from '../verifier-key.ts'
 import type { AddFlags, ExportFlags, ImportFlags, PinFlags, ReasonFlags, ShowFlags } from './command.ts'
 
@@ -70,14 +72,14 @@ export async function rosterExport(this: CliContext, flags: ExportFlags): Promis
 /** Takes over a signed document. */
 export async function rosterImport(this: CliContext, flags: ImportFlags, file: string): Promise<void> {
   const { key = '' } = readVerifierKey(this.cwd, flags.key)
-  const document = readText(this.cwd, file)
+  const { text: document } = await readInput(this, file, NOTE_BYTES)
   const body = { document, key, reason: flags.reason }
   const { agents, tools, entry } = await openApi(this, flags).call('importRoster', { body })
   say(this, `${agents} agents and ${tools} approvals are taken over, the last as log entry ${entry}`)
 }
 
 /** A file's text, or `not-found`. */
-export function readText(cwd: string, file: string): string {
+function readText(cwd: string, file: string): string {
   try {
     return readFileSync(resolve(cwd, file), 'utf8')
   } catch (cause) {

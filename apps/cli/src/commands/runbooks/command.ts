@@ -37,7 +37,10 @@ const importCommand = buildCommand<ImportRunbookFlags, [string], CliContext>({
   parameters: {
     flags: bare({ ...dataFlag, ...outputFlags(REPORT_FORMATS, 'the draft, or what was refused') }),
     aliases: bare({ o: 'output' }),
-    positional: { kind: 'tuple', parameters: [textArgument('PATH', 'JSON file with one playbook or a list of them')] },
+    positional: {
+      kind: 'tuple',
+      parameters: [textArgument('PATH', 'JSON file with one playbook or a list of them; - for standard input')],
+    },
   },
   docs: documentation(
     'Read CACAO 2.0 playbooks into a draft; nothing is put in force',

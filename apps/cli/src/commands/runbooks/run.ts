@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { IncidentType } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
@@ -7,6 +6,7 @@ import { PLAYBOOK_BYTES } from '../../limits.ts'
 import { inert, inertBlock } from '../../render/inert.ts'
 import { formatOf, printDocument, say } from '../../render/output.ts'
 import { openApi } from '../../server/api.ts'
+import { readInput } from '../read-input.ts'
 import { refuseToReplace, writeWhole } from '../write-whole.ts'
 import type { ExportRunbookFlags, ImportRunbookFlags } from './command.ts'
 
@@ -23,7 +23,8 @@ export async function runbooksExport(this: CliContext, flags: ExportRunbookFlags
 
 /** Reads playbooks into a draft; ends with `check-failed` where they are refused. */
 export async function runbooksImport(this: CliContext, flags: ImportRunbookFlags, file: string): Promise<void> {
-  const draft = await openApi(this, flags).call('importRunbook', { body: { playbooks: playbooksIn(this.cwd, file) } })
+  const playbooks = await playbooksIn(this, file)
+  const draft = await openApi(this, flags).call('importRunbook', { body: { playbooks } })
   const format = formatOf(flags, 'table')
   if (format !== 'table') printDocument(this, format, draft)
   else if (draft.runbook !== undefined) this.stdout.write(inertBlock(draft.runbook))
@@ -34,15 +35,12 @@ export async function runbooksImport(this: CliContext, flags: ImportRunbookFlags
   if (draft.status === 'refused') this.exit('check-failed')
 }
 
-function playbooksIn(cwd: string, file: string): unknown[] {
-  const path = resolve(cwd, file)
-  const size = statSync(path, { throwIfNoEntry: false })?.size
-  if (size === undefined) throw new CliError('not-found', `no file ${inert(path)}`)
-  if (size > PLAYBOOK_BYTES) throw new CliError('usage', `${inert(path)} has more than ${PLAYBOOK_BYTES} bytes`)
+async function playbooksIn(context: CliContext, file: string): Promise<unknown[]> {
+  const { name, text } = await readInput(context, file, PLAYBOOK_BYTES)
   try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    const value: unknown = JSON.parse(text)
     return Array.isArray(value) ? value : [value]
   } catch (cause) {
-    throw new CliError('usage', `${inert(path)} is not JSON`, { cause })
+    throw new CliError('usage', `${inert(name)} is not JSON`, { cause })
   }
 }
