@@ -1,9 +1,9 @@
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { wallClock } from '../clock.ts'
-import { parseHuntQuery } from '@holdfast/model'
 import type { Handlers } from '../http/handlers.ts'
 import type { RevealLog } from '../reveal-log.ts'
 import type { ViewsClient } from '../views/client.ts'
+import { revealOfHunt } from './reveal-target.ts'
 import { SavedViews } from './saved-views.ts'
 
 type HuntRoute = 'hunt' | 'huntFacets' | 'listSavedViews' | 'saveView' | 'changeView' | 'removeView'
@@ -34,9 +34,8 @@ export function huntHandlers({ views, recorder, reader, reveals }: Sources): Pic
   }
 }
 
-/** Who asks which texts hold a word reads them by asking: that is on record before it is answered (FC3). */
+/** On record before it is answered (FC3). */
 async function recordIfRead(reveals: Sources['reveals'], by: string, q: string | undefined): Promise<void> {
-  const parsed = parseHuntQuery(q ?? '')
-  const words = parsed.status === 'ok' ? parsed.query.filter(({ kind }) => kind === 'text') : []
-  if (words.length > 0) await reveals.record(by, `hunt ${words.map(({ value }) => value).join(' ')}`.slice(0, 300))
+  const target = revealOfHunt(q)
+  if (target !== undefined) await reveals.record(by, target)
 }
