@@ -89,22 +89,20 @@ type CellButtonProps = {
 }
 
 function CellButton({ cell: { phase, status, owner, action }, isLocked, isShown, onShow }: CellButtonProps) {
-  const { sign, text, look } = isLocked
-    ? { sign: '⊘', text: 'closed until a type is named', look: 'text-faint' }
-    : LOOKS[status]
+  const { sign, text, look } = isLocked ? { sign: '⊘', text: 'no type yet', look: 'text-faint' } : LOOKS[status]
   return (
     <button
       type="button"
       aria-pressed={isShown}
-      aria-label={`${phase}: ${text}`}
-      title={`${owner}: ${action}`}
+      title={`${owner}: ${action}${isLocked ? '; closed until a person names the type' : ''}`}
       onClick={onShow}
-      className={`flex w-full min-w-24 flex-col items-start rounded-md border px-1.5 py-0.5 text-left hover:border-accent ${
+      className={`relative flex w-full min-w-24 flex-col items-start rounded-md border px-1.5 py-0.5 text-left hover:border-accent ${
         isShown ? 'border-accent' : 'border-line'
       } ${isLocked ? 'hatched' : ''}`}
     >
+      <span className="sr-only">{phase}: </span>
       <span className={`badge ${look}`}>
-        <span aria-hidden="true">{sign}</span> {isLocked ? 'no type yet' : text}
+        <span aria-hidden="true">{sign}</span> {text}
       </span>
       <span className="w-full truncate text-xs text-soft">{owner}</span>
     </button>

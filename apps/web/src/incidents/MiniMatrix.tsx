@@ -17,11 +17,8 @@ export function MiniMatrix({ incident }: { readonly incident: IncidentWire }) {
   if (data === undefined) return null
   const lit = data.type ?? incident.type
   return (
-    <a
-      href="#runbook"
-      className="panel flex flex-col gap-0.5 p-2 text-xs hover:border-accent"
-      aria-label="Runbook at a glance"
-    >
+    <a href="#runbook" className="panel flex flex-col gap-0.5 p-2 text-xs hover:border-accent">
+      <span className="sr-only">Runbook at a glance:</span>
       {[...Map.groupBy(data.matrix, ({ type }) => type)].map(([type, cells]) => (
         <span
           key={type}
