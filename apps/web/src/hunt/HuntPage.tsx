@@ -72,7 +72,7 @@ export function HuntPage() {
           </>
         }
       >
-        <Found answer={facets.data} isOld={facets.isPlaceholderData} />
+        <Found answer={facets.data} isOld={facets.isPlaceholderData} hasFailed={facets.isError} />
       </PageHead>
       <div className="flex flex-wrap items-start gap-2 border-b border-line bg-surface px-4 py-2">
         <QueryBar q={q} onAsk={(next) => set({ q: given(next) })} />
@@ -238,8 +238,15 @@ function NothingFound({ search: { q, from, to }, of, set }: NothingFoundProps) {
   )
 }
 
+type FoundProps = {
+  readonly answer: Answer<'huntFacets'> | undefined
+  readonly isOld: boolean
+  readonly hasFailed: boolean
+}
+
 /** How many there are, and of how many that is told. */
-function Found({ answer, isOld }: { readonly answer: Answer<'huntFacets'> | undefined; readonly isOld: boolean }) {
+function Found({ answer, isOld, hasFailed }: FoundProps) {
+  if (hasFailed) return <output>Not counted: the question could not be answered.</output>
   if (answer === undefined) return <output>Counting …</output>
   const { matched, scanned, of, behind, nextCursor, texts, areCasesCut } = answer
   return (
