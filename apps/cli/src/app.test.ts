@@ -93,6 +93,19 @@ describe('help', () => {
   })
 })
 
+test.each([[['policy']], [['policy', 'rollout']], [['drift']]])(
+  'the help of the group %s leads with an example of each command, and not with their flags',
+  async (words) => {
+    const { code, stdout } = await cli([...words, '--help'])
+    expect(code).toBe(0)
+    const [examples = '', commands = ''] = stdout.split('\nCOMMANDS\n')
+    expect(examples.startsWith(`EXAMPLES\n  holdfast ${words.join(' ')} `)).toBe(true)
+    expect(stdout).not.toContain('[--')
+    for (const [, name = ''] of commands.matchAll(/^ {2}([a-z-]+) /gm))
+      expect(examples).toContain(`  holdfast ${words.join(' ')} ${name}`)
+  },
+)
+
 test('--version prints the version alone', async () => {
   expect(await cli(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' })
 })

@@ -12,6 +12,7 @@ import { ROOT_COMMANDS, type RootCommand, type RootName } from './command-table.
 import type { CliContext } from './context.ts'
 import { EXIT } from './exit-codes.ts'
 import { bare } from './flags.ts'
+import { withGroupHelp } from './group-help.ts'
 import { rootHelp } from './root-help.ts'
 import { VERSION } from './version.ts'
 
@@ -20,7 +21,7 @@ export async function appFor(args: readonly string[]): Promise<Application<CliCo
   const entries = await Promise.all(
     Object.entries<RootCommand>(ROOT_COMMANDS).map(
       async ([name, { brief, load }]) =>
-        [name, args[0] === name || args[0] === kebab(name) ? await load() : unloaded(brief)] as const,
+        [name, args[0] === name || args[0] === kebab(name) ? withGroupHelp(await load()) : unloaded(brief)] as const,
     ),
   )
   const root = buildRouteMap<RootName, CliContext>({
