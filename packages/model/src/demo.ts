@@ -43,9 +43,6 @@ export type DemoRecord = {
 /** True of an agent of one of these stories: a workload of its cluster, or an identity of its account. */
 export function isDemoAgent(stories: readonly DemoStory[], agent: string): boolean {
   return stories.some(
-    ({ cluster, account }) =>
-      agent.startsWith(`k8s:${cluster}/`) ||
-      agent.startsWith(`host:aws ${account}/`) ||
-      agent.startsWith(`host:${cluster}/`),
+    ({ cluster, account }) => agent.startsWith(`k8s:${cluster}/`) || agent.startsWith(`host:aws ${account}/`),
   )
 }

@@ -11,7 +11,7 @@ export function environment(endpoint: string): string {
 
 /** In the folder where the server was started, which is where its address is found. */
 export function run(): string {
-  return ['npm run -s holdfast -- \\', '  run --name my-agent -- node agent.js'].join('\n')
+  return ['npm run -s holdfast -- run \\', '  --name my-agent -- node agent.js'].join('\n')
 }
 
 export const FRAMEWORKS = [
