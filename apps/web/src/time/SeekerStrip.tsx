@@ -94,6 +94,7 @@ function Seeker({ strip, conversation, time, onTime }: SeekerProps) {
             'event',
           )}
         </span>
+        {instant !== undefined && <span>the counts and the evidence above are of now</span>}
         {strip.marksTotal > strip.marks.length && (
           <span className="text-warn">
             {formatCount(strip.marks.length)} of {formatCount(strip.marksTotal)} marks shown

@@ -4,7 +4,13 @@ import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFla
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
 
-export type GraphFlags = DataFlags & OutputFlags<ListFormat> & { readonly limit?: number }
+export type GraphFlags = DataFlags &
+  OutputFlags<ListFormat> & {
+    readonly limit?: number
+    readonly at?: string
+    readonly known: boolean
+    readonly with?: readonly string[]
+  }
 
 export const graphCommand = buildCommand<GraphFlags, [string], CliContext>({
   loader: async () => (await import('./run.ts')).graph,
@@ -12,6 +18,22 @@ export const graphCommand = buildCommand<GraphFlags, [string], CliContext>({
     flags: bare({
       ...dataFlag,
       ...outputFlags(LIST_FORMATS, 'the whole execution graph'),
+      at: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'As it was at T: RFC 3339, 14:32Z, an epoch, or 2h for so long ago',
+        placeholder: 'T',
+      },
+      known: { kind: 'boolean', default: false, brief: 'With --at: what the log knew by then, not what had happened' },
+      with: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        variadic: true,
+        brief: 'Another conversation, as one graph with ID; up to 7 of them',
+        placeholder: 'ID',
+      },
       limit: { kind: 'parsed', parse: parseCount, optional: true, brief: 'Rows at most', placeholder: 'N' },
     }),
     aliases: bare({ o: 'output' }),
@@ -25,6 +47,8 @@ export const graphCommand = buildCommand<GraphFlags, [string], CliContext>({
     [
       ['4bf92f35', 'as a tree, with lane, basis and state of every step'],
       ['4bf92f35 -o wide', 'with node ids, agents and times'],
+      ['4bf92f35 --at 14:32Z --known', 'as much of it as the log knew at 14:32 today'],
+      ['4bf92f35 --with 00f067aa', 'with another conversation, as one graph'],
       ['4bf92f35 --json | jq \'.edges[] | select(.basis=="content")\'', 'the joins that are inferred'],
     ],
     'A basis of trace, call-id, socket or lineage is proven. content, exclusive and temporal are inferred.',

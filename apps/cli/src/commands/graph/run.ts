@@ -1,6 +1,8 @@
-import type { Conversation, ExecutionGraphWire, GraphRow } from '@holdfast/api'
+import { pathSegment, type Conversation, type ExecutionGraphWire, type GraphRow, type Query } from '@holdfast/api'
 import { isProven, shellWord } from '@holdfast/model'
+import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
+import { instantOf } from '../../instant.ts'
 import { GRAPH_ROWS, PAGE_ROWS } from '../../limits.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printDocument, printList, say } from '../../render/output.ts'
@@ -14,19 +16,22 @@ export async function graph(this: CliContext, flags: GraphFlags, id: string): Pr
   const format = formatOf(flags, 'table')
   const api = openApi(this, flags)
   const conversation = await resolveConversation(api, id)
-  const whole = await api.call('getGraph', { params: { conversation: conversation.id } })
+  const sight = await sightOf(api, flags)
+  const whole = await api.call('getGraph', { params: { conversation: conversation.id }, query: sight })
   if (format === 'json' || format === 'yaml') {
     printDocument(this, format, whole)
     return
   }
   const isTable = format === 'table' || format === 'wide'
   const limit = flags.limit ?? (isTable ? GRAPH_ROWS : whole.nodes.length)
-  const rows = joinRows(whole, await rowsOf(api, conversation.id, limit))
+  const rows = joinRows(whole, await rowsOf(api, conversation.id, { limit, sight }))
   if (!isTable) {
     printList(this, { format, columns: treeColumns, rows })
     return
   }
   this.stdout.write(headOf(this, conversation, whole))
+  if (sight.at !== undefined)
+    say(this, `as of ${sight.at}: ${sight.by === 'known' ? 'what the log knew' : 'what had begun'} by then`)
   const { joined = [], unjoined = [] } = Object.groupBy(rows, (row) => (row.unjoined ? 'unjoined' : 'joined'))
   if (joined.length > 0 || unjoined.length === 0) printList(this, { format, columns: treeColumns, rows: joined })
   if (whole.unjoined.length > 0) this.stdout.write(`\n${unjoinedText(whole.unjoined)}\n\n`)
@@ -34,14 +39,33 @@ export async function graph(this: CliContext, flags: GraphFlags, id: string): Pr
   sayRest(this, conversation, whole, rows)
 }
 
+type Sight = Query<'getGraph'>
+
+/** What is looked at, as the API takes it. */
+async function sightOf(api: Api, { at, known, with: others = [] }: GraphFlags): Promise<Sight> {
+  if (known && at === undefined)
+    throw new CliError('usage', '--known says by which clock --at is meant', { remedy: 'give --at T too' })
+  const ids: string[] = []
+  for (const other of others) ids.push(pathSegment((await resolveConversation(api, other)).id))
+  return {
+    ...(at === undefined ? {} : { at: instantOf('at', at, Date.now()) }),
+    ...(known ? { by: 'known' as const } : {}),
+    ...(ids.length === 0 ? {} : { with: ids.join(',') }),
+  }
+}
+
 /** Rows in causal order, as the tree of the workspace shows them. */
-async function rowsOf(api: Api, conversation: string, limit: number): Promise<readonly GraphRow[]> {
+async function rowsOf(
+  api: Api,
+  conversation: string,
+  { limit, sight }: { readonly limit: number; readonly sight: Sight },
+): Promise<readonly GraphRow[]> {
   const rows: GraphRow[] = []
   let cursor: string | undefined
   while (rows.length < limit) {
     const answer = await api.call('listRows', {
       params: { conversation },
-      query: { limit: Math.min(PAGE_ROWS, limit - rows.length), ...(cursor ? { cursor } : {}) },
+      query: { ...sight, limit: Math.min(PAGE_ROWS, limit - rows.length), ...(cursor ? { cursor } : {}) },
     })
     rows.push(...answer.items)
     cursor = answer.nextCursor
