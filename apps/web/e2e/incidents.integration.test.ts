@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeClean } from './support/axe.ts'
 import { launchBrowser, noBrowser, signIn } from './support/browser.ts'
@@ -12,6 +12,40 @@ beforeAll(async () => {
   if (noBrowser === undefined) browser = await launchBrowser()
 })
 afterAll(() => browser?.close())
+
+/** A note is on the server as it is typed: another tab shows it after its own was killed, without leaving the field. */
+async function writeNote(page: Page): Promise<void> {
+  const doomed = await page.context().newPage()
+  await doomed.goto(page.url())
+  await doomed.getByRole('textbox', { name: 'A new note' }).pressSequentially('the mailbox <b>is not</b> ours')
+  await doomed.getByText('saved on the server').waitFor()
+  await doomed.close({ runBeforeUnload: false })
+  await page.reload()
+  const notes = page.getByRole('region', { name: 'Notes' })
+  await notes.getByText('the mailbox <b>is not</b> ours').waitFor()
+  await notes.getByRole('button', { name: 'pin', exact: true }).click()
+  await notes.getByRole('button', { name: 'unpin' }).waitFor()
+  await page.getByRole('button', { name: 'Take it' }).click()
+  await page.getByText(/\(you\) since/).waitFor()
+  const timeline = page.getByRole('region', { name: 'Timeline' })
+  await timeline.getByRole('button', { name: /^people/ }).click()
+  await timeline.getByText('pin: the mailbox <b>is not</b> ours').waitFor()
+  await timeline.getByText('taken it').waitFor()
+}
+
+/** Everything that is decided by stands on the first screen of a phone. */
+async function readsOnPhone(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 844 })
+  const clocks = page.getByRole('region', { name: 'Clocks' })
+  await clocks.waitFor()
+  for (const label of ['Harm', 'Set off by', 'Type', 'At risk', 'Do', 'Owner'])
+    expect(await page.getByRole('term').filter({ hasText: label }).first().isVisible()).toBe(true)
+  const box = await clocks.boundingBox()
+  expect((box?.y ?? Infinity) + (box?.height ?? Infinity)).toBeLessThanOrEqual(844)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await axeClean(page, 'incident on a phone')
+  await page.setViewportSize({ width: 1440, height: 900 })
+}
 
 test.skipIf(noBrowser !== undefined)(
   `an incident opens with its sentence and three columns, and each line leads to its event${noBrowser === undefined ? '' : ` (skipped: ${noBrowser})`}`,
@@ -43,10 +77,11 @@ test.skipIf(noBrowser !== undefined)(
     ]
     await send(workspace, traceRequest({ service: 'report-clerk', trace: 'poisoned', spans }))
     const { page, context, complaints } = await signIn(browser, { signInUrl: workspace.signInUrl })
+    context.setDefaultTimeout(120_000)
     await page.getByRole('navigation', { name: 'Workspace' }).getByRole('link', { name: 'Incidents' }).click()
     // The row appears by itself once the case was judged.
     await page.getByRole('row', { name: /Reasoning compromise/ }).click()
-    await page.getByRole('region', { name: 'What set it off' }).getByText(MAILBOX).waitFor()
+    await page.getByRole('region', { name: 'What set it off' }).locator('blockquote').getByText(MAILBOX).waitFor()
     const columns = page.getByRole('region', { name: 'Classification' }).getByRole('article')
     expect(await columns.count()).toBe(3)
     const evidence = page.getByRole('region', { name: 'Evidence' })
@@ -70,13 +105,27 @@ test.skipIf(noBrowser !== undefined)(
     await runbook.getByRole('button', { name: 'detect: open' }).waitFor()
     await runbook.getByText('read-chain').waitFor()
     await axeClean(page, 'incident')
+    await writeNote(page)
+    await readsOnPhone(page)
     const primary = columns.filter({ hasText: 'primary' })
-    expect(await primary.getByRole('link', { name: /^#\d+$/ }).count()).toBeGreaterThan(0)
+    // Each claim opens the edges and records that it rests on.
+    const claim = primary.locator('details').filter({ has: page.getByLabel(/what this rests on/) })
+    await claim.first().locator('summary').click()
+    await claim
+      .first()
+      .getByRole('link', { name: /^#\d+$/ })
+      .first()
+      .waitFor()
+    // One key leads from the page to the way that made its deed happen.
+    const address = page.url()
+    await page.keyboard.press('p')
+    await page.waitForURL(/path=trigger/)
+    await page.goto(address)
     await primary.getByRole('link', { name: 'open the event' }).first().click()
     await page.getByRole('heading', { name: 'send_mail', exact: true }).waitFor()
     await page.getByRole('link', { name: '1 incident' }).waitFor()
     expect(complaints).toEqual([])
     await context.close()
   },
-  120_000,
+  300_000,
 )

@@ -91,6 +91,7 @@ test.skipIf(noBrowser !== undefined)(
     await using session = await startSession(workspace)
     expect(await session.lookup(3)).toContain('the lamp is broken')
     const { page, context, complaints } = await signIn(browser, { signInUrl: workspace.signInUrl })
+    context.setDefaultTimeout(120_000)
     const incident = await openIncident(page)
     const respond = page.getByRole('region', { name: 'Respond' })
     await respond.getByText('Harm is still possible: nothing is held, nothing is planned.').waitFor()

@@ -3,7 +3,7 @@ import type { IncidentWire } from '@holdfast/api'
 type Graph = IncidentWire['graph']
 
 /** An edge of the execution graph with the names of its ends. */
-export type NamedEdge = Pick<Graph['edges'][number], 'kind' | 'basis'> & { readonly from: string; readonly to: string }
+type NamedEdge = Pick<Graph['edges'][number], 'kind' | 'basis'> & { readonly from: string; readonly to: string }
 
 /** The conversation in which an event stands; the first of the incident where its graph does not have it. */
 export function conversationOf({ graph, conversations }: IncidentWire, event: string): string {

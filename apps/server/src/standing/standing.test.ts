@@ -1,0 +1,69 @@
+import type { IncidentWire, ResponsePlanWire } from '@holdfast/api'
+import type { Decision } from '@holdfast/respond'
+import { expect, test } from 'vitest'
+import { type StandingFacts, standingOf } from './standing.ts'
+
+const AGENT = 'host:h/desk'
+const second = (count: number): string => String(1_790_000_000_000_000_000n + BigInt(count) * 1_000_000_000n)
+
+function facts(more: Partial<StandingFacts> = {}): StandingFacts {
+  return {
+    incident: {
+      id: 'inc-1',
+      alsoKnownAs: ['inc-0'],
+      outcome: 'incident',
+      agents: [AGENT],
+      actors: [AGENT],
+      harmfulActs: [second(0), second(2)],
+      evidence: { for: [{ quote: { text: 'send it', event: 'e', entry: 3 } }], against: [], missing: [] },
+    } as unknown as IncidentWire, // what is read of one
+    decision: { clock: '60 s', deadline: { kind: 'within', ms: 60_000 } } as unknown as Decision, // as above
+    lines: [{ name: 'harm', value: 'fast, by 2 acts', from: 'seen' }],
+    plans: [],
+    containments: [],
+    quarantine: [],
+    state: undefined,
+    foundAt: BigInt(second(10)) as StandingFacts['now'], // in range
+    owner: undefined,
+    now: BigInt(second(9_000)) as StandingFacts['now'], // in range
+    ...more,
+  }
+}
+
+function plan(effect: 'claimed' | 'probed', left: readonly string[] = []): ResponsePlanWire {
+  return {
+    state: effect === 'probed' ? 'confirmed' : 'under-way',
+    confirmedAt: effect === 'probed' ? second(60) : undefined,
+    appliedAt: second(50),
+    plannedAt: second(40),
+    left: left.map((what) => ({ what, why: '' })),
+    steps: [
+      { agent: AGENT, deed: { kind: 'rung', rung: 'soft-quarantine' }, effect, state: 'confirmed', entries: [8, 9] },
+    ],
+  } as unknown as ResponsePlanWire // what is read of one
+}
+
+test('applied is not confirmed in effect: only a probe stops the harm, and its records are what that rests on', () => {
+  expect(standingOf(facts()).harm).toMatchObject({ state: 'unknown', at: second(2) })
+  expect(standingOf(facts({ plans: [plan('claimed')] })).harm.state).toBe('unknown')
+  const held = standingOf(facts({ plans: [plan('probed')] })).harm
+  expect(held).toMatchObject({ state: 'stopped', at: second(60) })
+  expect(held.because).toEqual([expect.objectContaining({ basis: 'proven', entries: [8, 9] })])
+  expect(standingOf(facts({ plans: [plan('probed', ['hold the pod'])] })).harm.state).toBe('unknown')
+})
+
+test('the trigger can be read until an item of the incident is in quarantine, under any of its names', () => {
+  expect(standingOf(facts()).trigger).toMatchObject({ state: 'readable', entries: [3] })
+  const item = { kind: 'document', source: 's', id: 'd' } as const
+  const kept = (incident: string) =>
+    ({ do: 'quarantine', item, incident, copies: [], reason: '', by: 'a', entry: 5 }) as const
+  expect(standingOf(facts({ quarantine: [kept('inc-0')] })).trigger).toMatchObject({ state: 'withheld', entries: [5] })
+  expect(standingOf(facts({ quarantine: [kept('inc-7')] })).trigger.state).toBe('readable')
+})
+
+test('the clocks count from when it was found, and the pace is that of its acts', () => {
+  const { classification, harm } = standingOf(facts()).clocks
+  expect(classification).toEqual({ from: second(10) })
+  expect(harm).toMatchObject({ acts: 2, gapMs: 2_000, speed: { value: 'fast', from: 'seen' }, holdBy: second(70) })
+  expect(harm.reversible).toEqual({ value: 'unknown', from: 'not-known' })
+})
