@@ -1,8 +1,16 @@
 import { FLEET_MARKS, type Answer, type FleetMark, type FleetRow, type FleetWire, type Query } from '@holdfast/api'
 import { AGENT_CLASSES } from '@holdfast/model'
 import type { StepsOfWork } from '@holdfast/detect'
-import { readRows, severity, withDeeds, type FleetDeeds, type ReadRows, type RowSources } from './fleet-rows.ts'
-import { FLEET_KEPT_MS, INCIDENTS_OF_ONE, OBSERVING_SHOWN, ROWS_SHOWN, TILES_SHOWN } from './limits.ts'
+import {
+  readProfiles,
+  readRows,
+  severity,
+  withDeeds,
+  type FleetDeeds,
+  type ReadRows,
+  type RowSources,
+} from './fleet-rows.ts'
+import { FLEET_KEPT_MS, FLEET_REST, INCIDENTS_OF_ONE, OBSERVING_SHOWN, ROWS_SHOWN, TILES_SHOWN } from './limits.ts'
 
 /** The wall clock's word and what the acting thread knows go with each question. */
 type Asked = { readonly now: string; readonly deeds: FleetDeeds }
@@ -21,17 +29,12 @@ export type FleetAgents = Pick<FleetWire, 'asOf' | 'agents' | 'marks' | 'classes
   readonly last?: string
 }
 
-type QuerySources = RowSources & {
-  /** Monotonic, in milliseconds. */
-  readonly nowMs: () => number
-}
-
-/** Answers from one reading of the agents, which holds for {@link FLEET_KEPT_MS}. */
+/** Answers from one reading of the agents, which holds for {@link FLEET_KEPT_MS}, of a large fleet longer. */
 export class FleetQueries {
-  readonly #sources: QuerySources
-  #kept: { readonly read: ReadRows; readonly asOf: string; readonly atMs: number } | undefined
+  readonly #sources: RowSources
+  #kept: { readonly read: ReadRows; readonly asOf: string; readonly atMs: number; readonly keptMs: number } | undefined
 
-  constructor(sources: QuerySources) {
+  constructor(sources: RowSources) {
     this.#sources = sources
   }
 
@@ -49,7 +52,7 @@ export class FleetQueries {
     const { read, asOf } = yield* this.#read(now)
     const rows = withDeeds(read.rows, deeds, INCIDENTS_OF_ONE)
     const [newest] = read.rows
-    const fleet = countFleet(rows, { asOf, total: read.total, unread: read.unread })
+    const fleet = countFleet(rows, { asOf, total: read.total, unread: read.old.length })
     return { ...fleet, ...(newest === undefined ? {} : { last: newest.lastSeen }) }
   }
 
@@ -68,12 +71,15 @@ export class FleetQueries {
 
   *#read(now: string): StepsOfWork<{ readonly read: ReadRows; readonly asOf: string }> {
     const kept = this.#kept
-    if (kept !== undefined && this.#sources.nowMs() - kept.atMs < FLEET_KEPT_MS) return kept
-    const read = yield* readRows(this.#sources, now)
-    const made = { read, asOf: now, atMs: this.#sources.nowMs() }
-    // What still waits to be read is gone on with by the next question.
-    this.#kept = read.unread === 0 ? made : undefined
-    return made
+    const begun = this.#sources.nowMs()
+    const isKept = kept !== undefined && begun - kept.atMs < kept.keptMs
+    const rows = isKept ? kept.read : yield* readRows(this.#sources, now)
+    const atMs = this.#sources.nowMs()
+    const made = isKept ? kept : { asOf: now, atMs, keptMs: Math.max(FLEET_KEPT_MS, FLEET_REST * (atMs - begun)) }
+    // Old profiles are gone on with by each question, while the rows are kept.
+    const read = rows.old.length === 0 ? rows : yield* readProfiles(rows, this.#sources, now)
+    this.#kept = { ...made, read }
+    return this.#kept
   }
 }
 

@@ -4,7 +4,7 @@ import type { StepsOfWork } from '@holdfast/detect'
 import type { ProjectionStore } from '@holdfast/recorder'
 import { decodeDoc, type AgentDoc } from '../views/docs.ts'
 import { keys, lastPart } from '../views/keys.ts'
-import { FLEET_AGENTS, ROWS_PER_STEP, SILENT_AFTER_NS, STANDINGS_PER_ANSWER } from './limits.ts'
+import { FLEET_AGENTS, ROWS_PER_STEP, SILENT_AFTER_NS, STANDINGS_MS } from './limits.ts'
 import type { Standing, Standings } from './standings.ts'
 
 /** What the thread that acts knows of agents: who is held, and who is in an open incident. */
@@ -16,17 +16,18 @@ export type FleetDeeds = {
 export type RowSources = {
   readonly workspace: Pick<ProjectionStore, 'get' | 'scan'>
   readonly standings: Standings
+  /** Monotonic, in milliseconds. */
+  readonly nowMs: () => number
   readonly factsOf: (agent: string) => Pick<Agent, 'class' | 'shadow'> | undefined
 }
 
-/** All agents as rows, without what the acting thread knows. `unread`: whose profile is not as it is recorded now. */
-export type ReadRows = { readonly rows: readonly FleetRow[]; readonly total: number; readonly unread: number }
+/** All agents as rows, without what the acting thread knows. `old`: places of those whose profile is not as it is recorded now. */
+export type ReadRows = { readonly rows: readonly FleetRow[]; readonly total: number; readonly old: readonly number[] }
 
-/** Reads every agent, the most recently heard first, bit by bit; of their profiles as many as one answer may. */
+/** Reads every agent, the most recently heard first, bit by bit; their profiles as they were read before. */
 export function* readRows({ workspace, standings, factsOf }: RowSources, now: string): StepsOfWork<ReadRows> {
   const rows: FleetRow[] = []
-  let unread = 0
-  let profilesRead = 0
+  const old: number[] = []
   let after: string | undefined
   const instant = parseRfc3339(now) ?? 0n
   for (;;) {
@@ -36,20 +37,31 @@ export function* readRows({ workspace, standings, factsOf }: RowSources, now: st
       after = key
       const doc = agentDoc(workspace, lastPart(key))
       if (doc === undefined) continue
-      const { standing: known, isNew } = standings.known(doc.id, now)
-      let standing = known
-      if (!isNew && profilesRead < STANDINGS_PER_ANSWER) {
-        profilesRead += 1
-        standing = standings.read(doc.id, now)
-        yield
-      } else if (!isNew) unread += 1
+      const { standing, isNew } = standings.known(doc.id, now)
+      if (!isNew) old.push(rows.length)
       rows.push(rowOf(doc, { standing, facts: factsOf(doc.id), instant }))
     }
     if (page.length < limit || rows.length >= FLEET_AGENTS) break
     yield
   }
   const bytes = workspace.get(keys.agentCount())
-  return { rows, total: bytes === undefined ? rows.length : decodeDoc<number>(bytes), unread }
+  return { rows, total: bytes === undefined ? rows.length : decodeDoc<number>(bytes), old }
+}
+
+/** The rows with as many of the old profiles read anew as one answer may. */
+export function* readProfiles({ rows, old, total }: ReadRows, sources: RowSources, now: string): StepsOfWork<ReadRows> {
+  const { standings, nowMs } = sources
+  const anew = new Map<number, FleetRow>()
+  let spentMs = 0
+  for (const place of old) {
+    const row = rows[place]
+    if (spentMs >= STANDINGS_MS || row === undefined) break
+    const begun = nowMs()
+    anew.set(place, withStanding(row, standings.read(row.agent, now)))
+    spentMs += nowMs() - begun
+    yield
+  }
+  return { rows: rows.map((row, i) => anew.get(i) ?? row), old: old.filter((place) => !anew.has(place)), total }
 }
 
 /** The rows with who is held and who is in an open incident, the worst first. */
@@ -94,19 +106,16 @@ function rowOf(doc: AgentDoc, { standing, facts, instant }: RowFacts): FleetRow 
   const all = doc.contents.reduce((sum, [, contents]) => sum + contents, 0)
   // Cut and masked texts were captured: what is left of them says what they were.
   const captured = count('captured') + count('redacted') + count('truncated')
-  const marks = new Set<FleetMark>([markOf(standing)])
-  if (standing?.isContaminated === true) marks.add('contaminated')
+  const marks = new Set<FleetMark>()
   if (doc.clocks.includes('live') && instant - BigInt(doc.lastRecorded) > SILENT_AFTER_NS) marks.add('silent')
   if (all > 0 && captured === 0) marks.add('capture-off')
   if (doc.tier === 'self-reported') marks.add('own-word')
   if (facts?.shadow === true) marks.add('shadow')
-  return {
+  const row = {
     agent: doc.id,
     name: doc.name,
     class: facts?.class ?? doc.class,
-    marks: FLEET_MARKS.filter((mark) => marks.has(mark)),
-    ...(standing === undefined ? {} : { verdict: standing.verdict }),
-    ...(standing?.observed === undefined ? {} : { observed: standing.observed }),
+    marks: [...marks],
     incidents: [],
     clocks: [...doc.clocks],
     tier: doc.tier,
@@ -114,7 +123,33 @@ function rowOf(doc: AgentDoc, { standing, facts, instant }: RowFacts): FleetRow 
     contents: { captured, all },
     lastSeen: timeOf(doc.lastRecorded),
   }
+  return withStanding(row, standing)
 }
+
+/** What a profile's standing says, in place of what was said of it before. */
+function withStanding(
+  { verdict: _verdict, observed: _observed, ...row }: FleetRow,
+  standing: Standing | undefined,
+): FleetRow {
+  const marks = new Set<FleetMark>(row.marks.filter((mark) => !OF_PROFILES.has(mark)))
+  marks.add(markOf(standing))
+  if (standing?.isContaminated === true) marks.add('contaminated')
+  return {
+    ...row,
+    marks: FLEET_MARKS.filter((mark) => marks.has(mark)),
+    ...(standing === undefined ? {} : { verdict: standing.verdict }),
+    ...(standing?.observed === undefined ? {} : { observed: standing.observed }),
+  }
+}
+
+const OF_PROFILES: ReadonlySet<FleetMark> = new Set([
+  'contaminated',
+  'non-convergent',
+  'observing',
+  'converged',
+  'no-profile',
+  'unread',
+])
 
 function markOf(standing: Standing | undefined): FleetMark {
   if (standing === undefined) return 'unread'

@@ -1,9 +1,11 @@
 /** Agents looked at for the fleet, the most recently heard first: some seconds of work once, bit by bit. */
 export const FLEET_AGENTS = 20_000
-/** Profiles read for one answer: each takes some milliseconds. What an answer did not get to is said, and read for the next. */
-export const STANDINGS_PER_ANSWER = 100
+/** Milliseconds of reading profiles for one answer: each takes some. What an answer did not get to is said, and read for the next. */
+export const STANDINGS_MS = 400
 /** For so long one reading of the agents answers everybody who asks: pages ask again with every change of the log. */
 export const FLEET_KEPT_MS = 5_000
+/** A reading that took long is kept this many times as long: a large fleet may not keep the thread busy. */
+export const FLEET_REST = 4
 /** Agents read before others have their turn. */
 export const ROWS_PER_STEP = 50
 /** Agents drawn as tiles: more are too small to be told apart. Every count leads to the whole list. */

@@ -102,7 +102,7 @@ function AgentRow({ one, isOpen, onToggle }: RowProps) {
               type="button"
               className="button button-quiet"
               aria-expanded={isOpen}
-              aria-label={`What ${inertLine(one.name, 60)} would miss`}
+              aria-label={`${isOpen ? 'Close' : 'Fix'}: what ${inertLine(one.name, 60)} would miss`}
               onClick={onToggle}
             >
               {isOpen ? 'Close' : 'Fix'}
