@@ -31,7 +31,9 @@ export function TailPage() {
   const tail = useTail(search, isPaused)
   const set = (change: Partial<TailSearch>): void =>
     void navigate({ to: paths.tail, search: { ...search, ...change }, replace: true })
-  const hasFilter = [search.agent, search.include, search.exclude, search.kind, search.q].some((text) => (text ?? '') !== '')
+  const hasFilter = [search.agent, search.include, search.exclude, search.kind, search.q].some(
+    (text) => (text ?? '') !== '',
+  )
   return (
     <>
       <PageHead
@@ -44,7 +46,7 @@ export function TailPage() {
             {},
             { agent: search.agent, include: search.include, exclude: search.exclude, kind: search.kind, q: search.q },
           ),
-          value: { items: tail.events },
+          value: { items: tail.rows },
         }}
         actions={
           <>
@@ -187,9 +189,9 @@ function Rows({ rows, highlight, isPaused }: RowsProps) {
 }
 
 /** The same words for the command line. */
-function tailCommand({ agent, include, exclude, highlight }: TailSearch): string {
+function tailCommand({ agent, include, exclude, highlight, q = '' }: TailSearch): string {
   const words = Object.entries({ agent, include, exclude, highlight }).flatMap(([name, word]) =>
     word === undefined || word === '' ? [] : [`--${name} ${shellWord(word)}`],
   )
-  return ['npm run -s holdfast -- tail', ...words].join(' ')
+  return ['npm run -s holdfast -- tail', ...words, ...(q === '' ? [] : [shellWord(q)])].join(' ')
 }
