@@ -127,5 +127,5 @@ test.skipIf(noBrowser !== undefined)(
     expect(complaints).toEqual([])
     await context.close()
   },
-  300_000,
+  600_000,
 )

@@ -138,5 +138,5 @@ test.skipIf(noBrowser !== undefined)(
     expect(complaints).toEqual([])
     await context.close()
   },
-  300_000,
+  600_000,
 )

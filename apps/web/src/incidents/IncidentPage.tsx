@@ -10,6 +10,7 @@ import { ResponseParts } from '../response/ResponseParts.tsx'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
 import { PageHead } from '../ui/Page.tsx'
+import { ErrorState } from '../ui/States.tsx'
 import { Answers } from './Answers.tsx'
 import { Chain } from './Chain.tsx'
 import { Clocks } from './Clocks.tsx'
@@ -30,7 +31,7 @@ const route = getRouteApi(paths.incident)
 export function IncidentPage() {
   const { incident: id } = route.useParams()
   const { data: incident } = useSuspenseQuery(queries.incident(id))
-  const { data: standing } = useQuery(incidentQueries.standing(incident.id))
+  const { data: standing, error, refetch } = useQuery(incidentQueries.standing(incident.id))
   const { data: decided } = useQuery(queries.ladderOf(incident.id))
   useTriggerKey(incident)
   return (
@@ -59,6 +60,7 @@ export function IncidentPage() {
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="grid items-start gap-x-5 gap-y-4 px-3 py-2 md:px-4 md:py-3 xl:grid-cols-[minmax(0,1fr)_21rem]">
           <div className="flex min-w-0 flex-col gap-5">
+            {error !== null && <ErrorState what="how it stands" error={error} onRetry={() => void refetch()} />}
             <Answers incident={incident} standing={standing} decided={decided} />
             <div className="xl:hidden">{standing !== undefined && <Clocks clocks={standing.clocks} />}</div>
             <EvidenceChecklist of={{ kind: 'incident', id: incident.id }} />

@@ -17,6 +17,7 @@ export function Owner({ incident, standing }: OwnerProps) {
   const owner = standing?.owner
   const isMine = owner !== undefined && owner.by === session?.name
   const obstacle = roleObstacle(session, 'analyst')
+  if (standing === undefined) return <span className="text-faint">reading …</span>
   const act = (what: 'take' | 'give-back') => () =>
     deed.run(what === 'take' ? 'it is yours' : 'nobody has it', () =>
       api.call('ownIncident', { params: { incident }, body: { do: what } }),
@@ -34,7 +35,7 @@ export function Owner({ incident, standing }: OwnerProps) {
       <button
         type="button"
         className="button"
-        disabled={obstacle !== undefined || standing === undefined || deed.state.status === 'working'}
+        disabled={obstacle !== undefined || deed.state.status === 'working'}
         title={obstacle}
         onClick={act(isMine ? 'give-back' : 'take')}
       >
