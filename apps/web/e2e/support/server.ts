@@ -57,13 +57,18 @@ export async function startWorkspace({ hasSensor = false, within }: WorkspaceOpt
 
 /** Sends spans as OTLP/JSON and waits until the views have folded them. */
 export async function send(workspace: Workspace, body: unknown): Promise<void> {
+  await post(workspace, body)
+  await untilFolded(workspace)
+}
+
+/** Sends spans as OTLP/JSON. */
+export async function post(workspace: Workspace, body: unknown): Promise<void> {
   const response = await fetch(`${workspace.otlpHttp}/v1/traces`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
   if (!response.ok) throw new Error(`the server refused the spans: ${response.status} ${await response.text()}`)
-  await untilFolded(workspace)
 }
 
 const integritySchema = z.object({ size: z.int(), projection: z.object({ cursor: z.int(), lag: z.int() }) })
