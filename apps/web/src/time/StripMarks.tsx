@@ -53,10 +53,10 @@ type MarkNoteProps = { readonly mark: Mark; readonly side: string | undefined; r
 function MarkNote({ mark, side, onClose }: MarkNoteProps) {
   return (
     <div
-      className="panel absolute top-full right-0 z-30 mt-1 flex max-w-md flex-col gap-1 bg-raised p-3 shadow-lg"
+      className="panel absolute top-full right-0 z-30 mt-1 flex w-[min(32rem,85vw)] flex-col gap-1 bg-raised p-3 shadow-lg"
       role="note"
     >
-      <p className="flex items-baseline gap-2">
+      <p className="flex flex-wrap items-baseline gap-x-2">
         <strong>{KINDS[mark.kind].name}</strong>
         <Time at={mark.at} />
         {mark.until !== undefined && (
