@@ -55,18 +55,26 @@ export async function follow(
     .join('\n')
 }
 
-/** The text without what is another every time: instants, digests, sizes, keys, addresses, and how wide columns are for them. */
+/**
+ * The text without what is another every time: instants, digests, sizes, keys, addresses, and how wide columns are for them. Gaps too:
+ * a busy machine makes the server state one of its own.
+ */
 export function masked(text: string): string {
-  return text
-    .replaceAll(/\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?/g, '<time>')
-    .replaceAll(/%3A\d{2}%3A\d{2}(?:\.\d+)?Z/g, '<time>')
-    .replaceAll(/holdfast\.local\/[0-9a-f-]+(?:\+[0-9a-f]+\+[A-Za-z0-9+/]+=*)?/g, '<log>')
-    .replaceAll(/\b[A-Za-z0-9+/]{40,}={0,2}/g, '<digest>')
-    .replaceAll(/127\.0\.0\.1:\d+/g, '<address>')
-    .replaceAll(/\b\d[\d,.]*(?= (?:ms|bytes|files|entries|log entries|checkpoints)\b)/g, '<n>')
-    .replaceAll(/"(size|checkpoints|checkpointsTotal|note)": (?:\d+|"[^"]*")/g, '"$1": <n>')
-    .replaceAll(/to entry \d+/g, 'to entry <n>')
-    .replaceAll(/root [0-9a-f]{12}\b/g, 'root <digest>')
-    .replaceAll(/ {2,}/g, '  ')
-    .replaceAll(/-{3,}/g, '---')
+  return (
+    text
+      .replaceAll(/\d{4}-\d{2}-\d{2}T\d{2}%3A\d{2}%3A[\d.]+Z/g, '<time>')
+      .replaceAll(/\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?/g, '<time>')
+      .replaceAll(/holdfast\.local\/[0-9a-f-]+(?:\+[0-9a-f]+\+[A-Za-z0-9+/]+=*)?/g, '<log>')
+      .replaceAll(/\b[A-Za-z0-9+/]{40,}={0,2}/g, '<digest>')
+      .replaceAll(/127\.0\.0\.1:\d+/g, '<address>')
+      .replaceAll(/\b\d[\d,.]*(?= (?:ms|bytes|files|entries|log entries|checkpoints|gaps)\b)/g, '<n>')
+      .replaceAll(/"(size|checkpoints|checkpointsTotal|gaps|note)": (?:\d+|"[^"]*")/g, '"$1": <n>')
+      .replaceAll(/to entry \d+/g, 'to entry <n>')
+      .replaceAll(/#\d+/g, '#<n>')
+      // The proofs of an inventory, in a table and in CSV: a gap that is stated before them moves what follows.
+      .replaceAll(/(?<=(?:added|changed).* )\d+$|(?<=self-reported,,)\d+(?=,)/gm, '<n>')
+      .replaceAll(/root [0-9a-f]{12}\b/g, 'root <digest>')
+      .replaceAll(/ {2,}/g, '  ')
+      .replaceAll(/-{3,}/g, '---')
+  )
 }
