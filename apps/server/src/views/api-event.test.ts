@@ -23,7 +23,9 @@ test('things without a name are counted, texts stand side by side', () => {
     document: 'iam.json',
     grants: 1,
   })
-  expect(factsOf({ kind: 'api-call', action: 's3:PutObject', principal: { id: 'p' }, resources: ['a', 'b'] })).toMatchObject({
+  expect(
+    factsOf({ kind: 'api-call', action: 's3:PutObject', principal: { id: 'p' }, resources: ['a', 'b'] }),
+  ).toMatchObject({
     resources: 'a, b',
   })
 })
