@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { formatBytes, formatCount } from '../ui/format.ts'
 import { Scrollable } from '../ui/Scrollable.tsx'
 import { base64Digest, type Base64Run } from './base64.ts'
-import { titleOfHidden, toInert, type InertPart } from './inert.ts'
+import { headOf, titleOfHidden, toInert, type InertPart } from './inert.ts'
 import { SHOWN_CHARACTERS } from './limits.ts'
 
 type UntrustedProps = {
@@ -19,7 +19,7 @@ type UntrustedProps = {
  */
 export function Untrusted({ text, as = 'line', className = '' }: UntrustedProps) {
   const [shown, setShown] = useState(SHOWN_CHARACTERS)
-  const inert = useMemo(() => toInert(text.slice(0, shown)), [text, shown])
+  const inert = useMemo(() => toInert(headOf(text, shown)), [text, shown])
   const rest = Math.max(0, text.length - shown) + inert.cut
   const parts = inert.parts.map((part, index) => <Part key={index} part={part} />)
   if (as === 'line') {

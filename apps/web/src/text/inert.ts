@@ -57,12 +57,19 @@ export function toInert(text: string): InertText {
 
 /** The same as one plain line for places that take no elements: titles, accessible names, the clipboard. */
 export function inertLine(text: string, atMost = 200): string {
-  const { parts } = toInert(text.slice(0, atMost))
+  const { parts } = toInert(headOf(text, atMost))
   const line = parts
     .map(textOfPart)
     .join('')
     .replaceAll(/[\n\t]/g, ' ')
   return text.length > atMost ? `${line}…` : line
+}
+
+/** The first `atMost` units of a text, or one fewer: no pair of surrogates is cut in two. */
+export function headOf(text: string, atMost: number): string {
+  if (text.length <= atMost) return text
+  const last = text.charCodeAt(atMost - 1)
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? atMost - 1 : atMost)
 }
 
 /** All lines of it, inert, for the clipboard. */
