@@ -10,7 +10,15 @@ import {
   type ReadRows,
   type RowSources,
 } from './fleet-rows.ts'
-import { FLEET_KEPT_MS, FLEET_REST, INCIDENTS_OF_ONE, OBSERVING_SHOWN, ROWS_SHOWN, TILES_SHOWN } from './limits.ts'
+import {
+  FLEET_KEPT_MS,
+  FLEET_REST,
+  INCIDENTS_OF_ONE,
+  OBSERVING_SHOWN,
+  ROWS_SHOWN,
+  TILES_OF_CLASS,
+  TILES_SHOWN,
+} from './limits.ts'
 
 /** The wall clock's word and what the acting thread knows go with each question. */
 type Asked = { readonly now: string; readonly deeds: FleetDeeds }
@@ -99,13 +107,20 @@ export function countFleet(
     agents: { total: Math.max(total, rows.length), read: rows.length, unread },
     marks: countsOf(rows),
     classes: classes.map(([name, own]) => ({ class: name, agents: own.length, marks: countsOf(own) })),
-    tiles: rows
-      .slice(0, TILES_SHOWN)
-      .toSorted((a, b) => classPlace(a.class) - classPlace(b.class) || severity(a) - severity(b)),
+    tiles: tilesOf(
+      rows,
+      classes.map(([, own]) => own),
+    ).toSorted((a, b) => classPlace(a.class) - classPlace(b.class) || severity(a) - severity(b)),
     observing: observing
       .toSorted((a, b) => (b.observed?.hours ?? 0) - (a.observed?.hours ?? 0))
       .slice(0, OBSERVING_SHOWN),
   }
+}
+
+/** The worst of all, and of each class the worst at least: a large class hides no small one. */
+function tilesOf(rows: readonly FleetRow[], classes: readonly (readonly FleetRow[])[]): readonly FleetRow[] {
+  const ofEach = classes.flatMap((own) => own.slice(0, TILES_OF_CLASS))
+  return [...new Set([...ofEach, ...rows])].slice(0, TILES_SHOWN)
 }
 
 function countsOf(rows: readonly FleetRow[]): { readonly mark: FleetMark; readonly agents: number }[] {

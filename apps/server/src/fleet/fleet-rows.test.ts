@@ -66,6 +66,13 @@ test('tiles are cut from the mildest, and every count is of all', () => {
   expect(fleet.marks.find(({ mark }) => mark === 'converged')?.agents).toBe(600)
 })
 
+test('a large class hides no small one', () => {
+  const many = Array.from({ length: 600 }, (_, i) => row(`bad-${i}`, { marks: ['incident'] }))
+  const fleet = countFleet([...many, row('calm', { class: 'retrieval' })], { asOf: '', total: 601, unread: 0 })
+  expect(fleet.tiles).toHaveLength(400)
+  expect(fleet.tiles[0]?.name).toBe('calm')
+})
+
 test('the longest under observation is named first', () => {
   const observed = (hours: number): FleetRow['observed'] => ({
     since: '2026-11-01T00:00:00Z',

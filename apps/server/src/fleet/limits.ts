@@ -10,6 +10,8 @@ export const FLEET_REST = 4
 export const ROWS_PER_STEP = 50
 /** Agents drawn as tiles: more are too small to be told apart. Every count leads to the whole list. */
 export const TILES_SHOWN = 400
+/** Tiles that each class has before the rest go by severity: there are seven classes. */
+export const TILES_OF_CLASS = 20
 /** Agents named as under observation. */
 export const OBSERVING_SHOWN = 20
 /** Rows of a page of the list unless told. */

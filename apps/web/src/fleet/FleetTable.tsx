@@ -52,7 +52,7 @@ const columns: readonly GridColumn<FleetRow>[] = [
     header: 'Profile',
     track: 'minmax(14rem, 2fr)',
     cell: ({ row: { original: row } }) => (
-      <span className="line-clamp-2 text-soft">{row.verdict ?? 'not read yet'}</span>
+      <span className="line-clamp-2 whitespace-normal text-soft">{row.verdict ?? 'not read yet'}</span>
     ),
   },
   {
