@@ -51,7 +51,7 @@ export async function integrityOf(sources: IntegritySources): Promise<Integrity>
       // Days until the disk is full.
       ...(bytesPerDay === undefined ? {} : { runwayDays: stats.disk.freeBytes / bytesPerDay }),
     },
-    projection: { cursor: views.cursor, lag: Math.max(0, recorder.size - views.cursor) },
+    projection: { cursor: views.cursor, lag: Math.max(0, recorder.size - views.cursor), reach: views.reach },
     streams,
     ...(inForce === undefined
       ? {}

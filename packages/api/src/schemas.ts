@@ -407,7 +407,11 @@ export const integritySchema = z
         .optional()
         .meta({ description: 'at the rate of the last 24 h; absent before there is a rate' }),
     }),
-    projection: z.object({ cursor: z.int(), lag: z.int() }),
+    projection: z.object({
+      cursor: z.int(),
+      lag: z.int(),
+      reach: z.int().meta({ description: 'log entries that every projection has folded, the slowest too' }),
+    }),
     streams: z.array(
       z.object({
         agent: z.string(),

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Answer, Body } from '@holdfast/api'
 import { EXECUTIONS_A_DAY } from '../incidents/limits.ts'
 import type { IncidentScenario, Working } from '../incidents/scenario.ts'
@@ -5,6 +6,7 @@ import type { Stage } from '../incidents/stage.ts'
 import { contain } from './contain.ts'
 import type { Crew, Member } from './crew.ts'
 import { type HeldAgent, heldAgents } from './held.ts'
+import { LOOK_MS, SEEN_WITHIN_MS } from './limits.ts'
 import { settleEarlier } from './misread.ts'
 import { type Deeds, step } from './work-case.ts'
 
@@ -86,6 +88,7 @@ async function recover(
   const cluster = `${cast.cluster}-staging`
   const past = { t0, cast: { ...cast, cluster }, executions: EXECUTIONS_A_DAY, seed: 2 }
   await stage.import('staging.jsonl', clean(past))
+  await folded(onCall, stage.signal)
   // An identity of an account has no staging: its workloads have.
   const own = agents.filter(({ agent, profile }) => profile !== undefined && agent.includes(`${cast.cluster}/`))
   for (const { agent } of own)
@@ -93,6 +96,18 @@ async function recover(
       params: { agent },
       body: { staging: agent.replace(cast.cluster, cluster), reason },
     })
+}
+
+/** Once profiles hold what is in the log now: on part of its staging an agent would come back as less than it was. */
+async function folded({ api }: Member, signal: AbortSignal | undefined): Promise<void> {
+  const { size } = await api.call('getIntegrity', {})
+  const until = Date.now() + SEEN_WITHIN_MS
+  while (Date.now() < until) {
+    const { projection } = await api.call('getIntegrity', {})
+    if (projection.reach >= size) return
+    await wait(LOOK_MS, undefined, { signal })
+  }
+  throw new Error(`after ${SEEN_WITHIN_MS} ms not all of ${size} entries are folded`)
 }
 
 function workingOn(incident: string, crew: Crew): Working {
