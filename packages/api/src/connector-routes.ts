@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { checkSchema } from './schemas.ts'
+import { checkSchema } from './doctor-schemas.ts'
 
 const none = z.object({})
 

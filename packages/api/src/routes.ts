@@ -4,22 +4,19 @@ import {
   agentDetailSchema,
   agentSchema,
   capturePolicySchema,
-  checkSchema,
-  evidenceReadySchema,
-  checkpointSchema,
   contentTextSchema,
   contextHitSchema,
   conversationSchema,
   eventSchema,
   evidenceStatusSchema,
   importResultSchema,
-  integritySchema,
   pageQuerySchema,
   policyInForceSchema,
-  rawEntrySchema,
   rfc3339Schema,
   searchHitSchema,
 } from './schemas.ts'
+import { checkSchema, evidenceReadySchema } from './doctor-schemas.ts'
+import { checkpointSchema, integritySchema, rawEntrySchema } from './log-schemas.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { accountRoutes } from './account-routes.ts'
 import { annotationRoutes } from './annotation-routes.ts'
@@ -161,8 +158,8 @@ export const routes = {
   getContent: {
     method: 'GET',
     path: '/api/v1/events/{event}/content/{slot}',
-    access: 'viewer',
-    summary: 'A window of one captured text',
+    access: 'analyst',
+    summary: 'A window of one captured text; who reads it is on record first',
     params: eventParams.extend({ slot: z.string() }),
     query: z.object({
       offset: z.coerce.number().int().min(0).optional(),

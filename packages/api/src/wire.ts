@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import type * as graphRoutes from './graph-routes.ts'
 import type * as inventorySchemas from './inventory-schemas.ts'
+import type * as doctorSchemas from './doctor-schemas.ts'
+import type * as logSchemas from './log-schemas.ts'
 import type * as schemas from './schemas.ts'
 import type { containmentSchema } from './containment-routes.ts'
 import type * as profileSchemas from './profile-schemas.ts'
@@ -10,9 +12,9 @@ export type Agent = z.output<typeof schemas.agentSchema>
 export type AgentDetail = z.output<typeof schemas.agentDetailSchema>
 export type ApiEvent = z.output<typeof schemas.eventSchema>
 export type CapturePolicyWire = z.output<typeof schemas.capturePolicySchema>
-export type EvidenceReadyWire = z.output<typeof schemas.evidenceReadySchema>
-export type Check = z.output<typeof schemas.checkSchema>
-export type CheckpointWire = z.output<typeof schemas.checkpointSchema>
+export type EvidenceReadyWire = z.output<typeof doctorSchemas.evidenceReadySchema>
+export type Check = z.output<typeof doctorSchemas.checkSchema>
+export type CheckpointWire = z.output<typeof logSchemas.checkpointSchema>
 export type ContentSlot = z.output<typeof schemas.contentSlotSchema>
 export type ContentText = z.output<typeof schemas.contentTextSchema>
 export type ContextHit = z.output<typeof schemas.contextHitSchema>
@@ -21,13 +23,13 @@ export type Coverage = z.output<typeof schemas.coverageSchema>
 export type DrawnGraph = z.output<typeof schemas.drawnGraphSchema>
 export type EvidenceStatusWire = z.output<typeof schemas.evidenceStatusSchema>
 export type ExecutionGraphWire = z.output<typeof schemas.executionGraphSchema>
-export type Gap = z.output<typeof schemas.gapSchema>
+export type Gap = z.output<typeof logSchemas.gapSchema>
 export type StripWire = z.output<typeof graphRoutes.stripSchema>
 export type GraphRow = z.output<typeof schemas.graphRowSchema>
 export type ImportResult = z.output<typeof schemas.importResultSchema>
-export type Integrity = z.output<typeof schemas.integritySchema>
+export type Integrity = z.output<typeof logSchemas.integritySchema>
 export type Problem = z.output<typeof schemas.problemSchema>
-export type RawEntry = z.output<typeof schemas.rawEntrySchema>
+export type RawEntry = z.output<typeof logSchemas.rawEntrySchema>
 export type ReachWire = z.output<typeof schemas.reachSchema>
 export type ContainmentWire = z.output<typeof containmentSchema>
 export type RunSummary = z.output<typeof sensorSchemas.runSummarySchema>
