@@ -19,7 +19,7 @@ const EDGE = planStep({
 })
 
 /** The action of a step that its provider says it did. */
-function applied(step: PlanStep) {
+function applied(step: PlanStep, row = 13) {
   const records: readonly StepRecord[] = [
     { kind: 'requested', step: step.id, at },
     { kind: 'answered', step: step.id, outcome: { status: 'done', detail: 'done' }, at },
@@ -27,7 +27,7 @@ function applied(step: PlanStep) {
   const kept = records.reduce(
     (before, record, entry) =>
       withEvent(before, before.hash, { deed: { do: 'step', step: record }, by: undefined, at, entry }) ?? before,
-    keptPlan({ steps: [step] }, 1),
+    keptPlan({ steps: [step], row }, 1),
   )
   return actionOf(kept, { kind: 'requested', step: step.id, at })
 }
@@ -40,4 +40,15 @@ test('a rung has no family, and neither has an edge', () => {
   expect(applied(HOLD)).toMatchObject({ rung: 'soft-quarantine' })
   expect(applied(HOLD)).not.toHaveProperty('family')
   expect(applied(EDGE)).not.toHaveProperty('family')
+})
+
+test('where the row asks to restrict and no workload is held, the cut of the one thing that fired is the rung', () => {
+  const item = planStep({
+    id: 'cut/quarantine-item',
+    target: { kind: 'document', name: 'guideline-9', state: '1' },
+    deed: { kind: 'cut', cut: 'quarantine-item', surface: 'S1', verb: 'sever' },
+  })
+  expect(applied(item, 12)).toMatchObject({ rung: 'restrict', family: 'context' })
+  expect(applied(item, 13)).not.toHaveProperty('rung')
+  expect(applied(FREEZE, 12)).not.toHaveProperty('rung')
 })

@@ -1,8 +1,8 @@
-import type { UnixNano } from '@holdfast/model'
-import type { CarryOut, CaseAction, Responder, StepRecord } from '@holdfast/respond'
+import type { Rung, UnixNano } from '@holdfast/model'
+import type { CarryOut, CaseAction, PlanStep, Responder, ResponsePlan, StepRecord } from '@holdfast/respond'
 import { hash as digest } from 'node:crypto'
 import type { Cases } from '../case/cases.ts'
-import { CUTS, RUNG_NATURE } from '@holdfast/respond'
+import { CUTS, ROWS, RUNG_NATURE } from '@holdfast/respond'
 import type { PlanBook } from './plan-book.ts'
 import type { KeptPlan } from './plan-state.ts'
 
@@ -58,18 +58,31 @@ export function actionOf(
   const state = outcome.steps.find((one) => one.step === id)?.state
   if (step === undefined || state === undefined || state === 'planned' || state === 'requested') return undefined
   const { deed, target, agent, isReversible } = step
+  const rung = rungOf(step, plan)
   const family = deed.kind === 'cut' ? CUTS.find((cut) => cut.id === deed.cut)?.family : undefined
   const words =
     deed.kind === 'rung' ? `${RUNG_NATURE[deed.rung].code} ${deed.rung} of ${agent}` : `${deed.cut}: ${target.name}`
   return {
     id: actionId(hash, id),
     words,
-    ...(deed.kind === 'rung' ? { rung: deed.rung } : {}),
+    ...(rung === undefined ? {} : { rung }),
     ...(family === undefined ? {} : { family }),
     isReversible,
     state,
     planHash: hash,
   }
+}
+
+/**
+ * R1 stops the one tool, scope, destination or edge that fired: where the row asks for that and no workload is held, a cut of the
+ * input or of a tool is it.
+ */
+function rungOf({ deed }: PlanStep, { row, steps }: ResponsePlan): Rung | undefined {
+  if (deed.kind === 'rung') return deed.rung
+  const [first] = ROWS.find(({ number }) => number === row)?.steps ?? []
+  const isHeld = steps.some((step) => step.deed.kind === 'rung')
+  const isOfInput = deed.surface === 'S1' || deed.surface === 'S2'
+  return first?.rung === 'restrict' && !isHeld && isOfInput ? 'restrict' : undefined
 }
 
 /** Names a step in its case: a receiver's id in it may be of any length. */
