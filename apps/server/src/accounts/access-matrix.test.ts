@@ -164,6 +164,11 @@ test('nobody changes anything as a viewer, and nothing but sign-in needs no acco
   }
 })
 
+test('captured texts and bytes are opened by nobody who only looks', () => {
+  const opening = ['getContent', 'getRawEntry', 'exportEvidence', 'exportIncident', 'exportAuditRow'] as const
+  for (const name of opening) expect(RANK[routes[name].access], name).toBeGreaterThanOrEqual(RANK.analyst)
+})
+
 test('a session has the role that its account has now', async () => {
   await add('eve', 'admin')
   const cookie = cookieOf('eve')

@@ -1,6 +1,9 @@
+import { routes } from '@holdfast/api'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { wallClock } from '../clock.ts'
+import { type Caller, mayCall } from '../http/auth.ts'
 import type { Handlers } from '../http/handlers.ts'
+import { HttpError } from '../http/problem.ts'
 import type { RevealLog } from '../reveal-log.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { revealOfHunt } from './reveal-target.ts'
@@ -20,11 +23,11 @@ export function huntHandlers({ views, recorder, reader, reveals }: Sources): Pic
   const savedViews = new SavedViews({ recorder, reader, clock: wallClock })
   return {
     hunt: async ({ query, caller }) => {
-      await recordIfRead(reveals, caller.name, query.q)
+      await recordIfRead(reveals, caller, query.q)
       return views.ask('hunt', { query, now: String(wallClock()) })
     },
     huntFacets: async ({ query, caller }) => {
-      await recordIfRead(reveals, caller.name, query.q)
+      await recordIfRead(reveals, caller, query.q)
       return views.ask('huntFacets', { query, now: String(wallClock()) })
     },
     listSavedViews: async () => ({ items: [...savedViews.list()] }),
@@ -34,8 +37,18 @@ export function huntHandlers({ views, recorder, reader, reveals }: Sources): Pic
   }
 }
 
-/** On record before it is answered (FC3). */
-async function recordIfRead(reveals: Sources['reveals'], by: string, q: string | undefined): Promise<void> {
+/**
+ * On record before it is answered (FC3). Who may not read a text may not ask which texts hold a word either: letter by letter
+ * that is the text. Throws 403.
+ */
+async function recordIfRead(reveals: Sources['reveals'], caller: Caller, q: string | undefined): Promise<void> {
   const target = revealOfHunt(q)
-  if (target !== undefined) await reveals.record(by, target)
+  if (target === undefined) return
+  const { access } = routes.getContent
+  if (!mayCall(caller, access))
+    throw new HttpError(
+      403,
+      `a hunt through captured text needs the role ${access}, and ${caller.name} is ${caller.role}; leave out "text:"`,
+    )
+  await reveals.record(caller.name, target)
 }

@@ -2,6 +2,7 @@ import type { ContentSlot } from '@holdfast/api'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { queries } from '../data/queries.ts'
+import { roleObstacle } from '../response/may.ts'
 import { inertCopy } from '../text/inert.ts'
 import { WINDOW_CHARACTERS } from '../text/limits.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
@@ -51,8 +52,23 @@ export function ContentViewer({ event, slot }: { readonly event: string; readonl
           text.
         </p>
       )}
-      {isOpen && <TextWindow event={event} slot={slot.slot} />}
+      {isOpen && <Reveal event={event} slot={slot.slot} />}
     </section>
+  )
+}
+
+/** The text, for whoever may read texts; nothing is asked for, and nothing goes on record, before that is known. */
+function Reveal(text: { readonly event: string; readonly slot: string }) {
+  const { data: session, error, refetch } = useQuery(queries.session())
+  if (error !== null) return <ErrorState what="session" error={error} onRetry={() => void refetch()} />
+  if (session === undefined) return <Loading what="the text" />
+  const obstacle = roleObstacle(session, 'analyst')
+  return obstacle === undefined ? (
+    <TextWindow {...text} />
+  ) : (
+    <p className="hatched rounded-md border border-dashed border-strong px-3 py-2 text-soft">
+      Captured, and not shown: {obstacle}.
+    </p>
   )
 }
 
