@@ -131,7 +131,8 @@ export const huntRoutes = {
     response: progressSchema.extend({
       matched: z.int(),
       facets: z.array(facetSchema).meta({
-        description: 'a field that the query speaks of counts what would be found without its own terms',
+        description:
+          'a field that the query speaks of counts what would be found without its own terms, except beside text:',
       }),
       histogram: histogramSchema.optional(),
     }),

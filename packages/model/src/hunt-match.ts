@@ -57,7 +57,12 @@ export function patternOf(value: string): Pattern {
   }
 }
 
-/** What a word of the query is looked for as: anywhere in a name, in any case; a star is a star there. */
+/** What a word of the query is looked for as: anywhere in a name, in any case, with `*` for any number of characters. */
+export function wordPattern(word: string): Pattern {
+  return patternOf(`*${word}*`)
+}
+
+/** What captured text is looked for by: anywhere in it, in any case; a star is a star there. */
 export function isIn(word: string): Pattern {
   const needle = word.toLowerCase()
   return (text) => text.toLowerCase().includes(needle)
@@ -103,7 +108,7 @@ export function nameTermsOf(query: HuntQuery): readonly Extract<HuntTerm, { read
  */
 export function huntMatcher(query: HuntQuery): (label: string, values: HuntValues) => boolean {
   const fields = fieldTermsOf(query)
-  const words = nameTermsOf(query).map(({ value, isExcluded }) => ({ isFound: isIn(value), isExcluded }))
+  const words = nameTermsOf(query).map(({ value, isExcluded }) => ({ isFound: wordPattern(value), isExcluded }))
   return (label, values) =>
     fields.every((terms) => passesField(terms, values.get(terms.field))) &&
     words.every(

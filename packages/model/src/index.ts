@@ -141,7 +141,7 @@ export type {
 } from './incident.ts'
 export { INCIDENT_TYPES, PHASES, TRIAGE_TIERS } from './incident.ts'
 export type { HuntValues } from './hunt-match.ts'
-export { fieldTermsOf, huntMatcher, huntNames, isIn, nameTermsOf, passesField } from './hunt-match.ts'
+export { fieldTermsOf, huntMatcher, huntNames, isIn, nameTermsOf, passesField, wordPattern } from './hunt-match.ts'
 export type { FieldTerms, Pattern } from './hunt-match.ts'
 export type { HuntField, HuntQuery, HuntTerm, ParsedHuntQuery } from './hunt-query.ts'
 export { HUNT_FIELDS, HUNT_QUERY_CHARACTERS, parseHuntQuery, printHuntQuery } from './hunt-query.ts'

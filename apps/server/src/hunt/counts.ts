@@ -5,8 +5,10 @@ import { BARS, VALUES_COUNTED } from './limits.ts'
 
 export type FacetValue = { readonly value: string; readonly label?: string; readonly count: number }
 
-/** Fields of which one event has several values; of all others lines of a name are ways to say the same. */
+/** Fields of which one event has several values; of all others lines of a name are ways to say the same, the value first. */
 const MANY_VALUED: ReadonlySet<HuntField> = new Set(['incident', 'signal'])
+/** Fields whose second line is a name to show: of a conversation it is one of its traces. */
+const LABELLED: ReadonlySet<HuntField> = new Set(['agent', 'destination'])
 
 export type Facet = {
   readonly field: HuntField
@@ -25,6 +27,8 @@ export class FacetCount {
   /** The verdict of events that this field alone keeps out; undefined where the query does not speak of it. */
   readonly #own: number | undefined
   readonly #counts = new Map<string, number>()
+  /** Names to show; undefined for a value that goes by several, and would be shown under the wrong one. */
+  readonly #labels = new Map<string, string | undefined>()
   #beyond = 0
   #without = 0
 
@@ -46,10 +50,20 @@ export class FacetCount {
     for (const [i, name] of names.entries()) {
       const count = counts[i + 1] ?? 0
       if (count === 0) continue
+      const lines = name.split('\n')
+      const [value = '', label] = lines
       // An event is part of several incidents, and several detectors speak of it: it counts for each.
-      const values = MANY_VALUED.has(this.#field) ? name.split('\n') : [name]
-      for (const value of values) this.#count(value, count)
+      if (MANY_VALUED.has(this.#field)) for (const one of lines) this.#count(one, count)
+      else {
+        this.#count(value, count)
+        if (LABELLED.has(this.#field) && this.#counts.has(value)) this.#label(value, label)
+      }
     }
+  }
+
+  #label(value: string, label: string | undefined): void {
+    const isOther = this.#labels.has(value) && this.#labels.get(value) !== label
+    this.#labels.set(value, isOther ? undefined : label)
   }
 
   #count(name: string, count: number): void {
@@ -70,8 +84,8 @@ export class FacetCount {
     for (const count of this.#counts.values()) all += count
     return {
       field: this.#field,
-      values: values.map(([name, count]) => {
-        const [value = '', label] = name.split('\n')
+      values: values.map(([value, count]) => {
+        const label = this.#labels.get(value)
         return { value, ...(label === undefined ? {} : { label }), count }
       }),
       distinct: this.#counts.size,

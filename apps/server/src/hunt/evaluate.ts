@@ -2,12 +2,12 @@ import {
   fieldTermsOf,
   type HuntField,
   type HuntQuery,
-  isIn,
   nameTermsOf,
   passesField,
   type FieldTerms,
   type Pattern,
   type UnixNano,
+  wordPattern,
 } from '@holdfast/model'
 import type { Chunk, Column } from './chunk.ts'
 import { STORED_FIELDS } from './hunt-row.ts'
@@ -36,7 +36,7 @@ export type Verdicts = { readonly fields: readonly FieldTerms[]; readonly of: (c
 
 export function verdictsOf(ask: HuntAsk, columnOf: ColumnOf): Verdicts {
   const fields = fieldTermsOf(ask.query)
-  const words = nameTermsOf(ask.query).map(({ value, isExcluded }) => ({ isFound: isIn(value), isExcluded }))
+  const words = nameTermsOf(ask.query).map(({ value, isExcluded }) => ({ isFound: wordPattern(value), isExcluded }))
   return {
     fields,
     of: (chunk) => {

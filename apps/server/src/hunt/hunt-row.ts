@@ -24,7 +24,7 @@ export const STORED_FIELDS = [
 
 export type StoredField = (typeof STORED_FIELDS)[number]
 
-/** An event as hunting sees it; names of one field that mean the same are apart by a line feed. */
+/** An event as hunting sees it; names of one field that mean the same are apart by a line feed, and none has one within. */
 export type HuntEvent = {
   readonly id: string
   readonly entry: number
@@ -48,14 +48,14 @@ export function huntEvent(event: EventSummary, part: number): HuntEvent {
     recordedAt: event.recordedAt,
     label: labelOf(body),
     values: {
-      ...namesOf(body),
+      ...valuesOf(body),
       agent: named([agent.id, agent.name, agent.member]),
       kind: kindOf(body),
       outcome: outcomeOf(body),
       tier: source.tier,
       channel: source.channel,
       content: contentState(body),
-      instance: agent.instance,
+      instance: named([agent.instance]),
       conversation: named([conversation, trace]),
     },
   }
@@ -64,8 +64,14 @@ export function huntEvent(event: EventSummary, part: number): HuntEvent {
 function named(names: readonly (string | undefined)[]): string {
   let text = ''
   for (const [i, name] of names.entries())
-    if (name !== undefined && name !== '' && names.indexOf(name) === i) text = text === '' ? name : `${text}\n${name}`
+    if (name !== undefined && name !== '' && names.indexOf(name) === i)
+      text = text === '' ? oneLine(name) : `${text}\n${oneLine(name)}`
   return text
+}
+
+/** A line feed within a name would make its rest another name of the same: a sender could borrow one that way. */
+function oneLine(name: string): string {
+  return name.includes('\n') ? name.replaceAll('\n', '␊') : name
 }
 
 /** `process.exec`: the kind, and which act of it. */
@@ -109,9 +115,20 @@ function kindOf(body: EventBody<ContentRef>): string {
   }
 }
 
-type Names = Partial<
-  Record<'tool' | 'server' | 'destination' | 'identity' | 'file' | 'document' | 'model' | 'action', string | undefined>
->
+const NAMED = ['tool', 'server', 'destination', 'identity', 'file', 'document', 'model', 'action'] as const
+
+/** Of several names the one to show first. */
+type Names = { readonly [F in (typeof NAMED)[number]]?: string | readonly (string | undefined)[] | undefined }
+
+function valuesOf(body: EventBody<ContentRef>): HuntEvent['values'] {
+  const names = namesOf(body)
+  const values: { [F in (typeof NAMED)[number]]?: string } = {}
+  for (const field of NAMED) {
+    const name = names[field]
+    if (name !== undefined) values[field] = typeof name === 'string' ? oneLine(name) : named(name)
+  }
+  return values
+}
 
 function namesOf(body: EventBody<ContentRef>): Names {
   switch (body.kind) {
@@ -156,7 +173,7 @@ function namesOf(body: EventBody<ContentRef>): Names {
     case 'dns':
       return { destination: body.name }
     case 'socket':
-      return { destination: named([endOf(body.remote), body.name]) }
+      return { destination: [endOf(body.remote), body.name] }
     case 'kernel':
       return { action: body.action }
     case 'delegation':

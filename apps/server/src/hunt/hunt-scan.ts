@@ -62,6 +62,11 @@ export class HuntScan {
     for (let row = end - 1; row >= 0; row--) {
       if (verdicts[row] === OUT) continue
       if (this.#text.isAsked) {
+        // What a field keeps out is not read for the count of that field's other values: its entries would use the bound up.
+        if (verdicts[row] !== PASSES) {
+          verdicts[row] = OUT
+          continue
+        }
         if (this.#text.isSpent) return row + 1
         if (this.#text.read % TEXT_READS_PER_STEP === 0) yield
         if (!this.#text.passes(entries[row] ?? 0, parts[row] ?? 0)) verdicts[row] = OUT

@@ -6,12 +6,12 @@ import {
   type EventSummary,
   HUNT_FIELDS,
   huntNames,
-  isIn,
   huntMatcher,
   parseHuntQuery,
   printHuntQuery,
   type HuntField,
   type HuntTerm,
+  wordPattern,
 } from '@holdfast/model'
 import { type LogReader, ProjectionStore } from '@holdfast/recorder'
 import fc from 'fast-check'
@@ -201,6 +201,55 @@ test('an event counts for each incident that it is part of and each detector tha
 test('words are looked for in every name, and names of a field are no words of another', () => {
   const parsed = parseHuntQuery('wire')
   expect(parsed.status === 'ok' && parsed.query[0]?.kind).toBe('name')
-  expect(isIn('WIRE')('wire_refund')).toBe(true)
+  expect(wordPattern('WIRE')('wire_refund')).toBe(true)
+  expect(['wire*fund', 'refund*wire'].map((word) => wordPattern(word)('a wire_refund'))).toEqual([true, false])
   for (const field of HUNT_FIELDS) expect(huntNames(field, 'a.b')).toContain('a.b')
+})
+
+test('captured texts are read of what all other terms leave, so that one tool among many is found in one answer', () => {
+  using store = opened('narrowed')
+  using incidents = opened('no-cases')
+  const at = (tool: string) => ({ tool, agent: 'refund', second: 1_795_000_000, isResult: false })
+  fold(store, [at('wire_refund'), at('search'), at('search'), at('search')].map(eventOf), 2)
+  const read: number[] = []
+  const reader = {
+    size: () => store.cursor,
+    entry: (index: number) => {
+      read.push(index)
+      return undefined
+    },
+  } as unknown as LogReader // what looking into texts calls
+  const queries = new HuntQueries({ reader, store, incidents, classOf: () => undefined })
+  for (const question of ['hunt', 'huntFacets'] as const)
+    expect(
+      finished(queries.answering(question, { query: { q: 'tool:wire_refund text:ignore' }, now: '0' })),
+    ).toMatchObject({ scanned: 4, texts: { read: 1 } })
+  expect(read).toEqual([0, 0])
+})
+
+test('a conversation of several traces, and an agent of several names, is one value', () => {
+  using store = opened('one-value')
+  using incidents = opened('none-open')
+  const one = eventOf({ tool: 'search', agent: 'refund', second: 1_795_000_000, isResult: false }, 0)
+  const told = (trace: string, name: string): EventSummary =>
+    ({ ...one, agent: { id: 'host:vm/refund', name }, context: { trace, conversation: 'c1' } }) as EventSummary // as above
+  fold(store, [told('t1', 'refund'), told('t2', 'Refund agent'), told('t3', 'refund')], 3)
+  const asked = { query: { fields: 'agent,conversation' }, now: '0' }
+  expect(finished(queriesOn(store, incidents).answering('huntFacets', asked))).toMatchObject({
+    facets: [
+      { values: [{ value: 'host:vm/refund', count: 3 }], distinct: 1 },
+      { values: [{ value: 'c1', count: 3 }], distinct: 1, rest: 0 },
+    ],
+  })
+})
+
+test('a line feed in a name makes no second name of it', () => {
+  using store = opened('feed')
+  using incidents = opened('no-feed')
+  fold(store, [{ tool: 'evil\nsearch', agent: 'refund', second: 1_795_000_000, isResult: false }].map(eventOf), 1)
+  const queries = queriesOn(store, incidents)
+  expect(allRows(queries, { q: 'tool:search' })).toEqual([])
+  expect(finished(queries.answering('huntFacets', { query: { fields: 'tool' }, now: '0' }))).toMatchObject({
+    facets: [{ values: [{ value: 'evil␊search', count: 1 }] }],
+  })
 })
