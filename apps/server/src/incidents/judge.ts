@@ -8,7 +8,16 @@ import { type Case, CaseReader, type CaseSources } from './case-reader.ts'
 import { IncidentRows } from './incident-rows.ts'
 import { keys } from './keys.ts'
 import { noteJudged, recallLate } from './late-past.ts'
-import { CASE_SLICE_MS, JUDGE_REST, JUDGE_REST_MS, LARGE_CASE_MS, RESTS_KEPT, WAITING_COUNTED } from './limits.ts'
+import {
+  CASE_SLICE_MS,
+  INCIDENTS_HELD,
+  JUDGE_REST,
+  JUDGE_REST_MS,
+  LARGE_CASE_MS,
+  RESTS_KEPT,
+  WAITING_COUNTED,
+} from './limits.ts'
+import { ReadOnce } from './read-once.ts'
 import { StageClock, type StageTimes } from './stage-times.ts'
 import { type WaitingCase, WaitingCases } from './waiting-cases.ts'
 
@@ -40,6 +49,8 @@ export class Judge {
   readonly #rests = new Map<string, number>()
   /** At most two: a large one, and beside it whatever came since. */
   readonly #running: Running[] = []
+  /** Incidents that were asked for: a page asks many things of one. */
+  readonly #shown: ReadOnce<Incident | undefined>
   #slices = 0
 
   /** `now`: milliseconds of a clock that only goes forward. */
@@ -51,6 +62,7 @@ export class Judge {
     this.#waiting = new WaitingCases(sources.store, this.#cases)
     this.#stages = new StageClock(sources, () => Date.now())
     this.#now = now
+    this.#shown = new ReadOnce({ most: INCIDENTS_HELD, stampNow: () => this.#stamp() })
   }
 
   /** Traces that wait, up to a bound. */
@@ -91,6 +103,7 @@ export class Judge {
       if ('restMs' in one) {
         if (one.restMs === undefined && recallLate(store, (agent) => known.sharing(agent))) {
           this.#cases.forget()
+          this.#shown.forget()
           continue
         }
         return { restMs: one.restMs, filed }
@@ -122,7 +135,7 @@ export class Judge {
     return filed
   }
 
-  /** The incident as it is now, read anew; undefined where there is none of that id. */
+  /** The incident as it is now; undefined where there is none of that id. */
   incident(id: string): ShownIncident | undefined {
     return finished(this.showing(id))
   }
@@ -132,20 +145,34 @@ export class Judge {
     const row = this.#rows.find(id)
     const [conversation] = row?.conversations ?? []
     if (row === undefined || conversation === undefined) return undefined
-    const cases = row.conversations.flatMap((name) => this.#casesNamed(name))
-    const distinct = [...new Map(cases.map((one) => [one.conversation, one])).values()]
-    const evidence = []
-    for (const one of distinct) evidence.push(yield* this.#cases.reading(one))
-    const found = incidentsOf(evidence)
-    // Another agent may have come to use the name since: the conversation then goes by a longer one.
-    const incident = found.find((some) => some.id === row.id) ?? found[0]
+    // Its row may change where nothing that it is read from does: another case was filed with it.
+    const incident = yield* this.#shown.of(JSON.stringify(row), () => this.#reading(row))
     if (incident === undefined) return undefined
     const stages = this.#stages.of(incident)
     return { incident, repeats: this.#rows.repeats(row), ...(stages === undefined ? {} : { stages }) }
   }
 
+  /** Read anew from the log. */
+  *#reading({ id, conversations }: Pick<Incident, 'id' | 'conversations'>): StepsOfWork<Incident | undefined> {
+    const cases = conversations.flatMap((name) => this.#casesNamed(name))
+    const distinct = [...new Map(cases.map((one) => [one.conversation, one])).values()]
+    const evidence = []
+    for (const one of distinct) evidence.push(yield* this.#cases.reading(one))
+    const found = incidentsOf(evidence)
+    // Another agent may have come to use the name since: the conversation then goes by a longer one.
+    return found.find((some) => some.id === id) ?? found[0]
+  }
+
+  /** Of everything that a case is read from: the log, whose records also say what was approved and erased, and what was folded of it. */
+  #stamp(): string {
+    const { reader, store, workspace, known, rules, detector } = this.#sources
+    const cursors = [reader.size(), store.cursor, workspace.cursor, ...known.cursors()]
+    return `${cursors.join()} ${rules.current.digest} ${detector.current.version}`
+  }
+
   /** Drops what was begun and read. */
   #begin(): void {
+    this.#shown.forget()
     this.#running.length = 0
     this.#rests.clear()
     this.#waiting.forget()

@@ -65,5 +65,7 @@ export const VERSIONS_KEPT = 64
 export const LATE_CASES = 500
 /** What comes this late and of a day before changes what a case is held against. */
 export const LATE_NANOS = 3_600_000_000_000n
+/** Incidents that are held as they were read, some megabytes each at most: those that people look at now. */
+export const INCIDENTS_HELD = 8
 /** Harmful acts of one incident whose times are told: enough for the pace of any. */
 export const HARMFUL_ACTS_SHOWN = 1_000

@@ -54,10 +54,15 @@ export class KnownAgents {
     this.#abouts.clear()
   }
 
+  /** How far the projections that are asked have folded the log. */
+  cursors(): readonly number[] {
+    const { profile, inventory, authority } = this.#sources
+    return [profile.cursor, inventory.cursor, authority.cursor]
+  }
+
   /** True where every projection that is asked has folded the log that far. */
   reaches(cursor: number): boolean {
-    const { profile, inventory, authority } = this.#sources
-    return [profile, inventory, authority].every((store) => store.cursor >= cursor)
+    return this.cursors().every((reached) => reached >= cursor)
   }
 
   /** Agents that act under an identity of this one, the authority's own record of the identity among them. */
