@@ -39,7 +39,9 @@ export type PlannedHold = Omit<Body<'planContainment'>, 'target'> & {
 }
 
 type Kept = { readonly record: ContainmentRecord; readonly since: UnixNano; readonly steps: readonly Step[] }
-type Step = Pick<ContainmentRecord, 'state' | 'by' | 'detail' | 'checks'> & { readonly at: UnixNano }
+type Step = Pick<ContainmentRecord, 'state' | 'by' | 'detail' | 'checks'> & Place
+/** Where the log holds a step. */
+type Place = { readonly at: UnixNano; readonly entry: number }
 type Command = Extract<SensorCommand, { readonly do: 'contain' | 'probe' | 'release' }>
 
 /** Plans, applies, confirms and releases. Each step is on record before the next is taken (FC3). */
@@ -52,10 +54,10 @@ export class Containments {
 
   constructor(sources: ContainmentSources) {
     this.#sources = sources
-    for (const { record, recordedAt } of sources.reader.controls('containment')) {
+    for (const { record, recordedAt, index } of sources.reader.controls('containment')) {
       if (record.kind === 'containment') {
         const { kind: _, ...step } = record
-        this.#keep(step, recordedAt)
+        this.#keep(step, { at: recordedAt, entry: index })
       }
     }
   }
@@ -302,15 +304,15 @@ export class Containments {
   }
 
   async #write(record: ContainmentRecord): Promise<Known> {
-    await this.#sources.recorder.appendControl({ kind: 'containment', ...record })
+    const { from: entry } = await this.#sources.recorder.appendControl({ kind: 'containment', ...record })
     this.#sources.onStep(record)
-    return this.#known(this.#keep(record, this.#sources.clock()))
+    return this.#known(this.#keep(record, { at: this.#sources.clock(), entry }))
   }
 
-  #keep(record: ContainmentRecord, at: UnixNano): Kept {
+  #keep(record: ContainmentRecord, { at, entry }: Place): Kept {
     const before = this.#kept.get(record.containment)
     const { state, by, detail, checks } = record
-    const steps = [...(before?.steps ?? []), { state, by, detail, checks, at }].slice(-STEPS_KEPT)
+    const steps = [...(before?.steps ?? []), { state, by, detail, checks, at, entry }].slice(-STEPS_KEPT)
     const kept = { record, since: before?.since ?? at, steps }
     this.#kept.delete(record.containment)
     this.#kept.set(record.containment, kept)

@@ -34,7 +34,11 @@ function wireOf({ record, since, endsAt, steps, isExpired }: Known) {
     checks: [...checks],
     since: since.toString(),
     ...(endsAt === undefined ? {} : { endsAt: endsAt.toString() }),
-    steps: steps.map(({ at, checks: tried, ...step }) => ({ ...step, at: at.toString(), checks: [...tried] })),
+    steps: steps.map(({ at, entry: _, checks: tried, ...step }) => ({
+      ...step,
+      at: at.toString(),
+      checks: [...tried],
+    })),
     expired: isExpired,
   }
 }

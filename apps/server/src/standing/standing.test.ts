@@ -52,6 +52,24 @@ test('applied is not confirmed in effect: only a probe stops the harm, and its r
   expect(standingOf(facts({ plans: [plan('probed', ['hold the pod'])] })).harm.state).toBe('unknown')
 })
 
+test('a hold outside a plan holds from when a probe found it, and says where its records are', () => {
+  const at = (seconds: number): StandingFacts['now'] => BigInt(second(seconds)) as StandingFacts['now'] // in range
+  const step = (state: 'requested' | 'applied' | 'confirmed', seconds: number, entry: number) =>
+    ({ state, by: 'ann', detail: '', checks: [], at: at(seconds), entry }) as const
+  const held = {
+    record: { plan: { agent: AGENT, rung: 'pause' }, state: 'confirmed', checks: [] },
+    since: at(1),
+    steps: [step('requested', 1, 11), step('applied', 4, 12), step('confirmed', 5, 13)],
+    isExpired: false,
+    endsAt: undefined,
+  } as unknown as StandingFacts['containments'][number] // what is read of one
+  const { harm } = standingOf(facts({ containments: [held] }))
+  // Its last act was at 2 s: after it was asked for, and before it held.
+  expect(harm).toMatchObject({ state: 'stopped', at: second(5) })
+  expect(harm.because.flatMap(({ entries }) => entries)).toEqual([12, 13])
+  expect(standingOf(facts({ containments: [{ ...held, isExpired: true }] })).harm.state).toBe('unknown')
+})
+
 test('the trigger can be read until an item of the incident is in quarantine, under any of its names', () => {
   expect(standingOf(facts()).trigger).toMatchObject({ state: 'readable', entries: [3] })
   const item = { kind: 'document', source: 's', id: 'd' } as const

@@ -60,25 +60,30 @@ function holdsOfPlans(plans: readonly ResponsePlanWire[]): readonly Hold[] {
 }
 
 function holdsOf(containments: readonly Known[]): readonly Hold[] {
-  return containments.flatMap(({ record: { plan, state, checks }, since, isExpired }): readonly Hold[] => {
-    if (isExpired) return []
-    const of = (what: Hold['state']): readonly Hold[] => [
-      { agent: plan.agent, rung: plan.rung, state: what, since, entries: [] },
-    ]
-    switch (state) {
-      case 'confirmed':
-        return of('confirmed')
-      case 'requested':
-      case 'applied':
-        return of('claimed')
-      case 'failed':
-        // Where nothing was tried, nothing came to hold.
-        return checks.some(({ held }) => !held) ? of('leaks') : []
-      case 'refused':
-      case 'released':
-        return []
-    }
-  })
+  return containments.flatMap(
+    ({ record: { plan, state, checks }, since: asked, steps, isExpired }): readonly Hold[] => {
+      if (isExpired) return []
+      // It holds from when it was found to, and not from when somebody asked for it.
+      const since = steps.find((step) => step.state === state)?.at ?? asked
+      const entries = steps.slice(-2).map(({ entry }) => entry)
+      const of = (what: Hold['state']): readonly Hold[] => [
+        { agent: plan.agent, rung: plan.rung, state: what, since, entries },
+      ]
+      switch (state) {
+        case 'confirmed':
+          return of('confirmed')
+        case 'requested':
+        case 'applied':
+          return of('claimed')
+        case 'failed':
+          // Where nothing was tried, nothing came to hold.
+          return checks.some(({ held }) => !held) ? of('leaks') : []
+        case 'refused':
+        case 'released':
+          return []
+      }
+    },
+  )
 }
 
 /** Cuts by which what set it off is kept from being read again. */

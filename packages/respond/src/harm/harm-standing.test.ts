@@ -44,6 +44,26 @@ test('an act after the hold, a way left open and a probe that got through are no
   expect(harmStanding(asked({ holds: [hold('a', 'leaks', 100)] })).state).toBe('continuing')
 })
 
+test('what got through a hold counts until a later one, no softer, is found to hold', () => {
+  const leak = hold('a', 'leaks', 100)
+  const stateOf = (...holds: readonly Hold[]) => harmStanding(asked({ holds })).state
+  expect(stateOf(leak, hold('a', 'confirmed', 200, 'pause'))).toBe('stopped')
+  expect(stateOf(leak, hold('a', 'confirmed', 200, 'restrict'))).toBe('continuing')
+  expect(stateOf(leak, hold('a', 'claimed', 200, 'pause'))).toBe('continuing')
+  expect(stateOf(leak, hold('a', 'confirmed', 50, 'pause'))).toBe('continuing')
+  expect(stateOf(leak, hold('b', 'confirmed', 200, 'pause'))).toBe('continuing')
+})
+
+test('a harder hold that was only asked for takes nothing from the one that holds', () => {
+  const holds = [hold('a', 'claimed', 200, 'kill'), hold('a', 'confirmed', 100)]
+  expect(harmStanding(asked({ holds }))).toMatchObject({ state: 'stopped', at: at(100) })
+})
+
+test('that an act came after a hold is the word of who told of it, and no proof', () => {
+  const { because } = harmStanding(asked({ holds: [hold('a', 'confirmed', 100)], acts: [at(101)] }))
+  expect(because.map(({ basis }) => basis)).toEqual(['proven', 'inferred'])
+})
+
 test('an instruction without an effect shows no harm', () => {
   expect(harmStanding(asked({ outcome: 'attempt', acts: [] })).state).toBe('none-seen')
 })

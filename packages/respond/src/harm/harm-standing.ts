@@ -53,7 +53,7 @@ export function harmStanding(question: HarmQuestion): HarmStanding {
     return { state: 'none-seen', words, because: [{ words, basis: 'inferred', entries: [] }] }
   }
   const last = latest(acts)
-  const leaking = holds.filter(({ state }) => state === 'leaks')
+  const leaking = holds.filter((hold) => hold.state === 'leaks' && !isReplaced(hold, holds))
   const [leak] = leaking
   if (leak !== undefined)
     return {
@@ -67,8 +67,9 @@ export function harmStanding(question: HarmQuestion): HarmStanding {
   const since = latest(held.map((hold) => hold.since))
   const grounds = held.map(groundOf)
   if (since !== undefined && last !== undefined && last > since) {
-    const words = 'an act of it came after the hold'
-    return { state: 'continuing', at: last, words, because: [...grounds, { words, basis: 'proven', entries: [] }] }
+    // The hold is on our record; when the act was is the word of who told of it.
+    const words = 'an act of it came after the hold, by the clock of who told of it'
+    return { state: 'continuing', at: last, words, because: [...grounds, { words, basis: 'inferred', entries: [] }] }
   }
   if (
     held.length === actors.length &&
@@ -112,11 +113,23 @@ function whyUnknown({
   return `held, with ways left open: ${left.join('; ')}`
 }
 
-/** The hardest hold of an agent that cuts all its reach. */
+/** Where another hold of the agent, no softer and later, was found to hold, what got through the one before gets through no more. */
+function isReplaced(leak: Hold, holds: readonly Hold[]): boolean {
+  return holds.some(
+    ({ agent, rung, state, since }) =>
+      agent === leak.agent &&
+      state === 'confirmed' &&
+      since > leak.since &&
+      rungHeight(rung) >= Math.max(rungHeight(leak.rung), rungHeight(HOLDING)),
+  )
+}
+
+/** The hold that cuts all of an agent's reach: one that a probe found, before a harder one that was only asked for. */
 function holdOf(holds: readonly Hold[], agent: string): Hold | undefined {
+  const isFound = ({ state }: Hold): number => Number(state === 'confirmed')
   return holds
-    .filter((hold) => hold.agent === agent && rungHeight(hold.rung) >= rungHeight(HOLDING))
-    .toSorted((a, b) => rungHeight(b.rung) - rungHeight(a.rung))[0]
+    .filter((hold) => hold.agent === agent && hold.state !== 'leaks' && rungHeight(hold.rung) >= rungHeight(HOLDING))
+    .toSorted((a, b) => isFound(b) - isFound(a) || rungHeight(b.rung) - rungHeight(a.rung))[0]
 }
 
 function groundOf({ agent, rung, state, entries }: Hold): HarmGround {
