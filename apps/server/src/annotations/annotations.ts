@@ -1,8 +1,8 @@
-import type { Answer, AnnotationWire, Body, Query } from '@holdfast/api'
+import type { Answer, AnnotationWire, Body, IncidentWire, Query } from '@holdfast/api'
 import { type AnnotationRecord, formatRfc3339, parseRfc3339, type UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
-import type { ViewsClient } from '../views/client.ts'
+import { ViewError, type ViewsClient } from '../views/client.ts'
 import { ANNOTATIONS_KEPT, ANNOTATIONS_LISTED } from './limits.ts'
 
 export type AnnotationSources = {
@@ -32,17 +32,19 @@ export class Annotations {
       if (record.kind === 'annotation') this.#note(record, { entry: index, at: recordedAt })
   }
 
-  list({
+  /** What is written of an incident is found under every name that it has or had. */
+  async list({
     kind,
     subject,
     type,
     limit = ANNOTATIONS_LISTED,
-  }: Partial<Query<'listAnnotations'>>): Answer<'listAnnotations'> {
+  }: Partial<Query<'listAnnotations'>>): Promise<Answer<'listAnnotations'>> {
     if (subject !== undefined && kind === undefined) throw new HttpError(400, 'subject: say of which kind it is')
+    const names = kind === undefined || subject === undefined ? undefined : await this.#namesOf({ kind, id: subject })
     const found = this.#latest().filter(
       (one) =>
         (kind === undefined || one.subject.kind === kind) &&
-        (subject === undefined || one.subject.id === subject) &&
+        (names === undefined || names.includes(one.subject.id)) &&
         (type === undefined || one.type === type),
     )
     return { items: found.slice(0, limit).map(wireOf), total: found.length, older: this.#older }
@@ -96,6 +98,20 @@ export class Annotations {
     const kept = this.#kept.get(id)
     if (kept === undefined) throw new HttpError(404, `no annotation ${id}`)
     return kept
+  }
+
+  /** Two incidents that turn out to be one have one name from then on. */
+  async #namesOf({ kind, id }: SetRecord['subject']): Promise<readonly string[]> {
+    // Of an incident that is named by nothing yet, and of every other subject, there is one name.
+    if (kind !== 'incident' || !this.#latest().some(({ subject }) => subject.kind === 'incident')) return [id]
+    try {
+      const known = JSON.parse(await this.#sources.views.ask('getIncident', { incident: id })) as IncidentWire // the worker's answer
+      return [id, known.id, ...known.alsoKnownAs]
+    } catch (error) {
+      // What was written of an incident that is no more is still to be read.
+      if (error instanceof ViewError && error.status === 404) return [id]
+      throw error
+    }
   }
 
   /** A note on what there is none of would be found by nobody. */

@@ -7,7 +7,7 @@ type AnnotationRoute = 'listAnnotations' | 'putAnnotation' | 'removeAnnotation'
 /** Notes, pins and bookmarks. */
 export function annotationHandlers(annotations: Annotations): Pick<Handlers, AnnotationRoute> {
   return {
-    listAnnotations: async ({ query }) => annotations.list(query),
+    listAnnotations: ({ query }) => annotations.list(query),
     putAnnotation: ({ params, body, caller }) => annotations.save(params.annotation, body, writerOf(caller)),
     removeAnnotation: ({ params, caller }) => annotations.remove(params.annotation, writerOf(caller)),
   }
