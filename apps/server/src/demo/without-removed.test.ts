@@ -26,6 +26,17 @@ const lists = {
     total: 3,
     older: 0,
   },
+  listPolicies: { items: [{ agent: GONE }, { agent: OWN }], kinds: [], expiredEnforcing: 0 },
+  listLearnings: {
+    items: [
+      { incident: 'inc-gone', state: 'verified' },
+      { incident: 'inc-gone', state: 'applied' },
+      { incident: 'inc-own', state: 'verified' },
+    ],
+  },
+  listSelfAudits: { items: [{ agent: GONE }, { agent: OWN }] },
+  listProxyOrders: { items: [{ agent: GONE }, { agent: OWN }] },
+  listSkillRuns: { runs: [{ incident: 'inc-gone' }, { incident: 'inc-own' }] },
 }
 
 test('lists that are put together from records leave out what was removed, count it no more, and keep the rest', async () => {
@@ -47,7 +58,12 @@ test('lists that are put together from records leave out what was removed, count
     Call<'listNotices'> &
     Call<'listDriftSignals'> &
     Call<'listContainments'> &
-    Call<'listAnnotations'> // none of them looks at it here
+    Call<'listAnnotations'> &
+    Call<'listPolicies'> &
+    Call<'listLearnings'> &
+    Call<'listSelfAudits'> &
+    Call<'listProxyOrders'> &
+    Call<'listSkillRuns'> // none of them looks at it here
   expect(await shown.listPlans(call)).toEqual({ items: [{ incident: 'inc-own' }], total: 6 })
   expect(await shown.listNotices(call)).toMatchObject({ items: [{ lines: ['signal cd34, log entry 4'] }] })
   expect(await shown.listDriftSignals(call)).toEqual({ items: [{ agent: OWN }], nextAfter: 9, judged: 9, size: 9 })
@@ -57,4 +73,14 @@ test('lists that are put together from records leave out what was removed, count
     total: 1,
     older: 0,
   })
+  expect(await shown.listPolicies(call)).toMatchObject({ items: [{ agent: OWN }] })
+  expect(await shown.listLearnings(call)).toEqual({
+    items: [
+      { incident: 'inc-gone', state: 'applied' },
+      { incident: 'inc-own', state: 'verified' },
+    ],
+  })
+  expect(await shown.listSelfAudits(call)).toEqual({ items: [{ agent: OWN }] })
+  expect(await shown.listProxyOrders(call)).toEqual({ items: [{ agent: OWN }] })
+  expect(await shown.listSkillRuns(call)).toEqual({ runs: [{ incident: 'inc-own' }] })
 })

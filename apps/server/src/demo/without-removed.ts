@@ -4,13 +4,22 @@ import type { Call, Handlers } from '../http/handlers.ts'
 import type { Demos } from './demos.ts'
 
 /** Lists that are put together from records and not from views, which a removal is folded out of. */
-type ListRoute = 'listPlans' | 'listNotices' | 'listDriftSignals' | 'listContainments' | 'listAnnotations'
+type ListRoute =
+  | 'listPlans'
+  | 'listNotices'
+  | 'listDriftSignals'
+  | 'listContainments'
+  | 'listAnnotations'
+  | 'listPolicies'
+  | 'listLearnings'
+  | 'listSelfAudits'
+  | 'listProxyOrders'
 
 /** The same lists without what belongs to a demo that was removed. What was recorded of it stays in the log. */
 export function withoutRemoved(
-  handlers: Pick<Handlers, ListRoute>,
+  handlers: Pick<Handlers, ListRoute | 'listSkillRuns'>,
   { demos, driftSignals }: RemovedSources,
-): Pick<Handlers, ListRoute> {
+): Pick<Handlers, ListRoute | 'listSkillRuns'> {
   /** A notice of a drift names its signal, and no agent by its id. */
   const isOfRemovedSignal = ({ kind, lines }: ItemOf<'listNotices'>): boolean =>
     kind === 'drift-signal' &&
@@ -37,6 +46,23 @@ export function withoutRemoved(
         ({ subject: { kind, id } }) =>
           !(kind === 'agent' && demos.isRemoved(id)) && !(kind === 'incident' && demos.isRemovedIncident(id)),
       ),
+    // Asked for by its name, an agent that is gone has no policies either.
+    listPolicies: (call) => kept<'listPolicies'>(handlers.listPolicies, call, ({ agent }) => !demos.isRemoved(agent)),
+    // A rule that is in force looks at everybody's agents, whoever taught it, and must be found to be withdrawn.
+    listLearnings: (call) =>
+      kept<'listLearnings'>(
+        handlers.listLearnings,
+        call,
+        ({ incident, state }) => state === 'applied' || !demos.isRemovedIncident(incident),
+      ),
+    listSelfAudits: (call) =>
+      kept<'listSelfAudits'>(handlers.listSelfAudits, call, ({ agent }) => !demos.isRemoved(agent)),
+    listProxyOrders: (call) =>
+      kept<'listProxyOrders'>(handlers.listProxyOrders, call, ({ agent }) => !demos.isRemoved(agent)),
+    listSkillRuns: async (call) => {
+      const { runs } = (await handlers.listSkillRuns(call)) as Answer<'listSkillRuns'> // an object of its own, not JSON
+      return { runs: runs.filter(({ incident }) => !demos.isRemovedIncident(incident)) }
+    },
   }
 }
 

@@ -8,17 +8,17 @@ import { responseMetrics } from './response-metrics.ts'
 import { figuresIn, learningWire, type RecordedFigures } from './wire.ts'
 
 type LearningRoute = 'learnFromIncident' | 'listLearnings' | 'decideLearning' | 'getResponseMetrics'
-type Sources = Pick<HandlerSources, 'views' | 'recorder' | 'reader' | 'cases'>
+type Sources = Pick<HandlerSources, 'views' | 'recorder' | 'reader' | 'cases' | 'demos'>
 
 /** What incidents teach: each step is on record before anything follows from it (FC3). */
-export function learningHandlers({ views, recorder, reader, cases }: Sources): Pick<Handlers, LearningRoute> {
+export function learningHandlers({ views, recorder, reader, cases, demos }: Sources): Pick<Handlers, LearningRoute> {
   const find = (id: string): Learning => {
     const found = learningsIn(reader).find((one) => one.id === id)
     if (found === undefined) throw new HttpError(404, `nothing was learned under "${id}"`)
     return found
   }
   return {
-    getResponseMetrics: () => responseMetrics({ cases, views, reader }),
+    getResponseMetrics: () => responseMetrics({ cases, views, reader, demos }),
     learnFromIncident: async ({ params, body: { reason }, caller: { name: by } }) => {
       const { id: incident } = JSON.parse(await views.ask('getIncident', params)) as IncidentWire // the worker's answer to this question
       const taught = JSON.parse(await views.ask('learnFromIncident', { incident })) as Taught // as above

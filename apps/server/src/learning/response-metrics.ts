@@ -13,6 +13,7 @@ import {
   timeToClassification,
 } from '@holdfast/respond'
 import type { Cases } from '../case/cases.ts'
+import type { Demos } from '../demo/demos.ts'
 import { type ViewsClient, ViewError } from '../views/client.ts'
 import { EXPOSED_CASES } from './limits.ts'
 
@@ -20,15 +21,17 @@ export type MetricSources = {
   readonly cases: Pick<Cases, 'all'>
   readonly views: Pick<ViewsClient, 'ask'>
   readonly reader: Pick<LogReader, 'controls'>
+  readonly demos: Pick<Demos, 'isRemovedIncident'>
 }
 
 /** The figures of all cases that were opened (requirement book 6.5 to 6.8). Nothing is dropped that is merely open. */
-export async function responseMetrics({ cases, views, reader }: MetricSources): Promise<ResponseMetricsWire> {
-  const all = cases.all()
-  const states = [...all.values()]
+export async function responseMetrics({ cases, views, reader, demos }: MetricSources): Promise<ResponseMetricsWire> {
+  // How fast a demo was answered is no figure of anybody's.
+  const all = [...cases.all()].filter(([name]) => !demos.isRemovedIncident(name))
+  const states = all.map(([, state]) => state)
   const gaps = gapsIn(reader)
   const exposures: Readonly<Record<string, Exposure>>[] = []
-  const contained = [...all].filter(([, state]) => containedAt(state) !== undefined)
+  const contained = all.filter(([, state]) => containedAt(state) !== undefined)
   for (const [name, state] of contained.slice(-EXPOSED_CASES)) {
     const incident = await incidentOf(views, name)
     const found = incident === undefined ? undefined : exposureOfCase(incident, containedAt(state), gaps)

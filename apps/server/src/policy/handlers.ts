@@ -1,4 +1,4 @@
-import type { Answer, Body } from '@holdfast/api'
+import type { Answer, Body, RolloutWire } from '@holdfast/api'
 import {
   enforceOf,
   groupKey,
@@ -49,11 +49,11 @@ type PolicyRoute =
   | 'applyPolicy'
   | 'withdrawPolicy'
 
-type Sources = Pick<HandlerSources, 'views' | 'parseAgent' | 'policies'>
+type Sources = Pick<HandlerSources, 'views' | 'parseAgent' | 'policies' | 'demos'>
 
 /** Policies are derived and proven in the projection worker; what is decided about them is on record before it holds. */
 export function policyHandlers(sources: Sources): Pick<Handlers, PolicyRoute> {
-  const { views, policies } = sources
+  const { views, policies, demos } = sources
   const { book, simulations, around, clusters } = policies
   const standingOf = standings(sources)
   const artifactOf = (id: string): PolicyArtifact => {
@@ -69,7 +69,11 @@ export function policyHandlers(sources: Sources): Pick<Handlers, PolicyRoute> {
       const items = await Promise.all(
         agents.map(async (agent) => agentPolicies(state, await standingOf(agent), { now, artifact })),
       )
-      return { items, kinds: [...ARTIFACT_KINDS], expiredEnforcing: lapsed(state, now).length }
+      return {
+        items,
+        kinds: [...ARTIFACT_KINDS],
+        expiredEnforcing: lapsed(state, now).filter(({ agent }) => !demos.isRemoved(agent)).length,
+      }
     },
     getPolicyArtifact: async ({ params }) => artifactWire(artifactOf(params.artifact)),
     generatePolicies: async ({ params, body, caller }) => {
@@ -103,7 +107,8 @@ export function policyHandlers(sources: Sources): Pick<Handlers, PolicyRoute> {
       const all = [...book.state.artifacts.values()].map((one) => one.artifact)
       const artifacts =
         artifact === undefined
-          ? all.filter((one) => agent === undefined || one.agent === agent)
+          ? // What those of a removed demo rest on was destroyed with it: they are no loss of anybody's.
+            all.filter((one) => (agent === undefined || one.agent === agent) && !demos.isRemoved(one.agent))
           : [artifactOf(artifact)]
       return views.ask('verifyPolicies', { artifacts })
     },
@@ -131,7 +136,9 @@ export function policyHandlers(sources: Sources): Pick<Handlers, PolicyRoute> {
         ...(result === undefined ? {} : { result }),
       }
     },
-    listRollouts: async () => ({ items: rolloutsWire(book.state) }),
+    listRollouts: async () => ({
+      items: rolloutsWire(book.state).filter((rollout) => !isOfRemoved(rollout, { book, demos })),
+    }),
     stepRollout: async ({ body, caller }) => {
       const decide = (state: RolloutState) => stepOf(state, body, { sources, standingOf, caller: caller.name })
       const { entry } = await book.step(decide, { reason: body.reason, by: caller.name })
@@ -273,9 +280,21 @@ function taken<D extends PolicyDeed>(decided: D | RolloutRefusal): D {
   return decided
 }
 
+/** True of a rollout of nobody but agents of demos that were removed. */
+function isOfRemoved(
+  { group, monitored }: RolloutWire,
+  { book, demos }: { readonly book: PolicyBook; readonly demos: Sources['demos'] },
+): boolean {
+  if (group.kind === 'pre-enforced') return demos.isRemoved(group.agent)
+  const agents = monitored.artifacts.flatMap((id) => book.artifact(id)?.agent ?? [])
+  return agents.length > 0 && agents.every((agent) => demos.isRemoved(agent))
+}
+
 /** Agents of the list: those that have a policy, and then those that were heard of last. */
-async function listed({ views, policies }: Sources): Promise<readonly string[]> {
-  const own = [...policies.book.state.artifacts.values()].map(({ artifact }) => artifact.agent)
+async function listed({ views, policies, demos }: Sources): Promise<readonly string[]> {
+  const own = [...policies.book.state.artifacts.values()]
+    .map(({ artifact }) => artifact.agent)
+    .filter((agent) => !demos.isRemoved(agent))
   const answer = JSON.parse(await views.ask('listAgents', { query: { limit: AGENTS_LISTED } })) as Answer<'listAgents'> // as above
   return [...new Set([...own, ...answer.items.map(({ id }) => id)])].slice(0, AGENTS_LISTED)
 }
