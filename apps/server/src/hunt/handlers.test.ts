@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { ServerResponse, IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AccountRole } from '@holdfast/model'
@@ -10,6 +12,7 @@ import { huntHandlers } from './handlers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-hunts-'))
 const recorded: string[] = []
+const signals: (AbortSignal | undefined)[] = []
 let recorder: Recorder
 let reader: LogReader
 let handlers: Pick<Handlers, 'hunt' | 'huntFacets'>
@@ -17,7 +20,12 @@ let handlers: Pick<Handlers, 'hunt' | 'huntFacets'>
 beforeAll(async () => {
   recorder = await Recorder.open({ folder, clock: wallClock })
   reader = LogReader.open({ folder })
-  const views = { ask: async () => '{}' }
+  const views = {
+    ask: async (_question: unknown, _args: unknown, left?: AbortSignal) => {
+      signals.push(left)
+      return '{}'
+    },
+  }
   const reveals = { record: async (by: string, target: string) => void recorded.push(`${by}: ${target}`) }
   handlers = huntHandlers({ recorder, reader, views, reveals })
 })
@@ -29,7 +37,11 @@ afterAll(async () => {
 
 test('a viewer hunts by names and not through captured texts, whose words it could guess', async () => {
   const by = (role: AccountRole, q: string) =>
-    ({ query: { q }, caller: { name: role, role, approves: [] } }) as unknown as Call<'hunt'> & Call<'huntFacets'> // all that they look at
+    ({
+      query: { q },
+      caller: { name: role, role, approves: [] },
+      reply: { raw: response() },
+    }) as unknown as Call<'hunt'> & Call<'huntFacets'> // all that they look at
   for (const name of ['hunt', 'huntFacets'] as const) {
     recorded.length = 0
     expect(await handlers[name](by('viewer', 'tool:wire_refund'))).toBe('{}')
@@ -43,3 +55,19 @@ test('a viewer hunts by names and not through captured texts, whose words it cou
     expect(recorded).toEqual(['analyst: hunt secret'])
   }
 })
+
+test('a hunt that nobody waits for any more is left, and one that was answered is not', async () => {
+  for (const isAnswered of [false, true]) {
+    const raw = response()
+    const call = { query: {}, caller: { name: 'ann', role: 'analyst', approves: [] }, reply: { raw } }
+    await handlers.hunt(call as unknown as Call<'hunt'>) // as above
+    if (isAnswered) raw.end('{}')
+    expect(signals.at(-1)?.aborted).toBe(false)
+    raw.emit('close')
+    expect(signals.at(-1)?.aborted).toBe(!isAnswered)
+  }
+})
+
+function response(): ServerResponse {
+  return new ServerResponse(new IncomingMessage(new Socket()))
+}

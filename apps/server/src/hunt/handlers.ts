@@ -1,5 +1,6 @@
 import { routes } from '@holdfast/api'
 import type { LogReader, Recorder } from '@holdfast/recorder'
+import type { FastifyReply } from 'fastify'
 import { wallClock } from '../clock.ts'
 import { type Caller, mayCall } from '../http/auth.ts'
 import type { Handlers } from '../http/handlers.ts'
@@ -22,19 +23,29 @@ type Sources = {
 export function huntHandlers({ views, recorder, reader, reveals }: Sources): Pick<Handlers, HuntRoute> {
   const savedViews = new SavedViews({ recorder, reader, clock: wallClock })
   return {
-    hunt: async ({ query, caller }) => {
+    hunt: async ({ query, caller, reply }) => {
       await recordIfRead(reveals, caller, query.q)
-      return views.ask('hunt', { query, now: String(wallClock()) })
+      return views.ask('hunt', { query, now: String(wallClock()) }, leftBy(reply))
     },
-    huntFacets: async ({ query, caller }) => {
+    huntFacets: async ({ query, caller, reply }) => {
       await recordIfRead(reveals, caller, query.q)
-      return views.ask('huntFacets', { query, now: String(wallClock()) })
+      return views.ask('huntFacets', { query, now: String(wallClock()) }, leftBy(reply))
     },
     listSavedViews: async () => ({ items: [...savedViews.list()] }),
     saveView: ({ body, caller }) => savedViews.save(body, caller.name),
     changeView: ({ params, body, caller }) => savedViews.change(params.view, body, caller.name),
     removeView: ({ params, caller }) => savedViews.remove(params.view, caller.name),
   }
+}
+
+/** Aborts when whoever asked has closed the connection: a hunt over a large log is work for seconds. */
+function leftBy({ raw }: FastifyReply): AbortSignal {
+  const left = new AbortController()
+  if (raw.destroyed) left.abort()
+  raw.once('close', () => {
+    if (!raw.writableEnded) left.abort()
+  })
+  return left.signal
 }
 
 /**

@@ -14,6 +14,9 @@ export class ViewError extends Error {
   }
 }
 
+/** What proxies log for a client that closed its connection; it reaches nobody. */
+const LEFT = 499
+
 type Answered = string | Exportable | undefined
 type Waiting = { readonly resolve: (answer: Answered) => void; readonly reject: (error: Error) => void }
 
@@ -66,9 +69,12 @@ export class ViewsClient {
     return this.#broken !== undefined
   }
 
-  /** The route's answer as JSON text. Throws {@link ViewError}; 404 where there is no such thing. */
-  async ask<N extends ViewQuestion>(question: N, args: ViewQuestions[N]): Promise<string> {
-    const json = await this.#request((id) => ({ kind: 'ask', id, question, args }))
+  /**
+   * The route's answer as JSON text. Throws {@link ViewError}; 404 where there is no such thing, 499 once `left` says that
+   * nobody waits for it any more.
+   */
+  async ask<N extends ViewQuestion>(question: N, args: ViewQuestions[N], left?: AbortSignal): Promise<string> {
+    const json = await this.#request((id) => ({ kind: 'ask', id, question, args }), left)
     if (typeof json !== 'string') throw new ViewError(404, 'not found')
     return json
   }
@@ -126,12 +132,18 @@ export class ViewsClient {
     this.#refuseAll()
   }
 
-  #request(message: (id: number) => ToWorker): Promise<Answered> {
+  #request(message: (id: number) => ToWorker, left?: AbortSignal): Promise<Answered> {
     if (this.#broken !== undefined) return Promise.reject(new ViewError(503, `the projection stopped: ${this.#broken}`))
     const id = this.#nextId++
     const { promise, resolve, reject } = Promise.withResolvers<Answered>()
     this.#waiting.set(id, { resolve, reject })
     this.#post(message(id))
+    const leave = (): void => {
+      this.#settle(id)?.reject(new ViewError(LEFT, 'nobody waits for this answer any more'))
+      this.#post({ kind: 'left', id })
+    }
+    if (left?.aborted === true) leave()
+    else left?.addEventListener('abort', leave, { once: true })
     return promise
   }
 

@@ -24,9 +24,9 @@ export type WorkspaceQuestions = {
   getDrawnGraph: { readonly conversation: string; readonly query: Query<'getDrawnGraph'> }
   listRows: { readonly conversation: string; readonly query: Query<'listRows'> }
   getReach: { readonly conversation: string; readonly query: Query<'getReach'> }
-  getEvidence: { readonly conversation: string }
   /** {@link StripTimes}: marks come from elsewhere. */
   getStrip: { readonly conversation: string; readonly query: Query<'getStrip'> }
+  getEvidence: { readonly conversation: string }
   getEvent: { readonly event: string }
   getContent: { readonly event: string; readonly slot: string; readonly query: Query<'getContent'> }
   listEvents: { readonly query: Query<'listEvents'> }
@@ -61,6 +61,8 @@ export type ViewsData = { readonly folder: string; readonly rules: readonly Rule
 
 export type ToWorker =
   | { readonly kind: 'ask'; readonly id: number; readonly question: ViewQuestion; readonly args: unknown }
+  /** Nobody waits for that answer any more. */
+  | { readonly kind: 'left'; readonly id: number }
   | { readonly kind: 'exportable'; readonly id: number; readonly of: Exported }
   | { readonly kind: 'grown'; readonly size: number }
   | { readonly kind: 'follow'; readonly on: boolean }

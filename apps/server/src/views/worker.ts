@@ -3,7 +3,6 @@ import { QUIET_MS, WANTS } from '../limits.ts'
 import { RemovedDemos } from '../demo/removed-demos.ts'
 import { toApiEvent } from './api-event.ts'
 import { isAuditQuestion } from '../audit/audit-queries.ts'
-import type { StepsOfWork } from '@holdfast/detect'
 import { isIncidentQuestion } from '../incidents/incident-queries.ts'
 import { JUDGE_SHARE, JUDGE_SLICE_MS } from '../incidents/limits.ts'
 import { isFleetQuestion } from '../fleet/fleet-queries.ts'
@@ -19,6 +18,7 @@ import { failureOf } from './failure.ts'
 import { FoldTurns } from './fold-turn.ts'
 import type { FromWorker, ToWorker, ViewQuestion, ViewsData } from './messages.ts'
 import { openViews } from './open-views.ts'
+import { Slices } from './slices.ts'
 import { SlowAnswers } from './slow-answers.ts'
 import { QuestionError } from './view-sources.ts'
 import type { Derivation, Views } from './views.ts'
@@ -44,6 +44,12 @@ async function main(port: NonNullable<typeof parentPort>, { folder, rules }: Vie
     onIdle: () => slow.resume(),
   })
   const say = (message: FromWorker): void => port.postMessage(message)
+  using slices = new Slices({
+    sliceMs: JUDGE_SLICE_MS,
+    nowMs: () => performance.now(),
+    onAnswer: (id, json) => say({ kind: 'answer', id, json }),
+    onFault: (id, error) => say({ kind: 'failed', id, ...failureOf(error) }),
+  })
   /** Has what is shown read again: an older graph may have been answered where a newer one is there now. */
   const tell = (): void =>
     say({ kind: 'folded', cursor: store.cursor, size: reader.size(), agents: views.agentCount(), events: [] })
@@ -68,7 +74,7 @@ async function main(port: NonNullable<typeof parentPort>, { folder, rules }: Vie
 
   const ask = ({ id, question, args }: Extract<ToWorker, { kind: 'ask' }>): void => {
     const steps = open.answering(question, args)
-    if (steps !== undefined) return inSlices({ say, id, steps, isStopped: () => isStopped })
+    if (steps !== undefined) return slices.add({ id, steps })
     const reply = (): void => answer(say, id, () => ({ kind: 'answer', id, json: open.answerJson(question, args) }))
     const needs = derivation(views, question, args)
     if (needs === undefined) return reply()
@@ -119,6 +125,9 @@ async function main(port: NonNullable<typeof parentPort>, { folder, rules }: Vie
         return
       case 'ask':
         ask(message)
+        return
+      case 'left':
+        slices.drop(message.id)
         return
       case 'exportable':
         answer(say, message.id, () => ({
@@ -217,30 +226,9 @@ function derivation(views: Views, question: ViewQuestion, args: unknown): Deriva
   }
 }
 
-type InSlices = {
-  readonly say: (message: FromWorker) => void
-  readonly id: number
-  readonly steps: StepsOfWork<string | undefined>
-  readonly isStopped: () => boolean
-}
-
-/** Answers a long question bit by bit, so that others are answered between, and the log is folded on. */
-function inSlices({ say, id, steps, isStopped }: InSlices): void {
-  if (isStopped()) return
-  const end = performance.now() + JUDGE_SLICE_MS
-  answer(say, id, () => {
-    let step = steps.next()
-    while (step.done !== true && performance.now() < end) step = steps.next()
-    if (step.done === true) return { kind: 'answer', id, json: step.value }
-    setImmediate(() => inSlices({ say, id, steps, isStopped }))
-    return undefined
-  })
-}
-
-function answer(say: (message: FromWorker) => void, id: number, ask: () => FromWorker | undefined): void {
+function answer(say: (message: FromWorker) => void, id: number, ask: () => FromWorker): void {
   try {
-    const message = ask()
-    if (message !== undefined) say(message)
+    say(ask())
   } catch (error) {
     say({ kind: 'failed', id, ...failureOf(error) })
   }
