@@ -54,7 +54,7 @@ describe.skipIf(noBrowser !== undefined)(
       await banner(page).getByRole('link', { name: 'Point one here' }).click()
       await page.getByRole('heading', { name: 'Waiting for your first agent' }).waitFor(SOON)
       expect(
-        await page.getByRole('region', { name: 'environment for any OpenTelemetry program' }).innerText(),
+        await page.getByRole('group', { name: 'environment for any OpenTelemetry program' }).innerText(),
       ).toContain(`OTEL_EXPORTER_OTLP_ENDPOINT=${workspace.otlpHttp}`)
       await axeClean(page, 'first run beside demo data')
       await sendChat(workspace, { service: 'my-agent' })

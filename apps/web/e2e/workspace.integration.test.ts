@@ -40,7 +40,7 @@ describe.skipIf(noBrowser !== undefined)(
       const { page } = signedIn
       await page.getByRole('heading', { name: 'Nothing has been recorded yet' }).waitFor()
       expect(
-        await page.getByRole('region', { name: 'environment for any OpenTelemetry program' }).innerText(),
+        await page.getByRole('group', { name: 'environment for any OpenTelemetry program' }).innerText(),
       ).toContain(`OTEL_EXPORTER_OTLP_ENDPOINT=${workspace.otlpHttp}`)
       await axeClean(page, 'first run')
       await sendStories(workspace)

@@ -45,7 +45,7 @@ export function AgentStanding({ agent }: { readonly agent: string }) {
         {policies === undefined ? (
           '–'
         ) : (
-          <Link to={paths.agentPolicies} params={{ agent }} aria-label="Enforcement, by stage">
+          <Link to={paths.agentPolicies} params={{ agent }} title="Enforcement, by stage">
             <StageLine steps={policies.steps} />
           </Link>
         )}

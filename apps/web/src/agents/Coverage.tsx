@@ -10,6 +10,8 @@ export function Coverage({ agent: { coverage, members, versions } }: { readonly 
   return (
     <aside
       aria-label="Capture coverage"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- WCAG 2.1.1: what scrolls must take the focus
+      tabIndex={0}
       className="flex w-full shrink-0 flex-col gap-5 overflow-auto border-line bg-surface p-4 lg:w-88 lg:border-l"
     >
       <section>

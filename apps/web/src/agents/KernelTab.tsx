@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
 import { paths } from '../paths.ts'
 import { plural } from '../ui/format.ts'
+import { Scrollable } from '../ui/Scrollable.tsx'
 import { KernelFacts } from './KernelFacts.tsx'
 import { SensorSight } from './SensorSight.tsx'
 
@@ -16,7 +17,7 @@ export function KernelTab() {
     .filter(({ dialect }) => KERNEL_DIALECTS.has(dialect))
     .reduce((sum, { entries }) => sum + entries, 0)
   return (
-    <div className="grid min-h-0 flex-1 content-start gap-x-8 gap-y-6 overflow-auto p-4 lg:grid-cols-2">
+    <Scrollable label="Kernel" className="grid min-h-0 flex-1 content-start gap-x-8 gap-y-6 p-4 lg:grid-cols-2">
       <section aria-label="What is seen">
         <h2 className="mb-1 font-semibold">What is seen, and what is not</h2>
         <SensorSight agent={id} />
@@ -27,7 +28,7 @@ export function KernelTab() {
         </h2>
         <KernelFacts agent={id} />
       </section>
-    </div>
+    </Scrollable>
   )
 }
 

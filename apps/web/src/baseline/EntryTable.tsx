@@ -114,7 +114,7 @@ function EntryProof({
       <button
         type="button"
         className="button button-quiet"
-        aria-label={`Proof of ${inertLine(name)}`}
+        aria-label={`Show the proof of ${inertLine(name)}`}
         onClick={() => setOpen(true)}
       >
         Show

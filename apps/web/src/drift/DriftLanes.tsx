@@ -1,4 +1,5 @@
 import type { DriftChangeWire, DriftWire } from '@holdfast/api'
+import { inertLine } from '../text/inert.ts'
 import { placesOf, ROWS, shareOf } from './lane-places.ts'
 
 const WIDTH = 1200
@@ -18,7 +19,8 @@ export function DriftLanes({ drift }: { readonly drift: DriftWire }) {
   return (
     <svg
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      role="img"
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a picture with links in it: no element of HTML is both
+      role="group"
       aria-label={`${drift.evolution.length} changes are evolution, ${drift.risky.length} are risky, between ${drift.from.slice(0, 10)} and ${drift.asOf.slice(0, 10)}`}
       className="w-full"
     >
@@ -91,11 +93,12 @@ function Marks({ changes, drift, x, yOf }: MarksProps) {
     const place = places[i]
     if (place === undefined) return null
     const [cx, cy] = [x(place.share), yOf(place.row)]
-    const title = (
-      <title>{`${change.at.slice(0, 16).replace('T', ' ')}: ${change.what} (${change.verdict}, ${change.severity})`}</title>
+    const words = inertLine(
+      `${change.at.slice(0, 16).replace('T', ' ')} UTC: ${change.what} (${change.verdict}, ${change.severity})`,
     )
+    const title = <title>{words}</title>
     return (
-      <a key={change.id} href={`#drift-${change.id}`}>
+      <a key={change.id} href={`#drift-${change.id}`} aria-label={words}>
         {change.side === 'evolution' ? (
           <circle cx={cx} cy={cy} r="6" className="hour-heard">
             {title}

@@ -54,7 +54,9 @@ export function Ingest({ ingest }: { readonly ingest: FleetWire['ingest'] }) {
         <span>this hour</span>
       </p>
       <dl className="grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-3">
-        <Fact label="Last heard">{last === undefined ? 'never' : <Time at={last} ago />}</Fact>
+        <Fact label="Last heard" className="col-span-2 sm:col-span-3">
+          {last === undefined ? 'never' : <Time at={last} ago />}
+        </Fact>
         <Fact label="Not folded yet">{plural(lag, 'entry', 'entries')}</Fact>
         <Fact label="Repeats">{formatCount(duplicates)}</Fact>
         <Fact label="Refused">

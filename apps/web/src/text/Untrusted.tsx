@@ -33,7 +33,7 @@ export function Untrusted({ text, as = 'line', className = '' }: UntrustedProps)
   return (
     <div className={className}>
       <Findings hidden={inert.hidden} mixed={inert.mixed} />
-      <Scrollable label="Captured text" className="untrusted untrusted-block">
+      <Scrollable isPart label="Captured text" className="untrusted untrusted-block">
         {parts}
       </Scrollable>
       {rest > 0 && (

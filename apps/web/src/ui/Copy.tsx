@@ -44,7 +44,7 @@ export function CopyButton({ text, label, children }: CopyProps) {
 export function Command({ text, label }: { readonly text: string; readonly label: string }) {
   return (
     <div className="flex items-start gap-1 rounded-md border border-line bg-sunken py-1 pr-1 pl-3">
-      <Scrollable label={label} className="min-w-0 flex-1 py-1">
+      <Scrollable isPart label={label} className="min-w-0 flex-1 py-1">
         <pre className="leading-5">{pasted(text)}</pre>
       </Scrollable>
       <CopyButton text={text} label={label} />

@@ -17,7 +17,7 @@ type EmptyProps = {
 /** An empty list: what would be here, why it is not, and one thing to do. */
 export function EmptyState({ title, why, command, children }: EmptyProps) {
   return (
-    <div className="mx-auto flex max-w-xl flex-col gap-3 px-6 py-12">
+    <div className="mx-auto flex w-full max-w-xl flex-col gap-3 px-6 py-12">
       <h2 className="text-lg font-semibold">{title}</h2>
       <p className="text-soft">{why}</p>
       {command !== undefined && <Command text={command} label="the command" />}
@@ -46,7 +46,7 @@ type ErrorProps = {
 export function ErrorState({ what, error, onRetry, heading: Heading = 'h2' }: ErrorProps) {
   const status = error instanceof ApiError ? error.status : undefined
   return (
-    <div role="alert" className="mx-auto flex max-w-xl flex-col gap-3 px-6 py-10">
+    <div role="alert" className="mx-auto flex w-full max-w-xl flex-col gap-3 px-6 py-10">
       <Heading className="flex items-center gap-2 text-lg font-semibold text-bad">
         <Icon name="warning" />
         {status === 404 ? `No ${what} here` : `The ${what} could not be read`}
