@@ -155,6 +155,12 @@ export const auditListSchema = z
     facets: z.object({ kind: facetSchema, agent: facetSchema, mode: facetSchema, artifact: facetSchema }),
     total: count,
     looked: count.meta({ description: 'log entries in which violations were looked for' }),
+    cold: count.meta({
+      description: 'log entries of this page in which they were not, being in cold storage that is not there',
+    }),
+    withheld: count.meta({
+      description: 'incidents that the list of incidents keeps back, as repeats of what it shows',
+    }),
     nextCursor: z.string().optional(),
   })
   .meta({ id: 'AuditList' })

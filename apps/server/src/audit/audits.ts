@@ -56,14 +56,16 @@ export class Audits {
     const found = JSON.parse(await this.#parts.views.ask('findAudit', { id })) as Answer<'findAudit'> // what the worker answers to this question
     if (found.items.length > 0 || !/^[0-9a-f]{64}$/.test(id)) return found
     let cursor: string | undefined
+    let looked = 0
     for (let page = 0; page < PAGES_PER_ARTIFACT; page++) {
       const of = { kind: 'violation', artifact: id } as const
-      const { items, nextCursor } = await this.list(cursor === undefined ? of : { ...of, cursor })
+      const { items, nextCursor, looked: more } = await this.list(cursor === undefined ? of : { ...of, cursor })
       if (items.length > 0) return { items, understood: 'an artifact, by its violations' }
-      if (nextCursor === undefined) break
+      if (nextCursor === undefined) return found
       cursor = nextCursor
+      looked += more
     }
-    return found
+    return { ...found, understood: `no id, and no artifact that the newest ${looked} entries under a policy violate` }
   }
 
   /** The row and all that it rests on as one bundle. That it went out is in the log before and after (FC3). */

@@ -1,6 +1,7 @@
+import { rmSync } from 'node:fs'
 import { scanOtlp } from '@holdfast/capture'
-import type { AuditHit } from '@holdfast/api'
-import type { Event } from '@holdfast/model'
+import type { AuditHit, Query } from '@holdfast/api'
+import { formatRfc3339, type Event, type UnixNano } from '@holdfast/model'
 import { LogReader, Recorder } from '@holdfast/recorder'
 import { scratchFolder, steadyClock } from '@holdfast/recorder/testing'
 import { spanIdOf, toolCall, traceRequest } from '@holdfast/testkit'
@@ -38,6 +39,35 @@ test.each([{ limit: 1 }, { limit: 2 }, { limit: 5 }, { limit: 100 }])(
   },
 )
 
+test('incidents beyond five hundred are on later pages, and those that no list names are counted', async () => {
+  using folder = scratchFolder()
+  await using recorder = await Recorder.open({ folder: folder.path, clock: steadyClock() })
+  await recorder.append(spans())
+  using reader = LogReader.open({ folder: folder.path })
+  const parts = partsOf(reader, 1_201)
+  const hits = await allOf(parts, { kind: 'incident' }, 500)
+  expect(new Set(hits.map(({ id }) => id)).size).toBe(1_201)
+  expect((await listAudit(parts, { kind: 'incident' })).withheld).toBe(3)
+  expect((await listAudit(parts, { kind: 'violation' })).withheld).toBe(0)
+})
+
+test('entries in cold storage that is not there are counted, and the others are looked through', async () => {
+  using folder = scratchFolder()
+  await using recorder = await Recorder.open({
+    folder: folder.path,
+    clock: steadyClock(),
+    limits: { segmentEntries: 5 },
+  })
+  await recorder.append(spans())
+  const why = { by: 'ann', reason: 'room' }
+  const { files } = await recorder.cold.cool({ before: (1n << 62n) as UnixNano, keep: [11], ...why }) // after every time of the clock
+  for (const file of files) rmSync(file)
+  using reader = LogReader.open({ folder: folder.path })
+  const list = await listAudit(partsOf(reader, 0), {})
+  expect(list).toMatchObject({ cold: 10, looked: 2, total: 2 })
+  expect(list.nextCursor).toBeUndefined()
+})
+
 test('refuses a cursor that it did not give', async () => {
   using folder = scratchFolder()
   await using recorder = await Recorder.open({ folder: folder.path, clock: steadyClock() })
@@ -70,13 +100,19 @@ function partsOf(reader: LogReader, incidents: number): ListParts {
   const items = Array.from({ length: incidents }, (_, i) => ({
     id: `inc-${i + 1}`,
     headline: 'an export',
-    firstClaimed: `2026-01-0${i + 1}T00:00:00Z`,
+    firstClaimed: formatRfc3339(BigInt(i + 1) as UnixNano), // in range
     agents: [],
     conversations: [],
   }))
   return {
     reader,
-    views: { ask: () => Promise.resolve(JSON.stringify({ items })) },
+    views: {
+      ask: (_question, args) => {
+        const { offset = 0, limit = 100 } = (args as { readonly query: Query<'listIncidents'> }).query // the one question that is asked
+        const page = items.toReversed().slice(offset, offset + limit)
+        return Promise.resolve(JSON.stringify({ items: page, total: items.length, withheld: 3 }))
+      },
+    },
     policies: {
       agents: () => agents,
       violationOf: ({ body }: Event) =>

@@ -26,36 +26,46 @@ export type ListParts = {
 /**
  * Violations and incidents, newest first within a page. Violations are judged anew from the log, page by page from its end: of
  * agents that never had a policy nothing is read. Where there are both, incidents have half of a page at most, and the pages
- * together hold every one of both.
+ * together hold every one of both that is listed; `withheld` and `cold` count what is not.
  */
 export async function listAudit(parts: ListParts, query: Query<'listAudit'>): Promise<AuditList> {
   const { kind, artifact, limit = PAGE } = query
   const from = placeOf(query.cursor, parts.reader.size())
   const isAbout = (one: AuditHit['kind']): boolean => kind === undefined || kind === one
   // An incident is no violation of one artifact.
-  const incidents = isAbout('incident') && artifact === undefined ? await incidentsOf(parts, query) : []
-  const left = incidents.slice(from.incidents)
+  const {
+    items: left,
+    total,
+    withheld,
+  } = isAbout('incident') && artifact === undefined
+    ? await incidentsOf(parts, query, { offset: from.incidents, limit })
+    : { items: [], total: 0, withheld: 0 }
   const reserved = isAbout('violation') ? Math.min(left.length, Math.ceil(limit / 2)) : limit
   const violations = isAbout('violation')
     ? await violationsOf(parts, query, { end: from.violations, room: limit - reserved })
-    : { hits: [], looked: 0, next: 0 }
+    : { hits: [], looked: 0, cold: 0, next: 0 }
   const shown = left.slice(0, Math.max(reserved, limit - violations.hits.length))
-  // Incidents are counted once, so that counts of pages add up.
-  const all = [...violations.hits, ...(query.cursor === undefined ? incidents : [])]
+  const all = [...violations.hits, ...shown]
+  // How many incidents there are is known at once. The first page counts them, so that counts of pages add up.
+  const named = query.cursor === undefined ? total : 0
+  const kinds = [
+    { value: 'incident', count: named },
+    { value: 'violation', count: violations.hits.length },
+  ]
   const next = { violations: violations.next, incidents: from.incidents + shown.length }
   return {
-    items: [...violations.hits, ...shown].toSorted(newestFirst),
+    items: all.toSorted(newestFirst),
     facets: {
-      kind: facet(all, (hit) => hit.kind),
+      kind: kinds.filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count),
       agent: facet(all, (hit) => hit.agent),
       mode: facet(all, (hit) => hit.mode),
       artifact: facet(all, (hit) => hit.artifact),
     },
-    total: all.length,
+    total: violations.hits.length + named,
     looked: violations.looked,
-    ...(next.violations === 0 && next.incidents >= incidents.length
-      ? {}
-      : { nextCursor: `${next.violations}-${next.incidents}` }),
+    cold: violations.cold,
+    withheld,
+    ...(next.violations === 0 && next.incidents >= total ? {} : { nextCursor: `${next.violations}-${next.incidents}` }),
   }
 }
 
@@ -69,24 +79,35 @@ function placeOf(cursor: string | undefined, size: number): Place {
   return { violations: Number(parts[1]), incidents: Number(parts[2]) }
 }
 
-async function incidentsOf({ views }: ListParts, { agent }: Query<'listAudit'>): Promise<readonly AuditHit[]> {
-  const answer = await views.ask('listIncidents', { query: { limit: 500, ...(agent === undefined ? {} : { agent }) } })
-  const { items } = JSON.parse(answer) as Answer<'listIncidents'> // what the worker answers to this question
-  return items
-    .map(({ id, headline, firstClaimed, agents, conversations }) => ({
-      row: auditRowId(id),
-      kind: 'incident' as const,
-      id,
-      words: headline,
-      at: String(parseRfc3339(firstClaimed) ?? 0n),
-      agent: agents[0] ?? '',
-      conversation: conversations[0] ?? '',
-    }))
-    .toSorted(newestFirst)
+type Incidents = { readonly items: readonly AuditHit[]; readonly total: number; readonly withheld: number }
+
+/** One page in the order of the list of incidents, which has the newest first, so that none of them is read twice. */
+async function incidentsOf(
+  { views }: ListParts,
+  { agent }: Query<'listAudit'>,
+  page: { readonly offset: number; readonly limit: number },
+): Promise<Incidents> {
+  const answer = await views.ask('listIncidents', { query: { ...page, ...(agent === undefined ? {} : { agent }) } })
+  const { items, total, withheld } = JSON.parse(answer) as Answer<'listIncidents'> // what the worker answers to this question
+  const hits = items.map(({ id, headline, firstClaimed, agents, conversations }) => ({
+    row: auditRowId(id),
+    kind: 'incident' as const,
+    id,
+    words: headline,
+    at: String(parseRfc3339(firstClaimed) ?? 0n),
+    agent: agents[0] ?? '',
+    conversation: conversations[0] ?? '',
+  }))
+  return { items: hits, total, withheld }
 }
 
-/** `next`: entries below it were not judged; 0 where all were. */
-type Page = { readonly hits: readonly AuditHit[]; readonly looked: number; readonly next: number }
+/** `cold`: entries that could not be read. `next`: entries below it were not judged; 0 where all were. */
+type Page = {
+  readonly hits: readonly AuditHit[]
+  readonly looked: number
+  readonly cold: number
+  readonly next: number
+}
 
 async function violationsOf(
   { reader, policies }: ListParts,
@@ -102,14 +123,15 @@ async function violationsOf(
     .filter(({ first, channel }) => first < end && channel !== 'control')
     .toSorted((a, b) => b.first - a.first)
   const hits: AuditHit[] = []
-  let looked = 0
+  const counted = { looked: 0, cold: 0 }
   for (const { first, count } of segments) {
     const to = Math.min(end, first + count)
-    if (looked >= ENTRIES_PER_PAGE || hits.length >= room) return { hits, looked, next: to }
+    if (counted.looked >= ENTRIES_PER_PAGE || hits.length >= room) return { hits, ...counted, next: to }
+    const before = counted.looked
     const found: { readonly entry: number; readonly hits: readonly AuditHit[] }[] = []
     for (const entry of readable(reader, { from: first, to })) {
-      looked += 1
-      if (looked % ENTRIES_PER_TURN === 0) await turn()
+      counted.looked += 1
+      if (counted.looked % ENTRIES_PER_TURN === 0) await turn()
       const own = normalise(entry).events.flatMap((event) => {
         const violation = policies.violationOf(event)
         const isWanted = violation !== undefined && (artifact === undefined || violation.artifact === artifact)
@@ -117,13 +139,15 @@ async function violationsOf(
       })
       if (own.length > 0) found.push({ entry: entry.index, hits: own })
     }
+    // A segment is read whole or is in cold storage whole.
+    if (counted.looked === before) counted.cold += to - first
     for (const { entry, hits: own } of found.toReversed()) {
       // One entry stays together, so a page may be longer than asked for where it holds nothing else.
-      if (hits.length > 0 && hits.length + own.length > room) return { hits, looked, next: entry + 1 }
+      if (hits.length > 0 && hits.length + own.length > room) return { hits, ...counted, next: entry + 1 }
       hits.push(...own)
     }
   }
-  return { hits, looked, next: 0 }
+  return { hits, ...counted, next: 0 }
 }
 
 /** Entries of a segment; none where they are in cold storage that is not attached, since no page is to fail for that. */

@@ -55,7 +55,9 @@ export function AuditPage() {
   )
   const items = useMemo(() => data.pages.flatMap((page) => page.items), [data])
   const looked = data.pages.reduce((sum, page) => sum + page.looked, 0)
-  // Each page counts its own violations, and all incidents.
+  const cold = data.pages.reduce((sum, page) => sum + page.cold, 0)
+  const withheld = data.pages[0]?.withheld ?? 0
+  // Each page counts its own violations, and the first all incidents.
   const counts = {
     violation: data.pages.reduce((sum, { facets }) => sum + countOf(facets.kind, 'violation'), 0),
     incident: countOf(data.pages[0]?.facets.kind ?? [], 'incident'),
@@ -95,7 +97,10 @@ export function AuditPage() {
           </Link>
         ))}
         <span className="text-faint">
-          {plural(looked, 'entry', 'entries')} looked through for violations{hasNextPage && ', older ones not yet'}
+          {plural(looked, 'entry', 'entries')} looked through for violations
+          {cold > 0 && `, ${cold} not, being in cold storage that is not there`}
+          {hasNextPage && ', older ones not yet'}
+          {withheld > 0 && `; ${plural(withheld, 'more incident', 'more incidents')} like those listed and not named`}
         </span>
         {hasNextPage && (
           <button

@@ -24,8 +24,10 @@ export async function auditList(this: CliContext, flags: AuditListFlags): Promis
   if (format !== 'table' && format !== 'wide') return
   const facets = list.facets.kind.map(({ value, count }) => `${count} ${value}`).join(', ')
   const older = list.nextCursor === undefined ? '' : ', older ones not yet: raise --limit'
+  const cold = list.cold === 0 ? '' : `, ${list.cold} not, being in cold storage that is not there`
+  const withheld = list.withheld === 0 ? '' : `; ${list.withheld} more incidents are like those listed and not named`
   this.stdout.write(
-    `\n${list.total} (${facets === '' ? 'none' : facets}); ${list.looked} entries looked through for violations${older}\n`,
+    `\n${list.total} (${facets === '' ? 'none' : facets}); ${list.looked} entries looked through for violations${cold}${older}${withheld}\n`,
   )
 }
 
@@ -41,7 +43,7 @@ async function listOf(api: Api, limit: number, query: Query<'listAudit'>): Promi
   return list
 }
 
-function joined(list: AuditList, { items, facets, total, looked, nextCursor }: AuditList): AuditList {
+function joined(list: AuditList, { items, facets, total, looked, cold, withheld, nextCursor }: AuditList): AuditList {
   return {
     items: [...list.items, ...items],
     facets: {
@@ -52,6 +54,9 @@ function joined(list: AuditList, { items, facets, total, looked, nextCursor }: A
     },
     total: list.total + total,
     looked: list.looked + looked,
+    cold: list.cold + cold,
+    // Of the whole list, as each page says it.
+    withheld,
     ...(nextCursor === undefined ? {} : { nextCursor }),
   }
 }
