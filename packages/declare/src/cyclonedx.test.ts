@@ -50,6 +50,27 @@ test('the validator refuses what is none', async () => {
   expect(await validator.validate(JSON.stringify(document))).not.toBeNull()
 })
 
+test('an address that a viewer would run is no endpoint, and is kept beside', async () => {
+  for (const [url, isEndpoint] of [
+    ['javascript://%0aalert(1)', false],
+    ['vbscript://x', false],
+    ['data://text/html,x', false],
+    ['wss://tools.example.test/mcp', true],
+  ] as const) {
+    const server: Component = { kind: 'mcp-server', name: 'tickets', details: { url } }
+    const document = JSON.stringify(exported(rowsOf([server])))
+    expect([url, document.includes(`"endpoints":["${url}"]`)]).toEqual([url, isEndpoint])
+    expect(document).toContain(`"holdfast:ai:detail:url","value":"${url}"`)
+  }
+})
+
+test('a package whose name is half a character is in a document that validates', async () => {
+  const half: Component = { kind: 'package', name: 'a\ud800/b', version: '\udfff', details: { ecosystem: 'npm' } }
+  const document = JSON.stringify(exported(rowsOf([half])))
+  expect(document).toContain('pkg:npm/a%EF%BF%BD/b@%EF%BF%BD')
+  expect(await validator.validate(document)).toBeNull()
+})
+
 test('the same instant gives the same bytes and another its own serial number', () => {
   const rows = rowsOf(COMPONENTS)
   expect(JSON.stringify(exported(rows))).toBe(JSON.stringify(exported(rowsOf(COMPONENTS.toReversed().toReversed()))))

@@ -122,7 +122,7 @@ function serviceOf(row: BomRow): Referred {
     'bom-ref': refOf(row),
     name: component.name,
     ...(component.version === undefined ? {} : { version: component.version }),
-    ...(url === undefined || !/^[a-z][a-z0-9+.-]*:\/\/[^\s"<>\\^`{|}]+$/i.test(url) ? {} : { endpoints: [url] }),
+    ...(url === undefined || !ENDPOINT.test(url) ? {} : { endpoints: [url] }),
     tags: [component.kind],
     properties: [
       ...propertiesOf(row),
@@ -130,6 +130,12 @@ function serviceOf(row: BomRow): Referred {
     ],
   }
 }
+
+/**
+ * What a viewer may make a link of: whoever named the service chose its address, and `javascript://` is one too. Any other stands
+ * among the properties.
+ */
+const ENDPOINT = /^(?:https?|wss?|grpcs?):\/\/[^\s"<>\\^`{|}]+$/i
 
 /** Proof by position: who saw it how, and where in the log that stands. */
 function evidenceOf(row: BomRow): object {
@@ -197,8 +203,13 @@ function properties(
 function purlOf({ component, details }: BomRow): object {
   const ecosystem = details['ecosystem']?.[0]
   if (ecosystem === undefined || !/^[a-z]+$/.test(ecosystem) || component.version === undefined) return {}
-  const name = component.name.split('/').map(encodeURIComponent).join('/')
-  return { purl: `pkg:${ecosystem}/${name}@${encodeURIComponent(component.version)}` }
+  const name = component.name.split('/').map(encoded).join('/')
+  return { purl: `pkg:${ecosystem}/${name}@${encoded(component.version)}` }
+}
+
+/** Half a pair of surrogates has no encoding, and is no reason to have no document. */
+function encoded(text: string): string {
+  return encodeURIComponent(text.toWellFormed())
 }
 
 function toolDependencies(rows: readonly BomRow[]): readonly object[] {

@@ -9,7 +9,7 @@ export function policyFiles(artifacts: readonly PolicyArtifact[]): Answer<'expor
     files: [
       ...gitopsFiles(artifacts, {
         workload: first === undefined ? '' : (first.agent.split('/').at(-1) ?? first.agent),
-        linkOf: ({ id }, { pointer }) => `/policies/${id}?line=${encodeURIComponent(pointer)}`,
+        linkOf: ({ id }, { pointer }) => `/policies/${id}?line=${encodeURIComponent(pointer.toWellFormed())}`,
       }),
     ],
   }

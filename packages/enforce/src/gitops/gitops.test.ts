@@ -1,3 +1,4 @@
+import { isHiddenCharacter } from '@holdfast/model'
 import { expect, test } from 'vitest'
 import { ciliumPolicyGenerator } from '../cilium/cilium-policy.ts'
 import type { Generator } from '../generator.ts'
@@ -76,6 +77,44 @@ test('captured text opens no link, no tag and no cell in the text', () => {
   expect(outside).not.toMatch(/(?<!\\)</)
   expect(row.replaceAll('\\|', '').split('|')).toHaveLength(6)
 })
+
+test.each([
+  ['a bar behind a backslash', 'x\\\\|![y](//evil.example.test)'],
+  ['what a font draws as nothing', 'x\u{e0100}\u3164\u2028y'],
+  ['half a pair of surrogates', 'x\ud800y'],
+])('a name with %s stays one cell, and what hides is shown', (_, hidden) => {
+  const artifact = made(networkPolicyGenerator)
+  const lines = artifact.lines.map((line) => ({ ...line, pointer: hidden, what: hidden }))
+  const files = gitopsFiles([{ ...artifact, lines }], { workload: 'desk', linkOf: () => '/policies/x' })
+  const text = files.find(({ path }) => path === 'PULL_REQUEST.md')?.text ?? ''
+  const rows = text.split('\n').filter((line) => line.startsWith('| `x'))
+  expect(rows).toHaveLength(lines.length)
+  for (const row of rows) {
+    // As the tables of GitHub are cut: a backslash takes the next character with it.
+    expect(row.replaceAll(/\\[\s\S]/g, '').split('|')).toHaveLength(6)
+    expect(Array.from(row).filter((character) => isHiddenCharacter(character.codePointAt(0) ?? 0))).toEqual([])
+  }
+})
+
+test('our own words link to nothing and call nobody that they quote', () => {
+  const artifact = made(networkPolicyGenerator)
+  const blindSpots = ['seen at https://evil.example.test and www.evil.example.test, ask @security &lt;b&gt;']
+  const [text = ''] = gitopsFiles([{ ...artifact, blindSpots }], { workload: 'desk', linkOf: () => '/policies/x' })
+    .filter(({ path }) => path === 'PULL_REQUEST.md')
+    .map((file) => file.text)
+  expect(text).toContain(
+    '- seen at https[://]evil.example.test and www[.]evil.example.test, ask [at]security &amp;lt;b&amp;gt;',
+  )
+})
+
+test.each(['desk; touch x', '$(touch x)', 'desk`touch x`', '--all', 'desk\n'])(
+  'the command for a shell holds no workload %j',
+  (workload) => {
+    const files = gitopsFiles([made(seccompGenerator)], { workload, linkOf: () => '/policies/x' })
+    const text = files.find(({ path }) => path === 'PULL_REQUEST.md')?.text ?? ''
+    expect(text).toContain('`kubectl patch deployment NAME --patch-file seccomp-patch.json`')
+  },
+)
 
 test('nothing makes no files', () => {
   expect(gitopsFiles([], { workload: 'x', linkOf: () => '' })).toEqual([])

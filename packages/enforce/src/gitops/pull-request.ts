@@ -1,4 +1,5 @@
-import type { ArtifactLine, PolicyArtifact } from '@holdfast/model'
+import { type ArtifactLine, type PolicyArtifact, visibleText } from '@holdfast/model'
+import { objectName } from '../network/policy-facts.ts'
 import { LINES_IN_TEXT, NAMED_MOST } from '../limits.ts'
 import type { GitopsOptions } from './gitops.ts'
 
@@ -48,7 +49,7 @@ function sectionOf(artifact: PolicyArtifact, { linkOf, workload }: GitopsOptions
     ...(kind === 'seccomp'
       ? [
           '',
-          `On pods: \`kubectl patch deployment ${plain(workload)} --patch-file seccomp-patch.json\`, once the operator reports the profile as installed.`,
+          `On pods: \`kubectl patch deployment ${pasted(workload)} --patch-file seccomp-patch.json\`, once the operator reports the profile as installed.`,
         ]
       : []),
   ]
@@ -66,13 +67,28 @@ function rowOf({ pointer, effect, what, because, reason, grounds, declaredBy }: 
   return `| ${code(pointer)} | ${effect} ${code(what)} | ${because}: ${plain(reason)} | ${proof} |`
 }
 
-/** Captured text as code: it opens nothing, links nothing and ends no cell. */
+/** Of a command that a person copies into a shell: a name that Kubernetes takes, or the place of one. */
+function pasted(workload: string): string {
+  return objectName(workload) === workload ? workload : 'NAME'
+}
+
+/**
+ * Captured text as code: it opens nothing, links nothing, hides nothing and ends no cell. Of backslashes before a bar a table makes
+ * escapes of each other, which frees the bar; the artifact beside the text has them as they are.
+ */
 function code(text: string): string {
-  const inert = text.replaceAll(/[\p{Cc}\p{Cf}`]/gu, '_').replaceAll('|', '\\|')
+  const inert = visibleText(text)
+    .replaceAll('`', '_')
+    .replaceAll(/\\*\|/g, (run) => `${'_'.repeat(run.length - 1)}\\|`)
   return `\`${inert === '' ? ' ' : inert}\``
 }
 
-/** Our own words with captured ones in them: whatever Markdown reads is escaped. */
+/** Our own words with captured ones in them: whatever Markdown reads is escaped, no address is a link and nobody is called. */
 function plain(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '_').replaceAll(/[\\`*_{}[\]<>()#|!~]/g, (sign) => `\\${sign}`)
+  return visibleText(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll(/[\\`*_{}[\]<>()#|!~]/g, (sign) => `\\${sign}`)
+    .replaceAll('://', '[://]')
+    .replaceAll(/www\./gi, (start) => `${start.slice(0, -1)}[.]`)
+    .replaceAll('@', '[at]')
 }
