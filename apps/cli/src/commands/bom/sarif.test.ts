@@ -24,3 +24,10 @@ test('every change is a result with a rule of its kind, and names what changed w
     ],
   })
 })
+
+test('a name makes no link in a message', () => {
+  const sarif = sarifOf('host:-/desk', [{ ...change, name: '[click](https://evil.example)\\[x](1)' }])
+  expect(sarif).toMatchObject({
+    runs: [{ results: [{ message: { text: String.raw`tool \[click\](https://evil.example)\\\[x\](1) changed` } }] }],
+  })
+})

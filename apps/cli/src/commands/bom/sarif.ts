@@ -20,7 +20,7 @@ export function sarifOf(agent: string, changes: readonly BomChangeWire[]): objec
         results: changes.map((change) => ({
           ruleId: ruleOf(change),
           level: 'warning',
-          message: { text: inert(messageOf(change)) },
+          message: { text: unlinked(inert(messageOf(change))) },
           // No file: what changed is what the agent is made of, wherever it was changed.
           locations: [
             {
@@ -34,6 +34,11 @@ export function sarifOf(agent: string, changes: readonly BomChangeWire[]): objec
       },
     ],
   }
+}
+
+/** A message of SARIF makes links of `[words](address)`, unless the brackets are escaped (2.1.0, 3.11.6). */
+function unlinked(message: string): string {
+  return message.replaceAll(/[\\[\]]/g, (sign) => `\\${sign}`)
 }
 
 function ruleOf({ kind, change }: BomChangeWire): string {
