@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { MAILBOX, poisonedReport } from '../../testing/poisoned-report.ts'
 import { cli } from '../../testing/run.ts'
 import { CLI_PROGRAM, startTestServer, type TestServer } from '../../testing/server.ts'
+import { outsideUntrusted } from './testing/outside-untrusted.ts'
 
 const PATIENT = { timeout: 60_000, interval: 200 }
 /** What an agent under investigation may call itself, to speak to who reads about it. */
@@ -167,12 +168,4 @@ async function statusOf(url: string, headers: Readonly<Record<string, string>>):
   const [answer] = (await once(sent, 'response')) as [IncomingMessage]
   answer.resume()
   return answer.statusCode
-}
-
-/** Every string of an answer that does not stand in a field marked as untrusted. */
-function outsideUntrusted(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value]
-  if (typeof value !== 'object' || value === null) return []
-  if ('trust' in value && value.trust === 'untrusted') return []
-  return Object.values(value).flatMap(outsideUntrusted)
 }

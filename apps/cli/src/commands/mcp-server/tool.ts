@@ -1,8 +1,8 @@
 import type { McpServer } from '@modelcontextprotocol/server'
 import type { z } from 'zod'
 import { CliError } from '../../cli-error.ts'
-import { inert } from '../../render/inert.ts'
 import type { Api } from '../../server/api.ts'
+import { captured } from './captured.ts'
 
 /** One tool: what it takes and gives, and how it asks the server. It has no power that the caller's token lacks. */
 export type Tool<In extends z.ZodObject = z.ZodObject, Out extends z.ZodObject = z.ZodObject> = {
@@ -50,8 +50,10 @@ export function offer(server: McpServer, one: Tool, api: Api): void {
   )
 }
 
+/** Words of the server name what was asked for and what it might have meant: they are captured text as much as an answer is. */
 function refusalText(fault: unknown): string {
-  if (fault instanceof CliError)
-    return inert(fault.remedy === undefined ? fault.message : `${fault.message}; ${fault.remedy}`)
-  return `the tool failed: ${inert(fault instanceof Error ? fault.message : String(fault))}`
+  const refused = fault instanceof CliError ? fault.code : 'fault'
+  const message = fault instanceof Error ? fault.message : String(fault)
+  const remedy = fault instanceof CliError ? fault.remedy : undefined
+  return JSON.stringify({ refused, why: captured(remedy === undefined ? message : `${message}; ${remedy}`) })
 }

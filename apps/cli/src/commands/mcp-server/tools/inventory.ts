@@ -127,5 +127,10 @@ function rowShown(row: BomRow) {
 }
 
 function partShown({ name, version, digest }: Part): z.input<typeof part> {
-  return { name: captured(name), version: version === undefined ? undefined : captured(version), digest }
+  return {
+    name: captured(name),
+    version: version === undefined ? undefined : captured(version),
+    // A digest is what somebody stated to be one.
+    digest: digest === undefined ? undefined : idShown(digest),
+  }
 }
