@@ -1,11 +1,11 @@
 import { type Answer, type HuntRowWire, pathOf, routes } from '@holdfast/api'
-import { HUNT_FIELDS, type HuntField, shellWord } from '@holdfast/model'
+import { HUNT_FIELDS, type HuntField, parseUnixNano, shellWord, type UnixNano } from '@holdfast/model'
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
-import { HUNT_ROWS } from '../limits.ts'
+import { HUNT_PAGE, HUNT_ROWS } from '../limits.ts'
 import { paths } from '../paths.ts'
-import type { HuntSearch } from '../search-params.ts'
+import type { HuntSearch, TimeSearch } from '../search-params.ts'
 import { CopyAs } from '../ui/CopyAs.tsx'
 import { formatCount, plural } from '../ui/format.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -18,6 +18,7 @@ import { HistoryTree, useHistory } from './HistoryTree.tsx'
 import { HuntRows, rowKey } from './HuntRows.tsx'
 import { MarkBar } from './MarkBar.tsx'
 import { QueryBar } from './QueryBar.tsx'
+import { askedOf } from './asked.ts'
 import { type HuntAsked, huntQueries } from './queries.ts'
 import { RowPane } from './RowPane.tsx'
 import { SavedViews } from './SavedViews.tsx'
@@ -36,7 +37,7 @@ export function HuntPage() {
   const [marked, setMarked] = useState<ReadonlyMap<string, HuntRowWire>>(new Map())
   const [side, setSide] = useState<keyof typeof SIDES>('values')
   const [history, forgetHistory] = useHistory(search)
-  const asked = askedOf(search)
+  const asked = askedOf(search, nowNanos())
   const facets = useQuery(huntQueries.facets(asked))
   const set = useCallback(
     (change: Partial<HuntSearch>) => void navigate({ to: paths.hunt, search: (old) => ({ ...old, ...change }) }),
@@ -81,7 +82,9 @@ export function HuntPage() {
         <select
           className="field"
           aria-label="By whose clock"
-          value={search.clock ?? 'happened'}
+          value={asked.clock ?? 'happened'}
+          disabled={search.at !== undefined}
+          title={search.at === undefined ? undefined : 'by the clock of the instant that is shown'}
           onChange={(event) => set({ clock: event.target.value === 'recorded' ? 'recorded' : undefined })}
         >
           <option value="happened">as happened</option>
@@ -135,7 +138,7 @@ export function HuntPage() {
 
 type RowsProps = {
   readonly asked: HuntAsked
-  readonly search: HuntSearch
+  readonly search: HuntSearch & TimeSearch
   readonly marked: ReadonlyMap<string, HuntRowWire>
   readonly onMark: (row: HuntRowWire) => void
   readonly onToggle: (field: HuntField, value: string, mode: Mode) => void
@@ -153,7 +156,9 @@ function Rows({ asked, search, marked, onMark, onToggle, set }: RowsProps) {
   if (isPending) return <Loading what="events" />
   const last = data.pages.at(-1)
   const open = search.event === undefined ? undefined : rows.find(({ id }) => id === search.event)
-  const hasMore = hasNextPage && rows.length < HUNT_ROWS
+  const isKept = rows.length < HUNT_ROWS
+  // A full page is followed by the next as it comes into view. One that found less was a long search, and the next is asked for.
+  const hasMore = hasNextPage && isKept && last?.items.length === HUNT_PAGE
   if (rows.length === 0 && hasNextPage)
     return (
       <EmptyState
@@ -175,7 +180,7 @@ function Rows({ asked, search, marked, onMark, onToggle, set }: RowsProps) {
           onMore={() => {
             if (!isFetching) void fetchNextPage()
           }}
-          clock={search.clock}
+          clock={asked.clock}
           columns={columns}
           q={search.q ?? ''}
           selected={open === undefined ? undefined : rowKey(open)}
@@ -185,6 +190,11 @@ function Rows({ asked, search, marked, onMark, onToggle, set }: RowsProps) {
           onToggle={onToggle}
         />
         <p className="border-t border-line px-4 py-1 text-xs text-faint">
+          {hasNextPage && isKept && !hasMore && (
+            <button type="button" className="link mr-2" disabled={isFetching} onClick={() => void fetchNextPage()}>
+              {isFetching ? 'Looking …' : 'Look further back'}
+            </button>
+          )}
           {hasNextPage ? `First ${formatCount(rows.length)} rows` : `All ${plural(rows.length, 'row')}`}, the newest
           recorded first.
           {rows.length >= HUNT_ROWS && hasNextPage && ' No more are kept here: narrow the search, or use the command.'}
@@ -207,7 +217,7 @@ function Rows({ asked, search, marked, onMark, onToggle, set }: RowsProps) {
 
 type NothingFoundProps = Pick<RowsProps, 'search' | 'set'> & { readonly of: number }
 
-function NothingFound({ search: { q, from, to }, of, set }: NothingFoundProps) {
+function NothingFound({ search: { q, from, to, at }, of, set }: NothingFoundProps) {
   if (of === 0)
     return (
       <EmptyState
@@ -219,7 +229,7 @@ function NothingFound({ search: { q, from, to }, of, set }: NothingFoundProps) {
   return (
     <EmptyState
       title="No event is found"
-      why={`None of ${plural(of, 'event')} passes the query${from === undefined && to === undefined ? '' : ' within that time'}. What was never received, or not captured, cannot be found.`}
+      why={`None of ${plural(of, 'event')} passes the query${(from ?? to ?? at) === undefined ? '' : ' within that time'}. What was never received, or not captured, cannot be found.`}
       command="npm run -s holdfast -- doctor"
     >
       <div className="flex gap-2">
@@ -292,17 +302,6 @@ function ColumnsMenu({ cols, onChange }: ColumnsMenuProps) {
   )
 }
 
-/** Where the workspace is shown as of an instant, nothing after it is found. */
-function askedOf({ q, from, to, clock, at }: HuntSearch & { readonly at?: string | undefined }): HuntAsked {
-  const until = to ?? at
-  return {
-    ...(q === undefined ? {} : { q }),
-    ...(from === undefined ? {} : { from }),
-    ...(until === undefined ? {} : { to: until }),
-    ...(clock === undefined ? {} : { clock }),
-  }
-}
-
 function commandOf({ q = '', from, to, clock }: HuntAsked): string {
   const flags = [
     from === undefined ? '' : `--from ${shellWord(from)}`,
@@ -310,6 +309,10 @@ function commandOf({ q = '', from, to, clock }: HuntAsked): string {
     clock === 'recorded' ? '--clock recorded' : '',
   ]
   return ['npm run -s holdfast -- hunt', ...flags, q === '' ? '' : shellWord(q)].filter((part) => part !== '').join(' ')
+}
+
+function nowNanos(): UnixNano {
+  return parseUnixNano(BigInt(Date.now()) * 1_000_000n) ?? (0n as UnixNano) // 0 is a time
 }
 
 function given(q: string): string | undefined {

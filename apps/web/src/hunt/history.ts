@@ -49,7 +49,9 @@ export function parseHistory(text: string | null): History {
     if (typeof value !== 'object' || value === null || !('asked' in value) || !Array.isArray(value.asked))
       return NO_HISTORY
     const history = value as History // written by this page, and looked into below
-    const isWhole = history.asked.every(({ id, search }) => Number.isInteger(id) && typeof search === 'object')
+    const isWhole = history.asked.every(
+      ({ id, search }) => Number.isInteger(id) && typeof search === 'object' && search !== null,
+    )
     return isWhole ? { asked: history.asked.slice(-HUNT_HISTORY), here: history.here } : NO_HISTORY
   } catch {
     // Somebody else wrote there: the history begins anew.

@@ -17,5 +17,5 @@ test('a page that shows the present whatever the address says is known as one', 
     '/agents/a/inventory': 'both',
     '/agents/a/drift': 'happened',
   })
-  expect([pageTimeOf('/conversations/c'), pageTimeOf('/diagnostic')]).toEqual(['both', 'happened'])
+  expect(['/conversations/c', '/hunt', '/diagnostic'].map(pageTimeOf)).toEqual(['both', 'both', 'happened'])
 })

@@ -14,6 +14,7 @@ export function pageTimeOf(pathname: string): PageTime {
   const [, page = '', , part = ''] = pathname.split('/')
   switch (page) {
     case 'conversations':
+    case 'hunt':
       return 'both'
     case 'diagnostic':
       return 'happened'
