@@ -152,11 +152,15 @@ async function saveView(context: CliContext, api: Api, { name, flags, asked }: S
     ...(to === undefined ? (asked.to === undefined ? {} : { to: asked.to }) : { to }),
     ...(asked.clock === undefined ? {} : { clock: asked.clock }),
   }
-  const known = (await views(api)).find((view) => view.name === name)
+  const all = await views(api)
+  const known = all.find((view) => view.name === name)
+  // Of a view that is replaced, or made of another, the columns stay: no flag speaks of them.
+  const columns = (known ?? all.find((view) => view.name === flags.view || view.id === flags.view))?.columns
+  const kept = { ...body, ...(columns === undefined ? {} : { columns }) }
   const saved =
     known === undefined
-      ? await api.call('saveView', { body })
-      : await api.call('changeView', { params: { view: known.id }, body })
+      ? await api.call('saveView', { body: kept })
+      : await api.call('changeView', { params: { view: known.id }, body: kept })
   printList(context, { format: formatOf(flags, 'table'), columns: viewColumns, rows: [saved] })
 }
 
