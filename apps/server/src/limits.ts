@@ -131,5 +131,3 @@ export const STRIP_STEPS = 2_000
 export const STRIP_MARKS = 300
 /** Incidents, and changes of one agent, asked for the marks of one strip. */
 export const STRIP_INCIDENTS = 50
-/** Joins named behind one that is drawn. */
-export const JOINS_NAMED = 50
