@@ -21,6 +21,10 @@ export const TAIL_PAINT_MS = 150
 /** Moments of an incident's timeline that are read at first, and when more is asked for: the most that the API gives. */
 export const MOMENTS_SHOWN = 300
 export const MOMENTS_MOST = 2_000
+/** Until what could not be saved is sent again. */
+export const SAVE_AGAIN_MS = 5_000
+/** How an incident stands is read again in this time also where the log does not grow: holds end, and silence has its length. */
+export const STANDING_READ_MS = 30_000
 /** Views are read again at most this often, however fast the log grows. */
 export const REFRESH_MS = 2_000
 /** Members of a folded node that the API names. */

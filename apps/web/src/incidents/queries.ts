@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../data/client.ts'
+import { STANDING_READ_MS } from '../limits.ts'
 
 /** What the incident page reads beside the incident itself. */
 export const incidentQueries = {
@@ -7,6 +8,7 @@ export const incidentQueries = {
     queryOptions({
       queryKey: ['incident', incident, 'standing'],
       queryFn: ({ signal }) => api.call('getIncidentStanding', { params: { incident }, signal }),
+      refetchInterval: STANDING_READ_MS,
     }),
 
   timeline: (incident: string, limit: number) =>

@@ -1,6 +1,6 @@
 import type { AnnotationWire } from '@holdfast/api'
 import { useQueryClient } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { api } from '../data/client.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import type { SaveState } from './typed-save.ts'
@@ -8,20 +8,27 @@ import { useTypedSave } from './use-typed-save.ts'
 
 type NoteEditorProps = {
   readonly incident: string
+  /** Its id, chosen here. */
+  readonly id: string
   /** The note that is written on; a new one where absent. */
   readonly note?: AnnotationWire
   readonly label: string
 }
 
 /** A note that is on the server as it is typed. */
-export function NoteEditor({ incident, note, label }: NoteEditorProps) {
+export function NoteEditor({ incident, id, note, label }: NoteEditorProps) {
   const client = useQueryClient()
-  const [id] = useState(() => note?.id ?? crypto.randomUUID())
   const [text, setText] = useState(note?.text ?? '')
+  // The text that is written on, and not one that another tab saved since.
+  const [edit] = useState(note?.edit ?? 0)
   const stateId = useId()
+  const isShown = useRef(false)
+  const readAgain = (): void => {
+    for (const part of ['timeline', 'notes']) void client.invalidateQueries({ queryKey: ['incident', incident, part] })
+  }
   const { state, type } = useTypedSave({
-    edit: note?.edit ?? 0,
-    save: async (typed, edit, isLast) => {
+    edit,
+    save: async (typed, at, isLast) => {
       await api.call('putAnnotation', {
         params: { annotation: id },
         body: {
@@ -29,13 +36,24 @@ export function NoteEditor({ incident, note, label }: NoteEditorProps) {
           subject: note?.subject ?? { kind: 'incident', id: incident },
           ...(note?.place === undefined ? {} : { place: note.place }),
           text: typed,
-          edit,
+          edit: at,
         },
         ...(isLast ? { keepalive: true as const } : {}),
       })
-      void client.invalidateQueries({ queryKey: ['incident', incident, 'timeline'] })
+      // Nobody waits for the pause in typing any more.
+      if (!isShown.current) readAgain()
     },
   })
+  useEffect(() => {
+    isShown.current = true
+    return () => {
+      isShown.current = false
+    }
+  }, [])
+  useEffect(() => {
+    if (state.status === 'saved') readAgain()
+    // oxlint-disable-next-line react/exhaustive-deps -- once for each pause in typing
+  }, [state])
   return (
     <span className="flex flex-col gap-0.5">
       <textarea
@@ -69,6 +87,7 @@ function Saved({ state }: { readonly state: SaveState }) {
       return (
         <>
           not saved: <Untrusted text={state.why} />
+          {state.isOver ? '; what is typed here is kept nowhere' : '; it is tried again'}
         </>
       )
   }

@@ -1,5 +1,5 @@
 import type { AnnotationWire } from '@holdfast/api'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../data/client.ts'
 import { queries } from '../data/queries.ts'
@@ -15,15 +15,16 @@ import { NoteEditor } from './NoteEditor.tsx'
 
 /** Notes and pins of an incident, pins first, and the place where the next is written. */
 export function Notes({ incident }: { readonly incident: string }) {
-  const client = useQueryClient()
   const { data: session } = useQuery(queries.session())
   const { data, error, refetch } = useQuery(incidentQueries.notes(incident))
-  // Counts the notes that were begun here, so that each has an editor of its own.
-  const [begun, setBegun] = useState(0)
+  // Each note that is begun here has an editor of its own, and is listed once it is left.
+  const [begun, setBegun] = useState(() => crypto.randomUUID())
   if (error !== null) return <ErrorState what="the notes" error={error} onRetry={() => void refetch()} />
   if (data === undefined) return null
   const obstacle = roleObstacle(session, 'analyst')
-  const notes = data.items.toSorted((a, b) => Number(b.type === 'pin') - Number(a.type === 'pin'))
+  const notes = data.items
+    .filter(({ id }) => id !== begun)
+    .toSorted((a, b) => Number(b.type === 'pin') - Number(a.type === 'pin'))
   return (
     <section id="notes" aria-label="Notes" className="panel flex scroll-mt-2 flex-col gap-2 p-3">
       <h2 className="flex flex-wrap items-baseline gap-x-2 font-semibold">
@@ -41,15 +42,8 @@ export function Notes({ incident }: { readonly incident: string }) {
       </ul>
       {obstacle === undefined ? (
         <>
-          <NoteEditor key={begun} incident={incident} label="A new note" />
-          <button
-            type="button"
-            className="button self-start"
-            onClick={() => {
-              setBegun(begun + 1)
-              void client.invalidateQueries({ queryKey: ['incident', incident, 'notes'] })
-            }}
-          >
+          <NoteEditor key={begun} id={begun} incident={incident} label="A new note" />
+          <button type="button" className="button self-start" onClick={() => setBegun(crypto.randomUUID())}>
             Next note
           </button>
         </>
@@ -74,7 +68,7 @@ function Note({ note, incident, isMine }: NoteProps) {
   return (
     <li className="flex flex-col gap-0.5 border-l-2 border-line pl-2">
       {isEdited ? (
-        <NoteEditor incident={incident} note={note} label="This note" />
+        <NoteEditor id={note.id} incident={incident} note={note} label="This note" />
       ) : (
         <span>
           {note.type !== 'note' && <span className="badge badge-info mr-1">{note.type}</span>}
@@ -88,6 +82,10 @@ function Note({ note, incident, isMine }: NoteProps) {
             <button type="button" className="link" onClick={() => setEdited(!isEdited)}>
               {isEdited ? 'done' : 'edit'}
             </button>
+          </>
+        )}
+        {isMine && !isEdited && (
+          <>
             <button type="button" className="link" onClick={put(note.type === 'pin' ? 'note' : 'pin')}>
               {note.type === 'pin' ? 'unpin' : 'pin'}
             </button>

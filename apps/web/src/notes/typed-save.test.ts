@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type SaveState, TypedSave } from './typed-save.ts'
 
+const isConflict = (error: unknown): boolean => error instanceof RangeError
+
 /** A server that keeps the text of the highest edit, and answers when it is let. */
 function slowServer() {
   const kept = { text: '', edit: 0, saves: 0, atOnce: 0, most: 0 }
@@ -24,7 +26,7 @@ test('whatever is typed while a save is on its way, the last text is kept, one s
   await fc.assert(
     fc.asyncProperty(fc.array(fc.oneof(fc.string(), fc.constant(undefined)), { maxLength: 30 }), async (acts) => {
       const server = slowServer()
-      const typed = new TypedSave({ save: server.save, onState: () => undefined, edit: 0 })
+      const typed = new TypedSave({ save: server.save, onState: () => undefined, isConflict, edit: 0 })
       for (const text of acts) {
         if (text === undefined) await server.answer()
         else typed.type(text)
@@ -41,7 +43,7 @@ test('whatever is typed while a save is on its way, the last text is kept, one s
 test('the first letter is on its way at once', () => {
   const sent: string[] = []
   const save = (text: string) => (sent.push(text), new Promise(() => undefined))
-  const typed = new TypedSave({ save, onState: () => undefined, edit: 4 })
+  const typed = new TypedSave({ save, onState: () => undefined, isConflict, edit: 4 })
   typed.type('t')
   typed.type('th')
   expect(sent).toEqual(['t'])
@@ -56,13 +58,48 @@ test('a save that fails is said, and the next key sends all of it', async () => 
     if (isDown) throw new Error('no answer from the server')
     sent.push(text)
   }
-  const typed = new TypedSave({ save, onState: (state) => states.push(state), edit: 0 })
+  const typed = new TypedSave({ save, onState: (state) => states.push(state), isConflict, edit: 0 })
   typed.type('a')
   await new Promise((done) => setImmediate(done))
-  expect(states.at(-1)).toEqual({ status: 'failed', why: 'no answer from the server' })
+  expect(states.at(-1)).toEqual({ status: 'failed', why: 'no answer from the server', isOver: false })
+  // The end of the page would send it.
+  expect(typed.left()).toEqual({ text: 'a', edit: 2 })
   isDown = false
   typed.type('ab')
   await new Promise((done) => setImmediate(done))
   expect(states.at(-1)).toEqual({ status: 'saved' })
   expect(sent).toEqual(['ab'])
+})
+
+test('a save that failed is sent again without another key', async () => {
+  const sent: string[] = []
+  const save = async (text: string): Promise<void> => {
+    if (sent.push(text) === 1) throw new Error('no answer from the server')
+  }
+  const states: SaveState[] = []
+  const typed = new TypedSave({ save, onState: (state) => states.push(state), isConflict, edit: 0 })
+  typed.type('the last word')
+  await new Promise((done) => setImmediate(done))
+  typed.again()
+  await new Promise((done) => setImmediate(done))
+  typed.again()
+  expect(sent).toEqual(['the last word', 'the last word'])
+  expect(states.at(-1)).toEqual({ status: 'saved' })
+})
+
+test('a text that another tab went on with is not typed over', async () => {
+  const sent: string[] = []
+  const save = async (text: string): Promise<void> => {
+    sent.push(text)
+    throw new RangeError('edit 7 is saved already: read it again')
+  }
+  const states: SaveState[] = []
+  const typed = new TypedSave({ save, onState: (state) => states.push(state), isConflict, edit: 3 })
+  typed.type('old text a')
+  await new Promise((done) => setImmediate(done))
+  for (const text of ['old text ab', 'old text abc', 'old text abcd', 'old text abcde']) typed.type(text)
+  typed.again()
+  expect(sent).toEqual(['old text a'])
+  expect(states.at(-1)).toMatchObject({ status: 'failed', isOver: true })
+  expect(typed.left()).toBeUndefined()
 })

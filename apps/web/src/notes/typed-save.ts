@@ -1,14 +1,16 @@
-/** What is kept of a text that is being typed. `failed`: in the server's own words; the next key tries again. */
+/** What is kept of a text that is being typed. `failed`: in the server's own words; it is tried again unless it `isOver`. */
 export type SaveState =
   | { readonly status: 'idle' }
   | { readonly status: 'saving' }
   | { readonly status: 'saved' }
-  | { readonly status: 'failed'; readonly why: string }
+  | { readonly status: 'failed'; readonly why: string; readonly isOver: boolean }
 
 export type TypedSaveOptions = {
   /** Resolves once it is durable. `edit` counts up. */
   readonly save: (text: string, edit: number) => Promise<unknown>
   readonly onState: (state: SaveState) => void
+  /** True where a later text than the one here is kept: what is typed here would undo it. */
+  readonly isConflict: (error: unknown) => boolean
   /** Counts on from here: what the server keeps already. */
   readonly edit: number
 }
@@ -22,6 +24,7 @@ export class TypedSave {
   #edit: number
   #waiting: string | undefined
   #isSaving = false
+  #isOver = false
 
   constructor(options: TypedSaveOptions) {
     this.#options = options
@@ -29,8 +32,14 @@ export class TypedSave {
   }
 
   type(text: string): void {
+    if (this.#isOver) return
     this.#waiting = text
-    if (!this.#isSaving) void this.#saveOn()
+    this.again()
+  }
+
+  /** Sends what a failed save left; nothing where nothing waits. */
+  again(): void {
+    if (!this.#isSaving && this.#waiting !== undefined) void this.#saveOn()
   }
 
   /** What is typed and not on its way yet, with the number that its save would have; for the end of a page. */
@@ -46,9 +55,12 @@ export class TypedSave {
       try {
         await this.#options.save(text, ++this.#edit)
       } catch (error) {
-        // Said beside the text, which stays on the page; what is typed next is sent with all of it.
-        this.#options.onState({ status: 'failed', why: error instanceof Error ? error.message : String(error) })
+        this.#isOver = this.#options.isConflict(error)
+        // It waits on: for the next key, for another try, and for the end of the page.
+        this.#waiting = this.#isOver ? undefined : (this.#waiting ?? text)
         this.#isSaving = false
+        const why = error instanceof Error ? error.message : String(error)
+        this.#options.onState({ status: 'failed', why, isOver: this.#isOver })
         return
       }
     }

@@ -1,4 +1,6 @@
+import { ApiError } from '@holdfast/api'
 import { useEffect, useRef, useState } from 'react'
+import { SAVE_AGAIN_MS } from '../limits.ts'
 import { TypedSave, type SaveState, type TypedSaveOptions } from './typed-save.ts'
 
 type TypedSaveUse = Pick<TypedSaveOptions, 'edit'> & {
@@ -29,10 +31,16 @@ export function useTypedSave({ save, edit }: TypedSaveUse): {
       flush()
     }
   }, [])
+  useEffect(() => {
+    if (state.status !== 'failed' || state.isOver) return undefined
+    const timer = setTimeout(() => typed.current?.again(), SAVE_AGAIN_MS)
+    return () => clearTimeout(timer)
+  }, [state])
   const type = (text: string): void => {
     typed.current ??= new TypedSave({
       save: (last, at) => latest.current(last, at, false),
       onState: setState,
+      isConflict: (error) => error instanceof ApiError && error.status === 409,
       edit,
     })
     typed.current.type(text)
