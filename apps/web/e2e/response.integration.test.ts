@@ -94,7 +94,7 @@ test.skipIf(noBrowser !== undefined)(
     context.setDefaultTimeout(120_000)
     const incident = await openIncident(page)
     const respond = page.getByRole('region', { name: 'Respond' })
-    await respond.getByText('Harm is still possible: nothing is held, nothing is planned.').waitFor()
+    await respond.getByText('Harm is still possible: no plan holds anything, nothing is planned.').waitFor()
     for (const label of ['Next action', 'By when', 'Who says yes', 'Next softer', 'Next harder'])
       expect(await respond.getByText(label, { exact: true }).count()).toBe(1)
     await respond.getByRole('button', { name: 'Make a plan' }).click()

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../data/client.ts'
 import { queries } from '../data/queries.ts'
+import { incidentQueries } from '../incidents/queries.ts'
 import { Time } from '../time/Time.tsx'
 import { ErrorState, Loading } from '../ui/States.tsx'
 import { Decision } from './Decision.tsx'
@@ -18,6 +19,7 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
   const plans = useQuery(queries.plansOf(incident))
   const decided = useQuery(queries.ladderOf(incident))
   const { data: session } = useQuery(queries.session())
+  const { data: standing } = useQuery(incidentQueries.standing(incident))
   const deed = useDeed()
   const [wanted, setWanted] = useState<Answer<'planIncident'>['rung']>()
   const error = plans.error ?? decided.error
@@ -26,7 +28,7 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
     return <ErrorState what="the response" error={error} onRetry={again} />
   }
   if (plans.data === undefined || decided.data === undefined) return <Loading what="the response" />
-  const { isHeld, plan: inForce, words } = standingOf(plans.data.items)
+  const { isHeld, plan: inForce, words } = standingOf(plans.data.items, standing?.harm.state)
   const newest = plans.data.items[0]
   const { rung: proposed, rungs } = decided.data
   const rung = wanted ?? proposed

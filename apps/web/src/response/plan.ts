@@ -1,10 +1,16 @@
-import type { Answer } from '@holdfast/api'
+import type { Answer, StandingWire } from '@holdfast/api'
 
 export type Plan = Answer<'listResponsePlans'>['items'][number]
 export type PlanStep = Plan['steps'][number]
 
-/** What the plans of an incident hold now, in one sentence; `isHeld` where a probe says that it holds. */
-export function standingOf(plans: readonly Plan[]): {
+/**
+ * What the plans of an incident hold now, in one sentence; `isHeld` where a probe says that it holds. An agent can be held outside
+ * of plans too: `harm` is what all of that comes to.
+ */
+export function standingOf(
+  plans: readonly Plan[],
+  harm: StandingWire['harm']['state'] | undefined,
+): {
   readonly isHeld: boolean
   readonly plan: Plan | undefined
   readonly words: string
@@ -18,13 +24,16 @@ export function standingOf(plans: readonly Plan[]): {
         : last.state === 'planned'
           ? 'a plan waits'
           : `the last plan is ${last.state}`
-    return { isHeld: false, plan: undefined, words: `Harm is still possible: nothing is held, ${why}.` }
+    if (harm === 'stopped') return { isHeld: true, plan: undefined, words: `It is held, by no plan of it: ${why}.` }
+    if (harm === 'none-seen') return { isHeld: false, plan: undefined, words: `No harm was seen: ${why}.` }
+    return { isHeld: false, plan: undefined, words: `Harm is still possible: no plan holds anything, ${why}.` }
   }
   const held = plan.steps.filter(({ state }) => state === 'confirmed').length
   const of = `${held} of ${plan.steps.length} steps are confirmed by probes`
   // What nobody could carry out is a way that stays open, however well the rest holds.
   const left = plan.left.map(({ what }) => what)
   if (plan.state !== 'confirmed') return { isHeld: false, plan, words: `Harm may still be possible: ${of}.` }
+  if (harm === 'continuing') return { isHeld: false, plan, words: `Harm goes on all the same: ${of}.` }
   if (left.length === 0) return { isHeld: true, plan, words: `It is held: ${of}.` }
   return { isHeld: false, plan, words: `Harm may still be possible: ${of}, and left out is: ${left.join('; ')}.` }
 }

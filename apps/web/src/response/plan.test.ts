@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { type Plan, standingOf } from './plan.ts'
+
+function plan(state: Plan['state'], more: Partial<Plan> = {}): Plan {
+  return { state, steps: [{ state: 'confirmed' }], left: [], ...more } as unknown as Plan // what is read of one
+}
+
+test('without a plan in force the sentence does not gainsay what is on record of the harm', () => {
+  expect(standingOf([], 'unknown').words).toBe('Harm is still possible: no plan holds anything, nothing is planned.')
+  expect(standingOf([plan('planned')], 'stopped')).toMatchObject({
+    isHeld: true,
+    words: 'It is held, by no plan of it: a plan waits.',
+  })
+  expect(standingOf([plan('released')], 'none-seen')).toMatchObject({
+    isHeld: false,
+    words: 'No harm was seen: the last plan is released.',
+  })
+})
+
+test('a confirmed plan is no word that it is held where harm goes on, or where a way is left open', () => {
+  expect(standingOf([plan('confirmed')], 'stopped')).toMatchObject({ isHeld: true })
+  expect(standingOf([plan('confirmed')], 'continuing')).toMatchObject({ isHeld: false })
+  const left = [{ what: 'hold the pod', why: 'no sensor' }]
+  expect(standingOf([plan('confirmed', { left })], 'unknown').isHeld).toBe(false)
+})
