@@ -1,3 +1,4 @@
+export { applyAsks } from './apply-asks.ts'
 export type { ResponseDecisionWire } from './ladder-routes.ts'
 export type { ResponsePlanWire, ResponsePolicyWire } from './response-routes.ts'
 export type { AuditHit, AuditList } from './audit-schemas.ts'

@@ -171,10 +171,22 @@ export const responseRoutes = {
     method: 'POST',
     path: '/api/v1/plans/{plan}/apply',
     access: 'responder',
-    summary: 'Carries it out and waits for the probes; refused with 409 and every reason',
+    summary:
+      'Carries it out and waits for the probes; refused with 409 and every reason, and with 400 where words are missing',
     params: planParams,
     query: none,
-    body: z.object({ reason: reasonSchema.optional().meta({ description: 'why, for the record' }) }),
+    body: z.object({
+      reason: reasonSchema
+        .optional()
+        .meta({ description: 'why, for the record; asked for where it cannot be undone or freezes a credential' }),
+      name: z
+        .string()
+        .max(20_000)
+        .optional()
+        .meta({
+          description: 'names of the Deployments that it ends, with a comma between; asked for where it ends any',
+        }),
+    }),
     response: responsePlanSchema,
   },
   releaseResponsePlan: {

@@ -1,4 +1,4 @@
-import type { Answer } from '@holdfast/api'
+import { type Answer, applyAsks } from '@holdfast/api'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Crew, Member } from './crew.ts'
 import { LOOK_MS, SETTLED_WITHIN_MS } from './limits.ts'
@@ -15,7 +15,11 @@ export async function contain(incident: string, crew: Crew, told: Readonly<Recor
   for (const role of made.approval.roles)
     if (!made.approval.given.some((given) => given.role === role))
       await whoIs(crew, role).api.call('approveResponsePlan', { params: plan, body: { role } })
-  await crew.onCall.api.call('applyResponsePlan', { params: plan, body: {} })
+  const { name } = applyAsks(made)
+  await crew.onCall.api.call('applyResponsePlan', {
+    params: plan,
+    body: { reason: 'the incident of the scenario is contained', ...(name === undefined ? {} : { name }) },
+  })
   return await settled(crew.onCall, made.hash)
 }
 

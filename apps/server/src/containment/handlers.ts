@@ -34,8 +34,10 @@ function wireOf({ record, since, endsAt, steps, isExpired }: Known) {
     checks: [...checks],
     since: since.toString(),
     ...(endsAt === undefined ? {} : { endsAt: endsAt.toString() }),
-    steps: steps.map(({ at, entry: _, checks: tried, ...step }) => ({
-      ...step,
+    steps: steps.map(({ state, by, detail, at, checks: tried }) => ({
+      state,
+      by,
+      detail,
       at: at.toString(),
       checks: [...tried],
     })),

@@ -1,8 +1,10 @@
+import { applyAsks } from '@holdfast/api'
 import type { UnixNano } from '@holdfast/model'
 import { approvalsMissing, type Notice } from '@holdfast/respond'
 import { approverOf } from '../accounts/approver.ts'
 import { type Caller, mayCall } from '../http/auth.ts'
 import type { Plans } from '../response/plans.ts'
+import { planWire } from '../response/wire.ts'
 import type { Rosters } from '../roster/rosters.ts'
 import { incidentPath } from './incident-notice.ts'
 import type { Notices } from './notices.ts'
@@ -33,9 +35,11 @@ export async function approveBySlack(
   const role = open.find((one) => approver.roles.includes(one)) ?? open[0] ?? asked[0] ?? 'on-call'
   const approved = await plans.approve(hash, approver, role)
   const missing = approvalsMissing(plan, approved.approvals)
-  const isApplied = missing.length === 0 && mayCall(by, 'responder')
-  const words =
-    missing.length === 0 ? (isApplied ? 'it is carried out now' : 'a responder carries it out') : missing.join('; ')
+  // A press is no name that was typed: what ends a workload is applied where it is asked for.
+  const isEnding = applyAsks(planWire(approved)).name !== undefined
+  const isApplied = missing.length === 0 && !isEnding && mayCall(by, 'responder')
+  const whoApplies = isEnding ? 'it ends a workload: a responder applies it on the page' : 'a responder carries it out'
+  const words = missing.length > 0 ? missing.join('; ') : isApplied ? 'it is carried out now' : whoApplies
   const notice: Notice = {
     id: `${hash}/approved/${by.name}`,
     kind: 'approval-answered',
@@ -50,6 +54,6 @@ export async function approveBySlack(
     at: clock(),
   }
   await notices.tell(notice)
-  if (isApplied) await plans.apply(hash, by.name)
+  if (isApplied) await plans.apply(hash, by.name, `${by.name} said yes as ${role} in Slack`)
   return `approved as ${role}; ${words}`
 }

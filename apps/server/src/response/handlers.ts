@@ -1,10 +1,12 @@
-import type { ResponsePolicyWire } from '@holdfast/api'
+import { applyAsks, type Body, type ResponsePolicyWire } from '@holdfast/api'
 import type { Approver } from '@holdfast/respond'
 import { approverOf } from '../accounts/approver.ts'
 import type { Caller } from '../http/auth.ts'
 import type { Handlers } from '../http/handlers.ts'
+import { HttpError } from '../http/problem.ts'
 import type { Rosters } from '../roster/rosters.ts'
 import type { PlanBook } from './plan-book.ts'
+import type { KeptPlan } from './plan-state.ts'
 import type { Plans } from './plans.ts'
 import type { ResponsePolicies } from './policy.ts'
 import type { Situations } from './situation.ts'
@@ -65,14 +67,24 @@ export function responseHandlers({
       planWire(await plans.approve(params.plan, approverFor(params.plan, caller), body.role)),
     signResponsePlan: async ({ params, body, caller }) =>
       planWire(await plans.sign(params.plan, approverFor(params.plan, caller), body.reason)),
-    applyResponsePlan: async ({ params, body, caller }) =>
-      planWire(await plans.apply(params.plan, caller.name, body.reason)),
+    applyResponsePlan: async ({ params, body, caller }) => {
+      assertAnswered(plans.found(params.plan), body)
+      return planWire(await plans.apply(params.plan, caller.name, body.reason))
+    },
     releaseResponsePlan: async ({ params, body, caller }) =>
       planWire(await plans.release(params.plan, caller.name, body)),
     getResponsePolicy: async () => policyWire(policies.current()),
     putResponsePolicy: async ({ body, caller }) =>
       policyWire(await policies.decide(body.policy, body.reason, caller.name)),
   }
+}
+
+/** What the page asks before the deed is asked of everybody who applies by hand. */
+function assertAnswered(kept: KeptPlan, { reason, name }: Body<'applyResponsePlan'>): void {
+  const asked = applyAsks(planWire(kept))
+  if (asked.name !== undefined && name !== asked.name)
+    throw new HttpError(400, `name: it ends "${asked.name}" for good, and is applied with that name`)
+  if (asked.reason !== undefined && (reason ?? '').trim() === '') throw new HttpError(400, `reason: ${asked.reason}`)
 }
 
 function policyWire({ policy, by, reason, entry }: ReturnType<ResponsePolicies['current']>): ResponsePolicyWire {

@@ -19,11 +19,11 @@ type ApplyControlProps = {
 export function ApplyControl({ plan, rungs, session, deed }: ApplyControlProps) {
   const now = useNow()
   const obstacle = applyObstacle(session, plan, now)
-  const apply = (reason?: string): void =>
+  const apply = (words: { readonly reason?: string; readonly name?: string } = {}): void =>
     deed.run('it was carried out: what probes found stands beside each step', () =>
       api.call('applyResponsePlan', {
         params: { plan: plan.hash },
-        body: reason === undefined ? {} : { reason },
+        body: words,
       }),
     )
   const shape = applyShape(plan, rungs)
@@ -42,7 +42,7 @@ export function ApplyControl({ plan, rungs, session, deed }: ApplyControlProps) 
 type SharedProps = {
   readonly obstacle: string | undefined
   readonly deed: Deed
-  readonly onApply: (reason?: string) => void
+  readonly onApply: (words?: { readonly reason?: string; readonly name?: string }) => void
 }
 
 /** Nothing is sent before the seconds are over, so that calling it back leaves nothing to take back. */
@@ -113,14 +113,10 @@ function WithWords({ obstacle, deed, onApply, shape }: WordsProps) {
       className="flex w-full flex-col gap-2 rounded-md border border-bad p-2"
       onSubmit={(event) => {
         event.preventDefault()
-        if (missing === undefined) onApply(reason.trim())
+        if (missing === undefined) onApply({ reason: reason.trim(), ...(shape.kind === 'name' ? { name } : {}) })
       }}
     >
-      <p>
-        {shape.kind === 'name'
-          ? `It ends ${shape.name} at once, and it cannot return.`
-          : `It asks for words: ${shape.why}.`}
-      </p>
+      <p>{shape.kind === 'name' ? `It ends ${shape.name} at once, for good.` : `It asks for words: ${shape.why}.`}</p>
       {shape.loses.length > 0 && (
         <div className="text-bad">
           Never to be captured again:

@@ -2,7 +2,7 @@ import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { openApi } from '../../server/api.ts'
 import { resolveIncident } from '../../server/resolve-id.ts'
-import { approveAs, incidentsRelease, showPlan } from '../incidents/response.ts'
+import { applyAnswered, approveAs, incidentsRelease, showPlan } from '../incidents/response.ts'
 import type { ApplyFlags, ReleaseFlags, RungFlags } from './command.ts'
 
 /** True for what names an incident: agents and runs are told apart by it. */
@@ -25,7 +25,7 @@ export async function applyIncident(context: CliContext, flags: ApplyFlags, id: 
       remedy: `holdfast incidents approve ${plan.hash.slice(0, 12)}, then holdfast incidents apply ${plan.hash.slice(0, 12)} --yes`,
     })
   }
-  showPlan(context, flags, await api.call('applyResponsePlan', { params: { plan: plan.hash }, body: {} }))
+  showPlan(context, flags, await applyAnswered(api, plan, flags.reason))
 }
 
 /** Takes back what all plans of the incident did. */

@@ -7,8 +7,12 @@ import { approverRole, type ApproveFlags } from './approver-role.ts'
 
 export type PlanActFlags = DataFlags & OutputFlags<ReportFormat>
 export type PlansFlags = DataFlags & OutputFlags<ListFormat>
-export type ApplyPlanFlags = PlanActFlags & { readonly yes: boolean }
-export type ReleasePlanFlags = ApplyPlanFlags & { readonly reason: string; readonly step?: readonly string[] }
+/** Without a reason, `--yes` is what stands on record where a plan asks for words. */
+export type ApplyPlanFlags = PlanActFlags & { readonly yes: boolean; readonly reason?: string }
+export type ReleasePlanFlags = PlanActFlags & { readonly yes: boolean } & {
+  readonly reason: string
+  readonly step?: readonly string[]
+}
 export type OverrideFlags = PlanActFlags & { readonly reason: string }
 
 const flags = { ...dataFlag, ...outputFlags(REPORT_FORMATS, 'the plan with its steps') }
@@ -57,7 +61,11 @@ export const approveCommand = buildCommand<ApproveFlags, [string], CliContext>({
 
 export const applyCommand = buildCommand<ApplyPlanFlags, [string], CliContext>({
   loader: async () => (await import('./response.ts')).incidentsApply,
-  parameters: { flags: bare({ ...flags, yes: yesFlag }), aliases, positional },
+  parameters: {
+    flags: bare({ ...flags, reason: { ...reasonFlag, optional: true }, yes: yesFlag }),
+    aliases,
+    positional,
+  },
   docs: documentation('Carry an approved plan out, and wait for the probes that say whether it is in effect', [
     ['inc-4bf92f3577b34da6 --yes', 'the newest plan that waits; what stands against it is named, and ends with 6'],
   ]),

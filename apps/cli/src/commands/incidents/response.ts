@@ -1,4 +1,4 @@
-import type { ResponsePlanWire } from '@holdfast/api'
+import { applyAsks, type ResponsePlanWire } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -24,8 +24,7 @@ export async function incidentsApprove(this: CliContext, flags: ApproveFlags, id
 export async function incidentsApply(this: CliContext, flags: ApplyPlanFlags, id: string): Promise<void> {
   if (!flags.yes) throw new CliError('usage', 'nothing was done', { remedy: 'look at the plan, then add --yes' })
   const api = openApi(this, flags)
-  const { hash } = await waitingPlan(api, id)
-  showPlan(this, flags, await api.call('applyResponsePlan', { params: { plan: hash }, body: {} }))
+  showPlan(this, flags, await applyAnswered(api, await waitingPlan(api, id), flags.reason))
 }
 
 export async function incidentsRelease(this: CliContext, flags: ReleasePlanFlags, id: string): Promise<void> {
@@ -52,6 +51,19 @@ export async function incidentsOverride(this: CliContext, flags: OverrideFlags, 
   const api = openApi(this, flags)
   const { hash } = await waitingPlan(api, id)
   showPlan(this, flags, await api.call('signResponsePlan', { params: { plan: hash }, body: { reason: flags.reason } }))
+}
+
+/** Applies a plan, with what it asks for: `--yes` was the answer to that. It opens no gate. */
+export function applyAnswered(api: Api, plan: ResponsePlanWire, given: string | undefined): Promise<ResponsePlanWire> {
+  const asked = applyAsks(plan)
+  const reason = given ?? (asked.reason === undefined ? undefined : 'answered with --yes on the command line')
+  return api.call('applyResponsePlan', {
+    params: { plan: plan.hash },
+    body: {
+      ...(reason === undefined ? {} : { reason }),
+      ...(asked.name === undefined ? {} : { name: asked.name }),
+    },
+  })
 }
 
 /** Says yes in each role that the plan still waits for and the caller has, or in the one that is named. */
