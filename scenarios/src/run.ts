@@ -1,7 +1,7 @@
 /**
  * Tells the stories of the demo, or runs its small agents: `node --conditions=@holdfast/source scenarios/src/run.ts
- * [--agents | --only NAME]... [--url URL] --otlp URL`. Stories, and whatever is to be marked as demo data, take the URL of the
- * server, with its token in HOLDFAST_TOKEN. One JSON line a step on standard output. Exit code 0, 1 where a story or an agent
+ * [--agents | --only NAME]... [--stay] [--url URL] --otlp URL`. Stories, and whatever is to be marked as demo data, take the URL of the
+ * server, with its token in HOLDFAST_TOKEN. With `--stay` an agent that can be held goes on after the stories. One JSON line a step on standard output. Exit code 0, 1 where a story or an agent
  * failed, 2 for wrong arguments. SIGINT and SIGTERM stop it and all that it started.
  */
 import { enableCompileCache } from 'node:module'
@@ -23,6 +23,7 @@ async function main(): Promise<number> {
     options: {
       only: { type: 'string', multiple: true, default: [] },
       agents: { type: 'boolean', default: false },
+      stay: { type: 'boolean', default: false },
       otlp: { type: 'string' },
       url: { type: 'string' },
     },
@@ -40,7 +41,7 @@ async function main(): Promise<number> {
   ) {
     const names = [...allAgents, ...DEMO_STORIES].join(', ')
     process.stderr.write(
-      `usage: run.ts [--agents | --only NAME] [--url URL] --otlp URL, where NAME is one of ${names}\n`,
+      `usage: run.ts [--agents | --only NAME] [--stay] [--url URL] --otlp URL, where NAME is one of ${names}\n`,
     )
     return 2
   }
@@ -53,7 +54,9 @@ async function main(): Promise<number> {
       : { url: values.url, token: process.env['HOLDFAST_TOKEN'] ?? '', otlpUrl: otlp }
   const failed = [
     ...(agents.length === 0 ? [] : await runAgents(agents, { otlp, holdfast, signal: stopped.signal })),
-    ...(isTold && holdfast !== undefined ? await tellStories(stories, { holdfast, signal: stopped.signal }) : []),
+    ...(isTold && holdfast !== undefined
+      ? await tellStories(stories, { holdfast, stay: values.stay, signal: stopped.signal })
+      : []),
   ]
   return failed.length === 0 ? 0 : 1
 }
@@ -85,12 +88,14 @@ async function runAgents(
 
 async function tellStories(
   stories: readonly DemoStoryName[],
-  { holdfast, signal }: { readonly holdfast: Holdfast; readonly signal: AbortSignal },
+  { holdfast, stay, signal }: { readonly holdfast: Holdfast; readonly stay: boolean; readonly signal: AbortSignal },
 ): Promise<readonly string[]> {
   const { runStories } = await import('./stories/run-stories.ts')
   const { failed } = await runStories({
     holdfast,
+    stay,
     signal,
+    onStaying: (staying) => say({ staying }),
     ...(stories.length === 0 ? {} : { only: stories }),
     onStep: ({ story, state, detail, incident }) => {
       const status = state === 'told' ? 'finished' : state === 'failed' ? 'failed' : 'started'

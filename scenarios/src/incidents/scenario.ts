@@ -16,6 +16,8 @@ export type IncidentScenario = {
   readonly roles?: readonly string[]
   /** Workloads of the run's Kubernetes cluster that its agents are, where that answers an incident as well. */
   readonly workloads?: readonly Workload[]
+  /** The agent that can go on after its acts (`Stage.startStaying`), so that there is somebody to hold. */
+  readonly stays?: Workload
   /** Lines of a history file (docs/histories.md), the header first; none where the scenario has no past. */
   readonly history?: (past: Past) => Iterable<string>
   /** What the owners of its agents declare of them, where an incident of it is worked; staging has to show all of it. */

@@ -50,6 +50,8 @@ export class Stage implements AsyncDisposable {
   readonly signal: AbortSignal | undefined
   /** Where agents stay after their acts. */
   readonly live: LiveAgents | undefined
+  /** For how many seconds at most an agent goes on after its acts, watched by the sensor; undefined where it ends with them. */
+  readonly staysSeconds: number | undefined
   readonly #clock: RunClock | undefined
   readonly #running = new AsyncDisposableStack()
   readonly #tell: (line: string) => void
@@ -62,6 +64,7 @@ export class Stage implements AsyncDisposable {
     readonly signal?: AbortSignal | undefined
     readonly tell: (line: string) => void
     readonly live?: LiveAgents | undefined
+    readonly staysSeconds?: number | undefined
     readonly clock?: RunClock | undefined
   }) {
     this.holdfast = options.holdfast
@@ -70,6 +73,7 @@ export class Stage implements AsyncDisposable {
     this.folder = options.folder
     this.signal = options.signal
     this.live = options.live
+    this.staysSeconds = options.staysSeconds
     this.#clock = options.clock
     this.#tell = options.tell
   }
@@ -133,11 +137,27 @@ export class Stage implements AsyncDisposable {
 
   /** The same of an agent that takes work: where agents stay, under `holdfast run`, so that the sensor watches it. */
   async agentServer(act: ActProgram & { readonly workload: Workload }): Promise<string> {
-    const { program, args = [], env = {}, workload } = act
     if (this.live === undefined) return await this.server(act)
+    const child = this.#watched(act)
+    this.live.note(act.workload.deployment, child)
+    return await child.listening()
+  }
+
+  /** Starts an agent that goes on after its acts, under `holdfast run`; resolves once it prints `acted`, and ends with the stage. */
+  async startStaying(act: ActProgram & { readonly workload: Workload }): Promise<void> {
+    await this.#watched(act).listening(/^(acted)$/m)
+  }
+
+  /** What ends with the stage: after the programs that were started later, before those that were earlier. */
+  keep<T extends AsyncDisposable>(thing: T): T {
+    return this.#running.use(thing)
+  }
+
+  /** Under `holdfast run`, so that the sensor watches it. */
+  #watched({ program, args = [], env = {}, workload }: ActProgram & { readonly workload: Workload }): Child {
     const source = (path: string): string => fileURLToPath(new URL(`../../src/${path}`, import.meta.url))
     const agent = ['--conditions=@holdfast/source', '--import', source('telemetry.ts'), source(program), ...args]
-    const child = this.#running.use(
+    return this.#running.use(
       new Child({
         program: COMMAND,
         // As a report for people: under --json what the agent prints would stand among the diagnostics.
@@ -152,8 +172,6 @@ export class Stage implements AsyncDisposable {
         signal: this.signal,
       }),
     )
-    this.live.note(workload.deployment, child)
-    return await child.listening()
   }
 
   /** Runs a program to its end, or an agent that stays to the end of its acts; rejects where it fails. */

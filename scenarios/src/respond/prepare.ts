@@ -67,8 +67,8 @@ function declaration({ workload, tools }: Declared, stage: Stage): string {
 
 const DAY_MS = 86_400_000
 
-/** How fast harm grows is seen, and no statement. */
-function statementsOf(told: Readonly<Record<string, string>>): readonly Statement[] {
+/** What is stated of an agent, by what people would tell the ladder. How fast harm grows is seen, and no statement. */
+export function statementsOf(told: Readonly<Record<string, string>>): readonly Statement[] {
   const { live, restartable, reversible, takeover } = told
   const stated: readonly (readonly [Statement['field'], string | undefined])[] = [
     ['live', live],

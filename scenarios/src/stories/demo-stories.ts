@@ -16,15 +16,21 @@ export const DEMO_STORIES = [...ANYWHERE, ESCAPE, INSTEAD] as const satisfies re
 
 export type DemoStoryName = (typeof DEMO_STORIES)[number]
 
+export type StoriesHere = {
+  readonly names: readonly DemoStoryName[]
+  /** A sensor watches this machine, so that an agent that stays can be held. */
+  readonly canHold: boolean
+  /** Why one is told in the place of another. */
+  readonly instead?: string
+}
+
 /** Which stories are told here: the escape where a kernel can be watched, else another in its place, and why. */
-export async function storiesHere(
-  holdfast: HoldfastAddress,
-  signal?: AbortSignal,
-): Promise<{ readonly names: readonly DemoStoryName[]; readonly instead?: string }> {
+export async function storiesHere(holdfast: HoldfastAddress, signal?: AbortSignal): Promise<StoriesHere> {
   const obstacle = await obstacleHere(holdfast, signal)
-  if (obstacle === undefined) return { names: [...ANYWHERE, ESCAPE] }
+  if (obstacle === undefined) return { names: [...ANYWHERE, ESCAPE], canHold: true }
   return {
     names: [...ANYWHERE, INSTEAD],
+    canHold: false,
     instead: `told in place of an escape, which cannot be seen here: ${obstacle}`,
   }
 }

@@ -9,3 +9,5 @@ export const SENSOR_WITHIN_MS = 20_000
 export const TOLD_WITHIN_MS = 600_000
 /** Between two looks. */
 export const LOOK_MS = 500
+/** Between two looks at whether a demo whose agents stay was removed. */
+export const STANDS_LOOK_MS = 2_000

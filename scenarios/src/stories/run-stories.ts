@@ -6,15 +6,23 @@ import { type HoldfastAddress, importLines, send } from '../incidents/holdfast.t
 import { incidentScenario } from '../incidents/scenarios.ts'
 import type { Cast, IncidentScenario } from '../incidents/scenario.ts'
 import { Stage } from '../incidents/stage.ts'
+import { expectedOf } from '../incidents/expected.ts'
+import { statementsOf } from '../respond/prepare.ts'
+import { STAYS_SECONDS } from '../respond/limits.ts'
 import { type DemoStoryName, storiesHere } from './demo-stories.ts'
 import { DEMO_EXECUTIONS_A_DAY } from './limits.ts'
+import { untilOver } from './until-over.ts'
 import { type Told, toldOf } from './told.ts'
 
 export type StoriesOptions = {
   readonly holdfast: HoldfastAddress
   /** Those that can be told here unless given. */
   readonly only?: readonly DemoStoryName[]
+  /** Agents that can go on after their acts do so, where a sensor can hold them. */
+  readonly stay?: boolean
   readonly onStep?: (step: StoryStep) => void
+  /** All stories are told, and the agents of these go on. */
+  readonly onStaying?: (stories: readonly DemoStoryName[]) => void
   readonly signal?: AbortSignal
 }
 
@@ -36,17 +44,21 @@ type Story = {
 /**
  * Tells the stories of the demo on a running server: their quiet weeks in one import, then all acts at once, each by real
  * processes, until the server has judged them. Everything is marked as demo data before it is sent. Resolves with the stories
- * that came out as they must; one that fails is reported and does not keep the others from being told.
+ * that failed; one that does is reported and does not keep the others from being told. Where agents stay it resolves once they
+ * have ended: with the signal, with the removal of the demo, or after {@link STAYS_SECONDS}.
  */
 export async function runStories(options: StoriesOptions): Promise<{ readonly failed: readonly DemoStoryName[] }> {
   const { holdfast, signal } = options
-  const here = options.only === undefined ? await storiesHere(holdfast, signal) : { names: options.only }
+  const { stay = false } = options
+  const found = options.only === undefined || stay ? await storiesHere(holdfast, signal) : undefined
+  const here = { ...found, names: options.only ?? found?.names ?? [] }
+  const staysSeconds = stay && found?.canHold === true ? STAYS_SECONDS : undefined
   const demo = await send<DemoWire>(holdfast, '/demo', { stories: here.names })
   await using place = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-demo-'))
   place.defer(() => rmSync(folder, { recursive: true, force: true }))
   const t0 = Date.now()
-  const stories = here.names.map((name) => storyOf(name, demo, { holdfast, t0, folder, signal }))
+  const stories = here.names.map((name) => storyOf(name, demo, { holdfast, t0, folder, signal, staysSeconds }))
   for (const { stage } of stories) place.use(stage)
   const tell = async (step: StoryStep): Promise<void> => {
     options.onStep?.(step)
@@ -62,20 +74,26 @@ export async function runStories(options: StoriesOptions): Promise<{ readonly fa
       return told ? [] : [story.name]
     }),
   )
+  const staying = stories.filter(({ name, stage }) => stage.staysSeconds !== undefined && !failed.flat().includes(name))
+  if (staying.length > 0) {
+    options.onStaying?.(staying.map(({ name }) => name))
+    await untilOver(holdfast, { demo: demo.id, signal })
+  }
   return { failed: failed.flat() }
 }
 
 function storyOf(
   name: DemoStoryName,
   demo: DemoWire,
-  made: Pick<ConstructorParameters<typeof Stage>[0], 'holdfast' | 't0' | 'folder' | 'signal'>,
+  made: Pick<ConstructorParameters<typeof Stage>[0], 'holdfast' | 't0' | 'folder' | 'signal' | 'staysSeconds'>,
 ): Story {
   const scenario = incidentScenario(name)
   const drawn = demo.stories.find((story) => story.name === name)
   if (scenario === undefined || drawn === undefined) throw new Error(`the demo has no story ${name}`)
   // Stories of a demo have their own ends of names: one is not to be found by another's.
   const cast = { cluster: drawn.cluster, account: drawn.account, run: `${demo.id}-${name}` }
-  return { name, scenario, cast, stage: new Stage({ ...made, cast, tell: () => undefined }) }
+  const staysSeconds = scenario.stays === undefined ? undefined : made.staysSeconds
+  return { name, scenario, cast, stage: new Stage({ ...made, staysSeconds, cast, tell: () => undefined }) }
 }
 
 /** The quiet weeks of all, under one header: each history begins with one of its own. */
@@ -105,13 +123,17 @@ async function tellOne(
   { holdfast, signal, tell, instead }: Telling,
 ): Promise<boolean> {
   try {
+    const stays = stage.staysSeconds === undefined ? undefined : scenario.stays
+    if (stays !== undefined)
+      await stateAgent(holdfast, { agent: stage.agentId(stays), told: expectedOf(name).told ?? {} })
     await tell({ story: name, state: 'acting', detail: scenario.tells })
     await scenario.act(stage)
-    // Proxies hand over what they hold when they end.
-    await stage[Symbol.asyncDispose]()
+    // Proxies hand over what they hold when they end; before an agent that stays they do from time to time.
+    if (stays === undefined) await stage[Symbol.asyncDispose]()
     await tell({ story: name, state: 'judging', detail: 'what was recorded is folded and judged' })
     const told: Told = await toldOf(holdfast, { name, cast, signal })
-    const detail = [told.words, ...told.differences, ...(instead === '' ? [] : [instead])].join('; ')
+    const goesOn = stays === undefined ? [] : ['its agent is alive and goes on: it can be held']
+    const detail = [told.words, ...told.differences, ...goesOn, ...(instead === '' ? [] : [instead])].join('; ')
     const isAsExpected = told.differences.length === 0
     const incident = told.incident === undefined ? {} : { incident: told.incident }
     await tell({ story: name, state: isAsExpected ? 'told' : 'failed', detail, ...incident })
@@ -123,6 +145,18 @@ async function tellOne(
     await tell({ story: name, state: 'failed', detail }).catch(() => undefined)
     return false
   }
+}
+
+/** What its owner knows of an agent, without which the ladder takes the worse: whether it serves anybody, and what can be undone. */
+async function stateAgent(
+  holdfast: HoldfastAddress,
+  { agent, told }: { readonly agent: string; readonly told: Readonly<Record<string, string>> },
+): Promise<void> {
+  for (const statement of statementsOf(told))
+    await send(holdfast, `/agents/${encodeURIComponent(agent)}/statements`, {
+      ...statement,
+      reason: 'as its owner says',
+    })
 }
 
 function insteadOf({ instead = '' }: { readonly instead?: string }, name: DemoStoryName): string {

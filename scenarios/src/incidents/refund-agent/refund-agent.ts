@@ -1,13 +1,16 @@
 /**
  * A refund agent: reads the queue of the order desk, pays over MCP and hands each payout to the notify agent. Run as
- * `node --import telemetry.ts refund-agent.ts`, with SCENARIO_AGENT, SCENARIO_ORDERS (a URL) and SCENARIO_NOTIFY (a URL) set.
+ * `node --import telemetry.ts refund-agent.ts`, with SCENARIO_AGENT, SCENARIO_ORDERS (a URL) and SCENARIO_NOTIFY (a URL) set. With
+ * SCENARIO_STAYS_SECONDS it prints `acted` and goes on: it takes up one more order every few seconds, for so long or until SIGTERM.
  */
+import { setTimeout as wait } from 'node:timers/promises'
 import { recordDelegation, recordIdentity } from '@holdfast/sdk'
 import { tool } from 'ai'
 import { z } from 'zod'
-import { runToolAgent } from '../acts/run-tool-agent.ts'
+import { runToolAgent, type ToolAgentParts } from '../acts/run-tool-agent.ts'
 import { toolAgentTask } from '../acts/tool-agent-task.ts'
 import { tracedFetch } from '../acts/traced-fetch.ts'
+import { NEXT_ORDER, NEXT_ORDER_MS } from './next-order.ts'
 
 const task = toolAgentTask(process.env['SCENARIO_AGENT'] ?? '')
 const [orders = '', notify = ''] = [process.env['SCENARIO_ORDERS'], process.env['SCENARIO_NOTIFY']]
@@ -37,7 +40,18 @@ const announce = tool({
   },
 })
 
-const answer = await runToolAgent(task, {
+const tools: ToolAgentParts = {
   tools: (served) => ({ ...served, 'order.list': listOrders, 'notify.announce': announce }),
-})
-console.log(answer)
+}
+console.log(await runToolAgent(task, tools))
+
+const staysSeconds = Number(process.env['SCENARIO_STAYS_SECONDS'] ?? 0)
+if (staysSeconds > 0) {
+  process.once('SIGTERM', () => process.exit(0))
+  console.log('acted')
+  for (const until = Date.now() + staysSeconds * 1_000; Date.now() < until; await wait(NEXT_ORDER_MS)) {
+    // Held, it reaches neither its model nor the bank: it tries again, as a service does.
+    const outcome = await runToolAgent({ ...task, prompt: NEXT_ORDER }, tools).catch((cause: Error) => cause.message)
+    console.log(outcome)
+  }
+}

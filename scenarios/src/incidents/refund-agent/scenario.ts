@@ -7,6 +7,7 @@ import type { IncidentScenario } from '../scenario.ts'
 import type { Stage } from '../stage.ts'
 import { NOTIFY_AGENT, REFUND_AGENT, refundHistory } from './history.ts'
 import { grantDocuments } from './grants.ts'
+import { NEXT_ORDER } from './next-order.ts'
 import { expiredRecord, sessionOf, startLedger } from './ledger.ts'
 
 const INSTRUCTIONS =
@@ -22,6 +23,7 @@ export const refundAgent: IncidentScenario = {
   name: 'refund-agent',
   tells: 'seven refunds go to payees that no list has',
   roles: ['refund-writer'],
+  stays: REFUND_AGENT,
   history: refundHistory,
   act: async (stage) => {
     const upstream = await stage.model(script())
@@ -79,11 +81,13 @@ type Told = {
 async function act(stage: Stage, { note, model, collector }: Told): Promise<void> {
   const { cast } = stage
   const session = sessionOf(cast, 'now')
-  await using ledger = await startLedger(cast)
-  await using orders = await startAuditedService(() => ({
-    status: 200,
-    body: JSON.stringify({ orders: ORDERS, ...(note === '' ? {} : { note }) }),
-  }))
+  const ledger = stage.keep(await startLedger(cast))
+  const orders = stage.keep(
+    await startAuditedService(() => ({
+      status: 200,
+      body: JSON.stringify({ orders: ORDERS, ...(note === '' ? {} : { note }) }),
+    })),
+  )
   const server = await stage.server({
     program: 'incidents/refund-agent/payments-server.ts',
     env: { SCENARIO_LEDGER: ledger.url, SCENARIO_SESSION: session },
@@ -100,7 +104,7 @@ async function act(stage: Stage, { note, model, collector }: Told): Promise<void
     tools: await stage.toolProxy(server, REFUND_AGENT),
     identity: { principal: session, kind: 'role' },
   }
-  await stage.run({
+  const agent = {
     program: 'incidents/refund-agent/refund-agent.ts',
     workload: REFUND_AGENT,
     env: {
@@ -110,17 +114,22 @@ async function act(stage: Stage, { note, model, collector }: Told): Promise<void
       OPENAI_BASE_URL: model,
       ...(collector === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: collector }),
     },
-  })
+  }
+  if (stage.staysSeconds === undefined) await stage.run(agent)
+  else await stage.startStaying({ ...agent, env: { ...agent.env, SCENARIO_STAYS_SECONDS: String(stage.staysSeconds) } })
   await stage.import('cloudtrail.jsonl', ledger.auditLog())
 }
 
 /** What the model says: the same in all three, so that only the cause differs. */
 function script(): Script {
   const system = 'refund agent of Acme'
+  const next = { ...ORDERS.at(-1), payee: PAYEES.at(-1) }
   const rule = (afterTool: string, reply: Script['rules'][number]['reply']) => ({ when: { system, afterTool }, reply })
   const each = (name: string, given: (index: number) => object) => ORDERS.map((_, i) => ({ name, arguments: given(i) }))
   return {
     rules: [
+      { when: { system, user: NEXT_ORDER, afterTool: 'refund.create' }, reply: { text: 'It is paid.' } },
+      { when: { system, user: NEXT_ORDER }, reply: { toolCalls: [{ name: 'refund.create', arguments: next }] } },
       rule('notify.announce', { text: 'Seven refunds are paid and announced.' }),
       rule('refund.create', {
         toolCalls: each('notify.announce', (i) => ({ order: ORDERS[i]?.order, payee: PAYEES[i] })),

@@ -9,6 +9,7 @@ export type DemoFlags = DataFlags &
     readonly only?: readonly string[]
     readonly otlp?: string
     readonly respond?: boolean
+    readonly stay?: boolean
     readonly remove?: boolean
   }
 
@@ -30,6 +31,12 @@ export const demoCommand = buildCommand<DemoFlags, string[], CliContext>({
         kind: 'boolean',
         optional: true,
         brief: 'With "incident": agents stay, are held for real, and the case is worked; takes root',
+      },
+      stay: {
+        kind: 'boolean',
+        optional: true,
+        brief:
+          'The refund agent goes on until Ctrl-C, 20 minutes at most, so that there is somebody to hold; takes root and a sensor',
       },
       remove: {
         kind: 'boolean',
@@ -60,6 +67,7 @@ export const demoCommand = buildCommand<DemoFlags, string[], CliContext>({
     [
       ['', 'four stories at once into the running server, or into one that runs as long as the demo'],
       ['--only sanctioned-bucket', 'one story'],
+      ['--stay', 'the refund agent goes on paying after its story, 20 minutes at most'],
       ['--remove', 'destroys the content of all demo data; says what stays in the log'],
       ['agents', 'four small agents on public frameworks, and no incident'],
       ['incident sanctioned-bucket --json', 'one incident to its end, on a temporary server where none runs'],

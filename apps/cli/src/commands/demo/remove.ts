@@ -11,7 +11,13 @@ export type DemoRemoved = Answer<'removeDemo'>
 
 /** Has all demo data of the running server removed, and says what stays. */
 export async function removeDemo(context: CliContext, flags: DemoFlags, what: readonly string[]): Promise<void> {
-  const others = [what.length > 0, flags.only !== undefined, flags.respond === true, flags.otlp !== undefined]
+  const others = [
+    what.length > 0,
+    flags.only !== undefined,
+    flags.respond === true,
+    flags.stay === true,
+    flags.otlp !== undefined,
+  ]
   if (others.includes(true)) throw new CliError('usage', 'demo --remove removes all demo data: it takes nothing else')
   const format = formatOf(flags, 'table')
   const api = openApi(context, flags)

@@ -14,7 +14,7 @@ import type { DemoFlags } from './command.ts'
 import { demoEnvelopes } from './envelopes.ts'
 import { demoIncident } from './incident.ts'
 import { removeDemo } from './remove.ts'
-import { runScenarios, type ScenarioOutcome } from './scenarios.ts'
+import { runScenarios, type Played, type ScenarioOutcome } from './scenarios.ts'
 
 /** What `demo --json` prints. */
 export type DemoSummary = {
@@ -39,11 +39,14 @@ export async function demo(this: CliContext, flags: DemoFlags, ...what: readonly
   const found = serverIfAny(this, flags)
   const own = found === undefined ? await ownServer(this, flags) : undefined
   const server = found ?? addressOf(own)
+  const stay = !agents && flags.stay === true
   try {
-    const summary = await runInto(this, flags, { server, agents })
+    const { summary, played } = await runInto(this, flags, { server, agents, stay })
     if (format === 'table') this.stdout.write(reportOf(this, summary))
     else printDocument(this, format, summary)
     if (summary.scenarios.some((scenario) => scenario.status === 'failed')) this.exit('check-failed')
+    if (played.staying.length > 0) say(this, stayingText(summary, played.staying))
+    await played.ended
   } finally {
     await own?.stop()
   }
@@ -96,14 +99,15 @@ function addressOf(own: OwnServer | undefined): ServerAddress {
 async function runInto(
   context: CliContext,
   flags: DemoFlags,
-  { server, agents }: { readonly server: ServerAddress; readonly agents: boolean },
-): Promise<DemoSummary> {
+  { server, agents, stay }: { readonly server: ServerAddress; readonly agents: boolean; readonly stay: boolean },
+): Promise<{ readonly summary: DemoSummary; readonly played: Played }> {
   const api = apiOf(context, server)
   const otlp = await otlpAddressOf(api, { flag: flags.otlp, env: context.env })
   const before = await eventsByConversation(api)
-  const scenarios = await runScenarios({
+  const played = await runScenarios({
     server,
     agents,
+    stay,
     otlp,
     only: flags.only ?? [],
     signal: context.signal,
@@ -114,7 +118,21 @@ async function runInto(
   if (behind > 0) say(context, `the views are ${behind} entries behind the log: later lists will show more`)
   const after = await allConversations(api)
   const appeared = after.filter((conversation) => before.get(conversation.id) !== conversation.events)
-  return { server: server.http, scenarios, conversations: appeared }
+  return { summary: { server: server.http, scenarios: played.outcomes, conversations: appeared }, played }
+}
+
+/** How an agent that goes on is held: on its page or here. */
+function stayingText({ server, scenarios }: DemoSummary, staying: readonly string[]): string {
+  return staying
+    .flatMap((name) => {
+      const incident = inert(scenarios.find((scenario) => scenario.name === name)?.incident ?? '')
+      return [
+        `${inert(name)} goes on until it is held. On the page: ${server}/incidents/${incident}   or here:`,
+        `  holdfast incidents plan ${incident} --make`,
+      ]
+    })
+    .concat('it ends with Ctrl-C, with holdfast demo --remove, or in 20 minutes')
+    .join('\n')
 }
 
 async function eventsByConversation(api: Api): Promise<ReadonlyMap<string, number>> {

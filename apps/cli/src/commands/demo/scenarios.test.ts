@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { outcomesOf, parseStep } from './scenarios.ts'
+import { outcomesOf, parseStaying, parseStep } from './scenarios.ts'
 
 const step = (scenario: string, status: 'started' | 'finished' | 'failed', conversation?: string) => ({
   scenario,
@@ -31,4 +31,11 @@ test('a line that is no progress is not taken for it', () => {
     detail: '',
     conversation: undefined,
   })
+})
+
+test('the line that names stories whose agents go on is no progress, and no other line is it', () => {
+  const line = '{"staying":["refund-agent"]}'
+  expect([parseStaying(line), parseStep(line)]).toEqual([['refund-agent'], undefined])
+  for (const other of ['{"staying":[1]}', '{"scenario":"a","status":"started"}', 'null', 'talk'])
+    expect(parseStaying(other)).toBeUndefined()
 })

@@ -30,39 +30,63 @@ export type RunScenarios = {
   /** Names; empty for all stories, or for all small agents. */
   readonly only: readonly string[]
   readonly agents: boolean
+  /** An agent that can be held goes on after the stories. */
+  readonly stay: boolean
   readonly signal: AbortSignal
   readonly onStep: (step: ScenarioStep) => void
   /** Lines that are not progress. */
   readonly onTalk: (line: string) => void
 }
 
-/** Tells the stories at once, or runs the small agents one after the other. An abort stops them; what they started they stop themselves. */
-export async function runScenarios(options: RunScenarios): Promise<readonly ScenarioOutcome[]> {
+/** How the scenarios ended, and those whose agents go on until `ended`, which is once the program has. */
+export type Played = {
+  readonly outcomes: readonly ScenarioOutcome[]
+  readonly staying: readonly string[]
+  readonly ended: Promise<unknown>
+}
+
+/**
+ * Tells the stories at once, or runs the small agents one after the other; resolves once they are told. An abort stops them; what
+ * they started they stop themselves.
+ */
+export async function runScenarios(options: RunScenarios): Promise<Played> {
   const only = options.only.flatMap((name) => ['--only', name])
   const program = nodeArguments('../../../../scenarios/src/run.ts', '../../../scenarios/dist/run.js')
   const { server, otlp, agents } = options
   const target = ['--url', server.http, '--otlp', otlp]
-  const child = spawn(process.execPath, [...program, ...(agents ? ['--agents'] : only), ...target], {
+  const stay = options.stay ? ['--stay'] : []
+  const child = spawn(process.execPath, [...program, ...(agents ? ['--agents'] : only), ...stay, ...target], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // The token goes by the environment: arguments are for everybody to read.
     env: { ...process.env, HOLDFAST_TOKEN: server.token },
   })
   const stop = (): void => void child.kill('SIGTERM')
   options.signal.addEventListener('abort', stop)
-  try {
-    return await collect(child, options)
-  } finally {
-    options.signal.removeEventListener('abort', stop)
-  }
+  const steps: ScenarioStep[] = []
+  const told = Promise.withResolvers<readonly string[]>()
+  const ended = collect(child, { ...options, steps, onStaying: told.resolve }).finally(() =>
+    options.signal.removeEventListener('abort', stop),
+  )
+  // Whoever waits for the first of them is told; where that is the staying, the other is looked at by who waits for the end.
+  ended.catch(() => undefined)
+  const staying = await Promise.race([told.promise, ended.then((): readonly string[] => [])])
+  return { outcomes: outcomesOf(steps), staying, ended }
 }
 
-async function collect(child: ChildProcess, options: RunScenarios): Promise<readonly ScenarioOutcome[]> {
-  const steps: ScenarioStep[] = []
+type Collecting = RunScenarios & {
+  readonly steps: ScenarioStep[]
+  readonly onStaying: (stories: readonly string[]) => void
+}
+
+async function collect(child: ChildProcess, options: Collecting): Promise<void> {
+  const { steps } = options
   if (child.stdout === null || child.stderr === null) throw new CliError('fault', 'the scenarios have no output')
   createInterface({ input: child.stderr }).on('line', options.onTalk)
   createInterface({ input: child.stdout }).on('line', (line) => {
     const step = parseStep(line)
-    if (step === undefined) options.onTalk(line)
+    const staying = step === undefined ? parseStaying(line) : undefined
+    if (staying !== undefined) options.onStaying(staying)
+    else if (step === undefined) options.onTalk(line)
     else {
       steps.push(step)
       options.onStep(step)
@@ -73,11 +97,9 @@ async function collect(child: ChildProcess, options: RunScenarios): Promise<read
     child.once('close', done)
   })
   if (code === USAGE) throw new CliError('usage', 'the scenarios do not know this --only; the line above names them')
-  const outcomes = outcomesOf(steps)
-  if (code !== 0 && !outcomes.some((outcome) => outcome.status === 'failed') && !options.signal.aborted) {
+  if (code !== 0 && !outcomesOf(steps).some((outcome) => outcome.status === 'failed') && !options.signal.aborted) {
     throw new CliError('check-failed', `the scenarios ended with ${code ?? 'a signal'}`)
   }
-  return outcomes
 }
 
 /** What the scenarios' program ends with for wrong arguments. */
@@ -100,16 +122,15 @@ export function outcomesOf(steps: readonly ScenarioStep[]): readonly ScenarioOut
   })
 }
 
+/** Stories whose agents go on, as the program says once all are told; undefined for any other line. */
+export function parseStaying(line: string): readonly string[] | undefined {
+  const { staying } = fieldsOf(line)
+  return Array.isArray(staying) && staying.every((name) => typeof name === 'string') ? staying : undefined
+}
+
 /** Undefined for a line that is no progress. */
 export function parseStep(line: string): ScenarioStep | undefined {
-  let fields: Readonly<Record<string, unknown>> | null
-  try {
-    fields = JSON.parse(line) as typeof fields
-  } catch {
-    // Talk of a child: passed on as it is.
-    return undefined
-  }
-  const { scenario, status, detail, conversation, incident } = fields ?? {}
+  const { scenario, status, detail, conversation, incident } = fieldsOf(line)
   if (typeof scenario !== 'string') return undefined
   if (status !== 'started' && status !== 'finished' && status !== 'failed') return undefined
   return {
@@ -118,5 +139,14 @@ export function parseStep(line: string): ScenarioStep | undefined {
     detail: typeof detail === 'string' ? detail : '',
     conversation: typeof conversation === 'string' ? conversation : undefined,
     ...(typeof incident === 'string' ? { incident } : {}),
+  }
+}
+
+/** Of a line that is no JSON object, none: talk of a child, which is passed on as it is. */
+function fieldsOf(line: string): Readonly<Record<string, unknown>> {
+  try {
+    return (JSON.parse(line) as Readonly<Record<string, unknown>> | null) ?? {}
+  } catch {
+    return {}
   }
 }
