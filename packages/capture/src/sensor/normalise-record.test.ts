@@ -1,3 +1,4 @@
+import { hostilePayloads } from '@holdfast/testkit'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { normalise } from '../normalise.ts'
@@ -319,6 +320,25 @@ test('whatever bytes come, there is one event with an id and Unicode text', () =
     ),
   )
 })
+
+test('a program may be called anything: its path, folder and argument read as the kernel gave them', () => {
+  const seed = Number(process.env['HOLDFAST_SEED'] ?? 1)
+  for (const { text } of hostilePayloads({ seed, count: 500 })) {
+    // A C string ends at its first zero byte, and UTF-8 has no half characters.
+    const name = text.toWellFormed().replaceAll('\0', '').slice(0, 1_000).toWellFormed()
+    const path = `/tmp/${name}`
+    const fields = [
+      [1, path],
+      [2, `x\0${name}\0`],
+      [3, path],
+    ] as const
+    const { binary, cwd, arguments: given } = eventOf({ type: 1, numbers: [0, 1], fields }).body as Exec
+    expect([binary, cwd, given.text]).toEqual([path, path, `x ${name}`])
+  }
+})
+
+/** What a record of type 1 comes to. */
+type Exec = { readonly binary: string; readonly cwd: string; readonly arguments: { readonly text: string } }
 
 test('what a runtime does before the agent runs is set-up, and nothing else is', () => {
   expect(eventOf({ type: 15, flags: 9, fields: [[1, '/mnt']] }).context.isSetup).toBe(true)
