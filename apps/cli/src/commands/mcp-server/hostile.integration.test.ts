@@ -49,7 +49,8 @@ test(`whatever was captured, no tool says it in its own words, refusing or answe
   const told = { answers: 0, refusals: 0 }
   for (const [name, args] of questions(incident, agents)) {
     const { isError = false, content, structuredContent } = await assistant.callTool({ name, arguments: args })
-    const [{ text }] = content as [{ readonly text: string }] // each answer is one text
+    const [first] = content
+    const text = first?.type === 'text' ? first.text : expect.fail(`${name} answers with no text`)
     const said: unknown = JSON.parse(text)
     if (isError) told.refusals += 1
     else {
