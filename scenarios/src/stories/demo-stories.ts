@@ -16,7 +16,7 @@ export const DEMO_STORIES = [...ANYWHERE, ESCAPE, INSTEAD] as const satisfies re
 
 export type DemoStoryName = (typeof DEMO_STORIES)[number]
 
-export type StoriesHere = {
+type StoriesHere = {
   readonly names: readonly DemoStoryName[]
   /** A sensor watches this machine, so that an agent that stays can be held. */
   readonly canHold: boolean
