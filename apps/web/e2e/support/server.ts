@@ -4,6 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 
 const root = join(import.meta.dirname, '..', '..', '..', '..')
@@ -95,9 +96,9 @@ export async function order(workspace: Workspace, path: string, body: unknown): 
     headers: { authorization: `Bearer ${workspace.token}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
-  const text = await response.text()
-  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`)
-  return JSON.parse(text)
+  const answer = await response.text()
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${answer}`)
+  return JSON.parse(answer)
 }
 
 export type Run = { readonly ended: Promise<number | null>; readonly end: () => void }
@@ -110,4 +111,14 @@ export function startRun(workspace: Workspace, name: string, command: readonly s
   })
   const ended = new Promise<number | null>((done) => child.once('close', done))
   return { ended, end: () => void child.stdin.end() }
+}
+
+/** `holdfast demo --only STORY` against the server, to its end. */
+export async function tellStory(workspace: Workspace, story: string): Promise<void> {
+  const child = spawn(process.execPath, [...CLI, 'demo', '--only', story, '--json'], {
+    env: { PATH: process.env['PATH'], HOLDFAST_URL: workspace.http, HOLDFAST_TOKEN: workspace.token },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
+  if (code !== 0) throw new Error(`the demo ended with ${String(code)}: ${said}`)
 }
