@@ -175,7 +175,7 @@ const conversationRoute = createRoute({
   },
   validateSearch: conversationSearch,
   search: { middlewares: [stripSearchParams({ view: 'graph', mode: 'aggregated' })] },
-  loaderDeps: ({ search: { view, mode, hide, limit, q, only } }) => ({ view, mode, hide, limit, q, only }),
+  loaderDeps: ({ search: { node: _node, event: _event, path: _path, ...search } }) => search,
   loader: async ({ context: { queryClient: client }, params: { conversation }, deps }) => {
     // The header is the page; the view starts on its way beside it, and says itself that it is loading.
     if (deps.view === 'graph') {
@@ -325,7 +325,7 @@ const searchRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     agentsRoute,
-  startRoute,
+    startRoute,
     agentRoute.addChildren([
       agentIndexRoute,
       agentOverviewRoute,

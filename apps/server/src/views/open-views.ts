@@ -148,15 +148,6 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
       return bom === undefined ? undefined : hostOf(bom as BomWire) // the route's own answer
     },
   })
-  const huntQueries = new HuntQueries({
-    reader,
-    store: hunt.store,
-    incidents: incidents.store,
-    classOf: (agent) => inventoryQueries.facts(agent)?.class,
-  })
-  const answering: OpenViews['answering'] = (question, args) => {
-    if (isHuntQuestion(question)) return inJson(huntQueries.answering(question, args))
-    if (isAuditQuestion(question)) return inJson(auditQueries.answering(question, args))
   const fleetQueries = new FleetQueries({
     workspace: workspace.store,
     standings: new Standings({ store: profile.store, about: (agent) => inventoryQueries.about(agent) }),
@@ -169,20 +160,23 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     incidents: incidents.store,
     classOf: (agent) => inventoryQueries.facts(agent)?.class,
   })
+  const answering: OpenViews['answering'] = (question, args) => {
+    if (isHuntQuestion(question)) return inJson(huntQueries.answering(question, args))
+    if (isAuditQuestion(question)) return inJson(auditQueries.answering(question, args))
+    if (isFleetQuestion(question)) return inJson(fleetQueries.answering(question, args))
     if (isIncidentQuestion(question)) return inJson(incidentQueries.answering(question, args))
     if (isScopingQuestion(question)) return inJson(scopingQueries.answering(question, args))
     if (isLearningQuestion(question)) return inJson(learningQueries.answering(question, args))
-    if (isFleetQuestion(question)) return inJson(fleetQueries.answering(question, args))
     return undefined
   }
   const answerJson = (question: ViewQuestion, args: unknown): string | undefined => {
     if (isHuntQuestion(question)) return finished(inJson(huntQueries.answering(question, args)))
     if (isAuditQuestion(question)) return finished(inJson(auditQueries.answering(question, args)))
+    if (isFleetQuestion(question)) return finished(inJson(fleetQueries.answering(question, args)))
     if (isIncidentQuestion(question)) return finished(inJson(incidentQueries.answering(question, args)))
     if (isScopingQuestion(question)) return finished(inJson(scopingQueries.answering(question, args)))
     if (isLearningQuestion(question)) return finished(inJson(learningQueries.answering(question, args)))
     if (isInventoryQuestion(question)) return jsonOf(inventoryQueries.answer(question, args))
-    if (isFleetQuestion(question)) return finished(inJson(fleetQueries.answering(question, args)))
     if (isProfileQuestion(question)) return jsonOf(profileQueries.answer(question, args))
     if (isDriftQuestion(question)) return jsonOf(driftQueries.answer(question, args))
     if (isPolicyQuestion(question)) return jsonOf(policyQueries.answer(question, args))

@@ -1,3 +1,4 @@
+import { pathOf, routes } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
@@ -7,6 +8,7 @@ import { huntFor } from './hunt-for.ts'
 import { FilterField } from '../ui/FilterField.tsx'
 import { plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
+import { shellWord } from '../ui/shell-quote.ts'
 import { EmptyState, ErrorState, Loading } from '../ui/States.tsx'
 
 const route = getRouteApi('/search')
@@ -22,6 +24,11 @@ export function SearchPage() {
       <PageHead
         tab={q === '' ? 'Search' : `Search: ${q}`}
         title="Open any id"
+        {...(q.trim() === ''
+          ? {}
+          : {
+              copy: { command: `npm run -s holdfast -- search ${shellWord(q)}`, api: pathOf(routes.search, {}, { q }) },
+            })}
         actions={
           <FilterField
             label="Id or name"

@@ -30,7 +30,14 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const hunt =
     q === '' || hits.length > 0 || isFetching
       ? []
-      : [{ kind: 'hunt', id: '', href: `${paths.hunt}?q=${encodeURIComponent(JSON.stringify(huntFor(q)))}`, label: `look for ${q} in all events` }]
+      : [
+          {
+            kind: 'hunt',
+            id: '',
+            href: `${paths.hunt}?q=${encodeURIComponent(JSON.stringify(huntFor(q)))}`,
+            label: `look for ${q} in all events`,
+          },
+        ]
   const entries = [...hits, ...pages, ...hunt]
   const open = (href: string | undefined): void => {
     onClose()

@@ -24,7 +24,7 @@ type Page = {
 
 /** What is asked for most comes first: the last of them are the first that a narrow window puts under "More". */
 const PAGES: readonly Page[] = [
-  { to: paths.agents, icon: 'agent', label: 'Agents', also: ['/agents', '/conversations', paths.observed] },
+  { to: paths.agents, icon: 'agent', label: 'Agents', also: ['/agents', '/conversations'] },
   { to: paths.incidents, icon: 'warning', label: 'Incidents' },
   { to: paths.hunt, icon: 'search', label: 'Hunt' },
   { to: paths.fleet, icon: 'grid', label: 'Fleet', also: [paths.observed] },

@@ -39,7 +39,20 @@ type DataGridProps<T extends RowData> = {
 
 /** A list of any length: only what is in view is in the page. Rows are reached with arrows, `j` and `k`, opened with Enter. */
 export function DataGrid<T extends RowData>(props: DataGridProps<T>) {
-  const { label, columns, count, rowAt, keyOf, onOpen, onMark, selected, onRange, tree, rowHeight = 36, scrollTo } = props
+  const {
+    label,
+    columns,
+    count,
+    rowAt,
+    keyOf,
+    onOpen,
+    onMark,
+    selected,
+    onRange,
+    tree,
+    rowHeight = 36,
+    scrollTo,
+  } = props
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
   const virtual = useVirtualizer({
