@@ -179,13 +179,9 @@ export const responseRoutes = {
       reason: reasonSchema
         .optional()
         .meta({ description: 'why, for the record; asked for where it cannot be undone or freezes a credential' }),
-      name: z
-        .string()
-        .max(20_000)
-        .optional()
-        .meta({
-          description: 'names of the Deployments that it ends, with a comma between; asked for where it ends any',
-        }),
+      name: z.string().max(20_000).optional().meta({
+        description: 'names of the Deployments that it ends, with a comma between; asked for where it ends any',
+      }),
     }),
     response: responsePlanSchema,
   },
