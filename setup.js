@@ -80,8 +80,10 @@ function prepareSensor() {
   installDebianPackages(missingPackages().map((name) => ({ name, use })))
   if (missingPackages().length > 0) return
   say('building the kernel sensor ...')
+  const begun = performance.now()
   try {
     buildSensor()
+    say(`building the kernel sensor: ok, ${Math.round((performance.now() - begun) / 1_000)} s`)
   } catch (error) {
     say(
       `the kernel sensor is not built: ${error.message}. Everything else works; holdfast doctor says what is not seen`,

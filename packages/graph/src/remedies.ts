@@ -127,7 +127,12 @@ const HELPERS: Readonly<Record<Topic, string>> = {
 
 /** The exact setting that would capture it. */
 export function remedyFor(dialect: string, topic: Topic): string {
-  return ROWS.find((row) => row.dialect === dialect && row.topics.includes(topic))?.remedy ?? HELPERS[topic]
+  return settingFor(dialect, topic) ?? HELPERS[topic]
+}
+
+/** The setting of the instrumentation itself; undefined where it has none, as what a kernel or a proxy saw. */
+export function settingFor(dialect: string, topic: Topic): string | undefined {
+  return ROWS.find((row) => row.dialect === dialect && row.topics.includes(topic))?.remedy
 }
 
 /** For a text that was cut on the way. */

@@ -1,5 +1,5 @@
 import type { Agent, AgentDetail } from '@holdfast/api'
-import { remedyFor } from '@holdfast/graph'
+import { remedyFor, settingFor } from '@holdfast/graph'
 import type { ViewsClient } from '../views/client.ts'
 import type { FoundCheck } from './found-check.ts'
 
@@ -50,13 +50,22 @@ function contentCheck(agent: AgentDetail): FoundCheck {
   }
 }
 
-/** The settings that make each instrumentation of the agent send its content. */
+const TOPICS = ['prompts', 'outputs', 'tool-arguments', 'tool-results'] as const
+
+/** The settings that make each instrumentation of the agent send its content, each once; where none has one, what is usual. */
 function settingsOf(agent: AgentDetail): string {
-  const topics = ['prompts', 'outputs', 'tool-arguments', 'tool-results'] as const
-  const dialects = new Set(agent.coverage.dialects.map(({ dialect }) => dialect))
-  dialects.delete('unknown')
-  const settings = [...dialects].flatMap((dialect) => topics.map((topic) => `${dialect}: ${remedyFor(dialect, topic)}`))
-  return `${[...new Set(settings)].join('; ')}. holdfast evidence status CONVERSATION names each missing piece`
+  const dialects = [...new Set(agent.coverage.dialects.map(({ dialect }) => dialect))]
+  const wanted = dialects.flatMap((dialect) =>
+    TOPICS.flatMap((topic) => {
+      const setting = settingFor(dialect, topic)
+      return setting === undefined ? [] : [{ dialect, setting }]
+    }),
+  )
+  const settings = [...Map.groupBy(wanted, ({ setting }) => setting)].map(
+    ([setting, of]) => `${[...new Set(of.map(({ dialect }) => dialect))].join(', ')}: ${setting}`,
+  )
+  const own = settings.length > 0 ? settings : [...new Set(TOPICS.map((topic) => remedyFor('', topic)))]
+  return `${own.join('; ')}. holdfast evidence status CONVERSATION names each missing piece`
 }
 
 function mappingCheck(agent: AgentDetail): FoundCheck {

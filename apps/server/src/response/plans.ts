@@ -89,7 +89,10 @@ export class Plans {
     const plan = { ...wanted.plan, steps }
     const all = [...wanted.left, ...impossible]
     if (steps.length === 0) {
-      const why = all.map(({ what, why: because }) => `${what}: ${because}`).join('; ')
+      // One reason for all of it is the usual case, and is said once.
+      const why = [...Map.groupBy(all, ({ why: because }) => because)]
+        .map(([because, of]) => `${because}: ${of.map(({ what }) => what).join(', ')}`)
+        .join('; ')
       throw new HttpError(409, `nothing would be done on ${decision.rung}${why === '' ? '' : `: ${why}`}`)
     }
     const { deadline } = decision

@@ -7,7 +7,10 @@ export function urlEnd(text: string, position: number): number | undefined {
   if (colon === undefined) return bareHostEnd(text, position)
   if (text.startsWith('://', colon)) return authorityEnd(text, colon + 3)
   const scheme = text.slice(position, colon).toLowerCase()
-  return ACTIVE_SCHEMES.has(scheme) ? tokenEnd(text, colon + 1, DATA_HEADER) : undefined
+  if (!ACTIVE_SCHEMES.has(scheme)) return undefined
+  const end = tokenEnd(text, colon + 1, DATA_HEADER)
+  // `wrong data: what is sent` is prose; a script may begin with a blank.
+  return end > colon + 1 || SCRIPT_SCHEMES.has(scheme) ? end : undefined
 }
 
 /** A URL that no program recognises as one: `hxxps://evil[.]example/a`, `javascript[:]alert(1)`. */
@@ -40,6 +43,8 @@ const SAFE_SCHEMES: ReadonlyMap<string, string> = new Map([
 
 /** Schemes that act without `//`. */
 const ACTIVE_SCHEMES: ReadonlySet<string> = new Set(['javascript', 'data', 'vbscript', 'mailto', 'blob', 'tel', 'sms'])
+
+const SCRIPT_SCHEMES: ReadonlySet<string> = new Set(['javascript', 'vbscript'])
 
 /** A scheme is at most this long; a longer word is prose. */
 const SCHEME = 24

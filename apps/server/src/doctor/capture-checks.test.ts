@@ -1,0 +1,36 @@
+import type { Agent, AgentDetail } from '@holdfast/api'
+import { expect, test } from 'vitest'
+import { captureChecks } from './capture-checks.ts'
+
+/** As much of an agent as the checks read. */
+function heard(dialects: readonly string[]): { readonly agent: Agent; readonly detail: AgentDetail } {
+  const detail = {
+    id: 'a',
+    name: 'desk',
+    coverage: {
+      entries: 4,
+      mapped: 4,
+      unmappedKeys: [],
+      dialects: dialects.map((dialect) => ({ dialect })),
+      contents: { captured: 0, redacted: 0, truncated: 0, 'not-captured': 3, suppressed: 0 },
+    },
+  }
+  return { agent: { id: 'a' } as Agent, detail: detail as unknown as AgentDetail }
+}
+
+async function remedyOf(...dialects: readonly string[]): Promise<string> {
+  const { agent, detail } = heard(dialects)
+  const checks = await captureChecks({ ask: () => Promise.resolve(JSON.stringify(detail)) }, [agent])
+  return checks.find(({ id }) => id === 'content a')?.remedy ?? ''
+}
+
+test('a setting is named once, with the dialects that have it, and none for what a kernel or a proxy saw', async () => {
+  const remedy = await remedyOf('otel-genai', 'sensor', 'tetragon', 'mcp')
+  expect(remedy.split('OTEL_SEMCONV_STABILITY_OPT_IN').length).toBe(2)
+  expect(remedy).toMatch(/^otel-genai: set /)
+  expect(remedy).not.toMatch(/sensor|tetragon|mcp/)
+})
+
+test('where no instrumentation has a setting, the usual one of the field is named', async () => {
+  expect(await remedyOf('sensor')).toMatch(/^set OTEL_/)
+})
