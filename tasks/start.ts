@@ -33,11 +33,14 @@ export async function start(args: readonly string[]): Promise<number> {
   return server.ended
 }
 
-/** Into an empty log only, once, so that there is something to look at. */
+/**
+ * Into an empty log only, once, so that there is something to look at. Where a sensor can hold it, one agent goes on after its
+ * story, so that there is somebody to contain; it ends with the server.
+ */
 async function tellDemo(server: Server, signal: AbortSignal): Promise<void> {
   const isDone = await runStep({
     name: 'demo: four stories by real agents',
-    args: [...ourNode('apps/cli/src/main.ts'), 'demo'],
+    args: [...ourNode('apps/cli/src/main.ts'), 'demo', '--stay'],
     env: { HOLDFAST_URL: server.http, HOLDFAST_TOKEN: server.token, OTEL_EXPORTER_OTLP_ENDPOINT: server.otlpHttp },
     signal,
   })
