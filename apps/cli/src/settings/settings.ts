@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync, type Stats } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { CliError } from '../cli-error.ts'
@@ -59,7 +59,7 @@ export function filesOf({ env, cwd }: Where): readonly string[] {
 function nearest(cwd: string): string | undefined {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     const path = join(folder, 'holdfast.yaml')
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path
+    if (statusOf(path)?.isFile() === true) return path
     if (dirname(folder) === folder) return undefined
   }
 }
@@ -102,7 +102,7 @@ function placed(name: SettingName, value: Value, folder: string): Value {
 }
 
 function textOf(path: string): string | undefined {
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = statusOf(path)
   if (found === undefined) return undefined
   if (!found.isFile() || found.size > SETTINGS_FILE_BYTES)
     throw new CliError('usage', `${inert(path)} is no file of at most ${SETTINGS_FILE_BYTES} bytes`)
@@ -110,6 +110,15 @@ function textOf(path: string): string | undefined {
     return readFileSync(path, 'utf8')
   } catch (cause) {
     throw new CliError('denied', `${inert(path)} cannot be read`, { cause })
+  }
+}
+
+/** A folder that may not be looked into, as the home of the account that started this as another, holds no settings of ours. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
   }
 }
 
