@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { ask, type HoldfastAddress } from './holdfast.ts'
+import { AnswerError, ask, type HoldfastAddress } from './holdfast.ts'
 import { JUDGED_WITHIN_MS, LOOK_MS } from './limits.ts'
 import type { Cast } from './scenario.ts'
 
@@ -76,9 +76,18 @@ export async function ownIncidents(
 ): Promise<{ readonly incidents: readonly JudgedIncident[]; readonly waiting: number }> {
   const { items, waiting } = await ask<List>(holdfast, '/incidents?outcome=all&limit=500')
   const own = items.filter((row) => isOf(cast, row))
-  return {
-    incidents: await Promise.all(own.map(({ id }) => ask<JudgedIncident>(holdfast, `/incidents/${id}`))),
-    waiting,
+  const found = await Promise.all(own.map(({ id }) => incidentIfThere(holdfast, id)))
+  const incidents = found.filter((one) => one !== undefined)
+  // One that was judged anew since the list was made has another name, or is none: that is to be looked at again.
+  return { incidents, waiting: waiting + (found.length - incidents.length) }
+}
+
+async function incidentIfThere(holdfast: HoldfastAddress, id: string): Promise<JudgedIncident | undefined> {
+  try {
+    return await ask<JudgedIncident>(holdfast, `/incidents/${id}`)
+  } catch (fault) {
+    if (fault instanceof AnswerError && fault.status === 404) return undefined
+    throw fault
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { normalise } from '@holdfast/capture'
@@ -80,7 +80,9 @@ describe.skipIf(noSensor !== '')(`what holding refuses, and what it records ${no
 
   test('what was killed is not run again before it is released, with a sensor or without', async () => {
     await using cgroup = new TestCgroup()
-    cgroup.start('/bin/sleep', '600')
+    const { pid } = cgroup.start('/bin/sleep', '600')
+    // A start that the sensor sees would be evidence, of a chain that is not whole.
+    await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/comm`, 'utf8')).toBe('sleep\n'), PATIENT)
     await holdfast.watch(basename(cgroup.path), 'planner')
     const killed = await holdfast.apply('planner', 'kill')
     expect(killed.state).toBe('confirmed')
