@@ -131,3 +131,5 @@ export const STRIP_STEPS = 2_000
 export const STRIP_MARKS = 300
 /** Incidents, and changes of one agent, asked for the marks of one strip. */
 export const STRIP_INCIDENTS = 50
+/** Questions to the projections that may wait at once: each holds its arguments, and a hunt its columns. A page asks about ten. */
+export const QUESTIONS_WAITING = 2_048

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { WORKER_YOUNG_MIB } from '../limits.ts'
+import { QUESTIONS_WAITING, WORKER_YOUNG_MIB } from '../limits.ts'
 import type { StageTimes } from '../incidents/stage-times.ts'
 import type { Exportable, Exported, FromWorker, ToWorker, ViewQuestion, ViewQuestions, ViewsData } from './messages.ts'
 
@@ -74,6 +74,8 @@ export class ViewsClient {
    * nobody waits for it any more.
    */
   async ask<N extends ViewQuestion>(question: N, args: ViewQuestions[N], left?: AbortSignal): Promise<string> {
+    if (this.#waiting.size >= QUESTIONS_WAITING)
+      throw new ViewError(503, `${QUESTIONS_WAITING} questions wait for their answers: ask again later`)
     const json = await this.#request((id) => ({ kind: 'ask', id, question, args }), left)
     if (typeof json !== 'string') throw new ViewError(404, 'not found')
     return json
