@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { followChanges, type LiveState } from '../data/changes.ts'
 import { DemoBanner } from '../demo/DemoBanner.tsx'
@@ -8,6 +8,7 @@ import { Icon, Mark } from '../ui/Icon.tsx'
 import { AtBar } from './at/AtBar.tsx'
 import { AtControl } from './at/AtControl.tsx'
 import { Clock } from './Clock.tsx'
+import { focusPage, keepFocus } from './keep-focus.ts'
 import { usePreference } from './preferences.ts'
 import { followLeader, useKey } from './use-key.ts'
 import { WorkspaceNav } from './WorkspaceNav.tsx'
@@ -32,6 +33,7 @@ export function AppShell() {
   const agent = useAgentHere()
   useKey('bom', () => void navigate({ to: paths.agentInventory, params: { agent: agent ?? '' } }), agent !== undefined)
   useEffect(() => followLeader(), [])
+  useFocus()
   useKey('tail', () => void navigate({ to: paths.tail }))
   useKey('integrity', () => void navigate({ to: paths.integrity }))
   useKey('copyLink', () => void navigator.clipboard.writeText(location.href))
@@ -91,6 +93,19 @@ function useAgentHere(): string | undefined {
       return named.find((agent) => typeof agent === 'string')
     },
   })
+}
+
+/** A page that was gone to has the focus, and what vanishes does not take it along. */
+function useFocus(): void {
+  const router = useRouter()
+  useEffect(() => keepFocus(), [])
+  useEffect(
+    () =>
+      router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
+        if (fromLocation !== undefined && pathChanged) focusPage()
+      }),
+    [router],
+  )
 }
 
 function useLive(): LiveState {

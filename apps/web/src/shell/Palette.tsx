@@ -7,16 +7,7 @@ import { paths, safePath } from '../paths.ts'
 import { huntFor } from '../search/hunt-for.ts'
 import { inertLine } from '../text/inert.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
-
-const PAGES = [
-  { kind: 'page', id: '', href: paths.agents, label: 'Agents' },
-  { kind: 'page', id: '', href: paths.diagnostic, label: 'Diagnostic' },
-  { kind: 'page', id: '', href: paths.hunt, label: 'Hunt' },
-  { kind: 'page', id: '', href: paths.tail, label: 'Live tail' },
-  { kind: 'page', id: '', href: paths.fleet, label: 'Fleet' },
-  { kind: 'page', id: '', href: paths.integrity, label: 'Integrity' },
-  { kind: 'page', id: '', href: paths.doctor, label: 'Doctor' },
-] as const
+import { PAGES } from './pages.ts'
 
 /** One box that opens any id, and any page by name. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
@@ -25,7 +16,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const q = useDeferredValue(text.trim())
   const { data, error, isFetching } = useQuery({ ...queries.search(q), placeholderData: keepPreviousData })
   const hits = q === '' ? [] : (data?.items ?? [])
-  const pages = PAGES.filter(({ label }) => label.toLowerCase().includes(text.trim().toLowerCase()))
+  const pages = PAGES.filter(({ label }) => label.toLowerCase().includes(text.trim().toLowerCase())).map(
+    ({ to, label }) => ({ kind: 'page', id: '', href: to, label }),
+  )
   // What has no id is looked for in all events.
   const hunt =
     q === '' || hits.length > 0 || isFetching
