@@ -1,5 +1,5 @@
-import { sensitivePathName } from '@holdfast/model'
-import type { Content, KernelAction, KernelBody } from '@holdfast/model'
+import { sensitivePathName, syscallName } from '@holdfast/model'
+import type { Content, KernelAction, KernelBody, Machine } from '@holdfast/model'
 import { field, textField } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
 import { cloneFlags } from '../sensor/flags.ts'
@@ -12,6 +12,8 @@ import type { TetragonEvent } from './event.ts'
  */
 export function hookBody(event: TetragonEvent): KernelBody<Content> {
   const { body } = event
+  const entered = enteredCall(body)
+  if (entered !== undefined) return entered
   const hook = textField(body, 'function_name', 'symbol', 'event') ?? event.kind
   const name = hook.replace(/^__(x64|arm64|ia32)_/, '').replace(/^(sys_enter_|sys_exit_|sys_|security_)/, '')
   const result = integer(field(field(body, 'return'), 'int_arg'))
@@ -36,6 +38,31 @@ export function hookBody(event: TetragonEvent): KernelBody<Content> {
     result,
   }
 }
+
+/**
+ * A system call as the tracepoint of all of them tells it: a set of one. Older versions tell a bare number and no machine, so such
+ * a call stays without a name.
+ */
+function enteredCall(body: Json): KernelBody<Content> | undefined {
+  if (textField(body, 'subsys') !== 'raw_syscalls' || textField(body, 'event') !== 'sys_enter') return undefined
+  const told = argument(body, 'syscall_id')
+  const bare = told === undefined ? argument(body, 'long_arg', 'size_arg') : undefined
+  if (told === undefined && bare === undefined) return undefined
+  // Fields that are 0 are left out of the export: the call of number 0 (read) has none.
+  const number = integer(told === undefined ? bare : field(told, 'id'))
+  const abi = told === undefined ? '' : (textField(told, 'abi') ?? '')
+  const machine = MACHINES.get(abi)
+  if (machine !== undefined) return { kind: 'syscall-set', calls: [syscallName(number, machine)] }
+  if (abi === '') return { kind: 'syscall-set', calls: [`#${number}`] }
+  const details = { hook: 'sys_enter', architecture: boundedText(abi, 64) }
+  return { kind: 'kernel', action: 'foreign-arch', target: `#${number}`, details, result: 0 }
+}
+
+/** How Tetragon calls the machines whose calls have names here; `i386` and `arm32` number theirs otherwise. */
+const MACHINES: ReadonlyMap<string, Machine> = new Map([
+  ['x64', 'x86_64'],
+  ['arm64', 'aarch64'],
+])
 
 /** What the call does with the file, or which of its arguments says so: flags of open(2), or a mask. */
 type FileHook = 'read' | 'write' | 'unlink' | 'flags' | 'mask'
