@@ -5,6 +5,8 @@ export type SimulatedAct =
   | { readonly kind: 'exec'; readonly binary: string; readonly arguments: string }
   | { readonly kind: 'file'; readonly access: 'read' | 'write'; readonly path: string }
   | { readonly kind: 'datagram'; readonly address: string; readonly port: number }
+  /** One system call, by its number on x86-64. */
+  | { readonly kind: 'call'; readonly number: number }
 
 /** Masks of `security_file_permission`: MAY_WRITE and MAY_READ. */
 const MASKS = { write: 2, read: 4 } as const
@@ -40,6 +42,13 @@ export function tetragonLine(
   }
   const more = { node_name: 'node-1', cluster_name: agent.cluster, time: new Date(at).toISOString() }
   if (act.kind === 'exec') return JSON.stringify({ process_exec: { process }, ...more })
+  if (act.kind === 'call') {
+    const args = [{ syscall_id: { id: act.number, abi: 'x64' } }]
+    return JSON.stringify({
+      process_tracepoint: { process, subsys: 'raw_syscalls', event: 'sys_enter', args },
+      ...more,
+    })
+  }
   const [hook, args] =
     act.kind === 'file'
       ? (['security_file_permission', [{ file_arg: { path: act.path } }, { int_arg: MASKS[act.access] }]] as const)

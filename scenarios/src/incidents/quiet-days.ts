@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto'
+import { NODE_CALLS } from '../histories/agent-calls.ts'
 import { otlpLine, type SimulatedExecution } from '../histories/otlp-line.ts'
 import { seededRandom } from '../histories/random.ts'
+import { tetragonLine } from '../histories/tetragon-line.ts'
 import type { Workload } from './stage.ts'
 import type { Past } from './scenario.ts'
 
@@ -30,12 +32,15 @@ export function* quietDays(
     days,
     until = 1,
     behaviour,
+    calls = NODE_CALLS,
   }: {
     readonly workload: Workload
     readonly pods: readonly string[]
     readonly days: number
     readonly until?: number
     readonly behaviour: Behaviour
+    /** System calls of its programs, of which the kernel tells once a day where it watches. */
+    readonly calls?: Readonly<Record<string, number>>
   },
 ): Generator<string> {
   const random = seededRandom(past.seed)
@@ -50,5 +55,11 @@ export function* quietDays(
     for (const hour of Map.groupBy(executions, ({ at }) => Math.floor(at / 3_600_000)).values())
       for (const [pod, own] of Map.groupBy(hour, () => pods[Math.floor(names() * pods.length)] ?? deployment))
         yield otlpLine({ cluster: past.cast.cluster, namespace, deployment }, { pod, executions: own, random: names })
+    if (past.isWatched !== true) continue
+    const agent = { cluster: past.cast.cluster, namespace, deployment }
+    // One process a day tells of them, in its first second.
+    const process = { pod: pods[day % pods.length] ?? deployment, number: 100 + day, startedAt: begin }
+    for (const [i, number] of Object.values(calls).entries())
+      yield tetragonLine(agent, { ...process, at: begin + i, act: { kind: 'call', number } })
   }
 }

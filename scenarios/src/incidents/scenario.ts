@@ -52,6 +52,8 @@ export type Past = {
   readonly cast: Cast
   /** Executions a day of each agent. */
   readonly executions: number
+  /** The kernel tells of its days as well: which system calls the programs of an agent make. */
+  readonly isWatched?: boolean
   readonly seed: number
 }
 

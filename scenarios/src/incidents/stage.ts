@@ -52,6 +52,7 @@ export class Stage implements AsyncDisposable {
   readonly live: LiveAgents | undefined
   /** For how many seconds at most an agent goes on after its acts, watched by the sensor; undefined where it ends with them. */
   readonly staysSeconds: number | undefined
+  readonly #isWatched: boolean
   readonly #clock: RunClock | undefined
   readonly #running = new AsyncDisposableStack()
   readonly #tell: (line: string) => void
@@ -65,6 +66,7 @@ export class Stage implements AsyncDisposable {
     readonly tell: (line: string) => void
     readonly live?: LiveAgents | undefined
     readonly staysSeconds?: number | undefined
+    readonly isWatched?: boolean | undefined
     readonly clock?: RunClock | undefined
   }) {
     this.holdfast = options.holdfast
@@ -74,6 +76,7 @@ export class Stage implements AsyncDisposable {
     this.signal = options.signal
     this.live = options.live
     this.staysSeconds = options.staysSeconds
+    this.#isWatched = options.isWatched ?? false
     this.#clock = options.clock
     this.#tell = options.tell
   }
@@ -135,11 +138,11 @@ export class Stage implements AsyncDisposable {
     return await this.#child(program).listening()
   }
 
-  /** The same of an agent that takes work: where agents stay, under `holdfast run`, so that the sensor watches it. */
+  /** The same of an agent that takes work: where agents stay or are watched, under `holdfast run`, so that the sensor sees it. */
   async agentServer(act: ActProgram & { readonly workload: Workload }): Promise<string> {
-    if (this.live === undefined) return await this.server(act)
+    if (this.live === undefined && !this.#isWatched) return await this.server(act)
     const child = this.#watched(act)
-    this.live.note(act.workload.deployment, child)
+    this.live?.note(act.workload.deployment, child)
     return await child.listening()
   }
 
@@ -182,7 +185,7 @@ export class Stage implements AsyncDisposable {
       const reaches = Object.values(env).flatMap((value) => value.match(/http:\/\/127\.0\.0\.1:\d+/g) ?? [])
       return await this.live.start(this, { program, args, env, workload, hosts: [], reaches: [...new Set(reaches)] })
     }
-    const child = this.#child(act)
+    const child = this.#isWatched && workload !== undefined ? this.#watched({ ...act, workload }) : this.#child(act)
     const code = await child.exitCode(ACT_WITHIN_MS)
     this.signal?.throwIfAborted()
     if (code !== 0) throw new Error(`${program} ended with ${code}: ${child.output}`)

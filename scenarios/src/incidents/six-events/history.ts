@@ -1,3 +1,4 @@
+import { RESEARCH_CALLS } from '../../histories/agent-calls.ts'
 import { chatSpan, type SimulatedExecution, type SimulatedSpan, toolSpan } from '../../histories/otlp-line.ts'
 import { seededRandom } from '../../histories/random.ts'
 import { tetragonLine, type SimulatedAct } from '../../histories/tetragon-line.ts'
@@ -25,6 +26,7 @@ export function* researchHistory(past: Past): Generator<string> {
     pods: [RESEARCH_AGENT.pod ?? ''],
     days: QUIET_DAYS,
     behaviour: analysis,
+    calls: RESEARCH_CALLS,
   })
   const random = seededRandom(past.seed + 3)
   for (let day = QUIET_DAYS; day >= 1; day -= 1) yield* kernelDay(past, dayBefore(past, day) + DAY_BEGINS_MS, random)
