@@ -17,33 +17,52 @@ const node = join(bin, process.platform === 'win32' ? 'node.cmd' : 'node')
 const TEST_PACKAGES = [
   { name: 'chromium', file: '/usr/bin/chromium', use: 'the browser tests' },
   { name: 'strace', file: '/usr/bin/strace', use: 'the disk tests' },
+  { name: 'zsh', file: '/usr/bin/zsh', use: 'the tests of completion' },
+  { name: 'fish', file: '/usr/bin/fish', use: 'the tests of completion' },
 ]
 
+/** How long npm may be quiet before it is said how far it is. */
+const PROGRESS_MS = 5_000
+
 const [command = '', ...args] = process.argv.slice(2)
-installDependencies()
+await installDependencies()
 const isTest = command === 'test' || command === 'test-long'
 if (isTest) installDebianPackages(TEST_PACKAGES.filter(({ file }) => !existsSync(file)))
 if (isTest || command === 'start') prepareSensor()
 run()
 
 /** Makes node_modules what package-lock.json says. */
-function installDependencies() {
+async function installDependencies() {
   const wrong = wrongPackages()
   if (wrong === undefined) return
   say(`installing what package-lock.json lists (${wrong}): npm ci`)
   // Our own Node lies in the folder that npm is about to replace: npm must run on the one outside. The log level is
   // given, because `npm test --silent` would hand its own down, and a failure would come without its reason.
   const outside = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== bin)
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', process.stderr, process.stderr],
     env: { ...process.env, PATH: outside.join(delimiter) },
     shell: process.platform === 'win32',
   })
+  const progress = setInterval(sayProgress, PROGRESS_MS, performance.now())
+  const status = await new Promise((resolve) => npm.on('error', resolve).on('close', resolve))
+  clearInterval(progress)
   const still = wrongPackages()
   if (status === 0 && still === undefined) return
   say(`npm ci did not install everything (${still ?? `it ended with ${status}`}); its own lines above say why`)
   process.exit(1)
+}
+
+/** npm ci says nothing of its own while it downloads, which on a fresh machine takes minutes: what lies on the disk is counted. */
+function sayProgress(begun) {
+  const paths = Object.keys(readPackages(join(root, 'package-lock.json')) ?? {}).filter((path) =>
+    path.startsWith('node_modules/'),
+  )
+  const there = paths.filter((path) => existsSync(join(root, path, 'package.json'))).length
+  say(
+    `npm ci: ${there} of at most ${paths.length} packages are there, ${Math.round((performance.now() - begun) / 1_000)} s`,
+  )
 }
 
 /** Undefined where everything is installed, else a word on what is not. */

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { cli } from '../../testing/run.ts'
 import { CLI_PROGRAM, sendRecording, startTestServer, type TestServer } from '../../testing/server.ts'
 
@@ -52,15 +52,8 @@ test('an agent is proposed by what was typed of its name, and nothing where no s
 })
 
 test('bash completes a line with what the script asks the command for', async () => {
+  const program = programIn(folder)
   const { stdout: script } = await cli(['completion', 'bash'])
-  const program = join(folder, 'holdfast')
-  writeFileSync(
-    program,
-    `#!/bin/sh\nexec ${[process.execPath, ...CLI_PROGRAM].map((word) => `'${word}'`).join(' ')} "$@"\n`,
-    {
-      mode: 0o755,
-    },
-  )
   const line = 'incidents plan'
   const { stdout } = await promisify(execFile)('bash', [
     '--norc',
@@ -69,3 +62,58 @@ test('bash completes a line with what the script asks the command for', async ()
   ])
   expect(stdout.trim().split('\n')).toEqual(['plan', 'plans'])
 })
+
+test.skipIf(shellLacks('fish'))(`fish completes a line${skipReason('fish')}`, async () => {
+  programIn(folder)
+  const { stdout: script } = await cli(['completion', 'fish'])
+  const asked = ['incidents plan', 'agents -o nd'].map((line) => `complete -C 'holdfast ${line}'`)
+  const { stdout } = await promisify(execFile)('fish', ['--no-config', '-c', [script, ...asked].join('\n')], {
+    env: shellEnvironment(),
+  })
+  expect(stdout.trim().split('\n')).toEqual(['plan', 'plans', 'ndjson'])
+})
+
+describe.skipIf(shellLacks('zsh'))(`zsh${skipReason('zsh')}`, () => {
+  test.each([
+    ['found among the functions', 'fpath=($FUNCTIONS $fpath); compinit -u -d $DUMP'],
+    ['read by hand', 'compinit -u -d $DUMP; source $FUNCTIONS/_holdfast'],
+  ])('completes a line at the first TAB with the script %s', async (_, setUp) => {
+    programIn(folder)
+    const functions = mkdtempSync(join(folder, 'zsh-'))
+    writeFileSync(join(functions, '_holdfast'), (await cli(['completion', 'zsh'])).stdout)
+    // A shell of its own on a terminal of its own, as somebody types in it; it ends with what types.
+    const typed = `zmodload zsh/zpty
+      zpty inner zsh -f -i
+      zpty -w inner 'PS1=; autoload -Uz compinit; ${setUp}; print REA""DY'
+      zpty -r -m inner line '*READY*'
+      zpty -n -w inner $'holdfast incidents classi\\t'
+      zpty -r -m inner line '*classify*'
+      print -r -- completed
+      zpty -d inner`
+    const { stdout } = await promisify(execFile)('zsh', ['-f', '-c', typed], {
+      env: { ...shellEnvironment(), FUNCTIONS: functions, DUMP: join(functions, 'dump'), TERM: 'xterm' },
+      timeout: 120_000,
+    })
+    expect(stdout).toBe('completed\n')
+  })
+})
+
+/** The command under its name, in a folder that a shell is told to look in. */
+function programIn(bin: string): string {
+  const program = join(bin, 'holdfast')
+  const words = [process.execPath, ...CLI_PROGRAM].map((word) => `'${word}'`).join(' ')
+  writeFileSync(program, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 })
+  return program
+}
+
+function shellEnvironment(): Record<string, string> {
+  return { PATH: `${folder}:${process.env['PATH'] ?? ''}`, HOME: folder }
+}
+
+function shellLacks(name: string): boolean {
+  return spawnSync(name, ['--version']).status !== 0
+}
+
+function skipReason(name: string): string {
+  return shellLacks(name) ? ` (skipped: ${name} is not installed)` : ''
+}

@@ -25,13 +25,15 @@ const BASH = `_holdfast() {
 complete -o default -F _holdfast holdfast
 `
 
+// The file is either read, and says what it completes, or found in $fpath: then it is itself the function, and all of it is run
+// at the first TAB.
 const ZSH = `#compdef holdfast
 _holdfast() {
   local -a proposals
   proposals=("\${(@f)$("\${words[1]}" completion words -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   (( \${#proposals[1]} )) && compadd -- "\${proposals[@]}" || _files
 }
-compdef _holdfast holdfast
+if [[ "\${funcstack[1]}" == _holdfast ]]; then _holdfast "$@"; else compdef _holdfast holdfast; fi
 `
 
 const FISH = `function __holdfast_words
