@@ -1,9 +1,12 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { axeClean } from './support/axe.ts'
 import { launchBrowser, noBrowser, signIn, type SignedIn } from './support/browser.ts'
 import { HOSTILE } from './support/hostile.ts'
-import { send, startWorkspace, type Workspace } from './support/server.ts'
+import { nodesByTab } from './support/keyboard-graph.ts'
+import { read, send, startWorkspace, type Workspace } from './support/server.ts'
+import { timesWithoutZone } from './support/zones.ts'
 import { chat, spanIdOf, toolCall, traceRequest } from '@holdfast/testkit'
 
 const CONVERSATION = 'refund-4471'
@@ -53,6 +56,22 @@ describe.skipIf(noBrowser !== undefined)(
 
     test('one key shows what set a step off', async () => {
       await showsTheTriggerPath(signedIn.page)
+    })
+
+    test('every node of the graph is reached by the tab key, has a name, and stands in its tree and table', async () => {
+      await reachesEveryNode(signedIn.page, workspace)
+    })
+
+    test('what is looked for stays in the address from graph to tree to table, and for whoever is sent it', async () => {
+      await keepsWhatIsLookedFor(signedIn, workspace)
+    })
+
+    test('the counts of the pages are those of the API', async () => {
+      await showsTheSameCounts(signedIn.page, workspace)
+    })
+
+    test('a value of five megabytes costs nothing until it is opened', async () => {
+      await opensALargeValue(signedIn.page, workspace)
     })
 
     test('the palette opens an id, and no key contains anything', async () => {
@@ -179,6 +198,106 @@ async function showsTheTriggerPath(page: Page): Promise<void> {
   await page.getByRole('complementary', { name: 'Selected step' }).waitFor({ state: 'detached' })
 }
 
+async function reachesEveryNode(page: Page, workspace: Workspace): Promise<void> {
+  await page.goto(`${workspace.http}/conversations/${CONVERSATION}?mode=as-run`)
+  await page.getByRole('group', { name: /tool call lookup_order/ }).waitFor()
+  const drawn = await page
+    .locator('.react-flow__node:not([aria-hidden=true])')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('data-id') ?? ''))
+  const graph = graphSchema.parse(await read(workspace, `/api/v1/conversations/${CONVERSATION}/graph`))
+  const ids = graph.nodes.map(({ id }) => id).toSorted()
+  expect(drawn.toSorted()).toEqual(ids)
+  const reached = await nodesByTab(page)
+  expect([...reached.keys()].toSorted()).toEqual(ids)
+  expect([...reached.values()].filter((name) => name.trim() === '')).toEqual([])
+  for (const [view, role] of [
+    ['tree', 'treegrid'],
+    ['table', 'grid'],
+  ] as const) {
+    await page.goto(`${workspace.http}/conversations/${CONVERSATION}?view=${view}`)
+    const rows = page.getByRole(role, { name: /Steps as/ })
+    await rows.getByText('lookup_order').first().waitFor()
+    expect([view, Number(await rows.getAttribute('aria-rowcount'))]).toEqual([view, ids.length + 1])
+  }
+}
+
+async function keepsWhatIsLookedFor({ page, context }: SignedIn, workspace: Workspace): Promise<void> {
+  await page.goto(`${workspace.http}/conversations/${CONVERSATION}`)
+  const field = (there: Page) => there.getByRole('searchbox', { name: 'Find in this conversation' })
+  await field(page).fill('lookup')
+  await page.waitForFunction(() => new URL(location.href).searchParams.get('q') === 'lookup')
+  for (const view of ['Tree', 'Table', 'Graph']) {
+    await page.getByRole('button', { name: view, exact: true }).click()
+    await page.getByRole('button', { name: view, exact: true, pressed: true }).waitFor()
+    expect([view, await field(page).inputValue()]).toEqual([view, 'lookup'])
+    expect(new URL(page.url()).searchParams.get('q')).toBe('lookup')
+  }
+  await page.getByRole('button', { name: 'Table', exact: true }).click()
+  const other = await context.newPage()
+  await other.goto(page.url())
+  const rows = other.getByRole('grid', { name: 'Steps as a table' })
+  await rows.getByText('lookup_order').first().waitFor()
+  expect(await field(other).inputValue()).toBe('lookup')
+  expect(await rows.getByText('Refund order 4471').count()).toBe(0)
+  await other.close()
+}
+
+async function showsTheSameCounts(page: Page, workspace: Workspace): Promise<void> {
+  const { items: agents } = agentsSchema.parse(await read(workspace, '/api/v1/agents'))
+  await page.goto(workspace.http)
+  const agent = agents.find(({ name }) => name === 'refund-desk')
+  const row = page.getByRole('row', { name: /refund-desk/ })
+  await row
+    .getByRole('gridcell', { name: String(agent?.events), exact: true })
+    .first()
+    .waitFor()
+  await row.click()
+  await page.getByText(`${agent?.events} events`, { exact: true }).waitFor()
+  const { modelCalls, toolCalls, events } = countsSchema.parse(
+    await read(workspace, `/api/v1/conversations/${CONVERSATION}`),
+  )
+  const cells = page.getByRole('row', { name: /Refund order 4471/ }).getByRole('gridcell')
+  for (const shown of [`${modelCalls} · ${toolCalls}`, String(events)])
+    await cells.filter({ hasText: new RegExp(`^${shown}$`) }).waitFor()
+}
+
+/** Five megabytes of base64, as an image that a tool gave back. */
+const LARGE = Buffer.alloc(3_750_000, 'Holdfast 0123456789').toString('base64')
+
+async function opensALargeValue(page: Page, workspace: Workspace): Promise<void> {
+  const attributes = toolCall('blob', { name: 'render', id: 'call_1', args: '{}', result: LARGE })
+  const spans = [{ name: 'execute_tool render', attributes }]
+  await send(workspace, traceRequest({ service: 'blob-agent', trace: 'blob', spans }))
+  let received = 0
+  const bodies: Promise<unknown>[] = []
+  page.on('response', (response) => {
+    // The stream of changes never ends.
+    if (!response.url().includes('/api/') || response.url().endsWith('/changes')) return
+    bodies.push(
+      response.body().then(
+        ({ length }) => (received += length),
+        () => undefined,
+      ),
+    )
+  })
+  await page.goto(`${workspace.http}/conversations/blob`)
+  await page.getByRole('group', { name: /tool call render/ }).click()
+  const result = page.getByRole('region', { name: 'Content result' })
+  await result.getByRole('button', { name: 'Open' }).waitFor()
+  await settled(page)
+  await Promise.all(bodies)
+  expect(received).toBeGreaterThan(0)
+  expect(received).toBeLessThan(LARGE.length / 10)
+  await result.getByRole('button', { name: 'Open' }).click()
+  await result.getByText(/^characters 1 to/).waitFor()
+  await Promise.all(bodies)
+  expect(received).toBeLessThan(LARGE.length / 5)
+}
+
+const graphSchema = z.object({ nodes: z.array(z.object({ id: z.string() })) })
+const agentsSchema = z.object({ items: z.array(z.object({ name: z.string(), events: z.int() })) })
+const countsSchema = z.object({ modelCalls: z.int(), toolCalls: z.int(), events: z.int() })
+
 async function findsById(page: Page, workspace: Workspace): Promise<void> {
   await page.keyboard.press('Control+k')
   const box = page.getByRole('searchbox', { name: 'Open any id' })
@@ -264,6 +383,7 @@ async function isCleanEverywhere(page: Page, workspace: Workspace): Promise<void
     await page.goto(workspace.http + path)
     await settled(page)
     await axeClean(page, name)
+    expect([name, await timesWithoutZone(page)]).toEqual([name, []])
   }
 }
 
