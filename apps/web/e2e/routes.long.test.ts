@@ -1,10 +1,12 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, noBrowser, signIn, type SignedIn } from './support/browser.ts'
-import { DESKTOP, PHONE, readRoutes } from './support/routes.ts'
+import { FORMS, NARROW, readRoutes } from './support/routes.ts'
 import { seededWorkspace, type Seeded } from './support/seeded.ts'
 
 if (noBrowser !== undefined && process.env['CI'] !== undefined) throw new Error(noBrowser)
+
+const LONG = { timeout: 1_200_000 }
 
 describe.skipIf(noBrowser !== undefined)(
   `every route on one incident${noBrowser === undefined ? '' : ` (skipped: ${noBrowser})`}`,
@@ -23,14 +25,14 @@ describe.skipIf(noBrowser !== undefined)(
       await seeded?.[Symbol.asyncDispose]()
     })
 
-    test('every route is clean to axe and within its width: light on a desk', { timeout: 1_200_000 }, async () => {
-      const sight = { name: 'desk-light', scheme: 'light', ...DESKTOP } as const
-      await readRoutes(signedIn.page, seeded.workspace.http, { sight, ids: seeded.ids })
+    test.each(FORMS)('every route is clean to axe and fits its window: $name', LONG, async (sight) => {
+      const { ids, workspace } = seeded
+      await readRoutes(signedIn.page, workspace.http, { sight, ids, isJudged: true, isPictured: true })
     })
 
-    test('every route is clean to axe and within its width: dark on a phone', { timeout: 1_200_000 }, async () => {
-      const sight = { name: 'phone-dark', scheme: 'dark', ...PHONE } as const
-      await readRoutes(signedIn.page, seeded.workspace.http, { sight, ids: seeded.ids })
+    test.each(NARROW)('every route fits its window: $name, $width by $height', LONG, async (sight) => {
+      const { ids, workspace } = seeded
+      await readRoutes(signedIn.page, workspace.http, { sight, ids, isJudged: false, isPictured: true })
     })
 
     test('no page failed, and none asked another host for anything', () => {
