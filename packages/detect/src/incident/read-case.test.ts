@@ -1,7 +1,7 @@
-import type { EventBody } from '@holdfast/model'
+import type { ConversationId, EventBody } from '@holdfast/model'
 import { expect, test } from 'vitest'
-import { Told } from '../testing/told.ts'
-import { joinsOf } from './read-case.ts'
+import { content, Told } from '../testing/told.ts'
+import { joinsOf, readCase } from './read-case.ts'
 
 const joins = (body: EventBody) => new Told().body(body).events.flatMap(joinsOf)
 const identity = (principal: string): EventBody => ({
@@ -24,4 +24,22 @@ test('an agent that states a session of a role joins what an authority recorded 
   }
   expect(joins(recorded)).toEqual(['session:arn:aws:iam::111122223333:role/desk:run-7'])
   expect(joins(identity('arn:aws:sts::111122223333:assumed-role/desk/run-7'))).toEqual(joins(recorded))
+})
+
+test('memory records that were read are told as they were read, whatever arrived first', () => {
+  const read = (record: string): EventBody => ({
+    kind: 'memory',
+    operation: 'read',
+    store: 'notes',
+    record,
+    content: content('-'),
+  })
+  const { events } = new Told().body(read('b')).body(read('c')).body(read('a'))
+  const conversation = 'one' as ConversationId // no parser would change it
+  for (const arrived of [events, events.toReversed()])
+    expect(readCase(arrived, { conversation }).recalls.map(({ record }) => record)).toEqual([
+      'notes/b',
+      'notes/c',
+      'notes/a',
+    ])
 })

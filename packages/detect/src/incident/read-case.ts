@@ -8,6 +8,7 @@ import { contextSignals } from './context-signals.ts'
 import { contradictionSignals } from './contradictions.ts'
 import { effectSignals } from './effect-signals.ts'
 import { orderedByOwner } from './ordered-calls.ts'
+import { inOrder } from '../provenance/order.ts'
 import { readExecution, UNTRUSTED } from '../provenance/steps.ts'
 import type { CaseEvidence, Counted, Recall } from './evidence.ts'
 import { MAX_JOINS, MAX_PRINCIPAL_CHARS, MAX_REFERENCES } from './limits.ts'
@@ -131,8 +132,9 @@ export function isIdentityKey(key: string): boolean {
   return key.startsWith('session:')
 }
 
+/** In the order in which they were read, so that a chain tells its origins alike whatever arrived first. */
 function recallsOf(events: readonly Event[]): readonly Recall[] {
-  return events.flatMap(({ id, entry, body }) =>
+  return inOrder(events).flatMap(({ id, entry, body }) =>
     body.kind === 'memory' && body.operation === 'read' && body.record !== undefined
       ? [{ record: memoryKey(body), event: id, entry, writes: [] }]
       : [],
