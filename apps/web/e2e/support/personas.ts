@@ -1,18 +1,25 @@
+import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import type { Page } from 'playwright-core'
+import type { startSession } from './poisoned.ts'
+import { runCli } from './server.ts'
+import { byKeyboard, byMouse, type Steps } from './steps.ts'
+
+/** What of the world a story acts on, beside the pages. */
+export type Stage = {
+  readonly origin: string
+  /** An agent at work, through a proxy that can hold it. */
+  readonly session: Awaited<ReturnType<typeof startSession>>
+}
 
 /** A story of one person, with what it may cost. */
 type Persona = {
   readonly name: string
-  /** Clicks from the first page to the answer, the last one included. */
+  /** Clicks from the first page to the answer, the last one included; a field that is typed into is one. */
   readonly clicks: number
   /** Said beside the time that it took; never asserted, for it is that of whoever reads. */
   readonly budget: string
-  readonly play: (step: Steps) => Promise<void>
+  readonly play: (steps: Steps, stage: Stage) => Promise<void>
 }
-
-/** What a person does; each act is counted. */
-type Steps = { readonly page: Page; readonly click: (target: ReturnType<Page['getByRole']>) => Promise<void> }
 
 /** What each who uses the workspace comes for, from the first page, by role and label alone. */
 export const PERSONAS: readonly Persona[] = [
@@ -20,9 +27,9 @@ export const PERSONAS: readonly Persona[] = [
     name: 'a responder reads what set it off, its type, and what the least act would stop',
     clicks: 2,
     budget: '10 s',
-    async play({ page, click }) {
-      await click(workspaceLink(page, 'Incidents'))
-      await click(page.getByRole('row', { name: /Reasoning compromise/ }))
+    async play({ page, go, open }) {
+      await go('Incidents')
+      await open(page.getByRole('row', { name: /export\.write/ }))
       const header = page.getByRole('definition')
       await header.filter({ hasText: 'Query all 24 pages' }).first().waitFor()
       await header.filter({ hasText: 'Reasoning compromise' }).first().waitFor()
@@ -30,51 +37,118 @@ export const PERSONAS: readonly Persona[] = [
     },
   },
   {
+    name: 'a responder holds an agent by an approved plan, sees it confirmed, and lets go again',
+    clicks: 7,
+    budget: '60 s to a contained, reversible state',
+    play: holdAndRelease,
+  },
+  {
     name: 'a platform engineer goes from a line of a policy to what it was observed on',
     clicks: 3,
     budget: '60 s',
-    async play({ page, click }) {
-      await click(workspaceLink(page, 'Policies'))
-      await click(page.getByRole('link', { name: /^network-policy/ }).first())
+    async play({ page, go, press }) {
+      await go('Policies')
+      await press(page.getByRole('link', { name: /^network-policy/ }).first())
       await page.getByText('What it cannot see or stop').waitFor()
-      await click(page.getByRole('button', { name: /^\d+ seen$/ }).first())
-      await page
-        .getByRole('link', { name: /^#\d+$/ })
-        .first()
-        .waitFor()
+      await press(page.getByRole('button', { name: /^\d+ seen$/ }).first())
+      await first(page.getByRole('link', { name: /^#\d+$/ })).waitFor()
     },
+  },
+  {
+    name: 'a platform engineer tries policies on recorded days, has them watched, and takes them back',
+    clicks: 7,
+    budget: 'a dry run before any write',
+    play: tryAndUndo,
   },
   {
     name: 'an auditor has the five questions at once, and each is one click from what was looked at',
     clicks: 6,
     budget: 'one click each',
-    async play({ page, click }) {
-      await click(workspaceLink(page, 'Diagnostic'))
+    async play({ page, go, press }) {
+      await go('Diagnostic')
       const tiles = page.getByRole('region', { name: 'Five questions' })
       for (const question of ['Q1', 'Q2', 'Q3', 'Q4', 'Q5']) {
         const tile = tiles.getByRole('article', { name: question, exact: true })
-        await click(tile.getByRole('link', { name: 'What was looked at' }))
+        await press(tile.getByRole('link', { name: 'What was looked at' }))
         await page.getByRole('article', { name: `${question} in full` }).waitFor()
       }
     },
   },
+  {
+    name: 'an auditor takes the row of an incident along and verifies it without the server',
+    clicks: 4,
+    budget: 'five minutes to a verified pack',
+    play: takePack,
+  },
 ]
 
-/** Plays a story from the first page; gives how long it took, in seconds. */
-export async function playStory(page: Page, origin: string, story: Persona): Promise<number> {
-  await page.goto(origin)
-  await workspaceLink(page, 'Agents').waitFor()
-  let clicks = 0
-  const began = performance.now()
-  const click: Steps['click'] = async (target) => {
-    clicks++
-    await target.click()
-  }
-  await story.play({ page, click })
-  expect(clicks).toBeLessThanOrEqual(story.clicks)
-  return (performance.now() - began) / 1_000
+async function holdAndRelease({ page, go, open, press, write }: Steps, { session }: Stage): Promise<void> {
+  expect(await session.lookup()).toContain('the lamp is broken')
+  await go('Incidents')
+  await open(page.getByRole('row', { name: /send_mail/ }))
+  const respond = page.getByRole('region', { name: 'Respond' })
+  await press(respond.getByRole('button', { name: /^(Make a plan|Plan anew)/ }))
+  await press(respond.getByRole('button', { name: 'Approve as on-call' }))
+  await respond.getByText(/yes as on-call by/).waitFor()
+  await press(respond.getByRole('button', { name: 'Apply' }))
+  await first(respond.getByText(/probes found it held/)).waitFor()
+  expect(await session.lookup()).toContain('is held: the channel is closed')
+  await write(respond.getByLabel('Why it is released'), 'it was a drill')
+  await press(respond.getByRole('button', { name: 'Release' }))
+  await respond.getByText('it was taken back').waitFor()
+  expect(await session.lookup()).toContain('the lamp is broken')
 }
 
-function workspaceLink(page: Page, name: string): ReturnType<Page['getByRole']> {
-  return page.getByRole('navigation', { name: 'Workspace' }).getByRole('link', { name })
+async function tryAndUndo({ page, go, press, write }: Steps): Promise<void> {
+  await go('Policies')
+  const agents = page.getByRole('table', { name: 'Agents and their stages' })
+  await press(agents.getByRole('link', { name: 'ticket-agent' }))
+  await press(page.getByRole('button', { name: 'What would they have stopped?' }))
+  await page.getByText(/\d+ denied/).waitFor()
+  const state = page.getByRole('table', { name: 'Policies' }).getByRole('row', { name: /^network-policy/ })
+  await state.getByText('proposed').waitFor()
+  await write(page.getByRole('form', { name: 'Watch' }).getByLabel('Why'), 'to see what it would stop')
+  await press(page.getByRole('button', { name: 'Watch class support' }))
+  await state.getByText('monitor').waitFor()
+  await write(page.getByRole('form', { name: 'Take back' }).getByLabel('Why'), 'seen enough')
+  await press(page.getByRole('button', { name: 'Take back' }))
+  await state.getByText('proposed').waitFor()
+}
+
+async function takePack({ page, go, open, press }: Steps): Promise<void> {
+  await go('Audit')
+  await open(page.getByRole('row', { name: /export\.write/ }))
+  await page.getByRole('region', { name: 'Proof' }).first().waitFor()
+  const saved = page.waitForEvent('download')
+  await press(page.getByRole('button', { name: 'Export pack' }))
+  const pack = await (await saved).path()
+  // Of the server it knows nothing: neither where it is nor how to sign in to it.
+  const { code, said } = await runCli(['audit', 'verify', pack, '--json'])
+  expect(JSON.parse(said)).toMatchObject({ ok: true, problems: [], kind: 'pack' })
+  expect(code).toBe(0)
+}
+
+function first(target: Locator): Locator {
+  return target.first()
+}
+
+type Played = {
+  readonly seconds: number
+  /** Clicks, or keys. */
+  readonly acts: number
+}
+
+/** Plays a story from the first page by mouse, within its clicks, or by keyboard alone. */
+export async function playStory(
+  page: Page,
+  stage: Stage,
+  { story, hand }: { readonly story: Persona; readonly hand: 'mouse' | 'keyboard' },
+): Promise<Played> {
+  await page.goto(stage.origin)
+  await page.getByRole('heading', { level: 1, name: 'Agents' }).waitFor()
+  const steps = hand === 'mouse' ? byMouse(page) : byKeyboard(page)
+  const began = performance.now()
+  await story.play(steps, stage)
+  if (hand === 'mouse') expect(steps.count()).toBeLessThanOrEqual(story.clicks)
+  return { seconds: (performance.now() - began) / 1_000, acts: steps.count() }
 }

@@ -122,3 +122,16 @@ export async function tellStory(workspace: Workspace, story: string): Promise<vo
   const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
   if (code !== 0) throw new Error(`the demo ended with ${String(code)}: ${said}`)
 }
+
+/** A `holdfast` command that knows of no server; what it wrote to standard output. */
+export async function runCli(
+  args: readonly string[],
+): Promise<{ readonly code: number | null; readonly said: string }> {
+  const child = spawn(process.execPath, [...CLI, ...args], {
+    cwd: tmpdir(),
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'close')])
+  return { code: typeof code === 'number' ? code : null, said }
+}

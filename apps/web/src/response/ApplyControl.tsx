@@ -39,6 +39,11 @@ export function ApplyControl({ plan, rungs, session, deed }: ApplyControlProps) 
   }
 }
 
+/** What stands in the place of the button that was pressed has the focus that it had. */
+function takeFocus(element: HTMLElement | null): void {
+  element?.focus()
+}
+
 type SharedProps = {
   readonly obstacle: string | undefined
   readonly deed: Deed
@@ -64,7 +69,7 @@ function WithUndo({ obstacle, deed, onApply, seconds }: SharedProps & { readonly
       </DeedButton>
     )
   return (
-    <button type="button" className="button button-primary" onClick={() => setLeft(undefined)}>
+    <button ref={takeFocus} type="button" className="button button-primary" onClick={() => setLeft(undefined)}>
       Undo: applied in {left} s
     </button>
   )
@@ -79,7 +84,12 @@ function WithSecondPress({ obstacle, deed, onApply, stops }: SharedProps & { rea
       </DeedButton>
     )
   return (
-    <span className="flex flex-wrap items-center gap-2 rounded-md border border-line-strong p-2">
+    <fieldset
+      ref={takeFocus}
+      aria-label={`It stops ${stops}`}
+      tabIndex={-1}
+      className="flex flex-wrap items-center gap-2 rounded-md border border-line-strong p-2"
+    >
       <span>It stops {stops}.</span>
       <DeedButton
         deed={deed}
@@ -95,7 +105,7 @@ function WithSecondPress({ obstacle, deed, onApply, stops }: SharedProps & { rea
       <button type="button" className="button" onClick={() => setAsked(false)}>
         Not now
       </button>
-    </span>
+    </fieldset>
   )
 }
 

@@ -9,12 +9,21 @@ export type DeedState =
 
 export type Deed = {
   readonly state: DeedState
-  /** Does it, and has everything about the response read again. `what` is said once it is done. */
+  /** Does it, and has everything that it may have changed read again. `what` is said once it is done. */
   readonly run: (what: string, act: () => Promise<unknown>) => void
 }
 
-/** First words of the keys of what a deed of the response changes. */
-const CHANGED: ReadonlySet<unknown> = new Set(['response', 'incident', 'incidents', 'case', 'containments', 'evidence'])
+/** First words of the keys of what a deed changes. */
+const CHANGED: ReadonlySet<unknown> = new Set([
+  'response',
+  'incident',
+  'incidents',
+  'case',
+  'containments',
+  'evidence',
+  'policies',
+  'rollouts',
+])
 
 export function useDeed(): Deed {
   const client = useQueryClient()
