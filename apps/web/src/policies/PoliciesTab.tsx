@@ -7,6 +7,7 @@ import { CopyAs } from '../ui/CopyAs.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
 import { EmptyState } from '../ui/States.tsx'
 import { ArtifactTable } from './ArtifactTable.tsx'
+import { PolicySteps } from './PolicySteps.tsx'
 import { Replay } from './Replay.tsx'
 import { StageStepper } from './StageStepper.tsx'
 
@@ -22,7 +23,7 @@ export function PoliciesTab() {
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4">
       <div className="flex flex-wrap items-start gap-4">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-0 flex-1 basis-72">
           <StageStepper steps={steps} />
         </div>
         <CopyAs
@@ -57,6 +58,7 @@ export function PoliciesTab() {
         <>
           <ArtifactTable artifacts={artifacts} />
           <Replay asked={{ agent }} />
+          <PolicySteps policies={policies} />
         </>
       )}
     </div>
