@@ -228,7 +228,18 @@ const rolloutSchema = z
     group: groupSchema,
     state: z.enum(['monitored', 'reported', 'enforced']),
     monitored: z.object({ artifacts: z.array(idSchema), at: rfc3339Schema, entry: z.int() }),
-    report: z.object({ radius: radiusSchema, at: rfc3339Schema, entry: z.int(), by: z.string() }).optional(),
+    report: z
+      .object({
+        radius: radiusSchema,
+        at: rfc3339Schema,
+        entry: z.int(),
+        by: z.string(),
+        acceptsShortWindow: z
+          .literal(true)
+          .optional()
+          .meta({ description: 'its window is shorter than 14 days, and somebody said that it is enough' }),
+      })
+      .optional(),
     enforced: z.array(idSchema),
   })
   .meta({ id: 'PolicyRollout' })
@@ -240,7 +251,16 @@ const takenSchema = z.object({
 
 const stepSchema = z.discriminatedUnion('step', [
   z.object({ step: z.literal('start'), group: groupSchema, reason: reasonSchema }),
-  z.object({ step: z.literal('report'), group: groupSchema, simulation: z.string().max(64), reason: reasonSchema }),
+  z.object({
+    step: z.literal('report'),
+    group: groupSchema,
+    simulation: z.string().max(64),
+    acceptShortWindow: z
+      .boolean()
+      .optional()
+      .meta({ description: 'a window of fewer than 14 days is enough, by the word of whoever asks' }),
+    reason: reasonSchema,
+  }),
   z.object({
     step: z.literal('advance'),
     group: groupSchema,

@@ -14,3 +14,5 @@ export const LEARNED_NAMES = 65_536
 export const IDLE_TOOLS_NAMED = 256
 /** Lines of one artifact in the text of a pull request, which platforms cut at some 65,000 characters. */
 export const LINES_IN_TEXT = 100
+/** Days of the window that a rollout's report rests on: benign traffic of two weeks, so that each day of a week is in it twice. */
+export const REPORT_DAYS = 14

@@ -49,7 +49,13 @@ export type PolicyDeed =
     }
   /** Monitoring begins with these artifacts. */
   | { readonly do: 'monitored'; readonly group: RolloutGroup; readonly artifacts: readonly string[] }
-  | { readonly do: 'reported'; readonly group: RolloutGroup; readonly report: BlastRadius }
+  | {
+      readonly do: 'reported'
+      readonly group: RolloutGroup
+      readonly report: BlastRadius
+      /** Set where the window is shorter than a report needs, and somebody wants it all the same. */
+      readonly acceptsShortWindow?: true
+    }
   | {
       readonly do: 'enforced'
       readonly group: RolloutGroup

@@ -220,20 +220,25 @@ async function stepOf(
       const { result } = kept
       // Numbers of a replay that this server made, and nobody's own.
       return taken(
-        reportOf(state, group, {
-          from: result.from,
-          to: result.to,
-          artifacts: result.artifacts.map(({ id }) => id),
-          unmeasured: result.artifacts.filter(({ judged }) => judged === 0).map(({ id }) => id),
-          judged: result.judged,
-          denied: result.denied,
-          agents: result.agents,
-          affectedAgents: result.affectedAgents,
-          conversations: result.conversations,
-          affectedConversations: result.affectedConversations,
-          toolCalls: result.toolCalls,
-          affectedToolCalls: result.affectedToolCalls,
-        }),
+        reportOf(
+          state,
+          group,
+          {
+            from: result.from,
+            to: result.to,
+            artifacts: result.artifacts.map(({ id }) => id),
+            unmeasured: result.artifacts.filter(({ judged }) => judged === 0).map(({ id }) => id),
+            judged: result.judged,
+            denied: result.denied,
+            agents: result.agents,
+            affectedAgents: result.affectedAgents,
+            conversations: result.conversations,
+            affectedConversations: result.affectedConversations,
+            toolCalls: result.toolCalls,
+            affectedToolCalls: result.affectedToolCalls,
+          },
+          { acceptsShortWindow: body.acceptShortWindow === true },
+        ),
       )
     }
     case 'advance': {

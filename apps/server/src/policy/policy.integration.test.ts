@@ -77,6 +77,8 @@ test('policies are derived, proven, replayed, watched, measured, enforced and ta
   await expect(step({ step: 'advance', group })).rejects.toThrow('not-monitored')
   await step({ step: 'start', group })
   await expect(step({ step: 'advance', group })).rejects.toThrow('no-report')
+  const short = await simulationOf({ group, from: dayOf(DAYS - 8), to: dayOf(DAYS - 1) })
+  await expect(step({ step: 'report', group, simulation: short })).rejects.toThrow('window-short')
   const simulation = await simulationOf({ group, from: dayOf(0), to: dayOf(DAYS - 1) })
   await step({ step: 'report', group, simulation })
   await step({ step: 'advance', group })

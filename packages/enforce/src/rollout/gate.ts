@@ -1,5 +1,6 @@
 import type { ArtifactKind, BlastRadius, PolicyDeed, RolloutGroup } from '@holdfast/model'
 import type { GenerationRefusal } from '../generator.ts'
+import { REPORT_DAYS } from '../limits.ts'
 import { inForceAt } from './in-force.ts'
 import { groupKey, newestOf, stoodBefore, type Generated, type RolloutState } from './state.ts'
 
@@ -18,6 +19,7 @@ export type RolloutRefusal = {
     | 'no-report'
     | 'report-incomplete'
     | 'nothing-measured'
+    | 'window-short'
     | 'would-deny'
     | 'nothing-in-force'
   readonly reason: string
@@ -62,11 +64,12 @@ export function startOf(
   return { do: 'monitored', group, artifacts: ids }
 }
 
-/** What was measured is put on record. */
+/** What was measured is put on record; a window of fewer than {@link REPORT_DAYS} days only where somebody says that it is enough. */
 export function reportOf(
   state: RolloutState,
   group: RolloutGroup,
   report: BlastRadius,
+  { acceptsShortWindow = false }: { readonly acceptsShortWindow?: boolean } = {},
 ): Deed<'reported'> | RolloutRefusal {
   const known = state.groups.get(groupKey(group))
   if (known === undefined) return refused('not-monitored', 'nothing of it is watched')
@@ -74,8 +77,16 @@ export function reportOf(
   if (missing.length > 0) return refused('report-incomplete', `the report leaves out ${missing.length} of its policies`)
   if (report.judged === 0)
     return refused('nothing-measured', 'the window holds no act that the policies speak of, so nothing was measured')
-  return { do: 'reported', group, report }
+  const isShort = Date.parse(report.to) - Date.parse(report.from) < REPORT_DAYS * DAY_MS
+  if (isShort && !acceptsShortWindow)
+    return refused(
+      'window-short',
+      `${report.from} to ${report.to} is less than the ${REPORT_DAYS} days that hold every day of a week twice`,
+    )
+  return { do: 'reported', group, report, ...(isShort ? { acceptsShortWindow: true } : {}) }
 }
+
+const DAY_MS = 86_400_000
 
 /** Enforcement of what was watched and measured, or of a part of it. */
 export function enforceOf(

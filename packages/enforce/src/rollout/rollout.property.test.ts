@@ -156,7 +156,7 @@ class Run {
   #radius(of: RolloutGroup, denied: number): BlastRadius {
     const key = of.kind === 'class' ? `class:${of.class}` : `agent:${of.agent}`
     return {
-      from: this.#time,
+      from: new Date(Date.parse(this.#time) - 14 * 86_400_000).toISOString(),
       to: this.#time,
       artifacts: this.#state.groups.get(key)?.monitored.artifacts ?? [],
       judged: 10,

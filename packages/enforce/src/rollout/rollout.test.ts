@@ -6,6 +6,8 @@ import { inForceAt, lapsed } from './in-force.ts'
 import { stagesOf } from './stage.ts'
 import { NO_ROLLOUT, withRecord, type RolloutState } from './state.ts'
 
+/** A day short of two weeks. */
+const SHORT = { from: '2026-08-20T00:00:00Z' }
 const NOW = '2026-09-02T00:00:00Z'
 const facts: StepFacts = { now: NOW, observation: () => undefined, isPreEnforced: () => false }
 const support: RolloutGroup = { kind: 'class', class: 'support' }
@@ -120,6 +122,11 @@ test.each<readonly [string, RolloutRefusal['code'], () => PolicyDeed | RolloutRe
     'nothing-measured',
     () => reportOf(reported().state, support, radius(reported().state, 'class:support', { judged: 0 })),
   ],
+  [
+    'report of a window shorter than two weeks',
+    'window-short',
+    () => reportOf(reported().state, support, radius(reported().state, 'class:support', SHORT)),
+  ],
   ['enforcement of what is not watched', 'not-monitored', () => enforceOf(NO_ROLLOUT, support, {}, facts)],
   [
     'enforcement without a report',
@@ -151,6 +158,21 @@ test.each<readonly [string, RolloutRefusal['code'], () => PolicyDeed | RolloutRe
   ['rollback of nothing', 'nothing-in-force', () => rollbackOf(NO_ROLLOUT, 'desk', {}, facts)],
 ])('refused by name: %s', (_, code, step) => {
   expect(step()).toMatchObject({ status: 'refused', code })
+})
+
+test('a report of a short window is on record where somebody says that it is enough, and says so', () => {
+  const story = new Story().generated('desk', 'seccomp')
+  story.take(startOf(story.state, support, facts))
+  const short = radius(story.state, 'class:support', SHORT)
+  story.take(reportOf(story.state, support, short, { acceptsShortWindow: true }))
+  expect(story.state.groups.get('class:support')?.report).toMatchObject({ radius: short, acceptsShortWindow: true })
+  expect(enforceOf(story.state, support, {}, facts)).toMatchObject({ do: 'enforced' })
+  // What was long enough needs no word, and has none.
+  expect(reportOf(story.state, support, radius(story.state, 'class:support'), { acceptsShortWindow: true })).toEqual({
+    do: 'reported',
+    group: support,
+    report: radius(story.state, 'class:support'),
+  })
 })
 
 test('the next class begins once the one before it was reported, and denials are enforced where somebody wants them', () => {

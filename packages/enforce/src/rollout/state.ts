@@ -43,7 +43,13 @@ export type Stood = Pick<ForcePeriod, 'artifact' | 'kind' | 'mode'>
 export type GroupState = {
   readonly group: RolloutGroup
   readonly monitored: { readonly artifacts: readonly string[]; readonly entry: number; readonly at: string }
-  readonly report?: { readonly radius: BlastRadius; readonly entry: number; readonly at: string; readonly by: string }
+  readonly report?: {
+    readonly radius: BlastRadius
+    readonly entry: number
+    readonly at: string
+    readonly by: string
+    readonly acceptsShortWindow?: true
+  }
   /** Artifacts of the group that were enforced since it was reported. */
   readonly enforced: readonly string[]
 }
@@ -122,7 +128,8 @@ export function withRecord(state: RolloutState, record: PolicyRecord): RolloutSt
     case 'reported': {
       const known = state.groups.get(groupKey(deed.group))
       if (known === undefined) return state
-      const report = { radius: deed.report, entry, at, by }
+      const isShort = deed.acceptsShortWindow === true
+      const report = { radius: deed.report, entry, at, by, ...(isShort ? { acceptsShortWindow: true as const } : {}) }
       return { ...state, groups: withKey(state.groups, groupKey(deed.group), { ...known, report }) }
     }
     case 'enforced': {

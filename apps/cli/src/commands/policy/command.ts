@@ -16,7 +16,7 @@ export type SimulateFlags = PolicyFlags & Kinds & WindowFlags & { readonly artif
 export type ReasonFlags = PolicyFlags & { readonly reason: string }
 export type GroupFlags = PolicyFlags & { readonly class?: AgentClass; readonly agent?: string }
 export type StepFlags = GroupFlags & { readonly reason: string }
-export type ReportFlags = StepFlags & WindowFlags
+export type ReportFlags = StepFlags & WindowFlags & { readonly acceptShortWindow: boolean }
 export type AdvanceFlags = StepFlags & Kinds & { readonly only?: readonly string[]; readonly acceptDenials: boolean }
 export type PlaceFlags = ReasonFlags & { readonly yes: boolean }
 export type ApplyFlags = PlaceFlags & GroupFlags & { readonly monitor: boolean }
@@ -198,7 +198,21 @@ const start = buildCommand<StepFlags, [], CliContext>({
 
 const report = buildCommand<ReportFlags, [], CliContext>({
   loader: async () => (await import('./simulate.ts')).rolloutReport,
-  parameters: { flags: bare({ ...flags, ...group, ...window, reason: reasonFlag }), aliases },
+  parameters: {
+    flags: bare({
+      ...flags,
+      ...group,
+      ...window,
+      acceptShortWindow: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'A window of fewer than 14 days is enough, and the record says so',
+      },
+      reason: reasonFlag,
+    }),
+    aliases,
+  },
   docs: documentation('Measures what a class would lose, by replay, and puts it on record', [
     ['--class support --days 14 --reason "two weeks, month end included"', 'acts, agents, conversations, tool calls'],
   ]),

@@ -45,7 +45,13 @@ export async function rolloutReport(this: CliContext, flags: ReportFlags): Promi
   const api = openApi(this, flags)
   const group = await groupOf(api, flags)
   const simulation = await ended(this, api, { group, ...windowOf(flags) })
-  const body = { step: 'report', group, simulation: simulation.id, reason: flags.reason } as const
+  const body = {
+    step: 'report',
+    group,
+    simulation: simulation.id,
+    reason: flags.reason,
+    ...(flags.acceptShortWindow ? { acceptShortWindow: true } : {}),
+  } as const
   printRollouts(this, flags, await api.call('stepRollout', { body }))
 }
 

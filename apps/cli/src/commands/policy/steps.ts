@@ -95,7 +95,9 @@ const ROLLOUTS: readonly Column<RolloutWire>[] = [
   {
     title: 'WOULD STOP',
     value: ({ report }) =>
-      report === undefined ? undefined : `${report.radius.denied} of ${report.radius.judged} acts`,
+      report === undefined
+        ? undefined
+        : `${report.radius.denied} of ${report.radius.judged} acts${report.acceptsShortWindow === true ? ', short window' : ''}`,
   },
   {
     title: 'IN',
