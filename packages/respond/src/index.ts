@@ -118,6 +118,8 @@ export type { FrontMatter, Skill, SkillStep, SkillSteps } from './skill/skill.ts
 export type { Candidate, CandidateOptions } from './learning/candidates.ts'
 export { candidatesOf } from './learning/candidates.ts'
 export { LEAST_ORDINARY, MAX_REPLAY_EVENTS } from './learning/limits.ts'
+export type { KnownKeys } from './learning/memory-keys.ts'
+export { memoryKeysOf } from './learning/memory-keys.ts'
 export type { CaughtAt, Named, Replayed } from './learning/replay.ts'
 export { firstCaught } from './learning/replay.ts'
 export { variantOf } from './learning/variant.ts'

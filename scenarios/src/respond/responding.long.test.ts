@@ -21,6 +21,7 @@ const SCENARIOS: readonly Worked[] = [
   { name: 'sanctioned-bucket', lives: true, caught: 'earlier' },
   { name: 'quiet-retrieval', lives: true, isRestricted: true, caught: 'earlier' },
   { name: 'refund-agent', lives: true, caught: 'earlier' },
+  { name: 'memory-poisoning', lives: true, caught: 'earlier' },
   { name: 'batch-extractor', lives: false, caught: 'first-step' },
   { name: 'six-events-b', lives: false, caught: 'first-step' },
 ]

@@ -1,5 +1,5 @@
 import { compileRules, instructionIn, type RuleSource, type StepsOfWork } from '@holdfast/detect'
-import type { Event, Incident, Refinement } from '@holdfast/model'
+import type { Event, EventId, Incident, Refinement } from '@holdfast/model'
 import {
   type Candidate,
   candidatesOf,
@@ -12,7 +12,13 @@ import {
 import { type ChainSources, chainOf, type IncidentChain } from './chain.ts'
 import { caughtBy, type Judging, withEvents } from './judged-chain.ts'
 import { RULES_REPLAYED } from './limits.ts'
-import { heldAgainstOrdinary, type OrdinaryAnswer, type OrdinarySources } from './ordinary.ts'
+import {
+  heldAgainstOrdinary,
+  type OrdinaryAnswer,
+  type OrdinaryKeys,
+  ordinaryKeys,
+  type OrdinarySources,
+} from './ordinary.ts'
 import { sourceOf, type Taught, taught, type Tried } from './taught.ts'
 
 export type LearnSources = ChainSources &
@@ -30,7 +36,14 @@ type Caught = { readonly chain: CaughtAt; readonly variant: CaughtAt }
  */
 export function* learnFrom(incident: Incident, sources: LearnSources): StepsOfWork<Taught> {
   const recorded = yield* chainOf(incident, sources)
-  const variant = withEvents(recorded, variantOf(recorded.cases.flatMap(({ events }) => events)))
+  const past = yield* pastKeys(recorded, sources)
+  const variant = withEvents(
+    recorded,
+    variantOf(
+      recorded.cases.flatMap(({ events }) => events),
+      { keys: past?.keys },
+    ),
+  )
   const caught = function* (judging: Judging): StepsOfWork<Caught> {
     return { chain: yield* caughtBy(recorded, judging), variant: yield* caughtBy(variant, judging) }
   }
@@ -40,8 +53,10 @@ export function* learnFrom(incident: Incident, sources: LearnSources): StepsOfWo
     incident: incident.id,
     type: incident.type,
     orders: instructionIn,
+    keys: past?.keys,
+    caseOf: caseOf(recorded),
   }).filter(({ at }) => at < (before.chain.incident ?? events))
-  const ordinary = yield* ordinaryOf(candidates, { recorded, sources })
+  const ordinary = yield* ordinaryOf(candidates, { recorded, sources, from: past?.from })
   // Without a past nothing could be tried, and that is told instead.
   const triable = ordinary.cases < LEAST_ORDINARY ? candidates : candidates.filter((one) => isTriable(one, ordinary))
   const figuresOf = (candidate: Candidate | undefined, after: Caught): LearningFigures => ({
@@ -70,14 +85,34 @@ export function* learnFrom(incident: Incident, sources: LearnSources): StepsOfWo
   return taught(nearest, { chain: recorded.chain, own, tried: { rules: candidates.length, ordinary: met } })
 }
 
+/** What the agents ordinarily keep in their memory; it is looked up where something of the chain was kept there. */
+function* pastKeys({ chain }: IncidentChain, sources: OrdinarySources): StepsOfWork<OrdinaryKeys | undefined> {
+  const [first] = chain
+  if (first === undefined || !chain.some(({ body }) => body.kind === 'memory')) return undefined
+  return yield* ordinaryKeys({ agents: agentsOf(chain), until: first.claimedAt }, sources)
+}
+
+/** By which case an event of the chain is judged. */
+function caseOf({ cases }: IncidentChain): (event: Event) => string {
+  const by = new Map<EventId, string>()
+  for (const { conversation, events } of cases) for (const { id } of events) by.set(id, conversation)
+  return ({ id }) => by.get(id) ?? ''
+}
+
+type TriedOn = {
+  readonly recorded: IncidentChain
+  readonly sources: OrdinarySources
+  readonly from: OrdinaryKeys['from'] | undefined
+}
+
 function* ordinaryOf(
   candidates: readonly Candidate[],
-  { recorded: { chain }, sources }: { readonly recorded: IncidentChain; readonly sources: OrdinarySources },
+  { recorded: { chain }, sources, from }: TriedOn,
 ): StepsOfWork<OrdinaryAnswer> {
   const [first] = chain
-  if (first === undefined) return { cases: 0, met: new Map() }
+  if (first === undefined) return { cases: 0, met: new Map(), metLately: new Map() }
   const { rules } = compileRules(candidates.flatMap((one) => [sourceOf(one), sourceOf(one.comparable)]))
-  return yield* heldAgainstOrdinary({ agents: agentsOf(chain), until: first.claimedAt, rules }, sources)
+  return yield* heldAgainstOrdinary({ agents: agentsOf(chain), until: first.claimedAt, rules, from }, sources)
 }
 
 /**
@@ -104,8 +139,9 @@ function findings({ name }: Candidate, { met }: OrdinaryAnswer): number {
   return met.get(`rule/${name}`) ?? 0
 }
 
-function comparable(candidate: Candidate, ordinary: OrdinaryAnswer): number {
-  return findings({ ...candidate, name: candidate.comparable.name }, ordinary)
+/** What says what is ordinary by one half of the past was tried on the other half alone. */
+function comparable({ comparable: { name }, isOfPast }: Candidate, { met, metLately }: OrdinaryAnswer): number {
+  return (isOfPast ? metLately : met).get(`rule/${name}`) ?? 0
 }
 
 function agentsOf(chain: readonly Event[]): Refinement['agent'][] {

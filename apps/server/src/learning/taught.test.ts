@@ -9,6 +9,7 @@ const candidate = {
   at: 0,
   about: 'act',
   words: 'a tool is called',
+  isOfPast: false,
   text: `title: a tool is called
 id: 11111111-1111-4111-8111-111111111111
 status: experimental

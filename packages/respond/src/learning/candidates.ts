@@ -2,7 +2,7 @@ import type { Event, IncidentType } from '@holdfast/model'
 
 import { LEAST_REPEATS, MAX_CANDIDATES, MAX_PAIRED, MAX_SPAN_HOURS, SPAN_HOURS } from './limits.ts'
 import { ruleText } from './rule-text.ts'
-import { comparableShape, shapeKey, shapeOf, type StepShape } from './shape.ts'
+import { comparableShape, shapeKey, type ShapeOptions, shapesOf, type StepShape } from './shape.ts'
 
 /** A rule that the chain suggests: what it is met by, and how early in the chain that is. */
 export type Candidate = {
@@ -21,16 +21,18 @@ export type Candidate = {
    * by one that was captured. Where it meets nothing ordinary, that the rule does not either says nothing.
    */
   readonly comparable: { readonly name: string; readonly text: string }
+  /** It says what is ordinary by the past that {@link CandidateOptions.keys} were read from: only another part of it is a trial. */
+  readonly isOfPast: boolean
 }
 
-export type CandidateOptions = {
+export type CandidateOptions = ShapeOptions & {
   readonly incident: string
   readonly type: IncidentType
-  /** How much the texts of an event read like an order, 0 to 1. */
-  readonly orders: (event: Event) => number
+  /** Which case an event is of; a rule is held against one at a time, and meets nothing across two. One case unless told. */
+  readonly caseOf?: (event: Event) => string
 }
 
-type Step = { readonly at: number; readonly event: Event; readonly shape: StepShape }
+type Step = { readonly at: number; readonly event: Event; readonly shape: StepShape; readonly case: string }
 
 /**
  * Rules that would have met the chain, the earliest first; of one step the plainest first: the step alone, its repetition, its
@@ -38,10 +40,10 @@ type Step = { readonly at: number; readonly event: Event; readonly shape: StepSh
  * values meet them as well. Whether one of them meets what the agent ordinarily does is for the caller to try.
  */
 export function candidatesOf(chain: readonly Event[], options: CandidateOptions): readonly Candidate[] {
-  const steps = chain.flatMap((event, at): readonly Step[] => {
-    const shape = shapeOf(event, options.orders)
-    return shape === undefined ? [] : [{ at, event, shape }]
-  })
+  const { caseOf = () => '' } = options
+  const steps = chain.flatMap((event, at): readonly Step[] =>
+    shapesOf(event, options).map((shape) => ({ at, event, shape, case: caseOf(event) })),
+  )
   const found = new Map<string, Candidate>()
   for (const [i, step] of steps.entries()) {
     for (const sequence of sequencesOf(step, steps.slice(0, i))) {
@@ -54,20 +56,25 @@ export function candidatesOf(chain: readonly Event[], options: CandidateOptions)
   return [...found.values()]
 }
 
-/** Steps that stand in this order, or one of them so many times. */
-type Sequence = { readonly steps: readonly Step[]; readonly count: number }
+/** Steps that stand in this order, or one of them so many times since another of its kind. */
+type Sequence = { readonly steps: readonly Step[]; readonly count: number; readonly since: Event['claimedAt'] }
 
 function* sequencesOf(step: Step, before: readonly Step[]): Iterable<Sequence> {
-  yield { steps: [step], count: 1 }
-  const own = before.filter(({ event }) => event.agent.id === step.event.agent.id)
+  yield { steps: [step], count: 1, since: step.event.claimedAt }
+  const own = before.filter(
+    (other) => other.at < step.at && other.case === step.case && other.event.agent.id === step.event.agent.id,
+  )
   // A call that the agent and a proxy before it both tell of is one call: each witness counts for itself, as in the rule.
   const alike = own.filter(
     ({ shape, event }) => shapeKey(shape) === shapeKey(step.shape) && witnessOf(event) === witnessOf(step.event),
   )
-  if (alike.length + 1 >= LEAST_REPEATS) yield { steps: [step], count: alike.length + 1 }
+  const [earliest] = alike
+  if (earliest !== undefined && alike.length + 1 >= LEAST_REPEATS)
+    yield { steps: [step], count: alike.length + 1, since: earliest.event.claimedAt }
   const distinct = new Map(own.map((other) => [shapeKey(other.shape), other]))
   distinct.delete(shapeKey(step.shape))
-  for (const other of [...distinct.values()].toReversed().slice(0, MAX_PAIRED)) yield { steps: [other, step], count: 1 }
+  for (const other of [...distinct.values()].toReversed().slice(0, MAX_PAIRED))
+    yield { steps: [other, step], count: 1, since: other.event.claimedAt }
 }
 
 function witnessOf({ source: { tier, channel } }: Event): string {
@@ -75,18 +82,18 @@ function witnessOf({ source: { tier, channel } }: Event): string {
 }
 
 function candidateOf(
-  { steps, count }: Sequence,
+  { steps, count, since }: Sequence,
   { incident, type, number }: CandidateOptions & { readonly number: number },
 ): Candidate {
-  const [first, last] = [steps[0], steps.at(-1)]
+  const last = steps.at(-1)
   // A sequence has at least one step.
-  if (first === undefined || last === undefined) throw new Error('a sequence without a step')
+  if (last === undefined) throw new Error('a sequence without a step')
   const about = last.shape.nature === 'act' ? 'act' : 'source'
   const name = `learned-${incident.replace(/^inc-/, '').replaceAll(/[^\da-z]/gi, '')}-${number}`
-  const words = [...steps.map(({ shape }) => shape.words), ...(count > 1 ? [`${count} times in a day`] : [])].join(
-    ', then ',
-  )
-  const hours = Math.ceil(Number(last.event.claimedAt - first.event.claimedAt) / 3_600_000_000_000)
+  const took = Math.ceil(Number(last.event.claimedAt - since) / 3_600_000_000_000)
+  const hours = Math.min(MAX_SPAN_HOURS, Math.max(SPAN_HOURS, took))
+  const repeats = count > 1 ? [`${count} times in ${hours > SPAN_HOURS ? `${hours} hours` : 'a day'}`] : []
+  const words = [...steps.map(({ shape }) => shape.words), ...repeats].join(', then ')
   const rule = {
     name,
     incident,
@@ -96,7 +103,7 @@ function candidateOf(
     count,
     agents: [...new Set(steps.map(({ event }) => event.agent.id))],
     shapes: steps.map(({ shape }) => shape),
-    hours: Math.min(MAX_SPAN_HOURS, Math.max(SPAN_HOURS, hours)),
+    hours,
   } as const
   const seen = `${name}-comparable`
   return {
@@ -105,6 +112,7 @@ function candidateOf(
     about,
     words,
     text: ruleText(rule),
+    isOfPast: rule.shapes.some(({ except }) => except !== undefined),
     comparable: {
       name: seen,
       text: ruleText({ ...rule, name: seen, count: 1, shapes: rule.shapes.map(comparableShape) }),

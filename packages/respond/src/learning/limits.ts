@@ -6,6 +6,8 @@ export const MAX_REPLAY_PREFIXES = 96
 export const MAX_CANDIDATES = 240
 /** Earlier steps that one step is paired with, the latest first: what lies further back is told by a step between. */
 export const MAX_PAIRED = 12
+/** Kinds of keys of one store: where there are more, keys are whatever somebody calls them. */
+export const MAX_KEY_KINDS = 32
 /** Characters of a name of a tool, a store or an action: a longer one is no name. */
 export const MAX_NAME_CHARS = 200
 /** From so many on a repetition is a shape; whether it is an everyday one, the ordinary past says. */

@@ -55,14 +55,19 @@ function head({ incident, type, about, words }: LearnedRule, name: string): read
   ]
 }
 
-function detection({ category, items }: StepShape, agents: readonly AgentId[]): readonly string[] {
+function detection({ category, items, except }: StepShape, agents: readonly AgentId[]): readonly string[] {
   return [
     `logsource: { product: holdfast, category: ${category} }`,
     'detection:',
     `  own: { agent.id: [${agents.map((agent) => quoted(literal(agent))).join(', ')}] }`,
     '  step:',
     ...items.map(([field, value]) => `    ${field}: ${valueText(field, value)}`),
-    '  condition: own and step',
+    ...(except === undefined
+      ? ['  condition: own and step']
+      : [
+          `  known: { ${except.field}: [${except.begins.map((known) => quoted(literal(known))).join(', ')}] }`,
+          '  condition: own and step and not known',
+        ]),
   ]
 }
 

@@ -1,6 +1,7 @@
 import type { Event } from '@holdfast/model'
 
 import { MAX_NAME_CHARS } from './limits.ts'
+import { isStrangeKey, type KnownKeys } from './memory-keys.ts'
 
 /** One condition of a rule: a field of the rule language, and what it must be. */
 export type ShapeItem = readonly [field: string, value: string | number | boolean]
@@ -15,6 +16,8 @@ export type StepShape = {
   readonly category: 'ai_agent' | 'mcp' | 'kernel' | 'authority'
   readonly surface: 'S1' | 'S2' | 'S3' | 'S4'
   readonly items: readonly ShapeItem[]
+  /** What the agent is known for, which is none of it: a field that begins with one of these. */
+  readonly except?: { readonly field: string; readonly begins: readonly string[] }
   /** In our words, without a name of theirs. */
   readonly words: string
 }
@@ -22,29 +25,89 @@ export type StepShape = {
 /** How much a text must read like an order to count as one; a prior of the detectors, asked for by the field of that name. */
 export const LEAST_ORDER = 0.85
 const ORDER_FIELD = 'text.instruction|gte'
+const KEY_FIELD = 'memory.record|exists'
 
-/**
- * The shape of an event; undefined where it has none that says anything, as for what the owner said, what the model answered and
- * texts that order nothing. `orders`: how much the texts of an event read like an order, 0 to 1.
- */
-export function shapeOf(event: Event, orders: (event: Event) => number): StepShape | undefined {
-  const shape = plainShape(event)
-  if (shape === undefined || shape.items.some(([, value]) => isTooLong(value))) return undefined
-  if (shape.nature !== 'text') return shape
-  if (orders(event) < LEAST_ORDER) return undefined
-  return { ...shape, items: [...shape.items, [ORDER_FIELD, LEAST_ORDER]] }
+export type ShapeOptions = {
+  /** How much the texts of an event read like an order, 0 to 1. */
+  readonly orders: (event: Event) => number
+  /** What the agent ordinarily keeps in its memory; a store of which nothing is known is not there. */
+  readonly keys?: KnownKeys | undefined
 }
 
-/** What every event of the kind is like; of a text also where it came from, and that it was captured. */
-export function comparableShape(shape: StepShape): StepShape {
-  const items =
-    shape.nature === 'text' ? shape.items.filter(([field]) => field !== ORDER_FIELD) : shape.items.slice(0, 1)
-  return { ...shape, items: shape.nature === 'text' ? [...items, ['text|exists', true]] : items }
+/**
+ * The shapes of an event, the plainest first; none where nothing of it says anything, as for what the owner said, what the model
+ * answered and texts that order nothing. What is kept in a memory is read later by whoever asks: it has a shape of its own where it
+ * orders, and where the agent never kept anything under such a key.
+ */
+export function shapesOf(event: Event, { orders, keys }: ShapeOptions): readonly StepShape[] {
+  const shape = plainShape(event)
+  if (shape === undefined || shape.items.some(([, value]) => isTooLong(value))) return []
+  const isOrder = (): boolean => orders(event) >= LEAST_ORDER
+  if (event.body.kind === 'memory') return [shape, ...memoryShapes(event.body, { shape, keys, isOrder })]
+  if (shape.nature !== 'text') return [shape]
+  return isOrder() ? [ordering(shape, shape.words)] : []
+}
+
+type Remembered = Extract<Event['body'], { readonly kind: 'memory' }>
+
+function memoryShapes(
+  { operation, record, store = '' }: Remembered,
+  {
+    shape,
+    keys,
+    isOrder,
+  }: { readonly shape: StepShape; readonly keys: KnownKeys | undefined; readonly isOrder: () => boolean },
+): readonly StepShape[] {
+  switch (operation) {
+    case 'read':
+      return isOrder() ? [{ ...ordering(shape, 'an order is recalled from memory'), nature: 'text' }] : []
+    case 'write':
+      return [
+        ...(isOrder() ? [ordering(shape, 'an order is kept in memory')] : []),
+        ...(isStrangeKey(keys, { store, record }) ? [strange(shape, keys?.get(store) ?? [])] : []),
+      ]
+    case 'delete':
+      return []
+  }
+}
+
+function ordering(shape: StepShape, words: string): StepShape {
+  return { ...shape, items: [...shape.items, [ORDER_FIELD, LEAST_ORDER]], words }
+}
+
+function strange(shape: StepShape, begins: readonly string[]): StepShape {
+  return {
+    ...shape,
+    items: [...shape.items, [KEY_FIELD, true]],
+    except: { field: 'memory.record|startswith', begins },
+    words: 'memory is kept under a kind of key that it never had',
+  }
+}
+
+/**
+ * What every event of the kind is like; of a text also where it came from, and that it was captured; of what was kept, that it has
+ * what the shape looks at.
+ */
+export function comparableShape({ except: _except, ...shape }: StepShape): StepShape {
+  const has = (field: string): boolean => shape.items.some(([other]) => other === field)
+  const seen: readonly ShapeItem[] = [
+    ...(has(ORDER_FIELD) ? [['text|exists', true] as const] : []),
+    ...(has(KEY_FIELD) ? [[KEY_FIELD, true] as const] : []),
+  ]
+  switch (shape.nature) {
+    case 'text':
+      return { ...shape, items: [...shape.items.filter(([field]) => field !== ORDER_FIELD), ...seen] }
+    case 'write':
+      // The kind of event, and of memory that it was written.
+      return { ...shape, items: [...shape.items.slice(0, 2), ...seen] }
+    case 'act':
+      return { ...shape, items: shape.items.slice(0, 1) }
+  }
 }
 
 /** Two steps are alike where a rule could not tell them apart. */
-export function shapeKey({ items }: StepShape): string {
-  return JSON.stringify(items)
+export function shapeKey({ items, except }: StepShape): string {
+  return JSON.stringify([items, except])
 }
 
 function plainShape({ body }: Event): StepShape | undefined {

@@ -16,6 +16,8 @@ export type Story = {
   readonly mails?: number
   /** Nanoseconds after the first of all days at which it begins; at once where not told. */
   readonly laterBy?: bigint
+  /** What it keeps in its memory or recalls of it, before the mail. */
+  readonly memory?: readonly { readonly operation: 'read' | 'write'; readonly record: string; readonly text: string }[]
   /** A trace that this one names as its cause. */
   readonly after?: { readonly trace: string; readonly span: string }
 }
@@ -29,13 +31,14 @@ export function storyGroups(story: Story): readonly EntryGroup[] {
 
 /** One OTLP request, as JSON, for each span. */
 export function storyRequests(story: Story): readonly Uint8Array[] {
-  const { trace, user, document, mail, mails = 1, laterBy = 0n } = story
+  const { trace, user, document, mail, mails = 1, memory = [], laterBy = 0n } = story
   const calls = [
     chat(1, [{ role: 'user', parts: [{ type: 'text', content: user }] }]),
     toolSpan(2, 'read_document', { name: 'report' }, document),
+    ...memory.map((one, i) => memorySpan(3 + i, one)),
     ...(mail === undefined
       ? []
-      : Array.from({ length: mails }, (_, sent) => toolSpan(4 + sent, 'send_mail', mail, 'queued'))),
+      : Array.from({ length: mails }, (_, sent) => toolSpan(4 + memory.length + sent, 'send_mail', mail, 'queued'))),
   ]
   return calls.map((span) => requestOf(story, { ...span, ...timesOf(span, laterBy), traceId: trace, kind: 1 }))
 }
@@ -87,6 +90,18 @@ function toolSpan(step: number, name: string, args: unknown, result: string): Re
     'gen_ai.tool.call.id': `call-${step}`,
     'gen_ai.tool.call.arguments': JSON.stringify(args),
     'gen_ai.tool.call.result': result,
+  })
+}
+
+function memorySpan(
+  step: number,
+  { operation, record, text }: NonNullable<Story['memory']>[number],
+): Readonly<Record<string, unknown>> {
+  return spanOf(step, `memory ${operation}`, {
+    'holdfast.memory.operation': operation,
+    'holdfast.memory.store': 'notes',
+    'holdfast.memory.record': record,
+    'holdfast.memory.content': text,
   })
 }
 
