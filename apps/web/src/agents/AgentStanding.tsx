@@ -1,4 +1,4 @@
-import type { BaselineWire } from '@holdfast/api'
+import type { Agent, BaselineWire } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
@@ -6,6 +6,7 @@ import { IncidentBadge } from '../incidents/IncidentBadge.tsx'
 import { paths } from '../paths.ts'
 import { StageLine } from '../policies/StageStepper.tsx'
 import { inertLine } from '../text/inert.ts'
+import { Time } from '../time/Time.tsx'
 import { Fact } from '../ui/Page.tsx'
 import { ContainmentBadge, standing } from './ContainmentBadge.tsx'
 
@@ -17,7 +18,7 @@ const STATUS: Readonly<Record<BaselineWire['status'], { readonly badge: string; 
 }
 
 /** How an agent stands, in one line: what is open against it, what holds it, its profile, its track and how far its policies are. */
-export function AgentStanding({ agent }: { readonly agent: string }) {
+export function AgentStanding({ agent: { id: agent, firstSeen, lastSeen } }: { readonly agent: Agent }) {
   const incidents = useQuery(queries.incidentsOf({ agent })).data
   const containments = useQuery(queries.containments(agent)).data
   const baseline = useQuery(queries.baseline(agent, undefined)).data
@@ -49,6 +50,12 @@ export function AgentStanding({ agent }: { readonly agent: string }) {
             <StageLine steps={policies.steps} />
           </Link>
         )}
+      </Fact>
+      <Fact label="Last heard">
+        <Time at={lastSeen} ago />
+      </Fact>
+      <Fact label="First heard" className="max-sm:hidden">
+        <Time at={firstSeen} />
       </Fact>
     </dl>
   )

@@ -35,6 +35,7 @@ const columns: readonly GridColumn<Agent>[] = [
     id: 'name',
     header: 'Agent',
     track: 'minmax(14rem, 2.4fr)',
+    onPhone: 'lead',
     cell: ({ row: { original: agent } }) => (
       <span className="flex min-w-0 flex-col leading-tight">
         <Untrusted text={agent.name} className="truncate font-semibold" />
@@ -62,12 +63,14 @@ const columns: readonly GridColumn<Agent>[] = [
     id: 'events',
     header: 'Events',
     track: '5rem',
+    isNumber: true,
     cell: ({ row: { original: agent } }) => <span className="tabular">{formatCount(agent.events)}</span>,
   },
   {
     id: 'conversations',
     header: 'Conversations',
     track: '6.5rem',
+    isNumber: true,
     cell: ({ row: { original: agent } }) => <span className="tabular">{formatCount(agent.conversations)}</span>,
   },
   {
@@ -81,9 +84,9 @@ const columns: readonly GridColumn<Agent>[] = [
   {
     id: 'tier',
     header: 'Strongest source',
-    track: 'minmax(9rem, 1fr)',
+    track: 'minmax(12rem, 1.4fr)',
     cell: ({ row: { original: agent } }) => (
-      <span className="flex flex-col items-start gap-0.5">
+      <span className="flex flex-wrap gap-x-1 gap-y-0.5">
         <TierBadge tier={agent.tier} />
         {agent.clocks.map((clock) => (
           <ClockBadge key={clock} clock={clock} />

@@ -22,6 +22,7 @@ const columns: readonly GridColumn<Conversation>[] = [
     id: 'title',
     header: 'Conversation, by what set it off',
     track: 'minmax(13rem, 3fr)',
+    onPhone: 'lead',
     cell: ({ row: { original: item } }) => (
       <span className="flex min-w-0 flex-col leading-tight">
         {item.title === '' ? (
@@ -45,6 +46,7 @@ const columns: readonly GridColumn<Conversation>[] = [
     id: 'calls',
     header: 'Model · tool calls',
     track: '7.5rem',
+    isNumber: true,
     cell: ({ row: { original: item } }) => (
       <span className="tabular">
         {formatCount(item.modelCalls)} · {formatCount(item.toolCalls)}
@@ -55,12 +57,13 @@ const columns: readonly GridColumn<Conversation>[] = [
     id: 'events',
     header: 'Events',
     track: '4rem',
+    isNumber: true,
     cell: ({ row: { original: item } }) => <span className="tabular">{formatCount(item.events)}</span>,
   },
   {
     id: 'flags',
     header: 'State',
-    track: 'minmax(6rem, 0.8fr)',
+    track: 'minmax(6.75rem, 0.8fr)',
     cell: ({ row: { original: item } }) => (
       <>
         {item.errors > 0 && <ErrorBadge count={item.errors} />}
@@ -72,6 +75,7 @@ const columns: readonly GridColumn<Conversation>[] = [
     id: 'took',
     header: 'Took',
     track: '4.5rem',
+    isNumber: true,
     cell: ({ row: { original: item } }) => (
       <span className="tabular text-soft">{formatDuration(millisBetween(item.firstClaimed, item.lastClaimed))}</span>
     ),

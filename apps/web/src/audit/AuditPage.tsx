@@ -31,6 +31,7 @@ const columns: readonly GridColumn<AuditHit>[] = [
     id: 'what',
     header: 'What',
     track: 'minmax(18rem, 3fr)',
+    onPhone: 'lead',
     cell: ({ row: { original: row } }) => (
       <span className="flex min-w-0 flex-col leading-tight">
         <Untrusted text={row.words} className="truncate" />

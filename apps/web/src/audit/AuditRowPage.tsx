@@ -27,7 +27,11 @@ export function AuditRowPage() {
     <>
       <PageHead
         tab={`Audit ${about.id}`}
-        title={<Untrusted text={about.words} />}
+        title={
+          <span className="line-clamp-3 text-base md:line-clamp-2 md:text-xl">
+            <Untrusted text={about.words} />
+          </span>
+        }
         actions={
           <>
             <CopyAs

@@ -10,8 +10,10 @@ import { Time } from '../time/Time.tsx'
 import { ClockBadge } from '../ui/Badges.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
 import { formatCount } from '../ui/format.ts'
+import { TabHead } from '../ui/Page.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
 import { EmptyState } from '../ui/States.tsx'
+import { Table } from '../ui/Table.tsx'
 import { baselineCsv } from './baseline-csv.ts'
 import { ConvergenceChart } from './ConvergenceChart.tsx'
 import { DayTable } from './DayTable.tsx'
@@ -64,44 +66,46 @@ export function BaselineTab() {
 function Head({ baseline }: { readonly baseline: BaselineWire }) {
   const { agent, verdict, status, limits, track, partial, clocks, churn } = baseline
   return (
-    <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
-      <div className="flex min-w-0 flex-1 flex-col gap-1">
-        <p className="flex flex-wrap items-center gap-2">
-          <span className={`badge ${BADGES[status]}`}>{status}</span>
-          <span className="font-semibold">{verdict}</span>
-          {clocks.map((clock) => (
-            <ClockBadge key={clock} clock={clock} />
-          ))}
+    <TabHead
+      actions={
+        <>
+          {' '}
+          <CsvLink name={`baseline-${agent}`} text={() => baselineCsv(baseline)} />
+          <CopyAs
+            command={`npm run -s holdfast -- baseline show ${shellWord(agent)}`}
+            value={baseline}
+            api={`/api/v1/agents/${encodeURIComponent(agent)}/baseline`}
+          />
+        </>
+      }
+    >
+      <p className="flex flex-wrap items-center gap-2">
+        <span className={`badge ${BADGES[status]}`}>{status}</span>
+        <span className="font-semibold">{verdict}</span>
+        {clocks.map((clock) => (
+          <ClockBadge key={clock} clock={clock} />
+        ))}
+      </p>
+      <p className="text-soft">
+        Class {baseline.class} ({baseline.classReasons.join('; ')}): new entries under {limits.novelty * 100} %,
+        distance under {limits.distance}, spread under {limits.spread} for {limits.days} days in a row,{' '}
+        {formatCount(limits.observations)} observations, half-life {limits.halfLifeDays} days.
+      </p>
+      <p className="text-soft">
+        Track {track.track}: <Untrusted text={track.reasons.join('; ')} />. Data classes:{' '}
+        {track.dataClasses === undefined ? 'not stated' : <Untrusted text={track.dataClasses.join(', ')} />}.
+      </p>
+      {track.obstacles.length > 0 && (
+        <p className="note note-warn">May not start in production: {track.obstacles.join('; ')}.</p>
+      )}
+      {partial !== undefined && <p className="note note-warn">Partial: {partial}. Nothing may be enforced from it.</p>}
+      {churn.restarts + churn.scalings > 0 && (
+        <p className="text-faint">
+          {formatCount(churn.restarts)} starts, ends and restarts of pods and {formatCount(churn.scalings)} changes of
+          replicas: they reset nothing.
         </p>
-        <p className="text-soft">
-          Class {baseline.class} ({baseline.classReasons.join('; ')}): new entries under {limits.novelty * 100} %,
-          distance under {limits.distance}, spread under {limits.spread} for {limits.days} days in a row,{' '}
-          {formatCount(limits.observations)} observations, half-life {limits.halfLifeDays} days.
-        </p>
-        <p className="text-soft">
-          Track {track.track}: <Untrusted text={track.reasons.join('; ')} />. Data classes:{' '}
-          {track.dataClasses === undefined ? 'not stated' : <Untrusted text={track.dataClasses.join(', ')} />}.
-        </p>
-        {track.obstacles.length > 0 && (
-          <p className="note note-warn">May not start in production: {track.obstacles.join('; ')}.</p>
-        )}
-        {partial !== undefined && (
-          <p className="note note-warn">Partial: {partial}. Nothing may be enforced from it.</p>
-        )}
-        {churn.restarts + churn.scalings > 0 && (
-          <p className="text-faint">
-            {formatCount(churn.restarts)} starts, ends and restarts of pods and {formatCount(churn.scalings)} changes of
-            replicas: they reset nothing.
-          </p>
-        )}
-      </div>
-      <CsvLink name={`baseline-${agent}`} text={() => baselineCsv(baseline)} />
-      <CopyAs
-        command={`npm run -s holdfast -- baseline show ${shellWord(agent)}`}
-        value={baseline}
-        api={`/api/v1/agents/${encodeURIComponent(agent)}/baseline`}
-      />
-    </div>
+      )}
+    </TabHead>
   )
 }
 
@@ -144,30 +148,22 @@ function Beside({ baseline: { volumes, marks, changes } }: { readonly baseline: 
   return (
     <div className="grid gap-5 xl:grid-cols-2">
       <section className="panel overflow-x-auto" aria-label="Volumes">
-        <table className="w-full text-left">
-          <caption className="border-b border-line p-3 text-left font-semibold">Volumes of an execution</caption>
-          <thead className="text-faint">
-            <tr>
-              {['Measure', 'Executions', 'p50', 'p95', 'p99'].map((title) => (
-                <th key={title} className="px-3 py-1.5 font-medium">
-                  {title}
-                </th>
+        <h2 className="border-b border-line p-3 font-semibold">Volumes of an execution</h2>
+        <Table
+          label="Volumes of an execution"
+          columns={['Measure', ...['Executions', 'p50', 'p95', 'p99'].map((name) => ({ name, isNumber: true }))]}
+        >
+          {volumes.map(({ measure, executions, p50, p95, p99 }) => (
+            <tr key={measure}>
+              <td className="px-3 py-1.5">{measure}</td>
+              {[executions, p50, p95, p99].map((value, i) => (
+                <td key={['executions', 'p50', 'p95', 'p99'][i]} className="tabular px-3 py-1.5">
+                  {formatCount(value)}
+                </td>
               ))}
             </tr>
-          </thead>
-          <tbody className="divide-y divide-line">
-            {volumes.map(({ measure, executions, p50, p95, p99 }) => (
-              <tr key={measure}>
-                <td className="px-3 py-1.5">{measure}</td>
-                {[executions, p50, p95, p99].map((value, i) => (
-                  <td key={['executions', 'p50', 'p95', 'p99'][i]} className="tabular px-3 py-1.5">
-                    {formatCount(value)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </Table>
       </section>
       <section className="panel overflow-x-auto" aria-label="Changes and marks">
         <h2 className="border-b border-line p-3 font-semibold">Changes and marks</h2>

@@ -9,6 +9,7 @@ import { Time } from '../time/Time.tsx'
 import { formatCount } from '../ui/format.ts'
 import { ErrorState, Loading } from '../ui/States.tsx'
 import { inertLine } from '../text/inert.ts'
+import { Table } from '../ui/Table.tsx'
 
 type EntryTableProps = {
   readonly agent: string
@@ -36,22 +37,23 @@ export function EntryTable({ agent, at, dimension }: EntryTableProps) {
         </h2>
       </header>
       <div className="overflow-x-auto">
-        <table className="w-full min-w-[48rem] text-left" aria-label="Entries of the profile">
-          <thead className="text-faint">
-            <tr>
-              {['Entry', 'Seen', 'Days', 'State', 'First claimed', 'Last claimed', 'Proof'].map((title) => (
-                <th key={title} className="px-3 py-1.5 font-medium">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody className="divide-y divide-line">
-            {data.items.map((entry) => (
-              <EntryRow key={`${entry.dimension} ${entry.key}`} agent={agent} entry={entry} />
-            ))}
-          </tbody>
-        </table>
+        <Table
+          className="min-w-[48rem]"
+          label="Entries of the profile"
+          columns={[
+            'Entry',
+            { name: 'Seen', isNumber: true },
+            { name: 'Days', isNumber: true },
+            'State',
+            'First claimed',
+            'Last claimed',
+            'Proof',
+          ]}
+        >
+          {data.items.map((entry) => (
+            <EntryRow key={`${entry.dimension} ${entry.key}`} agent={agent} entry={entry} />
+          ))}
+        </Table>
       </div>
       {data.items.length < data.total && (
         <button type="button" className="button m-3 self-start" onClick={() => setShown(shown + PROFILE_ROWS)}>

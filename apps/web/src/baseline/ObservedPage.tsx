@@ -9,6 +9,7 @@ import { ClockBadge } from '../ui/Badges.tsx'
 import { plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { EmptyState } from '../ui/States.tsx'
+import { Table } from '../ui/Table.tsx'
 
 /** Who is under observation now: what they handle, and for how long that has been an exposure. */
 export function ObservedPage() {
@@ -31,50 +32,51 @@ export function ObservedPage() {
         />
       ) : (
         <div className="overflow-auto p-4">
-          <table className="panel w-full min-w-[56rem] text-left" aria-label="Agents under observation">
-            <thead className="text-faint">
-              <tr>
-                {['Agent', 'Class', 'Track', 'Data classes', 'Exposure', 'Since', 'Verdict'].map((title) => (
-                  <th key={title} className="px-3 py-1.5 font-medium">
-                    {title}
-                  </th>
-                ))}
+          <Table
+            className="panel min-w-[56rem]"
+            label="Agents under observation"
+            columns={[
+              'Agent',
+              'Class',
+              'Track',
+              'Data classes',
+              { name: 'Exposure', isNumber: true },
+              'Since',
+              'Verdict',
+            ]}
+          >
+            {data.items.map(({ agent, name, class: agentClass, track, elapsedHours, since, verdict, clocks }) => (
+              <tr key={agent}>
+                <td className="px-3 py-2 align-top">
+                  <Link to={paths.agentBaseline} params={{ agent }} className="link font-semibold">
+                    <Untrusted text={name} />
+                  </Link>{' '}
+                  {clocks.map((clock) => (
+                    <ClockBadge key={clock} clock={clock} />
+                  ))}
+                </td>
+                <td className="px-3 py-2 align-top">{agentClass}</td>
+                <td className="max-w-72 px-3 py-2 align-top">
+                  <span className={`badge ${track.track === 2 ? 'badge-warn' : ''}`}>track {track.track}</span>
+                  <div className="text-soft">
+                    <Untrusted text={[...track.reasons, ...track.obstacles].join('; ')} />
+                  </div>
+                </td>
+                <td className="px-3 py-2 align-top">
+                  {track.dataClasses === undefined ? (
+                    <span className="text-faint">not stated</span>
+                  ) : (
+                    <Untrusted text={track.dataClasses.join(', ')} />
+                  )}
+                </td>
+                <td className="tabular px-3 py-2 align-top">{exposureOf(elapsedHours)}</td>
+                <td className="px-3 py-2 align-top whitespace-nowrap">
+                  <Time at={since} />
+                </td>
+                <td className="max-w-96 px-3 py-2 align-top">{verdict}</td>
               </tr>
-            </thead>
-            <tbody className="divide-y divide-line">
-              {data.items.map(({ agent, name, class: agentClass, track, elapsedHours, since, verdict, clocks }) => (
-                <tr key={agent}>
-                  <td className="px-3 py-2 align-top">
-                    <Link to={paths.agentBaseline} params={{ agent }} className="link font-semibold">
-                      <Untrusted text={name} />
-                    </Link>{' '}
-                    {clocks.map((clock) => (
-                      <ClockBadge key={clock} clock={clock} />
-                    ))}
-                  </td>
-                  <td className="px-3 py-2 align-top">{agentClass}</td>
-                  <td className="max-w-72 px-3 py-2 align-top">
-                    <span className={`badge ${track.track === 2 ? 'badge-warn' : ''}`}>track {track.track}</span>
-                    <div className="text-soft">
-                      <Untrusted text={[...track.reasons, ...track.obstacles].join('; ')} />
-                    </div>
-                  </td>
-                  <td className="px-3 py-2 align-top">
-                    {track.dataClasses === undefined ? (
-                      <span className="text-faint">not stated</span>
-                    ) : (
-                      <Untrusted text={track.dataClasses.join(', ')} />
-                    )}
-                  </td>
-                  <td className="tabular px-3 py-2 align-top">{exposureOf(elapsedHours)}</td>
-                  <td className="px-3 py-2 align-top whitespace-nowrap">
-                    <Time at={since} />
-                  </td>
-                  <td className="max-w-96 px-3 py-2 align-top">{verdict}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Table>
         </div>
       )}
     </>

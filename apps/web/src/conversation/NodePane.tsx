@@ -132,15 +132,31 @@ function EventPanel({ id }: { readonly id: string }) {
       <h3 className="flex items-baseline gap-2">
         <span className="font-semibold">{event.kind}</span>
         <Untrusted text={event.label} className="min-w-0 truncate text-soft" />
-        <Link to={paths.auditRow} params={{ row: `row~${event.id}` }} className="link ml-auto whitespace-nowrap">
-          audit row
-        </Link>
+        <span className="ml-auto flex gap-x-3 whitespace-nowrap">
+          <ReadersLink event={event} />
+          <Link to={paths.auditRow} params={{ row: `row~${event.id}` }} className="link">
+            audit row
+          </Link>
+        </span>
       </h3>
       {event.contents.map((slot) => (
         <ContentViewer key={slot.slot} event={event.id} slot={slot} />
       ))}
       <Facts event={event} />
     </article>
+  )
+}
+
+/** Leads from what was read to everyone who read it. */
+function ReadersLink({ event: { kind, facts } }: { readonly event: ApiEvent }) {
+  const document = kind === 'context-item' ? (facts['origin'] ?? facts['uri']) : undefined
+  const name = document ?? (kind === 'memory' ? facts['record'] : facts['toolName'])
+  if (name === undefined) return null
+  const search = facts['toolName'] === name ? { tool: String(name) } : { document: String(name) }
+  return (
+    <Link to={paths.source} search={search} className="link">
+      who read it
+    </Link>
   )
 }
 

@@ -138,6 +138,7 @@ const what: GridColumn<GraphRow> = {
   id: 'what',
   header: 'Step',
   track: 'minmax(14rem, 3fr)',
+  onPhone: 'lead',
   cell: ({ row: { original: row } }) => <What row={row} indent={0} />,
 }
 
@@ -159,6 +160,7 @@ const rest: readonly GridColumn<GraphRow>[] = [
     id: 'bytes',
     header: 'Bytes',
     track: '5rem',
+    isNumber: true,
     cell: ({ row: { original: row } }) => (
       <span className="tabular text-soft">{row.bytes === 0 ? '' : formatBytes(row.bytes)}</span>
     ),

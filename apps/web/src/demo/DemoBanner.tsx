@@ -19,7 +19,7 @@ export function DemoBanner() {
       className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-sunken px-4 py-1.5 text-sm"
     >
       <strong className="font-semibold">Demo data</strong>
-      <span className="text-soft">
+      <span className={`text-soft ${isRunning ? '' : 'max-sm:hidden'}`}>
         {isRunning
           ? `${told} of ${plural(stories.length, 'story', 'stories')} told`
           : 'simulated weeks, scripted models'}
@@ -37,7 +37,7 @@ export function DemoBanner() {
         ))}
       </ul>
       {!data.hasOwnAgents && (
-        <span className="text-soft">
+        <span className="text-soft max-sm:hidden">
           Waiting for your first agent.{' '}
           <Link to={paths.start} className="link">
             Point one here

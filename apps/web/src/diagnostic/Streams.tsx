@@ -2,6 +2,7 @@ import type { AttestationWire } from '@holdfast/api'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { formatCount } from '../ui/format.ts'
 import { Scrollable } from '../ui/Scrollable.tsx'
+import { Table } from '../ui/Table.tsx'
 
 type Stream = AttestationWire['streams'][number]
 
@@ -15,37 +16,29 @@ const STATES: Readonly<Record<Stream['state'], { readonly badge: string; readonl
 export function Streams({ streams }: { readonly streams: readonly Stream[] }) {
   return (
     <Scrollable label="Streams of the day">
-      <table className="w-full text-left">
-        <thead className="text-faint">
-          <tr>
-            {['Stream', 'Channel', 'State', 'Entries', 'Hours of the day (UTC)'].map((title) => (
-              <th key={title} className="py-1 pr-4 font-medium">
-                {title}
-              </th>
-            ))}
+      <Table
+        cell="py-1 pr-4"
+        columns={['Stream', 'Channel', 'State', { name: 'Entries', isNumber: true }, 'Hours of the day (UTC)']}
+      >
+        {streams.map(({ agent, name, channel, state, entries, hours, lastHeard }) => (
+          <tr key={`${channel} ${agent}`}>
+            <td className="py-1 pr-4">
+              <Untrusted text={name} />
+            </td>
+            <td className="py-1 pr-4 text-soft">{channel}</td>
+            <td className="py-1 pr-4">
+              <span className={`badge ${STATES[state].badge}`}>
+                <span aria-hidden="true">{STATES[state].sign}</span> {state}
+              </span>
+              {lastHeard !== undefined && <span className="block text-faint">heard last on {lastHeard}</span>}
+            </td>
+            <td className="tabular py-1 pr-4">{formatCount(entries)}</td>
+            <td className="py-1">
+              <Hours hours={hours} />
+            </td>
           </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {streams.map(({ agent, name, channel, state, entries, hours, lastHeard }) => (
-            <tr key={`${channel} ${agent}`}>
-              <td className="py-1 pr-4">
-                <Untrusted text={name} />
-              </td>
-              <td className="py-1 pr-4 text-soft">{channel}</td>
-              <td className="py-1 pr-4">
-                <span className={`badge ${STATES[state].badge}`}>
-                  <span aria-hidden="true">{STATES[state].sign}</span> {state}
-                </span>
-                {lastHeard !== undefined && <span className="block text-faint">heard last on {lastHeard}</span>}
-              </td>
-              <td className="tabular py-1 pr-4">{formatCount(entries)}</td>
-              <td className="py-1">
-                <Hours hours={hours} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </Scrollable>
   )
 }

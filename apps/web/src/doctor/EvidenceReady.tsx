@@ -7,6 +7,7 @@ import { Untrusted } from '../text/Untrusted.tsx'
 import { Command } from '../ui/Copy.tsx'
 import { formatCount } from '../ui/format.ts'
 import { Scrollable } from '../ui/Scrollable.tsx'
+import { Table } from '../ui/Table.tsx'
 
 type OneAgent = EvidenceReadyWire['agents'][number]
 type Artifact = OneAgent['artifacts'][number]
@@ -38,29 +39,20 @@ export function EvidenceReady({ evidence: { agents, total } }: { readonly eviden
         {total > agents.length && ` of ${formatCount(total)}`}.
       </p>
       <Scrollable label="Artifacts by agent">
-        <table className="w-full min-w-[46rem] text-left">
-          <thead className="text-faint">
-            <tr>
-              <th className="py-1 pr-3 font-medium">Agent</th>
-              {IDS.map((id) => (
-                <th key={id} className="px-1.5 py-1 font-medium">
-                  {id} <span className="font-normal">{names.get(id)}</span>
-                </th>
-              ))}
-              <th className="py-1 pl-3 font-medium">Complete</th>
-            </tr>
-          </thead>
-          <tbody className="divide-y divide-line">
-            {agents.map((one) => (
-              <AgentRow
-                key={one.agent}
-                one={one}
-                isOpen={open === one.agent}
-                onToggle={() => setOpen(open === one.agent ? undefined : one.agent)}
-              />
-            ))}
-          </tbody>
-        </table>
+        <Table
+          className="min-w-[46rem] [--card-label:9.5rem]"
+          cell="py-1 pr-3"
+          columns={['Agent', ...IDS.map((id) => `${id} ${names.get(id) ?? ''}`), 'Complete']}
+        >
+          {agents.map((one) => (
+            <AgentRow
+              key={one.agent}
+              one={one}
+              isOpen={open === one.agent}
+              onToggle={() => setOpen(open === one.agent ? undefined : one.agent)}
+            />
+          ))}
+        </Table>
       </Scrollable>
     </section>
   )

@@ -7,6 +7,7 @@ import { Time } from '../time/Time.tsx'
 import { plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { EmptyState } from '../ui/States.tsx'
+import { Table } from '../ui/Table.tsx'
 import { driftQueries } from './queries.ts'
 
 /** Agents with what drifted of them in thirty days, the most urgent first. */
@@ -29,44 +30,46 @@ export function DriftPage() {
         />
       ) : (
         <div className="overflow-auto p-4">
-          <table className="panel w-full min-w-[52rem] text-left" aria-label="Drift by agent">
-            <thead className="text-faint">
-              <tr>
-                {['Agent', 'State', 'High', 'Medium', 'Low', 'Evolution', 'First to look at', 'Heard'].map((title) => (
-                  <th key={title} className="px-3 py-1.5 font-medium">
-                    {title}
-                  </th>
+          <Table
+            className="panel min-w-[52rem]"
+            label="Drift by agent"
+            columns={[
+              'Agent',
+              'State',
+              { name: 'High', isNumber: true },
+              { name: 'Medium', isNumber: true },
+              { name: 'Low', isNumber: true },
+              { name: 'Evolution', isNumber: true },
+              'First to look at',
+              'Heard',
+            ]}
+          >
+            {data.items.map(({ agent, name, state, risky, evolution, first, last }) => (
+              <tr key={agent}>
+                <td className="px-3 py-2">
+                  <Link to={paths.agentDrift} params={{ agent }} className="link font-semibold">
+                    <Untrusted text={name} />
+                  </Link>
+                </td>
+                <td className="px-3 py-2">
+                  <span
+                    className={`badge ${state === 'quiet' ? 'badge-good' : state === 'risky' ? 'badge-bad' : 'badge-warn'}`}
+                  >
+                    {state}
+                  </span>
+                </td>
+                {[risky.high, risky.medium, risky.low, evolution].map((count, i) => (
+                  <td key={i} className="tabular px-3 py-2">
+                    {count}
+                  </td>
                 ))}
+                <td className="max-w-96 px-3 py-2">{first !== undefined && <Untrusted text={first} />}</td>
+                <td className="px-3 py-2 whitespace-nowrap">
+                  <Time at={last} />
+                </td>
               </tr>
-            </thead>
-            <tbody className="divide-y divide-line">
-              {data.items.map(({ agent, name, state, risky, evolution, first, last }) => (
-                <tr key={agent}>
-                  <td className="px-3 py-2">
-                    <Link to={paths.agentDrift} params={{ agent }} className="link font-semibold">
-                      <Untrusted text={name} />
-                    </Link>
-                  </td>
-                  <td className="px-3 py-2">
-                    <span
-                      className={`badge ${state === 'quiet' ? 'badge-good' : state === 'risky' ? 'badge-bad' : 'badge-warn'}`}
-                    >
-                      {state}
-                    </span>
-                  </td>
-                  {[risky.high, risky.medium, risky.low, evolution].map((count, i) => (
-                    <td key={i} className="tabular px-3 py-2">
-                      {count}
-                    </td>
-                  ))}
-                  <td className="max-w-96 px-3 py-2">{first !== undefined && <Untrusted text={first} />}</td>
-                  <td className="px-3 py-2 whitespace-nowrap">
-                    <Time at={last} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Table>
           {data.items.length < data.total && (
             <p className="note note-warn mt-3">
               {data.items.length} of {plural(data.total, 'agent')}: <code>holdfast drift list</code> puts all of them in

@@ -7,6 +7,7 @@ import { Time } from '../time/Time.tsx'
 import { ClockBadge } from '../ui/Badges.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
 import { plural } from '../ui/format.ts'
+import { TabHead } from '../ui/Page.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
 import { EmptyState } from '../ui/States.tsx'
 import { DriftLanes } from './DriftLanes.tsx'
@@ -65,40 +66,40 @@ function Head({ drift }: { readonly drift: DriftWire }) {
   const { profile, state, silent, cut } = drift
   const [badge, words] = STATES[state]
   return (
-    <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
-      <div className="flex min-w-0 flex-1 flex-col gap-1">
-        <p>
-          <span className={`badge ${badge}`}>{words}</span> <Time at={drift.from} /> to <Time at={drift.asOf} />.{' '}
-          {profile.judgedFrom === undefined
-            ? `The profile has ${profile.days} of the 14 days that it needs before anything is judged.`
-            : `Judged from ${profile.judgedFrom}, against ${plural(profile.executions, 'execution')} on ${plural(profile.days, 'day')}.`}{' '}
-          {drift.clocks.map((clock) => (
-            <ClockBadge key={clock} clock={clock as Parameters<typeof ClockBadge>[0]['clock']} />
-          ))}
+    <TabHead
+      actions={
+        <CopyAs
+          command={`npm run -s holdfast -- drift ${shellWord(drift.agent)}`}
+          value={drift}
+          api={`/api/v1/agents/${encodeURIComponent(drift.agent)}/drift`}
+        />
+      }
+    >
+      <p>
+        <span className={`badge ${badge}`}>{words}</span> <Time at={drift.from} /> to <Time at={drift.asOf} />.{' '}
+        {profile.judgedFrom === undefined
+          ? `The profile has ${profile.days} of the 14 days that it needs before anything is judged.`
+          : `Judged from ${profile.judgedFrom}, against ${plural(profile.executions, 'execution')} on ${plural(profile.days, 'day')}.`}{' '}
+        {drift.clocks.map((clock) => (
+          <ClockBadge key={clock} clock={clock as Parameters<typeof ClockBadge>[0]['clock']} />
+        ))}
+      </p>
+      <p className="text-soft">
+        {plural(drift.changes.length, 'recorded change')};{' '}
+        {plural(drift.churn, 'restart or scaling', 'restarts and scalings')}, which explain nothing.
+      </p>
+      {profile.unsettled.length > 0 && (
+        <p className="note note-warn">
+          Never settled, so what is new there is judged only where a change explains it:{' '}
+          <Untrusted text={profile.unsettled.join(', ')} />
         </p>
-        <p className="text-soft">
-          {plural(drift.changes.length, 'recorded change')};{' '}
-          {plural(drift.churn, 'restart or scaling', 'restarts and scalings')}, which explain nothing.
+      )}
+      {silent.length > 0 && (
+        <p className="note note-warn">
+          {plural(silent.length, 'day')} on which a stream that speaks every day said nothing: a gap, and no quiet day.
         </p>
-        {profile.unsettled.length > 0 && (
-          <p className="note note-warn">
-            Never settled, so what is new there is judged only where a change explains it:{' '}
-            <Untrusted text={profile.unsettled.join(', ')} />
-          </p>
-        )}
-        {silent.length > 0 && (
-          <p className="note note-warn">
-            {plural(silent.length, 'day')} on which a stream that speaks every day said nothing: a gap, and no quiet
-            day.
-          </p>
-        )}
-        {cut > 0 && <p className="note note-warn">{cut} executions or changes are beyond a bound and not shown.</p>}
-      </div>
-      <CopyAs
-        command={`npm run -s holdfast -- drift ${shellWord(drift.agent)}`}
-        value={drift}
-        api={`/api/v1/agents/${encodeURIComponent(drift.agent)}/drift`}
-      />
-    </div>
+      )}
+      {cut > 0 && <p className="note note-warn">{cut} executions or changes are beyond a bound and not shown.</p>}
+    </TabHead>
   )
 }

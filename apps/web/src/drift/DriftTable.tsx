@@ -5,6 +5,7 @@ import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { plural } from '../ui/format.ts'
+import { Table } from '../ui/Table.tsx'
 import { Verdict } from './Verdict.tsx'
 
 type TableProps = {
@@ -28,22 +29,15 @@ export function DriftTable({ title, what, changes, empty }: TableProps) {
         <p className="p-3 text-faint">{empty}</p>
       ) : (
         <div className="overflow-x-auto">
-          <table className="w-full min-w-[64rem] text-left" aria-label={title}>
-            <thead className="text-faint">
-              <tr>
-                {['Seen', 'What', 'Signals', 'Verdict', 'Events', 'A person'].map((name) => (
-                  <th key={name} className="px-3 py-1.5 font-medium">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody className="divide-y divide-line">
-              {changes.map((change) => (
-                <Row key={change.id} change={change} />
-              ))}
-            </tbody>
-          </table>
+          <Table
+            className="min-w-[64rem]"
+            label={title}
+            columns={['Seen', 'What', 'Signals', 'Verdict', 'Events', 'A person']}
+          >
+            {changes.map((change) => (
+              <Row key={change.id} change={change} />
+            ))}
+          </Table>
         </div>
       )}
     </section>

@@ -19,6 +19,7 @@ const columns: readonly GridColumn<FleetRow>[] = [
     id: 'name',
     header: 'Agent',
     track: 'minmax(12rem, 1.6fr)',
+    onPhone: 'lead',
     cell: ({ row: { original: row } }) => (
       <span className="flex min-w-0 flex-col leading-tight">
         <Untrusted text={row.name} className="truncate font-semibold" />
@@ -59,6 +60,7 @@ const columns: readonly GridColumn<FleetRow>[] = [
     id: 'capture',
     header: 'Captured',
     track: '6rem',
+    isNumber: true,
     cell: ({ row: { original: row } }) => (
       <span className="tabular" title={`${row.contents.captured} of ${row.contents.all} contents`}>
         {row.contents.all === 0 ? 'no content' : formatShare(row.contents.captured / row.contents.all)}
@@ -68,9 +70,9 @@ const columns: readonly GridColumn<FleetRow>[] = [
   {
     id: 'tier',
     header: 'Strongest source',
-    track: '9rem',
+    track: '12rem',
     cell: ({ row: { original: row } }) => (
-      <span className="flex flex-col items-start gap-0.5">
+      <span className="flex flex-wrap gap-x-1 gap-y-0.5">
         <TierBadge tier={row.tier} />
         {row.clocks.map((clock) => (
           <ClockBadge key={clock} clock={clock} />

@@ -36,6 +36,7 @@ export function HuntPage() {
   const client = useQueryClient()
   const [marked, setMarked] = useState<ReadonlyMap<string, HuntRowWire>>(new Map())
   const [side, setSide] = useState<keyof typeof SIDES>('values')
+  const [isSideOpen, setSideOpen] = useState(false)
   const [history, forgetHistory] = useHistory(search)
   const asked = askedOf(search, nowNanos())
   const facets = useQuery(huntQueries.facets(asked))
@@ -94,7 +95,18 @@ export function HuntPage() {
       </div>
       {marked.size > 0 && <MarkBar marked={[...marked.values()]} onClear={() => setMarked(new Map())} />}
       <div className="flex min-h-0 flex-1 flex-col md:flex-row">
-        <div className="flex max-h-56 w-full shrink-0 flex-col overflow-auto border-r border-line md:max-h-none md:w-72">
+        <button
+          type="button"
+          className="flex items-center justify-between border-b border-line px-4 py-2 text-left font-medium md:hidden"
+          aria-expanded={isSideOpen}
+          onClick={() => setSideOpen(!isSideOpen)}
+        >
+          {Object.values(SIDES).join(', ')}
+          <Icon name="chevron" className={isSideOpen ? '-rotate-90' : 'rotate-90'} />
+        </button>
+        <div
+          className={`flex max-h-80 w-full shrink-0 flex-col overflow-auto border-r border-line md:max-h-none md:w-72 ${isSideOpen ? '' : 'max-md:hidden'}`}
+        >
           <div className="segmented m-3 mb-0 self-start">
             {(Object.keys(SIDES) as (keyof typeof SIDES)[]).map((one) => (
               <button key={one} type="button" aria-pressed={side === one} onClick={() => setSide(one)}>

@@ -66,6 +66,7 @@ function gridColumns({
     {
       id: 'mark',
       track: '1.25rem',
+      onPhone: 'none',
       header: () => <span className="sr-only">Marked</span>,
       cell: ({ row: { original } }) => (
         <input
@@ -86,13 +87,14 @@ function gridColumns({
     },
     {
       id: 'label',
-      track: 'minmax(14rem, 2fr)',
+      track: 'minmax(12rem, 1.6fr)',
+      onPhone: 'lead',
       header: 'Event',
       cell: ({ row: { original } }) => <Untrusted text={original.label} className="truncate" />,
     },
     ...columns.map((field): GridColumn<HuntRowWire> => ({
       id: field,
-      track: 'minmax(8rem, 1fr)',
+      track: 'minmax(9.5rem, 1fr)',
       header: field,
       cell: ({ row: { original } }) => {
         const value = original.values[field]
@@ -107,7 +109,8 @@ function gridColumns({
     })),
     {
       id: 'entry',
-      track: '5rem',
+      track: '4rem',
+      isNumber: true,
       header: 'Entry',
       cell: ({ row: { original } }) => <span className="tabular mono text-faint">#{original.entry}</span>,
     },

@@ -46,6 +46,7 @@ const columns: readonly GridColumn<IncidentRowWire>[] = [
     id: 'what',
     header: 'What happened',
     track: 'minmax(16rem, 3fr)',
+    onPhone: 'lead',
     cell: ({ row: { original: row } }) => (
       <span className="flex min-w-0 flex-col leading-tight">
         <Untrusted text={row.headline} className="truncate" />
@@ -57,6 +58,7 @@ const columns: readonly GridColumn<IncidentRowWire>[] = [
     id: 'times',
     header: 'Times',
     track: '4rem',
+    isNumber: true,
     cell: ({ row: { original: row } }) => <span className="tabular">{formatCount(row.repeats)}</span>,
   },
   {

@@ -11,6 +11,7 @@ import { CopyAs } from '../ui/CopyAs.tsx'
 import { formatBytes, formatCount, formatDuration, plural } from '../ui/format.ts'
 import { Fact, PageHead, Share } from '../ui/Page.tsx'
 import { Scrollable } from '../ui/Scrollable.tsx'
+import { Table } from '../ui/Table.tsx'
 import { EntryPanel } from './EntryPanel.tsx'
 
 const route = getRouteApi('/integrity')
@@ -167,38 +168,37 @@ function StreamsPanel({ streams }: { readonly streams: Integrity['streams'] }) {
         </p>
       ) : (
         <Scrollable label="Streams">
-          <table className="w-full min-w-160 text-left">
-            <thead className="grid-head">
-              <tr>
-                <th className="py-1 pr-4">Agent</th>
-                <th className="pr-4">Channel</th>
-                <th className="pr-4">Records</th>
-                <th className="w-40 pr-4">Understood</th>
-                <th className="w-40 pr-4">Content captured</th>
-                <th>Last recorded</th>
+          <Table
+            className="min-w-160"
+            cell="py-1 pr-4"
+            columns={[
+              'Agent',
+              'Channel',
+              { name: 'Records', isNumber: true },
+              { name: 'Understood', className: 'w-40' },
+              { name: 'Content captured', className: 'w-40' },
+              'Last recorded',
+            ]}
+          >
+            {streams.map((stream) => (
+              <tr key={`${stream.agent} ${stream.channel}`} className="border-t border-line">
+                <td className="max-w-64 truncate py-1.5 pr-4 font-medium">
+                  <Untrusted text={stream.name} />
+                </td>
+                <td className="pr-4 text-soft">{stream.channel}</td>
+                <td className="tabular pr-4">{formatCount(stream.entries)}</td>
+                <td className="pr-4">
+                  <Share share={stream.mappedShare} label="understood" />
+                </td>
+                <td className="pr-4">
+                  <Share share={stream.captured} label="content captured" />
+                </td>
+                <td>
+                  <Time at={stream.lastRecorded} ago />
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {streams.map((stream) => (
-                <tr key={`${stream.agent} ${stream.channel}`} className="border-t border-line">
-                  <td className="max-w-64 truncate py-1.5 pr-4 font-medium">
-                    <Untrusted text={stream.name} />
-                  </td>
-                  <td className="pr-4 text-soft">{stream.channel}</td>
-                  <td className="tabular pr-4">{formatCount(stream.entries)}</td>
-                  <td className="pr-4">
-                    <Share share={stream.mappedShare} label="understood" />
-                  </td>
-                  <td className="pr-4">
-                    <Share share={stream.captured} label="content captured" />
-                  </td>
-                  <td>
-                    <Time at={stream.lastRecorded} ago />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Table>
         </Scrollable>
       )}
     </Panel>
@@ -221,42 +221,41 @@ function GapsPanel({ data: { gaps, gapsTotal } }: { readonly data: Integrity }) 
               : `${formatCount(gapsTotal)} of ${formatCount(gapsTotal)}.`}
           </p>
           <Scrollable label="Gaps">
-            <table className="w-full min-w-160 text-left">
-              <thead className="grid-head">
-                <tr>
-                  <th className="py-1 pr-4">Reason</th>
-                  <th className="pr-4">From</th>
-                  <th className="pr-4">To</th>
-                  <th className="pr-4">Records</th>
-                  <th className="pr-4">Sender</th>
-                  <th className="pr-4">What happened</th>
-                  <th>Entry</th>
+            <Table
+              className="min-w-160"
+              cell="py-1 pr-4"
+              columns={[
+                'Reason',
+                'From',
+                'To',
+                { name: 'Records', isNumber: true },
+                'Sender',
+                'What happened',
+                { name: 'Entry', isNumber: true },
+              ]}
+            >
+              {gaps.map((gap) => (
+                <tr key={gap.entry} className="hatched border-t border-line align-top">
+                  <td className="py-1.5 pr-4">
+                    <span className="badge badge-warn">{gap.reason}</span>
+                  </td>
+                  <td className="pr-4">
+                    <Time at={gap.from} />
+                  </td>
+                  <td className="pr-4">
+                    <Time at={gap.to} />
+                  </td>
+                  <td className="tabular pr-4">{gap.records === undefined ? 'unknown' : formatCount(gap.records)}</td>
+                  <td className="pr-4">
+                    <Untrusted text={gap.sender} /> <span className="text-faint">{gap.channel}</span>
+                  </td>
+                  <td className="pr-4">
+                    <Untrusted text={gap.detail} />
+                  </td>
+                  <td className="tabular mono">#{gap.entry}</td>
                 </tr>
-              </thead>
-              <tbody>
-                {gaps.map((gap) => (
-                  <tr key={gap.entry} className="hatched border-t border-line align-top">
-                    <td className="py-1.5 pr-4">
-                      <span className="badge badge-warn">{gap.reason}</span>
-                    </td>
-                    <td className="pr-4">
-                      <Time at={gap.from} />
-                    </td>
-                    <td className="pr-4">
-                      <Time at={gap.to} />
-                    </td>
-                    <td className="tabular pr-4">{gap.records === undefined ? 'unknown' : formatCount(gap.records)}</td>
-                    <td className="pr-4">
-                      <Untrusted text={gap.sender} /> <span className="text-faint">{gap.channel}</span>
-                    </td>
-                    <td className="pr-4">
-                      <Untrusted text={gap.detail} />
-                    </td>
-                    <td className="tabular mono">#{gap.entry}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+              ))}
+            </Table>
           </Scrollable>
         </>
       )}

@@ -4,6 +4,7 @@ import { Time } from '../time/Time.tsx'
 import { TierBadge } from '../ui/Badges.tsx'
 import { plural } from '../ui/format.ts'
 import { Scrollable } from '../ui/Scrollable.tsx'
+import { Table } from '../ui/Table.tsx'
 import { Proof } from './Proof.tsx'
 
 const CATEGORIES: Readonly<Record<string, string>> = {
@@ -33,24 +34,23 @@ export function BomTable({ bom }: { readonly bom: BomWire }) {
         <p className="text-soft">Empty: {reason}.</p>
       ) : (
         <Scrollable label={CATEGORIES[category] ?? category}>
-          <table className="w-full min-w-328 table-fixed text-left">
-            <thead className="text-faint">
-              <tr>
-                <th className="w-[18%] py-1 pr-3 font-normal">Part</th>
-                <th className="w-[10%] py-1 pr-3 font-normal">Version</th>
-                <th className="w-[16.5%] py-1 pr-3 font-normal">Declared since</th>
-                <th className="w-[16.5%] py-1 pr-3 font-normal">Loaded first · last</th>
-                <th className="w-[16.5%] py-1 pr-3 font-normal">Called first · last</th>
-                <th className="w-[13%] py-1 pr-3 font-normal">Standing</th>
-                <th className="py-1 font-normal">Proof</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <Row key={row.id} row={row} />
-              ))}
-            </tbody>
-          </table>
+          <Table
+            className="min-w-328 table-fixed"
+            cell="py-1 pr-3"
+            columns={[
+              { name: 'Part', className: 'w-[18%]' },
+              { name: 'Version', className: 'w-[10%]' },
+              { name: 'Declared since', className: 'w-[16.5%]' },
+              { name: 'Loaded first · last', className: 'w-[16.5%]' },
+              { name: 'Called first · last', className: 'w-[16.5%]' },
+              { name: 'Standing', className: 'w-[13%]' },
+              'Proof',
+            ]}
+          >
+            {rows.map((row) => (
+              <Row key={row.id} row={row} />
+            ))}
+          </Table>
         </Scrollable>
       )}
     </section>

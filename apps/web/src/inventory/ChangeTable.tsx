@@ -3,6 +3,7 @@ import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { plural } from '../ui/format.ts'
 import { Scrollable } from '../ui/Scrollable.tsx'
+import { Table } from '../ui/Table.tsx'
 import { CsvLink } from './CsvLink.tsx'
 import { changesCsv } from './inventory-csv.ts'
 import { Proof } from './Proof.tsx'
@@ -29,26 +30,11 @@ export function ChangeTable({ changes }: { readonly changes: readonly BomChangeW
         <p className="text-soft">Nothing changed between the two instants.</p>
       ) : (
         <Scrollable label="Changes">
-          <table className="w-full min-w-200 text-left">
-            <thead className="text-faint">
-              <tr>
-                <th className="py-1 pr-3 font-normal">When</th>
-                <th className="py-1 pr-3 font-normal">What</th>
-                <th className="py-1 pr-3 font-normal">Before</th>
-                <th className="py-1 pr-3 font-normal">After</th>
-                <th className="py-1 pr-3 font-normal">By</th>
-                <th className="py-1 font-normal">Proof</th>
-              </tr>
-            </thead>
-            <tbody>
-              {changes.map((change) => (
-                <ChangeRow
-                  key={`${change.change} ${change.kind} ${change.name} ${change.when ?? ''}`}
-                  change={change}
-                />
-              ))}
-            </tbody>
-          </table>
+          <Table className="min-w-200" cell="py-1 pr-3" columns={['When', 'What', 'Before', 'After', 'By', 'Proof']}>
+            {changes.map((change) => (
+              <ChangeRow key={`${change.change} ${change.kind} ${change.name} ${change.when ?? ''}`} change={change} />
+            ))}
+          </Table>
         </Scrollable>
       )}
     </section>

@@ -6,6 +6,7 @@ import { Time } from '../time/Time.tsx'
 import { plural } from '../ui/format.ts'
 import { Scrollable } from '../ui/Scrollable.tsx'
 import { Loading } from '../ui/States.tsx'
+import { Table } from '../ui/Table.tsx'
 import { CsvLink } from './CsvLink.tsx'
 import { risksCsv } from './inventory-csv.ts'
 import { Proof } from './Proof.tsx'
@@ -30,22 +31,11 @@ export function RiskTable({ agent }: { readonly agent: string }) {
         <p className="text-soft">No identity, data source, tool or model of this agent was seen.</p>
       ) : (
         <Scrollable label="Risk register">
-          <table className="w-full min-w-200 text-left">
-            <thead className="text-faint">
-              <tr>
-                <th className="py-1 pr-3 font-normal">Risk</th>
-                <th className="py-1 pr-3 font-normal">Name</th>
-                <th className="py-1 pr-3 font-normal">Last seen</th>
-                <th className="py-1 pr-3 font-normal">Controls</th>
-                <th className="py-1 font-normal">Proof</th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((row) => (
-                <RiskRow key={`${row.risk} ${row.kind} ${row.name} ${row.first} ${row.proof.join(' ')}`} row={row} />
-              ))}
-            </tbody>
-          </table>
+          <Table className="min-w-200" cell="py-1 pr-3" columns={['Risk', 'Name', 'Last seen', 'Controls', 'Proof']}>
+            {items.map((row) => (
+              <RiskRow key={`${row.risk} ${row.kind} ${row.name} ${row.first} ${row.proof.join(' ')}`} row={row} />
+            ))}
+          </Table>
         </Scrollable>
       )}
     </section>

@@ -4,6 +4,7 @@ import { Proof } from '../inventory/Proof.tsx'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
+import { Table } from '../ui/Table.tsx'
 
 type Row = AgentPoliciesWire['artifacts'][number]
 
@@ -30,45 +31,38 @@ export function StateBadge({ state }: { readonly state: Row['state'] }) {
 export function ArtifactTable({ artifacts }: { readonly artifacts: AgentPoliciesWire['artifacts'] }) {
   return (
     <div className="overflow-x-auto">
-      <table className="panel w-full min-w-[44rem] text-left" aria-label="Policies">
-        <thead className="text-faint">
-          <tr>
-            {['Layer', 'State', 'Lines', 'Effect', 'Valid until', 'Derived', 'Profile'].map((title) => (
-              <th key={title} className="px-3 py-1.5 font-medium">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {artifacts.map(
-            ({ id, kind, state, lines, narrows, validUntil, generatedAt, generatedBy, entry, profileDigest }) => (
-              <tr key={id}>
-                <td className="px-3 py-2 align-top">
-                  <Link to={paths.policy} params={{ artifact: id }} className="link font-semibold">
-                    {kind}
-                  </Link>
-                  <div className="mono text-faint">{id.slice(0, 12)}</div>
-                </td>
-                <td className="px-3 py-2 align-top">
-                  <StateBadge state={state} />
-                </td>
-                <td className="tabular px-3 py-2 align-top">{lines}</td>
-                <td className="px-3 py-2 align-top">{narrows ? 'narrows' : 'narrows nothing'}</td>
-                <td className="px-3 py-2 align-top whitespace-nowrap">
-                  <Time at={validUntil} />
-                </td>
-                <td className="px-3 py-2 align-top whitespace-nowrap">
-                  <Time at={generatedAt} /> by <Untrusted text={generatedBy} /> <Proof entries={[entry]} />
-                </td>
-                <td className="mono px-3 py-2 align-top" title={profileDigest}>
-                  {profileDigest.slice(0, 12)}
-                </td>
-              </tr>
-            ),
-          )}
-        </tbody>
-      </table>
+      <Table
+        className="panel min-w-[44rem]"
+        label="Policies"
+        columns={['Layer', 'State', { name: 'Lines', isNumber: true }, 'Effect', 'Valid until', 'Derived', 'Profile']}
+      >
+        {artifacts.map(
+          ({ id, kind, state, lines, narrows, validUntil, generatedAt, generatedBy, entry, profileDigest }) => (
+            <tr key={id}>
+              <td className="px-3 py-2 align-top">
+                <Link to={paths.policy} params={{ artifact: id }} className="link font-semibold">
+                  {kind}
+                </Link>
+                <div className="mono text-faint">{id.slice(0, 12)}</div>
+              </td>
+              <td className="px-3 py-2 align-top">
+                <StateBadge state={state} />
+              </td>
+              <td className="tabular px-3 py-2 align-top">{lines}</td>
+              <td className="px-3 py-2 align-top">{narrows ? 'narrows' : 'narrows nothing'}</td>
+              <td className="px-3 py-2 align-top whitespace-nowrap">
+                <Time at={validUntil} />
+              </td>
+              <td className="px-3 py-2 align-top whitespace-nowrap">
+                <Time at={generatedAt} /> by <Untrusted text={generatedBy} /> <Proof entries={[entry]} />
+              </td>
+              <td className="mono px-3 py-2 align-top" title={profileDigest}>
+                {profileDigest.slice(0, 12)}
+              </td>
+            </tr>
+          ),
+        )}
+      </Table>
     </div>
   )
 }

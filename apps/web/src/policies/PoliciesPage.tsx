@@ -7,6 +7,7 @@ import { Untrusted } from '../text/Untrusted.tsx'
 import { plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { EmptyState } from '../ui/States.tsx'
+import { Table } from '../ui/Table.tsx'
 import { StateBadge } from './ArtifactTable.tsx'
 import { RolloutTable } from './RolloutTable.tsx'
 import { StageLine } from './StageStepper.tsx'
@@ -35,48 +36,41 @@ export function PoliciesPage() {
       ) : (
         <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4">
           <div className="overflow-x-auto">
-            <table className="panel w-full min-w-[56rem] text-left" aria-label="Agents and their stages">
-              <thead className="text-faint">
-                <tr>
-                  {['Agent', 'Class', 'Stage', 'Policies', 'Waits for'].map((title) => (
-                    <th key={title} className="px-3 py-1.5 font-medium">
-                      {title}
-                    </th>
-                  ))}
+            <Table
+              className="panel min-w-[56rem]"
+              label="Agents and their stages"
+              columns={['Agent', 'Class', 'Stage', 'Policies', 'Waits for']}
+            >
+              {data.items.map(({ agent, name, class: agentClass, steps, artifacts }) => (
+                <tr key={agent}>
+                  <td className="px-3 py-2 align-top">
+                    <Link to={paths.agentPolicies} params={{ agent }} className="link font-semibold">
+                      <Untrusted text={name} />
+                    </Link>
+                  </td>
+                  <td className="px-3 py-2 align-top">{agentClass}</td>
+                  <td className="px-3 py-2 align-top">
+                    <StageLine steps={steps} />
+                  </td>
+                  <td className="px-3 py-2 align-top">
+                    <ul className="flex flex-col gap-1">
+                      {artifacts.map(({ id, kind, state }) => (
+                        <li key={id} className="flex items-center gap-2">
+                          <Link to={paths.policy} params={{ artifact: id }} className="link">
+                            {kind}
+                          </Link>
+                          <StateBadge state={state} />
+                        </li>
+                      ))}
+                    </ul>
+                    {artifacts.length === 0 && <span className="text-faint">none</span>}
+                  </td>
+                  <td className="max-w-96 px-3 py-2 align-top text-soft">
+                    <Untrusted text={steps.find(({ isReached }) => !isReached)?.evidence ?? 'nothing'} />
+                  </td>
                 </tr>
-              </thead>
-              <tbody className="divide-y divide-line">
-                {data.items.map(({ agent, name, class: agentClass, steps, artifacts }) => (
-                  <tr key={agent}>
-                    <td className="px-3 py-2 align-top">
-                      <Link to={paths.agentPolicies} params={{ agent }} className="link font-semibold">
-                        <Untrusted text={name} />
-                      </Link>
-                    </td>
-                    <td className="px-3 py-2 align-top">{agentClass}</td>
-                    <td className="px-3 py-2 align-top">
-                      <StageLine steps={steps} />
-                    </td>
-                    <td className="px-3 py-2 align-top">
-                      <ul className="flex flex-col gap-1">
-                        {artifacts.map(({ id, kind, state }) => (
-                          <li key={id} className="flex items-center gap-2">
-                            <Link to={paths.policy} params={{ artifact: id }} className="link">
-                              {kind}
-                            </Link>
-                            <StateBadge state={state} />
-                          </li>
-                        ))}
-                      </ul>
-                      {artifacts.length === 0 && <span className="text-faint">none</span>}
-                    </td>
-                    <td className="max-w-96 px-3 py-2 align-top text-soft">
-                      <Untrusted text={steps.find(({ isReached }) => !isReached)?.evidence ?? 'nothing'} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+              ))}
+            </Table>
           </div>
           <RolloutTable rollouts={rollouts.items} />
         </div>

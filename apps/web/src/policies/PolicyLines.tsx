@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { Proof } from '../inventory/Proof.tsx'
 import { POLICY_LINES } from '../limits.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
+import { Table } from '../ui/Table.tsx'
 import { LineGrounds } from './LineGrounds.tsx'
 
 type Line = PolicyArtifactWire['lines'][number]
@@ -27,28 +28,17 @@ export function PolicyLines({
   const most = Math.max(shown, found + 1)
   return (
     <div className="overflow-x-auto">
-      <table className="panel w-full min-w-[36rem] text-left" aria-label="Lines">
-        <thead className="text-faint">
-          <tr>
-            {['Effect', 'What', 'Because', 'Rests on'].map((title) => (
-              <th key={title} className="px-3 py-1.5 font-medium">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {policy.lines.slice(0, most).map((one) => (
-            <LineRow
-              key={`${one.pointer} ${one.what}`}
-              artifact={policy.id}
-              line={one}
-              isOpen={open === one.pointer}
-              onToggle={() => setOpen(open === one.pointer ? undefined : one.pointer)}
-            />
-          ))}
-        </tbody>
-      </table>
+      <Table className="panel min-w-[36rem]" label="Lines" columns={['Effect', 'What', 'Because', 'Rests on']}>
+        {policy.lines.slice(0, most).map((one) => (
+          <LineRow
+            key={`${one.pointer} ${one.what}`}
+            artifact={policy.id}
+            line={one}
+            isOpen={open === one.pointer}
+            onToggle={() => setOpen(open === one.pointer ? undefined : one.pointer)}
+          />
+        ))}
+      </Table>
       {policy.lines.length > most && (
         <button type="button" className="button m-3" onClick={() => setShown(most + POLICY_LINES)}>
           Show {Math.min(POLICY_LINES, policy.lines.length - most)} more of {policy.lines.length - most}

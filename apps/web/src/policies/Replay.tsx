@@ -10,6 +10,7 @@ import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { Share } from '../ui/Page.tsx'
 import { ErrorState, Loading } from '../ui/States.tsx'
+import { Table } from '../ui/Table.tsx'
 
 const WINDOWS = [1, 14, 44] as const
 
@@ -71,61 +72,54 @@ function Result({ result }: { readonly result: SimulatedWire }) {
       </ul>
       {denials.length > 0 && (
         <div className="overflow-x-auto">
-          <table className="w-full min-w-[44rem] text-left" aria-label="Acts that would be stopped">
-            <thead className="text-faint">
-              <tr>
-                {['When', 'Layer', 'Act', 'Line', 'Tool call', 'Event'].map((title) => (
-                  <th key={title} className="px-3 py-1.5 font-medium">
-                    {title}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody className="divide-y divide-line">
-              {denials.slice(0, LANE_ROWS).map((denial) => (
-                <tr key={`${denial.event} ${denial.artifact}`}>
-                  <td className="px-3 py-1.5 align-top whitespace-nowrap">
-                    <Time at={denial.at} />
-                  </td>
-                  <td className="px-3 py-1.5 align-top">{denial.kind}</td>
-                  <td className="max-w-80 px-3 py-1.5 align-top">
-                    <Untrusted text={denial.what} className="mono [overflow-wrap:anywhere]" />
-                  </td>
-                  <td className="max-w-64 px-3 py-1.5 align-top">
+          <Table
+            className="min-w-[44rem]"
+            label="Acts that would be stopped"
+            columns={['When', 'Layer', 'Act', 'Line', 'Tool call', 'Event']}
+          >
+            {denials.slice(0, LANE_ROWS).map((denial) => (
+              <tr key={`${denial.event} ${denial.artifact}`}>
+                <td className="px-3 py-1.5 align-top whitespace-nowrap">
+                  <Time at={denial.at} />
+                </td>
+                <td className="px-3 py-1.5 align-top">{denial.kind}</td>
+                <td className="max-w-80 px-3 py-1.5 align-top">
+                  <Untrusted text={denial.what} className="mono [overflow-wrap:anywhere]" />
+                </td>
+                <td className="max-w-64 px-3 py-1.5 align-top">
+                  <Link
+                    to={paths.policy}
+                    params={{ artifact: denial.artifact }}
+                    search={{ line: denial.pointer }}
+                    className="link"
+                  >
+                    <Untrusted text={denial.line ?? denial.pointer} />
+                  </Link>
+                </td>
+                <td className="px-3 py-1.5 align-top">
+                  {denial.tool === undefined ? (
+                    <span className="text-faint">none</span>
+                  ) : (
+                    <Untrusted text={denial.tool} />
+                  )}
+                </td>
+                <td className="px-3 py-1.5 align-top">
+                  {denial.conversation === undefined ? (
+                    <span className="mono">{denial.entry}</span>
+                  ) : (
                     <Link
-                      to={paths.policy}
-                      params={{ artifact: denial.artifact }}
-                      search={{ line: denial.pointer }}
+                      to={paths.conversation}
+                      params={{ conversation: denial.conversation }}
+                      search={{ view: 'tree', mode: 'aggregated', event: denial.event }}
                       className="link"
                     >
-                      <Untrusted text={denial.line ?? denial.pointer} />
+                      open
                     </Link>
-                  </td>
-                  <td className="px-3 py-1.5 align-top">
-                    {denial.tool === undefined ? (
-                      <span className="text-faint">none</span>
-                    ) : (
-                      <Untrusted text={denial.tool} />
-                    )}
-                  </td>
-                  <td className="px-3 py-1.5 align-top">
-                    {denial.conversation === undefined ? (
-                      <span className="mono">{denial.entry}</span>
-                    ) : (
-                      <Link
-                        to={paths.conversation}
-                        params={{ conversation: denial.conversation }}
-                        search={{ view: 'tree', mode: 'aggregated', event: denial.event }}
-                        className="link"
-                      >
-                        open
-                      </Link>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </Table>
         </div>
       )}
     </output>

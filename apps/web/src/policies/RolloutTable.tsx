@@ -2,6 +2,7 @@ import type { RolloutWire } from '@holdfast/api'
 import { Proof } from '../inventory/Proof.tsx'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
+import { Table } from '../ui/Table.tsx'
 
 /** Groups on their way into enforcement, with what was measured before each step. */
 export function RolloutTable({ rollouts }: { readonly rollouts: readonly RolloutWire[] }) {
@@ -14,22 +15,15 @@ export function RolloutTable({ rollouts }: { readonly rollouts: readonly Rollout
         </p>
       ) : (
         <div className="overflow-x-auto">
-          <table className="panel w-full min-w-[48rem] text-left" aria-label="Rollouts">
-            <thead className="text-faint">
-              <tr>
-                {['Group', 'Watched', 'Measured', 'Enforced'].map((title) => (
-                  <th key={title} className="px-3 py-1.5 font-medium">
-                    {title}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody className="divide-y divide-line">
-              {rollouts.map((rollout) => (
-                <RolloutRow key={JSON.stringify(rollout.group)} rollout={rollout} />
-              ))}
-            </tbody>
-          </table>
+          <Table
+            className="panel min-w-[48rem]"
+            label="Rollouts"
+            columns={['Group', 'Watched', 'Measured', 'Enforced']}
+          >
+            {rollouts.map((rollout) => (
+              <RolloutRow key={JSON.stringify(rollout.group)} rollout={rollout} />
+            ))}
+          </Table>
         </div>
       )}
     </section>

@@ -6,6 +6,7 @@ import { Command } from '../ui/Copy.tsx'
 import { plural } from '../ui/format.ts'
 import { Scrollable } from '../ui/Scrollable.tsx'
 import { ErrorState, Loading } from '../ui/States.tsx'
+import { Table } from '../ui/Table.tsx'
 
 type Figures = NonNullable<LearningWire['figures']>
 type Caught = Figures['chain']['before']
@@ -50,31 +51,22 @@ function Earlier({ figures: { chain, variant, ordinary } }: { readonly figures: 
   return (
     <>
       <Scrollable label="Caught at which step">
-        <table className="text-left">
-          <thead>
-            <tr className="eyebrow">
-              <th className="py-1 pr-3">Replay of</th>
-              <th className="px-2 py-1">Before</th>
-              <th className="px-2 py-1">After</th>
+        <Table cell="px-2 py-1" columns={['Replay of', 'Before', 'After']}>
+          {(
+            [
+              ['the chain', chain],
+              ['a variant', variant],
+            ] as const
+          ).map(([name, { before, after, events }]) => (
+            <tr key={name} className="border-t border-line">
+              <th scope="row" className="py-1 pr-3 font-medium">
+                {name}
+              </th>
+              <td className="px-2 py-1">{stepOf(before, events)}</td>
+              <td className="px-2 py-1 text-good">{stepOf(after, events)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {(
-              [
-                ['the chain', chain],
-                ['a variant', variant],
-              ] as const
-            ).map(([name, { before, after, events }]) => (
-              <tr key={name} className="border-t border-line">
-                <th scope="row" className="py-1 pr-3 font-medium">
-                  {name}
-                </th>
-                <td className="px-2 py-1">{stepOf(before, events)}</td>
-                <td className="px-2 py-1 text-good">{stepOf(after, events)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </Table>
       </Scrollable>
       <p className={ordinary.newFindings === 0 ? 'text-good' : 'text-bad'}>
         {plural(ordinary.newFindings, 'new finding')} in {plural(ordinary.comparable, 'ordinary case')} that it could

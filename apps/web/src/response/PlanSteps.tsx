@@ -1,6 +1,7 @@
 import { Proof } from '../inventory/Proof.tsx'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Scrollable } from '../ui/Scrollable.tsx'
+import { Table } from '../ui/Table.tsx'
 import type { PlanStep } from './plan.ts'
 
 const STATES: Readonly<Record<PlanStep['state'], { readonly sign: string; readonly look: string }>> = {
@@ -16,46 +17,35 @@ const STATES: Readonly<Record<PlanStep['state'], { readonly sign: string; readon
 export function PlanSteps({ steps }: { readonly steps: readonly PlanStep[] }) {
   return (
     <Scrollable label="Steps of the plan">
-      <table className="w-full min-w-160 text-left align-top">
-        <thead>
-          <tr className="eyebrow">
-            <th className="py-1 pr-3">State</th>
-            <th className="px-2 py-1">System</th>
-            <th className="px-2 py-1">Deed</th>
-            <th className="px-2 py-1">Target</th>
-            <th className="px-2 py-1">Found</th>
+      <Table className="min-w-160 align-top" cell="px-2 py-1" columns={['State', 'System', 'Deed', 'Target', 'Found']}>
+        {steps.map((step) => (
+          <tr key={step.id} className="border-t border-line align-top">
+            <td className="px-2 py-1">
+              <span className={`badge ${STATES[step.state].look}`}>
+                <span aria-hidden="true">{STATES[step.state].sign}</span> {step.state}
+              </span>
+            </td>
+            <td className="px-2 py-1">
+              <Untrusted text={step.provider} />
+            </td>
+            <td className="px-2 py-1">
+              {step.deed.kind === 'rung' ? step.deed.rung : step.deed.cut}
+              <div className="text-faint">{step.isReversible ? 'can be undone' : 'cannot be undone'}</div>
+            </td>
+            <td className="px-2 py-1">
+              <Untrusted text={step.target.name} />
+              <div className="text-soft">
+                <Untrusted text={step.preview} />
+              </div>
+            </td>
+            <td className="px-2 py-1">
+              <Untrusted text={step.detail} />
+              <Probes probes={step.probes} />
+              <Proof entries={step.entries.slice(-3)} />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {steps.map((step) => (
-            <tr key={step.id} className="border-t border-line align-top">
-              <td className="py-1 pr-3">
-                <span className={`badge ${STATES[step.state].look}`}>
-                  <span aria-hidden="true">{STATES[step.state].sign}</span> {step.state}
-                </span>
-              </td>
-              <td className="px-2 py-1">
-                <Untrusted text={step.provider} />
-              </td>
-              <td className="px-2 py-1">
-                {step.deed.kind === 'rung' ? step.deed.rung : step.deed.cut}
-                <div className="text-faint">{step.isReversible ? 'can be undone' : 'cannot be undone'}</div>
-              </td>
-              <td className="px-2 py-1">
-                <Untrusted text={step.target.name} />
-                <div className="text-soft">
-                  <Untrusted text={step.preview} />
-                </div>
-              </td>
-              <td className="px-2 py-1">
-                <Untrusted text={step.detail} />
-                <Probes probes={step.probes} />
-                <Proof entries={step.entries.slice(-3)} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </Scrollable>
   )
 }

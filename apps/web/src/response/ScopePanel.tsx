@@ -7,6 +7,7 @@ import { Time } from '../time/Time.tsx'
 import { formatCount, plural } from '../ui/format.ts'
 import { Scrollable } from '../ui/Scrollable.tsx'
 import { ErrorState, Loading } from '../ui/States.tsx'
+import { Table } from '../ui/Table.tsx'
 
 type Scope = Answer<'getIncidentScope'>
 type Names = Scope['touched']['tools']
@@ -32,37 +33,28 @@ export function ScopePanel({ incident }: { readonly incident: string }) {
         {cut > 0 && <span className="text-warn">; at least, {formatCount(cut)} were left out by bounds</span>}
       </p>
       <Scrollable label="Blast radius by kind">
-        <table className="w-full min-w-120 text-left">
-          <thead>
-            <tr className="eyebrow">
-              <th className="py-1 pr-3">Kind</th>
-              <th className="px-2 py-1">Touched</th>
-              <th className="px-2 py-1">Could have been reached</th>
-            </tr>
-          </thead>
-          <tbody>
-            {KINDS.map((kind) => (
-              <tr key={kind} className="border-t border-line align-top">
-                <th scope="row" className="py-1 pr-3 font-medium">
-                  {kind}
-                </th>
-                <td className="px-2 py-1">
-                  <Named of={touched[kind]} />
-                </td>
-                <td className="px-2 py-1">
-                  <Named of={reachable[kind]} />
-                </td>
-              </tr>
-            ))}
-            <tr className="border-t border-line">
+        <Table className="min-w-120" cell="px-2 py-1" columns={['Kind', 'Touched', 'Could have been reached']}>
+          {KINDS.map((kind) => (
+            <tr key={kind} className="border-t border-line align-top">
               <th scope="row" className="py-1 pr-3 font-medium">
-                records
+                {kind}
               </th>
-              <td className="px-2 py-1">{recordsOf(touched.records)}</td>
-              <td className="px-2 py-1">{recordsOf(reachable.records)}</td>
+              <td className="px-2 py-1">
+                <Named of={touched[kind]} />
+              </td>
+              <td className="px-2 py-1">
+                <Named of={reachable[kind]} />
+              </td>
             </tr>
-          </tbody>
-        </table>
+          ))}
+          <tr className="border-t border-line">
+            <th scope="row" className="py-1 pr-3 font-medium">
+              records
+            </th>
+            <td className="px-2 py-1">{recordsOf(touched.records)}</td>
+            <td className="px-2 py-1">{recordsOf(reachable.records)}</td>
+          </tr>
+        </Table>
       </Scrollable>
       <h3 className="eyebrow">Receivers</h3>
       {receivers.length === 0 && <p className="text-soft">Nothing was handed to another agent.</p>}

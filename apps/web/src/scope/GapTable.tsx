@@ -2,6 +2,7 @@ import type { ScopeWire } from '@holdfast/api'
 import { Proof } from '../inventory/Proof.tsx'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
+import { Table } from '../ui/Table.tsx'
 
 /** What was done without a grant that is known: the inventory lacks one, or a boundary was crossed. */
 export function GapTable({ gaps }: { readonly gaps: ScopeWire['inventoryGaps'] }) {
@@ -14,44 +15,38 @@ export function GapTable({ gaps }: { readonly gaps: ScopeWire['inventoryGaps'] }
         </h2>
       </header>
       <div className="overflow-x-auto">
-        <table className="w-full min-w-[44rem] text-left" aria-label="Done without a known grant">
-          <thead className="text-faint">
-            <tr>
-              <th className="px-3 py-1.5 font-medium">Action</th>
-              <th className="px-3 py-1.5 font-medium">By</th>
-              <th className="px-3 py-1.5 font-medium">Last use</th>
-              <th className="px-3 py-1.5 font-medium">Remedy</th>
-            </tr>
-          </thead>
-          <tbody className="divide-y divide-line">
-            {gaps.map((gap) => (
-              <tr key={gap.id}>
-                <td className="max-w-80 px-3 py-2 align-top">
-                  <Untrusted text={gap.action} className="mono font-semibold" />
-                  {gap.resource !== '' && (
-                    <div className="text-soft">
-                      on <Untrusted text={gap.resource} className="mono break-all" />
-                    </div>
-                  )}
-                </td>
-                <td className="max-w-72 px-3 py-2 align-top">
-                  <Untrusted text={gap.principal} className="break-all" />
-                </td>
-                <td className="px-3 py-2 align-top whitespace-nowrap">
-                  <Time at={gap.lastUse} />
+        <Table
+          className="min-w-[44rem]"
+          label="Done without a known grant"
+          columns={['Action', 'By', 'Last use', 'Remedy']}
+        >
+          {gaps.map((gap) => (
+            <tr key={gap.id}>
+              <td className="max-w-80 px-3 py-2 align-top">
+                <Untrusted text={gap.action} className="mono font-semibold" />
+                {gap.resource !== '' && (
                   <div className="text-soft">
-                    {gap.uses} {gap.uses === 1 ? 'use' : 'uses'}
+                    on <Untrusted text={gap.resource} className="mono break-all" />
                   </div>
-                  <Proof entries={gap.positions.slice(0, 3)} />
-                </td>
-                <td className="px-3 py-2 align-top">
-                  {gap.isType2Candidate && <span className="badge badge-bad">Type 2 candidate</span>}{' '}
-                  <Untrusted text={gap.remedy} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+                )}
+              </td>
+              <td className="max-w-72 px-3 py-2 align-top">
+                <Untrusted text={gap.principal} className="break-all" />
+              </td>
+              <td className="px-3 py-2 align-top whitespace-nowrap">
+                <Time at={gap.lastUse} />
+                <div className="text-soft">
+                  {gap.uses} {gap.uses === 1 ? 'use' : 'uses'}
+                </div>
+                <Proof entries={gap.positions.slice(0, 3)} />
+              </td>
+              <td className="px-3 py-2 align-top">
+                {gap.isType2Candidate && <span className="badge badge-bad">Type 2 candidate</span>}{' '}
+                <Untrusted text={gap.remedy} />
+              </td>
+            </tr>
+          ))}
+        </Table>
       </div>
     </section>
   )

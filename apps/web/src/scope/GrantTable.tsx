@@ -4,28 +4,22 @@ import { Proof } from '../inventory/Proof.tsx'
 import { LANE_ROWS } from '../limits.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
+import { Table } from '../ui/Table.tsx'
 
 /** Grants of one lane: what, from where, last use or none, whose, what to do, and the entries that prove it. */
 export function GrantTable({ label, rows }: { readonly label: string; readonly rows: readonly ScopeRowWire[] }) {
   const [shown, setShown] = useState(LANE_ROWS)
   return (
     <div className="overflow-x-auto">
-      <table className="w-full min-w-[44rem] text-left align-top" aria-label={label}>
-        <thead className="text-faint">
-          <tr>
-            <th className="px-3 py-1.5 font-medium">Grant</th>
-            <th className="px-3 py-1.5 font-medium">Source</th>
-            <th className="px-3 py-1.5 font-medium">Last use</th>
-            <th className="px-3 py-1.5 font-medium">Owner</th>
-            <th className="px-3 py-1.5 font-medium">Remedy</th>
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {rows.slice(0, shown).map((row) => (
-            <GrantRow key={row.id} row={row} />
-          ))}
-        </tbody>
-      </table>
+      <Table
+        className="min-w-[44rem] align-top"
+        label={label}
+        columns={['Grant', 'Source', 'Last use', 'Owner', 'Remedy']}
+      >
+        {rows.slice(0, shown).map((row) => (
+          <GrantRow key={row.id} row={row} />
+        ))}
+      </Table>
       {rows.length > shown && (
         <button type="button" className="button m-3" onClick={() => setShown(shown + LANE_ROWS)}>
           Show {Math.min(LANE_ROWS, rows.length - shown)} more of {rows.length - shown}

@@ -6,6 +6,7 @@ import { CsvLink } from '../inventory/CsvLink.tsx'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
+import { TabHead } from '../ui/Page.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
 import { EmptyState } from '../ui/States.tsx'
 import { GapTable } from './GapTable.tsx'
@@ -90,48 +91,52 @@ function isEmpty(scope: ScopeWire): boolean {
 function Head({ scope }: { readonly scope: ScopeWire }) {
   const { agent, actsAs, gaps, window, profile, owner } = scope
   return (
-    <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
-      <div className="flex min-w-0 flex-1 flex-col gap-1">
-        <p>
-          {window.days} days of claimed time, {window.from} to {window.to}.{' '}
-          <span className={`badge ${profile === 'complete' ? 'badge-good' : 'badge-warn'}`}>{profile} profile</span>
-          {owner !== undefined && (
-            <>
-              {' '}
-              Owner: <Untrusted text={owner} />
-            </>
-          )}
+    <TabHead
+      actions={
+        <>
+          {' '}
+          <CsvLink name={`scope-${agent}`} text={() => scopeCsv(scope)} />
+          <CopyAs
+            command={`npm run -s holdfast -- scope ${shellWord(agent)}`}
+            value={scope}
+            api={`/api/v1/agents/${encodeURIComponent(agent)}/scope`}
+          />
+        </>
+      }
+    >
+      <p>
+        {window.days} days of claimed time, {window.from} to {window.to}.{' '}
+        <span className={`badge ${profile === 'complete' ? 'badge-good' : 'badge-warn'}`}>{profile} profile</span>
+        {owner !== undefined && (
+          <>
+            {' '}
+            Owner: <Untrusted text={owner} />
+          </>
+        )}
+      </p>
+      <p className="text-soft">
+        Acts as{' '}
+        {actsAs.length === 0
+          ? 'no identity that is known'
+          : actsAs.map(({ principal, path, ancestor }, i) => (
+              <span key={principal}>
+                {i > 0 && ', '}
+                <Untrusted text={principal} />
+                {path === 'inherited' && ancestor !== undefined && (
+                  <>
+                    {' '}
+                    from <Untrusted text={ancestor} />
+                  </>
+                )}
+              </span>
+            ))}
+      </p>
+      {gaps.map((gap) => (
+        <p key={gap} className="note note-warn">
+          <Untrusted text={gap} />
         </p>
-        <p className="text-soft">
-          Acts as{' '}
-          {actsAs.length === 0
-            ? 'no identity that is known'
-            : actsAs.map(({ principal, path, ancestor }, i) => (
-                <span key={principal}>
-                  {i > 0 && ', '}
-                  <Untrusted text={principal} />
-                  {path === 'inherited' && ancestor !== undefined && (
-                    <>
-                      {' '}
-                      from <Untrusted text={ancestor} />
-                    </>
-                  )}
-                </span>
-              ))}
-        </p>
-        {gaps.map((gap) => (
-          <p key={gap} className="note note-warn">
-            <Untrusted text={gap} />
-          </p>
-        ))}
-      </div>
-      <CsvLink name={`scope-${agent}`} text={() => scopeCsv(scope)} />
-      <CopyAs
-        command={`npm run -s holdfast -- scope ${shellWord(agent)}`}
-        value={scope}
-        api={`/api/v1/agents/${encodeURIComponent(agent)}/scope`}
-      />
-    </div>
+      ))}
+    </TabHead>
   )
 }
 

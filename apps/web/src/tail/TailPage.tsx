@@ -50,31 +50,6 @@ export function TailPage() {
         }}
         actions={
           <>
-            <QueryField value={search.q} onChange={(q) => set({ q })} />
-            <FilterField
-              label="Agent"
-              placeholder="agent name or id"
-              value={search.agent}
-              onChange={(agent) => set({ agent })}
-            />
-            <FilterField
-              label="Include"
-              placeholder="include"
-              value={search.include}
-              onChange={(include) => set({ include })}
-            />
-            <FilterField
-              label="Exclude"
-              placeholder="exclude"
-              value={search.exclude}
-              onChange={(exclude) => set({ exclude })}
-            />
-            <FilterField
-              label="Highlight"
-              placeholder="highlight"
-              value={search.highlight}
-              onChange={(highlight) => set({ highlight })}
-            />
             <button type="button" className="button" aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>
               <Icon name={isPaused ? 'play' : 'pause'} />
               {isPaused ? `Go on (${formatCount(tail.waiting)} waiting)` : 'Pause'}
@@ -97,6 +72,33 @@ export function TailPage() {
           `; ${formatCount(tail.droppedHere)} older ones dropped from this page, all of them are in the log`}
         {tail.droppedByServer > 0 && `; ${formatCount(tail.droppedByServer)} not sent, because this page was too slow`}.
       </PageHead>
+      <div className="flex flex-wrap items-start gap-2 border-b border-line bg-surface px-4 py-2">
+        <QueryField value={search.q} onChange={(q) => set({ q })} />
+        <FilterField
+          label="Agent"
+          placeholder="agent name or id"
+          value={search.agent}
+          onChange={(agent) => set({ agent })}
+        />
+        <FilterField
+          label="Include"
+          placeholder="include"
+          value={search.include}
+          onChange={(include) => set({ include })}
+        />
+        <FilterField
+          label="Exclude"
+          placeholder="exclude"
+          value={search.exclude}
+          onChange={(exclude) => set({ exclude })}
+        />
+        <FilterField
+          label="Highlight"
+          placeholder="highlight"
+          value={search.highlight}
+          onChange={(highlight) => set({ highlight })}
+        />
+      </div>
       {tail.rows.length === 0 ? (
         <EmptyState
           title="Waiting for the next record"

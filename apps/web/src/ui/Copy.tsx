@@ -45,7 +45,7 @@ export function Command({ text, label }: { readonly text: string; readonly label
   return (
     <div className="flex items-start gap-1 rounded-md border border-line bg-sunken py-1 pr-1 pl-3">
       <Scrollable isPart label={label} className="min-w-0 flex-1 py-1">
-        <pre className="leading-5">{pasted(text)}</pre>
+        <pre className="leading-5 [overflow-wrap:anywhere] whitespace-pre-wrap">{pasted(text)}</pre>
       </Scrollable>
       <CopyButton text={text} label={label} />
     </div>

@@ -57,7 +57,7 @@ export function CopyAs({ command, value, api, table, picture }: CopyAsProps) {
       <MenuTrigger isOpen={isOpen} onOpenChange={setOpen}>
         <Button className="button">
           <Icon name="copy" />
-          Copy as
+          <span className="max-sm:sr-only">Copy as</span>
         </Button>
         <Popover placement="bottom end">
           <Menu

@@ -2,14 +2,18 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/control-has-associated-label, jsx-a11y/no-static-element-interactions, jsx-a11y/click-events-have-key-events */
 import { tableFeatures, useTable, type ColumnDef, type RowData } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type KeyboardEvent } from 'react'
 import { useKey } from '../shell/use-key.ts'
 
 const features = tableFeatures({})
-/** A column: `id`, `header`, `cell`, and its width as a track of a CSS grid in `meta`. */
+/** A column: `id`, `header`, `cell`, and its width as a track of a CSS grid. */
 export type GridColumn<T extends RowData> = ColumnDef<typeof features, T> & {
   readonly id: string
   readonly track: string
+  /** Set to the right, so that digits of one weight stand below each other. */
+  readonly isNumber?: boolean
+  /** On a phone, where a row is a card: `lead` is its first line, and `none` is left out there. */
+  readonly onPhone?: 'lead' | 'none'
 }
 
 type DataGridProps<T extends RowData> = {
@@ -61,6 +65,9 @@ export function DataGrid<T extends RowData>(props: DataGridProps<T>) {
     estimateSize: () => rowHeight,
     overscan: 12,
   })
+  const isPhone = useIsPhone()
+  // Rows are as high as what is in them on a phone, and all the same elsewhere.
+  useEffect(() => virtual.measure(), [isPhone, virtual])
   const items = virtual.getVirtualItems()
   const first = items[0]?.index ?? 0
   const last = items.at(-1)?.index ?? 0
@@ -77,7 +84,8 @@ export function DataGrid<T extends RowData>(props: DataGridProps<T>) {
   )
   const table = useTable({ features, columns: columns as GridColumn<T>[], data: loaded, getRowId: keyOf }) // never written to
   const rows = new Map(table.getRowModel().rows.map((row) => [row.id, row]))
-  const template = { gridTemplateColumns: columns.map(({ track }) => track).join(' ') }
+  const template = isPhone ? {} : { gridTemplateColumns: columns.map(({ track }) => track).join(' ') }
+  const columnOf = new Map(columns.map((column) => [column.id, column]))
 
   const move = (to: number): void => {
     const next = Math.max(0, Math.min(count - 1, to))
@@ -134,18 +142,26 @@ export function DataGrid<T extends RowData>(props: DataGridProps<T>) {
       aria-rowcount={count + 1}
       aria-colcount={columns.length}
       tabIndex={-1}
-      className="relative min-h-0 flex-1 overflow-auto"
+      className={`relative min-h-0 flex-1 overflow-auto ${isPhone ? 'grid-cards' : ''}`}
       onKeyDown={onKeyDown}
     >
       <div
         role="row"
         aria-rowindex={1}
-        className="grid-head sticky top-0 z-10 grid min-w-fit items-center gap-x-4 border-b border-line bg-surface px-4 py-1.5"
+        className={
+          isPhone
+            ? 'sr-only'
+            : 'grid-head sticky top-0 z-10 grid min-w-fit items-center gap-x-4 border-b border-line bg-surface px-4 py-1.5'
+        }
         style={template}
       >
         {table.getHeaderGroups().flatMap((group) =>
           group.headers.map((header) => (
-            <span key={header.id} role="columnheader" className="truncate">
+            <span
+              key={header.id}
+              role="columnheader"
+              className={`truncate ${columnOf.get(header.id)?.isNumber === true ? 'text-right' : ''}`}
+            >
               <table.FlexRender header={header} />
             </span>
           )),
@@ -158,6 +174,7 @@ export function DataGrid<T extends RowData>(props: DataGridProps<T>) {
           return (
             <div
               key={item.key}
+              ref={isPhone ? virtual.measureElement : undefined}
               role="row"
               data-index={item.index}
               aria-rowindex={item.index + 2}
@@ -166,8 +183,12 @@ export function DataGrid<T extends RowData>(props: DataGridProps<T>) {
                 ? { 'aria-level': tree.levelOf(row) + 1, 'aria-expanded': tree.isOpen(row) }
                 : {})}
               tabIndex={item.index === active ? 0 : -1}
-              className="grid-row absolute top-0 left-0 grid w-full min-w-fit items-center gap-x-4 px-4"
-              style={{ ...template, height: item.size, transform: `translateY(${item.start}px)` }}
+              className={`grid-row absolute top-0 left-0 w-full items-center gap-x-4 px-4 ${isPhone ? 'flex flex-wrap gap-y-0.5 py-2' : 'grid min-w-fit'}`}
+              style={{
+                ...template,
+                ...(isPhone ? {} : { height: item.size }),
+                transform: `translateY(${item.start}px)`,
+              }}
               onClick={() => {
                 setActive(item.index)
                 if (row !== undefined) onOpen(row)
@@ -180,7 +201,12 @@ export function DataGrid<T extends RowData>(props: DataGridProps<T>) {
                 </span>
               ) : (
                 cells.getAllCells().map((cell) => (
-                  <span key={cell.id} role="gridcell" className="flex min-w-0 items-center gap-2 truncate">
+                  <span
+                    key={cell.id}
+                    role="gridcell"
+                    className={cellClass(columnOf.get(cell.column.id), isPhone)}
+                    data-label={isPhone ? labelOf(columnOf.get(cell.column.id)) : undefined}
+                  >
                     <table.FlexRender cell={cell} />
                   </span>
                 ))
@@ -191,4 +217,31 @@ export function DataGrid<T extends RowData>(props: DataGridProps<T>) {
       </div>
     </div>
   )
+}
+
+const PHONE = '(max-width: 40rem)'
+
+function useIsPhone(): boolean {
+  return useSyncExternalStore(
+    (onChange) => {
+      const query = matchMedia(PHONE)
+      query.addEventListener('change', onChange)
+      return () => query.removeEventListener('change', onChange)
+    },
+    () => matchMedia(PHONE).matches,
+  )
+}
+
+type Placing = Pick<GridColumn<RowData>, 'isNumber' | 'onPhone'>
+
+function cellClass(column: Placing | undefined, isPhone: boolean): string {
+  if (!isPhone) return `flex min-w-0 items-center gap-2 truncate ${column?.isNumber === true ? 'justify-end' : ''}`
+  return column?.onPhone === 'none'
+    ? 'hidden'
+    : `min-w-0 max-w-full ${column?.onPhone === 'lead' ? 'order-first basis-full' : 'flex items-center gap-x-1.5'}`
+}
+
+/** What a card says before a value, where no head of a column does. */
+function labelOf(column: (Placing & { readonly header?: unknown }) | undefined): string | undefined {
+  return column?.onPhone === undefined && typeof column?.header === 'string' ? column.header : undefined
 }

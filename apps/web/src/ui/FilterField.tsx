@@ -26,7 +26,7 @@ export function FilterField({ label, value, onChange, placeholder }: FilterField
   return (
     <input
       type="search"
-      className="field w-56"
+      className="field w-56 max-sm:min-w-36 max-sm:flex-1"
       aria-label={label}
       placeholder={placeholder ?? label}
       value={text}

@@ -22,6 +22,18 @@ export function PageHead({ copy, actions, ...head }: PageHeadProps) {
   )
 }
 
+type TabHeadProps = { readonly children: ReactNode; readonly actions: ReactNode }
+
+/** The head of a tab of a page: what it comes to, and beside it, where there is room, what can be done. */
+export function TabHead({ children, actions }: TabHeadProps) {
+  return (
+    <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
+      <div className="flex min-w-0 flex-1 basis-72 flex-col gap-1">{children}</div>
+      <div className="flex gap-2">{actions}</div>
+    </div>
+  )
+}
+
 type FactProps = { readonly label: string; readonly children: ReactNode; readonly className?: string }
 
 /** One named fact; stands in a `<dl>`. */

@@ -16,7 +16,7 @@ export function TitleBar({ tab, title, children, actions }: TitleBarProps) {
   }, [tab])
   return (
     <div className="flex flex-wrap items-start gap-x-6 gap-y-2 border-b border-line bg-surface px-4 py-3">
-      <div className="min-w-0 flex-1 basis-80">
+      <div className="min-w-0 flex-1 basis-56">
         <h1 className="text-xl font-semibold tracking-tight text-balance">{title}</h1>
         {children !== undefined && <div className="mt-0.5 text-soft">{children}</div>}
       </div>

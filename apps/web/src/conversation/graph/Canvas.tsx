@@ -95,7 +95,7 @@ function Drawing({ graph, placed, selection, marked }: CanvasProps) {
   }
   const edge = openEdge === undefined ? undefined : graph.edges[Number(openEdge)]
   return (
-    <div ref={box} className="relative min-h-0 flex-1">
+    <div ref={box} className="relative min-h-0 flex-1" data-panned="">
       <ReactFlow
         nodes={nodes}
         edges={edges}
