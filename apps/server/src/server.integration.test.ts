@@ -137,6 +137,7 @@ test('a sign-in link opens one session, once', async () => {
 test('lists, graph, evidence, events and texts agree with what was sent', async () => {
   const { items: agents } = await server.get<Answer<'listAgents'>>('/api/v1/agents')
   expect(agents.map(({ name }) => name)).toContain('order-desk')
+  expect(agents.map(({ id, events }) => [id, events])).toEqual(agents.map(({ id }) => [id, storedOf(id)]))
   const { items } = await server.get<Answer<'listConversations'>>('/api/v1/conversations')
   const conversation = items.find(({ title }) => title === 'Where is order 4711?')
   expect(conversation?.toolCalls).toBeGreaterThan(0)
@@ -159,6 +160,12 @@ test('lists, graph, evidence, events and texts agree with what was sent', async 
   const window = await server.get<Answer<'getContent'>>(`/api/v1/events/${event}/content/content?offset=6&limit=2`)
   expect(window).toMatchObject({ text: 'is', nextOffset: 8, characters: 20 })
 })
+
+/** How many entries of an agent the folder holds, whatever was made of them since. */
+function storedOf(agent: string): number {
+  using reader = LogReader.open({ folder })
+  return [...reader.entries({ from: 0 })].filter(({ envelope }) => envelope.agent === agent).length
+}
 
 test('any id opens: agent, conversation, trace, span, event, tool, digest, log entry', async () => {
   const { items } = await server.get<Answer<'listConversations'>>('/api/v1/conversations')
