@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launchBrowser, noBrowser, signIn, type SignedIn } from './support/browser.ts'
+import { readDocuments } from './support/documents.ts'
 import { PERSONAS, playStory, type Stage } from './support/personas.ts'
 import { poison, startSession } from './support/poisoned.ts'
 import { seededWorkspace, type Seeded } from './support/seeded.ts'
@@ -19,6 +20,7 @@ describe.skipIf(noBrowser !== undefined)(
       ;[seeded, browser] = await Promise.all([seededWorkspace(), launchBrowser()])
       const { workspace } = seeded
       await poison(workspace)
+      await readDocuments(workspace)
       stage = { origin: workspace.http, session: await startSession(workspace) }
       signedIn = await signIn(browser, workspace)
       signedIn.context.setDefaultTimeout(120_000)

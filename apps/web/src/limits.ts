@@ -8,6 +8,11 @@ export const HUNT_PAGE = 500
 export const HUNT_ROWS = 50_000
 /** Values of a stacked column. */
 export const STACK_VALUES = 500
+/** Values of a column that stand beside something else. */
+export const BESIDE_VALUES = 30
+/** Agents whose definitions of one tool are compared, and places that one text came from, each a question of its own. */
+export const SOURCE_AGENTS = 5
+export const SOURCE_SERVERS = 3
 /** Questions of a hunt that the browser remembers. */
 export const HUNT_HISTORY = 200
 /** Rows of a list page that grows by "load more". */

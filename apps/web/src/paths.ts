@@ -27,6 +27,7 @@ export const paths = {
   integrity: '/integrity',
   search: '/search',
   hunt: '/hunt',
+  source: '/source',
 } as const
 
 /** A path that an answer named, or undefined where it would lead out of this workspace. */

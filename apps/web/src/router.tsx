@@ -34,6 +34,7 @@ import {
   openSearch,
   policySearch,
   scopeSearch,
+  sourceSearch,
   tailSearch,
   timeSearch,
 } from './search-params.ts'
@@ -307,6 +308,13 @@ const huntRoute = createRoute({
   component: lazyRouteComponent(() => import('./hunt/HuntPage.tsx'), 'HuntPage'),
 })
 
+const sourceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.source,
+  validateSearch: sourceSearch,
+  component: lazyRouteComponent(() => import('./sources/SourcePage.tsx'), 'SourcePage'),
+})
+
 const integrityRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: paths.integrity,
@@ -352,6 +360,7 @@ export const router = createRouter({
     tailRoute,
     integrityRoute,
     huntRoute,
+    sourceRoute,
     searchRoute,
   ]),
   context: { queryClient },

@@ -174,6 +174,9 @@ export const openSearch = z.object({
     .catch(undefined),
 })
 
+/** A document or a tool, by its id or name. */
+export const sourceSearch = z.object({ document: typed(1_000), tool: typed(1_000) })
+
 /** The kinds in `hide`. */
 export function hiddenKinds(hide: string | undefined): readonly string[] {
   return hide === undefined ? [] : hide.split(',').filter((kind) => kind !== '')

@@ -24,7 +24,7 @@ export function huntValuesOf(event: ApiEvent): HuntValues {
     ['agent', named([agent.id, agent.name, agent.member])],
     ['kind', kindOf(event)],
     ['tool', fact(event, 'toolName')],
-    ['server', fact(event, 'server')],
+    ['server', fact(event, 'server') ?? fact(event, 'dataSource') ?? fact(event, 'store')],
     ['destination', destinationOf(event)],
     ['identity', identityOf(event)],
     ['file', fileOf(event)],
@@ -90,6 +90,8 @@ function identityOf(event: ApiEvent): string | undefined {
 function documentOf(event: ApiEvent): string | undefined {
   if (event.kind === 'memory') return fact(event, 'record')
   if (event.kind === 'declaration') return fact(event, 'document')
+  const change = event.kind === 'change' ? fact(event, 'change') : undefined
+  if (change === 'prompt-template' || change === 'tool-catalogue') return fact(event, 'subject')
   return fact(event, 'origin') ?? fact(event, 'uri') ?? fact(event, 'dataSource')
 }
 

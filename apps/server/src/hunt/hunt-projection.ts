@@ -7,7 +7,7 @@ import { huntEvent, type HuntEvent } from './hunt-row.ts'
 import { CHUNK_ROWS, SMALL_CHUNKS, SMALL_ROWS } from './limits.ts'
 
 /** Events by columns: what hunting counts and filters (docs/hunting.md). */
-export const huntProjection: Projection = { name: 'hunt', version: 2, fold: foldHunt }
+export const huntProjection: Projection = { name: 'hunt', version: 3, fold: foldHunt }
 
 /** Keys of the projection: chunks sort by their first event. */
 export const huntKeys = {

@@ -26,7 +26,8 @@ const BODIES: readonly object[] = [
   { kind: 'tool-call', toolName: 'ask', arguments: captured, effect: { kind: 'request', host: 'h.test' } },
   { kind: 'tool-result', toolName: 'ask', result: captured, error: 'timeout' },
   { kind: 'context-item', ordinal: 0, uri: 'doc://1', query: suppressed, content: captured },
-  { kind: 'memory', operation: 'write', record: 'r1', content: captured },
+  { kind: 'context-item', ordinal: 0, origin: 'o1', dataSource: 'index', query: suppressed, content: captured },
+  { kind: 'memory', operation: 'write', record: 'r1', store: 'notes', content: captured },
   {
     kind: 'declaration',
     format: 'f',
@@ -49,6 +50,7 @@ const BODIES: readonly object[] = [
     response: suppressed,
   },
   { kind: 'change', change: 'deploy', subject: 'v2', author: 'bob' },
+  { kind: 'change', change: 'prompt-template', subject: 'guideline 7', author: 'bob' },
   { kind: 'egress', destination: 'e.test', port: 443, protocol: 'https', path: '/x' },
   { kind: 'process', action: 'exec', binary: '/usr/bin/curl', arguments: captured, uid: 0, result: -13 },
   { kind: 'process', action: 'exit', exitCode: 0, signal: 0 },

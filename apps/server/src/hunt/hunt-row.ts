@@ -151,9 +151,9 @@ function namesOf(body: EventBody<ContentRef>): Names {
     case 'model-call':
       return { model: body.responseModel ?? body.requestModel, destination: body.endpoint }
     case 'context-item':
-      return { document: body.origin ?? body.uri ?? body.dataSource }
+      return { document: body.origin ?? body.uri ?? body.dataSource, server: body.dataSource }
     case 'memory':
-      return { document: body.record }
+      return { document: body.record, server: body.store }
     case 'declaration':
       return { document: body.document }
     case 'identity':
@@ -161,7 +161,11 @@ function namesOf(body: EventBody<ContentRef>): Names {
     case 'api-call':
       return { identity: body.principal.id, action: body.action }
     case 'change':
-      return { action: body.change, identity: body.author }
+      return {
+        action: body.change,
+        identity: body.author,
+        ...(isOfText(body.change) ? { document: body.subject } : {}),
+      }
     case 'egress':
       return { destination: body.port === undefined ? body.destination : `${body.destination}:${body.port}` }
     case 'process':
@@ -188,6 +192,11 @@ function namesOf(body: EventBody<ContentRef>): Names {
     case 'syscall-set':
       return {}
   }
+}
+
+/** A change of what an agent reads: its subject names the text. */
+function isOfText(change: Extract<EventBody, { readonly kind: 'change' }>['change']): boolean {
+  return change === 'prompt-template' || change === 'tool-catalogue'
 }
 
 function endOf(end: { readonly address: string; readonly port: number } | undefined): string | undefined {

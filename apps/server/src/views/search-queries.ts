@@ -85,16 +85,32 @@ export class SearchQueries {
       label: item.title === '' ? item.id : item.title,
       href: pageOf(item.id),
     }))
-    const things = (['tool', 'document'] as const).flatMap((kind) => {
-      const posted = this.#sources.store.scan({ prefix: keys.namedPrefix(kind, q), limit: HITS })
-      const found = posted.map(([key]) => ({
-        name: decodeURIComponent(key.split('/')[2] ?? ''),
-        conversation: this.#conversationOf(lastPart(key)),
-      }))
-      const distinct = new Map(found.map((thing) => [`${thing.name}\n${thing.conversation}`, thing]))
-      return [...distinct.values()].map(({ name, conversation }) => ({ ...hit(kind, name, conversation), label: name }))
-    })
+    const things = (['tool', 'document'] as const).flatMap((kind) =>
+      this.#namesLike(kind, q).map((name): SearchHit => ({
+        kind,
+        id: name,
+        label: name,
+        href: `/source?${new URLSearchParams({ [kind]: name }).toString()}`,
+      })),
+    )
     return [...agents, ...things, ...conversations].slice(0, HITS)
+  }
+
+  /** Names that begin so, each once: past one goes the scan past all who read it. */
+  #namesLike(kind: 'tool' | 'document', q: string): readonly string[] {
+    const names: string[] = []
+    let after: string | undefined
+    while (names.length < HITS) {
+      const start = after === undefined ? {} : { after }
+      const [row] = this.#sources.store.scan({ prefix: keys.namedPrefix(kind, q), limit: 1, ...start })
+      if (row === undefined) break
+      const [key] = row
+      const name = key.slice(0, key.lastIndexOf('/'))
+      names.push(lastPart(name))
+      // The byte after the slash that parts a name from who read it.
+      after = `${name}0`
+    }
+    return names
   }
 
   /** Which contexts a text entered: by the digest of a whole text, or by a value that is long and rare enough. */

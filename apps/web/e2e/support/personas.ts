@@ -61,6 +61,18 @@ export const PERSONAS: readonly Persona[] = [
     play: tryAndUndo,
   },
   {
+    name: 'an AI engineer goes from the id of a document to every execution that read it, who changed it, and what else came from there',
+    clicks: 3,
+    budget: 'one link from a document id to every execution that read it',
+    play: readersOfDocument,
+  },
+  {
+    name: 'an AI engineer goes from the name of a tool to every execution that was told of it, and to the one it is about',
+    clicks: 3,
+    budget: 'one link from a tool description to every execution that read it',
+    play: readersOfTool,
+  },
+  {
     name: 'an auditor has the five questions at once, and each is one click from what was looked at',
     clicks: 6,
     budget: 'one click each',
@@ -113,6 +125,37 @@ async function tryAndUndo({ page, go, press, write }: Steps): Promise<void> {
   await write(page.getByRole('form', { name: 'Take back' }).getByLabel('Why'), 'seen enough')
   await press(page.getByRole('button', { name: 'Take back' }))
   await state.getByText('proposed').waitFor()
+}
+
+async function readersOfDocument({ page, look, open }: Steps): Promise<void> {
+  await look('q3-sales-report', /^document/)
+  await page.getByRole('heading', { level: 1, name: 'Document q3-sales-report' }).waitFor()
+  await page.getByText('Read by 3 executions of 3 agents').waitFor()
+  const readers = page.getByRole('region', { name: 'Executions that read it' })
+  for (const execution of [/which-supplier.*v7/, /sales-in-july.*v7/, /sales-in-june.*v6/])
+    await readers.getByRole('row', { name: execution }).waitFor()
+  const changed = page.getByRole('region', { name: 'Who changed it' })
+  await changed.getByText('contributor-77').waitFor()
+  await changed.getByText('CHG-7190').waitFor()
+  const siblings = page.getByRole('region', { name: 'What else came from there' })
+  await siblings.getByRole('link', { name: 'q2-sales-report' }).waitFor()
+  await open(readers.getByRole('row', { name: /sales-in-june/ }))
+  await page.getByRole('complementary', { name: 'Selected step' }).getByText('v6').waitFor()
+}
+
+async function readersOfTool({ page, look, open }: Steps): Promise<void> {
+  await look('export.write', /^tool/)
+  await page.getByText(/Told to or called by \d+ executions of 1 agent/).waitFor()
+  await first(page.getByRole('region', { name: 'Who changed it' }).getByText('added')).waitFor()
+  await page
+    .getByRole('region', { name: 'What else came from there' })
+    .getByRole('link', { name: 'crm.query' })
+    .waitFor()
+  await open(first(page.getByRole('grid', { name: 'Executions' }).getByRole('row', { name: /ticket-agent/ })))
+  await page
+    .getByRole('complementary', { name: 'Selected step' })
+    .getByRole('heading', { name: 'export.write' })
+    .waitFor()
 }
 
 async function takePack({ page, go, open, press }: Steps): Promise<void> {

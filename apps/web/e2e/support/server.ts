@@ -123,13 +123,17 @@ export async function tellStory(workspace: Workspace, story: string): Promise<vo
   if (code !== 0) throw new Error(`the demo ended with ${String(code)}: ${said}`)
 }
 
-/** A `holdfast` command that knows of no server; what it wrote to standard output. */
+/** A `holdfast` command, which knows of no server unless told of one; what it wrote to standard output. */
 export async function runCli(
   args: readonly string[],
+  server?: Pick<Workspace, 'http' | 'token'>,
 ): Promise<{ readonly code: number | null; readonly said: string }> {
   const child = spawn(process.execPath, [...CLI, ...args], {
     cwd: tmpdir(),
-    env: { PATH: process.env['PATH'] },
+    env: {
+      PATH: process.env['PATH'],
+      ...(server === undefined ? {} : { HOLDFAST_URL: server.http, HOLDFAST_TOKEN: server.token }),
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [said, [code]] = await Promise.all([text(child.stdout), once(child, 'close')])

@@ -21,7 +21,7 @@ type RowPaneProps = Pick<HuntRowsProps, 'q' | 'onToggle'> & {
 
 /** Everything that hunting knows of one event, each value to include or leave out, and what lies around it in time. */
 export function RowPane({ row, q, search, onToggle, onClose }: RowPaneProps) {
-  const { conversation, agent, incident } = row.values
+  const { conversation, agent, incident, document, tool } = row.values
   return (
     <aside
       aria-label="The selected event"
@@ -49,6 +49,11 @@ export function RowPane({ row, q, search, onToggle, onClose }: RowPaneProps) {
         {incident !== undefined && (
           <Link to={paths.incident} params={{ incident }} className="link">
             Its incident
+          </Link>
+        )}
+        {(document !== undefined || tool !== undefined) && (
+          <Link to={paths.source} search={document === undefined ? { tool } : { document }} className="link">
+            Everyone who read it
           </Link>
         )}
         <Link to={paths.integrity} search={{ entry: row.entry }} className="link">

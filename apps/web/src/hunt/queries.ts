@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { HuntField } from '@holdfast/model'
 import { api } from '../data/client.ts'
-import { HUNT_PAGE, STACK_VALUES } from '../limits.ts'
+import { BESIDE_VALUES, HUNT_PAGE, STACK_VALUES } from '../limits.ts'
 import type { HuntSearch } from '../search-params.ts'
 
 export type HuntAsked = Pick<HuntSearch, 'q' | 'from' | 'to' | 'clock'>
@@ -36,6 +36,14 @@ export const huntQueries = {
       queryKey: ['hunt-facets', asked, field],
       queryFn: ({ signal }) =>
         api.call('huntFacets', { query: { ...asked, fields: field, top: STACK_VALUES }, signal }),
+      staleTime: Infinity,
+    }),
+
+  /** The commonest values of some columns, comma-separated. */
+  counts: (asked: HuntAsked, fields: string) =>
+    queryOptions({
+      queryKey: ['hunt-facets', asked, fields],
+      queryFn: ({ signal }) => api.call('huntFacets', { query: { ...asked, fields, top: BESIDE_VALUES }, signal }),
       staleTime: Infinity,
     }),
 
