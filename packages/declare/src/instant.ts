@@ -47,9 +47,10 @@ export function rowsAt({ at, stands, catalogues, declared }: InstantInput): read
     const rivals = slot === undefined ? [] : (slots.get(slot) ?? [])
     return !isLetGo(stand, listed) && !isReplaced(stand, rivals)
   })
-  const running = held.filter((stand) => !isGoneWithAll(stand, { seen, held }))
+  const all = { kin: Map.groupBy(seen, kinKey), held: new Set(held) }
+  const running = held.filter((stand) => !isGoneWithAll(stand, all))
   const rows = merged(running).map((group) => rowOf(group))
-  return joined(rows, declared, at).toSorted(byPlace)
+  return inPlaces(joined(rows, declared, at))
 }
 
 /** Seen again soon: other replicas have it still. */
@@ -105,17 +106,23 @@ function isLetGo(stand: Stand, listed: Listed): boolean {
 /** A name without version or digest goes with the last of those that have one. */
 function isGoneWithAll(
   stand: Stand,
-  all: { readonly seen: readonly Stand[]; readonly held: readonly Stand[] },
+  all: { readonly kin: ReadonlyMap<string, readonly Stand[]>; readonly held: ReadonlySet<Stand> },
 ): boolean {
   if (!isBare(stand.part.component)) return false
-  const kin = all.seen.filter((other) => !isBare(other.part.component) && isKin(stand, other))
-  if (kin.length === 0 || kin.some((other) => all.held.includes(other))) return false
+  const kin = (all.kin.get(kinKey(stand)) ?? []).filter((other) => !isBare(other.part.component) && isKin(stand, other))
+  if (kin.length === 0 || kin.some((other) => all.held.has(other))) return false
   const own = lastSeen(stand)?.at ?? 0n
   return kin.every((other) => own <= (other.unloaded?.at ?? lastSeen(other)?.at ?? 0n))
 }
 
 function isBare({ kind, name, version, digest }: Component): boolean {
   return kind === 'model' ? modelFamily(name) === name : version === undefined && digest === undefined
+}
+
+/** Kin share this key: an agent with thousands of parts is looked through once, and not once for each. */
+function kinKey({ part: { component } }: Stand): string {
+  const { kind, name, slot } = component
+  return kind === 'model' ? `${kind}\n${slot ?? ''}` : `${kind}\n${name}`
 }
 
 function isKin(a: Stand, b: Stand): boolean {
@@ -130,12 +137,21 @@ function isKin(a: Stand, b: Stand): boolean {
 /** Groups stands that speak of one part: the one that says most of it first. */
 function merged(stands: readonly Stand[]): readonly (readonly [Stand, ...Stand[]])[] {
   const groups: [Stand, ...Stand[]][] = []
+  const byKin = new Map<string, [Stand, ...Stand[]][]>()
   for (const stand of stands.toSorted(byFullness)) {
-    const group = groups.find(
+    const key = kinKey(stand)
+    const kin = byKin.get(key) ?? []
+    byKin.set(key, kin)
+    const group = kin.find(
       ([first]) => isKin(first, stand) && (rank(stand) > 0 || isCompatible(first.part.component, stand.part.component)),
     )
-    if (group === undefined) groups.push([stand])
-    else group.push(stand)
+    if (group !== undefined) {
+      group.push(stand)
+      continue
+    }
+    const begun: [Stand, ...Stand[]] = [stand]
+    groups.push(begun)
+    kin.push(begun)
   }
   return groups
 }
@@ -245,9 +261,11 @@ function sameName(a: string, b: string): boolean {
   return plain(a) === plain(b)
 }
 
-function byPlace(a: BomRow, b: BomRow): number {
-  const key = ({ category, component, id }: BomRow): string =>
-    [category, component.kind, component.name, component.version ?? '', component.digest ?? '', id].join('\n')
-  const [x, y] = [key(a), key(b)]
-  return x < y ? -1 : x > y ? 1 : 0
+function inPlaces(rows: readonly BomRow[]): readonly BomRow[] {
+  const placed = rows.map((row) => ({ row, place: placeOf(row) }))
+  return placed.toSorted((a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : 0)).map(({ row }) => row)
+}
+
+function placeOf({ category, component, id }: BomRow): string {
+  return [category, component.kind, component.name, component.version ?? '', component.digest ?? '', id].join('\n')
 }

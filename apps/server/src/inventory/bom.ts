@@ -10,6 +10,7 @@ import {
   widest,
   type Stand,
 } from '@holdfast/declare'
+import type { Component } from '@holdfast/model'
 import type { ProjectionStore } from '@holdfast/recorder'
 import {
   decode,
@@ -64,7 +65,11 @@ export class AgentInventory {
     const catalogues = this.catalogues().map(({ server, digest, tools }): Catalogue => {
       return { server, digest, tools: tools.map(({ name }) => name) }
     })
-    const { declared, documents } = this.#declared(instant, stands)
+    const { spans, documents } = this.#declared(instant)
+    const declared = stands.flatMap((stand): Declared[] => {
+      const span = spans.get(stand.part.id)
+      return span === undefined ? [] : [{ stand, span }]
+    })
     return { rows: rowsAt({ at: instant.at, stands, catalogues, declared }), stands, documents }
   }
 
@@ -89,15 +94,24 @@ export class AgentInventory {
 
   /** Documents in force at an instant, without what runs. */
   documents(instant: Instant): readonly DocumentInForce[] {
-    return this.#declared(instant, []).documents
+    return this.#declared(instant).documents
+  }
+
+  /**
+   * Documents in force and what they declare, without what runs: an agent may have thousands of parts, and its documents name few.
+   */
+  declaring(instant: Instant): Pick<Bom, 'documents'> & { readonly components: readonly Component[] } {
+    const { spans, documents } = this.#declared(instant)
+    const components = [...spans.keys()].flatMap((id) => {
+      const bytes = this.#store.get(keys.part(this.agent.id, id))
+      return bytes === undefined ? [] : [decodePart(bytes).component]
+    })
+    return { documents, components }
   }
 
   /** Of each document the newest version by then; a part is declared from the first version of any that names it. */
-  #declared(
-    { at, size }: Instant,
-    stands: readonly Stand[],
-  ): {
-    readonly declared: readonly Declared[]
+  #declared({ at, size }: Instant): {
+    readonly spans: ReadonlyMap<string, Span>
     readonly documents: readonly DocumentInForce[]
   } {
     const spans = new Map<string, Span>()
@@ -116,11 +130,7 @@ export class AgentInventory {
         spans.set(id, before === undefined ? own : widest(before, own))
       }
     }
-    const declared = stands.flatMap((stand) => {
-      const span = spans.get(stand.part.id)
-      return span === undefined ? [] : [{ stand, span }]
-    })
-    return { declared, documents }
+    return { spans, documents }
   }
 
   #all(prefix: string, most: number): readonly Uint8Array[] {

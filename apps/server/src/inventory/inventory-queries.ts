@@ -8,7 +8,7 @@ import {
   type Mark,
   type RosterState,
 } from '@holdfast/declare'
-import { BOM_CATEGORY, parseRfc3339, type AgentClass, type BomCategory } from '@holdfast/model'
+import { BOM_CATEGORY, parseRfc3339, type AgentClass, type BomCategory, type Component } from '@holdfast/model'
 import { RISK_ROWS } from '../roster/limits.ts'
 import { rosterRecords } from '../roster/records.ts'
 import { riskRows } from '../roster/risks.ts'
@@ -109,18 +109,19 @@ export class InventoryQueries {
   about(agent: string): AboutAgent | undefined {
     const inventory = AgentInventory.open(this.#sources.store, agent)
     if (inventory === undefined) return undefined
-    const bom = inventory.at(this.#instant({}))
-    const stated = statedIn(bom)
+    const { documents, components } = inventory.declaring(this.#instant({}))
+    const stated = statedIn({ documents })
     const facts = factsOf(inventory.agent, stated)
-    const declared = bom.rows.filter((row) => row.declared !== undefined).map(({ component }) => component)
+    const named = (of: Component['kind']): readonly string[] =>
+      [...new Set(components.flatMap(({ kind, name }) => (kind === of ? [name] : [])))].toSorted()
     return {
       name: inventory.agent.name,
       class: facts.class,
       classReasons: facts.reasons,
       statements: inventory.agent.statements,
       declaredFacts: stated,
-      declaredTools: declared.filter(({ kind }) => kind === 'tool').map(({ name }) => name),
-      declaredDestinations: declared.filter(({ kind }) => kind === 'endpoint').map(({ name }) => name),
+      declaredTools: named('tool'),
+      declaredDestinations: named('endpoint'),
     }
   }
 
