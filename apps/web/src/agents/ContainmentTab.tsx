@@ -29,7 +29,7 @@ export function ContainmentTab() {
     )
   }
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-auto p-4">
+    <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-auto p-4 *:shrink-0">
       <div className="flex max-w-4xl flex-col gap-2">
         {held === undefined ? (
           <p className="text-soft">Not held now.</p>

@@ -37,7 +37,7 @@ export function BaselineTab() {
   }
   const shown = baseline.dimensions.find(({ dimension }) => dimension === asked) ?? worstOf(baseline)
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4">
+    <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4 *:shrink-0">
       <Head baseline={baseline} />
       <Dimensions baseline={baseline} shown={shown?.dimension ?? ''} />
       {shown !== undefined && (

@@ -30,7 +30,7 @@ export function DriftTab() {
       />
     )
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4">
+    <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4 *:shrink-0">
       <Head drift={drift} />
       <section aria-label="Lanes" className="panel p-3">
         <DriftLanes drift={drift} />

@@ -30,7 +30,7 @@ export function InventoryTab() {
     void navigate({ to: paths.agentInventory, params: { agent }, search, replace: true })
   const instant = at === undefined ? '' : ` --at ${at}`
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4">
+    <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4 *:shrink-0">
       <div className="flex flex-wrap items-end gap-x-5 gap-y-3">
         <TimeHandle label="As of (UTC)" none="now" value={at} onChange={(next) => go({ at: next, since })} />
         <TimeHandle

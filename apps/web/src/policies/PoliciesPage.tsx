@@ -34,7 +34,7 @@ export function PoliciesPage() {
           command="npm run -s holdfast -- policy generate AGENT"
         />
       ) : (
-        <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4">
+        <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4 *:shrink-0">
           <div className="overflow-x-auto">
             <Table
               className="panel min-w-[56rem]"

@@ -21,7 +21,7 @@ export function PoliciesTab() {
   if (policies === undefined) return null
   const { steps, refusal, artifacts, decisions } = policies
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4">
+    <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4 *:shrink-0">
       <div className="flex flex-wrap items-start gap-4">
         <div className="min-w-0 flex-1 basis-72">
           <StageStepper steps={steps} />

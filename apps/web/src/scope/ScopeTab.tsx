@@ -31,7 +31,7 @@ export function ScopeTab() {
     )
   }
   return (
-    <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4">
+    <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4 *:shrink-0">
       <Head scope={scope} />
       <div className="grid items-start gap-5 lg:grid-cols-2">
         <Lane

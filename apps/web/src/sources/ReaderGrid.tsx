@@ -17,6 +17,7 @@ const columns: readonly GridColumn<Reader>[] = [
   {
     id: 'execution',
     header: 'Execution',
+    onPhone: 'lead',
     track: 'minmax(12rem, 2fr)',
     cell: ({ row: { original } }) => (
       <span className="flex min-w-0 flex-col leading-tight">
@@ -35,6 +36,7 @@ const columns: readonly GridColumn<Reader>[] = [
     id: 'events',
     header: 'Records',
     track: '4.5rem',
+    isNumber: true,
     cell: ({ row: { original } }) => <span className="tabular">{formatCount(original.events)}</span>,
   },
   { id: 'last', header: 'Last', track: '18.5rem', cell: ({ row: { original } }) => <Time at={original.last} ago /> },
