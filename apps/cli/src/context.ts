@@ -18,6 +18,8 @@ export type CliContext = CommandContext & {
   readonly cwd: string
   /** All of standard input; refuses more than `limit` bytes. */
   readonly readStdin: (limit: number) => Promise<Uint8Array>
+  /** Nothing on the server is to change: `--dry-run`. */
+  readonly isDryRun?: boolean
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal
   /** Ends the command with another code than 0 without an error message. */

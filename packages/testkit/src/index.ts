@@ -1,8 +1,12 @@
 export { hostilePayloads } from './hostile/payloads.ts'
 export type { HostilePayload } from './hostile/payloads.ts'
 export {
+  gatheredConversation,
+  GATHERED_TEXTS,
+  GATHERING,
   hostileCloudTrail,
   hostileConversation,
+  hostileGathering,
   hostileIncident,
   hostileKubernetesAudit,
   hostileTraces,

@@ -3,6 +3,7 @@ import { CliError } from '../cli-error.ts'
 import type { CliContext } from '../context.ts'
 import { exitOfStatus } from '../exit-codes.ts'
 import { say } from '../render/output.ts'
+import { refuseToWrite } from './dry-run.ts'
 import { findServer, type ServerAddress } from './find-server.ts'
 
 /** A server and a client that speaks to it; what fails there comes out as {@link CliError}. */
@@ -27,14 +28,18 @@ export function apiOf(context: CliContext, server: ServerAddress): Api {
   })
   return {
     server,
-    call: (name, options) =>
-      client
+    call: async (name, options) => {
+      if (context.isDryRun === true) refuseToWrite(context, name, options)
+      return client
         .call(name, { signal: context.signal, ...options })
-        .catch((fault: unknown) => Promise.reject(explain(fault, server))),
-    fetch: (name, options) =>
-      client
+        .catch((fault: unknown) => Promise.reject(explain(fault, server)))
+    },
+    fetch: async (name, options) => {
+      if (context.isDryRun === true) refuseToWrite(context, name, options)
+      return client
         .fetch(name, { signal: context.signal, ...options })
-        .catch((fault: unknown) => Promise.reject(explain(fault, server))),
+        .catch((fault: unknown) => Promise.reject(explain(fault, server)))
+    },
   }
 }
 

@@ -56,6 +56,22 @@ export function hostileLines(
   )
 }
 
+/** True where the command cannot be asked without one of these placeholders. */
+export function asksForOneOf(leaf: Leaf, places: readonly string[]): boolean {
+  return placesAsked(leaf).some((place) => places.includes(place))
+}
+
+/** True where its words alone are a line. */
+export function asksForNothing(leaf: Leaf): boolean {
+  return placesAsked(leaf).length === 0
+}
+
+function placesAsked({ command }: Leaf): readonly string[] {
+  const { flags = {}, positional } = command.parameters as Parameters
+  const given = Object.values(flags).flatMap((spec) => (isAsked(spec) ? [spec.placeholder ?? ''] : []))
+  return [...placesOf(positional), ...given]
+}
+
 /** As far as they are looked at; the package keeps its own types of them apart for each command. */
 type Parameters = {
   readonly flags?: Readonly<Record<string, FlagSpec>>
@@ -73,10 +89,13 @@ type FlagSpec = Place & {
 
 /** Of a flag that must be given, or takes a text that goes on record. */
 function valueOf(flag: string, spec: FlagSpec, ids: KnownIds, text: string): readonly string[] {
-  const isAsked = spec.optional !== true && spec.default === undefined
-  if (spec.kind === 'enum') return isAsked ? [`--${flag}`, spec.values?.[0] ?? ''] : []
-  if (spec.kind !== 'parsed' || (!isAsked && spec.placeholder !== 'TEXT')) return []
+  if (spec.kind === 'enum') return isAsked(spec) ? [`--${flag}`, spec.values?.[0] ?? ''] : []
+  if (spec.kind !== 'parsed' || (!isAsked(spec) && spec.placeholder !== 'TEXT')) return []
   return [`--${kebab(flag)}=${ids[spec.placeholder ?? ''] ?? text}`]
+}
+
+function isAsked({ optional, default: fallback }: FlagSpec): boolean {
+  return optional !== true && fallback === undefined
 }
 
 function placesOf(positional: Parameters['positional']): readonly string[] {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { isHiddenCharacter } from '@holdfast/model'
-import { hostileCloudTrail, hostileKubernetesAudit, hostileTraces } from '@holdfast/testkit'
+import { hostileCloudTrail, hostileGathering, hostileKubernetesAudit, hostileTraces } from '@holdfast/testkit'
 import { commandTree } from './command-tree.ts'
-import { hostileLines, type LineOptions } from './hostile-lines.ts'
+import { asksForNothing, asksForOneOf, hostileLines, type KnownIds, type LineOptions } from './hostile-lines.ts'
 import { cli, type Transcript } from './run.ts'
 import { CLI_PROGRAM, startTestServer, type TestServer } from './server.ts'
 
@@ -25,9 +25,19 @@ export class HostileSweep {
   /** What was printed for a person to run next. */
   readonly offered = new Set<string>()
 
-  static async start(texts: readonly string[]): Promise<HostileSweep> {
+  /** With an agent for each text. */
+  static start(texts: readonly string[]): Promise<HostileSweep> {
+    return HostileSweep.#with(texts, hostileTraces(texts))
+  }
+
+  /** With all texts in one agent, so that each page of it shows many, and many in each incident. */
+  static gather(texts: readonly string[]): Promise<HostileSweep> {
+    return HostileSweep.#with(texts, hostileGathering(texts))
+  }
+
+  static async #with(texts: readonly string[], requests: readonly unknown[]): Promise<HostileSweep> {
     const sweep = new HostileSweep(await startTestServer())
-    for (const request of hostileTraces(texts)) await sweep.send(request)
+    for (const request of requests) await sweep.send(request)
     const trail = { Records: texts.map(hostileCloudTrail) }
     writeFileSync(join(sweep.folder, 'trail.json'), JSON.stringify(trail))
     const audit = texts.map((text, index) => JSON.stringify(hostileKubernetesAudit(text, index)))
@@ -77,19 +87,44 @@ export class HostileSweep {
   /** Runs every command with the text, and with the ids that are known. */
   async everyCommand(options: LineOptions): Promise<void> {
     for (const leaf of await commandTree()) for (const line of hostileLines(leaf, options)) await this.line(line)
-    // What no command is, no flag and no value of one.
     const { text } = options
-    for (const wrong of [
-      [text],
-      [`--${text}`],
-      ['agents', text],
-      ['agents', '-o', text],
-      ['bom', text],
-      ['agents', '-n', text],
-    ])
-      await this.line(wrong)
+    for (const wrong of wrongLines(text)) await this.line(wrong)
     await this.line(['tail', '--since', '#0', '--limit', '40'])
+    await this.rulesWith(text)
+  }
+
+  /** Rules look for the text as a folder. */
+  async rulesWith(text: string): Promise<void> {
     for (const name of ['list', 'lint', 'test']) this.#check(['rules', name, text], await this.#programOf(name, text))
+  }
+
+  /** Runs what is asked about one of the things that are known; in one format each, by turns. */
+  async commandsAbout(places: readonly string[], known: KnownIds, turn: number): Promise<void> {
+    for (const leaf of await commandTree()) {
+      if (!asksForOneOf(leaf, places)) continue
+      const [line] = hostileLines(leaf, { known, text: 'reason', turn })
+      if (line !== undefined) await this.line(line)
+    }
+  }
+
+  /** Runs what can be asked without a word, in one format each, by turns. */
+  async commandsOfNothing(turn: number): Promise<void> {
+    for (const leaf of await commandTree()) {
+      const [line] = asksForNothing(leaf) ? hostileLines(leaf, { known: {}, text: '', turn }) : []
+      if (line !== undefined) await this.line(line)
+    }
+  }
+
+  /** Runs a command, and a line that none takes, with each text in turn: every command meets as many as every other. */
+  async everyText(texts: readonly string[]): Promise<void> {
+    const tree = await commandTree()
+    const taken = tree.filter((leaf) => hostileLines(leaf, { known: {}, text: '' }).length > 0)
+    for (const [index, text] of texts.entries()) {
+      const leaf = taken[index % taken.length]
+      const lines = leaf === undefined ? [] : hostileLines(leaf, { known: {}, text, turn: index })
+      const wrong = wrongLines(text)
+      for (const line of [lines[0] ?? [], wrong[index % wrong.length] ?? []]) await this.line(line)
+    }
   }
 
   /** A GET of the API as JSON. */
@@ -114,6 +149,11 @@ export class HostileSweep {
     })
     if (!response.ok) throw new Error(`the server refused the spans: ${response.status} ${await response.text()}`)
   }
+}
+
+/** What no command is, no flag and no value of one. */
+function wrongLines(text: string): readonly (readonly string[])[] {
+  return [[text], [`--${text}`], ['agents', text], ['agents', '-o', text], ['bom', text], ['agents', '-n', text]]
 }
 
 /** What a terminal could obey or hide, by number; ends of lines are ours. */

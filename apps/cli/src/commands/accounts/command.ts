@@ -1,5 +1,6 @@
 import { ACCOUNT_ROLES, APPROVER_MARKS, type AccountRole, type ApproverMark } from '@holdfast/model'
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
@@ -50,7 +51,7 @@ const list = buildCommand<ListFlags, [], CliContext>({
   ]),
 })
 
-const add = buildCommand<AddFlags, [string], CliContext>({
+const add = buildWritingCommand<AddFlags, [string]>({
   loader: async () => (await import('./run.ts')).accountsAdd,
   parameters: { flags: bare({ ...changeFlags, role, as: marks, days }), aliases, positional: account },
   docs: documentation('Give somebody an account; its token is printed this once', [
@@ -59,7 +60,7 @@ const add = buildCommand<AddFlags, [string], CliContext>({
   ]),
 })
 
-const renew = buildCommand<RenewFlags, [string], CliContext>({
+const renew = buildWritingCommand<RenewFlags, [string]>({
   loader: async () => (await import('./run.ts')).accountsRenew,
   parameters: { flags: bare({ ...changeFlags, days }), aliases, positional: account },
   docs: documentation('Give an account another token; the one before it is dead', [
@@ -67,7 +68,7 @@ const renew = buildCommand<RenewFlags, [string], CliContext>({
   ]),
 })
 
-const roleCommand = buildCommand<RoleFlags, [string], CliContext>({
+const roleCommand = buildWritingCommand<RoleFlags, [string]>({
   loader: async () => (await import('./run.ts')).accountsRole,
   parameters: { flags: bare({ ...changeFlags, role }), aliases, positional: account },
   docs: documentation('Change what an account may do; not its own', [
@@ -75,7 +76,7 @@ const roleCommand = buildCommand<RoleFlags, [string], CliContext>({
   ]),
 })
 
-const mark = buildCommand<MarkFlags, [string], CliContext>({
+const mark = buildWritingCommand<MarkFlags, [string]>({
   loader: async () => (await import('./run.ts')).accountsMark,
   parameters: { flags: bare({ ...changeFlags, as: marks }), aliases, positional: account },
   docs: documentation('Say as whom an account may approve; without --as as nobody beside its role', [
@@ -83,13 +84,13 @@ const mark = buildCommand<MarkFlags, [string], CliContext>({
   ]),
 })
 
-const revoke = buildCommand<ChangeFlags, [string], CliContext>({
+const revoke = buildWritingCommand<ChangeFlags, [string]>({
   loader: async () => (await import('./run.ts')).accountsRevoke,
   parameters: { flags: bare(changeFlags), aliases, positional: account },
   docs: documentation('End an account: its token and its sessions are dead at once', [['eve --reason "left"', '']]),
 })
 
-const signIn = buildCommand<SignInFlags, [string], CliContext>({
+const signIn = buildWritingCommand<SignInFlags, [string]>({
   loader: async () => (await import('./run.ts')).accountsSignIn,
   parameters: {
     flags: bare({ ...dataFlag, ...outputFlags(REPORT_FORMATS, 'url, expiresInMs') }),

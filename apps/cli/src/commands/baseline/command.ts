@@ -1,4 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
@@ -85,7 +86,7 @@ const proofs = buildCommand<ListFlags, [string, (typeof DIMENSIONS)[number], str
   ]),
 })
 
-const mark = buildCommand<MarkFlags, [string], CliContext>({
+const mark = buildWritingCommand<MarkFlags, [string]>({
   loader: async () => (await import('./run.ts')).baselineMark,
   parameters: {
     flags: bare({
@@ -111,7 +112,7 @@ const mark = buildCommand<MarkFlags, [string], CliContext>({
   ]),
 })
 
-const lift = buildCommand<ReasonFlags, [string, string], CliContext>({
+const lift = buildWritingCommand<ReasonFlags, [string, string]>({
   loader: async () => (await import('./run.ts')).baselineLift,
   parameters: {
     flags: bare({ ...dataFlag, ...outputFlags(LIST_FORMATS, 'the id of the mark'), reason }),
@@ -123,7 +124,7 @@ const lift = buildCommand<ReasonFlags, [string, string], CliContext>({
   ]),
 })
 
-const rebuild = buildCommand<RebuildFlags, [string], CliContext>({
+const rebuild = buildWritingCommand<RebuildFlags, [string]>({
   loader: async () => (await import('./run.ts')).baselineRebuild,
   parameters: {
     flags: bare({
@@ -148,7 +149,7 @@ const rebuild = buildCommand<RebuildFlags, [string], CliContext>({
   ]),
 })
 
-const restore = buildCommand<RestoreFlags, [string], CliContext>({
+const restore = buildWritingCommand<RestoreFlags, [string]>({
   loader: async () => (await import('./run.ts')).baselineRestore,
   parameters: {
     flags: bare({
@@ -165,7 +166,7 @@ const restore = buildCommand<RestoreFlags, [string], CliContext>({
   ]),
 })
 
-const promote = buildCommand<PromoteFlags, [string], CliContext>({
+const promote = buildWritingCommand<PromoteFlags, [string]>({
   loader: async () => (await import('./run.ts')).baselinePromote,
   parameters: {
     flags: bare({
@@ -182,7 +183,7 @@ const promote = buildCommand<PromoteFlags, [string], CliContext>({
   ]),
 })
 
-const state = buildCommand<ReasonFlags, [(typeof FIELDS)[number], string, string], CliContext>({
+const state = buildWritingCommand<ReasonFlags, [(typeof FIELDS)[number], string, string]>({
   loader: async () => (await import('./run.ts')).baselineState,
   parameters: {
     flags: bare({ ...dataFlag, ...outputFlags(LIST_FORMATS, 'the log entry'), reason }),

@@ -1,4 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
@@ -121,7 +122,7 @@ const identities = buildCommand<FindingsFlags, [], CliContext>({
 
 export type PinFlags = DataFlags & OutputFlags<ListFormat> & { readonly server?: string; readonly reason: string }
 
-const pin = buildCommand<PinFlags, [string], CliContext>({
+const pin = buildWritingCommand<PinFlags, [string]>({
   loader: async () => (await import('./roster.ts')).bomPin,
   parameters: {
     flags: bare({

@@ -1,4 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
@@ -20,7 +21,7 @@ const list = buildCommand<ConnectorsListFlags, [], CliContext>({
   ]),
 })
 
-const test = buildCommand<ConnectorsTestFlags, [string], CliContext>({
+const test = buildWritingCommand<ConnectorsTestFlags, [string]>({
   loader: async () => (await import('./test.ts')).connectorsTest,
   parameters: {
     flags: bare({ ...dataFlag, ...outputFlags(REPORT_FORMATS, 'checks of a system; of a channel how the try ended') }),
@@ -33,7 +34,7 @@ const test = buildCommand<ConnectorsTestFlags, [string], CliContext>({
   ]),
 })
 
-const sweep = buildCommand<ConnectorsListFlags, [], CliContext>({
+const sweep = buildWritingCommand<ConnectorsListFlags, []>({
   loader: async () => (await import('./run.ts')).connectorsSweep,
   parameters: {
     flags: bare({
@@ -47,7 +48,7 @@ const sweep = buildCommand<ConnectorsListFlags, [], CliContext>({
   ]),
 })
 
-const platforms = buildCommand<ConnectorsPlatformsFlags, [], CliContext>({
+const platforms = buildWritingCommand<ConnectorsPlatformsFlags, []>({
   loader: async () => (await import('./platforms.ts')).connectorsPlatforms,
   parameters: {
     flags: bare({

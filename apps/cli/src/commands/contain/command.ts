@@ -1,5 +1,6 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import { RUNGS, type Allowed, type Rung } from '@holdfast/model'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag, yesFlag } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
@@ -41,7 +42,7 @@ export type ApplyFlags = RungFlags & { readonly yes: boolean }
 export type ReleaseFlags = ReportFlags & { readonly reason?: string; readonly yes: boolean; readonly local: boolean }
 export type HistoryFlags = DataFlags & OutputFlags<ListFormat>
 
-const plan = buildCommand<RungFlags, [string], CliContext>({
+const plan = buildWritingCommand<RungFlags, [string]>({
   loader: async () => (await import('./run.ts')).containPlan,
   parameters: {
     flags: bare({ ...report, ...rungFlags }),
@@ -53,7 +54,7 @@ const plan = buildCommand<RungFlags, [string], CliContext>({
   ]),
 })
 
-const apply = buildCommand<ApplyFlags, [string], CliContext>({
+const apply = buildWritingCommand<ApplyFlags, [string]>({
   loader: async () => (await import('./run.ts')).containApply,
   parameters: {
     flags: bare({ ...report, ...rungFlags, yes: yesFlag }),
@@ -67,7 +68,7 @@ const apply = buildCommand<ApplyFlags, [string], CliContext>({
   ]),
 })
 
-const confirm = buildCommand<ReportFlags, [string], CliContext>({
+const confirm = buildWritingCommand<ReportFlags, [string]>({
   loader: async () => (await import('./run.ts')).containConfirm,
   parameters: {
     flags: bare(report),
@@ -77,7 +78,7 @@ const confirm = buildCommand<ReportFlags, [string], CliContext>({
   docs: documentation('Try again whether a containment holds', [['builder', 'every probe, once more']]),
 })
 
-const release = buildCommand<ReleaseFlags, [string?], CliContext>({
+const release = buildWritingCommand<ReleaseFlags, [string?]>({
   loader: async () => (await import('./run.ts')).containRelease,
   parameters: {
     flags: bare({
@@ -110,7 +111,7 @@ const history = buildCommand<HistoryFlags, [string?], CliContext>({
   docs: documentation('Containments, each as its last step left it', [['builder', 'those of one agent']]),
 })
 
-const approve = buildCommand<ApproveFlags, [string], CliContext>({
+const approve = buildWritingCommand<ApproveFlags, [string]>({
   loader: async () => (await import('../incidents/response.ts')).incidentsApprove,
   parameters: {
     flags: bare({ ...dataFlag, ...outputFlags(REPORT_FORMATS, 'the plan with its steps'), role: approverRole }),

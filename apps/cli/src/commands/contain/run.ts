@@ -49,7 +49,9 @@ export async function containConfirm(this: CliContext, flags: Flags, target: str
 }
 
 export async function containRelease(this: CliContext, flags: ReleaseFlags, target?: string): Promise<void> {
-  if (!flags.yes) throw new CliError('usage', 'nothing was done', { remedy: 'add --yes' })
+  if (!flags.yes && this.isDryRun !== true) throw new CliError('usage', 'nothing was done', { remedy: 'add --yes' })
+  if (flags.local && this.isDryRun === true)
+    throw new CliError('usage', '--local asks no server: it has no dry run; holdfast contain history says what is held')
   if (flags.local) return releaseLocal(this, target)
   if (target === undefined || flags.reason === undefined) {
     throw new CliError('usage', 'release needs a TARGET and a --reason, or --local')

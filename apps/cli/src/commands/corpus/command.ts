@@ -1,4 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
@@ -29,7 +30,7 @@ const decideFlags = {
 } as const
 const item = { kind: 'tuple', parameters: [textArgument('ITEM', 'Id of the item')] } as const
 
-const quarantine = buildCommand<DecideFlags, [string], CliContext>({
+const quarantine = buildWritingCommand<DecideFlags, [string]>({
   loader: async () => (await import('./run.ts')).corpusQuarantine,
   parameters: { flags: bare(decideFlags), aliases, positional: item },
   docs: documentation(
@@ -45,7 +46,7 @@ const quarantine = buildCommand<DecideFlags, [string], CliContext>({
   ),
 })
 
-const release = buildCommand<DecideFlags, [string], CliContext>({
+const release = buildWritingCommand<DecideFlags, [string]>({
   loader: async () => (await import('./run.ts')).corpusRelease,
   parameters: { flags: bare(decideFlags), aliases, positional: item },
   docs: documentation('Let an item into contexts again', [

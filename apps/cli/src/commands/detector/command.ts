@@ -1,4 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
@@ -8,7 +9,7 @@ export type DetectorTrainFlags = DataFlags & OutputFlags<ReportFormat> & { reado
 export type DetectorShowFlags = DataFlags & OutputFlags<ReportFormat>
 export type DetectorVersionsFlags = DataFlags & OutputFlags<ListFormat>
 
-const train = buildCommand<DetectorTrainFlags, [], CliContext>({
+const train = buildWritingCommand<DetectorTrainFlags, []>({
   loader: async () => (await import('./run.ts')).detectorTrain,
   parameters: {
     flags: bare({

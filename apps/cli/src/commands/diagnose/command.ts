@@ -1,5 +1,6 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import { DIAGNOSTIC_QUESTIONS, type DiagnosticQuestion } from '@holdfast/model'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
@@ -40,7 +41,7 @@ export type ScheduleFlags = DataFlags &
     readonly reason?: string
   }
 
-const ask = buildCommand<AskFlags, DiagnosticQuestion[], CliContext>({
+const ask = buildWritingCommand<AskFlags, DiagnosticQuestion[]>({
   loader: async () => (await import('./run.ts')).diagnose,
   parameters: {
     flags: bare({
@@ -104,7 +105,7 @@ const history = buildCommand<HistoryFlags, [], CliContext>({
   ]),
 })
 
-const schedule = buildCommand<ScheduleFlags, [], CliContext>({
+const schedule = buildWritingCommand<ScheduleFlags, []>({
   loader: async () => (await import('./audits.ts')).diagnoseSchedule,
   parameters: {
     flags: bare({

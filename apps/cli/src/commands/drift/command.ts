@@ -1,4 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
@@ -61,7 +62,7 @@ const list = buildCommand<DriftListFlags, [], CliContext>({
   docs: documentation('Agents with what drifted of them in thirty days', [['', 'the most urgent first']]),
 })
 
-const verdict = buildCommand<DriftVerdictFlags, [string, string, GivenVerdict], CliContext>({
+const verdict = buildWritingCommand<DriftVerdictFlags, [string, string, GivenVerdict]>({
   loader: async () => (await import('./run.ts')).driftVerdict,
   parameters: {
     flags: bare({

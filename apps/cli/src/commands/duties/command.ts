@@ -1,4 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, type DataFlags, outputFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
@@ -27,7 +28,7 @@ const list = buildCommand<DutyFlags, [], CliContext>({
   ]),
 })
 
-const enable = buildCommand<DecideDutyFlags, [string], CliContext>({
+const enable = buildWritingCommand<DecideDutyFlags, [string]>({
   loader: async () => (await import('./run.ts')).dutiesEnable,
   parameters: { flags: bare({ ...flags, reason: reasonFlag }), aliases, positional: regime },
   docs: documentation('Turns a regime on: its clocks run, and plans say which holds are to be reported', [
@@ -35,7 +36,7 @@ const enable = buildCommand<DecideDutyFlags, [string], CliContext>({
   ]),
 })
 
-const disable = buildCommand<DecideDutyFlags, [string], CliContext>({
+const disable = buildWritingCommand<DecideDutyFlags, [string]>({
   loader: async () => (await import('./run.ts')).dutiesDisable,
   parameters: { flags: bare({ ...flags, reason: reasonFlag }), aliases, positional: regime },
   docs: documentation('Turns a regime off again', [
@@ -43,7 +44,7 @@ const disable = buildCommand<DecideDutyFlags, [string], CliContext>({
   ]),
 })
 
-const clocks = buildCommand<ClockFlags, [string], CliContext>({
+const clocks = buildWritingCommand<ClockFlags, [string]>({
   loader: async () => (await import('./run.ts')).dutiesClocks,
   parameters: {
     flags: bare({

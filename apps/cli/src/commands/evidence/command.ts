@@ -1,4 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, keyFlag } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
@@ -50,7 +51,7 @@ const exportCommand = buildCommand<EvidenceExportFlags, [string], CliContext>({
 
 export type EvidenceSealFlags = DataFlags & OutputFlags<ReportFormat>
 
-const sealCommand = buildCommand<EvidenceSealFlags, [string], CliContext>({
+const sealCommand = buildWritingCommand<EvidenceSealFlags, [string]>({
   loader: async () => (await import('./seal.ts')).evidenceSeal,
   parameters: {
     flags: bare({ ...dataFlag, ...outputFlags(REPORT_FORMATS, 'size and root of the log, and the completeness') }),

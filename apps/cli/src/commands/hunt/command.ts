@@ -1,6 +1,5 @@
 import { HUNT_FIELDS, type HuntField } from '@holdfast/model'
-import { buildCommand } from '@stricli/core'
-import type { CliContext } from '../../context.ts'
+import { buildWritingCommand } from '../../writing-command.ts'
 import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
 import { documentation } from '../documentation.ts'
@@ -25,7 +24,7 @@ const text = (brief: string, placeholder: string) =>
   ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const
 const isSaid = (brief: string) => ({ kind: 'boolean', default: false, withNegated: false, brief }) as const
 
-export const huntCommand = buildCommand<HuntFlags, string[], CliContext>({
+export const huntCommand = buildWritingCommand<HuntFlags, string[]>({
   loader: async () => (await import('./run.ts')).hunt,
   parameters: {
     flags: bare({

@@ -1,5 +1,4 @@
-import { buildCommand } from '@stricli/core'
-import type { CliContext } from '../../context.ts'
+import { buildWritingCommand } from '../../writing-command.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
 import { documentation, textArgument } from '../documentation.ts'
@@ -12,7 +11,7 @@ export type ImportFlags = DataFlags &
     readonly at?: string
   }
 
-export const importCommand = buildCommand<ImportFlags, string[], CliContext>({
+export const importCommand = buildWritingCommand<ImportFlags, string[]>({
   loader: async () => (await import('./run.ts')).importFiles,
   parameters: {
     flags: bare({

@@ -1,6 +1,5 @@
 import { INCIDENT_TYPES, type IncidentType, PHASES, type Phase } from '@holdfast/model'
-import { buildCommand } from '@stricli/core'
-import type { CliContext } from '../../context.ts'
+import { buildWritingCommand } from '../../writing-command.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
 import { documentation, idArgument } from '../documentation.ts'
@@ -34,7 +33,7 @@ const phase = <const B extends string>(brief: B) =>
 const name = <const B extends string>(brief: B, placeholder: string) =>
   ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const
 
-export const open = buildCommand<CaseFlags, [string], CliContext>({
+export const open = buildWritingCommand<CaseFlags, [string]>({
   loader: async () => (await import('./case.ts')).incidentsOpen,
   parameters: { flags: bare(caseFlags), aliases: bare({ o: 'output' }), positional: incidentArgument },
   docs: documentation('Open the case of an incident: its evidence is sealed, and its clocks run', [
@@ -42,7 +41,7 @@ export const open = buildCommand<CaseFlags, [string], CliContext>({
   ]),
 })
 
-export const classify = buildCommand<ClassifyFlags, [string], CliContext>({
+export const classify = buildWritingCommand<ClassifyFlags, [string]>({
   loader: async () => (await import('./case.ts')).incidentsClassify,
   parameters: {
     flags: bare({
@@ -58,7 +57,7 @@ export const classify = buildCommand<ClassifyFlags, [string], CliContext>({
   ]),
 })
 
-export const runbook = buildCommand<RunbookFlags, [string], CliContext>({
+export const runbook = buildWritingCommand<RunbookFlags, [string]>({
   loader: async () => (await import('./case.ts')).incidentsRunbook,
   parameters: {
     flags: bare({
@@ -111,7 +110,7 @@ export const runbook = buildCommand<RunbookFlags, [string], CliContext>({
   ),
 })
 
-export const close = buildCommand<CloseFlags, [string], CliContext>({
+export const close = buildWritingCommand<CloseFlags, [string]>({
   loader: async () => (await import('./case.ts')).incidentsClose,
   parameters: {
     flags: bare({

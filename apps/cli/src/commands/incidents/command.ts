@@ -1,5 +1,6 @@
 import { INCIDENT_TYPES, type IncidentType } from '@holdfast/model'
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
@@ -62,7 +63,7 @@ const show = buildCommand<IncidentsShowFlags, [string], CliContext>({
   ]),
 })
 
-const report = buildCommand<IncidentsReportFlags, [string?], CliContext>({
+const report = buildWritingCommand<IncidentsReportFlags, [string?]>({
   loader: async () => (await import('./report.ts')).incidentsReport,
   parameters: {
     flags: bare({

@@ -1,5 +1,5 @@
 import type { CliContext } from '../../context.ts'
-import { say } from '../../render/output.ts'
+import { formatOf, printDocument, say } from '../../render/output.ts'
 import { openApi } from '../../server/api.ts'
 import { resolveIncident } from '../../server/resolve-id.ts'
 import type { IncidentsDecideFlags } from './decide-commands.ts'
@@ -20,10 +20,12 @@ async function decide(
   { id, decision }: { readonly id: string; readonly decision: 'confirmed' | 'dismissed' },
 ): Promise<void> {
   const { withdraw, reason } = flags
+  const format = formatOf(flags, 'table')
   const api = openApi(context, flags)
-  const { entry } = await api.call('decideIncident', {
+  const recorded = await api.call('decideIncident', {
     params: { incident: await resolveIncident(api, id) },
     body: { decision: withdraw ? 'withdrawn' : decision, reason },
   })
-  say(context, `${withdraw ? 'taken back' : decision}: log entry ${entry}`)
+  if (format === 'table') say(context, `${withdraw ? 'taken back' : decision}: log entry ${recorded.entry}`)
+  else printDocument(context, format, recorded)
 }

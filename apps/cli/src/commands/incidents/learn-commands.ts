@@ -1,4 +1,5 @@
 import { buildCommand } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
@@ -15,7 +16,7 @@ const isAsked = (brief: string) => ({ kind: 'boolean', default: false, withNegat
 const text = (brief: string, placeholder: string) =>
   ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const
 
-export const learnCommand = buildCommand<LearnFlags, [string], CliContext>({
+export const learnCommand = buildWritingCommand<LearnFlags, [string]>({
   loader: async () => (await import('./learn.ts')).incidentsLearn,
   parameters: {
     flags: bare({
@@ -35,7 +36,7 @@ export const learnCommand = buildCommand<LearnFlags, [string], CliContext>({
   ]),
 })
 
-export const recoverCommand = buildCommand<RecoverFlags, [string], CliContext>({
+export const recoverCommand = buildWritingCommand<RecoverFlags, [string]>({
   loader: async () => (await import('./recover.ts')).incidentsRecover,
   parameters: {
     flags: bare({

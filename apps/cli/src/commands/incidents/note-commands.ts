@@ -1,4 +1,5 @@
 import { buildCommand } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
@@ -8,13 +9,13 @@ export type IncidentsNoteFlags = DataFlags &
   OutputFlags<ReportFormat> & { readonly pin: boolean; readonly event?: string; readonly remove?: string }
 export type IncidentsTimelineFlags = DataFlags & OutputFlags<ListFormat> & { readonly limit?: number }
 export type IncidentsStandingFlags = DataFlags & OutputFlags<ReportFormat>
-export type IncidentsTakeFlags = DataFlags & { readonly reason?: string; readonly giveBack: boolean }
+export type IncidentsTakeFlags = IncidentsStandingFlags & { readonly reason?: string; readonly giveBack: boolean }
 
 const incident = idArgument('incident', 'ID', 'Incident')
 const text = (brief: string, placeholder: string) =>
   ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const
 
-export const noteCommand = buildCommand<IncidentsNoteFlags, [string, string?], CliContext>({
+export const noteCommand = buildWritingCommand<IncidentsNoteFlags, [string, string?]>({
   loader: async () => (await import('./note.ts')).incidentsNote,
   parameters: {
     flags: bare({
@@ -67,14 +68,16 @@ export const standingCommand = buildCommand<IncidentsStandingFlags, [string], Cl
   ]),
 })
 
-export const takeCommand = buildCommand<IncidentsTakeFlags, [string], CliContext>({
+export const takeCommand = buildWritingCommand<IncidentsTakeFlags, [string]>({
   loader: async () => (await import('./standing.ts')).incidentsTake,
   parameters: {
     flags: bare({
       ...dataFlag,
+      ...outputFlags(REPORT_FORMATS, 'harm, trigger, clocks and owner'),
       reason: text('Why; it is recorded', 'TEXT'),
       giveBack: { kind: 'boolean', default: false, withNegated: false, brief: 'Give it back: nobody has it then' },
     }),
+    aliases: bare({ o: 'output' }),
     positional: { kind: 'tuple', parameters: [incident] },
   },
   docs: documentation('Takes an incident in hand, from whoever has it; recorded with your name', [

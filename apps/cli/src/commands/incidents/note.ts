@@ -23,8 +23,9 @@ export async function incidentsNote(
   if (remove !== undefined) {
     if (text !== undefined || pin || event !== undefined)
       throw new CliError('usage', '--remove takes a note out of sight: it goes with no text, --pin or --event')
-    const { entry } = await api.call('removeAnnotation', { params: { annotation: remove } })
-    say(this, `removed: log entry ${entry}`)
+    const removed = await api.call('removeAnnotation', { params: { annotation: remove } })
+    if (format === 'table') say(this, `removed: log entry ${removed.entry}`)
+    else printDocument(this, format, removed)
     return
   }
   if (text === undefined || text.trim() === '') throw new CliError('usage', 'say what to write down')

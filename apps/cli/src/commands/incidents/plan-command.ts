@@ -1,6 +1,5 @@
 import { RUNGS, type Rung } from '@holdfast/model'
-import { buildCommand } from '@stricli/core'
-import type { CliContext } from '../../context.ts'
+import { buildWritingCommand } from '../../writing-command.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
 import { documentation, idArgument } from '../documentation.ts'
@@ -31,7 +30,7 @@ const oneOf = <const V extends readonly string[], const B extends string>(values
 const text = <const B extends string>(brief: B, placeholder: string) =>
   ({ kind: 'parsed', parse: String, optional: true, brief, placeholder }) as const
 
-export const planCommand = buildCommand<PlanFlags, [string], CliContext>({
+export const planCommand = buildWritingCommand<PlanFlags, [string]>({
   loader: async () => (await import('./plan.ts')).incidentsPlan,
   parameters: {
     flags: bare({

@@ -1,4 +1,5 @@
 import { buildCommand } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag, yesFlag } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
@@ -43,7 +44,7 @@ export const plansCommand = buildCommand<PlansFlags, [string], CliContext>({
   ]),
 })
 
-export const approveCommand = buildCommand<ApproveFlags, [string], CliContext>({
+export const approveCommand = buildWritingCommand<ApproveFlags, [string]>({
   loader: async () => (await import('./response.ts')).incidentsApprove,
   parameters: {
     flags: bare({
@@ -59,7 +60,7 @@ export const approveCommand = buildCommand<ApproveFlags, [string], CliContext>({
   ]),
 })
 
-export const applyCommand = buildCommand<ApplyPlanFlags, [string], CliContext>({
+export const applyCommand = buildWritingCommand<ApplyPlanFlags, [string]>({
   loader: async () => (await import('./response.ts')).incidentsApply,
   parameters: {
     flags: bare({ ...flags, reason: { ...reasonFlag, optional: true }, yes: yesFlag }),
@@ -71,7 +72,7 @@ export const applyCommand = buildCommand<ApplyPlanFlags, [string], CliContext>({
   ]),
 })
 
-export const releaseCommand = buildCommand<ReleasePlanFlags, [string], CliContext>({
+export const releaseCommand = buildWritingCommand<ReleasePlanFlags, [string]>({
   loader: async () => (await import('./response.ts')).incidentsRelease,
   parameters: { flags: bare({ ...flags, reason: reasonFlag, step, yes: yesFlag }), aliases, positional },
   docs: documentation('Take back what a plan did, or what all plans of an incident did', [
@@ -80,7 +81,7 @@ export const releaseCommand = buildCommand<ReleasePlanFlags, [string], CliContex
   ]),
 })
 
-export const overrideCommand = buildCommand<OverrideFlags, [string], CliContext>({
+export const overrideCommand = buildWritingCommand<OverrideFlags, [string]>({
   loader: async () => (await import('./response.ts')).incidentsOverride,
   parameters: { flags: bare({ ...flags, reason: reasonFlag }), aliases, positional },
   docs: documentation('Sign that a kill may lose evidence that is not complete; it takes two people', [

@@ -1,5 +1,6 @@
 import { AUDIT_VERDICTS, AUDITS, type Audit, type AuditVerdict } from '@holdfast/model'
 import { buildCommand } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
@@ -29,7 +30,7 @@ const reason = {
   placeholder: 'TEXT',
 } as const
 
-export const scopeCommand = buildCommand<ScopeFlags, [string], CliContext>({
+export const scopeCommand = buildWritingCommand<ScopeFlags, [string]>({
   loader: async () => (await import('./scope.ts')).incidentsScope,
   parameters: {
     flags: bare({
@@ -61,7 +62,7 @@ export const sweepCommand = buildCommand<SweepFlags, [string], CliContext>({
   ]),
 })
 
-export const auditCommand = buildCommand<AuditFlags, [string], CliContext>({
+export const auditCommand = buildWritingCommand<AuditFlags, [string]>({
   loader: async () => (await import('./audit.ts')).incidentsAudit,
   parameters: {
     flags: bare({

@@ -35,14 +35,17 @@ export async function incidentsStanding(this: CliContext, flags: IncidentsStandi
 
 /** Takes an incident, or gives it back. */
 export async function incidentsTake(this: CliContext, flags: IncidentsTakeFlags, id: string): Promise<void> {
+  const format = formatOf(flags, 'table')
   const api = openApi(this, flags)
-  const { owner } = await api.call('ownIncident', {
+  const standing = await api.call('ownIncident', {
     params: { incident: await resolveIncident(api, id) },
     body: {
       do: flags.giveBack ? 'give-back' : 'take',
       ...(flags.reason === undefined ? {} : { reason: flags.reason }),
     },
   })
+  if (format !== 'table') return printDocument(this, format, readable(standing))
+  const { owner } = standing
   say(this, owner === undefined ? 'nobody has it now' : `${inert(owner.by)} has it: log entry ${owner.entry}`)
 }
 

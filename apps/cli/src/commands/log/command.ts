@@ -1,4 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, keyFlag } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
@@ -55,7 +56,7 @@ const verifyCommand = buildCommand<LogVerifyFlags, [], CliContext>({
   ),
 })
 
-const checkpointCommand = buildCommand<LogFlags, [], CliContext>({
+const checkpointCommand = buildWritingCommand<LogFlags, []>({
   loader: async () => (await import('./checkpoint.ts')).logCheckpoint,
   parameters: {
     flags: bare({ ...dataFlag, ...outputFlags(REPORT_FORMATS, 'size, rootHash, note') }),
@@ -75,7 +76,7 @@ const reasonFlag = {
   placeholder: 'TEXT',
 } as const
 
-const coolCommand = buildCommand<CoolFlags, [], CliContext>({
+const coolCommand = buildWritingCommand<CoolFlags, []>({
   loader: async () => (await import('./cold.ts')).logCool,
   parameters: {
     flags: bare({
@@ -104,7 +105,7 @@ const coolCommand = buildCommand<CoolFlags, [], CliContext>({
   ),
 })
 
-const restoreCommand = buildCommand<RestoreFlags, [], CliContext>({
+const restoreCommand = buildWritingCommand<RestoreFlags, []>({
   loader: async () => (await import('./cold.ts')).logRestore,
   parameters: {
     flags: bare({

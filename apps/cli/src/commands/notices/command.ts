@@ -1,4 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
@@ -27,7 +28,7 @@ const list = buildCommand<NoticesListFlags, [], CliContext>({
   ]),
 })
 
-const replay = buildCommand<NoticesReplayFlags, [string], CliContext>({
+const replay = buildWritingCommand<NoticesReplayFlags, [string]>({
   loader: async () => (await import('./run.ts')).noticesReplay,
   parameters: {
     flags: bare({

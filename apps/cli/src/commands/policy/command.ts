@@ -1,5 +1,6 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import { AGENT_CLASSES, ARTIFACT_KINDS, type AgentClass, type ArtifactKind } from '@holdfast/model'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
@@ -55,7 +56,7 @@ const artifact = {
 } as const
 const agent = { kind: 'tuple', parameters: [idArgument('agent', 'AGENT', 'Agent id or name')] } as const
 
-const generate = buildCommand<GenerateFlags, [string], CliContext>({
+const generate = buildWritingCommand<GenerateFlags, [string]>({
   loader: async () => (await import('./generate.ts')).policyGenerate,
   parameters: {
     flags: bare({
@@ -162,7 +163,7 @@ const simulate = buildCommand<SimulateFlags, [string], CliContext>({
   ]),
 })
 
-const choose = buildCommand<ReasonFlags, [string, string, (string | undefined)?], CliContext>({
+const choose = buildWritingCommand<ReasonFlags, [string, string, (string | undefined)?]>({
   loader: async () => (await import('./steps.ts')).policyChoose,
   parameters: {
     flags: bare({ ...flags, reason: reasonFlag }),
@@ -188,7 +189,7 @@ const status = buildCommand<PolicyFlags, [], CliContext>({
   docs: documentation('Classes and agents on their way into enforcement', [['', 'watched, reported, enforced']]),
 })
 
-const start = buildCommand<StepFlags, [], CliContext>({
+const start = buildWritingCommand<StepFlags, []>({
   loader: async () => (await import('./steps.ts')).rolloutStart,
   parameters: { flags: bare({ ...flags, ...group, reason: reasonFlag }), aliases },
   docs: documentation('Begins to watch a class with its newest policies; they stop nothing', [
@@ -196,7 +197,7 @@ const start = buildCommand<StepFlags, [], CliContext>({
   ]),
 })
 
-const report = buildCommand<ReportFlags, [], CliContext>({
+const report = buildWritingCommand<ReportFlags, []>({
   loader: async () => (await import('./simulate.ts')).rolloutReport,
   parameters: {
     flags: bare({
@@ -218,7 +219,7 @@ const report = buildCommand<ReportFlags, [], CliContext>({
   ]),
 })
 
-const advance = buildCommand<AdvanceFlags, [], CliContext>({
+const advance = buildWritingCommand<AdvanceFlags, []>({
   loader: async () => (await import('./steps.ts')).rolloutAdvance,
   parameters: {
     flags: bare({
@@ -242,7 +243,7 @@ const advance = buildCommand<AdvanceFlags, [], CliContext>({
   ]),
 })
 
-const rollback = buildCommand<RollbackFlags, [string], CliContext>({
+const rollback = buildWritingCommand<RollbackFlags, [string]>({
   loader: async () => (await import('./steps.ts')).policyRollback,
   parameters: { flags: bare({ ...flags, kind, reason: reasonFlag }), aliases, positional: agent },
   docs: documentation('Gives an agent the policies that it had before, to the byte', [
@@ -253,7 +254,7 @@ const rollback = buildCommand<RollbackFlags, [string], CliContext>({
 
 const placing = { ...flags, reason: reasonFlag, yes: bareYes } as const
 
-const apply = buildCommand<ApplyFlags, [(string | undefined)?], CliContext>({
+const apply = buildWritingCommand<ApplyFlags, [(string | undefined)?]>({
   loader: async () => (await import('./place.ts')).policyApply,
   parameters: {
     flags: bare({
@@ -279,7 +280,7 @@ const apply = buildCommand<ApplyFlags, [(string | undefined)?], CliContext>({
   ]),
 })
 
-const withdraw = buildCommand<PlaceFlags, [string], CliContext>({
+const withdraw = buildWritingCommand<PlaceFlags, [string]>({
   loader: async () => (await import('./place.ts')).policyWithdraw,
   parameters: { flags: bare(placing), aliases, positional: artifact },
   docs: documentation('Gives a cluster back what stood there before a policy; rehearses it without --yes', [

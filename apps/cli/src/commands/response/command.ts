@@ -1,5 +1,6 @@
 import { RUNGS, type Rung } from '@holdfast/model'
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
@@ -25,7 +26,7 @@ const show = buildCommand<PolicyShowFlags, [], CliContext>({
   docs: documentation('What may be done about an incident without a person', [['', 'off until somebody decides']]),
 })
 
-const set = buildCommand<PolicySetFlags, [], CliContext>({
+const set = buildWritingCommand<PolicySetFlags, []>({
   loader: async () => (await import('./run.ts')).policySet,
   parameters: {
     flags: bare({

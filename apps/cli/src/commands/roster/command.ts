@@ -1,5 +1,6 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import { AGENT_CLASSES, type AgentClass } from '@holdfast/model'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
@@ -12,7 +13,10 @@ const reason = text('Why; it is recorded', 'TEXT')
 const listed = (brief: string) =>
   ({ kind: 'parsed', parse: String, variadic: ',', optional: true, brief, placeholder: 'A,B' }) as const
 
-export type AddFlags = DataFlags & {
+/** Of a command that decides something. */
+const decided = { ...dataFlag, ...outputFlags(REPORT_FORMATS, 'the log entry that it is recorded as') }
+
+export type AddFlags = ReasonFlags & {
   readonly owner: string
   readonly version: string
   readonly key?: string
@@ -20,9 +24,8 @@ export type AddFlags = DataFlags & {
   readonly peers?: readonly string[]
   readonly class: AgentClass
   readonly dataClasses?: readonly string[]
-  readonly reason: string
 }
-export type ReasonFlags = DataFlags & { readonly reason: string }
+export type ReasonFlags = DataFlags & OutputFlags<ReportFormat> & { readonly reason: string }
 export type PinFlags = ReasonFlags & { readonly version: string }
 export type ShowFlags = DataFlags & OutputFlags<ListFormat>
 export type ExportFlags = DataFlags & { readonly out?: string }
@@ -43,11 +46,11 @@ const show = buildCommand<ShowFlags, [], CliContext>({
   ]),
 })
 
-const add = buildCommand<AddFlags, [string], CliContext>({
+const add = buildWritingCommand<AddFlags, [string]>({
   loader: async () => (await import('./run.ts')).rosterAdd,
   parameters: {
     flags: bare({
-      ...dataFlag,
+      ...decided,
       owner: text('Who answers for it', 'NAME'),
       version: text('The one version that may run', 'V'),
       key: {
@@ -60,6 +63,7 @@ const add = buildCommand<AddFlags, [string], CliContext>({
       dataClasses: listed('Classes of data that it may see'),
       reason,
     }),
+    aliases: bare({ o: 'output' }),
     positional: { kind: 'tuple', parameters: [agent] },
   },
   docs: documentation('Register an agent, or register it anew', [
@@ -70,10 +74,11 @@ const add = buildCommand<AddFlags, [string], CliContext>({
   ]),
 })
 
-const pin = buildCommand<PinFlags, [string], CliContext>({
+const pin = buildWritingCommand<PinFlags, [string]>({
   loader: async () => (await import('./run.ts')).rosterPin,
   parameters: {
-    flags: bare({ ...dataFlag, version: text('The one version that may run from now on', 'V'), reason }),
+    flags: bare({ ...decided, version: text('The one version that may run from now on', 'V'), reason }),
+    aliases: bare({ o: 'output' }),
     positional: { kind: 'tuple', parameters: [agent] },
   },
   docs: documentation('Move the version of an agent', [
@@ -81,23 +86,27 @@ const pin = buildCommand<PinFlags, [string], CliContext>({
   ]),
 })
 
-const retire = buildCommand<ReasonFlags, [string], CliContext>({
+const retire = buildWritingCommand<ReasonFlags, [string]>({
   loader: async () => (await import('./run.ts')).rosterRetire,
-  parameters: { flags: bare({ ...dataFlag, reason }), positional: { kind: 'tuple', parameters: [agent] } },
+  parameters: {
+    flags: bare({ ...decided, reason }),
+    aliases: bare({ o: 'output' }),
+    positional: { kind: 'tuple', parameters: [agent] },
+  },
   docs: documentation('Retire an agent: it does not start again under its name', [['desk --reason "replaced"', '']]),
 })
 
-const close = buildCommand<ReasonFlags, [], CliContext>({
+const close = buildWritingCommand<ReasonFlags, []>({
   loader: async () => (await import('./run.ts')).rosterClose,
-  parameters: { flags: bare({ ...dataFlag, reason }) },
+  parameters: { flags: bare({ ...decided, reason }), aliases: bare({ o: 'output' }) },
   docs: documentation('Refuse agents that the roster does not admit', [
     ['--reason "all are registered"', 'run and mcp refuse'],
   ]),
 })
 
-const open = buildCommand<ReasonFlags, [], CliContext>({
+const open = buildWritingCommand<ReasonFlags, []>({
   loader: async () => (await import('./run.ts')).rosterOpen,
-  parameters: { flags: bare({ ...dataFlag, reason }) },
+  parameters: { flags: bare({ ...decided, reason }), aliases: bare({ o: 'output' }) },
   docs: documentation('Let agents pass that the roster does not admit, and report them', [
     ['--reason "moving hosts"', ''],
   ]),
@@ -116,10 +125,11 @@ const exportRoster = buildCommand<ExportFlags, [], CliContext>({
   ]),
 })
 
-const importRoster = buildCommand<ImportFlags, [string], CliContext>({
+const importRoster = buildWritingCommand<ImportFlags, [string]>({
   loader: async () => (await import('./run.ts')).rosterImport,
   parameters: {
-    flags: bare({ ...dataFlag, key: text('Verifier key of the log that signed it, or a file with it', 'KEY'), reason }),
+    flags: bare({ ...decided, key: text('Verifier key of the log that signed it, or a file with it', 'KEY'), reason }),
+    aliases: bare({ o: 'output' }),
     positional: { kind: 'tuple', parameters: [file] },
   },
   docs: documentation('Take over the roster of another server', [

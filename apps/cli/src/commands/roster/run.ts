@@ -6,7 +6,7 @@ import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { NOTE_BYTES } from '../../limits.ts'
 import { inert } from '../../render/inert.ts'
-import { formatOf, printList, say } from '../../render/output.ts'
+import { formatOf, printDocument, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { openApi } from '../../server/api.ts'
 import { readInput } from '../read-input.ts'
@@ -31,7 +31,7 @@ export async function rosterAdd(this: CliContext, flags: AddFlags, agent: string
   const { owner, version, peers = [], class: named, dataClasses = [], reason } = flags
   if ((flags.key === undefined) === (flags.newKey === undefined))
     throw new CliError('usage', 'name its key with --key, or make one with --new-key FILE')
-  const key = flags.newKey === undefined ? publicKeyIn(this.cwd, flags.key ?? '') : newKey(this.cwd, flags.newKey)
+  const key = flags.newKey === undefined ? publicKeyIn(this.cwd, flags.key ?? '') : newKey(this, flags.newKey)
   const entry = { agent, owner, version, key, peers: [...peers], class: named, dataClasses: [...dataClasses] }
   await decide(this, flags, { decision: { do: 'add', entry }, reason })
   if (flags.newKey !== undefined)
@@ -74,7 +74,10 @@ export async function rosterImport(this: CliContext, flags: ImportFlags, file: s
   const { key = '' } = readVerifierKey(this.cwd, flags.key)
   const { text: document } = await readInput(this, file, NOTE_BYTES)
   const body = { document, key, reason: flags.reason }
-  const { agents, tools, entry } = await openApi(this, flags).call('importRoster', { body })
+  const format = formatOf(flags, 'table')
+  const taken = await openApi(this, flags).call('importRoster', { body })
+  if (format !== 'table') return printDocument(this, format, taken)
+  const { agents, tools, entry } = taken
   say(this, `${agents} agents and ${tools} approvals are taken over, the last as log entry ${entry}`)
 }
 
@@ -87,13 +90,11 @@ function readText(cwd: string, file: string): string {
   }
 }
 
-async function decide(
-  context: CliContext,
-  flags: { readonly data?: string },
-  body: Body<'decideRoster'>,
-): Promise<void> {
-  const { entry } = await openApi(context, flags).call('decideRoster', { body })
-  say(context, `recorded as log entry ${entry}, and in effect`)
+async function decide(context: CliContext, flags: ReasonFlags, body: Body<'decideRoster'>): Promise<void> {
+  const format = formatOf(flags, 'table')
+  const recorded = await openApi(context, flags).call('decideRoster', { body })
+  if (format === 'table') say(context, `recorded as log entry ${recorded.entry}, and in effect`)
+  else printDocument(context, format, recorded)
 }
 
 /** The 32 bytes in base64, of themselves or of a PEM file. */
@@ -108,8 +109,9 @@ function publicKeyIn(cwd: string, text: string): string {
 }
 
 /** Makes a key pair; the private half is only in the file. */
-function newKey(cwd: string, file: string): string {
+function newKey({ cwd, isDryRun = false }: CliContext, file: string): string {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  if (isDryRun) return rawKey(publicKey)
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' })
   try {
     // A key that is there already is somebody's.

@@ -1,5 +1,6 @@
 import { INCIDENT_TYPES, type IncidentType } from '@holdfast/model'
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, type DataFlags, outputFlags, type OutputFlags } from '../../flags.ts'
 import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
@@ -32,7 +33,7 @@ const exportCommand = buildCommand<ExportRunbookFlags, [IncidentType], CliContex
   ]),
 })
 
-const importCommand = buildCommand<ImportRunbookFlags, [string], CliContext>({
+const importCommand = buildWritingCommand<ImportRunbookFlags, [string]>({
   loader: async () => (await import('./run.ts')).runbooksImport,
   parameters: {
     flags: bare({ ...dataFlag, ...outputFlags(REPORT_FORMATS, 'the draft, or what was refused') }),

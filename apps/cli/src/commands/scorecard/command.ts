@@ -1,5 +1,6 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import { LIFECYCLE_PHASES, SCORES, type LifecyclePhase, type Score } from '@holdfast/model'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
@@ -26,7 +27,7 @@ const show = buildCommand<CardFlags, [], CliContext>({
   ),
 })
 
-const set = buildCommand<DecideFlags, [string, LifecyclePhase, Score], CliContext>({
+const set = buildWritingCommand<DecideFlags, [string, LifecyclePhase, Score]>({
   loader: async () => (await import('./run.ts')).scorecardSet,
   parameters: {
     flags: bare({ ...flags, reason: reasonFlag }),
@@ -45,7 +46,7 @@ const set = buildCommand<DecideFlags, [string, LifecyclePhase, Score], CliContex
   ]),
 })
 
-const add = buildCommand<AddFlags, [string], CliContext>({
+const add = buildWritingCommand<AddFlags, [string]>({
   loader: async () => (await import('./run.ts')).scorecardAdd,
   parameters: {
     flags: bare({
@@ -67,7 +68,7 @@ const add = buildCommand<AddFlags, [string], CliContext>({
   ]),
 })
 
-const remove = buildCommand<DecideFlags, [string], CliContext>({
+const remove = buildWritingCommand<DecideFlags, [string]>({
   loader: async () => (await import('./run.ts')).scorecardRemove,
   parameters: {
     flags: bare({ ...flags, reason: reasonFlag }),

@@ -1,4 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { REPORT_FORMATS, type ReportFormat } from '../../render/formats.ts'
@@ -19,7 +20,7 @@ const sensorFolder = {
   },
 } as const
 
-const tokenCommand = buildCommand<TokenFlags, [], CliContext>({
+const tokenCommand = buildWritingCommand<TokenFlags, []>({
   loader: async () => (await import('./run.ts')).sensorToken,
   parameters: {
     flags: bare({ ...dataFlag, ...outputFlags(REPORT_FORMATS, 'token, expiresInMs') }),
@@ -60,7 +61,7 @@ const runCommand = buildCommand<SensorFolderFlags, [], CliContext>({
   ]),
 })
 
-const revokeCommand = buildCommand<RevokeFlags, [string], CliContext>({
+const revokeCommand = buildWritingCommand<RevokeFlags, [string]>({
   loader: async () => (await import('./run.ts')).sensorRevoke,
   parameters: {
     flags: bare({

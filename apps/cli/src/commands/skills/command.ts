@@ -1,4 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
+import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, type DataFlags, outputFlags, type OutputFlags, reasonFlag } from '../../flags.ts'
 import { LIST_FORMATS, REPORT_FORMATS, type ListFormat, type ReportFormat } from '../../render/formats.ts'
@@ -53,7 +54,7 @@ const show = buildCommand<ShowSkillFlags, [string], CliContext>({
   ]),
 })
 
-const approve = buildCommand<DecideSkillFlags, [string], CliContext>({
+const approve = buildWritingCommand<DecideSkillFlags, [string]>({
   loader: async () => (await import('./run.ts')).skillsApprove,
   parameters: {
     flags: bare({
@@ -78,7 +79,7 @@ const rehearse = buildCommand<RehearseFlags, [string], CliContext>({
   ]),
 })
 
-const run = buildCommand<RunSkillFlags, [string], CliContext>({
+const run = buildWritingCommand<RunSkillFlags, [string]>({
   loader: async () => (await import('./run.ts')).skillsRun,
   parameters: {
     flags: bare({
@@ -103,7 +104,7 @@ const runs = buildCommand<RunsFlags, [], CliContext>({
   docs: documentation('Runs of skills, the newest first', [['--incident inc-4bf9', 'of one incident']]),
 })
 
-const goOn = buildCommand<ContinueFlags, [string], CliContext>({
+const goOn = buildWritingCommand<ContinueFlags, [string]>({
   loader: async () => (await import('./run.ts')).skillsContinue,
   parameters: {
     flags: bare({ ...flags, reason: reasonFlag }),

@@ -1,0 +1,39 @@
+import type { Answer } from '@holdfast/api'
+import type { HostileSweep } from './hostile-sweep.ts'
+
+/** How many texts are asked for at once. */
+const AT_ONCE = 16
+
+/** What each slot of content of all events of the conversations holds, read back as a client reads it. */
+export async function keptTexts(
+  sweep: HostileSweep,
+  conversations: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const kept = new Map<string, Set<string>>()
+  for (const conversation of conversations) {
+    const asked = (await eventsOf(sweep, conversation)).flatMap(({ id, kind, contents }) =>
+      contents.map(({ slot }) => ({ id, of: `${kind} ${slot}`, slot })),
+    )
+    for (let from = 0; from < asked.length; from += AT_ONCE)
+      await Promise.all(
+        asked.slice(from, from + AT_ONCE).map(async ({ id, of, slot }) => {
+          const path = `/api/v1/events/${encodeURIComponent(id)}/content/${encodeURIComponent(slot)}`
+          const { text } = await sweep.get<Answer<'getContent'>>(path)
+          if (text !== undefined) kept.set(of, (kept.get(of) ?? new Set()).add(text))
+        }),
+      )
+  }
+  return kept
+}
+
+async function eventsOf(sweep: HostileSweep, conversation: string): Promise<Answer<'listEvents'>['items']> {
+  const items: Answer<'listEvents'>['items'] = []
+  for (let cursor: string | undefined = ''; cursor !== undefined;) {
+    const at: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const path = `/api/v1/events?limit=1000&conversation=${encodeURIComponent(conversation)}${at}`
+    const page: Answer<'listEvents'> = await sweep.get<Answer<'listEvents'>>(path)
+    items.push(...page.items)
+    cursor = page.nextCursor
+  }
+  return items
+}
