@@ -13,7 +13,7 @@ import type { ProxyOrderRecord } from './proxy-order.ts'
 import type { NoticeRecord } from './notice.ts'
 import type { RosterDecision } from './roster.ts'
 import type { AuditMark, FrozenScope, ImageScan, QuarantineRecord } from './scoping.ts'
-import type { PolicyDeed } from './policy-record.ts'
+import type { PolicyDeed, PolicyViolationsRecord } from './policy-record.ts'
 import type { SkillDecision, SkillRunRecord } from './skill-run.ts'
 import type { SensorReport } from './sensor.ts'
 import type { UnixNano } from './time.ts'
@@ -391,6 +391,10 @@ export type ControlRecord =
       readonly reason: string
       readonly by: string
     }
+  | ({
+      /** What policies in force denied, or would have denied while they watch. */
+      readonly kind: 'policy-violations'
+    } & PolicyViolationsRecord)
   | ({
       /** Demo data that began, how far its stories are, and its removal. */
       readonly kind: 'demo'

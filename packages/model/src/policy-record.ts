@@ -1,3 +1,4 @@
+import type { AuditViolation } from './audit-row.ts'
 import type { ArtifactKind, DerivationDecision, DerivationDecisions, PolicyArtifact } from './policy.ts'
 import type { AgentClass } from './profile.ts'
 import type { PolicyMode } from './sensor.ts'
@@ -92,6 +93,17 @@ export type PolicyDeed =
     }
   /** A host runs an agent under artifacts that it was given by hand, of whatever agent they were made. */
   | { readonly do: 'hosted'; readonly agent: string; readonly artifacts: readonly string[] }
+
+/** Acts of an agent that policies of their time denied, as soon as they were judged. */
+export type PolicyViolationsRecord = {
+  readonly agent: string
+  /** Log entries that were judged since the record before: `[from, to)`. */
+  readonly from: number
+  readonly to: number
+  readonly violations: readonly AuditViolation[]
+  /** How many more there were; the list of the audit has them all. */
+  readonly more: number
+}
 
 /** What somebody chose, as the next derivation reads it. */
 export type ChosenDecisions = { readonly [Name in keyof DerivationDecisions]?: DerivationDecision }

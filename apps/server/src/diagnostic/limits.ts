@@ -29,6 +29,10 @@ export const AUDITS_A_LOOK = 20
 export const PACK_ENTRIES = 20_000
 /** Acts judged in one look for violations: a part of a second. The next look goes on. */
 export const JUDGED_A_LOOK = 4_000
+/** How often it is looked for new acts to judge: about what a violation waits for its record. */
+export const JUDGED_EVERY_MS = 15_000
+/** Violations that one record names; beyond, it counts them. */
+export const VIOLATIONS_A_RECORD = 200
 /** Acts judged before others have their turn. */
 export const JUDGED_PER_TURN = 200
 /** Log entries whose segments are listed at once on the way back. */

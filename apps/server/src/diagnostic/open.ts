@@ -18,6 +18,7 @@ import { inventorySource } from './inventory-source.ts'
 import { scopeSource } from './scope-source.ts'
 import { Scorecards } from './scorecards.ts'
 import { SelfAudits } from './self-audits.ts'
+import { RecordedViolations } from './recorded-violations.ts'
 import { ViolationLedger } from './violation-ledger.ts'
 
 export type OpenParts = {
@@ -44,7 +45,8 @@ export function openDiagnostic({
   onError,
 }: OpenParts): OpenDiagnostic {
   const gaps = new GapLedger(reader)
-  const violations = new ViolationLedger({ reader, policies, state: () => policies.book.state })
+  const recorded = new RecordedViolations({ recorder, reader })
+  const violations = new ViolationLedger({ reader, policies, state: () => policies.book.state, recorded })
   const diagnostics = new Diagnostics({
     views,
     recorder,

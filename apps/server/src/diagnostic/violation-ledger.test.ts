@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NO_ROLLOUT, type RolloutState } from '@holdfast/enforce'
-import type { Event, UnixNano } from '@holdfast/model'
+import type { ControlRecord, Event, UnixNano } from '@holdfast/model'
 import { LogReader, Recorder, RecorderError } from '@holdfast/recorder'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { recordedGroups } from '../testing/entries.ts'
+import { RecordedViolations } from './recorded-violations.ts'
 import { ViolationLedger, type ViolationSources } from './violation-ledger.ts'
 
 let folder = ''
@@ -47,7 +48,8 @@ function violationOf(event: Event) {
 function ledgerSince(from: number, read: ViolationSources['reader'] = reader): ViolationLedger {
   const period = { artifact: 'a', kind: 'mcp-tools', mode: 'enforce', from, at: '2026-10-01T00:00:00Z' } as const
   const state: RolloutState = { ...NO_ROLLOUT, force: new Map([[AGENT, [period]]]) }
-  return new ViolationLedger({ reader: read, policies: { violationOf }, state: () => state })
+  const recorded = new RecordedViolations({ recorder, reader })
+  return new ViolationLedger({ reader: read, policies: { violationOf }, state: () => state, recorded })
 }
 
 test('every act since the first policy is judged once, what is new included, and each violation names its row', async () => {
@@ -67,6 +69,28 @@ test('every act since the first policy is judged once, what is new included, and
   expect(judged.length).toBe(before)
   expect(new Set(judged).size).toBe(judged.length)
 })
+
+test('ENF-12 a violation is on record once with the policy that denies it, also after a restart', async () => {
+  await recorder.append(GROUPS)
+  const ledger = ledgerSince(0)
+  await ledger.look()
+  const found = ledger.of(AGENT, undefined)
+  const recorded = () => reader.controls('policy-violations').flatMap(({ record }) => named(record))
+  expect(
+    recorded()
+      .map(({ event }) => event)
+      .toSorted(),
+  ).toEqual(found.map(({ event }) => event.id).toSorted())
+  expect(recorded()[0]).toMatchObject({ artifact: 'a', kind: 'mcp-tools', pointer: '/tools', mode: 'enforce' })
+  const before = recorded().length
+  await ledger.look()
+  await ledgerSince(0).look()
+  expect(recorded().length).toBe(before)
+})
+
+function named(record: ControlRecord) {
+  return record.kind === 'policy-violations' ? record.violations : []
+}
 
 test('what lies before the first policy is not read, nor is what an agent without one did', async () => {
   await recorder.append(GROUPS)

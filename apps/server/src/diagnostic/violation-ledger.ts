@@ -1,9 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { normalise } from '@holdfast/capture'
 import type { RolloutState } from '@holdfast/enforce'
-import { auditRowId, formatRfc3339, parseAgentId, type AgentId, type Event } from '@holdfast/model'
+import { auditRowId, formatRfc3339, parseAgentId, type AgentId, type AuditViolation, type Event } from '@holdfast/model'
 import { RecorderError, type LogReader } from '@holdfast/recorder'
 import type { Violation, Violations } from '../policy/violations.ts'
+import type { RecordedViolations } from './recorded-violations.ts'
 import { JUDGED_A_LOOK, JUDGED_PER_TURN, JUDGED_WINDOW, VIOLATIONS_KEPT } from './limits.ts'
 
 /** An act that a policy of its time denied, with the row of the audit that is about it. */
@@ -13,6 +14,7 @@ export type ViolationSources = {
   readonly reader: Pick<LogReader, 'entries' | 'segments' | 'size'>
   readonly policies: Violations
   readonly state: () => RolloutState
+  readonly recorded: Pick<RecordedViolations, 'note'>
 }
 
 /** Entries of one agent that were judged: `[low, high)`, and all of those since `start` are to be. */
@@ -21,6 +23,9 @@ type Judged = {
   readonly start: number
   low: number
   high: number
+  /** What was judged since the last record: upwards from here, and downwards from there. */
+  newSince: number
+  oldUntil: number
   /** Acts of it stand in cold storage that was not attached when their turn came: they are not looked at again. */
   isUnread: boolean
   /** Newest kept first by {@link ViolationLedger.of}. */
@@ -28,8 +33,8 @@ type Judged = {
 }
 
 /**
- * Violations of policies, judged once and kept: what is new first, then what is older, so much at each look, because an act is
- * judged by reading it. How far that has come is told with every answer.
+ * Violations of policies, judged once, put on record and kept: what is new first, then what is older, so much at each look, because
+ * an act is judged by reading it. How far that has come is told with every answer.
  */
 export class ViolationLedger {
   readonly #sources: ViolationSources
@@ -61,7 +66,13 @@ export class ViolationLedger {
   isWhole(agent: string): boolean {
     const judged = [...this.#judged.values()].find((one) => one.agent === agent)
     if (judged === undefined) return true
-    return !judged.isUnread && judged.low <= judged.start && judged.high >= this.#sources.reader.size()
+    if (judged.isUnread || judged.low > judged.start) return false
+    const { reader } = this.#sources
+    // What is of others, and what this server writes, waits for no judgement.
+    return (
+      judged.high >= reader.size() ||
+      reader.segments({ agent: judged.agent, from: judged.high }).every(({ channel }) => channel === 'control')
+    )
   }
 
   async #look(): Promise<void> {
@@ -71,7 +82,7 @@ export class ViolationLedger {
       const agent = parseAgentId(id)
       const start = Math.min(...periods.map(({ from }) => from))
       if (agent !== undefined && !this.#judged.has(agent) && Number.isFinite(start))
-        this.#judged.set(agent, { agent, start, low: size, high: size, isUnread: false, found: [] })
+        this.#judged.set(agent, { agent, start, ...begunAt(size), isUnread: false, found: [] })
     }
     let left = JUDGED_A_LOOK
     for (const judged of this.#judged.values()) left = await this.#newer(judged, size, left)
@@ -82,8 +93,10 @@ export class ViolationLedger {
     let left = most
     for (const { first, count, channel } of this.#sources.reader.segments({ agent: judged.agent, from: judged.high })) {
       if (left <= 0) return left
-      if (channel !== 'control') await this.#judge(judged, first, first + count)
-      judged.high = first + count
+      const end = first + count
+      if (channel !== 'control' && (await this.#judge(judged, { from: first, to: end, since: judged.newSince })))
+        judged.newSince = end
+      judged.high = end
       left -= count
     }
     judged.high = Math.max(judged.high, size)
@@ -99,7 +112,9 @@ export class ViolationLedger {
         .filter(({ first }) => first < judged.low)
       for (const { first, count, channel } of segments.toReversed()) {
         if (left <= 0) return left
-        if (channel !== 'control') await this.#judge(judged, first, Math.min(judged.low, first + count))
+        const to = Math.min(judged.low, first + count)
+        if (channel !== 'control' && (await this.#judge(judged, { from: first, to, until: judged.oldUntil })))
+          judged.oldUntil = first
         judged.low = first
         left -= count
       }
@@ -108,9 +123,14 @@ export class ViolationLedger {
     return left
   }
 
-  async #judge(judged: Judged, from: number, to: number): Promise<void> {
-    const { reader, policies } = this.#sources
-    const { found } = judged
+  /** True where something was found and is on record, with what was judged since the record before. */
+  async #judge(
+    judged: Judged,
+    { from, to, since = from, until = to }: { from: number; to: number; since?: number; until?: number },
+  ): Promise<boolean> {
+    const { reader, policies, recorded } = this.#sources
+    const { agent, found } = judged
+    const denied: AuditViolation[] = []
     let read = 0
     try {
       for (const entry of reader.entries({ from, to })) {
@@ -118,7 +138,9 @@ export class ViolationLedger {
         if (read % JUDGED_PER_TURN === 0) await turn()
         for (const event of normalise(entry).events) {
           const violation = policies.violationOf(event)
-          if (violation !== undefined) found.push({ event, violation, row: auditRowId(event.id) })
+          if (violation === undefined) continue
+          found.push({ event, violation, row: auditRowId(event.id) })
+          denied.push({ event: event.id, entry: event.entry, ...violation })
         }
       }
     } catch (error) {
@@ -130,7 +152,14 @@ export class ViolationLedger {
       found.sort((a, b) => b.event.entry - a.event.entry)
       found.length = VIOLATIONS_KEPT
     }
+    if (denied.length === 0) return false
+    await recorded.note(agent, { from: since, to: until }, denied)
+    return true
   }
+}
+
+function begunAt(size: number): Pick<Judged, 'low' | 'high' | 'newSince' | 'oldUntil'> {
+  return { low: size, high: size, newSince: size, oldUntil: size }
 }
 
 function rank({ violation }: KnownViolation): number {
