@@ -16,3 +16,6 @@ export const IDLE_TOOLS_NAMED = 256
 export const LINES_IN_TEXT = 100
 /** Days of the window that a rollout's report rests on: benign traffic of two weeks, so that each day of a week is in it twice. */
 export const REPORT_DAYS = 14
+/** Rules of one ClusterNetworkPolicy, and entries of each list in a rule (its schema, v1alpha2). */
+export const RULES_A_CLUSTER_POLICY = 25
+export const PEERS_A_LIST = 25

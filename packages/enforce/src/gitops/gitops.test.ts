@@ -40,6 +40,7 @@ test('each policy is a document and an artifact, and a kustomization names what 
   expect([...files.keys()]).toEqual([
     'network-policy.json',
     'network-policy.artifact.json',
+    'cluster-network-policy.json',
     'seccomp.json',
     'seccomp.artifact.json',
     'seccomp-profile.json',

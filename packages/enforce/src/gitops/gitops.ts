@@ -1,5 +1,6 @@
 import type { ArtifactLine, PolicyArtifact } from '@holdfast/model'
 import { cloudFiles } from '../authority/cloud-files.ts'
+import { clusterNetworkPolicies } from '../network/cluster-policy.ts'
 import { podSecurityPatch, seccompProfileOf } from '../seccomp/kubernetes.ts'
 import { pullRequestText } from './pull-request.ts'
 
@@ -23,6 +24,7 @@ export function gitopsFiles(artifacts: readonly PolicyArtifact[], options: Gitop
     { path: `${artifact.kind}.json`, text: jsonText(artifact.document) },
     { path: `${artifact.kind}.artifact.json`, text: jsonText(artifact) },
     ...seccompFiles(artifact, options.workload),
+    ...clusterFiles(artifact),
     ...cloudFiles(artifact),
   ])
   const resources = resourcesOf(artifacts)
@@ -39,6 +41,13 @@ function seccompFiles(artifact: PolicyArtifact, workload: string): readonly Poli
     { path: 'seccomp-profile.json', text: jsonText(seccompProfileOf(artifact, workload)) },
     { path: 'seccomp-patch.json', text: jsonText(podSecurityPatch(workload)) },
   ]
+}
+
+/** The same list where tenants cannot add to it; no resource of the kustomization, because it is for who runs the cluster. */
+function clusterFiles(artifact: PolicyArtifact): readonly PolicyFile[] {
+  if (artifact.kind !== 'network-policy') return []
+  const items = clusterNetworkPolicies(artifact)
+  return [{ path: 'cluster-network-policy.json', text: jsonText({ apiVersion: 'v1', kind: 'List', items }) }]
 }
 
 /**

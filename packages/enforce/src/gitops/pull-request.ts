@@ -46,6 +46,12 @@ function sectionOf(artifact: PolicyArtifact, { linkOf, workload }: GitopsOptions
     'What it cannot see or stop:',
     '',
     ...blindSpots.map((spot) => `- ${plain(spot)}`),
+    ...(kind === 'network-policy'
+      ? [
+          '',
+          'Where namespaces may add policies of their own, who runs the cluster may take `cluster-network-policy.json`: the same list in the admin tier, which denies the rest before any of these is asked.',
+        ]
+      : []),
     ...(kind === 'seccomp'
       ? [
           '',
