@@ -58,8 +58,13 @@ export function* quietDays(
     if (past.isWatched !== true) continue
     const agent = { cluster: past.cast.cluster, namespace, deployment }
     // One process a day tells of them, in its first second.
-    const process = { pod: pods[day % pods.length] ?? deployment, number: 100 + day, startedAt: begin }
+    const from = { pod: pods[day % pods.length] ?? deployment, number: 100 + day, startedAt: begin }
+    yield tetragonLine(agent, {
+      ...from,
+      at: begin,
+      act: { kind: 'exec', binary: process.execPath, arguments: 'agent.js' },
+    })
     for (const [i, number] of Object.values(calls).entries())
-      yield tetragonLine(agent, { ...process, at: begin + i, act: { kind: 'call', number } })
+      yield tetragonLine(agent, { ...from, at: begin + i, act: { kind: 'call', number } })
   }
 }

@@ -1,5 +1,12 @@
 import { generatorOf } from '@holdfast/enforce'
-import type { ArtifactKind, Event, PolicyArtifact, PolicyJudgement, ProfileDimension } from '@holdfast/model'
+import type {
+  ArtifactKind,
+  Event,
+  KernelAction,
+  PolicyArtifact,
+  PolicyJudgement,
+  ProfileDimension,
+} from '@holdfast/model'
 import { namedDestination, observationsOf } from '@holdfast/observe'
 import type { LayerCoverage } from './coverage.ts'
 
@@ -60,7 +67,7 @@ function namesIn(events: readonly Event[]): Names {
  */
 export function keysOf(event: Event, names: Names): readonly string[] {
   const { body, context } = event
-  if (body.kind === 'kernel') return context.isSetup === true ? [] : [`syscall ${body.action}`]
+  if (body.kind === 'kernel') return context.isSetup === true ? [] : [`syscall ${CALLS[body.action] ?? body.action}`]
   return observationsOf(event).flatMap((one) => {
     if (one.kind !== 'seen') return []
     const { dimension, key } = one
@@ -69,6 +76,9 @@ export function keysOf(event: Event, names: Names): readonly string[] {
     return [`${dimension} ${known.length === 0 ? key : namedDestination(key, known)}`]
   })
 }
+
+/** Acts that a record of calls tells of as well, under their own name. */
+const CALLS: Readonly<Partial<Record<KernelAction, string>>> = { 'io-uring': 'io_uring_enter', memfd: 'memfd_create' }
 
 export type Judge = (event: Event) => PolicyJudgement
 
@@ -94,14 +104,17 @@ export function actsAgainst(
   })
   const denied = judged.filter(({ judgement }) => judgement.status === 'denied')
   const unseen = judged.filter(({ isUnseen }) => isUnseen)
-  const missed = unseen.filter(({ judgement }) => judgement.status === 'allowed' && !isWidened(artifact, judgement))
+  const passed = unseen.filter(({ judgement }) => judgement.status === 'allowed' && !isWidened(artifact, judgement))
+  const [open, missed] = [true, false].map((wanted) =>
+    passed.filter(({ judgement }) => isOpen(artifact, judgement) === wanted),
+  )
   return {
     acts: {
       judged: judged.length,
       denied: denied.length,
       deniedOfKnown: denied.filter(({ isUnseen }) => !isUnseen).length,
     },
-    unseen: { judged: unseen.length, missed: [...new Set(missed.flatMap(({ judgement }) => whatOf(judgement)))] },
+    unseen: { judged: unseen.length, missed: namesOf(missed ?? []), open: namesOf(open ?? []) },
   }
 }
 
@@ -112,6 +125,14 @@ export function isWidened({ lines }: PolicyArtifact, judgement: PolicyJudgement)
   return because === 'closure' || because === 'runtime' || because === 'platform'
 }
 
-function whatOf(judgement: PolicyJudgement): readonly string[] {
-  return judgement.status === 'outside' ? [] : [judgement.what]
+/** Let through by a line that says of itself that it is open to every address, because none of its destination was recorded. */
+function isOpen({ kind, document }: PolicyArtifact, judgement: PolicyJudgement): boolean {
+  const at = judgement.status === 'allowed' ? /^\/spec\/egress\/(\d+)/.exec(judgement.pointer)?.[1] : undefined
+  if (kind !== 'network-policy' || at === undefined) return false
+  const { spec } = document as { readonly spec: { readonly egress: readonly unknown[] } } // of this kind
+  return JSON.stringify(spec.egress[Number(at)]).includes('"0.0.0.0/0"')
+}
+
+function namesOf(judged: readonly { readonly judgement: PolicyJudgement }[]): readonly string[] {
+  return [...new Set(judged.flatMap(({ judgement }) => (judgement.status === 'outside' ? [] : [judgement.what])))]
 }

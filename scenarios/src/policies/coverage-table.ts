@@ -71,7 +71,7 @@ function rowOf({ scenario, agent, kind, lines, quiet, acts, unseen }: LayerCover
     `${acts.denied} of ${acts.judged}`,
     acts.deniedOfKnown,
     unseen.judged,
-    unseen.missed.join(', ') || '-',
+    [...unseen.missed, ...unseen.open.map((what) => `${what} (the line says that it is open)`)].join(', ') || '-',
   ]
   return `| ${cells.join(' | ')} |\n`
 }

@@ -20,8 +20,11 @@ export type LayerCoverage = {
   readonly quiet: { readonly judged: number; readonly denied: number }
   /** Acts of the incident that it judges and stops, and of these such as the quiet weeks show. */
   readonly acts: { readonly judged: number; readonly denied: number; readonly deniedOfKnown: number }
-  /** Acts that the quiet weeks never showed and that the layer judges; `missed` are those that it lets through. */
-  readonly unseen: { readonly judged: number; readonly missed: readonly string[] }
+  /**
+   * Acts that the quiet weeks never showed and that the layer judges; `missed` are those that it lets through, but for what it widens
+   * by a decision that it states, and for `open`: what a line lets through that says of itself that it is open to every address.
+   */
+  readonly unseen: { readonly judged: number; readonly missed: readonly string[]; readonly open: readonly string[] }
 }
 
 export type Coverage = {
