@@ -39,7 +39,8 @@ describe.skipIf(noBrowser !== undefined)(
       const { items: agents } = agentsSchema.parse(await read(workspace, '/api/v1/agents?limit=100'))
       const incident = await firstIncident()
       expect(agents.length).toBeGreaterThan(texts.length / 2)
-      for (const [index, route] of Object.values(paths).entries()) {
+      const sources = [`${paths.source}?document=$document`, `${paths.source}?tool=$tool`]
+      for (const [index, route] of [...Object.values(paths), ...sources].entries()) {
         const agent = agents[(index * 7) % agents.length]?.id ?? ''
         const text = texts[(index * 11) % texts.length] ?? ''
         const conversation = hostileConversation((index * 2) % texts.length)

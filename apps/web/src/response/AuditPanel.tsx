@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { AUDIT_VERDICTS } from '@holdfast/model'
 import { api } from '../data/client.ts'
 import { queries } from '../data/queries.ts'
 import { Proof } from '../inventory/Proof.tsx'
+import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { plural } from '../ui/format.ts'
 import { ErrorState, Loading } from '../ui/States.tsx'
@@ -106,7 +108,7 @@ type RowProps = {
   readonly onChoose: (isChosen: boolean) => void
 }
 
-function Row({ row: { name, words, entries, isOpen, mark }, isChosen, onChoose }: RowProps) {
+function Row({ row: { name, words, entries, read, isOpen, mark }, isChosen, onChoose }: RowProps) {
   return (
     <li className="flex flex-wrap items-baseline gap-x-2 py-0.5">
       <label className="flex items-baseline gap-2">
@@ -129,6 +131,11 @@ function Row({ row: { name, words, entries, isOpen, mark }, isChosen, onChoose }
           </>
         )}
       </span>
+      {read !== undefined && (
+        <Link to={paths.source} search={read} className="link">
+          who read it
+        </Link>
+      )}
       <Proof entries={entries.slice(0, 3)} />
     </li>
   )

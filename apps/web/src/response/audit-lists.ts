@@ -10,6 +10,8 @@ export type AuditRow = {
   readonly name: string
   readonly words: string
   readonly entries: readonly number[]
+  /** What was read, where the row is about such a thing: who else read it has a page. */
+  readonly read?: { readonly document: string } | { readonly tool: string } | undefined
   readonly isOpen: boolean
   readonly mark?: { readonly verdict: string; readonly by: string } | undefined
 }
@@ -37,6 +39,7 @@ export function auditLists(audits: Audits): readonly AuditList[] {
           notWithheld === undefined ? '' : `, not withheld: ${notWithheld}`
         }`,
         entries: copies,
+        read: { document: id },
       }),
     ),
     listOf('gate', 'Channels and the gates on them', channels, ({ channel, texts, broughtTaint, gates, entries }) => ({
@@ -52,6 +55,7 @@ export function auditLists(audits: Audits): readonly AuditList[] {
       name: `${tool} of ${server}`,
       words: `${state}${author === undefined ? '' : `, by ${author}`}${changeId === undefined ? '' : ` (${changeId})`}`,
       entries: entry === undefined ? [] : [entry],
+      read: { tool },
     })),
     reach === undefined
       ? undefined
@@ -95,7 +99,7 @@ function listOf<R extends Row>(
   audit: AuditName,
   title: string,
   { rows, open }: { readonly rows: readonly R[]; readonly open: number },
-  say: (row: R) => Pick<AuditRow, 'name' | 'words' | 'entries'>,
+  say: (row: R) => Pick<AuditRow, 'name' | 'words' | 'entries' | 'read'>,
 ): AuditList {
   return {
     audit,
