@@ -18,6 +18,8 @@ type Persona = {
   readonly clicks: number
   /** Said beside the time that it took; never asserted, for it is that of whoever reads. */
   readonly budget: string
+  /** By keyboard too it takes a few seconds. */
+  readonly isShort: boolean
   readonly play: (steps: Steps, stage: Stage) => Promise<void>
 }
 
@@ -27,6 +29,7 @@ export const PERSONAS: readonly Persona[] = [
     name: 'a responder reads what set it off, its type, and what the least act would stop',
     clicks: 2,
     budget: '10 s',
+    isShort: true,
     async play({ page, go, open }) {
       await go('Incidents')
       await open(page.getByRole('row', { name: /export\.write/ }))
@@ -40,12 +43,14 @@ export const PERSONAS: readonly Persona[] = [
     name: 'a responder holds an agent by an approved plan, sees it confirmed, and lets go again',
     clicks: 7,
     budget: '60 s to a contained, reversible state',
+    isShort: false,
     play: holdAndRelease,
   },
   {
     name: 'a platform engineer goes from a line of a policy to what it was observed on',
     clicks: 3,
     budget: '60 s',
+    isShort: true,
     async play({ page, go, press }) {
       await go('Policies')
       await press(page.getByRole('link', { name: /^network-policy/ }).first())
@@ -58,24 +63,28 @@ export const PERSONAS: readonly Persona[] = [
     name: 'a platform engineer tries policies on recorded days, has them watched, and takes them back',
     clicks: 7,
     budget: 'a dry run before any write',
+    isShort: false,
     play: tryAndUndo,
   },
   {
     name: 'an AI engineer goes from the id of a document to every execution that read it, who changed it, and what else came from there',
     clicks: 3,
     budget: 'one link from a document id to every execution that read it',
+    isShort: true,
     play: readersOfDocument,
   },
   {
     name: 'an AI engineer goes from the name of a tool to every execution that was told of it, and to the one it is about',
     clicks: 3,
     budget: 'one link from a tool description to every execution that read it',
+    isShort: false,
     play: readersOfTool,
   },
   {
     name: 'an auditor has the five questions at once, and each is one click from what was looked at',
     clicks: 6,
     budget: 'one click each',
+    isShort: false,
     async play({ page, go, press }) {
       await go('Diagnostic')
       const tiles = page.getByRole('region', { name: 'Five questions' })
@@ -90,6 +99,7 @@ export const PERSONAS: readonly Persona[] = [
     name: 'an auditor takes the row of an incident along and verifies it without the server',
     clicks: 4,
     budget: 'five minutes to a verified pack',
+    isShort: false,
     play: takePack,
   },
 ]
@@ -154,7 +164,7 @@ async function readersOfTool({ page, look, open }: Steps): Promise<void> {
   await open(first(page.getByRole('grid', { name: 'Executions' }).getByRole('row', { name: /ticket-agent/ })))
   await page
     .getByRole('complementary', { name: 'Selected step' })
-    .getByRole('heading', { name: 'export.write' })
+    .getByRole('heading', { name: 'export.write', exact: true })
     .waitFor()
 }
 
@@ -176,6 +186,7 @@ function first(target: Locator): Locator {
 }
 
 type Played = {
+  readonly hand: 'mouse' | 'keyboard'
   readonly seconds: number
   /** Clicks, or keys. */
   readonly acts: number
@@ -193,5 +204,11 @@ export async function playStory(
   const began = performance.now()
   await story.play(steps, stage)
   if (hand === 'mouse') expect(steps.count()).toBeLessThanOrEqual(story.clicks)
-  return { seconds: (performance.now() - began) / 1_000, acts: steps.count() }
+  return { hand, seconds: (performance.now() - began) / 1_000, acts: steps.count() }
+}
+
+/** Says what a story took, beside what it may. */
+export function printed({ name, clicks, budget }: Persona, { hand, acts, seconds }: Played): void {
+  const took = hand === 'mouse' ? `${acts} clicks of ${clicks}` : `${acts} keys`
+  process.stdout.write(`${name}: ${took}, ${seconds.toFixed(1)} s (budget: ${budget})\n`)
 }

@@ -1,5 +1,4 @@
 import type { Locator, Page } from 'playwright-core'
-import { expect } from 'vitest'
 
 /** What a person does on a page, whatever with; each act is counted. */
 export type Steps = {
@@ -97,22 +96,22 @@ export function byKeyboard(page: Page): Steps {
       const navigation = page.getByRole('navigation', { name: 'Workspace' })
       const here = navigation.getByRole('link', { name, exact: true }).and(page.locator('[aria-current=page]'))
       await here.or(navigation.getByRole('button', { name: `now ${name}` })).waitFor()
-      await focusSettles(page)
+      await expectSeen(page)
     },
     press: async (target) => {
       await tabTo(target)
       const isBox = await target.evaluate((element) => element instanceof HTMLInputElement)
       await key(isBox ? 'Space' : 'Enter')
-      await focusSettles(page)
+      await expectSeen(page)
     },
     open: async (row) => {
       await row.waitFor()
       for (let at = 0; at < STOPS && !(await hasFocus(row)); at++) {
         await key('j')
-        await focusSettles(page)
+        await expectSeen(page)
       }
       await key('o')
-      await focusSettles(page)
+      await expectSeen(page)
     },
     write: async (field, text) => {
       await tabTo(field)
@@ -126,24 +125,34 @@ async function hasFocus(target: Locator): Promise<boolean> {
   return target.first().evaluate((element) => element === document.activeElement)
 }
 
-/** Something has the focus, as soon as the page has drawn what the key changed. */
-async function focusSettles(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.activeElement !== null && document.activeElement !== document.body)
-  await expectSeen(page)
+/** As soon as the page has drawn what the key changed, something has the focus, is marked, and stands within the window. */
+async function expectSeen(page: Page): Promise<void> {
+  await page.waitForFunction(isFocusSeen, undefined, { polling: 'raf' }).catch(async (fault: unknown) => {
+    const what = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200))
+    throw new Error(`${page.url()}: the focus is not to be seen: ${String(what)}`, { cause: fault })
+  })
 }
 
-/** What has the focus is marked, and stands within the window. */
-async function expectSeen(page: Page): Promise<void> {
-  const seen = await page.evaluate(() => {
-    const { activeElement: element } = document
-    if (element === null || element === document.body) return { lost: location.pathname }
-    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element)
-    const { top, bottom, left, right, width, height } = element.getBoundingClientRect()
-    return {
-      what: element.outerHTML.slice(0, 160),
-      isMarked: (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none',
-      isWithin: width > 0 && height > 0 && bottom > 0 && right > 0 && top < innerHeight && left < innerWidth,
-    }
-  })
-  expect(seen).toMatchObject({ isMarked: true, isWithin: true })
+/** Runs in the page. */
+function isFocusSeen(): boolean {
+  const { activeElement: element } = document
+  if (element === null || element === document.body) return false
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element)
+  const { top, bottom, left, right, width, height } = element.getBoundingClientRect()
+  const isMarked = (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none'
+  return isMarked && width > 0 && height > 0 && bottom > 0 && right > 0 && top < innerHeight && left < innerWidth
+}
+
+/** Goes through a page by Tab, from its top to its end. An edge of a graph is marked by its line, which is looked at elsewhere. */
+export async function tabThrough(page: Page): Promise<void> {
+  for (let stop = 0; stop < STOPS; stop++) {
+    await page.keyboard.press('Tab')
+    const at = await page.evaluate(() => {
+      const { activeElement: element } = document
+      if (element === null || element === document.body) return 'end'
+      return element.matches('.react-flow__edge') ? 'edge' : 'stop'
+    })
+    if (at === 'end') return
+    if (at === 'stop') await expectSeen(page)
+  }
 }
