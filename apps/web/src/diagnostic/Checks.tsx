@@ -1,5 +1,6 @@
 import type { CapabilityWire } from '@holdfast/api'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { Proof } from '../inventory/Proof.tsx'
 import { paths, safePath } from '../paths.ts'
 import { inertLine } from '../text/inert.ts'
@@ -40,29 +41,46 @@ export function Checks({ checks }: { readonly checks: readonly CheckWire[] }) {
   )
 }
 
-/** The same as a line each, for a tile; `hasReasons`: with why, where there is no picture to look at. */
-export function CheckLines({
-  checks,
-  hasReasons,
-}: {
+type CheckLinesProps = {
   readonly checks: readonly CheckWire[]
+  /** With why, where there is no picture to look at. */
   readonly hasReasons: boolean
-}) {
+}
+
+/** The same for a tile: what is not shown a line each, and what is shown in one. */
+export function CheckLines({ checks, hasReasons }: CheckLinesProps) {
+  const met = checks.filter(({ outcome }) => outcome === 'met')
+  const open = checks.filter(({ outcome }) => outcome !== 'met')
   return (
     <ul className="flex flex-col gap-1">
-      {checks.map(({ what, outcome, reason }) => (
-        <li key={what} className="flex gap-1.5" title={inertLine(reason, 300)}>
-          <span aria-hidden="true" className={`w-3 shrink-0 ${SIGNS[outcome].ink}`}>
-            {SIGNS[outcome].sign}
-          </span>
-          <span className="min-w-0">
-            <span className="sr-only">{SIGNS[outcome].says}: </span>
-            {what}
-            {hasReasons && outcome !== 'met' && <Untrusted text={reason} className="line-clamp-2 text-faint" />}
-          </span>
-        </li>
+      {open.map(({ what, outcome, reason }) => (
+        <CheckLine key={what} outcome={outcome}>
+          <span title={inertLine(reason, 300)}>{what}</span>
+          {hasReasons && <Untrusted text={reason} className="block text-sm text-faint" />}
+        </CheckLine>
       ))}
+      {met.length > 0 && (
+        <CheckLine outcome="met">
+          <span className="text-sm text-soft">{met.map(({ what }) => what).join(' · ')}</span>
+        </CheckLine>
+      )}
     </ul>
+  )
+}
+
+type CheckLineProps = { readonly outcome: CheckWire['outcome']; readonly children: ReactNode }
+
+function CheckLine({ outcome, children }: CheckLineProps) {
+  return (
+    <li className="flex gap-1.5">
+      <span aria-hidden="true" className={`w-3 shrink-0 ${SIGNS[outcome].ink}`}>
+        {SIGNS[outcome].sign}
+      </span>
+      <span className="min-w-0">
+        <span className="sr-only">{SIGNS[outcome].says}: </span>
+        {children}
+      </span>
+    </li>
   )
 }
 

@@ -27,7 +27,7 @@ function Inventory({ picture: { categories, changes } }: { readonly picture: Of<
     <div className="flex flex-col gap-1">
       {categories.map(({ category, observed, declared }) => (
         <div key={category} className="grid grid-cols-[7rem_1fr_2rem] items-center gap-2">
-          <span className="truncate text-faint">{category}</span>
+          <span className="leading-tight text-faint">{category.replaceAll('-', ' ')}</span>
           <span className="flex h-2.5" aria-hidden="true">
             <span className="rounded-l-sm bg-accent" style={{ width: `${(100 * observed) / most}%` }} />
             <span className="border border-dashed border-strong" style={{ width: `${(100 * declared) / most}%` }} />

@@ -33,24 +33,29 @@ type TileProps = {
 function Tile({ question: { id, question, verdict, picture, checks, command }, diagnostic, isOpen }: TileProps) {
   const { agent, at } = diagnostic
   return (
-    <article className={`panel flex flex-col gap-2 p-3 ${isOpen ? 'ring-2 ring-accent' : ''}`} aria-label={id}>
+    <article
+      className={`panel row-span-6 grid min-w-0 grid-rows-subgrid gap-y-2 p-3 ${isOpen ? 'ring-2 ring-accent' : ''}`}
+      aria-label={id}
+    >
       <header className="flex items-center justify-between gap-2">
         <span className="eyebrow">{id}</span>
         <Verdict verdict={verdict} />
       </header>
       <h2 className="font-medium text-balance">{question}</h2>
       {picture === undefined ? (
-        <p className="hatched rounded-md border border-line px-2 py-5 text-center text-faint">
+        <p className="hatched grid min-h-20 place-content-center rounded-md border border-line px-2 text-center text-faint">
           nothing recorded to draw
         </p>
       ) : (
-        <Picture picture={picture} />
+        <div className="min-w-0">
+          <Picture picture={picture} />
+        </div>
       )}
       <CheckLines checks={checks} hasReasons={picture === undefined} />
       <Link
         to={paths.diagnostic}
         search={(before) => ({ ...before, agent, at, question: isOpen ? undefined : id })}
-        className="link mt-auto self-start"
+        className="link self-end justify-self-start"
         aria-expanded={isOpen}
       >
         {isOpen ? 'Close' : 'What was looked at'}

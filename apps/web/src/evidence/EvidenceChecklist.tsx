@@ -59,13 +59,13 @@ function Tile({ artifact: { id, name, state, count, expected, completeness }, is
       aria-expanded={isOpen}
       aria-controls="evidence-detail"
       onClick={onToggle}
-      className={`flex min-w-0 flex-col items-start gap-0.5 rounded-md border px-2 py-1.5 text-left hover:border-accent ${
+      className={`flex min-w-0 flex-col items-start justify-between gap-0.5 rounded-md border px-2 py-1.5 text-left hover:border-accent ${
         isOpen ? 'border-accent bg-accent-ground' : 'border-line bg-raised'
       } ${state === 'missing' ? 'hatched' : ''}`}
     >
-      <span className="flex w-full items-center gap-1.5">
+      <span className="flex w-full items-baseline gap-1.5">
         <span className="mono text-faint">{id}</span>
-        <span className="truncate font-medium">{name}</span>
+        <span className="leading-tight font-medium">{name}</span>
       </span>
       <span className="flex w-full flex-wrap items-center gap-x-1">
         <span className={`badge ${badge}`}>

@@ -3,35 +3,53 @@ import { useQuery } from '@tanstack/react-query'
 import { queries } from '../data/queries.ts'
 import { TYPE_NAMES } from './words.ts'
 
-const SIGNS: Readonly<Record<CaseWire['matrix'][number]['status'], string>> = {
-  'not-open': '·',
-  open: '◐',
-  closed: '✓',
-  reopened: '◐',
-  superseded: '–',
+const LOOKS: Readonly<Record<CaseWire['matrix'][number]['status'], readonly [sign: string, look: string]>> = {
+  'not-open': ['', 'border border-line'],
+  open: ['◐', 'bg-warn-ground text-warn'],
+  closed: ['✓', 'bg-good-ground text-good'],
+  reopened: ['◐', 'bg-bad-ground text-bad'],
+  superseded: ['–', 'border border-line text-faint'],
 }
+
+const TRACKS = 'grid grid-cols-[minmax(0,1fr)_repeat(6,1.375rem)] items-center gap-1'
 
 /** All eighteen cells at a glance; it leads to the matrix. */
 export function MiniMatrix({ incident }: { readonly incident: IncidentWire }) {
   const { data } = useQuery(queries.caseOf(incident.id))
   if (data === undefined) return null
   const lit = data.type ?? incident.type
+  const rows = [...Map.groupBy(data.matrix, ({ type }) => type)]
+  const open = data.phases.find(({ status }) => status !== 'closed')
   return (
-    <a href="#runbook" className="panel flex flex-col gap-0.5 p-2 text-xs hover:border-accent">
-      <span className="sr-only">Runbook at a glance:</span>
-      {[...Map.groupBy(data.matrix, ({ type }) => type)].map(([type, cells]) => (
-        <span
-          key={type}
-          className={`grid grid-cols-[minmax(0,1fr)_repeat(6,1.1rem)] ${type === lit ? 'font-semibold' : 'text-soft'}`}
-        >
+    <a href="#runbook" className="panel flex flex-col gap-1 p-2 text-xs hover:border-accent">
+      <span className={TRACKS}>
+        <span className="eyebrow">Runbook</span>
+        {rows[0]?.[1].map(({ phase }, i) => (
+          <span key={phase} className="text-center text-faint" title={phase}>
+            P{i + 1}
+          </span>
+        ))}
+      </span>
+      {rows.map(([type, cells]) => (
+        <span key={type} className={`${TRACKS} ${type === lit ? 'font-semibold' : 'text-soft'}`}>
           <span className="truncate">{TYPE_NAMES[type]}</span>
-          {cells.map(({ phase, status }) => (
-            <span key={phase} className="text-center" title={`${phase}: ${status}`}>
-              {SIGNS[status]}
-            </span>
-          ))}
+          {cells.map(({ phase, status }) => {
+            const [sign, look] = LOOKS[status]
+            return (
+              <span key={phase} className={`h-4 rounded-sm text-center ${look}`} title={`${phase}: ${status}`}>
+                {sign}
+              </span>
+            )
+          })}
         </span>
       ))}
+      <span className="text-soft">
+        {data.type === undefined
+          ? 'No phase runs before a person has named the type.'
+          : open === undefined
+            ? 'Every phase is closed.'
+            : `Now in ${open.phase}.`}
+      </span>
     </a>
   )
 }

@@ -4,12 +4,15 @@ import { getRouteApi } from '@tanstack/react-router'
 import { Proof } from '../inventory/Proof.tsx'
 import { MOMENTS_MOST, MOMENTS_SHOWN } from '../limits.ts'
 import { paths } from '../paths.ts'
+import { useAt } from '../shell/at/use-at.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
+import { SeekerStrip } from '../time/SeekerStrip.tsx'
+import { parseWireTime } from '../time/time.ts'
 import { Time } from '../time/Time.tsx'
 import { formatCount } from '../ui/format.ts'
 import { ErrorState, Loading } from '../ui/States.tsx'
 import { EventLink } from './EventLink.tsx'
-import { conversationOf } from './graph-of.ts'
+import { conversationOf, decisiveEvent } from './graph-of.ts'
 import { incidentQueries } from './queries.ts'
 import { countsByKind, timelineRows, type TimelineRow } from './timeline-rows.ts'
 
@@ -23,16 +26,20 @@ const LOOKS: Readonly<Record<TimelineMoment['kind'], string>> = {
   product: '',
 }
 
-/** Everything that happened about it, the earliest first; `?who=` in the address shows one kind of actor. */
+/** Everything that happened about it, the earliest first, up to the instant of the address; `?who=` there shows one kind of actor. */
 export function Timeline({ incident }: { readonly incident: IncidentWire }) {
   const { who, all } = route.useSearch()
+  const { at, by, set } = useAt()
   const navigate = route.useNavigate()
   const limit = all === true ? MOMENTS_MOST : MOMENTS_SHOWN
   const { data, error, refetch } = useQuery(incidentQueries.timeline(incident.id, limit))
   if (error !== null) return <ErrorState what="the timeline" error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Loading what="the timeline" />
   const counts = countsByKind(data.items)
-  const rows = timelineRows(who === undefined ? data.items : data.items.filter(({ kind }) => kind === who))
+  const until = at === undefined ? undefined : parseWireTime(at)
+  const past = data.items.filter((moment) => until === undefined || (parseWireTime(moment.at) ?? until) <= until)
+  const rows = timelineRows(who === undefined ? past : past.filter(({ kind }) => kind === who))
+  const later = data.items.length - past.length
   return (
     <section id="timeline" aria-label="Timeline" className="panel flex scroll-mt-2 flex-col gap-2 p-3">
       <h2 className="flex flex-wrap items-baseline gap-x-3 font-semibold">
@@ -41,6 +48,7 @@ export function Timeline({ incident }: { readonly incident: IncidentWire }) {
           {data.items.length === data.total
             ? `${formatCount(data.total)} of ${formatCount(data.total)} moments`
             : `the newest ${formatCount(data.items.length)} of ${formatCount(data.total)} moments`}
+          {later > 0 && `; ${formatCount(later)} later than the instant that is shown are left out`}
           {data.forgotten > 0 && `; ${formatCount(data.forgotten)} places of older logs are not looked up`}
         </span>
         {data.items.length < data.total && all !== true && (
@@ -53,6 +61,13 @@ export function Timeline({ incident }: { readonly incident: IncidentWire }) {
           </button>
         )}
       </h2>
+      <SeekerStrip
+        conversation={conversationOf(incident, decisiveEvent(incident) ?? '')}
+        together={undefined}
+        time={{ at, by }}
+        onTime={set}
+        hasKeys={false}
+      />
       <fieldset className="segmented self-start">
         <legend className="sr-only">Whose acts</legend>
         <button

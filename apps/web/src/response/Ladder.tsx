@@ -1,4 +1,5 @@
 import type { Answer } from '@holdfast/api'
+import type { CSSProperties, ReactNode } from 'react'
 import { formatDuration } from '../ui/format.ts'
 
 type Decided = Answer<'planIncident'>
@@ -10,48 +11,67 @@ type LadderProps = {
   readonly onChoose: (rung: Choice['rung']) => void
 }
 
-/** Every rung beside the others, with what it would stop, keep and cost now. Choosing one does nothing. */
+/** Every rung beside the others, with what it would stop, keep and cost now, line by line. Choosing one does nothing. */
 export function Ladder({ decided, chosen, onChoose }: LadderProps) {
+  const hasDuties = decided.rungs.some(({ duties }) => duties.length > 0)
+  const lines = ['stops', 'keeps', 'cost', 'loses', 'undo', 'ends', ...(hasDuties ? ['duty'] : []), 'why']
   return (
     <fieldset className="min-w-0">
       <legend className="eyebrow mb-1">
         Ladder{decided.families.length > 0 && `, with the cuts of ${decided.families.join(' and ')}`}
       </legend>
-      <div className="grid gap-2 sm:grid-cols-2 lg:grid-cols-3 2xl:grid-cols-6">
-        {decided.rungs.map((choice) => (
-          <Rung
-            key={choice.rung}
-            choice={choice}
-            isChosen={choice.rung === chosen}
-            onChoose={() => onChoose(choice.rung)}
-          />
-        ))}
+      <div className="@container">
+        <div className="ladder" style={{ '--lines': lines.length } as CSSProperties}>
+          {/* What stands in a line, once for all of them; each rung says it too. */}
+          <div aria-hidden="true" className="ladder-lines border-y border-transparent py-2 text-sm text-faint">
+            {['', '', ...lines].map((line, i) => (
+              <span key={line === '' ? i : line}>{line}</span>
+            ))}
+          </div>
+          {decided.rungs.map((choice) => (
+            <Rung
+              key={choice.rung}
+              choice={choice}
+              hasDuties={hasDuties}
+              isChosen={choice.rung === chosen}
+              onChoose={() => onChoose(choice.rung)}
+            />
+          ))}
+        </div>
       </div>
     </fieldset>
   )
 }
 
-type RungProps = { readonly choice: Choice; readonly isChosen: boolean; readonly onChoose: () => void }
+type RungProps = {
+  readonly choice: Choice
+  /** Some rung may bring a duty with it, so that each says whether it does. */
+  readonly hasDuties: boolean
+  readonly isChosen: boolean
+  readonly onChoose: () => void
+}
 
-function Rung({ choice, isChosen, onChoose }: RungProps) {
+function Rung({ choice, hasDuties, isChosen, onChoose }: RungProps) {
   const { rung, code, standing, why, stops, keeps, cost, evidenceCost, loses, isReversible, undo, duties } = choice
   return (
     <label
-      className={`flex min-w-0 cursor-pointer flex-col gap-1 rounded-md border p-2 ${
+      className={`rung cursor-pointer rounded-md border p-2 ${
         isChosen ? 'border-accent bg-accent-ground' : 'border-line bg-raised hover:border-accent'
       }`}
     >
-      <span className="flex flex-wrap items-center gap-x-2">
+      <span className="flex items-baseline gap-x-1.5">
         <input type="radio" name="rung" checked={isChosen} onChange={onChoose} />
-        <strong>
+        <strong className="leading-tight">
           {code} {rung}
         </strong>
+      </span>
+      <span className="flex flex-wrap items-center gap-1">
         {standing === 'chosen' && <span className="badge badge-info">proposed</span>}
-        <span className={`badge ml-auto ${isReversible ? 'badge-good' : 'badge-bad'}`}>
+        <span className={`badge ${isReversible ? 'badge-good' : 'badge-bad'}`}>
           {isReversible ? 'can be undone' : 'for good'}
         </span>
       </span>
-      <dl className="grid grid-cols-[3.5rem_minmax(0,1fr)] gap-x-2 text-sm">
+      <dl className="text-sm">
         <Line label="stops">{stops}</Line>
         <Line label="keeps">{keeps}</Line>
         <Line label="cost">{cost}</Line>
@@ -62,22 +82,22 @@ function Rung({ choice, isChosen, onChoose }: RungProps) {
         <Line label="ends">
           {choice.ttlMs === 0 ? choice.afterTtl : `after ${formatDuration(choice.ttlMs)}: ${choice.afterTtl}`}
         </Line>
-        {duties.length > 0 && (
+        {hasDuties && (
           <Line label="duty">
-            <span className="text-warn">{duties.join(', ')}</span>
+            {duties.length === 0 ? 'none' : <span className="text-warn">{duties.join(', ')}</span>}
           </Line>
         )}
-        <Line label={standing === 'chosen' ? 'why' : 'why not'}>{why}</Line>
+        <Line label="why">{why}</Line>
       </dl>
     </label>
   )
 }
 
-function Line({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
+function Line({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
-    <>
+    <div className="rung-line">
       <dt className="text-faint">{label}</dt>
       <dd className="min-w-0">{children}</dd>
-    </>
+    </div>
   )
 }

@@ -7,6 +7,7 @@ import { paths, safePath } from '../paths.ts'
 import { huntFor } from '../search/hunt-for.ts'
 import { inertLine } from '../text/inert.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
+import { withInstant } from './at/with-instant.ts'
 import { PAGES } from './pages.ts'
 
 /** One box that opens any id, and any page by name. */
@@ -35,7 +36,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const open = (href: string | undefined): void => {
     onClose()
     const path = href === undefined ? undefined : safePath(href)
-    if (path !== undefined) router.history.push(path)
+    if (path !== undefined) router.history.push(withInstant(path, location.search))
   }
   return (
     <ModalOverlay isOpen isDismissable onOpenChange={onClose} className="scrim">

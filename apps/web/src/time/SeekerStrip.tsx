@@ -21,21 +21,25 @@ type SeekerStripProps = {
   /** The instant that is shown and by which clock; now without. */
   readonly time: TimeSearch
   readonly onTime: (time: TimeSearch) => void
+  /** Steps and plays by keys: where it is what the page is about. */
+  readonly hasKeys?: boolean
 }
 
 /** The time of what is shown: to any moment of it by hand, step by step, or played; with what else was then. */
-export function SeekerStrip({ conversation, together, time, onTime }: SeekerStripProps) {
+export function SeekerStrip({ conversation, together, time, onTime, hasKeys = true }: SeekerStripProps) {
   const { by } = time
   const asked = { ...(together === undefined ? {} : { with: together }), ...(by === undefined ? {} : { by }) }
   const { data: strip, error, refetch } = useQuery(queries.strip(conversation, asked))
   if (error !== null) return <ErrorState what="time" error={error} onRetry={() => void refetch()} />
   if (strip === undefined || strip.steps.length === 0) return null
-  return <Seeker strip={strip} conversation={conversation} time={time} onTime={onTime} />
+  return <Seeker strip={strip} conversation={conversation} time={time} onTime={onTime} hasKeys={hasKeys} />
 }
 
-type SeekerProps = Omit<SeekerStripProps, 'together'> & { readonly strip: StripWire }
+type SeekerProps = Omit<SeekerStripProps, 'together' | 'hasKeys'> & { readonly hasKeys: boolean } & {
+  readonly strip: StripWire
+}
 
-function Seeker({ strip, conversation, time, onTime }: SeekerProps) {
+function Seeker({ strip, conversation, time, onTime, hasKeys }: SeekerProps) {
   const { steps, stepsTotal, counts } = strip
   const instant = time.at === undefined ? undefined : parseWireTime(time.at)
   const index = stepAt(steps, instant)
@@ -50,12 +54,15 @@ function Seeker({ strip, conversation, time, onTime }: SeekerProps) {
     stop()
     goTo(next)
   }
-  useKey('stepBack', () => byHand(index - 1))
-  useKey('stepForward', () => byHand(index + 1))
-  useKey('play', toggle)
+  useKey('stepBack', () => byHand(index - 1), hasKeys)
+  useKey('stepForward', () => byHand(index + 1), hasKeys)
+  useKey('play', toggle, hasKeys)
   const place = instant === undefined ? 1 : placeOf(instant, strip)
   return (
-    <section aria-label="Time" className="flex flex-col gap-1 border-b border-line bg-surface px-4 py-1.5">
+    <section
+      aria-label="Time"
+      className="flex flex-col gap-1 border-b border-line bg-surface px-4 py-1.5 in-[.panel]:-mx-3"
+    >
       <div className="flex items-center gap-1">
         <StripButton icon="previous" name="Step back" disabled={index <= 0} onPress={() => byHand(index - 1)} />
         <StripButton icon={isPlaying ? 'pause' : 'play'} name={isPlaying ? 'Pause' : 'Play'} onPress={toggle} />
@@ -94,7 +101,7 @@ function Seeker({ strip, conversation, time, onTime }: SeekerProps) {
             'event',
           )}
         </span>
-        {instant !== undefined && <span>the counts and the evidence above are of now</span>}
+        {instant !== undefined && <span>counts and evidence above are of now</span>}
         {strip.marksTotal > strip.marks.length && (
           <span className="text-warn">
             {formatCount(strip.marks.length)} of {formatCount(strip.marksTotal)} marks shown

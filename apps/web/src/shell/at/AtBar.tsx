@@ -28,7 +28,9 @@ export function AtBar() {
           Known by then
         </button>
       </fieldset>
-      {(page === 'now' || (page === 'happened' && isKnown)) && <span className="text-warn">{PAGE_WORDS[page]}</span>}
+      {(page === 'now' || page === 'timeline' || (page === 'happened' && isKnown)) && (
+        <span className="text-warn">{PAGE_WORDS[page]}</span>
+      )}
       <button type="button" className="button ml-auto" onClick={() => set({ at: undefined, by: undefined })}>
         Back to now
       </button>

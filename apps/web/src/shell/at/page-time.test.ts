@@ -4,15 +4,21 @@ import { pageTimeOf } from './page-time.ts'
 test('a page that shows the present whatever the address says is known as one', () => {
   expect(
     Object.fromEntries(
-      ['/', '/tail', '/incidents/inc-1', '/agents/a/overview', '/agents/a/inventory', '/agents/a/drift'].map((path) => [
-        path,
-        pageTimeOf(path),
-      ]),
+      [
+        '/',
+        '/tail',
+        '/incidents',
+        '/incidents/inc-1',
+        '/agents/a/overview',
+        '/agents/a/inventory',
+        '/agents/a/drift',
+      ].map((path) => [path, pageTimeOf(path)]),
     ),
   ).toEqual({
     '/': 'now',
     '/tail': 'now',
-    '/incidents/inc-1': 'now',
+    '/incidents': 'now',
+    '/incidents/inc-1': 'timeline',
     '/agents/a/overview': 'now',
     '/agents/a/inventory': 'both',
     '/agents/a/drift': 'happened',
