@@ -71,7 +71,7 @@ describe(`${count} texts, gathered in one agent, seed ${seed}`, () => {
   afterAll(async () => sweep?.[Symbol.asyncDispose]())
 
   test('each is kept exactly as it was sent, wherever it is content', async () => {
-    const kept = await keptTexts(sweep, conversations)
+    const kept = await keptTexts(sweep, agent)
     for (const [slot, all] of kept) expect([slot, wellFormed.filter((text) => !all.has(text))]).toEqual([slot, []])
     expect(kept.size).toBeGreaterThan(4)
   })

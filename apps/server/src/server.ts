@@ -250,9 +250,11 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   )
   const drift = stack.use(openDrift({ ...shared, notices, connectors, gaps, policy: () => policy.current() }))
   const rosters = new Rosters({ recorder, reader, clock: wallClock })
+  const annotations = new Annotations(shared)
   const reports = new Reports({
     recorder,
     views,
+    annotations,
     cases,
     matrix,
     duties: async ({ incident }) => duties.clocksOf(incident),
@@ -381,7 +383,7 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
     folder,
     auth,
     accounts,
-    annotations: new Annotations(shared),
+    annotations,
     owners: new Owners(shared),
     demos: new Demos({ ...shared, contentScope: CONTENT_SCOPE }),
     streams,

@@ -25,24 +25,25 @@ export class HostileSweep {
   /** What was printed for a person to run next. */
   readonly offered = new Set<string>()
 
-  /** With an agent for each text. */
-  static start(texts: readonly string[]): Promise<HostileSweep> {
-    return HostileSweep.#with(texts, hostileTraces(texts))
-  }
-
-  /** With all texts in one agent, so that each page of it shows many, and many in each incident. */
-  static gather(texts: readonly string[]): Promise<HostileSweep> {
-    return HostileSweep.#with(texts, hostileGathering(texts))
-  }
-
-  static async #with(texts: readonly string[], requests: readonly unknown[]): Promise<HostileSweep> {
-    const sweep = new HostileSweep(await startTestServer())
-    for (const request of requests) await sweep.send(request)
+  /** With an agent for each text, and records of a cloud and a cluster that name them. */
+  static async start(texts: readonly string[]): Promise<HostileSweep> {
+    const sweep = await HostileSweep.#with(hostileTraces(texts))
     const trail = { Records: texts.map(hostileCloudTrail) }
     writeFileSync(join(sweep.folder, 'trail.json'), JSON.stringify(trail))
     const audit = texts.map((text, index) => JSON.stringify(hostileKubernetesAudit(text, index)))
     writeFileSync(join(sweep.folder, 'audit.jsonl'), audit.join('\n'))
     await sweep.line(['import', 'trail.json', 'audit.jsonl'])
+    return sweep
+  }
+
+  /** With all texts in one agent, so that each page of it shows many, and many in each incident. */
+  static gather(texts: readonly string[]): Promise<HostileSweep> {
+    return HostileSweep.#with(hostileGathering(texts))
+  }
+
+  static async #with(requests: readonly unknown[]): Promise<HostileSweep> {
+    const sweep = new HostileSweep(await startTestServer())
+    for (const request of requests) await sweep.send(request)
     return sweep
   }
 

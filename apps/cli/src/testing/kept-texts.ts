@@ -4,14 +4,11 @@ import type { HostileSweep } from './hostile-sweep.ts'
 /** How many texts are asked for at once. */
 const AT_ONCE = 16
 
-/** What each slot of content of all events of the conversations holds, read back as a client reads it. */
-export async function keptTexts(
-  sweep: HostileSweep,
-  conversations: readonly string[],
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+/** What each slot of content of all events of the agent holds, read back as a client reads it. */
+export async function keptTexts(sweep: HostileSweep, agent: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const kept = new Map<string, Set<string>>()
-  for (const conversation of conversations) {
-    const asked = (await eventsOf(sweep, conversation)).flatMap(({ id, kind, contents }) =>
+  for await (const items of eventsOf(sweep, agent)) {
+    const asked = items.flatMap(({ id, kind, contents }) =>
       contents.map(({ slot }) => ({ id, of: `${kind} ${slot}`, slot })),
     )
     for (let from = 0; from < asked.length; from += AT_ONCE)
@@ -26,14 +23,12 @@ export async function keptTexts(
   return kept
 }
 
-async function eventsOf(sweep: HostileSweep, conversation: string): Promise<Answer<'listEvents'>['items']> {
-  const items: Answer<'listEvents'>['items'] = []
+async function* eventsOf(sweep: HostileSweep, agent: string): AsyncGenerator<Answer<'listEvents'>['items']> {
   for (let cursor: string | undefined = ''; cursor !== undefined;) {
     const at: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
-    const path = `/api/v1/events?limit=1000&conversation=${encodeURIComponent(conversation)}${at}`
+    const path = `/api/v1/events?limit=1000&agent=${encodeURIComponent(agent)}${at}`
     const page: Answer<'listEvents'> = await sweep.get<Answer<'listEvents'>>(path)
-    items.push(...page.items)
+    yield page.items
     cursor = page.nextCursor
   }
-  return items
 }

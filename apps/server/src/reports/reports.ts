@@ -1,6 +1,8 @@
+import type { AnnotationWire } from '@holdfast/api'
 import { formatRfc3339, type UnixNano } from '@holdfast/model'
 import type { Recorder } from '@holdfast/recorder'
 import { buildReport, type DutyClock, type IncidentReport, lensFaults, type Matrix } from '@holdfast/respond'
+import type { Annotations } from '../annotations/annotations.ts'
 import type { Cases } from '../case/cases.ts'
 import type { RevealLog } from '../reveal-log.ts'
 import { ViewError, type ViewsClient } from '../views/client.ts'
@@ -11,6 +13,7 @@ import type { ReportReading } from './reading.ts'
 export type ReportSources = {
   readonly recorder: Pick<Recorder, 'checkpoint' | 'publicKey'>
   readonly views: Pick<ViewsClient, 'ask'>
+  readonly annotations: Pick<Annotations, 'list'>
   readonly cases: Pick<Cases, 'stateOf'>
   readonly matrix: Matrix
   readonly duties: (reading: ReportReading) => Promise<readonly DutyClock[]>
@@ -72,6 +75,8 @@ export class Reports {
 
   async #report(reading: ReportReading, by: string): Promise<IncidentReport> {
     const { recorder, cases, matrix, duties, clock, version } = this.#sources
+    const notes = await this.#sources.annotations.list({ kind: 'incident', subject: reading.incident.id })
+    const notesLeftOut = notes.total - notes.items.length
     const state = cases.stateOf(reading.incident)
     const key = recorder.publicKey()
     const { size, rootHash, note } = recorder.checkpoint()
@@ -83,12 +88,14 @@ export class Reports {
       moments: reading.moments.map((moment) => ({ ...moment, at: BigInt(moment.at) as UnixNano })),
       recorded: new Map(reading.recorded),
       entries: reading.entries,
+      notes: notes.items.map(noteOf).toReversed(),
       casefile: state === undefined ? undefined : { matrix, state },
       duties: await duties(reading),
       // A verifier key in C2SP form begins with the name of its log.
       log: { origin: key.split('+')[0] ?? '', key, size, rootHash, checkpoint: note },
       generated: { at: formatRfc3339(clock()), by, product: `Holdfast ${version}` },
       limits: [
+        ...(notesLeftOut === 0 ? [] : [`${notesLeftOut} notes are left out, those that were saved longest ago`]),
         ...(reading.momentsLeftOut === 0 ? [] : [`${reading.momentsLeftOut} moments of the timeline are left out`]),
         ...(reading.custodyLeftOut === 0
           ? []
@@ -96,4 +103,11 @@ export class Reports {
       ],
     })
   }
+}
+
+function noteOf({ id, type, by, at, editedAt, text, place, entries }: AnnotationWire): IncidentReport['notes'][number] {
+  // Both were written from a UnixNano.
+  const timeOf = (nanos: string): string => formatRfc3339(BigInt(nanos) as UnixNano)
+  const beside = place?.event === undefined ? {} : { event: place.event }
+  return { id, type, by, at: timeOf(at), editedAt: timeOf(editedAt), words: text, ...beside, entries }
 }

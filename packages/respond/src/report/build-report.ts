@@ -49,6 +49,7 @@ export type ReportInput = {
   /** When the entries were recorded that the history names; RFC 3339 by position. */
   readonly recorded: ReadonlyMap<number, string>
   readonly entries: IncidentReport['integrity']['entries']
+  readonly notes: IncidentReport['notes']
   /** Undefined where no case was opened. */
   readonly casefile: { readonly matrix: Matrix; readonly state: CaseState } | undefined
   readonly duties: readonly DutyClock[]
@@ -99,6 +100,7 @@ export function buildReport(input: ReportInput): IncidentReport {
     timeline: input.moments
       .toSorted((a, b) => compare(a.at, b.at) || compare(a.entries[0] ?? 0, b.entries[0] ?? 0))
       .map(({ at, kind, who, words, entries: shown }) => ({ at: formatRfc3339(at), kind, who, words, entries: shown })),
+    notes: input.notes,
     integrity: {
       ...log,
       entries,

@@ -34,6 +34,7 @@ export function pageOf(report: IncidentReport): ReportPage {
       { title: 'Remediation', blocks: remediationOf(report) },
       { title: 'Evidence', blocks: evidenceOf(report) },
       { title: 'Timeline', blocks: timelineOf(report) },
+      { title: 'Notes and pins', blocks: notesOf(report) },
       { title: 'Integrity', blocks: integrityOf(report) },
       { title: 'Duties to notify', blocks: dutiesOf(report) },
       { title: 'Words of others for it', blocks: frameworksOf(report) },
@@ -217,6 +218,25 @@ function timelineOf({ timeline }: IncidentReport): readonly PageBlock[] {
       'moments',
       ['When', 'Kind', 'Who', 'What', 'Log entries'],
       timeline.map(({ at, kind, who, words: said, entries }) => [at, kind, who, said, entriesOf(entries)]),
+    ),
+  ]
+}
+
+function notesOf({ notes }: IncidentReport): readonly PageBlock[] {
+  return [
+    table(
+      'notes',
+      ['Saved', 'Last changed', 'Kind', 'By', 'Words', 'Beside', 'Id', 'Log entries'],
+      notes.map(({ id, type, by, at, editedAt, words: said, event, entries }) => [
+        at,
+        editedAt,
+        type,
+        by,
+        said,
+        event ?? 'the incident',
+        id,
+        entriesOf(entries),
+      ]),
     ),
   ]
 }

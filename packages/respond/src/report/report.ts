@@ -81,6 +81,17 @@ const duty = object({
   dueAt: time.optional(),
 })
 
+const note = object({
+  id: z.string(),
+  type: z.string(),
+  by: z.string(),
+  at: time.meta({ description: 'when it was first saved' }),
+  editedAt: time.meta({ description: 'when it was last saved' }),
+  words: captured,
+  event: z.string().optional().meta({ description: 'what it stands beside' }),
+  entries: positions,
+})
+
 /** What is to be known of an incident by those who were not there. JSON Schema: docs/schemas/incident-report.json. */
 export const incidentReportSchema = object({
   form: z.literal(REPORT_FORM),
@@ -137,6 +148,7 @@ export const incidentReportSchema = object({
   }),
   evidence: object({ completeness: share, artifacts: list(artifact) }),
   timeline: list(moment),
+  notes: list(note).meta({ description: 'what people wrote beside it, the first first' }),
   integrity: object({
     origin: z.string(),
     key: z.string(),

@@ -91,6 +91,18 @@ export function reportInput(change: Partial<ReportInput> = {}): ReportInput {
         entries: [6, 7],
       },
     ],
+    notes: [
+      {
+        id: 'note-0001',
+        type: 'pin',
+        by: 'ann',
+        at: '2026-11-21T03:00:00Z',
+        editedAt: '2026-11-21T03:05:00Z',
+        words: `the mail is forged ${HOSTILE}`,
+        event: 'event-77',
+        entries: [91, 94],
+      },
+    ],
     moments: [
       { at: at('2026-11-21T01:12:00Z'), kind: 'operator', who: 'ann', words: `case: closed ${HOSTILE}`, entries: [12] },
       { at: at('2026-11-21T01:00:00.5Z'), kind: 'agent', who: HOSTILE, words: 'sent mail', entries: [7] },

@@ -34,7 +34,7 @@ export async function containPlan(this: CliContext, flags: RungFlags, target: st
 
 /** Holds an agent; exit code 1 where the probe did not confirm it. */
 export async function containApply(this: CliContext, flags: ApplyFlags, target: string): Promise<void> {
-  if (!flags.yes) {
+  if (!flags.yes && this.isDryRun !== true) {
     throw new CliError('usage', 'nothing was done', { remedy: 'look with contain plan, then add --yes' })
   }
   if (isIncident(target)) return applyIncident(this, flags, target)

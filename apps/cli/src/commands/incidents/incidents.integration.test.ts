@@ -58,6 +58,7 @@ test('an incident is listed, shown with its evidence, and exported as a bundle t
 
 test('the report of an incident is JSON, Markdown, HTML and PDF, and its reading is on record', async () => {
   const [{ id }] = JSON.parse((await run('incidents', 'list', '--json')).stdout)
+  const note = JSON.parse((await run('incidents', 'note', id, 'the mail is forged', '--pin', '--json')).stdout)
   const report = JSON.parse((await run('incidents', 'document', id, '--json')).stdout)
   expect(report).toMatchObject({
     form: 'urn:holdfast:incident-report:v1',
@@ -65,6 +66,9 @@ test('the report of an incident is JSON, Markdown, HTML and PDF, and its reading
   })
   expect(report.tools.map(({ name }: { readonly name: string }) => name)).toContain('send_mail')
   expect(report.evidence.artifacts).toHaveLength(6)
+  expect(report.notes).toMatchObject([
+    { id: note.id, type: 'pin', words: 'the mail is forged', at: note.at, entries: note.entries },
+  ])
   expect(report.timeline.map(({ kind }: { readonly kind: string }) => kind)).toContain('detection')
 
   const { stdout: markdown, code } = await run('incidents', 'document', id.slice(0, 8))

@@ -22,13 +22,14 @@ export async function incidentsApprove(this: CliContext, flags: ApproveFlags, id
 }
 
 export async function incidentsApply(this: CliContext, flags: ApplyPlanFlags, id: string): Promise<void> {
-  if (!flags.yes) throw new CliError('usage', 'nothing was done', { remedy: 'look at the plan, then add --yes' })
+  if (!flags.yes && this.isDryRun !== true)
+    throw new CliError('usage', 'nothing was done', { remedy: 'look at the plan, then add --yes' })
   const api = openApi(this, flags)
   showPlan(this, flags, await applyAnswered(api, await waitingPlan(api, id), flags.reason))
 }
 
 export async function incidentsRelease(this: CliContext, flags: ReleasePlanFlags, id: string): Promise<void> {
-  if (!flags.yes) throw new CliError('usage', 'nothing was done', { remedy: 'add --yes' })
+  if (!flags.yes && this.isDryRun !== true) throw new CliError('usage', 'nothing was done', { remedy: 'add --yes' })
   const api = openApi(this, flags)
   const standing = (await plansNamed(api, id)).filter(stands)
   if (standing.length === 0) throw new CliError('not-found', `nothing of "${inert(id)}" is in effect`)

@@ -42,7 +42,7 @@ export async function sensorRun(this: CliContext, flags: SensorFolderFlags): Pro
 }
 
 export async function sensorRevoke(this: CliContext, flags: RevokeFlags, sensor: string): Promise<void> {
-  if (!flags.yes) throw new CliError('usage', 'nothing was done', { remedy: 'add --yes' })
+  if (!flags.yes && this.isDryRun !== true) throw new CliError('usage', 'nothing was done', { remedy: 'add --yes' })
   await openApi(this, flags).call('revokeSensor', { params: { sensor }, body: {} })
   say(this, 'revoked')
 }
