@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { chat, traceRequest } from '@holdfast/testkit'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { cli } from './testing/run.ts'
 import { documentedFields, fieldFaults } from './testing/documented-fields.ts'
@@ -218,6 +219,23 @@ test('an agent that is only declared has an inventory and no baseline, and an ex
   expect((await run('bom', 'export', 'quiet', '--out', 'bom.json')).code).toBe(0)
   expect((await run('bom', 'export', 'quiet', '--out', 'bom.json')).code).toBe(6)
   expect((await run('bom', 'export', 'quiet', '--out', 'bom.json', '--force')).code).toBe(0)
+})
+
+test('doctor ends with 1 where an agent sends no content, names the setting, and says what an incident would miss', async () => {
+  const attributes = chat('mute', { user: '', answer: '' })
+  const bare = Object.fromEntries(Object.entries(attributes).filter(([key]) => !key.endsWith('.messages')))
+  const spans = [{ name: 'chat gpt-5-mini', attributes: bare }]
+  const sent = await fetch(`${server.ready.otlpHttp}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(traceRequest({ service: 'mute-desk', trace: 'mute', spans })),
+  })
+  expect(sent.status).toBe(200)
+  await vi.waitFor(async () => expect((await run('agents')).stdout).toContain('mute-desk'), { timeout: 90_000 })
+  const { code, stdout } = await run('doctor')
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/FAIL +content of mute-desk: \d of \d contents are not captured\n +fix: .*OTEL_/)
+  expect(stdout).toMatch(/If an incident happened now[^]*mute-desk: A1 ✗/)
 })
 
 test('a wrong token ends with 5 and says where the right one is', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeClean } from './support/axe.ts'
 import { launchBrowser, noBrowser, signIn } from './support/browser.ts'
 import { send, startWorkspace } from './support/server.ts'
+import { timesWithoutZone } from './support/zones.ts'
 
 let browser: Browser
 
@@ -49,6 +50,7 @@ test.skipIf(noBrowser !== undefined)(
     await card.getByRole('button', { name: 'Change' }).click()
     await card.getByText('1 changes').waitFor()
     await axeClean(page, 'diagnostic')
+    expect(await timesWithoutZone(page)).toEqual([])
     expect(complaints).toEqual([])
     expect(foreign).toEqual([])
     await context.close()

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeClean } from './support/axe.ts'
 import { launchBrowser, noBrowser, signIn } from './support/browser.ts'
 import { send, startWorkspace } from './support/server.ts'
+import { timesWithoutZone } from './support/zones.ts'
 import { chat, toolCall, traceRequest } from '@holdfast/testkit'
 
 const MAILBOX = 'audit-desk@ledger-mirror.example.test'
@@ -105,6 +106,7 @@ test.skipIf(noBrowser !== undefined)(
     await runbook.getByRole('button', { name: 'detect: open' }).waitFor()
     await runbook.getByText('read-chain').waitFor()
     await axeClean(page, 'incident')
+    expect(await timesWithoutZone(page)).toEqual([])
     await writeNote(page)
     await readsOnPhone(page)
     const primary = columns.filter({ hasText: 'primary' })

@@ -103,11 +103,11 @@ describe.skipIf(noBrowser !== undefined)(
       expect(await recorded.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
     })
 
-    test('every route is clean by axe in the light', async () => {
+    test('every route is clean by axe in the light, and every time on it has its zone', async () => {
       await isCleanEverywhere(signedIn.page, workspace)
     }, 300_000)
 
-    test('every route is clean by axe in the dark', async () => {
+    test('every route is clean by axe in the dark, and every time on it has its zone', async () => {
       await isCleanInTheDark(browser, signedIn, workspace)
     }, 300_000)
 

@@ -53,7 +53,7 @@ function Hours({ hours }: { readonly hours: string }) {
   const cells = hours.split('').map((sign, hour) => ({ sign, hour }))
   const came = cells.filter(({ sign }) => sign === '1').map(({ hour }) => hour)
   const late = cells.filter(({ sign }) => sign === '!').map(({ hour }) => hour)
-  const label = `heard in ${came.length} hours${late.length > 0 ? `, missing in ${late.join(', ')}` : ''}`
+  const label = `heard in ${came.length} hours${late.length > 0 ? `, missing from ${late.map((hour) => `${hour}:00`).join(', ')} UTC` : ''}`
   return (
     <svg viewBox="0 0 240 14" className="h-3.5 w-60" role="img" aria-label={label}>
       {cells.map(({ sign, hour }) => (
@@ -66,7 +66,7 @@ function Hours({ hours }: { readonly hours: string }) {
           rx="1"
           className={sign === '1' ? 'hour-heard' : sign === '!' ? 'hour-missing' : 'hour-quiet'}
         >
-          <title>{`${hour}:00 ${WORDS[sign === '1' ? '1' : sign === '!' ? '!' : '0']}`}</title>
+          <title>{`${hour}:00 UTC: ${WORDS[sign === '1' ? '1' : sign === '!' ? '!' : '0']}`}</title>
         </rect>
       ))}
     </svg>
