@@ -80,7 +80,8 @@ function withoutPositions(incident: JudgedIncident): unknown {
     columns: columns.map((column) => ({
       type: column.type,
       role: column.role,
-      for: column.for.map(({ words, signal }) => [words, signal]),
+      // Lines stand in the order of the log, which is another one here.
+      for: column.for.map(({ words, signal }) => `${signal} ${words}`).toSorted(),
     })),
   }
 }
