@@ -133,7 +133,7 @@ export function sequenceCandidate(shape: Shape, known: KnownProfile): Candidate 
     what: `known steps in a combination that is not: ${quoted(found.words)}`,
     at: shape.at,
     entries: found.entries,
-    names: [],
+    names: found.tools,
     aside: [],
     isUsualNews: false,
   }

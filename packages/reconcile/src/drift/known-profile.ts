@@ -20,6 +20,8 @@ export type Break = {
   readonly kinds: ReadonlySet<ElementKind>
   readonly words: string
   readonly entries: readonly number[]
+  /** Tools among them. */
+  readonly tools: readonly string[]
 }
 
 export type Over = {
@@ -105,11 +107,13 @@ export class KnownProfile {
     const known = compared.map((element) => this.#elements.get(element.kind)?.get(element.name))
     const kinds = new Set<ElementKind>()
     const entries = new Set<number>()
+    const tools = new Set<string>()
     let words: string | undefined
     const note = (text: string, ...own: readonly Element[]): void => {
-      for (const { kind, entry } of own) {
+      for (const { kind, name, entry } of own) {
         kinds.add(kind)
         entries.add(entry)
+        if (kind === 'tool') tools.add(name)
       }
       words ??= text
     }
@@ -124,7 +128,8 @@ export class KnownProfile {
           if (isYoung(one, at) || isYoung(other, at) || this.#together.has(pairOf(a, b))) continue
           note(`${wordsOf(a)} and ${wordsOf(b)} were never in one execution`, a, b)
         }
-    return words === undefined ? undefined : { kinds, words, entries: [...entries].toSorted((x, y) => x - y) }
+    if (words === undefined) return undefined
+    return { kinds, words, entries: [...entries].toSorted((x, y) => x - y), tools: [...tools] }
   }
 
   /** True for a tool that was accepted lately: its orders and arguments are still part of that. */

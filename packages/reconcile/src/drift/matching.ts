@@ -52,6 +52,11 @@ export const MATCHING: Readonly<Record<Asking, Match>> = {
 /** What a rollout may say by name that it brings, and the kinds of change that do. */
 const SAID: ReadonlySet<Asking> = new Set(['tool', 'model'])
 const SAYING: ReadonlySet<string> = new Set(['tool-catalogue', 'mcp-server', 'model'])
+/** How tools are used: a catalogue that says which tool it brings explains the use of that one. */
+const OF_TOOLS: ReadonlySet<Asking> = new Set(['tool-order', 'tool-arguments', 'sequence'])
+const CATALOGUES: ReadonlySet<string> = new Set(['tool-catalogue', 'mcp-server'])
+/** What is inside a rollout, where its own change id says so. */
+const PARTS: ReadonlySet<string> = new Set([...SAYING, 'prompt-template'])
 
 /** A version or a digest is no name. */
 function saysWhat({ change, to }: RecordedChange): boolean {
@@ -70,16 +75,31 @@ export function matchingChange(
     .map((change) => ({ change, isNamed: isNamedIn(change, names) }))
   // A rollout that says what it brings explains that, and not what else came with it.
   const mustBeSaid = SAID.has(asking) && near.some(({ change }) => saysWhat(change))
+  const explains = ({ change, isNamed }: Near): boolean =>
+    kinds.includes(change.change) &&
+    (!mustName || (isNamed && (change.approver ?? '').trim() !== '')) &&
+    (!mustBeSaid || isNamed) &&
+    (isNamed || !OF_TOOLS.has(asking) || !CATALOGUES.has(change.change) || !saysWhat(change))
   return near
-    .filter(({ change }) => kinds.includes(change.change))
-    .filter(({ change, isNamed }) => !mustName || (isNamed && (change.approver ?? '').trim() !== ''))
-    .filter(({ isNamed }) => !mustBeSaid || isNamed)
+    .filter((one) => {
+      // A rollout whose change says what is in it explains what that does: a new prompt is no reason for a new tool.
+      const parts = partsIn(one.change, near)
+      return explains(one) && (parts.length === 0 || parts.some(explains))
+    })
     .toSorted(
       (a, b) =>
         Number(b.isNamed) - Number(a.isNamed) ||
         Number(distance(a.change.time, at) - distance(b.change.time, at)) ||
         (a.change.event < b.change.event ? -1 : 1),
     )[0]?.change
+}
+
+type Near = { readonly change: RecordedChange; readonly isNamed: boolean }
+
+/** Of a rollout, what the same change brought in by its own records. */
+function partsIn({ change, changeId }: RecordedChange, near: readonly Near[]): readonly Near[] {
+  if (!ROLLOUT.includes(change) || changeId === undefined || changeId.trim() === '') return []
+  return near.filter((one) => one.change.changeId === changeId && PARTS.has(one.change.change))
 }
 
 /** Names under which a change may speak of an entry: whole, without port or kind, and a host by its first label. */
