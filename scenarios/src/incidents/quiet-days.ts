@@ -55,16 +55,36 @@ export function* quietDays(
     for (const hour of Map.groupBy(executions, ({ at }) => Math.floor(at / 3_600_000)).values())
       for (const [pod, own] of Map.groupBy(hour, () => pods[Math.floor(names() * pods.length)] ?? deployment))
         yield otlpLine({ cluster: past.cast.cluster, namespace, deployment }, { pod, executions: own, random: names })
-    if (past.isWatched !== true) continue
-    const agent = { cluster: past.cast.cluster, namespace, deployment }
-    // One process a day tells of them, in its first second.
-    const from = { pod: pods[day % pods.length] ?? deployment, number: 100 + day, startedAt: begin }
-    yield tetragonLine(agent, {
-      ...from,
-      at: begin,
-      act: { kind: 'exec', binary: process.execPath, arguments: 'agent.js' },
-    })
-    for (const [i, number] of Object.values(calls).entries())
-      yield tetragonLine(agent, { ...from, at: begin + i, act: { kind: 'call', number } })
+    yield* callsOfDay(past, { workload: { namespace, deployment }, pod: pods[day % pods.length], begin, calls })
   }
+}
+
+/** Of the agent's own process in its container; each day begins with another start of it. */
+const PID = 17
+
+/** What the kernel tells of a day, where it watches: one process that starts with the day and makes each of the calls. */
+export function* callsOfDay(
+  past: Past,
+  {
+    workload: { namespace, deployment },
+    pod = deployment,
+    begin,
+    calls = NODE_CALLS,
+  }: {
+    readonly workload: Workload
+    readonly pod?: string | undefined
+    readonly begin: number
+    readonly calls?: Readonly<Record<string, number>>
+  },
+): Generator<string> {
+  if (past.isWatched !== true) return
+  const agent = { cluster: past.cast.cluster, namespace, deployment }
+  const from = { pod, number: PID, startedAt: begin }
+  yield tetragonLine(agent, {
+    ...from,
+    at: begin,
+    act: { kind: 'exec', binary: process.execPath, arguments: 'agent.js' },
+  })
+  for (const [i, number] of Object.values(calls).entries())
+    yield tetragonLine(agent, { ...from, at: begin + i, act: { kind: 'call', number } })
 }

@@ -30,8 +30,6 @@ export type ScenarioOptions = {
   readonly run?: string
   readonly onStep?: (line: string) => void
   readonly signal?: AbortSignal
-  /** Agents act under `holdfast run`, and the kernel tells of their quiet weeks as well. Needs root and a sensor. */
-  readonly isWatched?: boolean
   /** Agents stay after their acts, and the incident is worked to its end. Needs root and a sensor. */
   readonly respond?: boolean
 }
@@ -57,18 +55,18 @@ export type ScenarioResult = {
  * judged them, and says what came of it. Rejects where an act fails; a verdict that is not as expected is a result.
  */
 export async function runIncidentScenario(options: ScenarioOptions): Promise<ScenarioResult> {
-  const { scenario, signal, respond = false, isWatched = false } = options
+  const { scenario, signal, respond = false } = options
   const tell = (line: string): void => options.onStep?.(line)
   const cast = castOf(scenario.name, options.run)
   await using place = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-acts-'))
   place.defer(() => rmSync(folder, { recursive: true, force: true }))
   const clock = respond && options.holdfast === undefined ? runClock(folder) : undefined
-  const holdfast = options.holdfast ?? (await ownServer(place, { scenario, cast, folder, respond, isWatched, clock }))
+  const holdfast = options.holdfast ?? (await ownServer(place, { scenario, cast, folder, respond, clock }))
   const live = respond ? new LiveAgents() : undefined
   const crew = respond ? await hireCrew(holdfast, cast.run) : undefined
   // Agents end before what they were given, and proxies hand over what they hold when they end.
-  const stage = place.use(new Stage({ holdfast, cast, t0: Date.now(), folder, signal, tell, live, isWatched, clock }))
+  const stage = place.use(new Stage({ holdfast, cast, t0: Date.now(), folder, signal, tell, live, clock }))
   if (live !== undefined) place.use(live)
   await rehearse(options, stage)
   if (crew !== undefined) {
@@ -98,7 +96,7 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
   return { scenario: scenario.name, cast, incidents, expected, differences: all, evidence, plan, response }
 }
 
-type Own = Pick<Required<ScenarioOptions>, 'scenario' | 'respond' | 'isWatched'> & {
+type Own = Pick<Required<ScenarioOptions>, 'scenario' | 'respond'> & {
   readonly cast: Cast
   readonly folder: string
   readonly clock: RunClock | undefined
@@ -107,7 +105,7 @@ type Own = Pick<Required<ScenarioOptions>, 'scenario' | 'respond' | 'isWatched'>
 /** A server of the run's own, that may speak to the run's own account and cluster where there is to be a response; all end with `place`. */
 async function ownServer(
   place: AsyncDisposableStack,
-  { scenario, cast, folder, respond, isWatched, clock }: Own,
+  { scenario, cast, folder, respond, clock }: Own,
 ): Promise<HoldfastAddress> {
   const { roles = [], workloads = [], needsKernel = false } = scenario
   const connectors: string[] = []
@@ -119,11 +117,11 @@ async function ownServer(
   if (connectors.length > 0) writeFileSync(path, connectors.join(''))
   const flags = connectors.length === 0 ? [] : ['--connectors', path]
   const nodeArguments = clock?.arguments ?? []
-  return place.use(await startOwnHoldfast({ sensor: needsKernel || respond || isWatched, flags, nodeArguments }))
+  return place.use(await startOwnHoldfast({ sensor: needsKernel || respond, flags, nodeArguments }))
 }
 
 /** The quiet weeks before the acts. */
-async function rehearse({ scenario, signal, executions, isWatched }: ScenarioOptions, stage: Stage): Promise<void> {
+async function rehearse({ scenario, signal, executions }: ScenarioOptions, stage: Stage): Promise<void> {
   signal?.throwIfAborted()
   if (scenario.history === undefined) return
   stage.tell('importing its quiet weeks')
@@ -132,7 +130,6 @@ async function rehearse({ scenario, signal, executions, isWatched }: ScenarioOpt
     cast: stage.cast,
     executions: executions ?? EXECUTIONS_A_DAY,
     seed: 1,
-    ...(isWatched === true ? { isWatched } : {}),
   }
   await stage.import(`${scenario.name}.jsonl`, scenario.history(past))
 }

@@ -5,9 +5,8 @@
  * stopped, or an act that the quiet weeks never showed is let through by a layer that judges it.
  */
 import { startOwnHoldfast } from '../incidents/holdfast.ts'
-import { EXECUTIONS_A_DAY } from '../incidents/limits.ts'
 import { incidentScenario } from '../incidents/scenarios.ts'
-import { policyCoverage, type LayerCoverage } from './coverage.ts'
+import { executionsFor, policyCoverage, type LayerCoverage } from './coverage.ts'
 import type { Step } from './steps.ts'
 
 const NAMES = [
@@ -31,9 +30,7 @@ for (const name of given.length === 0 ? NAMES : given) {
   const scenario = incidentScenario(name)
   if (scenario === undefined) throw new Error(`there is no scenario ${name}`)
   await using holdfast = await startOwnHoldfast({ sensor: true })
-  // An agent that runs code has to be seen more often before its profile has settled.
-  const executions = name.startsWith('six-events') ? (4 * EXECUTIONS_A_DAY) / 3 : EXECUTIONS_A_DAY
-  const { layers, steps: own, without } = await policyCoverage({ scenario, holdfast, executions })
+  const { layers, steps: own, without } = await policyCoverage({ scenario, holdfast, executions: executionsFor(name) })
   for (const layer of layers) {
     process.stdout.write(rowOf(layer))
     if (layer.quiet.denied > 0 || layer.unseen.missed.length > 0) process.exitCode = 1

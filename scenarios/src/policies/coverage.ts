@@ -3,8 +3,9 @@ import type { Answer, PolicyArtifactWire } from '@holdfast/api'
 import { normalise } from '@holdfast/capture'
 import type { ArtifactKind, Event, PolicyArtifact } from '@holdfast/model'
 import { LogReader } from '@holdfast/recorder'
+import { actOut, folded } from '../incidents/act-out.ts'
+import { EXECUTIONS_A_DAY } from '../incidents/limits.ts'
 import { ask, send, type HoldfastAddress } from '../incidents/holdfast.ts'
-import { runIncidentScenario } from '../incidents/run-incident-scenario.ts'
 import type { IncidentScenario } from '../incidents/scenario.ts'
 import { LOOK_MS, SIMULATED_WITHIN_MS } from './limits.ts'
 import { actsAgainst, actsIn, seenBefore } from './acts.ts'
@@ -48,19 +49,14 @@ export async function policyCoverage({
 }): Promise<Coverage> {
   const midnight = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS).toISOString()
   const generated: Answer<'generatePolicies'>[] = []
-  const { cast } = await runIncidentScenario({
-    // Derived in the moment before the first act: of the quiet weeks, and of nothing else.
-    scenario: {
-      ...scenario,
-      act: async (stage) => {
-        await folded(holdfast)
-        generated.push(...(await generatedFor(holdfast, stage.cast.cluster)))
-        await scenario.act(stage)
-      },
-    },
+  const cast = await actOut(scenario, {
     holdfast,
     executions,
-    isWatched: true,
+    // Derived in the moment before the first act: of the quiet weeks, and of nothing else.
+    before: async ({ cluster }) => {
+      await folded(holdfast)
+      generated.push(...(await generatedFor(holdfast, cluster)))
+    },
   })
   const isOwn = (agent: string): boolean => agent.startsWith(`k8s:${cast.cluster}/`) || agent.includes(cast.account)
   const events = eventsOf(holdfast.folder, isOwn)
@@ -88,14 +84,9 @@ export async function policyCoverage({
   return { scenario: scenario.name, layers, steps, without }
 }
 
-/** Once what was imported is in the profiles; judging it is for others to wait for. */
-async function folded(holdfast: HoldfastAddress): Promise<void> {
-  for (const until = Date.now() + SIMULATED_WITHIN_MS; Date.now() < until; await wait(LOOK_MS)) {
-    const { projection } = await ask<Answer<'getIntegrity'>>(holdfast, '/integrity')
-    // A sensor of this machine goes on telling.
-    if (projection.lag < LAG_LEFT) return
-  }
-  throw new Error('the quiet weeks were not folded in time')
+/** Executions of a quiet day after which the profiles of a scenario's agents settle: one that runs code has to be seen more often. */
+export function executionsFor(scenario: string): number {
+  return scenario.startsWith('six-events') ? (4 * EXECUTIONS_A_DAY) / 3 : EXECUTIONS_A_DAY
 }
 
 async function generatedFor(
@@ -111,8 +102,6 @@ async function generatedFor(
 }
 
 const DAY_MS = 86_400_000
-/** Records behind the log that are of this moment. */
-const LAG_LEFT = 100
 
 /** The route answers artifacts as they were made. */
 function made(wire: PolicyArtifactWire): PolicyArtifact {

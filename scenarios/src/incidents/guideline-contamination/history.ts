@@ -1,6 +1,6 @@
 import { chatSpan, otlpLine, type SimulatedExecution, type SimulatedSpan, toolSpan } from '../../histories/otlp-line.ts'
 import { seededRandom } from '../../histories/random.ts'
-import { dayBefore, historyHeader, quietDays } from '../quiet-days.ts'
+import { callsOfDay, dayBefore, historyHeader, quietDays } from '../quiet-days.ts'
 import type { Past } from '../scenario.ts'
 import type { Workload } from '../stage.ts'
 import { guidelineText, OPTION_B, OTHERS, RISEN, RISEN_VERSION, SHARE } from './guidelines.ts'
@@ -28,6 +28,7 @@ export function* guidelineHistory(past: Past): Generator<string> {
     const begin = dayBefore(past, QUIET_DAYS + RISING_DAYS + 1 - day)
     if (day === QUIET_DAYS + 1)
       yield otlpLine(agent, { pod, executions: [reweighting(begin + HOUR_MS)], random: names })
+    yield* callsOfDay(past, { workload: GUIDELINE_AGENT, pod, begin })
     const risen = Math.max(0, day - QUIET_DAYS) / RISING_DAYS
     const version = day > QUIET_DAYS ? RISEN_VERSION : 'v6'
     const executions = Array.from({ length: past.executions }, (_, i) =>
