@@ -18,7 +18,7 @@ const GRAPH_NODES = 300
 const CLI = [
   '--disable-warning=ExperimentalWarning',
   '--conditions=@holdfast/source',
-  join(import.meta.dirname, '../../apps/cli/src/main.ts'),
+  join(import.meta.dirname, '../../apps/cli/holdfast.js'),
 ]
 
 say({ bench: 'web budgets', node: process.version, cores: availableParallelism(), load: loadavg()[0] })
