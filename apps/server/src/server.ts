@@ -70,7 +70,7 @@ import { destinationsWithout } from './response/other-destinations.ts'
 import { PlanBook } from './response/plan-book.ts'
 import { planFacts } from './response/plan-facts.ts'
 import { SensorResponder } from './response/sensor-responder.ts'
-import { loadRules, tellRules } from './rules/load-rules.ts'
+import { readRules, tellRules } from './rules/load-rules.ts'
 import { loadToken } from './secrets.ts'
 import { LocalSensor } from './sensor/local-sensor.ts'
 import { openSensors } from './sensor/open.ts'
@@ -128,13 +128,13 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
       onError: (error) => logger.error({ err: error }, 'a gap could not be recorded yet'),
     }),
   )
-  const rules = loadRules(options.rules)
-  tellRules(rules, logger)
+  const rules = readRules(options.rules)
   const views = stack.use(
     await ViewsClient.start({
       folder,
       rules: rules.sources,
       onBroken: (message) => logger.error({ detail: message }, 'the projection stopped'),
+      onRules: (report) => tellRules({ ...report, problems: [...rules.problems, ...report.problems] }, logger),
     }),
   )
   stack.defer(recorder.subscribe((size) => views.grown(size)))

@@ -123,10 +123,10 @@ export function savePack(
   renameSync(whole, path)
 }
 
-/** Differs once a file was written, replaced or taken away; empty where there is none. */
+/** Differs once a file was written, replaced or taken away; empty where there is none. Not by its ctime, which a hard link changes. */
 export function stampOf(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false })
-  return stat === undefined ? '' : `${stat.ino} ${stat.size} ${stat.mtimeMs} ${stat.ctimeMs}`
+  return stat === undefined ? '' : `${stat.ino} ${stat.size} ${stat.mtimeMs}`
 }
 
 function bytesAt(file: number, { from, bytes }: { readonly from: number; readonly bytes: number }): Buffer {

@@ -1,4 +1,4 @@
-import { compileRules, type RuleSet, type RuleSource } from '@holdfast/detect'
+import { compileRules, type CompiledRules, type RuleSet, type RuleSource } from '@holdfast/detect'
 import type { LogReader, ProjectionStore } from '@holdfast/recorder'
 import { decode } from '../inventory/docs.ts'
 import { keys } from '../incidents/keys.ts'
@@ -17,12 +17,15 @@ export type RuleSourcesInForce = {
 export class RulesInForce {
   readonly #sources: RuleSourcesInForce
   #current: RuleSet
+  /** What became of the files when they were first read, for whoever started the server. */
+  readonly atStart: CompiledRules
   /** Log position of the step by which the learned ones are as they are. */
   #at: number | undefined
 
   constructor(sources: RuleSourcesInForce) {
     this.#sources = sources
-    this.#current = this.#compiled()
+    this.atStart = this.#compiled()
+    this.#current = this.atStart.rules
     this.#at = this.#newest()
     if (sources.base !== undefined) settleRules(sources.store, this.#current.digest)
   }
@@ -49,15 +52,15 @@ export class RulesInForce {
     if (newest === undefined || newest === this.#at) return false
     const before = this.#current.digest
     this.#at = newest
-    this.#current = this.#compiled()
+    this.#current = this.#compiled().rules
     if (this.#current.digest === before) return false
     noteRules(store, this.#current.digest)
     store.apply({ cursor: 0, puts: [] })
     return true
   }
 
-  #compiled(): RuleSet {
-    return compileRules(this.files()).rules
+  #compiled(): CompiledRules {
+    return compileRules(this.files())
   }
 
   #newest(): number | undefined {

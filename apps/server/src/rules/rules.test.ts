@@ -1,13 +1,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { compileRules } from '@holdfast/detect'
 import { afterAll, expect, test } from 'vitest'
 import { coverageReport } from './coverage.ts'
 import { exportRules } from './export-rules.ts'
 import { importRules } from './import-rules.ts'
 import { lintRules } from './lint-rules.ts'
 import { listRules } from './list-rules.ts'
-import { loadRules } from './load-rules.ts'
+import { readRules, reportOf } from './load-rules.ts'
 import { testRules } from './test-rules.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-rules-'))
@@ -23,6 +24,7 @@ detection:
   bought: { tool.name: buy }
   condition: bought
 `
+const SHIPPED = reportOf(compileRules(readRules(undefined).sources))
 const call = (toolName: string): string => JSON.stringify({ body: { kind: 'tool-call', toolName } })
 
 function write(name: string, files: Readonly<Record<string, string>>): string {
@@ -76,18 +78,18 @@ test('bad rules of a folder are told one by one, and the good ones stand beside 
   const own = join(folder, 'own')
   write('own/good', { 'rule.yml': RULE })
   write('own/bad', { 'rule.yml': RULE.replace('tool.name', 'tool.nam') })
-  const loaded = loadRules(own)
+  const loaded = reportOf(compileRules(readRules(own).sources))
   expect(loaded.problems).toMatchObject([{ file: join(own, 'bad', 'rule.yml'), line: 8, column: 13 }])
-  expect(loaded.count).toBe(loadRules(undefined).count + 1)
+  expect(loaded.count).toBe(SHIPPED.count + 1)
 })
 
 test('a rule of the same name stands in the place of the one that ships', () => {
   const own = join(folder, 'instead')
   write('instead/kernel-ptrace', { 'rule.yml': RULE })
-  const loaded = loadRules(own)
-  expect(loaded.problems).toEqual([])
-  expect(loaded.count).toBe(loadRules(undefined).count)
-  expect(loaded.sources.find(({ name }) => name === 'kernel-ptrace')?.text).toBe(RULE)
+  const { sources, problems } = readRules(own)
+  expect(problems).toEqual([])
+  expect(reportOf(compileRules(sources))).toEqual(SHIPPED)
+  expect(sources.find(({ name }) => name === 'kernel-ptrace')?.text).toBe(RULE)
 })
 
 test('rules go out as Sigma and come in again, and nothing is replaced unasked', () => {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { QUESTIONS_WAITING, WORKER_YOUNG_MIB } from '../limits.ts'
+import type { RuleReport } from '../rules/load-rules.ts'
 import type { StageTimes } from '../incidents/stage-times.ts'
 import type { Exportable, Exported, FromWorker, ToWorker, ViewQuestion, ViewQuestions, ViewsData } from './messages.ts'
 
@@ -22,7 +23,8 @@ type Waiting = { readonly resolve: (answer: Answered) => void; readonly reject: 
 
 export type Folded = Extract<FromWorker, { kind: 'folded' }>
 
-type ClientOptions = ViewsData & { readonly onBroken: (message: string) => void }
+type Heard = { readonly onBroken: (message: string) => void; readonly onRules: (report: RuleReport) => void }
+type ClientOptions = ViewsData & Heard
 
 /** The projection worker seen from the main thread. */
 export class ViewsClient {
@@ -45,13 +47,13 @@ export class ViewsClient {
     return client
   }
 
-  private constructor({ folder, rules, onBroken }: ClientOptions) {
+  private constructor({ folder, rules, ...heard }: ClientOptions) {
     this.#worker = new Worker(workerUrl(), {
       workerData: { folder, rules } satisfies ViewsData,
       resourceLimits: { maxYoungGenerationSizeMb: WORKER_YOUNG_MIB },
     })
-    this.#worker.on('message', (message: FromWorker) => this.#receive(message, onBroken))
-    this.#worker.on('error', (error) => this.#fail(error.stack ?? error.message, onBroken))
+    this.#worker.on('message', (message: FromWorker) => this.#receive(message, heard))
+    this.#worker.on('error', (error) => this.#fail(error.stack ?? error.message, heard))
   }
 
   /** Log entries folded so far. */
@@ -153,8 +155,11 @@ export class ViewsClient {
     this.#worker.postMessage(message)
   }
 
-  #receive(message: FromWorker, onBroken: (message: string) => void): void {
+  #receive(message: FromWorker, heard: Heard): void {
     switch (message.kind) {
+      case 'rules':
+        heard.onRules(message.report)
+        return
       case 'ready':
         this.#cursor = message.cursor
         this.#ready.resolve()
@@ -182,7 +187,7 @@ export class ViewsClient {
         for (const listener of this.#filedListeners) listener(message.incidents)
         return
       case 'broken':
-        this.#fail(message.message, onBroken)
+        this.#fail(message.message, heard)
     }
   }
 
@@ -192,7 +197,7 @@ export class ViewsClient {
     return waiting
   }
 
-  #fail(message: string, onBroken: (message: string) => void): void {
+  #fail(message: string, { onBroken }: Heard): void {
     this.#broken = message
     this.#ready.reject(new ViewError(503, message))
     this.#refuseAll()

@@ -4,6 +4,7 @@ import type { UnixNano } from '@holdfast/model'
 import type { AuditQuestions } from '../audit/audit-queries.ts'
 import type { StageTimes } from '../incidents/stage-times.ts'
 import type { IncidentQuestions } from '../incidents/incident-queries.ts'
+import type { RuleReport } from '../rules/load-rules.ts'
 import type { LearningQuestions } from '../learning/learning-queries.ts'
 import type { FleetQuestions } from '../fleet/fleet-queries.ts'
 import type { HuntQuestions } from '../hunt/hunt-queries.ts'
@@ -70,6 +71,8 @@ export type ToWorker =
   | { readonly kind: 'stop' }
 
 export type FromWorker =
+  /** What became of the rule files; once, before it is ready. */
+  | { readonly kind: 'rules'; readonly report: RuleReport }
   | { readonly kind: 'ready'; readonly cursor: number }
   /** Log entries that every projection has folded, the slowest too. */
   | { readonly kind: 'reached'; readonly reach: number }

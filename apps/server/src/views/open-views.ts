@@ -50,6 +50,7 @@ export type OpenViews = Disposable & {
   /** Judges what changed, when the caller has time for it. */
   readonly judge: Judge
   readonly hunt: HuntQueries
+  readonly rules: RulesInForce
   /** The route's answer as JSON text; `undefined` where there is no such thing. Throws {@link QuestionError}. */
   readonly answerJson: (question: ViewQuestion, args: unknown) => string | undefined
   /** The same step by step, for questions that may take long; undefined for one that does not. */
@@ -189,6 +190,7 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     views,
     judge,
     hunt: huntQueries,
+    rules: inForce,
     answerJson,
     answering,
     exportable: ({ kind, id }) => (kind === 'incident' ? incidentQueries.exportable(id) : views.exportable([id])),

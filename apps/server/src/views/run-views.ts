@@ -14,6 +14,7 @@ import { isPolicyQuestion } from '../policy/policy-queries.ts'
 import { isProfileQuestion } from '../profile/profile-queries.ts'
 import { isScopeQuestion } from '../scope/scope-queries.ts'
 import { isScopingQuestion } from '../scoping/scoping-queries.ts'
+import { reportOf } from '../rules/load-rules.ts'
 import { failureOf } from './failure.ts'
 import { FoldTurns } from './fold-turn.ts'
 import type { FromWorker, ToWorker, ViewQuestion, ViewsData } from './messages.ts'
@@ -138,6 +139,7 @@ export async function runViews(port: MessagePort, { folder, rules }: ViewsData):
         return
     }
   })
+  say({ kind: 'rules', report: reportOf(open.rules.atStart) })
   say({ kind: 'reached', reach: turns.reach() })
   say({ kind: 'ready', cursor: store.cursor })
 

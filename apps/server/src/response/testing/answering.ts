@@ -68,7 +68,12 @@ export class Answering implements AsyncDisposable {
     const { recorder } = this
     const reader = this.#stack.use(LogReader.open({ folder }))
     this.views = this.#stack.use(
-      await ViewsClient.start({ folder, rules: [], onBroken: (message) => this.errors.push(message) }),
+      await ViewsClient.start({
+        folder,
+        rules: [],
+        onRules: () => undefined,
+        onBroken: (message) => this.errors.push(message),
+      }),
     )
     this.#stack.defer(recorder.subscribe((size) => this.views.grown(size)))
     this.views.grown(recorder.size)
