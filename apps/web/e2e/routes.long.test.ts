@@ -27,12 +27,12 @@ describe.skipIf(noBrowser !== undefined)(
 
     test.each(FORMS)('every route is clean to axe and fits its window: $name', LONG, async (sight) => {
       const { ids, workspace } = seeded
-      await readRoutes(signedIn.page, workspace.http, { sight, ids, isJudged: true, isPictured: true })
+      await readRoutes(signedIn.page, workspace.http, { sight, ids, isPictured: true })
     })
 
     test.each(NARROW)('every route fits its window: $name, $width by $height', LONG, async (sight) => {
       const { ids, workspace } = seeded
-      await readRoutes(signedIn.page, workspace.http, { sight, ids, isJudged: false, isPictured: true })
+      await readRoutes(signedIn.page, workspace.http, { sight, ids, isPictured: true })
     })
 
     test('no page failed, and none asked another host for anything', () => {

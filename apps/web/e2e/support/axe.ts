@@ -6,8 +6,14 @@ import { expect } from 'vitest'
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
+/** What of a page axe judges; `colours` is what another scheme may change, where all else was judged before. */
+export type Judged = 'all' | 'colours'
+
 /** Only what is wrong is told: naming every node that passed takes most of the time, and nobody reads it. */
-const OPTIONS: RunOptions = { resultTypes: ['violations'] }
+const OPTIONS: Readonly<Record<Judged, RunOptions>> = {
+  all: { resultTypes: ['violations'] },
+  colours: { resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block'] },
+}
 
 /** Fails with what axe finds on the page as it stands; `name` says which page that is. */
 export async function axeClean(page: Page, name: string): Promise<void> {
@@ -15,7 +21,7 @@ export async function axeClean(page: Page, name: string): Promise<void> {
 }
 
 /** What axe finds on the page as it stands, of any weight. The workspace has no frames, so its document is all of it. */
-export async function axeFaults(page: Page, name: string): Promise<readonly string[]> {
+export async function axeFaults(page: Page, name: string, judged: Judged = 'all'): Promise<readonly string[]> {
   await page.evaluate(source)
   const violations = await page.evaluate(async (options) => {
     // Put there by the line before.
@@ -25,6 +31,6 @@ export async function axeFaults(page: Page, name: string): Promise<readonly stri
       id: `${id} (${impact ?? 'no impact given'})`,
       nodes: nodes.map(({ html }) => html.slice(0, 160)),
     }))
-  }, OPTIONS)
+  }, OPTIONS[judged])
   return violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.join(' | ')}`)
 }

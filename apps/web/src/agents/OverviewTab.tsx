@@ -45,7 +45,7 @@ const columns: readonly GridColumn<Conversation>[] = [
   {
     id: 'calls',
     header: 'Model · tool calls',
-    track: '7.5rem',
+    track: '7rem',
     isNumber: true,
     cell: ({ row: { original: item } }) => (
       <span className="tabular">
@@ -63,7 +63,7 @@ const columns: readonly GridColumn<Conversation>[] = [
   {
     id: 'flags',
     header: 'State',
-    track: 'minmax(6.75rem, 0.8fr)',
+    track: 'minmax(6.5rem, 0.6fr)',
     cell: ({ row: { original: item } }) => (
       <>
         {item.errors > 0 && <ErrorBadge count={item.errors} />}
@@ -83,7 +83,7 @@ const columns: readonly GridColumn<Conversation>[] = [
   {
     id: 'recorded',
     header: 'Last recorded',
-    track: '17.5rem',
+    track: '18.5rem',
     cell: ({ row: { original: item } }) => <Time at={item.lastRecorded} ago />,
   },
 ]
@@ -94,20 +94,25 @@ export function OverviewTab() {
   const { data: agent } = useSuspenseQuery(queries.agent(id))
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-auto lg:flex-row">
-      <Conversations agent={id} />
+      <Conversations agent={id} all={agent.conversations} />
       <Coverage agent={agent} />
     </div>
   )
 }
 
-function Conversations({ agent }: { readonly agent: string }) {
+type ConversationsProps = {
+  readonly agent: string
+  /** How many it has, the filter aside. */
+  readonly all: number
+}
+
+function Conversations({ agent, all }: ConversationsProps) {
   const { q } = route.useSearch()
   const navigate = useNavigate()
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(
     queries.conversations(agent, q),
   )
   const conversations = useMemo(() => data.pages.flatMap(({ items }) => items), [data])
-  const total = data.pages[0]?.total ?? conversations.length
   const rowAt = useCallback((index: number) => conversations[index], [conversations])
   const onRange = useCallback(
     (_first: number, last: number) => {
@@ -121,9 +126,10 @@ function Conversations({ agent }: { readonly agent: string }) {
       <div className="flex flex-wrap items-center gap-3 px-4 py-2">
         <h2 className="font-semibold">Conversations</h2>
         <span className="text-faint">
-          {conversations.length < total
-            ? `first ${formatCount(conversations.length)} of ${formatCount(total)}; more are read as you scroll`
-            : `${formatCount(total)} of ${formatCount(total)}`}
+          {hasNextPage && 'first '}
+          {formatCount(conversations.length)}
+          {isFiltered ? ' that match' : ` of ${formatCount(Math.max(all, conversations.length))}`}
+          {hasNextPage && '; more are read as you scroll'}
         </span>
         <span className="ml-auto">
           <FilterField

@@ -11,6 +11,7 @@ import { ClockBadge } from '../ui/Badges.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
 import { formatCount } from '../ui/format.ts'
 import { TabHead } from '../ui/Page.tsx'
+import { Scrollable } from '../ui/Scrollable.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
 import { EmptyState } from '../ui/States.tsx'
 import { Table } from '../ui/Table.tsx'
@@ -47,7 +48,9 @@ export function BaselineTab() {
             <span className={shown.converged ? 'text-good' : 'text-warn'}>{shown.verdict}</span>
           </header>
           <div className="p-3">
-            <ConvergenceChart baseline={baseline} dimension={shown.dimension} days={shown.days} />
+            <Scrollable label={`Chart of ${shown.dimension}`}>
+              <ConvergenceChart baseline={baseline} dimension={shown.dimension} days={shown.days} />
+            </Scrollable>
             <p className="mt-1 text-faint">
               Line: distance of each day from the aged profile of the day before. Band: mean of seven days and the root
               of their spread. Dashed: limits of the class. What is higher than the scale, as every first day, stands at

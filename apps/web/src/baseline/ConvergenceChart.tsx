@@ -40,7 +40,7 @@ export function ConvergenceChart({ baseline, dimension, days }: ChartProps) {
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       role="img"
       aria-label={`Convergence of ${dimension}: ${baseline.verdict}`}
-      className="w-full"
+      className="w-full min-w-160"
     >
       <Exclusions baseline={baseline} place={(at) => x(shareOf(at, range))} />
       <polygon points={outline.join(' ')} className="chart-band" />

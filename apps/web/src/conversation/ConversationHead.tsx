@@ -68,8 +68,8 @@ export function ConversationHead({ conversation, picture }: HeadProps) {
         <span className="text-faint">
           began <Time at={firstClaimed} /> as claimed · last recorded <Time at={conversation.lastRecorded} />
         </span>
+        <Untrusted text={id} className="mono text-faint" />
       </p>
-      <Untrusted text={id} className="mono text-faint" />
     </PageHead>
   )
 }

@@ -22,7 +22,7 @@ export function DriftLanes({ drift }: { readonly drift: DriftWire }) {
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a picture with links in it: no element of HTML is both
       role="group"
       aria-label={`${drift.evolution.length} changes are evolution, ${drift.risky.length} are risky, between ${drift.from.slice(0, 10)} and ${drift.asOf.slice(0, 10)}`}
-      className="w-full"
+      className="w-full min-w-160"
     >
       <rect x={LEFT} y={4} width={WIDTH - LEFT - RIGHT} height={LANE} className="lane-quiet" />
       <rect x={LEFT} y={MIDDLE + 26} width={WIDTH - LEFT - RIGHT} height={LANE} className="lane-quiet" />
@@ -69,7 +69,7 @@ export function DriftLanes({ drift }: { readonly drift: DriftWire }) {
             key={date}
             x={x(shareOf(`${date}T12:00:00Z`, drift))}
             y={HEIGHT - 4}
-            textAnchor="middle"
+            textAnchor={x(shareOf(`${date}T12:00:00Z`, drift)) > WIDTH - 3 * RIGHT ? 'end' : 'middle'}
             className="chart-text"
           >
             {date.slice(5)}

@@ -8,6 +8,7 @@ import { ClockBadge } from '../ui/Badges.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
 import { plural } from '../ui/format.ts'
 import { TabHead } from '../ui/Page.tsx'
+import { Scrollable } from '../ui/Scrollable.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
 import { EmptyState } from '../ui/States.tsx'
 import { DriftLanes } from './DriftLanes.tsx'
@@ -33,7 +34,9 @@ export function DriftTab() {
     <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4 *:shrink-0">
       <Head drift={drift} />
       <section aria-label="Lanes" className="panel p-3">
-        <DriftLanes drift={drift} />
+        <Scrollable label="Lanes by day">
+          <DriftLanes drift={drift} />
+        </Scrollable>
         <p className="text-faint">
           Circle: evolution. Square: risky, low or medium. Diamond: risky, high. A tick is a recorded change; shaded
           days are silent. The tables below hold the same.

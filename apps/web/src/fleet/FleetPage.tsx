@@ -47,9 +47,11 @@ export function FleetPage() {
         <div className="flex flex-col gap-5 p-4">
           <FleetTiles fleet={fleet} />
           <div className="grid items-start gap-4 lg:grid-cols-2">
-            <Observing rows={fleet.observing} />
-            <div className="flex flex-col gap-4">
+            <div className="flex min-w-0 flex-col gap-4">
+              <Observing rows={fleet.observing} />
               <BlindSpots spots={fleet.blind} />
+            </div>
+            <div className="flex min-w-0 flex-col gap-4">
               <Ingest ingest={fleet.ingest} />
               <LogState integrity={fleet.integrity} />
             </div>
@@ -209,10 +211,12 @@ function BlindSpots({ spots }: { readonly spots: readonly BlindSpotWire[] }) {
         {spots.map(({ id, title, detail, count, of, remedy, mark }) => (
           <li key={id} className="flex flex-col gap-0.5 py-1.5">
             <span className="flex flex-wrap items-baseline gap-x-2">
-              <span className="tabular font-semibold">
-                {formatCount(count)}
-                {of !== undefined && of > 0 && <span className="font-normal text-faint"> of {formatCount(of)}</span>}
-              </span>
+              {count > 0 && (
+                <span className="tabular font-semibold">
+                  {formatCount(count)}
+                  {of !== undefined && of > 0 && <span className="font-normal text-faint"> of {formatCount(of)}</span>}
+                </span>
+              )}
               {mark === undefined ? (
                 <span className="font-medium">{title}</span>
               ) : (

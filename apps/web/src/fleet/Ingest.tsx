@@ -53,7 +53,7 @@ export function Ingest({ ingest }: { readonly ingest: FleetWire['ingest'] }) {
         <span>{plural(total, 'record')} in 24 hours</span>
         <span>this hour</span>
       </p>
-      <dl className="grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-3">
+      <dl className="grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-4">
         <Fact label="Last heard" className="col-span-2 sm:col-span-3">
           {last === undefined ? 'never' : <Time at={last} ago />}
         </Fact>

@@ -60,8 +60,10 @@ export function GraphView({ selection, pictureRef }: GraphViewProps) {
     )
   return (
     <>
-      <Folding graph={graph} selection={selection} />
-      <Hubs graph={graph} selection={selection} />
+      <div className="flex flex-wrap gap-x-6 px-4 py-1 text-faint">
+        <Folding graph={graph} selection={selection} />
+        <Hubs graph={graph} selection={selection} />
+      </div>
       {graph.behind !== undefined && <Behind behind={graph.behind} />}
       {shown === undefined ? (
         <Loading what="the drawing" />
@@ -103,7 +105,7 @@ function Folding({ graph, selection }: { readonly graph: DrawnGraph; readonly se
   const { search, set } = selection
   const { nodes, total, folded, mode } = graph
   return (
-    <p className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-1 text-faint">
+    <p className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
       <span>
         {folded === 0
           ? `${formatCount(nodes.length)} of ${plural(total.nodes, 'node')}, none folded`
@@ -137,7 +139,7 @@ function Hubs({
   if (hubs.length === 0 && left.length === 0) return null
   const isHidden = search.hubs === 'hidden'
   return (
-    <p className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 pb-1 text-faint">
+    <p className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
       {hubs.length > 0 && (
         <span className="min-w-0">
           {isHidden ? 'Without' : 'Joined to much of it:'} {plural(hubs.length, 'hub')} (
