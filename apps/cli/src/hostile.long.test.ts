@@ -65,8 +65,8 @@ describe(`${count} texts, gathered in one agent, seed ${seed}`, () => {
       expect(list.waiting).toBe(0)
       return list.items.map(({ id }) => id)
     }, PATIENT)
-    // Texts beside a sentence may make a case of their own, or hide one in the noise of another.
-    expect(incidents.length).toBeGreaterThan(conversations.length / 2)
+    // What is the same is one row of the list.
+    expect(incidents).not.toEqual([])
   }, 3_600_000)
   afterAll(async () => sweep?.[Symbol.asyncDispose]())
 

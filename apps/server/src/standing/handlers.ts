@@ -1,7 +1,9 @@
-import type { StandingWire } from '@holdfast/api'
+import type { Conversation, IncidentWire, StandingWire } from '@holdfast/api'
 import type { UnixNano } from '@holdfast/model'
+import { FAST_GAP_MS } from '@holdfast/respond'
 import type { HandlerSources, Handlers } from '../http/handlers.ts'
 import { planWire } from '../response/wire.ts'
+import { endOfActs } from './end-of-acts.ts'
 import type { Owners } from './owners.ts'
 import { standingOf } from './standing.ts'
 
@@ -25,10 +27,11 @@ export function standingHandlers(sources: Sources): Pick<Handlers, StandingRoute
 }
 
 async function standing(
-  { reader, cases, containments, scoping, response, owners, clock }: Sources,
+  { views, reader, cases, containments, scoping, response, owners, clock }: Sources,
   id: string,
 ): Promise<StandingWire> {
   const { incident, decision, lines } = await response.situations.of(id)
+  const now = clock()
   const first = incident.history.reduce<number | undefined>(
     (least, { position }) => (least === undefined || position < least ? position : least),
     undefined,
@@ -43,6 +46,24 @@ async function standing(
     state: cases.stateOf(incident),
     foundAt: first === undefined ? undefined : (reader.entry(first)?.recordedAt satisfies UnixNano | undefined),
     owner: owners.of(incident),
-    now: clock(),
+    ended: isRecent(incident, now) ? endOfActs(reader, await tracesOf(views, incident)) : undefined,
+    now,
   })
+}
+
+/** Older acts are not called continuing whatever the log says of their end. */
+function isRecent({ harmfulActs }: IncidentWire, now: UnixNano): boolean {
+  const last = harmfulActs.at(-1)
+  return last !== undefined && now - BigInt(last) <= BigInt(FAST_GAP_MS) * 1_000_000n
+}
+
+async function tracesOf(views: Sources['views'], { conversations }: IncidentWire): Promise<readonly string[]> {
+  const known = await Promise.all(
+    conversations.map(async (conversation) => {
+      // The worker's answer to this question.
+      const { traces } = JSON.parse(await views.ask('getConversation', { conversation })) as Conversation
+      return traces
+    }),
+  )
+  return [...new Set(known.flat())]
 }

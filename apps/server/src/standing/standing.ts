@@ -2,6 +2,7 @@ import type { IncidentWire, ResponsePlanWire, StandingWire } from '@holdfast/api
 import type { QuarantineRecord, UnixNano } from '@holdfast/model'
 import { type CaseState, CLOCK_MS, type Decision, harmStanding, type Hold, middleGapMs } from '@holdfast/respond'
 import { nameOf } from '../case/wire.ts'
+import type { EndOfActs } from './end-of-acts.ts'
 import type { Known } from '../containment/containments.ts'
 import type { InputLine } from '../ladder/inputs.ts'
 
@@ -18,6 +19,8 @@ export type StandingFacts = {
   /** When the first conclusion of it was recorded. */
   readonly foundAt: UnixNano | undefined
   readonly owner: StandingWire['owner']
+  /** What {@link endOfActs} found; asked for where the last act is recent. */
+  readonly ended?: EndOfActs | undefined
   readonly now: UnixNano
 }
 
@@ -32,6 +35,7 @@ export function standingOf(facts: StandingFacts): StandingWire {
     acts,
     holds: [...holdsOfPlans(inForce), ...holdsOf(facts.containments)],
     left: inForce.flatMap(({ left }) => left.map(({ what }) => what)),
+    ...(facts.ended === undefined ? {} : { ended: facts.ended }),
     now,
   })
   return {

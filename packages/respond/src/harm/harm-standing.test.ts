@@ -19,6 +19,17 @@ test('an act of a minute ago with nothing in its way goes on', () => {
   expect(harmStanding(asked({ now: at(60) }))).toMatchObject({ state: 'continuing', at: at(0) })
 })
 
+test('what came to its end after its last act goes on no more, and is not stopped', () => {
+  const ended = { words: 'its end', basis: 'inferred', entries: [9] } as const
+  const over = harmStanding(asked({ now: at(60), ended: { ...ended, at: at(2) } }))
+  expect(over).toMatchObject({ state: 'unknown', at: at(2), because: [ended, {}] })
+  expect(over.words).toContain('started again')
+  // Something else of it acted later.
+  expect(harmStanding(asked({ now: at(60), acts: [at(3)], ended: { ...ended, at: at(2) } })).state).toBe('continuing')
+  const leaks = asked({ now: at(60), holds: [hold('a', 'leaks', 30)], ended: { ...ended, at: at(2) } })
+  expect(harmStanding(leaks).state).toBe('continuing')
+})
+
 test('silence is no stop: without a hold it is unknown since the last act', () => {
   expect(harmStanding(asked({}))).toMatchObject({ state: 'unknown', at: at(0) })
 })

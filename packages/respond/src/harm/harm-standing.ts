@@ -22,6 +22,8 @@ export type HarmQuestion = {
   readonly holds: readonly Hold[]
   /** Ways that a plan which is in force leaves open, in words. */
   readonly left: readonly string[]
+  /** That what did it came to its end, where the log says so, and when. */
+  readonly ended?: HarmGround & { readonly at: UnixNano }
   readonly now: UnixNano
 }
 
@@ -47,7 +49,7 @@ const HOLDING: Rung = 'soft-quarantine'
  * nobody tried, or a time without acts, is no stop.
  */
 export function harmStanding(question: HarmQuestion): HarmStanding {
-  const { outcome, acts, holds, actors, now, left } = question
+  const { outcome, acts, holds, actors, now, left, ended } = question
   if (outcome === 'attempt') {
     const words = 'no act with an effect followed'
     return { state: 'none-seen', words, because: [{ words, basis: 'inferred', entries: [] }] }
@@ -83,6 +85,16 @@ export function harmStanding(question: HarmQuestion): HarmStanding {
       words: `probes found ${held.length === 1 ? 'the agent' : `all ${held.length} agents`} held, and no act came after`,
       because: grounds,
     }
+  const isOver = ended !== undefined && last !== undefined && ended.at >= last
+  if (held.length === 0 && isOver) {
+    const { at, words, basis, entries } = ended
+    return {
+      state: 'unknown',
+      at,
+      words: 'what did it has ended, and nothing keeps it from being started again',
+      because: [{ words, basis, entries }, LAST_ACT],
+    }
+  }
   if (held.length === 0 && last !== undefined && now - last <= BigInt(FAST_GAP_MS) * 1_000_000n)
     return {
       state: 'continuing',
