@@ -25,7 +25,7 @@ export type Acquired =
 
 /**
  * Facts of the processes of a workload on this machine, as the kernel tells them: program, mapped files, names in the environment,
- * open files and sockets. No memory is taken: its bytes would hold secrets of others, and nothing here could keep them apart.
+ * open files and sockets. No memory is taken.
  */
 export function acquireFacts(
   sensors: readonly KnownSensor[],
@@ -33,14 +33,9 @@ export function acquireFacts(
   root = '/sys/fs/cgroup',
   proc = '/proc',
 ): Acquired {
-  const here = sensors.filter(({ state, report }) => state === 'connected' && report.host === hostname())
-  if (here.length === 0) return { status: 'impossible', reason: 'no sensor of this machine is connected' }
-  const watched = here.flatMap((sensor) =>
-    sensor.watched.filter(({ agent, agentName, run }) => [agent, agentName, run].includes(workload)),
-  )
-  if (watched.length === 0)
-    return { status: 'impossible', reason: `no cgroup of ${workload} is watched on this machine` }
-  const pids = watched.flatMap(({ path }) => pidsIn(join(root, path)))
+  const here = watchedHere(sensors, { workload, root })
+  if (here.status === 'impossible') return here
+  const { pids } = here
   const read = pids.slice(0, ACQUIRED_PROCESSES).map((pid) => factsOf(join(proc, String(pid)), pid))
   const processes = read.filter((facts) => facts !== undefined)
   return {
@@ -49,6 +44,26 @@ export function acquireFacts(
     left: Math.max(0, pids.length - ACQUIRED_PROCESSES),
     unread: read.length - processes.length,
   }
+}
+
+type WatchedHere =
+  | { readonly status: 'found'; readonly cgroups: readonly string[]; readonly pids: readonly number[] }
+  | Extract<Acquired, { readonly status: 'impossible' }>
+
+/** Cgroups of a workload that a sensor of this machine watches, and their processes. */
+export function watchedHere(
+  sensors: readonly KnownSensor[],
+  { workload, root }: { readonly workload: string; readonly root: string },
+): WatchedHere {
+  const here = sensors.filter(({ state, report }) => state === 'connected' && report.host === hostname())
+  if (here.length === 0) return { status: 'impossible', reason: 'no sensor of this machine is connected' }
+  const watched = here.flatMap((sensor) =>
+    sensor.watched.filter(({ agent, agentName, run }) => [agent, agentName, run].includes(workload)),
+  )
+  if (watched.length === 0)
+    return { status: 'impossible', reason: `no cgroup of ${workload} is watched on this machine` }
+  const cgroups = watched.map(({ path }) => path)
+  return { status: 'found', cgroups, pids: cgroups.flatMap((path) => pidsIn(join(root, path))) }
 }
 
 function pidsIn(cgroup: string): readonly number[] {

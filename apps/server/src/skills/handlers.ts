@@ -17,8 +17,8 @@ export function skillHandlers(skills: Skills): Pick<Handlers, SkillRoute> {
     getSkill: async ({ params }) => skills.show(params.skill),
     decideSkill: ({ params, body, caller }) => skills.decide(params.skill, body, caller.name),
     rehearseSkill: ({ params, body }) => skills.rehearse(params.skill, body),
-    runSkill: ({ params, body, caller }) => skills.run(params.skill, body, caller.name),
+    runSkill: ({ params, body, caller }) => skills.run(params.skill, body, caller),
     listSkillRuns: async ({ query }) => skills.runs(query.incident),
-    continueSkillRun: ({ params, body, caller }) => skills.goOn(params.run, body, caller.name),
+    continueSkillRun: ({ params, body, caller }) => skills.goOn(params.run, body, caller),
   }
 }

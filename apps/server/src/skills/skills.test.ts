@@ -7,6 +7,8 @@ import { acquireFacts } from './acquire.ts'
 import { SHIPPED_SKILLS } from './shipped.ts'
 import { Skills, type SkillSources } from './skills.ts'
 
+const ANN = { name: 'ann', role: 'responder' } as const
+const BOB = { name: 'bob', role: 'responder' } as const
 const SHIPPED = new URL('../../../../runbooks/skills/', import.meta.url)
 let folder = ''
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'holdfast-skills-'))))
@@ -94,13 +96,13 @@ test('the skills that ship are the ones whose digests are pinned, and they may r
 test('IR-24 a run puts each step on record before it is taken, waits for people and plans, and goes on after a restart', async () => {
   const { skills, asked, log } = library()
   const targets = { workload: 'desk', credential: 'key-1' }
-  const begun = await skills.run('agent-retirement', { incident: 'inc-1', targets, reason: 'it is replaced' }, 'ann')
+  const begun = await skills.run('agent-retirement', { incident: 'inc-1', targets, reason: 'it is replaced' }, ANN)
   expect(begun).toMatchObject({ state: 'waiting', incident: 'inc-1', by: 'ann' })
   expect(begun.steps.map(({ state }) => state)).toEqual(['waiting', 'open', 'open', 'open', 'open'])
   expect(asked).toEqual([])
 
   const again = library({ log })
-  const held = await again.skills.goOn(begun.run, { reason: 'desk-2 took over' }, 'bob')
+  const held = await again.skills.goOn(begun.run, { reason: 'desk-2 took over' }, BOB)
   expect(held.steps.map(({ state }) => state)).toEqual(['done', 'done', 'waiting', 'open', 'open'])
   expect(held.steps[0]?.detail).toBe('bob: desk-2 took over')
   expect(again.asked).toEqual(['open by bob', 'plan of the ladder'])
@@ -118,20 +120,20 @@ test('IR-24 a run puts each step on record before it is taken, waits for people 
   ])
 
   // Nothing of the plan is confirmed: saying so is not enough.
-  expect((await again.skills.goOn(begun.run, { reason: 'I applied it' }, 'bob')).state).toBe('waiting')
+  expect((await again.skills.goOn(begun.run, { reason: 'I applied it' }, BOB)).state).toBe('waiting')
   again.plan.state = 'confirmed'
-  const done = await again.skills.goOn(begun.run, { reason: 'applied' }, 'bob')
+  const done = await again.skills.goOn(begun.run, { reason: 'applied' }, BOB)
   expect(done.state).toBe('finished')
   expect(again.asked.at(-1)).toBe('{"do":"retire","agent":"desk"}')
-  await expect(again.skills.goOn(begun.run, { reason: 'more' }, 'bob')).rejects.toThrow('finished')
+  await expect(again.skills.goOn(begun.run, { reason: 'more' }, BOB)).rejects.toThrow('finished')
 })
 
 test('a check that does not hold fails the run, and what is not known is not held', async () => {
   const { skills } = library({ facts: new Map([['digest-matches', false]]) })
-  const run = await skills.run('rollback', { incident: 'inc-1', targets: {}, reason: 'x' }, 'ann')
+  const run = await skills.run('rollback', { incident: 'inc-1', targets: {}, reason: 'x' }, ANN)
   expect(run).toMatchObject({ state: 'failed', targets: { workload: 'desk' } })
   expect(run.steps[1]).toMatchObject({ state: 'failed', detail: 'digest-matches is false, and should be true' })
-  const unknown = await library().skills.run('rollback', { incident: 'inc-1', targets: {}, reason: 'x' }, 'ann')
+  const unknown = await library().skills.run('rollback', { incident: 'inc-1', targets: {}, reason: 'x' }, ANN)
   expect(unknown.steps[1]?.detail).toBe('digest-matches is not known, and should be true')
 })
 
@@ -147,12 +149,12 @@ test('own bytes run only once an admin approved exactly them, and take no name t
   const { skills } = library()
   expect(skills.list().refused).toEqual([{ folder: 'rollback', problems: ['a skill that ships has this name'] }])
   const request = { incident: 'inc-1', targets: {}, reason: 'x' }
-  await expect(skills.run('own-isolation', request, 'ann')).rejects.toThrow('is not approved')
+  await expect(skills.run('own-isolation', request, ANN)).rejects.toThrow('is not approved')
   const { digest } = skills.show('own-isolation')
   await skills.decide('own-isolation', { decision: 'approved', digest, reason: 'read' }, 'ann')
-  expect((await skills.run('own-isolation', request, 'ann')).state).toBe('finished')
+  expect((await skills.run('own-isolation', request, ANN)).state).toBe('finished')
   writeFileSync(join(own, 'steps.yaml'), `${readFileSync(join(own, 'steps.yaml'), 'utf8')}\n`)
-  await expect(skills.run('own-isolation', request, 'ann')).rejects.toThrow('is not approved')
+  await expect(skills.run('own-isolation', request, ANN)).rejects.toThrow('is not approved')
   await expect(skills.decide('own-isolation', { decision: 'approved', digest, reason: 'x' }, 'ann')).rejects.toThrow(
     'by now',
   )
@@ -189,13 +191,13 @@ test('facts of a process are names and never values, and without a sensor here t
 
 test('a restore that was cut short goes to the version that it had chosen, whatever the roster says by then', async () => {
   const { skills, asked, log } = library({ facts: new Map<string, unknown>([['digest-matches', true]]) })
-  await skills.run('rollback', { incident: 'inc-1', targets: {}, reason: 'x' }, 'ann')
+  await skills.run('rollback', { incident: 'inc-1', targets: {}, reason: 'x' }, ANN)
   const intended = log.findIndex((record) => record.kind === 'skill-run' && record.step === 'restore')
   expect(log[intended]).toMatchObject({ state: 'intended', restores: '1.0' })
   expect(asked).toEqual(['{"do":"pin","agent":"desk","version":"1.0"}'])
   // The server stopped between the pin and its record; by now the version before is the compromised one.
   const again = library({ log: log.slice(0, intended + 1), before: '2.0-compromised' })
   const [run] = again.skills.runs('inc-1').runs
-  await again.skills.goOn(run?.run ?? '', { reason: 'again' }, 'ann')
+  await again.skills.goOn(run?.run ?? '', { reason: 'again' }, ANN)
   expect(again.asked).toEqual(asked)
 })

@@ -4,6 +4,7 @@ import type { Answer, Body, IncidentWire } from '@holdfast/api'
 import type { SkillDecision, SkillRunRecord } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { rehearse, type Skill, type SkillStep } from '@holdfast/respond'
+import type { Caller } from '../http/auth.ts'
 import { HttpError } from '../http/problem.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { type KnownSkill, type Library, readLibrary } from './library.ts'
@@ -91,7 +92,7 @@ export class Skills {
   async run(
     name: string,
     { incident: id, targets: given, reason }: Body<'runSkill'>,
-    by: string,
+    { name: by, role }: Runner,
   ): Promise<Answer<'runSkill'>> {
     const known = this.#find(name)
     const { skill } = known
@@ -105,7 +106,7 @@ export class Skills {
     const { version } = skill.steps
     const of = { run, skill: name, version, digest: skill.digest, incident: incident.id, targets, by }
     await this.#write({ ...of, state: 'started', detail: reason })
-    return await this.#goOn(run, { by, reason, isDone: false })
+    return await this.#goOn(run, { by, role, reason, isDone: false })
   }
 
   runs(incident: string | undefined): Answer<'listSkillRuns'> {
@@ -117,18 +118,19 @@ export class Skills {
   }
 
   /** Goes on with a run that waits, or that a stopped server left; `reason` says what the person did. */
-  async goOn(run: string, { reason }: Body<'continueSkillRun'>, by: string): Promise<Answer<'continueSkillRun'>> {
+  async goOn(
+    run: string,
+    { reason }: Body<'continueSkillRun'>,
+    { name: by, role }: Runner,
+  ): Promise<Answer<'continueSkillRun'>> {
     const known = this.#runs.get(run)
     if (known === undefined) throw new HttpError(404, 'there is no such run')
     if (known.state === 'finished' || known.state === 'failed')
       throw new HttpError(409, `the run has ${known.state === 'failed' ? 'failed: run the skill again' : 'finished'}`)
-    return await this.#goOn(run, { by, reason, isDone: true })
+    return await this.#goOn(run, { by, role, reason, isDone: true })
   }
 
-  async #goOn(
-    run: string,
-    told: { readonly by: string; readonly reason: string; readonly isDone: boolean },
-  ): Promise<Answer<'runSkill'>> {
+  async #goOn(run: string, told: Told): Promise<Answer<'runSkill'>> {
     if (this.#busy.has(run)) throw new HttpError(409, 'somebody goes on with this run just now')
     this.#busy.add(run)
     try {
@@ -139,10 +141,7 @@ export class Skills {
     return this.#wire(this.#found(run), this.#library())
   }
 
-  async #steps(
-    run: string,
-    { by, reason, isDone }: { readonly by: string; readonly reason: string; readonly isDone: boolean },
-  ): Promise<void> {
+  async #steps(run: string, { by, role, reason, isDone }: Told): Promise<void> {
     const { started } = this.#found(run)
     const known = this.#find(started.skill)
     // What was begun with other bytes than these is not gone on with.
@@ -166,6 +165,7 @@ export class Skills {
         incident,
         targets: of.targets,
         by,
+        role,
         reason,
         plan,
         restores,
@@ -244,6 +244,16 @@ export class Skills {
     if (decision.do === 'withdrawn') this.#approved.delete(decision.skill)
     else this.#approved.set(decision.skill, { digest: decision.digest, by, reason, entry })
   }
+}
+
+/** Who runs a skill, and what that person may. */
+type Runner = Pick<Caller, 'name' | 'role'>
+type Told = {
+  readonly by: string
+  readonly role: Caller['role']
+  readonly reason: string
+  /** The person has done what the run waited for. */
+  readonly isDone: boolean
 }
 
 /** What was named, and the one agent of the incident where a workload was not. */

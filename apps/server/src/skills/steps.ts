@@ -5,11 +5,15 @@ import type { Cases } from '../case/cases.ts'
 import type { Notices } from '../notices/notices.ts'
 import type { Plans } from '../response/plans.ts'
 import type { Rosters } from '../roster/rosters.ts'
+import type { Caller } from '../http/auth.ts'
 import type { SensorLink } from '../sensor/link.ts'
 import { acquireFacts } from './acquire.ts'
+import { acquireMemory } from './acquire-memory.ts'
 import { STEP_DETAIL } from './limits.ts'
 
 export type StepSources = {
+  /** Data folder: what is taken of processes lies there. */
+  readonly folder: string
   readonly cases: Pick<Cases, 'take' | 'stateOf' | 'factsOf'>
   readonly plans: Pick<Plans, 'make' | 'found'>
   readonly notices: Notices
@@ -31,6 +35,7 @@ export type StepContext = {
   readonly incident: Pick<IncidentWire, 'id' | 'alsoKnownAs'>
   readonly targets: Readonly<Record<string, string>>
   readonly by: string
+  readonly role: Caller['role']
   readonly reason: string
   /** The plan that an earlier step of the run made. */
   readonly plan: string | undefined
@@ -65,10 +70,10 @@ export async function takeStep(sources: StepSources, step: SkillStep, context: S
     case 'cut':
       return await planned(sources, context, { cut: step.cut })
     case 'acquire': {
+      if (step.what === 'memory') return await memoryTaken(sources, context, { target, step: step.id })
       const found = acquireFacts(sensors.sensors(), target)
       if (found.status === 'impossible') return { state: 'failed', detail: found.reason }
-      const memory = step.what === 'memory' ? 'no memory was taken, but what the kernel tells of the processes: ' : ''
-      return { state: 'done', detail: `${memory}${JSON.stringify(found)}`.slice(0, STEP_DETAIL) }
+      return { state: 'done', detail: JSON.stringify(found).slice(0, STEP_DETAIL) }
     }
     case 'notify': {
       await notices.tell({
@@ -108,6 +113,19 @@ export async function takeStep(sources: StepSources, step: SkillStep, context: S
       }
     }
   }
+}
+
+/** Memory holds what nobody masked: it waits for an admin, and the log has digests alone. */
+async function memoryTaken(
+  { sensors, folder }: StepSources,
+  { role, run }: StepContext,
+  { target, step }: { readonly target: string; readonly step: string },
+): Promise<StepOutcome> {
+  if (role !== 'admin')
+    return { state: 'waiting', detail: 'memory may hold secrets of anybody: an admin goes on with this run' }
+  const taken = await acquireMemory({ sensors: sensors.sensors(), workload: target, folder, name: `${run}-${step}` })
+  if (taken.status === 'impossible') return { state: 'failed', detail: taken.reason }
+  return { state: 'done', detail: JSON.stringify(taken) }
 }
 
 type Wanted = { readonly rung: Rung; readonly ttlMs: number } | { readonly cut: string }
