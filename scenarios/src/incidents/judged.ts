@@ -30,20 +30,29 @@ export type JudgedIncident = Row & {
 
 /**
  * Incidents of a run whose agents stay and go on being seen, so that there is no moment at which nothing waits: as soon as
- * one of them is an incident of this type. Rejects where that takes longer than {@link JUDGED_WITHIN_MS}.
+ * one of them is an incident of this type, and as sure as it is to be: records of one deed are judged one after the other. Rejects where that takes longer than {@link JUDGED_WITHIN_MS}.
  */
 export async function incidentsSoFar(
   holdfast: HoldfastAddress,
   {
     cast,
     type,
+    confidence = 0,
     signal,
-  }: { readonly cast: Cast; readonly type: string | undefined; readonly signal?: AbortSignal | undefined },
+  }: {
+    readonly cast: Cast
+    readonly type: string | undefined
+    readonly confidence?: number | undefined
+    readonly signal?: AbortSignal | undefined
+  },
 ): Promise<readonly JudgedIncident[]> {
   const until = Date.now() + JUDGED_WITHIN_MS
   for (;;) {
     const { incidents: own } = await ownIncidents(holdfast, cast)
-    if (own.some((one) => one.outcome === 'incident' && one.type === type)) return own
+    const named = own.filter((one) => one.outcome === 'incident' && one.type === type)
+    if (named.some((one) => one.confidence >= confidence)) return own
+    // What it is less sure of by then is the verdict, and is told as a difference.
+    if (Date.now() > until && named.length > 0) return own
     if (Date.now() > until) throw new Error(`after ${JUDGED_WITHIN_MS} ms there is no ${type ?? 'incident'} of the run`)
     await wait(LOOK_MS, undefined, { signal })
   }

@@ -80,7 +80,7 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
   tell('waiting until it is judged')
   const expected = expectedOf(scenario.name)
   const incidents = respond
-    ? await incidentsSoFar(holdfast, { cast, type: expected.type, signal })
+    ? await incidentsSoFar(holdfast, { cast, type: expected.type, confidence: expected.confidence, signal })
     : await judgedIncidents(holdfast, cast, signal)
   const told = expected.told ?? {}
   const [incident] = incidents.filter(({ outcome }) => outcome === 'incident')

@@ -1,0 +1,3 @@
+import { testPlanKills } from './testing/plan-kill-suite.ts'
+
+testPlanKills({ rounds: 100 })
