@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { noBrowser } from './support/browser.ts'
+import { openAndClose } from './support/dialogs.ts'
 import { PERSONAS, playStory, printed } from './support/personas.ts'
+import { DESK_LIGHT, readRoutes } from './support/routes.ts'
 import { openStage } from './support/stage.ts'
 
 if (noBrowser !== undefined && process.env['CI'] !== undefined) throw new Error(noBrowser)
@@ -24,6 +26,15 @@ describe.skipIf(noBrowser !== undefined)(
     test.each(PERSONAS.filter(({ isShort }) => isShort))('$name, by keyboard alone', async (story) => {
       const { signedIn, stage } = opened
       printed(story, await playStory(signedIn.page, stage, { story, hand: 'keyboard' }))
+    })
+
+    test('what comes up over a page gives the focus back when it is closed', async () => {
+      await openAndClose(opened.signedIn.page, opened.stage.origin)
+    })
+
+    test('every route answers, fits its window and is clean to axe', { timeout: 600_000 }, async () => {
+      const { signedIn, stage, ids } = opened
+      await readRoutes(signedIn.page, stage.origin, { sight: DESK_LIGHT, ids, isPictured: false })
     })
 
     test('no page failed, and none asked another host for anything', () => {

@@ -47,6 +47,20 @@ export const PERSONAS: readonly Persona[] = [
     play: holdAndRelease,
   },
   {
+    name: 'a responder names the type, for a reason',
+    clicks: 4,
+    budget: '5 min to a named type',
+    isShort: false,
+    async play({ page, go, open, press, write }) {
+      await go('Incidents')
+      await open(page.getByRole('row', { name: /send_mail/ }))
+      const form = page.getByRole('form', { name: 'Name the type' })
+      await write(form.getByLabel('Why'), 'the report carried the order')
+      await press(form.getByRole('button', { name: 'Name the type' }))
+      await form.getByText('the type is named').waitFor()
+    },
+  },
+  {
     name: 'a platform engineer goes from a line of a policy to what it was observed on',
     clicks: 3,
     budget: '60 s',

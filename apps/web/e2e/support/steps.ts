@@ -62,14 +62,8 @@ export function byKeyboard(page: Page): Steps {
     keys++
     await page.keyboard.press(name)
   }
-  const tabTo = async (target: Locator): Promise<void> => {
-    await target.waitFor()
-    for (let stop = 0; stop < STOPS; stop++) {
-      if (await hasFocus(target)) return expectSeen(page)
-      await key('Tab')
-      await expectSeen(page)
-    }
-    throw new Error(`${page.url()}: ${String(target)} is not reached by Tab`)
+  const reach = async (target: Locator): Promise<void> => {
+    keys += await tabTo(page, target)
   }
   const look = async (id: string, found: RegExp): Promise<void> => {
     await key('Control+k')
@@ -99,7 +93,7 @@ export function byKeyboard(page: Page): Steps {
       await expectSeen(page)
     },
     press: async (target) => {
-      await tabTo(target)
+      await reach(target)
       const isBox = await target.evaluate((element) => element instanceof HTMLInputElement)
       await key(isBox ? 'Space' : 'Enter')
       await expectSeen(page)
@@ -114,14 +108,28 @@ export function byKeyboard(page: Page): Steps {
       await expectSeen(page)
     },
     write: async (field, text) => {
-      await tabTo(field)
+      await reach(field)
       await page.keyboard.type(text)
       keys += text.length
     },
   }
 }
 
-async function hasFocus(target: Locator): Promise<boolean> {
+/** Goes to an element by Tab alone; how many times that was. */
+export async function tabTo(page: Page, target: Locator): Promise<number> {
+  await target.waitFor()
+  for (let stops = 0; stops < STOPS; stops++) {
+    if (await hasFocus(target)) {
+      await expectSeen(page)
+      return stops
+    }
+    await page.keyboard.press('Tab')
+    await expectSeen(page)
+  }
+  throw new Error(`${page.url()}: ${String(target)} is not reached by Tab`)
+}
+
+export async function hasFocus(target: Locator): Promise<boolean> {
   return target.first().evaluate((element) => element === document.activeElement)
 }
 
@@ -155,4 +163,5 @@ export async function tabThrough(page: Page): Promise<void> {
     if (at === 'end') return
     if (at === 'stop') await expectSeen(page)
   }
+  throw new Error(`${page.url()}: Tab comes to no end of the page`)
 }

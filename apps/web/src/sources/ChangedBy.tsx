@@ -25,7 +25,7 @@ export function ChangedBy({ source, asked, agents }: ChangedByProps) {
   const rows = recorded.data?.pages.flatMap(({ items }) => items) ?? []
   const looked = source.kind === 'tool' ? agents.slice(0, SOURCE_AGENTS) : []
   const seen = useQueries({
-    queries: looked.map((agent) => queries.bomDiff(agent, { from: BEGINNING, to: undefined })),
+    queries: looked.map((agent) => queries.bomDiff(agent, { from: BEGINNING, to: asked.to })),
   })
   const changes = seen.flatMap(({ data }, i) =>
     (data?.changes ?? [])

@@ -1,16 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { huntQueries } from '../hunt/queries.ts'
+import { type HuntAsked, huntQueries } from '../hunt/queries.ts'
 import { SOURCE_SERVERS } from '../limits.ts'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { formatCount } from '../ui/format.ts'
 import { fromOf, type Source } from './source.ts'
 
-type FromThereProps = { readonly source: Source; readonly servers: readonly string[] }
+type FromThereProps = {
+  readonly source: Source
+  /** Whose window counts. */
+  readonly asked: HuntAsked
+  readonly servers: readonly string[]
+}
 
 /** What else the same server, data source or store gave, each leading to who read it. */
-export function FromThere({ source, servers }: FromThereProps) {
+export function FromThere({ source, asked, servers }: FromThereProps) {
   const shown = servers.slice(0, SOURCE_SERVERS)
   return (
     <section aria-label="What else came from there" className="flex flex-col gap-3">
@@ -21,7 +26,7 @@ export function FromThere({ source, servers }: FromThereProps) {
         </p>
       )}
       {shown.map((server) => (
-        <Given key={server} source={source} server={server} />
+        <Given key={server} source={source} asked={{ ...asked, q: fromOf(server) }} server={server} />
       ))}
       {servers.length > shown.length && (
         <p className="text-faint">
@@ -32,9 +37,10 @@ export function FromThere({ source, servers }: FromThereProps) {
   )
 }
 
-function Given({ source, server }: { readonly source: Source; readonly server: string }) {
-  const q = fromOf(server)
-  const { data } = useQuery(huntQueries.counts({ q }, 'document,tool'))
+type GivenProps = { readonly source: Source; readonly asked: HuntAsked; readonly server: string }
+
+function Given({ source, asked, server }: GivenProps) {
+  const { data } = useQuery(huntQueries.counts(asked, 'document,tool'))
   const others = (data?.facets ?? []).flatMap(({ field, values }) =>
     field !== 'document' && field !== 'tool'
       ? []
@@ -47,7 +53,7 @@ function Given({ source, server }: { readonly source: Source; readonly server: s
     <div className="panel flex flex-col gap-1 p-3">
       <h3 className="flex items-baseline justify-between gap-2">
         <Untrusted text={server} className="mono min-w-0 break-all" />
-        <Link to={paths.hunt} search={{ q }} className="link whitespace-nowrap">
+        <Link to={paths.hunt} search={{ q: asked.q }} className="link whitespace-nowrap">
           all its records
         </Link>
       </h3>

@@ -107,7 +107,7 @@ function OneSource({ source }: { readonly source: Source }) {
           </section>
           <div className="flex min-w-0 flex-col gap-4 border-line p-4 max-lg:border-t lg:overflow-auto lg:border-l">
             <ChangedBy source={source} asked={asked} agents={agents} />
-            <FromThere source={source} servers={servers} />
+            <FromThere source={source} asked={asked} servers={servers} />
           </div>
         </div>
       )}

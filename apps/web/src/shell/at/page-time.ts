@@ -15,6 +15,7 @@ export function pageTimeOf(pathname: string): PageTime {
   switch (page) {
     case 'conversations':
     case 'hunt':
+    case 'source':
       return 'both'
     case 'diagnostic':
       return 'happened'
