@@ -62,6 +62,11 @@ export const MAX_TERM_CHARACTERS = 300
 export const MAX_FRAME_BYTES = 64 * 1024 * 1024
 /** Rows of one {@link ProjectionStore.scan}: keeps one answer within a few megabytes. */
 export const MAX_SCAN_ROWS = 100_000
+/**
+ * Pages of one projection that its connection keeps in memory, and never gives back. Folding 3,000 entries onto 100,000 took no
+ * more CPU time with 16 MiB than with 64, and up to a tenth more for its writes with 8.
+ */
+export const PROJECTION_CACHE_KIB = 16 * 1024
 /** Entries of one bundle; above it the zip would need 64-bit sizes and no responder could read it. */
 export const MAX_BUNDLE_ENTRIES = 200_000
 

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { RecorderError } from './errors.ts'
-import { MAX_SCAN_ROWS } from './limits.ts'
+import { MAX_SCAN_ROWS, PROJECTION_CACHE_KIB } from './limits.ts'
 
 /** One fold step's effect: the puts and deletes, and how far the log is folded after them. */
 export type ProjectionBatch = {
@@ -121,9 +121,8 @@ function openVersion(path: string, version: number): DatabaseSync | undefined {
   let db: DatabaseSync | undefined
   try {
     db = new DatabaseSync(path, { timeout: 5000 })
-    db.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA secure_delete = ON',
-    )
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${PROJECTION_CACHE_KIB};
+      PRAGMA secure_delete = ON`)
     db.exec(`CREATE TABLE IF NOT EXISTS entries (key BLOB PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS state (version INTEGER NOT NULL, cursor INTEGER NOT NULL) STRICT`)
     const stored = db.prepare('SELECT version FROM state').get()?.['version']
