@@ -13,9 +13,13 @@ export function misfits(page: Page): Promise<readonly string[]> {
       `<${element.tagName.toLowerCase()} class="${element.getAttribute('class') ?? ''}"> ${(element.textContent ?? '').slice(0, 60)}`
     const wide = Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)
     if (wide > innerWidth) faults.push(`the page is ${wide} px wide in ${innerWidth}`)
-    const isScrolled = (element: Element | null): boolean => {
-      for (let at = element; at !== null; at = at.parentElement)
-        if (/auto|scroll/.test(getComputedStyle(at).overflowX) && at.scrollWidth > at.clientWidth) return true
+    /** It is brought into view by scrolling, or cut with dots that say so. */
+    const isReached = (element: Element | null): boolean => {
+      for (let at = element; at !== null; at = at.parentElement) {
+        const { overflowX, textOverflow } = getComputedStyle(at)
+        if (at.scrollWidth > at.clientWidth && (/auto|scroll/.test(overflowX) || textOverflow === 'ellipsis'))
+          return true
+      }
       return false
     }
     const isSeen = (element: Element): boolean =>
@@ -29,7 +33,7 @@ export function misfits(page: Page): Promise<readonly string[]> {
         ({ nodeType, nodeValue }) => nodeType === 3 && nodeValue?.trim() !== '',
       )
       const isPressed = element.matches('a, button, input, select, textarea, summary')
-      if ((isRead || isPressed) && (right > innerWidth + 1 || left < -1) && !isScrolled(element.parentElement))
+      if ((isRead || isPressed) && (right > innerWidth + 1 || left < -1) && !isReached(element.parentElement))
         faults.push(`beyond the edge: ${nameOf(element)}`)
       const style = getComputedStyle(element)
       const isClipped = /hidden|clip/.test(style.overflowX) && element.scrollWidth > element.clientWidth + 1

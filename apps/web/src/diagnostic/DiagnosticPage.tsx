@@ -90,7 +90,7 @@ function Chooser({ diagnostic: { agent, name, at, chosen } }: { readonly diagnos
       <label className="flex flex-col gap-1 text-soft">
         Agent
         <select
-          className="field w-80"
+          className="field w-80 max-w-full"
           value={agent}
           onChange={(event) => choose({ agent: event.target.value, at: undefined })}
         >

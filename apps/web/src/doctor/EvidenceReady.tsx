@@ -40,7 +40,7 @@ export function EvidenceReady({ evidence: { agents, total } }: { readonly eviden
       </p>
       <Scrollable label="Artifacts by agent">
         <Table
-          className="min-w-[46rem] [--card-label:9.5rem]"
+          className="min-w-[46rem] [--card-label:8rem]"
           cell="py-1 pr-3"
           columns={['Agent', ...IDS.map((id) => `${id} ${names.get(id) ?? ''}`), 'Complete']}
         >

@@ -70,7 +70,7 @@ export function Histogram({ histogram, onNarrow }: HistogramProps) {
           )
         })}
       </svg>
-      <figcaption className="flex justify-between gap-2 text-xs text-faint">
+      <figcaption className="flex flex-wrap justify-between gap-x-2 text-xs text-faint">
         <Time at={from} />
         {untimed > 0 && <span>{plural(untimed, 'event')} without a time of their own</span>}
         <Time at={to} />

@@ -44,7 +44,7 @@ export function Facts({ incident }: { readonly incident: IncidentWire }) {
         </Fact>
         <Fact label={plural(agents.length, 'agent')}>
           {agents.map((agent) => (
-            <Link key={agent} to={paths.agent} params={{ agent }} className="link block truncate">
+            <Link key={agent} to={paths.agent} params={{ agent }} className="link block [overflow-wrap:anywhere]">
               <Untrusted text={agent} />
             </Link>
           ))}
@@ -56,7 +56,7 @@ export function Facts({ incident }: { readonly incident: IncidentWire }) {
               to={paths.conversation}
               params={{ conversation }}
               search={{ view: 'graph', mode: 'aggregated' }}
-              className="link block truncate"
+              className="link block [overflow-wrap:anywhere]"
             >
               <Untrusted text={conversation} />
             </Link>

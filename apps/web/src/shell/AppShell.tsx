@@ -51,7 +51,7 @@ export function AppShell() {
         <WorkspaceNav />
         <button
           type="button"
-          className="button ml-auto justify-start text-faint! lg:w-40"
+          className="button ml-auto justify-start text-faint! max-sm:px-2 lg:w-40"
           onClick={() => setOverlay('palette')}
         >
           <Icon name="search" />
@@ -136,7 +136,7 @@ function ThemeButton() {
   return (
     <button
       type="button"
-      className="button button-quiet"
+      className="button button-quiet max-sm:px-1.5"
       aria-label={`Theme: ${theme}. Change to ${next}`}
       title={`theme: ${theme}`}
       onClick={() => setTheme(next)}

@@ -14,7 +14,7 @@ export function AtControl() {
       <button
         ref={button}
         type="button"
-        className="button button-quiet"
+        className="button button-quiet max-sm:px-1.5"
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         aria-label={at.at === undefined ? 'Time shown: now. Go to another instant' : 'Go to another instant'}
