@@ -4,12 +4,12 @@
  */
 import { availableParallelism, loadavg } from 'node:os'
 import { launchBrowser, signIn } from '../../apps/web/e2e/support/browser.ts'
+import { LARGE, scrollToLastRow, sendLarge } from '../../apps/web/e2e/support/large.ts'
 import { send, startWorkspace, type Workspace } from '../../apps/web/e2e/support/server.ts'
-import { chat, spanIdOf, toolCall, traceRequest, type SpanSpec } from '../../packages/testkit/src/index.ts'
+import { chat, toolCall, traceRequest } from '../../packages/testkit/src/index.ts'
 import type { Page } from 'playwright-core'
 
 const RECORDS = Number(process.env['RECORDS'] ?? 50_000)
-const BATCH = 1_000
 const RUNS = 5
 const LARGE_BYTES = 5_000_000
 
@@ -18,8 +18,10 @@ const browser = await launchBrowser()
 try {
   console.log(`${RECORDS} records; ${availableParallelism()} cores; load ${loadavg()[0]?.toFixed(1) ?? '?'}`)
   const { page } = await signIn(browser, { signInUrl: workspace.signInUrl })
-  const address = `${workspace.http}/conversations/large`
-  console.log(`sent and folded in ${(await fill(workspace)).toFixed(0)} ms; load ${loadavg()[0]?.toFixed(1) ?? '?'}`)
+  const address = `${workspace.http}/conversations/${LARGE}`
+  console.log(
+    `sent and folded in ${await timed(() => sendLarge(workspace, RECORDS))} ms; load ${loadavg()[0]?.toFixed(1) ?? '?'}`,
+  )
   // At once: nothing has had time to derive the graph of the last record.
   await report(page, 'first open, graph', { url: address, shows: '.react-flow__node', runs: 1 })
   await reportNewest(page)
@@ -41,40 +43,16 @@ try {
   await report(page, 'graph, as run', { url: `${address}?mode=as-run`, shows: '.react-flow__node', runs: RUNS })
   await report(page, 'tree', { url: `${address}?view=tree`, shows: '[role=row][aria-level]', runs: RUNS })
   await report(page, 'table', { url: `${address}?view=table`, shows: '[role=gridcell] time', runs: RUNS })
-  console.log(`scrolled to the last of the rows in ${(await scrollToEnd(page)).toFixed(0)} ms`)
+  console.log(`scrolled to the last of the rows in ${await timed(() => scrollToLastRow(page))} ms`)
   await reportLargeValue(page, workspace)
 } finally {
   await browser.close()
 }
 
-/** Model and tool calls by turns under one root, so that the graph has both breadth and a chain. */
-async function fill(target: Workspace): Promise<number> {
-  const root = spanIdOf('large', 0)
+async function timed(work: () => Promise<void>): Promise<string> {
   const begun = performance.now()
-  for (let from = 0; from < RECORDS; from += BATCH) {
-    const spans = Array.from({ length: Math.min(BATCH, RECORDS - from) }, (_, index): SpanSpec => {
-      const place = from + index
-      const parent = place === 0 ? {} : { parent: root }
-      return place % 2 === 0
-        ? {
-            name: 'chat gpt-5-mini',
-            ...parent,
-            attributes: chat('large', { user: `question ${place}`, answer: `answer ${place}` }),
-          }
-        : {
-            name: 'execute_tool lookup',
-            ...parent,
-            attributes: toolCall('large', {
-              name: `lookup_${place % 40}`,
-              id: `call_${place}`,
-              args: `{"n":${place}}`,
-              result: `{"r":${place}}`,
-            }),
-          }
-    })
-    await send(target, traceRequest({ service: 'large-agent', trace: 'large', spans, from }))
-  }
-  return performance.now() - begun
+  await work()
+  return (performance.now() - begun).toFixed(0)
 }
 
 type Opening = { readonly url: string; readonly shows: string; readonly runs: number }
@@ -113,15 +91,6 @@ async function reportNewest(page: Page): Promise<void> {
     await page.waitForTimeout(100)
   }
   console.log(`behind at first: ${first}; newest there after ${(performance.now() - begun).toFixed(0)} ms`)
-}
-
-async function scrollToEnd(page: Page): Promise<number> {
-  const grid = page.getByRole('grid')
-  const count = Number(await grid.getAttribute('aria-rowcount'))
-  const begun = performance.now()
-  await grid.evaluate((box) => box.scrollTo(0, box.scrollHeight))
-  await page.locator(`[role=row][aria-rowindex="${count}"] time`).waitFor({ timeout: 60_000 })
-  return performance.now() - begun
 }
 
 async function reportLargeValue(page: Page, target: Workspace): Promise<void> {
