@@ -1,6 +1,7 @@
 import { generatorOf } from '@holdfast/enforce'
 import type {
   ArtifactKind,
+  ArtifactLine,
   Event,
   KernelAction,
   PolicyArtifact,
@@ -119,10 +120,16 @@ export function actsAgainst(
 }
 
 /** Let through though never seen, because of a decision that the policy states: the family of what was seen, or what a runtime needs. */
-export function isWidened({ lines }: PolicyArtifact, judgement: PolicyJudgement): boolean {
+export function isWidened(artifact: PolicyArtifact, judgement: PolicyJudgement): boolean {
   if (judgement.status !== 'allowed') return false
-  const because = lines.find(({ pointer }) => pointer === judgement.pointer)?.because
+  const because = lineOf(artifact, judgement.pointer)?.because
   return because === 'closure' || because === 'runtime' || because === 'platform'
+}
+
+/** The line that a pointer stands under: a judge may name a place inside of it. */
+export function lineOf({ lines }: PolicyArtifact, pointer: string): ArtifactLine | undefined {
+  const above = lines.filter((line) => pointer === line.pointer || pointer.startsWith(`${line.pointer}/`))
+  return above.toSorted((a, b) => b.pointer.length - a.pointer.length)[0]
 }
 
 /** Let through by a line that says of itself that it is open to every address, because none of its destination was recorded. */

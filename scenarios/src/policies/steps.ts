@@ -1,5 +1,5 @@
 import type { ArtifactKind, Event, PolicyArtifact, ProfileDimension } from '@holdfast/model'
-import { isOf, isWidened, judgeOf, keysOf, type Seen } from './acts.ts'
+import { isOf, isWidened, judgeOf, lineOf, keysOf, type Seen } from './acts.ts'
 
 /** One thing of an incident that the quiet weeks never showed. */
 export type Step = {
@@ -40,7 +40,7 @@ export function stepsOf({
       for (const { artifact, judgement } of judgements) {
         if (judgement.status === 'denied') step.denied.add(artifact.kind)
         if (judgement.status !== 'allowed') continue
-        const line = artifact.lines.find(({ pointer }) => pointer === judgement.pointer)
+        const line = lineOf(artifact, judgement.pointer)
         const ground = isWidened(artifact, judgement)
           ? `stated widening: ${line?.reason}`
           : (line?.reason ?? judgement.what)
@@ -60,7 +60,7 @@ export function stepsOf({
 
 function whyNone(step: string): string {
   const dimension = step.slice(0, step.indexOf(' ')) as ProfileDimension // keys begin with their dimension
-  return NO_LAYER[dimension] ?? 'there is no policy of the layer that would judge it'
+  return NO_LAYER[dimension] ?? 'no policy was made of a layer that would judge it'
 }
 
 /** What no policy of any kind looks at, by dimension. */
@@ -73,4 +73,6 @@ const NO_LAYER: Readonly<Partial<Record<ProfileDimension, string>>> = {
   executable: 'no layer names programs: a filter lets execve through for every program',
   file: 'no layer looks at paths: a filter sees calls and not what they point at',
   model: 'no layer looks at models',
+  syscall: 'the record tells of an act of the kernel and of no call, and a filter judges calls',
+  identity: 'as whom an agent acts is judged by a policy of a cloud, and no record of one was in its quiet weeks',
 }
