@@ -21,7 +21,8 @@ const WAYS = ['tcp4', 'tcp6', 'udp4', 'udp6'] as const
 /** A kill comes at a random instant after one of these, so that none of them is missed. */
 const KILLED_AT = ['not begun', 'requested', 'applied', 'confirmed'] as const
 const AFTERWARDS_MS = 100
-const PATIENT = { timeout: 120_000, interval: 50 }
+/** Under load a server takes minutes to start; what is waited for has no haste. */
+const PATIENT = { timeout: 900_000, interval: 50 }
 /** A hold of these rounds ends by its time limit, with no server there. */
 const ENDS_BY_ITSELF_EVERY = 10
 const SHORT_TTL_MS = 20_000
