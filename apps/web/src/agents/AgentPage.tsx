@@ -64,9 +64,9 @@ export function AgentPage() {
 function useCurrentInView(): RefObject<HTMLElement | null> {
   const tabs = useRef<HTMLElement>(null)
   const path = useRouterState({ select: ({ location: { pathname } }) => pathname })
-  useEffect(
-    () => tabs.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: 'center', block: 'nearest' }),
-    [path],
-  )
+  useEffect(() => {
+    // Newer browsers give a promise of its end, which is no way to undo an effect.
+    void tabs.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: 'center', block: 'nearest' })
+  }, [path])
   return tabs
 }
