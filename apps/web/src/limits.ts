@@ -36,6 +36,9 @@ export const REFRESH_MS = 2_000
 export const FOLDED_MEMBERS = 50
 /** Events of each kind that an agent's page names; the tail and the conversations have the rest. */
 export const NEWEST_EVENTS = 12
+
+/** Values of one join that are asked for at once: the API's own bound. */
+export const VALUES_ASKED = 64
 /** Items of one layer of an audit row that are shown at once. */
 export const ITEMS_AT_ONCE = 12
 /** Of items with one label. */

@@ -167,6 +167,32 @@ export const routes = {
     }),
     response: contentTextSchema,
   },
+  getEventValues: {
+    method: 'GET',
+    path: '/api/v1/events/{event}/values',
+    access: 'analyst',
+    summary:
+      'Values of its texts by their fingerprints, such as an edge by content names; who reads it is on record first',
+    params: eventParams,
+    query: z.object({
+      fingerprints: z
+        .string()
+        .regex(/^[\w-]{12}(?:,[\w-]{12}){0,63}$/)
+        .meta({ description: 'joined by commas' }),
+    }),
+    response: z
+      .object({
+        event: z.string(),
+        values: z.array(
+          z.object({
+            fingerprint: z.string(),
+            value: z.string().meta({ description: 'folded to lower case, masked as the text is; untrusted' }),
+            slot: z.string(),
+          }),
+        ),
+      })
+      .meta({ id: 'EventValues' }),
+  },
   getRawEntry: {
     method: 'GET',
     path: '/api/v1/log/entries/{index}',

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { refOf } from './summarise.ts'
-import { fingerprint, valueFingerprints } from './values.ts'
+import { fingerprint, valueFingerprints, valuesWith } from './values.ts'
 
 test.each([
   ['Please mail Bob@Evil.Example, now.', 'bob@evil.example'],
@@ -16,6 +16,12 @@ test.each([
   ['account=AC-100770&x=1', 'ac-100770'],
 ])('G15 %s holds the value %s', (text, value) => {
   expect(valueFingerprints(text)).toContain(fingerprint(value))
+})
+
+test('G15 a value is read back out of its text by its fingerprint, and no other is', () => {
+  const text = 'Please mail Bob@Evil.Example about TK-551901.'
+  const print = fingerprint('bob@evil.example')
+  expect(valuesWith(new Set([print, fingerprint('tk-999999')]), text)).toEqual(new Map([[print, 'bob@evil.example']]))
 })
 
 test.each([

@@ -11,20 +11,32 @@ import { MAX_VALUE_CANDIDATES, MAX_VALUE_LENGTH, MAX_VALUE_TEXT, MAX_VALUES, MIN
 export function valueFingerprints(text: string): readonly string[] {
   const strong = new Set<string>()
   const weak = new Set<string>()
-  let candidates = 0
-  for (const run of runsOf(readable(text.slice(0, MAX_VALUE_TEXT)))) {
-    for (const value of valuesOfRun(run)) {
-      if (++candidates > MAX_VALUE_CANDIDATES) break
-      ;(isAddress(value) ? strong : weak).add(value)
-    }
-    if (candidates > MAX_VALUE_CANDIDATES) break
-  }
+  for (const value of candidatesOf(text)) (isAddress(value) ? strong : weak).add(value)
   const first = [...strong].map(fingerprint).toSorted().slice(0, MAX_VALUES)
   const rest = [...weak]
     .map(fingerprint)
     .toSorted()
     .slice(0, MAX_VALUES - first.length)
   return [...new Set([...first, ...rest])].toSorted()
+}
+
+/** The values of a text that have one of these fingerprints, by fingerprint, as {@link valueFingerprints} reads them: folded. */
+export function valuesWith(fingerprints: ReadonlySet<string>, text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const value of candidatesOf(text)) {
+    const print = fingerprint(value)
+    if (fingerprints.has(print)) found.set(print, value)
+  }
+  return found
+}
+
+function* candidatesOf(text: string): Generator<string> {
+  let candidates = 0
+  for (const run of runsOf(readable(text.slice(0, MAX_VALUE_TEXT))))
+    for (const value of valuesOfRun(run)) {
+      if (++candidates > MAX_VALUE_CANDIDATES) return
+      yield value
+    }
 }
 
 /** Fingerprint of one normalised value: 72 bits of SHA-256, so that nobody can craft two values that meet. */

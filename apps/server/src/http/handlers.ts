@@ -153,6 +153,12 @@ export function createHandlers(sources: HandlerSources): Handlers {
         target: revealTarget(params.event),
         read: () => ask('getContent', { ...params, query }),
       }),
+    getEventValues: ({ params, query, caller }) =>
+      reveals.during({
+        by: caller.name,
+        target: revealTarget(params.event),
+        read: () => ask('getEventValues', { ...params, query }),
+      }),
     listEvents: ({ query }) => ask('listEvents', { query }),
     search: ({ query }) => ask('search', query),
     contexts: ({ query }) => ask('contexts', { query }),

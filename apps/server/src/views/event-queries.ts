@@ -1,6 +1,6 @@
 import type { Answer, ApiEvent, ContentText, Query } from '@holdfast/api'
 import { normalise } from '@holdfast/capture'
-import { summarise } from '@holdfast/graph'
+import { summarise, valuesWith } from '@holdfast/graph'
 import type { Content, Event, EventBody, EventSummary } from '@holdfast/model'
 import { EVENT_SCAN_ENTRIES, ROWS_PER_SPAN } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
@@ -36,6 +36,22 @@ export class EventQueries {
     const content = event === undefined ? undefined : contentAt(event.body, slot)
     if (content === undefined) throw new QuestionError(404, `event "${id}" has no content "${slot}"`)
     return windowOf({ event: id, slot, content, offset: query.offset ?? 0, limit: query.limit ?? WINDOW_CHARACTERS })
+  }
+
+  /** What the texts of an event hold that has one of these fingerprints; a value that several hold is given once. */
+  values({ event: id, query }: WorkspaceQuestions['getEventValues']): Answer<'getEventValues'> | undefined {
+    const found = this.#find(id)
+    if (found === undefined) return undefined
+    const wanted = new Set(query.fingerprints.split(','))
+    const event = this.#withTexts(found.entry).find((candidate) => candidate.id === id)
+    const values = new Map<string, Answer<'getEventValues'>['values'][number]>()
+    for (const slot of Object.keys(event?.body ?? {})) {
+      const content = event === undefined ? undefined : contentAt(event.body, slot)
+      if (content === undefined || !('text' in content)) continue
+      for (const [fingerprint, value] of valuesWith(wanted, content.text))
+        values.set(fingerprint, { fingerprint, value, slot })
+    }
+    return { event: id, values: [...values.values()] }
   }
 
   /** Newest recorded first. The cursor is the log entry before which the next page begins. */

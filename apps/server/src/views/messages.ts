@@ -29,6 +29,7 @@ export type WorkspaceQuestions = {
   getStrip: { readonly conversation: string; readonly query: Query<'getStrip'> }
   getEvidence: { readonly conversation: string }
   getEvent: { readonly event: string }
+  getEventValues: { readonly event: string; readonly query: Query<'getEventValues'> }
   getContent: { readonly event: string; readonly slot: string; readonly query: Query<'getContent'> }
   listEvents: { readonly query: Query<'listEvents'> }
   search: { readonly q: string }

@@ -180,6 +180,8 @@ export class Views {
         return this.#graphs.evidence([given<'getEvidence'>(args).conversation])
       case 'getEvent':
         return this.#events.event(given<'getEvent'>(args).event)
+      case 'getEventValues':
+        return this.#events.values(given<'getEventValues'>(args))
       case 'getContent':
         return this.#events.content(given<'getContent'>(args))
       case 'listEvents':

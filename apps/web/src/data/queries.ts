@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { ApiError, type Answer, type Query } from '@holdfast/api'
-import { FOLDED_MEMBERS, LIST_PAGE, NEWEST_EVENTS, ROW_PAGE, SIMULATION_LOOK_MS } from '../limits.ts'
+import { FOLDED_MEMBERS, LIST_PAGE, NEWEST_EVENTS, ROW_PAGE, SIMULATION_LOOK_MS, VALUES_ASKED } from '../limits.ts'
 import type { TimeSearch } from '../search-params.ts'
 import { api } from './client.ts'
 
@@ -301,6 +301,19 @@ export const queries = {
     queryOptions({
       queryKey: ['content', event, slot, query],
       queryFn: ({ signal }) => api.call('getContent', { params: { event, slot }, query, signal }),
+      staleTime: Infinity,
+    }),
+
+  /** Of an event, those with these fingerprints. */
+  values: (event: string, fingerprints: readonly string[]) =>
+    queryOptions({
+      queryKey: ['values', event, fingerprints],
+      queryFn: ({ signal }) =>
+        api.call('getEventValues', {
+          params: { event },
+          query: { fingerprints: fingerprints.slice(0, VALUES_ASKED).join(',') },
+          signal,
+        }),
       staleTime: Infinity,
     }),
 

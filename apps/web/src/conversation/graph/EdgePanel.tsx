@@ -1,5 +1,8 @@
 import type { DrawnGraph } from '@holdfast/api'
 import { isProven } from '@holdfast/model'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { queries } from '../../data/queries.ts'
 import { Untrusted } from '../../text/Untrusted.tsx'
 import { CopyButton } from '../../ui/Copy.tsx'
 import { plural } from '../../ui/format.ts'
@@ -35,16 +38,44 @@ export function EdgePanel({ edge, graph, onClose }: EdgePanelProps) {
           {edge.basis}: {BASIS_WORDS[edge.basis]}
         </span>
       </p>
-      {edge.values !== undefined && edge.values.length > 0 && (
-        <div>
-          <h3 className="eyebrow">Fingerprints of the values that matched</h3>
-          {edge.values.map((value) => (
-            <CopyButton key={value} text={value} label="the fingerprint">
-              <code className="break-all">{value}</code>
-            </CopyButton>
-          ))}
-        </div>
-      )}
+      {edge.values !== undefined && edge.values.length > 0 && <MatchedValues of={edge.to} fingerprints={edge.values} />}
     </section>
+  )
+}
+
+type MatchedProps = { readonly of: string; readonly fingerprints: readonly string[] }
+
+/** What travelled: its fingerprints, and the values themselves on demand, because who reads captured text is on record. */
+function MatchedValues({ of, fingerprints }: MatchedProps) {
+  const [isAsked, setIsAsked] = useState(false)
+  const { data, error, isFetching } = useQuery({ ...queries.values(of, fingerprints), enabled: isAsked, retry: false })
+  const valueOf = (print: string): string | undefined =>
+    data?.values.find(({ fingerprint }) => fingerprint === print)?.value
+  return (
+    <div className="flex flex-col gap-1">
+      <h3 className="eyebrow">Values that matched</h3>
+      <ul>
+        {fingerprints.map((print) => {
+          const value = valueOf(print)
+          return (
+            <li key={print} className="flex flex-wrap items-baseline gap-2">
+              {value !== undefined && <Untrusted text={value} className="break-all" />}
+              <CopyButton text={print} label="the fingerprint">
+                <code className="break-all">{print}</code>
+              </CopyButton>
+              {data !== undefined && value === undefined && (
+                <span className="text-muted">not in this text any more</span>
+              )}
+            </li>
+          )
+        })}
+      </ul>
+      {data === undefined && (
+        <button type="button" className="button self-start" disabled={isFetching} onClick={() => setIsAsked(true)}>
+          Show the values (recorded)
+        </button>
+      )}
+      {error !== null && <p role="alert">{error.message}</p>}
+    </div>
   )
 }
