@@ -66,7 +66,7 @@ function useCurrentInView(): RefObject<HTMLElement | null> {
   const path = useRouterState({ select: ({ location: { pathname } }) => pathname })
   useEffect(() => {
     // Newer browsers give a promise of its end, which is no way to undo an effect.
-    void tabs.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: 'center', block: 'nearest' })
+    tabs.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ inline: 'center', block: 'nearest' })
   }, [path])
   return tabs
 }
