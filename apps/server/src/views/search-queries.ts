@@ -5,6 +5,7 @@ import { decodeDoc, type LooseDoc } from './docs.ts'
 import { keys, lastPart } from './keys.ts'
 import type { Conversations } from './conversations.ts'
 import type { ListQueries } from './list-queries.ts'
+import { namesLike } from './names-like.ts'
 import { decodePosting } from './posting.ts'
 import { QuestionError, type ViewSources } from './view-sources.ts'
 
@@ -86,7 +87,7 @@ export class SearchQueries {
       href: pageOf(item.id),
     }))
     const things = (['tool', 'document'] as const).flatMap((kind) =>
-      this.#namesLike(kind, q).map((name): SearchHit => ({
+      namesLike(this.#sources.store, { kind, start: q, most: HITS }).map((name): SearchHit => ({
         kind,
         id: name,
         label: name,
@@ -94,23 +95,6 @@ export class SearchQueries {
       })),
     )
     return [...agents, ...things, ...conversations].slice(0, HITS)
-  }
-
-  /** Names that begin so, each once: past one goes the scan past all who read it. */
-  #namesLike(kind: 'tool' | 'document', q: string): readonly string[] {
-    const names: string[] = []
-    let after: string | undefined
-    while (names.length < HITS) {
-      const start = after === undefined ? {} : { after }
-      const [row] = this.#sources.store.scan({ prefix: keys.namedPrefix(kind, q), limit: 1, ...start })
-      if (row === undefined) break
-      const [key] = row
-      const name = key.slice(0, key.lastIndexOf('/'))
-      names.push(lastPart(name))
-      // The byte after the slash that parts a name from who read it.
-      after = `${name}0`
-    }
-    return names
   }
 
   /** Which contexts a text entered: by the digest of a whole text, or by a value that is long and rare enough. */
