@@ -74,7 +74,12 @@ test('memory waits for an admin, whoever asked for the run', async () => {
   const step = { id: 'acquire', do: 'acquire', what: 'memory', target: 'workload' } as const
   const sources = { folder, sensors: { sensors: () => [] } } as unknown as StepSources // the members that the step reads
   const outcome = async (role: StepContext['role']) =>
-    await takeStep(sources, step, { run: 'r', targets: { workload: 'desk' }, incident: {}, role } as unknown as StepContext) // likewise
+    await takeStep(sources, step, {
+      run: 'r',
+      targets: { workload: 'desk' },
+      incident: {},
+      role,
+    } as unknown as StepContext) // likewise
   expect(await outcome('responder')).toMatchObject({
     state: 'waiting',
     detail: expect.stringContaining('admin') as string,
