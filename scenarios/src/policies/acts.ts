@@ -81,7 +81,7 @@ export function keysOf(event: Event, names: Names): readonly string[] {
 /** Acts that a record of calls tells of as well, under their own name. */
 const CALLS: Readonly<Partial<Record<KernelAction, string>>> = { 'io-uring': 'io_uring_enter', memfd: 'memfd_create' }
 
-export type Judge = (event: Event) => PolicyJudgement
+type Judge = (event: Event) => PolicyJudgement
 
 export function judgeOf(artifact: PolicyArtifact): Judge {
   const judge = generatorOf(artifact.kind)?.judge(artifact)

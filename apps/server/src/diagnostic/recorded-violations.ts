@@ -1,8 +1,8 @@
-import type { AgentId, AuditViolation } from '@holdfast/model'
+import type { AgentId, AuditViolation, PolicyViolationsRecord } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { VIOLATIONS_A_RECORD } from './limits.ts'
 
-export type RecordedViolationsSources = {
+type RecordedViolationsSources = {
   readonly recorder: Pick<Recorder, 'appendControl'>
   readonly reader: Pick<LogReader, 'eachControl'>
 }
@@ -29,7 +29,7 @@ export class RecordedViolations {
     const known = this.#covered.get(agent) ?? []
     const fresh = found.filter(({ entry }) => !known.some(({ from, to }) => from <= entry && entry < to))
     if (fresh.length === 0) return
-    const record = {
+    const record: PolicyViolationsRecord = {
       agent,
       ...judged,
       violations: fresh.slice(0, VIOLATIONS_A_RECORD),

@@ -4,7 +4,7 @@ import type { LabelSelector, NetworkPolicy, NetworkPolicyEgress, NetworkPolicyPe
 import { NAMESPACE_NAME } from './kubernetes-rules.ts'
 
 /** ClusterNetworkPolicy `policy.networking.k8s.io/v1alpha2`, as far as policies here use it. */
-export type ClusterNetworkPolicy = {
+type ClusterNetworkPolicy = {
   readonly apiVersion: 'policy.networking.k8s.io/v1alpha2'
   readonly kind: 'ClusterNetworkPolicy'
   readonly metadata: Omit<PolicyMetadata, 'namespace'>
@@ -16,7 +16,7 @@ export type ClusterNetworkPolicy = {
   }
 }
 
-export type ClusterEgress = {
+type ClusterEgress = {
   /** The line of the NetworkPolicy that it says, by pointer: reasons and grounds stand there. */
   readonly name: string
   readonly action: 'Pass' | 'Deny'
