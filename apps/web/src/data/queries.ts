@@ -8,6 +8,13 @@ import { api } from './client.ts'
 export type Execution = { readonly kind: 'conversation' | 'incident'; readonly id: string }
 
 /** What each page reads. The first word of a key is what a change in the log makes stale (changes.ts). */
+type ValuesAsked = {
+  readonly conversation: string
+  readonly members: readonly string[]
+  readonly fingerprints: readonly string[]
+  readonly sight: Sight
+}
+
 export const queries = {
   session: () => queryOptions({ queryKey: ['session'], queryFn: ({ signal }) => api.call('getSession', { signal }) }),
 
@@ -304,16 +311,23 @@ export const queries = {
       staleTime: Infinity,
     }),
 
-  /** Of an event, those with these fingerprints. */
-  values: (event: string, fingerprints: readonly string[]) =>
+  /** Values by which something reached these nodes, by fingerprint: of each of their events until all are found. */
+  values: ({ conversation, members, fingerprints, sight }: ValuesAsked) =>
     queryOptions({
-      queryKey: ['values', event, fingerprints],
-      queryFn: ({ signal }) =>
-        api.call('getEventValues', {
-          params: { event },
-          query: { fingerprints: fingerprints.slice(0, VALUES_ASKED).join(',') },
-          signal,
-        }),
+      queryKey: ['values', conversation, members, fingerprints, sight],
+      queryFn: async ({ signal }) => {
+        const node = members.slice(0, FOLDED_MEMBERS).join(',')
+        const of = { params: { conversation }, query: { node, limit: FOLDED_MEMBERS, ...sight }, signal }
+        const events = (await api.call('listRows', of)).items.flatMap((row) => row.events)
+        const query = { fingerprints: fingerprints.slice(0, VALUES_ASKED).join(',') }
+        const found = new Map<string, Answer<'getEventValues'>['values'][number]>()
+        for (const event of events.slice(0, FOLDED_MEMBERS)) {
+          const { values } = await api.call('getEventValues', { params: { event }, query, signal })
+          for (const value of values) found.set(value.fingerprint, value)
+          if (found.size === fingerprints.length) break
+        }
+        return [...found.values()]
+      },
       staleTime: Infinity,
     }),
 

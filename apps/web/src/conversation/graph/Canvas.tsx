@@ -120,7 +120,9 @@ function Drawing({ graph, placed, selection, marked }: CanvasProps) {
         <LaneBands placed={placed} />
       </ReactFlow>
       <LaneHeads placed={placed} />
-      {edge !== undefined && <EdgePanel edge={edge} graph={graph} onClose={() => setOpenEdge(undefined)} />}
+      {edge !== undefined && (
+        <EdgePanel selection={selection} edge={edge} graph={graph} onClose={() => setOpenEdge(undefined)} />
+      )}
     </div>
   )
 }

@@ -8,12 +8,18 @@ import { CopyButton } from '../../ui/Copy.tsx'
 import { plural } from '../../ui/format.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { BASIS_WORDS, EDGE_WORDS } from '../node-words.ts'
+import type { Selection } from '../use-selection.ts'
 import type { DrawnEdge } from './Canvas.tsx'
 
-type EdgePanelProps = { readonly edge: DrawnEdge; readonly graph: DrawnGraph; readonly onClose: () => void }
+type EdgePanelProps = {
+  readonly selection: Pick<Selection, 'conversation' | 'sight'>
+  readonly edge: DrawnEdge
+  readonly graph: DrawnGraph
+  readonly onClose: () => void
+}
 
 /** One join in words: between what, how it is known, and by which values where it rests on content. */
-export function EdgePanel({ edge, graph, onClose }: EdgePanelProps) {
+export function EdgePanel({ selection, edge, graph, onClose }: EdgePanelProps) {
   const labelOf = (id: string): string => graph.nodes.find((node) => node.id === id)?.label ?? id
   return (
     <section
@@ -38,24 +44,36 @@ export function EdgePanel({ edge, graph, onClose }: EdgePanelProps) {
           {edge.basis}: {BASIS_WORDS[edge.basis]}
         </span>
       </p>
-      {edge.values !== undefined && edge.values.length > 0 && <MatchedValues of={edge.to} fingerprints={edge.values} />}
+      {edge.values !== undefined && edge.values.length > 0 && (
+        <MatchedValues
+          asked={{
+            conversation: selection.conversation,
+            sight: selection.sight,
+            members: membersOf(graph, edge.to),
+            fingerprints: edge.values,
+          }}
+        />
+      )}
     </section>
   )
 }
 
-type MatchedProps = { readonly of: string; readonly fingerprints: readonly string[] }
+function membersOf({ nodes }: DrawnGraph, id: string): readonly string[] {
+  return nodes.find((node) => node.id === id)?.members ?? [id]
+}
+
+type MatchedProps = { readonly asked: Parameters<typeof queries.values>[0] }
 
 /** What travelled: its fingerprints, and the values themselves on demand, because who reads captured text is on record. */
-function MatchedValues({ of, fingerprints }: MatchedProps) {
+function MatchedValues({ asked }: MatchedProps) {
   const [isAsked, setIsAsked] = useState(false)
-  const { data, error, isFetching } = useQuery({ ...queries.values(of, fingerprints), enabled: isAsked, retry: false })
-  const valueOf = (print: string): string | undefined =>
-    data?.values.find(({ fingerprint }) => fingerprint === print)?.value
+  const { data, error, isFetching } = useQuery({ ...queries.values(asked), enabled: isAsked, retry: false })
+  const valueOf = (print: string): string | undefined => data?.find(({ fingerprint }) => fingerprint === print)?.value
   return (
     <div className="flex flex-col gap-1">
       <h3 className="eyebrow">Values that matched</h3>
       <ul>
-        {fingerprints.map((print) => {
+        {asked.fingerprints.map((print) => {
           const value = valueOf(print)
           return (
             <li key={print} className="flex flex-wrap items-baseline gap-2">
