@@ -40,7 +40,7 @@ export async function start(args: readonly string[]): Promise<number> {
 async function tellDemo(server: Server, signal: AbortSignal): Promise<void> {
   const isDone = await runStep({
     name: 'demo: four stories by real agents',
-    args: [...ourNode('apps/cli/src/main.ts'), 'demo', '--stay'],
+    args: [...ourNode('apps/cli/holdfast.js'), 'demo', '--stay'],
     env: { HOLDFAST_URL: server.http, HOLDFAST_TOKEN: server.token, OTEL_EXPORTER_OTLP_ENDPOINT: server.otlpHttp },
     signal,
   })

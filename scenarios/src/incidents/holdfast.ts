@@ -17,7 +17,7 @@ export type HoldfastAddress = {
 export type Ran = { readonly code: number | null; readonly report: string; readonly said: string }
 
 /** Arguments of `node` that run the `holdfast` command of this repository. */
-export const HOLDFAST: readonly string[] = programOf('../../../apps/cli/src/main.ts')
+export const HOLDFAST: readonly string[] = programOf('../../../apps/cli/holdfast.js')
 const SERVER: readonly string[] = programOf('../../../apps/server/src/main.ts')
 
 /** A server of its own on a new folder, which both end with it; with the kernel sensor where asked for. */

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 const PROGRAM: readonly string[] = [
   '--disable-warning=ExperimentalWarning',
   '--conditions=@holdfast/source',
-  fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url)),
+  fileURLToPath(new URL('../../../apps/cli/holdfast.js', import.meta.url)),
 ]
 
 export type Holdfast = AsyncDisposable & {

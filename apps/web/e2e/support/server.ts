@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..', '..', '..', '..')
 const CLI = [
   '--disable-warning=ExperimentalWarning',
   '--conditions=@holdfast/source',
-  join(root, 'apps/cli/src/main.ts'),
+  join(root, 'apps/cli/holdfast.js'),
 ]
 const upSchema = z.object({
   ready: z.literal(true),
