@@ -74,5 +74,5 @@ const NO_LAYER: Readonly<Partial<Record<ProfileDimension, string>>> = {
   file: 'no layer looks at paths: a filter sees calls and not what they point at',
   model: 'no layer looks at models',
   syscall: 'the record tells of an act of the kernel and of no call, and a filter judges calls',
-  identity: 'as whom an agent acts is judged by a policy of a cloud, and no record of one was in its quiet weeks',
+  identity: 'a policy of a cloud holds for the roles that an agent had in its quiet weeks, and this was none of them',
 }
