@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { startSession } from './poisoned.ts'
@@ -206,6 +207,9 @@ type Played = {
   readonly acts: number
 }
 
+/** The answers are left as pictures where those of the routes are. */
+const SCREENSHOTS = join(import.meta.dirname, '..', 'screenshots')
+
 /** Plays a story from the first page by mouse, within its clicks, or by keyboard alone. */
 export async function playStory(
   page: Page,
@@ -218,7 +222,9 @@ export async function playStory(
   const began = performance.now()
   await story.play(steps, stage)
   if (hand === 'mouse') expect(steps.count()).toBeLessThanOrEqual(story.clicks)
-  return { hand, seconds: (performance.now() - began) / 1_000, acts: steps.count() }
+  const seconds = (performance.now() - began) / 1_000
+  await page.screenshot({ path: join(SCREENSHOTS, `story-${story.name.replaceAll(/\W+/g, '-')}.png`) })
+  return { hand, seconds, acts: steps.count() }
 }
 
 /** Says what a story took, beside what it may. */
