@@ -76,7 +76,7 @@ describe(`${count} texts, gathered in one agent, seed ${seed}`, () => {
     expect(lost).toEqual(EXACT.map((slot) => [slot, []]))
     // Arguments are JSON that holds the text.
     const said = [...(kept.get('tool-call arguments') ?? [])].map((text) => JSON.parse(text) as { command?: string })
-    const commands = new Set(said.map(({ command }) => command))
+    const commands = new Set(said.map(({ command = '' }) => command.toWellFormed()))
     expect(wellFormed.filter((text) => !commands.has(text))).toEqual([])
   })
 
@@ -115,7 +115,7 @@ describe(`${count} texts, gathered in one agent, seed ${seed}`, () => {
     const type = answer.headers.get('content-type') ?? ''
     const said = await answer.text()
     expect([path, answer.status, said.slice(0, 300)]).not.toEqual([path, 500, expect.anything()])
-    if (!answer.ok) return expect([path, type]).toEqual([path, 'application/problem+json'])
+    if (!answer.ok) return expect([path, type]).toEqual([path, expect.stringMatching(/^application\/problem\+json/)])
     expect([path, answer.headers.get('x-content-type-options')]).toEqual([path, 'nosniff'])
     if (typeof form === 'string') return expect([path, type]).toEqual([path, expect.stringContaining(form)])
     expect([path, type]).toEqual([path, expect.stringMatching(/^application\/json/)])
