@@ -165,7 +165,14 @@ test('nobody changes anything as a viewer, and nothing but sign-in needs no acco
 })
 
 test('captured texts and bytes are opened by nobody who only looks', () => {
-  const opening = ['getContent', 'getEventValues', 'getRawEntry', 'exportEvidence', 'exportIncident', 'exportAuditRow'] as const
+  const opening = [
+    'getContent',
+    'getEventValues',
+    'getRawEntry',
+    'exportEvidence',
+    'exportIncident',
+    'exportAuditRow',
+  ] as const
   for (const name of opening) expect(RANK[routes[name].access], name).toBeGreaterThanOrEqual(RANK.analyst)
 })
 
