@@ -35,6 +35,10 @@ export const STACK_ROWS = 1000
 /** Tree rows that `graph` prints unless told. The JSON form is always whole. */
 export const GRAPH_ROWS = 500
 
+/** Joins of one step whose values `graph --values` reads back, and events that it asks for those of one: each is a request. */
+export const JOINS_READ = 64
+export const EVENTS_READ = 64
+
 /** Levels of the tree that are indented; deeper rows say their depth in figures and stay on the screen. */
 export const TREE_LEVELS = 16
 

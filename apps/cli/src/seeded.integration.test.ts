@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { traceRequest } from '@holdfast/testkit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { fieldFaults } from './testing/documented-fields.ts'
+import { documentedFields, fieldFaults } from './testing/documented-fields.ts'
 import { JSON_FORMS, schemaFields } from './testing/json-forms.ts'
+import { MAILBOX } from './testing/poisoned-report.ts'
 import { cli } from './testing/run.ts'
 import { startTestServer, type TestServer } from './testing/server.ts'
 import { DOCUMENT, TRANSCRIPT_STORY } from './testing/transcript-story.ts'
@@ -107,6 +108,22 @@ test.each([
   expect(Array.isArray(printed)).toBe(form.isList === true)
   const documents: readonly unknown[] = Array.isArray(printed) ? printed : [printed]
   for (const one of documents) expect(fieldFaults(one, fields)).toEqual([])
+})
+
+test('graph --values reads back what a step was joined by, inert, and says that the reading is recorded', async () => {
+  const run = (...args: readonly string[]) => cli(['graph', 'poisoned', ...args], { env: server.env, cwd })
+  const { stderr } = await run()
+  const [, step = ''] = /holdfast graph poisoned --values (\S+)/.exec(stderr) ?? []
+  const printed: unknown = JSON.parse((await run('--values', step, '--json')).stdout)
+  expect(fieldFaults(printed, documentedFields('graph ID --values STEP --json'))).toEqual([])
+  expect(printed).toMatchObject({ values: [{ to: step, value: MAILBOX, fromLabel: 'read_document' }], more: 0 })
+  const table = await run('--values', step)
+  expect(table).toMatchObject({ code: 0, stdout: expect.stringContaining(MAILBOX) })
+  expect(table.stderr).toContain('recorded')
+  expect((await run('--values', step, '--limit', '3')).code).toBe(2)
+  expect((await run('--values', 'nowhere')).code).toBe(4)
+  const timeline = await cli(['incidents', 'timeline', 'inc-', '--json'], { env: server.env, cwd })
+  expect(timeline.stdout).toContain('reveal-content')
 })
 
 async function send(spans: Parameters<typeof traceRequest>[0]): Promise<void> {

@@ -10,6 +10,7 @@ export type GraphFlags = DataFlags &
     readonly at?: string
     readonly known: boolean
     readonly with?: readonly string[]
+    readonly values?: string
   }
 
 export const graphCommand = buildCommand<GraphFlags, [string], CliContext>({
@@ -34,6 +35,13 @@ export const graphCommand = buildCommand<GraphFlags, [string], CliContext>({
         brief: 'Another conversation, as one graph with ID; up to 7 of them',
         placeholder: 'ID',
       },
+      values: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'The values that a step was joined by, masked; that you read them is recorded',
+        placeholder: 'STEP',
+      },
       limit: { kind: 'parsed', parse: parseCount, optional: true, brief: 'Rows at most', placeholder: 'N' },
     }),
     aliases: bare({ o: 'output' }),
@@ -49,6 +57,7 @@ export const graphCommand = buildCommand<GraphFlags, [string], CliContext>({
       ['4bf92f35 -o wide', 'with node ids, agents and times'],
       ['4bf92f35 --at 14:32Z --known', 'as much of it as the log knew at 14:32 today'],
       ['4bf92f35 --with 00f067aa', 'with another conversation, as one graph'],
+      ['4bf92f35 --values 00f067aa', 'what travelled by the joins of one step; NODE in -o wide names steps'],
       ['4bf92f35 --json | jq \'.edges[] | select(.basis=="content")\'', 'the joins that are inferred'],
     ],
     'A basis of trace, call-id, socket or lineage is proven. content, exclusive and temporal are inferred.',

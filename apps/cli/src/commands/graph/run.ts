@@ -10,14 +10,18 @@ import { openApi, type Api } from '../../server/api.ts'
 import { resolveConversation } from '../../server/resolve-id.ts'
 import type { GraphFlags } from './command.ts'
 import { joinRows, treeColumns, unjoinedText, type TreeRow } from './tree.ts'
+import { printValues } from './values.ts'
 
 /** Prints the execution graph of one conversation. */
 export async function graph(this: CliContext, flags: GraphFlags, id: string): Promise<void> {
   const format = formatOf(flags, 'table')
+  if (flags.values !== undefined && flags.limit !== undefined)
+    throw new CliError('usage', '--limit counts rows of the tree, and --values prints none')
   const api = openApi(this, flags)
   const conversation = await resolveConversation(api, id)
   const sight = await sightOf(api, flags)
   const whole = await api.call('getGraph', { params: { conversation: conversation.id }, query: sight })
+  if (flags.values !== undefined) return await printValues(this, { api, graph: whole, id: flags.values, format })
   if (format === 'json' || format === 'yaml') {
     printDocument(this, format, whole)
     return
@@ -100,6 +104,11 @@ function sayRest(
   const { cut } = whole
   if (cut.nodes + cut.edges + cut.hops > 0) {
     say(context, `bounds cut away ${cut.nodes} steps, ${cut.edges} joins and ${cut.hops} hops of this graph`)
+  }
+  const byValue = whole.edges.find(({ values }) => values !== undefined && values.length > 0)
+  if (byValue !== undefined) {
+    const [id, step] = [conversation.id, byValue.to].map((word) => shellWord(inert(word)))
+    say(context, `what travelled by a join on a value, which is recorded: holdfast graph ${id} --values ${step}`)
   }
   say(context, `its evidence: holdfast evidence status ${shellWord(inert(conversation.id))}`)
 }
