@@ -233,12 +233,13 @@ test('an agent that is only declared has an inventory and no baseline, and an ex
 test('doctor ends with 1 where an agent sends no content, names the setting, and says what an incident would miss', async () => {
   const attributes = chat('mute', { user: '', answer: '' })
   const bare = Object.fromEntries(Object.entries(attributes).filter(([key]) => !key.endsWith('.messages')))
-  const spans = [{ name: 'chat gpt-5-mini', attributes: bare }]
+  const spans = [{ name: 'chat gpt-5-mini', traceState: 'ot=th:8', attributes: bare }]
   await sendSpans(traceRequest({ service: 'mute-desk', trace: 'mute', spans }))
   await vi.waitFor(async () => expect((await run('agents')).stdout).toContain('mute-desk'), { timeout: 90_000 })
   const { code, stdout } = await run('doctor')
   expect(code).toBe(1)
   expect(stdout).toMatch(/FAIL +content of mute-desk: \d of \d contents are not captured\n +fix: .*OTEL_/)
+  expect(stdout).toMatch(/WARN +sampling of mute-desk: 1 of 1 spans state that their sampler keeps 50\.0 %/)
   expect(stdout).toMatch(/If an incident happened now[^]*mute-desk: A1 ✗/)
 })
 

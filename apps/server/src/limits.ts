@@ -30,6 +30,13 @@ export const DOUBLED_FROM_ENTRIES = 8_000
 export const WANTS = 2
 /** Traces of a folded batch whose conversations are asked whether they have doubled: one batch is mostly of a few. */
 export const TRACES_SAMPLED = 8
+/**
+ * What the doctor reads of an agent to see whether spans are left out: its newest conversations, traces of them, and entries
+ * of each trace. About a tenth of a second of work; of a longer trace it cannot say which parents never came.
+ */
+export const SAMPLING_CONVERSATIONS = 8
+export const SAMPLING_TRACES = 8
+export const SAMPLING_ENTRIES = 500
 /** The log must stand still this long before that is done: a growing conversation would be derived again and again. */
 export const QUIET_MS = 500
 /** Deriving ahead rests this many times as long as it took: one that grows all the time may not keep a core busy. */

@@ -1,6 +1,8 @@
 export type { Normalised } from './normalised.ts'
 export { normalise } from './normalise.ts'
 export { sourceTag } from './source-tag.ts'
+export type { SpanOrigin } from './span-origin.ts'
+export { spanOrigin } from './span-origin.ts'
 export { resourceTexts } from './decode/resource-texts.ts'
 export type { Arrival, OtlpEncoding, OtlpSignal, Rejection, ScanInput, Scanned } from './otlp/scan.ts'
 export { scanOtlp } from './otlp/scan.ts'

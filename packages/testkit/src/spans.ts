@@ -5,6 +5,7 @@ type Attributes = Readonly<Record<string, string | number | readonly string[]>>
 export type SpanSpec = {
   readonly name: string
   readonly parent?: string
+  readonly traceState?: string
   readonly attributes: Attributes
 }
 
@@ -39,10 +40,11 @@ export function traceRequest({ service, host, cluster, trace, spans, from = 0 }:
         scopeSpans: [
           {
             scope: { name: 'opentelemetry.instrumentation.genai', version: '1.0' },
-            spans: spans.map(({ name, parent, attributes }, index) => ({
+            spans: spans.map(({ name, parent, traceState, attributes }, index) => ({
               traceId: digest(trace, 32),
               spanId: spanIdOf(trace, from + index),
               ...(parent === undefined ? {} : { parentSpanId: parent }),
+              ...(traceState === undefined ? {} : { traceState }),
               name,
               kind: 1,
               startTimeUnixNano: (START + BigInt(from + index) * 1_000_000n).toString(),

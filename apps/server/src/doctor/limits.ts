@@ -8,6 +8,9 @@ export const EVIDENCE_CONVERSATIONS = 5
 export const EVIDENCE_ENTRIES = 5_000
 /** Reasons named of one artifact. */
 export const REASONS_SHOWN = 2
+/** A trace that stood still for so long is not waiting for the spans that enclose the others, which end last. */
+export const STILL_MINUTES = 10
+
 /** For so long one answer is good enough for a gauge and a probe: they are asked again and again. */
 export const DOCTOR_KEPT_MS = 60_000
 /** Days for which an incident may have to be read back. */

@@ -15,6 +15,7 @@ import { evidenceReady } from './evidence-ready.ts'
 import type { FoundCheck } from './found-check.ts'
 import { holdCheck } from './hold-checks.ts'
 import { AGENTS_JUDGED } from './limits.ts'
+import { samplingChecks } from './sampling-check.ts'
 import { sensorChecks } from './sensor-checks.ts'
 import { storageChecks } from './storage-checks.ts'
 
@@ -31,9 +32,10 @@ const LAG_WARN = 10_000
 
 /** What is wrong, what would be missing if an incident happened now, and the exact setting that would change it. */
 export async function runDoctor(sources: DoctorSources): Promise<Answer<'doctor'>> {
-  const { views, sensors, proxyOrders, connectors } = sources
+  const { views, recorder, clock, sensors, proxyOrders, connectors } = sources
   const listed = JSON.parse(await views.ask('listAgents', { query: { limit: AGENTS_JUDGED } })) as Answer<'listAgents'> // the route's own answer
   const { items, total = items.length } = listed
+  const senders = { agents: items, now: clock(), isBehind: recorder.size - views.cursor > LAG_WARN }
   const asked = connectors.list()
   const connected = sensors.sensors().filter(({ state }) => state === 'connected')
   const hold = holdCheck({
@@ -43,7 +45,7 @@ export async function runDoctor(sources: DoctorSources): Promise<Answer<'doctor'
   })
   const checks = [
     ...inGroup('store', await storeChecks(sources)),
-    ...inGroup('senders', [await clockCheck(sources)]),
+    ...inGroup('senders', [await clockCheck(sources), ...(await samplingChecks(views, senders))]),
     ...inGroup('capture', await captureChecks(views, items)),
     ...inGroup('sensors', sensorChecks(sources)),
     ...inGroup('containment', [hold, ...(await connectors.checks())]),
@@ -120,7 +122,7 @@ function oldestOf(reader: IntegritySources['reader']): UnixNano | undefined {
 
 async function clockCheck({ views, clock }: IntegritySources): Promise<FoundCheck> {
   // What Views answers to this question.
-  const skewed = JSON.parse(await views.ask('doctor', { now: clock() })) as SkewedAgents
+  const skewed = JSON.parse(await views.ask('doctor', { kind: 'clocks', now: clock() })) as SkewedAgents
   return skewed.count === 0
     ? {
         id: 'clocks',

@@ -1,6 +1,6 @@
 import type { Query, RouteName } from '@holdfast/api'
 import type { RuleSource } from '@holdfast/detect'
-import type { UnixNano } from '@holdfast/model'
+import type { AgentId, UnixNano } from '@holdfast/model'
 import type { AuditQuestions } from '../audit/audit-queries.ts'
 import type { StageTimes } from '../incidents/stage-times.ts'
 import type { IncidentQuestions } from '../incidents/incident-queries.ts'
@@ -37,8 +37,10 @@ export type WorkspaceQuestions = {
   getRun: { readonly run: string; readonly query: Query<'getRun'> }
   /** {@link AgentFigures}: the part of the answer that reads every agent. */
   getIntegrity: Readonly<Record<string, never>>
-  /** {@link SkewedAgents}, as above. */
-  doctor: { readonly now: UnixNano }
+  /** {@link SkewedAgents} of all agents, or {@link SamplingSigns} of one; as above. */
+  doctor:
+    | { readonly kind: 'clocks'; readonly now: UnixNano }
+    | { readonly kind: 'sampling'; readonly agent: AgentId; readonly stillSince: UnixNano }
 }
 
 /** All questions that the projection worker answers. */

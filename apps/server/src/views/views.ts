@@ -1,6 +1,6 @@
 import type { EvidenceStatus } from '@holdfast/model'
 import { DOUBLED_FROM_ENTRIES, ENTRIES_PER_GRAPH, LARGE_ENTRIES, TOUCHED_TRACES, TRACES_SAMPLED } from '../limits.ts'
-import { agentFigures, skewedAgents } from './agent-figures.ts'
+import { agentFigures, skewedAgents, type SkewedAgents } from './agent-figures.ts'
 import { AnswerCache, FIRST_QUESTIONS, firstQuery, firstVariant, stampOf, variantOf } from './answer-cache.ts'
 import { Conversations } from './conversations.ts'
 import type { ConversationDoc } from './docs.ts'
@@ -12,6 +12,7 @@ import { LastPages, withBehind } from './last-pages.ts'
 import { ListQueries } from './list-queries.ts'
 import type { Exportable, WorkspaceQuestion, WorkspaceQuestions } from './messages.ts'
 import { RunQueries } from './run-queries.ts'
+import { type SamplingSigns, samplingSigns } from './sampling.ts'
 import { SearchQueries } from './search-queries.ts'
 import type { ViewSources } from './view-sources.ts'
 
@@ -28,6 +29,7 @@ export type Derivation = { readonly conversation: string; readonly isFirst: bool
 /** Answers every question of the API that reads: lists, graphs, evidence, events, search. */
 export class Views {
   readonly #reader: ViewSources['reader']
+  readonly #store: ViewSources['store']
   readonly #lists: ListQueries
   readonly #graphs: GraphQueries
   readonly #events: EventQueries
@@ -45,6 +47,7 @@ export class Views {
     const conversations = new Conversations(sources)
     this.#conversations = conversations
     this.#reader = sources.reader
+    this.#store = sources.store
     this.#answers = new AnswerCache(sources)
     this.#last = new LastPages(sources)
     this.#lists = new ListQueries(sources, conversations)
@@ -195,7 +198,16 @@ export class Views {
       case 'getIntegrity':
         return agentFigures(this.#reader, (agent) => this.#lists.agent(agent)?.coverage)
       case 'doctor':
-        return skewedAgents(this.#reader, given<'doctor'>(args).now)
+        return this.#examined(given<'doctor'>(args))
+    }
+  }
+
+  #examined(asked: WorkspaceQuestions['doctor']): SkewedAgents | SamplingSigns {
+    switch (asked.kind) {
+      case 'clocks':
+        return skewedAgents(this.#reader, asked.now)
+      case 'sampling':
+        return samplingSigns({ reader: this.#reader, store: this.#store }, asked)
     }
   }
 

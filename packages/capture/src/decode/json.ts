@@ -23,6 +23,8 @@ export function spanFromJson(json: Json): SpanRecord {
     ...(trace === undefined ? {} : { trace }),
     ...(span === undefined ? {} : { span }),
     ...(parentSpan === undefined ? {} : { parentSpan }),
+    traceState: text(field(json, 'traceState', 'trace_state')),
+    flags: flagsFrom(field(json, 'flags')),
     name: text(field(json, 'name')),
     spanKind: enumeration(field(json, 'kind'), SPAN_KINDS),
     start: time(field(json, 'startTimeUnixNano', 'start_time_unix_nano')),
@@ -156,6 +158,10 @@ function text(json: Json | undefined): string {
 function enumeration(json: Json | undefined, names: readonly string[]): number {
   if (typeof json === 'number') return json
   return typeof json === 'string' ? Math.max(0, names.indexOf(json)) : 0
+}
+
+function flagsFrom(json: Json | undefined): number {
+  return typeof json === 'number' && Number.isInteger(json) && json >= 0 && json <= 0xffffffff ? json : 0
 }
 
 function time(json: Json | undefined): UnixNano {

@@ -1,5 +1,7 @@
 /** Attributes of one record that are read; more stay in the stored bytes and the record is marked cut. */
 export const MAX_ATTRIBUTES = 1024
+/** Characters of a `tracestate` that are looked into: the specification asks vendors to pass on 512. */
+export const MAX_TRACE_STATE_CHARS = 4096
 /** Levels of lists and maps that are read; OTLP writers nest two or three deep, so 32 keeps any honest value whole. */
 export const MAX_NESTING = 32
 /** Span events and links of one span that are read. The OTLP SDKs stop at 128; old GenAI spans hold one event a message. */

@@ -15,6 +15,8 @@ export function decodeSpan(bytes: Uint8Array): SpanRecord {
   const events: SpanEvent[] = []
   const links: SpanRecord['links'][number][] = []
   let trace, span, parentSpan
+  let traceState = ''
+  let flags = 0
   let name = ''
   let spanKind = 0
   let start = 0n
@@ -24,6 +26,7 @@ export function decodeSpan(bytes: Uint8Array): SpanRecord {
     const tag = wire.tag()
     if (tag === 10) trace = parseTraceId(wire.hex())
     else if (tag === 18) span = parseSpanId(wire.hex())
+    else if (tag === 26) traceState = wire.text()
     else if (tag === 34) parentSpan = parseSpanId(wire.hex())
     else if (tag === 42) name = wire.text()
     else if (tag === 48) spanKind = wire.enumeration()
@@ -35,6 +38,7 @@ export function decodeSpan(bytes: Uint8Array): SpanRecord {
       const link = readLink(wire)
       if (link !== undefined) links.push(link)
     } else if (tag === 122) status = readStatus(wire)
+    else if (tag === 133) flags = wire.fixed32()
     else {
       if (tag === 90 || tag === 106) cut.count++
       wire.skip(tag)
@@ -45,6 +49,8 @@ export function decodeSpan(bytes: Uint8Array): SpanRecord {
     ...(trace === undefined ? {} : { trace }),
     ...(span === undefined ? {} : { span }),
     ...(parentSpan === undefined ? {} : { parentSpan }),
+    traceState,
+    flags,
     name,
     spanKind,
     start: time(start),

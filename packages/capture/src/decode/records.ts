@@ -7,6 +7,10 @@ export type SpanRecord = {
   readonly trace?: TraceId
   readonly span?: SpanId
   readonly parentSpan?: SpanId
+  /** W3C `tracestate`; empty where none. */
+  readonly traceState: string
+  /** W3C trace flags in the low byte, and whether the parent ran elsewhere above it; 0 where none are stated. */
+  readonly flags: number
   readonly name: string
   /** OTLP SpanKind: 0 unspecified, 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
   readonly spanKind: number

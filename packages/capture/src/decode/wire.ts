@@ -68,6 +68,13 @@ export class Wire {
     return value
   }
 
+  fixed32(): number {
+    this.#need(4)
+    const value = this.#bytes.readUInt32LE(this.#at)
+    this.#at += 4
+    return value
+  }
+
   double(): number {
     this.#need(8)
     const value = this.#bytes.readDoubleLE(this.#at)

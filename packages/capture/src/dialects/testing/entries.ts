@@ -10,6 +10,8 @@ export type TestSpan = {
   readonly attributes: TestAttributes
   readonly kind?: number
   readonly parent?: string
+  readonly traceState?: string
+  readonly flags?: number
   readonly scope?: string
   readonly resource?: TestAttributes
   readonly events?: readonly { readonly name: string; readonly attributes: TestAttributes }[]
@@ -32,6 +34,8 @@ export function spanEntry(span: TestSpan): LogEntry {
     traceId: '0af7651916cd43dd8448eb211c80319c',
     spanId: 'b7ad6b7169203331',
     ...(span.parent === undefined ? {} : { parentSpanId: span.parent }),
+    ...(span.traceState === undefined ? {} : { traceState: span.traceState }),
+    ...(span.flags === undefined ? {} : { flags: span.flags }),
     name: span.name,
     kind: span.kind ?? 1,
     startTimeUnixNano: '1000',

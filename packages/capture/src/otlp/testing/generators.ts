@@ -41,6 +41,7 @@ const span = fc.record({
   traceId: id(16),
   spanId: id(8),
   parentSpanId: fc.oneof(id(8), fc.constant(new Uint8Array(0))),
+  traceState: fc.constantFrom('', 'ot=th:8', 'vendor=a,ot=rv:1;th:c'),
   name: fc.string({ maxLength: 20 }),
   kind: fc.integer({ min: 0, max: 5 }),
   startTimeUnixNano: time,
