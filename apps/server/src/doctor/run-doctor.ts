@@ -15,6 +15,7 @@ import { evidenceReady } from './evidence-ready.ts'
 import type { FoundCheck } from './found-check.ts'
 import { holdCheck } from './hold-checks.ts'
 import { AGENTS_JUDGED } from './limits.ts'
+import { podSecurityChecks } from './pod-security-check.ts'
 import { samplingChecks } from './sampling-check.ts'
 import { sensorChecks } from './sensor-checks.ts'
 import { storageChecks } from './storage-checks.ts'
@@ -43,12 +44,13 @@ export async function runDoctor(sources: DoctorSources): Promise<Answer<'doctor'
     proxies: proxyOrders.online.list().length,
     connectors: asked.length,
   })
+  const reached = await connectors.checks()
   const checks = [
     ...inGroup('store', await storeChecks(sources)),
     ...inGroup('senders', [await clockCheck(sources), ...(await samplingChecks(views, senders))]),
     ...inGroup('capture', await captureChecks(views, items)),
     ...inGroup('sensors', sensorChecks(sources)),
-    ...inGroup('containment', [hold, ...(await connectors.checks())]),
+    ...inGroup('containment', [hold, ...reached, ...podSecurityChecks({ env: process.env, found: reached })]),
     ...inGroup('accounts', [accountCheck(sources)]),
     ...inGroup('notices', channelChecks(sources)),
   ]

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 import { parse } from 'yaml'
@@ -15,6 +15,8 @@ export type KubernetesAccess = {
   /** Asked before each request: tokens of service accounts are exchanged while we run. */
   readonly token?: () => string
   readonly certificate?: { readonly cert: string; readonly key: string }
+  /** Of the pod that we run in; undefined where we run elsewhere. */
+  readonly namespace?: string
 }
 
 export type AccessSource =
@@ -78,6 +80,10 @@ function inCluster(env: Readonly<Record<string, string | undefined>>): Kubernete
     url: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
     authority: readText(`${SERVICE_ACCOUNT}/ca.crt`),
     token: () => readText(`${SERVICE_ACCOUNT}/token`).trim(),
+    // A volume that somebody projected by hand may lack it.
+    ...(existsSync(`${SERVICE_ACCOUNT}/namespace`)
+      ? { namespace: readText(`${SERVICE_ACCOUNT}/namespace`).trim() }
+      : {}),
   }
 }
 

@@ -36,12 +36,15 @@ const listSchema = z.looseObject({
 /** The five verbs of the Kubernetes API that a response needs. Each request is one try: its callers decide on another. */
 export class KubernetesApi {
   readonly url: string
+  /** Of the pod that we run in; undefined where we run elsewhere. */
+  readonly ownNamespace: string | undefined
   readonly #access: KubernetesAccess
   readonly #answerMs: number
 
   constructor(access: KubernetesAccess, options: { readonly answerMs?: number } = {}) {
     this.#access = access
     this.url = access.url
+    this.ownNamespace = access.namespace
     this.#answerMs = options.answerMs ?? ANSWER_MS
   }
 

@@ -9,6 +9,7 @@ import type { Move } from './moves.ts'
 import { rightsFor } from './moves.ts'
 import type { Right } from './rights.ts'
 import { missingRights } from './rights.ts'
+import { checkPodSecurity } from './pod-security.ts'
 
 const versionSchema = z.looseObject({ gitVersion: z.string().max(64) })
 
@@ -53,6 +54,7 @@ export async function checkCluster(api: KubernetesApi, config: KubernetesConfig)
             detail: 'no quarantine is offered: not every network of a cluster enforces NetworkPolicies',
             remedy: 'set enforces-network-policies: true in the file of connectors once you have seen one work',
           },
+      ...(api.ownNamespace === undefined ? [] : [await checkPodSecurity(api, api.ownNamespace)]),
     ]
   } catch (error) {
     return [{ ...base, id, status: 'FAIL', detail: wordsOf(error), remedy: 'check address, certificates and token' }]

@@ -7,6 +7,7 @@ export const RESOURCES = {
   pods: { group: '', version: 'v1', kind: 'Pod', isNamespaced: true },
   configmaps: { group: '', version: 'v1', kind: 'ConfigMap', isNamespaced: true },
   nodes: { group: '', version: 'v1', kind: 'Node', isNamespaced: false },
+  namespaces: { group: '', version: 'v1', kind: 'Namespace', isNamespaced: false },
   networkpolicies: {
     group: 'networking.k8s.io',
     version: 'networking.k8s.io/v1',

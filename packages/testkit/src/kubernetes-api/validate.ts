@@ -33,6 +33,7 @@ const SPECS: Readonly<Record<Resource, Shape>> = {
   pods: anyOf(
     'containers initContainers nodeName serviceAccountName restartPolicy volumes terminationGracePeriodSeconds',
   ),
+  namespaces: {},
   configmaps: {},
   nodes: anyOf('podCIDR podCIDRs providerID unschedulable taints configSource'),
   networkpolicies: {
