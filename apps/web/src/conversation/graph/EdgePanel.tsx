@@ -49,7 +49,8 @@ export function EdgePanel({ selection, edge, graph, onClose }: EdgePanelProps) {
           asked={{
             conversation: selection.conversation,
             sight: selection.sight,
-            members: membersOf(graph, edge.to),
+            // A host that a request went to is in no text of the request, but in that which brought it.
+            members: [...membersOf(graph, edge.to), ...membersOf(graph, edge.from)],
             fingerprints: edge.values,
           }}
         />
@@ -81,9 +82,7 @@ function MatchedValues({ asked }: MatchedProps) {
               <CopyButton text={print} label="the fingerprint">
                 <code className="break-all">{print}</code>
               </CopyButton>
-              {data !== undefined && value === undefined && (
-                <span className="text-muted">not in this text any more</span>
-              )}
+              {data !== undefined && value === undefined && <span className="text-muted">in no text any more</span>}
             </li>
           )
         })}
