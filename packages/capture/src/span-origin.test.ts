@@ -31,11 +31,6 @@ test('a parent is of the same process unless the flags, or else the kind, say th
   expect(local({ kind: 2, flags: 0x101 })).toBe(PARENT)
 })
 
-test('only flags that somebody set say that the sampler did not choose a span', () => {
-  expect(originOf({ flags: 0x100 })?.isUnchosen).toBe(true)
-  expect([0, 1, 0x101].map((flags) => originOf({ flags })?.isUnchosen)).toEqual([false, false, false])
-})
-
 test('what is no span, was erased or cannot be read says nothing', () => {
   const span = spanEntry({ name: 'chat', attributes: {} })
   expect(spanOrigin(logEntry({ attributes: {} }))).toBeUndefined()

@@ -10,8 +10,6 @@ export type SpanOrigin = {
   readonly localParent: SpanId | undefined
   /** Share of spans that its sampler keeps, above 0 and below 1; undefined where it states none, or that it keeps all. */
   readonly keptShare: number | undefined
-  /** It was sent though its flags say that the sampler did not choose it. */
-  readonly isUnchosen: boolean
 }
 
 /** Undefined for what is no OTLP span, cannot be decoded, or was erased. */
@@ -25,12 +23,11 @@ export function spanOrigin(entry: LogEntry): SpanOrigin | undefined {
     span: record.span,
     localParent: isParentElsewhere(record) ? undefined : record.parentSpan,
     keptShare: keptShareOf(record.traceState),
-    isUnchosen: (record.flags & HAS_IS_REMOTE) !== 0 && (record.flags & SAMPLED) === 0,
   }
 }
 
-// Bits of Span.flags (opentelemetry-proto, trace.proto). Who sets the second and third sets the first truly; older senders set none.
-const SAMPLED = 0x01
+// Bits of Span.flags (opentelemetry-proto, trace.proto); older senders set none. The bit below, whether the sampler chose the span, is
+// of no use: the exporter of OpenTelemetry for Python sends it as zero with every span.
 const HAS_IS_REMOTE = 0x100
 const IS_REMOTE = 0x200
 

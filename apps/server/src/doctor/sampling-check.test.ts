@@ -5,7 +5,7 @@ import type { SamplingSigns } from '../views/sampling.ts'
 import { samplingChecks } from './sampling-check.ts'
 
 const now = 1_800_000_000_000_000_000n as UnixNano
-const none: SamplingSigns = { spans: 10, thinned: 0, unchosen: 0, settled: 2, orphans: 0, orphaned: 0 }
+const none: SamplingSigns = { spans: 10, thinned: 0, settled: 2, orphans: 0, orphaned: 0 }
 
 /** The checks where the first of two agents shows these signs and the other, whom only an audit log tells of, is not asked. */
 async function checksOf(signs: Partial<SamplingSigns>, isBehind = false) {

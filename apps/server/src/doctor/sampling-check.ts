@@ -44,7 +44,7 @@ function noSign({ spans, senders }: { readonly spans: number; readonly senders: 
 }
 
 function checkOf(signs: SamplingSigns): Pick<FoundCheck, 'status' | 'detail' | 'remedy'> | undefined {
-  const { spans, thinned, leastShare = 1, unchosen, settled, orphans, orphaned } = signs
+  const { spans, thinned, leastShare = 1, settled, orphans, orphaned } = signs
   const details: string[] = []
   if (thinned > 0) {
     const share = `${(leastShare * 100).toPrecision(3)} %`
@@ -52,7 +52,6 @@ function checkOf(signs: SamplingSigns): Pick<FoundCheck, 'status' | 'detail' | '
       `${thinned} of ${spans} spans state that their sampler keeps ${share} of such spans (tracestate ot=th)`,
     )
   }
-  if (unchosen > 0) details.push(`${unchosen} of ${spans} spans were sent though their sampler did not choose them`)
   const remedies = details.length > 0 ? [SAMPLER] : []
   if (orphans > 0) {
     const where = `in ${orphaned} of ${settled} traces that stood still for ${STILL_MINUTES} minutes`

@@ -14,8 +14,6 @@ export type SamplingSigns = {
   /** Those that state that their sampler keeps a share, and the least share. */
   readonly thinned: number
   readonly leastShare?: number
-  /** Those that were sent though their sampler did not choose them. */
-  readonly unchosen: number
   /** Traces of it that stood still for long enough, were read whole, and so should hold every parent. */
   readonly settled: number
   /** Spans in them whose parent, of the same process, is not in the trace; and in how many of the traces. */
@@ -36,15 +34,14 @@ type Asked = {
 
 /** Reads at most {@link SAMPLING_TRACES} traces of the agent's newest conversations, {@link SAMPLING_ENTRIES} entries of each. */
 export function samplingSigns({ reader, store }: Sources, asked: Asked): SamplingSigns {
-  const signs = { spans: 0, thinned: 0, unchosen: 0, settled: 0, orphans: 0, orphaned: 0 }
+  const signs = { spans: 0, thinned: 0, settled: 0, orphans: 0, orphaned: 0 }
   let leastShare: number | undefined
   for (const trace of newestTraces(store, asked.agent)) {
     const read = readTrace({ reader, store }, trace)
     if (read === undefined) continue
     const own = read.origins.filter(({ agent }) => agent === asked.agent)
     signs.spans += own.length
-    for (const { keptShare, isUnchosen } of own) {
-      if (isUnchosen) signs.unchosen += 1
+    for (const { keptShare } of own) {
       if (keptShare === undefined) continue
       signs.thinned += 1
       leastShare = Math.min(leastShare ?? 1, keptShare)
