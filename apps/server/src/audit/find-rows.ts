@@ -116,11 +116,13 @@ export class FindRows {
     ).slice(0, ROWS_PER_ID)
   }
 
-  /** By the box that opens any id: conversation, trace, span, digest, document, tool. */
+  /** By the box that opens any id (conversation, trace, span, digest), and by the names of tools and documents. */
   #conversations(id: string): readonly string[] {
-    const { items } = this.#sources.views.answer('search', { q: id }) as Answer<'search'> // the route's own answer
+    const { views } = this.#sources
+    const { items } = views.answer('search', { q: id }) as Answer<'search'> // the route's own answer
     const paths = items.flatMap(({ href }) => /^\/conversations\/([^?]+)/.exec(href)?.[1] ?? [])
-    return [...new Set(paths.map((segment) => textOfSegment(decodeURIComponent(segment))))].slice(0, ROWS_PER_ID)
+    const opened = paths.map((segment) => textOfSegment(decodeURIComponent(segment)))
+    return [...new Set([...opened, ...views.naming(id)])].slice(0, ROWS_PER_ID)
   }
 
   #valued(id: string): readonly Found[] {

@@ -97,6 +97,13 @@ export class SearchQueries {
     return [...agents, ...things, ...conversations].slice(0, HITS)
   }
 
+  /** Conversations in which a tool or a document of exactly this name stands, at most {@link HITS} of each. */
+  naming(name: string): readonly string[] {
+    const prefixes = (['tool', 'document'] as const).map((kind) => `${keys.namedPrefix(kind, name)}/`)
+    const rows = prefixes.flatMap((prefix) => [...this.#sources.store.scan({ prefix, limit: HITS })])
+    return [...new Set(rows.map(([key]) => this.#conversationOf(lastPart(key))))]
+  }
+
   /** Which contexts a text entered: by the digest of a whole text, or by a value that is long and rare enough. */
   contexts({ digest, value }: Query<'contexts'>): Answer<'contexts'> {
     if ((digest === undefined) === (value === undefined))

@@ -221,6 +221,11 @@ export class Views {
     return this.#graphs.evidence(conversations, name)
   }
 
+  /** Conversations in which a tool or a document of exactly this name stands. */
+  naming(name: string): readonly string[] {
+    return this.#search.naming(name)
+  }
+
   /** Graph and events of several conversations as one; undefined where none of them is known. */
   united(conversations: readonly string[], name: string): United | undefined {
     return this.#graphs.united(conversations, name)
