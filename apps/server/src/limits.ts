@@ -32,11 +32,12 @@ export const WANTS = 2
 export const TRACES_SAMPLED = 8
 /**
  * What the doctor reads of an agent to see whether spans are left out: its newest conversations, traces of them, and entries
- * of each trace. About a tenth of a second of work; of a longer trace it cannot say which parents never came.
+ * and bytes of each trace. About a tenth of a second of work; of a longer trace it cannot say which parents never came.
  */
 export const SAMPLING_CONVERSATIONS = 8
 export const SAMPLING_TRACES = 8
 export const SAMPLING_ENTRIES = 500
+export const SAMPLING_BYTES = 1024 * 1024
 /** The log must stand still this long before that is done: a growing conversation would be derived again and again. */
 export const QUIET_MS = 500
 /** Deriving ahead rests this many times as long as it took: one that grows all the time may not keep a core busy. */

@@ -2,7 +2,7 @@ import { scanOtlp } from '@holdfast/capture'
 import type { AgentId, LogEntry, UnixNano } from '@holdfast/model'
 import { RecorderError } from '@holdfast/recorder'
 import { expect, test } from 'vitest'
-import { SAMPLING_ENTRIES } from '../limits.ts'
+import { SAMPLING_BYTES, SAMPLING_ENTRIES } from '../limits.ts'
 import { entriesOf, recordedGroups } from '../testing/entries.ts'
 import { foldEntries, type KeyReader } from './fold.ts'
 import { foldable } from './foldable.ts'
@@ -113,6 +113,14 @@ test('a parent counts as there whoever told of it, and one that ran elsewhere is
 test('of a trace that is too long to be read whole no parent is missed', () => {
   const long = Array.from({ length: SAMPLING_ENTRIES + 1 }, (_, at) => ({ id: at + 2, parent: 1 }))
   expect(signsOf([told('desk', long)])).toMatchObject({ spans: SAMPLING_ENTRIES, settled: 0, orphans: 0 })
+})
+
+test('of a trace of large records no more is read than the bound, and no parent is missed', () => {
+  const [small, large] = [
+    told('desk', [{ id: 1 }]),
+    told('desk', [{ id: 3, parent: 2, traceState: 'x'.repeat(SAMPLING_BYTES) }]),
+  ]
+  expect(signsOf([small, large])).toMatchObject({ spans: 1, settled: 0, orphans: 0 })
 })
 
 test('what lies in cold storage that is not there is passed over', () => {

@@ -1,7 +1,7 @@
 import { spanOrigin, type SpanOrigin } from '@holdfast/capture'
 import type { AgentId, UnixNano } from '@holdfast/model'
 import { RecorderError } from '@holdfast/recorder'
-import { SAMPLING_CONVERSATIONS, SAMPLING_ENTRIES, SAMPLING_TRACES } from '../limits.ts'
+import { SAMPLING_BYTES, SAMPLING_CONVERSATIONS, SAMPLING_ENTRIES, SAMPLING_TRACES } from '../limits.ts'
 import { decodeDoc, type TraceDoc } from './docs.ts'
 import { decodeBlock } from './event-block.ts'
 import { keys, lastPart } from './keys.ts'
@@ -80,13 +80,16 @@ function readTrace({ reader, store }: Sources, { key, entries }: TraceDoc): Read
   const isWhole = entries <= SAMPLING_ENTRIES
   // Of a longer one the first records are enough to see what it states.
   const blocks = store.scan({ prefix: keys.eventsOfTrace(key), limit: isWhole ? SAMPLING_ENTRIES : 1 })
-  const rows = blocks.values().flatMap(([, bytes]) => decodeBlock(bytes))
+  const rows = blocks.values().flatMap(([, block]) => decodeBlock(block))
   const origins: (SpanOrigin & { readonly agent: AgentId })[] = []
   const spans = new Set<string>()
+  let bytes = 0
   try {
     for (const { entry: index, events } of rows.take(SAMPLING_ENTRIES)) {
       for (const { context } of events) if (context.span !== undefined) spans.add(context.span)
       const entry = reader.entry(index)
+      bytes += entry?.body?.length ?? 0
+      if (bytes > SAMPLING_BYTES) return { origins, spans, isWhole: false }
       const origin = entry === undefined ? undefined : spanOrigin(entry)
       if (entry === undefined || origin === undefined) continue
       if (origin.span !== undefined) spans.add(origin.span)
