@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { AnswerError, ask, type HoldfastAddress } from './holdfast.ts'
-import { JUDGED_WITHIN_MS, LOOK_MS } from './limits.ts'
+import { JUDGED_WITHIN_MS, LOOK_MS, SURE_WITHIN_MS } from './limits.ts'
 import type { Cast } from './scenario.ts'
 
 // The shapes are those of the routes (packages/api), as far as scenarios read them.
@@ -30,7 +30,9 @@ export type JudgedIncident = Row & {
 
 /**
  * Incidents of a run whose agents stay and go on being seen, so that there is no moment at which nothing waits: as soon as
- * one of them is an incident of this type, and as sure as it is to be: records of one deed are judged one after the other. Rejects where that takes longer than {@link JUDGED_WITHIN_MS}.
+ * one of them is an incident of this type, and as sure as it is to be: records of one deed are judged one after the other. One
+ * that is still less sure {@link SURE_WITHIN_MS} after it was named stays so, which is told as a difference. Rejects where none is
+ * named within {@link JUDGED_WITHIN_MS}.
  */
 export async function incidentsSoFar(
   holdfast: HoldfastAddress,
@@ -47,12 +49,12 @@ export async function incidentsSoFar(
   },
 ): Promise<readonly JudgedIncident[]> {
   const until = Date.now() + JUDGED_WITHIN_MS
+  let firstNamed: number | undefined
   for (;;) {
     const { incidents: own } = await ownIncidents(holdfast, cast)
     const named = own.filter((one) => one.outcome === 'incident' && one.type === type)
     if (named.some((one) => one.confidence >= confidence)) return own
-    // What it is less sure of by then is the verdict, and is told as a difference.
-    if (Date.now() > until && named.length > 0) return own
+    if (named.length > 0 && Date.now() > (firstNamed ??= Date.now()) + SURE_WITHIN_MS) return own
     if (Date.now() > until) throw new Error(`after ${JUDGED_WITHIN_MS} ms there is no ${type ?? 'incident'} of the run`)
     await wait(LOOK_MS, undefined, { signal })
   }
