@@ -34,6 +34,21 @@ async function writeNote(page: Page): Promise<void> {
   await timeline.getByText('taken it').waitFor()
 }
 
+/** The value behind a join by content stands on its panel once it was asked for. */
+async function readsWhatTravelled(page: Page, http: string): Promise<void> {
+  await page.goto(`${http}/conversations/poisoned`)
+  await page.getByLabel(/^read_document carried a value to send_mail/).focus()
+  await page.keyboard.press('Enter')
+  const join = page.getByRole('region', { name: 'Selected join' })
+  // Where steps are folded into groups a join stands for several.
+  await join.getByRole('button', { name: /^Show as run/ }).click()
+  await page.getByLabel(/^read_document carried a value to send_mail/).focus()
+  await page.keyboard.press('Enter')
+  expect(await join.getByText(MAILBOX).count()).toBe(0)
+  await join.getByRole('button', { name: 'Show the values (recorded)' }).click()
+  await join.getByText(MAILBOX).waitFor()
+}
+
 /** Everything that is decided by stands on the first screen of a phone. */
 async function readsOnPhone(page: Page): Promise<void> {
   await page.setViewportSize({ width: 390, height: 844 })
@@ -126,6 +141,7 @@ test.skipIf(noBrowser !== undefined)(
     await primary.getByRole('link', { name: 'open the event' }).first().click()
     await page.getByRole('heading', { name: 'send_mail', exact: true }).waitFor()
     await page.getByRole('link', { name: '1 incident' }).waitFor()
+    await readsWhatTravelled(page, workspace.http)
     expect(complaints).toEqual([])
     await context.close()
   },

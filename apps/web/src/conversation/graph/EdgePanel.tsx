@@ -12,7 +12,7 @@ import type { Selection } from '../use-selection.ts'
 import type { DrawnEdge } from './Canvas.tsx'
 
 type EdgePanelProps = {
-  readonly selection: Pick<Selection, 'conversation' | 'sight'>
+  readonly selection: Pick<Selection, 'conversation' | 'sight' | 'search' | 'set'>
   readonly edge: DrawnEdge
   readonly graph: DrawnGraph
   readonly onClose: () => void
@@ -44,6 +44,11 @@ export function EdgePanel({ selection, edge, graph, onClose }: EdgePanelProps) {
           {edge.basis}: {BASIS_WORDS[edge.basis]}
         </span>
       </p>
+      {edge.basis === 'content' && selection.search.mode === 'aggregated' && (
+        <button type="button" className="button self-start" onClick={() => selection.set({ mode: 'as-run' })}>
+          Show as run, where each join names its values
+        </button>
+      )}
       {edge.values !== undefined && edge.values.length > 0 && (
         <MatchedValues
           asked={{
