@@ -82,7 +82,11 @@ async function killWhilePlanned(folder: string, rounds: number): Promise<Readonl
     }
     if (plan.state !== 'confirmed') continue
     if (endsByItself) await endWithoutServer(holdfast, agent)
-    else await holdfast.server.post(`/api/v1/plans/${hash}/release`, { reason: 'over' })
+    else {
+      // What is known of the hold is on record; who lets go of it has to be there again.
+      await holdfast.connected(basename(cgroup.path))
+      await holdfast.server.post(`/api/v1/plans/${hash}/release`, { reason: 'over' })
+    }
     await untilState(holdfast, hash, 'released')
     expect({ round, isHeld: await isCut(agent) }).toEqual({ round, isHeld: false })
   }
