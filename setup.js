@@ -97,7 +97,11 @@ function prepareSensor() {
   if (process.platform !== 'linux' || isBuilt()) return
   const use = 'the kernel sensor'
   installDebianPackages(missingPackages().map((name) => ({ name, use })))
-  if (missingPackages().length > 0) return
+  const missing = missingPackages()
+  if (missing.length > 0) {
+    say(`the kernel sensor is not built, ${missing.join(' ')} missing. Everything else works`)
+    return
+  }
   say('building the kernel sensor ...')
   const begun = performance.now()
   try {

@@ -14,21 +14,21 @@ const build = join(here, 'build')
 const BTF = '/sys/kernel/btf/vmlinux'
 const FOUND_IN = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin']
 
-/** What the build calls and reads, each with the Debian package that brings it. */
+/** What the build calls and reads, each with the Debian package that brings it; looked for anew each time, as packages may come meanwhile. */
 const NEEDED = [
-  { package: 'clang', file: tool('clang') },
-  { package: 'llvm', file: tool('llvm-strip') },
-  { package: 'gcc', file: tool('gcc') },
-  { package: 'bpftool', file: tool('bpftool') },
-  { package: 'libbpf-dev', file: header('bpf/libbpf.h') },
-  { package: 'libelf-dev', file: header('libelf.h') },
-  { package: 'zlib1g-dev', file: header('zlib.h') },
-  { package: 'libc6-dev', file: header('stdio.h') },
+  { package: 'clang', find: () => tool('clang') },
+  { package: 'llvm', find: () => tool('llvm-strip') },
+  { package: 'gcc', find: () => tool('gcc') },
+  { package: 'bpftool', find: () => tool('bpftool') },
+  { package: 'libbpf-dev', find: () => header('bpf/libbpf.h') },
+  { package: 'libelf-dev', find: () => header('libelf.h') },
+  { package: 'zlib1g-dev', find: () => header('zlib.h') },
+  { package: 'libc6-dev', find: () => header('stdio.h') },
 ]
 
 /** Debian packages that must be installed before `buildSensor` can work; empty where all are. */
 export function missingPackages() {
-  return NEEDED.filter((need) => need.file === undefined || !existsSync(need.file)).map((need) => need.package)
+  return NEEDED.filter(({ find }) => find() === undefined).map((need) => need.package)
 }
 
 /** Where the loader lies once it is built. */
