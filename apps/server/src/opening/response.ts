@@ -13,7 +13,7 @@ import { StepWatch } from '../notices/step-watch.ts'
 import { proxyResponder } from '../proxy/proxy-responder.ts'
 import { collectorsOn, RunningResponse } from '../response/open-response.ts'
 import { destinationsWithout } from '../response/other-destinations.ts'
-import { SensorResponder } from '../response/sensor-responder.ts'
+import { SENSOR, SensorResponder } from '../response/sensor-responder.ts'
 import { Rosters } from '../roster/rosters.ts'
 import { scopeOf } from '../scoping/response-scope.ts'
 import { Skills } from '../skills/skills.ts'
@@ -45,6 +45,7 @@ export function openResponse(stack: AsyncDisposableStack, spine: Spine, given: G
     }),
   )
   sensors.link.onEnded((sensor, endings) => containments.noteEnded(sensor, endings))
+  sensors.link.onConnected(() => response.isBack(SENSOR))
   const incidentWatch = stack.use(
     new IncidentWatch({
       views,

@@ -79,6 +79,11 @@ export class RunningResponse implements Response, AsyncDisposable {
       .catch((error: unknown) => this.#onError(error, 'the end of a hold is not in its plan'))
   }
 
+  /** Who carries out steps was away, and is there again. */
+  isBack(provider: string): void {
+    this.#keeper.isBack(provider)
+  }
+
   /** Resolves once no incident waits to be answered. */
   idle(): Promise<void> {
     return this.#automatic.idle()

@@ -181,3 +181,18 @@ test('what a program that died left under way is told of once it is settled', as
   expect(desks.told.map(({ kind }) => kind)).toEqual(['plan-failed'])
   expect(desks.leaks).toEqual([hash])
 })
+
+test('who was away and is back is asked at the next turn, and nobody else', async () => {
+  const desk = new Desk('desk')
+  const other = new Desk('other')
+  const desks = new Desks([desk, other])
+  const [hash, another] = [await desks.plan(['desk'], 1_000), await desks.plan(['other'], 1_000)]
+  desk.isAway = other.isAway = true
+  for (let i = 0; i < 10; i += 1) await desks.passed(RETRY_MOST_MS)
+  await desks.passed(1_000)
+  desk.isAway = other.isAway = false
+  desks.keeper.isBack('desk')
+  await desks.passed(1_000)
+  expect(desks.step(hash)?.state).toBe('released')
+  expect(desks.step(another)?.state).not.toBe('released')
+})

@@ -51,6 +51,12 @@ export class PlanKeeper {
     }
   }
 
+  /** A provider that was away is there again: what waits for it is tried at the next turn, however often it failed. */
+  isBack(provider: string): void {
+    for (const { hash, made } of this.#sources.book.standing())
+      if (made.plan.steps.some((step) => step.provider === provider)) this.#failed.delete(hash)
+  }
+
   /** Looks after everything that stands once, when what is under way is done. */
   async tick(): Promise<void> {
     await this.idle()

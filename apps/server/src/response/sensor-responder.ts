@@ -9,6 +9,9 @@ import { idOfKey } from '../id-of-key.ts'
 import { allowedText, parseAllowed } from './allowed-text.ts'
 import { ALLOWED_MOST } from './limits.ts'
 
+/** The provider of what the kernel of a host holds. */
+export const SENSOR = 'sensor'
+
 export type SensorResponderSources = {
   readonly sensors: Pick<SensorLink, 'sensors'>
   readonly containments: Pick<Containments, 'applyPlanned' | 'known' | 'tried' | 'release'>
@@ -20,7 +23,7 @@ export type SensorResponderSources = {
 
 /** Holds workloads in the kernel of their host: all five rungs that do something, on every host on which the agent runs. */
 export class SensorResponder implements Responder {
-  readonly name = 'sensor'
+  readonly name = SENSOR
   readonly #sources: SensorResponderSources
 
   constructor(sources: SensorResponderSources) {

@@ -25,6 +25,8 @@ export type SensorLink = {
   readonly send: (command: SensorCommand, options?: SendOptions) => Promise<SensorResult>
   /** Has one listener hear of holds that ended without a command; each until the listener resolved. */
   readonly onEnded: (listener: EndedListener) => void
+  /** Has one listener hear of each sensor whose commands have just got a way to it. */
+  readonly onConnected: (listener: (sensor: string) => void) => void
 }
 
 export type EndedListener = (sensor: string, endings: readonly HoldEnding[]) => Promise<void>

@@ -114,9 +114,14 @@ export class LocalSensor implements AsyncDisposable {
       this.#child = undefined
       if (this.#isStopping) return
       if (code !== SERVED_ALREADY) this.#lastWords = said.trim() || `the sensor ended with ${code ?? 'a signal'}`
-      this.#timer = setTimeout(() => this.#start(), SENSOR_RESTART_MS)
-      this.#timer.unref()
+      this.#startLater()
     })
     child.unref()
+  }
+
+  /** While an earlier server's sensor serves the folder nothing is started: a process every other second would only find that out again. */
+  #startLater(): void {
+    this.#timer = setTimeout(() => (this.#isConnected() ? this.#startLater() : this.#start()), SENSOR_RESTART_MS)
+    this.#timer.unref()
   }
 }

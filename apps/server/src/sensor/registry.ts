@@ -44,6 +44,7 @@ export class SensorRegistry implements SensorLink, Disposable {
   readonly #options: RegistryOptions
   readonly #sensors = new Map<string, Entry>()
   #onEnded: EndedListener | undefined
+  #onConnected: ((sensor: string) => void) | undefined
 
   constructor(options: RegistryOptions) {
     this.#options = options
@@ -103,6 +104,10 @@ export class SensorRegistry implements SensorLink, Disposable {
     this.#onEnded = listener
   }
 
+  onConnected(listener: (sensor: string) => void): void {
+    this.#onConnected = listener
+  }
+
   /** Resolves once the ends of holds are on record. Rejects until somebody listens: the sensor says them again. */
   async tellEnded(sensor: string, endings: readonly HoldEnding[]): Promise<void> {
     if (this.#onEnded === undefined) throw new Error('the server is still starting')
@@ -143,6 +148,7 @@ export class SensorRegistry implements SensorLink, Disposable {
     entry.heard = this.#options.clock()
     entry.stream = new CommandStream(start, response, (stream) => this.#closed(sensor, stream))
     before?.end()
+    this.#onConnected?.(sensor)
   }
 
   answer({ sensor }: Speaker, id: string, result: SensorResult): boolean {
