@@ -10,6 +10,13 @@ test('the lockfile lists every optional package, so that npm ci takes it (else: 
   expect(unlistedOptional(packages)).toEqual([])
 })
 
+test('the lockfile ties no optional package to the Node that npm runs on (else: node setup.js lock)', () => {
+  const tied = Object.entries(packages).filter(
+    ([, { optional, engines }]) => optional === true && engines !== undefined,
+  )
+  expect(tied.map(([path]) => path)).toEqual([])
+})
+
 test('the lockfile names no registry', () => {
   const hosts = Object.entries(packages).filter(([, { resolved, link }]) => resolved !== undefined && link !== true)
   expect(hosts).toEqual([])

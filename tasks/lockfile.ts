@@ -5,6 +5,7 @@ export type LockedPackage = {
   readonly link?: true
   readonly dev?: true
   readonly optional?: true
+  readonly engines?: Readonly<Record<string, string>>
   readonly os?: readonly string[]
   readonly cpu?: readonly string[]
   readonly libc?: readonly string[]
@@ -27,6 +28,19 @@ export function unlistedOptional(packages: Packages): readonly Unlisted[] {
     Object.entries(optionalDependencies ?? {})
       .filter(([name]) => !foldersAbove(path).some((folder) => packages[`${folder}node_modules/${name}`] !== undefined))
       .map(([name, version]) => ({ name, version, isDev: dev === true })),
+  )
+}
+
+/**
+ * The same packages, the optional ones without the versions of Node that they ask for. npm compares these with the Node that
+ * runs npm, which on Debian 12 is 18, and silently leaves out a native binding that our own Node would load.
+ */
+export function withoutEngines(packages: Packages): Packages {
+  return Object.fromEntries(
+    Object.entries(packages).map(([path, entry]) => {
+      const { engines: _, ...rest } = entry
+      return [path, entry.optional === true ? rest : entry]
+    }),
   )
 }
 
