@@ -11,6 +11,7 @@ import type { IncidentType } from './incident.ts'
 import type { LearningRecord } from './learning.ts'
 import type { ProxyOrderRecord } from './proxy-order.ts'
 import type { NoticeRecord } from './notice.ts'
+import type { RedactionRecord } from './redaction.ts'
 import type { RosterDecision } from './roster.ts'
 import type { AuditMark, FrozenScope, ImageScan, QuarantineRecord } from './scoping.ts'
 import type { PolicyDeed, PolicyViolationsRecord } from './policy-record.ts'
@@ -384,6 +385,10 @@ export type ControlRecord =
       readonly reason: string
       readonly by: string
     }
+  | ({
+      /** Digests of records that are handed over with fields hidden, made while they were whole. */
+      readonly kind: 'redaction'
+    } & RedactionRecord)
   | {
       /** A step in the life of generated policies; what is in force is put together from these. */
       readonly kind: 'policy'

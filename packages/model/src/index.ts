@@ -174,6 +174,7 @@ export type {
   PolicyJudgement,
 } from './policy.ts'
 export { ARTIFACT_KINDS, DECISION_NAMES, ENFORCEMENT_STAGES } from './policy.ts'
+export type { RedactedEntry, RedactedPart, RedactionRecord } from './redaction.ts'
 export type { BlastRadius, ChosenDecisions, PolicyDeed, PolicyViolationsRecord, RolloutGroup } from './policy-record.ts'
 export type { HostEgress } from './host-egress.ts'
 export { addressBits, HOST_EGRESS_ENTRIES, parseHostEgress } from './host-egress.ts'

@@ -69,6 +69,8 @@ export const MAX_SCAN_ROWS = 100_000
 export const PROJECTION_CACHE_KIB = 16 * 1024
 /** Entries of one bundle; above it the zip would need 64-bit sizes and no responder could read it. */
 export const MAX_BUNDLE_ENTRIES = 200_000
+/** Parts that one statement of a redaction speaks of: about 120 bytes each, so that a statement stays under a mebibyte. */
+export const MAX_STATED_PARTS = 8000
 
 /** A recorded time this far before the previous one is said in the log: order comes from the log, not the clock (FC14). */
 export const CLOCK_STEP_NS = 1_000_000_000n

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ControlRecord, EntryGroup, Sha256, UnixNano } from '@holdfast/model'
 import { AppendQueue, checkGroups, type Pending } from './append-queue.ts'
 import { Batch } from './batch.ts'
-import { exportInWorker } from './bundle/export-in-worker.ts'
+import { exportInWorker, stateInWorker } from './bundle/export-in-worker.ts'
 import { ContentKeys } from './content-keys.ts'
 import { CheckpointSigner, hexOf } from './checkpoint-signer.ts'
 import { ColdStorage } from './cold/cold-storage.ts'
@@ -258,9 +258,12 @@ export class Recorder implements AsyncDisposable {
    */
   exportBundle(request: BundleRequest): Promise<BundleSummary> {
     const written = this.#exports.then(async () => {
+      const stated = await stateInWorker(this.#folder, request, (record) => this.appendControl(record))
       const checkpoint = await this.signCheckpoint()
       const keys = { verifierKey: this.publicKey(), signingKey: this.#keyFiles.signing }
-      return await exportInWorker({ folder: this.#folder, request, checkpoint, ...keys })
+      const entries = [...request.entries, ...stated.map(({ statement }) => statement)]
+      const work = { folder: this.#folder, request: { ...request, entries }, checkpoint, stated, ...keys }
+      return await exportInWorker(work)
     })
     // The next one begins however this one ends; its caller hears of it.
     this.#exports = written.catch(() => undefined)

@@ -1,4 +1,4 @@
-import type { AgentId, Channel, Sha256, UnixNano } from '@holdfast/model'
+import type { AgentId, Channel, RedactionRecord, Sha256, UnixNano } from '@holdfast/model'
 
 /** Answer to an append, given once all of it is durable. */
 export type Receipt = {
@@ -132,9 +132,34 @@ export type BundleRequest = {
    * proves that the log of the bundle begins with each.
    */
   readonly seals?: readonly BundleSeal[]
+  /**
+   * Hides bytes of bodies. The recorder puts salted digests of all parts of these records, and of all others under the same content
+   * key, into the log first (SPEC.md, section 10); their salt stays out of the bundle. Control records cannot be hidden in.
+   */
+  readonly redaction?: Redaction
   /** Path of the zip to write. It appears whole or not at all. */
   readonly out: string
 }
+
+export type Redaction = {
+  readonly actionId: string
+  readonly by: string
+  readonly target: string
+  /** By entry; ranges in order and apart. */
+  readonly hidden: ReadonlyMap<number, readonly HiddenRange[]>
+}
+
+/** Bytes `[from, to)` of a body. */
+export type HiddenRange = {
+  readonly from: number
+  readonly to: number
+  /** What the statement calls it. At most 256 characters. */
+  readonly field: string
+  readonly isQuoted?: true
+}
+
+/** A statement about redacted records, at its place in the log. */
+export type StatedRedaction = { readonly statement: number; readonly record: RedactionRecord }
 
 export type BundleSummary = {
   readonly path: string

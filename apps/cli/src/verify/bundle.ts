@@ -4,6 +4,7 @@ import { parseEntryProof, parseLeafEntry, type LeafEntry } from './entry-proof.t
 import { parseManifest } from './manifest.ts'
 import { reasonOf, Report, type Verdict } from './report.ts'
 import { leafHash, rootFromInclusion, sha256 } from './rfc6962.ts'
+import { checkRedactions, type RedactionFacts } from './redacted-bundle.ts'
 import { checkSealSections } from './seal-sections.ts'
 import { openCheckpoint, parseVerifierKey, type TreeHead, type VerifierKey } from './signed-note.ts'
 import { checkStatement } from './statement.ts'
@@ -19,6 +20,8 @@ export type BundleFacts = {
   /** Lines of the custody log, each proven by its entry, and seals before the export, each proven to be of this log. */
   readonly custody: number
   readonly seals: number
+  /** What was hidden by who exported it, and where the log states the rest; undefined where nothing was. */
+  readonly redacted: RedactionFacts | undefined
   /** The key that signed, as the bundle states it, and whether the caller's key is the same. */
   readonly key: string
   readonly isKeyTrusted: boolean
@@ -66,6 +69,9 @@ class BundleCheck {
   #custody = 0
   #seals = 0
   #row: RowFacts | undefined
+  #redacted: RedactionFacts | undefined
+  /** Entries of a redacted bundle that came without the salt of their leaf. */
+  readonly #unsalted = new Set<number>()
   readonly #salts = new Map<number, Buffer>()
 
   constructor(report: Report, givenKey: string | undefined) {
@@ -86,6 +92,7 @@ class BundleCheck {
       if (text !== undefined) checkStatement(text, expected, this.#report)
     }
     const indices = this.#checkEntries()
+    this.#checkRedactions(indices)
     this.#checkCustody(indices)
     this.#checkSeals(indices)
     this.#checkRow(indices)
@@ -99,6 +106,7 @@ class BundleCheck {
       missing: this.#missing.size,
       custody: this.#custody,
       seals: this.#seals,
+      redacted: this.#redacted,
       key: this.#key?.text ?? '',
       isKeyTrusted: this.#givenKey !== undefined && this.#givenKey === this.#key?.text,
       origin: this.#head?.origin ?? '',
@@ -193,20 +201,41 @@ class BundleCheck {
     return indices
   }
 
+  #checkRedactions(indices: ReadonlySet<number>): void {
+    if (!this.#files.has('data/redactions.json')) return
+    const parts = {
+      statementOf: (index: number) => {
+        const entry = this.#salts.has(index) ? this.#custodyEntry(index, indices) : undefined
+        return entry?.channel === 'control' ? entry.body : undefined
+      },
+      leafOf: (index: number) => (this.#unsalted.has(index) ? this.#leaf(index) : undefined),
+      content: (name: string) => this.#content(name),
+      has: (name: string) => this.#files.has(name),
+      unsalted: this.#unsalted,
+    }
+    this.#redacted = checkRedactions(this.#json('data/redactions.json'), parts, this.#report)
+  }
+
   #checkCustody(indices: ReadonlySet<number>): void {
     if (!this.#files.has('data/custody.json')) return
-    const entryOf = (index: number): CustodyEntry | undefined => {
-      if (!indices.has(index)) return undefined
-      const bytes = this.#content(`data/entries/${index}.bin`)
-      const leaf = bytes === undefined ? undefined : parseLeafEntry(bytes)
-      if (leaf === undefined) return undefined
-      const { recordedAt, envelopeDigest } = leaf
-      if (this.#missing.has(index)) return { recordedAt, channel: 'control', body: undefined }
-      const envelope = this.#text(`data/envelopes/${envelopeDigest.toString('hex')}.json`)
-      const body = this.#text(`data/bodies/${index}`)
-      return { recordedAt, channel: envelope === undefined ? undefined : channelOf(envelope), body: body ?? '' }
-    }
+    const entryOf = (index: number): CustodyEntry | undefined => this.#custodyEntry(index, indices)
     this.#custody = checkCustody(this.#json('data/custody.json'), entryOf, this.#report)
+  }
+
+  #leaf(index: number): LeafEntry | undefined {
+    const bytes = this.#content(`data/entries/${index}.bin`)
+    return bytes === undefined ? undefined : parseLeafEntry(bytes)
+  }
+
+  /** An entry as far as it says who wrote what and when; undefined where the bundle has none. */
+  #custodyEntry(index: number, indices: ReadonlySet<number>): CustodyEntry | undefined {
+    const leaf = indices.has(index) ? this.#leaf(index) : undefined
+    if (leaf === undefined) return undefined
+    const { recordedAt, envelopeDigest } = leaf
+    if (this.#missing.has(index)) return { recordedAt, channel: 'control', body: undefined }
+    const envelope = this.#text(`data/envelopes/${envelopeDigest.toString('hex')}.json`)
+    const body = this.#text(`data/bodies/${index}`)
+    return { recordedAt, channel: envelope === undefined ? undefined : channelOf(envelope), body: body ?? '' }
   }
 
   #checkSeals(indices: ReadonlySet<number>): void {
@@ -242,9 +271,14 @@ class BundleCheck {
       this.#report.check(!hasBody, `data/bodies/${index}`, 'is there, though its content is said to be erased')
       return
     }
+    const envelope = `data/envelopes/${leaf.envelopeDigest.toString('hex')}.json`
+    if (salt === undefined && this.#files.has('data/redactions.json')) {
+      this.#unsalted.add(index)
+      envelopes.add(envelope)
+      return
+    }
     if (!this.#report.check(salt !== undefined, name, 'has no salt in data/salts.json') || salt === undefined) return
     this.#checkContent(index, leaf, salt)
-    const envelope = `data/envelopes/${leaf.envelopeDigest.toString('hex')}.json`
     // One envelope serves many entries: its digest is in its name, so it is checked once.
     if (envelopes.has(envelope)) return
     envelopes.add(envelope)

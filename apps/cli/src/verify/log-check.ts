@@ -4,7 +4,15 @@ import { rolledBack } from './consistency.ts'
 import { LEAF_ENTRY_BYTES, parseLeafEntry } from './entry-proof.ts'
 import type { Report } from './report.ts'
 import { leafHash, RunningTree } from './rfc6962.ts'
-import { checkContent, type SegmentKey, type SegmentRecord, unwrap } from './segment-content.ts'
+import { checkRestated, type StatedContent } from './restated.ts'
+import {
+  checkContent,
+  type FrameParts,
+  openSegment,
+  type SegmentKey,
+  type SegmentRecord,
+  unwrap,
+} from './segment-content.ts'
 import { openCheckpoint, type VerifierKey } from './signed-note.ts'
 import { member, parseStrictJson } from './strict-json.ts'
 import { TileCheck } from './tile-check.ts'
@@ -41,6 +49,10 @@ export class LogCheck {
   /** By scope, the last segment whose key is gone. */
   readonly #erasedScopes = new Map<string, number>()
   readonly #scopes = new Map<number, string>()
+  /** The segment last read again for a statement about its entries. */
+  #reread:
+    | { readonly first: number; readonly count: number; readonly salt: Buffer; readonly frame: FrameParts }
+    | undefined
   /** The smallest checkpoint that was not compared yet. */
   #next: StoredNote | undefined
   readonly tree = new RunningTree()
@@ -223,6 +235,29 @@ export class LogCheck {
     )
   }
 
+  /** An entry that was checked before; undefined where its key is gone, or its segment was found damaged. */
+  #statedContent(index: number): StatedContent | undefined {
+    const row = this.#db.prepare(STATED_SQL).get(index)
+    const [first, count, keyId] = [Number(row?.['first']), Number(row?.['count']), Number(row?.['key_id'])]
+    const isThere = row !== undefined && index < first + count && count <= MAX_SEGMENT_ENTRIES
+    if (!this.#report.check(isThere, `entry ${index}`, 'is stated, and is not in the log')) return undefined
+    const key = this.#contentKey(keyId)
+    if (key === undefined) return undefined
+    if (this.#reread?.first !== first) {
+      const inDatabase = bytesOf(row?.['sealed'])
+      const sealed = inDatabase.length > 0 ? inDatabase : this.#cold.sealedOf({ first, count, keyId })
+      const frame = sealed && openSegment({ first, count, keyId, sealed }, key)
+      if (frame === undefined) return undefined
+      this.#reread = { first, count, salt: key.salt, frame }
+    }
+    const { frame, salt } = this.#reread
+    const i = index - first
+    const leaf = parseLeafEntry(bytesOf(row?.['leaves']), i * LEAF_ENTRY_BYTES)
+    const body = frame.bodies[i]
+    if (leaf === undefined || body === undefined) return undefined
+    return { leaf, salt, envelope: frame.envelope, body, masks: Buffer.from(frame.masks.get(i) ?? '') }
+  }
+
   /** Files of cold storage that the log rests on. */
   get coldFiles(): number {
     return this.#cold.files
@@ -255,6 +290,10 @@ export class LogCheck {
   #control(body: Buffer, index: number): void {
     const record = parseStrictJson(`${body.toString()}\n`)?.value
     if (member(record, 'kind') === 'gap') this.gaps++
+    if (member(record, 'kind') === 'redaction') {
+      const statement = { text: body.toString(), index }
+      checkRestated(statement, (entry) => this.#statedContent(entry), this.#report)
+    }
     if (member(record, 'action') === 'cool-log') this.#noteCooled(member(record, 'detail'))
     if (member(record, 'action') !== 'erase-content') return
     // A run that was cut off right after the intent may have erased what was stored together with it.
@@ -262,6 +301,10 @@ export class LogCheck {
     this.#erasures.set(String(member(record, 'target')), isDone ? index : Number.POSITIVE_INFINITY)
   }
 }
+
+/** Of the entry's row; all bounded when its segment was checked. */
+const STATED_SQL = `SELECT s.first, s.count, s.key_id, b.leaves, b.sealed FROM segments s JOIN blocks b ON b.first = s.first
+  WHERE s.first <= ? ORDER BY s.first DESC LIMIT 1`
 
 const NOTE_COLUMNS = 'id, size, hex(root) AS root, note, CAST(signed_at AS TEXT) AS signed_at'
 

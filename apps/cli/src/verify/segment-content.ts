@@ -35,13 +35,11 @@ export function unwrap(master: Buffer, wrapped: Uint8Array): SegmentKey | undefi
  * Decrypts a segment and checks every body, its masks and the envelope against the leaves. Gives back the bodies of
  * control records, undefined where the segment cannot be read.
  */
-export function checkContent(record: SegmentRecord, { key, salt }: SegmentKey, report: Report): Buffer[] | undefined {
-  const { first, count, keyId, leaves } = record
+export function checkContent(record: SegmentRecord, segmentKey: SegmentKey, report: Report): Buffer[] | undefined {
+  const { first, leaves } = record
+  const { salt } = segmentKey
   const where = `segment at entry ${first}`
-  const aad = Buffer.from(`holdfast/segment/v1\n${first}\n${count}\n${keyId}\n`)
-  const packed = decrypt(key, record.sealed, aad)
-  const frame = packed && inflate(packed)
-  const parts = frame && splitFrame(frame, count)
+  const parts = openSegment(record, segmentKey)
   if (parts === undefined) {
     report.add(where, 'cannot be decrypted: its content was changed')
     return undefined
@@ -62,6 +60,16 @@ export function checkContent(record: SegmentRecord, { key, salt }: SegmentKey, r
   return record.channel === 'control' ? parts.bodies : []
 }
 
+/** What a segment holds, held against nothing; undefined where it cannot be decrypted. */
+export function openSegment(
+  { first, count, keyId, sealed }: Pick<SegmentRecord, 'first' | 'count' | 'keyId' | 'sealed'>,
+  { key }: SegmentKey,
+): FrameParts | undefined {
+  const packed = decrypt(key, sealed, Buffer.from(`holdfast/segment/v1\n${first}\n${count}\n${keyId}\n`))
+  const frame = packed && inflate(packed)
+  return frame && splitFrame(frame, count)
+}
+
 /** The readable columns beside a segment must say what the envelope under its leaves says. */
 function checkEnvelope(bytes: Buffer, record: SegmentRecord, report: Report): void {
   const where = `segment at entry ${record.first}`
@@ -79,13 +87,13 @@ function checkEnvelope(bytes: Buffer, record: SegmentRecord, report: Report): vo
   report.check(JSON.stringify(source) === record.source, where, 'names another source in its row than in its envelope')
 }
 
-type FrameParts = {
+export type FrameParts = {
   readonly envelope: Buffer
-  readonly bodies: readonly Buffer[]
+  readonly bodies: Buffer[]
   readonly masks: ReadonlyMap<number, string>
 }
 
-function splitFrame(frame: Buffer, count: number): (FrameParts & { readonly bodies: Buffer[] }) | undefined {
+function splitFrame(frame: Buffer, count: number): FrameParts | undefined {
   if (frame.length < HEADER + count * 4 || frame[0] !== 1 || frame.readUInt32BE(9) !== count) return undefined
   const envelopeAt = HEADER + count * 4
   const masksAt = envelopeAt + frame.readUInt32BE(1)

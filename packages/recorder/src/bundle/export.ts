@@ -1,12 +1,13 @@
 import { createHash, type KeyObject } from 'node:crypto'
-import { canonicalJson, parseSha256 } from '@holdfast/model'
+import { canonicalJson, parseSha256, type RedactedPart } from '@holdfast/model'
 import { RecorderError } from '../errors.ts'
 import { LEAF_BYTES } from '../leaf.ts'
 import { MAX_BUNDLE_ENTRIES } from '../limits.ts'
 import type { LogReader, OpenedSegment } from '../log-reader.ts'
 import { inclusionPath, nodesOf, type NodeSource } from '../merkle/proof.ts'
-import type { BundleRequest, BundleSummary, Checkpoint } from '../types.ts'
+import type { BundleRequest, BundleSummary, Checkpoint, StatedRedaction } from '../types.ts'
 import { BUNDLE_README } from './readme.ts'
+import { disclosedSalts, redactedBody, withheldKeys } from './redaction.ts'
 import { sealSections } from './seal-sections.ts'
 import { signStatement } from './statement.ts'
 import { ZipWriter } from './zip-writer.ts'
@@ -17,13 +18,15 @@ export type BundleParts = {
   readonly checkpoint: Checkpoint
   readonly verifierKey: string
   readonly signingKey: KeyObject
+  /** Of a redacted bundle: what was put into the log about it. The entries are among those asked for. */
+  readonly stated: readonly StatedRedaction[]
 }
 
 type Salt = { readonly salt: string; readonly entries: number[] }
 
 /** Files of the bundle's own; the caller's may not take their place. */
 const OWN_FILE =
-  /^data\/(entries|bodies|masks|envelopes|proofs)\/|^data\/(about|salts|missing|seals|statement\.dsse)\.json$|^data\/(checkpoint|key\.vkey)$/
+  /^data\/(entries|bodies|masks|envelopes|proofs)\/|^data\/(about|salts|missing|seals|redactions|statement\.dsse)\.json$|^data\/(checkpoint|key\.vkey)$/
 
 /** Writes an evidence bundle (SPEC.md, section 10): equal input gives equal bytes. */
 export function exportBundle(request: BundleRequest, parts: BundleParts): BundleSummary {
@@ -35,14 +38,17 @@ export function exportBundle(request: BundleRequest, parts: BundleParts): Bundle
   const nodes = nodesOf(parts.reader.tile)
   const salts = new Map<number, Salt>()
   const missing: { readonly index: number; readonly reason: 'erased' }[] = []
+  const redacted = new RedactedEntries(request, parts)
   for (const index of indices) {
     const segment = parts.reader.segment(index)
     if (segment === undefined) throw new RecorderError('invalid', `the log has no entry ${index}`)
-    writeEntry(bundle, { index, segment, nodes, checkpoint: parts.checkpoint })
+    const hidden = redacted.partsOf(index, segment)
+    writeEntry(bundle, { index, segment, nodes, hidden, checkpoint: parts.checkpoint })
     if (segment.key === undefined) missing.push({ index, reason: 'erased' })
-    else saltOf(salts, segment).entries.push(index)
+    else if (hidden === undefined) saltOf(salts, segment).entries.push(index)
   }
   writeFacts(bundle, request, { parts, salts, missing })
+  if (request.redaction !== undefined) bundle.add('data/redactions.json', json(redacted.salts()))
   if (request.seals !== undefined) {
     bundle.add('data/seals.json', json(sealSections(request.seals, { indices, nodes, checkpoint: parts.checkpoint })))
   }
@@ -63,11 +69,14 @@ function writeEntry(
     index,
     segment,
     nodes,
+    hidden,
     checkpoint,
   }: {
     readonly index: number
     readonly segment: OpenedSegment
     readonly nodes: NodeSource
+    /** Parts of the body, where its salt stays here. */
+    readonly hidden: readonly RedactedPart[] | undefined
     readonly checkpoint: Checkpoint
   },
 ): void {
@@ -79,7 +88,8 @@ function writeEntry(
   bundle.add(`data/proofs/${index}.tlog-proof`, Buffer.from(tlogProof(index, path, checkpoint.note)))
   const { frame } = segment
   if (frame === undefined) return
-  bundle.add(`data/bodies/${index}`, frame.bodies[i] ?? Buffer.alloc(0))
+  const body = frame.bodies[i] ?? Buffer.alloc(0)
+  bundle.add(`data/bodies/${index}`, hidden === undefined ? body : redactedBody(body, hidden))
   const masks = frame.masks.get(i)
   if (masks !== undefined) bundle.add(`data/masks/${index}.json`, Buffer.from(masks))
   bundle.addOnce(`data/envelopes/${leaf.toString('hex', 9, 41)}.json`, frame.envelope)
@@ -106,6 +116,38 @@ function writeFacts(
       throw new RecorderError('invalid', `${name} cannot be the name of a bundle's file`)
     }
     bundle.add(path, typeof content === 'string' ? Buffer.from(content) : content)
+  }
+}
+
+/** Which entries of a bundle are handed over in parts, without the salt of their content key. */
+class RedactedEntries {
+  readonly #request: BundleRequest
+  readonly #parts: BundleParts
+  readonly #withheld: ReadonlySet<number>
+  readonly #partsByEntry: ReadonlyMap<number, readonly RedactedPart[]>
+
+  constructor(request: BundleRequest, parts: BundleParts) {
+    this.#request = request
+    this.#parts = parts
+    this.#withheld = request.redaction === undefined ? new Set() : withheldKeys(parts.reader, request.redaction)
+    this.#partsByEntry = new Map(
+      parts.stated.flatMap(({ record }) => record.entries.map(({ entry, parts: cut }) => [entry, cut])),
+    )
+  }
+
+  /** Undefined for an entry that is handed over whole, with its salt. */
+  partsOf(index: number, segment: OpenedSegment): readonly RedactedPart[] | undefined {
+    if (segment.frame === undefined || !this.#withheld.has(segment.keyId)) return undefined
+    const parts = this.#partsByEntry.get(index)
+    // Fail closed: without its statement the entry could only go out with the salt.
+    if (parts === undefined) throw new RecorderError('invalid', `entry ${index} was not stated: nothing is handed over`)
+    return parts
+  }
+
+  salts(): readonly object[] {
+    const { redaction } = this.#request
+    if (redaction === undefined) return []
+    return this.#parts.stated.map((stated) => disclosedSalts(this.#parts.reader, stated, redaction))
   }
 }
 

@@ -150,7 +150,7 @@ function flipped(bytes: Buffer | undefined, random: () => number): Buffer {
   return copy
 }
 
-function filesOf(path: string): Files {
+export function filesOf(path: string): Files {
   const report = new Report()
   using zip = StrictZip.open(path, report)
   const entries = zip?.entries ?? []
@@ -158,7 +158,7 @@ function filesOf(path: string): Files {
 }
 
 /** A pack with manifests that fit what is in it: only what the log signed cannot be made anew. */
-function writePack(path: string, files: Files): void {
+export function writePack(path: string, files: Files): void {
   const payload = [...files].filter(([name]) => name.startsWith('data/'))
   const manifest = (some: readonly (readonly [string, Buffer])[]): string =>
     some.map(([name, content]) => `${createHash('sha256').update(content).digest('hex')}  ${name}\n`).join('')
