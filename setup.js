@@ -17,6 +17,12 @@ const node = join(bin, process.platform === 'win32' ? 'node.cmd' : 'node')
 const TEST_PACKAGES = [
   { name: 'chromium', file: '/usr/bin/chromium', use: 'the browser tests' },
   { name: 'strace', file: '/usr/bin/strace', use: 'the disk tests' },
+  { name: 'runc', file: '/usr/sbin/runc', use: 'the tests of seccomp profiles' },
+  { name: 'crun', file: '/usr/bin/crun', use: 'the tests of seccomp profiles' },
+  { name: 'iproute2', file: '/sbin/ip', use: 'the tests between two networks' },
+  { name: 'openssl', file: '/usr/bin/openssl', use: 'the tests over TLS' },
+  { name: 'curl', file: '/usr/bin/curl', use: 'the tests of recorded incidents' },
+  { name: 'python3', file: '/usr/bin/python3', use: 'the tests of archives' },
   { name: 'zsh', file: '/usr/bin/zsh', use: 'the tests of completion' },
   { name: 'fish', file: '/usr/bin/fish', use: 'the tests of completion' },
 ]
