@@ -34,7 +34,8 @@ const [command = '', ...args] = process.argv.slice(2)
 await installDependencies()
 const isTest = command === 'test' || command === 'test-long'
 if (isTest) installDebianPackages(TEST_PACKAGES.filter(({ file }) => !existsSync(file)))
-if (isTest || command === 'start') prepareSensor()
+const isHelp = args.includes('--help') || args.includes('-h')
+if (isTest || (command === 'start' && !isHelp)) prepareSensor()
 run()
 
 /** Makes node_modules what package-lock.json says. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { ROOT, say } from './say.ts'
 import { buildSdk } from './sdk-build.ts'
@@ -11,6 +11,7 @@ import { buildWeb } from './web-build.ts'
  * that has heard nobody yet, and stays until it is interrupted. The link comes first: the page shows how far the stories are.
  */
 export async function start(args: readonly string[]): Promise<number> {
+  if (args.some((arg) => arg === '--help' || arg === '-h')) return showHelp()
   const folder = new URL('.holdfast/', ROOT)
   const running = runningServer(folder)
   if (running !== undefined) {
@@ -31,6 +32,13 @@ export async function start(args: readonly string[]): Promise<number> {
   greet(server, isNew)
   if (isNew) await tellDemo(server, ended.signal)
   return server.ended
+}
+
+/** What may be given here is what may be given to `holdfast up`, which says so; neither builds nor starts anything. */
+function showHelp(): number {
+  return (
+    spawnSync(process.execPath, [...ourNode('apps/cli/holdfast.js'), 'up', '--help'], { stdio: 'inherit' }).status ?? 1
+  )
 }
 
 /**
