@@ -34,3 +34,16 @@ test('a setting is named once, with the dialects that have it, and none for what
 test('where no instrumentation has a setting, the usual one of the field is named', async () => {
   expect(await remedyOf('sensor')).toMatch(/^set OTEL_/)
 })
+
+test('agents of one name are told apart by their ids', async () => {
+  const { detail } = heard(['otel-genai'])
+  const agents = ['a/desk', 'b/desk', 'c/till'].map((id) => ({ id, name: id.slice(2) }) as Agent)
+  const ask = (_: string, { agent }: { agent?: string } = {}): Promise<string> =>
+    Promise.resolve(JSON.stringify({ ...detail, ...agents.find(({ id }) => id === agent) }))
+  const titles = (await captureChecks({ ask: ask as never }, agents)).map(({ title }) => title)
+  expect(titles.filter((title) => title.startsWith('content'))).toEqual([
+    'content of desk (a/desk)',
+    'content of desk (b/desk)',
+    'content of till',
+  ])
+})

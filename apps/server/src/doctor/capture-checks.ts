@@ -1,6 +1,7 @@
 import type { Agent, AgentDetail } from '@holdfast/api'
 import { remedyFor, settingFor } from '@holdfast/graph'
 import type { ViewsClient } from '../views/client.ts'
+import { calledOf } from './called.ts'
 import type { FoundCheck } from './found-check.ts'
 
 /** What agents tell, and the exact setting that would have them tell more. */
@@ -23,15 +24,16 @@ export async function captureChecks(
   const details = await Promise.all(
     items.map(async ({ id }) => JSON.parse(await views.ask('getAgent', { agent: id })) as AgentDetail),
   ) // the route's own answer
-  return details.flatMap((agent) => [contentCheck(agent), mappingCheck(agent)])
+  const called = calledOf(items)
+  return details.flatMap((agent) => [contentCheck(agent, called(agent)), mappingCheck(agent, called(agent))])
 }
 
-function contentCheck(agent: AgentDetail): FoundCheck {
+function contentCheck(agent: AgentDetail, called: string): FoundCheck {
   const { captured, redacted, truncated } = agent.coverage.contents
   const missing = agent.coverage.contents['not-captured']
   const all = captured + redacted + truncated + missing
   const id = `content ${agent.id}`
-  const title = `content of ${agent.name}`
+  const title = `content of ${called}`
   if (all === 0)
     return {
       id,
@@ -68,13 +70,13 @@ function settingsOf(agent: AgentDetail): string {
   return `${own.join('; ')}. holdfast evidence status CONVERSATION names each missing piece`
 }
 
-function mappingCheck(agent: AgentDetail): FoundCheck {
+function mappingCheck(agent: AgentDetail, called: string): FoundCheck {
   const share = agent.coverage.entries === 0 ? 1 : agent.coverage.mapped / agent.coverage.entries
   const top = agent.coverage.unmappedKeys.slice(0, 5).map(({ key }) => key)
   return {
     id: `mapping ${agent.id}`,
     status: share < 0.5 ? 'WARN' : 'PASS',
-    title: `dialects of ${agent.name}`,
+    title: `dialects of ${called}`,
     detail: `${dialectsOf(agent)}; ${(share * 100).toFixed(0)} % of ${agent.coverage.entries} entries mapped${top.length === 0 ? '' : `; not mapped: ${top.join(', ')}`}`,
     ...(share < 0.5
       ? { remedy: 'the entries are kept whole: a later version that knows the dialect reads them again' }

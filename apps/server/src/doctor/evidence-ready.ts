@@ -1,5 +1,6 @@
 import type { Agent, Answer, EvidenceReadyWire } from '@holdfast/api'
 import type { ViewsClient } from '../views/client.ts'
+import { calledOf } from './called.ts'
 import { EVIDENCE_AGENTS, EVIDENCE_CONVERSATIONS, EVIDENCE_ENTRIES, REASONS_SHOWN } from './limits.ts'
 
 type OneAgent = EvidenceReadyWire['agents'][number]
@@ -14,7 +15,9 @@ export async function evidenceReady(
 ): Promise<EvidenceReadyWire> {
   const agents: OneAgent[] = []
   // One after the other: each is derived by the thread that also answers people.
-  for (const agent of items.slice(0, EVIDENCE_AGENTS)) agents.push(await readyOf(views, agent))
+  const called = calledOf(items)
+  for (const { id, ...agent } of items.slice(0, EVIDENCE_AGENTS))
+    agents.push(await readyOf(views, { id, name: called({ id, ...agent }) }))
   const known = agents.filter(({ conversation }) => conversation !== undefined)
   return {
     agents,
@@ -24,7 +27,7 @@ export async function evidenceReady(
   }
 }
 
-async function readyOf(views: Pick<ViewsClient, 'ask'>, { id, name }: Agent): Promise<OneAgent> {
+async function readyOf(views: Pick<ViewsClient, 'ask'>, { id, name }: Pick<Agent, 'id' | 'name'>): Promise<OneAgent> {
   const asked = await views.ask('listConversations', { query: { agent: id, limit: EVIDENCE_CONVERSATIONS } })
   const { items } = JSON.parse(asked) as Answer<'listConversations'> // the route's own answer
   const conversation = items.find(({ events }) => events <= EVIDENCE_ENTRIES)

@@ -54,6 +54,7 @@ test('clocks more than a day ahead or thirty behind are told, of agents that sta
     summary('ahead', 1, { to: NOW + DAY_NS + 1n }),
     summary('behind', 1, { from: NOW - 30n * DAY_NS - 1n }),
     summary('kernel', 1, { channels: ['sensor'], to: NOW + 9n * DAY_NS }),
+    summary('imported', 1, { channels: ['import', 'otlp'], from: NOW - 90n * DAY_NS }),
   ]
   expect(skewedAgents({ agents: () => agents }, NOW)).toEqual({ count: 2, first: ['host/ahead', 'host/behind'] })
   const many = Array.from({ length: 9 }, (_, at) => summary(`a${at}`, 1, { to: NOW + 9n * DAY_NS }))
