@@ -16,6 +16,11 @@ export const AGENTS_PER_CONVERSATION = 256
 export const JOINS_PER_TRACE = 64
 /** Postings of one event in the index of texts and values; the graph itself compares all its fingerprints. */
 export const POSTINGS_PER_EVENT = 32
+/**
+ * Log entries whose texts and spans are indexed side by side: digests and ids are random, and among those of the whole log each
+ * would dirty a page of its own. Who looks one up asks every epoch, ten microseconds each.
+ */
+export const EPOCH_ENTRIES = 4_096
 /** Characters of the triggering input that stand in lists. */
 export const TITLE_CHARACTERS = 160
 /** Entries read into one conversation's graph; beyond it the graph says that it was cut. */

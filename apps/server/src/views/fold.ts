@@ -6,7 +6,7 @@ import { encodeBlock, type EventRow } from './event-block.ts'
 import { addToAgent, isPrincipal, newAgent } from './agent-doc.ts'
 import { addTrace, listedAgents, moveRecent, newConversation, subtractTrace } from './conversation-doc.ts'
 import { type AgentDoc, type ConversationDoc, decodeDoc, encodeDoc, type LooseDoc, type TraceDoc } from './docs.ts'
-import { keys, traceKeyOf } from './keys.ts'
+import { epochOf, keys, traceKeyOf } from './keys.ts'
 import { encodePosting } from './posting.ts'
 import type { FoldInput } from './fold-input.ts'
 import { factOf } from './socket-joins.ts'
@@ -54,7 +54,7 @@ function foldEntry(batch: Batch, input: FoldInput): void {
 
 /** Posted under the trace: which conversation it belongs to may only be said by a later record. */
 function indexNames(batch: Batch, trace: string, { entry, events }: FoldInput): void {
-  const teller = sourceTag(entry.envelope)
+  const posted = { epoch: epochOf(entry.index), teller: sourceTag(entry.envelope), trace }
   for (const event of events) {
     const { body } = event
     if (body.kind === 'tool-call')
@@ -65,7 +65,7 @@ function indexNames(batch: Batch, trace: string, { entry, events }: FoldInput): 
     // All postings of one text say the same.
     let last: { readonly as: string; readonly bytes: Uint8Array } | undefined
     for (const { key, as } of contagionKeys(event).slice(0, POSTINGS_PER_EVENT)) {
-      batch.putOnce(trace, keys.posting(key, teller, trace), () => {
+      batch.putOnce(trace, keys.posting(key, posted), () => {
         if (last?.as !== as) last = { as, bytes: encodePosting(contextEntry(trace, event, as)) }
         return last.bytes
       })
@@ -119,8 +119,11 @@ class Batch {
       const place = placeOf(event.id)
       if (place?.trace === trace) {
         const known = block.spans.get(place.prefix)
-        if (known === undefined) block.spans.set(place.prefix, { place, ids: new Set([event.id]) })
-        else known.ids.add(event.id)
+        if (known !== undefined) known.ids.add(event.id)
+        else {
+          block.spans.set(place.prefix, { place, ids: new Set([event.id]) })
+          this.put(keys.traceOfSpan(epochOf(row.entry), place), NOTHING)
+        }
       } else this.put(keys.looseEvent(event.id), encodeDoc({ trace, block: firstEntry } satisfies LooseDoc))
     }
   }

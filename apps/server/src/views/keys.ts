@@ -1,4 +1,5 @@
 import type { AgentId, ConversationId, EventId, EventSummary } from '@holdfast/model'
+import { EPOCH_ENTRIES } from '../limits.ts'
 import type { Place } from './span-index.ts'
 import { keyPart } from './key-part.ts'
 
@@ -37,12 +38,14 @@ export const keys = {
   looseEvent: (event: EventId) => `l/${keyPart(event)}`,
   /** Where the events of a span lie, with their ids: one for each block that has some. */
   span: (place: Place, firstEntry: number) => `${spanInTrace(place)}${padded(firstEntry)}`,
-  spans: (span: string) => `s/${keyPart(span)}/`,
   spanInTrace,
+  /** The traces that have a span of this id, by the epoch of the entry that tells it. */
+  traceOfSpan: (epoch: number, { span, trace }: Place) => `i/${inEpoch(epoch)}/${keyPart(span)}/${keyPart(trace)}`,
+  tracesOfSpan: (epoch: number, span: string) => `i/${inEpoch(epoch)}/${keyPart(span)}/`,
   /** Where a text, or a value of it, entered: `posting` is a key of the graph's contagion index. */
-  posting: (posting: string, teller: string, trace: string) =>
-    `p/${keyPart(posting)}/${keyPart(teller)}/${keyPart(trace)}`,
-  postings: (posting: string) => `p/${keyPart(posting)}/`,
+  posting: (posting: string, { epoch, teller, trace }: Posted) =>
+    `p/${inEpoch(epoch)}/${postingPart(posting)}/${keyPart(teller)}/${keyPart(trace)}`,
+  postings: (epoch: number, posting: string) => `p/${inEpoch(epoch)}/${postingPart(posting)}/`,
   /** Which entries of a block tell of a connection, by its five-tuple (socket-joins.ts). */
   connection: (tuple: string, trace: string, firstEntry: number) =>
     `k/${keyPart(tuple)}/${keyPart(trace)}/${padded(firstEntry)}`,
@@ -54,7 +57,24 @@ export const keys = {
 } as const
 
 function spanInTrace({ span, trace, teller }: Place): string {
-  return `s/${keyPart(span)}/${keyPart(trace)}/${keyPart(teller)}/`
+  return `s/${keyPart(trace)}/${keyPart(span)}/${keyPart(teller)}/`
+}
+
+/** Who told a text, in which trace, in an entry of which epoch. */
+type Posted = { readonly epoch: number; readonly teller: string; readonly trace: string }
+
+/** See {@link EPOCH_ENTRIES}. */
+export function epochOf(entry: number): number {
+  return Math.floor(entry / EPOCH_ENTRIES)
+}
+
+function inEpoch(epoch: number): string {
+  return epoch.toString().padStart(8, '0')
+}
+
+/** The kind and 128 bits of a digest, as nobody can make two texts that meet in those; the fingerprint of a value is shorter. */
+function postingPart(posting: string): string {
+  return keyPart(posting.slice(0, 34))
 }
 
 /** The trace an event belongs to, or what stands for one where the source has none. */

@@ -2,6 +2,7 @@ import { pathSegment, type Answer, type ContextHit, type Query, type SearchHit }
 import { contagion, valueFingerprints, type ContextEntry } from '@holdfast/graph'
 import { parseSha256, parseSpanId, parseTraceId, type EventId } from '@holdfast/model'
 import { decodeDoc, type LooseDoc } from './docs.ts'
+import { scanEpochs } from './epochs.ts'
 import { keys, lastPart } from './keys.ts'
 import type { Conversations } from './conversations.ts'
 import type { ListQueries } from './list-queries.ts'
@@ -54,9 +55,9 @@ export class SearchQueries {
   }
 
   #bySpan(span: string): SearchHit[] {
-    const rows = this.#sources.store.scan({ prefix: keys.spans(span), limit: HITS })
-    const traces = new Set(rows.map(([key]) => decodeURIComponent(key.split('/')[2] ?? '')))
-    const conversations = new Set([...traces].flatMap((trace) => this.#conversations.ofTrace(trace)?.doc.id ?? []))
+    const rows = scanEpochs(this.#sources.store, { prefixOf: (epoch) => keys.tracesOfSpan(epoch, span), limit: HITS })
+    const traces = rows.map(([trace]) => lastPart(trace))
+    const conversations = new Set(traces.flatMap((trace) => this.#conversations.ofTrace(trace)?.doc.id ?? []))
     return [...conversations].map((conversation) => hit('span', span, conversation))
   }
 
@@ -128,14 +129,16 @@ export class SearchQueries {
   }
 
   #postings(key: string): readonly ContextEntry[] {
-    return this.#sources.store
-      .scan({ prefix: keys.postings(key), limit: CONTEXTS * 2 })
-      .map(([posting, bytes]) => decodePosting(lastPart(posting), bytes))
+    return this.#posted(key, CONTEXTS * 2).map(([posting, bytes]) => decodePosting(lastPart(posting), bytes))
   }
 
   #conversationsPosted(posting: string): readonly string[] {
-    const rows = this.#sources.store.scan({ prefix: keys.postings(posting), limit: HITS })
+    const rows = this.#posted(posting, HITS)
     return [...new Set(rows.map(([key]) => this.#conversationOf(lastPart(key))))]
+  }
+
+  #posted(posting: string, limit: number): readonly (readonly [key: string, value: Uint8Array])[] {
+    return scanEpochs(this.#sources.store, { prefixOf: (epoch) => keys.postings(epoch, posting), limit })
   }
 
   /** The conversation that a trace belongs to now. */
