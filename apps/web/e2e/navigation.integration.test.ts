@@ -20,6 +20,7 @@ const PAGES = [
   'Policies',
   'Diagnostic',
   'Audit',
+  'Roster',
   'Live tail',
   'Integrity',
   'Doctor',

@@ -13,6 +13,7 @@ export const paths = {
   agentContainment: '/agents/$agent/containment',
   fleet: '/fleet',
   doctor: '/doctor',
+  roster: '/roster',
   observed: '/observed',
   drift: '/drift',
   policies: '/policies',

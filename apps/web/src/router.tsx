@@ -209,6 +209,18 @@ const doctorRoute = createRoute({
   component: lazyRouteComponent(() => import('./doctor/DoctorPage.tsx'), 'DoctorPage'),
 })
 
+const rosterRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: paths.roster,
+  loader: async ({ context }) => {
+    await Promise.all([
+      context.queryClient.ensureQueryData(queries.roster()),
+      context.queryClient.ensureQueryData(queries.inventoryFindings()),
+    ])
+  },
+  component: lazyRouteComponent(() => import('./roster/RosterPage.tsx'), 'RosterPage'),
+})
+
 const observedRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: paths.observed,
@@ -347,6 +359,7 @@ export const router = createRouter({
     ]),
     fleetRoute,
     doctorRoute,
+    rosterRoute,
     observedRoute,
     driftRoute,
     policiesRoute,

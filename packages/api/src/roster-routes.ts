@@ -57,6 +57,10 @@ const rosterSchema = z
           agent: z.string(),
           outcome: z.enum(['refused', 'reported']),
           reasons: z.array(z.string()),
+          fault: z
+            .enum(['impersonation'])
+            .optional()
+            .meta({ description: 'it signed with another key than that of the name it bore' }),
           at: rfc3339Schema,
           entry: z.int(),
         }),

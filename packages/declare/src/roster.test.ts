@@ -58,17 +58,18 @@ test('approving tools alone or refusing an agent begins no roster', () => {
 })
 
 test.each([
-  [{ names: ['desk'], version: '1.0.0', isProven: true }, []],
-  [{ names: ['host/a/desk', 'desk'], version: '1.0.0', isProven: true }, []],
-  [{ names: ['ghost'], version: '1.0.0', isProven: true }, ['it is not in the roster']],
-  [{ names: ['desk'], version: '1.0.0', isProven: false }, ['it did not prove its name with the key of the roster']],
-  [{ names: ['desk'], version: '1.0.1', isProven: true }, ['version 1.0.0 is pinned, not 1.0.1']],
-  [{ names: ['desk'], version: undefined, isProven: true }, ['version 1.0.0 is pinned, and it named none']],
-])('an agent that presents itself as %j is told %j', (presented, reasons) => {
+  [{ names: ['desk'], version: '1.0.0', proof: 'proven' }, []],
+  [{ names: ['host/a/desk', 'desk'], version: '1.0.0', proof: 'proven' }, []],
+  [{ names: ['ghost'], version: '1.0.0', proof: 'proven' }, ['it is not in the roster']],
+  [{ names: ['desk'], version: '1.0.0', proof: 'unproven' }, ['it did not prove its name with the key of the roster']],
+  [{ names: ['desk'], version: '1.0.0', proof: 'wrong-key' }, ['it signed with another key than that of the roster']],
+  [{ names: ['desk'], version: '1.0.1', proof: 'proven' }, ['version 1.0.0 is pinned, not 1.0.1']],
+  [{ names: ['desk'], version: undefined, proof: 'proven' }, ['version 1.0.0 is pinned, and it named none']],
+] as const)('an agent that presents itself as %j is told %j', (presented, reasons) => {
   expect(refusalsOf(rosterOf(records({ do: 'add', entry: desk })), presented)).toEqual(reasons)
 })
 
 test('a retired agent is not admitted with its own key and version', () => {
   const roster = rosterOf(records({ do: 'add', entry: desk }, { do: 'retire', agent: 'desk' }))
-  expect(refusalsOf(roster, { names: ['desk'], version: '1.0.0', isProven: true })).toEqual(['it is retired'])
+  expect(refusalsOf(roster, { names: ['desk'], version: '1.0.0', proof: 'proven' })).toEqual(['it is retired'])
 })

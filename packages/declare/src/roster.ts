@@ -1,4 +1,4 @@
-import type { ApprovedTools, Roster, RosterDecision, RosterEntry } from '@holdfast/model'
+import type { ApprovedTools, EndProof, Roster, RosterDecision, RosterEntry } from '@holdfast/model'
 
 /** A decision with the log entry that holds it. */
 export type RosterRecord = {
@@ -64,17 +64,18 @@ export function approvalKey({ agent, server }: Pick<ApprovedTools, 'agent' | 'se
   return JSON.stringify([agent, server])
 }
 
-/** Why the roster does not admit an agent as it presents itself; nothing where it does. `isProven`: its key held. */
+/** Why the roster does not admit an agent as it presents itself; nothing where it does. */
 export function refusalsOf(
   roster: Pick<Roster, 'agents'>,
-  presented: { readonly names: readonly string[]; readonly version: string | undefined; readonly isProven: boolean },
+  presented: { readonly names: readonly string[]; readonly version: string | undefined; readonly proof: EndProof },
 ): readonly string[] {
   const entry = rosterEntryOf(roster, presented.names)
   if (entry === undefined) return ['it is not in the roster']
   const { version } = presented
   return [
     ...(entry.state === 'retired' ? ['it is retired'] : []),
-    ...(presented.isProven ? [] : ['it did not prove its name with the key of the roster']),
+    ...(presented.proof === 'unproven' ? ['it did not prove its name with the key of the roster'] : []),
+    ...(presented.proof === 'wrong-key' ? ['it signed with another key than that of the roster'] : []),
     ...(version === entry.version
       ? []
       : [`version ${entry.version} is pinned, ${version === undefined ? 'and it named none' : `not ${version}`}`]),

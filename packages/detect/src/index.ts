@@ -40,6 +40,7 @@ export type {
   KnownEntry,
   KnownProfile,
   KnownValues,
+  ListedPeers,
 } from './known/case-context.ts'
 export type { AuthorityContext, AuthorityProfile } from './signals/authority-expected.ts'
 export { authoritySignals } from './signals/authority.ts'

@@ -286,6 +286,8 @@ export type EventBody<C = Content> =
       readonly name: string
       readonly verdict: string
       readonly target?: string
+      /** What it rests on, by name: told by our own proxies alone. Values are untrusted. */
+      readonly facts?: Readonly<Record<string, string>>
       readonly detail: C
     }
   /** A request that left the process, as the instrumentation saw it. */

@@ -38,6 +38,8 @@ export type RosterDecision =
       readonly agent: string
       readonly outcome: 'refused' | 'reported'
       readonly reasons: readonly string[]
+      /** It signed with another key than that of the name it bore. */
+      readonly fault?: 'impersonation'
     }
 
 /** All decisions up to now, put together. */

@@ -56,3 +56,22 @@ export const ORDERS_WAIT_MS = 20_000
 /** Wait before orders are asked for again while no server answers; it doubles up to the last. */
 export const ORDERS_FIRST_RETRY_MS = 250
 export const ORDERS_LAST_RETRY_MS = 2_000
+
+/** Characters of the field that proves a giver's name: two names of 600, and what is of fixed length, in base64. */
+export const HAND_OVER_FIELD_BYTES = 6_000
+
+/** How old a giver's proof may be, and how far ahead: what clocks of two machines differ. */
+export const PROOF_AGE_MS = 300_000
+
+/** How long the other end's word holds once it proved its name, and how soon it is asked again where it did not. */
+export const PROOF_FRESH_MS = 60_000
+export const PROOF_RETRY_MS = 1_000
+
+/** How long it may take to prove its name: the client waits meanwhile. */
+export const PROVE_MS = 5_000
+
+/** Bytes of its answer. */
+export const PROVE_BYTES = 64 * 1024
+
+/** Numbers of proofs that are kept until they are too old: some hundred hand-overs a second. */
+export const MAX_NONCES = 100_000

@@ -1,6 +1,4 @@
-import { createPrivateKey, sign } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { sign } from 'node:crypto'
 import type { Answer } from '@holdfast/api'
 import { shellWord } from '@holdfast/model'
 import { sourceOf } from '@holdfast/proxy'
@@ -10,6 +8,7 @@ import { PROXY_ADMISSION_MS } from '../limits.ts'
 import { inert } from '../render/inert.ts'
 import { openApi, type Api } from '../server/api.ts'
 import type { AgentFlags } from './agent-flags.ts'
+import { ownKey } from './own-key.ts'
 
 /** What an agent presents itself with. */
 export type Presented = {
@@ -88,10 +87,5 @@ function proofOf({ cwd }: CliContext, { agent, version, keyFile }: Presented): P
   const at = new Date().toISOString()
   // As docs/roster.md has it: no line can run into another.
   const text = `holdfast admission v1\n${agent}\n${version ?? ''}\n${at}\n`
-  try {
-    const key = createPrivateKey(readFileSync(resolve(cwd, keyFile)))
-    return { at, signature: sign(null, Buffer.from(text), key).toString('base64') }
-  } catch (cause) {
-    throw new CliError('not-found', `${inert(keyFile)} holds no private key in PEM that can be read`, { cause })
-  }
+  return { at, signature: sign(null, Buffer.from(text), ownKey(cwd, keyFile)).toString('base64') }
 }

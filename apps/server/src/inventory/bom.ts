@@ -22,7 +22,8 @@ import {
   type InventoryAgent,
 } from './docs.ts'
 import { keys } from './keys.ts'
-import { CHANGES_READ, PARTS_PER_AGENT } from './limits.ts'
+import { CHANGES_READ, PARTS_PER_AGENT, REFUSALS_PER_AGENT } from './limits.ts'
+import type { RefusalDoc } from './refusals.ts'
 import { Stands, type Instant } from './stands.ts'
 
 /** An agent's bill of materials at an instant, with what it was derived from. */
@@ -84,6 +85,13 @@ export class AgentInventory {
       const change = decode<ChangeDoc>(bytes)
       return change.entry < size ? [{ ...change, at: BigInt(change.at) }] : []
     })
+  }
+
+  /** What our proxies kept from passing, or would have, as the log held it by then. */
+  refusals({ at, size }: Instant): readonly RefusalDoc[] {
+    return this.#all(keys.refusals(this.agent.id), REFUSALS_PER_AGENT)
+      .map((bytes) => decode<RefusalDoc>(bytes))
+      .filter(({ first, proof }) => BigInt(first) <= at && (proof[0] ?? 0) < size)
   }
 
   /** What is known of the calls to a model, over all time. */

@@ -11,6 +11,10 @@ export type InventoryAgent = {
   replies: number
   documents: number
   delegations: number
+  /** Agents inside of it that it names itself, sorted: what passes between them is no hand-over. */
+  members: readonly string[]
+  /** Kinds of refusal that are kept. */
+  refusals: number
   programs: number
   tools: Record<string, number>
   /** Roles that it was seen in (DEC-12): it serves tools; it calls a model. */
@@ -36,6 +40,8 @@ export function newInventoryAgent(id: string, name: string): InventoryAgent {
     replies: 0,
     documents: 0,
     delegations: 0,
+    members: [],
+    refusals: 0,
     programs: 0,
     tools: {},
     aiServer: false,

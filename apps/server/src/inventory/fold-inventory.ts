@@ -29,7 +29,8 @@ import {
 } from './docs.ts'
 import { withCall, withUse } from './identity-use.ts'
 import { keys } from './keys.ts'
-import { DOCUMENT_VERSIONS, PARTS_PER_AGENT } from './limits.ts'
+import { DOCUMENT_VERSIONS, MEMBERS_PER_AGENT, PARTS_PER_AGENT, REFUSALS_PER_AGENT } from './limits.ts'
+import { refusalKey, withRefusal, type RefusalDoc } from './refusals.ts'
 import { hash } from 'node:crypto'
 
 /** Folds entries into the inventory: a pure function, the same in whatever order entries arrive, recorded times apart. */
@@ -65,6 +66,9 @@ function foldEvent(batch: Batch, event: EventSummary): void {
   // The least of its names, so that it does not matter which came first.
   if (event.agent.name < agent.name) agent.name = event.agent.name
   countEvent(agent, event)
+  const { member } = event.agent
+  if (member !== undefined && !agent.members.includes(member))
+    agent.members = [...agent.members, member].toSorted().slice(0, MEMBERS_PER_AGENT)
   if (isClient(body)) {
     agent.aiClient = true
     const { client } = agent
@@ -143,6 +147,11 @@ function foldEvent(batch: Batch, event: EventSummary): void {
         }),
       )
       return
+    case 'guardrail': {
+      const id = refusalKey(event)
+      if (id !== undefined) batch.addRefusal(agent, id, (known) => withRefusal(known, event, body))
+      return
+    }
     case 'prompt':
     case 'model-output':
     case 'tool-definition':
@@ -152,7 +161,6 @@ function foldEvent(batch: Batch, event: EventSummary): void {
     case 'memory':
     case 'invocation':
     case 'delegation':
-    case 'guardrail':
     case 'egress':
     case 'process':
     case 'file':
@@ -248,6 +256,15 @@ class Batch {
     const bytes = this.#docs.has(key) ? undefined : this.#reader.get(key)
     const known = bytes === undefined ? this.#docs.get(key) : decode<unknown>(bytes)
     this.#docs.set(key, change(known))
+  }
+
+  /** Past the bound only those that are known are counted on. */
+  addRefusal(agent: InventoryAgent, id: string, change: (known: RefusalDoc | undefined) => RefusalDoc): void {
+    const key = keys.refusal(agent.id, id)
+    const isKnown = this.#docs.has(key) || this.#reader.get(key) !== undefined
+    if (!isKnown && agent.refusals >= REFUSALS_PER_AGENT) return
+    if (!isKnown) agent.refusals += 1
+    this.update(key, (known) => change(known as RefusalDoc | undefined)) // only this function writes below the key
   }
 
   output(): FoldOutput {

@@ -23,6 +23,9 @@ export const keys = {
   identity: (identity: string, agent: string) => `i/${keyPart(identity)}/${keyPart(agent)}`,
   agentsAs: (identity: string) => `i/${keyPart(identity)}/`,
   identities: () => 'i/',
+  /** What a proxy of ours kept from passing for one agent. */
+  refusal: (agent: string, id: string) => `r/${keyPart(agent)}/${id}`,
+  refusals: (agent: string) => `r/${keyPart(agent)}/`,
   calls: (agent: string, id: string) => `v/${keyPart(agent)}/${id}`,
 } as const
 

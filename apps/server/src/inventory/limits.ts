@@ -6,6 +6,11 @@ export const TOOLS_COUNTED = 300
 export const DOCUMENT_VERSIONS = 400
 /** Uses kept of one identity by one agent: pairs of action and resource, the least by text. */
 export const USES_PER_IDENTITY = 500
+/** Kinds of refusal by our proxies kept of one agent, each counted, and log positions kept as proof of one. */
+export const REFUSALS_PER_AGENT = 500
+export const PROOFS_PER_REFUSAL = 8
+/** Members of one agent that are known by name: the least by text. */
+export const MEMBERS_PER_AGENT = 300
 /** Sessions of one identity that are told apart: pods or names of roles' sessions. */
 export const SESSIONS_PER_IDENTITY = 64
 /** Log positions kept as proof of them. */

@@ -4,13 +4,19 @@ import { approvalKey, approvedOf, rosterEntryOf, type RosterRecord, type RosterS
 import type { InventoryAgent } from '../inventory/docs.ts'
 import { factsOf } from '../inventory/agent-facts.ts'
 import { timeText } from '../inventory/wire.ts'
+import { handOverFindings } from './hand-over-findings.ts'
 import { NOT_ADMITTED_SHOWN } from './limits.ts'
 import { toolStandings, type DefinitionSources, type ToolStanding } from './tool-definitions.ts'
 
 /** Where one agent is not what the roster and the approvals of its tools say. */
 export function rosterFindings(sources: DefinitionSources): readonly InventoryFindingWire[] {
   const { agent } = sources.inventory
-  return [...outsideRoster(sources), ...notAdmitted(sources.roster, agent), ...unapprovedTools(sources)]
+  return [
+    ...outsideRoster(sources),
+    ...notAdmitted(sources.roster, agent),
+    ...unapprovedTools(sources),
+    ...handOverFindings(sources),
+  ]
 }
 
 /** Agents that were to start, were not admitted, and never showed themselves otherwise. */
@@ -21,7 +27,7 @@ export function unseenFindings(
   const known = new Set(agents.flatMap(({ id, name }) => [id, name]))
   return byAgent(records)
     .filter(([agent]) => !known.has(agent))
-    .map(([agent, own]) => notAdmittedFinding(agent, agent, own))
+    .flatMap(([agent, own]) => notAdmittedFindings(agent, agent, own))
 }
 
 function outsideRoster({ roster, inventory, instant }: DefinitionSources): readonly InventoryFindingWire[] {
@@ -50,21 +56,44 @@ function notAdmitted(
 ): readonly InventoryFindingWire[] {
   return byAgent(records)
     .filter(([agent]) => agent === id || agent === name)
-    .map(([agent, own]) => notAdmittedFinding(id, agent, own))
+    .flatMap(([agent, own]) => notAdmittedFindings(id, agent, own))
 }
 
 function byAgent(records: readonly RosterRecord[]): readonly [string, RosterRecord[]][] {
   return [...Map.groupBy(records, ({ decision }) => (decision.do === 'not-admitted' ? decision.agent : ''))]
 }
 
-function notAdmittedFinding(agent: string, name: string, records: readonly RosterRecord[]): InventoryFindingWire {
+/** Who bore the name of another is told apart from who lacks a key or has another version. */
+function notAdmittedFindings(
+  agent: string,
+  name: string,
+  records: readonly RosterRecord[],
+): readonly InventoryFindingWire[] {
+  const isBorne = ({ decision }: RosterRecord): boolean =>
+    decision.do === 'not-admitted' && decision.fault === 'impersonation'
+  const [borne, others] = [records.filter(isBorne), records.filter((record) => !isBorne(record))]
+  return [
+    ...(borne.length === 0 ? [] : [notAdmittedFinding(agent, name, borne, 'impersonation')]),
+    ...(others.length === 0 ? [] : [notAdmittedFinding(agent, name, others, 'not-admitted')]),
+  ]
+}
+
+function notAdmittedFinding(
+  agent: string,
+  name: string,
+  records: readonly RosterRecord[],
+  kind: 'impersonation' | 'not-admitted',
+): InventoryFindingWire {
   const last = records.at(-1)?.decision
   const [outcome, reasons] = last?.do === 'not-admitted' ? [last.outcome, last.reasons] : ['reported', []]
   return {
-    id: idOf('not-admitted', name),
-    kind: 'not-admitted',
+    id: idOf(kind, name),
+    kind,
     agent,
-    title: `${name} was to start and was ${outcome === 'refused' ? 'refused' : 'let through with a report'}`,
+    title:
+      kind === 'impersonation'
+        ? `somebody bore the name ${name} and was refused`
+        : `${name} was to start and was ${outcome === 'refused' ? 'refused' : 'let through with a report'}`,
     detail: `${reasons.join('; ')}${records.length === 1 ? '' : `; ${records.length} times`}`,
     since: records[0]?.at ?? '',
     proof: records.slice(-NOT_ADMITTED_SHOWN).map(({ entry }) => entry),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Answer, BomWire, RiskRowWire, RosterWire } from '@holdfast/api'
-import type { ServerProcess } from '@holdfast/testkit'
+import { traceRequest, type ServerProcess } from '@holdfast/testkit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { FALLBACK, fallbackHistory } from '../inventory/testing/fallback-history.ts'
 import { startServer } from '../testing/server-process.ts'
@@ -90,4 +90,24 @@ test('an entry without one of its fields is refused', async () => {
     const lacking = Object.fromEntries(Object.entries(entry).filter(([name]) => name !== field))
     await expect(decide({ do: 'add', entry: lacking }), field).rejects.toThrow('400')
   }
+})
+
+test('a hand-over that telemetry tells of is found once a list of peers does not have it', async () => {
+  const [desk, mail] = ['triage', 'mailer']
+  const outside = async () => {
+    const { items } = await server.get<Answer<'listInventoryFindings'>>('/api/v1/inventory/findings')
+    return items.filter(({ kind }) => kind === 'outside-peers').map(({ title, detail }) => [title, detail])
+  }
+  await decide({ do: 'add', entry: { ...entry, agent: desk, peers: ['billing'] } })
+  const spans = ['billing', mail].map((to) => ({ name: 'handoff', attributes: { 'gen_ai.handoff.to_agent': to } }))
+  const response = await fetch(`${server.ready.otlpHttp}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(traceRequest({ service: desk, trace: 'hand-overs', spans })),
+  })
+  expect(response.status).toBe(200)
+  const told = [`${desk} handed work to ${mail}`, expect.stringContaining(`${mail} is no peer of ${desk}`)]
+  await vi.waitFor(async () => expect(await outside()).toEqual([told]), { timeout: 30_000 })
+  await decide({ do: 'add', entry: { ...entry, agent: desk, peers: ['billing', mail] } })
+  await vi.waitFor(async () => expect(await outside()).toEqual([]), { timeout: 30_000 })
 })

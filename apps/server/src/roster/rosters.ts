@@ -7,8 +7,8 @@ import {
   type RosterRecord,
   type RosterState,
 } from '@holdfast/declare'
-import { AGENT_CLASSES, formatRfc3339, parseRfc3339, type ApprovedTools, type RosterDecision } from '@holdfast/model'
-import type { UnixNano } from '@holdfast/model'
+import { AGENT_CLASSES, formatRfc3339, parseRfc3339, type ApprovedTools, type EndProof } from '@holdfast/model'
+import type { RosterDecision, UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
 import { admissionText, isSignedBy, openRosterDocument, rosterText } from './document.ts'
@@ -54,8 +54,8 @@ export class Rosters {
       tools: tools.map((one) => ({ ...one, tools: [...one.tools], decided: decided(approvalKey(one)) })),
       notAdmitted: notAdmitted.slice(-NOT_ADMITTED_SHOWN).flatMap(({ decision, at, entry }) => {
         if (decision.do !== 'not-admitted') return []
-        const { agent, outcome, reasons } = decision
-        return [{ agent, outcome, reasons: [...reasons], at, entry }]
+        const { agent, outcome, reasons, fault } = decision
+        return [{ agent, outcome, reasons: [...reasons], at, entry, ...(fault === undefined ? {} : { fault }) }]
       }),
       document: recorder.signDocument(
         rosterText(this.#state, { origin: key.split('+')[0] ?? '', size: recorder.size }),
@@ -142,29 +142,33 @@ export class Rosters {
   async admit({ agent, version, proof }: Body<'admitAgent'>, by: string): Promise<Answer<'admitAgent'>> {
     if (!this.#state.isKept) return { status: 'admitted', reasons: [] }
     const entry = rosterEntryOf(this.#state, [agent])
-    const isProven =
-      entry !== undefined && proof !== undefined && this.#isProven({ agent, version, key: entry.key, ...proof })
-    const reasons = refusalsOf(this.#state, { names: [agent], version, isProven })
+    const proven =
+      entry === undefined || proof === undefined
+        ? 'unproven'
+        : this.#proven({ agent, version, key: entry.key, ...proof })
+    const reasons = refusalsOf(this.#state, { names: [agent], version, proof: proven })
     if (reasons.length === 0) return { status: 'admitted', reasons: [] }
-    // Who was retired does not come back under its name, whatever the mode.
-    const outcome = this.#state.mode === 'closed' || entry?.state === 'retired' ? 'refused' : 'reported'
-    const decision = { do: 'not-admitted', agent, outcome, reasons } as const
+    // Who was retired does not come back under its name, and nobody bears that of another, whatever the mode.
+    const isAlways = entry?.state === 'retired' || proven === 'wrong-key'
+    const outcome = this.#state.mode === 'closed' || isAlways ? 'refused' : 'reported'
+    const fault = proven === 'wrong-key' ? { fault: 'impersonation' as const } : {}
+    const decision = { do: 'not-admitted', agent, outcome, reasons, ...fault } as const
     const written = await this.#write(decision, 'an agent was to start', by)
     return { status: outcome, reasons: [...reasons], entry: written }
   }
 
-  #isProven(told: {
+  #proven(told: {
     readonly agent: string
     readonly version: string | undefined
     readonly key: string
     readonly at: string
     readonly signature: string
-  }): boolean {
+  }): EndProof {
+    if (!isSignedBy(told.key, admissionText(told.agent, told.version, told.at), told.signature)) return 'wrong-key'
     const at = parseRfc3339(told.at)
-    if (at === undefined) return false
-    const age = this.#sources.clock() - at
-    if (age > PROOF_AGE_NANOS || age < -PROOF_AGE_NANOS) return false
-    return isSignedBy(told.key, admissionText(told.agent, told.version, told.at), told.signature)
+    const age = at === undefined ? undefined : this.#sources.clock() - at
+    // Its own key made it, at another time: it proves nothing now, and nobody else bears the name.
+    return age === undefined || age > PROOF_AGE_NANOS || age < -PROOF_AGE_NANOS ? 'unproven' : 'proven'
   }
 
   #find(agent: string): RosterState['agents'][number] {

@@ -342,6 +342,14 @@ export const queries = {
 
   sensors: () => queryOptions({ queryKey: ['sensors'], queryFn: ({ signal }) => api.call('listSensors', { signal }) }),
 
+  roster: () => queryOptions({ queryKey: ['roster'], queryFn: ({ signal }) => api.call('getRoster', { signal }) }),
+
+  inventoryFindings: () =>
+    queryOptions({
+      queryKey: ['inventory-findings'],
+      queryFn: ({ signal }) => api.call('listInventoryFindings', { query: {}, signal }),
+    }),
+
   doctor: () => queryOptions({ queryKey: ['doctor'], queryFn: ({ signal }) => api.call('doctor', { signal }) }),
 
   proof: (index: number) =>

@@ -8,6 +8,7 @@ export type Page = {
     | 'incidents'
     | 'fleet'
     | 'doctor'
+    | 'roster'
     | 'hunt'
     | 'drift'
     | 'policies'
@@ -31,6 +32,7 @@ export const PAGES: readonly Page[] = [
   { to: paths.policies, icon: 'guardrail', label: 'Policies' },
   { to: paths.diagnostic, icon: 'check', label: 'Diagnostic' },
   { to: paths.audit, icon: 'trigger', label: 'Audit' },
+  { to: paths.roster, icon: 'delegation', label: 'Roster' },
   { to: paths.tail, icon: 'tail', label: 'Live tail' },
   { to: paths.integrity, icon: 'integrity', label: 'Integrity' },
   { to: paths.doctor, icon: 'pulse', label: 'Doctor' },

@@ -110,6 +110,7 @@ export type Act =
       readonly name: string
       readonly verdict: string
       readonly target?: string
+      readonly facts?: Readonly<Record<string, string>>
       readonly detail: Held
     }
   | Extract<EventBody, { readonly kind: 'identity' }>

@@ -1,9 +1,9 @@
-import { parseSha256, parseSpanId, parseTraceId, parseUnixNanoText } from '@holdfast/model'
+import { HAND_OVER_FAULTS, parseSha256, parseSpanId, parseTraceId, parseUnixNanoText } from '@holdfast/model'
 import type { Sha256, SpanId, TraceId, UnixNano } from '@holdfast/model'
 import { field, isJsonArray, textField } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
 import { parseJsonText } from '../decode/json-text.ts'
-import { MAX_WITHHELD } from './limits.ts'
+import { MAX_HELD_REASONS, MAX_WITHHELD } from './limits.ts'
 import type { McpHeld } from './message-gate.ts'
 
 /**
@@ -152,10 +152,23 @@ function readHeld(json: Json): readonly McpHeld[] {
   const target = textField(json, 'target')
   if (target === undefined) return []
   if (order !== undefined) return [{ order, target }]
+  const handOver = readHandOver(json, target)
+  if (handOver !== undefined) return [handOver]
   const artifact = textField(json, 'artifact') ?? ''
   const pointer = textField(json, 'pointer')
   if (!/^[0-9a-f]{64}$/.test(artifact) || pointer === undefined) return []
   return [{ artifact, pointer, mode: field(json, 'mode') === 'enforce' ? 'enforce' : 'monitor', target }]
+}
+
+function readHandOver(json: Json, target: string): McpHeld | undefined {
+  const given = field(json, 'handOver')
+  const [from, to] = [textField(given, 'from'), textField(given, 'to')]
+  const fault = HAND_OVER_FAULTS.find((kind) => kind === field(json, 'fault'))
+  if (from === undefined || to === undefined || fault === undefined) return undefined
+  const reasons = field(json, 'reasons')
+  const told = isJsonArray(reasons) ? reasons.filter((one) => typeof one === 'string').slice(0, MAX_HELD_REASONS) : []
+  const outcome = field(json, 'outcome') === 'refused' ? 'refused' : 'reported'
+  return { handOver: { from, to }, fault, outcome, reasons: told, target }
 }
 
 function readParty(json: Json | undefined): McpParty | undefined {

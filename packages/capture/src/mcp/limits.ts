@@ -24,6 +24,9 @@ export const MAX_SESSIONS = 1_024
 /** Tools withheld from one message that are told one by one; the list itself, which is recorded, has them all. */
 export const MAX_WITHHELD = 256
 
+/** Reasons of one refused hand-over: two for each end, and both lists. */
+export const MAX_HELD_REASONS = 8
+
 /** How often text that is JSON may hold text that is JSON, when a held item is looked for in it. */
 export const MAX_INNER_JSON = 3
 

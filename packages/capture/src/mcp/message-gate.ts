@@ -1,11 +1,20 @@
-import type { PolicyMode } from '@holdfast/model'
+import type { HandOver, HandOverFault, PolicyMode } from '@holdfast/model'
 import { field, isJsonArray, isJsonObject, textField } from '../decode/any-value.ts'
 import type { Json, JsonObject } from '../decode/any-value.ts'
-import { parseJsonText } from '../decode/json-text.ts'
+import { parseJsonText, writeJsonText } from '../decode/json-text.ts'
 import { MAX_FRAME_TEXT } from './limits.ts'
 
-/** What an order kept from passing: the order's id, and the tool, URI or method; or what a policy did, or would have. */
-export type McpHeld = { readonly order: string; readonly target: string } | PolicyDenial
+/** What an order kept from passing: the order's id, and the tool, URI or method; what a policy or the roster did, or would have. */
+export type McpHeld = { readonly order: string; readonly target: string } | PolicyDenial | HeldHandOver
+
+/** Work that was not handed over to another agent, or only because the roster is open. */
+export type HeldHandOver = {
+  readonly handOver: HandOver
+  readonly fault: HandOverFault
+  readonly outcome: 'refused' | 'reported'
+  readonly reasons: readonly string[]
+  readonly target: string
+}
 
 /** A tool that a policy does not let through. Where its mode is `monitor` it passed all the same. */
 export type PolicyDenial = {
@@ -97,6 +106,16 @@ export function calledTool(message: Json): string | undefined {
 export function errorFor(message: Json, error: JsonObject): readonly Json[] {
   const id = isJsonObject(message) ? message['id'] : undefined
   return id === undefined || textField(message, 'method') === undefined ? [] : [{ jsonrpc: '2.0', id, error }]
+}
+
+/** What answers a message that is refused whole, each of a batch; undefined where it asks for no answer or cannot be read. */
+export function errorBytes(message: Uint8Array, error: JsonObject): Buffer | undefined {
+  const read = parsedMessage(message)
+  if (typeof read === 'string') return undefined
+  const { json } = read
+  if (!isJsonArray(json)) return errorFor(json, error).map((one) => Buffer.from(writeJsonText(one)))[0]
+  const answers = json.flatMap((one) => errorFor(one, error))
+  return answers.length === 0 ? undefined : Buffer.from(writeJsonText(answers))
 }
 
 /** As servers of either era name themselves. */

@@ -12,6 +12,7 @@ import { readMcpEntry } from './frame.ts'
 import type { ReadCall, ReadFrame } from './frame.ts'
 import { MAX_BATCH_CALLS } from './limits.ts'
 import { messageActs } from './message-acts.ts'
+import type { McpHeld } from './message-gate.ts'
 
 const DIALECT = 'mcp'
 
@@ -59,24 +60,28 @@ function withheldActs({ withheld = [], held = [], catalogue, direction }: ReadFr
     detail: NO_FIELD,
   }))
   const kept = direction === 'to-server' ? 'refused' : 'withheld'
-  const others = held.map((one): Act =>
-    'order' in one
-      ? {
-          kind: 'guardrail',
-          name: 'proxy-hold',
-          verdict: kept,
-          target: one.target,
-          detail: { value: `order ${one.order}` },
-        }
-      : {
-          kind: 'guardrail',
-          name: 'policy',
-          verdict: one.mode === 'enforce' ? kept : `would be ${kept}`,
-          target: one.target,
-          detail: { value: { artifact: one.artifact, line: one.pointer, mode: one.mode } },
-        },
-  )
-  return [...unapproved, ...others]
+  return [...unapproved, ...held.map((one) => heldAct(one, kept))]
+}
+
+function heldAct(one: McpHeld, kept: 'refused' | 'withheld'): Act {
+  const { target } = one
+  if ('order' in one)
+    return {
+      kind: 'guardrail',
+      name: 'proxy-hold',
+      verdict: kept,
+      target,
+      detail: { value: `order ${one.order}` },
+    }
+  if ('handOver' in one) {
+    const { handOver, fault, outcome, reasons } = one
+    const verdict = outcome === 'refused' ? 'refused' : 'would be refused'
+    const facts = { ...handOver, fault }
+    return { kind: 'guardrail', name: 'hand-over', verdict, target, facts, detail: { value: { ...facts, reasons } } }
+  }
+  const { artifact, pointer, mode } = one
+  const verdict = mode === 'enforce' ? kept : `would be ${kept}`
+  return { kind: 'guardrail', name: 'policy', verdict, target, detail: { value: { artifact, line: pointer, mode } } }
 }
 
 /** What the frame alone says: the server that was loaded, and what it offers. */

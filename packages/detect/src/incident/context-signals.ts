@@ -3,6 +3,7 @@ import { foldPath, observationsOf } from '@holdfast/observe'
 import { type AgentContext, type CaseContext, type KnownProfile, NO_CONTEXT } from '../known/case-context.ts'
 import { authorityFindings } from '../signals/authority.ts'
 import { definitionSignals } from '../signals/definitions.ts'
+import { handOverSignals } from '../signals/hand-overs.ts'
 import { type KernelContext, kernelSignals } from '../signals/kernel.ts'
 import { namesOf } from '../signals/profile-departures.ts'
 import { knownBefore, profileSignals } from '../signals/profile.ts'
@@ -50,7 +51,13 @@ export function contextSignals(
   }))
   const definitions = definitionSignals(events, { context, conversation })
   return {
-    signals: [...kernel, ...authority.signals, ...profile.signals, ...definitions.signals],
+    signals: [
+      ...kernel,
+      ...authority.signals,
+      ...profile.signals,
+      ...definitions.signals,
+      ...handOverSignals(events, { context, conversation }),
+    ],
     doubts: [...profile.excused, ...excused, ...definitions.excused],
     unprofiled: profile.unknown,
   }

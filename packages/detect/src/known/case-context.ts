@@ -24,6 +24,8 @@ export type AgentContext = {
   readonly changes: readonly KnownChange[]
   /** Definitions of tools that were ever approved for it; empty where nobody approves any. */
   readonly approved: () => readonly ApprovedTool[]
+  /** Its peers, as the roster last listed them; undefined where the roster does not have it. */
+  readonly listed: () => ListedPeers | undefined
   /** Other agents that are known to use files of a folder, which ends in a slash; none for folders that everybody uses. */
   readonly othersAt: (folder: string) => readonly string[]
 }
@@ -69,6 +71,13 @@ type ChangeBody = Extract<Event['body'], { readonly kind: 'change' }>
 
 /** A recorded change with its time (claimed, nanoseconds) and the entry that holds it. */
 export type KnownChange = Omit<ChangeBody, 'kind'> & { readonly at: bigint; readonly entry: number }
+
+/** Whom an agent may hand work to or take it from. */
+export type ListedPeers = {
+  readonly peers: readonly string[]
+  /** Log entry of the decision. */
+  readonly entry: number
+}
 
 /** A definition that was approved, by its digest, and since when. */
 export type ApprovedTool = {

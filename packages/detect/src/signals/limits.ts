@@ -31,6 +31,8 @@ export const MAX_VALUES = 64
 export const MAX_EXCUSES = 16
 /** Resources of one call that a change may name. */
 export const MAX_NAMED = 16
+/** Pairs of agents of one case whose hand-overs are held against the roster. */
+export const MAX_HAND_OVERS = 200
 /** Forms of tools that are held against approvals in one case; a server offers some hundred. */
 export const MAX_DEFINITIONS = 1_000
 /** Characters of a tool's description that are read. */

@@ -73,6 +73,8 @@ export const DETECTOR_TECHNIQUES: Readonly<Record<string, readonly string[]>> = 
   'provenance/tool': ['AML.T0051.001', 'AML.T0086', 'AML.T0110.002', 'T1567'],
   'provenance/document': ['AML.T0051.001', 'AML.T0070', 'AML.T0071'],
   'provenance/memory': ['AML.T0080.000', 'AML.T0094'],
+  'roster/outside-peers': ['AML.T0118'],
+  'roster/impersonation': ['AML.T0118', 'T1078'],
   'provenance/delegation': ['AML.T0061', 'AML.T0118'],
   'profile/new-value': ['AML.T0053', 'T1078.004'],
   'profile/rare-tool': ['AML.T0053'],

@@ -26,6 +26,7 @@ export function knownAs({ changes = [], more = {}, ...past }: Past): CaseContext
     scope: () => undefined,
     changes,
     approved: () => [],
+    listed: () => undefined,
     othersAt: () => [],
     ...more,
   }

@@ -27,7 +27,7 @@ export type RawFields = readonly string[]
 
 export type ForwardOptions = {
   readonly upstream: URL
-  readonly request: IncomingMessage
+  readonly request: Pick<IncomingMessage, 'method' | 'url'>
   /** In place of those that came. */
   readonly fields: RawFields
 }

@@ -9,11 +9,12 @@ import {
   type SeenMessage,
 } from '@holdfast/capture'
 import { unixNano } from '../clock.ts'
-import { ENTRY_BYTES, INJECT_BYTES } from '../limits.ts'
+import { INJECT_BYTES } from '../limits.ts'
 import type { Observed } from '../observed.ts'
 import { newTraceparent } from '../source.ts'
 import { CANARY, isThrough, type TriedProxy } from './canary.ts'
-import { EventSplitter } from './event-splitter.ts'
+import type { HandOverEnd } from '../hand-over/hand-over-end.ts'
+import { heldHandOver, refusalOf } from '../hand-over/refused.ts'
 import {
   answerUnreachable,
   beginUpstream,
@@ -26,7 +27,7 @@ import {
 } from './forward.ts'
 import { passGatedAnswer } from './gated-answer.ts'
 import { listenHttp, type ListenOptions } from './listen.ts'
-import { PlainText } from './plain-text.ts'
+import { readAnswer } from './read-answer.ts'
 
 export type McpProxyOptions = ListenOptions & {
   readonly observed: Observed
@@ -35,6 +36,8 @@ export type McpProxyOptions = ListenOptions & {
   readonly trace: string | undefined
   /** Keeps what is not approved or held from passing. */
   readonly gate: MessageGate
+  /** Where the server behind, or the one before, is another agent: each request is held against the roster. */
+  readonly handOver?: HandOverEnd
 }
 
 /**
@@ -99,7 +102,8 @@ class Exchange {
       held.push(chunk)
       heldBytes += chunk.length
       if (heldBytes <= INJECT_BYTES) return
-      if (this.#options.gate.isActive || this.#isCanary) return this.#refuseBody(request, response, 413)
+      const mustBeRead = this.#options.gate.isActive || this.#options.handOver !== undefined
+      if (mustBeRead || this.#isCanary) return this.#refuseBody(request, response, 413)
       // Passes in pieces from here on; what it says is told as not kept.
       this.#options.observed.lose()
       const begun = begin(fieldsToPass(request.rawHeaders))
@@ -109,13 +113,51 @@ class Exchange {
       if (upstream !== undefined) return void upstream.end()
       if (response.headersSent) return
       const message = Buffer.concat(held)
-      if (this.#isAnswered(request, response, message)) return
-      if (this.#isCanary) response.writeHead(204, { [CANARY]: 'through' }).end()
-      else this.#passWhole(request, message, begin)
+      const pass = (): void => {
+        if (this.#isAnswered(request, response, message)) return
+        if (this.#isCanary) response.writeHead(204, { [CANARY]: 'through' }).end()
+        else this.#passWhole(request, message, begin)
+      }
+      const { handOver } = this.#options
+      // A message that is made up ends here: it is no hand-over.
+      if (handOver === undefined || this.#isCanary) return pass()
+      void this.#isHandedOver(handOver, { request, response, message }).then((mayPass) => {
+        if (mayPass && !response.destroyed) pass()
+      })
     })
     response.once('close', () => {
       if (!response.writableFinished) upstream?.destroy()
     })
+  }
+
+  /** False where the roster keeps the request from the other agent, or it was meant for us: it is answered then. */
+  async #isHandedOver(
+    end: HandOverEnd,
+    {
+      request,
+      response,
+      message,
+    }: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly message: Buffer },
+  ): Promise<boolean> {
+    const given = { target: request.url ?? '/', fields: request.rawHeaders, body: message }
+    const { handOver, judgement, answer } = await end.judge(given)
+    if (judgement.status !== 'allowed') this.#noted = [heldHandOver(handOver, judgement)]
+    if (judgement.status !== 'refused' && answer === undefined) return true
+    const bytes = judgement.status === 'refused' ? refusalOf(message, handOver, judgement) : Buffer.from(answer ?? [])
+    if (bytes !== undefined) response.writeHead(200, { 'content-type': 'application/json' }).end(bytes)
+    else response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end('holdfast: not handed over\n')
+    const { observed } = this.#options
+    const known = { exchange: this.#name, ...this.#ofSession() }
+    observed.note({
+      direction: 'to-server',
+      bytes: message,
+      at: unixNano(),
+      isStopped: true,
+      held: this.#noted,
+      ...known,
+    })
+    if (bytes !== undefined) observed.note({ direction: 'to-client', bytes, at: unixNano(), ...known })
+    return false
   }
 
   /** True where the gate keeps the message from the server: it is answered then. */
@@ -131,14 +173,15 @@ class Exchange {
     const verdict = gate.toServer(message)
     if (verdict.do === 'pass' || verdict.do === 'replace') {
       // What a policy that only watches would have refused is told with the request.
-      this.#noted = verdict.held ?? []
+      this.#noted = [...this.#noted, ...(verdict.held ?? [])]
       return false
     }
     if (verdict.do === 'drop' || verdict.do === 'withhold') {
       this.#refuseBody(request, response, 400)
       return true
     }
-    const { bytes, withheld, held } = verdict
+    const { bytes, withheld } = verdict
+    const held = [...this.#noted, ...verdict.held]
     if (bytes === undefined) response.writeHead(202).end()
     else response.writeHead(200, { 'content-type': 'application/json' }).end(bytes)
     if (this.#isCanary) return true
@@ -171,11 +214,11 @@ class Exchange {
     // A body that is coded passes as it is: it would have to be coded anew.
     const isPlain = fieldOf(fields, 'content-encoding') === undefined
     const changed = traceparent === undefined || !isPlain ? undefined : injectTraceparent(message, traceparent)
-    const upstream = begin(
+    const sized =
       changed === undefined || fieldOf(fields, 'content-length') === undefined
         ? fields
-        : withField(fields, 'content-length', String(changed.length)),
-    )
+        : withField(fields, 'content-length', String(changed.length))
+    const upstream = begin(this.#options.handOver?.fieldsFor(sized, changed ?? message) ?? sized)
     upstream.end(changed ?? (message.length > 0 ? message : undefined))
     if (!isMessage) return
     this.#asked = {
@@ -205,7 +248,9 @@ class Exchange {
         passGatedAnswer({ answer, response, gate, tell: (told, kept) => this.#tellAnswer(told, kept) })
         return
       }
-      const { chunk, end } = this.#readAnswer(answer)
+      this.#beginAnswer(answer)
+      const { observed } = this.#options
+      const { chunk, end } = readAnswer(answer, { tell: (said) => this.#tellAnswer(said), lose: () => observed.lose() })
       passAnswer(answer, response, {
         chunk,
         end: () => void end(),
@@ -214,43 +259,6 @@ class Exchange {
       })
     })
     return begun
-  }
-
-  /** Follows what the server says, once the answer's head is known. */
-  #readAnswer(answer: IncomingMessage): { readonly chunk: (bytes: Buffer) => void; readonly end: () => Promise<void> } {
-    this.#beginAnswer(answer)
-    const type = fieldOf(answer.rawHeaders, 'content-type') ?? ''
-    const coding = fieldOf(answer.rawHeaders, 'content-encoding') ?? ''
-    const { observed } = this.#options
-    if (type.startsWith('text/event-stream')) {
-      const events = new EventSplitter(ENTRY_BYTES)
-      const plain = new PlainText(
-        coding,
-        (bytes) => {
-          for (const data of events.push(bytes)) this.#tellAnswer(data === undefined ? undefined : Buffer.from(data))
-        },
-        () => observed.lose(),
-      )
-      return { chunk: (bytes) => plain.push(bytes), end: () => plain.end() }
-    }
-    const pieces: Buffer[] = []
-    let bytes = 0
-    const plain = new PlainText(
-      coding,
-      (piece) => {
-        bytes += piece.length
-        if (bytes <= ENTRY_BYTES) pieces.push(piece)
-      },
-      () => observed.lose(),
-    )
-    return {
-      chunk: (piece) => plain.push(piece),
-      end: async () => {
-        await plain.end()
-        if (bytes > ENTRY_BYTES) observed.lose()
-        else if (/^application\/json\b/.test(type) && bytes > 0) this.#tellAnswer(Buffer.concat(pieces))
-      },
-    }
   }
 
   #beginAnswer(answer: IncomingMessage): void {

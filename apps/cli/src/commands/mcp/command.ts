@@ -8,6 +8,8 @@ export type McpFlags = ProxyFlags & {
   readonly url?: URL
   readonly pins: 'enforce' | 'report'
   readonly rosterKey?: string
+  readonly peer?: string
+  readonly fromPeers: boolean
   readonly policy?: string
   readonly mode?: 'monitor' | 'enforce'
 }
@@ -29,8 +31,22 @@ export const mcpCommand = buildCommand<McpFlags, string[], CliContext>({
         kind: 'parsed',
         parse: String,
         optional: true,
-        brief: 'With --pins enforce: verifier key that must have signed the approvals (default: that of the server)',
+        brief:
+          'With --pins enforce or peers: verifier key that must have signed the roster (default: that of the server)',
         placeholder: 'KEY',
+      },
+      peer: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'With --url: agent that stands behind it, to whom each call hands work over (docs/roster.md)',
+        placeholder: 'AGENT',
+      },
+      fromPeers: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'With --url: it is the agent itself that stands behind it, and each call comes from a peer',
       },
       policy: {
         kind: 'parsed',
@@ -58,5 +74,10 @@ export const mcpCommand = buildCommand<McpFlags, string[], CliContext>({
     ['--url https://tools.example.com/mcp --listen 127.0.0.1:7001', 'a server over streamable HTTP'],
     ['--policy policies.json --mode enforce -- node tickets.js', 'tools that it was seen to call, as they were then'],
     ['--pins enforce --name desk -- node tickets.js', 'tools pass as they were approved, others do not'],
+    [
+      '--name desk --agent-key desk.key --peer billing --url http://billing:7002/mcp',
+      'work that desk hands to billing',
+    ],
+    ['--name billing --agent-key billing.key --from-peers --url http://localhost:9000/mcp', 'work that billing takes'],
   ]),
 })

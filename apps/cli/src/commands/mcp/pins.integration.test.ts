@@ -174,7 +174,7 @@ test('a closed roster refuses agents outside it, with a wrong key or another ver
   expect(start(...worker, 'worker.key').status).toBe(0)
   for (const [flags, why] of [
     [['--name', 'ghost'], 'it is not in the roster'],
-    [[...worker, 'twin.key'], 'did not prove its name'],
+    [[...worker, 'twin.key'], 'signed with another key'],
     [
       ['--name', 'worker', '--agent-version', '1.4.1', '--agent-key', 'worker.key'],
       'version 1.4.0 is pinned, not 1.4.1',

@@ -18,13 +18,14 @@ import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
 import { listenUntilInterrupted, targetOf } from '../../proxy/listening.ts'
 import { admitIfServed, presentedBy, requireAdmitted, type Presented } from '../../roster/admission.ts'
-import { followApprovals, type Approvals } from '../../roster/approved-tools.ts'
+import { approvalsOf, followRoster, type FollowedRoster } from '../../roster/follow-roster.ts'
 import { openApi } from '../../server/api.ts'
 import { readVerifierKey } from '../verifier-key.ts'
 import { openOrders, type OrdersOptions } from '../../proxy/orders.ts'
 import { openRecording } from '../../proxy/recording.ts'
 import { policyGate } from './policy-gate.ts'
 import { commandName } from './command-name.ts'
+import { checkHandOverFlags, handOverEnd, isHandingOver } from './hand-over.ts'
 import type { McpFlags } from './command.ts'
 
 /** Passes the messages of an MCP session on and records them. */
@@ -35,8 +36,9 @@ export async function runMcp(this: CliContext, flags: McpFlags, ...command: read
   }
   const target = url === undefined ? commandName(command) : targetOf(url)
   const presented = presentedBy(this, flags)
+  checkHandOverFlags(flags, presented)
   const policy = await policyGate(this, flags)
-  using approvals = await prepared(this, flags, presented)
+  using roster = await prepared(this, flags, presented)
   await using recording = openRecording(this, {
     kind: 'mcp-proxy',
     flags,
@@ -66,7 +68,9 @@ export async function runMcp(this: CliContext, flags: McpFlags, ...command: read
     matches: matchesWhole,
   })
   const behind = [
-    ...(approvals === undefined ? [] : [new ToolGate(approvals.current)]),
+    ...(roster === undefined || flags.pins === 'report'
+      ? []
+      : [new ToolGate(() => approvalsOf(roster.current(), presented.agent))]),
     ...(policy === undefined ? [] : [policy]),
   ]
   const gate = behind.reduce<MessageGate>(bothGates, holds)
@@ -74,6 +78,7 @@ export async function runMcp(this: CliContext, flags: McpFlags, ...command: read
     const verdict = gate.toClient(message)
     return verdict.do === 'pass' ? message : verdict.do === 'replace' ? verdict.bytes : undefined
   }
+  const handOver = roster && handOverEnd(this, flags, { presented, roster: roster.current })
   if (url !== undefined) {
     const start = async (): Promise<TriedProxy> => {
       const proxy = await startMcpProxy({
@@ -84,6 +89,7 @@ export async function runMcp(this: CliContext, flags: McpFlags, ...command: read
         inject,
         trace,
         gate,
+        ...(handOver === undefined ? {} : { handOver }),
       })
       path = { reachesServer: proxy.reachesUpstream, reachesClient }
       return proxy
@@ -110,13 +116,17 @@ export async function runMcp(this: CliContext, flags: McpFlags, ...command: read
 }
 
 /** Asks the roster where a server can be asked; what is to be enforced must be known. */
-async function prepared(context: CliContext, flags: McpFlags, presented: Presented): Promise<Approvals | undefined> {
-  if (flags.pins === 'report') {
+async function prepared(
+  context: CliContext,
+  flags: McpFlags,
+  presented: Presented,
+): Promise<FollowedRoster | undefined> {
+  if (flags.pins === 'report' && !isHandingOver(flags)) {
     await admitIfServed(context, flags, presented)
     return undefined
   }
   const api = openApi(context, flags)
   await requireAdmitted(context, api, presented)
   const { key } = readVerifierKey(context.cwd, flags.rosterKey)
-  return await followApprovals(context, api, { agent: presented.agent, key })
+  return await followRoster(context, api, { key })
 }

@@ -1,4 +1,5 @@
-import type { AgentContext, ApprovedTool, CaseContext, KnownChange } from '@holdfast/detect'
+import { rosterEntryOf, rosterOf } from '@holdfast/declare'
+import type { AgentContext, ApprovedTool, CaseContext, KnownChange, ListedPeers } from '@holdfast/detect'
 import { formatRfc3339, type AgentId, type Event, type Principal, type UnixNano } from '@holdfast/model'
 import { principalName, type ScopeReport } from '@holdfast/observe'
 import type { LogReader, ProjectionStore } from '@holdfast/recorder'
@@ -102,6 +103,7 @@ export class KnownAgents {
       scope: once(() => (principals.length === 0 ? undefined : this.#scope([agent, ...acting], until))),
       changes: this.#changes([agent, ...acting]),
       approved: once(() => this.#approved(agent)),
+      listed: once(() => this.#listed(agent)),
       othersAt: memoised((folder: string) => this.#othersAt(agent, folder)),
     }
   }
@@ -171,6 +173,14 @@ export class KnownAgents {
       const { server, tools } = decision.approved
       return tools.map(({ name, definition }) => ({ server, tool: name, definition, entry }))
     })
+  }
+
+  /** As the roster is now: who was let in since is no news any more. */
+  #listed(agent: string): ListedPeers | undefined {
+    const roster = rosterOf(rosterRecords(this.#sources.reader))
+    const entry = rosterEntryOf(roster, [agent, this.#about(agent)?.name ?? agent])
+    const decided = entry && roster.decidedBy.get(entry.agent)
+    return entry === undefined || decided === undefined ? undefined : { peers: entry.peers, entry: decided.entry }
   }
 
   #othersAt(agent: string, folder: string): readonly string[] {
