@@ -9,6 +9,7 @@ import { type AgentDoc, type ConversationDoc, decodeDoc, encodeDoc, type LooseDo
 import { epochOf, keys, traceKeyOf } from './keys.ts'
 import { encodePosting } from './posting.ts'
 import type { FoldInput } from './fold-input.ts'
+import { wordsOf } from './name-words.ts'
 import { factOf } from './socket-joins.ts'
 import { decodeIds, encodeIds, type Place, placeOf } from './span-index.ts'
 import { addToTrace, conversationsOf, newTrace, type Told } from './trace-doc.ts'
@@ -57,10 +58,15 @@ function indexNames(batch: Batch, trace: string, { entry, events }: FoldInput): 
   const posted = { epoch: epochOf(entry.index), teller: sourceTag(entry.envelope), trace }
   for (const event of events) {
     const { body } = event
-    if (body.kind === 'tool-call')
-      batch.putOnce(trace, keys.named('tool', body.toolName, trace), () => encodeDoc(event.id))
+    if (body.kind === 'tool-call') {
+      batch.putOnce(trace, keys.named('tool', body.toolName, trace), () => {
+        indexWords(batch, 'tool', { name: body.toolName })
+        return encodeDoc(event.id)
+      })
+    }
     if (body.kind === 'context-item' && body.origin !== undefined) {
       batch.putOnce(trace, keys.named('document', body.origin, trace), () => encodeDoc(event.id))
+      indexWords(batch, 'document', { name: body.origin, ...(body.uri === undefined ? {} : { uri: body.uri }) })
     }
     // All postings of one text say the same.
     let last: { readonly as: string; readonly bytes: Uint8Array } | undefined
@@ -71,6 +77,16 @@ function indexNames(batch: Batch, trace: string, { entry, events }: FoldInput): 
       })
     }
   }
+}
+
+/** By the words of a name and of the address that it was read at, which no trace owns. */
+function indexWords(
+  batch: Batch,
+  kind: 'tool' | 'document',
+  { name, uri = '' }: { readonly name: string; readonly uri?: string },
+): void {
+  for (const word of new Set([...wordsOf(name), ...wordsOf(uri)]))
+    batch.putIfAbsent(keys.word(kind, word, name), () => encodeDoc(uri))
 }
 
 /** The rows of one trace in one batch, and which events of its spans they hold, by the start of their ids. */
@@ -147,6 +163,10 @@ class Batch {
   putOnce(trace: string, key: string, bytes: () => Uint8Array): void {
     if (!this.#puts.has(key) && (this.#isNew(trace) || this.#reader.get(key) === undefined))
       this.#puts.set(key, bytes())
+  }
+
+  putIfAbsent(key: string, bytes: () => Uint8Array): void {
+    if (!this.#puts.has(key) && this.#reader.get(key) === undefined) this.#puts.set(key, bytes())
   }
 
   remove(key: string): void {

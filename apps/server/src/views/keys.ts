@@ -54,6 +54,9 @@ export const keys = {
   eventsOfConnection: (key: string) => `e/${key.split('/').slice(2).join('/')}`,
   named: (kind: 'tool' | 'document', name: string, trace: string) => `x/${kind}/${keyPart(name)}/${keyPart(trace)}`,
   namedPrefix: (kind: 'tool' | 'document', name: string) => `x/${kind}/${keyPart(name)}`,
+  /** Which names hold a word (name-words.ts), whoever read them. */
+  word: (kind: 'tool' | 'document', word: string, name: string) => `w/${kind}/${keyPart(word)}/${keyPart(name)}`,
+  wordPrefix: (kind: 'tool' | 'document', start: string) => `w/${kind}/${keyPart(start)}`,
 } as const
 
 function spanInTrace({ span, trace, teller }: Place): string {

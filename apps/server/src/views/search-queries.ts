@@ -7,6 +7,7 @@ import { keys, lastPart } from './keys.ts'
 import type { Conversations } from './conversations.ts'
 import type { ListQueries } from './list-queries.ts'
 import { namesLike } from './names-like.ts'
+import { namesWithWords } from './names-with-words.ts'
 import { decodePosting } from './posting.ts'
 import { QuestionError, type ViewSources } from './view-sources.ts'
 
@@ -29,7 +30,7 @@ export class SearchQueries {
     const q = text.trim()
     const exact = this.#byId(q)
     if (exact.length > 0) return { items: exact, understood: `an id: ${exact[0]?.kind ?? ''}` }
-    return { items: this.#byName(q), understood: 'a name or the start of one' }
+    return { items: this.#byName(q), understood: 'a name, the start of one, or words of it' }
   }
 
   #byId(q: string): SearchHit[] {
@@ -87,15 +88,22 @@ export class SearchQueries {
       label: item.title === '' ? item.id : item.title,
       href: pageOf(item.id),
     }))
-    const things = (['tool', 'document'] as const).flatMap((kind) =>
-      namesLike(this.#sources.store, { kind, start: q, most: HITS }).map((name): SearchHit => ({
-        kind,
-        id: name,
-        label: name,
-        href: `/source?${new URLSearchParams({ [kind]: name }).toString()}`,
-      })),
-    )
+    const things = (['tool', 'document'] as const).flatMap((kind) => this.#named(kind, q))
     return [...agents, ...things, ...conversations].slice(0, HITS)
+  }
+
+  /** Names that begin so come before those that only hold the words; of these a document's address is shown, which may be why. */
+  #named(kind: 'tool' | 'document', q: string): readonly SearchHit[] {
+    const { store } = this.#sources
+    const labels = new Map(namesLike(store, { kind, start: q, most: HITS }).map((name) => [name, name]))
+    for (const { name, uri } of namesWithWords(store, { kind, text: q, most: HITS }))
+      if (!labels.has(name)) labels.set(name, uri === '' ? name : uri)
+    return [...labels].map(([id, label]) => ({
+      kind,
+      id,
+      label,
+      href: `/source?${new URLSearchParams({ [kind]: id }).toString()}`,
+    }))
   }
 
   /** Conversations in which a tool or a document of exactly this name stands, at most {@link HITS} of each. */

@@ -43,7 +43,7 @@ export function SearchPage() {
         {q.trim() === '' ? (
           <EmptyState
             title="Nothing asked yet"
-            why="Type an id, or the start of a name."
+            why="Type an id, the start of a name, or words of the name or address of a document."
             command="npm run -s holdfast -- agents"
           />
         ) : error !== null ? (
@@ -53,7 +53,7 @@ export function SearchPage() {
         ) : hits.length === 0 ? (
           <EmptyState
             title="Nothing recorded has that id or name"
-            why="Ids must be whole; names may be the start of one. What was never received cannot be found."
+            why="Ids must be whole; of a name its start is enough, of a tool or a document any words of its name or address. What was never received cannot be found."
             command="npm run -s holdfast -- doctor"
           >
             <Link to={paths.hunt} search={{ q: huntFor(q) }} className="button self-start">

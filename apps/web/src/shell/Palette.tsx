@@ -60,7 +60,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                     ? inertLine(error.message)
                     : isFetching
                       ? 'Looking …'
-                      : 'Nothing recorded has that id or name. Ids must be whole; names may be the start of one.'}
+                      : 'Nothing recorded has that id or name. Ids must be whole; of a name its start or words are enough.'}
                 </p>
               )}
             >

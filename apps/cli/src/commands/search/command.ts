@@ -12,7 +12,7 @@ export const searchCommand = buildCommand<SearchFlags, [string], CliContext>({
     flags: bare({ ...dataFlag, ...outputFlags(LIST_FORMATS) }),
     positional: {
       kind: 'tuple',
-      parameters: [{ brief: 'Any id, or the start of a name', parse: String, placeholder: 'TEXT' }],
+      parameters: [{ brief: 'Any id, the start of a name, or words of it', parse: String, placeholder: 'TEXT' }],
     },
     aliases: bare({ o: 'output' }),
   },
@@ -21,6 +21,7 @@ export const searchCommand = buildCommand<SearchFlags, [string], CliContext>({
     [
       ['4bf92f3577b34da6a3ce929d0e0e4736', 'where a trace is shown'],
       ['wire_', 'tools, documents, agents and conversations that begin so'],
+      ['"refund policy"', 'tools and documents with these words in their name or address'],
     ],
   ),
 })
