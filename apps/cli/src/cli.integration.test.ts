@@ -165,6 +165,40 @@ describe('evidence', () => {
     expect(alone.stdout).toContain('signed by the key you gave')
   })
 
+  test('REG-7 two fields are hidden, the rest is proven, and what is hidden is in no byte of the bundle', async () => {
+    const fields = ['--redact', 'gen_ai.input.messages', '--redact', 'gen_ai.tool.call.*']
+    const exported = await json('evidence', 'export', CONVERSATION, '--out', 'hidden.zip', ...fields)
+    expect(fieldFaults(exported, documentedFields('evidence export ID --json'))).toEqual([])
+    const bundle = readFileSync(join(folder, 'hidden.zip'))
+    expect(bundle.includes('Where is order 4711?')).toBe(false)
+    expect(bundle.includes('[redacted]')).toBe(true)
+    const key = ['--key', join(server.data, 'log.vkey')]
+    const { code, stdout } = await cli(['evidence', 'verify', 'hidden.zip', ...key], { cwd: folder })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/gen_ai\.input\.messages: \d+ values? in \d+ entr/)
+    expect(stdout).toMatch(/gen_ai\.tool\.call\.\*: \d+ values? in \d+ entr/)
+    expect(stdout).toContain('unchanged since the log stated it before the export')
+    const verified = JSON.parse(
+      (await cli(['evidence', 'verify', 'hidden.zip', '--json'], { cwd: folder })).stdout,
+    ) as unknown
+    expect(fieldFaults(verified, documentedFields('evidence verify PATH --json'))).toEqual([])
+    const shown = Buffer.from(bundle)
+    const mark = shown.indexOf('[redacted]')
+    shown.write('[revealed]', mark)
+    writeFileSync(join(folder, 'revealed.zip'), shown)
+    expect((await run('evidence', 'verify', 'revealed.zip')).code).toBe(1)
+    expect((await run('log', 'verify', '--data', server.data)).code).toBe(0)
+  })
+
+  test('a field that stands nowhere, or for all records at once, is not hidden: nothing is exported', async () => {
+    const absent = await run('evidence', 'export', CONVERSATION, '--out', 'none.zip', '--redact', 'no.such.field')
+    expect(absent.code).not.toBe(0)
+    expect(absent.stderr).toContain('has a field "no.such.field": nothing was exported')
+    const shared = await run('evidence', 'export', CONVERSATION, '--out', 'none.zip', '--redact', 'service.name')
+    expect(shared.stderr).toContain('field "service.name" is stated for all records of an agent at once')
+    expect((await run('evidence', 'verify', 'none.zip')).code).toBe(4)
+  })
+
   test('a changed byte ends verify with 1 and is named', async () => {
     await run('evidence', 'export', CONVERSATION, '--out', 'changed.zip')
     const file = join(folder, 'changed.zip')

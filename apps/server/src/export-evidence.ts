@@ -6,7 +6,8 @@ import type { LogReader, Recorder } from '@holdfast/recorder'
 import { bundleAdditions } from './reports/bundle-files.ts'
 import type { Reports } from './reports/reports.ts'
 import type { ViewsClient } from './views/client.ts'
-import type { Exported } from './views/messages.ts'
+import type { Exported, HiddenFields } from './views/messages.ts'
+import { assertRedactable } from './redact-fields.ts'
 
 export type ExportRequest = {
   readonly recorder: Recorder
@@ -32,9 +33,13 @@ export async function exportEvidence({
   of,
 }: ExportRequest): Promise<{ readonly name: string; readonly bytes: number; readonly content: Readable }> {
   const exportable = await views.exportable(of)
+  const { hidden } = exportable
+  if (hidden !== undefined) assertRedactable(of, hidden)
   const target = exportable.name
-  const action = { kind: 'operator-action', action: 'export-evidence', actionId: randomUUID(), by, target } as const
-  const intended = { ...action, detail: `${exportable.entries.length} entries`, outcome: 'intended' } as const
+  const actionId = randomUUID()
+  const action = { kind: 'operator-action', action: 'export-evidence', actionId, by, target } as const
+  const fields = of.redact === undefined ? '' : `, hidden: ${of.redact.join(', ')}`
+  const intended = { ...action, detail: `${exportable.entries.length} entries${fields}`, outcome: 'intended' } as const
   const { from: entry } = await recorder.appendControl(intended)
   const scratch = scratchOf(folder)
   await mkdir(scratch, { recursive: true, mode: 0o700 })
@@ -56,8 +61,10 @@ export async function exportEvidence({
         entries: exportable.entries.length,
         entriesLeftOut: exportable.cut,
         exportedBy: by,
+        ...(of.redact === undefined ? {} : { hidden: of.redact }),
       },
-      files: new Map([...exportable.files, ...(added?.files ?? [])]),
+      files: new Map([...exportable.files, ...(added?.files ?? []).filter(([name]) => mayGo(name, hidden))]),
+      ...(hidden === undefined ? {} : { redaction: { actionId, by, target, hidden: hidden.ranges } }),
       ...(added === undefined ? {} : { seals: added.seals }),
       out,
     })
@@ -73,6 +80,11 @@ export async function exportEvidence({
     // The name goes at once; the open file lasts as long as it is read. Decrypted content must not stay behind.
     await rm(out, { force: true })
   }
+}
+
+/** Reports and exchange formats quote texts: where something is hidden, custody alone goes along, which quotes records. */
+function mayGo(name: string, hidden: HiddenFields | undefined): boolean {
+  return hidden === undefined || name === 'custody.json'
 }
 
 /** Bundles that a killed server left behind hold decrypted content, which no erasure would reach. */

@@ -1,6 +1,6 @@
 import { INCIDENT_TYPES, PHASES, TRIAGE_TIERS, TRUST_TIERS } from '@holdfast/model'
 import { z } from 'zod'
-import { evidenceStatusSchema, nanoSchema } from './schemas.ts'
+import { evidenceStatusSchema, exportQuerySchema, nanoSchema } from './schemas.ts'
 
 const typeSchema = z.enum(INCIDENT_TYPES)
 const tierSchema = z.enum(TRUST_TIERS)
@@ -245,9 +245,9 @@ export const incidentRoutes = {
     method: 'POST',
     path: '/api/v1/incidents/{incident}/export',
     access: 'analyst',
-    summary: 'An evidence bundle of an incident that verifies without a server',
+    summary: 'An evidence bundle of an incident; with fields hidden, the log states the rest first',
     params: z.object({ incident: z.string() }),
-    query: none,
+    query: exportQuerySchema,
     response: 'application/zip',
   },
 } as const

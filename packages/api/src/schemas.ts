@@ -373,6 +373,14 @@ export const importResultSchema = z
   })
   .meta({ id: 'ImportResult' })
 
+/** Fields that an evidence bundle hides. */
+export const exportQuerySchema = z.object({
+  redact: z.string().min(1).max(4000).optional().meta({
+    description:
+      'names of fields whose values are hidden, separated by commas; at most 32, a name ending in * stands for all that begin so',
+  }),
+})
+
 /** What may be stored. One kind of policy can be put in force: any other would be refused by every listener. */
 export const capturePolicySchema = z
   .object({

@@ -50,5 +50,6 @@ export type { ProxyBatchInput, ScannedProxyBatch } from './proxy-batch/scan-batc
 export { proxyAgent, scanProxyBatch } from './proxy-batch/scan-batch.ts'
 export { PROXY_KINDS } from './proxy-batch/source.ts'
 export type { ProxyHeader, ProxyKind, ProxyLoss, ProxySource } from './proxy-batch/source.ts'
-export type { FieldRange, FoundFields } from './redact/find-fields.ts'
-export { fieldNames, findFields, MAX_FIELD_CHARACTERS } from './redact/find-fields.ts'
+export type { FieldRange } from './redact/field-names.ts'
+export { fieldNames, MAX_FIELD_CHARACTERS } from './redact/field-names.ts'
+export { findFields } from './redact/find-fields.ts'

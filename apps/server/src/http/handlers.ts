@@ -9,6 +9,7 @@ import { importFile } from '../import/import-file.ts'
 import { importHistory } from '../import/import-history.ts'
 import { isHistory } from './import-bodies.ts'
 import { exportEvidence } from '../export-evidence.ts'
+import { redactOf } from '../redact-fields.ts'
 import { type RevealLog, revealTarget } from '../reveal-log.ts'
 import { integrityOf, type IntegritySources } from '../integrity.ts'
 import type { SensorLink } from '../sensor/link.ts'
@@ -162,10 +163,14 @@ export function createHandlers(sources: HandlerSources): Handlers {
     listEvents: ({ query }) => ask('listEvents', { query }),
     search: ({ query }) => ask('search', query),
     contexts: ({ query }) => ask('contexts', { query }),
-    exportEvidence: ({ params, caller, reply }) =>
-      bundleOf(sources, { of: { kind: 'conversation', id: params.conversation }, by: caller.name, reply }),
-    exportIncident: ({ params, caller, reply }) =>
-      bundleOf(sources, { of: { kind: 'incident', id: params.incident }, by: caller.name, reply }),
+    exportEvidence: ({ params, query, caller, reply }) => {
+      const of = { kind: 'conversation', id: params.conversation, ...redactOf(query) } as const
+      return bundleOf(sources, { of, by: caller.name, reply })
+    },
+    exportIncident: ({ params, query, caller, reply }) => {
+      const of = { kind: 'incident', id: params.incident, ...redactOf(query) } as const
+      return bundleOf(sources, { of, by: caller.name, reply })
+    },
     getRawEntry: async ({ params, caller }) => {
       await reveals.record(caller.name, `log entry ${params.index}`)
       return rawEntryOf(reader, params.index)

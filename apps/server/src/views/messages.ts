@@ -1,4 +1,5 @@
 import type { Query, RouteName } from '@holdfast/api'
+import type { FieldRange } from '@holdfast/capture'
 import type { RuleSource } from '@holdfast/detect'
 import type { AgentId, UnixNano } from '@holdfast/model'
 import type { AuditQuestions } from '../audit/audit-queries.ts'
@@ -97,7 +98,12 @@ export type FromWorker =
   | { readonly kind: 'broken'; readonly message: string }
 
 /** What a bundle is about. */
-export type Exported = { readonly kind: 'conversation' | 'incident'; readonly id: string }
+export type Exported = {
+  readonly kind: 'conversation' | 'incident'
+  readonly id: string
+  /** Fields whose values stay here. */
+  readonly redact?: readonly string[]
+}
 
 /** What an evidence bundle holds. */
 export type Exportable = {
@@ -108,4 +114,15 @@ export type Exportable = {
   readonly cut: number
   /** Derived from the entries: name and JSON text. */
   readonly files: readonly (readonly [name: string, json: string])[]
+  /** Of what was asked for with fields hidden. */
+  readonly hidden?: HiddenFields
+}
+
+/** Where fields stand in what is exported. */
+export type HiddenFields = {
+  readonly ranges: ReadonlyMap<number, readonly FieldRange[]>
+  /** How many values each field that was asked for has. */
+  readonly found: ReadonlyMap<string, number>
+  /** Those that an envelope holds as well, which all records of a group share and nothing can be hidden in. */
+  readonly inEnvelopes: readonly string[]
 }

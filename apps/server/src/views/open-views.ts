@@ -33,6 +33,7 @@ import { Conversations } from './conversations.ts'
 import { decodeDoc, type AgentDoc } from './docs.ts'
 import { foldEntries } from './fold.ts'
 import { keys } from './keys.ts'
+import { hiddenFields } from './hidden-fields.ts'
 import type { Exportable, Exported, ViewQuestion } from './messages.ts'
 import type { Projection } from './projection.ts'
 import { Views } from './views.ts'
@@ -193,7 +194,12 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     rules: inForce,
     answerJson,
     answering,
-    exportable: ({ kind, id }) => (kind === 'incident' ? incidentQueries.exportable(id) : views.exportable([id])),
+    exportable: ({ kind, id, redact }) => {
+      const found = kind === 'incident' ? incidentQueries.exportable(id) : views.exportable([id])
+      if (found === undefined || redact === undefined) return found
+      // What is derived quotes texts, so it would tell what is hidden.
+      return { ...found, files: [], hidden: hiddenFields(reader, found.entries, redact) }
+    },
     [Symbol.dispose]: () => open.dispose(),
   }
 }

@@ -1,39 +1,72 @@
+import { ApiError } from '@holdfast/api'
 import { useState } from 'react'
 import { download } from '../data/client.ts'
 import type { Execution } from '../data/queries.ts'
 import { useKey } from '../shell/use-key.ts'
 
-/** Saves the evidence bundle of a conversation or an incident. */
+type State = { readonly is: 'idle' | 'working' | 'done' } | { readonly is: 'failed'; readonly why: string }
+
+/** Saves the evidence bundle of a conversation or an incident, whole or with fields hidden. */
 export function ExportButton({ of: { kind, id } }: { readonly of: Execution }) {
-  const [state, setState] = useState<'idle' | 'working' | 'done' | 'failed'>('idle')
-  const save = async (): Promise<void> => {
-    setState('working')
+  const [state, setState] = useState<State>({ is: 'idle' })
+  const [fields, setFields] = useState('')
+  const isWorking = state.is === 'working'
+  const save = async (redact: string): Promise<void> => {
+    setState({ is: 'working' })
     try {
-      const fileName = `${id.replace(/[^\w.-]+/g, '_')}.zip`
-      if (kind === 'incident') await download('exportIncident', { params: { incident: id }, fileName })
-      else await download('exportEvidence', { params: { conversation: id }, fileName })
-      setState('done')
-    } catch {
-      // The server's refusal is said beside the button; its log has the reason.
-      setState('failed')
+      const fileName = `${id.replace(/[^\w.-]+/g, '_')}${redact === '' ? '' : '-redacted'}.zip`
+      const query = redact === '' ? {} : { redact }
+      if (kind === 'incident') await download('exportIncident', { params: { incident: id }, query, fileName })
+      else await download('exportEvidence', { params: { conversation: id }, query, fileName })
+      setState({ is: 'done' })
+    } catch (error) {
+      // A field that stands nowhere is for who typed it to mend; of anything else the server's log has the reason.
+      const isTheirs = error instanceof ApiError && error.status === 400
+      setState({ is: 'failed', why: isTheirs ? error.message : 'the server refused the export' })
     }
   }
-  useKey('seal', () => void save(), kind === 'incident' && state !== 'working')
+  useKey('seal', () => void save(''), kind === 'incident' && !isWorking)
+  const hint = isWorking ? 'the bundle is being made' : 'verifies without a server: holdfast evidence verify PATH'
   return (
     <>
-      <button
-        type="button"
-        className="button"
-        disabled={state === 'working'}
-        title={
-          state === 'working' ? 'the bundle is being made' : 'verifies without a server: holdfast evidence verify PATH'
-        }
-        onClick={() => void save()}
-      >
-        {state === 'working' ? 'Making the bundle …' : 'Export bundle'}
+      <button type="button" className="button" disabled={isWorking} title={hint} onClick={() => void save('')}>
+        {isWorking ? 'Making the bundle …' : 'Export bundle'}
       </button>
-      <output className={state === 'failed' ? 'text-bad' : 'sr-only'}>
-        {state === 'done' ? 'bundle saved' : state === 'failed' ? 'the server refused the export' : ''}
+      <details className="relative">
+        <summary className="button">Hide fields …</summary>
+        <form
+          className="menu absolute right-0 z-40 mt-1 flex w-80 max-w-[90vw] flex-col gap-2 p-3"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void save(fields.trim())
+          }}
+        >
+          <label className="flex flex-col gap-1">
+            Fields to hide, separated by commas
+            <input
+              className="field"
+              value={fields}
+              maxLength={4000}
+              placeholder="user.email, gen_ai.input.*"
+              onChange={({ target: { value } }) => setFields(value)}
+            />
+          </label>
+          <p className="text-sm text-muted">
+            The log states the rest before the bundle leaves, so that it still verifies. Reports and graphs quote texts
+            and stay behind; other fields may hold the same text.
+          </p>
+          <button
+            type="submit"
+            className="button"
+            disabled={isWorking || fields.trim() === ''}
+            title={fields.trim() === '' ? 'name a field first' : hint}
+          >
+            Export with fields hidden
+          </button>
+        </form>
+      </details>
+      <output className={state.is === 'failed' ? 'text-bad' : 'sr-only'}>
+        {state.is === 'done' ? 'bundle saved' : state.is === 'failed' ? state.why : ''}
       </output>
     </>
   )

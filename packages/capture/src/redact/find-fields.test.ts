@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { fieldNames, findFields } from './find-fields.ts'
+import { fieldNames } from './field-names.ts'
+import { findFields } from './find-fields.ts'
 
 /** One protobuf field of bytes. */
 function len(field: number, ...parts: readonly (string | Buffer)[]): Buffer {

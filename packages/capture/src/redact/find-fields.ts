@@ -1,16 +1,7 @@
 import type { BodyEncoding } from '@holdfast/model'
+import type { FieldNamed, FieldRange } from './field-names.ts'
 import { findInJson } from './find-in-json.ts'
 import { findInProto, type ProtoMessage } from './find-in-proto.ts'
-
-/** Bytes `[from, to)` of a body that hold the value of a field somebody asked for. */
-export type FieldRange = {
-  readonly from: number
-  readonly to: number
-  /** As it was asked for, not as the sender spelt it. */
-  readonly field: string
-  /** A whole JSON value rather than the inside of a string: what takes its place needs quotes of its own. */
-  readonly isQuoted?: true
-}
 
 /**
  * Where fields stand in a body. `unreadable`: the bytes are not what their encoding says, so that nobody can tell.
@@ -23,19 +14,6 @@ export type FoundFields =
 
 /** The part of an entry that is searched: its body, or what its envelope holds of resource and scope. */
 export type SearchedPart = 'body' | 'resource' | 'scope'
-
-/** The field that a name belongs to, as it was asked for; undefined for a name that nobody asked for. */
-export type FieldNamed = (name: string) => string | undefined
-
-/** Longest name that is compared; no field may be asked for by a longer one. */
-export const MAX_FIELD_CHARACTERS = 256
-
-/** Names as they are; one that ends in `*` stands for all that begin like it. */
-export function fieldNames(fields: readonly string[]): FieldNamed {
-  const exact = new Set(fields.filter((field) => !field.endsWith('*')))
-  const beginnings = fields.filter((field) => field.endsWith('*'))
-  return (name) => (exact.has(name) ? name : beginnings.find((field) => name.startsWith(field.slice(0, -1))))
-}
 
 /**
  * Finds the values of fields in untrusted bytes: attributes by their key, members of JSON objects by their name, the body of a log

@@ -1,6 +1,6 @@
 import { FOUND, JsonCursor } from '../otlp/json-cursor.ts'
 import { END } from '../otlp/wire.ts'
-import { MAX_FIELD_CHARACTERS, type FieldNamed, type FieldRange } from './find-fields.ts'
+import { MAX_FIELD_CHARACTERS, type FieldNamed, type FieldRange } from './field-names.ts'
 
 /** Bytes of a name with each of its characters escaped, which is as long as it can be written. */
 const MAX_NAME_BYTES = 6 * MAX_FIELD_CHARACTERS

@@ -1,6 +1,6 @@
 import { MAX_VALUE_DEPTH } from '../limits.ts'
 import { END, LEN, WireCursor } from '../otlp/wire.ts'
-import { MAX_FIELD_CHARACTERS, type FieldNamed, type FieldRange } from './find-fields.ts'
+import { MAX_FIELD_CHARACTERS, type FieldNamed, type FieldRange } from './field-names.ts'
 
 /** Messages of opentelemetry-proto 1.x that are searched by themselves. */
 export type ProtoMessage = 'span' | 'log' | 'resource' | 'scope'

@@ -28,6 +28,12 @@ This file holds records from a Holdfast log, and the proofs that they are in it,
 7. Custody. Where data/custody.json is there, it lists who sealed, read and exported this evidence and when; each line
    is the body of the log entry that it names, which is in this bundle with its proof.
 
+8. Hidden fields. Where data/redactions.json is there, values were hidden by who exported this: "[redacted]" and asterisks
+   stand in their place. Records without a salt in data/salts.json are then stated: data/bodies/M of each statement M is
+   a log entry in this bundle with its proof, made before the export. It names the leaf digests of each record and cuts
+   its body into parts; the digest of a part that is not hidden is SHA-256 of its salt in data/redactions.json and its
+   bytes. That the statement fits what was recorded can be checked by whoever holds the log.
+
 data/about.json says what the bundle is about. data/statement.dsse.json is an in-toto statement over the files under
 data/, signed with the same key. Texts in bodies were captured from agents and are not to be trusted: do not run them.
 `

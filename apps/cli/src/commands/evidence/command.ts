@@ -30,7 +30,7 @@ const statusCommand = buildCommand<EvidenceStatusFlags, [string], CliContext>({
 })
 
 export type EvidenceExportFlags = DataFlags &
-  OutputFlags<ReportFormat> & { readonly out?: string; readonly force: boolean }
+  OutputFlags<ReportFormat> & { readonly out?: string; readonly redact?: readonly string[]; readonly force: boolean }
 
 const exportCommand = buildCommand<EvidenceExportFlags, [string], CliContext>({
   loader: async () => (await import('./export.ts')).evidenceExport,
@@ -39,14 +39,27 @@ const exportCommand = buildCommand<EvidenceExportFlags, [string], CliContext>({
       ...dataFlag,
       ...outputFlags(REPORT_FORMATS, 'where the bundle lies, with its digest'),
       out: { kind: 'parsed', parse: String, optional: true, brief: 'File to write', placeholder: 'PATH' },
+      redact: {
+        kind: 'parsed',
+        parse: String,
+        variadic: true,
+        optional: true,
+        brief: 'Hide the values of this field; may be given more than once, and end in *',
+        placeholder: 'FIELD',
+      },
       force: { kind: 'boolean', default: false, withNegated: false, brief: 'Replace a file that exists' },
     }),
     aliases: bare({ o: 'output' }),
     positional: { kind: 'tuple', parameters: [executionArgument] },
   },
-  docs: documentation('Write an evidence bundle that verifies without Holdfast', [
-    ['4bf92f35 --out case-12.zip', 'one zip with digests, proofs and a guide to checking them by hand'],
-  ]),
+  docs: documentation(
+    'Write an evidence bundle that verifies without Holdfast',
+    [
+      ['4bf92f35 --out case-12.zip', 'one zip with digests, proofs and a guide to checking them by hand'],
+      ['4bf92f35 --redact user.email --redact gen_ai.input.messages', 'the rest is still proven, by the log'],
+    ],
+    'What is hidden stays in the log. Other fields may hold the same text: read the bundle before it leaves.',
+  ),
 })
 
 export type EvidenceSealFlags = DataFlags & OutputFlags<ReportFormat>

@@ -36,6 +36,25 @@ function reportOf(context: CliContext, file: string, verdict: Verdict<BundleFact
     `${paint.good('INTACT')}  ${inert(file)}\n`,
     `${facts.entries} log entries${erased}; ${facts.files} files, ${facts.bytes} bytes\n`,
     `log ${inert(facts.origin)}, ${facts.size} entries, root ${facts.rootHash}\n`,
+    redactedLines(facts),
     key,
+  ].join('')
+}
+
+/** What was hidden, and whose word the rest of those records is: the leaf alone cannot show it. */
+function redactedLines({ redacted }: BundleFacts): string {
+  if (redacted === undefined) return ''
+  const { fields, entries, statements } = redacted
+  const of = (count: number, word: string, words: string): string => `${count} ${count === 1 ? word : words}`
+  const lines = fields.map(
+    ({ field, values, entries: holders }) =>
+      `  ${inert(field)}: ${of(values, 'value', 'values')} in ${of(holders, 'entry', 'entries')}\n`,
+  )
+  const where = `${of(statements.length, 'entry', 'entries')} of the log (${statements.slice(0, 5).join(', ')}${statements.length > 5 ? ', ...' : ''})`
+  return [
+    'hidden by who exported it:\n',
+    ...lines,
+    `the rest of ${of(entries, 'entry', 'entries')} is unchanged since the log stated it before the export, in ${where};\n`,
+    'that the statement fits what was recorded, whoever holds the log can check: holdfast log verify --data DIR\n',
   ].join('')
 }
