@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { canonicalJson, type EntryGroup, type UnixNano } from '@holdfast/model'
 import { Recorder } from '@holdfast/recorder'
-import { scanOtlp } from '@holdfast/capture'
 import { fourLayers, ticketTrace } from '../../apps/server/src/audit/testing/four-layers.ts'
 import { openAudits } from '../../apps/server/src/audit/testing/open-audits.ts'
 import { seededRandom } from '../../apps/server/src/testing/seeded-random.ts'
+import { quietConversation, SPANS_A_CONVERSATION, START } from '../quiet-desks.ts'
 
 /**
  * What one audit row takes, from the question to its canonical JSON with all proofs, on a log of so many events: from the
@@ -25,8 +25,6 @@ const wanted = Number(values.events)
 const rows = Number(values.rows)
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`)
 
-const START = 1_780_000_000_000_000_000n
-const SPANS_A_CONVERSATION = 20
 /** A call and its answer. */
 const EVENTS_A_SPAN = 2
 /** A sync of the disk for each conversation would be most of the work. */
@@ -135,37 +133,4 @@ function timed(work: () => void): number {
 
 function mib(path: string): number {
   return Math.round(statSync(path).size / 1_048_576)
-}
-
-/** One of a hundred agents looks up twenty pages. */
-function quietConversation(at: number): readonly EntryGroup[] {
-  const service = `desk-${at % 100}`
-  const spans = Array.from({ length: SPANS_A_CONVERSATION }, (_, n) => {
-    const start = START + BigInt(at) * 60_000_000_000n + BigInt(n) * 1_000_000_000n
-    return {
-      traceId: `c${at.toString(16).padStart(31, '0')}`,
-      spanId: (n + 1).toString(16).padStart(16, '0'),
-      kind: 1,
-      name: 'execute_tool page.read',
-      startTimeUnixNano: start.toString(),
-      endTimeUnixNano: (start + 500_000_000n).toString(),
-      attributes: attributes({
-        'gen_ai.operation.name': 'execute_tool',
-        'gen_ai.tool.name': 'page.read',
-        'gen_ai.tool.call.id': `${at}-${n}`,
-        'gen_ai.tool.call.arguments': JSON.stringify({ page: n }),
-        'gen_ai.tool.call.result': JSON.stringify({ page: n, text: `Page ${n} of the handbook.` }),
-      }),
-    }
-  })
-  const resource = { attributes: attributes({ 'service.name': service, 'k8s.deployment.name': service }) }
-  const body = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'bench' }, spans }] }] })
-  const arrival = { instance: 'http:4318', credential: 'loopback', tier: 'self-reported' } as const
-  const scanned = scanOtlp({ signal: 'traces', encoding: 'json', body: Buffer.from(body), arrival })
-  if (scanned.status === 'malformed') throw new Error(scanned.message)
-  return scanned.groups
-}
-
-function attributes(pairs: Readonly<Record<string, string>>): readonly unknown[] {
-  return Object.entries(pairs).map(([key, stringValue]) => ({ key, value: { stringValue } }))
 }

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { scanOtlp } from '@holdfast/capture'
-import type { EntryGroup, UnixNano } from '@holdfast/model'
+import type { UnixNano } from '@holdfast/model'
 import { Recorder } from '@holdfast/recorder'
 import { officeGroups } from '../../apps/server/src/scoping/testing/office.ts'
 import { FoldTurns } from '../../apps/server/src/views/fold-turn.ts'
 import { openViews } from '../../apps/server/src/views/open-views.ts'
+import { quietConversation, SPANS_A_CONVERSATION } from '../quiet-desks.ts'
 
 /**
  * Scope and audits of one incident over four agents, on a store of a million events of other conversations of other agents. Asked as
@@ -23,8 +23,6 @@ const { values } = parseArgs({
 const wanted = Number(values.events)
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`)
 
-const START = 1_780_000_000_000_000_000n
-const SPANS_A_CONVERSATION = 20
 /** A call, its answer and the identity that it was made as. */
 const EVENTS_A_SPAN = 3
 const QUESTIONS = ['getIncidentScope', 'getResponseScope', 'getIncidentAudit'] as const
@@ -34,7 +32,7 @@ try {
   const clock = (): UnixNano => (BigInt(Date.now()) * 1_000_000n) as UnixNano // the present is in range
   await using recorder = await Recorder.open({ folder, clock })
   const conversations = Math.ceil(wanted / (SPANS_A_CONVERSATION * EVENTS_A_SPAN))
-  for (let at = 0; at < conversations; at++) await recorder.append(quietConversation(at))
+  for (let at = 0; at < conversations; at++) await recorder.append(quietConversation(at, { hasIdentity: true }))
   for (const group of officeGroups()) await recorder.append([group])
   say({ bench: 'scope', node: process.version, entries: recorder.size, events: wanted })
   using open = openViews(folder)
@@ -70,44 +68,4 @@ try {
 function ordered(numbers: readonly number[]): object {
   const sorted = numbers.toSorted((a, b) => a - b)
   return { median: sorted[Math.floor(sorted.length / 2)], most: sorted.at(-1) }
-}
-
-/** One of a hundred agents looks up twenty pages. */
-function quietConversation(at: number): readonly EntryGroup[] {
-  const service = `desk-${at % 100}`
-  const spans = Array.from({ length: SPANS_A_CONVERSATION }, (_, n) => {
-    const start = START + BigInt(at) * 60_000_000_000n + BigInt(n) * 1_000_000_000n
-    return {
-      traceId: `c${at.toString(16).padStart(31, '0')}`,
-      spanId: (n + 1).toString(16).padStart(16, '0'),
-      kind: 1,
-      name: 'execute_tool page.read',
-      startTimeUnixNano: start.toString(),
-      endTimeUnixNano: (start + 500_000_000n).toString(),
-      attributes: attributes({
-        'gen_ai.operation.name': 'execute_tool',
-        'gen_ai.tool.name': 'page.read',
-        'gen_ai.tool.call.id': `${at}-${n}`,
-        'gen_ai.tool.call.arguments': JSON.stringify({ page: n }),
-        'gen_ai.tool.call.result': JSON.stringify({ page: n, text: `Page ${n} of the handbook.` }),
-        'holdfast.identity.principal': `system:serviceaccount:desks:${service}`,
-        'holdfast.identity.kind': 'service-account',
-      }),
-    }
-  })
-  const resource = { attributes: attributes({ 'service.name': service, 'k8s.deployment.name': service }) }
-  const scanned = scanOtlp({
-    signal: 'traces',
-    encoding: 'json',
-    body: Buffer.from(
-      JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'bench' }, spans }] }] }),
-    ),
-    arrival: { instance: 'http:4318', credential: 'loopback', tier: 'self-reported' },
-  })
-  if (scanned.status === 'malformed') throw new Error(scanned.message)
-  return scanned.groups
-}
-
-function attributes(pairs: Readonly<Record<string, string>>): readonly unknown[] {
-  return Object.entries(pairs).map(([key, stringValue]) => ({ key, value: { stringValue } }))
 }
