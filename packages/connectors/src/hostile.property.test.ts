@@ -22,7 +22,7 @@ const part = fc.oneof(
 /** Most arrays of parts name nothing; what could is made on purpose, so that the property is one of paths. */
 const target = fc.oneof(
   fc.array(part, { maxLength: 4 }),
-  fc.tuple(part, fc.constantFrom('deployments', 'statefulsets', 'daemonsets'), part),
+  fc.tuple(part, fc.constantFrom('deployments', 'statefulsets', 'daemonsets', 'jobs', 'cronjobs'), part),
   fc.tuple(fc.constant('nodes'), part),
 )
 

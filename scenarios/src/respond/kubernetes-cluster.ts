@@ -16,6 +16,7 @@ export async function startKubernetesCluster(
   const rules = [
     { verbs: ['get', 'list', 'patch'], groups: ['apps'], resources: ['deployments', 'statefulsets'] },
     { verbs: ['get', 'list'], groups: ['apps'], resources: ['daemonsets', 'replicasets'] },
+    { verbs: ['get', 'list', 'patch'], groups: ['batch'], resources: ['cronjobs', 'jobs'] },
     { verbs: ['list', 'delete'], groups: [''], resources: ['pods'] },
     {
       verbs: ['get', 'list', 'create', 'patch', 'delete'],

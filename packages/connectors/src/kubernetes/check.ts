@@ -77,11 +77,12 @@ function everywhere({ verb, group, resource }: Right): Right {
 
 /** What takes the most rights, on an example of each target. */
 function movesIn(namespace: string): readonly Move[] {
-  const any = (resource: 'deployments' | 'statefulsets') => ({ resource, namespace, name: 'any' })
+  const any = (resource: 'deployments' | 'statefulsets' | 'cronjobs') => ({ resource, namespace, name: 'any' })
   const ending = { kind: 'field', field: 'replicas', value: 0, endsPods: true } as const
   return [
     { kind: 'network', ref: any('deployments') },
     { ...ending, ref: any('deployments') },
     { ...ending, ref: any('statefulsets') },
+    { ...ending, field: 'suspend', value: true, ref: any('cronjobs') },
   ]
 }

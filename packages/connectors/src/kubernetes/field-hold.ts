@@ -9,23 +9,15 @@ import { annotationsOf, holdsOn, labelsOf, managerOf } from './marks.ts'
 import type { KubeObject } from './objects.ts'
 import { managersOf, ownerOf } from './objects.ts'
 import type { ObjectRef } from './refs.ts'
-import { objectPath, refText, typeOf } from './refs.ts'
+import { objectPath, refText, typeOf, WORKLOADS } from './refs.ts'
 
 /** A field of a spec that is held at a value. */
 export type FieldWish = {
   readonly ref: ObjectRef
-  readonly field: 'replicas' | 'paused' | 'unschedulable'
+  readonly field: 'replicas' | 'suspend' | 'paused' | 'unschedulable'
   readonly value: number | boolean
   readonly id: string
   readonly hold: Hold
-}
-
-/** Which deeds hold which field: two of one field share it, and the last to be released gives it back. */
-const FIELD_OF: Readonly<Record<string, FieldWish['field']>> = {
-  stop: 'replicas',
-  kill: 'replicas',
-  'hold-image': 'paused',
-  'cordon-node': 'unschedulable',
 }
 
 /** Whether the field could be set: the write itself, which the API server checks and forgets. */
@@ -56,7 +48,7 @@ export async function holdField(api: KubernetesApi, wish: FieldWish): Promise<Ef
     if (holdsOn(object).get(id)?.key === hold.key && object.spec?.[field] === value) {
       return { status: 'done', detail: `${refText(ref)}: ${field} is held at ${value} already` }
     }
-    const known = { ...hold, ...beforeOf(object, field) }
+    const known = { ...hold, ...beforeOf(object, wish) }
     const answer = await api.ask(applyRequest({ ...wish, hold: known }, object, {}))
     // Somebody wrote between our reading and our writing: what was there is another value now.
     if (answer.status === 'conflict') continue
@@ -90,9 +82,11 @@ export async function releaseField(
         : { status: 'done', detail: `${refText(ref)}: no hold stands` }
     }
     if (mine.key !== hold.key) return { status: 'done', detail: `${refText(ref)}: a later plan holds it` }
-    const isLast = [...holdsOn(object)].every(([other, { deed }]) => other === id || FIELD_OF[deed] !== field)
+    const isLast = [...holdsOn(object)].every(([other, { deed }]) => other === id || fieldOf(ref, deed) !== field)
     const isOurs = object.spec?.[field] === value
-    const isSet = isLast && isOurs && mine.before !== undefined
+    // What nobody set was put there by the API server, which puts it back once nobody holds it.
+    const isDefault = field === 'suspend' && mine.before === false && mine.owner === undefined
+    const isSet = isLast && isOurs && mine.before !== undefined && !isDefault
     const restored = isSet ? await restore(api, { path, field, hold: mine, object }) : object
     if (restored === undefined) continue
     // Without the field and the marks in it, what this writer owns alone goes away.
@@ -118,13 +112,29 @@ export async function releaseField(
   }
 }
 
-export function fieldOf(deed: string): FieldWish['field'] | undefined {
-  return Object.hasOwn(FIELD_OF, deed) ? FIELD_OF[deed] : undefined
+/** Which field a deed holds: two of one field share it, and the last to be released gives it back. */
+export function fieldOf({ resource }: ObjectRef, deed: string): FieldWish['field'] | undefined {
+  switch (deed) {
+    case 'stop':
+    case 'kill':
+      return resource === 'nodes' ? undefined : WORKLOADS[resource].endsBy
+    case 'hold-image':
+      return 'paused'
+    case 'cordon-node':
+      return 'unschedulable'
+    default:
+      return undefined
+  }
+}
+
+/** The value at which a field is held. */
+export function heldAt(field: FieldWish['field']): number | boolean {
+  return field === 'replicas' ? 0 : true
 }
 
 /** The value and its owner before any hold of ours: another hold on the field knows them, the object does not any more. */
-function beforeOf(object: KubeObject, field: FieldWish['field']): Pick<Hold, 'before' | 'owner'> {
-  const other = [...holdsOn(object).values()].find(({ deed }) => FIELD_OF[deed] === field)
+function beforeOf(object: KubeObject, { ref, field }: FieldWish): Pick<Hold, 'before' | 'owner'> {
+  const other = [...holdsOn(object).values()].find(({ deed }) => fieldOf(ref, deed) === field)
   if (other !== undefined) {
     const { before, owner } = other
     return { ...(before === undefined ? {} : { before }), ...(owner === undefined ? {} : { owner }) }

@@ -2,6 +2,7 @@ import type { PlanStep } from '@holdfast/respond'
 
 import { deedOf } from '../hold.ts'
 import type { FieldWish } from './field-hold.ts'
+import { heldAt } from './field-hold.ts'
 import { addressRange } from './network-policy.ts'
 import type { ObjectRef, WorkloadRef } from './refs.ts'
 import { parseRef, WORKLOADS } from './refs.ts'
@@ -29,7 +30,7 @@ export function moveOf(step: PlanStep): Move | string {
       ? { kind: 'field', ref, field: 'unschedulable', value: true, endsPods: false }
       : `${deed} is nothing that is done to a node`
   }
-  const { kind, hasReplicas, hasRollout } = WORKLOADS[ref.resource]
+  const { kind, endsBy, hasRollout } = WORKLOADS[ref.resource]
   switch (deed) {
     case 'soft-quarantine':
     case 'cut-neighbours':
@@ -40,9 +41,9 @@ export function moveOf(step: PlanStep): Move | string {
       return 'Kubernetes cannot freeze a process: a kernel sensor on its node can'
     case 'stop':
     case 'kill':
-      return hasReplicas
-        ? { kind: 'field', ref, field: 'replicas', value: 0, endsPods: deed === 'kill' }
-        : `a ${kind} has no replicas that could be set to none`
+      return endsBy === undefined
+        ? `a ${kind} has no replicas that could be set to none`
+        : { kind: 'field', ref, field: endsBy, value: heldAt(endsBy), endsPods: deed === 'kill' }
     case 'hold-image':
       return hasRollout
         ? { kind: 'field', ref, field: 'paused', value: true, endsPods: false }
@@ -57,8 +58,10 @@ export function rightsFor({ ref, ...move }: Move): readonly Right[] {
   const { resource } = ref
   if (resource === 'nodes') return of('', 'nodes', ['get', 'list', 'patch'])
   const { namespace } = ref
+  const { group } = WORKLOADS[resource]
   const reading = [
-    ...of('apps', resource, ['get', 'list'], namespace),
+    ...of(group, resource, ['get', 'list'], namespace),
+    ...(resource === 'cronjobs' ? of(group, 'jobs', ['get', 'list'], namespace) : []),
     ...of('', 'pods', ['list'], namespace),
     ...(resource === 'deployments' ? of('apps', 'replicasets', ['list'], namespace) : []),
   ]
@@ -68,7 +71,8 @@ export function rightsFor({ ref, ...move }: Move): readonly Right[] {
   }
   return [
     ...reading,
-    ...of('apps', resource, ['patch'], namespace),
+    ...of(group, resource, ['patch'], namespace),
+    ...(resource === 'cronjobs' ? of(group, 'jobs', ['patch'], namespace) : []),
     ...(move.endsPods ? of('', 'pods', ['delete'], namespace) : []),
   ]
 }

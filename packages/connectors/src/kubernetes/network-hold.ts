@@ -9,14 +9,14 @@ import type { Allowed, PolicyWish } from './network-policy.ts'
 import { isPoliced, openedBy, policyName, policyOf, selectsPod } from './network-policy.ts'
 import type { KubeObject } from './objects.ts'
 import { policiesPath } from './refs.ts'
-import type { Workload } from './workload.ts'
+import type { SelectedWorkload } from './workload.ts'
 import { named } from './workload.ts'
 
 /** The network of a workload's pods, as it is to be cut. */
 export type NetworkWish = {
   readonly id: string
   readonly hold: Hold
-  readonly workload: Workload
+  readonly workload: SelectedWorkload
   readonly allowed: readonly Allowed[]
   readonly only?: readonly string[]
 }
@@ -118,7 +118,7 @@ function probeOpenings(open: readonly string[]): EffectProbe {
 }
 
 /** Beside a policy that leaves addresses out, another one that speaks of the same traffic opens what either of them names. */
-function probeBeside(others: readonly KubeObject[], workload: Workload): EffectProbe {
+function probeBeside(others: readonly KubeObject[], workload: SelectedWorkload): EffectProbe {
   const beside = others.filter((policy) => isPoliced([policy], labelsOfPods(workload), 'Egress'))
   return {
     way: 'other policies',
@@ -142,7 +142,7 @@ function openings(policies: readonly KubeObject[], { workload, allowed, only }: 
 }
 
 /** Labels of the pods that are, or of those that its template will make. */
-function labelsOfPods({ pods, selector }: Workload): readonly Readonly<Record<string, string>>[] {
+function labelsOfPods({ pods, selector }: SelectedWorkload): readonly Readonly<Record<string, string>>[] {
   return pods.length === 0 ? [selector.matchLabels ?? {}] : pods.map(({ metadata }) => metadata.labels ?? {})
 }
 

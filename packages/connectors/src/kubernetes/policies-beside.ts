@@ -47,7 +47,7 @@ async function labelsOf(
 ): Promise<Readonly<Record<string, string>> | undefined> {
   const ref = await findWorkload(api, namespace, workload)
   const read = ref === undefined ? undefined : await readWorkload(api, ref)
-  if (read === undefined || typeof read === 'string') return undefined
+  if (read === undefined || typeof read === 'string' || read.selector === undefined) return undefined
   const { matchLabels, matchExpressions = [] } = read.selector
   return matchExpressions.length === 0 ? matchLabels : undefined
 }

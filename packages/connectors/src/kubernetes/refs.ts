@@ -1,8 +1,10 @@
-/** Kinds of workload, by the name of their resource, and what of them can be set. */
+/** Kinds of workload, by the name of their resource, and which field of them ends what runs. */
 export const WORKLOADS = {
-  deployments: { kind: 'Deployment', hasReplicas: true, hasRollout: true },
-  statefulsets: { kind: 'StatefulSet', hasReplicas: true, hasRollout: false },
-  daemonsets: { kind: 'DaemonSet', hasReplicas: false, hasRollout: false },
+  deployments: { kind: 'Deployment', group: 'apps', endsBy: 'replicas', hasRollout: true },
+  statefulsets: { kind: 'StatefulSet', group: 'apps', endsBy: 'replicas', hasRollout: false },
+  daemonsets: { kind: 'DaemonSet', group: 'apps', endsBy: undefined, hasRollout: false },
+  cronjobs: { kind: 'CronJob', group: 'batch', endsBy: 'suspend', hasRollout: false },
+  jobs: { kind: 'Job', group: 'batch', endsBy: 'suspend', hasRollout: false },
 } as const
 
 export type WorkloadResource = keyof typeof WORKLOADS
@@ -38,7 +40,8 @@ export function isWorkloadResource(text: string): text is WorkloadResource {
 
 export function listPath(resource: ObjectRef['resource'] | 'replicasets', namespace?: string): string {
   if (resource === 'nodes') return '/api/v1/nodes'
-  return `/apis/apps/v1${namespace === undefined ? '' : `/namespaces/${namespace}`}/${resource}`
+  const group = resource === 'replicasets' ? 'apps' : WORKLOADS[resource].group
+  return `/apis/${group}/v1${namespace === undefined ? '' : `/namespaces/${namespace}`}/${resource}`
 }
 
 export function objectPath(ref: ObjectRef): string {
@@ -48,7 +51,7 @@ export function objectPath(ref: ObjectRef): string {
 export function typeOf(ref: ObjectRef): { readonly apiVersion: string; readonly kind: string } {
   return ref.resource === 'nodes'
     ? { apiVersion: 'v1', kind: 'Node' }
-    : { apiVersion: 'apps/v1', kind: WORKLOADS[ref.resource].kind }
+    : { apiVersion: `${WORKLOADS[ref.resource].group}/v1`, kind: WORKLOADS[ref.resource].kind }
 }
 
 export function podsPath(namespace: string): string {

@@ -30,9 +30,10 @@ import { endPods } from './pods.ts'
 import { policiesBeside, type PoliciesBeside } from './policies-beside.ts'
 import { objectPath, refText } from './refs.ts'
 import { missingRights } from './rights.ts'
+import { holdCronJob, isOfCronJob, rehearseCronJob, releaseCronJob } from './suspend-hold.ts'
 import { sweepCluster } from './sweep.ts'
-import type { Workload } from './workload.ts'
-import { readWorkload } from './workload.ts'
+import type { SelectedWorkload, Workload } from './workload.ts'
+import { readWorkload, selected, unfinished } from './workload.ts'
 
 export type KubernetesOptions = {
   readonly config: KubernetesConfig
@@ -43,7 +44,7 @@ export type KubernetesOptions = {
 }
 
 /** Fields of a spec that say how much runs and not what: they change while the target stays what it is. */
-const UNCOUNTED = ['replicas', 'paused', 'unschedulable', 'taints']
+const UNCOUNTED = ['replicas', 'suspend', 'paused', 'unschedulable', 'taints']
 
 /**
  * Holds workloads of one cluster: network cut by a deny-all policy, none of it running, node cordoned, rollout paused.
@@ -110,11 +111,12 @@ export class KubernetesResponder implements ResponseConnector {
     if (outside !== undefined) return failed(outside)
     const marked = this.#marked(step, key)
     if (move.kind === 'network') {
-      const workload = await readWorkload(this.#api, move.ref)
+      const workload = await this.#selected(move)
       if (typeof workload === 'string') return failed(workload)
       return holdNetwork(this.#api, { ...this.#networkWish(move, workload), ...marked })
     }
-    const outcome = await holdField(this.#api, { ...move, ...marked })
+    const wish = { ...move, ...marked }
+    const outcome = await (isOfCronJob(wish) ? holdCronJob(this.#api, wish) : holdField(this.#api, wish))
     if (outcome.status === 'failed' || !move.endsPods || move.ref.resource === 'nodes') return outcome
     return { status: 'done', detail: `${outcome.detail}; ${await endPods(this.#api, move.ref)}` }
   }
@@ -134,7 +136,10 @@ export class KubernetesResponder implements ResponseConnector {
     // What has no move was never applied.
     if (typeof move === 'string') return { status: 'done', detail: move }
     const marked = this.#marked(step, key)
-    if (move.kind === 'field') return releaseField(this.#api, { ...move, ...marked })
+    if (move.kind === 'field') {
+      const wish = { ...move, ...marked }
+      return isOfCronJob(wish) ? releaseCronJob(this.#api, wish) : releaseField(this.#api, wish)
+    }
     return releaseNetwork(this.#api, { namespace: move.ref.namespace, id: marked.id, key })
   }
 
@@ -181,22 +186,35 @@ export class KubernetesResponder implements ResponseConnector {
     const marked = this.#marked(step, 'rehearsal')
     if (move.kind === 'network') {
       if (workload === undefined) return { obstacle: 'it has no pods' }
-      return rehearseNetwork(this.#api, { ...this.#networkWish(move, workload), ...marked })
+      const able = selected(workload)
+      if (typeof able === 'string') return { obstacle: able }
+      return rehearseNetwork(this.#api, { ...this.#networkWish(move, able), ...marked })
+    }
+    if (move.ref.resource === 'jobs' && workload !== undefined && unfinished([workload.object]).length === 0) {
+      return { obstacle: `${refText(move.ref)} is over: nothing of it goes on` }
     }
     const object = await this.#api.get(objectPath(move.ref))
     if (object === undefined) return { obstacle: `${refText(move.ref)} is not there` }
-    const obstacle = await rehearseField(this.#api, { ...move, ...marked }, object)
-    return obstacle === undefined ? { words: wordsOfField(move, workload?.pods.length ?? 0) } : { obstacle }
+    const wish = { ...move, ...marked }
+    const obstacle = await (isOfCronJob(wish)
+      ? rehearseCronJob(this.#api, wish, object)
+      : rehearseField(this.#api, wish, object))
+    return obstacle === undefined ? { words: wordsOfField(move, workload) } : { obstacle }
   }
 
   async #tryOnce(step: PlanStep, move: Move): Promise<readonly EffectProbe[]> {
     if (move.kind === 'field') return probeField(this.#api, move)
-    const workload = await readWorkload(this.#api, move.ref)
+    const workload = await this.#selected(move)
     if (typeof workload === 'string') return [{ way: 'workload', held: false, detail: workload }]
     return probeNetwork(this.#api, { ...this.#networkWish(move, workload), ...this.#marked(step, '') })
   }
 
-  #networkWish(move: Extract<Move, { kind: 'network' }>, workload: Workload) {
+  async #selected(move: Extract<Move, { kind: 'network' }>): Promise<SelectedWorkload | string> {
+    const workload = await readWorkload(this.#api, move.ref)
+    return typeof workload === 'string' ? workload : selected(workload)
+  }
+
+  #networkWish(move: Extract<Move, { kind: 'network' }>, workload: SelectedWorkload) {
     return { workload, allowed: this.#allowed, ...(move.only === undefined ? {} : { only: move.only }) }
   }
 
@@ -206,10 +224,16 @@ export class KubernetesResponder implements ResponseConnector {
   }
 }
 
-function wordsOfField(move: Extract<Move, { kind: 'field' }>, pods: number): string {
+function wordsOfField(move: Extract<Move, { kind: 'field' }>, workload: Workload | undefined): string {
+  const pods = workload?.pods.length ?? 0
+  const ends = `${move.endsPods ? ' and ends' : ', which ends'} its ${pods} pods${move.endsPods ? ' at once' : ' in their own time'}`
   switch (move.field) {
     case 'replicas':
-      return `scales ${refText(move.ref)} to none${move.endsPods ? ' and ends' : ', which ends'} its ${pods} pods${move.endsPods ? ' at once' : ' in their own time'}`
+      return `scales ${refText(move.ref)} to none${ends}`
+    case 'suspend': {
+      const jobs = workload?.ref.resource === 'cronjobs' ? ` and ${workload.jobs.length} Jobs of it` : ''
+      return `suspends ${refText(move.ref)}${jobs}${ends}; a Job that is released begins anew`
+    }
     case 'paused':
       return `pauses the rollout of ${refText(move.ref)}: a new image is not taken; a pod that is made anew still pulls the old tag`
     case 'unschedulable':

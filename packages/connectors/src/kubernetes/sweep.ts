@@ -4,12 +4,14 @@ import { wordsOf } from '../connector-error.ts'
 import type { ResponseConnector, SweptHold } from '../connector.ts'
 import type { Hold } from '../hold.ts'
 import type { KubernetesApi } from './api.ts'
-import { fieldOf, releaseField } from './field-hold.ts'
+import { fieldOf, heldAt, releaseField } from './field-hold.ts'
 import { HELD_LABEL, holdsOn } from './marks.ts'
 import { releaseNetwork } from './network-hold.ts'
 import type { KubeObject } from './objects.ts'
 import type { ObjectRef } from './refs.ts'
-import { listPath, policiesPath, refText } from './refs.ts'
+import { listPath, policiesPath, refText, WORKLOADS } from './refs.ts'
+
+const HELD = { labelSelector: `${HELD_LABEL}=true` }
 
 type Found = {
   readonly target: string
@@ -51,32 +53,46 @@ async function released(release: () => Promise<EffectOutcome>): Promise<Pick<Swe
 }
 
 async function holdsIn(api: KubernetesApi, namespaces: readonly string[] | undefined): Promise<readonly Found[]> {
-  const query = { labelSelector: `${HELD_LABEL}=true` }
   const where: readonly (string | undefined)[] = namespaces ?? [undefined]
   const found = await Promise.all([
     ...where.map(async (namespace) =>
-      (await api.list(policiesPath(namespace), query)).flatMap((one) => ofPolicy(api, one)),
+      (await api.list(policiesPath(namespace), HELD)).flatMap((one) => ofPolicy(api, one)),
     ),
     ...where.flatMap((namespace) =>
-      (['deployments', 'statefulsets'] as const).map(async (resource) => {
-        const objects = await api.list(listPath(resource, namespace), query)
+      // Jobs before the CronJobs that would start another one beside them.
+      (['deployments', 'statefulsets', 'jobs', 'cronjobs'] as const).map(async (resource) => {
+        const objects = await seenIn(api, resource, namespace)
         return objects.flatMap((object) => {
           const { name, namespace: own } = object.metadata
           return own === undefined ? [] : ofObject(api, object, { resource, namespace: own, name })
         })
       }),
     ),
-    nodesOf(api, query),
+    nodesOf(api),
   ])
   return found.flat()
 }
 
 /** Nodes belong to no namespace: who is given some namespaces only may not see them, and holds none. */
-async function nodesOf(api: KubernetesApi, query: Readonly<Record<string, string>>): Promise<readonly Found[]> {
-  const answer = await api.ask({ method: 'GET', path: listPath('nodes'), query: { ...query, limit: '1' } })
-  if (answer.status === 'refused') return []
-  const nodes = await api.list(listPath('nodes'), query)
-  return nodes.flatMap((node) => ofObject(api, node, { resource: 'nodes', name: node.metadata.name }))
+async function nodesOf(api: KubernetesApi): Promise<readonly Found[]> {
+  return (await seenIn(api, 'nodes')).flatMap((node) =>
+    ofObject(api, node, { resource: 'nodes', name: node.metadata.name }),
+  )
+}
+
+/** What is held of a resource; nothing of one that may not be listed, of which nothing was held either. */
+async function seenIn(
+  api: KubernetesApi,
+  resource: ObjectRef['resource'],
+  namespace?: string,
+): Promise<readonly KubeObject[]> {
+  const path = listPath(resource, namespace)
+  const isOptional = resource === 'nodes' || WORKLOADS[resource].group === 'batch'
+  if (isOptional) {
+    const answer = await api.ask({ method: 'GET', path, query: { ...HELD, limit: '1' } })
+    if (answer.status === 'refused') return []
+  }
+  return api.list(path, HELD)
 }
 
 function ofPolicy(api: KubernetesApi, policy: KubeObject): readonly Found[] {
@@ -90,9 +106,9 @@ function ofPolicy(api: KubernetesApi, policy: KubeObject): readonly Found[] {
 
 function ofObject(api: KubernetesApi, object: KubeObject, ref: ObjectRef): readonly Found[] {
   return [...holdsOn(object)].flatMap(([id, hold]) => {
-    const field = fieldOf(hold.deed)
+    const field = fieldOf(ref, hold.deed)
     if (field === undefined) return []
-    const value = field === 'replicas' ? 0 : true
+    const value = heldAt(field)
     return [{ target: refText(ref), hold, release: () => releaseField(api, { ref, field, value, id, hold }) }]
   })
 }

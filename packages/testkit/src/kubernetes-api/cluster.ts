@@ -6,6 +6,7 @@ import type { Writer } from './managed-fields.ts'
 import { applyConfig, managedFieldsOf, ownChanges } from './managed-fields.ts'
 import type { Resource, Target } from './resources.ts'
 import { RESOURCES } from './resources.ts'
+import { finished, jobOf, statusOfJob, withJobDefaults } from './batch.ts'
 import { invalidities } from './validate.ts'
 
 export type Stored = { readonly object: JsonObject; readonly writers: readonly Writer[] }
@@ -31,12 +32,13 @@ export class Cluster {
   create(resource: Resource, object: JsonObject, manager = 'kubectl-client-side-apply'): JsonObject {
     const target = targetOf(resource, object)
     const uid = textAt(object, 'metadata', 'uid') ?? randomUUID()
-    const whole = defaulted(resource, {
+    const named = defaulted(resource, {
       apiVersion: RESOURCES[resource].version,
       kind: RESOURCES[resource].kind,
       ...object,
       metadata: { ...objectAt(object, 'metadata'), uid, generation: 1 },
     })
+    const whole = resource === 'jobs' ? withJobDefaults(named, uid) : named
     return this.#put(target, { object: whole, writers: ownChanges({}, object, { writers: [], manager }) })
   }
 
@@ -71,6 +73,8 @@ export class Cluster {
         'Invalid',
         `${RESOURCES[target.resource].kind} "${target.name}" is invalid: ${wrong.join(', ')}`,
       )
+    if (target.resource === 'jobs' && !isSame(at(live, ['spec', 'template']), at(object, ['spec', 'template'])))
+      return failed(422, 'Invalid', `Job "${target.name}" is invalid: spec.template: field is immutable`)
     const isSpecSame = isSame(live['spec'], object['spec'])
     const generation = at(live, ['metadata', 'generation'])
     const next = withAt(
@@ -116,6 +120,50 @@ export class Cluster {
     for (const resource of ['deployments', 'statefulsets', 'daemonsets'] as const) {
       for (const workload of this.list({ resource })) this.#follow(resource, workload)
     }
+    for (const job of this.list({ resource: 'jobs' })) this.#followJob(job)
+  }
+
+  /** The hour of a CronJob strikes: a Job of it starts, unless it is suspended. Answers the Job's name. */
+  strike(namespace: string, name: string): string | undefined {
+    const cronJob = this.get({ resource: 'cronjobs', namespace, name })
+    if (cronJob === undefined || at(cronJob, ['spec', 'suspend']) === true) return undefined
+    const job = this.create('jobs', jobOf(cronJob, ownerOf(cronJob)), 'kube-controller-manager')
+    this.reconcile()
+    return textAt(job, 'metadata', 'name')
+  }
+
+  /** The pods of a Job come to their end, and so does it. */
+  finishJob(namespace: string, name: string): void {
+    const target: Target = { resource: 'jobs', namespace, name }
+    const stored = this.#objects.get(keyOf(target))
+    if (stored === undefined) return
+    for (const pod of this.#podsOf(stored.object)) {
+      const key = keyOf(targetOf('pods', pod))
+      const standing = this.#objects.get(key)
+      if (standing !== undefined)
+        this.#objects.set(key, { ...standing, object: withAt(standing.object, ['status', 'phase'], 'Succeeded') })
+    }
+    const conditions = [{ type: 'Complete', status: 'True' }]
+    this.#objects.set(keyOf(target), { ...stored, object: withAt(stored.object, ['status'], { conditions }) })
+  }
+
+  #podsOf(owner: JsonObject): readonly JsonObject[] {
+    const { namespace, uid } = objectAt(owner, 'metadata')
+    if (typeof namespace !== 'string') return []
+    return this.list({ resource: 'pods', namespace }).filter((pod) => ownerUid(pod) === uid)
+  }
+
+  #followJob(job: JsonObject): void {
+    const stored = this.#objects.get(keyOf(targetOf('jobs', job)))
+    if (stored === undefined || finished(job)) return
+    const wanted = at(job, ['spec', 'suspend']) === true ? 0 : Number(at(job, ['spec', 'parallelism']) ?? 1)
+    const pods = this.#podsOf(job)
+    for (const pod of pods.slice(wanted)) this.#objects.delete(keyOf(targetOf('pods', pod)))
+    for (let count = pods.length; count < wanted; count++) this.#addPod(job, job)
+    this.#objects.set(keyOf(targetOf('jobs', job)), {
+      ...stored,
+      object: withAt(stored.object, ['status'], statusOfJob(job, wanted)),
+    })
   }
 
   /** The first node that takes pods; without one they wait. */
@@ -126,7 +174,7 @@ export class Cluster {
   }
 
   #follow(resource: 'deployments' | 'statefulsets' | 'daemonsets', workload: JsonObject): void {
-    const { name = '', namespace = '', uid = '' } = objectAt(workload, 'metadata') as Readonly<Record<string, string>> // ours
+    const { namespace = '', uid = '' } = objectAt(workload, 'metadata') as Readonly<Record<string, string>> // ours
     const stored = this.#objects.get(keyOf(targetOf(resource, workload)))
     if (stored === undefined) return
     const owner =
@@ -139,30 +187,34 @@ export class Cluster {
         ? []
         : this.list({ resource: 'pods', namespace }).filter((pod) => ownerUid(pod) === textAt(owner, 'metadata', 'uid'))
     for (const pod of pods.slice(wanted)) this.#objects.delete(keyOf(targetOf('pods', pod)))
-    for (let at = pods.length; owner !== undefined && at < wanted; at++) {
-      const labels = {
-        ...objectAt(workload, 'spec', 'template', 'metadata', 'labels'),
-        ...objectAt(owner, 'spec', 'selector', 'matchLabels'),
-      }
-      this.create(
-        'pods',
-        {
-          metadata: {
-            name: `${name}-${randomUUID().slice(0, 8)}`,
-            namespace,
-            labels,
-            ownerReferences: [ownerOf(owner)],
-          },
-          spec: { containers: [], ...this.#placed() },
-        },
-        'kube-controller-manager',
-      )
-    }
+    for (let at = pods.length; owner !== undefined && at < wanted; at++) this.#addPod(workload, owner)
     const status = { observedGeneration: at(workload, ['metadata', 'generation']) ?? 1, replicas: wanted }
     this.#objects.set(keyOf(targetOf(resource, workload)), {
       ...stored,
       object: withAt(stored.object, ['status'], status),
     })
+  }
+
+  #addPod(workload: JsonObject, owner: JsonObject): void {
+    const { name = '', namespace = '' } = objectAt(workload, 'metadata') as Readonly<Record<string, string>> // ours
+    const labels = {
+      ...objectAt(workload, 'spec', 'template', 'metadata', 'labels'),
+      ...objectAt(owner, 'spec', 'selector', 'matchLabels'),
+    }
+    this.create(
+      'pods',
+      {
+        metadata: {
+          name: `${name}-${randomUUID().slice(0, 8)}`,
+          namespace,
+          labels,
+          ownerReferences: [ownerOf(owner)],
+        },
+        spec: { containers: [], ...this.#placed() },
+        status: { phase: 'Running' },
+      },
+      'kube-controller-manager',
+    )
   }
 
   #applied(target: Target, live: JsonObject, standing: Stored | undefined, { body, manager, force }: Patch) {
@@ -218,6 +270,12 @@ function mergePatch(value: Json | undefined, patch: JsonObject): JsonObject {
 }
 
 function defaulted(resource: Resource, object: JsonObject): JsonObject {
+  if (
+    (resource === 'jobs' || resource === 'cronjobs') &&
+    isObject(object['spec']) &&
+    at(object, ['spec', 'suspend']) === undefined
+  )
+    return withAt(object, ['spec', 'suspend'], false)
   const hasReplicas = resource === 'deployments' || resource === 'statefulsets'
   return hasReplicas && isObject(object['spec']) && at(object, ['spec', 'replicas']) === undefined
     ? withAt(object, ['spec', 'replicas'], 1)

@@ -4,6 +4,8 @@ export const RESOURCES = {
   statefulsets: { group: 'apps', version: 'apps/v1', kind: 'StatefulSet', isNamespaced: true },
   daemonsets: { group: 'apps', version: 'apps/v1', kind: 'DaemonSet', isNamespaced: true },
   replicasets: { group: 'apps', version: 'apps/v1', kind: 'ReplicaSet', isNamespaced: true },
+  jobs: { group: 'batch', version: 'batch/v1', kind: 'Job', isNamespaced: true },
+  cronjobs: { group: 'batch', version: 'batch/v1', kind: 'CronJob', isNamespaced: true },
   pods: { group: '', version: 'v1', kind: 'Pod', isNamespaced: true },
   configmaps: { group: '', version: 'v1', kind: 'ConfigMap', isNamespaced: true },
   nodes: { group: '', version: 'v1', kind: 'Node', isNamespaced: false },

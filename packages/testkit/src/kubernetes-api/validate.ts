@@ -30,6 +30,15 @@ const SPECS: Readonly<Record<Resource, Shape>> = {
   },
   daemonsets: { ...anyOf('template updateStrategy minReadySeconds revisionHistoryLimit'), selector: SELECTOR },
   replicasets: { ...anyOf('replicas template minReadySeconds'), selector: SELECTOR },
+  jobs: {
+    ...anyOf(
+      'parallelism completions completionMode backoffLimit backoffLimitPerIndex maxFailedIndexes activeDeadlineSeconds ttlSecondsAfterFinished suspend manualSelector podFailurePolicy podReplacementPolicy successPolicy managedBy template',
+    ),
+    selector: SELECTOR,
+  },
+  cronjobs: anyOf(
+    'schedule timeZone startingDeadlineSeconds concurrencyPolicy suspend jobTemplate successfulJobsHistoryLimit failedJobsHistoryLimit',
+  ),
   pods: anyOf(
     'containers initContainers nodeName serviceAccountName restartPolicy volumes terminationGracePeriodSeconds',
   ),
@@ -77,6 +86,7 @@ export function invalidities(resource: Resource, object: JsonObject): readonly s
       : [`metadata.name: Invalid value: "${textAt(metadata, 'name')}"`]),
     ...(resource === 'networkpolicies' ? policyFaults(spec) : []),
     ...(resource === 'deployments' || resource === 'statefulsets' ? workloadFaults(spec) : []),
+    ...(resource === 'jobs' || resource === 'cronjobs' ? batchFaults(resource, spec) : []),
     ...(resource === 'nodes' && !['boolean', 'undefined'].includes(typeof spec['unschedulable'])
       ? ['spec.unschedulable: must be a boolean']
       : []),
@@ -92,6 +102,15 @@ function workloadFaults(spec: JsonObject): readonly string[] {
       ? []
       : ['spec.replicas: must be greater than or equal to 0']),
     ...(typeof paused === 'boolean' ? [] : ['spec.paused: must be a boolean']),
+  ]
+}
+
+function batchFaults(resource: 'jobs' | 'cronjobs', spec: JsonObject): readonly string[] {
+  const template = resource === 'jobs' ? 'template' : 'jobTemplate'
+  return [
+    ...(isObject(spec[template]) ? [] : [`spec.${template}: Required value`]),
+    ...(resource === 'jobs' || typeof spec['schedule'] === 'string' ? [] : ['spec.schedule: Required value']),
+    ...(['boolean', 'undefined'].includes(typeof spec['suspend']) ? [] : ['spec.suspend: must be a boolean']),
   ]
 }
 
