@@ -18,12 +18,14 @@ const asked = (await commandTree()).filter(
 const READ = new Map([
   ['import', ['traces.pb', 'run-17.json']],
   ['runbooks import', ['rc.json']],
+  ['roster data', ['data-rules.yaml']],
 ])
 
 test.each(asked.map(({ words }) => [words.join(' '), words] as const))(
   '%s: without a server it ends with 69, prints nothing, and says what would start one',
   async (name, words) => {
-    for (const file of READ.get(name) ?? []) writeFileSync(join(cwd, file), '{}')
+    for (const file of READ.get(name) ?? [])
+      writeFileSync(join(cwd, file), file.endsWith('.yaml') ? '{ version: 1, classes: [] }' : '{}')
     const { stdout: help } = await cli([...words, '--help'])
     const [example = ''] = examplesOf(help)
     // Port 1 is reserved, and nothing listens on it.

@@ -33,6 +33,7 @@ export type {
   SelfAuditWire,
 } from './scorecard-schemas.ts'
 export type { RiskRowWire, RosterWire, ToolDefinitionWire } from './roster-routes.ts'
+export { dataRulesOf, dataRulesSchema } from './data-rules-schema.ts'
 export type { ConnectorWire, SweptHoldWire } from './connector-routes.ts'
 export type { ManagedPlatformWire } from './managed-routes.ts'
 export type { NoticeChannelWire, NoticeWire } from './notice-routes.ts'

@@ -83,6 +83,7 @@ export const inventoryFindingSchema = z
       'impersonation',
       'outside-peers',
       'hand-over-unproven',
+      'residency',
       'shared-identity',
     ]),
     agent: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dataRulesSchema } from './data-rules-schema.ts'
 import { recordedChangeSchema } from './inventory-schemas.ts'
 import { rfc3339Schema } from './schemas.ts'
 
@@ -41,6 +42,7 @@ const decisionSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('pin'), agent: nameSchema, version: line(256) }),
   z.object({ do: z.literal('retire'), agent: nameSchema }),
   z.object({ do: z.literal('mode'), mode: modeSchema }),
+  z.object({ do: z.literal('data-rules'), rules: dataRulesSchema }),
 ])
 
 const decidedSchema = z.object({ at: rfc3339Schema, by: z.string(), reason: z.string(), entry: z.int() })
@@ -51,6 +53,10 @@ const rosterSchema = z
     kept: z.boolean().meta({ description: 'whether anything was decided: before, no agent is held against it' }),
     agents: z.array(entrySchema.extend({ state: z.enum(['active', 'retired']), decided: decidedSchema })),
     tools: z.array(approvedSchema.extend({ decided: decidedSchema })),
+    dataRules: z
+      .object({ rules: dataRulesSchema, decided: decidedSchema })
+      .optional()
+      .meta({ description: 'where models may read which data, and how long it may be remembered' }),
     notAdmitted: z
       .array(
         z.object({
@@ -129,7 +135,7 @@ export const rosterRoutes = {
     method: 'POST',
     path: '/api/v1/roster/decisions',
     access: 'admin',
-    summary: 'Registers, pins or retires an agent, or closes the roster: recorded, then in effect',
+    summary: 'Registers, pins or retires an agent, closes the roster, or decides about data: recorded, then in effect',
     params: none,
     query: none,
     body: z.object({ decision: decisionSchema, reason: reasonSchema }),

@@ -27,9 +27,10 @@ export function rosterOf(records: readonly RosterRecord[]): RosterState {
   const notAdmitted: RosterRecord[] = []
   let mode: Roster['mode'] = 'open'
   let isKept = false
+  let dataRules: Roster['dataRules']
   for (const record of records.toSorted((a, b) => a.entry - b.entry)) {
     const { decision } = record
-    isKept ||= decision.do !== 'not-admitted' && decision.do !== 'approve-tools'
+    isKept ||= !BESIDE.has(decision.do)
     switch (decision.do) {
       case 'add':
         agents.set(decision.entry.agent, { ...decision.entry, state: 'active' })
@@ -51,13 +52,24 @@ export function rosterOf(records: readonly RosterRecord[]): RosterState {
         tools.set(approvalKey(decision.approved), decision.approved)
         decidedBy.set(approvalKey(decision.approved), record)
         break
+      case 'data-rules':
+        dataRules = decision.rules
+        decidedBy.set(DATA_RULES, record)
+        break
       case 'not-admitted':
         notAdmitted.push(record)
         break
     }
   }
-  return { mode, agents: inOrder(agents), tools: inOrder(tools), isKept, decidedBy, notAdmitted }
+  const data = dataRules === undefined ? {} : { dataRules }
+  return { mode, agents: inOrder(agents), tools: inOrder(tools), ...data, isKept, decidedBy, notAdmitted }
 }
+
+/** Decisions that hold no agent against the roster. */
+const BESIDE: ReadonlySet<RosterDecision['do']> = new Set(['not-admitted', 'approve-tools', 'data-rules'])
+
+/** Key of the rules about data in {@link RosterState.decidedBy}; no agent is named so. */
+export const DATA_RULES = '\ndata-rules'
 
 /** Tells approvals apart: one stands for each server of each agent. */
 export function approvalKey({ agent, server }: Pick<ApprovedTools, 'agent' | 'server'>): string {

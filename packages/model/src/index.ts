@@ -160,6 +160,17 @@ export type {
 } from './scoping.ts'
 export { AUDIT_VERDICTS, AUDITS } from './scoping.ts'
 export type { ApprovedTools, Roster, RosterDecision, RosterEntry, RosterMode } from './roster.ts'
+export type {
+  DataClass,
+  DataRules,
+  Finds,
+  MemoryFault,
+  MemoryJudgement,
+  ModelEndpoint,
+  RouteJudgement,
+} from './data-rules.ts'
+export { classesIn, judgeMemory, judgeRoute, regionOfHost } from './data-rules.ts'
+export { removesOnly, writesMemory } from './memory-tools.ts'
 export type { EndProof, HandOver, HandOverFault, HandOverJudgement } from './hand-over.ts'
 export { HAND_OVER_FAULTS, judgeHandOver, listFaults } from './hand-over.ts'
 export type {

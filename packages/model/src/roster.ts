@@ -1,3 +1,5 @@
+import type { DataRules } from './data-rules.ts'
+
 /** An agent that may run, as the roster has it. All fields are there: an entry that lacks one is refused. */
 export type RosterEntry = {
   /** Name or id of the agent. */
@@ -32,6 +34,8 @@ export type RosterDecision =
   | { readonly do: 'retire'; readonly agent: string }
   | { readonly do: 'mode'; readonly mode: RosterMode }
   | { readonly do: 'approve-tools'; readonly approved: ApprovedTools }
+  /** The rules about data, in place of those before. */
+  | { readonly do: 'data-rules'; readonly rules: DataRules }
   /** An agent that was to start and that the roster does not admit as it is. */
   | {
       readonly do: 'not-admitted'
@@ -47,4 +51,6 @@ export type Roster = {
   readonly mode: RosterMode
   readonly agents: readonly (RosterEntry & { readonly state: 'active' | 'retired' })[]
   readonly tools: readonly ApprovedTools[]
+  /** Absent where nobody decided any. */
+  readonly dataRules?: DataRules
 }

@@ -47,8 +47,8 @@ export const CANARY_MS = 5_000
 /** Orders that one proxy carries out: an incident gives a handful. More are refused, which the server is told. */
 export const MAX_ORDERS = 256
 
-/** Patterns of guarded arguments that are kept compiled. */
-export const MAX_PATTERNS = 64
+/** Patterns that are kept compiled: of guarded arguments, and eight of each of 64 classes of data. */
+export const MAX_PATTERNS = 600
 
 /** How long the server may wait with its answer while nothing changes, and how long before it is taken for gone. */
 export const ORDERS_WAIT_MS = 20_000

@@ -45,7 +45,7 @@ export function approvalsOf({ tools }: Roster, agent: string): readonly Approved
 function rosterIn({ document }: RosterWire, key: string): Roster {
   const verdict = verifyRoster(document, key)
   if (!verdict.ok) throw new CliError('check-failed', `the roster is not to be trusted: ${verdict.problem}`)
-  const { mode, agents, tools } = verdict
+  const { mode, agents, tools, dataRules } = verdict
   // Signed by the log's own server, which writes nothing else.
-  return { mode, agents, tools } as Roster
+  return { mode, agents, tools, ...(dataRules === undefined ? {} : { dataRules }) } as Roster
 }

@@ -47,6 +47,7 @@ export const JSON_FORMS: ReadonlyMap<string, JsonForm> = new Map(
     'roster retire': same('roster add'),
     'roster close': same('roster add'),
     'roster open': same('roster add'),
+    'roster data': same('roster add'),
     'roster import': answer('importRoster'),
     'roster verify': own,
     'baseline show': answer('getBaseline'),

@@ -11,6 +11,8 @@ export type RosterVerdict =
       readonly mode: string
       readonly agents: readonly unknown[]
       readonly tools: readonly unknown[]
+      /** Absent where nobody decided about data. */
+      readonly dataRules?: unknown
     }
   | { readonly ok: false; readonly problem: string }
 
@@ -22,7 +24,8 @@ export function verifyRoster(note: string, keyText: string): RosterVerdict {
   const [mode, agents, tools] = ['mode', 'agents', 'tools'].map((name) => member(value, name))
   if (typeof mode !== 'string' || !Array.isArray(agents) || !Array.isArray(tools))
     return wrong('it is signed and holds no roster')
-  return { ok: true, origin, size, mode, agents, tools }
+  const dataRules = member(value, 'dataRules')
+  return { ok: true, origin, size, mode, agents, tools, ...(dataRules === undefined ? {} : { dataRules }) }
 }
 
 function wrong(problem: string): RosterVerdict {

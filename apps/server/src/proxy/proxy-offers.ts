@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { catalogueDigest } from '@holdfast/capture'
-import { canonicalJson, type ProxyHold } from '@holdfast/model'
+import { canonicalJson, writesMemory, type ProxyHold } from '@holdfast/model'
 import type { Decision, Offer, PlanTarget, ResponseScope, ScopedItem } from '@holdfast/respond'
 import { MIN_ITEM_ID, PINNED_TOOLS } from './limits.ts'
 import { partsOf } from './hold-parts.ts'
@@ -177,16 +177,6 @@ function closed(served: readonly Served[], { channels, items }: ResponseScope): 
     })
 }
 
-/** A tool that keeps something for later, as its own name or its server's says; what is named otherwise is not known here. */
-const MEMORY = /(?:^|[^a-z])(?:memor(?:y|ies)|remember|note|notes)(?:[^a-z]|$)|knowledge.?graph/i
-const WRITES =
-  /(?:^|[^a-z])(?:add|append|create|delete|forget|put|remember|remove|save|set|store|update|upsert|write)(?:[^a-z]|$)/i
-
-/** `saveMemory` as `save Memory`. */
-function words(name: string): string {
-  return name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
-}
-
 /** Of agents that may write down what they were told: a tainted item came to them, or they did something with what they may do. */
 function memoryHeld(served: readonly Served[], { items, tools: called, principals }: ResponseScope): readonly Given[] {
   const concerned = new Set<string>([
@@ -195,9 +185,7 @@ function memoryHeld(served: readonly Served[], { items, tools: called, principal
   ])
   return served.flatMap((at): readonly Given[] => {
     if (!concerned.has(at.agent)) return []
-    const tools = at.tools
-      .map(({ name }) => name)
-      .filter((name) => (MEMORY.test(words(name)) || MEMORY.test(words(at.server))) && WRITES.test(words(name)))
+    const tools = at.tools.map(({ name }) => name).filter((tool) => writesMemory({ tool, server: at.server }))
     if (tools.length === 0) return []
     const target = { kind: 'channel', name: `memory of ${at.server}` } as const
     return [{ at, serves: { kind: 'cut', cut: 'hold-memory' }, target, hold: { kind: 'hold-memory', tools } }]

@@ -8,8 +8,9 @@ const TITLE = 'holdfast roster v1'
 
 /** What the log's key signs: title, log, its size, and the roster as canonical JSON (RFC 8785), a line each. */
 export function rosterText(roster: Roster, log: { readonly origin: string; readonly size: number }): string {
-  const { mode, agents, tools } = roster
-  return `${TITLE}\n${log.origin}\n${log.size}\n${canonicalJson({ agents, mode, tools })}\n`
+  const { mode, agents, tools, dataRules } = roster
+  const data = dataRules === undefined ? {} : { dataRules }
+  return `${TITLE}\n${log.origin}\n${log.size}\n${canonicalJson({ agents, ...data, mode, tools })}\n`
 }
 
 /** The JSON in a document that `key` signed; undefined where it is none, or the signature does not hold. Untrusted. */

@@ -6,6 +6,7 @@ import { factsOf } from '../inventory/agent-facts.ts'
 import { timeText } from '../inventory/wire.ts'
 import { handOverFindings } from './hand-over-findings.ts'
 import { NOT_ADMITTED_SHOWN } from './limits.ts'
+import { residencyFindings } from './residency-findings.ts'
 import { toolStandings, type DefinitionSources, type ToolStanding } from './tool-definitions.ts'
 
 /** Where one agent is not what the roster and the approvals of its tools say. */
@@ -16,6 +17,7 @@ export function rosterFindings(sources: DefinitionSources): readonly InventoryFi
     ...notAdmitted(sources.roster, agent),
     ...unapprovedTools(sources),
     ...handOverFindings(sources),
+    ...residencyFindings(sources),
   ]
 }
 

@@ -1,5 +1,6 @@
-import type { Answer, Body } from '@holdfast/api'
+import { dataRulesOf, dataRulesSchema, type Answer, type Body } from '@holdfast/api'
 import {
+  DATA_RULES,
   approvalKey,
   refusalsOf,
   rosterEntryOf,
@@ -7,8 +8,9 @@ import {
   type RosterRecord,
   type RosterState,
 } from '@holdfast/declare'
-import { AGENT_CLASSES, formatRfc3339, parseRfc3339, type ApprovedTools, type EndProof } from '@holdfast/model'
-import type { RosterDecision, UnixNano } from '@holdfast/model'
+import { AGENT_CLASSES, formatRfc3339, parseRfc3339 } from '@holdfast/model'
+import type { ApprovedTools, DataRules, EndProof, RosterDecision, UnixNano } from '@holdfast/model'
+import { isPattern } from '@holdfast/proxy'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
 import { admissionText, isSignedBy, openRosterDocument, rosterText } from './document.ts'
@@ -36,7 +38,7 @@ export class Rosters {
 
   wire(): Answer<'getRoster'> {
     const { recorder } = this.#sources
-    const { mode, isKept, agents, tools, decidedBy, notAdmitted } = this.#state
+    const { mode, isKept, agents, tools, dataRules, decidedBy, notAdmitted } = this.#state
     const key = recorder.publicKey()
     const decided = (of: string) => {
       const { at = '', by = '', reason = '', entry = 0 } = decidedBy.get(of) ?? {}
@@ -52,6 +54,9 @@ export class Rosters {
         decided: decided(one.agent),
       })),
       tools: tools.map((one) => ({ ...one, tools: [...one.tools], decided: decided(approvalKey(one)) })),
+      ...(dataRules === undefined
+        ? {}
+        : { dataRules: { rules: dataRulesSchema.parse(dataRules), decided: decided(DATA_RULES) } }),
       notAdmitted: notAdmitted.slice(-NOT_ADMITTED_SHOWN).flatMap(({ decision, at, entry }) => {
         if (decision.do !== 'not-admitted') return []
         const { agent, outcome, reasons, fault } = decision
@@ -97,6 +102,12 @@ export class Rosters {
         )
       if (this.#state.agents.length >= ROSTER_MOST) throw new HttpError(409, `${ROSTER_MOST} agents are in the roster`)
     }
+    if (decision.do === 'data-rules') {
+      const rules = dataRulesOf(decision.rules)
+      const fault = dataRulesFault(rules)
+      if (fault !== undefined) throw new HttpError(400, fault)
+      return { entry: await this.#write({ do: 'data-rules', rules }, reason, by) }
+    }
     if (decision.do === 'pin' || decision.do === 'retire') this.#find(decision.agent)
     if (decision.do === 'pin' && this.#find(decision.agent).state === 'retired')
       throw new HttpError(409, `${decision.agent} is retired: add it anew`)
@@ -126,6 +137,8 @@ export class Rosters {
       const fault = entryFault(entry)
       if (fault !== undefined) throw new HttpError(400, `${entry.agent.slice(0, 100)}: ${fault}`)
     }
+    const ruleFault = roster.dataRules === undefined ? undefined : dataRulesFault(roster.dataRules)
+    if (ruleFault !== undefined) throw new HttpError(400, ruleFault)
     const why = `${reason} (imported from ${key.slice(0, 200)})`.slice(0, 1_000)
     let entry = 0
     for (const { state, ...one } of roster.agents) {
@@ -133,6 +146,8 @@ export class Rosters {
       if (state === 'retired') entry = await this.#write({ do: 'retire', agent: one.agent }, why, by)
     }
     for (const approved of roster.tools) entry = await this.#write({ do: 'approve-tools', approved }, why, by)
+    if (roster.dataRules !== undefined)
+      entry = await this.#write({ do: 'data-rules', rules: roster.dataRules }, why, by)
     // Last: a roster that closes before its agents are in it would refuse them.
     entry = await this.#write({ do: 'mode', mode: roster.mode }, why, by)
     return { agents: roster.agents.length, tools: roster.tools.length, entry }
@@ -188,6 +203,16 @@ export class Rosters {
 function versionOf(decision: RosterDecision, agent: string): string | undefined {
   if (decision.do === 'add') return decision.entry.agent === agent ? decision.entry.version : undefined
   return decision.do === 'pin' && decision.agent === agent ? decision.version : undefined
+}
+
+/** What a schema does not see: patterns that no proxy could search for. */
+function dataRulesFault({ classes }: DataRules): string | undefined {
+  const [wrong] = classes.flatMap(({ name, found = [] }) =>
+    found
+      .filter((pattern) => !isPattern(pattern))
+      .map((pattern) => `${name}: ${JSON.stringify(pattern)} is no pattern of RE2`),
+  )
+  return wrong
 }
 
 function entryFault({ agent, class: named, peers }: { agent: string; class: string; peers: readonly string[] }) {

@@ -17,6 +17,7 @@ const OWN: ReadonlySet<InventoryFindingWire['kind']> = new Set([
   'hand-over-unproven',
   'not-admitted',
   'outside-roster',
+  'residency',
 ])
 
 const COLUMNS = ['Agent', 'State', 'Version', 'Owner', 'Peers', 'Data', 'Decided']
@@ -57,9 +58,38 @@ export function RosterPage() {
             </Table>
           </Scrollable>
         )}
+        {roster.dataRules !== undefined && <DataRules {...roster.dataRules} />}
         <Findings findings={findings.items.filter(({ kind }) => OWN.has(kind))} />
       </div>
     </div>
+  )
+}
+
+function DataRules({ rules, decided }: NonNullable<RosterWire['dataRules']>) {
+  return (
+    <section className="flex flex-col gap-2">
+      <h2 className="flex flex-wrap items-center gap-3 font-semibold">
+        Rules about data
+        <span className="font-normal text-faint">
+          since <Time at={decided.at} /> by <Untrusted text={decided.by} />
+        </span>
+        <Proof entries={[decided.entry]} />
+      </h2>
+      <ul className="flex flex-col gap-1">
+        {rules.classes.map(({ name, regions, found }) => (
+          <li key={name} className="flex flex-wrap gap-x-2">
+            <Untrusted text={name} className="font-semibold" />
+            {regions === undefined ? 'any region' : `models in ${regions.join(', ')} alone`}
+            {found !== undefined && <span className="text-faint">found by {plural(found.length, 'pattern')}</span>}
+          </li>
+        ))}
+      </ul>
+      <p className="text-soft">
+        {rules.endpoints.length === 0
+          ? 'No host of a model is in a region.'
+          : rules.endpoints.map(({ host, region }) => `${host} is in ${region}`).join('; ')}
+      </p>
+    </section>
   )
 }
 

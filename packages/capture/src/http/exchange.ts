@@ -41,6 +41,8 @@ export type ExchangeOrigin = {
   readonly socket?: string
   readonly trace?: TraceId
   readonly span?: SpanId
+  /** A proxy answered it itself, on these grounds; nothing went on. */
+  readonly kept?: { readonly guardrail: 'residency'; readonly facts: Readonly<Record<string, string>> }
   /** How `trace` and `span` are known; a `traceparent` field of the request itself goes before them. */
   readonly contextBasis?: KernelContextBasis
 }

@@ -22,7 +22,7 @@ export function normaliseExchange(entry: LogEntry, body: Uint8Array): Normalised
   const model = exchange.side === 'client' ? modelActs(exchange) : undefined
   const dialect = model?.api.name ?? 'http'
   const frame = frameOf(entry, body, { exchange, dialect })
-  const acts = model?.acts ?? egressActs(exchange)
+  const acts = keptActs(exchange) ?? model?.acts ?? egressActs(exchange)
   if (acts.length === 0) {
     const name = `served ${exchange.request?.method ?? ''} ${exchange.request?.path ?? 'an unseen request'}`
     const step = { kind: 'step', name: name.slice(0, 256), mapped: true, unmapped: [], ...lossText(exchange) } as const
@@ -30,6 +30,23 @@ export function normaliseExchange(entry: LogEntry, body: Uint8Array): Normalised
   }
   const written = writeEvents(acts, frame)
   return { events: written.events, dialect, mapped: 1, unmapped: [], cut: written.cut }
+}
+
+/** What a proxy kept from going on was no call of a model, and reached nobody. */
+function keptActs({ kept }: ReadExchange): readonly Act[] | undefined {
+  if (kept === undefined) return undefined
+  const { guardrail: name, facts } = kept
+  const target = facts['route']
+  return [
+    {
+      kind: 'guardrail',
+      name,
+      verdict: 'refused',
+      ...(target === undefined ? {} : { target }),
+      facts,
+      detail: { value: facts },
+    },
+  ]
 }
 
 function egressActs({ side, request, response, remote }: ReadExchange): readonly Act[] {

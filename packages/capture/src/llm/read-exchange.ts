@@ -18,6 +18,8 @@ export type ReadExchange = {
   readonly request: ReadRequest | undefined
   readonly response: (ReadBody & { readonly status: number }) | undefined
   readonly missing: readonly string[]
+  /** A proxy answered it itself, on these grounds. */
+  readonly kept: { readonly guardrail: string; readonly facts: Readonly<Record<string, string>> } | undefined
 }
 
 export type ReadRequest = ReadBody & {
@@ -66,8 +68,21 @@ export function readExchange(body: Uint8Array): ReadExchange | undefined {
     response: isJsonObject(response)
       ? { ...readBody(response), status: typeof status === 'number' ? status : 0 }
       : undefined,
+    kept: keptOf(origin),
     missing: isJsonArray(missing) ? missing.filter((item) => typeof item === 'string') : [],
   }
+}
+
+/** Only a proxy keeps anything. */
+function keptOf(origin: Json | undefined): ReadExchange['kept'] {
+  const kept = field(origin, 'kept')
+  const facts = field(kept, 'facts')
+  const guardrail = textField(kept, 'guardrail')
+  if (guardrail === undefined || !isJsonObject(facts) || field(origin, 'seenBy') !== 'proxy') return undefined
+  const told = Object.entries(facts).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name.slice(0, 64), value.slice(0, 512)] as const] : [],
+  )
+  return { guardrail, facts: Object.fromEntries(told.slice(0, 16)) }
 }
 
 function readBody(message: Json): ReadBody {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { judgeHandOver, type EndProof, type HandOver, type HandOverJudgement } from '@holdfast/model'
-import { fieldOf, withField, type RawFields } from '../http/forward.ts'
+import { fieldOf, withField, withoutField, type RawFields } from '../http/forward.ts'
 import { PROOF_FRESH_MS, PROOF_RETRY_MS } from '../limits.ts'
 import { PROVE, type GivenRequest, type HandOverEnd, type KnownRoster } from './hand-over-end.ts'
 import { encodeProof, HAND_OVER_FIELD } from './proof-field.ts'
@@ -96,16 +96,8 @@ function signedFields(
   const nonce = randomBytes(16).toString('hex')
   const digest = createHash('sha256').update(body).digest('hex')
   const signature = signed(own, givenText(handOver, { at, nonce, digest }))
-  if (signature === undefined) return withoutField(fields)
+  if (signature === undefined) return withoutField(fields, HAND_OVER_FIELD)
   return withField(fields, HAND_OVER_FIELD, encodeProof({ ...handOver, at, nonce, digest, signature }))
-}
-
-/** The fields without a proof: whose it is, is for the proxy to say. */
-export function withoutField(fields: RawFields): RawFields {
-  const others: string[] = []
-  for (let at = 0; at + 1 < fields.length; at += 2)
-    if (fields[at]?.toLowerCase() !== HAND_OVER_FIELD) others.push(fields[at] ?? '', fields[at + 1] ?? '')
-  return others
 }
 
 /** Untrusted: whoever stands there answered. */

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { judgeHandOver, type EndProof, type HandOver } from '@holdfast/model'
-import { fieldOf, type RawFields } from '../http/forward.ts'
+import { fieldOf, withoutField, type RawFields } from '../http/forward.ts'
 import { MAX_NONCES, PROOF_AGE_MS } from '../limits.ts'
 import { PROVE, type GivenRequest, type HandOverEnd, type KnownRoster } from './hand-over-end.ts'
-import { withoutField } from './giver.ts'
 import { HAND_OVER_FIELD, parseProof, type ProofField } from './proof-field.ts'
 import { givenText, ownProof, proofBy, signed, takenText, type OwnEnd } from './signed-text.ts'
 
@@ -39,7 +38,7 @@ export class Taker implements HandOverEnd {
   }
 
   fieldsFor(fields: RawFields): RawFields {
-    return withoutField(fields)
+    return withoutField(fields, HAND_OVER_FIELD)
   }
 
   #proofOf({ from, to, at, nonce, digest, signature }: ProofField, body: Uint8Array): EndProof {

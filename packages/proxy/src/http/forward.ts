@@ -62,13 +62,17 @@ export function fieldOf(raw: RawFields, name: string): string | undefined {
   return undefined
 }
 
+/** The fields without one of them. */
+export function withoutField(raw: RawFields, name: string): string[] {
+  const others: string[] = []
+  for (let at = 0; at + 1 < raw.length; at += 2)
+    if (raw[at]?.toLowerCase() !== name) others.push(raw[at] ?? '', raw[at + 1] ?? '')
+  return others
+}
+
 /** The fields with one of them set anew, or added. */
 export function withField(raw: RawFields, name: string, value: string): string[] {
-  const others: string[] = []
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    if (raw[at]?.toLowerCase() !== name) others.push(raw[at] ?? '', raw[at + 1] ?? '')
-  }
-  return [...others, name, value]
+  return [...withoutField(raw, name), name, value]
 }
 
 /** Passes the answer on as it comes; `tap` sees each piece after it was written. */

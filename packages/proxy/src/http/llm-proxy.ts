@@ -14,11 +14,13 @@ import {
   fieldsToPass,
   passAnswer,
   withField,
+  withoutField,
   type RawFields,
 } from './forward.ts'
 import { CANARY, isThrough, type TriedProxy } from './canary.ts'
 import { frozenAnswer, frozenBy } from './freeze.ts'
 import { listenHttp, type ListenOptions } from './listen.ts'
+import { DATA_CLASS_FIELD, keptAnswer, otherHost, type KeptRoute, type Residency } from './residency.ts'
 
 export type LlmProxyOptions = ListenOptions & {
   /** One run of the proxy. */
@@ -29,6 +31,8 @@ export type LlmProxyOptions = ListenOptions & {
   readonly trace: string | undefined
   /** The orders in force; asked at each request. */
   readonly orders: () => readonly GateOrder[]
+  /** Keeps data in its regions; undefined where that is not asked for. */
+  readonly residency?: Residency
 }
 
 /**
@@ -58,14 +62,15 @@ type Sight = {
   readonly seen: ReturnType<typeof exchangeOf>
   readonly passed: RawFields
   readonly injected: string | undefined
-  readonly tell: (missing: readonly string[]) => void
+  readonly tell: (missing: readonly string[], kept?: KeptRoute) => void
 }
 
 /** Passes a request on once it is known that nothing holds it: at once, unless an order asks for the model it names. */
 function passRequest(own: Own, request: IncomingMessage, response: ServerResponse): void {
   const sight = sightOf(own, request)
   const first = frozenBy(own.orders(), { request, body: undefined })
-  if (first === undefined && !own.isCanary) return passExchange(own, { request, response, sight, held: [] })
+  const isRead = own.isCanary || own.residency?.isActive === true
+  if (first === undefined && !isRead) return passExchange(own, { request, response, sight, held: [] })
   const pieces: Buffer[] = []
   let bytes = 0
   request.on('data', (chunk: Buffer) => {
@@ -79,9 +84,15 @@ function passRequest(own: Own, request: IncomingMessage, response: ServerRespons
     const order = frozenBy(own.orders(), { request, body })
     if (order !== undefined && order !== 'unknown') return refuse(own, { response, sight, order })
     if (own.isCanary) response.writeHead(204, { [CANARY]: 'through' }).end()
+    else if (bytes > ENTRY_BYTES && own.residency?.isActive === true)
+      response.writeHead(413).end('holdfast: too long to be held against the rules about data\n')
     // The order ended while a body came that was too long to be kept.
     else if (bytes > ENTRY_BYTES) response.writeHead(503).end('holdfast: send it again\n')
-    else passExchange(own, { request, response, sight, held: pieces })
+    else {
+      const kept = own.residency?.judge({ fields: request.rawHeaders, body, host: own.upstream.host })
+      if (kept === undefined) passExchange(own, { request, response, sight, held: pieces, body })
+      else keep({ response, sight, kept })
+    }
   })
 }
 
@@ -96,11 +107,13 @@ function sightOf({ upstream, inject, trace, run, number, delivery }: Own, reques
   }
   const seen = exchangeOf(head, unixNano())
   let isTold = false
-  const tell = (missing: readonly string[]): void => {
+  const tell = (missing: readonly string[], kept?: KeptRoute): void => {
     if (isTold) return
     isTold = true
     // After the last bytes were passed on: to read and encode a long answer takes milliseconds.
-    setImmediate(() => delivery.record(seen.encode(`${run}-${number}`, originOf(upstream, injected), missing)))
+    setImmediate(() =>
+      delivery.record(seen.encode(`${run}-${number}`, { ...originOf(upstream, injected), ...keptBy(kept) }, missing)),
+    )
   }
   return { seen, passed, injected, tell }
 }
@@ -119,19 +132,49 @@ function refuse(
   sight.tell([])
 }
 
+/** Answers in place of a model that may not have the data. */
+function keep({
+  response,
+  sight,
+  kept,
+}: {
+  readonly response: ServerResponse
+  readonly sight: Sight
+  readonly kept: KeptRoute
+}): void {
+  const { status, body } = keptAnswer(kept)
+  const fields = ['content-type', 'application/json']
+  response.writeHead(status, fields).end(body)
+  const told = sight.seen.answer({ status, rawFields: fields }, unixNano())
+  told.push(body)
+  told.end(unixNano())
+  sight.tell([], kept)
+}
+
+function keptBy(kept: KeptRoute | undefined): Pick<ExchangeOrigin, 'kept'> {
+  if (kept === undefined) return {}
+  const { label, route, region, reason } = kept
+  return {
+    kept: { guardrail: 'residency', facts: { label, route, reason, ...(region === undefined ? {} : { region }) } },
+  }
+}
+
 function passExchange(
-  { upstream }: Own,
+  { upstream, residency }: Own,
   given: {
     readonly request: IncomingMessage
     readonly response: ServerResponse
     readonly sight: Sight
     /** The whole body, where it was read already. */
     readonly held: readonly Buffer[]
+    /** The same in one piece, where it was held against the rules about data. */
+    readonly body?: Buffer
   },
 ): void {
-  const { request, response, held } = given
+  const { request, response, held, body: checked } = given
   const { seen, passed, injected, tell } = given.sight
-  const fields = injected === undefined ? passed : withField(passed, 'traceparent', injected)
+  const unlabelled = withoutField(passed, DATA_CLASS_FIELD)
+  const fields = injected === undefined ? unlabelled : withField(unlabelled, 'traceparent', injected)
   const begun = beginUpstream({ upstream, request, fields })
   for (const piece of held) begun.write(piece)
   if (request.readableEnded) begun.end()
@@ -147,6 +190,16 @@ function passExchange(
     seen.request.end(unixNano())
   })
   begun.once('response', (answer) => {
+    // A client follows a redirect by itself, past every proxy.
+    const host = otherHost(fieldOf(answer.rawHeaders, 'location'), upstream)
+    const kept =
+      checked === undefined || host === undefined
+        ? undefined
+        : residency?.judge({ fields: request.rawHeaders, body: checked, host })
+    if (kept !== undefined) {
+      answer.destroy()
+      return keep({ response, sight: given.sight, kept })
+    }
     const body = seen.answer({ status: answer.statusCode ?? 0, rawFields: answer.rawHeaders }, unixNano())
     passAnswer(answer, response, {
       chunk: (bytes) => body.push(bytes),

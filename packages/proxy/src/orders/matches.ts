@@ -5,12 +5,21 @@ const compiled = new Map<string, RE2JS | undefined>()
 
 /** Whether the pattern matches the whole text, in linear time. One that is no pattern matches nothing. */
 export function matchesWhole(pattern: string, text: string): boolean {
+  return compiledOf(pattern)?.matches(text) ?? false
+}
+
+function compiledOf(pattern: string): RE2JS | undefined {
   if (!compiled.has(pattern)) {
     const oldest = compiled.keys().next().value
     if (compiled.size >= MAX_PATTERNS && oldest !== undefined) compiled.delete(oldest)
     compiled.set(pattern, patternOf(pattern))
   }
-  return compiled.get(pattern)?.matches(text) ?? false
+  return compiled.get(pattern)
+}
+
+/** Whether the pattern is found anywhere in the text, in linear time. One that is no pattern is found nowhere. */
+export function findsIn(pattern: string, text: string): boolean {
+  return compiledOf(pattern)?.test(text) ?? false
 }
 
 export function isPattern(pattern: string): boolean {

@@ -1,15 +1,19 @@
-import { LISTENING_CLOSE_MS, startLlmProxy, traceOf, type TriedPath, type TriedProxy } from '@holdfast/proxy'
+import { LISTENING_CLOSE_MS, Residency, startLlmProxy, traceOf, type TriedPath, type TriedProxy } from '@holdfast/proxy'
 import type { CliContext } from '../../context.ts'
 import { listenUntilInterrupted, targetOf } from '../../proxy/listening.ts'
 import { openOrders } from '../../proxy/orders.ts'
 import { openRecording } from '../../proxy/recording.ts'
-import { admitIfServed, presentedBy } from '../../roster/admission.ts'
+import { admitIfServed, presentedBy, requireAdmitted, type Presented } from '../../roster/admission.ts'
+import { followRoster, type FollowedRoster } from '../../roster/follow-roster.ts'
+import { openApi } from '../../server/api.ts'
+import { readVerifierKey } from '../verifier-key.ts'
 import type { LlmFlags } from './command.ts'
 
 /** Passes the calls of a model on and records them. */
 export async function runLlm(this: CliContext, flags: LlmFlags): Promise<void> {
   const { url, listen } = flags
-  await admitIfServed(this, flags, presentedBy(this, flags))
+  const presented = presentedBy(this, flags)
+  using roster = await prepared(this, flags, presented)
   await using recording = openRecording(this, {
     kind: 'llm-proxy',
     flags,
@@ -32,9 +36,31 @@ export async function runLlm(this: CliContext, flags: LlmFlags): Promise<void> {
       inject,
       trace,
       orders: orders.inForce,
+      ...(roster === undefined ? {} : { residency: residencyOf(roster, presented.agent) }),
     })
     path = { reachesServer: proxy.reachesUpstream, reachesClient: () => undefined }
     return proxy
   }
   await listenUntilInterrupted(this, { before: url, start })
+}
+
+/** Asks the roster where a server can be asked; what is to be enforced must be known. */
+async function prepared(
+  context: CliContext,
+  flags: LlmFlags,
+  presented: Presented,
+): Promise<FollowedRoster | undefined> {
+  if (flags.residency === 'report') {
+    await admitIfServed(context, flags, presented)
+    return undefined
+  }
+  const api = openApi(context, flags)
+  await requireAdmitted(context, api, presented)
+  const { key } = readVerifierKey(context.cwd, flags.rosterKey)
+  return await followRoster(context, api, { key })
+}
+
+function residencyOf({ current }: FollowedRoster, agent: string): Residency {
+  const classes = (): readonly string[] => current().agents.find((one) => one.agent === agent)?.dataClasses ?? []
+  return new Residency({ rules: () => current().dataRules, classes })
 }

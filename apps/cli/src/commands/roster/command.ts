@@ -112,6 +112,21 @@ const open = buildWritingCommand<ReasonFlags, []>({
   ]),
 })
 
+const data = buildWritingCommand<ReasonFlags, [string]>({
+  loader: async () => (await import('./data.ts')).rosterData,
+  parameters: {
+    flags: bare({ ...decided, reason }),
+    aliases: bare({ o: 'output' }),
+    positional: {
+      kind: 'tuple',
+      parameters: [textArgument('FILE', 'Rules in YAML (docs/data-rules.md); - for standard input')],
+    },
+  },
+  docs: documentation('Decide where models may read which data, and how long it may be remembered', [
+    ['data-rules.yaml --reason "residency of EU customers"', 'read whole, or refused with the line'],
+  ]),
+})
+
 const exportRoster = buildCommand<ExportFlags, [], CliContext>({
   loader: async () => (await import('./run.ts')).rosterExport,
   parameters: {
@@ -153,7 +168,7 @@ const verify = buildCommand<VerifyFlags, [string], CliContext>({
 })
 
 export const rosterCommands = buildRouteMap({
-  routes: bare({ show, add, pin, retire, close, open, export: exportRoster, import: importRoster, verify }),
+  routes: bare({ show, add, pin, retire, close, open, data, export: exportRoster, import: importRoster, verify }),
   aliases: bare({}),
   docs: { brief: 'Which agents may run: register, pin, retire, sign' },
 })

@@ -34,6 +34,8 @@ test('a roster is decided step by step, each on record, signed, verified offline
   )
   expect(holdfast(['roster', 'pin', 'desk', '--version', '1.5.0', '--reason', 'CHG-7']).status).toBe(0)
   expect(holdfast(['roster', 'close', '--reason', 'all are in']).status).toBe(0)
+  writeFileSync(join(folder, 'rules.yaml'), 'version: 1\nclasses: [{ name: contact, regions: [eu] }]\n')
+  expect(holdfast(['roster', 'data', 'rules.yaml', '--reason', 'CHG-8']).status).toBe(0)
   const shown = JSON.parse(holdfast(['roster', 'show', '--json']).stdout)
   expect(shown).toMatchObject({
     mode: 'closed',
@@ -61,6 +63,7 @@ test('a roster is decided step by step, each on record, signed, verified offline
   const there = JSON.parse(holdfast(['roster', 'show', '--json'], other.env).stdout)
   expect(there.agents[0]).toMatchObject({ agent: 'desk', version: '1.5.0', key: shown.agents[0].key })
   expect(there.mode).toBe('closed')
+  expect(there.dataRules.rules).toEqual({ version: 1, classes: [{ name: 'contact', regions: ['eu'] }], endpoints: [] })
 })
 
 test('an entry that lacks a field or cannot be right is refused', () => {

@@ -22,6 +22,11 @@ export async function rosterShow(this: CliContext, flags: ShowFlags): Promise<vo
   say(this, roster.kept ? `the roster is ${roster.mode}` : 'no roster is kept: no agent is held against one')
   for (const { agent, server, tools, decided } of roster.tools)
     say(this, `${tools.length} tools of ${inert(server)} are approved for ${inert(agent)}: log entry ${decided.entry}`)
+  if (roster.dataRules !== undefined) {
+    const { rules, decided } = roster.dataRules
+    const [classes, hosts] = [rules.classes.length, rules.endpoints.length]
+    say(this, `rules about ${classes} classes of data and ${hosts} hosts of models: log entry ${decided.entry}`)
+  }
   for (const { agent, outcome, reasons, at, entry } of roster.notAdmitted)
     say(this, `${at} ${inert(agent)} was ${outcome}: ${inert(reasons.join('; '))} (log entry ${entry})`)
 }
@@ -90,7 +95,8 @@ function readText(cwd: string, file: string): string {
   }
 }
 
-async function decide(context: CliContext, flags: ReasonFlags, body: Body<'decideRoster'>): Promise<void> {
+/** Records a decision and says where. */
+export async function decide(context: CliContext, flags: ReasonFlags, body: Body<'decideRoster'>): Promise<void> {
   const format = formatOf(flags, 'table')
   const recorded = await openApi(context, flags).call('decideRoster', { body })
   if (format === 'table') say(context, `recorded as log entry ${recorded.entry}, and in effect`)
