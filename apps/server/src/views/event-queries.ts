@@ -5,6 +5,7 @@ import type { Content, Event, EventBody, EventSummary } from '@holdfast/model'
 import { EVENT_SCAN_ENTRIES, ROWS_PER_SPAN } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
 import { decodeDoc, type LooseDoc } from './docs.ts'
+import { EntryKinds } from './entry-kinds.ts'
 import { decodeBlock } from './event-block.ts'
 import { keys, lastPart } from './keys.ts'
 import type { WorkspaceQuestions } from './messages.ts'
@@ -19,6 +20,9 @@ export class EventQueries {
   readonly #sources: ViewSources
   /** The entry read last with its texts: windows of one text are asked for one after the other. */
   #last: { readonly index: number; readonly events: readonly Event[] } | undefined
+
+  /** A page asks for several kinds of one agent at once, and most entries hold none of them. */
+  readonly #looked = new EntryKinds(2 * EVENT_SCAN_ENTRIES)
 
   constructor(sources: ViewSources) {
     this.#sources = sources
@@ -66,9 +70,16 @@ export class EventQueries {
     let index = end
     while (index > stop && items.length < limit) {
       index -= 1
+      if (!this.#looked.mayHold(index, { agent, kind })) continue
       const entry = reader.entry(index)
-      if (entry === undefined || (agent !== undefined && entry.envelope.agent !== agent)) continue
-      for (const event of normalise(entry).events.toReversed()) {
+      if (entry === undefined) continue
+      if (agent !== undefined && entry.envelope.agent !== agent) {
+        this.#looked.add(index, { agent: entry.envelope.agent })
+        continue
+      }
+      const { events } = normalise(entry)
+      this.#looked.add(index, { agent: entry.envelope.agent, kinds: new Set(events.map(({ body }) => body.kind)) })
+      for (const event of events.toReversed()) {
         if (kind !== undefined && event.body.kind !== kind) continue
         const item = toApiEvent(summarise(event), entry)
         if (needle === undefined || `${item.label} ${item.kind} ${item.agent.name}`.toLowerCase().includes(needle))
@@ -78,9 +89,10 @@ export class EventQueries {
     return { items, ...(index > 0 ? { nextCursor: String(index) } : {}) }
   }
 
-  /** Drops the texts that are held: what was read may have been erased. */
+  /** Drops what is held of entries: what was read may have been erased. */
   forget(): void {
     this.#last = undefined
+    this.#looked.forget()
   }
 
   #find(id: string): { readonly event: EventSummary; readonly entry: number } | undefined {

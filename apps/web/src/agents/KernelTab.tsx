@@ -26,7 +26,12 @@ export function KernelTab() {
         <h2 className="mb-1 font-semibold">
           What the kernel saw <span className="font-normal text-faint">{plural(records, 'record')} in all</span>
         </h2>
-        <KernelFacts agent={id} />
+        {/* Looking for what was never recorded would read thousands of entries. */}
+        {records === 0 ? (
+          <p className="text-soft">No kernel event of this agent was ever recorded.</p>
+        ) : (
+          <KernelFacts agent={id} />
+        )}
       </section>
     </Scrollable>
   )
