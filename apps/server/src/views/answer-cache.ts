@@ -8,8 +8,19 @@ import type { ViewSources } from './view-sources.ts'
 /** What a graph is drawn with unless more is asked for. */
 export const DRAWN_NODES = 150
 
-/** The questions that a page of a conversation asks first, in the order in which somebody waits for their answers. */
-export const FIRST_QUESTIONS: readonly WorkspaceQuestion[] = ['getDrawnGraph', 'getEvidence', 'listRows']
+/** Rows that the workspace asks for at once. */
+const FIRST_ROWS = 200
+
+type FirstPage = { readonly question: WorkspaceQuestion; readonly query: object }
+
+/** What the views of a conversation ask as they open, in the order in which somebody waits for the answers. */
+export const FIRST_PAGES: readonly FirstPage[] = [
+  { question: 'getDrawnGraph', query: { mode: 'aggregated', limit: DRAWN_NODES } },
+  { question: 'getEvidence', query: {} },
+  { question: 'listRows', query: { offset: 0, limit: FIRST_ROWS } },
+  // Little beside the graph that is derived by then, which who asked alone would have to wait for.
+  { question: 'getDrawnGraph', query: { mode: 'as-run', limit: DRAWN_NODES } },
+]
 
 /**
  * Answers about large conversations, kept beside the projection, so that opening one again (or after a restart) reads a
@@ -39,7 +50,7 @@ export class AnswerCache {
 
   /** True where the first page of the conversation would have to be derived. */
   isCold(doc: ConversationDoc): boolean {
-    return isKept(doc) && FIRST_QUESTIONS.some((question) => this.get(doc, firstVariant(question)) === undefined)
+    return isKept(doc) && FIRST_PAGES.some((page) => this.get(doc, variantOfPage(page)) === undefined)
   }
 }
 
@@ -72,21 +83,14 @@ function isPlain({ with: others, at }: Pick<Query<'getGraph'>, 'with' | 'at'>): 
   return others === undefined && at === undefined
 }
 
-/** The variant that a page asks for when it opens. */
-export function firstVariant(question: WorkspaceQuestion): string {
-  return variantOf(question, { query: firstQuery(question) }) ?? question
+export function variantOfPage({ question, query }: FirstPage): string {
+  return variantOf(question, { query }) ?? question
 }
 
+/** What the page of a conversation asks first of these questions. */
 export function firstQuery(question: WorkspaceQuestion): object {
-  return question === 'getDrawnGraph'
-    ? { mode: 'aggregated', limit: DRAWN_NODES }
-    : question === 'listRows'
-      ? { offset: 0, limit: FIRST_ROWS }
-      : {}
+  return FIRST_PAGES.find((page) => page.question === question)?.query ?? {}
 }
-
-/** Rows that the workspace asks for at once. */
-const FIRST_ROWS = 200
 
 /** Changes whenever the conversation does. */
 export function stampOf({ entries, traces, lastClaimed }: ConversationDoc): string {

@@ -1,5 +1,5 @@
 import { LARGE_ENTRIES } from '../limits.ts'
-import { firstVariant } from './answer-cache.ts'
+import { FIRST_PAGES, variantOfPage } from './answer-cache.ts'
 import type { ConversationDoc } from './docs.ts'
 import { keys } from './keys.ts'
 import type { ViewSources } from './view-sources.ts'
@@ -7,7 +7,9 @@ import type { ViewSources } from './view-sources.ts'
 /** A drawn graph that was right when its conversation had `records` records. */
 export type LastPage = { readonly records: number; readonly json: string }
 
-const VARIANT = firstVariant('getDrawnGraph')
+/** Drawings that are shown although they are old: the one that the page opens with, and the others. */
+const [OPENING = '', ...OTHERS] = FIRST_PAGES.filter(({ question }) => question === 'getDrawnGraph').map(variantOfPage)
+const DRAWINGS: readonly string[] = [OPENING, ...OTHERS]
 
 /**
  * The graph that a large conversation's page showed last, whatever came since. Deriving it anew takes seconds; this is
@@ -20,10 +22,13 @@ export class LastPages {
     this.#store = store
   }
 
-  /** Undefined where there is none that is older than the conversation, or a trace has left it since. */
-  get(doc: ConversationDoc): LastPage | undefined {
+  /**
+   * Undefined where there is none that is older than the conversation, or a trace has left it since. What is no drawing is
+   * answered for by the one that the page opens with.
+   */
+  get(doc: ConversationDoc, variant: string): LastPage | undefined {
     if (doc.entries < LARGE_ENTRIES) return undefined
-    const bytes = this.#store.get(keys.answer(doc.id, VARIANT))
+    const bytes = this.#store.get(keys.answer(doc.id, DRAWINGS.includes(variant) ? variant : OPENING))
     // A part of a name that several share is not derived by its name, so that it would stay old.
     if (bytes === undefined || this.#store.get(keys.conversation(doc.id)) === undefined) return undefined
     const text = Buffer.from(bytes).toString()
@@ -37,16 +42,18 @@ export class LastPages {
     doc: ConversationDoc,
     pages: { readonly stamp: string; readonly answers: readonly (readonly [string, string])[] },
   ): void {
-    const json = pages.answers.find(([variant]) => variant === VARIANT)?.[1]
     const { records } = countsOf(pages.stamp)
-    if (json === undefined || records >= doc.entries || records <= this.reach(doc)) return
-    const put = [keys.answer(doc.id, VARIANT), Buffer.from(pages.stamp + json)] as const
-    this.#store.apply({ cursor: this.#store.cursor, puts: [put], deletes: [] })
+    const puts = pages.answers.flatMap(([variant, json]) =>
+      DRAWINGS.includes(variant) && records < doc.entries && records > this.reach(doc, variant)
+        ? [[keys.answer(doc.id, variant), Buffer.from(pages.stamp + json)] as const]
+        : [],
+    )
+    if (puts.length > 0) this.#store.apply({ cursor: this.#store.cursor, puts, deletes: [] })
   }
 
   /** Records of the conversation that the page there is holds; 0 where there is none. */
-  reach(doc: ConversationDoc): number {
-    const bytes = this.#store.get(keys.answer(doc.id, VARIANT))
+  reach(doc: ConversationDoc, variant = OPENING): number {
+    const bytes = this.#store.get(keys.answer(doc.id, variant))
     return bytes === undefined ? 0 : countsOf(Buffer.from(bytes.subarray(0, STAMP_BYTES)).toString()).records
   }
 }

@@ -79,7 +79,7 @@ export async function runViews(port: MessagePort, { folder, rules }: ViewsData):
     const reply = (): void => answer(say, id, () => ({ kind: 'answer', id, json: open.answerJson(question, args) }))
     const needs = derivation(views, question, args)
     if (needs === undefined) return reply()
-    const last = needs.isFirst ? views.lastJson(needs.conversation) : undefined
+    const last = needs.first === undefined ? undefined : views.lastJson(needs.conversation, needs.first)
     let wants = 0
     const want = (): void => {
       // While the log grows, the graph is old again when it is there: it is then derived as often as rests allow.
@@ -98,7 +98,7 @@ export async function runViews(port: MessagePort, { folder, rules }: ViewsData):
         },
         isAwaited: () => {
           const needed = derivation(views, question, args)
-          if (needed?.isFirst !== true) return false
+          if (needed?.first === undefined) return false
           // What was being derived when the question came may have begun before the last record.
           want()
           return warmer.isDeriving(needed.conversation)

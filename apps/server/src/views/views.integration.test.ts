@@ -18,6 +18,9 @@ const RECORDED_AT = 1_763_700_000_000_000_000n as UnixNano // one fixed instant
 const ARRIVAL = { instance: 'http:4318', credential: 'loopback', tier: 'self-reported' } as const
 const TRACES = 1_200
 
+/** The drawings that a conversation opens with, as answers are kept under them. */
+const [AGGREGATED, AS_RUN] = ['getDrawnGraph aggregated 150', 'getDrawnGraph as-run 150']
+
 test('warming reads a conversation once, however many traces of it have grown, and leaves it warm', async () => {
   using t = await workspace(['desk'])
   const scan = vi.spyOn(t.store, 'scan')
@@ -80,7 +83,7 @@ test('a graph that grew open while its traces came is the one that is read at on
     grown.grew(batch)
   }
   const question = ['getDrawnGraph', { conversation: 'shared', query: firstQuery('getDrawnGraph') }] as const
-  expect(grown.derivedFor(...question)).toEqual({ conversation: 'shared', isFirst: true })
+  expect(grown.derivedFor(...question)).toEqual({ conversation: 'shared', first: AGGREGATED })
   scan.mockClear()
   const graph = JSON.stringify(grown.answer('getGraph', { conversation: 'shared' }))
   expect(scan.mock.calls.length).toBeLessThan(10)
@@ -98,15 +101,17 @@ test('a large conversation that has grown shows its last graph at once, and how 
   const pages = [...views.firstPages('shared')]
   for (const page of pages) views.keep(page)
   expect(new Views(t).doubled(early, { from: 1_000 })).toEqual([])
-  expect(views.lastJson('shared')).toBeUndefined()
+  expect(views.lastJson('shared', AGGREGATED)).toBeUndefined()
   t.store.apply({ cursor: t.inputs.length, ...foldEntries(t.store, late) })
   const asked = ['getDrawnGraph', { conversation: 'shared', query: firstQuery('getDrawnGraph') }] as const
-  expect(views.derivedFor(...asked)).toEqual({ conversation: 'shared', isFirst: true })
+  expect(views.derivedFor(...asked)).toEqual({ conversation: 'shared', first: AGGREGATED })
   const drawn = pages.flatMap(({ answers }) => answers.map(([, json]) => json))[0] ?? ''
   const behind = { records: 1_100, newer: 100 }
-  expect(JSON.parse(views.lastJson('shared') ?? '')).toEqual({ behind, ...(JSON.parse(drawn) as object) })
+  expect(JSON.parse(views.lastJson('shared', AGGREGATED) ?? '')).toEqual({ behind, ...(JSON.parse(drawn) as object) })
+  const asRun = JSON.parse(views.lastJson('shared', AS_RUN) ?? '') as object
+  expect(asRun).toMatchObject({ behind, mode: 'as-run' })
   for (const page of new Views(t).firstPages('shared')) views.keep(page)
-  expect(views.lastJson('shared')).toBeUndefined()
+  expect(views.lastJson('shared', AGGREGATED)).toBeUndefined()
   expect(views.answerJson(...asked)).not.toContain('behind')
 })
 
@@ -119,11 +124,12 @@ test('a graph that was derived while its conversation grew is kept as its last, 
   t.store.apply({ cursor: t.inputs.length, ...foldEntries(t.store, t.inputs.slice(1_100)) })
   const views = new Views(t)
   for (const page of outdated) views.keep(page)
-  expect(views.lastJson('shared')).toContain('"behind":{"records":1100,"newer":100}')
+  for (const drawing of [AGGREGATED, AS_RUN])
+    expect(views.lastJson('shared', drawing)).toContain('"behind":{"records":1100,"newer":100}')
   const newest = [...views.firstPages('shared')]
   for (const page of [...newest, ...outdated]) views.keep(page)
   expect(views.cold()).toEqual([])
-  expect(views.lastJson('shared')).toBeUndefined()
+  expect(views.lastJson('shared', AGGREGATED)).toBeUndefined()
 })
 
 /** A folded workspace in which each of the agents in turn sent a trace of the conversation. */

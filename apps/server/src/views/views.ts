@@ -1,7 +1,7 @@
 import type { EvidenceStatus } from '@holdfast/model'
 import { DOUBLED_FROM_ENTRIES, ENTRIES_PER_GRAPH, LARGE_ENTRIES, TOUCHED_TRACES, TRACES_SAMPLED } from '../limits.ts'
 import { agentFigures, skewedAgents, type SkewedAgents } from './agent-figures.ts'
-import { AnswerCache, FIRST_QUESTIONS, firstQuery, firstVariant, stampOf, variantOf } from './answer-cache.ts'
+import { AnswerCache, FIRST_PAGES, stampOf, variantOf, variantOfPage } from './answer-cache.ts'
 import { Conversations } from './conversations.ts'
 import type { ConversationDoc } from './docs.ts'
 import { EventQueries } from './event-queries.ts'
@@ -23,8 +23,8 @@ export type FirstPages = {
   readonly answers: readonly (readonly [variant: string, json: string])[]
 }
 
-/** `isFirst`: the page asks this when it opens, so that the answer is among its {@link FirstPages}. */
-export type Derivation = { readonly conversation: string; readonly isFirst: boolean }
+/** `first`: which of its {@link FirstPages} the answer is; absent where it is none of them. */
+export type Derivation = { readonly conversation: string; readonly first?: string }
 
 /** Answers every question of the API that reads: lists, graphs, evidence, events, search. */
 export class Views {
@@ -71,15 +71,15 @@ export class Views {
   derivedFor(question: WorkspaceQuestion, args: unknown): Derivation | undefined {
     const { doc, variant, json } = this.#kept(question, args)
     if (doc === undefined || json !== undefined || doc.entries < LARGE_ENTRIES) return undefined
-    return this.#graphs.isDerived(doc)
-      ? undefined
-      : { conversation: doc.id, isFirst: variant === firstVariant(question) }
+    if (this.#graphs.isDerived(doc)) return undefined
+    const first = FIRST_PAGES.map(variantOfPage).find((page) => page === variant)
+    return { conversation: doc.id, ...(first === undefined ? {} : { first }) }
   }
 
   /** What the conversation's page showed last, where that is older than the conversation; says how far it reaches. */
-  lastJson(conversation: string): string | undefined {
+  lastJson(conversation: string, first: string): string | undefined {
     const doc = this.#conversations.find(conversation)?.doc
-    const page = doc === undefined ? undefined : this.#last.get(doc)
+    const page = doc === undefined ? undefined : this.#last.get(doc, first)
     return doc === undefined || page === undefined ? undefined : withBehind(page, doc.entries)
   }
 
@@ -142,9 +142,9 @@ export class Views {
   *firstPages(name: string): Generator<FirstPages> {
     for (const { doc } of this.#conversations.named(name)) {
       if (!this.#answers.isCold(doc)) continue
-      for (const question of FIRST_QUESTIONS) {
-        const args = { conversation: doc.id, query: firstQuery(question) }
-        const answers = [[firstVariant(question), JSON.stringify(this.answer(question, args))] as const]
+      for (const page of FIRST_PAGES) {
+        const answer = this.answer(page.question, { conversation: doc.id, query: page.query })
+        const answers = [[variantOfPage(page), JSON.stringify(answer)] as const]
         yield { conversation: doc.id, stamp: stampOf(doc), answers }
       }
     }
