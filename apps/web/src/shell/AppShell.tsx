@@ -51,7 +51,7 @@ export function AppShell() {
         <WorkspaceNav />
         <button
           type="button"
-          className="button ml-auto justify-start text-faint! max-sm:px-2 lg:w-40"
+          className="button justify-start text-faint! max-sm:px-2 lg:w-36"
           onClick={() => setOverlay('palette')}
         >
           <Icon name="search" />

@@ -1,31 +1,59 @@
 import { Link, useRouterState } from '@tanstack/react-router'
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import { Icon } from '../ui/Icon.tsx'
 import { PAGES, type Page } from './pages.ts'
+import { roomFor, type Room } from './room.ts'
 
-/** How many pages stand beside the search at a width, the widest first; measured with the font that the workspace ships. */
-const SHOWN: readonly (readonly [query: string, pages: number])[] = [
-  ['(min-width: 100rem)', PAGES.length],
-  ['(min-width: 90rem)', 7],
-  ['(min-width: 80rem)', 5],
-  ['(min-width: 64rem)', 4],
-  ['(min-width: 48rem)', 3],
-]
-
-/** Where one can go: as links where there is room, the rest behind one button that names the page one is on. */
+/** Where one can go: as links as far as there is room, the rest behind one button that names the page one is on. */
 export function WorkspaceNav() {
-  const shown = useSyncExternalStore(followWidth, pagesShown)
+  const line = useRef<HTMLElement>(null)
+  const ruler = useRef<HTMLDivElement>(null)
+  const { pages: shown, hasIcons } = useRoom(line, ruler)
   const path = useRouterState({ select: ({ location: { pathname } }) => pathname })
   const rest = PAGES.slice(shown)
   return (
-    <nav aria-label="Workspace" className="flex gap-1">
+    <nav ref={line} aria-label="Workspace" className="relative flex min-w-28 flex-1 gap-1">
       {PAGES.slice(0, shown).map((page) => (
-        <PageLink key={page.to} page={page} path={path} />
+        <PageLink key={page.to} page={page} path={path} hasIcon={hasIcons} />
       ))}
       {rest.length > 0 && <MorePages pages={rest} path={path} title={shown === 0 ? 'Pages' : 'More pages'} />}
+      <div className="pointer-events-none invisible absolute inset-0 overflow-hidden" aria-hidden="true">
+        <div ref={ruler} className="flex w-max gap-1">
+          {PAGES.map((page) => (
+            <span key={page.to} className={entryClass(false)}>
+              <Icon name={page.icon} />
+              {page.label}
+            </span>
+          ))}
+        </div>
+      </div>
     </nav>
   )
 }
+
+/** What there is room for, measured with whatever font the reader has, and again whenever there is more or less of it. */
+function useRoom(line: RefObject<HTMLElement | null>, ruler: RefObject<HTMLElement | null>): Room {
+  const [room, setRoom] = useState<Room>({ pages: 0, hasIcons: false })
+  useLayoutEffect(() => {
+    const [whole, rule] = [line.current, ruler.current]
+    if (whole === null || rule === null) return undefined
+    const measure = (): void => {
+      const entries = [...rule.children].map((entry) => entry.getBoundingClientRect().width)
+      const icon = (rule.querySelector('svg')?.getBoundingClientRect().width ?? 0) + ICON_GAP
+      const next = roomFor({ width: whole.clientWidth, entries, icon })
+      setRoom((before) => (before.pages === next.pages && before.hasIcons === next.hasIcons ? before : next))
+    }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(whole)
+    observer.observe(rule)
+    return () => observer.disconnect()
+  }, [line, ruler])
+  return room
+}
+
+/** Of `gap-1.5` between an icon and its name, in pixels of CSS. */
+const ICON_GAP = 6
 
 type MorePagesProps = { readonly pages: readonly Page[]; readonly path: string; readonly title: string }
 
@@ -79,9 +107,14 @@ function MorePages({ pages, path, title }: MorePagesProps) {
   )
 }
 
-type PageLinkProps = { readonly page: Page; readonly path: string; readonly onGo?: () => void }
+type PageLinkProps = {
+  readonly page: Page
+  readonly path: string
+  readonly hasIcon?: boolean
+  readonly onGo?: () => void
+}
 
-function PageLink({ page, path, onGo }: PageLinkProps) {
+function PageLink({ page, path, hasIcon = true, onGo }: PageLinkProps) {
   const { to, icon, label } = page
   return (
     <Link
@@ -90,7 +123,7 @@ function PageLink({ page, path, onGo }: PageLinkProps) {
       className={entryClass(isHere(page, path))}
       {...(onGo === undefined ? {} : { onClick: onGo })}
     >
-      <Icon name={icon} />
+      {hasIcon && <Icon name={icon} />}
       {label}
     </Link>
   )
@@ -102,16 +135,4 @@ function entryClass(isCurrent: boolean): string {
 
 function isHere({ to, also = [] }: Page, path: string): boolean {
   return [to, ...also].some((start) => path === start || (start !== '/' && path.startsWith(`${start}/`)))
-}
-
-function pagesShown(): number {
-  return SHOWN.find(([query]) => matchMedia(query).matches)?.[1] ?? 0
-}
-
-function followWidth(onChange: () => void): () => void {
-  const lists = SHOWN.map(([query]) => matchMedia(query))
-  for (const list of lists) list.addEventListener('change', onChange)
-  return () => {
-    for (const list of lists) list.removeEventListener('change', onChange)
-  }
 }
