@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { axeClean } from './support/axe.ts'
+import { axeClean, axeFaults, type Judged } from './support/axe.ts'
 import { launchBrowser, noBrowser, signIn, type SignedIn } from './support/browser.ts'
 import { HOSTILE } from './support/hostile.ts'
-import { nodesByTab } from './support/keyboard-graph.ts'
+import { joinsByTab, nodesByTab } from './support/keyboard-graph.ts'
 import { read, send, startWorkspace, type Workspace } from './support/server.ts'
 import { timesWithoutZone } from './support/zones.ts'
 import { chat, spanIdOf, toolCall, traceRequest } from '@holdfast/testkit'
@@ -62,6 +62,17 @@ describe.skipIf(noBrowser !== undefined)(
       await reachesEveryNode(signedIn.page, workspace)
     })
 
+    test('a join that the tab key stands on comes into sight, however small the window', async () => {
+      const { page } = signedIn
+      await page.setViewportSize({ width: 640, height: 420 })
+      await page.goto(`${workspace.http}/conversations/${HOSTILE_CONVERSATION}?mode=as-run`)
+      await page.locator('.react-flow__edge').first().waitFor()
+      const joins = await joinsByTab(page)
+      expect(joins.size).toBeGreaterThan(5)
+      expect([...joins].filter(([, isSeen]) => !isSeen)).toEqual([])
+      await page.setViewportSize({ width: 1440, height: 900 })
+    })
+
     test('what is looked for stays in the address from graph to tree to table, and for whoever is sent it', async () => {
       await keepsWhatIsLookedFor(signedIn, workspace)
     })
@@ -103,12 +114,19 @@ describe.skipIf(noBrowser !== undefined)(
       expect(await recorded.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
     })
 
-    test('every route is clean by axe in the light, and every time on it has its zone', async () => {
-      await isCleanEverywhere(signedIn.page, workspace)
+    test('every form of a route is clean by axe in the light, and every time on it has its zone', async () => {
+      await areClean(signedIn.page, workspace, { pages: VARIANTS, judged: 'all' })
     }, 300_000)
 
-    test('every route is clean by axe in the dark, and every time on it has its zone', async () => {
-      await isCleanInTheDark(browser, signedIn, workspace)
+    test('every route has enough contrast in the dark, and every time on it has its zone', async () => {
+      const { context } = signedIn
+      const dark = await browser.newContext({
+        colorScheme: 'dark',
+        locale: 'en-US',
+        storageState: await context.storageState(),
+      })
+      await areClean(await dark.newPage(), workspace, { pages: [...PLAIN, ...VARIANTS], judged: 'colours' })
+      await dark.close()
     }, 300_000)
 
     test('no page asked another host for anything, or broke the content security policy', () => {
@@ -360,7 +378,10 @@ async function expectInert(page: Page): Promise<void> {
   expect(found).toEqual({ ran: false, elements: 0, hidden: false, followable: false })
 }
 
-const routesOf = (workspace: Workspace): readonly (readonly [string, string])[] => [
+type Address = readonly [name: string, path: string]
+
+/** Routes as they open; stories.integration.test.ts has axe judge every one of them in the light. */
+const PLAIN: readonly Address[] = [
   ['agents', '/'],
   ['agent', `/agents/${encodeURIComponent('host:-/refund-desk')}`],
   ['agent kernel', `/agents/${encodeURIComponent('host:-/refund-desk')}/kernel`],
@@ -368,33 +389,31 @@ const routesOf = (workspace: Workspace): readonly (readonly [string, string])[] 
   ['agent baseline', `/agents/${encodeURIComponent('host:-/refund-desk')}/baseline`],
   ['observed', '/observed'],
   ['graph', `/conversations/${CONVERSATION}`],
+  ['tail', '/tail'],
+]
+
+/** What only an address with more to it shows, or one that leads nowhere. */
+const VARIANTS: readonly Address[] = [
   ['as run', `/conversations/${CONVERSATION}?mode=as-run`],
   ['tree', `/conversations/${CONVERSATION}?view=tree`],
   ['table', `/conversations/${CONVERSATION}?view=table`],
-  ['tail', '/tail'],
-  ['integrity', '/integrity?entry=1'],
+  ['integrity of an entry', '/integrity?entry=1'],
   ['search', '/search?q=refund'],
   ['no page', '/nothing-here'],
-  ['no conversation', `/conversations/${workspace.token.slice(0, 8)}`],
+  ['no conversation', '/conversations/nobody-s'],
 ]
 
-async function isCleanEverywhere(page: Page, workspace: Workspace): Promise<void> {
-  for (const [name, path] of routesOf(workspace)) {
+type Sweep = { readonly pages: readonly Address[]; readonly judged: Judged }
+
+async function areClean(page: Page, workspace: Workspace, { pages, judged }: Sweep): Promise<void> {
+  const faults: string[] = []
+  for (const [name, path] of pages) {
     await page.goto(workspace.http + path)
     await settled(page)
-    await axeClean(page, name)
-    expect([name, await timesWithoutZone(page)]).toEqual([name, []])
+    faults.push(...(await axeFaults(page, name, judged)))
+    faults.push(...(await timesWithoutZone(page)).map((time) => `${name}: ${time} has no zone`))
   }
-}
-
-async function isCleanInTheDark(browser: Browser, { context }: SignedIn, workspace: Workspace): Promise<void> {
-  const dark = await browser.newContext({
-    colorScheme: 'dark',
-    locale: 'en-US',
-    storageState: await context.storageState(),
-  })
-  await isCleanEverywhere(await dark.newPage(), workspace)
-  await dark.close()
+  expect(faults).toEqual([])
 }
 
 /** Nothing is being read any more: every view says so while it is. */

@@ -18,3 +18,30 @@ export async function nodesByTab(page: Page): Promise<ReadonlyMap<string, string
   }
   return reached
 }
+
+/** Joins of a graph that the tab key stands on, by their names, each with whether its middle has come into sight. */
+export async function joinsByTab(page: Page): Promise<ReadonlyMap<string, boolean>> {
+  const seen = new Map<string, boolean>()
+  const joins = page.locator('.react-flow__edge')
+  await joins.first().focus()
+  for (let press = await joins.count(); press > 0; press -= 1) {
+    const stop = page.locator('.react-flow__edge:focus')
+    const name = (await stop.getAttribute('aria-label')) ?? ''
+    const path = await stop.locator('path').first().elementHandle()
+    const isSeen = await page
+      .waitForFunction(isMiddleInSight, path, { timeout: 2_000 })
+      .then(() => true)
+      .catch(() => false)
+    seen.set(name, isSeen)
+    await page.keyboard.press('Tab')
+  }
+  return seen
+}
+
+function isMiddleInSight(path: SVGElement | HTMLElement | null): boolean {
+  const canvas = path?.closest('.react-flow')?.getBoundingClientRect()
+  const matrix = path instanceof SVGPathElement ? path.getScreenCTM() : null
+  if (!(path instanceof SVGPathElement) || canvas === undefined || matrix === null) return false
+  const { x, y } = path.getPointAtLength(path.getTotalLength() / 2).matrixTransform(matrix)
+  return x >= canvas.left && x <= canvas.right && y >= canvas.top && y <= canvas.bottom
+}

@@ -10,7 +10,7 @@ import {
   type Viewport,
 } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState, type FocusEvent } from 'react'
 import { useKey } from '../../shell/use-key.ts'
 import { inertLine } from '../../text/inert.ts'
 import { BASIS_WORDS, EDGE_WORDS, KIND_WORDS, lineOf } from '../node-words.ts'
@@ -19,6 +19,7 @@ import { EdgePanel } from './EdgePanel.tsx'
 import { LaneBands, LaneHeads } from './Lanes.tsx'
 import { NODE_HEIGHT, NODE_WIDTH, type Placed } from './layout.ts'
 import { JoinEdge } from './JoinEdge.tsx'
+import { joinPath } from './join-path.ts'
 import { StepNode } from './StepNode.tsx'
 
 export type DrawnNode = DrawnGraph['nodes'][number]
@@ -41,6 +42,9 @@ const PAN: ReadonlyMap<string, readonly [right: number, down: number]> = new Map
   ['ArrowLeft', [-1, 0]],
   ['ArrowRight', [1, 0]],
 ])
+
+/** Of the names of the lanes, which lie over the drawing. */
+const HEADS_PIXELS = 32
 
 const nodeTypes = { step: StepNode }
 const edgeTypes = { join: JoinEdge }
@@ -75,7 +79,7 @@ function Drawing({ graph, placed, selection, marked }: CanvasProps) {
     if (place === undefined || size === null) return
     const at = flow.flowToScreenPosition(place)
     const { left, top, right, bottom } = size.getBoundingClientRect()
-    if (at.x >= left && at.x + NODE_WIDTH <= right && at.y >= top + 32 && at.y + NODE_HEIGHT <= bottom) return
+    if (at.x >= left && at.x + NODE_WIDTH <= right && at.y >= top + HEADS_PIXELS && at.y + NODE_HEIGHT <= bottom) return
     void flow.setCenter(place.x + NODE_WIDTH / 2, place.y + NODE_HEIGHT / 2, { zoom: flow.getZoom() })
   }, [place, flow])
   useKey('pan', ({ key }) => {
@@ -85,6 +89,16 @@ function Drawing({ graph, placed, selection, marked }: CanvasProps) {
   })
   useKey('zoomIn', () => void flow.zoomIn())
   useKey('zoomOut', () => void flow.zoomOut())
+  /** A join may be reached by Tab far from what is in sight: the drawing goes along, as the library itself does for nodes. */
+  const showFocusedJoin = ({ target }: FocusEvent<HTMLElement>): void => {
+    const join = target instanceof SVGElement && target.matches('.react-flow__edge:focus-visible') ? target : undefined
+    const middle = join === undefined ? undefined : middleOf(graph.edges[Number(join.dataset['id'])], placed)
+    if (middle === undefined || box.current === null) return
+    const { x, y } = flow.flowToScreenPosition(middle)
+    const { left, top, right, bottom } = box.current.getBoundingClientRect()
+    if (x >= left && x <= right && y >= top + HEADS_PIXELS && y <= bottom) return
+    void flow.setCenter(middle.x, middle.y, { zoom: flow.getZoom() })
+  }
   const onNodesChange = (changes: NodeChange[]): void => {
     for (const change of changes) {
       if (change.type !== 'select' || !change.selected) continue
@@ -95,7 +109,7 @@ function Drawing({ graph, placed, selection, marked }: CanvasProps) {
   }
   const edge = openEdge === undefined ? undefined : graph.edges[Number(openEdge)]
   return (
-    <div ref={box} className="relative min-h-0 flex-1" data-panned="">
+    <div ref={box} className="relative min-h-0 flex-1" data-panned="" onFocus={showFocusedJoin}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -125,6 +139,17 @@ function Drawing({ graph, placed, selection, marked }: CanvasProps) {
       )}
     </div>
   )
+}
+
+/** Where the line of a join is half way, and its count stands. */
+function middleOf(
+  edge: DrawnEdge | undefined,
+  { positions }: Placed,
+): { readonly x: number; readonly y: number } | undefined {
+  const [from, to] = [positions.get(edge?.from ?? ''), positions.get(edge?.to ?? '')]
+  if (from === undefined || to === undefined) return undefined
+  const [, x, y] = joinPath(from, to)
+  return { x, y }
 }
 
 /** Starts at the top, or at what is selected, as wide as fits: a tall graph is read downwards, not from far away. */
