@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { nanoSchema } from './schemas.ts'
+import { envelopeSchema, nanoSchema } from './schemas.ts'
 
 const none = z.object({})
 const rungSchema = z.enum(['watch', 'restrict', 'soft-quarantine', 'pause', 'stop', 'kill'])
@@ -42,6 +42,7 @@ const planSchema = z.object({
   reason: z.string(),
   ttlMs: z.int(),
   allow: z.array(allowSchema),
+  envelope: envelopeSchema.optional(),
   evidence: z.object({ logSize: z.int(), rootHash: z.string(), completeness: z.number() }),
 })
 

@@ -1,7 +1,7 @@
 import { INCIDENT_TYPES, RUNGS, TRUST_TIERS } from '@holdfast/model'
 import { z } from 'zod'
 import { ladderRoutes } from './ladder-routes.ts'
-import { nanoSchema } from './schemas.ts'
+import { envelopeSchema, nanoSchema } from './schemas.ts'
 
 const none = z.object({})
 const rungSchema = z.enum(RUNGS)
@@ -18,6 +18,7 @@ const stepSchema = z.object({
     kind: z.string(),
     name: z.string(),
     parts: z.array(z.string()).optional().meta({ description: 'what exactly of it' }),
+    envelope: envelopeSchema.optional(),
     state: z
       .string()
       .meta({ description: 'digest of the target; another one at the time of applying is another target' }),

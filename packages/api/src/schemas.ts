@@ -373,6 +373,17 @@ export const importResultSchema = z
   })
   .meta({ id: 'ImportResult' })
 
+/** The policy that a hold is taken from: the one that violations of the agent cite. */
+export const envelopeSchema = z
+  .object({
+    artifact: z.string().meta({ description: 'its id, which is its version' }),
+    kind: z.string(),
+    profile: z.string().meta({ description: 'digest of the profile that it was derived from' }),
+    lines: z.array(z.string()).meta({ description: 'that go on holding; RFC 6901' }),
+    shut: z.array(z.string()).meta({ description: 'that are taken out for now' }),
+  })
+  .meta({ description: 'the policy that the allow list is taken from; violations of the agent cite the same' })
+
 /** Fields that an evidence bundle hides. */
 export const exportQuerySchema = z.object({
   redact: z.string().min(1).max(4000).optional().meta({

@@ -1,3 +1,4 @@
+import type { EnvelopeCitation } from './policy.ts'
 import type { Allowed, HoldCheck, HoldRung } from './sensor.ts'
 
 /** How hard an agent is stopped, softest first (docs/holding.md). */
@@ -29,6 +30,8 @@ export type ContainmentPlan = {
   /** 0 never ends by itself. */
   readonly ttlMs: number
   readonly allow: readonly Allowed[]
+  /** The policy that `allow` is taken from, the collector apart; absent where it comes from none. */
+  readonly envelope?: EnvelopeCitation
   /** The log as it was sealed before anything was done. */
   readonly evidence: {
     readonly logSize: number

@@ -181,6 +181,7 @@ export type {
   DerivationDecisions,
   EffectiveResult,
   EnforcementStage,
+  EnvelopeCitation,
   LineGround,
   PolicyArtifact,
   PolicyInForce,

@@ -107,6 +107,19 @@ export type PolicyArtifact = {
   readonly effective: EffectiveResult
 }
 
+/** Which policy something is taken from that is done to an agent: a violation names the same artifact, profile and lines. */
+export type EnvelopeCitation = {
+  /** Id of the artifact, which is its version. */
+  readonly artifact: string
+  readonly kind: ArtifactKind
+  /** Digest of the profile that it was derived from. */
+  readonly profile: string
+  /** Lines that go on holding, RFC 6901, in their order. */
+  readonly lines: readonly string[]
+  /** Lines that are taken out for now. */
+  readonly shut: readonly string[]
+}
+
 /** What an artifact says of one act. `outside`: of a layer, a process or a principal that it does not speak of. */
 export type PolicyJudgement =
   | { readonly status: 'outside' }

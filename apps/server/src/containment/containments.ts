@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type {
   ContainmentPlan,
   ContainmentRecord,
+  EnvelopeCitation,
   HoldCheck,
   HoldEnding,
   SensorCommand,
@@ -36,6 +37,7 @@ export type PlannedHold = Omit<Body<'planContainment'>, 'target'> & {
   readonly sensor: string
   readonly containment: string
   readonly response: NonNullable<ContainmentRecord['response']>
+  readonly envelope?: EnvelopeCitation
 }
 
 type Kept = { readonly record: ContainmentRecord; readonly since: UnixNano; readonly steps: readonly Step[] }
@@ -137,11 +139,12 @@ export class Containments {
    * Carries out a step of a response plan, for which seal, chain and cap were looked at already. One that is known is not done a
    * second time.
    */
-  async applyPlanned({ agent, sensor, containment, response, ...asked }: PlannedHold): Promise<Known> {
+  async applyPlanned({ agent, sensor, containment, response, envelope, ...asked }: PlannedHold): Promise<Known> {
     return await this.#inTurn(containment, async () => {
       const known = this.#kept.get(containment)
       if (known !== undefined) return this.#known(known)
-      const plan = await this.#plan({ ...asked, target: agent }, sensor)
+      const planned = await this.#plan({ ...asked, target: agent }, sensor)
+      const plan = envelope === undefined ? planned : { ...planned, envelope }
       const base = { containment, by: 'response plan', planHash: planHashOf(plan), plan, checks: [], response }
       return await this.#apply(base)
     })

@@ -1,3 +1,5 @@
+import type { Answer } from '@holdfast/api'
+import type { ContainmentPlan } from '@holdfast/model'
 import type { Handlers } from '../http/handlers.ts'
 import type { ViewsClient } from '../views/client.ts'
 import type { Containments, Known } from './containments.ts'
@@ -14,8 +16,7 @@ export function containmentHandlers(
   return {
     planContainment: async ({ body }) => {
       const plan = await containments.plan(body)
-      const wire = { ...plan, paths: [...plan.paths], allow: [...plan.allow] }
-      return { plan: wire, planHash: planHashOf(plan), obstacles: [...obstaclesOf(plan)] }
+      return { plan: planWire(plan), planHash: planHashOf(plan), obstacles: [...obstaclesOf(plan)] }
     },
     applyContainment: async ({ body, caller }) => wireOf(await containments.apply(body, caller.name)),
     confirmContainment: async ({ params, caller }) =>
@@ -30,7 +31,7 @@ function wireOf({ record, since, endsAt, steps, isExpired }: Known) {
   const { plan, checks } = record
   return {
     ...record,
-    plan: { ...plan, paths: [...plan.paths], allow: [...plan.allow] },
+    plan: planWire(plan),
     checks: [...checks],
     since: since.toString(),
     ...(endsAt === undefined ? {} : { endsAt: endsAt.toString() }),
@@ -60,4 +61,15 @@ export async function leastCompleteness(views: Pick<ViewsClient, 'ask'>, agent: 
     least = Math.min(least ?? 1, completeness)
   }
   return least
+}
+
+function planWire({ envelope, ...plan }: ContainmentPlan): Answer<'planContainment'>['plan'] {
+  return {
+    ...plan,
+    paths: [...plan.paths],
+    allow: [...plan.allow],
+    ...(envelope === undefined
+      ? {}
+      : { envelope: { ...envelope, lines: [...envelope.lines], shut: [...envelope.shut] } }),
+  }
 }

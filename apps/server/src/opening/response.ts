@@ -12,7 +12,7 @@ import { proposedOf } from '../notices/proposed.ts'
 import { StepWatch } from '../notices/step-watch.ts'
 import { proxyResponder } from '../proxy/proxy-responder.ts'
 import { collectorsOn, RunningResponse } from '../response/open-response.ts'
-import { destinationsWithout } from '../response/other-destinations.ts'
+import { othersThan } from '../response/other-destinations.ts'
 import { SENSOR, SensorResponder } from '../response/sensor-responder.ts'
 import { Rosters } from '../roster/rosters.ts'
 import { scopeOf } from '../scoping/response-scope.ts'
@@ -25,7 +25,7 @@ import type { Spine } from './spine.ts'
 /** What acts: holds in the kernel, plans over every system, skills, and what watches them. */
 export type Acting = ReturnType<typeof openResponse>
 
-type Given = Intake & Casework & Pick<Accounting, 'duties'> & { readonly accounts: Accounts }
+type Given = Intake & Casework & Pick<Accounting, 'duties' | 'policies'> & { readonly accounts: Accounts }
 
 export function openResponse(stack: AsyncDisposableStack, spine: Spine, given: Given) {
   const { recorder, reader, views, folder, connectors, gaps, clock, logger } = spine
@@ -84,7 +84,7 @@ export function openResponse(stack: AsyncDisposableStack, spine: Spine, given: G
 
 function containing(stack: AsyncDisposableStack, spine: Spine, given: Given & { readonly rosters: Rosters }) {
   const { options, recorder, reader, views, clock, logger } = spine
-  const { sensors, otlpHttp, otlpGrpc, proxyOrders, cases, book, systems, notices, duties, accounts, rosters } = given
+  const { sensors, otlpHttp, otlpGrpc, proxyOrders, cases, book, systems, notices, duties, accounts, rosters, policies } = given
   const containments = new Containments({
     recorder,
     reader,
@@ -120,8 +120,10 @@ function containing(stack: AsyncDisposableStack, spine: Spine, given: Given & { 
           sensors: sensors.link,
           containments,
           collectorsOf: (sensor) => collectorsOn(sensor, collectors),
-          othersThan: (agent, shut) =>
-            destinationsWithout(views, { agent, shut, now: new Date(Date.now()).toISOString() }),
+          othersThan: (agent, shut) => {
+            const now = new Date(Date.now()).toISOString()
+            return othersThan({ views, state: policies.book.state }, { agent, shut, now })
+          },
         }),
         proxyResponder(proxyOrders),
         ...systems,

@@ -35,6 +35,9 @@ export const INCIDENTS_REMEMBERED = 10_000
 /** Names and addresses that an agent may still reach while it is restricted, as the kernel's list takes them. */
 export const ALLOWED_MOST = 256
 
+/** Of these kept for where the agent sends what it tells: the listeners of one server, over both families. */
+export const COLLECTORS_MOST = 8
+
 /** Agents that are held in one minute without a person, unless the policy says otherwise: those of one incident. */
 export const AGENTS_A_MINUTE = 3
 

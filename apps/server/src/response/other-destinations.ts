@@ -1,18 +1,46 @@
 import type { Answer } from '@holdfast/api'
+import { hostOf, inForceAt, restrictedBy, type Restricted, type RolloutState } from '@holdfast/enforce'
 import type { Allowed } from '@holdfast/model'
 import type { ViewsClient } from '../views/client.ts'
-import { parseAllowed } from './allowed-text.ts'
-import { ALLOWED_MOST } from './limits.ts'
+import { allowedText, parseAllowed } from './allowed-text.ts'
+import { ALLOWED_MOST, COLLECTORS_MOST } from './limits.ts'
+
+/** What an agent may go on reaching, and of which policy that is; of none where it has no policy of its own. */
+export type Others = { readonly allow: readonly Allowed[] } & Partial<Pick<Restricted, 'envelope'>>
+
+type Asked = { readonly agent: string; readonly shut: readonly string[]; readonly now: string }
 
 /**
- * What an agent normally reaches, without what is to be shut: by name and port, or by address. Undefined where nothing of it is
- * known, or nothing is named that could be shut: then no list can restrict it to the rest.
+ * What an agent normally reaches, without what is to be shut. Where an egress list of it is in force that is the list, line by
+ * line, so that what holds the agent is what it is judged by; else what its profile shows. Undefined where nothing of it is known,
+ * or nothing is named that could be shut: then no list can restrict it to the rest.
  */
-export async function destinationsWithout(
+export async function othersThan(
+  { views, state }: { readonly views: Pick<ViewsClient, 'ask'>; readonly state: RolloutState },
+  asked: Asked,
+): Promise<Others | undefined> {
+  if (asked.shut.length === 0) return undefined
+  const own = envelopeWithout(state, asked)
+  if (own !== undefined) return own.allow.length === 0 ? undefined : own
+  const allow = await destinationsWithout(views, asked)
+  return allow && { allow }
+}
+
+/** By the list that is enforced where one is, else by one that watches. */
+function envelopeWithout(state: RolloutState, { agent, shut, now }: Asked): Restricted | undefined {
+  const [list] = inForceAt(state, agent, { time: now })
+    .filter(({ artifact }) => artifact.kind === 'host-egress')
+    .toSorted((a, b) => Number(b.mode === 'enforce') - Number(a.mode === 'enforce'))
+  const found = list && restrictedBy(list.artifact, shut)
+  // More than a hold takes: a part of a list would cut what nobody named.
+  if (found === undefined || found.allow.length > ALLOWED_MOST - COLLECTORS_MOST) return undefined
+  return found.allow.every((one) => parseAllowed(allowedText(one)) !== undefined) ? found : undefined
+}
+
+async function destinationsWithout(
   views: Pick<ViewsClient, 'ask'>,
-  { agent, shut, now }: { readonly agent: string; readonly shut: readonly string[]; readonly now: string },
+  { agent, shut, now }: Asked,
 ): Promise<readonly Allowed[] | undefined> {
-  if (shut.length === 0) return undefined
   const query = { dimension: 'destination', state: 'current', limit: ALLOWED_MOST } as const
   const answer = JSON.parse(
     await views.ask('listProfileEntries', { agent, query, now }),
@@ -25,12 +53,4 @@ export async function destinationsWithout(
     return parseAllowed(`${address}/tcp`) ?? []
   })
   return others.length === 0 ? undefined : others
-}
-
-/** Whatever of it the port is: who sends harm to a host does not send good to another door of it. */
-function hostOf(name: string): string {
-  return name
-    .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
-    .replace(/[:/].*$/, '')
-    .toLowerCase()
 }

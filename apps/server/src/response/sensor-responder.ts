@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Allowed, Rung } from '@holdfast/model'
+import type { Allowed, EnvelopeCitation, Rung } from '@holdfast/model'
 import { canonicalJson } from '@holdfast/model'
 import type { Decision, EffectOutcome, Offer, PlanStep, Responder, ResponseScope } from '@holdfast/respond'
 import type { Containments, Known } from '../containment/containments.ts'
@@ -8,6 +8,7 @@ import type { KnownSensor, SensorLink } from '../sensor/link.ts'
 import { idOfKey } from '../id-of-key.ts'
 import { allowedText, parseAllowed } from './allowed-text.ts'
 import { ALLOWED_MOST } from './limits.ts'
+import type { Others } from './other-destinations.ts'
 
 /** The provider of what the kernel of a host holds. */
 export const SENSOR = 'sensor'
@@ -18,7 +19,7 @@ export type SensorResponderSources = {
   /** Where the agents of a sensor's host send what they tell: what is cut off goes on being recorded. */
   readonly collectorsOf: (sensor: KnownSensor) => readonly Allowed[]
   /** What an agent may go on reaching while one way of it is shut; undefined where that is not known well enough. */
-  readonly othersThan: (agent: string, shut: readonly string[]) => Promise<readonly Allowed[] | undefined>
+  readonly othersThan: (agent: string, shut: readonly string[]) => Promise<Others | undefined>
 }
 
 /** Holds workloads in the kernel of their host: all five rungs that do something, on every host on which the agent runs. */
@@ -40,10 +41,10 @@ export class SensorResponder implements Responder {
     const held = await Promise.all(
       running.map(async ({ id, sensor }): Promise<readonly Offer[]> => {
         const shut = scope.destinations.filter(({ agent }) => agent === id).map(({ name }) => name)
-        const others = isRestricted ? await this.#sources.othersThan(id, shut) : []
+        const others = isRestricted ? await this.#sources.othersThan(id, shut) : { allow: [] }
         if (others === undefined) return []
-        const allow = [...this.#sources.collectorsOf(sensor), ...others]
-        return [offer(sensor, id, allow, { kind: 'rung' })]
+        const allow = [...this.#sources.collectorsOf(sensor), ...others.allow]
+        return [offer(sensor, id, { ...others, allow }, { kind: 'rung' })]
       }),
     )
     // While it is frozen it sends nothing; the quarantine beside that holds on when it is thawed.
@@ -51,7 +52,7 @@ export class SensorResponder implements Responder {
     return [
       ...held.flat(),
       ...beside.map(({ id, sensor }) =>
-        offer(sensor, id, this.#sources.collectorsOf(sensor), { kind: 'cut', cut: 'cut-neighbours' }),
+        offer(sensor, id, { allow: this.#sources.collectorsOf(sensor) }, { kind: 'cut', cut: 'cut-neighbours' }),
       ),
     ]
   }
@@ -64,7 +65,7 @@ export class SensorResponder implements Responder {
     return {
       status: 'possible',
       state: stateOf(sensor, step.agent),
-      words: `${rungOf(step)} on ${paths.join(', ')}${step.target.parts === undefined ? '' : `; it may still reach ${step.target.parts.join(', ')}`}`,
+      words: `${rungOf(step)} on ${paths.join(', ')}${step.target.parts === undefined ? '' : `; it may still reach ${step.target.parts.join(', ')}${citationText(step.target.envelope)}`}`,
     }
   }
 
@@ -81,6 +82,7 @@ export class SensorResponder implements Responder {
       reason: `incident ${step.incident}`,
       ttlMs: step.ttlMs,
       allow: allow.filter((one) => one !== undefined).map((one) => ({ ...one })),
+      ...(step.target.envelope === undefined ? {} : { envelope: step.target.envelope }),
       response: { plan, step: step.id },
     })
     return outcomeOfHold(known)
@@ -111,7 +113,7 @@ export class SensorResponder implements Responder {
   }
 }
 
-function offer(sensor: KnownSensor, agent: string, allow: readonly Allowed[], serves: Offer['serves']): Offer {
+function offer(sensor: KnownSensor, agent: string, { allow, envelope }: Others, serves: Offer['serves']): Offer {
   return {
     provider: 'sensor',
     agent,
@@ -119,10 +121,19 @@ function offer(sensor: KnownSensor, agent: string, allow: readonly Allowed[], se
       kind: 'workload',
       name: `${agent}${ON}${sensor.id}`,
       ...(allow.length === 0 ? {} : { parts: allow.slice(0, ALLOWED_MOST).map(allowedText) }),
+      ...(envelope === undefined ? {} : { envelope }),
       state: stateOf(sensor, agent),
     },
     serves,
   }
+}
+
+/** Which of the agent's own policy stays in force, as people read it. */
+function citationText(envelope: EnvelopeCitation | undefined): string {
+  if (envelope === undefined) return ''
+  const { artifact, profile, kind, lines, shut } = envelope
+  const without = shut.length === 0 ? '' : ` without ${shut.join(', ')}`
+  return `: ${lines.length} lines${without} of its ${kind} ${artifact.slice(0, 12)}, from profile ${profile.slice(0, 12)}`
 }
 
 const ON = ' on sensor '

@@ -70,12 +70,18 @@ function stepsWire({ made: { plan, previews }, outcome, steps }: KeptPlan): Resp
     const state = outcome.steps[at]
     const own = steps.filter((record) => record.step === step.id)
     const probed = own.findLast((record) => record.kind === 'probed')
-    const { parts, ...target } = step.target
+    const { parts, envelope, ...target } = step.target
     return {
       id: step.id,
       provider: step.provider,
       agent: step.agent,
-      target: { ...target, ...(parts === undefined ? {} : { parts: [...parts] }) },
+      target: {
+        ...target,
+        ...(parts === undefined ? {} : { parts: [...parts] }),
+        ...(envelope === undefined
+          ? {}
+          : { envelope: { ...envelope, lines: [...envelope.lines], shut: [...envelope.shut] } }),
+      },
       deed: { ...step.deed },
       isReversible: step.isReversible,
       ttlMs: step.ttlMs,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import type { IncidentType, Rung, Surface, TrustTier, UnixNano } from '@holdfast/model'
+import type { EnvelopeCitation, IncidentType, Rung, Surface, TrustTier, UnixNano } from '@holdfast/model'
 import { canonicalJson } from '@holdfast/model'
 
 import type { Role } from '../ladder/rows.ts'
@@ -24,6 +24,8 @@ export type PlanTarget = {
   readonly name: string
   /** What exactly of it, spelled as its provider spells it: a key's id, an action and its resource. Absent: all of it. */
   readonly parts?: readonly string[]
+  /** The policy of the agent that `parts` are taken from: the one that its violations cite. Absent where they come from none. */
+  readonly envelope?: EnvelopeCitation
   /** Digest of the target's state as its provider saw it; another one at the time of applying is another target. */
   readonly state: string
 }
