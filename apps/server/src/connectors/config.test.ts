@@ -48,6 +48,21 @@ test('clusters and accounts become responders, and none of them is contacted', (
   ])
 })
 
+test('a platform is held by its aliases where its entry says so alone', () => {
+  const platform = `managed:
+  - name: eu
+    platform: bedrock
+    account: '123456789012'
+    region: eu-central-1
+    ambient: true
+`
+  expect(openResponders(load(platform), MARKS)).toEqual([])
+  const held = openResponders(load(`${platform}    hold-aliases: true\n`), MARKS)
+  expect(held.map(({ name, reaches }) => [name, reaches])).toEqual([
+    ['bedrock:eu', 'aliases of Bedrock agents of account 123456789012 in eu-central-1'],
+  ])
+})
+
 test.each([
   [`${CLUSTER}    enforce-network-policies: true\n`, /:2:5: kubernetes\.0: Unrecognized key/],
   [CLUSTER.replace(/ {4}kubeconfig.*\n/, ''), /:2:5: kubernetes\.0: exactly one of kubeconfig and in-cluster/],

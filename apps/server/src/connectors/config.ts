@@ -21,7 +21,7 @@ const connectorsSchema = z.strictObject({
   channels: channelsConfigSchema.default([]),
   kubernetes: systemsOf(kubernetesConfigSchema),
   aws: systemsOf(awsConfigSchema),
-  /** Platforms that host agents: they are read, and nothing in them is changed. */
+  /** Platforms that host agents: they are read, and held where an entry says so. */
   managed: systemsOf(managedConfigSchema),
   /** Where changes to agents are told from. */
   changes: z.strictObject({ git: systemsOf(gitHookSchema) }).default({ git: [] }),

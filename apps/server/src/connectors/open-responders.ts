@@ -3,6 +3,9 @@ import {
   AwsResponder,
   type AwsAccess,
   type AwsConfig,
+  type AwsCredentials,
+  type BedrockConfig,
+  BedrockResponder,
   type ConnectorClock,
   KubernetesApi,
   type KubernetesConfig,
@@ -20,10 +23,18 @@ import { readSecret } from './secrets.ts'
 const clock: ConnectorClock = { now: Date.now, wait: (ms) => wait(ms) }
 
 /** Makes the responders of a configuration; none of them is contacted. Throws ConnectorError for what cannot be read. */
-export function openResponders({ kubernetes, aws }: ConnectorsConfig, marks: OwnMarks): readonly ResponseConnector[] {
+export function openResponders(
+  { kubernetes, aws, managed }: ConnectorsConfig,
+  marks: OwnMarks,
+): readonly ResponseConnector[] {
   return [
     ...kubernetes.map((config) => new KubernetesResponder({ config, access: accessTo(config), clock })),
     ...aws.map((config) => new AwsResponder({ config, access: awsAccess(config), clock, marks })),
+    ...managed.flatMap((config) =>
+      config.platform === 'bedrock' && config['hold-aliases'] === true
+        ? [new BedrockResponder({ config, key: bedrockKey(config), clock, marks })]
+        : [],
+    ),
   ]
 }
 
@@ -58,6 +69,12 @@ function accessTo({ kubeconfig, context }: KubernetesConfig) {
       : { kind: 'kubeconfig', file: kubeconfig, ...(context === undefined ? {} : { context }) },
     process.env,
   )
+}
+
+/** Read when the first question is asked. */
+export function bedrockKey({ 'access-key': key }: BedrockConfig): () => AwsCredentials | undefined {
+  return () =>
+    key === undefined ? undefined : { accessKeyId: readSecret(key.id), secretAccessKey: readSecret(key.secret) }
 }
 
 function awsAccess({ 'access-key': key, profile, endpoint }: AwsConfig): Omit<AwsAccess, 'region'> {

@@ -6,18 +6,15 @@ import {
   type ManagedConfig,
   type ManagedPlatform,
 } from '@holdfast/connectors'
+import { bedrockKey } from '../connectors/open-responders.ts'
 import { readSecret } from '../connectors/secrets.ts'
 
 /** Makes the platforms of a configuration; none of them is contacted, and secrets are read at each sweep. */
 export function openPlatforms(configs: readonly ManagedConfig[]): readonly ManagedPlatform[] {
   return configs.map((config) => {
     switch (config.platform) {
-      case 'bedrock': {
-        const key = config['access-key']
-        return new BedrockPlatform(config, () =>
-          key === undefined ? undefined : { accessKeyId: readSecret(key.id), secretAccessKey: readSecret(key.secret) },
-        )
-      }
+      case 'bedrock':
+        return new BedrockPlatform(config, bedrockKey(config))
       case 'vertex':
         return new VertexPlatform(config, googleIdentity(config))
       case 'foundry': {

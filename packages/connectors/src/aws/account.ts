@@ -134,7 +134,7 @@ async function assumed(role: string, settings: Settings) {
 }
 
 /** What a client threw, without what it sent: requests carry signatures. */
-function asConnectorError(error: unknown, account: string): ConnectorError {
+export function asConnectorError(error: unknown, account: string): ConnectorError {
   if (error instanceof ConnectorError) return error
   const name = nameOf(error)
   const code =
@@ -147,6 +147,6 @@ function asConnectorError(error: unknown, account: string): ConnectorError {
   })
 }
 
-function nameOf(error: unknown): string {
+export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'Error'
 }

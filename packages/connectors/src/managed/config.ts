@@ -20,6 +20,8 @@ const bedrockSchema = z
     ambient: z.literal(true).optional(),
     /** Log groups of CloudWatch with spans of agents; none are read where none are named. */
     'span-log-groups': z.array(z.string().min(1).max(512)).max(20).default([]),
+    /** Agents may be held by their aliases; without it nothing here is changed. */
+    'hold-aliases': z.literal(true).optional(),
     /** Another address than that of AWS: an endpoint of a private network. */
     endpoint: url.optional(),
   })
@@ -72,7 +74,7 @@ const foundrySchema = z
     'either token, or tenant, client and secret',
   )
 
-/** A platform that runs agents, as `connectors.yaml` configures it: it is read and never changed. */
+/** A platform that runs agents, as `connectors.yaml` configures it: it is read, and changed where it says so alone. */
 export const managedConfigSchema = z.union([bedrockSchema, vertexSchema, foundrySchema])
 
 export type ManagedConfig = z.output<typeof managedConfigSchema>
