@@ -6,6 +6,7 @@ const name = z
   .min(1)
   .max(128)
   .regex(/^[^\p{Cc},]+$/u, 'is one line without a comma')
+const toolName = z.string().min(1).max(512)
 const region = z.string().regex(/^[a-z0-9-]{1,64}$/, 'is of a-z, 0-9 and "-"')
 
 const classSchema = z.strictObject({
@@ -36,6 +37,11 @@ export const dataRulesSchema = z
       )
       .max(256)
       .default([]),
+    memories: z
+      .array(z.strictObject({ server: toolName, write: toolName, id: toolName, delete: toolName }))
+      .max(64)
+      .optional()
+      .meta({ description: 'memories that can be told to forget an item, by the argument that names it' }),
   })
   .superRefine(({ classes, endpoints }, context) => {
     const repeated = (of: 'classes' | 'endpoints', names: readonly string[]): void => {
@@ -55,10 +61,11 @@ export const dataRulesSchema = z
   .meta({ id: 'DataRules' })
 
 /** The rules as they came over the wire: absent members are left out, as the model has them. */
-export function dataRulesOf({ version, classes, endpoints }: z.output<typeof dataRulesSchema>): DataRules {
+export function dataRulesOf({ version, classes, endpoints, memories }: z.output<typeof dataRulesSchema>): DataRules {
   return {
     version,
     endpoints,
+    ...(memories === undefined ? {} : { memories }),
     classes: classes.map(({ name: called, regions, found, regulated, keepDays }) => ({
       name: called,
       ...(regions === undefined ? {} : { regions }),

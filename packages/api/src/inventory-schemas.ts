@@ -84,6 +84,7 @@ export const inventoryFindingSchema = z
       'outside-peers',
       'hand-over-unproven',
       'residency',
+      'memory-retention',
       'shared-identity',
     ]),
     agent: z.string(),

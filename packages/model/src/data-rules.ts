@@ -4,6 +4,18 @@ export type DataRules = {
   readonly classes: readonly DataClass[]
   /** Where hosts of models are. One that no line names is in no region. */
   readonly endpoints: readonly ModelEndpoint[]
+  /** Memories that can be told to forget one item; of others what has expired is only withheld. */
+  readonly memories?: readonly MemoryTools[]
+}
+
+/** Tools of a memory, as its MCP server names itself and them. */
+export type MemoryTools = {
+  readonly server: string
+  /** The tool that remembers, and its argument that names the item. */
+  readonly write: string
+  readonly id: string
+  /** The tool that forgets the item which that same argument names. */
+  readonly delete: string
 }
 
 export type DataClass = {
@@ -66,8 +78,8 @@ export function regionOfHost({ endpoints }: DataRules, host: string): string | u
   return (endpoints.find((one) => one.host === asked) ?? endpoints.find((one) => one.host === bare))?.region
 }
 
-/** Why a text may not be remembered, or may no longer. */
-export type MemoryFault = 'unlabelled' | 'no-rule' | 'unknown-class' | 'expired'
+/** Why a text may not be remembered, or may no longer; and what became of it in the memory once its time was over. */
+export type MemoryFault = 'unlabelled' | 'no-rule' | 'unknown-class' | 'expired' | 'purged' | 'not-purged'
 
 export type MemoryJudgement =
   /** `keepDays` is the shortest of its classes; undefined where none of them ends. */

@@ -166,6 +166,7 @@ export type {
   Finds,
   MemoryFault,
   MemoryJudgement,
+  MemoryTools,
   ModelEndpoint,
   RouteJudgement,
 } from './data-rules.ts'

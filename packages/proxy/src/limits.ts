@@ -75,3 +75,6 @@ export const PROVE_BYTES = 64 * 1024
 
 /** Numbers of proofs that are kept until they are too old: some hundred hand-overs a second. */
 export const MAX_NONCES = 100_000
+
+/** Bytes of what one memory was told to keep for a time: some fifty thousand texts. Past it nothing more of that kind is written. */
+export const LEDGER_BYTES = 16 * 1024 * 1024

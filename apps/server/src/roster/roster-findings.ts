@@ -6,6 +6,7 @@ import { factsOf } from '../inventory/agent-facts.ts'
 import { timeText } from '../inventory/wire.ts'
 import { handOverFindings } from './hand-over-findings.ts'
 import { NOT_ADMITTED_SHOWN } from './limits.ts'
+import { memoryFindings } from './memory-findings.ts'
 import { residencyFindings } from './residency-findings.ts'
 import { toolStandings, type DefinitionSources, type ToolStanding } from './tool-definitions.ts'
 
@@ -18,6 +19,7 @@ export function rosterFindings(sources: DefinitionSources): readonly InventoryFi
     ...unapprovedTools(sources),
     ...handOverFindings(sources),
     ...residencyFindings(sources),
+    ...memoryFindings(sources),
   ]
 }
 

@@ -18,6 +18,7 @@ const OWN: ReadonlySet<InventoryFindingWire['kind']> = new Set([
   'not-admitted',
   'outside-roster',
   'residency',
+  'memory-retention',
 ])
 
 const COLUMNS = ['Agent', 'State', 'Version', 'Owner', 'Peers', 'Data', 'Decided']
@@ -76,10 +77,15 @@ function DataRules({ rules, decided }: NonNullable<RosterWire['dataRules']>) {
         <Proof entries={[decided.entry]} />
       </h2>
       <ul className="flex flex-col gap-1">
-        {rules.classes.map(({ name, regions, found }) => (
+        {rules.classes.map(({ name, regions, found, regulated, keepDays }) => (
           <li key={name} className="flex flex-wrap gap-x-2">
             <Untrusted text={name} className="font-semibold" />
-            {regions === undefined ? 'any region' : `models in ${regions.join(', ')} alone`}
+            {regions === undefined ? 'models anywhere' : `models in ${regions.join(', ')} alone`},{' '}
+            {keepDays !== undefined
+              ? `remembered for ${plural(keepDays, 'day')}`
+              : regulated === true
+                ? 'not remembered'
+                : 'remembered without an end'}
             {found !== undefined && <span className="text-faint">found by {plural(found.length, 'pattern')}</span>}
           </li>
         ))}

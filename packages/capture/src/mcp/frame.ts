@@ -61,6 +61,8 @@ export type McpCall = {
   /** Span that the proxy itself named to the server. */
   readonly span?: string
   readonly parent?: string
+  /** The proxy itself asked, and nobody behind it. */
+  readonly isOwn?: true
 }
 
 /** All that a server has listed up to this page, digests taken of the bytes that went by (before masking). */
@@ -152,6 +154,8 @@ function readHeld(json: Json): readonly McpHeld[] {
   const target = textField(json, 'target')
   if (target === undefined) return []
   if (order !== undefined) return [{ order, target }]
+  const memory = readMemory(json, target)
+  if (memory !== undefined) return [memory]
   const handOver = readHandOver(json, target)
   if (handOver !== undefined) return [handOver]
   const artifact = textField(json, 'artifact') ?? ''
@@ -159,6 +163,18 @@ function readHeld(json: Json): readonly McpHeld[] {
   if (!/^[0-9a-f]{64}$/.test(artifact) || pointer === undefined) return []
   return [{ artifact, pointer, mode: field(json, 'mode') === 'enforce' ? 'enforce' : 'monitor', target }]
 }
+
+function readMemory(json: Json, target: string): McpHeld | undefined {
+  const given = field(json, 'memory')
+  const fault = MEMORY_FAULTS.find((kind) => kind === field(given, 'fault'))
+  const label = textField(given, 'label')
+  if (fault === undefined || label === undefined) return undefined
+  const digest = parseSha256(textField(given, 'digest') ?? '')
+  const memory = { fault, label, ...(digest === undefined ? {} : { digest }) }
+  return { memory, reason: textField(json, 'reason') ?? '', target }
+}
+
+const MEMORY_FAULTS = ['unlabelled', 'no-rule', 'unknown-class', 'expired', 'purged', 'not-purged'] as const
 
 function readHandOver(json: Json, target: string): McpHeld | undefined {
   const given = field(json, 'handOver')
@@ -188,6 +204,7 @@ function readCall(json: Json): readonly ReadCall[] {
   const parent = parseSpanId(textField(json, 'parent') ?? '')
   return [
     {
+      ...(field(json, 'isOwn') === true ? { isOwn: true } : {}),
       id,
       method,
       callId,

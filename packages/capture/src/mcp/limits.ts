@@ -27,6 +27,13 @@ export const MAX_WITHHELD = 256
 /** Reasons of one refused hand-over: two for each end, and both lists. */
 export const MAX_HELD_REASONS = 8
 
+/** Items that a memory is told to forget before one message: the client waits meanwhile. */
+export const MAX_PURGES = 16
+
+/** Characters of a text that is known again when it comes back: a shorter one is in many that do not mean it. */
+export const MIN_KEPT_CHARS = 8
+export const MAX_KEPT_CHARS = 16_384
+
 /** How often text that is JSON may hold text that is JSON, when a held item is looked for in it. */
 export const MAX_INNER_JSON = 3
 

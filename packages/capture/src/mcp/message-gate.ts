@@ -1,11 +1,18 @@
-import type { HandOver, HandOverFault, PolicyMode } from '@holdfast/model'
+import type { HandOver, HandOverFault, MemoryFault, PolicyMode } from '@holdfast/model'
 import { field, isJsonArray, isJsonObject, textField } from '../decode/any-value.ts'
 import type { Json, JsonObject } from '../decode/any-value.ts'
 import { parseJsonText, writeJsonText } from '../decode/json-text.ts'
 import { MAX_FRAME_TEXT } from './limits.ts'
 
 /** What an order kept from passing: the order's id, and the tool, URI or method; what a policy or the roster did, or would have. */
-export type McpHeld = { readonly order: string; readonly target: string } | PolicyDenial | HeldHandOver
+export type McpHeld = { readonly order: string; readonly target: string } | PolicyDenial | HeldHandOver | HeldMemory
+
+/** A text that was not remembered, or that comes back no more. `digest` is of the text, in hex. */
+export type HeldMemory = {
+  readonly memory: { readonly fault: MemoryFault; readonly label: string; readonly digest?: string }
+  readonly reason: string
+  readonly target: string
+}
 
 /** Work that was not handed over to another agent, or only because the roster is open. */
 export type HeldHandOver = {
@@ -49,6 +56,8 @@ export type MessageGate = {
   readonly isWatching?: boolean
   readonly toClient: (message: Uint8Array) => GateVerdict
   readonly toServer: (message: Uint8Array) => GateVerdict
+  /** Requests of our own for the server, to go before this message: `toClient` is shown their answers, and withholds them. */
+  readonly before?: (message: Uint8Array) => readonly Buffer[]
 }
 
 /** One gate behind the other: what the first lets pass the second sees as the first left it. */
@@ -71,6 +80,7 @@ export function bothGates(first: MessageGate, second: MessageGate): MessageGate 
     get isWatching() {
       return first.isWatching === true || second.isWatching === true
     },
+    before: (message) => [...(first.before?.(message) ?? []), ...(second.before?.(message) ?? [])],
     toClient: (message) => inTurn('toClient', message),
     toServer: (message) => inTurn('toServer', message),
   }

@@ -32,7 +32,9 @@ export function normaliseMcp(entry: LogEntry, body: Uint8Array): Normalised | un
   for (const [at, item] of messages.entries()) {
     const call = callOf(item, frame)
     const own = eventFrame(entry, frame, { call, at })
-    const acts = [...messageActs(item, { call, frame }), ...(at === 0 ? withheldActs(frame) : [])]
+    // What the proxy asks by itself is no act of the agent.
+    const said = call?.isOwn === true ? [] : messageActs(item, { call, frame })
+    const acts = [...said, ...(at === 0 ? withheldActs(frame) : [])]
     const written = writeEvents(acts, own)
     const bodies = frameBodies(item, { call, frame })
     const told = [...bodies.map(([slot, made]) => oneEvent(own, slot, made)), ...written.events]
@@ -73,6 +75,13 @@ function heldAct(one: McpHeld, kept: 'refused' | 'withheld'): Act {
       target,
       detail: { value: `order ${one.order}` },
     }
+  if ('memory' in one) {
+    const { memory, reason } = one
+    const facts = { ...memory, reason }
+    const { fault } = memory
+    const verdict = fault === 'purged' ? 'purged' : fault === 'not-purged' ? 'not purged' : kept
+    return { kind: 'guardrail', name: 'memory', verdict, target, facts, detail: { value: facts } }
+  }
   if ('handOver' in one) {
     const { handOver, fault, outcome, reasons } = one
     const verdict = outcome === 'refused' ? 'refused' : 'would be refused'

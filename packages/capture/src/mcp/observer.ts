@@ -37,6 +37,8 @@ export type SeenMessage = {
   readonly held?: readonly McpHeld[]
   /** The request did not go on to the server. */
   readonly isStopped?: boolean
+  /** The proxy itself asks. */
+  readonly isOwn?: boolean
 }
 
 /**
@@ -167,6 +169,7 @@ export class McpObserver {
         : { subject: short(subject ?? asked?.subject ?? '') }),
       ...(task === undefined ? {} : { task: short(task) }),
       ...this.#contextOf(params, seen),
+      ...(seen.isOwn === true ? { isOwn: true } : {}),
     }
   }
 

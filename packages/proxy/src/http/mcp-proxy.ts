@@ -12,9 +12,9 @@ import { unixNano } from '../clock.ts'
 import { INJECT_BYTES } from '../limits.ts'
 import type { Observed } from '../observed.ts'
 import { newTraceparent } from '../source.ts'
+import { callBefore } from './call-before.ts'
 import { CANARY, isThrough, type TriedProxy } from './canary.ts'
 import type { HandOverEnd } from '../hand-over/hand-over-end.ts'
-import { heldHandOver, refusalOf } from '../hand-over/refused.ts'
 import {
   answerUnreachable,
   beginUpstream,
@@ -27,6 +27,7 @@ import {
 } from './forward.ts'
 import { passGatedAnswer } from './gated-answer.ts'
 import { listenHttp, type ListenOptions } from './listen.ts'
+import { passHandOver, type GivenMessage } from './pass-hand-over.ts'
 import { readAnswer } from './read-answer.ts'
 
 export type McpProxyOptions = ListenOptions & {
@@ -118,10 +119,7 @@ class Exchange {
         if (this.#isCanary) response.writeHead(204, { [CANARY]: 'through' }).end()
         else this.#passWhole(request, message, begin)
       }
-      const { handOver } = this.#options
-      // A message that is made up ends here: it is no hand-over.
-      if (handOver === undefined || this.#isCanary) return pass()
-      void this.#isHandedOver(handOver, { request, response, message }).then((mayPass) => {
+      void this.#prepared({ request, response, message }).then((mayPass) => {
         if (mayPass && !response.destroyed) pass()
       })
     })
@@ -130,34 +128,19 @@ class Exchange {
     })
   }
 
-  /** False where the roster keeps the request from the other agent, or it was meant for us: it is answered then. */
-  async #isHandedOver(
-    end: HandOverEnd,
-    {
-      request,
-      response,
-      message,
-    }: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly message: Buffer },
-  ): Promise<boolean> {
-    const given = { target: request.url ?? '/', fields: request.rawHeaders, body: message }
-    const { handOver, judgement, answer } = await end.judge(given)
-    if (judgement.status !== 'allowed') this.#noted = [heldHandOver(handOver, judgement)]
-    if (judgement.status !== 'refused' && answer === undefined) return true
-    const bytes = judgement.status === 'refused' ? refusalOf(message, handOver, judgement) : Buffer.from(answer ?? [])
-    if (bytes !== undefined) response.writeHead(200, { 'content-type': 'application/json' }).end(bytes)
-    else response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end('holdfast: not handed over\n')
-    const { observed } = this.#options
+  /** What goes before a message: the other agent is asked for its name, and the server what our gate wants of it. */
+  async #prepared(given: GivenMessage): Promise<boolean> {
+    // A message that is made up ends here.
+    if (this.#isCanary) return true
+    const { handOver, upstream, gate, observed } = this.#options
     const known = { exchange: this.#name, ...this.#ofSession() }
-    observed.note({
-      direction: 'to-server',
-      bytes: message,
-      at: unixNano(),
-      isStopped: true,
-      held: this.#noted,
-      ...known,
-    })
-    if (bytes !== undefined) observed.note({ direction: 'to-client', bytes, at: unixNano(), ...known })
-    return false
+    const note = (seen: SeenMessage): void => observed.note({ ...seen, ...known })
+    const handed = handOver === undefined ? undefined : await passHandOver(handOver, { ...given, note })
+    this.#noted = handed?.noted ?? []
+    if (handed?.mayPass === false) return false
+    const { request, message } = given
+    await callBefore(gate.before?.(message) ?? [], { upstream, request, gate, note })
+    return true
   }
 
   /** True where the gate keeps the message from the server: it is answered then. */

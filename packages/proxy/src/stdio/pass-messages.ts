@@ -82,6 +82,10 @@ function passToServer(line: Buffer, { gate, change }: Pick<PassOptions, 'gate' |
     observed.note({ direction: 'to-client', bytes: answer, at: unixNano(), withheld })
     return
   }
+  for (const own of gate.before?.(bytes) ?? []) {
+    toServer(Buffer.concat([own, LINE_END]))
+    observed.note({ direction: 'to-server', bytes: own, at: unixNano(), isOwn: true })
+  }
   const changed = change(line)
   toServer(changed?.bytes ?? line)
   const injected = changed === undefined ? {} : { injected: changed.traceparent }

@@ -8,6 +8,7 @@ export type McpFlags = ProxyFlags & {
   readonly url?: URL
   readonly pins: 'enforce' | 'report'
   readonly rosterKey?: string
+  readonly memory: 'enforce' | 'report'
   readonly peer?: string
   readonly fromPeers: boolean
   readonly policy?: string
@@ -27,12 +28,18 @@ export const mcpCommand = buildCommand<McpFlags, string[], CliContext>({
         default: 'report',
         brief: 'Withhold tools that are not as approved (holdfast bom pin), or only report them',
       },
+      memory: {
+        kind: 'enum',
+        values: ['enforce', 'report'],
+        default: 'report',
+        brief: 'Remember what the rules about data let an agent remember (docs/data-rules.md), or whatever comes',
+      },
       rosterKey: {
         kind: 'parsed',
         parse: String,
         optional: true,
         brief:
-          'With --pins enforce or peers: verifier key that must have signed the roster (default: that of the server)',
+          'With --pins, --memory or peers: verifier key that must have signed the roster (default: that of the server)',
         placeholder: 'KEY',
       },
       peer: {

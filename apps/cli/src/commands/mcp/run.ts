@@ -26,6 +26,7 @@ import { openRecording } from '../../proxy/recording.ts'
 import { policyGate } from './policy-gate.ts'
 import { commandName } from './command-name.ts'
 import { checkHandOverFlags, handOverEnd, isHandingOver } from './hand-over.ts'
+import { memoryGate } from './memory.ts'
 import type { McpFlags } from './command.ts'
 
 /** Passes the messages of an MCP session on and records them. */
@@ -72,6 +73,7 @@ export async function runMcp(this: CliContext, flags: McpFlags, ...command: read
       ? []
       : [new ToolGate(() => approvalsOf(roster.current(), presented.agent))]),
     ...(policy === undefined ? [] : [policy]),
+    ...(roster === undefined || flags.memory === 'report' ? [] : [memoryGate(roster, { spool, target })]),
   ]
   const gate = behind.reduce<MessageGate>(bothGates, holds)
   const reachesClient = (message: Buffer): Buffer | undefined => {
@@ -121,7 +123,7 @@ async function prepared(
   flags: McpFlags,
   presented: Presented,
 ): Promise<FollowedRoster | undefined> {
-  if (flags.pins === 'report' && !isHandingOver(flags)) {
+  if (flags.pins === 'report' && flags.memory === 'report' && !isHandingOver(flags)) {
     await admitIfServed(context, flags, presented)
     return undefined
   }
