@@ -32,6 +32,14 @@ describe.skipIf(noBrowser !== undefined)(
       await openAndClose(opened.signedIn.page, opened.stage.origin)
     })
 
+    test('an incident that is opened by an id of before has its own in the address, and says so', async () => {
+      const { signedIn, stage, ids, formerIncident } = opened
+      const { page } = signedIn
+      await page.goto(`${stage.origin}/incidents/${formerIncident}?who=agent`)
+      await page.waitForURL(`${stage.origin}/incidents/${ids.incident}?who=agent`)
+      await page.getByRole('status').filter({ hasText: formerIncident }).waitFor()
+    })
+
     test('every route answers, fits its window and is clean to axe', { timeout: 600_000 }, async () => {
       const { signedIn, stage, ids } = opened
       await readRoutes(signedIn.page, stage.origin, { sight: DESK_LIGHT, ids, isPictured: false })

@@ -268,7 +268,19 @@ const incidentRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: paths.incident,
   validateSearch: incidentSearch,
-  loader: ({ context, params }) => context.queryClient.ensureQueryData(queries.incident(params.incident)),
+  loader: async ({ context: { queryClient: client }, params: { incident: asked }, location: { search } }) => {
+    const incident = await client.ensureQueryData(queries.incident(asked))
+    if (incident.id === asked) return
+    // An incident that grew has another id than when it was named: the address becomes the one that lasts.
+    client.setQueryData(queries.incident(incident.id).queryKey, incident)
+    throw redirect({
+      to: paths.incident,
+      params: { incident: incident.id },
+      search,
+      state: { formerIncident: asked },
+      replace: true,
+    })
+  },
   component: lazyRouteComponent(() => import('./incidents/IncidentPage.tsx'), 'IncidentPage'),
 })
 
@@ -389,5 +401,10 @@ export const router = createRouter({
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router
+  }
+
+  interface HistoryState {
+    /** The id by which somebody came to an incident that has another one now. */
+    readonly formerIncident?: string
   }
 }

@@ -4,6 +4,9 @@ import { hasFocus, tabTo } from './steps.ts'
 
 /** Opens and closes what comes up over a page, by keyboard: each gives the focus back to where it was. */
 export async function openAndClose(page: Page, origin: string): Promise<void> {
+  const window = page.viewportSize()
+  // So narrow that not all pages have room in their line.
+  await page.setViewportSize({ width: 1024, height: 900 })
   await page.goto(`${origin}/incidents`)
   const copy = page.getByRole('button', { name: 'Copy as' })
   const time = page.getByRole('button', { name: /another instant/ })
@@ -26,4 +29,5 @@ export async function openAndClose(page: Page, origin: string): Promise<void> {
     await what.waitFor({ state: 'detached' })
     await expect.poll(() => hasFocus(from), { timeout: 60_000, message: `after ${key}` }).toBe(true)
   }
+  if (window !== null) await page.setViewportSize(window)
 }

@@ -112,7 +112,7 @@ export const PERSONAS: readonly Persona[] = [
   },
   {
     name: 'an auditor takes the row of an incident along and verifies it without the server',
-    clicks: 4,
+    clicks: 3,
     budget: 'five minutes to a verified pack',
     isShort: false,
     play: takePack,

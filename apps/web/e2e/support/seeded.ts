@@ -11,11 +11,18 @@ export type Seeded = {
     readonly row: string
     readonly artifact: string
   }
+  /** An id that the incident had before it was found to be one with another. */
+  readonly formerIncident: string
 } & AsyncDisposable
 
 const incidentsSchema = z.object({
   items: z.tuple([
-    z.object({ id: z.string(), agents: z.array(z.string()).min(1), conversations: z.array(z.string()).min(1) }),
+    z.object({
+      id: z.string(),
+      agents: z.array(z.string()).min(1),
+      conversations: z.array(z.string()).min(1),
+      alsoKnownAs: z.array(z.string()).min(1),
+    }),
   ]),
 })
 const artifactsSchema = z.object({ artifacts: z.array(z.object({ id: z.string() })).min(1) })
@@ -28,7 +35,7 @@ export async function seededWorkspace(): Promise<Seeded> {
   const workspace = await startWorkspace()
   await tellStory(workspace, 'sanctioned-bucket')
   const { items } = incidentsSchema.parse(await read(workspace, '/api/v1/incidents'))
-  const [{ id: incident, agents, conversations }] = items
+  const [{ id: incident, agents, conversations, alsoKnownAs }] = items
   const agent = agents.find((id) => id.startsWith('k8s:')) ?? ''
   const conversation = conversations.find((id) => !id.includes('~')) ?? ''
   const made = await order(workspace, `/api/v1/agents/${encodeURIComponent(agent)}/policies`, {})
@@ -36,6 +43,7 @@ export async function seededWorkspace(): Promise<Seeded> {
   return {
     workspace,
     ids: { agent, incident, conversation, row: `row~${incident}`, artifact },
+    formerIncident: alsoKnownAs[0] ?? '',
     [Symbol.asyncDispose]: () => workspace[Symbol.asyncDispose](),
   }
 }

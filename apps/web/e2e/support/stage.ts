@@ -10,6 +10,8 @@ type OpenStage = {
   readonly signedIn: SignedIn
   /** What stands for each parameter of a route. */
   readonly ids: Seeded['ids']
+  /** An id that the incident had before it was found to be one with another. */
+  readonly formerIncident: string
 } & AsyncDisposable
 
 /** One seeded server, one agent at work and one browser for all stories; they are played one after the other. */
@@ -25,6 +27,7 @@ export async function openStage(): Promise<OpenStage> {
   const signedIn = await signIn(browser, workspace)
   signedIn.context.setDefaultTimeout(120_000)
   const rest = opened.move()
-  const { ids } = seeded
-  return { stage: { origin: workspace.http, session }, signedIn, ids, [Symbol.asyncDispose]: () => rest.disposeAsync() }
+  const { ids, formerIncident } = seeded
+  const stage = { origin: workspace.http, session }
+  return { stage, signedIn, ids, formerIncident, [Symbol.asyncDispose]: () => rest.disposeAsync() }
 }

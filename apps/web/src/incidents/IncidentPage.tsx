@@ -1,5 +1,5 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi, Link, useRouterState } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
 import { EvidenceChecklist } from '../evidence/EvidenceChecklist.tsx'
 import { ExportButton } from '../evidence/ExportButton.tsx'
@@ -60,6 +60,7 @@ export function IncidentPage() {
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="grid items-start gap-x-5 gap-y-4 px-3 py-2 md:px-4 md:py-3 xl:grid-cols-[minmax(0,1fr)_21rem]">
           <div className="flex min-w-0 flex-col gap-5">
+            <FormerId now={incident.id} />
             {error !== null && <ErrorState what="how it stands" error={error} onRetry={() => void refetch()} />}
             <Answers incident={incident} standing={standing} decided={decided} />
             <div className="xl:hidden">{standing !== undefined && <Clocks clocks={standing.clocks} />}</div>
@@ -82,5 +83,17 @@ export function IncidentPage() {
         </div>
       </div>
     </>
+  )
+}
+
+/** Who came by an id of before is told why the address is another one now. */
+function FormerId({ now }: { readonly now: string }) {
+  const former = useRouterState({ select: ({ location: { state } }) => state.formerIncident })
+  if (former === undefined) return null
+  return (
+    <output className="note">
+      <Untrusted text={former} className="mono" /> is part of this incident now, whose id is{' '}
+      <Untrusted text={now} className="mono" />: it was found that they are one. The old id still leads here.
+    </output>
   )
 }
