@@ -41,29 +41,19 @@ export function Checks({ checks }: { readonly checks: readonly CheckWire[] }) {
   )
 }
 
-type CheckLinesProps = {
-  readonly checks: readonly CheckWire[]
-  /** With why, where there is no picture to look at. */
-  readonly hasReasons: boolean
-}
-
-/** The same for a tile: what is not shown a line each, and what is shown in one. */
-export function CheckLines({ checks, hasReasons }: CheckLinesProps) {
-  const met = checks.filter(({ outcome }) => outcome === 'met')
-  const open = checks.filter(({ outcome }) => outcome !== 'met')
+/** The same for a tile: what each came to in two lines, what is not shown first. */
+export function CheckLines({ checks }: { readonly checks: readonly CheckWire[] }) {
+  const ordered = checks.toSorted((a, b) => Number(a.outcome === 'met') - Number(b.outcome === 'met'))
   return (
-    <ul className="flex flex-col gap-1">
-      {open.map(({ what, outcome, reason }) => (
+    <ul className="flex flex-col gap-1.5">
+      {ordered.map(({ what, outcome, reason }) => (
         <CheckLine key={what} outcome={outcome}>
-          <span title={inertLine(reason, 300)}>{what}</span>
-          {hasReasons && <Untrusted text={reason} className="block text-sm text-faint" />}
+          {what}
+          <span className="line-clamp-2 text-sm text-faint" title={inertLine(reason, 300)}>
+            <Untrusted text={reason} />
+          </span>
         </CheckLine>
       ))}
-      {met.length > 0 && (
-        <CheckLine outcome="met">
-          <span className="text-sm text-soft">{met.map(({ what }) => what).join(' · ')}</span>
-        </CheckLine>
-      )}
     </ul>
   )
 }

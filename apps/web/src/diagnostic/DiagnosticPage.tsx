@@ -32,10 +32,12 @@ export function DiagnosticPage() {
         <Tiles diagnostic={diagnostic} selected={question} />
         <Capabilities diagnostic={diagnostic} />
         <div className="grid items-start gap-4 xl:grid-cols-2">
-          <Audits agent={diagnostic.agent} />
+          <div className="flex min-w-0 flex-col gap-4">
+            <Audits agent={diagnostic.agent} />
+            <Scorecard />
+          </div>
           <Attestations day={day} />
         </div>
-        <Scorecard />
       </div>
     </div>
   )

@@ -1,5 +1,6 @@
 import type { DiagnosticPictureWire } from '@holdfast/api'
 import { Untrusted } from '../text/Untrusted.tsx'
+import { DriftPicture } from './DriftPicture.tsx'
 import { Sparkline } from './Sparkline.tsx'
 
 type Of<K extends DiagnosticPictureWire['kind']> = Extract<DiagnosticPictureWire, { readonly kind: K }>
@@ -14,7 +15,7 @@ export function Picture({ picture }: { readonly picture: DiagnosticPictureWire }
     case 'envelopes':
       return <Envelopes picture={picture} />
     case 'drift':
-      return <Drift picture={picture} />
+      return <DriftPicture picture={picture} />
     case 'audit-row':
       return <Row picture={picture} />
   }
@@ -63,51 +64,6 @@ function Envelopes({ picture: { lanes } }: { readonly picture: Of<'envelopes'> }
           </span>
         </div>
       ))}
-    </div>
-  )
-}
-
-const WIDTH = 320
-const LANE = 34
-
-/** Thirty days: evolution above, risky below, deploys as ticks between. */
-function Drift({ picture: { from, to, changes, deploys } }: { readonly picture: Of<'drift'> }) {
-  const [start, end] = [Date.parse(from), Date.parse(to)]
-  const x = (at: string): number => 6 + ((WIDTH - 12) * (Date.parse(at) - start)) / Math.max(1, end - start)
-  const evolution = changes.filter(({ side }) => side === 'evolution').length
-  const risky = changes.length - evolution
-  return (
-    <div>
-      <svg
-        viewBox={`0 0 ${WIDTH} ${2 * LANE + 14}`}
-        className="w-full"
-        role="img"
-        aria-label={`${evolution} evolution, ${risky} risky`}
-      >
-        <rect x="0" y="0" width={WIDTH} height={LANE} className="lane-quiet" />
-        <rect x="0" y={LANE + 14} width={WIDTH} height={LANE} className="lane-quiet" />
-        {deploys.map((at, i) => (
-          <line key={`${at} ${String(i)}`} x1={x(at)} x2={x(at)} y1={LANE + 2} y2={LANE + 12} className="chart-tick" />
-        ))}
-        {changes.map(({ at, side, severity }, i) =>
-          side === 'evolution' ? (
-            <circle key={`${at} ${String(i)}`} cx={x(at)} cy={LANE / 2} r="4" className="chart-dot" />
-          ) : (
-            <rect
-              key={`${at} ${String(i)}`}
-              x={x(at) - 4}
-              y={LANE * 1.5 + 10}
-              width="8"
-              height="8"
-              className={severity === 'high' ? 'mark-bad' : 'mark-warn'}
-            />
-          ),
-        )}
-      </svg>
-      <p className="flex justify-between text-faint">
-        <span>{evolution} evolution above</span>
-        <span>{risky} risky below</span>
-      </p>
     </div>
   )
 }

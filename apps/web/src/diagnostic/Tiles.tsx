@@ -5,6 +5,7 @@ import { CopyButton } from '../ui/Copy.tsx'
 import { CheckLines, Checks } from './Checks.tsx'
 import { PackButton } from './PackButton.tsx'
 import { Picture } from './Pictures.tsx'
+import { RowToCome } from './RowToCome.tsx'
 import { Verdict } from './Verdict.tsx'
 
 type TilesProps = { readonly diagnostic: DiagnosticWire; readonly selected: string | undefined }
@@ -42,7 +43,9 @@ function Tile({ question: { id, question, verdict, picture, checks, command }, d
         <Verdict verdict={verdict} />
       </header>
       <h2 className="font-medium text-balance">{question}</h2>
-      {picture === undefined ? (
+      {picture === undefined && id === 'Q5' ? (
+        <RowToCome diagnostic={diagnostic} />
+      ) : picture === undefined ? (
         <p className="hatched grid min-h-20 place-content-center rounded-md border border-line px-2 text-center text-faint">
           nothing recorded to draw
         </p>
@@ -51,7 +54,7 @@ function Tile({ question: { id, question, verdict, picture, checks, command }, d
           <Picture picture={picture} />
         </div>
       )}
-      <CheckLines checks={checks} hasReasons={picture === undefined} />
+      <CheckLines checks={checks} />
       <Link
         to={paths.diagnostic}
         search={(before) => ({ ...before, agent, at, question: isOpen ? undefined : id })}

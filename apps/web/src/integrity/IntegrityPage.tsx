@@ -39,12 +39,15 @@ export function IntegrityPage() {
       <div className="grid items-start gap-4 p-4 xl:grid-cols-2">
         {entry !== undefined && <EntryPanel index={entry} size={data.size} />}
         <LogPanel data={data} />
-        <CountsPanel data={data} />
+        <div className="flex min-w-0 flex-col gap-4">
+          <CountsPanel data={data} />
+          {data.gaps.length === 0 && <NoGap />}
+          <Panel title="Kernel sensors">
+            <Sensors />
+          </Panel>
+        </div>
+        {data.gaps.length > 0 && <GapsPanel data={data} />}
         <StreamsPanel streams={data.streams} />
-        <Panel title="Kernel sensors" wide>
-          <Sensors />
-        </Panel>
-        <GapsPanel data={data} />
       </div>
     </div>
   )
@@ -205,60 +208,62 @@ function StreamsPanel({ streams }: { readonly streams: Integrity['streams'] }) {
   )
 }
 
+function NoGap() {
+  return (
+    <Panel title="Gaps">
+      <p className="text-soft">
+        No gap is recorded. Refusals, losses, crashes and clock steps each leave an entry in the log, and would be
+        listed here.
+      </p>
+    </Panel>
+  )
+}
+
 function GapsPanel({ data: { gaps, gapsTotal } }: { readonly data: Integrity }) {
   return (
     <Panel title="Gaps" wide>
-      {gaps.length === 0 ? (
-        <p className="text-soft">
-          No gap is recorded. Refusals, losses, crashes and clock steps each leave an entry in the log, and would be
-          listed here.
-        </p>
-      ) : (
-        <>
-          <p className="text-soft">
-            {gaps.length < gapsTotal
-              ? `Newest ${formatCount(gaps.length)} of ${formatCount(gapsTotal)}.`
-              : `${formatCount(gapsTotal)} of ${formatCount(gapsTotal)}.`}
-          </p>
-          <Scrollable label="Gaps">
-            <Table
-              className="min-w-160"
-              cell="py-1 pr-4"
-              columns={[
-                'Reason',
-                'From',
-                'To',
-                { name: 'Records', isNumber: true },
-                'Sender',
-                'What happened',
-                { name: 'Entry', isNumber: true },
-              ]}
-            >
-              {gaps.map((gap) => (
-                <tr key={gap.entry} className="hatched border-t border-line align-top">
-                  <td className="py-1.5 pr-4">
-                    <span className="badge badge-warn">{gap.reason}</span>
-                  </td>
-                  <td className="pr-4">
-                    <Time at={gap.from} />
-                  </td>
-                  <td className="pr-4">
-                    <Time at={gap.to} />
-                  </td>
-                  <td className="tabular pr-4">{gap.records === undefined ? 'unknown' : formatCount(gap.records)}</td>
-                  <td className="pr-4">
-                    <Untrusted text={gap.sender} /> <span className="text-faint">{gap.channel}</span>
-                  </td>
-                  <td className="pr-4">
-                    <Untrusted text={gap.detail} />
-                  </td>
-                  <td className="tabular mono">#{gap.entry}</td>
-                </tr>
-              ))}
-            </Table>
-          </Scrollable>
-        </>
-      )}
+      <p className="text-soft">
+        {gaps.length < gapsTotal
+          ? `Newest ${formatCount(gaps.length)} of ${formatCount(gapsTotal)}.`
+          : `${formatCount(gapsTotal)} of ${formatCount(gapsTotal)}.`}
+      </p>
+      <Scrollable label="Gaps">
+        <Table
+          className="min-w-160"
+          cell="py-1 pr-4"
+          columns={[
+            'Reason',
+            'From',
+            'To',
+            { name: 'Records', isNumber: true },
+            'Sender',
+            'What happened',
+            { name: 'Entry', isNumber: true },
+          ]}
+        >
+          {gaps.map((gap) => (
+            <tr key={gap.entry} className="hatched border-t border-line align-top">
+              <td className="py-1.5 pr-4">
+                <span className="badge badge-warn">{gap.reason}</span>
+              </td>
+              <td className="pr-4">
+                <Time at={gap.from} />
+              </td>
+              <td className="pr-4">
+                <Time at={gap.to} />
+              </td>
+              <td className="tabular pr-4">{gap.records === undefined ? 'unknown' : formatCount(gap.records)}</td>
+              <td className="pr-4">
+                <Untrusted text={gap.sender} /> <span className="text-faint">{gap.channel}</span>
+              </td>
+              <td className="pr-4">
+                <Untrusted text={gap.detail} />
+              </td>
+              <td className="tabular mono">#{gap.entry}</td>
+            </tr>
+          ))}
+        </Table>
+      </Scrollable>
     </Panel>
   )
 }
