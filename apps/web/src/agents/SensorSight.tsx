@@ -91,7 +91,8 @@ function Unwatched({ local: { state, obstacles }, hasSensor }: UnwatchedProps) {
           </p>
         )}
         {canSee && <p className="note">It was not started under a watched cgroup. To have it seen:</p>}
-        {canSee && <Command label="the command" text="npm run -s holdfast -- run -- CMD" />}
+        {state === 'off' && !hasSensor && <p className="text-soft">Start it without that, and the agent so:</p>}
+        {(canSee || state === 'off') && <Command label="the command" text="npm run -s holdfast -- run -- CMD" />}
         {obstacles.map(({ detail, remedy }) => (
           <p key={detail} className="note note-bad">
             <Untrusted text={detail} />

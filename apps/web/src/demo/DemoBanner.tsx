@@ -24,7 +24,7 @@ export function DemoBanner() {
           ? `${told} of ${plural(stories.length, 'story', 'stories')} told`
           : 'simulated weeks, scripted models'}
       </span>
-      <ul className="flex flex-wrap items-center gap-x-3 gap-y-1" aria-label="Stories">
+      <ul className="flex flex-wrap items-center gap-x-3 gap-y-1 max-sm:order-last max-sm:w-full" aria-label="Stories">
         {stories.map((story) => (
           <li key={story.cluster} className="flex items-center gap-1">
             <StoryName story={story} />
