@@ -54,3 +54,23 @@ export const evidenceReadySchema = z
     of: z.int(),
   })
   .meta({ id: 'EvidenceReady' })
+
+/** Connections to models that the kernel saw, against prompts that were captured, over the newest records. */
+export const modelCoverageSchema = z
+  .object({
+    connections: z.int().meta({ description: 'to models, that the kernel saw open' }),
+    captured: z.int().meta({ description: 'of them with a call whose prompt was captured' }),
+    share: z.number().optional().meta({ description: 'captured of connections; absent where there were none' }),
+    agents: z
+      .array(
+        z.object({
+          agent: z.string(),
+          name: z.string().meta({ description: 'untrusted' }),
+          connections: z.int(),
+          captured: z.int(),
+          share: z.number(),
+        }),
+      )
+      .meta({ description: 'the least first' }),
+  })
+  .meta({ id: 'ModelCoverage' })

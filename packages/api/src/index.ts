@@ -59,6 +59,7 @@ export type {
   CapturePolicyWire,
   Check,
   EvidenceReadyWire,
+  ModelCoverageWire,
   CheckpointWire,
   ContainmentWire,
   ContentSlot,

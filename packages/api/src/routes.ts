@@ -16,7 +16,7 @@ import {
   rfc3339Schema,
   searchHitSchema,
 } from './schemas.ts'
-import { checkSchema, evidenceReadySchema } from './doctor-schemas.ts'
+import { checkSchema, evidenceReadySchema, modelCoverageSchema } from './doctor-schemas.ts'
 import { checkpointSchema, integritySchema, rawEntrySchema } from './log-schemas.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { accountRoutes } from './account-routes.ts'
@@ -422,7 +422,11 @@ export const routes = {
     summary: 'What would be missing now, and the setting that would capture it',
     params: none,
     query: none,
-    response: z.object({ checks: z.array(checkSchema), evidence: evidenceReadySchema }),
+    response: z.object({
+      checks: z.array(checkSchema),
+      evidence: evidenceReadySchema,
+      modelCalls: modelCoverageSchema,
+    }),
   },
   getSession: {
     method: 'GET',

@@ -12,6 +12,7 @@ export type Agent = z.output<typeof schemas.agentSchema>
 export type AgentDetail = z.output<typeof schemas.agentDetailSchema>
 export type ApiEvent = z.output<typeof schemas.eventSchema>
 export type CapturePolicyWire = z.output<typeof schemas.capturePolicySchema>
+export type ModelCoverageWire = z.output<typeof doctorSchemas.modelCoverageSchema>
 export type EvidenceReadyWire = z.output<typeof doctorSchemas.evidenceReadySchema>
 export type Check = z.output<typeof doctorSchemas.checkSchema>
 export type CheckpointWire = z.output<typeof logSchemas.checkpointSchema>

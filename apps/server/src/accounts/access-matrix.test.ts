@@ -45,7 +45,11 @@ beforeAll(async () => {
     webFolder: join(folder, 'no-pages'),
     metrics: async () => '',
     ready: () => ({ ready: true, checks: {} }),
-    doctor: async () => ({ checks: [], evidence: { agents: [], total: 0, ready: 0, of: 0 } }),
+    doctor: async () => ({
+      checks: [],
+      evidence: { agents: [], total: 0, ready: 0, of: 0 },
+      modelCalls: { connections: 0, captured: 0, agents: [] },
+    }),
     behind: () => 0,
     logger: pino({ level: 'silent' }),
   })

@@ -8,6 +8,11 @@ export const EVIDENCE_CONVERSATIONS = 5
 export const EVIDENCE_ENTRIES = 5_000
 /** Reasons named of one artifact. */
 export const REASONS_SHOWN = 2
+/** Pages of the newest events of one kind that the coverage of model calls is counted over, and events in each: some 10,000 entries. */
+export const COVERAGE_PAGES = 2
+export const COVERAGE_ROWS = 1_000
+/** What is told of a connection comes after it: the longest call that is waited for, and the delay of an exporter. */
+export const SETTLED_SECONDS = 120
 /** A trace that stood still for so long is not waiting for the spans that enclose the others, which end last. */
 export const STILL_MINUTES = 10
 

@@ -6,7 +6,11 @@ import { RecentDoctor } from './recent-doctor.ts'
 const check = { id: 'disk', group: 'store', status: 'WARN', title: 'disk', detail: '' } as const
 
 function answer(ready: number, of: number): Answer<'doctor'> {
-  return { checks: [check, { ...check, id: 'log', status: 'PASS' }], evidence: { agents: [], total: 1, ready, of } }
+  return {
+    checks: [check, { ...check, id: 'log', status: 'PASS' }],
+    evidence: { agents: [], total: 1, ready, of },
+    modelCalls: { connections: 0, captured: 0, agents: [] },
+  }
 }
 
 test('one run answers everybody for as long as it is kept', async () => {

@@ -15,6 +15,7 @@ import { evidenceReady } from './evidence-ready.ts'
 import type { FoundCheck } from './found-check.ts'
 import { holdCheck } from './hold-checks.ts'
 import { AGENTS_JUDGED } from './limits.ts'
+import { measureModelCoverage, modelCoverageCheck } from './model-coverage-check.ts'
 import { podSecurityChecks } from './pod-security-check.ts'
 import { samplingChecks } from './sampling-check.ts'
 import { sensorChecks } from './sensor-checks.ts'
@@ -45,16 +46,17 @@ export async function runDoctor(sources: DoctorSources): Promise<Answer<'doctor'
     connectors: asked.length,
   })
   const reached = await connectors.checks()
+  const modelCalls = await measureModelCoverage(views, clock())
   const checks = [
     ...inGroup('store', await storeChecks(sources)),
     ...inGroup('senders', [await clockCheck(sources), ...(await samplingChecks(views, senders))]),
-    ...inGroup('capture', await captureChecks(views, items)),
+    ...inGroup('capture', [...(await captureChecks(views, items)), modelCoverageCheck(modelCalls)]),
     ...inGroup('sensors', sensorChecks(sources)),
     ...inGroup('containment', [hold, ...reached, ...podSecurityChecks({ env: process.env, found: reached })]),
     ...inGroup('accounts', [accountCheck(sources)]),
     ...inGroup('notices', channelChecks(sources)),
   ]
-  return { checks, evidence: await evidenceReady(views, { items, total }) }
+  return { checks, evidence: await evidenceReady(views, { items, total }), modelCalls }
 }
 
 function inGroup(group: Check['group'], found: readonly FoundCheck[]): readonly Check[] {

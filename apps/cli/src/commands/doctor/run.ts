@@ -1,4 +1,4 @@
-import type { Check, EvidenceReadyWire } from '@holdfast/api'
+import type { Check, EvidenceReadyWire, ModelCoverageWire } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
@@ -14,10 +14,14 @@ export async function doctor(this: CliContext, flags: DoctorFlags): Promise<void
   const format = formatOf(flags, 'table')
   const remote = await serverChecks(this, flags)
   const checks = [...(await localChecks({ hasServer: remote.isReachable })), ...remote.checks]
-  const { evidence } = remote
+  const { evidence, modelCalls } = remote
   if (format === 'table') this.stdout.write(reportOf(checks, paintOf(this)) + evidenceText(evidence, paintOf(this)))
   else {
-    const document = { checks, ...(evidence === undefined ? {} : { evidence }) }
+    const document = {
+      checks,
+      ...(evidence === undefined ? {} : { evidence }),
+      ...(modelCalls === undefined ? {} : { modelCalls }),
+    }
     printList(this, { format, columns, rows: checks, document })
   }
   if (checks.some((check) => check.status === 'FAIL')) this.exit('check-failed')
@@ -27,6 +31,7 @@ type Remote = {
   readonly isReachable: boolean
   readonly checks: readonly Check[]
   readonly evidence?: EvidenceReadyWire
+  readonly modelCalls?: ModelCoverageWire
 }
 
 /** What the server says of itself, after the check that there is one. */
@@ -34,8 +39,8 @@ async function serverChecks(context: CliContext, flags: DoctorFlags): Promise<Re
   const base = { group: 'machine', id: 'server', title: 'server answers' } as const
   try {
     const api = openApi(context, flags)
-    const { checks, evidence } = await api.call('doctor')
-    return { isReachable: true, checks: [{ ...base, status: 'PASS', detail: api.server.http }, ...checks], evidence }
+    const { checks, ...rest } = await api.call('doctor')
+    return { isReachable: true, checks: [{ ...base, status: 'PASS', detail: api.server.http }, ...checks], ...rest }
   } catch (fault) {
     // Wrong usage is not a finding about the machine; anything else is exactly what this command is asked about.
     if (!(fault instanceof CliError) || fault.code === 'usage') throw fault
