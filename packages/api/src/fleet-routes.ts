@@ -22,7 +22,7 @@ export type FleetMark = (typeof FLEET_MARKS)[number]
 
 const markSchema = z.enum(FLEET_MARKS).meta({
   description:
-    'incident: one is open; contained: held now; contaminated: a time is taken out of its profile; non-convergent, observing, converged: its profile; no-profile: nothing to profile was seen; unread: its profile was not read yet; silent: a live agent of whom nothing was recorded for a day; capture-off: none of its contents was captured; own-word: only the agent itself tells of it; shadow: calls a model, and nobody declared it',
+    'incident: one is open; contained: held now; contaminated: a time is taken out of its profile; non-convergent, observing, converged: its profile; no-profile: nothing to profile was seen; unread: its profile was not read yet; silent: a live agent of whom nothing was recorded for a day; capture-off: none of its contents was captured; own-word: only the agent itself tells of it; shadow: nobody declared it, and it calls a model, or holds a grant or has no owner in a directory',
 })
 
 const observedSchema = z.object({

@@ -60,6 +60,7 @@ export function normalise(entry: LogEntry): Normalised {
       case 'kubernetes-audit-json':
       case 'gcp-audit-json':
       case 'azure-activity-json':
+      case 'entra-audit-json':
       case 'openai-audit-json':
       case 'anthropic-audit-json':
         return normaliseAuthority(entry, entry.body) ?? unreadable(entry, 'the bytes are not a record of an audit log')

@@ -38,6 +38,7 @@ export type Channel =
   | 'kubernetes-audit'
   | 'gcp-audit'
   | 'azure-activity'
+  | 'entra-audit'
   | 'openai-audit'
   | 'anthropic-audit'
 
@@ -53,8 +54,8 @@ export type Channel =
  * - `mcp-message`: one JSON-RPC message of an MCP session as it went by the proxy, with its frame as JSON (capture/mcp).
  * - `declared-document`: one document in which somebody wrote down what an agent is or may, with its frame (capture/declared).
  * - `change-json`: one deploy, rollout, model, prompt or catalogue change, as the system that made it says (capture/change).
- * - `cloudtrail-json`, `kubernetes-audit-json`, `gcp-audit-json`, `azure-activity-json`, `openai-audit-json`,
- *   `anthropic-audit-json`: one record of an authority's own audit log, as it writes them (capture/authority).
+ * - `cloudtrail-json`, `kubernetes-audit-json`, `gcp-audit-json`, `azure-activity-json`, `entra-audit-json`,
+ *   `openai-audit-json`, `anthropic-audit-json`: one record of an authority's own audit log, as it writes them (capture/authority).
  */
 export type BodyEncoding =
   | 'otlp-span-proto'
@@ -74,6 +75,7 @@ export type BodyEncoding =
   | 'kubernetes-audit-json'
   | 'gcp-audit-json'
   | 'azure-activity-json'
+  | 'entra-audit-json'
   | 'openai-audit-json'
   | 'anthropic-audit-json'
 

@@ -36,7 +36,7 @@ const OF_AGENTS: readonly (readonly [mark: FleetMark, title: string, detail: str
   [
     'shadow',
     'shadow agents',
-    'they call a model, send no telemetry, and nobody declares them',
+    'nobody declares them, and they call a model without telemetry, or hold a grant or have no owner in a directory',
     'holdfast agents --unlisted',
   ],
 ]

@@ -1,5 +1,6 @@
 import { baselineOf, classOf, workloadType } from '@holdfast/declare'
 import { AGENT_CLASSES, type AgentClass } from '@holdfast/model'
+import { standingOf } from './directory.ts'
 import { actsOf, type InventoryAgent } from './docs.ts'
 
 export type AgentFacts = {
@@ -9,7 +10,7 @@ export type AgentFacts = {
   readonly baseline: string
   readonly workload: 'agent' | 'mcp-server' | 'neither'
   readonly roster: 'declared' | 'observed' | 'both'
-  /** Calls a model, sends no telemetry, and nobody declared it. */
+  /** Nobody declared it, and it calls a model without telemetry, was granted something in a directory, or has no owner there. */
   readonly isShadow: boolean
 }
 
@@ -26,13 +27,14 @@ export function factsOf(agent: InventoryAgent, stated: Readonly<Record<string, s
       : byDocument !== undefined
         ? { class: byDocument, reasons: ['declared in a document'] }
         : derived
+  const { permissions, isOwnerless } = standingOf(agent.directory)
   const isObserved = isTelling || aiClient || aiServer || agent.programs > 0
   return {
     ...chosen,
     baseline: baselineOf(chosen.class).digest,
     workload: workloadType({ aiServer, aiClient }),
     roster: isDeclared ? (isObserved ? 'both' : 'declared') : 'observed',
-    isShadow: aiClient && !isTelling && !isDeclared,
+    isShadow: !isDeclared && ((aiClient && !isTelling) || permissions.length > 0 || isOwnerless),
   }
 }
 

@@ -6,6 +6,7 @@ import type { LogReader } from '@holdfast/recorder'
 import type { AgentInventory, Bom } from './bom.ts'
 import type { CatalogueDoc } from './docs.ts'
 import { factsOf } from './agent-facts.ts'
+import { directoryFindings } from './directory.ts'
 import { toolTextAt } from './tool-text.ts'
 import { changeWire, componentWire, timeText } from './wire.ts'
 import type { Instant } from './stands.ts'
@@ -42,7 +43,8 @@ export function agentFindings(sources: FindingSources): readonly InventoryFindin
       ...(finding.kind === 'declared-differs' ? { declared: finding.declared.map(componentWire) } : {}),
     }
   })
-  return [...unknownAgent(sources), ...manifest, ...alteredTools(sources)].toSorted((a, b) =>
+  const directory = directoryFindings(sources.inventory.agent, sources.instant)
+  return [...unknownAgent(sources), ...directory, ...manifest, ...alteredTools(sources)].toSorted((a, b) =>
     a.since === b.since ? (a.id < b.id ? -1 : 1) : a.since < b.since ? -1 : 1,
   )
 }

@@ -26,9 +26,20 @@ export type InventoryAgent = {
   isDeclared: boolean
   /** First sign of a model call, and the entry that shows it. */
   client: { at: string; entry: number } | null
+  /** Of an application of a directory: what its audit log says was done to it. */
+  directory?: DirectoryDoc
   /** What an operator states, by field: the last word in log order. */
   statements: Record<string, { value: string; reason: string; by: string; entry: number }>
 }
+
+/** The last word on each, by claimed time; `is`: it stands. Names are untrusted. */
+export type DirectoryDoc = {
+  added: Word | null
+  owners: Record<string, Word>
+  permissions: Record<string, Word>
+}
+
+export type Word = { readonly is: boolean; readonly at: string; readonly entry: number }
 
 export function newInventoryAgent(id: string, name: string): InventoryAgent {
   return {

@@ -14,9 +14,11 @@ import {
   type CellSight,
   type Part,
 } from '@holdfast/declare'
+import { isApplicationAgent } from '@holdfast/capture'
 import { CONTROL_AGENT, type EventSummary, type Sighting } from '@holdfast/model'
 import type { FoldInput } from '../views/fold-input.ts'
 import type { FoldOutput, KeyReader } from '../views/fold.ts'
+import { addDirectoryChange } from './directory.ts'
 import { countEvent } from './count-event.ts'
 import {
   decode,
@@ -106,6 +108,8 @@ function foldEvent(batch: Batch, event: EventSummary): void {
       return
     case 'change': {
       const { kind: _kind, ...change } = body
+      // Under such a name others may send too: what they say is their own word, and none of the directory's.
+      if (event.source.channel === 'entra-audit' && isApplicationAgent(agent.id)) addDirectoryChange(agent, event, body)
       batch.put(
         keys.change(agent.id, event.claimedAt, event.entry),
         encode({ ...change, at: event.claimedAt, entry: event.entry }),

@@ -26,3 +26,5 @@ export const IDENTITY_PAGE = 5_000
 export const IDENTITY_ROWS_READ = 500_000
 /** Identities in one answer. */
 export const IDENTITIES_LISTED = 5_000
+/** Owners, and permissions, that are kept of one application of a directory: the largest known have some hundred. */
+export const NAMES_OF_A_DIRECTORY = 200

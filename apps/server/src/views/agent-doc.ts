@@ -1,3 +1,4 @@
+import { isApplicationAgent } from '@holdfast/capture'
 import { contentsOf } from '@holdfast/graph'
 import { outranks, type LogEntry } from '@holdfast/model'
 import { NAMES_PER_AGENT, UNMAPPED_KEYS_PER_AGENT } from '../limits.ts'
@@ -34,13 +35,14 @@ const AUTHORITY_LOGS: ReadonlySet<AgentDoc['channels'][number]> = new Set([
   'kubernetes-audit',
   'gcp-audit',
   'azure-activity',
+  'entra-audit',
   'openai-audit',
   'anthropic-audit',
 ])
 
-/** True for what only an authority speaks of: a principal, or the documents of an account. An agent tells something itself, or is seen. */
+/** True for what only an authority speaks of: a principal, or the documents of an account. An application of a directory is listed among the agents. An agent tells something itself, or is seen. */
 export function isPrincipal({ id, channels }: AgentDoc): boolean {
-  if (channels.length === 0) return false
+  if (channels.length === 0 || isApplicationAgent(id)) return false
   return channels.every((channel) => AUTHORITY_LOGS.has(channel)) || id.endsWith('/authority')
 }
 

@@ -16,6 +16,8 @@ export type AuthorityReading = {
   readonly plane: AuthPlane
   readonly principal: Principal
   readonly at: UnixNano
+  /** The application that it is about, where it says what was done to one: the record then stands under that. */
+  readonly subject?: { readonly id: string; readonly name: string; readonly account?: string }
   /** The source's own name of the record: a record that came twice gives the same events. */
   readonly recordId?: string
   /** Empty for a record of a stage that says nothing new (a request received, a watch begun). */
@@ -33,6 +35,7 @@ export type AuthorityFormat =
   | 'kubernetes-audit'
   | 'gcp-audit'
   | 'azure-activity'
+  | 'entra-audit'
   | 'openai-audit'
   | 'anthropic-audit'
 
@@ -102,10 +105,26 @@ export function identityAgentOf({ plane, account, id }: Principal): {
   return { agent, agentName: name }
 }
 
+/** The agent under whose name an application of a directory stands. */
+export function applicationAgentOf({ id, name, account }: NonNullable<AuthorityReading['subject']>): {
+  readonly agent: AgentId
+  readonly agentName: string
+} {
+  const host = account === undefined ? DIRECTORY : `${DIRECTORY} ${account}`
+  return { agent: agentIdOf({ kind: 'host', host, service: id }), agentName: name }
+}
+
+const DIRECTORY = 'entra'
+
+/** True of an application that {@link applicationAgentOf} made: of those that nobody declared people want to know. */
+export function isApplicationAgent(agent: string): boolean {
+  return /^host:entra[ /]/.test(agent)
+}
+
 /**
  * True of an agent that is an identity of an account and nothing more: one that {@link identityAgentOf} made. Names of hosts have no
  * spaces; where an authority has no accounts its identities look like hosts, and are none here.
  */
 export function isIdentityAgent(agent: string): boolean {
-  return /^host:(?:aws|gcp|azure) \S/.test(agent)
+  return /^host:(?:aws|gcp|azure|entra) \S/.test(agent)
 }

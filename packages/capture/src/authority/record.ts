@@ -4,10 +4,11 @@ import type { Json } from '../decode/any-value.ts'
 import type { ForeignEvent } from '../import/foreign-entries.ts'
 import { readAzureActivity } from './azure-activity.ts'
 import { readCloudTrail } from './cloudtrail.ts'
+import { readEntraAudit } from './entra-audit.ts'
 import { readGcpAudit } from './gcp-audit.ts'
 import { readKubernetesAudit } from './kubernetes-audit.ts'
 import { readAnthropicAudit, readOpenAiAudit } from './provider-audit.ts'
-import { identityAgentOf } from './reading.ts'
+import { applicationAgentOf, identityAgentOf } from './reading.ts'
 import type { AuthorityFormat, AuthorityReading } from './reading.ts'
 
 /** Reads one record of any authority that is known; undefined for other JSON. */
@@ -17,6 +18,7 @@ export function readAuthority(json: Json): AuthorityReading | undefined {
     readKubernetesAudit(json) ??
     readGcpAudit(json) ??
     readAzureActivity(json) ??
+    readEntraAudit(json) ??
     readOpenAiAudit(json) ??
     readAnthropicAudit(json)
   )
@@ -26,14 +28,14 @@ export function readAuthority(json: Json): AuthorityReading | undefined {
 export function authorityRecord(json: Json): ForeignEvent | undefined {
   const reading = readAuthority(json)
   if (reading === undefined) return undefined
-  const { format, at } = reading
+  const { format, at, subject } = reading
   // Kept out of the workload's reach, by the word of whoever hands it in: the credential says who that is.
   return {
     format,
     channel: format,
     encoding: ENCODINGS[format],
     tier: 'provider',
-    ...identityAgentOf(reading.principal),
+    ...(subject === undefined ? identityAgentOf(reading.principal) : applicationAgentOf(subject)),
     at,
   }
 }
@@ -43,6 +45,7 @@ const ENCODINGS: Readonly<Record<AuthorityFormat, BodyEncoding>> = {
   'kubernetes-audit': 'kubernetes-audit-json',
   'gcp-audit': 'gcp-audit-json',
   'azure-activity': 'azure-activity-json',
+  'entra-audit': 'entra-audit-json',
   'openai-audit': 'openai-audit-json',
   'anthropic-audit': 'anthropic-audit-json',
 }

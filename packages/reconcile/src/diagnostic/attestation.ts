@@ -14,6 +14,7 @@ const STREAM_OF: Readonly<Record<Channel, 'agent' | 'source' | 'none'>> = {
   'kubernetes-audit': 'source',
   'gcp-audit': 'source',
   'azure-activity': 'source',
+  'entra-audit': 'source',
   'openai-audit': 'source',
   'anthropic-audit': 'source',
   // Handed over when somebody does so, not as it happens.
