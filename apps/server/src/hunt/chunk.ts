@@ -25,7 +25,12 @@ const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 /** Columns of events; at most 65,535 of them, so that no column has more names than a code can tell. */
 export function chunkOf(events: readonly HuntEvent[]): Chunk {
   const rows = events.length
-  const numbers = (of: (event: HuntEvent) => number): Uint32Array => Uint32Array.from(events, of)
+  const numbers = (of: (event: HuntEvent) => number): Uint32Array => {
+    // Uint32Array.from would make an iterator and a list of it first.
+    const all = new Uint32Array(rows)
+    for (const [row, event] of events.entries()) all[row] = of(event)
+    return all
+  }
   return {
     rows,
     entries: numbers(({ entry }) => entry),
