@@ -37,6 +37,12 @@ export async function followRoster(
   return { current: () => current, [Symbol.dispose]: () => clearInterval(timer) }
 }
 
+/** Says so where nobody decided about data: what is to be enforced is nothing then. */
+export function sayWithoutRules({ stderr }: CliContext, { current }: FollowedRoster): void {
+  if (current().dataRules !== undefined) return
+  stderr.write('holdfast: no rules about data are in force: all of it passes; next: holdfast roster data FILE\n')
+}
+
 /** What was approved for one agent. */
 export function approvalsOf({ tools }: Roster, agent: string): readonly ApprovedTools[] {
   return tools.filter((one) => one.agent === agent)

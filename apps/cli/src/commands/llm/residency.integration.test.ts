@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -168,6 +169,19 @@ test.each([
   expect(stderr).toContain('nothing of it is in force')
   expect(status).toBe(2)
 })
+
+test('a proxy that is to enforce rules that nobody decided says so', async () => {
+  await using bare = await startTestServer()
+  const flags = ['llm', '--residency', 'enforce', '--name', 'desk', '--url', 'http://127.0.0.1:1/v1']
+  const child = spawn(process.execPath, [...CLI_PROGRAM, ...flags], {
+    env: { PATH: process.env['PATH'], ...bare.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = text(child.stderr)
+  await once(child.stdout, 'data')
+  child.kill('SIGTERM')
+  expect(await said).toContain('no rules about data are in force')
+}, 60_000)
 
 test('the rules stand in the signed document', async () => {
   expect(holdfast('roster', 'export', '--out', 'roster.note').status).toBe(0)

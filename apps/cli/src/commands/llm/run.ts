@@ -4,7 +4,7 @@ import { listenUntilInterrupted, targetOf } from '../../proxy/listening.ts'
 import { openOrders } from '../../proxy/orders.ts'
 import { openRecording } from '../../proxy/recording.ts'
 import { admitIfServed, presentedBy, requireAdmitted, type Presented } from '../../roster/admission.ts'
-import { followRoster, type FollowedRoster } from '../../roster/follow-roster.ts'
+import { followRoster, sayWithoutRules, type FollowedRoster } from '../../roster/follow-roster.ts'
 import { openApi } from '../../server/api.ts'
 import { readVerifierKey } from '../verifier-key.ts'
 import type { LlmFlags } from './command.ts'
@@ -57,7 +57,9 @@ async function prepared(
   const api = openApi(context, flags)
   await requireAdmitted(context, api, presented)
   const { key } = readVerifierKey(context.cwd, flags.rosterKey)
-  return await followRoster(context, api, { key })
+  const roster = await followRoster(context, api, { key })
+  sayWithoutRules(context, roster)
+  return roster
 }
 
 function residencyOf({ current }: FollowedRoster, agent: string): Residency {

@@ -18,7 +18,7 @@ import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
 import { listenUntilInterrupted, targetOf } from '../../proxy/listening.ts'
 import { admitIfServed, presentedBy, requireAdmitted, type Presented } from '../../roster/admission.ts'
-import { approvalsOf, followRoster, type FollowedRoster } from '../../roster/follow-roster.ts'
+import { approvalsOf, followRoster, sayWithoutRules, type FollowedRoster } from '../../roster/follow-roster.ts'
 import { openApi } from '../../server/api.ts'
 import { readVerifierKey } from '../verifier-key.ts'
 import { openOrders, type OrdersOptions } from '../../proxy/orders.ts'
@@ -130,5 +130,7 @@ async function prepared(
   const api = openApi(context, flags)
   await requireAdmitted(context, api, presented)
   const { key } = readVerifierKey(context.cwd, flags.rosterKey)
-  return await followRoster(context, api, { key })
+  const roster = await followRoster(context, api, { key })
+  if (flags.memory === 'enforce') sayWithoutRules(context, roster)
+  return roster
 }
