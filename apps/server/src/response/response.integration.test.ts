@@ -126,7 +126,8 @@ test(
   async () => {
     service.nature = 'lies'
     await stated()
-    const rungs = (await plansOf(await happened())).map(({ made: { plan }, outcome }) => {
+    const plans = await plansOf(await happened())
+    const rungs = plans.map(({ made: { plan }, outcome }) => {
       const deed = plan.steps[0]?.deed
       return [deed?.kind === 'rung' ? deed.rung : '', plan.approval.kind, outcome.state]
     })
@@ -136,6 +137,17 @@ test(
       ['soft-quarantine', 'automatic'],
     ])
     expect(rungs.map(([, , state]) => state)).not.toContain('confirmed')
+    // Each says why it is a rung harder than the one before.
+    expect(plans.map(({ made }) => made.basis.why.filter((why) => why.includes('got through')))).toEqual([
+      ['the probe of R3 got through: one rung harder, R4'],
+      ['the probe of R2 got through: one rung harder, R3'],
+      [],
+    ])
+    // Nobody applied the last one: people are asked for it, and it is theirs to say yes to.
+    expect(plans[0]?.appliedAt).toBeUndefined()
+    expect(answering.told.filter(({ kind }) => kind === 'approval-asked').map(({ plan }) => plan)).toEqual([
+      plans[0]?.hash,
+    ])
   },
 )
 
