@@ -59,6 +59,18 @@ const triggerSchema = z.strictObject({
     .meta({ description: 'the text on whose word it was done, and what was asked for when it came in' }),
 })
 
+/** What a line of a policy in force says of an act. */
+const rulingSchema = z.strictObject({
+  event: z.string(),
+  entry: position,
+  artifact: z.string(),
+  kind: z.string(),
+  pointer: z.string(),
+  what: z.string(),
+  mode: z.enum(['monitor', 'enforce']),
+  profileDigest: z.string(),
+})
+
 export const auditRowSchema = z
   .strictObject({
     version: z.literal(1),
@@ -68,18 +80,11 @@ export const auditRowSchema = z
     conversations: z.array(z.string()),
     traces: z.array(z.string()),
     trigger: triggerSchema.optional(),
-    violations: z.array(
-      z.strictObject({
-        event: z.string(),
-        entry: position,
-        artifact: z.string(),
-        kind: z.string(),
-        pointer: z.string(),
-        what: z.string(),
-        mode: z.enum(['monitor', 'enforce']),
-        profileDigest: z.string(),
-      }),
-    ),
+    violations: z.array(rulingSchema),
+    allowed: z
+      .array(rulingSchema)
+      .optional()
+      .meta({ description: 'lines of policies in force that let through what left' }),
     identities: z.array(
       z.strictObject({
         principal: z.string(),

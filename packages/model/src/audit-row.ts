@@ -89,6 +89,9 @@ export type AuditViolation = {
   readonly profileDigest: string
 }
 
+/** An artifact's line that let an act of the row through: a connection, a request, a call of an API. */
+export type AuditAllowance = AuditViolation
+
 export type AuditTrigger = {
   /** The item that set the execution off. */
   readonly item: string
@@ -131,6 +134,8 @@ export type AuditRowBody = {
   readonly traces: readonly string[]
   readonly trigger?: AuditTrigger
   readonly violations: readonly AuditViolation[]
+  /** Lines of policies in force by which what left was let through; absent where no policy speaks of it. */
+  readonly allowed?: readonly AuditAllowance[]
   readonly identities: readonly {
     readonly principal: string
     readonly kind: string

@@ -18,6 +18,7 @@ export { ACCOUNT_ROLES, APPROVER_MARKS } from './account.ts'
 export type { AnnotationPlace, AnnotationRecord, AnnotationSubject, AnnotationType } from './annotation.ts'
 export { ANNOTATION_SUBJECTS, ANNOTATION_TYPES } from './annotation.ts'
 export type {
+  AuditAllowance,
   AuditEvent,
   AuditItem,
   AuditJoin,

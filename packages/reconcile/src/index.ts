@@ -1,4 +1,4 @@
-export { auditRow, entriesOfRow, judgedEvents, withViolations } from './audit-row/row.ts'
+export { auditRow, entriesOfRow, judgedEvents, withAllowances, withViolations } from './audit-row/row.ts'
 export type { Hosting, RowFacts, RowSubject } from './audit-row/facts.ts'
 export { diagnose, verdictsOf } from './diagnostic/diagnostic.ts'
 export type { AnsweredQuestion, Diagnostic, JudgedCapability } from './diagnostic/diagnostic.ts'

@@ -139,7 +139,7 @@ function checkSpokenOf(row: unknown, leaves: ReadonlyMap<number, ProvenLeaf>, re
     }
     for (const text of listOf(member(item, 'texts'))) checkText(text, entries.get(member(text, 'event')), report)
   }
-  for (const name of ['violations', 'gaps'] as const)
+  for (const name of ['violations', 'allowed', 'gaps'] as const)
     for (const one of listOf(member(row, name))) spoken.add(member(one, 'entry'))
   for (const name of ['identities', 'layers'] as const)
     for (const one of listOf(member(row, name))) for (const entry of listOf(member(one, 'entries'))) spoken.add(entry)

@@ -1,9 +1,12 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { canonicalJson, type AuditRow, type UnixNano } from '@holdfast/model'
-import { Recorder } from '@holdfast/recorder'
+import { GENERATORS, NO_ROLLOUT, withRecord, type GeneratorFacts, type RolloutState } from '@holdfast/enforce'
+import { canonicalJson, type AuditRow, type PolicyArtifact, type UnixNano } from '@holdfast/model'
+import { LogReader, Recorder } from '@holdfast/recorder'
 import { groupOf, scratchFolder } from '@holdfast/recorder/testing'
 import { expect, test } from 'vitest'
+import { PolicyBook } from '../policy/policy-book.ts'
+import { policiesInForce } from '../policy/policy-records.ts'
 import { EXPORT_SPAN, fourLayers, ticketTrace } from './testing/four-layers.ts'
 import { openAudits } from './testing/open-audits.ts'
 
@@ -32,6 +35,40 @@ test('REC-7: one row has all four layers, and the input is the ticket', async ()
   )
   const found = await open.audits.find(TICKET)
   expect(found.items.length).toBeGreaterThan(0)
+})
+
+test('CAP-10 the row shows 2,400 records, where they went, and the rule that allowed it', async () => {
+  using folder = scratchFolder()
+  await using recorder = await Recorder.open({ folder: folder.path, clock: days().clock })
+  const artifact = listOf(['192.0.2.7:443'])
+  const group = { kind: 'class', class: 'support' } as const
+  for (const deed of [
+    { do: 'generated', artifact, principals: [] },
+    { do: 'monitored', group, artifacts: [artifact.id] },
+  ] as const)
+    await recorder.appendControl({ kind: 'policy', deed, reason: 'test', by: 'ana' })
+  using reader = LogReader.open({ folder: folder.path })
+  const policies = policiesInForce(() => new PolicyBook({ recorder, reader, clock: days().clock }).state)
+  await recorder.append(fourLayers({ at: START, ticket: TICKET }))
+  using open = openAudits(folder.path, recorder, 'all', policies)
+  open.fold()
+  const row = await rowOf(open.audits)
+  const egress = row.items.filter(({ part }) => part === 'egress').flatMap(({ events }) => events.map(({ id }) => id))
+  const line = artifact.lines.find(({ pointer }) => pointer === row.allowed?.[0]?.pointer)
+  expect(row.items.flatMap(({ texts }) => texts.map(({ text }) => text))).toContain('{"records":2400}')
+  expect(row.violations).toEqual([])
+  expect(row.allowed).toMatchObject([
+    { artifact: artifact.id, kind: 'network-policy', mode: 'monitor', profileDigest: artifact.profile.digest },
+  ])
+  expect(egress).toContain(row.allowed?.[0]?.event)
+  expect(line).toMatchObject({ effect: 'allow', because: 'observed', grounds: [{ key: '192.0.2.7:443' }] })
+  // Another list in force, which does not name it: then it is no longer allowed, but a violation.
+  const other = policiesInForce(() => watching(listOf(['198.51.100.7:443'])))
+  using judged = openAudits(folder.path, recorder, 'all', other)
+  judged.fold()
+  const broken = await rowOf(judged.audits)
+  expect(broken.allowed).toBeUndefined()
+  expect(broken.violations).toMatchObject([{ kind: 'network-policy' }])
 })
 
 test('REC-8: after 90 simulated days, a cold restore and projections made anew the row has the same bytes', async () => {
@@ -86,4 +123,47 @@ function days(): { readonly clock: () => UnixNano; readonly pass: (count: number
       now += BigInt(count) * DAY_NS
     },
   }
+}
+
+const DESK = 'k8s:prod/shop/desk'
+
+/** The network policy of the desk, out of what its profile saw. */
+function listOf(keys: readonly string[]): PolicyArtifact {
+  const now = '2026-09-01T00:00:00Z'
+  const facts: GeneratorFacts = {
+    agent: { id: DESK, name: 'desk', class: 'support', namespace: 'shop' },
+    profile: { digest: 'd1'.repeat(32), asOf: now, days: 30, observations: 900, size: 50, status: 'converged' },
+    entries: keys.map((key) => ({
+      dimension: 'destination',
+      key,
+      count: 40,
+      daysSeen: 12,
+      recency: 1,
+      first: '2026-08-01T00:00:00Z',
+      last: '2026-08-31T00:00:00Z',
+      entries: [3],
+    })),
+    grants: [],
+    uses: [],
+    names: new Map(),
+    inForce: [],
+    platform: { dns: [], collector: [] },
+    decisions: {},
+    now,
+  }
+  const generation = GENERATORS.find(({ kind }) => kind === 'network-policy')?.generate(facts)
+  if (generation?.status !== 'made') throw new Error('no network policy was made')
+  return generation.artifact
+}
+
+/** As if it had been watched from the beginning of the log. */
+function watching(artifact: PolicyArtifact): RolloutState {
+  const group = { kind: 'class', class: 'support' } as const
+  return [
+    { do: 'generated', artifact, principals: [] } as const,
+    { do: 'monitored', group, artifacts: [artifact.id] } as const,
+  ].reduce(
+    (all, deed, entry) => withRecord(all, { entry, at: '2026-09-01T00:00:00Z', deed, reason: 'test', by: 'ana' }),
+    NO_ROLLOUT,
+  )
 }

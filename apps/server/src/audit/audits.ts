@@ -4,8 +4,16 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Answer, AuditList, Query } from '@holdfast/api'
 import { normalise } from '@holdfast/capture'
-import { entriesOfRow, judgedEvents, withViolations } from '@holdfast/reconcile'
-import { canonicalJson, type AuditProof, type AuditRow, type AuditRowBody, type AuditViolation } from '@holdfast/model'
+import { entriesOfRow, judgedEvents, withAllowances, withViolations } from '@holdfast/reconcile'
+import {
+  canonicalJson,
+  type AuditAllowance,
+  type AuditProof,
+  type AuditRow,
+  type AuditRowBody,
+  type AuditViolation,
+  type Event,
+} from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
 import type { RevealLog } from '../reveal-log.ts'
@@ -19,7 +27,9 @@ export type AuditParts = {
   readonly reader: LogReader
   readonly views: Pick<ViewsClient, 'ask'>
   readonly reveals: Pick<RevealLog, 'record'>
-  readonly policies: PoliciesInForce
+  readonly policies: PoliciesInForce & {
+    readonly allowanceOf: (event: Event) => Omit<AuditAllowance, 'event' | 'entry'> | undefined
+  }
   readonly folder: string
 }
 
@@ -44,7 +54,8 @@ export class Audits {
   async row(id: string): Promise<AuditRow> {
     const { views } = this.#parts
     const body = JSON.parse(await views.ask('getAuditRow', { row: id })) as AuditRowBody // what the worker answers to this question
-    return await this.#proven(withViolations(body, this.#violationsOf(body)))
+    const { violations, allowed } = this.#rulingsOf(body)
+    return await this.#proven(withAllowances(withViolations(body, violations), allowed))
   }
 
   list(query: Query<'listAudit'>): Promise<AuditList> {
@@ -105,18 +116,26 @@ export class Audits {
     }
   }
 
-  #violationsOf(body: AuditRowBody): readonly AuditViolation[] {
+  #rulingsOf(body: AuditRowBody): {
+    readonly violations: readonly AuditViolation[]
+    readonly allowed: readonly AuditAllowance[]
+  } {
     const { reader, policies } = this.#parts
-    const found: AuditViolation[] = []
+    const violations: AuditViolation[] = []
+    const allowed: AuditAllowance[] = []
     for (const [index, events] of Map.groupBy(judgedEvents(body), ({ entry }) => entry)) {
       const entry = reader.entry(index)
       const wanted = new Set<string>(events.map(({ id }) => id))
       for (const event of entry === undefined ? [] : normalise(entry).events) {
-        const violation = wanted.has(event.id) ? policies.violationOf(event) : undefined
-        if (violation !== undefined) found.push({ event: event.id, entry: index, ...violation })
+        if (!wanted.has(event.id)) continue
+        const place = { event: event.id, entry: index }
+        const violation = policies.violationOf(event)
+        const allowance = violation === undefined ? policies.allowanceOf(event) : undefined
+        if (violation !== undefined) violations.push({ ...place, ...violation })
+        if (allowance !== undefined) allowed.push({ ...place, ...allowance })
       }
     }
-    return found
+    return { violations, allowed }
   }
 
   async #proven(body: AuditRowBody): Promise<AuditRow> {

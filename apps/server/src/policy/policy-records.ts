@@ -2,7 +2,7 @@ import { inForceAt, NO_ROLLOUT, withRecord, type PolicyRecord, type RolloutState
 import { formatRfc3339, type Event } from '@holdfast/model'
 import { principalName } from '@holdfast/observe'
 import type { ControlEntry, LogReader } from '@holdfast/recorder'
-import { violationsBy, type PoliciesInForce } from './violations.ts'
+import { type Allowances, violationsBy, type PoliciesInForce } from './violations.ts'
 
 /** A record of the log as the rollout reads it; undefined for one of another kind. */
 export function policyRecord({ record, index, recordedAt }: ControlEntry): PolicyRecord | undefined {
@@ -39,7 +39,7 @@ export class PolicyLog {
 }
 
 /** Judges events by the artifacts that held when they were recorded. */
-export function policiesInForce(state: () => RolloutState): PoliciesInForce {
+export function policiesInForce(state: () => RolloutState): PoliciesInForce & Allowances {
   return {
     ...violationsBy(
       (event) => inForceFor(state(), event),

@@ -19,6 +19,11 @@ export type InForce = { readonly artifact: PolicyArtifact; readonly mode: 'monit
 
 export type Violations = { readonly violationOf: (event: Event) => Violation | undefined }
 
+export type Allowances = {
+  /** The line by which a policy in force lets through what left; undefined where none speaks of it, or one denies it. */
+  readonly allowanceOf: (event: Event) => Violation | undefined
+}
+
 export type PoliciesInForce = Violations & {
   /** Ids of agents for which a policy was ever made, or that a host ran under one: of others nothing can be a violation. */
   readonly agents: () => ReadonlySet<string>
@@ -32,7 +37,7 @@ export type PoliciesInForce = Violations & {
 export function violationsBy(
   inForce: (event: Event) => readonly InForce[],
   artifactOf: (id: string) => PolicyArtifact | undefined = () => undefined,
-): Violations {
+): Violations & Allowances {
   const judges = new Map<string, (event: Event) => PolicyJudgement>()
   const judgeOf = (artifact: PolicyArtifact): ((event: Event) => PolicyJudgement) => {
     const known = judges.get(artifact.id)
@@ -43,7 +48,18 @@ export function violationsBy(
     if (judges.size > JUDGES_HELD && oldest !== undefined) judges.delete(oldest)
     return judge
   }
+  /** Of several the one that is enforced, as violations are told. */
+  const allowanceIn = (event: Event): Violation | undefined => {
+    let allowed: Violation | undefined
+    for (const { artifact, mode } of inForce(event).toSorted((a, b) => rank(a) - rank(b))) {
+      const judgement = judgeOf(artifact)(event)
+      if (judgement.status === 'denied') return undefined
+      if (judgement.status === 'allowed') allowed ??= rulingOf(artifact, { ...judgement, mode })
+    }
+    return allowed
+  }
   return {
+    allowanceOf: (event) => (isDeparture(event) && citedBy(event) === undefined ? allowanceIn(event) : undefined),
     violationOf: (event) => {
       const cited = citedBy(event)
       const artifact = cited === undefined ? undefined : artifactOf(cited.artifact)
@@ -55,19 +71,24 @@ export function violationsBy(
         const judgement = judgeOf(artifact)(event)
         const denial = judgement.status === 'denied' ? judgement : deniedByHolder(artifact, { event, cited })
         if (denial === undefined) continue
-        const { pointer, what } = denial
-        return {
-          artifact: artifact.id,
-          kind: artifact.kind,
-          pointer,
-          what,
-          mode,
-          profileDigest: artifact.profile.digest,
-        }
+        return rulingOf(artifact, { ...denial, mode })
       }
       return undefined
     },
   }
+}
+
+function rulingOf(
+  { id, kind, profile }: PolicyArtifact,
+  { pointer, what, mode }: Pick<Violation, 'pointer' | 'what' | 'mode'>,
+): Violation {
+  return { artifact: id, kind, pointer, what, mode, profileDigest: profile.digest }
+}
+
+/** Something left, or an authority let something be done elsewhere. What failed was let through by nobody. */
+function isDeparture({ body }: Event): boolean {
+  if (body.kind === 'connection') return body.action === 'connect' || body.action === 'unlisted'
+  return body.kind === 'egress' || body.kind === 'api-call'
 }
 
 /**

@@ -159,24 +159,38 @@ function LayerPart({ row, layer }: { readonly row: Row; readonly layer: Layer })
   )
 }
 
-function Rules({ row: { violations } }: { readonly row: Row }) {
+function Rules({ row: { violations, allowed = [] } }: { readonly row: Row }) {
   return (
     <Section id="rule" title="Violated rule">
       {violations.length === 0 && <p className="text-soft">no policy that was in force then denies what was done</p>}
-      <ul className="flex flex-col gap-1">
-        {violations.map(({ event, artifact, pointer, what, mode, kind, entry }) => (
-          <li key={`${event} ${artifact}`} className="flex flex-wrap items-baseline gap-x-2">
-            <span className={`badge ${mode === 'enforce' ? 'badge-bad' : 'badge-warn'}`}>{mode}</span>
-            <Untrusted text={what} className="font-medium" />
-            <span className="text-faint">{kind}</span>
-            <Untrusted text={pointer} className="mono" />
-            <Link to={paths.policy} params={{ artifact }} className="link mono">
-              {artifact.slice(0, 16)}
-            </Link>
-            <Proof entries={[entry]} />
-          </li>
-        ))}
-      </ul>
+      <Rulings of={violations} badge={(mode) => (mode === 'enforce' ? 'badge-bad' : 'badge-warn')} />
+      {allowed.length > 0 && <h3 className="mt-2 font-medium">What left was let through by</h3>}
+      <Rulings of={allowed} badge={() => ''} />
     </Section>
+  )
+}
+
+type RulingsProps = {
+  readonly of: Row['violations']
+  readonly badge: (mode: Row['violations'][number]['mode']) => string
+}
+
+/** Lines of policies, each with what it says of which act. */
+function Rulings({ of, badge }: RulingsProps) {
+  return (
+    <ul className="flex flex-col gap-1">
+      {of.map(({ event, artifact, pointer, what, mode, kind, entry }) => (
+        <li key={`${event} ${artifact}`} className="flex flex-wrap items-baseline gap-x-2">
+          <span className={`badge ${badge(mode)}`}>{mode}</span>
+          <Untrusted text={what} className="font-medium" />
+          <span className="text-faint">{kind}</span>
+          <Untrusted text={pointer} className="mono" />
+          <Link to={paths.policy} params={{ artifact }} className="link mono">
+            {artifact.slice(0, 16)}
+          </Link>
+          <Proof entries={[entry]} />
+        </li>
+      ))}
+    </ul>
   )
 }

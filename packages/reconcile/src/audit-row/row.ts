@@ -2,6 +2,7 @@ import {
   auditRowId,
   isProven,
   type AuditItem,
+  type AuditAllowance,
   type AuditRowBody,
   type AuditShortening,
   type AuditTrigger,
@@ -74,6 +75,12 @@ export function withViolations(row: AuditRowBody, violations: readonly AuditViol
       ? {}
       : { about: { ...about, kind: 'violation', words: `${about.words}: ${broken.what}` } as const }),
   }
+}
+
+/** The row with the lines by which policies let through what left; as it was where none did. */
+export function withAllowances(row: AuditRowBody, allowed: readonly AuditAllowance[]): AuditRowBody {
+  if (allowed.length === 0) return row
+  return { ...row, allowed: allowed.toSorted((a, b) => a.entry - b.entry || compare(a.event, b.event)) }
 }
 
 /** Events of a row that a policy can speak of. */

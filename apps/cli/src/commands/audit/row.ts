@@ -66,7 +66,7 @@ const SHOWN = 12
 
 function pageText(context: CliContext, row: AuditRow): string {
   const paint = paintOf(context)
-  const { about, trigger, layers, coverage, violations, identities, shortened, gaps, proof } = row
+  const { about, trigger, layers, coverage, violations, allowed = [], identities, shortened, gaps, proof } = row
   const items = new Map(row.items.map((item) => [item.id, item]))
   const lines = [
     `${inert(row.id)}  ${about.kind}`,
@@ -96,6 +96,13 @@ function pageText(context: CliContext, row: AuditRow): string {
       ({ what, artifact, pointer, mode }) =>
         `${paint.bad('VIOLATED')} ${inert(what)} by ${artifact.slice(0, 12)} ${inert(pointer)} (${mode})`,
     ),
+    ...allowed
+      .slice(0, SHOWN)
+      .map(
+        ({ what, artifact, pointer, kind, mode }) =>
+          `ALLOWED  ${inert(what)} by ${kind} ${artifact.slice(0, 12)} ${inert(pointer)} (${mode})`,
+      ),
+    ...(allowed.length > SHOWN ? [`ALLOWED  and ${allowed.length - SHOWN} more`] : []),
     ...shortened.map(({ reason }) => `SHORTENED ${inert(reason)}`),
     ...gaps.map(({ reason, detail, entry }) => `GAP      ${inert(reason)} (entry ${entry}): ${inert(detail)}`),
     '',

@@ -3,7 +3,7 @@ import { LogReader } from '@holdfast/recorder'
 import { ViewError } from '../../views/client.ts'
 import { FoldTurns } from '../../views/fold-turn.ts'
 import { openViews } from '../../views/open-views.ts'
-import { Audits } from '../audits.ts'
+import { Audits, type AuditParts } from '../audits.ts'
 
 /** Audits over the projections of a folder on this thread, as the worker has them; nothing is asked of a server. */
 export function openAudits(
@@ -11,6 +11,7 @@ export function openAudits(
   recorder: Recorder,
   /** With all projections, or with the one alone that rows about events are made of. */
   folded: 'all' | 'workspace' = 'all',
+  policies: AuditParts['policies'] = NO_POLICIES,
 ): Disposable & { readonly audits: Audits; readonly fold: () => void } {
   const stack = new DisposableStack()
   const open = stack.use(openViews(folder))
@@ -27,7 +28,7 @@ export function openAudits(
       },
     },
     reveals: { record: () => Promise.resolve() },
-    policies: { violationOf: () => undefined, agents: () => new Set() },
+    policies,
     folder,
   })
   return {
@@ -37,4 +38,10 @@ export function openAudits(
     },
     [Symbol.dispose]: () => stack.dispose(),
   }
+}
+
+const NO_POLICIES: AuditParts['policies'] = {
+  violationOf: () => undefined,
+  allowanceOf: () => undefined,
+  agents: () => new Set(),
 }
