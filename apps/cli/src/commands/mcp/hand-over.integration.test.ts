@@ -119,7 +119,17 @@ test('peers hand over once both have proven their names; who stands outside a li
   )
   expect(found.find(({ kind }) => kind === 'impersonation')?.detail).toContain('another key than that of the roster')
   expect(found.find(({ kind }) => kind === 'outside-peers')?.detail).toContain('refused by the proxy')
-}, 180_000)
+  // A borne name is an incident, with nobody asking for one.
+  const listed = await vi.waitFor(
+    () => {
+      const { stdout } = holdfast('incidents', 'list', '--json')
+      expect(stdout).toContain('signed with another key than that of its name')
+      return stdout
+    },
+    { timeout: 60_000, interval: 500 },
+  )
+  expect(listed).toContain('privilege-boundary-escape')
+}, 240_000)
 
 test('the giver refuses by its own list, and hands nothing to who does not prove its name', async () => {
   const bodies: string[] = []
