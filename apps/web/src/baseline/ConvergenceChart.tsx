@@ -44,7 +44,6 @@ export function ConvergenceChart({ baseline, dimension, days }: ChartProps) {
     >
       <Exclusions baseline={baseline} place={(at) => x(shareOf(at, range))} />
       <polygon points={outline.join(' ')} className="chart-band" />
-      <Limit y={y(baseline.limits.distance)} label={`δ ${baseline.limits.distance}`} />
       <polyline points={line.join(' ')} className="chart-line" />
       {days.map(({ date, distance, within }) => (
         <circle
@@ -57,8 +56,10 @@ export function ConvergenceChart({ baseline, dimension, days }: ChartProps) {
           <title>{`${date}: distance ${distance.toFixed(4)}, ${within ? 'within' : 'outside'} the limits`}</title>
         </circle>
       ))}
-      <Limit y={ySpread(baseline.limits.spread)} label={`V ${baseline.limits.spread}`} />
       <polyline points={spreads.join(' ')} className="chart-line-quiet" />
+      {/* Above the lines, which would run through their names. */}
+      <Limit y={y(baseline.limits.distance)} label={`δ ${baseline.limits.distance}`} />
+      <Limit y={ySpread(baseline.limits.spread)} label={`V ${baseline.limits.spread}`} />
       {baseline.changes.map(({ at, change, subject, entry }) => (
         <line
           key={`${entry} ${change} ${subject}`}

@@ -10,10 +10,13 @@ import { plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { EmptyState } from '../ui/States.tsx'
 import { Table } from '../ui/Table.tsx'
+import { TwinId } from '../ui/TwinId.tsx'
+import { twinsOf } from '../ui/twins.ts'
 
 /** Who is under observation now: what they handle, and for how long that has been an exposure. */
 export function ObservedPage() {
   const { data } = useSuspenseQuery(queries.observed())
+  const twins = twinsOf(data.items)
   return (
     <>
       <PageHead
@@ -54,6 +57,7 @@ export function ObservedPage() {
                   {clocks.map((clock) => (
                     <ClockBadge key={clock} clock={clock} />
                   ))}
+                  <TwinId agent={agent} name={name} twins={twins} />
                 </td>
                 <td className="px-3 py-2 align-top">{agentClass}</td>
                 <td className="max-w-72 px-3 py-2 align-top">

@@ -3,6 +3,8 @@ import { Untrusted } from '../text/Untrusted.tsx'
 import { formatCount } from '../ui/format.ts'
 import { Scrollable } from '../ui/Scrollable.tsx'
 import { Table } from '../ui/Table.tsx'
+import { TwinId } from '../ui/TwinId.tsx'
+import { twinsOf } from '../ui/twins.ts'
 
 type Stream = AttestationWire['streams'][number]
 
@@ -14,6 +16,7 @@ const STATES: Readonly<Record<Stream['state'], { readonly badge: string; readonl
 
 /** A lane of 24 hours for each stream. */
 export function Streams({ streams }: { readonly streams: readonly Stream[] }) {
+  const twins = twinsOf(streams)
   return (
     <Scrollable label="Streams of the day">
       <Table
@@ -24,6 +27,7 @@ export function Streams({ streams }: { readonly streams: readonly Stream[] }) {
           <tr key={`${channel} ${agent}`}>
             <td className="py-1 pr-4">
               <Untrusted text={name} />
+              <TwinId agent={agent} name={name} twins={twins} />
             </td>
             <td className="py-1 pr-4 text-soft">{channel}</td>
             <td className="py-1 pr-4">

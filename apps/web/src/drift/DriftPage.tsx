@@ -8,11 +8,14 @@ import { plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { EmptyState } from '../ui/States.tsx'
 import { Table } from '../ui/Table.tsx'
+import { TwinId } from '../ui/TwinId.tsx'
+import { twinsOf } from '../ui/twins.ts'
 import { driftQueries } from './queries.ts'
 
 /** Agents with what drifted of them in thirty days, the most urgent first. */
 export function DriftPage() {
   const { data } = useSuspenseQuery(driftQueries.list())
+  const twins = twinsOf(data.items)
   return (
     <>
       <PageHead
@@ -50,6 +53,7 @@ export function DriftPage() {
                   <Link to={paths.agentDrift} params={{ agent }} className="link font-semibold">
                     <Untrusted text={name} />
                   </Link>
+                  <TwinId agent={agent} name={name} twins={twins} />
                 </td>
                 <td className="px-3 py-2">
                   <span

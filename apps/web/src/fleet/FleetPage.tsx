@@ -9,6 +9,8 @@ import { CopyAs } from '../ui/CopyAs.tsx'
 import { formatCount, formatDuration, plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { EmptyState } from '../ui/States.tsx'
+import { TwinId } from '../ui/TwinId.tsx'
+import { twinsOf } from '../ui/twins.ts'
 import { FleetTable } from './FleetTable.tsx'
 import { FleetTiles } from './FleetTiles.tsx'
 import { Ingest, LogState } from './Ingest.tsx'
@@ -144,6 +146,7 @@ function Filtered({ mark, named }: { readonly mark: FleetMark | undefined; reado
 
 /** Who is under observation and how far: the longest first, for so long it has been an exposure. */
 function Observing({ rows }: { readonly rows: readonly FleetRow[] }) {
+  const twins = twinsOf(rows)
   return (
     <section aria-label="Under observation" className="panel flex flex-col gap-2 p-4">
       <h2 className="flex items-baseline gap-3 text-lg font-semibold">
@@ -161,6 +164,7 @@ function Observing({ rows }: { readonly rows: readonly FleetRow[] }) {
                 <Untrusted text={name} />
               </Link>{' '}
               <span className="text-faint">{agentClass}</span>
+              <TwinId agent={agent} name={name} twins={twins} />
             </span>
             <span className="tabular text-soft">
               {observed === undefined ? '' : `for ${formatDuration(observed.hours * 3_600_000)}`}

@@ -12,6 +12,8 @@ import { formatBytes, formatCount, formatDuration, plural } from '../ui/format.t
 import { Fact, PageHead, Share } from '../ui/Page.tsx'
 import { Scrollable } from '../ui/Scrollable.tsx'
 import { Table } from '../ui/Table.tsx'
+import { TwinId } from '../ui/TwinId.tsx'
+import { twinsOf } from '../ui/twins.ts'
 import { EntryPanel } from './EntryPanel.tsx'
 
 const route = getRouteApi('/integrity')
@@ -163,6 +165,7 @@ function Number({ label, value }: { readonly label: string; readonly value: numb
 }
 
 function StreamsPanel({ streams }: { readonly streams: Integrity['streams'] }) {
+  const twins = twinsOf(streams)
   return (
     <Panel title="Capture coverage by stream" wide>
       {streams.length === 0 ? (
@@ -185,8 +188,9 @@ function StreamsPanel({ streams }: { readonly streams: Integrity['streams'] }) {
           >
             {streams.map((stream) => (
               <tr key={`${stream.agent} ${stream.channel}`} className="border-t border-line">
-                <td className="max-w-64 truncate py-1.5 pr-4 font-medium">
+                <td className="max-w-80 py-1.5 pr-4 font-medium break-words">
                   <Untrusted text={stream.name} />
+                  <TwinId agent={stream.agent} name={stream.name} twins={twins} />
                 </td>
                 <td className="pr-4 text-soft">{stream.channel}</td>
                 <td className="tabular pr-4">{formatCount(stream.entries)}</td>

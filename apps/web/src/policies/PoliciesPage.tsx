@@ -8,6 +8,8 @@ import { plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { EmptyState } from '../ui/States.tsx'
 import { Table } from '../ui/Table.tsx'
+import { TwinId } from '../ui/TwinId.tsx'
+import { twinsOf } from '../ui/twins.ts'
 import { StateBadge } from './ArtifactTable.tsx'
 import { RolloutTable } from './RolloutTable.tsx'
 import { StageLine } from './StageStepper.tsx'
@@ -15,6 +17,7 @@ import { StageLine } from './StageStepper.tsx'
 /** How far each agent is on its way from being seen to being held to what it does. */
 export function PoliciesPage() {
   const { data } = useSuspenseQuery(queries.policies(undefined))
+  const twins = twinsOf(data.items)
   const { data: rollouts } = useSuspenseQuery(queries.rollouts())
   const enforced = data.items.filter(({ artifacts }) => artifacts.some(({ state }) => state === 'enforce')).length
   return (
@@ -47,6 +50,7 @@ export function PoliciesPage() {
                     <Link to={paths.agentPolicies} params={{ agent }} className="link font-semibold">
                       <Untrusted text={name} />
                     </Link>
+                    <TwinId agent={agent} name={name} twins={twins} />
                   </td>
                   <td className="px-3 py-2 align-top">{agentClass}</td>
                   <td className="px-3 py-2 align-top">

@@ -1,13 +1,16 @@
 import type { InventoryFindingWire, RosterWire } from '@holdfast/api'
 import { useSuspenseQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
 import { Findings } from '../inventory/Findings.tsx'
 import { Proof } from '../inventory/Proof.tsx'
+import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { Scrollable } from '../ui/Scrollable.tsx'
+import { EmptyState } from '../ui/States.tsx'
 import { Table } from '../ui/Table.tsx'
 
 /** What the roster decides: who may run, who may hand work to whom. */
@@ -50,6 +53,17 @@ export function RosterPage() {
         )}
       </PageHead>
       <div className="flex flex-col gap-6 p-4">
+        {!kept && (
+          <EmptyState
+            title="Which agents may run, and who may hand work to whom"
+            why="Nobody has put an agent on the roster, so whoever sends telemetry is recorded and nobody is refused. It begins with the first agent that is put on it; what is not on it still passes, and is told, until the roster is closed."
+            command="npm run -s holdfast -- roster add NAME --owner TEAM --version V --class CLASS --new-key FILE --reason TEXT"
+          >
+            <Link to={paths.agents} className="button self-start">
+              Agents that are heard
+            </Link>
+          </EmptyState>
+        )}
         {agents.length > 0 && (
           <Scrollable label="Agents of the roster">
             <Table className="min-w-200" cell="py-1 pr-3" columns={COLUMNS}>
