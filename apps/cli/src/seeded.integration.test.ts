@@ -126,6 +126,30 @@ test('graph --values reads back what a step was joined by, inert, and says that 
   expect(timeline.stdout).toContain('reveal-content')
 })
 
+test('REG-7 the bundle of an incident verifies with fields hidden, custody and seals included, and quotes none of them', async () => {
+  const out = join(cwd, 'hidden.zip')
+  const redact = [
+    '--redact',
+    'gen_ai.*.messages',
+    '--redact',
+    'gen_ai.tool.call.arguments',
+    '--redact',
+    'gen_ai.tool.call.result',
+  ]
+  const wrong = await cli(['evidence', 'export', 'inc-', '--out', out, ...redact], { env: server.env, cwd })
+  // A star stands at the end of a name alone.
+  expect(wrong.stderr).toContain('has a field "gen_ai.*.messages"')
+  const fields = ['--redact', 'gen_ai.input.*', '--redact', 'gen_ai.output.*', ...redact.slice(2)]
+  await cli(['evidence', 'seal', 'inc-'], { env: server.env, cwd })
+  expect((await cli(['evidence', 'export', 'inc-', '--out', out, ...fields], { env: server.env, cwd })).code).toBe(0)
+  const { stdout } = await cli(['evidence', 'verify', out, '--json'], { cwd })
+  const verified = JSON.parse(stdout) as { problems: unknown; custody: number; redacted: { entries: number } }
+  expect(verified.problems).toEqual([])
+  expect(verified.custody).toBeGreaterThan(0)
+  expect(verified.redacted.entries).toBeGreaterThan(0)
+  expect(readFileSync(out).includes(MAILBOX)).toBe(false)
+})
+
 async function send(spans: Parameters<typeof traceRequest>[0]): Promise<void> {
   const response = await fetch(`${server.ready.otlpHttp}/v1/traces`, {
     method: 'POST',
