@@ -39,7 +39,7 @@ import type { Projection } from './projection.ts'
 import { Views } from './views.ts'
 
 /** What lists, graphs and search are answered from. */
-const workspaceProjection: Projection = { name: 'workspace', version: 12, fold: foldEntries }
+const workspaceProjection: Projection = { name: 'workspace', version: 13, fold: foldEntries }
 
 export type OpenProjection = { readonly projection: Projection; readonly store: ProjectionStore }
 
