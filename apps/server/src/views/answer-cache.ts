@@ -17,6 +17,7 @@ type FirstPage = { readonly question: WorkspaceQuestion; readonly query: object 
 export const FIRST_PAGES: readonly FirstPage[] = [
   { question: 'getDrawnGraph', query: { mode: 'aggregated', limit: DRAWN_NODES } },
   { question: 'getEvidence', query: {} },
+  { question: 'getStrip', query: {} },
   { question: 'listRows', query: { offset: 0, limit: FIRST_ROWS } },
   // Little beside the graph that is derived by then, which who asked alone would have to wait for.
   { question: 'getDrawnGraph', query: { mode: 'as-run', limit: DRAWN_NODES } },
@@ -62,6 +63,10 @@ function isKept({ entries, dialects }: ConversationDoc): boolean {
 /** Names what was asked, for questions that open a page; undefined for all others, which are not kept. */
 export function variantOf(question: WorkspaceQuestion, args: unknown): string | undefined {
   if (question === 'getEvidence') return question
+  if (question === 'getStrip') {
+    const { query } = args as WorkspaceQuestions['getStrip'] // as below
+    return isPlain(query) ? `${question} ${query.by ?? 'happened'}` : undefined
+  }
   if (question === 'getDrawnGraph') {
     const { query } = args as WorkspaceQuestions['getDrawnGraph'] // ViewsClient.ask types the arguments by the question
     const { mode = 'aggregated', limit = DRAWN_NODES, hide = '', without = '', focus, hubs } = query

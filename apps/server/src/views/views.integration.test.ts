@@ -30,7 +30,7 @@ test('warming reads a conversation once, however many traces of it have grown, a
   // One read of each trace's events for the graph, and a few of the list of its traces.
   expect(scan.mock.calls.length).toBeLessThan(TRACES + 50)
   scan.mockClear()
-  for (const question of ['getDrawnGraph', 'listRows'] as const) {
+  for (const question of ['getDrawnGraph', 'listRows', 'getStrip'] as const) {
     expect(t.views.answerJson(question, { conversation: 'shared', query: firstQuery(question) })).toContain(
       'host:-/desk',
     )
