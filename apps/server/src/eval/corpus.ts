@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, normalize, sep } from 'node:path'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join, normalize, resolve, sep } from 'node:path'
 import { unpack } from '@holdfast/capture'
 import type { LabelledRun } from './labels.ts'
 import { parseSample } from './samples.ts'
@@ -64,7 +64,7 @@ export class Corpus {
     this.#archive = undefined
     this.#members = new Map()
     this.#lines = undefined
-    const full = join(this.#folder, path)
+    const full = this.#pathOf(path)
     try {
       if (statSync(full).isDirectory())
         for (const file of filesBelow(full)) this.#members.set(file, readFileSync(join(full, file)))
@@ -79,6 +79,14 @@ export class Corpus {
     }
     this.#archive = archive
     return undefined
+  }
+
+  /** Labels often begin with the name of the folder that holds the runs, and people name that folder or the one above it. */
+  #pathOf(archive: string): string {
+    const folder = resolve(this.#folder)
+    const below = join(folder, archive)
+    const isNamed = archive.split(sep)[0] === basename(folder)
+    return isNamed && !existsSync(below) ? join(dirname(folder), archive) : below
   }
 }
 

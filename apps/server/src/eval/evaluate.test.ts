@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RATES } from './decide.ts'
 import { evaluate } from './evaluate.ts'
@@ -91,6 +91,18 @@ describe('an evaluation of a folder that nobody has seen', () => {
         'the archive lies outside of the folder': '../out, line 1',
       },
     })
+  })
+  test('finds the runs where labels begin with the name of their folder', () => {
+    const own = basename(folder)
+    const below = labels.map((label) => label.replace(/^(runs|ordinary)/, `${own}/$1`)).join('\n')
+    const { runs, recall } = evaluate({
+      folder,
+      labels: parseLabels(below),
+      neutralised: true,
+      behaviourOnly: false,
+      learning: false,
+    })
+    expect({ runs, recall }).toEqual({ runs: 49, recall: 1 })
   })
   test('counts each run once in the confusion, and a resisted one that took no step as nothing', () => {
     const { counts } = report(true).confusion
