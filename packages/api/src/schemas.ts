@@ -91,12 +91,10 @@ export const agentSchema = z
       .meta({ description: 'what it is, by what it does or as somebody states; `unclassified` before that' }),
     roster: z.enum(['declared', 'observed', 'both']).meta({ description: 'how it came to be listed' }),
     workload: z.enum(['agent', 'mcp-server', 'neither']),
-    shadow: z
-      .boolean()
-      .meta({
-        description:
-          'nobody declared it, and it calls a model without telemetry, was granted something in a directory, or has no owner there',
-      }),
+    shadow: z.boolean().meta({
+      description:
+        'nobody declared it, and it calls a model without telemetry, was granted something in a directory, or has no owner there',
+    }),
     events: z
       .int()
       .meta({ description: 'log entries recorded for it; one that came again by another way is counted once' }),

@@ -84,7 +84,20 @@ export function openResponse(stack: AsyncDisposableStack, spine: Spine, given: G
 
 function containing(stack: AsyncDisposableStack, spine: Spine, given: Given & { readonly rosters: Rosters }) {
   const { options, recorder, reader, views, clock, logger } = spine
-  const { sensors, otlpHttp, otlpGrpc, proxyOrders, cases, book, systems, notices, duties, accounts, rosters, policies } = given
+  const {
+    sensors,
+    otlpHttp,
+    otlpGrpc,
+    proxyOrders,
+    cases,
+    book,
+    systems,
+    notices,
+    duties,
+    accounts,
+    rosters,
+    policies,
+  } = given
   const containments = new Containments({
     recorder,
     reader,
