@@ -66,6 +66,7 @@ export class GraphQueries {
   /** What several conversations were put together to last: of one incident many things are asked in a row. */
   #lastUnited: { readonly of: string; readonly united: United } | undefined
   readonly #sights = new Sights()
+  #still: string | undefined
 
   constructor({ store, reader }: ViewSources, conversations: Conversations) {
     this.#store = store
@@ -223,6 +224,11 @@ export class GraphQueries {
     return known?.look !== undefined && known.entries.size + known.cut >= entries
   }
 
+  /** All that is asked of that conversation is answered from the graph that is open, whatever was recorded since. */
+  holdStill(id: string | undefined): void {
+    this.#still = id
+  }
+
   forget(): void {
     this.#cache.clear()
     this.#lastUnited = undefined
@@ -259,7 +265,8 @@ export class GraphQueries {
     if (found === undefined) return undefined
     const { id, entries } = found.doc
     const known = this.#cache.get(id)
-    if (known !== undefined && known.entries.size + known.cut >= entries && isOf(known.traces, found.traces)) {
+    const isWhole = known !== undefined && known.entries.size + known.cut >= entries && isOf(known.traces, found.traces)
+    if (known !== undefined && (isWhole || id === this.#still)) {
       this.#cache.delete(id)
       this.#cache.set(id, known)
       return known

@@ -132,6 +132,26 @@ test('a graph that was derived while its conversation grew is kept as its last, 
   expect(views.lastJson('shared', AGGREGATED)).toBeUndefined()
 })
 
+test('the first pages of a conversation are of one graph, however it grows while they are derived', async () => {
+  using t = await workspace(['desk'])
+  const early = t.inputs.slice(0, 1_100)
+  t.store.clear()
+  t.store.apply({ cursor: early.length, ...foldEntries(t.store, early) })
+  const drawnAlone = JSON.stringify(
+    new Views(t).answer('getDrawnGraph', { conversation: 'shared', query: { mode: 'as-run', limit: 150 } }),
+  )
+  const views = new Views(t)
+  const pages = views.firstPages('shared')
+  pages.next()
+  t.store.apply({ cursor: t.inputs.length, ...foldEntries(t.store, t.inputs.slice(1_100)) })
+  const answers = new Map([...pages].flatMap((page) => page.answers))
+  expect(answers.get(AS_RUN)).toBe(drawnAlone)
+  // Afterwards the newest is seen again.
+  expect(views.answer('getDrawnGraph', { conversation: 'shared', query: {} })).toEqual(
+    new Views(t).answer('getDrawnGraph', { conversation: 'shared', query: {} }),
+  )
+})
+
 /** A folded workspace in which each of the agents in turn sent a trace of the conversation. */
 async function workspace(agents: readonly string[], conversation = 'shared') {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-views-'))

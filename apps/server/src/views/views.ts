@@ -142,10 +142,16 @@ export class Views {
   *firstPages(name: string): Generator<FirstPages> {
     for (const { doc } of this.#conversations.named(name)) {
       if (!this.#answers.isCold(doc)) continue
-      for (const page of FIRST_PAGES) {
-        const answer = this.answer(page.question, { conversation: doc.id, query: page.query })
-        const answers = [[variantOfPage(page), JSON.stringify(answer)] as const]
-        yield { conversation: doc.id, stamp: stampOf(doc), answers }
+      try {
+        for (const page of FIRST_PAGES) {
+          const answer = this.answer(page.question, { conversation: doc.id, query: page.query })
+          // While the conversation grows, each page would else derive all of its graph again.
+          this.#graphs.holdStill(doc.id)
+          const answers = [[variantOfPage(page), JSON.stringify(answer)] as const]
+          yield { conversation: doc.id, stamp: stampOf(doc), answers }
+        }
+      } finally {
+        this.#graphs.holdStill(undefined)
       }
     }
   }
