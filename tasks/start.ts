@@ -24,6 +24,7 @@ export async function start(args: readonly string[]): Promise<number> {
   if (server === undefined) return 69
   const ended = new AbortController()
   const stop = (): void => {
+    if (!ended.signal.aborted) say('stopping ...')
     ended.abort()
     server.stop()
   }
@@ -31,7 +32,9 @@ export async function start(args: readonly string[]): Promise<number> {
   const isNew = !(await hasSomething(server))
   greet(server, isNew)
   if (isNew) await tellDemo(server, ended.signal)
-  return server.ended
+  const code = await server.ended
+  if (code === 0) say('stopped; what was recorded is in .holdfast, and npm start goes on from there')
+  return code
 }
 
 /** What may be given here is what may be given to `holdfast up`, which says so; neither builds nor starts anything. */

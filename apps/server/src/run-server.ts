@@ -45,7 +45,10 @@ export async function runServer(): Promise<void> {
       if (isStopping) return
       isStopping = true
       server[Symbol.asyncDispose]().then(
-        () => process.exit(0),
+        () => {
+          if (!options.json) process.stdout.write(`Stopped. What was recorded is in ${options.data}.\n`)
+          process.exit(0)
+        },
         (error: unknown) => {
           logger.fatal({ err: error }, `could not end cleanly on ${signal}`)
           process.exit(1)
