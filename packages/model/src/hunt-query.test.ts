@@ -17,6 +17,7 @@ test('terms are fields, words and captured text, each to include or to leave out
 
 test.each([
   ['tool:a agnt:b', 7, 5, 'no field "agnt"'],
+  ['zzz:b', 0, 4, 'there are agent, '],
   ['tool:', 4, 1, 'a value is missing'],
   ['tool:a -', 7, 1, 'a value is missing'],
   ['tool:"a b', 5, 4, 'not closed'],

@@ -138,7 +138,7 @@ function unknownField(name: string, at: number): Bad {
   const reason =
     name === ''
       ? 'a field is missing before the colon'
-      : `no field "${name}"${near === undefined ? '' : `, did you mean ${near}?`}; a word with a colon is put in quotes`
+      : `no field "${name}", ${near === undefined ? `there are ${HUNT_FIELDS.join(', ')}` : `did you mean ${near}?`}; a word with a colon is put in quotes`
   return { status: 'bad', reason, at, length: name.length + 1 }
 }
 
