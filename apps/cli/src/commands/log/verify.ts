@@ -85,6 +85,12 @@ function folderVerdict(folder: string, given: Given): Verdict<LogFacts> {
   }
 }
 
+/** What the log says of itself that it may not have seen is no fault of the log. */
+function gapsOf(gaps: number): string {
+  if (gaps === 0) return 'no gaps on record'
+  return `${gaps} ${gaps === 1 ? 'gap' : 'gaps'} on record: times in which something was refused, lost or not watched; the page Integrity names each`
+}
+
 function signedCheckpoint(checkpoint: FolderFacts['lastCheckpoint']): LogFacts['lastCheckpoint'] {
   if (checkpoint === undefined) return undefined
   const time = parseUnixNanoText(checkpoint.signedAt)
@@ -106,7 +112,7 @@ function reportOf(context: CliContext, source: string, verdict: Verdict<LogFacts
       ? ''
       : `begins with the ${facts.kept.size} entries of the checkpoint given\n`,
     `${checkpointsOf(facts)}, the last one over ${last?.size ?? 0} entries${signedAt}\n`,
-    `${facts.gaps} gaps\n`,
+    `${gapsOf(facts.gaps)}\n`,
     `checked: ${facts.covers}; signed by ${key}\n`,
   ].join('')
 }
