@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
 import { PROGRAM_SECONDS } from './limits.ts'
+import { networkObstacle, obstacleText } from './network-obstacle.ts'
 
 /** A host of a private network. Names end in `.example.test`, addresses are of 203.0.113.0/24 (RFC 5737). */
 export type Host = {
@@ -60,12 +61,8 @@ export type Ended = { readonly code: number | null; readonly output: string; rea
 
 /** Why no such network can be made here; undefined where it can. */
 export function noPrivateNetwork(): string | undefined {
-  try {
-    execFileSync('unshare', ['--net', '--mount', 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore' })
-    return undefined
-  } catch {
-    return 'a network namespace of its own takes root, `unshare` and `ip`'
-  }
+  const obstacle = networkObstacle()
+  return obstacle === undefined ? undefined : obstacleText(obstacle)
 }
 
 /** A program that runs in a network of its own. */
