@@ -10,6 +10,8 @@ type List = { readonly items: readonly Row[]; readonly waiting: number; readonly
 
 /** What a scenario reads of an incident; the rest is passed on as it came. */
 export type JudgedIncident = Row & {
+  /** Ids of before something joined it. */
+  readonly alsoKnownAs: readonly string[]
   readonly outcome: 'incident' | 'attempt'
   readonly type: string
   readonly contributing: readonly string[]

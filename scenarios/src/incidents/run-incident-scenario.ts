@@ -14,6 +14,7 @@ import { startCloudAccount } from '../respond/cloud-account.ts'
 import { startKubernetesCluster } from '../respond/kubernetes-cluster.ts'
 import { type RunClock, runClock } from '../respond/run-clock.ts'
 import { hireCrew } from '../respond/crew.ts'
+import { leaveAsFound } from '../respond/leave-as-found.ts'
 import { prepareResponse } from '../respond/prepare.ts'
 import { type Responded, respondTo } from '../respond/respond-to.ts'
 import type { Cast, IncidentScenario } from './scenario.ts'
@@ -64,7 +65,12 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
   const clock = respond && options.holdfast === undefined ? runClock(folder) : undefined
   const holdfast = options.holdfast ?? (await ownServer(place, { scenario, cast, folder, respond, clock }))
   const live = respond ? new LiveAgents() : undefined
-  const crew = respond ? await hireCrew(holdfast, cast.run) : undefined
+  // Before anybody is hired: a run that fails or is stopped on the way leaves nobody either.
+  if (respond && options.holdfast !== undefined)
+    place.defer(() =>
+      leaveAsFound(holdfast, cast).catch((fault: unknown) => tell(`not all is as it was found: ${wordsOf(fault)}`)),
+    )
+  const crew = respond ? await hireCrew(holdfast, cast.run, signal) : undefined
   // Agents end before what they were given, and proxies hand over what they hold when they end.
   const stage = place.use(new Stage({ holdfast, cast, t0: Date.now(), folder, signal, tell, live, clock }))
   if (live !== undefined) place.use(live)
@@ -72,7 +78,7 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
   if (crew !== undefined) {
     // Weeks are over by the time that something happens: nothing of them is left to be judged.
     await judgedIncidents(holdfast, cast, signal)
-    await prepareResponse(crew, { scenario, stage })
+    await prepareResponse(crew, { scenario, stage, isOwnServer: options.holdfast === undefined })
   }
   tell('acting')
   await scenario.act(stage)
@@ -94,6 +100,10 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
   const stopped = response?.worked.refused.map((why) => `the case was not worked to its end: ${why}`) ?? []
   const all = [...differences, ...stopped]
   return { scenario: scenario.name, cast, incidents, expected, differences: all, evidence, plan, response }
+}
+
+function wordsOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault)
 }
 
 type Own = Pick<Required<ScenarioOptions>, 'scenario' | 'respond'> & {

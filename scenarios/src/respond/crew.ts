@@ -19,9 +19,12 @@ export type Crew = {
 
 type Added = Omit<Extract<Body<'decideAccount'>['decision'], { do: 'add' }>, 'do' | 'days'>
 
-/** Gives each of them an account of its own. Names end with the run, so that the crews of two runs are different people. */
-export async function hireCrew(holdfast: HoldfastAddress, run: string): Promise<Crew> {
-  const admin = clientOf(holdfast)
+/**
+ * Gives each of them an account of its own. Names end with the run, so that the crews of two runs are different people. Once the
+ * signal is aborted no call of theirs is made any more.
+ */
+export async function hireCrew(holdfast: HoldfastAddress, run: string, signal?: AbortSignal): Promise<Crew> {
+  const admin = clientOf(holdfast, signal)
   const hire = async (first: string, added: Added): Promise<Member> => {
     const name = `${first}-${run}`
     const { token } = await admin.call('decideAccount', {
@@ -29,7 +32,7 @@ export async function hireCrew(holdfast: HoldfastAddress, run: string): Promise<
       body: { decision: { do: 'add', days: 3, ...added }, reason: 'responds to the incident of this run' },
     })
     if (token === undefined) throw new Error(`${name} was given no token`)
-    return { name, api: clientOf({ ...holdfast, token }) }
+    return { name, api: clientOf({ ...holdfast, token }, signal) }
   }
   return {
     admin: { name: 'token', api: admin },
@@ -43,6 +46,10 @@ export async function hireCrew(holdfast: HoldfastAddress, run: string): Promise<
 }
 
 /** The API as the holder of a token has it. */
-export function clientOf({ url, token }: Pick<HoldfastAddress, 'url' | 'token'>): Client {
-  return createClient({ baseUrl: url, token, fetch: (to, init) => fetch(to, init) })
+export function clientOf({ url, token }: Pick<HoldfastAddress, 'url' | 'token'>, signal?: AbortSignal): Client {
+  return createClient({
+    baseUrl: url,
+    token,
+    fetch: (to, init) => fetch(to, signal === undefined ? init : { ...init, signal }),
+  })
 }

@@ -7,13 +7,23 @@ import type { Crew } from './crew.ts'
 
 type Statement = Pick<Body<'stateAgent'>, 'field' | 'value'>
 
+type Preparation = {
+  readonly scenario: IncidentScenario
+  readonly stage: Stage
+  /** The server is the run's own and ends with it: what may be done without a person is decided for it. */
+  readonly isOwnServer: boolean
+}
+
 /**
- * What is known of agents before anything happens to them: what their owners declare, what people state of each, and what may be
- * done without a person. The agents are those of the run that the server knows by then.
+ * What is known of agents before anything happens to them: what their owners declare, what people state of each, and, on a server
+ * of the run's own, what may be done without a person. The agents are those of the run that the server knows by then.
+ *
+ * **Invariant:** the response policy of a server that is not the run's own is left as it is. It speaks of everybody's agents, so a
+ * run that changed it could have an agent held that nobody had decided about; its crew makes and applies the plan instead.
  */
 export async function prepareResponse(
   crew: Crew,
-  { scenario: { name, declares = [], misread }, stage }: { readonly scenario: IncidentScenario; readonly stage: Stage },
+  { scenario: { name, declares = [], misread }, stage, isOwnServer }: Preparation,
 ): Promise<void> {
   const { admin } = crew
   const { cast } = stage
@@ -31,6 +41,7 @@ export async function prepareResponse(
     for (const statement of statements)
       await admin.api.call('stateAgent', { params: { agent: id }, body: { ...statement, reason: 'as its owner says' } })
   }
+  if (!isOwnServer) return
   await admin.api.call('putResponsePolicy', {
     body: {
       policy: {
