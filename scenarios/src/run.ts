@@ -1,8 +1,9 @@
 /**
  * Tells the stories of the demo, or runs its small agents: `node --conditions=@holdfast/source scenarios/src/run.ts
  * [--agents | --only NAME]... [--stay] [--url URL] --otlp URL`. Stories, and whatever is to be marked as demo data, take the URL of the
- * server, with its token in HOLDFAST_TOKEN. With `--stay` an agent that can be held goes on after the stories. One JSON line a step on standard output. Exit code 0, 1 where a story or an agent
- * failed, 2 for wrong arguments. SIGINT and SIGTERM stop it and all that it started.
+ * server, with its token in HOLDFAST_TOKEN. With `--stay` an agent that can be held goes on after the stories. One JSON line a step on
+ * standard output. Exit code 0, 1 where a story or an agent failed, 2 for wrong arguments, 3 where the agent of a story that is named
+ * was to stay and cannot. SIGINT and SIGTERM stop it and all that it started.
  */
 import { enableCompileCache } from 'node:module'
 import { parseArgs } from 'node:util'
@@ -10,6 +11,7 @@ import { parseArgs } from 'node:util'
 import type { DemoWire } from '@holdfast/api'
 import type { ScenarioName } from './demo/stories.ts'
 import type { DemoStoryName } from './stories/demo-stories.ts'
+import type { StoriesRun } from './stories/run-stories.ts'
 
 enableCompileCache(process.env['HOLDFAST_COMPILE_CACHE'])
 process.exitCode = await main()
@@ -52,13 +54,17 @@ async function main(): Promise<number> {
     values.url === undefined
       ? undefined
       : { url: values.url, token: process.env['HOLDFAST_TOKEN'] ?? '', otlpUrl: otlp }
-  const failed = [
-    ...(agents.length === 0 ? [] : await runAgents(agents, { otlp, holdfast, signal: stopped.signal })),
-    ...(isTold && holdfast !== undefined
+  const ran: readonly string[] =
+    agents.length === 0 ? [] : await runAgents(agents, { otlp, holdfast, signal: stopped.signal })
+  const told: StoriesRun =
+    isTold && holdfast !== undefined
       ? await tellStories(stories, { holdfast, stay: values.stay, signal: stopped.signal })
-      : []),
-  ]
-  return failed.length === 0 ? 0 : 1
+      : { failed: [] }
+  if (told.cannotStay !== undefined) {
+    say({ cannotStay: told.cannotStay })
+    return 3
+  }
+  return ran.length + told.failed.length === 0 ? 0 : 1
 }
 
 type Holdfast = { readonly url: string; readonly token: string; readonly otlpUrl: string }
@@ -89,21 +95,26 @@ async function runAgents(
 async function tellStories(
   stories: readonly DemoStoryName[],
   { holdfast, stay, signal }: { readonly holdfast: Holdfast; readonly stay: boolean; readonly signal: AbortSignal },
-): Promise<readonly string[]> {
+): Promise<StoriesRun> {
   const { runStories } = await import('./stories/run-stories.ts')
-  const { failed } = await runStories({
+  return await runStories({
     holdfast,
     stay,
     signal,
     onStaying: (staying) => say({ staying }),
     ...(stories.length === 0 ? {} : { only: stories }),
-    onStep: ({ story, state, detail, incident }) => {
+    onStep: ({ story, state, detail, incident, ended }) => {
       const status = state === 'told' ? 'finished' : state === 'failed' ? 'failed' : 'started'
       const words = status === 'started' ? `${state}: ${detail}` : detail
-      say({ scenario: story, status, detail: words, ...(incident === undefined ? {} : { incident }) })
+      say({
+        scenario: story,
+        status,
+        detail: words,
+        ...(incident === undefined ? {} : { incident }),
+        ...(ended === undefined ? {} : { ended }),
+      })
     },
   })
-  return failed
 }
 
 function say(line: object): void {

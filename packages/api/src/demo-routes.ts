@@ -14,6 +14,7 @@ const storySchema = z.object({
   detail: z.string(),
   since: rfc3339Schema.meta({ description: 'in this state' }),
   incident: z.string().optional(),
+  ended: z.string().optional().meta({ description: 'why its agent, which was to go on, ended with the story' }),
 })
 
 const demoSchema = z
@@ -75,6 +76,7 @@ export const demoRoutes = {
       state: z.enum(DEMO_STORY_STATES).exclude(['waiting']),
       detail: detailSchema.default(''),
       incident: z.string().max(200).optional(),
+      ended: detailSchema.optional(),
     }),
     response: z.object({ entry: z.int() }),
   },

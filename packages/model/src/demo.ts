@@ -29,6 +29,8 @@ export type DemoRecord = {
         readonly detail: string
         /** What it came to, where that is an incident. */
         readonly incident?: string
+        /** Why its agent, which was to go on until it is held, ended with the story. */
+        readonly ended?: string
       }
     /** Content is destroyed, and nothing of it is listed any more; its leaves stay. */
     | {

@@ -26,12 +26,17 @@ export type StoriesOptions = {
   readonly signal?: AbortSignal
 }
 
+/** What came of it; `cannotStay` says why nothing was begun. */
+export type StoriesRun = { readonly failed: readonly DemoStoryName[]; readonly cannotStay?: string }
+
 /** How far a story is; the server is told the same. */
 export type StoryStep = {
   readonly story: DemoStoryName
   readonly state: 'past' | 'acting' | 'judging' | 'told' | 'failed'
   readonly detail: string
   readonly incident?: string
+  /** Why its agent, which was to go on, ended with the story. */
+  readonly ended?: string
 }
 
 type Story = {
@@ -45,14 +50,17 @@ type Story = {
  * Tells the stories of the demo on a running server: their quiet weeks in one import, then all acts at once, each by real
  * processes, until the server has judged them. Everything is marked as demo data before it is sent. Resolves with the stories
  * that failed; one that does is reported and does not keep the others from being told. Where agents stay it resolves once they
- * have ended: with the signal, with the removal of the demo, or after {@link STAYS_SECONDS}.
+ * have ended: with the signal, with the removal of the demo, or after {@link STAYS_SECONDS}. Where stories are named, their agents
+ * are to stay and cannot, it begins nothing and says why.
  */
-export async function runStories(options: StoriesOptions): Promise<{ readonly failed: readonly DemoStoryName[] }> {
+export async function runStories(options: StoriesOptions): Promise<StoriesRun> {
   const { holdfast, signal } = options
   const { stay = false } = options
   const found = options.only === undefined || stay ? await storiesHere(holdfast, signal) : undefined
   const here = { ...found, names: options.only ?? found?.names ?? [] }
-  const staysSeconds = stay && found?.canHold === true ? STAYS_SECONDS : undefined
+  const ended = stay ? found?.cannotHold : undefined
+  if (ended !== undefined && options.only?.some(canStay) === true) return { failed: [], cannotStay: ended }
+  const staysSeconds = stay && ended === undefined ? STAYS_SECONDS : undefined
   const demo = await send<DemoWire>(holdfast, '/demo', { stories: here.names })
   await using place = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-demo-'))
@@ -64,13 +72,24 @@ export async function runStories(options: StoriesOptions): Promise<{ readonly fa
     options.onStep?.(step)
     const { story, ...body } = step
     // In full at the console; on the record as much as a page shows.
-    await send(holdfast, `/demo/${demo.id}/stories/${story}`, { ...body, detail: body.detail.slice(0, 1_000) })
+    const ended = body.ended === undefined ? {} : { ended: body.ended.slice(0, 1_000) }
+    await send(holdfast, `/demo/${demo.id}/stories/${story}`, {
+      ...body,
+      ...ended,
+      detail: body.detail.slice(0, 1_000),
+    })
   }
   for (const { name } of stories) await tell({ story: name, state: 'past', detail: 'importing its quiet weeks' })
   await importLines(holdfast, 'demo-past.jsonl', pastOf(stories, t0))
   const failed = await Promise.all(
     stories.map(async (story) => {
-      const told = await tellOne(story, { holdfast, signal, tell, instead: insteadOf(here, story.name) })
+      const told = await tellOne(story, {
+        holdfast,
+        signal,
+        tell,
+        instead: insteadOf(here, story.name),
+        ended: canStay(story.name) ? ended : undefined,
+      })
       return told ? [] : [story.name]
     }),
   )
@@ -80,6 +99,11 @@ export async function runStories(options: StoriesOptions): Promise<{ readonly fa
     await untilOver(holdfast, { demo: demo.id, signal })
   }
   return { failed: failed.flat() }
+}
+
+/** True of a story whose agent can go on after its acts. */
+function canStay(name: DemoStoryName): boolean {
+  return incidentScenario(name)?.stays !== undefined
 }
 
 function storyOf(
@@ -115,12 +139,13 @@ type Telling = {
   readonly signal: AbortSignal | undefined
   readonly tell: (step: StoryStep) => Promise<void>
   readonly instead: string
+  readonly ended: string | undefined
 }
 
 /** True where the story came to what it must. */
 async function tellOne(
   { name, scenario, cast, stage }: Story,
-  { holdfast, signal, tell, instead }: Telling,
+  { holdfast, signal, tell, instead, ended }: Telling,
 ): Promise<boolean> {
   try {
     const stays = stage.staysSeconds === undefined ? undefined : scenario.stays
@@ -133,10 +158,15 @@ async function tellOne(
     await tell({ story: name, state: 'judging', detail: 'what was recorded is folded and judged' })
     const told: Told = await toldOf(holdfast, { name, cast, signal })
     const goesOn = stays === undefined ? [] : ['its agent is alive and goes on: it can be held']
-    const detail = [told.words, ...told.differences, ...goesOn, ...(instead === '' ? [] : [instead])].join('; ')
+    const over =
+      ended === undefined ? [] : [`its agent ended with it, since ${ended}: its incident can be read, not held`]
+    const detail = [told.words, ...told.differences, ...goesOn, ...over, ...(instead === '' ? [] : [instead])].join(
+      '; ',
+    )
     const isAsExpected = told.differences.length === 0
     const incident = told.incident === undefined ? {} : { incident: told.incident }
-    await tell({ story: name, state: isAsExpected ? 'told' : 'failed', detail, ...incident })
+    const more = { ...incident, ...(ended === undefined ? {} : { ended }) }
+    await tell({ story: name, state: isAsExpected ? 'told' : 'failed', detail, ...more })
     return isAsExpected
   } catch (failure) {
     const cause: unknown = signal?.aborted === true ? signal.reason : failure

@@ -60,11 +60,11 @@ test('how far a story is survives a restart', async () => {
   const demos = log.open()
   await demos.tell(
     { demo: demo.id, story: 'refund-agent' },
-    { state: 'told', detail: 'T2', incident: 'inc-1' },
+    { state: 'told', detail: 'T2', incident: 'inc-1', ended: 'the sensor is off' },
     'token',
   )
   expect(log.open().answer().items[0]?.stories).toMatchObject([
-    { name: 'refund-agent', state: 'told', detail: 'T2', incident: 'inc-1' },
+    { name: 'refund-agent', state: 'told', detail: 'T2', incident: 'inc-1', ended: 'the sensor is off' },
     { name: 'sanctioned-bucket', state: 'waiting' },
   ])
 })

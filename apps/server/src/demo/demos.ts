@@ -69,13 +69,13 @@ export class Demos {
 
   async tell(
     { demo, story }: { readonly demo: string; readonly story: string },
-    { state, detail, incident }: Body<'tellDemo'>,
+    { state, detail, incident, ended }: Body<'tellDemo'>,
     by: string,
   ): Promise<Answer<'tellDemo'>> {
     const standing = this.#standing.get(demo)
     if (standing?.stories.has(story) !== true) throw new HttpError(404, `no demo "${demo}" has a story "${story}"`)
     if (standing.steps >= STEPS_PER_DEMO) throw new HttpError(429, `demo ${demo} has said ${STEPS_PER_DEMO} steps`)
-    const more = incident === undefined ? {} : { incident }
+    const more = { ...(incident === undefined ? {} : { incident }), ...(ended === undefined ? {} : { ended }) }
     return this.#record({ demo, by, deed: { do: 'story', story, state, detail, ...more } })
   }
 
@@ -135,7 +135,7 @@ export class Demos {
       case 'story': {
         const story = demo?.stories.get(deed.story)
         if (demo === undefined || story === undefined) return
-        const { state, detail, incident = story.incident } = deed
+        const { state, detail, incident = story.incident, ended = story.ended } = deed
         demo.steps += 1
         demo.stories.set(story.name, {
           ...story,
@@ -143,6 +143,7 @@ export class Demos {
           detail,
           since: at,
           ...(incident === undefined ? {} : { incident }),
+          ...(ended === undefined ? {} : { ended }),
         })
         return
       }

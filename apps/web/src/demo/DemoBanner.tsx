@@ -2,6 +2,7 @@ import type { DemoWire } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { paths } from '../paths.ts'
+import { Untrusted } from '../text/Untrusted.tsx'
 import { plural } from '../ui/format.ts'
 import { demoQueries } from './queries.ts'
 import { RemoveDemo } from './RemoveDemo.tsx'
@@ -36,6 +37,15 @@ export function DemoBanner() {
           </li>
         ))}
       </ul>
+      {stories.map(
+        (story) =>
+          story.ended !== undefined && (
+            <p key={story.cluster} className="text-soft max-sm:order-last max-sm:w-full">
+              {titleOf(story)} ended with its story, since <Untrusted text={story.ended} />: its incident can be read,
+              not held.
+            </p>
+          ),
+      )}
       {!data.hasOwnAgents && (
         <span className="text-soft max-sm:hidden">
           Waiting for your first agent.{' '}

@@ -51,6 +51,18 @@ test('a story is told to its verdict, marked as demo data, and removed without a
   expect(verified.code).toBe(0)
 })
 
+test('an agent that is to stay where no sensor watches is refused with the reason, before anything is begun', async () => {
+  const before = await cli(['agents', '--json'], { env: server.env, cwd: server.data })
+  const { code, stdout, stderr } = await cli(['demo', '--only', 'refund-agent', '--stay', '--json'], {
+    env: server.env,
+    cwd: server.data,
+  })
+  expect([code, stdout]).toEqual([69, ''])
+  expect(stderr).toContain('no agent can stay so that it is held, and nothing was begun: ')
+  expect(stderr).toContain('sensor')
+  expect(await cli(['agents', '--json'], { env: server.env, cwd: server.data })).toEqual(before)
+})
+
 test('a scenario that nobody knows is wrong usage', async () => {
   expect((await cli(['demo', '--only', 'nobody', '--json'], { env: server.env, cwd: server.data })).code).toBe(2)
 })

@@ -46,6 +46,7 @@ export async function demo(this: CliContext, flags: DemoFlags, ...what: readonly
     else printDocument(this, format, summary)
     if (summary.scenarios.some((scenario) => scenario.status === 'failed')) this.exit('check-failed')
     if (played.staying.length > 0) say(this, stayingText(summary, played.staying))
+    for (const scenario of summary.scenarios) if (scenario.ended !== undefined) say(this, endedText(scenario))
     await played.ended
   } finally {
     await own?.stop()
@@ -87,7 +88,8 @@ async function ownServer(context: CliContext, flags: DemoFlags): Promise<OwnServ
     '0',
     '--otlp-grpc-port',
     '0',
-    '--no-sensor',
+    // To be held, an agent has to be watched.
+    ...(flags.stay === true ? [] : ['--no-sensor']),
   ])
 }
 
@@ -133,6 +135,12 @@ function stayingText({ server, scenarios }: DemoSummary, staying: readonly strin
     })
     .concat('it ends with Ctrl-C, with holdfast demo --remove, or in 20 minutes')
     .join('\n')
+}
+
+/** An agent that was to go on and did not: whoever would hold it finds nobody. */
+function endedText({ name, ended = '', incident }: ScenarioOutcome): string {
+  const read = incident === undefined ? '' : `\n  holdfast incidents show ${inert(incident)}`
+  return `${inert(name)} ended with its story, since ${inert(ended)}: its incident can be read, not held${read}`
 }
 
 async function eventsByConversation(api: Api): Promise<ReadonlyMap<string, number>> {

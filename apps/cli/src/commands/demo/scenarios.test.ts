@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { outcomesOf, parseStaying, parseStep } from './scenarios.ts'
+import { outcomesOf, parseCannotStay, parseStaying, parseStep } from './scenarios.ts'
 
 const step = (scenario: string, status: 'started' | 'finished' | 'failed', conversation?: string) => ({
   scenario,
@@ -38,4 +38,20 @@ test('the line that names stories whose agents go on is no progress, and no othe
   expect([parseStaying(line), parseStep(line)]).toEqual([['refund-agent'], undefined])
   for (const other of ['{"staying":[1]}', '{"scenario":"a","status":"started"}', 'null', 'talk'])
     expect(parseStaying(other)).toBeUndefined()
+})
+
+test('why an agent cannot go on is read of its own line alone, and why one did not is part of what became of its story', () => {
+  const line = '{"cannotStay":"user 1000 may not load kernel programs"}'
+  expect([parseCannotStay(line), parseStep(line), parseStaying(line)]).toEqual([
+    'user 1000 may not load kernel programs',
+    undefined,
+    undefined,
+  ])
+  for (const other of ['{"cannotStay":1}', '{"staying":[]}', 'talk']) expect(parseCannotStay(other)).toBeUndefined()
+  const ended = parseStep(
+    '{"scenario":"refund-agent","status":"finished","incident":"inc-1","ended":"the sensor is off"}',
+  )
+  expect(ended === undefined ? [] : outcomesOf([ended])).toMatchObject([
+    { name: 'refund-agent', status: 'finished', incident: 'inc-1', ended: 'the sensor is off' },
+  ])
 })

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { CliError } from '../../cli-error.ts'
+import { inert } from '../../render/inert.ts'
 import type { ServerAddress } from '../../server/find-server.ts'
 import { nodeArguments } from '../../server/server-program.ts'
 
@@ -11,6 +12,7 @@ export type ScenarioStep = {
   readonly detail: string
   readonly conversation: string | undefined
   readonly incident?: string
+  readonly ended?: string
 }
 
 /** How one scenario ended. */
@@ -21,6 +23,8 @@ export type ScenarioOutcome = {
   readonly conversations: readonly string[]
   /** What a story came to, where that is an incident. */
   readonly incident?: string
+  /** Why its agent, which was to go on, ended with the story. */
+  readonly ended?: string
 }
 
 export type RunScenarios = {
@@ -47,7 +51,7 @@ export type Played = {
 
 /**
  * Tells the stories at once, or runs the small agents one after the other; resolves once they are told. An abort stops them; what
- * they started they stop themselves.
+ * they started they stop themselves. Rejects with `unavailable` where the agent of a story that is named was to stay and cannot.
  */
 export async function runScenarios(options: RunScenarios): Promise<Played> {
   const only = options.only.flatMap((name) => ['--only', name])
@@ -80,12 +84,15 @@ type Collecting = RunScenarios & {
 
 async function collect(child: ChildProcess, options: Collecting): Promise<void> {
   const { steps } = options
+  let cannotStay: string | undefined
   if (child.stdout === null || child.stderr === null) throw new CliError('fault', 'the scenarios have no output')
   createInterface({ input: child.stderr }).on('line', options.onTalk)
   createInterface({ input: child.stdout }).on('line', (line) => {
     const step = parseStep(line)
     const staying = step === undefined ? parseStaying(line) : undefined
+    cannotStay ??= parseCannotStay(line)
     if (staying !== undefined) options.onStaying(staying)
+    else if (cannotStay !== undefined) return
     else if (step === undefined) options.onTalk(line)
     else {
       steps.push(step)
@@ -97,6 +104,7 @@ async function collect(child: ChildProcess, options: Collecting): Promise<void> 
     child.once('close', done)
   })
   if (code === USAGE) throw new CliError('usage', 'the scenarios do not know this --only; the line above names them')
+  if (code === CANNOT_STAY) throw cannotStayError(cannotStay ?? 'it does not say why')
   if (code !== 0 && !outcomesOf(steps).some((outcome) => outcome.status === 'failed') && !options.signal.aborted) {
     throw new CliError('check-failed', `the scenarios ended with ${code ?? 'a signal'}`)
   }
@@ -104,6 +112,14 @@ async function collect(child: ChildProcess, options: Collecting): Promise<void> 
 
 /** What the scenarios' program ends with for wrong arguments. */
 const USAGE = 2
+/** And where an agent was to stay and cannot. */
+const CANNOT_STAY = 3
+
+function cannotStayError(why: string): CliError {
+  return new CliError('unavailable', `no agent can stay so that it is held, and nothing was begun: ${inert(why)}`, {
+    remedy: 'holdfast doctor names what the sensor takes; without --stay the story is told to its end',
+  })
+}
 
 /** Folds progress into one outcome a scenario; one that never finished has failed. */
 export function outcomesOf(steps: readonly ScenarioStep[]): readonly ScenarioOutcome[] {
@@ -114,7 +130,12 @@ export function outcomesOf(steps: readonly ScenarioStep[]): readonly ScenarioOut
     const finished = own.findLast((step) => step.status === 'finished')
     const conversations = [...new Set(own.flatMap((step) => step.conversation ?? []))]
     const incident = own.findLast((step) => step.incident !== undefined)?.incident
-    const more = { conversations, ...(incident === undefined ? {} : { incident }) }
+    const ended = own.findLast((step) => step.ended !== undefined)?.ended
+    const more = {
+      conversations,
+      ...(incident === undefined ? {} : { incident }),
+      ...(ended === undefined ? {} : { ended }),
+    }
     if (failed !== undefined) return { name, status: 'failed', detail: failed.detail, ...more }
     return finished === undefined
       ? { name, status: 'failed', detail: 'it did not finish', ...more }
@@ -128,9 +149,15 @@ export function parseStaying(line: string): readonly string[] | undefined {
   return Array.isArray(staying) && staying.every((name) => typeof name === 'string') ? staying : undefined
 }
 
+/** Why an agent that was to go on cannot, and nothing was begun; undefined for any other line. */
+export function parseCannotStay(line: string): string | undefined {
+  const { cannotStay } = fieldsOf(line)
+  return typeof cannotStay === 'string' ? cannotStay : undefined
+}
+
 /** Undefined for a line that is no progress. */
 export function parseStep(line: string): ScenarioStep | undefined {
-  const { scenario, status, detail, conversation, incident } = fieldsOf(line)
+  const { scenario, status, detail, conversation, incident, ended } = fieldsOf(line)
   if (typeof scenario !== 'string') return undefined
   if (status !== 'started' && status !== 'finished' && status !== 'failed') return undefined
   return {
@@ -139,6 +166,7 @@ export function parseStep(line: string): ScenarioStep | undefined {
     detail: typeof detail === 'string' ? detail : '',
     conversation: typeof conversation === 'string' ? conversation : undefined,
     ...(typeof incident === 'string' ? { incident } : {}),
+    ...(typeof ended === 'string' ? { ended } : {}),
   }
 }
 
