@@ -2,11 +2,13 @@
  * Runs one incident scenario: `node --conditions=@holdfast/source scenarios/src/incidents/main.ts NAME [--respond] [--url URL --otlp URL]`,
  * with the token in HOLDFAST_TOKEN. Without a server it brings its own. Progress on standard error, the result as one JSON
  * document on standard output. Exit code 0, 1 where the verdict is not as expected or an act failed, 2 for wrong
- * arguments. SIGINT and SIGTERM stop it and all that it started.
+ * arguments, 3 where it cannot be played on this machine: then nothing was begun, and the document is `{"cannotRun": why}`. SIGINT and SIGTERM stop it and all that it started.
  */
 import { parseArgs } from 'node:util'
+import { noPrivateNetwork } from './network/private-network.ts'
 import { runIncidentScenario } from './run-incident-scenario.ts'
 import { incidentScenario, incidentScenarios } from './scenarios.ts'
+import { neverSilent } from './told-while.ts'
 
 process.exitCode = await main()
 
@@ -31,16 +33,23 @@ async function main(): Promise<number> {
     for (const known of incidentScenarios()) process.stderr.write(`  ${known.name}: ${known.tells}\n`)
     return 2
   }
+  const { url, otlp: otlpUrl, executions, respond } = values
+  // Agents that stay run in a network of their own: minutes of quiet weeks before that is found missing help nobody.
+  const obstacle = respond || scenario.needsKernel === true ? noPrivateNetwork() : undefined
+  if (obstacle !== undefined) {
+    process.stdout.write(`${JSON.stringify({ cannotRun: obstacle })}\n`)
+    return 3
+  }
   const stopped = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => stopped.abort(new Error(`stopped by ${signal}`)))
-  const { url, otlp: otlpUrl, executions, respond } = values
+  const talk = neverSilent((line) => void process.stderr.write(`${line}\n`))
   try {
     const result = await runIncidentScenario({
       scenario,
       respond,
       signal: stopped.signal,
-      onStep: (line) => void process.stderr.write(`${line}\n`),
+      onStep: talk.tell,
       ...(executions === undefined ? {} : { executions: Number(executions) }),
       ...(url === undefined || otlpUrl === undefined
         ? {}
@@ -51,5 +60,7 @@ async function main(): Promise<number> {
   } catch (failure) {
     process.stderr.write(`${failure instanceof Error ? failure.message : String(failure)}\n`)
     return 1
+  } finally {
+    talk.stop()
   }
 }

@@ -149,6 +149,7 @@ async function played(
           : `there is no incident scenario "${inert(name)}"; the lines above name them`,
         { remedy: 'holdfast demo incident sanctioned-bucket' },
       )
+    if (code === CANNOT_RUN) throw cannotRunError(name, printed)
     if (printed.trim() === '') throw new CliError('check-failed', `scenario ${inert(name)} did not come to its end`)
     return JSON.parse(printed) as Result // the one document that the program prints
   } finally {
@@ -162,6 +163,13 @@ async function otlpOf(context: CliContext, flags: DemoFlags, server: ServerAddre
 
 /** What the scenarios' program ends with for wrong arguments. */
 const USAGE = 2
+/** And where it cannot be played on this machine. */
+const CANNOT_RUN = 3
+
+function cannotRunError(name: string, printed: string): CliError {
+  const { cannotRun } = JSON.parse(printed) as { readonly cannotRun: string } // the document of that code
+  return new CliError('unavailable', `${inert(name)} cannot be played here, and nothing was begun: ${inert(cannotRun)}`)
+}
 
 function shownOf(
   { scenario, differences, incidents, evidence, plan, response }: Result,
