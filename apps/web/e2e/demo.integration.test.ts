@@ -40,6 +40,14 @@ describe.skipIf(noBrowser !== undefined)(
         detail: 'a ticket',
       })
       await banner(page).getByText('acting').waitFor(SOON)
+      await order(workspace, `/api/v1/demo/${demo.id}/stories/sanctioned-bucket`, {
+        state: 'told',
+        detail: 'it is told',
+        ended: 'the sensor is off',
+      })
+      await banner(page)
+        .getByText('ended with its story, since the sensor is off: its incident can be read, not held.')
+        .waitFor(SOON)
       for (const path of ['/incidents', '/drift', '/integrity', '/search']) {
         await page.goto(workspace.http + path)
         await banner(page).waitFor(SOON)
