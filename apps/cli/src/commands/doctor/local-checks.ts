@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { promisify } from 'node:util'
 import type { Check } from '@holdfast/api'
+import { nodeArguments } from '../../server/server-program.ts'
 
 /** Oldest Node that runs the sources as they are and has the built-ins that the recorder needs. */
 const OLDEST_NODE = 24
@@ -14,7 +17,7 @@ const PORTS = [
 /** Checks that need no server. Ports are looked at only while no server holds them. */
 export async function localChecks(options: { readonly hasServer: boolean }): Promise<readonly Check[]> {
   const ports = options.hasServer ? [] : await Promise.all(PORTS.map(portCheck))
-  return [nodeCheck(process.versions.node), ...ports, browserCheck()]
+  return [nodeCheck(process.versions.node), ...ports, ...(await demoChecks()), browserCheck()]
 }
 
 function nodeCheck(version: string): Check {
@@ -45,6 +48,33 @@ function canListen(port: number): Promise<boolean> {
     probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => done(true)))
   })
 }
+
+/** Whether incidents of the demo that take a network of their own can be played here; the scenarios' own program looks. */
+async function demoChecks(): Promise<readonly Check[]> {
+  const base = { group: 'machine', id: 'demo-network', title: 'a network of its own for demo incidents' } as const
+  const program = networkProgram()
+  if (program === undefined) return []
+  const { stdout } = await promisify(execFile)(process.execPath, [...program])
+  const { obstacle } = JSON.parse(stdout) as DemoNetwork
+  if (obstacle === null) return [{ ...base, status: 'PASS', detail: '' }]
+  const { detail, remedy } = obstacle
+  return [{ ...base, status: 'WARN', detail, ...(remedy === undefined ? {} : { remedy }) }]
+}
+
+function networkProgram(): readonly string[] | undefined {
+  try {
+    return nodeArguments(
+      '../../../../scenarios/src/incidents/network/main.ts',
+      '../../../scenarios/dist/incidents/network/main.js',
+    )
+  } catch {
+    // An installation without the scenarios has no demo either.
+    return undefined
+  }
+}
+
+/** What that program prints. */
+type DemoNetwork = { readonly obstacle: { readonly detail: string; readonly remedy?: string } | null }
 
 /** A browser is needed by the tests of a checkout and by nothing that runs. */
 function browserCheck(): Check {
