@@ -113,8 +113,12 @@ export const incidentSchema = rowSchema.extend({
     description: 'agents of which signals speak for its type, with the strongest tier that does so of each',
   }),
   harmfulActs: z.array(nanoSchema).meta({
-    description: 'when the acts were that speak for its type, by the clocks of who told of them; the first 1,000',
+    description:
+      'when the acts were that speak for its type, by the clock of the witness who told of most; of more than 1,000 the first and the latest',
   }),
+  lastHarmfulAct: nanoSchema
+    .optional()
+    .meta({ description: 'when the latest of them was, by the clock of whichever witness told of it' }),
   stages: z
     .object({
       captureMs: z.number().optional().meta({ description: 'from the deed, by its own clock, until it was durable' }),

@@ -43,6 +43,7 @@ export type {
   ListedPeers,
 } from './known/case-context.ts'
 export type { AuthorityContext, AuthorityProfile } from './signals/authority-expected.ts'
+export { firstAndLatest } from './signals/act-times.ts'
 export { authoritySignals } from './signals/authority.ts'
 export { kernelSignals } from './signals/kernel.ts'
 export type { KernelContext } from './signals/kernel.ts'

@@ -41,6 +41,13 @@ export type Signal = {
   /** From which position on it was known, where the first of several witnesses is enough; else once all entries are there. */
   readonly knownAt?: number
   readonly claimedAt: UnixNano
+  /**
+   * When the acts were, in their order, where it stands for several: by the one teller who told of most, and of many the first and
+   * the latest.
+   */
+  readonly acts?: readonly UnixNano[]
+  /** When the latest of what it stands for was, whoever told of it; absent where that is `claimedAt`. */
+  readonly lastClaimedAt?: UnixNano
   /** Strongest tier among what it rests on. */
   readonly tier: TrustTier
   /** What it says, in our words; captured text in it is marked by quotes and cut. */

@@ -7,6 +7,7 @@ const NANO_FIELDS: ReadonlySet<string> = new Set([
   'recordedAt',
   'firstClaimed',
   'lastClaimed',
+  'lastHarmfulAct',
   'lastRecorded',
   'savedAt',
   'first',

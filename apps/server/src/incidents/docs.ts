@@ -47,6 +47,11 @@ export function decodeEvidence(bytes: Uint8Array): EvidenceDoc {
   return {
     ...doc,
     // Written by `encode`, which makes decimal text of a UnixNano.
-    signals: doc.signals.map((signal) => ({ ...signal, claimedAt: BigInt(signal.claimedAt) as UnixNano })),
+    signals: doc.signals.map(({ acts, lastClaimedAt, ...signal }) => ({
+      ...signal,
+      claimedAt: BigInt(signal.claimedAt) as UnixNano,
+      ...(acts === undefined ? {} : { acts: acts.map((at) => BigInt(at) as UnixNano) }),
+      ...(lastClaimedAt === undefined ? {} : { lastClaimedAt: BigInt(lastClaimedAt) as UnixNano }),
+    })),
   }
 }

@@ -1,6 +1,6 @@
 import type { Incident, Signal } from '@holdfast/model'
 import { expect, test } from 'vitest'
-import { actorsOf, actorTiersOf, harmfulActsOf } from './harmful-acts.ts'
+import { actorsOf, actorTiersOf, harmfulActsOf, lastHarmfulActOf } from './harmful-acts.ts'
 
 function signal(detector: string, event: string, seconds: number, change: Partial<Signal> = {}): Signal {
   return {
@@ -32,6 +32,28 @@ test('one act that two witnesses tell of is one act', () => {
 test('the witness that saw most tells when they were, in their order', () => {
   const seen = [30, 10, 20].map((at) => signal('authority/outside-profile', `e${at}`, at))
   expect(acts([signal('profile/identity', 'x', 5), ...seen, ...seen])).toEqual([10, 20, 30])
+})
+
+test('an act that is done again moves the last one, and counts by the witness who saw most', () => {
+  const at = (...seconds: readonly number[]) => seconds.map((one) => BigInt(one) * 1_000_000_000n)
+  const folded = signal('profile/new-value', 'a', 10, {
+    acts: at(10, 20, 20, 900),
+    lastClaimedAt: at(901)[0],
+  } as unknown as Partial<Signal>) // times are branded
+  const chain = signal('profile/chain', 'a', 9)
+  expect(acts([folded, chain])).toEqual([10, 20, 20, 900])
+  // Two arguments of the same calls.
+  expect(acts([folded, { ...folded, id: 'profile/new-value.b' }])).toEqual([10, 20, 20, 900])
+  const incident = { type: 'privilege-boundary-escape', signals: [folded, chain] } as const
+  expect(lastHarmfulActOf(incident)).toBe(at(901)[0])
+  expect(lastHarmfulActOf({ ...incident, signals: [chain] })).toBe(chain.claimedAt)
+  expect(lastHarmfulActOf({ ...incident, signals: [] })).toBeUndefined()
+})
+
+test('of a thousand acts and more the first and the latest are told', () => {
+  const many = Array.from({ length: 1_200 }, (_, index) => signal('provenance', `e${index}`, index))
+  const told = acts(many)
+  expect([told.length, told[0], told[1], told.at(-1)]).toEqual([1_000, 0, 201, 1_199])
 })
 
 test('what is weak, and what speaks for another type, is no harmful act', () => {

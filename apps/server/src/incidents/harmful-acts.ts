@@ -1,17 +1,32 @@
-import { type AgentId, type Incident, TRUST_TIERS, type TrustTier, type UnixNano } from '@holdfast/model'
+import { firstAndLatest } from '@holdfast/detect'
+import { type AgentId, type Incident, type Signal, TRUST_TIERS, type TrustTier, type UnixNano } from '@holdfast/model'
 import { HARMFUL_ACTS_SHOWN } from './limits.ts'
 
 /**
- * When the acts were that speak for the incident's type, in their order. Told by the one witness that saw most of them: several
- * tell of one act, each by its own clock, and so one act would look like a quick series.
+ * When the acts were that speak for the incident's type, in their order: of more than {@link HARMFUL_ACTS_SHOWN} the first and the
+ * latest. Told by the one witness that saw most of them: several tell of one act, each by its own clock, and so one act would
+ * look like a quick series.
  */
 export function harmfulActsOf({ type, signals }: Pick<Incident, 'type' | 'signals'>): readonly UnixNano[] {
-  const speaking = speakingOf({ type, signals })
-  const byWitness = [...Map.groupBy(speaking, ({ detector }) => detector).values()].map(
-    (seen) => new Map(seen.map(({ deed, events, claimedAt }) => [deed ?? events[0], claimedAt])),
+  const byWitness = [...Map.groupBy(speakingOf({ type, signals }), ({ detector }) => detector).values()].map(
+    (seen) => new Map(seen.flatMap(actsIn)),
   )
   const [most = new Map<string, UnixNano>()] = byWitness.toSorted((a, b) => b.size - a.size)
-  return [...most.values()].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)).slice(0, HARMFUL_ACTS_SHOWN)
+  return firstAndLatest([...most.values()], HARMFUL_ACTS_SHOWN)
+}
+
+/** When the latest of them was, whichever witness told of it: undefined where nothing speaks for the type. */
+export function lastHarmfulActOf({ type, signals }: Pick<Incident, 'type' | 'signals'>): UnixNano | undefined {
+  const times = speakingOf({ type, signals }).map(({ claimedAt, lastClaimedAt }) => lastClaimedAt ?? claimedAt)
+  return firstAndLatest(times, 2).at(-1)
+}
+
+/** Each act by a name: two signals of one detector may tell of one act, and acts of one signal may be of one instant. */
+function actsIn({ deed, events, claimedAt, acts }: Signal): readonly (readonly [string, UnixNano])[] {
+  if (acts === undefined) return [[deed ?? events[0] ?? '', claimedAt]]
+  return [...Map.groupBy(acts, (at) => at).values()].flatMap((same) =>
+    same.map((at, index) => [`${at} ${index}`, at] as const),
+  )
 }
 
 /**

@@ -47,6 +47,19 @@ test('a restart in mid-chain loses nothing', async () => {
     expect(withoutStages(await judged(groups, { restartAfter: cut }))).toEqual(withoutStages(whole))
 })
 
+test('an incident whose acts go on says when the last of them was, beyond what it holds of them', async () => {
+  const lastOf = async (mails: number): Promise<bigint> => {
+    const { list, shown } = await judged(storyGroups({ ...poisoned, mails }))
+    const [incident] = shown
+    const last = BigInt(incident?.lastHarmfulAct ?? 0)
+    expect(incident?.harmfulActs.at(-1)).toBe(incident?.lastHarmfulAct)
+    expect(BigInt(Date.parse(list.items[0]?.lastClaimed ?? '')) * 1_000_000n).toBe(last)
+    return last
+  }
+  const first = await lastOf(1)
+  for (const mails of [2, 260]) expect(await lastOf(mails)).toBe(first + BigInt(mails - 1) * 1_000_000_000n)
+})
+
 test('repeats are one row with their number, and hide none of five others', { timeout: 120_000 }, async () => {
   const storm = Array.from({ length: REPEATS }, (_, i) => ({ ...poisoned, trace: traceOf(1_000 + i) }))
   const others = Array.from({ length: 5 }, (_, i) =>

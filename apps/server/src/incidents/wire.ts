@@ -1,7 +1,7 @@
 import type { IncidentRowWire, IncidentWire } from '@holdfast/api'
 import { formatRfc3339, type Incident, type UnixNano } from '@holdfast/model'
 import type { DecisionDoc } from '../detector/decisions.ts'
-import { actorsOf, actorTiersOf, harmfulActsOf } from './harmful-acts.ts'
+import { actorsOf, actorTiersOf, harmfulActsOf, lastHarmfulActOf } from './harmful-acts.ts'
 import type { GroupDoc, IncidentRow } from './docs.ts'
 import type { StageTimes } from './stage-times.ts'
 
@@ -25,6 +25,7 @@ type Beside = {
 
 export function incidentWire(incident: Incident, { repeats, graph, stages, decision }: Beside): IncidentWire {
   const { repeatKey: _repeatKey, moreSignals, triage, assessments, signals, ...rest } = incident
+  const lastAct = lastHarmfulActOf(incident)
   const own = assessments.find(({ role }) => role === 'primary')
   // The answer is written as JSON, for which read-only lists are lists.
   return {
@@ -37,6 +38,7 @@ export function incidentWire(incident: Incident, { repeats, graph, stages, decis
     evidence: { for: own?.for ?? [], against: own?.against ?? [], missing: own?.missing ?? [] },
     signals: signals.length + moreSignals,
     harmfulActs: harmfulActsOf(incident).map(String),
+    ...(lastAct === undefined ? {} : { lastHarmfulAct: String(lastAct) }),
     actors: actorsOf(incident),
     actorTiers: actorTiersOf(incident),
     repeats,

@@ -81,8 +81,10 @@ function exposureOfCase(
   gaps: Parameters<typeof exposureOf>[0]['gaps'],
 ): ReturnType<typeof exposureOf> | undefined {
   const acts = harmfulActs.map((at) => BigInt(at) as UnixNano) // written from a UnixNano
-  const last = acts.at(-1)
-  if (stages === undefined || last === undefined || contained === undefined) return undefined
+  if (contained === undefined) return undefined
+  // Its stages are those of the deeds that it was named by: what came after a hold was released is no longer on the way to one.
+  const last = acts.findLast((at) => at <= contained) ?? acts.at(-1)
+  if (stages === undefined || last === undefined) return undefined
   const { captureMs, baselineMs, correlationMs, triageMs } = stages
   if (captureMs === undefined || baselineMs === undefined || correlationMs === undefined || triageMs === undefined)
     return undefined

@@ -4,7 +4,7 @@ import type { LogReader } from '@holdfast/recorder'
 import type { HarmGround } from '@holdfast/respond'
 import { ENTRIES_OF_TRACE, TRACES_LOOKED_AT } from './limits.ts'
 
-export type EndOfActs = HarmGround & { readonly at: UnixNano }
+export type EndOfActs = HarmGround & { readonly at: UnixNano; readonly ends: readonly UnixNano[] }
 
 /**
  * When what acted in these traces was over: the span at the root of each came to its end, and so did every process that was seen
@@ -21,6 +21,7 @@ export function endOfActs(reader: Pick<LogReader, 'withTerm'>, traces: readonly 
   const at = ends.reduce((latest, end) => (end.at > latest ? end.at : latest), ends[0]?.at ?? (0n as UnixNano)) // 0 is a time
   return {
     at,
+    ends: ends.map((end) => end.at),
     words: 'the end of what did it, by the clock of who told of it',
     basis: 'inferred',
     entries: ends.map(({ entry }) => entry),

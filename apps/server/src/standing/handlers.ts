@@ -5,7 +5,7 @@ import type { HandlerSources, Handlers } from '../http/handlers.ts'
 import { planWire } from '../response/wire.ts'
 import { endOfActs } from './end-of-acts.ts'
 import type { Owners } from './owners.ts'
-import { standingOf } from './standing.ts'
+import { lastActOf, standingOf } from './standing.ts'
 
 type StandingRoute = 'getIncidentTimeline' | 'getIncidentStanding' | 'ownIncident'
 type Sources = Pick<
@@ -52,9 +52,9 @@ async function standing(
 }
 
 /** Older acts are not called continuing whatever the log says of their end. */
-function isRecent({ harmfulActs }: IncidentWire, now: UnixNano): boolean {
-  const last = harmfulActs.at(-1)
-  return last !== undefined && now - BigInt(last) <= BigInt(FAST_GAP_MS) * 1_000_000n
+function isRecent(incident: IncidentWire, now: UnixNano): boolean {
+  const last = lastActOf(incident)
+  return last !== undefined && now - last <= BigInt(FAST_GAP_MS) * 1_000_000n
 }
 
 async function tracesOf(views: Sources['views'], { conversations }: IncidentWire): Promise<readonly string[]> {

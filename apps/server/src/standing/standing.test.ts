@@ -52,6 +52,14 @@ test('applied is not confirmed in effect: only a probe stops the harm, and its r
   expect(standingOf(facts({ plans: [plan('probed', ['hold the pod'])] })).harm.state).toBe('unknown')
 })
 
+test('it goes on by the last act that anybody told of, though another witness saw more of them', () => {
+  const incident = { ...facts().incident, lastHarmfulAct: second(8_990) }
+  expect(standingOf(facts({ incident })).harm).toMatchObject({ state: 'continuing', at: second(8_990) })
+  expect(standingOf(facts({ incident })).clocks.harm).toMatchObject({ acts: 2, last: second(8_990), gapMs: 2_000 })
+  const released = facts({ incident, plans: [{ ...plan('probed'), state: 'released' }] })
+  expect(standingOf(released).harm.state).toBe('continuing')
+})
+
 test('a hold outside a plan holds from when a probe found it, and says where its records are', () => {
   const at = (seconds: number): StandingFacts['now'] => BigInt(second(seconds)) as StandingFacts['now'] // in range
   const step = (state: 'requested' | 'applied' | 'confirmed', seconds: number, entry: number) =>

@@ -5,6 +5,7 @@ import { nameOf } from '../case/wire.ts'
 import type { EndOfActs } from './end-of-acts.ts'
 import type { Known } from '../containment/containments.ts'
 import type { InputLine } from '../ladder/inputs.ts'
+import { SENSOR } from '../response/sensor-responder.ts'
 
 export type StandingFacts = {
   readonly incident: IncidentWire
@@ -28,11 +29,12 @@ export type StandingFacts = {
 export function standingOf(facts: StandingFacts): StandingWire {
   const { incident, plans, now, owner } = facts
   const acts = incident.harmfulActs.map((at) => BigInt(at) as UnixNano) // written from a UnixNano
+  const lastAct = lastActOf(incident)
   const inForce = plans.filter(({ state }) => state === 'confirmed' || state === 'partial' || state === 'under-way')
   const harm = harmStanding({
     outcome: incident.outcome,
     actors: incident.actors,
-    acts,
+    acts: lastAct === undefined ? acts : [...acts, lastAct],
     holds: [...holdsOfPlans(inForce), ...holdsOf(facts.containments)],
     left: inForce.flatMap(({ left }) => left.map(({ what }) => what)),
     ...(facts.ended === undefined ? {} : { ended: facts.ended }),
@@ -52,13 +54,24 @@ export function standingOf(facts: StandingFacts): StandingWire {
   }
 }
 
+/** Whether harm goes on is asked of whoever told of it last; how fast it comes, of one clock alone. */
+export function lastActOf({
+  harmfulActs,
+  lastHarmfulAct,
+}: Pick<IncidentWire, 'harmfulActs' | 'lastHarmfulAct'>): UnixNano | undefined {
+  const last = lastHarmfulAct ?? harmfulActs.at(-1)
+  return last === undefined ? undefined : (BigInt(last) as UnixNano) // written from a UnixNano
+}
+
 function holdsOfPlans(plans: readonly ResponsePlanWire[]): readonly Hold[] {
   return plans.flatMap(({ steps, confirmedAt, appliedAt, plannedAt }) =>
     steps.flatMap((step): readonly Hold[] => {
       if (step.deed.kind !== 'rung' || step.effect === 'none' || step.state === 'released') return []
       const state = step.effect === 'probed' ? 'confirmed' : step.effect === 'leaks' ? 'leaks' : 'claimed'
       const since = BigInt(confirmedAt ?? appliedAt ?? plannedAt) as UnixNano // written from a UnixNano
-      return [{ agent: step.agent, rung: step.deed.rung, state, since, entries: step.entries.slice(-2) }]
+      const entries = step.entries.slice(-2)
+      const where = step.provider === SENSOR ? { isInKernel: true as const } : {}
+      return [{ agent: step.agent, rung: step.deed.rung, state, since, ...where, entries }]
     }),
   )
 }
@@ -130,11 +143,11 @@ function classificationOf({ state, foundAt, decision }: StandingFacts): Standing
 }
 
 function harmClock(
-  { decision, lines, state, foundAt }: StandingFacts,
+  { incident, decision, lines, state, foundAt }: StandingFacts,
   acts: readonly UnixNano[],
 ): StandingWire['clocks']['harm'] {
   const ordered = acts.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  const [first, last] = [ordered[0], ordered.at(-1)]
+  const [first, last] = [ordered[0], lastActOf(incident) ?? ordered.at(-1)]
   const gapMs = middleGapMs(ordered)
   const line = (name: string): InputLine | undefined => lines.find((one) => one.name === name)
   const speed = line('harm')?.value ?? 'unknown'

@@ -7,7 +7,7 @@ import { historyOf } from './history.ts'
 import { isIdentityKey } from './read-case.ts'
 import { MAX_CONVERSATIONS, MAX_REFERENCES, MAX_SIGNALS } from './limits.ts'
 import { triageOf } from './triage.ts'
-import { byWeight, uniteSights } from './unite.ts'
+import { byWeight, uniteSights, weightiest } from './unite.ts'
 
 /**
  * Incidents and attempts of these cases: those that share an identity or a hand-over are one, with one chain. Pure; the
@@ -64,7 +64,7 @@ function spanOf({ signals }: CaseEvidence): { readonly from: bigint; readonly to
 function incidentOf(unordered: readonly CaseEvidence[]): Incident | undefined {
   const cases = unordered.toSorted((a, b) => compare(a.conversations[0] ?? '', b.conversations[0] ?? ''))
   const all = [...new Map(cases.flatMap(({ signals }) => signals).map((signal) => [signal.id, signal])).values()]
-  const signals = all.toSorted(byWeight).slice(0, MAX_SIGNALS).toSorted(byClaim)
+  const signals = weightiest(all, MAX_SIGNALS).toSorted(byClaim)
   const found = classify(signals)
   if (found === undefined) return undefined
   const sight = uniteSights(cases.map((one) => one.sight))
@@ -96,7 +96,7 @@ function incidentOf(unordered: readonly CaseEvidence[]): Incident | undefined {
     signals,
     moreSignals: cases.reduce((sum, one) => sum + (one.moreSignals ?? 0), all.length - signals.length),
     firstClaimed: least(times),
-    lastClaimed: greatest(times),
+    lastClaimed: greatest(signals.map(({ claimedAt, lastClaimedAt }) => lastClaimedAt ?? claimedAt)),
     tier: signals.reduce((best, { tier }) => (outranks(tier, best) ? tier : best), strongest.tier),
     repeatKey: `${found.outcome}\n${found.type}\n${agents[0] ?? ''}\n${strongest.repeatKey ?? strongest.detector}`,
   }

@@ -35,3 +35,14 @@ test('of a flood of signals the strongest stay, and the incident counts the othe
   const [incident] = incidentsOf([united])
   expect((incident?.signals.length ?? 0) + (incident?.moreSignals ?? 0)).toBe(5_001)
 })
+
+test('among stronger ones what came last stays: by it is told whether harm goes on', () => {
+  const [signal] = whole.signals
+  if (signal === undefined) throw new Error('the case has a signal')
+  const strong = Array.from({ length: MAX_KEPT_SIGNALS + 500 }, (_, i) => ({ ...signal, id: `a.${i}`, strength: 0.95 }))
+  const later = (signal.claimedAt + 60_000_000_000n) as typeof signal.claimedAt // later than a time
+  const last = { ...signal, id: 'z', strength: 0.6, lastClaimedAt: later }
+  const [incident] = incidentsOf([uniteEvidence([{ ...whole, signals: [...strong, last] }, whole])])
+  expect(incident?.signals.map(({ id }) => id)).toContain('z')
+  expect(incident?.lastClaimed).toBe(later)
+})

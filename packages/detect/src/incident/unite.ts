@@ -1,6 +1,6 @@
 import { outranks, type Signal } from '@holdfast/model'
 import type { CaseEvidence, Sight } from './evidence.ts'
-import { MAX_DOUBTS, MAX_JOINS, MAX_KEPT_SIGNALS, MAX_RECALLS, MAX_REFERENCES } from './limits.ts'
+import { MAKES_INCIDENT, MAX_DOUBTS, MAX_JOINS, MAX_KEPT_SIGNALS, MAX_RECALLS, MAX_REFERENCES } from './limits.ts'
 
 /**
  * Evidence of one case that was read in parts, as one. Bounded whatever its parts hold: the strongest signals stay and the
@@ -9,7 +9,7 @@ import { MAX_DOUBTS, MAX_JOINS, MAX_KEPT_SIGNALS, MAX_RECALLS, MAX_REFERENCES } 
 export function uniteEvidence(parts: readonly [CaseEvidence, ...CaseEvidence[]]): CaseEvidence {
   const [first] = parts
   const signals = [...new Map(parts.flatMap((part) => part.signals).map((signal) => [signal.id, signal])).values()]
-  const kept = signals.toSorted(byWeight).slice(0, MAX_KEPT_SIGNALS)
+  const kept = weightiest(signals, MAX_KEPT_SIGNALS)
   const recalls = [...new Map(parts.flatMap((part) => part.recalls).map((recall) => [recall.event, recall])).values()]
   const moreSignals = parts.reduce((sum, part) => sum + (part.moreSignals ?? 0), signals.length - kept.length)
   const sight = uniteSights(parts.map((part) => part.sight))
@@ -69,6 +69,29 @@ function uniteCounted(a: Sight['calls'], b: Sight['calls']): Sight['calls'] {
 
 const NONE: Sight['calls'] = { count: 0, events: [], entries: [], tier: 'self-reported' }
 const NOTHING: Sight = { calls: NONE, texts: NONE, notCaptured: 0, unread: 0, kernel: NONE, authority: NONE }
+
+/**
+ * The strongest, and among them whatever came last that speaks for each type: by it is told whether harm goes on, however many
+ * stronger ones there were before.
+ */
+export function weightiest(signals: readonly Signal[], most: number): readonly Signal[] {
+  if (signals.length <= most) return signals.toSorted(byWeight)
+  const latest = new Map<Signal['speaksFor'], Signal>()
+  for (const signal of signals) {
+    if (signal.speaksFor === undefined || signal.strength < MAKES_INCIDENT) continue
+    const known = latest.get(signal.speaksFor)
+    if (known === undefined || isLater(signal, known)) latest.set(signal.speaksFor, signal)
+  }
+  const last = new Set(latest.values())
+  const others = signals.toSorted(byWeight).filter((signal) => !last.has(signal))
+  return [...others.slice(0, Math.max(0, most - last.size)), ...last].toSorted(byWeight)
+}
+
+/** Of two at the same time the first by id, whatever the order of arrival. */
+function isLater(one: Signal, other: Signal): boolean {
+  const [a, b] = [one.lastClaimedAt ?? one.claimedAt, other.lastClaimedAt ?? other.claimedAt]
+  return a > b || (a === b && one.id < other.id)
+}
 
 /** The strongest first; of equals the first by id, whatever the order of arrival. */
 export function byWeight(a: Signal, b: Signal): number {

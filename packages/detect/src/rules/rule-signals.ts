@@ -1,4 +1,5 @@
 import { outranks, type Event, type Signal, type TrustTier } from '@holdfast/model'
+import { actTimesOf } from '../signals/act-times.ts'
 import { quoted } from '../signals/findings.ts'
 import type { Match } from './correlate.ts'
 import type { CutCount } from './cut-count.ts'
@@ -45,6 +46,10 @@ function signalOf(rule: Rule, group: readonly Match[]): Signal | undefined {
     events: shown.map(({ id }) => id),
     entries: [...new Set(shown.map(({ entry }) => entry))].toSorted((a, b) => a - b),
     claimedAt: last.claimedAt,
+    ...actTimesOf(
+      group.map(({ view }) => view.event),
+      last.claimedAt,
+    ),
     tier: strongest(proofs),
     words: wordsOf(rule, group),
     repeatKey: JSON.stringify([`rule/${name}`, ...rule.repeat.map((field) => first.view.folded(field).map(keyOf))]),

@@ -1,5 +1,6 @@
 import type { Event, IncidentType, Signal, Surface, TrustTier } from '@holdfast/model'
 import { outranks } from '@holdfast/model'
+import { ActTimes } from './act-times.ts'
 import { MAX_PROOFS, MAX_QUOTED_CHARS, MAX_SIGNALS } from './limits.ts'
 
 /** What a detector says of one or a few events. */
@@ -17,6 +18,7 @@ type Open = {
   finding: Finding
   /** The first of them, in order of time; the others are counted. */
   readonly proofs: Event[]
+  readonly times: ActTimes
   count: number
   tier: TrustTier
 }
@@ -38,9 +40,10 @@ export class Findings {
     const key = JSON.stringify([place, finding.detector, finding.key])
     const known = this.#open.get(key)
     if (known === undefined && this.#open.size >= MAX_SIGNALS) return
-    const open = known ?? { finding, proofs: [], count: 0, tier: 'self-reported' }
+    const open = known ?? { finding, proofs: [], times: new ActTimes(), count: 0, tier: 'self-reported' }
     if (finding.strength > open.finding.strength) open.finding = finding
     for (const event of events) {
+      open.times.add(event)
       if (open.proofs.length < MAX_PROOFS) open.proofs.push(event)
       if (outranks(event.source.tier, open.tier)) open.tier = event.source.tier
     }
@@ -57,7 +60,7 @@ export class Findings {
     return [...byId.values()].toSorted(byTime)
   }
 
-  #signal({ finding, proofs, count, tier }: Open): Signal {
+  #signal({ finding, proofs, times, count, tier }: Open): Signal {
     const [first] = proofs
     if (first === undefined) throw new Error('a finding has at least one event')
     const { detector, strength, surface, speaksFor, words } = finding
@@ -74,6 +77,7 @@ export class Findings {
       events: proofs.map(({ id }) => id),
       entries: proofs.map(({ entry }) => entry),
       claimedAt: first.claimedAt,
+      ...times.told(first.claimedAt),
       tier,
       words: count > 1 ? `${words} (${count} events)` : words,
     }

@@ -1,5 +1,7 @@
 /** Events and log positions that one signal names as its proof; its words say how many there were. */
 export const MAX_PROOFS = 16
+/** Times of acts that one signal keeps, the first and the latest: enough for their pace, and it is kept with each signal. */
+export const MAX_ACT_TIMES = 64
 /** Processes of one agent whose ancestry is kept: a build has tens of thousands, and the oldest are long gone. */
 export const MAX_PROCESSES = 100_000
 /** Steps up from a process to the top of its tree; a shell inside a shell ends far below, and a loop must end too. */

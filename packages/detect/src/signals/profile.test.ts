@@ -100,6 +100,43 @@ test('payees never paid before are counted, and one of them alone colours', () =
   expect(many?.strength).toBeGreaterThanOrEqual(0.5)
 })
 
+test('what is done again and again is one signal, and says when it was done last', () => {
+  const pays = (times: number) =>
+    Array.from({ length: times }).reduce<Told>(
+      (told) => told.calls('refund_create', { payee: 'Dora' }, 'ok'),
+      new Told(),
+    )
+  const [one] = found(pays(1)).signals
+  expect(one).not.toHaveProperty('lastClaimedAt')
+  const told = pays(90)
+  const calls = told.events.filter(({ body }) => body.kind === 'tool-call').map(({ claimedAt }) => claimedAt)
+  const [signal] = found(told).signals
+  expect(signal).toMatchObject({ claimedAt: calls[0], lastClaimedAt: calls.at(-1) })
+  expect(signal?.acts).toEqual([calls[0], ...calls.slice(-63)])
+})
+
+test('a call that its own teller says came to nothing is no act, and two who tell of one act tell of one', () => {
+  const told = new Told()
+    .calls('refund_create', { payee: 'Dora' }, 'ok')
+    .calls('refund_create', { payee: 'Dora' }, 'ok')
+  const beside = told.events.map((event) => ({
+    ...event,
+    id: `${event.id}.proxy` as typeof event.id, // another record of the same
+    claimedAt: (event.claimedAt + 5n) as typeof event.claimedAt, // later than a time
+    source: { ...event.source, tier: 'boundary', channel: 'mcp-proxy' } as const,
+  }))
+  const signalOf = (events: Told['events']) => profileSignals(events, { context: knownAs(SUPPORT) }).signals[0]
+  const [first, , last] = told.events.map(({ claimedAt }) => claimedAt)
+  const both = signalOf([...told.events, ...beside])
+  expect(both?.acts).toHaveLength(2)
+  expect(both?.lastClaimedAt).toBe((last ?? 0n) + 5n)
+  const failed = told.events.map((event, at) =>
+    at === 3 && event.body.kind === 'tool-result' ? { ...event, body: { ...event.body, error: 'refused' } } : event,
+  )
+  expect(signalOf(failed)?.claimedAt).toBe(first)
+  expect(signalOf(failed)?.lastClaimedAt).toBeUndefined()
+})
+
 test('an approved change that names the payees excuses them, and only those; a rollout excuses none', () => {
   const pays = new Told().calls('refund_create', { payee: 'Dora' }, 'ok').calls('refund_create', { payee: 'Eve' }, 'ok')
   const names = change({ to: 'Acme, Bolt, Cato, Dora' })

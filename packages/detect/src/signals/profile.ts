@@ -12,6 +12,7 @@ import type {
 } from '@holdfast/model'
 import { outranks } from '@holdfast/model'
 import type { AgentContext, CaseContext, KnownProfile } from '../known/case-context.ts'
+import { actTimesOf, effectiveOf } from './act-times.ts'
 import { onceInOrder } from './findings.ts'
 import { CASE_NANOS, MAX_DEPARTURES, MAX_PROOFS } from './limits.ts'
 import { amountDepartures } from './profile-amounts.ts'
@@ -124,7 +125,8 @@ function findingsOf(events: readonly Event[], { known, begun, conversation, isOr
     }
     if (open.length > 0) kept.push(weighed(open))
   }
-  const signals = [...told(kept.map((group) => signalOf(group, conversation))), ...chainOf(kept, conversation)]
+  const within: Within = { conversation, acted: effectiveOf(events) }
+  const signals = [...told(kept.map((group) => signalOf(group, within))), ...chainOf(kept, within)]
   const earliest = kept.flat().reduce<Event | undefined>(earlier, undefined)
   const days = earliest === undefined ? 0 : (profileOf(earliest)?.days ?? 0)
   return { signals: days < DAYS_TO_JUDGE ? signals.map(asHint) : signals, excused, unknown: [] }
@@ -179,11 +181,18 @@ function told(signals: readonly Signal[]): readonly Signal[] {
   )
 }
 
-function signalOf(group: readonly Departure[], conversation: ConversationId | undefined): Signal {
+type Within = {
+  readonly conversation: ConversationId | undefined
+  /** False of a call that came to nothing, as its own teller says. */
+  readonly acted: (event: Event) => boolean
+}
+
+function signalOf(group: readonly Departure[], { conversation, acted }: Within): Signal {
   const strongest = group.reduce((best, one) => (one.strength > best.strength ? one : best))
   const { detector, key, strength, speaksFor, surface, words } = strongest
   return {
     ...provenBy(group.map(({ event }) => event)),
+    ...timesOf(group, acted),
     knownAt: firstEntry(group),
     // One event may depart in several ways: the key tells them apart.
     id: `${detector}.${group[0]?.event.id ?? ''}.${hash('sha256', key).slice(0, 8)}`,
@@ -208,7 +217,7 @@ const MOST_OF_CHAIN = 0.75
  * One departure colours, several along one chain make an incident: of two kinds where one of them is identity, data, amount
  * or delegation, else of three. A new tool with its own new host is one piece of news.
  */
-function chainOf(kept: readonly (readonly Departure[])[], conversation: ConversationId | undefined): readonly Signal[] {
+function chainOf(kept: readonly (readonly Departure[])[], { conversation, acted }: Within): readonly Signal[] {
   const best = new Map<DepartureGroup, Departure>()
   const witnesses = new Map<DepartureGroup, readonly Departure[]>()
   for (const group of kept)
@@ -232,6 +241,7 @@ function chainOf(kept: readonly (readonly Departure[])[], conversation: Conversa
   return [
     {
       ...provenBy([...new Set([...ordered.map(({ event }) => event), ...outranking])]),
+      ...longest(ordered.map(({ group }) => timesOf(witnesses.get(group) ?? [], acted))),
       knownAt: Math.max(...kinds.map(({ group }) => firstEntry(witnesses.get(group) ?? []))),
       id: `profile/chain.${ordered[0]?.event.id ?? ''}`,
       detector: 'profile/chain',
@@ -247,6 +257,22 @@ function chainOf(kept: readonly (readonly Departure[])[], conversation: Conversa
         .join('\n')}`,
     },
   ]
+}
+
+type Times = Pick<Signal, 'acts' | 'lastClaimedAt'>
+
+function timesOf(group: readonly Departure[], acted: Within['acted']): Times {
+  const [first] = group
+  const events = group.map(({ event }) => event).filter(acted)
+  return first === undefined ? {} : actTimesOf(events, first.event.claimedAt)
+}
+
+/** One act departs in several ways: the acts of a chain are those of the way that was gone most often. */
+function longest(ways: readonly Times[]): Times {
+  const acts = ways.map((way) => way.acts ?? []).reduce((most, some) => (some.length > most.length ? some : most), [])
+  const lasts = ways.flatMap(({ lastClaimedAt }) => lastClaimedAt ?? [])
+  const [last] = lasts.toSorted((a, b) => (a > b ? -1 : 1))
+  return { ...(acts.length === 0 ? {} : { acts }), ...(last === undefined ? {} : { lastClaimedAt: last }) }
 }
 
 /** One witness is enough: what tells of the same again comes later and changes no name. */

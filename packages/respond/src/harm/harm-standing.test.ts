@@ -30,6 +30,16 @@ test('what came to its end after its last act goes on no more, and is not stoppe
   expect(harmStanding(leaks).state).toBe('continuing')
 })
 
+test('where one execution went on with what another had ended with, the end of the latest is no end', () => {
+  const ground = { words: 'the end of what did it', basis: 'inferred', entries: [] } as const
+  const stateOf = (ends: readonly UnixNano[], acts: readonly UnixNano[]) =>
+    harmStanding(asked({ now: at(60), acts, ended: { ...ground, at: at(50), ends } })).state
+  expect(stateOf([at(10), at(50)], [at(5), at(45)])).toBe('continuing')
+  // What was over before the first act was another matter.
+  expect(stateOf([at(2), at(50)], [at(5), at(45)])).toBe('unknown')
+  expect(stateOf([at(50)], [at(5), at(45)])).toBe('unknown')
+})
+
 test('silence is no stop: without a hold it is unknown since the last act', () => {
   expect(harmStanding(asked({}))).toMatchObject({ state: 'unknown', at: at(0) })
 })
@@ -53,6 +63,18 @@ test('an act after the hold, a way left open and a probe that got through are no
   expect(harmStanding(asked({ holds, acts: [at(0), at(101)] }))).toMatchObject({ state: 'continuing', at: at(101) })
   expect(harmStanding(asked({ holds, left: ['hold the workload'] })).words).toContain('hold the workload')
   expect(harmStanding(asked({ holds: [hold('a', 'leaks', 100)] })).state).toBe('continuing')
+})
+
+test('what is held in the kernel and could still act by other ways is told as two statements', () => {
+  const holds = [{ ...hold('a', 'confirmed', 100), isInKernel: true as const }]
+  const { state, words, because } = harmStanding(asked({ holds, left: ['freeze the credential'] }))
+  expect(state).toBe('unknown')
+  expect(words).toContain('held in the kernel of its host, as probes found')
+  expect(because.map((ground) => [ground.basis, ground.words])).toEqual([
+    ['proven', 'soft-quarantine of a in the kernel of its host: a probe found it held'],
+    ['inferred', expect.stringContaining('freeze the credential')],
+    ['inferred', expect.stringContaining('last harmful act')],
+  ])
 })
 
 test('what got through a hold counts until a later one, no softer, is found to hold', () => {

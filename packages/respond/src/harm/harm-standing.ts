@@ -10,6 +10,8 @@ export type Hold = {
   /** `confirmed` by a probe; `claimed` by who carried it out; `leaks` where a probe got through. */
   readonly state: 'confirmed' | 'claimed' | 'leaks'
   readonly since: UnixNano
+  /** Set where the kernel of its host holds it: it reaches nothing from there, whatever it may do by other ways. */
+  readonly isInKernel?: true
   readonly entries: readonly number[]
 }
 
@@ -23,7 +25,11 @@ export type HarmQuestion = {
   /** Ways that a plan which is in force leaves open, in words. */
   readonly left: readonly string[]
   /** That what did it came to its end, where the log says so, and when. */
-  readonly ended?: HarmGround & { readonly at: UnixNano }
+  readonly ended?: HarmGround & {
+    readonly at: UnixNano
+    /** When each execution of it was over, the last of them `at`. */
+    readonly ends?: readonly UnixNano[]
+  }
   readonly now: UnixNano
 }
 
@@ -85,7 +91,7 @@ export function harmStanding(question: HarmQuestion): HarmStanding {
       words: `probes found ${held.length === 1 ? 'the agent' : `all ${held.length} agents`} held, and no act came after`,
       because: grounds,
     }
-  const isOver = ended !== undefined && last !== undefined && ended.at >= last
+  const isOver = ended !== undefined && last !== undefined && ended.at >= last && !wentOn(acts, ended.ends ?? [])
   if (held.length === 0 && isOver) {
     const { at, words, basis, entries } = ended
     return {
@@ -106,8 +112,23 @@ export function harmStanding(question: HarmQuestion): HarmStanding {
     state: 'unknown',
     ...(since !== undefined ? { at: since } : last === undefined ? {} : { at: last }),
     words: whyUnknown({ held, actors, left }),
-    because: [...grounds, ...(last === undefined ? [] : [LAST_ACT])],
+    because: [
+      ...grounds,
+      ...(held.length > 0 && left.length > 0 ? [outsideOf(left)] : []),
+      ...(last === undefined ? [] : [LAST_ACT]),
+    ],
   }
+}
+
+/** What no hold of an agent shuts is told by itself, beside what is proven of the hold. */
+function outsideOf(left: readonly string[]): HarmGround {
+  const words = `beside that hold it may still act by what nobody shut: ${left.join('; ')}`
+  return { words, basis: 'inferred', entries: [] }
+}
+
+/** One execution was over, and another went on with it: that the latest is over as well is no end of the harm. */
+function wentOn(acts: readonly UnixNano[], ends: readonly UnixNano[]): boolean {
+  return ends.some((end) => acts.some((at) => at <= end) && acts.some((at) => at > end))
 }
 
 function whyUnknown({
@@ -122,7 +143,8 @@ function whyUnknown({
   if (held.length === 0) return 'no act was recorded since, and nothing holds it'
   if (held.length < actors.length) return `${actors.length - held.length} of ${actors.length} agents are not held`
   if (held.some(({ state }) => state === 'claimed')) return 'the hold is applied and not confirmed in effect yet'
-  return `held, with ways left open: ${left.join('; ')}`
+  const where = held.every(({ isInKernel }) => isInKernel) ? 'held in the kernel of its host' : 'held'
+  return `${where}, as probes found; it may still act by what nobody shut: ${left.join('; ')}`
 }
 
 /** Where another hold of the agent, no softer and later, was found to hold, what got through the one before gets through no more. */
@@ -144,10 +166,11 @@ function holdOf(holds: readonly Hold[], agent: string): Hold | undefined {
     .toSorted((a, b) => isFound(b) - isFound(a) || rungHeight(b.rung) - rungHeight(a.rung))[0]
 }
 
-function groundOf({ agent, rung, state, entries }: Hold): HarmGround {
+function groundOf({ agent, rung, state, isInKernel, entries }: Hold): HarmGround {
   const found =
     state === 'confirmed' ? 'a probe found it held' : state === 'leaks' ? 'a probe got through' : 'not tried yet'
-  return { words: `${rung} of ${agent}: ${found}`, basis: state === 'claimed' ? 'inferred' : 'proven', entries }
+  const where = isInKernel === true ? ' in the kernel of its host' : ''
+  return { words: `${rung} of ${agent}${where}: ${found}`, basis: state === 'claimed' ? 'inferred' : 'proven', entries }
 }
 
 const LAST_ACT: HarmGround = {

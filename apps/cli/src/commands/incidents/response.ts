@@ -151,8 +151,17 @@ function planText(plan: ResponsePlanWire): string {
     ]),
     ...left.map((one) => `  not in it: ${inert(one.what)}: ${inert(one.why)}`),
     ...why.map((line) => `  because: ${inert(line)}`),
-    ...(state === 'planned' ? [`next: holdfast incidents approve ${hash.slice(0, 12)}, then apply --yes`] : []),
+    ...(state === 'planned' ? [nextOf(plan)] : []),
   ].join('\n')}\n`
+}
+
+/** What its gates still wait for decides what comes next: an approval, or nothing but the word to apply it. */
+function nextOf({ hash, approval }: ResponsePlanWire): string {
+  const plan = hash.slice(0, 12)
+  const apply = `holdfast incidents apply ${plan} --yes`
+  return approval.kind === 'automatic' || approval.missing.length === 0
+    ? `next: ${apply}`
+    : `next: holdfast incidents approve ${plan}, then ${apply}`
 }
 
 function deedText(deed: ResponsePlanWire['steps'][number]['deed']): string {

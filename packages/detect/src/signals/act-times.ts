@@ -1,0 +1,71 @@
+import type { Event, Signal, UnixNano } from '@holdfast/model'
+import { MAX_ACT_TIMES } from './limits.ts'
+
+/**
+ * When the acts were that one signal stands for. Several tell of one act, each by its own clock: the times are those of the one
+ * teller that told of most, and the latest is that of whoever told of it. The order in which events are added changes nothing.
+ */
+export class ActTimes {
+  readonly #byTeller = new Map<string, UnixNano[]>()
+  #last: UnixNano | undefined
+
+  /** Each event once. What came to nothing is no act. */
+  add(event: Event): void {
+    if (wasRefused(event)) return
+    const { claimedAt, source } = event
+    if (this.#last === undefined || claimedAt > this.#last) this.#last = claimedAt
+    const teller = `${source.tier} ${source.channel}`
+    const times = this.#byTeller.get(teller) ?? []
+    times.push(claimedAt)
+    this.#byTeller.set(teller, times.length > 2 * MAX_ACT_TIMES ? firstAndLatest(times, MAX_ACT_TIMES) : times)
+  }
+
+  /** What a signal that begins at `claimedAt` says of them; nothing where one act is all that it stands for. */
+  told(claimedAt: UnixNano): Pick<Signal, 'acts' | 'lastClaimedAt'> {
+    const [most = []] = [...this.#byTeller.entries()]
+      .toSorted(([one, a], [other, b]) => b.length - a.length || (one < other ? -1 : 1))
+      .map(([, times]) => times)
+    return {
+      ...(most.length > 1 ? { acts: firstAndLatest(most, MAX_ACT_TIMES) } : {}),
+      ...(this.#last === undefined || this.#last <= claimedAt ? {} : { lastClaimedAt: this.#last }),
+    }
+  }
+}
+
+/** The same of events at hand; one that several departures name counts once. */
+export function actTimesOf(events: readonly Event[], claimedAt: UnixNano): Pick<Signal, 'acts' | 'lastClaimedAt'> {
+  const times = new ActTimes()
+  for (const event of new Map(events.map((one) => [one.id, one])).values()) times.add(event)
+  return times.told(claimedAt)
+}
+
+/** False for calls that came to nothing, as whoever told of the call says of its result. Events: those of one agent in a case. */
+export function effectiveOf(events: readonly Event[]): (event: Event) => boolean {
+  const failed = new Set(
+    events.flatMap((event) =>
+      event.body.kind === 'tool-result' && event.body.error !== undefined ? callOf(event) : [],
+    ),
+  )
+  return (event) => !callOf(event).some((call) => failed.has(call))
+}
+
+function callOf({ body, source, context }: Event): readonly string[] {
+  if ((body.kind !== 'tool-call' && body.kind !== 'tool-result') || body.callId === undefined) return []
+  return [JSON.stringify([source.tier, source.channel, context.trace, body.callId])]
+}
+
+/** Times in their order: of more than `most` the first, for when it began, and the latest, for whether it goes on. */
+export function firstAndLatest(times: readonly UnixNano[], most: number): UnixNano[] {
+  const ordered = times.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  return ordered.length <= most ? ordered : [...ordered.slice(0, 1), ...ordered.slice(1 - most)]
+}
+
+const EPERM = -1
+const EACCES = -13
+
+/** A kernel or an authority refused it: a hold that works gives these, and they are no harm that goes on. */
+function wasRefused({ body }: Event): boolean {
+  if (body.kind === 'api-call') return body.decision !== 'allowed'
+  if (body.kind === 'connection' && body.action === 'refused') return true
+  return 'result' in body && (body.result === EPERM || body.result === EACCES)
+}
