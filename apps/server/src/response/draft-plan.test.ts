@@ -31,7 +31,12 @@ function never(): Promise<never> {
 
 type Tiers = DraftRequest['incident']['actorTiers']
 
-async function draft(tiers: Tiers, change: Partial<DraftRequest> = {}, all = tiers.map(({ agent }) => agent)) {
+async function draft(
+  tiers: Tiers,
+  change: Partial<DraftRequest> = {},
+  all = tiers.map(({ agent }) => agent),
+  responders: readonly Responder[] = [desk],
+) {
   const incident = {
     id: 'inc-1',
     type: 'privilege-boundary-escape',
@@ -40,8 +45,9 @@ async function draft(tiers: Tiers, change: Partial<DraftRequest> = {}, all = tie
     agents: all,
     actors: tiers.length === 0 ? all : tiers.map(({ agent }) => agent),
     actorTiers: tiers,
+    harmfulActs: ['1763700000000000000'],
   } as unknown as DraftRequest['incident'] // what a draft looks at of it
-  return await draftPlan([desk], {
+  return await draftPlan(responders, {
     incident,
     decision: selectRung(LADDER),
     scope: agentScope('inc-1', all),
@@ -104,4 +110,18 @@ test('a plan that cuts what an agent for two people shares takes two people, who
   expect(made.plan).toMatchObject({ people: 2, approval: { kind: 'people' } })
   const alone = await draft([{ agent: 'seen', tier: 'kernel' }], { policy })
   expect(alone.plan.people).toBe(0)
+})
+
+test('an agent of which nothing runs any more is left with when it acted last and what to do; one that runs is not', async () => {
+  const gone = await draft([{ agent: 'gone', tier: 'kernel' }], { by: 'ben' }, ['gone'], [])
+  expect(gone.left.filter(({ what }) => what === 'hold gone')).toEqual([
+    {
+      what: 'hold gone',
+      why: expect.stringMatching(
+        /^nothing of it runs where .* could hold it; the last act of it on record is of 2025-11-21T04:40:00.*holdfast run, or connect/,
+      ),
+    },
+  ])
+  const there = await draft([{ agent: 'there', tier: 'kernel' }], { by: 'ben' })
+  expect(there.left.filter(({ what }) => what === 'hold there')).toEqual([])
 })

@@ -1,4 +1,4 @@
-import { type ResponsePolicy, TRUST_TIERS, type TrustTier, type UnixNano } from '@holdfast/model'
+import { formatRfc3339, type ResponsePolicy, TRUST_TIERS, type TrustTier, type UnixNano } from '@holdfast/model'
 import {
   type Automatic,
   type Decision,
@@ -10,7 +10,7 @@ import {
   type Responder,
   type ResponseScope,
 } from '@holdfast/respond'
-import { gatherOffers, vouchedOffers } from './gather-offers.ts'
+import { gatherOffers, isHolding, vouchedOffers } from './gather-offers.ts'
 import { agentsOf, isTwoPerson } from './policy.ts'
 import { Situations, type Situation } from './situation.ts'
 
@@ -33,7 +33,8 @@ export type DraftRequest = {
  */
 export async function draftPlan(responders: readonly Responder[], request: DraftRequest): Promise<MadePlan> {
   const { incident, decision, scope, automatic } = request
-  const { offers, left } = await gatherOffers(responders, { scope, decision, actors: incident.actors })
+  const { offers, left: unasked } = await gatherOffers(responders, { scope, decision, actors: incident.actors })
+  const left = [...unasked, ...nowhere(request, offers)]
   const all = drafted(request, { offers, tier: incident.tier, automatic })
   const byPeople = (): MadePlan => withLeft(left, drafted(request, { offers, tier: incident.tier, automatic: 'off' }))
   if (all.plan.approval.kind === 'people') return withLeft(left, all)
@@ -44,6 +45,25 @@ export async function draftPlan(responders: readonly Responder[], request: Draft
   const tier = weakest(vouched.filter(({ agent }) => touched.includes(agent)).map((one) => one.tier))
   const plan = drafted(request, { offers: alone.offers, tier: tier ?? incident.tier, automatic })
   return plan.plan.steps.length === 0 && alone.left.length > 0 ? byPeople() : withLeft([...left, ...alone.left], plan)
+}
+
+/**
+ * Who acted and is nowhere to be held, with the next step. Of the softest rung a responder may offer nothing of an agent that does
+ * run: then nothing is said.
+ */
+function nowhere({ incident, decision, scope }: DraftRequest, offers: readonly Offer[]): MadePlan['left'] {
+  const rung = decision.steps[0]?.rung ?? decision.rung
+  if (rung === 'watch' || rung === 'restrict') return []
+  const last = incident.harmfulActs.at(-1)
+  // Written from a UnixNano.
+  const acted =
+    last === undefined ? '' : `; the last act of it on record is of ${formatRfc3339(BigInt(last) as UnixNano)}`
+  return incident.actors
+    .filter((agent) => !offers.some((offer) => offer.agent === agent && isHolding(offer)))
+    .map((agent) => ({
+      what: `hold ${nameIn(scope, agent)}`,
+      why: `nothing of it runs where a connected sensor, cluster or account could hold it${acted}. Where it still runs, start it under holdfast run, or connect that place (holdfast connectors)`,
+    }))
 }
 
 type Draft = { readonly offers: readonly Offer[]; readonly tier: TrustTier; readonly automatic: Automatic }

@@ -66,6 +66,6 @@ export function vouchedOffers(
 }
 
 /** A cut of the isolate family bites workload, node or image: it holds no less than a rung does. */
-function isHolding({ serves, target }: Offer): boolean {
+export function isHolding({ serves, target }: Offer): boolean {
   return serves.kind === 'rung' || (serves.kind === 'cut' && ['workload', 'node', 'image'].includes(target.kind))
 }
