@@ -66,6 +66,9 @@ export const LEAVES_PER_REQUEST = 65_536
 /** How long a server may take to say that it is ready: recovery of a large log included. */
 export const SERVER_READY_MS = 60_000
 
+/** Between two lines that say how far something long is. */
+export const PROGRESS_MS = 5_000
+
 /** How long demo and import wait for what they recorded to be folded into views. */
 export const PROJECTION_WAIT_MS = 60_000
 

@@ -53,6 +53,10 @@ export const demoRoutes = {
       items: z.array(demoSchema),
       removed: z.array(removedSchema),
       hasOwnAgents: z.boolean().meta({ description: 'an agent was heard that is of no demo' }),
+      removing: z
+        .object({ agents: z.int().meta({ description: 'whose content is destroyed already' }), of: z.int() })
+        .optional()
+        .meta({ description: 'how far a removal is that goes on' }),
     }),
   },
   beginDemo: {

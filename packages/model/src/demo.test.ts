@@ -5,12 +5,14 @@ const STORIES = [{ name: 'sanctioned-bucket', cluster: 'sanctioned-bucket-a1b2c3
 
 test.each([
   'k8s:sanctioned-bucket-a1b2c3/support/ticket-agent',
+  'k8s:sanctioned-bucket-a1b2c3-staging/support/ticket-agent',
   'host:aws 123456789012/assumed-role/ticket-agent',
   'host:aws 123456789012/authority',
 ])('%s is of the demo', (agent) => expect(isDemoAgent(STORIES, agent)).toBe(true))
 
 test.each([
   'k8s:sanctioned-bucket-a1b2c3d/support/ticket-agent',
+  'k8s:sanctioned-bucket-a1b2c3-stagings/support/ticket-agent',
   'k8s:sanctioned-bucket/support/ticket-agent',
   'k8s:prod/sanctioned-bucket-a1b2c3/ticket-agent',
   'host:-/sanctioned-bucket-a1b2c3',

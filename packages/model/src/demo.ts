@@ -37,14 +37,27 @@ export type DemoRecord = {
         readonly do: 'removed'
         readonly agents: readonly AgentId[]
         readonly incidents: readonly string[]
+        /** Ids that they went by before something joined them: plans and notices may name one by these. */
+        readonly formerIncidents?: readonly string[]
         readonly entries: number
         readonly keys: number
       }
 }
 
-/** True of an agent of one of these stories: a workload of its cluster, or an identity of its account. */
+/**
+ * True of an agent of one of these stories: a workload of its cluster or of the staging beside that, on which agents are shown
+ * clean before they come back, or an identity of its account.
+ */
 export function isDemoAgent(stories: readonly DemoStory[], agent: string): boolean {
   return stories.some(
-    ({ cluster, account }) => agent.startsWith(`k8s:${cluster}/`) || agent.startsWith(`host:aws ${account}/`),
+    ({ cluster, account }) =>
+      agent.startsWith(`k8s:${cluster}/`) ||
+      agent.startsWith(`k8s:${stagingOf(cluster)}/`) ||
+      agent.startsWith(`host:aws ${account}/`),
   )
+}
+
+/** The cluster that is the staging of a story's. */
+export function stagingOf(cluster: string): string {
+  return `${cluster}-staging`
 }

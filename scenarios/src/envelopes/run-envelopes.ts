@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Answer } from '@holdfast/api'
 import { environmentOf, HOLDFAST, startOwnHoldfast, type HoldfastAddress } from '../incidents/holdfast.ts'
+import { beginMarkedRun, type MarkedRun, toldAtItsEnd } from '../incidents/marked-run.ts'
 import { startInPrivateNetwork } from '../incidents/network/private-network.ts'
 import { Stage } from '../incidents/stage.ts'
 import { DELIVERY_PORT, ENVELOPE_AGENTS, envelopeScript, type EnvelopeAgent } from './agents.ts'
@@ -56,17 +57,24 @@ const SAMPLES = 24
 
 /**
  * Observes two agents at work, has the server make their policies, and runs both at once, each under its own, while each tries
- * what the other does. Needs root and a kernel sensor. Rejects where an agent fails or a policy is not made.
+ * what the other does. Needs root and a kernel sensor. On a server that is not its own all of it is marked as demo data. Rejects where an agent fails or a policy is not made.
  */
 export async function runEnvelopes(options: EnvelopeOptions): Promise<EnvelopeResult> {
+  const { holdfast, signal } = options
+  const marked = holdfast === undefined ? undefined : await beginMarkedRun(holdfast, 'envelopes')
+  return await toldAtItsEnd(marked, { signal, run: () => runMarked(options, marked) })
+}
+
+async function runMarked(options: EnvelopeOptions, marked: MarkedRun | undefined): Promise<EnvelopeResult> {
   const tell = (line: string): void => options.onStep?.(line)
   await using place = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-envelopes-'))
   place.defer(() => rmSync(folder, { recursive: true, force: true }))
   const holdfast = options.holdfast ?? place.use(await startOwnHoldfast({ sensor: true }))
   const run = randomBytes(3).toString('hex')
-  const cast = { cluster: `envelopes-${run}`, account: '000000000000', run }
+  const cast = marked?.cast ?? { cluster: `envelopes-${run}`, account: '000000000000', run }
   const stage = place.use(new Stage({ holdfast, cast, t0: Date.now(), folder, signal: options.signal, tell }))
+  await marked?.tell('acting', { detail: 'two agents are observed, and run under their policies' })
   const model = await stage.model(envelopeScript())
   for (const agent of ENVELOPE_AGENTS) {
     tell(`${agent.name}: importing its quiet weeks, which are simulated`)
@@ -83,7 +91,9 @@ export async function runEnvelopes(options: EnvelopeOptions): Promise<EnvelopeRe
   for (const agent of ENVELOPE_AGENTS) policies.set(agent.name, await policyOf(stage, agent))
   tell('both run at once, each under its own policies, and each tries everything')
   const tried = await atOnce(stage, { model, at: 0, prompt: 'Please try everything', policies })
-  return sideBySide(tried)
+  const result = sideBySide(tried)
+  await marked?.tell(result.differences.length === 0 ? 'told' : 'failed', { detail: result.differences.join('; ') })
+  return result
 }
 
 /** Has the server make the policies of an agent; the file that holds them. */

@@ -8,6 +8,7 @@ import { type Expected, expectedOf } from './expected.ts'
 import { type HoldfastAddress, startOwnHoldfast } from './holdfast.ts'
 import { incidentsSoFar, judgedIncidents, type JudgedIncident } from './judged.ts'
 import { EXECUTIONS_A_DAY } from './limits.ts'
+import { beginMarkedRun, type MarkedRun, toldAtItsEnd } from './marked-run.ts'
 import type { IncidentScenarioName } from './names.ts'
 import { LiveAgents } from '../respond/live-agent.ts'
 import { startCloudAccount } from '../respond/cloud-account.ts'
@@ -27,8 +28,6 @@ export type ScenarioOptions = {
   readonly holdfast?: HoldfastAddress
   /** Executions of a quiet day; a test that needs no settled profile takes fewer. */
   readonly executions?: number
-  /** Ends every name of this run; drawn where it is left out. */
-  readonly run?: string
   readonly onStep?: (line: string) => void
   readonly signal?: AbortSignal
   /** Agents stay after their acts, and the incident is worked to its end. Needs root and a sensor. */
@@ -53,12 +52,19 @@ export type ScenarioResult = {
 
 /**
  * Runs one scenario to its end: imports its quiet weeks, lets its acts happen as real processes, waits until the server has
- * judged them, and says what came of it. Rejects where an act fails; a verdict that is not as expected is a result.
+ * judged them, and says what came of it. Rejects where an act fails; a verdict that is not as expected is a result. On a server
+ * that is not its own all of it is marked as demo data.
  */
 export async function runIncidentScenario(options: ScenarioOptions): Promise<ScenarioResult> {
+  const { scenario, signal, holdfast } = options
+  const marked = holdfast === undefined ? undefined : await beginMarkedRun(holdfast, scenario.name)
+  return await toldAtItsEnd(marked, { signal, run: () => runMarked(options, marked) })
+}
+
+async function runMarked(options: ScenarioOptions, marked: MarkedRun | undefined): Promise<ScenarioResult> {
   const { scenario, signal, respond = false } = options
   const tell = (line: string): void => options.onStep?.(line)
-  const cast = castOf(scenario.name, options.run)
+  const cast = marked?.cast ?? castOf(scenario.name)
   await using place = new AsyncDisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-acts-'))
   place.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -74,15 +80,18 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
   // Agents end before what they were given, and proxies hand over what they hold when they end.
   const stage = place.use(new Stage({ holdfast, cast, t0: Date.now(), folder, signal, tell, live, clock }))
   if (live !== undefined) place.use(live)
+  await marked?.tell('past', { detail: 'importing its quiet weeks' })
   await rehearse(options, stage)
   if (crew !== undefined) {
     // Weeks are over by the time that something happens: nothing of them is left to be judged.
     await judgedIncidents(holdfast, cast, signal)
     await prepareResponse(crew, { scenario, stage, isOwnServer: options.holdfast === undefined })
   }
+  await marked?.tell('acting', { detail: scenario.tells })
   tell('acting')
   await scenario.act(stage)
   if (!respond) await stage[Symbol.asyncDispose]()
+  await marked?.tell('judging', { detail: 'what was recorded is folded and judged' })
   tell('waiting until it is judged')
   const expected = expectedOf(scenario.name)
   const incidents = respond
@@ -93,12 +102,17 @@ export async function runIncidentScenario(options: ScenarioOptions): Promise<Sce
   const evidence = incident === undefined ? undefined : await completenessOf(holdfast, incident.id)
   const plan = incident === undefined ? undefined : await plannedFor(holdfast, { incident: incident.id, told })
   const differences = differencesOf(expected, { incidents, evidence, plan })
+  if (crew !== undefined) await marked?.tell('judging', { detail: 'its case is worked', incident: incident?.id })
   const response =
     crew === undefined || incident === undefined
       ? undefined
       : await respondTo({ incident, crew, told, scenario, stage })
   const stopped = response?.worked.refused.map((why) => `the case was not worked to its end: ${why}`) ?? []
   const all = [...differences, ...stopped]
+  await marked?.tell(all.length === 0 ? 'told' : 'failed', {
+    detail: [incident?.headline ?? 'no incident', ...all].join('; '),
+    incident: response?.incident ?? incident?.id,
+  })
   return { scenario: scenario.name, cast, incidents, expected, differences: all, evidence, plan, response }
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Answer, Body } from '@holdfast/api'
+import { stagingOf } from '@holdfast/model'
 import { EXECUTIONS_A_DAY } from '../incidents/limits.ts'
 import type { IncidentScenario, Working } from '../incidents/scenario.ts'
 import type { Stage } from '../incidents/stage.ts'
@@ -85,7 +86,7 @@ async function recover(
   const clean = scenario.staging ?? scenario.history
   if (clean === undefined || (await typeOf(onCall, incident)) !== 'reasoning-compromise') return
   const { cast, t0 } = stage
-  const cluster = `${cast.cluster}-staging`
+  const cluster = stagingOf(cast.cluster)
   const past = { t0, cast: { ...cast, cluster }, executions: EXECUTIONS_A_DAY, seed: 2 }
   await stage.import('staging.jsonl', clean(past))
   await folded(onCall, stage.signal)

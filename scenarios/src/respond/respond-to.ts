@@ -10,6 +10,8 @@ export type ResponseOrder = Omit<DeedsOrder, 'onHeld'> & { readonly incident: Ju
 
 /** What came of the response to one incident. */
 export type Responded = {
+  /** Its id at the end: what came to light meanwhile joined it. */
+  readonly incident: string
   /** What holds an agent of it at the end. */
   readonly rung: JudgedIncident['rung']
   readonly worked: WorkedCase
@@ -66,6 +68,7 @@ export async function respondTo({ incident, crew, ...order }: ResponseOrder): Pr
   const [learned] = lessons.map(({ state, why, figures }) => ({ state, why, figures }))
   const { types, actions } = await caseOf(crew.onCall, incident.id)
   return {
+    incident: id,
     rung,
     worked,
     plans,

@@ -19,9 +19,16 @@ async function openLog() {
   const reader = LogReader.open({ folder })
   const [group] = recordedGroups('otel-genai')
   if (group === undefined) throw new Error('the fixture holds a group')
-  let listed: readonly { readonly id: string; readonly agents: readonly string[] }[] = []
+  let listed: readonly {
+    readonly id: string
+    readonly alsoKnownAs: readonly string[]
+    readonly agents: readonly string[]
+  }[] = []
   // Incidents are folded elsewhere; here they are what a test says.
-  const views = { ask: async () => JSON.stringify({ items: listed }) }
+  // With the record of a removal they are folded anew, and nothing is listed meanwhile.
+  const isFolding = (): boolean =>
+    reader.controls('demo').some(({ record }) => record.kind === 'demo' && record.deed.do === 'removed')
+  const views = { ask: async () => JSON.stringify({ items: isFolding() ? [] : listed }) }
   return {
     recorder,
     reader,
@@ -93,7 +100,10 @@ test('removing erases what the demo brought, leaves the leaf of each entry, and 
   const role = `host:aws ${story?.account}/assumed-role/refund-writer`
   await log.heard(mine)
   await log.heard(role)
-  log.list({ id: 'inc-demo', agents: [mine] }, { id: 'inc-own', agents: [own] })
+  log.list(
+    { id: 'inc-demo', alsoKnownAs: ['inc-before'], agents: [mine] },
+    { id: 'inc-own', alsoKnownAs: [], agents: [own] },
+  )
   const size = log.reader.size()
   const removed = await demos.remove('anna')
   expect(removed).toMatchObject([{ id: demo.id, by: 'anna', agents: 2, incidents: 1, keys: 2 }])
@@ -104,9 +114,33 @@ test('removing erases what the demo brought, leaves the leaf of each entry, and 
   for (const after of [demos, log.open()]) {
     expect(after.answer()).toMatchObject({ items: [], hasOwnAgents: true, removed: [{ id: demo.id }] })
     expect([mine, role, own].map((agent) => after.isRemoved(agent))).toEqual([true, true, false])
-    expect(['inc-demo', 'inc-own'].map((id) => after.isRemovedIncident(id))).toEqual([true, false])
+    expect(['inc-demo', 'inc-before', 'inc-own'].map((id) => after.isRemovedIncident(id))).toEqual([true, true, false])
   }
   await expect(demos.remove('anna')).rejects.toMatchObject({ status: 404 })
+})
+
+test('of several demos each counts its own incidents, and how far their removal is can be asked', async () => {
+  await using log = await openLog()
+  const demos = log.open()
+  const begun = [
+    await demos.begin({ stories: ['refund-agent'] }, 'token'),
+    await demos.begin({ stories: ['sanctioned-bucket'] }, 'token'),
+  ]
+  const agents = begun.map(({ stories }) => `k8s:${stories[0]?.cluster}/prod/agent`)
+  for (const agent of agents) await log.heard(agent)
+  log.list(...agents.map((agent, i) => ({ id: `inc-${i}`, alsoKnownAs: [], agents: [agent] })))
+  expect(demos.answer().removing).toBeUndefined()
+  const removing = demos.remove('anna')
+  const seen: unknown[] = []
+  let isOver = false
+  void removing.finally(() => (isOver = true))
+  while (!isOver) {
+    seen.push(demos.answer().removing)
+    await new Promise(setImmediate)
+  }
+  expect((await removing).map(({ incidents }) => incidents)).toEqual([1, 1])
+  expect(seen).toContainEqual({ agents: 0, of: 2 })
+  expect(demos.answer().removing).toBeUndefined()
 })
 
 test('an agent of a demo is not the first of one’s own', async () => {

@@ -17,6 +17,9 @@ export type DemoSources = {
 type Story = DemoWire['stories'][number]
 type Demo = Omit<DemoWire, 'stories'> & { readonly stories: Map<string, Story>; steps: number }
 type Removed = Answer<'removeDemo'>['removed'][number]
+type Listed = Pick<Answer<'listIncidents'>['items'][number], 'id' | 'alsoKnownAs' | 'agents'>
+type Left = { readonly demo: string } & Pick<Removal, 'agents' | 'incidents'> &
+  Required<Pick<Removal, 'formerIncidents'>>
 type Removal = Extract<DemoRecord['deed'], { do: 'removed' }>
 
 /**
@@ -30,6 +33,7 @@ export class Demos {
   readonly #removedStories: DemoStory[] = []
   readonly #removedIncidents = new Set<string>()
   #hasOwnAgents = false
+  #removing: Answer<'getDemo'>['removing']
   /** One removal at a time: a second would find keys that the first is destroying. */
   #removal: Promise<unknown> = Promise.resolve()
 
@@ -44,6 +48,7 @@ export class Demos {
       items: [...this.#standing.values()].toReversed().map(wireOf),
       removed: this.#removed.slice(-DEMOS_SHOWN).toReversed(),
       hasOwnAgents: this.#heardOwn(),
+      ...(this.#removing === undefined ? {} : { removing: this.#removing }),
     }
   }
 
@@ -90,27 +95,45 @@ export class Demos {
     const demos = [...this.#standing.values()]
     if (demos.length === 0) throw new HttpError(404, 'there is no demo data to remove')
     const before = this.#removed.length
-    for (const demo of demos) {
-      const stories = [...demo.stories.values()]
-      const { recorder, reader, contentScope } = this.#sources
-      const agents = reader.agents().flatMap(({ agent }) => (isDemoAgent(stories, agent) ? [agent] : []))
-      const incidents = await this.#incidentsOf(stories)
-      const erased = { entries: 0, keys: 0 }
-      for (const agent of agents) {
-        const { entries, keys } = await recorder.eraseKey({ agent, ...contentScope }, { by, reason: `demo ${demo.id}` })
-        erased.entries += entries
-        erased.keys += keys
-      }
-      await this.#record({ demo: demo.id, by, deed: { do: 'removed', agents, incidents, ...erased } })
+    const listed = await this.#listed()
+    const left = demos.map((demo) => this.#leftOf(demo, listed))
+    const of = left.reduce((sum, { agents }) => sum + agents.length, 0)
+    this.#removing = { agents: 0, of }
+    try {
+      for (const one of left) await this.#removeOne(one, by)
+    } finally {
+      this.#removing = undefined
     }
     return this.#removed.slice(before)
   }
 
-  async #incidentsOf(stories: readonly DemoStory[]): Promise<readonly string[]> {
+  async #removeOne({ demo, agents, incidents, formerIncidents }: Left, by: string): Promise<void> {
+    const { recorder, contentScope } = this.#sources
+    const erased = { entries: 0, keys: 0 }
+    for (const agent of agents) {
+      const { entries, keys } = await recorder.eraseKey({ agent, ...contentScope }, { by, reason: `demo ${demo}` })
+      erased.entries += entries
+      erased.keys += keys
+      if (this.#removing !== undefined) this.#removing = { ...this.#removing, agents: this.#removing.agents + 1 }
+    }
+    await this.#record({ demo, by, deed: { do: 'removed', agents, incidents, formerIncidents, ...erased } })
+  }
+
+  /** What there is of a demo, among incidents that were listed before the first of several was removed. */
+  #leftOf({ id, stories: told }: Demo, listed: readonly Listed[]): Left {
+    const stories = [...told.values()]
+    const agents = this.#sources.reader.agents().flatMap(({ agent }) => (isDemoAgent(stories, agent) ? [agent] : []))
+    const own = listed.filter((incident) => incident.agents.some((agent) => isDemoAgent(stories, agent)))
+    const incidents = own.map((incident) => incident.id)
+    return { demo: id, agents, incidents, formerIncidents: own.flatMap(({ alsoKnownAs }) => alsoKnownAs) }
+  }
+
+  /** Asked once for all demos: with the record of the first removal the views are folded anew, and list none until they are. */
+  async #listed(): Promise<readonly Listed[]> {
     const query = { outcome: 'all', limit: INCIDENTS_READ } as const
     // The route's own answer.
     const { items } = JSON.parse(await this.#sources.views.ask('listIncidents', { query })) as Answer<'listIncidents'>
-    return items.flatMap(({ id, agents }) => (agents.some((agent) => isDemoAgent(stories, agent)) ? [id] : []))
+    return items
   }
 
   async #record(record: DemoRecord): Promise<{ readonly entry: number }> {
@@ -151,7 +174,8 @@ export class Demos {
         if (demo === undefined) return
         this.#standing.delete(id)
         this.#removedStories.push(...demo.stories.values())
-        for (const incident of deed.incidents) this.#removedIncidents.add(incident)
+        for (const incident of [...deed.incidents, ...(deed.formerIncidents ?? [])])
+          this.#removedIncidents.add(incident)
         this.#removed.push(removedOf(deed, { id, at, by, entry: index }))
     }
   }

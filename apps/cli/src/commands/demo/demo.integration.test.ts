@@ -63,6 +63,32 @@ test('an agent that is to stay where no sensor watches is refused with the reaso
   expect(await cli(['agents', '--json'], { env: server.env, cwd: server.data })).toEqual(before)
 })
 
+test('an incident that is run by its name is marked too, and goes with its demo: each is counted, and progress is told', async () => {
+  const run = async (name: string) => {
+    const told = await cli(['demo', 'incident', name, '--json'], { env: server.env, cwd: server.data })
+    return (JSON.parse(told.stdout) as { readonly incident: string }).incident
+  }
+  const incidents = [await run('sanctioned-bucket'), await run('sanctioned-bucket')]
+  const headers = { authorization: `Bearer ${server.ready.token}` }
+  const marks = (await (await fetch(`${server.ready.http}/api/v1/demo`, { headers })).json()) as {
+    readonly items: readonly { readonly stories: readonly { readonly state: string; readonly incident?: string }[] }[]
+  }
+  expect(marks.items.map(({ stories }) => stories)).toMatchObject([
+    [{ state: 'told', incident: incidents[1] }],
+    [{ state: 'told', incident: incidents[0] }],
+  ])
+  const gone = await cli(['demo', '--remove', '--json'], { env: server.env, cwd: server.data })
+  const { removed } = JSON.parse(gone.stdout) as { removed: readonly { entries: number; incidents: number }[] }
+  expect(removed.map((one) => one.incidents)).toEqual([1, 1])
+  expect(removed.every(({ entries }) => entries > 1_000)).toBe(true)
+  expect(gone.stderr).toContain('destroying the content of demo data')
+  for (const list of [['incidents', 'list'], ['agents']]) {
+    const { stdout } = await cli([...list, '--json'], { env: server.env, cwd: server.data })
+    expect(stdout).not.toContain('inc-')
+    expect(stdout).not.toContain('sanctioned-bucket')
+  }
+})
+
 test('a scenario that nobody knows is wrong usage', async () => {
   expect((await cli(['demo', '--only', 'nobody', '--json'], { env: server.env, cwd: server.data })).code).toBe(2)
 })

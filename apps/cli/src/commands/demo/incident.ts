@@ -37,6 +37,8 @@ type Result = {
     readonly told: Readonly<Record<string, string>>
   }
   readonly response?: {
+    /** Its id at the end. */
+    readonly incident: string
     readonly worked: {
       readonly closed: readonly string[]
       readonly refused: readonly string[]
@@ -181,7 +183,8 @@ function shownOf(
   const { id, type, contributing, confidence, headline, agents, chain, rung } = incident
   return {
     ...shared,
-    incident: id,
+    // What it went by when it was named leads there too.
+    incident: response?.incident ?? id,
     type,
     contributing,
     confidence,

@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Answer } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { formatOf, printDocument, say } from '../../render/output.ts'
-import { openApi } from '../../server/api.ts'
+import { PROGRESS_MS } from '../../limits.ts'
+import { openApi, type Api } from '../../server/api.ts'
 import { awaitProjection } from '../../server/projection.ts'
 import type { DemoFlags } from './command.ts'
 
@@ -21,15 +23,42 @@ export async function removeDemo(context: CliContext, flags: DemoFlags, what: re
   if (others.includes(true)) throw new CliError('usage', 'demo --remove removes all demo data: it takes nothing else')
   const format = formatOf(flags, 'table')
   const api = openApi(context, flags)
-  const result: DemoRemoved = await api.call('removeDemo')
-  const behind = await awaitProjection(api, context.signal)
+  const result = await removed(context, api)
+  const behind = await awaitProjection(api, context.signal, ({ entries, of }) =>
+    say(context, `the views are folded anew without it: ${entries} of ${of} log entries`),
+  )
   if (behind > 0)
     say(context, `the views are ${behind} entries behind the log: what was removed is gone from all that is shown`)
   if (format !== 'table') return printDocument(context, format, result)
   for (const { id, agents, incidents, entries, keys, entry } of result.removed)
     context.stdout.write(
       `demo ${id}: content of ${entries} log entries of ${agents} agents destroyed with ${keys} keys; ` +
-        `${incidents} incidents are listed no more\n` +
+        `${incidents === 1 ? '1 incident is' : `${incidents} incidents are`} listed no more\n` +
         `  what stays: their leaves in the log, which are digests, and the record of the removal, log entry ${entry}\n`,
     )
+}
+
+/** Has it removed, and says how far that is: an erasure waits for readers that still hold a key. */
+async function removed(context: CliContext, api: Api): Promise<DemoRemoved> {
+  const ended = new AbortController()
+  say(context, 'destroying the content of demo data ...')
+  const telling = tellRemoving(context, api, AbortSignal.any([ended.signal, context.signal]))
+  try {
+    return await api.call('removeDemo')
+  } finally {
+    ended.abort()
+    await telling
+  }
+}
+
+async function tellRemoving(context: CliContext, api: Api, signal: AbortSignal): Promise<void> {
+  try {
+    for (;;) {
+      await delay(PROGRESS_MS, undefined, { signal })
+      const { removing } = await api.call('getDemo', { signal })
+      if (removing !== undefined) say(context, `content of ${removing.agents} of ${removing.of} agents is destroyed`)
+    }
+  } catch {
+    // The removal is over, or has failed, which it says itself: how far it is concerns nobody any more.
+  }
 }
