@@ -106,7 +106,7 @@ export const agentSchema = z
     firstSeen: rfc3339Schema,
     lastSeen: rfc3339Schema,
     tier: trustTierSchema.meta({ description: 'strongest tier that speaks of it' }),
-    capturing: z.enum(['capturing', 'suppressed', 'not-capturing']),
+    capturing: z.enum(['capturing', 'partly', 'suppressed', 'not-capturing']),
   })
   .meta({ id: 'Agent' })
 

@@ -65,8 +65,11 @@ describe.skipIf(noSensor !== '')(`holding through the server${noSensor === '' ? 
       expect.arrayContaining(['tcp4', 'udp6', 'unix', 'open-connection']),
     )
     expect(agent?.exitCode).toBeNull()
+    // Trying it again applies nothing: the record says that it was tried, by whose hand.
+    const tried = await server.post<ContainmentWire>(`/api/v1/containments/${held.containment}/confirm`, {})
+    expect(tried).toMatchObject({ state: 'confirmed', detail: expect.stringContaining('tried again by hand') })
     expect((await release(held)).state).toBe('released')
-    expect(steps()).toEqual(['requested', 'applied', 'confirmed', 'requested', 'released'])
+    expect(steps()).toEqual(['requested', 'applied', 'confirmed', 'confirmed', 'requested', 'released'])
     const again = await server
       .post<ContainmentWire>(`/api/v1/containments/${held.containment}/confirm`, {})
       .catch(String)

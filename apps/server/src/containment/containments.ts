@@ -200,7 +200,8 @@ export class Containments {
       throw new HttpError(409, `it is ${state}: there is nothing to try`)
     }
     const base = { containment, by, planHash, plan, checks: [], ...partOf(response) }
-    return await this.#inTurn(containment, () => this.#carryOut(base, (path) => ({ do: 'probe', path, rung })))
+    const probe = (path: string): Command => ({ do: 'probe', path, rung })
+    return await this.#inTurn(containment, () => this.#carryOut(base, probe, { isTriedAgain: true }))
   }
 
   release(containment: string, by: string, reason: string): Promise<Known> {
@@ -248,6 +249,7 @@ export class Containments {
   async #carryOut(
     base: Omit<ContainmentRecord, 'state' | 'detail'>,
     commandFor: (path: string) => Command,
+    { isTriedAgain = false }: { readonly isTriedAgain?: boolean } = {},
   ): Promise<Known> {
     const checks: HoldCheck[] = []
     const errors: string[] = []
@@ -259,11 +261,15 @@ export class Containments {
     }
     const through = checks.filter(({ held }) => !held).map(({ way, detail }) => `${way} (${detail})`)
     // Both words are on record, in their order: only the probe makes the second.
-    if (errors.length === 0) await this.#write({ ...base, state: 'applied', detail: 'the sensor has applied it' })
+    // What is tried again was applied before, and nothing is applied by that.
+    const isApplied = isTriedAgain && this.#find(base.containment).steps.some(({ state: was }) => was === 'applied')
+    if (errors.length === 0 && !isApplied)
+      await this.#write({ ...base, state: 'applied', detail: 'the sensor has applied it' })
     const isConfirmed = errors.length === 0 && through.length === 0 && checks.length > 0
-    const detail = isConfirmed
+    const found = isConfirmed
       ? `${checks.length} probes were refused or found it held`
       : [...errors, ...(through.length === 0 ? [] : [`got through: ${through.join(', ')}`])].join('; ')
+    const detail = isTriedAgain ? `tried again by hand: ${found}` : found
     return await this.#write({
       ...base,
       checks,

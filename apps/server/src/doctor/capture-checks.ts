@@ -45,7 +45,7 @@ function contentCheck(agent: AgentDetail, called: string): FoundCheck {
   if (missing === 0) return { id, status: 'PASS', title, detail: `all ${all} contents captured` }
   return {
     id,
-    status: captured + redacted === 0 ? 'FAIL' : 'WARN',
+    status: captured + redacted + truncated === 0 ? 'FAIL' : 'WARN',
     title,
     detail: `${missing} of ${all} contents are not captured`,
     remedy: settingsOf(agent),

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { Answer, Body } from '@holdfast/api'
 import { incidentId } from '@holdfast/detect'
-import { RUNGS, type ConversationId } from '@holdfast/model'
+import type { ConversationId } from '@holdfast/model'
 import type { HandlerSources, Handlers } from '../http/handlers.ts'
 import { HttpError } from '../http/problem.ts'
-
+import { planWire } from '../response/wire.ts'
 import type { ReportedCase } from './reports.ts'
+import { rungOf } from './rung-of.ts'
 
 type IncidentRoute = 'listIncidents' | 'getIncident' | 'getIncidentEvidence' | 'getIncidentReport' | 'reportIncident'
-type Sources = Pick<HandlerSources, 'views' | 'recorder' | 'parseAgent' | 'cases' | 'containments'>
+type Sources = Pick<HandlerSources, 'views' | 'recorder' | 'parseAgent' | 'cases' | 'containments' | 'response'>
 
 /** Questions on incidents, answered by the projection worker; what a person reports is on record before anything follows. */
 export function incidentHandlers(sources: Sources): Pick<Handlers, IncidentRoute> {
@@ -26,12 +27,15 @@ export function incidentHandlers(sources: Sources): Pick<Handlers, IncidentRoute
     },
     getIncident: async ({ params }) => {
       const incident = JSON.parse(await views.ask('getIncident', params)) as Answer<'getIncident'> // as below
-      const { cases, containments } = sources
+      const { cases, containments, response } = sources
       const end = cases.endOf(incident)
       return {
         ...incident,
         phase: cases.phaseOf(incident),
-        rung: rungOf(incident, containments),
+        rung: rungOf({
+          containments: incident.agents.flatMap((agent) => containments.list(agent)),
+          plans: response.book.list(incident).map(planWire),
+        }),
         ...(end === undefined ? {} : { end }),
       }
     },
@@ -74,16 +78,4 @@ async function newlyReported(
 /** Refuses a report that there is none of. */
 async function reportedBefore({ views }: Pick<Sources, 'views'>, report: string): Promise<ReportedCase> {
   return JSON.parse(await views.ask('getIncidentReport', { report })) as ReportedCase // the worker's answer to this question
-}
-
-/** The hardest rung on which an agent of the incident stands now. */
-function rungOf({ agents, rung }: Answer<'getIncident'>, containments: Sources['containments']): typeof rung {
-  const standing = agents
-    .flatMap((agent) => containments.list(agent))
-    .filter(({ record: { state }, isExpired }) => state !== 'released' && state !== 'refused' && !isExpired)
-    .map(({ record }) => record)
-  const [hardest] = standing.toSorted((a, b) => RUNGS.indexOf(b.plan.rung) - RUNGS.indexOf(a.plan.rung))
-  if (hardest === undefined) return rung
-  const { plan, state, by } = hardest
-  return { rung: plan.rung, reason: `${plan.agentName}: ${state}, by ${by}: ${plan.reason}` }
 }

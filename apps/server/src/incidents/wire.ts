@@ -3,6 +3,7 @@ import { formatRfc3339, type Incident, type UnixNano } from '@holdfast/model'
 import type { DecisionDoc } from '../detector/decisions.ts'
 import { actorsOf, actorTiersOf, harmfulActsOf, lastHarmfulActOf } from './harmful-acts.ts'
 import type { GroupDoc, IncidentRow } from './docs.ts'
+import { NOTHING_HELD } from './rung-of.ts'
 import type { StageTimes } from './stage-times.ts'
 
 export function rowWire({ first, count, lastClaimed }: GroupDoc, decision: DecisionDoc | undefined): IncidentRowWire {
@@ -56,7 +57,7 @@ export function incidentWire(incident: Incident, { repeats, graph, stages, decis
         }),
     rung: {
       rung: null,
-      reason: 'nothing was applied: an incident applies no rung by itself, `holdfast contain` holds an agent',
+      reason: NOTHING_HELD,
     },
     phase: incident.standing === 'provisional' ? 'detect' : 'analyze',
   } as unknown as IncidentWire

@@ -138,9 +138,17 @@ function matches(conversation: Conversation, needle: string | undefined): boolea
   )
 }
 
+/** As `holdfast doctor` judges it: not captured where none of its contents came, partly where some did not. */
+export function capturingOf(counts: AgentDoc['contents']): Agent['capturing'] {
+  const of = new Map(counts)
+  const all = counts.reduce((sum, [, count]) => sum + count, 0)
+  if (all > 0 && of.get('suppressed') === all) return 'suppressed'
+  const kept = (of.get('captured') ?? 0) + (of.get('redacted') ?? 0) + (of.get('truncated') ?? 0)
+  if ((of.get('not-captured') ?? 0) === 0) return 'capturing'
+  return kept === 0 ? 'not-capturing' : 'partly'
+}
+
 function agentOf(doc: AgentDoc): Agent {
-  const suppressed = doc.contents.find(([state]) => state === 'suppressed')?.[1] ?? 0
-  const contents = doc.contents.reduce((sum, [, count]) => sum + count, 0)
   return {
     id: doc.id,
     name: doc.name,
@@ -157,7 +165,7 @@ function agentOf(doc: AgentDoc): Agent {
     firstSeen: rfc3339(doc.firstRecorded),
     lastSeen: rfc3339(doc.lastRecorded),
     tier: doc.tier,
-    capturing: contents > 0 && suppressed === contents ? 'suppressed' : 'capturing',
+    capturing: capturingOf(doc.contents),
   }
 }
 

@@ -21,6 +21,7 @@ const route = getRouteApi('/')
 const CAPTURING: Readonly<Record<Agent['capturing'], { readonly badge: string; readonly text: string }>> = {
   capturing: { badge: 'badge-good', text: 'content captured' },
   suppressed: { badge: 'badge-warn', text: 'content suppressed' },
+  partly: { badge: 'badge-warn', text: 'content partly captured' },
   'not-capturing': { badge: 'badge-bad', text: 'content not captured' },
 }
 

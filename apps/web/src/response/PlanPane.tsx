@@ -9,7 +9,7 @@ import { Fact } from '../ui/Page.tsx'
 import { ApplyControl } from './ApplyControl.tsx'
 import { DeedButton, DeedState } from './Deeds.tsx'
 import { approvalBy, releaseObstacle } from './may.ts'
-import { millisUntil, type Plan } from './plan.ts'
+import { deadlineWords, millisUntil, type Plan } from './plan.ts'
 import { PlanSteps } from './PlanSteps.tsx'
 import { ProbeWait } from './ProbeWait.tsx'
 import { useDeed } from './use-deed.ts'
@@ -63,6 +63,7 @@ const LOOKS: Readonly<Record<Plan['state'], string>> = {
 function Standing({ plan }: { readonly plan: Plan }) {
   const now = useNow()
   const { approval, endsAt, validUntil, state, seal, completeness, deadline, appliedAt, appliedBy, confirmedAt } = plan
+  const against = deadlineWords(plan, now)
   return (
     <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-2 lg:grid-cols-3">
       <Fact label="Approval">
@@ -90,6 +91,7 @@ function Standing({ plan }: { readonly plan: Plan }) {
       {deadline !== undefined && (
         <Fact label="Deadline">
           <Time at={deadline} />
+          {against !== undefined && <div className={against.isPast ? 'text-warn' : 'text-soft'}>{against.words}</div>}
         </Fact>
       )}
       {endsAt !== undefined && state !== 'released' && (

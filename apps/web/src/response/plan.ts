@@ -1,4 +1,5 @@
 import type { Answer, StandingWire } from '@holdfast/api'
+import { formatDuration } from '../ui/format.ts'
 
 export type Plan = Answer<'listResponsePlans'>['items'][number]
 export type PlanStep = Plan['steps'][number]
@@ -41,4 +42,21 @@ export function standingOf(
 /** Milliseconds until a time on the wire, at a moment of the browser's clock; negative once it is over. */
 export function millisUntil(at: string, nowMs: number): number {
   return Number(BigInt(at) / 1_000_000n) - nowMs
+}
+
+/** How a plan stands to its deadline, at a moment of the browser's clock; undefined where it has none. */
+export function deadlineWords(
+  { deadline, plannedAt, confirmedAt, state }: Pick<Plan, 'deadline' | 'plannedAt' | 'confirmedAt' | 'state'>,
+  nowMs: number,
+): { readonly words: string; readonly isPast: boolean } | undefined {
+  if (deadline === undefined) return undefined
+  const late = (at: string): number => -millisUntil(deadline, Number(BigInt(at) / 1_000_000n))
+  const past = late(plannedAt)
+  if (past > 0) return { words: `it was past by ${formatDuration(past)} when the plan was made`, isPast: true }
+  const held = confirmedAt === undefined ? undefined : late(confirmedAt)
+  if (held !== undefined)
+    return held > 0 ? { words: `held ${formatDuration(held)} after it`, isPast: true } : { words: 'met', isPast: false }
+  const left = millisUntil(deadline, nowMs)
+  if (left > 0) return { words: `in ${formatDuration(left)}`, isPast: false }
+  return { words: state === 'released' ? 'not met' : `past by ${formatDuration(-left)}`, isPast: true }
 }

@@ -18,7 +18,7 @@ export async function agents(this: CliContext, flags: AgentsFlags): Promise<void
   const all = flags.unlisted ? heard.filter(({ roster }) => roster === 'observed') : heard
   const isTable = format === 'table' || format === 'wide'
   const rows = all.slice(0, flags.limit ?? (isTable ? LIST_ROWS : all.length))
-  printList(this, { format, columns, rows })
+  printList(this, { format, columns: columnsFor(rows), rows })
   if (!isTable) return
   if (heard.length === 0) {
     say(this, `no agent was heard yet. Send OTLP to ${api.server.otlpHttp ?? 'the server'}, or run: holdfast demo`)
@@ -27,6 +27,14 @@ export async function agents(this: CliContext, flags: AgentsFlags): Promise<void
   const shown = rows.length < all.length ? `first ${rows.length} of ${all.length}` : `${all.length} of ${all.length}`
   say(this, `${shown} agents. One of them live: holdfast tail --agent NAME`)
 }
+
+/** Where several go by one name their rows say which is which: the id is what other commands take. */
+export function columnsFor(rows: readonly Agent[]): readonly Column<Agent>[] {
+  const isAmbiguous = new Set(rows.map(({ name }) => name)).size < rows.length
+  return isAmbiguous ? columns.map((column) => (column.title === 'ID' ? ID_SHOWN : column)) : columns
+}
+
+const ID_SHOWN: Column<Agent> = { title: 'ID', value: (agent) => agent.id, widest: 120 }
 
 const columns: readonly Column<Agent>[] = [
   { title: 'NAME', value: (agent) => agent.name, paint: (agent, text, paint) => paint.agent(agent.id, text) },
