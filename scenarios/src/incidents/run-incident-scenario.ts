@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Answer } from '@holdfast/api'
 import { castOf } from './cast.ts'
 import { completenessOf, type Completeness } from './completeness.ts'
 import { differencesOf } from './differences.ts'
 import { type Expected, expectedOf } from './expected.ts'
-import { type HoldfastAddress, startOwnHoldfast } from './holdfast.ts'
+import { ask, type HoldfastAddress, startOwnHoldfast } from './holdfast.ts'
 import { incidentsSoFar, judgedIncidents, type JudgedIncident } from './judged.ts'
 import { EXECUTIONS_A_DAY } from './limits.ts'
 import { beginMarkedRun, type MarkedRun, toldAtItsEnd } from './marked-run.ts'
@@ -21,6 +22,7 @@ import { type Responded, respondTo } from '../respond/respond-to.ts'
 import type { Cast, IncidentScenario } from './scenario.ts'
 import { plannedFor, type Planned } from './planned.ts'
 import { Stage } from './stage.ts'
+import { toldWhile } from './told-while.ts'
 
 export type ScenarioOptions = {
   readonly scenario: IncidentScenario
@@ -80,11 +82,14 @@ async function runMarked(options: ScenarioOptions, marked: MarkedRun | undefined
   // Agents end before what they were given, and proxies hand over what they hold when they end.
   const stage = place.use(new Stage({ holdfast, cast, t0: Date.now(), folder, signal, tell, live, clock }))
   if (live !== undefined) place.use(live)
+  const judged = (): Promise<readonly JudgedIncident[]> =>
+    toldWhile(judgedIncidents(holdfast, cast, signal), { tell, words: () => foldedWords(holdfast) })
   await marked?.tell('past', { detail: 'importing its quiet weeks' })
   await rehearse(options, stage)
   if (crew !== undefined) {
     // Weeks are over by the time that something happens: nothing of them is left to be judged.
-    await judgedIncidents(holdfast, cast, signal)
+    tell('folding and judging its quiet weeks')
+    await judged()
     await prepareResponse(crew, { scenario, stage, isOwnServer: options.holdfast === undefined })
   }
   await marked?.tell('acting', { detail: scenario.tells })
@@ -96,7 +101,7 @@ async function runMarked(options: ScenarioOptions, marked: MarkedRun | undefined
   const expected = expectedOf(scenario.name)
   const incidents = respond
     ? await incidentsSoFar(holdfast, { cast, type: expected.type, confidence: expected.confidence, signal })
-    : await judgedIncidents(holdfast, cast, signal)
+    : await judged()
   const told = expected.told ?? {}
   const [incident] = incidents.filter(({ outcome }) => outcome === 'incident')
   const evidence = incident === undefined ? undefined : await completenessOf(holdfast, incident.id)
@@ -114,6 +119,12 @@ async function runMarked(options: ScenarioOptions, marked: MarkedRun | undefined
     incident: response?.incident ?? incident?.id,
   })
   return { scenario: scenario.name, cast, incidents, expected, differences: all, evidence, plan, response }
+}
+
+/** How much of what was recorded is folded; what is folded is judged after that. */
+async function foldedWords(holdfast: HoldfastAddress): Promise<string> {
+  const { size, projection } = await ask<Pick<Answer<'getIntegrity'>, 'size' | 'projection'>>(holdfast, '/integrity')
+  return `folding and judging: ${projection.cursor} of ${size} entries are folded`
 }
 
 function wordsOf(fault: unknown): string {

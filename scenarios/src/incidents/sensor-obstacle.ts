@@ -23,6 +23,10 @@ export async function sensorObstacle(
     if (local.state === 'running') return undefined
     const why = local.obstacles.map(({ detail, remedy }) => (remedy === undefined ? detail : `${detail} (${remedy})`))
     if (local.state !== 'starting' || Date.now() > until)
-      return why.length === 0 ? `the sensor of the server is ${local.state}` : why.join('; ')
+      return why.length > 0 ? why.join('; ') : `the sensor of the server is ${stateText(local.state)}`
   }
+}
+
+function stateText(state: string): string {
+  return state === 'off' ? 'off (start the server without --no-sensor)' : state
 }

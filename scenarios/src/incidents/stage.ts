@@ -2,18 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { startModelServer, type Script } from '@holdfast/testkit'
 import { Child } from '../demo/child.ts'
-import { ask, environmentOf, holdfast, type HoldfastAddress, importLines, type Ran } from './holdfast.ts'
+import { environmentOf, holdfast, type HoldfastAddress, importLines, type Ran } from './holdfast.ts'
 import { ACT_WITHIN_MS, TELEMETRY_EVERY_MS } from './limits.ts'
 import type { LiveAgents } from '../respond/live-agent.ts'
 import type { RunClock } from '../respond/run-clock.ts'
 import type { Cast } from './scenario.ts'
-import { toldWhile } from './told-while.ts'
 
 /** The `holdfast` command, relative to `src`. */
 const COMMAND = '../../apps/cli/src/main.ts'
-
-// The shape is that of the route (packages/api).
-type Size = { readonly size: number }
 
 /** A workload in the run's cluster: its telemetry and the proxies before it say so alike. */
 export type Workload = {
@@ -200,18 +196,9 @@ export class Stage implements AsyncDisposable {
     return await holdfast(this.holdfast, args, env)
   }
 
-  /** Imports lines as an operator would, and says how far it is while that takes long; rejects where one is refused. */
+  /** Imports lines as an operator would; rejects where one is refused. */
   async import(name: string, lines: Iterable<string>): Promise<void> {
-    const all = [...lines]
-    const { size: before } = await ask<Size>(this.holdfast, '/integrity')
-    await toldWhile(importLines(this.holdfast, name, all), {
-      tell: this.#tell,
-      words: async () => {
-        // Each line becomes one entry of the log; what others record meanwhile is counted with it.
-        const { size } = await ask<Size>(this.holdfast, '/integrity')
-        return `importing ${name}: ${Math.min(size - before, all.length)} of ${all.length} lines`
-      },
-    })
+    await importLines(this.holdfast, name, lines)
   }
 
   /** Id of an agent of this run, as the product derives it. */

@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** Nobody who looks on is left without a word for longer. */
-export const TELL_EVERY_MS = 10_000
+const SILENT_MS = 10_000
+/** Between two lines that say how far work is: before anybody says that it goes on. */
+const TELL_EVERY_MS = 8_000
 
 type Telling = {
   readonly tell: (line: string) => void
@@ -37,7 +39,7 @@ async function tellUntil(over: AbortSignal, { tell, words, everyMs }: Required<T
  */
 export function neverSilent(
   tell: (line: string) => void,
-  { everyMs = TELL_EVERY_MS, now = Date.now }: { readonly everyMs?: number; readonly now?: () => number } = {},
+  { everyMs = SILENT_MS, now = Date.now }: { readonly everyMs?: number; readonly now?: () => number } = {},
 ): { readonly tell: (line: string) => void; readonly stop: () => void } {
   let last = 'starting'
   let since = now()

@@ -118,7 +118,7 @@ test('an agent of which nothing runs any more is left with when it acted last an
     {
       what: 'hold gone',
       why: expect.stringMatching(
-        /^nothing of it runs where .* could hold it; the last act of it on record is of 2025-11-21T04:40:00.*holdfast run, or connect/,
+        /^nothing of gone runs where .* could hold it; the last act of it on record is of 2025-11-21T04:40:00.*holdfast run, or connect/,
       ),
     },
   ])

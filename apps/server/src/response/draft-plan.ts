@@ -62,7 +62,7 @@ function nowhere({ incident, decision, scope }: DraftRequest, offers: readonly O
     .filter((agent) => !offers.some((offer) => offer.agent === agent && isHolding(offer)))
     .map((agent) => ({
       what: `hold ${nameIn(scope, agent)}`,
-      why: `nothing of it runs where a connected sensor, cluster or account could hold it${acted}. Where it still runs, start it under holdfast run, or connect that place (holdfast connectors)`,
+      why: `nothing of ${nameIn(scope, agent)} runs where a connected sensor, cluster or account could hold it${acted}. Where it still runs, start it under holdfast run, or connect that place (holdfast connectors)`,
     }))
 }
 
