@@ -11,3 +11,5 @@ export const TOLD_WITHIN_MS = 600_000
 export const LOOK_MS = 500
 /** Between two looks at whether a demo whose agents stay was removed. */
 export const STANDS_LOOK_MS = 2_000
+/** Until all that the stories recorded is judged, after which ids of incidents are told once more; an agent that goes on keeps it from ever being so. */
+export const SETTLED_WITHIN_MS = 30_000

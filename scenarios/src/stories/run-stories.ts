@@ -11,6 +11,7 @@ import { statementsOf } from '../respond/prepare.ts'
 import { STAYS_SECONDS } from '../respond/limits.ts'
 import { type DemoStoryName, storiesHere } from './demo-stories.ts'
 import { DEMO_EXECUTIONS_A_DAY } from './limits.ts'
+import { renamed } from './renamed.ts'
 import { untilOver } from './until-over.ts'
 import { type Told, toldOf } from './told.ts'
 
@@ -68,7 +69,9 @@ export async function runStories(options: StoriesOptions): Promise<StoriesRun> {
   const t0 = Date.now()
   const stories = here.names.map((name) => storyOf(name, demo, { holdfast, t0, folder, signal, staysSeconds }))
   for (const { stage } of stories) place.use(stage)
+  const last = new Map<DemoStoryName, StoryStep>()
   const tell = async (step: StoryStep): Promise<void> => {
+    last.set(step.story, step)
     options.onStep?.(step)
     const { story, ...body } = step
     // In full at the console; on the record as much as a page shows.
@@ -93,6 +96,7 @@ export async function runStories(options: StoriesOptions): Promise<StoriesRun> {
       return told ? [] : [story.name]
     }),
   )
+  for (const step of await renamed(holdfast, { steps: [...last.values()], signal })) await tell(step)
   const staying = stories.filter(({ name, stage }) => stage.staysSeconds !== undefined && !failed.flat().includes(name))
   if (staying.length > 0) {
     options.onStaying?.(staying.map(({ name }) => name))

@@ -35,6 +35,10 @@ test('a story is told to its verdict, marked as demo data, and removed without a
   expect(printed.scenarios).toMatchObject([{ name: 'sanctioned-bucket', status: 'finished' }])
   const incident = printed.scenarios[0]?.incident ?? ''
   expect((await cli(['incidents', 'show', incident, '--json'], { env: server.env, cwd: server.data })).code).toBe(0)
+  // Under the id that was printed, and not under one that leads there from before.
+  expect(
+    JSON.parse((await cli(['incidents', 'list', '--json'], { env: server.env, cwd: server.data })).stdout),
+  ).toEqual(expect.arrayContaining([expect.objectContaining({ id: incident })]))
   const gone = await cli(['demo', '--remove', '--json'], { env: server.env, cwd: server.data })
   expect(gone.code).toBe(0)
   const { removed } = JSON.parse(gone.stdout) as { removed: readonly { agents: number; entries: number }[] }

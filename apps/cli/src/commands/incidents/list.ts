@@ -19,6 +19,7 @@ export async function incidentsList(this: CliContext, flags: IncidentsListFlags)
     },
   })
   printList(this, { format, columns, rows: items })
+  if (format === 'table') for (const line of formerIds(items)) say(this, line)
   if (total === 0) say(this, waiting > 0 ? 'no incident yet' : 'no incident')
   if (items.length < total) say(this, `${total - items.length} more: --limit ${total}`)
   if (withheld > 0)
@@ -38,8 +39,20 @@ const columns: readonly Column<IncidentRowWire>[] = [
   { title: 'AGENTS', value: ({ agents }) => agents.join(' '), widest: 40 },
   { title: 'LAST (UTC)', value: ({ lastClaimed }) => lastClaimed },
   { title: 'CONVERSATIONS', value: ({ conversations }) => conversations.join(' '), widest: 60, isWide: true },
+  { title: 'FORMER IDS', value: ({ alsoKnownAs }) => alsoKnownAs.join(' '), isWide: true },
   { title: 'WHAT', value: ({ headline }) => headline, widest: 100 },
 ]
+
+/** Rows of which a line names former ids; the wide form and the data forms have those of all. */
+const FORMER_SHOWN = 10
+
+/** For whoever looks for an id that was printed before something joined its incident: which one it is now. */
+export function formerIds(items: readonly Pick<IncidentRowWire, 'id' | 'alsoKnownAs'>[]): readonly string[] {
+  return items
+    .filter(({ alsoKnownAs }) => alsoKnownAs.length > 0)
+    .slice(0, FORMER_SHOWN)
+    .map(({ id, alsoKnownAs }) => `${id} was ${alsoKnownAs.join(', ')} until more was recorded of it`)
+}
 
 /** What people made of it. */
 function stateOf({ said, closed }: IncidentRowWire): string {

@@ -23,6 +23,9 @@ function pageText(incident: IncidentWire, paint: Paint): string {
   return lines([
     `${paint.bold(id)}  ${paint.bad(outcome === 'attempt' ? `attempt: ${type}` : type)}${contributing}`,
     `confidence ${confidence.toFixed(2)}, ${standing}; phase ${incident.phase}; ${repeats === 1 ? 'seen once' : `seen ${repeats} times`}`,
+    ...(incident.alsoKnownAs.length === 0
+      ? []
+      : [`went by ${incident.alsoKnownAs.map(inert).join(', ')} until more was recorded of it`]),
     ...(incident.end === undefined
       ? []
       : [`closed as ${incident.end.resolution} by ${inert(incident.end.by)}: ${inert(incident.end.reason)}`]),
