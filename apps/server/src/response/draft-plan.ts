@@ -33,8 +33,12 @@ export type DraftRequest = {
  */
 export async function draftPlan(responders: readonly Responder[], request: DraftRequest): Promise<MadePlan> {
   const { incident, decision, scope, automatic } = request
-  const { offers, left: unasked } = await gatherOffers(responders, { scope, decision, actors: incident.actors })
-  const left = [...unasked, ...nowhere(request, offers)]
+  const { offers, left } = await gatherOffers(responders, { scope, decision, actors: incident.actors })
+  const gone = nowhere(request, offers)
+  const withLeft = (of: MadePlan['left'], { plan, left: own }: MadePlan): MadePlan => ({
+    plan,
+    left: [...of, ...own, ...gone],
+  })
   const all = drafted(request, { offers, tier: incident.tier, automatic })
   const byPeople = (): MadePlan => withLeft(left, drafted(request, { offers, tier: incident.tier, automatic: 'off' }))
   if (all.plan.approval.kind === 'people') return withLeft(left, all)
@@ -94,10 +98,6 @@ function drafted(request: DraftRequest, { offers, tier, automatic }: Draft): Mad
 /** The name of an agent where the scope has one. */
 export function nameIn({ agents }: ResponseScope, agent: string): string {
   return agents.find(({ id }) => id === agent)?.name ?? agent
-}
-
-function withLeft(left: MadePlan['left'], made: MadePlan): MadePlan {
-  return { plan: made.plan, left: [...left, ...made.left] }
 }
 
 function weakest(tiers: readonly TrustTier[]): TrustTier | undefined {
