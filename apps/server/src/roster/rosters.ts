@@ -28,12 +28,16 @@ export type RosterSources = {
 export class Rosters {
   readonly #sources: RosterSources
   readonly #records: RosterRecord[]
-  #state: RosterState
+  #known: RosterState | undefined
 
   constructor(sources: RosterSources) {
     this.#sources = sources
     this.#records = [...rosterRecords(sources.reader)]
-    this.#state = rosterOf(this.#records)
+  }
+
+  /** Put together when it is asked for: an import of thousands of entries would do so after each. */
+  get #state(): RosterState {
+    return (this.#known ??= rosterOf(this.#records))
   }
 
   wire(): Answer<'getRoster'> {
@@ -195,7 +199,7 @@ export class Rosters {
   async #write(decision: RosterDecision, reason: string, by: string): Promise<number> {
     const { from } = await this.#sources.recorder.appendControl({ kind: 'roster', decision, reason, by })
     this.#records.push({ entry: from, at: formatRfc3339(this.#sources.clock()), decision, reason, by })
-    this.#state = rosterOf(this.#records)
+    this.#known = undefined
     return from
   }
 }
