@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { GENERATORS, NO_ROLLOUT, withRecord, type GeneratorFacts, type RolloutState } from '@holdfast/enforce'
 import { canonicalJson, type AuditRow, type PolicyArtifact, type UnixNano } from '@holdfast/model'
 import { LogReader, Recorder } from '@holdfast/recorder'
 import { groupOf, scratchFolder } from '@holdfast/recorder/testing'
 import { expect, test } from 'vitest'
 import { PolicyBook } from '../policy/policy-book.ts'
 import { policiesInForce } from '../policy/policy-records.ts'
+import { deskPolicy, rolloutAfter, watchedBy } from '../policy/testing/desk-policy.ts'
 import { EXPORT_SPAN, fourLayers, ticketTrace } from './testing/four-layers.ts'
 import { openAudits } from './testing/open-audits.ts'
 
@@ -41,11 +41,7 @@ test('CAP-10 the row shows 2,400 records, where they went, and the rule that all
   using folder = scratchFolder()
   await using recorder = await Recorder.open({ folder: folder.path, clock: days().clock })
   const artifact = listOf(['192.0.2.7:443'])
-  const group = { kind: 'class', class: 'support' } as const
-  for (const deed of [
-    { do: 'generated', artifact, principals: [] },
-    { do: 'monitored', group, artifacts: [artifact.id] },
-  ] as const)
+  for (const deed of watchedBy(artifact))
     await recorder.appendControl({ kind: 'policy', deed, reason: 'test', by: 'ana' })
   using reader = LogReader.open({ folder: folder.path })
   const policies = policiesInForce(() => new PolicyBook({ recorder, reader, clock: days().clock }).state)
@@ -63,7 +59,7 @@ test('CAP-10 the row shows 2,400 records, where they went, and the rule that all
   expect(egress).toContain(row.allowed?.[0]?.event)
   expect(line).toMatchObject({ effect: 'allow', because: 'observed', grounds: [{ key: '192.0.2.7:443' }] })
   // Another list in force, which does not name it: then it is no longer allowed, but a violation.
-  const other = policiesInForce(() => watching(listOf(['198.51.100.7:443'])))
+  const other = policiesInForce(() => rolloutAfter(watchedBy(listOf(['198.51.100.7:443'])), { from: 0 }))
   using judged = openAudits(folder.path, recorder, 'all', other)
   judged.fold()
   const broken = await rowOf(judged.audits)
@@ -125,45 +121,7 @@ function days(): { readonly clock: () => UnixNano; readonly pass: (count: number
   }
 }
 
-const DESK = 'k8s:prod/shop/desk'
-
 /** The network policy of the desk, out of what its profile saw. */
-function listOf(keys: readonly string[]): PolicyArtifact {
-  const now = '2026-09-01T00:00:00Z'
-  const facts: GeneratorFacts = {
-    agent: { id: DESK, name: 'desk', class: 'support', namespace: 'shop' },
-    profile: { digest: 'd1'.repeat(32), asOf: now, days: 30, observations: 900, size: 50, status: 'converged' },
-    entries: keys.map((key) => ({
-      dimension: 'destination',
-      key,
-      count: 40,
-      daysSeen: 12,
-      recency: 1,
-      first: '2026-08-01T00:00:00Z',
-      last: '2026-08-31T00:00:00Z',
-      entries: [3],
-    })),
-    grants: [],
-    uses: [],
-    names: new Map(),
-    inForce: [],
-    platform: { dns: [], collector: [] },
-    decisions: {},
-    now,
-  }
-  const generation = GENERATORS.find(({ kind }) => kind === 'network-policy')?.generate(facts)
-  if (generation?.status !== 'made') throw new Error('no network policy was made')
-  return generation.artifact
-}
-
-/** As if it had been watched from the beginning of the log. */
-function watching(artifact: PolicyArtifact): RolloutState {
-  const group = { kind: 'class', class: 'support' } as const
-  return [
-    { do: 'generated', artifact, principals: [] } as const,
-    { do: 'monitored', group, artifacts: [artifact.id] } as const,
-  ].reduce(
-    (all, deed, entry) => withRecord(all, { entry, at: '2026-09-01T00:00:00Z', deed, reason: 'test', by: 'ana' }),
-    NO_ROLLOUT,
-  )
+function listOf(reached: readonly string[]): PolicyArtifact {
+  return deskPolicy({ kind: 'network-policy', id: 'k8s:prod/shop/desk', place: { namespace: 'shop' }, reached })
 }

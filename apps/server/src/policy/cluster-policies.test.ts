@@ -2,54 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { KubernetesApi, PolicyObjects } from '@holdfast/connectors'
-import { generatorOf, type GeneratorFacts } from '@holdfast/enforce'
-import type { PolicyArtifact, PolicyDeed, RolloutGroup } from '@holdfast/model'
+import type { PolicyArtifact, PolicyDeed } from '@holdfast/model'
 import { LogReader, Recorder } from '@holdfast/recorder'
 import { startKubernetesApi } from '@holdfast/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { wallClock } from '../clock.ts'
 import { placePolicy, withdrawLapsed, withdrawPolicy } from './cluster-policies.ts'
 import { PolicyBook } from './policy-book.ts'
+import { DESK_GROUP, deskPolicy, harmless, watchedBy } from './testing/desk-policy.ts'
 
 const AGENT = 'k8s:prod/support/desk'
-const GROUP: RolloutGroup = { kind: 'class', class: 'support' }
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-placed-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function artifactOf(port: number, now: string): PolicyArtifact {
-  const facts: GeneratorFacts = {
-    agent: {
-      id: AGENT,
-      name: 'desk',
-      class: 'support',
-      namespace: 'support',
-      workload: 'desk',
-      labels: { app: 'desk' },
-    },
-    profile: { digest: 'd', asOf: now, days: 30, observations: 900, size: 50, status: 'converged' },
-    entries: [
-      {
-        dimension: 'destination',
-        key: `198.51.100.7:${port}`,
-        count: 40,
-        daysSeen: 12,
-        recency: 1,
-        first: now,
-        last: now,
-        entries: [3],
-      },
-    ],
-    grants: [],
-    uses: [],
-    names: new Map(),
-    inForce: [],
-    platform: { dns: [], collector: [] },
-    decisions: {},
-    now,
-  }
-  const made = generatorOf('network-policy')?.generate(facts)
-  if (made?.status !== 'made') throw new Error('no policy')
-  return made.artifact
+  const place = { namespace: 'support', workload: 'desk', labels: { app: 'desk' } }
+  return deskPolicy({ kind: 'network-policy', id: AGENT, place, reached: [`198.51.100.7:${port}`], now })
 }
 
 test('only what is enforced goes into a cluster, and what is enforced no more comes back to the byte', async () => {
@@ -70,24 +38,10 @@ test('only what is enforced goes into a cluster, and what is enforced no more co
   const standing = () =>
     server.cluster.get({ resource: 'networkpolicies', namespace: 'support', name: 'holdfast-desk' })
   const enforce = async (artifact: PolicyArtifact) => {
-    const artifacts = [artifact.id]
-    await take({ do: 'generated', artifact, principals: [] })
-    await take({ do: 'monitored', group: GROUP, artifacts })
-    const radius = {
-      from: book.now,
-      to: book.now,
-      artifacts,
-      judged: 1,
-      denied: 0,
-      agents: [AGENT],
-      affectedAgents: [],
-      conversations: 1,
-      affectedConversations: 0,
-      toolCalls: 0,
-      affectedToolCalls: 0,
-    }
-    const { entry } = await take({ do: 'reported', group: GROUP, report: radius })
-    await take({ do: 'enforced', group: GROUP, artifacts, report: entry })
+    for (const deed of watchedBy(artifact)) await take(deed)
+    const report = { ...harmless(artifact), from: book.now, to: book.now }
+    const { entry } = await take({ do: 'reported', group: DESK_GROUP, report })
+    await take({ do: 'enforced', group: DESK_GROUP, artifacts: [artifact.id], report: entry })
   }
 
   const first = artifactOf(443, book.now)

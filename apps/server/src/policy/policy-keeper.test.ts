@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { GENERATORS, inForceAt, type GeneratorFacts } from '@holdfast/enforce'
+import { inForceAt } from '@holdfast/enforce'
 import type { PolicyDeed, UnixNano } from '@holdfast/model'
 import { LogReader, Recorder } from '@holdfast/recorder'
 import type { Notice } from '@holdfast/respond'
@@ -10,6 +10,7 @@ import { wallClock } from '../clock.ts'
 import { PolicyBook } from './policy-book.ts'
 import { PolicyKeeper } from './policy-keeper.ts'
 import type { Standing } from './simulation-task.ts'
+import { DESK_GROUP, deskPolicy, harmless, watchedBy } from './testing/desk-policy.ts'
 
 const AGENT = 'host:-/desk'
 const DAY_NANOS = 86_400_000_000_000n
@@ -44,47 +45,11 @@ async function enforced() {
       throw error
     },
   })
-  const facts: GeneratorFacts = {
-    agent: { id: AGENT, name: 'desk', class: 'support' },
-    profile: { digest: 'd', asOf: book.now, days: 30, observations: 900, size: 50, status: 'converged' },
-    entries: [
-      {
-        dimension: 'destination',
-        key: '198.51.100.7:443',
-        count: 40,
-        daysSeen: 12,
-        recency: 1,
-        first: book.now,
-        last: book.now,
-        entries: [3],
-      },
-    ],
-    grants: [],
-    uses: [],
-    names: new Map(),
-    inForce: [],
-    platform: { dns: [], collector: [] },
-    decisions: {},
-    now: book.now,
-  }
-  const made = GENERATORS.find(({ kind }) => kind === 'host-egress')?.generate(facts)
-  if (made?.status !== 'made') throw new Error('no egress list was made')
-  const { artifact } = made
-  const group = { kind: 'class', class: 'support' } as const
-  const counts = {
-    judged: 1,
-    denied: 0,
-    conversations: 0,
-    affectedConversations: 0,
-    toolCalls: 0,
-    affectedToolCalls: 0,
-  }
-  const report = { from: '', to: '', artifacts: [artifact.id], agents: [], affectedAgents: [], ...counts }
+  const artifact = deskPolicy({ kind: 'host-egress', id: AGENT, reached: ['198.51.100.7:443'], now: book.now })
   const take = (deed: PolicyDeed) => book.step(() => deed, { reason: 'test', by: 'ana' })
-  await take({ do: 'generated', artifact, principals: [] })
-  await take({ do: 'monitored', group, artifacts: [artifact.id] })
-  const { entry } = await take({ do: 'reported', group, report })
-  await take({ do: 'enforced', group, artifacts: [artifact.id], report: entry })
+  for (const deed of watchedBy(artifact)) await take(deed)
+  const { entry } = await take({ do: 'reported', group: DESK_GROUP, report: harmless(artifact) })
+  await take({ do: 'enforced', group: DESK_GROUP, artifacts: [artifact.id], report: entry })
   const modes = () => inForceAt(book.state, AGENT, { time: book.now }).map(({ mode }) => mode)
   const again = () => new PolicyBook({ recorder, reader, clock: () => time.now })
   return { book, keeper, told, time, modes, again, [Symbol.asyncDispose]: () => recorder[Symbol.asyncDispose]() }

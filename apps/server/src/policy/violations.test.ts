@@ -1,59 +1,17 @@
-import { NO_ROLLOUT, withRecord, GENERATORS, type GeneratorFacts } from '@holdfast/enforce'
+import { withRecord } from '@holdfast/enforce'
 import type { Event, EventBody, PolicyDeed } from '@holdfast/model'
 import { expect, test } from 'vitest'
 import { policiesInForce } from './policy-records.ts'
+import { DESK_GROUP, deskPolicy, harmless, rolloutAfter, watchedBy } from './testing/desk-policy.ts'
 
 const AGENT = 'k8s:c/support/desk'
-const fact = (key: string) => ({
-  dimension: 'destination' as const,
-  key,
-  count: 40,
-  daysSeen: 12,
-  recency: 1,
-  first: '2026-08-01T00:00:00Z',
-  last: '2026-08-31T00:00:00Z',
-  entries: [3],
-})
-const facts: GeneratorFacts = {
-  agent: { id: AGENT, name: 'desk', class: 'support' },
-  profile: { digest: 'd', asOf: '2026-09-01T00:00:00Z', days: 30, observations: 900, size: 50, status: 'converged' },
-  entries: [fact('198.51.100.7:443')],
-  grants: [],
-  uses: [],
-  names: new Map(),
-  inForce: [],
-  platform: { dns: [], collector: [] },
-  decisions: {},
-  now: '2026-09-01T00:00:00Z',
-}
-const generation = GENERATORS.find(({ kind }) => kind === 'host-egress')?.generate(facts)
-if (generation?.status !== 'made') throw new Error('no egress list was made')
-const { artifact } = generation
-const group = { kind: 'class', class: 'support' } as const
-const report = {
-  from: '',
-  to: '',
-  artifacts: [artifact.id],
-  judged: 1,
-  denied: 0,
-  agents: [],
-  affectedAgents: [],
-  conversations: 0,
-  affectedConversations: 0,
-  toolCalls: 0,
-  affectedToolCalls: 0,
-}
+const artifact = deskPolicy({ kind: 'host-egress', id: AGENT, digest: 'd', reached: ['198.51.100.7:443'] })
 const deeds: readonly PolicyDeed[] = [
-  { do: 'generated', artifact, principals: [] },
-  { do: 'monitored', group, artifacts: [artifact.id] },
-  { do: 'reported', group, report },
-  { do: 'enforced', group, artifacts: [artifact.id], report: 102 },
+  ...watchedBy(artifact),
+  { do: 'reported', group: DESK_GROUP, report: harmless(artifact) },
+  { do: 'enforced', group: DESK_GROUP, artifacts: [artifact.id], report: 102 },
 ]
-/** Steps at 100 to 103. */
-const state = deeds.reduce(
-  (all, deed, i) => withRecord(all, { entry: 100 + i, at: '2026-09-01T00:00:00Z', deed, reason: 'test', by: 'ana' }),
-  NO_ROLLOUT,
-)
+const state = rolloutAfter(deeds, { from: 100 })
 const { violationOf, agents } = policiesInForce(() => state)
 
 function connect(address: string, entry: number, more: Partial<EventBody> = {}): Event {

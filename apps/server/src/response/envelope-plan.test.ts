@@ -1,8 +1,9 @@
-import { GENERATORS, NO_ROLLOUT, withRecord, type GeneratorFacts, type RolloutState } from '@holdfast/enforce'
+import { NO_ROLLOUT, type RolloutState } from '@holdfast/enforce'
 import type { AgentId, Event, PolicyArtifact, UnixNano } from '@holdfast/model'
 import { planHash, selectRung, type MadePlan } from '@holdfast/respond'
 import { expect, test } from 'vitest'
 import { policiesInForce } from '../policy/policy-records.ts'
+import { DESK_NOW, deskPolicy, rolloutAfter, watchedBy } from '../policy/testing/desk-policy.ts'
 import { draftPlan, type DraftRequest } from './draft-plan.ts'
 import { othersThan } from './other-destinations.ts'
 import { NO_POLICY } from './policy.ts'
@@ -10,45 +11,16 @@ import { SensorResponder } from './sensor-responder.ts'
 import { agentScope, LADDER } from './testing/known.ts'
 
 const AGENT = 'host:h1/desk'
-const NOW = '2026-09-01T00:00:00Z'
 
 /** A version of the profile: what it saw, under its digest. */
-function artifactOf(digest: string, keys: readonly string[]): PolicyArtifact {
-  const facts: GeneratorFacts = {
-    agent: { id: AGENT, name: 'desk', class: 'support' },
-    profile: { digest, asOf: NOW, days: 30, observations: 900, size: 50, status: 'converged' },
-    entries: keys.map((key) => ({
-      dimension: 'destination',
-      key,
-      count: 40,
-      daysSeen: 12,
-      recency: 1,
-      first: '2026-08-01T00:00:00Z',
-      last: '2026-08-31T00:00:00Z',
-      entries: [3],
-    })),
-    grants: [],
-    uses: [],
-    names: new Map([['203.0.113.10', ['api.example.test']]]),
-    inForce: [],
-    platform: { dns: ['192.0.2.53:53/udp'], collector: [] },
-    decisions: {},
-    now: NOW,
-  }
-  const generation = GENERATORS.find(({ kind }) => kind === 'host-egress')?.generate(facts)
-  if (generation?.status !== 'made') throw new Error('no egress list was made')
-  return generation.artifact
+function artifactOf(digest: string, reached: readonly string[]): PolicyArtifact {
+  const names = new Map([['203.0.113.10', ['api.example.test']]])
+  const platform = { dns: ['192.0.2.53:53/udp'], collector: [] }
+  return deskPolicy({ kind: 'host-egress', id: AGENT, digest, reached, names, platform })
 }
 
-function watching(...artifacts: readonly PolicyArtifact[]): RolloutState {
-  const group = { kind: 'class', class: 'support' } as const
-  return artifacts
-    .flatMap((artifact) => [
-      { do: 'generated', artifact, principals: [] } as const,
-      { do: 'monitored', group, artifacts: [artifact.id] } as const,
-    ])
-    .reduce((all, deed, i) => withRecord(all, { entry: 100 + i, at: NOW, deed, reason: 'test', by: 'ana' }), NO_ROLLOUT)
-}
+const watching = (...artifacts: readonly PolicyArtifact[]): RolloutState =>
+  rolloutAfter(artifacts.flatMap(watchedBy), { from: 100 })
 
 /** Where the sensor stands is all that a plan reads of it. */
 const watched = [{ path: 'desk.scope', agent: AGENT, agentName: 'desk' }]
@@ -72,7 +44,7 @@ async function planned(state: RolloutState, shut: readonly string[]): Promise<Ma
     othersThan: (agent, closed) => {
       const profile = { items: [{ key: 'profile.example.test:443' }] }
       const views = { ask: async () => JSON.stringify(profile) }
-      return othersThan({ views, state }, { agent, shut: closed, now: NOW })
+      return othersThan({ views, state }, { agent, shut: closed, now: DESK_NOW })
     },
   })
   const incident = {
