@@ -6,6 +6,7 @@ import type { AccountState, AwsCaller, AwsIamServer, StoredRole } from '@holdfas
 import { startAwsIam } from '@holdfast/testkit'
 
 import { TestClock } from '../../testing/clock.ts'
+import { onlyScope, stepOf } from '../../testing/steps.ts'
 import { awsConfigSchema } from '../config.ts'
 import { AwsResponder } from '../responder.ts'
 
@@ -110,17 +111,9 @@ export function sealed(text: string): string {
 }
 
 export function cutStep(cut: string, change: Partial<PlanStep> = {}): PlanStep {
-  return {
-    id: `cut/${cut}`,
-    incident: 'inc-0123456789abcdef',
-    provider: 'aws:main',
-    agent: AGENT,
-    target: { kind: 'identity', name: ROLE, state: '' },
-    deed: { kind: 'cut', cut, surface: 'S3', verb: 'revoke' },
-    isReversible: true,
-    ttlMs: 3_600_000,
-    ...change,
-  }
+  const target = { kind: 'identity', name: ROLE, state: '' } as const
+  const deed = { kind: 'cut', cut, surface: 'S3', verb: 'revoke' } as const
+  return stepOf({ id: `cut/${cut}`, provider: 'aws:main', agent: AGENT, target, deed }, change)
 }
 
 export function scopeOf(change: Partial<ResponseScope['principals'][number]> = {}): ResponseScope {
@@ -132,14 +125,5 @@ export function scopeOf(change: Partial<ResponseScope['principals'][number]> = {
     used: [{ action: 'dynamodb:PutItem', resource: TABLE }],
     ...change,
   }
-  return {
-    incident: 'inc-0123456789abcdef',
-    agents: [],
-    principals: [principal],
-    tools: [],
-    items: [],
-    channels: [],
-    edges: [],
-    destinations: [],
-  }
+  return onlyScope({ principals: [principal] })
 }

@@ -6,6 +6,7 @@ import { startBedrockAgents } from '@holdfast/testkit'
 import { sealed } from '../../aws/testing/account.ts'
 import { managedConfigSchema } from '../../managed/config.ts'
 import { TestClock } from '../../testing/clock.ts'
+import { onlyScope, stepOf } from '../../testing/steps.ts'
 import { BedrockResponder } from '../responder.ts'
 
 const ACCOUNT = '123456789012'
@@ -84,28 +85,10 @@ export function rungStep(
   rung: Extract<PlanStep['deed'], { kind: 'rung' }>['rung'],
   change: Partial<PlanStep> = {},
 ): PlanStep {
-  return {
-    id: 'rung',
-    incident: 'inc-0123456789abcdef',
-    provider: 'bedrock:eu',
-    agent: ORDERS,
-    target: { kind: 'workload', name: TARGET, state: '' },
-    deed: { kind: 'rung', rung },
-    isReversible: true,
-    ttlMs: 3_600_000,
-    ...change,
-  }
+  const target = { kind: 'workload', name: TARGET, state: '' } as const
+  return stepOf({ id: 'rung', provider: 'bedrock:eu', agent: ORDERS, target, deed: { kind: 'rung', rung } }, change)
 }
 
 export function scopeOf(...ids: readonly AgentId[]): ResponseScope {
-  return {
-    incident: 'inc-0123456789abcdef',
-    agents: ids.map((id) => ({ id, name: id, pods: [], nodes: [], images: [] })),
-    principals: [],
-    tools: [],
-    items: [],
-    channels: [],
-    edges: [],
-    destinations: [],
-  }
+  return onlyScope({ agents: ids.map((id) => ({ id, name: id, pods: [], nodes: [], images: [] })) })
 }

@@ -7,6 +7,7 @@ import { startKubernetesApi } from '@holdfast/testkit'
 import { parseAllDocuments } from 'yaml'
 
 import { TestClock } from '../../testing/clock.ts'
+import { onlyScope, stepOf } from '../../testing/steps.ts'
 import { kubernetesConfigSchema } from '../config.ts'
 import { KubernetesResponder } from '../responder.ts'
 
@@ -108,17 +109,8 @@ export function rungStep(
   rung: Extract<PlanStep['deed'], { kind: 'rung' }>['rung'],
   change: Partial<PlanStep> = {},
 ): PlanStep {
-  return {
-    id: 'rung',
-    incident: 'inc-0123456789abcdef',
-    provider: 'kubernetes:prod',
-    agent: AGENT,
-    target: { kind: 'workload', name: WORKLOAD, state: '' },
-    deed: { kind: 'rung', rung },
-    isReversible: true,
-    ttlMs: 3_600_000,
-    ...change,
-  }
+  const target = { kind: 'workload', name: WORKLOAD, state: '' } as const
+  return stepOf({ id: 'rung', provider: 'kubernetes:prod', agent: AGENT, target, deed: { kind: 'rung', rung } }, change)
 }
 
 export function cutStep(cut: string, change: Partial<PlanStep> = {}): PlanStep {
@@ -140,15 +132,5 @@ export function scopeOf(
     images: ['refund-agent:1.4'],
     ...change,
   }
-  return {
-    incident: 'inc-0123456789abcdef',
-    agents: [agent],
-    principals: [],
-    tools: [],
-    items: [],
-    channels: [],
-    edges: [],
-    destinations: [],
-    ...beside,
-  }
+  return onlyScope({ agents: [agent], ...beside })
 }
