@@ -22,7 +22,9 @@ const rowSchema = z.object({
   tier: tierSchema.meta({ description: 'the strongest of what it rests on' }),
   firstClaimed: z.string(),
   lastClaimed: z.string(),
-  repeats: z.int().meta({ description: 'how often the same was seen, itself among them' }),
+  lastActEntry: z.int().meta({ description: 'log position of what was logged last of its acts, refused ones too' }),
+  lastActClaimed: z.string().meta({ description: 'when the latest of its acts claims to have been' }),
+  repeats: z.int().meta({ description: 'incidents alike, itself among them: one row stands for them all' }),
 })
 
 const quoteSchema = z.object({ text: z.string(), event: z.string(), entry: z.int() })

@@ -7,7 +7,11 @@ import { refuseToWrite } from './dry-run.ts'
 import { findServer, type ServerAddress } from './find-server.ts'
 
 /** A server and a client that speaks to it; what fails there comes out as {@link CliError}. */
-export type Api = Client & { readonly server: ServerAddress }
+export type Api = Client & {
+  readonly server: ServerAddress
+  /** Says something beside the answer, such as that what was asked for goes by another name by now; once each. */
+  readonly tell?: (line: string) => void
+}
 
 /** The server that the flags, the environment or the working directory name. Sends nothing yet. */
 export function openApi(context: CliContext, flags: { readonly data?: string }): Api {
@@ -16,6 +20,7 @@ export function openApi(context: CliContext, flags: { readonly data?: string }):
 
 export function apiOf(context: CliContext, server: ServerAddress): Api {
   let isTold = false
+  const told = new Set<string>()
   const client = createClient({
     onBehind: (entries) => {
       if (isTold) return
@@ -28,6 +33,11 @@ export function apiOf(context: CliContext, server: ServerAddress): Api {
   })
   return {
     server,
+    tell: (line) => {
+      if (told.has(line)) return
+      told.add(line)
+      say(context, line)
+    },
     call: async (name, options) => {
       if (context.isDryRun === true) refuseToWrite(context, name, options)
       return client

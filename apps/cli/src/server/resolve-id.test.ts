@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { pick } from './resolve-id.ts'
+import { CliError } from '../cli-error.ts'
+import type { Api } from './api.ts'
+import { pick, resolveIncident } from './resolve-id.ts'
 
 const candidates = [
   { value: 1, names: ['abc', 'trace-1'], label: 'abc' },
@@ -25,4 +27,39 @@ test('a prefix or an id that several have is refused, with what it could be', ()
 
 test('an id that nothing has is not found, and is shown as inert text', () => {
   expect(() => pick({ ...question, id: 'q\u001b[2J' })).toThrow('no conversation or trace is or begins with "q␛[2J"')
+})
+
+/** A server that lists these, and knows one more that its list leaves out. */
+function serverWith(told: string[]): Api {
+  const items = [
+    { id: 'inc-aa11', alsoKnownAs: ['inc-bb22'] },
+    { id: 'inc-bb99', alsoKnownAs: [] },
+  ]
+  const call = async (name: string, { params }: { readonly params?: { readonly incident: string } }) => {
+    if (name === 'listIncidents') return { items }
+    if (params?.incident === 'inc-old') return { id: 'inc-unlisted' }
+    throw new CliError('not-found', 'there is none')
+  }
+  return { call, tell: (line: string) => void told.push(line) } as unknown as Api // what is called of it
+}
+
+test('an id that an incident went by before leads to it, all of it or a prefix, and that is said', async () => {
+  const told: string[] = []
+  const api = serverWith(told)
+  expect(await resolveIncident(api, 'inc-bb22')).toBe('inc-aa11')
+  expect(await resolveIncident(api, 'inc-bb2')).toBe('inc-aa11')
+  expect(await resolveIncident(api, 'inc-old')).toBe('inc-unlisted')
+  expect(told).toEqual([
+    'inc-bb22 goes by inc-aa11 since more was recorded of it',
+    'inc-bb2 goes by inc-aa11 since more was recorded of it',
+    'inc-old goes by inc-unlisted since more was recorded of it',
+  ])
+})
+
+test('what an incident goes by now comes before what another went by, and nothing is said of it', async () => {
+  const told: string[] = []
+  expect(await resolveIncident(serverWith(told), 'inc-bb')).toBe('inc-bb99')
+  expect(await resolveIncident(serverWith(told), 'inc-aa')).toBe('inc-aa11')
+  await expect(resolveIncident(serverWith(told), 'inc-none')).rejects.toThrow('no incident is or begins with')
+  expect(told).toEqual([])
 })

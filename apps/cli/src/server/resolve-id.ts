@@ -1,4 +1,4 @@
-import type { Agent, Conversation } from '@holdfast/api'
+import type { Agent, Conversation, IncidentRowWire } from '@holdfast/api'
 import { CliError } from '../cli-error.ts'
 import { AMBIGUOUS_SHOWN, INCIDENT_ROWS, PAGE_ROWS, RESOLVE_PAGES } from '../limits.ts'
 import { inert } from '../render/inert.ts'
@@ -31,7 +31,7 @@ export async function resolveExecution(
   return { kind: 'conversation', id: (await resolveConversation(api, id)).id }
 }
 
-/** The id of the incident that this names: all of it, an earlier id, or a prefix that no other has. */
+/** The id of the incident that this names: all of it, an earlier id, or a prefix that no other has. That it was an earlier one is told. */
 export async function resolveIncident(api: Api, id: string): Promise<string> {
   const found = await findIncident(api, id)
   if (found !== undefined) return found
@@ -42,10 +42,21 @@ const INCIDENT_LIST = 'holdfast incidents list --attempts'
 
 async function findIncident(api: Api, id: string): Promise<string | undefined> {
   const { items } = await api.call('listIncidents', { query: { outcome: 'all', limit: INCIDENT_ROWS } })
-  const candidates = items.map((row) => ({ value: row.id, names: [row.id], label: row.id }))
-  if (candidates.some(({ value }) => value.startsWith(id)))
-    return pick({ id, what: 'incident', list: INCIDENT_LIST, candidates })
-  // One that the list leaves out, or goes by another id since.
+  const known = (namesOf: (row: IncidentRowWire) => readonly string[]): string | undefined => {
+    const candidates = items.map((row) => ({ value: row.id, names: namesOf(row), label: row.id }))
+    return candidates.some(({ names }) => names.some((name) => name.startsWith(id)))
+      ? pick({ id, what: 'incident', list: INCIDENT_LIST, candidates })
+      : undefined
+  }
+  // What an incident goes by now comes before what another went by.
+  const found = known((row) => [row.id]) ?? known((row) => row.alsoKnownAs) ?? (await unlisted(api, id))
+  if (found !== undefined && !found.startsWith(id))
+    api.tell?.(`${inert(id)} goes by ${found} since more was recorded of it`)
+  return found
+}
+
+/** One that the list leaves out, by its id or one that it went by. */
+async function unlisted(api: Api, id: string): Promise<string | undefined> {
   const exact = await api.call('getIncident', { params: { incident: id } }).catch((fault: unknown) => {
     if (isNotFound(fault)) return undefined
     throw fault

@@ -70,6 +70,8 @@ export function masked(text: string): string {
       .replaceAll(/\b\d[\d,.]*(?= (?:ms|bytes|files|entries|log entries|checkpoints|gaps)\b)/g, '<n>')
       .replaceAll(/"(size|checkpoints|checkpointsTotal|gaps|note)": (?:\d+|"[^"]*")/g, '"$1": <n>')
       .replaceAll(/to entry \d+/g, 'to entry <n>')
+      // How far a deadline is, which a busy machine may even miss.
+      .replaceAll(/\((?:in|missed by) \d[^)]*\)/g, '(<span>)')
       .replaceAll(/#\d+/g, '#<n>')
       // The proofs of an inventory, in a table and in CSV: a gap that is stated before them moves what follows.
       .replaceAll(/(?<=(?:added|changed).* )\d+$|(?<=self-reported,,)\d+(?=,)/gm, '<n>')

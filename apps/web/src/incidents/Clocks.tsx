@@ -1,4 +1,4 @@
-import type { StandingWire } from '@holdfast/api'
+import { holdByStanding, holdByWords, type StandingWire } from '@holdfast/api'
 import { Time } from '../time/Time.tsx'
 import { millisBetween } from '../time/time.ts'
 import { useNow } from '../time/use-now.ts'
@@ -11,11 +11,12 @@ const REVERSIBLE = {
 } as const
 
 /** Time to classification, and how fast harm comes. */
-export function Clocks({ clocks }: { readonly clocks: StandingWire['clocks'] }) {
+export function Clocks({ standing }: { readonly standing: Pick<StandingWire, 'clocks' | 'harm'> }) {
+  const { clocks } = standing
   return (
     <section aria-label="Clocks" className="grid grid-cols-2 gap-2">
       <Classification found={clocks.classification} />
-      <Pace harm={clocks.harm} />
+      <Pace standing={standing} />
     </section>
   )
 }
@@ -41,8 +42,9 @@ function Classification({ found }: { readonly found: StandingWire['clocks']['cla
   )
 }
 
-function Pace({ harm }: { readonly harm: StandingWire['clocks']['harm'] }) {
-  const { acts, first, last, speed, reversible, clock, holdBy } = harm
+function Pace({ standing }: { readonly standing: Pick<StandingWire, 'clocks' | 'harm'> }) {
+  const { acts, first, last, speed, reversible, clock, holdBy } = standing.clocks.harm
+  const stands = holdByStanding(standing, useNow())
   const lastedMs = first === undefined || last === undefined ? 0 : millisBetween(first, last)
   return (
     <Face
@@ -54,6 +56,11 @@ function Pace({ harm }: { readonly harm: StandingWire['clocks']['harm'] }) {
       {holdBy !== undefined && (
         <span className="hidden text-xs text-faint md:inline">
           hold by <Time at={holdBy} form="clock" />
+          {stands !== undefined && (
+            <span className={stands.kind === 'missed' || stands.kind === 'late' ? 'text-bad' : ''}>
+              , {holdByWords(stands)}
+            </span>
+          )}
         </span>
       )}
     </Face>

@@ -10,7 +10,8 @@ import { TRIAGE_BADGES, TYPE_NAMES } from './words.ts'
 
 /** What else is known of it: how urgent and why, where it is, how often it was seen. */
 export function Facts({ incident }: { readonly incident: IncidentWire }) {
-  const { triage, triageAdvice, rung, phase, caps, surfaces, agents, conversations, contributing, repeats } = incident
+  const { triage, triageAdvice, rung, phase, caps, surfaces, agents, conversations, contributing } = incident
+  const { repeats, harmfulActs } = incident
   return (
     <section aria-label="Facts" className="panel p-3">
       <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
@@ -27,8 +28,9 @@ export function Facts({ incident }: { readonly incident: IncidentWire }) {
           {contributing.length === 0 ? 'no other type' : contributing.map((type) => TYPE_NAMES[type]).join(', ')}
         </Fact>
         <Fact label="Seen">
-          {repeats === 1 ? 'once' : `${repeats} times`}, last <Time at={incident.lastClaimed} ago />{' '}
-          <TierBadge tier={incident.tier} />
+          {harmfulActs.length > 0 && `${plural(harmfulActs.length, 'harmful act')}; `}
+          {repeats === 1 ? 'no other is like it' : `one of ${repeats} alike`}; last{' '}
+          <Time at={incident.lastClaimed} ago /> <TierBadge tier={incident.tier} />
         </Fact>
         <Fact label="Surfaces">
           <span className="flex flex-wrap gap-2">

@@ -63,7 +63,7 @@ export function IncidentPage() {
             <FormerId now={incident.id} />
             {error !== null && <ErrorState what="how it stands" error={error} onRetry={() => void refetch()} />}
             <Answers incident={incident} standing={standing} decided={decided} />
-            <div className="xl:hidden">{standing !== undefined && <Clocks clocks={standing.clocks} />}</div>
+            <div className="xl:hidden">{standing !== undefined && <Clocks standing={standing} />}</div>
             <EvidenceChecklist of={{ kind: 'incident', id: incident.id }} />
             <RespondPanel incident={incident.id} />
             <Columns incident={incident} />
@@ -75,7 +75,7 @@ export function IncidentPage() {
             <History history={incident.history} />
           </div>
           <aside aria-label="At hand" className="flex min-w-0 flex-col gap-3 xl:sticky xl:top-3">
-            <div className="hidden xl:block">{standing !== undefined && <Clocks clocks={standing.clocks} />}</div>
+            <div className="hidden xl:block">{standing !== undefined && <Clocks standing={standing} />}</div>
             <MiniMatrix incident={incident} />
             <Notes incident={incident.id} />
             <Duties incident={incident.id} />

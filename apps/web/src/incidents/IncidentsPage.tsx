@@ -55,8 +55,8 @@ const columns: readonly GridColumn<IncidentRowWire>[] = [
     ),
   },
   {
-    id: 'times',
-    header: 'Times',
+    id: 'alike',
+    header: 'Alike',
     track: '4rem',
     isNumber: true,
     cell: ({ row: { original: row } }) => <span className="tabular">{formatCount(row.repeats)}</span>,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { formerIds } from './list.ts'
+import { countsText } from './show.ts'
 
 test('a list names the ids that an incident went by before something joined it, and says nothing of the others', () => {
   expect(
@@ -8,4 +9,10 @@ test('a list names the ids that an incident went by before something joined it, 
       { id: 'inc-d', alsoKnownAs: [] },
     ]),
   ).toEqual(['inc-a was inc-b, inc-c until more was recorded of it'])
+})
+
+test('harmful acts of one incident and incidents that are alike are two figures', () => {
+  expect(countsText({ acts: 7, alike: 1 })).toBe('7 harmful acts; no other is like it')
+  expect(countsText({ acts: 1, alike: 3 })).toBe('1 harmful act; one of 3 alike')
+  expect(countsText({ acts: 0, alike: 2 })).toBe('one of 2 alike')
 })

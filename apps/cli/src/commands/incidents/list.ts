@@ -35,7 +35,7 @@ const columns: readonly Column<IncidentRowWire>[] = [
   { title: 'STANDING', value: ({ standing }) => standing, isWide: true },
   { title: 'STATE', value: stateOf },
   { title: 'TRIAGE', value: ({ triage }) => triage },
-  { title: 'TIMES', value: ({ repeats }) => repeats, align: 'right' },
+  { title: 'ALIKE', value: ({ repeats }) => repeats, align: 'right' },
   { title: 'AGENTS', value: ({ agents }) => agents.join(' '), widest: 40 },
   { title: 'LAST (UTC)', value: ({ lastClaimed }) => lastClaimed },
   { title: 'CONVERSATIONS', value: ({ conversations }) => conversations.join(' '), widest: 60, isWide: true },

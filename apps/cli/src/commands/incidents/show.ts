@@ -18,11 +18,11 @@ export async function incidentsShow(this: CliContext, flags: IncidentsShowFlags,
 }
 
 function pageText(incident: IncidentWire, paint: Paint): string {
-  const { id, type, outcome, confidence, standing, triageAdvice, chain, rung, repeats } = incident
+  const { id, type, outcome, confidence, standing, triageAdvice, chain, rung, repeats, harmfulActs } = incident
   const contributing = incident.contributing.length === 0 ? '' : `, contributing ${incident.contributing.join(', ')}`
   return lines([
     `${paint.bold(id)}  ${paint.bad(outcome === 'attempt' ? `attempt: ${type}` : type)}${contributing}`,
-    `confidence ${confidence.toFixed(2)}, ${standing}; phase ${incident.phase}; ${repeats === 1 ? 'seen once' : `seen ${repeats} times`}`,
+    `confidence ${confidence.toFixed(2)}, ${standing}; phase ${incident.phase}; ${countsText({ acts: harmfulActs.length, alike: repeats })}`,
     ...(incident.alsoKnownAs.length === 0
       ? []
       : [`went by ${incident.alsoKnownAs.map(inert).join(', ')} until more was recorded of it`]),
@@ -60,6 +60,12 @@ function pageText(incident: IncidentWire, paint: Paint): string {
     '',
     `next: holdfast evidence status ${id}, holdfast graph ${shellWord(inert(decisiveConversation(incident)))}`,
   ])
+}
+
+/** Acts of this incident, and incidents of which it is one: two figures that are easily taken for each other. */
+export function countsText({ acts, alike }: { readonly acts: number; readonly alike: number }): string {
+  const others = alike === 1 ? 'no other is like it' : `one of ${alike} alike`
+  return acts === 0 ? others : `${acts} harmful ${acts === 1 ? 'act' : 'acts'}; ${others}`
 }
 
 /** Where the strongest deed of its type was done, and not the first conversation by name. */

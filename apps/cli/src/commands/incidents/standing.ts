@@ -1,4 +1,4 @@
-import type { StandingWire } from '@holdfast/api'
+import { holdByStanding, holdByWords, type StandingWire } from '@holdfast/api'
 import { formatRfc3339, type UnixNano } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -26,11 +26,21 @@ export async function incidentsStanding(this: CliContext, flags: IncidentsStandi
       found === undefined
         ? 'type     nothing says when it was found'
         : `type     ${found.until === undefined ? 'not named by a person' : `named ${timeOf(found.until)}`}; found ${timeOf(found.from)}`,
-      `pace     ${clocks.harm.speed.value} by ${clocks.harm.acts} acts, ${clocks.harm.reversible.value === 'unknown' ? 'whether it can be undone is not known' : `can be undone: ${clocks.harm.reversible.value}`}; clock ${clocks.harm.clock}${clocks.harm.holdBy === undefined ? '' : `, hold by ${timeOf(clocks.harm.holdBy)}`}`,
+      `pace     ${paceText(standing, Date.now())}`,
       `owner    ${owner === undefined ? `nobody: holdfast incidents take ${standing.incident}` : `${inert(owner.by)} since ${timeOf(owner.at)}`}`,
       '',
     ].join('\n'),
   )
+}
+
+function paceText({ harm, clocks }: Pick<StandingWire, 'harm' | 'clocks'>, nowMs: number): string {
+  const { speed, acts, reversible, clock, holdBy } = clocks.harm
+  const undone =
+    reversible.value === 'unknown' ? 'whether it can be undone is not known' : `can be undone: ${reversible.value}`
+  const stands = holdByStanding({ harm, clocks }, nowMs)
+  const by = holdBy === undefined ? '' : `, hold by ${timeOf(holdBy)}`
+  const how = stands === undefined ? '' : ` (${holdByWords(stands)})`
+  return `${speed.value} by ${acts} ${acts === 1 ? 'act' : 'acts'}, ${undone}; clock ${clock}${by}${how}`
 }
 
 /** Takes an incident, or gives it back. */
