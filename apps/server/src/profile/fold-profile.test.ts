@@ -184,6 +184,32 @@ test('a profile as of an instant is the profile of what was claimed until then',
   )
 })
 
+test('proofs of an entry come in log order whatever their days, page by page, up to the instant', () => {
+  fc.assert(
+    fc.property(
+      acts,
+      order,
+      fc.integer({ min: 1, max: 5 }),
+      fc.bigInt({ min: 2_400n, max: 2_496n }),
+      (all, gaps, limit, hour) => {
+        let at = 0
+        const placed = all.map((one) => [one, (at += 1 + ((gaps.next().value as number) % 900))] as const)
+        const store = folded(
+          placed.map(([one, index]) => inputOf(one, index, index)),
+          3,
+        )
+        const reader = ProfileReader.open(store, AGENT, hour * HOUR)
+        const pages: number[] = []
+        for (let page: readonly number[] = [-1]; page.length > 0; pages.push(...page))
+          page = (reader?.proofs('tool', 'a', { after: pages.at(-1) ?? -1, limit }) ?? []).map(({ entry }) => entry)
+        const naive = placed.filter(([one]) => one.tool === 'a' && one.hour <= hour).map(([, index]) => index)
+        expect(pages).toEqual(naive)
+      },
+    ),
+    { numRuns: 60 },
+  )
+})
+
 test('a rebuild starts over where it says', () => {
   const at = (hour: bigint, tool: string) => ({ hour, execution: 't1', tool, tokens: 1 })
   const inputs = [at(2_400n, 'old'), at(2_430n, 'new')].map((one, i) => inputOf(one, i, i))

@@ -102,8 +102,10 @@ export class ProfileReader {
     const all = new Map<VolumeMeasure, Map<number, Histogram>>()
     for (const measure of VOLUME_MEASURES) {
       const days = new Map<number, Histogram>()
-      for (const [key, bytes] of this.#rows(keys.volumes(this.doc.id, measure)))
-        days.set(Number(partOf(key, 3)), decodeHistogram(bytes))
+      for (const [key, bytes] of this.#rows(keys.volumes(this.doc.id, measure))) {
+        const day = Number(partOf(key, 3))
+        if (day <= this.#lastDay) days.set(day, decodeHistogram(bytes))
+      }
       all.set(measure, days)
     }
     const move = (sums: ReturnType<typeof sumsOf>, by: 1 | -1): void => {
@@ -129,17 +131,26 @@ export class ProfileReader {
     shown: string,
     { after, limit }: { readonly after: number; readonly limit: number },
   ): readonly Proof[] {
-    const proofs: Proof[] = []
+    const chunks: (readonly [chunk: number, bytes: Uint8Array])[] = []
     for (const [key, bytes] of this.#rows(keys.counts(this.doc.id, dimension))) {
       const [day, raw] = [Number(partOf(key, 3)), partOf(key, 4)]
       if (this.shownAs(dimension, raw) !== shown || day > this.#lastDay || bytes.length === 0) continue
       const prefix = keys.proofs({ agent: this.doc.id, dimension, day, key: raw })
-      for (const [, chunk] of this.#rows(prefix)) proofs.push(...decodeProofs(chunk))
+      for (const [name, chunk] of this.#rows(prefix)) chunks.push([Number(name.slice(prefix.length)), chunk])
     }
-    return proofs
-      .filter((proof) => proof.entry > after && !isExcluded(this.#exclusions, proof))
-      .toSorted((a, b) => a.entry - b.entry)
-      .slice(0, limit)
+    const proofs: Proof[] = []
+    // What is proven for weeks has thousands: of a later run of log positions nothing is decoded once there are enough.
+    for (const run of Map.groupBy(
+      chunks.toSorted(([a], [b]) => a - b),
+      ([chunk]) => chunk,
+    ).values()) {
+      if (proofs.length >= limit) break
+      const own = run
+        .flatMap(([, bytes]) => decodeProofs(bytes))
+        .filter((proof) => proof.entry > after && !isExcluded(this.#exclusions, proof))
+      proofs.push(...own.toSorted((a, b) => a.entry - b.entry))
+    }
+    return proofs.slice(0, limit)
   }
 
   /** Log positions that prove the entries of a dimension, by the keys that were recorded: of each the first `most` of its earliest days. */
@@ -182,8 +193,8 @@ export class ProfileReader {
   #addPairs(days: ReadonlySet<number>, add: (day: number, key: string, seen: Seen) => void): void {
     const done = new Set<string>()
     for (const day of days) {
-      for (const [name] of this.#rows(keys.executionsOf(this.doc.id, day))) {
-        const execution = partOf(name, 3)
+      if (day > this.#lastDay) continue
+      for (const execution of this.#executionsOf(day)) {
         if (done.has(execution)) continue
         done.add(execution)
         const doc = this.#execution(execution)
@@ -197,21 +208,37 @@ export class ProfileReader {
   /** Days of which something is taken out, and the executions that had a part in them. */
   #touch(): { readonly days: ReadonlySet<number>; readonly executions: readonly ExecutionDoc[] } {
     if (this.#touched !== undefined) return this.#touched
-    const { firstClaimed, lastClaimed, id } = this.doc
+    const { firstClaimed, lastClaimed } = this.doc
     const days = new Set<number>()
+    const names = new Set<string>()
     if (firstClaimed !== '') {
       const [first, last] = [dayOf(BigInt(firstClaimed)), dayOf(BigInt(lastClaimed))]
       for (const exclusion of this.#exclusions) {
-        for (const day of timedDays(exclusion, first, last)) days.add(day)
-        for (const day of this.#positionDays(exclusion)) days.add(day)
+        for (const day of timedDays(exclusion, first, Math.min(last, this.#lastDay))) days.add(day)
+        for (const day of this.#positionDays(exclusion)) if (day <= this.#lastDay) days.add(day)
       }
+      for (const name of this.#goingOn(first, last)) names.add(name)
     }
-    const names = new Set(
-      [...days].flatMap((day) => [...this.#rows(keys.executionsOf(id, day))].map(([key]) => partOf(key, 3))),
-    )
+    for (const day of days) for (const name of this.#executionsOf(day)) names.add(name)
     const executions = [...names].flatMap((name) => this.#execution(name) ?? [])
     this.#touched = { days, executions }
     return this.#touched
+  }
+
+  /**
+   * Executions that began before the instant and went on after its day. What began later leaves the profile with its days:
+   * reading the weeks after an instant would cost more than the weeks before it.
+   */
+  *#goingOn(first: number, last: number): Generator<string> {
+    if (last <= this.#lastDay) return
+    const begun = new Set<string>()
+    for (let day = first; day <= this.#lastDay; day += 1) for (const name of this.#executionsOf(day)) begun.add(name)
+    for (let day = this.#lastDay + 1; day <= last; day += 1)
+      for (const name of this.#executionsOf(day)) if (begun.has(name)) yield name
+  }
+
+  *#executionsOf(day: number): Generator<string> {
+    for (const [key] of this.#rows(keys.executionsOf(this.doc.id, day))) yield partOf(key, 3)
   }
 
   *#positionDays({ positions }: Exclusion): Generator<number> {
