@@ -22,6 +22,11 @@ const rowSchema = z.object({
   tier: tierSchema.meta({ description: 'the strongest of what it rests on' }),
   firstClaimed: z.string(),
   lastClaimed: z.string(),
+  lastActEntry: z.int().meta({ description: 'log position of what was logged last of its acts, refused ones too' }),
+  lastActClaimed: z
+    .string()
+    .optional()
+    .meta({ description: 'when the latest of its acts claims to have been; absent where persons alone tell of it' }),
   repeats: z.int().meta({ description: 'incidents alike, itself among them: one row stands for them all' }),
 })
 

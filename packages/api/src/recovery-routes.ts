@@ -34,7 +34,15 @@ const recoveringSchema = z
       .object({ agent: z.string(), parity: z.enum(['passed', 'refused']), reason: z.string(), status: z.string() })
       .optional(),
     monitoredHours: count.optional(),
-    recurrences: count.optional(),
+    recurrences: count
+      .optional()
+      .meta({ description: 'incidents and attempts of the type of which an act was logged since it came back' }),
+    recurred: z
+      .array(z.object({ incident: z.string(), entry: z.int(), at: rfc3339Schema.optional() }))
+      .optional()
+      .meta({
+        description: 'the latest of them, each with the log position of its last act and when that claims to be',
+      }),
     build: z.object({ stated: z.string(), running: z.array(z.string()), matches: z.boolean() }).optional(),
     grants: z.object({ exercisedUncovered: count, unusedExcess: count }).optional(),
   })

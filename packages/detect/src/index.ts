@@ -17,7 +17,7 @@ export type { CaseEvidence, Recall } from './incident/evidence.ts'
 export { incidentId, incidentsOf } from './incident/incidents-of.ts'
 export type { PersonsReport } from './incident/reported.ts'
 export { reportedSignals } from './incident/reported.ts'
-export { uniteEvidence } from './incident/unite.ts'
+export { lastLogged, uniteEvidence } from './incident/unite.ts'
 export type { RetrievedItem } from './signals/retrieval-share.ts'
 export type { CaseOptions, OpenCase } from './incident/read-case.ts'
 export {

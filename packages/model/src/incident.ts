@@ -48,6 +48,11 @@ export type Signal = {
   readonly acts?: readonly UnixNano[]
   /** When the latest of what it stands for was, whoever told of it; absent where that is `claimedAt`. */
   readonly lastClaimedAt?: UnixNano
+  /**
+   * Log position of what was logged last of the acts that it stands for, refused ones too, where it stands for several: `entries`
+   * names the first of them alone.
+   */
+  readonly lastEntry?: number
   /** Strongest tier among what it rests on. */
   readonly tier: TrustTier
   /** What it says, in our words; captured text in it is marked by quotes and cut. */

@@ -20,6 +20,10 @@ export type IncidentRow = Pick<
   readonly triage: Incident['triage']['tier']
   readonly firstClaimed: string
   readonly lastClaimed: string
+  /** Log position of what was logged last of its acts. */
+  readonly lastActEntry: number
+  /** When the latest of them claims to have been; absent where persons alone tell of it. */
+  readonly lastActClaimed?: string
   /** Digest of what its repeats share. */
   readonly group: string
   /** Digest of what they share with those of other agents. */
@@ -31,6 +35,8 @@ export type GroupDoc = {
   readonly count: number
   readonly first: IncidentRow
   readonly lastClaimed: string
+  /** Of all of them the greatest log position of an act. */
+  readonly lastActEntry: number
   /** Agents in whose lists it stands. */
   readonly agents: readonly string[]
 }

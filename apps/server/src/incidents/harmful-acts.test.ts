@@ -1,6 +1,6 @@
 import type { Incident, Signal } from '@holdfast/model'
 import { expect, test } from 'vitest'
-import { actorsOf, actorTiersOf, harmfulActsOf, lastHarmfulActOf } from './harmful-acts.ts'
+import { actorsOf, actorTiersOf, harmfulActsOf, lastActOf, lastHarmfulActOf } from './harmful-acts.ts'
 
 function signal(detector: string, event: string, seconds: number, change: Partial<Signal> = {}): Signal {
   return {
@@ -89,4 +89,14 @@ test('how far each agent is vouched for is told of each by itself, and of who di
     { agent: 'ops/triage', tier: 'kernel' },
     { agent: 'ops/remediation', tier: 'self-reported' },
   ])
+})
+
+test('the last act is that which was logged last and speaks for the type; a report of a person is none', () => {
+  const type = 'privilege-boundary-escape'
+  const folded = signal('profile/new-value', 'a', 10, { entries: [4, 5], lastEntry: 900 })
+  const other = signal('provenance', 'b', 20, { entries: [1_000], speaksFor: 'reasoning-compromise' })
+  const word = signal('report/person', 'c', 30, { entries: [1_200] })
+  expect(lastActOf({ type, signals: [folded, other, word] })).toEqual({ entry: 900, claimedAt: folded.claimedAt })
+  // Where nothing else speaks for it, the report does.
+  expect(lastActOf({ type, signals: [other, word] })).toEqual({ entry: 1_200, claimedAt: undefined })
 })

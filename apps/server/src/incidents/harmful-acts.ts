@@ -1,4 +1,4 @@
-import { firstAndLatest } from '@holdfast/detect'
+import { firstAndLatest, lastLogged } from '@holdfast/detect'
 import { type AgentId, type Incident, type Signal, TRUST_TIERS, type TrustTier, type UnixNano } from '@holdfast/model'
 import { HARMFUL_ACTS_SHOWN } from './limits.ts'
 
@@ -19,6 +19,31 @@ export function harmfulActsOf({ type, signals }: Pick<Incident, 'type' | 'signal
 export function lastHarmfulActOf({ type, signals }: Pick<Incident, 'type' | 'signals'>): UnixNano | undefined {
   const times = speakingOf({ type, signals }).map(({ claimedAt, lastClaimedAt }) => lastClaimedAt ?? claimedAt)
   return firstAndLatest(times, 2).at(-1)
+}
+
+/** What was done last: its place in the log, and its time as claimed; no time where persons alone tell of it, by our clock. */
+export type LastAct = { readonly entry: number; readonly claimedAt?: UnixNano | undefined }
+
+/**
+ * What was logged last of the acts that speak for the type, and when the latest of them claims to have been, refused ones too. What
+ * persons reported is no act, unless nothing else speaks for it.
+ */
+export function lastActOf(incident: Pick<Incident, 'type' | 'signals'>): LastAct {
+  const ofType = incident.signals.filter(({ speaksFor }) => speaksFor === incident.type)
+  const acts = speakingOf({ ...incident, signals: ofType.filter(({ detector }) => !isWord(detector)) })
+  const told = [acts, ofType, incident.signals].find((some) => some.length > 0) ?? []
+  const times = told
+    .filter(({ detector }) => !isWord(detector))
+    .map(({ claimedAt, lastClaimedAt }) => lastClaimedAt ?? claimedAt)
+  return {
+    entry: told.reduce((last, signal) => Math.max(last, lastLogged(signal)), -1),
+    claimedAt: firstAndLatest(times, 2).at(-1),
+  }
+}
+
+/** What a person reported, and the item that is named because of it. */
+function isWord(detector: string): boolean {
+  return detector === 'report/person' || detector === 'retrieval/rising-share'
 }
 
 /** Each act by a name: two signals of one detector may tell of one act, and acts of one signal may be of one instant. */

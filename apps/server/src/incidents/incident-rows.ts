@@ -3,6 +3,7 @@ import type { Incident } from '@holdfast/model'
 import type { ProjectionStore } from '@holdfast/recorder'
 import { decode, encode } from '../inventory/docs.ts'
 import type { GroupDoc, IncidentRow } from './docs.ts'
+import { lastActOf } from './harmful-acts.ts'
 import { keys, partAt } from './keys.ts'
 import type { StagedChanges } from './staged-changes.ts'
 import { KINDS_LISTED, ROWS_COUNTED, ROWS_OF_ONE, ROWS_PER_AGENT, ROWS_PER_KIND } from './limits.ts'
@@ -38,6 +39,7 @@ export class IncidentRows {
     for (const alias of row.alsoKnownAs) changes.put(keys.alias(alias), encode(row.id))
     changes.put(keys.first(row.group, row.firstClaimed, row.id), NOTHING)
     changes.put(keys.last(row.group, row.lastClaimed, row.id), NOTHING)
+    changes.put(keys.lastLogged(row.group, row.lastActEntry, row.id), NOTHING)
     changes.put(keys.group(row.group), encode({ ...(group ?? emptyGroup(row)), count: (group?.count ?? 0) + 1 }))
     refresh(row.group, changes)
     return true
@@ -52,6 +54,7 @@ export class IncidentRows {
     for (const alias of row.alsoKnownAs) changes.delete(keys.alias(alias))
     changes.delete(keys.first(row.group, row.firstClaimed, id))
     changes.delete(keys.last(row.group, row.lastClaimed, id))
+    changes.delete(keys.lastLogged(row.group, row.lastActEntry, id))
     refresh(row.group, changes)
   }
 
@@ -118,11 +121,14 @@ function refresh(id: string, changes: StagedChanges): void {
   changes.delete(kindKey(group, id))
   const first = memberAt(keys.firsts(id), changes)
   const last = memberAt(keys.lasts(id), changes)
-  if (first === undefined || last === undefined) {
+  const logged = memberAt(keys.lastsLogged(id), changes)
+  if (first === undefined || last === undefined || logged === undefined) {
     changes.delete(keys.group(id))
     return
   }
-  const doc: GroupDoc = { ...group, first, lastClaimed: last.lastClaimed, agents: first.agents }
+  const { lastClaimed } = last
+  const { lastActEntry } = logged
+  const doc: GroupDoc = { ...group, first, lastClaimed, lastActEntry, agents: first.agents }
   changes.put(keys.group(id), encode(doc))
   for (const agent of doc.agents) changes.put(keys.listed(agent, doc.lastClaimed, id), NOTHING)
   changes.put(kindKey(doc, id), NOTHING)
@@ -149,6 +155,7 @@ function read<T>(from: Pick<StagedChanges, 'get'>, key: string): T | undefined {
 
 function rowOf(incident: Incident): IncidentRow {
   const { triage, firstClaimed, lastClaimed, repeatKey } = incident
+  const lastAct = lastActOf(incident)
   return {
     id: incident.id,
     alsoKnownAs: incident.alsoKnownAs,
@@ -164,6 +171,8 @@ function rowOf(incident: Incident): IncidentRow {
     triage: triage.tier,
     firstClaimed: firstClaimed.toString(),
     lastClaimed: lastClaimed.toString(),
+    lastActEntry: lastAct.entry,
+    ...(lastAct.claimedAt === undefined ? {} : { lastActClaimed: lastAct.claimedAt.toString() }),
     group: hash('sha256', repeatKey).slice(0, 32),
     kind: hash('sha256', kindOf(incident)).slice(0, 16),
   }
@@ -182,7 +191,7 @@ function kindKey({ first, lastClaimed }: GroupDoc, id: string): string {
 const TIERS: Readonly<Record<Incident['triage']['tier'], string>> = { page: '0', investigate: '1', document: '2' }
 
 function emptyGroup(row: IncidentRow): GroupDoc {
-  return { count: 0, first: row, lastClaimed: row.lastClaimed, agents: [] }
+  return { count: 0, first: row, lastClaimed: row.lastClaimed, lastActEntry: row.lastActEntry, agents: [] }
 }
 
 function newestFirst(a: GroupDoc, b: GroupDoc): number {

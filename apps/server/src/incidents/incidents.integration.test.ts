@@ -171,7 +171,12 @@ function withoutStages(found: Judged): unknown {
 function withoutPositions(found: Judged): unknown {
   return JSON.parse(
     JSON.stringify(found, (key, value: unknown) =>
-      key === 'stages' || key === 'entries' || key === 'entry' || key === 'history' || key === 'standing'
+      key === 'stages' ||
+      key === 'entries' ||
+      key === 'lastActEntry' ||
+      key === 'entry' ||
+      key === 'history' ||
+      key === 'standing'
         ? undefined
         : value,
     ),

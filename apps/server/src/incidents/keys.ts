@@ -69,6 +69,9 @@ export const keys = {
   firsts: (group: string) => `p/${group}/`,
   last: (group: string, claimedAt: string, id: string) => `q/${group}/${newestFirst(claimedAt)}/${id}`,
   lasts: (group: string) => `q/${group}/`,
+  /** The same by the log position of the last act. */
+  lastLogged: (group: string, entry: number, id: string) => `ql/${group}/${newestFirst(entry.toString())}/${id}`,
+  lastsLogged: (group: string) => `ql/${group}/`,
   listed: (agent: string, claimedAt: string, group: string) => `l/${keyPart(agent)}/${newestFirst(claimedAt)}/${group}`,
   listedOf: (agent: string) => `l/${keyPart(agent)}/`,
   /** The list of all: by triage tier, kind and time. */

@@ -1,17 +1,24 @@
 import type { IncidentRowWire, IncidentWire } from '@holdfast/api'
 import { formatRfc3339, type Incident, type UnixNano } from '@holdfast/model'
 import type { DecisionDoc } from '../detector/decisions.ts'
-import { actorsOf, actorTiersOf, harmfulActsOf, lastHarmfulActOf } from './harmful-acts.ts'
+import { actorsOf, actorTiersOf, harmfulActsOf, lastActOf, lastHarmfulActOf } from './harmful-acts.ts'
 import type { GroupDoc, IncidentRow } from './docs.ts'
 import { NOTHING_HELD } from './rung-of.ts'
 import type { StageTimes } from './stage-times.ts'
 
-export function rowWire({ first, count, lastClaimed }: GroupDoc, decision: DecisionDoc | undefined): IncidentRowWire {
-  const { group: _group, kind: _kind, ...row } = first
+export function rowWire(
+  { first, count, lastClaimed, lastActEntry }: GroupDoc,
+  decision: DecisionDoc | undefined,
+): IncidentRowWire {
+  const { group: _group, kind: _kind, lastActClaimed, ...row } = first
+  // Of several the reports count as well: what came later than a time is not missed by it.
+  const lastAct = count === 1 ? lastActClaimed : lastClaimed
   return {
     ...textsOf(row),
     firstClaimed: timeText(first.firstClaimed),
     lastClaimed: timeText(lastClaimed),
+    lastActEntry,
+    ...(lastAct === undefined ? {} : { lastActClaimed: timeText(lastAct) }),
     repeats: count,
     ...(decision === undefined || decision.decision === 'withdrawn' ? {} : { said: decision.decision }),
   }
@@ -26,20 +33,23 @@ type Beside = {
 
 export function incidentWire(incident: Incident, { repeats, graph, stages, decision }: Beside): IncidentWire {
   const { repeatKey: _repeatKey, moreSignals, triage, assessments, signals, ...rest } = incident
-  const lastAct = lastHarmfulActOf(incident)
+  const lastHarmful = lastHarmfulActOf(incident)
+  const lastAct = lastActOf(incident)
   const own = assessments.find(({ role }) => role === 'primary')
   // The answer is written as JSON, for which read-only lists are lists.
   return {
     ...rest,
     firstClaimed: formatRfc3339(incident.firstClaimed),
     lastClaimed: formatRfc3339(incident.lastClaimed),
+    lastActEntry: lastAct.entry,
+    ...(lastAct.claimedAt === undefined ? {} : { lastActClaimed: formatRfc3339(lastAct.claimedAt) }),
     triage: triage.tier,
     triageAdvice: triage,
     columns: assessments,
     evidence: { for: own?.for ?? [], against: own?.against ?? [], missing: own?.missing ?? [] },
     signals: signals.length + moreSignals,
     harmfulActs: harmfulActsOf(incident).map(String),
-    ...(lastAct === undefined ? {} : { lastHarmfulAct: String(lastAct) }),
+    ...(lastHarmful === undefined ? {} : { lastHarmfulAct: String(lastHarmful) }),
     actors: actorsOf(incident),
     actorTiers: actorTiersOf(incident),
     repeats,
@@ -63,7 +73,7 @@ export function incidentWire(incident: Incident, { repeats, graph, stages, decis
   } as unknown as IncidentWire
 }
 
-function textsOf(row: Omit<IncidentRow, 'group' | 'kind'>): Omit<IncidentRowWire, 'repeats'> {
+function textsOf(row: Omit<IncidentRow, 'group' | 'kind' | 'lastActClaimed'>): Omit<IncidentRowWire, 'repeats'> {
   const { alsoKnownAs, contributing, agents, conversations, ...rest } = row
   return {
     ...rest,

@@ -4,13 +4,14 @@ import { normalise } from '@holdfast/capture'
 import type { LogReader } from '@holdfast/recorder'
 import { type Baseline, type Contamination, restoreObstacle } from '@holdfast/respond'
 import { grantFigures } from './grant-figures.ts'
+import { recurrencesOf } from './recurrence.ts'
 import type { AboutStatements } from './statements.ts'
 import type { AgentView } from './agent-view.ts'
 
 export type RecoveringQuestion = {
   readonly agent: string
   readonly name: string
-  readonly incident: Pick<IncidentWire, 'id' | 'type' | 'columns'>
+  readonly incident: Pick<IncidentWire, 'type' | 'columns'>
   readonly view: AgentView
   /** The same of another agent: of the one that stands in for it in staging. */
   readonly viewOf: (agent: string) => AgentView
@@ -111,25 +112,20 @@ const HOUR_NANOS = 3_600_000_000_000n
 
 /** Hours in monitoring and what came back in them: by our clock for what lives, by its own for a history. */
 async function sinceReturn(
-  { view, incident, clock }: RecoveringQuestion,
+  { view, incident, reader, clock }: RecoveringQuestion,
   mode: Mode | undefined,
-): Promise<Pick<RecoveringAgent, 'monitoredHours' | 'recurrences'>> {
+): Promise<Pick<RecoveringAgent, 'monitoredHours' | 'recurrences' | 'recurred'>> {
   if (mode === undefined || mode.mode !== 'monitoring') return {}
   const baseline = await view.baseline()
-  const rebuilt = baseline?.marks.find(({ mark, state }) => mark === 'rebuild' && state === 'active')
-  const returned = rebuilt?.from === undefined ? undefined : parseRfc3339(rebuilt.from)
+  const begun = baseline?.marks.findLast(({ mark, state }) => mark === 'rebuild' && state === 'active')
+  const rebuilt = begun?.from === undefined ? undefined : parseRfc3339(begun.from)
   const isLive = baseline === undefined || baseline.clocks.includes('live')
   // What an agent claims must not make its own watch shorter.
-  const [since, until] = isLive ? [mode.at, clock()] : [returned ?? mode.at, parseRfc3339(baseline.asOf) ?? mode.at]
+  const [since, until] = isLive ? [mode.at, clock()] : [rebuilt ?? mode.at, parseRfc3339(baseline.asOf) ?? mode.at]
   const rows = await view.incidents(incident.type)
-  const from = returned ?? mode.at
-  const again = rows.filter(
-    ({ id, lastClaimed, repeats }) =>
-      (parseRfc3339(lastClaimed) ?? 0n) >= from && !(id === incident.id && repeats === 1),
-  )
   return {
     monitoredHours: until > since ? Number((until - since) / HOUR_NANOS) : 0,
-    recurrences: again.length,
+    ...recurrencesOf(rows, { entry: mode.entry, rebuilt, isLive }, reader),
   }
 }
 

@@ -29,7 +29,12 @@ export function recoveryFacts(recovery: Pick<Recovery, 'of'>): FactSource {
       ['exercised-uncovered', ofAll(observed, ({ grants }) => grants?.exercisedUncovered, sum)],
       ['unused-excess', ofAll(observed, ({ grants }) => grants?.unusedExcess, sum)],
     ]
-    return facts.flatMap(([fact, value]) => (value === undefined ? [] : [programFact(fact, value, proofs)]))
+    const again = observed.flatMap(({ recurred = [] }) => recurred.map(({ entry }) => entry))
+    return facts.flatMap(([fact, value]) =>
+      value === undefined
+        ? []
+        : [programFact(fact, value, fact === 'recurrences' && again.length > 0 ? again : proofs)],
+    )
   }
 }
 

@@ -29,7 +29,7 @@ export function RecoverPanel({ incident }: { readonly incident: string }) {
 }
 
 function Agent({ agent }: { readonly agent: RecoveryWire['agents'][number] }) {
-  const { name, contaminated, restore, mode, staging, monitoredHours, recurrences, build } = agent
+  const { name, contaminated, restore, mode, staging, monitoredHours, recurrences, recurred = [], build } = agent
   return (
     <div className="border-t border-line pt-2">
       <h3 className="font-medium">
@@ -69,6 +69,17 @@ function Agent({ agent }: { readonly agent: RecoveryWire['agents'][number] }) {
           {recurrences !== undefined && (
             <span className={recurrences === 0 ? 'text-good' : 'text-bad'}>, {plural(recurrences, 'recurrence')}</span>
           )}
+          {recurred.map(({ incident, entry, at }) => (
+            <span key={incident} className="block">
+              {incident} went on{' '}
+              {at !== undefined && (
+                <>
+                  at <Time at={at} />{' '}
+                </>
+              )}
+              <Proof entries={[entry]} />
+            </span>
+          ))}
         </Fact>
         {build !== undefined && (
           <Fact label="Build">

@@ -45,4 +45,8 @@ test('among stronger ones what came last stays: by it is told whether harm goes 
   const [incident] = incidentsOf([uniteEvidence([{ ...whole, signals: [...strong, last] }, whole])])
   expect(incident?.signals.map(({ id }) => id)).toContain('z')
   expect(incident?.lastClaimed).toBe(later)
+  // What is dated back is the last in the log all the same.
+  const { lastClaimedAt: _later, ...dated } = { ...last, lastEntry: 90_000 }
+  const [again] = incidentsOf([uniteEvidence([{ ...whole, signals: [...strong, dated] }, whole])])
+  expect(again?.signals.find(({ id }) => id === 'z')?.lastEntry).toBe(90_000)
 })

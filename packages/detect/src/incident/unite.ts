@@ -71,18 +71,21 @@ const NONE: Sight['calls'] = { count: 0, events: [], entries: [], tier: 'self-re
 const NOTHING: Sight = { calls: NONE, texts: NONE, notCaptured: 0, unread: 0, kernel: NONE, authority: NONE }
 
 /**
- * The strongest, and among them whatever came last that speaks for each type: by it is told whether harm goes on, however many
- * stronger ones there were before.
+ * The strongest, and among them whatever came last that speaks for each type, by its own time and by its place in the log: by them
+ * is told whether harm goes on and whether it came back, however many stronger ones there were before.
  */
 export function weightiest(signals: readonly Signal[], most: number): readonly Signal[] {
   if (signals.length <= most) return signals.toSorted(byWeight)
   const latest = new Map<Signal['speaksFor'], Signal>()
+  const newest = new Map<Signal['speaksFor'], Signal>()
   for (const signal of signals) {
     if (signal.speaksFor === undefined || signal.strength < MAKES_INCIDENT) continue
     const known = latest.get(signal.speaksFor)
     if (known === undefined || isLater(signal, known)) latest.set(signal.speaksFor, signal)
+    const logged = newest.get(signal.speaksFor)
+    if (logged === undefined || isNewer(signal, logged)) newest.set(signal.speaksFor, signal)
   }
-  const last = new Set(latest.values())
+  const last = new Set([...latest.values(), ...newest.values()])
   const others = signals.toSorted(byWeight).filter((signal) => !last.has(signal))
   return [...others.slice(0, Math.max(0, most - last.size)), ...last].toSorted(byWeight)
 }
@@ -91,6 +94,17 @@ export function weightiest(signals: readonly Signal[], most: number): readonly S
 function isLater(one: Signal, other: Signal): boolean {
   const [a, b] = [one.lastClaimedAt ?? one.claimedAt, other.lastClaimedAt ?? other.claimedAt]
   return a > b || (a === b && one.id < other.id)
+}
+
+/** By the place in the log of what each was last told by. */
+function isNewer(one: Signal, other: Signal): boolean {
+  const [a, b] = [lastLogged(one), lastLogged(other)]
+  return a > b || (a === b && one.id < other.id)
+}
+
+/** Log position of what was logged last of what a signal stands for. */
+export function lastLogged({ lastEntry, entries }: Pick<Signal, 'lastEntry' | 'entries'>): number {
+  return entries.reduce((last, entry) => Math.max(last, entry), lastEntry ?? -1)
 }
 
 /** The strongest first; of equals the first by id, whatever the order of arrival. */

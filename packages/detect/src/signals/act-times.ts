@@ -1,16 +1,24 @@
 import type { Event, Signal, UnixNano } from '@holdfast/model'
 import { MAX_ACT_TIMES } from './limits.ts'
 
+/** What a signal says of the acts that it stands for. */
+export type ActsTold = Pick<Signal, 'acts' | 'lastClaimedAt' | 'lastEntry'>
+
 /**
  * When the acts were that one signal stands for. Several tell of one act, each by its own clock: the times are those of the one
- * teller that told of most, and the latest is that of whoever told of it. The order in which events are added changes nothing.
+ * teller that told of most, and the latest is that of whoever told of it. What was logged last counts refused ones too: who tries
+ * again has not stopped. The order in which events are added changes nothing.
  */
 export class ActTimes {
   readonly #byTeller = new Map<string, UnixNano[]>()
   #last: UnixNano | undefined
+  #lastEntry = -1
+  #added = 0
 
   /** Each event once. What came to nothing is no act. */
   add(event: Event): void {
+    this.#added++
+    this.#lastEntry = Math.max(this.#lastEntry, event.entry)
     if (wasRefused(event)) return
     const { claimedAt, source } = event
     if (this.#last === undefined || claimedAt > this.#last) this.#last = claimedAt
@@ -21,19 +29,20 @@ export class ActTimes {
   }
 
   /** What a signal that begins at `claimedAt` says of them; nothing where one act is all that it stands for. */
-  told(claimedAt: UnixNano): Pick<Signal, 'acts' | 'lastClaimedAt'> {
+  told(claimedAt: UnixNano): ActsTold {
     const [most = []] = [...this.#byTeller.entries()]
       .toSorted(([one, a], [other, b]) => b.length - a.length || (one < other ? -1 : 1))
       .map(([, times]) => times)
     return {
       ...(most.length > 1 ? { acts: firstAndLatest(most, MAX_ACT_TIMES) } : {}),
       ...(this.#last === undefined || this.#last <= claimedAt ? {} : { lastClaimedAt: this.#last }),
+      ...(this.#added > 1 ? { lastEntry: this.#lastEntry } : {}),
     }
   }
 }
 
 /** The same of events at hand; one that several departures name counts once. */
-export function actTimesOf(events: readonly Event[], claimedAt: UnixNano): Pick<Signal, 'acts' | 'lastClaimedAt'> {
+export function actTimesOf(events: readonly Event[], claimedAt: UnixNano): ActsTold {
   const times = new ActTimes()
   for (const event of new Map(events.map((one) => [one.id, one])).values()) times.add(event)
   return times.told(claimedAt)

@@ -113,6 +113,8 @@ test('what is done again and again is one signal, and says when it was done last
   const [signal] = found(told).signals
   expect(signal).toMatchObject({ claimedAt: calls[0], lastClaimedAt: calls.at(-1) })
   expect(signal?.acts).toEqual([calls[0], ...calls.slice(-63)])
+  expect(signal?.lastEntry).toBe(told.events.findLast(({ body }) => body.kind === 'tool-call')?.entry)
+  expect(Math.max(...(signal?.entries ?? []))).toBeLessThan(signal?.lastEntry ?? 0)
 })
 
 test('a call that its own teller says came to nothing is no act, and two who tell of one act tell of one', () => {

@@ -12,7 +12,7 @@ import type {
 } from '@holdfast/model'
 import { outranks } from '@holdfast/model'
 import type { AgentContext, CaseContext, KnownProfile } from '../known/case-context.ts'
-import { actTimesOf, effectiveOf } from './act-times.ts'
+import { type ActsTold, actTimesOf, effectiveOf } from './act-times.ts'
 import { onceInOrder } from './findings.ts'
 import { CASE_NANOS, MAX_DEPARTURES, MAX_PROOFS } from './limits.ts'
 import { amountDepartures } from './profile-amounts.ts'
@@ -259,20 +259,32 @@ function chainOf(kept: readonly (readonly Departure[])[], { conversation, acted 
   ]
 }
 
-type Times = Pick<Signal, 'acts' | 'lastClaimedAt'>
-
-function timesOf(group: readonly Departure[], acted: Within['acted']): Times {
+function timesOf(group: readonly Departure[], acted: Within['acted']): ActsTold {
   const [first] = group
-  const events = group.map(({ event }) => event).filter(acted)
-  return first === undefined ? {} : actTimesOf(events, first.event.claimedAt)
+  if (first === undefined) return {}
+  const events = group.map(({ event }) => event)
+  return {
+    ...actTimesOf(events.filter(acted), first.event.claimedAt),
+    // What came to nothing was tried all the same.
+    ...(events.length > 1 ? { lastEntry: lastEntryOf(events) } : {}),
+  }
+}
+
+function lastEntryOf(events: readonly Event[]): number {
+  return events.reduce((last, { entry }) => Math.max(last, entry), -1)
 }
 
 /** One act departs in several ways: the acts of a chain are those of the way that was gone most often. */
-function longest(ways: readonly Times[]): Times {
+function longest(ways: readonly ActsTold[]): ActsTold {
   const acts = ways.map((way) => way.acts ?? []).reduce((most, some) => (some.length > most.length ? some : most), [])
   const lasts = ways.flatMap(({ lastClaimedAt }) => lastClaimedAt ?? [])
   const [last] = lasts.toSorted((a, b) => (a > b ? -1 : 1))
-  return { ...(acts.length === 0 ? {} : { acts }), ...(last === undefined ? {} : { lastClaimedAt: last }) }
+  const entries = ways.flatMap(({ lastEntry }) => lastEntry ?? [])
+  return {
+    ...(acts.length === 0 ? {} : { acts }),
+    ...(last === undefined ? {} : { lastClaimedAt: last }),
+    ...(entries.length === 0 ? {} : { lastEntry: Math.max(...entries) }),
+  }
 }
 
 /** One witness is enough: what tells of the same again comes later and changes no name. */

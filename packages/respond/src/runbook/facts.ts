@@ -70,7 +70,7 @@ export const FACTS = {
 
   'digest-matches': yes('program', 'what runs has the digest that was built'),
   'monitored-hours': count('program', 'hours in monitoring since it came back'),
-  recurrences: count('program', 'signals of the same kind since it came back'),
+  recurrences: count('program', 'incidents and attempts of the type that went on or began since it came back'),
   'exercised-uncovered': count('program', 'exercised permissions that the new grant lacks'),
   'unused-excess': count('program', 'granted permissions that were idle over the window'),
   'parity-gate': answer('program', 'staging against what is declared', 'passed', 'refused'),

@@ -38,7 +38,8 @@ function pageText({ incident, since, sinceEntry, agents }: RecoveryWire, paint: 
 }
 
 function agentLines(agent: RecoveringAgent, paint: Paint): readonly string[] {
-  const { name, contaminated, restore, mode, staging, monitoredHours, recurrences, build, grants, profile } = agent
+  const { name, contaminated, restore, mode, staging, monitoredHours, recurrences, recurred, build, grants, profile } =
+    agent
   const line = (title: string, words: string | undefined): readonly string[] =>
     words === undefined ? [] : [`  ${title.padEnd(12)}${inert(words)}`]
   return [
@@ -62,6 +63,9 @@ function agentLines(agent: RecoveringAgent, paint: Paint): readonly string[] {
     ...line(
       'monitored',
       monitoredHours === undefined ? undefined : `${monitoredHours} h, ${recurrences ?? 0} of the kind came back`,
+    ),
+    ...(recurred ?? []).flatMap(({ incident, entry, at }) =>
+      line('', `${incident} went on${at === undefined ? '' : ` at ${at}`} (log entry ${entry})`),
     ),
     ...line(
       'build',
