@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util'
 import type { DemoWire } from '@holdfast/api'
 import type { ScenarioName } from './demo/stories.ts'
 import type { DemoStoryName } from './stories/demo-stories.ts'
+import { stopSignal } from './stop-signal.ts'
 import type { StoriesRun } from './stories/run-stories.ts'
 
 enableCompileCache(process.env['HOLDFAST_COMPILE_CACHE'])
@@ -47,18 +48,15 @@ async function main(): Promise<number> {
     )
     return 2
   }
-  const stopped = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.once(name, () => stopped.abort(new Error(`stopped by ${name}`)))
+  const signal = stopSignal()
   const holdfast =
     values.url === undefined
       ? undefined
       : { url: values.url, token: process.env['HOLDFAST_TOKEN'] ?? '', otlpUrl: otlp }
-  const ran: readonly string[] =
-    agents.length === 0 ? [] : await runAgents(agents, { otlp, holdfast, signal: stopped.signal })
+  const ran: readonly string[] = agents.length === 0 ? [] : await runAgents(agents, { otlp, holdfast, signal })
   const told: StoriesRun =
     isTold && holdfast !== undefined
-      ? await tellStories(stories, { holdfast, stay: values.stay, signal: stopped.signal })
+      ? await tellStories(stories, { holdfast, stay: values.stay, signal })
       : { failed: [] }
   if (told.cannotStay !== undefined) {
     say({ cannotStay: told.cannotStay })

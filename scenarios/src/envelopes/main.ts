@@ -4,6 +4,7 @@
  * result as one JSON document on standard output. Exit code 0, 1 where it is not as it must be, 2 for wrong arguments.
  */
 import { parseArgs } from 'node:util'
+import { stopSignal } from '../stop-signal.ts'
 import { runEnvelopes } from './run-envelopes.ts'
 
 process.exitCode = await main()
@@ -15,12 +16,10 @@ async function main(): Promise<number> {
     process.stderr.write('--url and --otlp are given together, or neither\n')
     return 2
   }
-  const stopped = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => stopped.abort(new Error(`stopped by ${signal}`)))
+  const signal = stopSignal()
   try {
     const result = await runEnvelopes({
-      signal: stopped.signal,
+      signal,
       onStep: (line) => void process.stderr.write(`${line}\n`),
       ...(url === undefined || otlpUrl === undefined
         ? {}

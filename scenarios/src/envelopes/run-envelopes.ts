@@ -160,6 +160,7 @@ async function atOnce(stage: Stage, { model, at, prompt, policies }: Trial): Pro
   })
   const { holdfast } = stage
   await using network = await startInPrivateNetwork({
+    signal: stage.signal,
     hosts: ENVELOPE_AGENTS.map(({ host, address }) => ({ name: host, address, port: DELIVERY_PORT })),
     ports: [holdfast.url, holdfast.otlpUrl, model].map((url) => Number(new URL(url).port)),
     command: [process.execPath, source('envelopes/both.ts')],

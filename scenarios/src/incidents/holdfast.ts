@@ -31,14 +31,20 @@ export async function startOwnHoldfast({
   readonly nodeArguments?: readonly string[]
 }): Promise<HoldfastAddress & { readonly folder: string; readonly server: ServerProcess } & AsyncDisposable> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-incident-'))
-  const server = await ServerProcess.start([...nodeArguments, ...SERVER], folder, { sensor, flags })
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  const server = await ServerProcess.start([...nodeArguments, ...SERVER], folder, { sensor, flags }).catch(
+    (fault: unknown) => {
+      remove()
+      throw fault
+    },
+  )
   return {
     ...addressOf(server),
     folder,
     server,
     [Symbol.asyncDispose]: async () => {
       await server.stop()
-      rmSync(folder, { recursive: true, force: true })
+      remove()
     },
   }
 }

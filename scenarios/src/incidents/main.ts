@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { noPrivateNetwork } from './network/private-network.ts'
 import { runIncidentScenario } from './run-incident-scenario.ts'
 import { incidentScenario, incidentScenarios } from './scenarios.ts'
+import { stopSignal } from '../stop-signal.ts'
 import { neverSilent } from './told-while.ts'
 
 process.exitCode = await main()
@@ -40,15 +41,13 @@ async function main(): Promise<number> {
     process.stdout.write(`${JSON.stringify({ cannotRun: obstacle })}\n`)
     return 3
   }
-  const stopped = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => stopped.abort(new Error(`stopped by ${signal}`)))
+  const signal = stopSignal()
   const talk = neverSilent((line) => void process.stderr.write(`${line}\n`))
   try {
     const result = await runIncidentScenario({
       scenario,
       respond,
-      signal: stopped.signal,
+      signal,
       onStep: talk.tell,
       ...(executions === undefined ? {} : { executions: Number(executions) }),
       ...(url === undefined || otlpUrl === undefined

@@ -37,12 +37,16 @@ export async function startLiveAgent(stage: Stage, run: WatchedRun): Promise<Liv
   let said: string | undefined
   void running.ended.then((ended) => (said = `${ended.code}: ${ended.said}`))
   const until = Date.now() + ACTED_WITHIN_MS
-  while (!existsSync(join(folder, 'acted'))) {
-    if (said === undefined && Date.now() < until) await wait(LOOK_MS, undefined, { signal: stage.signal })
-    else {
-      await running[Symbol.asyncDispose]()
-      throw new Error(`the agent did not come to its acts: ${said ?? 'too slow'}`)
+  try {
+    while (!existsSync(join(folder, 'acted'))) {
+      if (said !== undefined || Date.now() >= until)
+        throw new Error(`the agent did not come to its acts: ${said ?? 'too slow'}`)
+      await wait(LOOK_MS, undefined, { signal: stage.signal })
     }
+  } catch (failure) {
+    // Nobody else knows of it yet, also where the run was stopped.
+    await running[Symbol.asyncDispose]()
+    throw failure
   }
   return {
     pulses: () => pulsesIn(folder),

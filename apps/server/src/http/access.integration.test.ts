@@ -77,7 +77,8 @@ test('files to import are held to one bound together, histories apart, before th
 })
 
 test('an event stream ends with the session that opened it', async () => {
-  const second = await startServer(mkdtempSync(join(tmpdir(), 'holdfast-session-')))
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-session-'))
+  const second = await startServer(folder)
   try {
     const signedIn = await fetch(second.ready.signInUrl, { redirect: 'manual' })
     const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? ''
@@ -89,6 +90,7 @@ test('an event stream ends with the session that opened it', async () => {
     expect(await stream.text()).toContain(': open')
   } finally {
     await second.stop()
+    rmSync(folder, { recursive: true, force: true })
   }
 })
 

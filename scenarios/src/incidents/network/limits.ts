@@ -6,3 +6,5 @@ export const PROGRAM_SECONDS = 180
 export const RESOLVER = '203.0.113.53'
 /** The interface by which what goes to a host of another namespace leaves. */
 export const CABLE = 'outer'
+/** After it was asked to end: until what runs in it has handed over what it holds, on a machine with other work. Then it is killed. */
+export const END_GRACE_MS = 60_000

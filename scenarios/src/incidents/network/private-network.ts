@@ -1,14 +1,14 @@
-import { spawn } from 'node:child_process'
-import { rmSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import type { Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-import { PROGRAM_SECONDS } from './limits.ts'
+import { END_GRACE_MS, PROGRAM_SECONDS } from './limits.ts'
 import { networkObstacle, obstacleText } from './network-obstacle.ts'
 
 /** A host of a private network. Names end in `.example.test`, addresses are of 203.0.113.0/24 (RFC 5737). */
@@ -55,6 +55,8 @@ export type PrivateProgram = {
   readonly cwd?: string
   /** At most so long; {@link PROGRAM_SECONDS} unless told. */
   readonly seconds?: number
+  /** Asks the program to end when it is aborted. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export type Ended = { readonly code: number | null; readonly output: string; readonly said: string }
@@ -76,16 +78,12 @@ export type RunningProgram = AsyncDisposable & {
  * ports; it is asked to end with the block that holds it. Needs root; look at {@link noPrivateNetwork} first.
  */
 export async function startInPrivateNetwork(program: PrivateProgram): Promise<RunningProgram> {
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-network-'))
+  await using making = new AsyncDisposableStack()
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-network-'))
+  making.defer(() => rmSync(folder, { recursive: true, force: true }))
   const doors = program.ports.map((port) => ({ port, socket: join(folder, `${port}.sock`) }))
-  const relays = await Promise.all(doors.map(openRelay))
-  const inside = fileURLToPath(new URL('../../../src/incidents/network/inside.ts', import.meta.url))
-  const args = ['--net', '--mount', process.execPath, '--disable-warning=ExperimentalWarning', inside]
-  const child = spawn('unshare', args, {
-    env: { PATH: process.env['PATH'] },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: (program.seconds ?? PROGRAM_SECONDS) * 1_000,
-  })
+  for (const door of doors) making.adopt(await openRelay(door), (relay) => void relay.close())
+  const child = spawnInside(program.seconds)
   const description: Description = {
     hosts: program.hosts,
     doors,
@@ -97,20 +95,66 @@ export async function startInPrivateNetwork(program: PrivateProgram): Promise<Ru
     resolvConf: join(folder, 'resolv.conf'),
   }
   child.stdin.end(JSON.stringify(description))
-  const code = new Promise<number | null>((done) => child.once('close', done))
-  const ended = Promise.all([text(child.stdout), text(child.stderr)]).then(async ([output, said]) => {
-    const ending = { code: await code, output, said }
-    for (const relay of relays) relay.close()
-    rmSync(folder, { recursive: true, force: true })
+  const place = making.move()
+  const stop = (): void => end(child)
+  program.signal?.addEventListener('abort', stop, { once: true })
+  if (program.signal?.aborted === true) stop()
+  const cleared = async (): Promise<Ended> => {
+    const ending = await endedOf(child)
+    program.signal?.removeEventListener('abort', stop)
+    await place.disposeAsync()
     return ending
-  })
+  }
+  const ended = cleared()
   return {
     ended,
     [Symbol.asyncDispose]: async () => {
-      child.kill('SIGTERM')
+      stop()
       await ended
     },
   }
+}
+
+type Inside = ChildProcessByStdio<Writable, Readable, Readable>
+
+/** In a group of processes of its own: a terminal's Ctrl-C is for us alone, who end it in its order, and as a whole where it stays. */
+function spawnInside(seconds = PROGRAM_SECONDS): Inside {
+  const inside = fileURLToPath(new URL('../../../src/incidents/network/inside.ts', import.meta.url))
+  const args = ['--net', '--mount', process.execPath, '--disable-warning=ExperimentalWarning', inside]
+  const child = spawn('unshare', args, {
+    env: { PATH: process.env['PATH'] },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: seconds * 1_000,
+    detached: true,
+  })
+  // One that ends before it has read what it is to do says so by its end.
+  child.stdin.on('error', () => undefined)
+  return child
+}
+
+/** Asks it to end, which lets what it runs hand over what it holds; what has not ended by then is killed, all of it. */
+function end(child: Inside): void {
+  const { pid } = child
+  if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => {
+    try {
+      process.kill(-pid, 'SIGKILL')
+    } catch {
+      // It has ended meanwhile.
+    }
+  }, END_GRACE_MS)
+  child.once('close', () => clearTimeout(timer))
+}
+
+async function endedOf(child: Inside): Promise<Ended> {
+  const code = new Promise<number | null>((done) => child.once('close', done))
+  let fault = ''
+  child.once('error', ({ message }) => {
+    fault = message
+  })
+  const [output, said] = await Promise.all([text(child.stdout), text(child.stderr)])
+  return { code: await code, output, said: `${said}${fault}` }
 }
 
 /** The outer side of a door: a unix socket knows no network namespace. */
@@ -121,5 +165,5 @@ function openRelay({ port, socket }: { readonly port: number; readonly socket: s
     inner.on('error', () => outer.destroy())
     outer.on('error', () => inner.destroy())
   })
-  return new Promise((resolve) => server.listen(socket, () => resolve(server)))
+  return new Promise((resolve, reject) => server.once('error', reject).listen(socket, () => resolve(server)))
 }

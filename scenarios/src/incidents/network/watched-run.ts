@@ -60,6 +60,7 @@ export async function startWatched(stage: Stage, run: WatchedRun): Promise<Runni
   const watched = [process.execPath, ...HOLDFAST, 'run', '--name', workload.deployment, ...under, '--json', '--']
   return await startInPrivateNetwork({
     hosts,
+    signal: stage.signal,
     ports: [holdfast.url, holdfast.otlpUrl, ...reaches].map((url) => Number(new URL(url).port)),
     command: [...watched, process.execPath, ...agent],
     env: { ...environmentOf(holdfast), ...stage.environment(workload), ...run.env },
