@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { documentedFields, fieldFaults } from '../../testing/documented-fields.ts'
-import { CLI_PROGRAM, startTestServer, type TestServer } from '../../testing/server.ts'
+import { holdfastIn } from '../../testing/holdfast.ts'
+import { startTestServer, type TestServer } from '../../testing/server.ts'
 
 let folder = ''
 let server: TestServer
@@ -17,14 +17,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function holdfast(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI_PROGRAM, ...args], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], ...server.env },
-    encoding: 'utf8',
-  })
-  return { status, stdout, stderr }
-}
+const holdfast = (...args: readonly string[]) => holdfastIn(folder, args, server.env)
 
 const call = (id: string, name: string, args: object) => ({
   role: 'assistant',

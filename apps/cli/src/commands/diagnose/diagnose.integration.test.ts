@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { documentedFields, fieldFaults } from '../../testing/documented-fields.ts'
-import { CLI_PROGRAM, startTestServer, type TestServer } from '../../testing/server.ts'
+import { holdfastIn } from '../../testing/holdfast.ts'
+import { startTestServer, type TestServer } from '../../testing/server.ts'
 import { verifyBundle } from '../../verify/index.ts'
 
 const DESK = 'k8s:test/shop/desk'
@@ -15,6 +15,7 @@ const DAYS = 16
 let folder = ''
 let server: TestServer
 
+const holdfast = (...args: readonly string[]) => holdfastIn(folder, args, server.env)
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-diagnose-'))
   server = await startTestServer()
@@ -111,15 +112,6 @@ test('today is shown as far as it is, and is not signed', async () => {
   const listed = JSON.parse(holdfast('attest', 'list', '--json').stdout)
   expect(fieldFaults(listed, documentedFields('attest list --json'))).toEqual([])
 })
-
-function holdfast(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI_PROGRAM, ...args], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], ...server.env },
-    encoding: 'utf8',
-  })
-  return { status, stdout, stderr }
-}
 
 const queryOf = (agent: string): string => new URLSearchParams({ agent }).toString()
 

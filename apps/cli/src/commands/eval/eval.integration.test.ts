@@ -1,10 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { spawnSync } from 'node:child_process'
 import { afterAll, expect, test } from 'vitest'
 import { documentedFields, fieldFaults } from '../../testing/documented-fields.ts'
-import { CLI_PROGRAM } from '../../testing/server.ts'
+import { holdfastIn } from '../../testing/holdfast.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-eval-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -18,8 +17,7 @@ const run = {
 }
 writeFileSync(join(folder, 'runs.jsonl'), `${JSON.stringify(run)}\n${JSON.stringify(run)}`)
 
-const evaluate = (...args: readonly string[]) =>
-  spawnSync(process.execPath, [...CLI_PROGRAM, 'eval', ...args], { cwd: folder, encoding: 'utf8' })
+const evaluate = (...args: readonly string[]) => holdfastIn(folder, ['eval', ...args])
 
 test('one JSON document on standard output, and progress beside it', () => {
   const { status, stdout, stderr } = evaluate('--runs', '.', '--json')

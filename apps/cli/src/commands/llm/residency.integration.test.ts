@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { holdfastIn } from '../../testing/holdfast.ts'
 import { CLI_PROGRAM, startTestServer, type TestServer } from '../../testing/server.ts'
 import { startProxy } from '../mcp/testing/listening.ts'
 import { apiOf, eventsOnce, ofKind } from '../mcp/testing/proxied.ts'
@@ -78,14 +79,7 @@ async function startProvider(): Promise<Provider> {
   return made
 }
 
-function holdfast(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI_PROGRAM, ...args], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], ...server.env },
-    encoding: 'utf8',
-  })
-  return { status, stdout, stderr }
-}
+const holdfast = (...args: readonly string[]) => holdfastIn(folder, args, server.env)
 
 const proxyOf = (name: string, host: string, residency: 'enforce' | 'report' = 'enforce') =>
   startProxy(['llm', '--name', name, '--residency', residency, '--url', `http://${host}/v1`], server.env)

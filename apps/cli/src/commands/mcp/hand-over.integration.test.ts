@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { createHash, createPrivateKey, randomBytes, sign } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -7,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { CLI_PROGRAM, startTestServer, type TestServer } from '../../testing/server.ts'
+import { holdfastIn } from '../../testing/holdfast.ts'
+import { startTestServer, type TestServer } from '../../testing/server.ts'
 import { startProxy } from './testing/listening.ts'
 import { startShop, type ShopServer } from './testing/shop-server.ts'
 
@@ -33,14 +33,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function holdfast(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI_PROGRAM, ...args], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], ...server.env },
-    encoding: 'utf8',
-  })
-  return { status, stdout, stderr }
-}
+const holdfast = (...args: readonly string[]) => holdfastIn(folder, args, server.env)
 
 const keyOf = (agent: string): string => join(folder, `${agent}.key`)
 const as = (agent: string): readonly string[] => [

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { holdfastIn } from '../../testing/holdfast.ts'
 import { CLI_PROGRAM, startTestServer, type TestServer } from '../../testing/server.ts'
 import { apiOf, eventsOnce, ofKind } from './testing/proxied.ts'
 
@@ -35,14 +35,7 @@ function env(): Record<string, string> {
   return { PATH: process.env['PATH'] ?? '', XDG_STATE_HOME: join(folder, 'state'), ...server.env }
 }
 
-function holdfast(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI_PROGRAM, ...args], {
-    cwd: folder,
-    env: env(),
-    encoding: 'utf8',
-  })
-  return { status, stdout, stderr }
-}
+const holdfast = (...args: readonly string[]) => holdfastIn(folder, args, env())
 
 /** An agent's client before its memory. */
 async function connected(name: string): Promise<Client> {

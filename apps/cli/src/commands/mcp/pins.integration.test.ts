@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { documentedFields, fieldFaults } from '../../testing/documented-fields.ts'
-import { CLI_PROGRAM, startTestServer, type TestServer } from '../../testing/server.ts'
+import { holdfastIn } from '../../testing/holdfast.ts'
+import { startTestServer, type TestServer } from '../../testing/server.ts'
 import { startProxy } from './testing/listening.ts'
 import { apiOf, connect, eventsOnce, ofKind } from './testing/proxied.ts'
 import { startShop } from './testing/shop-server.ts'
@@ -21,14 +21,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function holdfast(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI_PROGRAM, ...args], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], ...server.env },
-    encoding: 'utf8',
-  })
-  return { status, stdout, stderr }
-}
+const holdfast = (...args: readonly string[]) => holdfastIn(folder, args, server.env)
 
 /** The agent's definitions, once all of them have the state. */
 async function definitionsOnce(agent: string, states: readonly string[]) {

@@ -1,21 +1,14 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { documentedFields, fieldFaults } from '../../testing/documented-fields.ts'
-import { CLI_PROGRAM } from '../../testing/server.ts'
+import { holdfastIn } from '../../testing/holdfast.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-cli-rules-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function rules(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...CLI_PROGRAM, 'rules', ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-  })
-  return { status, stdout, stderr }
-}
+const rules = (...args: readonly string[]) => holdfastIn(folder, ['rules', ...args])
 
 test('the JSON forms have the fields that docs/cli.md lists, and checks end with 1', () => {
   writeFileSync(join(folder, 'broken.yml'), 'title: [')
