@@ -9,6 +9,8 @@
 /* Where the product mounts a bpf file system of its own, unless told otherwise. */
 #define HOLD_FOLDER "/run/holdfast/bpf"
 #define HOLD_PROGRAMS 14
+/* Pids of one command line: 4,096 bytes of seven digits each. */
+#define HOLD_LINE_MEMBERS 500
 /* What the pins of `hold_link` on interfaces begin with. */
 #define HOLD_GUARD "guard_"
 
@@ -61,6 +63,11 @@ int hold_set_remove(struct hold_set *set);
 
 /* hold.c: the set of this loader; `error` is below zero where it has none. */
 struct hold_set *hold_set_of_loader(int *error);
+/*
+ * hold.c: `CGROUP PID...` of a command, one row for each pid, into a map of who is in which cgroup. 0 or a negative errno;
+ * what stands before the word that failed is in the map.
+ */
+int hold_take_members(int map, int count, char **words);
 
 uint64_t hold_boot_ns(void);
 

@@ -7,9 +7,6 @@
 #include <unistd.h>
 #include "hold-keeper.h"
 
-/* Pids of one command line: 4,096 bytes of seven digits each. */
-#define LINE_MEMBERS 500
-
 static struct hold_set set;
 static int open_error = -ENODEV;
 
@@ -71,15 +68,10 @@ static int release(struct loader *loader, int count, char **words, struct answer
 	return parse_u64(words[0], &cgroup) ? -EINVAL : hold_set_release(&set, cgroup);
 }
 
-/* `hold-members CGROUP PID...`: who is in there when the hold begins; forks after that are seen by the kernel program. */
-static int hold_members(struct loader *loader, int count, char **words, struct answer *answer)
+int hold_take_members(int map, int count, char **words)
 {
 	uint64_t cgroup, pid;
 
-	(void)loader;
-	(void)answer;
-	if (open_error)
-		return open_error;
 	if (parse_u64(words[0], &cgroup))
 		return -EINVAL;
 	for (int i = 1; i < count; i++) {
@@ -88,10 +80,18 @@ static int hold_members(struct loader *loader, int count, char **words, struct a
 		if (parse_u64(words[i], &pid) || pid > UINT32_MAX)
 			return -EINVAL;
 		key = pid;
-		if (bpf_map_update_elem(set.members, &key, &cgroup, BPF_ANY))
+		if (bpf_map_update_elem(map, &key, &cgroup, BPF_ANY))
 			return -errno;
 	}
 	return 0;
+}
+
+/* `hold-members CGROUP PID...`: who is in there when the hold begins; forks after that are seen by the kernel program. */
+static int hold_members(struct loader *loader, int count, char **words, struct answer *answer)
+{
+	(void)loader;
+	(void)answer;
+	return open_error ? open_error : hold_take_members(set.members, count, words);
 }
 
 static int protocol_of(const char *word)
@@ -253,7 +253,7 @@ static void stop(struct loader *loader)
 
 static const struct command COMMANDS[] = {
 	{"hold", 4, 4, hold},
-	{"hold-members", 2, LINE_MEMBERS + 1, hold_members},
+	{"hold-members", 2, HOLD_LINE_MEMBERS + 1, hold_members},
 	{"release", 1, 1, release},
 	{"allow", 5, 5, allow},
 	{"disallow", 5, 5, disallow},

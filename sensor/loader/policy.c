@@ -7,8 +7,6 @@
 #include <string.h>
 #include "hold-set.h"
 
-/* Pids of one command line: 4,096 bytes of seven digits each. */
-#define LINE_MEMBERS 500
 /* Rows that were told and have not changed for so long are given back. */
 #define ROW_KEPT_NS (60ull * 1000000000)
 
@@ -65,26 +63,12 @@ static int ungovern(struct loader *loader, int count, char **words, struct answe
 /* `govern-members CGROUP PID...`: who is in there when it begins; forks after that are seen by the kernel program. */
 static int govern_members(struct loader *loader, int count, char **words, struct answer *answer)
 {
-	uint64_t cgroup, pid;
 	int error;
 	struct hold_set *set = hold_set_of_loader(&error);
 
 	(void)loader;
 	(void)answer;
-	if (error)
-		return error;
-	if (parse_u64(words[0], &cgroup))
-		return -EINVAL;
-	for (int i = 1; i < count; i++) {
-		uint32_t key;
-
-		if (parse_u64(words[i], &pid) || pid > UINT32_MAX)
-			return -EINVAL;
-		key = pid;
-		if (bpf_map_update_elem(set->governed, &key, &cgroup, BPF_ANY))
-			return -errno;
-	}
-	return 0;
+	return error ? error : hold_take_members(set->governed, count, words);
 }
 
 static void write_hex(char *to, const uint8_t *artifact)
@@ -198,7 +182,7 @@ static int load(struct loader *loader)
 
 static const struct command COMMANDS[] = {
 	{"govern", 5, 5, govern},
-	{"govern-members", 2, LINE_MEMBERS + 1, govern_members},
+	{"govern-members", 2, HOLD_LINE_MEMBERS + 1, govern_members},
 	{"ungovern", 1, 1, ungovern},
 	{"policies", 0, 0, policies},
 	{0},
