@@ -97,4 +97,4 @@ export type {
   SimulatedWire,
   SimulationWire,
   VerifiedWire,
-} from './policy-routes.ts'
+} from './policy-schemas.ts'

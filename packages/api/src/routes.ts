@@ -3,21 +3,19 @@ import { z } from 'zod'
 import {
   agentDetailSchema,
   agentSchema,
-  capturePolicySchema,
   contentTextSchema,
   contextHitSchema,
   conversationSchema,
   eventSchema,
   exportQuerySchema,
   evidenceStatusSchema,
-  importResultSchema,
+  pageOf,
   pageQuerySchema,
-  policyInForceSchema,
-  rfc3339Schema,
   searchHitSchema,
 } from './schemas.ts'
 import { checkSchema, evidenceReadySchema, modelCoverageSchema } from './doctor-schemas.ts'
-import { checkpointSchema, integritySchema, rawEntrySchema } from './log-schemas.ts'
+import { captureRoutes } from './capture-routes.ts'
+import { logRoutes } from './log-routes.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { accountRoutes } from './account-routes.ts'
 import { annotationRoutes } from './annotation-routes.ts'
@@ -78,8 +76,6 @@ export type RouteSpec = {
 }
 
 const none = z.object({})
-const page = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), nextCursor: z.string().optional(), total: z.int().optional() })
 const conversationParams = z.object({ conversation: z.string() })
 const eventParams = z.object({ event: z.string() })
 
@@ -98,7 +94,7 @@ export const routes = {
         .optional()
         .meta({ description: 'principals: people, roles and services of which only audit logs tell' }),
     }),
-    response: page(agentSchema),
+    response: pageOf(agentSchema),
   },
   getAgent: {
     method: 'GET',
@@ -117,7 +113,7 @@ export const routes = {
       'Conversations that hold an act, most recently recorded first; what holds structure alone is found by search',
     params: none,
     query: pageQuerySchema.extend({ agent: z.string().optional(), q: z.string().max(200).optional() }),
-    response: page(conversationSchema),
+    response: pageOf(conversationSchema),
   },
   getConversation: {
     method: 'GET',
@@ -194,24 +190,7 @@ export const routes = {
       })
       .meta({ id: 'EventValues' }),
   },
-  getRawEntry: {
-    method: 'GET',
-    path: '/api/v1/log/entries/{index}',
-    access: 'analyst',
-    summary: 'The bytes as received',
-    params: z.object({ index: z.coerce.number().int().min(0) }),
-    query: none,
-    response: rawEntrySchema,
-  },
-  getProof: {
-    method: 'GET',
-    path: '/api/v1/log/entries/{index}/proof',
-    access: 'viewer',
-    summary: 'Inclusion proof as c2sp.org/tlog-proof@v1',
-    params: z.object({ index: z.coerce.number().int().min(0) }),
-    query: none,
-    response: z.object({ proof: z.string() }),
-  },
+  ...logRoutes,
   listEvents: {
     method: 'GET',
     path: '/api/v1/events',
@@ -223,7 +202,7 @@ export const routes = {
       kind: z.string().optional(),
       q: z.string().max(200).optional(),
     }),
-    response: page(eventSchema),
+    response: pageOf(eventSchema),
   },
   tail: {
     method: 'GET',
@@ -278,110 +257,7 @@ export const routes = {
     query: z.object({ digest: z.string().optional(), value: z.string().optional() }),
     response: z.object({ items: z.array(contextHitSchema), cut: z.int() }),
   },
-  getIntegrity: {
-    method: 'GET',
-    path: '/api/v1/integrity',
-    access: 'viewer',
-    summary: 'Log, checkpoints, gaps, disk, capture coverage',
-    params: none,
-    query: none,
-    response: integritySchema,
-  },
-  getCheckpoint: {
-    method: 'GET',
-    path: '/api/v1/log/checkpoint',
-    access: 'viewer',
-    summary: 'The newest signed checkpoint',
-    params: none,
-    query: none,
-    response: checkpointSchema,
-  },
-  makeCheckpoint: {
-    method: 'POST',
-    path: '/api/v1/log/checkpoint',
-    access: 'analyst',
-    summary: 'Signs a checkpoint now',
-    params: none,
-    query: none,
-    response: checkpointSchema,
-  },
-  getConsistency: {
-    method: 'GET',
-    path: '/api/v1/log/consistency',
-    access: 'viewer',
-    summary: 'RFC 6962 consistency proof between two sizes',
-    params: none,
-    query: z.object({ from: z.coerce.number().int().min(0), to: z.coerce.number().int().min(0).optional() }),
-    response: z.object({
-      from: z.int(),
-      to: z.int(),
-      proof: z.array(z.string()).meta({ description: 'base64 hashes' }),
-    }),
-  },
-  listCheckpoints: {
-    method: 'GET',
-    path: '/api/v1/log/checkpoints',
-    access: 'viewer',
-    summary: 'Stored checkpoints, newest first',
-    params: none,
-    query: pageQuerySchema,
-    response: page(checkpointSchema),
-  },
-  getLeaves: {
-    method: 'GET',
-    path: '/api/v1/log/leaves',
-    access: 'viewer',
-    summary: 'Leaf entries of 77 bytes each, one after the other',
-    params: none,
-    query: z.object({ from: z.coerce.number().int().min(0), count: z.coerce.number().int().min(1).max(65_536) }),
-    response: 'application/octet-stream',
-  },
-  importFile: {
-    method: 'POST',
-    path: '/api/v1/import',
-    access: 'admin',
-    summary: 'Loads a recording, a history, or a document that declares an agent',
-    params: none,
-    query: z.object({
-      name: z.string().min(1).max(300),
-      agent: z.string().max(600).optional().meta({ description: 'agent id that documents declare which name none' }),
-      cluster: z.string().max(256).optional().meta({ description: 'cluster that manifests are of' }),
-      at: rfc3339Schema
-        .optional()
-        .meta({ description: 'since when documents hold; when they are recorded unless told' }),
-    }),
-    body: 'bytes',
-    response: importResultSchema,
-  },
-  getPolicy: {
-    method: 'GET',
-    path: '/api/v1/capture-policy',
-    access: 'viewer',
-    summary: 'The capture policy in force; null: nothing is stored',
-    params: none,
-    query: none,
-    response: z.object({ policy: policyInForceSchema.nullable() }),
-  },
-  putPolicy: {
-    method: 'PUT',
-    path: '/api/v1/capture-policy',
-    access: 'admin',
-    summary: 'Replaces the capture policy; null stops capture',
-    params: none,
-    query: none,
-    body: z.object({ policy: capturePolicySchema.nullable() }),
-    response: z.object({ policy: policyInForceSchema.nullable() }),
-  },
-  eraseContent: {
-    method: 'POST',
-    path: '/api/v1/erasures',
-    access: 'admin',
-    summary: 'Destroys the content keys of an agent; proofs stay valid',
-    params: none,
-    query: none,
-    body: z.object({ agent: z.string(), reason: z.string().min(1).max(1000) }),
-    response: z.object({ keys: z.int(), entries: z.int() }),
-  },
+  ...captureRoutes,
   ...accountRoutes,
   ...annotationRoutes,
   ...auditRoutes,

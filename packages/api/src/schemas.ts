@@ -68,6 +68,10 @@ export const pageQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(1000).optional().meta({ description: 'rows per page, 100 unless told' }),
 })
 
+/** One page of a list. Without `nextCursor` it is the last; `total` counts all pages where it is cheap to know. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().optional(), total: z.int().optional() })
+
 /** Instrumentation seen for an agent and how much of it could be read. */
 export const coverageSchema = z
   .object({
