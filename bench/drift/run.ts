@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { ProjectionStore } from '@holdfast/recorder'
 import { agentDrift } from '../../apps/server/src/drift/agent-drift.ts'
 import { DriftReader } from '../../apps/server/src/drift/drift-reader.ts'
+import { finished } from '@holdfast/detect'
 import type { DriftChange } from '@holdfast/model'
 import { driftMonth, DRIFT_MONTH_END_MS } from '../../scenarios/src/histories/drift/month.ts'
 import { cpuMicros, foldHistory } from './month-in-store.ts'
@@ -62,7 +63,7 @@ function main(): void {
 
 function changesOf(reader: DriftReader, profile: ProjectionStore): readonly DriftChange[] {
   const asOf = BigInt(DRIFT_MONTH_END_MS) * 1_000_000n
-  return agentDrift(reader, { profile, about: undefined, until: undefined, asOf })?.drift.changes ?? []
+  return finished(agentDrift(reader, { profile, about: undefined, until: undefined, asOf }))?.drift.changes ?? []
 }
 
 type Share = {

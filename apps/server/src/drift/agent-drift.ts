@@ -1,4 +1,5 @@
 import { baselineOf } from '@holdfast/declare'
+import type { StepsOfWork } from '@holdfast/detect'
 import { isExcluded } from '@holdfast/observe'
 import { driftOf, type Drift, type RecordedChange } from '@holdfast/reconcile'
 import type { DriftChange } from '@holdfast/model'
@@ -20,7 +21,7 @@ export type AgentDrift = {
 }
 
 /** `until`: what was claimed after it is left out; undefined for all that is there. */
-export function agentDrift(
+export function* agentDrift(
   reader: DriftReader,
   given: {
     readonly profile: ProjectionStore
@@ -28,7 +29,7 @@ export function agentDrift(
     readonly until: bigint | undefined
     readonly asOf: bigint
   },
-): AgentDrift | undefined {
+): StepsOfWork<AgentDrift | undefined> {
   const doc = reader.doc()
   if (doc === undefined || doc.lastClaimed === '') return undefined
   const { asOf, until } = given
@@ -36,13 +37,19 @@ export function agentDrift(
   const exclusions = own === undefined ? [] : exclusionsOf(own.marks)
   const { novelty, halfLifeDays } = baselineOf(given.about?.class ?? 'unclassified').convergence
   const to = Math.min(dayOf(asOf), dayOf(BigInt(doc.lastClaimed)))
-  const days = reader.days({
+  // The same few destinations, execution after execution.
+  const shown = new Map<string, string>()
+  const days = yield* reader.days({
     from: to - PROFILE_DAYS,
     to,
     until,
     // Names that were answered since change how addresses are shown.
     names: own?.doc.version ?? 0,
-    shownAs: (dimension, key) => own?.shownAs(dimension, key) ?? key,
+    shownAs: (dimension, key) => {
+      const known = shown.get(key) ?? own?.shownAs(dimension, key) ?? key
+      shown.set(key, known)
+      return known
+    },
   })
   const changes = reader.changes().filter(({ time }) => until === undefined || time <= until)
   const drift = driftOf(days, {

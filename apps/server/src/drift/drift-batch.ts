@@ -30,12 +30,11 @@ export type Added = {
 
 type Collected = { readonly agent: string; readonly execution: string; readonly added: Added[] }
 
-const NOTHING = new Uint8Array(0)
-
 /** One batch of the drift fold: reads through to the store, collects in memory, and writes each row once. */
 export class DriftBatch {
   readonly #reader: KeyReader
   readonly #puts = new Map<string, Uint8Array>()
+  readonly #deletes: string[] = []
   readonly #agents = new Map<string, AgentDoc>()
   readonly #days = new Map<string, DayDoc>()
   readonly #executions = new Map<string, Collected>()
@@ -62,7 +61,7 @@ export class DriftBatch {
   }
 
   addTo(agent: string, execution: string, added: Added): void {
-    const key = keys.execution(agent, execution)
+    const key = keys.dayOfExecution(agent, execution)
     const known = this.#executions.get(key)
     if (known === undefined) this.#executions.set(key, { agent, execution, added: [added] })
     else known.added.push(added)
@@ -100,22 +99,29 @@ export class DriftBatch {
     for (const collected of this.#executions.values()) this.#foldExecution(collected)
     for (const [key, doc] of this.#days) this.#puts.set(key, encode(doc))
     for (const doc of this.#agents.values()) this.#puts.set(keys.agent(doc.id), encode(doc))
-    return { puts: [...this.#puts].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)), deletes: [] }
+    return { puts: [...this.#puts].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)), deletes: this.#deletes }
   }
 
   #foldExecution({ agent, execution, added }: Collected): void {
-    const key = keys.execution(agent, execution)
-    const before = this.#load<ExecutionDoc>(key)
+    const dayKey = keys.dayOfExecution(agent, execution)
+    const dayBefore = this.#load<number>(dayKey)
+    const keyBefore = dayBefore === undefined ? undefined : keys.execution(agent, dayBefore, execution)
+    const before = keyBefore === undefined ? undefined : this.#load<ExecutionDoc>(keyBefore)
     const after = withAdded(before ?? NO_EXECUTION, added)
-    this.#puts.set(key, encode(after))
+    const day = dayOf(BigInt(after.first))
+    this.#puts.set(keys.execution(agent, day, execution), encode(after))
+    if (day !== dayBefore) {
+      this.#puts.set(dayKey, encode(day))
+      if (keyBefore !== undefined) this.#deletes.push(keyBefore)
+    }
     const version = Math.max(...added.map(({ event }) => event.entry)) + 1
     // The day that it counts for is that of its first act, which a late one may move.
     const days = new Set([
-      ...(before === undefined ? [] : [dayOf(BigInt(before.first))]),
+      ...(dayBefore === undefined ? [] : [dayBefore]),
       ...added.map(({ event }) => dayOf(event.claimedAt)),
+      day,
     ])
-    for (const day of [...days, dayOf(BigInt(after.first))]) this.#stamp(agent, day, { version, tiers: [] })
-    this.#puts.set(keys.executionDay(agent, dayOf(BigInt(after.first)), execution), NOTHING)
+    for (const one of days) this.#stamp(agent, one, { version, tiers: [] })
   }
 
   #stamp(agent: string, day: number, { version, tiers }: DayDoc): void {

@@ -1,5 +1,6 @@
 import type { Answer, DriftChangeWire, DriftRowWire, DriftWire, Query } from '@holdfast/api'
 import { normalise } from '@holdfast/capture'
+import type { StepsOfWork } from '@holdfast/detect'
 import { formatRfc3339, parseRfc3339, type DriftChange, type UnixNano } from '@holdfast/model'
 import type { ProjectionStore } from '@holdfast/recorder'
 import type { AboutAgent } from '../inventory/inventory-queries.ts'
@@ -62,27 +63,27 @@ export class DriftQueries {
   }
 
   /** The route's answer; `undefined` where there is no such thing. Throws `QuestionError`. */
-  answer(question: DriftQuestion, args: unknown): unknown {
+  *answering(question: DriftQuestion, args: unknown): StepsOfWork<unknown> {
     switch (question) {
       case 'getDrift':
-        return this.drift(given<'getDrift'>(args))
+        return yield* this.drift(given<'getDrift'>(args))
       case 'listDrift':
-        return this.#list(given<'listDrift'>(args))
+        return yield* this.#list(given<'listDrift'>(args))
       case 'listDriftSignals':
-        return this.#round(given<'listDriftSignals'>(args))
+        return yield* this.#round(given<'listDriftSignals'>(args))
     }
   }
 
   /** The report of one agent; undefined for one of which nothing was heard. */
-  drift({ agent, query, now }: DriftQuestions['getDrift']): DriftWire | undefined {
+  *drift({ agent, query, now }: DriftQuestions['getDrift']): StepsOfWork<DriftWire | undefined> {
     const instant = query.at === undefined ? undefined : parseRfc3339(query.at)
     if (query.at !== undefined && instant === undefined)
       throw new QuestionError(400, `at is no time in RFC 3339: "${query.at.slice(0, 60)}"`)
-    const found = this.#drift(agent, instant, now)
+    const found = yield* this.#drift(agent, instant, now)
     return found === undefined ? undefined : this.#wire(found, query.days ?? REPORT_DAYS)
   }
 
-  #drift(agent: string, until: bigint | undefined, now: string): AgentDrift | undefined {
+  *#drift(agent: string, until: bigint | undefined, now: string): StepsOfWork<AgentDrift | undefined> {
     const reader = this.#readers.get(agent) ?? new DriftReader(this.#sources.store, agent)
     this.#readers.delete(agent)
     this.#readers.set(agent, reader)
@@ -90,7 +91,7 @@ export class DriftQueries {
     if (this.#readers.size > AGENTS_HELD && oldest !== undefined) this.#readers.delete(oldest)
     const doc = reader.doc()
     if (doc === undefined) return undefined
-    return agentDrift(reader, {
+    return yield* agentDrift(reader, {
       profile: this.#sources.profile,
       about: this.#sources.about(agent),
       until,
@@ -153,38 +154,42 @@ export class DriftQueries {
     }
   }
 
-  #list({ query, now }: DriftQuestions['listDrift']): Answer<'listDrift'> {
+  *#list({ query, now }: DriftQuestions['listDrift']): StepsOfWork<Answer<'listDrift'>> {
     const all = this.#agents()
     const offset = query.offset ?? 0
     const page = all.slice(offset, offset + (query.limit ?? 100))
-    const items = page.flatMap(({ id, lastClaimed }): readonly DriftRowWire[] => {
-      const drift = this.drift({ agent: id, query: {}, now })
-      if (drift === undefined) return []
+    const items: DriftRowWire[] = []
+    for (const { id, lastClaimed } of page) {
+      const drift = yield* this.drift({ agent: id, query: {}, now })
+      if (drift === undefined) continue
       const of = (severity: string): number => drift.risky.filter((change) => change.severity === severity).length
       const [first] = drift.risky
-      return [
-        {
-          agent: drift.agent,
-          name: drift.name,
-          state: drift.state,
-          evolution: drift.evolution.length,
-          risky: { high: of('high'), medium: of('medium'), low: of('low') },
-          ...(first === undefined ? {} : { first: first.what }),
-          last: timeText(BigInt(lastClaimed)),
-        },
-      ]
-    })
+      items.push({
+        agent: drift.agent,
+        name: drift.name,
+        state: drift.state,
+        evolution: drift.evolution.length,
+        risky: { high: of('high'), medium: of('medium'), low: of('low') },
+        ...(first === undefined ? {} : { first: first.what }),
+        last: timeText(BigInt(lastClaimed)),
+      })
+      yield
+    }
     return { items: items.toSorted(byUrgency), total: all.length }
   }
 
-  #round({ seen, now }: DriftQuestions['listDriftSignals']): DriftRound {
+  *#round({ seen, now }: DriftQuestions['listDriftSignals']): StepsOfWork<DriftRound> {
     const changed = this.#agents().filter(({ id, version }) => (seen[id] ?? 0) < version)
-    const agents = changed.slice(0, AGENTS_A_ROUND).map(({ id, name, version }) => {
-      const drift = this.drift({ agent: id, query: {}, now })
+    // What is folded while the days of many are read is of the next round.
+    const { cursor } = this.#sources.store
+    const agents: DriftRound['agents'][number][] = []
+    for (const { id, name, version } of changed.slice(0, AGENTS_A_ROUND)) {
+      const drift = yield* this.drift({ agent: id, query: {}, now })
       const risky = (drift?.risky ?? []).map((change) => ({ ...change, events: this.#eventsOf(change.entries) }))
-      return { agent: id, name: drift?.name ?? name, version, risky }
-    })
-    return { agents, isWhole: changed.length <= AGENTS_A_ROUND, cursor: this.#sources.store.cursor }
+      agents.push({ agent: id, name: drift?.name ?? name, version, risky })
+      yield
+    }
+    return { agents, isWhole: changed.length <= AGENTS_A_ROUND, cursor }
   }
 
   #agents(): readonly AgentDoc[] {

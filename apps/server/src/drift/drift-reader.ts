@@ -1,3 +1,4 @@
+import type { StepsOfWork } from '@holdfast/detect'
 import { pairsOf } from '@holdfast/observe'
 import { driftDay, type Act, type DriftDay, type Execution, type RecordedChange } from '@holdfast/reconcile'
 import { formatRfc3339, VOLUME_MEASURES, type DriftDecision, type UnixNano, type VolumeMeasure } from '@holdfast/model'
@@ -42,25 +43,30 @@ export class DriftReader {
 
   /**
    * Days from `from` to `to`, without what was claimed after `until`. `shownAs` is how the profile shows a key, and `names`
-   * tells one set of names of addresses from another.
+   * tells one set of names of addresses from another. A day is a step: those of a busy agent are thousands of executions each.
    */
-  days(given: {
+  *days(given: {
     readonly from: number
     readonly to: number
     readonly until: bigint | undefined
     readonly names: number
     readonly shownAs: (dimension: 'destination', key: string) => string
-  }): readonly DriftDay[] {
-    return this.heard()
-      .filter(({ day }) => day >= given.from && day <= given.to)
-      .map(({ day, doc: { version } }) => {
-        const known = this.#days.get(day)
-        const isWhole = given.until === undefined || dayOf(given.until) > day
-        if (isWhole && known?.version === version && known.names === given.names) return known.day
-        const read = driftDay(day, this.#executions(day, given))
-        if (isWhole) this.#days.set(day, { version, names: given.names, day: read })
-        return read
-      })
+  }): StepsOfWork<readonly DriftDay[]> {
+    const days: DriftDay[] = []
+    for (const { day, doc } of this.heard()) {
+      if (day < given.from || day > given.to) continue
+      const known = this.#days.get(day)
+      const isWhole = given.until === undefined || dayOf(given.until) > day
+      if (isWhole && known?.version === doc.version && known.names === given.names) {
+        days.push(known.day)
+        continue
+      }
+      const read = driftDay(day, this.#executions(day, given))
+      if (isWhole) this.#days.set(day, { version: doc.version, names: given.names, day: read })
+      days.push(read)
+      yield
+    }
+    return days
   }
 
   /** Recorded changes, and what documents stated otherwise than before, in order of time. */
@@ -97,13 +103,8 @@ export class DriftReader {
         limit: PAGE_ROWS,
         ...(after === undefined ? {} : { after }),
       })
-      for (const [key] of rows) {
-        const id = partOf(key, 3)
-        const bytes = this.#store.get(keys.execution(this.#agent, id))
-        const doc = bytes === undefined ? undefined : decode<ExecutionDoc>(bytes)
-        // A late record may have moved it to an earlier day, under which it stands as well.
-        if (doc === undefined || dayOf(BigInt(doc.first)) !== day) continue
-        const execution = executionOf(id, doc, shownAs)
+      for (const [key, bytes] of rows) {
+        const execution = executionOf(partOf(key, 3), decode<ExecutionDoc>(bytes), shownAs)
         if (until === undefined || execution.at <= until) found.push(execution)
       }
       after = rows.at(-1)?.[0]

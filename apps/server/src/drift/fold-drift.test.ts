@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { importHistory } from '@holdfast/capture'
+import { finished } from '@holdfast/detect'
 import type { DriftChange, LogEntry } from '@holdfast/model'
 import { ProjectionStore } from '@holdfast/recorder'
 import fc from 'fast-check'
@@ -62,6 +63,29 @@ test('executions that come in any order and in any batches give the same verdict
   )
 })
 
+test('an execution counts for the day of its first act, also where that is told last', () => {
+  const midnight = START + DAY_MS
+  const [late, early] = [midnight + 3_600_000, midnight - 3_600_000].map((at) => work(at, 7, ['ticket.read'], []))
+  for (const told of [
+    [late, early],
+    [early, late],
+  ]) {
+    using store = ProjectionStore.open({ folder, name: `drift-${(stores += 1)}`, version: 1 })
+    for (const line of told) {
+      const inputs = entriesOf([line ?? '']).map(foldable)
+      store.apply({ cursor: store.cursor + inputs.length, ...foldDrift(store, inputs) })
+    }
+    const reader = new DriftReader(store, AGENT)
+    const days = finished(
+      reader.days({ from: 0, to: Infinity, until: undefined, names: 0, shownAs: (_dimension, key) => key }),
+    )
+    expect(days.map(({ day, executions }) => [day * DAY_MS - START, executions])).toEqual([
+      [0, 1],
+      [DAY_MS, 0],
+    ])
+  }
+})
+
 let stores = 0
 
 function verdicts(batches: readonly (readonly FoldInput[])[]): readonly DriftChange[] {
@@ -70,8 +94,8 @@ function verdicts(batches: readonly (readonly FoldInput[])[]): readonly DriftCha
   for (const batch of batches) store.apply({ cursor: store.cursor + batch.length, ...foldDrift(store, batch) })
   const asOf = BigInt(START + (QUIET + 1) * DAY_MS) * 1_000_000n
   return (
-    agentDrift(new DriftReader(store, AGENT), { profile, about: undefined, until: undefined, asOf })?.drift.changes ??
-    []
+    finished(agentDrift(new DriftReader(store, AGENT), { profile, about: undefined, until: undefined, asOf }))?.drift
+      .changes ?? []
   )
 }
 

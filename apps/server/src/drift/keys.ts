@@ -4,11 +4,12 @@ import { keyPart } from '../views/key-part.ts'
 export const keys = {
   agent: (agent: string) => `a/${keyPart(agent)}`,
   agents: () => 'a/',
-  execution: (agent: string, execution: string) => `e/${keyPart(agent)}/${keyPart(execution)}`,
-  /** Executions with an act on a day. */
-  executionDay: (agent: string, day: number, execution: string) =>
-    `d/${keyPart(agent)}/${padded(day)}/${keyPart(execution)}`,
-  executionsOf: (agent: string, day: number) => `d/${keyPart(agent)}/${padded(day)}/`,
+  /** Under the day of its first act, so that the executions of a day are read in one go. */
+  execution: (agent: string, day: number, execution: string) =>
+    `e/${keyPart(agent)}/${padded(day)}/${keyPart(execution)}`,
+  executionsOf: (agent: string, day: number) => `e/${keyPart(agent)}/${padded(day)}/`,
+  /** The day that an execution stands under. */
+  dayOfExecution: (agent: string, execution: string) => `d/${keyPart(agent)}/${keyPart(execution)}`,
   /** What changed a day last, and who told of it. */
   day: (agent: string, day: number) => `s/${keyPart(agent)}/${padded(day)}`,
   days: (agent: string) => `s/${keyPart(agent)}/`,

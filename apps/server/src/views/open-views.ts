@@ -169,6 +169,7 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     if (isIncidentQuestion(question)) return inJson(incidentQueries.answering(question, args))
     if (isScopingQuestion(question)) return inJson(scopingQueries.answering(question, args))
     if (isLearningQuestion(question)) return inJson(learningQueries.answering(question, args))
+    if (isDriftQuestion(question)) return inJson(driftQueries.answering(question, args))
     return undefined
   }
   const answerJson = (question: ViewQuestion, args: unknown): string | undefined => {
@@ -180,7 +181,7 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     if (isLearningQuestion(question)) return finished(inJson(learningQueries.answering(question, args)))
     if (isInventoryQuestion(question)) return jsonOf(inventoryQueries.answer(question, args))
     if (isProfileQuestion(question)) return jsonOf(profileQueries.answer(question, args))
-    if (isDriftQuestion(question)) return jsonOf(driftQueries.answer(question, args))
+    if (isDriftQuestion(question)) return finished(inJson(driftQueries.answering(question, args)))
     if (isPolicyQuestion(question)) return jsonOf(policyQueries.answer(question, args))
     if (isScopeQuestion(question)) return jsonOf(scopeQueries.answer(question, args))
     return views.answerJson(question, args)

@@ -1,4 +1,4 @@
-import { counted, type Histogram } from '@holdfast/observe'
+import { bucketOf, type Histogram } from '@holdfast/observe'
 import type { VolumeMeasure } from '@holdfast/model'
 import { elementOf, type Act, type Element, type ElementKind, type Execution } from './execution.ts'
 import { ELEMENTS_COMPARED, EXECUTIONS_SHOWN, SHAPES_PER_DAY, VALUES_KEPT } from './limits.ts'
@@ -84,7 +84,7 @@ class ShapeBuilder {
   readonly #signature: string
   readonly #first: Execution
   readonly #elements: readonly Element[]
-  readonly #amounts = new Map<VolumeMeasure, Amounts>()
+  readonly #amounts = new Map<VolumeMeasure, { histogram: Map<number, number>; most: number; of: string; at: bigint }>()
   readonly #executions: string[] = []
   #count = 0
   #last: bigint
@@ -101,12 +101,12 @@ class ShapeBuilder {
     this.#last = at
     if (this.#executions.length < EXECUTIONS_SHOWN) this.#executions.push(id)
     for (const [measure, amount] of amounts) {
-      const known = this.#amounts.get(measure)
-      const histogram = counted(known?.histogram ?? new Map(), amount)
-      this.#amounts.set(
-        measure,
-        known === undefined || amount > known.most ? { histogram, most: amount, of: id, at } : { ...known, histogram },
-      )
+      const known = this.#amounts.get(measure) ?? { histogram: new Map<number, number>(), most: -1, of: id, at }
+      this.#amounts.set(measure, known)
+      // In place: a histogram of thousands of executions is not copied for each of them.
+      const bucket = bucketOf(amount)
+      known.histogram.set(bucket, (known.histogram.get(bucket) ?? 0) + 1)
+      if (amount > known.most) Object.assign(known, { most: amount, of: id, at })
     }
   }
 
