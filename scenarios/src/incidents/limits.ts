@@ -10,3 +10,5 @@ export const LOOK_MS = 250
 export const ACT_WITHIN_MS = 900_000
 /** Between two deliveries of an agent that takes work until it is ended. */
 export const TELEMETRY_EVERY_MS = 500
+/** Until the sensor of a server that has just started watches, on a machine with other work. */
+export const SENSOR_WITHIN_MS = 60_000

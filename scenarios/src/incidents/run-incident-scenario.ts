@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Answer } from '@holdfast/api'
 import { castOf } from './cast.ts'
 import { completenessOf, type Completeness } from './completeness.ts'
 import { differencesOf } from './differences.ts'
 import { type Expected, expectedOf } from './expected.ts'
-import { ask, type HoldfastAddress, startOwnHoldfast } from './holdfast.ts'
+import { type HoldfastAddress, startOwnHoldfast } from './holdfast.ts'
 import { incidentsSoFar, judgedIncidents, type JudgedIncident } from './judged.ts'
 import { EXECUTIONS_A_DAY } from './limits.ts'
 import { beginMarkedRun, type MarkedRun, toldAtItsEnd } from './marked-run.ts'
@@ -23,6 +22,7 @@ import type { Cast, IncidentScenario } from './scenario.ts'
 import { plannedFor, type Planned } from './planned.ts'
 import { Stage } from './stage.ts'
 import { toldWhile } from './told-while.ts'
+import { awaitedWords } from './awaited.ts'
 
 export type ScenarioOptions = {
   readonly scenario: IncidentScenario
@@ -82,13 +82,13 @@ async function runMarked(options: ScenarioOptions, marked: MarkedRun | undefined
   // Agents end before what they were given, and proxies hand over what they hold when they end.
   const stage = place.use(new Stage({ holdfast, cast, t0: Date.now(), folder, signal, tell, live, clock }))
   if (live !== undefined) place.use(live)
-  const judged = (): Promise<readonly JudgedIncident[]> =>
-    toldWhile(judgedIncidents(holdfast, cast, signal), { tell, words: () => foldedWords(holdfast) })
+  const told = <T>(work: Promise<T>): Promise<T> => toldWhile(work, { tell, words: () => awaitedWords(holdfast) })
+  const judged = (): Promise<readonly JudgedIncident[]> => told(judgedIncidents(holdfast, cast, signal))
   await marked?.tell('past', { detail: 'importing its quiet weeks' })
   await rehearse(options, stage)
   if (crew !== undefined) {
     // Weeks are over by the time that something happens: nothing of them is left to be judged.
-    tell('folding and judging its quiet weeks')
+    tell('waiting until its quiet weeks are folded and judged')
     await judged()
     await prepareResponse(crew, { scenario, stage, isOwnServer: options.holdfast === undefined })
   }
@@ -97,21 +97,21 @@ async function runMarked(options: ScenarioOptions, marked: MarkedRun | undefined
   await scenario.act(stage)
   if (!respond) await stage[Symbol.asyncDispose]()
   await marked?.tell('judging', { detail: 'what was recorded is folded and judged' })
-  tell('waiting until it is judged')
+  tell('waiting until it is folded, judged and named')
   const expected = expectedOf(scenario.name)
   const incidents = respond
-    ? await incidentsSoFar(holdfast, { cast, type: expected.type, confidence: expected.confidence, signal })
+    ? await told(incidentsSoFar(holdfast, { cast, type: expected.type, confidence: expected.confidence, signal }))
     : await judged()
-  const told = expected.told ?? {}
+  const answers = expected.told ?? {}
   const [incident] = incidents.filter(({ outcome }) => outcome === 'incident')
   const evidence = incident === undefined ? undefined : await completenessOf(holdfast, incident.id)
-  const plan = incident === undefined ? undefined : await plannedFor(holdfast, { incident: incident.id, told })
+  const plan = incident === undefined ? undefined : await plannedFor(holdfast, { incident: incident.id, told: answers })
   const differences = differencesOf(expected, { incidents, evidence, plan })
   if (crew !== undefined) await marked?.tell('judging', { detail: 'its case is worked', incident: incident?.id })
   const response =
     crew === undefined || incident === undefined
       ? undefined
-      : await respondTo({ incident, crew, told, scenario, stage })
+      : await respondTo({ incident, crew, told: answers, scenario, stage })
   const stopped = response?.worked.refused.map((why) => `the case was not worked to its end: ${why}`) ?? []
   const all = [...differences, ...stopped]
   await marked?.tell(all.length === 0 ? 'told' : 'failed', {
@@ -119,12 +119,6 @@ async function runMarked(options: ScenarioOptions, marked: MarkedRun | undefined
     incident: response?.incident ?? incident?.id,
   })
   return { scenario: scenario.name, cast, incidents, expected, differences: all, evidence, plan, response }
-}
-
-/** How much of what was recorded is folded; what is folded is judged after that. */
-async function foldedWords(holdfast: HoldfastAddress): Promise<string> {
-  const { size, projection } = await ask<Pick<Answer<'getIntegrity'>, 'size' | 'projection'>>(holdfast, '/integrity')
-  return `folding and judging: ${projection.cursor} of ${size} entries are folded`
 }
 
 function wordsOf(fault: unknown): string {

@@ -17,6 +17,19 @@ test('work is told of until it is over, and ends as it does', async () => {
   await expect(toldWhile(failing, { tell: () => undefined, words, everyMs: 1 })).rejects.toThrow('refused')
 })
 
+test('how far work is is told once, and again once it is further', async () => {
+  const lines: string[] = []
+  const work = Promise.withResolvers<void>()
+  const far = ['folding: 4 of 4', 'folding: 4 of 4', 'judging: 2 wait', 'judging: 2 wait', 'judging: 1 waits']
+  let asked = 0
+  const words = async () => {
+    if (asked === far.length) work.resolve()
+    return far[asked++]
+  }
+  await toldWhile(work.promise, { tell: (line) => lines.push(line), words, everyMs: 1 })
+  expect(lines).toEqual(['folding: 4 of 4', 'judging: 2 wait', 'judging: 1 waits'])
+})
+
 afterEach(() => vi.useRealTimers())
 
 test('where no line comes the last is repeated with its age', () => {

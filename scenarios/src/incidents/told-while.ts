@@ -12,7 +12,7 @@ type Telling = {
   readonly everyMs?: number
 }
 
-/** Says how far a piece of work is, again and again until it is over; ends as the work does. */
+/** Says how far a piece of work is until it is over, each word of it once; ends as the work does. */
 export async function toldWhile<T>(work: Promise<T>, { tell, words, everyMs = TELL_EVERY_MS }: Telling): Promise<T> {
   const over = new AbortController()
   const telling = tellUntil(over.signal, { tell, words, everyMs })
@@ -27,10 +27,13 @@ export async function toldWhile<T>(work: Promise<T>, { tell, words, everyMs = TE
 async function tellUntil(over: AbortSignal, { tell, words, everyMs }: Required<Telling>): Promise<void> {
   // An abort ends the wait, and then the loop.
   const pause = (): Promise<unknown> => wait(everyMs, undefined, { signal: over }).catch(() => undefined)
+  let last: string | undefined
   for (await pause(); !over.aborted; await pause()) {
     // A server that is busy with the work may not answer; the work itself says what is wrong with it.
     const line = await words().catch(() => undefined)
-    if (line !== undefined && !over.aborted) tell(line)
+    if (line === undefined || line === last || over.aborted) continue
+    last = line
+    tell(line)
   }
 }
 

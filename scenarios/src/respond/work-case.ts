@@ -50,12 +50,13 @@ export async function workCase(order: CaseOrder): Promise<WorkedCase> {
 
 /** Why the phase did not close; undefined where it did. */
 async function workPhase(
-  { crew, incident }: CaseOrder,
+  { crew, incident, tell }: CaseOrder,
   phase: Phase['phase'],
   deed: Deeds[Phase['phase']],
 ): Promise<string | undefined> {
   try {
     await step(crew.onCall, incident, { do: 'open-phase', phase })
+    tell(`${phase}: begun`)
     await deed?.(incident, crew)
     const { proof, tasks, evidence } = await openWork(crew.onCall, incident, phase)
     for (const { id, says } of evidence) await attach(crew.onCall, incident, { id, says, proof })
@@ -63,7 +64,7 @@ async function workPhase(
       await step(memberOf(crew, team), incident, { do: 'finish-task', task: id, entries: proof })
     // What was attached lies under a seal before the phase closes.
     await step(crew.onCall, incident, { do: 'seal' })
-    await close(crew.onCall, incident, phase)
+    await close(crew.onCall, incident, { phase, tell })
     return undefined
   } catch (fault) {
     if (fault instanceof ApiError && fault.status === 409) return fault.message
@@ -72,14 +73,21 @@ async function workPhase(
 }
 
 /** What was imported a moment ago is seen a moment later: the last word is the program's after that. */
-async function close(by: Member, incident: string, phase: Phase['phase']): Promise<void> {
+async function close(
+  by: Member,
+  incident: string,
+  { phase, tell }: { readonly phase: Phase['phase'] } & Pick<CaseOrder, 'tell'>,
+): Promise<void> {
   const until = Date.now() + SEEN_WITHIN_MS
+  let told: string | undefined
   for (;;) {
     try {
       await step(by, incident, { do: 'close-phase', phase })
       return
     } catch (fault) {
       if (!(fault instanceof ApiError) || fault.status !== 409 || Date.now() > until) throw fault
+      if (fault.message !== told) tell(`${phase}: waiting, since ${fault.message}`)
+      told = fault.message
       await wait(LOOK_MS)
     }
   }

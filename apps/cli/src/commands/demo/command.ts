@@ -10,6 +10,7 @@ export type DemoFlags = DataFlags &
     readonly otlp?: string
     readonly respond?: boolean
     readonly stay?: boolean
+    readonly own?: boolean
     readonly remove?: boolean
   }
 
@@ -31,6 +32,11 @@ export const demoCommand = buildCommand<DemoFlags, string[], CliContext>({
         kind: 'boolean',
         optional: true,
         brief: 'With "incident": agents stay, are held for real, and the case is worked; takes root',
+      },
+      own: {
+        kind: 'boolean',
+        optional: true,
+        brief: 'With "incident": on a temporary server of its own, also where one runs',
       },
       stay: {
         kind: 'boolean',
@@ -71,7 +77,10 @@ export const demoCommand = buildCommand<DemoFlags, string[], CliContext>({
       ['--remove', 'destroys the content of all demo data; says what stays in the log'],
       ['agents', 'four small agents on public frameworks, and no incident'],
       ['incident sanctioned-bucket --json', 'one incident to its end, on a temporary server where none runs'],
-      ['incident refund-agent --respond', 'the same held in the kernel and in a cloud account, and worked by people'],
+      [
+        'incident refund-agent --respond --own',
+        'held in the kernel and in a cloud account, and worked by people; on a server of its own, which has that account',
+      ],
       ['incident sanctioned-bucket-twin', 'its benign twin, which gives none'],
       ['envelopes', 'two agents at once, each under the policies made of its own behaviour; takes root'],
     ],

@@ -67,6 +67,27 @@ test('an agent that is to stay where no sensor watches is refused with the reaso
   expect(await cli(['agents', '--json'], { env: server.env, cwd: server.data })).toEqual(before)
 })
 
+test('a response that a running server cannot see to its end is refused before anything is begun, with the command that can', async ({
+  skip,
+}) => {
+  skip(process.getuid?.() !== 0, 'it takes root')
+  const before = await cli(['agents', '--json'], { env: server.env, cwd: server.data })
+  const respond = (name: string) =>
+    cli(['demo', 'incident', name, '--respond', '--json'], { env: server.env, cwd: server.data })
+  const account = await respond('refund-agent')
+  expect([account.code, account.stdout]).toEqual([69, ''])
+  expect(account.stderr).toContain('in a cloud account that the run brings')
+  expect(account.stderr).toContain('holdfast demo incident refund-agent --respond --own')
+  const sensor = await respond('sanctioned-bucket')
+  expect([sensor.code, sensor.stdout]).toEqual([69, ''])
+  expect(sensor.stderr).toContain('start the server without --no-sensor')
+  expect(await cli(['agents', '--json'], { env: server.env, cwd: server.data })).toEqual(before)
+  const demos = await fetch(`${server.ready.http}/api/v1/demo`, {
+    headers: { authorization: `Bearer ${server.ready.token}` },
+  })
+  expect(JSON.stringify(await demos.json())).not.toContain('refund-agent')
+})
+
 test('an incident that is run by its name is marked too, and goes with its demo: each is counted, and progress is told', async () => {
   const run = async (name: string) => {
     const told = await cli(['demo', 'incident', name, '--json'], { env: server.env, cwd: server.data })
@@ -95,6 +116,7 @@ test('an incident that is run by its name is marked too, and goes with its demo:
 
 test('a scenario that nobody knows is wrong usage', async () => {
   expect((await cli(['demo', '--only', 'nobody', '--json'], { env: server.env, cwd: server.data })).code).toBe(2)
+  expect((await cli(['demo', 'agents', '--own', '--json'], { env: server.env, cwd: server.data })).code).toBe(2)
 })
 
 test('an incident scenario that nobody knows is wrong usage, and those that there are get named', async () => {

@@ -169,8 +169,15 @@ const USAGE = 2
 const CANNOT_RUN = 3
 
 function cannotRunError(name: string, printed: string): CliError {
-  const { cannotRun } = JSON.parse(printed) as { readonly cannotRun: string } // the document of that code
-  return new CliError('unavailable', `${inert(name)} cannot be played here, and nothing was begun: ${inert(cannotRun)}`)
+  // The document of that code.
+  const { cannotRun, own } = JSON.parse(printed) as { readonly cannotRun: string; readonly own?: true }
+  const message = `${inert(name)} cannot be played here, and nothing was begun: ${inert(cannotRun)}`
+  return new CliError('unavailable', message, {
+    remedy:
+      own === true
+        ? `holdfast demo incident ${inert(name)} --respond --own   plays it on a temporary server beside this one`
+        : 'holdfast doctor says what this machine and the server lack',
+  })
 }
 
 function shownOf(

@@ -18,6 +18,7 @@ export async function removeDemo(context: CliContext, flags: DemoFlags, what: re
     flags.only !== undefined,
     flags.respond === true,
     flags.stay === true,
+    flags.own === true,
     flags.otlp !== undefined,
   ]
   if (others.includes(true)) throw new CliError('usage', 'demo --remove removes all demo data: it takes nothing else')

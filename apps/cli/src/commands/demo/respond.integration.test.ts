@@ -1,16 +1,29 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { cli } from '../../testing/run.ts'
 import { CLI_PROGRAM, startTestServer, type TestServer } from '../../testing/server.ts'
 
 let server: TestServer
 beforeAll(async () => {
-  // Without a sensor nobody can be held, so that a case cannot be worked to its end.
-  server = await startTestServer()
+  server = await startTestServer({ sensor: true })
+  await vi.waitFor(async () => expect(await sensorState()).not.toBe('starting'), { timeout: 60_000, interval: 200 })
+}, 180_000)
+beforeEach(async ({ skip }) => {
+  skip(process.getuid?.() !== 0, 'it takes root')
+  const state = await sensorState()
+  skip(state !== 'running', `nobody can be held here: the sensor is ${state}`)
 })
 afterAll(() => server?.[Symbol.asyncDispose]())
+
+async function sensorState(): Promise<string> {
+  const headers = { authorization: `Bearer ${server.ready.token}` }
+  const answer = (await (await fetch(`${server.ready.http}/api/v1/sensors`, { headers })).json()) as {
+    readonly local: { readonly state: string }
+  } // the route's own answer
+  return answer.local.state
+}
 
 type Accounts = readonly { readonly name: string; readonly state: string }[]
 
@@ -55,10 +68,7 @@ async function respondUntil(
   return { code: child.exitCode }
 }
 
-test('a run that fails leaves the response policy and the accounts as they were: its demo is removed under it', async ({
-  skip,
-}) => {
-  skip(process.getuid?.() !== 0, 'it takes root')
+test('a run that fails leaves the response policy and the accounts as they were: its demo is removed under it', async () => {
   const before = await standing()
   const { code } = await respondUntil('acting', async () => {
     expect((await cli(['demo', '--remove', '--json'], options())).code).toBe(0)
@@ -67,10 +77,7 @@ test('a run that fails leaves the response policy and the accounts as they were:
   expect(await standing()).toEqual(before)
 })
 
-test('a response that is interrupted leaves the response policy of a server as it was decided there, and its accounts are revoked on record', async ({
-  skip,
-}) => {
-  skip(process.getuid?.() !== 0, 'it takes root')
+test('a response that is interrupted leaves the response policy of a server as it was decided there, and its accounts are revoked on record', async () => {
   const earlier = await revoked()
   await cli(['response', 'policy', 'set', '--automatic', 'table', '--reason', 'decided here', '--json'], options())
   const before = await standing()

@@ -29,12 +29,17 @@ const CONVERSATIONS_SHOWN = 12
 
 /** Runs the scenarios, or one incident, into a server; ends with `check-failed` where one of them failed. */
 export async function demo(this: CliContext, flags: DemoFlags, ...what: readonly string[]): Promise<void> {
+  if (flags.own === true && flags.remove !== true && what[0] !== 'incident')
+    throw new CliError('usage', '--own is of "demo incident NAME": everything else is told to a server that goes on')
   if (what.length === 1 && what[0] === 'envelopes')
     return await demoEnvelopes(this, flags, { server: serverIfAny(this, flags) })
   const agents = what.length === 1 && what[0] === 'agents'
   if (flags.remove === true) return await removeDemo(this, flags, what)
   if (what.length > 0 && !agents)
-    return await demoIncident(this, flags, { name: nameIn(what), server: serverIfAny(this, flags) })
+    return await demoIncident(this, flags, {
+      name: nameIn(what),
+      server: flags.own === true ? undefined : serverIfAny(this, flags),
+    })
   const format = formatOf(flags, 'table')
   const found = serverIfAny(this, flags)
   const own = found === undefined ? await ownServer(this, flags) : undefined
