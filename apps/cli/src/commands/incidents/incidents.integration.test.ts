@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { traceRequest } from '@holdfast/testkit'
+import { MAILBOX, traceRequest } from '@holdfast/testkit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { documentedFields, fieldFaults } from '../../testing/documented-fields.ts'
-import { MAILBOX, poisonedReport } from '../../testing/poisoned-report.ts'
+import { poisonedReport } from '../../testing/poisoned-report.ts'
 import { cli } from '../../testing/run.ts'
 import { startTestServer, type TestServer } from '../../testing/server.ts'
 

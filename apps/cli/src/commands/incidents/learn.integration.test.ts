@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chat, toolCall, traceRequest } from '@holdfast/testkit'
+import { chat, MAILBOX, toolCall, traceRequest } from '@holdfast/testkit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { documentedFields, fieldFaults } from '../../testing/documented-fields.ts'
 import { cli } from '../../testing/run.ts'
 import { startTestServer, type TestServer } from '../../testing/server.ts'
 
-const MAILBOX = 'audit-desk@ledger-mirror.example.test'
 let server: TestServer
 let folder = ''
 let incident = ''
