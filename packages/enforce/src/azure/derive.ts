@@ -1,62 +1,28 @@
 import { hash } from 'node:crypto'
 import type { ArtifactLine } from '@holdfast/model'
-import { makeArtifact } from '../artifact.ts'
-import { contentSpots, effectiveOn, leftOutSpots } from '../authority/effective.ts'
-import { observedUses, type ObservedUse, type ObservedUses } from '../authority/observed-uses.ts'
-import { idleGrants, removalLines, removalsOf, rolePlans, type RolePlan } from '../authority/role-plan.ts'
+import type { ObservedUse, ObservedUses } from '../authority/observed-uses.ts'
+import { deriveRoles, type RolePart } from '../authority/role-artifact.ts'
+import { idleGrants, removalLines, removalsOf, rolePlans } from '../authority/role-plan.ts'
 import type { Generation, GeneratorFacts } from '../generator.ts'
 import { isAzureAction, type AzurePrincipalPolicies } from './document.ts'
 
 /** Custom roles and where they are assigned, for every Azure principal that the agent was seen to act as. */
 export function deriveAzureRole(facts: GeneratorFacts): Generation {
-  const { byPrincipal, admits } = observedUses('azure', 'azure-role', facts)
-  const parts = [...byPrincipal]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([principal, uses]) => partOf(principal, uses, admits) ?? [])
-  const made = parts.filter(({ plans }) => plans.length > 0)
-  const leftOut = parts.flatMap((part) => part.leftOut)
-  if (made.length === 0)
-    return {
-      status: 'refused',
-      code: 'nothing-observed',
-      reason: 'no call of it to Azure is on record that may become a line',
-      missing: [
-        leftOut.length === 0
-          ? 'the activity log of the subscriptions of its principals'
-          : `more days of observation, or a decision on confidence, for ${leftOut.length} acts that are thin`,
-      ],
-    }
-  const documents = made.map((part) => documentOf(facts, part))
-  return {
-    status: 'made',
-    artifact: makeArtifact('azure-role', facts, {
-      document: { principals: documents },
-      lines: made.flatMap((part, i) => linesOf(facts, part, `/principals/${i}`)),
-      blindSpots: [
-        ...new Set([
-          ...made.flatMap(({ untold, foreign }) => [
-            ...untold.map(
-              (one) => `${one}: the log does not say on what; it is let in the subscription of the principal`,
-            ),
-            ...foreign.map((one) => `${one}: it is no operation that a role can name`),
-          ]),
-          ...contentSpots(
-            made.flatMap(({ plans }) =>
-              plans.flatMap(({ permissions }) =>
-                permissions.map(({ action }) => action).filter((one) => /\/write$/i.test(one)),
-              ),
-            ),
-          ),
-          ...leftOutSpots(leftOut),
-          ...ALWAYS,
-        ]),
-      ],
-      effective: effectiveOn('azure', facts, {
-        removals: documents.reduce((sum, { removals }) => sum + removals.length, 0),
-        cap: undefined,
-      }),
-    }),
-  }
+  return deriveRoles<RolePart, AzurePrincipalPolicies>(facts, {
+    kind: 'azure-role',
+    plane: 'azure',
+    partOf,
+    policiesOf: (part) => documentOf(facts, part),
+    linesOf: (part, { at }) => linesOf(facts, part, at),
+    isWrite: (action) => /\/write$/i.test(action),
+    words: {
+      platform: 'Azure',
+      logs: 'the activity log of the subscriptions of its principals',
+      home: 'subscription',
+      foreign: 'it is no operation that a role can name',
+      always: ALWAYS,
+    },
+  })
 }
 
 const ALWAYS: readonly string[] = [
@@ -65,15 +31,7 @@ const ALWAYS: readonly string[] = [
   'It sees the operation and its scope, not what is in the request: allowed data can be wrong data.',
 ]
 
-type Part = {
-  readonly principal: string
-  readonly plans: readonly RolePlan[]
-  readonly leftOut: readonly string[]
-  readonly untold: readonly string[]
-  readonly foreign: readonly string[]
-}
-
-function partOf(principal: string, uses: readonly ObservedUse[], admits: ObservedUses['admits']): Part | undefined {
+function partOf(principal: string, uses: readonly ObservedUse[], admits: ObservedUses['admits']): RolePart | undefined {
   const subscription = uses.flatMap(({ resources }) =>
     resources.flatMap((one) => /^\/subscriptions\/[^/]+/i.exec(one)?.[0] ?? []),
   )[0]
@@ -113,7 +71,7 @@ function isDataAction(action: string): boolean {
 const DATA =
   /^Microsoft\.(?:Storage\/storageAccounts\/(?:blobServices\/containers\/blobs|queueServices\/queues\/messages|tableServices\/tables\/entities|fileServices\/fileshares\/files)\/|KeyVault\/vaults\/(?:secrets|keys|certificates)\/\w+\/action|CognitiveServices\/accounts\/(?:OpenAI|AIServices|ContentSafety)\/|ServiceBus\/namespaces\/messages\/|EventHub\/namespaces\/messages\/|DocumentDB\/databaseAccounts\/sqlDatabases\/containers\/items\/)/i
 
-function documentOf(facts: GeneratorFacts, { principal, plans }: Part): AzurePrincipalPolicies {
+function documentOf(facts: GeneratorFacts, { principal, plans }: RolePart): AzurePrincipalPolicies {
   const names = plans.map((_, n) => guidOf(`${facts.agent.id}\n${principal}\n${n}`))
   return {
     principal,
@@ -161,7 +119,7 @@ function guidOf(name: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
-function linesOf(facts: GeneratorFacts, { principal, plans }: Part, at: string): readonly ArtifactLine[] {
+function linesOf(facts: GeneratorFacts, { principal, plans }: RolePart, at: string): readonly ArtifactLine[] {
   let assignment = 0
   return [
     ...plans.flatMap(({ permissions, places }, n): readonly ArtifactLine[] => {

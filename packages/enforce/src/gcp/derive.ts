@@ -1,71 +1,42 @@
 import type { ArtifactLine } from '@holdfast/model'
-import { makeArtifact } from '../artifact.ts'
-import { contentSpots, effectiveOn, leftOutSpots } from '../authority/effective.ts'
-import { observedUses, type ObservedUse, type ObservedUses } from '../authority/observed-uses.ts'
-import { idleGrants, removalLines, removalsOf, rolePlans, type RolePlan } from '../authority/role-plan.ts'
+import type { ObservedUse } from '../authority/observed-uses.ts'
+import { deriveRoles, type RolePart } from '../authority/role-artifact.ts'
+import { idleGrants, removalLines, removalsOf, rolePlans, type RoleOptions } from '../authority/role-plan.ts'
 import { decisionsFor } from '../decisions.ts'
-import type { Generation, GeneratorFacts } from '../generator.ts'
+import type { Generation, GenerationRefusal, GeneratorFacts } from '../generator.ts'
 import { MOST_PERMISSIONS, PERMISSION, type GcpPrincipalPolicies } from './document.ts'
 import { GCP_NEVER } from './never-legitimate.ts'
 
 /** Custom roles, where they are held, and a deny policy, for every Google principal that the agent was seen to act as. */
 export function deriveGcpRole(facts: GeneratorFacts): Generation {
-  const observed = observedUses('gcp', 'gcp-role', facts)
-  const closure = decisionsFor('gcp-role', facts).closure.value
-  const parts = [...observed.byPrincipal]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([principal, uses]) => partOf({ facts, principal, uses, closure, admits: observed.admits }) ?? [])
-  const made = parts.filter(({ plans }) => plans.length > 0)
-  const leftOut = parts.flatMap((part) => part.leftOut)
-  if (made.length === 0)
-    return {
-      status: 'refused',
-      code: 'nothing-observed',
-      reason: 'no call of it to Google Cloud is on record that may become a line',
-      missing: [
-        leftOut.length === 0
-          ? 'Cloud Audit Logs of its principals, data access included'
-          : `more days of observation, or a decision on confidence, for ${leftOut.length} acts that are thin`,
-      ],
-    }
-  const over = made.flatMap(({ plans }) => plans).find(({ permissions }) => permissions.length > MOST_PERMISSIONS)
-  if (over !== undefined)
-    return {
-      status: 'refused',
-      code: 'too-large',
-      reason: `${over.permissions.length} permissions, of which a role takes ${MOST_PERMISSIONS}`,
-      missing: ['an agent split into several identities'],
-    }
-  const documents = made.map((part) => documentOf(facts, part))
+  const isClosed = decisionsFor('gcp-role', facts).closure.value !== 'none'
+  return deriveRoles<Part, GcpPrincipalPolicies>(facts, {
+    kind: 'gcp-role',
+    plane: 'gcp',
+    partOf: (principal, uses, admits) =>
+      partOf(principal, uses, { admits, closureOf: isClosed ? closureOf : () => [] }),
+    refusalOf,
+    policiesOf: (part) => documentOf(facts, part),
+    linesOf: (part, made) => linesOf(facts, part, made),
+    isWrite: (action) => /\.(?:create|update|write|publish|invoke|predict)$/.test(action),
+    words: {
+      platform: 'Google Cloud',
+      logs: 'Cloud Audit Logs of its principals, data access included',
+      home: 'project',
+      foreign: 'its record names a method and no permission: no role can hold it',
+      always: ALWAYS,
+    },
+  })
+}
+
+function refusalOf(parts: readonly Part[]): GenerationRefusal | undefined {
+  const over = parts.flatMap(({ plans }) => plans).find(({ permissions }) => permissions.length > MOST_PERMISSIONS)
+  if (over === undefined) return undefined
   return {
-    status: 'made',
-    artifact: makeArtifact('gcp-role', facts, {
-      document: { principals: documents },
-      lines: made.flatMap((part, i) => linesOf(facts, part, { at: `/principals/${i}`, policies: documents[i] })),
-      blindSpots: [
-        ...new Set([
-          ...made.flatMap(({ untold, foreign }) => [
-            ...untold.map((one) => `${one}: the log does not say on what; it is let in the project of the principal`),
-            ...foreign.map((one) => `${one}: its record names a method and no permission: no role can hold it`),
-          ]),
-          ...contentSpots(
-            made.flatMap(({ plans }) =>
-              plans.flatMap(({ permissions }) =>
-                permissions
-                  .map(({ action }) => action)
-                  .filter((one) => /\.(?:create|update|write|publish|invoke|predict)$/.test(one)),
-              ),
-            ),
-          ),
-          ...leftOutSpots(leftOut),
-          ...ALWAYS,
-        ]),
-      ],
-      effective: effectiveOn('gcp', facts, {
-        removals: documents.reduce((sum, { removals }) => sum + removals.length, 0),
-        cap: undefined,
-      }),
-    }),
+    status: 'refused',
+    code: 'too-large',
+    reason: `${over.permissions.length} permissions, of which a role takes ${MOST_PERMISSIONS}`,
+    missing: ['an agent split into several identities'],
   }
 }
 
@@ -76,36 +47,19 @@ const ALWAYS: readonly string[] = [
   'A custom role takes most permissions and not all: Google refuses the few that it does not support there.',
 ]
 
-type Part = {
-  readonly principal: string
-  readonly project: string
-  readonly plans: readonly RolePlan[]
-  readonly leftOut: readonly string[]
-  readonly untold: readonly string[]
-  /** Names of methods that are no permissions. */
-  readonly foreign: readonly string[]
-}
+type Part = RolePart & { readonly project: string }
 
-function partOf({
-  principal,
-  uses,
-  closure,
-  admits,
-}: {
-  readonly facts: GeneratorFacts
-  readonly principal: string
-  readonly uses: readonly ObservedUse[]
-  readonly closure: string
-  readonly admits: ObservedUses['admits']
-}): Part | undefined {
+function partOf(
+  principal: string,
+  uses: readonly ObservedUse[],
+  options: Pick<RoleOptions, 'admits' | 'closureOf'>,
+): Part | undefined {
   const project =
     /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(principal)?.[1] ??
     uses.flatMap(({ resources }) => resources.flatMap((one) => /^projects\/([^/]+)/.exec(one)?.[1] ?? []))[0]
   if (project === undefined) return undefined
-  const { plans, leftOut, untold } = rolePlans(
-    uses.filter(({ action }) => PERMISSION.test(action)),
-    { placeOf, home: `projects/${project}`, admits, closureOf: closure === 'none' ? () => [] : closureOf },
-  )
+  const named = uses.filter(({ action }) => PERMISSION.test(action))
+  const { plans, leftOut, untold } = rolePlans(named, { placeOf, home: `projects/${project}`, ...options })
   const foreign = [...new Set(uses.map(({ action }) => action).filter((one) => !PERMISSION.test(one)))].toSorted()
   return { principal, project, plans, leftOut, untold, foreign }
 }
@@ -192,9 +146,9 @@ function deniedOf(principal: string): string {
 function linesOf(
   facts: GeneratorFacts,
   { principal, plans }: Part,
-  { at, policies }: { readonly at: string; readonly policies: GcpPrincipalPolicies | undefined },
+  { at, policies }: { readonly at: string; readonly policies: GcpPrincipalPolicies },
 ): readonly ArtifactLine[] {
-  const rules = policies?.deny.policy.rules[0]?.denyRule.deniedPermissions ?? []
+  const rules = policies.deny.policy.rules[0]?.denyRule.deniedPermissions ?? []
   const reasons = new Map([...GCP_NEVER.values()].map(({ denied, reason }) => [denied, reason]))
   let binding = 0
   return [
