@@ -1,33 +1,23 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ControlRecord, EntryGroup, Sha256, UnixNano } from '@holdfast/model'
-import { AppendQueue, checkGroups, type Pending } from './append-queue.ts'
-import { Batch } from './batch.ts'
+import type { ControlRecord, EntryGroup, Sha256 } from '@holdfast/model'
+import { Appender } from './appender.ts'
 import { exportInWorker, stateInWorker } from './bundle/export-in-worker.ts'
 import { ContentKeys } from './content-keys.ts'
 import { CheckpointSigner, hexOf } from './checkpoint-signer.ts'
 import { ColdStorage } from './cold/cold-storage.ts'
-import { clockStep, controlGroup, isGap } from './control.ts'
-import {
-  LOG_FILE,
-  openForWriting,
-  PAGE_BYTES,
-  SQLITE_CORRUPT,
-  SQLITE_FULL,
-  SQLITE_IOERR,
-  sqliteCode,
-} from './database.ts'
+import { controlGroup } from './control.ts'
+import { LOG_FILE, openForWriting, PAGE_BYTES } from './database.ts'
 import { DedupeTable } from './dedupe.ts'
 import { DiskGuard, diskSpaceOf } from './disk-guard.ts'
+import { DiskWork } from './disk-work.ts'
 import { Eraser } from './erase.ts'
 import { RecorderError } from './errors.ts'
-import { keyScopeOf } from './key-scope.ts'
 import { keepVerifierKey, type KeyFiles, loadKeyFiles } from './key-files.ts'
-import { CLOCK_STEP_NS, CLOSE_WAIT_MS, DEFAULT_LIMITS, type RecorderLimits, RETRY_MS } from './limits.ts'
+import { CLOSE_WAIT_MS, DEFAULT_LIMITS, RETRY_MS } from './limits.ts'
 import { FolderLock } from './lock.ts'
 import { LogStore } from './log-store.ts'
 import { consistencyPath, inclusionPath, nodesOf, type NodeSource } from './merkle/proof.ts'
-import type { Tree } from './merkle/tree.ts'
 import { noteVerifier, signNote, verifierKey } from './note.ts'
 import type { RecorderOptions } from './recorder-options.ts'
 import { openFailure } from './open-failure.ts'
@@ -43,35 +33,23 @@ import { WalFolder } from './wal-folder.ts'
 export class Recorder implements AsyncDisposable {
   readonly #folder: string
   readonly #options: RecorderOptions
-  readonly #limits: RecorderLimits
   readonly #lock: FolderLock
   readonly #store: LogStore
   readonly #keyFiles: KeyFiles
-  readonly #keys: ContentKeys
-  readonly #dedupe: DedupeTable
   readonly #origin: string
   readonly #signer: CheckpointSigner
   readonly #disk: DiskGuard
-  readonly #queue = new AppendQueue()
+  readonly #work: DiskWork
+  readonly #appender: Appender
   readonly #wal: WalFolder
   readonly #eraser: Eraser
   /** Old content in files of its own, out of the database. */
   readonly cold: ColdStorage
   readonly #nodes: NodeSource
-  readonly #listeners = new Set<(size: number) => void>()
-  readonly #refused = { overloaded: 0, unavailable: 0, invalid: 0 }
-  /** Advanced by {@link #flush} only, once a batch is durable. */
-  #tree: Tree
-  #totals: { segments: number; rawBytes: number; storedBytes: number; duplicates: number; gaps: number }
-  #lastRecordedAt: UnixNano
-  #signTimer: NodeJS.Timeout | undefined
   /** Settles when the newest bundle is written. */
   #exports: Promise<unknown> = Promise.resolve()
-  #isFlushScheduled = false
   /** A move to cold storage may take minutes: it stops between two slices. */
   #isClosing = false
-  /** Why nothing is written any more; undefined while the recorder works. */
-  #stopped: RecorderError | undefined
 
   private constructor(
     options: RecorderOptions,
@@ -79,49 +57,41 @@ export class Recorder implements AsyncDisposable {
   ) {
     this.#folder = options.folder
     this.#options = options
-    this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
     this.#lock = parts.lock
     this.#store = parts.store
     this.#keyFiles = parts.keyFiles
     this.#nodes = nodesOf(parts.store.tile)
-    this.#wal = new WalFolder({
-      db: parts.store.db,
-      path: join(options.folder, LOG_FILE),
-      limits: this.#limits,
-      guard: (work) => this.#guard(work),
-    })
-    this.#keys = new ContentKeys(parts.store.db, parts.keyFiles.master)
-    const shared = { store: parts.store, clock: options.clock, appendControl: this.appendControl.bind(this) }
-    this.#eraser = new Eraser({ ...shared, keys: this.#keys, wal: this.#wal, guard: (work) => this.#guard(work) })
+    const { store } = parts
+    const { folder, clock, classify, onFatal } = options
+    const limits = { ...DEFAULT_LIMITS, ...options.limits }
+    const keys = new ContentKeys(store.db, parts.keyFiles.master)
+    this.#work = new DiskWork({ folder, onFatal, onFailure: () => keys.forget() })
+    const guard = this.#work.run.bind(this.#work)
+    this.#wal = new WalFolder({ db: store.db, path: join(folder, LOG_FILE), limits, guard })
+    const shared = { store, clock, appendControl: this.appendControl.bind(this) }
+    this.#eraser = new Eraser({ ...shared, keys, wal: this.#wal, guard })
     this.cold = new ColdStorage({
       ...shared,
-      folder: options.folder,
-      limits: this.#limits,
+      folder,
+      limits,
       transact: (work) => this.#transact(work),
       assertWorks: () => {
         if (this.#isClosing) throw new RecorderError('closed', 'the recorder is closing: what was not moved stays')
-        this.#assertWorks()
+        this.#work.assertWorks()
       },
     })
-    this.#dedupe = new DedupeTable(this.#limits.dedupeWindow)
-    this.#origin = String(parts.store.meta('origin') ?? options.origin ?? 'holdfast.local/log')
+    this.#origin = String(store.meta('origin') ?? options.origin ?? 'holdfast.local/log')
     const verifier = noteVerifier(this.#origin, parts.keyFiles.verifying)
-    const recovered = recover(parts.store, verifier, options.seen ?? [])
-    this.#tree = recovered.tree
-    this.#totals = {
-      segments: recovered.segments,
-      rawBytes: recovered.rawBytes,
-      storedBytes: recovered.storedBytes,
-      duplicates: Number(parts.store.meta('duplicates') ?? 0),
-      gaps: Number(parts.store.meta('gaps') ?? 0),
-    }
-    this.#lastRecordedAt = recovered.recordedAt
-    rememberNewest(parts.store, this.#dedupe, { from: this.size - this.#limits.dedupeWindow })
-    this.#disk = new DiskGuard(() => (options.diskSpace ?? diskSpaceOf)(options.folder), this.#limits)
-    const { clock } = options
-    const key = parts.keyFiles.signing
-    const signer = { store: parts.store, origin: this.#origin, key, clock, intervalMs: this.#limits.checkpointMs }
-    this.#signer = new CheckpointSigner(signer, recovered.checkpoint, this.#tree)
+    const recovered = recover(store, verifier, options.seen ?? [])
+    const dedupe = new DedupeTable(limits.dedupeWindow)
+    rememberNewest(store, dedupe, { from: recovered.tree.size - limits.dedupeWindow })
+    const disk = new DiskGuard(() => (options.diskSpace ?? diskSpaceOf)(folder), limits)
+    const signing = { store, origin: this.#origin, key: parts.keyFiles.signing, clock, intervalMs: limits.checkpointMs }
+    const signer = new CheckpointSigner(signing, recovered.checkpoint, recovered.tree)
+    const working = { work: this.#work, wal: this.#wal, disk, signer }
+    this.#appender = new Appender({ store, keys, dedupe, limits, clock, classify, ...working }, recovered)
+    this.#disk = disk
+    this.#signer = signer
   }
 
   /**
@@ -159,11 +129,11 @@ export class Recorder implements AsyncDisposable {
 
   /** Entries that are durable. */
   get size(): number {
-    return this.#tree.size
+    return this.#appender.tree.size
   }
 
   rootHash(): Sha256 {
-    return hexOf(this.#tree.root())
+    return hexOf(this.#appender.tree.root())
   }
 
   /** The newest signed checkpoint; at most 250 ms behind {@link size} under load. */
@@ -182,12 +152,12 @@ export class Recorder implements AsyncDisposable {
    * Rejects with `overloaded`, `unavailable`, `invalid` or `closed`, and then nothing of this append is stored.
    */
   append(groups: readonly EntryGroup[]): Promise<Receipt> {
-    return this.#enqueue(groups, false)
+    return this.#appender.append(groups, false)
   }
 
   /** Appends what the product itself has to say. Taken in even when the queue is full and while the disk has its reserve. */
   appendControl(record: ControlRecord): Promise<Receipt> {
-    return this.#enqueue([controlGroup(record, this.#options.clock())], true)
+    return this.#appender.append([controlGroup(record, this.#options.clock())], true)
   }
 
   /** Audit path of an entry in the tree of `size` leaves, nearest sibling first. Throws `invalid` outside the tree. */
@@ -206,9 +176,9 @@ export class Recorder implements AsyncDisposable {
 
   /** Signs the log as it stands, after everything appended so far. */
   async signCheckpoint(): Promise<Checkpoint> {
-    this.#flushAll()
-    this.#assertWorks()
-    if (this.#signer.latest.size !== this.size) this.#guard(() => this.#signer.signNow(this.#tree))
+    this.#appender.flushAll()
+    this.#work.assertWorks()
+    this.#appender.sign()
     return this.#signer.latest
   }
 
@@ -225,8 +195,7 @@ export class Recorder implements AsyncDisposable {
 
   /** Calls `listener` with the log's size after each durable commit. Returns how to stop that. */
   subscribe(listener: (size: number) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#appender.subscribe(listener)
   }
 
   stats(): RecorderStats {
@@ -234,10 +203,8 @@ export class Recorder implements AsyncDisposable {
     const { latest } = this.#signer
     return {
       entries: this.size,
-      ...this.#totals,
-      queueBytes: this.#queue.bytes,
+      ...this.#appender.stats(),
       isErasing: this.#wal.isErasing,
-      refused: { ...this.#refused },
       lastCheckpoint: { size: latest.size, signedAt: latest.signedAt },
       disk: { freeBytes, totalBytes, neededBytes: this.#disk.neededBytes() },
     }
@@ -272,16 +239,16 @@ export class Recorder implements AsyncDisposable {
 
   /** Writes what waits, signs, seals and closes the folder. Safe to call twice. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#stopped?.code === 'closed') return
+    if (this.#work.stopped?.code === 'closed') return
     this.#isClosing = true
     await this.cold.settled()
     // Its reader would keep the write-ahead log from being folded.
     await this.#exports
-    this.#flushAll()
-    const isFolded = this.#stopped === undefined && this.#finish()
-    clearTimeout(this.#signTimer)
+    this.#appender.flushAll()
+    const isFolded = this.#work.stopped === undefined && this.#finish()
+    this.#appender.end()
     this.#wal.end()
-    this.#stopped = new RecorderError('closed', 'the recorder is closed')
+    this.#work.stop(new RecorderError('closed', 'the recorder is closed'))
     this.#store.db.close()
     try {
       if (isFolded) writeSeal(this.#folder, { checkpoint: this.#signer.latest, key: this.#keyFiles.signing })
@@ -295,7 +262,7 @@ export class Recorder implements AsyncDisposable {
   /** Signs what is not signed yet and folds the write-ahead log; false where the disk had no room for that. */
   #finish(): boolean {
     try {
-      if (this.#signer.latest.size !== this.size) this.#guard(() => this.#signer.signNow(this.#tree))
+      this.#appender.sign()
       return this.#wal.fold(CLOSE_WAIT_MS)
     } catch (error) {
       if (error instanceof RecorderError && error.code === 'unavailable') return false
@@ -327,168 +294,13 @@ export class Recorder implements AsyncDisposable {
     }
   }
 
-  #enqueue(groups: readonly EntryGroup[], isControl: boolean): Promise<Receipt> {
-    return new Promise((resolve, reject) => {
-      const bytes = this.#admit(groups, isControl)
-      this.#queue.push({ groups, isControl, bytes, resolve, reject })
-      if (this.#isFlushScheduled) return
-      this.#isFlushScheduled = true
-      // After this turn's input events, so that all requests read in it share one transaction.
-      setImmediate(() => this.#flush())
-    })
-  }
-
-  /** Bytes of the append; throws where it cannot be taken in. */
-  #admit(groups: readonly EntryGroup[], isControl: boolean): number {
-    this.#assertWorks()
-    try {
-      const bytes = checkGroups(groups)
-      if (!isControl && this.#queue.bytes + bytes > this.#limits.queueBytes) {
-        throw new RecorderError('overloaded', `${this.#queue.bytes} bytes wait for the disk: try again later`)
-      }
-      this.#disk.check(isControl)
-      return bytes
-    } catch (error) {
-      const code = error instanceof RecorderError ? error.code : undefined
-      if (code === 'overloaded' || code === 'unavailable' || code === 'invalid') this.#refused[code]++
-      throw error
-    }
-  }
-
-  #flush(): void {
-    this.#isFlushScheduled = false
-    if (this.#queue.isEmpty) return
-    this.#writeSome()
-    if (!this.#queue.isEmpty && !this.#isFlushScheduled) {
-      this.#isFlushScheduled = true
-      setImmediate(() => this.#flush())
-    }
-  }
-
-  #flushAll(): void {
-    while (!this.#queue.isEmpty) this.#writeSome()
-  }
-
-  /** One transaction of the oldest appends; answers each of them. */
-  #writeSome(): void {
-    const taken = this.#queue.take(this.#limits.flushBytes)
-    this.#queue.release(taken)
-    if (!this.#tryWrite(taken)) return
-    for (const listener of this.#listeners) listener(this.size)
-    if (this.#stopped === undefined) this.#wal.foldWhenLarge()
-  }
-
-  /** Answers each append; true where something was written. */
-  #tryWrite(taken: readonly Pending[]): boolean {
-    try {
-      this.#assertWorks()
-      const receipts = this.#guard(() => this.#write(taken))
-      for (const [i, receipt] of receipts.entries()) taken[i]?.resolve(receipt)
-      return true
-    } catch (error) {
-      // The disk's failures concern all of them. Anything else is one append's own, and its neighbours must not pay.
-      const isShared = error instanceof RecorderError
-      if (!isShared && taken.length > 1) return taken.map((pending) => this.#tryWrite([pending])).includes(true)
-      const reason = error instanceof Error ? error : new Error(String(error))
-      if (isShared && error.code === 'unavailable') this.#refused.unavailable += taken.length
-      for (const { reject } of taken) reject(reason)
-      return false
-    }
-  }
-
-  #write(taken: readonly Pending[]): readonly Receipt[] {
-    const at = this.#options.clock()
-    // A failed transaction must leave the tree as it was: the batch grows a copy.
-    const tree = this.#tree.fork()
-    const batch = new Batch({
-      store: this.#store,
-      keys: this.#keys,
-      dedupe: this.#dedupe,
-      limits: this.#limits,
-      size: tree.size,
-      at,
-      scopeOf: (group) => keyScopeOf(group, this.#options.classify),
-    })
-    let gaps = this.#totals.gaps
-    const { receipts, checkpoint } = this.#store.transact(() => {
-      if (at < this.#lastRecordedAt - CLOCK_STEP_NS) {
-        batch.add(clockStep(this.#lastRecordedAt, at), true)
-        gaps++
-      }
-      const answers = taken.map(({ groups, isControl }) => batch.addAll(groups, isControl))
-      for (const { groups, isControl } of taken) if (isControl && isGap(groups)) gaps++
-      for (const tile of tree.append(batch.finish())) this.#store.putTile(tile)
-      if (batch.duplicates > 0) this.#store.setMeta('duplicates', this.#totals.duplicates + batch.duplicates)
-      if (gaps !== this.#totals.gaps) this.#store.setMeta('gaps', gaps)
-      return { receipts: answers, checkpoint: this.#signer.signIfDue(tree) }
-    })
-    this.#tree = tree
-    this.#lastRecordedAt = at
-    this.#totals = {
-      segments: this.#totals.segments + batch.segments,
-      rawBytes: this.#totals.rawBytes + batch.rawBytes,
-      storedBytes: this.#totals.storedBytes + batch.storedBytes,
-      duplicates: this.#totals.duplicates + batch.duplicates,
-      gaps,
-    }
-    if (checkpoint !== undefined) this.#signer.committed(checkpoint)
-    else this.#signLater()
-    return receipts
-  }
-
-  #signLater(): void {
-    if (this.#signTimer !== undefined) return
-    this.#signTimer = setTimeout(() => {
-      this.#signTimer = undefined
-      if (this.#stopped !== undefined || this.#signer.latest.size === this.size) return
-      try {
-        this.#guard(() => this.#signer.signNow(this.#tree))
-      } catch {
-        // A full disk: the next append or timer signs. Anything worse has already ended the process (FC2).
-        this.#signLater()
-      }
-    }, this.#limits.checkpointMs).unref()
-  }
-
-  /** A transaction of another than {@link #write}, after which the write-ahead log is kept small as well. */
+  /** A transaction of another than the appender's, after which the write-ahead log is kept small as well. */
   #transact<T>(work: () => T): T {
-    this.#assertWorks()
-    const result = this.#guard(() => this.#store.transact(work))
+    this.#work.assertWorks()
+    const result = this.#work.run(() => this.#store.transact(work))
     // Leaves were written anew with what was moved, and nothing that was read before may be taken for what is there.
     this.#store.forget()
     this.#wal.foldWhenLarge()
     return result
   }
-
-  /** Runs work on the disk and says what its failure means. */
-  #guard<T>(work: () => T): T {
-    try {
-      return work()
-    } catch (cause) {
-      this.#keys.forget()
-      const code = sqliteCode(cause)
-      if (code === SQLITE_FULL)
-        throw new RecorderError('unavailable', `the disk of ${this.#folder} is full: nothing was stored`, { cause })
-      if (code === SQLITE_IOERR || code === SQLITE_CORRUPT) this.#fail(cause)
-      throw cause
-    }
-  }
-
-  /** FC2: after a failed sync the kernel may have dropped the pages; only a new process that reads the disk can know. */
-  #fail(cause: unknown): never {
-    const error = new RecorderError('corrupt', `the disk of ${this.#folder} failed: ${String(cause)}`, { cause })
-    this.#stopped = error
-    const onFatal = this.#options.onFatal ?? endProcess
-    onFatal(error)
-    throw error
-  }
-
-  #assertWorks(): void {
-    if (this.#stopped !== undefined) throw this.#stopped
-  }
-}
-
-function endProcess(error: RecorderError): void {
-  process.stderr.write(`${error.message}; the process ends, since what is on disk is not known any more\n`)
-  process.abort()
 }
