@@ -8,6 +8,7 @@ import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSensor, isBuilt, missingPackages } from './sensor/build.js'
+import { installProgress } from './tasks/install-progress.js'
 
 const root = dirname(fileURLToPath(import.meta.url))
 const bin = join(root, 'node_modules', '.bin')
@@ -52,24 +53,16 @@ async function installDependencies() {
     env: { ...process.env, PATH: outside.join(delimiter) },
     shell: process.platform === 'win32',
   })
-  const progress = setInterval(sayProgress, PROGRESS_MS, performance.now())
+  const listed = Object.keys(readPackages(join(root, 'package-lock.json')) ?? {})
+  const howFar = installProgress({ root, paths: listed.filter((path) => path.startsWith('node_modules/')) })
+  // It says nothing of its own while it downloads, which on a fresh machine takes minutes.
+  const progress = setInterval(() => say(`npm ci: ${howFar()}`), PROGRESS_MS)
   const status = await new Promise((resolve) => npm.on('error', resolve).on('close', resolve))
   clearInterval(progress)
   const still = wrongPackages()
   if (status === 0 && still === undefined) return
   say(`npm ci did not install everything (${still ?? `it ended with ${status}`}); its own lines above say why`)
   process.exit(1)
-}
-
-/** npm ci says nothing of its own while it downloads, which on a fresh machine takes minutes: what lies on the disk is counted. */
-function sayProgress(begun) {
-  const paths = Object.keys(readPackages(join(root, 'package-lock.json')) ?? {}).filter((path) =>
-    path.startsWith('node_modules/'),
-  )
-  const there = paths.filter((path) => existsSync(join(root, path, 'package.json'))).length
-  say(
-    `npm ci: ${there} of at most ${paths.length} packages are there, ${Math.round((performance.now() - begun) / 1_000)} s`,
-  )
 }
 
 /** Undefined where everything is installed, else a word on what is not. */

@@ -1,0 +1,6 @@
+export function installProgress(options: {
+  readonly root: string
+  readonly paths: readonly string[]
+  readonly cache?: string
+  readonly now?: () => number
+}): () => string

@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { installProgress } from './install-progress.js'
+
+let root = ''
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'holdfast-install-'))
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+function put(...path: readonly string[]): void {
+  mkdirSync(join(root, ...path.slice(0, -1)), { recursive: true })
+  writeFileSync(join(root, ...path), '{}')
+}
+
+function download(name: string): void {
+  put('cache', '_cacache', 'content-v2', 'sha512', name.slice(0, 2), name.slice(2, 4), name.slice(4))
+}
+
+test('while npm downloads, what arrives in its cache is told, and not what was there before', () => {
+  let at = 0
+  download('aabb01')
+  const cache = join(root, 'cache')
+  const words = installProgress({ root, cache, now: () => at, paths: ['node_modules/a', 'node_modules/b'] })
+  at = 5_000
+  expect(words()).toBe('5 s: 0 packages downloaded, 0 arriving, 0 of at most 2 unpacked')
+  download('aabb02')
+  download('ccdd03')
+  put('cache', '_cacache', 'tmp', '1f')
+  // npm has made the folder of a package long before there is anything in it.
+  mkdirSync(join(root, 'node_modules', 'a'), { recursive: true })
+  at = 10_000
+  expect(words()).toBe('10 s: 2 packages downloaded, 1 arriving, 0 of at most 2 unpacked')
+  at = 25_000
+  expect(words()).toBe('25 s: 2 packages downloaded, 1 arriving, 0 of at most 2 unpacked, the same for 15 s')
+  put('node_modules', 'a', 'package.json')
+  at = 30_000
+  expect(words()).toBe('30 s: 2 packages downloaded, 1 arriving, 1 of at most 2 unpacked')
+})
+
+test('of a cache that was never made nothing is downloaded yet', () => {
+  const words = installProgress({ root, cache: join(root, 'none'), now: () => 0, paths: ['node_modules/a'] })
+  expect(words()).toBe('0 s: 0 packages downloaded, 0 arriving, 0 of at most 1 unpacked')
+})
