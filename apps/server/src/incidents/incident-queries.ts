@@ -91,6 +91,11 @@ export class IncidentQueries {
   }
 
   #list(query: Query<'listIncidents'>): Answer<'listIncidents'> {
+    return { ...this.#listed(query), waiting: this.#judge.waiting(), failed: this.#judge.failed() }
+  }
+
+  /** Without what waits, which may be thousands to count. */
+  #listed(query: Query<'listIncidents'>): Omit<Answer<'listIncidents'>, 'waiting' | 'failed'> {
     const { agent, conversation, type, outcome = 'incident', offset = 0, limit = PAGE } = query
     const { groups, withheld } =
       agent === undefined ? this.#rows.ofAll() : { groups: this.#rows.ofAgent(agent), withheld: 0 }
@@ -106,20 +111,18 @@ export class IncidentQueries {
       items: rows.slice(offset, offset + limit),
       total: rows.length,
       withheld,
-      waiting: this.#judge.waiting(),
-      failed: this.#judge.failed(),
     }
   }
 
   /** Incidents that have this conversation, the latest first. */
   rowsOf(conversation: string): readonly { readonly id: string; readonly headline: string }[] {
     const query = { conversation, outcome: 'all' } as const
-    return this.#list(query).items
+    return this.#listed(query).items
   }
 
   /** Incidents and attempts of an agent, with their conversations. */
   ofAgent(agent: string): readonly { readonly id: string; readonly conversations: readonly string[] }[] {
-    return this.#list({ agent, outcome: 'all', limit: PAGE }).items
+    return this.#listed({ agent, outcome: 'all', limit: PAGE }).items
   }
 
   /** The bundle of an incident: everything of its conversations, and what was concluded from it. */

@@ -8,6 +8,7 @@ import { Recorder } from '@holdfast/recorder'
 import { expect, test } from 'vitest'
 import { FoldTurns } from '../views/fold-turn.ts'
 import { type OpenViews, openViews } from '../views/open-views.ts'
+import { keys } from './keys.ts'
 import { type Story, storyGroups } from './testing/story.ts'
 
 const small: Story = {
@@ -67,6 +68,15 @@ test('what happens now is judged before weeks of the same agent that wait', { ti
     while (agentsOf(open).length === 0 && open.judge.waiting() > 0) open.judge.turn(1)
     expect(agentsOf(open)).toEqual(['host:story/desk-2'])
     expect(open.judge.waiting()).toBeGreaterThan(30)
+    // What comes once the judge has looked through all that waits.
+    const later = { ...small, trace: 'e'.repeat(32) }
+    await recorder.append(storyGroups(later))
+    fold(open)
+    const incidents = open.projections.find(({ projection }) => projection.name === 'incidents')?.store
+    const waits = (): boolean => incidents?.get(keys.changed('host:story/desk-2', later.trace)) !== undefined
+    expect(waits()).toBe(true)
+    while (waits()) open.judge.turn(1)
+    expect(open.judge.waiting()).toBeGreaterThan(25)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

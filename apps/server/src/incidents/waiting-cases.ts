@@ -21,6 +21,8 @@ export class WaitingCases {
   readonly #places = new Map<string, string>()
   /** Agents whose last turn was that of what changed last. */
   readonly #hadNewest = new Set<string>()
+  /** Agent -> its marks as they were looked through last, the newest last, and how far the log was folded then. */
+  readonly #sorted = new Map<string, { readonly cursor: number; readonly marks: string[] }>()
 
   constructor(store: ProjectionStore, cases: CaseReader) {
     this.#store = store
@@ -36,6 +38,7 @@ export class WaitingCases {
     this.#lastAgent = ''
     this.#places.clear()
     this.#hadNewest.clear()
+    this.#sorted.clear()
   }
 
   /**
@@ -113,14 +116,27 @@ export class WaitingCases {
     return true
   }
 
-  /** The mark with the highest log position. */
+  /** The mark with the highest log position. Until more is folded marks only go, and looking through thousands costs more than a case. */
   #newestOf(agent: string): string | undefined {
-    let newest: { readonly mark: string; readonly cursor: number } | undefined
-    for (const [mark, bytes] of this.#store.scan({ prefix: keys.changedOf(agent), limit: NEWEST_LOOKED })) {
-      const cursor = decode<number>(bytes)
-      if (newest === undefined || cursor > newest.cursor) newest = { mark, cursor }
+    const known = this.#sorted.get(agent)
+    const marks = known?.cursor === this.#store.cursor ? known.marks : this.#sort(agent)
+    for (let mark = marks.at(-1); mark !== undefined; mark = marks.at(-1)) {
+      if (this.#store.get(mark) !== undefined) return mark
+      marks.pop()
     }
-    return newest?.mark
+    this.#sorted.delete(agent)
+    return undefined
+  }
+
+  #sort(agent: string): string[] {
+    const marks = this.#store
+      .scan({ prefix: keys.changedOf(agent), limit: NEWEST_LOOKED })
+      .map(([mark, bytes]) => [mark, decode<number>(bytes)] as const)
+      .toSorted(([, a], [, b]) => a - b)
+      .map(([mark]) => mark)
+    if (this.#sorted.size >= AGENTS_LOOKED) this.#sorted.clear()
+    this.#sorted.set(agent, { cursor: this.#store.cursor, marks })
+    return marks
   }
 
   #place(agent: string, mark: string): void {
