@@ -46,11 +46,14 @@ const read = new Map<string, Service>()
 function serviceOf(service: string): Service {
   const known = read.get(service)
   if (known !== undefined) return known
-  const text = Object.hasOwn(REFERENCE, service) ? (REFERENCE[service] ?? '') : ''
-  const made = parsed(service, text)
+  // Untrusted: actions are captured text. What AWS does not list is not kept, or its names would be without a bound.
+  if (!Object.hasOwn(REFERENCE, service)) return NONE
+  const made = parsed(service, REFERENCE[service] ?? '')
   read.set(service, made)
   return made
 }
+
+const NONE: Service = new Map()
 
 function parsed(service: string, text: string): Service {
   const [types = '', groups = ''] = text.split('|')
