@@ -21,6 +21,7 @@ export const GENERATORS: readonly Generator[] = [
   azureRole,
 ]
 
+/** The one of a layer; undefined where the layer has none. */
 export function generatorOf(kind: ArtifactKind): Generator | undefined {
   return GENERATORS.find((generator) => generator.kind === kind)
 }

@@ -180,6 +180,7 @@ export type AuditRow = AuditRowBody & {
 
 const ROW_PREFIX = 'row~'
 
+/** The id of the row about an event or incident; {@link auditSubjectOf} is its way back. */
 export function auditRowId(subject: string): string {
   return `${ROW_PREFIX}${subject}`
 }

@@ -22,6 +22,7 @@ export function counted(histogram: Histogram, amount: number, by: 1 | -1 = 1): H
   return next
 }
 
+/** All amounts of both. */
 export function added(a: Histogram, b: Histogram): Histogram {
   const sum = new Map(a)
   for (const [bucket, count] of b) sum.set(bucket, (sum.get(bucket) ?? 0) + count)

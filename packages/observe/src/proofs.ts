@@ -28,6 +28,7 @@ export function encodeProofs(proofs: readonly Proof[]): Uint8Array {
   return Uint8Array.from(bytes)
 }
 
+/** What {@link encodeProofs} made: by entry and time, oldest first. The bytes are our own: others give other proofs, not an error. */
 export function decodeProofs(bytes: Uint8Array): readonly Proof[] {
   const proofs: Proof[] = []
   let at = 0

@@ -46,6 +46,7 @@ export function parseFrame(json: Json): DocumentFrame | undefined {
   }
 }
 
+/** The agent that an id in a document names; undefined where the text is no agent id. */
 export function agentNamed(text: string | undefined): DocumentFrame['agent'] {
   const id = text === undefined ? undefined : parseAgentId(text)
   return id === undefined ? undefined : { id, name: id.slice(id.lastIndexOf('/') + 1) }

@@ -96,6 +96,7 @@ export function layerKey(agent: string, kind: ArtifactKind): string {
   return `${kind} ${agent}`
 }
 
+/** What a group goes by in the state: `class:support`, `agent:k8s:...`. */
 export function groupKey(group: RolloutGroup): string {
   return group.kind === 'class' ? `class:${group.class}` : `agent:${group.agent}`
 }

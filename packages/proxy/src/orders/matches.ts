@@ -22,6 +22,7 @@ export function findsIn(pattern: string, text: string): boolean {
   return compiledOf(pattern)?.test(text) ?? false
 }
 
+/** Whether RE2 reads the text as a pattern: no other is ever matched. */
 export function isPattern(pattern: string): boolean {
   return patternOf(pattern) !== undefined
 }

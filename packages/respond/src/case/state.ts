@@ -67,10 +67,12 @@ export function cellKey(type: IncidentType, phase: Phase): string {
   return `${type}/${phase}`
 }
 
+/** How far a phase of one type is; undefined where nobody worked on it. */
 export function cellOf(state: CaseState, type: IncidentType, phase: Phase): CellState | undefined {
   return state.cells.get(cellKey(type, phase))
 }
 
+/** Actions that were taken under another type and are neither reverted nor justified, in the order in which they were taken. */
 export function unsettledActions(state: CaseState): readonly TakenAction[] {
   return [...state.actions.values()].filter(({ settlement }) => settlement.kind === 'unsettled')
 }

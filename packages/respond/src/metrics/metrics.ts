@@ -35,6 +35,7 @@ export type TimeToClassification = {
   readonly reclassified: Rate
 }
 
+/** From the graph of a case to its first and its final type, over a fleet. */
 export function timeToClassification(cases: readonly CaseState[]): TimeToClassification {
   const classified = cases.filter(({ types }) => types.length > 0)
   const first = classified.flatMap(({ types, graphAt }) => msBetween(graphAt, types[0]?.at))

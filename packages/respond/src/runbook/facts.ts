@@ -85,6 +85,7 @@ export const FACTS = {
 
 export type FactName = keyof typeof FACTS
 
+/** Whether a runbook may ask for a fact of this name. */
 export function isFactName(text: string): text is FactName {
   return Object.hasOwn(FACTS, text)
 }
