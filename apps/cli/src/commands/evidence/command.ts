@@ -78,7 +78,15 @@ const sealCommand = buildWritingCommand<EvidenceSealFlags, [string]>({
   ),
 })
 
-export type EvidenceVerifyFlags = OutputFlags<ReportFormat> & { readonly key?: string }
+const caFlag = {
+  kind: 'parsed',
+  parse: String,
+  optional: true,
+  brief: 'Certificates in PEM that you trust to date things: checks the stamp',
+  placeholder: 'FILE',
+} as const
+
+export type EvidenceVerifyFlags = OutputFlags<ReportFormat> & { readonly key?: string; readonly ca?: string }
 
 const verifyCommand = buildCommand<EvidenceVerifyFlags, [string], CliContext>({
   loader: async () => (await import('./verify.ts')).evidenceVerify,
@@ -86,6 +94,7 @@ const verifyCommand = buildCommand<EvidenceVerifyFlags, [string], CliContext>({
     flags: bare({
       ...outputFlags(REPORT_FORMATS, 'verdict, problems and facts'),
       key: keyFlag,
+      ca: caFlag,
     }),
     aliases: bare({ o: 'output' }),
     positional: { kind: 'tuple', parameters: [textArgument('PATH', 'Bundle that evidence export wrote')] },
@@ -95,6 +104,7 @@ const verifyCommand = buildCommand<EvidenceVerifyFlags, [string], CliContext>({
     [
       ['case-12.zip', 'digests, leaves, proofs, checkpoint and signatures'],
       ['case-12.zip --key log.vkey', 'and that it was signed by the log you know'],
+      ['case-12.zip --ca tsa-root.pem', 'and that the stamp beside it dates it, by an authority you trust'],
     ],
     'Without --key the key inside the bundle is used: that shows that nothing changed since it was signed, not who signed it.',
   ),
@@ -118,13 +128,7 @@ const stampCommand = buildCommand<EvidenceStampFlags, [string], CliContext>({
         brief: 'Time-stamp authority (RFC 3161) to ask; it learns the digest alone',
         placeholder: 'URL',
       },
-      ca: {
-        kind: 'parsed',
-        parse: String,
-        optional: true,
-        brief: 'Certificates in PEM that you trust to date things: checks the stamp',
-        placeholder: 'FILE',
-      },
+      ca: caFlag,
       force: { kind: 'boolean', default: false, withNegated: false, brief: 'Replace a stamp that exists' },
     }),
     aliases: bare({ o: 'output' }),

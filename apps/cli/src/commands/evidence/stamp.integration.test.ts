@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeSampleLog, scratchFolder } from '@holdfast/recorder/testing'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { documentedFields, fieldFaults } from '../../testing/documented-fields.ts'
 import { cli } from '../../testing/run.ts'
@@ -86,6 +87,43 @@ test.skipIf(missing !== undefined)(
       code: 1,
       stdout: '',
       stderr: expect.stringContaining('not one for time-stamping'),
+    })
+  },
+)
+
+test.skipIf(missing !== undefined)(
+  'a bundle is verified together with its stamp, over a chain of certificates, without a network',
+  async () => {
+    using logs = scratchFolder()
+    const { bundle, key } = await makeSampleLog(logs.path)
+    writeFileSync(file('log.vkey'), key)
+    copyFileSync(bundle.path, file('f.zip'))
+    const verify = (...args: readonly string[]) => cli(['evidence', 'verify', 'f.zip', ...args], { cwd: folder })
+    expect(await verify('--ca', 'ca.pem')).toMatchObject({ code: 4 })
+    {
+      await using deep = await startAuthority({ isDeep: true })
+      writeFileSync(file('deep.pem'), deep.ca)
+      expect(await stamp('f.zip', '--authority', deep.url)).toMatchObject({ code: 0 })
+    }
+    // Its authority is gone by now.
+    const all = await verify('--key', 'log.vkey', '--ca', 'deep.pem', '--json')
+    const verdict = JSON.parse(all.stdout) as unknown // docs/cli.md
+    expect(fieldFaults(verdict, documentedFields('evidence verify PATH --json'))).toEqual([])
+    expect(all.code).toBe(0)
+    expect(verdict).toMatchObject({ ok: true, isKeyTrusted: true, stamp: { signer: 'CN=Test time-stamps' } })
+    expect((await verify('--ca', 'deep.pem')).stdout).toContain('STAMPED  it existed at ')
+    // Without --ca nothing is said of whose word the stamp is, but that it was not looked at.
+    expect(await verify()).toMatchObject({ code: 0, stdout: expect.stringContaining('was not checked') })
+    const stranger = await verify('--ca', 'ca.pem')
+    expect([stranger.code, stranger.stdout]).toEqual([1, expect.stringContaining('stamp: ')])
+    expect(stranger.stdout).not.toContain('STAMPED')
+    copyFileSync(file('case.zip.tsr'), file('f.zip.tsr'))
+    const other = await verify('--ca', 'ca.pem', '--json')
+    expect(other.code).toBe(1)
+    expect(JSON.parse(other.stdout)).toMatchObject({
+      ok: false,
+      problemsTotal: 1,
+      problems: [{ where: 'stamp', what: expect.stringContaining('the stamp is of other bytes') }],
     })
   },
 )

@@ -1,16 +1,15 @@
-import { createHash, X509Certificate } from 'node:crypto'
-import { createReadStream, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
-import { STAMP_BYTES, STAMPED_BYTES } from '../../limits.ts'
+import { STAMP_BYTES } from '../../limits.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printDocument } from '../../render/output.ts'
 import { timestampQuery } from '../../timestamp/query.ts'
-import { readTimestamp, TimestampError, verifyTimestamp, type Timestamp } from '../../timestamp/stamp.ts'
+import { readTimestamp } from '../../timestamp/stamp.ts'
 import { refuseToReplace } from '../write-whole.ts'
 import type { EvidenceStampFlags } from './command.ts'
+import { digestOf, keptStamp, signerOf, stampBeside, understood } from './kept-stamp.ts'
 
 /**
  * With an authority: has it say when the file existed, and keeps its answer beside the file. With certificates: checks that
@@ -23,14 +22,14 @@ export async function evidenceStamp(this: CliContext, flags: EvidenceStampFlags,
   }
   const format = formatOf(flags, 'table')
   const file = resolve(this.cwd, path)
-  const stamp = `${file}.tsr`
+  const stamp = stampBeside(file)
   const digest = await digestOf(file)
   if (authority !== undefined) {
     refuseToReplace(stamp, force)
     writeFileSync(stamp, await answerTo(digest, authority, this.signal), { mode: 0o600 })
   }
-  const { time, serial } = checked(stamp, digest)
-  const signer = ca === undefined ? undefined : await signerOf(file, stamp, resolve(this.cwd, ca))
+  const { time, serial } = keptStamp(stamp, digest)
+  const signer = ca === undefined ? undefined : await signerOf(file, { stamp, ca: resolve(this.cwd, ca) })
   const found = { path: file, stamp, sha256: digest, time: time.toISOString(), serial, ...(signer ? { signer } : {}) }
   if (format !== 'table') printDocument(this, format, found)
   else {
@@ -41,14 +40,6 @@ export async function evidenceStamp(this: CliContext, flags: EvidenceStampFlags,
         : `${paint.good('STAMPED')}  by ${inert(signer.replaceAll('\n', ', '))}`
     this.stdout.write(`${standing}\n${inert(file)} existed at ${found.time}\nsha256 ${digest}\n`)
   }
-}
-
-async function digestOf(file: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(file), hash).catch((cause: unknown) => {
-    throw new CliError('not-found', `cannot read ${inert(file)}`, { cause })
-  })
-  return hash.digest('hex')
 }
 
 /** The authority's answer to a new query, which must be about the digest and about this query. */
@@ -84,57 +75,4 @@ async function bodyOf({ body }: Response): Promise<Uint8Array> {
     parts.push(part)
   }
   return Buffer.concat(parts)
-}
-
-/** The kept stamp, where it is of the file as it is now. */
-function checked(stamp: string, digest: string): Timestamp {
-  const timestamp = understood(() => readTimestamp(readStamp(stamp)))
-  if (timestamp.digest !== digest)
-    throw new CliError(
-      'check-failed',
-      `the stamp is of other bytes: sha256 ${timestamp.digest}, the file has ${digest}`,
-    )
-  return timestamp
-}
-
-async function signerOf(file: string, stamp: string, ca: string): Promise<string> {
-  if (statSync(file).size > STAMPED_BYTES) {
-    throw new CliError('usage', 'the file is too large to check here', {
-      remedy: `openssl ts -verify -data ${inert(file)} -in ${inert(stamp)} -CAfile ${inert(ca)}`,
-    })
-  }
-  const trusted = certificatesOf(ca)
-  const data = Uint8Array.from(readFileSync(file)).buffer
-  return verifyTimestamp(readStamp(stamp), { data, trusted }).catch((fault: unknown) => {
-    if (fault instanceof TimestampError) throw new CliError('check-failed', inert(fault.message), { cause: fault })
-    throw fault
-  })
-}
-
-function readStamp(path: string): Uint8Array {
-  const size = statSync(path, { throwIfNoEntry: false })?.size
-  if (size === undefined)
-    throw new CliError('not-found', `${inert(path)} is not there`, { remedy: 'get a stamp with --authority URL' })
-  if (size > STAMP_BYTES) throw new CliError('usage', `${inert(path)} is larger than a stamp`)
-  return readFileSync(path)
-}
-
-function certificatesOf(path: string): readonly X509Certificate[] {
-  try {
-    const blocks = readFileSync(path, 'utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
-    if (blocks.length === 0) throw new Error('it holds no certificate in PEM')
-    return blocks.map((block) => new X509Certificate(block))
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new CliError('usage', `cannot read ${inert(path)}: ${inert(why)}`, { cause })
-  }
-}
-
-function understood<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (fault) {
-    if (fault instanceof TimestampError) throw new CliError('check-failed', inert(fault.message), { cause: fault })
-    throw fault
-  }
 }

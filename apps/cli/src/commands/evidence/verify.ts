@@ -4,21 +4,57 @@ import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printDocument } from '../../render/output.ts'
-import { verifyBundle, type BundleFacts, type Verdict } from '../../verify/index.ts'
+import { verifyBundle, type BundleFacts, type Problem, type Verdict } from '../../verify/index.ts'
 import { problemLines } from '../problem-lines.ts'
 import { readVerifierKey } from '../verifier-key.ts'
 import type { EvidenceVerifyFlags } from './command.ts'
+import { digestOf, keptStamp, signerOf, stampBeside } from './kept-stamp.ts'
 
-/** Checks one bundle; ends with `check-failed` where anything in it is wrong. Asks no server. */
+/** Checks one bundle, and with `--ca` the stamp beside it; ends with `check-failed` where anything is wrong. Asks no server. */
 export async function evidenceVerify(this: CliContext, flags: EvidenceVerifyFlags, path: string): Promise<void> {
   const format = formatOf(flags, 'table')
   const file = resolve(this.cwd, path)
   if (!existsSync(file)) throw new CliError('not-found', `no file ${inert(file)}`)
-  const verdict = verifyBundle(file, readVerifierKey(this.cwd, flags.key))
-  if (format === 'table') this.stdout.write(reportOf(this, file, verdict))
-  else printDocument(this, format, { ok: verdict.ok, path: file, ...problemsOf(verdict), ...verdict.facts })
+  const bundle = verifyBundle(file, readVerifierKey(this.cwd, flags.key))
+  const stamp = await stampOf(file, flags.ca === undefined ? undefined : resolve(this.cwd, flags.ca))
+  const verdict = typeof stamp === 'string' ? withProblem(bundle, { where: 'stamp', what: stamp }) : bundle
+  const checked = typeof stamp === 'object' ? { stamp } : {}
+  const unchecked = flags.ca === undefined && existsSync(stampBeside(file)) ? UNCHECKED : ''
+  if (format === 'table') this.stdout.write(`${reportOf(this, file, verdict)}${stampLine(this, checked)}${unchecked}`)
+  else printDocument(this, format, { ok: verdict.ok, path: file, ...problemsOf(verdict), ...verdict.facts, ...checked })
   if (!verdict.ok) this.exit('check-failed')
 }
+
+type CheckedStamp = { readonly time: string; readonly signer: string; readonly serial: string }
+
+/**
+ * Who dated the bundle as it is now, and to when, as far as certificates are given that are trusted with that; what does not hold
+ * in words. Throws for certificates that cannot be read, and where no stamp lies beside the bundle.
+ */
+async function stampOf(file: string, ca: string | undefined): Promise<CheckedStamp | string | undefined> {
+  if (ca === undefined) return undefined
+  const stamp = stampBeside(file)
+  try {
+    const { time, serial } = keptStamp(stamp, await digestOf(file))
+    return { time: time.toISOString(), signer: await signerOf(file, { stamp, ca }), serial }
+  } catch (fault) {
+    if (fault instanceof CliError && fault.code === 'check-failed') return fault.message
+    throw fault
+  }
+}
+
+function withProblem<T>(verdict: Verdict<T>, problem: Problem): Verdict<T> {
+  const { problems, problemsTotal } = verdict
+  return { ...verdict, ok: false, problems: [...problems, problem], problemsTotal: problemsTotal + 1 }
+}
+
+function stampLine(context: CliContext, { stamp }: { readonly stamp?: CheckedStamp }): string {
+  if (stamp === undefined) return ''
+  const signer = inert(stamp.signer.replaceAll('\n', ', '))
+  return `${paintOf(context).good('STAMPED')}  it existed at ${stamp.time}, says ${signer}\n`
+}
+
+const UNCHECKED = 'a time stamp lies beside it and was not checked: give --ca FILE\n'
 
 function problemsOf({ problems, problemsTotal }: Verdict<unknown>) {
   return { problems, problemsTotal }

@@ -15,6 +15,8 @@ export type TestAuthority = AsyncDisposable & {
   answer: 'stamp' | 'signed as a web server' | 'the last one again' | 'refusal' | 'noise' | 'endless'
 }
 
+type Issued = { readonly extensions: string; readonly issuer: string }
+
 /** Why there can be none here; undefined where there can. */
 export function noAuthority(): string | undefined {
   try {
@@ -25,20 +27,30 @@ export function noAuthority(): string | undefined {
   }
 }
 
-export async function startAuthority(): Promise<TestAuthority> {
+/** `isDeep`: its certificate is not of the root itself but of an authority below it, whose certificate is sent along. */
+export async function startAuthority({ isDeep = false }: { readonly isDeep?: boolean } = {}): Promise<TestAuthority> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-tsa-'))
   const openssl = (...args: readonly string[]): void =>
     void execFileSync('openssl', [...args], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
-  writeFileSync(join(folder, 'tsa.cnf'), CONFIGURATION)
+  writeFileSync(join(folder, 'tsa.cnf'), `${CONFIGURATION}${isDeep ? 'certs = below.pem\n' : ''}`)
   writeFileSync(join(folder, 'serial'), '01\n')
   openssl('req', '-x509', ...newKey, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=Test root', '-days', '2')
-  const certify = (name: string, subject: string, usage: string): void => {
-    writeFileSync(join(folder, `${name}.ext`), `extendedKeyUsage=${usage}\nbasicConstraints=CA:FALSE\n`)
+  const issue = (name: string, subject: string, { extensions, issuer }: Issued): void => {
+    writeFileSync(join(folder, `${name}.ext`), extensions)
     openssl('req', ...newKey, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${subject}`)
-    const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', `${name}.ext`, '-days', '2']
+    const of = ['-CA', `${issuer}.pem`, '-CAkey', `${issuer}.key`, '-CAcreateserial']
+    const by = [...of, '-extfile', `${name}.ext`, '-days', '2']
     openssl('x509', '-req', '-in', `${name}.csr`, ...by, '-out', `${name}.pem`)
   }
+  const issuer = isDeep ? 'below' : 'ca'
+  if (isDeep)
+    issue('below', 'Test authority below', {
+      extensions: 'basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n',
+      issuer: 'ca',
+    })
+  const certify = (name: string, subject: string, usage: string): void =>
+    issue(name, subject, { extensions: `extendedKeyUsage=${usage}\nbasicConstraints=CA:FALSE\n`, issuer })
   certify('signer', 'Test time-stamps', 'critical,timeStamping')
   certify('web', 'shop.example.test', 'critical,serverAuth')
   const http = createServer((request, response) => {
