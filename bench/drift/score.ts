@@ -21,7 +21,7 @@ export function score(labels: readonly Label[], changesOf: (agent: string) => re
     const changes = changesOf(agent)
     const told = new Map<Label, DriftChange[]>()
     for (const change of changes) {
-      const label = own.find((one) => isOf(one, change))
+      const label = labelOf(own, change)
       const truth = label?.truth ?? 'noise'
       const sums = byTruth.get(truth) ?? { evolution: 0, risky: 0, grave: 0 }
       byTruth.set(truth, sums)
@@ -54,6 +54,16 @@ export function score(labels: readonly Label[], changesOf: (agent: string) => re
 function namesOf({ truth, what, isTimed }: Label): readonly string[] {
   if (truth !== 'attack') return [truth]
   return ['attack', isTimed ? 'attack within an hour after a rollout' : 'attack by itself', `attack: ${what}`]
+}
+
+/**
+ * A risky change that was first seen in the executions of an attack leads to them, also where what is new came with a rollout: it
+ * counts as that attack, and as the rollout where it is on the other side.
+ */
+function labelOf(labels: readonly Label[], change: DriftChange): Label | undefined {
+  const own = labels.filter((label) => isOf(label, change))
+  const attack = change.side === 'risky' ? own.find(({ truth }) => truth === 'attack') : undefined
+  return attack ?? own[0]
 }
 
 /** An attack by when its executions were; a change of the agent by the name of what is new. */

@@ -30,6 +30,8 @@ export type Candidate = {
   readonly aside: readonly string[]
   /** Its dimension goes on growing: it is told where a recorded change explains it, and is nothing new otherwise. */
   readonly isUsualNews: boolean
+  /** What is out of proportion, where that is the change. */
+  readonly over?: readonly Over[]
 }
 
 /**
@@ -47,9 +49,16 @@ export function entryCandidates(
 ): readonly Candidate[] {
   const news = shape.firsts.filter((act) => isNews(act, known))
   const newTools = new Set(news.flatMap(({ dimension, key }) => (dimension === 'tool' ? [bareTool(key)] : [])))
+  const back = news.filter(({ dimension, key }) => dimension === 'tool' && known.entry(dimension, key) !== undefined)
   const own = news.filter(
     (act) =>
-      !isOfTool(act, (tool) => newTools.has(tool) || isRefused(`tool ${tool}`) || known.isYoungTool(tool, act.at)),
+      !isOfTool(act, (tool) => newTools.has(tool) || isRefused(`tool ${tool}`) || known.isYoungTool(tool, act.at)) &&
+      !(
+        act.dimension === 'tool-order' &&
+        known.isYoungOrder(barePair(act.key).split(' -> '), { among: shape.elements, at: act.at })
+      ) &&
+      // A tool that is back comes with the host that it always asked: one piece of news.
+      !(act.dimension === 'destination' && back.some(({ key }) => known.alwaysAsked(bareTool(key), act.key))),
   )
   return [...Map.groupBy(own, groupOf).values()].flatMap((acts): readonly Candidate[] => {
     const whole = entryCandidate(acts, known)
@@ -111,6 +120,7 @@ export function volumeCandidates(shape: Shape, over: readonly Over[]): readonly 
         ),
         aside: [],
         isUsualNews: false,
+        over: own,
       },
     ]
   })

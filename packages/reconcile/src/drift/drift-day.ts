@@ -12,6 +12,8 @@ export type Shape = {
   readonly elements: readonly Element[]
   /** What was first seen on this day in one of them. */
   readonly firsts: readonly Act[]
+  /** What they did, each once: what another shape was the first with among it. */
+  readonly acts: readonly Act[]
   readonly count: number
   readonly last: bigint
   readonly amounts: ReadonlyMap<VolumeMeasure, Amounts>
@@ -63,6 +65,7 @@ export function driftDay(day: number, executions: readonly Execution[]): DriftDa
       else if (act.dimension === 'document') count(documents, act.key, { act, execution: execution.id })
       else {
         const name = `${act.dimension}\n${act.key}`
+        builder.did(name, act)
         if (seen.has(name)) continue
         seen.add(name)
         builder.firsts.push(act)
@@ -81,6 +84,7 @@ export function driftDay(day: number, executions: readonly Execution[]): DriftDa
 
 class ShapeBuilder {
   readonly firsts: Act[] = []
+  readonly #acts = new Map<string, Act>()
   readonly #signature: string
   readonly #first: Execution
   readonly #elements: readonly Element[]
@@ -110,6 +114,10 @@ class ShapeBuilder {
     }
   }
 
+  did(name: string, act: Act): void {
+    if (!this.#acts.has(name)) this.#acts.set(name, act)
+  }
+
   shape(): Shape {
     return {
       signature: this.#signature,
@@ -117,6 +125,7 @@ class ShapeBuilder {
       execution: this.#first.id,
       elements: this.#elements,
       firsts: this.firsts,
+      acts: [...this.#acts.values()],
       count: this.#count,
       last: this.#last,
       amounts: this.#amounts,

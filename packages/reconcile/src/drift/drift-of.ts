@@ -8,7 +8,8 @@ import { identityOf, type ActDimension } from './execution.ts'
 import { nameOf } from './element-names.ts'
 import { KnownProfile, type KnownLimits } from './known-profile.ts'
 import { CHANGES_KEPT, ENTRIES_SHOWN, EXECUTIONS_SHOWN, LEAST_DAYS, SETTLE_DAYS } from './limits.ts'
-import { MATCHING, matchingChange, type RecordedChange } from './matching.ts'
+import { MATCHING, matchingChange, type Asking, type RecordedChange } from './matching.ts'
+import { hasMoved } from './moved-amount.ts'
 import { byPriority } from './priority.ts'
 
 /** What is known of an agent beside what it did. */
@@ -68,6 +69,9 @@ class Walk {
   /** The newest change of each identity. */
   readonly #newest = new Map<string, Open>()
   readonly #past: DriftDay[] = []
+  #today: readonly DriftDay[] = []
+  /** What was first, on this day, in an execution that was not learned: the next one that has it is judged by itself. */
+  readonly #carried = new Set<string>()
   #judgedFrom: number | undefined
   #executions = 0
   #cut = 0
@@ -83,6 +87,8 @@ class Walk {
     this.#executions += day.executions
     this.#cut += day.cut
     this.#known.begin()
+    this.#carried.clear()
+    this.#today = [day]
     for (const shape of day.shapes) this.#takeShape(shape, day, isJudged)
     const refused = isJudged ? this.#takeCounts(day) : new Set<string>()
     this.#known.values.learn(day, refused)
@@ -108,7 +114,8 @@ class Walk {
     }
   }
 
-  #takeShape(shape: Shape, day: DriftDay, isJudged: boolean): void {
+  #takeShape(given: Shape, day: DriftDay, isJudged: boolean): void {
+    const shape = this.#withCarried(given)
     const where = { shape, execution: shape.execution }
     const candidates = isJudged ? this.#candidatesOf(shape) : []
     const over = isJudged ? this.#known.over(shape) : []
@@ -118,11 +125,20 @@ class Walk {
     const judged = [...candidates, ...volumes].map((candidate) => this.#judge(candidate, where, explained))
     const isRefused = judged.some((change) => !change.isTaken) || this.#holdsRefused(shape)
     const isTainted = shape.entries.some((entry) => this.#facts.isTainted({ entry, claimedAt: shape.at }))
+    for (const act of shape.firsts)
+      if (isRefused || isTainted) this.#carried.add(identityOf(act))
+      else this.#carried.delete(identityOf(act))
     if (isRefused || isTainted) return this.#known.refresh(shape)
     const accepted = new Set(
       judged.flatMap(({ candidate }) => [candidate.identity, ...candidate.also, ...candidate.aside]),
     )
     this.#known.learn(shape, { day: day.day, accepted })
+  }
+
+  #withCarried(shape: Shape): Shape {
+    if (this.#carried.size === 0) return shape
+    const firsts = shape.acts.filter((act) => this.#carried.has(identityOf(act)))
+    return firsts.length === 0 ? shape : { ...shape, firsts: [...shape.firsts, ...firsts] }
   }
 
   #candidatesOf(shape: Shape): readonly Candidate[] {
@@ -161,8 +177,13 @@ class Walk {
     return names.some((name) => this.#newest.get(name)?.isTaken === false)
   }
 
-  #matching({ asking, at, names }: Candidate): RecordedChange | undefined {
-    return matchingChange({ asking, at, names }, this.#facts.changes)
+  #matching({ asking, at, names, over }: Candidate): RecordedChange | undefined {
+    const near = matchingChange({ asking, at, names }, this.#facts.changes)
+    if (near !== undefined || over === undefined || !MOVING.has(asking)) return near
+    const days = BigInt(SETTLE_DAYS) * DAY_NANOS
+    const earlier = matchingChange({ asking, at, names }, this.#facts.changes, days)
+    const isWhy = earlier !== undefined && hasMoved(over, [...this.#past, ...this.#today], earlier.time)
+    return isWhy ? earlier : undefined
   }
 
   /** How many of a candidate's first parts a person decided on, before more came to them. */
@@ -178,11 +199,15 @@ class Walk {
     const decision = this.#facts.decisions.get(id)
     const newest = this.#newest.get(candidate.identity)
     // What a person decided on stays a change of its own, also where a late record put another before it.
-    if (newest !== undefined && decision === undefined && this.#isAgain(newest, candidate, { where, change })) {
+    const isAgain =
+      newest !== undefined && decision === undefined && this.#isAgain(newest, candidate, { where, change })
+    const { shape } = where
+    // What was first in bad company is judged by itself where a record explains it; the company stays what it was.
+    const isSecondSight = change !== undefined && newest?.isTaken === false && newest.draft.decision === undefined
+    if (isAgain && !isSecondSight) {
       note(newest, candidate, where)
       return newest
     }
-    const { shape } = where
     const draft = draftOf(candidate, {
       id,
       agent: this.#facts.agent,
@@ -195,6 +220,10 @@ class Walk {
       asOf: this.#facts.asOf,
     })
     const isTaken = draft.side === 'evolution' && draft.standing !== 'lapsed'
+    if (isAgain && !isTaken) {
+      note(newest, candidate, where)
+      return newest
+    }
     const opened: Open = {
       id,
       candidate,
@@ -228,6 +257,9 @@ class Walk {
     return isNear && (!newest.isTaken || mostOf(where.shape) <= 1.5 * newest.most)
   }
 }
+
+/** What a change moves as a whole, so that the bound is broken only sooner or later. */
+const MOVING: ReadonlySet<Asking> = new Set(['words', 'calls'])
 
 const DAY_NANOS = 86_400_000_000_000n
 

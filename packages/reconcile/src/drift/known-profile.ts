@@ -2,9 +2,11 @@ import { added, spreadOf, type Histogram } from '@holdfast/observe'
 import type { VolumeMeasure } from '@holdfast/model'
 import type { Shape } from './drift-day.ts'
 import { elementOf, type ActDimension, type Act, type Element, type ElementKind } from './execution.ts'
-import { BOUND_FACTOR, LEAST_EXECUTIONS, SETTLE_DAYS, SIGNATURES_KEPT } from './limits.ts'
+import { BOUND_FACTOR, LEAST_EXECUTIONS, SIGNATURES_KEPT } from './limits.ts'
 import { nameOf, pairOf, wordsOf } from './element-names.ts'
+import { ACTS, DIMENSIONS_OF, KERNEL } from './dimensions.ts'
 import { Growth } from './growth.ts'
+import { days, isYoung, isYoungBeside, newEntry, touch, type Entry } from './known-entry.ts'
 import { KnownValues } from './known-values.ts'
 
 export type KnownLimits = {
@@ -12,8 +14,6 @@ export type KnownLimits = {
   readonly novelty: number
   readonly halfLifeDays: number
 }
-
-type Entry = { last: bigint; since: bigint; longestGap: bigint; isAccepted: boolean }
 
 /** The first break of an execution's pattern, in words, and all kinds of elements that are in one. */
 export type Break = {
@@ -39,6 +39,8 @@ export class KnownProfile {
   readonly #entries = new Map<ActDimension, Map<string, Entry>>()
   readonly #elements = new Map<ElementKind, Map<string, Entry>>()
   readonly #together = new Set<string>()
+  /** Destinations that were there whenever the tool was. */
+  readonly #hosts = new Map<string, ReadonlySet<string>>()
   readonly #all = new Map<VolumeMeasure, Histogram>()
   readonly #alike = new Map<string, Map<VolumeMeasure, Histogram>>()
   readonly #bounds = new Map<VolumeMeasure, number | undefined>()
@@ -82,6 +84,11 @@ export class KnownProfile {
     return this.#elements.get('order')?.has(pair) === true
   }
 
+  /** True for a destination that was there whenever the tool was. */
+  alwaysAsked(tool: string, destination: string): boolean {
+    return this.#hosts.get(tool)?.has(destination) === true
+  }
+
   /** True for a tool of which a definition is known. */
   hasDefinition(tool: string): boolean {
     return [...(this.#entries.get('tool-definition')?.keys() ?? [])].some((key) => key.startsWith(`${tool} `))
@@ -118,14 +125,16 @@ export class KnownProfile {
       words ??= text
     }
     for (const [i, element] of compared.entries())
-      if (known[i] === undefined && !this.#isOrderOfNew(element, aside, at))
+      if (known[i] === undefined && !this.#isOrderOfNew(element, { aside, among: elements, at }))
         note(`${wordsOf(element)} is not known`, element)
     if (this.isSettled('together'))
       for (const [i, a] of compared.entries())
         for (const [j, b] of compared.entries()) {
           const [one, other] = [known[i], known[j]]
           if (j <= i || one === undefined || other === undefined || a.kind === 'order' || b.kind === 'order') continue
-          if (isYoung(one, at) || isYoung(other, at) || this.#together.has(pairOf(a, b))) continue
+          if (isYoungBeside(one, other, at) || isYoungBeside(other, one, at) || this.#together.has(pairOf(a, b)))
+            continue
+          if (this.#isBrought(a, b, { compared, at }) || this.#isBrought(b, a, { compared, at })) continue
           note(`${wordsOf(a)} and ${wordsOf(b)} were never in one execution`, a, b)
         }
     if (words === undefined) return undefined
@@ -136,6 +145,20 @@ export class KnownProfile {
   isYoungTool(tool: string, at: bigint): boolean {
     const known = this.#elements.get('tool')?.get(tool)
     return known !== undefined && isYoung(known, at)
+  }
+
+  /** True for an order with a tool that was accepted lately, for how often the rest of what stands in the execution was there since. */
+  isYoungOrder(
+    tools: readonly string[],
+    { among, at }: { readonly among: readonly Element[]; readonly at: bigint },
+  ): boolean {
+    const others = among
+      .filter((element) => this.#isCompared(element))
+      .flatMap(({ kind, name }) => this.#elements.get(kind)?.get(name) ?? [])
+    return tools.some((tool) => {
+      const known = this.#elements.get('tool')?.get(tool)
+      return known !== undefined && (isYoung(known, at) || others.some((other) => isYoungBeside(known, other, at)))
+    })
   }
 
   /** Measures out of proportion: over 1.5 times the 99th percentile of all executions and of those that are made alike. */
@@ -168,6 +191,9 @@ export class KnownProfile {
       this.#elements.set(element.kind, own)
       this.#touch(own, element.name, shape, accepted.has(nameOf(element)))
     }
+    const reached = new Set(shape.elements.flatMap(({ kind, name }) => (kind === 'egress' ? [name] : [])))
+    for (const { kind, name } of shape.elements)
+      if (kind === 'tool') this.#hosts.set(name, this.#hosts.get(name)?.intersection(reached) ?? reached)
     for (const [i, a] of shape.elements.entries())
       for (const b of shape.elements.slice(i + 1)) {
         if (a.kind === 'order' || b.kind === 'order') continue
@@ -223,7 +249,7 @@ export class KnownProfile {
   ): void {
     const known = own.get(key)
     if (known === undefined) {
-      own.set(key, { since: at, last, longestGap: 0n, isAccepted })
+      own.set(key, newEntry({ at, last }, isAccepted))
       return
     }
     touch(known, { at, last })
@@ -240,10 +266,31 @@ export class KnownProfile {
   }
 
   /** An order of tools of which one is set aside, or was accepted only lately. */
-  #isOrderOfNew({ kind, name }: Element, aside: ReadonlySet<string>, at: bigint): boolean {
-    return (
-      kind === 'order' && name.split(' -> ').some((tool) => aside.has(`tool ${tool}`) || this.isYoungTool(tool, at))
-    )
+  #isOrderOfNew(
+    { kind, name }: Element,
+    {
+      aside,
+      among,
+      at,
+    }: { readonly aside: ReadonlySet<string>; readonly among: readonly Element[]; readonly at: bigint },
+  ): boolean {
+    if (kind !== 'order') return false
+    const tools = name.split(' -> ')
+    return tools.some((tool) => aside.has(`tool ${tool}`)) || this.isYoungOrder(tools, { among, at })
+  }
+
+  /** Where a tool that was accepted lately always asks a host, the host stands beside what the tool is new to. */
+  #isBrought(
+    host: Element,
+    beside: Element,
+    { compared, at }: { readonly compared: readonly Element[]; readonly at: bigint },
+  ): boolean {
+    const other = this.#elements.get(beside.kind)?.get(beside.name)
+    if (host.kind !== 'egress' || other === undefined) return false
+    return compared.some(({ kind, name }) => {
+      const tool = kind === 'tool' ? this.#elements.get(kind)?.get(name) : undefined
+      return tool !== undefined && isYoungBeside(tool, other, at) && this.alwaysAsked(name, host.name)
+    })
   }
 
   #boundOf(measure: VolumeMeasure): number | undefined {
@@ -253,32 +300,4 @@ export class KnownProfile {
     this.#bounds.set(measure, bound)
     return bound
   }
-}
-
-function touch(known: Entry, { at, last }: { readonly at: bigint; readonly last: bigint }): void {
-  if (at - known.last > known.longestGap) known.longestGap = at - known.last
-  if (last > known.last) known.last = last
-}
-
-const KERNEL: ReadonlySet<ActDimension> = new Set(['destination', 'file', 'executable', 'syscall'])
-
-/** What spans of an agent's own work tell. */
-const ACTS: ReadonlySet<ActDimension> = new Set(['tool', 'destination', 'retrieval-source', 'delegate', 'model'])
-
-const DIMENSIONS_OF: Readonly<Record<ElementKind, readonly ActDimension[]>> = {
-  trigger: [],
-  order: ['tool-order'],
-  tool: ['tool'],
-  data: ['retrieval-source', 'memory'],
-  identity: ['identity'],
-  egress: ['destination', 'delegate'],
-}
-
-/** An accepted new part is used with more and more of the old ones for a while. */
-function isYoung({ isAccepted, since }: Readonly<Entry>, at: bigint): boolean {
-  return isAccepted && at - since < days(SETTLE_DAYS)
-}
-
-function days(count: number): bigint {
-  return BigInt(Math.round(count * 86_400)) * 1_000_000_000n
 }

@@ -3,6 +3,8 @@ export const LEAST_DAYS = 14
 /** D: a recorded change explains what comes up to a day after it, or ten minutes before it is told (requirement book, 6.3). */
 export const CHANGE_BEFORE_NANOS = 24n * 3_600_000_000_000n
 export const CHANGE_AFTER_NANOS = 600_000_000_000n
+/** An approval that names a part explains its first use for as long as a change waits for its event: it is no coincidence of time. */
+export const NAMED_BEFORE_NANOS = 7n * 86_400_000_000_000n
 /** B: how far over the 99th percentile of the profile is out of proportion (requirement book, 6.3). */
 export const BOUND_FACTOR = 1.5
 /** Executions before a percentile of all says where the bound is. */
@@ -11,6 +13,8 @@ export const LEAST_EXECUTIONS = 20
 export const HOLD_DAYS = 7
 /** Days over which what grew out of an accepted change (a new tool's orders, a longer prompt's tokens) is that change. */
 export const SETTLE_DAYS = 7
+/** How far the usual amount must have moved before a change of days ago is why one is out of proportion. */
+export const MOVED_LEAST = 1.1
 /** Days with traffic over which a dimension must have stopped growing. */
 export const SETTLED_DAYS = 7
 /** Elements of one execution that are looked at two by two: 48 make a thousand pairs. */

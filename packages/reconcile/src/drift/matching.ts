@@ -1,6 +1,6 @@
 import type { ChangeRef } from '@holdfast/model'
 import { bareTool, type ActDimension } from './execution.ts'
-import { CHANGE_AFTER_NANOS, CHANGE_BEFORE_NANOS } from './limits.ts'
+import { CHANGE_AFTER_NANOS, CHANGE_BEFORE_NANOS, NAMED_BEFORE_NANOS } from './limits.ts'
 
 /** A change that somebody made and a system recorded, with its claimed time in nanoseconds. */
 export type RecordedChange = ChangeRef & { readonly from?: string; readonly to?: string; readonly time: bigint }
@@ -68,11 +68,13 @@ function saysWhat({ change, to }: RecordedChange): boolean {
 export function matchingChange(
   { asking, at, names }: { readonly asking: Asking; readonly at: bigint; readonly names: readonly string[] },
   changes: readonly RecordedChange[],
+  before: bigint = CHANGE_BEFORE_NANOS,
 ): RecordedChange | undefined {
   const { kinds, mustName } = MATCHING[asking]
-  const near = changes
-    .filter(({ time }) => time >= at - CHANGE_BEFORE_NANOS && time <= at + CHANGE_AFTER_NANOS)
+  const within = changes
+    .filter(({ time }) => time >= at - NAMED_BEFORE_NANOS && time <= at + CHANGE_AFTER_NANOS)
     .map((change) => ({ change, isNamed: isNamedIn(change, names) }))
+  const near = within.filter(({ change }) => change.time >= at - before)
   // A rollout that says what it brings explains that, and not what else came with it.
   const mustBeSaid = SAID.has(asking) && near.some(({ change }) => saysWhat(change))
   const explains = ({ change, isNamed }: Near): boolean =>
@@ -80,7 +82,8 @@ export function matchingChange(
     (!mustName || (isNamed && (change.approver ?? '').trim() !== '')) &&
     (!mustBeSaid || isNamed) &&
     (isNamed || !OF_TOOLS.has(asking) || !CATALOGUES.has(change.change) || !saysWhat(change))
-  return near
+  const approved = PARTS_USED.has(asking) ? within.filter((one) => isApprovedByName(one) && explains(one)) : []
+  return [...new Set([...near, ...approved])]
     .filter((one) => {
       // A rollout whose change says what is in it explains what that does: a new prompt is no reason for a new tool.
       const parts = partsIn(one.change, near)
@@ -92,6 +95,22 @@ export function matchingChange(
         Number(distance(a.change.time, at) - distance(b.change.time, at)) ||
         (a.change.event < b.change.event ? -1 : 1),
     )[0]?.change
+}
+
+/** Parts of an agent, of which an approval that names one speaks of the first use, whenever that is. */
+const PARTS_USED: ReadonlySet<Asking> = new Set([
+  'identity',
+  'retrieval-source',
+  'memory',
+  'destination',
+  'delegate',
+  'tool',
+  'model',
+])
+
+/** A rollout is of its hours, whatever it is called; a grant and a catalogue say what may be used from then on. */
+function isApprovedByName({ change, isNamed }: Near): boolean {
+  return isNamed && !ROLLOUT.includes(change.change) && (change.approver ?? '').trim() !== ''
 }
 
 type Near = { readonly change: RecordedChange; readonly isNamed: boolean }
