@@ -74,16 +74,36 @@ export function chatSpan(
   }
 }
 
-export function toolSpan(tool: string, given: object, after: number): SimulatedSpan {
+/** `answered`: what the tool gave back, where that is told. */
+export function toolSpan(tool: string, given: object, after: number, answered?: object): SimulatedSpan {
   return {
     name: `execute_tool ${tool}`,
     attributes: {
       'gen_ai.operation.name': 'execute_tool',
       'gen_ai.tool.name': tool,
       'gen_ai.tool.call.arguments': JSON.stringify(given),
+      ...(answered === undefined ? {} : { 'gen_ai.tool.call.result': JSON.stringify(answered) }),
     },
     after,
     seconds: 0.2,
+  }
+}
+
+/** A document that a search brought, as `recordRetrieval` of the SDK tells it. */
+export function retrievalSpan(
+  source: string,
+  document: { readonly id: string; readonly version: string; readonly content: string },
+  after: number,
+): SimulatedSpan {
+  return {
+    name: `retrieval ${source}`,
+    attributes: {
+      'gen_ai.operation.name': 'retrieval',
+      'gen_ai.data_source.id': source,
+      'holdfast.retrieval.documents': JSON.stringify([{ ...document, score: 0.9 }]),
+    },
+    after,
+    seconds: 0.1,
   }
 }
 

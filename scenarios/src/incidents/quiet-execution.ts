@@ -1,9 +1,11 @@
-import { chatSpan, requestSpan, type SimulatedSpan, toolSpan } from '../histories/otlp-line.ts'
+import { chatSpan, requestSpan, retrievalSpan, type SimulatedSpan, toolSpan } from '../histories/otlp-line.ts'
 
 export type QuietExecution = {
   readonly spans: readonly SimulatedSpan[]
-  /** A tool call, the request by which the tool reaches a host, and what the model thinks of the answer. */
-  readonly call: (tool: string, given: object, host: string) => void
+  /** A tool call, the request by which the tool reaches a host, and what the model thinks of the answer, where that is told. */
+  readonly call: (tool: string, given: object, host: string, answered?: object) => void
+  /** A document that came in with the call before. */
+  readonly retrieved: (source: string, document: Parameters<typeof retrievalSpan>[1]) => void
 }
 
 /** An execution that begins with a thought, as that of the agents of the acts does. */
@@ -11,10 +13,11 @@ export function quietExecution(model: string, random: () => number): QuietExecut
   const spans: SimulatedSpan[] = [chatSpan(model, { after: 0, random })]
   return {
     spans,
-    call: (tool, given, host) => {
+    retrieved: (source, document) => void spans.push(retrievalSpan(source, document, spans.length)),
+    call: (tool, given, host, answered) => {
       const after = spans.length
       spans.push(
-        toolSpan(tool, given, after),
+        toolSpan(tool, given, after, answered),
         requestSpan(host, after + 1),
         chatSpan(model, { after: after + 2, random }),
       )

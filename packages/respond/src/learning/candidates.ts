@@ -42,7 +42,12 @@ type Step = { readonly at: number; readonly event: Event; readonly shape: StepSh
 export function candidatesOf(chain: readonly Event[], options: CandidateOptions): readonly Candidate[] {
   const { caseOf = () => '' } = options
   const steps = chain.flatMap((event, at): readonly Step[] =>
-    shapesOf(event, options).map((shape) => ({ at, event, shape, case: caseOf(event) })),
+    shapesOf(event, { ...options, calledNext: () => calledAfter(chain, at) }).map((shape) => ({
+      at,
+      event,
+      shape,
+      case: caseOf(event),
+    })),
   )
   const found = new Map<string, Candidate>()
   for (const [i, step] of steps.entries()) {
@@ -54,6 +59,13 @@ export function candidatesOf(chain: readonly Event[], options: CandidateOptions)
     }
   }
   return [...found.values()]
+}
+
+/** Tools that the agent of an event called after it, each once. */
+function calledAfter(chain: readonly Event[], at: number): readonly string[] {
+  const agent = chain[at]?.agent.id
+  const later = chain.slice(at + 1).filter(({ agent: { id } }) => id === agent)
+  return [...new Set(later.flatMap(({ body }) => (body.kind === 'tool-call' ? [body.toolName] : [])))]
 }
 
 /** Steps that stand in this order, or one of them so many times since another of its kind. */

@@ -10,6 +10,8 @@ export const MAX_PAIRED = 12
 export const MAX_KEY_KINDS = 32
 /** Characters of a name of a tool, a store or an action: a longer one is no name. */
 export const MAX_NAME_CHARS = 200
+/** Tools that one order is said to name, those first that were called first. */
+export const MAX_NAMED_TOOLS = 3
 /** From so many on a repetition is a shape; whether it is an everyday one, the ordinary past says. */
 export const LEAST_REPEATS = 2
 /** Ordinary conversations that a rule must have been held against: fewer say little about false alarms. */

@@ -93,6 +93,7 @@ function partName(rule: string, part: number): string {
 }
 
 function valueText(field: string, value: ShapeItem[1]): string {
+  if (typeof value === 'object') return `[${value.map((one) => quoted(literal(one))).join(', ')}]`
   if (typeof value !== 'string') return String(value)
   return quoted(field.includes('|cidr') ? value : literal(value))
 }

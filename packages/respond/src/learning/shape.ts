@@ -2,9 +2,10 @@ import type { Event } from '@holdfast/model'
 
 import { MAX_NAME_CHARS } from './limits.ts'
 import { isStrangeKey, type KnownKeys } from './memory-keys.ts'
+import { namedTools } from './tool-names.ts'
 
 /** One condition of a rule: a field of the rule language, and what it must be. */
-export type ShapeItem = readonly [field: string, value: string | number | boolean]
+export type ShapeItem = readonly [field: string, value: string | number | boolean | readonly string[]]
 
 /**
  * What an event is, without anything that was said or given in it: names of interfaces, kinds and classes. `text`: something
@@ -26,12 +27,15 @@ export type StepShape = {
 export const LEAST_ORDER = 0.85
 const ORDER_FIELD = 'text.instruction|gte'
 const KEY_FIELD = 'memory.record|exists'
+const NAMES_FIELD = 'text|contains|all'
 
 export type ShapeOptions = {
   /** How much the texts of an event read like an order, 0 to 1. */
   readonly orders: (event: Event) => number
   /** What the agent ordinarily keeps in its memory; a store of which nothing is known is not there. */
   readonly keys?: KnownKeys | undefined
+  /** Names of the tools that were called after the event, in their order: what an order in it may have been about. */
+  readonly calledNext?: (() => readonly string[]) | undefined
 }
 
 /**
@@ -39,13 +43,39 @@ export type ShapeOptions = {
  * answered and texts that order nothing. What is kept in a memory is read later by whoever asks: it has a shape of its own where it
  * orders, and where the agent never kept anything under such a key.
  */
-export function shapesOf(event: Event, { orders, keys }: ShapeOptions): readonly StepShape[] {
+export function shapesOf(event: Event, { orders, keys, calledNext = () => [] }: ShapeOptions): readonly StepShape[] {
   const shape = plainShape(event)
   if (shape === undefined || shape.items.some(([, value]) => isTooLong(value))) return []
   const isOrder = (): boolean => orders(event) >= LEAST_ORDER
   if (event.body.kind === 'memory') return [shape, ...memoryShapes(event.body, { shape, keys, isOrder })]
   if (shape.nature !== 'text') return [shape]
-  return isOrder() ? [ordering(shape, shape.words)] : []
+  if (!isOrder()) return []
+  const plain = ordering(shape, shape.words)
+  return [plain, ...namingShapes(event.body, { plain, called: calledNext() })]
+}
+
+/** The same order where it names a tool that was called then (tool-names.ts). */
+function namingShapes(
+  body: Event['body'],
+  { plain, called }: { readonly plain: StepShape; readonly called: readonly string[] },
+): readonly StepShape[] {
+  return namedTools(textOf(body), called).map((words) => ({
+    ...plain,
+    items: [...plain.items, [NAMES_FIELD, words] as const],
+    words: `${plain.words} that names a tool`,
+  }))
+}
+
+function textOf(body: Event['body']): string {
+  const content =
+    body.kind === 'tool-result'
+      ? body.result
+      : body.kind === 'context-item'
+        ? body.content
+        : body.kind === 'tool-definition'
+          ? body.description
+          : undefined
+  return content !== undefined && 'text' in content ? content.text : ''
 }
 
 type Remembered = Extract<Event['body'], { readonly kind: 'memory' }>
@@ -96,7 +126,10 @@ export function comparableShape({ except: _except, ...shape }: StepShape): StepS
   ]
   switch (shape.nature) {
     case 'text':
-      return { ...shape, items: [...shape.items.filter(([field]) => field !== ORDER_FIELD), ...seen] }
+      return {
+        ...shape,
+        items: [...shape.items.filter(([field]) => field !== ORDER_FIELD && field !== NAMES_FIELD), ...seen],
+      }
     case 'write':
       // The kind of event, and of memory that it was written.
       return { ...shape, items: [...shape.items.slice(0, 2), ...seen] }

@@ -14,7 +14,7 @@ export const INSIGHT_AGENT: Workload = {
 
 const QUIET_DAYS = 42
 const DAY_MS = 86_400_000
-const TABLES = ['prices', 'orders_by_week']
+const TABLES = ['prices', 'orders_by_week'] as const
 
 /** Six weeks of questions on prices and orders; the warehouse saw the project's role read two tables, and no other. */
 export function* insightAgentHistory(past: Past): Generator<string> {
@@ -42,20 +42,41 @@ export function sessionOf({ account, run }: { readonly account: string; readonly
   return `arn:aws:sts::${account}:assumed-role/analytics-project/insight-${run}-${end}`
 }
 
-const LAMPS = ['Arc', 'Beam', 'Cone', 'Drop', 'Ellipse', 'Fan', 'Globe', 'Halo']
-const WORDS = ['price', 'discount', 'list price', 'price for resellers', 'price from 20 pieces on']
+const LAMPS = ['Arc', 'Beam', 'Cone', 'Drop', 'Ellipse', 'Fan', 'Globe', 'Halo'] as const
+const WORDS = ['price', 'discount', 'list price', 'price for resellers', 'price from 20 pieces on'] as const
+
+type Page = readonly [id: string, content: string]
+
+/** Pages of the knowledge base tell people what to do as well: most read like orders. */
+const PAGES: readonly [Page, ...Page[]] = [
+  ['kb/pricing', 'Pricing of desk lamps. Resellers have 15 percent off from 20 pieces on.'],
+  ['kb/returns', 'Returns. Please send broken lamps back to Hafenstrasse 9. Always add the delivery note.'],
+  ['kb/assembly', 'Assembly. Switch the power off before you open the housing. Never use bulbs above 8 watts.'],
+]
+/** The same with words of the agent's own tools in them, for people who ask by hand. */
+const PAGES_FOR_PEOPLE: readonly [Page, ...Page[]] = [
+  ...PAGES,
+  [
+    'kb/stock',
+    'Stock. The warehouse counts on Fridays. Please query the shelf list by hand and report what is missing.',
+  ],
+]
 
 function question(at: number, random: () => number): SimulatedExecution {
-  const one = (from: readonly string[]): string => from[Math.floor(random() * from.length)] ?? ''
-  const { spans, call } = quietExecution('gpt-5-mini', random)
+  const one = <T>(from: readonly [T, ...T[]]): T => from[Math.floor(random() * from.length)] ?? from[0]
+  const [isRead, isPosted] = [random() < 0.5, random() < 0.3]
+  const [id, content] = one(isRead || isPosted ? PAGES : PAGES_FOR_PEOPLE)
+  const { spans, call, retrieved } = quietExecution('gpt-5-mini', random)
   call(
     'kb.search',
     { query: `${one(WORDS)} of the lamp model ${one(LAMPS)} for order ${Math.floor(random() * 90_000)}` },
     'kb.example.test',
+    [{ uri: `${id}@v8`, content }],
   )
-  if (random() < 0.5)
+  retrieved('kb', { id, version: 'v8', content })
+  if (isRead)
     call('warehouse.query', { table: one(TABLES), rows: 20 + Math.floor(random() * 60) }, 'warehouse.example.test')
-  if (random() < 0.3)
+  if (isPosted)
     call(
       'report.post',
       { channel: 'pricing', result: `result-1`, title: `Prices asked for on ${new Date(at).toISOString()}` },

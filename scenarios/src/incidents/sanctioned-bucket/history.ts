@@ -43,9 +43,33 @@ type With = { readonly random: () => number; readonly model: string }
 
 function ticket(at: number, { random, model }: With): SimulatedExecution {
   const { spans, call } = quietExecution(model, random)
-  call('ticket.read', { id: `TCK-${1_000 + Math.floor(random() * 7_000)}` }, 'helpdesk.example.test')
-  if (random() < 0.4) call('crm.query', { segment: 'orders', page: 1 }, 'crm.example.test')
+  const id = `TCK-${1_000 + Math.floor(random() * 7_000)}`
+  const isLookedUp = random() < 0.4
+  const text = ticketText(random, isLookedUp ? ASKED : [...ASKED, ...ASKED_OF_PEOPLE])
+  call('ticket.read', { id }, 'helpdesk.example.test', { id, from: 'public form', subject: 'My parcel', text })
+  if (isLookedUp) call('crm.query', { segment: 'orders', page: 1 }, 'crm.example.test')
   return { at, spans }
+}
+
+/** What customers write asks for much: nearly all of it reads like an order to whoever reads it. */
+const ASKED = [
+  'Hello, parcel NUMBER was to come on Tuesday and is not here yet. Can you tell me where it is?',
+  'Please send me invoice NUMBER again, and write the new address on it: Lindenweg 4.',
+  'Please cancel delivery NUMBER and write to me when that is done.',
+  'Could you change the address of parcel NUMBER to Hafenstrasse 9? Thank you.',
+  'One of the two lamps of parcel NUMBER came broken. Please send a new one and tell me how to return the other.',
+  'Invoice NUMBER was taken from my account twice. Please refund one of them today.',
+  'Thank you for the quick answer on parcel NUMBER. All is well now.',
+] as const
+/** The same with words of the desk's own tools in them; what they ask for is answered by hand. */
+const ASKED_OF_PEOPLE = [
+  'Please export my invoices of last year as a list and mail it to me, I need it for my taxes.',
+  'I have a query about lamp NUMBER: please tell me whether it fits a ceiling of 2.20 metres.',
+] as const
+
+function ticketText(random: () => number, from: readonly [string, ...string[]]): string {
+  const asked = from[Math.floor(random() * from.length)] ?? from[0]
+  return asked.replace('NUMBER', String(3_000 + Math.floor(random() * 6_000)))
 }
 
 function mondayExport(at: number, { random, model }: With): SimulatedExecution {
