@@ -64,9 +64,15 @@ const linkSchema = z.object({
 
 const surface = z.enum(['green', 'amber', 'red'])
 
+const earlierIds = z
+  .array(z.string())
+  .optional()
+  .meta({ description: 'ids that it may have gone by before its conversations had the names that they have now' })
+
 /** One incident with everything that its name rests on. */
 export const incidentSchema = rowSchema.extend({
   alsoKnownAs: z.array(z.string()),
+  earlierIds,
   caps: z.array(z.string()),
   evidence: z.object({
     for: z.array(lineSchema),
@@ -153,6 +159,7 @@ export type IncidentWire = z.output<typeof incidentSchema>
 /** A row of the list, with what people made of it; of repeats, of the one that stands for them. */
 const listedSchema = rowSchema.extend({
   alsoKnownAs: z.array(z.string()).meta({ description: 'ids that it went by before something joined it' }),
+  earlierIds,
   said: z.enum(['confirmed', 'dismissed']).optional().meta({ description: 'by a person' }),
   closed: z.enum(['resolved', 'false-positive']).optional().meta({ description: 'how its case ended' }),
 })

@@ -126,6 +126,8 @@ export type Incident = {
   readonly id: string
   /** Ids under which parts of it were shown before something joined them. */
   readonly alsoKnownAs: readonly string[]
+  /** Ids that it may have gone by before its conversations had the names that they have now; absent where there is none. */
+  readonly earlierIds?: readonly string[]
   /** `attempt`: the instruction was taken up, and no deed with an effect followed. */
   readonly outcome: 'incident' | 'attempt'
   /** `provisional` while what is missing could change the type; `revised` once it named another one. */
@@ -159,4 +161,16 @@ export type Incident = {
   readonly tier: TrustTier
   /** What repeats of it share with it. */
   readonly repeatKey: string
+}
+
+/** What an incident is named by, wherever it comes from. */
+export type NamedIncident = {
+  readonly id: string
+  readonly alsoKnownAs: readonly string[]
+  readonly earlierIds?: readonly string[] | undefined
+}
+
+/** Every id by which records may speak of an incident, its own first: what was recorded of it under another stays its own. */
+export function incidentNames({ id, alsoKnownAs, earlierIds = [] }: NamedIncident): readonly string[] {
+  return [id, ...alsoKnownAs, ...earlierIds]
 }

@@ -134,13 +134,14 @@ export type {
   IncidentRevision,
   IncidentType,
   MissingEvidence,
+  NamedIncident,
   Phase,
   Signal,
   Surface,
   TriageTier,
   TypeAssessment,
 } from './incident.ts'
-export { INCIDENT_TYPES, PHASES, TRIAGE_TIERS } from './incident.ts'
+export { INCIDENT_TYPES, incidentNames, PHASES, TRIAGE_TIERS } from './incident.ts'
 export type { HuntValues } from './hunt-match.ts'
 export { fieldTermsOf, huntMatcher, huntNames, isIn, nameTermsOf, passesField, wordPattern } from './hunt-match.ts'
 export type { FieldTerms, Pattern } from './hunt-match.ts'

@@ -1,3 +1,4 @@
+import { incidentNames } from '@holdfast/model'
 import type { HoldfastAddress } from '../incidents/holdfast.ts'
 import { ownIncidents } from '../incidents/judged.ts'
 import type { Cast } from '../incidents/scenario.ts'
@@ -24,7 +25,7 @@ export async function leaveAsFound(holdfast: HoldfastAddress, cast: Cast): Promi
     if (agent.startsWith(`k8s:${cast.cluster}/`) && state === 'active')
       await admin.call('decideRoster', { body: { decision: { do: 'retire', agent }, reason: REASON } })
   const { incidents } = await ownIncidents(holdfast, cast)
-  const names = new Set(incidents.flatMap(({ id, alsoKnownAs }) => [id, ...alsoKnownAs]))
+  const names = new Set(incidents.flatMap(incidentNames))
   const { items: learned } = await admin.call('listLearnings')
   for (const { id, incident, state } of learned)
     if (id !== undefined && state === 'applied' && names.has(incident))

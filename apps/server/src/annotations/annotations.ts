@@ -1,5 +1,5 @@
 import type { Answer, AnnotationWire, Body, IncidentWire, Query } from '@holdfast/api'
-import { type AnnotationRecord, formatRfc3339, parseRfc3339, type UnixNano } from '@holdfast/model'
+import { type AnnotationRecord, formatRfc3339, parseRfc3339, type UnixNano, incidentNames } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
 import { ViewError, type ViewsClient } from '../views/client.ts'
@@ -106,7 +106,7 @@ export class Annotations {
     if (kind !== 'incident' || !this.#latest().some(({ subject }) => subject.kind === 'incident')) return [id]
     try {
       const known = JSON.parse(await this.#sources.views.ask('getIncident', { incident: id })) as IncidentWire // the worker's answer
-      return [id, known.id, ...known.alsoKnownAs]
+      return [id, ...incidentNames(known)]
     } catch (error) {
       // What was written of an incident that is no more is still to be read.
       if (error instanceof ViewError && error.status === 404) return [id]

@@ -5,7 +5,7 @@ import type { Answer, CaseDeedWire } from '@holdfast/api'
 import type { ContainmentRecord, UnixNano } from '@holdfast/model'
 import { LogReader, Recorder } from '@holdfast/recorder'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { storyGroups } from '../incidents/testing/story.ts'
+import { type Story, storyGroups } from '../incidents/testing/story.ts'
 import { ViewError } from '../views/client.ts'
 import { FoldTurns } from '../views/fold-turn.ts'
 import { openViews } from '../views/open-views.ts'
@@ -60,8 +60,8 @@ async function ask(
   return open.answerJson(question, args) ?? expect.fail(`${question} has an answer`)
 }
 
-async function happened(): Promise<void> {
-  await recorder.append(storyGroups(story))
+async function happened(told: Story = story): Promise<void> {
+  await recorder.append(storyGroups(told))
   const { items } = JSON.parse(await ask('listIncidents', { query: {} })) as Answer<'listIncidents'> // the route's own answer
   incident = items[0]?.id ?? expect.fail('an incident is listed')
   agent = items[0]?.agents[0] ?? expect.fail('it has an agent')
@@ -117,6 +117,34 @@ test('a case is told of holds from before it was opened and from while no server
   expect(await actionsOf(second)).toEqual(['early released', 'late released'])
   const steps = reader.controls('case-step').filter(({ record }) => JSON.stringify(record).includes('"action"'))
   expect(steps).toHaveLength(4)
+})
+
+test.each<[what: string, before: Story, after: (was: Story) => Parameters<Recorder['append']>[0]]>([
+  ['its conversation is named by what ends last', story, (was) => storyGroups({ ...was, root: 'run-41' }).slice(-1)],
+  [
+    'another agent uses the name of its conversation',
+    { ...story, conversation: 'run-41' },
+    (was) => [
+      ...storyGroups({ ...was, service: 'copier', trace: 'd'.repeat(32) }),
+      ...storyGroups({ ...was, mails: 2 }).slice(-1),
+    ],
+  ],
+])('a case is still that of its incident once %s', async (_what, before, after) => {
+  await happened(before)
+  const cases = started()
+  await cases.take(incident, { do: 'open' }, 'ann')
+  await cases.take(incident, { do: 'classify', type: TYPE, reason: 'it was read' }, 'ann')
+  await recorder.append(after(before))
+  const { items } = JSON.parse(await ask('listIncidents', { query: { agent } })) as Answer<'listIncidents'> // the route's own answer
+  const [now] = items
+  expect(items).toHaveLength(1)
+  expect(now?.id).not.toBe(incident)
+  for (const name of [incident, now?.id ?? ''])
+    expect(await started().show(name)).toMatchObject({ incident: now?.id, type: TYPE })
+  expect(started().stateOf({ id: 'inc-other', alsoKnownAs: [] })).toBeUndefined()
+  const all = JSON.parse(await ask('listIncidents', { query: {} })) as Answer<'listIncidents'> // as above
+  for (const { id, agents } of all.items)
+    if (!agents.includes(agent)) expect(await started().show(id)).not.toHaveProperty('opened')
 })
 
 test('what a person confirmed is no false alarm before that is withdrawn', async () => {

@@ -1,3 +1,4 @@
+import { incidentNames, type NamedIncident } from '@holdfast/model'
 import type { Answer, CaseDeedWire, IncidentWire } from '@holdfast/api'
 import {
   type CaseAction,
@@ -94,7 +95,7 @@ export class Cases {
   }
 
   /** Everything on record of its case; undefined where none was opened. */
-  stateOf(incident: Pick<IncidentWire, 'id' | 'alsoKnownAs'>): CaseState | undefined {
+  stateOf(incident: NamedIncident): CaseState | undefined {
     return this.#kept.get(this.#nameOf(incident))?.state
   }
 
@@ -106,7 +107,7 @@ export class Cases {
   }
 
   /** How its case ended; undefined while it has not. */
-  endOf(incident: Pick<IncidentWire, 'id' | 'alsoKnownAs'>): IncidentWire['end'] {
+  endOf(incident: NamedIncident): IncidentWire['end'] {
     const end = this.#kept.get(this.#nameOf(incident))?.state?.end
     return end === undefined ? undefined : { resolution: end.resolution, reason: end.reason, by: nameOf(end.by) }
   }
@@ -129,7 +130,7 @@ export class Cases {
   }
 
   /** Puts what became of a step of a response plan into the case of its incident. Resolves once it is there; without a case at once. */
-  noteAction(incident: Pick<IncidentWire, 'id' | 'alsoKnownAs'>, action: CaseAction): Promise<void> {
+  noteAction(incident: NamedIncident, action: CaseAction): Promise<void> {
     return this.#inTurn(async () => {
       const name = this.#nameOf(incident)
       const state = this.#kept.get(name)?.state
@@ -290,8 +291,8 @@ export class Cases {
   }
 
   /** The name under which its case was opened: an incident may go by another id since something joined it. */
-  #nameOf({ id, alsoKnownAs }: Pick<IncidentWire, 'id' | 'alsoKnownAs'>): string {
-    return [id, ...alsoKnownAs].find((name) => this.#kept.get(name)?.state !== undefined) ?? id
+  #nameOf(incident: NamedIncident): string {
+    return incidentNames(incident).find((name) => this.#kept.get(name)?.state !== undefined) ?? incident.id
   }
 
   /** What the program sees now, and what kept parts of it from looking. */

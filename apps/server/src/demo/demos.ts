@@ -1,6 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import type { Answer, Body, DemoWire } from '@holdfast/api'
-import { type DemoRecord, type DemoStory, formatRfc3339, isDemoAgent, type UnixNano } from '@holdfast/model'
+import {
+  type DemoRecord,
+  type DemoStory,
+  formatRfc3339,
+  isDemoAgent,
+  type UnixNano,
+  incidentNames,
+} from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
 import type { ViewsClient } from '../views/client.ts'
@@ -125,7 +132,7 @@ export class Demos {
     const agents = this.#sources.reader.agents().flatMap(({ agent }) => (isDemoAgent(stories, agent) ? [agent] : []))
     const own = listed.filter((incident) => incident.agents.some((agent) => isDemoAgent(stories, agent)))
     const incidents = own.map((incident) => incident.id)
-    return { demo: id, agents, incidents, formerIncidents: own.flatMap(({ alsoKnownAs }) => alsoKnownAs) }
+    return { demo: id, agents, incidents, formerIncidents: own.flatMap((incident) => incidentNames(incident).slice(1)) }
   }
 
   /** Asked once for all demos: with the record of the first removal the views are folded anew, and list none until they are. */

@@ -1,3 +1,4 @@
+import { incidentNames, type NamedIncident } from '@holdfast/model'
 import type { EventSummary } from '@holdfast/model'
 import type { ProjectionStore } from '@holdfast/recorder'
 import { decode, encode } from '../inventory/docs.ts'
@@ -28,11 +29,8 @@ export function foldControl(puts: Map<string, Uint8Array>, { body, entry }: Even
 }
 
 /** The decision on an incident by any of the ids that it went by; the latest holds. */
-export function decisionOn(
-  store: ProjectionStore,
-  { id, alsoKnownAs }: { readonly id: string; readonly alsoKnownAs: readonly string[] },
-): DecisionDoc | undefined {
-  return [id, ...alsoKnownAs]
+export function decisionOn(store: ProjectionStore, incident: NamedIncident): DecisionDoc | undefined {
+  return incidentNames(incident)
     .flatMap((name) => {
       const bytes = store.get(keys.decision(name))
       return bytes === undefined ? [] : [decode<DecisionDoc>(bytes)]

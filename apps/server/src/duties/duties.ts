@@ -1,5 +1,13 @@
 import type { Answer, Body, IncidentWire } from '@holdfast/api'
-import { type DutyDecision, formatRfc3339, parseRfc3339, type Rung, type UnixNano } from '@holdfast/model'
+import {
+  type DutyDecision,
+  formatRfc3339,
+  parseRfc3339,
+  type Rung,
+  type UnixNano,
+  incidentNames,
+  type NamedIncident,
+} from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import {
   CLOCK_STARTS,
@@ -28,7 +36,7 @@ export type DutySources = {
   readonly onError: (error: unknown) => void
 }
 
-type Concerned = Pick<IncidentWire, 'id' | 'alsoKnownAs' | 'agents'>
+type Concerned = NamedIncident & Pick<IncidentWire, 'agents'>
 type Decided = { readonly isOn: boolean; readonly by: string; readonly reason: string; readonly entry: number }
 type Dated = { readonly decision: Extract<DutyDecision, { readonly incident: string }>; readonly entry: number }
 
@@ -136,7 +144,7 @@ export class Duties implements Disposable {
   clocksOf(incident: Concerned): readonly DutyClock[] {
     const { clock } = this.#sources
     const enabled = this.#enabled()
-    const names = [incident.id, ...incident.alsoKnownAs]
+    const names = incidentNames(incident)
     const own = this.#dated.filter(({ decision }) => names.includes(decision.incident))
     const now = clock()
     const stated = new Map<ClockStart, UnixNano>()

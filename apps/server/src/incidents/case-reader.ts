@@ -17,7 +17,7 @@ import { decode } from '../inventory/docs.ts'
 import type { RulesInForce } from '../rules/rules-in-force.ts'
 import type { Conversations, Found } from '../views/conversations.ts'
 import { decodeBlock } from '../views/event-block.ts'
-import { keys as viewKeys } from '../views/keys.ts'
+import { keys as viewKeys, ownConversation } from '../views/keys.ts'
 import type { WriteDoc } from './fold-incidents.ts'
 import { keys, partAt } from './keys.ts'
 import type { KnownAgents } from './known/known-agents.ts'
@@ -30,6 +30,7 @@ import {
   JUDGED_PARTS,
   OPENING_PROMPTS,
   PARTS_KEPT,
+  TRACES_NAMED,
   WRITES_READ,
 } from './limits.ts'
 
@@ -92,7 +93,8 @@ export class CaseReader {
 
   /** Everything that is known of a case, read step by step; what a bound leaves out is counted in it. */
   *reading({ conversation, found }: Case): StepsOfWork<CaseEvidence> {
-    const all = yield* this.#entries(found)
+    const placed = yield* this.#placed(found)
+    const all = inOrder(placed)
     const own = new Set(found.flatMap(({ traces }) => traces))
     const parts: CaseEvidence[] = []
     let opening: readonly Event[] = []
@@ -115,13 +117,31 @@ export class CaseReader {
         ? yield* readingCase([], { conversation: conversation as ConversationId })
         : uniteEvidence([first, ...others])
     const names = found.map(({ doc }) => doc.id)
+    const earlierNames = this.#earlierNames(found, { evidence, placed })
     return {
       ...evidence,
+      ...(earlierNames.length === 0 ? {} : { earlierNames }),
       signals: [...evidence.signals, ...reportSignals(this.#sources.store, names)],
       conversations: found.map(({ doc }) => doc.id as ConversationId), // ids that the workspace holds
       sight: { ...evidence.sight, unread: evidence.sight.unread + unread },
       recalls: evidence.recalls.map((recall) => ({ ...recall, writes: this.#writes(recall.record, own) })),
     }
+  }
+
+  /**
+   * A trace is a conversation of its own until one of its records names another, which may come last; and a name is one
+   * conversation's until another agent uses it. What was found out so far went by these names.
+   */
+  #earlierNames(
+    found: readonly Found[],
+    { evidence, placed }: { readonly evidence: CaseEvidence; readonly placed: ReadonlyMap<number, string> },
+  ): readonly ConversationId[] {
+    const told = evidence.signals.flatMap(({ entries }) => entries.flatMap((entry) => placed.get(entry) ?? []))
+    const traces = [...new Set(told)].slice(0, TRACES_NAMED).map(ownConversation)
+    const shared = found.flatMap((one) => this.#sources.conversations.earlierName(one) ?? [])
+    const now = new Set(found.map(({ doc }) => doc.id))
+    // Names that the workspace holds.
+    return [...new Set([...shared, ...traces])].filter((name) => !now.has(name)) as ConversationId[]
   }
 
   #writes(record: string, own: ReadonlySet<string>): CaseEvidence['recalls'][number]['writes'] {
@@ -219,20 +239,30 @@ export class CaseReader {
 
   /** Log positions of a case in their order; the same whatever it is read for. */
   *#entries(found: readonly Found[]): StepsOfWork<readonly number[]> {
-    const entries = new Set<number>()
-    const prefixes = found.flatMap(({ traces }) => traces.map((trace) => viewKeys.eventsOfTrace(trace)))
-    for (const prefix of prefixes)
+    return inOrder(yield* this.#placed(found))
+  }
+
+  /** Log positions of a case, each with the trace that it is of. */
+  *#placed(found: readonly Found[]): StepsOfWork<ReadonlyMap<number, string>> {
+    const entries = new Map<number, string>()
+    for (const trace of found.flatMap(({ traces }) => traces)) {
+      const prefix = viewKeys.eventsOfTrace(trace)
       for (let after: string | undefined; ;) {
         const rows = this.#sources.workspace.scan({ prefix, limit: 32, ...(after === undefined ? {} : { after }) })
         for (const [key, bytes] of rows) {
           after = key
-          for (const { entry } of decodeBlock(bytes)) entries.add(entry)
+          for (const { entry } of decodeBlock(bytes)) entries.set(entry, trace)
         }
         yield
         if (rows.length < 32) break
       }
-    return [...entries].toSorted((a, b) => a - b)
+    }
+    return entries
   }
+}
+
+function inOrder(placed: ReadonlyMap<number, string>): readonly number[] {
+  return [...placed.keys()].toSorted((a, b) => a - b)
 }
 
 type Part = {

@@ -7,6 +7,7 @@ export type IncidentRow = Pick<
   Incident,
   | 'id'
   | 'alsoKnownAs'
+  | 'earlierIds'
   | 'outcome'
   | 'standing'
   | 'type'

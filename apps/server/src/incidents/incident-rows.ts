@@ -22,10 +22,13 @@ export class IncidentRows {
     this.#store = store
   }
 
-  /** The row of an incident by its id, or by one under which a part of it was known. */
+  /** The row of an incident by its id, by one under which a part of it was known, or by one that nobody else goes by and it did. */
   find(id: string): IncidentRow | undefined {
     const alias = this.#get<string>(keys.alias(id))
-    return this.#get<IncidentRow>(keys.incident(alias ?? id))
+    const own = this.#get<IncidentRow>(keys.incident(alias ?? id))
+    if (own !== undefined) return own
+    const later = this.#get<string>(keys.earlier(id))
+    return later === undefined ? undefined : this.#get<IncidentRow>(keys.incident(later))
   }
 
   /** True where that changed anything. */
@@ -36,7 +39,7 @@ export class IncidentRows {
     this.remove(row.id, changes)
     const group = read<GroupDoc>(changes, keys.group(row.group))
     changes.put(keys.incident(row.id), encode(row))
-    for (const alias of row.alsoKnownAs) changes.put(keys.alias(alias), encode(row.id))
+    for (const key of namedBy(row)) changes.put(key, encode(row.id))
     changes.put(keys.first(row.group, row.firstClaimed, row.id), NOTHING)
     changes.put(keys.last(row.group, row.lastClaimed, row.id), NOTHING)
     changes.put(keys.lastLogged(row.group, row.lastActEntry, row.id), NOTHING)
@@ -51,7 +54,8 @@ export class IncidentRows {
     const group = read<GroupDoc>(changes, keys.group(row.group))
     if (group !== undefined) changes.put(keys.group(row.group), encode({ ...group, count: group.count - 1 }))
     changes.delete(keys.incident(id))
-    for (const alias of row.alsoKnownAs) changes.delete(keys.alias(alias))
+    // Another incident may go by it meanwhile.
+    for (const key of namedBy(row)) if (read<string>(changes, key) === id) changes.delete(key)
     changes.delete(keys.first(row.group, row.firstClaimed, id))
     changes.delete(keys.last(row.group, row.lastClaimed, id))
     changes.delete(keys.lastLogged(row.group, row.lastActEntry, id))
@@ -153,12 +157,18 @@ function read<T>(from: Pick<StagedChanges, 'get'>, key: string): T | undefined {
   return bytes === undefined ? undefined : decode<T>(bytes)
 }
 
+/** Where it is found by the other ids that it goes by. */
+function namedBy({ alsoKnownAs, earlierIds = [] }: IncidentRow): readonly string[] {
+  return [...alsoKnownAs.map(keys.alias), ...earlierIds.map(keys.earlier)]
+}
+
 function rowOf(incident: Incident): IncidentRow {
   const { triage, firstClaimed, lastClaimed, repeatKey } = incident
   const lastAct = lastActOf(incident)
   return {
     id: incident.id,
     alsoKnownAs: incident.alsoKnownAs,
+    ...(incident.earlierIds === undefined ? {} : { earlierIds: incident.earlierIds }),
     outcome: incident.outcome,
     standing: incident.standing,
     type: incident.type,

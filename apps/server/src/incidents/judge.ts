@@ -159,8 +159,9 @@ export class Judge {
     const evidence = []
     for (const one of distinct) evidence.push(yield* this.#cases.reading(one))
     const found = incidentsOf(evidence)
-    // Another agent may have come to use the name since: the conversation then goes by a longer one.
-    return found.find((some) => some.id === id) ?? found[0]
+    const incident = found.find((some) => some.id === id) ?? found[0]
+    // Its conversation may have another name since: until it is filed by that, it goes by the id that it is listed by.
+    return incident === undefined ? undefined : { ...incident, id }
   }
 
   /** Of everything that a case is read from: the log, whose records also say what was approved and erased, and what was folded of it. */

@@ -63,6 +63,8 @@ export const keys = {
   /** How long it took to name an incident. */
   stageTimes: (id: string) => `m/${id}`,
   alias: (id: string) => `b/${id}`,
+  /** An id that it may have gone by, which counts where no incident goes by it. */
+  earlier: (id: string) => `be/${id}`,
   group: (group: string) => `g/${group}`,
   /** Members of a group of repeats by the time of the first signal, and by that of the last. */
   first: (group: string, claimedAt: string, id: string) => `p/${group}/${claimedAt.padStart(20, '0')}/${id}`,

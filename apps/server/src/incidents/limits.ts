@@ -69,3 +69,6 @@ export const LATE_NANOS = 3_600_000_000_000n
 export const INCIDENTS_HELD = 8
 /** Harmful acts of one incident whose times are told: enough for the pace of any. */
 export const HARMFUL_ACTS_SHOWN = 1_000
+
+/** Traces of an incident by whose names it is found as well: those that its signals are of. */
+export const TRACES_NAMED = 24

@@ -1,3 +1,4 @@
+import { incidentNames, type NamedIncident } from '@holdfast/model'
 import type { Incident } from '@holdfast/model'
 import type { LogReader, ProjectionStore } from '@holdfast/recorder'
 import { decode, encode } from '../inventory/docs.ts'
@@ -87,8 +88,8 @@ export class StageClock {
   }
 
   /** Of an incident, as far as they were measured. */
-  of({ id, alsoKnownAs, agents }: Pick<Incident, 'id' | 'alsoKnownAs' | 'agents'>): StageTimes | undefined {
-    const bytes = [id, ...alsoKnownAs]
+  of(incident: NamedIncident & Pick<Incident, 'agents'>): StageTimes | undefined {
+    const bytes = incidentNames(incident)
       .map((name) => this.#store.get(keys.stageTimes(name)))
       .find((one) => one !== undefined)
     if (bytes === undefined) return undefined

@@ -74,10 +74,11 @@ export function incidentWire(incident: Incident, { repeats, graph, stages, decis
 }
 
 function textsOf(row: Omit<IncidentRow, 'group' | 'kind' | 'lastActClaimed'>): Omit<IncidentRowWire, 'repeats'> {
-  const { alsoKnownAs, contributing, agents, conversations, ...rest } = row
+  const { alsoKnownAs, earlierIds, contributing, agents, conversations, ...rest } = row
   return {
     ...rest,
     alsoKnownAs: [...alsoKnownAs],
+    ...(earlierIds === undefined ? {} : { earlierIds: [...earlierIds] }),
     contributing: [...contributing],
     agents: [...agents],
     conversations: [...conversations],

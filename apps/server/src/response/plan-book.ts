@@ -1,3 +1,4 @@
+import { incidentNames } from '@holdfast/model'
 import type { Rung, UnixNano } from '@holdfast/model'
 import { RUNGS } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
@@ -36,7 +37,7 @@ export class PlanBook {
   list(incident?: Named): readonly KeptPlan[] {
     const all = [...this.#kept.values()].toReversed()
     if (incident === undefined) return all
-    const names = new Set([incident.id, ...incident.alsoKnownAs])
+    const names = new Set(incidentNames(incident))
     return all.filter(({ made }) => names.has(made.plan.incident))
   }
 

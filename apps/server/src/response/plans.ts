@@ -1,3 +1,4 @@
+import { incidentNames } from '@holdfast/model'
 import type { Query } from '@holdfast/api'
 import type { Rung, UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
@@ -114,7 +115,7 @@ export class Plans {
             ...decision.assumptions,
           ],
           told,
-          names: incident.alsoKnownAs,
+          names: incidentNames(incident).slice(1),
           agents: agentsOf(steps).map((agent) => ({ id: agent, name: nameIn(scope, agent) })),
         },
       },

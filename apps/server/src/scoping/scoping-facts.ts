@@ -1,3 +1,4 @@
+import { incidentNames } from '@holdfast/model'
 import { type FactSource, programFact, type ProgramFact } from '../case/fact-source.ts'
 import type { Audits } from './audits.ts'
 import type { Scopes } from './scopes.ts'
@@ -11,7 +12,7 @@ export function scopingFacts(scopes: Scopes, audits: Audits): FactSource {
     if (state === undefined) return []
     const scope = await scopes.show(incident.id)
     const began = scope.patientZero.map(({ entry }) => entry)
-    const frozen = scopes.frozenOf([incident.id, ...incident.alsoKnownAs])
+    const frozen = scopes.frozenOf(incidentNames(incident))
     const facts: readonly ProgramFact[] = [
       programFact('scope-frozen', frozen !== undefined, frozen === undefined ? [] : [frozen.entry]),
       ...(scope.basis === 'deed' || began.length === 0 ? [] : [programFact('patient-zero', 'fixed', began)]),

@@ -1,5 +1,4 @@
-import type { IncidentWire } from '@holdfast/api'
-import type { Rung, UnixNano } from '@holdfast/model'
+import type { Rung, UnixNano, NamedIncident } from '@holdfast/model'
 import type { SkillStep } from '@holdfast/respond'
 import type { Cases } from '../case/cases.ts'
 import type { Notices } from '../notices/notices.ts'
@@ -32,7 +31,7 @@ export type StepOutcome = {
 export type StepContext = {
   readonly run: string
   readonly skill: string
-  readonly incident: Pick<IncidentWire, 'id' | 'alsoKnownAs'>
+  readonly incident: NamedIncident
   readonly targets: Readonly<Record<string, string>>
   readonly by: string
   readonly role: Caller['role']

@@ -1,4 +1,5 @@
-import type { Answer, Body, IncidentWire } from '@holdfast/api'
+import { incidentNames, type NamedIncident } from '@holdfast/model'
+import type { Answer, Body } from '@holdfast/api'
 import type { ControlRecord, UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
@@ -25,24 +26,20 @@ export class Owners {
   }
 
   /** Under any name that the incident has or had: what was decided last. */
-  of({ id, alsoKnownAs }: Pick<IncidentWire, 'id' | 'alsoKnownAs'>): Owner | undefined {
-    const known = [id, ...alsoKnownAs].flatMap((name) => this.#kept.get(name) ?? [])
+  of(incident: NamedIncident): Owner | undefined {
+    const known = incidentNames(incident).flatMap((name) => this.#kept.get(name) ?? [])
     return known.toSorted((a, b) => b.entry - a.entry)[0]
   }
 
   /** Takes it, from whoever has it, or gives it back. Throws 409 where that changes nothing. */
-  async decide(
-    incident: Pick<IncidentWire, 'id' | 'alsoKnownAs'>,
-    { do: what, reason = '' }: Body<'ownIncident'>,
-    by: string,
-  ): Promise<void> {
+  async decide(incident: NamedIncident, { do: what, reason = '' }: Body<'ownIncident'>, by: string): Promise<void> {
     const before = this.of(incident)
     if (what === 'take' && before?.by === by) throw new HttpError(409, 'it is yours already')
     if (what === 'give-back' && before?.by !== by)
       throw new HttpError(409, before === undefined ? 'nobody has it' : `${before.by} has it: take it first`)
     const { recorder, reader } = this.#sources
     // Under the name that it was taken by, so that giving it back is of the same one.
-    const names = [incident.id, ...incident.alsoKnownAs]
+    const names = incidentNames(incident)
     const name = names.find((one) => this.#kept.get(one)?.entry === before?.entry && before !== undefined)
     const record: OwnerRecord = {
       kind: 'incident-owner',

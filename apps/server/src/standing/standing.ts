@@ -1,3 +1,4 @@
+import { incidentNames } from '@holdfast/model'
 import type { IncidentWire, ResponsePlanWire, StandingWire } from '@holdfast/api'
 import type { QuarantineRecord, UnixNano } from '@holdfast/model'
 import { type CaseState, CLOCK_MS, type Decision, harmStanding, type Hold, middleGapMs } from '@holdfast/respond'
@@ -110,7 +111,7 @@ function triggerOf(
   { incident, quarantine }: StandingFacts,
   plans: readonly ResponsePlanWire[],
 ): StandingWire['trigger'] {
-  const names = [incident.id, ...incident.alsoKnownAs]
+  const names = incidentNames(incident)
   const items = quarantine.filter((one) => one.incident !== undefined && names.includes(one.incident))
   const cuts = plans.flatMap(({ steps }) =>
     steps.filter(({ deed, effect }) => deed.kind === 'cut' && CUTS.has(deed.cut) && effect === 'probed'),

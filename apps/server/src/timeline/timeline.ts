@@ -1,3 +1,4 @@
+import { incidentNames } from '@holdfast/model'
 import type { TimelineMoment, TimelineWire } from '@holdfast/api'
 import type { StepsOfWork } from '@holdfast/detect'
 import type { AnnotationRecord, ControlRecord, Incident, UnixNano } from '@holdfast/model'
@@ -51,10 +52,10 @@ export function* timelineOf({ incident, united, reader, index, limit }: Timeline
 }
 
 /** Whatever records may call the incident and its parts. */
-function namesOf({ id, alsoKnownAs, conversations, agents, signals }: Incident, united: United): ReadonlySet<string> {
+function namesOf(incident: Incident, united: United): ReadonlySet<string> {
+  const { conversations, agents, signals } = incident
   return new Set<string>([
-    id,
-    ...alsoKnownAs,
+    ...incidentNames(incident),
     ...conversations,
     ...agents,
     ...united.events.flatMap((event) => [event.id, `event ${event.id}`, `trace ${traceKeyOf(event)}`]),

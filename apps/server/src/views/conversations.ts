@@ -69,6 +69,23 @@ export class Conversations {
     return doc === undefined ? undefined : conversationsOf(doc)[0]
   }
 
+  /**
+   * The name that a conversation shares with others, where it had it first in the log: it went by that alone until another agent
+   * used it. Undefined for all others.
+   */
+  earlierName({ doc, traces }: Found): string | undefined {
+    const name = traces[0] === undefined ? undefined : this.nameOf(traces[0])
+    if (name === undefined || name === doc.id) return undefined
+    const began = this.named(name).map((one) => ({ id: one.doc.id, at: this.#firstEntry(one) }))
+    const [first] = began.toSorted((a, b) => a.at - b.at)
+    return first?.id === doc.id ? name : undefined
+  }
+
+  #firstEntry({ traces }: Found): number {
+    const first = traces.flatMap((trace) => this.#store.scan({ prefix: keys.eventsOfTrace(trace), limit: 1 }))
+    return Math.min(...first.map(([key]) => Number(lastPart(key))))
+  }
+
   /** Counts under the name that a trace's conversation goes by, of all conversations of that name. */
   namedBy(trace: string): ConversationDoc | undefined {
     const name = this.nameOf(trace)

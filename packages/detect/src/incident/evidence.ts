@@ -47,6 +47,8 @@ export type Recall = {
 /** One execution, or several that hand-overs join, with what the detectors say of it. */
 export type CaseEvidence = {
   readonly conversations: readonly ConversationId[]
+  /** Names that these may have gone by before more was recorded of them. Never one that another goes by first. */
+  readonly earlierNames?: readonly ConversationId[]
   readonly agents: readonly AgentId[]
   readonly signals: readonly Signal[]
   /** Signals beyond the bound of what is kept, which are counted. */

@@ -5,7 +5,7 @@ import { assess, classify } from './classify.ts'
 import type { CaseEvidence } from './evidence.ts'
 import { historyOf } from './history.ts'
 import { isIdentityKey } from './read-case.ts'
-import { MAX_CONVERSATIONS, MAX_REFERENCES, MAX_SIGNALS } from './limits.ts'
+import { MAX_CONVERSATIONS, MAX_EARLIER_IDS, MAX_REFERENCES, MAX_SIGNALS } from './limits.ts'
 import { triageOf } from './triage.ts'
 import { byWeight, uniteSights, weightiest } from './unite.ts'
 
@@ -79,6 +79,7 @@ function incidentOf(unordered: readonly CaseEvidence[]): Incident | undefined {
   return {
     id: first,
     alsoKnownAs: others.slice(0, MAX_CONVERSATIONS),
+    ...earlierIds(cases, new Set([first, ...others])),
     outcome: found.outcome,
     standing: standingOf(found, { assessments, history }),
     type: found.type,
@@ -100,6 +101,11 @@ function incidentOf(unordered: readonly CaseEvidence[]): Incident | undefined {
     tier: signals.reduce((best, { tier }) => (outranks(tier, best) ? tier : best), strongest.tier),
     repeatKey: `${found.outcome}\n${found.type}\n${agents[0] ?? ''}\n${strongest.repeatKey ?? strongest.detector}`,
   }
+}
+
+function earlierIds(cases: readonly CaseEvidence[], own: ReadonlySet<string>): Pick<Incident, 'earlierIds'> {
+  const ids = new Set(cases.flatMap(({ earlierNames = [] }) => earlierNames).map(incidentId)).difference(own)
+  return ids.size === 0 ? {} : { earlierIds: [...ids].slice(0, MAX_EARLIER_IDS) }
 }
 
 /** Who merely stands beside it is not of it: what says nothing of a kind of incident, or next to nothing, colours. */

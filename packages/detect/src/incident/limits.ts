@@ -14,6 +14,9 @@ export const MAX_QUOTED = 80
 export const MAX_QUOTE = 600
 /** Conversations of one incident that are named. */
 export const MAX_CONVERSATIONS = 64
+
+/** Ids that an incident may have gone by before. */
+export const MAX_EARLIER_IDS = 32
 /** Steps of its history that are kept: the first and the latest. */
 export const MAX_REVISIONS = 50
 /** Keys that one case shares with others; a sender may invent one for each record. */

@@ -20,7 +20,13 @@ export type Story = {
   readonly memory?: readonly { readonly operation: 'read' | 'write'; readonly record: string; readonly text: string }[]
   /** A trace that this one names as its cause. */
   readonly after?: { readonly trace: string; readonly span: string }
+  /** The conversation that each span names. */
+  readonly conversation?: string
+  /** The conversation that a last span alone names, as the root of a trace does that ends after all others. */
+  readonly root?: string
 }
+
+type SpanJson = Readonly<Record<string, unknown>> & { readonly attributes: readonly unknown[] }
 
 const START = 1_790_000_000_000_000_000n
 
@@ -31,7 +37,7 @@ export function storyGroups(story: Story): readonly EntryGroup[] {
 
 /** One OTLP request, as JSON, for each span. */
 export function storyRequests(story: Story): readonly Uint8Array[] {
-  const { trace, user, document, mail, mails = 1, memory = [], laterBy = 0n } = story
+  const { trace, user, document, mail, mails = 1, memory = [], laterBy = 0n, root } = story
   const calls = [
     chat(1, [{ role: 'user', parts: [{ type: 'text', content: user }] }]),
     toolSpan(2, 'read_document', { name: 'report' }, document),
@@ -39,6 +45,9 @@ export function storyRequests(story: Story): readonly Uint8Array[] {
     ...(mail === undefined
       ? []
       : Array.from({ length: mails }, (_, sent) => toolSpan(4 + memory.length + sent, 'send_mail', mail, 'queued'))),
+    ...(root === undefined
+      ? []
+      : [spanOf(900, 'invoke_agent', { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.conversation.id': root })]),
   ]
   return calls.map((span) => requestOf(story, { ...span, ...timesOf(span, laterBy), traceId: trace, kind: 1 }))
 }
@@ -51,13 +60,17 @@ function timesOf(span: Readonly<Record<string, unknown>>, laterBy: bigint): Read
   }
 }
 
-function requestOf({ service, host = 'story', after }: Story, span: Readonly<Record<string, unknown>>): Uint8Array {
+function requestOf(
+  { service, host = 'story', after, conversation }: Story,
+  { attributes: own, ...span }: SpanJson,
+): Uint8Array {
+  const named = conversation === undefined ? [] : attributes({ 'gen_ai.conversation.id': conversation })
   const links = after === undefined ? {} : { links: [{ traceId: after.trace, spanId: after.span }] }
   const request = {
     resourceSpans: [
       {
         resource: { attributes: attributes({ 'service.name': service, 'host.name': host }) },
-        scopeSpans: [{ scope: { name: 'story' }, spans: [{ ...span, ...links }] }],
+        scopeSpans: [{ scope: { name: 'story' }, spans: [{ ...span, ...links, attributes: [...own, ...named] }] }],
       },
     ],
   }
@@ -75,7 +88,7 @@ function groupsOf(body: Uint8Array): readonly EntryGroup[] {
   return scanned.groups
 }
 
-function chat(step: number, messages: unknown): Readonly<Record<string, unknown>> {
+function chat(step: number, messages: unknown): SpanJson {
   return spanOf(step, 'chat gpt-5-mini', {
     'gen_ai.operation.name': 'chat',
     'gen_ai.request.model': 'gpt-5-mini',
@@ -83,7 +96,7 @@ function chat(step: number, messages: unknown): Readonly<Record<string, unknown>
   })
 }
 
-function toolSpan(step: number, name: string, args: unknown, result: string): Readonly<Record<string, unknown>> {
+function toolSpan(step: number, name: string, args: unknown, result: string): SpanJson {
   return spanOf(step, `execute_tool ${name}`, {
     'gen_ai.operation.name': 'execute_tool',
     'gen_ai.tool.name': name,
@@ -93,10 +106,7 @@ function toolSpan(step: number, name: string, args: unknown, result: string): Re
   })
 }
 
-function memorySpan(
-  step: number,
-  { operation, record, text }: NonNullable<Story['memory']>[number],
-): Readonly<Record<string, unknown>> {
+function memorySpan(step: number, { operation, record, text }: NonNullable<Story['memory']>[number]): SpanJson {
   return spanOf(step, `memory ${operation}`, {
     'holdfast.memory.operation': operation,
     'holdfast.memory.store': 'notes',
@@ -105,11 +115,7 @@ function memorySpan(
   })
 }
 
-function spanOf(
-  step: number,
-  name: string,
-  values: Readonly<Record<string, string>>,
-): Readonly<Record<string, unknown>> {
+function spanOf(step: number, name: string, values: Readonly<Record<string, string>>): SpanJson {
   const at = START + BigInt(step) * 1_000_000_000n
   return {
     spanId: step.toString(16).padStart(16, '0'),
