@@ -100,7 +100,7 @@ export class StageClock {
         ({ record, recordedAt }) =>
           record.kind === 'containment' &&
           record.state === 'confirmed' &&
-          agents.some((agent) => agent === record.plan.agent) &&
+          incident.agents.some((agent) => agent === record.plan.agent) &&
           Number(recordedAt / 1_000_000n) >= namedAt,
       )
     return held === undefined ? times : { ...times, responseMs: Number(held.recordedAt / 1_000_000n) - namedAt }
