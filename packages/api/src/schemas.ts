@@ -110,7 +110,10 @@ export const agentSchema = z
     firstSeen: rfc3339Schema,
     lastSeen: rfc3339Schema,
     tier: trustTierSchema.meta({ description: 'strongest tier that speaks of it' }),
-    capturing: z.enum(['capturing', 'partly', 'suppressed', 'not-capturing']),
+    capturing: z.enum(['capturing', 'partly', 'suppressed', 'not-capturing', 'none-seen']).meta({
+      description:
+        'whether the texts of its prompts, outputs and tool calls came; `none-seen`: nothing that has such a text did',
+    }),
   })
   .meta({ id: 'Agent' })
 

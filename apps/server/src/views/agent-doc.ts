@@ -1,6 +1,6 @@
 import { isApplicationAgent } from '@holdfast/capture'
 import { contentsOf } from '@holdfast/graph'
-import { outranks, type LogEntry } from '@holdfast/model'
+import { type EventBody, outranks, type LogEntry } from '@holdfast/model'
 import { NAMES_PER_AGENT, UNMAPPED_KEYS_PER_AGENT } from '../limits.ts'
 import type { AgentDoc } from './docs.ts'
 import type { FoldInput } from './fold-input.ts'
@@ -68,9 +68,13 @@ function countEntry(doc: AgentDoc, input: FoldInput): void {
     count(doc.dialects, `${first.source.dialect}\n${first.source.instrumentation}`, NAMES_PER_AGENT)
   if (input.events.some((event) => event.body.kind !== 'step' || event.body.mapped)) doc.mappedEntries += 1
   for (const key of input.unmapped) if (!count(doc.unmapped, key, UNMAPPED_KEYS_PER_AGENT)) doc.unmappedBeyond += 1
-  for (const event of input.events)
-    for (const { content } of contentsOf(event.body)) count(doc.contents, content.state, 5)
+  for (const { body } of input.events)
+    if (!BESIDE_THE_AGENT.has(body.kind))
+      for (const { content } of contentsOf(body)) count(doc.contents, content.state, 5)
 }
+
+/** Texts that others have of an agent: of one that sends no prompt, its command line and what declares it say nothing of that. */
+const BESIDE_THE_AGENT: ReadonlySet<EventBody['kind']> = new Set(['process', 'declaration', 'api-call'])
 
 function addName<T extends string>(names: T[], name: T | undefined): void {
   if (name === undefined || names.includes(name) || names.length >= NAMES_PER_AGENT) return

@@ -17,5 +17,5 @@ test('an agent of whose contents none came is not called captured, and one that 
     ]),
   ).toBe('partly')
   expect(capturingOf([['captured', 3]])).toBe('capturing')
-  expect(capturingOf([])).toBe('capturing')
+  expect(capturingOf([])).toBe('none-seen')
 })

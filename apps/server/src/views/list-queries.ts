@@ -138,11 +138,12 @@ function matches(conversation: Conversation, needle: string | undefined): boolea
   )
 }
 
-/** As `holdfast doctor` judges it: not captured where none of its contents came, partly where some did not. */
+/** As `holdfast doctor` judges it: not captured where none of its contents came, partly where some did not, and where there was none, that. */
 export function capturingOf(counts: AgentDoc['contents']): Agent['capturing'] {
   const of = new Map(counts)
   const all = counts.reduce((sum, [, count]) => sum + count, 0)
-  if (all > 0 && of.get('suppressed') === all) return 'suppressed'
+  if (all === 0) return 'none-seen'
+  if (of.get('suppressed') === all) return 'suppressed'
   const kept = (of.get('captured') ?? 0) + (of.get('redacted') ?? 0) + (of.get('truncated') ?? 0)
   if ((of.get('not-captured') ?? 0) === 0) return 'capturing'
   return kept === 0 ? 'not-capturing' : 'partly'

@@ -22,7 +22,8 @@ const CAPTURING: Readonly<Record<Agent['capturing'], { readonly badge: string; r
   capturing: { badge: 'badge-good', text: 'content captured' },
   suppressed: { badge: 'badge-warn', text: 'content suppressed' },
   partly: { badge: 'badge-warn', text: 'content partly captured' },
-  'not-capturing': { badge: 'badge-bad', text: 'content not captured' },
+  'not-capturing': { badge: 'badge-bad', text: 'metadata only' },
+  'none-seen': { badge: '', text: 'no content seen' },
 }
 
 const ROSTER: Readonly<Record<Agent['roster'], string>> = {

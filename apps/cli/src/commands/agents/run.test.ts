@@ -13,3 +13,14 @@ test('the id stands in the table where two agents go by one name, and only in th
   expect(idOf(one, other)?.isWide).not.toBe(true)
   expect(idOf(one, other)?.value(other)).toBe('k8s:b/pay/desk')
 })
+
+test('what is captured of an agent is said in words that are true of it', () => {
+  const [shown] = columnsFor([]).filter(({ title }) => title === 'CAPTURE')
+  const of = (capturing: Agent['capturing']) => shown?.value({ capturing } as unknown as Agent) // what is read of one
+  expect([of('capturing'), of('partly'), of('not-capturing'), of('none-seen')]).toEqual([
+    'content',
+    'part of content',
+    'metadata only',
+    'no content seen',
+  ])
+})

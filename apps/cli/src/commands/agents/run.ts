@@ -36,13 +36,22 @@ export function columnsFor(rows: readonly Agent[]): readonly Column<Agent>[] {
 
 const ID_SHOWN: Column<Agent> = { title: 'ID', value: (agent) => agent.id, widest: 120 }
 
+/** Of the texts of its prompts, outputs and tool calls; the page says the same. */
+const CAPTURE: Readonly<Record<Agent['capturing'], string>> = {
+  capturing: 'content',
+  partly: 'part of content',
+  suppressed: 'suppressed',
+  'not-capturing': 'metadata only',
+  'none-seen': 'no content seen',
+}
+
 const columns: readonly Column<Agent>[] = [
   { title: 'NAME', value: (agent) => agent.name, paint: (agent, text, paint) => paint.agent(agent.id, text) },
   { title: 'CLASS', value: (agent) => agent.class },
   { title: 'ROSTER', value: (agent) => (agent.shadow ? 'shadow' : agent.roster) },
   { title: 'EVENTS', value: (agent) => agent.events, align: 'right' },
   { title: 'CONVERSATIONS', value: (agent) => agent.conversations, align: 'right' },
-  { title: 'CAPTURE', value: (agent) => agent.capturing },
+  { title: 'CAPTURE', value: (agent) => CAPTURE[agent.capturing] },
   { title: 'TIER', value: (agent) => agent.tier },
   { title: 'LAST SEEN (UTC)', value: (agent) => agent.lastSeen },
   { title: 'ID', value: (agent) => agent.id, isWide: true },
