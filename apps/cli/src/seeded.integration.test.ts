@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MAILBOX, traceRequest } from '@holdfast/testkit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { commandTree, examplesOf } from './testing/command-tree.ts'
 import { documentedFields, fieldFaults } from './testing/documented-fields.ts'
 import { JSON_FORMS, schemaFields } from './testing/json-forms.ts'
 import { cli } from './testing/run.ts'
 import { startTestServer, type TestServer } from './testing/server.ts'
+import { shellWords } from './testing/shell-words.ts'
 import { DOCUMENT, TRANSCRIPT_STORY } from './testing/transcript-story.ts'
 import { follow, masked, readTranscript, writeTranscript, type Step } from './testing/transcript.ts'
 
@@ -148,6 +150,34 @@ test('REG-7 the bundle of an incident verifies with fields hidden, custody and s
   expect(verified.redacted.entries).toBeGreaterThan(0)
   expect(readFileSync(out).includes(MAILBOX)).toBe(false)
 })
+
+const RESPONDING = new Set(['incidents', 'doctor', 'diagnose'])
+const responding = (await commandTree()).filter(({ words: [root = ''] }) => RESPONDING.has(root))
+
+test.each(responding.map((leaf) => [leaf.words.join(' '), leaf] as const))(
+  '%s: the examples of its help run',
+  async (_, leaf) => {
+    const { stdout: help } = await cli([...leaf.words, '--help'])
+    writeFileSync(join(cwd, 'trivy.json'), JSON.stringify({ SchemaVersion: 2, Results: [] }))
+    const isWriting = leaf.flags.includes('dry-run')
+    for (const [at, example] of examplesOf(help).entries()) {
+      const args = [...shellWords(ofTheStory(example)).slice(1), ...(isWriting ? ['--dry-run'] : [])]
+      const { code, stderr } = await cli(args, { env: server.env, cwd })
+      // What a later example names need not be there, a check that it asks for may fail, and a machine may lack what it takes.
+      const well = at === 0 && !isWriting ? [0, 1] : [0, 1, 4, 6, 69]
+      expect(well, `${example}: ${stderr}`).toContain(code)
+    }
+  },
+)
+
+/** The line about what is on the server of the transcripts, without what a shell would do with its output. */
+function ofTheStory(example: string): string {
+  return example
+    .replace(/ \| jq .*/, '')
+    .replaceAll(/\binc-[0-9a-f]+/g, 'inc-')
+    .replaceAll(/\b(?:support-desk|guideline-agent)\b/g, 'price-desk')
+    .replaceAll(/--conversation \S+/g, '--conversation price-question')
+}
 
 async function send(spans: Parameters<typeof traceRequest>[0]): Promise<void> {
   const response = await fetch(`${server.ready.otlpHttp}/v1/traces`, {
