@@ -22,7 +22,7 @@ export function lastHarmfulActOf({ type, signals }: Pick<Incident, 'type' | 'sig
 }
 
 /** What was done last: its place in the log, and its time as claimed; no time where persons alone tell of it, by our clock. */
-export type LastAct = { readonly entry: number; readonly claimedAt?: UnixNano | undefined }
+type LastAct = { readonly entry: number; readonly claimedAt?: UnixNano | undefined }
 
 /**
  * What was logged last of the acts that speak for the type, and when the latest of them claims to have been, refused ones too. What

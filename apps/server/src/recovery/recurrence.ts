@@ -4,7 +4,7 @@ import type { LogReader } from '@holdfast/recorder'
 import { RECURRENCES_SHOWN } from './limits.ts'
 
 /** When an agent came back. */
-export type Return = {
+type Return = {
   /** Log position of the word that it runs in monitoring. */
   readonly entry: number
   /** From when on its profile counts anew, where that was rebuilt. */
@@ -13,7 +13,7 @@ export type Return = {
   readonly isLive: boolean
 }
 
-export type Recurrences = {
+type Recurrences = {
   readonly recurrences: number
   readonly recurred: NonNullable<RecoveringAgent['recurred']>
 }
