@@ -43,6 +43,7 @@ export function kubernetesOf(env: Readonly<Record<string, string | undefined>>):
 export class KubernetesPods implements PodDirectory {
   readonly #options: KubernetesOptions
   #pods: ReadonlyMap<string, Listed> = new Map()
+  /** What owns the owners of the pods that were listed last. */
   readonly #owners = new Map<string, string>()
   #askedMs = Number.NEGATIVE_INFINITY
 
@@ -56,6 +57,7 @@ export class KubernetesPods implements PodDirectory {
       const { node } = this.#options
       const selector = node === undefined ? '' : `?fieldSelector=${encodeURIComponent(`spec.nodeName=${node}`)}`
       this.#pods = podsOf(await this.#get(`/api/v1/pods${selector}`))
+      this.#forgetOwners()
     }
     const listed = this.#pods.get(uid)
     if (listed === undefined) return undefined
@@ -63,11 +65,18 @@ export class KubernetesPods implements PodDirectory {
     return { name, namespace, workload: await this.#workloadOf(listed) }
   }
 
-  async #workloadOf({ name, namespace, owner }: Listed): Promise<string> {
+  /** Jobs come and go for as long as the sensor runs: what owned them goes with their pods. */
+  #forgetOwners(): void {
+    const standing = new Set([...this.#pods.values()].map(ownerKey))
+    for (const key of this.#owners.keys()) if (!standing.has(key)) this.#owners.delete(key)
+  }
+
+  async #workloadOf(listed: Listed): Promise<string> {
+    const { name, namespace, owner } = listed
     if (owner === undefined) return name
     const path = OWNERS_OF_OWNERS.get(owner.kind)
     if (path === undefined) return owner.name
-    const key = `${owner.kind}/${namespace}/${owner.name}`
+    const key = ownerKey(listed)
     const known = this.#owners.get(key)
     if (known !== undefined) return known
     const above = ownerOf(await this.#get(`/apis/${path(namespace, owner.name)}`))?.name ?? owner.name
@@ -112,6 +121,10 @@ export class KubernetesPods implements PodDirectory {
 
 type Owner = { readonly kind: string; readonly name: string }
 type Listed = { readonly name: string; readonly namespace: string; readonly owner: Owner | undefined }
+
+function ownerKey({ namespace, owner }: Pick<Listed, 'namespace' | 'owner'>): string {
+  return `${owner?.kind ?? ''}/${namespace}/${owner?.name ?? ''}`
+}
 
 const OWNERS_OF_OWNERS: ReadonlyMap<string, (namespace: string, name: string) => string> = new Map([
   [
