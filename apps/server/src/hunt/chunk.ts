@@ -133,6 +133,7 @@ export function encodeChunk(chunk: Chunk): Uint8Array {
 
 const EMPTY: Column = { names: [], codes: new Uint16Array(0) }
 
+/** What {@link encodeChunk} wrote. The bytes are our own: others throw. */
 export function decodeChunk(bytes: Uint8Array): Chunk {
   const whole = zstdDecompressSync(bytes)
   let at = 4 + whole.readUInt32LE(0)

@@ -36,6 +36,7 @@ export type HuntEvent = {
   readonly values: { readonly [F in StoredField]: string | undefined }
 }
 
+/** The columns of one event; `part` is its place among those of its log entry. Untrusted texts. */
 export function huntEvent(event: EventSummary, part: number): HuntEvent {
   const { body, source } = event
   const names = namesOf(body)

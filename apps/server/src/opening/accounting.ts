@@ -17,6 +17,7 @@ import type { Spine } from './spine.ts'
 /** What accounts for agents and incidents: readings on record, notes, duties, drift, policies, reports, audit rows, the diagnostic. */
 export type Accounting = ReturnType<typeof openAccounting>
 
+/** Opens it, in the order in which one part needs another; the stack closes it the other way. */
 export function openAccounting(stack: AsyncDisposableStack, spine: Spine, given: Intake & Casework) {
   const { options, recorder, reader, views, connectors, folder, gaps, clock, logger } = spine
   const { notices, cases, matrix, systems, otlpHttp, otlpGrpc } = given

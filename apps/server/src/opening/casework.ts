@@ -19,6 +19,7 @@ import type { Spine } from './spine.ts'
 /** An incident as work: its runbook, its plans, how far it reaches, how its agents come back, and who is told. */
 export type Casework = ReturnType<typeof openCasework>
 
+/** Opens it, in the order in which one part needs another; the stack closes it the other way. */
 export function openCasework(stack: AsyncDisposableStack, spine: Spine, { proxyOrders }: Intake) {
   const { recorder, reader, views, connectors, folder, clock, logger } = spine
   const notices = stack.use(

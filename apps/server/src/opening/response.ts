@@ -27,6 +27,7 @@ export type Acting = ReturnType<typeof openResponse>
 
 type Given = Intake & Casework & Pick<Accounting, 'duties' | 'policies'> & { readonly accounts: Accounts }
 
+/** Opens it, in the order in which one part needs another; the stack closes it the other way. */
 export function openResponse(stack: AsyncDisposableStack, spine: Spine, given: Given) {
   const { recorder, reader, views, folder, connectors, gaps, clock, logger } = spine
   const { sensors, notices, matrix, systems, cases } = given

@@ -33,6 +33,7 @@ export type Response = {
   readonly situations: Situations
 }
 
+/** Who may approve is found out for each call, of the roster as it is then. */
 export function responseHandlers({
   response: { plans, book, policies, situations },
   rosters,

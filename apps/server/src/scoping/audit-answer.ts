@@ -44,6 +44,7 @@ export type AuditSources = KnownOfAgents & {
   readonly othersAs: (principal: string) => readonly string[]
 }
 
+/** What an audit asks about, each list within its bound; `cut` counts by list what the bounds left out. */
 export function auditRows(material: Material, drawn: Drawn, sources: AuditSources): AuditRows {
   const scope = responseScope(material, drawn, sources)
   const cut: Record<string, number> = {}

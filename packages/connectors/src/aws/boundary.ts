@@ -25,6 +25,10 @@ export async function applyBoundary(
   return { status: 'done', detail: `${name} is bounded by ${boundary}; before by ${role.boundary ?? 'nothing'}` }
 }
 
+/**
+ * Gives the role back the boundary that it had, where no other hold bounds it and nobody has set it since. `failed` where our
+ * boundary stands and no mark says what was there before. Safe to call twice.
+ */
 export async function releaseBoundary(
   account: AwsAccount,
   { name, boundary }: { readonly name: string; readonly boundary: string },
