@@ -107,12 +107,17 @@ export const graphRoutes = {
         .enum(['true', 'false'])
         .optional()
         .meta({ description: 'only what the kernel saw and is joined to no act of the agent, or only all else' }),
+      last: z.enum(['true']).optional().meta({
+        description:
+          'of the first rows of a large conversation those that were derived last, at once, where the newest would have to be waited for: `behind` then says how far they reach',
+      }),
       ...sight,
     }),
     response: z.object({
       items: z.array(graphRowSchema),
       nextCursor: z.string().optional(),
       total: z.int().optional(),
+      behind: drawnGraphSchema.shape.behind,
     }),
   },
   getReach: {

@@ -2,7 +2,7 @@ import type { Query } from '@holdfast/api'
 import { LARGE_ENTRIES } from '../limits.ts'
 import type { ConversationDoc } from './docs.ts'
 import { keys } from './keys.ts'
-import type { WorkspaceQuestion, WorkspaceQuestions } from './messages.ts'
+import type { ViewQuestion, WorkspaceQuestion, WorkspaceQuestions } from './messages.ts'
 import type { ViewSources } from './view-sources.ts'
 
 /** What a graph is drawn with unless more is asked for. */
@@ -81,6 +81,12 @@ export function variantOf(question: WorkspaceQuestion, args: unknown): string | 
       : undefined
   }
   return undefined
+}
+
+/** True where somebody would rather see what was derived last than wait for the newest: the answer says how far it reaches. */
+export function takesLast(question: ViewQuestion, args: unknown): boolean {
+  if (question !== 'listRows') return question === 'getDrawnGraph'
+  return (args as WorkspaceQuestions['listRows']).query.last === 'true' // as above
 }
 
 /** One conversation, as it is now. */

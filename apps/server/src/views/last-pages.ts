@@ -4,12 +4,14 @@ import type { ConversationDoc } from './docs.ts'
 import { keys } from './keys.ts'
 import type { ViewSources } from './view-sources.ts'
 
-/** A drawn graph that was right when its conversation had `records` records. */
+/** A drawn graph, or its first rows, as right as when its conversation had `records` records. */
 export type LastPage = { readonly records: number; readonly json: string }
 
-/** Drawings that are shown although they are old: the one that the page opens with, and the others. */
-const [OPENING = '', ...OTHERS] = FIRST_PAGES.filter(({ question }) => question === 'getDrawnGraph').map(variantOfPage)
-const DRAWINGS: readonly string[] = [OPENING, ...OTHERS]
+/** Pages that are shown although they are old: the drawing that opens a conversation, the other one, and the rows. */
+const SHOWN_OLD: readonly string[] = FIRST_PAGES.filter(
+  ({ question }) => question === 'getDrawnGraph' || question === 'listRows',
+).map(variantOfPage)
+const [OPENING = ''] = SHOWN_OLD
 
 /**
  * The graph that a large conversation's page showed last, whatever came since. Deriving it anew takes seconds; this is
@@ -23,12 +25,12 @@ export class LastPages {
   }
 
   /**
-   * Undefined where there is none that is older than the conversation, or a trace has left it since. What is no drawing is
-   * answered for by the one that the page opens with.
+   * Undefined where there is none that is older than the conversation, or a trace has left it since. What is none of these
+   * pages is answered for by the drawing that opens the conversation.
    */
   get(doc: ConversationDoc, variant: string): LastPage | undefined {
     if (doc.entries < LARGE_ENTRIES) return undefined
-    const bytes = this.#store.get(keys.answer(doc.id, DRAWINGS.includes(variant) ? variant : OPENING))
+    const bytes = this.#store.get(keys.answer(doc.id, SHOWN_OLD.includes(variant) ? variant : OPENING))
     // A part of a name that several share is not derived by its name, so that it would stay old.
     if (bytes === undefined || this.#store.get(keys.conversation(doc.id)) === undefined) return undefined
     const text = Buffer.from(bytes).toString()
@@ -44,7 +46,7 @@ export class LastPages {
   ): void {
     const { records } = countsOf(pages.stamp)
     const puts = pages.answers.flatMap(([variant, json]) =>
-      DRAWINGS.includes(variant) && records < doc.entries && records > this.reach(doc, variant)
+      SHOWN_OLD.includes(variant) && records < doc.entries && records > this.reach(doc, variant)
         ? [[keys.answer(doc.id, variant), Buffer.from(pages.stamp + json)] as const]
         : [],
     )

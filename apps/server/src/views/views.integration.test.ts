@@ -20,6 +20,8 @@ const TRACES = 1_200
 
 /** The drawings that a conversation opens with, as answers are kept under them. */
 const [AGGREGATED, AS_RUN] = ['getDrawnGraph aggregated 150', 'getDrawnGraph as-run 150']
+/** Its first rows, which the tree and the table ask for. */
+const ROWS = 'listRows 200'
 
 test('warming reads a conversation once, however many traces of it have grown, and leaves it warm', async () => {
   using t = await workspace(['desk'])
@@ -110,6 +112,11 @@ test('a large conversation that has grown shows its last graph at once, and how 
   expect(JSON.parse(views.lastJson('shared', AGGREGATED) ?? '')).toEqual({ behind, ...(JSON.parse(drawn) as object) })
   const asRun = JSON.parse(views.lastJson('shared', AS_RUN) ?? '') as object
   expect(asRun).toMatchObject({ behind, mode: 'as-run' })
+  const rows = pages.flatMap(({ answers }) => answers).find(([variant]) => variant === ROWS)
+  expect(JSON.parse(views.lastJson('shared', ROWS) ?? '')).toEqual({
+    behind,
+    ...(JSON.parse(rows?.[1] ?? '') as object),
+  })
   for (const page of new Views(t).firstPages('shared')) views.keep(page)
   expect(views.lastJson('shared', AGGREGATED)).toBeUndefined()
   expect(views.answerJson(...asked)).not.toContain('behind')
@@ -124,8 +131,8 @@ test('a graph that was derived while its conversation grew is kept as its last, 
   t.store.apply({ cursor: t.inputs.length, ...foldEntries(t.store, t.inputs.slice(1_100)) })
   const views = new Views(t)
   for (const page of outdated) views.keep(page)
-  for (const drawing of [AGGREGATED, AS_RUN])
-    expect(views.lastJson('shared', drawing)).toContain('"behind":{"records":1100,"newer":100}')
+  for (const page of [AGGREGATED, AS_RUN, ROWS])
+    expect(views.lastJson('shared', page)).toContain('"behind":{"records":1100,"newer":100}')
   const newest = [...views.firstPages('shared')]
   for (const page of [...newest, ...outdated]) views.keep(page)
   expect(views.cold()).toEqual([])

@@ -5,11 +5,13 @@ import { queries } from '../data/queries.ts'
 import { ROW_PAGE, ROW_PAGES_KEPT } from '../limits.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
+import { AgentId } from '../ui/AgentId.tsx'
 import { ClockBadge, ContentBadge, ErrorBadge, TierBadge } from '../ui/Badges.tsx'
 import { DataGrid, type GridColumn } from '../ui/DataGrid.tsx'
 import { formatBytes, formatCount, plural } from '../ui/format.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { EmptyState, ErrorState, Loading } from '../ui/States.tsx'
+import { Behind } from './Behind.tsx'
 import { KIND_WORDS } from './node-words.ts'
 import { visibleRows } from './visible-rows.ts'
 import type { Selection } from './use-selection.ts'
@@ -76,6 +78,7 @@ export function RowsView({ selection }: { readonly selection: Selection }) {
         {only === 'unjoined' && ' that the kernel saw, joined to no prompt'}, in causal order
         {visible.length < total && `; ${formatCount(total - visible.length)} folded under collapsed steps`}
       </p>
+      {head.data.behind !== undefined && <Behind behind={head.data.behind} />}
       <DataGrid
         label={isTree ? 'Steps as a tree' : 'Steps as a table'}
         columns={isTree ? treeColumns : tableColumns}
@@ -191,21 +194,27 @@ const tableColumns: readonly GridColumn<GraphRow>[] = [
   {
     id: 'who',
     header: 'Agent',
-    track: 'minmax(6rem, 1fr)',
-    cell: ({ row: { original: row } }) => <Untrusted text={row.member ?? row.agent} className="truncate text-soft" />,
+    track: 'minmax(8rem, 1.4fr)',
+    cell: ({ row: { original: row } }) => <AgentId id={row.member ?? row.agent} className="text-soft" />,
   },
   {
     id: 'source',
     header: 'Source',
-    track: '8rem',
-    cell: ({ row: { original: row } }) => (
-      <>
-        {(row.tiers ?? [row.tier]).map((tier) => (
-          <TierBadge key={tier} tier={tier} />
-        ))}
-        <ClockBadge clock={row.clock} />
-      </>
-    ),
+    track: '13.5rem',
+    cell: ({ row: { original: row } }) => {
+      const others = (row.tiers ?? []).filter((tier) => tier !== row.tier)
+      return (
+        <>
+          <TierBadge tier={row.tier} />
+          {others.length > 0 && (
+            <span className="text-faint" title={`also ${others.join(', ')}`}>
+              +{others.length}
+            </span>
+          )}
+          <ClockBadge clock={row.clock} />
+        </>
+      )
+    },
   },
   ...rest,
 ]

@@ -5,6 +5,7 @@ import { queries } from '../../data/queries.ts'
 import { Untrusted } from '../../text/Untrusted.tsx'
 import { formatCount, plural } from '../../ui/format.ts'
 import { EmptyState, ErrorState, Loading } from '../../ui/States.tsx'
+import { Behind } from '../Behind.tsx'
 import { drawnQuery } from '../drawn-query.ts'
 import type { Selection } from '../use-selection.ts'
 import { graphPicture } from './graph-picture.ts'
@@ -168,15 +169,6 @@ function Hubs({
 
 /** Hubs named in one line. */
 const HUBS_NAMED = 3
-
-/** An older graph is shown at once, and never as if it were the newest; the live stream has it read again. */
-function Behind({ behind }: { readonly behind: NonNullable<DrawnGraph['behind']> }) {
-  return (
-    <output className="block px-4 py-1">
-      As of {plural(behind.records, 'record')}; {formatCount(behind.newer)} newer being read.
-    </output>
-  )
-}
 
 function NothingDrawn({ graph, onShowAll }: { readonly graph: DrawnGraph; readonly onShowAll: () => void }) {
   if (graph.total.nodes > 0) {
