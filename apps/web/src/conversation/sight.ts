@@ -1,4 +1,4 @@
-import type { Sight } from '../data/queries.ts'
+import type { Sight } from '../data/conversation-queries.ts'
 import type { ConversationSearch, TimeSearch } from '../search-params.ts'
 
 /** What an address looks at: nothing stands in it that is not asked for, so that equal looks are one request. */

@@ -3,7 +3,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
 import { paths } from '../paths.ts'
 import type { ConversationSearch, TimeSearch } from '../search-params.ts'
-import type { Sight } from '../data/queries.ts'
+import type { Sight } from '../data/conversation-queries.ts'
 import { sightOf } from './sight.ts'
 
 const route = getRouteApi('/conversations/$conversation')
