@@ -6,6 +6,7 @@ import { useCallback, useMemo } from 'react'
 import { queries } from '../data/queries.ts'
 import { COPIED_PAGE } from '../limits.ts'
 import { paths } from '../paths.ts'
+import { inertLine } from '../text/inert.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { ClockBadge, TierBadge } from '../ui/Badges.tsx'
@@ -41,7 +42,9 @@ const columns: readonly GridColumn<Agent>[] = [
     cell: ({ row: { original: agent } }) => (
       <span className="flex min-w-0 flex-col leading-tight">
         <Untrusted text={agent.name} className="truncate font-semibold" />
-        <Untrusted text={agent.id} className="mono truncate text-faint" />
+        <span className="mono line-clamp-2 leading-tight whitespace-normal text-faint" title={inertLine(agent.id)}>
+          <Untrusted text={agent.id} />
+        </span>
       </span>
     ),
   },
@@ -164,7 +167,7 @@ export function AgentsPage() {
           keyOf={(agent) => agent.id}
           onOpen={(agent) => void navigate({ to: paths.agent, params: { agent: agent.id } })}
           onRange={onRange}
-          rowHeight={52}
+          rowHeight={56}
         />
       )}
     </>

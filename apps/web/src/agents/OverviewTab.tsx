@@ -4,13 +4,14 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
 import { queries } from '../data/queries.ts'
 import { paths } from '../paths.ts'
+import { inertLine } from '../text/inert.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { millisBetween } from '../time/time.ts'
 import { ClockBadge, ErrorBadge } from '../ui/Badges.tsx'
 import { DataGrid, type GridColumn } from '../ui/DataGrid.tsx'
 import { FilterField } from '../ui/FilterField.tsx'
-import { formatCount, formatDuration } from '../ui/format.ts'
+import { formatCount, formatDuration, plural } from '../ui/format.ts'
 import { shellWord } from '../ui/shell-quote.ts'
 import { EmptyState } from '../ui/States.tsx'
 import { Coverage } from './Coverage.tsx'
@@ -32,14 +33,6 @@ const columns: readonly GridColumn<Conversation>[] = [
         )}
         <Untrusted text={item.id} className="mono truncate text-faint" />
       </span>
-    ),
-  },
-  {
-    id: 'agents',
-    header: 'Agents',
-    track: 'minmax(6rem, 1fr)',
-    cell: ({ row: { original: item } }) => (
-      <Untrusted text={item.agents.map(({ name }) => name).join(', ')} className="truncate text-soft" />
     ),
   },
   {
@@ -67,6 +60,11 @@ const columns: readonly GridColumn<Conversation>[] = [
     cell: ({ row: { original: item } }) => (
       <>
         {item.errors > 0 && <ErrorBadge count={item.errors} />}
+        {item.agents.length > 1 && (
+          <span className="badge" title={inertLine(item.agents.map(({ name }) => name).join(', '), 200)}>
+            {plural(item.agents.length, 'agent')}
+          </span>
+        )}
         <ClockBadge clock={item.clock} />
       </>
     ),

@@ -26,7 +26,7 @@ export function RowAside({ row }: { readonly row: Row }) {
           <p className="mono break-all">{proof.key}</p>
         </details>
         <p className="text-soft">
-          Without a server: <code className="mono">holdfast audit verify PATH</code>
+          Without a server: <code className="mono whitespace-nowrap">holdfast audit verify PATH</code>
         </p>
       </Part>
       <Part title="Joins">

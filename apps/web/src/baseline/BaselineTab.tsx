@@ -82,9 +82,8 @@ function Head({ baseline }: { readonly baseline: BaselineWire }) {
         </>
       }
     >
-      <p className="flex flex-wrap items-center gap-2">
-        <span className={`badge ${BADGES[status]}`}>{status}</span>
-        <span className="font-semibold">{verdict}</span>
+      <p>
+        <span className={`badge ${BADGES[status]}`}>{status}</span> <span className="font-semibold">{verdict}</span>{' '}
         {clocks.map((clock) => (
           <ClockBadge key={clock} clock={clock} />
         ))}

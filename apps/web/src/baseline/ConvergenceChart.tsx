@@ -13,6 +13,8 @@ const RIGHT = 12
 const DISTANCE = { top: 24, height: 170 }
 const SPREAD = { top: 230, height: 60 }
 const HEIGHT = 328
+/** Width of the longest word at the line from which on the verdict holds. */
+const SINCE_ROOM = 150
 
 /**
  * Distance by day in the band of its spread, and the spread below it; changes as ticks, excluded windows shaded. Drawn of
@@ -81,9 +83,7 @@ export function ConvergenceChart({ baseline, dimension, days }: ChartProps) {
             y2={SPREAD.top + SPREAD.height}
             className="chart-since"
           />
-          <text x={x(middleOf(baseline.since, range)) + 5} y={DISTANCE.top - 10} className="chart-text">
-            {baseline.converged ? 'converged' : 'said not to converge'}
-          </text>
+          <SinceWords x={x(middleOf(baseline.since, range))} isConverged={baseline.converged} />
         </g>
       )}
       <Axis label="distance" top={DISTANCE.top} bottom={DISTANCE.top + DISTANCE.height} most={top} />
@@ -94,6 +94,21 @@ export function ConvergenceChart({ baseline, dimension, days }: ChartProps) {
         </text>
       ))}
     </svg>
+  )
+}
+
+/** Beside the line on the side that has room. */
+function SinceWords({ x, isConverged }: { readonly x: number; readonly isConverged: boolean }) {
+  const isAtEnd = x > WIDTH - SINCE_ROOM
+  return (
+    <text
+      x={isAtEnd ? x - 5 : x + 5}
+      y={DISTANCE.top - 10}
+      textAnchor={isAtEnd ? 'end' : 'start'}
+      className="chart-text"
+    >
+      {isConverged ? 'converged' : 'said not to converge'}
+    </text>
   )
 }
 

@@ -6,6 +6,7 @@ import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { ClockBadge } from '../ui/Badges.tsx'
+import { Clamped } from '../ui/Clamped.tsx'
 import { plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { EmptyState } from '../ui/States.tsx'
@@ -59,11 +60,11 @@ export function ObservedPage() {
                   ))}
                   <TwinId agent={agent} name={name} twins={twins} />
                 </td>
-                <td className="px-3 py-2 align-top">{agentClass}</td>
+                <td className="px-3 py-2 align-top whitespace-nowrap">{agentClass}</td>
                 <td className="max-w-72 px-3 py-2 align-top">
                   <span className={`badge ${track.track === 2 ? 'badge-warn' : ''}`}>track {track.track}</span>
                   <div className="text-soft">
-                    <Untrusted text={[...track.reasons, ...track.obstacles].join('; ')} />
+                    <Clamped text={[...track.reasons, ...track.obstacles].join('; ')} />
                   </div>
                 </td>
                 <td className="px-3 py-2 align-top">
@@ -77,7 +78,9 @@ export function ObservedPage() {
                 <td className="px-3 py-2 align-top whitespace-nowrap">
                   <Time at={since} />
                 </td>
-                <td className="max-w-96 px-3 py-2 align-top">{verdict}</td>
+                <td className="max-w-96 px-3 py-2 align-top">
+                  <Clamped text={verdict} />
+                </td>
               </tr>
             ))}
           </Table>

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { Proof } from '../inventory/Proof.tsx'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
+import { Time } from '../time/Time.tsx'
 import { useNow } from '../time/use-now.ts'
 import { formatCount, plural } from '../ui/format.ts'
 import { ErrorState, Loading } from '../ui/States.tsx'
@@ -103,12 +104,14 @@ function Shown({ statement }: { readonly statement: AttestationWire }) {
       </p>
       {away.map(({ from, to, reason }) => (
         <p key={from} className="note note-warn">
-          Nothing was recorded from {from} to {to}: {reason}.
+          Nothing was recorded from <Time at={from} /> to <Time at={to} />: {reason}.
         </p>
       ))}
       {[...gaps, ...lateGaps].map((gap) => (
         <p key={gap.entry} className="note note-warn flex flex-wrap gap-x-2">
-          <Untrusted text={`${gap.channel}: ${gap.reason}, ${gap.from} to ${gap.to}`} />
+          <span>
+            <Untrusted text={`${gap.channel}: ${gap.reason}`} />, <Time at={gap.from} /> to <Time at={gap.to} />
+          </span>
           <Proof entries={[gap.entry]} />
         </p>
       ))}

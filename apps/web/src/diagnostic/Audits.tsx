@@ -7,6 +7,7 @@ import { Proof } from '../inventory/Proof.tsx'
 import { roleObstacle } from '../response/may.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
+import { CommandText } from '../ui/CommandText.tsx'
 import { ErrorState, Loading } from '../ui/States.tsx'
 import { diagnosticQueries } from './queries.ts'
 import { Said } from './Said.tsx'
@@ -23,9 +24,17 @@ export function Audits({ agent }: { readonly agent: string }) {
       {data !== undefined && (
         <>
           <p className="text-soft">
-            {data.schedule === undefined || data.schedule.everyDays === 0
-              ? 'None is held by itself: holdfast diagnose schedule --every 91 --reason TEXT holds one each quarter.'
-              : `One every ${data.schedule.everyDays} days.`}{' '}
+            {data.schedule === undefined || data.schedule.everyDays === 0 ? (
+              <>
+                None is held by itself; this holds one each quarter:{' '}
+                <code>
+                  <CommandText text="holdfast diagnose schedule --every 91 --reason TEXT" />
+                </code>
+                .
+              </>
+            ) : (
+              `One every ${data.schedule.everyDays} days.`
+            )}{' '}
             {data.due !== undefined && (
               <>
                 The next is due <Time at={data.due} />.

@@ -1,6 +1,6 @@
 import type { CapabilityWire, DiagnosticWire } from '@holdfast/api'
 import { useState } from 'react'
-import { Untrusted } from '../text/Untrusted.tsx'
+import { TextWithTimes } from '../time/TextWithTimes.tsx'
 import { formatCount } from '../ui/format.ts'
 import { Checks } from './Checks.tsx'
 import { Verdict } from './Verdict.tsx'
@@ -54,7 +54,7 @@ function Row({ row: { id, capability, verdict, checks, evidence, missing } }: { 
         {missing[0] === undefined ? (
           `${formatCount(count)} log entries show it`
         ) : (
-          <Untrusted text={missing.length > 1 ? `${missing[0]}; and ${missing.length - 1} more` : missing[0]} />
+          <TextWithTimes text={missing.length > 1 ? `${missing[0]}; and ${missing.length - 1} more` : missing[0]} />
         )}
       </p>
       {isOpen && (

@@ -5,6 +5,7 @@ import { Proof } from '../inventory/Proof.tsx'
 import { paths, safePath } from '../paths.ts'
 import { inertLine } from '../text/inert.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
+import { TextWithTimes } from '../time/TextWithTimes.tsx'
 
 type CheckWire = CapabilityWire['checks'][number]
 
@@ -28,7 +29,9 @@ export function Checks({ checks }: { readonly checks: readonly CheckWire[] }) {
             {check.what}
           </span>
           <span className="flex min-w-0 flex-col gap-1">
-            <Untrusted text={check.reason} />
+            <span>
+              <TextWithTimes text={check.reason} />
+            </span>
             {isSame(check, checks[i - 1]) ? (
               <span className="text-faint">by the same log entries</span>
             ) : (
@@ -50,7 +53,7 @@ export function CheckLines({ checks }: { readonly checks: readonly CheckWire[] }
         <CheckLine key={what} outcome={outcome}>
           {what}
           <span className="line-clamp-2 text-sm text-faint" title={inertLine(reason, 300)}>
-            <Untrusted text={reason} />
+            <TextWithTimes text={reason} />
           </span>
         </CheckLine>
       ))}

@@ -1,6 +1,7 @@
 import type { DiagnosticQuestionWire, DiagnosticWire } from '@holdfast/api'
 import { Link } from '@tanstack/react-router'
 import { paths } from '../paths.ts'
+import { CommandText } from '../ui/CommandText.tsx'
 import { CopyButton } from '../ui/Copy.tsx'
 import { CheckLines, Checks } from './Checks.tsx'
 import { PackButton } from './PackButton.tsx'
@@ -100,7 +101,10 @@ function Opened({
       </header>
       <Checks checks={checks} />
       <p className="text-faint">
-        The same in a terminal: <code>{command}</code>
+        The same in a terminal:{' '}
+        <code>
+          <CommandText text={command} />
+        </code>
       </p>
     </article>
   )

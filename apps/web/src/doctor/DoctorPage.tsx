@@ -4,7 +4,7 @@ import { queries } from '../data/queries.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Command } from '../ui/Copy.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
-import { formatCount, formatShare } from '../ui/format.ts'
+import { formatCount, formatShare, plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { EvidenceReady } from './EvidenceReady.tsx'
 
@@ -101,8 +101,8 @@ function Group({ group, checks }: { readonly group: Check['group']; readonly che
     <section aria-label={GROUPS[group]} className="panel mb-4 flex break-inside-avoid flex-col p-4">
       <h2 className="mb-1 text-lg font-semibold">{GROUPS[group]}</h2>
       <ul className="flex flex-col divide-y divide-line">
-        {open.map((check) => (
-          <Row key={check.id} check={check} />
+        {[...Map.groupBy(open, fixOf)].map(([fix, alike]) => (
+          <Row key={fix} checks={alike} />
         ))}
       </ul>
       {passed.length > 0 && (
@@ -113,7 +113,7 @@ function Group({ group, checks }: { readonly group: Check['group']; readonly che
           <summary className="cursor-pointer text-faint">{formatCount(passed.length)} passed</summary>
           <ul className="flex flex-col divide-y divide-line">
             {passed.map((check) => (
-              <Row key={check.id} check={check} />
+              <Row key={check.id} checks={[check]} />
             ))}
           </ul>
         </details>
@@ -125,24 +125,41 @@ function Group({ group, checks }: { readonly group: Check['group']; readonly che
 /** Checks that passed and are shown beside open ones without being asked for. */
 const PASSED_SHOWN = 4
 
-function Row({ check: { status, title, detail, remedy } }: { readonly check: Check }) {
-  const { badge, sign } = STATUS[status]
+/** What makes checks one row: that one fix mends them, so that it stands there once. */
+function fixOf({ id, status, remedy }: Check): string {
+  return remedy === undefined ? id : `${status} ${remedy}`
+}
+
+/** Checks with one fix between them, or one without any. */
+function Row({ checks }: { readonly checks: readonly Check[] }) {
+  const [first] = checks
+  if (first === undefined) return null
+  const { badge, sign } = STATUS[first.status]
   return (
     <li className="flex items-start gap-2 py-1.5">
       <span className={`badge ${badge} mt-0.5`}>
-        <span aria-hidden="true">{sign}</span> {status}
+        <span aria-hidden="true">{sign}</span> {first.status}
       </span>
       <div className="flex min-w-0 flex-1 flex-col gap-1">
-        <span>
-          <Untrusted text={title} className="font-medium" />
-          {detail !== '' && (
-            <>
-              {': '}
-              <Untrusted text={detail} className="text-soft" />
-            </>
-          )}
-        </span>
-        {remedy !== undefined && <Command text={remedy} label={`the fix of ${title}`} />}
+        {checks.map(({ id, title, detail }) => (
+          <span key={id}>
+            <Untrusted text={title} className="font-medium" />
+            {detail !== '' && (
+              <>
+                {': '}
+                <Untrusted text={detail} className="text-soft" />
+              </>
+            )}
+          </span>
+        ))}
+        {first.remedy !== undefined && (
+          <Command
+            text={first.remedy}
+            label={
+              checks.length === 1 ? `the fix of ${first.title}` : `the one fix of ${plural(checks.length, 'check')}`
+            }
+          />
+        )}
       </div>
     </li>
   )

@@ -65,7 +65,7 @@ function AgentRow({ one, isOpen, onToggle }: RowProps) {
   return (
     <>
       <tr>
-        <td className="max-w-64 truncate py-1.5 pr-3">
+        <td className="max-w-72 py-1.5 pr-3">
           <Link to={paths.agentOverview} params={{ agent: one.agent }} className="link font-medium">
             <Untrusted text={one.name} />
           </Link>

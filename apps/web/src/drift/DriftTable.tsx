@@ -53,20 +53,20 @@ function Row({ change }: { readonly change: DriftChangeWire }) {
         <div className="text-soft">
           {plural(change.times, 'execution')}
           {change.times > 1 && (
-            <>
-              , last <Time at={change.last} />
-            </>
+            <div>
+              last <Time at={change.last} />
+            </div>
           )}
         </div>
       </td>
-      <td className="max-w-80 px-3 py-2 align-top">
+      <td className="max-w-80 md:min-w-52 px-3 py-2 align-top">
         <Untrusted text={change.what} className="font-semibold" />
         <div className="text-soft">{change.subject}</div>
       </td>
-      <td className="max-w-96 px-3 py-2 align-top">
+      <td className="px-3 py-2 align-top md:min-w-96">
         <Signals change={change} />
       </td>
-      <td className="max-w-64 px-3 py-2 align-top">
+      <td className="max-w-52 px-3 py-2 align-top">
         {severity !== 'none' && (
           <span className={`badge ${severity === 'high' ? 'badge-bad' : severity === 'medium' ? 'badge-warn' : ''}`}>
             {severity}
@@ -115,8 +115,8 @@ function Signals({ change: { signals, change } }: { readonly change: DriftChange
       {NAMES.map(([name, label]) => {
         const { holds, reason } = signals[name]
         return (
-          <li key={name} className="flex items-start gap-2">
-            <span className={`badge shrink-0 ${holds ? 'badge-good' : 'badge-bad'}`}>
+          <li key={name} className="grid items-start gap-2 sm:grid-cols-[8.5rem_minmax(0,1fr)]">
+            <span className={`badge justify-self-start ${holds ? 'badge-good' : 'badge-bad'}`}>
               {label} {holds ? 'held' : 'broken'}
             </span>
             <span className="text-soft">

@@ -4,6 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
+import { CommandText } from '../ui/CommandText.tsx'
 import { CopyButton } from '../ui/Copy.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
 import { formatCount, formatDuration, plural } from '../ui/format.ts'
@@ -185,7 +186,12 @@ function Progress({ observed }: { readonly observed: NonNullable<FleetRow['obser
     <span className="col-span-2 grid grid-cols-2 gap-3 text-faint">
       {(
         [
-          [`day ${formatCount(days)} of ${ofDays} at least`, share(days, ofDays)],
+          [
+            days < ofDays
+              ? `day ${formatCount(days)} of at least ${ofDays}`
+              : `${formatCount(days)} days, ${ofDays} needed`,
+            share(days, ofDays),
+          ],
           [
             `${formatCount(observations)} of ${formatCount(ofObservations)} observations`,
             share(observations, ofObservations),
@@ -233,7 +239,10 @@ function BlindSpots({ spots }: { readonly spots: readonly BlindSpotWire[] }) {
             {remedy !== undefined && (
               <span className="flex items-start text-faint">
                 <span className="min-w-0 flex-1">
-                  fix: <code>{remedy}</code>
+                  fix:{' '}
+                  <code>
+                    <CommandText text={remedy} />
+                  </code>
                 </span>
                 <CopyButton text={remedy} label={`the fix of ${title}`} />
               </span>

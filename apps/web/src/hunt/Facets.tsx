@@ -1,7 +1,7 @@
 import type { HuntFacetWire } from '@holdfast/api'
 import type { HuntField } from '@holdfast/model'
 import { inertLine } from '../text/inert.ts'
-import { Untrusted } from '../text/Untrusted.tsx'
+import { AgentId } from '../ui/AgentId.tsx'
 import { formatCount } from '../ui/format.ts'
 import { type Mode, modeOf } from './terms.ts'
 
@@ -71,9 +71,9 @@ function FacetLine({ field, value: { value, count }, name, q, onToggle }: FacetL
   const mode = modeOf(q, field, value)
   return (
     <li className="group flex items-center gap-1 leading-6">
-      <Untrusted
-        text={name}
-        className={`min-w-0 flex-1 truncate ${mode === 'exclude' ? 'text-faint line-through' : mode === 'include' ? 'font-semibold text-accent' : ''}`}
+      <AgentId
+        id={name}
+        className={`flex-1 ${mode === 'exclude' ? 'text-faint line-through' : mode === 'include' ? 'font-semibold text-accent' : ''}`}
       />
       <span className="tabular text-faint">{formatCount(count)}</span>
       <ModeButtons field={field} value={value} mode={mode} onToggle={onToggle} />

@@ -14,7 +14,7 @@ const REVERSIBLE = {
 export function Clocks({ standing }: { readonly standing: Pick<StandingWire, 'clocks' | 'harm'> }) {
   const { clocks } = standing
   return (
-    <section aria-label="Clocks" className="grid grid-cols-2 gap-2">
+    <section aria-label="Clocks" className="grid grid-cols-[2fr_3fr] gap-2">
       <Classification found={clocks.classification} />
       <Pace standing={standing} />
     </section>

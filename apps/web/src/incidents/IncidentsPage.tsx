@@ -27,7 +27,7 @@ const columns: readonly GridColumn<IncidentRowWire>[] = [
   {
     id: 'type',
     header: 'Type',
-    track: 'minmax(11rem, 1fr)',
+    track: 'minmax(13rem, 1fr)',
     cell: ({ row: { original: row } }) => (
       <span className="flex min-w-0 flex-col leading-tight">
         <span className="flex min-w-0 items-center gap-1">

@@ -11,7 +11,7 @@ const LOOKS: Readonly<Record<CaseWire['matrix'][number]['status'], readonly [sig
   superseded: ['–', 'border border-line text-faint'],
 }
 
-const TRACKS = 'grid grid-cols-[minmax(0,1fr)_repeat(6,1.375rem)] items-center gap-1'
+const TRACKS = 'grid grid-cols-[minmax(0,1fr)_repeat(6,1.125rem)] items-center gap-1'
 
 /** All eighteen cells at a glance; it leads to the matrix. */
 export function MiniMatrix({ incident }: { readonly incident: IncidentWire }) {

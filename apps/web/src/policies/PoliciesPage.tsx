@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
+import { Clamped } from '../ui/Clamped.tsx'
 import { plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { EmptyState } from '../ui/States.tsx'
@@ -60,7 +61,7 @@ export function PoliciesPage() {
                     <ul className="flex flex-col gap-1">
                       {artifacts.map(({ id, kind, state }) => (
                         <li key={id} className="flex items-center gap-2">
-                          <Link to={paths.policy} params={{ artifact: id }} className="link">
+                          <Link to={paths.policy} params={{ artifact: id }} className="link whitespace-nowrap">
                             {kind}
                           </Link>
                           <StateBadge state={state} />
@@ -69,8 +70,8 @@ export function PoliciesPage() {
                     </ul>
                     {artifacts.length === 0 && <span className="text-faint">none</span>}
                   </td>
-                  <td className="max-w-96 px-3 py-2 align-top text-soft">
-                    <Untrusted text={steps.find(({ isReached }) => !isReached)?.evidence ?? 'nothing'} />
+                  <td className="max-w-80 px-3 py-2 align-top text-soft">
+                    <Clamped text={steps.find(({ isReached }) => !isReached)?.evidence ?? 'nothing'} />
                   </td>
                 </tr>
               ))}

@@ -7,7 +7,7 @@ type Steps = AgentPoliciesWire['steps']
 /** The four stages in one line: how far an agent is. */
 export function StageLine({ steps }: { readonly steps: Steps }) {
   return (
-    <ol className="flex flex-wrap items-center gap-1" aria-label="Stages">
+    <ol className="flex flex-wrap items-center gap-1 md:flex-nowrap" aria-label="Stages">
       {steps.map(({ stage, isReached, evidence }, i) => (
         <li key={stage} className="flex items-center gap-1">
           {i > 0 && (

@@ -61,12 +61,14 @@ function Rung({ choice, hasDuties, isChosen, onChoose }: RungProps) {
     >
       <span className="flex items-baseline gap-x-1.5">
         <input type="radio" name="rung" checked={isChosen} onChange={onChoose} />
-        <strong className="leading-tight">
-          {code} {rung}
-        </strong>
+        <span className="flex flex-wrap gap-x-1.5">
+          <strong className="leading-tight">
+            {code} {rung}
+          </strong>
+          {standing === 'chosen' && <span className="badge badge-info">proposed</span>}
+        </span>
       </span>
       <span className="flex flex-wrap items-center gap-1">
-        {standing === 'chosen' && <span className="badge badge-info">proposed</span>}
         <span className={`badge ${isReversible ? 'badge-good' : 'badge-bad'}`}>
           {isReversible ? 'can be undone' : 'for good'}
         </span>

@@ -6,6 +6,7 @@ import { paths, safePath } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { huntFor } from './hunt-for.ts'
 import { FilterField } from '../ui/FilterField.tsx'
+import { AgentId } from '../ui/AgentId.tsx'
 import { plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
@@ -76,7 +77,7 @@ export function SearchPage() {
                     >
                       <span className="eyebrow w-24 shrink-0">{hit.kind}</span>
                       <Untrusted text={hit.label} className="min-w-0 flex-1 truncate" />
-                      <Untrusted text={hit.id} className="mono max-w-80 truncate text-faint" />
+                      {hit.id !== hit.label && <AgentId id={hit.id} className="mono max-w-1/2 text-faint" />}
                     </Link>
                   </li>
                 )

@@ -1,7 +1,7 @@
 import { parseInstant, type UnixNano } from '@holdfast/model'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { exactUtc, formatAgo, formatUtc, millisBetween, parseWireTime } from './time.ts'
+import { exactUtc, formatAgo, formatUtc, millisBetween, parseWireTime, splitTimes } from './time.ts'
 
 test('every time that is shown names its zone, and its exact form reads back to the same nanosecond', () => {
   fc.assert(
@@ -44,4 +44,21 @@ test('how long ago is said in the unit that fits', () => {
 
 test('a duration keeps what numbers would lose of nanoseconds', () => {
   expect(millisBetween('1795224004000000000', '1795224004001500000')).toBe(1.5)
+})
+
+test('times in a sentence are found, and nothing of the sentence is lost', () => {
+  expect(splitTimes('none since 2026-11-22T08:00:02.555Z')).toEqual([
+    { text: 'none since ', time: '2026-11-22T08:00:02.555Z' },
+    { text: '' },
+  ])
+  expect(splitTimes('from 2026-11-22T08:00:02Z to 2026-11-23T08:00:02Z or 2026-11-23')).toEqual([
+    { text: 'from ', time: '2026-11-22T08:00:02Z' },
+    { text: ' to ', time: '2026-11-23T08:00:02Z' },
+    { text: ' or 2026-11-23' },
+  ])
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(splitTimes(text).map(({ text: piece, time = '' }) => piece + time)).toEqual([text])
+    }),
+  )
 })

@@ -22,6 +22,17 @@ export function formatUtc(nanos: bigint): string {
   return `${whole.slice(0, 10)} ${whole.slice(11, 19)}.${fractionOf(whole).slice(0, 3)} UTC`
 }
 
+/** A text and the RFC 3339 times in UTC that stand in it: each piece is followed by its `time`, where it has one. */
+export function splitTimes(text: string): readonly { readonly text: string; readonly time?: string }[] {
+  // Fixed widths: linear, whatever names the sentence holds.
+  const pieces = text.split(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)/)
+  return pieces.flatMap((piece, index) => {
+    if (index % 2 === 1) return []
+    const time = pieces[index + 1]
+    return [{ text: piece, ...(time === undefined ? {} : { time }) }]
+  })
+}
+
 /** `01:20:04.123 UTC`, for rows under a date. */
 export function formatUtcClock(nanos: bigint): string {
   return formatUtc(nanos).slice(11)

@@ -1,5 +1,6 @@
 import { codePointMark, visibleText } from '@holdfast/model'
 import { useState, type ReactNode } from 'react'
+import { CommandText } from './CommandText.tsx'
 import { Icon } from './Icon.tsx'
 import { Scrollable } from './Scrollable.tsx'
 import { inertLine } from '../text/inert.ts'
@@ -45,7 +46,9 @@ export function Command({ text, label }: { readonly text: string; readonly label
   return (
     <div className="flex items-start gap-1 rounded-md border border-line bg-sunken py-1 pr-1 pl-3">
       <Scrollable isPart label={label} className="min-w-0 flex-1 py-1">
-        <pre className="leading-5 [overflow-wrap:anywhere] whitespace-pre-wrap">{pasted(text)}</pre>
+        <pre className="leading-5 whitespace-pre-wrap">
+          <CommandText text={pasted(text)} isBlock />
+        </pre>
       </Scrollable>
       <CopyButton text={text} label={label} />
     </div>
