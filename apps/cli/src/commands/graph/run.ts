@@ -85,7 +85,7 @@ function headOf(context: CliContext, conversation: Conversation, whole: Executio
   const clock = conversation.clock === 'live' ? '' : paint.warn(` · ${conversation.clock} clock`)
   return [
     `${paint.bold(inert(conversation.id))} · ${agents}${clock}`,
-    `set off by: "${inert(conversation.title)}"`,
+    triggerText(conversation.title),
     `${whole.nodes.length} steps · ${whole.edges.length} joins, ${inferred} of them inferred · ${whole.traces.length} traces`,
     '',
     '',
@@ -111,4 +111,9 @@ function sayRest(
     say(context, `what travelled by a join on a value, which is recorded: holdfast graph ${id} --values ${step}`)
   }
   say(context, `its evidence: holdfast evidence status ${shellWord(inert(conversation.id))}`)
+}
+
+/** What is not known is not shown as an empty text. */
+export function triggerText(title: string): string {
+  return title === '' ? 'set off by: nothing that was captured' : `set off by: "${inert(title)}"`
 }
