@@ -43,6 +43,10 @@ export const SAMPLING_CONVERSATIONS = 8
 export const SAMPLING_TRACES = 8
 export const SAMPLING_ENTRIES = 500
 export const SAMPLING_BYTES = 1024 * 1024
+/** Judging goes on in short slices until nobody has asked anything for that long: a page asks one question after the other. */
+export const ASKED_MS = 2_000
+/** Milliseconds of such a slice: a question waits for one several times. */
+export const JUDGE_ASKED_SLICE_MS = 10
 /** The log must stand still this long before that is done: a growing conversation would be derived again and again. */
 export const QUIET_MS = 500
 /** Deriving ahead rests this many times as long as it took: one that grows all the time may not keep a core busy. */

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
-import { QUIET_MS, WANTS } from '../limits.ts'
+import { ASKED_MS, JUDGE_ASKED_SLICE_MS, QUIET_MS, WANTS } from '../limits.ts'
 import { RemovedDemos } from '../demo/removed-demos.ts'
 import { toApiEvent } from './api-event.ts'
 import { isAuditQuestion } from '../audit/audit-queries.ts'
@@ -63,6 +63,8 @@ export async function runViews(port: MessagePort, { folder, rules }: ViewsData):
   let following = false
   let wake: (() => void) | undefined
   let isStopped = false
+  /** When a question came last. */
+  let askedAt = -Infinity
   /** True once the first pages of what changed were asked for; a grown log changes that. */
   let isWarm = false
 
@@ -126,6 +128,7 @@ export async function runViews(port: MessagePort, { folder, rules }: ViewsData):
         say({ kind: 'answer', id: message.id, json: '{}' })
         return
       case 'ask':
+        askedAt = performance.now()
         ask(message)
         return
       case 'left':
@@ -157,7 +160,8 @@ export async function runViews(port: MessagePort, { folder, rules }: ViewsData):
     }
     judgeMs = Math.min(judgeMs + JUDGE_SHARE * (performance.now() - begun), JUDGE_SLICE_MS)
     if (read === 0) {
-      const { restMs, filed } = judge.turn(JUDGE_SLICE_MS)
+      const isAsked = performance.now() - askedAt < ASKED_MS
+      const { restMs, filed } = judge.turn(isAsked ? JUDGE_ASKED_SLICE_MS : JUDGE_SLICE_MS)
       judgeMs = 0
       tellNamed()
       if (filed) tell()
