@@ -1,6 +1,4 @@
-import { hash, randomUUID } from 'node:crypto'
-import { mkdir, open, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { hash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { Answer, AuditList, Query } from '@holdfast/api'
 import { normalise } from '@holdfast/capture'
@@ -18,7 +16,7 @@ import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
 import type { RevealLog } from '../reveal-log.ts'
 import type { ViewsClient } from '../views/client.ts'
-import { scratchOf } from '../export-evidence.ts'
+import { recordedExport } from '../recorded-export.ts'
 import { PAGES_PER_ARTIFACT } from './limits.ts'
 import { listAudit, type PoliciesInForce } from './list-audit.ts'
 
@@ -87,33 +85,13 @@ export class Audits {
     const { recorder, folder } = this.#parts
     const row = await this.row(id)
     const entries = row.proof.entries.map(({ entry }) => entry)
-    const action = {
-      kind: 'operator-action',
-      action: 'export-audit-row',
-      actionId: randomUUID(),
-      by,
-      target: id,
-    } as const
-    await recorder.appendControl({ ...action, detail: `${entries.length} entries`, outcome: 'intended' })
-    const scratch = scratchOf(folder)
-    await mkdir(scratch, { recursive: true, mode: 0o700 })
-    const out = join(scratch, `${randomUUID()}.zip`)
-    try {
+    const what = { action: 'export-audit-row', by, target: id, detail: `${entries.length} entries` } as const
+    const exported = await recordedExport({ recorder, folder }, what, (out) => {
       const about = { kind: 'audit-row', row: id, entries: entries.length, exportedBy: by }
       const files = new Map([['row.json', `${canonicalJson(row)}\n`]])
-      const summary = await recorder.exportBundle({ entries, about, files, out })
-      await recorder.appendControl({ ...action, detail: `sha256 ${summary.sha256}`, outcome: 'done' })
-      const file = await open(out)
-      const name = `holdfast-${id.replaceAll(/[^A-Za-z0-9._-]/g, '_').slice(0, 80)}.zip`
-      return { name, bytes: summary.bytes, content: file.createReadStream() }
-    } catch (error) {
-      const detail = error instanceof Error ? error.message : 'unknown fault'
-      await recorder.appendControl({ ...action, detail: detail.slice(0, 500), outcome: 'failed' })
-      throw error
-    } finally {
-      // The name goes at once; the open file lasts as long as it is read. Decrypted content must not stay behind.
-      await rm(out, { force: true })
-    }
+      return recorder.exportBundle({ entries, about, files, out })
+    })
+    return { name: `holdfast-${id.replaceAll(/[^A-Za-z0-9._-]/g, '_').slice(0, 80)}.zip`, ...exported }
   }
 
   #rulingsOf(body: AuditRowBody): {

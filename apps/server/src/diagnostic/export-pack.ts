@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, open, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { DiagnosticWire } from '@holdfast/api'
 import type { DiagnosticQuestion } from '@holdfast/model'
 import type { Recorder } from '@holdfast/recorder'
+import { recordedExport } from '../recorded-export.ts'
 import type { Attestations } from './attestations.ts'
 import type { Diagnostics } from './diagnostics.ts'
 import { DAYS_MADE_UP, PACK_ENTRIES } from './limits.ts'
@@ -35,39 +33,29 @@ export async function exportPack(request: PackRequest): Promise<Pack> {
   const { wire } = await request.diagnostics.ask(request.asked)
   const parts = question === undefined ? whole(request, wire) : oneOf(wire, question)
   const target = `diagnostic ${question ?? ''} ${wire.agent}`.replace('  ', ' ')
-  const action = { kind: 'operator-action', action: 'export-diagnostic', actionId: randomUUID(), by, target } as const
-  await recorder.appendControl({ ...action, detail: `${parts.entries.length} entries`, outcome: 'intended' })
-  const scratch = join(folder, 'exports')
-  await mkdir(scratch, { recursive: true, mode: 0o700 })
-  const out = join(scratch, `${randomUUID()}.zip`)
-  try {
-    const entries = parts.entries.slice(0, PACK_ENTRIES)
-    const summary = await recorder.exportBundle({
-      entries,
-      about: {
-        kind: 'diagnostic',
-        agent: wire.agent,
-        at: wire.at,
-        ...(question === undefined ? {} : { question }),
-        entries: entries.length,
-        entriesLeftOut: parts.entries.length - entries.length,
-        exportedBy: by,
-      },
-      files: parts.files,
-      out,
-    })
-    await recorder.appendControl({ ...action, detail: `sha256 ${summary.sha256}`, outcome: 'done' })
-    const file = await open(out)
-    const name = `holdfast-diagnostic-${(question ?? 'all').toLowerCase()}-${wire.at.slice(0, 10)}.zip`
-    return { name, bytes: summary.bytes, content: file.createReadStream() }
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : 'unknown fault'
-    await recorder.appendControl({ ...action, detail: detail.slice(0, 500), outcome: 'failed' })
-    throw error
-  } finally {
-    // The name goes at once; the open file lasts as long as it is read. Decrypted content must not stay behind.
-    await rm(out, { force: true })
-  }
+  const detail = `${parts.entries.length} entries`
+  const exported = await recordedExport(
+    { recorder, folder },
+    { action: 'export-diagnostic', by, target, detail },
+    (out) => {
+      const entries = parts.entries.slice(0, PACK_ENTRIES)
+      return recorder.exportBundle({
+        entries,
+        about: {
+          kind: 'diagnostic',
+          agent: wire.agent,
+          at: wire.at,
+          ...(question === undefined ? {} : { question }),
+          entries: entries.length,
+          entriesLeftOut: parts.entries.length - entries.length,
+          exportedBy: by,
+        },
+        files: parts.files,
+        out,
+      })
+    },
+  )
+  return { name: `holdfast-diagnostic-${(question ?? 'all').toLowerCase()}-${wire.at.slice(0, 10)}.zip`, ...exported }
 }
 
 type Parts = { readonly entries: readonly number[]; readonly files: ReadonlyMap<string, string> }
