@@ -13,17 +13,26 @@ export type PoliciesBeside = {
   readonly labels?: Readonly<Record<string, string>>
 }
 
-/** Network policies of the workload's namespace, those that a hold of ours put there aside. Only reads. */
+/**
+ * Network policies of the workload's namespace, those that a hold of ours put there aside, and those of the cluster, which are asked
+ * before and after them by tier and priority. Only reads.
+ */
 export async function policiesBeside(
   api: KubernetesApi,
   { namespace, workload }: { readonly namespace: string; readonly workload: string },
 ): Promise<PoliciesBeside> {
-  const [plain, cilium, labels] = await Promise.all([
+  const [plain, cilium, ofCluster, labels] = await Promise.all([
     policiesIn(api, namespace),
-    ciliumIn(api, namespace),
+    listed(api, `/apis/cilium.io/v2/namespaces/${encodeURIComponent(namespace)}/ciliumnetworkpolicies`),
+    listed(api, '/apis/policy.networking.k8s.io/v1alpha2/clusternetworkpolicies'),
     labelsOf(api, { namespace, workload }),
   ])
-  const standing = [...plain, ...cilium].filter(({ metadata }) => metadata.labels?.['holdfast.dev/held'] === undefined)
+  // An API server leaves the kind out of what it lists, and a policy without one is a policy that nobody understands.
+  const standing = [
+    ...plain.map((object) => ({ ...object, kind: 'NetworkPolicy' })),
+    ...cilium.map((object) => ({ ...object, kind: 'CiliumNetworkPolicy' })),
+    ...ofCluster.map((object) => ({ ...object, kind: 'ClusterNetworkPolicy' })),
+  ].filter(({ metadata }) => metadata.labels?.['holdfast.dev/held'] === undefined)
   return {
     plane: 'network',
     policies: standing.map((object) => ({ plane: 'network', name: object.metadata.name, document: object })),
@@ -31,9 +40,8 @@ export async function policiesBeside(
   }
 }
 
-/** A cluster without Cilium has none; a right that is missing is no answer, and so nothing may be said of the whole. */
-async function ciliumIn(api: KubernetesApi, namespace: string): Promise<readonly KubeObject[]> {
-  const path = `/apis/cilium.io/v2/namespaces/${encodeURIComponent(namespace)}/ciliumnetworkpolicies`
+/** A cluster that lacks the kind has none of it; a right that is missing is no answer, and so nothing may be said of the whole. */
+async function listed(api: KubernetesApi, path: string): Promise<readonly KubeObject[]> {
   const answer = await api.ask({ method: 'GET', path, query: { limit: '1' } })
   if (answer.status === 'absent') return []
   if (answer.status !== 'ok') throw new ConnectorError('refused', `GET ${path}: ${answer.message}`)

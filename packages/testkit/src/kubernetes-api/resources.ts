@@ -16,6 +16,12 @@ export const RESOURCES = {
     kind: 'NetworkPolicy',
     isNamespaced: true,
   },
+  clusternetworkpolicies: {
+    group: 'policy.networking.k8s.io',
+    version: 'policy.networking.k8s.io/v1alpha2',
+    kind: 'ClusterNetworkPolicy',
+    isNamespaced: false,
+  },
 } as const
 
 export type Resource = keyof typeof RESOURCES
@@ -25,7 +31,7 @@ export type Target = { readonly resource: Resource; readonly namespace?: string;
 /** What a path names; undefined for a path that this API does not have. */
 export function parseTarget(path: string): Target | undefined {
   const match =
-    /^\/(?:api\/(?<core>v1)|apis\/(?<grouped>[a-z.0-9]+\/v1))(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<resource>[a-z]+)(?:\/(?<name>[^/]+))?$/.exec(
+    /^\/(?:api\/(?<core>v1)|apis\/(?<grouped>[a-z.0-9]+\/v1(?:alpha2)?))(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<resource>[a-z]+)(?:\/(?<name>[^/]+))?$/.exec(
       path,
     )
   const { core, grouped, namespace, resource = '', name } = match?.groups ?? {}

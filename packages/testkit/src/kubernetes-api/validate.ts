@@ -51,6 +51,7 @@ const SPECS: Readonly<Record<Resource, Shape>> = {
     ingress: [{ from: [PEER], ports: [PORT] }],
     egress: [{ to: [PEER], ports: [PORT] }],
   },
+  clusternetworkpolicies: anyOf('tier priority subject ingress egress'),
 }
 
 /** Fields that the API does not know, as strict validation names them. */
