@@ -2,7 +2,7 @@ import { scanOtlp } from '@holdfast/capture'
 import type { EntryGroup } from '@holdfast/model'
 
 /** When the first conversation begins, in Unix nanoseconds; each begins a minute after the one before. */
-export const START = 1_780_000_000_000_000_000n
+const START = 1_780_000_000_000_000_000n
 export const SPANS_A_CONVERSATION = 20
 
 /** One of a hundred agents looks up twenty pages; `hasIdentity`: each call says as whom it was made. */

@@ -1,71 +1,57 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { canonicalJson, type EntryGroup, type UnixNano } from '@holdfast/model'
+import { canonicalJson, type UnixNano } from '@holdfast/model'
 import { Recorder } from '@holdfast/recorder'
-import { fourLayers, ticketTrace } from '../../apps/server/src/audit/testing/four-layers.ts'
+import { ticketTrace } from '../../apps/server/src/audit/testing/four-layers.ts'
 import { openAudits } from '../../apps/server/src/audit/testing/open-audits.ts'
 import { seededRandom } from '../../apps/server/src/testing/seeded-random.ts'
-import { quietConversation, SPANS_A_CONVERSATION, START } from '../quiet-desks.ts'
+import { largeFolder } from '../large/folder.ts'
+import { ticketOf, TICKETS } from '../large/log.ts'
 
 /**
  * What one audit row takes, from the question to its canonical JSON with all proofs, on a log of so many events: from the
  * database, and once all old content lies in cold storage. Each row is of another conversation, and is asked for over connections
- * that have read nothing before. Each line of output is one JSON document.
+ * that have read nothing before. `--data` keeps the folder for other benchmarks, which is then cold; `--no-cold` leaves it as it is.
+ * Each line of output is one JSON document.
  */
 const { values } = parseArgs({
   options: {
     events: { type: 'string', default: '10000000' },
     rows: { type: 'string', default: '50' },
     dir: { type: 'string', default: tmpdir() },
+    data: { type: 'string' },
+    cold: { type: 'boolean', default: true },
   },
+  allowNegative: true,
 })
 const wanted = Number(values.events)
 const rows = Number(values.rows)
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`)
 
-/** A call and its answer. */
-const EVENTS_A_SPAN = 2
-/** A sync of the disk for each conversation would be most of the work. */
-const CONVERSATIONS_AT_ONCE = 100
 const SEED = 4711
 
-const folder = mkdtempSync(join(values.dir, 'holdfast-bench-audit-'))
-try {
-  const clock = (): UnixNano => (BigInt(Date.now()) * 1_000_000n) as UnixNano // the present is in range
-  await using recorder = await Recorder.open({ folder, clock })
-  const conversations = Math.ceil(wanted / (SPANS_A_CONVERSATION * EVENTS_A_SPAN))
-  const every = Math.max(1, Math.floor(conversations / (2 * rows)))
-  const tickets: string[] = []
-  const waiting: EntryGroup[] = []
-  for (let at = 0; at < conversations; at++) {
-    waiting.push(...quietConversation(at))
-    if (at % CONVERSATIONS_AT_ONCE === 0 || at === conversations - 1) await recorder.append(waiting.splice(0))
-    if (at % every !== 0 || tickets.length === 2 * rows) continue
-    const ticket = `TCK-${100_000 + at}`
-    tickets.push(ticket)
-    await recorder.append(
-      fourLayers({ at: START + BigInt(at) * 60_000_000_000n, ticket, port: 20_000 + tickets.length }),
-    )
-  }
-  say({
-    bench: 'audit',
-    node: process.version,
-    cores: availableParallelism(),
-    load: loadavg()[0],
-    entries: recorder.size,
-    events: wanted,
-  })
-  const foldedMs = timed(() => {
-    using open = openAudits(folder, recorder, 'workspace')
-    open.fold()
-  })
-  say({ foldedSeconds: Math.round(foldedMs / 1000), databaseMiB: mib(join(folder, 'log.db')) })
-  const random = seededRandom(SEED)
-  const asked = tickets.toSorted(() => random() - 0.5)
-  const warm = await measured(recorder, asked.slice(0, rows))
-  say({ storage: 'database', ...warm.figures })
+using large = await largeFolder({ data: values.data, dir: values.dir, events: wanted, minutes: Infinity, say })
+const { folder, filled } = large
+const clock = (): UnixNano => (BigInt(Date.now()) * 1_000_000n) as UnixNano // the present is in range
+await using recorder = await Recorder.open({ folder, clock })
+say({
+  bench: 'audit',
+  node: process.version,
+  cores: availableParallelism(),
+  load: loadavg()[0],
+  entries: recorder.size,
+  events: filled.events,
+  databaseMiB: mib(join(folder, 'log.db')),
+})
+const random = seededRandom(SEED)
+const asked = Array.from({ length: TICKETS }, (_, n) => ticketOf(n))
+  .toSorted(() => random() - 0.5)
+  .slice(0, rows)
+const warm = await measured(recorder, asked)
+say({ storage: 'database', ...warm.figures })
+if (values.cold) {
   const began = performance.now()
   const cooled = await recorder.cold.cool({ before: clock(), by: 'bench', reason: 'bench' })
   say({
@@ -74,11 +60,9 @@ try {
     files: cooled.files.length,
     cooledSeconds: Math.round((performance.now() - began) / 1000),
   })
-  const cold = await measured(recorder, asked.slice(0, rows))
+  const cold = await measured(recorder, asked)
   const result = warm.bytes.every((bytes, i) => bytes === cold.bytes[i]) ? 'ok' : 'WRONG'
   say({ storage: 'cold', result, ...cold.figures })
-} finally {
-  rmSync(folder, { recursive: true, force: true })
 }
 
 /** Each row twice: over connections that have read nothing, and again at once. */
@@ -123,12 +107,6 @@ function percentiles(numbers: readonly number[]): { readonly p50: number; readon
   const at = (share: number): number =>
     Number((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(1))
   return { p50: at(0.5), p99: at(0.99) }
-}
-
-function timed(work: () => void): number {
-  const begun = performance.now()
-  work()
-  return performance.now() - begun
 }
 
 function mib(path: string): number {

@@ -1,115 +1,82 @@
 /**
- * How long the five questions and the nine capabilities take over a large log: histories of many agents are imported into
- * a real server, then each of several agents is asked about, as of its newest record and as of a past instant. Prints.
+ * How long the five questions and the nine capabilities take over a large log: a real server is started on it, then each of
+ * several agents is asked about, as of its newest record and as of a past instant: busy ones, each with as many records as the
+ * others, and a small one whose verdicts are the same in a log of any size. Each line of output is one JSON document.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, loadavg } from 'node:os'
-import { join } from 'node:path'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { parseArgs } from 'node:util'
 import { startServer } from '../../apps/server/src/testing/server-process.ts'
-import { supportExecution } from '../../scenarios/src/histories/agents.ts'
-import { otlpLine } from '../../scenarios/src/histories/otlp-line.ts'
-import { seededRandom } from '../../scenarios/src/histories/random.ts'
+import { largeFolder } from '../large/folder.ts'
+import { agentId, DAYS, FIRST_DAY, SMALL_AGENT } from '../large/log.ts'
+import { median, round } from '../detect/figures.ts'
 
 const { values } = parseArgs({
   options: {
     scale: { type: 'string', default: '1' },
     rounds: { type: 'string', default: '5' },
     events: { type: 'string' },
-    dir: { type: 'string', default: import.meta.dirname },
+    dir: { type: 'string', default: tmpdir() },
+    data: { type: 'string' },
   },
 })
-const AGENTS = 20
-const DAYS = 42
-const EXECUTIONS_AN_HOUR = 12
-const EVENTS = Number(values.events ?? Math.round(1_000_000 * Number(values.scale)))
-/** Spans of one execution, about; what is stored is counted. */
-const SPANS = 5
+const BUSY_AGENTS = 5
+const events = Number(values.events ?? Math.round(1_000_000 * Number(values.scale)))
+/** The middle of the history. */
+const PAST = new Date(FIRST_DAY + (DAYS / 2) * 86_400_000 + 52_320_000).toISOString()
 
-type Diagnostic = { readonly tookMs: number; readonly questions: readonly { readonly verdict: string }[] }
+type Diagnostic = { readonly questions: readonly { readonly id: string; readonly verdict: string }[] }
 
-const folder = mkdtempSync(join(values.dir, '.bench-diagnose-'))
-const server = await startServer(join(folder, 'data'))
+const { data, dir } = values
+using large = await largeFolder({ data, dir, events, minutes: Infinity, say })
+const server = await startServer(large.folder)
 try {
-  const begun = performance.now()
-  for (let agent = 0; agent < AGENTS; agent += 1) await importHistory(agent)
-  const { size } = await folded()
-  say({
-    agents: AGENTS,
-    entries: size,
-    cores: availableParallelism(),
-    load: loadavg()[0],
-    foldedMs: Math.round(performance.now() - begun),
-  })
-  const newest = await asked('')
-  const past = await asked(`&at=${encodeURIComponent('2026-09-20T14:32:00Z')}`)
-  say({ result: 'ok', entries: size, newest, past, load: loadavg()[0] })
+  await folded()
+  say({ bench: 'diagnose', ...large.filled, cores: availableParallelism(), load: loadavg()[0] })
+  const busy = Array.from({ length: BUSY_AGENTS }, (_, n) => agentId(n))
+  for (const [what, agents] of [
+    ['small agent', [SMALL_AGENT]],
+    ['busy agents', busy],
+  ] as const)
+    for (const at of [undefined, PAST]) {
+      const { waiting } = await server.get<{ readonly waiting: number }>('/api/v1/incidents?limit=1')
+      say({ what, at: at ?? 'newest', ...(await asked(agents, at)), conversationsToJudge: waiting, load: loadavg()[0] })
+    }
+  say({ result: 'ok' })
 } finally {
   await server.stop()
-  rmSync(folder, { recursive: true, force: true })
-}
-
-/** Weeks of one agent, hour by hour, as one file that is imported. */
-async function importHistory(agent: number): Promise<void> {
-  const name = `desk-${agent}`
-  const random = seededRandom(agent + 1)
-  const each = Math.max(1, Math.round(EVENTS / AGENTS / DAYS / (24 / 2) / SPANS))
-  const lines = [JSON.stringify({ holdfastHistory: 1, clock: 'simulated', tool: 'bench/diagnose' })]
-  for (let hour = 0; hour < DAYS * 24; hour += 2) {
-    const start = Date.UTC(2026, 8, 1) + hour * 3_600_000
-    const executions = Array.from({ length: each }, (_, i) =>
-      supportExecution(start + Math.floor((i * 3_600_000) / Math.max(each, EXECUTIONS_AN_HOUR)), random),
-    )
-    lines.push(
-      otlpLine({ cluster: 'bench', namespace: 'shop', deployment: name }, { pod: `${name}-1`, executions, random }),
-    )
-  }
-  const path = join(folder, `${name}.jsonl`)
-  writeFileSync(path, `${lines.join('\n')}\n`)
-  const response = await fetch(`${server.ready.http}/api/v1/import?name=${name}.jsonl`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${server.ready.token}`, 'content-type': 'application/octet-stream' },
-    body: readFileSync(path),
-  })
-  if (!response.ok) throw new Error(`import of ${name} was answered with ${response.status}: ${await response.text()}`)
-  rmSync(path)
 }
 
 /** Once every projection has read all. */
-async function folded(): Promise<{ readonly size: number }> {
+async function folded(): Promise<void> {
   for (;;) {
     const response = await fetch(`${server.ready.http}/api/v1/agents?limit=1`, {
       headers: { authorization: `Bearer ${server.ready.token}` },
     })
-    if (response.headers.get('holdfast-behind') === null) break
+    if (response.headers.get('holdfast-behind') === null) return
     await new Promise((resolve) => setTimeout(resolve, 1_000))
   }
-  return await server.get<{ readonly size: number }>('/api/v1/integrity')
 }
 
-/** Each of five agents so many times; the first time is cold. */
-async function asked(at: string): Promise<object> {
+/** Each agent so many times; the first time is cold. */
+async function asked(agents: readonly string[], at: string | undefined): Promise<object> {
   const cold: number[] = []
   const warm: number[] = []
-  for (let agent = 0; agent < 5; agent += 1) {
-    const path = `/api/v1/diagnostic?agent=${encodeURIComponent(`k8s:bench/shop/desk-${agent}`)}${at}`
-    for (let round = 0; round < Number(values.rounds); round += 1) {
+  let verdicts: readonly string[] = []
+  for (const agent of agents) {
+    const path = `/api/v1/diagnostic?${new URLSearchParams({ agent, ...(at === undefined ? {} : { at }) }).toString()}`
+    for (let n = 0; n < Number(values.rounds); n += 1) {
       const begun = performance.now()
       const { questions } = await server.get<Diagnostic>(path)
       if (questions.length !== 5) throw new Error(`${questions.length} questions were answered`)
-      ;(round === 0 ? cold : warm).push(performance.now() - begun)
+      ;(n === 0 ? cold : warm).push(performance.now() - begun)
+      verdicts = questions.map(({ id, verdict }) => `${id} ${verdict}`)
     }
   }
-  return { coldMs: summary(cold), warmMs: summary(warm) }
+  return { verdicts, coldMs: summary(cold), warmMs: summary(warm) }
 }
 
 function summary(times: readonly number[]): object {
-  const sorted = times.toSorted((a, b) => a - b)
-  return {
-    median: Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0),
-    most: Math.round(sorted.at(-1) ?? 0),
-    of: times.length,
-  }
+  return { median: round(median(times)), most: round(Math.max(0, ...times)), of: times.length }
 }
 
 function say(line: object): void {

@@ -1,6 +1,7 @@
 /**
  * How fast a recorded window is replayed against policies: weeks of an agent are imported into a real server, its policies derived, and
- * the whole of it replayed. `--rounds N` (default 5), `--executions N` a day (default 600: 44 days are 132,000 events). Prints medians.
+ * the whole of it replayed. `--rounds N` (default 5), `--executions N` a day (default 600: 44 days are 132,000 events). `--data FOLDER`: those of a
+ * busy agent of a large log that was filled there. Prints medians.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
@@ -9,29 +10,26 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { dayOf, deskAgent, deskHistory } from '../../apps/server/src/policy/testing/desk-history.ts'
 import { startServer } from '../../apps/server/src/testing/server-process.ts'
+import { agentId } from '../large/log.ts'
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
     executions: { type: 'string', default: '600' },
     dir: { type: 'string', default: import.meta.dirname },
+    data: { type: 'string' },
   },
 })
 const DAYS = 44
-const AGENT = deskAgent('desk')
+const AGENT = values.data === undefined ? deskAgent('desk') : agentId(0)
 type Made = { readonly artifacts: readonly { readonly kind: string }[] }
 type Result = { readonly entries: number; readonly events: number; readonly judged: number; readonly ms: number }
 type Simulation = { readonly state: string; readonly failure?: string; readonly result?: Result }
 
 const folder = mkdtempSync(join(values.dir, '.bench-policy-'))
-const server = await startServer(join(folder, 'data'))
+const server = await startServer(values.data ?? join(folder, 'data'))
 try {
-  const response = await fetch(`${server.ready.http}/api/v1/import?name=desk.jsonl`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${server.ready.token}`, 'content-type': 'application/octet-stream' },
-    body: deskHistory('desk', { days: DAYS, executions: Number(values.executions) }),
-  })
-  if (!response.ok) throw new Error(`the import answered ${response.status}`)
+  if (values.data === undefined) await importHistory()
   const path = `/api/v1/agents/${encodeURIComponent(AGENT)}/policies`
   let made: Made = { artifacts: [] }
   for (const until = Date.now() + 600_000; made.artifacts.length === 0 && Date.now() < until; await wait(1_000))
@@ -58,6 +56,15 @@ try {
 } finally {
   await server.stop()
   rmSync(folder, { recursive: true, force: true })
+}
+
+async function importHistory(): Promise<void> {
+  const response = await fetch(`${server.ready.http}/api/v1/import?name=desk.jsonl`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${server.ready.token}`, 'content-type': 'application/octet-stream' },
+    body: deskHistory('desk', { days: DAYS, executions: Number(values.executions) }),
+  })
+  if (!response.ok) throw new Error(`the import answered ${response.status}`)
 }
 
 async function replayed(): Promise<Result> {

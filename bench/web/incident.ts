@@ -1,72 +1,59 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { UnixNano } from '@holdfast/model'
-import { Recorder } from '@holdfast/recorder'
 import { ServerProcess } from '@holdfast/testkit'
-import { FoldTurns } from '../../apps/server/src/views/fold-turn.ts'
-import { openViews } from '../../apps/server/src/views/open-views.ts'
-import { percentile, round } from '../detect/figures.ts'
-import { attacked, groupsOf, requestsOf, traceOf } from '../detect/telling.ts'
+import { launchBrowser, noBrowser, signIn } from '../../apps/web/e2e/support/browser.ts'
+import { median, percentile, round } from '../detect/figures.ts'
+import { largeFolder } from '../large/folder.ts'
+import { ATTACKED_AGENT } from '../large/log.ts'
 import { residentMiB } from './resident.ts'
 
 /**
- * What a real server needs to answer the page of one incident, on a log of so many entries of other conversations; and what memory
- * it keeps while nobody asks. The folder is recorded and folded here, so that the server starts with all of it. Each line of
- * output is one JSON document; nothing about speed is asserted.
+ * What a real server needs to answer the page of one incident, on a log of so many events of other conversations; and what memory
+ * it keeps while nobody asks. Of a large log it may have conversations to judge for long after its start: how many is told. Each
+ * line of output is one JSON document; nothing about speed is asserted.
  */
 const { values } = parseArgs({
   options: {
-    entries: { type: 'string', multiple: true },
+    events: { type: 'string', multiple: true },
     rounds: { type: 'string', default: '100' },
     dir: { type: 'string', default: tmpdir() },
+    data: { type: 'string' },
   },
 })
-const SPANS = 64
 /** Questions of the page as it opens, in its order. */
 const QUESTIONS = ['', '/standing', '/plan', '/evidence', '/case', '/timeline'] as const
 const IDLE_MS = 15_000
+const LOADS = 5
+/** The headline; and all by which a responder acts: how it stands, what to do, and what happened. */
+const SHOWN = {
+  headline: 'h1',
+  standing: 'section[aria-label="Clocks"]',
+  respond: '#respond button',
+  timeline: '#timeline',
+}
 const PROGRAM = ['--disable-warning=ExperimentalWarning', '--conditions=@holdfast/source']
 const SERVER = join(import.meta.dirname, '../../apps/server/src/main.ts')
 
 say({ bench: 'web incident', node: process.version, cores: availableParallelism(), load: loadavg()[0] })
-for (const wanted of values.entries ?? ['2000', '100000']) {
-  const folder = mkdtempSync(join(values.dir, 'holdfast-bench-incident-'))
+const { data, dir } = values
+for (const wanted of values.events ?? ['120000', '400000']) {
+  using large = await largeFolder({ data, dir, events: Number(wanted), minutes: Infinity, say })
+  const begun = performance.now()
+  const server = await ServerProcess.start([...PROGRAM, SERVER], large.folder)
   try {
-    const entries = await filled(folder, Number(wanted))
-    const server = await ServerProcess.start([...PROGRAM, SERVER], folder)
-    try {
-      await measured(server, entries)
-    } finally {
-      await server.stop()
-    }
+    say({ ...large.filled, startedMs: round(performance.now() - begun) })
+    await measured(server, large.filled.entries)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    await server.stop()
   }
 }
 
-/** Entries of the folder's log, all of them folded, with one incident among them. */
-async function filled(folder: string, wanted: number): Promise<number> {
-  const clock = (): UnixNano => (BigInt(Date.now()) * 1_000_000n) as UnixNano // the present is in range
-  await using recorder = await Recorder.open({ folder, clock })
-  const quiet = Array.from({ length: Math.ceil(wanted / SPANS) }, (_, i) => ({
-    agent: `desk-${i % 100}`,
-    trace: traceOf(1_000 + i),
-    calls: SPANS - 1,
-  }))
-  for (const request of requestsOf([...quiet, attacked(0, 'office')])) await recorder.append(groupsOf(request))
-  using open = openViews(folder)
-  const turns = new FoldTurns(open.reader, open.projections)
-  while (turns.turn().inputs.length > 0);
-  while (open.judge.waiting() > 0) open.judge.turn(1_000)
-  return recorder.size
-}
-
 async function measured(server: ServerProcess, entries: number): Promise<void> {
-  const incident = await onlyIncident(server)
+  const incident = await incidentOf(server, `host:bench/${ATTACKED_AGENT}`)
   await new Promise((done) => setTimeout(done, IDLE_MS))
-  say({ entries, idleResidentMiB: residentMiB(server.ready.pid), budgetMiB: 400 })
+  const idle = { idleResidentMiB: residentMiB(server.ready.pid), budgetMiB: 400 }
+  say({ entries, ...idle, conversationsToJudge: await waiting(server) })
   const pages: number[] = []
   const took = new Map<string, number[]>(QUESTIONS.map((question) => [question, []]))
   for (let i = 0; i < Number(values.rounds); i += 1) {
@@ -89,17 +76,60 @@ async function measured(server: ServerProcess, entries: number): Promise<void> {
     p95Ms: at(pages, 0.95),
     budgetMs: 300,
   })
+  if (noBrowser === undefined) await opened(server, { incident, entries })
+  else say({ entries, inBrowser: noBrowser })
 }
 
-/** Waits until the server has judged what the log holds: by rules of its own, so that all cases are judged anew at its start. */
-async function onlyIncident(server: ServerProcess): Promise<string> {
+/** From the address to each part of the page, by the page's own clock; the first load is cold. */
+async function opened(server: ServerProcess, { incident, entries }: { incident: string; entries: number }) {
+  const browser = await launchBrowser()
+  try {
+    const { page } = await signIn(browser, server.ready)
+    const loads: Record<string, number>[] = []
+    for (let load = 0; load < LOADS; load += 1) {
+      await page.goto('about:blank')
+      await page.goto(`${server.ready.http}/incidents/${incident}`, { waitUntil: 'commit' })
+      const shown = await page.waitForFunction(
+        (parts) => {
+          const marks = ((globalThis as { marks?: Record<string, number> }).marks ??= {})
+          for (const [part, selector] of Object.entries(parts))
+            if (document.querySelector(selector)) marks[part] ??= performance.now()
+          return Object.keys(marks).length === Object.keys(parts).length ? marks : undefined
+        },
+        SHOWN,
+        { polling: 'raf', timeout: 120_000 },
+      )
+      loads.push(await shown.evaluate((marks) => marks ?? {}))
+    }
+    for (const part of Object.keys(SHOWN)) {
+      const times = loads.map((load) => load[part] ?? 0)
+      say({
+        entries,
+        inBrowser: part,
+        firstMs: round(times[0] ?? 0),
+        medianMs: round(median(times)),
+        mostMs: round(Math.max(...times)),
+        loads: LOADS,
+      })
+    }
+  } finally {
+    await browser.close()
+  }
+}
+
+/** Waits until the server has judged what the attack is about: by rules of its own, so that all cases are judged anew at its start. */
+async function incidentOf(server: ServerProcess, agent: string): Promise<string> {
   for (;;) {
-    const { items, waiting } = await server.get<Listed>('/api/v1/incidents')
+    const { items } = await server.get<Listed>(`/api/v1/incidents?agent=${encodeURIComponent(agent)}`)
     const [first] = items
     if (items.length > 1) throw new Error(`${items.length} incidents came, not one`)
-    if (first !== undefined && waiting === 0) return first.id
+    if (first !== undefined) return first.id
     await new Promise((done) => setTimeout(done, 100))
   }
+}
+
+async function waiting(server: ServerProcess): Promise<number> {
+  return (await server.get<Listed>('/api/v1/incidents?limit=1')).waiting
 }
 
 type Listed = { readonly items: readonly { readonly id: string }[]; readonly waiting: number }
