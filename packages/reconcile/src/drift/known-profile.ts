@@ -1,7 +1,7 @@
 import { added, spreadOf, type Histogram } from '@holdfast/observe'
 import type { VolumeMeasure } from '@holdfast/model'
 import type { Shape } from './drift-day.ts'
-import { elementOf, type ActDimension, type Act, type Element, type ElementKind } from './execution.ts'
+import { barePair, elementOf, type ActDimension, type Act, type Element, type ElementKind } from './execution.ts'
 import { BOUND_FACTOR, LEAST_EXECUTIONS, SIGNATURES_KEPT } from './limits.ts'
 import { nameOf, pairOf, wordsOf } from './element-names.ts'
 import { ACTS, DIMENSIONS_OF, KERNEL } from './dimensions.ts'
@@ -236,7 +236,11 @@ export class KnownProfile {
     const element = elementOf(act)
     const isAccepted =
       accepted.has(`${act.dimension}\n${act.key}`) || (element !== undefined && accepted.has(nameOf(element)))
-    const isFresh = !own.has(act.key) && !isAccepted
+    // Orders of a tool that a record brought are part of that, and make nobody an agent whose orders never settle.
+    const isOfAccepted =
+      act.dimension === 'tool-order' &&
+      this.isYoungOrder(barePair(act.key).split(' -> '), { among: shape.elements, at: act.at })
+    const isFresh = !own.has(act.key) && !isAccepted && !isOfAccepted
     this.#touch(own, act.key, { at: act.at, last: shape.last > act.at ? shape.last : act.at }, isAccepted)
     this.#growth.count(act.dimension, day, { fresh: isFresh ? 1 : 0, seen: shape.count })
   }
