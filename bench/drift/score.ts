@@ -62,7 +62,8 @@ function namesOf({ truth, what, isTimed }: Label): readonly string[] {
  */
 function labelOf(labels: readonly Label[], change: DriftChange): Label | undefined {
   const own = labels.filter((label) => isOf(label, change))
-  const attack = change.side === 'risky' ? own.find(({ truth }) => truth === 'attack') : undefined
+  const attack =
+    change.side === 'risky' && own[0]?.truth === 'evolution' ? own.find(({ truth }) => truth === 'attack') : undefined
   return attack ?? own[0]
 }
 
