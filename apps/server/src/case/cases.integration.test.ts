@@ -119,17 +119,29 @@ test('a case is told of holds from before it was opened and from while no server
   expect(steps).toHaveLength(4)
 })
 
-test.each<[what: string, before: Story, after: (was: Story) => Parameters<Recorder['append']>[0]]>([
-  ['its conversation is named by what ends last', story, (was) => storyGroups({ ...was, root: 'run-41' }).slice(-1)],
+test.each<[what: string, isRenamed: boolean, before: Story, after: (was: Story) => Parameters<Recorder['append']>[0]]>([
+  [
+    'its conversation is named by what ends last',
+    true,
+    story,
+    (was) => storyGroups({ ...was, root: 'run-41' }).slice(-1),
+  ],
   [
     'another agent uses the name of its conversation',
+    true,
     { ...story, conversation: 'run-41' },
     (was) => [
       ...storyGroups({ ...was, service: 'copier', trace: 'd'.repeat(32) }),
       ...storyGroups({ ...was, mails: 2 }).slice(-1),
     ],
   ],
-])('a case is still that of its incident once %s', async (_what, before, after) => {
+  [
+    'another agent uses the name, before it is judged again',
+    false,
+    { ...story, conversation: 'run-41' },
+    (was) => storyGroups({ ...was, service: 'a-copier', trace: 'b'.repeat(32) }),
+  ],
+])('a case is still that of its incident once %s', async (_what, isRenamed, before, after) => {
   await happened(before)
   const cases = started()
   await cases.take(incident, { do: 'open' }, 'ann')
@@ -138,9 +150,11 @@ test.each<[what: string, before: Story, after: (was: Story) => Parameters<Record
   const { items } = JSON.parse(await ask('listIncidents', { query: { agent } })) as Answer<'listIncidents'> // the route's own answer
   const [now] = items
   expect(items).toHaveLength(1)
-  expect(now?.id).not.toBe(incident)
-  for (const name of [incident, now?.id ?? ''])
+  expect([now?.id !== incident, now?.agents]).toEqual([isRenamed, [agent]])
+  for (const name of [incident, now?.id ?? '']) {
     expect(await started().show(name)).toMatchObject({ incident: now?.id, type: TYPE })
+    expect(JSON.parse(await ask('getIncident', { incident: name }))).toMatchObject({ agents: [agent] })
+  }
   expect(started().stateOf({ id: 'inc-other', alsoKnownAs: [] })).toBeUndefined()
   const all = JSON.parse(await ask('listIncidents', { query: {} })) as Answer<'listIncidents'> // as above
   for (const { id, agents } of all.items)

@@ -159,8 +159,10 @@ export class Judge {
     const evidence = []
     for (const one of distinct) evidence.push(yield* this.#cases.reading(one))
     const found = incidentsOf(evidence)
-    const incident = found.find((some) => some.id === id) ?? found[0]
-    // Its conversation may have another name since: until it is filed by that, it goes by the id that it is listed by.
+    // Its conversation may have another name since, and the one that it had may be that of several: until it is filed by the new
+    // one, it goes by the id that it is listed by.
+    const incident =
+      found.find((some) => some.id === id) ?? found.find((some) => some.earlierIds?.includes(id)) ?? found[0]
     return incident === undefined ? undefined : { ...incident, id }
   }
 
