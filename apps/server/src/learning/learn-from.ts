@@ -58,7 +58,10 @@ export function* learnFrom(incident: Incident, sources: LearnSources): StepsOfWo
   }).filter(({ at }) => at < (before.chain.incident ?? events))
   const ordinary = yield* ordinaryOf(candidates, { recorded, sources, from: past?.from })
   // Without a past nothing could be tried, and that is told instead.
-  const triable = ordinary.cases < LEAST_ORDINARY ? candidates : candidates.filter((one) => isTriable(one, ordinary))
+  const triable =
+    ordinary.cases < LEAST_ORDINARY
+      ? candidates
+      : candidates.filter((one) => isTriable(one, ordinary) && !isEveryday(one, ordinary))
   const figuresOf = (candidate: Candidate | undefined, after: Caught): LearningFigures => ({
     earlierSteps: new Set(triable.map(({ at }) => at)).size,
     chain: { events, before: before.chain, after: after.chain },
@@ -133,6 +136,12 @@ function worthReplaying(
 
 function isTriable(candidate: Candidate, ordinary: OrdinaryAnswer): boolean {
   return candidate.about === 'source' || comparable(candidate, ordinary) >= LEAST_ORDINARY
+}
+
+/** What every ordinary conversation has that could have it is how the agent works: no rule could speak of it. */
+function isEveryday(candidate: Candidate, ordinary: OrdinaryAnswer): boolean {
+  const met = findings(candidate, ordinary)
+  return candidate.about === 'act' && met >= LEAST_ORDINARY && met === comparable(candidate, ordinary)
 }
 
 function findings({ name }: Candidate, { met }: OrdinaryAnswer): number {
