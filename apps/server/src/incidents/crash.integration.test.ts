@@ -68,4 +68,4 @@ async function settled(server: ServerProcess): Promise<unknown> {
   throw new Error('no incident was named')
 }
 
-const POSITIONS = new Set(['stages', 'entries', 'entry', 'position'])
+const POSITIONS = new Set(['stages', 'entries', 'entry', 'position', 'lastActEntry'])

@@ -123,7 +123,12 @@ function asImported(group: EntryGroup): EntryGroup {
 function withoutPositions(found: Judged): unknown {
   return JSON.parse(
     JSON.stringify(found, (key, value: unknown) =>
-      key === 'stages' || key === 'entries' || key === 'entry' || key === 'history' || key === 'standing'
+      key === 'stages' ||
+      key === 'entries' ||
+      key === 'lastActEntry' ||
+      key === 'entry' ||
+      key === 'history' ||
+      key === 'standing'
         ? undefined
         : value,
     ),
