@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { CLI_PROGRAM, startTestServer, type TestServer } from '../../testing/server.ts'
 import type { RunReport } from './summary.ts'
 
@@ -65,6 +65,31 @@ test('a run that is killed leaves a cgroup that is gone once its program has end
     interval: 200,
   })
 })
+
+test('a run that is asked to end while its sensor is told of it ends, begins nothing and leaves no cgroup', async ({
+  skip,
+}) => {
+  const args = [...CLI_PROGRAM, 'run', '--name', 'k', '--', 'sh', '-c', SCRIPT]
+  const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, ...server.env }, stdio: 'ignore' })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const ended = once(child, 'close')
+  const isWatched = vi.waitFor(() => expect(runFolders(child.pid)).not.toEqual([]), { timeout: 60_000, interval: 1 })
+  const came = await Promise.race([isWatched.then(() => true), vi.waitFor(begun, { timeout: 60_000, interval: 50 })])
+  const folders = runFolders(child.pid)
+  // What it asks of the server is not answered before the signal has come.
+  server.child.kill('SIGSTOP')
+  child.kill('SIGTERM')
+  server.child.kill('SIGCONT')
+  const [code] = (await ended) as [number | null] // node:child_process, "close"
+  skip(came === undefined, 'no kernel sensor: the run has no cgroup')
+  expect(code).toBe(143)
+  expect(folders.filter((path) => existsSync(path))).toEqual([])
+})
+
+/** Without a sensor the program begins with no cgroup before it. */
+function begun(): undefined {
+  expect(existsSync(join(folder, 'up'))).toBe(true)
+}
 
 /** Cgroups that one run made: their names say which process did. */
 function runFolders(pid: number | undefined): readonly string[] {

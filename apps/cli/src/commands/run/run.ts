@@ -45,7 +45,7 @@ export async function runAgent(this: CliContext, flags: RunFlags, ...command: re
     if (given !== undefined && policy?.seccomp !== undefined)
       throw new CliError('usage', '--seccomp: the policy has a profile of its own')
     const confinement = policy?.seccomp?.confinement ?? given
-    const report = await runInto({ context, flags, command, api, confinement, policy })
+    const report = await runInto({ context, flags, command, api, confinement, policy, asked: this.signal })
     this.exitAs(report.exitCode)
     if (flags.json) printDocument(this, 'json', report)
     else this.stderr.write(reportText(report))
@@ -72,9 +72,11 @@ type Task = {
   readonly api: Api
   readonly confinement: Confinement | undefined
   readonly policy: RunPolicy | undefined
+  /** Aborted where it is asked to end; once the program runs that is the program's to answer. */
+  readonly asked: AbortSignal
 }
 
-async function runInto({ context, flags, command, api, confinement, policy }: Task): Promise<RunReport> {
+async function runInto({ context, flags, command, api, confinement, policy, asked }: Task): Promise<RunReport> {
   const name = flags.name ?? basename(command[0] ?? '')
   await refuseEnded(api, name)
   await requireAdmitted(context, api, presentedBy(context, { ...flags, name }))
@@ -107,6 +109,10 @@ async function runInto({ context, flags, command, api, confinement, policy }: Ta
     throw new CliError('unavailable', `the egress policy cannot be put on: ${sight.reasons.join('; ')}`)
   if (sight.status === 'telemetry')
     for (const reason of sight.reasons) say(context, `holdfast: less is seen: ${inert(reason)}`)
+  if (asked.aborted) {
+    if (sight.status === 'kernel') await closeSight(api, sight)
+    throw new CliError('fault', `stopped by ${String(asked.reason)} before the program began`)
+  }
   const began = performance.now()
   const register = registerModule()
   const live = follow(context, api, run, sight)
