@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { AnswerError, ask, type HoldfastAddress } from './holdfast.ts'
-import { JUDGED_WITHIN_MS, LOOK_MS, SURE_WITHIN_MS } from './limits.ts'
+import { JUDGED_WITHIN_MS, LOOK_MS } from './limits.ts'
 import type { Cast } from './scenario.ts'
 
 // The shapes are those of the routes (packages/api), as far as scenarios read them.
@@ -28,38 +28,6 @@ export type JudgedIncident = Row & {
     readonly role: string
     readonly for: readonly { readonly words: string; readonly signal?: string; readonly entries: readonly number[] }[]
   }[]
-}
-
-/**
- * Incidents of a run whose agents stay and go on being seen, so that there is no moment at which nothing waits: as soon as
- * one of them is an incident of this type, and as sure as it is to be: records of one deed are judged one after the other. One
- * that is still less sure {@link SURE_WITHIN_MS} after it was named stays so, which is told as a difference. Rejects where none is
- * named within {@link JUDGED_WITHIN_MS}.
- */
-export async function incidentsSoFar(
-  holdfast: HoldfastAddress,
-  {
-    cast,
-    type,
-    confidence = 0,
-    signal,
-  }: {
-    readonly cast: Cast
-    readonly type: string | undefined
-    readonly confidence?: number | undefined
-    readonly signal?: AbortSignal | undefined
-  },
-): Promise<readonly JudgedIncident[]> {
-  const until = Date.now() + JUDGED_WITHIN_MS
-  let firstNamed: number | undefined
-  for (;;) {
-    const { incidents: own } = await ownIncidents(holdfast, cast)
-    const named = own.filter((one) => one.outcome === 'incident' && one.type === type)
-    if (named.some((one) => one.confidence >= confidence)) return own
-    if (named.length > 0 && Date.now() > (firstNamed ??= Date.now()) + SURE_WITHIN_MS) return own
-    if (Date.now() > until) throw new Error(`after ${JUDGED_WITHIN_MS} ms there is no ${type ?? 'incident'} of the run`)
-    await wait(LOOK_MS, undefined, { signal })
-  }
 }
 
 /**

@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { castOf } from './cast.ts'
-import { completenessOf, type Completeness } from './completeness.ts'
-import { differencesOf } from './differences.ts'
+import type { Completeness } from './completeness.ts'
 import { type Expected, expectedOf } from './expected.ts'
 import { type HoldfastAddress, startOwnHoldfast } from './holdfast.ts'
-import { incidentsSoFar, judgedIncidents, type JudgedIncident } from './judged.ts'
+import { judgedIncidents, type JudgedIncident } from './judged.ts'
 import { EXECUTIONS_A_DAY } from './limits.ts'
 import { beginMarkedRun, type MarkedRun, toldAtItsEnd } from './marked-run.ts'
 import type { IncidentScenarioName } from './names.ts'
@@ -19,10 +18,11 @@ import { leaveAsFound } from '../respond/leave-as-found.ts'
 import { prepareResponse } from '../respond/prepare.ts'
 import { type Responded, respondTo } from '../respond/respond-to.ts'
 import type { Cast, IncidentScenario } from './scenario.ts'
-import { plannedFor, type Planned } from './planned.ts'
+import type { Planned } from './planned.ts'
 import { Stage } from './stage.ts'
 import { toldWhile } from './told-while.ts'
 import { awaitedWords } from './awaited.ts'
+import { verdictAtRest, verdictSoFar } from './verdict.ts'
 
 export type ScenarioOptions = {
   readonly scenario: IncidentScenario
@@ -99,14 +99,10 @@ async function runMarked(options: ScenarioOptions, marked: MarkedRun | undefined
   await marked?.tell('judging', { detail: 'what was recorded is folded and judged' })
   tell('waiting until it is folded, judged and named')
   const expected = expectedOf(scenario.name)
-  const incidents = respond
-    ? await told(incidentsSoFar(holdfast, { cast, type: expected.type, confidence: expected.confidence, signal }))
-    : await judged()
+  const order = { holdfast, cast, expected, signal }
+  const verdict = await told(respond ? verdictSoFar(order) : verdictAtRest(order))
+  const { incident, incidents, evidence, plan, differences } = verdict
   const answers = expected.told ?? {}
-  const [incident] = incidents.filter(({ outcome }) => outcome === 'incident')
-  const evidence = incident === undefined ? undefined : await completenessOf(holdfast, incident.id)
-  const plan = incident === undefined ? undefined : await plannedFor(holdfast, { incident: incident.id, told: answers })
-  const differences = differencesOf(expected, { incidents, evidence, plan })
   if (crew !== undefined) await marked?.tell('judging', { detail: 'its case is worked', incident: incident?.id })
   const response =
     crew === undefined || incident === undefined

@@ -43,6 +43,12 @@ export async function workCase(order: CaseOrder): Promise<WorkedCase> {
     closed.push(phase)
     tell(`${phase} is closed`)
   }
+  // What came to light after a phase was closed opened it again, as where an agent joined that nobody had looked at.
+  for (const { phase, status } of (await caseOf(by, incident)).phases) {
+    if (status !== 'reopened') continue
+    const refused = await finishPhase(order, phase, deeds[phase])
+    if (refused !== undefined) return { closed, refused: [`${phase}, again: ${refused}`], resolution: undefined }
+  }
   const reason = 'all phases are closed, and each with its evidence'
   const { end } = await step(by, incident, { do: 'close', resolution: 'resolved', reason })
   return { closed, refused: [], resolution: end?.resolution }
@@ -50,13 +56,24 @@ export async function workCase(order: CaseOrder): Promise<WorkedCase> {
 
 /** Why the phase did not close; undefined where it did. */
 async function workPhase(
+  order: CaseOrder,
+  phase: Phase['phase'],
+  deed: Deeds[Phase['phase']],
+): Promise<string | undefined> {
+  const { crew, incident, tell } = order
+  const fault = await refusalOf(async () => void (await step(crew.onCall, incident, { do: 'open-phase', phase })))
+  if (fault !== undefined) return fault
+  tell(`${phase}: begun`)
+  return await finishPhase(order, phase, deed)
+}
+
+/** Does what an open phase asks for, and closes it. Why it did not close; undefined where it did. */
+async function finishPhase(
   { crew, incident, tell }: CaseOrder,
   phase: Phase['phase'],
   deed: Deeds[Phase['phase']],
 ): Promise<string | undefined> {
-  try {
-    await step(crew.onCall, incident, { do: 'open-phase', phase })
-    tell(`${phase}: begun`)
+  return await refusalOf(async () => {
     await deed?.(incident, crew)
     const { proof, tasks, evidence } = await openWork(crew.onCall, incident, phase)
     for (const { id, says } of evidence) await attach(crew.onCall, incident, { id, says, proof })
@@ -65,6 +82,13 @@ async function workPhase(
     // What was attached lies under a seal before the phase closes.
     await step(crew.onCall, incident, { do: 'seal' })
     await close(crew.onCall, incident, { phase, tell })
+  })
+}
+
+/** Why the program does not let something pass, in its words; undefined where it does. */
+async function refusalOf(work: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await work()
     return undefined
   } catch (fault) {
     if (fault instanceof ApiError && fault.status === 409) return fault.message
