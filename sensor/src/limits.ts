@@ -59,6 +59,11 @@ export const CLOCK_STEP_NS = 50_000_000n
 export const REPORT_MS = 1_000
 /** Losses of one report: what the server takes. */
 export const LOSSES_TOLD = 256
+/**
+ * Rows of losses, by cgroup and reason, that are kept to count on: as many as cgroups may be watched by name. They are told in
+ * sixteen reports, and their file is written at each batch that is lost. What the kernel dropped is not among them.
+ */
+export const LOSSES_KEPT = 4_096
 /** How long a driver that is ended waits for the server to take its last batches. */
 export const LAST_WORDS_MS = 1_000
 /** How long a task that was asked to end may take before it is killed. */

@@ -91,17 +91,21 @@ export type TlsSight = {
 export const LOSS_PLACES = ['kernel', 'slow', 'away', 'full-disk', 'disk', 'refused'] as const
 export type LossPlace = (typeof LOSS_PLACES)[number]
 
-/** Where: a ring of the kernel or the queue of the loader; a full spool; a spool that could not be read; the server's own no. */
-
 /**
- * What was lost of one cgroup, by type of record, since the start of the driver. Counts only grow, so that saying them
- * twice loses nothing twice.
+ * What was lost of one cgroup, by type of record, since the start of the driver, or since it began to count anew. Counts
+ * only grow, so that saying them twice loses nothing twice.
  */
 export type SensorLosses = {
+  /** Empty where it is not known whose they were. */
   readonly cgroup: string
   readonly agentName: string
   /** Where, and so why. */
   readonly place: LossPlace
+  /**
+   * How often the driver has begun to count anew, each time at 0, which it does when all that it had counted was told. Always 0
+   * for `kernel`: the loader counts on.
+   */
+  readonly series: number
   readonly byType: Readonly<Record<string, number>>
 }
 

@@ -164,7 +164,7 @@ export class Delivery implements AsyncDisposable {
   }
 
   async #reportLoop(): Promise<void> {
-    const { client, losses } = this.#options
+    const { client, losses, say } = this.#options
     while (!this.#isStopped()) {
       await this.#pause(REPORT_MS)
       if (this.#lastReport === '') continue
@@ -173,6 +173,7 @@ export class Delivery implements AsyncDisposable {
       const untold = losses.untold(LOSSES_TOLD)
       if (untold === undefined) continue
       const answered = await client.postJson('/sensor/v1/lost', untold.start, { losses: untold.losses })
+      if (answered.status === 'refused') say(`the server does not take what was lost: ${answered.detail}`)
       if (answered.status === 'done' || answered.status === 'refused') losses.told(untold)
     }
   }

@@ -186,6 +186,7 @@ export class Driver implements AsyncDisposable {
     // What a server that is there has not taken by then is in the spool, for the next start to send.
     await Promise.race([this.#delivery.flushed(), delay(LAST_WORDS_MS, undefined, { ref: false })])
     await this.#delivery[Symbol.asyncDispose]()
+    this.#losses.save()
     this.#spool[Symbol.dispose]()
   }
 

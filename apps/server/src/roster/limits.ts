@@ -1,4 +1,4 @@
-/** Agents that were not admitted, told in one answer: the newest; the log has them all. */
+/** Agents that were not admitted, kept at hand and told in one answer: the newest; the log has them all. */
 export const NOT_ADMITTED_SHOWN = 100
 
 /** How old the proof of an agent's name may be, and how far ahead: what clocks of two machines differ. */

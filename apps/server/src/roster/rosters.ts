@@ -27,12 +27,15 @@ export type RosterSources = {
 /** Who may run. Put together from the decisions in the log; a new one is in the log before it takes effect (FC3). */
 export class Rosters {
   readonly #sources: RosterSources
-  readonly #records: RosterRecord[]
+  /** What people decided. */
+  readonly #records: RosterRecord[] = []
+  /** Whoever asks to start makes one of these: the newest {@link NOT_ADMITTED_SHOWN}, the oldest first. */
+  readonly #notAdmitted: RosterRecord[] = []
   #known: RosterState | undefined
 
   constructor(sources: RosterSources) {
     this.#sources = sources
-    this.#records = [...rosterRecords(sources.reader)]
+    for (const record of rosterRecords(sources.reader)) this.#keep(record)
   }
 
   /** Put together when it is asked for: an import of thousands of entries would do so after each. */
@@ -42,7 +45,7 @@ export class Rosters {
 
   wire(): Answer<'getRoster'> {
     const { recorder } = this.#sources
-    const { mode, isKept, agents, tools, dataRules, decidedBy, notAdmitted } = this.#state
+    const { mode, isKept, agents, tools, dataRules, decidedBy } = this.#state
     const key = recorder.publicKey()
     const decided = (of: string) => {
       const { at = '', by = '', reason = '', entry = 0 } = decidedBy.get(of) ?? {}
@@ -61,7 +64,7 @@ export class Rosters {
       ...(dataRules === undefined
         ? {}
         : { dataRules: { rules: dataRulesSchema.parse(dataRules), decided: decided(DATA_RULES) } }),
-      notAdmitted: notAdmitted.slice(-NOT_ADMITTED_SHOWN).flatMap(({ decision, at, entry }) => {
+      notAdmitted: this.#notAdmitted.flatMap(({ decision, at, entry }) => {
         if (decision.do !== 'not-admitted') return []
         const { agent, outcome, reasons, fault } = decision
         return [{ agent, outcome, reasons: [...reasons], at, entry, ...(fault === undefined ? {} : { fault }) }]
@@ -198,9 +201,18 @@ export class Rosters {
 
   async #write(decision: RosterDecision, reason: string, by: string): Promise<number> {
     const { from } = await this.#sources.recorder.appendControl({ kind: 'roster', decision, reason, by })
-    this.#records.push({ entry: from, at: formatRfc3339(this.#sources.clock()), decision, reason, by })
-    this.#known = undefined
+    this.#keep({ entry: from, at: formatRfc3339(this.#sources.clock()), decision, reason, by })
     return from
+  }
+
+  #keep(record: RosterRecord): void {
+    if (record.decision.do === 'not-admitted') {
+      this.#notAdmitted.push(record)
+      if (this.#notAdmitted.length > NOT_ADMITTED_SHOWN) this.#notAdmitted.shift()
+      return
+    }
+    this.#records.push(record)
+    this.#known = undefined
   }
 }
 

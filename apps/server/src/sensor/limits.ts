@@ -10,6 +10,11 @@ export const MAX_SENSORS = 64
 export const MAX_WATCHED = 4_096
 /** Losses of one report; each may become a gap record. */
 export const MAX_LOSSES = 256
+/**
+ * Counters of losses remembered, of all starts: of one, what its loader and its driver keep at most (36,864) and half as many
+ * of others, at some 200 bytes. What is forgotten is found again in the log; a start that has more is no driver of ours.
+ */
+export const COUNTERS_REMEMBERED = 65_536
 /** Ends of holds in one message: as many as a driver keeps. */
 export const MAX_ENDINGS = 1_024
 /** Commands to one sensor that wait for their answer. */

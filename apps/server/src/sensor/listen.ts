@@ -126,7 +126,8 @@ async function exchange(sources: Sources, request: IncomingMessage, response: Se
     }
     case 'POST /sensor/v1/lost': {
       const body = parsed(lossesSchema, await readJson(sources, request))
-      registry.noteLost(speaker, await losses.report(speaker, body.losses, registry.firstReportOf(speaker)))
+      const reported = losses.report(speaker, body.losses, registry.firstReportOf(speaker))
+      registry.noteLost(speaker, await reported.catch((error: unknown) => refuseLosses(sources, speaker, error)))
       return sendJson(response, {})
     }
   }
@@ -154,6 +155,18 @@ async function takeBatch(
   }
   if (outcome.status === 'stored') sources.registry.noteBatch(speaker, outcome.entries)
   return { acknowledged: sequence, status: outcome.status }
+}
+
+/** Losses that are refused are not told again: that they are missing is on record. */
+function refuseLosses({ gaps }: Sources, { sensor }: Speaker, error: unknown): never {
+  if (error instanceof HttpError)
+    gaps.count({
+      sender: `sensor ${sensor}`,
+      channel: 'sensor',
+      reason: 'refused-oversized',
+      detail: `counts of losses: ${error.message}`,
+    })
+  throw error
 }
 
 async function enrol({ memory, enrolment }: Sources, request: IncomingMessage): Promise<object> {

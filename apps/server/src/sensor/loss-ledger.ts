@@ -1,11 +1,21 @@
-import { formatRfc3339, type ControlRecord, type SensorLosses, type UnixNano } from '@holdfast/model'
+import {
+  formatRfc3339,
+  parseRfc3339,
+  type ControlRecord,
+  type LossPlace,
+  type SensorLosses,
+  type UnixNano,
+} from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
+import { HttpError } from '../http/problem.ts'
+import { COUNTERS_REMEMBERED } from './limits.ts'
 import type { Speaker } from './wire.ts'
 
 export type LossLedgerOptions = {
   readonly write: (record: ControlRecord) => Promise<unknown>
   readonly reader: Pick<LogReader, 'eachControl'>
   readonly clock: () => UnixNano
+  readonly mostRemembered?: number
 }
 
 /**
@@ -14,16 +24,18 @@ export type LossLedgerOptions = {
  */
 export class LossLedger {
   readonly #options: LossLedgerOptions
-  /** Totals on record, by counter; of each start that spoke in this run. */
-  readonly #totals = new Map<string, Map<string, number>>()
-  readonly #lastSaid = new Map<string, UnixNano>()
+  /** By sensor and start, who was heard last at the end. */
+  readonly #starts = new Map<string, StartCounts>()
   #queue: Promise<unknown> = Promise.resolve()
 
   constructor(options: LossLedgerOptions) {
     this.#options = options
   }
 
-  /** Resolves once what is new in the counts is on record. `from` is the log position before the start first spoke. */
+  /**
+   * Resolves with the number of records newly lost once they are on record. Rejects with an HttpError of a start that has more
+   * counters than a driver keeps. `from` is the log position before the start first spoke.
+   */
   report(speaker: Speaker, losses: readonly SensorLosses[], from: number): Promise<number> {
     const written = this.#queue.then(() => this.#write(speaker, losses, from))
     // The next report is written whatever becomes of this one, whose sender is told.
@@ -32,15 +44,19 @@ export class LossLedger {
   }
 
   async #write(speaker: Speaker, losses: readonly SensorLosses[], from: number): Promise<number> {
-    const totals = this.#totalsOf(speaker, from)
+    const start = this.#startOf(speaker, from)
+    const { mostRemembered = COUNTERS_REMEMBERED } = this.#options
+    if (start.size + losses.length > mostRemembered)
+      throw new HttpError(413, `a start counts what it lost under at most ${mostRemembered} names`)
     const now = this.#options.clock()
+    const since = start.lastSaid ?? now
     let written = 0
-    for (const { cgroup, agentName, place, byType } of losses) {
-      const name = counterName(speaker, place, cgroup)
+    for (const { cgroup, agentName, place, series, byType } of losses) {
+      const name = counterName(speaker, place, series, cgroup)
       const total = Object.values(byType).reduce((sum, count) => sum + count, 0)
-      const records = total - (totals.get(name) ?? 0)
+      const records = total - start.totalOf(place, series, name)
       if (records <= 0) continue
-      const since = this.#lastSaid.get(speaker.start) ?? now
+      const whose = cgroup === '' ? 'of cgroups that are not told apart' : `cgroup ${cgroup}`
       await this.#options.write({
         kind: 'gap',
         reason: 'lost-in-sensor',
@@ -50,31 +66,80 @@ export class LossLedger {
         requests: 0,
         from: formatRfc3339(since),
         to: formatRfc3339(now),
-        detail: `${WHERE[place]}; cgroup ${cgroup}, since the sensor started: ${counts(byType)}`.slice(0, 500),
+        detail: `${WHERE[place]}; ${whose}, ${SINCE[series === 0 ? 'start' : 'anew']}: ${counts(byType)}`.slice(0, 500),
         counter: { name, total },
       })
-      totals.set(name, total)
+      start.note(place, series, name, total)
       written += records
     }
-    this.#lastSaid.set(speaker.start, now)
+    start.lastSaid = now
+    this.#forgetOldest(mostRemembered)
     return written
   }
 
-  #totalsOf(speaker: Speaker, from: number): Map<string, number> {
-    const key = `${speaker.sensor}/${speaker.start}`
-    const known = this.#totals.get(key)
-    if (known !== undefined) return known
-    const totals = new Map<string, number>()
+  #startOf(speaker: Speaker, from: number): StartCounts {
+    const key = startKey(speaker)
+    const start = this.#starts.get(key) ?? this.#found(key, from)
+    this.#starts.delete(key)
+    this.#starts.set(key, start)
+    return start
+  }
+
+  /** As the log has it: the server was started anew, or the start was silent for long. */
+  #found(key: string, from: number): StartCounts {
+    const found = new StartCounts()
     for (const { record } of this.#options.reader.eachControl('gap', { from })) {
       if (record.kind !== 'gap' || record.counter?.name.startsWith(`${key}/`) !== true) continue
-      totals.set(record.counter.name, record.counter.total)
+      const { name, total } = record.counter
+      const { place, series } = partsOf(name.slice(key.length + 1))
+      found.note(place, series, name, total)
+      found.lastSaid = parseRfc3339(record.to) ?? found.lastSaid
     }
-    this.#totals.set(key, totals)
-    return totals
+    return found
+  }
+
+  /** Starts end and do not come again. What is forgotten is found in the log, should one ever speak. */
+  #forgetOldest(most: number): void {
+    let remembered = this.#starts.values().reduce((sum, { size }) => sum + 1 + size, 0)
+    for (const [key, { size }] of this.#starts) {
+      if (remembered <= most || this.#starts.size === 1) return
+      this.#starts.delete(key)
+      remembered -= 1 + size
+    }
   }
 }
 
-const WHERE: Readonly<Record<SensorLosses['place'], string>> = {
+/** Totals on record of one start, by counter. */
+class StartCounts {
+  lastSaid: UnixNano | undefined
+  /** Counted by the loader, for as long as the start lasts. */
+  readonly #kernel = new Map<string, number>()
+  /** Counted by the driver, in its newest series: it begins one only when all of the one before was told. */
+  readonly #newest = new Map<string, number>()
+  #series = 0
+
+  get size(): number {
+    return this.#kernel.size + this.#newest.size
+  }
+
+  /** What is on record of a counter. A series before the newest is told whole: what is said of it again is not lost again. */
+  totalOf(place: LossPlace, series: number, name: string): number {
+    if (place === 'kernel') return this.#kernel.get(name) ?? 0
+    if (series < this.#series) return Infinity
+    return series > this.#series ? 0 : (this.#newest.get(name) ?? 0)
+  }
+
+  note(place: LossPlace, series: number, name: string, total: number): void {
+    if (place === 'kernel') return void this.#kernel.set(name, total)
+    if (series > this.#series) {
+      this.#newest.clear()
+      this.#series = series
+    }
+    this.#newest.set(name, total)
+  }
+}
+
+const WHERE: Readonly<Record<LossPlace, string>> = {
   kernel: 'the driver was behind: a ring of the kernel or the queue behind it was full',
   slow: 'the spool was full while the server answered, but more slowly than records came',
   away: 'the spool was full while the server could not be reached',
@@ -83,8 +148,22 @@ const WHERE: Readonly<Record<SensorLosses['place'], string>> = {
   refused: 'the server refused the batch',
 }
 
-function counterName({ sensor, start }: Speaker, place: string, cgroup: string): string {
-  return `${sensor}/${start}/${place}/${cgroup}`
+const SINCE = { start: 'since the sensor started', anew: 'since the sensor began to count anew' } as const
+
+function startKey({ sensor, start }: Speaker): string {
+  return `${sensor}/${start}`
+}
+
+/** The first series has no number: so its counters were named before there were others. */
+function counterName(speaker: Speaker, place: LossPlace, series: number, cgroup: string): string {
+  return `${startKey(speaker)}/${place}${series === 0 ? '' : `.${series}`}/${cgroup}`
+}
+
+/** What {@link counterName} put behind the start. */
+function partsOf(name: string): { readonly place: LossPlace; readonly series: number } {
+  const [placed = '', series = '0'] = name.slice(0, name.indexOf('/')).split('.')
+  // Written by this class alone; of what is not the loader's, the place does not matter here.
+  return { place: placed as LossPlace, series: Number(series) }
 }
 
 function counts(byType: SensorLosses['byType']): string {

@@ -59,6 +59,7 @@ export const lossesSchema = z.object({
         cgroup: text,
         agentName: text,
         place: z.enum(LOSS_PLACES),
+        series: z.int().min(0).default(0),
         byType: z.record(text, z.int().min(0)),
       }),
     )
