@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { CliError } from '../cli-error.ts'
 import type { CliContext } from '../context.ts'
 import { inert } from '../render/inert.ts'
+import { statusOf } from '../status-of.ts'
 
 /** A document that a command is given whole: a file, or standard input for `-`. `name` is what messages call it. */
 export type Input = { readonly name: string; readonly text: string }
@@ -11,7 +12,7 @@ export type Input = { readonly name: string; readonly text: string }
 export async function readInput(context: CliContext, file: string, limit: number): Promise<Input> {
   if (file === '-') return { name: 'standard input', text: Buffer.from(await context.readStdin(limit)).toString() }
   const path = resolve(context.cwd, file)
-  const size = statSync(path, { throwIfNoEntry: false })?.size
+  const size = statusOf(path)?.size
   if (size === undefined) throw new CliError('not-found', `no file ${inert(path)} that can be read`)
   if (size > limit) throw new CliError('usage', `${inert(path)} has more than ${limit} bytes`)
   try {

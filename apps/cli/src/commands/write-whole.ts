@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream, statSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CliError } from '../cli-error.ts'
+import { inert } from '../render/inert.ts'
+import { statusOf } from '../status-of.ts'
 
 /** Throws where a file is there already that nobody said to replace. An empty file is what `mktemp` made to be written to. */
 export function refuseToReplace(path: string, force: boolean): void {
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0 && !force) {
-    throw new CliError('conflict', `${path} exists already`, { remedy: 'name another file, or add --force' })
+  if ((statusOf(path)?.size ?? 0) > 0 && !force) {
+    throw new CliError('conflict', `${inert(path)} exists already`, { remedy: 'name another file, or add --force' })
   }
 }
 
@@ -30,7 +32,7 @@ export async function writeWhole(body: ReadableStream, path: string): Promise<{ 
   } catch (fault) {
     await rm(partial, { force: true })
     const why = fault instanceof Error ? fault.message : String(fault)
-    throw new CliError('unavailable', `cannot write ${path}: ${why}`, { cause: fault })
+    throw new CliError('unavailable', `cannot write ${inert(path)}: ${inert(why)}`, { cause: fault })
   }
   return { bytes, sha256: hash.digest('hex') }
 }

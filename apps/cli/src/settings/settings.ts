@@ -1,9 +1,10 @@
-import { readFileSync, statSync, type Stats } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { CliError } from '../cli-error.ts'
 import { SETTINGS_FILE_BYTES } from '../limits.ts'
 import { inert } from '../render/inert.ts'
+import { statusOf } from '../status-of.ts'
 import { SETTING_NAMES, SETTINGS, valueOf, variableOf, wanted, type SettingName } from './table.ts'
 
 type Value = string | number | boolean
@@ -110,15 +111,6 @@ function textOf(path: string): string | undefined {
     return readFileSync(path, 'utf8')
   } catch (cause) {
     throw new CliError('denied', `${inert(path)} cannot be read`, { cause })
-  }
-}
-
-/** A folder that may not be looked into, as the home of the account that started this as another, holds no settings of ours. */
-function statusOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false })
-  } catch {
-    return undefined
   }
 }
 

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { BomChangeWire, BomRowWire, IdentityRow, InventoryFindingWire } from '@holdfast/api'
@@ -12,6 +11,7 @@ import { openApi } from '../../server/api.ts'
 import { resolveAgent } from '../../server/resolve-id.ts'
 import type { DiffFlags, ExportFlags, FindingsFlags, ShowFlags } from './command.ts'
 import { instantOf } from '../../instant.ts'
+import { refuseToReplace } from '../write-whole.ts'
 import { sarifOf } from './sarif.ts'
 
 /** Prints an agent's inventory at an instant. */
@@ -60,9 +60,7 @@ export async function bomDiff(this: CliContext, flags: DiffFlags, name: string):
 export async function bomExport(this: CliContext, flags: ExportFlags, name: string): Promise<void> {
   const query = queryOf(flags)
   const path = flags.out === undefined ? undefined : resolve(this.cwd, flags.out)
-  // An empty file is what `mktemp` made to be written to.
-  if (path !== undefined && !flags.force && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0)
-    throw new CliError('conflict', `${inert(path)} exists already`, { remedy: 'name another file, or add --force' })
+  if (path !== undefined) refuseToReplace(path, flags.force)
   const api = openApi(this, flags)
   const agent = await resolveAgent(api, name)
   const document = await api.call('exportBom', { params: { agent: agent.id }, query })

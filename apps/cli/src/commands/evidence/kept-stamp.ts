@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { CliError } from '../../cli-error.ts'
 import { STAMP_BYTES, STAMPED_BYTES } from '../../limits.ts'
 import { inert } from '../../render/inert.ts'
+import { statusOf } from '../../status-of.ts'
 import { readTimestamp, type Timestamp, TimestampError, verifyTimestamp } from '../../timestamp/stamp.ts'
 
 /** Where the answer of a time-stamp authority about a file is kept. */
@@ -53,7 +54,7 @@ export async function signerOf(
 }
 
 function readStamp(path: string): Uint8Array {
-  const size = statSync(path, { throwIfNoEntry: false })?.size
+  const size = statusOf(path)?.size
   if (size === undefined)
     throw new CliError('not-found', `${inert(path)} is not there`, { remedy: 'get a stamp with --authority URL' })
   if (size > STAMP_BYTES) throw new CliError('usage', `${inert(path)} is larger than a stamp`)

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
+import { inert } from '../../render/inert.ts'
 import { say } from '../../render/output.ts'
 import { type Api, openApi } from '../../server/api.ts'
 import { resolveIncident } from '../../server/resolve-id.ts'
@@ -27,7 +28,7 @@ export async function incidentsDocument(this: CliContext, flags: DocumentFlags, 
     if (response.body === null) throw new CliError('fault', 'the server sent a report without a body')
     await writeWhole(response.body, path)
   }
-  say(this, `wrote ${path}`)
+  say(this, `wrote ${inert(path)}`)
 }
 
 function fetchForm(api: Api, form: DocumentForm, incident: string): Promise<Response> {

@@ -27,7 +27,7 @@ export async function policyGenerate(this: CliContext, flags: GenerateFlags, nam
   if (out !== undefined && generated.artifacts.length > 0) {
     const artifacts = generated.artifacts.map((one) => one.id)
     const { files } = await api.call('exportPolicies', { params: { agent: id }, body: { artifacts } })
-    for (const file of files) say(this, `wrote ${writeInto(out, file)}`)
+    for (const file of files) say(this, `wrote ${inert(writeInto(out, file))}`)
   }
   if (format !== 'table' && format !== 'wide')
     printList(this, { format, columns: COLUMNS, rows: generated.artifacts, document: generated })

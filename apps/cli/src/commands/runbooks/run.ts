@@ -18,7 +18,7 @@ export async function runbooksExport(this: CliContext, flags: ExportRunbookFlags
   const format = formatOf(flags, 'json')
   if (path === undefined) return printDocument(this, format === 'yaml' ? 'yaml' : 'json', playbooks)
   await writeWhole(new Blob([`${JSON.stringify(playbooks, null, 2)}\n`]).stream(), path)
-  say(this, `wrote ${playbooks.length} playbooks to ${path}`)
+  say(this, `wrote ${playbooks.length} playbooks to ${inert(path)}`)
 }
 
 /** Reads playbooks into a draft; ends with `check-failed` where they are refused. */

@@ -1,5 +1,6 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
+import { statusOf } from '../../../status-of.ts'
 
 /** A program as a shell finds it, or the exit code of a shell that does not: 127 not there, 126 not to be run. */
 export function findProgram(
@@ -14,7 +15,7 @@ export function findProgram(
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false
+  return statusOf(path)?.isFile() ?? false
 }
 
 function isRunnable(path: string): boolean {
