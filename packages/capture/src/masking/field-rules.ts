@@ -241,7 +241,9 @@ function authorization(bytes: Uint8Array, from: number, wordEnd: number, to: num
 function cookieLine(bytes: Uint8Array, from: number, to: number): Found | undefined {
   const nameEnd = runEnd(bytes, NAME, from, to)
   if (nameEnd === from || nameEnd >= to || bytes[nameEnd] !== 0x3d) return undefined
-  return { rule: 'cookie', from, to: runEnd(bytes, LINE, from, to) }
+  const end = runEnd(bytes, LINE, from, to)
+  // Nobody is let in by `a=b`, which is what examples of headers hold.
+  return end - nameEnd > 4 ? { rule: 'cookie', from, to: end } : undefined
 }
 
 /** A digit among other characters, within the first 256. */

@@ -113,6 +113,7 @@ export const PROSE: readonly string[] = [
   'An npm_config_registry variable, a hf_hub folder and the gh_pages branch are fine.',
   'import { apiKeySchema } from "./schema.ts" // the apiKey field is validated there',
   'Basic JavaScript knowledge; basically the same as before. Basic auth is deprecated.',
+  'An example of two header lines: Set-Cookie: a=b\r\nCookie: id=7\r\n',
   'password: see the vault, cookie: none, api_key: (unset)',
   'eyJust a word, and -beginning with a dash -----BEGIN CERTIFICATE----- is public.',
 ]
