@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { RecorderError } from './errors.ts'
+import { LOG_CACHE_KIB } from './limits.ts'
 
 /** Raised with every change of the tables below. */
 const SCHEMA_VERSION = 1
@@ -58,7 +59,7 @@ export const TILE_LEVEL_STEP = 2 ** 40
 export function openForWriting(path: string, walBytes: number): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
   db.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${walBytes}; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY`)
+    PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${walBytes}; PRAGMA temp_store = MEMORY`)
   const version = schemaVersion(db)
   if (version === 0) {
     db.exec(`BEGIN IMMEDIATE; ${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`)
@@ -70,6 +71,14 @@ export function openForWriting(path: string, walBytes: number): DatabaseSync {
     )
   }
   return db
+}
+
+/**
+ * Lets the writer's connection keep pages in memory, which it then never gives back. To be called once the log is recovered:
+ * that reads much of it, once, and would leave the cache full of what nobody asks for again.
+ */
+export function keepPages(db: DatabaseSync): void {
+  db.exec(`PRAGMA cache_size = -${LOG_CACHE_KIB}`)
 }
 
 export function openForReading(path: string): DatabaseSync {

@@ -18,6 +18,13 @@ test('finds every one of the newest half window, and remembers no more than the 
   )
 })
 
+test('a full table has two slots of eight bytes for each entry it remembers, not four', () => {
+  const window = 2 ** 17
+  const table = new DedupeTable(window)
+  for (let i = 0; i < 2 * window; i++) table.add(digestOf(i), 0, i)
+  expect(table.bytes).toBe(window * 2 * 8)
+})
+
 test('asks about an index beyond 2^32 and never about one that is not yet there', () => {
   const table = new DedupeTable(64)
   const index = 2 ** 32 + 5

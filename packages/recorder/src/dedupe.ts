@@ -18,6 +18,11 @@ export class DedupeTable {
     this.#young = new Generation(this.#capacity)
   }
 
+  /** Bytes of its arrays. */
+  get bytes(): number {
+    return this.#young.bytes + (this.#old?.bytes ?? 0)
+  }
+
   /** Calls `isSame` with the index of each remembered entry that may be equal, newest generation first. */
   find(digest: Buffer, at: number, size: number, isSame: (index: number) => boolean): number | undefined {
     return this.#young.find(digest, at, size, isSame) ?? this.#old?.find(digest, at, size, isSame)
@@ -48,6 +53,10 @@ class Generation {
     this.#indices = new Uint32Array(slots)
   }
 
+  get bytes(): number {
+    return this.#tags.byteLength + this.#indices.byteLength
+  }
+
   find(digest: Buffer, at: number, size: number, isSame: (index: number) => boolean): number | undefined {
     const tag = tagOf(digest, at)
     let slot = tag & this.#mask
@@ -64,7 +73,7 @@ class Generation {
   }
 
   add(digest: Buffer, at: number, index: number): void {
-    if ((this.count + 1) * 2 > this.#mask && this.count < this.#limit) this.#grow()
+    if ((this.count + 1) * 2 > this.#mask + 1 && this.count < this.#limit) this.#grow()
     this.count++
     this.#place(tagOf(digest, at), index >>> 0)
   }

@@ -7,7 +7,7 @@ import { ContentKeys } from './content-keys.ts'
 import { CheckpointSigner, hexOf } from './checkpoint-signer.ts'
 import { ColdStorage } from './cold/cold-storage.ts'
 import { controlGroup } from './control.ts'
-import { LOG_FILE, openForWriting, PAGE_BYTES } from './database.ts'
+import { keepPages, LOG_FILE, openForWriting, PAGE_BYTES } from './database.ts'
 import { DedupeTable } from './dedupe.ts'
 import { DiskGuard, diskSpaceOf } from './disk-guard.ts'
 import { DiskWork } from './disk-work.ts'
@@ -85,6 +85,7 @@ export class Recorder implements AsyncDisposable {
     const recovered = recover(store, verifier, options.seen ?? [])
     const dedupe = new DedupeTable(limits.dedupeWindow)
     rememberNewest(store, dedupe, { from: recovered.tree.size - limits.dedupeWindow })
+    keepPages(store.db)
     const disk = new DiskGuard(() => (options.diskSpace ?? diskSpaceOf)(folder), limits)
     const signing = { store, origin: this.#origin, key: parts.keyFiles.signing, clock, intervalMs: limits.checkpointMs }
     const signer = new CheckpointSigner(signing, recovered.checkpoint, recovered.tree)

@@ -65,6 +65,8 @@ function newestTime(store: LogStore): UnixNano {
 
 function checkTail(store: LogStore, size: number): void {
   const rows = store.db.prepare('SELECT first, leaves FROM blocks WHERE first >= ? ORDER BY first')
+  // One read for a tile's 256 entries: one for each were 128 MiB of copies at every start.
+  let held: { readonly number: number; readonly tile: Uint8Array | undefined } | undefined
   for (const row of rows.iterate(Math.max(0, size - TAIL_ENTRIES))) {
     const first = Number(row['first'])
     const leaves = Buffer.from(blob(row['leaves']) ?? [])
@@ -72,8 +74,9 @@ function checkTail(store: LogStore, size: number): void {
     for (let i = 0; i * HASH_BYTES < hashes.length; i++) {
       const index = first + i
       const at = (index % TILE_WIDTH) * HASH_BYTES
-      const tile = store.tile(0, Math.floor(index / TILE_WIDTH))
-      const inTile = tile?.slice(at, at + HASH_BYTES)
+      const number = Math.floor(index / TILE_WIDTH)
+      if (held?.number !== number) held = { number, tile: store.tile(0, number) }
+      const inTile = held.tile?.subarray(at, at + HASH_BYTES)
       if (inTile === undefined || hashes.compare(inTile, 0, HASH_BYTES, i * HASH_BYTES, (i + 1) * HASH_BYTES) !== 0) {
         throw new RecorderError('corrupt', `entry ${index} does not have the leaf hash that its tile holds`)
       }
