@@ -1,157 +1,36 @@
+import { syscallNumber } from '@holdfast/model'
+
 /**
- * System calls of agents on a quiet day, by their number on x86-64. The sensor of this product recorded them of agents of these
+ * System calls of agents on a quiet day, with their numbers on x86-64. The sensor of this product recorded them of agents of these
  * scenarios at their ordinary work (Node.js 24, Python 3.11, curl, Linux on x86-64, under `holdfast run`); what is simulated is when.
  */
 
 /** Of a tool agent on Node.js, or of a peer that takes work. */
-export const NODE_CALLS: Readonly<Record<string, number>> = {
-  accept4: 288,
-  access: 21,
-  arch_prctl: 158,
-  bind: 49,
-  brk: 12,
-  capget: 125,
-  clock_nanosleep: 230,
-  clone3: 435,
-  close: 3,
-  connect: 42,
-  epoll_create1: 291,
-  epoll_ctl: 233,
-  epoll_pwait: 281,
-  eventfd2: 290,
-  execve: 59,
-  fcntl: 72,
-  fstat: 5,
-  futex: 202,
-  getcwd: 79,
-  getegid: 108,
-  geteuid: 107,
-  getgid: 104,
-  getpeername: 52,
-  getpid: 39,
-  getppid: 110,
-  getrandom: 318,
-  getsockname: 51,
-  getsockopt: 55,
-  gettid: 186,
-  getuid: 102,
-  io_uring_enter: 426,
-  io_uring_setup: 425,
-  ioctl: 16,
-  listen: 50,
-  lseek: 8,
-  madvise: 28,
-  mmap: 9,
-  mprotect: 10,
-  munmap: 11,
-  newfstatat: 262,
-  openat: 257,
-  pipe2: 293,
-  prctl: 157,
-  pread64: 17,
-  prlimit64: 302,
-  read: 0,
-  readlink: 89,
-  rseq: 334,
-  rt_sigaction: 13,
-  rt_sigprocmask: 14,
-  sched_getaffinity: 204,
-  sched_getparam: 143,
-  sched_getscheduler: 145,
-  set_robust_list: 273,
-  set_tid_address: 218,
-  setsockopt: 54,
-  shutdown: 48,
-  socket: 41,
-  statx: 332,
-  sysinfo: 99,
-  uname: 63,
-  write: 1,
-  writev: 20,
-}
+export const NODE_CALLS = numbered(`
+  accept4 access arch_prctl bind brk capget clock_nanosleep clone3 close connect epoll_create1 epoll_ctl
+  epoll_pwait eventfd2 execve fcntl fstat futex getcwd getegid geteuid getgid getpeername getpid getppid
+  getrandom getsockname getsockopt gettid getuid io_uring_enter io_uring_setup ioctl listen lseek madvise mmap
+  mprotect munmap newfstatat openat pipe2 prctl pread64 prlimit64 read readlink rseq rt_sigaction
+  rt_sigprocmask sched_getaffinity sched_getparam sched_getscheduler set_robust_list set_tid_address
+  setsockopt shutdown socket statx sysinfo uname write writev
+`)
 
 /** Of a research agent on Node.js, which fetches by curl and runs Python. */
-export const RESEARCH_CALLS: Readonly<Record<string, number>> = {
-  access: 21,
-  arch_prctl: 158,
-  brk: 12,
-  capget: 125,
-  chdir: 80,
-  clock_nanosleep: 230,
-  clone: 56,
-  clone3: 435,
-  close: 3,
-  close_range: 436,
-  connect: 42,
-  dup2: 33,
-  epoll_create1: 291,
-  epoll_ctl: 233,
-  epoll_pwait: 281,
-  eventfd2: 290,
-  execve: 59,
-  fadvise64: 221,
-  fcntl: 72,
-  fstat: 5,
-  futex: 202,
-  getcwd: 79,
-  getdents64: 217,
-  getegid: 108,
-  geteuid: 107,
-  getgid: 104,
-  getpeername: 52,
-  getpid: 39,
-  getppid: 110,
-  getrandom: 318,
-  getsockname: 51,
-  getsockopt: 55,
-  gettid: 186,
-  getuid: 102,
-  io_uring_enter: 426,
-  io_uring_setup: 425,
-  ioctl: 16,
-  kill: 62,
-  lseek: 8,
-  lstat: 6,
-  madvise: 28,
-  mkdir: 83,
-  mmap: 9,
-  mprotect: 10,
-  munmap: 11,
-  newfstatat: 262,
-  openat: 257,
-  pipe2: 293,
-  poll: 7,
-  prctl: 157,
-  pread64: 17,
-  prlimit64: 302,
-  pwritev: 296,
-  read: 0,
-  readlink: 89,
-  recvfrom: 45,
-  rename: 82,
-  rmdir: 84,
-  rseq: 334,
-  rt_sigaction: 13,
-  rt_sigprocmask: 14,
-  sched_getaffinity: 204,
-  sched_getparam: 143,
-  sched_getscheduler: 145,
-  sendmmsg: 307,
-  sendto: 44,
-  set_robust_list: 273,
-  set_tid_address: 218,
-  setsockopt: 54,
-  shutdown: 48,
-  socket: 41,
-  socketpair: 53,
-  statx: 332,
-  sysinfo: 99,
-  tgkill: 234,
-  uname: 63,
-  unlink: 87,
-  unlinkat: 263,
-  vfork: 58,
-  wait4: 61,
-  write: 1,
-  writev: 20,
+export const RESEARCH_CALLS = numbered(`
+  access arch_prctl brk capget chdir clock_nanosleep clone clone3 close close_range connect dup2 epoll_create1
+  epoll_ctl epoll_pwait eventfd2 execve fadvise64 fcntl fstat futex getcwd getdents64 getegid geteuid getgid
+  getpeername getpid getppid getrandom getsockname getsockopt gettid getuid io_uring_enter io_uring_setup
+  ioctl kill lseek lstat madvise mkdir mmap mprotect munmap newfstatat openat pipe2 poll prctl pread64
+  prlimit64 pwritev read readlink recvfrom rename rmdir rseq rt_sigaction rt_sigprocmask sched_getaffinity
+  sched_getparam sched_getscheduler sendmmsg sendto set_robust_list set_tid_address setsockopt shutdown socket
+  socketpair statx sysinfo tgkill uname unlink unlinkat vfork wait4 write writev
+`)
+
+function numbered(names: string): Readonly<Record<string, number>> {
+  const known = names.trim().split(/\s+/)
+  return Object.fromEntries(known.map((name) => [name, syscallNumber(name, 'x86_64') ?? unknown(name)]))
+}
+
+function unknown(name: string): never {
+  throw new Error(`${name} is no system call of x86-64`)
 }
