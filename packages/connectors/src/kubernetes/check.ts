@@ -4,6 +4,7 @@ import { wordsOf } from '../connector-error.ts'
 import type { ConnectorCheck } from '../connector.ts'
 import type { KubernetesApi } from './api.ts'
 import { okOf } from './api.ts'
+import { CLUSTER_POLICIES } from './cluster-policy-objects.ts'
 import type { KubernetesConfig } from './config.ts'
 import type { Move } from './moves.ts'
 import { rightsFor } from './moves.ts'
@@ -54,11 +55,47 @@ export async function checkCluster(api: KubernetesApi, config: KubernetesConfig)
             detail: 'no quarantine is offered: not every network of a cluster enforces NetworkPolicies',
             remedy: 'set enforces-network-policies: true in the file of connectors once you have seen one work',
           },
+      ...(config['apply-cluster-policies'] === true ? [await checkClusterPolicies(api, { ...base, id })] : []),
       ...(api.ownNamespace === undefined ? [] : [await checkPodSecurity(api, api.ownNamespace)]),
     ]
   } catch (error) {
     return [{ ...base, id, status: 'FAIL', detail: wordsOf(error), remedy: 'check address, certificates and token' }]
   }
+}
+
+/** Whether policies of the whole cluster could be put there. */
+async function checkClusterPolicies(
+  api: KubernetesApi,
+  { id, title }: { readonly id: string; readonly title: string },
+): Promise<ConnectorCheck> {
+  const base = { id: `${id} cluster-policies`, title }
+  const verbs = ['get', 'list', 'create', 'patch', 'delete'] as const
+  const missing = await missingRights(
+    api,
+    verbs.map((verb) => ({ verb, group: 'policy.networking.k8s.io', resource: 'clusternetworkpolicies' })),
+  )
+  if (missing.length > 0)
+    return {
+      ...base,
+      status: 'WARN',
+      detail: `not allowed: ${missing.join(', ')}`,
+      remedy:
+        '`kubectl apply -f deploy/kubernetes/response-rbac.yaml`, then `kubectl create clusterrolebinding holdfast-cluster-policies --clusterrole=holdfast-cluster-policies --serviceaccount=holdfast:holdfast-response`',
+    }
+  const { status } = await api.ask({ method: 'GET', path: CLUSTER_POLICIES, query: { limit: '1' } })
+  return status === 'ok'
+    ? {
+        ...base,
+        status: 'PASS',
+        detail:
+          'ClusterNetworkPolicies may be made and taken away; whether its network does what they say no API tells',
+      }
+    : {
+        ...base,
+        status: 'WARN',
+        detail: 'it has no ClusterNetworkPolicy (policy.networking.k8s.io/v1alpha2): none can be put there',
+        remedy: 'install a network that serves them, or take apply-cluster-policies out of the file of connectors',
+      }
 }
 
 async function missingHere(api: KubernetesApi, { namespaces }: KubernetesConfig): Promise<readonly string[]> {

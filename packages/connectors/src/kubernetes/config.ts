@@ -34,6 +34,8 @@ export const kubernetesConfigSchema = z
     'watch-changes': z.boolean().optional(),
     /** Whether generated policies may be put into it (`holdfast policy apply`). */
     'apply-policies': z.boolean().optional(),
+    /** Whether they may be put there as policies of the whole cluster, which no namespace undoes. */
+    'apply-cluster-policies': z.boolean().optional(),
     'allowed-egress': z.array(allowedSchema).max(16).default([]),
   })
   .refine(

@@ -25,3 +25,9 @@ export const MAX_KUBECONFIG_BYTES = 1024 * 1024
 
 /** A hold without an end still carries one here, because nothing in a cluster would end it: a month. */
 export const LONGEST_HOLD_MS = 30 * 24 * 3_600_000
+
+/** Where policies of ours begin in the admin tier of ClusterNetworkPolicies: late, so that what administrators wrote is asked first. */
+export const FIRST_CLUSTER_PRIORITY = 900
+
+/** The last place of a tier (the schema of v1alpha2). */
+export const CLUSTER_TIER_LAST = 1_000

@@ -45,7 +45,7 @@ const withoutServerFields = (object: ReturnType<typeof standing>) => {
 }
 
 test('a rehearsal is checked by the API server and leaves nothing', async () => {
-  expect(await objects.apply(policy(443), { artifact: A, isRehearsal: true })).toEqual({
+  expect(await objects.apply(policy(443), { artifact: A, isRehearsal: true })).toMatchObject({
     status: 'done',
     detail: 'support/networkpolicies/holdfast-desk would be made',
   })
@@ -59,7 +59,8 @@ test('a rehearsal is checked by the API server and leaves nothing', async () => 
 
 test('ENF-13 what is taken back is as it was before, byte for byte, and gone where nothing was', async () => {
   const first = await objects.apply(policy(443), { artifact: A, isRehearsal: false })
-  expect(first).toEqual({ status: 'done', detail: 'support/networkpolicies/holdfast-desk is made' })
+  expect(first).toMatchObject({ status: 'done', detail: 'support/networkpolicies/holdfast-desk is made' })
+  expect(first).not.toHaveProperty('before')
   const bytes = withoutServerFields(standing())
   expect(bytes).toContain(A)
   const second = await objects.apply(policy(8443), { artifact: B, isRehearsal: false })
@@ -90,6 +91,35 @@ test('an object that somebody else made is not touched, and one that is not as a
     status: 'refused',
   })
   expect(standing()).toBeDefined()
+})
+
+test('what stands there is what the rehearsal saw, or nothing is written; what was changed since is named', async () => {
+  const rehearsed = await objects.apply(policy(443), { artifact: A, isRehearsal: true })
+  const plan = rehearsed.status === 'done' ? rehearsed.plan : undefined
+  expect(plan).toMatch(/^[0-9a-f]{64}$/)
+  expect(await objects.apply(policy(8443), { artifact: B, isRehearsal: false, plan })).toMatchObject({
+    status: 'refused',
+    reason: expect.stringContaining('rehearse it again'),
+  })
+  expect(standing()).toBeUndefined()
+  expect(await objects.differences(policy(443), A)).toEqual(['support/networkpolicies/holdfast-desk is gone'])
+  expect(await objects.apply(policy(443), { artifact: A, isRehearsal: false, plan })).toMatchObject({ status: 'done' })
+  expect(await objects.differences(policy(443), A)).toEqual([])
+  // Put there by now, the same write would be another: it would replace what stands.
+  expect(await objects.apply(policy(443), { artifact: A, isRehearsal: false, plan })).toMatchObject({
+    status: 'refused',
+  })
+  const named = { resource: 'networkpolicies', namespace: 'support', name: 'holdfast-desk' } as const
+  server.cluster.patch(named, {
+    how: 'merge',
+    body: { spec: { egress: [] }, metadata: { labels: { team: 'support' } } },
+    manager: 'kubectl-edit',
+    force: false,
+    isDryRun: false,
+  })
+  expect(await objects.differences(policy(443), A)).toEqual([
+    'support/networkpolicies/holdfast-desk: egress of its spec was changed by kubectl-edit',
+  ])
 })
 
 test.each([

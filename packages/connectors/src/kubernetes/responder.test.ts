@@ -409,6 +409,32 @@ test('a check says what answers and what is not allowed', async () => {
   expect(await poor.responder.check()).toMatchObject([{ status: 'FAIL' }])
 })
 
+test('a check says whether policies of the whole cluster could be put there, where they are wanted', async () => {
+  const KIND = 'clusternetworkpolicies'
+  const config = { 'apply-cluster-policies': true }
+  const last = async (options: Parameters<typeof startCluster>[0]) => {
+    await using at = await startCluster(options)
+    return (await at.responder.check()).at(-1)
+  }
+  const id = 'connector kubernetes:prod cluster-policies'
+  expect(await last({ config })).toMatchObject({ id, status: 'PASS' })
+  expect(await last({ config, lacking: [KIND] })).toMatchObject({
+    id,
+    status: 'WARN',
+    detail: expect.stringContaining('it has no ClusterNetworkPolicy'),
+  })
+  const reading = RESPONSE_RULES.filter(
+    ({ verbs, resources }) => !resources.includes(KIND) || !verbs.includes('create'),
+  )
+  expect(await last({ config, rules: reading })).toMatchObject({
+    id,
+    status: 'WARN',
+    detail:
+      'not allowed: get clusternetworkpolicies, create clusternetworkpolicies, patch clusternetworkpolicies, delete clusternetworkpolicies',
+    remedy: expect.stringContaining('create clusterrolebinding holdfast-cluster-policies'),
+  })
+})
+
 /** Managers that own the replicas. */
 function ownersOfReplicas({ server }: TestCluster): readonly string[] {
   const object = server.cluster.get({ resource: 'deployments', namespace: 'payments', name: 'refund-agent' })

@@ -6,7 +6,7 @@ import { okOf } from './api.ts'
 /** One thing that we must be allowed to do. */
 export type Right = {
   readonly verb: 'get' | 'list' | 'patch' | 'delete' | 'create'
-  readonly group: '' | 'apps' | 'batch' | 'networking.k8s.io'
+  readonly group: '' | 'apps' | 'batch' | 'networking.k8s.io' | 'policy.networking.k8s.io'
   readonly resource: string
   readonly namespace?: string
 }

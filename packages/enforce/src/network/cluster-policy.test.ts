@@ -8,6 +8,7 @@ import { profileFact } from '../testing/events.ts'
 import { factsFixture } from '../testing/facts.ts'
 import { madeBy } from '../testing/made.ts'
 import { clusterNetworkPolicies } from './cluster-policy.ts'
+import { clusterEffect } from './effective.ts'
 import type { Flow } from './flow.ts'
 import { networkPolicyGenerator } from './network-policy.ts'
 import { parseAddress } from './address.ts'
@@ -22,15 +23,15 @@ const ALLOW_ALL = {
   spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{}] },
 }
 
-function policiesFor(addresses: number) {
+function artifactFor(addresses: number, workload = 'ticket-agent') {
   const facts = factsFixture({
     agent: {
-      id: 'k8s:c1/support/ticket-agent',
-      name: 'ticket-agent',
+      id: `k8s:c1/support/${workload}`,
+      name: workload,
       class: 'support',
       cluster: 'c1',
       namespace: 'support',
-      workload: 'ticket-agent',
+      workload,
       labels: LABELS,
     },
     entries: [
@@ -39,8 +40,10 @@ function policiesFor(addresses: number) {
     ],
     platform: { dns: ['10.96.0.10:53/udp'], collector: ['10.1.2.3:4317/tcp'] },
   })
-  return clusterNetworkPolicies(madeBy(networkPolicyGenerator, facts))
+  return madeBy(networkPolicyGenerator, facts)
 }
+
+const policiesFor = (addresses: number) => clusterNetworkPolicies(artifactFor(addresses))
 
 const flowTo = (address: string, port = 443): Flow => {
   const parsed = parseAddress(address)
@@ -82,6 +85,60 @@ test('a list longer than one object is several that are asked one after the othe
   )
   expect(evaluateFlow(world, flowTo('203.0.113.60'))).toMatchObject({ allowed: true })
   expect(evaluateFlow(world, flowTo('203.0.113.61'))).toMatchObject({ allowed: false })
+})
+
+test('two workloads share no name, however long a list is and whatever they are called', () => {
+  const namesOf = (workload: string) =>
+    clusterNetworkPolicies(artifactFor(60, workload)).map(({ metadata }) => metadata.name)
+  const workloads = ['desk', 'desk-2', '2', '2-desk', 'x'.repeat(250), `${'x'.repeat(249)}y`]
+  const names = workloads.flatMap(namesOf)
+  expect(names.length).toBeGreaterThan(workloads.length * 2)
+  expect(new Set(names).size).toBe(names.length)
+  for (const name of names)
+    expect(name).toMatch(/^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/)
+})
+
+test('ENF-15 it narrows beside an allow-all of a namespace, and nothing beside an Accept of the cluster that comes before', () => {
+  const artifact = artifactFor(3)
+  const beside = (document: { readonly metadata: { readonly name: string } }) =>
+    clusterEffect(artifact, {
+      inForce: [{ plane: 'network', name: document.metadata.name, document }],
+      firstPriority: 900,
+    })
+  expect(artifact.effective.narrows).toBe(true)
+  expect(beside(ALLOW_ALL)).toMatchObject({ narrows: true, against: ['allow-all'] })
+  const accept = {
+    apiVersion: 'policy.networking.k8s.io/v1alpha2',
+    kind: 'ClusterNetworkPolicy',
+    metadata: { name: 'let-out' },
+    spec: {
+      tier: 'Admin',
+      priority: 10,
+      subject: { namespaces: {} },
+      egress: [{ action: 'Accept', to: [{ networks: ['0.0.0.0/0', '::/0'] }] }],
+    },
+  }
+  expect(beside(accept)).toMatchObject({ narrows: false, reason: expect.stringContaining('let-out accepts it') })
+  // What it passes on skips a Deny that comes after it, and is told.
+  const later = {
+    ...accept,
+    metadata: { name: 'no-databases' },
+    spec: { ...accept.spec, priority: 950, egress: [{ action: 'Deny', to: [{ networks: ['203.0.113.2/32'] }] }] },
+  }
+  expect(beside(later).reason).toContain('it lets through what they refuse: 203.0.113.2:443/tcp')
+  // An earlier list of the same agent goes, and is nothing that it is held against.
+  const older = clusterNetworkPolicies(artifactFor(1)).map((document) => ({
+    plane: 'network' as const,
+    name: document.metadata.name,
+    document: {
+      ...document,
+      metadata: {
+        ...document.metadata,
+        annotations: { ...document.metadata.annotations, 'holdfast.dev/artifact': 'a1'.repeat(32) },
+      },
+    },
+  }))
+  expect(clusterEffect(artifact, { inForce: older, firstPriority: 900 })).toMatchObject({ narrows: true, against: [] })
 })
 
 /** Of the module that publishes it; `go mod download sigs.k8s.io/network-policy-api@v0.2.0` puts it there. */

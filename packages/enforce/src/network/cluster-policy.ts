@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import type { PolicyArtifact } from '@holdfast/model'
 import { PEERS_A_LIST, RULES_A_CLUSTER_POLICY } from '../limits.ts'
 import type { LabelSelector, NetworkPolicy, NetworkPolicyEgress, NetworkPolicyPeer, PolicyMetadata } from './grammar.ts'
 import { NAMESPACE_NAME } from './kubernetes-rules.ts'
 
 /** ClusterNetworkPolicy `policy.networking.k8s.io/v1alpha2`, as far as policies here use it. */
-type ClusterNetworkPolicy = {
+export type ClusterNetworkPolicy = {
   readonly apiVersion: 'policy.networking.k8s.io/v1alpha2'
   readonly kind: 'ClusterNetworkPolicy'
   readonly metadata: Omit<PolicyMetadata, 'namespace'>
@@ -31,11 +32,16 @@ type PodsPeer = {
 type Destination = { readonly destinationPort: { readonly number: number } }
 
 /**
- * The same list where tenants cannot add to it: what the NetworkPolicy names is passed on to whatever else stands in the cluster, and the
- * rest is denied before any of that is asked. Nothing is let through by it that another policy refuses. One object holds 25 rules, so a
- * longer list is several, asked one after the other. `artifact` is of the kind `network-policy`.
+ * The same list where tenants cannot add to it: what the NetworkPolicy names is passed on to whatever else stands in the namespace, and
+ * the rest is denied before any of that is asked. What is passed on skips the later policies of the same tier, so nothing is let through
+ * by it that another policy refuses only where it comes after all that select the same pods: `firstPriority` says where (0 to 1000; the
+ * objects of a list follow one another). One object holds 25 rules, so a longer list is several. `artifact` is of the kind
+ * `network-policy`.
  */
-export function clusterNetworkPolicies({ document }: PolicyArtifact): readonly ClusterNetworkPolicy[] {
+export function clusterNetworkPolicies(
+  { document }: PolicyArtifact,
+  { firstPriority = FIRST_PRIORITY }: { readonly firstPriority?: number } = {},
+): readonly ClusterNetworkPolicy[] {
   const { metadata, spec } = document as NetworkPolicy // of the generator of this folder
   const rules = [...spec.egress.flatMap(passed), DENY_REST]
   const parts = Array.from({ length: Math.ceil(rules.length / RULES_A_CLUSTER_POLICY) }, (_, at) =>
@@ -45,11 +51,10 @@ export function clusterNetworkPolicies({ document }: PolicyArtifact): readonly C
   return parts.map((egress, at) => ({
     apiVersion: 'policy.networking.k8s.io/v1alpha2',
     kind: 'ClusterNetworkPolicy',
-    // Names of the cluster are of all namespaces.
-    metadata: { ...others, name: `${namespace}-${name}${at === 0 ? '' : `-${at + 1}`}`.slice(0, NAME_CHARS) },
+    metadata: { ...others, name: clusterName(namespace, name, at) },
     spec: {
       tier: 'Admin',
-      priority: FIRST_PRIORITY + at,
+      priority: firstPriority + at,
       subject: {
         pods: { namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: namespace } }, podSelector: spec.podSelector },
       },
@@ -62,6 +67,17 @@ export function clusterNetworkPolicies({ document }: PolicyArtifact): readonly C
 const FIRST_PRIORITY = 900
 /** Of an object's name (RFC 1123 subdomain). */
 const NAME_CHARS = 253
+
+/**
+ * Names of the cluster are of all namespaces, and no two workloads may share one: a namespace holds no dot, and `name` neither holds one
+ * nor is it a number.
+ */
+function clusterName(namespace: string, name: string, at: number): string {
+  const whole = `${namespace}.${at === 0 ? '' : `${at + 1}.`}${name}`
+  if (whole.length <= NAME_CHARS) return whole
+  const digest = createHash('sha256').update(whole).digest('hex').slice(0, 16)
+  return `${whole.slice(0, NAME_CHARS - digest.length - 1)}-${digest}`
+}
 
 const DENY_REST: ClusterEgress = {
   name: '/spec/policyTypes/0',

@@ -1,10 +1,13 @@
-import type { EffectiveResult } from '@holdfast/model'
+import type { EffectiveResult, PolicyArtifact } from '@holdfast/model'
 import type { GeneratorFacts } from '../generator.ts'
 import { NAMED_MOST } from '../limits.ts'
 import { addressText } from './address.ts'
 import { cellsOf } from './cells.ts'
+import { clusterNetworkPolicies } from './cluster-policy.ts'
 import type { Flow } from './flow.ts'
+import type { NetworkPolicy } from './grammar.ts'
 import type { Pod } from './kubernetes-rules.ts'
+import { fieldsOf } from './selector.ts'
 import { evaluateFlow, worldOf, type PolicyWorld } from './world.ts'
 
 /** The policy that was made, under the name that it replaces an older one of. */
@@ -20,8 +23,38 @@ export function effectiveResult(
   pod: Pod,
 ): EffectiveResult {
   const others = inForce.filter(({ plane, document }) => plane === 'network' && !isOlder(document, own, pod))
+  return effectBeside([own], { others, isRead: planesRead?.includes('network') === true }, pod)
+}
+
+/**
+ * The same of a `network-policy` as ClusterNetworkPolicies, which policies of a namespace do not undo. `inForce` is all that stands in the
+ * cluster; what it holds of an earlier list of the same agent goes.
+ */
+export function clusterEffect(
+  artifact: PolicyArtifact,
+  { inForce, firstPriority }: Pick<GeneratorFacts, 'inForce'> & { readonly firstPriority: number },
+): EffectiveResult {
+  const { metadata, spec } = artifact.document as NetworkPolicy // of the generator of this folder
+  const owns = clusterNetworkPolicies(artifact, { firstPriority }).map((document) => ({
+    name: document.metadata.name,
+    kind: document.kind,
+    document,
+  }))
+  const others = inForce.filter(({ plane, document }) => plane === 'network' && !isListOf(document, artifact.agent))
+  return effectBeside(
+    owns,
+    { others, isRead: true },
+    { namespace: metadata.namespace, labels: spec.podSelector.matchLabels },
+  )
+}
+
+function effectBeside(
+  owns: readonly OwnPolicy[],
+  { others, isRead }: { readonly others: GeneratorFacts['inForce']; readonly isRead: boolean },
+  pod: Pod,
+): EffectiveResult {
   const against = others.map(({ name }) => name)
-  if (others.length === 0 && planesRead?.includes('network') !== true)
+  if (others.length === 0 && !isRead)
     return {
       narrows: true,
       reason:
@@ -29,9 +62,12 @@ export function effectiveResult(
       against,
     }
   const before = worldOf(others, pod)
-  const after = worldOf([...others, own], pod)
+  const after = worldOf([...others, ...owns], pod)
   const isOrdered = after.cluster.length > 0 || after.policies.some(({ denies }) => denies.length > 0)
-  const { flows, isWhole } = cellsOf([own.document, ...others.map(({ document }) => document)], { isOrdered })
+  const { flows, isWhole } = cellsOf(
+    [...owns, ...others].map(({ document }) => document),
+    { isOrdered },
+  )
   const stops: Flow[] = []
   const opens: Flow[] = []
   for (const flow of flows) {
@@ -63,6 +99,9 @@ function whyNot(before: PolicyWorld, flows: readonly Flow[]): string {
   const accepting = before.cluster.find(
     ({ tier, rules }) => tier === 'admin' && rules.some((r) => r.action === 'accept'),
   )
+  const denying = before.cluster.find(({ tier, rules }) => tier === 'admin' && rules.some((r) => r.action === 'deny'))
+  if (accepting === undefined && denying !== undefined)
+    return `it narrows nothing: ${denying.name} denies all that it would refuse before other policies are asked`
   return accepting === undefined
     ? 'it narrows nothing: it does not select the pods, or lets everything through'
     : `it narrows nothing: ${accepting.name} accepts it before other policies are asked`
@@ -75,6 +114,17 @@ function isOlder(document: unknown, own: OwnPolicy, { namespace }: Pod): boolean
     readonly metadata?: Readonly<Record<string, unknown>>
   }
   return kind === own.kind && metadata?.['name'] === own.name && metadata['namespace'] === namespace
+}
+
+/** An object of ours that speaks of the same agent to the whole cluster. */
+function isListOf(document: unknown, agent: string): boolean {
+  const fields = fieldsOf(document)
+  const annotations = fieldsOf(fieldsOf(fields?.['metadata'])?.['annotations'])
+  return (
+    fields?.['kind'] === 'ClusterNetworkPolicy' &&
+    annotations?.['holdfast.dev/artifact'] !== undefined &&
+    annotations['holdfast.dev/agent'] === agent
+  )
 }
 
 function flowText({ addresses: [address], names, port, protocol }: Flow): string {

@@ -9,7 +9,7 @@ import type { Outcome } from './cluster.ts'
 import { Cluster, failed } from './cluster.ts'
 import type { JsonObject } from './json.ts'
 import { isObject, objectAt, textAt, told } from './json.ts'
-import type { Target } from './resources.ts'
+import type { Resource, Target } from './resources.ts'
 import { parseTarget, RESOURCES } from './resources.ts'
 import { matchesFields, matchesLabels } from './selectors.ts'
 import { unknownFields } from './validate.ts'
@@ -30,11 +30,13 @@ const MAX_KEPT = 10_000
 /**
  * Starts an API server on the loopback interface with the contract of the real one, as far as a response meets it: tokens and
  * rights, access reviews, lists in pages with selectors, server-side apply with its writers and conflicts, merge patches,
- * strict validation, dry runs, preconditions. Controllers follow each write after `lag` further requests.
+ * strict validation, dry runs, preconditions. Controllers follow each write after `lag` further requests. Kinds of `lacking` are none
+ * that this cluster has: nobody installed their definitions.
  */
 export async function startKubernetesApi(options: {
   readonly users: ReadonlyMap<string, ApiUser>
   readonly lag?: number
+  readonly lacking?: readonly Resource[]
 }): Promise<KubernetesApiServer> {
   const cluster = new Cluster()
   const faults = new Faults()
@@ -68,8 +70,16 @@ export async function startKubernetesApi(options: {
       user,
       isDryRun: isDryRun || fault?.kind === 'lie',
     }
-    send(response, answer(cluster, call, request.headers['content-type'] ?? ''))
+    send(
+      response,
+      isLacking(url.pathname) ? NO_SUCH_KIND : answer(cluster, call, request.headers['content-type'] ?? ''),
+    )
     if (call.method !== 'GET' && !call.isDryRun && !url.pathname.endsWith('reviews')) due = options.lag ?? 0
+  }
+
+  function isLacking(path: string): boolean {
+    const target = parseTarget(path)
+    return target !== undefined && options.lacking?.includes(target.resource) === true
   }
 
   return {
@@ -99,7 +109,7 @@ function answer(cluster: Cluster, call: Call, contentType: string): Answer {
   if (method === 'POST' && pathname === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews')
     return review(user, body)
   const target = parseTarget(pathname)
-  if (target === undefined) return statusOf(failed(404, 'NotFound', 'the server could not find the requested resource'))
+  if (target === undefined) return NO_SUCH_KIND
   const verb = verbOf(method, target)
   if (verb === undefined) return statusOf(failed(405, 'MethodNotAllowed', `${method} is not allowed`))
   const asked = askedOf(target, verb)
@@ -207,6 +217,8 @@ function statusOf(outcome: Outcome): Answer {
   const { code, reason, message } = outcome
   return { code, body: { apiVersion: 'v1', kind: 'Status', status: 'Failure', code, reason, message } }
 }
+
+const NO_SUCH_KIND: Answer = statusOf(failed(404, 'NotFound', 'the server could not find the requested resource'))
 
 function parseBody(text: string): JsonObject | undefined {
   if (text === '') return {}

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 
+import { clusterPolicyFaults } from './cluster-policies.ts'
 import type { Json, JsonObject } from './json.ts'
 import { isObject, objectAt, textAt, told } from './json.ts'
 import type { Resource } from './resources.ts'
@@ -15,6 +16,12 @@ const anyOf = (fields: string): Shape => Object.fromEntries(fields.split(' ').ma
 const SELECTOR: Shape = { matchLabels: 'any', matchExpressions: [anyOf('key operator values')] }
 const PEER: Shape = { podSelector: SELECTOR, namespaceSelector: SELECTOR, ipBlock: anyOf('cidr except') }
 const PORT = anyOf('port endPort protocol')
+const PODS: Shape = { namespaceSelector: SELECTOR, podSelector: SELECTOR }
+const TRANSPORT: Shape = { destinationPort: { number: 'any', range: anyOf('start end') } }
+const PROTOCOL: Shape = { tcp: TRANSPORT, udp: TRANSPORT, sctp: TRANSPORT, destinationNamedPort: 'any' }
+/** Of a rule of a ClusterNetworkPolicy; only one that speaks of what goes out knows networks. */
+const CLUSTER_RULE = { ...anyOf('name action'), protocols: [PROTOCOL] } as const
+const CLUSTER_PEER: Shape = { namespaces: SELECTOR, pods: PODS }
 
 /** Fields of the specs, as the API of Kubernetes 1.33 documents them; what lies below a template is not looked at. */
 const SPECS: Readonly<Record<Resource, Shape>> = {
@@ -51,7 +58,12 @@ const SPECS: Readonly<Record<Resource, Shape>> = {
     ingress: [{ from: [PEER], ports: [PORT] }],
     egress: [{ to: [PEER], ports: [PORT] }],
   },
-  clusternetworkpolicies: anyOf('tier priority subject ingress egress'),
+  clusternetworkpolicies: {
+    ...anyOf('tier priority'),
+    subject: CLUSTER_PEER,
+    ingress: [{ ...CLUSTER_RULE, from: [CLUSTER_PEER] }],
+    egress: [{ ...CLUSTER_RULE, to: [{ ...CLUSTER_PEER, networks: 'any' }] }],
+  },
 }
 
 /** Fields that the API does not know, as strict validation names them. */
@@ -86,6 +98,7 @@ export function invalidities(resource: Resource, object: JsonObject): readonly s
       ? []
       : [`metadata.name: Invalid value: "${textAt(metadata, 'name')}"`]),
     ...(resource === 'networkpolicies' ? policyFaults(spec) : []),
+    ...(resource === 'clusternetworkpolicies' ? clusterPolicyFaults(spec, isRange) : []),
     ...(resource === 'deployments' || resource === 'statefulsets' ? workloadFaults(spec) : []),
     ...(resource === 'jobs' || resource === 'cronjobs' ? batchFaults(resource, spec) : []),
     ...(resource === 'nodes' && !['boolean', 'undefined'].includes(typeof spec['unschedulable'])

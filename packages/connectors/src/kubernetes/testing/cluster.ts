@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 
 import type { AgentId } from '@holdfast/model'
 import type { PlanStep, ResponseScope } from '@holdfast/respond'
-import type { AccessRule, KubernetesApiServer } from '@holdfast/testkit'
+import type { AccessRule, KubernetesApiServer, KubernetesResource } from '@holdfast/testkit'
 import { startKubernetesApi } from '@holdfast/testkit'
 import { parseAllDocuments } from 'yaml'
 
@@ -44,11 +44,17 @@ export async function startCluster(
   options: {
     readonly rules?: readonly AccessRule[]
     readonly lag?: number
+    readonly lacking?: readonly KubernetesResource[]
     readonly config?: Readonly<Record<string, unknown>>
   } = {},
 ): Promise<TestCluster> {
   const users = new Map([['t0ken', { name: 'holdfast', rules: options.rules ?? RESPONSE_RULES }]])
-  const server = await startKubernetesApi({ users, ...(options.lag === undefined ? {} : { lag: options.lag }) })
+  const { lag, lacking } = options
+  const server = await startKubernetesApi({
+    users,
+    ...(lag === undefined ? {} : { lag }),
+    ...(lacking === undefined ? {} : { lacking }),
+  })
   const { cluster } = server
   const template = {
     metadata: { labels: LABELS },
