@@ -2,6 +2,8 @@ import { AGENT_CLASSES } from '@holdfast/model'
 import { z } from 'zod'
 import {
   agentPoliciesSchema,
+  appliedSchema,
+  applySchema,
   artifactSchema,
   explainedLineSchema,
   groupSchema,
@@ -194,8 +196,8 @@ export const policyRoutes = {
     summary: 'Puts an enforced policy for the network into the cluster of its agent, or rehearses it',
     params: artifactParams,
     query: none,
-    body: placeSchema,
-    response: placedSchema,
+    body: applySchema,
+    response: appliedSchema,
   },
   withdrawPolicy: {
     method: 'POST',

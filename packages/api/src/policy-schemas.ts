@@ -10,11 +10,21 @@ export const idSchema = z.string().regex(/^[0-9a-f]{64}$/)
 export const placeSchema = z.object({
   reason: reasonSchema,
   rehearse: z.boolean().meta({ description: 'the cluster checks it and keeps nothing' }),
+  scope: z
+    .enum(['namespaced', 'cluster'])
+    .optional()
+    .meta({ description: '`cluster`: as ClusterNetworkPolicies, of a `network-policy` alone; else in its namespace' }),
+})
+export const applySchema = placeSchema.extend({
+  plan: idSchema.optional().meta({ description: 'that a rehearsal named: refused where it would be another by now' }),
 })
 export const placedSchema = z.object({
   entry: z.int().optional().meta({ description: 'log position of the step; none for a rehearsal' }),
   target: z.string(),
   detail: z.string(),
+})
+export const appliedSchema = placedSchema.extend({
+  plan: z.string().meta({ description: 'SHA-256 of what is written over what' }),
 })
 
 const decisionSchema = z.object({

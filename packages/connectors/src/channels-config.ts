@@ -21,6 +21,7 @@ const KINDS = [
   'task-assigned',
   'case-closed',
   'policy-lapsed',
+  'policy-changed',
   'drift-signal',
 ] as const satisfies readonly NoticeKind[]
 

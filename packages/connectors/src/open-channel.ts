@@ -116,6 +116,7 @@ const DEFAULTS: Readonly<
       'task-assigned',
       'case-closed',
       'policy-lapsed',
+      'policy-changed',
     ],
     severity: 'medium',
   },

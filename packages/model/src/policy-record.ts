@@ -90,6 +90,17 @@ export type PolicyDeed =
       readonly target: string
       readonly detail: string
       readonly before?: string
+      /** Of policies of a whole cluster: the place of the first of them in its tier. */
+      readonly priority?: number
+    }
+  | {
+      /** What such a system holds was held against what was put there. */
+      readonly do: 'compared'
+      readonly agent: string
+      readonly artifact: string
+      readonly target: string
+      /** In what it is another, in words; empty where it is as it was put there, again. */
+      readonly differences: readonly string[]
     }
   /** A host runs an agent under artifacts that it was given by hand, of whatever agent they were made. */
   | { readonly do: 'hosted'; readonly agent: string; readonly artifacts: readonly string[] }

@@ -88,7 +88,7 @@ export const JSON_FORMS: ReadonlyMap<string, JsonForm> = new Map(
     'policy promote': same('policy rollout start'),
     'policy rollback': answer('rollBackPolicies'),
     'policy apply': answer('applyPolicy'),
-    'policy withdraw': same('policy apply'),
+    'policy withdraw': answer('withdrawPolicy'),
     'diagnose ask': answer('getDiagnostic'),
     'diagnose export': own,
     'diagnose history': answer('listSelfAudits'),

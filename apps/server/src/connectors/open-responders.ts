@@ -6,6 +6,7 @@ import {
   type AwsCredentials,
   type BedrockConfig,
   BedrockResponder,
+  ClusterPolicyObjects,
   type ConnectorClock,
   KubernetesApi,
   type KubernetesConfig,
@@ -16,7 +17,7 @@ import {
   type ResponseConnector,
 } from '@holdfast/connectors'
 import type { WatchedCluster } from '../drift/sources/cluster-watch.ts'
-import type { PolicyCluster } from '../policy/cluster-policies.ts'
+import type { PolicyCluster } from '../policy/policy-place.ts'
 import type { ConnectorsConfig } from './config.ts'
 import { readSecret } from './secrets.ts'
 
@@ -53,13 +54,17 @@ export function watchedClusters({ kubernetes }: ConnectorsConfig): readonly Watc
 /** Clusters that generated policies may be put into. */
 export function policyClusters({ kubernetes }: ConnectorsConfig): readonly PolicyCluster[] {
   return kubernetes
-    .filter((config) => config['apply-policies'] === true)
-    .map((config) => ({
-      name: config.name,
-      cluster: config.cluster,
-      ...(config.namespaces === undefined ? {} : { namespaces: config.namespaces }),
-      objects: new PolicyObjects(new KubernetesApi(accessTo(config))),
-    }))
+    .filter((config) => config['apply-policies'] === true || config['apply-cluster-policies'] === true)
+    .map((config) => {
+      const api = new KubernetesApi(accessTo(config))
+      return {
+        name: config.name,
+        cluster: config.cluster,
+        ...(config.namespaces === undefined ? {} : { namespaces: config.namespaces }),
+        ...(config['apply-policies'] === true ? { objects: new PolicyObjects(api) } : {}),
+        ...(config['apply-cluster-policies'] === true ? { wide: new ClusterPolicyObjects(api) } : {}),
+      }
+    })
 }
 
 function accessTo({ kubeconfig, context }: KubernetesConfig) {

@@ -1,17 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { KubernetesApi, PolicyObjects } from '@holdfast/connectors'
+import { ClusterPolicyObjects, KubernetesApi, KubernetesResponder, PolicyObjects } from '@holdfast/connectors'
 import type { PolicyArtifact, PolicyDeed } from '@holdfast/model'
 import { LogReader, Recorder } from '@holdfast/recorder'
 import { startKubernetesApi } from '@holdfast/testkit'
 import { afterAll, expect, test } from 'vitest'
 import { wallClock } from '../clock.ts'
+import { aroundAgents } from './around.ts'
 import { placePolicy, withdrawLapsed, withdrawPolicy } from './cluster-policies.ts'
+import { PlacedKeeper } from './placed-keeper.ts'
 import { PolicyBook } from './policy-book.ts'
 import { DESK_GROUP, deskPolicy, harmless, watchedBy } from './testing/desk-policy.ts'
 
 const AGENT = 'k8s:prod/support/desk'
+const nothing = () => Promise.resolve({ inForce: [], planesRead: ['network' as const], collector: [] })
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-placed-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -33,7 +36,13 @@ test('only what is enforced goes into a cluster, and what is enforced no more co
   const reader = LogReader.open({ folder })
   const book = new PolicyBook({ recorder, reader, clock: wallClock })
   const objects = new PolicyObjects(new KubernetesApi({ url: server.url, token: () => 't0ken' }))
-  const step = { book, clusters: [{ name: 'eu', cluster: 'prod', objects }], by: 'ada', reason: 'CHG-1' }
+  const step = {
+    book,
+    clusters: [{ name: 'eu', cluster: 'prod', objects }],
+    by: 'ada',
+    reason: 'CHG-1',
+    around: nothing,
+  }
   const take = (deed: PolicyDeed) => book.step(() => deed, { reason: 'test', by: 'ada' })
   const standing = () =>
     server.cluster.get({ resource: 'networkpolicies', namespace: 'support', name: 'holdfast-desk' })
@@ -76,8 +85,121 @@ test('only what is enforced goes into a cluster, and what is enforced no more co
   expect(standing()).toBeUndefined()
 })
 
+test('as a policy of the whole cluster it goes the same way, is looked after, and comes back to the byte', async () => {
+  const own = mkdtempSync(join(folder, 'wide-'))
+  const rules = [
+    {
+      verbs: ['get', 'list', 'create', 'patch', 'delete'],
+      groups: ['policy.networking.k8s.io'],
+      resources: ['clusternetworkpolicies'],
+    },
+    { verbs: ['get', 'list'], groups: ['apps', 'batch', '', 'networking.k8s.io'], resources: ['*'] },
+  ]
+  await using server = await startKubernetesApi({ users: new Map([['t0ken', { name: 'holdfast', rules }]]) })
+  const { cluster } = server
+  const labels = { app: 'desk' }
+  cluster.create('statefulsets', {
+    metadata: { name: 'desk', namespace: 'support', labels },
+    spec: { replicas: 2, selector: { matchLabels: labels }, template: { metadata: { labels } } },
+  })
+  cluster.create('networkpolicies', {
+    metadata: { name: 'allow-all', namespace: 'support' },
+    spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{}] },
+  })
+  cluster.reconcile()
+  await using recorder = await Recorder.open({ folder: own, clock: wallClock })
+  const reader = LogReader.open({ folder: own })
+  const book = new PolicyBook({ recorder, reader, clock: wallClock })
+  const access = { url: server.url, token: () => 't0ken' }
+  const api = new KubernetesApi(access)
+  const config = { name: 'eu', cluster: 'prod', 'enforces-network-policies': true, 'allowed-egress': [] }
+  const responder = new KubernetesResponder({ config, access, clock: { now: Date.now, wait: () => Promise.resolve() } })
+  const around = aroundAgents({
+    sources: [responder],
+    collector: [],
+    onError: (error) => expect.unreachable(String(error)),
+  })
+  const clusters = [{ name: 'eu', cluster: 'prod', wide: new ClusterPolicyObjects(api) }]
+  const step = { book, clusters, by: 'ada', reason: 'CHG-2', around, scope: 'cluster' as const }
+  const take = (deed: PolicyDeed) => book.step(() => deed, { reason: 'test', by: 'ada' })
+  const all = () => cluster.list({ resource: 'clusternetworkpolicies' })
+  const enforce = async (artifact: PolicyArtifact) => {
+    for (const deed of watchedBy(artifact)) await take(deed)
+    const report = { ...harmless(artifact), from: book.now, to: book.now }
+    const { entry } = await take({ do: 'reported', group: DESK_GROUP, report })
+    await take({ do: 'enforced', group: DESK_GROUP, artifacts: [artifact.id], report: entry })
+  }
+  const told: string[] = []
+  const keeper = new PlacedKeeper({
+    book,
+    clusters,
+    notices: { tell: (notice) => Promise.resolve(void told.push(...notice.lines)) },
+    onKept: (failure) => expect.unreachable(failure),
+    onUnseen: (failure) => told.push(failure),
+  })
+
+  const first = artifactOf(443, book.now)
+  await take({ do: 'generated', artifact: first, principals: [] })
+  await expect(placePolicy(first, { ...step, rehearse: false })).rejects.toThrow('not-enforced')
+  await expect(placePolicy(first, { ...step, scope: 'namespaced', rehearse: true })).rejects.toThrow('no-cluster')
+  await enforce(first)
+  const rehearsed = await placePolicy(first, { ...step, rehearse: true })
+  // Beside an allow-all of the namespace, where the NetworkPolicy would do nothing.
+  expect(rehearsed).toMatchObject({
+    plan: expect.stringMatching(/^[0-9a-f]{64}$/),
+    detail: expect.stringMatching(/would be made .* from priority 900; refuses what no other refuses/),
+  })
+  expect(all()).toEqual([])
+  const guard = { tier: 'Admin', priority: 920, subject: { namespaces: {} } }
+  cluster.create('clusternetworkpolicies', { metadata: { name: 'guard' }, spec: guard })
+  await expect(placePolicy(first, { ...step, rehearse: false, plan: rehearsed.plan })).rejects.toThrow(
+    'rehearse it again',
+  )
+  expect(all()).toHaveLength(1)
+  const target = 'eu:support/cluster-network-policy/holdfast-desk'
+  expect(await placePolicy(first, { ...step, rehearse: false })).toMatchObject({ target, entry: expect.any(Number) })
+  const name = 'support.holdfast-desk'
+  const standing = () => cluster.get({ resource: 'clusternetworkpolicies', name })
+  expect(standing()).toMatchObject({ spec: { tier: 'Admin', priority: 921 } })
+
+  await keeper.compare()
+  expect(told).toEqual([])
+  const edit = (spec: object) =>
+    cluster.patch(
+      { resource: 'clusternetworkpolicies', name },
+      { how: 'merge', body: { spec } as never, manager: 'kubectl-edit', force: false, isDryRun: false },
+    )
+  edit({ priority: 5 })
+  await keeper.compare()
+  await keeper.compare()
+  expect(told).toEqual([
+    `${target}, of ${AGENT}`,
+    `${name}: priority of its spec was changed by kubectl-edit`,
+    'Apply it again, or take it back.',
+  ])
+  expect(book.state.placed.get(target)?.at(-1)?.differences).toHaveLength(1)
+  edit({ priority: 921 })
+  await keeper.compare()
+  const again = new PolicyBook({ recorder, reader, clock: wallClock })
+  expect(again.state.placed.get(target)).toEqual([
+    { artifact: first.id, agent: AGENT, entry: expect.any(Number), priority: 921 },
+  ])
+
+  const bytes = JSON.stringify(standing()?.['spec'])
+  const second = artifactOf(8443, book.now)
+  await enforce(second)
+  await placePolicy(second, { ...step, rehearse: false })
+  expect(JSON.stringify(standing()?.['spec'])).not.toBe(bytes)
+  await expect(withdrawPolicy(first, { ...step, rehearse: false })).rejects.toThrow('not-newest')
+  await withdrawPolicy(second, { ...step, rehearse: false })
+  expect(JSON.stringify(standing()?.['spec'])).toBe(bytes)
+  await take({ do: 'expired', agent: AGENT, artifact: first.id })
+  await keeper.sweep()
+  expect(all()).toMatchObject([{ metadata: { name: 'guard' } }])
+})
+
 test('an agent of a cluster that is not named goes nowhere', async () => {
   const book = { state: { force: new Map(), placed: new Map() }, now: '2026-09-01T00:00:00Z' } as unknown as PolicyBook // of which no more is read
-  const step = { book, clusters: [], by: 'ada', reason: 'x', rehearse: true }
+  const step = { book, clusters: [], by: 'ada', reason: 'x', rehearse: true, around: nothing }
   await expect(placePolicy(artifactOf(443, '2026-09-01T00:00:00Z'), step)).rejects.toThrow('no-cluster')
 })

@@ -15,9 +15,10 @@ import { ARTIFACT_KINDS, type PolicyArtifact, type PolicyDeed, type RolloutGroup
 import type { HandlerSources, Handlers } from '../http/handlers.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Around } from './around.ts'
-import { placePolicy, withdrawPolicy, type PolicyCluster } from './cluster-policies.ts'
+import { placePolicy, withdrawPolicy } from './cluster-policies.ts'
 import { AGENTS_LISTED } from './limits.ts'
 import type { PolicyBook } from './policy-book.ts'
+import type { PolicyCluster } from './policy-place.ts'
 import type { Generated } from './policy-queries.ts'
 import { policyFiles } from './policy-files.ts'
 import { agentPolicies, artifactWire, rolloutsWire } from './policy-wire.ts'
@@ -159,7 +160,7 @@ export function policyHandlers(sources: Sources): Pick<Handlers, PolicyRoute> {
       }
     },
     applyPolicy: async ({ params, body, caller }) =>
-      await placePolicy(artifactOf(params.artifact), { book, clusters, by: caller.name, ...body }),
+      await placePolicy(artifactOf(params.artifact), { book, clusters, around, by: caller.name, ...body }),
     withdrawPolicy: async ({ params, body, caller }) =>
       await withdrawPolicy(artifactOf(params.artifact), { book, clusters, by: caller.name, ...body }),
     getPolicyStanding: ({ params }) => standingOf(agentIn(sources, params.agent)),

@@ -22,6 +22,8 @@ export const TRACES_REMEMBERED = 500_000
 export const ROWS_SHOWN = 200
 /** How often it is looked whether a policy in force has expired, or its profile was contaminated. */
 export const SWEEP_MS = 15_000
+/** How often it is looked whether clusters hold what was put there: each look asks for every place. */
+export const COMPARE_MS = 60_000
 /** Judges kept compiled. */
 export const JUDGES_HELD = 256
 /** Agents of one list: each needs a look at its profile. */

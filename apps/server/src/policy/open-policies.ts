@@ -46,9 +46,12 @@ export function openPolicies(given: Given) {
       onError: (error, source) => logger.warn({ err: error, source }, 'policies in force could not be read'),
     }),
   }
-  const placed = new PlacedKeeper(policies, (failure) =>
-    logger.error({ failure }, 'a cluster keeps a policy that is not enforced'),
-  )
+  const placed = new PlacedKeeper({
+    ...policies,
+    notices,
+    onKept: (failure) => logger.error({ failure }, 'a cluster keeps a policy that is not enforced'),
+    onUnseen: (failure) => logger.warn({ failure }, 'it could not be looked what a cluster holds'),
+  })
   const keeper = new PolicyKeeper({
     book,
     notices,

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Answer, ImportResult } from '@holdfast/api'
-import type { ServerProcess } from '@holdfast/testkit'
+import { type KubernetesApiServer, type ServerProcess, startKubernetesApi } from '@holdfast/testkit'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startServer } from '../testing/server-process.ts'
 import { dayOf, deskAgent, deskHistory } from './testing/desk-history.ts'
@@ -17,10 +17,12 @@ const RARE = [2, 5, 9].map((day) => ({ day, tool: 'order.look', host: 'orders.ex
 
 let folder = ''
 let server: ServerProcess
+let cluster: KubernetesApiServer
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-policy-'))
-  server = await startServer(folder)
+  cluster = await startCluster()
+  server = await start()
   await load('desk.jsonl', deskHistory('desk', { days: DAYS, calls: [ATTACK, ...RARE] }))
   await load('late.jsonl', deskHistory('late', { days: 3 }))
   await vi.waitFor(async () => expect((await standing(DESK)).observations).toBeGreaterThan(4_000), {
@@ -31,6 +33,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.stop()
+  await cluster[Symbol.asyncDispose]()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -88,14 +91,35 @@ test('policies are derived, proven, replayed, watched, measured, enforced and ta
 
   // A restart reads the same from the log.
   await server.stop()
-  server = await startServer(folder)
+  server = await start()
   const again = await server.get<Answer<'listPolicies'>>(`/api/v1/policies?agent=${encodeURIComponent(DESK)}`)
   expect(again.items[0]?.artifacts).toEqual(listed.items[0]?.artifacts)
   expect(await server.get(`/api/v1/policies/${egress.id}`)).toEqual(egress)
 
+  // As policies of the whole cluster one of them refuses beside an allow-all of the namespace.
+  const network = artifacts.find(({ kind }) => kind === 'network-policy')
+  expect(network?.effective.narrows).toBe(false)
+  const wide = (body: object) =>
+    server.post<Answer<'applyPolicy'>>(`/api/v1/policies/${network?.id}/apply`, {
+      scope: 'cluster',
+      reason: 'CHG-1',
+      ...body,
+    })
+  const { plan, detail } = await wide({ rehearse: true })
+  expect(detail).toContain('from priority 900; refuses what no other refuses')
+  expect(policiesOfCluster()).toEqual([])
+  await expect(wide({ rehearse: false, plan: 'a1'.repeat(32) })).rejects.toThrow('rehearse it again')
+  expect(await wide({ rehearse: false, plan })).toMatchObject({
+    target: 'test:support/cluster-network-policy/holdfast-desk',
+  })
+  expect(policiesOfCluster()).toMatchObject([
+    { metadata: { name: 'support.holdfast-desk' }, spec: { tier: 'Admin', priority: 900 } },
+  ])
+
   const back = await server.post<Answer<'rollBackPolicies'>>(path(DESK, '/rollback'), { reason: 'a release' })
   expect(new Set(back.restored.map(({ mode }) => mode))).toEqual(new Set(['monitor']))
   await expect(step({ step: 'advance', group })).rejects.toThrow('409')
+  await vi.waitFor(() => expect(policiesOfCluster()).toEqual([]), { timeout: 120_000, interval: 200 })
 })
 
 test('ENF-7 on the pre-enforced track a staging profile that passed parity is enough, and it is enforced before production', async () => {
@@ -166,6 +190,48 @@ test('exactly the line that rests on what was taken out of the profile is named'
   const standing = await server.get<Answer<'getPolicyStanding'>>(path('host:-/clinic', '/standing'))
   expect(standing.contaminatedBy).toHaveLength(1)
 })
+
+function start(): Promise<ServerProcess> {
+  return startServer(folder, { flags: ['--connectors', join(folder, 'connectors.yaml')] })
+}
+
+/** A cluster in which the desk runs, in a namespace that lets everything out, and the files by which a server speaks to it. */
+async function startCluster(): Promise<KubernetesApiServer> {
+  const rules = [{ verbs: ['*'], groups: ['*'], resources: ['*'] }]
+  const api = await startKubernetesApi({ users: new Map([['t0ken', { name: 'holdfast', rules }]]) })
+  const labels = { app: 'desk' }
+  api.cluster.create('statefulsets', {
+    metadata: { name: 'desk', namespace: 'support', labels },
+    spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels } } },
+  })
+  api.cluster.create('networkpolicies', {
+    metadata: { name: 'allow-all', namespace: 'support' },
+    spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{}] },
+  })
+  api.cluster.reconcile()
+  writeFileSync(
+    join(folder, 'kubeconfig'),
+    `current-context: c
+contexts: [{ name: c, context: { cluster: c, user: u } }]
+clusters: [{ name: c, cluster: { server: "${api.url}" } }]
+users: [{ name: u, user: { token: t0ken } }]
+`,
+  )
+  writeFileSync(
+    join(folder, 'connectors.yaml'),
+    `kubernetes:
+  - name: test
+    cluster: test
+    kubeconfig: ${join(folder, 'kubeconfig')}
+    apply-cluster-policies: true
+`,
+  )
+  return api
+}
+
+function policiesOfCluster() {
+  return cluster.cluster.list({ resource: 'clusternetworkpolicies' })
+}
 
 function step(body: object): Promise<Answer<'stepRollout'>> {
   return server.post('/api/v1/policies/rollouts', { ...body, reason: 'test' })

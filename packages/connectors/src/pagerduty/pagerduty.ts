@@ -95,6 +95,7 @@ function actionOf(kind: NoticeKind): 'trigger' | 'acknowledge' | 'resolve' {
     case 'task-assigned':
     case 'drift-signal':
     case 'policy-lapsed':
+    case 'policy-changed':
     case 'test':
       return 'trigger'
   }

@@ -60,6 +60,10 @@ export type Placed = {
   readonly agent: string
   readonly entry: number
   readonly before?: string
+  /** Of policies of a whole cluster: the place of the first of them in its tier. */
+  readonly priority?: number
+  /** In what the system holds another by now, as it was last looked at; absent: in nothing. */
+  readonly differences?: readonly string[]
 }
 
 /** All that follows from the steps so far. */
@@ -160,12 +164,23 @@ export function withRecord(state: RolloutState, record: PolicyRecord): RolloutSt
     case 'pulled-back':
       return spend(state, deed.artifacts, 'contaminated', record)
     case 'applied': {
-      const { target, artifact, agent, before } = deed
+      const { target, artifact, agent, before, priority } = deed
       const known = state.placed.get(target) ?? []
+      const newest = known.at(-1)
+      const where = priority === undefined ? {} : { priority }
       // Put there twice it stands there once, and what stood before it is what it found the first time.
-      if (known.at(-1)?.artifact === artifact) return state
-      const one = { artifact, agent, entry, ...(before === undefined ? {} : { before }) }
+      if (newest?.artifact === artifact)
+        return { ...state, placed: withKey(state.placed, target, known.with(-1, { ...newest, ...where })) }
+      const one = { artifact, agent, entry, ...where, ...(before === undefined ? {} : { before }) }
       return { ...state, placed: withKey(state.placed, target, [...known, one]) }
+    }
+    case 'compared': {
+      const known = state.placed.get(deed.target) ?? []
+      const newest = known.at(-1)
+      if (newest?.artifact !== deed.artifact) return state
+      const { differences: _before, ...one } = newest
+      const now = deed.differences.length === 0 ? one : { ...one, differences: deed.differences }
+      return { ...state, placed: withKey(state.placed, deed.target, known.with(-1, now)) }
     }
     case 'hosted': {
       const isKnown = deed.artifacts.some((id) => state.artifacts.has(id))

@@ -17,6 +17,8 @@ export const NOTICE_KINDS = [
   'case-closed',
   /** An enforced policy expired or lost its footing: it watches on and stops nothing. */
   'policy-lapsed',
+  /** A cluster holds another policy than was put there, or one of others undoes it. */
+  'policy-changed',
   'drift-signal',
   'test',
 ] as const

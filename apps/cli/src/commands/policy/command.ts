@@ -19,8 +19,8 @@ export type GroupFlags = PolicyFlags & { readonly class?: AgentClass; readonly a
 export type StepFlags = GroupFlags & { readonly reason: string }
 export type ReportFlags = StepFlags & WindowFlags & { readonly acceptShortWindow: boolean }
 export type AdvanceFlags = StepFlags & Kinds & { readonly only?: readonly string[]; readonly acceptDenials: boolean }
-export type PlaceFlags = ReasonFlags & { readonly yes: boolean }
-export type ApplyFlags = PlaceFlags & GroupFlags & { readonly monitor: boolean }
+export type PlaceFlags = ReasonFlags & { readonly yes: boolean; readonly clusterWide: boolean }
+export type ApplyFlags = PlaceFlags & GroupFlags & { readonly monitor: boolean; readonly plan?: string }
 export type RollbackFlags = ReasonFlags & Kinds
 
 const flags = { ...dataFlag, ...outputFlags(LIST_FORMATS, 'with everything about them') }
@@ -252,7 +252,17 @@ const rollback = buildWritingCommand<RollbackFlags, [string]>({
   ]),
 })
 
-const placing = { ...flags, reason: reasonFlag, yes: bareYes } as const
+const placing = {
+  ...flags,
+  reason: reasonFlag,
+  yes: bareYes,
+  clusterWide: {
+    kind: 'boolean',
+    default: false,
+    withNegated: false,
+    brief: 'As ClusterNetworkPolicies, which no namespace undoes; of a network-policy alone',
+  },
+} as const
 
 const apply = buildWritingCommand<ApplyFlags, [(string | undefined)?]>({
   loader: async () => (await import('./place.ts')).policyApply,
@@ -260,6 +270,7 @@ const apply = buildWritingCommand<ApplyFlags, [(string | undefined)?]>({
     flags: bare({
       ...placing,
       ...group,
+      plan: text('Carry out what a rehearsal named by this id, and nothing else', 'PLAN'),
       monitor: {
         kind: 'boolean',
         default: false,
@@ -276,6 +287,7 @@ const apply = buildWritingCommand<ApplyFlags, [(string | undefined)?]>({
   docs: documentation('Puts an enforced policy into the cluster of its agent; rehearses it without --yes', [
     ['4f1c9a --reason CHG-12', 'the cluster checks it and keeps nothing'],
     ['4f1c9a --reason CHG-12 --yes', 'it is applied, and what stood there is kept to the byte'],
+    ['4f1c9a --cluster-wide --reason CHG-14 --yes', 'as ClusterNetworkPolicies, which no namespace undoes'],
     ['--monitor --class support --reason "first class of the quarter"', 'watched, and nothing is stopped'],
   ]),
 })
@@ -285,6 +297,7 @@ const withdraw = buildWritingCommand<PlaceFlags, [string]>({
   parameters: { flags: bare(placing), aliases, positional: artifact },
   docs: documentation('Gives a cluster back what stood there before a policy; rehearses it without --yes', [
     ['4f1c9a --reason "it cuts the new supplier" --yes', 'to the byte, or to nothing where nothing was'],
+    ['4f1c9a --cluster-wide --reason CHG-15 --yes', 'what was applied with --cluster-wide'],
   ]),
 })
 

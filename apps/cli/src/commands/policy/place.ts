@@ -8,7 +8,7 @@ import type { ApplyFlags, PlaceFlags } from './command.ts'
 import { findArtifact } from './find-artifact.ts'
 import { rolloutStart } from './steps.ts'
 
-type Placed = Answer<'applyPolicy'>
+type Placed = Answer<'withdrawPolicy'> & Partial<Pick<Answer<'applyPolicy'>, 'plan'>>
 
 /** Puts a policy into its cluster; with `--monitor`, has a group watched. */
 export async function policyApply(this: CliContext, flags: ApplyFlags, given?: string): Promise<void> {
@@ -38,14 +38,26 @@ async function place(
     flags,
     given,
     route,
-  }: { readonly flags: PlaceFlags; readonly given: string; readonly route: 'applyPolicy' | 'withdrawPolicy' },
+  }: {
+    readonly flags: PlaceFlags & Pick<ApplyFlags, 'plan'>
+    readonly given: string
+    readonly route: 'applyPolicy' | 'withdrawPolicy'
+  },
 ): Promise<void> {
   const api = openApi(context, flags)
   const artifact = await findArtifact(api, given)
-  const body = { reason: flags.reason, rehearse: !flags.yes }
-  const document = await api.call(route, { params: { artifact }, body })
+  const body = {
+    reason: flags.reason,
+    rehearse: !flags.yes,
+    ...(flags.clusterWide ? { scope: 'cluster' as const } : {}),
+    ...(flags.plan === undefined ? {} : { plan: flags.plan }),
+  }
+  const document: Placed = await api.call(route, { params: { artifact }, body })
   printList(context, { format: formatOf(flags, 'table'), columns: COLUMNS, rows: [document], document })
-  if (!flags.yes) say(context, 'this was a rehearsal: add --yes to carry it out')
+  if (flags.yes) return
+  const { plan } = document
+  const just = plan === undefined ? '' : `, and --plan ${plan} to carry out this and nothing else`
+  say(context, `this was a rehearsal: add --yes to carry it out${just}`)
 }
 
 const COLUMNS: readonly Column<Placed>[] = [
