@@ -32,7 +32,8 @@ const SHOWN = {
   respond: '#respond button',
   timeline: '#timeline',
 }
-const PROGRAM = ['--disable-warning=ExperimentalWarning', '--conditions=@holdfast/source']
+/** The heap as `holdfast up` gives it. */
+const PROGRAM = ['--max-semi-space-size=8', '--disable-warning=ExperimentalWarning', '--conditions=@holdfast/source']
 const SERVER = join(import.meta.dirname, '../../apps/server/src/main.ts')
 
 say({ bench: 'web incident', node: process.version, cores: availableParallelism(), load: loadavg()[0] })

@@ -7,6 +7,12 @@ import { CliError } from '../cli-error.ts'
 import type { CliContext } from '../context.ts'
 import { SERVER_READY_MS } from '../limits.ts'
 
+/**
+ * A quarter of Node's default for the young part of the heap, which stays resident once a burst has filled it: 16 MiB in place of 64.
+ * What arrives takes no more CPU time with it. Others that start the server say the same: tasks/server.ts, deploy/Containerfile.
+ */
+export const SERVER_HEAP = ['--max-semi-space-size=8'] as const
+
 /** Arguments of `node` that run a program of this repository the way this one runs: from source, or built. */
 export function nodeArguments(source: string, built: string): readonly string[] {
   const isSource = import.meta.url.endsWith('.ts')
@@ -19,7 +25,7 @@ export function nodeArguments(source: string, built: string): readonly string[] 
 }
 
 function serverProgram(): readonly string[] {
-  return nodeArguments('../../../server/src/main.ts', '../../server/dist/main.js')
+  return [...SERVER_HEAP, ...nodeArguments('../../../server/src/main.ts', '../../server/dist/main.js')]
 }
 
 /**
