@@ -14,10 +14,10 @@ type Placed = Answer<'withdrawPolicy'> & Partial<Pick<Answer<'applyPolicy'>, 'pl
 export async function policyApply(this: CliContext, flags: ApplyFlags, given?: string): Promise<void> {
   const named = flags.class ?? flags.agent
   if (flags.monitor) {
-    if (given !== undefined || flags.yes)
+    if (given !== undefined || flags.yes || flags.clusterWide || flags.plan !== undefined)
       throw new CliError(
         'usage',
-        '--monitor watches all policies of a class or an agent at once: no ARTIFACT, no --yes',
+        '--monitor watches all policies of a class or an agent at once: no ARTIFACT, no --yes, --cluster-wide or --plan',
       )
     return rolloutStart.call(this, flags)
   }
