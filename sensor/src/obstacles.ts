@@ -20,7 +20,7 @@ export function sensorObstacles(loader: string): readonly Obstacle[] {
     found.push({
       id: 'root',
       detail: `user ${process.getuid?.() ?? 'unknown'} may not load kernel programs`,
-      remedy: 'start the server as root: sudo npm start, or sudo holdfast up',
+      remedy: 'start the server as root: `sudo npm start`, or `sudo holdfast up`',
     })
   }
   if (!existsSync('/sys/kernel/btf/vmlinux')) {
@@ -36,14 +36,14 @@ export function sensorObstacles(loader: string): readonly Obstacle[] {
       id: 'cgroup2',
       detail: 'no cgroup v2 hierarchy is mounted',
       remedy:
-        'mkdir -p /sys/fs/cgroup/unified && mount -t cgroup2 none /sys/fs/cgroup/unified, or boot with systemd.unified_cgroup_hierarchy=1',
+        '`mkdir -p /sys/fs/cgroup/unified && mount -t cgroup2 none /sys/fs/cgroup/unified`, or boot with systemd.unified_cgroup_hierarchy=1',
     })
   }
   if (!existsSync(loader)) {
     found.push({
       id: 'loader',
       detail: `the kernel programs are not built (no ${loader})`,
-      remedy: `apt-get install ${BUILD_PACKAGES} && node sensor/build.js`,
+      remedy: `\`apt-get install ${BUILD_PACKAGES} && node sensor/build.js\``,
     })
   }
   return found

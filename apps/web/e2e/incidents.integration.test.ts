@@ -55,6 +55,7 @@ async function readsOnPhone(page: Page): Promise<void> {
   await clocks.waitFor()
   for (const label of ['Harm', 'Set off by', 'Type', 'At risk', 'Do', 'Owner'])
     expect(await page.getByRole('term').filter({ hasText: label }).first().isVisible()).toBe(true)
+  expect(await clocks.getByText(/hold by/).isVisible()).toBe(true)
   const box = await clocks.boundingBox()
   expect((box?.y ?? Infinity) + (box?.height ?? Infinity)).toBeLessThanOrEqual(844)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)

@@ -13,8 +13,8 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
-      // A refusal stays one; only silence is worth a second try.
-      retry: (count, error) => count < 2 && error instanceof ApiError && error.status === 0,
+      // A refusal stays one; silence is worth a second try, and a server that has too much to do asks for one.
+      retry: (count, error) => count < 2 && error instanceof ApiError && (error.status === 0 || error.status === 503),
     },
   },
 })

@@ -18,6 +18,6 @@ export function accountCheck({ accounts }: { readonly accounts: Pick<Accounts, '
     status: 'WARN',
     detail: `${drifted.length} of ${standing.length} have drifted: ${shown.join('; ')}${more}`,
     remedy:
-      'holdfast accounts list, then revoke what is not needed; revoke and add anew what is, to state its rights afresh',
+      '`holdfast accounts list`, then revoke what is not needed; revoke and add anew what is, to state its rights afresh',
   }
 }

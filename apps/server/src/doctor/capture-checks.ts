@@ -17,7 +17,7 @@ export async function captureChecks(
         title: 'no agent has been heard',
         detail: 'nothing was received yet',
         remedy:
-          'export OTEL_EXPORTER_OTLP_ENDPOINT to the OTLP address of this server and start the agent, or run: holdfast demo',
+          'export OTEL_EXPORTER_OTLP_ENDPOINT to the OTLP address of this server and start the agent, or run `holdfast demo`',
       },
     ]
   }
@@ -40,7 +40,7 @@ function contentCheck(agent: AgentDetail, called: string): FoundCheck {
       status: 'WARN',
       title,
       detail: 'no prompt, output or tool call seen',
-      remedy: `holdfast evidence status CONVERSATION names what its instrumentation (${dialectsOf(agent)}) can be told to send`,
+      remedy: `\`holdfast evidence status CONVERSATION\` names what its instrumentation (${dialectsOf(agent)}) can be told to send`,
     }
   if (missing === 0) return { id, status: 'PASS', title, detail: `all ${all} contents captured` }
   return {
@@ -67,7 +67,7 @@ function settingsOf(agent: AgentDetail): string {
     ([setting, of]) => `${[...new Set(of.map(({ dialect }) => dialect))].join(', ')}: ${setting}`,
   )
   const own = settings.length > 0 ? settings : [...new Set(TOPICS.map((topic) => remedyFor('', topic)))]
-  return `${own.join('; ')}. holdfast evidence status CONVERSATION names each missing piece`
+  return `${own.join('; ')}. \`holdfast evidence status CONVERSATION\` names each missing piece`
 }
 
 function mappingCheck(agent: AgentDetail, called: string): FoundCheck {

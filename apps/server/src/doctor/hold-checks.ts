@@ -23,6 +23,6 @@ export function holdCheck({ sensors, proxies, connectors }: Means): FoundCheck {
     status: 'WARN',
     detail: 'no kernel sensor, no proxy and no connector: a plan could be made and nothing could carry it out',
     remedy:
-      'start the agent with holdfast run -- CMD (takes the kernel sensor), put holdfast mcp or holdfast llm in front of it, or name a cluster in connectors.yaml (docs/connectors.md)',
+      'start the agent with `holdfast run -- CMD` (takes the kernel sensor), put `holdfast mcp` or `holdfast llm` in front of it, or name a cluster in connectors.yaml (docs/connectors.md)',
   }
 }

@@ -43,6 +43,6 @@ export function modelCoverageCheck({ connections, captured, share, agents }: Mod
     status: 'WARN',
     detail: `${detail}; ${named.join(', ')}${short.length > 3 ? `, and ${short.length - 3} more` : ''}`,
     remedy:
-      'let the agent send its content (holdfast evidence status CONVERSATION names the setting), or read its model calls from TLS: holdfast run, or the sensor with libssl probes',
+      'let the agent send its content (`holdfast evidence status CONVERSATION` names the setting), or read its model calls from TLS: `holdfast run`, or the sensor with libssl probes',
   }
 }

@@ -19,7 +19,7 @@ export function podSecurityChecks({ env, found }: Place): readonly FoundCheck[] 
       status: 'WARN',
       detail: 'not known: this server is a pod, and no connector with in-cluster: true reads its namespace',
       remedy:
-        'name the cluster in connectors.yaml (docs/connectors.md), or look: kubectl get namespace NAMESPACE --show-labels',
+        'name the cluster in connectors.yaml (docs/connectors.md), or look: `kubectl get namespace NAMESPACE --show-labels`',
     },
   ]
 }

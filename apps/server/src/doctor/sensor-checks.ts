@@ -36,7 +36,7 @@ export function sensorChecks({ sensors, localSensor }: SensorSources): readonly 
   const base = { status: 'WARN', title } as const
   if (state === 'off') {
     const detail = `turned off: ${UNSEEN}`
-    return [{ ...base, id: 'kernel-sensor', detail, remedy: 'start the server without --no-sensor' }]
+    return [{ ...base, id: 'kernel-sensor', detail, remedy: 'start the server without `--no-sensor`' }]
   }
   if (obstacles.length === 0) {
     return [{ ...base, id: 'kernel-sensor', detail: `it is starting: ${UNSEEN}`, remedy: 'ask again in a few seconds' }]

@@ -12,6 +12,7 @@ type Storage = {
 }
 
 const DISK_WARN = 0.1
+const MIB = 2 ** 20
 const DAY_NS = 86_400_000_000_000
 
 /** Whether there is room now, for how many days at this rate, and whether an incident could be read back as far as it must. */
@@ -25,7 +26,7 @@ export function storageChecks({ disk, bytesPerDay, oldest, now }: Storage): read
       id: 'disk',
       status: isFull ? 'FAIL' : share < DISK_WARN ? 'WARN' : 'PASS',
       title: 'disk',
-      detail: `${(share * 100).toFixed(1)} % free; below ${disk.neededBytes} bytes nothing is taken in`,
+      detail: `${(share * 100).toFixed(1)} % free; below ${Math.ceil(disk.neededBytes / MIB)} MiB nothing is taken in`,
       ...(share < DISK_WARN || isFull ? { remedy: MORE_DISK } : {}),
     },
     runwayCheck(runway),

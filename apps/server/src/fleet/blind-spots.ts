@@ -19,25 +19,25 @@ const OF_AGENTS: readonly (readonly [mark: FleetMark, title: string, detail: str
     'capture-off',
     'content capture off',
     'none of their prompts, answers, arguments or results was captured: an incident could not be read',
-    'holdfast doctor',
+    '`holdfast doctor`',
   ],
   [
     'own-word',
     'known by their own word only',
     'no kernel, provider or boundary tells of them: what they leave out is not seen',
-    'holdfast run -- CMD, or a sensor on their host: holdfast sensor enrol',
+    '`holdfast run -- CMD`, or a sensor on their host: `holdfast sensor enrol`',
   ],
   [
     'silent',
     'silent',
     'live agents of whom nothing was recorded for a day: stopped, or no longer sending',
-    'holdfast tail',
+    '`holdfast tail`',
   ],
   [
     'shadow',
     'shadow agents',
     'nobody declares them, and they call a model without telemetry, or hold a grant or have no owner in a directory',
-    'holdfast agents --unlisted',
+    '`holdfast agents --unlisted`',
   ],
 ]
 
@@ -67,7 +67,7 @@ function sensorSpots(sensors: Seen['sensors'], local: Seen['local']): readonly B
       of: sensors.length,
       remedy:
         local.obstacles[0]?.remedy ??
-        (local.state === 'off' ? 'start the server without --no-sensor' : 'holdfast doctor'),
+        (local.state === 'off' ? 'start the server without `--no-sensor`' : '`holdfast doctor`'),
     })
   if (away.length > 0)
     spots.push({
@@ -76,7 +76,7 @@ function sensorSpots(sensors: Seen['sensors'], local: Seen['local']): readonly B
       detail: namesOf(away),
       count: away.length,
       of: sensors.length,
-      remedy: 'start the sensor on that host again, or holdfast sensor revoke ID',
+      remedy: 'start the sensor on that host again, or `holdfast sensor revoke ID`',
     })
   if (partial.length > 0)
     spots.push({

@@ -44,17 +44,19 @@ export function Checks({ checks }: { readonly checks: readonly CheckWire[] }) {
   )
 }
 
-/** The same for a tile: what each came to in two lines, what is not shown first. */
+/** The same for a tile: what is not shown, and why in two lines; what is, in a line each. */
 export function CheckLines({ checks }: { readonly checks: readonly CheckWire[] }) {
   const ordered = checks.toSorted((a, b) => Number(a.outcome === 'met') - Number(b.outcome === 'met'))
   return (
     <ul className="flex flex-col gap-1.5">
       {ordered.map(({ what, outcome, reason }) => (
         <CheckLine key={what} outcome={outcome}>
-          {what}
-          <span className="line-clamp-2 text-sm text-faint" title={inertLine(reason, 300)}>
-            <TextWithTimes text={reason} />
-          </span>
+          <span title={inertLine(reason, 300)}>{what}</span>
+          {outcome !== 'met' && (
+            <span className="line-clamp-2 text-sm text-faint" title={inertLine(reason, 300)}>
+              <TextWithTimes text={reason} />
+            </span>
+          )}
         </CheckLine>
       ))}
     </ul>

@@ -36,7 +36,7 @@ function Tile({ question: { id, question, verdict, picture, checks, command }, d
   const { agent, at } = diagnostic
   return (
     <article
-      className={`panel row-span-6 grid min-w-0 grid-rows-subgrid gap-y-2 p-3 ${isOpen ? 'ring-2 ring-accent' : ''}`}
+      className={`panel row-span-5 grid min-w-0 grid-rows-subgrid gap-y-2 p-3 ${isOpen ? 'ring-2 ring-accent' : ''}`}
       aria-label={id}
     >
       <header className="flex items-center justify-between gap-2">
@@ -44,18 +44,19 @@ function Tile({ question: { id, question, verdict, picture, checks, command }, d
         <Verdict verdict={verdict} />
       </header>
       <h2 className="font-medium text-balance">{question}</h2>
-      {picture === undefined && id === 'Q5' ? (
-        <RowToCome diagnostic={diagnostic} />
-      ) : picture === undefined ? (
-        <p className="hatched grid min-h-20 place-content-center rounded-md border border-line px-2 text-center text-faint">
-          nothing recorded to draw
-        </p>
-      ) : (
-        <div className="min-w-0">
+      {/* One after the other, each as high as it is: a short picture leaves no hole above its checks. */}
+      <div className="flex min-w-0 flex-col gap-3">
+        {picture === undefined && id === 'Q5' ? (
+          <RowToCome diagnostic={diagnostic} />
+        ) : picture === undefined ? (
+          <p className="hatched grid min-h-20 flex-1 place-content-center rounded-md border border-line px-2 text-center text-faint">
+            nothing recorded to draw
+          </p>
+        ) : (
           <Picture picture={picture} />
-        </div>
-      )}
-      <CheckLines checks={checks} />
+        )}
+        <CheckLines checks={checks} />
+      </div>
       <Link
         to={paths.diagnostic}
         search={(before) => ({ ...before, agent, at, question: isOpen ? undefined : id })}

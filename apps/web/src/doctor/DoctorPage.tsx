@@ -2,10 +2,10 @@ import { CHECK_GROUPS, type Check } from '@holdfast/api'
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { queries } from '../data/queries.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
-import { Command } from '../ui/Copy.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
 import { formatCount, formatShare, plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
+import { Remedy } from '../ui/Remedy.tsx'
 import { EvidenceReady } from './EvidenceReady.tsx'
 
 const GROUPS: Readonly<Record<Check['group'], string>> = {
@@ -153,7 +153,7 @@ function Row({ checks }: { readonly checks: readonly Check[] }) {
           </span>
         ))}
         {first.remedy !== undefined && (
-          <Command
+          <Remedy
             text={first.remedy}
             label={
               checks.length === 1 ? `the fix of ${first.title}` : `the one fix of ${plural(checks.length, 'check')}`

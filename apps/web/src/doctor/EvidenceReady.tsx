@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { paths } from '../paths.ts'
 import { inertLine } from '../text/inert.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
-import { Command } from '../ui/Copy.tsx'
 import { formatCount } from '../ui/format.ts'
+import { Remedy } from '../ui/Remedy.tsx'
 import { Scrollable } from '../ui/Scrollable.tsx'
 import { Table } from '../ui/Table.tsx'
 
@@ -40,7 +40,7 @@ export function EvidenceReady({ evidence: { agents, total } }: { readonly eviden
       </p>
       <Scrollable label="Artifacts by agent">
         <Table
-          className="min-w-[46rem] [--card-label:8rem]"
+          className="min-w-[46rem] [--card-label:9.5rem]"
           cell="py-1 pr-3"
           columns={['Agent', ...IDS.map((id) => `${id} ${names.get(id) ?? ''}`), 'Complete']}
         >
@@ -75,7 +75,7 @@ function AgentRow({ one, isOpen, onToggle }: RowProps) {
             const artifact = one.artifacts.find((found) => found.id === id)
             const { badge, sign, text } = STATES[artifact?.state ?? 'not-expected']
             return (
-              <td key={id} className="px-1.5 py-1.5">
+              <td key={id} className="py-1.5 pr-3">
                 <span className={`badge ${badge}`} title={artifact?.reason}>
                   <span aria-hidden="true">{sign}</span> {text}
                 </span>
@@ -83,11 +83,11 @@ function AgentRow({ one, isOpen, onToggle }: RowProps) {
             )
           })
         ) : (
-          <td colSpan={IDS.length} className="px-1.5 py-1.5 text-faint">
+          <td colSpan={IDS.length} className="py-1.5 pr-3 text-faint">
             {one.why}
           </td>
         )}
-        <td className="py-1.5 pl-3 whitespace-nowrap">
+        <td className="py-1.5 pr-3 whitespace-nowrap">
           <span className="tabular">{one.of === 0 ? 'not judged' : `${one.ready} of ${one.of}`}</span>{' '}
           {short.length > 0 && (
             <button
@@ -125,7 +125,7 @@ function Missing({ one, artifacts }: { readonly one: OneAgent; readonly artifact
             : {formatCount(missing)} missing, because <Untrusted text={because.join('; ')} />
           </span>
           {fix.map((remedy) => (
-            <Command key={remedy} text={remedy} label={`the fix of ${id}`} />
+            <Remedy key={remedy} text={remedy} label={`the fix of ${id}`} />
           ))}
         </li>
       ))}

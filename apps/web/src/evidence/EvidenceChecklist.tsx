@@ -6,7 +6,7 @@ import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { CopyButton } from '../ui/Copy.tsx'
 import { formatBytes, formatCount, formatShare } from '../ui/format.ts'
-import { ErrorState } from '../ui/States.tsx'
+import { ErrorState, NotReadAgain } from '../ui/States.tsx'
 
 type Artifact = EvidenceStatusWire['artifacts'][number]
 
@@ -23,7 +23,8 @@ const STATES: Readonly<
 export function EvidenceChecklist({ of, className = '' }: { readonly of: Execution; readonly className?: string }) {
   const { data, error, refetch } = useQuery(queries.evidence(of))
   const [open, setOpen] = useState<Artifact['id']>()
-  if (error !== null) return <ErrorState what="evidence" error={error} onRetry={() => void refetch()} />
+  const about = { what: 'the evidence', error, onRetry: () => void refetch() }
+  if (data === undefined && error !== null) return <ErrorState {...about} />
   const shown = data?.artifacts.find(({ id }) => id === open)
   return (
     <section aria-label="Evidence" className={className}>
@@ -32,6 +33,7 @@ export function EvidenceChecklist({ of, className = '' }: { readonly of: Executi
         <strong>{data === undefined ? '…' : formatShare(data.completeness)}</strong>
         <span className="text-faint">complete at least</span>
       </div>
+      <NotReadAgain {...about} />
       <div className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-6">
         {(data?.artifacts ?? []).map((artifact) => (
           <Tile

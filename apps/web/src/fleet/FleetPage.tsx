@@ -4,11 +4,10 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
-import { CommandText } from '../ui/CommandText.tsx'
-import { CopyButton } from '../ui/Copy.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
 import { formatCount, formatDuration, plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
+import { Remedy } from '../ui/Remedy.tsx'
 import { EmptyState } from '../ui/States.tsx'
 import { TwinId } from '../ui/TwinId.tsx'
 import { twinsOf } from '../ui/twins.ts'
@@ -236,17 +235,7 @@ function BlindSpots({ spots }: { readonly spots: readonly BlindSpotWire[] }) {
               )}
             </span>
             <Untrusted text={detail} className="text-soft" />
-            {remedy !== undefined && (
-              <span className="flex items-start text-faint">
-                <span className="min-w-0 flex-1">
-                  fix:{' '}
-                  <code>
-                    <CommandText text={remedy} />
-                  </code>
-                </span>
-                <CopyButton text={remedy} label={`the fix of ${title}`} />
-              </span>
-            )}
+            {remedy !== undefined && <Remedy text={remedy} label={`the fix of ${title}`} />}
           </li>
         ))}
       </ul>

@@ -95,7 +95,7 @@ function gridColumns({
     ...columns.map((field): GridColumn<HuntRowWire> => ({
       id: field,
       track: 'minmax(9.5rem, 1fr)',
-      header: field,
+      header: headOf(field),
       cell: ({ row: { original } }) => {
         const value = original.values[field]
         if (value === undefined) return <span className="text-faint">–</span>
@@ -115,4 +115,9 @@ function gridColumns({
       cell: ({ row: { original } }) => <span className="tabular mono text-faint">#{original.entry}</span>,
     },
   ]
+}
+
+/** As the other heads: a field is typed in lower case, and shown as a word. */
+function headOf(field: HuntField): string {
+  return field.charAt(0).toUpperCase() + field.slice(1)
 }

@@ -1,4 +1,4 @@
-import type { Answer, IncidentWire, StandingWire } from '@holdfast/api'
+import { type Answer, HARM_WORDS, type IncidentWire, type StandingWire } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { queries } from '../data/queries.ts'
@@ -17,11 +17,11 @@ type AnswersProps = {
   readonly decided: Answer<'planIncident'> | undefined
 }
 
-const HARM: Readonly<Record<StandingWire['harm']['state'], { readonly text: string; readonly look: string }>> = {
-  continuing: { text: 'continuing', look: 'badge-bad' },
-  stopped: { text: 'stopped', look: 'badge-good' },
-  unknown: { text: 'not known', look: 'badge-warn' },
-  'none-seen': { text: 'none seen', look: '' },
+const HARM_LOOKS: Readonly<Record<StandingWire['harm']['state'], string>> = {
+  continuing: 'badge-bad',
+  stopped: 'badge-good',
+  unknown: 'badge-warn',
+  'none-seen': '',
 }
 
 /** What somebody asks who was woken by it, in that order, on the first screen of a phone. */
@@ -52,14 +52,13 @@ function Row({ label, children }: { readonly label: string; readonly children: R
 function Harm({ incident, standing }: Pick<AnswersProps, 'incident' | 'standing'>) {
   if (standing === undefined) return <Row label="Harm">reading …</Row>
   const { state, at, words, because } = standing.harm
-  const { text, look } = HARM[state]
   const [first] = because
   const joint = state === 'stopped' ? 'at' : 'since'
   return (
     <Row label="Harm">
       {/* The one thing that interrupts: harm that goes on. */}
       <span aria-live={state === 'continuing' ? 'assertive' : 'polite'}>
-        <strong className={`badge ${look}`}>{text}</strong>{' '}
+        <strong className={`badge ${HARM_LOOKS[state]}`}>{HARM_WORDS[state]}</strong>{' '}
         {at !== undefined && (
           <>
             {joint} <Time at={at} />:{' '}

@@ -54,7 +54,7 @@ function Pace({ standing }: { readonly standing: Pick<StandingWire, 'clocks' | '
       words={`${speed.value === 'unknown' ? 'pace not known' : speed.value}; ${REVERSIBLE[reversible.value]}; clock ${clock}`}
     >
       {holdBy !== undefined && (
-        <span className="hidden text-xs text-faint md:inline">
+        <span className="text-xs text-faint">
           hold by <Time at={holdBy} form="clock" />
           {stands !== undefined && (
             <span className={stands.kind === 'missed' || stands.kind === 'late' ? 'text-bad' : ''}>

@@ -2,7 +2,7 @@ import type { DutyClockWire } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
 import { Time } from '../time/Time.tsx'
 import { Command } from '../ui/Copy.tsx'
-import { ErrorState } from '../ui/States.tsx'
+import { ErrorState, NotReadAgain } from '../ui/States.tsx'
 import { incidentQueries } from './queries.ts'
 
 const LOOKS: Readonly<Record<DutyClockWire['status'], string>> = {
@@ -16,11 +16,12 @@ const LOOKS: Readonly<Record<DutyClockWire['status'], string>> = {
 /** Duties to notify with their deadlines, the soonest first. */
 export function Duties({ incident }: { readonly incident: string }) {
   const { data, error, refetch } = useQuery(incidentQueries.duties(incident))
-  if (error !== null) return <ErrorState what="the duties" error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return null
+  const about = { what: 'the duties', error, onRetry: () => void refetch() }
+  if (data === undefined) return error === null ? null : <ErrorState {...about} />
   return (
     <section aria-label="Duties" className="panel flex flex-col gap-1 p-3">
       <h2 className="font-semibold">Duties to notify</h2>
+      <NotReadAgain {...about} />
       {data.clocks.length === 0 ? (
         <>
           <p className="text-soft">No regime is turned on that concerns its agents.</p>

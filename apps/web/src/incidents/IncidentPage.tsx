@@ -10,7 +10,7 @@ import { ResponseParts } from '../response/ResponseParts.tsx'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
 import { PageHead } from '../ui/Page.tsx'
-import { ErrorState } from '../ui/States.tsx'
+import { ErrorState, NotReadAgain } from '../ui/States.tsx'
 import { Answers } from './Answers.tsx'
 import { Chain } from './Chain.tsx'
 import { Clocks } from './Clocks.tsx'
@@ -34,6 +34,7 @@ export function IncidentPage() {
   const { data: standing, error, refetch } = useQuery(incidentQueries.standing(incident.id))
   const { data: decided } = useQuery(queries.ladderOf(incident.id))
   useTriggerKey(incident)
+  const about = { what: 'how it stands', error, onRetry: () => void refetch() }
   return (
     <>
       <PageHead
@@ -61,7 +62,7 @@ export function IncidentPage() {
         <div className="grid items-start gap-x-5 gap-y-4 px-3 py-2 md:px-4 md:py-3 xl:grid-cols-[minmax(0,1fr)_21rem]">
           <div className="flex min-w-0 flex-col gap-5">
             <FormerId now={incident.id} />
-            {error !== null && <ErrorState what="how it stands" error={error} onRetry={() => void refetch()} />}
+            {standing === undefined && error !== null ? <ErrorState {...about} /> : <NotReadAgain {...about} />}
             <Answers incident={incident} standing={standing} decided={decided} />
             <div className="xl:hidden">{standing !== undefined && <Clocks standing={standing} />}</div>
             <EvidenceChecklist of={{ kind: 'incident', id: incident.id }} />

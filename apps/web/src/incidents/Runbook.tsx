@@ -5,20 +5,21 @@ import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { Command } from '../ui/Copy.tsx'
 import { formatShare } from '../ui/format.ts'
-import { ErrorState, Loading } from '../ui/States.tsx'
+import { NotReadAgain, Unread } from '../ui/States.tsx'
 import { Matrix } from './Matrix.tsx'
 import { TYPE_NAMES } from './words.ts'
 
 /** How far an incident is worked: three types by six phases, and of one cell what must hold. Nothing is done from here. */
 export function Runbook({ incident }: { readonly incident: IncidentWire }) {
   const { data, error, refetch } = useQuery(queries.caseOf(incident.id))
-  if (error !== null) return <ErrorState what="the case" error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Loading what="the case" />
+  const about = { what: 'the case', error, onRetry: () => void refetch() }
+  if (data === undefined) return <Unread {...about} />
   return (
     <section id="runbook" aria-label="Runbook" className="panel flex scroll-mt-2 flex-col gap-3 p-3">
       <h2 className="flex flex-wrap items-baseline gap-x-4 font-semibold">
         Runbook <Standing found={data} />
       </h2>
+      <NotReadAgain {...about} />
       <Matrix found={data} incident={incident} />
       <Next found={data} />
     </section>

@@ -10,7 +10,7 @@ import { SeekerStrip } from '../time/SeekerStrip.tsx'
 import { parseWireTime } from '../time/time.ts'
 import { Time } from '../time/Time.tsx'
 import { formatCount } from '../ui/format.ts'
-import { ErrorState, Loading } from '../ui/States.tsx'
+import { NotReadAgain, Unread } from '../ui/States.tsx'
 import { EventLink } from './EventLink.tsx'
 import { conversationOf, decisiveEvent } from './graph-of.ts'
 import { incidentQueries } from './queries.ts'
@@ -33,8 +33,8 @@ export function Timeline({ incident }: { readonly incident: IncidentWire }) {
   const navigate = route.useNavigate()
   const limit = all === true ? MOMENTS_MOST : MOMENTS_SHOWN
   const { data, error, refetch } = useQuery(incidentQueries.timeline(incident.id, limit))
-  if (error !== null) return <ErrorState what="the timeline" error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Loading what="the timeline" />
+  const about = { what: 'the timeline', error, onRetry: () => void refetch() }
+  if (data === undefined) return <Unread {...about} />
   const counts = countsByKind(data.items)
   const until = at === undefined ? undefined : parseWireTime(at)
   const past = data.items.filter((moment) => until === undefined || (parseWireTime(moment.at) ?? until) <= until)
@@ -61,6 +61,7 @@ export function Timeline({ incident }: { readonly incident: IncidentWire }) {
           </button>
         )}
       </h2>
+      <NotReadAgain {...about} />
       <SeekerStrip
         conversation={conversationOf(incident, decisiveEvent(incident) ?? '')}
         together={undefined}

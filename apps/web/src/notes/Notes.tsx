@@ -10,7 +10,7 @@ import { useDeed } from '../response/use-deed.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { formatCount, plural } from '../ui/format.ts'
-import { ErrorState } from '../ui/States.tsx'
+import { ErrorState, NotReadAgain } from '../ui/States.tsx'
 import { NoteEditor } from './NoteEditor.tsx'
 
 /** Notes and pins of an incident, pins first, and the place where the next is written. */
@@ -19,8 +19,8 @@ export function Notes({ incident }: { readonly incident: string }) {
   const { data, error, refetch } = useQuery(incidentQueries.notes(incident))
   // Each note that is begun here has an editor of its own, and is listed once it is left.
   const [begun, setBegun] = useState(() => crypto.randomUUID())
-  if (error !== null) return <ErrorState what="the notes" error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return null
+  const about = { what: 'the notes', error, onRetry: () => void refetch() }
+  if (data === undefined) return error === null ? null : <ErrorState {...about} />
   const obstacle = roleObstacle(session, 'analyst')
   const notes = data.items
     .filter(({ id }) => id !== begun)
@@ -35,6 +35,7 @@ export function Notes({ incident }: { readonly incident: string }) {
             : `the newest ${formatCount(data.items.length)} of ${formatCount(data.total)}`}
         </span>
       </h2>
+      <NotReadAgain {...about} />
       <ul className="flex flex-col gap-2">
         {notes.map((note) => (
           <Note key={note.id} note={note} incident={incident} isMine={note.by === session?.name} />

@@ -8,7 +8,7 @@ import { Proof } from '../inventory/Proof.tsx'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { plural } from '../ui/format.ts'
-import { ErrorState, Loading } from '../ui/States.tsx'
+import { NotReadAgain, Unread } from '../ui/States.tsx'
 import { auditLists, type AuditList, type AuditRow, type Verdict } from './audit-lists.ts'
 import { DeedState } from './Deeds.tsx'
 import { roleObstacle } from './may.ts'
@@ -20,11 +20,18 @@ const ROWS = 25
 /** What is gone through after an incident, and what somebody said of each row. */
 export function AuditPanel({ incident }: { readonly incident: string }) {
   const { data, error, refetch } = useQuery(queries.auditOf(incident))
-  if (error !== null) return <ErrorState what="the audits" error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Loading what="the audits" />
+  const about = { what: 'the audits', error, onRetry: () => void refetch() }
+  if (data === undefined) return <Unread {...about} />
   const lists = auditLists(data)
-  if (lists.length === 0) return <p className="text-soft">There is nothing to go through.</p>
-  return lists.map((list) => <AuditPart key={list.audit} incident={incident} list={list} />)
+  return (
+    <>
+      <NotReadAgain {...about} />
+      {lists.length === 0 && <p className="text-soft">There is nothing to go through.</p>}
+      {lists.map((list) => (
+        <AuditPart key={list.audit} incident={incident} list={list} />
+      ))}
+    </>
+  )
 }
 
 function AuditPart({ incident, list }: { readonly incident: string; readonly list: AuditList }) {

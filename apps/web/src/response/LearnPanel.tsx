@@ -5,7 +5,7 @@ import { Untrusted } from '../text/Untrusted.tsx'
 import { Command } from '../ui/Copy.tsx'
 import { plural } from '../ui/format.ts'
 import { Scrollable } from '../ui/Scrollable.tsx'
-import { ErrorState, Loading } from '../ui/States.tsx'
+import { NotReadAgain, Unread } from '../ui/States.tsx'
 import { Table } from '../ui/Table.tsx'
 
 type Figures = NonNullable<LearningWire['figures']>
@@ -14,12 +14,13 @@ type Caught = Figures['chain']['before']
 /** What an incident taught: the rule, and by how many steps its replay is caught earlier. */
 export function LearnPanel({ incident }: { readonly incident: string }) {
   const { data, error, refetch } = useQuery(queries.learningsOf(incident))
-  if (error !== null) return <ErrorState what="what it taught" error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Loading what="what it taught" />
+  const about = { what: 'what it taught', error, onRetry: () => void refetch() }
+  if (data === undefined) return <Unread {...about} />
   const [latest] = data.items
   if (latest === undefined) {
     return (
       <div className="flex flex-col gap-2">
+        <NotReadAgain {...about} />
         <h3 className="font-medium">Nothing was learned from it yet</h3>
         <p className="text-soft">
           A rule is derived from the chain, and held against its replay, a variant and the ordinary past.
@@ -31,6 +32,7 @@ export function LearnPanel({ incident }: { readonly incident: string }) {
   const { state, why, rule, figures } = latest
   return (
     <>
+      <NotReadAgain {...about} />
       <p>
         <span className={`badge ${state === 'applied' || state === 'verified' ? 'badge-good' : 'badge-warn'}`}>
           {state}

@@ -6,15 +6,16 @@ import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { plural } from '../ui/format.ts'
 import { Fact } from '../ui/Page.tsx'
-import { ErrorState, Loading } from '../ui/States.tsx'
+import { NotReadAgain, Unread } from '../ui/States.tsx'
 
 /** From when on profiles are tainted, and how far each agent has come back. */
 export function RecoverPanel({ incident }: { readonly incident: string }) {
   const { data, error, refetch } = useQuery(queries.recoveryOf(incident))
-  if (error !== null) return <ErrorState what="the recovery" error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <Loading what="the recovery" />
+  const about = { what: 'the recovery', error, onRetry: () => void refetch() }
+  if (data === undefined) return <Unread {...about} />
   return (
     <>
+      <NotReadAgain {...about} />
       <p className="flex flex-wrap gap-x-2 text-soft">
         <span>
           Profiles are tainted from <Time at={data.since} /> on, the first tainted input.

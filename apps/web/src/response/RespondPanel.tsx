@@ -5,7 +5,7 @@ import { api } from '../data/client.ts'
 import { queries } from '../data/queries.ts'
 import { incidentQueries } from '../incidents/queries.ts'
 import { Time } from '../time/Time.tsx'
-import { ErrorState, Loading } from '../ui/States.tsx'
+import { NotReadAgain, Unread } from '../ui/States.tsx'
 import { Decision } from './Decision.tsx'
 import { Ladder } from './Ladder.tsx'
 import { DeedButton, DeedState } from './Deeds.tsx'
@@ -22,12 +22,9 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
   const { data: standing } = useQuery(incidentQueries.standing(incident))
   const deed = useDeed()
   const [wanted, setWanted] = useState<Answer<'planIncident'>['rung']>()
-  const error = plans.error ?? decided.error
-  if (error !== null) {
-    const again = (): void => void Promise.all([plans.refetch(), decided.refetch()])
-    return <ErrorState what="the response" error={error} onRetry={again} />
-  }
-  if (plans.data === undefined || decided.data === undefined) return <Loading what="the response" />
+  const onRetry = (): void => void Promise.all([plans.refetch(), decided.refetch()])
+  const about = { what: 'the response', error: plans.error ?? decided.error, onRetry }
+  if (plans.data === undefined || decided.data === undefined) return <Unread {...about} />
   const { isHeld, plan: inForce, words } = standingOf(plans.data.items, standing?.harm.state)
   const newest = plans.data.items[0]
   const { rung: proposed, rungs } = decided.data
@@ -45,6 +42,7 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
           </span>
         )}
       </h2>
+      <NotReadAgain {...about} />
       <Ladder decided={decided.data} chosen={rung} onChoose={setWanted} />
       <Decision decided={decided.data} />
       <div className="flex flex-wrap items-center gap-3">

@@ -6,7 +6,7 @@ import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { formatCount, plural } from '../ui/format.ts'
 import { Scrollable } from '../ui/Scrollable.tsx'
-import { ErrorState, Loading } from '../ui/States.tsx'
+import { NotReadAgain, Unread } from '../ui/States.tsx'
 import { Table } from '../ui/Table.tsx'
 
 type Scope = Answer<'getIncidentScope'>
@@ -22,11 +22,12 @@ const VERDICTS: Readonly<Record<Scope['receivers'][number]['verdict'], string>> 
 /** What an incident touched and could have reached, and what the sweep says of each receiver. */
 export function ScopePanel({ incident }: { readonly incident: string }) {
   const { data: scope, error, refetch } = useQuery(queries.scopeOfIncident(incident))
-  if (error !== null) return <ErrorState what="the scope" error={error} onRetry={() => void refetch()} />
-  if (scope === undefined) return <Loading what="the scope" />
+  const about = { what: 'the scope', error, onRetry: () => void refetch() }
+  if (scope === undefined) return <Unread {...about} />
   const { touched, reachable, receivers, frozen, cut, window } = scope
   return (
     <>
+      <NotReadAgain {...about} />
       <p className="text-soft">
         From <Time at={window.from} />, followed from {scope.basis}; {plural(scope.nodes, 'step')} touched
         {frozen === undefined ? '; not fixed yet' : `; fixed ${frozen.isSame ? 'as it is' : 'and another one by now'}`}

@@ -5,23 +5,31 @@ function plan(state: Plan['state'], more: Partial<Plan> = {}): Plan {
   return { state, steps: [{ state: 'confirmed' }], left: [], ...more } as unknown as Plan // what is read of one
 }
 
-test('without a plan in force the sentence does not gainsay what is on record of the harm', () => {
-  expect(standingOf([], 'unknown').words).toBe('Harm is still possible: no plan holds anything, nothing is planned.')
-  expect(standingOf([plan('planned')], 'stopped')).toMatchObject({
-    isHeld: true,
-    words: 'It is held, by no plan of it: a plan waits.',
-  })
-  expect(standingOf([plan('released')], 'none-seen')).toMatchObject({
+const STATES = ['continuing', 'stopped', 'unknown', 'none-seen'] as const
+
+test('without a plan in force the sentence calls the harm what the head of the page calls it', () => {
+  expect(STATES.map((harm) => standingOf([], harm).words)).toEqual([
+    'Harm is continuing: no plan holds anything, nothing is planned.',
+    'Harm is stopped, by no plan of it: nothing is planned.',
+    'Harm is still possible: no plan holds anything, nothing is planned.',
+    'No harm was seen: nothing is planned.',
+  ])
+  expect(standingOf([plan('planned')], 'stopped')).toMatchObject({ isHeld: true })
+  expect(standingOf([plan('released')], undefined)).toMatchObject({
     isHeld: false,
-    words: 'No harm was seen: the last plan is released.',
+    words: 'Whether harm is possible is being read: no plan holds anything, the last plan is released.',
   })
 })
 
-test('a confirmed plan is no word that it is held where harm goes on, or where a way is left open', () => {
-  expect(standingOf([plan('confirmed')], 'stopped')).toMatchObject({ isHeld: true })
-  expect(standingOf([plan('confirmed')], 'continuing')).toMatchObject({ isHeld: false })
+test('a plan in force says how much of it is confirmed, and is no word that it is held where the harm is not stopped', () => {
   const left = [{ what: 'hold the pod', why: 'no sensor' }]
-  expect(standingOf([plan('confirmed', { left })], 'unknown').isHeld).toBe(false)
+  expect(STATES.map((harm) => standingOf([plan('confirmed')], harm).isHeld)).toEqual([false, true, false, false])
+  expect(standingOf([plan('confirmed', { left })], 'unknown').words).toBe(
+    'Harm is still possible: 1 of 1 steps are confirmed by probes, and left out is: hold the pod.',
+  )
+  expect(standingOf([plan('partial')], 'continuing').words).toBe(
+    'Harm is continuing: 1 of 1 steps are confirmed by probes.',
+  )
 })
 
 test('a deadline says by how much it is past, and of a plan that came after it that it was past already', () => {

@@ -1,12 +1,13 @@
-import type { Answer, StandingWire } from '@holdfast/api'
+import { type Answer, HARM_WORDS, type StandingWire } from '@holdfast/api'
 import { formatDuration } from '../ui/format.ts'
 
 export type Plan = Answer<'listResponsePlans'>['items'][number]
 export type PlanStep = Plan['steps'][number]
 
 /**
- * What the plans of an incident hold now, in one sentence; `isHeld` where a probe says that it holds. An agent can be held outside
- * of plans too: `harm` is what all of that comes to.
+ * What the plans of an incident hold now, in one sentence that calls the harm what the head of its page calls it; `isHeld` where
+ * probes say that it holds. An agent can be held outside of plans too: `harm` is what all of that comes to, and undefined until
+ * it is read.
  */
 export function standingOf(
   plans: readonly Plan[],
@@ -18,25 +19,28 @@ export function standingOf(
 } {
   const plan = plans.find(({ state }) => state === 'confirmed' || state === 'partial' || state === 'under-way')
   if (plan === undefined) {
-    const last = plans[0]
-    const why =
-      last === undefined
-        ? 'nothing is planned'
-        : last.state === 'planned'
-          ? 'a plan waits'
-          : `the last plan is ${last.state}`
-    if (harm === 'stopped') return { isHeld: true, plan: undefined, words: `It is held, by no plan of it: ${why}.` }
-    if (harm === 'none-seen') return { isHeld: false, plan: undefined, words: `No harm was seen: ${why}.` }
-    return { isHeld: false, plan: undefined, words: `Harm is still possible: no plan holds anything, ${why}.` }
+    const why = whyNone(plans[0])
+    if (harm === 'stopped')
+      return { isHeld: true, plan: undefined, words: `Harm is stopped, by no plan of it: ${why}.` }
+    const words =
+      harm === 'none-seen' ? `${harmWords(harm)}: ${why}.` : `${harmWords(harm)}: no plan holds anything, ${why}.`
+    return { isHeld: false, plan: undefined, words }
   }
   const held = plan.steps.filter(({ state }) => state === 'confirmed').length
   const of = `${held} of ${plan.steps.length} steps are confirmed by probes`
   // What nobody could carry out is a way that stays open, however well the rest holds.
-  const left = plan.left.map(({ what }) => what)
-  if (plan.state !== 'confirmed') return { isHeld: false, plan, words: `Harm may still be possible: ${of}.` }
-  if (harm === 'continuing') return { isHeld: false, plan, words: `Harm goes on all the same: ${of}.` }
-  if (left.length === 0) return { isHeld: true, plan, words: `It is held: ${of}.` }
-  return { isHeld: false, plan, words: `Harm may still be possible: ${of}, and left out is: ${left.join('; ')}.` }
+  const left = plan.left.length === 0 ? '' : `, and left out is: ${plan.left.map(({ what }) => what).join('; ')}`
+  return { isHeld: harm === 'stopped', plan, words: `${harmWords(harm)}: ${of}${left}.` }
+}
+
+function harmWords(harm: StandingWire['harm']['state'] | undefined): string {
+  if (harm === undefined) return 'Whether harm is possible is being read'
+  return harm === 'none-seen' ? 'No harm was seen' : `Harm is ${HARM_WORDS[harm]}`
+}
+
+function whyNone(last: Plan | undefined): string {
+  if (last === undefined) return 'nothing is planned'
+  return last.state === 'planned' ? 'a plan waits' : `the last plan is ${last.state}`
 }
 
 /** Milliseconds until a time on the wire, at a moment of the browser's clock; negative once it is over. */

@@ -34,6 +34,29 @@ export function Loading({ what }: { readonly what: string }) {
   return <output className="px-6 py-10 text-faint">Reading {what} …</output>
 }
 
+type PartProps = { readonly what: string; readonly error: Error | null; readonly onRetry: () => void }
+
+/** A part of a page of which nothing was read: that it is being read, or why it cannot be. */
+export function Unread({ what, error, onRetry }: PartProps) {
+  return error === null ? <Loading what={what} /> : <ErrorState what={what} error={error} onRetry={onRetry} />
+}
+
+/** Above what was read before and stays: that it could not be read again, and so may be behind. Nothing where it could. */
+export function NotReadAgain({ what, error, onRetry }: PartProps) {
+  if (error === null) return null
+  return (
+    <output className="note note-warn flex flex-wrap items-center gap-x-3">
+      <span>
+        This is as it was read before: {what} could not be read again (<Untrusted text={error.message} />
+        ).
+      </span>
+      <button type="button" className="button" onClick={onRetry}>
+        Read again
+      </button>
+    </output>
+  )
+}
+
 type ErrorProps = {
   readonly what: string
   readonly error: unknown
@@ -49,7 +72,7 @@ export function ErrorState({ what, error, onRetry, heading: Heading = 'h2' }: Er
     <div role="alert" className="mx-auto flex w-full max-w-xl flex-col gap-3 px-6 py-10">
       <Heading className="flex items-center gap-2 text-lg font-semibold text-bad">
         <Icon name="warning" />
-        {status === 404 ? `No ${what} here` : `The ${what} could not be read`}
+        {status === 404 ? `No ${what.replace(/^the /, '')} here` : `${subjectOf(what)} could not be read`}
       </Heading>
       <p className="text-soft">
         <Untrusted text={error instanceof Error ? error.message : String(error)} />
@@ -66,4 +89,10 @@ export function ErrorState({ what, error, onRetry, heading: Heading = 'h2' }: Er
       )}
     </div>
   )
+}
+
+/** How a sentence about it begins: a noun alone has an article put before it. */
+function subjectOf(what: string): string {
+  const subject = /^(?:the|what|how) /i.test(what) ? what : `the ${what}`
+  return subject.charAt(0).toUpperCase() + subject.slice(1)
 }

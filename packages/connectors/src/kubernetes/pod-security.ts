@@ -11,7 +11,7 @@ const ENFORCE = 'pod-security.kubernetes.io/enforce'
  */
 export async function checkPodSecurity(api: KubernetesApi, namespace: string): Promise<ConnectorCheck> {
   const about = { id: 'pod-security', title: `pod security of namespace ${namespace}` } as const
-  const remedy = `kubectl label namespace ${namespace} ${ENFORCE}=restricted (a kernel sensor that runs as a pod needs another namespace, at privileged)`
+  const remedy = `\`kubectl label namespace ${namespace} ${ENFORCE}=restricted\` (a kernel sensor that runs as a pod needs another namespace, at privileged)`
   let level: string | undefined
   try {
     level = (await api.get(`/api/v1/namespaces/${encodeURIComponent(namespace)}`))?.metadata.labels?.[ENFORCE]

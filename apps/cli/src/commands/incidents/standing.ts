@@ -1,4 +1,4 @@
-import { holdByStanding, holdByWords, type StandingWire } from '@holdfast/api'
+import { HARM_WORDS, holdByStanding, holdByWords, type StandingWire } from '@holdfast/api'
 import { formatRfc3339, type UnixNano } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -17,7 +17,7 @@ export async function incidentsStanding(this: CliContext, flags: IncidentsStandi
   const found = clocks.classification
   this.stdout.write(
     [
-      `harm     ${harm.state}${harm.at === undefined ? '' : ` since ${timeOf(harm.at)}`}: ${inert(harm.words)}`,
+      `harm     ${HARM_WORDS[harm.state]}${harm.at === undefined ? '' : ` since ${timeOf(harm.at)}`}: ${inert(harm.words)}`,
       ...harm.because.map(
         ({ words, basis, entries }) =>
           `         [${basis}] ${inert(words)}${entries.map((entry) => `  #${entry}`).join('')}`,

@@ -1,0 +1,10 @@
+import type { StandingWire } from './timeline-routes.ts'
+
+/** What each state of harm is called, the same for everybody who shows it. */
+export const HARM_WORDS: Readonly<Record<StandingWire['harm']['state'], string>> = {
+  continuing: 'continuing',
+  stopped: 'stopped',
+  // Nothing says that it goes on, and nothing keeps it from going on.
+  unknown: 'still possible',
+  'none-seen': 'none seen',
+}
