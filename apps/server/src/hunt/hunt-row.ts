@@ -1,5 +1,5 @@
 import type { ContentRef, EventBody, EventSummary, HuntField } from '@holdfast/model'
-import { labelOf } from '../views/api-event.ts'
+import { eventLabel } from '../views/api-event.ts'
 import { ownConversation, traceKeyOf } from '../views/keys.ts'
 
 /** Fields that an event tells by itself; the others are known of its agent or its case when somebody asks. */
@@ -47,7 +47,7 @@ export function huntEvent(event: EventSummary, part: number): HuntEvent {
     part,
     claimedAt: event.claimedAt,
     recordedAt: event.recordedAt,
-    label: labelOf(body),
+    label: eventLabel(body),
     // All fields, whether the event has them or not: reading a column of objects of one shape takes a third of the time.
     values: {
       agent: shared.agent,

@@ -2,7 +2,7 @@ import type { Answer, ExplainedLineWire, VerifiedWire } from '@holdfast/api'
 import { artifactId } from '@holdfast/enforce'
 import { summarise } from '@holdfast/graph'
 import { formatRfc3339, type ArtifactLine, type Event, type PolicyArtifact } from '@holdfast/model'
-import { labelOf } from '../views/api-event.ts'
+import { eventLabel } from '../views/api-event.ts'
 import { QuestionError } from '../views/view-sources.ts'
 import type { Grounds } from './grounds.ts'
 import { EVENTS_SHOWN } from './limits.ts'
@@ -87,7 +87,7 @@ function eventWire(event: Event): ExplainedLineWire['evidence'][number]['events'
     event: event.id,
     entry: event.entry,
     at: formatRfc3339(event.claimedAt),
-    what: labelOf(summarise(event).body),
+    what: eventLabel(summarise(event).body),
     conversation,
     permalink: permalinkOf(conversation, event.id),
   }

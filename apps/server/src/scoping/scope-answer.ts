@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Answer } from '@holdfast/api'
 import { canonicalJson, type EventSummary } from '@holdfast/model'
 import type { Names, ReceiverVerdict } from '@holdfast/respond'
-import { labelOf } from '../views/api-event.ts'
+import { eventLabel } from '../views/api-event.ts'
 import { ownConversation, traceKeyOf } from '../views/keys.ts'
 import type { Drawn } from './derive-scope.ts'
 import { NAMES_SHOWN } from './limits.ts'
@@ -89,7 +89,7 @@ function eventWire(event: EventSummary): ScopeAnswer['patientZero'][number] {
     entry: event.entry,
     agent: event.agent.id,
     conversation: event.context.conversation ?? ownConversation(traceKeyOf(event)),
-    label: labelOf(event.body).slice(0, 200),
+    label: eventLabel(event.body).slice(0, 200),
     claimedAt: event.claimedAt.toString(),
     tier: event.source.tier,
   }

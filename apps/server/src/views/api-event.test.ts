@@ -2,9 +2,11 @@ import type { EventSummary } from '@holdfast/model'
 import { expect, test } from 'vitest'
 import { toApiEvent } from './api-event.ts'
 
-function factsOf(body: object): Readonly<Record<string, unknown>> {
+const factsOf = (body: object): Readonly<Record<string, unknown>> => shown(body).facts
+
+function shown(body: object): ReturnType<typeof toApiEvent> {
   const event = { id: 'e', claimedAt: 1n, recordedAt: 2n, context: { trace: 't' }, agent: {}, source: {}, body }
-  return toApiEvent(event as unknown as EventSummary, { index: 0 }).facts // nothing else is read
+  return toApiEvent(event as unknown as EventSummary, { index: 0 }) // nothing else is read
 }
 
 test('a list of tools is told by their names', () => {
@@ -28,4 +30,9 @@ test('things without a name are counted, texts stand side by side', () => {
   ).toMatchObject({
     resources: 'a, b',
   })
+})
+
+test('an event has a line that names it, where its sender gave it no name too', () => {
+  expect(shown({ kind: 'invocation', operation: 'invoke_agent', name: '' }).label).toBe('invoke_agent')
+  expect(shown({ kind: 'invocation', operation: 'invoke_agent', name: 'triage' }).label).toBe('triage')
 })

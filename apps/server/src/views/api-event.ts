@@ -11,7 +11,7 @@ export function toApiEvent(event: EventSummary, entry: Pick<LogEntry, 'index'>):
     id: event.id,
     entry: entry.index,
     kind: event.body.kind,
-    label: labelOf(event.body),
+    label: eventLabel(event.body),
     claimedAt: event.claimedAt.toString(),
     ...(event.claimedUntil === undefined ? {} : { claimedUntil: event.claimedUntil.toString() }),
     recordedAt: event.recordedAt.toString(),
@@ -26,8 +26,8 @@ export function toApiEvent(event: EventSummary, entry: Pick<LogEntry, 'index'>):
   }
 }
 
-/** One line that names the act. Untrusted text. */
-export function labelOf(body: EventBody<ContentRef>): string {
+/** One line that names the act of an event, whose facts stand beside it. Untrusted text. */
+export function eventLabel(body: EventBody<ContentRef>): string {
   switch (body.kind) {
     case 'prompt':
       return `${body.role} message`
@@ -44,7 +44,7 @@ export function labelOf(body: EventBody<ContentRef>): string {
     case 'memory':
       return `memory ${body.operation}`
     case 'invocation':
-      return body.name
+      return body.name === '' ? body.operation : body.name
     case 'delegation':
       return `to ${body.to}`
     case 'identity':

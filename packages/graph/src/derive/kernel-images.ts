@@ -3,7 +3,7 @@ import type { EventSummary, KernelContextBasis, ProcessKey } from '@holdfast/mod
 import type { Draft } from './draft.ts'
 import { newDraft, observe, short } from './draft.ts'
 import { tellerOf } from './holders.ts'
-import { cut, labelOf } from './label.ts'
+import { cut, nodeLabel } from './label.ts'
 
 /** One program that a process ran: from one exec to the next, or from its fork to its first exec. A node each. */
 export type Image = {
@@ -98,7 +98,7 @@ function imageOf(first: EventSummary, events: readonly EventSummary[], { before,
   const process = first.context.process ?? ''
   const exec = isExec(first) ? first : undefined
   const id = `process.${exec === undefined ? short(tellerOf(first), process) : exec.id}`
-  const label = exec === undefined ? `process ${process.split('.')[1] ?? ''}` : labelOf(exec.body)
+  const label = exec === undefined ? `process ${process.split('.')[1] ?? ''}` : nodeLabel(exec.body)
   const part = first.context.trace ?? first.context.session ?? first.agent.id
   const draft = newDraft({ id, kind: 'process', label: cut(label), part, name: label }, first)
   let exit: EventSummary | undefined

@@ -4,8 +4,11 @@ import { kernelLabel } from '@holdfast/model'
 
 import { MAX_LABEL } from '../limits.ts'
 
-/** What a node is called, in the words of its source. Untrusted text. */
-export function labelOf(body: EventBody<ContentRef>): string {
+/**
+ * What a node of the graph is called, in the words of its source: nothing stands beside it, so it holds what tells like acts
+ * apart (the store of a memory, the port of a request, for whom an identity acts). Untrusted text.
+ */
+export function nodeLabel(body: EventBody<ContentRef>): string {
   return cut(textOf(body))
 }
 

@@ -5,7 +5,7 @@ import { newDraft, observe, short } from './draft.ts'
 import type { Draft } from './draft.ts'
 import { textOf } from './facet.ts'
 import { tellerOf } from './holders.ts'
-import { cut, labelOf } from './label.ts'
+import { cut, nodeLabel } from './label.ts'
 import type { MutableCall, PartBuild } from './part.ts'
 import { socketNode } from './socket-node.ts'
 import type { Span } from './span.ts'
@@ -283,7 +283,7 @@ const KIND: Readonly<Record<Exclude<EventBody['kind'], 'control'>, GraphNode['ki
 
 function seedOf(build: PartBuild, event: EventSummary, id: string): DraftSeed {
   const kind = event.body.kind === 'control' ? 'step' : KIND[event.body.kind]
-  return { id, kind, label: labelOf(event.body), part: build.key }
+  return { id, kind, label: nodeLabel(event.body), part: build.key }
 }
 
 function newCall(span: Span, draft: Draft): MutableCall {
