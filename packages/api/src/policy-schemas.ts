@@ -129,6 +129,17 @@ const artifactRowSchema = z.object({
   profileDigest: z.string(),
   narrows: z.boolean(),
   state: z.enum(['enforce', 'monitor', 'proposed', 'replaced', 'expired', 'contaminated']),
+  placed: z
+    .array(
+      z.object({
+        target: z.string(),
+        entry: z.int().meta({ description: 'log position of the step that put it there' }),
+        differences: z
+          .array(z.string())
+          .meta({ description: 'untrusted: in what the cluster held another when it was last looked at' }),
+      }),
+    )
+    .meta({ description: 'where it is the newest that was put into a cluster' }),
 })
 
 export const agentPoliciesSchema = z

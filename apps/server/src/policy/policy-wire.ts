@@ -19,6 +19,10 @@ export function agentPolicies(
   const { stage, steps } = stagesOf(state, agent, { observed, now })
   const newest = newestOf(state, agent)
   const standingIds = new Set(inForceAt(state, agent, { time: now }).map(({ artifact }) => artifact.id))
+  for (const places of state.placed.values()) {
+    const placed = places.at(-1)
+    if (placed?.agent === agent) standingIds.add(placed.artifact)
+  }
   const older = [...state.artifacts.values()].filter(
     (one) =>
       (standingIds.has(one.artifact.id) || (one.artifact.id === asked && one.artifact.agent === agent)) &&
@@ -71,6 +75,10 @@ function rowOf(
     validUntil,
     profileDigest: profile.digest,
     narrows: effective.narrows,
+    placed: [...state.placed].flatMap(([target, places]) => {
+      const { artifact: newest, entry: putAt, differences = [] } = places.at(-1) ?? {}
+      return newest === id && putAt !== undefined ? [{ target, entry: putAt, differences: [...differences] }] : []
+    }),
     state:
       spent ??
       (isTainted && force.length === 0

@@ -115,6 +115,10 @@ test('policies are derived, proven, replayed, watched, measured, enforced and ta
   expect(policiesOfCluster()).toMatchObject([
     { metadata: { name: 'support.holdfast-desk' }, spec: { tier: 'Admin', priority: 900 } },
   ])
+  const after = await server.get<Answer<'listPolicies'>>(`/api/v1/policies?agent=${encodeURIComponent(DESK)}`)
+  expect(after.items[0]?.artifacts.find(({ id }) => id === network?.id)?.placed).toEqual([
+    { target: 'test:support/cluster-network-policy/holdfast-desk', entry: expect.any(Number), differences: [] },
+  ])
 
   const back = await server.post<Answer<'rollBackPolicies'>>(path(DESK, '/rollback'), { reason: 'a release' })
   expect(new Set(back.restored.map(({ mode }) => mode))).toEqual(new Set(['monitor']))

@@ -37,7 +37,7 @@ export function ArtifactTable({ artifacts }: { readonly artifacts: AgentPolicies
         columns={['Layer', 'State', { name: 'Lines', isNumber: true }, 'Effect', 'Valid until', 'Derived', 'Profile']}
       >
         {artifacts.map(
-          ({ id, kind, state, lines, narrows, validUntil, generatedAt, generatedBy, entry, profileDigest }) => (
+          ({ id, kind, state, lines, narrows, validUntil, generatedAt, generatedBy, entry, profileDigest, placed }) => (
             <tr key={id}>
               <td className="px-3 py-2 align-top">
                 <Link to={paths.policy} params={{ artifact: id }} className="link font-semibold">
@@ -47,6 +47,9 @@ export function ArtifactTable({ artifacts }: { readonly artifacts: AgentPolicies
               </td>
               <td className="px-3 py-2 align-top">
                 <StateBadge state={state} />
+                {placed.map((place) => (
+                  <Placed key={place.target} place={place} />
+                ))}
               </td>
               <td className="tabular px-3 py-2 align-top">{lines}</td>
               <td className="px-3 py-2 align-top">{narrows ? 'narrows' : 'narrows nothing'}</td>
@@ -63,6 +66,24 @@ export function ArtifactTable({ artifacts }: { readonly artifacts: AgentPolicies
           ),
         )}
       </Table>
+    </div>
+  )
+}
+
+/** Where a policy stands in a cluster, and whether that holds what was put there. */
+function Placed({ place: { target, entry, differences } }: { readonly place: Row['placed'][number] }) {
+  return (
+    <div className="mt-1 max-w-[24rem]">
+      in <span className="mono break-all">{target}</span> <Proof entries={[entry]} />
+      {differences.length > 0 && (
+        <ul className="mt-1">
+          {differences.map((difference) => (
+            <li key={difference}>
+              <span className="badge badge-warn">changed</span> <Untrusted text={difference} />
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   )
 }

@@ -14,6 +14,10 @@ import { findArtifact } from './find-artifact.ts'
 export async function policyList(this: CliContext, flags: PolicyFlags): Promise<void> {
   const document = await openApi(this, flags).call('listPolicies', { query: {} })
   printList(this, { format: formatOf(flags, 'table'), columns: AGENTS, rows: document.items, document })
+  for (const { placed } of document.items.flatMap(({ artifacts }) => artifacts))
+    for (const { target, differences } of placed)
+      if (differences.length > 0)
+        say(this, `${inert(target)} is not what was put there: ${inert(differences.join('; '))}`)
 }
 
 /** Shows one policy. */
