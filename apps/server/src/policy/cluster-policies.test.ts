@@ -185,6 +185,17 @@ test('as a policy of the whole cluster it goes the same way, is looked after, an
     { artifact: first.id, agent: AGENT, entry: expect.any(Number), priority: 921 },
   ])
 
+  // It would have to go after another one by now, and the cluster takes it not: it stands where it stood.
+  cluster.create('clusternetworkpolicies', { metadata: { name: 'late' }, spec: { ...guard, priority: 950 } })
+  let met = 0
+  server.faults.add({ kind: 'error', code: 409, at: (what) => what.startsWith('PATCH') && ++met === 2 })
+  await expect(placePolicy(first, { ...step, rehearse: false })).rejects.toThrow('refused')
+  server.faults.clear()
+  cluster.delete({ resource: 'clusternetworkpolicies', name: 'late' }, {}, false)
+  expect(book.state.placed.get(target)).toMatchObject([{ artifact: first.id, priority: 921 }])
+  await keeper.compare()
+  expect(told).toHaveLength(3)
+
   const bytes = JSON.stringify(standing()?.['spec'])
   const second = artifactOf(8443, book.now)
   await enforce(second)

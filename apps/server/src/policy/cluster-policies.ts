@@ -44,7 +44,8 @@ export async function placePolicy(artifact: PolicyArtifact, step: PlaceStep): Pr
   const { plan = '', priority } = checked
   const effect = priority === undefined ? '' : await effectOf(artifact, { priority, around: step.around })
   if (rehearse) return { target, plan, detail: `${checked.detail}${effect}` }
-  const stood = book.state.placed.get(target)?.at(-1)?.artifact === artifact.id
+  const newest = book.state.placed.get(target)?.at(-1)
+  const stood = newest?.artifact === artifact.id ? newest : undefined
   const deed = {
     do: 'applied' as const,
     agent: artifact.agent,
@@ -61,10 +62,14 @@ export async function placePolicy(artifact: PolicyArtifact, step: PlaceStep): Pr
     return { entry, target, plan, detail: `${detail}${effect}` }
   } catch (fault) {
     // Whether a cluster that did not answer took it is not known: it counts as there, and is withdrawn like the others.
-    const isTaken = stood || (fault instanceof HttpError && fault.status === 503)
-    if (isTaken) throw fault
+    if (fault instanceof HttpError && fault.status === 503) throw fault
     const detail = `not carried out: ${fault instanceof Error ? fault.message : String(fault)}`
-    await book.step(() => ({ ...deed, do: 'withdrawn', detail }), { reason: 'the cluster did not take it', by })
+    // What stood there stands there still, where it was.
+    const undone =
+      stood === undefined
+        ? { ...deed, do: 'withdrawn' as const, detail }
+        : { ...deed, detail, ...(stood.priority === undefined ? {} : { priority: stood.priority }) }
+    await book.step(() => undone, { reason: 'the cluster did not take it', by })
     throw fault
   }
 }
