@@ -56,8 +56,8 @@ export async function follow(
 }
 
 /**
- * The text without what is another every time: instants, digests, sizes, keys, addresses, and how wide columns are for them. Gaps too:
- * a busy machine makes the server state one of its own.
+ * The text without what is another every time: instants, digests, sizes, keys, addresses, and how wide columns are for them. Of
+ * gaps only the number in a document: one that the commands before it have made is written some seconds later.
  */
 export function masked(text: string): string {
   return (
@@ -67,7 +67,7 @@ export function masked(text: string): string {
       .replaceAll(/holdfast\.local\/[0-9a-f-]+(?:\+[0-9a-f]+\+[A-Za-z0-9+/]+=*)?/g, '<log>')
       .replaceAll(/\b[A-Za-z0-9+/]{40,}={0,2}/g, '<digest>')
       .replaceAll(/127\.0\.0\.1:\d+/g, '<address>')
-      .replaceAll(/\b\d[\d,.]*(?= (?:ms|bytes|files|entries|log entries|checkpoints|gaps)\b)/g, '<n>')
+      .replaceAll(/\b\d[\d,.]*(?= (?:ms|bytes|files|entries|log entries|checkpoints)\b)/g, '<n>')
       .replaceAll(/"(size|checkpoints|checkpointsTotal|gaps|note)": (?:\d+|"[^"]*")/g, '"$1": <n>')
       .replaceAll(/to entry \d+/g, 'to entry <n>')
       // How far a deadline is, which a busy machine may even miss.
