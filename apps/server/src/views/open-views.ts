@@ -1,34 +1,35 @@
-import { finished, type RuleSource, type StepsOfWork } from '@holdfast/detect'
+import type { RuleSource, StepsOfWork } from '@holdfast/detect'
 import { parseAgentId } from '@holdfast/model'
 import { LogReader, ProjectionStore } from '@holdfast/recorder'
 import type { BomWire } from '@holdfast/api'
-import { AuditQueries, isAuditQuestion } from '../audit/audit-queries.ts'
+import { AuditQueries } from '../audit/audit-queries.ts'
 import { hostOf } from '../diagnostic/target.ts'
 import { DetectorInForce } from '../detector/in-force.ts'
-import { FleetQueries, isFleetQuestion } from '../fleet/fleet-queries.ts'
+import { FleetQueries } from '../fleet/fleet-queries.ts'
 import { Standings } from '../fleet/standings.ts'
-import { HuntQueries, isHuntQuestion } from '../hunt/hunt-queries.ts'
+import { HuntQueries } from '../hunt/hunt-queries.ts'
 import { huntProjection } from '../hunt/hunt-projection.ts'
 import { incidentsProjection } from '../incidents/fold-incidents.ts'
-import { IncidentQueries, isIncidentQuestion } from '../incidents/incident-queries.ts'
+import { IncidentQueries } from '../incidents/incident-queries.ts'
 import { Judge } from '../incidents/judge.ts'
 import { KnownAgents } from '../incidents/known/known-agents.ts'
-import { InventoryQueries, isInventoryQuestion } from '../inventory/inventory-queries.ts'
-import { DriftQueries, isDriftQuestion } from '../drift/drift-queries.ts'
+import { InventoryQueries } from '../inventory/inventory-queries.ts'
+import { DriftQueries } from '../drift/drift-queries.ts'
 import { driftProjection } from '../drift/drift-projection.ts'
 import { incidentOfExecutions } from '../drift/incident-of.ts'
 import { inventoryProjection } from '../inventory/inventory-projection.ts'
-import { isLearningQuestion, LearningQueries } from '../learning/learning-queries.ts'
+import { LearningQueries } from '../learning/learning-queries.ts'
 import { RulesInForce } from '../rules/rules-in-force.ts'
-import { isPolicyQuestion, PolicyQueries } from '../policy/policy-queries.ts'
-import { ProfileQueries, isProfileQuestion } from '../profile/profile-queries.ts'
+import { PolicyQueries } from '../policy/policy-queries.ts'
+import { ProfileQueries } from '../profile/profile-queries.ts'
 import { profileProjection } from '../profile/profile-projection.ts'
 import { authorityProjection } from '../scope/authority-projection.ts'
 import { PolicyLog } from '../policy/policy-records.ts'
 import { toolFacts } from '../policy/tool-facts.ts'
-import { isScopeQuestion, ScopeQueries } from '../scope/scope-queries.ts'
-import { isScopingQuestion, ScopingQueries } from '../scoping/scoping-queries.ts'
+import { ScopeQueries } from '../scope/scope-queries.ts'
+import { ScopingQueries } from '../scoping/scoping-queries.ts'
 import { isPrincipal } from './agent-doc.ts'
+import { Answers } from './answers.ts'
 import { Conversations } from './conversations.ts'
 import { decodeDoc, type AgentDoc } from './docs.ts'
 import { foldEntries } from './fold.ts'
@@ -162,30 +163,20 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     incidents: incidents.store,
     classOf: (agent) => inventoryQueries.facts(agent)?.class,
   })
-  const answering: OpenViews['answering'] = (question, args) => {
-    if (isHuntQuestion(question)) return inJson(huntQueries.answering(question, args))
-    if (isAuditQuestion(question)) return inJson(auditQueries.answering(question, args))
-    if (isFleetQuestion(question)) return inJson(fleetQueries.answering(question, args))
-    if (isIncidentQuestion(question)) return inJson(incidentQueries.answering(question, args))
-    if (isScopingQuestion(question)) return inJson(scopingQueries.answering(question, args))
-    if (isLearningQuestion(question)) return inJson(learningQueries.answering(question, args))
-    if (isDriftQuestion(question)) return inJson(driftQueries.answering(question, args))
-    return undefined
-  }
-  const answerJson = (question: ViewQuestion, args: unknown): string | undefined => {
-    if (isHuntQuestion(question)) return finished(inJson(huntQueries.answering(question, args)))
-    if (isAuditQuestion(question)) return finished(inJson(auditQueries.answering(question, args)))
-    if (isFleetQuestion(question)) return finished(inJson(fleetQueries.answering(question, args)))
-    if (isIncidentQuestion(question)) return finished(inJson(incidentQueries.answering(question, args)))
-    if (isScopingQuestion(question)) return finished(inJson(scopingQueries.answering(question, args)))
-    if (isLearningQuestion(question)) return finished(inJson(learningQueries.answering(question, args)))
-    if (isInventoryQuestion(question)) return jsonOf(inventoryQueries.answer(question, args))
-    if (isProfileQuestion(question)) return jsonOf(profileQueries.answer(question, args))
-    if (isDriftQuestion(question)) return finished(inJson(driftQueries.answering(question, args)))
-    if (isPolicyQuestion(question)) return jsonOf(policyQueries.answer(question, args))
-    if (isScopeQuestion(question)) return jsonOf(scopeQueries.answer(question, args))
-    return views.answerJson(question, args)
-  }
+  const answers = new Answers({
+    hunt: huntQueries,
+    audit: auditQueries,
+    fleet: fleetQueries,
+    incidents: incidentQueries,
+    scoping: scopingQueries,
+    learning: learningQueries,
+    drift: driftQueries,
+    inventory: inventoryQueries,
+    profile: profileQueries,
+    policy: policyQueries,
+    scope: scopeQueries,
+    views,
+  })
   return {
     reader,
     projections: [workspace, inventory, profile, authority, incidents, drift, hunt],
@@ -193,8 +184,8 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     judge,
     hunt: huntQueries,
     rules: inForce,
-    answerJson,
-    answering,
+    answerJson: (question, args) => answers.json(question, args),
+    answering: (question, args) => answers.inSteps(question, args),
     exportable: ({ kind, id, redact }) => {
       const found = kind === 'incident' ? incidentQueries.exportable(id) : views.exportable([id])
       if (found === undefined || redact === undefined) return found
@@ -209,12 +200,4 @@ function isKnownPrincipal(store: ProjectionStore, agent: string): boolean {
   const id = parseAgentId(agent)
   const bytes = id === undefined ? undefined : store.get(keys.agent(id))
   return bytes !== undefined && isPrincipal(decodeDoc<AgentDoc>(bytes))
-}
-
-function* inJson(steps: StepsOfWork<unknown>): StepsOfWork<string | undefined> {
-  return jsonOf(yield* steps)
-}
-
-function jsonOf(answer: unknown): string | undefined {
-  return answer === undefined ? undefined : JSON.stringify(answer)
 }

@@ -2,20 +2,10 @@ import type { MessagePort } from 'node:worker_threads'
 import { ASKED_MS, JUDGE_ASKED_SLICE_MS, QUIET_MS, WANTS } from '../limits.ts'
 import { RemovedDemos } from '../demo/removed-demos.ts'
 import { toApiEvent } from './api-event.ts'
-import { isAuditQuestion } from '../audit/audit-queries.ts'
-import { isIncidentQuestion } from '../incidents/incident-queries.ts'
 import { JUDGE_SHARE, JUDGE_SLICE_MS } from '../incidents/limits.ts'
-import { isFleetQuestion } from '../fleet/fleet-queries.ts'
-import { isHuntQuestion } from '../hunt/hunt-queries.ts'
-import { isInventoryQuestion } from '../inventory/inventory-queries.ts'
-import { isLearningQuestion } from '../learning/learning-queries.ts'
-import { isDriftQuestion } from '../drift/drift-queries.ts'
-import { isPolicyQuestion } from '../policy/policy-queries.ts'
-import { isProfileQuestion } from '../profile/profile-queries.ts'
-import { isScopeQuestion } from '../scope/scope-queries.ts'
-import { isScopingQuestion } from '../scoping/scoping-queries.ts'
 import { reportOf } from '../rules/load-rules.ts'
 import { takesLast } from './answer-cache.ts'
+import { isOfNoGraph } from './answers.ts'
 import { failureOf } from './failure.ts'
 import { FoldTurns } from './fold-turn.ts'
 import type { FromWorker, ToWorker, ViewQuestion, ViewsData } from './messages.ts'
@@ -211,20 +201,7 @@ export async function runViews(port: MessagePort, { folder, rules }: ViewsData):
 
 /** A question that is none is told so by its answer. */
 function derivation(views: Views, question: ViewQuestion, args: unknown): Derivation | undefined {
-  if (
-    isInventoryQuestion(question) ||
-    isProfileQuestion(question) ||
-    isPolicyQuestion(question) ||
-    isDriftQuestion(question) ||
-    isScopeQuestion(question) ||
-    isScopingQuestion(question) ||
-    isLearningQuestion(question) ||
-    isAuditQuestion(question) ||
-    isHuntQuestion(question) ||
-    isFleetQuestion(question) ||
-    isIncidentQuestion(question)
-  )
-    return undefined
+  if (isOfNoGraph(question)) return undefined
   try {
     return views.derivedFor(question, args)
   } catch (error) {
