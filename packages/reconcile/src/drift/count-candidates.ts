@@ -1,9 +1,10 @@
 import { quoted, type Candidate } from './candidates.ts'
-import type { Counted, DriftDay } from './drift-day.ts'
+import type { DriftDay } from './drift-day.ts'
 import { bareTool } from './execution.ts'
 import type { KnownProfile } from './known-profile.ts'
 import { SHARE_RETRIEVALS, SHARE_RISE, SHARE_TIMES } from './limits.ts'
 import { namesOf } from './matching.ts'
+import type { SeenValue } from './seen-values.ts'
 
 /**
  * Values that an argument never had, where it takes them from a closed list. One change for each argument, and another for what
@@ -17,13 +18,11 @@ export function valueCandidates(
   return [...values].flatMap(([path, { of }]) => {
     const closed = known.values.closed(path)
     if (closed === undefined) return []
-    const news = [...of]
-      .filter(([digest]) => !closed.has(digest))
-      .toSorted(([, a], [, b]) => (a.act.at === b.act.at ? 0 : a.act.at < b.act.at ? -1 : 1))
+    const news = of.but(closed).toSorted(([, a], [, b]) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1))
     const first = news[0]?.[1]
     if (first === undefined) return []
     const tool = path.split(' ')[0] ?? path
-    if (known.isYoungTool(bareTool(tool), first.act.at)) return []
+    if (known.isYoungTool(bareTool(tool), first.at)) return []
     const whole = valueCandidate(path, news, closed.size)
     const count = whole === undefined ? 0 : decided(whole)
     const apart = count === 0 ? [news] : [news.slice(0, count), news.slice(count)]
@@ -33,7 +32,7 @@ export function valueCandidates(
 
 function valueCandidate(
   path: string,
-  news: readonly (readonly [digest: string, counted: Counted])[],
+  news: readonly (readonly [digest: string, seen: SeenValue])[],
   listed: number,
 ): (Candidate & { readonly execution: string }) | undefined {
   const first = news[0]?.[1]
@@ -43,15 +42,15 @@ function valueCandidate(
     identity: `argument-value\n${path}`,
     also,
     parts: also,
-    since: `${first.act.at}`,
+    since: `${first.at}`,
     kind: 'new',
     asking: 'argument-value',
     subject: 'tool',
     dimension: 'argument-value',
     key: path,
     what: `gave ${quoted(path)} ${news.length === 1 ? 'a value' : `${news.length} values`} that it never had, of a list of ${listed}`,
-    at: first.act.at,
-    entries: news.map(([, { act }]) => act.entry),
+    at: first.at,
+    entries: news.map(([, { entry }]) => entry),
     names: namesOf('argument-value', path),
     aside: [],
     isUsualNews: false,

@@ -2,6 +2,7 @@ import { bucketOf, type Histogram } from '@holdfast/observe'
 import type { VolumeMeasure } from '@holdfast/model'
 import { elementOf, type Act, type Element, type ElementKind, type Execution } from './execution.ts'
 import { ELEMENTS_COMPARED, EXECUTIONS_SHOWN, SHAPES_PER_DAY, VALUES_KEPT } from './limits.ts'
+import { type SeenValue, SeenValues } from './seen-values.ts'
 
 /** Executions of one day that are made alike: the same elements, told once. */
 export type Shape = {
@@ -24,7 +25,7 @@ export type Shape = {
 
 export type Amounts = { readonly histogram: Histogram; readonly most: number; readonly of: string; readonly at: bigint }
 
-/** A value or a document and how often it was there that day, with where it was first. */
+/** A document and how often it was there that day, with where it was first. */
 export type Counted = { readonly count: number; readonly act: Act; readonly execution: string }
 
 export type DriftDay = {
@@ -34,10 +35,7 @@ export type DriftDay = {
   readonly cut: number
   readonly shapes: readonly Shape[]
   /** Values by argument (`tool $.path`), by digest; `isOpen` where there were more than are kept. */
-  readonly values: ReadonlyMap<
-    string,
-    { readonly calls: number; readonly isOpen: boolean; readonly of: ReadonlyMap<string, Counted> }
-  >
+  readonly values: ReadonlyMap<string, { readonly calls: number; readonly isOpen: boolean; readonly of: SeenValues }>
   readonly documents: ReadonlyMap<string, Counted>
 }
 
@@ -46,7 +44,7 @@ export function driftDay(day: number, executions: readonly Execution[]): DriftDa
   const sorted = executions.toSorted((a, b) => (a.at !== b.at ? (a.at < b.at ? -1 : 1) : a.id < b.id ? -1 : 1))
   const builders = new Map<string, ShapeBuilder>()
   const seen = new Set<string>()
-  const values = new Map<string, { calls: number; isOpen: boolean; of: Map<string, Counted> }>()
+  const values = new Map<string, Values>()
   const documents = new Map<string, Counted>()
   let cut = 0
   for (const execution of sorted) {
@@ -77,7 +75,9 @@ export function driftDay(day: number, executions: readonly Execution[]): DriftDa
     executions: sorted.length,
     cut,
     shapes: [...builders.values()].map((builder) => builder.shape()),
-    values,
+    values: new Map(
+      [...values].map(([path, { calls, isOpen, of }]) => [path, { calls, isOpen, of: new SeenValues([...of]) }]),
+    ),
     documents,
   }
 }
@@ -157,22 +157,22 @@ function byKind(a: Element, b: Element): number {
   return KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || (a.name < b.name ? -1 : 1)
 }
 
-function addValue(
-  values: Map<string, { calls: number; isOpen: boolean; of: Map<string, Counted> }>,
-  act: Act,
-  execution: string,
-): void {
-  const cut = act.key.lastIndexOf(' ')
-  const path = act.key.slice(0, cut)
-  const own = values.get(path) ?? { calls: 0, isOpen: false, of: new Map<string, Counted>() }
+type Values = { calls: number; isOpen: boolean; readonly of: Map<string, SeenValue> }
+
+function addValue(values: Map<string, Values>, { key, at, entry }: Act, execution: string): void {
+  const cut = key.lastIndexOf(' ')
+  const path = key.slice(0, cut)
+  const own = values.get(path) ?? { calls: 0, isOpen: false, of: new Map<string, SeenValue>() }
   values.set(path, own)
   own.calls += 1
-  if (!count(own.of, act.key.slice(cut + 1), { act, execution })) own.isOpen = true
+  const digest = key.slice(cut + 1)
+  if (own.of.has(digest)) return
+  if (own.of.size === VALUES_KEPT) own.isOpen = true
+  else own.of.set(digest, { at, entry, execution })
 }
 
-function count(into: Map<string, Counted>, key: string, first: Omit<Counted, 'count'>): boolean {
+function count(into: Map<string, Counted>, key: string, first: Omit<Counted, 'count'>): void {
   const known = into.get(key)
-  if (known === undefined && into.size === VALUES_KEPT) return false
+  if (known === undefined && into.size === VALUES_KEPT) return
   into.set(key, known === undefined ? { ...first, count: 1 } : { ...known, count: known.count + 1 })
-  return true
 }

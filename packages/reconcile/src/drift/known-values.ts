@@ -25,7 +25,7 @@ export class KnownValues {
       const known = this.#values.get(path) ?? { calls: 0, isOpen: false, of: new Set<string>() }
       this.#values.set(path, known)
       const before = known.of.size
-      for (const digest of of.keys())
+      for (const digest of of.digests())
         if (!refused.has(`${path} ${digest}`) && known.of.size < VALUES_KEPT) known.of.add(digest)
       known.calls += calls
       known.isOpen ||= isOpen || known.of.size >= VALUES_KEPT
