@@ -4,25 +4,16 @@ import type { LogReader, Recorder } from '@holdfast/recorder'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { PolicyStore } from '../capture-policy.ts'
 import { runDoctor } from '../doctor/run-doctor.ts'
-import { declaredBy } from '../import/declared-by.ts'
-import { importFile } from '../import/import-file.ts'
-import { importHistory } from '../import/import-history.ts'
-import { isHistory } from './import-bodies.ts'
-import { exportEvidence } from '../export-evidence.ts'
-import { redactOf } from '../redact-fields.ts'
-import { type RevealLog, revealTarget } from '../reveal-log.ts'
-import { integrityOf, type IntegritySources } from '../integrity.ts'
+import { type RevealLog } from '../reveal-log.ts'
+import { type IntegritySources } from '../integrity.ts'
 import type { SensorLink } from '../sensor/link.ts'
 import type { Matrix } from '@holdfast/respond'
 import type { SensorEnrolment } from '../sensor/enrolment.ts'
 import type { LocalSensor } from '../sensor/local-sensor.ts'
-import type { Exported, ViewQuestion } from '../views/messages.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { callerOf, cookieOf } from './credentials.ts'
 import type { Auth, Caller } from './auth.ts'
 import type { LiveStreams } from './live-streams.ts'
-import { checkpointOf, checkpointsOf, consistencyOf, leavesOf, proofOf, rawEntryOf } from './log-routes.ts'
-import { HttpError } from './problem.ts'
 import { connectorHandlers } from '../connectors/handlers.ts'
 import type { RunningConnectors } from '../connectors/running-connectors.ts'
 import { managedHandlers } from '../managed/handlers.ts'
@@ -77,6 +68,8 @@ import type { Scoping } from '../scoping/scoping.ts'
 import { policyHandlers, type PolicyParts } from '../policy/handlers.ts'
 import { profileHandlers } from '../profile/handlers.ts'
 import { sensorHandlers } from './sensor-handlers.ts'
+import { logHandlers } from './log-handlers.ts'
+import { workspaceHandlers } from './workspace-handlers.ts'
 
 export type Call<N extends RouteName> = {
   readonly params: Params<N>
@@ -134,48 +127,10 @@ export type HandlerSources = IntegritySources & {
 
 /** What each route does. Reading goes to the projection worker; writing is recorded before it is done. */
 export function createHandlers(sources: HandlerSources): Handlers {
-  const { auth, recorder, reader, views, policy, streams, reveals } = sources
-  const ask = <N extends ViewQuestion>(question: N, args: Parameters<typeof views.ask<N>>[1]): Promise<string> =>
-    views.ask(question, args)
+  const { auth, views, streams } = sources
   const all: Handlers = {
-    listAgents: ({ query }) => ask('listAgents', { query }),
-    getAgent: ({ params }) => ask('getAgent', { agent: params.agent }),
-    listConversations: ({ query }) => ask('listConversations', { query }),
-    getConversation: ({ params }) => ask('getConversation', params),
-    getGraph: ({ params, query }) => ask('getGraph', { ...params, query }),
-    getDrawnGraph: ({ params, query }) => ask('getDrawnGraph', { ...params, query }),
-    listRows: ({ params, query }) => ask('listRows', { ...params, query }),
-    getReach: ({ params, query }) => ask('getReach', { ...params, query }),
-    getEvidence: ({ params }) => ask('getEvidence', params),
-    getEvent: ({ params }) => ask('getEvent', params),
-    getContent: ({ params, query, caller }) =>
-      reveals.during({
-        by: caller.name,
-        target: revealTarget(params.event),
-        read: () => ask('getContent', { ...params, query }),
-      }),
-    getEventValues: ({ params, query, caller }) =>
-      reveals.during({
-        by: caller.name,
-        target: revealTarget(params.event),
-        read: () => ask('getEventValues', { ...params, query }),
-      }),
-    listEvents: ({ query }) => ask('listEvents', { query }),
-    search: ({ query }) => ask('search', query),
-    contexts: ({ query }) => ask('contexts', { query }),
-    exportEvidence: ({ params, query, caller, reply }) => {
-      const of = { kind: 'conversation', id: params.conversation, ...redactOf(query) } as const
-      return bundleOf(sources, { of, by: caller.name, reply })
-    },
-    exportIncident: ({ params, query, caller, reply }) => {
-      const of = { kind: 'incident', id: params.incident, ...redactOf(query) } as const
-      return bundleOf(sources, { of, by: caller.name, reply })
-    },
-    getRawEntry: async ({ params, caller }) => {
-      await reveals.record(caller.name, `log entry ${params.index}`)
-      return rawEntryOf(reader, params.index)
-    },
-    getProof: async ({ params }) => ({ proof: await proofOf(recorder, params.index) }),
+    ...workspaceHandlers(sources),
+    ...logHandlers(sources),
     tail: async ({ query, request, reply }) => {
       streams.openTail(reply, query, () => callerOf(auth, request, false) !== undefined)
       return undefined
@@ -183,38 +138,6 @@ export function createHandlers(sources: HandlerSources): Handlers {
     changes: async ({ request, reply }) => {
       streams.openChanges(reply, () => callerOf(auth, request, false) !== undefined)
       return undefined
-    },
-    getIntegrity: async () => integrityOf(sources),
-    getCheckpoint: async () => checkpointOf(recorder.checkpoint()),
-    makeCheckpoint: async () => checkpointOf(await recorder.signCheckpoint()),
-    getConsistency: async ({ query }) => consistencyOf(recorder, query.from, query.to),
-    listCheckpoints: async ({ query }) => checkpointsOf(reader, query),
-    getLeaves: async ({ query, reply }) => {
-      reply.type('application/octet-stream')
-      return leavesOf(reader, query)
-    },
-    importFile: ({ query, body, caller }) => {
-      const what = { recorder, gaps: sources.gaps, policy: policy.current(), name: query.name, by: caller.name }
-      // Memory of its own: ImportBodies made it.
-      return isHistory(body)
-        ? importHistory(what, body)
-        : importFile({ ...what, bytes: body as Uint8Array<ArrayBuffer>, declared: declaredBy(query) })
-    },
-    getPolicy: async () => ({ policy: policy.current() ?? null }),
-    putPolicy: async ({ body, caller }) => {
-      await policy.replace(body.policy ?? undefined, caller.name)
-      return { policy: policy.current() ?? null }
-    },
-    eraseContent: async ({ body, caller }) => {
-      const agent = sources.parseAgent(body.agent)
-      if (agent === undefined) throw new HttpError(404, `"${body.agent}" is not an agent id`)
-      const erased = await recorder.eraseKey(
-        { agent, ...sources.contentScope },
-        { by: caller.name, reason: body.reason },
-      )
-      // What was derived from the erased content goes with it.
-      await views.rebuild()
-      return { keys: erased.keys, entries: erased.entries }
     },
     ...accountHandlers(sources),
     ...stripHandlers(sources),
@@ -251,7 +174,6 @@ export function createHandlers(sources: HandlerSources): Handlers {
     ...connectorHandlers(sources.connectors),
     ...managedHandlers(sources.managed),
     ...containmentHandlers(sources.containments),
-    getRun: ({ params, query }) => ask('getRun', { ...params, query }),
     doctor: () => runDoctor(sources),
     getSession: async ({ caller }) => ({
       name: caller.name,
@@ -267,22 +189,4 @@ export function createHandlers(sources: HandlerSources): Handlers {
     },
   }
   return { ...all, ...withoutRemoved(all, sources) }
-}
-
-async function bundleOf(
-  {
-    recorder,
-    reader,
-    views,
-    reports,
-    folder,
-  }: Pick<HandlerSources, 'recorder' | 'reader' | 'views' | 'reports' | 'folder'>,
-  { of, by, reply }: { readonly of: Exported; readonly by: string; readonly reply: FastifyReply },
-): Promise<Readable> {
-  const bundle = await exportEvidence({ recorder, reader, views, reports, by, folder, of })
-  reply
-    .type('application/zip')
-    .header('content-length', bundle.bytes)
-    .header('content-disposition', `attachment; filename="${bundle.name}"`)
-  return bundle.content
 }
