@@ -56,7 +56,7 @@ export function amountDepartures(
         strength: Math.round(strength * (0.67 + 0.53 * share) * 100) / 100,
         speaksFor: 'privilege-boundary-escape' as const,
         surface: 'S2' as const,
-        words: `${words(Math.round(most).toLocaleString('en'))} in one execution: ${usual}`,
+        words: `${words(Math.round(most).toLocaleString('en'))} in one execution, where ${usual}`,
         event: tally.largest,
         explained: { kind: 'reach' as const, names: tally.names() },
       },

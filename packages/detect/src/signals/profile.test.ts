@@ -100,6 +100,17 @@ test('payees never paid before are counted, and one of them alone colours', () =
   expect(many?.strength).toBeGreaterThanOrEqual(0.5)
 })
 
+test('a chain says first what was done, of many values one, and then how much of it', () => {
+  const told = ['Dora', 'Eve', 'Finn', 'Gus', 'Hal'].reduce(
+    (so, payee) => so.calls('refund_create', { payee, amount: 5 }, rows(500)),
+    new Told(),
+  )
+  const chain = found(told).signals.find(({ detector }) => detector === 'profile/chain')
+  expect(chain?.words).toMatch(
+    /^gave “refund_create” the value “\w+” at “\$\.payee”, which [^;]+, and 4 more such values; .+, where 99 of a hundred .+: \d departures from its profile at once$/,
+  )
+})
+
 test('what is done again and again is one signal, and says when it was done last', () => {
   const pays = (times: number) =>
     Array.from({ length: times }).reduce<Told>(

@@ -250,13 +250,24 @@ function chainOf(kept: readonly (readonly Departure[])[], { conversation, acted 
       strength: Math.round(strength * 100) / 100,
       surface: strongest.surface,
       ...(conversation === undefined ? {} : { conversation }),
-      words: `departs from its profile in ${kinds.length} ways at once: ${ordered.map(({ words }) => words).join('; ')}`,
+      words: `${wordsOf(ordered, witnesses)}: ${kinds.length} departures from its profile at once`,
       repeatKey: `profile/chain\n${kinds
         .map(({ detector, key }) => `${detector} ${key}`)
         .toSorted()
         .join('\n')}`,
     },
   ]
+}
+
+/** What was done before how much of it: the words are the headline of an incident, and its first ones are all that a list has room for. */
+function wordsOf(ordered: readonly Departure[], witnesses: ReadonlyMap<DepartureGroup, readonly Departure[]>): string {
+  return ordered
+    .toSorted((a, b) => Number(a.group === 'amount') - Number(b.group === 'amount'))
+    .map(({ group, words }) => {
+      const values = new Set(witnesses.get(group)?.flatMap(({ value }) => value ?? [])).size
+      return values > 1 ? `${words}, and ${values - 1} more such values` : words
+    })
+    .join('; ')
 }
 
 function timesOf(group: readonly Departure[], acted: Within['acted']): ActsTold {
