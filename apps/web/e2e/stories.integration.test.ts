@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { noBrowser } from './support/browser.ts'
 import { openAndClose } from './support/dialogs.ts'
 import { PERSONAS, playStory, printed } from './support/personas.ts'
-import { DESK_LIGHT, readRoutes } from './support/routes.ts'
+import { DESK_LIGHT, PHONE_ROOM, readRoutes } from './support/routes.ts'
 import { openStage } from './support/stage.ts'
 
 if (noBrowser !== undefined && process.env['CI'] !== undefined) throw new Error(noBrowser)
@@ -43,6 +43,11 @@ describe.skipIf(noBrowser !== undefined)(
     test('every route answers, fits its window and is clean to axe', { timeout: 600_000 }, async () => {
       const { signedIn, stage, ids } = opened
       await readRoutes(signedIn.page, stage.origin, { sight: DESK_LIGHT, ids, isPictured: false })
+    })
+
+    test('every route answers and fits the window of a phone', { timeout: 600_000 }, async () => {
+      const { signedIn, stage, ids } = opened
+      await readRoutes(signedIn.page, stage.origin, { sight: PHONE_ROOM, ids, isPictured: false })
     })
 
     test('no page failed, and none asked another host for anything', () => {

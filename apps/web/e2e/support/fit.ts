@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 
 /**
- * What of a page does not fit its window: a body that scrolls sideways, something to read or press that no scrolling
+ * What of a page does not fit its window: a document that scrolls at all, something to read or press that no scrolling
  * reaches, text that is cut without a sign of it, and a list that is scrolled through a slit.
  */
 export function misfits(page: Page): Promise<readonly string[]> {
@@ -13,6 +13,15 @@ export function misfits(page: Page): Promise<readonly string[]> {
       `<${element.tagName.toLowerCase()} class="${element.getAttribute('class') ?? ''}"> ${(element.textContent ?? '').slice(0, 60)}`
     const wide = Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)
     if (wide > innerWidth) faults.push(`the page is ${wide} px wide in ${innerWidth}`)
+    // Not in a scroller of its own: a wheel over the head would slide the whole page away, and leave an empty window.
+    const high = document.scrollingElement?.scrollHeight ?? 0
+    if (high > innerHeight) {
+      const reach = (element: Element): number => element.getBoundingClientRect().bottom + scrollY
+      const lowest = [...document.querySelectorAll('body *')]
+        .filter((element) => getComputedStyle(element).position === 'absolute')
+        .toSorted((a, b) => reach(b) - reach(a))[0]
+      faults.push(`the page is ${high} px high in ${innerHeight}${lowest === undefined ? '' : `: ${nameOf(lowest)}`}`)
+    }
     /** It is brought into view by scrolling, or cut with dots that say so. */
     const isReached = (element: Element | null): boolean => {
       for (let at = element; at !== null; at = at.parentElement) {

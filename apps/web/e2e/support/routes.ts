@@ -30,6 +30,9 @@ const PHONE = { width: 390, height: 844 }
 
 export const DESK_LIGHT: Sight = { name: 'desk-light', scheme: 'light', ...DESKTOP, judged: 'all' }
 
+/** What a phone has room for, where nothing else of it is judged. */
+export const PHONE_ROOM: Sight = { name: 'phone', scheme: 'light', ...PHONE }
+
 /** Each scheme at each width. What a scheme changes is colours alone, so that each width is judged whole once. */
 export const FORMS: readonly Sight[] = [
   DESK_LIGHT,
