@@ -5,6 +5,7 @@ import { queries } from '../data/queries.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { formatShare } from '../ui/format.ts'
+import { type SealKnown, sealKnown } from './at-risk.ts'
 import { Claim } from './Claim.tsx'
 import { EventLink } from './EventLink.tsx'
 import { conversationOf, decisiveEvent } from './graph-of.ts'
@@ -159,24 +160,33 @@ function Type({ incident }: { readonly incident: IncidentWire }) {
 
 /** What would be lost by acting, before anybody acts. */
 function AtRisk({ incident }: { readonly incident: IncidentWire }) {
-  const { data } = useQuery(queries.evidence({ kind: 'incident', id: incident.id }))
-  const { data: found } = useQuery(queries.caseOf(incident.id))
-  if (data === undefined) return <Row label="At risk">reading the evidence …</Row>
-  const partial = data.artifacts.filter(({ state }) => state === 'partial' || state === 'missing')
-  const seal = found?.seals.at(-1)
+  const { data, error } = useQuery(queries.evidence({ kind: 'incident', id: incident.id }))
+  const { data: found, error: caseError } = useQuery(queries.caseOf(incident.id))
+  const partial = data?.artifacts.filter(({ state }) => state === 'partial' || state === 'missing') ?? []
   return (
     <Row label="At risk">
-      evidence {formatShare(data.completeness)} complete
-      {partial.length > 0 && (
-        <span className="text-warn"> ({partial.map(({ id }) => id).join(', ')} not whole)</span>
-      )};{' '}
-      {seal === undefined ? (
-        <span className="text-warn">nothing is sealed</span>
-      ) : (
-        <span className="text-good">sealed to entry {seal.size}</span>
-      )}
+      {data === undefined
+        ? error === null
+          ? 'reading the evidence …'
+          : 'how complete the evidence is could not be read'
+        : `evidence ${formatShare(data.completeness)} complete`}
+      {partial.length > 0 && <span className="text-warn"> ({partial.map(({ id }) => id).join(', ')} not whole)</span>};{' '}
+      <Seal known={sealKnown(found, caseError)} />
     </Row>
   )
+}
+
+function Seal({ known }: { readonly known: SealKnown }) {
+  switch (known.kind) {
+    case 'reading':
+      return <span className="text-faint">reading what is sealed …</span>
+    case 'unread':
+      return <span className="text-warn">what is sealed could not be read</span>
+    case 'none':
+      return <span className="text-warn">nothing is sealed</span>
+    case 'sealed':
+      return <span className="text-good">sealed to entry {known.size}</span>
+  }
 }
 
 function Action({ decided }: Pick<AnswersProps, 'decided'>) {

@@ -31,7 +31,12 @@ export function Classify({ incident }: { readonly incident: IncidentWire }) {
 type PartProps = { readonly incident: IncidentWire; readonly found: CaseWire }
 
 function Named({ found: { types } }: PartProps) {
-  if (types.length === 0) return <p className="text-warn">No person has named the type: containment stays closed.</p>
+  if (types.length === 0)
+    return (
+      <p className="text-warn">
+        No type is named: no phase of the runbook opens before one is. A hold by a plan does not wait for it.
+      </p>
+    )
   return (
     <ol aria-label="History of the type" className="flex flex-col gap-0.5">
       {types.map(({ type, confidence, reason, by, at, entry }) => (

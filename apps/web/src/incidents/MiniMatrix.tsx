@@ -45,7 +45,7 @@ export function MiniMatrix({ incident }: { readonly incident: IncidentWire }) {
       ))}
       <span className="text-soft">
         {data.type === undefined
-          ? 'No phase runs before a person has named the type.'
+          ? 'No phase opens before the type is named.'
           : open === undefined
             ? 'Every phase is closed.'
             : `Now in ${open.phase}.`}
