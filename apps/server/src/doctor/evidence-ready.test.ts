@@ -41,11 +41,10 @@ const status = {
 
 /** Answers as the projection worker does, for conversations of these sizes. */
 function viewsWith(
-  conversations: readonly { readonly id: string; readonly events: number }[],
+  conversations: readonly { readonly id: string; readonly events: number; readonly modelCalls?: number }[],
 ): Pick<ViewsClient, 'ask'> {
-  return {
-    ask: async (question) => JSON.stringify(question === 'listConversations' ? { items: conversations } : status),
-  }
+  const items = conversations.map((one) => ({ modelCalls: 0, toolCalls: 0, ...one }))
+  return { ask: async (question) => JSON.stringify(question === 'listConversations' ? { items } : status) }
 }
 
 test('the newest conversation that is small enough stands for the next, and what is not expected counts for nothing', async () => {
@@ -61,6 +60,16 @@ test('the newest conversation that is small enough stands for the next, and what
     because: ['the source sends no prompts'],
     fix: ['set X=1'],
   })
+})
+
+test('the newest conversation with a call stands for the next, not the start of a program after it', async () => {
+  const views = viewsWith([
+    { id: 'start', events: 40 },
+    { id: 'talk', events: 3, modelCalls: 1 },
+    { id: 'older', events: 3, modelCalls: 1 },
+  ])
+  const { agents } = await evidenceReady(views, { items: [agent], total: 1 })
+  expect(agents.map(({ conversation }) => conversation)).toEqual(['talk'])
 })
 
 test('an agent without a conversation that can be judged says why, and counts for nothing', async () => {

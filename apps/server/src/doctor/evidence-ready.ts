@@ -7,7 +7,8 @@ type OneAgent = EvidenceReadyWire['agents'][number]
 
 /**
  * If an incident happened now: which of the six artifacts would be complete, for each of the agents that were heard last. The
- * newest conversation of an agent stands for the next: the same instrumentation tells of both.
+ * newest conversation of an agent in which it called a model or a tool stands for the next: the same instrumentation tells of both.
+ * Of a start of its program, which is the newest of one that runs under `holdfast run`, nothing is expected.
  */
 export async function evidenceReady(
   views: Pick<ViewsClient, 'ask'>,
@@ -30,7 +31,8 @@ export async function evidenceReady(
 async function readyOf(views: Pick<ViewsClient, 'ask'>, { id, name }: Pick<Agent, 'id' | 'name'>): Promise<OneAgent> {
   const asked = await views.ask('listConversations', { query: { agent: id, limit: EVIDENCE_CONVERSATIONS } })
   const { items } = JSON.parse(asked) as Answer<'listConversations'> // the route's own answer
-  const conversation = items.find(({ events }) => events <= EVIDENCE_ENTRIES)
+  const small = items.filter(({ events }) => events <= EVIDENCE_ENTRIES)
+  const conversation = small.find(({ modelCalls, toolCalls }) => modelCalls + toolCalls > 0) ?? small[0]
   if (conversation === undefined) {
     const why =
       items.length === 0

@@ -2,8 +2,8 @@
 export const AGENTS_JUDGED = 50
 /** Agents for whom the six artifacts are derived: each is a graph. */
 export const EVIDENCE_AGENTS = 20
-/** Conversations of an agent looked through for one that is small enough to be derived in passing. */
-export const EVIDENCE_CONVERSATIONS = 5
+/** Newest conversations of an agent looked through for one that is small enough to be derived in passing, and has calls. */
+export const EVIDENCE_CONVERSATIONS = 50
 /** Log entries of a conversation beyond which the doctor does not derive it: about half a second of work. */
 export const EVIDENCE_ENTRIES = 5_000
 /** Reasons named of one artifact. */

@@ -35,7 +35,7 @@ export function EvidenceReady({ evidence: { agents, total } }: { readonly eviden
     <section aria-label="Evidence if an incident happened now" className="panel flex flex-col gap-2 p-4">
       <h2 className="text-lg font-semibold">Evidence that would be there</h2>
       <p className="text-soft">
-        By the newest conversation of each agent, the {formatCount(agents.length)} heard last
+        By the newest conversation with a call of each agent, the {formatCount(agents.length)} heard last
         {total > agents.length && ` of ${formatCount(total)}`}.
       </p>
       <Scrollable label="Artifacts by agent">
