@@ -69,7 +69,7 @@ function greet(server: Server, isNew: boolean): void {
     ${server.signInUrl}
 
   ${next}
-  Point an agent here:   export OTEL_EXPORTER_OTLP_ENDPOINT=${server.otlpHttp}
+  Point an agent here:   export OTEL_EXPORTER_OTLP_ENDPOINT=${server.otlpHttp} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
   The command line:      npm run -s holdfast -- --help
   Stop with Ctrl-C. What was recorded stays in .holdfast.
 

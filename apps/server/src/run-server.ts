@@ -78,7 +78,7 @@ function greeting(server: {
   OTLP/HTTP   ${server.otlpHttp}
   OTLP/gRPC   ${server.otlpGrpc}
 
-Point an agent here:  export OTEL_EXPORTER_OTLP_ENDPOINT=${server.otlpHttp}
+Point an agent here:  export OTEL_EXPORTER_OTLP_ENDPOINT=${server.otlpHttp} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
 Stop with Ctrl-C.
 `
 }

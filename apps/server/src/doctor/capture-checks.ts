@@ -17,7 +17,7 @@ export async function captureChecks(
         title: 'no agent has been heard',
         detail: 'nothing was received yet',
         remedy:
-          'export OTEL_EXPORTER_OTLP_ENDPOINT to the OTLP address of this server and start the agent, or run `holdfast demo`',
+          'export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 (the OTLP address that the server printed) and OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf (gRPC, the default in Python, goes to the gRPC port), and start the agent; or run `holdfast demo`',
       },
     ]
   }
