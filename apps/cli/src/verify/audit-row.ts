@@ -32,7 +32,9 @@ export function checkAuditRow(
   report: Report,
 ): RowFacts {
   const id = textOf(member(row, 'id'))
-  checkSignature(row, id, given.key, report)
+  const differ = checkSignature(row, id, given.key, report)
+    ? (where: string, what: string): void => report.add(where, what)
+    : (where: string, what: string): void => report.follow(where, what, UNSIGNED)
   const proof = member(row, 'proof')
   report.check(member(proof, 'key') === given.key.text, 'row', 'names another key than the one that it is checked with')
   const head = openCheckpoint(textOf(member(proof, 'checkpoint')), given.key)
@@ -51,8 +53,8 @@ export function checkAuditRow(
       )
   }
   for (const entry of given.held ?? [])
-    report.check(leaves.has(entry), `entry ${entry}`, 'is in the pack, and the row does not speak of it')
-  checkSpokenOf(row, leaves, report)
+    if (!leaves.has(entry)) differ(`entry ${entry}`, 'is in the pack, and the row does not speak of it')
+  checkSpokenOf(row, { leaves, differ }, report)
   return {
     id,
     about: textOf(member(member(row, 'about'), 'words')),
@@ -64,14 +66,19 @@ export function checkAuditRow(
   }
 }
 
-/** A note whose text is `holdfast audit-row`, the row's id, and the SHA-256 of its canonical JSON without the signature. */
-function checkSignature(row: unknown, id: string, key: VerifierKey, report: Report): void {
+/** What a row that was changed says of entries is worth nothing, and it may be wrong about all of them. */
+const UNSIGNED = 'differences between the entries and a row that is not what was signed'
+
+type Differ = (where: string, what: string) => void
+
+/** Whether the row is what the log signed. A note whose text is `holdfast audit-row`, the row's id, and the SHA-256 of its canonical JSON without the signature. */
+function checkSignature(row: unknown, id: string, key: VerifierKey, report: Report): boolean {
   const note = textOf(member(row, 'signature'))
   const parts = /^(holdfast audit-row\n([^\n]*)\n([0-9a-f]{64})\n)\n— (\S+) ([A-Za-z0-9+/]+={0,2})\n$/.exec(note)
   const [, text, stated, digest, signer, signatureText] = parts ?? []
   if (text === undefined || signatureText === undefined) {
     report.add('row', 'has no signature of a log')
-    return
+    return false
   }
   const signature = Buffer.from(signatureText, 'base64')
   const isOurs =
@@ -86,6 +93,7 @@ function checkSignature(row: unknown, id: string, key: VerifierKey, report: Repo
   const canonical = canonicalText(unsigned)
   const isSame = canonical !== undefined && sha256(Buffer.from(canonical)).toString('hex') === digest && stated === id
   report.check(isSame, 'row', 'is not what was signed: something in it was changed, dropped or put in another order')
+  return isOurs && holds && isSame
 }
 
 type ProvenLeaf = { readonly bytes: Buffer; readonly leaf: LeafEntry }
@@ -123,7 +131,11 @@ function checkProofs(value: unknown, head: TreeHead | undefined, report: Report)
   return found
 }
 
-function checkSpokenOf(row: unknown, leaves: ReadonlyMap<number, ProvenLeaf>, report: Report): void {
+function checkSpokenOf(
+  row: unknown,
+  { leaves, differ }: { readonly leaves: ReadonlyMap<number, ProvenLeaf>; readonly differ: Differ },
+  report: Report,
+): void {
   const spoken = new Set<unknown>()
   for (const item of listOf(member(row, 'items'))) {
     const entries = new Map<unknown, unknown>()
@@ -147,10 +159,10 @@ function checkSpokenOf(row: unknown, leaves: ReadonlyMap<number, ProvenLeaf>, re
   if (input !== undefined) spoken.add(member(input, 'entry'))
   for (const entry of spoken) {
     const isProven = typeof entry === 'number' && leaves.has(entry)
-    report.check(isProven, `entry ${String(entry)}`, 'is spoken of in the row, and its proof is not there')
+    if (!isProven) differ(`entry ${String(entry)}`, 'is spoken of in the row, and its proof is not there')
   }
   for (const entry of leaves.keys())
-    report.check(spoken.has(entry), `entry ${entry}`, 'is proven, and nothing in the row speaks of it')
+    if (!spoken.has(entry)) differ(`entry ${entry}`, 'is proven, and nothing in the row speaks of it')
 }
 
 function checkText(value: unknown, entry: unknown, report: Report): void {

@@ -59,3 +59,26 @@ async function sampleRow() {
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   }
 }
+
+test('one byte of the row in a pack is one fault, said once, and not one of every entry', async () => {
+  using folder = scratchFolder()
+  const { pack } = await makeSampleRow(folder.path)
+  const whole = readFileSync(pack)
+  const at = rowAt(pack)
+  for (const byte of [0, 2, 40]) {
+    const changed = Buffer.from(whole)
+    changed[at + byte] = (changed[at + byte] as number) ^ 1 // the row is longer
+    writeFileSync(pack, changed)
+    const { problems, ok } = verifyAudit(pack)
+    const faults = problems.filter(({ follows }) => follows === undefined)
+    expect(ok).toBe(false)
+    expect(new Set(faults.map(({ where, what }) => `${where} ${what}`)).size).toBe(faults.length)
+    expect(faults.map(({ where }) => where).filter((where) => where.startsWith('entry'))).toEqual([])
+    expect(faults.length, JSON.stringify(faults)).toBeLessThan(6)
+  }
+})
+
+function rowAt(pack: string): number {
+  using zip = StrictZip.open(pack, new Report())
+  return zip?.entries.find(({ name }) => name === 'data/row.json')?.dataAt ?? -1
+}

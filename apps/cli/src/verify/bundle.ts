@@ -55,6 +55,11 @@ export function verifyBundle(path: string, options: { readonly key?: string } = 
   return report.verdict(check.facts())
 }
 
+function listed(value: unknown): readonly unknown[] {
+  if (value === undefined) return []
+  return Array.isArray(value) ? value : [value]
+}
+
 class BundleCheck {
   readonly #report: Report
   readonly #givenKey: string | undefined
@@ -73,6 +78,8 @@ class BundleCheck {
   /** Entries of a redacted bundle that came without the salt of their leaf. */
   readonly #unsalted = new Set<number>()
   readonly #salts = new Map<number, Buffer>()
+  /** Files that do not have the digest of their manifest. */
+  readonly #changed = new Set<string>()
 
   constructor(report: Report, givenKey: string | undefined) {
     this.#report = report
@@ -125,10 +132,16 @@ class BundleCheck {
       const { name } = entry
       if (name === 'tagmanifest-sha256.txt') continue
       const expected = name.startsWith('data/') ? payload?.get(name) : tags?.get(name)
+      // Of a manifest that cannot be read every file is missing.
+      if ((name.startsWith('data/') ? payload : tags) === undefined) {
+        this.#report.follow(name, 'is in no manifest', 'files have no manifest that can be read')
+        continue
+      }
       if (!this.#report.check(expected !== undefined, name, 'is in no manifest')) continue
       const content = zip.read(entry, MAX_FILE_BYTES, this.#report)
       if (content === undefined) continue
-      this.#report.check(sha256(content).toString('hex') === expected, name, 'does not have the digest of its manifest')
+      const isSame = sha256(content).toString('hex') === expected
+      if (!this.#report.check(isSame, name, 'does not have the digest of its manifest')) this.#changed.add(name)
     }
     for (const name of payload?.keys() ?? []) {
       const isThere = name.startsWith('data/') && this.#files.has(name)
@@ -161,13 +174,14 @@ class BundleCheck {
   #readFacts(): void {
     this.#about = this.#json('data/about.json')
     const missing = this.#json('data/missing.json')
-    for (const item of Array.isArray(missing) ? missing : [missing]) {
+    // Undefined: it could not be read, which is reported.
+    for (const item of listed(missing)) {
       const index = member(item, 'index')
       if (typeof index === 'number' && member(item, 'reason') === 'erased') this.#missing.add(index)
       else this.#report.add('data/missing.json', 'holds something other than erased entries')
     }
     const salts = this.#json('data/salts.json')
-    for (const item of Array.isArray(salts) ? salts : [salts]) {
+    for (const item of listed(salts)) {
       const text = member(item, 'salt')
       const entries = member(item, 'entries')
       const salt = Buffer.from(typeof text === 'string' ? text : '', 'base64')
@@ -249,7 +263,7 @@ class BundleCheck {
     if (!isThere && member(this.#about, 'kind') !== 'audit-row') return
     if (!this.#report.check(isThere, 'data/row.json', 'is absent, though the pack is about a row')) return
     const row = this.#json('data/row.json')
-    if (this.#key === undefined) return
+    if (row === undefined || this.#key === undefined) return
     const leafOf = (index: number): Buffer | undefined =>
       indices.has(index) ? this.#content(`data/entries/${index}.bin`) : undefined
     this.#row = checkAuditRow(row, { key: this.#key, leafOf, held: indices }, this.#report)
@@ -277,14 +291,24 @@ class BundleCheck {
       envelopes.add(envelope)
       return
     }
-    if (!this.#report.check(salt !== undefined, name, 'has no salt in data/salts.json') || salt === undefined) return
+    if (salt === undefined) {
+      this.#ofSalts(name, 'has no salt in data/salts.json')
+      return
+    }
     this.#checkContent(index, leaf, salt)
     // One envelope serves many entries: its digest is in its name, so it is checked once.
     if (envelopes.has(envelope)) return
     envelopes.add(envelope)
     const content = this.#content(envelope)
     const isSame = content !== undefined && sha256(salt, content).equals(leaf.envelopeDigest)
-    this.#report.check(isSame, envelope, `is not the envelope that entry ${index} commits to`)
+    if (!isSame) this.#ofSalts(envelope, `is not the envelope that entry ${index} commits to`)
+  }
+
+  /** What does not fit its entry under the salts that are there: where these were changed, that is all that is known of it. */
+  #ofSalts(where: string, what: string): void {
+    const isOfSalts = this.#changed.has('data/salts.json')
+    if (isOfSalts) this.#report.follow(where, what, 'checks of entries cannot hold with salts that were changed')
+    else this.#report.add(where, what)
   }
 
   #checkContent(index: number, leaf: LeafEntry, salt: Buffer): void {
@@ -299,7 +323,7 @@ class BundleCheck {
       `has ${body.length} bytes, its entry says ${leaf.bodyBytes}`,
     )
     const isSame = sha256(salt, body, masks ?? Buffer.alloc(0)).equals(leaf.bodyDigest)
-    this.#report.check(isSame, name, `is not the body, with its masks, that entry ${index} commits to`)
+    if (!isSame) this.#ofSalts(name, `is not the body, with its masks, that entry ${index} commits to`)
   }
 
   #checkProof(index: number, leaf: Buffer): void {
@@ -311,8 +335,13 @@ class BundleCheck {
       this.#report.add(name, `is not a proof for entry ${index}`)
       return
     }
-    this.#report.check(proof.checkpoint === this.#checkpoint, name, 'ends in another checkpoint than data/checkpoint')
-    if (this.#head === undefined) return
+    const isSame = proof.checkpoint === this.#checkpoint
+    const what = 'ends in another checkpoint than data/checkpoint'
+    if (this.#head === undefined) {
+      if (!isSame) this.#report.follow(name, what, 'proofs end in another checkpoint than the one that does not hold')
+      return
+    }
+    this.#report.check(isSame, name, what)
     const root = rootFromInclusion(leaf, { index, size: this.#head.size }, proof.path)
     const leads = root?.equals(this.#head.root) === true
     this.#report.check(leads, name, `does not lead from entry ${index} to the root of the checkpoint`)

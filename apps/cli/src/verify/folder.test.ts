@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { Recorder } from '@holdfast/recorder'
 import { groupOf, makeSampleLog, scratchFolder, steadyClock } from '@holdfast/recorder/testing'
 import { expect, test } from 'vitest'
+import { problemLines } from '../commands/problem-lines.ts'
 import { verifyFolder } from './folder.ts'
 
 test('accepts an untouched folder, erased content included, and changes nothing in it', async () => {
@@ -123,4 +124,35 @@ test('never throws on a folder that is none', () => {
   writeFileSync(join(folder.path, 'log.db'), Buffer.alloc(8192, 7))
   expect(verifyFolder(folder.path).ok).toBe(false)
   expect(verifyFolder(join(folder.path, 'absent')).ok).toBe(false)
+})
+
+test('what comes of one changed leaf is counted, and stands in no fault’s way', async () => {
+  using folder = scratchFolder()
+  await makeSampleLog(folder.path)
+  rmSync(join(folder.path, 'seal.json'))
+  const db = new DatabaseSync(join(folder.path, 'log.db'))
+  const leaves = Buffer.from(db.prepare('SELECT leaves FROM blocks WHERE first = 1').get()?.['leaves'] as Uint8Array) // its column
+  leaves[60] = (leaves[60] as number) ^ 1 // a leaf has 77 bytes
+  db.prepare('UPDATE blocks SET leaves = ? WHERE first = 1').run(leaves)
+  db.close()
+  const verdict = verifyFolder(folder.path)
+  const roots = verdict.problems.filter(({ what }) => what === 'is not the root of the entries before it')
+  expect(roots.length).toBeGreaterThan(2)
+  expect(roots.map(({ follows }) => follows !== undefined)).toEqual(roots.map((_, i) => i > 0))
+  const lines = problemLines(verdict).split('\n')
+  expect(lines.filter((line) => line.includes('is not the root of'))).toHaveLength(1)
+  expect(lines).toContain(`  and ${roots.length - 1} later checkpoints are not the root of what is here`)
+})
+
+test('a checkpoint taken out is one fault, not one of every checkpoint after it', async () => {
+  using folder = scratchFolder()
+  await makeSampleLog(folder.path)
+  rmSync(join(folder.path, 'seal.json'))
+  const db = new DatabaseSync(join(folder.path, 'log.db'))
+  db.exec('DELETE FROM checkpoints WHERE id = 2')
+  db.close()
+  const { problems } = verifyFolder(folder.path)
+  expect(problems).toEqual([
+    { where: expect.stringMatching(/^checkpoint 3 /), what: expect.stringContaining('taken out') },
+  ])
 })

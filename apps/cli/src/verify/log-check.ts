@@ -55,6 +55,10 @@ export class LogCheck {
     | undefined
   /** The smallest checkpoint that was not compared yet. */
   #next: StoredNote | undefined
+  /** The entry that the next segment has to begin with. */
+  #nextFirst = 0
+  /** Whether the checkpoint before had another root than the entries up to it. */
+  #isAstray = false
   readonly tree = new RunningTree()
   readonly kept: KeptHead | undefined
   segments = 0
@@ -111,9 +115,11 @@ export class LogCheck {
     const { kept } = this
     if (kept !== undefined)
       this.#report.check(kept.size <= this.tree.size, kept.name, rolledBack(kept.size, this.tree.size))
-    for (; this.#next !== undefined; this.#next = nextNote(notes)) {
+    for (let isFirst = true; this.#next !== undefined; this.#next = nextNote(notes), isFirst = false) {
       const where = `checkpoint of ${this.#next.size} entries`
-      this.#report.add(where, `covers more than the ${this.tree.size} entries that are left`)
+      const what = `covers more than the ${this.tree.size} entries that are left`
+      if (isFirst) this.#report.add(where, what)
+      else this.#report.follow(where, what, 'larger checkpoints cover more than the entries that are left')
     }
     const blocks = Number(this.#db.prepare('SELECT count(*) AS n FROM blocks').get()?.['n'])
     this.#report.check(blocks === this.segments, 'log.db', `has ${blocks} blocks for ${this.segments} segments`)
@@ -129,6 +135,7 @@ export class LogCheck {
       `SELECT ${NOTE_COLUMNS} FROM checkpoints NOT INDEXED WHERE length(note) <= ${MAX_NOTE_BYTES} ORDER BY id`,
     )
     let previousSize = 0
+    let previousId = 0
     for (const row of rows.iterate()) {
       const note = noteOf(row)
       const where = `checkpoint ${note.id} of ${note.size} entries`
@@ -138,9 +145,10 @@ export class LogCheck {
         const isSame = head.size === note.size && head.root.toString('hex') === note.root
         this.#report.check(isSame, where, 'has a row that says something else than its note')
       }
-      this.#report.check(note.id === this.checkpoints + 1, where, 'does not follow the one before: one was taken out')
+      this.#report.check(note.id === previousId + 1, where, 'does not follow the one before: one was taken out')
       this.#report.check(previousSize <= note.size, where, 'is smaller than the one before')
       previousSize = note.size
+      previousId = note.id
       this.checkpoints++
       this.lastNote = note.note
       this.lastCheckpoint = { size: note.size, signedAt: String(row['signed_at']) }
@@ -155,12 +163,14 @@ export class LogCheck {
     for (; this.#next !== undefined && this.#next.size <= this.tree.size; this.#next = nextNote(notes)) {
       const note = this.#next
       // Checkpoints are signed between transactions, and a transaction ends with a segment.
-      const isSame = note.size === this.tree.size && note.root === this.tree.root().toString('hex')
-      this.#report.check(
-        isSame,
-        `checkpoint ${note.id} of ${note.size} entries`,
-        'is not the root of the entries before it',
-      )
+      const isReached = note.size === this.tree.size
+      const isSame = isReached && note.root === this.tree.root().toString('hex')
+      const where = `checkpoint ${note.id} of ${note.size} entries`
+      const what = 'is not the root of the entries before it'
+      // One changed leaf changes every root after it; where a root was right again, what is wrong with the next is news.
+      if (!isSame && isReached && this.#isAstray) this.#report.follow(where, what, LATER_ROOTS)
+      else this.#report.check(isSame, where, what)
+      if (isReached) this.#isAstray = !isSame
     }
   }
 
@@ -168,7 +178,10 @@ export class LogCheck {
     const first = Number(row['first'])
     const count = Number(row['count'])
     const where = `segment at entry ${first}`
-    this.#report.check(first === this.tree.size, where, `does not follow entry ${this.tree.size - 1}`)
+    this.#report.check(first === this.#nextFirst, where, `does not follow entry ${this.#nextFirst - 1}`)
+    this.#nextFirst = Number.isSafeInteger(first + count) ? first + count : first
+    // What is left out or put in moves every entry after it to another place of the tree.
+    if (first !== this.tree.size) this.#tiles.isShifted = true
     const fits =
       Number.isSafeInteger(count) &&
       count > 0 &&
@@ -301,6 +314,8 @@ export class LogCheck {
     this.#erasures.set(String(member(record, 'target')), isDone ? index : Number.POSITIVE_INFINITY)
   }
 }
+
+const LATER_ROOTS = 'later checkpoints are not the root of what is here'
 
 /** Of the entry's row; all bounded when its segment was checked. */
 const STATED_SQL = `SELECT s.first, s.count, s.key_id, b.leaves, b.sealed FROM segments s JOIN blocks b ON b.first = s.first

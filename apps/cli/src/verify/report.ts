@@ -1,12 +1,22 @@
 /** Something that is not as it was written: where it was seen, and what is wrong with it. */
-export type Problem = { readonly where: string; readonly what: string }
+export type Problem = {
+  readonly where: string
+  readonly what: string
+  /** Set on what comes of a fault that has a line of its own: what all of its kind are, to be read after their count. */
+  readonly follows?: string
+}
 
 /** `facts` say what was looked at; they are only worth something while `ok` is true. */
 export type Verdict<Facts> = {
   readonly ok: boolean
-  /** The first {@link MAX_PROBLEMS}, in the order they were met; `problemsTotal` counts all. */
+  /**
+   * In the order they were met: the first {@link MAX_PROBLEMS} faults, and as many of their consequences, which therefore take
+   * no fault's place. `problemsTotal` counts all of both.
+   */
   readonly problems: readonly Problem[]
   readonly problemsTotal: number
+  /** How many consequences there are of each kind, by `follows`. */
+  readonly consequences: ReadonlyMap<string, number>
   readonly facts: Facts
 }
 
@@ -18,15 +28,25 @@ const MAX_TEXT = 300
 /** Collects problems; the checks go on after one, so that a report names all that is wrong. */
 export class Report {
   readonly #problems: Problem[] = []
-  #total = 0
+  readonly #consequences = new Map<string, number>()
+  #faults = 0
+  #following = 0
 
   get problemsTotal(): number {
-    return this.#total
+    return this.#faults + this.#following
   }
 
   add(where: string, what: string): void {
-    this.#total++
-    if (this.#problems.length < MAX_PROBLEMS) this.#problems.push({ where: printable(where), what: printable(what) })
+    this.#faults++
+    if (this.#faults <= MAX_PROBLEMS) this.#problems.push({ where: printable(where), what: printable(what) })
+  }
+
+  /** Adds what a fault brought about that is reported already. `follows` says of all of its kind what they are. */
+  follow(where: string, what: string, follows: string): void {
+    this.#following++
+    this.#consequences.set(follows, (this.#consequences.get(follows) ?? 0) + 1)
+    if (this.#following <= MAX_PROBLEMS)
+      this.#problems.push({ where: printable(where), what: printable(what), follows })
   }
 
   /** Adds the problem unless `holds`, and gives `holds` back. */
@@ -36,7 +56,9 @@ export class Report {
   }
 
   verdict<Facts>(facts: Facts): Verdict<Facts> {
-    return { ok: this.#total === 0, problems: this.#problems, problemsTotal: this.#total, facts }
+    const { problemsTotal } = this
+    const consequences = this.#consequences
+    return { ok: problemsTotal === 0, problems: this.#problems, problemsTotal, consequences, facts }
   }
 }
 

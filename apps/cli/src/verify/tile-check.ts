@@ -12,6 +12,8 @@ export class TileCheck {
   readonly #report: Report
   readonly #levels: { index: number; hashes: Buffer[] }[] = []
   #compared = 0
+  /** Set where entries were left out or put in, which is reported elsewhere: no tile after that can hold what is stored. */
+  isShifted = false
 
   constructor(db: DatabaseSync, report: Report) {
     this.#stored = db.prepare('SELECT hashes FROM tiles WHERE id = ? AND length(hashes) <= 8192')
@@ -46,7 +48,11 @@ export class TileCheck {
     this.#compared++
     const stored = this.#stored.get(level * LEVEL_STEP + index)?.['hashes']
     const isSame = stored instanceof Uint8Array && Buffer.concat(hashes).equals(stored)
-    this.#report.check(isSame, `tile ${index} of level ${level}`, 'does not hold the hashes of the entries under it')
+    const where = `tile ${index} of level ${level}`
+    const what = 'does not hold the hashes of the entries under it'
+    if (!isSame && this.isShifted)
+      this.#report.follow(where, what, 'tiles do not hold the hashes of the entries that are left')
+    else this.#report.check(isSame, where, what)
   }
 }
 

@@ -25,6 +25,8 @@ export class StrictZip implements Disposable {
   readonly #file: number
   readonly bytes: number
   readonly entries: readonly ZipEntry[]
+  /** Files that are not as the directory says: a file is read for several questions, and that is said once. */
+  readonly #damaged = new Set<ZipEntry>()
 
   private constructor(file: number, bytes: number, entries: readonly ZipEntry[]) {
     this.#file = file
@@ -51,9 +53,13 @@ export class StrictZip implements Disposable {
   read(entry: ZipEntry, limit: number, report: Report): Buffer | undefined {
     if (!report.check(entry.size <= limit, entry.name, `has ${entry.size} bytes, more than ${limit}`)) return undefined
     const content = readAt(this.#file, entry.dataAt, entry.size)
-    if (!report.check(content.length === entry.size, entry.name, 'is cut off')) return undefined
-    report.check(crc32(content) === entry.crc, entry.name, 'does not have the checksum of the zip directory')
-    return content
+    const isWhole = content.length === entry.size
+    const problem = isWhole ? 'does not have the checksum of the zip directory' : 'is cut off'
+    if ((!isWhole || crc32(content) !== entry.crc) && !this.#damaged.has(entry)) {
+      this.#damaged.add(entry)
+      report.add(entry.name, problem)
+    }
+    return isWhole ? content : undefined
   }
 
   [Symbol.dispose](): void {
