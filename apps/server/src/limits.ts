@@ -45,7 +45,7 @@ export const SAMPLING_ENTRIES = 500
 export const SAMPLING_BYTES = 1024 * 1024
 /** Judging goes on in short slices until nobody has asked anything for that long: a page asks one question after the other. */
 export const ASKED_MS = 2_000
-/** Milliseconds of such a slice: a question waits for one several times. */
+/** Milliseconds of such a slice, and of one of a long question: who asks something else meanwhile waits for one several times. */
 export const JUDGE_ASKED_SLICE_MS = 10
 /** The log must stand still this long before that is done: a growing conversation would be derived again and again. */
 export const QUIET_MS = 500

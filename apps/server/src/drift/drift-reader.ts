@@ -14,7 +14,7 @@ import {
   type ExecutionDoc,
 } from './docs.ts'
 import { keys, partOf } from './keys.ts'
-import { CHANGES_READ, DECISIONS_READ, EXECUTIONS_A_DAY, PAGE_ROWS } from './limits.ts'
+import { CHANGES_READ, DECISIONS_READ, EXECUTIONS_A_DAY, EXECUTIONS_A_STEP, PAGE_ROWS } from './limits.ts'
 
 type Store = Pick<ProjectionStore, 'get' | 'scan'>
 
@@ -43,7 +43,7 @@ export class DriftReader {
 
   /**
    * Days from `from` to `to`, without what was claimed after `until`. `shownAs` is how the profile shows a key, and `names`
-   * tells one set of names of addresses from another. A day is a step: those of a busy agent are thousands of executions each.
+   * tells one set of names of addresses from another. Some executions are a step: a day of a busy agent has thousands.
    */
   *days(given: {
     readonly from: number
@@ -61,7 +61,7 @@ export class DriftReader {
         days.push(known.day)
         continue
       }
-      const read = driftDay(day, this.#executions(day, given))
+      const read = driftDay(day, yield* this.#executions(day, given))
       if (isWhole) this.#days.set(day, { version: doc.version, names: given.names, day: read })
       days.push(read)
       yield
@@ -88,19 +88,19 @@ export class DriftReader {
     return found
   }
 
-  #executions(
+  *#executions(
     day: number,
     {
       until,
       shownAs,
     }: { readonly until: bigint | undefined; readonly shownAs: (dimension: 'destination', key: string) => string },
-  ): readonly Execution[] {
+  ): StepsOfWork<readonly Execution[]> {
     const found: Execution[] = []
     let after: string | undefined
     while (found.length < EXECUTIONS_A_DAY) {
       const rows = this.#store.scan({
         prefix: keys.executionsOf(this.#agent, day),
-        limit: PAGE_ROWS,
+        limit: EXECUTIONS_A_STEP,
         ...(after === undefined ? {} : { after }),
       })
       for (const [key, bytes] of rows) {
@@ -108,7 +108,8 @@ export class DriftReader {
         if (until === undefined || execution.at <= until) found.push(execution)
       }
       after = rows.at(-1)?.[0]
-      if (rows.length < PAGE_ROWS) break
+      if (rows.length < EXECUTIONS_A_STEP) break
+      yield
     }
     return found
   }

@@ -8,6 +8,8 @@ export const PROFILE_DAYS = 90
 export const REPORT_DAYS = 30
 /** Executions of one day that are read for one answer; the rest of that day is counted. */
 export const EXECUTIONS_A_DAY = 50_000
+/** Executions that are read in one go, some milliseconds: questions of people are answered between. */
+export const EXECUTIONS_A_STEP = 100
 /** Rows of one page of the store. */
 export const PAGE_ROWS = 10_000
 /** Recorded changes and verdicts of one agent that are held against what it did. */

@@ -37,7 +37,7 @@ export async function runViews(port: MessagePort, { folder, rules }: ViewsData):
   })
   const say = (message: FromWorker): void => port.postMessage(message)
   using slices = new Slices({
-    sliceMs: JUDGE_SLICE_MS,
+    sliceMs: JUDGE_ASKED_SLICE_MS,
     nowMs: () => performance.now(),
     onAnswer: (id, json) => say({ kind: 'answer', id, json }),
     onFault: (id, error) => say({ kind: 'failed', id, ...failureOf(error) }),
