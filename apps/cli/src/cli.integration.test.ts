@@ -100,6 +100,11 @@ describe('log verify --checkpoint', () => {
     own.child.kill('SIGTERM')
     await own.ended
     const stopped = await cli(['log', 'verify', '--data', own.data, '--checkpoint', 'kept.txt'], { cwd: folder })
+    const alone = await cli(['log', 'verify'], { env: own.env, cwd: folder })
+    expect(alone).toMatchObject({
+      code: 69,
+      stderr: expect.stringContaining('without a server: holdfast log verify --data DIR'),
+    })
     expect(stopped.code).toBe(0)
     expect(stopped.stdout).toContain(`begins with the ${size} entries of the checkpoint given`)
     // The other server's log has another key: it cannot begin with this one.
@@ -280,7 +285,19 @@ test('doctor ends with 1 where an agent sends no content, names the setting, and
 test('a wrong token ends with 5 and says where the right one is', async () => {
   const { code, stderr } = await cli(['agents'], { env: { ...server.env, HOLDFAST_TOKEN: 'wrong' }, cwd: folder })
   expect(code).toBe(5)
-  expect(stderr).toContain('set HOLDFAST_TOKEN')
+  expect(stderr).toContain('does not accept the token that was given')
+  expect(stderr).toContain('set HOLDFAST_TOKEN to a token of that server: the file token in its data folder')
+})
+
+test('without a token it says that none was given, and the token of the folder is one', async () => {
+  const bare = { HOLDFAST_URL: server.env['HOLDFAST_URL'] ?? '' }
+  const { code, stderr } = await cli(['agents'], { env: bare, cwd: folder })
+  expect({ code, stderr }).toMatchObject({
+    code: 5,
+    stderr: expect.stringContaining('wants a token, and none was given'),
+  })
+  const token = readFileSync(join(server.data, 'token'), 'utf8').trim()
+  expect((await cli(['agents'], { env: { ...bare, HOLDFAST_TOKEN: token }, cwd: folder })).code).toBe(0)
 })
 
 test('a follower prints what comes after it began, and ends with 130 when it is interrupted', async () => {

@@ -58,6 +58,10 @@ export function isNotFound(fault: unknown): boolean {
   return fault instanceof CliError && fault.code === 'not-found'
 }
 
+/** `holdfast up` prints a link and no token: the folder has it in a file, and of an account it is shown once. */
+const TOKEN_REMEDY =
+  'set HOLDFAST_TOKEN to a token of that server: the file token in its data folder (HOLDFAST_TOKEN="$(cat .holdfast/token)"), or what holdfast accounts add or accounts renew printed'
+
 function explain(fault: unknown, server: ServerAddress): unknown {
   if (!(fault instanceof ApiError)) return fault
   const code = exitOfStatus(fault.status)
@@ -68,11 +72,11 @@ function explain(fault: unknown, server: ServerAddress): unknown {
     })
   }
   if (fault.status === 401) {
-    return new CliError(code, `${server.http} does not accept this token`, {
-      cause: fault,
-      remedy:
-        'set HOLDFAST_TOKEN to the token that holdfast up or holdfast accounts add printed, and that is still good',
-    })
+    const refused =
+      server.token === undefined
+        ? `${server.http} wants a token, and none was given`
+        : `${server.http} does not accept the token that was given (revoked, run out, or of another server)`
+    return new CliError(code, refused, { cause: fault, remedy: TOKEN_REMEDY })
   }
   return new CliError(code, fault.message, { cause: fault })
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { shellWord } from '@holdfast/model'
 import { CliError } from '../cli-error.ts'
@@ -65,6 +65,15 @@ function fromEnvironment(url: string, token: string | undefined): ServerAddress 
     pid: undefined,
     namedBy: 'HOLDFAST_URL',
   }
+}
+
+/** The nearest `.holdfast` from `cwd` upwards that holds a log; undefined where there is none. */
+export function nearestLogFolder(cwd: string): string | undefined {
+  for (const above of foldersAbove(cwd)) {
+    const folder = join(above, '.holdfast')
+    if (existsSync(join(folder, 'log.db'))) return folder
+  }
+  return undefined
 }
 
 /** The address in `server.json`; undefined where there is none, or where the process that wrote it is gone. */

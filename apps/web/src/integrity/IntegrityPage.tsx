@@ -107,8 +107,17 @@ function LogPanel({ data: { size, rootHash, checkpoint, checkpointAgeMs, publicK
         <Command text={publicKey} label="the verifier key" />
       </div>
       <div>
-        <h3 className="eyebrow mb-1">Check it without this server</h3>
+        <h3 className="eyebrow mb-1">Check it yourself: every leaf of this server, recomputed in your terminal</h3>
         <Command text="npm run -s holdfast -- log verify" label="the command that verifies the log" />
+      </div>
+      <div>
+        <h3 className="eyebrow mb-1">
+          Check it without this server: stopped, on its data folder (.holdfast unless --data said another)
+        </h3>
+        <Command
+          text="npm run -s holdfast -- log verify --data .holdfast"
+          label="the command that verifies the stopped log"
+        />
       </div>
     </Panel>
   )

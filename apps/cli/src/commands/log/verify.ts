@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { formatRfc3339, parseUnixNanoText } from '@holdfast/model'
+import { formatRfc3339, parseUnixNanoText, shellWord } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printDocument } from '../../render/output.ts'
 import { apiOf } from '../../server/api.ts'
-import { findServer, readServerFile } from '../../server/find-server.ts'
+import { findServer, nearestLogFolder, readServerFile } from '../../server/find-server.ts'
 import { verifyFolder, type FolderFacts, type Verdict } from '../../verify/index.ts'
 import { problemLines } from '../problem-lines.ts'
 import { readVerifierKey } from '../verifier-key.ts'
@@ -61,8 +61,22 @@ async function verdictOf(context: CliContext, flags: LogVerifyFlags, given: Give
     if (!existsSync(join(folder, 'log.db'))) throw new CliError('not-found', `no log in ${inert(folder)}`)
     return { source: folder, verdict: folderVerdict(folder, given) }
   }
-  const server = findServer({ env: context.env, cwd: context.cwd, data: flags.data })
-  return { source: server.http, verdict: await verifyServedLog(apiOf(context, server), given) }
+  try {
+    const server = findServer({ env: context.env, cwd: context.cwd, data: flags.data })
+    return { source: server.http, verdict: await verifyServedLog(apiOf(context, server), given) }
+  } catch (fault) {
+    throw withoutServer(context, fault)
+  }
+}
+
+/** A log needs no server to be verified: where none answers, the way over its folder is the next step as well. */
+function withoutServer(context: CliContext, fault: unknown): unknown {
+  if (!(fault instanceof CliError) || fault.code !== 'unavailable') return fault
+  const near = nearestLogFolder(context.cwd)
+  const folder = near === undefined ? 'DIR' : shellWord(near)
+  const where = near === undefined ? ' (its data folder)' : ''
+  const remedy = `${fault.remedy ?? 'holdfast up'}\nor without a server: holdfast log verify --data ${folder}${where}`
+  return new CliError(fault.code, fault.message, { cause: fault, remedy })
 }
 
 function folderVerdict(folder: string, given: Given): Verdict<LogFacts> {
