@@ -20,7 +20,7 @@ export type Server = {
 /** Starts the server on a folder; undefined where it ended before it served, having said why itself. */
 export async function startServer(flags: readonly string[]): Promise<Server | undefined> {
   // The heap as `holdfast up` gives it (apps/cli/src/server/server-program.ts).
-  const node = ['--max-semi-space-size=8', ...ourNode('apps/server/src/main.ts')]
+  const node = ['--max-semi-space-size=8', '--expose-gc', ...ourNode('apps/server/src/main.ts')]
   const child = spawn(process.execPath, [...node, ...flags, '--json'], {
     cwd: fileURLToPath(ROOT),
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -33,7 +33,12 @@ const SHOWN = {
   timeline: '#timeline',
 }
 /** The heap as `holdfast up` gives it. */
-const PROGRAM = ['--max-semi-space-size=8', '--disable-warning=ExperimentalWarning', '--conditions=@holdfast/source']
+const PROGRAM = [
+  '--max-semi-space-size=8',
+  '--expose-gc',
+  '--disable-warning=ExperimentalWarning',
+  '--conditions=@holdfast/source',
+]
 const SERVER = join(import.meta.dirname, '../../apps/server/src/main.ts')
 
 say({ bench: 'web incident', node: process.version, cores: availableParallelism(), load: loadavg()[0] })

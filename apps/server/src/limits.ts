@@ -66,6 +66,11 @@ export const LARGE_ENTRIES = 1_000
  * a burst has filled it; folding takes no more CPU time with half of it (npm run fold -w bench).
  */
 export const WORKER_YOUNG_MIB = 24
+/** A thread that allocated less than so many bytes from one look to the next is at rest. */
+export const REST_LOOK_MS = 10_000
+export const REST_BYTES = 4 * 1024 * 1024
+/** Bytes of the heap over what was left when it was collected last, from which a pause of some tenths of a second is worth it. */
+export const GIVE_BACK_BYTES = 48 * 1024 * 1024
 /** A question that derives a graph waits this long, so that quick ones of the same page are answered before it. */
 export const SLOW_ANSWER_MS = 5
 /** Events in one page of the newest events; entries looked at to fill it. */

@@ -10,11 +10,17 @@ test.each(['tasks/server.ts', 'deploy/Containerfile', 'bench/web/incident.ts'])(
   '%s gives the server the heap that `holdfast up` gives it',
   (file) => {
     const text = readFileSync(fileURLToPath(new URL(`${ROOT}/${file}`, import.meta.url)), 'utf8')
-    expect(text.match(/--max-semi-space-size=\d+/g)).toEqual([...SERVER_HEAP])
+    expect(text.match(/--max-semi-space-size=\d+|--expose-gc/g)).toEqual([...SERVER_HEAP])
   },
 )
 
-test('this Node takes the flag, and a burst leaves a young heap of two half spaces of that size', () => {
+test('a thread of a program with them can have its garbage collected', () => {
+  const program = `new (require('worker_threads').Worker)('console.log(typeof gc)', { eval: true })`
+  const { stdout } = spawnSync(process.execPath, [...SERVER_HEAP, '-e', program], { encoding: 'utf8' })
+  expect(stdout).toBe('function\n')
+})
+
+test('this Node takes the flags, and a burst leaves a young heap of two half spaces of that size', () => {
   const program = `let kept = []
     for (let i = 0; i < 2e6; i += 1) { kept.push({ i }); if (kept.length > 1e5) kept = [] }
     const young = require('v8').getHeapSpaceStatistics().find((space) => space.space_name === 'new_space')

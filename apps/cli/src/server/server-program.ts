@@ -9,9 +9,10 @@ import { SERVER_READY_MS } from '../limits.ts'
 
 /**
  * A quarter of Node's default for the young part of the heap, which stays resident once a burst has filled it: 16 MiB in place of 64.
- * What arrives takes no more CPU time with it. Others that start the server say the same: tasks/server.ts, deploy/Containerfile.
+ * What arrives takes no more CPU time with it. And leave to collect at rest what a burst left (apps/server/src/views/give-back.ts).
+ * Others that start the server say the same: tasks/server.ts, deploy/Containerfile.
  */
-export const SERVER_HEAP = ['--max-semi-space-size=8'] as const
+export const SERVER_HEAP = ['--max-semi-space-size=8', '--expose-gc'] as const
 
 /** Arguments of `node` that run a program of this repository the way this one runs: from source, or built. */
 export function nodeArguments(source: string, built: string): readonly string[] {

@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8'
 import type { MessagePort } from 'node:worker_threads'
 import { ASKED_MS, JUDGE_ASKED_SLICE_MS, QUIET_MS, WANTS } from '../limits.ts'
 import { RemovedDemos } from '../demo/removed-demos.ts'
@@ -8,6 +9,7 @@ import { takesLast } from './answer-cache.ts'
 import { isOfNoGraph } from './answers.ts'
 import { failureOf } from './failure.ts'
 import { FoldTurns } from './fold-turn.ts'
+import { GiveBack } from './give-back.ts'
 import type { FromWorker, ToWorker, ViewQuestion, ViewsData } from './messages.ts'
 import { openViews } from './open-views.ts'
 import { Slices } from './slices.ts'
@@ -26,6 +28,15 @@ export async function runViews(port: MessagePort, { folder, rules }: ViewsData):
   const removed = new RemovedDemos({ records: reader.controls('demo'), before })
   const turns = new FoldTurns(reader, projections, removed)
   using slow = new SlowAnswers()
+  // There where the server was started with it, as `holdfast up` does.
+  const { gc } = globalThis
+  using _giveBack =
+    gc &&
+    new GiveBack({
+      used: () => getHeapStatistics().used_heap_size,
+      // Of this flavour pages that are free are given back, not kept for the next burst.
+      collect: () => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' }),
+    })
   await using warmer = new Warmer({
     folder,
     keep: (pages) => {
