@@ -82,7 +82,7 @@ test.skipIf(noBrowser !== undefined)(
       expect(await respond.getByText(label, { exact: true }).count()).toBe(1)
     await respond.getByRole('button', { name: 'Make a plan' }).click()
     await respond.getByText('planned', { exact: true }).first().waitFor()
-    await respond.getByText('0 of 1 people have approved it').first().waitFor()
+    await respond.getByText('on-call has not approved it').first().waitFor()
     expect(await respond.getByRole('button', { name: 'Apply' }).isDisabled()).toBe(true)
     await respond.getByRole('button', { name: 'Approve as on-call' }).click()
     await respond.getByText(/yes as on-call by/).waitFor()

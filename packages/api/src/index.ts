@@ -1,4 +1,5 @@
 export { applyAsks } from './apply-asks.ts'
+export { approvalWords } from './approval-words.ts'
 export { HARM_WORDS } from './harm-words.ts'
 export { holdByStanding, holdByWords } from './hold-by.ts'
 export type { ResponseDecisionWire } from './ladder-routes.ts'

@@ -1,4 +1,4 @@
-import type { Answer } from '@holdfast/api'
+import { type Answer, approvalWords } from '@holdfast/api'
 import { Fact } from '../ui/Page.tsx'
 import { formatDuration } from '../ui/format.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
@@ -25,15 +25,9 @@ export function Decision({ decided }: { readonly decided: Decided }) {
           {reasons.length > 0 && <span className="text-soft">; {reasons.join('; ')}</span>}
         </Fact>
         <Fact label="By when">{deadlineOf(decided)}</Fact>
-        <Fact label="Who says yes">
-          {first === undefined
-            ? 'nobody has to'
-            : first.approval.kind === 'automatic'
-              ? `nobody has to; told: ${first.approval.roles.join(', ')}`
-              : first.approval.roles.join(' and ')}
-        </Fact>
+        <Fact label="Who says yes">{first === undefined ? 'nobody has to' : approvalWords(first.approval)}</Fact>
         <Fact label="Also cut">{cuts.length === 0 ? 'nothing' : cuts.map(({ words }) => words).join('; ')}</Fact>
-        <Fact label="Waits for">
+        <Fact label="Waits for besides">
           {first?.gates
             .filter(({ isOpen }) => !isOpen)
             .map(({ words }) => words)

@@ -69,7 +69,9 @@ test('what is held in the kernel and could still act by other ways is told as tw
   const holds = [{ ...hold('a', 'confirmed', 100), isInKernel: true as const }]
   const { state, words, because } = harmStanding(asked({ holds, left: ['freeze the credential'] }))
   expect(state).toBe('unknown')
-  expect(words).toContain('held in the kernel of its host, as probes found')
+  expect(words).toBe(
+    'held in the kernel of its host, as probes found; what this hold does not shut stays open, and this would shut it: freeze the credential',
+  )
   expect(because.map((ground) => [ground.basis, ground.words])).toEqual([
     ['proven', 'soft-quarantine of a in the kernel of its host: a probe found it held'],
     ['inferred', expect.stringContaining('freeze the credential')],

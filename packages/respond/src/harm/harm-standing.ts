@@ -122,8 +122,7 @@ export function harmStanding(question: HarmQuestion): HarmStanding {
 
 /** What no hold of an agent shuts is told by itself, beside what is proven of the hold. */
 function outsideOf(left: readonly string[]): HarmGround {
-  const words = `beside that hold it may still act by what nobody shut: ${left.join('; ')}`
-  return { words, basis: 'inferred', entries: [] }
+  return { words: openBeside(left), basis: 'inferred', entries: [] }
 }
 
 /** One execution was over, and another went on with it: that the latest is over as well is no end of the harm. */
@@ -144,7 +143,12 @@ function whyUnknown({
   if (held.length < actors.length) return `${actors.length - held.length} of ${actors.length} agents are not held`
   if (held.some(({ state }) => state === 'claimed')) return 'the hold is applied and not confirmed in effect yet'
   const where = held.every(({ isInKernel }) => isInKernel) ? 'held in the kernel of its host' : 'held'
-  return `${where}, as probes found; it may still act by what nobody shut: ${left.join('; ')}`
+  return `${where}, as probes found; ${openBeside(left)}`
+}
+
+/** The plan names what was left out by what would be done: read alone it would say what the agent does. */
+function openBeside(left: readonly string[]): string {
+  return `what this hold does not shut stays open, and this would shut it: ${left.join('; ')}`
 }
 
 /** Where another hold of the agent, no softer and later, was found to hold, what got through the one before gets through no more. */

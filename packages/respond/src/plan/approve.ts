@@ -47,7 +47,10 @@ export function approvalsMissing(plan: ResponsePlan, approvals: readonly PlanApp
   const roles = plan.approval.roles.filter((role) => !counted.some((approval) => approval.role === role))
   return [
     ...roles.map((role) => `${role} has not approved it`),
-    ...(people < plan.people ? [`${people} of ${plan.people} people have approved it`] : []),
+    // Where one person is enough, who that may be says it already.
+    ...(people < plan.people && (plan.people > 1 || roles.length === 0)
+      ? [`${people} of the ${plan.people} people that it takes have approved it`]
+      : []),
   ]
 }
 

@@ -60,8 +60,8 @@ test('where two people are asked for, who asked for it is neither of them', () =
   ])
   const by = (...names: readonly string[]) => names.map((name) => approvalOfPlan(plan, { by: name }))
   const missing = (...names: readonly string[]) => reasons(mayApply(applyQuestion(plan, { approvals: by(...names) })))
-  expect(missing('ben', 'anna')).toEqual(['1 of 2 people have approved it'])
-  expect(missing('ben', 'ben')).toEqual(['1 of 2 people have approved it'])
+  expect(missing('ben', 'anna')).toEqual(['1 of the 2 people that it takes have approved it'])
+  expect(missing('ben', 'ben')).toEqual(['1 of the 2 people that it takes have approved it'])
   expect(missing('ben', 'carl')).toEqual([])
 })
 

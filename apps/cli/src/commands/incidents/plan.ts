@@ -1,4 +1,4 @@
-import type { ResponseDecisionWire } from '@holdfast/api'
+import { approvalWords, type ResponseDecisionWire } from '@holdfast/api'
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
 import { inert } from '../../render/inert.ts'
@@ -70,10 +70,9 @@ function deadlineText({ deadline, deadlineMs, classifyWithinMs }: ResponseDecisi
 }
 
 function stepLines({ rung, code, stops, gates, approval }: ResponseDecisionWire['steps'][number]): readonly string[] {
-  const who = approval.kind === 'automatic' ? 'by itself, told' : 'decided by'
   return [
     `${code} ${rung}: stops ${stops}`,
-    `   ${who} ${approval.roles.join(' and ')} (${inert(approval.why)})`,
+    `   decided by ${inert(approvalWords(approval))} (${inert(approval.why)})`,
     ...gates.map(({ words, isOpen }) => `   ${isOpen ? 'has' : 'waits for'}: ${words}`),
   ]
 }

@@ -81,7 +81,7 @@ export async function approveAs(
   const [chosen] = role === undefined ? mine : [role]
   if (chosen === undefined) {
     const missing = plan.approval.missing.join('; ')
-    throw new CliError('denied', `you have none of the roles that this plan waits for: ${inert(missing)}`)
+    throw new CliError('denied', `you have none of the roles that could say yes to this plan: ${inert(missing)}`)
   }
   return await api.call('approveResponsePlan', { params: { plan: plan.hash }, body: { role: chosen } })
 }
@@ -120,7 +120,7 @@ const columns: readonly Column<ResponsePlanWire>[] = [
   { title: 'STATE', value: ({ state }) => state },
   { title: 'DOES', value: ({ steps }) => steps.map(({ deed }) => deedText(deed)).join(', '), widest: 60 },
   {
-    title: 'WAITS FOR',
+    title: 'NOT YET',
     value: ({ state, approval }) => (state === 'planned' ? approval.missing.join('; ') : ''),
     widest: 50,
   },
@@ -133,7 +133,7 @@ function planText(plan: ResponsePlanWire): string {
   const who =
     approval.kind === 'automatic'
       ? 'goes by the policy'
-      : `${approval.missing.length === 0 ? 'approved by' : 'waits for'} ${
+      : `${approval.missing.length === 0 ? 'approved by' : 'not to be applied yet:'} ${
           approval.missing.length === 0
             ? approval.given.map(({ by, role }) => `${inert(by)} (${role})`).join(', ')
             : approval.missing.map(inert).join('; ')
