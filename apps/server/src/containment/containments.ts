@@ -267,7 +267,8 @@ export class Containments {
       await this.#write({ ...base, state: 'applied', detail: 'the sensor has applied it' })
     const isConfirmed = errors.length === 0 && through.length === 0 && checks.length > 0
     const found = isConfirmed
-      ? `${checks.length} probes were refused or found it held`
+      ? // Named: a try that was made later has no connection from before to try, and so counts one less.
+        `${checks.length} probes were refused or found it held: ${[...new Set(checks.map(({ way }) => way))].join(', ')}`
       : [...errors, ...(through.length === 0 ? [] : [`got through: ${through.join(', ')}`])].join('; ')
     const detail = isTriedAgain ? `tried again by hand: ${found}` : found
     return await this.#write({

@@ -115,7 +115,7 @@ test('that a confirmed hold can no longer be looked at is on record once, shown,
   expect(desks.leaks).toEqual([])
   desk.isAway = false
   await desks.passed(PROBE_EVERY_MS)
-  expect(desks.step(hash)?.detail).toBe('1 probes found it held')
+  expect(desks.step(hash)?.detail).toBe('1 probes found it held: tcp')
   desk.held = false
   await desks.passed(PROBE_EVERY_MS)
   expect(desks.leaks).toEqual([hash])

@@ -96,14 +96,14 @@ export class SensorResponder implements Responder {
     return await this.#sources.containments.tried(containment)
   }
 
-  readonly revert = async (step: PlanStep, key: string): Promise<EffectOutcome> => {
+  readonly revert = async (step: PlanStep, key: string, why?: string): Promise<EffectOutcome> => {
     const found = this.#sources.containments.known(idOfKey(key))
     if (found === undefined) return { status: 'done', detail: 'it was never applied' }
     if (found.record.state === 'released') return { status: 'done', detail: found.record.detail }
     const { record } = await this.#sources.containments.release(
       found.record.containment,
       'response plan',
-      `incident ${step.incident}`,
+      why ?? `incident ${step.incident}`,
     )
     return { status: 'done', detail: record.detail }
   }

@@ -31,10 +31,10 @@ export function timeLimited(responder: Responder, { askMs, actMs }: Patience): R
       return within(actMs, name, answer)
     },
     probe: (step, key) => within(actMs, name, responder.probe(step, key)),
-    revert: (step, key) => {
+    revert: (step, key, why) => {
       const applied = waitedFor.has(key) ? undefined : applying.get(key)
       if (applied !== undefined) waitedFor.add(key)
-      const reverted = revertAfter(applied, () => responder.revert(step, key))
+      const reverted = revertAfter(applied, () => responder.revert(step, key, why))
       return within(actMs, name, reverted)
     },
   }

@@ -41,7 +41,11 @@ class World implements EffectProvider {
     return [{ way: 'tcp', held: this.inEffect.has(step.id), detail: 'connect' }]
   }
 
-  revert = async (step: PlanStep) => {
+  /** Why each step was taken back. */
+  readonly whys: (string | undefined)[] = []
+
+  revert = async (step: PlanStep, _key: string, why?: string) => {
+    this.whys.push(why)
     this.inEffect.delete(step.id)
     return { status: 'done', detail: 'taken back' } as const
   }
@@ -78,6 +82,21 @@ test('a plan whose providers are honest is confirmed, and each step is on record
       'probed',
     ])
   }
+})
+
+test('a plan that was released is told as released, and who took it back is told why', async () => {
+  const plan = responsePlan()
+  const { providers, sensor, cloud } = worlds('honest', 'honest')
+  const { records, outcome } = await run({ plan, providers })
+  expect(outcome.words).toBe('2 of 2 steps confirmed, 0 applied, 0 failed')
+  const all = [...records]
+  const record = async (entry: StepRecord) => void all.push(entry)
+  const work = { plan, providers, now: () => at(9_000), record }
+  await takeBack(work, plan.steps.slice(0, 1), { why: 'it is clean' })
+  expect(outcomeOf(plan, all).words).toBe('1 of 2 steps confirmed, 0 applied, 0 failed, 1 released')
+  await takeBack(work, plan.steps.slice(1), { why: 'it is clean' })
+  expect(outcomeOf(plan, all)).toMatchObject({ state: 'released', words: '2 of 2 steps released' })
+  expect([...sensor.whys, ...cloud.whys]).toEqual(['it is clean', 'it is clean'])
 })
 
 test('a provider that claims a success it did not have is found out by the probe, and the next rung is named', async () => {

@@ -59,7 +59,7 @@ export async function settle(work: CarryOut, records: readonly StepRecord[]): Pr
   raise(
     await Promise.allSettled(
       unsettledSteps(plan, records).map(({ step, of }) =>
-        of === 'apply' ? settleApplied(work, step, keep) : revertAgain(work, step, keep),
+        of === 'apply' ? settleApplied(work, step, keep) : revertAgain(work, step, { keep, records }),
       ),
     ),
   )
@@ -125,14 +125,20 @@ async function revertStep(
   const refused = last?.kind === 'reverted' && last.outcome.status === 'failed' ? last.outcome.detail : undefined
   // FC3
   if (refused === undefined) await keep({ kind: 'reverting', step: step.id, why, at: now() })
-  const outcome = await outcomeFrom(() => provider.revert(step, stepKey(plan, step)))
+  const outcome = await outcomeFrom(() => provider.revert(step, stepKey(plan, step), why))
   if (outcome.status === 'failed' && outcome.detail === refused) return
   await keep({ kind: 'reverted', step: step.id, outcome, at: now() })
 }
 
 /** The intent is on record already. */
-async function revertAgain({ plan, providers, now }: CarryOut, step: PlanStep, keep: Keep): Promise<void> {
-  const outcome = await outcomeFrom(() => providers.get(step.provider)?.revert(step, stepKey(plan, step)))
+async function revertAgain(
+  { plan, providers, now }: CarryOut,
+  step: PlanStep,
+  { keep, records }: { readonly keep: Keep; readonly records: readonly StepRecord[] },
+): Promise<void> {
+  const begun = records.findLast((record) => record.kind === 'reverting' && record.step === step.id)
+  const why = begun?.kind === 'reverting' ? begun.why : undefined
+  const outcome = await outcomeFrom(() => providers.get(step.provider)?.revert(step, stepKey(plan, step), why))
   if (outcome.status === 'failed') return
   await keep({ kind: 'reverted', step: step.id, outcome, at: now() })
 }

@@ -47,7 +47,6 @@ export function outcomeOf(plan: ResponsePlan, records: readonly StepRecord[]): P
     ),
   )
   const of = (...states: readonly StepState['state'][]) => steps.filter(({ state }) => states.includes(state))
-  const failed = of('failed')
   const climb = plan.steps.flatMap(({ deed }, at) => {
     return steps[at]?.effect === 'leaks' && deed.kind === 'rung' ? (harderThan(deed.rung) ?? []) : []
   })[0]
@@ -58,8 +57,17 @@ export function outcomeOf(plan: ResponsePlan, records: readonly StepRecord[]): P
       .filter(({ isReversible }, at) => isReversible && steps[at]?.state === 'failed' && steps[at].effect === 'unknown')
       .map(({ id }) => id),
     ...(climb === undefined ? {} : { climbTo: climb }),
-    words: `${of('confirmed').length} of ${steps.length} steps confirmed, ${of('applied').length} applied, ${failed.length} failed`,
+    words: outcomeWords(steps.map((step) => step.state)),
   }
+}
+
+/** A plan that was released as a whole is told by that: of what was taken back nothing is confirmed any more. */
+function outcomeWords(states: readonly StepState['state'][]): string {
+  const count = (state: StepState['state']): number => states.filter((one) => one === state).length
+  const released = count('released')
+  if (released > 0 && released === states.length) return `${released} of ${released} steps released`
+  const words = `${count('confirmed')} of ${states.length} steps confirmed, ${count('applied')} applied, ${count('failed')} failed`
+  return released === 0 ? words : `${words}, ${released} released`
 }
 
 type UnsettledStep = { readonly step: PlanStep; readonly of: 'apply' | 'revert' }
@@ -132,7 +140,8 @@ function after(before: Following, record: StepRecord): Partial<Following> {
       const through = record.probes.filter(({ held }) => !held).map(({ way, detail }) => `${way} (${detail})`)
       if (record.probes.length === 0) return { state: 'failed', detail: 'nothing could be tried' }
       if (through.length > 0) return { state: 'failed', effect: 'leaks', detail: `got through: ${through.join(', ')}` }
-      return { state: 'confirmed', effect: 'probed', detail: `${record.probes.length} probes found it held` }
+      const ways = [...new Set(record.probes.map(({ way }) => way))].join(', ')
+      return { state: 'confirmed', effect: 'probed', detail: `${record.probes.length} probes found it held: ${ways}` }
     }
     case 'reverting':
       // Until that is answered nobody knows whether it holds.

@@ -15,8 +15,8 @@ export type EffectProvider = {
   readonly apply: (step: PlanStep, key: string) => Promise<EffectOutcome>
   /** Tries from outside the control path whether the step that was applied under `key` is in effect. Changes nothing. */
   readonly probe: (step: PlanStep, key: string) => Promise<readonly EffectProbe[]>
-  /** Takes it back. Taking back what was never applied succeeds. */
-  readonly revert: (step: PlanStep, key: string) => Promise<EffectOutcome>
+  /** Takes it back; `why` is for whoever keeps a reason with that. Taking back what was never applied succeeds. */
+  readonly revert: (step: PlanStep, key: string, why?: string) => Promise<EffectOutcome>
 }
 
 export type EffectPreview =

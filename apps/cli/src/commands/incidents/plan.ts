@@ -6,7 +6,8 @@ import { formatOf, paintOf, printDocument } from '../../render/output.ts'
 import { openApi } from '../../server/api.ts'
 import { resolveIncident } from '../../server/resolve-id.ts'
 import type { PlanFlags } from './plan-command.ts'
-import { showPlan } from './response.ts'
+import { planNext } from './plan-next.ts'
+import { plansOf, showPlan } from './response.ts'
 
 /** Prints what the ladder says of an incident. */
 export async function incidentsPlan(this: CliContext, flags: PlanFlags, id: string): Promise<void> {
@@ -18,11 +19,12 @@ export async function incidentsPlan(this: CliContext, flags: PlanFlags, id: stri
     return showPlan(this, flags, await api.call('makeResponsePlan', { params: { incident }, body: { told: query } }))
   const decision = await api.call('planIncident', { params: { incident }, query })
   const format = formatOf(flags, 'table')
-  if (format === 'table') this.stdout.write(pageText(decision, paintOf(this)))
+  if (format === 'table')
+    this.stdout.write(pageText(decision, paintOf(this), planNext(incident, await plansOf(api, incident))))
   else printDocument(this, format, decision)
 }
 
-function pageText(decision: ResponseDecisionWire, paint: Paint): string {
+function pageText(decision: ResponseDecisionWire, paint: Paint, next: readonly string[]): string {
   const { incident, type, row, steps, cuts, offers, softer, harder, receivers, duties, overlays, inputs } = decision
   const list = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ['', paint.bold(title), ...lines.map((line) => `  ${line}`)]
@@ -55,7 +57,7 @@ function pageText(decision: ResponseDecisionWire, paint: Paint): string {
     ),
     ...list('ASSUMED', decision.assumptions),
     '',
-    `nothing was done: holdfast incidents plan ${incident} --make`,
+    ...next,
   ].join('\n')}\n`
 }
 

@@ -179,7 +179,8 @@ async function plansNamed(api: Api, id: string): Promise<readonly ResponsePlanWi
   return found
 }
 
-async function plansOf(api: Api, incident: string): Promise<readonly ResponsePlanWire[]> {
+/** Plans of an incident, as the server lists them. */
+export async function plansOf(api: Api, incident: string): Promise<readonly ResponsePlanWire[]> {
   return (await api.call('listResponsePlans', { params: { incident } })).items
 }
 
@@ -191,6 +192,7 @@ async function waitingPlan(api: Api, id: string): Promise<ResponsePlanWire> {
   })
 }
 
-function stands({ steps, appliedAt }: ResponsePlanWire): boolean {
+/** Whether something that the plan did is in effect. */
+export function stands({ steps, appliedAt }: ResponsePlanWire): boolean {
   return appliedAt !== undefined && steps.some(({ effect }) => effect !== 'none')
 }
