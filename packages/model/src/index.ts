@@ -190,7 +190,7 @@ export type {
   PolicyInForce,
   PolicyJudgement,
 } from './policy.ts'
-export { ARTIFACT_KINDS, DECISION_NAMES, ENFORCEMENT_STAGES } from './policy.ts'
+export { ARTIFACT_KINDS, DECISION_NAMES, ENFORCEMENT_STAGES, TRANSPORT_NOT_KEPT } from './policy.ts'
 export type { RedactedEntry, RedactedPart, RedactionRecord } from './redaction.ts'
 export type { BlastRadius, ChosenDecisions, PolicyDeed, PolicyViolationsRecord, RolloutGroup } from './policy-record.ts'
 export type { HostEgress } from './host-egress.ts'

@@ -71,6 +71,9 @@ export type ArtifactLine = {
   readonly declaredBy?: number
 }
 
+/** Stands in the reason of a line whose grounds show a destination and not by which transport it was reached. */
+export const TRANSPORT_NOT_KEPT = 'the transport is not kept'
+
 /** What the artifact does beside the policies that are already in force, where those are known. */
 export type EffectiveResult = {
   /** False where something in force already lets through all that this would stop: then it narrows nothing. */

@@ -1,3 +1,4 @@
+import { TRANSPORT_NOT_KEPT } from '@holdfast/model'
 import type { ArtifactLine, Event, PolicyArtifact, PolicyJudgement } from '@holdfast/model'
 import { groundOf, makeArtifact } from '../artifact.ts'
 import { decisionsFor } from '../decisions.ts'
@@ -148,7 +149,7 @@ function destinationRule(destination: Destination, byName: boolean): Rule {
     effect: 'allow',
     what,
     because: 'observed',
-    reason: `${seenText(destination)}; the transport is not kept, so both are let through`,
+    reason: `${seenText(destination)}; ${TRANSPORT_NOT_KEPT}, so both are let through`,
     grounds: own.map(groundOf),
   })
   const service = clusterService(name ?? '')

@@ -1,4 +1,4 @@
-import { parseHostEgress, type HostEgress } from '@holdfast/model'
+import { parseHostEgress, TRANSPORT_NOT_KEPT, type HostEgress } from '@holdfast/model'
 import { expect, test } from 'vitest'
 import type { GeneratorFacts } from '../generator.ts'
 import { connectEvent, dnsEvent, egressEvent, eventOfBody, profileFact } from '../testing/events.ts'
@@ -104,4 +104,20 @@ test('an answer of a name server counts from its own place in the log, and not f
   judge({ ...dnsEvent('api.example.test', ['203.0.113.77']), entry: 50 })
   expect(judge({ ...connectEvent('203.0.113.77', 443), entry: 60 })).toMatchObject({ status: 'allowed' })
   expect(judge({ ...connectEvent('203.0.113.77', 443), entry: 40 })).toMatchObject({ status: 'denied' })
+})
+
+test('a name server that the agent was seen to ask stands in the list once, as the platform has it', () => {
+  const { entries } = facts()
+  const seen = made(facts({ entries: [...entries, profileFact('destination', '192.0.2.53:53', 14)] }))
+  expect((seen.document as HostEgress).egress).toEqual((made().document as HostEgress).egress)
+  expect(seen.lines.filter(({ what }) => what.includes('192.0.2.53')).map(({ because }) => because)).toEqual([
+    'platform',
+    'platform',
+  ])
+})
+
+test('a line says of its transport that nobody saw which it was', () => {
+  const lines = made().lines.filter(({ because }) => because === 'observed')
+  expect(lines.length).toBeGreaterThan(0)
+  for (const { reason } of lines) expect(reason).toContain(TRANSPORT_NOT_KEPT)
 })

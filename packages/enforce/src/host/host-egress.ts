@@ -1,4 +1,4 @@
-import { parseHostEgress } from '@holdfast/model'
+import { parseHostEgress, TRANSPORT_NOT_KEPT } from '@holdfast/model'
 import type { Allowed, ArtifactLine, Event, HostEgress, PolicyArtifact, PolicyJudgement } from '@holdfast/model'
 import { addressOf } from '@holdfast/observe'
 import { groundOf, makeArtifact } from '../artifact.ts'
@@ -27,10 +27,13 @@ function generate(facts: GeneratorFacts): Generation {
   const decisions = decisionsFor('host-egress', facts)
   const destinations = destinationsOf(facts, decisions)
   const byName = decisions.granularity.value === 'name'
-  const entries = [
-    ...keptOpen(facts, { isOnHost: true }).map(platformEntry),
-    ...destinations.flatMap((destination) => destinationEntries(destination, byName)),
-  ]
+  const platform = keptOpen(facts, { isOnHost: true }).map(platformEntry)
+  // A name server is seen like any other destination: what the platform has open already needs no second line.
+  const isOpen = new Set(platform.map(({ entry }) => JSON.stringify(entry)))
+  const observed = destinations
+    .flatMap((destination) => destinationEntries(destination, byName))
+    .filter(({ entry }) => !isOpen.has(JSON.stringify(entry)))
+  const entries = [...platform, ...observed]
   if (entries.length >= LINES_MOST) return tooLarge(entries.length + 1)
   const document: HostEgress = { version: 1, egress: entries.map(({ entry }) => entry), default: 'deny' }
   const lines = entries.map(({ line }, at): ArtifactLine => ({ pointer: `/egress/${at}`, ...line }))
@@ -93,7 +96,7 @@ function destinationEntries(destination: Destination, byName: boolean): readonly
     effect: 'allow',
     what: `${what}/${protocol}`,
     because: 'observed',
-    reason: `${seenText(destination)}; the transport is not kept, so both are let through`,
+    reason: `${seenText(destination)}; ${TRANSPORT_NOT_KEPT}, so both are let through`,
     grounds: own.map(groundOf),
   })
   const fresh = freshAddresses(destination)

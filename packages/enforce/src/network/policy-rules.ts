@@ -1,4 +1,4 @@
-import type { ArtifactLine } from '@holdfast/model'
+import { TRANSPORT_NOT_KEPT, type ArtifactLine } from '@holdfast/model'
 import { groundOf } from '../artifact.ts'
 import type { GeneratorFacts, ProfileFact } from '../generator.ts'
 import { addressText, hostRange, parseRange } from './address.ts'
@@ -69,7 +69,7 @@ function rangesOf({ host, isAddress }: KeptOpen, names: GeneratorFacts['names'])
 export function destinationRule(destination: Destination, granularity: string): PolicyRule {
   const { key, name, port, facts } = destination
   const ports = port === undefined ? {} : { ports: bothTransports(port) }
-  const reason = `${seenText(destination)}; the transport is not kept, so both are let through`
+  const reason = `${seenText(destination)}; ${TRANSPORT_NOT_KEPT}, so both are let through`
   const service = peersOfName(name ?? '')
   // The port of a service is not that of its pods, which is what a policy is asked about.
   const whole: readonly NetworkPolicyPeer[] = service ?? ANYWHERE

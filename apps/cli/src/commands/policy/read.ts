@@ -7,6 +7,7 @@ import { formatOf, paintOf, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
 import { openApi, type Api } from '../../server/api.ts'
 import { resolveAgent } from '../../server/resolve-id.ts'
+import { becauseOf } from './because.ts'
 import type { ExplainFlags, PolicyFlags, VerifyFlags } from './command.ts'
 import { findArtifact } from './find-artifact.ts'
 
@@ -127,7 +128,7 @@ const AGENTS: readonly Column<AgentPoliciesWire>[] = [
 const LINES: readonly Column<PolicyArtifactWire['lines'][number]>[] = [
   { title: 'EFFECT', value: ({ effect }) => effect },
   { title: 'WHAT', value: ({ what }) => what, widest: 60 },
-  { title: 'BECAUSE', value: ({ because }) => because },
+  { title: 'BECAUSE', value: becauseOf },
   { title: 'REASON', value: (line) => line.reason, widest: 60 },
   { title: 'RESTS ON', value: ({ grounds }) => grounds.reduce((sum, { count }) => sum + count, 0), align: 'right' },
   { title: 'POINTER', value: ({ pointer }) => pointer, isWide: true },
@@ -137,7 +138,7 @@ const EXPLAINED: readonly Column<ExplainedLineWire>[] = [
   { title: 'LINE', value: ({ index }) => index, align: 'right' },
   { title: 'EFFECT', value: ({ effect }) => effect },
   { title: 'WHAT', value: ({ what }) => what, widest: 50 },
-  { title: 'BECAUSE', value: ({ because }) => because },
+  { title: 'BECAUSE', value: becauseOf },
   { title: 'GROUND', value: ({ state }) => state },
   { title: 'SEEN', value: ({ grounds }) => grounds.reduce((sum, { count }) => sum + count, 0), align: 'right' },
   {
