@@ -1,5 +1,6 @@
 import type { Agent, Answer, BomChangeWire, BomRowWire, Query } from '@holdfast/api'
 import {
+  baselineOf,
   diffRows,
   rosterOf,
   toCycloneDx,
@@ -17,7 +18,7 @@ import { toolStandings } from '../roster/tool-definitions.ts'
 import { VERSION } from '../version.ts'
 import { QuestionError, type ViewSources } from '../views/view-sources.ts'
 import { agentFindings } from './agent-findings.ts'
-import { factsOf } from './agent-facts.ts'
+import { factsOf, type AgentFacts } from './agent-facts.ts'
 import { AgentInventory, type Bom } from './bom.ts'
 import { decode, type InventoryAgent } from './docs.ts'
 import { sizeAt } from './find-size.ts'
@@ -130,7 +131,7 @@ export class InventoryQueries {
     if (inventory === undefined) return undefined
     const instant = this.#instant(query)
     const bom = inventory.at(instant)
-    const facts = factsOf(inventory.agent, statedIn(bom))
+    const facts = asOf(factsOf(inventory.agent, statedIn(bom)), { query, bom })
     const roster = this.#roster(instant)
     const sources = { ...this.#sources, inventory, bom, instant, roster, isRosterKept: this.#isRosterKept() }
     const findings = [...agentFindings(sources), ...rosterFindings(sources)]
@@ -225,7 +226,7 @@ export class InventoryQueries {
     if (inventory === undefined) return undefined
     const instant = this.#instant(query)
     const bom = inventory.at(instant)
-    const facts = factsOf(inventory.agent, statedIn(bom))
+    const facts = asOf(factsOf(inventory.agent, statedIn(bom)), { query, bom })
     const empty = categoriesOf(bom.rows).filter(({ rows }) => rows.length === 0)
     return toCycloneDx({
       agent: { id: agent, name: inventory.agent.name, class: facts.class },
@@ -299,6 +300,25 @@ export class InventoryQueries {
       size: knownAt === undefined ? store.cursor : Math.min(store.cursor, sizeAt(reader, timeOf(knownAt, 'knownAt'))),
     }
   }
+}
+
+/**
+ * What an agent is, is put together from all acts that the log has, whenever they were. At an instant at which nothing was known
+ * of it that says nothing; at any other it is told as what it is.
+ */
+function asOf(
+  facts: AgentFacts,
+  { query: { at, knownAt }, bom }: { readonly query: Query<'getBom'>; readonly bom: Bom },
+): AgentFacts {
+  if (at === undefined && knownAt === undefined) return facts
+  if (bom.rows.length === 0 && bom.documents.length === 0)
+    return {
+      ...facts,
+      class: 'unclassified',
+      reasons: ['nothing that it is made of was known at that instant'],
+      baseline: baselineOf('unclassified').digest,
+    }
+  return { ...facts, reasons: [...facts.reasons, 'by all that is known of it now, not at that instant alone'] }
 }
 
 export function isInventoryQuestion(question: string): question is InventoryQuestion {

@@ -193,3 +193,21 @@ test('a list gives an agent the class that its documents state, as its inventory
   const bom = JSON.parse(log.views.answerJson('getBom', { agent: 'k8s:-/shop/desk', query: {} }) ?? '') as BomWire
   expect(bom.class).toBe(items[0]?.class)
 })
+
+test('before anything of an agent was known it has no class of later; at an instant after, its class is told as that of now', async () => {
+  const bodies = mcpSession([{ tools: [tool(SAFE)], announced: false }])
+  await using log = await foldedLog([
+    groupOf({ agent: DESK, channel: 'mcp-proxy', encoding: 'mcp-message', tier: 'boundary' }, bodies),
+  ])
+  const at = (instant: string) =>
+    JSON.parse(log.views.answerJson('getBom', { agent: DESK, query: { at: instant } }) ?? '') as BomWire
+  const before = at('2020-01-01T00:00:00Z')
+  expect(before.categories.flatMap(({ rows }) => rows)).toEqual([])
+  expect(before).toMatchObject({
+    class: 'unclassified',
+    classReasons: ['nothing that it is made of was known at that instant'],
+  })
+  expect(at('2030-01-01T00:00:00Z').classReasons.at(-1)).toBe(
+    'by all that is known of it now, not at that instant alone',
+  )
+})

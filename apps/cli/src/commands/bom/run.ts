@@ -24,6 +24,12 @@ export async function bomShow(this: CliContext, flags: ShowFlags, name: string):
   const rows = bom.categories.flatMap((category) => category.rows)
   printList(this, { format, columns: rowColumns, rows, document: bom })
   if (format !== 'table' && format !== 'wide') return
+  const instant = flags.at ?? flags.knownAt
+  if (instant !== undefined && rows.length === 0 && bom.documents.length === 0)
+    return say(
+      this,
+      `nothing that ${inert(agent.name)} is made of was known at ${inert(instant)}: no list, and no class`,
+    )
   for (const { category, state, reason } of bom.categories)
     if (state === 'empty') say(this, `${category}: empty: ${reason ?? ''}`)
   say(this, `class ${bom.class}: ${inert(bom.classReasons.join('; '))}`)
