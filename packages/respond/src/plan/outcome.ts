@@ -46,7 +46,6 @@ export function outcomeOf(plan: ResponsePlan, records: readonly StepRecord[]): P
       records.filter((record) => record.step === step.id),
     ),
   )
-  const of = (...states: readonly StepState['state'][]) => steps.filter(({ state }) => states.includes(state))
   const climb = plan.steps.flatMap(({ deed }, at) => {
     return steps[at]?.effect === 'leaks' && deed.kind === 'rung' ? (harderThan(deed.rung) ?? []) : []
   })[0]
