@@ -12,9 +12,8 @@ export function holdByStanding(
   { harm, clocks }: Pick<StandingWire, 'harm' | 'clocks'>,
   nowMs: number,
 ): HoldByStanding | undefined {
-  const { holdBy } = clocks.harm
+  const { holdBy, heldAt } = clocks.harm
   if (holdBy === undefined) return undefined
-  const heldAt = harm.state === 'stopped' ? harm.at : undefined
   const leftMs = millisOf(holdBy) - (heldAt === undefined ? nowMs : millisOf(heldAt))
   const byMs = Math.abs(leftMs)
   if (heldAt !== undefined) return { kind: leftMs < 0 ? 'late' : 'met', byMs }

@@ -127,6 +127,10 @@ export const incidentSchema = rowSchema.extend({
     description:
       'when the acts were that speak for its type, by the clock of the witness who told of most; of more than 1,000 the first and the latest',
   }),
+  harmfulActsAtLeast: z
+    .int()
+    .optional()
+    .meta({ description: 'how many there were at least; absent where `harmfulActs` names each of them' }),
   lastHarmfulAct: nanoSchema
     .optional()
     .meta({ description: 'when the latest of them was, by the clock of whichever witness told of it' }),

@@ -1,5 +1,6 @@
 export { applyAsks } from './apply-asks.ts'
 export { approvalWords } from './approval-words.ts'
+export { harmTimes } from './harm-times.ts'
 export { HARM_WORDS } from './harm-words.ts'
 export { holdByStanding, holdByWords } from './hold-by.ts'
 export type { ResponseDecisionWire } from './ladder-routes.ts'

@@ -34,6 +34,7 @@ const stepSchema = z.object({
   effect: z.enum(['none', 'unknown', 'claimed', 'probed', 'leaks']),
   detail: z.string(),
   probes: z.array(z.object({ way: z.string(), held: z.boolean(), detail: z.string() })),
+  heldAt: nanoSchema.optional().meta({ description: 'when probes first found it held, whatever became of it since' }),
   entries: z.array(z.int()).meta({ description: 'log positions of what became of it' }),
 })
 

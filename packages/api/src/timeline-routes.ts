@@ -37,7 +37,7 @@ const standingSchema = z
     incident: z.string(),
     harm: z.object({
       state: z.enum(['continuing', 'stopped', 'unknown', 'none-seen']),
-      at: nanoSchema.optional().meta({ description: 'since when it goes on, stands still or is not known' }),
+      at: nanoSchema.optional().meta({ description: 'the newest act, or since when what the words say holds' }),
       words: z.string(),
       because: z.array(
         z.object({ words: z.string(), basis: z.enum(['proven', 'inferred']), entries: z.array(z.int()) }),
@@ -59,7 +59,11 @@ const standingSchema = z
         .optional()
         .meta({ description: 'absent where nothing says when it was found' }),
       harm: z.object({
-        acts: z.int().meta({ description: 'harmful acts that are known by their time' }),
+        acts: z.int().meta({ description: 'harmful acts' }),
+        isLeast: z
+          .literal(true)
+          .optional()
+          .meta({ description: 'there were so many at least: not each of them is kept' }),
         first: nanoSchema.optional(),
         last: nanoSchema.optional(),
         gapMs: z.number().optional().meta({ description: 'the middle one between two of them' }),
@@ -67,6 +71,9 @@ const standingSchema = z
         reversible: z.object({ value: z.enum(['yes', 'no', 'unknown']), from: knownSchema }),
         clock: z.string(),
         holdBy: nanoSchema.optional().meta({ description: 'by when the ladder wants it held' }),
+        heldAt: nanoSchema.optional().meta({
+          description: 'when probes had first found each agent that did it held, whatever became of the hold since',
+        }),
       }),
     }),
     owner: z.object({ by: z.string(), at: nanoSchema, reason: z.string(), entry: z.int() }).optional(),

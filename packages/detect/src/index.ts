@@ -44,6 +44,7 @@ export type {
 } from './known/case-context.ts'
 export type { AuthorityContext, AuthorityProfile } from './signals/authority-expected.ts'
 export { firstAndLatest } from './signals/act-times.ts'
+export { MAX_ACT_TIMES } from './signals/limits.ts'
 export { authoritySignals } from './signals/authority.ts'
 export { kernelSignals } from './signals/kernel.ts'
 export type { KernelContext } from './signals/kernel.ts'

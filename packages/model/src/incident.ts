@@ -46,6 +46,8 @@ export type Signal = {
    * the latest.
    */
   readonly acts?: readonly UnixNano[]
+  /** How many acts those were; absent where `acts` names each of them. */
+  readonly actCount?: number
   /** When the latest of what it stands for was, whoever told of it; absent where that is `claimedAt`. */
   readonly lastClaimedAt?: UnixNano
   /**

@@ -1,6 +1,13 @@
 import type { Incident, Signal } from '@holdfast/model'
 import { expect, test } from 'vitest'
-import { actorsOf, actorTiersOf, harmfulActsOf, lastActOf, lastHarmfulActOf } from './harmful-acts.ts'
+import {
+  actorsOf,
+  actorTiersOf,
+  harmfulActsAtLeast,
+  harmfulActsOf,
+  lastActOf,
+  lastHarmfulActOf,
+} from './harmful-acts.ts'
 
 function signal(detector: string, event: string, seconds: number, change: Partial<Signal> = {}): Signal {
   return {
@@ -54,6 +61,19 @@ test('of a thousand acts and more the first and the latest are told', () => {
   const many = Array.from({ length: 1_200 }, (_, index) => signal('provenance', `e${index}`, index))
   const told = acts(many)
   expect([told.length, told[0], told[1], told.at(-1)]).toEqual([1_000, 0, 201, 1_199])
+})
+
+test('acts of which a signal keeps some alone are so many at least, and never counted by what is kept', () => {
+  const type = 'privilege-boundary-escape'
+  const times = (count: number) => Array.from({ length: count }, (_, at) => BigInt(at) * 1_000_000_000n)
+  const of = (change: object): Signal => signal('profile/amount', 'a', 0, change as unknown as Partial<Signal>) // times are branded
+  expect(harmfulActsAtLeast({ type, signals: [] })).toBeUndefined()
+  expect(harmfulActsAtLeast({ type, signals: [of({ acts: times(63) })] })).toBeUndefined()
+  expect(harmfulActsAtLeast({ type, signals: [of({ acts: times(64), actCount: 300 })] })).toBe(300)
+  // Written before they were counted.
+  expect(harmfulActsAtLeast({ type, signals: [of({ acts: times(64) })] })).toBe(64)
+  const many = Array.from({ length: 1_200 }, (_, index) => signal('provenance', `e${index}`, index))
+  expect(harmfulActsAtLeast({ type, signals: many })).toBe(1_200)
 })
 
 test('what is weak, and what speaks for another type, is no harmful act', () => {

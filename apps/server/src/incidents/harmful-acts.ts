@@ -1,4 +1,4 @@
-import { firstAndLatest, lastLogged } from '@holdfast/detect'
+import { firstAndLatest, lastLogged, MAX_ACT_TIMES } from '@holdfast/detect'
 import { type AgentId, type Incident, type Signal, TRUST_TIERS, type TrustTier, type UnixNano } from '@holdfast/model'
 import { HARMFUL_ACTS_SHOWN } from './limits.ts'
 
@@ -8,11 +8,25 @@ import { HARMFUL_ACTS_SHOWN } from './limits.ts'
  * look like a quick series.
  */
 export function harmfulActsOf({ type, signals }: Pick<Incident, 'type' | 'signals'>): readonly UnixNano[] {
-  const byWitness = [...Map.groupBy(speakingOf({ type, signals }), ({ detector }) => detector).values()].map(
-    (seen) => new Map(seen.flatMap(actsIn)),
+  return firstAndLatest([...witnessOf({ type, signals }).acts.values()], HARMFUL_ACTS_SHOWN)
+}
+
+/** How many they were at least, where {@link harmfulActsOf} does not name each of them; undefined where it does. */
+export function harmfulActsAtLeast({ type, signals }: Pick<Incident, 'type' | 'signals'>): number | undefined {
+  const { acts, seen } = witnessOf({ type, signals })
+  const isEach = acts.size <= HARMFUL_ACTS_SHOWN && seen.every(({ acts: times = [] }) => times.length < MAX_ACT_TIMES)
+  // Two signals of one witness may tell of one act: of those that are not named, the one that counts most is sure.
+  return isEach ? undefined : Math.max(acts.size, ...seen.map(({ actCount }) => actCount ?? 0))
+}
+
+type Witness = { readonly seen: Incident['signals']; readonly acts: ReadonlyMap<string, UnixNano> }
+
+/** The one that saw most of them. */
+function witnessOf({ type, signals }: Pick<Incident, 'type' | 'signals'>): Witness {
+  const witnesses = [...Map.groupBy(speakingOf({ type, signals }), ({ detector }) => detector).values()].map(
+    (seen): Witness => ({ seen, acts: new Map(seen.flatMap(actsIn)) }),
   )
-  const [most = new Map<string, UnixNano>()] = byWitness.toSorted((a, b) => b.size - a.size)
-  return firstAndLatest([...most.values()], HARMFUL_ACTS_SHOWN)
+  return witnesses.toSorted((a, b) => b.acts.size - a.acts.size)[0] ?? { seen: [], acts: new Map() }
 }
 
 /** When the latest of them was, whichever witness told of it: undefined where nothing speaks for the type. */

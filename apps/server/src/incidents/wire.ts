@@ -1,7 +1,14 @@
 import type { IncidentRowWire, IncidentWire } from '@holdfast/api'
 import { formatRfc3339, type Incident, type UnixNano } from '@holdfast/model'
 import type { DecisionDoc } from '../detector/decisions.ts'
-import { actorsOf, actorTiersOf, harmfulActsOf, lastActOf, lastHarmfulActOf } from './harmful-acts.ts'
+import {
+  actorsOf,
+  actorTiersOf,
+  harmfulActsAtLeast,
+  harmfulActsOf,
+  lastActOf,
+  lastHarmfulActOf,
+} from './harmful-acts.ts'
 import type { GroupDoc, IncidentRow } from './docs.ts'
 import { NOTHING_HELD } from './rung-of.ts'
 import type { StageTimes } from './stage-times.ts'
@@ -34,6 +41,7 @@ type Beside = {
 export function incidentWire(incident: Incident, { repeats, graph, stages, decision }: Beside): IncidentWire {
   const { repeatKey: _repeatKey, moreSignals, triage, assessments, signals, ...rest } = incident
   const lastHarmful = lastHarmfulActOf(incident)
+  const atLeast = harmfulActsAtLeast(incident)
   const lastAct = lastActOf(incident)
   const own = assessments.find(({ role }) => role === 'primary')
   // The answer is written as JSON, for which read-only lists are lists.
@@ -49,6 +57,7 @@ export function incidentWire(incident: Incident, { repeats, graph, stages, decis
     evidence: { for: own?.for ?? [], against: own?.against ?? [], missing: own?.missing ?? [] },
     signals: signals.length + moreSignals,
     harmfulActs: harmfulActsOf(incident).map(String),
+    ...(atLeast === undefined ? {} : { harmfulActsAtLeast: atLeast }),
     ...(lastHarmful === undefined ? {} : { lastHarmfulAct: String(lastHarmful) }),
     actors: actorsOf(incident),
     actorTiers: actorTiersOf(incident),

@@ -99,10 +99,14 @@ function answered(name: string, told: 'yes' | 'no' | undefined, stated: Known<bo
   return { value: stated, line: { name, value: stated ? 'yes' : 'no', from: 'stated' } }
 }
 
-function paceOf({ harmfulActs }: IncidentWire, told: Told['harm']): Answered<LadderInputs['harm']['speed']> {
+function paceOf(
+  { harmfulActs, harmfulActsAtLeast }: IncidentWire,
+  told: Told['harm'],
+): Answered<LadderInputs['harm']['speed']> {
   if (told !== undefined) return { value: told, line: { name: 'harm', value: told, from: 'told' } }
   const pace = harmSpeedOf(harmfulActs.map((at) => BigInt(at) as UnixNano)) // written from a UnixNano
-  const value = pace === 'unknown' ? pace : `${pace}, by ${harmfulActs.length} acts`
+  const count = harmfulActsAtLeast === undefined ? harmfulActs.length : `at least ${harmfulActsAtLeast}`
+  const value = pace === 'unknown' ? pace : `${pace}, by ${count} acts`
   return { value: pace, line: { name: 'harm', value, from: pace === 'unknown' ? 'not-known' : 'seen' } }
 }
 

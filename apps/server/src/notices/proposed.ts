@@ -4,9 +4,11 @@ import { type Decision, RUNG_NATURE } from '@holdfast/respond'
 export function proposedOf({ rung, deadline, steps, row }: Decision): string {
   const approval = steps[0]?.approval
   const by =
-    approval === undefined || approval.kind === 'automatic'
-      ? 'by itself, where policy allows'
-      : approval.roles.join(' and ')
+    approval === undefined
+      ? 'nobody is asked'
+      : approval.kind === 'automatic'
+        ? `${approval.told.join(' and ')}, or by itself where policy allows`
+        : approval.roles.join(' and ')
   const when = deadline.kind === 'within' ? `within ${Math.round(deadline.ms / 1_000)} s` : deadline.kind
   return `${RUNG_NATURE[rung].code} ${rung}, ${when}, ${by} (row ${row.number}); stops ${RUNG_NATURE[rung].stops}`
 }

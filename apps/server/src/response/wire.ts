@@ -48,21 +48,23 @@ export function planWire(kept: KeptPlan): ResponsePlanWire {
 
 /** When the last of its steps was first found held; undefined where one never was. */
 export function confirmedAt({ made: { plan }, steps }: KeptPlan): UnixNano | undefined {
-  const held = plan.steps.map(({ id }) =>
-    steps.find(
-      (record) =>
-        record.step === id &&
-        record.kind === 'probed' &&
-        record.probes.length > 0 &&
-        record.probes.every((probe) => probe.held),
-    ),
-  )
-  const times = held.flatMap((one) => one?.at ?? [])
-  if (times.length < held.length) return undefined
+  const times = plan.steps.flatMap(({ id }) => heldAt(steps, id) ?? [])
+  if (times.length < plan.steps.length) return undefined
   return times.reduce(
     (latest: UnixNano | undefined, at) => (latest === undefined || at > latest ? at : latest),
     undefined,
   )
+}
+
+/** When one step was first found held, by every way that was tried. */
+function heldAt(steps: KeptPlan['steps'], id: string): UnixNano | undefined {
+  return steps.find(
+    (record) =>
+      record.step === id &&
+      record.kind === 'probed' &&
+      record.probes.length > 0 &&
+      record.probes.every((probe) => probe.held),
+  )?.at
 }
 
 function stepsWire({ made: { plan, previews }, outcome, steps }: KeptPlan): ResponsePlanWire['steps'] {
@@ -70,6 +72,7 @@ function stepsWire({ made: { plan, previews }, outcome, steps }: KeptPlan): Resp
     const state = outcome.steps[at]
     const own = steps.filter((record) => record.step === step.id)
     const probed = own.findLast((record) => record.kind === 'probed')
+    const held = heldAt(own, step.id)
     const { parts, envelope, ...target } = step.target
     return {
       id: step.id,
@@ -90,6 +93,7 @@ function stepsWire({ made: { plan, previews }, outcome, steps }: KeptPlan): Resp
       effect: state?.effect ?? 'none',
       detail: state?.detail ?? '',
       probes: probed?.kind === 'probed' ? probed.probes.map((probe) => ({ ...probe })) : [],
+      ...(held === undefined ? {} : { heldAt: String(held) }),
       entries: own.map(({ entry }) => entry),
     }
   })

@@ -38,7 +38,14 @@ function plan(effect: 'claimed' | 'probed', left: readonly string[] = []): Respo
     plannedAt: second(40),
     left: left.map((what) => ({ what, why: '' })),
     steps: [
-      { agent: AGENT, deed: { kind: 'rung', rung: 'soft-quarantine' }, effect, state: 'confirmed', entries: [8, 9] },
+      {
+        agent: AGENT,
+        deed: { kind: 'rung', rung: 'soft-quarantine' },
+        effect,
+        state: 'confirmed',
+        entries: [8, 9],
+        ...(effect === 'probed' ? { heldAt: second(60) } : {}),
+      },
     ],
   } as unknown as ResponsePlanWire // what is read of one
 }
@@ -92,4 +99,24 @@ test('the clocks count from when it was found, and the pace is that of its acts'
   expect(classification).toEqual({ from: second(10) })
   expect(harm).toMatchObject({ acts: 2, gapMs: 2_000, speed: { value: 'fast', from: 'seen' }, holdBy: second(70) })
   expect(harm.reversible).toEqual({ value: 'unknown', from: 'not-known' })
+})
+
+test('a deadline was met or missed once: a way left open, a release and a later hold change nothing of it', () => {
+  const heldAt = (plans: readonly ResponsePlanWire[], more: Partial<StandingFacts> = {}) =>
+    standingOf(facts({ plans, ...more })).clocks.harm.heldAt
+  expect(heldAt([])).toBeUndefined()
+  expect(heldAt([plan('claimed')])).toBeUndefined()
+  expect(heldAt([plan('probed', ['freeze the credential'])])).toBe(second(60))
+  const released: ResponsePlanWire = { ...plan('probed'), state: 'released' }
+  const [step] = released.steps
+  const later = { ...released, steps: step === undefined ? [] : [{ ...step, heldAt: second(900) }] }
+  expect(heldAt([later, released])).toBe(second(60))
+  // One of two agents alone is no hold of the incident.
+  expect(heldAt([released], { incident: { ...facts().incident, actors: [AGENT, 'host:h/other'] } })).toBeUndefined()
+})
+
+test('acts of which not each is kept are counted as so many at least', () => {
+  const incident = { ...facts().incident, harmfulActsAtLeast: 300 }
+  expect(standingOf(facts({ incident })).clocks.harm).toMatchObject({ acts: 300, isLeast: true })
+  expect(standingOf(facts()).clocks.harm.isLeast).toBeUndefined()
 })

@@ -4,6 +4,7 @@ import type { QuarantineRecord, UnixNano } from '@holdfast/model'
 import { type CaseState, CLOCK_MS, type Decision, harmStanding, type Hold, middleGapMs } from '@holdfast/respond'
 import { nameOf } from '../case/wire.ts'
 import type { EndOfActs } from './end-of-acts.ts'
+import { firstHeld } from './first-held.ts'
 import type { Known } from '../containment/containments.ts'
 import type { InputLine } from '../ladder/inputs.ts'
 import { SENSOR } from '../response/sensor-responder.ts'
@@ -144,7 +145,7 @@ function classificationOf({ state, foundAt, decision }: StandingFacts): Standing
 }
 
 function harmClock(
-  { incident, decision, lines, state, foundAt }: StandingFacts,
+  { incident, decision, lines, state, foundAt, plans, containments }: StandingFacts,
   acts: readonly UnixNano[],
 ): StandingWire['clocks']['harm'] {
   const ordered = acts.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
@@ -155,8 +156,10 @@ function harmClock(
   const reversible = line('reversible')?.value ?? 'unknown'
   const from = state?.graphAt ?? foundAt
   const { deadline } = decision
+  const heldAt = firstHeld(incident.actors, plans, containments)
   return {
-    acts: acts.length,
+    acts: incident.harmfulActsAtLeast ?? acts.length,
+    ...(incident.harmfulActsAtLeast === undefined ? {} : { isLeast: true }),
     ...(first === undefined ? {} : { first: String(first) }),
     ...(last === undefined ? {} : { last: String(last) }),
     ...(gapMs === undefined ? {} : { gapMs }),
@@ -172,5 +175,6 @@ function harmClock(
     ...(from === undefined || deadline.kind !== 'within' || deadline.ms > CLOCK_MS['4 h']
       ? {}
       : { holdBy: String(from + BigInt(deadline.ms) * 1_000_000n) }),
+    ...(heldAt === undefined ? {} : { heldAt: String(heldAt) }),
   }
 }

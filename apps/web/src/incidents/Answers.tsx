@@ -1,4 +1,4 @@
-import { type Answer, HARM_WORDS, type IncidentWire, type StandingWire } from '@holdfast/api'
+import { type Answer, HARM_WORDS, harmTimes, type IncidentWire, type StandingWire } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { queries } from '../data/queries.ts'
@@ -52,19 +52,13 @@ function Row({ label, children }: { readonly label: string; readonly children: R
 
 function Harm({ incident, standing }: Pick<AnswersProps, 'incident' | 'standing'>) {
   if (standing === undefined) return <Row label="Harm">reading …</Row>
-  const { state, at, words, because } = standing.harm
+  const { state, words, because } = standing.harm
   const [first] = because
-  const joint = state === 'stopped' ? 'at' : 'since'
   return (
     <Row label="Harm">
       {/* The one thing that interrupts: harm that goes on. */}
       <span aria-live={state === 'continuing' ? 'assertive' : 'polite'}>
-        <strong className={`badge ${HARM_LOOKS[state]}`}>{HARM_WORDS[state]}</strong>{' '}
-        {at !== undefined && (
-          <>
-            {joint} <Time at={at} />:{' '}
-          </>
-        )}
+        <strong className={`badge ${HARM_LOOKS[state]}`}>{HARM_WORDS[state]}</strong> <HarmTimes standing={standing} />
         <Untrusted text={words} />
       </span>{' '}
       {first !== undefined && (
@@ -76,6 +70,20 @@ function Harm({ incident, standing }: Pick<AnswersProps, 'incident' | 'standing'
         />
       )}
     </Row>
+  )
+}
+
+function HarmTimes({ standing }: { readonly standing: StandingWire }) {
+  const times = harmTimes(standing)
+  if (times.kind === 'none') return null
+  return times.kind === 'acts' ? (
+    <>
+      first act <Time at={times.first} />, latest <Time at={times.latest} />:{' '}
+    </>
+  ) : (
+    <>
+      {times.kind} <Time at={times.at} />:{' '}
+    </>
   )
 }
 

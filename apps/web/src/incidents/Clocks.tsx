@@ -43,13 +43,13 @@ function Classification({ found }: { readonly found: StandingWire['clocks']['cla
 }
 
 function Pace({ standing }: { readonly standing: Pick<StandingWire, 'clocks' | 'harm'> }) {
-  const { acts, first, last, speed, reversible, clock, holdBy } = standing.clocks.harm
+  const { acts, isLeast, first, last, speed, reversible, clock, holdBy } = standing.clocks.harm
   const stands = holdByStanding(standing, useNow())
   const lastedMs = first === undefined || last === undefined ? 0 : millisBetween(first, last)
   return (
     <Face
       label="Speed of harm"
-      value={acts < 2 ? plural(acts, 'act') : `${acts} acts in ${formatDuration(lastedMs)}`}
+      value={`${isLeast === true ? 'at least ' : ''}${plural(acts, 'act')}${acts < 2 ? '' : ` in ${formatDuration(lastedMs)}`}`}
       look={speed.value === 'fast' ? 'text-bad' : speed.value === 'slow' ? '' : 'text-warn'}
       words={`${speed.value === 'unknown' ? 'pace not known' : speed.value}; ${REVERSIBLE[reversible.value]}; clock ${clock}`}
     >

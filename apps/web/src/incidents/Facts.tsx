@@ -11,7 +11,7 @@ import { TRIAGE_BADGES, TYPE_NAMES } from './words.ts'
 /** What else is known of it: how urgent and why, where it is, how often it was seen. */
 export function Facts({ incident }: { readonly incident: IncidentWire }) {
   const { triage, triageAdvice, rung, phase, caps, surfaces, agents, conversations, contributing } = incident
-  const { repeats, harmfulActs } = incident
+  const { repeats, harmfulActs, harmfulActsAtLeast } = incident
   return (
     <section aria-label="Facts" className="panel p-3">
       <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
@@ -28,7 +28,9 @@ export function Facts({ incident }: { readonly incident: IncidentWire }) {
           {contributing.length === 0 ? 'no other type' : contributing.map((type) => TYPE_NAMES[type]).join(', ')}
         </Fact>
         <Fact label="Seen">
-          {harmfulActs.length > 0 && `${plural(harmfulActs.length, 'harmful act')}; `}
+          {harmfulActsAtLeast === undefined
+            ? harmfulActs.length > 0 && `${plural(harmfulActs.length, 'harmful act')}; `
+            : `at least ${plural(harmfulActsAtLeast, 'harmful act')}; `}
           {repeats === 1 ? 'no other is like it' : `one of ${repeats} alike`}; last{' '}
           <Time at={incident.lastClaimed} ago /> <TierBadge tier={incident.tier} />
         </Fact>

@@ -2,7 +2,10 @@ import type { Event, Signal, UnixNano } from '@holdfast/model'
 import { MAX_ACT_TIMES } from './limits.ts'
 
 /** What a signal says of the acts that it stands for. */
-export type ActsTold = Pick<Signal, 'acts' | 'lastClaimedAt' | 'lastEntry'>
+export type ActsTold = Pick<Signal, 'acts' | 'actCount' | 'lastClaimedAt' | 'lastEntry'>
+
+/** What one teller told of: the first and the latest times, and how many they were. */
+type Told = { readonly times: UnixNano[]; readonly count: number }
 
 /**
  * When the acts were that one signal stands for. Several tell of one act, each by its own clock: the times are those of the one
@@ -10,7 +13,7 @@ export type ActsTold = Pick<Signal, 'acts' | 'lastClaimedAt' | 'lastEntry'>
  * again has not stopped. The order in which events are added changes nothing.
  */
 export class ActTimes {
-  readonly #byTeller = new Map<string, UnixNano[]>()
+  readonly #byTeller = new Map<string, Told>()
   #last: UnixNano | undefined
   #lastEntry = -1
   #added = 0
@@ -23,18 +26,21 @@ export class ActTimes {
     const { claimedAt, source } = event
     if (this.#last === undefined || claimedAt > this.#last) this.#last = claimedAt
     const teller = `${source.tier} ${source.channel}`
-    const times = this.#byTeller.get(teller) ?? []
+    const { times, count } = this.#byTeller.get(teller) ?? { times: [], count: 0 }
     times.push(claimedAt)
-    this.#byTeller.set(teller, times.length > 2 * MAX_ACT_TIMES ? firstAndLatest(times, MAX_ACT_TIMES) : times)
+    const kept = times.length > 2 * MAX_ACT_TIMES ? firstAndLatest(times, MAX_ACT_TIMES) : times
+    this.#byTeller.set(teller, { times: kept, count: count + 1 })
   }
 
   /** What a signal that begins at `claimedAt` says of them; nothing where one act is all that it stands for. */
   told(claimedAt: UnixNano): ActsTold {
-    const [most = []] = [...this.#byTeller.entries()]
-      .toSorted(([one, a], [other, b]) => b.length - a.length || (one < other ? -1 : 1))
-      .map(([, times]) => times)
+    // Counted apart: of how many are kept, nothing follows on how many there were.
+    const [most = { times: [], count: 0 }] = [...this.#byTeller.entries()]
+      .toSorted(([one, a], [other, b]) => b.count - a.count || (one < other ? -1 : 1))
+      .map(([, told]) => told)
     return {
-      ...(most.length > 1 ? { acts: firstAndLatest(most, MAX_ACT_TIMES) } : {}),
+      ...(most.count > 1 ? { acts: firstAndLatest(most.times, MAX_ACT_TIMES) } : {}),
+      ...(most.count > MAX_ACT_TIMES ? { actCount: most.count } : {}),
       ...(this.#last === undefined || this.#last <= claimedAt ? {} : { lastClaimedAt: this.#last }),
       ...(this.#added > 1 ? { lastEntry: this.#lastEntry } : {}),
     }

@@ -285,14 +285,19 @@ function lastEntryOf(events: readonly Event[]): number {
   return events.reduce((last, { entry }) => Math.max(last, entry), -1)
 }
 
+function countOf({ acts, actCount }: ActsTold): number {
+  return actCount ?? acts?.length ?? 0
+}
+
 /** One act departs in several ways: the acts of a chain are those of the way that was gone most often. */
 function longest(ways: readonly ActsTold[]): ActsTold {
-  const acts = ways.map((way) => way.acts ?? []).reduce((most, some) => (some.length > most.length ? some : most), [])
+  const { acts = [], actCount } = ways.reduce((most, some) => (countOf(some) > countOf(most) ? some : most), {})
   const lasts = ways.flatMap(({ lastClaimedAt }) => lastClaimedAt ?? [])
   const [last] = lasts.toSorted((a, b) => (a > b ? -1 : 1))
   const entries = ways.flatMap(({ lastEntry }) => lastEntry ?? [])
   return {
     ...(acts.length === 0 ? {} : { acts }),
+    ...(actCount === undefined ? {} : { actCount }),
     ...(last === undefined ? {} : { lastClaimedAt: last }),
     ...(entries.length === 0 ? {} : { lastEntry: Math.max(...entries) }),
   }

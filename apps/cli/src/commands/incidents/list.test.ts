@@ -14,5 +14,6 @@ test('a list names the ids that an incident went by before something joined it, 
 test('harmful acts of one incident and incidents that are alike are two figures', () => {
   expect(countsText({ acts: 7, alike: 1 })).toBe('7 harmful acts; no other is like it')
   expect(countsText({ acts: 1, alike: 3 })).toBe('1 harmful act; one of 3 alike')
+  expect(countsText({ acts: 70, isLeast: true, alike: 1 })).toBe('at least 70 harmful acts; no other is like it')
   expect(countsText({ acts: 0, alike: 2 })).toBe('one of 2 alike')
 })

@@ -18,11 +18,11 @@ export async function incidentsShow(this: CliContext, flags: IncidentsShowFlags,
 }
 
 function pageText(incident: IncidentWire, paint: Paint): string {
-  const { id, type, outcome, confidence, standing, triageAdvice, chain, rung, repeats, harmfulActs } = incident
+  const { id, type, outcome, confidence, standing, triageAdvice, chain, rung, repeats } = incident
   const contributing = incident.contributing.length === 0 ? '' : `, contributing ${incident.contributing.join(', ')}`
   return lines([
     `${paint.bold(id)}  ${paint.bad(outcome === 'attempt' ? `attempt: ${type}` : type)}${contributing}`,
-    `confidence ${confidence.toFixed(2)}, ${standing}; phase ${incident.phase}; ${countsText({ acts: harmfulActs.length, alike: repeats })}`,
+    `confidence ${confidence.toFixed(2)}, ${standing}; phase ${incident.phase}; ${countsText({ acts: incident.harmfulActsAtLeast ?? incident.harmfulActs.length, isLeast: incident.harmfulActsAtLeast !== undefined, alike: repeats })}`,
     ...(incident.alsoKnownAs.length === 0
       ? []
       : [`went by ${incident.alsoKnownAs.map(inert).join(', ')} until more was recorded of it`]),
@@ -62,10 +62,12 @@ function pageText(incident: IncidentWire, paint: Paint): string {
   ])
 }
 
+type Counts = { readonly acts: number; readonly isLeast?: boolean; readonly alike: number }
+
 /** Acts of this incident, and incidents of which it is one: two figures that are easily taken for each other. */
-export function countsText({ acts, alike }: { readonly acts: number; readonly alike: number }): string {
+export function countsText({ acts, isLeast = false, alike }: Counts): string {
   const others = alike === 1 ? 'no other is like it' : `one of ${alike} alike`
-  return acts === 0 ? others : `${acts} harmful ${acts === 1 ? 'act' : 'acts'}; ${others}`
+  return acts === 0 ? others : `${isLeast ? 'at least ' : ''}${acts} harmful ${acts === 1 ? 'act' : 'acts'}; ${others}`
 }
 
 /** Where the strongest deed of its type was done, and not the first conversation by name. */

@@ -1,4 +1,4 @@
-import { HARM_WORDS, holdByStanding, holdByWords, type StandingWire } from '@holdfast/api'
+import { HARM_WORDS, harmTimes, holdByStanding, holdByWords, type StandingWire } from '@holdfast/api'
 import { formatRfc3339, type UnixNano } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -17,7 +17,7 @@ export async function incidentsStanding(this: CliContext, flags: IncidentsStandi
   const found = clocks.classification
   this.stdout.write(
     [
-      `harm     ${HARM_WORDS[harm.state]}${harm.at === undefined ? '' : ` since ${timeOf(harm.at)}`}: ${inert(harm.words)}`,
+      `harm     ${HARM_WORDS[harm.state]}${timesText(standing)}: ${inert(harm.words)}`,
       ...harm.because.map(
         ({ words, basis, entries }) =>
           `         [${basis}] ${inert(words)}${entries.map((entry) => `  #${entry}`).join('')}`,
@@ -33,14 +33,27 @@ export async function incidentsStanding(this: CliContext, flags: IncidentsStandi
   )
 }
 
+function timesText(standing: StandingWire): string {
+  const times = harmTimes(standing)
+  switch (times.kind) {
+    case 'none':
+      return ''
+    case 'acts':
+      return `, first act ${timeOf(times.first)}, latest ${timeOf(times.latest)}`
+    case 'at':
+    case 'since':
+      return ` ${times.kind} ${timeOf(times.at)}`
+  }
+}
+
 function paceText({ harm, clocks }: Pick<StandingWire, 'harm' | 'clocks'>, nowMs: number): string {
-  const { speed, acts, reversible, clock, holdBy } = clocks.harm
+  const { speed, acts, isLeast, reversible, clock, holdBy } = clocks.harm
   const undone =
     reversible.value === 'unknown' ? 'whether it can be undone is not known' : `can be undone: ${reversible.value}`
   const stands = holdByStanding({ harm, clocks }, nowMs)
   const by = holdBy === undefined ? '' : `, hold by ${timeOf(holdBy)}`
   const how = stands === undefined ? '' : ` (${holdByWords(stands)})`
-  return `${speed.value} by ${acts} ${acts === 1 ? 'act' : 'acts'}, ${undone}; clock ${clock}${by}${how}`
+  return `${speed.value} by ${isLeast === true ? 'at least ' : ''}${acts} ${acts === 1 ? 'act' : 'acts'}, ${undone}; clock ${clock}${by}${how}`
 }
 
 /** Takes an incident, or gives it back. */
@@ -63,7 +76,7 @@ function timeOf(nanos: string): string {
   return formatRfc3339(BigInt(nanos) as UnixNano) // written from a UnixNano
 }
 
-const TIMES: ReadonlySet<string> = new Set(['at', 'from', 'until', 'first', 'last', 'holdBy'])
+const TIMES: ReadonlySet<string> = new Set(['at', 'from', 'until', 'first', 'last', 'holdBy', 'heldAt'])
 
 /** Times as every output of the command line states them. */
 function readable(standing: StandingWire): unknown {
