@@ -72,7 +72,8 @@ const columns: readonly GridColumn<Conversation>[] = [
   {
     id: 'took',
     header: 'Took',
-    track: '4.5rem',
+    // Wide enough for the longest of them: `59 min 59 s`.
+    track: '6rem',
     isNumber: true,
     cell: ({ row: { original: item } }) => (
       <span className="tabular text-soft">{formatDuration(millisBetween(item.firstClaimed, item.lastClaimed))}</span>

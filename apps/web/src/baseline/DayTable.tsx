@@ -1,6 +1,6 @@
 import { Table } from '../ui/Table.tsx'
 import type { Day } from './chart-scale.ts'
-import { formatCount } from '../ui/format.ts'
+import { formatCount, plural } from '../ui/format.ts'
 
 const COLUMNS = [
   'Day',
@@ -13,7 +13,9 @@ const COLUMNS = [
 export function DayTable({ days, label }: { readonly days: readonly Day[]; readonly label: string }) {
   return (
     <details className="border-t border-line">
-      <summary className="cursor-pointer p-3 text-soft">The same as a table: {days.length} days with traffic</summary>
+      <summary className="cursor-pointer p-3 text-soft">
+        The same as a table: {plural(days.length, 'day')} with traffic
+      </summary>
       <div className="max-h-96 overflow-auto">
         <Table label={label} columns={COLUMNS}>
           {days.toReversed().map(({ date, observations, entries, fresh, novelty, distance, spread, within, run }) => (

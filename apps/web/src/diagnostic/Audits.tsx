@@ -12,6 +12,7 @@ import { ErrorState, Loading } from '../ui/States.tsx'
 import { diagnosticQueries } from './queries.ts'
 import { Said } from './Said.tsx'
 import { useAct } from './use-act.ts'
+import { plural } from '../ui/format.ts'
 
 /** Audits that were kept, each against the one before it, and when the next is due. */
 export function Audits({ agent }: { readonly agent: string }) {
@@ -33,7 +34,7 @@ export function Audits({ agent }: { readonly agent: string }) {
                 .
               </>
             ) : (
-              `One every ${data.schedule.everyDays} days.`
+              `One every ${plural(data.schedule.everyDays, 'day')}.`
             )}{' '}
             {data.due !== undefined && (
               <>

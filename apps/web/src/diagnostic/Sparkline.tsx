@@ -1,4 +1,5 @@
 import type { DiagnosticPictureWire } from '@holdfast/api'
+import { plural } from '../ui/format.ts'
 
 const WIDTH = 320
 const HEIGHT = 84
@@ -18,7 +19,7 @@ export function Sparkline({ picture: { days, dimension, since } }: { readonly pi
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         className="w-full"
         role="img"
-        aria-label={`${dimension}: ${days.length} days, ${within} of them within the limits`}
+        aria-label={`${dimension}: ${plural(days.length, 'day')}, ${within} of them within the limits`}
       >
         {steady >= 0 && (
           <>

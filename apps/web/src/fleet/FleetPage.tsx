@@ -6,6 +6,7 @@ import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { CopyAs } from '../ui/CopyAs.tsx'
 import { formatCount, formatDuration, plural } from '../ui/format.ts'
+import { observedDays } from './observed-days.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { Remedy } from '../ui/Remedy.tsx'
 import { EmptyState } from '../ui/States.tsx'
@@ -185,12 +186,7 @@ function Progress({ observed }: { readonly observed: NonNullable<FleetRow['obser
     <span className="col-span-2 grid grid-cols-2 gap-3 text-faint">
       {(
         [
-          [
-            days < ofDays
-              ? `day ${formatCount(days)} of at least ${ofDays}`
-              : `${formatCount(days)} days, ${ofDays} needed`,
-            share(days, ofDays),
-          ],
+          [observedDays(days, ofDays), share(days, ofDays)],
           [
             `${formatCount(observations)} of ${formatCount(ofObservations)} observations`,
             share(observations, ofObservations),

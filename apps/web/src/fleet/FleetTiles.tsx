@@ -4,6 +4,7 @@ import { paths } from '../paths.ts'
 import { inertLine } from '../text/inert.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { formatCount, plural } from '../ui/format.ts'
+import { observedDaysInShort } from './observed-days.ts'
 import { MARKS } from './marks.ts'
 
 /** Above so many agents a tile is a sign without a name: the shape of the fleet is what is looked at then. */
@@ -64,7 +65,9 @@ function NamedTile({ row }: { readonly row: FleetRow }) {
       </span>
       <span className="truncate text-sm">
         {row.rung === undefined || worst !== 'contained' ? text : `${text}: ${row.rung}`}
-        {row.observed !== undefined && worst === 'observing' && `, day ${row.observed.days} of ${row.observed.ofDays}`}
+        {row.observed !== undefined &&
+          worst === 'observing' &&
+          `, ${observedDaysInShort(row.observed.days, row.observed.ofDays)}`}
       </span>
     </Link>
   )

@@ -120,7 +120,7 @@ export function IncidentsPage() {
         {withheld > 0 &&
           ` ${plural(withheld, 'row')} of agents with many, or alike in many agents, are left out: open the agent to see them.`}
         {failed > 0 && ` ${plural(failed, 'case')} could not be judged, and nothing is concluded of them.`}
-        {waiting > 0 && ` ${plural(waiting, 'trace')} changed and are not judged yet.`}
+        {waiting > 0 && ` ${plural(waiting, 'trace')} changed and ${waiting === 1 ? 'is' : 'are'} not judged yet.`}
       </PageHead>
       {items.length === 0 ? (
         <EmptyState

@@ -10,6 +10,7 @@ import { Fact, PageHead } from '../ui/Page.tsx'
 import { PolicyLines } from './PolicyLines.tsx'
 import { Replay } from './Replay.tsx'
 import { inertLine } from '../text/inert.ts'
+import { plural } from '../ui/format.ts'
 
 const route = getRouteApi(paths.policy)
 
@@ -96,7 +97,7 @@ function Policy({ policy, line }: { readonly policy: PolicyArtifactWire; readonl
           <span className="mono" title={profile.digest}>
             {profile.digest.slice(0, 12)}
           </span>{' '}
-          {profile.days} days, {profile.observations} observations, as of <Time at={profile.asOf} />
+          {plural(profile.days, 'day')}, {plural(profile.observations, 'observation')}, as of <Time at={profile.asOf} />
         </Fact>
         <Fact label="Valid until">
           <Time at={validUntil} />

@@ -13,6 +13,7 @@ import { GapTable } from './GapTable.tsx'
 import { GrantList } from './GrantList.tsx'
 import { GrantTable } from './GrantTable.tsx'
 import { scopeCsv } from './scope-csv.ts'
+import { plural } from '../ui/format.ts'
 
 const route = getRouteApi(paths.agentScope)
 
@@ -105,7 +106,7 @@ function Head({ scope }: { readonly scope: ScopeWire }) {
       }
     >
       <p>
-        {window.days} days of claimed time, {window.from} to {window.to}.{' '}
+        {plural(window.days, 'day')} of claimed time, {window.from} to {window.to}.{' '}
         <span className={`badge ${profile === 'complete' ? 'badge-good' : 'badge-warn'}`}>{profile} profile</span>
         {owner !== undefined && (
           <>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formerIds } from './list.ts'
+import { formerIds, waitingText } from './list.ts'
 import { countsText } from './show.ts'
 
 test('a list names the ids that an incident went by before something joined it, and says nothing of the others', () => {
@@ -9,6 +9,11 @@ test('a list names the ids that an incident went by before something joined it, 
       { id: 'inc-d', alsoKnownAs: [] },
     ]),
   ).toEqual(['inc-a was inc-b, inc-c until more was recorded of it'])
+})
+
+test('one trace that waits is one, and several are several', () => {
+  expect(waitingText(1)).toBe('partial: 1 trace changed and is not judged yet')
+  expect(waitingText(2)).toBe('partial: 2 traces changed and are not judged yet')
 })
 
 test('harmful acts of one incident and incidents that are alike are two figures', () => {

@@ -25,7 +25,12 @@ export async function incidentsList(this: CliContext, flags: IncidentsListFlags)
   if (withheld > 0)
     say(this, `${withheld} rows of agents with many, or alike in many agents, are left out: --agent AGENT shows them`)
   if (failed > 0) say(this, `partial: ${failed} cases could not be judged, and nothing is concluded of them`)
-  if (waiting > 0) say(this, `partial: ${waiting} traces changed and are not judged yet`)
+  if (waiting > 0) say(this, waitingText(waiting))
+}
+
+/** Traces of which a list may lack what they show. */
+export function waitingText(waiting: number): string {
+  return `partial: ${waiting === 1 ? '1 trace changed and is' : `${waiting} traces changed and are`} not judged yet`
 }
 
 const columns: readonly Column<IncidentRowWire>[] = [

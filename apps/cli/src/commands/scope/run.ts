@@ -29,7 +29,7 @@ function lanesText(report: ScopeWire, style: Style): string {
   const { from, to, days } = report.window
   const who =
     report.actsAs.length === 0 ? 'no known identity' : report.actsAs.map(({ principal }) => inert(principal)).join(', ')
-  const head = `${inert(report.agent)}  acts as ${who}\n${from} to ${to}, ${days} days of claimed time, profile ${report.profile}\n`
+  const head = `${inert(report.agent)}  acts as ${who}\n${from} to ${to}, ${days} ${days === 1 ? 'day' : 'days'} of claimed time, profile ${report.profile}\n`
   const lanes: readonly (readonly [title: string, rows: readonly ScopeRowWire[]])[] = [
     ['UNUSED EXCESS: granted and idle', report.unusedExcess],
     ['INHERITED OVERREACH: inherited and never declared, used or not', report.inheritedOverreach],
