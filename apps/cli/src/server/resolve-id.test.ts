@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { CliError } from '../cli-error.ts'
 import type { Api } from './api.ts'
-import { pick, resolveIncident } from './resolve-id.ts'
+import { pick, resolveAgent, resolveIncident } from './resolve-id.ts'
 
 const candidates = [
   { value: 1, names: ['abc', 'trace-1'], label: 'abc' },
@@ -23,6 +23,27 @@ test('a prefix that one id has names it, by any of its names', () => {
 test('a prefix or an id that several have is refused, with what it could be', () => {
   expect(() => pick({ ...question, id: 'ab' })).toThrow('"ab" names 2: abc, abcdef')
   expect(() => pick({ ...question, id: 'trace-2' })).toThrow('"trace-2" names 2: abcdef, xyz')
+})
+
+test('of two agents of one name it says what tells them apart, and a command for each', async () => {
+  const agent = (id: string, channels: readonly string[]) => ({
+    id,
+    name: 'sales-agent',
+    channels,
+    events: 7,
+    lastSeen: '2026-01-05T00:00:00Z',
+  })
+  const items = [agent('host:-/sales-agent', ['otlp']), agent('host:vm/sales-agent', ['otlp', 'sensor'])]
+  const api = { call: async () => ({ items }) } as unknown as Api // what lists agents
+  const fault = await resolveAgent(api, 'sales-agent').catch((error: unknown) => error as CliError)
+  expect(fault).toMatchObject({ code: 'usage', remedy: 'give the id in place of the name' })
+  const lines = (fault as CliError).message.split('\n')
+  expect(lines[0]).toBe('"sales-agent" names 2: host:-/sales-agent, host:vm/sales-agent')
+  expect(lines[1]).toContain('heard by otlp, 7 entries')
+  expect(lines[1]).toContain('states no host: holdfast run --name sales-agent')
+  expect(lines[3]).toContain('heard by otlp, sensor')
+  expect(lines[3]).not.toContain('no host')
+  expect(lines.filter((line) => line.startsWith('    holdfast bom show host:'))).toHaveLength(2)
 })
 
 test('an id that nothing has is not found, and is shown as inert text', () => {

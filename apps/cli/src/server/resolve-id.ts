@@ -1,4 +1,5 @@
 import type { Agent, Conversation, IncidentRowWire } from '@holdfast/api'
+import { shellWord } from '@holdfast/model'
 import { CliError } from '../cli-error.ts'
 import { AMBIGUOUS_SHOWN, INCIDENT_ROWS, PAGE_ROWS, RESOLVE_PAGES } from '../limits.ts'
 import { inert } from '../render/inert.ts'
@@ -74,8 +75,22 @@ export async function resolveAgent(api: Api, id: string): Promise<Agent> {
     id,
     what: 'agent',
     list: 'holdfast agents',
-    candidates: known.map((value) => ({ value, names: [value.id, value.name], label: value.id })),
+    candidates: known.map((value) => ({
+      value,
+      names: [value.id, value.name],
+      label: value.id,
+      about: aboutAgent(value),
+      command: `holdfast bom show ${shellWord(value.id)}`,
+    })),
   })
+}
+
+/** What tells an agent from another of its name. Telemetry that states no host is of nobody that a sensor saw on one. */
+function aboutAgent({ id, name, channels, events, lastSeen }: Agent): string {
+  const heard = `heard by ${channels.join(', ')}, ${events} entries, last ${lastSeen}`
+  return id.startsWith('host:-/')
+    ? `${heard}; it states no host: holdfast run --name ${shellWord(name)} starts it with one, as an agent of this host`
+    : heard
 }
 
 /** Every agent that the server knows, or every principal of which only audit logs tell; most recently heard first. */
@@ -111,7 +126,16 @@ type Question<T> = {
   readonly what: string
   /** How to see what there is. */
   readonly list: string
-  readonly candidates: readonly { readonly value: T; readonly names: readonly string[]; readonly label: string }[]
+  readonly candidates: readonly Candidate<T>[]
+}
+
+type Candidate<T> = {
+  readonly value: T
+  readonly names: readonly string[]
+  readonly label: string
+  /** What tells it from others of its name, and a command that shows it. */
+  readonly about?: string
+  readonly command?: string
 }
 
 /** An exact name wins over prefixes; a prefix must be the only one. */
@@ -126,7 +150,11 @@ export function pick<T>(question: Question<T>): T {
   if (found.length === 1) return first.value
   const shown = found.slice(0, AMBIGUOUS_SHOWN).map((candidate) => inert(candidate.label))
   const more = found.length > shown.length ? ` and ${found.length - shown.length} more` : ''
-  throw new CliError('usage', `"${inert(id)}" names ${found.length}: ${shown.join(', ')}${more}`, {
-    remedy: 'give more of the id',
+  const abouts = found.slice(0, AMBIGUOUS_SHOWN).flatMap(({ label, about, command }) => {
+    if (about === undefined) return []
+    return [`\n  ${inert(label)}: ${inert(about)}${command === undefined ? '' : `\n    ${inert(command)}`}`]
+  })
+  throw new CliError('usage', `"${inert(id)}" names ${found.length}: ${shown.join(', ')}${more}${abouts.join('')}`, {
+    remedy: abouts.length === 0 ? 'give more of the id' : 'give the id in place of the name',
   })
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { basename, dirname, resolve } from 'node:path'
 import type { RunSummary } from '@holdfast/api'
-import { agentIdOf } from '@holdfast/model'
+import { agentIdOf, shellWord } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { RUN_LOOK_ENTRIES, RUN_LOOK_MS } from '../../limits.ts'
@@ -78,6 +78,10 @@ type Task = {
 
 async function runInto({ context, flags, command, api, confinement, policy, asked }: Task): Promise<RunReport> {
   const name = flags.name ?? basename(command[0] ?? '')
+  const stated = context.env['OTEL_SERVICE_NAME'] ?? ''
+  // Its telemetry goes by the name of the run from here on: what it goes by elsewhere would be another agent.
+  if (flags.name === undefined && stated !== '' && stated !== name)
+    say(context, `this run goes by ${inert(name)}; OTEL_SERVICE_NAME says: --name ${inert(shellWord(stated))}`)
   await refuseEnded(api, name)
   await requireAdmitted(context, api, presentedBy(context, { ...flags, name }))
   const otlp = await otlpAddressOf(api, { flag: flags.otlp, env: context.env })
