@@ -22,9 +22,11 @@ export function installProgress({ root, paths, cache = npmCache(), now = () => p
   return () => {
     const unpacked = paths.filter((path) => existsSync(join(root, path, 'package.json'))).length
     const downloaded = downloadedIn(cache)
-    const isCounted = before !== undefined && downloaded !== undefined
     const arriving = entriesOf(join(cache, '_cacache', 'tmp')).length
-    const fetched = isCounted ? `${Math.max(0, downloaded - before)} packages downloaded, ${arriving} arriving, ` : ''
+    const fresh = before === undefined || downloaded === undefined ? 0 : Math.max(0, downloaded - before)
+    // Once npm unpacks without having downloaded anything it had all of it: that none is downloaded would sound like a fault.
+    const isTold = before !== undefined && downloaded !== undefined && (unpacked === 0 || fresh > 0 || arriving > 0)
+    const fetched = isTold ? `${fresh} packages downloaded, ${arriving} arriving, ` : ''
     const words = `${fetched}${unpacked} of at most ${paths.length} unpacked`
     const at = now()
     if (words !== last) since = at

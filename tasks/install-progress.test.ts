@@ -40,6 +40,13 @@ test('while npm downloads, what arrives in its cache is told, and not what was t
   expect(words()).toBe('30 s: 2 packages downloaded, 1 arriving, 1 of at most 2 unpacked')
 })
 
+test('where npm downloads nothing because it has all of it, unpacking alone is told', () => {
+  const cache = join(root, 'warm')
+  const words = installProgress({ root, cache, now: () => 0, paths: ['node_modules/warm', 'node_modules/more'] })
+  put('node_modules', 'warm', 'package.json')
+  expect(words()).toBe('0 s: 1 of at most 2 unpacked')
+})
+
 test('of a cache that was never made nothing is downloaded yet', () => {
   const words = installProgress({ root, cache: join(root, 'none'), now: () => 0, paths: ['node_modules/a'] })
   expect(words()).toBe('0 s: 0 packages downloaded, 0 arriving, 0 of at most 1 unpacked')

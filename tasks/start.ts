@@ -15,7 +15,9 @@ export async function start(args: readonly string[]): Promise<number> {
   const folder = new URL('.holdfast/', ROOT)
   const running = runningServer(folder)
   if (running !== undefined) {
-    say(`a server runs on .holdfast already: ${running.http} (pid ${running.pid}). End it first: kill ${running.pid}`)
+    say(`a server runs on .holdfast already: ${running.http} (pid ${running.pid})`)
+    say('open it: npm run -s holdfast -- accounts sign-in token (prints a link that signs in once)')
+    say(`end it: kill ${running.pid}`)
     return 0
   }
   if (!(await buildWeb()) || !(await buildSdk())) return 1
