@@ -219,7 +219,7 @@ describe('evidence', () => {
   test('a bundle is no recording: import takes nothing of it and names what reads it', async () => {
     await run('evidence', 'export', CONVERSATION, '--out', 'no-recording.zip')
     const { code, stderr } = await run('import', 'no-recording.zip')
-    expect(code).toBe(3)
+    expect(code).toBe(1)
     expect(stderr).toContain('holdfast evidence verify')
     expect(stderr).toContain('accepted 0')
   })
@@ -231,11 +231,42 @@ describe('evidence', () => {
   })
 })
 
-test('import ends with 3 where something was rejected, and 4 before anything is sent where a file is not there', async () => {
+test('evidence verify says of a file that is no zip that it is no bundle, and of a bundle that was cut that it is not intact', async () => {
+  writeFileSync(join(folder, 'broken.json'), '{"neither":')
+  const none = await run('evidence', 'verify', 'broken.json')
+  expect(none).toMatchObject({ code: 1, stdout: expect.stringMatching(/^NO BUNDLE .*broken\.json\n/) })
+  writeFileSync(join(folder, 'cut.zip'), 'PK\u0003\u0004')
+  expect(await run('evidence', 'verify', 'cut.zip')).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^NOT INTACT/),
+  })
+})
+
+test('the record that README sends by hand leaves doctor with nothing that failed of its agent', async () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+  const now = String(BigInt(Date.now()) * 1_000_000n)
+  const body = /\/v1\/traces -H 'content-type: application\/json' -d '([^]*?)'\n```/.exec(readme)?.[1] ?? ''
+  const sent = await fetch(`${server.ready.otlpHttp}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: body.replaceAll("'$now'", now),
+  })
+  expect(sent.status).toBe(200)
+  await vi.waitFor(async () => expect((await run('agents')).stdout).toContain('my-agent'), { timeout: 90_000 })
+  const { stdout } = await run('doctor')
+  expect(stdout).toMatch(/PASS +content of my-agent: all \d contents captured/)
+  expect(stdout).not.toMatch(/FAIL[^\n]*my-agent/)
+})
+
+test('import ends with 3 where a part was rejected, with 1 where nothing was taken, and with 4 before anything is sent where a file is not there', async () => {
   writeFileSync(join(folder, 'nonsense.json'), '{"neither":"nor"}')
   const rejected = await run('import', 'nonsense.json')
-  expect(rejected.code).toBe(3)
+  expect(rejected.code).toBe(1)
   expect(rejected.stderr).toContain('read 1, accepted 0, rejected 1')
+  const declared = { mcpServers: { clock: { command: 'node', args: ['clock.js'] } } }
+  writeFileSync(join(folder, 'partly.json'), JSON.stringify(declared))
+  const part = await run('import', 'nonsense.json', 'partly.json', '--agent', 'host:-/partly')
+  expect(part.code, part.stderr).toBe(3)
   expect((await run('import', 'nonsense.json', 'absent.json')).code).toBe(4)
 })
 

@@ -67,6 +67,19 @@ export class StrictZip implements Disposable {
   }
 }
 
+/** False for a file that neither begins nor ends as a zip does: it was never one, or all that it was is gone. */
+export function isZipAtAll(path: string): boolean {
+  const file = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(file)
+    const head = readAt(file, 0, 4).toString('latin1')
+    const tail = size < END_BYTES ? '' : readAt(file, size - END_BYTES, 4).toString('latin1')
+    return head === 'PK\x03\x04' || tail === 'PK\x05\x06'
+  } finally {
+    closeSync(file)
+  }
+}
+
 type Source = { readonly file: number; readonly bytes: number }
 
 function readEntries(source: Source, report: Report): ZipEntry[] | undefined {

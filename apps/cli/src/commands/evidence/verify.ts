@@ -4,7 +4,7 @@ import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printDocument } from '../../render/output.ts'
-import { verifyBundle, type BundleFacts, type Problem, type Verdict } from '../../verify/index.ts'
+import { isZipAtAll, verifyBundle, type BundleFacts, type Problem, type Verdict } from '../../verify/index.ts'
 import { problemLines } from '../problem-lines.ts'
 import { readVerifierKey } from '../verifier-key.ts'
 import type { EvidenceVerifyFlags } from './command.ts'
@@ -63,6 +63,8 @@ function problemsOf({ problems, problemsTotal }: Verdict<unknown>) {
 function reportOf(context: CliContext, file: string, verdict: Verdict<BundleFacts>): string {
   const paint = paintOf(context)
   const { facts } = verdict
+  if (!verdict.ok && !isZipAtAll(file))
+    return `${paint.bad('NO BUNDLE')}  ${inert(file)}\n  it is no zip, at neither end: holdfast evidence export writes bundles, holdfast audit verify checks rows\n`
   if (!verdict.ok) return `${paint.bad('NOT INTACT')}  ${inert(file)}\n${problemLines(verdict)}`
   const erased = facts.missing === 0 ? '' : `, content of ${facts.missing} of them erased before the export`
   const key = facts.isKeyTrusted

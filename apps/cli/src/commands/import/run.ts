@@ -40,7 +40,7 @@ export type ImportSummary = {
   readonly files: readonly ImportedFile[]
 }
 
-/** Loads files one after the other; ends with `partial` where anything was rejected. */
+/** Loads files one after the other; ends with `partial` where a part was rejected, with `check-failed` where all of it was. */
 export async function importFiles(this: CliContext, flags: ImportFlags, ...paths: string[]): Promise<void> {
   const format = formatOf(flags, 'table')
   if (flags.name !== undefined && !paths.includes('-')) {
@@ -63,7 +63,7 @@ export async function importFiles(this: CliContext, flags: ImportFlags, ...paths
   if (behind > 0) say(this, `the views are ${behind} entries behind the log: later lists will show more`)
   printList(this, { format, columns, rows: files, document: summary })
   if (format === 'table' || format === 'wide') printRejections(this, summary)
-  if (summary.rejected > 0) this.exit('partial')
+  if (summary.rejected > 0) this.exit(summary.accepted + summary.duplicates > 0 ? 'partial' : 'check-failed')
 }
 
 /** What is said of documents that do not say it themselves; a name is looked up, an id may be of an agent to come. */
