@@ -10,7 +10,7 @@ function timesOf(state: StandingWire['harm']['state'], at: string | undefined, a
 test('the newest act is never told as the beginning: the first stands beside it', () => {
   expect(timesOf('continuing', '90', { first: '10', last: '90' })).toEqual({ kind: 'acts', first: '10', latest: '90' })
   expect(timesOf('unknown', '90', { first: '10', last: '90' })).toEqual({ kind: 'acts', first: '10', latest: '90' })
-  expect(timesOf('continuing', '90', { first: '90', last: '90' })).toEqual({ kind: 'at', at: '90' })
+  expect(timesOf('continuing', '90', { first: '90', last: '90' })).toEqual({ kind: 'acts', latest: '90' })
 })
 
 test('a hold, and a probe that got through one, are of their own time', () => {

@@ -4,8 +4,8 @@ import type { StandingWire } from './timeline-routes.ts'
 export type HarmTimes =
   | { readonly kind: 'none' }
   | { readonly kind: 'at' | 'since'; readonly at: string }
-  /** Of acts: when the first and the newest of them were. */
-  | { readonly kind: 'acts'; readonly first: string; readonly latest: string }
+  /** Of acts: when the newest of them was, and the first where that was before it. */
+  | { readonly kind: 'acts'; readonly first?: string; readonly latest: string }
 
 /** The newest act is no beginning: where the standing rests on it, the first is told beside it. */
 export function harmTimes({ harm, clocks }: Pick<StandingWire, 'harm' | 'clocks'>): HarmTimes {
@@ -13,6 +13,6 @@ export function harmTimes({ harm, clocks }: Pick<StandingWire, 'harm' | 'clocks'
   const { first, last } = clocks.harm
   if (at === undefined) return { kind: 'none' }
   if (state === 'stopped') return { kind: 'at', at }
-  if (first === undefined || at !== last) return { kind: 'since', at }
-  return BigInt(first) < BigInt(last) ? { kind: 'acts', first, latest: last } : { kind: 'at', at }
+  if (at !== last) return { kind: 'since', at }
+  return { kind: 'acts', ...(first !== undefined && BigInt(first) < BigInt(last) ? { first } : {}), latest: last }
 }

@@ -48,6 +48,11 @@ export function misfits(page: Page): Promise<readonly string[]> {
       const isClipped = /hidden|clip/.test(style.overflowX) && element.scrollWidth > element.clientWidth + 1
       if (isClipped && style.textOverflow !== 'ellipsis' && (element.textContent ?? '').trim() !== '')
         faults.push(`cut without a sign: ${nameOf(element)}`)
+      // What stands out on the left of what it is put to the right of is in no scroll width.
+      const isCutLeft =
+        /hidden|clip/.test(style.overflowX) &&
+        [...element.children].some((child) => isSeen(child) && child.getBoundingClientRect().left < left - 1)
+      if (isCutLeft) faults.push(`cut on the left: ${nameOf(element)}`)
       const isHigher = /auto|scroll/.test(style.overflowY) && element.scrollHeight > element.clientHeight + 4
       if (isHigher && element.clientHeight < SLIT && element.scrollHeight > SLIT && !element.matches('textarea, pre'))
         faults.push(`a slit of ${element.clientHeight} px for ${element.scrollHeight}: ${nameOf(element)}`)

@@ -78,7 +78,12 @@ function HarmTimes({ standing }: { readonly standing: StandingWire }) {
   if (times.kind === 'none') return null
   return times.kind === 'acts' ? (
     <>
-      first act <Time at={times.first} />, latest <Time at={times.latest} />:{' '}
+      {times.first !== undefined && (
+        <>
+          first act <Time at={times.first} />,{' '}
+        </>
+      )}
+      latest act <Time at={times.latest} />:{' '}
     </>
   ) : (
     <>

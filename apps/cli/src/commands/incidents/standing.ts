@@ -39,7 +39,7 @@ function timesText(standing: StandingWire): string {
     case 'none':
       return ''
     case 'acts':
-      return `, first act ${timeOf(times.first)}, latest ${timeOf(times.latest)}`
+      return `${times.first === undefined ? '' : `, first act ${timeOf(times.first)}`}, latest act ${timeOf(times.latest)}`
     case 'at':
     case 'since':
       return ` ${times.kind} ${timeOf(times.at)}`
