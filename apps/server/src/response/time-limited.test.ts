@@ -27,7 +27,7 @@ function slow() {
     plan: () => new Promise(() => undefined),
     apply: () => gate.then(() => outcome('applied')),
     probe: () => Promise.resolve([]),
-    revert: () => Promise.resolve(outcome('reverted')),
+    revert: (_step, _key, why) => Promise.resolve(outcome(why === undefined ? 'reverted' : `reverted: ${why}`)),
   }
   return { responder, open, done }
 }
@@ -49,5 +49,6 @@ test('another step waits for nobody, and a question that nobody answers fails', 
   const limited = timeLimited(responder, { askMs: 20, actMs: 20 })
   await expect(limited.apply(STEP, 'plan/rung')).rejects.toThrow('gave no answer')
   expect(await limited.revert(STEP, 'plan/other')).toMatchObject({ status: 'done', detail: 'reverted' })
+  expect(await limited.revert(STEP, 'plan/other', 'it is clean')).toMatchObject({ detail: 'reverted: it is clean' })
   await expect(limited.plan(STEP)).rejects.toThrow('gave no answer')
 })
