@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { noBrowser } from './support/browser.ts'
 import { openAndClose } from './support/dialogs.ts'
+import { settled } from './support/inert-page.ts'
 import { PERSONAS, playStory, printed } from './support/personas.ts'
 import { DESK_LIGHT, PHONE_ROOM, readRoutes } from './support/routes.ts'
 import { openStage } from './support/stage.ts'
@@ -48,6 +49,21 @@ describe.skipIf(noBrowser !== undefined)(
     test('every route answers and fits the window of a phone', { timeout: 600_000 }, async () => {
       const { signedIn, stage, ids } = opened
       await readRoutes(signedIn.page, stage.origin, { sight: PHONE_ROOM, ids, isPictured: false })
+    })
+
+    test('on paper a page is whole, and not what stood in its window', async () => {
+      const { signedIn, stage, ids } = opened
+      const { page } = signedIn
+      await page.goto(`${stage.origin}/incidents/${ids.incident}`)
+      await settled(page)
+      await page.emulateMedia({ media: 'print' })
+      const hidden = await page
+        .locator('main > div')
+        .evaluateAll((parts) => parts.map(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight))
+      expect(await page.evaluate(() => document.documentElement.scrollHeight > 2 * innerHeight)).toBe(true)
+      expect(Math.max(...hidden)).toBeLessThanOrEqual(1)
+      await page.emulateMedia({ media: 'screen' })
+      expect(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight)).toBe(true)
     })
 
     test('no page failed, and none asked another host for anything', () => {
