@@ -3,6 +3,8 @@ import type { HostileSweep } from './hostile-sweep.ts'
 
 /** How many texts are asked for at once. */
 const AT_ONCE = 16
+/** The largest window of one text that the API answers: no text of a sweep is longer, also where JSON holds it four times. */
+const WHOLE = 262_144
 
 /** What each slot of content of all events of the agent holds, read back as a client reads it. */
 export async function keptTexts(sweep: HostileSweep, agent: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
@@ -14,7 +16,7 @@ export async function keptTexts(sweep: HostileSweep, agent: string): Promise<Rea
     for (let from = 0; from < asked.length; from += AT_ONCE)
       await Promise.all(
         asked.slice(from, from + AT_ONCE).map(async ({ id, of, slot }) => {
-          const path = `/api/v1/events/${encodeURIComponent(id)}/content/${encodeURIComponent(slot)}`
+          const path = `/api/v1/events/${encodeURIComponent(id)}/content/${encodeURIComponent(slot)}?limit=${WHOLE}`
           const { text } = await sweep.get<Answer<'getContent'>>(path)
           if (text !== undefined) kept.set(of, (kept.get(of) ?? new Set()).add(text))
         }),

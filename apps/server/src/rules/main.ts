@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { printableJson, visibleText } from '@holdfast/model'
 import { coverageReport } from './coverage.ts'
 import { exportRules } from './export-rules.ts'
 import { importRules } from './import-rules.ts'
@@ -25,9 +26,17 @@ if (report === undefined) {
   process.stderr.write('holdfast rules: list, test, lint, import, export or coverage is meant\n')
   process.exit(EXIT_USAGE)
 }
-process.stdout.write(values.json ? `${JSON.stringify(report.json)}\n` : report.text)
-if (report.talk !== '') process.stderr.write(report.talk)
+process.stdout.write(values.json ? `${printableJson(report.json)}\n` : printable(report.text))
+if (report.talk !== '') process.stderr.write(printable(report.talk))
 process.exitCode = report.exit
+
+/** Names of files and texts of rules may hold what a terminal obeys; the ends of lines are ours. */
+function printable(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => visibleText(line))
+    .join('\n')
+}
 
 function run(): Report | undefined {
   const { out, force } = values

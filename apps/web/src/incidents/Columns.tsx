@@ -51,7 +51,8 @@ function Column({ column, incident }: ColumnProps) {
         <ul className="flex flex-col gap-1">
           {missing.map(({ words, reason, remedy }) => (
             <li key={words}>
-              {words}: <span className="text-soft">{reason}</span> <span className="text-faint">{remedy}</span>
+              <Untrusted text={words} />: <Untrusted text={reason} className="text-soft" />{' '}
+              <Untrusted text={remedy} className="text-faint" />
             </li>
           ))}
         </ul>

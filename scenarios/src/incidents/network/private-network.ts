@@ -96,7 +96,12 @@ export async function startInPrivateNetwork(program: PrivateProgram): Promise<Ru
   }
   child.stdin.end(JSON.stringify(description))
   const place = making.move()
-  const stop = (): void => end(child)
+  let isAsked = false
+  const stop = (): void => {
+    // Once: what runs there is free to take a second signal for an order to leave everything behind.
+    if (!isAsked) end(child)
+    isAsked = true
+  }
   program.signal?.addEventListener('abort', stop, { once: true })
   if (program.signal?.aborted === true) stop()
   const cleared = async (): Promise<Ended> => {

@@ -37,3 +37,11 @@ test('what is given to Sigma is taken back, and what cannot be is refused with 3
   expect(taken.status).toBe(3)
   expect(fieldFaults(JSON.parse(taken.stdout), documentedFields('rules import PATH... --json'))).toEqual([])
 })
+
+test.each(['list', 'lint', 'test'])('what a path holds is printed inert by rules %s', (name) => {
+  for (const more of [[], ['--json']]) {
+    const { stdout, stderr } = rules(name, ...more, '\u001b]777;notify;a;b\u001b\\', 'smile \u{1F600}\u{E013A}')
+    expect(stdout + stderr).toContain('notify')
+    for (const raw of ['\u001B', '\u{E013A}']) expect(stdout + stderr).not.toContain(raw)
+  }
+})
