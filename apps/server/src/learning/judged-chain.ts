@@ -20,24 +20,28 @@ export type Judging = {
 
 /**
  * With which event of a chain it is first named, as the product would have judged it then: each case from the events that were
- * there, then what joins them. What persons reported is left out, because the next chain has nobody yet who reports it.
+ * there, then what joins them. `known`: with which it was named by what is changed. What persons reported is left out, because the next chain has nobody yet who reports it.
  */
-export function caughtBy({ cases, chain, before }: IncidentChain, judging: Judging): StepsOfWork<CaughtAt> {
+export function caughtBy(
+  { cases, chain, before }: IncidentChain,
+  judging: Judging,
+  known?: CaughtAt,
+): StepsOfWork<CaughtAt> {
   const order = new Map(chain.map((event, at) => [event.id, at]))
-  const read = cases.map(({ conversation, events }) => ({
+  const readings = cases.map(({ conversation, events }) => ({
     conversation,
     events: events.filter(({ id }) => before.has(id) || order.has(id)),
     /** Evidence by how many of its events were there: most events of a chain are of another case. */
     kept: new Map<number, CaseEvidence>(),
   }))
-  return firstCaught(chain.length, function* (length): StepsOfWork<Named> {
+  const names = function* (length: number): StepsOfWork<Named> {
     const evidence: CaseEvidence[] = []
-    for (const { conversation, events, kept } of read) {
+    for (const { conversation, events, kept } of readings) {
       const there = events.filter(({ id }) => before.has(id) || (order.get(id) ?? length) < length)
       if (there.length === 0) continue
-      const known = kept.get(there.length)
-      if (known !== undefined) {
-        evidence.push(known)
+      const read = kept.get(there.length)
+      if (read !== undefined) {
+        evidence.push(read)
         continue
       }
       const { rules, detector } = judging
@@ -48,7 +52,8 @@ export function caughtBy({ cases, chain, before }: IncidentChain, judging: Judgi
     }
     const found = incidentsOf(evidence)
     return found.some(({ outcome }) => outcome === 'incident') ? 'incident' : found.length > 0 ? 'attempt' : 'nothing'
-  })
+  }
+  return firstCaught(chain.length, names, known)
 }
 
 /** The same chain with each event replaced by another of the same id. */

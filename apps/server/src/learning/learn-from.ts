@@ -44,8 +44,11 @@ export function* learnFrom(incident: Incident, sources: LearnSources): StepsOfWo
       { keys: past?.keys },
     ),
   )
-  const caught = function* (judging: Judging): StepsOfWork<Caught> {
-    return { chain: yield* caughtBy(recorded, judging), variant: yield* caughtBy(variant, judging) }
+  const caught = function* (judging: Judging, known?: Caught): StepsOfWork<Caught> {
+    return {
+      chain: yield* caughtBy(recorded, judging, known?.chain),
+      variant: yield* caughtBy(variant, judging, known?.variant),
+    }
   }
   const before = yield* caught(sources.judging)
   const events = recorded.chain.length
@@ -78,7 +81,7 @@ export function* learnFrom(incident: Incident, sources: LearnSources): StepsOfWo
   let nearest: Tried = { candidate: worth.length > 0 ? undefined : earliest, figures: figuresOf(earliest, before) }
   for (const candidate of worth.slice(0, RULES_REPLAYED)) {
     const rules = compileRules([...sources.files(), sourceOf(candidate)]).rules
-    const figures = figuresOf(candidate, yield* caught({ ...sources.judging, rules }))
+    const figures = figuresOf(candidate, yield* caught({ ...sources.judging, rules }, before))
     const isAccepted = verdictOn(figures).status === 'accepted'
     if (isAccepted || nearest.candidate === undefined) nearest = { candidate, figures }
     if (isAccepted) break

@@ -6,7 +6,7 @@ import { call, captured, chainOf, result } from '../testing/chain.ts'
 import { candidatesOf } from './candidates.ts'
 import { MAX_KEY_KINDS } from './limits.ts'
 import { memoryKeysOf } from './memory-keys.ts'
-import { firstCaught, type Named } from './replay.ts'
+import { type CaughtAt, firstCaught, type Named } from './replay.ts'
 import { variantOf } from './variant.ts'
 import { verdictOn } from './verdict.ts'
 
@@ -140,6 +140,28 @@ test('R2 the first event that names a chain is that of a look at each prefix', (
         ...(attempt < events ? { attempt } : {}),
         ...(incident < events ? { incident } : {}),
       })
+    }),
+  )
+})
+
+test('R2 an incident that goes and comes again is found after a change where it was before it, from wherever strides begin', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 200, max: 400 }), fc.nat(199), fc.nat(199), (events, a, b) => {
+      const [attempt, incident] = [Math.min(a, b), Math.max(a, b)]
+      const find = (from: number, known?: CaughtAt): CaughtAt =>
+        finished(
+          firstCaught(
+            events,
+            function* (length) {
+              yield
+              if (length === incident + 1 || length === events) return 'incident'
+              return length > from ? 'attempt' : 'nothing'
+            },
+            known,
+          ),
+        )
+      const before = find(attempt)
+      expect(find(0, before).incident).toBeLessThanOrEqual(before.incident ?? events)
     }),
   )
 })

@@ -14,23 +14,47 @@ export type NamesPrefix = (length: number) => Generator<undefined, Named, undefi
 
 /**
  * The first event with which a chain is named. A long chain is looked at in strides and then event by event within the stride
- * that names it, which is exact where what was named stays so.
+ * that names it, which is exact where what was named stays so. Where it does not, strides from elsewhere would step over what others
+ * found: `known`, with which events it was named before a change, is looked at beside them.
  */
-export function* firstCaught(events: number, names: NamesPrefix): Generator<undefined, CaughtAt, undefined> {
-  const attempt = yield* firstAtLeast(events, names, { from: 0, isEnough: (named) => named !== 'nothing' })
+export function* firstCaught(
+  events: number,
+  names: NamesPrefix,
+  known: CaughtAt = {},
+): Generator<undefined, CaughtAt, undefined> {
+  const isNamed = (named: Named): boolean => named !== 'nothing'
+  const attempt = yield* firstAtLeast(events, names, { from: 0, known: known.attempt, isEnough: isNamed })
   if (attempt === undefined) return {}
-  const incident = yield* firstAtLeast(events, names, { from: attempt, isEnough: (named) => named === 'incident' })
+  const isIncident = (named: Named): boolean => named === 'incident'
+  const incident = yield* firstAtLeast(events, names, { from: attempt, known: known.incident, isEnough: isIncident })
   return { attempt, ...(incident === undefined ? {} : { incident }) }
 }
 
-type Search = { readonly from: number; readonly isEnough: (named: Named) => boolean }
+type Search = {
+  readonly from: number
+  readonly known: number | undefined
+  readonly isEnough: (named: Named) => boolean
+}
 
 function* firstAtLeast(
   events: number,
   names: NamesPrefix,
-  { from, isEnough }: Search,
+  { from, known, isEnough }: Search,
 ): Generator<undefined, number | undefined, undefined> {
-  const stride = Math.max(1, Math.ceil((events - from) / MAX_REPLAY_PREFIXES))
+  const isThere = known !== undefined && known >= from && isEnough(yield* names(known + 1))
+  const found = yield* inStrides(isThere ? known : events, names, { from, stride: strideOf(events - from), isEnough })
+  return found ?? (isThere ? known : undefined)
+}
+
+function strideOf(events: number): number {
+  return Math.max(1, Math.ceil(events / MAX_REPLAY_PREFIXES))
+}
+
+function* inStrides(
+  events: number,
+  names: NamesPrefix,
+  { from, stride, isEnough }: Pick<Search, 'from' | 'isEnough'> & { readonly stride: number },
+): Generator<undefined, number | undefined, undefined> {
   for (let end = from; end < events; end += stride) {
     const last = Math.min(end + stride - 1, events - 1)
     if (!isEnough(yield* names(last + 1))) continue
