@@ -154,9 +154,9 @@ function run() {
     },
     shell: process.platform === 'win32',
   })
-  // A terminal sends Ctrl-C to both; this one waits for the other, which has things to close.
-  process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  // This one waits for the other, which has things to close. A terminal sends Ctrl-C to both, and whoever signals this process
+  // alone means both as well: what is told twice to end ends once.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)))
 }
 

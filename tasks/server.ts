@@ -17,8 +17,8 @@ export type Server = {
   readonly ended: Promise<number>
 }
 
-/** Starts the server on a folder; undefined where it ended before it served, having said why itself. */
-export async function startServer(flags: readonly string[]): Promise<Server | undefined> {
+/** Starts the server on a folder, until an abort; undefined where it ended before it served, having said why itself. */
+export async function startServer(flags: readonly string[], signal?: AbortSignal): Promise<Server | undefined> {
   // The heap as `holdfast up` gives it (apps/cli/src/server/server-program.ts).
   const node = ['--max-semi-space-size=8', '--expose-gc', ...ourNode('apps/server/src/main.ts')]
   const child = spawn(process.execPath, [...node, ...flags, '--json'], {
@@ -26,11 +26,13 @@ export async function startServer(flags: readonly string[]): Promise<Server | un
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = new Promise<number>((done) => child.once('exit', (code) => done(code ?? 1)))
+  const stop = (): void => void child.kill('SIGTERM')
+  signal?.addEventListener('abort', stop)
   const line = await Promise.race([firstLine(child), ended.then(() => undefined)])
   if (line === undefined) return undefined
   // The line is that of our own server, whose tests hold it to this shape.
   const ready = JSON.parse(line) as Omit<Server, 'stop' | 'ended'>
-  return { ...ready, ended, stop: () => void child.kill('SIGTERM') }
+  return { ...ready, ended, stop }
 }
 
 function firstLine(child: ChildProcess): Promise<string> {

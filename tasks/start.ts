@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { relative, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ROOT, say } from './say.ts'
 import { buildSdk } from './sdk-build.ts'
 import { hasSomething, ourNode, runningServer, startServer, type Server } from './server.ts'
@@ -7,36 +8,57 @@ import { runStep } from './step.ts'
 import { buildWeb } from './web-build.ts'
 
 /**
- * Builds what is stale, starts the server on `.holdfast`, prints the sign-in link, tells the stories of the demo into a log
+ * Builds what is stale, starts the server on `.holdfast` or the folder of `--data`, prints the sign-in link, tells the stories of the demo into a log
  * that has heard nobody yet, and stays until it is interrupted. The link comes first: the page shows how far the stories are.
  */
 export async function start(args: readonly string[]): Promise<number> {
   if (args.some((arg) => arg === '--help' || arg === '-h')) return showHelp()
-  const folder = new URL('.holdfast/', ROOT)
-  const running = runningServer(folder)
+  const { folder, others } = folderOf(args)
+  const running = runningServer(pathToFileURL(`${folder}/`))
   if (running !== undefined) {
-    say(`a server runs on .holdfast already: ${running.http} (pid ${running.pid})`)
+    say(`a server runs on ${named(folder)} already: ${running.http} (pid ${running.pid})`)
     say('open it: npm run -s holdfast -- accounts sign-in token (prints a link that signs in once)')
     say(`end it: kill ${running.pid}`)
     return 0
   }
   if (!(await buildWeb()) || !(await buildSdk())) return 1
-  say('starting the server on .holdfast ...')
-  const server = await startServer(['--data', fileURLToPath(folder), '--take-next-port', ...args])
-  if (server === undefined) return 69
+  say(`starting the server on ${named(folder)} ...`)
+  const { signal } = interrupted()
+  const server = await startServer(['--data', folder, '--take-next-port', ...others], signal)
+  if (server === undefined) return signal.aborted ? 0 : 69
+  // One that does not answer is ending: there is nobody to tell anything to.
+  const isNew = !(await hasSomething(server).catch(() => true))
+  if (!signal.aborted) greet(server, { isNew, folder })
+  if (isNew && !signal.aborted) await tellDemo(server, signal)
+  const code = await server.ended
+  if (code === 0) say(`stopped; what was recorded is in ${named(folder)}, and npm start goes on from there`)
+  return code
+}
+
+/** Aborted by Ctrl-C and by being told to end, however often: from then on it is waited for what ends by itself. */
+function interrupted(): AbortController {
   const ended = new AbortController()
   const stop = (): void => {
     if (!ended.signal.aborted) say('stopping ...')
     ended.abort()
-    server.stop()
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
-  const isNew = !(await hasSomething(server))
-  greet(server, isNew)
-  if (isNew) await tellDemo(server, ended.signal)
-  const code = await server.ended
-  if (code === 0) say('stopped; what was recorded is in .holdfast, and npm start goes on from there')
-  return code
+  return ended
+}
+
+/** Where the log is, absolute, and what else the server is to be told. */
+function folderOf(args: readonly string[]): { readonly folder: string; readonly others: readonly string[] } {
+  const at = args.findIndex((arg) => arg === '--data' || arg.startsWith('--data='))
+  const given = args[at]?.startsWith('--data=') === true ? args[at].slice('--data='.length) : args[at + 1]
+  if (at === -1 || given === undefined) return { folder: fileURLToPath(new URL('.holdfast', ROOT)), others: args }
+  const width = args[at] === '--data' ? 2 : 1
+  return { folder: resolve(given), others: args.toSpliced(at, width) }
+}
+
+/** A folder as somebody in the repository says it. */
+function named(folder: string): string {
+  const short = relative(fileURLToPath(ROOT), folder)
+  return short.startsWith('..') ? folder : short
 }
 
 /** What may be given here is what may be given to `holdfast up`, which says so; neither builds nor starts anything. */
@@ -61,7 +83,7 @@ async function tellDemo(server: Server, signal: AbortSignal): Promise<void> {
     say('not every story was told; the server runs on, and holdfast demo tells them again')
 }
 
-function greet(server: Server, isNew: boolean): void {
+function greet(server: Server, { isNew, folder }: { readonly isNew: boolean; readonly folder: string }): void {
   const next = isNew
     ? 'Four stories are being told meanwhile, about a minute: the page shows how far they are, and removes them in one click.'
     : 'What was recorded before is there.'
@@ -73,7 +95,7 @@ function greet(server: Server, isNew: boolean): void {
   ${next}
   Point an agent here:   export OTEL_EXPORTER_OTLP_ENDPOINT=${server.otlpHttp} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf
   The command line:      npm run -s holdfast -- --help
-  Stop with Ctrl-C. What was recorded stays in .holdfast.
+  Stop with Ctrl-C. What was recorded stays in ${named(folder)}.
 
 `)
   openBrowser(server.signInUrl)

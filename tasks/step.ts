@@ -10,7 +10,7 @@ export type Step = {
   /** Below the repository root; the root unless told. */
   readonly folder?: string
   readonly env?: Readonly<Record<string, string>>
-  /** Ends it. */
+  /** Asks it to end; it is waited for, since it may have to end what it started itself. */
   readonly signal?: AbortSignal
 }
 
@@ -25,7 +25,8 @@ export async function runStep(step: Step): Promise<boolean> {
       env: { ...process.env, ...step.env },
       ...(step.signal === undefined ? {} : { signal: step.signal }),
     })
-    child.once('error', () => done(null))
+    // An abort is an error as well, and comes before the end.
+    child.on('error', () => child.pid === undefined && done(null))
     child.once('exit', done)
   })
   if (step.signal?.aborted === true) return false

@@ -124,3 +124,6 @@ export const STAMP_BYTES = 64 * 1024
 export const STAMPED_BYTES = 1024 ** 3
 /** Agents printed behind one count of the fleet: what the API gives at once. */
 export const FLEET_ROWS = 1_000
+
+/** Signals that come within this of the first are one act, told twice; whoever presses Ctrl-C again has waited longer. */
+export const SAME_INTERRUPTION_MS = 500

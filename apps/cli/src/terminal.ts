@@ -1,6 +1,7 @@
 import { callersEnvironment } from './callers-environment.ts'
 import type { Output } from './context.ts'
 import { CliError } from './cli-error.ts'
+import { interruption } from './interruption.ts'
 import { runCli } from './run-cli.ts'
 
 /** Runs the command line of this process on its own streams, and leaves the exit code behind. */
@@ -12,7 +13,7 @@ export async function runOnTerminal(): Promise<void> {
     env: callersEnvironment(process.env),
     cwd: process.cwd(),
     readStdin,
-    signal: interruption(),
+    signal: interruption(process, () => performance.now()),
   })
   // Not process.exit, which would cut off output that is still on its way into a pipe.
   process.exitCode = code
@@ -26,17 +27,6 @@ function outputOf(stream: NodeJS.WriteStream): Output {
 function endOnClosedPipe(fault: NodeJS.ErrnoException): void {
   if (fault.code !== 'EPIPE') throw fault
   process.exit(141)
-}
-
-/** The first signal asks the command to end; a second one ends it at once, as without us. */
-function interruption(): AbortSignal {
-  const abort = new AbortController()
-  const ask = (signal: NodeJS.Signals): void => {
-    process.off('SIGINT', ask).off('SIGTERM', ask)
-    abort.abort(signal)
-  }
-  process.on('SIGINT', ask).on('SIGTERM', ask)
-  return abort.signal
 }
 
 async function readStdin(limit: number): Promise<Uint8Array> {

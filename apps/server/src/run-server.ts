@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import pino from 'pino'
 import { makeDataFolder } from './data-folder.ts'
-import { parseServerOptions } from './options.ts'
-import { startServer } from './server.ts'
+import { parseServerOptions, type ServerOptions } from './options.ts'
+import { startServer, type RunningServer } from './server.ts'
 
 /** Usage errors end with 2, as the command line does; a server that cannot start with 69. */
 const EXIT_USAGE = 2
 const EXIT_UNAVAILABLE = 69
 const PARENT_CHECK_MS = 250
+/** A server that is asked to end while it opens has this long to have opened, and to end what it began; what is recorded is safe either way. */
+const OPENING_END_MS = 10_000
 const LOG_LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 /** Serves as the command line says, until a signal ends it. */
@@ -31,37 +33,55 @@ export async function runServer(): Promise<void> {
   const logger = pino({ name: 'holdfast', level }, pino.destination({ dest: 2, sync: true }))
   const webFolder = join(import.meta.dirname, '..', '..', 'web', 'dist')
 
-  try {
-    const server = await startServer(options, logger, webFolder)
-    const { http, otlpHttp, otlpGrpc, sensors, token, signInUrl } = server
-    if (options.json)
-      process.stdout.write(
-        `${JSON.stringify({ ready: true, http, otlpHttp, otlpGrpc, sensors, token, signInUrl, pid: process.pid, dataDir: options.data })}\n`,
-      )
-    else process.stdout.write(greeting({ http, otlpHttp, otlpGrpc, signInUrl, data: options.data }))
-    if (options.open) openInBrowser(signInUrl)
-    let isStopping = false
-    const stop = (signal: string): void => {
-      if (isStopping) return
-      isStopping = true
-      server[Symbol.asyncDispose]().then(
-        () => {
-          if (!options.json) process.stdout.write(`Stopped. What was recorded is in ${options.data}.\n`)
-          process.exit(0)
-        },
-        (error: unknown) => {
-          logger.fatal({ err: error }, `could not end cleanly on ${signal}`)
-          process.exit(1)
-        },
-      )
-    }
-    process.on('SIGTERM', () => stop('SIGTERM'))
-    process.on('SIGINT', () => stop('SIGINT'))
-    watchRunner(() => stop('the end of npm'))
-  } catch (error) {
+  const end = askedToEnd()
+  const server = await startServer(options, logger, webFolder).catch((error: unknown) => {
     process.stderr.write(`holdfast up: ${error instanceof Error ? error.message : 'could not start'}\n`)
     process.exit(EXIT_UNAVAILABLE)
+  })
+  end.opened()
+  if (!end.isAsked()) tellReady(options, server)
+  const by = await end.asked
+  try {
+    await server[Symbol.asyncDispose]()
+  } catch (error) {
+    logger.fatal({ err: error }, `could not end cleanly on ${by}`)
+    process.exit(1)
   }
+  if (!options.json) process.stdout.write(`Stopped. What was recorded is in ${options.data}.\n`)
+  process.exit(0)
+}
+
+type End = {
+  /** Resolves with what asked for it. */
+  readonly asked: Promise<string>
+  readonly isAsked: () => boolean
+  /** To be called once there is something to end cleanly. */
+  readonly opened: () => void
+}
+
+/** From the beginning, since a server that dies while it opens leaves its sensor behind: it opens first and ends then. */
+function askedToEnd(): End {
+  const { promise, resolve } = Promise.withResolvers<string>()
+  let isAsked = false
+  let isOpen = false
+  const ask = (by: string): void => {
+    isAsked = true
+    resolve(by)
+    if (!isOpen) setTimeout(() => isOpen || process.exit(EXIT_UNAVAILABLE), OPENING_END_MS).unref()
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, ask)
+  watchRunner(() => ask('the end of npm'))
+  return { asked: promise, isAsked: () => isAsked, opened: () => void (isOpen = true) }
+}
+
+function tellReady(options: ServerOptions, server: RunningServer): void {
+  const { http, otlpHttp, otlpGrpc, sensors, token, signInUrl } = server
+  if (options.json)
+    process.stdout.write(
+      `${JSON.stringify({ ready: true, http, otlpHttp, otlpGrpc, sensors, token, signInUrl, pid: process.pid, dataDir: options.data })}\n`,
+    )
+  else process.stdout.write(greeting({ http, otlpHttp, otlpGrpc, signInUrl, data: options.data }))
+  if (options.open) openInBrowser(signInUrl)
 }
 
 function greeting(server: {
