@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import pino from 'pino'
 import { makeDataFolder } from './data-folder.ts'
+import { openLogger } from './open-logger.ts'
 import { parseServerOptions, type ServerOptions } from './options.ts'
 import { startServer, type RunningServer } from './server.ts'
 
@@ -30,7 +31,7 @@ export async function runServer(): Promise<void> {
     process.stderr.write(`holdfast up: ${unusable.message}\n`)
     process.exit(unusable.kind === 'no-folder' ? EXIT_USAGE : EXIT_UNAVAILABLE)
   }
-  const logger = pino({ name: 'holdfast', level }, pino.destination({ dest: 2, sync: true }))
+  const logger = openLogger(level, pino.destination({ dest: 2, sync: true }))
   const webFolder = join(import.meta.dirname, '..', '..', 'web', 'dist')
 
   const end = askedToEnd()

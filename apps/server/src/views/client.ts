@@ -8,10 +8,13 @@ import type { Exportable, Exported, FromWorker, ToWorker, ViewQuestion, ViewQues
 export class ViewError extends Error {
   override readonly name = 'ViewError'
   readonly status: number
+  /** The server ends, as it was asked to: nothing is wrong. */
+  readonly isEnding: boolean
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, { isEnding = false }: { readonly isEnding?: boolean } = {}) {
     super(message)
     this.status = status
+    this.isEnding = isEnding
   }
 }
 
@@ -39,6 +42,7 @@ export class ViewsClient {
   #cursor = 0
   #reach = 0
   #broken: string | undefined
+  #isEnding = false
 
   /** Starts the worker on a data folder; resolves when it can answer. Rejects where it cannot start. */
   static async start(options: ClientOptions): Promise<ViewsClient> {
@@ -131,13 +135,15 @@ export class ViewsClient {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#worker.once('exit', () => resolve())
     if (this.#broken !== undefined) return
+    this.#isEnding = true
     this.#post({ kind: 'stop' })
     await promise
-    this.#refuseAll()
+    this.#refuseAll(ending())
   }
 
   #request(message: (id: number) => ToWorker, left?: AbortSignal): Promise<Answered> {
     if (this.#broken !== undefined) return Promise.reject(new ViewError(503, `the projection stopped: ${this.#broken}`))
+    if (this.#isEnding) return Promise.reject(ending())
     const id = this.#nextId++
     const { promise, resolve, reject } = Promise.withResolvers<Answered>()
     this.#waiting.set(id, { resolve, reject })
@@ -200,14 +206,18 @@ export class ViewsClient {
   #fail(message: string, { onBroken }: Heard): void {
     this.#broken = message
     this.#ready.reject(new ViewError(503, message))
-    this.#refuseAll()
+    this.#refuseAll(new ViewError(503, 'the projection stopped'))
     onBroken(message)
   }
 
-  #refuseAll(): void {
-    for (const { reject } of this.#waiting.values()) reject(new ViewError(503, 'the projection stopped'))
+  #refuseAll(why: ViewError): void {
+    for (const { reject } of this.#waiting.values()) reject(why)
     this.#waiting.clear()
   }
+}
+
+function ending(): ViewError {
+  return new ViewError(503, 'the server is ending', { isEnding: true })
 }
 
 /** The worker beside this file: `.ts` in a checkout, `.js` once built. */
