@@ -13,11 +13,11 @@ export class PolicyStore {
   /** Reads the policy of a folder; a folder that never had one gets the first, recorded as `by`. */
   static async open(options: {
     readonly recorder: Pick<Recorder, 'appendControl'>
-    readonly recorded: readonly ControlEntry[]
+    readonly recorded: readonly ControlEntry<'capture-policy'>[]
     readonly by: string
   }): Promise<PolicyStore> {
     const last = options.recorded.at(-1)?.record
-    const store = new PolicyStore(options.recorder, last?.kind === 'capture-policy' ? last.policy : undefined)
+    const store = new PolicyStore(options.recorder, last?.policy)
     if (last === undefined) await store.replace(FIRST_POLICY, options.by)
     return store
   }

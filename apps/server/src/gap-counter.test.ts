@@ -1,9 +1,9 @@
-import type { ControlRecord, UnixNano } from '@holdfast/model'
+import type { ControlRecordOf, UnixNano } from '@holdfast/model'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { GapCounter, type Refusal } from './gap-counter.ts'
 import { GAP_SENDERS, GAP_WINDOW_MS } from './limits.ts'
 
-type Gap = Extract<ControlRecord, { kind: 'gap' }>
+type Gap = ControlRecordOf<'gap'>
 
 const REFUSAL: Refusal = { sender: 'a', channel: 'otlp', reason: 'refused-overload', records: 2, detail: 'too much' }
 

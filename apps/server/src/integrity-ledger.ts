@@ -86,8 +86,7 @@ export class IntegrityLedger {
     this.#gapCursor = size
   }
 
-  #addGap({ index, record }: ControlEntry): void {
-    if (record.kind !== 'gap') return
+  #addGap({ index, record }: ControlEntry<'gap'>): void {
     const { kind: _kind, ...rest } = record
     this.#gapsTotal += 1
     if (record.reason === 'lost-on-crash') this.#lost += record.records ?? 0

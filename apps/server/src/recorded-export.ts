@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { ControlRecord } from '@holdfast/model'
+import type { ControlRecordOf } from '@holdfast/model'
 import type { BundleSummary, Recorder } from '@holdfast/recorder'
 
-type OperatorAction = Extract<ControlRecord, { readonly kind: 'operator-action' }> & { readonly actionId: string }
+type OperatorAction = ControlRecordOf<'operator-action'> & { readonly actionId: string }
 
 /** What is on record before the bundle is made. */
 export type IntendedExport = { readonly record: OperatorAction; readonly entry: number }

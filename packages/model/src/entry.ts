@@ -413,6 +413,13 @@ export type ControlRecord =
       readonly detail: string
     }
 
+export type ControlKind = ControlRecord['kind']
+
+/** Looked up by its kind, so that a record of one kind is a record of any. */
+export type ControlRecordOf<Kind extends ControlKind> = {
+  readonly [Each in ControlKind]: Extract<ControlRecord, { readonly kind: Each }>
+}[Kind]
+
 /**
  * What can be stated of an agent. `live`, `restartable`, `harm-reversible`, `takeover` and `life-safety` choose its rung.
  * `mode`: `monitoring` or `enforcement`, since when it is the record's time. `build`: digest of the image that was built for it.

@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { AgentId, Channel, ControlRecord, Envelope, LogEntry, UnixNano } from '@holdfast/model'
+import type {
+  AgentId,
+  Channel,
+  ControlKind,
+  ControlRecord,
+  ControlRecordOf,
+  Envelope,
+  LogEntry,
+  UnixNano,
+} from '@holdfast/model'
 import { readSealed } from './cold/read-sealed.ts'
 import { unwrapKey, type ContentKey } from './content-keys.ts'
 import { controlTerm } from './control.ts'
@@ -16,8 +25,12 @@ import { erasedEnvelope, segmentSql, summaryOf } from './segment-rows.ts'
 import { termNumber } from './terms.ts'
 import type { AgentSummary, SegmentFilter, SegmentSummary, StoredCheckpoint } from './types.ts'
 
-/** A control record as it stands in the log. */
-export type ControlEntry = { readonly index: number; readonly recordedAt: UnixNano; readonly record: ControlRecord }
+/** A control record as it stands in the log; of one kind, where that was asked for. */
+export type ControlEntry<Kind extends ControlKind = ControlKind> = {
+  readonly index: number
+  readonly recordedAt: UnixNano
+  readonly record: ControlRecordOf<Kind>
+}
 
 /** A segment opened for reading; `frame` is undefined once its key was erased. */
 export type OpenedSegment = {
@@ -174,7 +187,7 @@ export class LogReader implements Disposable {
   }
 
   /** Control records of one kind, in log order. */
-  controls(kind: ControlRecord['kind']): ControlEntry[] {
+  controls<Kind extends ControlKind>(kind: Kind): ControlEntry<Kind>[] {
     return [...this.eachControl(kind)]
   }
 
@@ -182,21 +195,18 @@ export class LogReader implements Disposable {
   control(index: number): ControlEntry | undefined {
     const entry = this.entry(index)
     if (entry === undefined || entry.envelope.channel !== 'control' || entry.body === undefined) return undefined
-    // As below.
-    const record = JSON.parse(Buffer.from(entry.body).toString()) as ControlRecord
-    return { index, recordedAt: entry.recordedAt, record }
+    return { index, recordedAt: entry.recordedAt, record: recordIn(entry.body) }
   }
 
   /** The same one by one, for a caller that goes on where it stopped. */
-  *eachControl(
-    kind: ControlRecord['kind'],
+  *eachControl<Kind extends ControlKind>(
+    kind: Kind,
     range: { readonly from?: number; readonly to?: number } = {},
-  ): Generator<ControlEntry> {
+  ): Generator<ControlEntry<Kind>> {
     for (const { index, recordedAt, envelope, body } of this.withTerm(controlTerm(kind), range)) {
       if (envelope.channel !== 'control' || body === undefined) continue
-      // Written by the recorder as the JSON of a ControlRecord, under a leaf.
-      const record = JSON.parse(Buffer.from(body).toString()) as ControlRecord
-      if (record.kind === kind) yield { index, recordedAt, record }
+      const record = recordIn(body)
+      if (isOfKind(record, kind)) yield { index, recordedAt, record }
     }
   }
 
@@ -287,6 +297,15 @@ function entryOf(segment: OpenedSegment, index: number): LogEntry {
     body: frame?.bodies[i],
     masks: parseMasks(frame?.masks.get(i)),
   }
+}
+
+/** Written by the recorder as the JSON of a {@link ControlRecord}, under a leaf. */
+function recordIn(body: Uint8Array): ControlRecord {
+  return JSON.parse(Buffer.from(body).toString()) as ControlRecord
+}
+
+function isOfKind<Kind extends ControlKind>(record: ControlRecord, kind: Kind): record is ControlRecordOf<Kind> {
+  return record.kind === kind
 }
 
 function damaged(first: number): RecorderError {

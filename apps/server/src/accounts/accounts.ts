@@ -35,7 +35,6 @@ export class Accounts {
     this.#sources = sources
     this.#latest = sources.clock()
     for (const { record, index, recordedAt } of sources.reader.controls('account')) {
-      if (record.kind !== 'account') continue
       const { kind: _, ...said } = record
       this.#fold({ ...said, at: recordedAt, entry: index })
     }

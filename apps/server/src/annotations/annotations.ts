@@ -29,7 +29,7 @@ export class Annotations {
   constructor(sources: AnnotationSources) {
     this.#sources = sources
     for (const { record, index, recordedAt } of sources.reader.eachControl('annotation'))
-      if (record.kind === 'annotation') this.#note(record, { entry: index, at: recordedAt })
+      this.#note(record, { entry: index, at: recordedAt })
   }
 
   /** What is written of an incident is found under every name that it has or had. */

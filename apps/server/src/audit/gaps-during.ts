@@ -23,7 +23,7 @@ export function gapsDuring(reader: LogReader, events: readonly EventSummary[]): 
   const gaps: AuditRowBody['gaps'][number][] = []
   for (const { index, recordedAt, record } of reader.eachControl('gap', { from: entry })) {
     if (recordedAt > recorded + GAP_DELAY_NS || gaps.length === GAPS_PER_ROW) break
-    if (record.kind !== 'gap' || !channels.has(record.channel)) continue
+    if (!channels.has(record.channel)) continue
     const [begun, ended] = [timeOf(record.from), timeOf(record.to)]
     if (begun === undefined || ended === undefined || begun > to || ended < from) continue
     gaps.push({ entry: index, reason: record.reason, detail: record.detail.slice(0, 300).toWellFormed() })

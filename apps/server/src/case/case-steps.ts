@@ -1,7 +1,7 @@
 import type { CaseDeed, CaseEvent } from '@holdfast/respond'
-import type { ControlRecord, UnixNano } from '@holdfast/model'
+import type { ControlRecordOf, UnixNano } from '@holdfast/model'
 
-type StepRecord = Extract<ControlRecord, { readonly kind: 'case-step' }>
+type StepRecord = ControlRecordOf<'case-step'>
 
 /** Fields of deeds that are times: JSON knows no integers of 64 bits. */
 const TIMES: ReadonlySet<string> = new Set(['graphAt', 'since', 'until', 'observedFrom', 'observedUntil'])

@@ -57,13 +57,10 @@ export class Cases {
   constructor(sources: CaseSources) {
     this.#sources = sources
     this.#holds = new KnownHolds(sources.reader)
-    const steps = sources.reader
-      .controls('case-step')
-      .flatMap(({ record, index, recordedAt }) =>
-        record.kind === 'case-step'
-          ? [{ incident: record.incident, event: eventOf(record, { index, recordedAt }) }]
-          : [],
-      )
+    const steps = sources.reader.controls('case-step').map(({ record, index, recordedAt }) => ({
+      incident: record.incident,
+      event: eventOf(record, { index, recordedAt }),
+    }))
     for (const [incident, some] of Map.groupBy(steps, (one) => one.incident)) {
       const events = some.map(({ event }) => event)
       const { state, refused } = caseOf(sources.matrix, events)

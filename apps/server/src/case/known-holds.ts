@@ -10,8 +10,7 @@ export class KnownHolds {
   readonly #holds = new Map<string, Hold>()
 
   constructor(reader: Pick<LogReader, 'controls'>) {
-    for (const { record, recordedAt } of reader.controls('containment'))
-      if (record.kind === 'containment') this.note(record, recordedAt)
+    for (const { record, recordedAt } of reader.controls('containment')) this.note(record, recordedAt)
   }
 
   /** False where it is nothing that a case is told. */

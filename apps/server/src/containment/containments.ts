@@ -57,10 +57,8 @@ export class Containments {
   constructor(sources: ContainmentSources) {
     this.#sources = sources
     for (const { record, recordedAt, index } of sources.reader.controls('containment')) {
-      if (record.kind === 'containment') {
-        const { kind: _, ...step } = record
-        this.#keep(step, { at: recordedAt, entry: index })
-      }
+      const { kind: _, ...step } = record
+      this.#keep(step, { at: recordedAt, entry: index })
     }
   }
 

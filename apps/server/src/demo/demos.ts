@@ -47,7 +47,7 @@ export class Demos {
   constructor(sources: DemoSources) {
     this.#sources = sources
     for (const { record, index, recordedAt } of sources.reader.controls('demo'))
-      if (record.kind === 'demo') this.#take(record, { index, at: formatRfc3339(recordedAt) })
+      this.#take(record, { index, at: formatRfc3339(recordedAt) })
   }
 
   answer(): Answer<'getDemo'> {

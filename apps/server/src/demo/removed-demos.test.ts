@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { canonicalJson, type ControlRecord, type DemoRecord, type LogEntry } from '@holdfast/model'
+import { canonicalJson, type ControlRecordOf, type DemoRecord, type LogEntry } from '@holdfast/model'
 import { ProjectionStore } from '@holdfast/recorder'
 import { expect, test } from 'vitest'
 import { FOLD_BATCH_ENTRIES } from '../limits.ts'
@@ -38,7 +38,13 @@ function logOf(items: readonly (string | DemoRecord)[]) {
   const records = items.flatMap((item, index) =>
     typeof item === 'string'
       ? []
-      : [{ index, recordedAt: 1n as LogEntry['recordedAt'], record: { kind: 'demo', ...item } as ControlRecord }],
+      : [
+          {
+            index,
+            recordedAt: 1n as LogEntry['recordedAt'],
+            record: { kind: 'demo', ...item } as ControlRecordOf<'demo'>,
+          },
+        ],
   )
   return {
     records,

@@ -3,7 +3,7 @@ import type { ControlEntry } from '@holdfast/recorder'
 
 /** `before`: how far projections are folded: what was removed before that they are put together without. */
 export type RemovedDemosOptions = {
-  readonly records: readonly ControlEntry[]
+  readonly records: readonly ControlEntry<'demo'>[]
   readonly before: number
 }
 

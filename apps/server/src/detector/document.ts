@@ -1,7 +1,7 @@
 import { type DataCard, type Detector, DETECTOR_VERSION } from '@holdfast/detect'
-import type { ControlRecord } from '@holdfast/model'
+import type { ControlRecordOf } from '@holdfast/model'
 
-export type DetectorRecord = Extract<ControlRecord, { readonly kind: 'detector' }>
+export type DetectorRecord = ControlRecordOf<'detector'>
 
 /** A version as it is written into the log: the weights in readable form, and what they were learned from. */
 export function recordOf(

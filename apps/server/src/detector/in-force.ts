@@ -58,7 +58,7 @@ export class DetectorInForce {
 
   #read(entry: number): Detector | undefined {
     for (const { record } of this.#reader.eachControl('detector', { from: entry, to: entry + 1 }))
-      if (record.kind === 'detector') return detectorIn(record)
+      return detectorIn(record)
     return undefined
   }
 }

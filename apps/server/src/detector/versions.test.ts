@@ -1,6 +1,6 @@
 import { type DataCard, SHIPPED } from '@holdfast/detect'
-import type { UnixNano } from '@holdfast/model'
 import { expect, test } from 'vitest'
+import { RecordedControls } from '../testing/recorded-controls.ts'
 import { detectorIn, recordOf } from './document.ts'
 import { detectorWire, versionsIn } from './versions.ts'
 
@@ -9,10 +9,7 @@ const about = { card: CARD, reason: 'r', by: 'eve' }
 const understood = recordOf(SHIPPED, { version: 1, ...about })
 const foreign = recordOf({ ...SHIPPED, version: SHIPPED.version + 1 }, { version: 2, ...about })
 
-function log(...records: readonly (typeof understood)[]) {
-  const recordedAt = 1n as UnixNano // in range
-  return { controls: () => records.map((record, index) => ({ record, index, recordedAt })) }
-}
+const log = (...records: readonly (typeof understood)[]) => new RecordedControls(records)
 
 const shown = (versions: ReturnType<typeof versionsIn>) =>
   versions.map(({ row: { version, inForce, outdated } }) => ({ version, inForce, outdated: outdated === true }))

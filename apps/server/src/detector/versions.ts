@@ -10,7 +10,6 @@ export type Version = { readonly row: DetectorVersionWire; readonly detector: De
 /** Versions of the detector in the log, the newest first; what ships is the last. */
 export function versionsIn(reader: Pick<LogReader, 'controls'>): readonly Version[] {
   const learned = reader.controls('detector').flatMap(({ index, recordedAt, record }): readonly Version[] => {
-    if (record.kind !== 'detector') return []
     const detector = detectorIn(record)
     const { version, by, reason } = record
     const card = cardIn(record)

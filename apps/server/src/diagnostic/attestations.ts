@@ -128,7 +128,6 @@ export class Attestations {
     const { reader } = this.#sources
     const size = reader.size()
     for (const { index, recordedAt, record } of reader.eachControl('attestation', { from: this.#read, to: size })) {
-      if (record.kind !== 'attestation') continue
       const { day, note, streams, withGaps } = record
       this.#signed.push({ day, entry: index, recordedAt: formatRfc3339(recordedAt), streams, withGaps })
       const attestation = attestationIn(note)

@@ -32,7 +32,6 @@ export class AwayTimes {
   #catchUp(): void {
     const size = this.#reader.size()
     for (const { index, recordedAt, record } of this.#reader.eachControl('server', { from: this.#read, to: size })) {
-      if (record.kind !== 'server') continue
       switch (record.action) {
         case 'stopped':
           this.#stopped = recordedAt

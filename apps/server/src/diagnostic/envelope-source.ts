@@ -51,8 +51,7 @@ function stateAt(reader: Pick<LogReader, 'eachControl'>, at: string): RolloutSta
   let state = NO_ROLLOUT
   for (const entry of reader.eachControl('policy')) {
     if (Date.parse(formatRfc3339(entry.recordedAt)) > Date.parse(at)) break
-    const record = policyRecord(entry)
-    if (record !== undefined) state = withRecord(state, record)
+    state = withRecord(state, policyRecord(entry))
   }
   return state
 }

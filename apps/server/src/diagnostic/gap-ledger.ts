@@ -65,7 +65,7 @@ export class GapLedger {
     let read = 0
     for (const { index, record } of this.#reader.eachControl('gap', { from: this.#read, to: size })) {
       this.#read = index + 1
-      if (record.kind !== 'gap' || record.reason === 'masks-unlisted') continue
+      if (record.reason === 'masks-unlisted') continue
       const { from, to, channel, reason, detail, sender } = record
       this.#gaps.push({ entry: index, from: timeIn(from), to: timeIn(to), channel, reason, detail, sender })
       if (this.#gaps.length > GAPS_KEPT) {

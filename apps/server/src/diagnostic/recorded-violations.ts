@@ -20,8 +20,7 @@ export class RecordedViolations {
 
   constructor(sources: RecordedViolationsSources) {
     this.#sources = sources
-    for (const { record } of sources.reader.eachControl('policy-violations'))
-      if (record.kind === 'policy-violations') this.#cover(record.agent, record)
+    for (const { record } of sources.reader.eachControl('policy-violations')) this.#cover(record.agent, record)
   }
 
   /** Puts on record what was found among entries that were judged. What a record covers already is left out. */

@@ -18,7 +18,6 @@ export class Scorecards {
   constructor(sources: ScorecardSources) {
     this.#sources = sources
     this.#entries = sources.reader.controls('scorecard').flatMap(({ index, recordedAt, record }) => {
-      if (record.kind !== 'scorecard') return []
       const { decision, reason, by } = record
       return [{ decision, reason, by, at: formatRfc3339(recordedAt), entry: index }]
     })

@@ -36,7 +36,7 @@ export class SelfAudits {
   constructor(sources: SelfAuditSources) {
     this.#sources = sources
     for (const { index, recordedAt, record } of sources.reader.controls('self-audit'))
-      if (record.kind === 'self-audit') this.#note(record, { entry: index, recordedAt: formatRfc3339(recordedAt) })
+      this.#note(record, { entry: index, recordedAt: formatRfc3339(recordedAt) })
   }
 
   get schedule(): AuditSchedule | undefined {

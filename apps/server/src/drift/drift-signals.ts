@@ -46,7 +46,7 @@ export class DriftSignals implements AsyncDisposable {
   constructor(sources: DriftSignalsSources) {
     this.#sources = sources
     for (const { record, index, recordedAt } of sources.reader.eachControl('drift-signal'))
-      if (record.kind === 'drift-signal') this.#keep(record, index, recordedAt)
+      this.#keep(record, index, recordedAt)
   }
 
   start(): void {

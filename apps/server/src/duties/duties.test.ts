@@ -1,6 +1,7 @@
 import { type ContainmentState, type ControlRecord, formatRfc3339, parseRfc3339, type UnixNano } from '@holdfast/model'
 import type { Notice } from '@holdfast/respond'
 import { expect, test } from 'vitest'
+import { RecordedControls } from '../testing/recorded-controls.ts'
 import { ViewError } from '../views/client.ts'
 import { Duties, type DutySources } from './duties.ts'
 import { loadRegimes } from './load-regimes.ts'
@@ -12,19 +13,6 @@ function time(text: string): UnixNano {
   const at = parseRfc3339(text)
   if (at === undefined) throw new Error(text)
   return at
-}
-
-/** A log in memory that gives back what was written, as the recorder's reader does. */
-function logOf(records: readonly (readonly [UnixNano, ControlRecord])[]) {
-  const kept = records.map(([recordedAt, record], index) => ({ index, recordedAt, record }))
-  return {
-    kept,
-    controls: (kind: ControlRecord['kind']) => kept.filter(({ record }) => record.kind === kind),
-    *eachControl(kind: ControlRecord['kind'], { from = 0 }: { readonly from?: number } = {}) {
-      yield* kept.filter(({ record, index }) => record.kind === kind && index >= from)
-    },
-    size: () => kept.length,
-  }
 }
 
 function held(state: ContainmentState, at: UnixNano): readonly [UnixNano, ControlRecord] {
@@ -56,13 +44,17 @@ const bank: readonly [UnixNano, ControlRecord] = [
 ]
 
 function dutiesOver(records: readonly (readonly [UnixNano, ControlRecord])[], now: UnixNano) {
-  const log = logOf(records)
+  const log = new RecordedControls()
+  for (const [recordedAt, record] of records) log.add(record, recordedAt)
+  return dutiesOn(log, now)
+}
+
+function dutiesOn(log: RecordedControls, now: UnixNano) {
   const told: Notice[] = []
   const duties = new Duties({
     recorder: {
       appendControl: async (record) => {
-        log.kept.push({ index: log.kept.length, recordedAt: now, record })
-        return { from: log.kept.length - 1, to: log.kept.length } as never // no other member is read
+        return { from: log.add(record, now), to: log.size() } as never // no other member is read
       },
     },
     reader: log,
@@ -87,10 +79,7 @@ test('nothing is on by itself, and a decision holds after a restart', async () =
   expect(duties.list().regimes.filter(({ enabled }) => enabled)).toEqual([])
   expect((await duties.show('inc-1')).clocks).toEqual([])
   await duties.decide({ regime: 'us-bank-36h', decision: 'enabled', reason: 'we are one' }, 'ann')
-  const again = dutiesOver(
-    log.kept.map(({ recordedAt, record }) => [recordedAt, record]),
-    time('2026-11-21T02:00:00Z'),
-  )
+  const again = dutiesOn(log, time('2026-11-21T02:00:00Z'))
   const [on] = again.duties.list().regimes.filter(({ enabled }) => enabled)
   expect(on).toMatchObject({ id: 'us-bank-36h', decided: { by: 'ann', reason: 'we are one', entry: 1 } })
   await expect(duties.decide({ regime: 'nosuch', decision: 'enabled', reason: 'x' }, 'ann')).rejects.toThrow(

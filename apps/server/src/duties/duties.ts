@@ -60,7 +60,7 @@ export class Duties implements Disposable {
     this.#statements = new Statements(sources.reader)
     this.#held = new HeldSpans(sources.reader)
     for (const { record, index } of sources.reader.controls('duty'))
-      if (record.kind === 'duty') this.#note(record.decision, { by: record.by, reason: record.reason, entry: index })
+      this.#note(record.decision, { by: record.by, reason: record.reason, entry: index })
   }
 
   /** Looks from time to time for a hold that has become one that is to be reported. */
@@ -224,7 +224,6 @@ export class Duties implements Disposable {
     const { reader } = this.#sources
     const to = reader.size()
     for (const { record } of reader.eachControl('case-step', { from: this.#read, to })) {
-      if (record.kind !== 'case-step') continue
       const { kind } = record.deed
       if (kind === 'opened' || kind === 'closed') this.#cases.set(record.incident, kind === 'opened')
     }

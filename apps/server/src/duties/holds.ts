@@ -34,9 +34,9 @@ export class HeldSpans {
     const range = { from: this.#read, to: this.#reader.size() }
     if (range.from === range.to) return
     for (const { record, recordedAt } of this.#reader.eachControl('containment', range))
-      if (record.kind === 'containment') this.#contained(record, recordedAt)
+      this.#contained(record, recordedAt)
     for (const { record, recordedAt } of this.#reader.eachControl('response-plan', range))
-      if (record.kind === 'response-plan') this.#planWent(record.plan, planDeed(record), recordedAt)
+      this.#planWent(record.plan, planDeed(record), recordedAt)
     this.#read = range.to
   }
 

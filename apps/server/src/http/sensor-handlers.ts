@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Body } from '@holdfast/api'
-import type { ControlRecord, SensorCommand, SensorResult } from '@holdfast/model'
+import type { ControlRecordOf, SensorCommand, SensorResult } from '@holdfast/model'
 import type { Recorder } from '@holdfast/recorder'
 import type { Containments } from '../containment/containments.ts'
 import { egressWords } from '../sensor/egress-words.ts'
@@ -56,7 +56,7 @@ export function sensorHandlers({
       ...(seccomp === undefined ? [] : [`seccomp profile ${seccomp}`]),
       ...(egress === undefined ? [] : [egressWords(egress)]),
     ].join(', ')
-    const say = (outcome: Extract<ControlRecord, { kind: 'operator-action' }>['outcome'], detail: string) =>
+    const say = (outcome: ControlRecordOf<'operator-action'>['outcome'], detail: string) =>
       recorder.appendControl({ ...record, detail: detail.slice(0, 500), outcome })
     await say('intended', `sensor ${where}`)
     const result = await sensors.send(what, { sensor, ...(timeoutMs === undefined ? {} : { timeoutMs }) })

@@ -21,7 +21,7 @@ export class SavedViews {
   constructor(sources: Sources) {
     this.#sources = sources
     for (const { record, index, recordedAt } of sources.reader.eachControl('saved-view'))
-      if (record.kind === 'saved-view') this.#note(record, { entry: index, at: recordedAt })
+      this.#note(record, { entry: index, at: recordedAt })
   }
 
   list(): readonly SavedViewWire[] {

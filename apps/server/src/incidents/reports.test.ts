@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AgentId, ControlRecord, EventSummary } from '@holdfast/model'
+import type { AgentId, ControlRecordOf, EventSummary } from '@holdfast/model'
 import { ProjectionStore } from '@holdfast/recorder'
 import { afterAll, expect, test } from 'vitest'
 import { noteReport, reportOfId, reportSignals } from './reports.ts'
@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'holdfast-reports-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const AGENT = 'host:h/desk' as AgentId // of its form
-type Report = Extract<ControlRecord, { readonly kind: 'incident-report' }>
+type Report = ControlRecordOf<'incident-report'>
 
 /** Folds reports of one conversation, one entry each. */
 function folded(store: ProjectionStore, reports: readonly Pick<Report, 'reportId' | 'do'>[]): void {

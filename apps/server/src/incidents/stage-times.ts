@@ -98,7 +98,6 @@ export class StageClock {
       .controls('containment')
       .find(
         ({ record, recordedAt }) =>
-          record.kind === 'containment' &&
           record.state === 'confirmed' &&
           incident.agents.some((agent) => agent === record.plan.agent) &&
           Number(recordedAt / 1_000_000n) >= namedAt,

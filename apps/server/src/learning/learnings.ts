@@ -25,7 +25,7 @@ export type Learning = {
 export function learningsIn(reader: Pick<LogReader, 'controls'>): readonly Learning[] {
   const found = new Map<string, Learning>()
   for (const { record, index, recordedAt } of reader.controls('learning'))
-    if (record.kind === 'learning') note(found, record, { entry: index, at: recordedAt })
+    note(found, record, { entry: index, at: recordedAt })
   return [...found.values()]
 }
 

@@ -108,7 +108,6 @@ function exposureOfCase(
 
 function gapsIn(reader: MetricSources['reader']): Parameters<typeof exposureOf>[0]['gaps'] {
   return reader.controls('gap').flatMap(({ record }) => {
-    if (record.kind !== 'gap') return []
     const [from, until] = [parseRfc3339(record.from), parseRfc3339(record.to)]
     return from === undefined || until === undefined || until <= from ? [] : [{ from, until }]
   })

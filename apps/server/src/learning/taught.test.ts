@@ -1,6 +1,7 @@
-import type { ControlRecord, UnixNano } from '@holdfast/model'
+import type { ControlRecord } from '@holdfast/model'
 import { type LearningFigures, verdictOn } from '@holdfast/respond'
 import { expect, test } from 'vitest'
+import { RecordedControls } from '../testing/recorded-controls.ts'
 import { learnedRules, learningsIn } from './learnings.ts'
 import { taught, type Tried } from './taught.ts'
 
@@ -61,6 +62,5 @@ function inForceAfter(...steps: readonly ('verified' | 'refused' | 'applied' | '
         : { ...about, do: step },
     ),
   ]
-  const controls = () => records.map((record, index) => ({ record, index, recordedAt: BigInt(index) as UnixNano })) // any times
-  return learnedRules(learningsIn({ controls })).map((rule) => rule.name)
+  return learnedRules(learningsIn(new RecordedControls(records))).map((rule) => rule.name)
 }

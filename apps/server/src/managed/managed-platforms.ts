@@ -56,7 +56,6 @@ export class ManagedPlatforms implements AsyncDisposable {
     }))
     // The newest record of a platform is what is known of it until it is read again.
     for (const { record } of sources.reader.controls('managed-report')) {
-      if (record.kind !== 'managed-report') continue
       const { kind: _, ...report } = record
       const standing = this.#standings.find(({ platform }) => platform.name === report.name)
       if (standing !== undefined) standing.report = report

@@ -64,7 +64,7 @@ export class Outbox implements Notices {
   constructor(sources: OutboxSources) {
     this.#sources = sources
     for (const { record, index, recordedAt } of sources.reader.eachControl('notice')) {
-      if (record.kind === 'notice') this.#kept.note(record, { index, recordedAt })
+      this.#kept.note(record, { index, recordedAt })
     }
     for (const { name } of sources.channels)
       this.#lines.set(name, { run: undefined, isStale: false, pausedUntil: 0n as UnixNano, cancel: undefined }) // the past

@@ -1,5 +1,5 @@
-import type { ContainmentRecord, ControlRecord, UnixNano } from '@holdfast/model'
-import type { LogReader, Recorder } from '@holdfast/recorder'
+import type { ContainmentRecord, ControlRecordOf } from '@holdfast/model'
+import type { ControlEntry, LogReader, Recorder } from '@holdfast/recorder'
 import { type CaseDeed, type Matrix, type Notice } from '@holdfast/respond'
 import type { Logger } from 'pino'
 import { incidentPath, nameOfAgent, typeWords } from './incident-notice.ts'
@@ -16,7 +16,7 @@ export type StepWatchSources = {
   readonly logger: Logger
 }
 
-type Step = { readonly index: number; readonly recordedAt: UnixNano; readonly record: ControlRecord }
+type Step = ControlEntry<'case-step' | 'containment'>
 
 /** Ids of what is told here: the place of the step in the log, so that a step is told once, whenever the program ended. */
 const ID = /^step:(\d+)(:|$)/
@@ -79,23 +79,18 @@ export class StepWatch implements AsyncDisposable {
   #steps(to: number): readonly Step[] {
     const { reader } = this.#sources
     const range = { from: this.#from, to }
-    const of = (kind: ControlRecord['kind']): readonly Step[] => {
-      return [...reader.eachControl(kind, range).take(STEPS_PER_TURN + 1)]
-    }
+    const of = (kind: Step['record']['kind']): readonly Step[] => [
+      ...reader.eachControl(kind, range).take(STEPS_PER_TURN + 1),
+    ]
     return [...of('case-step'), ...of('containment')].toSorted((a, b) => a.index - b.index)
   }
 
   #noticesOf(step: Step): readonly Notice[] {
     const { record } = step
-    if (record.kind === 'case-step') return this.#ofCase(step, record)
-    if (record.kind === 'containment') return this.#ofContainment(step, record)
-    return []
+    return record.kind === 'case-step' ? this.#ofCase(step, record) : this.#ofContainment(step, record)
   }
 
-  #ofCase(
-    { index, recordedAt }: Step,
-    record: Extract<ControlRecord, { readonly kind: 'case-step' }>,
-  ): readonly Notice[] {
+  #ofCase({ index, recordedAt }: Step, record: ControlRecordOf<'case-step'>): readonly Notice[] {
     const { incident, by } = record
     const deed = record.deed as unknown as CaseDeed // written from one
     const { severity, type } = this.#standing(incident)
@@ -156,10 +151,7 @@ export class StepWatch implements AsyncDisposable {
     }
   }
 
-  #ofContainment(
-    { index, recordedAt }: Step,
-    record: Extract<ControlRecord, { readonly kind: 'containment' }>,
-  ): readonly Notice[] {
+  #ofContainment({ index, recordedAt }: Step, record: ControlRecordOf<'containment'>): readonly Notice[] {
     const { containment, plan, state, by, response } = record
     // What was asked for has done nothing yet; applied is a claim that a probe answers in the next record.
     if (state === 'requested' || state === 'refused' || state === 'applied') return []

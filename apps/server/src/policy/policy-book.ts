@@ -19,10 +19,7 @@ export class PolicyBook {
 
   constructor(sources: PolicyBookSources) {
     this.#sources = sources
-    for (const entry of sources.reader.controls('policy')) {
-      const record = policyRecord(entry)
-      if (record !== undefined) this.#state = withRecord(this.#state, record)
-    }
+    for (const entry of sources.reader.controls('policy')) this.#state = withRecord(this.#state, policyRecord(entry))
   }
 
   get state(): RolloutState {

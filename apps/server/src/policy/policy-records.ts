@@ -4,9 +4,8 @@ import { principalName } from '@holdfast/observe'
 import type { ControlEntry, LogReader } from '@holdfast/recorder'
 import { type Allowances, violationsBy, type PoliciesInForce } from './violations.ts'
 
-/** A record of the log as the rollout reads it; undefined for one of another kind. */
-export function policyRecord({ record, index, recordedAt }: ControlEntry): PolicyRecord | undefined {
-  if (record.kind !== 'policy') return undefined
+/** A record of the log as the rollout reads it. */
+export function policyRecord({ record, index, recordedAt }: ControlEntry<'policy'>): PolicyRecord {
   const { deed, reason, by } = record
   return { entry: index, at: formatRfc3339(recordedAt), deed, reason, by }
 }
@@ -29,10 +28,8 @@ export class PolicyLog {
   #current(): RolloutState {
     const size = this.#reader.size()
     if (size === this.#read) return this.#state
-    for (const entry of this.#reader.eachControl('policy', { from: this.#read, to: size })) {
-      const record = policyRecord(entry)
-      if (record !== undefined) this.#state = withRecord(this.#state, record)
-    }
+    for (const entry of this.#reader.eachControl('policy', { from: this.#read, to: size }))
+      this.#state = withRecord(this.#state, policyRecord(entry))
     this.#read = size
     return this.#state
   }

@@ -1,5 +1,5 @@
 import type { Histogram, OrderedCall } from '@holdfast/observe'
-import { VOLUME_MEASURES, type ClockKind, type ControlRecord, type VolumeMeasure } from '@holdfast/model'
+import { VOLUME_MEASURES, type ClockKind, type ControlRecordOf, type VolumeMeasure } from '@holdfast/model'
 
 /** What is kept of one agent's profile. Times are decimal nanoseconds. */
 export type ProfileDoc = {
@@ -69,7 +69,7 @@ export type ValuesDoc = {
   readonly isOpen: boolean
 }
 
-export type MarkDoc = Omit<Extract<ControlRecord, { readonly kind: 'profile-mark' }>, 'kind' | 'agent'> & {
+export type MarkDoc = Omit<ControlRecordOf<'profile-mark'>, 'kind' | 'agent'> & {
   readonly entry: number
   readonly recordedAt: string
 }

@@ -89,7 +89,7 @@ export class ProxyBatches {
   #lostBefore(name: string): number {
     let total = 0
     for (const { record } of this.#options.reader.eachControl('gap')) {
-      if (record.kind === 'gap' && record.counter?.name === name) total = Math.max(total, record.counter.total)
+      if (record.counter?.name === name) total = Math.max(total, record.counter.total)
     }
     return total
   }

@@ -44,7 +44,6 @@ export class ProxyOrders {
   constructor(sources: ProxyOrderSources) {
     this.#sources = sources
     for (const { record, recordedAt, index } of sources.reader.controls('proxy-order')) {
-      if (record.kind !== 'proxy-order') continue
       const { kind: _, ...step } = record
       this.#keep(step, { at: recordedAt, position: index })
     }

@@ -10,7 +10,6 @@ export type AboutStatements = {
 export function statementsOf(reader: Pick<LogReader, 'controls'>, agent: string): AboutStatements {
   const found: Partial<Record<StatementField, { value: string; by: string; entry: number }>> = {}
   for (const { record, index } of reader.controls('agent-statement'))
-    if (record.kind === 'agent-statement' && record.agent === agent)
-      found[record.field] = { value: record.value, by: record.by, entry: index }
+    if (record.agent === agent) found[record.field] = { value: record.value, by: record.by, entry: index }
   return found
 }

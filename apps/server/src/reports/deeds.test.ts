@@ -1,17 +1,11 @@
-import { type ControlRecord, type UnixNano } from '@holdfast/model'
-import type { LogReader } from '@holdfast/recorder'
+import type { ControlRecord } from '@holdfast/model'
 import { expect, test } from 'vitest'
+import { RecordedControls } from '../testing/recorded-controls.ts'
 import { deedsOf } from './deeds.ts'
 import { CUSTODY_LINES } from './limits.ts'
 
 function custodyOf(records: readonly ControlRecord[]) {
-  const kept = records.map((record, index) => ({ index, recordedAt: 0n as UnixNano, record }))
-  const reader = {
-    *eachControl(kind: ControlRecord['kind']) {
-      yield* kept.filter(({ record }) => record.kind === kind)
-    },
-  } as LogReader // no other member is read
-  const steps = deedsOf(reader, {
+  const steps = deedsOf(new RecordedControls(records), {
     names: ['inc-1'],
     conversations: ['conv-1'],
     traces: ['aa'],

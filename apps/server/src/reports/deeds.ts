@@ -1,5 +1,5 @@
 import type { StepsOfWork } from '@holdfast/detect'
-import type { ControlRecord, UnixNano } from '@holdfast/model'
+import type { ControlKind, ControlRecord, ControlRecordOf, UnixNano } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
 import { CUSTODY_LINES, DEEDS_PER_STEP } from './limits.ts'
 import type { ReadMoment } from './reading.ts'
@@ -44,9 +44,9 @@ export const DEED_KINDS = [
   'scope-frozen',
   'audit-mark',
   'quarantine',
-] as const satisfies readonly ControlRecord['kind'][]
+] as const satisfies readonly ControlKind[]
 
-export type Deed = Extract<ControlRecord, { readonly kind: (typeof DEED_KINDS)[number] }>
+export type Deed = ControlRecordOf<(typeof DEED_KINDS)[number]>
 
 /** Whether a record is one of those that tell of work on incidents. */
 export function isDeed(record: ControlRecord): record is Deed {
@@ -54,7 +54,7 @@ export function isDeed(record: ControlRecord): record is Deed {
 }
 
 /** What was done about an incident, and who had its evidence in hand, as the log's own records say. */
-export function* deedsOf(reader: LogReader, about: About): StepsOfWork<Deeds> {
+export function* deedsOf(reader: Pick<LogReader, 'eachControl'>, about: About): StepsOfWork<Deeds> {
   const targets = new Set([
     ...about.names,
     ...about.conversations,
@@ -65,10 +65,8 @@ export function* deedsOf(reader: LogReader, about: About): StepsOfWork<Deeds> {
   const custody: CustodyLine[] = []
   let read = 0
   for (const kind of DEED_KINDS) {
-    for (const { index, recordedAt, record } of reader.eachControl(kind)) {
+    for (const { index, recordedAt, record: deed } of reader.eachControl(kind)) {
       if (++read % DEEDS_PER_STEP === 0) yield
-      // eachControl gives records of the kind that was asked for.
-      const deed = record as Deed
       if (!concerns(deed, about, targets)) continue
       moments.push(momentOf(deed, { entry: index, at: recordedAt }))
       const line = custodyOf(deed, { entry: index, at: recordedAt })

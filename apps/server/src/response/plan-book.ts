@@ -24,7 +24,6 @@ export class PlanBook {
   constructor(sources: PlanBookSources) {
     this.#sources = sources
     for (const { record, recordedAt, index } of sources.reader.controls('response-plan')) {
-      if (record.kind !== 'response-plan') continue
       this.#keep(record.plan, { deed: planDeed(record), by: record.by, at: recordedAt, entry: index })
     }
   }

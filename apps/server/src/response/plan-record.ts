@@ -1,9 +1,9 @@
 import type { Query } from '@holdfast/api'
-import type { ControlRecord, UnixNano } from '@holdfast/model'
+import type { ControlRecordOf, UnixNano } from '@holdfast/model'
 import type { MadePlan, ResponsePlan, Role, StepRecord } from '@holdfast/respond'
 import { DETAIL_CHARACTERS } from './limits.ts'
 
-type PlanRecord = Extract<ControlRecord, { readonly kind: 'response-plan' }>
+type PlanRecord = ControlRecordOf<'response-plan'>
 type WithoutTime<T> = T extends unknown ? Omit<T, 'at'> : never
 
 /** What one step would do, in the words of who would do it. */

@@ -32,7 +32,7 @@ export class ResponsePolicies {
   }) {
     this.#recorder = recorder
     for (const { record, index } of reader.controls('response-policy')) {
-      if (record.kind === 'response-policy') this.#decided = { ...record, entry: index }
+      this.#decided = { ...record, entry: index }
     }
   }
 

@@ -23,7 +23,6 @@ export class Statements {
     const size = this.#reader.size()
     if (size === this.#read) return
     for (const { record, index } of this.#reader.eachControl('agent-statement', { from: this.#read, to: size })) {
-      if (record.kind !== 'agent-statement') continue
       const { agent, field, value, by } = record
       this.#stated.set(`${agent}\n${field}`, { value, by, entry: index })
     }

@@ -5,7 +5,7 @@ import type { LogReader } from '@holdfast/recorder'
 /** The decisions of the roster in the log; with `size`, as it was that long. */
 export function rosterRecords(reader: Pick<LogReader, 'controls'>, size = Infinity): readonly RosterRecord[] {
   return reader.controls('roster').flatMap(({ index, recordedAt, record }) => {
-    if (record.kind !== 'roster' || index >= size) return []
+    if (index >= size) return []
     const { decision, reason, by } = record
     return [{ entry: index, at: formatRfc3339(recordedAt), decision, reason, by }]
   })

@@ -34,9 +34,9 @@ export class Audits {
   constructor(sources: AuditsSources) {
     this.#sources = sources
     for (const { record, index, recordedAt } of sources.reader.controls('audit-mark'))
-      if (record.kind === 'audit-mark') this.#keep({ ...record, entry: index, at: recordedAt })
+      this.#keep({ ...record, entry: index, at: recordedAt })
     for (const { record, index, recordedAt } of sources.reader.controls('image-scan'))
-      if (record.kind === 'image-scan') this.#keepScan({ ...record, entry: index, at: recordedAt })
+      this.#keepScan({ ...record, entry: index, at: recordedAt })
   }
 
   /** Throws `ViewError` 404 where there is no such incident. */

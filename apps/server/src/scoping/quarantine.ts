@@ -28,7 +28,7 @@ export class Quarantine {
   constructor(sources: QuarantineSources) {
     this.#sources = sources
     for (const { record, index, recordedAt } of sources.reader.controls('quarantine'))
-      if (record.kind === 'quarantine') this.#keep({ ...record, entry: index, at: recordedAt })
+      this.#keep({ ...record, entry: index, at: recordedAt })
   }
 
   list(): Answer<'listQuarantine'> {

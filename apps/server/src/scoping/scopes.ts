@@ -23,7 +23,7 @@ export class Scopes {
   constructor(sources: ScopesSources) {
     this.#sources = sources
     for (const { record, index, recordedAt } of sources.reader.controls('scope-frozen'))
-      if (record.kind === 'scope-frozen') this.#keep({ ...record, entry: index, at: recordedAt })
+      this.#keep({ ...record, entry: index, at: recordedAt })
   }
 
   /** Throws `ViewError` 404 where there is no such incident. */

@@ -41,7 +41,7 @@ export class WithheldInProxies {
     const { quarantine, reader } = this.#sources
     return this.#inTurn(async () => {
       const put = [...reader.controls('quarantine')].flatMap(({ record, index }) =>
-        record.kind === 'quarantine' && record.do === 'quarantine' ? [index] : [],
+        record.do === 'quarantine' ? [index] : [],
       )
       const kept = quarantine.inForce()
       const gone = new Set(put).difference(new Set(kept.map(({ entry }) => entry)))

@@ -1,8 +1,9 @@
-import type { ControlRecord, SensorLosses, UnixNano } from '@holdfast/model'
+import type { ControlRecordOf, SensorLosses, UnixNano } from '@holdfast/model'
 import { expect, test } from 'vitest'
+import { RecordedControls } from '../testing/recorded-controls.ts'
 import { LossLedger } from './loss-ledger.ts'
 
-type Gap = Extract<ControlRecord, { readonly kind: 'gap' }>
+type Gap = ControlRecordOf<'gap'>
 
 /** A log in memory, and ledgers that write to it; `reads` counts how often one had to look something up. */
 function logOfLosses() {
@@ -13,9 +14,9 @@ function logOfLosses() {
     new LossLedger({
       write: async (record) => (record.kind === 'gap' ? gaps.push(record) : undefined),
       reader: {
-        *eachControl(_kind, { from = 0 } = {}) {
+        eachControl(kind, range) {
           log.reads += 1
-          yield* gaps.slice(from).map((record, at) => ({ index: from + at, recordedAt: 0n as UnixNano, record }))
+          return new RecordedControls(gaps).eachControl(kind, range)
         },
       },
       clock: () => (now += 1_000_000_000n) as UnixNano, // seconds of 1970

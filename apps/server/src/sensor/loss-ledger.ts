@@ -89,7 +89,7 @@ export class LossLedger {
   #found(key: string, from: number): StartCounts {
     const found = new StartCounts()
     for (const { record } of this.#options.reader.eachControl('gap', { from })) {
-      if (record.kind !== 'gap' || record.counter?.name.startsWith(`${key}/`) !== true) continue
+      if (record.counter?.name.startsWith(`${key}/`) !== true) continue
       const { name, total } = record.counter
       const { place, series } = partsOf(name.slice(key.length + 1))
       found.note(place, series, name, total)

@@ -21,7 +21,7 @@ export type RegistryOptions = {
   readonly write: (record: ControlRecord) => Promise<unknown>
   readonly reader: Pick<LogReader, 'segmentsWithTerm' | 'segment'>
   /** Sensor reports of earlier runs, in log order. */
-  readonly recorded: readonly ControlEntry[]
+  readonly recorded: readonly ControlEntry<'sensor-report'>[]
   readonly clock: () => UnixNano
   readonly onError: (error: unknown) => void
 }
@@ -49,7 +49,6 @@ export class SensorRegistry implements SensorLink, Disposable {
   constructor(options: RegistryOptions) {
     this.#options = options
     for (const { index, recordedAt, record } of options.recorded) {
-      if (record.kind !== 'sensor-report') continue
       const { kind: _, ...report } = record
       const known = this.#sensors.get(report.sensor)
       const isSameStart = known?.report.start === report.start

@@ -34,9 +34,8 @@ export class Skills {
   constructor(sources: SkillSources) {
     this.#sources = sources
     for (const { record, index } of sources.reader.controls('skill'))
-      if (record.kind === 'skill') this.#note(record.decision, { by: record.by, reason: record.reason, entry: index })
-    for (const { record, index } of sources.reader.controls('skill-run'))
-      if (record.kind === 'skill-run') this.#follow(record, index)
+      this.#note(record.decision, { by: record.by, reason: record.reason, entry: index })
+    for (const { record, index } of sources.reader.controls('skill-run')) this.#follow(record, index)
   }
 
   list(): Answer<'listSkills'> {

@@ -1,6 +1,6 @@
 import { incidentNames, type NamedIncident } from '@holdfast/model'
 import type { Answer, Body } from '@holdfast/api'
-import type { ControlRecord, UnixNano } from '@holdfast/model'
+import type { ControlRecordOf, UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
 import { OWNERS_KEPT } from './limits.ts'
@@ -11,7 +11,7 @@ export type OwnerSources = {
 }
 
 type Owner = NonNullable<Answer<'getIncidentStanding'>['owner']>
-type OwnerRecord = Extract<ControlRecord, { readonly kind: 'incident-owner' }>
+type OwnerRecord = ControlRecordOf<'incident-owner'>
 
 /** Who has which incident in hand: the newest record of each holds. */
 export class Owners {
@@ -22,7 +22,7 @@ export class Owners {
   constructor(sources: OwnerSources) {
     this.#sources = sources
     for (const { record, index, recordedAt } of sources.reader.eachControl('incident-owner'))
-      if (record.kind === 'incident-owner') this.#note(record, { entry: index, at: recordedAt })
+      this.#note(record, { entry: index, at: recordedAt })
   }
 
   /** Under any name that the incident has or had: what was decided last. */

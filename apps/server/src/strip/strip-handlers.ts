@@ -139,7 +139,7 @@ function gapWords({ reason, records, requests }: Gap): string {
 /** Where texts of these agents were erased: the log proves that they were there, and not what they said. */
 function erasuresOf(reader: LogReader, agents: readonly string[]): readonly StripMark[] {
   return reader.controls('operator-action').flatMap(({ record, recordedAt, index }) => {
-    if (record.kind !== 'operator-action' || record.action !== 'erase-content' || record.outcome !== 'done') return []
+    if (record.action !== 'erase-content' || record.outcome !== 'done') return []
     const agent = agents.find((each) => record.target.startsWith(`${each} `))
     if (agent === undefined) return []
     return [{ kind: 'erased' as const, at: recordedAt.toString(), label: 'its texts were erased', entry: index, agent }]

@@ -1,24 +1,8 @@
-import type { ControlRecord, UnixNano } from '@holdfast/model'
+import type { ControlRecord } from '@holdfast/model'
 import { finished } from '@holdfast/detect'
 import { expect, test } from 'vitest'
+import { RecordedControls } from '../testing/recorded-controls.ts'
 import { DeedIndex } from './deed-index.ts'
-
-/** A log in memory that counts how often a record was read. */
-function logOf(records: ControlRecord[]) {
-  const log = {
-    read: 0,
-    records,
-    size: () => records.length,
-    *eachControl(kind: ControlRecord['kind'], { from = 0, to = records.length } = {}) {
-      for (const [index, record] of records.entries()) {
-        if (record.kind !== kind || index < from || index >= to) continue
-        log.read += 1
-        yield { index, recordedAt: BigInt(index) as UnixNano, record } // in range
-      }
-    },
-  }
-  return log
-}
 
 const step = (incident: string): ControlRecord => ({ kind: 'case-step', incident, by: 'ann', deed: { kind: 'opened' } })
 const reveal = (target: string): ControlRecord => ({
@@ -41,7 +25,7 @@ const note = (annotation: string, id: string): ControlRecord => ({
 })
 
 test('records are found by whatever of the incident they name, in the order of the log', () => {
-  const log = logOf([
+  const log = new RecordedControls([
     step('inc-1'),
     reveal('trace abc'),
     step('inc-2'),
@@ -67,13 +51,13 @@ test('deliveries of a notice stand with the incident that it was of', () => {
     detail: '',
   })
   const told: ControlRecord = { kind: 'notice', do: 'told', notice: { id: 'a', incident: 'inc-1' }, channels: ['ops'] }
-  const index = new DeedIndex(logOf([told, delivery('a'), delivery('b')]))
+  const index = new DeedIndex(new RecordedControls([told, delivery('a'), delivery('b')]))
   finished(index.caughtUp())
   expect(index.of(['inc-1'])).toEqual([0, 1])
 })
 
 test('what was read is not read again, and two that read at the same time find the same', () => {
-  const log = logOf([step('inc-1'), step('inc-1')])
+  const log = new RecordedControls([step('inc-1'), step('inc-1')])
   const index = new DeedIndex(log)
   const [one, other] = [index.caughtUp(), index.caughtUp()]
   one.next()
@@ -81,7 +65,7 @@ test('what was read is not read again, and two that read at the same time find t
   finished(one)
   expect(index.of(['inc-1'])).toEqual([0, 1])
   const before = log.read
-  log.records.push(step('inc-1'))
+  log.add(step('inc-1'))
   finished(index.caughtUp())
   expect(log.read).toBe(before + 1)
   expect(index.of(['inc-1'])).toEqual([0, 1, 2])

@@ -1,18 +1,13 @@
-import type { ControlRecord } from '@holdfast/model'
+import type { ControlKind, ControlRecordOf } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
 import type { StepsOfWork } from '@holdfast/detect'
 import { DEED_KINDS } from '../reports/deeds.ts'
 import { ENTRIES_PER_STEP, PLACES_KEPT } from './limits.ts'
 
 /** Kinds of control records that a timeline tells. */
-const KINDS = [
-  ...DEED_KINDS,
-  'annotation',
-  'incident-owner',
-  'notice',
-] as const satisfies readonly ControlRecord['kind'][]
+const KINDS = [...DEED_KINDS, 'annotation', 'incident-owner', 'notice'] as const satisfies readonly ControlKind[]
 
-type Told = Extract<ControlRecord, { readonly kind: (typeof KINDS)[number] }>
+type Told = ControlRecordOf<(typeof KINDS)[number]>
 
 /**
  * Where the log tells of what: log positions by the incident, conversation, agent or other target that a record names. It is read on
@@ -43,8 +38,7 @@ export class DeedIndex {
       const range = { from: this.#read, to: Math.min(size, this.#read + ENTRIES_PER_STEP) }
       for (const kind of KINDS)
         for (const { record, index } of this.#reader.eachControl(kind, range))
-          // eachControl gives records of the kind that was asked for.
-          for (const name of this.#namesIn(record as Told)) this.#note(name, index)
+          for (const name of this.#namesIn(record)) this.#note(name, index)
       this.#read = range.to
       yield
     }
@@ -103,7 +97,7 @@ export class DeedIndex {
     }
   }
 
-  #ofNotice(record: Extract<Told, { readonly kind: 'notice' }>): readonly string[] {
+  #ofNotice(record: ControlRecordOf<'notice'>): readonly string[] {
     if (record.do === 'listening') return []
     if (record.do === 'told') {
       const { id, incident } = record.notice

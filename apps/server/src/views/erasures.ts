@@ -8,7 +8,7 @@ export function erasuresIn(reader: LogReader): (event: EventSummary) => string |
   return ({ agent, entry }) => {
     done ??= reader.controls('operator-action').flatMap((control) => {
       const { record } = control
-      if (record.kind !== 'operator-action' || record.action !== 'erase-content' || record.outcome !== 'done') return []
+      if (record.action !== 'erase-content' || record.outcome !== 'done') return []
       // The target is agent, data class and retention; an agent's name may have blanks in it.
       return [{ ...control, agent: record.target.split(' ').slice(0, -2).join(' ') }]
     })

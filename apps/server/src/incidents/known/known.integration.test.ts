@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Answer, IncidentWire } from '@holdfast/api'
-import type { AgentId, ControlRecord, EntryGroup, UnixNano } from '@holdfast/model'
+import type { AgentId, ControlRecord, ControlRecordOf, EntryGroup, UnixNano } from '@holdfast/model'
 import { Recorder } from '@holdfast/recorder'
 import { expect, test } from 'vitest'
 import { FoldTurns } from '../../views/fold-turn.ts'
@@ -59,7 +59,7 @@ test('without a past nothing is new, and the incident says what is missing', { t
 })
 
 test('a report of a person opens an incident, and taking it back closes it', { timeout: 120_000 }, async () => {
-  const report: Extract<ControlRecord, { readonly kind: 'incident-report' }> = {
+  const report: ControlRecordOf<'incident-report'> = {
     kind: 'incident-report',
     reportId: 'r-1',
     do: 'reported',

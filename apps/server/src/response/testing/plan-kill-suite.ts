@@ -144,7 +144,7 @@ async function settled(
 function stageOf(folder: string, hash: string): Stage {
   using reader = LogReader.open({ folder })
   const steps = reader.controls('response-plan').flatMap(({ record }) => {
-    if (record.kind !== 'response-plan' || record.plan !== hash) return []
+    if (record.plan !== hash) return []
     const deed = planDeed(record)
     return deed.do === 'step' ? [deed.step.kind] : []
   })
