@@ -8,6 +8,7 @@ import { STRIP_INCIDENTS } from '../limits.ts'
 import type { PlanBook } from '../response/plan-book.ts'
 import { planWire } from '../response/wire.ts'
 import type { ViewsClient } from '../views/client.ts'
+import { erasedTexts } from '../views/erasures.ts'
 import type { StripTimes } from '../views/strip-of.ts'
 import { marksWithin, type StripMark } from './marks.ts'
 
@@ -138,12 +139,15 @@ function gapWords({ reason, records, requests }: Gap): string {
 
 /** Where texts of these agents were erased: the log proves that they were there, and not what they said. */
 function erasuresOf(reader: LogReader, agents: readonly string[]): readonly StripMark[] {
-  return reader.controls('operator-action').flatMap(({ record, recordedAt, index }) => {
-    if (record.action !== 'erase-content' || record.outcome !== 'done') return []
-    const agent = agents.find((each) => record.target.startsWith(`${each} `))
-    if (agent === undefined) return []
-    return [{ kind: 'erased' as const, at: recordedAt.toString(), label: 'its texts were erased', entry: index, agent }]
-  })
+  return erasedTexts(reader)
+    .filter(({ agent }) => agents.includes(agent))
+    .map(({ agent, entry, at }) => ({
+      kind: 'erased',
+      at: at.toString(),
+      label: 'its texts were erased',
+      entry,
+      agent,
+    }))
 }
 
 function nanosOf(text: string): UnixNano | undefined {

@@ -1,19 +1,29 @@
-import { formatRfc3339, type EventSummary } from '@holdfast/model'
-import type { ControlEntry, LogReader } from '@holdfast/recorder'
+import { formatRfc3339, type EventSummary, type UnixNano } from '@holdfast/model'
+import type { LogReader } from '@holdfast/recorder'
 import { ownConversation } from './keys.ts'
 
+/** Texts of an agent were erased; `entry` is the record that says it is done. */
+export type ErasedTexts = { readonly agent: string; readonly entry: number; readonly at: UnixNano }
+
+/** Every erasure that was carried out, in the order of the log. */
+export function erasedTexts(reader: Pick<LogReader, 'eachControl'>): readonly ErasedTexts[] {
+  const erased: ErasedTexts[] = []
+  for (const { record, index, recordedAt } of reader.eachControl('operator-action')) {
+    if (record.action !== 'erase-content' || record.outcome !== 'done') continue
+    // The target is agent, data class and retention; an agent's name may have blanks in it.
+    const agent = record.target.split(' ').slice(0, -2).join(' ')
+    erased.push({ agent, entry: index, at: recordedAt })
+  }
+  return erased
+}
+
 /** Which record of the log tells of the erasure of an event, and when that was: the first of its agent after it. */
-export function erasuresIn(reader: LogReader): (event: EventSummary) => string | undefined {
-  let done: readonly (ControlEntry & { readonly agent: string })[] | undefined
+export function erasuresIn(reader: Pick<LogReader, 'eachControl'>): (event: EventSummary) => string | undefined {
+  let done: readonly ErasedTexts[] | undefined
   return ({ agent, entry }) => {
-    done ??= reader.controls('operator-action').flatMap((control) => {
-      const { record } = control
-      if (record.action !== 'erase-content' || record.outcome !== 'done') return []
-      // The target is agent, data class and retention; an agent's name may have blanks in it.
-      return [{ ...control, agent: record.target.split(' ').slice(0, -2).join(' ') }]
-    })
-    const by = done.find((erasure) => erasure.agent === agent.id && erasure.index > entry)
-    return by === undefined ? undefined : `at ${formatRfc3339(by.recordedAt)}, as log entry ${by.index} says`
+    done ??= erasedTexts(reader)
+    const by = done.find((erased) => erased.agent === agent.id && erased.entry > entry)
+    return by === undefined ? undefined : `at ${formatRfc3339(by.at)}, as log entry ${by.entry} says`
   }
 }
 
