@@ -18,6 +18,11 @@ export type CliContext = CommandContext & {
   readonly cwd: string
   /** All of standard input; refuses more than `limit` bytes. */
   readonly readStdin: (limit: number) => Promise<Uint8Array>
+  /**
+   * Puts a question to the person in front of the terminal and gives the line that is typed, empty where there is none. Undefined
+   * where nobody sits there: then nothing is asked.
+   */
+  readonly ask?: (question: string) => Promise<string>
   /** Nothing on the server is to change: `--dry-run`. */
   readonly isDryRun?: boolean
   /** Aborted by the first SIGINT or SIGTERM. */

@@ -46,7 +46,7 @@ export type OutputFlags<F extends string> = {
   readonly noInput: boolean
 }
 
-/** Promised to scripts: with it nothing ever asks. Without it nothing does either, so far. */
+/** Promised to scripts: with it nothing ever asks, also on a terminal, and nothing waits for an answer. */
 export const noInputFlag = {
   noInput: { kind: 'boolean', default: false, withNegated: false, brief: 'Never ask a question' },
 } as const

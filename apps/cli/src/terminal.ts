@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises'
 import { callersEnvironment } from './callers-environment.ts'
 import type { Output } from './context.ts'
 import { CliError } from './cli-error.ts'
@@ -7,13 +8,15 @@ import { runCli } from './run-cli.ts'
 /** Runs the command line of this process on its own streams, and leaves the exit code behind. */
 export async function runOnTerminal(): Promise<void> {
   process.stdout.on('error', endOnClosedPipe)
+  const signal = interruption(process, () => performance.now())
   const code = await runCli(process.argv.slice(2), {
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
     env: callersEnvironment(process.env),
     cwd: process.cwd(),
     readStdin,
-    signal: interruption(process, () => performance.now()),
+    signal,
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: (question) => asked(question, signal) } : {}),
   })
   // Not process.exit, which would cut off output that is still on its way into a pipe.
   process.exitCode = code
@@ -38,4 +41,15 @@ async function readStdin(limit: number): Promise<Uint8Array> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
+}
+
+/** The line that is typed after a question. The terminal keeps its own ways with a line, Ctrl-C among them. */
+async function asked(question: string, signal: AbortSignal): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false })
+  const ended = new Promise<string>((done) => lines.once('close', () => done('')))
+  try {
+    return await Promise.race([lines.question(question, { signal }), ended])
+  } finally {
+    lines.close()
+  }
 }

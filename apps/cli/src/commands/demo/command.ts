@@ -12,6 +12,7 @@ export type DemoFlags = DataFlags &
     readonly stay?: boolean
     readonly own?: boolean
     readonly remove?: boolean
+    readonly yes?: boolean
   }
 
 export const demoCommand = buildCommand<DemoFlags, string[], CliContext>({
@@ -47,8 +48,9 @@ export const demoCommand = buildCommand<DemoFlags, string[], CliContext>({
       remove: {
         kind: 'boolean',
         optional: true,
-        brief: 'Destroy the content of all demo data and list nothing of it any more',
+        brief: 'Destroy the content of all demo data and list nothing of it any more; asks first on a terminal',
       },
+      yes: { kind: 'boolean', optional: true, withNegated: false, brief: 'With --remove: do not ask' },
       otlp: {
         kind: 'parsed',
         parse: String,
@@ -74,7 +76,7 @@ export const demoCommand = buildCommand<DemoFlags, string[], CliContext>({
       ['', 'four stories at once into the running server, or into one that runs as long as the demo'],
       ['--only sanctioned-bucket', 'one story'],
       ['--stay', 'the refund agent goes on paying after its story, 20 minutes at most'],
-      ['--remove', 'destroys the content of all demo data; says what stays in the log'],
+      ['--remove', 'says what goes, asks on a terminal, and destroys the content of all demo data'],
       ['agents', 'four small agents on public frameworks, and no incident'],
       ['incident sanctioned-bucket --json', 'one incident to its end, on a temporary server where none runs'],
       [

@@ -39,8 +39,15 @@ test('a story is told to its verdict, marked as demo data, and removed without a
   expect(
     JSON.parse((await cli(['incidents', 'list', '--json'], { env: server.env, cwd: server.data })).stdout),
   ).toEqual(expect.arrayContaining([expect.objectContaining({ id: incident })]))
-  const gone = await cli(['demo', '--remove', '--json'], { env: server.env, cwd: server.data })
-  expect(gone.code).toBe(0)
+  const asked: string[] = []
+  const refusing = { env: server.env, cwd: server.data, ask: async (question: string) => `${asked.push(question)}\n` }
+  const kept = await cli(['demo', '--remove', '--json'], refusing)
+  expect([kept.code, kept.stdout, asked.length]).toEqual([5, '', 1])
+  expect(kept.stderr).toContain(`sanctioned-bucket (${incident})`)
+  expect(kept.stderr).toContain('nothing was removed')
+  expect((await cli(['incidents', 'show', incident, '--json'], { env: server.env, cwd: server.data })).code).toBe(0)
+  const gone = await cli(['demo', '--remove', '--yes', '--json'], refusing)
+  expect([gone.code, asked.length]).toEqual([0, 1])
   const { removed } = JSON.parse(gone.stdout) as { removed: readonly { agents: number; entries: number }[] }
   expect(fieldFaults({ removed }, documentedFields('demo --remove --json'))).toEqual([])
   expect(removed.length).toBeGreaterThan(0)
@@ -49,7 +56,8 @@ test('a story is told to its verdict, marked as demo data, and removed without a
   expect(list.stdout).not.toContain(incident)
   const agents = await cli(['agents', '--json'], { env: server.env, cwd: server.data })
   expect(agents.stdout).not.toContain('sanctioned-bucket')
-  const again = await cli(['demo', '--remove', '--json'], { env: server.env, cwd: server.data })
+  const again = await cli(['demo', '--remove', '--json'], refusing)
+  expect(asked).toHaveLength(1)
   expect([again.code, again.stdout]).toEqual([4, ''])
   const verified = await cli(['log', 'verify', '--json'], { env: server.env, cwd: server.data })
   expect(verified.code).toBe(0)
@@ -102,7 +110,8 @@ test('an incident that is run by its name is marked too, and goes with its demo:
     [{ state: 'told', incident: incidents[1] }],
     [{ state: 'told', incident: incidents[0] }],
   ])
-  const gone = await cli(['demo', '--remove', '--json'], { env: server.env, cwd: server.data })
+  const agreeing = { env: server.env, cwd: server.data, ask: async () => ' Yes' }
+  const gone = await cli(['demo', '--remove', '--json'], agreeing)
   const { removed } = JSON.parse(gone.stdout) as { removed: readonly { entries: number; incidents: number }[] }
   expect(removed.map((one) => one.incidents)).toEqual([1, 1])
   expect(removed.every(({ entries }) => entries > 1_000)).toBe(true)
@@ -116,6 +125,7 @@ test('an incident that is run by its name is marked too, and goes with its demo:
 
 test('a scenario that nobody knows is wrong usage', async () => {
   expect((await cli(['demo', '--only', 'nobody', '--json'], { env: server.env, cwd: server.data })).code).toBe(2)
+  expect((await cli(['demo', '--yes', '--json'], { env: server.env, cwd: server.data })).code).toBe(2)
   expect((await cli(['demo', 'agents', '--own', '--json'], { env: server.env, cwd: server.data })).code).toBe(2)
 })
 

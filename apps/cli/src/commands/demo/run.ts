@@ -31,6 +31,8 @@ const CONVERSATIONS_SHOWN = 12
 export async function demo(this: CliContext, flags: DemoFlags, ...what: readonly string[]): Promise<void> {
   if (flags.own === true && flags.remove !== true && what[0] !== 'incident')
     throw new CliError('usage', '--own is of "demo incident NAME": everything else is told to a server that goes on')
+  if (flags.yes === true && flags.remove !== true)
+    throw new CliError('usage', '--yes answers what --remove asks: nothing else of demo asks')
   if (what.length === 1 && what[0] === 'envelopes')
     return await demoEnvelopes(this, flags, { server: serverIfAny(this, flags) })
   const agents = what.length === 1 && what[0] === 'agents'
