@@ -75,6 +75,8 @@ export const GIVE_BACK_BYTES = 48 * 1024 * 1024
 export const SLOW_ANSWER_MS = 5
 /** Events in one page of the newest events; entries looked at to fill it. */
 export const EVENT_SCAN_ENTRIES = 5_000
+/** Events of which it is remembered in which entry they lie, about 150 bytes each: several of the largest blocks. */
+export const EVENTS_PLACED = 16_384
 /** Bytes of a request body of the API, imports apart. */
 export const API_BODY_BYTES = 1024 * 1024
 /** Bytes of the files that are being imported at once, and so of the largest. */

@@ -16,7 +16,7 @@ import { CASE_ENTRIES } from '../detector/limits.ts'
 import { decode } from '../inventory/docs.ts'
 import type { RulesInForce } from '../rules/rules-in-force.ts'
 import type { Conversations, Found } from '../views/conversations.ts'
-import { decodeBlock } from '../views/event-block.ts'
+import { idsInBlock } from '../views/event-block.ts'
 import { keys as viewKeys, ownConversation } from '../views/keys.ts'
 import type { WriteDoc } from './fold-incidents.ts'
 import { keys, partAt } from './keys.ts'
@@ -251,7 +251,7 @@ export class CaseReader {
         const rows = this.#sources.workspace.scan({ prefix, limit: 32, ...(after === undefined ? {} : { after }) })
         for (const [key, bytes] of rows) {
           after = key
-          for (const { entry } of decodeBlock(bytes)) entries.set(entry, trace)
+          for (const { entry } of idsInBlock(bytes)) entries.set(entry, trace)
         }
         yield
         if (rows.length < 32) break

@@ -2,7 +2,7 @@ import { zstdDecompressSync } from 'node:zlib'
 import type { UnixNano } from '@holdfast/model'
 import { expect, test } from 'vitest'
 import { entriesOf, recordedGroups } from '../testing/entries.ts'
-import { decodeBlock, encodeBlock } from './event-block.ts'
+import { decodeBlock, encodeBlock, eventInBlock, idsInBlock } from './event-block.ts'
 import { foldable } from './foldable.ts'
 
 const RECORDED_AT = 1_763_700_000_000_000_000n as UnixNano
@@ -31,4 +31,13 @@ test('keeps what tells the events of one entry apart', () => {
 test('a large block is compressed and an empty row stays one', () => {
   expect(zstdDecompressSync(encodeBlock(ROWS)).length).toBeGreaterThan(encodeBlock(ROWS).length)
   expect(decodeBlock(encodeBlock([{ entry: 3, events: [] }]))).toEqual([{ entry: 3, events: [] }])
+})
+
+test('an event is read alone as it is read among all, and a block tells which entry each lies in', () => {
+  const block = encodeBlock(ROWS)
+  expect(idsInBlock(block)).toEqual(ROWS.map(({ entry, events }) => ({ entry, ids: events.map(({ id }) => id) })))
+  const first = new Map(ROWS.flatMap(({ events }) => events.map((event) => [event.id, event] as const)).toReversed())
+  expect(first.size).toBeGreaterThan(ROWS.length)
+  for (const [id, event] of first) expect(eventInBlock(block, id)).toEqual(event)
+  expect(eventInBlock(block, 'none')).toBeUndefined()
 })

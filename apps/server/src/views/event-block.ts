@@ -52,13 +52,30 @@ export function encodeBlock(rows: readonly EventRow[]): Uint8Array {
 
 /** Rows in the order they were given. Events of one block share the objects that say source and agent. */
 export function decodeBlock(bytes: Uint8Array): readonly EventRow[] {
-  const { sources, agents, rows } = decodeDoc<StoredBlock>(
-    bytes[0] === ZSTD_FIRST_BYTE ? zstdDecompressSync(bytes) : bytes,
-  )
+  const { sources, agents, rows } = storedBlock(bytes)
   return rows.map(({ entry, frame, events }) => ({
     entry,
     events: frame === undefined ? [] : events.map((own) => eventOf({ entry, own, frame, sources, agents })),
   }))
+}
+
+/** The first event of this id, alone: the others are not put together. */
+export function eventInBlock(bytes: Uint8Array, id: string): EventSummary | undefined {
+  const { sources, agents, rows } = storedBlock(bytes)
+  for (const { entry, frame, events } of rows) {
+    const own = events.find((event) => event.id === id)
+    if (own !== undefined && frame !== undefined) return eventOf({ entry, own, frame, sources, agents })
+  }
+  return undefined
+}
+
+/** Which entries a block tells of, and the ids of the events of each. */
+export function idsInBlock(bytes: Uint8Array): readonly { readonly entry: number; readonly ids: readonly string[] }[] {
+  return storedBlock(bytes).rows.map(({ entry, events }) => ({ entry, ids: events.map(({ id }) => id) }))
+}
+
+function storedBlock(bytes: Uint8Array): StoredBlock {
+  return decodeDoc<StoredBlock>(bytes[0] === ZSTD_FIRST_BYTE ? zstdDecompressSync(bytes) : bytes)
 }
 
 /** Distinct values and their places. A normaliser mostly gives the very same objects, which need no comparison. */

@@ -2,11 +2,12 @@ import type { Answer, ApiEvent, ContentText, Query } from '@holdfast/api'
 import { normalise } from '@holdfast/capture'
 import { summarise, valuesWith } from '@holdfast/graph'
 import type { Content, Event, EventBody, EventSummary } from '@holdfast/model'
-import { EVENT_SCAN_ENTRIES, ROWS_PER_SPAN } from '../limits.ts'
+import { EVENT_SCAN_ENTRIES, EVENTS_PLACED, ROWS_PER_SPAN } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
 import { decodeDoc, type LooseDoc } from './docs.ts'
 import { EntryKinds } from './entry-kinds.ts'
-import { decodeBlock } from './event-block.ts'
+import { eventInBlock, idsInBlock } from './event-block.ts'
+import { EventPlaces } from './event-places.ts'
 import { keys, lastPart } from './keys.ts'
 import type { WorkspaceQuestions } from './messages.ts'
 import { decodeIds, placeOf } from './span-index.ts'
@@ -23,20 +24,23 @@ export class EventQueries {
 
   /** A page asks for several kinds of one agent at once, and most entries hold none of them. */
   readonly #looked = new EntryKinds(2 * EVENT_SCAN_ENTRIES)
+  /** Texts of one conversation are mostly asked for one after the other, and its events lie in a few blocks. */
+  readonly #places = new EventPlaces(EVENTS_PLACED)
 
   constructor(sources: ViewSources) {
     this.#sources = sources
   }
 
   event(id: string): ApiEvent | undefined {
-    const found = this.#find(id)
-    return found === undefined ? undefined : toApiEvent(found.event, { index: found.entry })
+    const block = this.#blockOf(id)
+    const found = block === undefined ? undefined : eventInBlock(block, id)
+    return found === undefined ? undefined : toApiEvent(found, { index: found.entry })
   }
 
   content({ event: id, slot, query }: WorkspaceQuestions['getContent']): ContentText | undefined {
-    const found = this.#find(id)
-    if (found === undefined) return undefined
-    const event = this.#withTexts(found.entry).find((candidate) => candidate.id === id)
+    const entry = this.#entryOf(id)
+    if (entry === undefined) return undefined
+    const event = this.#withTexts(entry).find((candidate) => candidate.id === id)
     const content = event === undefined ? undefined : contentAt(event.body, slot)
     if (content === undefined) throw new QuestionError(404, `event "${id}" has no content "${slot}"`)
     return windowOf({ event: id, slot, content, offset: query.offset ?? 0, limit: query.limit ?? WINDOW_CHARACTERS })
@@ -44,10 +48,10 @@ export class EventQueries {
 
   /** What the texts of an event hold that has one of these fingerprints; a value that several hold is given once. */
   values({ event: id, query }: WorkspaceQuestions['getEventValues']): Answer<'getEventValues'> | undefined {
-    const found = this.#find(id)
-    if (found === undefined) return undefined
+    const entry = this.#entryOf(id)
+    if (entry === undefined) return undefined
     const wanted = new Set(query.fingerprints.split(','))
-    const event = this.#withTexts(found.entry).find((candidate) => candidate.id === id)
+    const event = this.#withTexts(entry).find((candidate) => candidate.id === id)
     const values = new Map<string, Answer<'getEventValues'>['values'][number]>()
     for (const slot of Object.keys(event?.body ?? {})) {
       const content = event === undefined ? undefined : contentAt(event.body, slot)
@@ -93,16 +97,22 @@ export class EventQueries {
   forget(): void {
     this.#last = undefined
     this.#looked.forget()
+    this.#places.forget()
   }
 
-  #find(id: string): { readonly event: EventSummary; readonly entry: number } | undefined {
-    const found = this.#inSpan(id) ?? this.#loose(id)
-    const bytes = found === undefined ? undefined : this.#sources.store.get(found)
-    for (const { entry, events } of bytes === undefined ? [] : decodeBlock(bytes)) {
-      const event = events.find((candidate) => candidate.id === id)
-      if (event !== undefined) return { event, entry }
-    }
-    return undefined
+  /** The log entry that tells of an event. */
+  #entryOf(id: string): number | undefined {
+    const known = this.#places.entryOf(id)
+    if (known !== undefined) return known
+    const block = this.#blockOf(id)
+    if (block !== undefined) this.#places.add(idsInBlock(block))
+    return this.#places.entryOf(id)
+  }
+
+  /** The block that holds an event. */
+  #blockOf(id: string): Uint8Array | undefined {
+    const key = this.#inSpan(id) ?? this.#loose(id)
+    return key === undefined ? undefined : this.#sources.store.get(key)
   }
 
   /** Key of the block that holds an event whose id says its trace and span. */
