@@ -362,7 +362,18 @@ export const contentTextSchema = z
 
 export const searchHitSchema = z
   .object({
-    kind: z.enum(['agent', 'conversation', 'trace', 'span', 'event', 'tool', 'document', 'digest', 'entry']),
+    kind: z.enum([
+      'incident',
+      'agent',
+      'conversation',
+      'trace',
+      'span',
+      'event',
+      'tool',
+      'document',
+      'digest',
+      'entry',
+    ]),
     id: z.string(),
     label: z.string().meta({ description: 'untrusted' }),
     href: z.string().meta({ description: 'path in the workspace' }),

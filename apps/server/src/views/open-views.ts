@@ -11,6 +11,7 @@ import { HuntQueries } from '../hunt/hunt-queries.ts'
 import { huntProjection } from '../hunt/hunt-projection.ts'
 import { incidentsProjection } from '../incidents/fold-incidents.ts'
 import { IncidentQueries } from '../incidents/incident-queries.ts'
+import { IncidentRows } from '../incidents/incident-rows.ts'
 import { Judge } from '../incidents/judge.ts'
 import { KnownAgents } from '../incidents/known/known-agents.ts'
 import { InventoryQueries } from '../inventory/inventory-queries.ts'
@@ -81,7 +82,13 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
   const hunt = openOne(huntProjection)
   const inForce = new RulesInForce({ store: incidents.store, workspace: workspace.store, reader, base: rules })
   const inventoryQueries = new InventoryQueries({ reader, store: inventory.store })
-  const views = new Views({ reader, store: workspace.store, factsOf: (agent) => inventoryQueries.facts(agent) })
+  const incidentRows = new IncidentRows(incidents.store)
+  const views = new Views({
+    reader,
+    store: workspace.store,
+    factsOf: (agent) => inventoryQueries.facts(agent),
+    incidentNamed: (id) => incidentRows.find(id),
+  })
   const scopeQueries = new ScopeQueries({ store: authority.store })
   const policyLog = new PolicyLog(reader)
   const profileQueries = new ProfileQueries({

@@ -35,6 +35,11 @@ export class SearchQueries {
 
   #byId(q: string): SearchHit[] {
     const hits: SearchHit[] = []
+    const incident = this.#sources.incidentNamed?.(q)
+    if (incident !== undefined) {
+      const { id, headline } = incident
+      hits.push({ kind: 'incident', id, label: headline, href: `/incidents/${encodeURIComponent(id)}` })
+    }
     if (/^[0-9]{1,15}$/.test(q) && Number(q) < this.#sources.reader.size()) {
       hits.push({ kind: 'entry', id: q, label: `log entry ${q}`, href: `/integrity?entry=${q}` })
     }

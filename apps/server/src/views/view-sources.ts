@@ -18,4 +18,6 @@ export type ViewSources = {
   readonly store: ProjectionStore
   /** What another projection says of an agent in lists; undefined before it has seen the agent. */
   readonly factsOf?: (agent: string) => Pick<Agent, 'class' | 'roster' | 'workload' | 'shadow'> | undefined
+  /** The incident that goes by this id, or went by it; its headline is untrusted. */
+  readonly incidentNamed?: (id: string) => { readonly id: string; readonly headline: string } | undefined
 }

@@ -38,7 +38,7 @@ export function SearchPage() {
           />
         }
       >
-        Agent, conversation, trace, span, event, tool, document, digest or number of a log entry.
+        Incident, agent, conversation, trace, span, event, tool, document, digest or number of a log entry.
       </PageHead>
       <div className="min-h-0 flex-1 overflow-auto">
         {q.trim() === '' ? (
@@ -73,11 +73,13 @@ export function SearchPage() {
                   <li key={index} className="border-b border-line">
                     <Link
                       to={href ?? paths.search}
-                      className="flex items-baseline gap-4 px-4 py-2 hover:bg-accent-ground"
+                      className="flex flex-wrap items-baseline gap-x-4 px-4 py-2 hover:bg-accent-ground"
                     >
                       <span className="eyebrow w-24 shrink-0">{hit.kind}</span>
                       <Untrusted text={hit.label} className="min-w-0 flex-1 truncate" />
-                      {hit.id !== hit.label && <AgentId id={hit.id} className="mono max-w-1/2 text-faint" />}
+                      {hit.id !== hit.label && (
+                        <AgentId id={hit.id} className="mono text-faint max-md:basis-full max-md:pl-28 md:max-w-1/2" />
+                      )}
                     </Link>
                   </li>
                 )

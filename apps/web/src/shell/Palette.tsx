@@ -46,7 +46,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog was asked for by a key, to type into */}
             <SearchField aria-label="Open any id" autoFocus className="border-b border-line">
               <Input
-                placeholder="agent, conversation, trace, span, event, tool, document, digest, log entry"
+                placeholder="incident, agent, conversation, trace, span, event, tool, document, digest, log entry"
                 className="w-full bg-transparent px-4 py-3 text-lg outline-none placeholder:text-faint"
               />
             </SearchField>
