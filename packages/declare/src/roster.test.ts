@@ -36,7 +36,6 @@ test('the last decision of the log counts, and each is kept as what the state re
   expect(before).toMatchObject({ mode: 'closed', agents: [{ ...desk, version: '1.1.0', state: 'active' }] })
   expect(before.tools).toEqual([approved])
   expect(before.decidedBy.get(approvalKey(approved))?.entry).toBe(4)
-  expect(before.notAdmitted.map(({ entry }) => entry)).toEqual([6])
   expect(rosterOf(history).agents[0]?.state).toBe('retired')
 })
 

@@ -15,8 +15,6 @@ export type RosterState = Roster & {
   readonly isKept: boolean
   /** The decision that each agent's entry rests on last, and each approval of tools, by {@link approvalKey}. */
   readonly decidedBy: ReadonlyMap<string, RosterRecord>
-  /** Agents that were to start and were not admitted as they were, the oldest first. */
-  readonly notAdmitted: readonly RosterRecord[]
 }
 
 /** The roster after all these decisions, which need not be in order: that of the log counts. */
@@ -24,7 +22,6 @@ export function rosterOf(records: readonly RosterRecord[]): RosterState {
   const agents = new Map<string, Roster['agents'][number]>()
   const tools = new Map<string, ApprovedTools>()
   const decidedBy = new Map<string, RosterRecord>()
-  const notAdmitted: RosterRecord[] = []
   let mode: Roster['mode'] = 'open'
   let isKept = false
   let dataRules: Roster['dataRules']
@@ -57,12 +54,12 @@ export function rosterOf(records: readonly RosterRecord[]): RosterState {
         decidedBy.set(DATA_RULES, record)
         break
       case 'not-admitted':
-        notAdmitted.push(record)
+        // Nobody decided it: it changes nothing.
         break
     }
   }
   const data = dataRules === undefined ? {} : { dataRules }
-  return { mode, agents: inOrder(agents), tools: inOrder(tools), ...data, isKept, decidedBy, notAdmitted }
+  return { mode, agents: inOrder(agents), tools: inOrder(tools), ...data, isKept, decidedBy }
 }
 
 /** Decisions that hold no agent against the roster. */

@@ -1,19 +1,10 @@
 import type { Agent, Answer, BomChangeWire, BomRowWire, Query } from '@holdfast/api'
-import {
-  baselineOf,
-  diffRows,
-  rosterOf,
-  toCycloneDx,
-  type BomChange,
-  type BomRow,
-  type Mark,
-  type RosterState,
-} from '@holdfast/declare'
+import { baselineOf, diffRows, toCycloneDx, type BomChange, type BomRow, type Mark } from '@holdfast/declare'
 import { BOM_CATEGORY, parseRfc3339, type AgentClass, type BomCategory, type Component } from '@holdfast/model'
 import { RISK_ROWS } from '../roster/limits.ts'
-import { rosterRecords } from '../roster/records.ts'
 import { riskRows } from '../roster/risks.ts'
 import { rosterFindings, unseenFindings } from '../roster/roster-findings.ts'
+import type { RosterLog } from '../roster/roster-log.ts'
 import { toolStandings } from '../roster/tool-definitions.ts'
 import { VERSION } from '../version.ts'
 import { QuestionError, type ViewSources } from '../views/view-sources.ts'
@@ -65,14 +56,16 @@ const QUESTIONS: ReadonlySet<string> = new Set<InventoryQuestion>([
   'listRisks',
 ])
 
+export type InventorySources = ViewSources & { readonly roster: Pick<RosterLog, 'at'> }
+
 /** Past every time that a source can claim: an instant that was not named is after all of them. */
 const END = (1n << 64n) - 1n
 
 /** Answers from the inventory projection. */
 export class InventoryQueries {
-  readonly #sources: ViewSources
+  readonly #sources: InventorySources
 
-  constructor(sources: ViewSources) {
+  constructor(sources: InventorySources) {
     this.#sources = sources
   }
 
@@ -132,8 +125,7 @@ export class InventoryQueries {
     const instant = this.#instant(query)
     const bom = inventory.at(instant)
     const facts = asOf(factsOf(inventory.agent, statedIn(bom)), { query, bom })
-    const roster = this.#roster(instant)
-    const sources = { ...this.#sources, inventory, bom, instant, roster, isRosterKept: this.#isRosterKept() }
+    const sources = { ...this.#sources, inventory, bom, instant, ...this.#roster(instant) }
     const findings = [...agentFindings(sources), ...rosterFindings(sources)]
     return {
       agent,
@@ -240,16 +232,15 @@ export class InventoryQueries {
 
   #findings({ agent }: Query<'listInventoryFindings'>): Answer<'listInventoryFindings'> {
     const instant = this.#instant({})
-    const isRosterKept = this.#isRosterKept()
-    const roster = this.#roster(instant)
+    const known = this.#roster(instant)
     const agents = agent === undefined ? this.#agents().map(({ id }) => id) : [agent]
     const own = agents.flatMap((id) => {
       const inventory = AgentInventory.open(this.#sources.store, id)
       if (inventory === undefined) return []
-      const sources = { ...this.#sources, inventory, bom: inventory.at(instant), instant, isRosterKept, roster }
+      const sources = { ...this.#sources, inventory, bom: inventory.at(instant), instant, ...known }
       return [...agentFindings(sources), ...rosterFindings(sources)]
     })
-    const unseen = agent === undefined ? unseenFindings(roster, this.#agents()) : []
+    const unseen = agent === undefined ? unseenFindings(known.notAdmitted, this.#agents()) : []
     return { items: [...own, ...unseen, ...sharedIdentities(this.#sources, agent)] }
   }
 
@@ -259,7 +250,8 @@ export class InventoryQueries {
     const instant = this.#instant({})
     const bom = inventory.at(instant)
     const { reader } = this.#sources
-    const standings = toolStandings({ reader, inventory, bom, instant, roster: this.#roster(instant) })
+    const roster = this.#sources.roster.at(instant.size).state
+    const standings = toolStandings({ reader, inventory, bom, instant, roster })
     const items = standings.map((standing) => {
       const { texts: _, ...item } = standing
       return item
@@ -269,7 +261,7 @@ export class InventoryQueries {
 
   #risks({ agent }: Query<'listRisks'>): Answer<'listRisks'> {
     const instant = this.#instant({})
-    const roster = this.#roster(instant)
+    const roster = this.#sources.roster.at(instant.size).state
     const agents = agent === undefined ? this.#agents().map(({ id }) => id) : [agent]
     const items = agents.flatMap((id) => {
       const inventory = AgentInventory.open(this.#sources.store, id)
@@ -278,9 +270,10 @@ export class InventoryQueries {
     return { items: items.slice(0, RISK_ROWS), cut: items.length > RISK_ROWS }
   }
 
-  /** As the log held it by then. */
-  #roster({ size }: Instant): RosterState {
-    return rosterOf(rosterRecords(this.#sources.reader, size))
+  /** As the log held it by then, and whether anybody keeps one. */
+  #roster({ size }: Instant) {
+    const { state: roster, notAdmitted } = this.#sources.roster.at(size)
+    return { roster, notAdmitted, isRosterKept: this.#isRosterKept() }
   }
 
   #agents(): readonly InventoryAgent[] {

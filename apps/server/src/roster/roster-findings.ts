@@ -1,21 +1,24 @@
 import { hash } from 'node:crypto'
 import type { InventoryFindingWire } from '@holdfast/api'
-import { approvalKey, approvedOf, rosterEntryOf, type RosterRecord, type RosterState } from '@holdfast/declare'
+import { approvalKey, approvedOf, rosterEntryOf } from '@holdfast/declare'
 import type { InventoryAgent } from '../inventory/docs.ts'
 import { factsOf } from '../inventory/agent-facts.ts'
 import { timeText } from '../inventory/wire.ts'
 import { handOverFindings } from './hand-over-findings.ts'
-import { NOT_ADMITTED_SHOWN } from './limits.ts'
 import { memoryFindings } from './memory-findings.ts'
+import type { NotAdmitted, NotAdmittedStarts } from './not-admitted.ts'
 import { residencyFindings } from './residency-findings.ts'
 import { toolStandings, type DefinitionSources, type ToolStanding } from './tool-definitions.ts'
 
+export type RosterFindingSources = DefinitionSources & { readonly notAdmitted: NotAdmittedStarts }
+
 /** Where one agent is not what the roster and the approvals of its tools say. */
-export function rosterFindings(sources: DefinitionSources): readonly InventoryFindingWire[] {
-  const { agent } = sources.inventory
+export function rosterFindings(sources: RosterFindingSources): readonly InventoryFindingWire[] {
+  const { id, name } = sources.inventory.agent
+  const names = id === name ? [id] : [id, name]
   return [
     ...outsideRoster(sources),
-    ...notAdmitted(sources.roster, agent),
+    ...names.flatMap((one) => sources.notAdmitted.of(one)).map((starts) => notAdmittedFinding(id, starts)),
     ...unapprovedTools(sources),
     ...handOverFindings(sources),
     ...residencyFindings(sources),
@@ -25,13 +28,14 @@ export function rosterFindings(sources: DefinitionSources): readonly InventoryFi
 
 /** Agents that were to start, were not admitted, and never showed themselves otherwise. */
 export function unseenFindings(
-  { notAdmitted: records }: RosterState,
+  notAdmitted: NotAdmittedStarts,
   agents: readonly Pick<InventoryAgent, 'id' | 'name'>[],
 ): readonly InventoryFindingWire[] {
   const known = new Set(agents.flatMap(({ id, name }) => [id, name]))
-  return byAgent(records)
-    .filter(([agent]) => !known.has(agent))
-    .flatMap(([agent, own]) => notAdmittedFindings(agent, agent, own))
+  return notAdmitted
+    .all()
+    .filter(({ agent }) => !known.has(agent))
+    .map((starts) => notAdmittedFinding(starts.agent, starts))
 }
 
 function outsideRoster({ roster, inventory, instant }: DefinitionSources): readonly InventoryFindingWire[] {
@@ -54,42 +58,10 @@ function outsideRoster({ roster, inventory, instant }: DefinitionSources): reado
   ]
 }
 
-function notAdmitted(
-  { notAdmitted: records }: RosterState,
-  { id, name }: InventoryAgent,
-): readonly InventoryFindingWire[] {
-  return byAgent(records)
-    .filter(([agent]) => agent === id || agent === name)
-    .flatMap(([agent, own]) => notAdmittedFindings(id, agent, own))
-}
-
-function byAgent(records: readonly RosterRecord[]): readonly [string, RosterRecord[]][] {
-  return [...Map.groupBy(records, ({ decision }) => (decision.do === 'not-admitted' ? decision.agent : ''))]
-}
-
-/** Who bore the name of another is told apart from who lacks a key or has another version. */
-function notAdmittedFindings(
-  agent: string,
-  name: string,
-  records: readonly RosterRecord[],
-): readonly InventoryFindingWire[] {
-  const isBorne = ({ decision }: RosterRecord): boolean =>
-    decision.do === 'not-admitted' && decision.fault === 'impersonation'
-  const [borne, others] = [records.filter(isBorne), records.filter((record) => !isBorne(record))]
-  return [
-    ...(borne.length === 0 ? [] : [notAdmittedFinding(agent, name, borne, 'impersonation')]),
-    ...(others.length === 0 ? [] : [notAdmittedFinding(agent, name, others, 'not-admitted')]),
-  ]
-}
-
 function notAdmittedFinding(
   agent: string,
-  name: string,
-  records: readonly RosterRecord[],
-  kind: 'impersonation' | 'not-admitted',
+  { agent: name, kind, since, times, outcome, reasons, entries }: NotAdmitted,
 ): InventoryFindingWire {
-  const last = records.at(-1)?.decision
-  const [outcome, reasons] = last?.do === 'not-admitted' ? [last.outcome, last.reasons] : ['reported', []]
   return {
     id: idOf(kind, name),
     kind,
@@ -98,9 +70,9 @@ function notAdmittedFinding(
       kind === 'impersonation'
         ? `somebody bore the name ${name} and was refused`
         : `${name} was to start and was ${outcome === 'refused' ? 'refused' : 'let through with a report'}`,
-    detail: `${reasons.join('; ')}${records.length === 1 ? '' : `; ${records.length} times`}`,
-    since: records[0]?.at ?? '',
-    proof: records.slice(-NOT_ADMITTED_SHOWN).map(({ entry }) => entry),
+    detail: `${reasons.join('; ')}${times === 1 ? '' : `; ${times} times`}`,
+    since,
+    proof: [...entries],
   }
 }
 

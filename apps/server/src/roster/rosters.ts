@@ -16,7 +16,7 @@ import { HttpError } from '../http/problem.ts'
 import { admissionText, isSignedBy, openRosterDocument, rosterText } from './document.ts'
 import { NOT_ADMITTED_SHOWN, PROOF_AGE_NANOS, ROSTER_MOST } from './limits.ts'
 import { parseRoster } from './parse-roster.ts'
-import { rosterRecords } from './records.ts'
+import { rosterRecord } from './roster-log.ts'
 
 export type RosterSources = {
   readonly recorder: Pick<Recorder, 'appendControl' | 'signDocument' | 'publicKey' | 'size'>
@@ -35,7 +35,7 @@ export class Rosters {
 
   constructor(sources: RosterSources) {
     this.#sources = sources
-    for (const record of rosterRecords(sources.reader)) this.#keep(record)
+    for (const entry of sources.reader.controls('roster')) this.#keep(rosterRecord(entry))
   }
 
   /** Put together when it is asked for: an import of thousands of entries would do so after each. */

@@ -1,6 +1,5 @@
 import type { Answer, Query } from '@holdfast/api'
 import type { StepsOfWork } from '@holdfast/detect'
-import { rosterOf } from '@holdfast/declare'
 import { formatRfc3339, parseUnixNanoText } from '@holdfast/model'
 import type { ScopeReport } from '@holdfast/observe'
 import type { LogReader, ProjectionStore } from '@holdfast/recorder'
@@ -8,7 +7,7 @@ import { AgentInventory } from '../inventory/bom.ts'
 import { decode, type IdentityDoc } from '../inventory/docs.ts'
 import { keys as inventoryKeys } from '../inventory/keys.ts'
 import { retrievedBy } from '../incidents/retrievals.ts'
-import { rosterRecords } from '../roster/records.ts'
+import type { RosterLog } from '../roster/roster-log.ts'
 import { keys as viewKeys, lastPart } from '../views/keys.ts'
 import type { WriteDoc } from '../incidents/fold-incidents.ts'
 import { keys as incidentKeys } from '../incidents/keys.ts'
@@ -63,6 +62,7 @@ export type ScopingSources = Omit<MaterialSources, 'reader'> & {
   readonly inventory: ProjectionStore
   readonly authority: ProjectionStore
   readonly incidents: ProjectionStore
+  readonly roster: Pick<RosterLog, 'now'>
   readonly views: Pick<Views, 'united' | 'answer'>
   /** What an agent may against what it did, up to an instant in RFC 3339. */
   readonly scopeAt: (agent: string, at: string) => ScopeReport
@@ -104,7 +104,7 @@ export class ScopingQueries {
 
   #auditSources(at: string): AuditSources {
     const { reader, inventory, incidents, workspace, conversations, scopeAt } = this.#sources
-    const roster = rosterOf(rosterRecords(reader))
+    const roster = this.#sources.roster.now()
     return {
       ...this.#known(),
       retrievedBy: (agent) =>

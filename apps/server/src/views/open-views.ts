@@ -20,6 +20,7 @@ import { driftProjection } from '../drift/drift-projection.ts'
 import { incidentOfExecutions } from '../drift/incident-of.ts'
 import { inventoryProjection } from '../inventory/inventory-projection.ts'
 import { LearningQueries } from '../learning/learning-queries.ts'
+import { RosterLog } from '../roster/roster-log.ts'
 import { RulesInForce } from '../rules/rules-in-force.ts'
 import { PolicyQueries } from '../policy/policy-queries.ts'
 import { ProfileQueries } from '../profile/profile-queries.ts'
@@ -81,7 +82,8 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
   const drift = openOne(driftProjection)
   const hunt = openOne(huntProjection)
   const inForce = new RulesInForce({ store: incidents.store, workspace: workspace.store, reader, base: rules })
-  const inventoryQueries = new InventoryQueries({ reader, store: inventory.store })
+  const roster = new RosterLog(reader)
+  const inventoryQueries = new InventoryQueries({ reader, store: inventory.store, roster })
   const incidentRows = new IncidentRows(incidents.store)
   const views = new Views({
     reader,
@@ -107,7 +109,7 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
   })
   const known = new KnownAgents(
     {
-      reader,
+      roster,
       profile: profile.store,
       inventory: inventory.store,
       authority: authority.store,
@@ -133,6 +135,7 @@ export function openViews(folder: string, { rules }: { readonly rules?: readonly
     judge,
     views,
     conversations,
+    roster,
     inventory: inventory.store,
     authority: authority.store,
     incidents: incidents.store,

@@ -1,14 +1,14 @@
-import { rosterEntryOf, rosterOf } from '@holdfast/declare'
+import { rosterEntryOf } from '@holdfast/declare'
 import type { AgentContext, ApprovedTool, CaseContext, KnownChange, ListedPeers } from '@holdfast/detect'
 import { formatRfc3339, type AgentId, type Event, type Principal, type UnixNano } from '@holdfast/model'
 import { principalName, type ScopeReport } from '@holdfast/observe'
-import type { LogReader, ProjectionStore } from '@holdfast/recorder'
+import type { ProjectionStore } from '@holdfast/recorder'
 import { AgentInventory } from '../../inventory/bom.ts'
 import type { AboutAgent } from '../../inventory/inventory-queries.ts'
 import { keys as inventoryKeys } from '../../inventory/keys.ts'
 import { keys as profileKeys, partOf } from '../../profile/keys.ts'
 import { decode as decodeProfile, type ProfileDoc } from '../../profile/docs.ts'
-import { rosterRecords } from '../../roster/records.ts'
+import type { RosterLog } from '../../roster/roster-log.ts'
 import { decode as decodeScope, type ActingDoc } from '../../scope/docs.ts'
 import { keys as scopeKeys } from '../../scope/keys.ts'
 import { AgentPast } from './agent-past.ts'
@@ -25,7 +25,7 @@ import {
 import { principalPast } from './principal-past.ts'
 
 export type KnownSources = {
-  readonly reader: Pick<LogReader, 'controls'>
+  readonly roster: Pick<RosterLog, 'decisions' | 'now'>
   readonly profile: ProjectionStore
   readonly inventory: ProjectionStore
   readonly authority: ProjectionStore
@@ -166,9 +166,8 @@ export class KnownAgents {
 
   /** Every approval that was ever given: of what came before the first nobody had said anything, and a later one approves too. */
   #approved(agent: string): readonly ApprovedTool[] {
-    const { reader } = this.#sources
     const names = [agent, this.#about(agent)?.name ?? agent]
-    return rosterRecords(reader).flatMap(({ entry, decision }) => {
+    return this.#sources.roster.decisions().flatMap(({ entry, decision }) => {
       if (decision.do !== 'approve-tools' || !names.includes(decision.approved.agent)) return []
       const { server, tools } = decision.approved
       return tools.map(({ name, definition }) => ({ server, tool: name, definition, entry }))
@@ -177,7 +176,7 @@ export class KnownAgents {
 
   /** As the roster is now: who was let in since is no news any more. */
   #listed(agent: string): ListedPeers | undefined {
-    const roster = rosterOf(rosterRecords(this.#sources.reader))
+    const roster = this.#sources.roster.now()
     const entry = rosterEntryOf(roster, [agent, this.#about(agent)?.name ?? agent])
     const decided = entry && roster.decidedBy.get(entry.agent)
     return entry === undefined || decided === undefined ? undefined : { peers: entry.peers, entry: decided.entry }
