@@ -167,6 +167,12 @@ export const runSummarySchema = z.object({
     }),
   ),
   toolCalls: z.array(z.object({ event: z.string(), name: z.string() })),
+  conversations: z
+    .array(
+      z.object({ id: z.string(), isOfRun: z.boolean().meta({ description: "it goes on in the run's own trace" }) }),
+    )
+    .meta({ description: 'that the agent told of; what the kernel saw and no act led to is in that of the run' }),
+  programsOfActs: z.int().meta({ description: 'programs that carry the trace context of an act' }),
   syscalls: z
     .array(z.string())
     .meta({ description: 'names of the system calls made, sorted; as far as they were told' }),

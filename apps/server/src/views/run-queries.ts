@@ -1,6 +1,6 @@
 import type { Answer, Query } from '@holdfast/api'
 import { normalise } from '@holdfast/capture'
-import type { Event, EventBody, LogEntry } from '@holdfast/model'
+import type { Event, EventBody, EventContext, LogEntry } from '@holdfast/model'
 import { ownConversation, traceKeyOf } from './keys.ts'
 import { RunUnlisted } from './run-unlisted.ts'
 import { RunViolations } from './run-violations.ts'
@@ -20,7 +20,7 @@ export class RunQueries {
   }
 
   run({ run, query }: { readonly run: string; readonly query: Query<'getRun'> }): Answer<'getRun'> {
-    const summary = new RunSummary(run, query.agent)
+    const summary = new RunSummary(run, query)
     for (const entry of this.#entriesOf(run, query)) if (!summary.add(entry)) break
     return summary.answer()
   }
@@ -49,6 +49,11 @@ function states(resource: Uint8Array, run: string): boolean {
   return Buffer.from(resource.buffer, resource.byteOffset, resource.byteLength).includes(run)
 }
 
+/** Whether a process was given the context of an act, and not that of the whole run alone. */
+function isOfAct({ contextBasis }: EventContext): boolean {
+  return contextBasis === 'environment' || contextBasis === 'lineage'
+}
+
 type Destination = {
   readonly address: string
   readonly port: number
@@ -61,8 +66,10 @@ type Destination = {
 class RunSummary {
   readonly #run: string
   readonly #agent: string
+  readonly #trace: string | undefined
   #entries = 0
   #cut = 0
+  #programsOfActs = 0
   readonly #processes = new Map<string, { process: string; binary: string; exitCode?: number; signal?: number }>()
   readonly #files = new Map<string, { readonly actions: Set<string>; count: number }>()
   readonly #destinations = new Map<string, Destination>()
@@ -72,11 +79,14 @@ class RunSummary {
   readonly #unlisted: RunUnlisted
   /** Conversations by what their traces go by, as the agent itself told them. */
   readonly #conversations = new Map<string, string>()
+  /** What the traces go by of which anybody but the kernel told. */
+  readonly #told = new Set<string>()
   readonly #tools = new Map<string, { readonly event: string; readonly name: string }>()
 
-  constructor(run: string, agent: string) {
+  constructor(run: string, { agent, trace }: Query<'getRun'>) {
     this.#run = run
     this.#agent = agent
+    this.#trace = trace
     const given = {
       rows: ROWS,
       binaryOf: (process: string) => this.#processes.get(process)?.binary,
@@ -109,6 +119,8 @@ class RunSummary {
       filesWritten: [...this.#files].map(([path, { actions, count }]) => ({ path, actions: [...actions], count })),
       destinations: [...this.#destinations.values()].map((found) => ({ ...found, names: [...found.names] })),
       toolCalls: [...this.#tools.values()],
+      conversations: this.#toldConversations(),
+      programsOfActs: this.#programsOfActs,
       syscalls: [...this.#syscalls].toSorted(),
       violations: this.#violations.answer().map((row) => this.#inConversation(row)),
       unlisted: this.#unlisted
@@ -116,6 +128,16 @@ class RunSummary {
         .map((row) => this.#inConversation(row)),
       cut: this.#cut + this.#violations.cut + this.#unlisted.cut,
     }
+  }
+
+  /** Conversations that the agent told of, and whether one goes on in the run's own trace, as what the kernel saw does. */
+  #toldConversations(): Answer<'getRun'>['conversations'] {
+    const ofRun = new Map<string, boolean>()
+    for (const trace of this.#told) {
+      const id = this.#conversations.get(trace) ?? trace
+      ofRun.set(id, ofRun.get(id) === true || trace === this.#trace)
+    }
+    return [...ofRun].map(([id, isOfRun]) => ({ id, isOfRun }))
   }
 
   /** What the agent calls the conversation of a trace may be told after what the kernel saw of it. */
@@ -128,6 +150,9 @@ class RunSummary {
     const { id, body, context } = event
     if (context.conversation !== undefined && context.trace !== undefined && this.#conversations.size < ROWS)
       this.#conversations.set(ownConversation(traceKeyOf(event)), context.conversation)
+    if (event.source.tier !== 'kernel' && context.trace !== undefined && this.#told.size < ROWS)
+      this.#told.add(ownConversation(traceKeyOf(event)))
+    if (body.kind === 'process' && body.action === 'exec' && isOfAct(context)) this.#programsOfActs += 1
     if (body.kind === 'process') this.#process(context.process ?? id, body)
     // What a container runtime writes on its way to the program is not the agent's.
     else if (body.kind === 'file') {

@@ -86,8 +86,9 @@ function missingOf(
         : [
             {
               words: 'what its processes did',
-              reason: 'no kernel record belongs to this execution',
-              remedy: 'start the agent under `holdfast run` on a host with a sensor (sensor/README.md)',
+              reason: 'no kernel record carries the trace context of this execution',
+              remedy:
+                'start the agent under `holdfast run` on a host with a sensor; where one watches it, have it hand its trace context to what it starts (sensor/README.md, "Which act it was")',
             },
           ]
     case 'privilege-boundary-escape':

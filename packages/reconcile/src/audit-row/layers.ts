@@ -114,7 +114,7 @@ function kernelLayer({ items, hostedBy, graph, gaps }: LayerFacts): Verdict {
       state: 'absent',
       reason:
         unjoined === 0
-          ? 'no sensor saw its process'
+          ? 'no record of a sensor is of its acts: none watched it, or it hands their trace context to nothing that it starts (sensor/README.md, "Which act it was")'
           : `the kernel saw ${unjoined} events of the conversation, and none is joined to an act of the agent`,
       items: [],
     }
@@ -131,7 +131,7 @@ function egressLayer({ items, hostedBy, gaps }: LayerFacts, kernel: Verdict): Ve
   const sent = items.filter(({ part }) => part === 'egress')
   const proven = sent.filter(({ tier }) => tier !== 'self-reported')
   if (sent.length === 0 && kernel.state === 'complete')
-    return { state: 'complete', isExpected: false, reason: 'the kernel watched it, and nothing left', items: [] }
+    return { state: 'complete', isExpected: false, reason: NOTHING_LEFT, items: [] }
   if (sent.length === 0 && hostedBy !== undefined) return constrained(hostedBy, 'what its agents send')
   if (sent.length === 0)
     return {
@@ -153,6 +153,10 @@ function egressLayer({ items, hostedBy, gaps }: LayerFacts, kernel: Verdict): Ve
     items: sent,
   }
 }
+
+/** What an agent's own process does is joined by its library's word of a socket or not at all (packages/graph/SPEC.md, G29). */
+const NOTHING_LEFT =
+  'nothing left of what the kernel saw of its acts; what its own process sends is told by its library alone'
 
 function constrained({ platform, api }: Hosting, what: string): Verdict {
   return { state: 'constrained', reason: `${platform} runs it and does not give out ${what} (${api})`, items: [] }

@@ -149,7 +149,9 @@ test('an agent that is not hosted has an absent layer there, which could be fill
   const row = auditRow(exportStory({ tools: false, kernel: false }).facts('out.0'))
   expect(layer(row, 'tools')).toMatchObject({ state: 'absent', items: [] })
   expect(layer(row, 'tools').reason).toContain('nothing recorded that one ran')
-  expect(layer(row, 'kernel')).toMatchObject({ state: 'absent', reason: 'no sensor saw its process' })
+  expect(layer(row, 'kernel').state).toBe('absent')
+  // A sensor may have watched it all the same: what it saw stands under no act of this row.
+  expect(layer(row, 'kernel').reason).toMatch(/^no record of a sensor is of its acts: none watched it, or it hands /)
 })
 
 test('MGD-4: the inference of a vendor ends the row at its envelope, linked to the acting tool call', () => {

@@ -41,6 +41,8 @@ function empty(run: string, sight: Sight): RunSummary {
     filesWritten: [],
     destinations: [],
     toolCalls: [],
+    conversations: [],
+    programsOfActs: 0,
     syscalls: [],
     violations: [],
     unlisted: [],

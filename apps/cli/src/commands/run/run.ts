@@ -204,7 +204,7 @@ function reportOf(parts: {
 }): RunReport {
   const { api, run, sight, confinement, policy, ended, word, untold, durationMs, leftBehind } = parts
   const { summary } = word
-  const { agent, processes, filesWritten, destinations, toolCalls, syscalls, cut } = summary
+  const { agent, processes, filesWritten, destinations, toolCalls, conversations, syscalls, cut } = summary
   const proven = {
     profile: confinement?.profile,
     isProven: sight.status === 'kernel' && sight.sensor.programs.some(isBeginning),
@@ -224,6 +224,7 @@ function reportOf(parts: {
     filesWritten,
     destinations,
     toolCalls,
+    conversations,
     syscalls,
     violations,
     ...(policy === undefined ? {} : { policy: policyReport(policy, { violations, unlisted: summary.unlisted }) }),
@@ -252,13 +253,21 @@ async function untoldTls(
   )
 }
 
-function unseenOf(sight: Sight, { toolCalls }: RunSummary): readonly string[] {
+function unseenOf(sight: Sight, summary: RunSummary): readonly string[] {
   const kernel =
     sight.status === 'kernel'
-      ? sight.sensor.unseen
+      ? [...sight.sensor.unseen, ...unjoinedOf(summary)]
       : ['processes, files and connections, but for what the agent itself reports', ...sight.reasons]
-  const calls = toolCalls.length > 0 ? [] : ['tool calls: the agent sent no telemetry that tells of one']
+  const calls = summary.toolCalls.length > 0 ? [] : ['tool calls: the agent sent no telemetry that tells of one']
   return [...kernel, ...calls]
+}
+
+/** An agent that told of its acts, and gave no program that it started the trace context of one. */
+function unjoinedOf({ toolCalls, processes, programsOfActs }: RunSummary): readonly string[] {
+  const started = processes.length - 1
+  if (toolCalls.length === 0 || started < 1 || programsOfActs > 0) return []
+  const what = started === 1 ? 'the other program carries' : `the ${started} other programs carry`
+  return [`which act started what: ${what} no trace context of one (sensor/README.md, "Which act it was")`]
 }
 
 /** The running server that is meant, or undefined where none runs here and nobody named one. */

@@ -1,4 +1,5 @@
 import type { RunSummary } from '@holdfast/api'
+import { shellWord } from '@holdfast/model'
 import { RUN_ROWS } from '../../limits.ts'
 import { inert } from '../../render/inert.ts'
 import { policyLine, type PolicyReport } from './policy/report.ts'
@@ -7,7 +8,7 @@ import type { Violation } from './seccomp/violations.ts'
 /** What `run --json` prints. */
 export type RunReport = Pick<
   RunSummary,
-  'run' | 'processes' | 'filesWritten' | 'destinations' | 'toolCalls' | 'syscalls' | 'cut'
+  'run' | 'processes' | 'filesWritten' | 'destinations' | 'toolCalls' | 'conversations' | 'syscalls' | 'cut'
 > & {
   readonly name: string
   readonly agent: string
@@ -64,10 +65,26 @@ export function reportText(report: RunReport): string {
     ...(report.leftBehind === 0 ? [] : [`  ${report.leftBehind} processes were left behind and ended`]),
     ...(report.cut === 0 ? [] : [`  ${report.cut} more rows: look at the workspace`]),
     ...section('not seen', report.unseen.map(inert), 'nothing that is known of'),
-    `look at it: holdfast graph ${report.trace}`,
+    ...lookLines(report),
     '',
   ].join('\n')
 }
+
+/** What the agent told stands in conversations of its own, what the kernel saw and no act led to in that of the run. */
+function lookLines({ conversations, trace, sight }: RunReport): readonly string[] {
+  const command = (id: string): string => inert(`holdfast graph ${shellWord(id)}`)
+  if (conversations.length === 0) return [`look at it: ${command(trace)}`]
+  const more = conversations.length - CONVERSATIONS_NAMED
+  const isApart = sight === 'kernel' && !conversations.some(({ isOfRun }) => isOfRun)
+  return [
+    ...conversations.slice(0, CONVERSATIONS_NAMED).map(({ id }) => `look at it: ${command(id)}`),
+    ...(more > 0 ? [`  and ${counted(more, 'conversation', 'conversations')} more`] : []),
+    ...(isApart ? [`what the kernel saw beside its acts: ${command(trace)}`] : []),
+  ]
+}
+
+/** A run has one, a server that runs for days thousands. */
+const CONVERSATIONS_NAMED = 3
 
 function section(title: string, rows: readonly string[], none: string): readonly string[] {
   if (rows.length === 0) return [`  ${title}: ${none}`]
