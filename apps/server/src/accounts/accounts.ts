@@ -4,6 +4,7 @@ import type { AccountDecision, Sha256, UnixNano } from '@holdfast/model'
 import { formatRfc3339 } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
+import { oneByOne } from '../turns.ts'
 import { type Account, type AccountEntry, approvesAs, driftOf, stateOf, withDecision } from './account.ts'
 import { ACCOUNTS_MOST, REVOKED_SHOWN, USE_NANOS } from './limits.ts'
 
@@ -28,8 +29,8 @@ export class Accounts {
   readonly #byDigest = new Map<string, string>()
   /** The latest that was ever seen of the clock: one that is set back makes no expired token good. */
   #latest: UnixNano
-  /** The decision that is being recorded; the next one waits, so that two of them never make one name. */
-  #turn: Promise<unknown> = Promise.resolve()
+  /** The next decision waits for the one that is being recorded, so that two of them never make one name. */
+  readonly #inTurn = oneByOne()
 
   constructor(sources: AccountSources) {
     this.#sources = sources
@@ -68,9 +69,7 @@ export class Accounts {
 
   /** Decides. Throws 400, 404 or 409 with what is wrong, and then nothing is recorded. */
   decide(name: string, body: Body<'decideAccount'>, by: string): Promise<Answer<'decideAccount'>> {
-    const decided = this.#turn.then(() => this.#decide(name, body, by))
-    this.#turn = decided.catch(() => undefined)
-    return decided
+    return this.#inTurn(() => this.#decide(name, body, by))
   }
 
   async #decide(name: string, { decision, reason }: Body<'decideAccount'>, by: string) {

@@ -2,6 +2,7 @@ import type { Answer, AnnotationWire, Body, IncidentWire, Query } from '@holdfas
 import { type AnnotationRecord, formatRfc3339, parseRfc3339, type UnixNano, incidentNames } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
+import { Turns } from '../turns.ts'
 import { ViewError, type ViewsClient } from '../views/client.ts'
 import { ANNOTATIONS_KEPT, ANNOTATIONS_LISTED } from './limits.ts'
 
@@ -23,7 +24,7 @@ export class Annotations {
   /** The one that was saved longest ago first. */
   readonly #kept = new Map<string, Saved>()
   /** Ids whose save is on its way: two saves of one annotation are recorded one after the other. */
-  readonly #saving = new Map<string, Promise<unknown>>()
+  readonly #saving = new Turns()
   #older = 0
 
   constructor(sources: AnnotationSources) {
@@ -57,7 +58,7 @@ export class Annotations {
   async save(id: string, body: Body<'putAnnotation'>, writer: Writer): Promise<AnnotationWire> {
     const place = placeOf(body.place)
     if (!this.#kept.has(id)) await this.#assertKnown(body.subject)
-    return await this.#inTurn(id, async () => {
+    return await this.#saving.take(id, async () => {
       const kept = this.#kept.get(id)
       if (kept !== undefined) {
         assertMay(kept, writer, 'change')
@@ -84,7 +85,7 @@ export class Annotations {
 
   /** Takes one out of sight. Throws 404 where there is none, 403 for another person's unless an admin asks. */
   async remove(id: string, writer: Writer): Promise<Answer<'removeAnnotation'>> {
-    return await this.#inTurn(id, async () => {
+    return await this.#saving.take(id, async () => {
       assertMay(this.#get(id), writer, 'remove')
       return { entry: await this.#write({ do: 'removed', annotation: id, by: writer.name }) }
     })
@@ -120,18 +121,6 @@ export class Annotations {
     if (kind === 'incident') await views.ask('getIncident', { incident: id })
     if (kind === 'agent') await views.ask('getAgent', { agent: id })
     if (kind === 'conversation') await views.ask('getConversation', { conversation: id })
-  }
-
-  async #inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#saving.get(id) ?? Promise.resolve()
-    // Whether the save before failed is told to who asked for it.
-    const turn = before.then(work, work)
-    this.#saving.set(id, turn)
-    try {
-      return await turn
-    } finally {
-      if (this.#saving.get(id) === turn) this.#saving.delete(id)
-    }
   }
 
   async #write(record: AnnotationRecord): Promise<number> {

@@ -17,6 +17,7 @@ import {
 import type { ContainmentRecord, UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
+import { oneByOne } from '../turns.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { eventOf, recordOf } from './case-steps.ts'
 import { deedOf, typeIn } from './deeds.ts'
@@ -51,8 +52,8 @@ export class Cases {
   readonly #kept = new Map<string, Kept>()
   readonly #refused = new Map<string, Refused>()
   readonly #holds: KnownHolds
-  /** The step that is being taken; the next one waits, so that two of them never pass the same condition. */
-  #turn: Promise<unknown> = Promise.resolve()
+  /** The next step waits for the one that is being taken, so that two of them never pass the same condition. */
+  readonly #inTurn = oneByOne()
 
   constructor(sources: CaseSources) {
     this.#sources = sources
@@ -159,12 +160,6 @@ export class Cases {
       }
       if (errors.length > 0) throw new AggregateError(errors, `${errors.length} open cases could not be looked at`)
     })
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work)
-    this.#turn = done.catch(() => undefined)
-    return done
   }
 
   async #take(id: string, deed: CaseDeedWire, by: string | undefined): Promise<Answer<'stepCase'>> {

@@ -13,6 +13,7 @@ import type { LogReader, Recorder } from '@holdfast/recorder'
 import type { Body } from '@holdfast/api'
 import { HttpError } from '../http/problem.ts'
 import type { KnownSensor, SensorLink } from '../sensor/link.ts'
+import { Turns } from '../turns.ts'
 import { APPLY_TIMEOUT_MS, CONTAINED_A_MINUTE, CONTAINMENTS_KEPT, STEPS_KEPT } from './limits.ts'
 import { cgroupsOf, obstaclesOf, planHashOf } from './plan.ts'
 
@@ -50,7 +51,8 @@ type Command = Extract<SensorCommand, { readonly do: 'contain' | 'probe' | 'rele
 export class Containments {
   readonly #sources: ContainmentSources
   readonly #kept = new Map<string, Kept>()
-  readonly #turns = new Map<string, Promise<undefined>>()
+  /** One thing at a time for each containment: its end is not on record before its beginning. */
+  readonly #turns = new Turns()
   /** When agents were contained in the last minute. */
   #recent: readonly UnixNano[] = []
 
@@ -130,7 +132,7 @@ export class Containments {
       await this.#write({ ...base, state: 'refused', detail })
       throw new HttpError(409, detail)
     }
-    return await this.#inTurn(base.containment, () => this.#apply(base))
+    return await this.#turns.take(base.containment, () => this.#apply(base))
   }
 
   /**
@@ -138,7 +140,7 @@ export class Containments {
    * second time.
    */
   async applyPlanned({ agent, sensor, containment, response, envelope, ...asked }: PlannedHold): Promise<Known> {
-    return await this.#inTurn(containment, async () => {
+    return await this.#turns.take(containment, async () => {
       const known = this.#kept.get(containment)
       if (known !== undefined) return this.#known(known)
       const planned = await this.#plan({ ...asked, target: agent }, sensor)
@@ -199,17 +201,17 @@ export class Containments {
     }
     const base = { containment, by, planHash, plan, checks: [], ...partOf(response) }
     const probe = (path: string): Command => ({ do: 'probe', path, rung })
-    return await this.#inTurn(containment, () => this.#carryOut(base, probe, { isTriedAgain: true }))
+    return await this.#turns.take(containment, () => this.#carryOut(base, probe, { isTriedAgain: true }))
   }
 
   release(containment: string, by: string, reason: string): Promise<Known> {
-    return this.#inTurn(containment, () => this.#release(containment, by, reason))
+    return this.#turns.take(containment, () => this.#release(containment, by, reason))
   }
 
   /** Puts on record what ended by its time limit or by a hand on the host; saying it twice changes nothing. */
   async noteEnded(sensor: string, endings: readonly HoldEnding[]): Promise<void> {
     for (const ending of endings) {
-      await this.#inTurn(ending.containment, () => this.#noteEnded(sensor, ending))
+      await this.#turns.take(ending.containment, () => this.#noteEnded(sensor, ending))
     }
   }
 
@@ -275,22 +277,6 @@ export class Containments {
       state: isConfirmed ? 'confirmed' : 'failed',
       detail: detail.slice(0, 1_000),
     })
-  }
-
-  /** One thing at a time for each containment: its end is not on record before its beginning. */
-  async #inTurn<T>(containment: string, act: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(containment)
-    const turn = (before ?? Promise.resolve()).then(act)
-    const settled = turn.then(
-      () => undefined,
-      () => undefined,
-    )
-    this.#turns.set(containment, settled)
-    try {
-      return await turn
-    } finally {
-      if (this.#turns.get(containment) === settled) this.#turns.delete(containment)
-    }
   }
 
   #send({ sensor }: ContainmentPlan, command: Command) {

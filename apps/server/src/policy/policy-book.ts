@@ -1,6 +1,7 @@
 import { NO_ROLLOUT, withRecord, type PolicyRecord, type RolloutState } from '@holdfast/enforce'
 import { canonicalJson, formatRfc3339, type PolicyArtifact, type PolicyDeed, type UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
+import { oneByOne } from '../turns.ts'
 import { policyRecord } from './policy-records.ts'
 
 export type PolicyBookSources = {
@@ -15,7 +16,7 @@ export class PolicyBook {
   readonly #listeners = new Set<(record: PolicyRecord) => void>()
   #state: RolloutState = NO_ROLLOUT
   /** Steps one after the other: what one is judged by is what the one before made. */
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #inTurn = oneByOne()
 
   constructor(sources: PolicyBookSources) {
     this.#sources = sources
@@ -55,7 +56,7 @@ export class PolicyBook {
     decide: (state: RolloutState) => Promise<PolicyDeed> | PolicyDeed,
     { reason, by }: { readonly reason: string; readonly by: string },
   ): Promise<{ readonly entry: number; readonly deed: PolicyDeed }> {
-    const taken = this.#last.then(async () => {
+    return this.#inTurn(async () => {
       const deed = await decide(this.#state)
       const { recorder, reader, clock } = this.#sources
       const { from } = await recorder.appendControl({ kind: 'policy', deed, reason, by })
@@ -66,7 +67,5 @@ export class PolicyBook {
       for (const listener of this.#listeners) listener(record)
       return { entry: from, deed }
     })
-    this.#last = taken.catch(() => undefined)
-    return taken
   }
 }

@@ -19,6 +19,7 @@ import type { Cases } from '../case/cases.ts'
 import type { Containments } from '../containment/containments.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Notices } from '../notices/notices.ts'
+import { oneByOne, Turns } from '../turns.ts'
 import { draftPlan, nameIn } from './draft-plan.ts'
 import { approvalAsked, planDone, planReleased } from './plan-notices.ts'
 import type { StepPreview } from './plan-record.ts'
@@ -56,9 +57,9 @@ export type MakeRequest = {
 /** Makes plans, has them approved, carries them out and takes them back. Everything is on record before it is done (FC3). */
 export class Plans {
   readonly #sources: PlanSources
-  readonly #turns = new Map<string, Promise<unknown>>()
+  readonly #turns = new Turns()
   /** Plans are let go one after the other, so that two of them never pass the same bound together. */
-  #gate: Promise<unknown> = Promise.resolve()
+  readonly #atGate = oneByOne()
 
   constructor(sources: PlanSources) {
     this.#sources = sources
@@ -206,23 +207,13 @@ export class Plans {
   }
 
   /** One thing at a time for each plan: it is not released while it is still being applied. */
-  async inTurn<T>(hash: string, act: () => Promise<T>): Promise<T> {
-    const turn = (this.#turns.get(hash) ?? Promise.resolve()).then(act)
-    const settled = turn.then(
-      () => undefined,
-      () => undefined,
-    )
-    this.#turns.set(hash, settled)
-    try {
-      return await turn
-    } finally {
-      if (this.#turns.get(hash) === settled) this.#turns.delete(hash)
-    }
+  inTurn<T>(hash: string, act: () => Promise<T>): Promise<T> {
+    return this.#turns.take(hash, act)
   }
 
   /** Looks at everything that may stand against it, and puts on record that it begins, or why it does not. */
   async #letGo(hash: string, by: string | undefined, reason: string | undefined): Promise<void> {
-    const gate = this.#gate.then(async () => {
+    await this.#atGate(async () => {
       const { book } = this.#sources
       const kept = this.found(hash)
       const of = { hash, incident: kept.made.plan.incident }
@@ -234,8 +225,6 @@ export class Plans {
       await book.write(of, { do: 'apply-refused', reasons }, by)
       throw new HttpError(409, reasons.join('; '))
     })
-    this.#gate = gate.catch(() => undefined)
-    await gate
   }
 
   async #against(kept: KeptPlan, by: string | undefined): Promise<readonly string[]> {

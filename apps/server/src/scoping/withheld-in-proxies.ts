@@ -4,6 +4,7 @@ import { HttpError } from '../http/problem.ts'
 import type { OnlineProxies } from '../proxy/online-proxies.ts'
 import { orderIdOf } from '../proxy/order-id.ts'
 import type { KnownOrder, ProxyOrders } from '../proxy/proxy-orders.ts'
+import { oneByOne } from '../turns.ts'
 import { WITHHELD_ORDERS } from './limits.ts'
 import type { Quarantine } from './quarantine.ts'
 import type { ScopeOf } from './response-scope.ts'
@@ -23,7 +24,7 @@ export type WithheldSources = {
 export class WithheldInProxies {
   readonly #sources: WithheldSources
   /** One change after the other, so that a release never comes before its order. */
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #inTurn = oneByOne()
 
   constructor(sources: WithheldSources) {
     this.#sources = sources
@@ -56,12 +57,6 @@ export class WithheldInProxies {
       const kept = this.#sources.quarantine.inForce().filter(({ incident }) => incident === undefined)
       return settleAll(kept.map((one) => () => this.#order(one, { entry: one.entry, agent, digest: undefined })))
     })
-  }
-
-  #inTurn(act: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(act)
-    this.#turn = done.catch(() => undefined)
-    return done
   }
 
   /** Whatever the incident reaches by now, and whoever runs: each order that was given for the entries. */

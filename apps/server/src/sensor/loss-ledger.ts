@@ -8,6 +8,7 @@ import {
 } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
+import { oneByOne } from '../turns.ts'
 import { COUNTERS_REMEMBERED } from './limits.ts'
 import type { Speaker } from './wire.ts'
 
@@ -26,7 +27,7 @@ export class LossLedger {
   readonly #options: LossLedgerOptions
   /** By sensor and start, who was heard last at the end. */
   readonly #starts = new Map<string, StartCounts>()
-  #queue: Promise<unknown> = Promise.resolve()
+  readonly #inTurn = oneByOne()
 
   constructor(options: LossLedgerOptions) {
     this.#options = options
@@ -37,10 +38,7 @@ export class LossLedger {
    * counters than a driver keeps. `from` is the log position before the start first spoke.
    */
   report(speaker: Speaker, losses: readonly SensorLosses[], from: number): Promise<number> {
-    const written = this.#queue.then(() => this.#write(speaker, losses, from))
-    // The next report is written whatever becomes of this one, whose sender is told.
-    this.#queue = written.catch(() => undefined)
-    return written
+    return this.#inTurn(() => this.#write(speaker, losses, from))
   }
 
   async #write(speaker: Speaker, losses: readonly SensorLosses[], from: number): Promise<number> {
