@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeClean } from './support/axe.ts'
 import { launchBrowser, noBrowser, signIn } from './support/browser.ts'
@@ -48,6 +48,34 @@ async function readsWhatTravelled(page: Page, http: string): Promise<void> {
   await join.getByText(MAILBOX).waitFor()
 }
 
+/** What stands on a card at night opens what it names. */
+async function openedById(page: Page, incident: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Workspace' }).getByRole('link', { name: 'Agents' }).click()
+  await page.keyboard.press('/')
+  await page.getByRole('searchbox', { name: 'Open any id' }).fill(incident)
+  await page.getByRole('menuitem').filter({ hasText: incident }).click()
+  await page.waitForURL(new RegExp(`/incidents/${incident}$`))
+}
+
+/** Where no text asks for the deed, what its execution began with is quoted, and is not taken for the reason. */
+async function quotesWhatItBeganWith(page: Page): Promise<void> {
+  const withoutQuotes = async (route: Route): Promise<void> => {
+    const response = await route.fetch()
+    const json: unknown = JSON.parse(await response.text(), (key, value: unknown) =>
+      key === 'quote' ? undefined : value,
+    )
+    await route.fulfill({ response, json })
+  }
+  await page.route(/\/api\/v1\/incidents\/inc-[^/]+$/, withoutQuotes)
+  await page.reload()
+  const setOff = page.getByRole('region', { name: 'What set it off' })
+  await setOff.getByText('no captured text was found that asks for the deed').waitFor()
+  expect(await setOff.locator('blockquote').innerText()).toContain('Summarise the report.')
+  expect(await setOff.getByRole('link', { name: 'trigger path (p)' }).isVisible()).toBe(true)
+  await page.unroute(/\/api\/v1\/incidents\/inc-[^/]+$/)
+  await page.reload()
+}
+
 /** Everything that is decided by stands on the first screen of a phone. */
 async function readsOnPhone(page: Page): Promise<void> {
   await page.setViewportSize({ width: 390, height: 844 })
@@ -56,6 +84,12 @@ async function readsOnPhone(page: Page): Promise<void> {
   for (const label of ['Harm', 'Set off by', 'Type', 'At risk', 'Do', 'Owner'])
     expect(await page.getByRole('term').filter({ hasText: label }).first().isVisible()).toBe(true)
   expect(await clocks.getByText(/hold by/).isVisible()).toBe(true)
+  expect(
+    await page
+      .getByRole('list', { name: 'Agents' })
+      .getByRole('link', { name: /report-clerk/ })
+      .isVisible(),
+  ).toBe(true)
   const box = await clocks.boundingBox()
   expect((box?.y ?? Infinity) + (box?.height ?? Infinity)).toBeLessThanOrEqual(844)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
@@ -101,6 +135,8 @@ test.skipIf(noBrowser !== undefined)(
     expect(await timesWithoutZone(page)).toEqual([])
     await writeNote(page)
     await readsOnPhone(page)
+    await openedById(page, incident)
+    await quotesWhatItBeganWith(page)
     const primary = columns.filter({ hasText: 'primary' })
     // Each claim opens the edges and records that it rests on.
     const claim = primary.locator('details').filter({ has: page.getByLabel(/what this rests on/) })

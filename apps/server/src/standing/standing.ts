@@ -129,7 +129,7 @@ function triggerOf(
     return { state: 'withheld', words: words.join('; '), entries }
   }
   if (quote === undefined)
-    return { state: 'not-known', words: 'what set it off is not among what was captured', entries: [] }
+    return { state: 'not-known', words: 'no captured text was found that asks for it', entries: [] }
   return { state: 'readable', words: 'nothing on record keeps an agent from reading it again', entries: [quote.entry] }
 }
 

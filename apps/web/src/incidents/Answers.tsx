@@ -7,10 +7,9 @@ import { Time } from '../time/Time.tsx'
 import { formatShare } from '../ui/format.ts'
 import { type SealKnown, sealKnown } from './at-risk.ts'
 import { Claim } from './Claim.tsx'
-import { EventLink } from './EventLink.tsx'
-import { conversationOf, decisiveEvent } from './graph-of.ts'
 import { Owner } from './Owner.tsx'
-import { STANDINGS, TYPE_NAMES } from './words.ts'
+import { Trigger } from './Trigger.tsx'
+import { confidenceWords, STANDINGS, TYPE_NAMES } from './words.ts'
 
 type AnswersProps = {
   readonly incident: IncidentWire
@@ -30,7 +29,9 @@ export function Answers({ incident, standing, decided }: AnswersProps) {
   return (
     <dl className="flex flex-col">
       <Harm incident={incident} standing={standing} />
-      <Trigger incident={incident} standing={standing} />
+      <Row label="Set off by">
+        <Trigger incident={incident} standing={standing} />
+      </Row>
       <Type incident={incident} />
       <AtRisk incident={incident} />
       <Action decided={decided} />
@@ -92,56 +93,6 @@ function HarmTimes({ standing }: { readonly standing: StandingWire }) {
   )
 }
 
-function Trigger({ incident, standing }: Pick<AnswersProps, 'incident' | 'standing'>) {
-  const line = incident.evidence.for.find(({ quote }) => quote !== undefined)
-  const decisive = decisiveEvent(incident)
-  const path =
-    decisive === undefined ? null : (
-      <EventLink
-        event={decisive}
-        conversation={conversationOf(incident, decisive)}
-        label="trigger path (p)"
-        isTriggerPath
-      />
-    )
-  if (line?.quote === undefined)
-    return (
-      <Row label="Set off by">
-        <span className="text-warn">what set it off was not captured</span> {path}
-      </Row>
-    )
-  const { state, words } = standing?.trigger ?? { state: undefined, words: '' }
-  return (
-    <Row label="Set off by">
-      <section aria-label="What set it off" className="flex flex-col gap-0.5">
-        <blockquote className="line-clamp-3 border-l-2 border-line-strong pl-2" title="as it was captured, inert">
-          <Untrusted text={line.quote.text} />
-        </blockquote>
-        <span className="flex flex-wrap items-baseline gap-x-2">
-          <Claim
-            basis={line.basis}
-            words={line.words}
-            incident={incident}
-            events={line.events}
-            entries={line.entries}
-          />
-          {state !== undefined && (
-            <span className={state === 'withheld' ? 'text-good' : 'text-warn'} title={words}>
-              {state === 'withheld' ? 'kept from being read again' : state === 'readable' ? 'can still be read' : words}
-            </span>
-          )}
-          <EventLink
-            event={line.quote.event}
-            conversation={conversationOf(incident, line.quote.event)}
-            label="the text that brought it"
-          />
-          {path}
-        </span>
-      </section>
-    </Row>
-  )
-}
-
 function Type({ incident }: { readonly incident: IncidentWire }) {
   const { type, confidence, standing, outcome, contributing } = incident
   const lines = incident.columns.find(({ role }) => role === 'primary')?.for ?? []
@@ -152,9 +103,7 @@ function Type({ incident }: { readonly incident: IncidentWire }) {
         {outcome === 'attempt' ? 'Attempt: ' : ''}
         {TYPE_NAMES[type]}
       </strong>{' '}
-      <span title={STANDINGS[standing]}>
-        {confidence.toFixed(2)}, {standing}
-      </span>{' '}
+      {confidenceWords(confidence)}: <span className="text-soft">{STANDINGS[standing]}</span>{' '}
       {contributing.length > 0 && (
         <span className="text-soft">with {contributing.map((one) => TYPE_NAMES[one].toLowerCase()).join(', ')} </span>
       )}

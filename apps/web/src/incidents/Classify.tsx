@@ -11,7 +11,7 @@ import { useDeed } from '../response/use-deed.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { plural } from '../ui/format.ts'
-import { TYPE_NAMES } from './words.ts'
+import { confidenceWords, TYPE_NAMES } from './words.ts'
 
 type Action = CaseWire['actions'][number]
 
@@ -42,7 +42,7 @@ function Named({ found: { types } }: PartProps) {
       {types.map(({ type, confidence, reason, by, at, entry }) => (
         <li key={entry} className="flex flex-wrap items-baseline gap-x-2">
           <Time at={at} />
-          <strong>{TYPE_NAMES[type]}</strong> {confidence.toFixed(2)}, by <Untrusted text={by} />:
+          <strong>{TYPE_NAMES[type]}</strong> {confidenceWords(confidence)}, by <Untrusted text={by} />:
           <Untrusted text={reason} className="text-soft" />
           <Proof entries={[entry]} />
         </li>
@@ -92,7 +92,7 @@ function Override({ incident, found }: PartProps) {
             ))}
           </select>
         </label>
-        <label className="flex min-w-0 flex-1 items-center gap-2">
+        <label className="flex min-w-0 flex-1 basis-56 items-center gap-2">
           Why
           <input
             className="field min-w-0 flex-1"

@@ -79,7 +79,7 @@ function Face({ label, value, words, look, children }: FaceProps) {
   return (
     <div className="flex min-w-0 flex-col rounded-md border border-line bg-raised px-2 py-1">
       <span className="eyebrow">{label}</span>
-      <span className={`tabular text-base leading-5 font-semibold ${look}`}>{value}</span>
+      <span className={`tabular text-base leading-5 font-semibold whitespace-normal ${look}`}>{value}</span>
       <span className="text-xs text-soft">{words}</span>
       {children}
     </div>

@@ -5,7 +5,7 @@ import { Claim } from './Claim.tsx'
 import { Classify } from './Classify.tsx'
 import { EventLink } from './EventLink.tsx'
 import { conversationOf } from './graph-of.ts'
-import { TYPE_NAMES } from './words.ts'
+import { confidenceWords, TYPE_NAMES } from './words.ts'
 
 /** Lines of one list that are shown before it is opened. */
 const LINES = 3
@@ -38,7 +38,7 @@ function Column({ column, incident }: ColumnProps) {
     >
       <h3 className="flex flex-wrap items-center gap-2 font-semibold">
         {TYPE_NAMES[type]}
-        <span className="tabular font-normal text-soft">{confidence.toFixed(2)}</span>
+        <span className="tabular text-sm font-normal text-soft">{confidenceWords(confidence)}</span>
         {role !== 'not-supported' && (
           <span className={`badge ${role === 'primary' ? 'badge-bad' : 'badge-warn'}`}>{role}</span>
         )}

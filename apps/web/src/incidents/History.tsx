@@ -1,7 +1,7 @@
 import type { IncidentWire } from '@holdfast/api'
 import { Proof } from '../inventory/Proof.tsx'
 import { Untrusted } from '../text/Untrusted.tsx'
-import { TRIAGE_BADGES, TYPE_NAMES } from './words.ts'
+import { confidenceWords, TRIAGE_BADGES, TYPE_NAMES } from './words.ts'
 
 /** What was known at which position of the log. */
 export function History({ history }: { readonly history: IncidentWire['history'] }) {
@@ -14,7 +14,7 @@ export function History({ history }: { readonly history: IncidentWire['history']
             <Proof entries={[step.position]} />
             <span>
               {step.outcome === 'attempt' ? 'attempt: ' : ''}
-              {TYPE_NAMES[step.type]}, {step.confidence.toFixed(2)}
+              {TYPE_NAMES[step.type]}, {confidenceWords(step.confidence)}
             </span>
             <span className={`badge ${TRIAGE_BADGES[step.tier]}`}>{step.tier}</span>
             <Untrusted text={step.because} className="min-w-0 flex-1 basis-96 text-soft" />

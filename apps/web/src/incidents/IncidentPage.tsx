@@ -23,6 +23,7 @@ import { incidentQueries } from './queries.ts'
 import { Runbook } from './Runbook.tsx'
 import { Timeline } from './Timeline.tsx'
 import { useTriggerKey } from './use-trigger-key.ts'
+import { Who } from './Who.tsx'
 import { TYPE_NAMES } from './words.ts'
 
 const route = getRouteApi(paths.incident)
@@ -57,7 +58,9 @@ export function IncidentPage() {
             <ExportButton of={{ kind: 'incident', id: incident.id }} />
           </span>
         }
-      />
+      >
+        <Who agents={incident.agents} />
+      </PageHead>
       <div className="min-h-0 flex-1 overflow-y-auto">
         <div className="grid items-start gap-x-5 gap-y-4 px-3 py-2 md:px-4 md:py-3 xl:grid-cols-[minmax(0,1fr)_21rem]">
           <div className="flex min-w-0 flex-col gap-5">

@@ -13,7 +13,7 @@ import { formatCount, plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { shellWord } from '../ui/shell-quote.ts'
 import { EmptyState } from '../ui/States.tsx'
-import { CLOSED_WORDS, TRIAGE_BADGES, TYPE_NAMES } from './words.ts'
+import { CLOSED_WORDS, confidenceWords, STANDINGS, TRIAGE_BADGES, TYPE_NAMES } from './words.ts'
 
 const route = getRouteApi(paths.incidents)
 
@@ -37,7 +37,8 @@ const columns: readonly GridColumn<IncidentRowWire>[] = [
         </span>
         <span className="text-faint">
           {row.outcome === 'attempt' ? 'attempt, ' : ''}
-          {row.confidence.toFixed(2)}, {row.standing}
+          {confidenceWords(row.confidence)}
+          {row.standing !== 'stated' && <span title={STANDINGS[row.standing]}>, {row.standing}</span>}
         </span>
       </span>
     ),

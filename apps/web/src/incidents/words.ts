@@ -13,6 +13,11 @@ export const TRIAGE_BADGES: Readonly<Record<IncidentRowWire['triage'], string>> 
   page: 'badge-bad',
 }
 
+/** How sure the type is, from 0 to 1 as everywhere that it is told: never a figure alone. */
+export function confidenceWords(confidence: number): string {
+  return `confidence ${confidence.toFixed(2)}`
+}
+
 export const STANDINGS: Readonly<Record<IncidentRowWire['standing'], string>> = {
   provisional: 'what is missing could change the type',
   stated: 'nothing that is missing would change the type',

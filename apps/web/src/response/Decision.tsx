@@ -1,12 +1,16 @@
-import { type Answer, approvalWords } from '@holdfast/api'
-import { Fact } from '../ui/Page.tsx'
-import { formatDuration } from '../ui/format.ts'
+import { type Answer, approvalWords, holdByStanding, holdByWords, type StandingWire } from '@holdfast/api'
 import { Untrusted } from '../text/Untrusted.tsx'
+import { Time } from '../time/Time.tsx'
+import { useNow } from '../time/use-now.ts'
+import { formatDuration } from '../ui/format.ts'
+import { Fact } from '../ui/Page.tsx'
 
 type Decided = Answer<'planIncident'>
 
 /** What the ladder asks for, why, and what the rungs to both sides would stop and cost. */
-export function Decision({ decided }: { readonly decided: Decided }) {
+type DecisionProps = { readonly decided: Decided; readonly standing: StandingWire | undefined }
+
+export function Decision({ decided, standing }: DecisionProps) {
   const { row, rung, steps, cuts, overlays, assumptions, duties, softer, harder } = decided
   const [first] = steps
   const reasons = overlays.map(({ words }) => words)
@@ -24,7 +28,10 @@ export function Decision({ decided }: { readonly decided: Decided }) {
           <Untrusted text={row.words} />
           {reasons.length > 0 && <span className="text-soft">; {reasons.join('; ')}</span>}
         </Fact>
-        <Fact label="By when">{deadlineOf(decided)}</Fact>
+        <Fact label="By when">
+          {deadlineOf(decided)}
+          <HoldBy standing={standing} />
+        </Fact>
         <Fact label="Who says yes">{first === undefined ? 'nobody has to' : approvalWords(first.approval)}</Fact>
         <Fact label="Also cut">{cuts.length === 0 ? 'nothing' : cuts.map(({ words }) => words).join('; ')}</Fact>
         <Fact label="Waits for besides">
@@ -46,6 +53,22 @@ export function Decision({ decided }: { readonly decided: Decided }) {
   )
 }
 
+/** The instant that the deadline comes to, and how it stands to it. */
+function HoldBy({ standing }: Pick<DecisionProps, 'standing'>) {
+  const now = useNow()
+  const holdBy = standing?.clocks.harm.holdBy
+  const stands = standing === undefined ? undefined : holdByStanding(standing, now)
+  if (holdBy === undefined || stands === undefined) return null
+  return (
+    <span className="block text-soft">
+      that is <Time at={holdBy} />,{' '}
+      <span className={stands.kind === 'missed' || stands.kind === 'late' ? 'text-bad' : ''}>
+        {holdByWords(stands)}
+      </span>
+    </span>
+  )
+}
+
 function besideOf(beside: Decided['softer']): string {
   return beside === undefined ? 'there is none' : `${beside.code} ${beside.rung}: ${beside.whyNot}`
 }
@@ -53,5 +76,5 @@ function besideOf(beside: Decided['softer']): string {
 function deadlineOf({ deadline, deadlineMs, clock }: Decided): string {
   if (deadline === 'none') return 'no deadline'
   if (deadline === 'same-day' || deadlineMs === undefined) return 'the same day'
-  return `within ${formatDuration(deadlineMs)} of the graph (${clock})`
+  return `within ${formatDuration(deadlineMs)} of its graph (clock ${clock})`
 }

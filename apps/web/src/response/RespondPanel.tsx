@@ -44,7 +44,6 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
       </h2>
       <NotReadAgain {...about} />
       <Ladder decided={decided.data} chosen={rung} onChoose={setWanted} />
-      <Decision decided={decided.data} />
       <div className="flex flex-wrap items-center gap-3">
         <DeedButton
           deed={deed}
@@ -63,6 +62,7 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
         </DeedButton>
         <DeedState deed={deed} />
       </div>
+      <Decision decided={decided.data} standing={standing} />
       {[...new Set([inForce, newest])].map((plan) =>
         plan === undefined ? null : <PlanPane key={plan.hash} plan={plan} rungs={rungs} session={session} />,
       )}
