@@ -36,7 +36,8 @@ export function FirstRun() {
             <h2 className="text-lg font-semibold">Point an agent here</h2>
             <p className="text-soft">
               Set these where the agent runs. Instrumentation leaves prompts, arguments and results out unless it is
-              told otherwise: without the last two lines the evidence would be empty where it matters.
+              told otherwise: without the last two lines the evidence would be empty where it matters. An
+              instrumentation that knows no such mode takes <code>true</code> in the last one.
             </p>
             <Command text={environment(endpoint)} label="environment for any OpenTelemetry program" />
             {FRAMEWORKS.map(({ name, note, text }) => (

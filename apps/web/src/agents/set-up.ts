@@ -1,11 +1,14 @@
-/** Variables of any OpenTelemetry program. */
+/**
+ * Variables of any OpenTelemetry program. Who opts into the newest conventions names where content goes: `true`, which older
+ * instrumentations take, is no such place there, and nothing would be captured.
+ */
 export function environment(endpoint: string): string {
   return [
     `export OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint}`,
     'export OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf',
     'export OTEL_SERVICE_NAME=my-agent',
     'export OTEL_SEMCONV_STABILITY_OPT_IN=gen_ai_latest_experimental',
-    'export OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true',
+    'export OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=SPAN_AND_EVENT',
   ].join('\n')
 }
 

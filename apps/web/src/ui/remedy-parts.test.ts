@@ -14,6 +14,9 @@ test('of a remedy only what is typed or set just so is code', () => {
   expect(marked('set OTEL_LOG_USER_PROMPTS=1 (whole histories: OTEL_LOG_RAW_API_BODIES=1)')).toBe(
     'set <OTEL_LOG_USER_PROMPTS=1> (whole histories: <OTEL_LOG_RAW_API_BODIES=1>)',
   )
+  expect(
+    marked('export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 (what it printed), or LOG_LEVEL=info: then wait'),
+  ).toBe('export <OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318> (what it printed), or <LOG_LEVEL=info>: then wait')
   expect(marked('wait: pages show the log as it was')).toBe('wait: pages show the log as it was')
   expect(marked('a lone ` is no code')).toBe('a lone ` is no code')
 })

@@ -14,8 +14,11 @@ export function remedyParts(text: string): readonly RemedyPart[] {
 }
 
 const WHOLE = /^(?:kubectl|curl) [^`]+$/
-/** Neither part repeats what the other matches: whatever the text, it is looked through once. */
-const CODE = /(`[^`]{1,600}`|\b[A-Z][A-Z0-9]{1,40}(?:_[A-Z0-9]{1,40}){1,12}=[^\s,;:)]{1,200})/
+/**
+ * Neither part repeats what the other matches: whatever the text, it is looked through once. A colon that something
+ * follows belongs to the value, as in an address; one before a blank ends the clause.
+ */
+const CODE = /(`[^`]{1,600}`|\b[A-Z][A-Z0-9]{1,40}(?:_[A-Z0-9]{1,40}){1,12}=(?:[^\s,;:)]|:(?=\S)){1,200})/
 
 function unticked(piece: string): string {
   return piece.startsWith('`') && piece.endsWith('`') && piece.length > 1 ? piece.slice(1, -1) : piece
