@@ -30,8 +30,8 @@ export class DriftSignals implements AsyncDisposable {
   readonly #sources: DriftSignalsSources
   /** All lines, the oldest first; of more than are kept only the log has the others. */
   readonly #lines: Kept[] = []
-  /** The newest line of each signal. */
-  readonly #last = new Map<string, Kept>()
+  /** The newest line of each signal that is open. */
+  readonly #open = new Map<string, Kept>()
   readonly #seen = new Map<string, number>()
   readonly #listeners = new Set<(lines: readonly Kept[]) => void>()
   #judged = 0
@@ -45,8 +45,10 @@ export class DriftSignals implements AsyncDisposable {
 
   constructor(sources: DriftSignalsSources) {
     this.#sources = sources
-    for (const { record, index, recordedAt } of sources.reader.eachControl('drift-signal'))
-      this.#keep(record, index, recordedAt)
+    for (const { record, index, recordedAt } of sources.reader.eachControl('drift-signal')) {
+      const { kind: _kind, ...said } = record
+      this.#keep(said, index, recordedAt)
+    }
   }
 
   start(): void {
@@ -55,8 +57,7 @@ export class DriftSignals implements AsyncDisposable {
       views.onFolded(() => this.#soon()),
       views.onFiled(() => {
         // An incident may hold by now what was told as drift.
-        for (const { agent, state } of this.#last.values())
-          if (state === 'opened' || state === 'changed') this.#seen.delete(agent)
+        for (const { agent } of this.#open.values()) this.#seen.delete(agent)
         this.#soon()
       }),
     ]
@@ -142,9 +143,9 @@ export class DriftSignals implements AsyncDisposable {
     if (id === undefined) return []
     const records: DriftSignalRecord[] = []
     for (const change of risky) {
-      const last = this.#last.get(change.id)
+      const last = this.#open.get(change.id)
       if (change.incident !== undefined) {
-        if (isOpen(last))
+        if (last !== undefined)
           records.push({
             ...recordOf(change, { agent: id, agentName }),
             state: 'in-incident',
@@ -153,14 +154,16 @@ export class DriftSignals implements AsyncDisposable {
           })
         continue
       }
-      const isSame =
-        last !== undefined && isOpen(last) && last.verdict === change.verdict && last.severity === change.severity
+      const isSame = last !== undefined && last.verdict === change.verdict && last.severity === change.severity
       if (!isSame)
-        records.push({ ...recordOf(change, { agent: id, agentName }), state: isOpen(last) ? 'changed' : 'opened' })
+        records.push({
+          ...recordOf(change, { agent: id, agentName }),
+          state: last === undefined ? 'opened' : 'changed',
+        })
     }
     const now = new Set(risky.map((change) => change.id))
-    for (const last of this.#last.values())
-      if (last.agent === agent && isOpen(last) && !now.has(last.signal)) {
+    for (const last of this.#open.values())
+      if (last.agent === agent && !now.has(last.signal)) {
         const { entry: _entry, recordedAt: _at, incident: _incident, ...record } = last
         records.push({ ...record, agent: id, state: 'closed' })
       }
@@ -201,16 +204,12 @@ export class DriftSignals implements AsyncDisposable {
       events: [...record.events],
       executions: [...record.executions],
     }
-    delete (line as { kind?: string }).kind // the record's own, where it was read from the log
     this.#lines.push(line)
     if (this.#lines.length > SIGNALS_KEPT) this.#lines.shift()
-    this.#last.set(record.signal, line)
+    if (line.state === 'opened' || line.state === 'changed') this.#open.set(record.signal, line)
+    else this.#open.delete(record.signal)
     return line
   }
-}
-
-function isOpen(line: Kept | undefined): line is Kept {
-  return line !== undefined && (line.state === 'opened' || line.state === 'changed')
 }
 
 function held(holds: boolean): string {
