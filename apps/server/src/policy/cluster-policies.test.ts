@@ -23,35 +23,56 @@ function artifactOf(port: number, now: string): PolicyArtifact {
   return deskPolicy({ kind: 'network-policy', id: AGENT, place, reached: [`198.51.100.7:${port}`], now })
 }
 
+type Rules = readonly { readonly verbs: string[]; readonly groups: string[]; readonly resources: string[] }[]
+
+/** A cluster that lets us do what the rules say, and the policies of a log of its own. */
+async function openCluster(rules: Rules) {
+  await using stack = new AsyncDisposableStack()
+  const users = new Map([['t0ken', { name: 'holdfast', rules: [...rules] }]])
+  const server = stack.use(await startKubernetesApi({ users }))
+  const own = mkdtempSync(join(folder, 'log-'))
+  const recorder = stack.use(await Recorder.open({ folder: own, clock: wallClock }))
+  const reader = stack.use(LogReader.open({ folder: own }))
+  const book = new PolicyBook({ recorder, reader, clock: wallClock })
+  const take = (deed: PolicyDeed) => book.step(() => deed, { reason: 'test', by: 'ada' })
+  const access = { url: server.url, token: () => 't0ken' }
+  const owned = stack.move()
+  return {
+    server,
+    access,
+    api: new KubernetesApi(access),
+    book,
+    take,
+    enforce: async (artifact: PolicyArtifact) => {
+      for (const deed of watchedBy(artifact)) await take(deed)
+      const report = { ...harmless(artifact), from: book.now, to: book.now }
+      const { entry } = await take({ do: 'reported', group: DESK_GROUP, report })
+      await take({ do: 'enforced', group: DESK_GROUP, artifacts: [artifact.id], report: entry })
+    },
+    /** What the log says is all that a server which starts again knows. */
+    restarted: () => new PolicyBook({ recorder, reader, clock: wallClock }),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
 test('only what is enforced goes into a cluster, and what is enforced no more comes back to the byte', async () => {
-  const rules = [
+  await using at = await openCluster([
     {
       verbs: ['get', 'list', 'create', 'patch', 'delete'],
       groups: ['networking.k8s.io'],
       resources: ['networkpolicies'],
     },
-  ]
-  await using server = await startKubernetesApi({ users: new Map([['t0ken', { name: 'holdfast', rules }]]) })
-  await using recorder = await Recorder.open({ folder, clock: wallClock })
-  const reader = LogReader.open({ folder })
-  const book = new PolicyBook({ recorder, reader, clock: wallClock })
-  const objects = new PolicyObjects(new KubernetesApi({ url: server.url, token: () => 't0ken' }))
+  ])
+  const { server, book, take, enforce } = at
   const step = {
     book,
-    clusters: [{ name: 'eu', cluster: 'prod', objects }],
+    clusters: [{ name: 'eu', cluster: 'prod', objects: new PolicyObjects(at.api) }],
     by: 'ada',
     reason: 'CHG-1',
     around: nothing,
   }
-  const take = (deed: PolicyDeed) => book.step(() => deed, { reason: 'test', by: 'ada' })
   const standing = () =>
     server.cluster.get({ resource: 'networkpolicies', namespace: 'support', name: 'holdfast-desk' })
-  const enforce = async (artifact: PolicyArtifact) => {
-    for (const deed of watchedBy(artifact)) await take(deed)
-    const report = { ...harmless(artifact), from: book.now, to: book.now }
-    const { entry } = await take({ do: 'reported', group: DESK_GROUP, report })
-    await take({ do: 'enforced', group: DESK_GROUP, artifacts: [artifact.id], report: entry })
-  }
 
   const first = artifactOf(443, book.now)
   await take({ do: 'generated', artifact: first, principals: [] })
@@ -77,25 +98,27 @@ test('only what is enforced goes into a cluster, and what is enforced no more co
   await withdrawPolicy(second, { ...step, rehearse: false })
   expect(JSON.stringify(standing()?.['spec'])).toBe(bytes)
 
-  // What the log says is all that a server which starts again knows.
-  const again = new PolicyBook({ recorder, reader, clock: wallClock })
-  expect(again.state.placed.get(target)?.map(({ artifact }) => artifact)).toEqual([first.id])
+  expect(
+    at
+      .restarted()
+      .state.placed.get(target)
+      ?.map(({ artifact }) => artifact),
+  ).toEqual([first.id])
   await take({ do: 'expired', agent: AGENT, artifact: first.id })
   expect(await withdrawLapsed(step)).toEqual([])
   expect(standing()).toBeUndefined()
 })
 
 test('as a policy of the whole cluster it goes the same way, is looked after, and comes back to the byte', async () => {
-  const own = mkdtempSync(join(folder, 'wide-'))
-  const rules = [
+  await using at = await openCluster([
     {
       verbs: ['get', 'list', 'create', 'patch', 'delete'],
       groups: ['policy.networking.k8s.io'],
       resources: ['clusternetworkpolicies'],
     },
     { verbs: ['get', 'list'], groups: ['apps', 'batch', '', 'networking.k8s.io'], resources: ['*'] },
-  ]
-  await using server = await startKubernetesApi({ users: new Map([['t0ken', { name: 'holdfast', rules }]]) })
+  ])
+  const { server, access, book, take, enforce } = at
   const { cluster } = server
   const labels = { app: 'desk' }
   cluster.create('statefulsets', {
@@ -107,11 +130,6 @@ test('as a policy of the whole cluster it goes the same way, is looked after, an
     spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{}] },
   })
   cluster.reconcile()
-  await using recorder = await Recorder.open({ folder: own, clock: wallClock })
-  const reader = LogReader.open({ folder: own })
-  const book = new PolicyBook({ recorder, reader, clock: wallClock })
-  const access = { url: server.url, token: () => 't0ken' }
-  const api = new KubernetesApi(access)
   const config = { name: 'eu', cluster: 'prod', 'enforces-network-policies': true, 'allowed-egress': [] }
   const responder = new KubernetesResponder({ config, access, clock: { now: Date.now, wait: () => Promise.resolve() } })
   const around = aroundAgents({
@@ -119,16 +137,9 @@ test('as a policy of the whole cluster it goes the same way, is looked after, an
     collector: [],
     onError: (error) => expect.unreachable(String(error)),
   })
-  const clusters = [{ name: 'eu', cluster: 'prod', wide: new ClusterPolicyObjects(api) }]
+  const clusters = [{ name: 'eu', cluster: 'prod', wide: new ClusterPolicyObjects(at.api) }]
   const step = { book, clusters, by: 'ada', reason: 'CHG-2', around, scope: 'cluster' as const }
-  const take = (deed: PolicyDeed) => book.step(() => deed, { reason: 'test', by: 'ada' })
   const all = () => cluster.list({ resource: 'clusternetworkpolicies' })
-  const enforce = async (artifact: PolicyArtifact) => {
-    for (const deed of watchedBy(artifact)) await take(deed)
-    const report = { ...harmless(artifact), from: book.now, to: book.now }
-    const { entry } = await take({ do: 'reported', group: DESK_GROUP, report })
-    await take({ do: 'enforced', group: DESK_GROUP, artifacts: [artifact.id], report: entry })
-  }
   const told: string[] = []
   const keeper = new PlacedKeeper({
     book,
@@ -180,8 +191,7 @@ test('as a policy of the whole cluster it goes the same way, is looked after, an
   expect(book.state.placed.get(target)?.at(-1)?.differences).toHaveLength(1)
   edit({ priority: 921 })
   await keeper.compare()
-  const again = new PolicyBook({ recorder, reader, clock: wallClock })
-  expect(again.state.placed.get(target)).toEqual([
+  expect(at.restarted().state.placed.get(target)).toEqual([
     { artifact: first.id, agent: AGENT, entry: expect.any(Number), priority: 921 },
   ])
 
