@@ -1,6 +1,6 @@
-import type { Agent, Answer, BomChangeWire, BomRowWire, Query } from '@holdfast/api'
-import { baselineOf, diffRows, toCycloneDx, type BomChange, type BomRow, type Mark } from '@holdfast/declare'
-import { BOM_CATEGORY, parseRfc3339, type AgentClass, type BomCategory, type Component } from '@holdfast/model'
+import type { Agent, Answer, BomRowWire, Query } from '@holdfast/api'
+import { baselineOf, toCycloneDx, type BomRow } from '@holdfast/declare'
+import { parseRfc3339, type AgentClass, type Component } from '@holdfast/model'
 import { RISK_ROWS } from '../roster/limits.ts'
 import { riskRows } from '../roster/risks.ts'
 import { rosterFindings, unseenFindings } from '../roster/roster-findings.ts'
@@ -11,14 +11,15 @@ import { QuestionError, type ViewSources } from '../views/view-sources.ts'
 import { agentFindings } from './agent-findings.ts'
 import { factsOf, type AgentFacts } from './agent-facts.ts'
 import { AgentInventory, type Bom } from './bom.ts'
+import { categoriesOf } from './bom-categories.ts'
+import { bomChanges } from './bom-changes.ts'
 import { decode, type InventoryAgent } from './docs.ts'
 import { sizeAt } from './find-size.ts'
 import { listIdentities, sharedIdentities } from './identities.ts'
 import { keys } from './keys.ts'
 import { AGENTS_READ } from './limits.ts'
 import type { Instant } from './stands.ts'
-import { toolTextAt } from './tool-text.ts'
-import { changeWire, componentWire, rowWire, timeText } from './wire.ts'
+import { rowWire, timeText } from './wire.ts'
 
 /** Questions on what agents are made of, by route name; the value is what the route's handler needs. */
 export type InventoryQuestions = {
@@ -164,52 +165,11 @@ export class InventoryQueries {
     const from = timeOf(query.from, 'from')
     const to = query.to === undefined ? END : timeOf(query.to, 'to')
     if (from > to) throw new QuestionError(400, 'from lies after to')
-    const parts = inventory.parts()
-    const before = inventory.at({ at: from, size }, parts)
-    const after = inventory.at({ at: to, size }, parts)
-    const byId = new Map(before.stands.map((stand) => [stand.part.id, stand]))
-    const unloaded = new Map(after.stands.map((stand) => [stand.part.id, stand.unloaded]))
-    const changes = diffRows({
-      before: before.rows,
-      after: after.rows,
-      nextAfter: (id) => byId.get(id)?.next,
-      unloaded: (id) => {
-        const mark = unloaded.get(id)
-        return mark === undefined || mark.at <= from ? undefined : mark
-      },
-      passing: passingOf(before, after),
-      changes: inventory.changes(size),
-    })
     return {
       agent,
       from: query.from,
       ...(query.to === undefined ? {} : { to: query.to }),
-      changes: changes.map((change) => this.#changeWire(change, { before, after })),
-    }
-  }
-
-  #changeWire(change: BomChange, { before, after }: { readonly before: Bom; readonly after: Bom }): BomChangeWire {
-    const { reader } = this.#sources
-    const textOf = (bom: Bom, component: BomChange['before']) => {
-      if (component?.kind !== 'tool' || component.digest === undefined) return undefined
-      const row = bom.rows.find(
-        (one) => one.component.digest === component.digest && one.component.name === component.name,
-      )
-      return row?.loaded === undefined ? undefined : toolTextAt(reader, component, row.loaded.firstEntry)
-    }
-    const [textBefore, textAfter] = [textOf(before, change.before), textOf(after, change.after)]
-    return {
-      change: change.change,
-      kind: change.kind,
-      name: change.name,
-      ...(change.before === undefined ? {} : { before: componentWire(change.before) }),
-      ...(change.after === undefined ? {} : { after: componentWire(change.after) }),
-      ...(change.when === undefined ? {} : { when: timeText(change.when.at) }),
-      proof: [...change.proof],
-      tools: [...change.tools],
-      ...(change.by === undefined ? {} : { by: changeWire(change.by) }),
-      ...(change.change !== 'changed' || textBefore === undefined ? {} : { textBefore }),
-      ...(change.change !== 'changed' || textAfter === undefined ? {} : { textAfter }),
+      changes: bomChanges({ reader: this.#sources.reader, inventory, size }, { from, to }),
     }
   }
 
@@ -333,54 +293,7 @@ function statedIn({ documents }: Pick<Bom, 'documents'>): Readonly<Record<string
   return Object.assign({}, ...documents.map(({ facts }) => facts)) as Readonly<Record<string, string>> // all of them are such records
 }
 
-/** Seen between the two instants, and part of neither. */
-function passingOf(
-  before: Bom,
-  after: Bom,
-): readonly { readonly id: string; readonly component: BomRow['component']; readonly first: Mark }[] {
-  const known = new Set([...before.rows, ...after.rows].flatMap(({ id, also }) => [id, ...also]))
-  const earlier = new Map(before.stands.map((stand) => [stand.part.id, stand]))
-  return after.stands.flatMap(({ part, loaded, called }) => {
-    if (known.has(part.id) || (loaded === undefined && called === undefined)) return []
-    const first = earlier.get(part.id)?.next
-    return first === undefined || !hasTrailAfter({ loaded, called }, first.at)
-      ? []
-      : [{ id: part.id, component: part.component, first }]
-  })
-}
-
-function hasTrailAfter(
-  {
-    loaded,
-    called,
-  }: { readonly loaded: Bom['stands'][number]['loaded']; readonly called: Bom['stands'][number]['called'] },
-  at: bigint,
-): boolean {
-  return [loaded, called].some((trail) => trail !== undefined && trail.last.at >= at)
-}
-
 function newestOf(rows: readonly BomRow[]): bigint {
   const times = rows.flatMap(({ declared, loaded, called }) => [declared?.last, loaded?.last, called?.last])
   return times.reduce<bigint>((newest, time) => (time !== undefined && time > newest ? time : newest), 0n)
-}
-
-/** Why a category may hold nothing: what would have shown it. */
-const EMPTY: Readonly<Record<BomCategory, string>> = {
-  models: 'no model call, prompt or manifest that names a model was recorded until then',
-  'data-sources': 'no retrieval, memory access or declared source was recorded until then',
-  'tools-and-integrations': 'no tool definition, tool call, MCP server or delegation was recorded until then',
-  infrastructure: 'no start-up probe, kernel sensor, endpoint or package manifest told of any until then',
-  identities: 'no call stated as whom it was made, and no audit log or manifest named an identity until then',
-}
-
-const CATEGORIES: readonly BomCategory[] = [...new Set(Object.values(BOM_CATEGORY))]
-
-function categoriesOf(
-  rows: readonly BomRow[],
-): readonly { readonly category: BomCategory; readonly rows: readonly BomRow[]; readonly reason: string }[] {
-  return CATEGORIES.map((category) => ({
-    category,
-    rows: rows.filter((row) => row.category === category),
-    reason: EMPTY[category],
-  }))
 }
