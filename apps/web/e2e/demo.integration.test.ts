@@ -4,7 +4,9 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { axeClean } from './support/axe.ts'
 import { launchBrowser, noBrowser, signIn, type SignedIn } from './support/browser.ts'
+import { settled } from './support/inert-page.ts'
 import { order, read, send, startWorkspace, type Workspace } from './support/server.ts'
+import { noteShifts, shiftsOf } from './support/shifts.ts'
 
 if (noBrowser !== undefined && process.env['CI'] !== undefined) throw new Error(noBrowser)
 
@@ -54,6 +56,7 @@ describe.skipIf(noBrowser !== undefined)(
       }
       await page.goto(workspace.http)
       await banner(page).getByText('Waiting for your first agent.').waitFor(SOON)
+      await settled(page)
       await axeClean(page, 'agents under the demo banner')
     })
 
@@ -69,6 +72,18 @@ describe.skipIf(noBrowser !== undefined)(
       await page.getByRole('heading', { name: 'Agents', exact: true }).waitFor(SOON)
       await page.getByRole('row').filter({ hasText: 'my-agent' }).waitFor(SOON)
       expect(await banner(page).getByText('Waiting for your first agent.').count()).toBe(0)
+    })
+
+    test('the strip of demo data stands before the page does, and moves nothing of it', async () => {
+      const page = await signedIn.context.newPage()
+      await noteShifts(page)
+      for (const path of ['/', '/fleet', '/incidents', '/doctor']) {
+        await page.goto(workspace.http + path)
+        await banner(page).waitFor(SOON)
+        await settled(page)
+        expect((await shiftsOf(page)).filter(({ what }) => what.startsWith('MAIN'))).toEqual([])
+      }
+      await page.close()
     })
 
     test('removing asks once, and then no list has anything of the demo and all of one’s own', async () => {

@@ -128,8 +128,11 @@ export function HuntPage() {
           )}
         </div>
         <div className="flex min-h-96 min-w-0 flex-1 flex-col">
-          {facets.data?.histogram !== undefined && (
+          {facets.data?.histogram !== undefined ? (
             <Histogram histogram={facets.data.histogram} onNarrow={(from, to) => set({ from, to })} />
+          ) : (
+            // Its room while it is counted: rows that can be read already are not moved by it.
+            facets.isPending && <div className="h-[6.3rem] border-b border-line" />
           )}
           {search.stack === undefined ? (
             <Rows asked={asked} search={search} marked={marked} onMark={onMark} onToggle={onToggle} set={set} />

@@ -24,12 +24,15 @@ const HARM_LOOKS: Readonly<Record<StandingWire['harm']['state'], string>> = {
   'none-seen': '',
 }
 
+const HARM_ROOM = 'min-h-22 md:min-h-14'
+const DO_ROOM = 'min-h-22 md:min-h-14'
+
 /** What somebody asks who was woken by it, in that order, on the first screen of a phone. */
 export function Answers({ incident, standing, decided }: AnswersProps) {
   return (
     <dl className="flex flex-col">
       <Harm incident={incident} standing={standing} />
-      <Row label="Set off by">
+      <Row label="Set off by" room="min-h-18 md:min-h-14">
         <Trigger incident={incident} standing={standing} />
       </Row>
       <Type incident={incident} />
@@ -42,9 +45,18 @@ export function Answers({ incident, standing, decided }: AnswersProps) {
   )
 }
 
-function Row({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+type RowProps = {
+  readonly label: string
+  /** The room that its answer mostly takes, kept while it is read: what stands below is not moved under a finger. */
+  readonly room?: string
+  readonly children: ReactNode
+}
+
+function Row({ label, room = '', children }: RowProps) {
   return (
-    <div className="grid grid-cols-[4.75rem_minmax(0,1fr)] items-baseline gap-x-2 border-t border-line py-1 md:grid-cols-[8rem_minmax(0,1fr)] md:py-1.5">
+    <div
+      className={`grid grid-cols-[4.75rem_minmax(0,1fr)] content-start items-baseline gap-x-2 border-t border-line py-1 md:grid-cols-[8rem_minmax(0,1fr)] md:py-1.5 ${room}`}
+    >
       <dt className="eyebrow">{label}</dt>
       <dd className="min-w-0">{children}</dd>
     </div>
@@ -52,11 +64,16 @@ function Row({ label, children }: { readonly label: string; readonly children: R
 }
 
 function Harm({ incident, standing }: Pick<AnswersProps, 'incident' | 'standing'>) {
-  if (standing === undefined) return <Row label="Harm">reading …</Row>
+  if (standing === undefined)
+    return (
+      <Row label="Harm" room={HARM_ROOM}>
+        reading …
+      </Row>
+    )
   const { state, words, because } = standing.harm
   const [first] = because
   return (
-    <Row label="Harm">
+    <Row label="Harm" room={HARM_ROOM}>
       {/* The one thing that interrupts: harm that goes on. */}
       <span aria-live={state === 'continuing' ? 'assertive' : 'polite'}>
         <strong className={`badge ${HARM_LOOKS[state]}`}>{HARM_WORDS[state]}</strong> <HarmTimes standing={standing} />
@@ -103,7 +120,8 @@ function Type({ incident }: { readonly incident: IncidentWire }) {
         {outcome === 'attempt' ? 'Attempt: ' : ''}
         {TYPE_NAMES[type]}
       </strong>{' '}
-      {confidenceWords(confidence)}: <span className="text-soft">{STANDINGS[standing]}</span>{' '}
+      <span title={STANDINGS[standing]}>{confidenceWords(confidence)}</span>
+      <span className={`text-soft ${standing === 'stated' ? 'max-md:hidden' : ''}`}>: {STANDINGS[standing]}</span>{' '}
       {contributing.length > 0 && (
         <span className="text-soft">with {contributing.map((one) => TYPE_NAMES[one].toLowerCase()).join(', ')} </span>
       )}
@@ -152,11 +170,16 @@ function Seal({ known }: { readonly known: SealKnown }) {
 }
 
 function Action({ decided }: Pick<AnswersProps, 'decided'>) {
-  if (decided === undefined) return <Row label="Do">reading the ladder …</Row>
+  if (decided === undefined)
+    return (
+      <Row label="Do" room={DO_ROOM}>
+        reading the ladder …
+      </Row>
+    )
   const { rung, rungs, softer, harder, row } = decided
   const chosen = rungs.find(({ standing }) => standing === 'chosen')
   return (
-    <Row label="Do">
+    <Row label="Do" room={DO_ROOM}>
       <a href="#respond" className="link font-semibold">
         {chosen?.code} {rung}
       </a>
@@ -164,7 +187,8 @@ function Action({ decided }: Pick<AnswersProps, 'decided'>) {
       <span className="text-soft">
         (<Untrusted text={row.words} />)
       </span>{' '}
-      <span className="text-faint">
+      {/* A phone has them on the ladder below. */}
+      <span className="text-faint max-md:hidden">
         softer {softer === undefined ? 'none' : `${softer.code} ${softer.rung}`}, harder{' '}
         {harder === undefined ? 'none' : `${harder.code} ${harder.rung}`}
       </span>

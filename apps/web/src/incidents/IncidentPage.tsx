@@ -67,7 +67,7 @@ export function IncidentPage() {
             <FormerId now={incident.id} />
             {standing === undefined && error !== null ? <ErrorState {...about} /> : <NotReadAgain {...about} />}
             <Answers incident={incident} standing={standing} decided={decided} />
-            <div className="xl:hidden">{standing !== undefined && <Clocks standing={standing} />}</div>
+            <div className="min-h-28 xl:hidden">{standing !== undefined && <Clocks standing={standing} />}</div>
             <EvidenceChecklist of={{ kind: 'incident', id: incident.id }} />
             <RespondPanel incident={incident.id} />
             <Columns incident={incident} />

@@ -68,9 +68,7 @@ function Began({ conversation, children }: BeganProps) {
       )}
       <span className="flex flex-wrap items-baseline gap-x-2">
         <span className="text-warn">
-          {title === ''
-            ? 'what set it off was not captured'
-            : 'it began with this; no captured text was found that asks for the deed'}
+          {title === '' ? 'what set it off was not captured' : 'began with this; no captured text asks for the deed'}
         </span>
         {children}
       </span>

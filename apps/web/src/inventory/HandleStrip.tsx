@@ -24,7 +24,7 @@ const SPANS = [
 
 /** Two handles on one line of time, a tick for each change: drag them, or step with the arrow keys. */
 export function HandleStrip({ agent, at, since, onChange }: StripProps) {
-  const { data } = useQuery(queries.bomDiff(agent, { from: BEGINNING, to: undefined }))
+  const { data, isPending } = useQuery(queries.bomDiff(agent, { from: BEGINNING, to: undefined }))
   // To the minute: a scale that moves with each second moves what is being dragged.
   const now = new Date(Math.floor(useNow() / MINUTE_MS) * MINUTE_MS).toISOString()
   const scale =
@@ -34,6 +34,8 @@ export function HandleStrip({ agent, at, since, onChange }: StripProps) {
           data.changes.flatMap(({ when }) => when ?? []),
           now,
         )
+  // Its room while it is read, so that what stands below is not moved by it.
+  if (data === undefined && isPending) return <div className="panel min-h-34" />
   if (scale === undefined) return null
   const until = at === undefined ? scale.end : secondsOf(at)
   return (

@@ -24,7 +24,13 @@ export function RespondPanel({ incident }: { readonly incident: string }) {
   const [wanted, setWanted] = useState<Answer<'planIncident'>['rung']>()
   const onRetry = (): void => void Promise.all([plans.refetch(), decided.refetch()])
   const about = { what: 'the response', error: plans.error ?? decided.error, onRetry }
-  if (plans.data === undefined || decided.data === undefined) return <Unread {...about} />
+  if (plans.data === undefined || decided.data === undefined)
+    return (
+      // The room of the ladder, so that what stands below it does not come up first, and goes.
+      <div id="respond" className="panel min-h-[40rem] scroll-mt-2">
+        <Unread {...about} />
+      </div>
+    )
   const { isHeld, plan: inForce, words } = standingOf(plans.data.items, standing?.harm.state)
   const newest = plans.data.items[0]
   const { rung: proposed, rungs } = decided.data

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, retainSearchParams } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
+import { demoQueries } from '../demo/queries.ts'
 import { timeSearch } from '../search-params.ts'
 import { AppShell } from '../shell/AppShell.tsx'
 import { FailedPage } from '../shell/FailedPage.tsx'
@@ -13,8 +14,13 @@ export const rootRoute = createRootRouteWithContext<Context>()({
   validateSearch: timeSearch,
   // One instant for the whole workspace: every link keeps it until it is cleared.
   search: { middlewares: [retainSearchParams(['at', 'by'])] },
-  // Beside the page's own loader, not before it: both are answered at once.
-  loader: ({ context }) => context.queryClient.ensureQueryData(queries.session()),
+  // Beside the page's own loader, not before it: all are answered at once. The strip of demo data stands above every page,
+  // which would else be pushed down under the pointer when it comes; a page is there without it too.
+  loader: ({ context: { queryClient } }) =>
+    Promise.all([
+      queryClient.ensureQueryData(queries.session()),
+      queryClient.ensureQueryData(demoQueries.demo()).catch(() => undefined),
+    ]),
   component: AppShell,
   errorComponent: FailedPage,
   notFoundComponent: NotFoundPage,
