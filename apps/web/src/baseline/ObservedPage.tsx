@@ -1,6 +1,7 @@
 import { routes } from '@holdfast/api'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { NoAgentYet } from '../agents/NoAgentYet.tsx'
 import { queries } from '../data/queries.ts'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
@@ -28,7 +29,9 @@ export function ObservedPage() {
         {data.items.length} of {plural(data.agents, 'agent')} with a profile; the others have converged. The longest
         first.
       </PageHead>
-      {data.items.length === 0 ? (
+      {data.agents === 0 ? (
+        <NoAgentYet why="An agent is listed from its first observation until its profile has converged." />
+      ) : data.items.length === 0 ? (
         <EmptyState
           title="Nobody is under observation"
           why="An agent is listed from its first observation until its profile has converged. One that does not converge stays, and its entries age."

@@ -1,6 +1,7 @@
 import type { DiagnosticWire } from '@holdfast/api'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { NoAgentYet } from '../agents/NoAgentYet.tsx'
 import { TimeHandle } from '../inventory/TimeHandle.tsx'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
@@ -22,6 +23,21 @@ const route = getRouteApi(paths.diagnostic)
 
 /** What an outsider asks of one agent at one instant, answered from the log as it is now. */
 export function DiagnosticPage() {
+  const { agent } = route.useSearch()
+  const { data: agents } = useQuery(diagnosticQueries.agents())
+  if (agent === undefined && agents?.items.length === 0)
+    return (
+      <>
+        <PageHead tab="Diagnostic" title="Diagnostic">
+          Five questions on an agent, and nine capabilities, answered from the log.
+        </PageHead>
+        <NoAgentYet why="The questions are asked of an agent, from its first record on." />
+      </>
+    )
+  return <OfAgent />
+}
+
+function OfAgent() {
   const { agent, at, question, day } = route.useSearch()
   const { data: diagnostic } = useSuspenseQuery(diagnosticQueries.diagnostic({ agent, at }))
   return (

@@ -1,12 +1,12 @@
 import { routes } from '@holdfast/api'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { NoAgentYet } from '../agents/NoAgentYet.tsx'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
-import { EmptyState } from '../ui/States.tsx'
 import { Table } from '../ui/Table.tsx'
 import { TwinId } from '../ui/TwinId.tsx'
 import { twinsOf } from '../ui/twins.ts'
@@ -26,11 +26,7 @@ export function DriftPage() {
         What changed in thirty days against the profiles of {plural(data.total, 'agent')}: evolution, and what is risky.
       </PageHead>
       {data.items.length === 0 ? (
-        <EmptyState
-          title="Nothing was observed yet"
-          why="An agent is listed once its behaviour was heard, and judged once its profile holds fourteen days."
-          command="npm run -s holdfast -- drift list"
-        />
+        <NoAgentYet why="An agent is listed once its behaviour was heard, and judged once its profile holds fourteen days." />
       ) : (
         <div className="overflow-auto p-4">
           <Table

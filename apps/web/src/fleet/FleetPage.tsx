@@ -1,6 +1,7 @@
 import { FLEET_MARKS, type BlindSpotWire, type FleetMark, type FleetRow, type FleetWire } from '@holdfast/api'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { NoAgentYet } from '../agents/NoAgentYet.tsx'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
@@ -9,7 +10,6 @@ import { formatCount, formatDuration, plural } from '../ui/format.ts'
 import { observedDays } from './observed-days.ts'
 import { PageHead } from '../ui/Page.tsx'
 import { Remedy } from '../ui/Remedy.tsx'
-import { EmptyState } from '../ui/States.tsx'
 import { TwinId } from '../ui/TwinId.tsx'
 import { twinsOf } from '../ui/twins.ts'
 import { FleetTable } from './FleetTable.tsx'
@@ -26,15 +26,10 @@ export function FleetPage() {
   const { data: fleet } = useSuspenseQuery(fleetQueries.fleet())
   if (fleet.agents.total === 0)
     return (
-      <EmptyState
-        title="No agent was heard yet"
-        why="Agents stand here by class and state as soon as their first record is in."
-        command="npm run -s holdfast -- demo"
-      >
-        <Link to={paths.agents} className="link">
-          How to point an agent here
-        </Link>
-      </EmptyState>
+      <>
+        <PageHead tab="Fleet" title="Fleet" />
+        <NoAgentYet why="Agents stand here by class and state as soon as their first record is in." />
+      </>
     )
   const isList = mark !== undefined || named !== undefined || view === 'table'
   return (

@@ -1,13 +1,13 @@
 import { routes } from '@holdfast/api'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { NoAgentYet } from '../agents/NoAgentYet.tsx'
 import { queries } from '../data/queries.ts'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Clamped } from '../ui/Clamped.tsx'
 import { plural } from '../ui/format.ts'
 import { PageHead } from '../ui/Page.tsx'
-import { EmptyState } from '../ui/States.tsx'
 import { Table } from '../ui/Table.tsx'
 import { TwinId } from '../ui/TwinId.tsx'
 import { twinsOf } from '../ui/twins.ts'
@@ -32,11 +32,7 @@ export function PoliciesPage() {
         {data.expiredEnforcing} expired and still enforced.
       </PageHead>
       {data.items.length === 0 ? (
-        <EmptyState
-          title="No agent was seen"
-          why="A policy is made of what an agent does once its profile has settled."
-          command="npm run -s holdfast -- policy generate AGENT"
-        />
+        <NoAgentYet why="A policy is made of what an agent does once its profile has settled." />
       ) : (
         <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4 *:shrink-0">
           <div className="overflow-x-auto">

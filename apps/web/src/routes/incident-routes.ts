@@ -65,7 +65,12 @@ const diagnosticRoute = createRoute({
   path: paths.diagnostic,
   validateSearch: diagnosticSearch,
   loaderDeps: ({ search: { agent, at } }) => ({ agent, at }),
-  loader: ({ context, deps }) => context.queryClient.ensureQueryData(diagnosticQueries.diagnostic(deps)),
+  loader: async ({ context: { queryClient: client }, deps }) => {
+    // Nobody is chosen where nobody was heard: the page says so, where the question is refused.
+    if (deps.agent === undefined && (await client.ensureQueryData(diagnosticQueries.agents())).items.length === 0)
+      return
+    await client.ensureQueryData(diagnosticQueries.diagnostic(deps))
+  },
   component: lazyRouteComponent(() => import('../diagnostic/DiagnosticPage.tsx'), 'DiagnosticPage'),
 })
 
