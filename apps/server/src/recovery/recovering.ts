@@ -5,7 +5,7 @@ import type { LogReader } from '@holdfast/recorder'
 import { type Baseline, type Contamination, restoreObstacle } from '@holdfast/respond'
 import { grantFigures } from './grant-figures.ts'
 import { recurrencesOf } from './recurrence.ts'
-import type { AboutStatements } from './statements.ts'
+import type { AboutStatements } from '../response/statements.ts'
 import type { AgentView } from './agent-view.ts'
 
 export type RecoveringQuestion = {

@@ -50,7 +50,11 @@ function world(cases: Readonly<Record<string, CaseState>>, agents: readonly stri
         return { from: records.length, to: records.length + 1 } as never // nothing of a receipt is read here
       },
     },
-    reader: { controls: () => [], entry: () => undefined },
+    reader: {
+      size: () => 0,
+      *eachControl() {},
+      entry: () => undefined,
+    },
     views: {
       ask: async (question) => {
         if (answers[question] === undefined) throw new ViewError(404, 'there is none')

@@ -5,15 +5,15 @@ import type { LogReader, Recorder } from '@holdfast/recorder'
 import type { Baseline, CaseState } from '@holdfast/respond'
 import type { Cases } from '../case/cases.ts'
 import { HttpError } from '../http/problem.ts'
+import { Statements } from '../response/statements.ts'
 import type { ViewsClient } from '../views/client.ts'
 import { type AgentView, agentView } from './agent-view.ts'
 import { productionOf, recoveringAgent } from './recovering.ts'
-import { statementsOf } from './statements.ts'
 import { RESTORED, Taints, timeOf } from './taints.ts'
 
 export type RecoverySources = {
   readonly recorder: Pick<Recorder, 'appendControl'>
-  readonly reader: Pick<LogReader, 'controls' | 'entry'>
+  readonly reader: Pick<LogReader, 'eachControl' | 'size' | 'entry'>
   readonly views: Pick<ViewsClient, 'ask'>
   readonly cases: Pick<Cases, 'all' | 'record'>
   readonly clock: () => UnixNano
@@ -28,10 +28,12 @@ export type RecoverySources = {
 export class Recovery {
   readonly #sources: RecoverySources
   readonly #taints: Taints
+  readonly #statements: Statements
 
   constructor(sources: RecoverySources) {
     this.#sources = sources
     const { reader, cases, onError } = sources
+    this.#statements = new Statements(reader)
     this.#taints = new Taints({ reader, cases, incident: (id) => this.#incident(id), onError })
   }
 
@@ -53,7 +55,7 @@ export class Recovery {
           incident,
           view,
           viewOf: (other) => this.#view(other),
-          statements: statementsOf(reader, agent),
+          statements: this.#statements.about(agent),
           contaminations: this.#taints.marked(agent, baseline),
           seen: this.#taints.seenBy(agent, { observed: baseline, state: this.#caseOf(incident), since: since.at }),
           reader,

@@ -3,11 +3,13 @@ import type { LogReader } from '@holdfast/recorder'
 
 type Stated = { readonly value: string; readonly by: string; readonly entry: number }
 
+/** What was stated of an agent, by field: the last word in log order. */
+export type AboutStatements = { readonly [Field in StatementField]?: Stated }
+
 /** What people state of agents, read from the log on from where it was read last. */
 export class Statements {
   readonly #reader: Pick<LogReader, 'eachControl' | 'size'>
-  /** `agent`, a line feed, `field` -> the last word. */
-  readonly #stated = new Map<string, Stated>()
+  readonly #stated = new Map<string, AboutStatements>()
   #read = 0
 
   constructor(reader: Pick<LogReader, 'eachControl' | 'size'>) {
@@ -15,8 +17,12 @@ export class Statements {
   }
 
   of(agent: string, field: StatementField): Stated | undefined {
+    return this.about(agent)[field]
+  }
+
+  about(agent: string): AboutStatements {
     this.#catchUp()
-    return this.#stated.get(`${agent}\n${field}`)
+    return this.#stated.get(agent) ?? {}
   }
 
   #catchUp(): void {
@@ -24,7 +30,7 @@ export class Statements {
     if (size === this.#read) return
     for (const { record, index } of this.#reader.eachControl('agent-statement', { from: this.#read, to: size })) {
       const { agent, field, value, by } = record
-      this.#stated.set(`${agent}\n${field}`, { value, by, entry: index })
+      this.#stated.set(agent, { ...this.#stated.get(agent), [field]: { value, by, entry: index } })
     }
     this.#read = size
   }
