@@ -7,40 +7,35 @@ import {
   type Automatic,
   carryOut,
   chosenByPerson,
-  mayApply,
   mayApprove,
   type Notice,
   planHash,
   type Role,
   takeBack,
-  type Verdict,
 } from '@holdfast/respond'
 import type { Cases } from '../case/cases.ts'
-import type { Containments } from '../containment/containments.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Notices } from '../notices/notices.ts'
 import { oneByOne, Turns } from '../turns.ts'
 import { draftPlan, nameIn } from './draft-plan.ts'
 import { approvalAsked, planDone, planReleased } from './plan-notices.ts'
-import type { StepPreview } from './plan-record.ts'
+import { obstaclesTo, type PlanObstaclesSources, reasonsOf } from './plan-obstacles.ts'
 import { type KeptPlan, standingSteps } from './plan-state.ts'
 import { type PlanWorkSources, workOn } from './plan-work.ts'
-import { agentsOf, type ResponsePolicies } from './policy.ts'
-import { Situations, type Situation } from './situation.ts'
+import { agentsOf } from './policy.ts'
+import { previewed } from './preview-steps.ts'
+import type { Situation, Situations } from './situation.ts'
 
-export type PlanSources = PlanWorkSources & {
-  readonly recorder: Pick<Recorder, 'signCheckpoint'>
-  readonly reader: Pick<LogReader, 'entry'>
-  readonly situations: Pick<Situations, 'of' | 'incident' | 'scopeOf'>
-  readonly policies: Pick<ResponsePolicies, 'current'>
-  readonly cases: Pick<Cases, 'noteAction' | 'take' | 'stateOf'>
-  readonly containments: Pick<Containments, 'heldSince'>
-  /** A person as who approves a plan of these agents now; undefined where the account is over. */
-  readonly approverNow: (name: string, agents: KeptPlan['made']['basis']['agents']) => Approver | undefined
-  readonly notices: Notices
-  /** Told once a plan was carried out, or found leaking: somebody may have to think again. */
-  readonly onOutcome: (kept: KeptPlan) => void
-}
+export type PlanSources = PlanWorkSources &
+  PlanObstaclesSources & {
+    readonly recorder: Pick<Recorder, 'signCheckpoint'>
+    readonly reader: Pick<LogReader, 'entry'>
+    readonly situations: Pick<Situations, 'of' | 'incident' | 'scopeOf'>
+    readonly cases: Pick<Cases, 'noteAction' | 'take' | 'stateOf'>
+    readonly notices: Notices
+    /** Told once a plan was carried out, or found leaking: somebody may have to think again. */
+    readonly onOutcome: (kept: KeptPlan) => void
+  }
 
 export type MakeRequest = {
   readonly incident: string
@@ -87,7 +82,7 @@ export class Plans {
       standing: book.standing(incident).flatMap(standingSteps),
       ttlMs,
     })
-    const { steps, previews, impossible } = await this.#previewed(wanted.plan.steps)
+    const { steps, previews, impossible } = await previewed(responders, wanted.plan.steps)
     const plan = { ...wanted.plan, steps }
     const all = [...wanted.left, ...impossible]
     if (steps.length === 0) {
@@ -217,7 +212,7 @@ export class Plans {
       const { book } = this.#sources
       const kept = this.found(hash)
       const of = { hash, incident: kept.made.plan.incident }
-      const reasons = await this.#against(kept, by)
+      const reasons = await obstaclesTo(kept, by, this.#sources)
       if (reasons.length === 0) {
         const begun = { do: 'applying', ...(reason === undefined ? {} : { reason }) } as const
         return await book.write(of, begun, by)
@@ -225,108 +220,6 @@ export class Plans {
       await book.write(of, { do: 'apply-refused', reasons }, by)
       throw new HttpError(409, reasons.join('; '))
     })
-  }
-
-  async #against(kept: KeptPlan, by: string | undefined): Promise<readonly string[]> {
-    const { situations, clock, approverNow } = this.#sources
-    const { hash, made, signatures } = kept
-    const { plan, basis } = made
-    const rolesNow = (name: string): readonly Role[] => approverNow(name, basis.agents)?.roles ?? []
-    const approvals = kept.approvals.filter(({ by: name, role }) => rolesNow(name).includes(role))
-    const asked = plan.approval.kind === 'people' ? plan.approval.roles : []
-    const isSigner = (name: string): boolean => asked.some((role) => rolesNow(name).includes(role))
-    if (kept.appliedAt !== undefined) return ['it was applied already: plan again']
-    const { incident, inputs, isSealed, evidence } = await situations.of(plan.incident, basis.told)
-    const targetsNow = await this.#targetsNow(plan.steps)
-    const now = clock()
-    const reason = signatures[0]?.reason
-    const verdict = mayApply({
-      plan,
-      hash,
-      approvals,
-      now,
-      targetsNow,
-      judgedAt: Situations.judgedAt(incident),
-      contained: this.#containedBefore(now),
-      evidence: { completeness: evidence.completeness, isSealed },
-      ...(reason === undefined
-        ? {}
-        : {
-            override: { hash, reason, signers: signatures.map(({ name }) => ({ name, isVerified: isSigner(name) })) },
-          }),
-      isTakeoverMissing: inputs.lifeSafety.kind === 'yes' && inputs.lifeSafety.takeover !== 'working',
-      capLiftedBy: approvals.map(({ by: name }) => name),
-    })
-    const lost = kept.approvals.filter((approval) => !approvals.includes(approval))
-    return [
-      ...reasonsOf(verdict),
-      ...(verdict.status === 'allowed'
-        ? []
-        : lost.map(({ by: name, role }) => `${name} may no longer approve as ${role}: that yes does not count`)),
-      ...this.#againstItself(kept, by, now),
-    ]
-  }
-
-  /** What stands against a plan that nobody approves. */
-  #againstItself({ made: { plan } }: KeptPlan, by: string | undefined, now: UnixNano): readonly string[] {
-    if (plan.approval.kind === 'people') return []
-    const { policy } = this.#sources.policies.current()
-    const held = this.#sources.book
-      .list()
-      .filter((one) => one.made.plan.approval.kind === 'automatic' && (one.appliedAt ?? 0n) > now - MINUTE)
-    const before = new Set(held.flatMap((one) => agentsOf(one.made.plan.steps)))
-    const added = agentsOf(plan.steps).filter((agent) => !before.has(agent))
-    return [
-      ...(by === undefined ? [] : ['it goes by the policy or not at all: a person makes a plan of their own']),
-      ...(policy.automatic === 'off' ? ['the policy lets nothing go without a person'] : []),
-      ...(before.size + added.length > policy.agentsAMinute && added.length > 0
-        ? [`the policy lets ${policy.agentsAMinute} agents a minute be held without a person, and ${before.size} were`]
-        : []),
-    ]
-  }
-
-  #containedBefore(now: UnixNano): readonly { readonly agent: string; readonly at: UnixNano }[] {
-    const since = (now - MINUTE) as UnixNano // some time ago, and positive
-    const planned = this.#sources.book.list().flatMap(({ appliedAt, made }) => {
-      if (appliedAt === undefined || appliedAt <= since) return []
-      return agentsOf(made.plan.steps).map((agent) => ({ agent, at: appliedAt }))
-    })
-    return [...planned, ...this.#sources.containments.heldSince(since)]
-  }
-
-  async #targetsNow(steps: KeptPlan['made']['plan']['steps']): Promise<ReadonlyMap<string, string>> {
-    const { previews } = await this.#previewed(steps)
-    return new Map(previews.map(({ step, state }) => [step, state]))
-  }
-
-  /** What each step would do, as its provider says; those that cannot be done are told apart. */
-  async #previewed(steps: KeptPlan['made']['plan']['steps']) {
-    const asked = await Promise.all(
-      steps.map(async (step) => {
-        const provider = this.#sources.responders.find(({ name }) => name === step.provider)
-        try {
-          return { step, preview: await provider?.plan(step) }
-        } catch (error) {
-          // It is as impossible as one that says so, and says why where the plan is read.
-          const reason = error instanceof Error ? error.message : String(error)
-          return { step, preview: { status: 'impossible', reason } as const }
-        }
-      }),
-    )
-    const possible = asked.flatMap(({ step, preview }) => (preview?.status === 'possible' ? [{ step, preview }] : []))
-    return {
-      steps: possible.map(({ step, preview }) => ({ ...step, target: { ...step.target, state: preview.state } })),
-      previews: possible.map(({ step, preview }): StepPreview => ({
-        step: step.id,
-        words: preview.words,
-        state: preview.state,
-      })),
-      impossible: asked.flatMap(({ step, preview }) =>
-        preview?.status === 'possible'
-          ? []
-          : [{ what: `${step.id}: ${step.target.name}`, why: preview?.reason ?? 'nobody provides it' }],
-      ),
-    }
   }
 
   /** The evidence is fixed before anything is thought of: what is done later is younger than it (IR-2). */
@@ -353,10 +246,4 @@ export class Plans {
       this.#sources.onError(error, 'people could not be told of a plan')
     }
   }
-}
-
-const MINUTE = 60_000_000_000n
-
-function reasonsOf(verdict: Verdict): readonly string[] {
-  return verdict.status === 'allowed' ? [] : verdict.reasons
 }
