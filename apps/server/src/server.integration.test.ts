@@ -276,7 +276,7 @@ test('erasing an agent makes its texts unreadable and leaves the log verifiable'
   const evidence = await server.get<Answer<'getEvidence'>>(`/api/v1/conversations/${trace('f')}/evidence`)
   for (const { state, reason, missing } of evidence.artifacts) {
     expect(state).toBe('missing')
-    expect(reason).toMatch(/^erased: of all 1 records, it was erased at 20[-\d]+T[^ ]+Z, as log entry \d+ says$/)
+    expect(reason).toMatch(/^erased: of all 1 record, it was erased at 20[-\d]+T[^ ]+Z, as log entry \d+ says$/)
     expect(missing).toHaveLength(1)
   }
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile())

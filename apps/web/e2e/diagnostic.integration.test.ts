@@ -48,7 +48,7 @@ test.skipIf(noBrowser !== undefined)(
     await card.getByRole('combobox', { name: 'Score' }).selectOption('None')
     await card.getByRole('textbox', { name: 'Reason' }).first().fill('ours looks at images alone')
     await card.getByRole('button', { name: 'Change' }).click()
-    await card.getByText('1 changes').waitFor()
+    await card.getByText('1 change').waitFor()
     await axeClean(page, 'diagnostic')
     expect(await timesWithoutZone(page)).toEqual([])
     expect(complaints).toEqual([])

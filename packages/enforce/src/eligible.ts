@@ -1,4 +1,4 @@
-import type { ArtifactKind } from '@holdfast/model'
+import { counted, type ArtifactKind } from '@holdfast/model'
 import type { GenerationRefusal, GeneratorFacts } from './generator.ts'
 
 /** Layers of the kernel and the cluster: nobody but the provider can set them where it hosts the agent. */
@@ -45,7 +45,7 @@ export function refusalOf(
   if (profile.status === 'observing' && preEnforced === undefined)
     return refused(
       'observation-incomplete',
-      profile.verdict === undefined ? `observed for ${profile.days} days` : inShort(profile.verdict),
+      profile.verdict === undefined ? `observed for ${counted(profile.days, 'day')}` : inShort(profile.verdict),
       ['a profile that converged, or the verdict that it does not'],
     )
   return undefined

@@ -1,4 +1,11 @@
-import type { Artifact, ArtifactId, EventSummary, EvidenceStatus, ExecutionGraph } from '@holdfast/model'
+import {
+  counted,
+  type Artifact,
+  type ArtifactId,
+  type EventSummary,
+  type EvidenceStatus,
+  type ExecutionGraph,
+} from '@holdfast/model'
 
 import type { ErasureOf } from './erased-items.ts'
 import { erasedItems } from './erased-items.ts'
@@ -99,7 +106,8 @@ type Counts = {
 
 function reasonOf({ completeness, suppressed, missing, expected, nothing, erased }: Counts): string {
   const [gone] = erased
-  if (gone !== undefined && erased.length === expected) return `erased: of all ${expected} records, ${gone.reason}`
+  if (gone !== undefined && erased.length === expected)
+    return `erased: of all ${counted(expected, 'record')}, ${gone.reason}`
   const left = suppressed === 0 ? '' : `${suppressed} suppressed by rule`
   if (completeness === undefined) return left === '' ? nothing : `all that is expected is suppressed: ${left}`
   const found =

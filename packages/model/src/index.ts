@@ -40,6 +40,7 @@ export { canonicalJson } from './canonical-json.ts'
 export { formatRfc3339, parseRfc3339, parseUnixNano, parseUnixNanoText } from './time.ts'
 export type { TrustTier } from './trust.ts'
 export { TRUST_TIERS, outranks } from './trust.ts'
+export { counted } from './counted.ts'
 export type { CapturedContent, Content, ContentRef, ContentState, NotCapturedReason } from './content.ts'
 export type {
   BodyEncoding,

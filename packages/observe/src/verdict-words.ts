@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { Convergence, ConvergenceLimits, DimensionConvergence, Shortfall } from './convergence.ts'
 import { DAYS_AT_LEAST, DAYS_AT_MOST } from './convergence.ts'
 
@@ -18,13 +19,13 @@ export function verdictWords(convergence: Convergence, limits: ConvergenceLimits
     }
     case 'non-convergent': {
       const worst = outside.length === 0 ? '' : ` (${outside.join(', ')})`
-      return `does not converge: ${DAYS_AT_MOST} days passed on ${dateOf(since ?? 0)} without it${worst}; entries age with a half-life of ${limits.halfLifeDays} days instead`
+      return `does not converge: ${DAYS_AT_MOST} days passed on ${dateOf(since ?? 0)} without it${worst}; entries age with a half-life of ${counted(limits.halfLifeDays, 'day')} instead`
     }
     case 'observing': {
       const days = daysElapsed < DAYS_AT_LEAST ? [`${daysElapsed} of at least ${DAYS_AT_LEAST} days`] : []
       const few =
         convergence.observations < limits.observations
-          ? [`${convergence.observations} of ${limits.observations} observations`]
+          ? [`${convergence.observations} of ${counted(limits.observations, 'observation')}`]
           : []
       const open = dimensions.filter(({ shortfalls }) => shortfalls.length > 0).map(dimensionWords)
       return `not yet: ${[...days, ...few, ...open].join('; ')}`
@@ -47,7 +48,7 @@ function shortfallWords({ kind, value, limit }: Shortfall): string {
     case 'spread':
       return value === undefined ? 'too few days for a spread' : `spread ${value.toFixed(4)}, ${limit} allowed`
     case 'run':
-      return `${value} of ${limit} days in a row`
+      return `${value} of ${counted(limit, 'day')} in a row`
   }
 }
 

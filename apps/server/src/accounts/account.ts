@@ -1,4 +1,11 @@
-import type { AccountDecision, AccountRole, ApproverMark, Sha256, UnixNano } from '@holdfast/model'
+import {
+  counted,
+  type AccountDecision,
+  type AccountRole,
+  type ApproverMark,
+  type Sha256,
+  type UnixNano,
+} from '@holdfast/model'
 import { formatRfc3339, parseRfc3339 } from '@holdfast/model'
 import type { Role } from '@holdfast/respond'
 import { UNUSED_NANOS, USE_NANOS } from './limits.ts'
@@ -99,7 +106,7 @@ export function driftOf(account: Account, now: UnixNano): readonly string[] {
   const isOther = marks.length !== first.decision.marks.length || marks.some((m) => !first.decision.marks.includes(m))
   return [
     ...(expiresAt <= now ? [`expired ${formatRfc3339(expiresAt)}`] : []),
-    ...(unused >= UNUSED_NANOS ? [`unused for ${unused / USE_NANOS} days`] : []),
+    ...(unused >= UNUSED_NANOS ? [`unused for ${counted(Number(unused / USE_NANOS), 'day')}`] : []),
     ...(role === first.decision.role ? [] : [`added as ${first.decision.role}, is ${role}`]),
     ...(isOther ? [`added with ${markWords(first.decision.marks)}, has ${markWords(marks)}`] : []),
   ]

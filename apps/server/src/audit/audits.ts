@@ -4,6 +4,7 @@ import type { Answer, AuditList, Query } from '@holdfast/api'
 import { normalise } from '@holdfast/capture'
 import { entriesOfRow, judgedEvents, withAllowances, withViolations } from '@holdfast/reconcile'
 import {
+  counted,
   canonicalJson,
   type AuditAllowance,
   type AuditProof,
@@ -74,7 +75,10 @@ export class Audits {
       cursor = nextCursor
       looked += more
     }
-    return { ...found, understood: `no id, and no artifact that the newest ${looked} entries under a policy violate` }
+    return {
+      ...found,
+      understood: `no id, and no artifact that the newest ${counted(looked, 'entry', 'entries')} under a policy violate`,
+    }
   }
 
   /** The row and all that it rests on as one bundle. That it went out is in the log before and after (FC3). */
@@ -85,7 +89,12 @@ export class Audits {
     const { recorder, folder } = this.#parts
     const row = await this.row(id)
     const entries = row.proof.entries.map(({ entry }) => entry)
-    const what = { action: 'export-audit-row', by, target: id, detail: `${entries.length} entries` } as const
+    const what = {
+      action: 'export-audit-row',
+      by,
+      target: id,
+      detail: counted(entries.length, 'entry', 'entries'),
+    } as const
     const exported = await recordedExport({ recorder, folder }, what, (out) => {
       const about = { kind: 'audit-row', row: id, entries: entries.length, exportedBy: by }
       const files = new Map([['row.json', `${canonicalJson(row)}\n`]])

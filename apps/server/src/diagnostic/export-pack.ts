@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { DiagnosticWire } from '@holdfast/api'
-import type { DiagnosticQuestion } from '@holdfast/model'
+import { counted, type DiagnosticQuestion } from '@holdfast/model'
 import type { Recorder } from '@holdfast/recorder'
 import { recordedExport } from '../recorded-export.ts'
 import type { Attestations } from './attestations.ts'
@@ -33,7 +33,7 @@ export async function exportPack(request: PackRequest): Promise<Pack> {
   const { wire } = await request.diagnostics.ask(request.asked)
   const parts = question === undefined ? whole(request, wire) : oneOf(wire, question)
   const target = `diagnostic ${question ?? ''} ${wire.agent}`.replace('  ', ' ')
-  const detail = `${parts.entries.length} entries`
+  const detail = counted(parts.entries.length, 'entry', 'entries')
   const exported = await recordedExport(
     { recorder, folder },
     { action: 'export-diagnostic', by, target, detail },

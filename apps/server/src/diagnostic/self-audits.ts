@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { canonicalJson, formatRfc3339, type SelfAuditRecord, type UnixNano } from '@holdfast/model'
+import { counted, canonicalJson, formatRfc3339, type SelfAuditRecord, type UnixNano } from '@holdfast/model'
 import { auditDifference, nextAudit, verdictsOf, type VerdictChange } from '@holdfast/reconcile'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import type { ViewsClient } from '../views/client.ts'
@@ -119,10 +119,12 @@ export class SelfAudits {
     const faults: unknown[] = []
     for (const agent of due) {
       // One that cannot be asked about must not keep the others from their audit.
-      await this.hold({ agent }, `every ${schedule.everyDays} days: ${schedule.reason}`).catch((error: unknown) => {
-        faults.push(error)
-        this.#failedAt.set(agent, (this.#failures += 1))
-      })
+      await this.hold({ agent }, `every ${counted(schedule.everyDays, 'day')}: ${schedule.reason}`).catch(
+        (error: unknown) => {
+          faults.push(error)
+          this.#failedAt.set(agent, (this.#failures += 1))
+        },
+      )
     }
     if (faults.length > 0)
       throw new AggregateError(faults, `${faults.length} of ${due.length} audits could not be held`)

@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { Agent, AgentDetail } from '@holdfast/api'
 import { remedyFor, settingFor } from '@holdfast/graph'
 import type { ViewsClient } from '../views/client.ts'
@@ -77,7 +78,7 @@ function mappingCheck(agent: AgentDetail, called: string): FoundCheck {
     id: `mapping ${agent.id}`,
     status: share < 0.5 ? 'WARN' : 'PASS',
     title: `dialects of ${called}`,
-    detail: `${dialectsOf(agent)}; ${(share * 100).toFixed(0)} % of ${agent.coverage.entries} entries mapped${top.length === 0 ? '' : `; not mapped: ${top.join(', ')}`}`,
+    detail: `${dialectsOf(agent)}; ${(share * 100).toFixed(0)} % of ${counted(agent.coverage.entries, 'entry', 'entries')} mapped${top.length === 0 ? '' : `; not mapped: ${top.join(', ')}`}`,
     ...(share < 0.5
       ? { remedy: 'the entries are kept whole: a later version that knows the dialect reads them again' }
       : {}),

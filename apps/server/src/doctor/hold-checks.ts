@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { FoundCheck } from './found-check.ts'
 
 type Means = {
@@ -13,7 +14,7 @@ type Means = {
 export function holdCheck({ sensors, proxies, connectors }: Means): FoundCheck {
   const about = { id: 'containment', title: 'means to hold an agent' } as const
   const means = [
-    ...(sensors.length === 0 ? [] : [`kernel sensors on ${sensors.length} hosts`]),
+    ...(sensors.length === 0 ? [] : [`kernel sensors on ${counted(sensors.length, 'host')}`]),
     ...(proxies === 0 ? [] : [`${proxies} proxies`]),
     ...(connectors === 0 ? [] : [`${connectors} connectors`]),
   ]

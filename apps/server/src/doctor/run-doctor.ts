@@ -1,5 +1,5 @@
 import type { Answer, Check } from '@holdfast/api'
-import type { UnixNano } from '@holdfast/model'
+import { counted, type UnixNano } from '@holdfast/model'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { RunningConnectors } from '../connectors/running-connectors.ts'
 import type { IntegritySources } from '../integrity.ts'
@@ -107,13 +107,13 @@ async function storeChecks({
       id: 'log',
       status: 'PASS',
       title: 'log',
-      detail: `${recorder.size} entries, newest checkpoint at ${recorder.checkpoint().size}`,
+      detail: `${counted(recorder.size, 'entry', 'entries')}, newest checkpoint at ${recorder.checkpoint().size}`,
     },
     {
       id: 'projection',
       status: lag > LAG_WARN ? 'WARN' : 'PASS',
       title: 'projection',
-      detail: `${lag} entries behind the log`,
+      detail: `${counted(lag, 'entry', 'entries')} behind the log`,
       ...(lag > LAG_WARN ? { remedy: 'wait: pages show the log as it was that many entries ago' } : {}),
     },
   ]
@@ -138,7 +138,7 @@ async function clockCheck({ views, clock }: IntegritySources): Promise<FoundChec
         id: 'clocks',
         status: 'WARN',
         title: 'clocks of senders',
-        detail: `${skewed.count} agents state times far from this machine's: ${skewed.first.join(', ')}`,
+        detail: `${counted(skewed.count, 'agent states', 'agents state')} times far from this machine's: ${skewed.first.join(', ')}`,
         remedy: 'synchronise the clocks of those hosts (chrony, systemd-timesyncd)',
       }
 }

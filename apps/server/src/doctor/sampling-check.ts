@@ -1,5 +1,5 @@
 import type { Agent } from '@holdfast/api'
-import type { AgentId, UnixNano } from '@holdfast/model'
+import { counted, type AgentId, type UnixNano } from '@holdfast/model'
 import type { ViewsClient } from '../views/client.ts'
 import type { SamplingSigns } from '../views/sampling.ts'
 import type { FoundCheck } from './found-check.ts'
@@ -39,7 +39,7 @@ const STILL_NS = BigInt(STILL_MINUTES) * 60_000_000_000n
 function noSign({ spans, senders }: { readonly spans: number; readonly senders: number }): FoundCheck {
   const about = { id: 'sampling', status: 'PASS', title: 'sampling' } as const
   if (spans === 0) return { ...about, detail: 'no agent has sent a span yet' }
-  const seen = `no sign of it in the newest ${spans} spans of ${senders} agents`
+  const seen = `no sign of it in the newest ${spans} spans of ${counted(senders, 'agent')}`
   return { ...about, detail: `${seen}; a sampler that drops whole traces and says nothing leaves none` }
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { SensorLink } from '../sensor/link.ts'
 import type { LocalSensor } from '../sensor/local-sensor.ts'
 import type { FoundCheck } from './found-check.ts'
@@ -19,7 +20,7 @@ export function sensorChecks({ sensors, localSensor }: SensorSources): readonly 
   if (connected.length > 0) {
     return connected.map(({ id, report, watched, lost }) => {
       const attached = report.programs.filter((program) => program.attached).length
-      const detail = `${report.host}: ${attached} of ${report.programs.length} kernel programs, ${watched.length} cgroups watched${lost === 0 ? '' : `, ${lost} records lost`}`
+      const detail = `${report.host}: ${attached} of ${report.programs.length} kernel programs, ${counted(watched.length, 'cgroup')} watched${lost === 0 ? '' : `, ${counted(lost, 'record')} lost`}`
       const unseen = report.unseen.slice(0, UNSEEN_SHOWN).join('; ')
       return unseen === ''
         ? { id: `kernel-sensor ${id}`, status: 'PASS', title, detail }

@@ -1,4 +1,4 @@
-import type { UnixNano } from '@holdfast/model'
+import { counted, type UnixNano } from '@holdfast/model'
 import type { FoundCheck } from './found-check.ts'
 import { RETENTION_DAYS, RUNWAY_FAIL_DAYS } from './limits.ts'
 
@@ -71,5 +71,5 @@ function retentionCheck({
 
 function daysText(days: number): string {
   if (days >= 3_650) return 'more than 10 years'
-  return days < 1 ? `${(days * 24).toFixed(1)} hours` : `${Math.floor(days)} days`
+  return days < 1 ? `${(days * 24).toFixed(1)} hours` : counted(Math.floor(days), 'day')
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import {
+  counted,
   canonicalJson,
   formatRfc3339,
   parseRfc3339,
@@ -121,7 +122,9 @@ function profileOf(
     verdict: verdictWords(convergence, limits),
     ...(reader.doc.unstarted === 0
       ? {}
-      : { partial: `${reader.doc.unstarted} processes were running before they were watched` }),
+      : {
+          partial: `${counted(reader.doc.unstarted, 'process was', 'processes were')} running before the watch began`,
+        }),
   }
 }
 

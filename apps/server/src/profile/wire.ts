@@ -1,6 +1,6 @@
 import type { BaselineWire, ProfileEntryWire } from '@holdfast/api'
 import { dateOf, dimensionWords, SPREAD_LIMIT, spreadOf, verdictWords } from '@holdfast/observe'
-import { formatRfc3339, parseUnixNano } from '@holdfast/model'
+import { counted, formatRfc3339, parseUnixNano } from '@holdfast/model'
 import type { AboutAgent } from '../inventory/inventory-queries.ts'
 import { agentTrack, type AgentTrack } from './agent-track.ts'
 import type { AgentBaseline, ProfileEntry } from './agent-baseline.ts'
@@ -118,5 +118,5 @@ export function timeText(nanos: bigint): string {
 }
 
 function partialWords(unstarted: number): string {
-  return `${unstarted} processes were running before they were watched: what they did before was not seen`
+  return `${counted(unstarted, 'process was', 'processes were')} running before the watch began: what was done before was not seen`
 }

@@ -1,5 +1,5 @@
 import type { BaselineWire, Gap, IncidentRowWire } from '@holdfast/api'
-import { parseRfc3339, parseUnixNanoText, formatRfc3339, type UnixNano } from '@holdfast/model'
+import { counted, parseRfc3339, parseUnixNanoText, formatRfc3339, type UnixNano } from '@holdfast/model'
 import type { LogReader } from '@holdfast/recorder'
 import type { Containments } from '../containment/containments.ts'
 import type { Handlers } from '../http/handlers.ts'
@@ -133,7 +133,7 @@ async function gapsOf({ ledger, clock }: StripSources): Promise<readonly StripMa
 }
 
 function gapWords({ reason, records, requests }: Gap): string {
-  const lost = records === undefined ? `${requests} requests` : `${records} records`
+  const lost = records === undefined ? counted(requests, 'request') : counted(records, 'record')
   return `not recorded: ${lost} (${reason})`
 }
 

@@ -1,5 +1,6 @@
 import type { DiagnosticPictureWire } from '@holdfast/api'
 import { Untrusted } from '../text/Untrusted.tsx'
+import { plural } from '../ui/format.ts'
 import { DriftPicture } from './DriftPicture.tsx'
 import { Sparkline } from './Sparkline.tsx'
 
@@ -39,7 +40,7 @@ function Inventory({ picture: { categories, changes } }: { readonly picture: Of<
           </span>
         </div>
       ))}
-      <p className="text-faint">{changes === 0 ? 'nothing changed since' : `${changes} changes since`}</p>
+      <p className="text-faint">{changes === 0 ? 'nothing changed since' : `${plural(changes, 'change')} since`}</p>
     </div>
   )
 }
@@ -56,7 +57,7 @@ function Envelopes({ picture: { lanes } }: { readonly picture: Of<'envelopes'> }
               <span
                 key={`${kind} ${stage}`}
                 className={`badge ${stage === 'enforce' ? 'badge-good' : stage === 'monitor' ? 'badge-info' : ''}`}
-                title={`${kind}: ${lines} lines, ${stage}`}
+                title={`${kind}: ${plural(lines, 'line')}, ${stage}`}
               >
                 {kind} · {lines} · {stage}
               </span>

@@ -25,11 +25,9 @@ test('a plan in force says how much of it is confirmed, and is no word that it i
   const left = [{ what: 'hold the pod', why: 'no sensor' }]
   expect(STATES.map((harm) => standingOf([plan('confirmed')], harm).isHeld)).toEqual([false, true, false, false])
   expect(standingOf([plan('confirmed', { left })], 'unknown').words).toBe(
-    'Harm is still possible: 1 of 1 steps are confirmed by probes, and left out is: hold the pod.',
+    'Harm is still possible: 1 of 1 step confirmed by probes, and left out is: hold the pod.',
   )
-  expect(standingOf([plan('partial')], 'continuing').words).toBe(
-    'Harm is continuing: 1 of 1 steps are confirmed by probes.',
-  )
+  expect(standingOf([plan('partial')], 'continuing').words).toBe('Harm is continuing: 1 of 1 step confirmed by probes.')
 })
 
 test('a deadline says by how much it is past, and of a plan that came after it that it was past already', () => {

@@ -1,5 +1,5 @@
 import { type Answer, HARM_WORDS, type StandingWire } from '@holdfast/api'
-import { formatDuration } from '../ui/format.ts'
+import { formatDuration, plural } from '../ui/format.ts'
 
 export type Plan = Answer<'listResponsePlans'>['items'][number]
 export type PlanStep = Plan['steps'][number]
@@ -27,7 +27,7 @@ export function standingOf(
     return { isHeld: false, plan: undefined, words }
   }
   const held = plan.steps.filter(({ state }) => state === 'confirmed').length
-  const of = `${held} of ${plan.steps.length} steps are confirmed by probes`
+  const of = `${held} of ${plural(plan.steps.length, 'step')} confirmed by probes`
   // What nobody could carry out is a way that stays open, however well the rest holds.
   const left = plan.left.length === 0 ? '' : `, and left out is: ${plan.left.map(({ what }) => what).join('; ')}`
   return { isHeld: harm === 'stopped', plan, words: `${harmWords(harm)}: ${of}${left}.` }

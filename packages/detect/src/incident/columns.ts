@@ -1,4 +1,11 @@
-import { type EvidenceLine, type IncidentType, type MissingEvidence, outranks, type Signal } from '@holdfast/model'
+import {
+  counted,
+  type EvidenceLine,
+  type IncidentType,
+  type MissingEvidence,
+  outranks,
+  type Signal,
+} from '@holdfast/model'
 import { type AlikeSignals, alikeLines, referencesOf, repeated } from './alike.ts'
 import type { Counted, Sight } from './evidence.ts'
 
@@ -127,7 +134,7 @@ function missingOf(
           ? []
           : [
               {
-                words: `${notCaptured} texts of its context`,
+                words: `${counted(notCaptured, 'text')} of its context`,
                 reason: 'they were not captured: an instruction may stand in any of them',
                 remedy: 'switch on content in its telemetry, and look at the capture policy',
               },

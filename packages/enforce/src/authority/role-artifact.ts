@@ -1,4 +1,4 @@
-import type { ArtifactKind, ArtifactLine, AuthPlane, PolicyArtifact } from '@holdfast/model'
+import { counted, type ArtifactKind, type ArtifactLine, type AuthPlane, type PolicyArtifact } from '@holdfast/model'
 import { makeArtifact } from '../artifact.ts'
 import type { Generation, GenerationRefusal, GeneratorFacts } from '../generator.ts'
 import { contentSpots, effectiveOn, leftOutSpots } from './effective.ts'
@@ -64,7 +64,9 @@ function nothingObserved(
     code: 'nothing-observed',
     reason: `no call of it to ${platform} is on record that may become a line`,
     missing: [
-      thin === 0 ? logs : `more days of observation, or a decision on confidence, for ${thin} acts that are thin`,
+      thin === 0
+        ? logs
+        : `more days of observation, or a decision on confidence, for ${counted(thin, 'act')} that are thin`,
     ],
   }
 }

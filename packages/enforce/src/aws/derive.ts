@@ -1,4 +1,4 @@
-import type { ArtifactLine } from '@holdfast/model'
+import { counted, type ArtifactLine } from '@holdfast/model'
 import { makeArtifact } from '../artifact.ts'
 import { contentSpots, effectiveOn, leftOutSpots } from '../authority/effective.ts'
 import { observedUses } from '../authority/observed-uses.ts'
@@ -48,7 +48,7 @@ export function deriveAwsIam(facts: GeneratorFacts): Generation {
     return refused('nothing-observed', 'no call of it to AWS is on record that may become a line', [
       leftOut.length === 0
         ? 'records of CloudTrail for its principals'
-        : `more days of observation, or a decision on confidence, for ${leftOut.length} acts that are thin`,
+        : `more days of observation, or a decision on confidence, for ${counted(leftOut.length, 'act')} that are thin`,
     ])
   const made = kept.map((one, i) =>
     ofPrincipal({
@@ -61,7 +61,7 @@ export function deriveAwsIam(facts: GeneratorFacts): Generation {
   const parts = made.flatMap((one) => ('status' in one ? [] : [one]))
   const lines = parts.flatMap((part) => part.lines)
   if (lines.length > LINES_MOST)
-    return refused('too-large', `${lines.length} lines, of which an artifact has ${LINES_MOST} at most`, [])
+    return refused('too-large', `${counted(lines.length, 'line')}, of which an artifact has ${LINES_MOST} at most`, [])
   const removals = parts.reduce((sum, { policies }) => sum + policies.removals.length, 0)
   return {
     status: 'made',

@@ -1,4 +1,4 @@
-import { type ArtifactLine, type PolicyArtifact, visibleText } from '@holdfast/model'
+import { counted, type ArtifactLine, type PolicyArtifact, visibleText } from '@holdfast/model'
 import { objectName } from '../network/policy-facts.ts'
 import { LINES_IN_TEXT, NAMED_MOST } from '../limits.ts'
 import type { GitopsOptions } from './gitops.ts'
@@ -28,7 +28,7 @@ function sectionOf(artifact: PolicyArtifact, { linkOf, workload }: GitopsOptions
     '',
     `## ${kind}`,
     '',
-    `Artifact ${code(id)}, from profile ${code(profile.digest.slice(0, 12))}: ${profile.observations} observations of ${profile.days} days, log of ${profile.size} entries. Valid until ${validUntil}.`,
+    `Artifact ${code(id)}, from profile ${code(profile.digest.slice(0, 12))}: ${counted(profile.observations, 'observation')} of ${counted(profile.days, 'day')}, log of ${counted(profile.size, 'entry', 'entries')}. Valid until ${validUntil}.`,
     '',
     `Effect: ${effective.narrows ? '' : '**narrows nothing**: '}${plain(effective.reason)}.`,
     '',

@@ -1,4 +1,4 @@
-import { judgeTool, parseToolPolicy, POLICY_TOOLS } from '@holdfast/model'
+import { counted, judgeTool, parseToolPolicy, POLICY_TOOLS } from '@holdfast/model'
 import type { ArtifactLine, Event, PolicyArtifact, PolicyJudgement, PolicyTool, ToolPolicy } from '@holdfast/model'
 import { groundOf, makeArtifact } from '../artifact.ts'
 import { admittedFacts, decisionsFor } from '../decisions.ts'
@@ -29,7 +29,7 @@ function generate(facts: GeneratorFacts): Generation {
     return {
       status: 'refused',
       code: 'too-large',
-      reason: `it calls ${entries.length} tools, and a list has ${POLICY_TOOLS}`,
+      reason: `it calls ${counted(entries.length, 'tool')}, and a list has ${POLICY_TOOLS}`,
       missing: [],
     }
   const document: ToolPolicy = { version: 1, tools: entries.map(({ tool }) => tool), default: 'deny' }
@@ -125,7 +125,7 @@ function lineOf({ tool: { name, server, definition }, facts, offered }: Entry, a
     what: server === undefined ? name : `${server}/${name}`,
     because: 'observed',
     reason: [
-      `called ${count} times on ${days} days`,
+      `called ${counted(count, 'time')} on ${counted(days, 'day')}`,
       definition === undefined
         ? 'no definition of it was seen whole'
         : `as it was offered${position === undefined ? '' : ` at position ${position} of the log`}`,

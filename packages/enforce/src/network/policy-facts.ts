@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import { createHash } from 'node:crypto'
 import type { GenerationRefusal, GeneratorFacts } from '../generator.ts'
 import { LINES_MOST, NAMED_MOST } from '../limits.ts'
@@ -43,7 +44,7 @@ export function tooLarge(lines: number): GenerationRefusal {
   return {
     status: 'refused',
     code: 'too-large',
-    reason: `its destinations make ${lines} lines, and more than ${LINES_MOST} can be reviewed by nobody`,
+    reason: `its destinations make ${counted(lines, 'line')}, and more than ${LINES_MOST} can be reviewed by nobody`,
     missing: [],
   }
 }
@@ -116,5 +117,5 @@ export function networkBlindSpots(destinations: readonly Destination[]): readonl
 /** What is said of a destination's line. */
 export function seenText({ whole }: Destination): string {
   const { count, daysSeen, last } = whole
-  return `seen ${count} times on ${daysSeen} days, last on ${last.slice(0, 10)}; it can carry wrong data, which this layer does not see`
+  return `seen ${counted(count, 'time')} on ${counted(daysSeen, 'day')}, last on ${last.slice(0, 10)}; it can carry wrong data, which this layer does not see`
 }

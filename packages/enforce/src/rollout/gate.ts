@@ -1,4 +1,4 @@
-import type { ArtifactKind, BlastRadius, PolicyDeed, RolloutGroup } from '@holdfast/model'
+import { counted, type ArtifactKind, type BlastRadius, type PolicyDeed, type RolloutGroup } from '@holdfast/model'
 import type { GenerationRefusal } from '../generator.ts'
 import { REPORT_DAYS } from '../limits.ts'
 import { inForceAt } from './in-force.ts'
@@ -119,7 +119,7 @@ export function enforceOf(
   if (radius.denied > 0 && given.acceptsDenials !== true)
     return refused(
       'would-deny',
-      `the report names ${radius.denied} of ${radius.judged} acts that would be stopped, in ${radius.affectedConversations} conversations`,
+      `the report names ${radius.denied} of ${counted(radius.judged, 'act')} that would be stopped, in ${counted(radius.affectedConversations, 'conversation')}`,
     )
   return {
     do: 'enforced',

@@ -1,4 +1,4 @@
-import type { Event, KernelAction, PolicyArtifact, PolicyJudgement } from '@holdfast/model'
+import { counted, type Event, type KernelAction, type PolicyArtifact, type PolicyJudgement } from '@holdfast/model'
 import { NAMED_MOST } from '../limits.ts'
 import type { SeccompEnvelope } from './grammar.ts'
 
@@ -22,7 +22,10 @@ export function judgeEnvelope({ document }: PolicyArtifact): (event: Event) => P
   }
   return ({ body, context }) => {
     if (context.isSetup === true) return { status: 'outside' }
-    if (body.kind === 'syscall-set') return ofCalls(body.calls, `${body.calls.length} calls`)
+    if (body.kind === 'syscall-set') {
+      const [only = ''] = body.calls
+      return ofCalls(body.calls, body.calls.length === 1 ? only : counted(body.calls.length, 'call'))
+    }
     if (body.kind !== 'kernel') return { status: 'outside' }
     if (body.action === 'foreign-arch') return { status: 'denied', pointer: '/architectures', what: body.target }
     if (body.action === 'clone-ns')

@@ -1,4 +1,4 @@
-import { isSyscallName, type ArtifactLine } from '@holdfast/model'
+import { counted, isSyscallName, type ArtifactLine } from '@holdfast/model'
 import { groundOf, makeArtifact } from '../artifact.ts'
 import { admittedFacts, decisionsFor } from '../decisions.ts'
 import { refusalOf } from '../eligible.ts'
@@ -117,7 +117,7 @@ function allowedLines(observed: ReadonlyMap<string, ProfileFact>, byFamily: bool
       effect: 'allow',
       what: call,
       because: 'observed',
-      reason: `seen ${fact.count} times on ${fact.daysSeen} days, last on ${fact.last.slice(0, 10)}`,
+      reason: `seen ${counted(fact.count, 'time')} on ${counted(fact.daysSeen, 'day')}, last on ${fact.last.slice(0, 10)}`,
       grounds: [groundOf(fact)],
     })
   for (const { name, calls } of byFamily ? FAMILIES : []) {
@@ -137,7 +137,7 @@ function allowedLines(observed: ReadonlyMap<string, ProfileFact>, byFamily: bool
 
 function neverLine(call: string, why: string, observed: ReadonlyMap<string, ProfileFact>): Line {
   const seen = observed.get(call)
-  const more = seen === undefined ? '' : `; it was seen ${seen.count} times, and is refused all the same`
+  const more = seen === undefined ? '' : `; it was seen ${counted(seen.count, 'time')}, and is refused all the same`
   return { effect: 'deny', what: call, because: 'never-legitimate', reason: `it ${why}${more}`, grounds: [] }
 }
 

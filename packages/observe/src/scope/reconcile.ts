@@ -1,4 +1,4 @@
-import { formatRfc3339, parseUnixNanoText } from '@holdfast/model'
+import { counted, formatRfc3339, parseUnixNanoText } from '@holdfast/model'
 import { holdingsOf } from './holdings.ts'
 import { BOUND_FACTOR, DAYS_FOR_PATTERN, MAX_POSITIONS } from './limits.ts'
 import { covers, isWild } from './pattern.ts'
@@ -210,7 +210,7 @@ function caveatsOf(unit: Unit, part: Part, input: ScopeInput): readonly string[]
   return [
     ...(heard === undefined ? [`nothing of the audit log of ${plane} was recorded in the window`] : []),
     ...(heard !== undefined && heard.days < input.window.days
-      ? [`the audit log of ${plane} was recorded on ${heard.days} of ${input.window.days} days`]
+      ? [`the audit log of ${plane} was recorded on ${heard.days} of ${counted(input.window.days, 'day')}`]
       : []),
     ...(heard !== undefined && part.uses.length === 0 && !isSeen && (plane === 'aws' || plane === 'gcp')
       ? [`no call of ${service} by the agent was recorded: where its data events are not logged, idle is not proven`]
@@ -293,7 +293,9 @@ function gapsIn({ actsAs, gaps, heard, window }: ScopeInput, units: readonly Uni
     ...(actsAs.length === 0 ? ['no identity is known that the agent acts as'] : []),
     ...planes.flatMap((plane) => {
       const days = heard.get(plane)?.days ?? 0
-      return days >= window.days ? [] : [`the audit log of ${plane} was recorded on ${days} of ${window.days} days`]
+      return days >= window.days
+        ? []
+        : [`the audit log of ${plane} was recorded on ${days} of ${counted(window.days, 'day')}`]
     }),
   ]
 }

@@ -1,11 +1,12 @@
-import type {
-  AuditItem,
-  AuditLayer,
-  AuditLayerState,
-  AuditRowBody,
-  AuditShortening,
-  AuditText,
-  ExecutionGraph,
+import {
+  counted,
+  type AuditItem,
+  type AuditLayer,
+  type AuditLayerState,
+  type AuditRowBody,
+  type AuditShortening,
+  type AuditText,
+  type ExecutionGraph,
 } from '@holdfast/model'
 import type { Hosting } from './facts.ts'
 
@@ -64,16 +65,28 @@ function promptLayer({ items, hostedBy, shortened }: LayerFacts): Verdict {
       items: [],
     }
   if (whole === 0)
-    return { state: 'absent', reason: `none of ${texts.length} texts is there: ${reasonsOf(texts)}`, items: messages }
+    return {
+      state: 'absent',
+      reason: `none of ${counted(texts.length, 'text')} is there: ${reasonsOf(texts)}`,
+      items: messages,
+    }
   if (first !== undefined)
-    return { state: 'partial', reason: `${whole} of ${texts.length} texts are whole; ${first.reason}`, items: messages }
+    return {
+      state: 'partial',
+      reason: `${whole} of ${counted(texts.length, 'text')} whole; ${first.reason}`,
+      items: messages,
+    }
   if (whole < texts.length)
     return {
       state: 'partial',
-      reason: `${whole} of ${texts.length} texts are whole; of the others: ${reasonsOf(texts)}`,
+      reason: `${whole} of ${counted(texts.length, 'text')} whole; of the others: ${reasonsOf(texts)}`,
       items: messages,
     }
-  return { state: 'complete', reason: `all ${texts.length} texts that stood in its contexts`, items: messages }
+  return {
+    state: 'complete',
+    reason: `${counted(texts.length, 'text', 'texts, all')} that stood in its contexts`,
+    items: messages,
+  }
 }
 
 function toolLayer({ items, hostedBy, graph }: LayerFacts): Verdict {
@@ -94,7 +107,7 @@ function toolLayer({ items, hostedBy, graph }: LayerFacts): Verdict {
     const reason = `${ran.length} of ${tools.length} that were asked for were seen to run, ${whole.length} of them with arguments and result`
     return { state: 'partial', reason, items: ran }
   }
-  return { state: 'complete', reason: `${ran.length} calls, each with arguments and result`, items: ran }
+  return { state: 'complete', reason: `${counted(ran.length, 'call')}, each with arguments and result`, items: ran }
 }
 
 function noneLeads(graph: ExecutionGraph): string {
@@ -115,16 +128,16 @@ function kernelLayer({ items, hostedBy, graph, gaps }: LayerFacts): Verdict {
       reason:
         unjoined === 0
           ? 'no record of a sensor is of its acts: none watched it, or it hands their trace context to nothing that it starts (sensor/README.md, "Which act it was")'
-          : `the kernel saw ${unjoined} events of the conversation, and none is joined to an act of the agent`,
+          : `the kernel saw ${counted(unjoined, 'event')} of the conversation, and none is joined to an act of the agent`,
       items: [],
     }
   if (gaps.length > 0)
     return {
       state: 'partial',
-      reason: `${seen.length} seen, while ${gaps.length} gaps are on record${beside}`,
+      reason: `${seen.length} seen, while ${counted(gaps.length, 'gap is', 'gaps are')} on record${beside}`,
       items: seen,
     }
-  return { state: 'complete', reason: `${seen.length} acts that the kernel saw${beside}`, items: seen }
+  return { state: 'complete', reason: `${counted(seen.length, 'act')} that the kernel saw${beside}`, items: seen }
 }
 
 function egressLayer({ items, hostedBy, gaps }: LayerFacts, kernel: Verdict): Verdict {
@@ -146,7 +159,11 @@ function egressLayer({ items, hostedBy, gaps }: LayerFacts, kernel: Verdict): Ve
       items: sent,
     }
   if (gaps.length > 0)
-    return { state: 'partial', reason: `${sent.length} seen, while ${gaps.length} gaps are on record`, items: sent }
+    return {
+      state: 'partial',
+      reason: `${sent.length} seen, while ${counted(gaps.length, 'gap is', 'gaps are')} on record`,
+      items: sent,
+    }
   return {
     state: 'complete',
     reason: `${sent.length}, of which ${proven.length} were seen by others than the agent`,

@@ -1,4 +1,4 @@
-import type { AuditLayer } from '@holdfast/model'
+import { counted, type AuditLayer } from '@holdfast/model'
 import { constrained, evidence, met, unmet, type Check } from './checks.ts'
 import type { AuditFacts, DiagnosticFacts } from './facts.ts'
 
@@ -53,7 +53,7 @@ function rowChecks({ audit, target }: DiagnosticFacts): readonly Check[] {
     triggerCheck,
     ...row.layers.map((layer) => layerCheck(layer, row)),
     row.proofs > 0
-      ? met('inclusion proofs', `${row.proofs} entries are proven to be in the log`, [
+      ? met('inclusion proofs', `${counted(row.proofs, 'entry is', 'entries are')} proven to be in the log`, [
           evidence('the entries', entriesOf(row), rowPath(row)),
         ])
       : unmet('inclusion proofs', `the row about ${row.about} of ${target.name} has none`),

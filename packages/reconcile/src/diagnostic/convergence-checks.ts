@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import { evidence, met, unmet, constrained, type Check, type Evidence } from './checks.ts'
 import type { ChartDay, ConvergenceFacts, DiagnosticFacts } from './facts.ts'
 import { gapCheck } from './gap-check.ts'
@@ -61,7 +62,7 @@ function nothing({ target }: DiagnosticFacts): Check {
 function lengthCheck(days: number, shown: readonly Evidence[]): Check {
   const what = `at least ${CHART_DAYS} days on the chart`
   return days >= CHART_DAYS
-    ? met(what, `${days} days`, shown)
+    ? met(what, counted(days, 'day'), shown)
     : unmet(what, `${days} of ${CHART_DAYS} days were observed`, shown)
 }
 

@@ -166,7 +166,7 @@ test('REG-6 a silent day, a young profile and an unexplained evolution are no wh
   })
   const { explainedBy: _by, ...bare } = drift.changes[0] ?? { at: '', side: 'evolution', severity: 'none', entries: [] }
   const unexplained = { ...facts, drift: { ...drift, changes: [bare] } }
-  expect(missingOf(unexplained, 'Q4')).toContain('1 of 1 changes link no event')
+  expect(missingOf(unexplained, 'Q4')).toContain('1 of 1 change without a linked event')
 })
 
 test('without a violation the fifth question is a no, whatever row there is; the audit trail is judged by itself', () => {

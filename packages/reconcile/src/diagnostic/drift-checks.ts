@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import { evidence, met, unmet, type Check } from './checks.ts'
 import type { DiagnosticFacts, DriftFacts } from './facts.ts'
 import { gapCheck } from './gap-check.ts'
@@ -22,7 +23,7 @@ export function driftCapability(facts: DiagnosticFacts): readonly Check[] {
     path: agentPath(target, 'drift'),
   })
   if (drift.judgedFrom === undefined)
-    return [unmet(what, `a profile of ${drift.profileDays} days is too young to judge by`, [seen])]
+    return [unmet(what, `a profile of ${counted(drift.profileDays, 'day')} is too young to judge by`, [seen])]
   const shown: Shown = { seen, path: agentPath(target, 'drift') }
   return [windowCheck(drift, shown), silenceCheck(drift), sidesCheck(drift, shown), explainedCheck(drift, shown)]
 }
@@ -32,10 +33,15 @@ type Shown = { readonly seen: Check['evidence'][number]; readonly path: string }
 
 function windowCheck({ from, to, judgedFrom = '', executions, leftOut }: DriftFacts, { seen }: Shown): Check {
   const what = `${DRIFT_DAYS} days that were judged`
-  if (leftOut > 0) return unmet(what, `${leftOut} executions and changes are beyond what a report holds`, [seen])
+  if (leftOut > 0)
+    return unmet(
+      what,
+      `${counted(leftOut, 'execution or change is', 'executions and changes are')} beyond what a report holds`,
+      [seen],
+    )
   if (Date.parse(judgedFrom) > Date.parse(from))
     return unmet(what, `judged since ${judgedFrom}; before it the profile was made`, [seen])
-  return met(what, `${from} to ${to}, ${executions} executions in all`, [seen])
+  return met(what, `${from} to ${to}, ${counted(executions, 'execution')} in all`, [seen])
 }
 
 /** A silent stream is a gap, and never a quiet day (REG-6). */
@@ -55,7 +61,8 @@ function sidesCheck({ changes }: DriftFacts, { seen, path }: Shown): Check {
     { path },
   )
   const bare = changes.filter(({ entries }) => entries.length === 0)
-  if (bare.length > 0) return unmet(what, `${bare.length} of ${changes.length} changes name no log entry`, [shown])
+  if (bare.length > 0)
+    return unmet(what, `${bare.length} of ${counted(changes.length, 'change')} without a log entry`, [shown])
   if (changes.length === 0) return met(what, 'no change stood out', [seen])
   const risky = changes.filter(({ side }) => side === 'risky').length
   return met(what, `${changes.length - risky} evolution, ${risky} risky`, [shown])
@@ -68,6 +75,10 @@ function explainedCheck({ changes }: DriftFacts, { seen, path }: Shown): Check {
   const links = evolution.flatMap(({ explainedBy }) => explainedBy ?? [])
   const shown = evidence('linked events', links, { path })
   if (links.length < evolution.length)
-    return unmet(what, `${evolution.length - links.length} of ${evolution.length} changes link no event`, [shown])
+    return unmet(
+      what,
+      `${evolution.length - links.length} of ${counted(evolution.length, 'change')} without a linked event`,
+      [shown],
+    )
   return evolution.length === 0 ? met(what, 'there is none', [seen]) : met(what, `all ${evolution.length}`, [shown])
 }

@@ -1,4 +1,4 @@
-import type { ArtifactKind } from '@holdfast/model'
+import { counted, type ArtifactKind } from '@holdfast/model'
 import { constrained, evidence, met, unmet, type Check } from './checks.ts'
 import type { DiagnosticFacts, EnvelopeFact, EnvelopeFacts } from './facts.ts'
 import { providerAnswer, providerLimit } from './hosted.ts'
@@ -82,7 +82,7 @@ function standingCheck(own: readonly EnvelopeFact[], all: readonly EnvelopeFact[
         own.map(({ kind, stage, artifact }) => `${kind} ${short(artifact)} in ${stage}`).join('; '),
         recordsOf(own),
       )
-    : unmet(what, `none of ${all.length} artifacts of ${name} stands: ${stages}`, recordsOf(all))
+    : unmet(what, `none of ${counted(all.length, 'artifact')} of ${name} stands: ${stages}`, recordsOf(all))
 }
 
 function otherCheck(own: readonly EnvelopeFact[], { others }: EnvelopeFacts): Check {
@@ -103,8 +103,8 @@ function traceCheck(all: readonly EnvelopeFact[]): Check {
   )
   const lines = all.reduce((sum, one) => sum + one.grounded, 0)
   const lost = all.reduce((sum, one) => sum + one.lostGround, 0)
-  if (lost > 0) return unmet(what, `${lost} of ${lines} lines have lost their ground`, [grounds])
-  return met(what, `${lines} lines rest on observations that are in the log now`, [grounds])
+  if (lost > 0) return unmet(what, `${lost} of ${counted(lines, 'line')} lost their ground`, [grounds])
+  return met(what, `${counted(lines, 'line rests', 'lines rest')} on observations that are in the log now`, [grounds])
 }
 
 /** The same call let through for one and refused for the other. */
@@ -151,7 +151,7 @@ function decisionCheck(all: readonly EnvelopeFact[]): Check {
   const without = all.filter(({ decisions }) => decisions < 4)
   return without.length === 0
     ? met(what, 'granularity, closure, confidence and validity name who chose', recordsOf(all))
-    : unmet(what, `${without.length} artifacts lack one of the four`, recordsOf(without))
+    : unmet(what, `${counted(without.length, 'artifact lacks', 'artifacts lack')} one of the four`, recordsOf(without))
 }
 
 function effectCheck(all: readonly EnvelopeFact[]): Check {

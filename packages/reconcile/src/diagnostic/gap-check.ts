@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import { evidence, type Check, unmet } from './checks.ts'
 import type { DiagnosticTarget, GapFact } from './facts.ts'
 import { NAMES_SHOWN } from './limits.ts'
@@ -17,7 +18,7 @@ export function gapCheck(what: string, { name }: DiagnosticTarget, { gaps, gapsC
   if (inside.length > 0) {
     const words = shown.map((gap) => `${gap.channel} ${gap.from} to ${gap.to}, ${gap.reason}`)
     const more = inside.length > shown.length ? `; and ${inside.length - shown.length} more` : ''
-    return unmet(what, `${inside.length} gaps: ${words.join('; ')}${more}`, [
+    return unmet(what, `${counted(inside.length, 'gap')}: ${words.join('; ')}${more}`, [
       evidence(
         'gap records',
         inside.map(({ entry }) => entry),

@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import { constrained, evidence, met, unmet, type Check } from './checks.ts'
 import type { DiagnosticFacts, DiagnosticTarget, InventoryFacts, PartFact } from './facts.ts'
 import { gapCheck } from './gap-check.ts'
@@ -87,7 +88,8 @@ function sinceCheck(target: DiagnosticTarget, { changes, parts }: InventoryFacts
       { path },
     ),
   ]
-  if (bare.length > 0) return unmet(what, `${bare.length} of ${changes.length} changes have no proof`, shown)
+  if (bare.length > 0)
+    return unmet(what, `${bare.length} of ${counted(changes.length, 'change')} without a proof`, shown)
   if (changes.length > 0) return met(what, `${changes.length} since ${target.at}`, shown)
   const seen = parts.flatMap(({ entries }) => entries)
   return met(what, `none since ${target.at}`, [evidence('the parts, unchanged', seen, { path })])

@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import { evidence, met, unmet, type Check } from './checks.ts'
 import type { DiagnosticFacts } from './facts.ts'
 import { agentPath } from './paths.ts'
@@ -12,14 +13,16 @@ export function scopeCapability({ scope, target }: DiagnosticFacts): readonly Ch
   const { unusedExcess, inheritedOverreach, inBoth, unresolved, undetermined } = scope
   const open = unresolved + undetermined
   return [
-    met(what, `${scope.rows} statements`, [documents]),
+    met(what, counted(scope.rows, 'statement'), [documents]),
     inBoth === 0
       ? met(
           'two lists that share nothing',
           `${unusedExcess} unused excess, ${inheritedOverreach} inherited overreach`,
           [evidence('statements and their uses', [...scope.documents, ...scope.uses], { path })],
         )
-      : unmet('two lists that share nothing', `${inBoth} statements stand in both`, [documents]),
+      : unmet('two lists that share nothing', `${counted(inBoth, 'statement stands', 'statements stand')} in both`, [
+          documents,
+        ]),
     scope.profile === 'complete'
       ? met('a window that is whole', '30 days', [documents])
       : unmet('a window that is whole', scope.gaps.join('; '), [documents]),
@@ -27,7 +30,7 @@ export function scopeCapability({ scope, target }: DiagnosticFacts): readonly Ch
       ? met('every principal and condition resolved', 'all', [documents])
       : unmet(
           'every principal and condition resolved',
-          `${unresolved} principals and ${undetermined} statements are not`,
+          `${unresolved} principals and ${counted(undetermined, 'statement')} not`,
           [documents],
         ),
   ]

@@ -1,4 +1,4 @@
-import type { Rung, UnixNano } from '@holdfast/model'
+import { counted, type Rung, type UnixNano } from '@holdfast/model'
 
 import { harderThan } from '../ladder/rungs.ts'
 import type { PlanStep, ResponsePlan } from './plan.ts'
@@ -64,8 +64,8 @@ export function outcomeOf(plan: ResponsePlan, records: readonly StepRecord[]): P
 function outcomeWords(states: readonly StepState['state'][]): string {
   const count = (state: StepState['state']): number => states.filter((one) => one === state).length
   const released = count('released')
-  if (released > 0 && released === states.length) return `${released} of ${released} steps released`
-  const words = `${count('confirmed')} of ${states.length} steps confirmed, ${count('applied')} applied, ${count('failed')} failed`
+  if (released > 0 && released === states.length) return `${released} of ${counted(released, 'step')} released`
+  const words = `${count('confirmed')} of ${counted(states.length, 'step')} confirmed, ${count('applied')} applied, ${count('failed')} failed`
   return released === 0 ? words : `${words}, ${released} released`
 }
 

@@ -68,7 +68,7 @@ test('the poison is followed over two hand-overs, and a receiver of something el
   expect(receivers[2]).toMatchObject({
     entries: [13, 15],
     words:
-      '1 hand-overs and 1 texts of its contexts were read whole and share no run of 3 words and no value with 3 tainted texts',
+      '1 hand-over and 1 text of its contexts were read whole and share no run of 3 words and no value with 3 tainted texts',
     notExcluded: 'the same order in wholly other words',
   })
   expect(cut).toBe(0)

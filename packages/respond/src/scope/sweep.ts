@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import { MAX_HANDOVERS, MAX_SWEEP_ROUNDS, RUN_TAINTS, RUN_DOUBTS, VALUE_LENGTH } from '../limits.ts'
 import { WordRuns, wordsOf } from './shared-runs.ts'
 
@@ -171,7 +172,7 @@ function* verdictsOf({
         ? {
             ...base,
             verdict: 'cleared',
-            words: `${own.length} hand-overs and ${contexts.length} texts of its contexts were read whole and share no run of ${RUN_DOUBTS} words and no value with ${poison.size} tainted texts`,
+            words: `${counted(own.length, 'hand-over')} and ${counted(contexts.length, 'text')} of its contexts were read whole and share no run of ${RUN_DOUBTS} words and no value with ${counted(poison.size, 'tainted text')}`,
             notExcluded: 'the same order in wholly other words',
           }
         : { ...base, ...saidOf(worst) },

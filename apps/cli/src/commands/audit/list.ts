@@ -1,5 +1,5 @@
 import type { AuditHit, AuditList, Query } from '@holdfast/api'
-import { formatRfc3339, parseUnixNanoText } from '@holdfast/model'
+import { counted, formatRfc3339, parseUnixNanoText } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
 import { AUDIT_PAGE_ROWS, AUDIT_PAGES, AUDIT_ROWS } from '../../limits.ts'
 import { inert } from '../../render/inert.ts'
@@ -27,7 +27,7 @@ export async function auditList(this: CliContext, flags: AuditListFlags): Promis
   const cold = list.cold === 0 ? '' : `, ${list.cold} not, being in cold storage that is not there`
   const withheld = list.withheld === 0 ? '' : `; ${list.withheld} more incidents are like those listed and not named`
   this.stdout.write(
-    `\n${list.total} (${facets === '' ? 'none' : facets}); ${list.looked} entries looked through for violations${cold}${older}${withheld}\n`,
+    `\n${list.total} (${facets === '' ? 'none' : facets}); ${counted(list.looked, 'entry', 'entries')} looked through for violations${cold}${older}${withheld}\n`,
   )
 }
 

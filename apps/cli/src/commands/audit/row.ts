@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Answer, AuditHit } from '@holdfast/api'
-import { shellWord } from '@holdfast/model'
+import { counted, shellWord } from '@holdfast/model'
 import type { AuditItem, AuditRow } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
@@ -107,7 +107,7 @@ function pageText(context: CliContext, row: AuditRow): string {
     ...gaps.map(({ reason, detail, entry }) => `GAP      ${inert(reason)} (entry ${entry}): ${inert(detail)}`),
     '',
     `joins ${joinsText(row)}`,
-    `coverage ${coverage.filled} of ${coverage.expected} layers; ${proof.entries.length} entries proven in the checkpoint of ${proof.size}`,
+    `coverage ${coverage.filled} of ${coverage.expected} layers; ${counted(proof.entries.length, 'entry', 'entries')} proven in the checkpoint of ${proof.size}`,
   ]
   return `${lines.join('\n')}\n`
 }

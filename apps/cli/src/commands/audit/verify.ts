@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { CliError } from '../../cli-error.ts'
@@ -32,7 +33,7 @@ function reportOf(context: CliContext, file: string, verdict: Verdict<AuditFacts
     row === undefined && kind === 'pack'
       ? `${paint.warn('there is no audit row in it')}: holdfast evidence verify says what it holds\n`
       : '',
-    `${entries} entries${kind === 'row' ? ', without their bodies' : ''}; log of ${size}\n`,
+    `${counted(entries, 'entry', 'entries')}${kind === 'row' ? ', without their bodies' : ''}; log of ${size}\n`,
     isKeyTrusted
       ? 'signed by the key you gave\n'
       : `signed by ${inert(key)}\n${paint.warn('that key came with it')}: to know who signed, compare it or give --key\n`,

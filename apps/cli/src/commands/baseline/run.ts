@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { Answer, BaselineWire, Body, ObservedAgent, ProfileEntryWire } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
@@ -179,7 +180,7 @@ export async function baselineObserving(this: CliContext, flags: ListFlags): Pro
   const answer = await openApi(this, flags).call('listObserved', {})
   printList(this, { format, columns: observedColumns, rows: answer.items })
   if (format === 'table' || format === 'wide')
-    say(this, `${answer.items.length} of ${answer.agents} agents are under observation`)
+    say(this, `${answer.items.length} of ${counted(answer.agents, 'agent')} are under observation`)
 }
 
 async function record(context: CliContext, flags: ReasonFlags, name: string, body: Body<'markProfile'>): Promise<void> {

@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { Answer, RiskRowWire, ToolDefinitionWire } from '@holdfast/api'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -36,7 +37,7 @@ export async function bomRisks(this: CliContext, flags: FindingsFlags, name?: st
   const agent = name === undefined ? undefined : await resolveAgent(api, name)
   const { items, cut } = await api.call('listRisks', { query: agent === undefined ? {} : { agent: agent.id } })
   printList(this, { format, columns: riskColumns, rows: items })
-  if (cut) say(this, `only the first ${items.length} rows: name an agent`)
+  if (cut) say(this, `only the first ${counted(items.length, 'row')}: name an agent`)
 }
 
 function sayTexts(context: CliContext, { tool, before, after, by, since }: ToolDefinitionWire): void {

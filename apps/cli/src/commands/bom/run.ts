@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { BomChangeWire, BomRowWire, IdentityRow, InventoryFindingWire } from '@holdfast/api'
@@ -54,7 +55,8 @@ export async function bomDiff(this: CliContext, flags: DiffFlags, name: string):
   printList(this, { format, columns: changeColumns, rows: diff.changes, document: diff })
   if (format !== 'table' && format !== 'wide') return
   if (diff.changes.length === 0) say(this, 'nothing changed')
-  if (failing.length > 0) say(this, `${failing.length} of ${diff.changes.length} changes are such as --fail-on names`)
+  if (failing.length > 0)
+    say(this, `${failing.length} of ${counted(diff.changes.length, 'change')} are such as --fail-on names`)
   for (const { name: tool, textBefore, textAfter } of diff.changes) {
     if (textBefore === undefined || textAfter === undefined) continue
     say(this, `${inert(tool)} was: ${inert(textBefore.description)}`)

@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { Answer } from '@holdfast/api'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -26,7 +27,7 @@ function platformText({ name, reaches, swept, report, clock, constraints, kernel
     ...(report === undefined
       ? ['  not read yet']
       : [
-          `  ${report.agents} agents, by ${report.calls.map(({ api, answers }) => `${inert(api)} (${answers})`).join(', ') || 'no call'}; ${swept === undefined ? 'read before the server started' : `read at ${swept}`}`,
+          `  ${counted(report.agents, 'agent')}, by ${report.calls.map(({ api, answers }) => `${inert(api)} (${answers})`).join(', ') || 'no call'}; ${swept === undefined ? 'read before the server started' : `read at ${swept}`}`,
           ...report.changes.map(
             ({ api, added, missing }) =>
               `  CHANGED  ${inert(api)}: ${[...added.map((one) => `+ ${inert(one)}`), ...missing.map((one) => `- ${inert(one)}`)].join(', ')}`,

@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import { spawnSync } from 'node:child_process'
 import type { ContainmentWire } from '@holdfast/api'
 import { loaderPath } from '@holdfast/sensor'
@@ -120,7 +121,10 @@ function documentOf(value: unknown, format: 'json' | 'yaml'): string {
 function releaseLocal(context: CliContext, cgroup: string | undefined): void {
   const cgroups = cgroup === undefined ? heldHere() : [cgroup]
   for (const one of cgroups) loader('release', one)
-  say(context, `${cgroups.length} cgroups of this host were released; a killed agent stays barred in its server's log`)
+  say(
+    context,
+    `released on this host: ${counted(cgroups.length, 'cgroup')}; a killed agent stays barred in its server's log`,
+  )
 }
 
 function heldHere(): readonly string[] {

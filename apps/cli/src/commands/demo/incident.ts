@@ -1,4 +1,4 @@
-import { shellWord } from '@holdfast/model'
+import { counted, shellWord } from '@holdfast/model'
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { createInterface } from 'node:readline'
@@ -221,7 +221,7 @@ function toldLines({ incident, server, rung }: DemoIncident): readonly string[] 
 function replayLine(name: string, { events, before, after }: Replayed): string {
   const at = (caught: Replayed['before']): string =>
     `attempt ${caught.attempt ?? 'never'}, incident ${caught.incident ?? 'never'}`
-  return `  ${name} of ${events} events: ${at(before)}; with what was learned: ${at(after)}`
+  return `  ${name} of ${counted(events, 'event')}: ${at(before)}; with what was learned: ${at(after)}`
 }
 
 function responseLines({ plans, worked, held, learned }: NonNullable<DemoIncident['response']>): readonly string[] {

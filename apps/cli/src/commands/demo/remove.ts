@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Answer } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
@@ -34,11 +35,14 @@ export async function removeDemo(context: CliContext, flags: DemoFlags, what: re
     say(context, `the views are folded anew without it: ${entries} of ${of} log entries`),
   )
   if (behind > 0)
-    say(context, `the views are ${behind} entries behind the log: what was removed is gone from all that is shown`)
+    say(
+      context,
+      `the views are ${counted(behind, 'entry', 'entries')} behind the log: what was removed is gone from all that is shown`,
+    )
   if (format !== 'table') return printDocument(context, format, result)
   for (const { id, agents, incidents, entries, keys, entry } of result.removed)
     context.stdout.write(
-      `demo ${id}: content of ${entries} log entries of ${agents} agents destroyed with ${keys} keys; ` +
+      `demo ${id}: content of ${entries} log entries of ${counted(agents, 'agent')} destroyed with ${counted(keys, 'key')}; ` +
         `${incidents === 1 ? '1 incident is' : `${incidents} incidents are`} listed no more\n` +
         `  what stays: their leaves in the log, which are digests, and the record of the removal, log entry ${entry}\n`,
     )
@@ -85,7 +89,8 @@ async function tellRemoving(context: CliContext, api: Api, signal: AbortSignal):
     for (;;) {
       await delay(PROGRESS_MS, undefined, { signal })
       const { removing } = await api.call('getDemo', { signal })
-      if (removing !== undefined) say(context, `content of ${removing.agents} of ${removing.of} agents is destroyed`)
+      if (removing !== undefined)
+        say(context, `content of ${removing.agents} of ${counted(removing.of, 'agent')} is destroyed`)
     }
   } catch {
     // The removal is over, or has failed, which it says itself: how far it is concerns nobody any more.

@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import { resolve } from 'node:path'
 import type { Conversation } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
@@ -124,7 +125,8 @@ async function runInto(
     onTalk: (line) => say(context, inert(line)),
   })
   const behind = await awaitProjection(api, context.signal)
-  if (behind > 0) say(context, `the views are ${behind} entries behind the log: later lists will show more`)
+  if (behind > 0)
+    say(context, `the views are ${counted(behind, 'entry', 'entries')} behind the log: later lists will show more`)
   const after = await allConversations(api)
   const appeared = after.filter((conversation) => before.get(conversation.id) !== conversation.events)
   return { summary: { server: server.http, scenarios: played.outcomes, conversations: appeared }, played }
@@ -165,9 +167,12 @@ function reportOf(context: CliContext, summary: DemoSummary): string {
   )
   const seen = summary.conversations.slice(0, CONVERSATIONS_SHOWN).map((conversation) => {
     const agents = conversation.agents.map((agent) => paint.agent(agent.id, inert(agent.name))).join(', ')
-    return `${inert(conversation.id)}  ${agents}  ${conversation.events} events  "${inert(conversation.title)}"`
+    return `${inert(conversation.id)}  ${agents}  ${counted(conversation.events, 'event')}  "${inert(conversation.title)}"`
   })
   const { length: total } = summary.conversations
-  const count = seen.length < total ? `${total} conversations, the first ${seen.length}:` : `${total} conversations:`
+  const count =
+    seen.length < total
+      ? `${counted(total, 'conversation')}, the first ${seen.length}:`
+      : `${counted(total, 'conversation')}:`
   return [...ran, ...(led.length === 0 ? [] : ['', ...led]), '', count, ...seen, ''].join('\n')
 }

@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { Answer, DetectorVersionWire } from '@holdfast/api'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -61,7 +62,7 @@ function pageText({ version, inForce, at, by, reason, channels, learned, card }:
     `${learned.length} goals of confirmed incidents`,
     ...learned.map(
       ({ incidents, count, deeds, words, destinations }) =>
-        `  ${deeds.map(inert).join(' ')}: ${words} words and ${destinations} destinations as digests, from ${count} incidents (${incidents.map(inert).join(', ')})`,
+        `  ${deeds.map(inert).join(' ')}: ${words} words and ${destinations} destinations as digests, from ${counted(count, 'incident')} (${incidents.map(inert).join(', ')})`,
     ),
     ...(card === undefined ? [] : ['', cardText(card).trimEnd()]),
     '',
@@ -79,7 +80,7 @@ function cardText({
 }: Answer<'trainDetector'>['card']): string {
   const { before, after } = kept
   return [
-    `learned from ${confirmed} confirmed and ${dismissed} dismissed incidents of ${agents} agents, held against ${ordinary} ordinary cases: ${goals} goals`,
+    `learned from ${confirmed} confirmed and ${dismissed} dismissed incidents of ${counted(agents, 'agent')}, held against ${ordinary} ordinary cases: ${goals} goals`,
     ...goalsRefused.map(
       ({ incident, ordinaryCases, such }) =>
         `  nothing of ${inert(incident)}: ${ordinaryCases} cases that are no incident look the same (${such.map(inert).join(', ')})`,

@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { SelfAuditsWire, SelfAuditWire } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
@@ -33,7 +34,11 @@ function print(context: CliContext, flags: HistoryFlags, audits: SelfAuditsWire)
   if (format !== 'table' && format !== 'wide') return
   const { schedule, due } = audits
   if (schedule === undefined || schedule.everyDays === 0) say(context, 'no audit is held by itself')
-  else say(context, `every ${schedule.everyDays} days, decided by ${inert(schedule.by)} (log entry ${schedule.entry})`)
+  else
+    say(
+      context,
+      `every ${counted(schedule.everyDays, 'day')}, decided by ${inert(schedule.by)} (log entry ${schedule.entry})`,
+    )
   if (due !== undefined) say(context, `the next is due at ${due}`)
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { Check, EvidenceReadyWire, ModelCoverageWire } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
@@ -84,7 +85,7 @@ function evidenceText(evidence: EvidenceReadyWire | undefined, paint: Paint): st
     return `  ${ready === of ? paint.good(count) : paint.warn(count)}  ${inert(name)}: ${marks}\n${told.join('')}`
   })
   const looked = evidence.agents.length
-  const rest = evidence.total > looked ? `; the ${looked} heard last of ${evidence.total} agents` : ''
+  const rest = evidence.total > looked ? `; the ${looked} heard last of ${counted(evidence.total, 'agent')}` : ''
   return `\nIf an incident happened now, complete would be${rest} (✓ complete, ~ in part, ✗ missing, - not expected):\n${lines.join('')}`
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { DriftChangeWire, DriftRowWire, DriftWire } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
@@ -28,7 +29,11 @@ export async function driftShow(this: CliContext, flags: DriftShowFlags, name: s
   if (report.clocks.some((clock) => clock !== 'live')) say(this, `clock: ${report.clocks.join(', ')}`)
   if (report.profile.unsettled.length > 0)
     say(this, `never settled, so nothing new is judged in: ${report.profile.unsettled.join(', ')}`)
-  if (report.cut > 0) say(this, `${report.cut} executions or changes are beyond a bound and not told`)
+  if (report.cut > 0)
+    say(
+      this,
+      `${counted(report.cut, 'execution or change is', 'executions or changes are')} beyond a bound and not told`,
+    )
 }
 
 /** Prints who drifted, of all agents: pages are in order by themselves only. */
@@ -89,7 +94,7 @@ function lanesText(report: DriftWire, paint: Paint): string {
   const judged =
     profile.judgedFrom === undefined
       ? `learning: ${profile.days} of 14 days`
-      : `${profile.executions} executions on ${profile.days} days, judged from ${profile.judgedFrom}`
+      : `${counted(profile.executions, 'execution')} on ${counted(profile.days, 'day')}, judged from ${profile.judgedFrom}`
   const silent = report.silent.map(({ date, tier }) => `  ${date}  nothing was ${WORDS[tier]}\n`).join('')
   return [
     `${inert(report.name)}  ${state === 'quiet' ? paint.good(state) : state === 'risky' ? paint.bad(state) : paint.warn(state)}\n`,

@@ -1,5 +1,5 @@
 import { pathSegment, type Conversation, type ExecutionGraphWire, type GraphRow, type Query } from '@holdfast/api'
-import { isProven, shellWord } from '@holdfast/model'
+import { counted, isProven, shellWord } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { instantOf } from '../../instant.ts'
@@ -86,7 +86,7 @@ function headOf(context: CliContext, conversation: Conversation, whole: Executio
   return [
     `${paint.bold(inert(conversation.id))} · ${agents}${clock}`,
     triggerText(conversation.title),
-    `${whole.nodes.length} steps · ${whole.edges.length} joins, ${inferred} of them inferred · ${whole.traces.length} traces`,
+    `${counted(whole.nodes.length, 'step')} · ${counted(whole.edges.length, 'join')}, ${inferred} of them inferred · ${counted(whole.traces.length, 'trace')}`,
     '',
     '',
   ].join('\n')
@@ -100,10 +100,10 @@ function sayRest(
 ): void {
   const hidden = whole.nodes.length - rows.length
   if (hidden > 0)
-    say(context, `first ${rows.length} of ${whole.nodes.length} steps; all: --limit ${whole.nodes.length}`)
+    say(context, `first ${rows.length} of ${counted(whole.nodes.length, 'step')}; all: --limit ${whole.nodes.length}`)
   const { cut } = whole
   if (cut.nodes + cut.edges + cut.hops > 0) {
-    say(context, `bounds cut away ${cut.nodes} steps, ${cut.edges} joins and ${cut.hops} hops of this graph`)
+    say(context, `bounds cut away ${counted(cut.nodes, 'step')}, ${cut.edges} joins and ${cut.hops} hops of this graph`)
   }
   const byValue = whole.edges.find(({ values }) => values !== undefined && values.length > 0)
   if (byValue !== undefined) {

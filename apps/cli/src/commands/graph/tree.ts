@@ -1,5 +1,5 @@
 import type { ExecutionGraphWire, GraphRow } from '@holdfast/api'
-import { EDGE_BASES, formatRfc3339, isProven, parseUnixNanoText, type EdgeBasis } from '@holdfast/model'
+import { counted, EDGE_BASES, formatRfc3339, isProven, parseUnixNanoText, type EdgeBasis } from '@holdfast/model'
 import { TREE_LEVELS } from '../../limits.ts'
 import type { Column } from '../../render/table.ts'
 
@@ -13,7 +13,7 @@ export type TreeRow = GraphRow & {
 
 /** The heading of what no act leads to, with its counts: `seen by the kernel, not joined to any prompt: 2 process, 1 file`. */
 export function unjoinedText(unjoined: ExecutionGraphWire['unjoined']): string {
-  const counts = unjoined.map(({ kind, nodes, events }) => `${nodes} ${kind} (${events} events)`)
+  const counts = unjoined.map(({ kind, nodes, events }) => `${nodes} ${kind} (${counted(events, 'event')})`)
   return `seen by the kernel, not joined to any prompt: ${counts.join(', ')}`
 }
 

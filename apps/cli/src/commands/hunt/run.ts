@@ -1,5 +1,12 @@
 import type { Answer, HuntFacetWire, HuntRowWire, Query, SavedViewWire } from '@holdfast/api'
-import { formatRfc3339, parseHuntQuery, parseUnixNano, parseUnixNanoText, type UnixNano } from '@holdfast/model'
+import {
+  counted,
+  formatRfc3339,
+  parseHuntQuery,
+  parseUnixNano,
+  parseUnixNanoText,
+  type UnixNano,
+} from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { instantOf } from '../../instant.ts'
@@ -101,11 +108,12 @@ async function printRows(context: CliContext, api: Api, { flags, asked }: Wanted
     if (answer.nextCursor === undefined) break
   }
   printList(context, { format: formatOf(flags, 'table'), columns: rowColumns, rows })
-  const rest = answer?.nextCursor === undefined ? '' : `, the newest ${scanned} of ${answer.of} events looked through`
+  const rest =
+    answer?.nextCursor === undefined ? '' : `, the newest ${scanned} of ${counted(answer.of, 'event')} looked through`
   const texts =
     answer?.texts === undefined ? '' : `; texts of ${read} log entries read, ${unread} of them erased or cold`
   const behind = (answer?.behind ?? 0) > 0 ? `; ${answer?.behind} log entries still to be read in` : ''
-  say(context, `${rows.length} events${rest}${texts}${behind}${windowWords(answer)}`)
+  say(context, `${counted(rows.length, 'event')}${rest}${texts}${behind}${windowWords(answer)}`)
 }
 
 function windowWords(answer: Answer<'hunt'> | undefined): string {
@@ -123,7 +131,7 @@ async function printFacets(context: CliContext, api: Api, { flags, asked }: Want
   const rest = answer.nextCursor === undefined ? '' : `, counted over the newest ${answer.scanned}`
   say(
     context,
-    `${answer.matched} of ${answer.of} events${rest}${more.length === 0 ? '' : `; more values than shown: ${more.join(', ')}`}`,
+    `${answer.matched} of ${counted(answer.of, 'event')}${rest}${more.length === 0 ? '' : `; more values than shown: ${more.join(', ')}`}`,
   )
 }
 

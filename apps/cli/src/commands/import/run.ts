@@ -2,7 +2,7 @@ import { openAsBlob } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import type { ImportResult } from '@holdfast/api'
-import { parseAgentId } from '@holdfast/model'
+import { counted, parseAgentId } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { IMPORT_FILE_BYTES } from '../../limits.ts'
@@ -60,7 +60,8 @@ export async function importFiles(this: CliContext, flags: ImportFlags, ...paths
   }
   const summary = summaryOf(files)
   const behind = await awaitProjection(api, this.signal)
-  if (behind > 0) say(this, `the views are ${behind} entries behind the log: later lists will show more`)
+  if (behind > 0)
+    say(this, `the views are ${counted(behind, 'entry', 'entries')} behind the log: later lists will show more`)
   printList(this, { format, columns, rows: files, document: summary })
   if (format === 'table' || format === 'wide') printRejections(this, summary)
   if (summary.rejected > 0) this.exit(summary.accepted + summary.duplicates > 0 ? 'partial' : 'check-failed')

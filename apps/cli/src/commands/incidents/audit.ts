@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Answer } from '@holdfast/api'
-import type { Audit } from '@holdfast/model'
+import { counted, type Audit } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
@@ -82,7 +82,7 @@ function auditsOf(audit: Wire): readonly Of[] {
       of: siblings,
       rows: siblings.rows.map((row) => ({
         ...row,
-        words: `${row.because}; ${row.executionsTotal} executions retrieved it${row.isQuarantined ? '; in quarantine' : ''}${row.notWithheld === undefined ? '' : `, not withheld: ${row.notWithheld}`}`,
+        words: `${row.because}; ${counted(row.executionsTotal, 'execution')} retrieved it${row.isQuarantined ? '; in quarantine' : ''}${row.notWithheld === undefined ? '' : `, not withheld: ${row.notWithheld}`}`,
       })),
     },
     {
@@ -119,7 +119,7 @@ function auditsOf(audit: Wire): readonly Of[] {
       of: principals,
       rows: principals.rows.map((row) => ({
         ...row,
-        words: `${row.isMisused ? 'misused; ' : ''}${row.paths.length === 0 ? 'no document says what lets it act' : `${row.paths.length} statements`}${row.unexplained.length === 0 ? '' : `; ${row.unexplained.length} acts that none lets`}`,
+        words: `${row.isMisused ? 'misused; ' : ''}${row.paths.length === 0 ? 'no document says what lets it act' : counted(row.paths.length, 'statement')}${row.unexplained.length === 0 ? '' : `; ${counted(row.unexplained.length, 'act')} that none lets`}`,
       })),
     },
     {
@@ -177,7 +177,7 @@ function pageText(audit: Wire, paint: Paint): string {
       }),
     ...audit.scans.flatMap(({ image, scanner, findings, worst, entry }) => [
       '',
-      `${paint.bold('SCAN')}  ${inert(image)} by ${inert(scanner)}: ${findings === 0 ? paint.good('no findings') : paint.bad(`${findings} findings`)}  #${entry}`,
+      `${paint.bold('SCAN')}  ${inert(image)} by ${inert(scanner)}: ${findings === 0 ? paint.good('no findings') : paint.bad(counted(findings, 'finding'))}  #${entry}`,
       ...worst.slice(0, SHOWN).map((one) => `  ${inert(one)}`),
     ]),
   ].join('\n')}\n`

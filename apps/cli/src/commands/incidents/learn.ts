@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { Answer, LearningWire } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
@@ -51,7 +52,7 @@ function ofIncident(start: string, learnings: readonly LearningWire[]): Learning
   if (one === undefined || found.length > 1)
     throw new CliError(
       'not-found',
-      `${found.length} changes of this incident have an id that begins with "${inert(start)}"`,
+      `${counted(found.length, 'change')} of this incident have an id that begins with "${inert(start)}"`,
     )
   return one
 }
@@ -72,11 +73,11 @@ function pageText(learning: LearningWire & { readonly detector?: Trained }, pain
           paint.bold('CAUGHT AT'),
           `  chain    ${replayText(figures.chain)}`,
           `  variant  ${replayText(figures.variant)}`,
-          `  ordinary ${figures.ordinary.newFindings} of ${figures.ordinary.comparable} conversations that could be called something new are (${figures.ordinary.cases} looked at)`,
+          `  ordinary ${figures.ordinary.newFindings} of ${counted(figures.ordinary.comparable, 'conversation')} that could be called something new are (${figures.ordinary.cases} looked at)`,
         ]),
     ...(tried === undefined
       ? []
-      : [`  tried    ${tried.rules} rules, of which something ordinary meets ${tried.ordinary}`]),
+      : [`  tried    ${counted(tried.rules, 'rule')}, of which something ordinary meets ${tried.ordinary}`]),
     ...(steps.length === 0
       ? []
       : ['', paint.bold('STEPS'), ...steps.map(({ at, kind, entry }) => `  ${at}  ${kind}, log entry ${entry}`)]),
@@ -107,7 +108,7 @@ function pageText(learning: LearningWire & { readonly detector?: Trained }, pain
 type Replayed = NonNullable<LearningWire['figures']>['chain']
 
 function replayText({ events, before, after }: Replayed): string {
-  return `before ${caughtText(before)}; after ${caughtText(after)}; of ${events} events`
+  return `before ${caughtText(before)}; after ${caughtText(after)}; of ${counted(events, 'event')}`
 }
 
 function caughtText({ attempt, incident }: Replayed['before']): string {

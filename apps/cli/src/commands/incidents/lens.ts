@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, printDocument, printList } from '../../render/output.ts'
@@ -83,14 +84,14 @@ export async function incidentsLens(this: CliContext, flags: LensFlags, id: stri
   const { actsLeftOut } = reading.lenses
   if (actsLeftOut > 0) this.stdout.write(`${actsLeftOut} later acts are left out of all three: there are too many\n`)
   if (entriesLeftOut > 0) this.stdout.write(`${entriesLeftOut} log entries were not read\n`)
-  if (stacksLeftOut > 0) this.stdout.write(`the way to ${stacksLeftOut} acts was not looked for\n`)
+  if (stacksLeftOut > 0) this.stdout.write(`the way to ${counted(stacksLeftOut, 'act')} was not looked for\n`)
 }
 
 function totalsText({ acts, records, recipients, unread, cut, first, last }: Totals): string {
   const when = first === undefined ? '' : `, ${first} to ${last ?? first}`
-  const unknown = unread === 0 ? '' : `; of ${unread} acts not all records are known`
+  const unknown = unread === 0 ? '' : `; of ${counted(unread, 'act')} not all records are known`
   const unlisted = cut === 0 ? '' : `; ${cut} more records are not listed`
-  return `\n${acts} acts, ${records} records, ${recipients} recipients${when}${unknown}${unlisted}: the same in all three lenses\n`
+  return `\n${counted(acts, 'act')}, ${counted(records, 'record')}, ${recipients} recipients${when}${unknown}${unlisted}: the same in all three lenses\n`
 }
 
 const ACTS = [

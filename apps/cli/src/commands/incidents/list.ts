@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { IncidentRowWire } from '@holdfast/api'
 import type { CliContext } from '../../context.ts'
 import { formatOf, printList, say } from '../../render/output.ts'
@@ -23,7 +24,10 @@ export async function incidentsList(this: CliContext, flags: IncidentsListFlags)
   if (total === 0) say(this, waiting > 0 ? 'no incident yet' : 'no incident')
   if (items.length < total) say(this, `${total - items.length} more: --limit ${total}`)
   if (withheld > 0)
-    say(this, `${withheld} rows of agents with many, or alike in many agents, are left out: --agent AGENT shows them`)
+    say(
+      this,
+      `left out: ${counted(withheld, 'row')} of agents with many, or alike in many agents: --agent AGENT shows them`,
+    )
   if (failed > 0) say(this, `partial: ${failed} cases could not be judged, and nothing is concluded of them`)
   if (waiting > 0) say(this, waitingText(waiting))
 }

@@ -12,7 +12,7 @@ function plan(approval: Partial<ResponsePlanWire['approval']>): ResponsePlanWire
     incident: 'inc-1',
     row: 7,
     state: 'planned',
-    words: '0 of 1 steps confirmed',
+    words: '0 of 1 step confirmed',
     approval: { kind: 'people', roles: ['on-call'], people: 1, given: [], missing: [], ...approval },
     steps: [],
     left: [],

@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { Answer } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
@@ -56,7 +57,7 @@ function scopeText(scope: Scope, paint: Paint): string {
     ...(first === undefined
       ? []
       : [`began    ${inert(first.label)} of ${inert(first.agent)}, told by ${first.tier}  #${first.entry}`]),
-    `over     ${conversations.length} conversations, ${nodes} acts and things`,
+    `over     ${counted(conversations.length, 'conversation')}, ${counted(nodes, 'act')} and things`,
     frozen === undefined
       ? 'fixed    not yet: holdfast incidents scope ID --freeze --reason TEXT'
       : `fixed    by ${inert(frozen.by)}: ${inert(frozen.reason)}  #${frozen.entry}${frozen.isSame ? '' : paint.warn('  more is known since')}`,
@@ -111,7 +112,7 @@ function sweepText({ incident, receivers, handoversTotal, elsewhere, cut }: Scop
       '',
       `${painted[verdict](verdict)}  ${inert(receiver)}`,
       `  ${words}${shared === undefined ? '' : `: "${inert(shared)}"`}`,
-      `  ${texts} texts${entries.length === 0 ? '' : `: #${entries.slice(0, 4).join(' #')}${entries.length > 4 ? ' ...' : ''}`}`,
+      `  ${counted(texts, 'text')}${entries.length === 0 ? '' : `: #${entries.slice(0, 4).join(' #')}${entries.length > 4 ? ' ...' : ''}`}`,
       ...(notExcluded === undefined ? [] : [`  not ruled out: ${notExcluded}`]),
     ]),
     ...(elsewhere.items.length === 0

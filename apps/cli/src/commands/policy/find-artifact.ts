@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { Client } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 
@@ -11,6 +12,7 @@ export async function findArtifact(api: Client, given: string): Promise<string> 
   )
   const [id, ...others] = found
   if (id === undefined) throw new CliError('not-found', `no policy begins with ${given}`)
-  if (others.length > 0) throw new CliError('usage', `${found.size} policies begin with ${given}: give more digits`)
+  if (others.length > 0)
+    throw new CliError('usage', `${counted(found.size, 'policy', 'policies')} begin with ${given}: give more digits`)
   return id
 }

@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { Answer, PolicyArtifactWire } from '@holdfast/api'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -34,7 +35,7 @@ export async function policyGenerate(this: CliContext, flags: GenerateFlags, nam
   else {
     const { profile } = generated
     this.stdout.write(
-      `${inert(id)}  profile ${profile.digest.slice(0, 12)}  ${profile.status}, ${profile.days} days\n\n`,
+      `${inert(id)}  profile ${profile.digest.slice(0, 12)}  ${profile.status}, ${counted(profile.days, 'day')}\n\n`,
     )
     if (generated.artifacts.length > 0) printList(this, { format, columns: COLUMNS, rows: generated.artifacts })
     this.stdout.write(refusalsText(generated, paintOf(this).warn))

@@ -1,5 +1,5 @@
 import type { AgentPoliciesWire, ExplainedLineWire, PolicyArtifactWire, VerifiedWire } from '@holdfast/api'
-import { shellWord } from '@holdfast/model'
+import { counted, shellWord } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -67,7 +67,10 @@ export async function policyVerify(this: CliContext, flags: VerifyFlags, name?: 
   printList(this, { format: formatOf(flags, 'table'), columns: VERIFIED, rows, document })
   const lines = document.items.reduce((sum, item) => sum + item.lines, 0)
   const lost = document.items.reduce((sum, item) => sum + item.lost.length, 0)
-  say(this, `${document.items.length} policies, ${lines} lines: ${lost} lost what they rest on`)
+  say(
+    this,
+    `${counted(document.items.length, 'policy', 'policies')}, ${counted(lines, 'line')}: ${lost} lost what they rest on`,
+  )
   if (!document.passed) this.exit('check-failed')
 }
 
@@ -92,7 +95,7 @@ function headText({ id, kind, agent, profile, validUntil, decisions, effective }
   })
   return [
     `${kind} of ${inert(agent)}\n${id}\n`,
-    `profile ${profile.digest.slice(0, 12)} as of ${profile.asOf}, ${profile.days} days, ${profile.observations} observations\n`,
+    `profile ${profile.digest.slice(0, 12)} as of ${profile.asOf}, ${counted(profile.days, 'day')}, ${counted(profile.observations, 'observation')}\n`,
     `valid until ${validUntil}\n${effective.narrows ? 'narrows' : 'narrows nothing'}: ${inert(effective.reason)}\n\n`,
     ...decided,
     '\n',

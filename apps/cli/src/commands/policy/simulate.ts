@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { Answer, Body, SimulatedWire } from '@holdfast/api'
 import { setTimeout as wait } from 'node:timers/promises'
 import { CliError } from '../../cli-error.ts'
@@ -79,7 +80,7 @@ async function ended(context: CliContext, api: Api, body: Body<'simulatePolicy'>
     const { state, read, total, failure = 'the simulation failed' } = simulation
     if (state === 'failed') throw new CliError('fault', failure)
     if (state === 'done') return simulation
-    if (waited > 0 && waited % TELL_MS === 0) say(context, `${state}: ${read} of ${total} records`)
+    if (waited > 0 && waited % TELL_MS === 0) say(context, `${state}: ${read} of ${counted(total, 'record')}`)
     await wait(LOOK_MS)
   }
 }
@@ -88,11 +89,12 @@ function summaryText(result: SimulatedWire): string {
   const { from, to, events, judged, denied, conversations, affectedConversations, toolCalls, affectedToolCalls } =
     result
   const layers = result.artifacts.map(
-    ({ kind, agent, judged: acts, denied: stopped }) => `  ${kind} of ${inert(agent)}: ${stopped} of ${acts} acts\n`,
+    ({ kind, agent, judged: acts, denied: stopped }) =>
+      `  ${kind} of ${inert(agent)}: ${stopped} of ${counted(acts, 'act')}\n`,
   )
   return [
-    `${from} to ${to}: ${events} events\n`,
-    `would stop ${denied} of ${judged} acts, in ${affectedConversations} of ${conversations} conversations and ${affectedToolCalls} of ${toolCalls} tool calls\n`,
+    `${from} to ${to}: ${counted(events, 'event')}\n`,
+    `would stop ${denied} of ${counted(judged, 'act')}, in ${affectedConversations} of ${counted(conversations, 'conversation')} and ${affectedToolCalls} of ${toolCalls} tool calls\n`,
     ...layers,
   ].join('')
 }

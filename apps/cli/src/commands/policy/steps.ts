@@ -1,5 +1,5 @@
 import type { Answer, Body, RolloutWire } from '@holdfast/api'
-import { DECISION_NAMES, type DecisionName } from '@holdfast/model'
+import { counted, DECISION_NAMES, type DecisionName } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -97,14 +97,14 @@ const ROLLOUTS: readonly Column<RolloutWire>[] = [
     value: ({ report }) =>
       report === undefined
         ? undefined
-        : `${report.radius.denied} of ${report.radius.judged} acts${report.acceptsShortWindow === true ? ', short window' : ''}`,
+        : `${report.radius.denied} of ${counted(report.radius.judged, 'act')}${report.acceptsShortWindow === true ? ', short window' : ''}`,
   },
   {
     title: 'IN',
     value: ({ report }) =>
       report === undefined
         ? undefined
-        : `${report.radius.affectedAgents.length} agents, ${report.radius.affectedConversations} of ${report.radius.conversations} conversations`,
+        : `${counted(report.radius.affectedAgents.length, 'agent')}, ${report.radius.affectedConversations} of ${counted(report.radius.conversations, 'conversation')}`,
   },
   { title: 'ENFORCED', value: ({ enforced }) => enforced.length, align: 'right' },
 ]

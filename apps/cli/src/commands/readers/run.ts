@@ -1,5 +1,5 @@
 import type { HuntRowWire } from '@holdfast/api'
-import { formatRfc3339, parseUnixNanoText, shellWord } from '@holdfast/model'
+import { counted, formatRfc3339, parseUnixNanoText, shellWord } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { instantOf } from '../../instant.ts'
@@ -41,7 +41,7 @@ export async function readers(this: CliContext, flags: ReadersFlags, document?: 
   const agents = new Set(rows.map(({ agent }) => agent)).size
   say(
     this,
-    `executions: ${rows.length}, of agents: ${agents}${unread === 0 ? '' : `; ${unread} events were not looked at`}`,
+    `executions: ${rows.length}, of agents: ${agents}${unread === 0 ? '' : `; ${counted(unread, 'event was', 'events were')} not looked at`}`,
   )
   const [first] = rows
   if (first !== undefined) say(this, `next: holdfast graph ${shellWord(inert(first.conversation))}`)

@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -21,11 +22,17 @@ export async function rosterShow(this: CliContext, flags: ShowFlags): Promise<vo
   if (format !== 'table' && format !== 'wide') return
   say(this, roster.kept ? `the roster is ${roster.mode}` : 'no roster is kept: no agent is held against one')
   for (const { agent, server, tools, decided } of roster.tools)
-    say(this, `${tools.length} tools of ${inert(server)} are approved for ${inert(agent)}: log entry ${decided.entry}`)
+    say(
+      this,
+      `approved for ${inert(agent)}: ${counted(tools.length, 'tool')} of ${inert(server)}: log entry ${decided.entry}`,
+    )
   if (roster.dataRules !== undefined) {
     const { rules, decided } = roster.dataRules
     const [classes, hosts] = [rules.classes.length, rules.endpoints.length]
-    say(this, `rules about ${classes} classes of data and ${hosts} hosts of models: log entry ${decided.entry}`)
+    say(
+      this,
+      `rules about ${classes} classes of data and ${counted(hosts, 'host')} of models: log entry ${decided.entry}`,
+    )
   }
   for (const { agent, outcome, reasons, at, entry } of roster.notAdmitted)
     say(this, `${at} ${inert(agent)} was ${outcome}: ${inert(reasons.join('; '))} (log entry ${entry})`)
@@ -83,7 +90,7 @@ export async function rosterImport(this: CliContext, flags: ImportFlags, file: s
   const taken = await openApi(this, flags).call('importRoster', { body })
   if (format !== 'table') return printDocument(this, format, taken)
   const { agents, tools, entry } = taken
-  say(this, `${agents} agents and ${tools} approvals are taken over, the last as log entry ${entry}`)
+  say(this, `taken over: ${counted(agents, 'agent')} and ${counted(tools, 'approval')}, the last as log entry ${entry}`)
 }
 
 /** A file's text, or `not-found`. */

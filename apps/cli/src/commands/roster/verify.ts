@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
 import { NOTE_BYTES } from '../../limits.ts'
 import { inert } from '../../render/inert.ts'
@@ -19,7 +20,7 @@ export async function rosterVerify(this: CliContext, flags: VerifyFlags, file: s
     this.stdout.write(`${paint.good('INTACT')}  ${inert(name)}\n`)
     const { origin, size, mode, agents, tools } = verdict
     this.stdout.write(
-      `log ${inert(origin)} at ${size} entries: ${agents.length} agents, ${tools.length} approvals, ${inert(mode)}\n`,
+      `log ${inert(origin)} at ${counted(size, 'entry', 'entries')}: ${counted(agents.length, 'agent')}, ${tools.length} approvals, ${inert(mode)}\n`,
     )
   } else this.stdout.write(`${paint.bad('NOT INTACT')}  ${inert(name)}\n${inert(verdict.problem)}\n`)
   if (!verdict.ok) this.exit('check-failed')

@@ -1,3 +1,4 @@
+import { counted } from '@holdfast/model'
 import type { ScopeRowWire, ScopeWire } from '@holdfast/api'
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
@@ -56,7 +57,7 @@ function gapsText({ inventoryGaps }: ScopeWire, { paint }: Style): string {
   if (inventoryGaps.length === 0) return ''
   const lines = inventoryGaps.map((gap) => {
     const what = `${inert(gap.action)}${gap.resource === '' ? '' : ` on ${inert(gap.resource)}`}`
-    return `  ${what} by ${inert(gap.principal)}, ${gap.uses} times${gap.isType2Candidate ? paint.bad('  Type 2 candidate') : ''}\n`
+    return `  ${what} by ${inert(gap.principal)}, ${counted(gap.uses, 'time')}${gap.isType2Candidate ? paint.bad('  Type 2 candidate') : ''}\n`
   })
   return `\n${paint.bad(`Done without a known grant (${inventoryGaps.length})`)}\n${lines.join('')}`
 }

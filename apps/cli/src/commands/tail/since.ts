@@ -1,5 +1,5 @@
 import type { ApiEvent } from '@holdfast/api'
-import { parseUnixNanoText, type UnixNano } from '@holdfast/model'
+import { counted, parseUnixNanoText, type UnixNano } from '@holdfast/model'
 import { nanosOf } from '../../instant.ts'
 import { PAGE_ROWS, SINCE_PAGES } from '../../limits.ts'
 import type { Api } from '../../server/api.ts'
@@ -40,7 +40,7 @@ export async function eventsSince(
     cursor = answer.nextCursor
     if (cursor === undefined || young.length < answer.items.length) return events.reverse()
   }
-  options.say(`--since lies more than ${events.length} events back: the earlier ones are left out`)
+  options.say(`--since lies more than ${counted(events.length, 'event')} back: the earlier ones are left out`)
   return events.reverse()
 }
 
