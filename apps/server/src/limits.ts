@@ -45,6 +45,12 @@ export const SAMPLING_ENTRIES = 500
 export const SAMPLING_BYTES = 1024 * 1024
 /** Judging goes on in short slices until nobody has asked anything for that long: a page asks one question after the other. */
 export const ASKED_MS = 2_000
+/**
+ * A backlog stands back altogether for so long after each question, and no longer than that in one go however many come, after which it
+ * is judged as long before it stands back again. Beside it a page of many questions has one core of two less.
+ */
+export const STAND_BACK_MS = 250
+export const STOOD_BACK_MS = 2_000
 /** Milliseconds of such a slice, and of one of a long question: who asks something else meanwhile waits for one several times. */
 export const JUDGE_ASKED_SLICE_MS = 10
 /** The log must stand still this long before that is done: a growing conversation would be derived again and again. */
@@ -71,6 +77,8 @@ export const REST_LOOK_MS = 10_000
 export const REST_BYTES = 4 * 1024 * 1024
 /** Bytes of the heap over what was left when it was collected last, from which a pause of some tenths of a second is worth it. */
 export const GIVE_BACK_BYTES = 48 * 1024 * 1024
+/** Bytes of pages that a collection gave back, from which on another is worth it. */
+export const GIVE_BACK_AGAIN_BYTES = 8 * 1024 * 1024
 /** A question that derives a graph waits this long, so that quick ones of the same page are answered before it. */
 export const SLOW_ANSWER_MS = 5
 /** Events in one page of the newest events; entries looked at to fill it. */

@@ -28,6 +28,7 @@ import { readiness } from './readiness.ts'
 import { loadToken } from './secrets.ts'
 import { Owners } from './standing/owners.ts'
 import { VERSION } from './version.ts'
+import { givingBack } from './views/give-back.ts'
 
 export type RunningServer = AsyncDisposable & {
   readonly http: string
@@ -51,6 +52,7 @@ type Parts = Intake &
  */
 export async function startServer(options: ServerOptions, logger: Logger, webFolder: string): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack()
+  stack.use(givingBack())
   const spine = await openSpine(stack, options, logger)
   const intake = await openIntake(stack, spine)
   const token = loadToken(spine.folder)

@@ -1,71 +1,89 @@
 /** Slots probed before a lookup gives up; at half load a run this long does not happen in practice. */
 const MAX_PROBES = 64
+/** Entries of the first generation: a small log is remembered in half a MiB. */
+const FIRST_ENTRIES = 1 << 16
+/** How much larger the next one is, up to half the window. */
+const LARGER = 4
 
 /**
- * Which of the newest entries have a given digest, as a hint: 32 bits of digest and the low 32 bits of the index in two
- * typed arrays, no object for an entry. The caller compares the full digest, so a wrong hint costs time and nothing
- * else; entries of a transaction that failed may stay in it for the same reason. Two generations of half the window
- * each: when the younger is full the older is dropped whole, which bounds memory and needs no deletion.
+ * Which of the newest entries have a given digest, as a hint: some bits of digest and the place of the entry in one 32-bit slot, no
+ * object for an entry. The caller compares the full digest, so a wrong hint costs time and nothing else; entries of a transaction
+ * that failed may stay in it for the same reason. Generations of half the window each, the first ones smaller: when the youngest is
+ * full the one before the last is dropped whole, which bounds memory and needs no deletion.
  */
 export class DedupeTable {
   readonly #capacity: number
-  #young: Generation
-  #old: Generation | undefined
+  /** The youngest first. */
+  #generations: readonly Generation[] = []
 
   /** `window`: entries remembered, at least half of it at any moment. */
   constructor(window: number) {
     this.#capacity = Math.max(16, Math.floor(window / 2))
-    this.#young = new Generation(this.#capacity)
   }
 
   /** Bytes of its arrays. */
   get bytes(): number {
-    return this.#young.bytes + (this.#old?.bytes ?? 0)
+    return this.#generations.reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
   /** Calls `isSame` with the index of each remembered entry that may be equal, newest generation first. */
   find(digest: Buffer, at: number, size: number, isSame: (index: number) => boolean): number | undefined {
-    return this.#young.find(digest, at, size, isSame) ?? this.#old?.find(digest, at, size, isSame)
+    for (const generation of this.#generations) {
+      const found = generation.find(digest, at, size, isSame)
+      if (found !== undefined) return found
+    }
+    return undefined
   }
 
+  /** `digest` has eight bytes behind `at`; an index is that of the entry before and one more, or an earlier one after a failure. */
   add(digest: Buffer, at: number, index: number): void {
-    if (this.#young.count >= this.#capacity) {
-      this.#old = this.#young
-      this.#young = new Generation(this.#capacity)
-    }
-    this.#young.add(digest, at, index)
+    const [young] = this.#generations
+    if (young?.isFull === false) return young.add(digest, at, index)
+    const capacity = Math.min(this.#capacity, young === undefined ? FIRST_ENTRIES : young.capacity * LARGER)
+    const added = new Generation(capacity, index)
+    // Beside two of half the window each there is nothing that must be remembered.
+    const kept = young?.capacity === this.#capacity ? [young] : this.#generations
+    this.#generations = [added, ...kept]
+    added.add(digest, at, index)
   }
 }
 
 class Generation {
-  count = 0
-  #mask: number
-  /** Digest bits; 0 marks a free slot. */
-  #tags: Uint32Array
-  #indices: Uint32Array
-  readonly #limit: number
+  readonly capacity: number
+  #count = 0
+  readonly #mask: number
+  /** In each the tag in the upper bits and the index less {@link #base} in the lower ones; 0 marks a free slot. */
+  readonly #slots: Uint32Array
+  readonly #indexBits: number
+  /** Before the first entry: after a failed transaction indices begin anew at an earlier one. */
+  readonly #base: number
 
-  constructor(capacity: number) {
-    this.#limit = capacity
-    const slots = Math.min(1 << 16, powerOfTwoAbove(capacity * 2))
+  constructor(capacity: number, first: number) {
+    this.capacity = capacity
+    const slots = powerOfTwoAbove(capacity * 2)
     this.#mask = slots - 1
-    this.#tags = new Uint32Array(slots)
-    this.#indices = new Uint32Array(slots)
+    this.#slots = new Uint32Array(slots)
+    this.#indexBits = Math.log2(slots)
+    this.#base = Math.max(0, first - capacity)
+  }
+
+  get isFull(): boolean {
+    return this.#count >= this.capacity
   }
 
   get bytes(): number {
-    return this.#tags.byteLength + this.#indices.byteLength
+    return this.#slots.byteLength
   }
 
   find(digest: Buffer, at: number, size: number, isSame: (index: number) => boolean): number | undefined {
-    const tag = tagOf(digest, at)
-    let slot = tag & this.#mask
+    const tag = this.#tagOf(digest, at)
+    let slot = digest.readUInt32LE(at) & this.#mask
     for (let probe = 0; probe < MAX_PROBES; probe++) {
-      const found = this.#tags[slot]
+      const found = this.#slots[slot] ?? 0
       if (found === 0) return undefined
-      if (found === tag) {
-        const index = widen(this.#indices[slot] ?? 0, size)
-        if (isSame(index)) return index
+      if (found >>> this.#indexBits === tag) {
+        const index = this.#base + (found & this.#mask)
+        if (index < size && isSame(index)) return index
       }
       slot = (slot + 1) & this.#mask
     }
@@ -73,43 +91,24 @@ class Generation {
   }
 
   add(digest: Buffer, at: number, index: number): void {
-    if ((this.count + 1) * 2 > this.#mask + 1 && this.count < this.#limit) this.#grow()
-    this.count++
-    this.#place(tagOf(digest, at), index >>> 0)
-  }
-
-  #place(tag: number, index: number): void {
-    let slot = tag & this.#mask
+    this.#count++
+    const place = index - this.#base
+    // Of an entry that has no place, or no free slot near, a retry is stored, and dropped by readers.
+    if (place < 0 || place > this.#mask) return
+    let slot = digest.readUInt32LE(at) & this.#mask
     for (let probe = 0; probe < MAX_PROBES; probe++) {
-      if (this.#tags[slot] === 0) {
-        this.#tags[slot] = tag
-        this.#indices[slot] = index
+      if (this.#slots[slot] === 0) {
+        this.#slots[slot] = (this.#tagOf(digest, at) << this.#indexBits) | place
         return
       }
       slot = (slot + 1) & this.#mask
     }
-    // No free slot near: this entry is not remembered, and a retry of it is stored and dropped by readers.
   }
 
-  #grow(): void {
-    const tags = this.#tags
-    const indices = this.#indices
-    this.#mask = this.#mask * 2 + 1
-    this.#tags = new Uint32Array(this.#mask + 1)
-    this.#indices = new Uint32Array(this.#mask + 1)
-    for (const [slot, tag] of tags.entries()) if (tag !== 0) this.#place(tag, indices[slot] ?? 0)
+  /** Digests are uniform: any bits do that do not choose the slot. Never 0, which marks a free slot. */
+  #tagOf(digest: Buffer, at: number): number {
+    return digest.readUInt32LE(at + 4) >>> this.#indexBits || 1
   }
-}
-
-/** Digests are uniform: any four bytes of the body's digest do. Never 0, which marks a free slot. */
-function tagOf(digest: Buffer, at: number): number {
-  return digest.readUInt32LE(at) || 1
-}
-
-/** The newest index below `size` with these low 32 bits: the window is far smaller than 2^32. */
-function widen(low: number, size: number): number {
-  const base = size - (size % 2 ** 32) + low
-  return base < size ? base : base - 2 ** 32
 }
 
 function powerOfTwoAbove(n: number): number {

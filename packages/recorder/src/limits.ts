@@ -11,7 +11,7 @@ export type RecorderLimits = {
   readonly segmentEntries: number
   /** Raw bytes of one transaction: at 1 GB/s of hashing, compressing and writing together it holds the loop for tens of ms. */
   readonly flushBytes: number
-  /** Newest entries among which an exact retry is recognised: minutes of the highest measured rate, in 64 MiB at most. */
+  /** Newest entries among which an exact retry is recognised: minutes of the highest measured rate, in 32 MiB at most. */
   readonly dedupeWindow: number
   /** At most this long between signed checkpoints under load (architecture, section 5). */
   readonly checkpointMs: number

@@ -1,11 +1,10 @@
-import { getHeapStatistics } from 'node:v8'
 import type { MessagePort } from 'node:worker_threads'
 import { RemovedDemos } from '../demo/removed-demos.ts'
 import { reportOf } from '../rules/load-rules.ts'
 import { AskedQuestions } from './asked-questions.ts'
 import { FoldTurns } from './fold-turn.ts'
 import { FollowedLog } from './followed-log.ts'
-import { GiveBack } from './give-back.ts'
+import { givingBack } from './give-back.ts'
 import type { FromWorker, ToWorker, ViewsData } from './messages.ts'
 import { openViews, type OpenViews } from './open-views.ts'
 import { Warmer } from './warmer.ts'
@@ -16,7 +15,7 @@ export async function runViews(port: MessagePort, { folder, rules }: ViewsData):
   const { reader, projections, views, judge, hunt } = open
   const { store } = projections[0]
   const turns = turnsOf(open)
-  using _giveBack = giveBack()
+  using _giveBack = givingBack()
   const say = (message: FromWorker): void => port.postMessage(message)
   const tell = (): void =>
     say({ kind: 'folded', cursor: store.cursor, size: reader.size(), agents: views.agentCount(), events: [] })
@@ -72,15 +71,4 @@ function turnsOf({ reader, projections }: OpenViews): FoldTurns {
   new FoldTurns(reader, projections).clearBeyondLog()
   const before = Math.max(...projections.map(({ store: { cursor } }) => cursor))
   return new FoldTurns(reader, projections, new RemovedDemos({ records: reader.controls('demo'), before }))
-}
-
-/** There where the server was started with it, as `holdfast up` does. */
-function giveBack(): GiveBack | undefined {
-  const { gc } = globalThis
-  if (gc === undefined) return undefined
-  return new GiveBack({
-    used: () => getHeapStatistics().used_heap_size,
-    // Of this flavour pages that are free are given back, not kept for the next burst.
-    collect: () => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' }),
-  })
 }
