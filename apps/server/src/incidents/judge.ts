@@ -70,6 +70,11 @@ export class Judge {
     return this.#waiting.count()
   }
 
+  /** True where more wait than what happens now leaves behind. */
+  isBacklog(): boolean {
+    return this.#waiting.isBacklog()
+  }
+
   /** Cases that could not be judged, up to a bound. */
   failed(): number {
     return this.#sources.store.scan({ prefix: keys.failures(), limit: WAITING_COUNTED }).length

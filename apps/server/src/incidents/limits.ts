@@ -48,6 +48,8 @@ export const LOOK_AGAIN_MS = 50
 export const FOLDS_REMEMBERED = 4_096
 /** Cases whose rests are remembered. */
 export const RESTS_KEPT = 10_000
+/** Cases that wait which are no backlog: what happens now is judged at once, whoever asks. */
+export const BACKLOG_CASES = 256
 /** Cases that wait to be judged are counted up to here. */
 export const WAITING_COUNTED = 10_000
 /** Conversations of one incident whose graphs are read for its own. */

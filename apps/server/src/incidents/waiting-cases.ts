@@ -3,7 +3,15 @@ import { decode } from '../inventory/docs.ts'
 import type { Case, CaseReader } from './case-reader.ts'
 import { keys, partAt } from './keys.ts'
 import { latesWaiting } from './late-past.ts'
-import { AGENTS_LOOKED, LOOK_AGAIN_MS, MARKS_LOOKED, NEWEST_LOOKED, RESTS_KEPT, WAITING_COUNTED } from './limits.ts'
+import {
+  AGENTS_LOOKED,
+  BACKLOG_CASES,
+  LOOK_AGAIN_MS,
+  MARKS_LOOKED,
+  NEWEST_LOOKED,
+  RESTS_KEPT,
+  WAITING_COUNTED,
+} from './limits.ts'
 
 /** A case that is to be judged, and the log position up to which its conversations are folded. */
 export type WaitingCase = { readonly case: Case; readonly mark: string; readonly cursor: number }
@@ -32,6 +40,10 @@ export class WaitingCases {
   /** Traces that wait, up to a bound. */
   count(): number {
     return this.#store.scan({ prefix: keys.changedAll(), limit: WAITING_COUNTED }).length + latesWaiting(this.#store)
+  }
+
+  isBacklog(): boolean {
+    return this.#store.scan({ prefix: keys.changedAll(), limit: BACKLOG_CASES }).length === BACKLOG_CASES
   }
 
   forget(): void {

@@ -1,11 +1,12 @@
 import { JUDGE_SHARE, JUDGE_SLICE_MS } from '../incidents/limits.ts'
-import { ASKED_MS, JUDGE_ASKED_SLICE_MS, QUIET_MS } from '../limits.ts'
+import { ASKED_MS, JUDGE_ASKED_SLICE_MS, QUIET_MS, STAND_BACK_MS, STOOD_BACK_MS } from '../limits.ts'
 import { toApiEvent } from './api-event.ts'
 import type { AskedQuestions } from './asked-questions.ts'
 import type { FoldInput } from './fold-input.ts'
 import type { FoldTurns } from './fold-turn.ts'
 import type { FromWorker } from './messages.ts'
 import type { OpenViews } from './open-views.ts'
+import { StandBack } from './stand-back.ts'
 import type { Warmer } from './warmer.ts'
 
 export type FollowedLogParts = {
@@ -31,6 +32,7 @@ export class FollowedLog {
   #isWarm = false
   /** What judging may still take: it earns a part of the time that folding took, and a long judgement is paid off. */
   #judgeMs = 0
+  readonly #standBack = new StandBack({ afterMs: STAND_BACK_MS, mostMs: STOOD_BACK_MS })
 
   constructor(parts: FollowedLogParts) {
     this.#parts = parts
@@ -100,10 +102,16 @@ export class FollowedLog {
     this.#judgeMs -= performance.now() - begun
   }
 
-  /** At the end of the log: a slice. Milliseconds until more is to be judged; undefined where nothing waits. */
+  /**
+   * At the end of the log: a slice, unless a backlog stands back for somebody who asks; what happens now never does. Milliseconds
+   * until more is to be judged; undefined where nothing waits.
+   */
   #judgeAtEnd(): number | undefined {
     const { open, questions, tell } = this.#parts
-    const isAsked = questions.quietMs < ASKED_MS
+    const { quietMs } = questions
+    const standMs = open.judge.isBacklog() ? this.#standBack.restMs(performance.now(), quietMs) : 0
+    if (standMs > 0) return standMs
+    const isAsked = quietMs < ASKED_MS
     const { restMs, filed } = open.judge.turn(isAsked ? JUDGE_ASKED_SLICE_MS : JUDGE_SLICE_MS)
     this.#tellNamed()
     if (filed) tell()
