@@ -24,16 +24,31 @@ export function installProgress({ root, paths, cache = npmCache(), now = () => p
     const downloaded = downloadedIn(cache)
     const arriving = entriesOf(join(cache, '_cacache', 'tmp')).length
     const fresh = before === undefined || downloaded === undefined ? 0 : Math.max(0, downloaded - before)
-    // Once npm unpacks without having downloaded anything it had all of it: that none is downloaded would sound like a fault.
-    const isTold = before !== undefined && downloaded !== undefined && (unpacked === 0 || fresh > 0 || arriving > 0)
-    const fetched = isTold ? `${fresh} packages downloaded, ${arriving} arriving, ` : ''
-    const words = `${fetched}${unpacked} of at most ${paths.length} unpacked`
+    const words = [
+      ...downloadWords({ fresh, arriving, unpacked }),
+      ...(unpacked > 0 ? [`${unpacked} of at most ${paths.length} packages unpacked`] : []),
+    ].join(', ')
     const at = now()
     if (words !== last) since = at
     last = words
     const still = at === since ? '' : `, the same for ${seconds(at - since)}`
     return `${seconds(at - begun)}: ${words}${still}`
   }
+}
+
+/**
+ * What is on its way. npm asks for all packages at once, so hundreds may be arriving before the first is whole; that none is would
+ * sound like a fault then, and after the first is unpacked, when npm had all of them.
+ */
+function downloadWords({ fresh, arriving, unpacked }) {
+  if (fresh > 0 && arriving > 0) return [`${packages(fresh)} downloaded, ${arriving} more on their way`]
+  if (fresh > 0) return [`${packages(fresh)} downloaded`]
+  if (arriving > 0) return [`downloading ${packages(arriving)}, none whole yet`]
+  return unpacked > 0 ? [] : ['npm is working out what to download']
+}
+
+function packages(count) {
+  return `${count} ${count === 1 ? 'package' : 'packages'}`
 }
 
 /** Where npm keeps what it downloads: under `npm start` it says so itself. */

@@ -25,29 +25,32 @@ test('while npm downloads, what arrives in its cache is told, and not what was t
   const cache = join(root, 'cache')
   const words = installProgress({ root, cache, now: () => at, paths: ['node_modules/a', 'node_modules/b'] })
   at = 5_000
-  expect(words()).toBe('5 s: 0 packages downloaded, 0 arriving, 0 of at most 2 unpacked')
+  expect(words()).toBe('5 s: npm is working out what to download')
+  put('cache', '_cacache', 'tmp', '1f')
+  put('cache', '_cacache', 'tmp', '2e')
+  expect(words()).toBe('5 s: downloading 2 packages, none whole yet')
+  rmSync(join(root, 'cache', '_cacache', 'tmp', '2e'))
   download('aabb02')
   download('ccdd03')
-  put('cache', '_cacache', 'tmp', '1f')
   // npm has made the folder of a package long before there is anything in it.
   mkdirSync(join(root, 'node_modules', 'a'), { recursive: true })
   at = 10_000
-  expect(words()).toBe('10 s: 2 packages downloaded, 1 arriving, 0 of at most 2 unpacked')
+  expect(words()).toBe('10 s: 2 packages downloaded, 1 more on their way')
   at = 25_000
-  expect(words()).toBe('25 s: 2 packages downloaded, 1 arriving, 0 of at most 2 unpacked, the same for 15 s')
+  expect(words()).toBe('25 s: 2 packages downloaded, 1 more on their way, the same for 15 s')
   put('node_modules', 'a', 'package.json')
   at = 30_000
-  expect(words()).toBe('30 s: 2 packages downloaded, 1 arriving, 1 of at most 2 unpacked')
+  expect(words()).toBe('30 s: 2 packages downloaded, 1 more on their way, 1 of at most 2 packages unpacked')
 })
 
 test('where npm downloads nothing because it has all of it, unpacking alone is told', () => {
   const cache = join(root, 'warm')
   const words = installProgress({ root, cache, now: () => 0, paths: ['node_modules/warm', 'node_modules/more'] })
   put('node_modules', 'warm', 'package.json')
-  expect(words()).toBe('0 s: 1 of at most 2 unpacked')
+  expect(words()).toBe('0 s: 1 of at most 2 packages unpacked')
 })
 
 test('of a cache that was never made nothing is downloaded yet', () => {
   const words = installProgress({ root, cache: join(root, 'none'), now: () => 0, paths: ['node_modules/a'] })
-  expect(words()).toBe('0 s: 0 packages downloaded, 0 arriving, 0 of at most 1 unpacked')
+  expect(words()).toBe('0 s: npm is working out what to download')
 })

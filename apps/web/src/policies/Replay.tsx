@@ -8,6 +8,7 @@ import { LANE_ROWS } from '../limits.ts'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
+import { plural } from '../ui/format.ts'
 import { Share } from '../ui/Page.tsx'
 import { ErrorState, Loading } from '../ui/States.tsx'
 import { Table } from '../ui/Table.tsx'
@@ -52,11 +53,13 @@ export function Replay({ asked }: { readonly asked: Pick<Body<'simulatePolicy'>,
 
 function Result({ result }: { readonly result: SimulatedWire }) {
   const { from, to, events, judged, denied, denials, artifacts } = result
+  const refusals = artifacts.reduce((sum, artifact) => sum + artifact.denied, 0)
   return (
     <output className="flex flex-col gap-3">
       <p>
         <span className={`badge ${denied === 0 ? 'badge-good' : 'badge-warn'}`}>{denied} denied</span> of {judged} acts
         that a policy speaks of, among {events} events, <Time at={from} /> to <Time at={to} />.
+        {refusals > denied && ` Each policy that would stop one of them has a row: ${plural(refusals, 'refusal')}.`}
       </p>
       <div className="grid gap-3 md:grid-cols-3">
         <Part label="Conversations" part={result.affectedConversations} of={result.conversations} />
@@ -120,6 +123,11 @@ function Result({ result }: { readonly result: SimulatedWire }) {
               </tr>
             ))}
           </Table>
+          {refusals > LANE_ROWS && (
+            <p className="text-faint">
+              The first {LANE_ROWS} of {plural(refusals, 'refusal')}.
+            </p>
+          )}
         </div>
       )}
     </output>

@@ -36,9 +36,12 @@ export async function policySimulate(this: CliContext, flags: SimulateFlags, nam
   if (result.denied === 0) return
   this.stdout.write(`\n${paintOf(this).warn('Lines that would stop something')}\n`)
   printList(this, { format, columns: BY_LINE, rows: result.byLine })
-  this.stdout.write(`\n${paintOf(this).warn('Acts')}\n`)
-  printList(this, { format, columns: DENIALS, rows: result.denials.slice(0, ACTS_SHOWN) })
-  if (result.denied > ACTS_SHOWN) say(this, `${result.denied - ACTS_SHOWN} more: --json lists up to 500`)
+  const refusals = refusalsOf(result)
+  const rows = result.denials.slice(0, ACTS_SHOWN)
+  this.stdout.write(`\n${paintOf(this).warn(refusalsTitle(result.denied, refusals))}\n`)
+  printList(this, { format, columns: DENIALS, rows })
+  if (refusals > rows.length)
+    say(this, `the first ${rows.length} of ${counted(refusals, 'refusal')}: --json lists up to 500`)
 }
 
 /** Measures what a group would lose, and puts it on record. */
@@ -99,8 +102,19 @@ function summaryText(result: SimulatedWire): string {
   ].join('')
 }
 
+/** One for each policy that would stop an act: an act that two layers refuse is stopped once, and refused twice. */
+function refusalsOf({ artifacts }: Pick<SimulatedWire, 'artifacts'>): number {
+  return artifacts.reduce((sum, { denied }) => sum + denied, 0)
+}
+
+/** What the rows are, beside a count of acts. */
+export function refusalsTitle(denied: number, refusals: number): string {
+  if (refusals === denied) return denied === 1 ? 'The act' : `The ${denied} acts`
+  return `${counted(refusals, 'refusal')} of ${denied === 1 ? 'the act' : `the ${denied} acts`}: one for each policy that would stop it`
+}
+
 const BY_LINE: readonly Column<SimulatedWire['byLine'][number]>[] = [
-  { title: 'ACTS', value: ({ count }) => count, align: 'right' },
+  { title: 'REFUSALS', value: ({ count }) => count, align: 'right' },
   { title: 'LAYER', value: ({ kind }) => kind },
   { title: 'LINE', value: ({ what }) => what, widest: 60 },
   { title: 'POINTER', value: ({ pointer }) => pointer },
