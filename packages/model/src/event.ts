@@ -1,6 +1,7 @@
 import type { Component } from './component.ts'
 import type { Content, ContentRef } from './content.ts'
-import type { Channel, ClockKind, ControlRecord } from './entry.ts'
+import type { ControlRecord } from './control-record.ts'
+import type { Channel, ClockKind } from './entry.ts'
 import type { AuthPlane, Grant, GrantBinding, Principal } from './grant.ts'
 import type { KernelBody, KernelContextBasis, ProcessKey } from './kernel.ts'
 import type { AgentId, ConversationId, EventId, Sha256, SpanId, TraceId } from './ids.ts'

@@ -43,21 +43,15 @@ export { TRUST_TIERS, outranks } from './trust.ts'
 export { counted } from './counted.ts'
 export type { CapturedContent, Content, ContentRef, ContentState, NotCapturedReason } from './content.ts'
 export type {
-  BodyEncoding,
   CapturePolicy,
-  Channel,
-  ClockKind,
   ControlKind,
   ControlRecord,
   ControlRecordOf,
-  EntryGroup,
-  Envelope,
   GapReason,
-  LogEntry,
-  Mask,
   ResponsePolicy,
   StatementField,
-} from './entry.ts'
+} from './control-record.ts'
+export type { BodyEncoding, Channel, ClockKind, EntryGroup, Envelope, LogEntry, Mask } from './entry.ts'
 export type {
   AgentRef,
   ClaimedEffect,
