@@ -1,28 +1,18 @@
-import type { Channel, Delivery, DeliveryResult } from '@holdfast/connectors'
-import { createHash } from 'node:crypto'
-import type { NoticeRecord, UnixNano } from '@holdfast/model'
+import type { Channel } from '@holdfast/connectors'
+import type { NoticeRecord } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import type { Notice } from '@holdfast/respond'
-import type { Logger } from 'pino'
 import { HttpError } from '../http/problem.ts'
-import { retryAfterMs } from './back-off.ts'
+import { ChannelLine, type ChannelLineParts } from './channel-line.ts'
 import { type DeliveryState, type KeptNotice, KeptNotices } from './kept-notices.ts'
-import { ALIASES_KEPT, GIVEN_UP_AFTER_MS, WAITING_PER_CHANNEL } from './limits.ts'
+import { ALIASES_KEPT } from './limits.ts'
 import { recordOf } from './notice-records.ts'
 import type { Notices } from './notices.ts'
 
-export type OutboxSources = {
+export type OutboxSources = Omit<ChannelLineParts, 'kept' | 'write'> & {
   readonly recorder: Pick<Recorder, 'appendControl'>
   readonly reader: Pick<LogReader, 'eachControl' | 'entry'>
   readonly channels: readonly Channel[]
-  readonly clock: () => UnixNano
-  /** 0 to 1. */
-  readonly random: () => number
-  /** Calls back once after so many milliseconds, unless what it returns is called before. */
-  readonly later: (ms: number, call: () => void) => () => void
-  readonly logger: Logger
-  /** Deliveries that may wait for one channel. */
-  readonly waitingPerChannel?: number
 }
 
 /** How a channel does: for the doctor and for lists. */
@@ -36,17 +26,6 @@ export type ChannelState = {
   readonly failing?: string
 }
 
-type Waiting = { readonly kept: KeptNotice; readonly state: DeliveryState }
-/** One channel's work. */
-type Line = {
-  /** What is being sent now. */
-  run: Promise<void> | undefined
-  /** Something came while it was sending. */
-  isStale: boolean
-  pausedUntil: UnixNano
-  cancel: (() => void) | undefined
-}
-
 /**
  * What is told leaves from here. A notice is on record before it is sent (FC3), each try after it was made; what waits is sent
  * on after a restart, under the same key. One channel never waits for another, and nobody waits for any of them.
@@ -54,20 +33,19 @@ type Line = {
 export class Outbox implements Notices {
   readonly #sources: OutboxSources
   readonly #kept = new KeptNotices()
-  readonly #lines = new Map<string, Line>()
+  readonly #lines: ReadonlyMap<string, ChannelLine>
   /** Ids that are being recorded. */
   readonly #telling = new Map<string, Promise<void>>()
   /** Names of incidents that go by another id by now. */
   readonly #aliases = new Map<string, string>()
-  #isClosed = false
 
   constructor(sources: OutboxSources) {
     this.#sources = sources
     for (const { record, index, recordedAt } of sources.reader.eachControl('notice')) {
       this.#kept.note(record, { index, recordedAt })
     }
-    for (const { name } of sources.channels)
-      this.#lines.set(name, { run: undefined, isStale: false, pausedUntil: 0n as UnixNano, cancel: undefined }) // the past
+    const parts = { ...sources, kept: this.#kept, write: (record: NoticeRecord) => this.#write(record) }
+    this.#lines = new Map(sources.channels.map((channel) => [channel.name, new ChannelLine(channel, parts)]))
   }
 
   /** Puts on record who listens from here on, where that is news, and sends what waits. */
@@ -75,7 +53,7 @@ export class Outbox implements Notices {
     const channels = this.#sources.channels.map(({ name }) => name).toSorted()
     const before = this.#kept.listening?.channels ?? []
     if (channels.join('\n') !== before.join('\n')) await this.#write({ do: 'listening', channels })
-    for (const { name } of this.#sources.channels) this.#pump(name)
+    for (const line of this.#lines.values()) line.pump()
   }
 
   /** From which place of the log on somebody listens; undefined where nobody does. */
@@ -141,7 +119,8 @@ export class Outbox implements Notices {
 
   /** Tells one channel that this is a test, whatever it listens for; resolves once the first try was made. Throws 404. */
   async test(channel: string, by: string): Promise<DeliveryState | undefined> {
-    if (!this.#lines.has(channel)) throw new HttpError(404, `there is no channel "${channel.slice(0, 100)}"`)
+    const line = this.#lines.get(channel)
+    if (line === undefined) throw new HttpError(404, `there is no channel "${channel.slice(0, 100)}"`)
     const at = this.#sources.clock()
     const id = `test:${channel}:${at}`
     const notice: Notice = {
@@ -156,9 +135,8 @@ export class Outbox implements Notices {
       at,
     }
     await this.#write(recordOf(notice, [channel]))
-    this.#pump(channel)
-    const line = this.#lines.get(channel)
-    await line?.run
+    line.pump()
+    await line.settled()
     return this.#kept.get(id)?.deliveries.get(channel)
   }
 
@@ -181,164 +159,26 @@ export class Outbox implements Notices {
     for (const name of connected) {
       const record = { notice: id, channel: name, attempt: 0, detail: 'asked for again', by } as const
       await this.#write({ do: 'delivery', outcome: 'asked-again', ...record })
-      this.#pump(name)
+      this.#lines.get(name)?.pump()
     }
     return this.#kept.get(id) ?? kept
   }
 
   /** Ends within one try's time: what is under way is recorded, what waits stays on record. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosed = true
-    for (const line of this.#lines.values()) line.cancel?.()
-    const lines = [...this.#lines.values()].flatMap(({ run }) => run ?? [])
-    await Promise.allSettled([...this.#telling.values(), ...lines])
+    const lines = [...this.#lines.values()]
+    for (const line of lines) line.close()
+    await Promise.allSettled([...this.#telling.values(), ...lines.map((line) => line.settled())])
   }
 
   async #tell(notice: Notice): Promise<void> {
     const channels = this.#sources.channels.filter((channel) => channel.listens(notice)).map(({ name }) => name)
     await this.#write(recordOf(notice, channels))
     for (const name of channels) {
-      await this.#bound(name)
-      this.#pump(name)
+      const line = this.#lines.get(name)
+      await line?.bound()
+      line?.pump()
     }
-  }
-
-  /** The oldest of too many is given up, on record. */
-  async #bound(channel: string): Promise<void> {
-    const waiting = this.#waiting(channel)
-    const [oldest] = waiting
-    const { waitingPerChannel = WAITING_PER_CHANNEL } = this.#sources
-    if (oldest === undefined || waiting.length <= waitingPerChannel) return
-    const { attempts } = oldest.state
-    await this.#settle(channel, oldest, {
-      outcome: 'given-up',
-      attempt: attempts,
-      detail: `more than ${waitingPerChannel} notices wait for this channel`,
-    })
-  }
-
-  /** Sends what is due on one channel, and comes back when the next is. Safe to call at any time. */
-  #pump(channel: string): void {
-    const line = this.#lines.get(channel)
-    if (line === undefined || this.#isClosed) return
-    if (line.run !== undefined) {
-      line.isStale = true
-      return
-    }
-    line.cancel?.()
-    line.cancel = undefined
-    line.run = this.#sendDue(channel, line)
-      .catch((error: unknown) => {
-        // Nothing is lost: what was not recorded as delivered is sent again under the same key.
-        this.#sources.logger.error({ err: error, channel }, 'notices could not be delivered or recorded yet')
-        line.pausedUntil = this.#in(retryAfterMs(1, this.#sources.random))
-      })
-      .finally(() => {
-        line.run = undefined
-        this.#sleep(channel, line)
-      })
-  }
-
-  async #sendDue(channel: string, line: Line): Promise<void> {
-    const target = this.#sources.channels.find(({ name }) => name === channel)
-    if (target === undefined) return
-    for (;;) {
-      line.isStale = false
-      const due = this.#due(channel, line).slice(0, target.batch)
-      if (due.length === 0 || this.#isClosed) return
-      const results = await target
-        .deliver(due.map((one) => this.#deliveryOf(channel, one)))
-        // A channel's own fault is one try that failed, like any other.
-        .catch((error: unknown): readonly DeliveryResult[] =>
-          due.map(() => ({ status: 'retry', detail: error instanceof Error ? error.message : 'the channel failed' })),
-        )
-      for (const [i, one] of due.entries()) {
-        const result = results[i] ?? { status: 'retry', detail: 'the channel gave no result' }
-        await this.#note(channel, line, one, result)
-      }
-    }
-  }
-
-  /** Those whose time has come, and of each incident only the first, so that what comes later stays later; a batch may hold more. */
-  #due(channel: string, line: Line): readonly Waiting[] {
-    const now = this.#sources.clock()
-    if (line.pausedUntil > now) return []
-    const held = new Set<string>()
-    return this.#waiting(channel).filter(({ kept, state: { nextTryAt } }) => {
-      const isDue = !held.has(kept.notice.incident) && (nextTryAt === undefined || nextTryAt <= now)
-      if (!isDue) held.add(kept.notice.incident)
-      return isDue
-    })
-  }
-
-  /** The oldest first. */
-  #waiting(channel: string): readonly Waiting[] {
-    return this.#kept.all().flatMap((kept) => {
-      const state = kept.deliveries.get(channel)
-      return state?.status === 'waiting' ? [{ kept, state }] : []
-    })
-  }
-
-  #deliveryOf(channel: string, { kept, state }: Waiting): Delivery {
-    // What this channel was not told of, it does not show.
-    const earlier = this.#kept.earlier(kept).filter(({ deliveries }) => deliveries.has(channel))
-    return {
-      key: keyOf(channel, kept.notice.id),
-      notice: kept.notice,
-      // One try more than was heard of: the program may have ended within one.
-      attempt: state.attempts + 1,
-      earlier: earlier.map(({ notice }) => notice),
-      references: earlier.flatMap(({ deliveries }) => deliveries.get(channel)?.reference ?? []),
-    }
-  }
-
-  async #note(channel: string, line: Line, waiting: Waiting, result: DeliveryResult): Promise<void> {
-    const { random, clock } = this.#sources
-    const attempt = waiting.state.attempts + 1
-    const said = { attempt, detail: result.detail, ...(result.code === undefined ? {} : { code: result.code }) }
-    switch (result.status) {
-      case 'delivered':
-        return this.#settle(channel, waiting, {
-          ...said,
-          outcome: 'delivered',
-          ...(result.reference === undefined ? {} : { reference: result.reference }),
-        })
-      case 'refused':
-        return this.#settle(channel, waiting, { ...said, outcome: 'given-up' })
-      case 'retry': {
-        const ageMs = Number(clock() - waiting.state.since) / 1e6
-        if (ageMs >= GIVEN_UP_AFTER_MS) return this.#settle(channel, waiting, { ...said, outcome: 'given-up' })
-        const nextTryAt = this.#in(retryAfterMs(attempt, random, result.afterMs))
-        // Who asks for a pause asks it for everything that would follow.
-        if (result.afterMs !== undefined) line.pausedUntil = nextTryAt
-        return this.#settle(channel, waiting, { ...said, outcome: 'failed', nextTryAt: nextTryAt.toString() })
-      }
-    }
-  }
-
-  async #settle(
-    channel: string,
-    { kept }: Waiting,
-    how: Omit<Extract<NoticeRecord, { readonly do: 'delivery' }>, 'do' | 'notice' | 'channel'>,
-  ): Promise<void> {
-    await this.#write({ do: 'delivery', notice: kept.notice.id, channel, ...how, detail: how.detail.slice(0, 500) })
-  }
-
-  #sleep(channel: string, line: Line): void {
-    if (this.#isClosed) return
-    if (line.isStale) return this.#pump(channel)
-    const waiting = this.#waiting(channel)
-    if (waiting.length === 0) return
-    const next = waiting
-      .map(({ state: { nextTryAt } }) => nextTryAt ?? line.pausedUntil)
-      .reduce((a, b) => (a < b ? a : b))
-    const at = next > line.pausedUntil ? next : line.pausedUntil
-    const ms = Math.max(1, Number((at - this.#sources.clock()) / 1_000_000n) + 1)
-    line.cancel = this.#sources.later(ms, () => this.#pump(channel))
-  }
-
-  #in(ms: number): UnixNano {
-    return (this.#sources.clock() + BigInt(Math.ceil(ms)) * 1_000_000n) as UnixNano // the present and some hours
   }
 
   async #write(record: NoticeRecord): Promise<void> {
@@ -346,9 +186,4 @@ export class Outbox implements Notices {
     const { from } = await recorder.appendControl({ kind: 'notice', ...record })
     this.#kept.note(record, { index: from, recordedAt: reader.entry(from)?.recordedAt ?? clock() })
   }
-}
-
-/** What the other side tells repeats apart by: of channel and notice alone, so that it is the same after a restart. */
-function keyOf(channel: string, notice: string): string {
-  return createHash('sha256').update(`${channel}\n${notice}`).digest('hex').slice(0, 32)
 }
