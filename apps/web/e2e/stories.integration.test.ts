@@ -62,6 +62,17 @@ describe.skipIf(noBrowser !== undefined)(
         .evaluateAll((parts) => parts.map(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight))
       expect(await page.evaluate(() => document.documentElement.scrollHeight > 2 * innerHeight)).toBe(true)
       expect(Math.max(...hidden)).toBeLessThanOrEqual(1)
+      // No line ends in dots, and nothing stands there to be pressed.
+      const cut = await page
+        .locator('h1, h1 *, main .truncate, main [class*="line-clamp"]')
+        .evaluateAll((parts) =>
+          parts
+            .filter((part) => part.checkVisibility() && part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0)
+            .map(({ textContent }) => textContent),
+        )
+      expect(cut).toEqual([])
+      expect(await page.getByRole('navigation', { name: 'Workspace' }).isVisible()).toBe(false)
+      expect(await page.locator('.button').filter({ visible: true }).count()).toBe(0)
       await page.emulateMedia({ media: 'screen' })
       expect(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight)).toBe(true)
     })

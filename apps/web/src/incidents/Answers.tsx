@@ -24,15 +24,15 @@ const HARM_LOOKS: Readonly<Record<StandingWire['harm']['state'], string>> = {
   'none-seen': '',
 }
 
-const HARM_ROOM = 'min-h-22 md:min-h-14'
-const DO_ROOM = 'min-h-22 md:min-h-14'
+const HARM_ROOM = 'min-h-22 sm:min-h-14'
+const DO_ROOM = 'min-h-22 sm:min-h-14'
 
 /** What somebody asks who was woken by it, in that order, on the first screen of a phone. */
 export function Answers({ incident, standing, decided }: AnswersProps) {
   return (
     <dl className="flex flex-col">
       <Harm incident={incident} standing={standing} />
-      <Row label="Set off by" room="min-h-18 md:min-h-14">
+      <Row label="Set off by" room="min-h-18 sm:min-h-14">
         <Trigger incident={incident} standing={standing} />
       </Row>
       <Type incident={incident} />

@@ -43,7 +43,7 @@ export function AppShell() {
       <a href="#main" className="button button-primary sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2">
         Skip to the page
       </a>
-      <header className="flex flex-wrap items-center gap-x-1 gap-y-1 border-b border-line bg-surface px-2 py-1.5 md:gap-x-3 md:px-4">
+      <header className="flex flex-wrap items-center gap-x-1 gap-y-1 border-b border-line bg-surface px-2 py-1.5 md:gap-x-3 md:px-4 print:hidden">
         <Link to={paths.agents} className="flex items-center gap-2 rounded font-semibold tracking-tight">
           <Mark />
           <span className="sr-only md:not-sr-only">Holdfast</span>
