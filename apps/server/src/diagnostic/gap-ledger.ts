@@ -39,13 +39,13 @@ export class GapLedger {
    * and then whoever is heard on the channel may have lost something.
    */
   of({ name, channels }: Concerned): readonly GapFact[] {
-    return this.#gaps
-      .filter(({ channel, reason, sender }) => {
-        if (reason === 'lost-on-crash' || reason === 'clock-step') return true
-        if (!channels.includes(channel)) return false
-        return reason !== 'lost-in-sensor' || sender.endsWith(`: ${name}`)
-      })
-      .map(({ sender: _sender, ...gap }) => gap)
+    return this.#gaps.flatMap(({ sender, ...gap }) => {
+      const { channel, reason } = gap
+      if (reason === 'lost-on-crash' || reason === 'clock-step') return [gap]
+      if (!channels.includes(channel)) return []
+      if (reason === 'lost-in-sensor') return sender.endsWith(`: ${name}`) ? [gap] : []
+      return [{ ...gap, isAnyones: true }]
+    })
   }
 
   /** All whose time reaches into the window; times in RFC 3339. */

@@ -72,6 +72,12 @@ test('a gap in a stream of the window turns the yes of its questions into partly
   const { questions } = verdicts({ ...wholeFacts(), gaps: [gap] })
   expect(questions).toMatchObject({ Q1: 'partly', Q2: 'partly', Q4: 'partly', Q3: 'yes', Q5: 'yes' })
   expect(missingOf({ ...wholeFacts(), gaps: [gap] }, 'Q1')).toContain('2026-10-20T11:30:00Z')
+  expect(missingOf({ ...wholeFacts(), gaps: [gap] }, 'Q1')).not.toContain('is not known')
+  const unread = { ...gap, channel: 'import', reason: 'refused-malformed', isAnyones: true }
+  expect(missingOf({ ...wholeFacts(), gaps: [unread] }, 'Q1')).toMatch(
+    /1 gap on a way in that \S+ shares with others, and whose records are missing is not known: import /,
+  )
+  expect(missingOf({ ...wholeFacts(), gaps: [gap, unread] }, 'Q1')).toMatch(/2 gaps, 1 of them on a way in that /)
   const before = { ...gap, from: '2026-08-01T00:00:00Z', to: '2026-08-01T01:00:00Z' }
   expect(verdicts({ ...wholeFacts(), gaps: [before] }).questions).toMatchObject({ Q1: 'yes', Q2: 'yes', Q4: 'yes' })
 })

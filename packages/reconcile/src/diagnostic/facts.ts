@@ -113,6 +113,8 @@ export type GapFact = {
   readonly channel: string
   readonly reason: string
   readonly detail: string
+  /** Nothing of the record says whose it is: the agent is heard on the channel, as others may be. */
+  readonly isAnyones?: boolean
 }
 
 /** A generated policy that is or was in force for an agent. */

@@ -18,7 +18,7 @@ export function gapCheck(what: string, { name }: DiagnosticTarget, { gaps, gapsC
   if (inside.length > 0) {
     const words = shown.map((gap) => `${gap.channel} ${gap.from} to ${gap.to}, ${gap.reason}`)
     const more = inside.length > shown.length ? `; and ${inside.length - shown.length} more` : ''
-    return unmet(what, `${counted(inside.length, 'gap')}: ${words.join('; ')}${more}`, [
+    return unmet(what, `${counted(inside.length, 'gap')}${whose(name, inside)}: ${words.join('; ')}${more}`, [
       evidence(
         'gap records',
         inside.map(({ entry }) => entry),
@@ -34,4 +34,12 @@ export function gapCheck(what: string, { name }: DiagnosticTarget, { gaps, gapsC
     reason: `no gap record for the streams of ${name} lies between ${from} and ${to}`,
     evidence: [],
   }
+}
+
+/** A record that names nobody counts, since it may be theirs, and is not said to be. */
+function whose(name: string, gaps: readonly GapFact[]): string {
+  const anyones = gaps.filter(({ isAnyones }) => isAnyones === true).length
+  if (anyones === 0) return ''
+  const which = anyones === gaps.length ? '' : `, ${anyones} of them`
+  return `${which} on a way in that ${name} shares with others, and whose records are missing is not known`
 }
