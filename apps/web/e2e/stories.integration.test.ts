@@ -51,6 +51,27 @@ describe.skipIf(noBrowser !== undefined)(
       await readRoutes(signedIn.page, stage.origin, { sight: PHONE_ROOM, ids, isPictured: false })
     })
 
+    test('what drifted last is seen on a phone without scrolling to it', async () => {
+      const { signedIn, stage, ids } = opened
+      const { page } = signedIn
+      await page.setViewportSize({ width: 390, height: 844 })
+      for (const [path, name] of [
+        ['drift', 'Lanes by day'],
+        ['baseline', /^Chart of/],
+      ] as const) {
+        await page.goto(`${stage.origin}/agents/${encodeURIComponent(ids.agent)}/${path}`)
+        const picture = page.getByRole('region', { name })
+        await picture.locator('svg').waitFor()
+        expect([path, await picture.evaluate((box) => box.scrollWidth - box.clientWidth)]).toEqual([path, 0])
+        // Letters are not shrunk with the picture.
+        const high = await picture
+          .locator('text')
+          .evaluateAll((texts) => texts.map((text) => text.getBoundingClientRect().height))
+        expect(Math.min(...high)).toBeGreaterThan(9)
+      }
+      await page.setViewportSize({ width: 1440, height: 900 })
+    })
+
     test('on paper a page is whole, and not what stood in its window', async () => {
       const { signedIn, stage, ids } = opened
       const { page } = signedIn
