@@ -1,15 +1,15 @@
 import { checkAuditRow, type RowFacts } from './audit-row.ts'
+import { BundleFiles } from './bundle-files.ts'
 import { channelOf, checkCustody, type CustodyEntry } from './custody.ts'
 import { parseEntryProof, parseLeafEntry, type LeafEntry } from './entry-proof.ts'
-import { parseManifest } from './manifest.ts'
 import { reasonOf, Report, type Verdict } from './report.ts'
 import { leafHash, rootFromInclusion, sha256 } from './rfc6962.ts'
 import { checkRedactions, type RedactionFacts } from './redacted-bundle.ts'
 import { checkSealSections } from './seal-sections.ts'
 import { openCheckpoint, parseVerifierKey, type TreeHead, type VerifierKey } from './signed-note.ts'
 import { checkStatement } from './statement.ts'
-import { member, parseStrictJson } from './strict-json.ts'
-import { StrictZip, type ZipEntry } from './zip.ts'
+import { member } from './strict-json.ts'
+import { StrictZip } from './zip.ts'
 
 export type BundleFacts = {
   readonly bytes: number
@@ -34,9 +34,6 @@ export type BundleFacts = {
   readonly row: RowFacts | undefined
 }
 
-/** No file of a bundle but what the caller added is larger than one body, 16 MiB; those have this bound as well. */
-const MAX_FILE_BYTES = 512 * 1024 * 1024
-const TAG_FILES = ['README.txt', 'bagit.txt', 'manifest-sha256.txt']
 const NUMBERED = /^data\/(entries|bodies|masks|proofs)\/(0|[1-9][0-9]{0,15})(\.bin|\.json|\.tlog-proof)?$/
 
 /**
@@ -45,14 +42,35 @@ const NUMBERED = /^data\/(entries|bodies|masks|proofs)\/(0|[1-9][0-9]{0,15})(\.b
  */
 export function verifyBundle(path: string, options: { readonly key?: string } = {}): Verdict<BundleFacts> {
   const report = new Report()
-  const check = new BundleCheck(report, options.key)
+  let check: BundleCheck | undefined
   try {
     using zip = StrictZip.open(path, report)
-    if (zip !== undefined) check.run(zip)
+    if (zip !== undefined) {
+      check = new BundleCheck(new BundleFiles(zip, report), report, options.key)
+      check.run()
+    }
   } catch (error) {
     report.add(path, reasonOf(error))
   }
-  return report.verdict(check.facts())
+  return report.verdict(check?.facts() ?? NOTHING)
+}
+
+/** Of a file that is no bundle at all. */
+const NOTHING: BundleFacts = {
+  bytes: 0,
+  files: 0,
+  entries: 0,
+  missing: 0,
+  custody: 0,
+  seals: 0,
+  redacted: undefined,
+  key: '',
+  isKeyTrusted: false,
+  origin: '',
+  size: 0,
+  rootHash: '',
+  about: undefined,
+  row: undefined,
 }
 
 function listed(value: unknown): readonly unknown[] {
@@ -63,8 +81,7 @@ function listed(value: unknown): readonly unknown[] {
 class BundleCheck {
   readonly #report: Report
   readonly #givenKey: string | undefined
-  readonly #files = new Map<string, ZipEntry>()
-  #zip: StrictZip | undefined
+  readonly #files: BundleFiles
   #key: VerifierKey | undefined
   #checkpoint = ''
   #head: TreeHead | undefined
@@ -78,23 +95,20 @@ class BundleCheck {
   /** Entries of a redacted bundle that came without the salt of their leaf. */
   readonly #unsalted = new Set<number>()
   readonly #salts = new Map<number, Buffer>()
-  /** Files that do not have the digest of their manifest. */
-  readonly #changed = new Set<string>()
 
-  constructor(report: Report, givenKey: string | undefined) {
+  constructor(files: BundleFiles, report: Report, givenKey: string | undefined) {
+    this.#files = files
     this.#report = report
     this.#givenKey = givenKey?.trim()
   }
 
-  run(zip: StrictZip): void {
-    this.#zip = zip
-    for (const entry of zip.entries) this.#files.set(entry.name, entry)
-    const digests = this.#checkManifests(zip)
+  run(): void {
+    const digests = this.#files.checkManifests()
     this.#readKey()
     this.#readFacts()
     if (this.#key !== undefined && digests !== undefined) {
       const others = new Map([...digests].filter(([name]) => name !== 'data/statement.dsse.json'))
-      const text = this.#text('data/statement.dsse.json')
+      const text = this.#files.text('data/statement.dsse.json')
       const expected = { digests: others, key: this.#key, checkpoint: this.#checkpoint }
       if (text !== undefined) checkStatement(text, expected, this.#report)
     }
@@ -107,7 +121,7 @@ class BundleCheck {
 
   facts(): BundleFacts {
     return {
-      bytes: this.#zip?.bytes ?? 0,
+      bytes: this.#files.bytes,
       files: this.#files.size,
       entries: this.#entries,
       missing: this.#missing.size,
@@ -124,39 +138,8 @@ class BundleCheck {
     }
   }
 
-  /** BagIt: every file is in exactly one manifest, with its digest. Gives back the payload's digests. */
-  #checkManifests(zip: StrictZip): ReadonlyMap<string, string> | undefined {
-    const payload = this.#manifest('manifest-sha256.txt')
-    const tags = this.#manifest('tagmanifest-sha256.txt')
-    for (const entry of zip.entries) {
-      const { name } = entry
-      if (name === 'tagmanifest-sha256.txt') continue
-      const expected = name.startsWith('data/') ? payload?.get(name) : tags?.get(name)
-      // Of a manifest that cannot be read every file is missing.
-      if ((name.startsWith('data/') ? payload : tags) === undefined) {
-        this.#report.follow(name, 'is in no manifest', 'files have no manifest that can be read')
-        continue
-      }
-      if (!this.#report.check(expected !== undefined, name, 'is in no manifest')) continue
-      const content = zip.read(entry, MAX_FILE_BYTES, this.#report)
-      if (content === undefined) continue
-      const isSame = sha256(content).toString('hex') === expected
-      if (!this.#report.check(isSame, name, 'does not have the digest of its manifest')) this.#changed.add(name)
-    }
-    for (const name of payload?.keys() ?? []) {
-      const isThere = name.startsWith('data/') && this.#files.has(name)
-      this.#report.check(isThere, name, 'is in the manifest but not in the bundle')
-    }
-    const listed = [...(tags?.keys() ?? [])].join(' ')
-    this.#report.check(listed === TAG_FILES.join(' '), 'tagmanifest-sha256.txt', `lists ${listed}`)
-    const bagit = this.#text('bagit.txt')
-    const isBag = bagit === 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n'
-    this.#report.check(isBag, 'bagit.txt', 'is not that of a BagIt 1.0 bag')
-    return payload
-  }
-
   #readKey(): void {
-    const text = this.#text('data/key.vkey')
+    const text = this.#files.text('data/key.vkey')
     this.#key = text === undefined ? undefined : parseVerifierKey(text.slice(0, -1))
     const isKey = this.#key !== undefined && text === `${this.#key.text}\n`
     this.#report.check(isKey, 'data/key.vkey', 'is not an Ed25519 verifier key')
@@ -164,7 +147,7 @@ class BundleCheck {
       const isSame = this.#givenKey === this.#key.text
       this.#report.check(isSame, 'data/key.vkey', 'is not the key that was given: another log signed this')
     }
-    this.#checkpoint = this.#text('data/checkpoint') ?? ''
+    this.#checkpoint = this.#files.text('data/checkpoint') ?? ''
     if (this.#key === undefined) return
     const head = openCheckpoint(this.#checkpoint, this.#key)
     if (typeof head === 'string') this.#report.add('data/checkpoint', head)
@@ -172,15 +155,15 @@ class BundleCheck {
   }
 
   #readFacts(): void {
-    this.#about = this.#json('data/about.json')
-    const missing = this.#json('data/missing.json')
+    this.#about = this.#files.json('data/about.json')
+    const missing = this.#files.json('data/missing.json')
     // Undefined: it could not be read, which is reported.
     for (const item of listed(missing)) {
       const index = member(item, 'index')
       if (typeof index === 'number' && member(item, 'reason') === 'erased') this.#missing.add(index)
       else this.#report.add('data/missing.json', 'holds something other than erased entries')
     }
-    const salts = this.#json('data/salts.json')
+    const salts = this.#files.json('data/salts.json')
     for (const item of listed(salts)) {
       const text = member(item, 'salt')
       const entries = member(item, 'entries')
@@ -196,13 +179,13 @@ class BundleCheck {
   #checkEntries(): ReadonlySet<number> {
     const indices = new Set<number>()
     const envelopes = new Set<string>()
-    for (const name of this.#files.keys()) {
+    for (const name of this.#files.names()) {
       const parts = NUMBERED.exec(name)
       if (parts?.[1] === 'entries') indices.add(Number(parts[2]))
     }
     this.#entries = indices.size
     for (const index of indices) this.#checkEntry(index, envelopes)
-    for (const name of this.#files.keys()) {
+    for (const name of this.#files.names()) {
       const parts = NUMBERED.exec(name)
       if (parts !== null) this.#report.check(indices.has(Number(parts[2])), name, 'belongs to no entry of the bundle')
       else if (name.startsWith('data/envelopes/')) {
@@ -223,21 +206,21 @@ class BundleCheck {
         return entry?.channel === 'control' ? entry.body : undefined
       },
       leafOf: (index: number) => (this.#unsalted.has(index) ? this.#leaf(index) : undefined),
-      content: (name: string) => this.#content(name),
+      content: (name: string) => this.#files.content(name),
       has: (name: string) => this.#files.has(name),
       unsalted: this.#unsalted,
     }
-    this.#redacted = checkRedactions(this.#json('data/redactions.json'), parts, this.#report)
+    this.#redacted = checkRedactions(this.#files.json('data/redactions.json'), parts, this.#report)
   }
 
   #checkCustody(indices: ReadonlySet<number>): void {
     if (!this.#files.has('data/custody.json')) return
     const entryOf = (index: number): CustodyEntry | undefined => this.#custodyEntry(index, indices)
-    this.#custody = checkCustody(this.#json('data/custody.json'), entryOf, this.#report)
+    this.#custody = checkCustody(this.#files.json('data/custody.json'), entryOf, this.#report)
   }
 
   #leaf(index: number): LeafEntry | undefined {
-    const bytes = this.#content(`data/entries/${index}.bin`)
+    const bytes = this.#files.content(`data/entries/${index}.bin`)
     return bytes === undefined ? undefined : parseLeafEntry(bytes)
   }
 
@@ -247,14 +230,14 @@ class BundleCheck {
     if (leaf === undefined) return undefined
     const { recordedAt, envelopeDigest } = leaf
     if (this.#missing.has(index)) return { recordedAt, channel: 'control', body: undefined }
-    const envelope = this.#text(`data/envelopes/${envelopeDigest.toString('hex')}.json`)
-    const body = this.#text(`data/bodies/${index}`)
+    const envelope = this.#files.text(`data/envelopes/${envelopeDigest.toString('hex')}.json`)
+    const body = this.#files.text(`data/bodies/${index}`)
     return { recordedAt, channel: envelope === undefined ? undefined : channelOf(envelope), body: body ?? '' }
   }
 
   #checkSeals(indices: ReadonlySet<number>): void {
     if (!this.#files.has('data/seals.json') || this.#head === undefined) return
-    const sections = this.#json('data/seals.json')
+    const sections = this.#files.json('data/seals.json')
     this.#seals = checkSealSections(sections, { head: this.#head, indices }, this.#report)
   }
 
@@ -262,16 +245,16 @@ class BundleCheck {
     const isThere = this.#files.has('data/row.json')
     if (!isThere && member(this.#about, 'kind') !== 'audit-row') return
     if (!this.#report.check(isThere, 'data/row.json', 'is absent, though the pack is about a row')) return
-    const row = this.#json('data/row.json')
+    const row = this.#files.json('data/row.json')
     if (row === undefined || this.#key === undefined) return
     const leafOf = (index: number): Buffer | undefined =>
-      indices.has(index) ? this.#content(`data/entries/${index}.bin`) : undefined
+      indices.has(index) ? this.#files.content(`data/entries/${index}.bin`) : undefined
     this.#row = checkAuditRow(row, { key: this.#key, leafOf, held: indices }, this.#report)
   }
 
   #checkEntry(index: number, envelopes: Set<string>): void {
     const name = `data/entries/${index}.bin`
-    const bytes = this.#content(name)
+    const bytes = this.#files.content(name)
     const leaf = bytes?.length === 77 ? parseLeafEntry(bytes) : undefined
     if (bytes === undefined || leaf === undefined) {
       this.#report.add(name, 'is not a log entry of version 1')
@@ -299,24 +282,24 @@ class BundleCheck {
     // One envelope serves many entries: its digest is in its name, so it is checked once.
     if (envelopes.has(envelope)) return
     envelopes.add(envelope)
-    const content = this.#content(envelope)
+    const content = this.#files.content(envelope)
     const isSame = content !== undefined && sha256(salt, content).equals(leaf.envelopeDigest)
     if (!isSame) this.#ofSalts(envelope, `is not the envelope that entry ${index} commits to`)
   }
 
   /** What does not fit its entry under the salts that are there: where these were changed, that is all that is known of it. */
   #ofSalts(where: string, what: string): void {
-    const isOfSalts = this.#changed.has('data/salts.json')
+    const isOfSalts = this.#files.isChanged('data/salts.json')
     if (isOfSalts) this.#report.follow(where, what, 'checks of entries cannot hold with salts that were changed')
     else this.#report.add(where, what)
   }
 
   #checkContent(index: number, leaf: LeafEntry, salt: Buffer): void {
     const name = `data/bodies/${index}`
-    const body = this.#content(name)
+    const body = this.#files.content(name)
     if (body === undefined) return
     const masksName = `data/masks/${index}.json`
-    const masks = this.#files.has(masksName) ? this.#content(masksName) : undefined
+    const masks = this.#files.has(masksName) ? this.#files.content(masksName) : undefined
     this.#report.check(
       body.length === leaf.bodyBytes,
       name,
@@ -328,7 +311,7 @@ class BundleCheck {
 
   #checkProof(index: number, leaf: Buffer): void {
     const name = `data/proofs/${index}.tlog-proof`
-    const text = this.#text(name)
+    const text = this.#files.text(name)
     if (text === undefined) return
     const proof = parseEntryProof(text)
     if (proof === undefined || proof.index !== index) {
@@ -345,35 +328,5 @@ class BundleCheck {
     const root = rootFromInclusion(leaf, { index, size: this.#head.size }, proof.path)
     const leads = root?.equals(this.#head.root) === true
     this.#report.check(leads, name, `does not lead from entry ${index} to the root of the checkpoint`)
-  }
-
-  #manifest(name: string): Map<string, string> | undefined {
-    const text = this.#text(name)
-    return text === undefined ? undefined : parseManifest(name, text, this.#report)
-  }
-
-  #json(name: string): unknown {
-    const text = this.#text(name)
-    if (text === undefined) return undefined
-    const parsed = parseStrictJson(text)
-    this.#report.check(parsed !== undefined, name, 'is not canonical JSON')
-    return parsed?.value
-  }
-
-  /** Undefined, and reported, where the file is absent or is not UTF-8. */
-  #text(name: string): string | undefined {
-    const content = this.#content(name)
-    if (content === undefined) return undefined
-    const text = content.toString('utf8')
-    return this.#report.check(Buffer.from(text).equals(content), name, 'is not UTF-8') ? text : undefined
-  }
-
-  #content(name: string): Buffer | undefined {
-    const entry = this.#files.get(name)
-    if (entry === undefined || this.#zip === undefined) {
-      this.#report.add(name, 'is absent')
-      return undefined
-    }
-    return this.#zip.read(entry, MAX_FILE_BYTES, this.#report)
   }
 }
