@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto'
 import type { EntryGroup } from '@holdfast/model'
 import { authorityRecords } from '../authority/record.ts'
-import { field, isJsonArray, isJsonObject } from '../decode/any-value.ts'
+import { isJsonArray } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
 import { parseJsonText, writeJsonText } from '../decode/json-text.ts'
 import { isSentinelStep, readSentinelRun } from './agent-sentinel.ts'
-import { isAssistantRun, readAssistantRun } from './assistant-runs.ts'
 import { declaredRecord, documentsIn, needsAgent, textDocuments } from '../declared/registry.ts'
 import type { DeclaredOptions } from '../declared/registry.ts'
 import { parseYaml } from '../declared/text-documents.ts'
+import { folderOf, isOtlpLines, stemOf, textOf } from './file-text.ts'
 import { ForeignEntries, foreignEvent } from './foreign-entries.ts'
 import { parseHistoryHeader } from './history.ts'
 import type { HistoryHeader } from './history.ts'
@@ -19,9 +19,8 @@ import type { OtlpSignal } from '../otlp/scan.ts'
 import { RunEntries } from './run-entries.ts'
 import type { ImportArrival } from './run-entries.ts'
 import type { RunReading } from './run.ts'
+import { readRun, unknownLayout } from './run-layouts.ts'
 import { mergeGroups } from './merge-groups.ts'
-import { isSweRun, readSweRun } from './swe-agent.ts'
-import { isTauRun, readTauRun } from './tau-bench.ts'
 import { unpack } from './unpack.ts'
 import type { UnpackedFile } from './unpack.ts'
 
@@ -301,59 +300,6 @@ class ImportReading {
   }
 }
 
-/** Several requests, one a line, and not one that is printed over many lines: then its first line is no request. */
-function isOtlpLines(text: string): boolean {
-  const trimmed = text.trim()
-  const end = trimmed.indexOf('\n')
-  if (end === -1 || isOtlpJson(trimmed) === undefined) return false
-  return parseJsonText(trimmed.slice(0, end)) !== undefined
-}
-
 function recordsIn(json: Json): readonly Json[] {
   return authorityRecords(json) ?? documentsIn(json) ?? [json]
-}
-
-function readRun(json: Json, where: string, fileStem: string): RunReading | undefined {
-  if (isAssistantRun(json)) return readAssistantRun(json, where)
-  if (isTauRun(json)) return readTauRun(json, where, fileStem)
-  if (isSweRun(json)) return readSweRun(json, where, fileStem)
-  return undefined
-}
-
-function unknownLayout(json: Json): string {
-  if (field(json, 'holdfastChange') !== undefined)
-    return 'a change record without what it needs: agent as k8s:cluster/namespace/workload or host:machine/service, change of the known kinds, and subject (docs/histories.md)'
-  if (field(json, 'holdfastHistory') !== undefined)
-    return 'the first line of a history, and of no other, says "holdfastHistory": 1 and "clock": "simulated", "imported" or "synthetic"'
-  const keys = isJsonObject(json) ? Object.keys(json).slice(0, 8).join(', ') : typeof json
-  return `unknown layout (${keys}): known are AgentDojo, AgentDyn, DRIFT, tau-bench, SWE-agent, agent-sentinel, OTLP, Tetragon, Falco, change records, CloudTrail, Kubernetes, Google Cloud, Azure, OpenAI and Anthropic audit logs, IAM policies, Kubernetes RBAC and workloads (JSON or YAML), agents' own statements of authority, MCP client configurations, agent configuration files, package manifests and lock files, A2A agent cards, and agents as Bedrock, Azure AI Foundry and Vertex AI export them`
-}
-
-/** UTF-8 text, or undefined for bytes that are none. */
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    // Protobuf of ASCII names can be UTF-8; no text starts with control bytes, and every OTLP message does.
-    return text.charCodeAt(0) < 0x20 && !/^\s/.test(text) ? undefined : isProtobufStart(bytes) ? undefined : text
-  } catch {
-    // Not UTF-8: the caller reads it as protobuf or refuses it.
-    return undefined
-  }
-}
-
-/** Field 1, length-delimited: how every OTLP request begins. As text it is a line feed and then a control byte or a letter. */
-function isProtobufStart(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x0a && bytes.subarray(0, 256).some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20))
-}
-
-function stemOf(path: string): string {
-  const base = path.slice(path.lastIndexOf('/') + 1)
-  const parts = base.split('.')
-  while (parts.length > 1 && /^[A-Za-z0-9]{1,6}$/.test(parts.at(-1) ?? '')) parts.pop()
-  return parts.join('.') || base
-}
-
-function folderOf(path: string): string {
-  const parts = path.split('/')
-  return parts.at(-2) ?? stemOf(path)
 }
