@@ -166,6 +166,9 @@ const listedSchema = rowSchema.extend({
   earlierIds,
   said: z.enum(['confirmed', 'dismissed']).optional().meta({ description: 'by a person' }),
   closed: z.enum(['resolved', 'false-positive']).optional().meta({ description: 'how its case ended' }),
+  held: z.string().optional().meta({
+    description: 'the hardest rung on which an agent of it stands now; absent where nothing holds any of them',
+  }),
 })
 
 export type IncidentRowWire = z.output<typeof listedSchema>

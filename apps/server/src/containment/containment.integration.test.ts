@@ -120,11 +120,13 @@ describe.skipIf(noSensor !== '')(`holding through the server${noSensor === '' ? 
       expect(await server.get<CaseWire>(`${path}/case`)).toMatchObject({ actions: [action] })
     })
     expect(await server.get(path)).toMatchObject({ rung: { rung: 'soft-quarantine' }, phase: 'detect' })
+    expect(await server.get('/api/v1/incidents')).toMatchObject({ items: [{ id, held: 'soft-quarantine' }] })
     await release(held)
     await vi.waitFor(async () => {
       expect(await server.get<CaseWire>(`${path}/case`)).toMatchObject({ actions: [{ ...action, state: 'released' }] })
     })
     expect(await server.get(path)).toMatchObject({ rung: { rung: null } })
+    expect(await server.get('/api/v1/incidents')).not.toMatchObject({ items: [{ held: expect.anything() }] })
     await end(cgroup)
   })
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Answer, Body } from '@holdfast/api'
+import type { Answer, Body, IncidentRowWire } from '@holdfast/api'
 import { incidentId } from '@holdfast/detect'
 import type { ConversationId } from '@holdfast/model'
 import type { HandlerSources, Handlers } from '../http/handlers.ts'
@@ -21,21 +21,23 @@ export function incidentHandlers(sources: Sources): Pick<Handlers, IncidentRoute
       const listed = JSON.parse(await views.ask('listIncidents', { query })) as Answer<'listIncidents'> // as below
       const items = listed.items.map((row) => {
         const end = sources.cases.endOf(row)
-        return end === undefined ? row : { ...row, closed: end.resolution }
+        const { rung: held } = rungNow(sources, row)
+        return {
+          ...row,
+          ...(end === undefined ? {} : { closed: end.resolution }),
+          ...(held === null ? {} : { held }),
+        }
       })
       return { ...listed, items }
     },
     getIncident: async ({ params }) => {
       const incident = JSON.parse(await views.ask('getIncident', params)) as Answer<'getIncident'> // as below
-      const { cases, containments, response } = sources
+      const { cases } = sources
       const end = cases.endOf(incident)
       return {
         ...incident,
         phase: cases.phaseOf(incident),
-        rung: rungOf({
-          containments: incident.agents.flatMap((agent) => containments.list(agent)),
-          plans: response.book.list(incident).map(planWire),
-        }),
+        rung: rungNow(sources, incident),
         ...(end === undefined ? {} : { end }),
       }
     },
@@ -58,6 +60,17 @@ export function incidentHandlers(sources: Sources): Pick<Handlers, IncidentRoute
       return { reportId, status, conversation, incident: incidentId(conversation), entry: receipt.from }
     },
   }
+}
+
+/** On which rung an incident stands now, by whatever holds an agent of it. */
+function rungNow(
+  { containments, response }: Pick<Sources, 'containments' | 'response'>,
+  incident: Pick<IncidentRowWire, 'id' | 'alsoKnownAs' | 'agents'>,
+): Answer<'getIncident'>['rung'] {
+  return rungOf({
+    containments: incident.agents.flatMap((agent) => containments.list(agent)),
+    plans: response.book.list(incident).map(planWire),
+  })
 }
 
 async function newlyReported(

@@ -27,7 +27,7 @@ const columns: readonly GridColumn<IncidentRowWire>[] = [
   {
     id: 'type',
     header: 'Type',
-    track: 'minmax(13rem, 1fr)',
+    track: 'minmax(12rem, 14rem)',
     cell: ({ row: { original: row } }) => (
       <span className="flex min-w-0 flex-col leading-tight">
         <span className="flex min-w-0 items-center gap-1">
@@ -50,10 +50,23 @@ const columns: readonly GridColumn<IncidentRowWire>[] = [
     onPhone: 'lead',
     cell: ({ row: { original: row } }) => (
       <span className="flex min-w-0 flex-col leading-tight">
-        <Untrusted text={row.headline} className="truncate" />
+        <Untrusted text={row.headline} className="line-clamp-2 whitespace-normal max-md:line-clamp-3" />
         <Untrusted text={row.agents.join(', ')} className="mono truncate text-faint" />
       </span>
     ),
+  },
+  {
+    id: 'held',
+    header: 'Held by',
+    track: '8rem',
+    cell: ({ row: { original: row } }) =>
+      row.held === undefined ? (
+        <span className={row.closed === undefined && row.outcome === 'incident' ? 'text-warn' : 'text-faint'}>
+          nothing
+        </span>
+      ) : (
+        <span className="badge badge-good">{row.held}</span>
+      ),
   },
   {
     id: 'alike',
@@ -70,9 +83,9 @@ const columns: readonly GridColumn<IncidentRowWire>[] = [
   },
   {
     id: 'last',
-    header: 'Last',
+    header: 'Last act',
     track: '18.5rem',
-    cell: ({ row: { original: row } }) => <Time at={row.lastClaimed} ago />,
+    cell: ({ row: { original: row } }) => <Time at={row.lastActClaimed ?? row.lastClaimed} ago />,
   },
 ]
 
@@ -137,7 +150,7 @@ export function IncidentsPage() {
           rowAt={rowAt}
           keyOf={(row) => row.id}
           onOpen={(row) => void navigate({ to: paths.incident, params: { incident: row.id } })}
-          rowHeight={52}
+          rowHeight={68}
         />
       )}
     </>
