@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Gap } from '@holdfast/api'
 import type { UnixNano } from '@holdfast/model'
 import type { ControlEntry, LogReader } from '@holdfast/recorder'
+import type { StoreRate } from './disk-use.ts'
 import { GAPS_SHOWN, LEDGER_GAPS_PER_TURN, LEDGER_SEGMENTS_PER_TURN } from './limits.ts'
 
 const HOUR_NS = 3_600_000_000_000n
@@ -56,6 +57,14 @@ export class IntegrityLedger {
     const [first] = hours
     if (first === undefined || bytes === 0) return undefined
     return bytes / Math.max(1 / 24, Number(now - first.since) / Number(24n * HOUR_NS))
+  }
+
+  /** That rate, and how many hours it was counted from; undefined where there is none. */
+  storeRate(now: UnixNano): StoreRate | undefined {
+    const bytesPerDay = this.bytesPerDay(now)
+    const [first] = this.#hours.values()
+    if (bytesPerDay === undefined || first === undefined) return undefined
+    return { bytesPerDay, hours: Math.min(Number(HOURS_KEPT), Number(now - first.since) / Number(HOUR_NS)) }
   }
 
   /** The last 24 hours by the clock's own hours, the oldest first; those in which nothing came hold zeros. */

@@ -1,9 +1,8 @@
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Integrity } from '@holdfast/api'
 import type { AgentId, UnixNano } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { checkpointOf } from './http/log-routes.ts'
+import { diskUseOf, runwayOf } from './disk-use.ts'
 import type { PolicyStore } from './capture-policy.ts'
 import type { GapCounter } from './gap-counter.ts'
 import type { IntegrityLedger } from './integrity-ledger.ts'
@@ -32,8 +31,8 @@ export async function integrityOf(sources: IntegritySources): Promise<Integrity>
   await ledger.catchUp(clock())
   const { stored, streams } = await figuresOf(sources)
   const inForce = policy.current()
-  const folderBytes = await sizeOf(sources.folder)
-  const bytesPerDay = ledger.bytesPerDay(clock())
+  const use = await diskUseOf(sources.folder)
+  const { freeBytes, totalBytes, neededBytes } = stats.disk
   return {
     size: recorder.size,
     rootHash: recorder.rootHash(),
@@ -44,12 +43,13 @@ export async function integrityOf(sources: IntegritySources): Promise<Integrity>
     gapsTotal: ledger.totals.gaps,
     counts: countsOf(sources, stored),
     disk: {
-      folderBytes,
+      folderBytes: use.log + use.projections + use.other,
+      logBytes: use.log,
+      projectionBytes: use.projections,
       rawBytes: stats.rawBytes,
-      freeBytes: stats.disk.freeBytes,
-      totalBytes: stats.disk.totalBytes,
-      // Days until the disk is full.
-      ...(bytesPerDay === undefined ? {} : { runwayDays: stats.disk.freeBytes / bytesPerDay }),
+      freeBytes,
+      totalBytes,
+      ...runwayOf(freeBytes - neededBytes, use, ledger.storeRate(clock())),
     },
     projection: { cursor: views.cursor, lag: Math.max(0, recorder.size - views.cursor), reach: views.reach },
     streams,
@@ -73,16 +73,4 @@ async function figuresOf({ views, reader }: IntegritySources): Promise<AgentFigu
     // A projection that stopped keeps nobody from seeing what is recorded: only the coverage is missing then.
     return agentFigures(reader, () => undefined)
   }
-}
-
-/** Asks for one file after the other, without holding the thread. */
-async function sizeOf(folder: string): Promise<number> {
-  let bytes = 0
-  for (const file of await readdir(folder, { withFileTypes: true, recursive: true })) {
-    if (!file.isFile()) continue
-    // A file that has gone meanwhile takes no room.
-    const found = await stat(join(file.parentPath, file.name)).catch(() => undefined)
-    bytes += found?.size ?? 0
-  }
-  return bytes
 }

@@ -105,7 +105,8 @@ const fleetSchema = z
       checkpointAgeMs: z.number(),
       gaps: z.int(),
       freeBytes: z.int(),
-      runwayDays: z.number().optional(),
+      runwayDays: z.number().optional().meta({ description: 'at least' }),
+      rateHours: z.number().optional().meta({ description: 'hours of records that the rate was counted from' }),
     }),
   })
   .meta({ id: 'Fleet' })

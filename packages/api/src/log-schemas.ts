@@ -51,14 +51,16 @@ export const integritySchema = z
     gapsTotal: z.int(),
     counts: z.object({ received: z.int(), stored: z.int(), refused: z.int(), lost: z.int(), duplicates: z.int() }),
     disk: z.object({
-      folderBytes: z.int(),
-      rawBytes: z.int(),
+      folderBytes: z.int().meta({ description: 'of the whole data folder' }),
+      logBytes: z.int().meta({ description: 'of the log itself' }),
+      projectionBytes: z.int().meta({ description: 'of what is made of the log, and made anew where it is gone' }),
+      rawBytes: z.int().meta({ description: 'of what was received, before compression' }),
       freeBytes: z.int(),
       totalBytes: z.int(),
-      runwayDays: z
-        .number()
-        .optional()
-        .meta({ description: 'at the rate of the last 24 h; absent before there is a rate' }),
+      runwayDays: z.number().optional().meta({
+        description: 'at least, at the rate of the last 24 h, projections counted; absent before there is a rate',
+      }),
+      rateHours: z.number().optional().meta({ description: 'hours of records that the rate was counted from' }),
     }),
     projection: z.object({
       cursor: z.int(),

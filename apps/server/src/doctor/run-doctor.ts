@@ -2,6 +2,7 @@ import type { Answer, Check } from '@holdfast/api'
 import { counted, type UnixNano } from '@holdfast/model'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { RunningConnectors } from '../connectors/running-connectors.ts'
+import { diskUseOf, runwayOf } from '../disk-use.ts'
 import type { IntegritySources } from '../integrity.ts'
 import { channelChecks } from '../notices/channel-checks.ts'
 import type { Outbox } from '../notices/outbox.ts'
@@ -69,10 +70,13 @@ async function storeChecks({
   ledger,
   policy,
   views,
+  folder,
   clock,
 }: IntegritySources): Promise<readonly FoundCheck[]> {
   const { disk } = recorder.stats()
   await ledger.catchUp(clock())
+  const left = disk.freeBytes - disk.neededBytes
+  const runway = runwayOf(left, await diskUseOf(folder), ledger.storeRate(clock()))
   const lag = recorder.size - views.cursor
   const inForce = policy.current()
   return [
@@ -91,7 +95,7 @@ async function storeChecks({
           title: `capture policy "${inForce.name}"`,
           detail: `senders ${inForce.senders}, content ${inForce.content}, credentials masked`,
         },
-    ...storageChecks({ disk, bytesPerDay: ledger.bytesPerDay(clock()), oldest: oldestOf(reader), now: clock() }),
+    ...storageChecks({ disk, runway, oldest: oldestOf(reader), now: clock() }),
     ...(recorder.stats().isErasing
       ? [
           {

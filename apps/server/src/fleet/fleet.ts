@@ -1,5 +1,6 @@
 import type { Answer, FleetWire, Query } from '@holdfast/api'
 import { formatRfc3339, parseRfc3339 } from '@holdfast/model'
+import { diskUseOf, runwayOf } from '../disk-use.ts'
 import type { HandlerSources } from '../http/handlers.ts'
 import { blindSpots } from './blind-spots.ts'
 import type { FleetAgents } from './fleet-queries.ts'
@@ -12,6 +13,7 @@ export type FleetSources = Pick<
   | 'views'
   | 'recorder'
   | 'ledger'
+  | 'folder'
   | 'gaps'
   | 'clock'
   | 'sensors'
@@ -40,7 +42,7 @@ export async function fleetOf(sources: FleetSources): Promise<FleetWire> {
       }),
     ],
     ingest: await ingestOf(sources, last),
-    integrity: integrityOf(sources),
+    integrity: await integrityOf(sources),
   }
 }
 
@@ -87,15 +89,15 @@ async function ingestOf(sources: FleetSources, last: string | undefined): Promis
   }
 }
 
-function integrityOf({ recorder, ledger, clock }: FleetSources): FleetWire['integrity'] {
+async function integrityOf({ recorder, ledger, folder, clock }: FleetSources): Promise<FleetWire['integrity']> {
   const { disk, lastCheckpoint } = recorder.stats()
-  const bytesPerDay = ledger.bytesPerDay(clock())
+  const use = await diskUseOf(folder)
   return {
     size: recorder.size,
     checkpoint: recorder.checkpoint().size,
     checkpointAgeMs: Number(clock() - lastCheckpoint.signedAt) / 1e6,
     gaps: ledger.totals.gaps,
     freeBytes: disk.freeBytes,
-    ...(bytesPerDay === undefined ? {} : { runwayDays: disk.freeBytes / bytesPerDay }),
+    ...runwayOf(disk.freeBytes - disk.neededBytes, use, ledger.storeRate(clock())),
   }
 }

@@ -1,4 +1,4 @@
-import type { FleetWire } from '@holdfast/api'
+import { type FleetWire, runwayWords } from '@holdfast/api'
 import { Link } from '@tanstack/react-router'
 import { paths } from '../paths.ts'
 import { Time } from '../time/Time.tsx'
@@ -80,7 +80,7 @@ export function Ingest({ ingest }: { readonly ingest: FleetWire['ingest'] }) {
 
 /** The log below everything: how far it is signed, what is missing, how long the disk lasts. */
 export function LogState({ integrity }: { readonly integrity: FleetWire['integrity'] }) {
-  const { size, checkpoint, checkpointAgeMs, gaps, freeBytes, runwayDays } = integrity
+  const { size, checkpoint, checkpointAgeMs, gaps, freeBytes } = integrity
   return (
     <section aria-label="Log" className="panel flex flex-col gap-2 p-4">
       <h2 className="flex flex-wrap items-center gap-2 text-lg font-semibold">
@@ -96,13 +96,7 @@ export function LogState({ integrity }: { readonly integrity: FleetWire['integri
           <span className={gaps > 0 ? 'text-warn' : ''}>{formatCount(gaps)}</span>
         </Fact>
         <Fact label="Disk free">{formatBytes(freeBytes)}</Fact>
-        <Fact label="Disk lasts">
-          {runwayDays === undefined
-            ? 'no rate yet'
-            : runwayDays > 3_650
-              ? 'over 10 years'
-              : plural(Math.floor(runwayDays), 'day')}
-        </Fact>
+        <Fact label="Disk lasts">{runwayWords(integrity)}</Fact>
       </dl>
       <Link to={paths.integrity} className="link self-start">
         Prove it

@@ -1,4 +1,4 @@
-import type { Integrity } from '@holdfast/api'
+import { type Integrity, runwayWords } from '@holdfast/api'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -145,16 +145,11 @@ function CountsPanel({ data: { counts, disk, projection } }: { readonly data: In
       </p>
       <dl className="grid grid-cols-2 gap-3">
         <Fact label="On disk">
-          {formatBytes(disk.folderBytes)} for {formatBytes(disk.rawBytes)} received
-          {disk.rawBytes > 0 && ` (${(disk.folderBytes / disk.rawBytes).toFixed(2)} bytes a byte)`}
+          {formatBytes(disk.logBytes)} log, of {formatBytes(disk.rawBytes)} received;{' '}
+          {formatBytes(disk.projectionBytes)} projections, which are made anew of the log wherever they are gone
         </Fact>
         <Fact label="Disk runway">
-          {disk.runwayDays === undefined
-            ? 'not known before there is a rate'
-            : disk.runwayDays > 3650
-              ? 'more than ten years'
-              : plural(Math.floor(disk.runwayDays), 'day')}
-          , {formatBytes(disk.freeBytes)} free of {formatBytes(disk.totalBytes)}
+          {runwayWords(disk)}; {formatBytes(disk.freeBytes)} free of {formatBytes(disk.totalBytes)}
         </Fact>
         <Fact label="Views behind the log">
           {projection.lag === 0 ? 'not at all' : plural(projection.lag, 'entry', 'entries')}

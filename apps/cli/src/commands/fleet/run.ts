@@ -1,5 +1,5 @@
 import { counted } from '@holdfast/model'
-import { FLEET_MARKS, type FleetRow, type FleetWire } from '@holdfast/api'
+import { FLEET_MARKS, type FleetRow, type FleetWire, runwayWords } from '@holdfast/api'
 import type { CliContext } from '../../context.ts'
 import { FLEET_ROWS } from '../../limits.ts'
 import { inert } from '../../render/inert.ts'
@@ -59,14 +59,12 @@ function restText(context: CliContext, { agents, observing, blind, ingest, integ
   const table = <Row>(title: string, columns: readonly Column<Row>[], rows: readonly Row[]): string =>
     rows.length === 0 ? '' : `\n${title}\n${tableText({ columns, rows, paint, isWide: false })}`
   const hour = ingest.hours.at(-1)?.records ?? 0
-  const days =
-    integrity.runwayDays === undefined ? 'no rate yet' : `${counted(Math.floor(integrity.runwayDays), 'day')} of disk`
   return [
     table('Under observation, the longest first', observingColumns, observing),
     table('Blind spots', blindColumns, blind),
     `\n${counted(agents.total, 'agent')}${agents.read < agents.total ? `, ${agents.read} of them looked at` : ''}${agents.unread > 0 ? `, the profiles of ${agents.unread} not read yet: ask again` : ''}; ${incidents.open} open incidents${incidents.truncated ? ' at least' : ''}\n`,
     `ingest ${ingest.state}${ingest.last === undefined ? '' : `, last ${ingest.last}`}: ${counted(hour, 'record')} this hour, ${ingest.lag} not folded yet, ${ingest.refused} refused, ${ingest.lost} lost\n`,
-    `log of ${counted(integrity.size, 'entry', 'entries')}, signed up to ${integrity.checkpoint}; ${counted(integrity.gaps, 'gap')}; ${days}\n`,
+    `log of ${counted(integrity.size, 'entry', 'entries')}, signed up to ${integrity.checkpoint}; ${counted(integrity.gaps, 'gap')}; the disk lasts: ${runwayWords(integrity)}\n`,
   ].join('')
 }
 
