@@ -28,7 +28,11 @@ export type TableOptions<Row> = {
 /** Aligned columns under a head line. Every cell is made inert here; painting happens after that. */
 export function tableText<Row>(options: TableOptions<Row>): string {
   const columns = options.columns.filter((column) => options.isWide || column.isWide !== true)
-  const cells = options.rows.map((row) => columns.map((column) => cellOf(column, row, options.isWide)))
+  const told = options.rows.map((row) => columns.map((column) => cellOf(column, row, options.isWide)))
+  const digits = columns.map((_, i) => fractionDigits(told.map((line) => line[i] ?? '')))
+  const cells = told.map((line) =>
+    line.map((text, i) => withFraction(text, Math.min(digits[i] ?? 0, options.isWide ? EXACT_DIGITS : MILLIS_DIGITS))),
+  )
   const widths = columns.map((column, i) =>
     Math.max(widthOf(column.title), ...cells.map((line) => widthOf(line[i] ?? ''))),
   )
@@ -45,6 +49,23 @@ export function tableText<Row>(options: TableOptions<Row>): string {
       .trimEnd(),
   )
   return [options.paint.bold(head.trimEnd()), ...body].map((line) => `${line}\n`).join('')
+}
+
+/** `-o table` tells times to the millisecond, as pages do; `-o wide` and every data form keep what is known. */
+const MILLIS_DIGITS = 3
+const EXACT_DIGITS = 9
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/
+
+/** Digits behind the second of the most exact time of a column. */
+function fractionDigits(cells: readonly string[]): number {
+  return Math.max(0, ...cells.map((text) => TIME.exec(text)?.[2]?.length ?? 0))
+}
+
+/** A time with so many digits behind its second, so that those of one column stand below each other; any other text as it is. */
+function withFraction(text: string, digits: number): string {
+  const [, seconds, fraction = ''] = TIME.exec(text) ?? []
+  if (seconds === undefined) return text
+  return digits === 0 ? `${seconds}Z` : `${seconds}.${fraction.slice(0, digits).padEnd(digits, '0')}Z`
 }
 
 function cellOf<Row>(column: Column<Row>, row: Row, isWide: boolean): string {
