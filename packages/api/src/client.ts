@@ -1,4 +1,3 @@
-import { problemSchema } from './schemas.ts'
 import {
   routes,
   type Answer,
@@ -10,6 +9,7 @@ import {
   type Routes,
 } from './routes.ts'
 import { pathSegment } from './path-segment.ts'
+import type { Problem } from './wire.ts'
 
 /** Header of an answer that lacks what was recorded last: the number of log entries that it is behind. */
 export const BEHIND_HEADER = 'holdfast-behind'
@@ -123,12 +123,17 @@ function encodeBody(body: unknown, headers: Record<string, string>): RequestInit
 }
 
 async function problemOf(response: Response): Promise<ApiError> {
-  const text = await response.text()
-  const parsed = problemSchema.safeParse(parseJson(text))
-  return new ApiError(
-    response.status,
-    parsed.success ? (parsed.data.detail ?? parsed.data.title) : `HTTP ${response.status}`,
-  )
+  const problem = parseProblem(parseJson(await response.text()))
+  return new ApiError(response.status, problem?.detail ?? problem?.title ?? `HTTP ${response.status}`)
+}
+
+/** By hand: in the workspace there are no schemas. */
+function parseProblem(value: unknown): Problem | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { type, title, status, detail } = value as Partial<Record<keyof Problem, unknown>> // each is looked at
+  if (typeof type !== 'string' || typeof title !== 'string' || !Number.isInteger(status)) return undefined
+  if (detail !== undefined && typeof detail !== 'string') return undefined
+  return { type, title, status: Number(status), ...(detail === undefined ? {} : { detail }) }
 }
 
 function parseJson(text: string): unknown {

@@ -85,10 +85,13 @@ export function followChanges(client: QueryClient, onState: (state: LiveState) =
     what = 'all'
     timer ??= setTimeout(refresh, ms)
   }
+  let isFirst = true
   source.addEventListener('open', () => {
     onState('live')
-    // What happened while the connection was down is read once it is back.
-    soon(0)
+    // What happened while the connection was down is read once it is back. A page that has just come is painted first: of what it
+    // shows nothing is older than the page.
+    soon(isFirst ? REFRESH_MS : 0)
+    isFirst = false
   })
   source.addEventListener('error', () => onState(source.readyState === EventSource.CLOSED ? 'lost' : 'connecting'))
   source.addEventListener('changed', () => soon(REFRESH_MS))
