@@ -18,7 +18,14 @@ export function PoliciesTab() {
   const { agent } = route.useParams()
   const { data } = useSuspenseQuery(queries.policies(agent))
   const [policies] = data.items
-  if (policies === undefined) return null
+  if (policies === undefined)
+    return (
+      <EmptyState
+        title="No policy can be made of it"
+        why="Policies are made of what an agent does, and of this one the server holds no profile."
+        command="npm run -s holdfast -- policy list"
+      />
+    )
   const { steps, refusal, artifacts, decisions } = policies
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-auto p-4 *:shrink-0">
@@ -50,9 +57,9 @@ export function PoliciesTab() {
           why={
             refusal === undefined
               ? 'One is made for each layer that something was seen of: network, system calls, cloud, tools. Every line of it opens the records that it rests on.'
-              : 'As soon as its profile allows it, one is made for each layer that something was seen of.'
+              : 'As soon as its profile allows it, one can be made for each layer that something was seen of. How far its profile is:'
           }
-          command={`npm run -s holdfast -- policy generate ${shellWord(agent)}`}
+          command={`npm run -s holdfast -- ${refusal === undefined ? 'policy generate' : 'baseline show'} ${shellWord(agent)}`}
         />
       ) : (
         <>

@@ -1,6 +1,7 @@
 import type { AgentPoliciesWire } from '@holdfast/api'
 import { Proof } from '../inventory/Proof.tsx'
 import { Untrusted } from '../text/Untrusted.tsx'
+import { stageWords } from './stage-words.ts'
 
 type Steps = AgentPoliciesWire['steps']
 
@@ -27,9 +28,10 @@ export function StageLine({ steps }: { readonly steps: Steps }) {
 
 /** The same with what admitted the agent to each stage, or what it waits for. */
 export function StageStepper({ steps }: { readonly steps: Steps }) {
+  const words = stageWords(steps)
   return (
     <ol className="panel grid divide-y divide-line md:grid-cols-4 md:divide-x md:divide-y-0" aria-label="Stages">
-      {steps.map(({ stage, isReached, evidence, entries }, i) => (
+      {steps.map(({ stage, isReached, entries }, i) => (
         <li key={stage} className="flex min-w-0 flex-col gap-1 px-3 py-2">
           <span className="flex items-center gap-2">
             <span className="eyebrow">{i + 1}</span>
@@ -37,7 +39,7 @@ export function StageStepper({ steps }: { readonly steps: Steps }) {
             <span className="sr-only">{isReached ? 'reached' : 'not reached'}</span>
           </span>
           <span className={isReached ? '' : 'text-faint'}>
-            <Untrusted text={evidence} />
+            <Untrusted text={words[i] ?? ''} />
           </span>
           {entries.length > 0 && <Proof entries={entries} />}
         </li>
