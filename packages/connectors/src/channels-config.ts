@@ -4,7 +4,7 @@ import { SEVERITIES } from './channel-filter.ts'
 import { parseRange } from './http/addresses.ts'
 import { CHANNELS, RANGES_OF_CHANNEL, SLACK_USERS } from './limits-of-channels.ts'
 
-/** Every kind that can be told but the test, which goes to the channel that is tested. Checked against the type below. */
+/** Every kind that can be told but the test, which goes to the channel that is tested. */
 const KINDS = [
   'incident-opened',
   'incident-revised',
@@ -24,6 +24,9 @@ const KINDS = [
   'policy-changed',
   'drift-signal',
 ] as const satisfies readonly NoticeKind[]
+
+/** A kind that is told, and that no channel could be set up for, does not compile. */
+const _unlisted: Readonly<Record<Exclude<NoticeKind, (typeof KINDS)[number] | 'test'>, never>> = {}
 
 const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,40}$/, 'lower-case letters, digits and dashes')
 
