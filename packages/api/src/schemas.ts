@@ -1,3 +1,4 @@
+import { EDGE_BASES, EDGE_KINDS, LANES, NODE_KINDS } from '@holdfast/model'
 import { z } from 'zod'
 
 /** Decimal nanoseconds since 1970 in UTC. JSON numbers stop being exact at 2^53, so times travel as text. */
@@ -12,43 +13,10 @@ const hexDigest = z.string().regex(/^[0-9a-f]{64}$/)
 export const trustTierSchema = z.enum(['kernel', 'provider', 'boundary', 'self-reported'])
 export const clockSchema = z.enum(['live', 'imported', 'simulated', 'synthetic'])
 export const contentStateSchema = z.enum(['captured', 'truncated', 'redacted', 'suppressed', 'not-captured'])
-export const basisSchema = z.enum(['trace', 'call-id', 'socket', 'lineage', 'content', 'exclusive', 'temporal'])
-export const laneSchema = z.enum(['input', 'reasoning', 'tool', 'identity', 'process', 'network'])
-export const nodeKindSchema = z.enum([
-  'message',
-  'document',
-  'model-call',
-  'model-output',
-  'tool',
-  'tool-definition',
-  'memory',
-  'agent',
-  'delegation',
-  'identity',
-  'guardrail',
-  'egress',
-  'api-call',
-  'process',
-  'file',
-  'connection',
-  'kernel-act',
-  'step',
-])
-export const edgeKindSchema = z.enum([
-  'contains',
-  'entered',
-  'produced',
-  'requested',
-  'returned',
-  'delegated',
-  'acted-as',
-  'sent',
-  'spawned',
-  'touched',
-  'connected',
-  'performed',
-  'carried',
-])
+export const basisSchema = z.enum(EDGE_BASES)
+export const laneSchema = z.enum(LANES)
+export const nodeKindSchema = z.enum(NODE_KINDS)
+export const edgeKindSchema = z.enum(EDGE_KINDS)
 export const statusSchema = z.enum(['ok', 'error', 'unknown'])
 
 /** RFC 9457. `type` is `about:blank` or a path below `/problems/`. */

@@ -7,69 +7,70 @@ import type { TrustTier } from './trust.ts'
  * How an edge is known, strongest first. `content` and weaker are inferred, the rest is proven; `temporal` is marked as
  * such and never enough for a verdict.
  */
-export type EdgeBasis = 'trace' | 'call-id' | 'socket' | 'lineage' | 'content' | 'exclusive' | 'temporal'
+export const EDGE_BASES = ['trace', 'call-id', 'socket', 'lineage', 'content', 'exclusive', 'temporal'] as const
 
-export const EDGE_BASES: readonly EdgeBasis[] = [
-  'trace',
-  'call-id',
-  'socket',
-  'lineage',
-  'content',
-  'exclusive',
-  'temporal',
-]
+export type EdgeBasis = (typeof EDGE_BASES)[number]
 
 /** True for a basis that proves the join, false for one that infers it. */
 export function isProven(basis: EdgeBasis): boolean {
   return EDGE_BASES.indexOf(basis) < EDGE_BASES.indexOf('content')
 }
 
-export type Lane = 'input' | 'reasoning' | 'tool' | 'identity' | 'process' | 'network'
+export const LANES = ['input', 'reasoning', 'tool', 'identity', 'process', 'network'] as const
 
-export type NodeKind =
-  | 'message'
-  | 'document'
-  | 'model-call'
-  | 'model-output'
-  | 'tool'
-  | 'tool-definition'
-  | 'memory'
-  | 'agent'
-  | 'delegation'
-  | 'identity'
-  | 'guardrail'
-  | 'egress'
-  | 'api-call'
-  | 'process'
-  | 'file'
-  | 'connection'
-  | 'kernel-act'
-  | 'step'
+export type Lane = (typeof LANES)[number]
 
-export type EdgeKind =
+export const NODE_KINDS = [
+  'message',
+  'document',
+  'model-call',
+  'model-output',
+  'tool',
+  'tool-definition',
+  'memory',
+  'agent',
+  'delegation',
+  'identity',
+  'guardrail',
+  'egress',
+  'api-call',
+  'process',
+  'file',
+  'connection',
+  'kernel-act',
+  'step',
+] as const
+
+export type NodeKind = (typeof NODE_KINDS)[number]
+
+/** In the order in which edges between the same two nodes stand. */
+export const EDGE_KINDS = [
   /** A step ran inside another. */
-  | 'contains'
+  'contains',
   /** A message, document, definition or memory entered a model call. */
-  | 'entered'
-  | 'produced'
+  'entered',
+  'produced',
   /** A model output asked for a tool call. */
-  | 'requested'
+  'requested',
   /** A tool's result became a message or document of a later call. */
-  | 'returned'
-  | 'delegated'
+  'returned',
+  'delegated',
   /** An identity was in force at a step. */
-  | 'acted-as'
-  | 'sent'
+  'acted-as',
+  'sent',
   /** An act of the agent started a process, or a process another one. */
-  | 'spawned'
+  'spawned',
   /** A process opened, wrote or removed a file. */
-  | 'touched'
+  'touched',
   /** A process or an act opened a connection, or asked for a name. */
-  | 'connected'
+  'connected',
   /** A process did something else that the kernel reports. */
-  | 'performed'
+  'performed',
   /** A value that entered here left there. */
-  | 'carried'
+  'carried',
+] as const
+
+export type EdgeKind = (typeof EDGE_KINDS)[number]
 
 /** One act or thing. Plain JSON: times are decimal nanoseconds. Labels are untrusted text of at most 200 characters. */
 export type GraphNode = {

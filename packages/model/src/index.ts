@@ -106,7 +106,7 @@ export type {
   NodeKind,
   UnjoinedCount,
 } from './graph.ts'
-export { EDGE_BASES, isProven } from './graph.ts'
+export { EDGE_BASES, EDGE_KINDS, isProven, LANES, NODE_KINDS } from './graph.ts'
 export type { NoticeRecord } from './notice.ts'
 export type { ContainmentPlan, ContainmentRecord, ContainmentState, Rung } from './containment.ts'
 export { RUNGS } from './containment.ts'

@@ -1,9 +1,9 @@
 import type { ContentState, ExecutionGraph, GraphEdge, GraphNode, Lane, NodeKind, UnjoinedCount } from '@holdfast/model'
-import { EDGE_BASES, outranks } from '@holdfast/model'
+import { EDGE_BASES, EDGE_KINDS, outranks } from '@holdfast/model'
 
 import { MAX_EDGES, MAX_NODES } from '../limits.ts'
 import type { Draft } from './draft.ts'
-import { adjacency, EDGE_KINDS, packEdges } from './graph-index.ts'
+import { adjacency, packEdges } from './graph-index.ts'
 import type { Conversation } from './join.ts'
 import { causalRanks } from './rank.ts'
 

@@ -1,21 +1,4 @@
-import type { EdgeBasis, EdgeKind } from '@holdfast/model'
-import { EDGE_BASES } from '@holdfast/model'
-
-export const EDGE_KINDS: readonly EdgeKind[] = [
-  'contains',
-  'entered',
-  'produced',
-  'requested',
-  'returned',
-  'delegated',
-  'acted-as',
-  'sent',
-  'spawned',
-  'touched',
-  'connected',
-  'performed',
-  'carried',
-]
+import { EDGE_BASES, EDGE_KINDS, type EdgeBasis, type EdgeKind } from '@holdfast/model'
 
 /** Edges as numbers, in canonical order, one per (from, to, kind) with its strongest basis. */
 export type PackedEdges = {

@@ -1,10 +1,11 @@
+import { PROFILE_DIMENSIONS, type ProfileDimension } from '@holdfast/model'
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import { buildWritingCommand } from '../../writing-command.ts'
 import type { CliContext } from '../../context.ts'
 import { bare, dataFlag, outputFlags, parseCount, type DataFlags, type OutputFlags } from '../../flags.ts'
 import { LIST_FORMATS, type ListFormat } from '../../render/formats.ts'
 import { documentation, idArgument, textArgument } from '../documentation.ts'
-import { DIMENSIONS, FIELDS, parsePositions, STATES } from './parse.ts'
+import { FIELDS, parsePositions, STATES } from './parse.ts'
 
 const agent = idArgument('agent', 'AGENT', 'Agent id or name, or the start of one')
 const time = (brief: string) => ({ kind: 'parsed', parse: String, optional: true, brief, placeholder: 'T' }) as const
@@ -13,7 +14,7 @@ const reason = { kind: 'parsed', parse: String, brief: 'Why; it stands in the lo
 export type ListFlags = DataFlags & OutputFlags<ListFormat>
 export type ShowFlags = DataFlags & OutputFlags<ListFormat> & { readonly at?: string }
 export type EntriesFlags = ShowFlags & {
-  readonly dimension?: (typeof DIMENSIONS)[number]
+  readonly dimension?: ProfileDimension
   readonly state?: (typeof STATES)[number]
   readonly limit?: number
 }
@@ -54,7 +55,7 @@ const entries = buildCommand<EntriesFlags, [string], CliContext>({
       ...dataFlag,
       ...outputFlags(LIST_FORMATS, 'entries with their age'),
       at: time('As claimed by T'),
-      dimension: { kind: 'enum', values: DIMENSIONS, optional: true, brief: 'Only of this dimension' },
+      dimension: { kind: 'enum', values: PROFILE_DIMENSIONS, optional: true, brief: 'Only of this dimension' },
       state: { kind: 'enum', values: STATES, optional: true, brief: 'Only those; new: since it converged' },
       limit: { kind: 'parsed', parse: parseCount, optional: true, brief: 'Rows at most', placeholder: 'N' },
     }),
@@ -67,7 +68,7 @@ const entries = buildCommand<EntriesFlags, [string], CliContext>({
   ]),
 })
 
-const proofs = buildCommand<ListFlags, [string, (typeof DIMENSIONS)[number], string], CliContext>({
+const proofs = buildCommand<ListFlags, [string, ProfileDimension, string], CliContext>({
   loader: async () => (await import('./run.ts')).baselineProofs,
   parameters: {
     flags: bare({ ...dataFlag, ...outputFlags(LIST_FORMATS, 'log positions and event ids') }),
@@ -218,9 +219,9 @@ export const baselineCommands = buildRouteMap({
   docs: { brief: 'What agents normally do: convergence, entries, marks, tracks' },
 })
 
-function parseDimension(text: string): (typeof DIMENSIONS)[number] {
-  const found = DIMENSIONS.find((known) => known === text)
-  if (found === undefined) throw new SyntaxError(`a dimension is one of ${DIMENSIONS.join(', ')}`)
+function parseDimension(text: string): ProfileDimension {
+  const found = PROFILE_DIMENSIONS.find((known) => known === text)
+  if (found === undefined) throw new SyntaxError(`a dimension is one of ${PROFILE_DIMENSIONS.join(', ')}`)
   return found
 }
 

@@ -1,24 +1,7 @@
 import type { Body, Query } from '@holdfast/api'
 
-type Dimension = NonNullable<Query<'listProfileEntries'>['dimension']>
 type State = NonNullable<Query<'listProfileEntries'>['state']>
 type Field = Body<'stateAgent'>['field']
-
-export const DIMENSIONS = [
-  'tool',
-  'tool-arguments',
-  'tool-order',
-  'destination',
-  'file',
-  'executable',
-  'syscall',
-  'identity',
-  'model',
-  'prompt-template',
-  'retrieval-source',
-  'memory',
-  'delegate',
-] as const satisfies readonly Dimension[]
 
 export const STATES = ['current', 'stale', 'left-out', 'new'] as const satisfies readonly State[]
 

@@ -1,4 +1,4 @@
-import { counted } from '@holdfast/model'
+import { counted, type ProfileDimension } from '@holdfast/model'
 import type { Answer, BaselineWire, Body, ObservedAgent, ProfileEntryWire } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
@@ -19,7 +19,7 @@ import type {
   RestoreFlags,
   ShowFlags,
 } from './command.ts'
-import type { DIMENSIONS, FIELDS } from './parse.ts'
+import type { FIELDS } from './parse.ts'
 
 type Series = BaselineWire['dimensions'][number]
 type Day = Series['days'][number]
@@ -87,7 +87,7 @@ export async function baselineProofs(
   this: CliContext,
   flags: ListFlags,
   name: string,
-  dimension: (typeof DIMENSIONS)[number],
+  dimension: ProfileDimension,
   key: string,
 ): Promise<void> {
   const format = formatOf(flags, 'table')
