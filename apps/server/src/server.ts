@@ -21,11 +21,13 @@ import { SlackHook } from './notices/slack-hook.ts'
 import { type Accounting, openAccounting } from './opening/accounting.ts'
 import { type Casework, openCasework } from './opening/casework.ts'
 import { type Intake, openIntake } from './opening/intake.ts'
+import { openReports } from './opening/reports.ts'
 import { type Acting, openResponse } from './opening/response.ts'
 import { CONTENT_SCOPE, openSpine, type Spine } from './opening/spine.ts'
 import type { ServerOptions } from './options.ts'
 import { readiness } from './readiness.ts'
 import { loadToken } from './secrets.ts'
+import type { Reports } from './reports/reports.ts'
 import { Owners } from './standing/owners.ts'
 import { VERSION } from './version.ts'
 import { givingBack } from './views/give-back.ts'
@@ -44,7 +46,12 @@ export type RunningServer = AsyncDisposable & {
 type Parts = Intake &
   Casework &
   Accounting &
-  Acting & { readonly auth: Auth; readonly accounts: Accounts; readonly streams: LiveStreams }
+  Acting & {
+    readonly auth: Auth
+    readonly accounts: Accounts
+    readonly streams: LiveStreams
+    readonly reports: Reports
+  }
 
 /**
  * Opens the data folder and serves it: OTLP in, API and workspace out. Throws RecorderError `locked` or `corrupt` for
@@ -60,7 +67,8 @@ export async function startServer(options: ServerOptions, logger: Logger, webFol
   const casework = openCasework(stack, spine, intake)
   const accounting = openAccounting(stack, spine, { ...intake, ...casework })
   const acting = openResponse(stack, spine, { ...intake, ...casework, ...accounting, ...access })
-  const parts: Parts = { ...intake, ...access, ...casework, ...accounting, ...acting }
+  const reports = openReports(spine, { ...casework, ...accounting, ...acting })
+  const parts: Parts = { ...intake, ...access, ...casework, ...accounting, ...acting, reports }
   const http = await serve(stack, spine, { parts, webFolder })
 
   const { response, duties, keepers, drift, diagnostic, cases, notices } = parts
@@ -128,6 +136,7 @@ async function serve(
     doctor: () => doctor.latest(),
     ready: () => readiness(recorder, views),
     behind: () => recorder.size - views.reach,
+    onVisit: () => views.visited(),
     logger,
   })
   const connections = new OpenConnections(app.server)

@@ -121,12 +121,21 @@ describe.skipIf(noSensor !== '')(`holding through the server${noSensor === '' ? 
     })
     expect(await server.get(path)).toMatchObject({ rung: { rung: 'soft-quarantine' }, phase: 'detect' })
     expect(await server.get('/api/v1/incidents')).toMatchObject({ items: [{ id, held: 'soft-quarantine' }] })
+    const report = `${path}/report.json`
+    expect(await server.get(report)).toMatchObject({ incident: { rung: { rung: 'soft-quarantine' }, phase: 'detect' } })
     await release(held)
     await vi.waitFor(async () => {
       expect(await server.get<CaseWire>(`${path}/case`)).toMatchObject({ actions: [{ ...action, state: 'released' }] })
     })
     expect(await server.get(path)).toMatchObject({ rung: { rung: null } })
     expect(await server.get('/api/v1/incidents')).not.toMatchObject({ items: [{ held: expect.anything() }] })
+    await server.post(`${path}/case`, { do: 'close', resolution: 'false-positive', reason: 'a drill' })
+    expect(await server.get(report)).toMatchObject({
+      incident: {
+        rung: { rung: null, reason: expect.stringContaining('soft-quarantine of builder was released') },
+        end: { resolution: 'false-positive', reason: 'a drill' },
+      },
+    })
     await end(cgroup)
   })
 

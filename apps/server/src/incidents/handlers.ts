@@ -1,27 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import type { Answer, Body, IncidentRowWire } from '@holdfast/api'
+import type { Answer, Body } from '@holdfast/api'
 import { incidentId } from '@holdfast/detect'
 import type { ConversationId } from '@holdfast/model'
 import type { HandlerSources, Handlers } from '../http/handlers.ts'
 import { HttpError } from '../http/problem.ts'
-import { planWire } from '../response/wire.ts'
 import type { ReportedCase } from './reports.ts'
-import { rungOf } from './rung-of.ts'
+import { asItStands, rungNow } from './as-it-stands.ts'
 
 type IncidentRoute = 'listIncidents' | 'getIncident' | 'getIncidentEvidence' | 'getIncidentReport' | 'reportIncident'
 type Sources = Pick<HandlerSources, 'views' | 'recorder' | 'parseAgent' | 'cases' | 'containments' | 'response'>
 
 /** Questions on incidents, answered by the projection worker; what a person reports is on record before anything follows. */
 export function incidentHandlers(sources: Sources): Pick<Handlers, IncidentRoute> {
-  const { views, recorder } = sources
+  const { views, recorder, cases, containments } = sources
+  const acted = { cases, containments, book: sources.response.book }
   return {
     getIncidentReport: ({ params }) => views.ask('getIncidentReport', params),
     getIncidentEvidence: ({ params }) => views.ask('getIncidentEvidence', params),
     listIncidents: async ({ query }) => {
       const listed = JSON.parse(await views.ask('listIncidents', { query })) as Answer<'listIncidents'> // as below
       const items = listed.items.map((row) => {
-        const end = sources.cases.endOf(row)
-        const { rung: held } = rungNow(sources, row)
+        const end = cases.endOf(row)
+        const { rung: held } = rungNow(row, acted)
         return {
           ...row,
           ...(end === undefined ? {} : { closed: end.resolution }),
@@ -32,14 +32,7 @@ export function incidentHandlers(sources: Sources): Pick<Handlers, IncidentRoute
     },
     getIncident: async ({ params }) => {
       const incident = JSON.parse(await views.ask('getIncident', params)) as Answer<'getIncident'> // as below
-      const { cases } = sources
-      const end = cases.endOf(incident)
-      return {
-        ...incident,
-        phase: cases.phaseOf(incident),
-        rung: rungNow(sources, incident),
-        ...(end === undefined ? {} : { end }),
-      }
+      return asItStands(incident, acted)
     },
     reportIncident: async ({ body, caller }) => {
       const status = body.withdraws === undefined ? 'reported' : 'withdrawn'
@@ -60,17 +53,6 @@ export function incidentHandlers(sources: Sources): Pick<Handlers, IncidentRoute
       return { reportId, status, conversation, incident: incidentId(conversation), entry: receipt.from }
     },
   }
-}
-
-/** On which rung an incident stands now, by whatever holds an agent of it. */
-function rungNow(
-  { containments, response }: Pick<Sources, 'containments' | 'response'>,
-  incident: Pick<IncidentRowWire, 'id' | 'alsoKnownAs' | 'agents'>,
-): Answer<'getIncident'>['rung'] {
-  return rungOf({
-    containments: incident.agents.flatMap((agent) => containments.list(agent)),
-    plans: response.book.list(incident).map(planWire),
-  })
 }
 
 async function newlyReported(

@@ -7,20 +7,18 @@ import { Duties } from '../duties/duties.ts'
 import { loadRegimes } from '../duties/load-regimes.ts'
 import { collectorPlaces } from '../policy/around.ts'
 import { openPolicies } from '../policy/open-policies.ts'
-import { Reports } from '../reports/reports.ts'
 import { RevealLog } from '../reveal-log.ts'
-import { VERSION } from '../version.ts'
 import type { Casework } from './casework.ts'
 import type { Intake } from './intake.ts'
 import type { Spine } from './spine.ts'
 
-/** What accounts for agents and incidents: readings on record, notes, duties, drift, policies, reports, audit rows, the diagnostic. */
+/** What accounts for agents and incidents: readings on record, notes, duties, drift, policies, audit rows, the diagnostic. */
 export type Accounting = ReturnType<typeof openAccounting>
 
 /** Opens it, in the order in which one part needs another; the stack closes it the other way. */
 export function openAccounting(stack: AsyncDisposableStack, spine: Spine, given: Intake & Casework) {
   const { options, recorder, reader, views, connectors, folder, gaps, clock, logger } = spine
-  const { notices, cases, matrix, systems, otlpHttp, otlpGrpc } = given
+  const { notices, systems, otlpHttp, otlpGrpc } = given
   // FC3: who reads content is on record first.
   const reveals = new RevealLog({
     write: (record) => recorder.appendControl(record),
@@ -41,17 +39,6 @@ export function openAccounting(stack: AsyncDisposableStack, spine: Spine, given:
   const shared = { recorder, reader, views, clock, logger }
   const drift = stack.use(openDrift({ ...shared, notices, connectors, gaps, policy: () => spine.policy.current() }))
   const annotations = new Annotations(shared)
-  const reports = new Reports({
-    recorder,
-    views,
-    annotations,
-    cases,
-    matrix,
-    duties: async ({ incident }) => duties.clocksOf(incident),
-    reveals,
-    clock,
-    version: VERSION,
-  })
   const collector = collectorPlaces(options.host, [otlpHttp.port, otlpGrpc.port])
   const { policies, keepers } = openPolicies({ ...shared, folder, connectors, systems, notices, collector })
   stack.use(keepers)
@@ -66,5 +53,5 @@ export function openAccounting(stack: AsyncDisposableStack, spine: Spine, given:
     onError: (error, what) => logger.error({ err: error }, what),
   })
   stack.use(diagnostic.clockwork)
-  return { reveals, duties, drift, annotations, reports, policies, keepers, audits, diagnostic }
+  return { reveals, duties, drift, annotations, policies, keepers, audits, diagnostic }
 }

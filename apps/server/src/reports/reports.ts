@@ -4,6 +4,7 @@ import type { Recorder } from '@holdfast/recorder'
 import { buildReport, type DutyClock, type IncidentReport, lensFaults, type Matrix } from '@holdfast/respond'
 import type { Annotations } from '../annotations/annotations.ts'
 import type { Cases } from '../case/cases.ts'
+import { asItStands, type WhoActed } from '../incidents/as-it-stands.ts'
 import type { RevealLog } from '../reveal-log.ts'
 import { ViewError, type ViewsClient } from '../views/client.ts'
 import { HttpError } from '../http/problem.ts'
@@ -16,6 +17,7 @@ export type ReportSources = {
   readonly annotations: Pick<Annotations, 'list'>
   readonly cases: Pick<Cases, 'stateOf'>
   readonly matrix: Matrix
+  readonly acted: WhoActed
   readonly duties: (reading: ReportReading) => Promise<readonly DutyClock[]>
   readonly reveals: Pick<RevealLog, 'during'>
   readonly clock: () => UnixNano
@@ -81,7 +83,8 @@ export class Reports {
     const key = recorder.publicKey()
     const { size, rootHash, note } = recorder.checkpoint()
     return buildReport({
-      incident: reading.incident,
+      // The worker concludes from what agents did; what people did, and what holds, is known here.
+      incident: asItStands(reading.incident, this.#sources.acted),
       evidence: reading.evidence,
       tools: reading.tools,
       // Written by the worker from a UnixNano.

@@ -48,8 +48,11 @@ function blockOf(block: PageBlock): string {
 }
 
 function rowOf(cells: readonly string[]): string {
-  return `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`
+  return `<tr>${cells.map((cell) => `<td${TIME.test(cell) ? ' class="time"' : ''}>${escaped(cell)}</td>`).join('')}</tr>`
 }
+
+/** An instant is read in one line. */
+const TIME = /^\d{4}-\d\d-\d\dT[\d:.]{8,18}Z$/
 
 function escaped(text: string): string {
   return entities(inertText(text))
@@ -68,6 +71,7 @@ h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 .scroll{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse;width:100%;font-size:.875rem}
 th,td{border:1px solid var(--line);padding:.25rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere;min-width:4rem}
+th{overflow-wrap:normal}.time{white-space:nowrap}
 pre{overflow-x:auto;border:1px solid var(--line);padding:.5rem;font-size:.8rem;white-space:pre-wrap;overflow-wrap:anywhere}
 @page{margin:16mm}
 @media print{:root{color-scheme:light}main{max-width:none;padding:0}body{font-size:10pt}.scroll{overflow:visible}table{font-size:8pt}tr,h2{break-inside:avoid}h2{break-after:avoid}}

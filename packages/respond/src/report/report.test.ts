@@ -59,6 +59,12 @@ test('W2 every fact of the JSON form stands in the Markdown and in the HTML', ()
   }
 })
 
+test('W2 an instant in a table is not broken into lines', () => {
+  const instants = [...html.matchAll(/<td([^>]*)>(\d{4}-\d\d-\d\dT[^<]*)<\/td>/g)]
+  expect(instants.length).toBeGreaterThan(3)
+  expect(instants.filter(([, attributes]) => attributes !== ' class="time"')).toEqual([])
+})
+
 test('W2 Markdown and HTML say the same cells in the same order', () => {
   const cells = (text: string): readonly string[] =>
     text
