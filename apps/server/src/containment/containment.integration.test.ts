@@ -136,6 +136,15 @@ describe.skipIf(noSensor !== '')(`holding through the server${noSensor === '' ? 
         end: { resolution: 'false-positive', reason: 'a drill' },
       },
     })
+    const { http, token } = server.ready
+    const bundle = await fetch(`${http}${path}/export`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+    })
+    // Files of a bundle are stored as they are, not compressed.
+    const [, concluded = ''] = /incident\.json(\{"id":.*?\})PK/s.exec(await bundle.text()) ?? []
+    expect(concluded).toContain('"end":{"resolution":"false-positive","reason":"a drill"')
+    expect(concluded).not.toContain('nothing was applied')
     await end(cgroup)
   })
 

@@ -24,6 +24,8 @@ export function bundleAdditions(
   const page = pageOf(report)
   return {
     files: [
+      // In the place of what the worker concluded, which knows neither cases nor holds.
+      ['incident.json', JSON.stringify(reading.incident)],
       ['report.json', JSON.stringify(report)],
       ['report.md', toMarkdown(page)],
       ['report.html', toHtml(page)],

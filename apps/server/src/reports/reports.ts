@@ -41,7 +41,9 @@ export class Reports {
   make(incident: string, by: string): Promise<MadeReport> {
     const read = async (): Promise<MadeReport> => {
       // The worker's answer to this question.
-      const reading = JSON.parse(await this.#sources.views.ask('getReportJson', { incident })) as ReportReading
+      const concluded = JSON.parse(await this.#sources.views.ask('getReportJson', { incident })) as ReportReading
+      // The worker concludes from what agents did; what people did, and what holds, is known here.
+      const reading = { ...concluded, incident: asItStands(concluded.incident, this.#sources.acted) }
       return { reading, report: await this.#report(reading, by) }
     }
     return this.#sources.reveals.during({ by, target: incident, read })
@@ -83,8 +85,7 @@ export class Reports {
     const key = recorder.publicKey()
     const { size, rootHash, note } = recorder.checkpoint()
     return buildReport({
-      // The worker concludes from what agents did; what people did, and what holds, is known here.
-      incident: asItStands(reading.incident, this.#sources.acted),
+      incident: reading.incident,
       evidence: reading.evidence,
       tools: reading.tools,
       // Written by the worker from a UnixNano.
