@@ -80,7 +80,7 @@ async function tellDemo(server: Server, signal: AbortSignal): Promise<void> {
     signal,
   })
   if (!isDone && !signal.aborted)
-    say('not every story was told; the server runs on, and holdfast demo tells them again')
+    say('not every story was told; the server runs on; npm run -s holdfast -- demo tells them again')
 }
 
 function greet(server: Server, { isNew, folder }: { readonly isNew: boolean; readonly folder: string }): void {

@@ -16,6 +16,8 @@ export type CliContext = CommandContext & {
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** What commands in our own words are to begin with, where that is not `holdfast` (called-as.ts). */
+  readonly program?: string
   /** All of standard input; refuses more than `limit` bytes. */
   readonly readStdin: (limit: number) => Promise<Uint8Array>
   /**

@@ -1,5 +1,6 @@
 import { run } from '@stricli/core'
 import { appFor } from './app.ts'
+import { asCalled } from './called-as.ts'
 import type { CliContext } from './context.ts'
 import { EXIT, exitCodeOf, type ExitName } from './exit-codes.ts'
 
@@ -14,7 +15,8 @@ export async function runCli(args: readonly string[], environment: CliEnvironmen
   const stderr = {
     ...environment.stderr,
     write: (text: string): void => {
-      if (!environment.signal.aborted || ran !== undefined) environment.stderr.write(text)
+      if (!environment.signal.aborted || ran !== undefined)
+        environment.stderr.write(asCalled(text, environment.program))
     },
   }
   const streams: { stdout: CliContext['stdout']; stderr: CliContext['stderr']; exitCode?: number | string | null } = {

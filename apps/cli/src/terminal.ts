@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
+import { calledAs } from './called-as.ts'
 import { callersEnvironment } from './callers-environment.ts'
 import type { Output } from './context.ts'
 import { CliError } from './cli-error.ts'
@@ -14,6 +16,7 @@ export async function runOnTerminal(): Promise<void> {
     stderr: outputOf(process.stderr),
     env: callersEnvironment(process.env),
     cwd: process.cwd(),
+    program: calledAs({ env: process.env, script: process.argv[1] ?? '', cwd: process.cwd(), isFile: existsSync }),
     readStdin,
     signal,
     ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: (question) => asked(question, signal) } : {}),

@@ -1,6 +1,7 @@
 import { counted } from '@holdfast/model'
 import { resolve } from 'node:path'
 import type { Conversation } from '@holdfast/api'
+import { asCalled } from '../../called-as.ts'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -163,7 +164,9 @@ function reportOf(context: CliContext, summary: DemoSummary): string {
     return `${status}  ${inert(scenario.name)}  ${inert(scenario.detail)}`.trimEnd()
   })
   const led = summary.scenarios.flatMap(({ name, incident }) =>
-    incident === undefined ? [] : [`${inert(name)}: holdfast incidents show ${inert(incident)}`],
+    incident === undefined
+      ? []
+      : [`${inert(name)}: ${asCalled('holdfast incidents show ', context.program)}${inert(incident)}`],
   )
   const seen = summary.conversations.slice(0, CONVERSATIONS_SHOWN).map((conversation) => {
     const agents = conversation.agents.map((agent) => paint.agent(agent.id, inert(agent.name))).join(', ')

@@ -1,4 +1,5 @@
 import { approvalWords, type ResponseDecisionWire } from '@holdfast/api'
+import { asCalled } from '../../called-as.ts'
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
 import { inert } from '../../render/inert.ts'
@@ -19,9 +20,9 @@ export async function incidentsPlan(this: CliContext, flags: PlanFlags, id: stri
     return showPlan(this, flags, await api.call('makeResponsePlan', { params: { incident }, body: { told: query } }))
   const decision = await api.call('planIncident', { params: { incident }, query })
   const format = formatOf(flags, 'table')
-  if (format === 'table')
-    this.stdout.write(pageText(decision, paintOf(this), planNext(incident, await plansOf(api, incident))))
-  else printDocument(this, format, decision)
+  if (format !== 'table') return printDocument(this, format, decision)
+  const next = planNext(incident, await plansOf(api, incident)).map((line) => asCalled(line, this.program))
+  this.stdout.write(pageText(decision, paintOf(this), next))
 }
 
 function pageText(decision: ResponseDecisionWire, paint: Paint, next: readonly string[]): string {

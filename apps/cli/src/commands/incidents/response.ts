@@ -1,4 +1,5 @@
 import { applyAsks, type ResponsePlanWire } from '@holdfast/api'
+import { asCalled } from '../../called-as.ts'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -89,7 +90,7 @@ export async function approveAs(
 /** Prints a plan; one that was applied and is not confirmed as a whole ends with `check-failed`. */
 export function showPlan(context: CliContext, flags: PlanActFlags, plan: ResponsePlanWire): void {
   const format = formatOf(flags, 'table')
-  if (format === 'table') context.stdout.write(planText(plan))
+  if (format === 'table') context.stdout.write(planText(plan, context.program))
   else printDocument(context, format, planDocument(plan))
   if (plan.state === 'failed' || plan.state === 'partial')
     throw new CliError('check-failed', 'not every step is confirmed in effect')
@@ -128,7 +129,7 @@ const columns: readonly Column<ResponsePlanWire>[] = [
   { title: 'WORDS', value: ({ words }) => words },
 ]
 
-function planText(plan: ResponsePlanWire): string {
+function planText(plan: ResponsePlanWire, program: string | undefined): string {
   const { hash, incident, row, approval, steps, left, why, duties, state, words, seal, completeness } = plan
   const who =
     approval.kind === 'automatic'
@@ -151,7 +152,7 @@ function planText(plan: ResponsePlanWire): string {
     ]),
     ...left.map((one) => `  not in it: ${inert(one.what)}: ${inert(one.why)}`),
     ...why.map((line) => `  because: ${inert(line)}`),
-    ...(state === 'planned' ? [nextOf(plan)] : []),
+    ...(state === 'planned' ? [asCalled(nextOf(plan), program)] : []),
   ].join('\n')}\n`
 }
 

@@ -1,5 +1,6 @@
 import { counted } from '@holdfast/model'
 import type { Answer } from '@holdfast/api'
+import { asCalled } from '../../called-as.ts'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
@@ -27,7 +28,7 @@ export async function incidentsScope(this: CliContext, flags: ScopeFlags, id: st
       ? await api.call('freezeScope', { params, body: { reason } })
       : await api.call('getIncidentScope', { params })
   const format = formatOf(flags, 'table')
-  if (format === 'table') this.stdout.write(scopeText(scope, paintOf(this)))
+  if (format === 'table') this.stdout.write(scopeText(scope, paintOf(this), this.program))
   else printDocument(this, format, scope)
 }
 
@@ -48,7 +49,7 @@ const BEGAN = {
   deed: 'from the deeds: no input is known to have set them off',
 } as const
 
-function scopeText(scope: Scope, paint: Paint): string {
+function scopeText(scope: Scope, paint: Paint, program: string | undefined): string {
   const { incident, basis, patientZero, agents, touched, reachable, unresolved, conversations, frozen, cut, nodes } =
     scope
   const [first] = patientZero
@@ -71,7 +72,7 @@ function scopeText(scope: Scope, paint: Paint): string {
     ...extentLines(reachable, touched),
     ...(unresolved.total === 0 ? [] : [`  nobody knows what these could reach: ${namesText(unresolved)}`]),
     '',
-    `next: holdfast incidents sweep ${incident}, holdfast incidents audit ${incident}`,
+    asCalled(`next: holdfast incidents sweep ${incident}, holdfast incidents audit ${incident}`, program),
   ].join('\n')}\n`
 }
 

@@ -1,5 +1,6 @@
 import type { EvidenceLineWire, IncidentColumnWire, IncidentWire } from '@holdfast/api'
 import { shellWord } from '@holdfast/model'
+import { asCalled } from '../../called-as.ts'
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
 import { inert } from '../../render/inert.ts'
@@ -13,11 +14,11 @@ export async function incidentsShow(this: CliContext, flags: IncidentsShowFlags,
   const format = formatOf(flags, 'table')
   const api = openApi(this, flags)
   const incident = await api.call('getIncident', { params: { incident: await resolveIncident(api, id) } })
-  if (format === 'table') this.stdout.write(pageText(incident, paintOf(this)))
+  if (format === 'table') this.stdout.write(pageText(incident, paintOf(this), this.program))
   else printDocument(this, format, incident)
 }
 
-function pageText(incident: IncidentWire, paint: Paint): string {
+function pageText(incident: IncidentWire, paint: Paint, program: string | undefined): string {
   const { id, type, outcome, confidence, standing, triageAdvice, chain, rung, repeats } = incident
   const contributing = incident.contributing.length === 0 ? '' : `, contributing ${incident.contributing.join(', ')}`
   return lines([
@@ -58,7 +59,7 @@ function pageText(incident: IncidentWire, paint: Paint): string {
         `  at #${step.position}: ${step.outcome}, ${step.type}, ${step.confidence.toFixed(2)}, ${step.tier}; ${inert(step.because)}`,
     ),
     '',
-    `next: holdfast evidence status ${id}, holdfast graph ${shellWord(inert(decisiveConversation(incident)))}`,
+    `${asCalled(`next: holdfast evidence status ${id}, holdfast graph `, program)}${shellWord(inert(decisiveConversation(incident)))}`,
   ])
 }
 

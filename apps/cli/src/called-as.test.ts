@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { asCalled, calledAs } from './called-as.ts'
+import { cli } from './testing/run.ts'
+
+const call = {
+  env: { PATH: '/usr/bin:/opt/bin' },
+  script: '/src/apps/cli/holdfast.js',
+  cwd: '/src',
+  isFile: () => false,
+}
+
+test.each([
+  ['npm in a checkout', { env: { npm_package_name: 'holdfast-workspace' } }, 'npm run -s holdfast --'],
+  ['its path in a checkout', { script: '/src/node_modules/.bin/holdfast' }, './node_modules/.bin/holdfast'],
+  [
+    'its path from elsewhere',
+    { script: '/src/node_modules/.bin/holdfast', cwd: '/home/me' },
+    '/src/node_modules/.bin/holdfast',
+  ],
+  [
+    'its name, where it is installed',
+    { script: '/opt/bin/holdfast', isFile: (path: string) => path === '/opt/bin/holdfast' },
+    'holdfast',
+  ],
+  ['Node itself', {}, 'holdfast'],
+])('who called it by %s can paste what it prints', (_, given, program) => {
+  expect(calledAs({ ...call, ...given })).toBe(program)
+})
+
+test('commands are renamed, and nothing else of that name', () => {
+  const words =
+    'next: holdfast incidents show inc-1, then `holdfast demo --remove`; holdfast: a fault in .holdfast or @x/holdfast run'
+  expect(asCalled(words, './bin/holdfast')).toBe(
+    'next: ./bin/holdfast incidents show inc-1, then `./bin/holdfast demo --remove`; holdfast: a fault in .holdfast or @x/holdfast run',
+  )
+  expect([asCalled(words, 'holdfast'), asCalled(words, undefined)]).toEqual([words, words])
+})
+
+test('what a command says on standard error can be pasted', async () => {
+  const given = { cwd: '/', program: 'npm run -s holdfast --' }
+  const { code, stderr } = await cli(['demo', 'accident'], given)
+  expect([code, stderr]).toEqual([2, expect.stringContaining('npm run -s holdfast -- demo incident sanctioned-bucket')])
+})
