@@ -1,4 +1,4 @@
-import { EDGE_BASES, EDGE_KINDS, LANES, NODE_KINDS } from '@holdfast/model'
+import { CLOCK_KINDS, EDGE_BASES, EDGE_KINDS, LANES, NODE_KINDS, TRUST_TIERS } from '@holdfast/model'
 import { z } from 'zod'
 
 /** Decimal nanoseconds since 1970 in UTC. JSON numbers stop being exact at 2^53, so times travel as text. */
@@ -10,8 +10,8 @@ export const nanoSchema = z
 export const rfc3339Schema = z.string().meta({ format: 'date-time' })
 const hexDigest = z.string().regex(/^[0-9a-f]{64}$/)
 
-export const trustTierSchema = z.enum(['kernel', 'provider', 'boundary', 'self-reported'])
-export const clockSchema = z.enum(['live', 'imported', 'simulated', 'synthetic'])
+export const trustTierSchema = z.enum(TRUST_TIERS)
+export const clockSchema = z.enum(CLOCK_KINDS)
 export const contentStateSchema = z.enum(['captured', 'truncated', 'redacted', 'suppressed', 'not-captured'])
 export const basisSchema = z.enum(EDGE_BASES)
 export const laneSchema = z.enum(LANES)

@@ -1,3 +1,4 @@
+import type { ClockKind } from './clock-kind.ts'
 import type { AgentId, Sha256 } from './ids.ts'
 import type { UnixNano } from './time.ts'
 import type { TrustTier } from './trust.ts'
@@ -59,9 +60,6 @@ export type BodyEncoding =
   | 'entra-audit-json'
   | 'openai-audit-json'
   | 'anthropic-audit-json'
-
-/** Whose clock the claimed times come from. Anything but `live` is said on every event. */
-export type ClockKind = 'live' | 'imported' | 'simulated' | 'synthetic'
 
 /** What all entries of a group share. Its canonical bytes are committed to by every leaf of the group. */
 export type Envelope = {

@@ -1,5 +1,7 @@
 /** Where an authority's statements come from and its acts are recorded. */
-export type AuthPlane = 'aws' | 'kubernetes' | 'gcp' | 'azure' | 'openai' | 'anthropic' | 'mcp' | 'saas'
+export const AUTH_PLANES = ['aws', 'kubernetes', 'gcp', 'azure', 'openai', 'anthropic', 'mcp', 'saas'] as const
+
+export type AuthPlane = (typeof AUTH_PLANES)[number]
 
 /** Who acted, as the authority that let them names them. Untrusted text but for the tier of its source. */
 export type Principal = {

@@ -1,5 +1,5 @@
 import type { ContentState } from './content.ts'
-import type { ClockKind } from './entry.ts'
+import type { ClockKind } from './clock-kind.ts'
 import type { EventKind } from './event.ts'
 import type { TrustTier } from './trust.ts'
 

@@ -51,7 +51,8 @@ export type {
   ResponsePolicy,
   StatementField,
 } from './control-record.ts'
-export type { BodyEncoding, Channel, ClockKind, EntryGroup, Envelope, LogEntry, Mask } from './entry.ts'
+export { CLOCK_KINDS, type ClockKind, lessReal } from './clock-kind.ts'
+export type { BodyEncoding, Channel, EntryGroup, Envelope, LogEntry, Mask } from './entry.ts'
 export type {
   AgentRef,
   ClaimedEffect,
@@ -112,7 +113,7 @@ export type { ContainmentPlan, ContainmentRecord, ContainmentState, Rung } from 
 export { RUNGS } from './containment.ts'
 export type { BomCategory, Component, ComponentKind, Sight, Sighting } from './component.ts'
 export { BOM_CATEGORY, COMPONENT_KINDS } from './component.ts'
-export type { AuthPlane, Grant, GrantBinding, Principal } from './grant.ts'
+export { AUTH_PLANES, type AuthPlane, type Grant, type GrantBinding, type Principal } from './grant.ts'
 export type { AgentClass, ProfileDimension, VolumeMeasure } from './profile.ts'
 export { AGENT_CLASSES, PROFILE_DIMENSIONS, VOLUME_MEASURES } from './profile.ts'
 export type { DemoRecord, DemoStory, DemoStoryState } from './demo.ts'

@@ -1,5 +1,6 @@
 import type { Query } from '@holdfast/api'
 import {
+  AUTH_PLANES,
   formatRfc3339,
   parseRfc3339,
   parseUnixNanoText,
@@ -34,7 +35,6 @@ export function isScopeQuestion(question: string): question is ScopeQuestion {
   return question === 'getScope'
 }
 
-const PLANES: readonly AuthPlane[] = ['aws', 'kubernetes', 'gcp', 'azure', 'openai', 'anthropic', 'mcp', 'saas']
 const DAY_NANOS = 86_400_000_000_000n
 
 /** Answers from the authority projection. */
@@ -167,7 +167,7 @@ export class ScopeQueries {
             .scan({ prefix: keys.usesOn(agent, day), limit: USES_READ })
             .some(([, bytes]) => decode<UseDoc>(bytes).plane === 'mcp')
         : this.#store.get(keys.heard(plane, day)) !== undefined
-    const heard = PLANES.flatMap((plane) => {
+    const heard = AUTH_PLANES.flatMap((plane) => {
       const count = days.filter((day) => hears(plane, day)).length
       return count === 0 ? [] : [[plane, { days: count }] as const]
     })
@@ -181,7 +181,7 @@ export class ScopeQueries {
   #lastHeard(now: string, principals: readonly string[]): UnixNano {
     const present = parseUnixNanoText(now) ?? (0n as UnixNano) // the caller's own clock, which is in range
     const own = new Set(principals.map(planeOfPrincipal))
-    const newest = PLANES.filter((plane) => plane !== 'mcp' && (own.has(plane) || own.size === 0))
+    const newest = AUTH_PLANES.filter((plane) => plane !== 'mcp' && (own.has(plane) || own.size === 0))
       .flatMap((plane) => this.#store.scan({ prefix: keys.heardOf(plane), limit: 1, reverse: true }))
       .map(([key, bytes]) => ({ day: key.slice(key.lastIndexOf('/') + 1), doc: decode<HeardDoc>(bytes) }))
       .toSorted((a, b) => (a.day < b.day ? 1 : -1))[0]

@@ -1,7 +1,8 @@
+import { lessReal } from '@holdfast/model'
 import { AGENTS_PER_CONVERSATION } from '../limits.ts'
 import type { ConversationDoc, TraceDoc } from './docs.ts'
 import { keys } from './keys.ts'
-import { compare, compareTitles, earlier, later, lessReal, withAgents } from './trace-doc.ts'
+import { compare, compareTitles, earlier, later, withAgents } from './trace-doc.ts'
 
 /** A conversation without traces. */
 export function newConversation(id: string): ConversationDoc {

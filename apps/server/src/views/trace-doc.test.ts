@@ -1,17 +1,16 @@
-import type { ClockKind } from '@holdfast/model'
-import { agentIdOf } from '@holdfast/model'
+import { agentIdOf, CLOCK_KINDS, type ClockKind, lessReal } from '@holdfast/model'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { AGENTS_PER_CONVERSATION, AGENTS_PER_TRACE } from '../limits.ts'
 import { addTrace, newConversation } from './conversation-doc.ts'
 import type { TraceDoc } from './docs.ts'
-import { lessReal, newTrace, withAgents } from './trace-doc.ts'
+import { newTrace, withAgents } from './trace-doc.ts'
 
 const agent = (n: number) => agentIdOf({ kind: 'host', host: 'h', service: `agent-${n}` })
 const told = fc.record({
   agent: fc.nat(5),
   name: fc.constantFrom('desk', 'Desk', 'desk 2'),
-  clock: fc.constantFrom<ClockKind>('live', 'imported', 'simulated', 'synthetic'),
+  clock: fc.constantFrom(...CLOCK_KINDS),
   trace: fc.constantFrom('a', 'b', 'c'),
 })
 type Told = { readonly agent: number; readonly name: string; readonly clock: ClockKind; readonly trace: string }

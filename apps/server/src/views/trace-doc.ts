@@ -1,4 +1,4 @@
-import type { ClockKind, EventSummary } from '@holdfast/model'
+import { lessReal, type ClockKind, type EventSummary } from '@holdfast/model'
 import {
   AGENTS_PER_TRACE,
   CONVERSATIONS_PER_TRACE,
@@ -126,13 +126,6 @@ export function withAgents({ agents, moreAgents }: Agents, more: readonly TraceA
     else if (known === undefined || name < known) names.set(id, name)
   }
   return { agents: [...names].toSorted((a, b) => compare(a[0], b[0])), moreAgents: isMore }
-}
-
-const CLOCKS: readonly ClockKind[] = ['live', 'imported', 'simulated', 'synthetic']
-
-/** One record that is not live makes the whole not live, whichever came first. */
-export function lessReal(a: ClockKind, b: ClockKind): ClockKind {
-  return CLOCKS.indexOf(b) > CLOCKS.indexOf(a) ? b : a
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { AuthPlane, Grant, GrantBinding, Principal } from '@holdfast/model'
+import { AUTH_PLANES, type AuthPlane, type Grant, type GrantBinding, type Principal } from '@holdfast/model'
 import { field, isJsonArray, textField } from '../decode/any-value.ts'
 import type { Json } from '../decode/any-value.ts'
 import { agentNamed } from './document.ts'
@@ -44,10 +44,8 @@ export function readAgentAuthority(content: Json, name: string): Declared | unde
   return { format: 'agent-authority', agent, components: [], grants, bindings, facts }
 }
 
-const PLANES: readonly AuthPlane[] = ['aws', 'kubernetes', 'gcp', 'azure', 'openai', 'anthropic', 'mcp', 'saas']
-
 function planeOf(part: Json): AuthPlane {
-  return PLANES.find((plane) => plane === textField(part, 'plane')) ?? 'saas'
+  return AUTH_PLANES.find((plane) => plane === textField(part, 'plane')) ?? 'saas'
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { ClockKind, ContentRef, EventSummary, GraphNode, NodeKind } from '@holdfast/model'
-import { outranks } from '@holdfast/model'
+import { lessReal, outranks } from '@holdfast/model'
 
 import { MAX_RIVALS } from '../limits.ts'
 import { fingerprint } from '../values.ts'
@@ -199,12 +199,6 @@ function smaller(a: string | undefined, b: string | undefined): string | undefin
 
 function worse(a: GraphNode['status'], b: GraphNode['status']): GraphNode['status'] {
   return a === 'error' || b === 'error' ? 'error' : a === 'ok' || b === 'ok' ? 'ok' : 'unknown'
-}
-
-const CLOCKS: readonly ClockKind[] = ['live', 'imported', 'simulated', 'synthetic']
-
-function lessReal(a: ClockKind, b: ClockKind): ClockKind {
-  return CLOCKS.indexOf(b) > CLOCKS.indexOf(a) ? b : a
 }
 
 /** Order by the clock of one process. Only for drafts of one source. */

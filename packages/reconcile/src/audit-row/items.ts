@@ -1,12 +1,13 @@
-import type {
-  AuditEvent,
-  AuditItem,
-  AuditText,
-  Content,
-  EventBody,
-  EventSummary,
-  GraphNode,
-  SocketEnd,
+import {
+  type AuditEvent,
+  type AuditItem,
+  type AuditText,
+  type Content,
+  type EventBody,
+  type EventSummary,
+  type GraphNode,
+  type SocketEnd,
+  TRUST_TIERS,
 } from '@holdfast/model'
 import type { RowFacts } from './facts.ts'
 import {
@@ -95,10 +96,8 @@ export class ItemMaker {
   }
 }
 
-const TIERS: readonly string[] = ['kernel', 'provider', 'boundary', 'self-reported']
-
 function rank({ source }: EventSummary): number {
-  return TIERS.indexOf(source.tier)
+  return TRUST_TIERS.indexOf(source.tier)
 }
 
 /** Of a connection how it began, how it ended, and then what says most of how much passed. */
