@@ -46,11 +46,14 @@ export const SAMPLING_BYTES = 1024 * 1024
 /** Judging goes on in short slices until nobody has asked anything for that long: a page asks one question after the other. */
 export const ASKED_MS = 2_000
 /**
- * A backlog stands back altogether for so long after each question, and no longer than that in one go however many come, after which it
- * is judged as long before it stands back again. Beside it a page of many questions has one core of two less.
+ * A backlog stands back altogether for so long after each request, which is what a browser takes from a page to its first question, and
+ * no longer than that in one go however many come, after which it is judged as long before it stands back again. Beside it a page
+ * of many questions has one core of two less.
  */
-export const STAND_BACK_MS = 250
-export const STOOD_BACK_MS = 2_000
+export const STAND_BACK_MS = 1_000
+export const STOOD_BACK_MS = 3_000
+/** Between two times that the thread which judges is told of requests: a page takes in dozens of files at once. */
+export const VISIT_TOLD_MS = 100
 /** Milliseconds of such a slice, and of one of a long question: who asks something else meanwhile waits for one several times. */
 export const JUDGE_ASKED_SLICE_MS = 10
 /** The log must stand still this long before that is done: a growing conversation would be derived again and again. */

@@ -25,6 +25,7 @@ let reader: LogReader
 let app: FastifyInstance
 let auth: Auth
 let accounts: Accounts
+let visits = 0
 /** Routes whose handler was reached since it was emptied. */
 const reached: string[] = []
 
@@ -51,6 +52,7 @@ beforeAll(async () => {
       modelCalls: { connections: 0, captured: 0, agents: [] },
     }),
     behind: () => 0,
+    onVisit: () => void (visits += 1),
     logger: pino({ level: 'silent' }),
   })
 }, 60_000)
@@ -160,6 +162,15 @@ const OWN: ReadonlySet<RouteName> = new Set([
   'exportPolicies',
   'verifyPolicies',
 ])
+
+test('who asks for a page or an answer is told of, and a probe is not', async () => {
+  const host = { host: 'localhost' }
+  const before = visits
+  for (const url of ['/livez', '/readyz?verbose', '/metrics']) await app.inject({ url, headers: host })
+  expect(visits).toBe(before)
+  for (const url of ['/', '/incidents/x', '/api/v1/session']) await app.inject({ url, headers: host })
+  expect(visits).toBe(before + 3)
+})
 
 test('nobody changes anything as a viewer, and nothing but sign-in needs no account', () => {
   for (const [name, { method, access }] of table) {

@@ -36,6 +36,8 @@ export type AppOptions = {
   readonly doctor: () => Promise<Answer<'doctor'>>
   /** Log entries that are recorded and not yet in every page. */
   readonly behind: () => number
+  /** Told of every request but those of probes. */
+  readonly onVisit: () => void
   readonly logger: Logger
 }
 
@@ -55,6 +57,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   )
   app.addHook('onRequest', async (request, reply) => {
     guardHost(request)
+    if (!PROBED.has(request.url.split('?', 1)[0] ?? '')) options.onVisit()
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.header(name, value)
   })
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply))
@@ -67,6 +70,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   if (existsSync(options.webFolder)) await registerPages(app, options.webFolder)
   return app
 }
+
+/** What asks of itself, every few seconds. */
+const PROBED: ReadonlySet<string> = new Set(['/livez', '/readyz', '/metrics'])
 
 /**
  * Files of the workspace, each under its own name: an address of a page holds names that senders chose, and two dots or a

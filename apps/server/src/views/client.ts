@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { QUESTIONS_WAITING, WORKER_YOUNG_MIB } from '../limits.ts'
+import { QUESTIONS_WAITING, VISIT_TOLD_MS, WORKER_YOUNG_MIB } from '../limits.ts'
 import type { RuleReport } from '../rules/load-rules.ts'
 import type { StageTimes } from '../incidents/stage-times.ts'
 import type { Exportable, Exported, FromWorker, ToWorker, ViewQuestion, ViewQuestions, ViewsData } from './messages.ts'
@@ -39,6 +39,7 @@ export class ViewsClient {
   readonly #filedListeners = new Set<(incidents: readonly string[]) => void>()
   readonly #ready = Promise.withResolvers<void>()
   #nextId = 1
+  #visitedAt = -Infinity
   #cursor = 0
   #reach = 0
   #broken: string | undefined
@@ -100,6 +101,14 @@ export class ViewsClient {
 
   grown(size: number): void {
     this.#post({ kind: 'grown', size })
+  }
+
+  /** To be called for every request of a person: what can wait stands back then. */
+  visited(): void {
+    const now = performance.now()
+    if (now - this.#visitedAt < VISIT_TOLD_MS) return
+    this.#visitedAt = now
+    this.#post({ kind: 'visited' })
   }
 
   /** Called after every folded batch; `events` are filled while somebody follows. */

@@ -32,6 +32,7 @@ export class FollowedLog {
   #isWarm = false
   /** What judging may still take: it earns a part of the time that folding took, and a long judgement is paid off. */
   #judgeMs = 0
+  #visitedAt = -Infinity
   readonly #standBack = new StandBack({ afterMs: STAND_BACK_MS, mostMs: STOOD_BACK_MS })
 
   constructor(parts: FollowedLogParts) {
@@ -41,6 +42,11 @@ export class FollowedLog {
   /** Resolves once it was stopped. */
   async run(): Promise<void> {
     while (!this.#isStopped) await this.#step()
+  }
+
+  /** Somebody asks the server for something. */
+  visited(): void {
+    this.#visitedAt = performance.now()
   }
 
   /** There is something new to fold. */
@@ -108,10 +114,10 @@ export class FollowedLog {
    */
   #judgeAtEnd(): number | undefined {
     const { open, questions, tell } = this.#parts
-    const { quietMs } = questions
-    const standMs = open.judge.isBacklog() ? this.#standBack.restMs(performance.now(), quietMs) : 0
+    const now = performance.now()
+    const standMs = open.judge.isBacklog() ? this.#standBack.restMs(now, now - this.#visitedAt) : 0
     if (standMs > 0) return standMs
-    const isAsked = quietMs < ASKED_MS
+    const isAsked = questions.quietMs < ASKED_MS
     const { restMs, filed } = open.judge.turn(isAsked ? JUDGE_ASKED_SLICE_MS : JUDGE_SLICE_MS)
     this.#tellNamed()
     if (filed) tell()

@@ -71,6 +71,8 @@ export type ToWorker =
   | { readonly kind: 'exportable'; readonly id: number; readonly of: Exported }
   | { readonly kind: 'grown'; readonly size: number }
   | { readonly kind: 'follow'; readonly on: boolean }
+  /** Somebody asks the server for something. */
+  | { readonly kind: 'visited' }
   | { readonly kind: 'rebuild'; readonly id: number }
   | { readonly kind: 'stop' }
 

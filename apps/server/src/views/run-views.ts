@@ -44,6 +44,8 @@ export async function runViews(port: MessagePort, { folder, rules }: ViewsData):
       case 'follow':
         log.isShown = message.on
         return
+      case 'visited':
+        return log.visited()
       case 'stop':
         return log.stop()
       case 'rebuild':
