@@ -25,6 +25,11 @@ test.skipIf(noBrowser !== undefined)(
       expect(await page.getByRole('link', { name: 'How to point an agent here' }).getAttribute('href')).toBe('/start')
       await axeClean(page, path)
     }
+    // What is not there yet is looked for where it would be, and back in time.
+    await page.goto(`${workspace.http}/tail`)
+    await page.getByRole('link', { name: 'What was recorded in the last hour' }).click()
+    await page.waitForURL(/\/hunt\?from=/)
+    await page.goto(`${workspace.http}/diagnostic`)
     // The last of them is open when the first agent is heard.
     const spans = [{ name: 'chat', attributes: chat('first', { user: 'Hello', answer: 'Hello.' }) }]
     await send(workspace, traceRequest({ service: 'first-desk', trace: 'first', spans }))

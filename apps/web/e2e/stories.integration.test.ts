@@ -69,6 +69,11 @@ describe.skipIf(noBrowser !== undefined)(
           .evaluateAll((texts) => texts.map((text) => text.getBoundingClientRect().height))
         expect(Math.min(...high)).toBeGreaterThan(9)
       }
+      // And conversations are read in a list, not through a slit above what stands beside them on a desk.
+      await page.goto(`${stage.origin}/agents/${encodeURIComponent(ids.agent)}/overview`)
+      const list = page.getByRole('grid', { name: 'Conversations' })
+      await list.getByRole('row').nth(1).waitFor()
+      expect((await list.boundingBox())?.height ?? 0).toBeGreaterThan(350)
       await page.setViewportSize({ width: 1440, height: 900 })
     })
 

@@ -121,7 +121,7 @@ function Conversations({ agent, all }: ConversationsProps) {
   )
   const isFiltered = (q ?? '') !== ''
   return (
-    <section aria-label="Conversations" className="flex min-h-80 min-w-0 flex-1 flex-col">
+    <section aria-label="Conversations" className="flex min-h-[34rem] min-w-0 flex-1 flex-col lg:min-h-80">
       <div className="flex flex-wrap items-center gap-3 px-4 py-2">
         <h2 className="font-semibold">Conversations</h2>
         <span className="text-faint">

@@ -4,6 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
 import { paths, safePath } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
+import { Time } from '../time/Time.tsx'
 import { huntFor } from './hunt-for.ts'
 import { FilterField } from '../ui/FilterField.tsx'
 import { AgentId } from '../ui/AgentId.tsx'
@@ -77,6 +78,11 @@ export function SearchPage() {
                     >
                       <span className="eyebrow w-24 shrink-0">{hit.kind}</span>
                       <Untrusted text={hit.label} className="min-w-0 flex-1 truncate" />
+                      {hit.at !== undefined && (
+                        <span className="text-soft max-md:basis-full max-md:pl-28">
+                          <Time at={hit.at} ago />
+                        </span>
+                      )}
                       {hit.id !== hit.label && (
                         <AgentId id={hit.id} className="mono text-faint max-md:basis-full max-md:pl-28 md:max-w-1/2" />
                       )}

@@ -118,6 +118,9 @@ export function TailPage() {
               Clear the filters
             </button>
           )}
+          <Link to={paths.hunt} search={{ from: '1h ago' }} className="link self-start">
+            What was recorded in the last hour
+          </Link>
         </EmptyState>
       ) : (
         <Rows rows={tail.rows} highlight={search.highlight} isPaused={isPaused} />
