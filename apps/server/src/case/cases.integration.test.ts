@@ -7,12 +7,12 @@ import { LogReader, Recorder } from '@holdfast/recorder'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Story, storyGroups } from '../incidents/testing/story.ts'
 import { ViewError } from '../views/client.ts'
-import { FoldTurns } from '../views/fold-turn.ts'
 import { openViews } from '../views/open-views.ts'
 import { Cases } from './cases.ts'
 import { detectFacts } from './detect-facts.ts'
 import { type FactSource, programFact } from './fact-source.ts'
 import { loadRunbooks } from './runbooks.ts'
+import { foldAll } from '../testing/fold-all.ts'
 
 const TYPE = 'reasoning-compromise'
 const TO = 'audit@mirror.example.test'
@@ -54,8 +54,7 @@ async function ask(
   args: unknown,
 ): Promise<string> {
   using open = openViews(folder)
-  const turns = new FoldTurns(open.reader, open.projections)
-  while (turns.turn().inputs.length > 0);
+  foldAll(open)
   while (open.judge.turn(1_000).restMs !== undefined);
   return open.answerJson(question, args) ?? expect.fail(`${question} has an answer`)
 }

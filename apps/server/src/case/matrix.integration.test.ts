@@ -7,11 +7,11 @@ import { LogReader, Recorder } from '@holdfast/recorder'
 import { type Condition, type FactDefinition, FACTS, type FactName, type FactValue } from '@holdfast/respond'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { storyGroups } from '../incidents/testing/story.ts'
-import { FoldTurns } from '../views/fold-turn.ts'
 import { openViews } from '../views/open-views.ts'
 import { Cases } from './cases.ts'
 import { type FactSource, programFact } from './fact-source.ts'
 import { loadRunbooks } from './runbooks.ts'
+import { foldAll } from '../testing/fold-all.ts'
 
 const TO = 'audit@mirror.example.test'
 const MATRIX = loadRunbooks()
@@ -39,8 +39,7 @@ beforeAll(async () => {
     })
   await recorder.append(INCIDENT_TYPES.flatMap((_, n) => story(n)))
   views = openViews(folder)
-  const turns = new FoldTurns(views.reader, views.projections)
-  while (turns.turn().inputs.length > 0);
+  foldAll(views)
   while (views.judge.turn(1_000).restMs !== undefined);
   incidents = (JSON.parse(views.answerJson('listIncidents', { query: {} }) ?? '') as Answer<'listIncidents'>).items // the route's own answer
 })

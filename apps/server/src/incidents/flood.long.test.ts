@@ -5,9 +5,9 @@ import type { Answer } from '@holdfast/api'
 import type { UnixNano } from '@holdfast/model'
 import { Recorder } from '@holdfast/recorder'
 import { expect, test } from 'vitest'
-import { FoldTurns } from '../views/fold-turn.ts'
 import { openViews } from '../views/open-views.ts'
 import { type Story, storyGroups } from './testing/story.ts'
+import { foldAll, judgeAll } from '../testing/fold-all.ts'
 
 const REPEATS = 20_000
 const AGENTS = 500
@@ -29,9 +29,8 @@ test(
       for (let from = 0; from < stories.length; from += AT_ONCE)
         await recorder.append(stories.slice(from, from + AT_ONCE).flatMap(storyGroups))
       using open = openViews(folder)
-      const turns = new FoldTurns(open.reader, open.projections)
-      while (turns.turn().inputs.length > 0);
-      while (open.judge.waiting() > 0) open.judge.turn(1_000)
+      foldAll(open)
+      judgeAll(open)
       const page = JSON.parse(open.answerJson('listIncidents', { query: {} }) ?? 'null') as Answer<'listIncidents'> // the route's own answer
       const agents = new Set(page.items.flatMap((row) => row.agents))
       expect(others.filter(({ service }) => agents.has(`host:story/${service}`))).toHaveLength(others.length)

@@ -6,9 +6,10 @@ import type { EntryGroup, UnixNano } from '@holdfast/model'
 import { Recorder } from '@holdfast/recorder'
 import { expect, test } from 'vitest'
 import { runSeed, seededRandom } from '../testing/seeded-random.ts'
-import { FoldTurns } from '../views/fold-turn.ts'
 import { openViews } from '../views/open-views.ts'
 import { type Story, storyGroups } from './testing/story.ts'
+import { foldAll, judgeAll } from '../testing/fold-all.ts'
+import { withoutPositions } from './testing/without-positions.ts'
 
 const ORDERS = 50
 const REPEATS = 300
@@ -147,13 +148,12 @@ async function judged(
       await recorder.append(rest.slice(0, portion))
       rest = rest.slice(portion)
       using open = openViews(folder)
-      const turns = new FoldTurns(open.reader, open.projections)
-      while (turns.turn().inputs.length > 0);
+      foldAll(open)
       // A restart may come before anything was judged, and in the middle of it.
-      if (rest.length === 0 || random === undefined || random() < 0.5) judgeAll(open.judge)
+      if (rest.length === 0 || random === undefined || random() < 0.5) judgeAll(open)
     }
     using open = openViews(folder)
-    judgeAll(open.judge)
+    judgeAll(open)
     const ask = <T>(question: 'listIncidents' | 'getIncident' | 'search', args: unknown): T =>
       JSON.parse(open.answerJson(question, args) ?? 'null') as T // the route's own answer
     const list = ask<Answer<'listIncidents'>>('listIncidents', { query: { outcome: 'all' } })
@@ -172,30 +172,9 @@ function idsOf({ items: [first] }: Answer<'listIncidents'>): readonly string[] {
   return first === undefined ? [] : [first.id, ...first.alsoKnownAs]
 }
 
-/** Until nothing waits: a case that was just judged rests for a moment, and is then judged again. */
-function judgeAll(judge: ReturnType<typeof openViews>['judge']): void {
-  while (judge.waiting() > 0) judge.turn(1_000)
-}
-
 /** How long it took to name it is measured. */
 function withoutStages(found: Judged): unknown {
   return JSON.parse(JSON.stringify(found, (key, value: unknown) => (key === 'stages' ? undefined : value)))
-}
-
-/** Where the log holds it, and what was known when, are the only things that may differ. */
-function withoutPositions(found: Judged): unknown {
-  return JSON.parse(
-    JSON.stringify(found, (key, value: unknown) =>
-      key === 'stages' ||
-      key === 'entries' ||
-      key === 'lastActEntry' ||
-      key === 'entry' ||
-      key === 'history' ||
-      key === 'standing'
-        ? undefined
-        : value,
-    ),
-  )
 }
 
 function storyOf(n: number, { document, to }: { readonly document: string; readonly to: string }): Story {

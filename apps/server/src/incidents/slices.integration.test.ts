@@ -10,6 +10,7 @@ import { FoldTurns } from '../views/fold-turn.ts'
 import { type OpenViews, openViews } from '../views/open-views.ts'
 import { keys } from './keys.ts'
 import { type Story, storyGroups } from './testing/story.ts'
+import { judgeAll } from '../testing/fold-all.ts'
 
 const small: Story = {
   service: 'desk-2',
@@ -45,7 +46,7 @@ test(
       for (; agentsOf(open).length === 0; turns += 1) open.judge.turn(1)
       expect(agentsOf(open)).toEqual(['host:story/desk-2'])
       expect(open.judge.waiting()).toBe(1)
-      while (open.judge.waiting() > 0) open.judge.turn(1_000)
+      judgeAll(open)
       expect(agentsOf(open).toSorted()).toEqual(['host:story/desk-1', 'host:story/desk-2'])
     } finally {
       rmSync(folder, { recursive: true, force: true })

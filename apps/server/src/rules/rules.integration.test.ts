@@ -8,8 +8,8 @@ import type { UnixNano } from '@holdfast/model'
 import { Recorder } from '@holdfast/recorder'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { storyGroups } from '../incidents/testing/story.ts'
-import { FoldTurns } from '../views/fold-turn.ts'
 import { openViews } from '../views/open-views.ts'
+import { foldAll, judgeAll } from '../testing/fold-all.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-rules-judged-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -45,9 +45,8 @@ beforeAll(async () => {
 /** What the list holds after everything was folded and judged by these rules. */
 function judgedBy(rules: readonly RuleSource[]): Answer<'listIncidents'>['items'] {
   using open = openViews(folder, { rules })
-  const turns = new FoldTurns(open.reader, open.projections)
-  while (turns.turn().inputs.length > 0);
-  while (open.judge.waiting() > 0) open.judge.turn(1_000)
+  foldAll(open)
+  judgeAll(open)
   const json = open.answerJson('listIncidents', { query: { outcome: 'all' } }) ?? 'null'
   return (JSON.parse(json) as Answer<'listIncidents'>).items // the route's own answer
 }

@@ -5,9 +5,10 @@ import type { Answer, IncidentWire } from '@holdfast/api'
 import type { AgentId, ControlRecord, ControlRecordOf, EntryGroup, UnixNano } from '@holdfast/model'
 import { Recorder } from '@holdfast/recorder'
 import { expect, test } from 'vitest'
-import { FoldTurns } from '../../views/fold-turn.ts'
 import { openViews } from '../../views/open-views.ts'
 import { type Story, storyGroups } from '../testing/story.ts'
+import { foldAll, judgeAll } from '../../testing/fold-all.ts'
+import { withoutPositions } from '../testing/without-positions.ts'
 
 const DAY = 86_400_000_000_000n
 const DAYS = 16
@@ -92,11 +93,11 @@ async function judged(
     }) // one fixed instant
     for (const portion of portions) {
       await recorder.append(portion.flatMap(storyGroups).map(asImported))
-      judgeAll(folder)
+      foldAndJudge(folder)
     }
     for (const control of controls) {
       await recorder.appendControl(control)
-      judgeAll(folder)
+      foldAndJudge(folder)
     }
     using open = openViews(folder)
     const ask = <T>(question: 'listIncidents' | 'getIncident', args: unknown): T =>
@@ -108,31 +109,15 @@ async function judged(
   }
 }
 
-function judgeAll(folder: string): void {
+function foldAndJudge(folder: string): void {
   using open = openViews(folder)
-  const turns = new FoldTurns(open.reader, open.projections)
-  while (turns.turn().inputs.length > 0);
-  while (open.judge.waiting() > 0) open.judge.turn(1_000)
+  foldAll(open)
+  judgeAll(open)
 }
 
 /** A live source may not claim another day than ours. */
 function asImported(group: EntryGroup): EntryGroup {
   return { ...group, envelope: { ...group.envelope, clock: 'imported' } }
-}
-
-function withoutPositions(found: Judged): unknown {
-  return JSON.parse(
-    JSON.stringify(found, (key, value: unknown) =>
-      key === 'stages' ||
-      key === 'entries' ||
-      key === 'lastActEntry' ||
-      key === 'entry' ||
-      key === 'history' ||
-      key === 'standing'
-        ? undefined
-        : value,
-    ),
-  )
 }
 
 function storyOf(n: number): Story {

@@ -12,8 +12,8 @@ import {
 } from '@holdfast/model'
 import { Recorder } from '@holdfast/recorder'
 import { wallClock } from '../../clock.ts'
-import { FoldTurns } from '../../views/fold-turn.ts'
 import { openViews, type OpenViews } from '../../views/open-views.ts'
+import { foldAll } from '../../testing/fold-all.ts'
 
 /** A log of these groups, recorded for real, with every projection folded to its end. */
 export async function foldedLog(
@@ -25,8 +25,7 @@ export async function foldedLog(
     await recorder.append(groups)
   }
   const views = openViews(folder)
-  const turns = new FoldTurns(views.reader, views.projections)
-  while (turns.turn().inputs.length > 0);
+  foldAll(views)
   return {
     views,
     [Symbol.asyncDispose]: async () => {

@@ -8,6 +8,7 @@ import { Recorder } from '@holdfast/recorder'
 import { FoldTurns } from '../../views/fold-turn.ts'
 import { openViews, type OpenViews } from '../../views/open-views.ts'
 import { openScoping, type Scoping, type ScopingSources } from '../scoping.ts'
+import { judgeAll } from '../../testing/fold-all.ts'
 
 const START = 1_790_000_000_000_000_000n
 export const PARTNER = 'intake@partner.example.test'
@@ -156,7 +157,7 @@ export async function withOffice(
     const taken = async (more: readonly EntryGroup[]): Promise<void> => {
       for (const group of more) await recorder.append([group])
       for (let { inputs } = turns.turn(); inputs.length > 0; { inputs } = turns.turn()) open.views.grew(inputs)
-      while (open.judge.waiting() > 0) open.judge.turn(1_000)
+      judgeAll(open)
       const { size } = recorder
       for (const listener of folded) listener({ kind: 'folded', cursor: size, size, agents: 0, events: [] })
     }
