@@ -87,7 +87,7 @@ test('any id opens: agent, conversation, trace, span, event, tool, digest, log e
   // Conversations that begin with the same words are told apart by when they were.
   const q = encodeURIComponent((conversation?.title ?? '').slice(0, 12))
   const { items: named } = await server.get<Answer<'search'>>(`/api/v1/search?q=${q}`)
-  expect(named.find(({ id }) => id === conversation?.id)).toMatchObject({ at: conversation?.lastRecorded })
+  expect(named.find(({ id }) => id === conversation?.id)).toMatchObject({ at: conversation?.lastClaimed })
   const { items: contexts } = await server.get<Answer<'contexts'>>(`/api/v1/contexts?digest=${digest}`)
   expect(contexts.length).toBeGreaterThan(0)
 })

@@ -345,7 +345,9 @@ export const searchHitSchema = z
     id: z.string(),
     label: z.string().meta({ description: 'untrusted' }),
     href: z.string().meta({ description: 'path in the workspace' }),
-    at: nanoSchema.optional().meta({ description: 'of a conversation, when it was recorded last: many have one name' }),
+    at: nanoSchema
+      .optional()
+      .meta({ description: 'of a conversation, when its last act claims to have been: many have one name' }),
   })
   .meta({ id: 'SearchHit' })
 

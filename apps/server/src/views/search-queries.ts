@@ -92,7 +92,7 @@ export class SearchQueries {
       id: item.id,
       label: item.title === '' ? item.id : item.title,
       href: pageOf(item.id),
-      at: item.lastRecorded,
+      at: item.lastClaimed,
     }))
     const things = (['tool', 'document'] as const).flatMap((kind) => this.#named(kind, q))
     return [...agents, ...things, ...conversations].slice(0, HITS)

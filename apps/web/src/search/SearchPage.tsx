@@ -80,7 +80,7 @@ export function SearchPage() {
                       <Untrusted text={hit.label} className="min-w-0 flex-1 truncate" />
                       {hit.at !== undefined && (
                         <span className="text-soft max-md:basis-full max-md:pl-28">
-                          <Time at={hit.at} ago />
+                          <Time at={hit.at} />
                         </span>
                       )}
                       {hit.id !== hit.label && (
