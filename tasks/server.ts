@@ -17,18 +17,25 @@ export type Server = {
   readonly ended: Promise<number>
 }
 
-/** Starts the server on a folder, until an abort; undefined where it ended before it served, having said why itself. */
+/**
+ * Starts the server on a folder; undefined where it ended before it served, having said why itself, or where `signal` ended it. Ctrl-C
+ * in a terminal is ours to pass on: what still speaks to the server when it comes ends first.
+ */
 export async function startServer(flags: readonly string[], signal?: AbortSignal): Promise<Server | undefined> {
   // The heap as `holdfast up` gives it (apps/cli/src/server/server-program.ts).
   const node = ['--max-semi-space-size=8', '--expose-gc', ...ourNode('apps/server/src/main.ts')]
   const child = spawn(process.execPath, [...node, ...flags, '--json'], {
     cwd: fileURLToPath(ROOT),
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+    // Below npm it ends by itself where this process is gone (apps/server/src/run-server.ts), and so it does without npm.
+    env: { ...process.env, npm_lifecycle_event: process.env['npm_lifecycle_event'] ?? 'start' },
   })
   const ended = new Promise<number>((done) => child.once('exit', (code) => done(code ?? 1)))
   const stop = (): void => void child.kill('SIGTERM')
   signal?.addEventListener('abort', stop)
   const line = await Promise.race([firstLine(child), ended.then(() => undefined)])
+  signal?.removeEventListener('abort', stop)
   if (line === undefined) return undefined
   // The line is that of our own server, whose tests hold it to this shape.
   const ready = JSON.parse(line) as Omit<Server, 'stop' | 'ended'>

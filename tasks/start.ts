@@ -30,6 +30,8 @@ export async function start(args: readonly string[]): Promise<number> {
   const isNew = !(await hasSomething(server).catch(() => true))
   if (!signal.aborted) greet(server, { isNew, folder })
   if (isNew && !signal.aborted) await tellDemo(server, signal)
+  await Promise.race([server.ended, aborted(signal)])
+  server.stop()
   const code = await server.ended
   if (code === 0) say(`stopped; what was recorded is in ${named(folder)}, and npm start goes on from there`)
   return code
@@ -44,6 +46,10 @@ function interrupted(): AbortController {
   }
   process.on('SIGINT', stop).on('SIGTERM', stop)
   return ended
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((done) => (signal.aborted ? done() : signal.addEventListener('abort', () => done())))
 }
 
 /** Where the log is, absolute, and what else the server is to be told. */

@@ -22,7 +22,9 @@ export class Child implements AsyncDisposable {
   readonly #ended: Promise<number>
   #output = ''
 
+  /** Throws where the signal was aborted before: nothing would tell the process of it any more. */
   constructor(options: ChildOptions) {
+    options.signal?.throwIfAborted()
     const imports = (options.imports ?? []).flatMap((file) => ['--import', pathOf(file)])
     const args = ['--conditions=@holdfast/source', ...imports, pathOf(options.program), ...(options.args ?? [])]
     this.#process = spawn(process.execPath, args, {

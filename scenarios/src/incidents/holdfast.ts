@@ -125,11 +125,13 @@ export async function importLines(
   { url, token }: HoldfastAddress,
   name: string,
   lines: Iterable<string>,
+  signal?: AbortSignal,
 ): Promise<void> {
   const response = await fetch(`${url}/api/v1/import?name=${encodeURIComponent(name)}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
     body: `${[...lines].join('\n')}\n`,
+    ...(signal === undefined ? {} : { signal }),
   })
   if (!response.ok) throw new Error(`importing ${name} answered ${response.status}: ${await response.text()}`)
   const { rejected, rejections } = (await response.json()) as Imported

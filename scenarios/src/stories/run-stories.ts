@@ -83,7 +83,7 @@ export async function runStories(options: StoriesOptions): Promise<StoriesRun> {
     })
   }
   for (const { name } of stories) await tell({ story: name, state: 'past', detail: 'importing its quiet weeks' })
-  await importLines(holdfast, 'demo-past.jsonl', pastOf(stories, t0))
+  await importLines(holdfast, 'demo-past.jsonl', pastOf(stories, t0), signal)
   const failed = await Promise.all(
     stories.map(async (story) => {
       const told = await tellOne(story, {
