@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import {
   answeredModel,
   componentId,
@@ -15,7 +16,7 @@ import {
   type Part,
 } from '@holdfast/declare'
 import { isApplicationAgent } from '@holdfast/capture'
-import { CONTROL_AGENT, type EventSummary, type Sighting } from '@holdfast/model'
+import { CONTROL_AGENT, type ControlRecordOf, type EventSummary, type Sighting } from '@holdfast/model'
 import type { FoldInput } from '../views/fold-input.ts'
 import type { FoldOutput, KeyReader } from '../views/fold.ts'
 import { addDirectoryChange } from './directory.ts'
@@ -29,11 +30,10 @@ import {
   type DocumentDoc,
   type InventoryAgent,
 } from './docs.ts'
-import { withCall, withUse } from './identity-use.ts'
+import { type IdentityUse, withCall, withUse } from './identity-use.ts'
 import { keys } from './keys.ts'
 import { DOCUMENT_VERSIONS, MEMBERS_PER_AGENT, PARTS_PER_AGENT, REFUSALS_PER_AGENT } from './limits.ts'
 import { refusalKey, withRefusal, type RefusalDoc } from './refusals.ts'
-import { hash } from 'node:crypto'
 
 /** Folds entries into the inventory: a pure function, the same in whatever order entries arrive, recorded times apart. */
 export function foldInventory(reader: KeyReader, inputs: readonly FoldInput[]): FoldOutput {
@@ -55,13 +55,7 @@ export function foldInventory(reader: KeyReader, inputs: readonly FoldInput[]): 
 function foldEvent(batch: Batch, event: EventSummary): void {
   const { body } = event
   if (body.kind === 'control') {
-    if (body.record.kind !== 'agent-statement') return
-    const { agent, field, value, reason, by } = body.record
-    const doc = batch.agent(agent, agent)
-    doc.isDeclared = true
-    const known = doc.statements[field]
-    if (known === undefined || known.entry < event.entry)
-      doc.statements[field] = { value, reason, by, entry: event.entry }
+    if (body.record.kind === 'agent-statement') addStatement(batch, event.entry, body.record)
     return
   }
   const agent = batch.agent(event.agent.id, event.agent.name)
@@ -71,13 +65,7 @@ function foldEvent(batch: Batch, event: EventSummary): void {
   const { member } = event.agent
   if (member !== undefined && !agent.members.includes(member))
     agent.members = [...agent.members, member].toSorted().slice(0, MEMBERS_PER_AGENT)
-  if (isClient(body)) {
-    agent.aiClient = true
-    const { client } = agent
-    const at = event.claimedAt
-    if (client === null || at < BigInt(client.at) || (at === BigInt(client.at) && event.entry < client.entry))
-      agent.client = { at: at.toString(), entry: event.entry }
-  }
+  if (isClient(body)) addClient(agent, event)
   switch (body.kind) {
     case 'step':
       // A process that answers the protocol's own address serves tools to others.
@@ -94,28 +82,11 @@ function foldEvent(batch: Batch, event: EventSummary): void {
       if (body.components.length > 0) agent.isDeclared = true
       addDocument(batch, event, body)
       for (const { kind, name, details } of body.components)
-        if (kind === 'identity')
-          batch.update(keys.identity(name, agent.id), (known) =>
-            withUse(known, {
-              identity: name,
-              agent: agent.id,
-              kind: details['kind'] ?? 'unknown',
-              isAuthority: false,
-              uses: [],
-              entry: event.entry,
-            }),
-          )
+        if (kind === 'identity') addUse(batch, event, { identity: name, kind: details['kind'] ?? 'unknown' })
       return
-    case 'change': {
-      const { kind: _kind, ...change } = body
-      // Under such a name others may send too: what they say is their own word, and none of the directory's.
-      if (event.source.channel === 'entra-audit' && isApplicationAgent(agent.id)) addDirectoryChange(agent, event, body)
-      batch.put(
-        keys.change(agent.id, event.claimedAt, event.entry),
-        encode({ ...change, at: event.claimedAt, entry: event.entry }),
-      )
+    case 'change':
+      addChange(batch, agent, { event, body })
       return
-    }
     case 'model-call': {
       const model = answeredModel(body)
       if (model !== undefined)
@@ -123,33 +94,20 @@ function foldEvent(batch: Batch, event: EventSummary): void {
       return
     }
     case 'api-call':
-      batch.update(keys.identity(body.principal.id, agent.id), (known) =>
-        withUse(known, {
-          identity: body.principal.id,
-          agent: agent.id,
-          kind: body.principal.kind,
-          isAuthority: true,
-          session: body.principal.session,
-          uses:
-            body.decision === 'allowed'
-              ? (body.resources.length === 0 ? [''] : body.resources).map((on) => `${body.action} ${on}`.trim())
-              : [],
-          entry: event.entry,
-        }),
-      )
+      addUse(batch, event, {
+        identity: body.principal.id,
+        kind: body.principal.kind,
+        isAuthority: true,
+        session: body.principal.session,
+        uses:
+          body.decision === 'allowed'
+            ? (body.resources.length === 0 ? [''] : body.resources).map((on) => `${body.action} ${on}`.trim())
+            : [],
+      })
       return
     case 'identity':
-      if (body.principalKind === 'user' || body.principalKind === 'process') return
-      batch.update(keys.identity(body.principal, agent.id), (known) =>
-        withUse(known, {
-          identity: body.principal,
-          agent: agent.id,
-          kind: body.principalKind,
-          isAuthority: false,
-          uses: [],
-          entry: event.entry,
-        }),
-      )
+      if (body.principalKind !== 'user' && body.principalKind !== 'process')
+        addUse(batch, event, { identity: body.principal, kind: body.principalKind })
       return
     case 'guardrail': {
       const id = refusalKey(event)
@@ -176,6 +134,26 @@ function foldEvent(batch: Batch, event: EventSummary): void {
   }
 }
 
+/** The newest statement of a field holds, in whatever order they are folded. */
+function addStatement(
+  batch: Batch,
+  entry: number,
+  { agent, field, value, reason, by }: ControlRecordOf<'agent-statement'>,
+): void {
+  const doc = batch.agent(agent, agent)
+  doc.isDeclared = true
+  const known = doc.statements[field]
+  if (known === undefined || known.entry < entry) doc.statements[field] = { value, reason, by, entry }
+}
+
+/** Where it was a client of a model first. */
+function addClient(agent: InventoryAgent, { claimedAt: at, entry }: EventSummary): void {
+  agent.aiClient = true
+  const { client } = agent
+  if (client === null || at < BigInt(client.at) || (at === BigInt(client.at) && entry < client.entry))
+    agent.client = { at: at.toString(), entry }
+}
+
 function isClient(body: EventSummary['body']): boolean {
   if (body.kind === 'model-call') return true
   if (body.kind === 'dns') return body.action === 'question' && isModelHost(body.name)
@@ -183,6 +161,37 @@ function isClient(body: EventSummary['body']): boolean {
 }
 
 type Body<K extends EventSummary['body']['kind']> = Extract<EventSummary['body'], { readonly kind: K }>
+
+/** What an agent was seen to do under an identity, or that it has it. */
+function addUse(
+  batch: Batch,
+  { agent, entry }: EventSummary,
+  {
+    identity,
+    kind,
+    isAuthority = false,
+    uses = [],
+    ...rest
+  }: Pick<IdentityUse, 'identity' | 'kind'> & Partial<IdentityUse>,
+): void {
+  batch.update(keys.identity(identity, agent.id), (known) =>
+    withUse(known, { identity, agent: agent.id, kind, isAuthority, uses, entry, ...rest }),
+  )
+}
+
+function addChange(
+  batch: Batch,
+  agent: InventoryAgent,
+  { event, body }: { readonly event: EventSummary; readonly body: Body<'change'> },
+): void {
+  const { kind: _kind, ...change } = body
+  // Under such a name others may send too: what they say is their own word, and none of the directory's.
+  if (event.source.channel === 'entra-audit' && isApplicationAgent(agent.id)) addDirectoryChange(agent, event, body)
+  batch.put(
+    keys.change(agent.id, event.claimedAt, event.entry),
+    encode({ ...change, at: event.claimedAt, entry: event.entry }),
+  )
+}
 
 function addCatalogue(batch: Batch, event: EventSummary, body: Body<'tool-catalogue'>): void {
   const id = hash('sha256', `${body.server}\n${body.digest}`, 'hex').slice(0, 24)

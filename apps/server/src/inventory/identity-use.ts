@@ -2,13 +2,13 @@ import type { EventSummary } from '@holdfast/model'
 import type { CallProfile, IdentityDoc } from './docs.ts'
 import { PROOFS_PER_IDENTITY, SESSIONS_PER_IDENTITY, USES_PER_IDENTITY } from './limits.ts'
 
-type Use = Pick<IdentityDoc, 'identity' | 'agent' | 'kind' | 'uses' | 'isAuthority'> & {
+export type IdentityUse = Pick<IdentityDoc, 'identity' | 'agent' | 'kind' | 'uses' | 'isAuthority'> & {
   readonly entry: number
   readonly session?: string | undefined
 }
 
 /** What an agent did with an identity, with one use more. */
-export function withUse(known: unknown, { entry, session, ...use }: Use): IdentityDoc {
+export function withUse(known: unknown, { entry, session, ...use }: IdentityUse): IdentityDoc {
   const before = known as IdentityDoc | undefined // only this function writes below the key
   return {
     ...use,
