@@ -1,43 +1,21 @@
 import { hash } from 'node:crypto'
-import {
-  answeredModel,
-  componentId,
-  hourOf,
-  isModelHost,
-  mergeCells,
-  decodeCells,
-  encodeCells,
-  minuteOf,
-  placed,
-  withSighting,
-  withUnloading,
-  type Cell,
-  type CellSight,
-  type Part,
-} from '@holdfast/declare'
+import { componentId, placed, answeredModel, isModelHost } from '@holdfast/declare'
 import { isApplicationAgent } from '@holdfast/capture'
-import { CONTROL_AGENT, type ControlRecordOf, type EventSummary, type Sighting } from '@holdfast/model'
+import { CONTROL_AGENT, type ControlRecordOf, type EventSummary } from '@holdfast/model'
 import type { FoldInput } from '../views/fold-input.ts'
 import type { FoldOutput, KeyReader } from '../views/fold.ts'
 import { addDirectoryChange } from './directory.ts'
 import { countEvent } from './count-event.ts'
-import {
-  decode,
-  decodePart,
-  encode,
-  newInventoryAgent,
-  type CatalogueDoc,
-  type DocumentDoc,
-  type InventoryAgent,
-} from './docs.ts'
+import { encode, type CatalogueDoc, type DocumentDoc, type InventoryAgent } from './docs.ts'
+import { InventoryBatch } from './inventory-batch.ts'
 import { type IdentityUse, withCall, withUse } from './identity-use.ts'
 import { keys } from './keys.ts'
-import { DOCUMENT_VERSIONS, MEMBERS_PER_AGENT, PARTS_PER_AGENT, REFUSALS_PER_AGENT } from './limits.ts'
-import { refusalKey, withRefusal, type RefusalDoc } from './refusals.ts'
+import { DOCUMENT_VERSIONS, MEMBERS_PER_AGENT } from './limits.ts'
+import { refusalKey, withRefusal } from './refusals.ts'
 
 /** Folds entries into the inventory: a pure function, the same in whatever order entries arrive, recorded times apart. */
 export function foldInventory(reader: KeyReader, inputs: readonly FoldInput[]): FoldOutput {
-  const batch = new Batch(reader)
+  const batch = new InventoryBatch(reader)
   for (const { entry, events, sightings } of inputs) {
     const { agent, agentName, encoding } = entry.envelope
     if (agent !== CONTROL_AGENT) {
@@ -52,7 +30,7 @@ export function foldInventory(reader: KeyReader, inputs: readonly FoldInput[]): 
   return batch.output()
 }
 
-function foldEvent(batch: Batch, event: EventSummary): void {
+function foldEvent(batch: InventoryBatch, event: EventSummary): void {
   const { body } = event
   if (body.kind === 'control') {
     if (body.record.kind === 'agent-statement') addStatement(batch, event.entry, body.record)
@@ -136,7 +114,7 @@ function foldEvent(batch: Batch, event: EventSummary): void {
 
 /** The newest statement of a field holds, in whatever order they are folded. */
 function addStatement(
-  batch: Batch,
+  batch: InventoryBatch,
   entry: number,
   { agent, field, value, reason, by }: ControlRecordOf<'agent-statement'>,
 ): void {
@@ -164,7 +142,7 @@ type Body<K extends EventSummary['body']['kind']> = Extract<EventSummary['body']
 
 /** What an agent was seen to do under an identity, or that it has it. */
 function addUse(
-  batch: Batch,
+  batch: InventoryBatch,
   { agent, entry }: EventSummary,
   {
     identity,
@@ -180,7 +158,7 @@ function addUse(
 }
 
 function addChange(
-  batch: Batch,
+  batch: InventoryBatch,
   agent: InventoryAgent,
   { event, body }: { readonly event: EventSummary; readonly body: Body<'change'> },
 ): void {
@@ -193,7 +171,7 @@ function addChange(
   )
 }
 
-function addCatalogue(batch: Batch, event: EventSummary, body: Body<'tool-catalogue'>): void {
+function addCatalogue(batch: InventoryBatch, event: EventSummary, body: Body<'tool-catalogue'>): void {
   const id = hash('sha256', `${body.server}\n${body.digest}`, 'hex').slice(0, 24)
   batch.update(keys.catalogue(event.agent.id, id), (known): CatalogueDoc => {
     const before = known as CatalogueDoc | undefined // only this function writes below the key
@@ -206,7 +184,7 @@ function addCatalogue(batch: Batch, event: EventSummary, body: Body<'tool-catalo
   })
 }
 
-function addDocument(batch: Batch, event: EventSummary, body: Body<'declaration'>): void {
+function addDocument(batch: InventoryBatch, event: EventSummary, body: Body<'declaration'>): void {
   const { format, document, components, facts } = body
   const id = hash('sha256', `${format}\n${document}`, 'hex').slice(0, 24)
   const parts = [
@@ -222,108 +200,4 @@ function addDocument(batch: Batch, event: EventSummary, body: Body<'declaration'
     )
     return { format, document, versions: versions.slice(-DOCUMENT_VERSIONS) }
   })
-}
-
-/** Reads through to the store, writes into memory: the whole batch becomes one durable step. */
-class Batch {
-  readonly #reader: KeyReader
-  readonly #agents = new Map<string, InventoryAgent>()
-  /** Undefined where a bound leaves the part out. */
-  readonly #parts = new Map<string, Part | undefined>()
-  readonly #cells = new Map<string, Cell[]>()
-  readonly #docs = new Map<string, unknown>()
-  readonly #puts = new Map<string, Uint8Array>()
-
-  constructor(reader: KeyReader) {
-    this.#reader = reader
-  }
-
-  agent(id: string, name: string): InventoryAgent {
-    const known = this.#agents.get(id)
-    if (known !== undefined) return known
-    const bytes = this.#reader.get(keys.agent(id))
-    const doc = bytes === undefined ? newInventoryAgent(id, name) : decode<InventoryAgent>(bytes)
-    this.#agents.set(id, doc)
-    return doc
-  }
-
-  addSighting(agent: InventoryAgent, sighting: Sighting): void {
-    const id = componentId(sighting.component)
-    const part = this.#part(agent, id, (known) => withSighting(known, id, sighting))
-    if (part !== undefined && sighting.sight !== 'declared')
-      this.#addCell({ agent: agent.id, id, sight: sighting.sight }, sighting)
-  }
-
-  addUnloading(agent: InventoryAgent, event: EventSummary, component: Part['component']): void {
-    const id = componentId(component)
-    const { claimedAt, recordedAt, entry } = event
-    const part = this.#part(agent, id, (known) => withUnloading(known, id, { component, claimedAt, entry }))
-    if (part !== undefined) this.#addCell({ agent: agent.id, id, sight: 'unloaded' }, { claimedAt, recordedAt, entry })
-  }
-
-  put(key: string, bytes: Uint8Array): void {
-    this.#puts.set(key, bytes)
-  }
-
-  update(key: string, change: (known: unknown) => unknown): void {
-    const bytes = this.#docs.has(key) ? undefined : this.#reader.get(key)
-    const known = bytes === undefined ? this.#docs.get(key) : decode<unknown>(bytes)
-    this.#docs.set(key, change(known))
-  }
-
-  /** Past the bound only those that are known are counted on. */
-  addRefusal(agent: InventoryAgent, id: string, change: (known: RefusalDoc | undefined) => RefusalDoc): void {
-    const key = keys.refusal(agent.id, id)
-    const isKnown = this.#docs.has(key) || this.#reader.get(key) !== undefined
-    if (!isKnown && agent.refusals >= REFUSALS_PER_AGENT) return
-    if (!isKnown) agent.refusals += 1
-    this.update(key, (known) => change(known as RefusalDoc | undefined)) // only this function writes below the key
-  }
-
-  output(): FoldOutput {
-    for (const [id, doc] of this.#agents) this.put(keys.agent(id), encode(doc))
-    for (const [key, part] of this.#parts) if (part !== undefined) this.put(key, encode(part))
-    for (const [key, doc] of this.#docs) this.put(key, encode(doc))
-    for (const [key, cells] of this.#cells) {
-      const bytes = this.#reader.get(key)
-      this.put(key, encodeCells(mergeCells(bytes === undefined ? [] : decodeCells(bytes), cells)))
-    }
-    const puts = [...this.#puts].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    return { puts, deletes: [] }
-  }
-
-  #part(agent: InventoryAgent, id: string, change: (known: Part | undefined) => Part): Part | undefined {
-    const key = keys.part(agent.id, id)
-    if (!this.#parts.has(key)) {
-      const bytes = this.#reader.get(key)
-      if (bytes !== undefined) this.#parts.set(key, decodePart(bytes))
-      else if (agent.parts < PARTS_PER_AGENT) agent.parts += 1
-      else {
-        agent.partsBeyond += 1
-        return undefined
-      }
-    }
-    const part = change(this.#parts.get(key))
-    this.#parts.set(key, part)
-    return part
-  }
-
-  #addCell(
-    place: { readonly agent: string; readonly id: string; readonly sight: CellSight },
-    { claimedAt, recordedAt, entry }: Pick<Sighting, 'claimedAt' | 'recordedAt' | 'entry'>,
-  ): void {
-    const key = keys.cells(place.agent, place.id, place.sight, hourOf(claimedAt))
-    const cell: Cell = {
-      first: claimedAt,
-      firstEntry: entry,
-      last: claimedAt,
-      lastEntry: entry,
-      count: 1,
-      recordedMinute: minuteOf(recordedAt),
-      knownFrom: entry,
-    }
-    const cells = this.#cells.get(key)
-    if (cells === undefined) this.#cells.set(key, [cell])
-    else cells.push(cell)
-  }
 }
