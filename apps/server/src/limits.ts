@@ -81,7 +81,7 @@ export const REST_BYTES = 4 * 1024 * 1024
 /** Bytes of the heap over what was left when it was collected last, from which a pause of some tenths of a second is worth it. */
 export const GIVE_BACK_BYTES = 48 * 1024 * 1024
 /** Bytes of pages that a collection gave back, from which on another is worth it. */
-export const GIVE_BACK_AGAIN_BYTES = 8 * 1024 * 1024
+export const GIVE_BACK_AGAIN_BYTES = 2 * 1024 * 1024
 /** A question that derives a graph waits this long, so that quick ones of the same page are answered before it. */
 export const SLOW_ANSWER_MS = 5
 /** Events in one page of the newest events; entries looked at to fill it. */

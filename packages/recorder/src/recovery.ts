@@ -107,7 +107,7 @@ function checkCheckpoint(
 }
 
 /** Bytes of leaves after which what was read is collected. */
-const COLLECT_BYTES = 8 * 1024 * 1024
+const COLLECT_BYTES = 2 * 1024 * 1024
 
 /**
  * Fills the table with the newest entries, oldest of them first, so that the newest are forgotten last. It reads 77 bytes of each: where
