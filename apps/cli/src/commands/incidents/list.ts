@@ -44,6 +44,7 @@ const columns: readonly Column<IncidentRowWire>[] = [
   { title: 'STANDING', value: ({ standing }) => standing, isWide: true },
   { title: 'STATE', value: stateOf },
   { title: 'TRIAGE', value: ({ triage }) => triage },
+  { title: 'HELD', value: ({ held }) => held ?? '-' },
   { title: 'ALIKE', value: ({ repeats }) => repeats, align: 'right' },
   { title: 'AGENTS', value: ({ agents }) => agents.join(' '), widest: 40 },
   { title: 'LAST (UTC)', value: ({ lastClaimed }) => lastClaimed },
