@@ -77,6 +77,21 @@ async function quotesWhatItBeganWith(page: Page): Promise<void> {
   await page.reload()
 }
 
+/** From the question of the user, through the text that the page quotes, to the deed: not the shortest way there. */
+async function leadsThroughWhatAsked(page: Page): Promise<void> {
+  await page.getByRole('region', { name: 'What set it off' }).getByRole('link', { name: 'trigger path (p)' }).waitFor()
+  await page.keyboard.press('p')
+  const path = page.getByRole('region', { name: 'Trigger path' })
+  await path.getByText('from the triggering input through the text that asked for it').waitFor()
+  const steps = await path.getByRole('listitem').allInnerTexts()
+  const asked = steps.findIndex((step) => step.includes('asked for it'))
+  expect(steps[asked]).toContain('read_document')
+  expect(steps[0]).toContain('user message')
+  expect(asked).toBeGreaterThan(0)
+  expect(steps.at(-1)).toContain('send_mail')
+  expect(steps.length - 1).toBeGreaterThan(asked)
+}
+
 /** Everything that is decided by stands on the first screen of a phone. */
 async function readsOnPhone(page: Page): Promise<void> {
   await page.setViewportSize({ width: 390, height: 844 })
@@ -151,6 +166,8 @@ test.skipIf(noBrowser !== undefined)(
     const address = page.url()
     await page.keyboard.press('p')
     await page.waitForURL(/path=trigger/)
+    await page.goto(address)
+    await leadsThroughWhatAsked(page)
     await page.goto(address)
     await primary.getByRole('link', { name: 'open the event' }).first().click()
     await page.getByRole('heading', { name: 'send_mail', exact: true }).waitFor()

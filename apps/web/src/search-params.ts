@@ -34,6 +34,8 @@ export const conversationSearch = z.object({
   event: z.string().max(500).optional().catch(undefined),
   /** What to mark from the selected node: what set it off, or what it reached. */
   path: z.enum(['trigger', 'reach']).optional().catch(undefined),
+  /** The event that the trigger path leads through: the text that asked for the deed. */
+  via: z.string().max(500).optional().catch(undefined),
   /** Text to find among the labels. */
   q: z.string().max(200).optional().catch(undefined),
   /** Node kinds that are left out, comma-separated. */

@@ -130,6 +130,10 @@ export const graphRoutes = {
       node: z.string(),
       direction: z.enum(['forward', 'backward']),
       proven: z.enum(['true', 'false']).optional(),
+      via: z.string().optional().meta({
+        description:
+          'an event: `path` leads through it, where it is among the causes; mostly the text that asked for a deed',
+      }),
       ...sight,
     }),
     response: reachSchema,

@@ -226,6 +226,7 @@ export const reachSchema = z
     path: z
       .array(z.string())
       .meta({ description: 'node ids from the trigger to the node, in causal order; the strongest path' }),
+    via: z.string().optional().meta({ description: 'the node of `path` that holds the event which was asked for' }),
     cut: z.object({ nodes: z.int(), hops: z.int() }),
   })
   .meta({ id: 'Reach' })

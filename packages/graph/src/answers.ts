@@ -8,7 +8,10 @@ export type Reach = {
   readonly nodes: readonly ReachedNode[]
   /** Every edge between nodes of the answer, the start included, in the graph's order. */
   readonly edges: readonly GraphEdge[]
-  /** Backward only: node ids from the nearest trigger to the start; empty where no trigger was reached. */
+  /**
+   * Backward only: node ids from the nearest trigger to the start, through `via` where that is among its causes; empty where neither
+   * was reached.
+   */
   readonly triggerPath: readonly string[]
   /** What bounds left out. `hops` counts nodes that stand one hop past the last; `nodes` those past the node bound. */
   readonly cut: { readonly hops: number; readonly nodes: number }
@@ -27,6 +30,8 @@ export type ReachOptions = {
   readonly nodes?: number
   /** Follow proven edges only; default false. */
   readonly provenOnly?: boolean
+  /** Id of an event, mostly of the text that asked for the deed: the trigger path is to lead through it. */
+  readonly via?: string
 }
 
 /** A node of the aggregated graph. Wire type: plain JSON. */

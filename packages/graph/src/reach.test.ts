@@ -55,6 +55,31 @@ test('G19 proven-only leaves inferred joins out, and a path of proven edges is p
   expect(backward(graph, tool.id, { provenOnly: true })?.nodes).toEqual([])
 })
 
+test('G19 the way back leads through the text that asked for the deed, where that is among its causes', () => {
+  const graph = deriveGraph('conv', orderDesk().events)
+  const labels = new Map(graph.nodes.map((node) => [node.id, node.label]))
+  const answer = nodesOf(graph, 'model-output').at(-1)
+  const tool = onlyNode(graph, 'tool')
+  const [read] = tool.events
+  const path = (options: { readonly via?: string }) =>
+    backward(graph, answer?.id ?? '', options)?.triggerPath.map((id) => labels.get(id))
+  expect(path({})).toEqual(['user message', 'chat scripted', 'text'])
+  expect(path({ via: read ?? '' })).toEqual([
+    'user message',
+    'chat scripted',
+    'asks for lookup_order',
+    'lookup_order',
+    'tool message',
+    'chat scripted',
+    'text',
+  ])
+  expect(path({ via: 'of another conversation' })).toEqual(path({}))
+  // The question is no effect of the answer: what came after it is not led through.
+  expect(backward(graph, tool.id, { via: answer?.events[0] ?? '' })?.triggerPath).toEqual(
+    backward(graph, tool.id)?.triggerPath,
+  )
+})
+
 test('G19 what a node reached is what has it among its causes', () => {
   fc.assert(
     fc.property(conversation, fc.nat(), (events, pick) => {

@@ -29,8 +29,11 @@ function reach(
     hops: Math.min(options.hops ?? MAX_HOPS, MAX_HOPS),
     nodes: Math.min(options.nodes ?? MAX_REACH_NODES, MAX_REACH_NODES),
   }
-  const proven = walk(view, start, { ...bounds, provenOnly: true })
-  const all = options.provenOnly === true ? proven : walk(view, start, { ...bounds, provenOnly: false })
+  const walks = (from: number): readonly [Walk, Walk] => {
+    const byProven = walk(view, from, { ...bounds, provenOnly: true })
+    return [byProven, options.provenOnly === true ? byProven : walk(view, from, { ...bounds, provenOnly: false })]
+  }
+  const [proven, all] = walks(start)
   const nodes = all.order.slice(1).map((at): ReachedNode => ({
     id: graph.nodes[at]?.id ?? '',
     hops: all.hops[at] ?? 0,
@@ -47,7 +50,7 @@ function reach(
         isInside(view.to[at] ?? 0) &&
         (options.provenOnly !== true || isProven(edge.basis)),
     ),
-    triggerPath: direction === 'backward' ? triggerPath(view, start, [proven, all]) : [],
+    triggerPath: direction === 'backward' ? triggerPath(view, { walks, proven, all, via: options.via }) : [],
     cut: all.cut,
   }
 }
@@ -111,18 +114,43 @@ function walk(view: GraphView, start: number, bounds: { hops: number; nodes: num
   return { hops, via, order, cut: { hops: past.hops.size, nodes: past.nodes.size } }
 }
 
-/** From the nearest trigger down to the start; a path of proven edges is preferred however much longer it is. */
-function triggerPath(view: GraphView, start: number, walks: readonly Walk[]): readonly string[] {
-  const { nodes } = view.graph
+type Ways = {
+  /** The walks from any node: by proven edges alone, and by all. */
+  readonly walks: (from: number) => readonly [Walk, Walk]
+  /** Those from the start. */
+  readonly proven: Walk
+  readonly all: Walk
+  readonly via: string | undefined
+}
+
+/**
+ * From the nearest trigger down to the start; a path of proven edges is preferred however much longer it is. Through an event that was
+ * asked for, where the start has it among its causes: the nearest trigger is often the person who asked for something else.
+ */
+function triggerPath(view: GraphView, { walks, proven, all, via }: Ways): readonly string[] {
+  const nodes = view.graph.nodes
+  const down = via === undefined ? [] : firstPath([proven, all], (at) => nodes[at]?.events.includes(via) === true)
+  const [through] = down
+  const isTrigger = (at: number): boolean => nodes[at]?.trigger === true
+  if (through === undefined) return idsOf(view, firstPath([proven, all], isTrigger))
+  const passed = new Set(down)
+  // What is on the way down already stands once: edges may lead in a circle.
+  const above = firstPath(walks(through), isTrigger).filter((at) => !passed.has(at))
+  return idsOf(view, [...above, ...down])
+}
+
+/** From the nearest node of the first walk that has one, to where the walks began; empty where none has. */
+function firstPath(walks: readonly Walk[], isEnd: (at: number) => boolean): readonly number[] {
   for (const { order, via } of walks) {
-    const trigger = order.find((at) => nodes[at]?.trigger === true)
-    if (trigger === undefined) continue
-    const path: string[] = []
-    for (let at = trigger; at >= 0; at = via[at] ?? -1) {
-      path.push(nodes[at]?.id ?? '')
-      if (at === start) break
-    }
+    const end = order.find(isEnd)
+    if (end === undefined) continue
+    const path: number[] = []
+    for (let at = end; at >= 0; at = via[at] ?? -1) path.push(at)
     return path
   }
   return []
+}
+
+function idsOf({ graph }: GraphView, path: readonly number[]): readonly string[] {
+  return path.map((at) => graph.nodes[at]?.id ?? '')
 }

@@ -93,10 +93,16 @@ export class GraphQueries {
     const look = this.#look(conversation, query)
     if (look === undefined) return undefined
     const follow = query.direction === 'forward' ? forward : backward
-    const reach = follow(look.graph, query.node, { provenOnly: query.proven === 'true' })
-    if (reach === undefined) throw new QuestionError(404, `no node "${query.node}" in this conversation`)
+    const { node, proven: isProvenOnly, via } = query
+    const reach = follow(look.graph, node, {
+      provenOnly: isProvenOnly === 'true',
+      ...(via === undefined ? {} : { via }),
+    })
+    if (reach === undefined) throw new QuestionError(404, `no node "${node}" in this conversation`)
+    const onPath = new Set(via === undefined ? [] : reach.triggerPath)
+    const through = look.graph.nodes.find(({ id, events }) => onPath.has(id) && events.includes(via ?? ''))
     return {
-      from: query.node,
+      from: node,
       direction: query.direction,
       nodes: reach.nodes.map(({ id, hops, proven }) => ({ id, hops, proven })),
       edges: reach.edges.map(({ values, ...edge }) => ({
@@ -104,6 +110,7 @@ export class GraphQueries {
         ...(values === undefined ? {} : { values: [...values] }),
       })),
       path: [...reach.triggerPath],
+      ...(through === undefined ? {} : { via: through.id }),
       cut: reach.cut,
     }
   }

@@ -31,7 +31,11 @@ export function ConversationPage() {
     selection.node !== undefined,
   )
   useKey('reach', () => set({ path: search.path === 'reach' ? undefined : 'reach' }), selection.node !== undefined)
-  useKey('close', () => set({ node: undefined, event: undefined, path: undefined }), selection.node !== undefined)
+  useKey(
+    'close',
+    () => set({ node: undefined, event: undefined, path: undefined, via: undefined }),
+    selection.node !== undefined,
+  )
   return (
     <div className="flex min-h-0 flex-1 flex-col overflow-auto">
       <ConversationHead
@@ -53,6 +57,7 @@ export function ConversationPage() {
           conversation={id}
           node={selection.node}
           path={search.path}
+          via={search.via}
           sight={selection.sight}
           onSelect={selection.select}
         />

@@ -99,6 +99,7 @@ export function NodePane({ conversation, node, selection }: NodePaneProps) {
                     node: undefined,
                     event: undefined,
                     path: undefined,
+                    via: undefined,
                   })
                 }
               >

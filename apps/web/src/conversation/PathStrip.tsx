@@ -1,7 +1,7 @@
 import type { ReachWire } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { Sight } from '../data/conversation-queries.ts'
+import { reachQuery, type Sight } from '../data/conversation-queries.ts'
 import { queries } from '../data/queries.ts'
 import { PATH_STEPS } from '../limits.ts'
 import { useKey } from '../shell/use-key.ts'
@@ -15,14 +15,15 @@ type PathStripProps = {
   readonly conversation: string
   readonly node: string
   readonly path: 'trigger' | 'reach'
+  /** The event that a trigger path leads through, where it does. */
+  readonly via: string | undefined
   readonly sight: Sight
   readonly onSelect: (node: string) => void
 }
 
 /** What set the selected step off, in causal order, or what it reached; each join says how it is known. */
-export function PathStrip({ conversation, node, path, sight, onSelect }: PathStripProps) {
-  const direction = path === 'trigger' ? 'backward' : 'forward'
-  const reach = useQuery(queries.reach(conversation, { node, direction, ...sight }))
+export function PathStrip({ conversation, node, path, via, sight, onSelect }: PathStripProps) {
+  const reach = useQuery(queries.reach(conversation, { ...reachQuery({ node, path, via }), ...sight }))
   const steps = useMemo(() => (reach.data === undefined ? [] : stepsOf(reach.data, path)), [reach.data, path])
   const rows = useQuery(queries.nodes(conversation, steps, sight))
   const byId = new Map(rows.data?.items.map((row) => [row.id, row]))
@@ -67,7 +68,10 @@ export function PathStrip({ conversation, node, path, sight, onSelect }: PathStr
               >
                 {row !== undefined && <Icon name={row.kind} className="lane-text" />}
                 <span className="flex min-w-0 flex-col items-start leading-4">
-                  <span className="text-xs text-faint">{row === undefined ? 'reading …' : KIND_WORDS[row.kind]}</span>
+                  <span className="text-xs text-faint">
+                    {row === undefined ? 'reading …' : KIND_WORDS[row.kind]}
+                    {id === reach.data?.via && <strong className="text-warn"> · asked for it</strong>}
+                  </span>
                   <Untrusted text={row?.label ?? ''} className="max-w-48 truncate" />
                 </span>
               </button>
@@ -114,7 +118,12 @@ function summary(reach: ReachWire, shown: number, path: 'trigger' | 'reach'): st
   if (reach.path.length === 0)
     return `No recorded input leads here: the trigger was not captured, or the chain is broken.${past}`
   const left = reach.path.length - shown
-  return `${plural(reach.path.length, 'step')} from the triggering input, by the strongest joins${
+  return `${plural(reach.path.length, 'step')} from ${beginOf(reach)}, by the strongest joins${
     left > 0 ? `; ${formatCount(left)} in the middle not named` : ''
   }.${past}`
+}
+
+function beginOf({ path, via }: ReachWire): string {
+  if (via === undefined) return 'the triggering input'
+  return via === path[0] ? 'the text that asked for it' : 'the triggering input through the text that asked for it'
 }

@@ -45,7 +45,8 @@ export function useSelection(): Selection {
     sight,
     node: search.node ?? (event === undefined ? undefined : found.data?.items[0]?.id),
     set,
-    select: (node) => set({ node, event: undefined, ...(node === undefined ? { path: undefined } : {}) }),
+    select: (node) =>
+      set({ node, event: undefined, ...(node === undefined ? { path: undefined, via: undefined } : {}) }),
   }
 }
 

@@ -4,6 +4,18 @@ import { FOLDED_MEMBERS, LIST_PAGE, ROW_PAGE, VALUES_ASKED } from '../limits.ts'
 import { firstPage, given, nextPage } from './asked.ts'
 import { api } from './client.ts'
 
+type MarkedPath = {
+  readonly node: string
+  readonly path: 'trigger' | 'reach'
+  /** The event that a trigger path leads through, where it does. */
+  readonly via: string | undefined
+}
+
+/** What is asked for a path that the address names: the strip and the drawing ask the same, once. */
+export function reachQuery({ node, path, via }: MarkedPath): Query<'getReach'> {
+  return path === 'reach' ? { node, direction: 'forward' } : { node, direction: 'backward', ...given({ via }) }
+}
+
 /** What is asked about conversations and what they are made of. */
 export const conversationQueries = {
   conversations: (agent: string | undefined, q: string | undefined) =>

@@ -4,7 +4,7 @@ import { Proof } from '../inventory/Proof.tsx'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { plural } from '../ui/format.ts'
 import { EventLink } from './EventLink.tsx'
-import { conversationOf, edgesOf } from './graph-of.ts'
+import { askedBy, conversationOf, edgesOf } from './graph-of.ts'
 
 /** Edges that are named beside one claim; the graph has all. */
 const EDGES = 8
@@ -70,7 +70,7 @@ function Grounds({ words, incident, events = [], entries = [] }: Omit<ClaimProps
           event={event}
           conversation={conversationOf(incident, event)}
           label="its trigger path in the graph"
-          isTriggerPath
+          triggerPath={{ via: askedBy(incident)?.quote.event }}
         />
       )}
     </div>

@@ -6,20 +6,20 @@ type EventLinkProps = {
   readonly event: string
   readonly conversation: string
   readonly label: string
-  /** Opens the graph with the way that led to it marked, in place of its row. */
-  readonly isTriggerPath?: boolean
+  /** Opens the graph with the way that led to it marked, in place of its row: through the event `via`, where that is a cause of it. */
+  readonly triggerPath?: { readonly via: string | undefined }
 }
 
 /** Leads to the event's step in its conversation. */
-export function EventLink({ event, conversation, label, isTriggerPath = false }: EventLinkProps) {
+export function EventLink({ event, conversation, label, triggerPath }: EventLinkProps) {
   return (
     <Link
       to={paths.conversation}
       params={{ conversation }}
       search={
-        isTriggerPath
-          ? { view: 'graph', mode: 'aggregated', event, path: 'trigger' }
-          : { view: 'tree', mode: 'aggregated', event }
+        triggerPath === undefined
+          ? { view: 'tree', mode: 'aggregated', event }
+          : { view: 'graph', mode: 'aggregated', event, path: 'trigger', via: triggerPath.via }
       }
       className="link self-start"
       data-event={event}

@@ -4,7 +4,7 @@ import { queries } from '../data/queries.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Claim } from './Claim.tsx'
 import { EventLink } from './EventLink.tsx'
-import { conversationOf, decisiveEvent } from './graph-of.ts'
+import { askedBy, conversationOf, decisiveEvent } from './graph-of.ts'
 
 type TriggerProps = { readonly incident: IncidentWire; readonly standing: StandingWire | undefined }
 
@@ -13,7 +13,7 @@ type TriggerProps = { readonly incident: IncidentWire; readonly standing: Standi
  * its execution began with, which is captured more often and is no reason for the deed.
  */
 export function Trigger({ incident, standing }: TriggerProps) {
-  const line = incident.evidence.for.find(({ quote }) => quote !== undefined)
+  const line = askedBy(incident)
   const decisive = decisiveEvent(incident)
   const path =
     decisive === undefined ? null : (
@@ -21,10 +21,10 @@ export function Trigger({ incident, standing }: TriggerProps) {
         event={decisive}
         conversation={conversationOf(incident, decisive)}
         label="trigger path (p)"
-        isTriggerPath
+        triggerPath={{ via: line?.quote.event }}
       />
     )
-  if (line?.quote === undefined)
+  if (line === undefined)
     return <Began conversation={decisive === undefined ? undefined : conversationOf(incident, decisive)}>{path}</Began>
   const { state, words } = standing?.trigger ?? { state: undefined, words: '' }
   return (

@@ -18,6 +18,11 @@ export function decisiveEvent({ columns, graph, evidence }: IncidentWire): strin
   return deed?.events.find((event) => events.has(event)) ?? strongest?.events.at(-1) ?? evidence.for[0]?.events[0]
 }
 
+/** The evidence that quotes what asked for the deed; undefined where no captured text does. */
+export function askedBy({ evidence }: IncidentWire) {
+  return evidence.for.flatMap(({ quote, ...line }) => (quote === undefined ? [] : [{ ...line, quote }]))[0]
+}
+
 /** Edges of the graph that touch any of these events: what a claim about them rests on. */
 export function edgesOf({ graph }: IncidentWire, events: readonly string[]): readonly NamedEdge[] {
   const named = new Set(events)

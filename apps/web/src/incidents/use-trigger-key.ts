@@ -2,7 +2,7 @@ import type { IncidentWire } from '@holdfast/api'
 import { useNavigate } from '@tanstack/react-router'
 import { paths } from '../paths.ts'
 import { useKey } from '../shell/use-key.ts'
-import { conversationOf, decisiveEvent } from './graph-of.ts'
+import { askedBy, conversationOf, decisiveEvent } from './graph-of.ts'
 
 /** One key from the finding that has the focus, or else from the decisive one, to its trigger path in the graph. */
 export function useTriggerKey(incident: IncidentWire): void {
@@ -20,7 +20,7 @@ export function useTriggerKey(incident: IncidentWire): void {
       void navigate({
         to: paths.conversation,
         params: { conversation: conversationOf(incident, event) },
-        search: { view: 'graph', mode: 'aggregated', event, path: 'trigger' },
+        search: { view: 'graph', mode: 'aggregated', event, path: 'trigger', via: askedBy(incident)?.quote.event },
       })
     },
     decisive !== undefined,

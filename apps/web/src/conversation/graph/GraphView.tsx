@@ -1,6 +1,7 @@
 import type { DrawnGraph } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useMemo, type RefObject } from 'react'
+import { reachQuery } from '../../data/conversation-queries.ts'
 import { queries } from '../../data/queries.ts'
 import { Untrusted } from '../../text/Untrusted.tsx'
 import { formatCount, plural } from '../../ui/format.ts'
@@ -39,8 +40,7 @@ export function GraphView({ selection, pictureRef }: GraphViewProps) {
   }, [shown, pictureRef, selection])
   const reach = useQuery({
     ...queries.reach(conversation, {
-      node: node ?? '',
-      direction: search.path === 'reach' ? 'forward' : 'backward',
+      ...reachQuery({ node: node ?? '', path: search.path ?? 'trigger', via: search.via }),
       ...sight,
     }),
     enabled: node !== undefined && search.path !== undefined,
