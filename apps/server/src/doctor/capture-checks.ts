@@ -5,9 +5,15 @@ import type { ViewsClient } from '../views/client.ts'
 import { calledOf } from './called.ts'
 import type { FoundCheck } from './found-check.ts'
 
+export type CaptureSources = {
+  readonly views: Pick<ViewsClient, 'ask'>
+  /** Address for OTLP over HTTP, as agents are told it. */
+  readonly otlpHttp: string
+}
+
 /** What agents tell, and the exact setting that would have them tell more. */
 export async function captureChecks(
-  views: Pick<ViewsClient, 'ask'>,
+  { views, otlpHttp }: CaptureSources,
   items: readonly Agent[],
 ): Promise<readonly FoundCheck[]> {
   if (items.length === 0) {
@@ -17,8 +23,7 @@ export async function captureChecks(
         status: 'WARN',
         title: 'no agent has been heard',
         detail: 'nothing was received yet',
-        remedy:
-          'export OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 (the OTLP address that the server printed) and OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf (gRPC, the default in Python, goes to the gRPC port), and start the agent; or run `holdfast demo`',
+        remedy: `export OTEL_EXPORTER_OTLP_ENDPOINT=${otlpHttp} and OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf (gRPC, the default in Python, goes to the gRPC port), and start the agent; or run \`holdfast demo\``,
       },
     ]
   }

@@ -23,6 +23,8 @@ import { sensorChecks } from './sensor-checks.ts'
 import { storageChecks } from './storage-checks.ts'
 
 export type DoctorSources = IntegritySources & {
+  /** Address for OTLP over HTTP, as agents are told it. */
+  readonly otlpHttp: string
   readonly accounts: Pick<Accounts, 'list'>
   readonly sensors: Pick<SensorLink, 'sensors'>
   readonly localSensor: Pick<LocalSensor, 'state'>
@@ -51,7 +53,7 @@ export async function runDoctor(sources: DoctorSources): Promise<Answer<'doctor'
   const checks = [
     ...inGroup('store', await storeChecks(sources)),
     ...inGroup('senders', [await clockCheck(sources), ...(await samplingChecks(views, senders))]),
-    ...inGroup('capture', [...(await captureChecks(views, items)), modelCoverageCheck(modelCalls)]),
+    ...inGroup('capture', [...(await captureChecks(sources, items)), modelCoverageCheck(modelCalls)]),
     ...inGroup('sensors', sensorChecks(sources)),
     ...inGroup('containment', [hold, ...reached, ...podSecurityChecks({ env: process.env, found: reached })]),
     ...inGroup('accounts', [accountCheck(sources)]),

@@ -101,7 +101,7 @@ function Override({ incident, found }: PartProps) {
             onChange={({ target }) => setReason(target.value)}
           />
         </label>
-        <button type="submit" className="button" disabled={obstacle !== undefined || deed.state.status === 'working'}>
+        <button type="submit" className="button" disabled={obstacle !== undefined || deed.isBusy}>
           {found.type === undefined ? 'Name the type' : 'Change the type'}
         </button>
         {obstacle !== undefined && <span className="text-soft">{obstacle}</span>}

@@ -35,7 +35,7 @@ export function Owner({ incident, standing }: OwnerProps) {
       <button
         type="button"
         className="button"
-        disabled={obstacle !== undefined || deed.state.status === 'working'}
+        disabled={obstacle !== undefined || deed.isBusy}
         title={obstacle}
         onClick={act(isMine ? 'give-back' : 'take')}
       >

@@ -82,7 +82,7 @@ function StepForm({ step, deed }: { readonly step: Step; readonly deed: Deed }) 
             onChange={({ target }) => setReason(target.value)}
           />
         </label>
-        <button type="submit" className="button" disabled={obstacle !== undefined || deed.state.status === 'working'}>
+        <button type="submit" className="button" disabled={obstacle !== undefined || deed.isBusy}>
           {button}
         </button>
         {obstacle !== undefined && <span className="text-soft">{obstacle}</span>}

@@ -158,7 +158,7 @@ function WithWords({ obstacle, deed, onApply, shape }: WordsProps) {
         />
       </label>
       <span className="flex flex-wrap items-center gap-2">
-        <button type="submit" className="button" disabled={missing !== undefined || deed.state.status === 'working'}>
+        <button type="submit" className="button" disabled={missing !== undefined || deed.isBusy}>
           {shape.kind === 'name' ? `End ${shape.name}` : 'Apply'}
         </button>
         {missing !== undefined && <span className="text-soft">{missing}</span>}

@@ -99,7 +99,7 @@ function AuditPart({ incident, list }: { readonly incident: string; readonly lis
             onChange={(event) => setReason(event.target.value)}
           />
         </label>
-        <button type="submit" className="button" disabled={obstacle !== undefined || deed.state.status === 'working'}>
+        <button type="submit" className="button" disabled={obstacle !== undefined || deed.isBusy}>
           Mark
         </button>
         {obstacle !== undefined && <span className="text-soft">{obstacle}</span>}

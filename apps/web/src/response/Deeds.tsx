@@ -13,13 +13,12 @@ type DeedButtonProps = {
 
 /** A button that does something. One that cannot says why beside it. */
 export function DeedButton({ children, deed, obstacle, isMain = false, onAct }: DeedButtonProps) {
-  const isWorking = deed.state.status === 'working'
   return (
     <span className="flex flex-wrap items-center gap-2">
       <button
         type="button"
         className={`button ${isMain ? 'button-primary' : ''}`}
-        disabled={obstacle !== undefined || isWorking}
+        disabled={obstacle !== undefined || deed.isBusy}
         onClick={onAct}
       >
         {children}

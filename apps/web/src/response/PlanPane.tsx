@@ -156,7 +156,7 @@ function Actions({ plan, rungs, session }: PlanPaneProps) {
               onChange={(event) => setReason(event.target.value)}
             />
           </label>
-          <button type="submit" className="button" disabled={release !== undefined || deed.state.status === 'working'}>
+          <button type="submit" className="button" disabled={release !== undefined || deed.isBusy}>
             Release
           </button>
           {release !== undefined && <span className="text-soft">{release}</span>}

@@ -21,7 +21,7 @@ export function ReportLinks({ incident }: { readonly incident: string }) {
           key={route}
           type="button"
           className="button"
-          disabled={deed.state.status === 'working'}
+          disabled={deed.isBusy}
           onClick={() =>
             deed.run(`${label} saved; that you read it is on record`, () =>
               download(route, { params: { incident }, fileName: `${file}.${ending}` }),

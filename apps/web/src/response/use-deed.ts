@@ -9,6 +9,8 @@ export type DeedState =
 
 export type Deed = {
   readonly state: DeedState
+  /** While it is done, and until the page shows what came of it: a button of before is not to be pressed again meanwhile. */
+  readonly isBusy: boolean
   /** Does it, and has everything that it may have changed read again. `what` is said once it is done. */
   readonly run: (what: string, act: () => Promise<unknown>) => void
 }
@@ -28,7 +30,9 @@ const CHANGED: ReadonlySet<unknown> = new Set([
 export function useDeed(): Deed {
   const client = useQueryClient()
   const [state, setState] = useState<DeedState>({ status: 'idle' })
+  const [isBusy, setBusy] = useState(false)
   const act = async (what: string, deed: () => Promise<unknown>): Promise<void> => {
+    setBusy(true)
     setState({ status: 'working' })
     try {
       await deed()
@@ -38,6 +42,7 @@ export function useDeed(): Deed {
       setState({ status: 'refused', why: error instanceof Error ? error.message : String(error) })
     }
     await client.invalidateQueries({ predicate: ({ queryKey }) => CHANGED.has(queryKey[0]) })
+    setBusy(false)
   }
-  return { state, run: (what, deed) => void act(what, deed) }
+  return { state, isBusy, run: (what, deed) => void act(what, deed) }
 }
