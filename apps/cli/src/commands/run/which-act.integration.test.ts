@@ -27,7 +27,8 @@ afterAll(async () => {
 async function run(args: readonly string[]): Promise<{ readonly stdout: string; readonly stderr: string }> {
   const child = spawn(process.execPath, [...CLI_PROGRAM, 'run', ...args], {
     cwd: folder,
-    env: { ...process.env, ...server.env },
+    // The commands that it names begin as it was called, which is by npm where the tests are.
+    env: { ...process.env, npm_package_name: undefined, ...server.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
