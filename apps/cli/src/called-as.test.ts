@@ -18,6 +18,11 @@ test.each([
     '/src/node_modules/.bin/holdfast',
   ],
   [
+    'a path that a shell would take apart',
+    { script: '/home/me/my $& tools/holdfast', cwd: '/srv' },
+    "'/home/me/my $& tools/holdfast'",
+  ],
+  [
     'its name, where it is installed',
     { script: '/opt/bin/holdfast', isFile: (path: string) => path === '/opt/bin/holdfast' },
     'holdfast',
@@ -33,6 +38,7 @@ test('commands are renamed, and nothing else of that name', () => {
   expect(asCalled(words, './bin/holdfast')).toBe(
     'next: ./bin/holdfast incidents show inc-1, then `./bin/holdfast demo --remove`; holdfast: a fault in .holdfast or @x/holdfast run',
   )
+  expect(asCalled('holdfast up', "'/my $& tools/holdfast'")).toBe("'/my $& tools/holdfast' up")
   expect([asCalled(words, 'holdfast'), asCalled(words, undefined)]).toEqual([words, words])
 })
 

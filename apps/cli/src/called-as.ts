@@ -1,4 +1,5 @@
 import { basename, delimiter, join, relative } from 'node:path'
+import { shellWord } from '@holdfast/model'
 import { ROOT_COMMANDS } from './command-table.ts'
 
 /** How this program was called, so that a command that it prints can be pasted. */
@@ -18,12 +19,12 @@ export function calledAs({ env, script, cwd, isFile }: Call): string {
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
   if (folders.some((folder) => isFile(join(folder, 'holdfast')))) return 'holdfast'
   const path = relative(cwd, script)
-  return path.startsWith('..') ? script : `./${path}`
+  return shellWord(path.startsWith('..') ? script : `./${path}`)
 }
 
 /** Words of ours in which commands are named as `holdfast COMMAND`, with what they are to be called as. Not for captured text. */
 export function asCalled(words: string, program: string | undefined): string {
-  return program === undefined || program === 'holdfast' ? words : words.replaceAll(COMMAND, `${program} `)
+  return program === undefined || program === 'holdfast' ? words : words.replaceAll(COMMAND, () => `${program} `)
 }
 
 const NAMES = Object.keys(ROOT_COMMANDS).map((name) =>
