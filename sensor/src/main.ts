@@ -35,11 +35,12 @@ async function run(data: string): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   using lock = lockFolder(folder)
   if (lock === undefined) end(EXIT.conflict, `another sensor serves ${data}`)
+  const stopping = Promise.withResolvers<string>()
+  // Before its id is written: whoever reads that may end the sensor at once.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.resolve(signal))
   writeFileSync(join(folder, 'pid'), `${process.pid}\n`, { mode: 0o600 })
   const server = serverOf(data)
   const kubernetes = kubernetesOf(process.env)
-  const stopping = Promise.withResolvers<string>()
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.resolve(signal))
   await using driver = await Driver.start({
     loader: values.loader,
     server,
