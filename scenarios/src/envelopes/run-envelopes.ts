@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Answer } from '@holdfast/api'
-import { environmentOf, HOLDFAST, startOwnHoldfast, type HoldfastAddress } from '../incidents/holdfast.ts'
+import { HOLDFAST, startOwnHoldfast, type HoldfastAddress } from '../incidents/holdfast.ts'
 import { beginMarkedRun, type MarkedRun, toldAtItsEnd } from '../incidents/marked-run.ts'
 import { startInPrivateNetwork } from '../incidents/network/private-network.ts'
 import { Stage } from '../incidents/stage.ts'
@@ -149,7 +149,7 @@ async function atOnce(stage: Stage, { model, at, prompt, policies }: Trial): Pro
         ...program,
       ],
       env: {
-        ...environmentOf(stage.holdfast),
+        ...stage.reaching,
         ...stage.environment(workloadOf(agent)),
         OPENAI_BASE_URL: model,
         ENVELOPE_AGENT: agent.name,

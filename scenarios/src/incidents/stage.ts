@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startModelServer, type Script } from '@holdfast/testkit'
 import { Child } from '../demo/child.ts'
@@ -166,7 +167,7 @@ export class Stage implements AsyncDisposable {
         // As a report for people: under --json what the agent prints would stand among the diagnostics.
         args: ['run', '--name', workload.deployment, '--', process.execPath, ...agent],
         env: {
-          ...environmentOf(this.holdfast),
+          ...this.reaching,
           ...this.environment(workload),
           // It does not run out of work, which is when telemetry is sent otherwise.
           OTEL_BSP_SCHEDULE_DELAY: String(TELEMETRY_EVERY_MS),
@@ -229,8 +230,16 @@ export class Stage implements AsyncDisposable {
     }
   }
 
+  /**
+   * Points a `holdfast` command at the server. What a proxy could not deliver stays in the run's folder and goes with it: in the state
+   * folder of whoever runs this it would be handed to the next server at the same address, which knows nothing of this run.
+   */
+  get reaching(): Record<string, string> {
+    return { ...environmentOf(this.holdfast), XDG_STATE_HOME: join(this.folder, 'state') }
+  }
+
   async #proxy(args: readonly string[], workload: Workload): Promise<string> {
-    const env = { ...environmentOf(this.holdfast), ...this.#identity(workload) }
+    const env = { ...this.reaching, ...this.#identity(workload) }
     const child = this.#running.use(
       new Child({ program: COMMAND, args: [...args, '--listen', '127.0.0.1:0'], env, signal: this.signal }),
     )

@@ -34,7 +34,8 @@ export async function startTestServer(
     child,
     ready,
     ended,
-    env: { HOLDFAST_URL: ready.http, HOLDFAST_TOKEN: ready.token },
+    // What a proxy could not deliver goes with the folder too: the next server may be given the same address.
+    env: { HOLDFAST_URL: ready.http, HOLDFAST_TOKEN: ready.token, XDG_STATE_HOME: join(data, 'state') },
     [Symbol.asyncDispose]: async () => {
       await server.stop()
       rmSync(data, { recursive: true, force: true })

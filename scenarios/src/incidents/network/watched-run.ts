@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 
-import { environmentOf, HOLDFAST } from '../holdfast.ts'
+import { HOLDFAST } from '../holdfast.ts'
 import type { Stage, Workload } from '../stage.ts'
 import { noPrivateNetwork, startInPrivateNetwork } from './private-network.ts'
 import type { Ended, Host, PlacedFile, RunningProgram, Volume } from './private-network.ts'
@@ -63,7 +63,7 @@ export async function startWatched(stage: Stage, run: WatchedRun): Promise<Runni
     signal: stage.signal,
     ports: [holdfast.url, holdfast.otlpUrl, ...reaches].map((url) => Number(new URL(url).port)),
     command: [...watched, process.execPath, ...agent],
-    env: { ...environmentOf(holdfast), ...stage.environment(workload), ...run.env },
+    env: { ...stage.reaching, ...stage.environment(workload), ...run.env },
     files,
     volumes,
     ...(run.seconds === undefined ? {} : { seconds: run.seconds }),
