@@ -41,3 +41,6 @@ export type { BedrockAgentsServer, StoredAgent, StoredAlias } from './bedrock-ag
 export { startBedrockAgents } from './bedrock-agents/bedrock-agents.ts'
 export type { ManagedPlatformsServer } from './managed-platforms/managed-platforms.ts'
 export { startManagedPlatforms } from './managed-platforms/managed-platforms.ts'
+export type { IdentityProviderOptions, Person, TestIdentityProvider } from './identity-provider/identity-provider.ts'
+export { startIdentityProvider } from './identity-provider/identity-provider.ts'
+export { walkSignIn } from './identity-provider/walk-sign-in.ts'

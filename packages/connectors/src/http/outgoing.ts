@@ -18,6 +18,8 @@ export type OutgoingAnswer =
       readonly code: number
       /** At most {@link ANSWER_BYTES}. Untrusted. */
       readonly body: string
+      /** What `Content-Type` says, where there is one. Untrusted. */
+      readonly contentType?: string
       /** What `Retry-After` says, in milliseconds. */
       readonly retryAfterMs?: number
     }
@@ -97,10 +99,12 @@ function exchange({ url, request, address, ca, signal }: Exchange): Promise<Outg
     let bytes = 0
     const end = (): void => {
       const retryAfterMs = retryAfterOf(answer.headers['retry-after'])
+      const contentType = answer.headers['content-type']
       resolve({
         status: 'answered',
         code: answer.statusCode ?? 0,
         body: Buffer.concat(chunks).subarray(0, ANSWER_BYTES).toString('utf8'),
+        ...(contentType === undefined ? {} : { contentType }),
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       })
     }
