@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { endpointSchema } from './forward/endpoint.ts'
 
 const port = z.coerce.number().int().min(0).max(65_535)
 
@@ -25,6 +26,8 @@ const optionsSchema = z.object({
   sensorListen: listenSchema.optional(),
   rules: z.string().min(1).optional(),
   connectors: z.string().min(1).optional(),
+  forwardOtlp: endpointSchema.optional(),
+  forwardOtlpHeaders: z.string().min(1).optional(),
 })
 
 /** How a server is to run. Ports: 0 picks a free one. */
@@ -48,6 +51,8 @@ export function parseServerOptions(args: readonly string[]): ServerOptions | str
         'sensor-listen': { type: 'string' },
         rules: { type: 'string' },
         connectors: { type: 'string' },
+        'forward-otlp': { type: 'string' },
+        'forward-otlp-headers': { type: 'string' },
         'no-sensor': { type: 'boolean', default: false },
       },
       strict: true,
@@ -68,6 +73,8 @@ export function parseServerOptions(args: readonly string[]): ServerOptions | str
     sensorListen: values['sensor-listen'],
     rules: values['rules'],
     connectors: values['connectors'],
+    forwardOtlp: values['forward-otlp'],
+    forwardOtlpHeaders: values['forward-otlp-headers'],
   })
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]

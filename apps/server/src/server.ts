@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import { Accounts } from './accounts/accounts.ts'
 import { Demos } from './demo/demos.ts'
 import { openDoctor } from './doctor/open-doctor.ts'
+import { forwardMetrics } from './forward/forward-metrics.ts'
 import { createApp } from './http/app.ts'
 import { Auth, callerOfAccount } from './http/auth.ts'
 import { closeApp, OpenConnections } from './http/close-app.ts'
@@ -118,8 +119,9 @@ async function serve(
   { parts, webFolder }: { readonly parts: Parts; readonly webFolder: string },
 ): Promise<number> {
   const { options, recorder, views, gaps, logger } = spine
-  const { auth, drift, streams, otlpHttp, otlpGrpc } = parts
+  const { auth, drift, streams, otlpHttp, otlpGrpc, forward } = parts
   const metrics = createMetrics({ recorder, views, gaps, listeners: { http: otlpHttp, grpc: otlpGrpc } })
+  const forwarded = forwardMetrics(forward)
   const slackHook = slackHookOf(spine, parts)
   // Ends before the outbox does: what a person said is told.
   stack.defer(() => slackHook.settled())
@@ -132,7 +134,7 @@ async function serve(
     handlers: createHandlers(sources),
     version: VERSION,
     webFolder,
-    metrics: async () => `${await metrics()}${await doctor.metrics()}`,
+    metrics: async () => `${await metrics()}${await doctor.metrics()}${await forwarded()}`,
     doctor: () => doctor.latest(),
     ready: () => readiness(recorder, views),
     behind: () => recorder.size - views.reach,

@@ -10,6 +10,7 @@ export const CHECK_GROUPS = [
   'containment',
   'accounts',
   'notices',
+  'forwarding',
 ] as const
 
 export const checkSchema = z

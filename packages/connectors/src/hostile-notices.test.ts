@@ -23,8 +23,8 @@ test(
     const sent: string[] = []
     const outgoing: Pick<Outgoing, 'send'> = {
       send: async ({ body = '' }) => {
-        sent.push(body)
-        return { status: 'answered', code: 202, body: '' }
+        sent.push(String(body)) // of notices it is text
+        return { status: 'answered', code: 202, body: '', bytes: new Uint8Array() }
       },
     }
     const to = { name: 'x', filter: ALL, outgoing, base: BASE }

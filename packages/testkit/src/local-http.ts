@@ -6,6 +6,8 @@ export type LocalRequest = {
   readonly url: URL
   readonly headers: IncomingMessage['headers']
   readonly body: string
+  /** The body as it came. */
+  readonly bytes: Buffer
 }
 
 export type LocalAnswer = {
@@ -28,11 +30,13 @@ export async function startLocalHttp(
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk as Buffer) // no encoding is set
     const { method = '', headers } = incoming
+    const bytes = Buffer.concat(chunks)
     const request = {
       method,
       url: new URL(incoming.url ?? '/', 'http://localhost'),
       headers,
-      body: Buffer.concat(chunks).toString('utf8'),
+      body: bytes.toString('utf8'),
+      bytes,
     }
     requests.push(request)
     const { code, headers: more = {}, body = '', breaksOff = false } = await answer(request)

@@ -61,6 +61,21 @@ test('a variable that cannot be meant so ends with 2', async () => {
   expect(stderr).toContain('HOLDFAST_SENSOR is "maybe": write true or false')
 })
 
+test('an address that holds a password is refused in a file and in the environment, and repeated in neither', async () => {
+  const address = 'https://me:s3cret@collector.example'
+  const said = await cli(['config', 'list'], { env: env({ HOLDFAST_FORWARD_OTLP: address }), cwd })
+  writeFileSync(project, `forward-otlp: ${address}\n`)
+  const written = await cli(['config', 'list'], { env: env(), cwd })
+  for (const { code, stdout, stderr } of [said, written]) {
+    expect([code, stdout + stderr]).toEqual([2, expect.stringContaining('holds no credentials')])
+    expect(stdout + stderr).not.toContain('s3cret')
+  }
+  writeFileSync(project, 'forward-otlp: https://collector.example\nforward-otlp-headers: headers\n')
+  const { stdout } = await cli(['config', 'explain', 'forward-otlp'], { env: env(), cwd })
+  expect(stdout).toContain(`forward-otlp is https://collector.example, by ${project}`)
+  expect(of('forward-otlp-headers')).toMatchObject({ value: join(root, 'project', 'headers') })
+})
+
 test('explain says who wins and who is beaten', async () => {
   const { code, stdout } = await cli(['config', 'explain', 'http-port'], { env: env(), cwd })
   expect(code).toBe(0)

@@ -69,7 +69,11 @@ function ofEnvironment({ env, cwd }: Where, name: SettingName): readonly Said[] 
   const text = env[variableOf(name)] ?? ''
   if (text === '') return []
   const value = valueOf(name, text)
-  if (value === undefined) throw new CliError('usage', `${variableOf(name)} is "${inert(text)}": write ${wanted(name)}`)
+  if (value === undefined) {
+    // Of an address not even what is wrong is repeated: it may hold a password.
+    const said = SETTINGS[name].isAddress === true ? 'is no such address' : `is "${inert(text)}"`
+    throw new CliError('usage', `${variableOf(name)} ${said}: write ${wanted(name)}`)
+  }
   return [{ value: placed(name, value, cwd), source: `environment ${variableOf(name)}` }]
 }
 

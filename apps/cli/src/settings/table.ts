@@ -2,6 +2,8 @@
 type Setting = {
   readonly kind: 'text' | 'path' | 'port' | 'switch'
   readonly brief: string
+  /** The text is an address of the web, and no credential stands in it: settings are shown, and stand in lists of processes. */
+  readonly isAddress?: boolean
   /** What holds where nobody says otherwise; absent: nothing. */
   readonly fallback?: string | number | boolean
 }
@@ -17,6 +19,12 @@ const TABLE = {
   'sensor-listen': { kind: 'text', brief: 'address for sensors of other hosts' },
   rules: { kind: 'path', brief: 'folder of rules of your own' },
   connectors: { kind: 'path', brief: 'file that names whom the server may speak to' },
+  'forward-otlp': {
+    kind: 'text',
+    isAddress: true,
+    brief: 'OTLP/HTTP endpoint that accepted telemetry is passed on to',
+  },
+  'forward-otlp-headers': { kind: 'path', brief: 'file of headers for that endpoint' },
 } as const satisfies Readonly<Record<string, Setting>>
 
 export type SettingName = keyof typeof TABLE
@@ -37,7 +45,7 @@ export function valueOf(name: SettingName, given: unknown): string | number | bo
   switch (SETTINGS[name].kind) {
     case 'text':
     case 'path':
-      return typeof given === 'string' && given !== '' ? given : undefined
+      return typeof given === 'string' && isMeant(name, given) ? given : undefined
     case 'port': {
       const port = typeof given === 'string' && /^\d{1,5}$/.test(given) ? Number(given) : given
       return typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : undefined
@@ -48,11 +56,19 @@ export function valueOf(name: SettingName, given: unknown): string | number | bo
   }
 }
 
+function isMeant(name: SettingName, text: string): boolean {
+  if (SETTINGS[name].isAddress !== true) return text !== ''
+  const url = URL.parse(text)
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
+}
+
 /** What a person must write for it. */
 export function wanted(name: SettingName): string {
   switch (SETTINGS[name].kind) {
     case 'text':
-      return 'a text'
+      return SETTINGS[name].isAddress === true
+        ? 'an address that begins with https:// or http:// and holds no credentials'
+        : 'a text'
     case 'path':
       return 'a path'
     case 'port':

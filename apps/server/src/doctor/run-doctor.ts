@@ -4,6 +4,8 @@ import type { Accounts } from '../accounts/accounts.ts'
 import type { RunningConnectors } from '../connectors/running-connectors.ts'
 import { diskUseOf, runwayOf } from '../disk-use.ts'
 import type { IntegritySources } from '../integrity.ts'
+import { forwardChecks } from '../forward/forward-checks.ts'
+import type { Forwarder } from '../forward/forwarder.ts'
 import { channelChecks } from '../notices/channel-checks.ts'
 import type { Outbox } from '../notices/outbox.ts'
 import type { OnlineProxies } from '../proxy/online-proxies.ts'
@@ -29,6 +31,7 @@ export type DoctorSources = IntegritySources & {
   readonly sensors: Pick<SensorLink, 'sensors'>
   readonly localSensor: Pick<LocalSensor, 'state'>
   readonly notices: Pick<Outbox, 'channels'>
+  readonly forward?: Pick<Forwarder, 'state'> | undefined
   readonly connectors: Pick<RunningConnectors, 'checks' | 'list'>
   readonly proxyOrders: { readonly online: Pick<OnlineProxies, 'list'> }
 }
@@ -58,6 +61,7 @@ export async function runDoctor(sources: DoctorSources): Promise<Answer<'doctor'
     ...inGroup('containment', [hold, ...reached, ...podSecurityChecks({ env: process.env, found: reached })]),
     ...inGroup('accounts', [accountCheck(sources)]),
     ...inGroup('notices', channelChecks(sources)),
+    ...inGroup('forwarding', forwardChecks(sources.forward)),
   ]
   return { checks, evidence: await evidenceReady(views, { items, total }), modelCalls }
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Channel, Delivery, DeliveryResult } from '@holdfast/connectors'
 import type { NoticeRecord, UnixNano } from '@holdfast/model'
 import type { Logger } from 'pino'
-import { retryAfterMs } from './back-off.ts'
+import { retryAfterMs } from '../back-off.ts'
 import type { DeliveryState, KeptNotice, KeptNotices } from './kept-notices.ts'
-import { GIVEN_UP_AFTER_MS, WAITING_PER_CHANNEL } from './limits.ts'
+import { GIVEN_UP_AFTER_MS, NOTICE_PACE, WAITING_PER_CHANNEL } from './limits.ts'
 
 export type ChannelLineParts = {
   readonly kept: KeptNotices
@@ -53,7 +53,7 @@ export class ChannelLine {
         // Nothing is lost: what was not recorded as delivered is sent again under the same key.
         const channel = this.#channel.name
         this.#parts.logger.error({ err: error, channel }, 'notices could not be delivered or recorded yet')
-        this.#pausedUntil = this.#in(retryAfterMs(1, this.#parts.random))
+        this.#pausedUntil = this.#in(retryAfterMs(NOTICE_PACE, 1, this.#parts.random))
       })
       .finally(() => {
         this.#run = undefined
@@ -151,7 +151,7 @@ export class ChannelLine {
       case 'retry': {
         const ageMs = Number(clock() - waiting.state.since) / 1e6
         if (ageMs >= GIVEN_UP_AFTER_MS) return this.#settle(waiting, { ...said, outcome: 'given-up' })
-        const nextTryAt = this.#in(retryAfterMs(attempt, random, result.afterMs))
+        const nextTryAt = this.#in(retryAfterMs(NOTICE_PACE, attempt, random, result.afterMs))
         // Who asks for a pause asks it for everything that would follow.
         if (result.afterMs !== undefined) this.#pausedUntil = nextTryAt
         return this.#settle(waiting, { ...said, outcome: 'failed', nextTryAt: nextTryAt.toString() })

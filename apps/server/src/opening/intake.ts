@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { openForwarder, refuseLoop } from '../forward/open-forwarder.ts'
 import { listenOrNext } from '../listen.ts'
 import { startOtlpGrpc } from '../otlp/grpc.ts'
 import { startOtlpHttp } from '../otlp/http.ts'
@@ -13,18 +14,26 @@ import type { Spine } from './spine.ts'
 /** Every way in which records come: OTLP, kernel sensors, proxies. */
 export type Intake = Awaited<ReturnType<typeof openIntake>>
 
-/** Begins to listen. Throws an Error that names the owner of a port that is taken. */
+/**
+ * Begins to listen. Throws an Error that names the owner of a port that is taken, and for an address to pass telemetry on to
+ * that cannot be meant.
+ */
 export async function openIntake(stack: AsyncDisposableStack, spine: Spine) {
   const { options, folder, recorder, reader, policy, gaps, clock, logger } = spine
   const { host } = options
+  // Ends after the listeners: what they still took in is passed on as far as there is time.
+  const forward = openForwarder(options, logger)
+  if (forward !== undefined) stack.use(forward)
   const sink = {
     append: recorder.append.bind(recorder),
     policy: () => policy.current(),
     refused: gaps.count.bind(gaps),
+    forward,
   }
   const otlpHttp = stack.use(
     await listenOrNext(options, options.otlpHttpPort, (port) => startOtlpHttp({ host, port, sink })),
   )
+  refuseLoop(options, otlpHttp.port)
   const otlpGrpc = stack.use(
     await listenOrNext(options, options.otlpGrpcPort, (port) => startOtlpGrpc({ host, port, sink })),
   )
@@ -45,5 +54,5 @@ export async function openIntake(stack: AsyncDisposableStack, spine: Spine) {
     online: onlineProxies,
   }
   stack.use(new LeftSpools({ folder: join(folder, 'proxy-spool'), proxies, logger }))
-  return { otlpHttp, otlpGrpc, sensors, localSensor, proxies, proxyOrders }
+  return { otlpHttp, otlpGrpc, forward, sensors, localSensor, proxies, proxyOrders }
 }

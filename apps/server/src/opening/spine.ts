@@ -72,7 +72,14 @@ export async function openSpine(stack: AsyncDisposableStack, options: ServerOpti
     logger,
     /** Records that the server serves; its end is recorded from here on. */
     started: async (): Promise<void> => {
-      await recorder.appendControl({ ...OF_THIS_PROCESS, action: 'started' })
+      await recorder.appendControl({
+        ...OF_THIS_PROCESS,
+        action: 'started',
+        // Whoever reads the log later sees where telemetry went, and from when on. A path may hold a key.
+        ...(options.forwardOtlp === undefined
+          ? {}
+          : { detail: `${OF_THIS_PROCESS.detail}, passes OTLP on to ${new URL(options.forwardOtlp).origin}` }),
+      })
       isStarted = true
     },
   }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { OtlpEncoding } from '@holdfast/capture'
+import { HOPS_HEADER, parseHops } from '../forward/hops.ts'
 import { encodeStatus, encodeStored } from './answer-bytes.ts'
 import type { Signal } from './answer-bytes.ts'
 import { Connections } from './connections.ts'
@@ -114,6 +115,8 @@ async function answer(
   if (encoding === undefined) {
     return refused('unsupported', 'content-type must be application/x-protobuf or application/json')
   }
+  const hops = parseHops(request.headers[HOPS_HEADER])
+  if (receiver.isOwn(hops)) return refused('loop', 'this server has passed it on itself: forwarding leads back to it')
   const coding = codingOf(request.headers['content-encoding'])
   if (coding === undefined) return refused('unsupported', 'content-encoding must be gzip, deflate or zstd')
   using lease = receiver.memory.lease(senderName(sender))
@@ -121,7 +124,7 @@ async function answer(
   if (packed.status === 'refused') return packed
   const read = await inflate(packed.body, coding, lease)
   if (read.status === 'refused') return read
-  return await receiver.receive({ signal, encoding, body: read.body, instance, sender })
+  return await receiver.receive({ signal, encoding, body: read.body, instance, sender, hops })
 }
 
 /** Node's parser has checked the header, and takes no body that is longer or shorter. */

@@ -25,6 +25,7 @@ export type RefusalCode =
   | 'unavailable'
   | 'not-found'
   | 'wrong-method'
+  | 'loop'
 
 type Meaning = {
   readonly http: number
@@ -47,6 +48,8 @@ export const REFUSALS: Readonly<Record<RefusalCode, Meaning>> = {
   unavailable: { http: 503, grpc: 14, isRetryable: true, gap: 'refused-overload' },
   'not-found': { http: 404, grpc: 12, isRetryable: false, gap: undefined },
   'wrong-method': { http: 405, grpc: 12, isRetryable: false, gap: undefined },
+  // What comes back was recorded when it first came.
+  loop: { http: 508, grpc: 9, isRetryable: false, gap: undefined },
 }
 
 export function refused(code: RefusalCode, message: string, records?: number): Refused {

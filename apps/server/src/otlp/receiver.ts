@@ -1,4 +1,4 @@
-import { countDataPoints, scanOtlp } from '@holdfast/capture'
+import { countDataPoints, maskSecrets, scanOtlp } from '@holdfast/capture'
 import type { OtlpEncoding, Rejection, Scanned } from '@holdfast/capture'
 import type { CapturePolicy, TrustTier } from '@holdfast/model'
 import type { Signal } from './answer-bytes.ts'
@@ -12,6 +12,17 @@ import type { OtlpCounts, OtlpSink } from './sink.ts'
 
 /** A sender that may send, before its body is read. */
 export type Sender = { readonly address: string; readonly credential: string; readonly tier: TrustTier }
+
+/** One request whose bytes are there. */
+type Received = {
+  readonly signal: Signal
+  readonly encoding: OtlpEncoding
+  readonly body: Uint8Array
+  readonly instance: string
+  readonly sender: Sender
+  /** Servers that passed it on. */
+  readonly hops?: readonly string[]
+}
 
 /** What both listeners do with a request once its bytes are there; HTTP and gRPC only differ in how they speak. */
 export class Receiver {
@@ -46,22 +57,22 @@ export class Receiver {
   }
 
   /** Stores a request. Resolves once it is durable, or says why not; counts either way. */
-  async receive(request: {
-    readonly signal: Signal
-    readonly encoding: OtlpEncoding
-    readonly body: Uint8Array
-    readonly instance: string
-    readonly sender: Sender
-  }): Promise<Outcome> {
+  async receive(request: Received): Promise<Outcome> {
     const { signal, encoding, body, instance, sender } = request
     this.counts.requests += 1
-    if (signal === 'metrics') return this.#count(encoding, body)
+    if (signal === 'metrics') return this.#count(request)
     const { credential, tier } = sender
     const scanned = scanOtlp({ signal, encoding, body, arrival: { instance, credential, tier } })
     if (scanned.status === 'malformed') return refused('malformed', scanned.message)
-    const outcome = await this.#append(scanned, sender, body.length)
+    const outcome = await this.#append(scanned, request)
     if (outcome.status === 'stored') this.#note(scanned, sender)
     return outcome
+  }
+
+  /** Whether a request came through this server before. */
+  isOwn(hops: readonly string[]): boolean {
+    const { forward } = this.#sink
+    return forward !== undefined && hops.includes(forward.hop)
   }
 
   /** Counts a refusal so that the loss is on record (FC4). */
@@ -79,32 +90,52 @@ export class Receiver {
     })
   }
 
-  #count(encoding: OtlpEncoding, body: Uint8Array): Outcome {
+  #count({ signal, encoding, body, hops = [] }: Received): Outcome {
     const counted = countDataPoints(encoding, body)
     if (counted.status === 'malformed') return refused('malformed', counted.message)
     this.counts.dataPoints += counted.dataPoints
+    const { forward } = this.#sink
+    if (forward !== undefined) {
+      maskSecrets(body, encoding === 'json' ? 'json' : 'metrics')
+      forward.offer({ signal, encoding, body, records: counted.dataPoints, hops })
+    }
     return { status: 'stored', rejected: 0, message: '' }
   }
 
-  async #append(scanned: Extract<Scanned, { status: 'scanned' }>, sender: Sender, bytes: number): Promise<Outcome> {
+  async #append(scanned: Extract<Scanned, { status: 'scanned' }>, request: Received): Promise<Outcome> {
+    const { sender, body } = request
     const { groups, accepted, rejected } = scanned
     const count = rejected.reduce((sum, { records }) => sum + records, 0)
     const stored: Outcome = { status: 'stored', rejected: count, message: messageOf(rejected) }
     const first = groups[0]
     if (first === undefined) return stored
     using lease = this.#queued.lease(sender.credential === 'loopback' ? first.envelope.agent : sender.credential)
-    const overload = lease.take(bytes)
+    const overload = lease.take(body.length)
     if (overload !== undefined) return refused(overload, 'too much waits for the disk: try again later', accepted)
     try {
       const receipt = await this.#sink.append(groups)
       this.counts.stored += receipt.stored
       this.counts.duplicates += receipt.duplicates
+      if (receipt.stored > 0) this.#passOn(request, { accepted, rejected: count })
       return stored
     } catch (error) {
       // Nothing of the request is stored: the sender is told so, and to try again unless it can never be stored.
       const code = APPEND_REFUSALS.get(errorCode(error)) ?? 'unavailable'
       return refused(code, error instanceof Error ? error.message : 'the log cannot be written now', accepted)
     }
+  }
+
+  /**
+   * Of what is durable and was not there before: a retry has been passed on, and so has what comes back by a way that keeps no
+   * header. With a record that was refused all of it stays here, because such a one may hold a credential that was not found.
+   */
+  #passOn(
+    { signal, encoding, body, hops = [] }: Received,
+    { accepted, rejected }: { readonly accepted: number; readonly rejected: number },
+  ): void {
+    const { forward } = this.#sink
+    if (rejected > 0) forward?.lose('rejected-in-part', accepted)
+    else forward?.offer({ signal, encoding, body, records: accepted, hops })
   }
 
   /** Nothing is lost but the list: which credentials were masked, and where. */

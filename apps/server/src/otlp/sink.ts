@@ -1,4 +1,6 @@
+import type { OtlpEncoding } from '@holdfast/capture'
 import type { CapturePolicy, EntryGroup, GapReason, TrustTier } from '@holdfast/model'
+import type { Signal } from './answer-bytes.ts'
 
 /** What the OTLP listeners need of the rest of the server. */
 export type OtlpSink = {
@@ -10,6 +12,23 @@ export type OtlpSink = {
   refused(refusal: OtlpRefusal): void
   /** Whether a sender may send. Where this is absent, only loopback may. */
   admit?(sender: { readonly address: string; readonly authorization: string | undefined }): Admission
+  /** Where what was accepted is passed on to, if it is. */
+  readonly forward?: OtlpForward | undefined
+}
+
+export type OtlpForward = {
+  /** Which requests came back: those that name it among their hops. */
+  readonly hop: string
+  /** Takes a request that is durable. Returns at once and never throws; the body is the listener's again afterwards. */
+  offer(accepted: {
+    readonly signal: Signal
+    readonly encoding: OtlpEncoding
+    readonly body: Uint8Array
+    readonly records: number
+    readonly hops: readonly string[]
+  }): void
+  /** Counts one that is not passed on. */
+  lose(why: 'rejected-in-part', records: number): void
 }
 
 export type Admission =

@@ -17,6 +17,7 @@ const GROUPS: Readonly<Record<Check['group'], string>> = {
   containment: 'Means to hold an agent',
   accounts: 'Accounts',
   notices: 'Notices',
+  forwarding: 'Telemetry passed on',
 }
 
 const STATUS: Readonly<

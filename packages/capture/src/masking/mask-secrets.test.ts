@@ -68,6 +68,45 @@ describe('a credential', () => {
   )
 
   test.each(TOKENS)(
+    'of kind $name is masked wherever metrics have text, and their numbers stay',
+    ({ text: value, secret }) => {
+      const attributes = [text('content', value), FOLLOWING]
+      const exemplars = [{ asDouble: 1, spanId: IDS.spanId, filteredAttributes: attributes }]
+      const points = { dataPoints: [{ attributes, exemplars }] }
+      const metrics = [
+        { name: 'a', description: `before ${value}\nafter`, gauge: points, metadata: attributes },
+        { name: 'b', sum: points },
+        { name: 'c', histogram: { dataPoints: [{ attributes, exemplars, bucketCounts: [7], explicitBounds: [0.5] }] } },
+        { name: 'd', exponentialHistogram: points },
+        { name: 'e', summary: { dataPoints: [{ attributes }] } },
+      ]
+      const body = encode('MetricsRequest', { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] })
+      expect(Buffer.from(body).includes(secret)).toBe(true)
+      // One in each place: a description, metadata, five points and four exemplars.
+      expect(maskSecrets(body, 'metrics').listed.length).toBeGreaterThanOrEqual(11)
+      expect(Buffer.from(body).includes(secret)).toBe(false)
+      const point = { attributes: [{ key: 'content' }, FOLLOWING] }
+      expect(decode('MetricsRequest', body)).toMatchObject({
+        resourceMetrics: [
+          {
+            scopeMetrics: [
+              {
+                metrics: [
+                  { gauge: { dataPoints: [point] }, metadata: point.attributes },
+                  { sum: { dataPoints: [{ exemplars: [{ asDouble: 1, filteredAttributes: point.attributes }] }] } },
+                  { histogram: { dataPoints: [{ ...point, bucketCounts: ['7'], explicitBounds: [0.5] }] } },
+                  { exponentialHistogram: { dataPoints: [point] } },
+                  { summary: { dataPoints: [point] } },
+                ],
+              },
+            ],
+          },
+        ],
+      })
+    },
+  )
+
+  test.each(TOKENS)(
     'of kind $name is masked where JSON spells it with escapes, at any depth',
     ({ text: plain, secret }) => {
       const escape = (json: string, which: RegExp) =>
@@ -342,7 +381,7 @@ describe('masking', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 300 }),
-        fc.constantFrom('json' as const, 'traces' as const, 'logs' as const),
+        fc.constantFrom('json' as const, 'traces' as const, 'logs' as const, 'metrics' as const),
         (bytes, framing) => {
           maskSecrets(bytes, framing)
         },

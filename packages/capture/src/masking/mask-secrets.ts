@@ -8,9 +8,9 @@ import { TextMasker } from './text-masker.ts'
 /**
  * How the bytes are framed. `json`: any JSON text, OTLP/JSON and imported runs included; also right for plain text.
  * `document`: JSON that states how something is configured, of which no setting needs to be known by its value. `traces`,
- * `logs`: a protobuf export request of that signal.
+ * `logs`, `metrics`: a protobuf export request of that signal.
  */
-export type Framing = 'json' | 'document' | 'traces' | 'logs'
+export type Framing = 'json' | 'document' | 'traces' | 'logs' | 'metrics'
 
 /**
  * Masks credentials in place, each with the same number of bytes, so that lengths, quotes and escapes around them stay

@@ -34,7 +34,18 @@ const LOG_RECORD: Shape = new Map<number, Shape | 'attribute' | 'binary'>([
   [9, 'binary'],
   [10, 'binary'],
 ])
-const REQUESTS = { traces: requestOf(SPAN), logs: requestOf(LOG_RECORD) }
+/** Fields of a data point: those of an exponential histogram are the most. */
+const POINT_FIELDS = 14
+/** Of points only attributes hold text; the rest are numbers, ids and packed lists of them. */
+const METRIC: Shape = new Map<number, Shape | 'attribute' | 'binary'>([
+  [5, pointsOf(7, 5)],
+  [7, pointsOf(7, 5)],
+  [9, pointsOf(9, 8)],
+  [10, pointsOf(1, 11)],
+  [11, pointsOf(7)],
+  [12, 'attribute'],
+])
+const REQUESTS = { traces: requestOf(SPAN), logs: requestOf(LOG_RECORD), metrics: requestOf(METRIC) }
 
 /** Request, resource, scope, record, and the levels of the deepest value around its text. */
 const MAX_DEPTH = 8 + 3 * MAX_VALUE_DEPTH
@@ -57,7 +68,7 @@ export class ProtoWalk {
     this.#cursor = new WireCursor(writer.bytes)
   }
 
-  request(signal: 'traces' | 'logs'): void {
+  request(signal: 'traces' | 'logs' | 'metrics'): void {
     this.#message(REQUESTS[signal], 0, this.#writer.bytes.length, 0)
   }
 
@@ -130,4 +141,21 @@ function requestOf(record: Shape): Shape {
     [2, scope],
   ])
   return new Map([[1, resource]])
+}
+
+/** A metric's data: its points, of which nothing is looked at but attributes, their own and those of exemplars. */
+function pointsOf(attributes: number, exemplars?: number): Shape {
+  const point: Shape = new Map(Array.from({ length: POINT_FIELDS }, (_, i) => [i + 1, 'binary' as const]))
+  point.set(attributes, 'attribute')
+  if (exemplars !== undefined) {
+    point.set(
+      exemplars,
+      new Map<number, Shape | 'attribute' | 'binary'>([
+        [4, 'binary'],
+        [5, 'binary'],
+        [7, 'attribute'],
+      ]),
+    )
+  }
+  return new Map([[1, point]])
 }

@@ -9,7 +9,9 @@ export type OutgoingRequest = {
   readonly method: 'GET' | 'POST' | 'PUT'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | Uint8Array
+  /** Gives the request up; the answer is then `unreachable`. */
+  readonly signal?: AbortSignal
 }
 
 export type OutgoingAnswer =
@@ -18,6 +20,8 @@ export type OutgoingAnswer =
       readonly code: number
       /** At most {@link ANSWER_BYTES}. Untrusted. */
       readonly body: string
+      /** The same as it came. Untrusted. */
+      readonly bytes: Uint8Array
       /** What `Content-Type` says, where there is one. Untrusted. */
       readonly contentType?: string
       /** What `Retry-After` says, in milliseconds. */
@@ -57,7 +61,8 @@ export class Outgoing {
     if (url === null) return notAllowed('it is no URL')
     if (url.username !== '' || url.password !== '') return notAllowed('credentials do not belong into a URL')
     if (url.protocol !== 'https:' && url.protocol !== 'http:') return notAllowed(`${url.protocol} is not spoken here`)
-    const signal = AbortSignal.timeout(this.#timeoutMs)
+    const late = AbortSignal.timeout(this.#timeoutMs)
+    const signal = request.signal === undefined ? late : AbortSignal.any([late, request.signal])
     // The URL parser has turned decimal, octal and hexadecimal forms into the usual one by now.
     const pinned = await pinAddress(nameOf(url), { allowed: this.#allowed, resolve: this.#resolve, signal })
     if (pinned.status !== 'pinned') return pinned
@@ -100,10 +105,12 @@ function exchange({ url, request, address, ca, signal }: Exchange): Promise<Outg
     const end = (): void => {
       const retryAfterMs = retryAfterOf(answer.headers['retry-after'])
       const contentType = answer.headers['content-type']
+      const received = Buffer.concat(chunks).subarray(0, ANSWER_BYTES)
       resolve({
         status: 'answered',
         code: answer.statusCode ?? 0,
-        body: Buffer.concat(chunks).subarray(0, ANSWER_BYTES).toString('utf8'),
+        body: received.toString('utf8'),
+        bytes: received,
         ...(contentType === undefined ? {} : { contentType }),
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       })

@@ -16,6 +16,8 @@ export type UpFlags = {
   readonly sensorListen?: string
   readonly rules?: string
   readonly connectors?: string
+  readonly forwardOtlp?: string
+  readonly forwardOtlpHeaders?: string
 }
 
 const port = (brief: string) =>
@@ -75,6 +77,20 @@ export const upCommand = buildCommand<UpFlags, [], CliContext>({
         parse: String,
         optional: true,
         brief: 'File that names whom the server may speak to (docs/connectors.md); nobody without one',
+        placeholder: 'FILE',
+      },
+      forwardOtlp: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'OTLP/HTTP endpoint that accepted telemetry is passed on to, once it is recorded (default: none)',
+        placeholder: 'URL',
+      },
+      forwardOtlpHeaders: {
+        kind: 'parsed',
+        parse: String,
+        optional: true,
+        brief: 'File of headers for that endpoint, as Authorization: Bearer TOKEN',
         placeholder: 'FILE',
       },
       sensor: { kind: 'boolean', default: true, brief: 'Start the kernel sensor beside the server where it can run' },

@@ -12,6 +12,7 @@ export async function up(this: CliContext, flags: UpFlags): Promise<void> {
 /** The flags, and for what they leave open what environment and files say (settings/settings.ts). */
 export function withSettings(where: Where, flags: UpFlags): UpFlags {
   const { data, host, httpPort, otlpHttpPort, otlpGrpcPort, sensorListen, rules, connectors } = flags
+  const { forwardOtlp, forwardOtlpHeaders } = flags
   const given = {
     data,
     host,
@@ -21,6 +22,8 @@ export function withSettings(where: Where, flags: UpFlags): UpFlags {
     'sensor-listen': sensorListen,
     rules,
     connectors,
+    'forward-otlp': forwardOtlp,
+    'forward-otlp-headers': forwardOtlpHeaders,
     // Of a switch only the side that its default is not on was said.
     ...(flags.sensor ? {} : { sensor: false }),
     ...(flags.takeNextPort ? { 'take-next-port': true } : {}),
@@ -48,6 +51,11 @@ export function serverArguments(context: { readonly cwd: string }, flags: Partia
     ['--sensor-listen', flags.sensorListen],
     ['--rules', flags.rules === undefined ? undefined : resolve(context.cwd, flags.rules)],
     ['--connectors', flags.connectors === undefined ? undefined : resolve(context.cwd, flags.connectors)],
+    ['--forward-otlp', flags.forwardOtlp],
+    [
+      '--forward-otlp-headers',
+      flags.forwardOtlpHeaders === undefined ? undefined : resolve(context.cwd, flags.forwardOtlpHeaders),
+    ],
   ]
   const set: readonly (readonly [flag: string, isSet: boolean | undefined])[] = [
     ['--json', flags.json],

@@ -29,10 +29,21 @@ message LogRecord { fixed64 time_unix_nano = 1; int32 severity_number = 2; strin
 message ScopeLogs { InstrumentationScope scope = 1; repeated LogRecord log_records = 2; string schema_url = 3; }
 message ResourceLogs { Resource resource = 1; repeated ScopeLogs scope_logs = 2; string schema_url = 3; }
 message LogsRequest { repeated ResourceLogs resource_logs = 1; }
-message NumberDataPoint { fixed64 time_unix_nano = 3; double as_double = 4; }
+message Exemplar { double as_double = 3; bytes span_id = 4; repeated KeyValue filtered_attributes = 7; }
+message NumberDataPoint { fixed64 time_unix_nano = 3; double as_double = 4; repeated Exemplar exemplars = 5;
+  repeated KeyValue attributes = 7; }
+message HistogramDataPoint { repeated fixed64 bucket_counts = 6; repeated double explicit_bounds = 7;
+  repeated Exemplar exemplars = 8; repeated KeyValue attributes = 9; }
+message Buckets { sint32 offset = 1; repeated uint64 bucket_counts = 2; }
+message ExponentialHistogramDataPoint { repeated KeyValue attributes = 1; Buckets positive = 8; repeated Exemplar exemplars = 11; }
+message SummaryDataPoint { repeated KeyValue attributes = 7; }
 message Gauge { repeated NumberDataPoint data_points = 1; }
 message Sum { repeated NumberDataPoint data_points = 1; }
-message Metric { string name = 1; Gauge gauge = 5; Sum sum = 7; }
+message Histogram { repeated HistogramDataPoint data_points = 1; }
+message ExponentialHistogram { repeated ExponentialHistogramDataPoint data_points = 1; }
+message Summary { repeated SummaryDataPoint data_points = 1; }
+message Metric { string name = 1; string description = 2; Gauge gauge = 5; Sum sum = 7; Histogram histogram = 9;
+  ExponentialHistogram exponential_histogram = 10; Summary summary = 11; repeated KeyValue metadata = 12; }
 message ScopeMetrics { InstrumentationScope scope = 1; repeated Metric metrics = 2; }
 message ResourceMetrics { Resource resource = 1; repeated ScopeMetrics scope_metrics = 2; }
 message MetricsRequest { repeated ResourceMetrics resource_metrics = 1; }
