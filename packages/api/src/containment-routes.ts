@@ -130,6 +130,9 @@ export const containmentRoutes = {
     summary: 'Containments, the newest first, each as its last step left it',
     params: none,
     query: z.object({ target: z.string().max(600).optional() }),
-    response: z.object({ items: z.array(containmentSchema) }),
+    response: z.object({
+      items: z.array(containmentSchema),
+      older: z.int().meta({ description: 'older ones, all of them over, that only the log has' }),
+    }),
   },
 } as const

@@ -178,7 +178,10 @@ export const proxyRoutes = {
       agent: z.string().max(600).optional().meta({ description: 'agent id or name' }),
       incident: z.string().max(64).optional(),
     }),
-    response: z.object({ items: z.array(proxyOrderSchema) }),
+    response: z.object({
+      items: z.array(proxyOrderSchema),
+      older: z.int().meta({ description: 'older ones, all of them over, that only the log has' }),
+    }),
   },
   probeProxyOrder: {
     method: 'POST',

@@ -7,19 +7,20 @@ import type {
   HoldEnding,
   SensorCommand,
   UnixNano,
-  WatchedCgroup,
 } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import type { Body } from '@holdfast/api'
 import { HttpError } from '../http/problem.ts'
-import type { KnownSensor, SensorLink } from '../sensor/link.ts'
+import type { SensorLink } from '../sensor/link.ts'
 import { Turns } from '../turns.ts'
-import { APPLY_TIMEOUT_MS, CONTAINED_A_MINUTE, CONTAINMENTS_KEPT, STEPS_KEPT } from './limits.ts'
-import { cgroupsOf, obstaclesOf, planHashOf } from './plan.ts'
+import { endOf, type Kept, KnownContainments } from './known-containments.ts'
+import { APPLY_TIMEOUT_MS, CONTAINED_A_MINUTE, CONTAINMENTS_KEPT } from './limits.ts'
+import { obstaclesOf, planHashOf } from './plan.ts'
+import { planHold } from './plan-hold.ts'
 
 export type ContainmentSources = {
   readonly recorder: Pick<Recorder, 'appendControl' | 'signCheckpoint'>
-  readonly reader: Pick<LogReader, 'controls'>
+  readonly reader: Pick<LogReader, 'controls' | 'control'>
   readonly sensors: SensorLink
   readonly clock: () => UnixNano
   /** Least completeness of the six artifacts over an agent's conversations; undefined where it has none. */
@@ -28,7 +29,7 @@ export type ContainmentSources = {
   readonly onStep: (record: ContainmentRecord) => void
 }
 
-/** A containment as its last step left it. `since`: when its first step was recorded. */
+/** A containment as it is now. */
 export type Known = Kept & { readonly isExpired: boolean; readonly endsAt: UnixNano | undefined }
 
 /** What a plan over several systems wants of one sensor: it was decided there, and has its name from there. */
@@ -41,16 +42,12 @@ export type PlannedHold = Omit<Body<'planContainment'>, 'target'> & {
   readonly envelope?: EnvelopeCitation
 }
 
-type Kept = { readonly record: ContainmentRecord; readonly since: UnixNano; readonly steps: readonly Step[] }
-type Step = Pick<ContainmentRecord, 'state' | 'by' | 'detail' | 'checks'> & Place
-/** Where the log holds a step. */
-type Place = { readonly at: UnixNano; readonly entry: number }
 type Command = Extract<SensorCommand, { readonly do: 'contain' | 'probe' | 'release' }>
 
 /** Plans, applies, confirms and releases. Each step is on record before the next is taken (FC3). */
 export class Containments {
   readonly #sources: ContainmentSources
-  readonly #kept = new Map<string, Kept>()
+  readonly #kept = new KnownContainments()
   /** One thing at a time for each containment: its end is not on record before its beginning. */
   readonly #turns = new Turns()
   /** When agents were contained in the last minute. */
@@ -60,63 +57,31 @@ export class Containments {
     this.#sources = sources
     for (const { record, recordedAt, index } of sources.reader.controls('containment')) {
       const { kind: _, ...step } = record
-      this.#keep(step, { at: recordedAt, entry: index })
+      this.#kept.note(step, { at: recordedAt, entry: index })
     }
   }
 
   /** The newest first. */
   list(target?: string): readonly Known[] {
-    const all = [...this.#kept.values()].toReversed().map((kept) => this.#known(kept))
+    const all = [...this.#kept.all()].toReversed().map((kept) => this.#known(kept))
     return all.filter(({ record: { plan } }) => {
       return target === undefined || [plan.target, plan.agent, plan.agentName, plan.run].includes(target)
     })
   }
 
+  /** Containments that memory holds no more: none that is in force. */
+  get forgotten(): number {
+    return this.#kept.forgotten
+  }
+
   /** The rung that ended this agent and was not released: it may not start again. */
   endedBy(agentName: string): ContainmentRecord | undefined {
-    return (
-      this.list(agentName)
-        .map(({ record }) => record)
-        // One whose end was asked for and failed, or whose outcome nobody heard of, bars the agent too.
-        .find(({ plan, state }) => plan.rung === 'kill' && state !== 'released' && state !== 'refused')
-    )
+    return this.#kept.endedBy(agentName)
   }
 
   /** What would be done. The log is sealed for it, so that the evidence is older than the deed. */
   plan(request: Body<'planContainment'>): Promise<ContainmentPlan> {
-    return this.#plan(request, undefined)
-  }
-
-  async #plan(request: Body<'planContainment'>, sensorId: string | undefined): Promise<ContainmentPlan> {
-    const { target, rung, reason, ttlMs, allow } = request
-    const { recorder, sensors, completeness } = this.#sources
-    const [found] = sensors
-      .sensors()
-      .map((sensor) => ({
-        sensor,
-        watched: cgroupsOf(target, watchedOf(sensor, sensorId === undefined ? '' : target)),
-      }))
-      .filter(({ sensor, watched }) => watched.length > 0 && (sensorId === undefined || sensor.id === sensorId))
-    const first = found?.watched[0]
-    if (found === undefined || first === undefined) {
-      throw new HttpError(404, `nothing of "${target.slice(0, 200)}" runs in a cgroup that a sensor watches`)
-    }
-    const { size, rootHash } = await recorder.signCheckpoint()
-    // An agent that tells nothing itself has the kernel's record alone: it is whole where nothing of it was lost.
-    const ofKernel = found.sensor.lost === 0 ? 1 : 0
-    return {
-      target,
-      agent: first.agent,
-      agentName: first.agentName,
-      ...(first.run === undefined ? {} : { run: first.run }),
-      sensor: found.sensor.id,
-      paths: found.watched.map(({ path }) => path).toSorted(),
-      rung,
-      reason,
-      ttlMs,
-      allow,
-      evidence: { logSize: size, rootHash, completeness: (await completeness(first.agent)) ?? ofKernel },
-    }
+    return planHold(this.#sources, request)
   }
 
   async apply(request: Body<'applyContainment'>, by: string): Promise<Known> {
@@ -126,7 +91,7 @@ export class Containments {
     if (request.planHash !== undefined && request.planHash !== planHash) {
       throw new HttpError(409, 'the plan is another one by now: plan again')
     }
-    const obstacles = [...obstaclesOf(plan), ...this.#cap()]
+    const obstacles = [...obstaclesOf(plan), ...this.#cap(), ...this.#room()]
     if (obstacles.length > 0) {
       const detail = obstacles.join('; ')
       await this.#write({ ...base, state: 'refused', detail })
@@ -143,7 +108,9 @@ export class Containments {
     return await this.#turns.take(containment, async () => {
       const known = this.#kept.get(containment)
       if (known !== undefined) return this.#known(known)
-      const planned = await this.#plan({ ...asked, target: agent }, sensor)
+      const [full] = this.#room()
+      if (full !== undefined) throw new HttpError(409, full)
+      const planned = await planHold(this.#sources, { ...asked, target: agent }, sensor)
       const plan = envelope === undefined ? planned : { ...planned, envelope }
       const base = { containment, by: 'response plan', planHash: planHashOf(plan), plan, checks: [], response }
       return await this.#apply(base)
@@ -172,9 +139,7 @@ export class Containments {
 
   /** When agents were held, whoever asked: the newest of each, of those that are known. */
   heldSince(since: UnixNano): readonly { readonly agent: string; readonly at: UnixNano }[] {
-    return [...this.#kept.values()].flatMap(({ record: { plan, state }, since: at }) =>
-      at > since && state !== 'refused' && plan.rung !== 'watch' ? [{ agent: plan.agent, at }] : [],
-    )
+    return this.#kept.heldSince(since)
   }
 
   async #apply(base: Omit<ContainmentRecord, 'state' | 'detail'>): Promise<Known> {
@@ -291,6 +256,12 @@ export class Containments {
     return [`${CONTAINED_A_MINUTE} agents were contained in the last minute: more needs a second person, or a minute`]
   }
 
+  /** What is in force is never forgotten, so that it is bounded here. */
+  #room(): readonly string[] {
+    if (this.#kept.inForce(this.#sources.clock()) < CONTAINMENTS_KEPT) return []
+    return [`${CONTAINMENTS_KEPT} containments are in force: release some first`]
+  }
+
   #find(containment: string): Kept {
     const kept = this.#kept.get(containment)
     if (kept === undefined) throw new HttpError(404, 'there is no such containment')
@@ -300,37 +271,17 @@ export class Containments {
   async #write(record: ContainmentRecord): Promise<Known> {
     const { from: entry } = await this.#sources.recorder.appendControl({ kind: 'containment', ...record })
     this.#sources.onStep(record)
-    return this.#known(this.#keep(record, { at: this.#sources.clock(), entry }))
-  }
-
-  #keep(record: ContainmentRecord, { at, entry }: Place): Kept {
-    const before = this.#kept.get(record.containment)
-    const { state, by, detail, checks } = record
-    const steps = [...(before?.steps ?? []), { state, by, detail, checks, at, entry }].slice(-STEPS_KEPT)
-    const kept = { record, since: before?.since ?? at, steps }
-    this.#kept.delete(record.containment)
-    this.#kept.set(record.containment, kept)
-    const [oldest] = this.#kept.keys()
-    if (this.#kept.size > CONTAINMENTS_KEPT && oldest !== undefined) this.#kept.delete(oldest)
-    return kept
+    // As the log has it, so that reading it again gives the same.
+    const at = this.#sources.reader.control(entry)?.recordedAt ?? this.#sources.clock()
+    return this.#known(this.#kept.note(record, { at, entry }))
   }
 
   #known(kept: Kept): Known {
-    const { record, since } = kept
-    const { ttlMs, rung } = record.plan
-    // What was ended does not come back by itself.
-    const endsItself = ttlMs > 0 && rung !== 'stop' && rung !== 'kill'
-    // Nanoseconds of the clock stay so.
-    const endsAt = endsItself ? ((since + BigInt(ttlMs) * 1_000_000n) as UnixNano) : undefined
+    const endsAt = endOf(kept)
     return { ...kept, endsAt, isExpired: endsAt !== undefined && this.#sources.clock() >= endsAt }
   }
 }
 
 function partOf(response: ContainmentRecord['response']): Pick<ContainmentRecord, 'response'> {
   return response === undefined ? {} : { response }
-}
-
-/** With an agent's id only what is of that agent: a name is chosen by its bearer, and may be another's id. */
-function watchedOf({ watched }: KnownSensor, agent: string): readonly WatchedCgroup[] {
-  return agent === '' ? watched : watched.filter((one) => one.agent === agent)
 }

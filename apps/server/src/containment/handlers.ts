@@ -23,7 +23,10 @@ export function containmentHandlers(
       wireOf(await containments.confirm(params.containment, caller.name)),
     releaseContainment: async ({ params, body, caller }) =>
       wireOf(await containments.release(params.containment, caller.name, body.reason)),
-    listContainments: async ({ query }) => ({ items: containments.list(query.target).map(wireOf) }),
+    listContainments: async ({ query }) => ({
+      items: containments.list(query.target).map(wireOf),
+      older: containments.forgotten,
+    }),
   }
 }
 

@@ -5,7 +5,7 @@ import { HttpError } from '../http/problem.ts'
 
 export type ScorecardSources = {
   readonly recorder: Pick<Recorder, 'appendControl'>
-  readonly reader: Pick<LogReader, 'controls'>
+  readonly reader: Pick<LogReader, 'controls' | 'control'>
   readonly clock: () => UnixNano
 }
 
@@ -37,9 +37,11 @@ export class Scorecards {
   async decide(decision: ScorecardDecision, reason: string, by: string): Promise<number> {
     const fault = scorecardFault(this.#rows, decision)
     if (fault !== undefined) throw new HttpError(decision.do === 'added' ? 409 : 404, fault)
-    const { recorder, clock } = this.#sources
+    const { recorder, reader, clock } = this.#sources
     const { from: entry } = await recorder.appendControl({ kind: 'scorecard', decision, reason, by })
-    this.#entries.push({ decision, reason, by, at: formatRfc3339(clock()), entry })
+    // As the log has it, so that reading it again gives the same.
+    const at = formatRfc3339(reader.control(entry)?.recordedAt ?? clock())
+    this.#entries.push({ decision, reason, by, at, entry })
     this.#rows = scorecardOf(this.#entries)
     return entry
   }

@@ -10,7 +10,7 @@ import type { Asked } from './target.ts'
 
 export type SelfAuditSources = {
   readonly recorder: Pick<Recorder, 'appendControl'>
-  readonly reader: Pick<LogReader, 'controls'>
+  readonly reader: Pick<LogReader, 'controls' | 'control'>
   readonly views: Pick<ViewsClient, 'ask'>
   readonly diagnostics: Pick<Diagnostics, 'ask'>
   readonly clock: () => UnixNano
@@ -145,9 +145,10 @@ export class SelfAudits {
   }
 
   async #write(record: SelfAuditRecord): Promise<void> {
-    const { recorder, clock } = this.#sources
+    const { recorder, reader, clock } = this.#sources
     const { from: entry } = await recorder.appendControl({ kind: 'self-audit', ...record })
-    this.#note(record, { entry, recordedAt: formatRfc3339(clock()) })
+    // As the log has it, so that reading it again gives the same.
+    this.#note(record, { entry, recordedAt: formatRfc3339(reader.control(entry)?.recordedAt ?? clock()) })
   }
 
   #note(record: SelfAuditRecord, place: { readonly entry: number; readonly recordedAt: string }): void {

@@ -9,6 +9,8 @@ type Risky = DriftRound['agents'][number]['risky'][number]
 
 const AGENT = 'host:h/desk'
 const NOW = 0n as UnixNano // a time
+/** When the log records what is appended at that time. */
+const LATER = 7_000_000n as UnixNano // a time
 
 /** As far as a signal is made of it. */
 function risky(id: string, more: Partial<Risky> = {}): Risky {
@@ -53,7 +55,7 @@ async function streamOn(log: RecordedControls) {
   } as unknown as DriftSignalsSources['views'] // what it is asked is answered above
   const signals = new DriftSignals({
     recorder: {
-      appendControl: async (record) => ({ from: log.add(record, NOW) }) as never, // no other member is read
+      appendControl: async (record) => ({ from: log.add(record, LATER) }) as never, // no other member is read
       get size() {
         return log.size()
       },

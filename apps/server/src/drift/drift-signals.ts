@@ -10,7 +10,7 @@ import { ROUND_MS, SIGNALS_KEPT, SIGNALS_SHOWN, WAITS_FOR_JUDGE } from './limits
 
 export type DriftSignalsSources = {
   readonly recorder: Pick<Recorder, 'appendControl' | 'size'>
-  readonly reader: Pick<LogReader, 'eachControl'>
+  readonly reader: Pick<LogReader, 'eachControl' | 'control'>
   readonly views: Pick<ViewsClient, 'ask' | 'onFolded' | 'onFiled'>
   readonly notices: Pick<Notices, 'tell'>
   readonly clock: () => UnixNano
@@ -172,7 +172,8 @@ export class DriftSignals implements AsyncDisposable {
 
   async #write(record: DriftSignalRecord): Promise<Kept> {
     const { from } = await this.#sources.recorder.appendControl({ kind: 'drift-signal', ...record })
-    const at = this.#sources.clock()
+    // As the log has it, so that reading it again gives the same.
+    const at = this.#sources.reader.control(from)?.recordedAt ?? this.#sources.clock()
     const line = this.#keep(record, from, at)
     await this.#sources.notices.tell({
       id: `drift-${createHash('sha256')

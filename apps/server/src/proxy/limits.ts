@@ -10,7 +10,7 @@ export const PROXY_ANSWER_MS = 5_000
 /** How long an order is tried by the proxies: a message that is made up takes milliseconds, on a loaded machine seconds. */
 export const PROXY_PROBE_MS = 15_000
 
-/** Orders that are known by their last step; the log has all. */
+/** Orders that are known by their last step; the log has all. What is over is forgotten first, and counted. */
 export const ORDERS_KEPT = 10_000
 
 /** Orders in force at once: more than incidents of a year need, fewer than would make an answer to a proxy slow. */

@@ -39,7 +39,7 @@ export function proxyOrderHandlers({
         .map(({ known, seen, ...proxy }) => ({ ...proxy, orders: [...known], seen: seen.toString() })),
     }),
     orderProxies: async ({ body, caller }) => wireOf(await orders.order(body, caller.name)),
-    listProxyOrders: async ({ query }) => ({ items: orders.list(query).map(wireOf) }),
+    listProxyOrders: async ({ query }) => ({ items: orders.list(query).map(wireOf), older: orders.forgotten }),
     probeProxyOrder: async ({ params, caller }) => {
       const checks = await orders.probe(params.order, caller.name)
       return { order: wire(params.order), checks: [...checks] }

@@ -1,9 +1,12 @@
-import type { UnixNano } from '@holdfast/model'
+import type { AgentId, ControlRecord, ProxyOrderRecord, UnixNano } from '@holdfast/model'
 import { planHash, settle, type PlanStep, type ResponsePlan, type StepRecord } from '@holdfast/respond'
 import { expect, test, vi } from 'vitest'
+import { RecordedControls } from '../testing/recorded-controls.ts'
 import { partsOf } from './hold-parts.ts'
+import { ORDERS_KEPT } from './limits.ts'
 import { OnlineProxies } from './online-proxies.ts'
 import { releaseObstacle } from './order-handlers.ts'
+import { ProxyOrders, type ProxyOrderSources } from './proxy-orders.ts'
 import { PLAN_NAME, proxyResponder } from './proxy-responder.ts'
 import { asked, ASKING, START, withOrders, type Ordering } from './testing/asking.ts'
 
@@ -183,4 +186,27 @@ test('the end that one proxy tells ends it for no other, and that proxy is given
     expect((await ordering.ask(asked([], { start: second, reports: [ended] }))).orders).toEqual([])
     expect(state()).toMatchObject({ state: 'released' })
   })
+})
+
+test('an order that is in force is never forgotten, however many come and end after it, and what is dropped is counted', () => {
+  const record = (order: string, more: Partial<ProxyOrderRecord> = {}): ControlRecord => ({
+    kind: 'proxy-order',
+    order,
+    incident: 'inc-1',
+    agent: ASKING as AgentId, // as the server makes it
+    agentName: 'triage-agent',
+    hold: HOLD,
+    ttlMs: 0,
+    state: 'ordered',
+    by: 'ines',
+    detail: '',
+    ...more,
+  })
+  const over = Array.from({ length: ORDERS_KEPT + 4 }, (_, each) => record(`over-${each}`, { state: 'released' }))
+  const log = new RecordedControls([record('held'), record('limited', { ttlMs: 60_000 }), ...over])
+  const online = new OnlineProxies({ nowMs: () => 0 })
+  const sources = { recorder: {}, reader: log, online, clock: () => 0n }
+  const orders = new ProxyOrders(sources as unknown as ProxyOrderSources) // no other part is used
+  expect([orders.find('held')?.state, orders.find('limited')?.state]).toEqual(['ordered', 'ordered'])
+  expect([orders.list().length, orders.forgotten, orders.find('over-5')]).toEqual([ORDERS_KEPT, 6, undefined])
 })

@@ -9,7 +9,7 @@ import { reachedUpstream } from './reached-upstream.ts'
 
 export type ProxyOrderSources = {
   readonly recorder: Pick<Recorder, 'appendControl'>
-  readonly reader: Pick<LogReader, 'controls' | 'withTerm' | 'size'>
+  readonly reader: Pick<LogReader, 'control' | 'controls' | 'withTerm' | 'size'>
   readonly online: OnlineProxies
   readonly clock: () => UnixNano
 }
@@ -40,6 +40,7 @@ type Kept = Omit<KnownOrder, 'endsAt' | 'isExpired'>
 export class ProxyOrders {
   readonly #sources: ProxyOrderSources
   readonly #kept = new Map<string, Kept>()
+  #forgotten = 0
 
   constructor(sources: ProxyOrderSources) {
     this.#sources = sources
@@ -57,6 +58,11 @@ export class ProxyOrders {
         (agent === undefined || order.agent === agent || order.agentName === agent) &&
         (incident === undefined || order.incident === incident),
     )
+  }
+
+  /** Orders that memory holds no more, all of them over; the log has them. */
+  get forgotten(): number {
+    return this.#forgotten
   }
 
   find(id: string): KnownOrder | undefined {
@@ -201,7 +207,9 @@ export class ProxyOrders {
 
   async #write(record: ProxyOrderRecord): Promise<void> {
     const { from } = await this.#sources.recorder.appendControl({ kind: 'proxy-order', ...record })
-    this.#keep(record, { at: this.#sources.clock(), position: from })
+    // As the log has it, so that reading it again gives the same.
+    const at = this.#sources.reader.control(from)?.recordedAt ?? this.#sources.clock()
+    this.#keep(record, { at, position: from })
   }
 
   #keep(record: ProxyOrderRecord, { at, position }: { readonly at: UnixNano; readonly position: number }): void {
@@ -222,16 +230,30 @@ export class ProxyOrders {
       words,
       steps,
     })
-    const [oldest] = this.#kept.keys()
-    if (this.#kept.size > ORDERS_KEPT && oldest !== undefined) this.#kept.delete(oldest)
+    if (this.#kept.size > ORDERS_KEPT) this.#forget(order.order, at)
+  }
+
+  /** One that is in force never is: proxies would be told that it is over. By the clock of the record that needs the room. */
+  #forget(newest: string, now: UnixNano): void {
+    const oldest = this.#kept.values().find((kept) => {
+      const endsAt = endOf(kept)
+      return kept.order.order !== newest && (kept.state === 'released' || (endsAt !== undefined && now >= endsAt))
+    })
+    if (oldest === undefined) return
+    this.#kept.delete(oldest.order.order)
+    this.#forgotten += 1
   }
 
   #known(kept: Kept): KnownOrder {
-    const { order, since } = kept
-    // Nanoseconds of the clock stay so.
-    const endsAt = order.ttlMs === 0 ? undefined : ((since + BigInt(order.ttlMs) * 1_000_000n) as UnixNano)
+    const endsAt = endOf(kept)
     return { ...kept, endsAt, isExpired: endsAt !== undefined && this.#sources.clock() >= endsAt }
   }
+}
+
+/** When it ends by itself; undefined where it never does. */
+function endOf({ order, since }: Pick<Kept, 'order' | 'since'>): UnixNano | undefined {
+  // Nanoseconds of the clock stay so.
+  return order.ttlMs === 0 ? undefined : ((since + BigInt(order.ttlMs) * 1_000_000n) as UnixNano)
 }
 
 /** What an order has come to. `isHeld`: some proxy has acknowledged it. */

@@ -36,7 +36,7 @@ test('the version before is the one that stood before, never one that was gone b
 test('who asks to start for ever is on record, and only the newest are kept at hand beside what people decided', async () => {
   const written: WeakRef<object>[] = []
   const sources = {
-    reader: { controls: () => [] },
+    reader: { controls: () => [], control: () => undefined },
     recorder: {
       appendControl: async ({ decision }: { readonly decision: RosterDecision }) => {
         written.push(new WeakRef(decision))

@@ -20,7 +20,7 @@ import { rosterRecord } from './roster-log.ts'
 
 export type RosterSources = {
   readonly recorder: Pick<Recorder, 'appendControl' | 'signDocument' | 'publicKey' | 'size'>
-  readonly reader: Pick<LogReader, 'controls'>
+  readonly reader: Pick<LogReader, 'controls' | 'control'>
   readonly clock: () => UnixNano
 }
 
@@ -200,8 +200,11 @@ export class Rosters {
   }
 
   async #write(decision: RosterDecision, reason: string, by: string): Promise<number> {
-    const { from } = await this.#sources.recorder.appendControl({ kind: 'roster', decision, reason, by })
-    this.#keep({ entry: from, at: formatRfc3339(this.#sources.clock()), decision, reason, by })
+    const { recorder, reader, clock } = this.#sources
+    const { from } = await recorder.appendControl({ kind: 'roster', decision, reason, by })
+    // As the log has it, so that reading it again gives the same.
+    const at = formatRfc3339(reader.control(from)?.recordedAt ?? clock())
+    this.#keep({ entry: from, at, decision, reason, by })
     return from
   }
 

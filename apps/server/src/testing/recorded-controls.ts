@@ -2,7 +2,7 @@ import type { ControlKind, ControlRecord, UnixNano } from '@holdfast/model'
 import type { ControlEntry, LogReader } from '@holdfast/recorder'
 
 /** What the product says in a log, in memory, read as from the log; `read` counts what was given back. */
-export class RecordedControls implements Pick<LogReader, 'controls' | 'eachControl' | 'size'> {
+export class RecordedControls implements Pick<LogReader, 'control' | 'controls' | 'eachControl' | 'size'> {
   read = 0
   readonly #entries: ControlEntry[] = []
 
@@ -17,6 +17,10 @@ export class RecordedControls implements Pick<LogReader, 'controls' | 'eachContr
 
   size(): number {
     return this.#entries.length
+  }
+
+  control(index: number): ControlEntry | undefined {
+    return this.#entries[index]
   }
 
   controls<Kind extends ControlKind>(kind: Kind): ControlEntry<Kind>[] {

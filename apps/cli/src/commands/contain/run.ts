@@ -66,8 +66,9 @@ export async function containRelease(this: CliContext, flags: ReleaseFlags, targ
 
 export async function containHistory(this: CliContext, flags: HistoryFlags, target?: string): Promise<void> {
   const api = openApi(this, flags)
-  const { items } = await api.call('listContainments', { query: target === undefined ? {} : { target } })
+  const { items, older } = await api.call('listContainments', { query: target === undefined ? {} : { target } })
   printList(this, { format: formatOf(flags, 'table'), columns, rows: items })
+  if (older > 0) say(this, `${counted(older, 'older one')}, all of them over: in the log alone, holdfast tail`)
 }
 
 const columns: readonly Column<ContainmentWire>[] = [
