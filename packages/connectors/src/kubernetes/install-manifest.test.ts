@@ -6,7 +6,8 @@ const DEPLOY = new URL('../../../../deploy/', import.meta.url)
 
 type Container = {
   readonly name: string
-  readonly args: readonly string[]
+  readonly args?: readonly string[]
+  readonly command?: readonly string[]
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[]
   readonly securityContext: unknown
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[]
@@ -14,7 +15,6 @@ type Container = {
 type Volume = {
   readonly name: string
   readonly configMap?: { readonly name: string }
-  readonly persistentVolumeClaim?: { readonly claimName: string }
 }
 type Manifest = {
   readonly kind: string
@@ -22,7 +22,9 @@ type Manifest = {
   readonly data?: Readonly<Record<string, string>>
   readonly spec: {
     readonly selector: Readonly<Record<string, string>> & { readonly matchLabels: Readonly<Record<string, string>> }
-    readonly ports: readonly { readonly targetPort: string }[]
+    readonly clusterIP?: string
+    readonly ports: readonly { readonly targetPort: string | number }[]
+    readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[]
     readonly template: {
       readonly metadata: { readonly labels: Readonly<Record<string, string>> }
       readonly spec: {
@@ -39,38 +41,46 @@ type Manifest = {
 const manifests = parseAllDocuments(readFileSync(new URL('kubernetes/holdfast.yaml', DEPLOY), 'utf8')).map(
   (document) => document.toJS() as Manifest,
 )
-const of = (kind: string): Manifest => {
-  const found = manifests.filter((manifest) => manifest.kind === kind)
+const of = (kind: string, name = 'holdfast'): Manifest => {
+  const found = manifests.filter(({ kind: own, metadata }) => own === kind && metadata.name === name)
   expect(found).toHaveLength(1)
   return found[0] as Manifest // as just seen
 }
-const pod = of('Deployment').spec.template
+const pod = of('StatefulSet').spec.template
+const configured = (file: string): unknown => parse(of('ConfigMap').data?.[file] ?? '')
 
 test('the manifests give no right in the cluster and no token for one', () => {
   expect(manifests.map(({ kind }) => kind).toSorted()).toEqual([
     'ConfigMap',
-    'Deployment',
-    'PersistentVolumeClaim',
+    'Service',
     'Service',
     'ServiceAccount',
+    'StatefulSet',
   ])
   expect(pod.spec.automountServiceAccountToken).toBe(false)
   expect(pod.spec.serviceAccountName).toBe(of('ServiceAccount').metadata.name)
 })
 
-test('the Service leads to ports of the Collector, and to none of the server', () => {
+test('the Service of agents leads to ports of the Collector, and to none of the server', () => {
   const service = of('Service').spec
   expect(pod.metadata.labels).toMatchObject(service.selector)
-  expect(pod.metadata.labels).toMatchObject(of('Deployment').spec.selector.matchLabels)
+  expect(pod.metadata.labels).toMatchObject(of('StatefulSet').spec.selector.matchLabels)
   const [server, collector] = pod.spec.containers
   expect(server?.ports).toBeUndefined()
-  expect(service.ports.map(({ targetPort }) => targetPort).toSorted()).toEqual(
+  expect(service.ports.map(({ targetPort }) => String(targetPort)).toSorted()).toEqual(
     collector?.ports?.map(({ name }) => name).toSorted(),
   )
 })
 
+test('the server listens on the loopback of its Pod alone, and the Service of the workspace names its port for port-forward', () => {
+  expect(configured('config.yaml')).toMatchObject({ host: '127.0.0.1', 'http-port': 4319, sensor: false })
+  const { clusterIP, ports, selector } = of('Service', 'holdfast-workspace').spec
+  expect({ clusterIP, ports: ports.map(({ targetPort }) => targetPort) }).toEqual({ clusterIP: 'None', ports: [4319] })
+  expect(pod.metadata.labels).toMatchObject(selector)
+})
+
 test('the Collector asks for the token at each of its ports and hands on to the loopback of the Pod', () => {
-  const config = parse(of('ConfigMap').data?.['config.yaml'] ?? '') as {
+  const config = configured('collector.yaml') as {
     readonly receivers: {
       readonly otlp: {
         readonly protocols: Readonly<Record<string, { readonly endpoint: string; readonly auth: unknown }>>
@@ -94,16 +104,16 @@ test('the Collector asks for the token at each of its ports and hands on to the 
 })
 
 test('every volume that is mounted is there, and what it is made of too', () => {
-  const volumes = pod.spec.volumes.map(({ name }) => name)
+  const claims = of('StatefulSet').spec.volumeClaimTemplates?.map(({ metadata }) => metadata.name) ?? []
+  const volumes = [...pod.spec.volumes.map(({ name }) => name), ...claims]
   for (const { volumeMounts } of pod.spec.containers)
     for (const { name } of volumeMounts) expect(volumes).toContain(name)
   expect(pod.spec.volumes.map(({ configMap }) => configMap?.name)).toContain(of('ConfigMap').metadata.name)
-  expect(pod.spec.volumes.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName)).toContain(
-    of('PersistentVolumeClaim').metadata.name,
-  )
   const [server] = pod.spec.containers
-  const data = server?.args[server.args.indexOf('--data') + 1]
-  expect(server?.volumeMounts.some(({ mountPath }) => data?.startsWith(`${mountPath}/`))).toBe(true)
+  expect(server?.command).toEqual(['holdfast', 'up'])
+  const { data } = configured('config.yaml') as { readonly data: string }
+  const mount = server?.volumeMounts.find(({ mountPath }) => data.startsWith(`${mountPath}/`))
+  expect(claims).toContain(mount?.name)
 })
 
 test('no container may gain rights or write to its image', () => {

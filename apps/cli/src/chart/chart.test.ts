@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { settingSchema } from '../settings/schema.ts'
+import { SETTING_NAMES, valueOf } from '../settings/table.ts'
+import { VERSION } from '../version.ts'
+import { CHART, chartDigest, pathOf, PLAIN_MANIFESTS } from './testing/chart-files.ts'
+import { sensorValuesSchema, valuesJsonSchema, valuesSchema } from './values.ts'
+
+const textOf = (path: string) => readFileSync(join(CHART, path), 'utf8')
+const stated = () => parse(textOf('values.yaml')) as Readonly<Record<string, object>> // our own file
+
+test.each([
+  ['values.schema.json', valuesSchema],
+  ['charts/sensor/values.schema.json', sensorValuesSchema],
+])('%s is made of the schema of the values', (path, schema) => {
+  const text = `${JSON.stringify(valuesJsonSchema(schema), null, 2)}\n`
+  if (process.env['UPDATE_GOLDEN'] !== undefined) writeFileSync(join(CHART, path), text)
+  expect(textOf(path), 'run with UPDATE_GOLDEN=1 and review the new file').toBe(text)
+})
+
+test('the values that a chart comes with are values of its schema', () => {
+  expect(valuesSchema.safeParse(stated()).error).toBeUndefined()
+  expect(sensorValuesSchema.safeParse(parse(textOf('charts/sensor/values.yaml'))).error).toBeUndefined()
+})
+
+test('nothing that acts in the cluster is on unless it is asked for', () => {
+  const { response, sensor, networkPolicy, metrics, serviceMonitor } = stated()
+  for (const part of [response, sensor, networkPolicy, metrics, serviceMonitor])
+    expect(part).toMatchObject({ enabled: false })
+})
+
+test.each([
+  ['a name that is none', { respnse: { enabled: true } }],
+  ['a setting that the chart states itself', { settings: { data: '/tmp' } }],
+  ['a port that is any free one', { settings: { 'http-port': 0 } }],
+  ['a text for a switch', { response: { enabled: 'yes' } }],
+  ['a digest that is none', { image: { ...stated()['image'], digest: 'latest' } }],
+])('%s is no value', (_, change) => {
+  expect(valuesSchema.safeParse({ ...stated(), ...change }).success).toBe(false)
+})
+
+test('a setting takes as a typed value what it takes in a file, and nothing else but what is written as text', () => {
+  const given = fc.oneof(fc.integer({ min: -1, max: 70_000 }), fc.boolean(), fc.constantFrom(null, 1.5, {}, ''))
+  fc.assert(
+    fc.property(fc.constantFrom(...SETTING_NAMES), given, (name, value) => {
+      expect(settingSchema(name).safeParse(value).success).toBe(valueOf(name, value) !== undefined)
+    }),
+  )
+})
+
+test.each(['Chart.yaml', 'charts/sensor/Chart.yaml'])('%s has the version of the product', (path) => {
+  const chart = parse(textOf(path)) as { readonly dependencies?: readonly object[] } // our own file
+  expect(chart).toMatchObject({ version: VERSION, appVersion: VERSION })
+  for (const dependency of chart.dependencies ?? []) expect(dependency).toMatchObject({ version: VERSION })
+})
+
+test.each(PLAIN_MANIFESTS)('$name was made of the chart as it is', (manifest) => {
+  const how = 'where Helm is: UPDATE_GOLDEN=1 vitest run --project integration apps/cli/src/chart'
+  expect(readFileSync(pathOf(manifest), 'utf8'), how).toContain(
+    `# Made of deploy/helm/holdfast, sha256 ${chartDigest()}.`,
+  )
+})
