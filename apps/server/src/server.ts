@@ -30,6 +30,8 @@ import { readiness } from './readiness.ts'
 import { loadToken } from './secrets.ts'
 import type { Reports } from './reports/reports.ts'
 import { Owners } from './standing/owners.ts'
+import { openSignIn } from './sign-in/open-sign-in.ts'
+import type { ProviderSignIn } from './sign-in/provider-sign-in.ts'
 import { VERSION } from './version.ts'
 import { givingBack } from './views/give-back.ts'
 
@@ -125,10 +127,14 @@ async function serve(
   const slackHook = slackHookOf(spine, parts)
   // Ends before the outbox does: what a person said is told.
   stack.defer(() => slackHook.settled())
-  const sources = sourcesOf(spine, parts)
+  // Known once it listens, and asked for by requests alone.
+  let port = 0
+  const signIn = signInOf(spine, parts, () => urlOf(options.host, port))
+  const sources = { ...sourcesOf(spine, parts), signIn }
   const doctor = openDoctor(sources, logger)
   const app = await createApp({
     auth,
+    signIn,
     slackHook,
     gitHook: drift.gitHook,
     handlers: createHandlers(sources),
@@ -142,14 +148,14 @@ async function serve(
     logger,
   })
   const connections = new OpenConnections(app.server)
-  const port = await listenOrNext(options, options.httpPort, (one) => listen(app, options.host, one))
+  port = await listenOrNext(options, options.httpPort, (one) => listen(app, options.host, one))
   stack.defer(() => closeApp(app, { connections }))
   // Before the app: a listener that stays would hold up its end.
   stack.defer(() => streams[Symbol.dispose]())
   return port
 }
 
-function sourcesOf(spine: Spine, parts: Parts): HandlerSources {
+function sourcesOf(spine: Spine, parts: Parts): Omit<HandlerSources, 'signIn'> {
   const { options, recorder, reader, views, clock, logger } = spine
   const { sensors, drift, otlpHttp, runningConnectors } = parts
   const shared = { recorder, reader, views, clock, logger }
@@ -168,6 +174,24 @@ function sourcesOf(spine: Spine, parts: Parts): HandlerSources {
     version: VERSION,
     otlpHttp: urlOf(options.host, otlpHttp.port),
   }
+}
+
+/** Sign-in with an identity provider, where one is configured. `own` is where the server is reached unless the file says otherwise. */
+function signInOf(
+  { connectors, recorder, clock, logger }: Spine,
+  { accounts, auth }: Parts,
+  own: () => string,
+): ProviderSignIn | undefined {
+  return openSignIn(connectors, {
+    recorder,
+    accounts,
+    auth,
+    workspace: () => connectors.workspace ?? own(),
+    // FC14, as sessions go.
+    now: () => performance.now(),
+    nowMs: () => Number(clock() / 1_000_000n),
+    onError: (error) => logger.error({ err: error }, 'a refused sign-in could not be recorded'),
+  })
 }
 
 function slackHookOf({ connectors, recorder, clock, logger }: Spine, parts: Parts): SlackHook {

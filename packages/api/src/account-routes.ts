@@ -18,6 +18,9 @@ const decisionSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('role'), role: roleSchema }),
   z.object({ do: z.literal('mark'), marks: marksSchema.meta({ description: 'all that it has from now on' }) }),
   z.object({ do: z.literal('revoke') }),
+  z
+    .object({ do: z.literal('readmit') })
+    .meta({ description: 'what was revoked may sign in with the identity provider again' }),
 ])
 
 const accountSchema = z
@@ -31,6 +34,10 @@ const accountSchema = z
     addedAt: rfc3339Schema,
     addedBy: z.string(),
     lastUsedAt: rfc3339Schema.optional().meta({ description: 'to the day; absent: never' }),
+    identity: z
+      .object({ issuer: z.string(), subject: z.string() })
+      .optional()
+      .meta({ description: 'whom the identity provider vouches for; absent where it has a token' }),
     drift: z.array(z.string()).meta({ description: 'what somebody should look at: in words' }),
     decided: z
       .object({ at: rfc3339Schema, by: z.string(), reason: z.string(), entry: z.int() })
@@ -40,8 +47,37 @@ const accountSchema = z
 
 export type AccountWire = z.output<typeof accountSchema>
 
+/** Why a browser came back from a sign-in without a session, as the address of the page says it. */
+export const SIGN_IN_FAULTS = [
+  'expired',
+  'unreachable',
+  'unverified',
+  'declined',
+  'stale',
+  'not-mapped',
+  'no-name',
+  'name-taken',
+  'revoked',
+  'full',
+] as const
+
+export type SignInFault = (typeof SIGN_IN_FAULTS)[number]
+
 /** Who may sign in, and what as. */
 export const accountRoutes = {
+  getSignIn: {
+    method: 'GET',
+    path: '/api/v1/sign-in',
+    access: 'public',
+    summary: 'The identity provider that one may sign in with, where there is one',
+    params: none,
+    query: none,
+    response: z.object({
+      provider: z
+        .object({ host: z.string(), url: z.string().meta({ description: 'begins a sign-in, for a browser' }) })
+        .optional(),
+    }),
+  },
   listAccounts: {
     method: 'GET',
     path: '/api/v1/accounts',

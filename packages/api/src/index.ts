@@ -11,7 +11,7 @@ export type { StandingWire, TimelineMoment, TimelineWire } from './timeline-rout
 export type { AnnotationWire } from './annotation-routes.ts'
 export { askedOfStream, huntValuesOf } from './hunt-values.ts'
 export type { HuntFacetWire, HuntHistogramWire, HuntRowWire, SavedViewWire } from './hunt-routes.ts'
-export type { AccountWire } from './account-routes.ts'
+export { SIGN_IN_FAULTS, type AccountWire, type SignInFault } from './account-routes.ts'
 export type { ResponseMetricsWire } from './response-metrics-routes.ts'
 export type { RecoveringAgent, RecoveryWire } from './recovery-routes.ts'
 export type { LearningWire } from './learning-routes.ts'

@@ -26,5 +26,19 @@ export type AccountDecision =
   /** All marks that it has from now on. */
   | { readonly do: 'mark'; readonly marks: readonly ApproverMark[] }
   | { readonly do: 'revoke' }
+  /**
+   * Somebody came in through the identity provider, which vouches for the subject of the issuer: what its claims are mapped to
+   * holds until then. An account that begins like this has no token.
+   */
+  | {
+      readonly do: 'sign-in'
+      readonly issuer: string
+      readonly subject: string
+      readonly role: AccountRole
+      readonly marks: readonly ApproverMark[]
+      readonly expiresAt: string
+    }
+  /** A revoked name may come in through the identity provider again. */
+  | { readonly do: 'readmit' }
   /** Somebody came with it; said once a day. */
   | { readonly do: 'used' }

@@ -20,19 +20,26 @@ export type AccountEntry = {
   readonly entry: number
 }
 
+/** Whom an identity provider vouches for. A name may change hands there; this does not. */
+export type SignedIdentity = { readonly issuer: string; readonly subject: string }
+
+/** What somebody may do, as it was decided or mapped. */
+export type Rights = { readonly role: AccountRole; readonly marks: readonly ApproverMark[] }
+
 /** One account as its decisions left it. */
-export type Account = {
+export type Account = Rights & {
   readonly name: string
-  readonly role: AccountRole
-  readonly marks: readonly ApproverMark[]
   readonly isRevoked: boolean
-  readonly tokenDigest: Sha256
-  /** Log position of the decision that gave the token: what was opened with an earlier one is over. */
+  /** Revoked, and may come in through the identity provider again. */
+  readonly isReadmitted: boolean
+  /** By what one comes in as it: a token, or the word of the identity provider. */
+  readonly opens: { readonly by: 'token'; readonly digest: Sha256 } | ({ readonly by: 'provider' } & SignedIdentity)
+  /** Log position of the decision that gave the token or let the identity in: what was opened with an earlier one is over. */
   readonly credential: number
   readonly credentialAt: UnixNano
   readonly expiresAt: UnixNano
-  /** As it was added. */
-  readonly added: AccountEntry & { readonly decision: Extract<AccountDecision, { readonly do: 'add' }> }
+  /** As it was added, or came in first. */
+  readonly added: Rights & Pick<AccountEntry, 'at' | 'by'>
   readonly usedAt: UnixNano | undefined
   /** Its last change; use is none. */
   readonly decided: AccountEntry
@@ -42,7 +49,9 @@ export type Account = {
 export function withDecision(before: Account | undefined, entry: AccountEntry): Account | undefined {
   const { decision } = entry
   if (decision.do === 'add') return added({ ...entry, decision })
-  if (before === undefined || before.isRevoked) return before
+  if (decision.do === 'sign-in') return signedIn(before, { ...entry, decision })
+  if (before === undefined) return before
+  if (before.isRevoked) return whileRevoked(before, entry)
   switch (decision.do) {
     case 'renew':
       return { ...before, ...credentialOf(entry, decision), decided: entry }
@@ -54,19 +63,56 @@ export function withDecision(before: Account | undefined, entry: AccountEntry): 
       return { ...before, isRevoked: true, decided: entry }
     case 'used':
       return { ...before, usedAt: entry.at }
+    // It is not revoked: there is nothing to take back.
+    case 'readmit':
+      return before
   }
 }
 
-function added(entry: Account['added']): Account {
-  const { account, decision } = entry
+/** A revoked account is changed by nothing but whether its name may come in again. */
+function whileRevoked(before: Account, entry: AccountEntry): Account {
+  const { decision } = entry
+  if (decision.do !== 'readmit' && decision.do !== 'revoke') return before
+  return { ...before, isReadmitted: decision.do === 'readmit', decided: entry }
+}
+
+type Decided<D extends AccountDecision['do']> = AccountEntry & {
+  readonly decision: Extract<AccountDecision, { readonly do: D }>
+}
+
+function added(entry: Decided<'add'>): Account {
+  const { account, decision, at, by } = entry
+  const { role, marks } = decision
   return {
     name: account,
-    role: decision.role,
-    marks: decision.marks,
+    role,
+    marks,
     isRevoked: false,
+    isReadmitted: false,
     ...credentialOf(entry, decision),
-    added: entry,
+    added: { role, marks, at, by },
     usedAt: undefined,
+    decided: entry,
+  }
+}
+
+/** What the claims are mapped to is what it may from now on, in the sessions that it has open too. */
+function signedIn(before: Account | undefined, entry: Decided<'sign-in'>): Account {
+  const { account, decision, at, by, entry: credential } = entry
+  const { role, marks, issuer, subject } = decision
+  const stands = before !== undefined && !before.isRevoked
+  return {
+    name: account,
+    role,
+    marks,
+    isRevoked: false,
+    isReadmitted: false,
+    opens: { by: 'provider', issuer, subject },
+    credential: stands ? before.credential : credential,
+    credentialAt: stands ? before.credentialAt : at,
+    expiresAt: parseRfc3339(decision.expiresAt) ?? at,
+    added: stands ? before.added : { role, marks, at, by },
+    usedAt: at,
     decided: entry,
   }
 }
@@ -74,9 +120,10 @@ function added(entry: Account['added']): Account {
 function credentialOf(
   { entry, at }: AccountEntry,
   { tokenDigest, expiresAt }: { readonly tokenDigest: Sha256; readonly expiresAt: string },
-): Pick<Account, 'tokenDigest' | 'credential' | 'credentialAt' | 'expiresAt'> {
+): Pick<Account, 'opens' | 'credential' | 'credentialAt' | 'expiresAt'> {
+  const opens = { by: 'token', digest: tokenDigest } as const
   // An expiry that cannot be read has passed.
-  return { tokenDigest, credential: entry, credentialAt: at, expiresAt: parseRfc3339(expiresAt) ?? at }
+  return { opens, credential: entry, credentialAt: at, expiresAt: parseRfc3339(expiresAt) ?? at }
 }
 
 export function stateOf(account: Account, now: UnixNano): 'active' | 'expired' | 'revoked' {
@@ -98,17 +145,20 @@ export function approvesAs(role: AccountRole, marks: readonly ApproverMark[]): r
   return role === 'viewer' ? [] : [...byRole[role], ...marks]
 }
 
-/** How the rights of an account have come away from what was once decided, in words; nothing of a revoked one. */
+/**
+ * How the rights of an account have come away from what was once decided, in words; nothing of a revoked one, nor of one whose
+ * rights the identity provider says anew at each sign-in.
+ */
 export function driftOf(account: Account, now: UnixNano): readonly string[] {
-  const { isRevoked, role, marks, expiresAt, usedAt, credentialAt, added: first } = account
-  if (isRevoked) return []
+  const { isRevoked, opens, role, marks, expiresAt, usedAt, credentialAt, added: first } = account
+  if (isRevoked || opens.by === 'provider') return []
   const unused = now - (usedAt !== undefined && usedAt > credentialAt ? usedAt : credentialAt)
-  const isOther = marks.length !== first.decision.marks.length || marks.some((m) => !first.decision.marks.includes(m))
+  const isOther = marks.length !== first.marks.length || marks.some((mark) => !first.marks.includes(mark))
   return [
     ...(expiresAt <= now ? [`expired ${formatRfc3339(expiresAt)}`] : []),
     ...(unused >= UNUSED_NANOS ? [`unused for ${counted(Number(unused / USE_NANOS), 'day')}`] : []),
-    ...(role === first.decision.role ? [] : [`added as ${first.decision.role}, is ${role}`]),
-    ...(isOther ? [`added with ${markWords(first.decision.marks)}, has ${markWords(marks)}`] : []),
+    ...(role === first.role ? [] : [`added as ${first.role}, is ${role}`]),
+    ...(isOther ? [`added with ${markWords(first.marks)}, has ${markWords(marks)}`] : []),
   ]
 }
 

@@ -1,11 +1,20 @@
 import { hash, randomBytes } from 'node:crypto'
-import type { AccountWire, Answer, Body } from '@holdfast/api'
+import type { AccountWire, Answer, Body, SignInFault } from '@holdfast/api'
 import type { AccountDecision, Sha256, UnixNano } from '@holdfast/model'
 import { formatRfc3339 } from '@holdfast/model'
 import type { LogReader, Recorder } from '@holdfast/recorder'
 import { HttpError } from '../http/problem.ts'
 import { oneByOne } from '../turns.ts'
-import { type Account, type AccountEntry, approvesAs, driftOf, stateOf, withDecision } from './account.ts'
+import {
+  type Account,
+  type AccountEntry,
+  approvesAs,
+  driftOf,
+  type Rights,
+  type SignedIdentity,
+  stateOf,
+  withDecision,
+} from './account.ts'
 import { ACCOUNTS_MOST, REVOKED_SHOWN, USE_NANOS } from './limits.ts'
 
 export type AccountSources = {
@@ -16,8 +25,26 @@ export type AccountSources = {
   readonly onError: (error: unknown) => void
 }
 
+/** Somebody for whom the identity provider has vouched, with what their claims are mapped to. */
+export type Admission = {
+  readonly identity: SignedIdentity
+  readonly rights: Rights
+  readonly lifetimeMs: number
+  readonly reason: string
+}
+
+export type AdmissionFault = Extract<SignInFault, 'revoked' | 'name-taken' | 'full'>
+
 /** Names that stand for the program or its folder in the log, and for nobody else. */
-const RESERVED: ReadonlySet<string> = new Set(['token', 'holdfast', 'workspace', 'program', 'policy', 'loopback'])
+const RESERVED: ReadonlySet<string> = new Set([
+  'token',
+  'holdfast',
+  'workspace',
+  'program',
+  'policy',
+  'loopback',
+  'anyone',
+])
 
 const DAY_NANOS = 86_400_000_000_000n
 
@@ -67,6 +94,14 @@ export class Accounts {
     return account === undefined || stateOf(account, this.#now()) !== 'active' ? undefined : account
   }
 
+  /**
+   * Lets in whom the identity provider vouches for, under a name that is theirs or nobody's: recorded first. Says why not where
+   * the name is another's or revoked; nothing is recorded then.
+   */
+  admit(name: string, admission: Admission): Promise<Account | AdmissionFault> {
+    return this.#inTurn(() => this.#admit(name, admission))
+  }
+
   /** Decides. Throws 400, 404 or 409 with what is wrong, and then nothing is recorded. */
   decide(name: string, body: Body<'decideAccount'>, by: string): Promise<Answer<'decideAccount'>> {
     return this.#inTurn(() => this.#decide(name, body, by))
@@ -75,11 +110,7 @@ export class Accounts {
   async #decide(name: string, { decision, reason }: Body<'decideAccount'>, by: string) {
     const known = this.#accounts.get(name)
     if (decision.do === 'add') this.#mayAdd(name, known)
-    else if (known === undefined) throw new HttpError(404, `there is no account "${name}"`)
-    else if (known.isRevoked) throw new HttpError(409, `${name} is revoked: add it anew`)
-    // Nobody widens what they themselves may.
-    else if (name === by && decision.do !== 'renew')
-      throw new HttpError(409, `${name} does not change itself: another admin does`)
+    else mayChange(known, { name, decision, by })
     const token = decision.do === 'add' || decision.do === 'renew' ? `hfa_${randomBytes(32).toString('base64url')}` : ''
     const entry = await this.#write({ account: name, decision: this.#recorded(decision, token), reason, by })
     const account = this.#accounts.get(name)
@@ -91,8 +122,7 @@ export class Accounts {
     if (RESERVED.has(name)) throw new HttpError(409, `"${name}" stands for a part of Holdfast: take another name`)
     if (known !== undefined && !known.isRevoked)
       throw new HttpError(409, `there is an account "${name}": renew gives it another token`)
-    const standing = [...this.#accounts.values()].filter(({ isRevoked }) => !isRevoked).length
-    if (standing >= ACCOUNTS_MOST) throw new HttpError(409, `there are ${ACCOUNTS_MOST} accounts: revoke one`)
+    if (this.#standing() >= ACCOUNTS_MOST) throw new HttpError(409, `there are ${ACCOUNTS_MOST} accounts: revoke one`)
   }
 
   #recorded(decision: Body<'decideAccount'>['decision'], token: string): AccountDecision {
@@ -109,7 +139,26 @@ export class Accounts {
         return { do: 'mark', marks: [...new Set(decision.marks)] }
       case 'revoke':
         return { do: 'revoke' }
+      case 'readmit':
+        return { do: 'readmit' }
     }
+  }
+
+  async #admit(name: string, { identity, rights, lifetimeMs, reason }: Admission): Promise<Account | AdmissionFault> {
+    const known = this.#accounts.get(name)
+    if (known?.isRevoked === true && !known.isReadmitted) return 'revoked'
+    const isOthers =
+      known !== undefined && !isOf(known, identity) && (known.opens.by === 'provider' || !known.isRevoked)
+    if (RESERVED.has(name) || isOthers) return 'name-taken'
+    if ((known === undefined || known.isRevoked) && this.#standing() >= ACCOUNTS_MOST) return 'full'
+    const expiresAt = formatRfc3339((this.#now() + BigInt(lifetimeMs) * 1_000_000n) as UnixNano) // a day at most
+    const decision = { do: 'sign-in', ...identity, ...rights, expiresAt } as const
+    await this.#write({ account: name, decision, reason, by: name })
+    return this.#accounts.get(name) ?? 'revoked'
+  }
+
+  #standing(): number {
+    return [...this.#accounts.values()].filter(({ isRevoked }) => !isRevoked).length
   }
 
   #credential(token: string, days: number): { readonly tokenDigest: Sha256; readonly expiresAt: string } {
@@ -142,8 +191,8 @@ export class Accounts {
     const after = withDecision(before, entry)
     if (entry.at > this.#latest) this.#latest = entry.at
     if (after === undefined) return
-    if (before !== undefined) this.#byDigest.delete(before.tokenDigest)
-    if (!after.isRevoked) this.#byDigest.set(after.tokenDigest, after.name)
+    if (before?.opens.by === 'token') this.#byDigest.delete(before.opens.digest)
+    if (after.opens.by === 'token' && !after.isRevoked) this.#byDigest.set(after.opens.digest, after.name)
     this.#accounts.set(after.name, after)
   }
 
@@ -154,8 +203,30 @@ export class Accounts {
   }
 }
 
+type Change = Pick<AccountEntry, 'by'> & Pick<Body<'decideAccount'>, 'decision'> & { readonly name: string }
+
+/** Throws 404 or 409 where an account that there is, or is not, cannot be changed like this. */
+function mayChange(known: Account | undefined, { name, decision, by }: Change): asserts known is Account {
+  if (known === undefined) throw new HttpError(404, `there is no account "${name}"`)
+  const isAboutReturn = decision.do === 'readmit' || (decision.do === 'revoke' && known.isReadmitted)
+  if (known.isRevoked && !isAboutReturn) throw new HttpError(409, `${name} is revoked: add it anew`)
+  if (!known.isRevoked && decision.do === 'readmit') throw new HttpError(409, `${name} is not revoked`)
+  // Nobody widens what they themselves may.
+  if (name === by && decision.do !== 'renew')
+    throw new HttpError(409, `${name} does not change itself: another admin does`)
+  if (known.opens.by === 'provider' && !isAboutReturn && decision.do !== 'revoke')
+    throw new HttpError(
+      409,
+      `${name} signs in with the identity provider: what it may is changed there, or where its claims are mapped`,
+    )
+}
+
+function isOf({ opens }: Account, { issuer, subject }: SignedIdentity): boolean {
+  return opens.by === 'provider' && opens.issuer === issuer && opens.subject === subject
+}
+
 function wireOf(account: Account, now: UnixNano): AccountWire {
-  const { name, role, marks, expiresAt, added, usedAt, decided } = account
+  const { name, role, marks, opens, expiresAt, added, usedAt, decided } = account
   return {
     name,
     role,
@@ -166,6 +237,7 @@ function wireOf(account: Account, now: UnixNano): AccountWire {
     addedAt: formatRfc3339(added.at),
     addedBy: added.by,
     ...(usedAt === undefined ? {} : { lastUsedAt: formatRfc3339(usedAt) }),
+    ...(opens.by === 'provider' ? { identity: { issuer: opens.issuer, subject: opens.subject } } : {}),
     drift: [...driftOf(account, now)],
     decided: { at: formatRfc3339(decided.at), by: decided.by, reason: decided.reason, entry: decided.entry },
   }

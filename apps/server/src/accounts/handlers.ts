@@ -24,6 +24,9 @@ export function accountHandlers({ accounts, auth, recorder }: Sources): Pick<Han
       const account = name === FOLDER_CALLER.name ? undefined : accounts.named(name)
       if (account === undefined && name !== FOLDER_CALLER.name)
         throw new HttpError(404, `there is no account "${name}" that may sign in now`)
+      // What the provider asks of who signs in, a second factor for one, would be passed by.
+      if (account?.opens.by === 'provider')
+        throw new HttpError(409, `${name} signs in with the identity provider, and by no link`)
       await recorder.appendControl({
         kind: 'operator-action',
         actionId: randomUUID(),

@@ -5,6 +5,7 @@ import {
   channelsConfigSchema,
   kubernetesConfigSchema,
   managedConfigSchema,
+  signInConfigSchema,
 } from '@holdfast/connectors'
 import { parseYamlFile } from '@holdfast/respond'
 import { z } from 'zod'
@@ -13,11 +14,12 @@ import { CONNECTORS_OF_A_KIND } from './limits.ts'
 
 /** `connectors.yaml`: whom the server may speak to. Nothing is contacted that it does not name. */
 const connectorsSchema = z.strictObject({
-  /** Where people open the workspace, for the links in what they are sent. */
+  /** Where people open the workspace: for the links in what they are sent, and where a sign-in leads back to. */
   workspace: z
     .url({ protocol: /^https?$/ })
     .transform((text) => text.replace(/\/+$/, ''))
-    .default('http://127.0.0.1:4319'),
+    .optional(),
+  'sign-in': signInConfigSchema.optional(),
   channels: channelsConfigSchema.default([]),
   kubernetes: systemsOf(kubernetesConfigSchema),
   aws: systemsOf(awsConfigSchema),

@@ -13,9 +13,11 @@ import {
 } from '@holdfast/api'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
-import { API_BODY_BYTES, BEHIND_TOLD, IMPORT_BYTES } from '../limits.ts'
-import { type Auth, mayCall, SESSION_COOKIE, type Caller } from './auth.ts'
-import { callerOf } from './credentials.ts'
+import { API_BODY_BYTES, BEHIND_TOLD, IMPORT_BYTES, SESSION_MS } from '../limits.ts'
+import { type Auth, mayCall, type Caller } from './auth.ts'
+import { callerOf, sessionCookie, sessionPage } from './credentials.ts'
+import type { ProviderSignIn } from '../sign-in/provider-sign-in.ts'
+import { registerSignIn } from '../sign-in/sign-in-routes.ts'
 import type { GitHook } from '../drift/sources/git-hook.ts'
 import type { SlackHook } from '../notices/slack-hook.ts'
 import type { Handlers } from './handlers.ts'
@@ -28,6 +30,8 @@ export type AppOptions = {
   readonly version: string
   /** Folder of the built workspace; pages are served where it exists. */
   readonly webFolder: string
+  /** Where people may sign in with an identity provider. */
+  readonly signIn?: ProviderSignIn | undefined
   readonly slackHook?: Pick<SlackHook, 'register'>
   readonly gitHook?: Pick<GitHook, 'register'>
   readonly metrics: () => Promise<string>
@@ -207,14 +211,9 @@ function registerOwn(app: FastifyInstance, options: AppOptions): void {
     const code = new URL(request.url, 'http://localhost').searchParams.get('code') ?? ''
     const cookie = options.auth.signIn(code)
     if (cookie === undefined) return reply.redirect('/?sign-in=expired', 303)
-    reply.header('set-cookie', `${SESSION_COOKIE}=${cookie}; HttpOnly; SameSite=Strict; Path=/; Max-Age=43200`)
-    // A page, not a redirect: a browser that came from elsewhere would not send a SameSite=Strict cookie along with it.
-    return reply
-      .type('text/html')
-      .send(
-        '<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>Holdfast</title><a href="/">Open the workspace</a>',
-      )
+    return sessionPage(reply.header('set-cookie', sessionCookie({ value: cookie, maxAgeS: SESSION_MS / 1_000 })), '/')
   })
+  if (options.signIn !== undefined) registerSignIn(app, options.signIn)
 }
 
 /** A probe has no credential: it gets counts. Who may read is told which agents and what would be missing of them. */

@@ -65,18 +65,27 @@ export class Auth {
     const key = digestOf(code).toString('hex')
     const opened = this.#codes.get(key)
     this.#codes.delete(key)
-    if (opened === undefined || opened.endsAt < this.#now()) return undefined
-    const own = [...this.#sessions].filter(([, { name }]) => name === opened.name)
+    return opened === undefined || opened.endsAt < this.#now() ? undefined : this.#open(opened, SESSION_MS)
+  }
+
+  /** The cookie's value of a session of somebody who was let in, for so long at most. */
+  open({ name, credential }: Account, lifetimeMs: number): string {
+    return this.#open({ name, credential }, lifetimeMs)
+  }
+
+  #open({ name, credential }: Holder, lifetimeMs: number): string {
+    const own = [...this.#sessions].filter(([, session]) => session.name === name)
     // Who signs in again and again ends their own sessions, not those of others.
     if (own.length >= SESSIONS_PER_CALLER && own[0] !== undefined) this.#sessions.delete(own[0][0])
     dropOldest(this.#sessions, SESSIONS)
     const cookie = randomBytes(32).toString('base64url')
-    this.#sessions.set(digestOf(cookie).toString('hex'), { ...opened, endsAt: this.#now() + SESSION_MS })
+    this.#sessions.set(digestOf(cookie).toString('hex'), { name, credential, endsAt: this.#now() + lifetimeMs })
     return cookie
   }
 
-  signOut(cookie: string): void {
-    this.#sessions.delete(digestOf(cookie).toString('hex'))
+  /** True where a session ended by it. */
+  signOut(cookie: string): boolean {
+    return this.#sessions.delete(digestOf(cookie).toString('hex'))
   }
 
   /** The caller that a bearer token speaks for. */

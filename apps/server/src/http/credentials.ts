@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Auth, type Caller, SESSION_COOKIE } from './auth.ts'
 
 /** Bearer token, or session cookie. A cookie may change something only from our own pages. */
@@ -13,8 +13,31 @@ export function callerOf(auth: Auth, request: FastifyRequest, changes: boolean):
 }
 
 export function cookieOf(request: FastifyRequest): string | undefined {
-  const pair = (request.headers.cookie ?? '')
-    .split(';')
-    .find((candidate) => candidate.trim().startsWith(`${SESSION_COOKIE}=`))
-  return pair?.trim().slice(SESSION_COOKIE.length + 1)
+  return cookieNamed(request, SESSION_COOKIE)
+}
+
+export function cookieNamed(request: FastifyRequest, name: string): string | undefined {
+  const pair = (request.headers.cookie ?? '').split(';').find((candidate) => candidate.trim().startsWith(`${name}=`))
+  return pair?.trim().slice(name.length + 1)
+}
+
+type SessionCookie = { readonly value: string; readonly maxAgeS: number; readonly isSecure?: boolean }
+
+/** `Set-Cookie` of a session; of none where the value is empty and `maxAgeS` 0. */
+export function sessionCookie({ value, maxAgeS, isSecure = false }: SessionCookie): string {
+  const secure = isSecure ? '; Secure' : ''
+  return `${SESSION_COOKIE}=${value}; HttpOnly; SameSite=Strict; Path=/; Max-Age=${maxAgeS}${secure}`
+}
+
+/**
+ * Opens a page of the workspace in a browser that has just got its session: a page, not a redirect, since a browser that came from
+ * elsewhere would not send a SameSite=Strict cookie along with it. `path` as the URL parser writes it.
+ */
+export function sessionPage(reply: FastifyReply, path: string): FastifyReply {
+  const place = path.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+  return reply
+    .type('text/html')
+    .send(
+      `<!doctype html><meta http-equiv="refresh" content="0;url=${place}"><title>Holdfast</title><a href="${place}">Open the workspace</a>`,
+    )
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { Answer, Body, Params, Query, RouteName } from '@holdfast/api'
 import type { LogReader, Recorder } from '@holdfast/recorder'
@@ -11,7 +12,8 @@ import type { Matrix } from '@holdfast/respond'
 import type { SensorEnrolment } from '../sensor/enrolment.ts'
 import type { LocalSensor } from '../sensor/local-sensor.ts'
 import type { ViewsClient } from '../views/client.ts'
-import { callerOf, cookieOf } from './credentials.ts'
+import { callerOf, cookieOf, sessionCookie } from './credentials.ts'
+import type { ProviderSignIn } from '../sign-in/provider-sign-in.ts'
 import type { Auth, Caller } from './auth.ts'
 import type { LiveStreams } from './live-streams.ts'
 import { connectorHandlers } from '../connectors/handlers.ts'
@@ -88,6 +90,7 @@ export type Handlers = {
 export type HandlerSources = IntegritySources & {
   readonly auth: Auth
   readonly accounts: Accounts
+  readonly signIn: Pick<ProviderSignIn, 'offer'> | undefined
   readonly owners: Owners
   readonly annotations: Annotations
   readonly demos: Demos
@@ -182,9 +185,21 @@ export function createHandlers(sources: HandlerSources): Handlers {
       version: sources.version,
       otlpHttp: sources.otlpHttp,
     }),
-    endSession: async ({ request, reply }) => {
-      auth.signOut(cookieOf(request) ?? '')
-      reply.header('set-cookie', 'holdfast_session=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0')
+    getSignIn: async () => (sources.signIn === undefined ? {} : { provider: sources.signIn.offer }),
+    endSession: async ({ caller, request, reply }) => {
+      const hasEnded = auth.signOut(cookieOf(request) ?? '')
+      reply.header('set-cookie', sessionCookie({ value: '', maxAgeS: 0 }))
+      // After it: a session ends whether that can be recorded or not.
+      if (hasEnded)
+        await sources.recorder.appendControl({
+          kind: 'operator-action',
+          actionId: randomUUID(),
+          action: 'sign-out',
+          by: caller.name,
+          target: 'workspace',
+          detail: 'the session of one browser',
+          outcome: 'done',
+        })
       return {}
     },
   }

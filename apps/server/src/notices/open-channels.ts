@@ -6,13 +6,16 @@ import { readSecret } from '../connectors/secrets.ts'
 import { VERSION } from '../version.ts'
 import type { SlackApp } from './slack-hook.ts'
 
+/** Where the workspace is unless a file says otherwise. */
+const DEFAULT_WORKSPACE = 'http://127.0.0.1:4319'
+
 /** Makes the channels of a configuration; none of them is contacted. Throws an Error for what cannot be read. */
 export function openChannels({ channels, workspace }: ConnectorsConfig): readonly Channel[] {
   return channels.map((config) =>
     openChannel(config, {
       secret: readSecret,
       certificates: (file) => readFileSync(file, 'utf8'),
-      base: workspace,
+      base: workspace ?? DEFAULT_WORKSPACE,
       now: Date.now,
       hostname: hostname(),
       version: VERSION,
