@@ -146,7 +146,8 @@ function run() {
   ]
   const child = spawn(node, [...program, command, ...args], {
     cwd: root,
-    stdio: 'inherit',
+    // A task that goes on sees by the end of the channel that this process was killed; a shell between the two would hold it.
+    stdio: process.platform === 'win32' ? 'inherit' : ['inherit', 'inherit', 'inherit', 'ipc'],
     env: {
       ...process.env,
       PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,

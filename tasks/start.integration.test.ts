@@ -77,3 +77,23 @@ test.skipIf(process.platform !== 'linux').each([
     expect(existsSync(join(home, 'data', 'server.json'))).toBe(false)
   },
 )
+
+test.skipIf(process.platform !== 'linux').each([
+  ['the process that serves and tells', (pid: number): number => childOf(pid)],
+  ['the process that was started', (pid: number): number => pid],
+] as const)('SIGKILL of %s ends the server and the stories, and leaves nobody', async (_, victim) => {
+  const { run, said } = start()
+  const closed = once(run, 'close')
+  await vi.waitFor(() => expect(said()).toContain('started acting'), { timeout: 400_000, interval: 100 })
+  const watched = cgroups()
+  process.kill(victim(run.pid ?? 0), 'SIGKILL')
+  await closed
+  await vi.waitFor(() => expect(processes()).toEqual([]), { timeout: 60_000, interval: 100 })
+  expect(watched.filter((path) => existsSync(path))).toEqual([])
+  expect(existsSync(join(home, 'data', 'server.json'))).toBe(false)
+})
+
+/** The one process that it started. */
+function childOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0])
+}

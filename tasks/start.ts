@@ -37,14 +37,15 @@ export async function start(args: readonly string[]): Promise<number> {
   return code
 }
 
-/** Aborted by Ctrl-C and by being told to end, however often: from then on it is waited for what ends by itself. */
+/** Aborted by Ctrl-C, by being told to end, however often, and by the end of setup.js: from then on it is waited for what ends by itself. */
 function interrupted(): AbortController {
   const ended = new AbortController()
   const stop = (): void => {
     if (!ended.signal.aborted) say('stopping ...')
     ended.abort()
   }
-  process.on('SIGINT', stop).on('SIGTERM', stop)
+  process.on('SIGINT', stop).on('SIGTERM', stop).once('disconnect', stop)
+  process.channel?.unref()
   return ended
 }
 

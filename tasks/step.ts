@@ -10,7 +10,10 @@ export type Step = {
   /** Below the repository root; the root unless told. */
   readonly folder?: string
   readonly env?: Readonly<Record<string, string>>
-  /** Asks it to end; it is waited for, since it may have to end what it started itself. */
+  /**
+   * Asks it to end; it is waited for, since it may have to end what it started itself. So that it does that too where this process is
+   * killed and asks nothing any more, it is started over a channel, whose end it sees.
+   */
   readonly signal?: AbortSignal
 }
 
@@ -21,7 +24,7 @@ export async function runStep(step: Step): Promise<boolean> {
   const code = await new Promise<number | null>((done) => {
     const child = spawn(process.execPath, [...step.args], {
       cwd: fileURLToPath(new URL(step.folder ?? '.', ROOT)),
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'inherit', 'inherit', ...(step.signal === undefined ? [] : ['ipc' as const])],
       env: { ...process.env, ...step.env },
       ...(step.signal === undefined ? {} : { signal: step.signal }),
     })

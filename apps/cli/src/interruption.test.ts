@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
-import { interruption } from './interruption.ts'
+import { endOfStarter, interruption } from './interruption.ts'
 import { SAME_INTERRUPTION_MS } from './limits.ts'
 
 /** A process whose signals are told at times of our own; those that it ends itself with are kept. */
@@ -41,4 +41,17 @@ test('a signal of somebody who has waited ends the process as it would have with
   expect(endedBy).toEqual(['7 SIGTERM'])
   tell('SIGTERM', 6 + SAME_INTERRUPTION_MS)
   expect(endedBy).toEqual(['7 SIGTERM'])
+})
+
+test('the end of who started it over a channel asks once, and nobody listens any more once it is disposed of', () => {
+  const events = new EventEmitter<{ disconnect: [] }>()
+  const { signal, ...starter } = endOfStarter(events)
+  expect(signal.aborted).toBe(false)
+  events.emit('disconnect')
+  expect([signal.aborted, signal.reason]).toEqual([true, 'the end of who started it'])
+  const other = endOfStarter(events)
+  other[Symbol.dispose]()
+  starter[Symbol.dispose]()
+  events.emit('disconnect')
+  expect([other.signal.aborted, events.listenerCount('disconnect')]).toEqual([false, 0])
 })

@@ -16,7 +16,7 @@ export type ChildOptions = {
   readonly signal?: AbortSignal | undefined
 }
 
-/** A Node process of a scenario. Ends with the block that holds it, by its pid and no other. */
+/** A Node process of a scenario. Ends with the block that holds it, by its pid and no other, or with this process where that is killed. */
 export class Child implements AsyncDisposable {
   readonly #process: ChildProcess
   readonly #ended: Promise<number>
@@ -25,11 +25,11 @@ export class Child implements AsyncDisposable {
   /** Throws where the signal was aborted before: nothing would tell the process of it any more. */
   constructor(options: ChildOptions) {
     options.signal?.throwIfAborted()
-    const imports = (options.imports ?? []).flatMap((file) => ['--import', pathOf(file)])
+    const imports = [WITH_PARENT, ...(options.imports ?? [])].flatMap((file) => ['--import', pathOf(file)])
     const args = ['--conditions=@holdfast/source', ...imports, pathOf(options.program), ...(options.args ?? [])]
     this.#process = spawn(process.execPath, args, {
       env: { ...compileCache(), ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     for (const stream of [this.#process.stdout, this.#process.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => {
@@ -99,6 +99,9 @@ export class Child implements AsyncDisposable {
     await this.stop()
   }
 }
+
+/** Relative to `src`. */
+const WITH_PARENT = 'demo/with-parent.ts'
 
 /** Exit code of a process that a signal ended, as shells report SIGKILL. */
 const KILLED = 137

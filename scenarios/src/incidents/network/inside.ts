@@ -13,7 +13,7 @@ import { json } from 'node:stream/consumers'
 
 import { joinPeer } from './join-peer.ts'
 import { answerQuestion } from './answer-question.ts'
-import { RESOLVER } from './limits.ts'
+import { END_GRACE_MS, RESOLVER } from './limits.ts'
 import type { Description, Host } from './private-network.ts'
 
 // Our own parent writes it, in the type that both share.
@@ -35,6 +35,15 @@ child.once('error', (cause) => {
 })
 child.once('close', (code) => process.exit(code ?? 137))
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal))
+process.once('disconnect', endAlone)
+if (!process.connected) endAlone()
+
+/** Who would ask us to end, and kill what stays, was killed: as private-network.ts does it, we do it ourselves. */
+function endAlone(): void {
+  child.kill('SIGTERM')
+  // The group is ours: `unshare` was started as its first process, and we are in its place.
+  setTimeout(() => process.kill(-process.pid, 'SIGKILL'), END_GRACE_MS).unref()
+}
 
 function nameHosts(): void {
   const ip = (...words: readonly string[]): void => void execFileSync('ip', words)

@@ -128,10 +128,11 @@ function spawnInside(seconds = PROGRAM_SECONDS): Inside {
   const args = ['--net', '--mount', process.execPath, '--disable-warning=ExperimentalWarning', inside]
   const child = spawn('unshare', args, {
     env: { PATH: process.env['PATH'] },
-    stdio: ['pipe', 'pipe', 'pipe'],
+    // Nothing is said over the channel: its end tells the far side that we are gone.
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     timeout: seconds * 1_000,
     detached: true,
-  })
+  }) as Inside // its first three are pipes, as the line above asks for
   // One that ends before it has read what it is to do says so by its end.
   child.stdin.on('error', () => undefined)
   return child

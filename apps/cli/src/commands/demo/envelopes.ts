@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { CliError } from '../../cli-error.ts'
@@ -10,6 +9,7 @@ import type { ServerAddress } from '../../server/find-server.ts'
 import { otlpAddressOf } from '../../server/otlp-address.ts'
 import { nodeArguments } from '../../server/server-program.ts'
 import type { DemoFlags } from './command.ts'
+import { startProgram } from './program.ts'
 
 /** What `demo envelopes --json` prints: what the scenario's program does. */
 export type DemoEnvelopes = {
@@ -73,11 +73,7 @@ async function played(
           '--otlp',
           await otlpAddressOf(apiOf(context, server), { flag: flags.otlp, env: context.env }),
         ]
-  const child = spawn(process.execPath, [...program, ...target], {
-    // The token goes by the environment: arguments are for everybody to read.
-    env: { ...process.env, ...(server === undefined ? {} : { HOLDFAST_TOKEN: server.token }) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = startProgram([...program, ...target], server)
   const stop = (): void => void child.kill('SIGTERM')
   context.signal.addEventListener('abort', stop)
   try {

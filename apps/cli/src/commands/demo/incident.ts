@@ -1,5 +1,4 @@
 import { counted, shellWord } from '@holdfast/model'
-import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { createInterface } from 'node:readline'
 import { CliError } from '../../cli-error.ts'
@@ -11,6 +10,7 @@ import type { ServerAddress } from '../../server/find-server.ts'
 import { otlpAddressOf } from '../../server/otlp-address.ts'
 import { nodeArguments } from '../../server/server-program.ts'
 import type { DemoFlags } from './command.ts'
+import { startProgram } from './program.ts'
 
 /** What the scenarios' program prints, as far as it is shown. */
 type Result = {
@@ -127,15 +127,7 @@ async function played(
     '../../../scenarios/dist/incidents/main.js',
   )
   const target = server === undefined ? [] : ['--url', server.http, '--otlp', await otlpOf(context, flags, server)]
-  const child = spawn(
-    process.execPath,
-    [...program, name, ...(flags.respond === true ? ['--respond'] : []), ...target],
-    {
-      // The token goes by the environment: arguments are for everybody to read.
-      env: { ...process.env, ...(server === undefined ? {} : { HOLDFAST_TOKEN: server.token }) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
+  const child = startProgram([...program, name, ...(flags.respond === true ? ['--respond'] : []), ...target], server)
   const stop = (): void => void child.kill('SIGTERM')
   context.signal.addEventListener('abort', stop)
   try {

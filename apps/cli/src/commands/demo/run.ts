@@ -4,6 +4,7 @@ import type { Conversation } from '@holdfast/api'
 import { asCalled } from '../../called-as.ts'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
+import { endOfStarter } from '../../interruption.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printDocument, say } from '../../render/output.ts'
 import { apiOf, type Api } from '../../server/api.ts'
@@ -29,8 +30,16 @@ export type DemoSummary = {
 /** Of a demo's six weeks of conversations, those of today come first. */
 const CONVERSATIONS_SHOWN = 12
 
-/** Runs the scenarios, or one incident, into a server; ends with `check-failed` where one of them failed. */
+/**
+ * Runs the scenarios, or one incident, into a server; ends with `check-failed` where one of them failed. Ends with whoever started it
+ * over a channel, as `npm start` does: told for nobody, the stories would run on beside a server that has ended.
+ */
 export async function demo(this: CliContext, flags: DemoFlags, ...what: readonly string[]): Promise<void> {
+  using starter = endOfStarter(process)
+  await demoInto.call({ ...this, signal: AbortSignal.any([this.signal, starter.signal]) }, flags, what)
+}
+
+async function demoInto(this: CliContext, flags: DemoFlags, what: readonly string[]): Promise<void> {
   if (flags.own === true && flags.remove !== true && what[0] !== 'incident')
     throw new CliError('usage', '--own is of "demo incident NAME": everything else is told to a server that goes on')
   if (flags.yes === true && flags.remove !== true)

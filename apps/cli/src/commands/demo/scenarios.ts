@@ -1,9 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { CliError } from '../../cli-error.ts'
 import { inert } from '../../render/inert.ts'
 import type { ServerAddress } from '../../server/find-server.ts'
 import { nodeArguments } from '../../server/server-program.ts'
+import { type ScenarioProgram, startProgram } from './program.ts'
 
 /** One line of progress of the scenarios' program. */
 export type ScenarioStep = {
@@ -59,11 +59,7 @@ export async function runScenarios(options: RunScenarios): Promise<Played> {
   const { server, otlp, agents } = options
   const target = ['--url', server.http, '--otlp', otlp]
   const stay = options.stay ? ['--stay'] : []
-  const child = spawn(process.execPath, [...program, ...(agents ? ['--agents'] : only), ...stay, ...target], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // The token goes by the environment: arguments are for everybody to read.
-    env: { ...process.env, HOLDFAST_TOKEN: server.token },
-  })
+  const child = startProgram([...program, ...(agents ? ['--agents'] : only), ...stay, ...target], server)
   const stop = (): void => void child.kill('SIGTERM')
   options.signal.addEventListener('abort', stop)
   const steps: ScenarioStep[] = []
@@ -82,10 +78,9 @@ type Collecting = RunScenarios & {
   readonly onStaying: (stories: readonly string[]) => void
 }
 
-async function collect(child: ChildProcess, options: Collecting): Promise<void> {
+async function collect(child: ScenarioProgram, options: Collecting): Promise<void> {
   const { steps } = options
   let cannotStay: string | undefined
-  if (child.stdout === null || child.stderr === null) throw new CliError('fault', 'the scenarios have no output')
   createInterface({ input: child.stderr }).on('line', options.onTalk)
   createInterface({ input: child.stdout }).on('line', (line) => {
     const step = parseStep(line)
