@@ -2,6 +2,7 @@ import type { Browser, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeClean } from './support/axe.ts'
 import { launchBrowser, noBrowser, signIn } from './support/browser.ts'
+import { settled } from './support/inert-page.ts'
 import { send, startWorkspace } from './support/server.ts'
 import { timesWithoutZone } from './support/zones.ts'
 import { MAILBOX, poisonedReport, traceRequest } from '@holdfast/testkit'
@@ -92,6 +93,31 @@ async function leadsThroughWhatAsked(page: Page): Promise<void> {
   expect(steps.length - 1).toBeGreaterThan(asked)
 }
 
+/** Loaded anew, a page stands where it stood, however late its parts come; another one begins at its top. */
+async function standsWhereItStood(page: Page): Promise<void> {
+  const top = (): Promise<number> => page.locator('[data-scrolls="page"]').evaluate(({ scrollTop }) => scrollTop)
+  await settled(page)
+  await page.locator('[data-scrolls="page"]').evaluate((scroller) => scroller.scrollTo(0, 900))
+  expect(await top()).toBe(900)
+  const late = Promise.withResolvers<undefined>()
+  await page.route(/\/(case|evidence|standing)\b/, async (route) => {
+    await late.promise
+    await route.continue()
+  })
+  await page.reload()
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  expect(await page.getByRole('region', { name: 'Runbook' }).count()).toBe(0)
+  late.resolve(undefined)
+  await page.getByRole('region', { name: 'Runbook' }).waitFor()
+  await settled(page)
+  await page.waitForFunction(() => document.querySelector('[data-scrolls="page"]')?.scrollTop === 900)
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await page.getByRole('navigation', { name: 'Workspace' }).getByRole('link', { name: 'Agents' }).click()
+  await page.getByRole('heading', { name: 'Agents', exact: true }).waitFor()
+  await page.goBack()
+  await page.waitForFunction(() => document.querySelector('[data-scrolls="page"]')?.scrollTop === 900)
+}
+
 /** Everything that is decided by stands on the first screen of a phone. */
 async function readsOnPhone(page: Page): Promise<void> {
   await page.setViewportSize({ width: 390, height: 844 })
@@ -133,6 +159,10 @@ test.skipIf(noBrowser !== undefined)(
     const runbook = page.getByRole('region', { name: 'Runbook' })
     await runbook.getByText('nobody has opened its case').waitFor()
     const incident = page.url().split('/').at(-1) ?? ''
+    expect(await runbook.getByText(`incidents open ${incident}`).count()).toBe(1)
+    for (const meaning of [/P1 detect, P2 analyze, .* P6 learn/, /amber: a hint, or a text that came in/])
+      await page.getByText(meaning).waitFor()
+    await standsWhereItStood(page)
     const step = (deed: object) =>
       fetch(`${workspace.http}/api/v1/incidents/${incident}/case`, {
         method: 'POST',

@@ -51,6 +51,29 @@ describe.skipIf(noBrowser !== undefined)(
       await readRoutes(signedIn.page, stage.origin, { sight: PHONE_ROOM, ids, isPictured: false })
     })
 
+    test('under the strip of demo data a phone shows both clocks and whether harm is possible, with room to spare', async () => {
+      const { signedIn, stage, ids } = opened
+      const { page } = signedIn
+      await page.setViewportSize({ width: 390, height: 844 })
+      await page.goto(`${stage.origin}/incidents/${ids.incident}`)
+      await page.getByRole('complementary', { name: 'Demo data' }).waitFor()
+      const owner = page.getByRole('button', { name: 'Take it' })
+      const parts = [page.getByRole('region', { name: 'Clocks' }), page.getByText(/^Harm$/).locator('..'), owner]
+      for (const part of parts) await part.waitFor()
+      await settled(page)
+      const bottoms = await Promise.all(
+        parts.map(async (part) => {
+          const box = await part.boundingBox()
+          return (box?.y ?? Infinity) + (box?.height ?? Infinity)
+        }),
+      )
+      const [clocks = Infinity, harm = Infinity, last = Infinity] = bottoms
+      expect(clocks).toBeLessThan(harm)
+      expect(harm).toBeLessThanOrEqual(600)
+      expect(last).toBeLessThanOrEqual(844)
+      await page.setViewportSize({ width: 1440, height: 900 })
+    })
+
     test('what drifted last is seen on a phone without scrolling to it', async () => {
       const { signedIn, stage, ids } = opened
       const { page } = signedIn

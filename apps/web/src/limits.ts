@@ -65,3 +65,9 @@ export const PLAY_BEATS = 100
 export const BOOKMARKS = 100
 /** Places of nodes kept by the content of their graphs: going back to a drawing lays nothing out. */
 export const LAYOUTS_KEPT = 40
+/** Pages of this tab's history whose places are kept; who goes back further begins at the top. */
+export const PLACES_KEPT = 50
+/** Frames in which nothing was being read, after which a page is taken to be whole: half a second. */
+export const QUIET_FRAMES = 30
+/** Frames for which a page is held in its place at most, half a minute: one that always reads is let go. */
+export const FRAMES_HELD = 1_800

@@ -28,7 +28,6 @@ export const router = createRouter({
   defaultPreload: 'intent',
   // The query cache decides what is fresh.
   defaultPreloadStaleTime: 0,
-  scrollRestoration: true,
 })
 
 declare module '@tanstack/react-router' {

@@ -92,7 +92,7 @@ export function OverviewTab() {
   const { agent: id } = route.useParams()
   const { data: agent } = useSuspenseQuery(queries.agent(id))
   return (
-    <div className="flex min-h-0 flex-1 flex-col overflow-auto lg:flex-row">
+    <div data-scrolls="page" className="flex min-h-0 flex-1 flex-col overflow-auto lg:flex-row">
       <Conversations agent={id} all={agent.conversations} />
       <Coverage agent={agent} />
     </div>

@@ -37,7 +37,7 @@ export function ConversationPage() {
     selection.node !== undefined,
   )
   return (
-    <div className="flex min-h-0 flex-1 flex-col overflow-auto">
+    <div data-scrolls="page" className="flex min-h-0 flex-1 flex-col overflow-auto">
       <ConversationHead
         conversation={conversation}
         picture={search.view === 'graph' ? () => pictureNow(picture) : undefined}

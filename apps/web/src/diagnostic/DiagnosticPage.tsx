@@ -41,7 +41,7 @@ function OfAgent() {
   const { agent, at, question, day } = route.useSearch()
   const { data: diagnostic } = useSuspenseQuery(diagnosticQueries.diagnostic({ agent, at }))
   return (
-    <div className="min-h-0 flex-1 overflow-auto">
+    <div data-scrolls="page" className="min-h-0 flex-1 overflow-auto">
       <Head diagnostic={diagnostic} />
       <div className="flex flex-col gap-4 p-4">
         <Chooser diagnostic={diagnostic} />

@@ -43,7 +43,7 @@ export function DoctorPage() {
     .filter(({ own }) => own.length > 0)
     .toSorted((a, b) => worst(a.own) - worst(b.own))
   return (
-    <div className="min-h-0 flex-1 overflow-auto">
+    <div data-scrolls="page" className="min-h-0 flex-1 overflow-auto">
       <PageHead
         tab="Doctor"
         title={

@@ -33,7 +33,7 @@ export function FleetPage() {
     )
   const isList = mark !== undefined || named !== undefined || view === 'table'
   return (
-    <div className="flex min-h-0 flex-1 flex-col overflow-auto">
+    <div data-scrolls="page" className="flex min-h-0 flex-1 flex-col overflow-auto">
       <Head fleet={fleet} />
       <Counts fleet={fleet} mark={mark} />
       {isList ? (

@@ -183,11 +183,10 @@ function Action({ decided }: Pick<AnswersProps, 'decided'>) {
       <a href="#respond" className="link font-semibold">
         {chosen?.code} {rung}
       </a>
-      : stops {chosen?.stops}{' '}
-      <span className="text-soft">
+      : stops {chosen?.stops} {/* A phone has these on the ladder below. */}
+      <span className="text-soft max-md:hidden">
         (<Untrusted text={row.words} />)
       </span>{' '}
-      {/* A phone has them on the ladder below. */}
       <span className="text-faint max-md:hidden">
         softer {softer === undefined ? 'none' : `${softer.code} ${softer.rung}`}, harder{' '}
         {harder === undefined ? 'none' : `${harder.code} ${harder.rung}`}

@@ -3,6 +3,7 @@ import { Proof } from '../inventory/Proof.tsx'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { Command } from '../ui/Copy.tsx'
+import { stepOf } from './next-step.ts'
 import { TYPE_NAMES } from './words.ts'
 
 type Cell = CaseWire['matrix'][number]
@@ -22,7 +23,7 @@ export function CellPane({ cell, found }: CellPaneProps) {
             {cell.phase}: {cell.action}
           </h3>
           <p className="text-faint">
-            {cell.owner} is accountable{phase !== undefined && ` · ${phase.csf.join(', ')}`}
+            {cell.owner} is accountable{phase !== undefined && ` · NIST CSF 2.0 ${phase.csf.join(', ')}`}
             {phase === undefined && found.type !== undefined && ` · the case is worked as ${TYPE_NAMES[found.type]}`}
           </p>
         </div>
@@ -53,7 +54,7 @@ export function CellPane({ cell, found }: CellPaneProps) {
           checks={phase?.status === 'not-open' ? phase.enters : undefined}
         />
         <Conditions title="Closes when" says={cell.leaves} checks={phase?.leaves} />
-        <Command label="the command of this cell" text={`npm run -s holdfast -- ${commandOf(cell, found)}`} />
+        <Command label="the command of this cell" text={`npm run -s holdfast -- ${stepOf(cell, found)}`} />
       </div>
     </section>
   )
@@ -115,12 +116,4 @@ function Conditions({ title, says, checks }: ConditionsProps) {
       </ul>
     </div>
   )
-}
-
-/** The command that takes this cell on; before a type is named, the one that leads there. */
-function commandOf(cell: Cell, { incident, opened, type }: CaseWire): string {
-  if (opened === undefined) return `incidents open ${incident}`
-  if (type !== cell.type) return `incidents classify ${incident} --type ${cell.type} --reason TEXT`
-  const isOpen = cell.status === 'open' || cell.status === 'reopened'
-  return `incidents runbook ${incident} ${isOpen ? '--close' : '--open'} ${cell.phase}`
 }

@@ -45,6 +45,10 @@ export function Facts({ incident }: { readonly incident: IncidentWire }) {
               </span>
             ))}
           </span>
+          <span className="mt-1 block text-sm text-faint">
+            Where it shows. Red: what was seen there says that something was done; amber: a hint, or a text that came
+            in; green: nothing that was seen there speaks for it, which is no proof that nothing happened.
+          </span>
         </Fact>
         <Fact label={plural(agents.length, 'agent')}>
           {agents.map((agent) => (
@@ -80,8 +84,8 @@ export function Facts({ incident }: { readonly incident: IncidentWire }) {
 }
 
 const SURFACES: ReadonlyMap<string, string> = new Map([
-  ['S1', 'input'],
-  ['S2', 'tools'],
+  ['S1', 'input and model'],
+  ['S2', 'tools and machine'],
   ['S3', 'identity'],
-  ['S4', 'agents'],
+  ['S4', 'other agents'],
 ])

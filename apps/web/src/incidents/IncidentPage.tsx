@@ -61,13 +61,16 @@ export function IncidentPage() {
       >
         <Who agents={incident.agents} />
       </PageHead>
-      <div className="min-h-0 flex-1 overflow-y-auto">
+      <div data-scrolls="page" className="min-h-0 flex-1 overflow-y-auto">
         <div className="grid items-start gap-x-5 gap-y-4 px-3 py-2 md:px-4 md:py-3 xl:grid-cols-[minmax(0,1fr)_21rem]">
           <div className="flex min-w-0 flex-col gap-5">
             <FormerId now={incident.id} />
             {standing === undefined && error !== null ? <ErrorState {...about} /> : <NotReadAgain {...about} />}
+            {/* At the top, with their room kept: what stands below is not moved under a finger. */}
+            <div className="min-h-32 sm:min-h-20 xl:hidden">
+              {standing !== undefined && <Clocks standing={standing} />}
+            </div>
             <Answers incident={incident} standing={standing} decided={decided} />
-            <div className="min-h-28 xl:hidden">{standing !== undefined && <Clocks standing={standing} />}</div>
             <EvidenceChecklist of={{ kind: 'incident', id: incident.id }} />
             <RespondPanel incident={incident.id} />
             <Columns incident={incident} />

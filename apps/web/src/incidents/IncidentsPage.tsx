@@ -123,8 +123,9 @@ export function IncidentsPage() {
         }
       >
         {items.length < total
-          ? `First ${formatCount(items.length)} of ${formatCount(total)}, the latest first.`
-          : `${plural(total, 'incident')}, the latest first; repeats of one are one row.`}
+          ? `First ${formatCount(items.length)} of ${formatCount(total)}, the latest first;`
+          : `${plural(total, 'incident')}, the latest first;`}{' '}
+        repeats of one are one row, and Alike says how many that row stands for.
         {agent !== undefined && (
           <>
             {' '}

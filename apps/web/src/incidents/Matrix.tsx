@@ -1,22 +1,23 @@
 import type { CaseWire, IncidentWire } from '@holdfast/api'
 import { getRouteApi } from '@tanstack/react-router'
 import { paths } from '../paths.ts'
+import { Command } from '../ui/Copy.tsx'
 import { Scrollable } from '../ui/Scrollable.tsx'
 import { CellPane } from './CellPane.tsx'
-import { TYPE_NAMES } from './words.ts'
+import { nextStep, stepOf } from './next-step.ts'
+import { CELL_SIGNS, TYPE_NAMES } from './words.ts'
 
 type Cell = CaseWire['matrix'][number]
 
 const route = getRouteApi(paths.incident)
 
-const LOOKS: Readonly<Record<Cell['status'], { readonly sign: string; readonly text: string; readonly look: string }>> =
-  {
-    'not-open': { sign: '·', text: 'not open', look: 'text-faint' },
-    open: { sign: '◐', text: 'open', look: 'badge-warn' },
-    closed: { sign: '✓', text: 'closed', look: 'badge-good' },
-    reopened: { sign: '◐', text: 'open again', look: 'badge-bad' },
-    superseded: { sign: '–', text: 'left for another type', look: 'text-faint' },
-  }
+const LOOKS: Readonly<Record<Cell['status'], string>> = {
+  'not-open': 'text-faint',
+  open: 'badge-warn',
+  closed: 'badge-good',
+  reopened: 'badge-bad',
+  superseded: 'text-faint',
+}
 
 type MatrixProps = { readonly found: CaseWire; readonly incident: IncidentWire }
 
@@ -30,6 +31,7 @@ export function Matrix({ found, incident }: MatrixProps) {
   const shown =
     matrix.find((cell) => nameOf(cell) === named) ??
     matrix.find((cell) => cell.type === (type ?? incident.type) && cell.phase === (next?.phase ?? 'detect'))
+  const step = nextStep(found)
   return (
     <>
       <Scrollable label="Phases by type">
@@ -37,9 +39,9 @@ export function Matrix({ found, incident }: MatrixProps) {
           <thead>
             <tr className="eyebrow">
               <th className="py-1 pr-3">Type</th>
-              {rows[0]?.[1].map(({ phase }) => (
+              {rows[0]?.[1].map(({ phase }, i) => (
                 <th key={phase} className="px-1 py-1">
-                  {phase}
+                  P{i + 1} {phase}
                 </th>
               ))}
             </tr>
@@ -69,6 +71,10 @@ export function Matrix({ found, incident }: MatrixProps) {
         </table>
       </Scrollable>
       {shown !== undefined && <CellPane cell={shown} found={found} />}
+      {/* Mostly it is what the cell in view says already. */}
+      {step !== undefined && (shown === undefined || stepOf(shown, found) !== step) && (
+        <Command label="the next step" text={`npm run -s holdfast -- ${step}`} />
+      )}
     </>
   )
 }
@@ -89,7 +95,7 @@ type CellButtonProps = {
 }
 
 function CellButton({ cell: { phase, status, owner, action }, isLocked, isShown, onShow }: CellButtonProps) {
-  const { sign, text, look } = isLocked ? { sign: '⊘', text: 'no type yet', look: 'text-faint' } : LOOKS[status]
+  const { sign, text } = isLocked ? { sign: '⊘', text: 'no type yet' } : CELL_SIGNS[status]
   return (
     <button
       type="button"
@@ -101,7 +107,7 @@ function CellButton({ cell: { phase, status, owner, action }, isLocked, isShown,
       } ${isLocked ? 'hatched' : ''}`}
     >
       <span className="sr-only">{phase}: </span>
-      <span className={`badge ${look}`}>
+      <span className={`badge ${isLocked ? 'text-faint' : LOOKS[status]}`}>
         <span aria-hidden="true">{sign}</span> {text}
       </span>
       <span className="w-full truncate text-xs text-soft">{owner}</span>

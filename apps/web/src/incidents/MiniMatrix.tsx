@@ -1,14 +1,14 @@
 import type { CaseWire, IncidentWire } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
 import { queries } from '../data/queries.ts'
-import { TYPE_NAMES } from './words.ts'
+import { CELL_SIGNS, TYPE_NAMES } from './words.ts'
 
-const LOOKS: Readonly<Record<CaseWire['matrix'][number]['status'], readonly [sign: string, look: string]>> = {
-  'not-open': ['', 'border border-line'],
-  open: ['◐', 'bg-warn-ground text-warn'],
-  closed: ['✓', 'bg-good-ground text-good'],
-  reopened: ['◐', 'bg-bad-ground text-bad'],
-  superseded: ['–', 'border border-line text-faint'],
+const LOOKS: Readonly<Record<CaseWire['matrix'][number]['status'], string>> = {
+  'not-open': 'border border-line',
+  open: 'bg-warn-ground text-warn',
+  closed: 'bg-good-ground text-good',
+  reopened: 'bg-bad-ground text-bad',
+  superseded: 'border border-line text-faint',
 }
 
 const TRACKS = 'grid grid-cols-[minmax(0,1fr)_repeat(6,1.125rem)] items-center gap-1'
@@ -19,6 +19,7 @@ export function MiniMatrix({ incident }: { readonly incident: IncidentWire }) {
   if (data === undefined) return null
   const lit = data.type ?? incident.type
   const rows = [...Map.groupBy(data.matrix, ({ type }) => type)]
+  const seen = [...new Set(data.matrix.map(({ status }) => status))].filter((status) => status !== 'not-open')
   const open = data.phases.find(({ status }) => status !== 'closed')
   return (
     <a href="#runbook" className="panel flex flex-col gap-1 p-2 text-xs hover:border-accent">
@@ -34,10 +35,10 @@ export function MiniMatrix({ incident }: { readonly incident: IncidentWire }) {
         <span key={type} className={`${TRACKS} ${type === lit ? 'font-semibold' : 'text-soft'}`}>
           <span className="truncate">{TYPE_NAMES[type]}</span>
           {cells.map(({ phase, status }) => {
-            const [sign, look] = LOOKS[status]
+            const { sign, text } = CELL_SIGNS[status]
             return (
-              <span key={phase} className={`h-4 rounded-sm text-center ${look}`} title={`${phase}: ${status}`}>
-                {sign}
+              <span key={phase} className={`h-4 rounded-sm text-center ${LOOKS[status]}`} title={`${phase}: ${text}`}>
+                {status === 'not-open' ? '' : sign}
               </span>
             )
           })}
@@ -49,6 +50,11 @@ export function MiniMatrix({ incident }: { readonly incident: IncidentWire }) {
           : open === undefined
             ? 'Every phase is closed.'
             : `Now in ${open.phase}.`}
+      </span>
+      {/* A finger has no tooltip: what the heads and the signs stand for is read here. */}
+      <span className="text-faint">
+        {rows[0]?.[1].map(({ phase }, i) => `P${i + 1} ${phase}`).join(', ')}
+        {seen.map((status) => `; ${CELL_SIGNS[status].sign} ${CELL_SIGNS[status].text}`).join('')}.
       </span>
     </a>
   )

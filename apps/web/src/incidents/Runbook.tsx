@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query'
 import { queries } from '../data/queries.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
-import { Command } from '../ui/Copy.tsx'
 import { formatShare } from '../ui/format.ts'
 import { NotReadAgain, Unread } from '../ui/States.tsx'
 import { Matrix } from './Matrix.tsx'
@@ -21,7 +20,6 @@ export function Runbook({ incident }: { readonly incident: IncidentWire }) {
       </h2>
       <NotReadAgain {...about} />
       <Matrix found={data} incident={incident} />
-      <Next found={data} />
     </section>
   )
 }
@@ -46,19 +44,4 @@ function Standing({ found: { opened, type, seals, end } }: { readonly found: Cas
       )}
     </span>
   )
-}
-
-/** The command that takes the next step. */
-function Next({ found: { incident, opened, type, phases, end } }: { readonly found: CaseWire }) {
-  if (end !== undefined) return null
-  const at = phases.find(({ status }) => status !== 'closed')
-  const step =
-    opened === undefined
-      ? `incidents open ${incident}`
-      : type === undefined
-        ? `incidents classify ${incident} --type TYPE --reason TEXT`
-        : at === undefined
-          ? `incidents close ${incident} --as resolved --reason TEXT`
-          : `incidents runbook ${incident} ${at.status === 'not-open' ? '--open' : '--close'} ${at.phase}`
-  return <Command label="the next step" text={`npm run -s holdfast -- ${step}`} />
 }

@@ -1,4 +1,4 @@
-import type { IncidentRowWire } from '@holdfast/api'
+import type { CaseWire, IncidentRowWire } from '@holdfast/api'
 
 /** The three types as people say them. */
 export const TYPE_NAMES: Readonly<Record<IncidentRowWire['type'], string>> = {
@@ -28,4 +28,15 @@ export const STANDINGS: Readonly<Record<IncidentRowWire['standing'], string>> = 
 export const CLOSED_WORDS: Readonly<Record<NonNullable<IncidentRowWire['closed']>, string>> = {
   resolved: 'closed',
   'false-positive': 'false alarm',
+}
+
+type CellStatus = CaseWire['matrix'][number]['status']
+
+/** How a cell of the runbook stands: told by its sign and its words, and never by its colour alone. */
+export const CELL_SIGNS: Readonly<Record<CellStatus, { readonly sign: string; readonly text: string }>> = {
+  'not-open': { sign: '·', text: 'not open' },
+  open: { sign: '◐', text: 'open' },
+  closed: { sign: '✓', text: 'closed' },
+  reopened: { sign: '↻', text: 'open again' },
+  superseded: { sign: '–', text: 'left for another type' },
 }

@@ -23,7 +23,7 @@ export function IntegrityPage() {
   const { entry } = route.useSearch()
   const { data } = useSuspenseQuery(queries.integrity())
   return (
-    <div className="min-h-0 flex-1 overflow-auto">
+    <div data-scrolls="page" className="min-h-0 flex-1 overflow-auto">
       <PageHead
         tab="Integrity"
         title={headline(data)}

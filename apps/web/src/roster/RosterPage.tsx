@@ -32,7 +32,7 @@ export function RosterPage() {
   const { data: findings } = useSuspenseQuery(queries.inventoryFindings())
   const { mode, kept, agents } = roster
   return (
-    <div className="min-h-0 flex-1 overflow-auto">
+    <div data-scrolls="page" className="min-h-0 flex-1 overflow-auto">
       <PageHead
         tab="Roster"
         title={

@@ -41,7 +41,7 @@ export function SearchPage() {
       >
         Incident, agent, conversation, trace, span, event, tool, document, digest or number of a log entry.
       </PageHead>
-      <div className="min-h-0 flex-1 overflow-auto">
+      <div data-scrolls="page" className="min-h-0 flex-1 overflow-auto">
         {q.trim() === '' ? (
           <EmptyState
             title="Nothing asked yet"

@@ -137,6 +137,7 @@ export function DataGrid<T extends RowData>(props: DataGridProps<T>) {
   return (
     <div
       ref={scroller}
+      data-scrolls={label}
       role={tree === undefined ? 'grid' : 'treegrid'}
       aria-label={label}
       aria-rowcount={count + 1}
