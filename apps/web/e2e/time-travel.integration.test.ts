@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { axeClean } from './support/axe.ts'
 import { launchBrowser, noBrowser, signIn, type SignedIn } from './support/browser.ts'
 import { send, startWorkspace, type Workspace } from './support/server.ts'
+import { timesWithoutZone } from './support/zones.ts'
 
 const MAIN = 'night-shift'
 const OTHER = 'day-shift'
@@ -43,6 +44,10 @@ describe.skipIf(noBrowser !== undefined)(
 
     test('an instant is read in any form, echoed, and kept from page to page until it is cleared', async () => {
       await keepsTheInstant(signedIn.page)
+    })
+
+    test('times are shown in the zone of a case, which is said, kept from page to page, and left again', async () => {
+      await showsAnotherZone(signedIn.page, `${workspace.http}/conversations/${MAIN}`)
     })
 
     test('a marked moment is on the server', async () => {
@@ -152,6 +157,39 @@ async function keepsTheInstant(page: Page): Promise<void> {
   await bar.getByRole('button', { name: 'Known by then' }).click()
   await page.waitForFunction(() => new URL(location.href).searchParams.get('by') === 'known')
   await bar.getByRole('button', { name: 'Back to now' }).click()
+  await bar.waitFor({ state: 'detached' })
+  expect(new URL(page.url()).search).toBe('')
+}
+
+async function showsAnotherZone(page: Page, address: string): Promise<void> {
+  const zoneOf = (): string | null => new URL(page.url()).searchParams.get('zone')
+  await page.goto(address)
+  const began = page.getByText('began').locator('time').first()
+  const utc = await began.textContent()
+  await page.getByRole('button', { name: /Go to another instant/ }).click()
+  const panel = page.getByRole('dialog', { name: 'Go to an instant' })
+  const field = panel.getByRole('combobox', { name: 'Zone of the case' })
+  await field.fill('Mars/Olympus')
+  await panel.getByText('this browser knows no zone of that name').waitFor()
+  await field.fill('Australia/Adelaide')
+  await panel.getByRole('button', { name: 'Use it' }).click()
+  await page.waitForFunction(() => new URL(location.href).searchParams.has('zone'))
+  await axeClean(page, 'the choice of a zone')
+  await page.keyboard.press('Escape')
+  const bar = page.getByRole('complementary', { name: 'Zone of times' })
+  await bar.getByText('Australia/Adelaide').waitFor()
+  expect(zoneOf()).toBe('Australia/Adelaide')
+  const there = await began.textContent()
+  expect(there).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \+10:30$/)
+  expect(Date.parse((there ?? '').replace(' ', 'T').replace(' ', ''))).toBe(
+    Date.parse((utc ?? '').replace(' ', 'T').replace(' UTC', 'Z')),
+  )
+  expect(await timesWithoutZone(page)).toEqual([])
+  // A link takes it along; the words that lead back are those that say it.
+  await page.getByRole('link', { name: 'Fleet' }).first().click()
+  await page.waitForURL(/\/fleet/)
+  expect(zoneOf()).toBe('Australia/Adelaide')
+  await bar.getByRole('button', { name: 'Back to UTC' }).click()
   await bar.waitFor({ state: 'detached' })
   expect(new URL(page.url()).search).toBe('')
 }

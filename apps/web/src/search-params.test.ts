@@ -8,6 +8,7 @@ import {
   integritySearch,
   openSearch,
   tailSearch,
+  timeSearch,
 } from './search-params.ts'
 
 test('an address says everything that is shown, and nothing is shown that it does not say', () => {
@@ -36,6 +37,11 @@ test('no address breaks a page: what is not understood counts as absent', () => 
       }
     }),
   )
+})
+
+test('a zone is one that this browser knows, and UTC needs no word in the address', () => {
+  expect(timeSearch.parse({ zone: 'america/new_york' })).toEqual({ zone: 'America/New_York' })
+  for (const zone of ['UTC', 'Mars/Olympus', 7, '']) expect(timeSearch.parse({ zone }).zone).toBeUndefined()
 })
 
 test('an id of digits alone is still an id', () => {

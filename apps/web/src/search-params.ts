@@ -1,7 +1,8 @@
 import { formatRfc3339, parseRfc3339 } from '@holdfast/model'
 import { HUNT_FIELDS, HUNT_QUERY_CHARACTERS } from '@holdfast/model'
-import { FLEET_MARKS } from '@holdfast/api'
+import { FLEET_MARKS, SIGN_IN_FAULTS } from '@holdfast/api'
 import { z } from 'zod'
+import { parseZone } from './time/zone.ts'
 
 /** An instant in the address: RFC 3339 with any zone, kept in UTC. */
 const instant = z
@@ -16,11 +17,13 @@ const instant = z
   .optional()
   .catch(undefined)
 
-/** On every page: the instant that it shows, and by which clock; now, and as it happened, unless told. */
+/** On every page: the instant that it shows, by which clock, and in which zone; now, as it happened, in UTC unless told. */
 export const timeSearch = z.object({
   at: instant,
   /** What the log knew by then, in place of what had happened by then. */
   by: z.literal('known').optional().catch(undefined),
+  /** The zone in which times are shown; UTC unless told, and where no zone has that name. */
+  zone: z.string().max(64).transform(parseZone).optional().catch(undefined),
 })
 export type TimeSearch = z.output<typeof timeSearch>
 
@@ -63,7 +66,7 @@ export const fleetSearch = z.object({
 
 export const agentsSearch = z.object({
   q: z.string().max(200).optional().catch(undefined),
-  'sign-in': z.enum(['expired']).optional().catch(undefined),
+  'sign-in': z.enum(SIGN_IN_FAULTS).optional().catch(undefined),
 })
 export const agentSearch = z.object({ q: z.string().max(200).optional().catch(undefined) })
 

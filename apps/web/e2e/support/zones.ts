@@ -13,7 +13,7 @@ export function timesWithoutZone(page: Page): Promise<readonly string[]> {
       if (around === null || around.closest('.untrusted, script, style, pre, code') !== null) continue
       if (!/(?<![\d:.])\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?![\d:])/.test(text.textContent ?? '')) continue
       const words = around.textContent ?? ''
-      if (!/\bUTC\b|\d(?:Z|[+-]\d{2}:\d{2})(?!\w)/.test(words)) found.push(words.slice(0, 120))
+      if (!/\bUTC\b|\d(?:Z| ?[+-]\d{2}:\d{2})(?!\w)/.test(words)) found.push(words.slice(0, 120))
     }
     return found
   })

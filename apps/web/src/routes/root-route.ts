@@ -12,8 +12,8 @@ type Context = { readonly queryClient: QueryClient }
 /** What every page has: who is signed in, one instant for all of them, and the frame around them. */
 export const rootRoute = createRootRouteWithContext<Context>()({
   validateSearch: timeSearch,
-  // One instant for the whole workspace: every link keeps it until it is cleared.
-  search: { middlewares: [retainSearchParams(['at', 'by'])] },
+  // One instant and one zone for the whole workspace: every link keeps them until they are cleared.
+  search: { middlewares: [retainSearchParams(['at', 'by', 'zone'])] },
   // Beside the page's own loader, not before it: all are answered at once. The strip of demo data stands above every page,
   // which would else be pushed down under the pointer when it comes; a page is there without it too.
   loader: ({ context: { queryClient } }) =>

@@ -4,12 +4,16 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { followChanges, type LiveState } from '../data/changes.ts'
 import { DemoBanner } from '../demo/DemoBanner.tsx'
 import { paths } from '../paths.ts'
+import { ZoneContext } from '../time/zone.ts'
 import { Icon, Mark } from '../ui/Icon.tsx'
 import { AtBar } from './at/AtBar.tsx'
 import { AtControl } from './at/AtControl.tsx'
+import { ZoneBar } from './at/ZoneBar.tsx'
+import { useZoneOfAddress } from './at/use-zone-of-address.ts'
 import { Clock } from './Clock.tsx'
 import { focusPage, keepFocus } from './keep-focus.ts'
 import { usePreference } from './preferences.ts'
+import { SessionButton } from './SessionButton.tsx'
 import { followLeader, useKey } from './use-key.ts'
 import { WorkspaceNav } from './WorkspaceNav.tsx'
 
@@ -21,6 +25,7 @@ export function AppShell() {
   const [overlay, setOverlay] = useState<'none' | 'palette' | 'keys'>('none')
   const navigate = useNavigate()
   const live = useLive()
+  const { zone } = useZoneOfAddress()
   useKey('palette', () => setOverlay('palette'))
   useKey('search', () => setOverlay('palette'))
   useKey('help', () => setOverlay('keys'))
@@ -39,48 +44,52 @@ export function AppShell() {
   useKey('copyLink', () => void navigator.clipboard.writeText(location.href))
   const close = (): void => setOverlay('none')
   return (
-    <div className="flex h-full flex-col">
-      <a href="#main" className="button button-primary sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2">
-        Skip to the page
-      </a>
-      <header className="flex flex-wrap items-center gap-x-1 gap-y-1 border-b border-line bg-surface px-2 py-1.5 md:gap-x-3 md:px-4 print:hidden">
-        <Link to={paths.agents} className="flex items-center gap-2 rounded font-semibold tracking-tight">
-          <Mark />
-          <span className="sr-only md:not-sr-only">Holdfast</span>
-        </Link>
-        <WorkspaceNav />
-        <button
-          type="button"
-          className="button justify-start text-faint! max-sm:px-2 lg:w-36"
-          onClick={() => setOverlay('palette')}
-        >
-          <Icon name="search" />
-          <span className="sr-only lg:not-sr-only">Open any id</span>
-          <kbd className="key ml-auto hidden lg:inline">/</kbd>
-        </button>
-        <Clock />
-        <AtControl />
-        <LiveBadge state={live} />
-        <ThemeButton />
-        <button
-          type="button"
-          className="button button-quiet max-sm:hidden"
-          aria-label="Keyboard"
-          onClick={() => setOverlay('keys')}
-        >
-          <kbd className="key">?</kbd>
-        </button>
-      </header>
-      <AtBar />
-      <DemoBanner />
-      <main id="main" className="flex min-h-0 flex-1 flex-col" tabIndex={-1}>
-        <Outlet />
-      </main>
-      <Suspense fallback={null}>
-        {overlay === 'palette' && <Palette onClose={close} />}
-        {overlay === 'keys' && <KeysDialog onClose={close} />}
-      </Suspense>
-    </div>
+    <ZoneContext value={zone}>
+      <div className="flex h-full flex-col">
+        <a href="#main" className="button button-primary sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2">
+          Skip to the page
+        </a>
+        <header className="flex flex-wrap items-center gap-x-1 gap-y-1 border-b border-line bg-surface px-2 py-1.5 md:gap-x-3 md:px-4 print:hidden">
+          <Link to={paths.agents} className="flex items-center gap-2 rounded font-semibold tracking-tight">
+            <Mark />
+            <span className="sr-only md:not-sr-only">Holdfast</span>
+          </Link>
+          <WorkspaceNav />
+          <button
+            type="button"
+            className="button justify-start text-faint! max-sm:px-2 lg:w-36"
+            onClick={() => setOverlay('palette')}
+          >
+            <Icon name="search" />
+            <span className="sr-only lg:not-sr-only">Open any id</span>
+            <kbd className="key ml-auto hidden lg:inline">/</kbd>
+          </button>
+          <Clock />
+          <AtControl />
+          <LiveBadge state={live} />
+          <ThemeButton />
+        <SessionButton />
+          <button
+            type="button"
+            className="button button-quiet max-sm:hidden"
+            aria-label="Keyboard"
+            onClick={() => setOverlay('keys')}
+          >
+            <kbd className="key">?</kbd>
+          </button>
+        </header>
+        <AtBar />
+        <ZoneBar />
+        <DemoBanner />
+        <main id="main" className="flex min-h-0 flex-1 flex-col" tabIndex={-1}>
+          <Outlet />
+        </main>
+        <Suspense fallback={null}>
+          {overlay === 'palette' && <Palette onClose={close} />}
+          {overlay === 'keys' && <KeysDialog onClose={close} />}
+        </Suspense>
+      </div>
+    </ZoneContext>
   )
 }
 

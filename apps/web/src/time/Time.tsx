@@ -1,5 +1,6 @@
 import { useNow } from './use-now.ts'
-import { exactUtc, formatAgo, formatUtc, formatUtcClock, parseWireTime } from './time.ts'
+import { exactUtc, formatAgo, parseWireTime } from './time.ts'
+import { exactIn, formatClockIn, formatIn, useZone } from './zone.ts'
 
 type TimeProps = {
   /** Decimal nanoseconds or RFC 3339. */
@@ -10,12 +11,14 @@ type TimeProps = {
   readonly ago?: boolean
 }
 
-/** A time in UTC with its label. The exact nanoseconds are its title. */
+/** A time in UTC, or in the zone of the address, with its label. The exact nanoseconds in UTC are its title. */
 export function Time({ at, form = 'full', ago = false }: TimeProps) {
+  const zone = useZone()
   const nanos = parseWireTime(at)
   if (nanos === undefined) return <span className="text-faint">no time stated</span>
   const exact = exactUtc(nanos)
-  const text = form === 'exact' ? exact : form === 'clock' ? formatUtcClock(nanos) : formatUtc(nanos)
+  const text =
+    form === 'exact' ? exactIn(nanos, zone) : form === 'clock' ? formatClockIn(nanos, zone) : formatIn(nanos, zone)
   return (
     <time dateTime={exact} title={exact} className="tabular">
       {text}

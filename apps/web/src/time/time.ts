@@ -33,11 +33,6 @@ export function splitTimes(text: string): readonly { readonly text: string; read
   })
 }
 
-/** `01:20:04.123 UTC`, for rows under a date. */
-export function formatUtcClock(nanos: bigint): string {
-  return formatUtc(nanos).slice(11)
-}
-
 /** `2026-11-21T01:20:04.123456789Z`: every digit that is known. */
 export function exactUtc(nanos: bigint): string {
   const parsed = parseUnixNanoText(nanos.toString())

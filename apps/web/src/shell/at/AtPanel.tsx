@@ -3,6 +3,7 @@ import { useState, type RefObject } from 'react'
 import { Dialog, Popover } from 'react-aria-components'
 import { PAGE_WORDS } from './page-time.ts'
 import type { At } from './use-at.ts'
+import { ZoneChoice } from './ZoneChoice.tsx'
 
 type AtPanelProps = {
   readonly at: At
@@ -86,6 +87,7 @@ export function AtPanel({ at, anchor, onClose }: AtPanelProps) {
           </label>
         </fieldset>
         <p className="text-faint">{PAGE_WORDS[at.page]}.</p>
+        <ZoneChoice />
       </Dialog>
     </Popover>
   )

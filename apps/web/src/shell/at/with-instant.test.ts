@@ -12,3 +12,10 @@ test('a path that names its own instant keeps it, and at the present nothing is 
   expect(withInstant('/drift?at=2026-01-01T00:00:00Z', AT)).toBe('/drift?at=2026-01-01T00:00:00Z')
   expect(withInstant('/drift', '?q=x')).toBe('/drift')
 })
+
+test('the zone goes along, also to a path that names its own instant', () => {
+  expect(withInstant('/drift?at=2026-01-01T00:00:00Z', `${AT}&zone=Asia%2FTokyo`)).toBe(
+    '/drift?at=2026-01-01T00%3A00%3A00Z&zone=Asia%2FTokyo',
+  )
+  expect(withInstant('/drift?zone=Europe%2FBerlin', '?zone=Asia%2FTokyo')).toBe('/drift?zone=Europe%2FBerlin')
+})
