@@ -1,5 +1,6 @@
 import { join, dirname } from 'node:path'
 import type { RuleFacts, RuleProblem } from '@holdfast/detect'
+import { sarifOf } from './pipeline-forms.ts'
 import { readRules } from './read-folders.ts'
 import { count, exitOf, problemLines, type Report } from './report.ts'
 
@@ -20,6 +21,7 @@ export function lintRules(folders: readonly string[]): Report {
   return {
     text: `${problemLines(found)}${count(sources.length, 'rule file')}, ${count(found.length, 'problem')}\n`,
     json: { ok: found.length === 0, files: sources.length, problems: found },
+    pipeline: { sarif: sarifOf(found, process.cwd()) },
     talk: '',
     exit: exitOf({ isMissing }, found.length === 0),
   }

@@ -15,6 +15,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
+    form: { type: 'string' },
     out: { type: 'string' },
     force: { type: 'boolean', default: false },
   },
@@ -26,9 +27,17 @@ if (report === undefined) {
   process.stderr.write('holdfast rules: list, test, lint, import, export or coverage is meant\n')
   process.exit(EXIT_USAGE)
 }
-process.stdout.write(values.json ? `${printableJson(report.json)}\n` : printable(report.text))
+process.stdout.write(formed(report))
 if (report.talk !== '') process.stderr.write(printable(report.talk))
 process.exitCode = report.exit
+
+/** In the form that was asked for; the command line asks for those alone that a command has. */
+function formed({ json, text, pipeline }: Report): string {
+  if (values.form === 'sarif' && pipeline !== undefined && 'sarif' in pipeline)
+    return `${printableJson(pipeline.sarif)}\n`
+  if (values.form === 'junit' && pipeline !== undefined && 'junit' in pipeline) return pipeline.junit
+  return values.json ? `${printableJson(json)}\n` : printable(text)
+}
 
 /** Names of files and texts of rules may hold what a terminal obeys; the ends of lines are ours. */
 function printable(text: string): string {

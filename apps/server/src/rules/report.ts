@@ -4,6 +4,8 @@ import type { RuleProblem } from '@holdfast/detect'
 export type Report = {
   readonly text: string
   readonly json: unknown
+  /** The form in which a pipeline reads it, where it has one: SARIF of problems in files, JUnit of what was tried. */
+  readonly pipeline?: { readonly sarif: object } | { readonly junit: string }
   readonly talk: string
   /** 0 done, 1 a check failed, 3 some were refused, 4 not found, 6 in the way. */
   readonly exit: 0 | 1 | 3 | 4 | 6

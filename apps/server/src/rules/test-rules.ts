@@ -1,5 +1,6 @@
 import { tryRuleData, type RuleProblem } from '@holdfast/detect'
 import { dirname, join } from 'node:path'
+import { junitOf } from './pipeline-forms.ts'
 import { readRules } from './read-folders.ts'
 import { count, exitOf, problemLines, type Report } from './report.ts'
 
@@ -20,10 +21,12 @@ export function testRules(folders: readonly string[]): Report {
           column: 1,
           message: fault.message,
         }))
-    return { name, file, faults, isRefused: refused.has(file) }
+    return { name, file, faults, refused: problems.filter((problem) => problem.file === file) }
   })
   const faults = results.flatMap((result) => result.faults)
-  const failed = results.filter((result) => result.faults.length > 0 || result.isRefused)
+  const failed = results.filter((result) => result.faults.length > 0 || result.refused.length > 0)
+  const files = new Set(sources.map(({ file }) => file))
+  const elsewhere = problems.filter(({ file }) => !files.has(file))
   const isSound = failed.length === 0 && problems.length === 0
   return {
     // Where there was no rule, the problems say why: "0 tried, 0 failed" would read as a success.
@@ -34,6 +37,7 @@ export function testRules(folders: readonly string[]): Report {
       failed: failed.map(({ name }) => name),
       problems: [...problems, ...faults],
     },
+    pipeline: { junit: junitOf(results, elsewhere, process.cwd()) },
     talk: problemLines(notes),
     exit: exitOf({ isMissing }, isSound),
   }

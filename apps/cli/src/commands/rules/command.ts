@@ -1,9 +1,10 @@
 import { buildCommand, buildRouteMap } from '@stricli/core'
 import type { CliContext } from '../../context.ts'
-import { bare, noInputFlag } from '../../flags.ts'
+import { bare, noInputFlag, outputFlags, type OutputFlags } from '../../flags.ts'
 import { documentation } from '../documentation.ts'
 
 export type RulesFlags = { readonly json: boolean; readonly noInput: boolean }
+export type RulesCheckFlags = OutputFlags<'table' | 'json' | 'sarif' | 'junit'>
 export type RulesWriteFlags = RulesFlags & { readonly out: string; readonly force: boolean }
 
 const json = {
@@ -33,20 +34,30 @@ const list = buildCommand<RulesFlags, string[], CliContext>({
   ]),
 })
 
-const test = buildCommand<RulesFlags, string[], CliContext>({
+const test = buildCommand<RulesCheckFlags, string[], CliContext>({
   loader: async () => (await import('./run.ts')).rulesTest,
-  parameters: { flags: bare(json), positional: folders },
+  parameters: {
+    flags: bare(outputFlags(['table', 'json', 'junit'], 'how many were tried, and every problem')),
+    aliases: bare({ o: 'output' }),
+    positional: folders,
+  },
   docs: documentation('Hold each rule against the data beside it; ends with 1 where one differs', [
     ['', 'the rules that ship'],
     ['./my-rules', 'your own, before `holdfast up --rules ./my-rules`'],
+    ['./my-rules -o junit > rules.xml', 'for a pipeline: one case for each rule'],
   ]),
 })
 
-const lint = buildCommand<RulesFlags, string[], CliContext>({
+const lint = buildCommand<RulesCheckFlags, string[], CliContext>({
   loader: async () => (await import('./run.ts')).rulesLint,
-  parameters: { flags: bare(json), positional: folders },
+  parameters: {
+    flags: bare(outputFlags(['table', 'json', 'sarif'], 'how many files, and every problem')),
+    aliases: bare({ o: 'output' }),
+    positional: folders,
+  },
   docs: documentation('What is wrong with rule files, by line and column; ends with 1 where there is anything', [
     ['./my-rules', 'unknown fields, ids, data that is missing'],
+    ['./my-rules -o sarif > rules.sarif', 'for a pipeline: each problem at its line'],
   ]),
 })
 

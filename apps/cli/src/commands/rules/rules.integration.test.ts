@@ -26,6 +26,33 @@ test('the JSON forms have the fields that docs/cli.md lists, and checks end with
   expect(fieldFaults(JSON.parse(coverage.stdout), documentedFields('rules coverage --json'))).toEqual([])
 })
 
+test('a pipeline reads what is wrong as SARIF and what was tried as JUnit, and a form that a check has not ends with 2', () => {
+  const lint = rules('lint', 'broken.yml', '-o', 'sarif')
+  expect(lint.status).toBe(1)
+  const [run] = (JSON.parse(lint.stdout) as { readonly runs: readonly [{ readonly results: readonly object[] }] }).runs
+  expect(run.results).toContainEqual(
+    expect.objectContaining({
+      locations: [
+        expect.objectContaining({
+          physicalLocation: expect.objectContaining({ artifactLocation: { uri: 'broken.yml' } }) as unknown,
+        }) as unknown,
+      ],
+    }),
+  )
+  const tried = rules('test', '-o', 'junit', '.')
+  expect(tried.status).toBe(1)
+  expect(tried.stdout).toMatch(/^<\?xml version="1\.0"[^]*<error message=/)
+  const all = rules('test', '-o', 'junit')
+  expect(all.status).toBe(0)
+  expect(all.stdout).toMatch(/<testsuites name="holdfast rules test" tests="\d{2,}" failures="0" errors="0">/)
+  for (const wrong of [
+    ['lint', '-o', 'junit'],
+    ['test', '-o', 'sarif'],
+    ['lint', '--json', '-o', 'sarif'],
+  ])
+    expect(rules(...wrong).status).toBe(2)
+})
+
 test('what is given to Sigma is taken back, and what cannot be is refused with 3', () => {
   const given = rules('export', '--out', 'sigma', '--json')
   expect(fieldFaults(JSON.parse(given.stdout), documentedFields('rules export --json'))).toEqual([])

@@ -1,19 +1,20 @@
 import { resolve } from 'node:path'
 import type { CliContext } from '../../context.ts'
+import { formatOf } from '../../render/output.ts'
 import { becomeProgram, nodeArguments } from '../../server/server-program.ts'
-import type { RulesFlags, RulesWriteFlags } from './command.ts'
+import type { RulesCheckFlags, RulesFlags, RulesWriteFlags } from './command.ts'
 
 /** Each hands over to the program of rules, which needs no server. */
 export async function rulesList(this: CliContext, flags: RulesFlags, ...paths: readonly string[]): Promise<void> {
   await becomeRules(this, { name: 'list', paths, flags })
 }
 
-export async function rulesTest(this: CliContext, flags: RulesFlags, ...paths: readonly string[]): Promise<void> {
-  await becomeRules(this, { name: 'test', paths, flags })
+export async function rulesTest(this: CliContext, flags: RulesCheckFlags, ...paths: readonly string[]): Promise<void> {
+  await becomeRules(this, { name: 'test', paths, flags: { ...flags, json: formatOf(flags, 'table') === 'json' } })
 }
 
-export async function rulesLint(this: CliContext, flags: RulesFlags, ...paths: readonly string[]): Promise<void> {
-  await becomeRules(this, { name: 'lint', paths, flags })
+export async function rulesLint(this: CliContext, flags: RulesCheckFlags, ...paths: readonly string[]): Promise<void> {
+  await becomeRules(this, { name: 'lint', paths, flags: { ...flags, json: formatOf(flags, 'table') === 'json' } })
 }
 
 export async function rulesImport(
@@ -39,7 +40,7 @@ export async function rulesCoverage(this: CliContext, flags: RulesFlags): Promis
 type Asked = {
   readonly name: string
   readonly paths: readonly string[]
-  readonly flags: RulesFlags & Partial<RulesWriteFlags>
+  readonly flags: RulesFlags & Partial<RulesWriteFlags> & Pick<RulesCheckFlags, 'output'>
 }
 
 async function becomeRules(context: CliContext, { name, paths, flags }: Asked): Promise<void> {
@@ -47,6 +48,7 @@ async function becomeRules(context: CliContext, { name, paths, flags }: Asked): 
   await becomeProgram(context, [
     ...nodeArguments('../../../server/src/rules/main.ts', '../../server/dist/rules/main.js'),
     ...(flags.json ? ['--json'] : []),
+    ...(flags.output === 'sarif' || flags.output === 'junit' ? ['--form', flags.output] : []),
     ...(flags.out === undefined ? [] : ['--out', at(flags.out)]),
     ...(flags.force === true ? ['--force'] : []),
     name,
