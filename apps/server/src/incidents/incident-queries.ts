@@ -156,7 +156,7 @@ export class IncidentQueries {
     const united = this.#views.united(incident.conversations, incident.id)
     const evidence = this.#views.evidenceOf(incident.conversations, incident.id)
     if (united === undefined || evidence === undefined) return undefined
-    return yield* readReport({ incident, wire, united, evidence, reader: this.#reader })
+    return yield* readReport({ incident, wire, united, evidence, reader: this.#reader, places: this.#deeds })
   }
 
   *#timeline({

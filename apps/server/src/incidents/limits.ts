@@ -46,6 +46,8 @@ export const AGENTS_LOOKED = 64
 export const LOOK_AGAIN_MS = 50
 /** Folded batches of which the time is remembered, to say how long an entry waited: some minutes of the quickest. */
 export const FOLDS_REMEMBERED = 4_096
+/** Confirmed holds that are at hand, some 10 MB: years of holding. Of more every question reads the log. */
+export const CONFIRMED_HOLDS_KEPT = 100_000
 /** Cases whose rests are remembered. */
 export const RESTS_KEPT = 10_000
 /** Cases that wait which are no backlog: what happens now is judged at once, whoever asks. */

@@ -2,6 +2,7 @@ import { incidentNames, type NamedIncident } from '@holdfast/model'
 import type { Incident } from '@holdfast/model'
 import type { LogReader, ProjectionStore } from '@holdfast/recorder'
 import { decode, encode } from '../inventory/docs.ts'
+import { ConfirmedHolds } from './confirmed-holds.ts'
 import { keys } from './keys.ts'
 import { FOLDS_REMEMBERED } from './limits.ts'
 
@@ -26,6 +27,7 @@ export class StageClock {
   readonly #reader: LogReader
   readonly #store: ProjectionStore
   readonly #now: () => number
+  readonly #holds: ConfirmedHolds
   /** Log sizes that were folded, and when. */
   readonly #folds: { readonly cursor: number; readonly at: number }[] = []
   /** What stands before was named once already, or came in when nobody looked. */
@@ -36,6 +38,7 @@ export class StageClock {
     this.#reader = reader
     this.#store = store
     this.#now = now
+    this.#holds = new ConfirmedHolds(reader)
     this.#from = store.cursor === 0 ? reader.size() : 0
   }
 
@@ -94,14 +97,7 @@ export class StageClock {
       .find((one) => one !== undefined)
     if (bytes === undefined) return undefined
     const { namedAt, times } = decode<Kept>(bytes)
-    const held = this.#reader
-      .controls('containment')
-      .find(
-        ({ record, recordedAt }) =>
-          record.state === 'confirmed' &&
-          incident.agents.some((agent) => agent === record.plan.agent) &&
-          Number(recordedAt / 1_000_000n) >= namedAt,
-      )
-    return held === undefined ? times : { ...times, responseMs: Number(held.recordedAt / 1_000_000n) - namedAt }
+    const heldMs = this.#holds.firstMs(incident.agents, namedAt)
+    return heldMs === undefined ? times : { ...times, responseMs: heldMs - namedAt }
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncidentWire } from '@holdfast/api'
 import type { HandlerSources, Handlers } from '../http/handlers.ts'
 import { HttpError } from '../http/problem.ts'
+import { GapTimes } from './gap-times.ts'
 import type { Taught } from './taught.ts'
 import { type Learning, learningsIn } from './learnings.ts'
 import { responseMetrics } from './response-metrics.ts'
@@ -17,8 +18,9 @@ export function learningHandlers({ views, recorder, reader, cases, demos }: Sour
     if (found === undefined) throw new HttpError(404, `nothing was learned under "${id}"`)
     return found
   }
+  const gaps = new GapTimes(reader)
   return {
-    getResponseMetrics: () => responseMetrics({ cases, views, reader, demos }),
+    getResponseMetrics: () => responseMetrics({ cases, views, gaps, demos }),
     learnFromIncident: async ({ params, body: { reason }, caller: { name: by } }) => {
       const { id: incident } = JSON.parse(await views.ask('getIncident', params)) as IncidentWire // the worker's answer to this question
       const taught = JSON.parse(await views.ask('learnFromIncident', { incident })) as Taught // as above

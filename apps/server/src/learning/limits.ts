@@ -12,5 +12,9 @@ export const CASES_REPLAYED = 16
 export const RUNS_KEPT = 1_000
 /** Positions that a rule is said to match. */
 export const MATCHES_KEPT = 32
+/** Times of gaps that are at hand, apart from each other: a sender is told of at most once a second. Of more every question reads the log. */
+export const GAP_TIMES_KEPT = 100_000
+/** Gap records read before others have their turn. */
+export const GAPS_PER_TURN = 500
 /** Contained cases whose exposure is counted, the latest: each is read anew from the log. */
 export const EXPOSED_CASES = 200

@@ -1,6 +1,5 @@
 import type { IncidentWire, ResponseMetricsWire } from '@holdfast/api'
-import { parseRfc3339, type UnixNano } from '@holdfast/model'
-import type { LogReader } from '@holdfast/recorder'
+import type { UnixNano } from '@holdfast/model'
 import {
   type CaseState,
   chainCompletenessRate,
@@ -15,26 +14,27 @@ import {
 import type { Cases } from '../case/cases.ts'
 import type { Demos } from '../demo/demos.ts'
 import { type ViewsClient, ViewError } from '../views/client.ts'
+import type { GapTimes } from './gap-times.ts'
 import { EXPOSED_CASES } from './limits.ts'
 
 export type MetricSources = {
   readonly cases: Pick<Cases, 'all'>
   readonly views: Pick<ViewsClient, 'ask'>
-  readonly reader: Pick<LogReader, 'controls'>
+  readonly gaps: Pick<GapTimes, 'all'>
   readonly demos: Pick<Demos, 'isRemovedIncident'>
 }
 
 /** The figures of all cases that were opened (requirement book 6.5 to 6.8). Nothing is dropped that is merely open. */
-export async function responseMetrics({ cases, views, reader, demos }: MetricSources): Promise<ResponseMetricsWire> {
+export async function responseMetrics({ cases, views, gaps, demos }: MetricSources): Promise<ResponseMetricsWire> {
   // How fast a demo was answered is no figure of anybody's.
   const all = [...cases.all()].filter(([name]) => !demos.isRemovedIncident(name))
   const states = all.map(([, state]) => state)
-  const gaps = gapsIn(reader)
   const exposures: Readonly<Record<string, Exposure>>[] = []
+  const times = await gaps.all()
   const contained = all.filter(([, state]) => containedAt(state) !== undefined)
   for (const [name, state] of contained.slice(-EXPOSED_CASES)) {
     const incident = await incidentOf(views, name)
-    const found = incident === undefined ? undefined : exposureOfCase(incident, containedAt(state), gaps)
+    const found = incident === undefined ? undefined : exposureOfCase(incident, containedAt(state), times)
     if (found !== undefined) exposures.push(found)
   }
   const sum = (stage: string): Exposure => ({
@@ -103,13 +103,6 @@ function exposureOfCase(
       response: contained > triage ? contained : triage,
     },
     gaps,
-  })
-}
-
-function gapsIn(reader: MetricSources['reader']): Parameters<typeof exposureOf>[0]['gaps'] {
-  return reader.controls('gap').flatMap(({ record }) => {
-    const [from, until] = [parseRfc3339(record.from), parseRfc3339(record.to)]
-    return from === undefined || until === undefined || until <= from ? [] : [{ from, until }]
   })
 }
 

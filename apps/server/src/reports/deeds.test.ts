@@ -1,22 +1,24 @@
+import { finished } from '@holdfast/detect'
 import type { ControlRecord } from '@holdfast/model'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { RecordedControls } from '../testing/recorded-controls.ts'
-import { deedsOf } from './deeds.ts'
+import { DeedIndex } from '../timeline/deed-index.ts'
+import { DEED_KINDS, deedsOf, type DeedPlaces } from './deeds.ts'
 import { CUSTODY_LINES } from './limits.ts'
 
+const ABOUT = {
+  names: ['inc-1'],
+  conversations: ['conv-1'],
+  traces: ['aa'],
+  agents: ['desk'],
+  entries: new Set([7, 8]),
+  events: new Set(['ev-1']),
+}
+
 function custodyOf(records: readonly ControlRecord[]) {
-  const steps = deedsOf(new RecordedControls(records), {
-    names: ['inc-1'],
-    conversations: ['conv-1'],
-    traces: ['aa'],
-    agents: ['desk'],
-    entries: new Set([7, 8]),
-    events: new Set(['ev-1']),
-  })
-  for (;;) {
-    const { done, value } = steps.next()
-    if (done === true) return value
-  }
+  const reader = new RecordedControls(records)
+  return finished(deedsOf({ reader, places: new DeedIndex(reader) }, ABOUT))
 }
 
 const read = (target: string): ControlRecord => ({
@@ -49,4 +51,50 @@ test('too long a custody log keeps every seal and the newest readings, and count
     CUSTODY_LINES + 5,
   ])
   expect(custody[1]?.entry).toBe(7)
+})
+
+/** Any of these may name the incident, or what of it is asked for. */
+const TARGETS = ['inc-1', 'inc-2', 'conv-1', 'conv-2', 'desk', 'clerk', 'trace aa', 'log entry 7', 'event ev-1', '7']
+
+/** A record of any kind that tells of work on incidents, as far as it is read here. */
+const deed: fc.Arbitrary<ControlRecord> = fc
+  .record({
+    kind: fc.constantFrom(...DEED_KINDS),
+    target: fc.constantFrom(...TARGETS),
+    agent: fc.constantFrom(...TARGETS),
+    does: fc.constantFrom('sealed', 'opened'),
+  })
+  .map(
+    ({ kind, target, agent, does }) =>
+      ({
+        kind,
+        incident: target,
+        target,
+        conversation: target,
+        detail: '',
+        reason: '',
+        state: '',
+        plan: kind === 'containment' ? { target, agent, agentName: agent, rung: 'pause' } : 'plan',
+        decision: { kind: does, incident: target },
+        deed: { kind: does },
+        hold: { kind: does },
+        do: does,
+      }) as unknown as ControlRecord, // of each kind there is what is read of it
+  )
+
+/** One that has forgotten something gives nothing: then the log is read itself. */
+const FORGETFUL: DeedPlaces = { caughtUp: function* () {}, of: () => [], dropped: 1 }
+
+test('what the index leads to is what the whole log tells, in its order, however far it was read on', () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(deed, { maxLength: 30 }), { maxLength: 4 }), (batches) => {
+      const reader = new RecordedControls()
+      const places = new DeedIndex(reader)
+      for (const batch of batches) {
+        for (const record of batch) reader.add(record)
+        const [indexed, direct] = [places, FORGETFUL].map((of) => finished(deedsOf({ reader, places: of }, ABOUT)))
+        expect(indexed).toEqual(direct)
+      }
+    }),
+  )
 })

@@ -1,6 +1,6 @@
 import type { StepsOfWork } from '@holdfast/detect'
 import type { ControlKind, ControlRecord, ControlRecordOf, UnixNano } from '@holdfast/model'
-import type { LogReader } from '@holdfast/recorder'
+import type { ControlEntry, LogReader } from '@holdfast/recorder'
 import { CUSTODY_LINES, DEEDS_PER_STEP } from './limits.ts'
 import type { ReadMoment } from './reading.ts'
 
@@ -53,28 +53,63 @@ export function isDeed(record: ControlRecord): record is Deed {
   return DEED_KINDS.some((kind) => kind === record.kind)
 }
 
+/** Where the log tells of what, as far as it was read (timeline/deed-index.ts). */
+export type DeedPlaces = {
+  /** Reads what was recorded since. */
+  readonly caughtUp: () => StepsOfWork<void>
+  /** Positions of everything that names one of these, in the order of the log. */
+  readonly of: (names: Iterable<string>) => readonly number[]
+  /** Places that were forgotten: then it does not have all. */
+  readonly dropped: number
+}
+
 /** What was done about an incident, and who had its evidence in hand, as the log's own records say. */
-export function* deedsOf(reader: Pick<LogReader, 'eachControl'>, about: About): StepsOfWork<Deeds> {
-  const targets = new Set([
-    ...about.names,
-    ...about.conversations,
-    ...about.traces.map((trace) => `trace ${trace}`),
-    ...about.agents,
-  ])
-  const moments: ReadMoment[] = []
-  const custody: CustodyLine[] = []
+export function* deedsOf(
+  { reader, places }: { readonly reader: Pick<LogReader, 'control' | 'eachControl'>; readonly places: DeedPlaces },
+  about: About,
+): StepsOfWork<Deeds> {
+  const targets = targetsOf(about)
+  yield* places.caughtUp()
+  // Of what it forgot nobody knows whose it was.
+  const candidates = places.dropped > 0 ? everyDeed(reader) : deedsAt(reader, places.of(targets))
+  const found: (readonly [deed: Deed, place: Place])[] = []
   let read = 0
-  for (const kind of DEED_KINDS) {
-    for (const { index, recordedAt, record: deed } of reader.eachControl(kind)) {
-      if (++read % DEEDS_PER_STEP === 0) yield
-      if (!concerns(deed, about, targets)) continue
-      moments.push(momentOf(deed, { entry: index, at: recordedAt }))
-      const line = custodyOf(deed, { entry: index, at: recordedAt })
-      if (line !== undefined) custody.push(line)
-    }
+  for (const { index, recordedAt, record } of candidates) {
+    if (++read % DEEDS_PER_STEP === 0) yield
+    if (isDeed(record) && concerns(record, about, targets)) found.push([record, { entry: index, at: recordedAt }])
   }
+  const custody = found.flatMap(([deed, place]) => custodyOf(deed, place) ?? [])
   const kept = withinBounds(custody)
-  return { moments, custody: kept, custodyLeftOut: custody.length - kept.length }
+  return {
+    moments: found.toSorted(byKind).map(([deed, place]) => momentOf(deed, place)),
+    custody: kept,
+    custodyLeftOut: custody.length - kept.length,
+  }
+}
+
+function* everyDeed(reader: Pick<LogReader, 'eachControl'>): Generator<ControlEntry> {
+  for (const kind of DEED_KINDS) yield* reader.eachControl(kind)
+}
+
+function* deedsAt(reader: Pick<LogReader, 'control'>, places: readonly number[]): Generator<ControlEntry> {
+  for (const place of places) {
+    const found = reader.control(place)
+    if (found !== undefined) yield found
+  }
+}
+
+/** Whatever a record may call the incident and its parts: people read single entries and events of it, and that is recorded. */
+function targetsOf({ names, conversations, traces, agents, entries, events }: About): ReadonlySet<string> {
+  const targets = new Set([...names, ...conversations, ...agents])
+  for (const trace of traces) targets.add(`trace ${trace}`)
+  for (const entry of entries) targets.add(`log entry ${entry}`)
+  for (const event of events) targets.add(`event ${event}`)
+  return targets
+}
+
+/** Kind after kind, each in the order of the log. */
+function byKind([a, at]: readonly [Deed, Place], [b, bt]: readonly [Deed, Place]): number {
+  return DEED_KINDS.indexOf(a.kind) - DEED_KINDS.indexOf(b.kind) || at.entry - bt.entry
 }
 
 /** In the order of the log. Every seal stays; of what people read and exported, the newest. */
@@ -103,17 +138,10 @@ function concerns(deed: Deed, about: About, targets: ReadonlySet<string>): boole
     case 'containment':
       return names.includes(deed.plan.target) || agents.includes(deed.plan.agent)
     case 'operator-action':
-      return targets.has(deed.target) || isPartOf(deed.target, about)
+      return targets.has(deed.target)
     case 'incident-report':
       return conversations.includes(deed.conversation)
   }
-}
-
-/** Whether an action names one entry or event of the incident, as readings of single ones are recorded. */
-function isPartOf(target: string, { entries, events }: About): boolean {
-  const [, entry] = /^log entry ([0-9]{1,16})$/.exec(target) ?? []
-  if (entry !== undefined) return entries.has(Number(entry))
-  return target.startsWith('event ') && events.has(target.slice('event '.length))
 }
 
 type Place = { readonly entry: number; readonly at: UnixNano }

@@ -5,7 +5,7 @@ import type { LogReader } from '@holdfast/recorder'
 import type { IncidentReport, Observable } from '@holdfast/respond'
 import type { United } from '../views/graph-queries.ts'
 import { traceKeyOf } from '../views/keys.ts'
-import { type CustodyLine, deedsOf } from './deeds.ts'
+import { type CustodyLine, type DeedPlaces, deedsOf } from './deeds.ts'
 import { REPORT_MOMENTS } from './limits.ts'
 import { observablesOf } from './observables.ts'
 import { toolsOf } from './tools-used.ts'
@@ -36,10 +36,18 @@ export type ReadingQuestion = {
   readonly united: United
   readonly evidence: EvidenceStatus
   readonly reader: LogReader
+  readonly places: DeedPlaces
 }
 
 /** Reads an incident for its report, step by step. */
-export function* readReport({ incident, wire, united, evidence, reader }: ReadingQuestion): StepsOfWork<ReportReading> {
+export function* readReport({
+  incident,
+  wire,
+  united,
+  evidence,
+  reader,
+  places,
+}: ReadingQuestion): StepsOfWork<ReportReading> {
   const recorded = incident.history.flatMap(({ position }) => {
     const at = reader.entry(position)?.recordedAt
     return at === undefined ? [] : [[position, at] as const]
@@ -59,7 +67,7 @@ export function* readReport({ incident, wire, united, evidence, reader }: Readin
       ...incident.signals.flatMap(({ events }) => events),
     ]),
   }
-  const deeds = yield* deedsOf(reader, about)
+  const deeds = yield* deedsOf({ reader, places }, about)
   const moments = [...agentMoments(incident), ...detectionMoments(incident, new Map(recorded)), ...deeds.moments]
   return {
     incident: wire,
