@@ -42,6 +42,18 @@ describe.skipIf(noBrowser !== undefined)(
         detail: 'a ticket',
       })
       await banner(page).getByText('acting').waitFor(SOON)
+      // One that was not told says why to whoever has no pointer to hover with, and what tells it again.
+      await order(workspace, `/api/v1/demo/${demo.id}/stories/sanctioned-bucket`, {
+        state: 'failed',
+        detail: 'it is not judged',
+      })
+      const why = banner(page).getByText('failed', { exact: false }).first()
+      await why.waitFor(SOON)
+      await why.focus()
+      await page.keyboard.press('Enter')
+      await banner(page).getByText('it is not judged').waitFor(SOON)
+      await banner(page).getByText('demo --only sanctioned-bucket').waitFor(SOON)
+      await axeClean(page, 'a story that failed')
       await order(workspace, `/api/v1/demo/${demo.id}/stories/sanctioned-bucket`, {
         state: 'told',
         detail: 'it is told',

@@ -6,7 +6,8 @@ import { Untrusted } from '../text/Untrusted.tsx'
 import { plural } from '../ui/format.ts'
 import { demoQueries } from './queries.ts'
 import { RemoveDemo } from './RemoveDemo.tsx'
-import { progressOf, STATE_WORDS, titleOf } from './words.ts'
+import { StoryState } from './StoryState.tsx'
+import { progressOf, titleOf } from './words.ts'
 
 /** On every page while there is demo data: that it is, how far its stories are, and the way to be rid of it. */
 export function DemoBanner() {
@@ -29,11 +30,7 @@ export function DemoBanner() {
         {stories.map((story) => (
           <li key={story.cluster} className="flex items-center gap-1">
             <StoryName story={story} />
-            {story.state !== 'told' && (
-              <span className={`badge ${STATE_WORDS[story.state].badge}`} title={story.detail}>
-                {STATE_WORDS[story.state].text}
-              </span>
-            )}
+            <StoryState story={story} />
           </li>
         ))}
       </ul>
