@@ -47,22 +47,6 @@ const accountSchema = z
 
 export type AccountWire = z.output<typeof accountSchema>
 
-/** Why a browser came back from a sign-in without a session, as the address of the page says it. */
-export const SIGN_IN_FAULTS = [
-  'expired',
-  'unreachable',
-  'unverified',
-  'declined',
-  'stale',
-  'not-mapped',
-  'no-name',
-  'name-taken',
-  'revoked',
-  'full',
-] as const
-
-export type SignInFault = (typeof SIGN_IN_FAULTS)[number]
-
 /** Who may sign in, and what as. */
 export const accountRoutes = {
   getSignIn: {

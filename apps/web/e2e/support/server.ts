@@ -28,15 +28,20 @@ export type WorkspaceOptions = {
   readonly hasSensor?: boolean
   /** Shell text that runs `$@` where something is hidden from it. */
   readonly within?: string
+  readonly flags?: readonly string[]
 }
 
 /** A real server in a folder of its own, started as an operator would; stopped and removed at the end. */
-export async function startWorkspace({ hasSensor = false, within }: WorkspaceOptions = {}): Promise<Workspace> {
+export async function startWorkspace({
+  hasSensor = false,
+  within,
+  flags = [],
+}: WorkspaceOptions = {}): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-web-'))
   // The server may be another user, who has to make its files here.
   await chmod(folder, 0o777)
   const ports = ['--http-port', '0', '--otlp-http-port', '0', '--otlp-grpc-port', '0']
-  const up = ['up', '--data', join(folder, 'log'), ...ports, ...(hasSensor ? [] : ['--no-sensor']), '--json']
+  const up = ['up', '--data', join(folder, 'log'), ...ports, ...(hasSensor ? [] : ['--no-sensor']), ...flags, '--json']
   const command = [process.execPath, ...CLI, ...up]
   const [program = '', ...args] = within === undefined ? command : ['sh', '-c', within, 'sh', ...command]
   const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })

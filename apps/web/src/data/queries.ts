@@ -16,6 +16,8 @@ export const queries = {
   ...conversationQueries,
   ...incidentQueries,
 
+  signIn: () => queryOptions({ queryKey: ['sign-in'], queryFn: ({ signal }) => api.call('getSignIn', { signal }) }),
+
   session: () => queryOptions({ queryKey: ['session'], queryFn: ({ signal }) => api.call('getSession', { signal }) }),
 
   evidence: ({ kind, id }: Execution) =>

@@ -68,10 +68,11 @@ export function AppShell() {
           <AtControl />
           <LiveBadge state={live} />
           <ThemeButton />
-        <SessionButton />
+          <SessionButton />
           <button
             type="button"
-            className="button button-quiet max-sm:hidden"
+            // Where the line is full from end to end, whoever would press it has its key.
+            className="button button-quiet max-sm:hidden xl:max-[90rem]:hidden"
             aria-label="Keyboard"
             onClick={() => setOverlay('keys')}
           >

@@ -4,9 +4,10 @@ import { isSignedOut } from '../data/client.ts'
 import { paths } from '../paths.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Command } from '../ui/Copy.tsx'
-import { Mark } from '../ui/Icon.tsx'
 import { ErrorState } from '../ui/States.tsx'
 import { TitleBar } from '../ui/TitleBar.tsx'
+import { SignInPage } from './SignInPage.tsx'
+import { Welcome } from './Welcome.tsx'
 
 /** In place of a page that could not be read: signed out, no server, not found, or a fault. */
 export function FailedPage({ error, reset }: ErrorComponentProps) {
@@ -19,31 +20,6 @@ export function FailedPage({ error, reset }: ErrorComponentProps) {
   if (error instanceof ApiError && error.status === 0) return <NoServerPage onRetry={again} />
   if (error instanceof ApiError && error.status === 409) return <AmbiguousPage error={error} />
   return <ErrorState what="page" error={error} onRetry={again} heading="h1" />
-}
-
-function SignInPage({ onRetry }: { readonly onRetry: () => void }) {
-  const isExpired = new URLSearchParams(location.search).get('sign-in') === 'expired'
-  return (
-    <Welcome title="Sign in">
-      {isExpired && (
-        <p role="alert" className="note note-warn">
-          That sign-in link was used already, or is older than an hour. Each link opens one session, once.
-        </p>
-      )}
-      <p className="text-soft">
-        There is no password. Starting Holdfast prints a link that signs this browser in once; opening it brings you
-        back here.
-      </p>
-      <Command text="npm start" label="the command that starts Holdfast" />
-      <p className="text-soft">
-        Where a server runs already, <code>holdfast up</code> has printed the link and the token on its terminal. The
-        session ends when the server stops or after twelve hours.
-      </p>
-      <button type="button" className="button self-start" onClick={onRetry}>
-        I have signed in: try again
-      </button>
-    </Welcome>
-  )
 }
 
 /** A name in the address that several conversations have; each has an id of its own, and search shows them all. */
@@ -71,20 +47,5 @@ function NoServerPage({ onRetry }: { readonly onRetry: () => void }) {
         Try again
       </button>
     </Welcome>
-  )
-}
-
-function Welcome({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
-  return (
-    <main className="flex min-h-full items-center justify-center p-6">
-      <div className="panel flex w-full max-w-lg flex-col gap-3 p-6">
-        <p className="flex items-center gap-2 font-semibold">
-          <Mark />
-          Holdfast
-        </p>
-        <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
-        {children}
-      </div>
-    </main>
   )
 }

@@ -1,0 +1,42 @@
+import { useQuery } from '@tanstack/react-query'
+import { queries } from '../data/queries.ts'
+import { inertLine } from '../text/inert.ts'
+import { Command } from '../ui/Copy.tsx'
+import { SIGN_IN_WORDS, signInFault, signInHref } from './sign-in-words.ts'
+import { Welcome } from './Welcome.tsx'
+
+/** How to get a session: with the identity provider where one is configured, and with a link that the server printed. */
+export function SignInPage({ onRetry }: { readonly onRetry: () => void }) {
+  const fault = signInFault(location.search)
+  const { data } = useQuery(queries.signIn())
+  const provider = data?.provider
+  return (
+    <Welcome title="Sign in">
+      {fault !== undefined && (
+        <p role="alert" className="note note-warn">
+          {SIGN_IN_WORDS[fault]}
+        </p>
+      )}
+      {provider !== undefined && (
+        <>
+          <a href={signInHref(provider.url, location)} className="button button-primary self-start">
+            Sign in with {inertLine(provider.host)}
+          </a>
+          <p className="text-soft">Or, without it:</p>
+        </>
+      )}
+      <p className="text-soft">
+        There is no password. Starting Holdfast prints a link that signs this browser in once; opening it brings you
+        back here.
+      </p>
+      <Command text="npm start" label="the command that starts Holdfast" />
+      <p className="text-soft">
+        Where a server runs already, <code>holdfast up</code> has printed the link and the token on its terminal. The
+        session ends when the server stops or after twelve hours.
+      </p>
+      <button type="button" className="button self-start" onClick={onRetry}>
+        I have signed in: try again
+      </button>
+    </Welcome>
+  )
+}
