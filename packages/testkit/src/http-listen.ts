@@ -1,14 +1,22 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
 import { createServer } from 'node:http'
+import type { Duplex } from 'node:stream'
 
 /** Largest body that is read: far above any request of a test. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 
 export type Listening = AsyncDisposable & { readonly url: string }
 
-/** Serves on a free port of the loopback interface until it is disposed of, open connections included. */
-export async function listenHere(serve: RequestListener): Promise<Listening> {
+/**
+ * Serves on a free port of the loopback interface until it is disposed of, open connections included. Who asks for another protocol
+ * is handed to `upgrade`, whose connections are its own to end.
+ */
+export async function listenHere(
+  serve: RequestListener,
+  upgrade?: (request: IncomingMessage, socket: Duplex) => void,
+): Promise<Listening> {
   const server = createServer(serve)
+  if (upgrade !== undefined) server.on('upgrade', upgrade)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)

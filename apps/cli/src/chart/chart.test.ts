@@ -43,10 +43,18 @@ test.each([
 })
 
 test('a setting takes as a typed value what it takes in a file, and nothing else but what is written as text', () => {
-  const given = fc.oneof(fc.integer({ min: -1, max: 70_000 }), fc.boolean(), fc.constantFrom(null, 1.5, {}, ''))
+  const given = fc.oneof(
+    fc.integer({ min: -1, max: 70_000 }),
+    fc.boolean(),
+    fc.constantFrom(null, 1.5, {}, ''),
+    fc.webUrl(),
+  )
   fc.assert(
     fc.property(fc.constantFrom(...SETTING_NAMES), given, (name, value) => {
       expect(settingSchema(name).safeParse(value).success).toBe(valueOf(name, value) !== undefined)
+      expect(settingSchema(name).safeParse('https://me:secret@otlp.example/').success).toBe(
+        valueOf(name, 'https://me:secret@otlp.example/') !== undefined,
+      )
     }),
   )
 })

@@ -14,6 +14,7 @@ const STATED_BY_CHART: ReadonlySet<SettingName> = new Set([
   'sensor-listen',
   'rules',
   'connectors',
+  'forward-otlp-headers',
 ])
 
 /** What `settings:` of the chart may say: by name, as files of settings do. No probe would find a port that is any free one. */
@@ -74,6 +75,7 @@ export const valuesSchema = z.strictObject({
   resources,
   persistence: z.strictObject({ size: z.string().min(1), storageClass: objectName, existingClaim: objectName }),
   connectors: existing,
+  forwardOtlpHeaders: existing,
   rules: z.strictObject({ existingConfigMap: objectName }),
   response: z.strictObject({
     enabled: switched.describe('rights to hold workloads'),

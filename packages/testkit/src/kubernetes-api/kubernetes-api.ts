@@ -7,6 +7,8 @@ import type { ApiUser } from './access.ts'
 import { askedOf, forbiddenWords, isAllowed } from './access.ts'
 import type { Outcome } from './cluster.ts'
 import { Cluster, failed } from './cluster.ts'
+import type { RunInPod } from './exec.ts'
+import { answerExec } from './exec.ts'
 import type { JsonObject } from './json.ts'
 import { isObject, objectAt, textAt, told } from './json.ts'
 import type { Resource, Target } from './resources.ts'
@@ -37,14 +39,22 @@ export async function startKubernetesApi(options: {
   readonly users: ReadonlyMap<string, ApiUser>
   readonly lag?: number
   readonly lacking?: readonly Resource[]
+  /** What happens in a container that somebody execs into; without it no container takes one. */
+  readonly exec?: RunInPod
 }): Promise<KubernetesApiServer> {
   const cluster = new Cluster()
   const faults = new Faults()
   const requests: string[] = []
   let due: number | undefined
-  const listening = await listenHere((request, response) => {
-    serve(request, response).catch(() => response.destroy())
-  })
+  const listening = await listenHere(
+    (request, response) => {
+      serve(request, response).catch(() => response.destroy())
+    },
+    (request, socket) => {
+      if (requests.length < MAX_KEPT) requests.push(`${request.method} ${request.url}`)
+      answerExec({ request, socket }, { users: options.users, run: options.exec }).catch(() => socket.destroy())
+    },
+  )
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1')

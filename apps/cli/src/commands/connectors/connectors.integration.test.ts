@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import {
   type AwsIamServer,
   chat,
@@ -18,6 +20,10 @@ import { cli } from '../../testing/run.ts'
 import { CLI_PROGRAM, startTestServer, type TestServer } from '../../testing/server.ts'
 
 const SECRET = 'wJalrXUtnFEMI-of-a-test'
+const HOOK_TOKEN = 'token-of-the-hook'
+const RELEASE_HOLDS = fileURLToPath(
+  new URL('../../../../../deploy/helm/holdfast/files/release-holds.js', import.meta.url),
+)
 const PATIENT = { timeout: 60_000, interval: 100 }
 const ACCOUNT = '123456789012'
 
@@ -29,7 +35,15 @@ let server: TestServer
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-connectors-'))
   const everything = [{ verbs: ['*'], groups: ['*'], resources: ['*'] }]
-  cluster = await startKubernetesApi({ users: new Map([[SECRET, { name: 'holdfast', rules: everything }]]) })
+  const execs = [{ verbs: ['get', 'create'], groups: [''], resources: ['pods/exec'], namespaces: ['holdfast'] }]
+  cluster = await startKubernetesApi({
+    users: new Map([
+      [SECRET, { name: 'holdfast', rules: everything }],
+      [HOOK_TOKEN, { name: 'release-holds', rules: execs }],
+    ]),
+    // The command in the server's own container: there `/data/log` is the folder of this server.
+    exec: ({ words }) => operator(...words.slice(1).map((word) => (word === '/data/log' ? server.data : word))),
+  })
   iam = await startAwsIam({
     callers: new Map([
       ['AKIAHOLDFAST00000000', { secret: SECRET, account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/h` }],
@@ -98,7 +112,7 @@ test('platforms that host agents are listed apart, and where none is read that i
   expect(JSON.parse(none.stdout)).toEqual([])
 })
 
-test('what an assistant proposes for an agent in the cluster is done there once people approve, probed, and released', async () => {
+test('what an assistant proposes for an agent in the cluster is done there once people approve, probed, and released before an uninstall', async () => {
   deployAgent()
   await sendStory()
   const incident = await vi.waitFor(async () => {
@@ -120,12 +134,14 @@ test('what an assistant proposes for an agent in the cluster is done there once 
     '--json',
   )
   const { token } = JSON.parse(added.stdout) as { readonly token: string } // likewise
-  const eve = async (path: string, body: object): Promise<PlanAnswer> => {
-    const response = await fetch(`${server.ready.http}/api/v1${path}`, {
+  const say = (path: string, body: object, etag: string) =>
+    fetch(`${server.ready.http}/api/v1${path}`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'if-match': `"${etag}"` },
       body: JSON.stringify(body),
     })
+  const eve = async (path: string, body: object, etag: string): Promise<PlanAnswer> => {
+    const response = await say(path, body, etag)
     const text = await response.text()
     if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`)
     return JSON.parse(text) as PlanAnswer // the route's own answer
@@ -137,8 +153,32 @@ test('what an assistant proposes for an agent in the cluster is done there once 
   if (made === undefined) throw new Error('the assistant left no plan')
   expect(made).toMatchObject({ hash: proposed.plan, state: 'planned', approval: { given: [] } })
   expect(made.steps).toMatchObject([{ provider: 'kubernetes:prod', target: { name: 'payments/deployments/desk' } }])
-  for (const role of made.approval.roles ?? []) await eve(`/plans/${made.hash}/approve`, { role })
-  const applied = await eve(`/plans/${made.hash}/apply`, {})
+  let { etag } = made
+  for (const role of made.approval.roles ?? []) {
+    const words = ['incidents', 'approve', made.hash.slice(0, 12), '--role', role, '--json']
+    const approved = await cli(words, { env: { ...server.env, HOLDFAST_TOKEN: token }, cwd: folder })
+    expect([approved.code, approved.stderr]).toEqual([0, ''])
+    ;({ etag } = JSON.parse(approved.stdout) as PlanAnswer) // the documented form
+  }
+  expect(etag).not.toBe(made.etag)
+  // Who saw it before somebody said yes is shown it again first.
+  const [role] = made.approval.roles ?? []
+  for (const stale of [
+    say(`/plans/${made.hash}/apply`, {}, made.etag),
+    say(`/plans/${made.hash}/approve`, { role }, 'x'),
+  ]) {
+    const refused = await stale
+    expect(refused.status).toBe(412)
+    expect(refused.headers.get('content-type')).toContain('application/problem+json')
+    expect(refused.headers.get('etag')).toBe(`"${etag}"`)
+    expect(await refused.json()).toMatchObject({ title: 'Precondition Failed', status: 412 })
+  }
+  expect(cluster.cluster.list({ resource: 'networkpolicies', namespace: 'payments' })).toEqual([])
+  const held = await fetch(`${server.ready.http}/api/v1/plans/${made.hash}`, {
+    headers: { authorization: `Bearer ${token}`, 'if-none-match': `"${etag}"` },
+  })
+  expect(held.status).toBe(304)
+  const applied = await eve(`/plans/${made.hash}/apply`, {}, etag)
   expect(applied.state).toBe('confirmed')
   expect(cluster.cluster.list({ resource: 'networkpolicies', namespace: 'payments' })).toMatchObject([
     {
@@ -146,10 +186,37 @@ test('what an assistant proposes for an agent in the cluster is done there once 
       spec: { podSelector: { matchLabels: { app: 'desk' } } },
     },
   ])
-  const released = await eve(`/plans/${made.hash}/release`, { reason: 'a test' })
-  expect(released.state).toBe('released')
+  expect(await uninstall('nobody')).toMatchObject({ code: 1, said: expect.stringContaining('no exec into') })
+  cluster.faults.add({ kind: 'error', code: 503, at: (what) => what.startsWith('DELETE') || what.startsWith('PATCH') })
+  expect(await uninstall(HOOK_TOKEN)).toMatchObject({ code: 1, said: expect.stringContaining('not every hold') })
+  expect(cluster.cluster.list({ resource: 'networkpolicies', namespace: 'payments' })).toHaveLength(1)
+  cluster.faults.clear()
+  expect(await uninstall(HOOK_TOKEN)).toMatchObject({
+    code: 0,
+    said: expect.stringContaining('every hold is released'),
+  })
   expect(cluster.cluster.list({ resource: 'networkpolicies', namespace: 'payments' })).toEqual([])
+  const after = await operator('incidents', 'plans', incident, '--json')
+  expect(JSON.parse(after.stdout)).toMatchObject([{ hash: made.hash, state: 'released' }])
+  expect(await uninstall(HOOK_TOKEN)).toMatchObject({ code: 0, said: expect.stringContaining('released 0 holds') })
 })
+
+/** What the chart runs before an uninstall takes anything away. */
+async function uninstall(token: string): Promise<{ readonly code: number | null; readonly said: string }> {
+  writeFileSync(join(folder, 'hook-token'), token)
+  const env = {
+    KUBERNETES_API: cluster.url.replace('http:', 'ws:'),
+    TOKEN_FILE: join(folder, 'hook-token'),
+    NAMESPACE: 'holdfast',
+    POD: 'holdfast-0',
+    REASON: 'helm uninstall holdfast',
+  }
+  const child = spawn(process.execPath, ['--input-type=module', '-e', readFileSync(RELEASE_HOLDS, 'utf8')], { env })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => void (said += text.toString()))
+  const code = await new Promise<number | null>((done) => child.once('close', done))
+  return { code, said }
+}
 
 /** Proposed over MCP, as an assistant does it: no more comes of it than a plan. */
 async function proposal(incident: string): Promise<{ readonly plan: string }> {
@@ -169,6 +236,7 @@ async function proposal(incident: string): Promise<{ readonly plan: string }> {
 
 type PlanAnswer = {
   readonly hash: string
+  readonly etag: string
   readonly state: string
   readonly steps: readonly object[]
   readonly approval: { readonly roles?: readonly string[] }

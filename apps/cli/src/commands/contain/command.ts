@@ -39,7 +39,12 @@ export type RungFlags = ReportFlags & {
   readonly allow?: readonly Allowed[]
 }
 export type ApplyFlags = RungFlags & { readonly yes: boolean }
-export type ReleaseFlags = ReportFlags & { readonly reason?: string; readonly yes: boolean; readonly local: boolean }
+export type ReleaseFlags = ReportFlags & {
+  readonly reason?: string
+  readonly yes: boolean
+  readonly local: boolean
+  readonly all: boolean
+}
 export type HistoryFlags = DataFlags & OutputFlags<ListFormat>
 
 const plan = buildWritingCommand<RungFlags, [string]>({
@@ -91,6 +96,12 @@ const release = buildWritingCommand<ReleaseFlags, [string?]>({
         withNegated: false,
         brief: 'As root on the host itself, without a server: the cgroup id, or every hold and pause there is',
       },
+      all: {
+        kind: 'boolean',
+        default: false,
+        withNegated: false,
+        brief: 'Everything that this server has in force, wherever: before it goes for good',
+      },
     }),
     aliases: bare({ o: 'output' }),
     positional: { kind: 'tuple', parameters: [{ ...target, optional: true }] },
@@ -98,6 +109,7 @@ const release = buildWritingCommand<ReleaseFlags, [string?]>({
   docs: documentation('End a containment', [
     ['builder --reason "false alarm" --yes', 'as it was before'],
     ['--local --yes', 'every hold and pause of this host, when the server is dead'],
+    ['--all --reason "uninstalling" --yes', 'ends with 1 where one could not be ended'],
   ]),
 })
 

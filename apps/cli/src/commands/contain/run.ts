@@ -11,6 +11,7 @@ import type { Column } from '../../render/table.ts'
 import { yamlText } from '../../render/yaml.ts'
 import { openApi, type Api } from '../../server/api.ts'
 import { applyIncident, isIncident, planIncident, releaseIncident } from './incident.ts'
+import { releaseAll } from './release-all.ts'
 import type { ApplyFlags, HistoryFlags, ReleaseFlags, RungFlags } from './command.ts'
 
 type Flags = Pick<RungFlags, 'data' | 'output' | 'json' | 'noInput'>
@@ -53,7 +54,9 @@ export async function containRelease(this: CliContext, flags: ReleaseFlags, targ
   if (!flags.yes && this.isDryRun !== true) throw new CliError('usage', 'nothing was done', { remedy: 'add --yes' })
   if (flags.local && this.isDryRun === true)
     throw new CliError('usage', '--local asks no server: it has no dry run; holdfast contain history says what is held')
+  if (flags.local && flags.all) throw new CliError('usage', '--local ends what is held on this host: it takes no --all')
   if (flags.local) return releaseLocal(this, target)
+  if (flags.all) return releaseAll(this, flags, target)
   if (target === undefined || flags.reason === undefined) {
     throw new CliError('usage', 'release needs a TARGET and a --reason, or --local')
   }
