@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -17,11 +17,19 @@ type Seen = {
   readonly loaded: readonly Readonly<Record<string, string>>[]
 }
 
-/** Runs an agent's code with the module loaded before it, against a receiver that is also the site it asks. */
+/**
+ * Runs an agent's code with the module loaded before it, against a receiver that is also the site it asks. There `/told` is answered once
+ * the receiver knows packages that it has loaded, and `/reported` once it knows a socket: the code waits for these and not for a time.
+ */
 async function runAgent(code: string, endpoint?: string): Promise<Seen & { readonly output: string }> {
   const requests: { path: string; port: number }[] = []
   const reports: Report[] = []
   const loaded: Readonly<Record<string, string>>[] = []
+  const answeredOnce = new Map([
+    ['/told', () => loaded.some((told) => told['holdfast.loaded.packages'] !== undefined)],
+    ['/reported', () => reports.length > 0],
+  ])
+  const waiting = new Map<ServerResponse, () => boolean>()
   const server = createServer((request, response) => {
     requests.push({ path: request.url ?? '', port: request.socket.remotePort ?? 0 })
     void text(request).then((body) => {
@@ -31,7 +39,12 @@ async function runAgent(code: string, endpoint?: string): Promise<Seen & { reado
           else reports.push({ span, attributes: told, local: Number(told['network.local.port']) })
         }
       }
-      response.end('{}')
+      waiting.set(response, answeredOnce.get(request.url ?? '') ?? (() => true))
+      for (const [one, isDue] of waiting)
+        if (isDue()) {
+          waiting.delete(one)
+          one.end('{}')
+        }
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -124,10 +137,10 @@ test('what no span did is not told, and the reports do not tell of themselves', 
   expect(alone.requests.map(({ path }) => path)).toEqual(['/asked', '/v1/logs'])
   expect(alone.reports).toEqual([])
   const kept = await runAgent(`
-    for (let at = 0; at < 5; at++) await inSpan(1, async () => {
-      await (await fetch(site + '/asked')).text()
-      await new Promise((done) => setTimeout(done, 150))
-    })`)
+    for (let at = 0; at < 5; at++) {
+      await inSpan(1, async () => { await (await fetch(site + '/asked')).text() })
+      await (await fetch(site + '/reported')).text()
+    }`)
   expect(new Set(kept.reports.map(({ local }) => local))).toEqual(new Set(requestPorts(kept, '/asked')))
 })
 
@@ -142,7 +155,7 @@ test('an agent whose receiver is away ends with its own output', async () => {
 
 test('the runtime and the packages that are loaded are told, and those loaded later as well', async () => {
   const { loaded } = await runAgent(`
-    await new Promise((resolve) => setTimeout(resolve, 600))
+    await (await fetch(site + '/told')).text()
     const { createRequire } = await import('node:module')
     createRequire(process.cwd() + '/')('semver')
   `)

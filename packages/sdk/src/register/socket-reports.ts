@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import http from 'node:http'
 import https from 'node:https'
+import type { Socket } from 'node:net'
 
 import { MAX_BATCH_REPORTS, MAX_QUEUED_REPORTS, MAX_REPORT_ANSWER_MS, REPORT_DELAY_MS } from '../limits.ts'
 import { encodeAttributes } from '../otlp/encode.ts'
@@ -37,6 +38,8 @@ export class SocketReports {
   #dropped = 0
   #timer: NodeJS.Timeout | undefined
   #isSending = false
+  /** Of the request that is under way. */
+  #socket: Socket | undefined
   #isEnding = false
 
   constructor(options: SocketReportsOptions) {
@@ -88,9 +91,9 @@ export class SocketReports {
   }
 
   #schedule(): void {
-    if (this.#timer !== undefined || this.#isSending) return
     // Nothing but a request keeps the process from its end now.
     if (this.#isEnding) return this.#send()
+    if (this.#timer !== undefined || this.#isSending) return
     // Not in the context of whoever used a socket first: that would be a span of the agent.
     this.#timer = this.#ours.run(true, () => setTimeout(() => this.#send(), REPORT_DELAY_MS))
     this.#timer.unref()
@@ -99,12 +102,18 @@ export class SocketReports {
   #send(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (this.#isSending || this.#waiting.length === 0) return
+    if (this.#waiting.length === 0) return
+    if (this.#isSending) {
+      // What waits goes once this one is answered: without it the process would end before.
+      if (this.#isEnding) this.#socket?.ref()
+      return
+    }
     const batch = this.#waiting.splice(0, MAX_BATCH_REPORTS)
     this.#isSending = true
     const ended = (isTaken: boolean): void => {
       if (!this.#isSending) return
       this.#isSending = false
+      this.#socket = undefined
       if (!isTaken) this.drop(batch.length)
       if (this.#waiting.length === 0) return
       if (this.#isEnding) this.#send()
@@ -137,8 +146,12 @@ export class SocketReports {
       },
     )
     request.once('error', () => ended(false))
-    // The agent may end while a report is on its way; only the last one, sent because it ends, is waited for.
-    request.once('socket', (socket) => (this.#isEnding ? socket.ref() : socket.unref()))
+    // The agent may end while a report is on its way; only what is sent because it ends is waited for.
+    request.once('socket', (socket) => {
+      this.#socket = socket
+      if (this.#isEnding) socket.ref()
+      else socket.unref()
+    })
     request.end(body)
   }
 
