@@ -170,7 +170,7 @@ export const ROOT_COMMANDS = {
     load: async () => (await import('./commands/sensor/command.ts')).sensorCommands,
   },
   accounts: {
-    brief: 'Who may sign in: add, change, renew, revoke',
+    brief: 'Who may sign in: add, change, renew, revoke, readmit',
     load: async () => (await import('./commands/accounts/command.ts')).accountsCommands,
   },
   import: {

@@ -179,6 +179,7 @@ export const JSON_FORMS: ReadonlyMap<string, JsonForm> = new Map(
     'accounts role': same('accounts add'),
     'accounts mark': same('accounts add'),
     'accounts revoke': same('accounts add'),
+    'accounts readmit': same('accounts add'),
     'accounts sign-in': answer('makeSignInLink'),
   } satisfies Record<string, JsonForm>),
 )

@@ -12,7 +12,7 @@ export function SessionButton() {
     <>
       <button
         type="button"
-        className="button button-quiet max-sm:px-1.5"
+        className="button button-quiet max-sm:hidden"
         aria-label="Session"
         onClick={() => setOpen(true)}
       >

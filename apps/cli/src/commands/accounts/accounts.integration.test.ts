@@ -69,4 +69,9 @@ test('a name that cannot be, and a token that could be good for ever, are refuse
     code: 2,
   })
   expect(await holdfast(['accounts', 'revoke', 'nobody', ...because])).toMatchObject({ code: 4 })
+  expect(await holdfast(['accounts', 'readmit', 'nobody', ...because])).toMatchObject({ code: 4 })
+  expect(await holdfast(['accounts', 'readmit', 'eve', ...because])).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('eve is revoked'),
+  })
 })

@@ -90,6 +90,14 @@ const revoke = buildWritingCommand<ChangeFlags, [string]>({
   docs: documentation('End an account: its token and its sessions are dead at once', [['eve --reason "left"', '']]),
 })
 
+const readmit = buildWritingCommand<ChangeFlags, [string]>({
+  loader: async () => (await import('./run.ts')).accountsReadmit,
+  parameters: { flags: bare(changeFlags), aliases, positional: account },
+  docs: documentation('Let a revoked name sign in with the identity provider again', [
+    ['mia@corp.test --reason "back from leave"', 'what she may is what her groups are mapped to'],
+  ]),
+})
+
 const signIn = buildWritingCommand<SignInFlags, [string]>({
   loader: async () => (await import('./run.ts')).accountsSignIn,
   parameters: {
@@ -104,9 +112,9 @@ const signIn = buildWritingCommand<SignInFlags, [string]>({
 })
 
 export const accountsCommands = buildRouteMap({
-  routes: bare({ list, add, renew, role: roleCommand, mark, revoke, 'sign-in': signIn }),
+  routes: bare({ list, add, renew, role: roleCommand, mark, revoke, readmit, 'sign-in': signIn }),
   aliases: bare({}),
-  docs: { brief: 'Who may sign in: add, change, renew, revoke' },
+  docs: { brief: 'Who may sign in: add, change, renew, revoke, readmit' },
 })
 
 function parseDays(text: string): number {

@@ -42,6 +42,11 @@ export async function accountsRevoke(this: CliContext, flags: ChangeFlags, name:
   await decide(this, flags, { name, decision: { do: 'revoke' } })
 }
 
+/** Lets a revoked name come in through the identity provider again. */
+export async function accountsReadmit(this: CliContext, flags: ChangeFlags, name: string): Promise<void> {
+  await decide(this, flags, { name, decision: { do: 'readmit' } })
+}
+
 /** Prints a sign-in link alone, so that it can be handed on. */
 export async function accountsSignIn(this: CliContext, flags: SignInFlags, name: string): Promise<void> {
   const link = await openApi(this, flags).call('makeSignInLink', { params: { account: name }, body: {} })
@@ -80,6 +85,7 @@ const columns: readonly Column<AccountWire>[] = [
   { title: 'LAST USED (UTC)', value: ({ lastUsedAt }) => lastUsedAt?.slice(0, 10) ?? 'never' },
   { title: 'ADDED BY', value: ({ addedBy }) => addedBy },
   { title: 'DRIFT', value: ({ drift }) => drift.join('; '), widest: 60 },
+  { title: 'SIGNS IN WITH', value: ({ identity }) => identity?.issuer ?? 'a token', widest: 60, isWide: true },
   { title: 'LAST CHANGE', value: ({ decided }) => decided.reason, widest: 60, isWide: true },
   { title: 'BY', value: ({ decided }) => decided.by, isWide: true },
   { title: 'ENTRY', value: ({ decided }) => decided.entry, align: 'right', isWide: true },
