@@ -1,12 +1,15 @@
 import type { AccountDecision } from './account.ts'
+import type { AgentStatement } from './agent-statement.ts'
 import type { AnnotationRecord } from './annotation.ts'
-import type { ContainmentRecord, Rung } from './containment.ts'
+import type { CapturePolicy } from './capture-policy.ts'
+import type { ContainmentRecord } from './containment.ts'
 import type { DemoRecord } from './demo.ts'
 import type { AttestationRecord, ScorecardDecision, SelfAuditRecord } from './diagnostic.ts'
 import type { DriftSignalRecord } from './drift.ts'
 import type { DutyDecision } from './duty.ts'
 import type { ClockKind } from './clock-kind.ts'
 import type { Channel } from './entry.ts'
+import type { GapReason } from './gap-reason.ts'
 import type { AgentId } from './ids.ts'
 import type { IncidentType } from './incident.ts'
 import type { LearningRecord } from './learning.ts'
@@ -15,6 +18,7 @@ import type { NoticeRecord } from './notice.ts'
 import type { PolicyDeed, PolicyViolationsRecord } from './policy-record.ts'
 import type { ProxyOrderRecord } from './proxy-order.ts'
 import type { RedactionRecord } from './redaction.ts'
+import type { ResponsePolicy } from './response-policy.ts'
 import type { RosterDecision } from './roster.ts'
 import type { SavedViewRecord } from './saved-view.ts'
 import type { AuditMark, FrozenScope, ImageScan, QuarantineRecord } from './scoping.ts'
@@ -86,15 +90,10 @@ export type ControlRecord =
       readonly reason: string
       readonly by: string
     }
-  | {
+  | ({
       /** What an operator or a manifest states of an agent that behaviour does not show: class, track, data classes, owner. */
       readonly kind: 'agent-statement'
-      readonly agent: AgentId
-      readonly field: StatementField
-      readonly value: string
-      readonly reason: string
-      readonly by: string
-    }
+    } & AgentStatement)
   | {
       /** A person says that something went wrong in a conversation; `withdrawn` takes a report back. */
       readonly kind: 'incident-report'
@@ -295,58 +294,3 @@ export type ControlKind = ControlRecord['kind']
 export type ControlRecordOf<Kind extends ControlKind> = {
   readonly [Each in ControlKind]: Extract<ControlRecord, { readonly kind: Each }>
 }[Kind]
-
-/**
- * What can be stated of an agent. `live`, `restartable`, `harm-reversible`, `takeover` and `life-safety` choose its rung.
- * `mode`: `monitoring` or `enforcement`, since when it is the record's time. `build`: digest of the image that was built for it.
- */
-export type StatementField =
-  | 'class'
-  | 'track'
-  | 'data-classes'
-  | 'owner'
-  | 'live'
-  | 'restartable'
-  | 'harm-reversible'
-  | 'takeover'
-  | 'life-safety'
-  | 'reportable'
-  | 'parity'
-  | 'mode'
-  | 'build'
-
-/** What may be done about an incident without a person. */
-export type ResponsePolicy = {
-  /** `reversible`: what the ladder lets go by itself and can be undone. `table`: all that it lets go, the kill of row 4 as well. */
-  readonly automatic: 'off' | 'reversible' | 'table'
-  /** Two people say yes to these, whatever the ladder says: rungs, and agents by id or name. */
-  readonly twoPerson: { readonly rungs: readonly Rung[]; readonly agents: readonly string[] }
-  /** Agents at most that are held without a person in one minute. */
-  readonly agentsAMinute: number
-}
-
-export type GapReason =
-  | 'refused-malformed'
-  | 'refused-oversized'
-  | 'refused-no-policy'
-  | 'refused-overload'
-  | 'refused-rejected-records'
-  /** Stored and masked as ever; the list of what was masked in a request is cut. */
-  | 'masks-unlisted'
-  | 'lost-on-crash'
-  | 'clock-step'
-  /** A ring or queue of the sensor was full: counted there, by cgroup and type. */
-  | 'lost-in-sensor'
-  /** A proxy could keep no more while the server was away: counted there. */
-  | 'lost-in-proxy'
-  /** The sensor was away or restarted: what happened meanwhile was not seen. */
-  | 'sensor-silent'
-
-/** What may be stored. Without one nothing is (FC15). */
-export type CapturePolicy = {
-  readonly name: string
-  /** Which senders it admits. */
-  readonly senders: 'loopback' | 'authenticated' | 'all'
-  readonly content: 'kept' | 'suppressed'
-  readonly credentials: 'masked'
-}

@@ -42,15 +42,11 @@ export type { TrustTier } from './trust.ts'
 export { TRUST_TIERS, outranks } from './trust.ts'
 export { counted } from './counted.ts'
 export type { CapturedContent, Content, ContentRef, ContentState, NotCapturedReason } from './content.ts'
-export type {
-  CapturePolicy,
-  ControlKind,
-  ControlRecord,
-  ControlRecordOf,
-  GapReason,
-  ResponsePolicy,
-  StatementField,
-} from './control-record.ts'
+export type { StatementField } from './agent-statement.ts'
+export type { CapturePolicy } from './capture-policy.ts'
+export type { ControlKind, ControlRecord, ControlRecordOf } from './control-record.ts'
+export type { GapReason } from './gap-reason.ts'
+export type { ResponsePolicy } from './response-policy.ts'
 export { CLOCK_KINDS, type ClockKind, lessReal } from './clock-kind.ts'
 export type { BodyEncoding, Channel, EntryGroup, Envelope, LogEntry, Mask } from './entry.ts'
 export type {
