@@ -34,105 +34,107 @@ export function kernelAct(record: SensorRecord, context: ActContext): KernelBody
   return { kind: 'kernel', action, target, details, result: record.result }
 }
 
-function actOf(record: SensorRecord, { machine, seccomp }: ActContext): Act | undefined {
-  const number = (slot: number): number => numberAt(record, slot)
-  const raw = (slot: number): bigint => record.numbers[slot] ?? 0n
-  const path = textField(record, FIELD.path)
-  const text = textField(record, FIELD.text)
-  switch (record.type) {
-    case 10:
-      return {
-        action: 'setns',
-        target: path,
-        details: { descriptor: `${intAt(record, 0)}`, flags: cloneFlags(raw(1)) },
-      }
-    case 11:
-      return { action: 'unshare', target: cloneFlags(raw(0)), details: { flags: cloneFlags(raw(0)) } }
-    case 12:
-      return {
-        action: 'clone-ns',
-        target: cloneFlags(raw(0)),
-        details: { flags: cloneFlags(raw(0)), child: `${number(1)}` },
-      }
-    case 13:
-      return {
-        action: 'mount',
-        target: path,
-        details: { source: textField(record, FIELD.path2), type: text, flags: mountFlags(raw(0)) },
-      }
-    case 14:
-      return { action: 'pivot-root', target: path, details: { old: textField(record, FIELD.path2) } }
-    case 15:
-      return { action: 'chroot', target: path }
-    case 16:
-      return { action: 'ptrace', target: `pid ${intAt(record, 1)}`, details: { request: ptraceRequest(number(0)) } }
-    case 17:
-      return {
-        action: 'process-vm',
-        target: `pid ${intAt(record, 0)}`,
-        details: { direction: (number(1) & 1) === 1 ? 'write' : 'read' },
-      }
-    case 18:
-      return {
-        action: 'capability',
-        target: capabilityName(number(0)),
-        details: { verdict: number(1) === 1 ? 'granted' : 'denied' },
-      }
-    case 19:
-      return {
-        action: 'set-id',
-        target: syscallName(number(0), machine),
-        details: { ids: [1, 2, 3].map((slot) => `${intAt(record, slot)}`).join(' ') },
-      }
-    case 20:
-      return { action: 'bpf', target: bpfCommand(number(0)), details: { command: bpfCommand(number(0)) } }
-    case 21:
-      return { action: 'module', target: text === '' ? path : text }
-    case 22:
-      return {
-        action: 'keyctl',
-        target: keyctlOperation(number(0)),
-        details: { operation: keyctlOperation(number(0)) },
-      }
-    case 23:
-      return { action: 'memfd', target: text === '' ? path : text, details: { flags: memfdFlags(raw(0)) } }
-    case 24:
-      return number(0) === 0
-        ? { action: 'io-uring', target: 'setup' }
-        : {
-            action: 'io-uring',
-            target: path === '' ? uringOperation(number(1)) : path,
-            details: { operation: uringOperation(number(1)) },
-          }
-    case 27:
-      return {
-        action: 'cgroup-create',
-        target: text === '' ? path : text,
-        details: { cgroup: `${raw(0)}`, parent: `${raw(1)}` },
-      }
-    case 28:
-      return {
-        action: 'cgroup-move',
-        target: text === '' ? path : text,
-        details: { from: `${raw(0)}`, to: `${raw(1)}` },
-      }
-    case 30:
-      return seccompRefused(record, { machine, seccomp })
-    case 33:
-      return {
-        action: 'raw-socket',
-        target: familyName(number(0)),
-        details: { type: `${number(1)}`, protocol: `${number(2)}` },
-      }
-    case 36:
-      return {
-        action: 'foreign-arch',
-        target: architectureName(number(0)),
-        details: { call: `#${raw(1) & 0xffff_ffffn}` },
-      }
-    default:
-      return undefined
-  }
+/** What an act is read from. */
+type Words = ActContext & {
+  readonly record: SensorRecord
+  readonly number: (slot: number) => number
+  readonly raw: (slot: number) => bigint
+  readonly path: string
+  readonly text: string
+}
+
+function actOf(record: SensorRecord, context: ActContext): Act | undefined {
+  return ACTS[record.type]?.({
+    ...context,
+    record,
+    number: (slot) => numberAt(record, slot),
+    raw: (slot) => record.numbers[slot] ?? 0n,
+    path: textField(record, FIELD.path),
+    text: textField(record, FIELD.text),
+  })
+}
+
+/** By the type of the record (SPEC S2). */
+const ACTS: Readonly<Record<number, (words: Words) => Act | undefined>> = {
+  10: ({ path, raw, record }) => ({
+    action: 'setns',
+    target: path,
+    details: { descriptor: `${intAt(record, 0)}`, flags: cloneFlags(raw(1)) },
+  }),
+  11: ({ raw }) => ({ action: 'unshare', target: cloneFlags(raw(0)), details: { flags: cloneFlags(raw(0)) } }),
+  12: ({ number, raw }) => ({
+    action: 'clone-ns',
+    target: cloneFlags(raw(0)),
+    details: { flags: cloneFlags(raw(0)), child: `${number(1)}` },
+  }),
+  13: ({ path, raw, record, text }) => ({
+    action: 'mount',
+    target: path,
+    details: { source: textField(record, FIELD.path2), type: text, flags: mountFlags(raw(0)) },
+  }),
+  14: ({ path, record }) => ({ action: 'pivot-root', target: path, details: { old: textField(record, FIELD.path2) } }),
+  15: ({ path }) => ({ action: 'chroot', target: path }),
+  16: ({ number, record }) => ({
+    action: 'ptrace',
+    target: `pid ${intAt(record, 1)}`,
+    details: { request: ptraceRequest(number(0)) },
+  }),
+  17: ({ number, record }) => ({
+    action: 'process-vm',
+    target: `pid ${intAt(record, 0)}`,
+    details: { direction: (number(1) & 1) === 1 ? 'write' : 'read' },
+  }),
+  18: ({ number }) => ({
+    action: 'capability',
+    target: capabilityName(number(0)),
+    details: { verdict: number(1) === 1 ? 'granted' : 'denied' },
+  }),
+  19: ({ machine, number, record }) => ({
+    action: 'set-id',
+    target: syscallName(number(0), machine),
+    details: { ids: [1, 2, 3].map((slot) => `${intAt(record, slot)}`).join(' ') },
+  }),
+  20: ({ number }) => ({ action: 'bpf', target: bpfCommand(number(0)), details: { command: bpfCommand(number(0)) } }),
+  21: ({ path, text }) => ({ action: 'module', target: text === '' ? path : text }),
+  22: ({ number }) => ({
+    action: 'keyctl',
+    target: keyctlOperation(number(0)),
+    details: { operation: keyctlOperation(number(0)) },
+  }),
+  23: ({ path, raw, text }) => ({
+    action: 'memfd',
+    target: text === '' ? path : text,
+    details: { flags: memfdFlags(raw(0)) },
+  }),
+  24: ({ number, path }) =>
+    number(0) === 0
+      ? { action: 'io-uring', target: 'setup' }
+      : {
+          action: 'io-uring',
+          target: path === '' ? uringOperation(number(1)) : path,
+          details: { operation: uringOperation(number(1)) },
+        },
+  27: ({ path, raw, text }) => ({
+    action: 'cgroup-create',
+    target: text === '' ? path : text,
+    details: { cgroup: `${raw(0)}`, parent: `${raw(1)}` },
+  }),
+  28: ({ path, raw, text }) => ({
+    action: 'cgroup-move',
+    target: text === '' ? path : text,
+    details: { from: `${raw(0)}`, to: `${raw(1)}` },
+  }),
+  30: ({ machine, record, seccomp }) => seccompRefused(record, { machine, seccomp }),
+  33: ({ number }) => ({
+    action: 'raw-socket',
+    target: familyName(number(0)),
+    details: { type: `${number(1)}`, protocol: `${number(2)}` },
+  }),
+  36: ({ number, raw }) => ({
+    action: 'foreign-arch',
+    target: architectureName(number(0)),
+    details: { call: `#${raw(1) & 0xffff_ffffn}` },
+  }),
 }
 
 /** By the number that says how it is known (SPEC S2, type 30). */
