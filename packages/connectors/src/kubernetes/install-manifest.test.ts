@@ -9,6 +9,7 @@ type Container = {
   readonly args?: readonly string[]
   readonly command?: readonly string[]
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[]
+  readonly readinessProbe?: { readonly exec: { readonly command: readonly unknown[] } }
   readonly securityContext: unknown
   readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[]
 }
@@ -114,6 +115,12 @@ test('every volume that is mounted is there, and what it is made of too', () => 
   const { data } = configured('config.yaml') as { readonly data: string }
   const mount = server?.volumeMounts.find(({ mountPath }) => data.startsWith(`${mountPath}/`))
   expect(claims).toContain(mount?.name)
+})
+
+test('the probe asks the server from inside of its Pod, in words that are all texts', () => {
+  const command = pod.spec.containers[0]?.readinessProbe?.exec.command ?? []
+  expect(command.map((word) => typeof word)).toEqual(['string', 'string', 'string'])
+  expect(command.at(-1)).toContain('http://127.0.0.1:4319/readyz')
 })
 
 test('no container may gain rights or write to its image', () => {
