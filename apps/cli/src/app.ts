@@ -17,7 +17,7 @@ import { rootHelp } from './root-help.ts'
 import { VERSION } from './version.ts'
 
 /** The whole command as far as a line needs it: the one that its first word names is loaded, of the others the names are there. */
-export async function appFor(args: readonly string[]): Promise<Application<CliContext>> {
+export async function appFor(args: readonly string[], program?: string): Promise<Application<CliContext>> {
   const entries = await Promise.all(
     Object.entries<RootCommand>(ROOT_COMMANDS).map(
       async ([name, { brief, load }]) =>
@@ -36,7 +36,8 @@ export async function appFor(args: readonly string[]): Promise<Application<CliCo
       rootHelp(Object.entries<RootCommand>(ROOT_COMMANDS).map(([name, { brief }]) => [kebab(name), brief])),
   }
   const [word] = args
-  const text = args.length < 2 && ASKS_FOR_NO_MORE.has(word) ? text_en : (await import('./fault-texts.ts')).FAULT_TEXTS
+  const text =
+    args.length < 2 && ASKS_FOR_NO_MORE.has(word) ? text_en : (await import('./fault-texts.ts')).faultTexts(program)
   return buildApplication<CliContext>(withHelp, { ...CONFIGURATION, localization: { text } })
 }
 

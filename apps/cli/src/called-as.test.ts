@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { asCalled, calledAs } from './called-as.ts'
+import { calledAs, ours, remedyAs, wordsAs } from './called-as.ts'
 import { cli } from './testing/run.ts'
 
 const call = {
@@ -33,13 +33,31 @@ test.each([
 })
 
 test('commands are renamed, and nothing else of that name', () => {
-  const words =
-    'next: holdfast incidents show inc-1, then `holdfast demo --remove`; holdfast: a fault in .holdfast or @x/holdfast run'
-  expect(asCalled(words, './bin/holdfast')).toBe(
+  const words = ours`next: holdfast incidents show inc-1, then \`holdfast demo --remove\`; holdfast: a fault in .holdfast or @x/holdfast run`
+  expect(words.as('./bin/holdfast')).toBe(
     'next: ./bin/holdfast incidents show inc-1, then `./bin/holdfast demo --remove`; holdfast: a fault in .holdfast or @x/holdfast run',
   )
-  expect(asCalled('holdfast up', "'/my $& tools/holdfast'")).toBe("'/my $& tools/holdfast' up")
-  expect([asCalled(words, 'holdfast'), asCalled(words, undefined)]).toEqual([words, words])
+  expect(ours`holdfast up`.as("'/my $& tools/holdfast'")).toBe("'/my $& tools/holdfast' up")
+  expect(words.as(undefined)).toBe(words.as('holdfast'))
+})
+
+test('what our words quote stays as it was captured, and our words in them are renamed', () => {
+  const asked = "'holdfast run -- rm'"
+  const words = ours`no agent ${asked} was heard: ${ours`holdfast agents`}, or holdfast hunt ${asked}`
+  expect(words.as('./hf')).toBe(`no agent ${asked} was heard: ./hf agents, or ./hf hunt ${asked}`)
+  expect(wordsAs('holdfast run', './hf')).toBe('holdfast run')
+})
+
+test('of a remedy of the server what is to be typed is renamed, and nothing else', () => {
+  expect(
+    remedyAs('`holdfast run -- CMD`, or put `holdfast llm` before it; holdfast run as `a holdfast run`', './hf'),
+  ).toBe('`./hf run -- CMD`, or put `./hf llm` before it; holdfast run as `a holdfast run`')
+})
+
+test('what was typed is told as it was typed', async () => {
+  const { stderr } = await cli(['holdfast run'], { cwd: '/', program: './hf' })
+  expect(stderr).toContain('no command "holdfast run"')
+  expect(stderr).toContain('help: ./hf --help')
 })
 
 test('what a command says on standard error can be pasted', async () => {

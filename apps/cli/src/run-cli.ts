@@ -1,6 +1,5 @@
 import { run } from '@stricli/core'
 import { appFor } from './app.ts'
-import { asCalled } from './called-as.ts'
 import type { CliContext } from './context.ts'
 import { EXIT, exitCodeOf, type ExitName } from './exit-codes.ts'
 
@@ -15,8 +14,7 @@ export async function runCli(args: readonly string[], environment: CliEnvironmen
   const stderr = {
     ...environment.stderr,
     write: (text: string): void => {
-      if (!environment.signal.aborted || ran !== undefined)
-        environment.stderr.write(asCalled(text, environment.program))
+      if (!environment.signal.aborted || ran !== undefined) environment.stderr.write(text)
     },
   }
   const streams: { stdout: CliContext['stdout']; stderr: CliContext['stderr']; exitCode?: number | string | null } = {
@@ -34,7 +32,7 @@ export async function runCli(args: readonly string[], environment: CliEnvironmen
       ran = code
     },
   }
-  await run(await appFor(args), args, context)
+  await run(await appFor(args, environment.program), args, context)
   if (ran !== undefined && Number(streams.exitCode ?? 0) === 0) return ran
   if (environment.signal.aborted) return environment.signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted
   const code = exitCodeOf(Number(streams.exitCode ?? 0))

@@ -1,3 +1,4 @@
+import { type OwnWords, wordsAs } from '../called-as.ts'
 import type { CliContext } from '../context.ts'
 import { CliError } from '../cli-error.ts'
 import { paintFor, type Paint } from './colour.ts'
@@ -62,6 +63,6 @@ export function printDocument(context: CliContext, format: 'json' | 'yaml', docu
 }
 
 /** A line of talk, to standard error. */
-export function say(context: CliContext, line: string): void {
-  context.stderr.write(`${line}\n`)
+export function say(context: CliContext, line: string | OwnWords): void {
+  context.stderr.write(`${wordsAs(line, context.program)}\n`)
 }

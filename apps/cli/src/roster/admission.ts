@@ -1,3 +1,4 @@
+import { ours } from '../called-as.ts'
 import { sign } from 'node:crypto'
 import type { Answer } from '@holdfast/api'
 import { shellWord } from '@holdfast/model'
@@ -76,7 +77,7 @@ function judge(context: CliContext, { agent }: Presented, { status, reasons, ent
   const text = `${inert(agent)} is not admitted: ${inert(reasons.join('; '))} (log entry ${entry ?? ''})`
   if (status === 'refused') {
     throw new CliError('denied', text, {
-      remedy: `holdfast roster show; holdfast roster add ${shellWord(inert(agent))} ...`,
+      remedy: ours`holdfast roster show; holdfast roster add ${shellWord(inert(agent))} ...`,
     })
   }
   context.stderr.write(`holdfast: ${text}; the roster is open, so it starts\n`)

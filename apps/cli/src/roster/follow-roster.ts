@@ -1,3 +1,4 @@
+import { ours } from '../called-as.ts'
 import type { RosterWire } from '@holdfast/api'
 import type { ApprovedTools, Roster } from '@holdfast/model'
 import { CliError } from '../cli-error.ts'
@@ -38,9 +39,11 @@ export async function followRoster(
 }
 
 /** Says so where nobody decided about data: what is to be enforced is nothing then. */
-export function sayWithoutRules({ stderr }: CliContext, { current }: FollowedRoster): void {
+export function sayWithoutRules({ stderr, program }: CliContext, { current }: FollowedRoster): void {
   if (current().dataRules !== undefined) return
-  stderr.write('holdfast: no rules about data are in force: all of it passes; next: holdfast roster data FILE\n')
+  stderr.write(
+    ours`holdfast: no rules about data are in force: all of it passes; next: holdfast roster data FILE\n`.as(program),
+  )
 }
 
 /** What was approved for one agent. */

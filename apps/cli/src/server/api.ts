@@ -1,3 +1,4 @@
+import { ours } from '../called-as.ts'
 import { ApiError, createClient, type Client } from '@holdfast/api'
 import { CliError } from '../cli-error.ts'
 import type { CliContext } from '../context.ts'
@@ -59,8 +60,7 @@ export function isNotFound(fault: unknown): boolean {
 }
 
 /** `holdfast up` prints a link and no token: the folder has it in a file, and of an account it is shown once. */
-const TOKEN_REMEDY =
-  'set HOLDFAST_TOKEN to a token of that server: the file token in its data folder (HOLDFAST_TOKEN="$(cat .holdfast/token)"), or what holdfast accounts add or accounts renew printed'
+const TOKEN_REMEDY = ours`set HOLDFAST_TOKEN to a token of that server: the file token in its data folder (HOLDFAST_TOKEN="$(cat .holdfast/token)"), or what holdfast accounts add or accounts renew printed`
 
 function explain(fault: unknown, server: ServerAddress): unknown {
   if (!(fault instanceof ApiError)) return fault
@@ -68,7 +68,7 @@ function explain(fault: unknown, server: ServerAddress): unknown {
   if (fault.status === 0) {
     return new CliError(code, `no answer from ${server.http} (named by ${server.namedBy})`, {
       cause: fault,
-      remedy: 'holdfast up, or set HOLDFAST_URL to where the server is',
+      remedy: ours`holdfast up, or set HOLDFAST_URL to where the server is`,
     })
   }
   if (fault.status === 401) {

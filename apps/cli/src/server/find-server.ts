@@ -1,3 +1,4 @@
+import { ours } from '../called-as.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { shellWord } from '@holdfast/model'
@@ -21,7 +22,7 @@ export type FindOptions = {
   readonly data?: string | undefined
 }
 
-const START_ONE = 'start one with: holdfast up   (in a checkout: npm start)'
+const START_ONE = ours`start one with: holdfast up   (in a checkout: npm start)`
 
 /**
  * `--data` first, because it was just typed; then HOLDFAST_URL and HOLDFAST_TOKEN; then the folder that HOLDFAST_DATA
@@ -34,7 +35,7 @@ export function findServer(options: FindOptions): ServerAddress {
     const found = readServerFile(folder)
     if (found !== undefined) return found
     throw new CliError('unavailable', `no server runs on ${folder}`, {
-      remedy: `holdfast up --data ${shellWord(folder)}`,
+      remedy: ours`holdfast up --data ${shellWord(folder)}`,
     })
   }
   const url = options.env['HOLDFAST_URL'] ?? ''

@@ -1,3 +1,4 @@
+import { wordsAs } from '../called-as.ts'
 import { expect, test } from 'vitest'
 import { CliError } from '../cli-error.ts'
 import type { Api } from './api.ts'
@@ -36,14 +37,16 @@ test('of two agents of one name it says what tells them apart, and a command for
   const items = [agent('host:-/sales-agent', ['otlp']), agent('host:vm/sales-agent', ['otlp', 'sensor'])]
   const api = { call: async () => ({ items }) } as unknown as Api // what lists agents
   const fault = await resolveAgent(api, 'sales-agent').catch((error: unknown) => error as CliError)
-  expect(fault).toMatchObject({ code: 'usage', remedy: 'give the id in place of the name' })
-  const lines = (fault as CliError).message.split('\n')
+  expect(fault).toMatchObject({ code: 'usage' })
+  const { message, remedy = '' } = fault as CliError
+  const lines = `${message}\n${wordsAs(remedy, './hf')}`.split('\n')
   expect(lines[0]).toBe('"sales-agent" names 2: host:-/sales-agent, host:vm/sales-agent')
-  expect(lines[1]).toContain('heard by otlp, 7 entries')
-  expect(lines[1]).toContain('states no host: holdfast run --name sales-agent')
-  expect(lines[3]).toContain('heard by otlp, sensor')
-  expect(lines[3]).not.toContain('no host')
-  expect(lines.filter((line) => line.startsWith('    holdfast bom show host:'))).toHaveLength(2)
+  expect(lines[1]).toBe('give the id in place of the name')
+  expect(lines[2]).toContain('heard by otlp, 7 entries')
+  expect(lines[2]).toContain('states no host: ./hf run --name sales-agent')
+  expect(lines[4]).toContain('heard by otlp, sensor')
+  expect(lines[4]).not.toContain('no host')
+  expect(lines.filter((line) => line.startsWith('    ./hf bom show host:'))).toHaveLength(2)
 })
 
 test('an id that nothing has is not found, and is shown as inert text', () => {

@@ -1,6 +1,7 @@
 import type { Agent, Conversation, IncidentRowWire } from '@holdfast/api'
 import { shellWord } from '@holdfast/model'
 import { CliError } from '../cli-error.ts'
+import { OwnWords, ours } from '../called-as.ts'
 import { AMBIGUOUS_SHOWN, INCIDENT_ROWS, PAGE_ROWS, RESOLVE_PAGES } from '../limits.ts'
 import { inert } from '../render/inert.ts'
 import { isNotFound, type Api } from './api.ts'
@@ -16,7 +17,7 @@ export async function resolveConversation(api: Api, id: string): Promise<Convers
   return pick({
     id,
     what: 'conversation or trace',
-    list: 'holdfast agents, then the workspace, or holdfast tail',
+    list: ours`holdfast agents, then the workspace, or holdfast tail`,
     candidates: known.map((value) => ({ value, names: [value.id, ...value.traces], label: value.id })),
   })
 }
@@ -39,7 +40,7 @@ export async function resolveIncident(api: Api, id: string): Promise<string> {
   throw new CliError('not-found', `no incident is or begins with "${inert(id)}"`, { remedy: INCIDENT_LIST })
 }
 
-const INCIDENT_LIST = 'holdfast incidents list --attempts'
+const INCIDENT_LIST = ours`holdfast incidents list --attempts`
 
 async function findIncident(api: Api, id: string): Promise<string | undefined> {
   const { items } = await api.call('listIncidents', { query: { outcome: 'all', limit: INCIDENT_ROWS } })
@@ -74,22 +75,22 @@ export async function resolveAgent(api: Api, id: string): Promise<Agent> {
   return pick({
     id,
     what: 'agent',
-    list: 'holdfast agents',
+    list: ours`holdfast agents`,
     candidates: known.map((value) => ({
       value,
       names: [value.id, value.name],
       label: value.id,
       about: aboutAgent(value),
-      command: `holdfast bom show ${shellWord(value.id)}`,
+      command: ours`holdfast bom show ${inert(shellWord(value.id))}`,
     })),
   })
 }
 
 /** What tells an agent from another of its name. Telemetry that states no host is of nobody that a sensor saw on one. */
-function aboutAgent({ id, name, channels, events, lastSeen }: Agent): string {
-  const heard = `heard by ${channels.join(', ')}, ${events} entries, last ${lastSeen}`
+function aboutAgent({ id, name, channels, events, lastSeen }: Agent): OwnWords {
+  const heard = ours`heard by ${inert(channels.join(', '))}, ${events} entries, last ${inert(lastSeen)}`
   return id.startsWith('host:-/')
-    ? `${heard}; it states no host: holdfast run --name ${shellWord(name)} starts it with one, as an agent of this host`
+    ? ours`${heard}; it states no host: holdfast run --name ${inert(shellWord(name))} starts it with one, as an agent of this host`
     : heard
 }
 
@@ -125,7 +126,7 @@ type Question<T> = {
   readonly id: string
   readonly what: string
   /** How to see what there is. */
-  readonly list: string
+  readonly list: string | OwnWords
   readonly candidates: readonly Candidate<T>[]
 }
 
@@ -134,8 +135,8 @@ type Candidate<T> = {
   readonly names: readonly string[]
   readonly label: string
   /** What tells it from others of its name, and a command that shows it. */
-  readonly about?: string
-  readonly command?: string
+  readonly about?: OwnWords
+  readonly command?: OwnWords
 }
 
 /** An exact name wins over prefixes; a prefix must be the only one. */
@@ -152,9 +153,12 @@ export function pick<T>(question: Question<T>): T {
   const more = found.length > shown.length ? ` and ${found.length - shown.length} more` : ''
   const abouts = found.slice(0, AMBIGUOUS_SHOWN).flatMap(({ label, about, command }) => {
     if (about === undefined) return []
-    return [`\n  ${inert(label)}: ${inert(about)}${command === undefined ? '' : `\n    ${inert(command)}`}`]
+    return [ours`\n  ${inert(label)}: ${about}${command === undefined ? '' : ours`\n    ${command}`}`]
   })
-  throw new CliError('usage', `"${inert(id)}" names ${found.length}: ${shown.join(', ')}${more}${abouts.join('')}`, {
-    remedy: abouts.length === 0 ? 'give more of the id' : 'give the id in place of the name',
+  throw new CliError('usage', `"${inert(id)}" names ${found.length}: ${shown.join(', ')}${more}`, {
+    remedy:
+      abouts.length === 0
+        ? 'give more of the id'
+        : new OwnWords(['give the id in place of the name', ...abouts.map(() => '')], abouts),
   })
 }

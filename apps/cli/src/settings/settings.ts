@@ -1,3 +1,4 @@
+import { ours } from '../called-as.ts'
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
@@ -91,7 +92,7 @@ function readSettings(
       const name = SETTING_NAMES.find((known) => known === key)
       if (name === undefined)
         throw new CliError('usage', `${inert(path)}: there is no setting "${inert(key)}"`, {
-          remedy: 'holdfast config list',
+          remedy: ours`holdfast config list`,
         })
       const value = valueOf(name, given)
       if (value === undefined) throw new CliError('usage', `${inert(path)}: ${name} is ${wanted(name)}`)

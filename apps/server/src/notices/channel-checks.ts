@@ -13,7 +13,7 @@ export function channelChecks({ notices }: { readonly notices: Pick<Outbox, 'cha
       status: 'FAIL',
       title,
       detail: `${counts}; the newest try: ${failing}`,
-      remedy: `mend the channel in connectors.yaml, then: holdfast connectors test ${name}; holdfast notices list --status given-up shows what to replay`,
+      remedy: `mend the channel in connectors.yaml, then: \`holdfast connectors test ${name}\`; \`holdfast notices list --status given-up\` shows what to replay`,
     }
   })
 }

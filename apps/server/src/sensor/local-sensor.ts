@@ -67,7 +67,7 @@ export class LocalSensor implements AsyncDisposable {
     if (this.#isConnected()) return { state: 'running', obstacles: [] }
     if (this.#obstacles.length > 0) return { state: 'impossible', obstacles: this.#obstacles }
     if (this.#lastWords === '') return { state: 'starting', obstacles: [] }
-    const remedy = 'holdfast doctor on the machine of the server; the sensor is started again every few seconds'
+    const remedy = '`holdfast doctor` on the machine of the server; the sensor is started again every few seconds'
     return { state: 'impossible', obstacles: [{ id: 'loader', detail: this.#lastWords, remedy }] }
   }
 

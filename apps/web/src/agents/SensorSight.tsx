@@ -1,4 +1,5 @@
 import type { Answer, Sensor } from '@holdfast/api'
+import { Remedy } from '../ui/Remedy.tsx'
 import { useQuery } from '@tanstack/react-query'
 import { queries } from '../data/queries.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
@@ -97,7 +98,7 @@ function Unwatched({ local: { state, obstacles }, hasSensor }: UnwatchedProps) {
           <p key={detail} className="note note-bad">
             <Untrusted text={detail} />
             <span className="block">
-              Remedy: <Untrusted text={remedy} />
+              <Remedy text={remedy} label="the remedy" />
             </span>
           </p>
         ))}

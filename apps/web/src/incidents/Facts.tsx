@@ -6,6 +6,7 @@ import { Time } from '../time/Time.tsx'
 import { TierBadge } from '../ui/Badges.tsx'
 import { plural } from '../ui/format.ts'
 import { Fact } from '../ui/Page.tsx'
+import { TypedWords } from '../ui/Remedy.tsx'
 import { TRIAGE_BADGES, TYPE_NAMES } from './words.ts'
 
 /** What else is known of it: how urgent and why, where it is, how often it was seen. */
@@ -15,13 +16,20 @@ export function Facts({ incident }: { readonly incident: IncidentWire }) {
   return (
     <section aria-label="Facts" className="panel p-3">
       <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
-        <Fact label="Do first">{triageAdvice.firstAction}</Fact>
+        <Fact label="Do first">
+          <TypedWords text={triageAdvice.firstAction} label="the command" />
+        </Fact>
         <Fact label={`Why ${triageAdvice.tier}`}>
           <span className={`badge ${TRIAGE_BADGES[triage]}`}>{triage}</span> {triageAdvice.why}
         </Fact>
         <Fact label="What would change it">{triageAdvice.wouldChange.join('; ')}</Fact>
         <Fact label="Rung in force">
-          {rung.rung ?? 'none'}: <Untrusted text={rung.reason} />
+          {rung.rung ?? 'none'}:{' '}
+          {rung.rung === undefined ? (
+            <TypedWords text={rung.reason} label="the command" />
+          ) : (
+            <Untrusted text={rung.reason} />
+          )}
         </Fact>
         <Fact label="Phase">{phase}</Fact>
         <Fact label="Contributing">

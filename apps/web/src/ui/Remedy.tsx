@@ -17,18 +17,23 @@ export function Remedy({ text, label }: RemedyProps) {
   return (
     <span>
       <span className="text-faint">fix: </span>
-      {parts.map((part, at) =>
-        part.kind === 'words' ? (
-          <Untrusted key={at} text={part.text} />
-        ) : (
-          <span key={at} className="inline-flex max-w-full items-center rounded bg-sunken pl-1 align-middle">
-            <code>
-              <CommandText text={part.text} />
-            </code>
-            <CopyButton text={part.text} label={label} />
-          </span>
-        ),
-      )}
+      <TypedWords text={text} label={label} />
     </span>
+  )
+}
+
+/** Words of the server, what is to be typed in them ready to be copied. */
+export function TypedWords({ text, label }: RemedyProps) {
+  return remedyParts(text).map((part, at) =>
+    part.kind === 'words' ? (
+      <Untrusted key={at} text={part.text} />
+    ) : (
+      <span key={at} className="inline-flex max-w-full items-center rounded bg-sunken pl-1 align-middle">
+        <code>
+          <CommandText text={part.text} />
+        </code>
+        <CopyButton text={part.text} label={label} />
+      </span>
+    ),
   )
 }

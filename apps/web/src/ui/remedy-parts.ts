@@ -9,7 +9,9 @@ export function remedyParts(text: string): readonly RemedyPart[] {
   if (WHOLE.test(text)) return [{ kind: 'code', text }]
   return text
     .split(CODE)
-    .map((piece, at): RemedyPart => ({ kind: at % 2 === 1 ? 'code' : 'words', text: unticked(piece) }))
+    .map((piece, at): RemedyPart =>
+      at % 2 === 1 ? { kind: 'code', text: asCalled(unticked(piece)) } : { kind: 'words', text: unticked(piece) },
+    )
     .filter((part) => part.text !== '')
 }
 
@@ -19,6 +21,11 @@ const WHOLE = /^(?:kubectl|curl) [^`]+$/
  * follows belongs to the value, as in an address; one before a blank ends the clause.
  */
 const CODE = /(`[^`]{1,600}`|\b[A-Z][A-Z0-9]{1,40}(?:_[A-Z0-9]{1,40}){1,12}=(?:[^\s,;:)]|:(?=\S)){1,200})/
+
+/** A command of this program as every other on the pages: as it is typed in a checkout. */
+function asCalled(code: string): string {
+  return code.replace(/^holdfast (?=[a-z])/, 'npm run -s holdfast -- ')
+}
 
 function unticked(piece: string): string {
   return piece.startsWith('`') && piece.endsWith('`') && piece.length > 1 ? piece.slice(1, -1) : piece

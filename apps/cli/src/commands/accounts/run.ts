@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import type { AccountWire, Body } from '@holdfast/api'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -11,7 +12,7 @@ export async function accountsList(this: CliContext, flags: ListFlags): Promise<
   const format = formatOf(flags, 'table')
   const { items } = await openApi(this, flags).call('listAccounts')
   printList(this, { format, columns, rows: items })
-  if (items.length === 0) say(this, 'no account beside the token of the data folder: holdfast accounts add')
+  if (items.length === 0) say(this, ours`no account beside the token of the data folder: holdfast accounts add`)
   for (const { name, drift } of items)
     if (drift.length > 0) say(this, `${inert(name)} has drifted: ${inert(drift.join(', '))}`)
 }

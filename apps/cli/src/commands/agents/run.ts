@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import type { Agent } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
@@ -21,11 +22,11 @@ export async function agents(this: CliContext, flags: AgentsFlags): Promise<void
   printList(this, { format, columns: columnsFor(rows), rows })
   if (!isTable) return
   if (heard.length === 0) {
-    say(this, `no agent was heard yet. Send OTLP to ${api.server.otlpHttp ?? 'the server'}, or run: holdfast demo`)
+    say(this, ours`no agent was heard yet. Send OTLP to ${api.server.otlpHttp ?? 'the server'}, or run: holdfast demo`)
     return
   }
   const shown = rows.length < all.length ? `first ${rows.length} of ${all.length}` : `${all.length} of ${all.length}`
-  say(this, `${shown} agents. One of them live: holdfast tail --agent NAME`)
+  say(this, ours`${shown} agents. One of them live: holdfast tail --agent NAME`)
 }
 
 /** Where several go by one name their rows say which is which: the id is what other commands take. */

@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { resolve } from 'node:path'
 import type { Answer, AuditHit } from '@holdfast/api'
 import { counted, shellWord } from '@holdfast/model'
@@ -36,7 +37,7 @@ async function rowsWith(api: Api, id: string): Promise<readonly [AuditHit, ...Au
   const { items }: Answer<'findAudit'> = await api.call('findAudit', { query: { id } })
   const [first, ...others] = items
   if (first === undefined)
-    throw new CliError('not-found', `no row holds "${inert(id)}"`, { remedy: 'holdfast audit list' })
+    throw new CliError('not-found', `no row holds "${inert(id)}"`, { remedy: ours`holdfast audit list` })
   return [first, ...others]
 }
 
@@ -59,7 +60,7 @@ async function writePack({ context, api, flags, hit }: Packing): Promise<void> {
   const written = await writeWhole(response.body, path)
   if (format !== 'table') return printDocument(context, format, { path, row: hit.row, ...written })
   context.stdout.write(`${path}\n${written.bytes} bytes, sha256 ${written.sha256}\n`)
-  say(context, `check it anywhere, without a server: holdfast audit verify ${shellWord(path)}`)
+  say(context, ours`check it anywhere, without a server: holdfast audit verify ${shellWord(path)}`)
 }
 
 const SHOWN = 12

@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { counted } from '@holdfast/model'
 import type { Answer } from '@holdfast/api'
 import type { CliContext } from '../../context.ts'
@@ -17,7 +18,7 @@ export async function connectorsPlatforms(this: CliContext, flags: ConnectorsPla
   const format = formatOf(flags, 'table')
   if (format === 'table') this.stdout.write(items.map(platformText).join('\n'))
   else printDocument(this, format, items)
-  if (items.length === 0) say(this, 'no platform is read: holdfast up --connectors FILE (docs/connectors.md)')
+  if (items.length === 0) say(this, ours`no platform is read: holdfast up --connectors FILE (docs/connectors.md)`)
   if (flags.sweep && items.some(({ report }) => (report?.failures.length ?? 0) > 0)) this.exit('check-failed')
 }
 

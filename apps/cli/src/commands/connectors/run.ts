@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import type { ConnectorWire, NoticeChannelWire, SweptHoldWire } from '@holdfast/api'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -19,7 +20,7 @@ export async function connectorsList(this: CliContext, flags: ConnectorsListFlag
     ...channels.items.map((channel): Row => ({ kind: 'channel', ...channel })),
   ]
   printList(this, { format: formatOf(flags, 'table'), columns, rows })
-  if (rows.length === 0) say(this, 'nothing is connected: holdfast up --connectors FILE (docs/connectors.md)')
+  if (rows.length === 0) say(this, ours`nothing is connected: holdfast up --connectors FILE (docs/connectors.md)`)
 }
 
 /** Releases what is over; ends with `check-failed` where something could not be released or looked through. */

@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { openApi } from '../../server/api.ts'
@@ -22,7 +23,7 @@ export async function applyIncident(context: CliContext, flags: ApplyFlags, id: 
   if (approved.approval.missing.length > 0) {
     showPlan(context, flags, approved)
     throw new CliError('denied', `others say yes first: ${approved.approval.missing.join('; ')}`, {
-      remedy: `holdfast incidents approve ${plan.hash.slice(0, 12)}, then holdfast incidents apply ${plan.hash.slice(0, 12)} --yes`,
+      remedy: ours`holdfast incidents approve ${plan.hash.slice(0, 12)}, then holdfast incidents apply ${plan.hash.slice(0, 12)} --yes`,
     })
   }
   showPlan(context, flags, await applyAnswered(api, plan, flags.reason))

@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { counted } from '@holdfast/model'
 import { spawnSync } from 'node:child_process'
 import type { ContainmentWire } from '@holdfast/api'
@@ -53,7 +54,9 @@ export async function containConfirm(this: CliContext, flags: Flags, target: str
 export async function containRelease(this: CliContext, flags: ReleaseFlags, target?: string): Promise<void> {
   if (!flags.yes && this.isDryRun !== true) throw new CliError('usage', 'nothing was done', { remedy: 'add --yes' })
   if (flags.local && this.isDryRun === true)
-    throw new CliError('usage', '--local asks no server: it has no dry run; holdfast contain history says what is held')
+    throw new CliError('usage', '--local asks no server: it has no dry run', {
+      remedy: ours`holdfast contain history says what is held`,
+    })
   if (flags.local && flags.all) throw new CliError('usage', '--local ends what is held on this host: it takes no --all')
   if (flags.local) return releaseLocal(this, target)
   if (flags.all) return releaseAll(this, flags, target)
@@ -71,7 +74,7 @@ export async function containHistory(this: CliContext, flags: HistoryFlags, targ
   const api = openApi(this, flags)
   const { items, older } = await api.call('listContainments', { query: target === undefined ? {} : { target } })
   printList(this, { format: formatOf(flags, 'table'), columns, rows: items })
-  if (older > 0) say(this, `${counted(older, 'older one')}, all of them over: in the log alone, holdfast tail`)
+  if (older > 0) say(this, ours`${counted(older, 'older one')}, all of them over: in the log alone, holdfast tail`)
 }
 
 const columns: readonly Column<ContainmentWire>[] = [

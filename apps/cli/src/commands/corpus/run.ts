@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import type { Answer } from '@holdfast/api'
 import type { CliContext } from '../../context.ts'
 import type { Column } from '../../render/table.ts'
@@ -64,5 +65,5 @@ const COLUMNS: readonly Column<Row>[] = [
 
 function print(context: CliContext, flags: ShowFlags, rows: readonly Row[]): void {
   printList(context, { format: formatOf(flags, 'table'), columns: COLUMNS, rows })
-  if (rows.length === 0) say(context, 'contexts are kept from nothing of that: holdfast corpus quarantine')
+  if (rows.length === 0) say(context, ours`contexts are kept from nothing of that: holdfast corpus quarantine`)
 }

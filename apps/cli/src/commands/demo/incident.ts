@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { counted, shellWord } from '@holdfast/model'
 import { text } from 'node:stream/consumers'
 import { createInterface } from 'node:readline'
@@ -112,7 +113,7 @@ export async function demoIncident(
   const format = formatOf(flags, 'table')
   const result = await played(context, flags, { name, server })
   const shown = shownOf(result, server?.http ?? null)
-  if (format === 'table') context.stdout.write(pageText(shown))
+  if (format === 'table') context.stdout.write(pageText(shown, context.program))
   else printDocument(context, format, shown)
   if (!shown.asExpected) context.exit('check-failed')
 }
@@ -141,7 +142,7 @@ async function played(
         name === ''
           ? 'demo incident takes the name of one of them'
           : `there is no incident scenario "${inert(name)}"; the lines above name them`,
-        { remedy: 'holdfast demo incident sanctioned-bucket' },
+        { remedy: ours`holdfast demo incident sanctioned-bucket` },
       )
     if (code === CANNOT_RUN) throw cannotRunError(name, printed)
     if (printed.trim() === '') throw new CliError('check-failed', `scenario ${inert(name)} did not come to its end`)
@@ -167,8 +168,8 @@ function cannotRunError(name: string, printed: string): CliError {
   return new CliError('unavailable', message, {
     remedy:
       own === true
-        ? `holdfast demo incident ${inert(name)} --respond --own   plays it on a temporary server beside this one`
-        : 'holdfast doctor says what this machine and the server lack',
+        ? ours`holdfast demo incident ${inert(name)} --respond --own   plays it on a temporary server beside this one`
+        : ours`holdfast doctor says what this machine and the server lack`,
   })
 }
 
@@ -199,14 +200,16 @@ function shownOf(
 }
 
 /** Told nothing, the ladder takes the worse: whoever repeats it without these answers gets another deadline. */
-function toldLines({ incident, server, rung }: DemoIncident): readonly string[] {
+function toldLines({ incident, server, rung }: DemoIncident, program: string | undefined): readonly string[] {
   const answers = Object.entries(rung?.told ?? {})
   if (answers.length === 0) return []
   const flags = answers.map(([name, value]) => `--${name} ${shellWord(value)}`)
   return [
     `  told: ${answers.map(([name, value]) => `${name} ${inert(value)}`).join(', ')}`,
     // A server of its own ended with the run.
-    ...(server === null ? [] : [`  again: holdfast incidents plan ${incident ?? ''} ${flags.join(' ')}`]),
+    ...(server === null
+      ? []
+      : [ours`  again: holdfast incidents plan ${incident ?? ''} ${flags.join(' ')}`.as(program)]),
   ]
 }
 
@@ -235,7 +238,7 @@ function responseLines({ plans, worked, held, learned }: NonNullable<DemoInciden
   ]
 }
 
-function pageText(shown: DemoIncident): string {
+function pageText(shown: DemoIncident, program: string | undefined): string {
   const { incident, type, confidence, headline, template, rung, containment, evidence, response } = shown
   const { asExpected, differences } = shown
   const lines =
@@ -248,7 +251,7 @@ function pageText(shown: DemoIncident): string {
             ? []
             : [
                 `the ladder asks for ${rung.rung} + ${rung.families.join(', ')}${rung.deadlineSeconds === undefined ? '' : ` within ${rung.deadlineSeconds} s`}`,
-                ...toldLines(shown),
+                ...toldLines(shown, program),
               ]),
           `containment: ${containment?.rung ?? 'none'}: ${inert(containment?.reason ?? '')}`,
           ...(response === undefined ? [] : responseLines(response)),

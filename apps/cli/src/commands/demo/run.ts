@@ -1,7 +1,7 @@
 import { counted } from '@holdfast/model'
 import { resolve } from 'node:path'
 import type { Conversation } from '@holdfast/api'
-import { asCalled } from '../../called-as.ts'
+import { OwnWords, ours } from '../../called-as.ts'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { endOfStarter } from '../../interruption.ts'
@@ -70,7 +70,10 @@ async function demoInto(this: CliContext, flags: DemoFlags, what: readonly strin
     await own?.stop()
   }
   if (format === 'table') {
-    say(this, own === undefined ? `look at them: ${server.http}` : 'look at them: holdfast up   (then open its link)')
+    say(
+      this,
+      own === undefined ? `look at them: ${server.http}` : ours`look at them: holdfast up   (then open its link)`,
+    )
   }
 }
 
@@ -78,7 +81,7 @@ async function demoInto(this: CliContext, flags: DemoFlags, what: readonly strin
 function nameIn([what, name = '', ...more]: readonly string[]): string {
   if (what !== 'incident' || more.length > 0)
     throw new CliError('usage', 'demo takes nothing, "agents", "envelopes", or "incident" and the name of one', {
-      remedy: 'holdfast demo incident sanctioned-bucket',
+      remedy: ours`holdfast demo incident sanctioned-bucket`,
     })
   return name
 }
@@ -143,23 +146,23 @@ async function runInto(
 }
 
 /** How an agent that goes on is held: on its page or here. */
-function stayingText({ server, scenarios }: DemoSummary, staying: readonly string[]): string {
-  return staying
-    .flatMap((name) => {
-      const incident = inert(scenarios.find((scenario) => scenario.name === name)?.incident ?? '')
-      return [
-        `${inert(name)} goes on until it is held. On the page: ${server}/incidents/${incident}   or here:`,
-        `  holdfast incidents plan ${incident} --make`,
-      ]
-    })
-    .concat('it ends with Ctrl-C, with holdfast demo --remove, or in 20 minutes')
-    .join('\n')
+function stayingText({ server, scenarios }: DemoSummary, staying: readonly string[]): OwnWords {
+  const lines = staying.map((name) => {
+    const incident = inert(scenarios.find((scenario) => scenario.name === name)?.incident ?? '')
+    return ours`${inert(name)} goes on until it is held. On the page: ${server}/incidents/${incident}   or here:
+  holdfast incidents plan ${incident} --make
+`
+  })
+  return new OwnWords(
+    [...lines.map(() => ''), 'it ends with Ctrl-C, with holdfast demo --remove, or in 20 minutes'],
+    lines,
+  )
 }
 
 /** An agent that was to go on and did not: whoever would hold it finds nobody. */
-function endedText({ name, ended = '', incident }: ScenarioOutcome): string {
-  const read = incident === undefined ? '' : `\n  holdfast incidents show ${inert(incident)}`
-  return `${inert(name)} ended with its story, since ${inert(ended)}: its incident can be read, not held${read}`
+function endedText({ name, ended = '', incident }: ScenarioOutcome): OwnWords {
+  const read = incident === undefined ? '' : ours`\n  holdfast incidents show ${inert(incident)}`
+  return ours`${inert(name)} ended with its story, since ${inert(ended)}: its incident can be read, not held${read}`
 }
 
 async function eventsByConversation(api: Api): Promise<ReadonlyMap<string, number>> {
@@ -175,7 +178,7 @@ function reportOf(context: CliContext, summary: DemoSummary): string {
   const led = summary.scenarios.flatMap(({ name, incident }) =>
     incident === undefined
       ? []
-      : [`${inert(name)}: ${asCalled('holdfast incidents show ', context.program)}${inert(incident)}`],
+      : [ours`${inert(name)}: holdfast incidents show ${inert(incident)}`.as(context.program)],
   )
   const seen = summary.conversations.slice(0, CONVERSATIONS_SHOWN).map((conversation) => {
     const agents = conversation.agents.map((agent) => paint.agent(agent.id, inert(agent.name))).join(', ')

@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { createInterface } from 'node:readline'
 import { CliError } from '../../cli-error.ts'
 import { inert } from '../../render/inert.ts'
@@ -112,7 +113,7 @@ const CANNOT_STAY = 3
 
 function cannotStayError(why: string): CliError {
   return new CliError('unavailable', `no agent can stay so that it is held, and nothing was begun: ${inert(why)}`, {
-    remedy: 'holdfast doctor names what the sensor takes; without --stay the story is told to its end',
+    remedy: ours`holdfast doctor names what the sensor takes; without --stay the story is told to its end`,
   })
 }
 

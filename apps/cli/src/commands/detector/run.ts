@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { counted } from '@holdfast/model'
 import type { Answer, DetectorVersionWire } from '@holdfast/api'
 import type { CliContext } from '../../context.ts'
@@ -36,7 +37,7 @@ export async function detectorVersions(this: CliContext, flags: DetectorVersions
   const { items } = await openApi(this, flags).call('listDetectors')
   printList(this, { format: formatOf(flags, 'table'), columns, rows: items })
   if (items.length === 1)
-    say(this, 'nothing was learned here yet: `holdfast incidents confirm ID`, then `holdfast detector train`')
+    say(this, ours`nothing was learned here yet: \`holdfast incidents confirm ID\`, then \`holdfast detector train\``)
 }
 
 const columns: readonly Column<DetectorVersionWire>[] = [

@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { resolve } from 'node:path'
 import { shellWord } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
@@ -21,5 +22,5 @@ export async function diagnoseExport(this: CliContext, flags: ExportFlags): Prom
   const summary = { path, ...(await writeWhole(response.body, path)) }
   if (format !== 'table') return printDocument(this, format, summary)
   this.stdout.write(`${path}\n${summary.bytes} bytes, sha256 ${summary.sha256}\n`)
-  say(this, `check it anywhere, without a server: holdfast evidence verify ${shellWord(path)}`)
+  say(this, ours`check it anywhere, without a server: holdfast evidence verify ${shellWord(path)}`)
 }

@@ -37,7 +37,7 @@ async function portCheck({ port, use, flag }: (typeof PORTS)[number]): Promise<C
         ...base,
         status: 'WARN',
         detail: 'somebody listens there',
-        remedy: `holdfast up ${flag} N, or end that program`,
+        remedy: `\`holdfast up ${flag} N\`, or end that program`,
       }
 }
 

@@ -1,3 +1,4 @@
+import { ours, remedyAs, wordsAs } from '../../called-as.ts'
 import { counted } from '@holdfast/model'
 import type { Check, EvidenceReadyWire, ModelCoverageWire } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
@@ -16,7 +17,10 @@ export async function doctor(this: CliContext, flags: DoctorFlags): Promise<void
   const remote = await serverChecks(this, flags)
   const checks = [...(await localChecks({ hasServer: remote.isReachable })), ...remote.checks]
   const { evidence, modelCalls } = remote
-  if (format === 'table') this.stdout.write(reportOf(checks, paintOf(this)) + evidenceText(evidence, paintOf(this)))
+  if (format === 'table')
+    this.stdout.write(
+      reportOf(checks, paintOf(this), this.program) + evidenceText(evidence, paintOf(this), this.program),
+    )
   else {
     const document = {
       checks,
@@ -45,7 +49,7 @@ async function serverChecks(context: CliContext, flags: DoctorFlags): Promise<Re
   } catch (fault) {
     // Wrong usage is not a finding about the machine; anything else is exactly what this command is asked about.
     if (!(fault instanceof CliError) || fault.code === 'usage') throw fault
-    const remedy = fault.remedy ?? 'holdfast up'
+    const remedy = wordsAs(fault.remedy ?? ours`holdfast up`, context.program)
     return { isReachable: false, checks: [{ ...base, status: 'FAIL', detail: fault.message, remedy }] }
   }
 }
@@ -60,25 +64,25 @@ const columns: readonly Column<Check>[] = [
 ]
 
 /** One line a check, its remedy below it: remedies are to be copied whole, so they are never cut. */
-function reportOf(checks: readonly Check[], paint: Paint): string {
+function reportOf(checks: readonly Check[], paint: Paint, program: string | undefined): string {
   const count = (status: Check['status']): number => checks.filter((check) => check.status === status).length
   const lines = checks.map((check) => {
     const detail = check.detail === '' ? '' : `: ${inert(check.detail)}`
-    const remedy = check.remedy === undefined ? '' : `      fix: ${inert(check.remedy)}\n`
+    const remedy = check.remedy === undefined ? '' : `      fix: ${remedyAs(inert(check.remedy), program)}\n`
     return `${paintStatus(check.status, paint)}  ${inert(check.title)}${detail}\n${remedy}`
   })
   return `${lines.join('')}\n${count('PASS')} passed, ${count('WARN')} to look at, ${count('FAIL')} failed\n`
 }
 
 /** If an incident happened now: a line for each agent, and below it what would be missing and the setting that captures it. */
-function evidenceText(evidence: EvidenceReadyWire | undefined, paint: Paint): string {
+function evidenceText(evidence: EvidenceReadyWire | undefined, paint: Paint, program: string | undefined): string {
   if (evidence === undefined || evidence.agents.length === 0) return ''
   const lines = evidence.agents.map(({ name, ready, of, artifacts, why }) => {
     if (why !== undefined) return `  ${paint.warn('?')}  ${inert(name)}: ${why}\n`
     const marks = artifacts.map(({ id, state }) => `${id} ${SIGNS[state]}`).join('  ')
     const short = artifacts.filter(({ state }) => state === 'partial' || state === 'missing')
     const told = short.map(({ id, because: [first = ''], fix: [remedy] }) => {
-      const fix = remedy === undefined ? '' : `\n        fix: ${inert(remedy)}`
+      const fix = remedy === undefined ? '' : `\n        fix: ${remedyAs(inert(remedy), program)}`
       return `      ${id}: ${inert(first)}${fix}\n`
     })
     const count = `${ready} of ${of}`

@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { resolve } from 'node:path'
 import { shellWord } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
@@ -46,5 +47,6 @@ export async function evidenceExport(this: CliContext, flags: EvidenceExportFlag
   else printDocument(this, format, summary)
   if (format === 'table' && hidden.length > 0)
     say(this, `hidden: ${inert(hidden.join(', '))}; other fields may hold the same text: read it before it leaves`)
-  if (format === 'table') say(this, `check it anywhere, without a server: holdfast evidence verify ${shellWord(path)}`)
+  if (format === 'table')
+    say(this, ours`check it anywhere, without a server: holdfast evidence verify ${shellWord(path)}`)
 }

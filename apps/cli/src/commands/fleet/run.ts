@@ -1,5 +1,6 @@
 import { counted } from '@holdfast/model'
 import { FLEET_MARKS, type FleetRow, type FleetWire, runwayWords } from '@holdfast/api'
+import { remedyAs } from '../../called-as.ts'
 import type { CliContext } from '../../context.ts'
 import { FLEET_ROWS } from '../../limits.ts'
 import { inert } from '../../render/inert.ts'
@@ -61,7 +62,7 @@ function restText(context: CliContext, { agents, observing, blind, ingest, integ
   const hour = ingest.hours.at(-1)?.records ?? 0
   return [
     table('Under observation, the longest first', observingColumns, observing),
-    table('Blind spots', blindColumns, blind),
+    table('Blind spots', blindColumns(context.program), blind),
     `\n${counted(agents.total, 'agent')}${agents.read < agents.total ? `, ${agents.read} of them looked at` : ''}${agents.unread > 0 ? `, the profiles of ${agents.unread} not read yet: ask again` : ''}; ${incidents.open} open incidents${incidents.truncated ? ' at least' : ''}\n`,
     `ingest ${ingest.state}${ingest.last === undefined ? '' : `, last ${ingest.last}`}: ${counted(hour, 'record')} this hour, ${ingest.lag} not folded yet, ${ingest.refused} refused, ${ingest.lost} lost\n`,
     `log of ${counted(integrity.size, 'entry', 'entries')}, signed up to ${integrity.checkpoint}; ${counted(integrity.gaps, 'gap')}; the disk lasts: ${runwayWords(integrity)}\n`,
@@ -83,9 +84,9 @@ const observingColumns: readonly Column<FleetRow>[] = [
   { title: 'VERDICT', value: (row) => row.verdict },
 ]
 
-const blindColumns: readonly Column<FleetWire['blind'][number]>[] = [
+const blindColumns = (program: string | undefined): readonly Column<FleetWire['blind'][number]>[] => [
   { title: 'COUNT', value: (row) => (row.of === undefined ? `${row.count}` : `${row.count} of ${row.of}`) },
   { title: 'WHAT', value: (row) => row.title },
   { title: 'WHY', value: (row) => row.detail },
-  { title: 'FIX', value: (row) => (row.remedy === undefined ? undefined : inert(row.remedy)) },
+  { title: 'FIX', value: (row) => (row.remedy === undefined ? undefined : remedyAs(inert(row.remedy), program)) },
 ]

@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { pathSegment, type Conversation, type ExecutionGraphWire, type GraphRow, type Query } from '@holdfast/api'
 import { counted, isProven, shellWord } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
@@ -107,10 +108,11 @@ function sayRest(
   }
   const byValue = whole.edges.find(({ values }) => values !== undefined && values.length > 0)
   if (byValue !== undefined) {
-    const [id, step] = [conversation.id, byValue.to].map((word) => shellWord(inert(word)))
-    say(context, `what travelled by a join on a value, which is recorded: holdfast graph ${id} --values ${step}`)
+    const id = shellWord(inert(conversation.id))
+    const step = shellWord(inert(byValue.to))
+    say(context, ours`what travelled by a join on a value, which is recorded: holdfast graph ${id} --values ${step}`)
   }
-  say(context, `its evidence: holdfast evidence status ${shellWord(inert(conversation.id))}`)
+  say(context, ours`its evidence: holdfast evidence status ${shellWord(inert(conversation.id))}`)
 }
 
 /** What is not known is not shown as an empty text. */

@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import type { Answer, ExecutionGraphWire } from '@holdfast/api'
 import { shellWord } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
@@ -57,7 +58,7 @@ type StepValues = {
 function stepOf(graph: ExecutionGraphWire, id: string): Node {
   const exact = graph.nodes.find((node) => node.id === id)
   if (exact !== undefined) return exact
-  const list = `holdfast graph ${shellWord(inert(graph.conversation))} -o wide, in its column NODE`
+  const list = ours`holdfast graph ${shellWord(inert(graph.conversation))} -o wide, in its column NODE`
   const candidates = graph.nodes.map((value) => ({ value, names: [value.id, ...value.events], label: value.id }))
   return pick({ id, what: 'step of this graph', list, candidates })
 }

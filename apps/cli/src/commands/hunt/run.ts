@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import type { Answer, HuntFacetWire, HuntRowWire, Query, SavedViewWire } from '@holdfast/api'
 import {
   counted,
@@ -143,7 +144,9 @@ async function viewNamed(api: Api, name: string): Promise<SavedViewWire> {
   const all = await views(api)
   const found = all.find((view) => view.name === name || view.id === name)
   if (found === undefined)
-    throw new CliError('not-found', `no saved view "${inert(name)}"`, { remedy: 'holdfast hunt --views lists them' })
+    throw new CliError('not-found', `no saved view "${inert(name)}"`, {
+      remedy: ours`holdfast hunt --views lists them`,
+    })
   return found
 }
 

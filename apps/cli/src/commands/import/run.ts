@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { openAsBlob } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
@@ -176,5 +177,5 @@ function printRejections(context: CliContext, summary: ImportSummary): void {
       for (const { where, why } of file.rejections) say(context, `${inert(file.path)}: ${inert(where)}: ${inert(why)}`)
   }
   say(context, `read ${summary.read}, accepted ${summary.accepted}, rejected ${summary.rejected}`)
-  if (summary.accepted > 0) say(context, 'see them: holdfast agents')
+  if (summary.accepted > 0) say(context, ours`see them: holdfast agents`)
 }

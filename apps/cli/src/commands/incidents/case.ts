@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import type { CaseDeedWire, CaseWire } from '@holdfast/api'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
@@ -66,18 +67,18 @@ async function take(context: CliContext, flags: CaseFlags, id: string, deed: Cas
 
 function print(context: CliContext, flags: CaseFlags, found: CaseWire): void {
   const format = formatOf(flags, 'table')
-  if (format === 'table') context.stdout.write(pageText(found, paintOf(context)))
+  if (format === 'table') context.stdout.write(pageText(found, paintOf(context), context.program))
   else printDocument(context, format, found)
 }
 
 const MARKS = { 'not-open': '.', open: 'o', closed: 'x', reopened: 'o', superseded: '-' } as const
 
-function pageText(found: CaseWire, paint: Paint): string {
+function pageText(found: CaseWire, paint: Paint, program: string | undefined): string {
   const { incident, opened, type, seals, phases, actions, end, refused } = found
-  if (opened === undefined) return `${incident} has no case yet: holdfast incidents open ${incident}\n`
+  if (opened === undefined) return ours`${incident} has no case yet: holdfast incidents open ${incident}\n`.as(program)
   const seal = seals.at(-1)
   return `${[
-    `${paint.bold(incident)}  ${type ?? paint.warn('no type is accepted: holdfast incidents classify')}`,
+    `${paint.bold(incident)}  ${type ?? paint.warn(ours`no type is accepted: holdfast incidents classify`.as(program))}`,
     ...(end === undefined ? [] : [`closed as ${end.resolution} by ${inert(end.by)}: ${inert(end.reason)}`]),
     ...(seal === undefined
       ? []

@@ -1,3 +1,4 @@
+import { wordsAs } from '../../called-as.ts'
 import type { ResponsePlanWire } from '@holdfast/api'
 import { expect, test } from 'vitest'
 import { planNext } from './plan-next.ts'
@@ -12,8 +13,12 @@ const plan = (effect: string): ResponsePlanWire =>
   }) as unknown as ResponsePlanWire // what is read of it
 
 test('while a hold stands it is told, and not that nothing was done', () => {
-  expect(planNext('inc-1', [plan('none')])).toEqual(['nothing was done: holdfast incidents plan inc-1 --make'])
-  const lines = planNext('inc-1', [plan('none'), plan('probed')]).join('\n')
+  expect(planNext('inc-1', [plan('none')]).map((line) => wordsAs(line, undefined))).toEqual([
+    'nothing was done: holdfast incidents plan inc-1 --make',
+  ])
+  const lines = planNext('inc-1', [plan('none'), plan('probed')])
+    .map((line) => wordsAs(line, undefined))
+    .join('\n')
   expect(lines).toContain('plan abababababab is in effect: confirmed, 1 of 1 step confirmed')
   expect(lines).toContain('holdfast incidents release inc-1')
   expect(lines).not.toContain('nothing was done')

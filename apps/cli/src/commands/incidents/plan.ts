@@ -1,5 +1,5 @@
 import { approvalWords, type ResponseDecisionWire } from '@holdfast/api'
-import { asCalled } from '../../called-as.ts'
+import { wordsAs } from '../../called-as.ts'
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
 import { inert } from '../../render/inert.ts'
@@ -21,7 +21,7 @@ export async function incidentsPlan(this: CliContext, flags: PlanFlags, id: stri
   const decision = await api.call('planIncident', { params: { incident }, query })
   const format = formatOf(flags, 'table')
   if (format !== 'table') return printDocument(this, format, decision)
-  const next = planNext(incident, await plansOf(api, incident)).map((line) => asCalled(line, this.program))
+  const next = planNext(incident, await plansOf(api, incident)).map((line) => wordsAs(line, this.program))
   this.stdout.write(pageText(decision, paintOf(this), next))
 }
 

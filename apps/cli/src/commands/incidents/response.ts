@@ -1,5 +1,5 @@
 import { applyAsks, type ResponsePlanWire } from '@holdfast/api'
-import { asCalled } from '../../called-as.ts'
+import { type OwnWords, ours } from '../../called-as.ts'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -152,17 +152,17 @@ function planText(plan: ResponsePlanWire, program: string | undefined): string {
     ]),
     ...left.map((one) => `  not in it: ${inert(one.what)}: ${inert(one.why)}`),
     ...why.map((line) => `  because: ${inert(line)}`),
-    ...(state === 'planned' ? [asCalled(nextOf(plan), program)] : []),
+    ...(state === 'planned' ? [nextOf(plan).as(program)] : []),
   ].join('\n')}\n`
 }
 
 /** What its gates still wait for decides what comes next: an approval, or nothing but the word to apply it. */
-function nextOf({ hash, approval }: ResponsePlanWire): string {
+function nextOf({ hash, approval }: ResponsePlanWire): OwnWords {
   const plan = hash.slice(0, 12)
-  const apply = `holdfast incidents apply ${plan} --yes`
+  const apply = ours`holdfast incidents apply ${plan} --yes`
   return approval.kind === 'automatic' || approval.missing.length === 0
-    ? `next: ${apply}`
-    : `next: holdfast incidents approve ${plan}, then ${apply}`
+    ? ours`next: ${apply}`
+    : ours`next: holdfast incidents approve ${plan}, then ${apply}`
 }
 
 function deedText(deed: ResponsePlanWire['steps'][number]['deed']): string {
@@ -189,7 +189,7 @@ async function waitingPlan(api: Api, id: string): Promise<ResponsePlanWire> {
   const found = (await plansNamed(api, id)).find(({ state }) => state === 'planned')
   if (found !== undefined) return found
   throw new CliError('not-found', `no plan of "${inert(id)}" waits to be applied`, {
-    remedy: 'holdfast incidents plan ID --make',
+    remedy: ours`holdfast incidents plan ID --make`,
   })
 }
 

@@ -1,6 +1,6 @@
 import { counted } from '@holdfast/model'
 import type { Answer } from '@holdfast/api'
-import { asCalled } from '../../called-as.ts'
+import { ours } from '../../called-as.ts'
 import { CliError } from '../../cli-error.ts'
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
@@ -60,7 +60,7 @@ function scopeText(scope: Scope, paint: Paint, program: string | undefined): str
       : [`began    ${inert(first.label)} of ${inert(first.agent)}, told by ${first.tier}  #${first.entry}`]),
     `over     ${counted(conversations.length, 'conversation')}, ${counted(nodes, 'act')} and things`,
     frozen === undefined
-      ? 'fixed    not yet: holdfast incidents scope ID --freeze --reason TEXT'
+      ? ours`fixed    not yet: holdfast incidents scope ID --freeze --reason TEXT`.as(program)
       : `fixed    by ${inert(frozen.by)}: ${inert(frozen.reason)}  #${frozen.entry}${frozen.isSame ? '' : paint.warn('  more is known since')}`,
     ...(cut === 0 ? [] : [paint.warn(`bounds left out ${cut}: all of this is a least`)]),
     '',
@@ -72,7 +72,7 @@ function scopeText(scope: Scope, paint: Paint, program: string | undefined): str
     ...extentLines(reachable, touched),
     ...(unresolved.total === 0 ? [] : [`  nobody knows what these could reach: ${namesText(unresolved)}`]),
     '',
-    asCalled(`next: holdfast incidents sweep ${incident}, holdfast incidents audit ${incident}`, program),
+    ours`next: holdfast incidents sweep ${incident}, holdfast incidents audit ${incident}`.as(program),
   ].join('\n')}\n`
 }
 

@@ -1,6 +1,6 @@
 import type { EvidenceLineWire, IncidentColumnWire, IncidentWire } from '@holdfast/api'
 import { shellWord } from '@holdfast/model'
-import { asCalled } from '../../called-as.ts'
+import { ours } from '../../called-as.ts'
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
 import { inert } from '../../render/inert.ts'
@@ -59,7 +59,9 @@ function pageText(incident: IncidentWire, paint: Paint, program: string | undefi
         `  at #${step.position}: ${step.outcome}, ${step.type}, ${step.confidence.toFixed(2)}, ${step.tier}; ${inert(step.because)}`,
     ),
     '',
-    `${asCalled(`next: holdfast evidence status ${id}, holdfast graph `, program)}${shellWord(inert(decisiveConversation(incident)))}`,
+    ours`next: holdfast evidence status ${id}, holdfast graph ${shellWord(inert(decisiveConversation(incident)))}`.as(
+      program,
+    ),
   ])
 }
 

@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { HARM_WORDS, harmTimes, holdByStanding, holdByWords, type StandingWire } from '@holdfast/api'
 import { formatRfc3339, type UnixNano } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
@@ -27,7 +28,7 @@ export async function incidentsStanding(this: CliContext, flags: IncidentsStandi
         ? 'type     nothing says when it was found'
         : `type     ${found.until === undefined ? 'not named by a person' : `named ${timeOf(found.until)}`}; found ${timeOf(found.from)}`,
       `pace     ${paceText(standing, Date.now())}`,
-      `owner    ${owner === undefined ? `nobody: holdfast incidents take ${standing.incident}` : `${inert(owner.by)} since ${timeOf(owner.at)}`}`,
+      `owner    ${owner === undefined ? ours`nobody: holdfast incidents take ${standing.incident}`.as(this.program) : `${inert(owner.by)} since ${timeOf(owner.at)}`}`,
       '',
     ].join('\n'),
   )

@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { resolve } from 'node:path'
 import type { Answer } from '@holdfast/api'
 import { formatRfc3339 } from '@holdfast/model'
@@ -54,7 +55,9 @@ const COLUMNS: readonly Column<Answer<'getColdStorage'>['files'][number]>[] = [
 
 function instantOf({ before, olderThan }: CoolFlags): string {
   if ((before === undefined) === (olderThan === undefined))
-    throw new CliError('usage', 'say either --before or --older-than', { remedy: 'holdfast log cool --older-than 90d' })
+    throw new CliError('usage', 'say either --before or --older-than', {
+      remedy: ours`holdfast log cool --older-than 90d`,
+    })
   const since = parseSince(before ?? olderThan ?? '', Date.now(), before === undefined ? 'older-than' : 'before')
   if (since.kind !== 'time')
     throw new CliError('usage', 'an age is a time, no log entry', {

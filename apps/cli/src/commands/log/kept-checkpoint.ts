@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { CliError } from '../../cli-error.ts'
@@ -16,7 +17,9 @@ export async function readKeptCheckpoint(
   if (path === undefined) return undefined
   const bytes = path === '-' ? await context.readStdin(CHECKPOINT_FILE_BYTES + 1) : readFile(context.cwd, path)
   if (bytes.length === 0 || bytes.length > CHECKPOINT_FILE_BYTES) {
-    throw new CliError('usage', `${inert(path)} is not a checkpoint`, { remedy: 'holdfast log checkpoint prints one' })
+    throw new CliError('usage', `${inert(path)} is not a checkpoint`, {
+      remedy: ours`holdfast log checkpoint prints one`,
+    })
   }
   return { name: path === '-' ? 'standard input' : path, note: Buffer.from(bytes).toString() }
 }

@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { formatRfc3339, parseUnixNanoText, shellWord } from '@holdfast/model'
@@ -75,7 +76,7 @@ function withoutServer(context: CliContext, fault: unknown): unknown {
   const near = nearestLogFolder(context.cwd)
   const folder = near === undefined ? 'DIR' : shellWord(near)
   const where = near === undefined ? ' (its data folder)' : ''
-  const remedy = `${fault.remedy ?? 'holdfast up'}\nor without a server: holdfast log verify --data ${folder}${where}`
+  const remedy = ours`${fault.remedy ?? ours`holdfast up`}\nor without a server: holdfast log verify --data ${folder}${where}`
   return new CliError(fault.code, fault.message, { cause: fault, remedy })
 }
 

@@ -1,3 +1,4 @@
+import { wordsAs } from '../../called-as.ts'
 import type { McpServer } from '@modelcontextprotocol/server'
 import type { z } from 'zod'
 import { CliError } from '../../cli-error.ts'
@@ -55,5 +56,8 @@ function refusalText(fault: unknown): string {
   const refused = fault instanceof CliError ? fault.code : 'fault'
   const message = fault instanceof Error ? fault.message : String(fault)
   const remedy = fault instanceof CliError ? fault.remedy : undefined
-  return JSON.stringify({ refused, why: captured(remedy === undefined ? message : `${message}; ${remedy}`) })
+  return JSON.stringify({
+    refused,
+    why: captured(remedy === undefined ? message : `${message}; ${wordsAs(remedy, undefined)}`),
+  })
 }

@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import type { NoticeWire } from '@holdfast/api'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
@@ -18,9 +19,9 @@ export async function noticesList(this: CliContext, flags: NoticesListFlags): Pr
   }
   const { items, total, older } = await openApi(this, flags).call('listNotices', { query })
   printList(this, { format: formatOf(flags, 'table'), columns, rows: items })
-  if (items.length === 0) say(this, 'nothing was told: holdfast connectors list says who listens')
+  if (items.length === 0) say(this, ours`nothing was told: holdfast connectors list says who listens`)
   if (total > items.length) say(this, `${total - items.length} more are not listed: --incident or --status narrows it`)
-  if (older > 0) say(this, `${older} older ones are in the log alone: holdfast tail`)
+  if (older > 0) say(this, ours`${older} older ones are in the log alone: holdfast tail`)
 }
 
 /** Sends one again. */
@@ -36,7 +37,7 @@ export async function noticesReplay(this: CliContext, flags: NoticesReplayFlags,
   const to = channel === undefined ? waiting.map(({ channel: name }) => name) : [channel]
   say(
     this,
-    `${inert(replayed.id)} is sent again${to.length === 0 ? '' : ` to ${to.map(inert).join(', ')}`}: holdfast notices list says how it went`,
+    ours`${inert(replayed.id)} is sent again${to.length === 0 ? '' : ` to ${to.map(inert).join(', ')}`}: holdfast notices list says how it went`,
   )
 }
 

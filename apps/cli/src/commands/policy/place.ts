@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import type { Answer } from '@holdfast/api'
 import type { CliContext } from '../../context.ts'
 import { formatOf, printList, say } from '../../render/output.ts'
@@ -23,7 +24,9 @@ export async function policyApply(this: CliContext, flags: ApplyFlags, given?: s
   }
   if (named !== undefined) throw new CliError('usage', '--class and --agent are of --monitor: apply takes one ARTIFACT')
   if (given === undefined)
-    throw new CliError('usage', 'name the ARTIFACT, or --monitor with a --class', { remedy: 'holdfast policy list' })
+    throw new CliError('usage', 'name the ARTIFACT, or --monitor with a --class', {
+      remedy: ours`holdfast policy list`,
+    })
   await place(this, { flags, given, route: 'applyPolicy' })
 }
 

@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import type { AgentPoliciesWire, ExplainedLineWire, PolicyArtifactWire, VerifiedWire } from '@holdfast/api'
 import { counted, shellWord } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
@@ -83,7 +84,7 @@ async function newest(api: Api, { kind }: ExplainFlags, name: string): Promise<r
     .map(([, artifact]) => artifact)
   if (ids.length === 0)
     throw new CliError('not-found', `${name} has no such policy`, {
-      remedy: `holdfast policy generate ${shellWord(inert(name))}`,
+      remedy: ours`holdfast policy generate ${shellWord(inert(name))}`,
     })
   return ids
 }

@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import type { HuntRowWire } from '@holdfast/api'
 import { counted, formatRfc3339, parseUnixNanoText, shellWord } from '@holdfast/model'
 import { CliError } from '../../cli-error.ts'
@@ -44,8 +45,8 @@ export async function readers(this: CliContext, flags: ReadersFlags, document?: 
     `executions: ${rows.length}, of agents: ${agents}${unread === 0 ? '' : `; ${counted(unread, 'event was', 'events were')} not looked at`}`,
   )
   const [first] = rows
-  if (first !== undefined) say(this, `next: holdfast graph ${shellWord(inert(first.conversation))}`)
-  else if (document !== undefined) say(this, 'next: holdfast readers --text VALUE finds it by a value of its text')
+  if (first !== undefined) say(this, ours`next: holdfast graph ${shellWord(inert(first.conversation))}`)
+  else if (document !== undefined) say(this, ours`next: holdfast readers --text VALUE finds it by a value of its text`)
 }
 
 type Found = { readonly rows: readonly Reader[]; readonly unread: number }

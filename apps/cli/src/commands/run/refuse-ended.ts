@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { CliError } from '../../cli-error.ts'
 import { inert } from '../../render/inert.ts'
 import type { Api } from '../../server/api.ts'
@@ -11,6 +12,6 @@ export async function refuseEnded(api: Api, name: string): Promise<void> {
   })
   if (ended === undefined) return
   throw new CliError('conflict', `${inert(name)} was killed (${inert(ended.plan.reason)}) and is not released`, {
-    remedy: `holdfast contain release ${ended.containment} --reason TEXT --yes`,
+    remedy: ours`holdfast contain release ${ended.containment} --reason TEXT --yes`,
   })
 }

@@ -48,7 +48,7 @@ export async function runAgent(this: CliContext, flags: RunFlags, ...command: re
     const report = await runInto({ context, flags, command, api, confinement, policy, asked: this.signal })
     this.exitAs(report.exitCode)
     if (flags.json) printDocument(this, 'json', report)
-    else this.stderr.write(reportText(report))
+    else this.stderr.write(reportText(report, this.program))
   } finally {
     await own?.stop()
   }

@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import type { RunSummary } from '@holdfast/api'
 import { shellWord } from '@holdfast/model'
 import { RUN_ROWS } from '../../limits.ts'
@@ -44,7 +45,7 @@ export function progressLine({ processes, filesWritten, destinations, toolCalls 
 }
 
 /** What a person reads at the end. */
-export function reportText(report: RunReport): string {
+export function reportText(report: RunReport, program?: string): string {
   const ended = report.signal === undefined ? `exit ${report.exitCode}` : `ended by ${report.signal}`
   const files = report.filesWritten.map(({ path, actions }) => `${inert(path)}  (${actions.join(', ')})`)
   const tools = report.toolCalls.map(({ name }) => inert(name))
@@ -65,14 +66,14 @@ export function reportText(report: RunReport): string {
     ...(report.leftBehind === 0 ? [] : [`  ${report.leftBehind} processes were left behind and ended`]),
     ...(report.cut === 0 ? [] : [`  ${report.cut} more rows: look at the workspace`]),
     ...section('not seen', report.unseen.map(inert), 'nothing that is known of'),
-    ...lookLines(report),
+    ...lookLines(report, program),
     '',
   ].join('\n')
 }
 
 /** What the agent told stands in conversations of its own, what the kernel saw and no act led to in that of the run. */
-function lookLines({ conversations, trace, sight }: RunReport): readonly string[] {
-  const command = (id: string): string => inert(`holdfast graph ${shellWord(id)}`)
+function lookLines({ conversations, trace, sight }: RunReport, program: string | undefined): readonly string[] {
+  const command = (id: string): string => ours`holdfast graph ${inert(shellWord(id))}`.as(program)
   if (conversations.length === 0) return [`look at it: ${command(trace)}`]
   const more = conversations.length - CONVERSATIONS_NAMED
   const isApart = sight === 'kernel' && !conversations.some(({ isOfRun }) => isOfRun)

@@ -1,5 +1,6 @@
 import type { SearchHit } from '@holdfast/api'
 import { printHuntQuery, shellWord } from '@holdfast/model'
+import { ours } from '../../called-as.ts'
 import type { CliContext } from '../../context.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, printList, say } from '../../render/output.ts'
@@ -15,7 +16,7 @@ export async function search(this: CliContext, flags: SearchFlags, text: string)
   const word = printHuntQuery([{ kind: 'name', value: text.trim() === '' ? text : text.trim(), isExcluded: false }])
   say(
     this,
-    `${items.length} found, understood as ${understood}. In all events: holdfast hunt ${shellWord(inert(word))}`,
+    ours`${items.length} found, understood as ${understood}. In all events: holdfast hunt ${shellWord(inert(word))}`,
   )
 }
 

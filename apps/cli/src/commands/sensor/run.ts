@@ -1,3 +1,4 @@
+import { ours } from '../../called-as.ts'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { driverPath, enrolSensor } from '@holdfast/sensor'
@@ -28,7 +29,7 @@ export async function sensorEnrol(this: CliContext, flags: EnrolFlags): Promise<
   } catch (error) {
     throw new CliError('unavailable', `not enrolled: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
-      remedy: 'holdfast sensor token on the host of the server, and its --sensor-listen address here',
+      remedy: ours`holdfast sensor token on the host of the server, and its --sensor-listen address here`,
     })
   }
 }

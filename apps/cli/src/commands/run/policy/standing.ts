@@ -1,3 +1,4 @@
+import { ours } from '../../../called-as.ts'
 import type { Answer } from '@holdfast/api'
 import { shellWord, type PolicyArtifact, type PolicyMode } from '@holdfast/model'
 import { CliError } from '../../../cli-error.ts'
@@ -22,7 +23,7 @@ export async function standingNote(
     return mode === 'monitor' || spent.note === undefined ? undefined : `${what} ${spent.note}`
   if (mode === 'monitor') return `${what} ${spent}: it would not be enforced`
   throw new CliError('conflict', `${what} ${spent}: it is not enforced`, {
-    remedy: `holdfast policy generate ${shellWord(inert(artifact.agent))}, or --mode monitor`,
+    remedy: ours`holdfast policy generate ${shellWord(inert(artifact.agent))}, or --mode monitor`,
   })
 }
 
