@@ -8,6 +8,7 @@ import { Icon } from '../ui/Icon.tsx'
 /** Who is signed in, as what, and signing out. */
 export function SessionDialog({ onClose }: { readonly onClose: () => void }) {
   const { data: session } = useQuery(queries.session())
+  const provider = useQuery(queries.signIn()).data?.provider
   const signOut = useMutation({
     mutationFn: () => api.call('endSession'),
     // Not by the router: nothing that was read in this session is to be seen after it.
@@ -32,7 +33,8 @@ export function SessionDialog({ onClose }: { readonly onClose: () => void }) {
             </p>
           )}
           <p className="text-soft">
-            Signing out ends this session alone. The way back is the identity provider, or a new link:{' '}
+            Signing out ends this session alone. The way back is{' '}
+            {provider !== undefined && `${inertLine(provider.host)}, or with a token `}a new link:{' '}
             <code>holdfast accounts sign-in {session === undefined ? 'NAME' : inertLine(session.name)}</code>
           </p>
           {signOut.error !== null && (
