@@ -241,6 +241,10 @@ export const artifactSchema = z
     bytes: z.int(),
     first: nanoSchema.optional(),
     last: nanoSchema.optional(),
+    lastEntry: z.int().optional().meta({
+      description:
+        'position of the newest log entry that tells of what is there: a seal of a longer log covers all of it',
+    }),
     completeness: z.number().optional(),
     reason: z.string(),
     missing: z.array(

@@ -41,6 +41,8 @@ export class EvidenceView {
   readonly #nodes: ReadonlyMap<string, GraphNode>
   readonly #into = new Map<string, GraphEdge[]>()
   readonly #out = new Map<string, GraphEdge[]>()
+  /** Made when it is first asked for; by what an item names. */
+  #newest: ReadonlyMap<string, number> | undefined
 
   constructor(events: readonly EventSummary[], graph: ExecutionGraph) {
     this.graph = graph
@@ -70,6 +72,26 @@ export class EvidenceView {
 
   out(node: GraphNode, ...kinds: readonly EdgeKind[]): readonly GraphEdge[] {
     return (this.#out.get(node.id) ?? []).filter((edge) => kinds.includes(edge.kind))
+  }
+
+  /**
+   * The newest log entry that tells of an item: of its node, and of what it returned or acted as, where its text or its
+   * principal may stand. Rather one too new than one too old: what is sealed is judged by it.
+   */
+  newestEntry({ item }: Pick<Item, 'item'>): number | undefined {
+    this.#newest ??= this.#newestEntries()
+    return this.#newest.get(item)
+  }
+
+  #newestEntries(): ReadonlyMap<string, number> {
+    const newest = new Map<string, number>()
+    for (const node of this.graph.nodes) {
+      const item = node.events[0] ?? node.id
+      const joined = this.out(node, 'returned', 'acted-as').flatMap(({ to }) => this.node(to) ?? [])
+      for (const { entry } of [node, ...joined].flatMap((one) => this.events(one)))
+        if (entry > (newest.get(item) ?? -1)) newest.set(item, entry)
+    }
+    return newest
   }
 
   dialect(node: GraphNode): string {

@@ -40,6 +40,18 @@ test('G22 an identity stated for an enclosing step is in force inside it, and no
   expect(artifact(status(story), 'A4')).toMatchObject({ state: 'partial', count: 3, expected: 4 })
 })
 
+test('G22 an artifact names the newest log entry that tells of it, also where another event brought its text', () => {
+  const story = orderDesk()
+  const newest = (events: s.Story['events'], id: ArtifactId) =>
+    artifact(evidenceStatus('conv', events, deriveGraph('conv', events)), id).lastEntry
+  const entries = story.events.map(({ entry }) => entry)
+  for (const id of ['A1', 'A3', 'A6'] as const) expect(entries).toContain(newest(story.events, id))
+  expect(newest(story.events, 'A2')).toBeUndefined()
+  // Nothing of an artifact is newer than the log it was read from, and what is recorded later moves it.
+  const moved = story.events.map((event) => ({ ...event, entry: event.entry + 1_000 }))
+  for (const id of ['A1', 'A3', 'A6'] as const) expect(newest(moved, id)).toBe((newest(story.events, id) ?? 0) + 1_000)
+})
+
 test('G6 a second copy of an event speaks for the evidence only where it wins in the graph', () => {
   const told = (text: Content): s.Story =>
     new s.Story().tell({ trace: 1, span: 1, at: 1 }, { call: s.modelCall(1), 'in.0': s.prompt('user', 0, text) })

@@ -28,14 +28,14 @@ export function evidenceStatus(
   const view = new EvidenceView(events, graph)
   const erased = erasedItems(events, erasureOf)
   const artifacts = ARTIFACTS.map(({ id, name, items, nothing }) =>
-    artifactOf({ id, name, nothing, erased }, [...erased, ...items(view)]),
+    artifactOf({ id, name, nothing, erased, view }, [...erased, ...items(view)]),
   )
   const measured = artifacts.flatMap(({ completeness }) => (completeness === undefined ? [] : [completeness]))
   return { conversation, artifacts, completeness: measured.length === 0 ? 0 : Math.min(...measured) }
 }
 
 type Kind = { readonly id: ArtifactId; readonly name: string; readonly nothing: string }
-type Measured = Kind & { readonly erased: readonly Item[] }
+type Measured = Kind & { readonly erased: readonly Item[]; readonly view: EvidenceView }
 
 const ARTIFACTS: readonly (Kind & { readonly items: (view: EvidenceView) => readonly Item[] })[] = [
   { id: 'A1', name: 'Prompt history', items: promptHistory, nothing: 'no model call was seen' },
@@ -56,7 +56,7 @@ const ARTIFACTS: readonly (Kind & { readonly items: (view: EvidenceView) => read
   { id: 'A6', name: 'Model output', items: modelOutputs, nothing: 'no model call was seen' },
 ]
 
-function artifactOf({ id, name, nothing, erased }: Measured, items: readonly Item[]): Artifact {
+function artifactOf({ id, name, nothing, erased, view }: Measured, items: readonly Item[]): Artifact {
   const counted = items.filter((item) => item.state !== 'suppressed')
   const suppressed = items.length - counted.length
   const sum = counted.reduce((total, item) => total + item.value, 0)
@@ -65,6 +65,7 @@ function artifactOf({ id, name, nothing, erased }: Measured, items: readonly Ite
   const missing = items.filter((item) => item.value < 1)
   const times = present.flatMap((item) => item.at ?? []).toSorted(byNumber)
   const [first, last] = [times[0], times.at(-1)]
+  const lastEntry = present.reduce((newest, item) => Math.max(newest, view.newestEntry(item) ?? -1), -1)
   return {
     id,
     name,
@@ -74,6 +75,7 @@ function artifactOf({ id, name, nothing, erased }: Measured, items: readonly Ite
     bytes: items.reduce((total, item) => total + item.bytes, 0),
     ...(first === undefined ? {} : { first: first.toString() }),
     ...(last === undefined ? {} : { last: last.toString() }),
+    ...(lastEntry < 0 ? {} : { lastEntry }),
     ...(completeness === undefined ? {} : { completeness }),
     reason: reasonOf({
       completeness,

@@ -169,6 +169,8 @@ export type Artifact = {
   readonly bytes: number
   readonly first?: string
   readonly last?: string
+  /** Position of the newest log entry that tells of what is there: a seal of a longer log covers all of it. */
+  readonly lastEntry?: number
   /** 0 to 1; undefined where nothing was expected. */
   readonly completeness?: number
   readonly reason: string

@@ -1,12 +1,13 @@
 import type { EvidenceStatusWire } from '@holdfast/api'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { type Execution, queries } from '../data/queries.ts'
 import { Untrusted } from '../text/Untrusted.tsx'
 import { Time } from '../time/Time.tsx'
 import { CopyButton } from '../ui/Copy.tsx'
 import { formatBytes, formatCount, formatShare } from '../ui/format.ts'
 import { ErrorState, NotReadAgain } from '../ui/States.tsx'
+import { type Seal, sealedState } from './sealed.ts'
 
 type Artifact = EvidenceStatusWire['artifacts'][number]
 
@@ -19,8 +20,17 @@ const STATES: Readonly<
   'not-expected': { badge: '', sign: '–', text: 'not expected' },
 }
 
+type EvidenceChecklistProps = {
+  readonly of: Execution
+  /** The last seal of its case; undefined where nothing was sealed, or nothing is known of it. */
+  readonly seal?: Seal | undefined
+  /** What can be done about it, at the end of its head. */
+  readonly act?: ReactNode
+  readonly className?: string
+}
+
 /** The six forensic artifacts, one line each: what there is, what is not, why, and the setting that would capture it. */
-export function EvidenceChecklist({ of, className = '' }: { readonly of: Execution; readonly className?: string }) {
+export function EvidenceChecklist({ of, seal, act, className = '' }: EvidenceChecklistProps) {
   const { data, error, refetch } = useQuery(queries.evidence(of))
   const [open, setOpen] = useState<Artifact['id']>()
   const about = { what: 'the evidence', error, onRetry: () => void refetch() }
@@ -32,6 +42,7 @@ export function EvidenceChecklist({ of, className = '' }: { readonly of: Executi
         <span className="eyebrow">Evidence</span>
         <strong>{data === undefined ? '…' : formatShare(data.completeness)}</strong>
         <span className="text-faint">complete at least</span>
+        {act}
       </div>
       <NotReadAgain {...about} />
       <div className="grid grid-cols-2 gap-2 sm:grid-cols-3 lg:grid-cols-6">
@@ -39,23 +50,30 @@ export function EvidenceChecklist({ of, className = '' }: { readonly of: Executi
           <Tile
             key={artifact.id}
             artifact={artifact}
+            seal={seal}
             isOpen={artifact.id === open}
             onToggle={() => setOpen(artifact.id === open ? undefined : artifact.id)}
           />
         ))}
         {data === undefined && <output className="self-center text-faint">Reading the evidence …</output>}
       </div>
-      {shown !== undefined && <Detail artifact={shown} />}
+      {shown !== undefined && <Detail artifact={shown} seal={seal} />}
     </section>
   )
 }
 
-type TileProps = { readonly artifact: Artifact; readonly isOpen: boolean; readonly onToggle: () => void }
+type TileProps = {
+  readonly artifact: Artifact
+  readonly seal: Seal | undefined
+  readonly isOpen: boolean
+  readonly onToggle: () => void
+}
 
-function Tile({ artifact: { id, name, state, count, expected, completeness }, isOpen, onToggle }: TileProps) {
+function Tile({ artifact, seal, isOpen, onToggle }: TileProps) {
+  const { id, name, state, count, expected, completeness } = artifact
   const { badge, sign, text } = STATES[state]
+  const sealed = sealedState(artifact, seal)
   return (
-    // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its text is the label, deeper than the rule looks
     <button
       type="button"
       aria-expanded={isOpen}
@@ -73,6 +91,11 @@ function Tile({ artifact: { id, name, state, count, expected, completeness }, is
         <span className={`badge ${badge}`}>
           <span aria-hidden="true">{sign}</span> {text}
         </span>
+        {sealed !== undefined && (
+          <span className={`text-xs ${sealed === 'sealed' ? 'text-good' : 'text-warn'}`}>
+            {sealed === 'sealed' ? 'sealed' : 'newer than the seal'}
+          </span>
+        )}
         <span className="tabular ml-auto text-xs text-soft">
           {state === 'not-expected'
             ? ''
@@ -83,7 +106,7 @@ function Tile({ artifact: { id, name, state, count, expected, completeness }, is
   )
 }
 
-function Detail({ artifact }: { readonly artifact: Artifact }) {
+function Detail({ artifact, seal }: Pick<TileProps, 'artifact' | 'seal'>) {
   const { id, name, reason, bytes, first, last, missing, missingTotal } = artifact
   return (
     <div id="evidence-detail" className="mt-2 rounded-md border border-line bg-raised p-3">
@@ -99,6 +122,7 @@ function Detail({ artifact }: { readonly artifact: Artifact }) {
           </span>
         )}
       </p>
+      <SealedBy artifact={artifact} seal={seal} />
       {missing.length > 0 && (
         <>
           <h3 className="eyebrow mt-3 mb-1">
@@ -121,5 +145,26 @@ function Detail({ artifact }: { readonly artifact: Artifact }) {
         </>
       )}
     </div>
+  )
+}
+
+/** Which signed root of the log fixes an artifact: its digest, for whoever checks a bundle. */
+function SealedBy({ artifact, seal }: Pick<TileProps, 'artifact' | 'seal'>) {
+  const state = sealedState(artifact, seal)
+  if (state === undefined || seal === undefined) return null
+  return (
+    <p className="mt-1 flex flex-wrap items-baseline gap-x-2">
+      {state === 'sealed' ? (
+        <span className="text-good">sealed to entry {seal.size}</span>
+      ) : (
+        <span className="text-warn">
+          its newest record, #{artifact.lastEntry}, is newer than the seal of entry {seal.size}: seal again (e)
+        </span>
+      )}
+      <span className="text-faint">
+        <Time at={seal.at} />, root <span className="mono break-all">{seal.rootHash}</span>
+      </span>
+      <CopyButton text={seal.rootHash} label="the root" />
+    </p>
   )
 }

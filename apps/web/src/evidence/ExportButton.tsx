@@ -2,7 +2,6 @@ import { ApiError } from '@holdfast/api'
 import { useState } from 'react'
 import { download } from '../data/client.ts'
 import type { Execution } from '../data/queries.ts'
-import { useKey } from '../shell/use-key.ts'
 
 type State = { readonly is: 'idle' | 'working' | 'done' } | { readonly is: 'failed'; readonly why: string }
 
@@ -25,7 +24,6 @@ export function ExportButton({ of: { kind, id } }: { readonly of: Execution }) {
       setState({ is: 'failed', why: isTheirs ? error.message : 'the server refused the export' })
     }
   }
-  useKey('seal', () => void save(''), kind === 'incident' && !isWorking)
   const hint = isWorking ? 'the bundle is being made' : 'verifies without a server: holdfast evidence verify PATH'
   return (
     <>

@@ -1,7 +1,6 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useRouterState } from '@tanstack/react-router'
 import { queries } from '../data/queries.ts'
-import { EvidenceChecklist } from '../evidence/EvidenceChecklist.tsx'
 import { ExportButton } from '../evidence/ExportButton.tsx'
 import { Notes } from '../notes/Notes.tsx'
 import { paths } from '../paths.ts'
@@ -21,6 +20,7 @@ import { History } from './History.tsx'
 import { MiniMatrix } from './MiniMatrix.tsx'
 import { incidentQueries } from './queries.ts'
 import { Runbook } from './Runbook.tsx'
+import { SealedEvidence } from './SealedEvidence.tsx'
 import { Timeline } from './Timeline.tsx'
 import { useTriggerKey } from './use-trigger-key.ts'
 import { Who } from './Who.tsx'
@@ -71,7 +71,7 @@ export function IncidentPage() {
               {standing !== undefined && <Clocks standing={standing} />}
             </div>
             <Answers incident={incident} standing={standing} decided={decided} />
-            <EvidenceChecklist of={{ kind: 'incident', id: incident.id }} />
+            <SealedEvidence incident={incident.id} />
             <RespondPanel incident={incident.id} />
             <Columns incident={incident} />
             <Runbook incident={incident} />

@@ -44,7 +44,7 @@ export const KEYS = {
   stepBack: { keys: ',', act: 'step back in time', group: 'time', single: true },
   stepForward: { keys: '.', act: 'step forward in time', group: 'time', single: true },
   play: { keys: 'space', act: 'play from here, or pause', group: 'time', single: true },
-  seal: { keys: 'e', act: 'seal the evidence of the incident and save it', group: 'everywhere', single: true },
+  seal: { keys: 'e', act: 'seal the evidence of the incident', group: 'everywhere', single: true },
   copyAs: { keys: 'c', act: 'copy as', group: 'everywhere', single: true },
   close: { keys: 'escape', act: 'close the pane, then the path', group: 'conversation', single: false },
 } as const satisfies Record<string, KeyBinding>

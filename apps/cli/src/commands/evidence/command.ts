@@ -73,7 +73,7 @@ const sealCommand = buildWritingCommand<EvidenceSealFlags, [string]>({
   },
   docs: documentation(
     'Fix the evidence as it is now, under a signed checkpoint of the log',
-    [['inc-4bf92f3577b34da6', 'one more seal of its case; capture goes on']],
+    [['inc-4bf92f3577b34da6', 'one more seal of its case, which the first one opens; capture goes on']],
     'Of an incident the seal is a step of its case, which must be open.',
   ),
 })

@@ -26,7 +26,12 @@ export async function evidenceSeal(this: CliContext, flags: EvidenceSealFlags, i
 }
 
 async function sealCase(api: Api, incident: string): Promise<Sealed> {
-  const { seals } = await api.call('stepCase', { params: { incident }, body: { do: 'seal' } })
+  const { opened } = await api.call('getCase', { params: { incident } })
+  // Whoever opens a case seals what there is: the first seal needs no other step before it.
+  const { seals } = await api.call('stepCase', {
+    params: { incident },
+    body: { do: opened === undefined ? 'open' : 'seal' },
+  })
   const { size = 0, rootHash = '', completeness = 0 } = seals.at(-1) ?? {}
   return { incident, size, rootHash, completeness }
 }

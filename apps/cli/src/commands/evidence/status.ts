@@ -1,11 +1,11 @@
-import type { EvidenceStatusWire } from '@holdfast/api'
+import type { Answer, EvidenceStatusWire } from '@holdfast/api'
 import { shellWord } from '@holdfast/model'
 import type { CliContext } from '../../context.ts'
 import type { Paint } from '../../render/colour.ts'
 import { inert } from '../../render/inert.ts'
 import { formatOf, paintOf, printList, say } from '../../render/output.ts'
 import type { Column } from '../../render/table.ts'
-import { openApi } from '../../server/api.ts'
+import { type Api, openApi } from '../../server/api.ts'
 import { resolveExecution } from '../../server/resolve-id.ts'
 import type { EvidenceStatusFlags } from './command.ts'
 
@@ -23,8 +23,25 @@ export async function evidenceStatus(this: CliContext, flags: EvidenceStatusFlag
   printList(this, { format, columns, rows: status.artifacts, document: status })
   if (format !== 'table' && format !== 'wide') return
   const paint = paintOf(this)
-  this.stdout.write(`\ncomplete: ${percent(status.completeness)}\n${missingText(status, paint)}`)
+  const sealed = about.kind === 'incident' ? sealedText(status, await lastSeal(api, about.id)) : ''
+  this.stdout.write(`\ncomplete: ${percent(status.completeness)}\n${sealed}${missingText(status, paint)}`)
   say(this, `export it: holdfast evidence export ${shellWord(inert(about.id))} --out bundle.zip`)
+}
+
+type Seal = Answer<'getCase'>['seals'][number]
+
+async function lastSeal(api: Api, incident: string): Promise<Seal | undefined> {
+  const { seals } = await api.call('getCase', { params: { incident } })
+  return seals.at(-1)
+}
+
+/** Which artifacts the last seal of the case covers whole, and which have records that are newer. */
+function sealedText({ artifacts }: Pick<EvidenceStatusWire, 'artifacts'>, seal: Seal | undefined): string {
+  if (seal === undefined) return 'sealed: nothing; holdfast evidence seal fixes what is there\n'
+  const isNewer = ({ lastEntry }: Artifact): boolean => lastEntry !== undefined && lastEntry >= seal.size
+  const newer = artifacts.filter(isNewer).map(({ id }) => id)
+  const rest = newer.length === 0 ? 'nothing is newer' : `newer than that: ${newer.join(', ')}`
+  return `sealed: to entry ${seal.size}, root ${seal.rootHash}; ${rest}\n`
 }
 
 const columns: readonly Column<Artifact>[] = [

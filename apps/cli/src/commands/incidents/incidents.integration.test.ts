@@ -150,6 +150,7 @@ test('a case is worked by its runbook: nothing before a type is accepted, nothin
   expect((await run('incidents', 'runbook', id)).stdout).toContain('has no case yet')
   expect(await refused('--open', 'detect')).toContain('not open')
 
+  expect((await run('evidence', 'status', id)).stdout).toContain('sealed: nothing')
   const opened = JSON.parse((await run('incidents', 'open', id, '--json')).stdout)
   expect(fieldFaults(opened, documentedFields('incidents runbook ID --json'))).toEqual([])
   expect(opened).toMatchObject({ seals: [{ completeness: expect.any(Number) }], types: [] })
@@ -174,6 +175,9 @@ test('a case is worked by its runbook: nothing before a type is accepted, nothin
     expect((await run('incidents', 'runbook', id, '--attach', evidence, ...shown)).code).toBe(0)
   const sealed = JSON.parse((await run('evidence', 'seal', id, '--json')).stdout)
   expect(fieldFaults(sealed, documentedFields('evidence seal ID --json'))).toEqual([])
+  expect((await run('evidence', 'status', id)).stdout).toContain(
+    `sealed: to entry ${sealed.size}, root ${sealed.rootHash}; nothing is newer`,
+  )
   const closed = JSON.parse((await run('incidents', 'runbook', id, '--close', 'detect', '--json')).stdout)
   expect(closed.matrix.filter(({ status }: { readonly status: string }) => status === 'closed')).toEqual([
     expect.objectContaining({ type: 'reasoning-compromise', phase: 'detect', owner: expect.any(String) }),
