@@ -1,39 +1,18 @@
-import type { Answer, Body, RolloutWire } from '@holdfast/api'
-import {
-  enforceOf,
-  groupKey,
-  isDecisionValue,
-  lapsed,
-  reportOf,
-  rollbackOf,
-  startOf,
-  type RolloutRefusal,
-  type RolloutState,
-  type StepFacts,
-} from '@holdfast/enforce'
-import { ARTIFACT_KINDS, type PolicyArtifact, type PolicyDeed, type RolloutGroup } from '@holdfast/model'
-import type { HandlerSources, Handlers } from '../http/handlers.ts'
+import type { Answer } from '@holdfast/api'
+import { isDecisionValue, lapsed } from '@holdfast/enforce'
+import { ARTIFACT_KINDS, type PolicyDeed } from '@holdfast/model'
+import type { Handlers } from '../http/handlers.ts'
 import { HttpError } from '../http/problem.ts'
-import type { Around } from './around.ts'
-import { placePolicy, withdrawPolicy } from './cluster-policies.ts'
 import { AGENTS_LISTED } from './limits.ts'
 import type { PolicyBook } from './policy-book.ts'
-import type { PolicyCluster } from './policy-place.ts'
-import type { Generated } from './policy-queries.ts'
 import { policyFiles } from './policy-files.ts'
-import { agentPolicies, artifactWire, rolloutsWire } from './policy-wire.ts'
+import type { Generated } from './policy-queries.ts'
+import { agentIn, artifactIn, type PolicySources } from './policy-sources.ts'
+import { agentPolicies, artifactWire } from './policy-wire.ts'
+import { rolloutHandlers } from './rollout-handlers.ts'
 import { simulationTask, type Standing } from './simulation-task.ts'
-import type { Simulations } from './simulations.ts'
-import type { PoliciesInForce } from './violations.ts'
 
-export type PolicyParts = PoliciesInForce & {
-  readonly book: PolicyBook
-  readonly simulations: Simulations
-  readonly around: (agent: string) => Promise<Around>
-  readonly clusters: readonly PolicyCluster[]
-}
-
-type PolicyRoute =
+type DraftRoute =
   | 'listPolicies'
   | 'getPolicyArtifact'
   | 'generatePolicies'
@@ -41,27 +20,26 @@ type PolicyRoute =
   | 'explainPolicy'
   | 'verifyPolicies'
   | 'choosePolicy'
-  | 'simulatePolicy'
-  | 'getSimulation'
-  | 'listRollouts'
-  | 'stepRollout'
-  | 'rollBackPolicies'
   | 'getPolicyStanding'
-  | 'applyPolicy'
-  | 'withdrawPolicy'
-
-type Sources = Pick<HandlerSources, 'views' | 'parseAgent' | 'policies' | 'demos'>
+type ReplayRoute = 'simulatePolicy' | 'getSimulation'
+type StandingOf = (agent: string) => Promise<Standing>
 
 /** Policies are derived and proven in the projection worker; what is decided about them is on record before it holds. */
-export function policyHandlers(sources: Sources): Pick<Handlers, PolicyRoute> {
-  const { views, policies, demos } = sources
-  const { book, simulations, around, clusters } = policies
+export function policyHandlers(
+  sources: PolicySources,
+): Pick<Handlers, DraftRoute | ReplayRoute | keyof ReturnType<typeof rolloutHandlers>> {
   const standingOf = standings(sources)
-  const artifactOf = (id: string): PolicyArtifact => {
-    const artifact = book.artifact(id)
-    if (artifact === undefined) throw new HttpError(404, `no policy "${id.slice(0, 64)}"`)
-    return artifact
+  return {
+    ...draftHandlers(sources, standingOf),
+    ...replayHandlers(sources, standingOf),
+    ...rolloutHandlers(sources, standingOf),
   }
+}
+
+/** The routes by which policies are made, looked at and checked. */
+function draftHandlers(sources: PolicySources, standingOf: StandingOf): Pick<Handlers, DraftRoute> {
+  const { views, policies, demos } = sources
+  const { book, around } = policies
   return {
     listPolicies: async ({ query }) => {
       const { state, now } = book
@@ -76,7 +54,7 @@ export function policyHandlers(sources: Sources): Pick<Handlers, PolicyRoute> {
         expiredEnforcing: lapsed(state, now).filter(({ agent }) => !demos.isRemoved(agent)).length,
       }
     },
-    getPolicyArtifact: async ({ params }) => artifactWire(artifactOf(params.artifact)),
+    getPolicyArtifact: async ({ params }) => artifactWire(artifactIn(book, params.artifact)),
     generatePolicies: async ({ params, body, caller }) => {
       const agent = agentIn(sources, params.agent)
       const { kinds, at, reason = 'derived from the profile' } = body
@@ -93,14 +71,14 @@ export function policyHandlers(sources: Sources): Pick<Handlers, PolicyRoute> {
     },
     exportPolicies: async ({ params, body }) => {
       const agent = agentIn(sources, params.agent)
-      const artifacts = body.artifacts.map(artifactOf)
+      const artifacts = body.artifacts.map((id) => artifactIn(book, id))
       const foreign = artifacts.find((one) => one.agent !== agent)
       if (foreign !== undefined) throw new HttpError(400, `the policy ${foreign.id} is of ${foreign.agent}`)
       return policyFiles(artifacts)
     },
     explainPolicy: ({ params, query: { pointer, line } }) =>
       views.ask('explainPolicy', {
-        artifact: artifactOf(params.artifact),
+        artifact: artifactIn(book, params.artifact),
         ...(pointer === undefined ? {} : { pointer }),
         ...(line === undefined ? {} : { line }),
       }),
@@ -110,7 +88,7 @@ export function policyHandlers(sources: Sources): Pick<Handlers, PolicyRoute> {
         artifact === undefined
           ? // What those of a removed demo rest on was destroyed with it: they are no loss of anybody's.
             all.filter((one) => (agent === undefined || one.agent === agent) && !demos.isRemoved(one.agent))
-          : [artifactOf(artifact)]
+          : [artifactIn(book, artifact)]
       return views.ask('verifyPolicies', { artifacts })
     },
     choosePolicy: async ({ params, body: { decision, value, reason }, caller }) => {
@@ -121,6 +99,16 @@ export function policyHandlers(sources: Sources): Pick<Handlers, PolicyRoute> {
       const { entry } = await book.step(() => deed, { reason, by: caller.name })
       return { entry }
     },
+    getPolicyStanding: ({ params }) => standingOf(agentIn(sources, params.agent)),
+  }
+}
+
+/** The routes by which a policy is held against what was recorded. */
+function replayHandlers(
+  { policies: { book, simulations } }: PolicySources,
+  standingOf: StandingOf,
+): Pick<Handlers, ReplayRoute> {
+  return {
     simulatePolicy: async ({ body }) => ({
       id: simulations.start(await simulationTask(body, { state: book.state, standingOf })),
     }),
@@ -137,41 +125,11 @@ export function policyHandlers(sources: Sources): Pick<Handlers, PolicyRoute> {
         ...(result === undefined ? {} : { result }),
       }
     },
-    listRollouts: async () => ({
-      items: rolloutsWire(book.state).filter((rollout) => !isOfRemoved(rollout, { book, demos })),
-    }),
-    stepRollout: async ({ body, caller }) => {
-      const decide = (state: RolloutState) => stepOf(state, body, { sources, standingOf, caller: caller.name })
-      const { entry } = await book.step(decide, { reason: body.reason, by: caller.name })
-      return { entry, rollouts: rolloutsWire(book.state) }
-    },
-    rollBackPolicies: async ({ params, body: { kinds, reason }, caller }) => {
-      const agent = agentIn(sources, params.agent)
-      const { entry, deed } = await book.step(
-        (state) => taken(rollbackOf(state, agent, kinds === undefined ? {} : { kinds }, { now: book.now })),
-        { reason, by: caller.name },
-      )
-      if (deed.do !== 'rolled-back') throw new Error('another step was recorded than was decided')
-      const restored = [...deed.restored]
-      return {
-        entry,
-        restored,
-        removed: deed.kinds.filter((kind) => !restored.some((one) => one.kind === kind)),
-      }
-    },
-    applyPolicy: async ({ params, body, caller }) =>
-      await placePolicy(artifactOf(params.artifact), { book, clusters, around, by: caller.name, ...body }),
-    withdrawPolicy: async ({ params, body, caller }) =>
-      await withdrawPolicy(artifactOf(params.artifact), { book, clusters, by: caller.name, ...body }),
-    getPolicyStanding: ({ params }) => standingOf(agentIn(sources, params.agent)),
   }
 }
 
 /** What an agent's observation admits now. */
-export function standings({
-  views,
-  policies,
-}: Pick<Sources, 'views' | 'policies'>): (agent: string) => Promise<Standing> {
+export function standings({ views, policies }: Pick<PolicySources, 'views' | 'policies'>): StandingOf {
   return async (agent) =>
     JSON.parse(await views.ask('getPolicyStanding', { agent, now: policies.book.now })) as Standing // the worker's answer
 }
@@ -199,114 +157,11 @@ async function recorded(
   return { agent: facts.agent.id, profile: { digest, asOf, status, days, observations }, artifacts, refusals }
 }
 
-/** The step, judged by what is known now. Throws HttpError 409 with the name of the gate that refused it. */
-async function stepOf(
-  state: RolloutState,
-  body: Body<'stepRollout'>,
-  {
-    sources,
-    standingOf,
-  }: { readonly sources: Sources; readonly standingOf: (agent: string) => Promise<Standing>; readonly caller: string },
-): Promise<PolicyDeed> {
-  const { book, simulations } = sources.policies
-  const { group } = body
-  const facts = await stepFacts(state, group, { now: book.now, standingOf })
-  switch (body.step) {
-    case 'start':
-      return taken(startOf(state, group, facts))
-    case 'report': {
-      const kept = simulations.get(body.simulation)
-      if (kept?.result === undefined)
-        throw new HttpError(409, 'nothing-measured: no such simulation has ended on this server: run one first')
-      const { result } = kept
-      // Numbers of a replay that this server made, and nobody's own.
-      return taken(
-        reportOf(
-          state,
-          group,
-          {
-            from: result.from,
-            to: result.to,
-            artifacts: result.artifacts.map(({ id }) => id),
-            unmeasured: result.artifacts.filter(({ judged }) => judged === 0).map(({ id }) => id),
-            judged: result.judged,
-            denied: result.denied,
-            agents: result.agents,
-            affectedAgents: result.affectedAgents,
-            conversations: result.conversations,
-            affectedConversations: result.affectedConversations,
-            toolCalls: result.toolCalls,
-            affectedToolCalls: result.affectedToolCalls,
-          },
-          { acceptsShortWindow: body.acceptShortWindow === true },
-        ),
-      )
-    }
-    case 'advance': {
-      const { agents, kinds, acceptDenials = false } = body
-      const selection = { ...(agents === undefined ? {} : { agents }), ...(kinds === undefined ? {} : { kinds }) }
-      return taken(enforceOf(state, group, { ...selection, acceptsDenials: acceptDenials }, facts))
-    }
-  }
-}
-
-/** Looked up for everybody whom the step may touch, because the gate itself asks nobody. */
-async function stepFacts(
-  state: RolloutState,
-  group: RolloutGroup,
-  { now, standingOf }: { readonly now: string; readonly standingOf: (agent: string) => Promise<Standing> },
-): Promise<StepFacts> {
-  const watched = state.groups.get(groupKey(group))?.monitored.artifacts ?? []
-  const all = [...state.artifacts.values()].map(({ artifact }) => artifact)
-  const agents = new Set([
-    ...all.filter((one) => group.kind === 'class' && one.agentClass === group.class).map(({ agent }) => agent),
-    ...all.filter(({ id }) => watched.includes(id)).map(({ agent }) => agent),
-    ...(group.kind === 'pre-enforced' ? [group.agent] : []),
-  ])
-  const known = new Map<string, Standing>()
-  for (const agent of agents) known.set(agent, await standingOf(agent))
-  return {
-    now,
-    observation: (agent) => {
-      const standing = known.get(agent)
-      if (standing === undefined)
-        return { status: 'refused', code: 'no-profile', reason: 'it is not known', missing: [] }
-      return standing.refusal === undefined ? undefined : refusalOfWire(standing.refusal)
-    },
-    isPreEnforced: (agent) => known.get(agent)?.isPreEnforced === true,
-  }
-}
-
-function refusalOfWire(refusal: NonNullable<Standing['refusal']>): ReturnType<StepFacts['observation']> {
-  return { status: 'refused', ...refusal, code: refusal.code as 'no-profile' } // the worker's own word, which is one of the codes
-}
-
-function taken<D extends PolicyDeed>(decided: D | RolloutRefusal): D {
-  if ('status' in decided) throw new HttpError(409, `${decided.code}: ${decided.reason}`)
-  return decided
-}
-
-/** True of a rollout of nobody but agents of demos that were removed. */
-function isOfRemoved(
-  { group, monitored }: RolloutWire,
-  { book, demos }: { readonly book: PolicyBook; readonly demos: Sources['demos'] },
-): boolean {
-  if (group.kind === 'pre-enforced') return demos.isRemoved(group.agent)
-  const agents = monitored.artifacts.flatMap((id) => book.artifact(id)?.agent ?? [])
-  return agents.length > 0 && agents.every((agent) => demos.isRemoved(agent))
-}
-
 /** Agents of the list: those that have a policy, and then those that were heard of last. */
-async function listed({ views, policies, demos }: Sources): Promise<readonly string[]> {
+async function listed({ views, policies, demos }: PolicySources): Promise<readonly string[]> {
   const own = [...policies.book.state.artifacts.values()]
     .map(({ artifact }) => artifact.agent)
     .filter((agent) => !demos.isRemoved(agent))
   const answer = JSON.parse(await views.ask('listAgents', { query: { limit: AGENTS_LISTED } })) as Answer<'listAgents'> // as above
   return [...new Set([...own, ...answer.items.map(({ id }) => id)])].slice(0, AGENTS_LISTED)
-}
-
-function agentIn({ parseAgent }: Pick<Sources, 'parseAgent'>, text: string): string {
-  const agent = parseAgent(text)
-  if (agent === undefined) throw new HttpError(404, `"${text.slice(0, 200)}" is not an agent id`)
-  return agent
 }
