@@ -27,6 +27,7 @@ export const captureRoutes = {
     path: '/api/v1/capture-policy',
     access: 'viewer',
     summary: 'The capture policy in force; null: nothing is stored',
+    etag: 'of-bytes',
     params: none,
     query: none,
     response: z.object({ policy: policyInForceSchema.nullable() }),

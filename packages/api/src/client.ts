@@ -30,6 +30,8 @@ export type CallOptions<N extends RouteName> = {
   /** A file that is not read into memory is sent as a `Blob`. */
   readonly body?: Body<N> | (Routes[N] extends { readonly body: 'bytes' } ? Blob : never)
   readonly signal?: AbortSignal
+  /** The ETag of what was looked at, without its quotes: `ApiError` with 412 where it has changed since. */
+  readonly ifMatch?: string
   /** The request goes on when the page that sent it is closed; its body is at most 64 KiB then. */
   readonly keepalive?: true
 }
@@ -58,6 +60,7 @@ export function createClient(options: ClientOptions): Client {
     const route: RouteSpec = routes[name]
     const headers: Record<string, string> = {}
     if (options.token !== undefined) headers['authorization'] = `Bearer ${options.token}`
+    if (call.ifMatch !== undefined) headers['if-match'] = `"${call.ifMatch}"`
     const body = encodeBody(call.body, headers)
     const init: RequestInit = {
       method: route.method,

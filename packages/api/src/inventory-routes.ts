@@ -36,6 +36,7 @@ export const inventoryRoutes = {
     path: '/api/v1/agents/{agent}/bom/cyclonedx',
     access: 'viewer',
     summary: 'The AI-BOM as CycloneDX 1.7',
+    etag: 'of-bytes',
     params: agentParams,
     query: instantQuerySchema,
     response: z.record(z.string(), z.unknown()),

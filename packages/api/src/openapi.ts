@@ -33,16 +33,43 @@ function operationOf(operationId: string, route: RouteSpec): Json {
     summary: route.summary,
     'x-holdfast-access': route.access,
     ...(route.access === 'public' ? { security: [] } : {}),
-    parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
+    parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query'), ...headersOf(route)],
     ...(route.body === undefined ? {} : { requestBody: { required: true, content: bodyOf(route.body) } }),
     responses: {
-      '200': { description: route.summary, content: answerOf(route.response) },
-      default: {
-        description: 'What went wrong',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      '200': {
+        description: route.summary,
+        ...(route.etag === undefined ? {} : { headers: { ETag: { schema: TEXT } } }),
+        content: answerOf(route.response),
       },
+      ...(route.etag === undefined ? {} : { '304': { description: 'What If-None-Match names is what there is' } }),
+      ...(route.ifMatch === undefined ? {} : { '412': problem('It has changed since: nothing was done') }),
+      default: problem('What went wrong'),
     },
   }
+}
+
+const TEXT: Json = { type: 'string' }
+
+function problem(description: string): Json {
+  return {
+    description,
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  }
+}
+
+/** What a route understands beside its path, query and body. */
+function headersOf({ etag, ifMatch }: RouteSpec): readonly Json[] {
+  const header = (name: string, description: string): Json => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: TEXT,
+  })
+  return [
+    ...(etag === undefined ? [] : [header('If-None-Match', 'the ETag of an answer that the caller has')]),
+    ...(ifMatch === undefined ? [] : [header('If-Match', 'the ETag of what the caller looked at')]),
+  ]
 }
 
 function parametersOf(schema: z.ZodObject, place: 'path' | 'query'): readonly Json[] {

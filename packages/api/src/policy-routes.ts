@@ -46,6 +46,7 @@ export const policyRoutes = {
     path: '/api/v1/policies/{artifact}',
     access: 'viewer',
     summary: 'One policy with its document, its lines and what they rest on',
+    etag: 'of-bytes',
     params: artifactParams,
     query: none,
     response: artifactSchema,

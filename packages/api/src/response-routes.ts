@@ -41,6 +41,9 @@ const stepSchema = z.object({
 export const responsePlanSchema = z
   .object({
     hash: hashSchema,
+    etag: z.string().meta({
+      description: 'another one after everything that becomes of it; in quotes it is the If-Match of approve and apply',
+    }),
     incident: z.string(),
     type: z.enum(INCIDENT_TYPES),
     row: z.int(),
@@ -147,9 +150,11 @@ export const responseRoutes = {
     summary: 'One plan with everything that became of it',
     params: planParams,
     query: none,
+    etag: 'of-member',
     response: responsePlanSchema,
   },
   approveResponsePlan: {
+    ifMatch: true,
     method: 'POST',
     path: '/api/v1/plans/{plan}/approve',
     access: 'analyst',
@@ -170,6 +175,7 @@ export const responseRoutes = {
     response: responsePlanSchema,
   },
   applyResponsePlan: {
+    ifMatch: true,
     method: 'POST',
     path: '/api/v1/plans/{plan}/apply',
     access: 'responder',
@@ -212,6 +218,7 @@ export const responseRoutes = {
     summary: 'What may be done about an incident without a person',
     params: none,
     query: none,
+    etag: 'of-bytes',
     response: decidedPolicySchema,
   },
   putResponsePolicy: {

@@ -127,6 +127,7 @@ export const rosterRoutes = {
     path: '/api/v1/roster',
     access: 'viewer',
     summary: 'Agents that may run, approved tool definitions, and the signed document of both',
+    etag: 'of-bytes',
     params: none,
     query: none,
     response: rosterSchema,

@@ -62,6 +62,12 @@ export type RouteSpec = {
   readonly summary: string
   readonly params: z.ZodObject
   readonly query: z.ZodObject
+  /**
+   * The answer has an `ETag`, and `If-None-Match` is answered with 304: of its bytes, or the one that its member `etag` states.
+   */
+  readonly etag?: 'of-bytes' | 'of-member'
+  /** Takes `If-Match` with the ETag of what it acts on; 412 where that is another by now. */
+  readonly ifMatch?: true
   /** JSON body; `bytes` where the body is taken as it comes. */
   readonly body?: z.ZodType | 'bytes'
   /** JSON schema of the answer; a media type where its form is written down elsewhere. */

@@ -22,6 +22,7 @@ import type { GitHook } from '../drift/sources/git-hook.ts'
 import type { SlackHook } from '../notices/slack-hook.ts'
 import type { Handlers } from './handlers.ts'
 import { ImportBodies, isHistory } from './import-bodies.ts'
+import { etagOf, etagOfText, isHeldBy } from './conditional.ts'
 import { HttpError, problemOf } from './problem.ts'
 
 export type AppOptions = {
@@ -135,10 +136,27 @@ function register(
       const behind = route.method === 'GET' ? options.behind() : 0
       // While pages are made anew, half an answer must not look like a whole one.
       if (behind >= BEHIND_TOLD) reply.header(BEHIND_HEADER, behind)
+      if (route.etag !== undefined) return sendTagged(reply, { request, of: route.etag, answer })
       if (typeof answer === 'string') return reply.type('application/json; charset=utf-8').send(answer)
       return reply.send(answer)
     },
   })
+}
+
+/** For callers who keep an answer themselves; a browser is to keep none, since what was captured may stand in it. */
+function sendTagged(
+  reply: FastifyReply,
+  {
+    request,
+    of,
+    answer,
+  }: { readonly request: FastifyRequest; readonly of: 'of-bytes' | 'of-member'; readonly answer: unknown },
+): FastifyReply {
+  const text = typeof answer === 'string' ? answer : JSON.stringify(answer)
+  const etag = of === 'of-bytes' ? etagOfText(text) : etagOf(String((answer as { readonly etag?: unknown }).etag)) // by its schema it has one
+  reply.header('etag', etag).header('cache-control', 'no-store')
+  if (isHeldBy(request.headers['if-none-match'], etag)) return reply.status(304).send()
+  return reply.type('application/json; charset=utf-8').send(text)
 }
 
 /** Path parameters as they were before {@link pathSegment}. */
@@ -186,7 +204,8 @@ function bodyOf(route: RouteSpec, request: FastifyRequest): unknown {
 }
 
 function registerOwn(app: FastifyInstance, options: AppOptions): void {
-  app.get('/api/v1/openapi.json', async () => openApiDocument(options.version))
+  const openApi = JSON.stringify(openApiDocument(options.version))
+  app.get('/api/v1/openapi.json', (request, reply) => sendTagged(reply, { request, of: 'of-bytes', answer: openApi }))
   app.get('/livez', async (_request, reply) => reply.type('text/plain').send('ok\n'))
   app.get('/readyz', async (request, reply) => {
     const { ready, checks } = options.ready()
@@ -274,6 +293,7 @@ const TITLES: ReadonlyMap<number, string> = new Map([
   [403, 'Forbidden'],
   [404, 'Not Found'],
   [409, 'Conflict'],
+  [412, 'Precondition Failed'],
   [413, 'Content Too Large'],
   [415, 'Unsupported Media Type'],
   [421, 'Misdirected Request'],

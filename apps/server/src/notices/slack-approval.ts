@@ -54,6 +54,6 @@ export async function approveBySlack(
     at: clock(),
   }
   await notices.tell(notice)
-  if (isApplied) await plans.apply(hash, by.name, `${by.name} said yes as ${role} in Slack`)
+  if (isApplied) await plans.apply(hash, by.name, { reason: `${by.name} said yes as ${role} in Slack` })
   return `approved as ${role}; ${words}`
 }

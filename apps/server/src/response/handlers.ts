@@ -1,8 +1,10 @@
 import { applyAsks, type Body, type ResponsePolicyWire } from '@holdfast/api'
 import type { Approver } from '@holdfast/respond'
+import type { FastifyRequest } from 'fastify'
 import { approverOf } from '../accounts/approver.ts'
 import type { Caller } from '../http/auth.ts'
 import type { Handlers } from '../http/handlers.ts'
+import { assertMatches, etagOf } from '../http/conditional.ts'
 import { HttpError } from '../http/problem.ts'
 import type { Rosters } from '../roster/rosters.ts'
 import type { PlanBook } from './plan-book.ts'
@@ -11,7 +13,7 @@ import type { Plans } from './plans.ts'
 import type { ResponsePolicies } from './policy.ts'
 import type { Situations } from './situation.ts'
 import { PLANS_LISTED } from './limits.ts'
-import { planWire } from './wire.ts'
+import { planTag, planWire } from './wire.ts'
 
 type ResponseRoute =
   | 'makeResponsePlan'
@@ -64,13 +66,13 @@ export function responseHandlers({
       return { items: all.slice(0, query.limit ?? PLANS_LISTED).map(planWire), total: all.length }
     },
     getResponsePlan: async ({ params }) => planWire(plans.found(params.plan)),
-    approveResponsePlan: async ({ params, body, caller }) =>
-      planWire(await plans.approve(params.plan, approverFor(params.plan, caller), body.role)),
+    approveResponsePlan: async ({ params, body, caller, request }) =>
+      planWire(await plans.approve(params.plan, approverFor(params.plan, caller), body.role, asSeenBy(request))),
     signResponsePlan: async ({ params, body, caller }) =>
       planWire(await plans.sign(params.plan, approverFor(params.plan, caller), body.reason)),
-    applyResponsePlan: async ({ params, body, caller }) => {
+    applyResponsePlan: async ({ params, body, caller, request }) => {
       assertAnswered(plans.found(params.plan), body)
-      return planWire(await plans.apply(params.plan, caller.name, body.reason))
+      return planWire(await plans.apply(params.plan, caller.name, { reason: body.reason, look: asSeenBy(request) }))
     },
     releaseResponsePlan: async ({ params, body, caller }) =>
       planWire(await plans.release(params.plan, caller.name, body)),
@@ -78,6 +80,11 @@ export function responseHandlers({
     putResponsePolicy: async ({ body, caller }) =>
       policyWire(await policies.decide(body.policy, body.reason, caller.name)),
   }
+}
+
+/** Throws 412 for a plan that is no longer as the caller saw it, if the caller says how that was. */
+function asSeenBy({ headers }: FastifyRequest): (kept: KeptPlan) => void {
+  return (kept) => assertMatches(headers['if-match'], etagOf(planTag(kept)))
 }
 
 /** What the page asks before the deed is asked of everybody who applies by hand. */

@@ -49,6 +49,9 @@ export type MakeRequest = {
   readonly automatic: Automatic
 }
 
+/** Looks at a plan before something is done with it; throws where that is not to be done. */
+type Look = (kept: KeptPlan) => void
+
 /** Makes plans, has them approved, carries them out and takes them back. Everything is on record before it is done (FC3). */
 export class Plans {
   readonly #sources: PlanSources
@@ -121,10 +124,12 @@ export class Plans {
     return kept
   }
 
-  async approve(hash: string, approver: Approver, role: Role): Promise<KeptPlan> {
+  /** `look` is shown the plan as it is when its turn comes, and throws where it is not the one that was meant. */
+  async approve(hash: string, approver: Approver, role: Role, look: Look = () => undefined): Promise<KeptPlan> {
     return await this.inTurn(hash, async () => {
       const { book, clock } = this.#sources
       const kept = this.found(hash)
+      look(kept)
       const { plan } = kept.made
       const verdict = mayApprove({ plan, approvals: kept.approvals, approver, role, hash, now: clock() })
       const of = { hash, incident: plan.incident }
@@ -149,9 +154,14 @@ export class Plans {
     })
   }
 
-  /** Carries it out, and resolves once every step was answered and probed. */
-  async apply(hash: string, by: string | undefined, reason?: string): Promise<KeptPlan> {
+  /** Carries it out, and resolves once every step was answered and probed. `look`: as for {@link approve}. */
+  async apply(
+    hash: string,
+    by: string | undefined,
+    { reason, look = () => undefined }: { readonly reason?: string | undefined; readonly look?: Look } = {},
+  ): Promise<KeptPlan> {
     return await this.inTurn(hash, async () => {
+      look(this.found(hash))
       await this.#letGo(hash, by, reason)
       const { onOutcome, notices, clock } = this.#sources
       await carryOut(workOn(this.#sources, this.found(hash)))

@@ -12,6 +12,7 @@ export function planWire(kept: KeptPlan): ResponsePlanWire {
   const confirmed = confirmedAt(kept)
   return {
     hash,
+    etag: planTag(kept),
     incident: plan.incident,
     type: plan.type,
     row: plan.row,
@@ -44,6 +45,11 @@ export function planWire(kept: KeptPlan): ResponsePlanWire {
     ...(ends === undefined ? {} : { endsAt: String(ends) }),
     history: kept.history.map(eventWire),
   }
+}
+
+/** Another one with everything that becomes of it: which plan, and its newest record. All of what is shown follows from these. */
+export function planTag({ hash, madeEntry, history }: KeptPlan): string {
+  return `${hash.slice(0, 16)}-${history.at(-1)?.entry ?? madeEntry}`
 }
 
 /** When the last of its steps was first found held; undefined where one never was. */

@@ -23,6 +23,7 @@ export function ApplyControl({ plan, rungs, session, deed }: ApplyControlProps) 
     deed.run('it was carried out: what probes found stands beside each step', () =>
       api.call('applyResponsePlan', {
         params: { plan: plan.hash },
+        ifMatch: plan.etag,
         body: words,
       }),
     )

@@ -129,7 +129,9 @@ function Actions({ plan, rungs, session }: PlanPaneProps) {
             obstacle={'obstacle' in approval ? approval.obstacle : undefined}
             onAct={() => {
               if (role !== undefined)
-                deed.run(`you said yes as ${role}`, () => api.call('approveResponsePlan', { params, body: { role } }))
+                deed.run(`you said yes as ${role}`, () =>
+                  api.call('approveResponsePlan', { params, ifMatch: plan.etag, body: { role } }),
+                )
             }}
           >
             Approve{role === undefined ? '' : ` as ${role}`}

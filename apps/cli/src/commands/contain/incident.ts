@@ -26,7 +26,7 @@ export async function applyIncident(context: CliContext, flags: ApplyFlags, id: 
       remedy: ours`holdfast incidents approve ${plan.hash.slice(0, 12)}, then holdfast incidents apply ${plan.hash.slice(0, 12)} --yes`,
     })
   }
-  showPlan(context, flags, await applyAnswered(api, plan, flags.reason))
+  showPlan(context, flags, await applyAnswered(api, approved, flags.reason))
 }
 
 /** Takes back what all plans of the incident did. */

@@ -61,6 +61,7 @@ export function applyAnswered(api: Api, plan: ResponsePlanWire, given: string | 
   const reason = given ?? (asked.reason === undefined ? undefined : 'answered with --yes on the command line')
   return api.call('applyResponsePlan', {
     params: { plan: plan.hash },
+    ifMatch: plan.etag,
     body: {
       ...(reason === undefined ? {} : { reason }),
       ...(asked.name === undefined ? {} : { name: asked.name }),
@@ -84,7 +85,11 @@ export async function approveAs(
     const missing = plan.approval.missing.join('; ')
     throw new CliError('denied', `you have none of the roles that could say yes to this plan: ${inert(missing)}`)
   }
-  return await api.call('approveResponsePlan', { params: { plan: plan.hash }, body: { role: chosen } })
+  return await api.call('approveResponsePlan', {
+    params: { plan: plan.hash },
+    ifMatch: plan.etag,
+    body: { role: chosen },
+  })
 }
 
 /** Prints a plan; one that was applied and is not confirmed as a whole ends with `check-failed`. */
