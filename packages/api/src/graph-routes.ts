@@ -1,13 +1,6 @@
 import { z } from 'zod'
-import {
-  drawnGraphSchema,
-  executionGraphSchema,
-  graphRowSchema,
-  nanoSchema,
-  pageQuerySchema,
-  reachSchema,
-  rfc3339Schema,
-} from './schemas.ts'
+import { drawnGraphSchema, executionGraphSchema, graphRowSchema, reachSchema } from './graph-schemas.ts'
+import { nanoSchema, pageQuerySchema, rfc3339Schema } from './schemas.ts'
 
 /** Conversations that may be shown together with the one that is asked about. */
 export const SHOWN_TOGETHER = 7

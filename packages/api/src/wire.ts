@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type * as graphRoutes from './graph-routes.ts'
+import type * as graphSchemas from './graph-schemas.ts'
 import type * as inventorySchemas from './inventory-schemas.ts'
 import type * as doctorSchemas from './doctor-schemas.ts'
 import type * as logSchemas from './log-schemas.ts'
@@ -21,17 +22,17 @@ export type ContentText = z.output<typeof schemas.contentTextSchema>
 export type ContextHit = z.output<typeof schemas.contextHitSchema>
 export type Conversation = z.output<typeof schemas.conversationSchema>
 export type Coverage = z.output<typeof schemas.coverageSchema>
-export type DrawnGraph = z.output<typeof schemas.drawnGraphSchema>
+export type DrawnGraph = z.output<typeof graphSchemas.drawnGraphSchema>
 export type EvidenceStatusWire = z.output<typeof schemas.evidenceStatusSchema>
-export type ExecutionGraphWire = z.output<typeof schemas.executionGraphSchema>
+export type ExecutionGraphWire = z.output<typeof graphSchemas.executionGraphSchema>
 export type Gap = z.output<typeof logSchemas.gapSchema>
 export type StripWire = z.output<typeof graphRoutes.stripSchema>
-export type GraphRow = z.output<typeof schemas.graphRowSchema>
+export type GraphRow = z.output<typeof graphSchemas.graphRowSchema>
 export type ImportResult = z.output<typeof schemas.importResultSchema>
 export type Integrity = z.output<typeof logSchemas.integritySchema>
 export type Problem = z.output<typeof schemas.problemSchema>
 export type RawEntry = z.output<typeof logSchemas.rawEntrySchema>
-export type ReachWire = z.output<typeof schemas.reachSchema>
+export type ReachWire = z.output<typeof graphSchemas.reachSchema>
 export type ContainmentWire = z.output<typeof containmentSchema>
 export type RunSummary = z.output<typeof sensorSchemas.runSummarySchema>
 export type SearchHit = z.output<typeof schemas.searchHitSchema>
