@@ -168,3 +168,11 @@ export const STRIP_MARKS = 300
 export const STRIP_INCIDENTS = 50
 /** Questions to the projections that may wait at once: each holds its arguments, and a hunt its columns. A page asks about ten. */
 export const QUESTIONS_WAITING = 2_048
+/** Answers to requests under an Idempotency-Key that are kept, of one account: a client repeats within minutes, and makes few things an hour. */
+export const IDEMPOTENCY_KEYS_PER_ACCOUNT = 200
+/** Characters of these answers; a plan has some ten thousand. */
+export const IDEMPOTENCY_BYTES_PER_ACCOUNT = 2 * 1024 * 1024
+/** Accounts whose keys are kept, those that used one last. */
+export const IDEMPOTENCY_ACCOUNTS = 100
+/** How long a key stands for its request. */
+export const IDEMPOTENCY_KEPT_MS = 24 * 60 * 60 * 1000

@@ -43,6 +43,7 @@ export const captureRoutes = {
     response: z.object({ policy: policyInForceSchema.nullable() }),
   },
   eraseContent: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/erasures',
     access: 'admin',

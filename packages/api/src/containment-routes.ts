@@ -92,6 +92,7 @@ export const containmentRoutes = {
     response: z.object({ plan: planSchema, planHash: z.string(), obstacles: z.array(z.string()) }),
   },
   applyContainment: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/containments',
     access: 'responder',

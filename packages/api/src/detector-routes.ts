@@ -76,6 +76,7 @@ export const detectorRoutes = {
     response: z.object({ entry: z.int() }),
   },
   trainDetector: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/detectors',
     access: 'admin',

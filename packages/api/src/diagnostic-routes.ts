@@ -54,6 +54,7 @@ export const diagnosticRoutes = {
     response: auditsSchema,
   },
   holdSelfAudit: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/diagnostic/audits',
     access: 'analyst',

@@ -147,6 +147,7 @@ export const huntRoutes = {
     response: z.object({ items: z.array(savedViewSchema) }),
   },
   saveView: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/saved-views',
     access: 'analyst',

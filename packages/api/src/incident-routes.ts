@@ -210,6 +210,7 @@ export const incidentRoutes = {
     }),
   },
   reportIncident: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/incident-reports',
     access: 'analyst',

@@ -60,6 +60,7 @@ const params = z.object({ incident: z.string().max(200) })
 /** What incidents teach: proposed, held against a replay, applied, and taken back. */
 export const learningRoutes = {
   learnFromIncident: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/incidents/{incident}/learning',
     access: 'analyst',

@@ -64,6 +64,7 @@ export const noticeRoutes = {
     }),
   },
   replayNotice: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/notices/{notice}/replay',
     access: 'responder',

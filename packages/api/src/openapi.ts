@@ -42,6 +42,9 @@ function operationOf(operationId: string, route: RouteSpec): Json {
         content: answerOf(route.response),
       },
       ...(route.etag === undefined ? {} : { '304': { description: 'What If-None-Match names is what there is' } }),
+      ...(route.idempotencyKey === undefined
+        ? {}
+        : { '422': problem('The Idempotency-Key stands for another request: nothing was done') }),
       ...(route.ifMatch === undefined ? {} : { '412': problem('It has changed since: nothing was done') }),
       default: problem('What went wrong'),
     },
@@ -58,7 +61,7 @@ function problem(description: string): Json {
 }
 
 /** What a route understands beside its path, query and body. */
-function headersOf({ etag, ifMatch }: RouteSpec): readonly Json[] {
+function headersOf({ etag, ifMatch, idempotencyKey }: RouteSpec): readonly Json[] {
   const header = (name: string, description: string): Json => ({
     name,
     in: 'header',
@@ -68,6 +71,9 @@ function headersOf({ etag, ifMatch }: RouteSpec): readonly Json[] {
   })
   return [
     ...(etag === undefined ? [] : [header('If-None-Match', 'the ETag of an answer that the caller has')]),
+    ...(idempotencyKey === undefined
+      ? []
+      : [header('Idempotency-Key', 'a text of the caller’s own in quotes: what comes again under it is made once')]),
     ...(ifMatch === undefined ? [] : [header('If-Match', 'the ETag of what the caller looked at')]),
   ]
 }

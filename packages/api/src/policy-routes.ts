@@ -52,6 +52,7 @@ export const policyRoutes = {
     response: artifactSchema,
   },
   generatePolicies: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/agents/{agent}/policies',
     access: 'analyst',
@@ -130,6 +131,7 @@ export const policyRoutes = {
     response: z.object({ entry: z.int() }),
   },
   simulatePolicy: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/policies/simulations',
     access: 'analyst',

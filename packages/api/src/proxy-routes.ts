@@ -148,6 +148,7 @@ export const proxyRoutes = {
     response: z.object({ items: z.array(proxySchema) }),
   },
   orderProxies: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/proxy-orders',
     access: 'responder',

@@ -75,6 +75,7 @@ export const recoveryRoutes = {
     response: recoverySchema,
   },
   markContaminated: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/incidents/{incident}/recovery',
     access: 'responder',

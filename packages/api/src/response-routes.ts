@@ -108,6 +108,7 @@ const planParams = z.object({ plan: hashSchema })
 /** What is done about incidents: plans over several systems, and what of them goes without a person. */
 export const responseRoutes = {
   makeResponsePlan: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/incidents/{incident}/plans',
     access: 'analyst',

@@ -153,6 +153,7 @@ export const rosterRoutes = {
     response: z.object({ agents: z.int(), tools: z.int(), entry: z.int() }),
   },
   admitAgent: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/roster/admissions',
     access: 'admin',

@@ -68,6 +68,8 @@ export type RouteSpec = {
   readonly etag?: 'of-bytes' | 'of-member'
   /** Takes `If-Match` with the ETag of what it acts on; 412 where that is another by now. */
   readonly ifMatch?: true
+  /** Makes something, and takes `Idempotency-Key`: a repeat under it makes nothing and gets the answer of the first. */
+  readonly idempotencyKey?: true
   /** JSON body; `bytes` where the body is taken as it comes. */
   readonly body?: z.ZodType | 'bytes'
   /** JSON schema of the answer; a media type where its form is written down elsewhere. */

@@ -30,6 +30,7 @@ export const scopingRoutes = {
     response: scopeSchema,
   },
   freezeScope: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/incidents/{incident}/scope',
     access: 'analyst',
@@ -65,6 +66,7 @@ export const scopingRoutes = {
     response: auditSchema,
   },
   attachScan: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/incidents/{incident}/scan',
     access: 'analyst',
@@ -84,6 +86,7 @@ export const scopingRoutes = {
     response: quarantineSchema,
   },
   quarantineItem: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/quarantine',
     access: 'analyst',

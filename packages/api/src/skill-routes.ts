@@ -115,6 +115,7 @@ export const skillRoutes = {
     response: rehearsalSchema,
   },
   runSkill: {
+    idempotencyKey: true,
     method: 'POST',
     path: '/api/v1/skills/{skill}/runs',
     access: 'responder',

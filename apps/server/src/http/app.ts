@@ -22,8 +22,9 @@ import type { GitHook } from '../drift/sources/git-hook.ts'
 import type { SlackHook } from '../notices/slack-hook.ts'
 import type { Handlers } from './handlers.ts'
 import { ImportBodies, isHistory } from './import-bodies.ts'
-import { etagOf, etagOfText, isHeldBy } from './conditional.ts'
+import { IdempotencyKeys } from './idempotency-keys.ts'
 import { HttpError, problemOf } from './problem.ts'
+import { doneOnce, sendAnswer, sendTagged } from './send-answer.ts'
 
 export type AppOptions = {
   readonly auth: Auth
@@ -55,6 +56,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     loggerInstance: logger,
   })
   const imports = new ImportBodies()
+  const keys = new IdempotencyKeys({ nowMs: () => performance.now() })
   app.addContentTypeParser(
     'application/octet-stream',
     { bodyLimit: IMPORT_BYTES },
@@ -68,7 +70,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => answerProblem(error, request, reply))
   app.setNotFoundHandler((request, reply) => notFound(options, request, reply))
   for (const [name, route] of Object.entries<RouteSpec>(routes))
-    register(app, { ...options, imports }, name as RouteName, route) // the table's own keys
+    register(app, { ...options, imports, keys }, name as RouteName, route) // the table's own keys
   registerOwn(app, options)
   await options.slackHook?.register(app)
   await options.gitHook?.register(app)
@@ -106,7 +108,7 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 
 function register(
   app: FastifyInstance,
-  options: AppOptions & { readonly imports: ImportBodies },
+  options: AppOptions & { readonly imports: ImportBodies; readonly keys: IdempotencyKeys },
   name: RouteName,
   route: RouteSpec,
 ): void {
@@ -131,32 +133,16 @@ function register(
         reply,
       }
       // The handler's argument types follow from the same route whose schemas were just applied.
-      const answer = await (options.handlers[name] as (given: typeof call) => unknown)(call)
+      const handler = options.handlers[name] as (given: typeof call) => unknown
+      const answering = { route, request, reply, caller, body: call.body }
+      const answer = await doneOnce(options.keys, answering, () => handler(call))
       if (reply.sent || reply.raw.headersSent) return reply
       const behind = route.method === 'GET' ? options.behind() : 0
       // While pages are made anew, half an answer must not look like a whole one.
       if (behind >= BEHIND_TOLD) reply.header(BEHIND_HEADER, behind)
-      if (route.etag !== undefined) return sendTagged(reply, { request, of: route.etag, answer })
-      if (typeof answer === 'string') return reply.type('application/json; charset=utf-8').send(answer)
-      return reply.send(answer)
+      return sendAnswer(answering, answer)
     },
   })
-}
-
-/** For callers who keep an answer themselves; a browser is to keep none, since what was captured may stand in it. */
-function sendTagged(
-  reply: FastifyReply,
-  {
-    request,
-    of,
-    answer,
-  }: { readonly request: FastifyRequest; readonly of: 'of-bytes' | 'of-member'; readonly answer: unknown },
-): FastifyReply {
-  const text = typeof answer === 'string' ? answer : JSON.stringify(answer)
-  const etag = of === 'of-bytes' ? etagOfText(text) : etagOf(String((answer as { readonly etag?: unknown }).etag)) // by its schema it has one
-  reply.header('etag', etag).header('cache-control', 'no-store')
-  if (isHeldBy(request.headers['if-none-match'], etag)) return reply.status(304).send()
-  return reply.type('application/json; charset=utf-8').send(text)
 }
 
 /** Path parameters as they were before {@link pathSegment}. */
@@ -205,7 +191,9 @@ function bodyOf(route: RouteSpec, request: FastifyRequest): unknown {
 
 function registerOwn(app: FastifyInstance, options: AppOptions): void {
   const openApi = JSON.stringify(openApiDocument(options.version))
-  app.get('/api/v1/openapi.json', (request, reply) => sendTagged(reply, { request, of: 'of-bytes', answer: openApi }))
+  app.get('/api/v1/openapi.json', (request, reply) =>
+    sendTagged({ request, reply }, { of: 'of-bytes', answer: openApi }),
+  )
   app.get('/livez', async (_request, reply) => reply.type('text/plain').send('ok\n'))
   app.get('/readyz', async (request, reply) => {
     const { ready, checks } = options.ready()
@@ -297,6 +285,7 @@ const TITLES: ReadonlyMap<number, string> = new Map([
   [413, 'Content Too Large'],
   [415, 'Unsupported Media Type'],
   [421, 'Misdirected Request'],
+  [422, 'Unprocessable Content'],
   [500, 'Internal Server Error'],
   [503, 'Service Unavailable'],
 ])

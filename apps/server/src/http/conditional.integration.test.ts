@@ -86,9 +86,53 @@ test('what the table says of a route stands in OpenAPI', async () => {
   const approve = paths['/api/v1/plans/{plan}/approve']?.['post']
   expect(approve?.parameters.filter((one) => one.in === 'header').map(({ name }) => name)).toEqual(['If-Match'])
   expect(Object.keys(approve?.responses ?? {})).toEqual(['200', '412', 'default'])
+  const make = paths['/api/v1/incidents/{incident}/plans']?.['post']
+  expect(make?.parameters.filter((one) => one.in === 'header').map(({ name }) => name)).toEqual(['Idempotency-Key'])
+  expect(Object.keys(make?.responses ?? {})).toContain('422')
   const plan = paths['/api/v1/plans/{plan}']?.['get']
   expect(plan?.responses['200']).toHaveProperty('headers.ETag')
   expect(Object.keys(plan?.responses ?? {})).toEqual(['200', '304', 'default'])
+})
+
+test('what is made under a key is made once, for each account, and another request under it is refused', async () => {
+  const post = async (path: string, body: object, headers: Readonly<Record<string, string>> = {}) => {
+    const init = { method: 'POST', body: JSON.stringify(body) }
+    const answer = await ask(
+      path,
+      { 'content-type': 'application/json', 'idempotency-key': '"key-1"', ...headers },
+      init,
+    )
+    return {
+      status: answer.status,
+      replayed: answer.headers.get('idempotent-replayed'),
+      body: (await answer.json()) as object,
+    }
+  }
+  const view = { name: 'mail', q: 'tool:send_mail' }
+  const first = await post('/api/v1/saved-views', view)
+  expect(first).toMatchObject({ status: 200, replayed: null })
+  const again = await post('/api/v1/saved-views', view)
+  expect(again).toEqual({ ...first, replayed: 'true' })
+  const views = async () => (await server.get<Answer<'listSavedViews'>>('/api/v1/saved-views')).items.length
+  expect(await views()).toBe(1)
+  expect(await post('/api/v1/saved-views', { ...view, name: 'web' })).toMatchObject({
+    status: 422,
+    body: { title: 'Unprocessable Content' },
+  })
+  expect(await post('/api/v1/saved-views', view, { 'idempotency-key': 'a b' })).toMatchObject({ status: 400 })
+  const added = { decision: { do: 'add', role: 'analyst' }, reason: 'a test' }
+  const { token = '' } = (await post('/api/v1/accounts/ann', added)).body as { readonly token?: string } // shown to who added it
+  const authorization = `Bearer ${token}`
+  expect(await post('/api/v1/saved-views', { ...view, name: 'ann' }, { authorization })).toMatchObject({
+    status: 200,
+    replayed: null,
+  })
+  expect(await views()).toBe(2)
+  // One that was refused may be said again.
+  expect(await post('/api/v1/saved-views', view, { 'idempotency-key': '"key-2"' })).toMatchObject({ status: 409 })
+  const other = await post('/api/v1/saved-views', { ...view, name: 'third' }, { 'idempotency-key': '"key-2"' })
+  expect(other).toMatchObject({ status: 200, replayed: null })
+  expect(await views()).toBe(3)
 })
 
 type Operation = {
