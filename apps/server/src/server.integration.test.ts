@@ -92,6 +92,20 @@ test('any id opens: agent, conversation, trace, span, event, tool, digest, log e
   expect(contexts.length).toBeGreaterThan(0)
 })
 
+test('a pod opens by its name: the agent that it was, and its records', async () => {
+  const pod = 'pod-named-6b7d9f8c55-m4k2p'
+  expect((await sendSpans([span('b9', 'from a pod')], 'pod-named', pod)).status).toBe(200)
+  await projected()
+  const found = async (q: string) =>
+    (await server.get<Answer<'search'>>(`/api/v1/search?q=${encodeURIComponent(q)}`)).items
+  const items = await found(` ${pod} `)
+  expect(items).toMatchObject([{ kind: 'pod', id: pod, href: expect.stringContaining('/hunt?') }, { kind: 'agent' }])
+  const { q } = Object.fromEntries(new URL(items[0]?.href ?? '', 'http://here').searchParams)
+  const hunted = await server.get<Answer<'hunt'>>(`/api/v1/hunt?q=${encodeURIComponent(q ?? '')}`)
+  expect(new Set(hunted.items.map(({ agentName }) => agentName))).toEqual(new Set(['pod-named']))
+  expect(await found('pod-named-6b7d9f8c55-m4k2x')).toEqual([])
+})
+
 test('what is sent twice is stored once and counted as a duplicate', async () => {
   const before = await server.get<Answer<'getIntegrity'>>('/api/v1/integrity')
   for (const request of recordedRequests('ai-sdk-v7')) expect((await send(request)).status).toBe(200)
@@ -344,8 +358,9 @@ function span(id: string, text: string, inTrace = id) {
   }
 }
 
-function sendSpans(spans: readonly TestSpan[], service = 'canary'): Promise<Response> {
-  const resource = { attributes: [{ key: 'service.name', value: { stringValue: service } }] }
+function sendSpans(spans: readonly TestSpan[], service = 'canary', pod?: string): Promise<Response> {
+  const named = { 'service.name': service, ...(pod === undefined ? {} : { 'k8s.pod.name': pod }) }
+  const resource = { attributes: Object.entries(named).map(([key, stringValue]) => ({ key, value: { stringValue } })) }
   const body = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope: { name: 'test' }, spans }] }] })
   return send({ signal: 'traces', contentType: 'application/json', body: Buffer.from(body) })
 }

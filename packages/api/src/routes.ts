@@ -251,7 +251,7 @@ export const routes = {
     path: '/api/v1/search',
     access: 'viewer',
     summary:
-      'Opens any id: incident, agent, conversation, trace, span, event, tool, document, digest, entry; finds tools and documents by words of their name or address',
+      'Opens any id: incident, agent, conversation, trace, span, event, tool, document, digest, entry, response plan, finding, pod; finds tools and documents by words of their name or address',
     params: none,
     query: z.object({ q: z.string().min(1).max(300) }),
     response: z.object({ items: z.array(searchHitSchema), understood: z.string() }),

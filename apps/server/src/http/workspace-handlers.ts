@@ -5,6 +5,8 @@ import { redactOf } from '../redact-fields.ts'
 import { revealTarget } from '../reveal-log.ts'
 import type { Exported, ViewQuestion } from '../views/messages.ts'
 import type { Handlers, HandlerSources } from './handlers.ts'
+import { leftBy } from './left-by.ts'
+import { openAnyId } from './open-any-id.ts'
 
 type WorkspaceRoute =
   | 'listAgents'
@@ -26,7 +28,7 @@ type WorkspaceRoute =
   | 'exportIncident'
   | 'getRun'
 
-type Sources = Pick<HandlerSources, 'views' | 'reveals' | 'recorder' | 'reader' | 'reports' | 'folder'>
+type Sources = Pick<HandlerSources, 'views' | 'reveals' | 'recorder' | 'reader' | 'reports' | 'folder' | 'response'>
 
 /** Agents, conversations and their events, by the workspace projection. Who reads captured text is on record. */
 export function workspaceHandlers(sources: Sources): Pick<Handlers, WorkspaceRoute> {
@@ -57,7 +59,7 @@ export function workspaceHandlers(sources: Sources): Pick<Handlers, WorkspaceRou
         read: () => ask('getEventValues', { ...params, query }),
       }),
     listEvents: ({ query }) => ask('listEvents', { query }),
-    search: ({ query }) => ask('search', query),
+    search: ({ query, reply }) => openAnyId(query.q, { views, book: sources.response.book }, leftBy(reply)),
     contexts: ({ query }) => ask('contexts', { query }),
     exportEvidence: ({ params, query, caller, reply }) => {
       const of = { kind: 'conversation', id: params.conversation, ...redactOf(query) } as const

@@ -1,9 +1,9 @@
 import { routes } from '@holdfast/api'
 import type { LogReader, Recorder } from '@holdfast/recorder'
-import type { FastifyReply } from 'fastify'
 import { wallClock } from '../clock.ts'
 import { type Caller, mayCall } from '../http/auth.ts'
 import type { Handlers } from '../http/handlers.ts'
+import { leftBy } from '../http/left-by.ts'
 import { HttpError } from '../http/problem.ts'
 import type { RevealLog } from '../reveal-log.ts'
 import type { ViewsClient } from '../views/client.ts'
@@ -36,16 +36,6 @@ export function huntHandlers({ views, recorder, reader, reveals }: Sources): Pic
     changeView: ({ params, body, caller }) => savedViews.change(params.view, body, caller.name),
     removeView: ({ params, caller }) => savedViews.remove(params.view, caller.name),
   }
-}
-
-/** Aborts when whoever asked has closed the connection: a hunt over a large log is work for seconds. */
-function leftBy({ raw }: FastifyReply): AbortSignal {
-  const left = new AbortController()
-  if (raw.destroyed) left.abort()
-  raw.once('close', () => {
-    if (!raw.writableEnded) left.abort()
-  })
-  return left.signal
 }
 
 /**

@@ -70,6 +70,14 @@ test('the manifest and the process differ from the fallback on, with the proof o
       proof: [expect.any(Number), expect.any(Number)],
     }),
   )
+  // By its id alone, as a note or a ticket has it.
+  const { items: findings } = await server.get<Answer<'listInventoryFindings'>>('/api/v1/inventory/findings')
+  for (const { id, title, agent } of findings) {
+    const { items, understood } = await server.get<Answer<'search'>>(`/api/v1/search?q=${encodeURIComponent(id)}`)
+    const href = `/agents/${encodeURIComponent(agent)}/inventory`
+    expect([understood, items]).toEqual(['an id: finding', [{ kind: 'finding', id, label: title, href }]])
+  }
+  expect(findings.length).toBeGreaterThan(0)
   expect(rows(after, 'model').map(({ name, standing }) => [name, standing])).toEqual([
     [FALLBACK.declaredModel, 'declared'],
     [FALLBACK.fallbackModel, 'observed'],

@@ -13,7 +13,7 @@ const LINES = 3
 /** One column for each type: what speaks for it, against it, and what is missing and why; below, the word of a person. */
 export function Columns({ incident }: { readonly incident: IncidentWire }) {
   return (
-    <section aria-label="Classification" className="flex flex-col gap-2">
+    <section id="classification" aria-label="Classification" className="flex scroll-mt-2 flex-col gap-2">
       <h2 className="font-semibold">
         Classification <span className="font-normal text-soft">one type is proposed; a person has the last word</span>
       </h2>

@@ -39,7 +39,8 @@ export function SearchPage() {
           />
         }
       >
-        Incident, agent, conversation, trace, span, event, tool, document, digest or number of a log entry.
+        Incident, response plan, finding, agent, pod, conversation, trace, span, event, tool, document, digest or number
+        of a log entry.
       </PageHead>
       <div data-scrolls="page" className="min-h-0 flex-1 overflow-auto">
         {q.trim() === '' ? (
@@ -55,7 +56,7 @@ export function SearchPage() {
         ) : hits.length === 0 ? (
           <EmptyState
             title="Nothing recorded has that id or name"
-            why="Ids must be whole; of a name its start is enough, of a tool or a document any words of its name or address. What was never received cannot be found."
+            why="Ids must be whole, but of a plan twelve digits are enough; of a name its start, of a tool or a document any words of its name or address. A pod is known by records that came from it, and a finding while it stands. What was never received cannot be found."
             command="npm run -s holdfast -- doctor"
           >
             <Link to={paths.hunt} search={{ q: huntFor(q) }} className="button self-start">

@@ -46,7 +46,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
             {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog was asked for by a key, to type into */}
             <SearchField aria-label="Open any id" autoFocus className="border-b border-line">
               <Input
-                placeholder="incident, agent, conversation, trace, span, event, tool, document, digest, log entry"
+                placeholder="incident, plan, finding, agent, pod, conversation, trace, span, event, tool, document, digest, log entry"
                 className="w-full bg-transparent px-4 py-3 text-lg outline-none placeholder:text-faint"
               />
             </SearchField>
@@ -60,7 +60,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
                     ? inertLine(error.message)
                     : isFetching
                       ? 'Looking …'
-                      : 'Nothing recorded has that id or name. Ids must be whole; of a name its start or words are enough.'}
+                      : 'Nothing recorded has that id or name. Ids must be whole, of a plan twelve digits; of a name its start or words are enough.'}
                 </p>
               )}
             >

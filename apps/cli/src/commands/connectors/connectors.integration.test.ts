@@ -12,6 +12,7 @@ import {
   toolCall,
   traceRequest,
 } from '@holdfast/testkit'
+import type { Answer } from '@holdfast/api'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -153,6 +154,16 @@ test('what an assistant proposes for an agent in the cluster is done there once 
   if (made === undefined) throw new Error('the assistant left no plan')
   expect(made).toMatchObject({ hash: proposed.plan, state: 'planned', approval: { given: [] } })
   expect(made.steps).toMatchObject([{ provider: 'kubernetes:prod', target: { name: 'payments/deployments/desk' } }])
+  // Each opens by what a card or a report calls it.
+  const opened = await Promise.all(
+    [made.hash, made.hash.slice(0, 12), `${incident}.1`].map(async (id) => {
+      const { stdout } = await operator('search', id, '--json')
+      const { items } = JSON.parse(stdout) as Answer<'search'> // the documented form
+      return items.map(({ kind, href }) => [kind, href])
+    }),
+  )
+  const plan = [['plan', `/incidents/${incident}#respond`]]
+  expect(opened).toEqual([plan, plan, [['finding', `/incidents/${incident}#classification`]]])
   let { etag } = made
   for (const role of made.approval.roles ?? []) {
     const words = ['incidents', 'approve', made.hash.slice(0, 12), '--role', role, '--json']
